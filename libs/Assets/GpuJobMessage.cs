@@ -1,22 +1,11 @@
-using Serverless.Media;
-
 namespace Serverless.Assets;
 
 /// <summary>Asks gpu-batch for the analysis of one asset version; carries a pointer, never bytes.</summary>
 /// <param name="JobId">The same for every sending of the same job, so that a doubled one is known.</param>
 /// <param name="InstanceId">The run that waits for the answer on <c>gpu-completions</c>; null where nobody waits (a job of the
 /// Lambda handler): then the worker itself completes the ledger and announces the analysis.</param>
-/// <param name="Attempt">Which attempt at this asset version it is, counted over redrives.</param>
 /// <param name="Enqueued">When it was first sent, for the time spent in the queue.</param>
-public sealed record GpuJobMessage(
-    string JobId,
-    AssetSource Source,
-    MediaKind Kind,
-    string MediaType,
-    long Length,
-    string? InstanceId,
-    int Attempt,
-    DateTimeOffset Enqueued);
+public sealed record GpuJobMessage(string JobId, AnalysisRequest Request, string? InstanceId, DateTimeOffset Enqueued);
 
 /// <summary>Answers a <see cref="GpuJobMessage"/> whose run waits. Without a failure the analysis document has been written.</summary>
 public sealed record GpuCompletionMessage(string InstanceId, string JobId, Failure? Failure)
