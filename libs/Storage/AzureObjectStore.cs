@@ -1,0 +1,162 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using Azure;
+using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
+
+namespace Serverless.Storage;
+
+/// <summary>Azure Blob storage: the first segment of a path is the container, which is made when first written to.</summary>
+public sealed class AzureObjectStore(AzureStorageOptions options) : IObjectStore
+{
+    internal const string StoreName = "azure";
+
+    private readonly BlobServiceClient _service = AzureClients.CreateBlobs(options);
+    private readonly ConcurrentDictionary<string, bool> _knownContainers = new();
+
+    public string Name => StoreName;
+
+    public (string Container, string Key) Locate(string path)
+    {
+        var (container, key) = AzurePath.Parse(path);
+        return (container, key);
+    }
+
+    public string PathOf(string container, string key) => $"{container}/{key}";
+
+    public async Task<StoredObject?> FindAsync(string path, CancellationToken cancellationToken)
+    {
+        try
+        {
+            BlobProperties found = await BlobOf(path).GetPropertiesAsync(cancellationToken: cancellationToken);
+            return new(path, VersionOf(found.ETag), found.ContentLength, found.LastModified, found.ContentType);
+        }
+        catch (RequestFailedException e) when (e.Status == 404)
+        {
+            return null;
+        }
+    }
+
+    public async Task<Stream> OpenAsync(string path, string? version, long offset, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(offset);
+        BlobRequestConditions conditions = new() { IfMatch = version is null ? null : new ETag($"\"{version}\"") };
+        try
+        {
+            // The stream resumes after a broken connection, at the ETag it began with.
+            return (await DownloadAsync(path, offset, conditions, cancellationToken)).Content;
+        }
+        catch (RequestFailedException e) when (e.Status == 404)
+        {
+            throw new ObjectMissingException(Name, path, e);
+        }
+        catch (RequestFailedException e) when (e.Status == 412)
+        {
+            throw new ObjectChangedException(Name, path, version!, e);
+        }
+        catch (RequestFailedException e) when (e.Status == 416)
+        {
+            return Stream.Null;
+        }
+    }
+
+    public async Task<ObjectContent?> ReadAsync(string path, long maxBytes, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using BlobDownloadStreamingResult found = await DownloadAsync(path, 0, new(), cancellationToken);
+            BlobDownloadDetails details = found.Details;
+            if (details.ContentLength > maxBytes)
+                throw new ObjectTooLargeException(Name, path, details.ContentLength, maxBytes);
+            byte[] bytes = new byte[details.ContentLength];
+            await found.Content.ReadExactlyAsync(bytes, cancellationToken);
+            return new(new(path, VersionOf(details.ETag), bytes.Length, details.LastModified, details.ContentType), new(bytes));
+        }
+        catch (RequestFailedException e) when (e.Status == 404)
+        {
+            return null;
+        }
+    }
+
+    public async Task<StoredObject> WriteAsync(
+        string path, Stream content, WriteCondition condition, string contentType, CancellationToken cancellationToken)
+    {
+        BlobUploadOptions upload = new()
+        {
+            Conditions = new()
+            {
+                IfNoneMatch = condition.MustBeAbsent ? ETag.All : null,
+                IfMatch = condition.QuotedVersion is { } version ? new ETag(version) : null,
+            },
+            HttpHeaders = new() { ContentType = contentType },
+            TransferOptions = new() { InitialTransferSize = options.BlockBytes, MaximumTransferSize = options.BlockBytes, MaximumConcurrency = 1 },
+        };
+        BlobClient blob = BlobOf(path);
+        await EnsureContainerAsync(blob.BlobContainerName, cancellationToken);
+        PositionStream counted = new(content);
+        try
+        {
+            BlobContentInfo written = await blob.UploadAsync(counted, upload, cancellationToken);
+            return new(path, VersionOf(written.ETag), counted.Position, written.LastModified, contentType);
+        }
+        catch (RequestFailedException e) when (e.Status is 409 or 412 && condition != WriteCondition.Always)
+        {
+            throw new ObjectConflictException(Name, path, condition, e);
+        }
+        catch (RequestFailedException e) when (e.ErrorCode == BlobErrorCode.ContainerNotFound)
+        {
+            _knownContainers.TryRemove(blob.BlobContainerName, out _);
+            throw;
+        }
+    }
+
+    public async Task<bool> DeleteAsync(string path, CancellationToken cancellationToken) =>
+        await BlobOf(path).DeleteIfExistsAsync(DeleteSnapshotsOption.IncludeSnapshots, cancellationToken: cancellationToken);
+
+    public async IAsyncEnumerable<StoredObject> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var (container, keyPrefix) = AzurePath.ParsePrefix(prefix);
+        await using var blobs = _service.GetBlobContainerClient(container)
+            .GetBlobsAsync(prefix: keyPrefix, cancellationToken: cancellationToken)
+            .GetAsyncEnumerator(cancellationToken);
+        while (await MoveNextAsync(blobs))
+        {
+            BlobItem blob = blobs.Current;
+            BlobItemProperties found = blob.Properties;
+            yield return new(PathOf(container, blob.Name), VersionOf(found.ETag!.Value), found.ContentLength ?? 0, found.LastModified ?? default, found.ContentType);
+        }
+    }
+
+    private static async Task<bool> MoveNextAsync(IAsyncEnumerator<BlobItem> blobs)
+    {
+        try
+        {
+            return await blobs.MoveNextAsync();
+        }
+        catch (RequestFailedException e) when (e.ErrorCode == BlobErrorCode.ContainerNotFound)
+        {
+            return false;
+        }
+    }
+
+    private BlobClient BlobOf(string path)
+    {
+        var (container, key) = AzurePath.Parse(path);
+        return _service.GetBlobContainerClient(container).GetBlobClient(key);
+    }
+
+    private async Task<BlobDownloadStreamingResult> DownloadAsync(
+        string path, long offset, BlobRequestConditions conditions, CancellationToken cancellationToken) =>
+        await BlobOf(path).DownloadStreamingAsync(
+            new() { Range = offset == 0 ? default : new HttpRange(offset), Conditions = conditions }, cancellationToken);
+
+    private async Task EnsureContainerAsync(string container, CancellationToken cancellationToken)
+    {
+        if (_knownContainers.ContainsKey(container))
+            return;
+        await _service.GetBlobContainerClient(container).CreateIfNotExistsAsync(cancellationToken: cancellationToken);
+        _knownContainers[container] = true;
+    }
+
+    private static string VersionOf(ETag tag) => tag.ToString().Trim('"');
+}

@@ -1,0 +1,99 @@
+using Azure;
+using Azure.Storage.Queues;
+using Azure.Storage.Queues.Models;
+
+namespace Serverless.Storage;
+
+/// <summary>Azure Queue storage. The text of a message is the body in base64, as the Functions host reads it by default.</summary>
+public sealed class AzureWorkQueue(AzureStorageOptions options, string name) : IWorkQueue, IDisposable
+{
+    // A message may have 64 KiB of base64 text.
+    private const int MaxBodyBytes = 48 << 10;
+    private const int MaxMessagesPerRequest = 32;
+
+    private readonly QueueClient _queue = AzureClients.CreateQueues(options).GetQueueClient(name);
+    private readonly SemaphoreSlim _creating = new(1);
+    private volatile bool _created;
+
+    public string Name => AzureObjectStore.StoreName;
+
+    public async Task SendAsync(string id, BinaryData body, CancellationToken cancellationToken)
+    {
+        int length = body.ToMemory().Length;
+        if (length > MaxBodyBytes)
+            throw new ArgumentException($"Work item '{id}' has {length} bytes, over the limit of {MaxBodyBytes} of an Azure queue.", nameof(body));
+        await EnsureQueueAsync(cancellationToken);
+        // -1 second: the message never expires.
+        await _queue.SendMessageAsync(Convert.ToBase64String(body.ToMemory().Span), timeToLive: TimeSpan.FromSeconds(-1), cancellationToken: cancellationToken);
+    }
+
+    public async Task<IReadOnlyList<WorkItem>> ReceiveAsync(int max, TimeSpan lease, CancellationToken cancellationToken)
+    {
+        await EnsureQueueAsync(cancellationToken);
+        QueueMessage[] messages = await _queue.ReceiveMessagesAsync(Math.Min(max, MaxMessagesPerRequest), lease, cancellationToken);
+        return [.. messages.Select(m => new WorkItem(m.MessageId, BodyOf(m), (int)m.DequeueCount, m.NextVisibleOn ?? default, m.PopReceipt))];
+    }
+
+    public async Task<WorkItem?> RenewAsync(WorkItem item, TimeSpan lease, CancellationToken cancellationToken) =>
+        await TrySetVisibilityAsync(item, lease, cancellationToken) is { } receipt
+            ? item with { Receipt = receipt.PopReceipt, LeaseUntil = receipt.NextVisibleOn }
+            : null;
+
+    public async Task<bool> CompleteAsync(WorkItem item, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _queue.DeleteMessageAsync(item.Id, item.Receipt, cancellationToken);
+            return true;
+        }
+        catch (RequestFailedException e) when (IsLeaseLost(e))
+        {
+            return false;
+        }
+    }
+
+    public Task ReleaseAsync(WorkItem item, TimeSpan delay, CancellationToken cancellationToken) =>
+        TrySetVisibilityAsync(item, delay, cancellationToken);
+
+    public void Dispose() => _creating.Dispose();
+
+    private async Task<UpdateReceipt?> TrySetVisibilityAsync(WorkItem item, TimeSpan visibility, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _queue.UpdateMessageAsync(item.Id, item.Receipt, visibilityTimeout: visibility, cancellationToken: cancellationToken);
+        }
+        catch (RequestFailedException e) when (IsLeaseLost(e))
+        {
+            return null;
+        }
+    }
+
+    private async Task EnsureQueueAsync(CancellationToken cancellationToken)
+    {
+        if (_created)
+            return;
+        await _creating.WaitAsync(cancellationToken);
+        try
+        {
+            if (!_created)
+                await _queue.CreateIfNotExistsAsync(cancellationToken: cancellationToken);
+            _created = true;
+        }
+        finally
+        {
+            _creating.Release();
+        }
+    }
+
+    /// <summary>Somebody else's message, not in base64, is handed out as it is: the consumer says what it cannot read.</summary>
+    private static BinaryData BodyOf(QueueMessage message)
+    {
+        string text = message.MessageText;
+        byte[] bytes = new byte[text.Length];
+        return Convert.TryFromBase64String(text, bytes, out int length) ? new(bytes.AsMemory(0, length)) : message.Body;
+    }
+
+    private static bool IsLeaseLost(RequestFailedException e) =>
+        e.ErrorCode == QueueErrorCode.MessageNotFound || e.ErrorCode == QueueErrorCode.PopReceiptMismatch;
+}

@@ -1,0 +1,46 @@
+namespace Serverless.Storage;
+
+/// <summary>
+/// Objects by path ("media/a/b.jpg"). One instance serves the whole process from all threads. Transient faults are
+/// retried inside for about a minute; what is thrown after that is the SDK's own exception.
+/// </summary>
+public interface IObjectStore
+{
+    /// <summary>"azure" or "s3".</summary>
+    string Name { get; }
+
+    /// <summary>Where a path lies in the store's own terms.</summary>
+    (string Container, string Key) Locate(string path);
+
+    /// <summary>The inverse of <see cref="Locate"/>.</summary>
+    string PathOf(string container, string key);
+
+    /// <summary>Null when there is no such object.</summary>
+    Task<StoredObject?> FindAsync(string path, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// The content from <paramref name="offset"/> on, of one version from first byte to last: the current one, or exactly
+    /// <paramref name="version"/>.
+    /// </summary>
+    /// <exception cref="ObjectMissingException"/>
+    /// <exception cref="ObjectChangedException">Another version than the wanted one is current.</exception>
+    Task<Stream> OpenAsync(string path, string? version, long offset, CancellationToken cancellationToken);
+
+    /// <summary>Null when there is no such object.</summary>
+    /// <exception cref="ObjectTooLargeException"/>
+    Task<ObjectContent?> ReadAsync(string path, long maxBytes, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Writes from the stream's position to its end, of any length, in bounded memory; the object appears whole or not at all.
+    /// </summary>
+    /// <exception cref="ObjectConflictException">
+    /// The condition does not hold. It may be an earlier attempt of this very write, whose answer was lost, that stands in the way.
+    /// </exception>
+    Task<StoredObject> WriteAsync(string path, Stream content, WriteCondition condition, string contentType, CancellationToken cancellationToken);
+
+    /// <summary>False when there was no such object.</summary>
+    Task<bool> DeleteAsync(string path, CancellationToken cancellationToken);
+
+    /// <summary>All objects whose path starts with the prefix, in the order of the store, fetched page by page.</summary>
+    IAsyncEnumerable<StoredObject> ListAsync(string prefix, CancellationToken cancellationToken);
+}

@@ -1,0 +1,150 @@
+using System.Net;
+using System.Runtime.CompilerServices;
+using System.Text;
+using Amazon.S3;
+using Amazon.S3.Model;
+
+namespace Serverless.Storage;
+
+/// <summary>One bucket of Amazon S3 or of a server like it. A path is the key.</summary>
+public sealed class S3ObjectStore(S3StorageOptions options, TimeProvider time) : IObjectStore, IDisposable
+{
+    internal const string StoreName = "s3";
+
+    // https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html
+    private const int MaxKeyBytes = 1024;
+
+    private readonly AmazonS3Client _client = S3Client.Create(options);
+    private readonly string _bucket = options.Bucket ?? throw new ArgumentException("S3 has no Bucket.", nameof(options));
+
+    public string Name => StoreName;
+
+    public (string Container, string Key) Locate(string path) => (_bucket, KeyOf(path));
+
+    public string PathOf(string container, string key) =>
+        container == _bucket ? key : throw new ArgumentException($"Key '{key}' is of bucket '{container}'; this store is bucket '{_bucket}'.", nameof(container));
+
+    public async Task<StoredObject?> FindAsync(string path, CancellationToken cancellationToken)
+    {
+        try
+        {
+            GetObjectMetadataResponse found = await _client.GetObjectMetadataAsync(
+                new GetObjectMetadataRequest { BucketName = _bucket, Key = KeyOf(path) }, cancellationToken);
+            return new(path, VersionOf(found.ETag), found.ContentLength, ModifiedOf(found.LastModified), found.Headers.ContentType);
+        }
+        catch (AmazonS3Exception e) when (e.StatusCode == HttpStatusCode.NotFound)
+        {
+            return null;
+        }
+    }
+
+    public async Task<Stream> OpenAsync(string path, string? version, long offset, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(offset);
+        return await GetAsync(path, version, offset, cancellationToken) is { } first
+            ? ReadOn(path, first, offset)
+            : throw new ObjectMissingException(Name, path);
+    }
+
+    public async Task<ObjectContent?> ReadAsync(string path, long maxBytes, CancellationToken cancellationToken)
+    {
+        if (await GetAsync(path, version: null, offset: 0, cancellationToken) is not { } found)
+            return null;
+        await using S3ReadStream content = ReadOn(path, found, 0);
+        if (found.ContentLength > maxBytes)
+            throw new ObjectTooLargeException(Name, path, found.ContentLength, maxBytes);
+        byte[] bytes = new byte[found.ContentLength];
+        await content.ReadExactlyAsync(bytes, cancellationToken);
+        return new(new(path, VersionOf(found.ETag), bytes.Length, ModifiedOf(found.LastModified), found.Headers.ContentType), new(bytes));
+    }
+
+    public async Task<StoredObject> WriteAsync(
+        string path, Stream content, WriteCondition condition, string contentType, CancellationToken cancellationToken)
+    {
+        S3Upload upload = new(_client, options.PartBytes, _bucket, KeyOf(path), condition, contentType);
+        try
+        {
+            string tag = await upload.RunAsync(content, cancellationToken);
+            return new(path, VersionOf(tag), upload.Length, time.GetUtcNow(), contentType);
+        }
+        catch (AmazonS3Exception e) when (IsConflict(e, condition))
+        {
+            throw new ObjectConflictException(Name, path, condition, e);
+        }
+    }
+
+    public async Task<bool> DeleteAsync(string path, CancellationToken cancellationToken)
+    {
+        // S3 answers alike whether there was an object or not.
+        if (await FindAsync(path, cancellationToken) is null)
+            return false;
+        await _client.DeleteObjectAsync(_bucket, KeyOf(path), cancellationToken);
+        return true;
+    }
+
+    public async IAsyncEnumerable<StoredObject> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        ListObjectsV2Request request = new() { BucketName = _bucket, Prefix = prefix };
+        ListObjectsV2Response page;
+        do
+        {
+            page = await _client.ListObjectsV2Async(request, cancellationToken);
+            foreach (S3Object found in page.S3Objects ?? [])
+                yield return new(found.Key, VersionOf(found.ETag), found.Size ?? 0, ModifiedOf(found.LastModified), ContentType: null);
+            request.ContinuationToken = page.NextContinuationToken;
+        }
+        while (page.IsTruncated == true);
+    }
+
+    public void Dispose() => _client.Dispose();
+
+    private async Task<GetObjectResponse?> GetAsync(string path, string? version, long offset, CancellationToken cancellationToken)
+    {
+        GetObjectRequest request = new()
+        {
+            BucketName = _bucket,
+            Key = KeyOf(path),
+            EtagToMatch = version is null ? null : $"\"{version}\"",
+            ByteRange = offset == 0 ? null : new ByteRange($"bytes={offset}-"),
+        };
+        try
+        {
+            return await _client.GetObjectAsync(request, cancellationToken);
+        }
+        catch (AmazonS3Exception e) when (e.StatusCode == HttpStatusCode.NotFound && e.ErrorCode != "NoSuchBucket")
+        {
+            return null;
+        }
+        catch (AmazonS3Exception e) when (e.StatusCode == HttpStatusCode.PreconditionFailed)
+        {
+            throw new ObjectChangedException(Name, path, version!, e);
+        }
+        catch (AmazonS3Exception e) when (e.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable)
+        {
+            return new() { Key = path, ContentLength = 0, ResponseStream = Stream.Null };
+        }
+    }
+
+    private S3ReadStream ReadOn(string path, GetObjectResponse first, long offset) =>
+        new(first, offset, async (at, cancellationToken) =>
+            await GetAsync(path, VersionOf(first.ETag), at, cancellationToken) ?? throw new ObjectMissingException(Name, path));
+
+    /// <summary>S3 answers 409 to the loser of two simultaneous conditional writes, and 404 to If-Match without an object.</summary>
+    private static bool IsConflict(AmazonS3Exception e, WriteCondition condition) =>
+        condition != WriteCondition.Always
+        && (e.StatusCode is HttpStatusCode.PreconditionFailed or HttpStatusCode.Conflict || e.ErrorCode == "NoSuchKey");
+
+    private static string KeyOf(string path)
+    {
+        int bytes = Encoding.UTF8.GetByteCount(path);
+        if (bytes is 0 or > MaxKeyBytes)
+            throw new ObjectPathException(StoreName, path, $"it has {bytes} bytes in UTF-8; allowed are 1 to {MaxKeyBytes}");
+        if (path.Any(char.IsControl))
+            throw new ObjectPathException(StoreName, path, "it holds control characters, which a listing cannot show");
+        return path;
+    }
+
+    private static string VersionOf(string tag) => tag.Trim('"');
+
+    private static DateTimeOffset ModifiedOf(DateTime? modified) => modified is { } at ? new(at.ToUniversalTime()) : default;
+}

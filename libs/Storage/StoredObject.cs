@@ -1,0 +1,12 @@
+namespace Serverless.Storage;
+
+/// <summary>What a store knows of one object.</summary>
+/// <param name="Version">
+/// The ETag without quotes, in every store: events, listings and conditional requests all carry it, while ids of S3 and
+/// Blob versioning are missing from listings.
+/// </param>
+/// <param name="LastModified">As the store tells it; after a write to S3, which does not tell, the writer's clock.</param>
+public sealed record StoredObject(string Path, string Version, long Length, DateTimeOffset LastModified, string? ContentType);
+
+/// <summary>A small object read whole.</summary>
+public sealed record ObjectContent(StoredObject Object, BinaryData Data);
