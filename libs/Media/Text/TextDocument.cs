@@ -1,0 +1,62 @@
+namespace Serverless.Media.Text;
+
+/// <summary>The readable text of a file, with the way back from every place in it to the decoded original. Immutable.</summary>
+public sealed class TextDocument
+{
+    private readonly TextMap map;
+
+    private TextDocument(string original, string encoding, ExtractedText extracted, int maxSentenceLength)
+    {
+        Original = original;
+        Encoding = encoding;
+        Normalised = extracted.Text;
+        map = extracted.Map;
+        Warnings = extracted.Warnings;
+        Sentences = SentenceSegmenter.Split(Normalised, maxSentenceLength);
+    }
+
+    /// <summary>The whole file as decoded, without byte order mark; the offsets of findings refer to it.</summary>
+    public string Original { get; }
+
+    /// <summary>IANA name of the encoding it was decoded from.</summary>
+    public string Encoding { get; }
+
+    /// <summary>Text without markup, one paragraph a line, white space collapsed, invisible characters removed.</summary>
+    public string Normalised { get; }
+
+    /// <summary>Sentences in order, as ranges of <see cref="Normalised"/>; none spans two paragraphs.</summary>
+    public IReadOnlyList<TextRange> Sentences { get; }
+
+    /// <summary>What could not be read and was left out, such as a broken line of JSON lines.</summary>
+    public IReadOnlyList<string> Warnings { get; }
+
+    /// <param name="mediaType">As the sniffer named it: text/plain, text/html, text/markdown or application/jsonl.</param>
+    /// <exception cref="MediaRejectedException">Too large, not decodable, or without any text.</exception>
+    public static TextDocument Read(ReadOnlyMemory<byte> bytes, string mediaType, TextOptions options)
+    {
+        if (bytes.Length > options.MaxBytes)
+            throw new MediaRejectedException($"Found a text of {bytes.Length:N0} bytes; allowed are {options.MaxBytes:N0}.");
+
+        (string original, string encoding) = TextDecoding.Decode(bytes.Span);
+        ExtractedText extracted = mediaType switch
+        {
+            "text/plain" => PlainText.Extract(original),
+            "text/html" => HtmlText.Extract(original),
+            "text/markdown" => MarkdownText.Extract(original),
+            "application/jsonl" => JsonLinesText.Extract(original),
+            _ => throw new ArgumentException($"'{mediaType}' is none of text/plain, text/html, text/markdown, application/jsonl.", nameof(mediaType)),
+        };
+        if (extracted.Text.Length == 0)
+            throw new MediaRejectedException($"Found a {mediaType} file of {bytes.Length:N0} bytes without any readable text; allowed are files with at least one word.");
+
+        return new TextDocument(original, encoding, extracted, options.MaxSentenceLength);
+    }
+
+    /// <summary>Where the character at an offset of <see cref="Normalised"/> begins in <see cref="Original"/>.</summary>
+    public int OriginalOffset(int normalisedOffset) => map.ToOriginal(normalisedOffset);
+
+    /// <summary>The part of <see cref="Original"/> that a range of <see cref="Normalised"/> was read from.</summary>
+    public TextRange OriginalRange(TextRange normalised) => map.ToOriginal(normalised);
+
+    public ReadOnlySpan<char> Slice(TextRange normalised) => Normalised.AsSpan(normalised.Start, normalised.Length);
+}

@@ -1,0 +1,164 @@
+using System.Text;
+using Serverless.Media;
+using Xunit;
+
+namespace Serverless.Unit.Media;
+
+public sealed class MediaSnifferTests
+{
+    private static MediaVerdict Sniff(byte[] bytes) => MediaSniffer.Sniff(bytes.AsSpan(0, Math.Min(bytes.Length, MediaSniffer.HeadBytes)), bytes.Length);
+
+    private static byte[] Latin1(string text) => Encoding.Latin1.GetBytes(text);
+
+    private static byte[] Utf8(string text) => Encoding.UTF8.GetBytes(text);
+
+    [Theory]
+    [InlineData("\u00FF\u00D8\u00FF\u00E0\0\u0010JFIF", "image/jpeg")]
+    [InlineData("\u0089PNG\r\n\u001a\n\0\0\0\rIHDR", "image/png")]
+    [InlineData("GIF89a\u0001\0\u0001\0", "image/gif")]
+    [InlineData("RIFF\u0010\0\0\0WEBPVP8 ", "image/webp")]
+    [InlineData("II*\0\u0008\0\0\0", "image/tiff")]
+    [InlineData("MM\0*\0\0\0\u0008", "image/tiff")]
+    public void Accepts_ImagesBySignature(string head, string mediaType)
+    {
+        MediaVerdict verdict = Sniff(Latin1(head));
+
+        Assert.Equal(new MediaVerdict(MediaKind.Image, mediaType, null), verdict);
+    }
+
+    [Theory]
+    [InlineData("\0\0\0\u0014ftypisom\0\0\u0002\0isom", "video/mp4")]
+    [InlineData("\0\0\0\u0018ftypXYZ1\0\0\0\0XYZ1mp42", "video/mp4")]
+    [InlineData("\0\0\0\u0014ftypqt  \0\0\0\0qt  ", "video/quicktime")]
+    [InlineData("\0\0\0\u0014ftyp3gp4\0\0\0\0isom", "video/3gpp")]
+    [InlineData("\0\0\0\u0008wide\0\0\0\0mdat", "video/quicktime")]
+    [InlineData("\u001aE\u00DF\u00A3\u009FB\u0086\u0081\u0001B\u0082\u0084webmB\u0087", "video/webm")]
+    [InlineData("\u001aE\u00DF\u00A3\u009FB\u0086\u0081\u0001B\u0082\u0088matroskaB\u0087", "video/x-matroska")]
+    public void Accepts_VideosByBrandAndDocumentType(string head, string mediaType)
+    {
+        MediaVerdict verdict = Sniff(Latin1(head));
+
+        Assert.Equal(new MediaVerdict(MediaKind.Video, mediaType, null), verdict);
+    }
+
+    [Theory]
+    [InlineData("Just a sentence.", "text/plain")]
+    [InlineData("\u00EF\u00BB\u00BFA text with a mark.", "text/plain")]
+    [InlineData("<!DOCTYPE html><html><body>x", "text/html")]
+    [InlineData("  <!-- c --> <P>Hello", "text/html")]
+    [InlineData("<?xml version='1.0'?><!DOCTYPE html PUBLIC 'x'><html xmlns='y'>", "text/html")]
+    [InlineData("# Title\n\nText with a [link](http://example.org).", "text/markdown")]
+    [InlineData("{\"text\":\"one\"}\n{\"text\":\"two\"}\n", "application/jsonl")]
+    [InlineData("<3 is a heart, not a tag", "text/plain")]
+    [InlineData("[1] is a footnote", "text/plain")]
+    public void Accepts_TextAndItsMarkup(string head, string mediaType)
+    {
+        MediaVerdict verdict = Sniff(Latin1(head));
+
+        Assert.Equal(new MediaVerdict(MediaKind.Text, mediaType, null), verdict);
+    }
+
+    [Theory]
+    [InlineData("PK\u0003\u0004\u0014\0\0\0", "a ZIP archive")]
+    [InlineData("%PDF-1.7\n", "a PDF document")]
+    [InlineData("RIFF\u0010\0\0\0AVI LIST", "an AVI video")]
+    [InlineData("RIFF\u0010\0\0\0WAVEfmt ", "WAVE audio")]
+    [InlineData("\0\0\0\u0014ftypheic\0\0\0\0mif1", "a HEIF image")]
+    [InlineData("\0\0\0\u0014ftypM4A \0\0\0\0M4A ", "MP4 audio")]
+    [InlineData("<svg xmlns='http://www.w3.org/2000/svg'/>", "an SVG image")]
+    [InlineData("<?xml version='1.0'?>\n<!-- c --><!DOCTYPE svg PUBLIC 'a' 'b'><svg/>", "an SVG image")]
+    [InlineData("<?xml version='1.0'?><ns0:svg xmlns:ns0='x'/>", "an SVG image")]
+    [InlineData("<?xml version='1.0'?><rss/>", "an XML document")]
+    [InlineData("<?xml version='1.0'?><MPD xmlns='urn:mpeg:dash'/>", "a DASH manifest")]
+    [InlineData("#EXTM3U\n#EXT-X-VERSION:3\nhttp://10.0.0.1/a.ts", "an HLS or M3U playlist")]
+    [InlineData("ffconcat version 1.0\nfile /etc/passwd", "an ffconcat script")]
+    [InlineData("file '/etc/passwd'\nduration 5\n", "an ffconcat script")]
+    [InlineData("file http://10.0.0.1/x.mp4\n", "an ffconcat script")]
+    [InlineData("concat:/etc/passwd|/etc/hosts", "an ffmpeg concat: protocol line")]
+    [InlineData("v=0\r\no=- 0 0 IN IP4 127.0.0.1\r\n", "an SDP session description")]
+    [InlineData("[\n {\"a\": 1},\n {\"a\": 2}\n]", "a JSON document")]
+    [InlineData("{\n \"a\": 1\n}", "a JSON document")]
+    [InlineData("\u00FF\u00FE\0\0a\0\0\0", "text in UTF-32")]
+    [InlineData("a\0\0\0b\0\0\0c\0\0\0", "text in UTF-32 without byte order mark")]
+    [InlineData("a\0b\0c\0d\0e\0", "text in UTF-16 LE without byte order mark")]
+    [InlineData("\0a\0b\0c\0d\0e", "text in UTF-16 BE without byte order mark")]
+    [InlineData("Un caf\u00E9 tr\u00E8s serr\u00E9, s'il vous pla\u00EEt.", "text in Latin-1 or another of the ISO-8859 family, it seems (byte 0xE9 at offset 6")]
+    [InlineData("\u0093Quoted\u0094 text", "text in Windows-1252")]
+    [InlineData("some \u0001\u0002\u0003 bytes", "binary data of no known type (control byte 0x01 at offset 5)")]
+    [InlineData(" \n\t ", "a text of white space only")]
+    public void Rejects_EverythingElseByName(string head, string found)
+    {
+        MediaVerdict verdict = Sniff(Latin1(head));
+
+        Assert.Null(verdict.Kind);
+        Assert.StartsWith("Found " + found, verdict.Refusal);
+        Assert.EndsWith(MediaVerdict.Allowed + ".", verdict.Refusal);
+    }
+
+    [Fact]
+    public void Rejects_AnEmptyFile()
+    {
+        MediaVerdict verdict = MediaSniffer.Sniff([], 0);
+
+        Assert.StartsWith("Found an empty file; allowed are", verdict.Refusal);
+    }
+
+    [Fact]
+    public void Rejects_CyrillicCodePagesByName()
+    {
+        byte[] windows1251 = [0xCF, 0xF0, 0xE8, 0xE2, 0xE5, 0xF2, 0x20, 0xEC, 0xE8, 0xF0];
+
+        MediaVerdict verdict = Sniff(windows1251);
+
+        Assert.Contains("Windows-1251 or KOI8-R", verdict.Refusal);
+    }
+
+    [Fact]
+    public void Rejects_DamagedUtf8WithTheOffset()
+    {
+        byte[] bytes = [.. Utf8("日本語の文章。"), 0xE6, 0x97, (byte)'x'];
+
+        MediaVerdict verdict = Sniff(bytes);
+
+        Assert.Contains("text that is not valid UTF-8 (byte 0xE6 at offset 21", verdict.Refusal);
+    }
+
+    [Fact]
+    public void Accepts_ACharacterCutByTheEndOfTheHead()
+    {
+        byte[] bytes = Utf8("a" + new string('é', MediaSniffer.HeadBytes));
+
+        MediaVerdict verdict = Sniff(bytes);
+
+        Assert.Equal(MediaKind.Text, verdict.Kind);
+    }
+
+    [Fact]
+    public void Accepts_AFirstRecordLongerThanTheHead()
+    {
+        byte[] bytes = Utf8("{\"text\":\"" + new string('x', MediaSniffer.HeadBytes * 2) + "\"}\n{}");
+
+        MediaVerdict verdict = Sniff(bytes);
+
+        Assert.Equal("application/jsonl", verdict.MediaType);
+    }
+
+    [Fact]
+    public void AnyBytes_AlwaysHaveAVerdict()
+    {
+        const int Seed = 20250101;
+        var random = new Random(Seed);
+
+        for (int round = 0; round < 3_000; round++)
+        {
+            byte[] bytes = new byte[random.Next(1, 600)];
+            random.NextBytes(bytes);
+            if (round % 3 == 1) for (int i = 0; i < bytes.Length; i++) bytes[i] = (byte)(0x20 + bytes[i] % 0x5F);
+            if (round % 3 == 2) for (int i = 0; i < bytes.Length; i++) bytes[i] = "<!-[{#>\n &*abc"u8[bytes[i] % 14];
+
+            MediaVerdict verdict = Sniff(bytes);
+
+            Assert.True(verdict.Kind is null == verdict.Refusal is not null, $"seed {Seed}, round {round}");
+        }
+    }
+}
