@@ -1,0 +1,65 @@
+using System.Collections.Concurrent;
+using Microsoft.ML.OnnxRuntime;
+using Serverless.Inference.Sessions;
+
+namespace Serverless.Inference;
+
+/// <summary>
+/// Runs models through ONNX Runtime: one for a process, thread-safe. Every model is opened once, all share one thread pool that
+/// sleeps when idle. Dispose it after whatever was made from it.
+/// </summary>
+public sealed class InferenceRuntime : IDisposable
+{
+    private readonly ProviderChoice provider;
+    private readonly ConcurrentDictionary<string, Lazy<ModelSession>> sessions = new(); // by digest
+
+    public InferenceRuntime(RuntimeOptions options)
+    {
+        Options = options;
+        Threads = OrtEnvironment.Ensure(options.Threads == 0 ? Environment.ProcessorCount : options.Threads, options.MaxArenaBytes);
+        provider = ProviderChoice.Make(options.Provider, options.CudaProviderFolder);
+    }
+
+    /// <summary>"CUDA" or "CPU".</summary>
+    public string Provider => provider.Name;
+
+    /// <summary>Why it is this provider, to be said at start.</summary>
+    public string ProviderReason => provider.Reason;
+
+    public int Threads { get; }
+
+    /// <summary>What each opened model has done so far.</summary>
+    public IReadOnlyList<ModelUsage> Usage => [.. sessions.Values.Where(s => s.IsValueCreated).Select(s => s.Value.Usage)];
+
+    internal RuntimeOptions Options { get; }
+
+    internal ModelSession Open(ModelPackage package) =>
+        sessions.GetOrAdd(package.Digest, _ => new Lazy<ModelSession>(() => Create(package))).Value;
+
+    public void Dispose()
+    {
+        foreach (Lazy<ModelSession> session in sessions.Values.Where(s => s.IsValueCreated))
+            session.Value.Dispose();
+    }
+
+    private ModelSession Create(ModelPackage package)
+    {
+        using var options = new SessionOptions
+        {
+            GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
+            EnableMemoryPattern = false, // a pattern is kept for every input shape ever seen, and ours vary
+        };
+        options.DisablePerSessionThreads();
+        options.AddSessionConfigEntry("session.use_env_allocators", "1");
+        options.AddSessionConfigEntry("session.use_device_allocator_for_initializers", "1"); // weights stay out of the arena
+        provider.AppendTo(options);
+        try
+        {
+            return new ModelSession(package.Reference, new InferenceSession(package.Files.FullPath(package.Graph.File), options));
+        }
+        catch (OnnxRuntimeException e)
+        {
+            throw package.Files.Reject(package.Graph.File, $"what ONNX Runtime refuses ({e.Message})", "a model that it can open", e);
+        }
+    }
+}

@@ -1,0 +1,3 @@
+namespace Serverless.Inference;
+
+public readonly record struct LabelScore(string Label, float Score);

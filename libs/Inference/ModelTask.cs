@@ -1,0 +1,3 @@
+namespace Serverless.Inference;
+
+public enum ModelTask { TextEmbedding, TokenClassification, ImageClassification, ImageEmbedding }

@@ -1,0 +1,105 @@
+using System.Text;
+
+namespace Serverless.Inference.Onnx;
+
+/// <summary>Reads one protobuf message field by field, never past its end.</summary>
+internal ref struct ProtoReader(ReadOnlySpan<byte> message)
+{
+    private ReadOnlySpan<byte> rest = message;
+    private int wireType;
+
+    public int Field { get; private set; }
+
+    /// <summary>Moves to the next field, whose value must then be read or skipped; false at the end of the message.</summary>
+    public bool Next()
+    {
+        if (rest.IsEmpty)
+            return false;
+        ulong tag = ReadVarint();
+        if (tag >> 3 is 0 or > int.MaxValue)
+            throw new InvalidDataException($"field number {tag >> 3}");
+        (Field, wireType) = ((int)(tag >> 3), (int)(tag & 7));
+        return true;
+    }
+
+    public long Integer()
+    {
+        Expect(0);
+        return (long)ReadVarint();
+    }
+
+    public ReadOnlySpan<byte> Bytes()
+    {
+        Expect(2);
+        return Take(ReadVarint());
+    }
+
+    public string Text(int maxBytes)
+    {
+        ReadOnlySpan<byte> bytes = Bytes();
+        return bytes.Length <= maxBytes
+            ? Encoding.UTF8.GetString(bytes)
+            : throw new InvalidDataException($"a name of {bytes.Length} bytes, where {maxBytes} are allowed");
+    }
+
+    /// <summary>Repeated integers come packed into one field or one by one.</summary>
+    public void Integers(List<long> values, int max)
+    {
+        if (wireType == 0)
+            Add(values, (long)ReadVarint(), max);
+        else
+            for (var packed = new ProtoReader(Bytes()); !packed.rest.IsEmpty;)
+                Add(values, (long)packed.ReadVarint(), max);
+    }
+
+    public void Skip()
+    {
+        _ = wireType switch
+        {
+            0 => Ignore(ReadVarint()),
+            1 => Take(sizeof(ulong)).Length,
+            2 => Take(ReadVarint()).Length,
+            5 => Take(sizeof(uint)).Length,
+            _ => throw new InvalidDataException($"wire type {wireType} in field {Field}"),
+        };
+    }
+
+    private static int Ignore(ulong _) => 0;
+
+    private static void Add(List<long> values, long value, int max)
+    {
+        if (values.Count == max)
+            throw new InvalidDataException($"a list of more than {max} numbers");
+        values.Add(value);
+    }
+
+    private readonly void Expect(int expected)
+    {
+        if (wireType != expected)
+            throw new InvalidDataException($"wire type {wireType} in field {Field}, where {expected} belongs");
+    }
+
+    private ReadOnlySpan<byte> Take(ulong length)
+    {
+        if (length > (ulong)rest.Length)
+            throw new InvalidDataException($"field {Field} of {length} bytes, of which {rest.Length} are there");
+        ReadOnlySpan<byte> taken = rest[..(int)length];
+        rest = rest[(int)length..];
+        return taken;
+    }
+
+    private ulong ReadVarint()
+    {
+        ulong value = 0;
+        for (int i = 0; i < rest.Length && i < 10; i++)
+        {
+            value |= (ulong)(rest[i] & 0x7F) << (7 * i);
+            if (rest[i] < 0x80)
+            {
+                rest = rest[(i + 1)..];
+                return value;
+            }
+        }
+        throw new InvalidDataException("a number without an end");
+    }
+}

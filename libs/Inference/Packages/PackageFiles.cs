@@ -1,0 +1,98 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+
+namespace Serverless.Inference.Packages;
+
+/// <summary>The files of one package folder, listed once within the limits; nothing outside them is ever opened.</summary>
+internal sealed class PackageFiles
+{
+    private readonly string root;
+    private readonly ModelLimits limits;
+    private readonly SortedDictionary<string, long> lengths = new(StringComparer.Ordinal);
+    private long totalBytes;
+
+    public PackageFiles(string directory, ModelLimits limits)
+    {
+        root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(directory));
+        this.limits = limits;
+        Version = Path.GetFileName(root);
+        Name = Path.GetFileName(Path.GetDirectoryName(root)) ?? "";
+        if (!Directory.Exists(root))
+            throw Reject(root, "no such folder", "a model package laid out as {name}/{version}/model.onnx, config.json, …");
+        Scan(new DirectoryInfo(root), "", 0);
+    }
+
+    public string Name { get; }
+    public string Version { get; }
+
+    public IReadOnlyDictionary<string, long> Lengths => lengths;
+
+    public bool Has(string path) => lengths.ContainsKey(path);
+
+    public string FullPath(string path) => Path.Combine(root, path);
+
+    public ModelRejectedException Reject(string file, string found, string expected, Exception? cause = null) =>
+        cause is null ? new(Message(file, found, expected)) : new(Message(file, found, expected), cause);
+
+    private string Message(string file, string found, string expected) =>
+        $"Model package {Name}/{Version}: {file}: found {found}; expected {expected}.";
+
+    /// <summary>The SHA-256 of what sha256sum prints for all files in order: `find -type f -printf '%P\n' | LC_ALL=C sort | xargs sha256sum | sha256sum`.</summary>
+    public string Digest()
+    {
+        var lines = new StringBuilder();
+        foreach (string path in lengths.Keys)
+        {
+            using FileStream file = File.OpenRead(FullPath(path));
+            lines.Append(Convert.ToHexStringLower(SHA256.HashData(file))).Append("  ").Append(path).Append('\n');
+        }
+        return "sha256:" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(lines.ToString())));
+    }
+
+    /// <summary>Null where the package has no such file.</summary>
+    public JsonFile? FindJson(string path)
+    {
+        if (!lengths.TryGetValue(path, out long length))
+            return null;
+        if (length > limits.MaxJsonBytes)
+            throw Reject(path, $"{length} bytes", $"at most {limits.MaxJsonBytes}");
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(FullPath(path)), new JsonDocumentOptions { MaxDepth = limits.MaxJsonDepth });
+            return new JsonFile(this, path, document.RootElement.Clone());
+        }
+        catch (JsonException e)
+        {
+            throw Reject(path, $"malformed JSON ({e.Message})", $"JSON at most {limits.MaxJsonDepth} levels deep", e);
+        }
+    }
+
+    public JsonFile LoadJson(string path) => FindJson(path) ?? throw Reject(path, "no such file", "this file in the package");
+
+    private void Scan(DirectoryInfo folder, string prefix, int depth)
+    {
+        if (depth > limits.MaxFolderDepth)
+            throw Reject(prefix, $"a folder {depth} levels down", $"at most {limits.MaxFolderDepth} levels");
+        foreach (FileSystemInfo entry in folder.EnumerateFileSystemInfos())
+        {
+            string path = prefix + entry.Name;
+            if (entry.LinkTarget is not null)
+                throw Reject(path, "a symbolic link", "plain files and folders");
+            if (entry is DirectoryInfo child)
+                Scan(child, path + "/", depth + 1);
+            else
+                Add(path, ((FileInfo)entry).Length);
+        }
+    }
+
+    private void Add(string path, long length)
+    {
+        lengths.Add(path, length);
+        totalBytes += length;
+        if (lengths.Count > limits.MaxFiles)
+            throw Reject(root, $"more than {limits.MaxFiles} files", $"at most {limits.MaxFiles}");
+        if (totalBytes > limits.MaxPackageBytes)
+            throw Reject(path, $"{totalBytes} bytes with this file", $"at most {limits.MaxPackageBytes} in the package");
+    }
+}

@@ -1,0 +1,42 @@
+using System.Diagnostics;
+using Microsoft.ML.OnnxRuntime;
+
+namespace Serverless.Inference.Sessions;
+
+/// <summary>One model open in ONNX Runtime, shared by all its callers; thread-safe.</summary>
+internal sealed class ModelSession(ModelReference model, InferenceSession session) : IDisposable
+{
+    private readonly UsageCounter usage = new(model);
+
+    public ModelReference Model { get; } = model;
+
+    public ModelUsage Usage => usage.Snapshot();
+
+    /// <summary>Runs one batch; the output belongs to the caller, who disposes it.</summary>
+    /// <exception cref="ModelFaultException">The model failed.</exception>
+    public RunOutput Run(IReadOnlyCollection<string> inputNames, IReadOnlyCollection<OrtValue> inputs, string output, int items, long units, CancellationToken ct)
+    {
+        ct.ThrowIfCancellationRequested();
+        using var options = new RunOptions();
+        using CancellationTokenRegistration stop = ct.UnsafeRegister(o => ((RunOptions)o!).Terminate = true, options);
+        long start = Stopwatch.GetTimestamp();
+        try
+        {
+            return new RunOutput(session.Run(options, inputNames, inputs, [output]));
+        }
+        catch (OnnxRuntimeException) when (ct.IsCancellationRequested)
+        {
+            throw new OperationCanceledException(ct);
+        }
+        catch (OnnxRuntimeException e)
+        {
+            throw new ModelFaultException(Model, $"a batch of {items} failed: {e.Message}", e);
+        }
+        finally
+        {
+            usage.Add(items, units, start);
+        }
+    }
+
+    public void Dispose() => session.Dispose();
+}
