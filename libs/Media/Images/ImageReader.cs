@@ -1,0 +1,97 @@
+using System.Buffers;
+
+namespace Serverless.Media.Images;
+
+/// <summary>Reads pictures through libvips: bounded by their header before anything is decoded, upright, 8-bit sRGB, transparency
+/// on white. Thread-safe; live as long as the process.</summary>
+public sealed unsafe class ImageReader
+{
+    private const int MaxProgressiveScans = 100; // each costs a pass over all coefficients; encoders write about ten
+
+    private readonly ImageOptions options;
+
+    public ImageReader(ImageOptions options)
+    {
+        Vips.EnsureStarted();
+        this.options = options;
+    }
+
+    /// <summary>Reads the header and holds it against the limits.</summary>
+    /// <exception cref="MediaRejectedException">No picture of the five formats, damaged, or over a limit.</exception>
+    public ImageInfo ReadHeader(ReadOnlyMemory<byte> bytes)
+    {
+        string mediaType = Admit(bytes.Span);
+        using MemoryHandle pin = bytes.Pin();
+        try
+        {
+            using VipsOperation load = Loader(mediaType).With("buffer", (byte*)pin.Pointer, bytes.Length);
+            using VipsImage image = load.ToImage();
+            return Bounded(mediaType, image);
+        }
+        catch (VipsException e)
+        {
+            throw Damaged(mediaType, bytes.Length, e);
+        }
+    }
+
+    /// <summary>Decodes the first frame so that it fits a square, never enlarged; uses the format's own reduction where it has one.</summary>
+    /// <exception cref="MediaRejectedException">As for the header, or the pixels are truncated or damaged.</exception>
+    public DecodedImage Decode(ReadOnlyMemory<byte> bytes, int maxSide)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(maxSide, 1);
+        ImageInfo info = ReadHeader(bytes);
+        using MemoryHandle pin = bytes.Pin();
+        try
+        {
+            using VipsOperation thumbnail = new VipsOperation("thumbnail_buffer")
+                .With("buffer", (byte*)pin.Pointer, bytes.Length)
+                .With("width", maxSide).With("height", maxSide).With("size", "down").With("option_string", "[fail_on=error]");
+            using VipsImage reduced = thumbnail.ToImage();
+            using VipsImage srgb = VipsOperation.Run("colourspace", reduced, ("space", "srgb"));
+            using VipsImage opaque = srgb.HasAlpha ? VipsOperation.Run("flatten", srgb, ("background", "255 255 255")) : VipsOperation.Run("copy", srgb);
+            using VipsImage rgb = VipsOperation.Run("cast", opaque, ("format", "uchar"));
+            if (rgb.Bands != 3) throw new VipsException($"{rgb.Bands} colour channels after conversion to sRGB");
+            return new DecodedImage(rgb.Render(), rgb.Width, rgb.Height, info);
+        }
+        catch (VipsException e)
+        {
+            throw Damaged(info.MediaType, bytes.Length, e);
+        }
+    }
+
+    private string Admit(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.Length > options.MaxBytes) throw new MediaRejectedException($"Found a picture of {bytes.Length:N0} bytes; allowed are {options.MaxBytes:N0}.");
+
+        MediaVerdict verdict = MediaSniffer.Sniff(bytes[..Math.Min(bytes.Length, MediaSniffer.HeadBytes)], bytes.Length);
+        if (verdict.Kind != MediaKind.Image) throw new MediaRejectedException(verdict.Refusal ?? $"Found {verdict.MediaType}; expected a picture.");
+        if (verdict.MediaType == "image/jpeg" && bytes.Count<byte>([0xFF, 0xDA]) > MaxProgressiveScans)
+            throw new MediaRejectedException($"Found a JPEG of more than {MaxProgressiveScans} scans; allowed are {MaxProgressiveScans}.");
+        return verdict.MediaType;
+    }
+
+    private static VipsOperation Loader(string mediaType) => new(mediaType switch
+    {
+        "image/jpeg" => "jpegload_buffer",
+        "image/png" => "pngload_buffer",
+        "image/webp" => "webpload_buffer",
+        "image/gif" => "gifload_buffer",
+        _ => "tiffload_buffer",
+    });
+
+    private ImageInfo Bounded(string mediaType, VipsImage image)
+    {
+        bool turned = image.Orientation >= 5;
+        var info = new ImageInfo(mediaType, turned ? image.Height : image.Width, turned ? image.Width : image.Height, Math.Max(image.Pages, 1), image.HasAlpha);
+        if (Math.Max(info.Width, info.Height) > options.MaxSide)
+            throw new MediaRejectedException($"Found a picture of {info.Width:N0}x{info.Height:N0} pixels; allowed are {options.MaxSide:N0} a side.");
+        if ((long)info.Width * info.Height > options.MaxPixels)
+            throw new MediaRejectedException($"Found a picture of {info.Width:N0}x{info.Height:N0} = {(long)info.Width * info.Height:N0} pixels; allowed are {options.MaxPixels:N0}.");
+        if (info.Frames > options.MaxFrames)
+            throw new MediaRejectedException($"Found a picture of {info.Frames:N0} frames or pages; allowed are {options.MaxFrames:N0}.");
+        return info;
+    }
+
+    private static MediaRejectedException Damaged(string mediaType, int length, VipsException e) =>
+        new($"Found a damaged {mediaType} file of {length:N0} bytes ({e.Message}); allowed are files that decode without error.", e);
+}

@@ -1,0 +1,99 @@
+using System.Buffers.Binary;
+using System.IO.Compression;
+using System.Text;
+using Serverless.Media.Images;
+
+namespace Serverless.Unit.Media.Images;
+
+/// <summary>Pictures made for tests: a red, a green, a blue and a grey quarter, in any format.</summary>
+internal static unsafe class TestImages
+{
+    public static byte[] Quarters(int width, int height)
+    {
+        byte[] rgb = new byte[width * height * 3];
+        for (int i = 0; i < width * height; i++)
+        {
+            int quarter = (i % width >= width / 2 ? 1 : 0) + (i / width >= height / 2 ? 2 : 0);
+            ReadOnlySpan<byte> colour = quarter switch { 0 => [200, 30, 40], 1 => [40, 180, 50], 2 => [30, 60, 210], _ => [128, 128, 128] };
+            colour.CopyTo(rgb.AsSpan(i * 3));
+        }
+
+        return rgb;
+    }
+
+    /// <summary>Saved through libvips: jpegsave, pngsave, webpsave, gifsave or tiffsave.</summary>
+    public static byte[] Save(string saver, int width = 64, int height = 48, string? space = null, params (string, string)[] arguments)
+    {
+        _ = new ImageReader(new ImageOptions()); // starts libvips
+        byte[] rgb = Quarters(width, height);
+        fixed (byte* pixels = rgb)
+        {
+            using VipsImage raw = VipsImage.OverRgb(pixels, width, height);
+            using VipsImage srgb = VipsOperation.Run("copy", raw, ("interpretation", "srgb"));
+            using VipsImage image = space is null ? VipsOperation.Run("copy", srgb) : VipsOperation.Run("colourspace", srgb, ("space", space));
+            using VipsOperation save = new VipsOperation(saver + "_buffer").With("in", image);
+            foreach ((string name, string value) in arguments) save.With(name, value);
+            return save.ToBytes();
+        }
+    }
+
+    /// <summary>Puts an EXIF segment that holds the orientation only behind the start of a JPEG.</summary>
+    public static byte[] WithOrientation(byte[] jpeg, byte orientation)
+    {
+        byte[] exif = [0xFF, 0xE1, 0, 34, .. "Exif\0\0II*\0\u0008\0\0\0\u0001\0\u0012\u0001\u0003\0\u0001\0\0\0"u8, orientation, 0, 0, 0, 0, 0, 0, 0];
+        return [.. jpeg.AsSpan(0, 2), .. exif, .. jpeg.AsSpan(2)];
+    }
+
+    /// <summary>A PNG of any header; rows hold one repeated byte.</summary>
+    public static byte[] Png(int width, int height, byte bitDepth, byte colourType, byte fill, int rows)
+    {
+        int channels = colourType switch { 2 => 3, 4 => 2, 6 => 4, _ => 1 };
+        byte[] row = new byte[1 + (width * channels * bitDepth + 7) / 8];
+        row.AsSpan(1).Fill(fill);
+        using var data = new MemoryStream();
+        using (var zlib = new ZLibStream(data, CompressionLevel.Fastest, leaveOpen: true))
+        {
+            for (int y = 0; y < rows; y++) zlib.Write(row);
+        }
+
+        byte[] header = new byte[13];
+        BinaryPrimitives.WriteInt32BigEndian(header, width);
+        BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(4), height);
+        header[8] = bitDepth;
+        header[9] = colourType;
+        return [0x89, .. "PNG\r\n\u001a\n"u8, .. Chunk("IHDR", header), .. colourType == 3 ? Chunk("PLTE", [10, 20, 30, 200, 100, 50]) : [], .. Chunk("IDAT", data.ToArray()), .. Chunk("IEND", [])];
+    }
+
+    /// <summary>A GIF whose frames are one pixel each.</summary>
+    public static byte[] Gif(int width, int height, int frames)
+    {
+        using var gif = new MemoryStream();
+        gif.Write("GIF89a"u8);
+        gif.Write([(byte)width, (byte)(width >> 8), (byte)height, (byte)(height >> 8), 0x80, 0, 0, 255, 0, 0, 0, 0, 255]);
+        for (int i = 0; i < frames; i++) gif.Write([0x21, 0xF9, 4, 0, 10, 0, 0, 0, 0x2C, 0, 0, 0, 0, 1, 0, 1, 0, 0, 2, 2, 0x44, 1, 0]);
+        gif.WriteByte(0x3B);
+        return gif.ToArray();
+    }
+
+    private static byte[] Chunk(string type, byte[] data)
+    {
+        byte[] chunk = new byte[12 + data.Length];
+        BinaryPrimitives.WriteInt32BigEndian(chunk, data.Length);
+        Encoding.ASCII.GetBytes(type, chunk.AsSpan(4));
+        data.CopyTo(chunk, 8);
+        BinaryPrimitives.WriteUInt32BigEndian(chunk.AsSpan(8 + data.Length), Crc32(chunk.AsSpan(4, 4 + data.Length)));
+        return chunk;
+    }
+
+    private static uint Crc32(ReadOnlySpan<byte> bytes)
+    {
+        uint crc = uint.MaxValue;
+        foreach (byte b in bytes)
+        {
+            crc ^= b;
+            for (int bit = 0; bit < 8; bit++) crc = (crc >> 1) ^ ((crc & 1) == 0 ? 0 : 0xEDB88320);
+        }
+
+        return ~crc;
+    }
+}
