@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using Azure;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
+using Azure.Storage.Blobs.Specialized;
 
 namespace Serverless.Storage;
 
@@ -81,31 +82,21 @@ public sealed class AzureObjectStore(AzureStorageOptions options) : IObjectStore
     public async Task<StoredObject> WriteAsync(
         string path, Stream content, WriteCondition condition, string contentType, CancellationToken cancellationToken)
     {
-        BlobUploadOptions upload = new()
-        {
-            Conditions = new()
-            {
-                IfNoneMatch = condition.MustBeAbsent ? ETag.All : null,
-                IfMatch = condition.QuotedVersion is { } version ? new ETag(version) : null,
-            },
-            HttpHeaders = new() { ContentType = contentType },
-            TransferOptions = new() { InitialTransferSize = options.BlockBytes, MaximumTransferSize = options.BlockBytes, MaximumConcurrency = 1 },
-        };
-        BlobClient blob = BlobOf(path);
-        await EnsureContainerAsync(blob.BlobContainerName, cancellationToken);
-        PositionStream counted = new(content);
+        var (container, key) = AzurePath.Parse(path);
+        await EnsureContainerAsync(container, cancellationToken);
+        AzureUpload upload = new(_service.GetBlobContainerClient(container).GetBlockBlobClient(key), options.BlockBytes, condition, contentType);
         try
         {
-            BlobContentInfo written = await blob.UploadAsync(counted, upload, cancellationToken);
-            return new(path, VersionOf(written.ETag), counted.Position, written.LastModified, contentType);
+            BlobContentInfo written = await upload.RunAsync(content, cancellationToken);
+            return new(path, VersionOf(written.ETag), upload.Length, written.LastModified, contentType);
         }
-        catch (RequestFailedException e) when (e.Status is 409 or 412 && condition != WriteCondition.Always)
+        catch (RequestFailedException e) when (IsConflict(e, condition))
         {
             throw new ObjectConflictException(Name, path, condition, e);
         }
         catch (RequestFailedException e) when (e.ErrorCode == BlobErrorCode.ContainerNotFound)
         {
-            _knownContainers.TryRemove(blob.BlobContainerName, out _);
+            _knownContainers.TryRemove(container, out _);
             throw;
         }
     }
@@ -138,6 +129,10 @@ public sealed class AzureObjectStore(AzureStorageOptions options) : IObjectStore
             return false;
         }
     }
+
+    /// <summary>Whoever commits first drops the others' blocks, whose lists are then invalid: they have lost the race.</summary>
+    private static bool IsConflict(RequestFailedException e, WriteCondition condition) =>
+        condition != WriteCondition.Always && (e.Status is 409 or 412 || e.ErrorCode == BlobErrorCode.InvalidBlockList);
 
     private BlobClient BlobOf(string path)
     {

@@ -20,6 +20,8 @@ internal readonly record struct AzurePath(string Container, string Key)
             throw Refused(path, "a key must not end in '/'");
         if (parsed.Key.Split('/').Any(segment => segment is "." or ".."))
             throw Refused(path, "HTTP clients resolve the segments '.' and '..' before they ask");
+        if (parsed.Key.Contains('\\'))
+            throw Refused(path, "a backslash would become a slash");
         if (parsed.Key.EndsWith('.'))
             throw Refused(path, "a key must not end in '.'");
         if (parsed.Key.Any(char.IsControl))

@@ -3,11 +3,21 @@ using System.Buffers;
 namespace Serverless.Storage;
 
 /// <summary>A pooled buffer that holds one part of an upload and grows only as far as there is content.</summary>
-internal sealed class PartBuffer(int initialBytes) : IDisposable
+internal sealed class PartBuffer : IDisposable
 {
-    private byte[] _bytes = ArrayPool<byte>.Shared.Rent(initialBytes);
+    private const int SmallestBytes = 64 << 10;
+
+    private byte[] _bytes;
+
+    private PartBuffer(int initialBytes) => _bytes = ArrayPool<byte>.Shared.Rent(initialBytes);
+
+    /// <summary>As large as the content is known to be and a byte more, so that its end is seen without growing.</summary>
+    public static PartBuffer For(Stream content, int partBytes) =>
+        new((int)Math.Clamp(content.CanSeek ? content.Length - content.Position + 1 : SmallestBytes, 1, partBytes));
 
     public int Count { get; private set; }
+
+    public ReadOnlySpan<byte> Bytes => _bytes.AsSpan(0, Count);
 
     /// <summary>A view to be read from; valid until the next fill.</summary>
     public MemoryStream OpenRead() => new(_bytes, 0, Count, writable: false);

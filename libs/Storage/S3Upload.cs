@@ -11,7 +11,6 @@ internal sealed class S3Upload(
     IAmazonS3 client, int partBytes, string bucket, string key, WriteCondition condition, string contentType)
 {
     private const int PartsPerSize = 1000;
-    private const int SmallestBuffer = 64 << 10;
     private static readonly TimeSpan AbortLimit = TimeSpan.FromSeconds(10);
 
     public long Length { get; private set; }
@@ -19,9 +18,7 @@ internal sealed class S3Upload(
     /// <summary>The ETag of the new object.</summary>
     public async Task<string> RunAsync(Stream content, CancellationToken cancellationToken)
     {
-        // One byte more than the content is known to have, so that its end is seen without growing.
-        long known = content.CanSeek ? content.Length - content.Position + 1 : SmallestBuffer;
-        using PartBuffer part = new((int)Math.Clamp(known, 1, partBytes));
+        using PartBuffer part = PartBuffer.For(content, partBytes);
         await part.FillAsync(content, partBytes, cancellationToken);
         return part.Count < partBytes
             ? await PutAsync(part, cancellationToken)

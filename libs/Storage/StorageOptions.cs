@@ -22,7 +22,7 @@ public sealed class AzureStorageOptions
     /// <summary>For instance https://account.queue.core.windows.net.</summary>
     public Uri? QueueServiceUri { get; set; }
 
-    /// <summary>Size of a block of an upload, 4 MiB by default. An upload keeps about two in memory.</summary>
+    /// <summary>Size of a block of an upload, 4 MiB by default. An upload keeps one in memory.</summary>
     public int BlockBytes { get; set; } = 4 << 20;
 
     public bool IsConfigured => !string.IsNullOrEmpty(ConnectionString) || BlobServiceUri is not null;

@@ -1,0 +1,14 @@
+namespace Serverless.Unit.Servers;
+
+/// <summary>A clock that stands still until it is moved.</summary>
+internal sealed class ManualTime(DateTimeOffset now) : TimeProvider
+{
+    public ManualTime()
+        : this(new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero))
+    {
+    }
+
+    public override DateTimeOffset GetUtcNow() => now;
+
+    public void Advance(TimeSpan by) => now += by;
+}

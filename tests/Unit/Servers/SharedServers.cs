@@ -1,0 +1,28 @@
+using Serverless.Unit.Servers;
+using Xunit;
+
+[assembly: AssemblyFixture(typeof(SharedServers))]
+
+namespace Serverless.Unit.Servers;
+
+/// <summary>
+/// Storage servers for all tests of a run, each started when a test first asks for it. Tests keep apart by buckets, containers
+/// and queues of their own; a test that stops a server starts its own.
+/// </summary>
+public sealed class SharedServers : IAsyncDisposable
+{
+    private readonly Lazy<Task<S3Server>> _s3 = new(S3Server.StartAsync);
+    private readonly Lazy<Task<AzuriteServer>> _azurite = new(AzuriteServer.StartAsync);
+
+    public Task<S3Server> S3 => _s3.Value;
+
+    public Task<AzuriteServer> Azurite => _azurite.Value;
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_s3.IsValueCreated)
+            await (await S3).DisposeAsync();
+        if (_azurite.IsValueCreated)
+            await (await Azurite).DisposeAsync();
+    }
+}

@@ -1,0 +1,252 @@
+using System.Text;
+using Serverless.Storage;
+using Serverless.Unit.Servers;
+using Xunit;
+
+namespace Serverless.Unit.Storage;
+
+/// <summary>What both stores promise, shown on real servers.</summary>
+public sealed class ObjectStoreTests(SharedServers servers)
+{
+    private const string Text = "text/plain";
+
+    [Theory, InlineData("azure"), InlineData("s3")]
+    public async Task Write_NewObject_IsFoundAsWritten(string name)
+    {
+        IObjectStore store = await OpenAsync(name);
+        string path = NewPath("a.txt");
+
+        StoredObject written = await WriteAsync(store, path, "hello", WriteCondition.Always);
+        StoredObject? found = await store.FindAsync(path, Token);
+
+        Assert.Equal(written with { LastModified = default }, found! with { LastModified = default });
+        Assert.Equal((5, Text), (found.Length, found.ContentType));
+        Assert.InRange(found.LastModified, DateTimeOffset.UtcNow.AddSeconds(-30), DateTimeOffset.UtcNow.AddSeconds(30));
+    }
+
+    [Theory, InlineData("azure"), InlineData("s3")]
+    public async Task Read_AbsentObject_IsNullOrNamed(string name)
+    {
+        IObjectStore store = await OpenAsync(name);
+        string path = NewPath("absent");
+
+        Assert.Null(await store.FindAsync(path, Token));
+        Assert.Null(await store.ReadAsync(path, 100, Token));
+        Assert.False(await store.DeleteAsync(path, Token));
+        var missing = await Assert.ThrowsAsync<ObjectMissingException>(() => store.OpenAsync(path, null, 0, Token));
+        Assert.Equal(path, missing.Path);
+    }
+
+    [Theory, InlineData("azure"), InlineData("s3")]
+    public async Task Read_OverTheLimit_IsRefusedWithBothNumbers(string name)
+    {
+        IObjectStore store = await OpenAsync(name);
+        string path = NewPath("large");
+        await WriteAsync(store, path, new string('x', 101), WriteCondition.Always);
+
+        var refused = await Assert.ThrowsAsync<ObjectTooLargeException>(() => store.ReadAsync(path, 100, Token));
+
+        Assert.Equal((101, 100), (refused.Length, refused.Limit));
+    }
+
+    [Theory, InlineData("azure"), InlineData("s3")]
+    public async Task Write_IfAbsentOverAnObject_Conflicts(string name)
+    {
+        IObjectStore store = await OpenAsync(name);
+        string path = NewPath("once");
+        await WriteAsync(store, path, "first", WriteCondition.IfAbsent);
+
+        await Assert.ThrowsAsync<ObjectConflictException>(() => WriteAsync(store, path, "second", WriteCondition.IfAbsent));
+
+        Assert.Equal("first", await ReadTextAsync(store, path));
+    }
+
+    [Theory, InlineData("azure"), InlineData("s3")]
+    public async Task Write_IfMatch_HoldsForTheCurrentVersionOnly(string name)
+    {
+        IObjectStore store = await OpenAsync(name);
+        string path = NewPath("cas");
+        StoredObject first = await WriteAsync(store, path, "1", WriteCondition.Always);
+
+        StoredObject second = await WriteAsync(store, path, "2", WriteCondition.IfMatch(first.Version));
+
+        await Assert.ThrowsAsync<ObjectConflictException>(() => WriteAsync(store, path, "3", WriteCondition.IfMatch(first.Version)));
+        await store.DeleteAsync(path, Token);
+        await Assert.ThrowsAsync<ObjectConflictException>(() => WriteAsync(store, path, "4", WriteCondition.IfMatch(second.Version)));
+    }
+
+    [Theory, InlineData("azure"), InlineData("s3")]
+    public async Task Write_TwentyWritersAtOnce_ExactlyOneWins(string name)
+    {
+        IObjectStore store = await OpenAsync(name);
+        string path = NewPath("race");
+        StoredObject start = await WriteAsync(store, path, "start", WriteCondition.Always);
+
+        bool[] won = await Task.WhenAll(Enumerable.Range(0, 20).Select(async i =>
+        {
+            try
+            {
+                await WriteAsync(store, path, $"writer {i}", WriteCondition.IfMatch(start.Version));
+                return true;
+            }
+            catch (ObjectConflictException)
+            {
+                return false;
+            }
+        }));
+
+        Assert.Single(won, true);
+        Assert.Equal($"writer {Array.IndexOf(won, true)}", await ReadTextAsync(store, path));
+    }
+
+    [Theory, InlineData("azure"), InlineData("s3")]
+    public async Task Open_AtAVersion_ReadsItOrSaysThatItChanged(string name)
+    {
+        IObjectStore store = await OpenAsync(name);
+        string path = NewPath("pinned");
+        StoredObject first = await WriteAsync(store, path, "0123456789", WriteCondition.Always);
+
+        await using (Stream pinned = await store.OpenAsync(path, first.Version, 4, Token))
+            Assert.Equal("456789", await new StreamReader(pinned).ReadToEndAsync(Token));
+        await WriteAsync(store, path, "overwritten", WriteCondition.Always);
+
+        await Assert.ThrowsAsync<ObjectChangedException>(() => store.OpenAsync(path, first.Version, 0, Token));
+    }
+
+    [Theory]
+    [InlineData("azure", 0, 0), InlineData("azure", 10, 10), InlineData("azure", 10, 11)]
+    [InlineData("s3", 0, 0), InlineData("s3", 10, 10), InlineData("s3", 10, 11)]
+    public async Task Open_AtOrPastTheEnd_IsEmpty(string name, int length, long offset)
+    {
+        IObjectStore store = await OpenAsync(name);
+        string path = NewPath("short");
+        await WriteAsync(store, path, new string('x', length), WriteCondition.Always);
+
+        await using Stream content = await store.OpenAsync(path, null, offset, Token);
+
+        Assert.Equal(0, await content.ReadAsync(new byte[10], Token));
+    }
+
+    [Theory, MemberData(nameof(OddKeys))]
+    public async Task Write_OddKey_RoundTrips(string name, string key)
+    {
+        IObjectStore store = await OpenAsync(name);
+        string prefix = NewPath("");
+        string path = prefix + key;
+
+        await WriteAsync(store, path, key, WriteCondition.IfAbsent);
+
+        Assert.Equal(key, await ReadTextAsync(store, path));
+        StoredObject listed = Assert.Single(await store.ListAsync(prefix, Token).ToListAsync(Token));
+        Assert.Equal(path, listed.Path);
+        var (container, located) = store.Locate(path);
+        Assert.Equal(path, store.PathOf(container, located));
+        Assert.True(await store.DeleteAsync(path, Token));
+    }
+
+    public static TheoryData<string, string> OddKeys()
+    {
+        string[] keys =
+        [
+            "with space.txt", "100% sure.txt", "%2e%2e/%41.txt", "plus+and&amp;<tag>'\".txt", "a..b/..c/d...txt", "naïve/größe/文書.txt",
+            "emoji 🎬👩‍🚀.mp4", "semi;colon,comma=equals@at#hash?query.txt", "a//b", new string('k', 900) + ".txt",
+            string.Join('/', Enumerable.Repeat("segment", 100)), "~tilde[brackets]{braces}|^`",
+        ];
+        return new([.. keys.SelectMany(key => new[] { ("azure", key), ("s3", key) }), ("s3", "a/../b/./c"), ("s3", "back\\slash"), ("s3", "folder/")]);
+    }
+
+    [Theory]
+    [InlineData("azure", "media/a/../b"), InlineData("azure", "media/./b"), InlineData("azure", "media/b/"), InlineData("azure", "media")]
+    [InlineData("azure", "Media/b"), InlineData("azure", "media/a\\b"), InlineData("azure", "media/\u0001")]
+    [InlineData("s3", ""), InlineData("s3", "media/\u0001")]
+    public async Task Write_PathTheStoreCannotHold_IsRefusedByName(string name, string path)
+    {
+        IObjectStore store = await OpenAsync(name);
+
+        var refused = await Assert.ThrowsAsync<ObjectPathException>(() => WriteAsync(store, path, "x", WriteCondition.Always));
+
+        Assert.Equal(path, refused.Path);
+    }
+
+    [Theory, InlineData("azure"), InlineData("s3")]
+    public async Task Write_LargeStream_NeedsLittleMemory(string name)
+    {
+        const long Length = 64 << 20;
+        IObjectStore store = await OpenAsync(name);
+        string path = NewPath("large.bin");
+        await WriteAsync(store, NewPath("warm-up"), "x", WriteCondition.Always);
+        long before = GC.GetTotalAllocatedBytes();
+
+        StoredObject written = await store.WriteAsync(path, new PatternStream(Length), WriteCondition.IfAbsent, "video/mp4", Token);
+        long allocated = GC.GetTotalAllocatedBytes() - before;
+
+        Assert.Equal(Length, written.Length);
+        Assert.InRange(allocated, 0, Length / 2);
+        await using Stream content = await store.OpenAsync(path, written.Version, 0, Token);
+        Assert.Equal(Length, await PatternStream.VerifyAsync(content, Token));
+    }
+
+    [Theory, InlineData("azure"), InlineData("s3")]
+    public async Task Write_LargeStreamIfAbsent_ConflictsWhenItIsDone(string name)
+    {
+        IObjectStore store = await OpenAsync(name);
+        string path = NewPath("large.bin");
+        await WriteAsync(store, path, "first", WriteCondition.Always);
+
+        await Assert.ThrowsAsync<ObjectConflictException>(
+            () => store.WriteAsync(path, new PatternStream(9 << 20), WriteCondition.IfAbsent, "video/mp4", Token));
+
+        Assert.Equal("first", await ReadTextAsync(store, path));
+    }
+
+    [Theory, InlineData("azure"), InlineData("s3")]
+    public async Task Write_StreamThatBreaks_LeavesNothing(string name)
+    {
+        IObjectStore store = await OpenAsync(name);
+        string path = NewPath("broken.bin");
+
+        await Assert.ThrowsAsync<IOException>(
+            () => store.WriteAsync(path, new PatternStream(20 << 20, breakAt: 17 << 20), WriteCondition.Always, "video/mp4", Token));
+
+        Assert.Null(await store.FindAsync(path, Token));
+    }
+
+    [Theory, InlineData("azure"), InlineData("s3")]
+    public async Task List_ManyPages_NamesEachOnceInOrder(string name)
+    {
+        IObjectStore store = await OpenAsync(name);
+        string prefix = NewPath("");
+        // "!" sorts before "/", and "0" behind it: a server that walks folders gets the order wrong.
+        string[] paths = [.. Enumerable.Range(0, 1100).Select(i => $"{prefix}{i / 100}{"/!0"[i % 3]}{i:0000}")];
+        await Parallel.ForEachAsync(paths, Token, async (path, ct) => await store.WriteAsync(path, Stream.Null, WriteCondition.Always, Text, ct));
+
+        List<StoredObject> listed = await store.ListAsync(prefix, Token).ToListAsync(Token);
+
+        Assert.Equal(paths.Order(StringComparer.Ordinal), listed.Select(o => o.Path));
+    }
+
+    [Theory, InlineData("azure"), InlineData("s3")]
+    public async Task Write_Cancelled_Throws(string name)
+    {
+        IObjectStore store = await OpenAsync(name);
+        using CancellationTokenSource cancelled = new();
+        await cancelled.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => store.WriteAsync(NewPath("x"), Stream.Null, WriteCondition.Always, Text, cancelled.Token));
+    }
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    private static string NewPath(string key) => $"media/{Guid.NewGuid():N}/{key}";
+
+    private async Task<IObjectStore> OpenAsync(string name) => name == "azure"
+        ? new AzureObjectStore((await servers.Azurite).Options)
+        : new S3ObjectStore(await (await servers.S3).CreateBucketAsync(), TimeProvider.System);
+
+    private static Task<StoredObject> WriteAsync(IObjectStore store, string path, string text, WriteCondition condition) =>
+        store.WriteAsync(path, new MemoryStream(Encoding.UTF8.GetBytes(text)), condition, Text, Token);
+
+    private static async Task<string> ReadTextAsync(IObjectStore store, string path) =>
+        (await store.ReadAsync(path, 1 << 20, Token))!.Data.ToString();
+}
