@@ -8,6 +8,8 @@ public static class AssetLayout
     public const string QuarantinePrefix = "quarantine/";
     public const string IndexPrefix = "index/";
 
+    /// <summary>The queue of jobs that a bucket keeps for itself, as objects.</summary>
+    public const string BucketJobsQueue = "jobs";
     public const string GpuJobsQueue = "gpu-jobs";
     public const string GpuCompletionsQueue = "gpu-completions";
 
@@ -20,6 +22,8 @@ public static class AssetLayout
 
     /// <summary>A file beside the analysis document: a thumbnail, a keyframe, captions, vectors, a checkpoint.</summary>
     public static string Artifact(string asset, string version, string name) => $"analyses/{asset}/{version}/{name}";
+
+    public static string BucketJob(string jobId) => $"{BucketJobsQueue}/{jobId}.json";
 
     public static string AssetOfLedgerPath(string path) => Path.GetFileNameWithoutExtension(path);
 }

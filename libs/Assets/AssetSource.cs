@@ -9,7 +9,7 @@ namespace Serverless.Assets;
 /// late one, the reconcile) arrives at the same ledger entry, the same run and the same analysis document.
 /// </summary>
 /// <param name="Store">Name of the store it lies in, "azure" or "s3".</param>
-/// <param name="Version">The store's version id where it keeps versions, else the ETag without quotes.</param>
+/// <param name="Version">The ETag without quotes, which events, listings and conditional reads all carry.</param>
 public sealed record AssetSource(string Store, string Container, string Key, string Version)
 {
     /// <summary>130 bits name the object whatever its version: 26 characters that suit any path, key or id.</summary>

@@ -27,6 +27,18 @@ public sealed class VectorIndex
     /// <summary>Assets with at least one vector.</summary>
     public int Assets => Volatile.Read(ref _snapshot).Assets;
 
+    /// <summary>Whether exactly this version is the newest known one, with vectors or without.</summary>
+    public bool Knows(string asset, string version)
+    {
+        lock (_writer) return _known.TryGetValue(asset, out KnownAsset known) && known.Owner.Version == version;
+    }
+
+    /// <summary>Whether there are vectors of any version of the asset.</summary>
+    public bool Holds(string asset)
+    {
+        lock (_writer) return _known.TryGetValue(asset, out KnownAsset known) && !known.Owner.IsTombstone;
+    }
+
     /// <summary>False when this version, or a newer one, is known already.</summary>
     public bool Apply(AssetVectors batch) => Apply([batch]) == 1;
 

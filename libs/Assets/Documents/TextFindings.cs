@@ -11,6 +11,9 @@ public sealed record TextFindings
     public required IReadOnlyList<TextSpan> Sentences { get; init; }
     public required IReadOnlyList<PassageFinding> Passages { get; init; }
     public required IReadOnlyList<EntityFinding> Entities { get; init; }
+
+    /// <summary>What could not be read and was left out.</summary>
+    public required IReadOnlyList<string> Warnings { get; init; }
 }
 
 public sealed record TextSpan(int Start, int End);

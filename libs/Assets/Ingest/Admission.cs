@@ -1,0 +1,28 @@
+using System.Text.Json.Serialization;
+
+namespace Serverless.Assets.Ingest;
+
+[JsonConverter(typeof(JsonStringEnumConverter<AdmissionVerdict>))]
+public enum AdmissionVerdict
+{
+    /// <summary>To be analysed where it was admitted.</summary>
+    AtOnce,
+
+    /// <summary>To be analysed by gpu-batch.</summary>
+    AsJob,
+
+    /// <summary>Not of a kind or size that is analysed.</summary>
+    Refused,
+
+    /// <summary>This version has its result already.</summary>
+    Settled,
+
+    /// <summary>Another version is current by now.</summary>
+    Superseded,
+
+    /// <summary>The object is no longer there.</summary>
+    Gone,
+}
+
+/// <summary>What is to be done with an asset version. There is a request for the first two verdicts, a failure for the third.</summary>
+public sealed record Admission(AdmissionVerdict Verdict, AnalysisRequest? Request = null, Failure? Failure = null);

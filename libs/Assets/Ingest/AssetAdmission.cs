@@ -1,0 +1,81 @@
+using Serverless.Assets.Analyzers;
+using Serverless.Assets.Ledgers;
+using Serverless.Media;
+using Serverless.Media.Images;
+using Serverless.Media.Text;
+using Serverless.Storage;
+
+namespace Serverless.Assets.Ingest;
+
+/// <summary>
+/// The first step of every asset version: enters it in the ledger and decides by its first bytes where it goes. Reads no more than the
+/// head, and only of exactly the version that was announced. Idempotent by source and run; thread-safe.
+/// </summary>
+public sealed class AssetAdmission(
+    AssetStores stores, Ledger ledger, AnalysisOptions options, TextOptions textOptions, ImageOptions imageOptions)
+{
+    /// <param name="run">1, or more when a result is to be tried for anew.</param>
+    public async Task<Admission> AdmitAsync(AssetSource source, int run, CancellationToken cancellationToken)
+    {
+        StoredObject? current = await stores[source.Store].FindAsync(stores.PathOf(source), cancellationToken);
+        if (current is null) return await EndAsync(source, AdmissionVerdict.Gone, cancellationToken);
+        if (current.Version != source.Version) return await EndAsync(source, AdmissionVerdict.Superseded, cancellationToken);
+        try
+        {
+            MediaVerdict verdict = MediaSniffer.Sniff(await ReadHeadAsync(source, cancellationToken), current.Length);
+            return await EnterAsync(source, run, verdict, current.Length, cancellationToken);
+        }
+        catch (ObjectMissingException)
+        {
+            return await EndAsync(source, AdmissionVerdict.Gone, cancellationToken);
+        }
+        catch (ObjectChangedException)
+        {
+            return await EndAsync(source, AdmissionVerdict.Superseded, cancellationToken);
+        }
+    }
+
+    private async Task<Admission> EnterAsync(
+        AssetSource source, int run, MediaVerdict verdict, long length, CancellationToken cancellationToken)
+    {
+        LedgerEntry entry = await ledger.UpdateAsync(
+            source, (known, now) => known.Begin(run, verdict.Kind, verdict.MediaType, length, now), cancellationToken);
+        if (entry.State != AssetState.Processing) return new Admission(AdmissionVerdict.Settled);
+        if (verdict.Kind is not { } kind) return Refuse(FailureKind.Unsupported, verdict.Refusal ?? verdict.MediaType);
+        if (OverLimit(kind, length) is { } reason) return Refuse(FailureKind.TooLarge, reason);
+
+        bool asJob = kind == MediaKind.Video || kind == MediaKind.Text && length > options.LongDocumentBytes;
+        return new Admission(
+            asJob ? AdmissionVerdict.AsJob : AdmissionVerdict.AtOnce,
+            new AnalysisRequest(source, kind, verdict.MediaType, length, entry.Attempts, entry.Registered));
+    }
+
+    private static Admission Refuse(string kind, string message) =>
+        new(AdmissionVerdict.Refused, Failure: new Failure(kind, message, Retryable: false));
+
+    private string? OverLimit(MediaKind kind, long length)
+    {
+        long limit = kind switch
+        {
+            MediaKind.Text => textOptions.MaxBytes,
+            MediaKind.Image => imageOptions.MaxBytes,
+            _ => options.MaxVideoBytes,
+        };
+        return length <= limit ? null : $"Found {EntryKind.Of(kind)} of {length:N0} bytes; allowed are {limit:N0}.";
+    }
+
+    private async Task<Admission> EndAsync(AssetSource source, AdmissionVerdict verdict, CancellationToken cancellationToken)
+    {
+        await ledger.UpdateAsync(
+            source, (known, now) => verdict == AdmissionVerdict.Gone ? known.Vanish(now) : known.Supersede(now), cancellationToken);
+        return new Admission(verdict);
+    }
+
+    private async Task<byte[]> ReadHeadAsync(AssetSource source, CancellationToken cancellationToken)
+    {
+        await using Stream stream = await stores[source.Store].OpenAsync(stores.PathOf(source), source.Version, 0, cancellationToken);
+        byte[] head = new byte[MediaSniffer.HeadBytes];
+        int read = await stream.ReadAtLeastAsync(head, head.Length, throwOnEndOfStream: false, cancellationToken);
+        return head[..read];
+    }
+}
