@@ -57,6 +57,15 @@ public sealed class ModelPackage
 
     public static ModelPackage Load(string directory, ModelLimits limits) => new(new PackageFiles(directory, limits), limits);
 
+    internal void Require(ModelTask task)
+    {
+        if (Task != task)
+            throw Files.Reject("config.json", $"a model for {Task}", $"one for {task}");
+    }
+
+    internal ModelRejectedException RejectOutput(ReadOnlySpan<long> shape, string expected) =>
+        Graph.Reject($"an output of [{string.Join(',', shape.ToArray())}] for one item", expected);
+
     private ModelTask DetectTask()
     {
         bool Is(string suffix) => Config.Architectures.Any(a => a.Contains(suffix, StringComparison.Ordinal));

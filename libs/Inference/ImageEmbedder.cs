@@ -1,0 +1,60 @@
+using Serverless.Inference.Images;
+using Serverless.Inference.Numerics;
+using Serverless.Inference.Packages;
+using Serverless.Inference.Sessions;
+
+namespace Serverless.Inference;
+
+/// <summary>
+/// Turns images into vectors of length one. Of a model that answers with one vector for each patch the first (CLS) is taken unless
+/// 1_Pooling/config.json says otherwise, of one that answers with feature maps the average. Lives as long as its runtime; thread-safe.
+/// </summary>
+public sealed class ImageEmbedder
+{
+    private readonly ImageRunner runner;
+    private readonly PoolingMode mode;
+    private readonly bool channelsLast;
+
+    /// <exception cref="ModelRejectedException">The model's task or output is another.</exception>
+    public ImageEmbedder(InferenceRuntime runtime, ModelPackage package)
+    {
+        package.Require(ModelTask.ImageEmbedding);
+        runner = new ImageRunner(runtime, package);
+        mode = package.Pooling?.Mode ?? PoolingMode.Cls;
+        channelsLast = package.Image!.ChannelsLast;
+        Trial.Run(package, runner, (values, shape) =>
+        {
+            Dimensions = shape.Length switch
+            {
+                1 => (int)shape[0],
+                2 when package.Config.HiddenSize is null || shape[1] == package.Config.HiddenSize => (int)shape[1],
+                3 => (int)(channelsLast ? shape[2] : shape[0]),
+                _ => throw package.RejectOutput(shape, $"a vector, a vector of config.json's hidden_size ({package.Config.HiddenSize}) for each patch, or feature maps"),
+            };
+        });
+    }
+
+    public ModelReference Model => runner.Model;
+    public int Dimensions { get; private set; }
+
+    public float[][] Embed(IReadOnlyList<RgbImage> images, CancellationToken ct)
+    {
+        var vectors = new float[images.Count][];
+        runner.Run(images, (item, values, shape) => vectors[item] = Vector(values, shape), ct);
+        return vectors;
+    }
+
+    private float[] Vector(ReadOnlySpan<float> values, ReadOnlySpan<long> shape)
+    {
+        float[] vector = new float[Dimensions];
+        if (shape.Length == 1)
+            values.CopyTo(vector);
+        else if (shape.Length == 2)
+            Pooling.Pool(mode, values, vector);
+        else if (channelsLast)
+            Pooling.Pool(PoolingMode.Mean, values, vector);
+        else
+            Pooling.Average(values, vector);
+        return Scores.TryNormalise(vector) ? vector : throw new ModelFaultException(Model, "an image's vector is not made of finite numbers");
+    }
+}

@@ -1,0 +1,34 @@
+using Serverless.Inference.Images;
+using Serverless.Inference.Numerics;
+
+namespace Serverless.Inference.Sessions;
+
+/// <summary>One run of a made-up input when a model is loaded, so that a model that cannot work is refused then and not at the first request.</summary>
+internal static class Trial
+{
+    internal delegate void OutputCheck(ReadOnlySpan<float> values, ReadOnlySpan<long> shape);
+
+    public static void Run(ModelPackage package, ImageRunner runner, OutputCheck check)
+    {
+        const int side = 64;
+        byte[] gradient = [.. Enumerable.Range(0, side * side * 3).Select(i => (byte)(i * 5))];
+        Run(package, check, take => runner.Run([new RgbImage(gradient, side, side)], take, CancellationToken.None));
+    }
+
+    private static void Run(ModelPackage package, OutputCheck check, Action<OutputRowHandler> run)
+    {
+        try
+        {
+            run((_, values, shape) =>
+            {
+                check(values, shape);
+                if (!Scores.AreFinite(values))
+                    throw package.RejectOutput(shape, "finite numbers for a trial input");
+            });
+        }
+        catch (ModelFaultException e)
+        {
+            throw package.Files.Reject(package.Graph.File, $"a trial run that failed ({e.Message})", "a model that answers a trial input", e);
+        }
+    }
+}
