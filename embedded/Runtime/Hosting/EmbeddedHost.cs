@@ -1,0 +1,62 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Serverless.Embedded.Runtime.Functions;
+using Serverless.Embedded.Runtime.Http;
+
+namespace Serverless.Embedded.Runtime.Hosting;
+
+/// <summary>The running app. What can be seen to fail before the start is checked first, so that it ends in one readable line.</summary>
+internal sealed class EmbeddedHost(WebApplication app, HostSetup setup, IReadOnlyList<FunctionModel> functions) : IHost, IAsyncDisposable
+{
+    public IServiceProvider Services => app.Services;
+
+    public async Task StartAsync(CancellationToken cancellationToken = default)
+    {
+        MakeDataDirectory();
+        ListenAddresses.EnsureFree(setup.Urls);
+        MapRoutes();
+        await app.StartAsync(cancellationToken);
+        Log.Found(app.Services.GetRequiredService<ILogger<EmbeddedHost>>(), functions.Count, string.Concat(functions.Select(Describe)));
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken = default) => app.StopAsync(cancellationToken);
+
+    public void Dispose() => ((IDisposable)app).Dispose();
+
+    public ValueTask DisposeAsync() => app.DisposeAsync();
+
+    private void MakeDataDirectory()
+    {
+        try
+        {
+            Directory.CreateDirectory(setup.Options.DataDirectory);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new HostStartException($"cannot write to the data folder {setup.Options.DataDirectory}: {failure.Message}");
+        }
+    }
+
+    private void MapRoutes()
+    {
+        app.Use(AnswerWrongMethodAsync);
+        app.Services.GetRequiredService<AdminEndpoints>().Map(app);
+        app.Services.GetRequiredService<FunctionEndpoints>().Map(app, functions, setup.HostFile.RoutePrefix);
+    }
+
+    /// <summary>To the official host a function with other methods does not exist: 404, where routing says 405.</summary>
+    private static async Task AnswerWrongMethodAsync(HttpContext http, RequestDelegate next)
+    {
+        if (http.GetEndpoint()?.DisplayName == "405 HTTP Method Not Supported")
+            http.Response.StatusCode = StatusCodes.Status404NotFound;
+        else
+            await next(http);
+    }
+
+    private string Describe(FunctionModel function) => function.Trigger is Microsoft.Azure.Functions.Worker.HttpTriggerAttribute http
+        ? $"{Environment.NewLine}  {function.Name}: [{string.Join(',', http.Methods ?? [])}] {setup.Urls[0]}{FunctionEndpoints.RouteOf(function.Name, http, setup.HostFile.RoutePrefix)}"
+        : $"{Environment.NewLine}  {function.Name}: {function.Plan.Type}";
+}
