@@ -1,0 +1,81 @@
+using System.ComponentModel;
+using System.Diagnostics;
+
+namespace Serverless.Media.Video;
+
+/// <summary>A child process that can take only so much memory, writes no file, inherits no environment, and never outlives its owner:
+/// disposing kills and reaps it; if this process dies, its closed pipe ends it.</summary>
+internal sealed class BoundedProcess : IAsyncDisposable
+{
+    private const string Limiter = "prlimit"; // of util-linux, which is always there; it becomes the program it starts
+    private const int NotFound = 127;
+    private const int Killed = 128 + 9, Terminated = 128 + 15;
+
+    private readonly Process process;
+    private readonly string program;
+    private int disposed;
+
+    private BoundedProcess(Process process, string program)
+    {
+        this.process = process;
+        this.program = program;
+    }
+
+    public Stream Output => process.StandardOutput.BaseStream;
+
+    public Stream Errors => process.StandardError.BaseStream;
+
+    public static BoundedProcess Start(string program, IEnumerable<string> arguments, long maxBytes)
+    {
+        var start = new ProcessStartInfo(Limiter)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+            WorkingDirectory = "/",
+        };
+        string? path = start.Environment.TryGetValue("PATH", out string? value) ? value : null;
+        start.Environment.Clear();
+        start.Environment["PATH"] = path;
+        foreach (string argument in (string[])[$"--as={maxBytes}", "--fsize=0", "--core=0", "--nofile=64", "--", program, .. arguments]) start.ArgumentList.Add(argument);
+
+        try
+        {
+            Process process = Process.Start(start)!;
+            process.StandardInput.Close();
+            return new BoundedProcess(process, program);
+        }
+        catch (Win32Exception e)
+        {
+            throw new InvalidOperationException($"{Limiter} does not start ({e.Message}): `apt-get install util-linux`.", e);
+        }
+    }
+
+    /// <summary>Waits for the end. True when the program says that all went well; false when the bytes it read are at fault.</summary>
+    public async Task<bool> EndAsync(CancellationToken cancellation)
+    {
+        await process.WaitForExitAsync(cancellation);
+        return process.ExitCode switch
+        {
+            0 => true,
+            NotFound or 126 => throw new InvalidOperationException($"{program} is missing: `apt-get install ffmpeg`."),
+            Killed or Terminated => throw new IOException($"{program} was killed from outside (exit code {process.ExitCode})."),
+            _ => false,
+        };
+    }
+
+    /// <summary>Ends the program at once; nothing happens if it has ended.</summary>
+    public void Kill()
+    {
+        if (Interlocked.CompareExchange(ref disposed, 0, 0) == 0 && !process.HasExited) process.Kill();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Kill();
+        await process.WaitForExitAsync(CancellationToken.None);
+        disposed = 1;
+        process.Dispose();
+    }
+}

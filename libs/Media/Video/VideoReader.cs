@@ -1,0 +1,106 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+
+namespace Serverless.Media.Video;
+
+/// <summary>Reads films through ffmpeg, as bounded child processes. Thread-safe; each call runs its own process.</summary>
+public sealed class VideoReader(VideoOptions options)
+{
+    private const int MaxAnswerBytes = 1024 * 1024;
+
+    // A film that ends this much before what it declares has lost its end.
+    private const double MissingShare = 0.1;
+    private static readonly TimeSpan MissingSlack = TimeSpan.FromSeconds(1);
+
+    // Seeking goes a little further back than asked, since containers and streams may start at different times.
+    private static readonly TimeSpan SeekMargin = TimeSpan.FromSeconds(1);
+
+    /// <exception cref="MediaRejectedException">No video of the allowed kinds, damaged, or over a limit.</exception>
+    public async Task<VideoInfo> ProbeAsync(string path, CancellationToken cancellation)
+    {
+        FfmpegInput input = FfmpegInput.Open(path);
+        string[] arguments = ["-hide_banner", "-loglevel", "level+error", .. input.Guards(), "-show_entries", VideoProbe.Entries, "-of", "json", "-i", input.Url];
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(options.ProbeLimit);
+        await using BoundedProcess process = BoundedProcess.Start(options.Ffprobe, arguments, options.MaxProcessBytes);
+        await using CancellationTokenRegistration kill = limit.Token.Register(process.Kill);
+        var log = new DecoderLog(1);
+        Task follow = log.FollowAsync(process.Errors, CancellationToken.None);
+        byte[] answer = new byte[MaxAnswerBytes];
+        int length = await process.Output.ReadAtLeastAsync(answer, answer.Length, throwOnEndOfStream: false, CancellationToken.None);
+        if (length == answer.Length) process.Kill(); // no film describes itself at such length
+        await follow;
+
+        cancellation.ThrowIfCancellationRequested();
+        if (limit.IsCancellationRequested) throw new MediaRejectedException($"Reading the header of a {input.MediaType} file took longer than {options.ProbeLimit.TotalSeconds:F0} s.");
+        if (length == answer.Length) throw new MediaRejectedException($"Found a {input.MediaType} file whose description is longer than {MaxAnswerBytes:N0} bytes.");
+        if (!await process.EndAsync(cancellation)) throw new MediaRejectedException($"Found a damaged {input.MediaType} file ({log.Errors.Replace(input.Url, "file", StringComparison.Ordinal)}); allowed are files whose header can be read.");
+
+        using JsonDocument document = JsonDocument.Parse(answer.AsMemory(0, length));
+        return VideoProbe.Read(document.RootElement, input.MediaType, options);
+    }
+
+    /// <summary>Decodes all frames after a time, reduced so that they fit a square of <paramref name="maxSide"/>. The consumer disposes
+    /// each frame; leaving the loop ends the decoder.</summary>
+    /// <exception cref="MediaRejectedException">Damaged, truncated, or over a limit; thrown when that is known, perhaps after many frames.</exception>
+    public async IAsyncEnumerable<VideoFrame> ReadFramesAsync(
+        string path, VideoInfo info, TimeSpan? after, int maxSide, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        FfmpegInput input = FfmpegInput.Open(path);
+        (int width, int height) = Fit(info, maxSide);
+        BoundedProcess process = BoundedProcess.Start(options.Ffmpeg, Arguments(input, info, after, width, height), options.MaxProcessBytes);
+        await using var stream = new FrameStream(process, info, width, height, options, cancellation);
+        TimeSpan? last = null;
+        await foreach (VideoFrame frame in stream.ReadAllAsync(cancellation))
+        {
+            if (frame.Time <= after)
+            {
+                frame.Dispose();
+                continue;
+            }
+
+            last = frame.Time;
+            yield return frame;
+        }
+
+        CheckEnd(await stream.EndAsync(cancellation), info, last ?? after);
+    }
+
+    /// <summary>Decodes the first frame at or after a time; null when there is none.</summary>
+    public async Task<VideoFrame?> ReadFrameAsync(string path, VideoInfo info, TimeSpan time, int maxSide, CancellationToken cancellation)
+    {
+        await foreach (VideoFrame frame in ReadFramesAsync(path, info, time - TimeSpan.FromTicks(1), maxSide, cancellation)) return frame;
+        return null;
+    }
+
+    private string[] Arguments(FfmpegInput input, VideoInfo info, TimeSpan? after, int width, int height)
+    {
+        TimeSpan seek = (after ?? TimeSpan.Zero) - SeekMargin;
+        string[] position = seek > TimeSpan.Zero ? ["-ss", seek.TotalSeconds.ToString("F6", CultureInfo.InvariantCulture)] : [];
+        return
+        [
+            "-hide_banner", "-nostdin", "-nostats", "-loglevel", "level+info", "-max_alloc", (options.MaxProcessBytes / 2).ToString(CultureInfo.InvariantCulture), "-filter_threads", "1",
+            "-threads", options.DecoderThreads.ToString(CultureInfo.InvariantCulture), .. input.Guards(), .. position, "-copyts", "-i", input.Url,
+            "-map", $"0:{info.StreamIndex}", "-an", "-sn", "-dn", "-fps_mode", "passthrough",
+            "-vf", $"scale={width}:{height}:flags=area:out_range=tv,format=yuv420p,showinfo=checksum=0", "-f", "rawvideo", "pipe:1",
+        ];
+    }
+
+    private static (int Width, int Height) Fit(VideoInfo info, int maxSide)
+    {
+        double scale = Math.Min(1, (double)maxSide / Math.Max(info.Width, info.Height));
+        int Even(int side) => Math.Max(2, (int)Math.Round(side * scale / 2) * 2);
+        return (Even(info.Width), Even(info.Height));
+    }
+
+    private static void CheckEnd(DecoderLog log, VideoInfo info, TimeSpan? last)
+    {
+        if (last is null) throw new MediaRejectedException($"Found a {info.MediaType} file from which no frame could be decoded ({log.Errors}).");
+        if (info.Duration is not { } declared) return;
+
+        TimeSpan missing = declared - last.Value - TimeSpan.FromSeconds(1 / Math.Max(info.FrameRate, 1));
+        if (missing > MissingSlack + declared * MissingShare || (log.IsTruncated && missing > MissingSlack))
+            throw new MediaRejectedException($"Found a truncated {info.MediaType} file: it declares {declared.TotalSeconds:F1} s and decodes to {last.Value.TotalSeconds:F1} s ({log.Errors}).");
+    }
+}
