@@ -1,0 +1,82 @@
+"""The files beside the image models: configuration, preprocessing, card."""
+from scenes import LABELS
+
+PREPROCESSING = {
+    "crop_size": {"height": 128, "width": 128}, "do_center_crop": True, "do_convert_rgb": True, "do_normalize": True, "do_rescale": True, "do_resize": True,
+    "image_mean": [0.5, 0.5, 0.5], "image_processor_type": "CLIPImageProcessor", "image_std": [0.5, 0.5, 0.5], "resample": 3,
+    "rescale_factor": 1 / 255, "size": {"shortest_edge": 146},
+}
+
+ABOUT = """## Data
+Pictures that `samples/scripts/scenes` draws from seeds, in shapes from 3:4 to 16:9, then cropped, turned, lit, blurred, given grain and JPEG
+artefacts by `photo.py`. 9,600 for training (seeds from 100,000), 800 to calibrate (from 300,000), 1,600 to measure (from 400,000); those of
+`samples/media` are other seeds again. No photograph and no third party's data was used.
+
+## Limits
+It has only ever seen drawings. On photographs it is a stand-in to run the pipeline with, no more: the numbers above say nothing about them.
+A picture with none of the sixteen subjects still gets one of their names.
+
+## Made by
+`nice python3 samples/scripts/train_images.py` in the repository's root (Debian: python3-torch, python3-onnx, python3-pil, libopenblas0).
+Weights are stored as float16 and computed with as float32. Licence: that of the repository.
+"""
+
+
+def labels(m):
+    return {
+        "config.json": {
+            "architectures": ["ResNetForImageClassification"], "model_type": "resnet", "num_channels": 3, "image_size": 128, "torch_dtype": "float32",
+            "id2label": {str(i): label for i, label in enumerate(LABELS)}, "label2id": {label: i for i, label in enumerate(LABELS)},
+            "problem_type": "single_label_classification",
+        },
+        "preprocessor_config.json": PREPROCESSING,
+        "README.md": f"""---
+pipeline_tag: image-classification
+---
+# image-labels
+Says which of sixteen subjects a picture shows: {', '.join(LABELS)}. A residual network of five stages, 128 × 128 pixels in, logits out;
+their softmax is calibrated (temperature scaling).
+
+## Measured on {m['count']:,} held-out pictures
+| | |
+|---|---|
+| top-1 | {m['top1']:.1%} |
+| top-5 | {m['top5']:.1%} |
+| expected calibration error, 10 bins | {m['ece']:.3f} |
+
+Rows are what was drawn, columns what was said:
+
+{confusion(m['confusion'])}
+
+{ABOUT}""",
+    }
+
+
+def confusion(table):
+    head = "| | " + " | ".join(LABELS) + " |\n|---|" + "---|" * len(LABELS)
+    return "\n".join([head, *(f"| {label} | " + " | ".join(str(n) if n else "" for n in row) + " |" for label, row in zip(LABELS, table))])
+
+
+def embedding(m):
+    return {
+        "config.json": {
+            "architectures": ["ResNetModelWithProjection"], "model_type": "resnet", "num_channels": 3, "image_size": 128, "projection_dim": 96, "torch_dtype": "float32",
+        },
+        "preprocessor_config.json": PREPROCESSING,
+        "README.md": f"""---
+pipeline_tag: image-feature-extraction
+---
+# image-embedding
+A picture as 96 numbers of length 1: pictures of the same subject lie near each other, copies of one picture nearest. The body is that of
+image-labels, trained together with it by a supervised contrastive loss over two views of each picture.
+
+## Measured on {m['count']:,} held-out pictures
+| | recall@1 | recall@5 |
+|---|---|---|
+| a picture of the same subject, among the others | {m['scene1']:.1%} | {m['scene5']:.1%} |
+| the same picture, from a copy cropped, mirrored and lit anew, among all | {m['copy1']:.1%} | {m['copy5']:.1%} |
+
+Of the five nearest others {m['precision5']:.1%} show the same subject.
+
+{ABOUT}""",
+    }

@@ -1,0 +1,85 @@
+"""The files beside the text models: pooling, cards."""
+
+MADE = """## Made by
+`nice python3 samples/scripts/{script}` in the repository's root (Debian: python3-torch, python3-onnx, libopenblas0).
+Weights are stored as float16 and computed with as float32. Licence: that of the repository.
+"""
+
+
+def embedding(m, limit):
+    return {
+        "modules.json": [
+            {"idx": 0, "name": "0", "path": "", "type": "sentence_transformers.models.Transformer"},
+            {"idx": 1, "name": "1", "path": "1_Pooling", "type": "sentence_transformers.models.Pooling"},
+            {"idx": 2, "name": "2", "path": "2_Normalize", "type": "sentence_transformers.models.Normalize"},
+        ],
+        "1_Pooling/config.json": {
+            "word_embedding_dimension": 128, "pooling_mode_cls_token": False, "pooling_mode_mean_tokens": True, "pooling_mode_max_tokens": False, "pooling_mode_mean_sqrt_len_tokens": False,
+            "pooling_mode_weightedmean_tokens": False, "pooling_mode_lasttoken": False, "include_prompt": True,
+        },
+        "sentence_bert_config.json": {"max_seq_length": limit, "do_lower_case": False},
+        "README.md": f"""---
+pipeline_tag: sentence-similarity
+language: [en, de, fr, es]
+---
+# text-embedding
+A text of up to {limit} tokens as 128 numbers of length 1, for search: a query lies near the passages that answer it, also in other words and
+in another of its four languages. A BERT of two layers over {m['vocabulary']:,} lower-case word pieces, mean pooling.
+
+## Measured on {m['count']:,} held-out pairs
+Each query against all {m['count']:,} passages. The names and sentences are new to the model, the words of its lexicon are not.
+
+| | |
+|---|---|
+| recall@1 | {m['recall1']:.1%} |
+| recall@5 | {m['recall5']:.1%} |
+| mean reciprocal rank | {m['mrr']:.3f} |
+
+## Data
+Pairs that `samples/scripts/texts` makes from seeds: facts of thirteen topics from a lexicon of 290 meanings with their words in four languages,
+told in templates, padded with common words and invented names; captions made of the labels of image-labels. No third party's data was used.
+
+## Limits
+It knows the meanings of its lexicon and little else; other words it can only match by their letters. It tells topics, things, deeds and names
+apart, not who did what to whom, nor negation.
+
+{MADE.format(script='train_embedding.py')}""",
+    }
+
+
+def entities(m, vocabulary, limit):
+    outside = m["outside"]
+    return {
+        "README.md": f"""---
+pipeline_tag: token-classification
+language: [en, de, fr, es]
+---
+# entities
+Marks people (PER), organisations (ORG), places (LOC) and other names (MISC: peoples, events, works, products) in a text, as B- and I- labels.
+A BERT of three layers over {vocabulary:,} word pieces that keep capitals, up to {limit} tokens.
+
+## Measured
+Exact spans on 2,000 held-out sentences; none of their names was in the training data.
+
+{table(m['held'])}
+{'' if outside is None else f'''
+On posts from the WNUT 2017 development set (out of domain: noisy, often without capitals; its corporations and groups count as ORG, works and
+products as MISC):
+
+{table(outside)}
+'''}
+## Data
+Sentences that `samples/scripts/texts` makes from seeds: templates in four languages, filled with words of a lexicon and with names; half of the
+names are common ones, half are made of syllables. A fifth of all names is set aside by checksum to measure. No third party's data was used.
+
+## Limits
+The sentences are made from some hundred templates: real prose is more varied, and results there are lower than on the held-out sentences.
+Without capitals little is found.
+
+{MADE.format(script='train_entities.py')}""",
+    }
+
+
+def table(scores):
+    rows = "\n".join(f"| {kind} | {p:.1%} | {r:.1%} | {f:.1%} | {n:,} |" for kind, (p, r, f, n) in scores.items())
+    return f"| | precision | recall | F1 | spans |\n|---|---|---|---|---|\n{rows}"

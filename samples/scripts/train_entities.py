@@ -1,0 +1,156 @@
+"""Trains entities on made sentences and writes its package, anew every few hundred steps. Usage: train_entities.py [steps]"""
+import collections
+import os
+import sys
+import time
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+
+import package
+import text_cards
+from text_net import Encoder, Tagger, axes, bert_config, example, pad
+from texts.tagged import Tagged
+from wordpiece import Tokenizer, learn, words
+
+STEPS = int(sys.argv[1]) if len(sys.argv) > 1 else 2400
+WRITTEN_EVERY = 400
+BATCH, LIMIT, SIZE, HIDDEN, IGNORED = 64, 256, 6000, 128, -100
+LABELS = ["O", "B-PER", "I-PER", "B-ORG", "I-ORG", "B-LOC", "I-LOC", "B-MISC", "I-MISC"]
+OUTSIDE = "../shared/data/text/emerging.dev.conll"
+OUTSIDE_TYPES = {"person": "PER", "location": "LOC", "corporation": "ORG", "group": "ORG", "creative-work": "MISC", "product": "MISC"}
+
+
+def vocabulary(tagged):
+    counts = collections.Counter(word for _ in range(15000) for word, _ in words(tagged.draw()[0], False))
+    counts = collections.Counter({word: n for word, n in counts.items() if n > 1})
+    letters = {c for word in counts for c in word} | set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÐÑÒÓÔÕÖØÙÚÛÜÝÞßàáâãäåæçèéêëìíîïðñòóôõöøùúûüýþÿœŒšŠžŽłŁśŚčČćĆąęńźżőűřěğşı")
+    return Tokenizer(learn(counts, SIZE, letters), lowercase=False)
+
+
+def encode(tokenizer, text, spans):
+    """Ids and labels; a word's label lies on its first piece, the others are not asked."""
+    ids, labels = [tokenizer.vocabulary["[CLS]"]], [IGNORED]
+    for word, start in words(text, False):
+        pieces = tokenizer.pieces(word)
+        label = 0
+        for a, b, kind in spans:
+            if a <= start < b:
+                label = LABELS.index(("B-" if start == a else "I-") + kind)
+        ids += pieces
+        labels += [label] + [IGNORED] * (len(pieces) - 1)
+    return ids[:LIMIT - 1] + [tokenizer.vocabulary["[SEP]"]], labels[:LIMIT - 1] + [IGNORED]
+
+
+def train(model, tokenizer, tagged):
+    optimiser = torch.optim.AdamW(model.parameters(), lr=1.5e-3, weight_decay=0.01)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, 1.5e-3, total_steps=STEPS, pct_start=0.1)
+    start, total = time.time(), 0.0
+    for step in range(1, STEPS + 1):
+        model.train()
+        ids, labels = zip(*(encode(tokenizer, *tagged.draw()) for _ in range(BATCH)))
+        x, mask = pad(list(ids))
+        y, _ = pad(list(labels), IGNORED)
+        loss = F.cross_entropy(model(x, mask, torch.zeros_like(x)).flatten(0, 1), y.flatten(), ignore_index=IGNORED)
+        optimiser.zero_grad()
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        optimiser.step()
+        schedule.step()
+        total += loss.item()
+        if step % 100 == 0:
+            print(f"step {step}/{STEPS} loss {total / 100:.3f}, {time.time() - start:.0f} s", flush=True)
+            total = 0.0
+        if step % WRITTEN_EVERY == 0 or step == STEPS:
+            yield step
+
+
+def spans_of(labels):
+    """Of one label a word, as (first, past, type)."""
+    found, start, kind = [], None, None
+    for at, label in enumerate([*labels, "O"]):
+        if start is not None and label != f"I-{kind}":
+            found.append((start, at, kind))
+            start = None
+        if label != "O" and start is None:
+            start, kind = at, label[2:]
+    return set(found)
+
+
+@torch.no_grad()
+def tag(model, tokenizer, sentences):
+    """A label for each word of sentences that are lists of words."""
+    model.eval()
+    result = []
+    for at in range(0, len(sentences), 64):
+        rows, firsts = [], []
+        for sentence in sentences[at:at + 64]:
+            ids, first = [tokenizer.vocabulary["[CLS]"]], []
+            for word in sentence:
+                first.append(len(ids))
+                ids += [piece for part, _ in words(word, False) for piece in tokenizer.pieces(part)] or [tokenizer.vocabulary["[UNK]"]]
+            rows.append(ids[:LIMIT - 1] + [tokenizer.vocabulary["[SEP]"]])
+            firsts.append(first)
+        ids, mask = pad(rows)
+        best = model(ids, mask, torch.zeros_like(ids)).argmax(-1)
+        result += [[LABELS[best[i, f]] if f < LIMIT - 1 else "O" for f in first] for i, first in enumerate(firsts)]
+    return result
+
+
+def scores(truth, found):
+    """Precision, recall and F1 over exact spans, per type and of all."""
+    table = {}
+    for kind in ("PER", "ORG", "LOC", "MISC", None):
+        pairs = [({s for s in spans_of(t) if kind in (None, s[2])}, {s for s in spans_of(f) if kind in (None, s[2])}) for t, f in zip(truth, found)]
+        right, there, said = sum(len(t & f) for t, f in pairs), sum(len(t) for t, _ in pairs), sum(len(f) for _, f in pairs)
+        table[kind or "all"] = (right / max(1, said), right / max(1, there), 2 * right / max(1, said + there), there)
+    return table
+
+
+def measure(model, tokenizer, tagged, count=2000):
+    sentences, truth = [], []
+    for _ in range(count):
+        text, spans = tagged.draw()
+        found = words(text, False)
+        sentences.append([word for word, _ in found])
+        truth.append(["O" if not (inside := [s for s in spans if s[0] <= start < s[1]]) else ("B-" if start == inside[0][0] else "I-") + inside[0][2] for _, start in found])
+    return scores(truth, tag(model, tokenizer, sentences))
+
+
+def measure_outside(model, tokenizer):
+    """WNUT 2017's development set, where it is present: noisy posts with rare names, none of it trained on."""
+    if not os.path.exists(OUTSIDE):
+        return None
+    sentences, truth, current = [], [], []
+    with open(OUTSIDE, encoding="utf-8") as file:
+        for line in [*file, "\n"]:
+            if line.strip():
+                current.append(line.rstrip("\n").split("\t")[:2])
+            elif current:
+                sentences.append([word for word, _ in current])
+                truth.append([label if label == "O" else label[:2] + OUTSIDE_TYPES[label[2:]] for _, label in current])
+                current = []
+    return scores(truth, tag(model, tokenizer, sentences))
+
+
+def write(model, tokenizer):
+    measured = {"held": measure(model, tokenizer, Tagged(np.random.default_rng(9), held_out=True)), "outside": measure_outside(model, tokenizer)}
+    folder = "samples/models/entities/1"
+    package.export(model, example(), "logits", axes("logits"), f"{folder}/onnx/model.onnx")
+    config = bert_config(model.encoder, tokenizer.vocabulary, "BertForTokenClassification", id2label={str(i): label for i, label in enumerate(LABELS)}, label2id={label: i for i, label in enumerate(LABELS)})
+    package.write(folder, {"config.json": config, **tokenizer.files(LIMIT), **text_cards.entities(measured, len(tokenizer.vocabulary), LIMIT)})
+    print(measured, f"{package.megabytes(folder):.2f} MB", flush=True)
+
+
+def main():
+    torch.manual_seed(3)
+    torch.set_num_threads(1)
+    tokenizer = vocabulary(Tagged(np.random.default_rng(1)))
+    model = Tagger(Encoder(len(tokenizer.vocabulary), hidden=HIDDEN, layers=3, positions=LIMIT), HIDDEN, len(LABELS))
+    for _ in train(model, tokenizer, Tagged(np.random.default_rng(2))):
+        write(model, tokenizer)
+
+
+if __name__ == "__main__":
+    main()
