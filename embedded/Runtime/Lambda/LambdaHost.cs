@@ -1,0 +1,56 @@
+using System.Runtime.InteropServices;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging;
+using Serverless.Embedded.Runtime.StorageLog;
+
+namespace Serverless.Embedded.Runtime.Lambda;
+
+/// <summary>Everything around a Lambda handler on one machine: bucket, notification, queue, event source mapping.</summary>
+internal static class LambdaHost
+{
+    /// <summary>Runs as the environment says, until the process is asked to stop.</summary>
+    public static async Task RunAsync(LambdaHandler handler, CancellationToken cancellationToken)
+    {
+        LambdaOptions options = LambdaOptions.Read(new ConfigurationBuilder().AddEnvironmentVariables().Build());
+        using ILoggerFactory loggers = LoggerFactory.Create(logging => logging.AddSimpleConsole(console => console.SingleLine = true));
+        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        await RunAsync(options, handler, TimeProvider.System, loggers.CreateLogger("Lambda"), stop.Token);
+
+        void Stop(PosixSignalContext signal)
+        {
+            signal.Cancel = true;
+            stop.Cancel();
+        }
+    }
+
+    public static async Task RunAsync(
+        LambdaOptions options, LambdaHandler handler, TimeProvider time, ILogger logger, CancellationToken cancellationToken)
+    {
+        using MessageQueue queue = MessageQueue.Open(options, time);
+        WakeSignal work = new(time);
+        using BucketWatcher watcher = new(options, queue, work, time, logger);
+        LambdaRunner runner = new(options, queue, work, handler, time, logger);
+        logger.Watching(options.Bucket, options.ServiceUrl, options.Prefix, options.FunctionName);
+
+        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Task watching = Task.WhenAll(watcher.RunAsync(stop.Token), FollowLogAsync(options, watcher, time, stop.Token));
+        Task running = runner.RunAsync(stop.Token);
+        // Neither ends but when it is told to, or by a fault that the process must not survive.
+        await Task.WhenAny(running, watching);
+        await stop.CancelAsync();
+        await running;
+        await watching.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (watching.IsFaulted)
+            await watching;
+    }
+
+    private static async Task FollowLogAsync(LambdaOptions options, BucketWatcher watcher, TimeProvider time, CancellationToken cancellationToken)
+    {
+        if (options.AccessLog is null)
+            return;
+        await foreach (string line in FileTail.ReadLinesAsync(options.AccessLog, time, cancellationToken))
+            watcher.Observe(line);
+    }
+}

@@ -1,0 +1,21 @@
+using Serverless.Embedded.Runtime.Lambda;
+using Xunit;
+
+namespace Serverless.Unit.Embedded.Runtime.Lambda;
+
+public sealed class S3AccessLogTests
+{
+    [Theory]
+    [InlineData("\"PUT /assets/media/a%20b.jpg HTTP/1.1\" 200 -", "media/a b.jpg")]
+    [InlineData("\"PUT /assets/media/a?x-id=PutObject HTTP/1.1\" 200 -", "media/a")]
+    [InlineData("\"POST /assets/media/a?uploadId=12 HTTP/1.1\" 200 -", "media/a")]
+    [InlineData("\"PUT /assets/media/a?partNumber=1&uploadId=12 HTTP/1.1\" 200 -", null)]
+    [InlineData("\"POST /assets/media/a?uploads HTTP/1.1\" 200 -", null)]
+    [InlineData("\"PUT /assets/media/a HTTP/1.1\" 412 -", null)]
+    [InlineData("\"GET /assets/media/a HTTP/1.1\" 200 -", null)]
+    [InlineData("\"PUT /other/media/a HTTP/1.1\" 200 -", null)]
+    [InlineData("\"PUT /assets HTTP/1.1\" 200 -", null)]
+    [InlineData("S3 server listening on http://127.0.0.1:4568", null)]
+    public void KeyWritten_Line_IsTheKeyOfACreatedObject(string line, string? key) =>
+        Assert.Equal(key, S3AccessLog.KeyWritten("127.0.0.1 - - [21/Nov/2026:01:14:30 +0000] " + line, "assets"));
+}
