@@ -14,7 +14,8 @@ internal sealed record ModelConfig
     public required OutputFunction? Function { get; init; }
     public required int? HiddenSize { get; init; }
     public required int? MaxTokens { get; init; }
-    public required int PadTokenId { get; init; }
+    public required int? PadTokenId { get; init; }
+    public required int? VocabularySize { get; init; }
 
     public static ModelConfig Load(PackageFiles files, ModelLimits limits)
     {
@@ -27,7 +28,8 @@ internal sealed record ModelConfig
             Function = ReadFunction(json),
             HiddenSize = json.Integer("hidden_size") ?? json.Integer("dim") ?? json.Integer("d_model"),
             MaxTokens = ReadMaxTokens(json, limits),
-            PadTokenId = json.Integer("pad_token_id") ?? 0,
+            PadTokenId = json.Integer("pad_token_id"),
+            VocabularySize = json.Integer("vocab_size"),
         };
     }
 

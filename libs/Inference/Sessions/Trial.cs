@@ -1,5 +1,6 @@
 using Serverless.Inference.Images;
 using Serverless.Inference.Numerics;
+using Serverless.Inference.Text;
 
 namespace Serverless.Inference.Sessions;
 
@@ -13,6 +14,12 @@ internal static class Trial
         const int side = 64;
         byte[] gradient = [.. Enumerable.Range(0, side * side * 3).Select(i => (byte)(i * 5))];
         Run(package, check, take => runner.Run([new RgbImage(gradient, side, side)], take, CancellationToken.None));
+    }
+
+    public static void Run(ModelPackage package, TextRunner runner, TextEncoder encoder, OutputCheck check)
+    {
+        using TokenSequences sequences = encoder.Encode(["A trial of 1 model."]);
+        Run(package, check, take => runner.Run(sequences, take, CancellationToken.None));
     }
 
     private static void Run(ModelPackage package, OutputCheck check, Action<OutputRowHandler> run)

@@ -36,11 +36,11 @@ def write(name, files, graph=None, external=None, cut=None, path="model.onnx", d
         return
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17), helper.make_opsetid("com.example", 1)][: 1 + domain], ir_version=8)
     if external:
-        onnx.external_data_helper.convert_model_to_external_data(model, location="weights.bin", size_threshold=0)
+        onnx.external_data_helper.convert_model_to_external_data(model, location="weights.bin", size_threshold=100)
     onnx.save(model, os.path.join(folder, path))
     if external and external != "weights.bin":
         model = onnx.load(os.path.join(folder, path), load_external_data=False)
-        for tensor in model.graph.initializer:
+        for tensor in (t for t in model.graph.initializer if t.external_data):
             tensor.external_data[0].value = external
         open(os.path.join(folder, path), "wb").write(model.SerializeToString())
     if cut:

@@ -1,0 +1,72 @@
+using Serverless.Inference.Packages;
+using Serverless.Inference.Tokenizers;
+
+namespace Serverless.Inference.Text;
+
+/// <summary>A package's tokenizer with the length that its model takes. Immutable and thread-safe.</summary>
+internal sealed class TextEncoder
+{
+    /// <summary>What BERT and most encoders after it take; for packages that name no length anywhere.</summary>
+    private const int CustomaryTokens = 512;
+
+    private readonly EncodeOptions truncated;
+    private readonly EncodeOptions windowed;
+
+    public TextEncoder(ModelPackage package)
+    {
+        Tokenizer = Tokenizer.Load(package.Directory, new TokenizerLimits { MaxFileBytes = package.Limits.MaxTokenizerBytes });
+        PadId = package.Config.PadTokenId ?? Tokenizer.Padding.PadId;
+        MaxTokens = FindMaxTokens(package);
+        int room = MaxTokens - Tokenizer.SpecialTokenCount();
+        if (room < 2)
+            throw package.Files.Reject("config.json", $"{MaxTokens} tokens at most, of which {Tokenizer.SpecialTokenCount()} are special", "room for 2 tokens of text");
+        if (package.Config.VocabularySize is { } size && Tokenizer.VocabularySize > size)
+            throw package.Files.Reject("config.json", $"\"vocab_size\": {size}", $"{Tokenizer.VocabularySize}, the tokenizer's, or more");
+        truncated = new EncodeOptions { MaxTokens = MaxTokens };
+        windowed = truncated with { Stride = room / 4 };
+    }
+
+    public Tokenizer Tokenizer { get; }
+    public int PadId { get; }
+
+    /// <summary>Special tokens included.</summary>
+    public int MaxTokens { get; }
+
+    public TokenSequences Encode(IReadOnlyList<string> texts)
+    {
+        var sequences = new TokenSequences();
+        var encoding = new TokenEncoding();
+        foreach (string text in texts)
+        {
+            Tokenizer.Encode(text, encoding, truncated);
+            sequences.Add(encoding);
+        }
+        return sequences;
+    }
+
+    public TextWindows EncodeWindows(IReadOnlyList<string> texts)
+    {
+        var windows = new TextWindows();
+        var encodings = new List<TokenEncoding>();
+        foreach (string text in texts)
+        {
+            int count = Tokenizer.EncodeWindows(text, encodings, windowed);
+            for (int i = 0; i < count; i++)
+                windows.Add(encodings[i], repeated: i == 0 ? 0 : windowed.Stride);
+            windows.EndText();
+        }
+        return windows;
+    }
+
+    private static int FindMaxTokens(ModelPackage package)
+    {
+        double?[] lengths =
+        [
+            package.Text!.FixedLength,
+            package.Config.MaxTokens,
+            package.Files.FindJson("sentence_bert_config.json")?.Integer("max_seq_length"),
+            package.Files.FindJson("tokenizer_config.json")?.Number("model_max_length"), // 1e30 where nobody knew
+        ];
+        return (int)Math.Min(lengths.Min() ?? CustomaryTokens, package.Limits.MaxTokens);
+    }
+}

@@ -1,0 +1,67 @@
+using Serverless.Inference.Numerics;
+using Serverless.Inference.Packages;
+using Serverless.Inference.Sessions;
+using Serverless.Inference.Text;
+using Serverless.Inference.Tokenizers;
+
+namespace Serverless.Inference;
+
+/// <summary>
+/// Turns texts into vectors, pooled and normalised as modules.json and 1_Pooling/config.json say; without them by mean, to length one.
+/// Of a text of more than <see cref="MaxTokens"/> the rest is not seen, and a text without tokens has the zero vector. Lives as long
+/// as its runtime; thread-safe.
+/// </summary>
+public sealed class TextEmbedder
+{
+    private static readonly PoolingConfig Unconfigured = new(PoolingMode.Mean, Normalise: true, HasDense: false, Dimensions: null);
+
+    private readonly TextRunner runner;
+    private readonly TextEncoder encoder;
+    private readonly PoolingConfig pooling;
+
+    /// <exception cref="ModelRejectedException">The model's task or output is another.</exception>
+    public TextEmbedder(InferenceRuntime runtime, ModelPackage package)
+    {
+        package.Require(ModelTask.TextEmbedding);
+        pooling = package.Pooling ?? Unconfigured;
+        encoder = new TextEncoder(package);
+        runner = new TextRunner(runtime, package, encoder.PadId);
+        Trial.Run(package, runner, encoder, (values, shape) => Dimensions = CheckOutput(package, shape));
+    }
+
+    public ModelReference Model => runner.Model;
+    public int Dimensions { get; private set; }
+    public int MaxTokens => encoder.MaxTokens;
+    public Tokenizer Tokenizer => encoder.Tokenizer;
+
+    public float[][] Embed(IReadOnlyList<string> texts, CancellationToken ct)
+    {
+        using TokenSequences sequences = encoder.Encode(texts);
+        var vectors = new float[texts.Count][];
+        runner.Run(sequences, (item, values, shape) => vectors[item] = Vector(values, shape, sequences.Length(item)), ct);
+        for (int i = 0; i < vectors.Length; i++)
+            vectors[i] ??= new float[Dimensions];
+        return vectors;
+    }
+
+    private int CheckOutput(ModelPackage package, ReadOnlySpan<long> shape)
+    {
+        int? expected = shape.Length == 1 ? pooling.Dimensions : package.Config.HiddenSize;
+        if (shape.Length is not (1 or 2) || (shape.Length == 2 && pooling.HasDense))
+            throw package.RejectOutput(shape, pooling.HasDense ? "one vector, since the Dense module of modules.json must be part of the graph" : "one vector, or one for each token");
+        if (expected is not null && expected != shape[^1] && !pooling.HasDense)
+            throw package.RejectOutput(shape, $"{expected} dimensions, by {(shape.Length == 1 ? "1_Pooling/config.json" : "config.json's hidden_size")}");
+        return checked((int)shape[^1]);
+    }
+
+    private float[] Vector(ReadOnlySpan<float> values, ReadOnlySpan<long> shape, int tokens)
+    {
+        float[] vector = new float[Dimensions];
+        if (shape.Length == 1)
+            values.CopyTo(vector);
+        else
+            Pooling.Pool(pooling.Mode, values[..(tokens * Dimensions)], vector);
+        bool finite = pooling.Normalise ? Scores.TryNormalise(vector) : Scores.AreFinite(vector);
+        return finite ? vector : throw new ModelFaultException(Model, $"the vector of a text of {tokens} tokens is not made of finite numbers");
+    }
+}

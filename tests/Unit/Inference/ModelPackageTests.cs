@@ -1,0 +1,133 @@
+using Serverless.Inference;
+using Xunit;
+
+namespace Serverless.Unit.Inference;
+
+public sealed class ModelPackageTests
+{
+    [Theory]
+    [InlineData("text-mean", ModelTask.TextEmbedding)]
+    [InlineData("entities", ModelTask.TokenClassification)]
+    [InlineData("labels", ModelTask.ImageClassification)]
+    [InlineData("image-half", ModelTask.ImageEmbedding)]
+    public void Load_TellsTheTask(string model, ModelTask task)
+    {
+        ModelPackage package = TestModels.Load(model);
+
+        Assert.Equal((model, "1", task), (package.Name, package.Version, package.Task));
+    }
+
+    [Fact]
+    public void Digest_IsThatOfSha256sum()
+    {
+        using var package = new TemporaryPackage("digest", copyOf: "labels");
+        var find = new System.Diagnostics.ProcessStartInfo("/bin/sh", ["-c", @"find -type f -printf '%P\n' | LC_ALL=C sort | xargs sha256sum | sha256sum"]) { WorkingDirectory = package.Folder, RedirectStandardOutput = true };
+        using var process = System.Diagnostics.Process.Start(find)!;
+        string expected = process.StandardOutput.ReadToEnd()[..64];
+
+        Assert.Equal($"sha256:{expected}", ModelPackage.Load(package.Folder, ModelLimits.Default).Digest);
+    }
+
+    [Theory]
+    [InlineData("text-unknown-operator", "model.onnx: found the unknown operators Frobnicate; expected operators of the domains ai.onnx, ai.onnx.ml, com.microsoft")]
+    [InlineData("text-unknown-domain", "model.onnx: found the unknown operators com.example::Tanh")]
+    [InlineData("text-external-outside", "found external data in '../../text-external/1/weights.bin'; expected a file inside the package")]
+    [InlineData("text-truncated", "expected a whole ONNX model")]
+    [InlineData("labels-wrong-size", "model.onnx: found the input 'pixel_values' Float[dynamic,3,12,12]; expected 16×12 pixels, which preprocessor_config.json makes")]
+    public void Rejects_FaultyGraphs_ByName(string model, string message)
+    {
+        var error = Assert.Throws<ModelRejectedException>(() => TestModels.Load(model));
+
+        Assert.Contains($"{model}/1", error.Message, StringComparison.Ordinal);
+        Assert.Contains(message, error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("text-wrong-width", "for one item; expected 9 dimensions, by config.json's hidden_size")]
+    [InlineData("text-not-finite", "expected finite numbers for a trial input")]
+    [InlineData("entities-wrong-width", "expected 5 values for each token")]
+    [InlineData("labels-wrong-width", "model.onnx: found an output of [3] for one item; expected 5 values for each image")]
+    public void Rejects_FaultyOutputs_ByATrial(string model, string message)
+    {
+        ModelPackage package = TestModels.Load(model);
+
+        var error = Assert.Throws<ModelRejectedException>(() => package.Task switch
+        {
+            ModelTask.TextEmbedding => (object)new TextEmbedder(TestModels.Runtime, package),
+            ModelTask.TokenClassification => new EntityRecognizer(TestModels.Runtime, package),
+            _ => new ImageClassifier(TestModels.Runtime, package),
+        });
+
+        Assert.Contains(message, error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("config.json", "{", "config.json: found malformed JSON")]
+    [InlineData("config.json", """{"architectures":["BertForQuestionAnswering"]}""", "found the architecture BertForQuestionAnswering")]
+    [InlineData("config.json", """{"architectures":["ViTForImageClassification"]}""", "config.json: found no id2label")]
+    [InlineData("config.json", """{"architectures":["ViTForImageClassification"],"id2label":{"0":"a","2":"b"}}""", "2 labels numbered 0 to 2; expected the numbers 0 to 1")]
+    [InlineData("config.json", """{"architectures":["ViTForImageClassification"],"id2label":{"0":"a"},"num_labels":3}""", "\"num_labels\": 3; expected 1")]
+    [InlineData("config.json", """{"architectures":["ViTForImageClassification"],"id2label":{"0":"a"},"problem_type":"regression"}""", "\"problem_type\": regression")]
+    [InlineData("config.json", """[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]""", "at most 16 levels deep")]
+    [InlineData("model.onnx", "", "model.onnx: found 0 bytes")]
+    [InlineData("model.onnx", "not a model", "expected a whole ONNX model")]
+    [InlineData("onnx/model.onnx", "x", "model.onnx and onnx/model.onnx: found both; expected exactly one")]
+    public void Rejects_FaultyFiles_ByName(string file, string content, string message)
+    {
+        using var package = new TemporaryPackage("faulty", copyOf: "labels");
+        File.WriteAllText(package.PathOf(file), content);
+
+        var error = Assert.Throws<ModelRejectedException>(() => ModelPackage.Load(package.Folder, ModelLimits.Default));
+
+        Assert.Contains(message, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Rejects_SymbolicLinks()
+    {
+        using var package = new TemporaryPackage("linked", copyOf: "labels");
+        File.CreateSymbolicLink(package.PathOf("passwords"), "/etc/passwd");
+
+        var error = Assert.Throws<ModelRejectedException>(() => ModelPackage.Load(package.Folder, ModelLimits.Default));
+
+        Assert.Contains("passwords: found a symbolic link", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Rejects_MissingFolders()
+    {
+        var error = Assert.Throws<ModelRejectedException>(() => ModelPackage.Load(TestModels.Folder("nowhere"), ModelLimits.Default));
+
+        Assert.Contains("no such folder", error.Message, StringComparison.Ordinal);
+    }
+
+    public static TheoryData<ModelLimits, string> Limits() => new()
+    {
+        { new ModelLimits { MaxFiles = 2 }, "more than 2 files" },
+        { new ModelLimits { MaxPackageBytes = 1_000 }, "at most 1000 in the package" },
+        { new ModelLimits { MaxGraphBytes = 1_000 }, "expected 1 to 1000" },
+        { new ModelLimits { MaxJsonBytes = 100 }, "expected at most 100" },
+        { new ModelLimits { MaxLabels = 3 }, "more than 3 labels" },
+        { new ModelLimits { MaxGraphNodes = 2 }, "more than 2 nodes" },
+        { new ModelLimits { MaxImageSide = 8 }, "expected 1 to 8 pixels" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Limits), DisableDiscoveryEnumeration = true)]
+    public void Rejects_WhatIsOverALimit(ModelLimits limits, string message)
+    {
+        var error = Assert.Throws<ModelRejectedException>(() => ModelPackage.Load(TestModels.Folder("labels"), limits));
+
+        Assert.Contains(message, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Rejects_AModelForAnotherTask()
+    {
+        ModelPackage package = TestModels.Load("labels");
+
+        var error = Assert.Throws<ModelRejectedException>(() => new TextEmbedder(TestModels.Runtime, package));
+
+        Assert.Contains("found a model for ImageClassification; expected one for TextEmbedding", error.Message, StringComparison.Ordinal);
+    }
+}
