@@ -211,13 +211,13 @@ public sealed class ObjectStoreTests(SharedServers servers)
         Assert.Null(await store.FindAsync(path, Token));
     }
 
-    [Theory, InlineData("azure"), InlineData("s3")]
-    public async Task List_ManyPages_NamesEachOnceInOrder(string name)
+    [Theory, InlineData("azure", 30), InlineData("s3", 1010)]
+    public async Task List_ManyObjects_NamesEachOnceInOrder(string name, int count)
     {
         IObjectStore store = await OpenAsync(name);
         string prefix = NewPath("");
-        // "!" sorts before "/", and "0" behind it: a server that walks folders gets the order wrong.
-        string[] paths = [.. Enumerable.Range(0, 1100).Select(i => $"{prefix}{i / 100}{"/!0"[i % 3]}{i:0000}")];
+        // S3 pages by the thousand. "!" sorts before "/", and "0" behind it: a server that walks folders gets the order wrong.
+        string[] paths = [.. Enumerable.Range(0, count).Select(i => $"{prefix}{i / 100}{"/!0"[i % 3]}{i:0000}")];
         await Parallel.ForEachAsync(paths, Token, async (path, ct) => await store.WriteAsync(path, Stream.Null, WriteCondition.Always, Text, ct));
 
         List<StoredObject> listed = await store.ListAsync(prefix, Token).ToListAsync(Token);
