@@ -29,9 +29,9 @@ internal sealed partial class EmbeddedDurableTaskClient(
         cancellation.ThrowIfCancellationRequested();
         ArgumentException.ThrowIfNullOrEmpty(orchestratorName.Name, nameof(orchestratorName));
         string id = string.IsNullOrEmpty(options?.InstanceId) ? NewInstanceId() : options.InstanceId;
-        ExecutionStarted started = new(
-            orchestratorName.Name, options?.Version?.Version ?? defaultVersion, converter.Serialize(input), null, options?.Tags)
-        { At = Now };
+        string version = options?.Version?.Version ?? defaultVersion;
+        IReadOnlyDictionary<string, string>? tags = options?.Tags is { Count: > 0 } some ? some : null;
+        ExecutionStarted started = new(orchestratorName.Name, version, converter.Serialize(input), null, tags) { At = Now };
         await StartAsync(new NewInstance(id, started, StartTime(options)), DedupeStatuses.Of(options));
         return id;
     }

@@ -76,15 +76,15 @@ internal sealed class DecisionLog
     public void Match(Decision recorded)
     {
         if (!_unrecorded.Remove(recorded.Id, out Decision? replayed))
-            throw Mismatch($"The history says that step {recorded.Id} was {recorded.Subject}, but the code no longer comes to it.");
+            throw Mismatch($"The history says that step {recorded.Id} was {recorded.Describe()}, but the code no longer comes to it.");
         if (!recorded.IsSameStepAs(replayed))
-            throw Mismatch($"The history says that step {recorded.Id} was {recorded.Subject}, but the code now asks for {replayed.Subject}.");
+            throw Mismatch($"The history says that step {recorded.Id} was {recorded.Describe()}, but the code now asks for {replayed.Describe()}.");
     }
 
     public void ExpectAllMatched()
     {
         if (_unrecorded.Count > 0)
-            throw Mismatch($"The code asks for {_unrecorded.First().Value.Subject} as step {_unrecorded.First().Key}, of which the history knows nothing.");
+            throw Mismatch($"The code asks for {_unrecorded.First().Value.Describe()} as step {_unrecorded.First().Key}, of which the history knows nothing.");
     }
 
     public IReadOnlyList<Decision> TakeNew(DateTime now)
@@ -95,7 +95,7 @@ internal sealed class DecisionLog
     }
 
     private static NonDeterministicOrchestrationException Mismatch(string what) =>
-        new($"Non-deterministic orchestration: {what} Was the code changed after this instance started?");
+        new($"Non-deterministic replay: {what} Was the code changed after this instance started?");
 
     private sealed record OpenTask(string Name, TaskCompletionSource<string?> Source);
 }

@@ -43,7 +43,10 @@ internal sealed class OrchestrationExecution(
 
     public ILoggerFactory Loggers => loggers;
 
-    /// <summary>Brings a new execution to where its history ends.</summary>
+    /// <summary>How it ended, or null while it runs.</summary>
+    public DurableEvent? Ended => _end;
+
+    /// <summary>Brings a new execution to where its history ends, or to failure where the code no longer follows it.</summary>
     public void Replay(IReadOnlyList<DurableEvent> history)
     {
         IsReplaying = true;
@@ -51,12 +54,15 @@ internal sealed class OrchestrationExecution(
         {
             foreach (DurableEvent item in history)
                 Apply(item);
-            if (_end is null)
-                _decisions.ExpectAllMatched();
+            _decisions.ExpectAllMatched();
+            if (_end is not null && history[^1] is not ExecutionCompleted)
+                throw new NonDeterministicOrchestrationException(history.Count, "the code ends here, but the history goes on.");
         }
         catch (NonDeterministicOrchestrationException e)
         {
-            End(Failed(TaskFailureDetails.FromException(e)));
+            // Code that is not there at all has said so already.
+            if (_code is not null || _end is null)
+                _end = Failed(TaskFailureDetails.FromException(e));
         }
 
         IsReplaying = false;
@@ -161,8 +167,10 @@ internal sealed class OrchestrationExecution(
         }
 
         _context = new ReplayContext(this, started);
+
+        // Awaited in here, so that code which ends on another thread wakes the scheduler, which takes note, and ends nothing.
         _code = Task.Factory
-            .StartNew(() => function(_context), CancellationToken.None, TaskCreationOptions.DenyChildAttach, _scheduler)
+            .StartNew(async () => await function(_context), CancellationToken.None, TaskCreationOptions.DenyChildAttach, _scheduler)
             .Unwrap();
     }
 
@@ -189,7 +197,7 @@ internal sealed class OrchestrationExecution(
 
         End(Failed(TaskFailureDetails.FromException(new NonDeterministicOrchestrationException(
             $"Orchestrator '{Started!.Name}' awaits something that is not a task of its TaskOrchestrationContext, such as I/O, "
-            + "Task.Delay or Task.Run. Move it into an activity, or use CreateTimer."))));
+            + "Task.Delay or Task.Run, or awaits with ConfigureAwait(false). Do such work in an activity, or use CreateTimer."))));
     }
 
     // Events that came too late for this execution belong to the next one.

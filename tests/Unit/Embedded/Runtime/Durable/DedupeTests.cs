@@ -1,6 +1,7 @@
 using DurableTask.Core.Exceptions;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
+using Xunit;
 
 namespace Serverless.Unit.Embedded.Runtime.Durable;
 

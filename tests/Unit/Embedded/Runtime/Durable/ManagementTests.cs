@@ -2,6 +2,7 @@ using DurableTask.Core.Exceptions;
 using DurableTask.Core.History;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
+using Xunit;
 
 namespace Serverless.Unit.Embedded.Runtime.Durable;
 

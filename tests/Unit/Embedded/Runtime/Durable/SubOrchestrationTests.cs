@@ -1,5 +1,6 @@
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
+using Xunit;
 
 namespace Serverless.Unit.Embedded.Runtime.Durable;
 
