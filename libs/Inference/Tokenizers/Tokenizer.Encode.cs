@@ -89,7 +89,7 @@ public sealed partial class Tokenizer
     {
         tokens.Clear();
         _pipeline.Run(text, tokens, scratch, enough);
-        _definition.PostProcessor.Trimmer?.Trim(tokens);
+        _definition.PostProcessor.Trimmer?.Trim(tokens, text);
     }
 
     /// <summary>How many tokens of text fit beside the special ones.</summary>

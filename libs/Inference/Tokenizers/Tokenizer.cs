@@ -15,6 +15,7 @@ public sealed partial class Tokenizer
     private readonly ScratchPool _pool = new();
     private readonly Dictionary<int, AddedToken> _addedById;
     private readonly Dictionary<string, int> _addedByContent;
+    private readonly HashSet<string> _specialContents;
 
     internal Tokenizer(TokenizerDefinition definition)
     {
@@ -23,6 +24,7 @@ public sealed partial class Tokenizer
         _addedById = definition.AddedTokens.GroupBy(token => token.Id).ToDictionary(group => group.Key, group => group.Last());
         _addedByContent = definition.AddedTokens.GroupBy(token => token.Content, StringComparer.Ordinal)
             .ToDictionary(group => group.Key, group => group.Last().Id, StringComparer.Ordinal);
+        _specialContents = [.. definition.AddedTokens.Where(token => token.IsSpecial).Select(token => token.Content)];
         VocabularySize = Math.Max(definition.Model.Vocabulary.Size, _addedById.Keys.DefaultIfEmpty(-1).Max() + 1);
         Padding = definition.Padding ?? new PaddingSettings(PadId: 0);
     }
@@ -71,8 +73,7 @@ public sealed partial class Tokenizer
         var parts = new List<string>(ids.Length);
         foreach (int id in ids)
         {
-            bool isSkipped = skipSpecialTokens && _addedById.TryGetValue(id, out AddedToken? added) && added.IsSpecial;
-            if (!isSkipped && TokenOf(id) is { } token)
+            if (TokenOf(id) is { } token && !(skipSpecialTokens && _specialContents.Contains(token)))
                 parts.Add(token);
         }
         if (_definition.Decoder == null)

@@ -1,3 +1,4 @@
+using Serverless.Inference.Tokenizers.AddedTokens;
 using Serverless.Inference.Tokenizers.Models;
 using Serverless.Inference.Tokenizers.PostProcessors;
 
@@ -7,7 +8,7 @@ internal static class PostProcessorReader
 {
     private const int MaxParts = 64;
 
-    public static PostProcessor Read(FileElement element, Vocabulary vocabulary, TokenizerLimits limits)
+    public static PostProcessor Read(FileElement element, Vocabulary vocabulary, IReadOnlyList<AddedToken> added, TokenizerLimits limits)
     {
         if (element.IsNull)
             return new PostProcessor();
@@ -16,15 +17,15 @@ internal static class PostProcessorReader
         {
             "TemplateProcessing" => ReadTemplates(element, limits),
             "BertProcessing" => ReadBert(element, limits),
-            "RobertaProcessing" => ReadRoberta(element, vocabulary, limits),
-            "ByteLevel" => new PostProcessor { Trimmer = ReadTrimmer(element, vocabulary) },
-            "Sequence" => ReadSequence(element["processors"], vocabulary, limits),
+            "RobertaProcessing" => ReadRoberta(element, vocabulary, added, limits),
+            "ByteLevel" => new PostProcessor { Trimmer = ReadTrimmer(element, vocabulary, added) },
+            "Sequence" => ReadSequence(element["processors"], vocabulary, added, limits),
             _ => throw element["type"].Reject("a known post-processor (TemplateProcessing, BertProcessing, RobertaProcessing, ByteLevel, Sequence)"),
         };
     }
 
-    private static OffsetTrimmer? ReadTrimmer(FileElement element, Vocabulary vocabulary) =>
-        element["trim_offsets"].Flag(true) ? new OffsetTrimmer(vocabulary, element["add_prefix_space"].Flag(true)) : null;
+    private static OffsetTrimmer? ReadTrimmer(FileElement element, Vocabulary vocabulary, IReadOnlyList<AddedToken> added) =>
+        element["trim_offsets"].Flag(true) ? new OffsetTrimmer(vocabulary, added, element["add_prefix_space"].Flag(true)) : null;
 
     private static PostProcessor ReadBert(FileElement element, TokenizerLimits limits)
     {
@@ -42,7 +43,7 @@ internal static class PostProcessorReader
         };
     }
 
-    private static PostProcessor ReadRoberta(FileElement element, Vocabulary vocabulary, TokenizerLimits limits)
+    private static PostProcessor ReadRoberta(FileElement element, Vocabulary vocabulary, IReadOnlyList<AddedToken> added, TokenizerLimits limits)
     {
         (int separator, int classification) = (IdOf(element["sep"], limits), IdOf(element["cls"], limits));
         TemplatePart[] single = [TemplatePart.OfSpecial(0, classification), TemplatePart.OfSequence(0, 0), TemplatePart.OfSpecial(0, separator)];
@@ -50,7 +51,7 @@ internal static class PostProcessorReader
         {
             Single = new(single),
             Pair = new([.. single, TemplatePart.OfSpecial(0, separator), TemplatePart.OfSequence(1, 0), TemplatePart.OfSpecial(0, separator)]),
-            Trimmer = ReadTrimmer(element, vocabulary),
+            Trimmer = ReadTrimmer(element, vocabulary, added),
         };
     }
 
@@ -94,13 +95,13 @@ internal static class PostProcessorReader
         return TemplatePart.OfSpecial(special["type_id"].Number(0, byte.MaxValue, 0), [.. ids.Items().Select(id => id.Number(0, limits.MaxVocabulary - 1))]);
     }
 
-    private static PostProcessor ReadSequence(FileElement list, Vocabulary vocabulary, TokenizerLimits limits)
+    private static PostProcessor ReadSequence(FileElement list, Vocabulary vocabulary, IReadOnlyList<AddedToken> added, TokenizerLimits limits)
     {
         var result = new PostProcessor();
         bool hasTemplate = false;
         foreach (FileElement item in list.Items())
         {
-            PostProcessor step = Read(item, vocabulary, limits);
+            PostProcessor step = Read(item, vocabulary, added, limits);
             bool isTemplate = step.Single != Template.Single;
             if (isTemplate && hasTemplate)
                 throw item.Reject("no second post-processor that adds special tokens");

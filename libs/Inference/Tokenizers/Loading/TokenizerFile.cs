@@ -15,7 +15,7 @@ internal static class TokenizerFile
         {
             Normalizer = NormalizerReader.Read(root["normalizer"]),
             PreTokenizer = PreTokenizerReader.Read(root["pre_tokenizer"]),
-            PostProcessor = PostProcessorReader.Read(root["post_processor"], model.Vocabulary, limits),
+            PostProcessor = PostProcessorReader.Read(root["post_processor"], model.Vocabulary, added, limits),
             Decoder = DecoderReader.Read(root["decoder"]),
             AddedTokens = added,
             Truncation = ReadTruncation(root["truncation"]),

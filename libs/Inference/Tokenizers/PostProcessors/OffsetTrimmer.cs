@@ -1,5 +1,8 @@
+using System.Collections.Frozen;
+using Serverless.Inference.Tokenizers.AddedTokens;
 using Serverless.Inference.Tokenizers.Models;
 using Serverless.Inference.Tokenizers.PreTokenizers;
+using Serverless.Inference.Tokenizers.Text;
 
 namespace Serverless.Inference.Tokenizers.PostProcessors;
 
@@ -10,8 +13,11 @@ internal sealed class OffsetTrimmer
     private readonly byte[] _leading;
     private readonly byte[] _trailing;
 
-    public OffsetTrimmer(Vocabulary vocabulary, bool addsPrefixSpace)
+    private readonly FrozenSet<int> _addedIds;
+
+    public OffsetTrimmer(Vocabulary vocabulary, IEnumerable<AddedToken> addedTokens, bool addsPrefixSpace)
     {
+        _addedIds = addedTokens.Select(token => token.Id).ToFrozenSet();
         _addsPrefixSpace = addsPrefixSpace;
         _leading = new byte[vocabulary.Size];
         _trailing = new byte[vocabulary.Size];
@@ -25,22 +31,29 @@ internal sealed class OffsetTrimmer
 
     private static bool IsSpace(char unit) => unit == ByteAlphabet.Space || char.IsWhiteSpace(unit);
 
-    public void Trim(TokenList tokens)
+    public void Trim(TokenList tokens, ReadOnlySpan<char> text)
     {
         Span<TextSpan> spans = tokens.Spans;
         for (int i = 0; i < spans.Length; i++)
         {
             int id = tokens.Ids[i];
-            if (id >= _leading.Length || (_leading[id] | _trailing[id]) == 0)
-                continue;
             (int start, int end) = spans[i];
+            (int leading, int trailing) = id < _leading.Length ? (_leading[id], _trailing[id]) : (0, 0);
+            if (_addedIds.Contains(id))
+                (leading, trailing) = CountSpaces(text[start..end]);
             // The one space that was put before the text is not in it.
-            bool isAdded = _addsPrefixSpace && _leading[id] == 1 && (i == 0 || start == 0);
-            if (!isAdded)
-                start = Math.Min(start + _leading[id], end);
-            if (end >= _trailing[id])
-                end = Math.Max(end - _trailing[id], start);
+            if (_addsPrefixSpace && leading == 1 && (i == 0 || start == 0))
+                leading = 0;
+            // By runes: where a space was put before the text, what is taken off need not be one.
+            for (; leading > 0 && start < end; leading--)
+                start += Runes.FirstLength(text[start..]);
+            for (; trailing > 0 && end > start; trailing--)
+                end -= Runes.LastLength(text[..end]);
             spans[i] = new(start, end);
         }
     }
+
+    /// <summary>An added token may have taken white space that is not its own.</summary>
+    private static (int Leading, int Trailing) CountSpaces(ReadOnlySpan<char> text) =>
+        (text.Length - text.TrimStart().Length, text.Length - text.TrimEnd().Length);
 }

@@ -24,12 +24,17 @@ internal sealed class ClassSplitter(CharClass delimiters, DelimiterBehavior beha
     {
         ReadOnlySpan<char> units = text.Text[..piece.End];
         var splitter = new DelimiterSplitter(text, piece, behavior);
-        for (int i = piece.Start; i < units.Length;)
+        int between = piece.Start;
+        for (int i = between; i < units.Length;)
         {
             int at = i;
-            if ((CharClasses.Next(units, ref i) & delimiters) != 0)
-                splitter.AddMatch(at, i);
+            if ((CharClasses.Next(units, ref i) & delimiters) == 0)
+                continue;
+            splitter.Add(between, at, isDelimiter: false);
+            splitter.Add(at, i, isDelimiter: true);
+            between = i;
         }
+        splitter.Add(between, units.Length, isDelimiter: false);
         splitter.Finish();
     }
 }

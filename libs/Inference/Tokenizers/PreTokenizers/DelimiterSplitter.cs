@@ -1,48 +1,35 @@
 namespace Serverless.Inference.Tokenizers.PreTokenizers;
 
-/// <summary>Turns the matches within one piece, given in order, into pieces.</summary>
+/// <summary>Turns the delimiters of one piece and what lies between them, given in order and without gap, into pieces.</summary>
 internal ref struct DelimiterSplitter(PreTokenizedText text, Piece piece, DelimiterBehavior behavior)
 {
-    private int _pending = piece.Start; // begins what is not yet added
-    private int _matchEnd = piece.Start; // Contiguous only: [_pending, _matchEnd) is a run of matches
+    private int _start = piece.Start; // [_start, _end) is not yet added
+    private int _end = piece.Start;
+    private bool _isDelimiter;
 
-    public void AddMatch(int start, int end)
+    public void Add(int start, int end, bool isDelimiter)
     {
-        switch (behavior)
+        if (start == end)
+            return;
+        bool joins = _end > _start && behavior switch
         {
-            case DelimiterBehavior.Removed:
-                text.Add(_pending, start);
-                _pending = end;
-                break;
-            case DelimiterBehavior.Isolated:
-                text.Add(_pending, start);
-                text.Add(start, end);
-                _pending = end;
-                break;
-            case DelimiterBehavior.MergedWithPrevious:
-                text.Add(_pending, end);
-                _pending = end;
-                break;
-            case DelimiterBehavior.MergedWithNext:
-                text.Add(_pending, start);
-                _pending = start;
-                break;
-            default:
-                if (start > _matchEnd)
-                {
-                    text.Add(_pending, _matchEnd);
-                    text.Add(_matchEnd, start);
-                    _pending = start;
-                }
-                _matchEnd = end;
-                break;
+            DelimiterBehavior.Contiguous => isDelimiter == _isDelimiter,
+            DelimiterBehavior.MergedWithPrevious => isDelimiter && !_isDelimiter,
+            DelimiterBehavior.MergedWithNext => !isDelimiter && _isDelimiter,
+            _ => false,
+        };
+        if (!joins)
+        {
+            Finish();
+            _start = start;
         }
+        _end = end;
+        _isDelimiter = isDelimiter;
     }
 
     public readonly void Finish()
     {
-        int runEnd = Math.Max(_pending, _matchEnd);
-        text.Add(_pending, runEnd);
-        text.Add(runEnd, piece.End);
+        if (!_isDelimiter || behavior != DelimiterBehavior.Removed)
+            text.Add(_start, _end);
     }
 }

@@ -29,14 +29,11 @@ internal sealed class PatternSplitter(Pattern pattern, DelimiterBehavior behavio
         int position = 0;
         while (position < units.Length && pattern.TryFind(units, position, stack, out TextSpan match))
         {
-            if (!isInverted)
-                splitter.AddMatch(piece.Start + match.Start, piece.Start + match.End);
-            else if (match.Start > position)
-                splitter.AddMatch(piece.Start + position, piece.Start + match.Start);
+            splitter.Add(piece.Start + position, piece.Start + match.Start, isDelimiter: isInverted);
+            splitter.Add(piece.Start + match.Start, piece.Start + match.End, isDelimiter: !isInverted);
             position = match.End;
         }
-        if (isInverted && position < units.Length)
-            splitter.AddMatch(piece.Start + position, piece.End);
+        splitter.Add(piece.Start + position, piece.End, isDelimiter: isInverted);
         splitter.Finish();
     }
 }

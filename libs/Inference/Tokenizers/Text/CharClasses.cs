@@ -103,11 +103,11 @@ internal static class CharClasses
         _ => CharClass.None,
     };
 
-    // The blocks of the BERT release's tokenization.py (_is_chinese_char).
+    // The blocks of the BERT release (_is_chinese_char); its 2B820 is 2B920 in the reference library, which decides.
     private static bool IsIdeograph(int rune) => rune
         is (>= 0x4E00 and <= 0x9FFF) or (>= 0x3400 and <= 0x4DBF) or (>= 0xF900 and <= 0xFAFF)
         or (>= 0x20000 and <= 0x2A6DF) or (>= 0x2A700 and <= 0x2B73F) or (>= 0x2B740 and <= 0x2B81F)
-        or (>= 0x2B820 and <= 0x2CEAF) or (>= 0x2F800 and <= 0x2FA1F);
+        or (>= 0x2B920 and <= 0x2CEAF) or (>= 0x2F800 and <= 0x2FA1F);
 
     // Symbols (So) with property Other_Alphabetic: circled, squared and negative Latin letters.
     private static bool IsAlphabeticSymbol(int rune) => rune

@@ -22,4 +22,8 @@ internal static class Runes
     /// <summary>The units of the rune at the start of a text, 1 for a lone surrogate.</summary>
     public static int FirstLength(ReadOnlySpan<char> text) =>
         Rune.DecodeFromUtf16(text, out _, out int units) == OperationStatus.Done ? units : Math.Min(1, text.Length);
+
+    /// <summary>The units of the rune at the end of a text, 1 for a lone surrogate.</summary>
+    public static int LastLength(ReadOnlySpan<char> text) =>
+        Rune.DecodeLastFromUtf16(text, out _, out int units) == OperationStatus.Done ? units : Math.Min(1, text.Length);
 }
