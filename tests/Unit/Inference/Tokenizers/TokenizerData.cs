@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Serverless.Inference.Tokenizers;
+using Xunit;
 
 namespace Serverless.Unit.Inference.Tokenizers;
 

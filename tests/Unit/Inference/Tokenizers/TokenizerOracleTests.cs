@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Serverless.Inference.Tokenizers;
+using Xunit;
 
 namespace Serverless.Unit.Inference.Tokenizers;
 
