@@ -49,8 +49,8 @@ public class TokenizerOracleTests(ITestOutputHelper output)
             truncated.Add(DescribePair(encoding));
         }
 
-        AssertSame(recording.Pairs, whole, i => texts[i * 8]);
-        AssertSame(recording.Truncated, truncated, i => texts[i * 8]);
+        AssertSame(recording.Pairs, [.. whole], i => texts[i * 8]);
+        AssertSame(recording.Truncated, [.. truncated], i => texts[i * 8]);
     }
 
     [Theory]
@@ -69,7 +69,7 @@ public class TokenizerOracleTests(ITestOutputHelper output)
             actual.Add(string.Join('\n', windows.Take(count).Select(Describe)));
         }
 
-        AssertSame(expected, actual, i => texts[i * 8]);
+        AssertSame(expected, [.. actual], i => texts[i * 8]);
     }
 
     [Theory]
@@ -118,13 +118,13 @@ public class TokenizerOracleTests(ITestOutputHelper output)
     private static string DescribePair(TokenEncoding encoding) =>
         $"{string.Join(' ', encoding.Ids.ToArray())};{string.Concat(encoding.TypeIds.ToArray())};{string.Concat(encoding.SpecialMask.ToArray())}";
 
-    private void AssertSame(IReadOnlyList<string> expected, IReadOnlyList<string> actual, Func<int, string> textOf)
+    private void AssertSame(string[] expected, string[] actual, Func<int, string> textOf)
     {
-        Assert.Equal(expected.Count, actual.Count);
-        int[] wrong = [.. Enumerable.Range(0, expected.Count).Where(i => expected[i] != actual[i])];
+        Assert.Equal(expected.Length, actual.Length);
+        int[] wrong = [.. Enumerable.Range(0, expected.Length).Where(i => expected[i] != actual[i])];
         foreach (int i in wrong.Take(20))
             output.WriteLine($"text {i} {Escape(textOf(i))}\n  reference {expected[i]}\n  ours      {actual[i]}");
-        Assert.True(wrong.Length == 0, $"{wrong.Length} of {expected.Count} differ; first {string.Join(", ", wrong.Take(10))}");
+        Assert.True(wrong.Length == 0, $"{wrong.Length} of {expected.Length} differ; first {string.Join(", ", wrong.Take(10))}");
     }
 
     private static string Escape(string text)
