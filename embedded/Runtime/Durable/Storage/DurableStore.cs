@@ -48,7 +48,7 @@ internal sealed partial class DurableStore : IDisposable
         NewInstance instance, IReadOnlySet<OrchestrationRuntimeStatus> refusing) =>
         _commits.WriteAsync<(Message?, OrchestrationRuntimeStatus?)>(session =>
         {
-            InstanceRow? existing = InstancesTable.Find(session, instance.Id);
+            InstanceStanding? existing = InstancesTable.Standing(session, instance.Id);
             return existing is not null && refusing.Contains(existing.Status)
                 ? (null, existing.Status)
                 : (InstancesTable.Start(session, instance, existing), null);
@@ -58,7 +58,7 @@ internal sealed partial class DurableStore : IDisposable
     public Task<(Message? Sent, OrchestrationRuntimeStatus? Status)> SendAsync(string instanceId, DurableEvent item) =>
         _commits.WriteAsync<(Message?, OrchestrationRuntimeStatus?)>(session =>
         {
-            InstanceRow? row = InstancesTable.Find(session, instanceId);
+            InstanceStanding? row = InstancesTable.Standing(session, instanceId);
             return row is { IsFinished: false }
                 ? (InboxTable.Add(session, instanceId, null, item), row.Status)
                 : (null, row?.Status);
@@ -94,7 +94,7 @@ internal sealed partial class DurableStore : IDisposable
 
     private static int Purge(SqlSession session, string instanceId, bool recursive)
     {
-        if (InstancesTable.Find(session, instanceId) is not { IsFinished: true })
+        if (InstancesTable.Standing(session, instanceId) is not { IsFinished: true })
             return 0;
         int purged = 1;
         if (recursive)

@@ -6,17 +6,27 @@ namespace Serverless.Embedded.Runtime.Durable.Storage;
 /// <summary>An instance to be, by a client's start or as a sub-orchestration.</summary>
 internal sealed record NewInstance(string Id, ExecutionStarted Started, DateTime StartAt);
 
+/// <summary>As much of an instance as a commit needs to know, without its texts.</summary>
+internal sealed record InstanceStanding(int Generation, OrchestrationRuntimeStatus Status)
+{
+    public bool IsFinished => InstanceRow.IsFinal(Status);
+}
+
 /// <summary>One row per instance id: the current execution and what is asked of it.</summary>
 internal static class InstancesTable
 {
     public static InstanceRow? Find(SqlSession session, string id) => session.Single(
         $"SELECT {InstanceRow.Columns} FROM instances WHERE id = $1", InstanceRow.Read, id);
 
-    public static bool IsRunning(SqlSession session, string id) =>
-        Find(session, id) is { IsFinished: false };
+    public static InstanceStanding? Standing(SqlSession session, string id) => session.Single(
+        "SELECT generation, status FROM instances WHERE id = $1",
+        row => new InstanceStanding(row.GetInt32(0), (OrchestrationRuntimeStatus)row.GetInt32(1)),
+        id);
+
+    public static bool IsRunning(SqlSession session, string id) => Standing(session, id) is { IsFinished: false };
 
     /// <summary>Puts a new execution in the place of <paramref name="existing"/>, and its start into the inbox.</summary>
-    public static Message Start(SqlSession session, NewInstance instance, InstanceRow? existing)
+    public static Message Start(SqlSession session, NewInstance instance, InstanceStanding? existing)
     {
         ExecutionStarted started = instance.Started;
         int generation = (existing?.Generation ?? 0) + 1;

@@ -22,7 +22,7 @@ internal sealed class TurnCommit(
         _activities.Clear();
         foreach (Message message in taken)
             Discard(session, message);
-        if (InstancesTable.Find(session, instanceId) is not { IsFinished: false } row || row.Generation != generation)
+        if (InstancesTable.Standing(session, instanceId) is not { IsFinished: false } row || row.Generation != generation)
             return null;
 
         foreach (Decision decision in turn.Events.OfType<Decision>())
@@ -80,7 +80,7 @@ internal sealed class TurnCommit(
 
     private Message StartChild(SqlSession session, ChildScheduled child)
     {
-        InstanceRow? existing = InstancesTable.Find(session, child.InstanceId);
+        InstanceStanding? existing = InstancesTable.Standing(session, child.InstanceId);
         if (existing is { IsFinished: false })
         {
             TaskFailureDetails failure = new(
