@@ -1,1 +1,33 @@
-return 0;
+using Amazon.Lambda.Core;
+using Amazon.Lambda.RuntimeSupport;
+using Amazon.Lambda.SQSEvents;
+using Amazon.Lambda.Serialization.SystemTextJson;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Serverless.Assets;
+using Serverless.Assets.Ingest;
+using Serverless.Functions.Aws;
+using Serverless.Inference;
+using Serverless.Storage;
+
+IConfigurationRoot settings = new ConfigurationBuilder().AddEnvironmentVariables().Build();
+
+await using ServiceProvider services = new ServiceCollection()
+    .AddLogging(logging => logging.AddSimpleConsole(console => console.SingleLine = true))
+    .AddStorage(options => settings.GetSection("S3").Bind(options.S3))
+    .AddInference(options => settings.GetSection("Models").ReadModels(options))
+    .AddAssets(options => settings.ReadAssets(options))
+    .AddSingleton<ILambdaSerializer, DefaultLambdaJsonSerializer>()
+    .AddSingleton<IWorkQueue>(s => s.GetRequiredKeyedService<S3WorkQueue>(AssetLayout.BucketJobsQueue))
+    .AddSingleton<DirectIngest>()
+    .AddSingleton<ObjectCreatedHandler>()
+    .BuildServiceProvider();
+
+// Models are loaded before the first event, in the time that the platform gives for starting.
+ObjectCreatedHandler handler = services.GetRequiredService<ObjectCreatedHandler>();
+
+await LambdaBootstrapBuilder
+    .Create<SQSEvent, SQSBatchResponse>(handler.HandleAsync, services.GetRequiredService<ILambdaSerializer>())
+    .Build()
+    .RunAsync();

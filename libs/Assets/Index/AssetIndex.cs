@@ -5,6 +5,9 @@ using Serverless.Vectors;
 
 namespace Serverless.Assets.Index;
 
+/// <summary>How much one space holds.</summary>
+public sealed record SpaceCount(string Space, int Assets, int Vectors);
+
 /// <summary>
 /// What can be searched: one set of vectors per space of the configured models, kept in one store whatever store an asset came from.
 /// Lives as long as the process; thread-safe.
@@ -56,6 +59,9 @@ public sealed class AssetIndex
     public bool Knows(string asset, string version) => _texts.Vectors.Knows(asset, version);
 
     public bool Holds(string asset) => _texts.Vectors.Holds(asset) || _images.Vectors.Holds(asset);
+
+    public IReadOnlyList<SpaceCount> Counts =>
+        [.. Spaces.Select(space => new SpaceCount(space.Space.Name, space.Vectors.Assets, space.Vectors.Vectors))];
 
     private IEnumerable<IndexedSpace> Spaces => [_images, _texts];
 

@@ -17,11 +17,11 @@ public sealed class AssetAdmission(
     /// <param name="run">1, or more when a result is to be tried for anew.</param>
     public async Task<Admission> AdmitAsync(AssetSource source, int run, CancellationToken cancellationToken)
     {
-        StoredObject? current = await stores[source.Store].FindAsync(stores.PathOf(source), cancellationToken);
-        if (current is null) return await EndAsync(source, AdmissionVerdict.Gone, cancellationToken);
-        if (current.Version != source.Version) return await EndAsync(source, AdmissionVerdict.Superseded, cancellationToken);
         try
         {
+            StoredObject? current = await stores[source.Store].FindAsync(stores.PathOf(source), cancellationToken);
+            if (current is null) return await EndAsync(source, AdmissionVerdict.Gone, cancellationToken);
+            if (current.Version != source.Version) return await EndAsync(source, AdmissionVerdict.Superseded, cancellationToken);
             MediaVerdict verdict = MediaSniffer.Sniff(await ReadHeadAsync(source, cancellationToken), current.Length);
             return await EnterAsync(source, run, verdict, current.Length, cancellationToken);
         }
@@ -32,6 +32,12 @@ public sealed class AssetAdmission(
         catch (ObjectChangedException)
         {
             return await EndAsync(source, AdmissionVerdict.Superseded, cancellationToken);
+        }
+        catch (ObjectPathException e)
+        {
+            // A name that cannot be asked for again, such as one with the folder "..": its bytes are never read.
+            MediaVerdict unread = new(null, "application/octet-stream", e.Message);
+            return await EnterAsync(source, run, unread, 0, cancellationToken);
         }
     }
 

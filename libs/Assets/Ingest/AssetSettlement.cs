@@ -20,6 +20,11 @@ public sealed class AssetSettlement(Ledger ledger, Quarantine quarantine)
         return entry.State;
     }
 
+    /// <summary>What stands in the ledger.</summary>
+    public async Task<AssetState> StateOfAsync(AssetSource source, CancellationToken cancellationToken) =>
+        (await ledger.ReadAsync(source.Store, source.AssetId, cancellationToken))?.Find(source.VersionId)?.State
+        ?? throw new InvalidOperationException($"The ledger lost version {source.VersionId} of asset {source.AssetId}: report this.");
+
     private static LedgerEntry Apply(LedgerEntry known, AnalysisOutcome outcome, int attempts, DateTimeOffset now) => outcome.Status switch
     {
         AnalysisStatus.Analysed => known.Complete(attempts, now),

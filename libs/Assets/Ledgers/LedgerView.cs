@@ -5,9 +5,9 @@ using Serverless.Storage;
 namespace Serverless.Assets.Ledgers;
 
 /// <summary>The newest version of one asset, as far as lists and counts need it.</summary>
-public sealed record LedgerRow(
-    string Store, string Asset, string Key, LedgerEntry Entry, string LedgerVersion)
+public sealed record LedgerRow(string Asset, string Store, string Container, string Key, LedgerEntry Entry, string LedgerVersion)
 {
+    public AssetSource Source => new(Store, Container, Key, Entry.StoreVersion);
     public AssetState State => Entry.State;
     public MediaKind? Kind => Entry.Kind;
 }
@@ -95,6 +95,7 @@ public sealed class LedgerView(IObjectStore store)
         if (await store.ReadAsync(path, Ledger.MaxDocumentBytes, cancellationToken) is not { } content) return;
         LedgerDocument document = AssetsJson.Read<LedgerDocument>(content.Data);
         if (document.Newest is { } newest)
-            _rows[document.Asset] = new LedgerRow(document.Store, document.Asset, document.Key, newest, content.Object.Version);
+            _rows[document.Asset] = new LedgerRow(
+                document.Asset, document.Store, document.Container, document.Key, newest, content.Object.Version);
     }
 }

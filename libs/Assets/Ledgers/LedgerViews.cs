@@ -20,6 +20,24 @@ public sealed class LedgerViews(AssetStores stores)
         return null;
     }
 
+    /// <summary>Of all stores, the latest change first.</summary>
+    public IEnumerable<LedgerRow> NewestFirst()
+    {
+        // Each view is sorted already: of their next rows the newest goes first.
+        PriorityQueue<IEnumerator<LedgerRow>, (long, string)> heads = new();
+        foreach (LedgerView view in All) Push(view.NewestFirst().GetEnumerator());
+        while (heads.TryDequeue(out IEnumerator<LedgerRow>? rows, out _))
+        {
+            yield return rows.Current;
+            Push(rows);
+        }
+
+        void Push(IEnumerator<LedgerRow> rows)
+        {
+            if (rows.MoveNext()) heads.Enqueue(rows, (-rows.Current.Entry.Changed.UtcTicks, rows.Current.Asset));
+        }
+    }
+
     public Task RefreshAsync(CancellationToken cancellationToken) =>
         Task.WhenAll(All.Select(view => view.RefreshAsync(cancellationToken)));
 }

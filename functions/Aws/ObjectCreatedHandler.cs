@@ -1,0 +1,62 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Text;
+using Amazon.Lambda.Core;
+using Amazon.Lambda.S3Events;
+using Amazon.Lambda.SQSEvents;
+using Microsoft.Extensions.Logging;
+using Serverless.Assets;
+using Serverless.Assets.Ingest;
+using Serverless.Assets.Ledgers;
+
+namespace Serverless.Functions.Aws;
+
+/// <summary>
+/// Objects were created in the bucket → each is ingested. Messages of a batch succeed and fail one by one: SQS delivers again only those
+/// that failed. Lives as long as the process.
+/// </summary>
+internal sealed class ObjectCreatedHandler(DirectIngest ingest, ILambdaSerializer serializer, ILogger<ObjectCreatedHandler> log)
+{
+    private const string StoreName = "s3";
+    private const int ParallelMessages = 4;
+
+    /// <summary>Work stops this long before the platform would end it, so that the answer still gets out.</summary>
+    private static readonly TimeSpan AnswerMargin = TimeSpan.FromSeconds(2);
+
+    public async Task<SQSBatchResponse> HandleAsync(SQSEvent batch, ILambdaContext context)
+    {
+        using CancellationTokenSource deadline = new(Max(context.RemainingTime - AnswerMargin, TimeSpan.Zero));
+        ConcurrentDictionary<string, byte> failed = new(batch.Records.Select(message => KeyValuePair.Create(message.MessageId, default(byte))));
+        await Parallel.ForEachAsync(batch.Records, new ParallelOptions { MaxDegreeOfParallelism = ParallelMessages }, async (message, _) =>
+        {
+            try
+            {
+                await HandleAsync(message, deadline.Token);
+                failed.TryRemove(message.MessageId, out byte _);
+            }
+            catch (Exception e)
+            {
+                log.MessageFailed(e, message.MessageId);
+            }
+        });
+        return new SQSBatchResponse([.. failed.Keys.Select(id => new SQSBatchResponse.BatchItemFailure { ItemIdentifier = id })]);
+    }
+
+    private async Task HandleAsync(SQSEvent.SQSMessage message, CancellationToken cancellationToken)
+    {
+        using MemoryStream body = new(Encoding.UTF8.GetBytes(message.Body));
+        int attempt = int.Parse(message.Attributes["ApproximateReceiveCount"], CultureInfo.InvariantCulture);
+        // S3 announces a new subscription by a test event, which has no records.
+        foreach (S3Event.S3EventNotificationRecord created in serializer.Deserialize<S3Event>(body).Records ?? [])
+        {
+            if (!created.EventName.StartsWith("ObjectCreated:", StringComparison.Ordinal)
+                || !created.S3.Object.KeyDecoded.StartsWith(AssetLayout.MediaPrefix, StringComparison.Ordinal))
+                continue;
+            AssetSource source = new(StoreName, created.S3.Bucket.Name, created.S3.Object.KeyDecoded, created.S3.Object.ETag.Trim('"'));
+            AssetState state = await ingest.IngestAsync(source, attempt, cancellationToken);
+            log.ObjectCreated(source.InstanceId(), state.ToString(), attempt);
+        }
+    }
+
+    private static TimeSpan Max(TimeSpan a, TimeSpan b) => a > b ? a : b;
+}

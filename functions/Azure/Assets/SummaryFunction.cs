@@ -1,0 +1,20 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using Serverless.Assets.Ledgers;
+using Serverless.Functions.Azure.Http;
+
+namespace Serverless.Functions.Azure.Assets;
+
+internal sealed record SummaryAnswer(IReadOnlyList<IngestSummary> Stores, IngestSummary Total);
+
+/// <summary>Expected, processed, quarantined and missing, counted from the listings themselves.</summary>
+public sealed class SummaryFunction(LedgerViews views)
+{
+    [Function("IngestSummary")]
+    public async Task<IResult> RunAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "ingest/summary")] HttpRequest request, CancellationToken cancellationToken)
+    {
+        IngestSummary[] stores = await Task.WhenAll(views.All.Select(view => view.SummarizeAsync(cancellationToken)));
+        return Answers.Json(new SummaryAnswer(stores, IngestSummary.Total(stores)));
+    }
+}

@@ -1,0 +1,36 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Azure.Functions.Worker;
+using Serverless.Assets;
+using Serverless.Functions.Azure.Http;
+using Serverless.Storage;
+
+namespace Serverless.Functions.Azure.Assets;
+
+/// <param name="Run">The run that will analyse it, once the upload's own event arrives.</param>
+internal sealed record UploadAnswer(string Asset, string Version, string Run, string Store, string Key, long Length);
+
+/// <summary>An upload through HTTP: streamed to media/, from where it goes the way of every upload.</summary>
+public sealed class UploadAssetFunction(AzureObjectStore store, UploadOptions options)
+{
+    [Function("UploadAsset")]
+    public async Task<IResult> RunAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "assets")] HttpRequest request, CancellationToken cancellationToken)
+    {
+        string? name = request.Query["name"];
+        if (AssetName.Fault(name) is { } fault) throw RequestProblem.BadRequest(fault);
+        if (request.ContentLength > options.MaxBytes)
+            throw RequestProblem.TooLarge($"The body has {request.ContentLength:N0} bytes; allowed are {options.MaxBytes:N0}.");
+        // The server's own limit is made for forms; ours counts while reading.
+        if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = null;
+
+        await using LimitedStream body = new(request.Body, options.MaxBytes);
+        StoredObject stored = await store.WriteAsync(
+            AssetLayout.MediaPrefix + name, body, WriteCondition.Always, "application/octet-stream", cancellationToken);
+        AssetSource source = AssetStores.SourceOf(store, stored);
+        request.HttpContext.Response.Headers.Location = $"{request.Path}/{source.AssetId}";
+        return Answers.Json(
+            new UploadAnswer(source.AssetId, source.VersionId, source.InstanceId(), source.Store, source.Key, stored.Length),
+            StatusCodes.Status202Accepted);
+    }
+}

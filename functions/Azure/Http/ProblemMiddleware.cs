@@ -1,0 +1,33 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Middleware;
+using Serverless.Media;
+using Serverless.Storage;
+
+namespace Serverless.Functions.Azure.Http;
+
+/// <summary>The one table from kinds of errors to HTTP answers, as problem+json (RFC 9457). What it does not name is a fault of ours: 500.</summary>
+internal sealed class ProblemMiddleware : IFunctionsWorkerMiddleware
+{
+    public async Task Invoke(FunctionContext context, FunctionExecutionDelegate next)
+    {
+        try
+        {
+            await next(context);
+        }
+        catch (Exception e) when (context.GetHttpContext() is not null && StatusOf(e) is { } status)
+        {
+            context.GetInvocationResult().Value = Results.Problem(statusCode: status, detail: e.Message);
+        }
+    }
+
+    private static int? StatusOf(Exception e) => e switch
+    {
+        RequestProblem problem => problem.Status,
+        BadHttpRequestException broken => broken.StatusCode,
+        MediaRejectedException => StatusCodes.Status422UnprocessableEntity,
+        ObjectPathException => StatusCodes.Status400BadRequest,
+        ObjectTooLargeException => StatusCodes.Status413PayloadTooLarge,
+        _ => null,
+    };
+}

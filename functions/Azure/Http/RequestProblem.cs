@@ -1,0 +1,17 @@
+namespace Serverless.Functions.Azure.Http;
+
+/// <summary>A request that cannot be answered as asked: the status, and for the caller what was found and what is allowed.</summary>
+internal sealed class RequestProblem(int status, string detail) : Exception(detail)
+{
+    public int Status { get; } = status;
+
+    public static RequestProblem BadRequest(string detail) => new(400, detail);
+
+    public static RequestProblem NotFound(string detail) => new(404, detail);
+
+    public static RequestProblem Conflict(string detail) => new(409, detail);
+
+    public static RequestProblem TooLarge(string detail) => new(413, detail);
+
+    public static RequestProblem Unsupported(string detail) => new(415, detail);
+}

@@ -1,0 +1,18 @@
+using Microsoft.Extensions.Logging;
+
+namespace Serverless.Functions.Azure;
+
+internal static partial class Log
+{
+    [LoggerMessage(3001, LogLevel.Information, "Blob arrived: run {Instance}, started now: {Started}")]
+    public static partial void BlobArrived(this ILogger log, string instance, bool started);
+
+    [LoggerMessage(3002, LogLevel.Information, "Blob {Path} was gone before its event was read")]
+    public static partial void BlobGone(this ILogger log, string path);
+
+    [LoggerMessage(3003, LogLevel.Information, "Job {JobId} answered, failure: {Failure}")]
+    public static partial void JobAnswered(this ILogger log, string jobId, string failure);
+
+    [LoggerMessage(3004, LogLevel.Information, "Result {Instance} announced as {State}, indexed now: {Indexed}")]
+    public static partial void ResultAnnounced(this ILogger log, string instance, string state, bool indexed);
+}

@@ -1,0 +1,26 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using Serverless.Assets;
+using Serverless.Assets.Analyzers;
+using Serverless.Assets.Documents;
+using Serverless.Assets.Index;
+using Serverless.Functions.Azure.Http;
+using Serverless.Inference;
+
+namespace Serverless.Functions.Azure.Runs;
+
+internal sealed record HealthAnswer(
+    string Status, string Provider, IReadOnlyList<string> Stores, IReadOnlyList<ModelUse> Models, IReadOnlyList<SpaceCount> Index);
+
+/// <summary>Answers as soon as requests are served, at which time models and index are loaded; touches no storage.</summary>
+public sealed class HealthFunction(AssetStores stores, AssetIndex index, InferenceRuntime runtime, TextAnalyzer texts, ImageAnalyzer images)
+{
+    [Function("Health")]
+    public IResult Run([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "health")] HttpRequest request) =>
+        Answers.Json(new HealthAnswer(
+            "ready",
+            runtime.Provider,
+            [.. stores.All.Select(store => store.Name)],
+            [.. texts.Models.Concat(images.Models).Distinct()],
+            index.Counts));
+}

@@ -1,0 +1,68 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using Serverless.Assets.Analyzers;
+using Serverless.Assets.Index;
+using Serverless.Assets.Ledgers;
+using Serverless.Functions.Azure.Http;
+using Serverless.Inference;
+using Serverless.Media;
+using Serverless.Media.Images;
+using Serverless.Vectors;
+
+namespace Serverless.Functions.Azure.Search;
+
+/// <summary>Finds passages, images and shots: by words (<c>?q=</c>), or by a picture that looks alike (the body).</summary>
+public sealed class SearchFunction(
+    AssetIndex index,
+    TextAnalyzer texts,
+    ImageAnalyzer images,
+    ImageReader reader,
+    AnalysisOptions options,
+    LedgerViews views,
+    TimeProvider time)
+{
+    private const int MaxQueryCharacters = 2_000;
+    private const int MaxPictureBytes = 20 << 20;
+    private const int MaxHits = 100;
+
+    [Function("SearchByText")]
+    public async Task<IResult> ByTextAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "search")] HttpRequest request, CancellationToken cancellationToken)
+    {
+        long started = time.GetTimestamp();
+        string query = request.ReadText("q", MaxQueryCharacters)
+            ?? throw RequestProblem.BadRequest($"q is empty; allowed are 1 to {MaxQueryCharacters} characters.");
+        float[] vector = texts.Embed([query], cancellationToken)[0];
+        return await AnswerAsync(index.SearchText(vector, LimitOf(request), KindOf(request)), started, cancellationToken);
+    }
+
+    [Function("SearchByImage")]
+    public async Task<IResult> ByImageAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "search")] HttpRequest request, CancellationToken cancellationToken)
+    {
+        long started = time.GetTimestamp();
+        (int limit, string? kind) = (LimitOf(request), KindOf(request));
+        using MemoryStream body = new();
+        await new LimitedStream(request.Body, MaxPictureBytes).CopyToAsync(body, cancellationToken);
+        ReadOnlyMemory<byte> bytes = body.GetBuffer().AsMemory(0, (int)body.Length);
+        MediaVerdict verdict = MediaSniffer.Sniff(bytes.Span[..Math.Min(bytes.Length, MediaSniffer.HeadBytes)], bytes.Length);
+        if (verdict.Kind != MediaKind.Image)
+            throw RequestProblem.Unsupported($"The body must be an image. {verdict.Refusal ?? $"Found {verdict.MediaType}."}");
+
+        using DecodedImage image = reader.Decode(bytes, options.DecodePixels);
+        float[] vector = images.Embed(new RgbImage(image.Rgb, image.Width, image.Height), cancellationToken);
+        return await AnswerAsync(index.SearchImage(vector, limit, kind), started, cancellationToken);
+    }
+
+    private static int LimitOf(HttpRequest request) => request.ReadNumber("limit", 1, MaxHits, otherwise: 10);
+
+    private static string? KindOf(HttpRequest request) => request.ReadName<MediaKind>("kind") is { } kind ? EntryKind.Of(kind) : null;
+
+    private async Task<IResult> AnswerAsync(IReadOnlyList<VectorHit> hits, long started, CancellationToken cancellationToken)
+    {
+        // A view learns of new assets when it is asked for; a hit may be younger than that.
+        if (hits.Any(hit => views.Find(hit.Asset) is null)) await views.RefreshAsync(cancellationToken);
+        SearchHit[] found = [.. hits.Select(hit => SearchHit.Of(hit, views.Find(hit.Asset)))];
+        return Answers.Json(new SearchAnswer(found, Math.Round(time.GetElapsedTime(started).TotalMilliseconds, 2)));
+    }
+}

@@ -1,0 +1,49 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Serverless.Assets;
+using Serverless.Assets.Events;
+using Serverless.Functions.Azure.Assets;
+using Serverless.Inference;
+using Serverless.Storage;
+
+namespace Serverless.Functions.Azure;
+
+/// <summary>Which setting goes where.</summary>
+internal static class SettingsReader
+{
+    public static void ReadStorage(this IConfiguration settings, StorageOptions options)
+    {
+        // The setting that every Functions app has; the section Storage:Azure may name an account by its address instead.
+        settings.GetSection("Storage:Azure").Bind(options.Azure);
+        if (options.Azure.BlobServiceUri is null) options.Azure.ConnectionString = settings["AzureWebJobsStorage"];
+        settings.GetSection("S3").Bind(options.S3);
+    }
+
+    public static void ReadModels(this IConfiguration models, InferenceOptions options)
+    {
+        models.Bind(options);
+        options.ModelsRoot = models["Root"] ?? options.ModelsRoot;
+    }
+
+    public static void ReadAssets(this IConfiguration settings, AssetsOptions options)
+    {
+        settings.GetSection("Analysis").Bind(options.Analysis);
+        settings.GetSection("Text").Bind(options.Text);
+        settings.GetSection("Image").Bind(options.Image);
+        // Events:Endpoint is this very app, as others see it; whom this app tells is configured apart.
+        settings.GetSection("Events:Outbound").Bind(options.Events);
+        options.IndexStore = "azure";
+    }
+
+    public static IServiceCollection AddApi(this IServiceCollection services, IConfiguration settings)
+    {
+        UploadOptions uploads = new();
+        settings.GetSection("Uploads").Bind(uploads);
+        if (uploads.MaxBytes < 1) throw new ArgumentException($"Uploads:MaxBytes is {uploads.MaxBytes}; allowed is 1 or more.", nameof(settings));
+        string key = settings["Events:SigningKey"]
+            ?? throw new ArgumentException("Events:SigningKey is empty; it must be the base64 of at least 24 bytes, shared with those who post to /api/events.", nameof(settings));
+        return services
+            .AddSingleton(uploads)
+            .AddSingleton(services => new WebhookSignature(key, services.GetRequiredService<TimeProvider>()));
+    }
+}

@@ -1,0 +1,21 @@
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.Logging;
+using Serverless.Assets;
+
+namespace Serverless.Functions.Azure.Triggers;
+
+/// <summary>gpu-batch answered a job → the event that its run waits for.</summary>
+public sealed class GpuCompletionFunction(ILogger<GpuCompletionFunction> log)
+{
+    [Function("GpuCompletion")]
+    public async Task RunAsync(
+        [QueueTrigger(AssetLayout.GpuCompletionsQueue)] BinaryData message,
+        [DurableClient] DurableTaskClient client,
+        CancellationToken cancellationToken)
+    {
+        GpuCompletionMessage completion = AssetsJson.Read<GpuCompletionMessage>(message);
+        log.JobAnswered(completion.JobId, completion.Failure?.Kind ?? "none");
+        await client.RaiseEventAsync(completion.InstanceId, GpuCompletionMessage.EventName, completion, cancellationToken);
+    }
+}

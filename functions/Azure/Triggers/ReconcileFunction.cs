@@ -1,0 +1,30 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
+using Serverless.Functions.Azure.Http;
+using Serverless.Orchestrations.Ingest;
+
+namespace Serverless.Functions.Azure.Triggers;
+
+/// <summary>Every five minutes, or when asked: what events have missed is found and mended.</summary>
+public sealed class ReconcileFunction(Reconciliation reconciliation)
+{
+    private const int MaxGraceSeconds = 24 * 60 * 60;
+
+    [Function("ReconcileTimer")]
+    public Task OnTimerAsync(
+        [TimerTrigger("0 */5 * * * *")] TimerInfo timer, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken) =>
+        reconciliation.RunAsync(client, grace: null, cancellationToken);
+
+    /// <summary>With <c>?graceSeconds=0</c> uploads are taken up however young they are.</summary>
+    [Function("Reconcile")]
+    public async Task<IResult> OnRequestAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "reconcile")] HttpRequest request,
+        [DurableClient] DurableTaskClient client,
+        CancellationToken cancellationToken)
+    {
+        int seconds = request.ReadNumber("graceSeconds", 0, MaxGraceSeconds, otherwise: -1);
+        TimeSpan? grace = seconds < 0 ? null : TimeSpan.FromSeconds(seconds);
+        return Answers.Json(await reconciliation.RunAsync(client, grace, cancellationToken));
+    }
+}

@@ -1,0 +1,116 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using Serverless.Assets.Documents;
+using Serverless.Inference;
+using Serverless.Media;
+using Serverless.Media.Images;
+using Serverless.Media.Text;
+using Serverless.Storage;
+
+namespace Serverless.Assets.Analyzers;
+
+/// <summary>
+/// Bytes of a text or an image → the finished analysis document beside it. One and the same for the activities of a run, the Lambda
+/// handler and gpu-batch; videos have an analyzer of their own, which works from a file. Idempotent by version; thread-safe.
+/// </summary>
+public sealed class AssetAnalysis(
+    AssetStores stores,
+    TextAnalyzer texts,
+    ImageAnalyzer images,
+    ImageReader reader,
+    AnalysisWriter writer,
+    AnalysisOptions options,
+    TextOptions textOptions,
+    TimeProvider time)
+{
+    /// <param name="asJob">In gpu-batch, where texts of any admitted length are welcome.</param>
+    /// <param name="queued">How long the job waited; nothing for what is analysed at once.</param>
+    public async Task<AnalysisOutcome> AnalyseAsync(
+        AnalysisRequest request, bool asJob, TimeSpan queued, CancellationToken cancellationToken)
+    {
+        try
+        {
+            StageClock clock = new(time, queued);
+            return request.Kind switch
+            {
+                MediaKind.Text => await AnalyseTextAsync(request, asJob, clock, cancellationToken),
+                MediaKind.Image => await AnalyseImageAsync(request, clock, cancellationToken),
+                _ => throw new ArgumentException($"{request.Kind} is not analysed here; texts and images are.", nameof(request)),
+            };
+        }
+        catch (MediaRejectedException e)
+        {
+            return AnalysisOutcome.Refuse(FailureKind.Malformed, e.Message);
+        }
+        catch (ObjectMissingException e) when (e.Path == stores.PathOf(request.Source))
+        {
+            return new AnalysisOutcome(AnalysisStatus.Gone);
+        }
+        catch (ObjectChangedException e) when (e.Path == stores.PathOf(request.Source))
+        {
+            return new AnalysisOutcome(AnalysisStatus.Superseded);
+        }
+    }
+
+    private async Task<AnalysisOutcome> AnalyseTextAsync(
+        AnalysisRequest request, bool asJob, StageClock clock, CancellationToken cancellationToken)
+    {
+        byte[] bytes = await ReadAsync(request, clock, cancellationToken);
+        TextDocument document = clock.Decode(() => TextDocument.Read(bytes, request.MediaType, textOptions));
+        IReadOnlyList<PassageSplitter.Passage> passages = clock.Decode(() => texts.Split(document));
+        if (!asJob && passages.Sum(passage => passage.Tokens) > options.LongDocumentTokens) return new AnalysisOutcome(AnalysisStatus.TooLong);
+
+        TextAnalysis found = clock.Infer(() => texts.Analyse(document, passages, cancellationToken));
+        clock.StartWriting();
+        EmbeddingFile vectors = await writer.WriteVectorsAsync(request, texts.Space, found.Vectors, cancellationToken);
+        return await FinishAsync(
+            request, clock, new AnalysisDraft(DigestOf(bytes), [vectors], texts.Models) { Text = found.Findings }, cancellationToken);
+    }
+
+    private async Task<AnalysisOutcome> AnalyseImageAsync(AnalysisRequest request, StageClock clock, CancellationToken cancellationToken)
+    {
+        byte[] bytes = await ReadAsync(request, clock, cancellationToken);
+        using DecodedImage image = clock.Decode(() => reader.Decode(bytes, options.DecodePixels));
+        byte[] jpeg = clock.Decode(() => Thumbnail.EncodeJpeg(image, options.ThumbnailPixels));
+        PictureAnalysis found = clock.Infer(() => images.Analyse([new RgbImage(image.Rgb, image.Width, image.Height)], cancellationToken)[0]);
+        clock.StartWriting();
+        string kind = EntryKind.Of(MediaKind.Image);
+        EmbeddingFile[] vectors =
+        [
+            await writer.WriteVectorsAsync(request, images.Space, [found.ImageEntry(kind, Place.Whole)], cancellationToken),
+            await writer.WriteVectorsAsync(request, images.CaptionSpace, [found.CaptionEntry(kind, Place.Whole)], cancellationToken),
+        ];
+        ImageFindings findings = new()
+        {
+            Width = image.OriginalWidth,
+            Height = image.OriginalHeight,
+            Frames = image.Info.Frames,
+            PerceptualHash = PerceptualHash.Compute(image).ToString("x16", CultureInfo.InvariantCulture),
+            Labels = found.Labels,
+            Thumbnail = await writer.WriteFileAsync(request, "thumbnail.jpg", jpeg, "image/jpeg", cancellationToken),
+        };
+        return await FinishAsync(
+            request, clock, new AnalysisDraft(DigestOf(bytes), vectors, images.Models) { Image = findings }, cancellationToken);
+    }
+
+    private async Task<AnalysisOutcome> FinishAsync(
+        AnalysisRequest request, StageClock clock, AnalysisDraft draft, CancellationToken cancellationToken)
+    {
+        await writer.WriteDocumentAsync(draft.ToDocument(request, clock.Read(), time.GetUtcNow()), cancellationToken);
+        return new AnalysisOutcome(AnalysisStatus.Analysed);
+    }
+
+    private static string DigestOf(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
+
+    /// <summary>Admission has bounded the length.</summary>
+    private async Task<byte[]> ReadAsync(AnalysisRequest request, StageClock clock, CancellationToken cancellationToken)
+    {
+        long started = time.GetTimestamp();
+        byte[] bytes = new byte[request.Length];
+        await using Stream stream = await stores[request.Source.Store].OpenAsync(
+            stores.PathOf(request.Source), request.Source.Version, 0, cancellationToken);
+        await stream.ReadExactlyAsync(bytes, cancellationToken);
+        clock.AddReading(time.GetElapsedTime(started));
+        return bytes;
+    }
+}

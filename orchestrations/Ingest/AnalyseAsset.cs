@@ -1,0 +1,13 @@
+using Microsoft.Azure.Functions.Worker;
+using Serverless.Assets;
+using Serverless.Assets.Analyzers;
+
+namespace Serverless.Orchestrations.Ingest;
+
+/// <summary>Analyses a short text or an image where it runs. Its key is the source: the document is written once, whoever is first.</summary>
+public sealed class AnalyseAsset(AssetAnalysis analysis)
+{
+    [Function(nameof(AnalyseAsset))]
+    public Task<AnalysisOutcome> RunAsync([ActivityTrigger] AnalysisRequest request, CancellationToken cancellationToken) =>
+        analysis.AnalyseAsync(request, asJob: false, queued: TimeSpan.Zero, cancellationToken);
+}

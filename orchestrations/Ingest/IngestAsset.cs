@@ -1,0 +1,114 @@
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask;
+using Serverless.Assets;
+using Serverless.Assets.Analyzers;
+using Serverless.Assets.Ingest;
+using Serverless.Assets.Ledgers;
+
+namespace Serverless.Orchestrations.Ingest;
+
+/// <param name="Run">1 for the first; a redrive counts on, and its instance id with it.</param>
+public sealed record IngestInput(AssetSource Source, int Run);
+
+/// <summary>What the run shows of itself while it works.</summary>
+public sealed record IngestStatus(string Stage, int Attempt);
+
+/// <param name="State">Name of the <see cref="AssetState"/> that the version ended in.</param>
+public sealed record IngestResult(string State, int Attempts, Failure? Failure);
+
+/// <summary>
+/// One asset version from its upload to its result: admitted, analysed here or by gpu-batch, settled. A fault that may heal is tried again
+/// with growing pauses; one that does not heal, or not in time, ends in quarantine.
+/// </summary>
+public static class IngestAsset
+{
+    internal const int MaxAttempts = 5;
+    internal static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(2);
+
+    /// <summary>A job is sent again when nobody answered for so long: longer than any video takes, since only a lost message is sent anew.</summary>
+    internal static readonly TimeSpan AnswerWithin = TimeSpan.FromHours(6);
+    internal const int MaxSendings = 4;
+
+    /// <summary>For the steps that only touch storage: they outlast six minutes without it; after that the reconcile starts a new run.</summary>
+    private static readonly TaskOptions Patiently = TaskOptions.FromRetryPolicy(
+        new RetryPolicy(10, firstRetryInterval: FirstPause, backoffCoefficient: 2, maxRetryInterval: TimeSpan.FromMinutes(1)));
+
+    [Function(nameof(IngestAsset))]
+    public static async Task<IngestResult> RunAsync([OrchestrationTrigger] TaskOrchestrationContext context, IngestInput input)
+    {
+        context.SetCustomStatus(new IngestStatus("admitting", 0));
+        Admission admission = await context.CallActivityAsync<Admission>(nameof(AdmitAsset), input, Patiently);
+        if (admission.Verdict is AdmissionVerdict.Settled or AdmissionVerdict.Superseded or AdmissionVerdict.Gone)
+            return End(context, admission.Verdict.ToString(), 0, null);
+
+        SettleInput settling = admission.Verdict == AdmissionVerdict.Refused
+            ? new SettleInput(input.Source, new AnalysisOutcome(AnalysisStatus.Refused, admission.Failure), 1)
+            : await AnalyseAsync(context, admission);
+        context.SetCustomStatus(new IngestStatus("settling", settling.Attempts));
+        string state = await context.CallActivityAsync<string>(nameof(SettleAsset), settling, Patiently);
+        return End(context, state, settling.Attempts, settling.Outcome.Failure);
+    }
+
+    private static IngestResult End(TaskOrchestrationContext context, string state, int attempts, Failure? failure)
+    {
+        context.SetCustomStatus(new IngestStatus(state, attempts));
+        return new IngestResult(state, attempts, failure);
+    }
+
+    private static async Task<SettleInput> AnalyseAsync(TaskOrchestrationContext context, Admission admission)
+    {
+        AnalysisRequest request = admission.Request!;
+        bool asJob = admission.Verdict == AdmissionVerdict.AsJob;
+        for (int attempt = 1; ; attempt++)
+        {
+            AnalysisOutcome outcome = asJob ? await AskWorkerAsync(context, request) : await AnalyseHereAsync(context, request);
+            if (outcome.Status == AnalysisStatus.TooLong)
+            {
+                asJob = true;
+                outcome = await AskWorkerAsync(context, request);
+            }
+            if (outcome.Failure is not { Retryable: true } failure) return new SettleInput(request.Source, outcome, request.Attempt);
+            if (attempt == MaxAttempts)
+                return new SettleInput(request.Source, AnalysisOutcome.Refuse(FailureKind.Exhausted, failure.Message), request.Attempt);
+            await context.CreateTimer(FirstPause * Math.Pow(2, attempt - 1), CancellationToken.None);
+            request = request with { Attempt = request.Attempt + 1 };
+        }
+    }
+
+    private static async Task<AnalysisOutcome> AnalyseHereAsync(TaskOrchestrationContext context, AnalysisRequest request)
+    {
+        context.SetCustomStatus(new IngestStatus("analysing", request.Attempt));
+        try
+        {
+            return await context.CallActivityAsync<AnalysisOutcome>(nameof(AnalyseAsset), request);
+        }
+        catch (TaskFailedException e)
+        {
+            return new AnalysisOutcome(AnalysisStatus.Refused, new Failure(FailureKind.Internal, e.FailureDetails.ErrorMessage, Retryable: true));
+        }
+    }
+
+    private static async Task<AnalysisOutcome> AskWorkerAsync(TaskOrchestrationContext context, AnalysisRequest request)
+    {
+        context.SetCustomStatus(new IngestStatus("waitingForWorker", request.Attempt));
+        GpuJobMessage job = new(context.InstanceId, request, context.InstanceId, context.CurrentUtcDateTime);
+        for (int sending = 1; sending <= MaxSendings; sending++)
+        {
+            await context.CallActivityAsync(nameof(EnqueueGpuJob), job, Patiently);
+            try
+            {
+                GpuCompletionMessage answer =
+                    await context.WaitForExternalEvent<GpuCompletionMessage>(GpuCompletionMessage.EventName, AnswerWithin);
+                return OutcomeOf(answer);
+            }
+            catch (TaskCanceledException)
+            {
+                // Nobody answered in time: the job, or its answer, is lost.
+            }
+        }
+        return AnalysisOutcome.Refuse(FailureKind.Exhausted, $"No worker answered in {MaxSendings * AnswerWithin.TotalHours} hours.");
+    }
+
+    private static AnalysisOutcome OutcomeOf(GpuCompletionMessage answer) =>
+        answer.Failure is null ? new AnalysisOutcome(AnalysisStatus.Analysed) : new AnalysisOutcome(AnalysisStatus.Refused, answer.Failure);
+}

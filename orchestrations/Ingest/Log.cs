@@ -1,0 +1,9 @@
+using Microsoft.Extensions.Logging;
+
+namespace Serverless.Orchestrations.Ingest;
+
+internal static partial class Log
+{
+    [LoggerMessage(2001, LogLevel.Information, "Reconciled store {Store}: {Listed} uploads, {Started} runs started, {Indexed} indexed, {Gone} gone")]
+    public static partial void Reconciled(this ILogger log, string store, long listed, long started, long indexed, long gone);
+}

@@ -1,0 +1,20 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Serverless.Orchestrations.Ingest;
+
+public static class ServiceCollectionExtensions
+{
+    /// <summary>Adds the reconcile, on top of assets and stores that were added before; the activities need nothing else.</summary>
+    /// <exception cref="ArgumentException">Names everything that is wrong with the options.</exception>
+    public static IServiceCollection AddIngest(this IServiceCollection services, Action<ReconcileOptions>? configure = null)
+    {
+        ReconcileOptions options = new();
+        configure?.Invoke(options);
+        if (options.Validate().ToList() is { Count: > 0 } problems)
+            throw new ArgumentException($"Ingest is configured wrongly. {string.Join(' ', problems)}", nameof(configure));
+        services.TryAddSingleton(options);
+        services.TryAddSingleton<Reconciliation>();
+        return services;
+    }
+}

@@ -1,0 +1,28 @@
+using Microsoft.Azure.Functions.Worker;
+using Serverless.Assets;
+using Serverless.Assets.Analyzers;
+using Serverless.Assets.Events;
+using Serverless.Assets.Index;
+using Serverless.Assets.Ingest;
+using Serverless.Assets.Ledgers;
+
+namespace Serverless.Orchestrations.Ingest;
+
+/// <param name="Attempts">How many were made at this version, over all runs.</param>
+public sealed record SettleInput(AssetSource Source, AnalysisOutcome Outcome, int Attempts);
+
+/// <summary>
+/// Makes a result known: searchable first, then in the ledger, then to whoever listens. Its key is the source; each part of it changes
+/// nothing the second time. Answers with the name of the state that stands.
+/// </summary>
+public sealed class SettleAsset(AssetIndex index, AssetSettlement settlement, ResultAnnouncer announcer)
+{
+    [Function(nameof(SettleAsset))]
+    public async Task<string> RunAsync([ActivityTrigger] SettleInput input, CancellationToken cancellationToken)
+    {
+        if (input.Outcome.Status == AnalysisStatus.Analysed) await index.AddAsync(input.Source, cancellationToken);
+        AssetState state = await settlement.SettleAsync(input.Source, input.Outcome, input.Attempts, cancellationToken);
+        await announcer.AnnounceAsync(new AssetSettled(input.Source, state), cancellationToken);
+        return state.ToString();
+    }
+}

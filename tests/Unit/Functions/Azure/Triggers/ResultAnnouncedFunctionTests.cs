@@ -1,0 +1,73 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging.Abstractions;
+using Serverless.Assets;
+using Serverless.Assets.Events;
+using Serverless.Assets.Index;
+using Serverless.Assets.Ingest;
+using Serverless.Assets.Ledgers;
+using Serverless.Functions.Azure.Http;
+using Serverless.Functions.Azure.Triggers;
+using Serverless.Unit.Assets;
+using Serverless.Unit.Servers;
+using Xunit;
+
+namespace Serverless.Unit.Functions.Azure.Triggers;
+
+public sealed class ResultAnnouncedFunctionTests(SharedServers servers)
+{
+    private static readonly WebhookSignature Signature = new(Convert.ToBase64String(new byte[32]), TimeProvider.System);
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Run_WithAGenuineEvent_MakesTheResultSearchable_HoweverOftenItIsPosted()
+    {
+        await using AssetRig rig = await AssetRig.OpenIndexedAsync(servers);
+        AssetSource source = await rig.Bucket.UploadAsync("a.txt", "The harbour of Port Alder was closed.");
+        AssetState state = await rig.Get<DirectIngest>().IngestAsync(source, 1, Token);
+        byte[] body = BodyOf(new AssetSettled(source, state));
+
+        for (int i = 0; i < 3; i++) await FunctionOf(rig).RunAsync(RequestOf(body, Signature), Token);
+
+        Assert.True(rig.Get<AssetIndex>().Knows(source.AssetId, source.VersionId));
+        Assert.Equal(1, rig.Get<AssetIndex>().Counts[^1].Assets);
+    }
+
+    [Fact]
+    public async Task Run_WithAnotherKeysSignature_IsUnauthorized()
+    {
+        await using AssetRig rig = await AssetRig.OpenIndexedAsync(servers);
+        WebhookSignature other = new(Convert.ToBase64String(Enumerable.Repeat((byte)1, 32).ToArray()), TimeProvider.System);
+        byte[] body = BodyOf(new AssetSettled(new AssetSource("s3", "b", "media/a", "1"), AssetState.Processed));
+
+        RequestProblem problem = await Assert.ThrowsAsync<RequestProblem>(() => FunctionOf(rig).RunAsync(RequestOf(body, other), Token));
+
+        Assert.Equal(401, problem.Status);
+    }
+
+    [Theory]
+    [InlineData("not json")]
+    [InlineData("""{"specversion":"1.0","id":"1","source":"/x","type":"another","data":{"source":{"store":"s3","container":"b","key":"k","version":"1"},"state":"processed"}}""")]
+    [InlineData("""{"specversion":"1.0","id":"1","source":"/x","type":"serverless.asset.settled.v1","data":{"source":{"store":"moon","container":"b","key":"k","version":"1"},"state":"processed"}}""")]
+    public async Task Run_WithSomethingElseThanAResult_IsABadRequest(string body)
+    {
+        await using AssetRig rig = await AssetRig.OpenIndexedAsync(servers);
+        byte[] bytes = System.Text.Encoding.UTF8.GetBytes(body);
+
+        RequestProblem problem = await Assert.ThrowsAsync<RequestProblem>(() => FunctionOf(rig).RunAsync(RequestOf(bytes, Signature), Token));
+
+        Assert.Equal(400, problem.Status);
+    }
+
+    private static ResultAnnouncedFunction FunctionOf(AssetRig rig) =>
+        new(Signature, rig.Get<AssetStores>(), rig.Get<AssetIndex>(), NullLogger<ResultAnnouncedFunction>.Instance);
+
+    private static byte[] BodyOf(AssetSettled settled) => AssetsJson.Write(settled.ToCloudEvent(DateTimeOffset.UtcNow)).ToArray();
+
+    private static HttpRequest RequestOf(byte[] body, WebhookSignature signature)
+    {
+        DefaultHttpContext context = new() { Request = { Body = new MemoryStream(body) } };
+        foreach ((string name, string value) in signature.Sign("event-1", body)) context.Request.Headers[name] = value;
+        return context.Request;
+    }
+}

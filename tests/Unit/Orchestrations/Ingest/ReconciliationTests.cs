@@ -1,0 +1,156 @@
+using Microsoft.DurableTask;
+using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.Logging.Abstractions;
+using Moq;
+using Serverless.Assets;
+using Serverless.Assets.Index;
+using Serverless.Assets.Ingest;
+using Serverless.Assets.Ledgers;
+using Serverless.Media;
+using Serverless.Orchestrations.Ingest;
+using Serverless.Unit.Assets;
+using Serverless.Unit.Servers;
+using Xunit;
+
+namespace Serverless.Unit.Orchestrations.Ingest;
+
+public sealed class ReconciliationTests(SharedServers servers)
+{
+    private const string Text = "The harbour of Port Alder was closed.";
+
+    private readonly Mock<DurableTaskClient> _client = new("test");
+    private readonly List<string> _started = [];
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Run_WithUploadsThatNoEventToldOf_StartsEachOnce()
+    {
+        await using AssetRig rig = await OpenAsync();
+        AssetSource first = await rig.Bucket.UploadAsync("a.txt", Text);
+        AssetSource second = await rig.Bucket.UploadAsync("b.txt", Text);
+
+        ReconcileReport report = await RunAsync(rig);
+
+        Assert.Equal((2, 2), (report.Listed, report.Started));
+        Assert.Equal(new[] { first.InstanceId(), second.InstanceId() }.Order(), _started.Order());
+        Assert.Equal(AssetState.Expected, (await EntryAsync(rig, first)).State);
+    }
+
+    [Fact]
+    public async Task Run_WithAnUploadYoungerThanTheGrace_LeavesItToItsEvent()
+    {
+        await using AssetRig rig = await OpenAsync();
+        await rig.Bucket.UploadAsync("a.txt", Text);
+
+        ReconcileReport report = await RunAsync(rig, grace: TimeSpan.FromMinutes(1));
+
+        Assert.Equal((1, 0), (report.TooYoung, report.Started));
+    }
+
+    [Fact]
+    public async Task Run_WithAResultThatWasNotAnnounced_IndexesItOnce()
+    {
+        await using AssetRig rig = await OpenAsync();
+        AssetSource source = await rig.Bucket.UploadAsync("a.txt", Text);
+        await rig.Get<DirectIngest>().IngestAsync(source, 1, Token);
+
+        ReconcileReport[] reports = [await RunAsync(rig), await RunAsync(rig)];
+
+        Assert.Equal([1, 0], reports.Select(report => report.Indexed));
+        Assert.True(rig.Get<AssetIndex>().Knows(source.AssetId, source.VersionId));
+        Assert.Empty(_started);
+    }
+
+    [Fact]
+    public async Task Run_AfterADeletion_ForgetsTheAsset()
+    {
+        await using AssetRig rig = await OpenAsync();
+        AssetSource source = await rig.Bucket.UploadAsync("a.txt", Text);
+        await rig.Get<DirectIngest>().IngestAsync(source, 1, Token);
+        await RunAsync(rig);
+        await rig.Bucket.DeleteAsync("media/a.txt", Token);
+
+        ReconcileReport[] reports = [await RunAsync(rig), await RunAsync(rig)];
+
+        Assert.Equal([1, 0], reports.Select(report => report.Gone));
+        Assert.False(rig.Get<AssetIndex>().Holds(source.AssetId));
+        Assert.Equal(AssetState.Gone, (await EntryAsync(rig, source)).State);
+    }
+
+    [Fact]
+    public async Task Run_WithARunThatEndedWithoutAResult_StartsTheNext()
+    {
+        await using AssetRig rig = await OpenAsync();
+        AssetSource source = await BeginAsync(rig);
+
+        ReconcileReport report = await RunAsync(rig, stuckAfter: TimeSpan.Zero);
+
+        Assert.Equal(1, report.Started);
+        Assert.Equal([source.InstanceId(2)], _started);
+    }
+
+    [Fact]
+    public async Task Run_WithARunAtWork_LeavesIt()
+    {
+        await using AssetRig rig = await OpenAsync();
+        AssetSource source = await BeginAsync(rig);
+        Exists(source.InstanceId());
+
+        ReconcileReport report = await RunAsync(rig, stuckAfter: TimeSpan.Zero);
+
+        Assert.Equal(new ReconcileReport("s3", Listed: 1), report);
+    }
+
+    [Fact]
+    public async Task Run_WithARunWhoseAnswerWasLost_AnswersIt()
+    {
+        await using AssetRig rig = await OpenAsync();
+        AssetSource source = await BeginAsync(rig);
+        Exists(source.InstanceId());
+        using MemoryStream analysis = new("{}"u8.ToArray());
+        await rig.Bucket.WriteAsync(AssetLayout.Analysis(source.AssetId, source.VersionId), analysis, Serverless.Storage.WriteCondition.Always, "application/json", Token);
+
+        ReconcileReport report = await RunAsync(rig, stuckAfter: TimeSpan.Zero);
+
+        Assert.Equal(1, report.Answered);
+        _client.Verify(client => client.RaiseEventAsync(
+            source.InstanceId(), GpuCompletionMessage.EventName, It.IsAny<GpuCompletionMessage>(), It.IsAny<CancellationToken>()), Times.Once);
+    }
+
+    private async Task<AssetRig> OpenAsync()
+    {
+        _client.Setup(client => client.ScheduleNewOrchestrationInstanceAsync(
+                nameof(IngestAsset), It.IsAny<object>(), It.IsAny<StartOrchestrationOptions>(), It.IsAny<CancellationToken>()))
+            .Callback((TaskName _, object? _, StartOrchestrationOptions? options, CancellationToken _) => _started.Add(options!.InstanceId!))
+            .ReturnsAsync("started");
+        return await AssetRig.OpenIndexedAsync(servers);
+    }
+
+    private void Exists(string instance) => _client
+        .Setup(client => client.GetInstanceAsync(instance, It.IsAny<CancellationToken>()))
+        .ReturnsAsync(new OrchestrationMetadata(nameof(IngestAsset), instance) { RuntimeStatus = OrchestrationRuntimeStatus.Running });
+
+    private async Task<ReconcileReport> RunAsync(AssetRig rig, TimeSpan? grace = null, TimeSpan? stuckAfter = null)
+    {
+        Reconciliation reconciliation = new(
+            rig.Get<AssetStores>(),
+            rig.Get<Ledger>(),
+            rig.Get<LedgerViews>(),
+            rig.Get<AssetIndex>(),
+            new ReconcileOptions { Grace = TimeSpan.Zero, StuckAfter = stuckAfter ?? TimeSpan.FromMinutes(15) },
+            TimeProvider.System,
+            NullLogger<Reconciliation>.Instance);
+        return Assert.Single(await reconciliation.RunAsync(_client.Object, grace, Token));
+    }
+
+    private static async Task<AssetSource> BeginAsync(AssetRig rig)
+    {
+        AssetSource source = await rig.Bucket.UploadAsync("a.mp4", [1, 2, 3]);
+        await rig.Get<Ledger>().UpdateAsync(source, (entry, now) => entry.Begin(1, MediaKind.Video, "video/mp4", 3, now), Token);
+        return source;
+    }
+
+    private static async Task<LedgerEntry> EntryAsync(AssetRig rig, AssetSource source) =>
+        (await rig.Get<Ledger>().ReadAsync("s3", source.AssetId, Token))!.Find(source.VersionId)!;
+}
