@@ -9,9 +9,11 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Serverless.Embedded.Runtime.Durable;
 using Serverless.Embedded.Runtime.Functions;
 using Serverless.Embedded.Runtime.Http;
 using Serverless.Embedded.Runtime.Invocation;
+using Serverless.Embedded.Runtime.Orchestrations;
 
 namespace Serverless.Embedded.Runtime.Hosting;
 
@@ -26,6 +28,7 @@ internal sealed class HostSetup
     private readonly bool _aspNetCore;
     private readonly HttpTriggerOptions _http;
     private readonly TimeSpan? _functionTimeout;
+    private readonly DurableEngineOptions _durable;
 
     private HostSetup(WebApplicationBuilder web, HostFile host)
     {
@@ -36,6 +39,9 @@ internal sealed class HostSetup
         _http = OptionsReader.Read<HttpTriggerOptions>(host.Section("extensions:http"), "host.json, extensions.http", _problems);
         Options = OptionsReader.Read<EmbeddedOptions>(web.Configuration.GetSection("Embedded"), "settings, Embedded", _problems);
         Options.DataDirectory = Path.GetFullPath(Options.DataDirectory, web.Environment.ContentRootPath);
+        _durable = OptionsReader.Read<DurableEngineOptions>(host.Section("extensions:durableTask"), "host.json, extensions.durableTask", _problems);
+        _durable.DatabasePath = Path.Combine(Options.DataDirectory, "durable.db");
+        _durable.StopGrace = Options.StopGrace;
         Urls = (Options.Urls ?? web.Configuration["ASPNETCORE_URLS"] ?? web.Configuration["urls"] ?? "http://127.0.0.1:7071")
             .Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
     }
@@ -52,7 +58,8 @@ internal sealed class HostSetup
 
     public IReadOnlyList<FunctionModel> Plan(IEnumerable<MethodInfo> methods)
     {
-        var planner = new FunctionPlanner([new HttpTriggerKind(_aspNetCore)], [], [], _problems);
+        var planner = new FunctionPlanner(
+            [new HttpTriggerKind(_aspNetCore), new OrchestrationTriggerKind(), new ActivityTriggerKind()], [new DurableClientKind()], [], _problems);
         return planner.Plan(methods);
     }
 
@@ -68,6 +75,9 @@ internal sealed class HostSetup
         services.AddSingleton(provider => new FunctionRunner(
             provider.GetRequiredService<IServiceScopeFactory>(), middleware, _functionTimeout,
             provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>()));
+        services.AddSingleton(_durable);
+        services.AddSingleton<DurableHost>();
+        services.AddHostedService(provider => provider.GetRequiredService<DurableHost>());
         services.AddSingleton<TriggerService>();
         services.AddHostedService(provider => provider.GetRequiredService<TriggerService>());
         AddHttp(web);

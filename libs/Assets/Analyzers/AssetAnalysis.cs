@@ -75,11 +75,10 @@ public sealed class AssetAnalysis(
         PictureAnalysis found = clock.Infer(() => images.Analyse([new RgbImage(image.Rgb, image.Width, image.Height)], cancellationToken)[0]);
         clock.StartWriting();
         string kind = EntryKind.Of(MediaKind.Image);
-        EmbeddingFile[] vectors =
-        [
-            await writer.WriteVectorsAsync(request, images.Space, [found.ImageEntry(kind, Place.Whole)], cancellationToken),
-            await writer.WriteVectorsAsync(request, images.CaptionSpace, [found.CaptionEntry(kind, Place.Whole)], cancellationToken),
-        ];
+        Task<EmbeddingFile> picture = writer.WriteVectorsAsync(request, images.Space, [found.ImageEntry(kind, Place.Whole)], cancellationToken);
+        Task<EmbeddingFile> caption = writer.WriteVectorsAsync(request, images.CaptionSpace, [found.CaptionEntry(kind, Place.Whole)], cancellationToken);
+        Task<ArtifactFile> thumbnail = writer.WriteFileAsync(request, "thumbnail.jpg", jpeg, "image/jpeg", cancellationToken);
+        await Task.WhenAll(picture, caption, thumbnail);
         ImageFindings findings = new()
         {
             Width = image.OriginalWidth,
@@ -87,10 +86,10 @@ public sealed class AssetAnalysis(
             Frames = image.Info.Frames,
             PerceptualHash = PerceptualHash.Compute(image).ToString("x16", CultureInfo.InvariantCulture),
             Labels = found.Labels,
-            Thumbnail = await writer.WriteFileAsync(request, "thumbnail.jpg", jpeg, "image/jpeg", cancellationToken),
+            Thumbnail = await thumbnail,
         };
         return await FinishAsync(
-            request, clock, new AnalysisDraft(DigestOf(bytes), vectors, images.Models) { Image = findings }, cancellationToken);
+            request, clock, new AnalysisDraft(DigestOf(bytes), [await picture, await caption], images.Models) { Image = findings }, cancellationToken);
     }
 
     private async Task<AnalysisOutcome> FinishAsync(

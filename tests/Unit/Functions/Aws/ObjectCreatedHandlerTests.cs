@@ -1,0 +1,112 @@
+using Amazon.Lambda.Core;
+using Amazon.Lambda.Serialization.SystemTextJson;
+using Amazon.Lambda.SQSEvents;
+using Microsoft.Extensions.Logging.Abstractions;
+using Moq;
+using Serverless.Assets;
+using Serverless.Assets.Ingest;
+using Serverless.Assets.Ledgers;
+using Serverless.Functions.Aws;
+using Serverless.Unit.Assets;
+using Serverless.Unit.Servers;
+using Xunit;
+
+namespace Serverless.Unit.Functions.Aws;
+
+public sealed class ObjectCreatedHandlerTests(SharedServers servers)
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Handle_SeveralObjectsInSeveralMessages_IngestsAll()
+    {
+        await using AssetRig rig = await AssetRig.OpenAsync(servers);
+        AssetSource first = await rig.Bucket.UploadAsync("news/a b+c 100%.txt", "The harbour was closed.");
+        AssetSource second = await rig.Bucket.UploadAsync("ä🎬.txt", "The harbour was opened.");
+        AssetSource third = await rig.Bucket.UploadAsync("c.txt", "The harbour was sold.");
+
+        SQSBatchResponse response = await HandleAsync(rig, MessageOf("1", RecordOf(first), RecordOf(second)), MessageOf("2", RecordOf(third)));
+
+        Assert.Empty(response.BatchItemFailures);
+        Assert.Equal(new IngestSummary("s3", Expected: 3, Processed: 3), await rig.Get<LedgerViews>()["s3"].SummarizeAsync(Token));
+    }
+
+    [Fact]
+    public async Task Handle_AMessageThatFails_IsTheOnlyOneDeliveredAgain()
+    {
+        await using AssetRig rig = await AssetRig.OpenAsync(servers);
+        AssetSource source = await rig.Bucket.UploadAsync("a.txt", "The harbour was closed.");
+
+        SQSBatchResponse response = await HandleAsync(rig, MessageOf("good", RecordOf(source)), new SQSEvent.SQSMessage
+        {
+            MessageId = "bad", Body = "no json", Attributes = Received(1),
+        });
+
+        Assert.Equal(["bad"], response.BatchItemFailures.Select(failure => failure.ItemIdentifier));
+    }
+
+    [Theory]
+    [InlineData("ObjectRemoved:Delete", "media/a.txt")]
+    [InlineData("ObjectCreated:Put", "analyses/a/b/analysis.json")]
+    public async Task Handle_WhatIsNoUpload_IsPassedOver(string eventName, string key)
+    {
+        await using AssetRig rig = await AssetRig.OpenAsync(servers);
+
+        SQSBatchResponse response = await HandleAsync(rig, MessageOf("1", RecordOf(new AssetSource("s3", "bucket", key, "etag"), eventName)));
+
+        Assert.Empty(response.BatchItemFailures);
+        Assert.Empty(await rig.Bucket.ListAsync("ledger/", Token).ToListAsync(Token));
+    }
+
+    [Fact]
+    public async Task Handle_TheTestEventOfANewSubscription_IsPassedOver()
+    {
+        await using AssetRig rig = await AssetRig.OpenAsync(servers);
+        SQSEvent.SQSMessage message = new()
+        {
+            MessageId = "1", Body = """{"Service":"Amazon S3","Event":"s3:TestEvent","Bucket":"bucket"}""", Attributes = Received(1),
+        };
+
+        Assert.Empty((await HandleAsync(rig, message)).BatchItemFailures);
+    }
+
+    [Fact]
+    public async Task Handle_WithNoTimeLeft_HandsEverythingBack()
+    {
+        await using AssetRig rig = await AssetRig.OpenAsync(servers);
+        AssetSource source = await rig.Bucket.UploadAsync("a.txt", "The harbour was closed.");
+
+        SQSBatchResponse response = await HandleAsync(rig, TimeSpan.FromSeconds(1), MessageOf("1", RecordOf(source)));
+
+        Assert.Equal(["1"], response.BatchItemFailures.Select(failure => failure.ItemIdentifier));
+    }
+
+    private static Task<SQSBatchResponse> HandleAsync(AssetRig rig, params SQSEvent.SQSMessage[] messages) =>
+        HandleAsync(rig, TimeSpan.FromMinutes(1), messages);
+
+    private static Task<SQSBatchResponse> HandleAsync(AssetRig rig, TimeSpan remaining, params SQSEvent.SQSMessage[] messages)
+    {
+        Mock<ILambdaContext> context = new();
+        context.Setup(lambda => lambda.RemainingTime).Returns(remaining);
+        ObjectCreatedHandler handler = new(rig.Get<DirectIngest>(), new DefaultLambdaJsonSerializer(), NullLogger<ObjectCreatedHandler>.Instance);
+        return handler.HandleAsync(new SQSEvent { Records = [.. messages] }, context.Object);
+    }
+
+    private static SQSEvent.SQSMessage MessageOf(string id, params string[] records) => new()
+    {
+        MessageId = id,
+        Body = $$"""{"Records":[{{string.Join(',', records)}}]}""",
+        Attributes = Received(1),
+    };
+
+    private static Dictionary<string, string> Received(int times) =>
+        new() { ["ApproximateReceiveCount"] = times.ToString(System.Globalization.CultureInfo.InvariantCulture) };
+
+    /// <summary>As S3 writes it: the key form-encoded, the ETag without quotes.</summary>
+    private static string RecordOf(AssetSource source, string eventName = "ObjectCreated:Put") =>
+        $$"""
+        {"eventVersion":"2.1","eventSource":"aws:s3","awsRegion":"us-east-1","eventTime":"2026-01-01T00:00:00.000Z","eventName":"{{eventName}}",
+         "s3":{"s3SchemaVersion":"1.0","bucket":{"name":"{{source.Container}}","arn":"arn:aws:s3:::{{source.Container}}"},
+               "object":{"key":"{{Uri.EscapeDataString(source.Key).Replace("%20", "+", StringComparison.Ordinal)}}","size":5,"eTag":"{{source.Version}}","sequencer":"0055AED6DCD90281E5"}}}
+        """;
+}
