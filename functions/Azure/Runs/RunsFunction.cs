@@ -23,6 +23,7 @@ public sealed class RunsFunction
         OrchestrationQuery query = new()
         {
             PageSize = limit,
+            FetchInputsAndOutputs = true, // the custom status comes only with them
             ContinuationToken = request.ReadText("after", MaxTokenCharacters),
             Statuses = status is { } only ? [only] : null,
             InstanceIdPrefix = request.ReadText("prefix", 100),

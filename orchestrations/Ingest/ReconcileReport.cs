@@ -1,0 +1,35 @@
+namespace Serverless.Orchestrations.Ingest;
+
+/// <summary>What was done about one asset.</summary>
+internal enum Mended
+{
+    Nothing,
+    Started,
+    Indexed,
+    Answered,
+    Gone,
+    TooYoung,
+    Failed,
+}
+
+/// <summary>What one reconcile of one store found and did.</summary>
+/// <param name="Answered">Runs that waited for a worker's answer which was lost.</param>
+/// <param name="TooYoung">Left to their events for now.</param>
+public sealed record ReconcileReport(
+    string Store, long Listed = 0, long Started = 0, long Indexed = 0, long Answered = 0, long Gone = 0, long TooYoung = 0, long Failed = 0)
+{
+    internal static ReconcileReport Of(string store, long listed, IEnumerable<Mended> done)
+    {
+        ILookup<Mended, Mended> byKind = done.ToLookup(one => one);
+        long Count(Mended kind) => byKind[kind].Count();
+        return new ReconcileReport(
+            store,
+            listed,
+            Count(Mended.Started),
+            Count(Mended.Indexed),
+            Count(Mended.Answered),
+            Count(Mended.Gone),
+            Count(Mended.TooYoung),
+            Count(Mended.Failed));
+    }
+}
