@@ -103,10 +103,13 @@ public sealed class ObjectCreatedHandlerTests(SharedServers servers)
         new() { ["ApproximateReceiveCount"] = times.ToString(System.Globalization.CultureInfo.InvariantCulture) };
 
     /// <summary>As S3 writes it: the key form-encoded, the ETag without quotes.</summary>
-    private static string RecordOf(AssetSource source, string eventName = "ObjectCreated:Put") =>
-        $$"""
-        {"eventVersion":"2.1","eventSource":"aws:s3","awsRegion":"us-east-1","eventTime":"2026-01-01T00:00:00.000Z","eventName":"{{eventName}}",
-         "s3":{"s3SchemaVersion":"1.0","bucket":{"name":"{{source.Container}}","arn":"arn:aws:s3:::{{source.Container}}"},
-               "object":{"key":"{{Uri.EscapeDataString(source.Key).Replace("%20", "+", StringComparison.Ordinal)}}","size":5,"eTag":"{{source.Version}}","sequencer":"0055AED6DCD90281E5"}}}
-        """;
+    private static string RecordOf(AssetSource source, string eventName = "ObjectCreated:Put")
+    {
+        string key = Uri.EscapeDataString(source.Key).Replace("%20", "+", StringComparison.Ordinal);
+        return $$"""
+            {"eventVersion":"2.1","eventSource":"aws:s3","awsRegion":"us-east-1","eventTime":"2026-01-01T00:00:00.000Z","eventName":"{{eventName}}",
+             "s3":{"s3SchemaVersion":"1.0","bucket":{"name":"{{source.Container}}","arn":"arn:aws:s3:::{{source.Container}}"},
+                   "object":{"key":"{{key}}","size":5,"eTag":"{{source.Version}}","sequencer":"0055AED6DCD90281E5"} } }
+            """;
+    }
 }
