@@ -1,0 +1,85 @@
+using Serverless.Inference;
+using Serverless.Inference.Onnx;
+using Xunit;
+
+namespace Serverless.Unit.Inference.Onnx;
+
+public sealed class OnnxReaderTests
+{
+    private static byte[] Model(string name) => File.ReadAllBytes(Path.Combine(TestModels.Folder(name), "model.onnx"));
+
+    [Fact]
+    public void Read_TellsWhatTheGraphDeclares()
+    {
+        OnnxModel model = OnnxReader.Read(Model("text-fixed"), ModelLimits.Default);
+
+        Assert.Equal(17, model.Opsets[""]);
+        Assert.Equal(["'input_ids' Int64[2,16]", "'attention_mask' Int64[2,16]", "'token_type_ids' Int64[2,16]"], model.Inputs.Select(i => i.ToString()));
+        Assert.Equal(["'last_hidden_state' Float[2,16,8]"], model.Outputs.Select(o => o.ToString()));
+        Assert.Equal(["Add", "Cast", "Div", "Gather", "MatMul", "Mul", "ReduceSum", "Tanh", "Unsqueeze"], model.Operators.Select(o => o.ToString()).Order());
+        Assert.Empty(model.ExternalData);
+    }
+
+    [Fact]
+    public void Read_FindsExternalData()
+    {
+        OnnxModel model = OnnxReader.Read(Model("text-external"), ModelLimits.Default);
+
+        Assert.All(model.ExternalData, d => Assert.Equal("weights.bin", d.Location));
+        Assert.NotEmpty(model.ExternalData);
+    }
+
+    /// <summary>Cut anywhere or with any byte changed, a file is read or refused as malformed, and never anything else.</summary>
+    [Fact]
+    public void Read_OfDamagedFiles_ReadsOrRefuses()
+    {
+        byte[] whole = Model("entities");
+        var random = new Random(15);
+        int refused = 0;
+        for (int round = 0; round < 4_000; round++)
+        {
+            byte[] damaged = round % 2 == 0 ? whole[..random.Next(whole.Length)] : [.. whole];
+            for (int i = 0; i < round % 5 && damaged.Length > 0; i++)
+                damaged[random.Next(Math.Min(damaged.Length, 1_500))] = (byte)random.Next(256);
+            try
+            {
+                OnnxReader.Read(damaged, ModelLimits.Default);
+            }
+            catch (InvalidDataException)
+            {
+                refused++;
+            }
+        }
+
+        Assert.InRange(refused, 1_000, 4_000);
+    }
+
+    [Fact]
+    public void Rejects_GraphsNestedTooDeep()
+    {
+        byte[] graph = [];
+        for (int depth = 0; depth < 1_000; depth++)
+            graph = Field(1, Field(5, Field(6, graph))); // node → attribute → graph
+
+        var error = Assert.Throws<InvalidDataException>(() => OnnxReader.Read(Field(7, graph), ModelLimits.Default));
+
+        Assert.Contains("nested deeper than 8", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Rejects_TwoGraphs()
+    {
+        var error = Assert.Throws<InvalidDataException>(() => OnnxReader.Read([.. Field(7, []), .. Field(7, [])], ModelLimits.Default));
+
+        Assert.Equal("two graphs", error.Message);
+    }
+
+    private static byte[] Field(int number, byte[] content)
+    {
+        var bytes = new List<byte> { (byte)((number << 3) | 2) };
+        int length = content.Length;
+        for (; length >= 0x80; length >>= 7)
+            bytes.Add((byte)(length | 0x80));
+        return [.. bytes, (byte)length, .. content];
+    }
+}
