@@ -14,8 +14,8 @@ namespace Serverless.Embedded.Runtime.Durable;
 /// </summary>
 internal sealed class DurableEngine : IAsyncDisposable
 {
-    // How long cancelled activities get to end, after the grace in which they could finish.
-    private static readonly TimeSpan CancelGrace = TimeSpan.FromSeconds(3);
+    // How long cancelled activities, and then the last turns, get to end after the grace in which they could finish.
+    private static readonly TimeSpan CancelGrace = TimeSpan.FromSeconds(2);
 
     private readonly DurableEngineOptions _options;
     private readonly DurableRegistry _registry;
@@ -58,7 +58,7 @@ internal sealed class DurableEngine : IAsyncDisposable
         _store = DurableStore.Open(_options.DatabasePath);
         _mailroom = new Mailroom(_time, _inHand, _options.MaxIdleExecutions);
         ActivityRunner activities = new(_registry, _mailroom, _inHand, _time, _loggers.CreateLogger<ActivityRunner>());
-        TurnRunner turns = new(_store, _mailroom, activities, signals, _registry, converter, _time, _loggers);
+        TurnRunner turns = new(_store, _mailroom, activities, signals, _registry, converter, _options.DefaultVersion, _time, _loggers);
         _client = new EmbeddedDurableTaskClient(_store, _mailroom, signals, converter, _options.DefaultVersion, _time, _loggers);
 
         Resume(activities);

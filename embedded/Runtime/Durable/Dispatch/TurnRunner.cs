@@ -14,6 +14,7 @@ internal sealed class TurnRunner(
     InstanceSignals signals,
     DurableRegistry registry,
     DataConverter converter,
+    string defaultVersion,
     TimeProvider time,
     ILoggerFactory loggers)
 {
@@ -97,7 +98,7 @@ internal sealed class TurnRunner(
             return;
 
         List<DurableEvent> history = store.ReadHistory(slot.InstanceId);
-        OrchestrationExecution execution = new(slot.InstanceId, row.Generation, registry, converter, loggers);
+        OrchestrationExecution execution = new(slot.InstanceId, row.Generation, registry, converter, defaultVersion, loggers);
         execution.Replay(history);
         slot.Execution = execution;
         slot.HistoryLength = history.Count;

@@ -12,7 +12,7 @@ namespace Serverless.Embedded.Runtime.Durable.Replay;
 /// thread-safe; one turn at a time, on any thread.
 /// </summary>
 internal sealed class OrchestrationExecution(
-    string instanceId, int generation, DurableRegistry registry, DataConverter converter, ILoggerFactory loggers)
+    string instanceId, int generation, DurableRegistry registry, DataConverter converter, string defaultVersion, ILoggerFactory loggers)
 {
     private readonly OrchestratorScheduler _scheduler = new();
     private readonly DecisionLog _decisions = new();
@@ -40,6 +40,9 @@ internal sealed class OrchestrationExecution(
     public ExternalEvents ExternalEvents => _externalEvents;
 
     public DataConverter Converter => converter;
+
+    /// <summary>The version of a sub-orchestration that is called without one.</summary>
+    public string DefaultVersion => defaultVersion;
 
     public ILoggerFactory Loggers => loggers;
 

@@ -46,7 +46,7 @@ internal sealed class ReplayContext(OrchestrationExecution execution, ExecutionS
         TaskName orchestratorName, object? input = null, TaskOptions? options = null)
     {
         string? json = Serialize(input, options);
-        string version = options?.Version?.Version ?? string.Empty;
+        string version = options?.Version?.Version ?? execution.DefaultVersion;
         string instanceId = (options as SubOrchestrationOptions)?.InstanceId ?? NewGuid().ToString("N");
         string? output = await RetryLoop.RunAsync(this, options?.Retry, () => DecideAsync(
             orchestratorName, id => new ChildScheduled(id, orchestratorName, version, instanceId, json, Tags(options))));

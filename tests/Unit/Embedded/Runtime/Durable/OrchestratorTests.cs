@@ -53,15 +53,19 @@ public class OrchestratorTests
     }
 
     [Fact]
-    public async Task InstanceWithoutVersion_GetsTheDefault()
+    public async Task InstanceWithoutVersion_GetsTheDefault_AndSoDoItsChildren()
     {
         await using EngineHost host = new();
         host.Options.DefaultVersion = "2.0";
-        await host.Orchestrator("Who", context => Task.FromResult(context.Version)).StartAsync();
+        await host
+            .Orchestrator("Child", context => Task.FromResult(context.Version))
+            .Orchestrator("Who", async context => $"{context.Version} {await context.CallSubOrchestratorAsync<string>("Child")} "
+                + await context.CallSubOrchestratorAsync<string>("Child", new TaskOptions { Version = "3" }))
+            .StartAsync();
 
         OrchestrationMetadata done = await host.RunAsync("Who");
 
-        Assert.Equal("2.0", done.ReadOutputAs<string>());
+        Assert.Equal("2.0 2.0 3", done.ReadOutputAs<string>());
     }
 
     [Fact]

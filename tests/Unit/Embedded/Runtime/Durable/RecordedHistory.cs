@@ -42,7 +42,7 @@ internal sealed class RecordedHistory(string instanceId, IReadOnlyList<DurableEv
     private OrchestrationExecution Execute(OrchestratorFunction code, int length)
     {
         DurableRegistry registry = new DurableRegistry().AddOrchestrator(events.OfType<ExecutionStarted>().Single().Name, code);
-        OrchestrationExecution execution = new(instanceId, 1, registry, JsonDataConverter.Default, NullLoggerFactory.Instance);
+        OrchestrationExecution execution = new(instanceId, 1, registry, JsonDataConverter.Default, "", NullLoggerFactory.Instance);
         execution.Replay([.. events.Take(length), .. events.Skip(length).Take(1).OfType<ExecutionCompleted>()]);
         return execution;
     }

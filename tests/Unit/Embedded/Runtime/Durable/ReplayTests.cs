@@ -235,5 +235,5 @@ public class ReplayTests
     private static ExecutionStarted Started() => new("Main", "", null, null, null) { At = Start };
 
     private static OrchestrationExecution New(OrchestratorFunction code) => new(
-        "instance", 1, new DurableRegistry().AddOrchestrator("Main", code), JsonDataConverter.Default, NullLoggerFactory.Instance);
+        "instance", 1, new DurableRegistry().AddOrchestrator("Main", code), JsonDataConverter.Default, "", NullLoggerFactory.Instance);
 }
