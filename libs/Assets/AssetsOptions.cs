@@ -1,8 +1,11 @@
 using System.ComponentModel.DataAnnotations;
 using Serverless.Assets.Analyzers;
 using Serverless.Assets.Events;
+using Serverless.Assets.Videos;
 using Serverless.Media.Images;
+using Serverless.Media.Shots;
 using Serverless.Media.Text;
+using Serverless.Media.Video;
 
 namespace Serverless.Assets;
 
@@ -12,6 +15,10 @@ public sealed class AssetsOptions
     public AnalysisOptions Analysis { get; set; } = new();
     public TextOptions Text { get; set; } = new();
     public ImageOptions Image { get; set; } = new();
+    public VideoOptions Video { get; set; } = new();
+    public ShotOptions Shots { get; set; } = new();
+    public VideoAnalysisOptions VideoAnalysis { get; set; } = new();
+    public BatchOptions Batch { get; set; } = new();
     public EventsOptions Events { get; set; } = new();
 
     /// <summary>Name of the store whose <c>index/</c> holds what can be searched; empty (the default) where nothing is searched.</summary>
@@ -19,7 +26,8 @@ public sealed class AssetsOptions
 
     /// <summary>Everything that is wrong, each problem naming its key, the value found and what is allowed.</summary>
     public IReadOnlyList<string> Validate() =>
-        [.. Analysis.Validate(), .. Annotated(Text, nameof(Text)), .. Annotated(Image, nameof(Image)), .. Events.Validate()];
+        [.. Analysis.Validate(), .. Annotated(Text, nameof(Text)), .. Annotated(Image, nameof(Image)), .. Annotated(Video, nameof(Video)),
+            .. VideoAnalysis.Validate(), .. Batch.Validate(), .. Events.Validate()];
 
     private static IEnumerable<string> Annotated(object section, string name)
     {

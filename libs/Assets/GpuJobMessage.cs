@@ -1,3 +1,5 @@
+using Serverless.Assets.Analyzers;
+
 namespace Serverless.Assets;
 
 /// <summary>Asks gpu-batch for the analysis of one asset version; carries a pointer, never bytes.</summary>
@@ -7,8 +9,9 @@ namespace Serverless.Assets;
 /// <param name="Enqueued">When it was first sent, for the time spent in the queue.</param>
 public sealed record GpuJobMessage(string JobId, AnalysisRequest Request, string? InstanceId, DateTimeOffset Enqueued);
 
-/// <summary>Answers a <see cref="GpuJobMessage"/> whose run waits. Without a failure the analysis document has been written.</summary>
-public sealed record GpuCompletionMessage(string InstanceId, string JobId, Failure? Failure)
+/// <summary>Answers a <see cref="GpuJobMessage"/> whose run waits.</summary>
+/// <param name="Status">Without a failure: the document has been written, or the version is no longer there to be analysed.</param>
+public sealed record GpuCompletionMessage(string InstanceId, string JobId, Failure? Failure, AnalysisStatus Status = AnalysisStatus.Analysed)
 {
     /// <summary>The external event that carries this message into the run.</summary>
     public const string EventName = "GpuCompleted";

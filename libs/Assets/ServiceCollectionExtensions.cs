@@ -7,8 +7,10 @@ using Serverless.Assets.Events;
 using Serverless.Assets.Index;
 using Serverless.Assets.Ingest;
 using Serverless.Assets.Ledgers;
+using Serverless.Assets.Videos;
 using Serverless.Inference;
 using Serverless.Media.Images;
+using Serverless.Media.Video;
 
 namespace Serverless.Assets;
 
@@ -27,6 +29,10 @@ public static class ServiceCollectionExtensions
         services.TryAddSingleton(options.Analysis);
         services.TryAddSingleton(options.Text);
         services.TryAddSingleton(options.Image);
+        services.TryAddSingleton(options.Video);
+        services.TryAddSingleton(options.Shots);
+        services.TryAddSingleton(options.VideoAnalysis);
+        services.TryAddSingleton(options.Batch);
         services.TryAddSingleton(options.Events);
         services.TryAddSingleton<AssetStores>();
         services.TryAddSingleton<Ledger>();
@@ -43,6 +49,12 @@ public static class ServiceCollectionExtensions
         services.TryAddSingleton<ImageAnalyzer>();
         services.TryAddSingleton<AnalysisWriter>();
         services.TryAddSingleton<AssetAnalysis>();
+        services.TryAddSingleton<JobBatches>();
+        services.TryAddSingleton<LongTextAnalyzer>();
+        services.TryAddSingleton<VideoReader>();
+        services.TryAddSingleton<VideoSpool>();
+        services.TryAddSingleton<KeyframeAnalyzer>();
+        services.TryAddSingleton<VideoAnalyzer>();
         // One client for the process; connections are renewed so that a moved receiver is found again.
         services.TryAddSingleton(s => new ResultAnnouncer(
             new HttpClient(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(2) }),

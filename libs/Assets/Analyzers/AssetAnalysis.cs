@@ -55,7 +55,7 @@ public sealed class AssetAnalysis(
     private async Task<AnalysisOutcome> AnalyseTextAsync(
         AnalysisRequest request, bool asJob, StageClock clock, CancellationToken cancellationToken)
     {
-        byte[] bytes = await ReadAsync(request, clock, cancellationToken);
+        byte[] bytes = await stores.ReadAsync(request, clock, time, cancellationToken);
         TextDocument document = clock.Decode(() => TextDocument.Read(bytes, request.MediaType, textOptions));
         IReadOnlyList<PassageSplitter.Passage> passages = clock.Decode(() => texts.Split(document));
         if (!asJob && passages.Sum(passage => passage.Tokens) > options.LongDocumentTokens) return new AnalysisOutcome(AnalysisStatus.TooLong);
@@ -69,7 +69,7 @@ public sealed class AssetAnalysis(
 
     private async Task<AnalysisOutcome> AnalyseImageAsync(AnalysisRequest request, StageClock clock, CancellationToken cancellationToken)
     {
-        byte[] bytes = await ReadAsync(request, clock, cancellationToken);
+        byte[] bytes = await stores.ReadAsync(request, clock, time, cancellationToken);
         using DecodedImage image = clock.Decode(() => reader.Decode(bytes, options.DecodePixels));
         byte[] jpeg = clock.Decode(() => Thumbnail.EncodeJpeg(image, options.ThumbnailPixels));
         PictureAnalysis found = clock.Infer(() => images.Analyse([new RgbImage(image.Rgb, image.Width, image.Height)], cancellationToken)[0]);
@@ -100,16 +100,4 @@ public sealed class AssetAnalysis(
     }
 
     private static string DigestOf(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
-
-    /// <summary>Admission has bounded the length.</summary>
-    private async Task<byte[]> ReadAsync(AnalysisRequest request, StageClock clock, CancellationToken cancellationToken)
-    {
-        long started = time.GetTimestamp();
-        byte[] bytes = new byte[request.Length];
-        await using Stream stream = await stores[request.Source.Store].OpenAsync(
-            stores.PathOf(request.Source), request.Source.Version, 0, cancellationToken);
-        await stream.ReadExactlyAsync(bytes, cancellationToken);
-        clock.AddReading(time.GetElapsedTime(started));
-        return bytes;
-    }
 }

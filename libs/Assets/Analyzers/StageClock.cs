@@ -17,6 +17,14 @@ internal sealed class StageClock(TimeProvider time, TimeSpan queued)
 
     public T Infer<T>(Func<T> work) => Measure(work, ref _inferring);
 
+    public async Task<T> InferAsync<T>(Func<Task<T>> work)
+    {
+        long started = time.GetTimestamp();
+        T result = await work();
+        _inferring += time.GetElapsedTime(started);
+        return result;
+    }
+
     public void StartWriting() => _writingSince = time.GetTimestamp();
 
     /// <summary>Called before the document itself is written, which cannot hold the time of its own writing.</summary>

@@ -36,25 +36,45 @@ public sealed class TextAnalyzer(TextEmbedder embedder, EntityRecognizer recogni
     public IReadOnlyList<PassageSplitter.Passage> Split(TextDocument document) => _splitter.Split(document.Normalised, document.Sentences);
 
     public TextAnalysis Analyse(
-        TextDocument document, IReadOnlyList<PassageSplitter.Passage> passages, CancellationToken cancellationToken)
+        TextDocument document, IReadOnlyList<PassageSplitter.Passage> passages, CancellationToken cancellationToken) =>
+        AnalyseAll([new SplitText(document, passages)], cancellationToken)[0];
+
+    /// <summary>Several texts in the batches of one; the results stand in their order.</summary>
+    public IReadOnlyList<TextAnalysis> AnalyseAll(IReadOnlyList<SplitText> texts, CancellationToken cancellationToken)
     {
-        List<EntityFinding> entities = [];
-        List<VectorEntry> vectors = new(passages.Count + 1);
-        float[] sum = new float[embedder.Dimensions];
-        foreach (PassageSplitter.Passage[] some in passages.Chunk(PassagesAtOnce))
+        Gathering[] gatherings = [.. texts.Select(text => new Gathering(text, embedder.Dimensions))];
+        var all = gatherings.SelectMany(gathering => gathering.Text.Passages.Select(passage => (Gathering: gathering, Passage: passage)));
+        foreach (var some in all.Chunk(PassagesAtOnce))
         {
-            string[] texts = [.. some.Select(passage => document.Slice(passage.Range).ToString())];
-            float[][] embedded = embedder.Embed(texts, cancellationToken);
-            IReadOnlyList<IReadOnlyList<EntitySpan>> recognized = recognizer.Recognize(texts, cancellationToken);
-            for (int i = 0; i < some.Length; i++)
-            {
-                vectors.Add(EntryOf(document, some[i], texts[i], embedded[i]));
-                entities.AddRange(recognized[i].Select(span => EntityOf(document, some[i], span)));
-                TensorPrimitives.MultiplyAdd(embedded[i], some[i].Tokens, sum, sum);
-            }
+            string[] inputs = [.. some.Select(item => item.Gathering.Text.Document.Slice(item.Passage.Range).ToString())];
+            float[][] embedded = embedder.Embed(inputs, cancellationToken);
+            IReadOnlyList<IReadOnlyList<EntitySpan>> recognized = recognizer.Recognize(inputs, cancellationToken);
+            for (int i = 0; i < some.Length; i++) some[i].Gathering.Add(some[i].Passage, inputs[i], embedded[i], recognized[i]);
         }
-        if (passages.Count > 0) vectors.Add(new VectorEntry(EntryKind.Document, Place.Whole, "", Normalised(sum)));
-        return new TextAnalysis(FindingsOf(document, passages, entities), vectors);
+        return [.. gatherings.Select(gathering => gathering.Finish())];
+    }
+
+    /// <summary>What has been found in one of several texts so far.</summary>
+    private sealed class Gathering(SplitText text, int dimensions)
+    {
+        private readonly List<EntityFinding> _entities = [];
+        private readonly List<VectorEntry> _vectors = new(text.Passages.Count + 1);
+        private readonly float[] _sum = new float[dimensions];
+
+        public SplitText Text => text;
+
+        public void Add(PassageSplitter.Passage passage, string input, float[] vector, IReadOnlyList<EntitySpan> entities)
+        {
+            _vectors.Add(EntryOf(text.Document, passage, input, vector));
+            _entities.AddRange(entities.Select(span => EntityOf(text.Document, passage, span)));
+            TensorPrimitives.MultiplyAdd(vector, passage.Tokens, _sum, _sum);
+        }
+
+        public TextAnalysis Finish()
+        {
+            if (text.Passages.Count > 0) _vectors.Add(new VectorEntry(EntryKind.Document, Place.Whole, "", Normalised(_sum)));
+            return new TextAnalysis(FindingsOf(text.Document, text.Passages, _entities), _vectors);
+        }
     }
 
     private static VectorEntry EntryOf(TextDocument document, PassageSplitter.Passage passage, string text, float[] vector)

@@ -16,6 +16,17 @@ public sealed class VideoReader(VideoOptions options)
     // Seeking goes a little further back than asked, since containers and streams may start at different times.
     private static readonly TimeSpan SeekMargin = TimeSpan.FromSeconds(1);
 
+    /// <exception cref="InvalidOperationException">ffmpeg is missing; the message says how to install it.</exception>
+    public async Task EnsureInstalledAsync(CancellationToken cancellation)
+    {
+        foreach (string program in (string[])[options.Ffprobe, options.Ffmpeg])
+        {
+            await using BoundedProcess process = BoundedProcess.Start(program, ["-version"], options.MaxProcessBytes);
+            await Task.WhenAll(process.Output.CopyToAsync(Stream.Null, cancellation), process.Errors.CopyToAsync(Stream.Null, cancellation));
+            await process.EndAsync(cancellation);
+        }
+    }
+
     /// <exception cref="MediaRejectedException">No video of the allowed kinds, damaged, or over a limit.</exception>
     public async Task<VideoInfo> ProbeAsync(string path, CancellationToken cancellation)
     {

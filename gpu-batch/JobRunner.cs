@@ -1,0 +1,104 @@
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using Serverless.Assets;
+using Serverless.Assets.Analyzers;
+using Serverless.Assets.Videos;
+using Serverless.Media;
+using Serverless.Storage;
+
+namespace Serverless.GpuBatch;
+
+/// <summary>One job from its hand-out to its answer. Whatever happens, it ends completed, released, or in another worker's hands.</summary>
+internal sealed class JobRunner(
+    VideoAnalyzer videos, LongTextAnalyzer texts, JobAnswers answers, WorkerOptions options, TimeProvider time, ILogger<JobRunner> log)
+{
+    /// <param name="abandon">Fires when the process must end: the job is handed back.</param>
+    public async Task RunAsync(IWorkQueue queue, WorkItem item, CancellationToken abandon)
+    {
+        await using JobLease lease = new(queue, item, options.Lease, time);
+        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(abandon, lease.Lost);
+        try
+        {
+            GpuJobMessage? job = Read(item);
+            if (job is not null) await RunAsync(job, item, stop.Token);
+            await queue.CompleteAsync(await lease.EndAsync(), CancellationToken.None);
+        }
+        catch (FencedOffException e)
+        {
+            log.FencedOff(item.Id, e.Message);
+        }
+        catch (OperationCanceledException) when (lease.Lost.IsCancellationRequested)
+        {
+            log.LeaseLost(item.Id, item.Attempt);
+        }
+        catch (OperationCanceledException) when (abandon.IsCancellationRequested)
+        {
+            log.HandedBack(item.Id, item.Attempt);
+            await ReleaseAsync(queue, await lease.EndAsync(), TimeSpan.Zero);
+        }
+        catch (Exception e)
+        {
+            log.JobFailed(e, item.Id, item.Attempt);
+            await ReleaseAsync(queue, await lease.EndAsync(), TimeSpan.FromSeconds(Math.Min(60, Math.Pow(2, item.Attempt))));
+        }
+    }
+
+    private async Task RunAsync(GpuJobMessage job, WorkItem item, CancellationToken cancellationToken)
+    {
+        TimeSpan queued = time.GetUtcNow() - job.Enqueued;
+        log.JobTaken(job.JobId, job.Request.Kind, job.Request.Length, item.Attempt);
+        long started = time.GetTimestamp();
+        AnalysisOutcome outcome = await AnalyseAsync(job, item, queued, cancellationToken);
+        await answers.AnswerAsync(job, outcome, cancellationToken);
+        log.JobAnswered(job.JobId, outcome.Status, time.GetElapsedTime(started).TotalMilliseconds);
+    }
+
+    private async Task<AnalysisOutcome> AnalyseAsync(GpuJobMessage job, WorkItem item, TimeSpan queued, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return job.Request.Kind switch
+            {
+                MediaKind.Video => await videos.AnalyseAsync(job.Request, new JobClaim(item.Id, item.Attempt), queued, cancellationToken),
+                MediaKind.Text => await texts.AnalyseAsync(job.Request, queued, cancellationToken),
+                _ => AnalysisOutcome.Refuse(FailureKind.Unsupported, $"Found a job for {job.Request.Kind}; allowed are Video and Text."),
+            };
+        }
+        catch (Exception e) when (e is not (OperationCanceledException or FencedOffException) && item.Attempt >= options.MaxAttempts)
+        {
+            log.JobFailed(e, item.Id, item.Attempt);
+            return AnalysisOutcome.Refuse(FailureKind.Exhausted, $"Analysis failed {item.Attempt} times, last with: {e.Message}");
+        }
+    }
+
+    /// <summary>Null for what is no job at all: nobody waits for an answer, and no other worker would read it better.</summary>
+    private GpuJobMessage? Read(WorkItem item)
+    {
+        try
+        {
+            GpuJobMessage job = AssetsJson.Read<GpuJobMessage>(item.Body);
+            if (job is { JobId: not null, Request.Source: not null }) return job;
+            log.NoJob(item.Id, "JobId or Request is missing");
+        }
+        catch (JsonException e)
+        {
+            log.NoJob(item.Id, e.Message);
+        }
+
+        return null;
+    }
+
+    /// <summary>When the store does not answer, the lease runs out by itself.</summary>
+    private async Task ReleaseAsync(IWorkQueue queue, WorkItem item, TimeSpan delay)
+    {
+        try
+        {
+            using CancellationTokenSource limit = new(TimeSpan.FromSeconds(3), time);
+            await queue.ReleaseAsync(item, delay, limit.Token);
+        }
+        catch (Exception e)
+        {
+            log.NotReleased(item.Id, e.Message);
+        }
+    }
+}

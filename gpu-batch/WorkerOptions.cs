@@ -1,0 +1,33 @@
+namespace Serverless.GpuBatch;
+
+/// <summary>How one worker process takes and holds jobs.</summary>
+internal sealed class WorkerOptions
+{
+    /// <summary>Jobs at once, 4 by default: their texts and keyframes share batches, and while one video downloads another is decoded.
+    /// Each video takes its size on disk, a decoder of two threads and about 100 MB.</summary>
+    public int JobsAtOnce { get; set; } = 4;
+
+    /// <summary>How long a job is held without a sign of life, 60 s by default: what passes before another worker takes over a killed one's.</summary>
+    public TimeSpan Lease { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>Hand-outs after which a job that fails each time is answered as failed, 5 by default.</summary>
+    public int MaxAttempts { get; set; } = 5;
+
+    /// <summary>Longest pause between two looks at empty queues, 1 s by default.</summary>
+    public TimeSpan MaxPause { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long running jobs may go on after the order to stop before they are handed back, 5 s by default.</summary>
+    public TimeSpan DrainGrace { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>End when no job is left instead of waiting for more.</summary>
+    public bool UntilEmpty { get; set; }
+
+    public IEnumerable<string> Validate()
+    {
+        if (JobsAtOnce is < 1 or > 64) yield return $"Worker:JobsAtOnce is {JobsAtOnce}; allowed are 1 to 64.";
+        if (Lease < TimeSpan.FromSeconds(1)) yield return $"Worker:Lease is {Lease}; allowed is 1 second or more.";
+        if (MaxAttempts < 1) yield return $"Worker:MaxAttempts is {MaxAttempts}; allowed is 1 or more.";
+        if (MaxPause <= TimeSpan.Zero) yield return $"Worker:MaxPause is {MaxPause}; allowed is more than nothing.";
+        if (DrainGrace < TimeSpan.Zero || DrainGrace > TimeSpan.FromSeconds(8)) yield return $"Worker:DrainGrace is {DrainGrace}; allowed are 0 to 8 seconds.";
+    }
+}
