@@ -1,0 +1,97 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Serverless.Assets;
+using Serverless.Assets.Analyzers;
+using Serverless.Assets.Events;
+using Serverless.Assets.Ingest;
+using Serverless.Assets.Ledgers;
+using Serverless.Assets.Videos;
+using Serverless.GpuBatch;
+using Serverless.Media;
+using Serverless.Storage;
+using Serverless.Unit.Assets;
+using Serverless.Unit.Servers;
+using Xunit;
+
+namespace Serverless.Unit.GpuBatch;
+
+public sealed class JobRunnerTests(SharedServers servers)
+{
+    private static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    private static JobRunner RunnerOf(AssetRig rig, int maxAttempts = 5) => new(
+        rig.Get<VideoAnalyzer>(), rig.Get<LongTextAnalyzer>(),
+        new JobAnswers(rig.Get<AssetSettlement>(), rig.Get<ResultAnnouncer>(), completions: null),
+        new WorkerOptions { Lease = Lease, MaxAttempts = maxAttempts }, TimeProvider.System, NullLogger<JobRunner>.Instance);
+
+    private static async Task<(AssetSource Source, WorkItem Item)> HandOutAsync(AssetRig rig, string text, string mediaType = "text/plain")
+    {
+        AssetSource source = await rig.Bucket.UploadAsync("long.txt", text);
+        await rig.Get<AssetAdmission>().AdmitAsync(source, 1, Cancellation);
+        AnalysisRequest request = new(source, MediaKind.Text, mediaType, System.Text.Encoding.UTF8.GetByteCount(text), 1, DateTimeOffset.UnixEpoch);
+        GpuJobMessage job = new(source.InstanceId(), request, InstanceId: null, TimeProvider.System.GetUtcNow());
+        await rig.Get<IWorkQueue>().SendAsync(job.JobId, AssetsJson.Write(job), Cancellation);
+        return (source, Assert.Single(await rig.Get<IWorkQueue>().ReceiveAsync(1, Lease, Cancellation)));
+    }
+
+    [Fact]
+    public async Task ALongText_IsAnalysedSettledAndTakenOffTheQueue()
+    {
+        await using AssetRig rig = await AssetRig.OpenAsync(servers);
+        (AssetSource source, WorkItem item) = await HandOutAsync(rig, string.Join(' ', Enumerable.Repeat("Anna Berg visited Oslo in May.", 40)));
+
+        await RunnerOf(rig).RunAsync(rig.Get<IWorkQueue>(), item, Cancellation);
+
+        Assert.Equal(AssetState.Processed, await rig.Get<AssetSettlement>().StateOfAsync(source, Cancellation));
+        Assert.Equal(40, (await rig.Get<AnalysisWriter>().ReadDocumentAsync(source, Cancellation))!.Text!.Sentences.Count);
+        Assert.Null(await rig.Bucket.FindAsync($"jobs/{item.Id}.json", Cancellation));
+    }
+
+    [Fact]
+    public async Task BadBytes_AreQuarantinedWithTheirReason()
+    {
+        await using AssetRig rig = await AssetRig.OpenAsync(servers);
+        (AssetSource source, WorkItem item) = await HandOutAsync(rig, "<p></p><script>only code</script>", "text/html");
+
+        await RunnerOf(rig).RunAsync(rig.Get<IWorkQueue>(), item, Cancellation);
+
+        Assert.Equal(AssetState.Quarantined, await rig.Get<AssetSettlement>().StateOfAsync(source, Cancellation));
+    }
+
+    [Fact]
+    public async Task AnAbandonedJob_IsHandedBackAtOnce()
+    {
+        await using AssetRig rig = await AssetRig.OpenAsync(servers);
+        (_, WorkItem item) = await HandOutAsync(rig, "Some text.");
+
+        await RunnerOf(rig).RunAsync(rig.Get<IWorkQueue>(), item, new CancellationToken(canceled: true));
+
+        WorkItem again = Assert.Single(await rig.Get<IWorkQueue>().ReceiveAsync(1, Lease, Cancellation));
+        Assert.Equal((item.Id, item.Attempt + 1), (again.Id, again.Attempt));
+    }
+
+    [Fact]
+    public async Task AJobThatKeepsFailing_EndsInQuarantine()
+    {
+        await using AssetRig rig = await AssetRig.OpenAsync(servers);
+        (AssetSource source, WorkItem item) = await HandOutAsync(rig, "Some text.", "text/unheard-of");
+
+        await RunnerOf(rig, maxAttempts: 1).RunAsync(rig.Get<IWorkQueue>(), item, Cancellation);
+
+        Assert.Equal(AssetState.Quarantined, await rig.Get<AssetSettlement>().StateOfAsync(source, Cancellation));
+    }
+
+    [Fact]
+    public async Task WhatIsNoJob_IsDropped()
+    {
+        await using AssetRig rig = await AssetRig.OpenAsync(servers);
+        IWorkQueue queue = rig.Get<IWorkQueue>();
+        await queue.SendAsync("odd", BinaryData.FromString("""{"hello":"world"}"""), Cancellation);
+        WorkItem item = Assert.Single(await queue.ReceiveAsync(1, Lease, Cancellation));
+
+        await RunnerOf(rig).RunAsync(queue, item, Cancellation);
+
+        Assert.Null(await rig.Bucket.FindAsync("jobs/odd.json", Cancellation));
+    }
+}
