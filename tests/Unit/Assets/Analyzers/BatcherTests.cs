@@ -5,6 +5,9 @@ namespace Serverless.Unit.Assets.Analyzers;
 
 public sealed class BatcherTests
 {
+    private static readonly int[] Later = [4, 5, 3, 20, 2];
+    private static readonly int[] Doubled = [8, 10, 6, 40, 4];
+
     [Fact]
     public async Task RunAsync_TakesWhatWaitsTogetherWithinTheBudget()
     {
@@ -22,11 +25,11 @@ public sealed class BatcherTests
 
         Task<int> one = batcher.RunAsync(1, TestContext.Current.CancellationToken);
         first.Wait(TestContext.Current.CancellationToken);
-        Task<int>[] others = [.. new[] { 4, 5, 3, 20, 2 }.Select(item => batcher.RunAsync(item, TestContext.Current.CancellationToken))];
+        Task<int>[] others = [.. Later.Select(item => batcher.RunAsync(item, TestContext.Current.CancellationToken))];
         released.Set();
 
         Assert.Equal(2, await one);
-        Assert.Equal([8, 10, 6, 40, 4], await Task.WhenAll(others));
+        Assert.Equal(Doubled, await Task.WhenAll(others));
         Assert.Equal([[1], [4, 5], [3], [20], [2]], batches);
     }
 
