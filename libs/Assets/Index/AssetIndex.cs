@@ -41,7 +41,7 @@ public sealed class AssetIndex
             stores, time, new IndexedSpace(home, texts, time, log), new IndexedSpace(home, images, time, log));
         foreach (IndexedSpace space in index.Spaces)
         {
-            await space.RefreshAsync(merge: true, cancellationToken);
+            await space.RefreshAsync(merge: false, cancellationToken);
             log.SpaceLoaded(space.Space.Name, space.Vectors.Assets, space.Vectors.Vectors, space.Segments);
         }
         return index;
