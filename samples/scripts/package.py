@@ -1,4 +1,5 @@
 """Writes a model package in the layout that Hugging Face exporters use."""
+import copy
 import json
 import os
 
@@ -18,6 +19,11 @@ def export(model, inputs, output, axes, path):
     graph.producer_name, graph.producer_version, graph.doc_string = "samples/scripts", "", ""
     onnx.checker.check_model(graph, full_check=True)
     onnx.save(graph, path)
+
+
+def as_stored(model):
+    """A copy whose weights are rounded as the package's are, so that what is measured is what is shipped."""
+    return copy.deepcopy(model).half().float()
 
 
 def halve(graph):

@@ -56,7 +56,7 @@ language: [en, de, fr, es]
 ---
 # entities
 Marks people (PER), organisations (ORG), places (LOC) and other names (MISC: peoples, events, works, products) in a text, as B- and I- labels.
-A BERT of three layers over {vocabulary:,} word pieces that keep capitals, up to {limit} tokens.
+A BERT of two layers over {vocabulary:,} word pieces that keep capitals, up to {limit} tokens.
 
 ## Measured
 Exact spans on 2,000 held-out sentences; none of their names was in the training data.
@@ -69,12 +69,12 @@ products as MISC):
 {table(outside)}
 '''}
 ## Data
-Sentences that `samples/scripts/texts` makes from seeds: templates in four languages, filled with words of a lexicon and with names; half of the
-names are common ones, half are made of syllables. A fifth of all names is set aside by checksum to measure. No third party's data was used.
+Sentences that `samples/scripts/texts` makes from seeds: templates in four languages, filled with words of a lexicon and with names, and as many
+without grammar, of common and of invented words with names among them; half of the names are common ones, half are made of syllables. A fifth of all names is set aside by checksum to measure. No third party's data was used.
 
 ## Limits
-The sentences are made from some hundred templates: real prose is more varied, and results there are lower than on the held-out sentences.
-Without capitals little is found.
+The sentences are made, from templates or from words in no order: in real prose more is missed, and more is taken for a name, than on the
+held-out sentences. Without capitals little is found. Organisations named like places, and works named like anything, are often confused.
 
 {MADE.format(script='train_entities.py')}""",
     }

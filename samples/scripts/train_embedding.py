@@ -15,7 +15,7 @@ from texts.pairs import Pairs
 from texts.phrases import COMMON
 from wordpiece import Tokenizer, learn, words
 
-STEPS = int(sys.argv[1]) if len(sys.argv) > 1 else 2400
+STEPS = int(sys.argv[1]) if len(sys.argv) > 1 else 1800
 WRITTEN_EVERY = 400
 BATCH, LIMIT, SIZE = 128, 128, 7000
 
@@ -78,6 +78,7 @@ def measure(encoder, tokenizer, pairs, count=1000):
 
 
 def write(encoder, tokenizer):
+    encoder = package.as_stored(encoder)
     measured = measure(encoder, tokenizer, Pairs(np.random.default_rng(9), held_out=True))
     folder = "samples/models/text-embedding/1"
     package.export(encoder, example(), "last_hidden_state", axes("last_hidden_state"), f"{folder}/onnx/model.onnx")

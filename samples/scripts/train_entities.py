@@ -14,9 +14,9 @@ from text_net import Encoder, Tagger, axes, bert_config, example, pad
 from texts.tagged import Tagged
 from wordpiece import Tokenizer, learn, words
 
-STEPS = int(sys.argv[1]) if len(sys.argv) > 1 else 2400
-WRITTEN_EVERY = 400
-BATCH, LIMIT, SIZE, HIDDEN, IGNORED = 64, 256, 6000, 128, -100
+STEPS = int(sys.argv[1]) if len(sys.argv) > 1 else 1200
+WRITTEN_EVERY = 300
+BATCH, LIMIT, SIZE, HIDDEN, IGNORED = 32, 128, 6000, 128, -100
 LABELS = ["O", "B-PER", "I-PER", "B-ORG", "I-ORG", "B-LOC", "I-LOC", "B-MISC", "I-MISC"]
 OUTSIDE = "../shared/data/text/emerging.dev.conll"
 OUTSIDE_TYPES = {"person": "PER", "location": "LOC", "corporation": "ORG", "group": "ORG", "creative-work": "MISC", "product": "MISC"}
@@ -135,6 +135,7 @@ def measure_outside(model, tokenizer):
 
 
 def write(model, tokenizer):
+    model = package.as_stored(model)
     measured = {"held": measure(model, tokenizer, Tagged(np.random.default_rng(9), held_out=True)), "outside": measure_outside(model, tokenizer)}
     folder = "samples/models/entities/1"
     package.export(model, example(), "logits", axes("logits"), f"{folder}/onnx/model.onnx")
@@ -147,7 +148,7 @@ def main():
     torch.manual_seed(3)
     torch.set_num_threads(1)
     tokenizer = vocabulary(Tagged(np.random.default_rng(1)))
-    model = Tagger(Encoder(len(tokenizer.vocabulary), hidden=HIDDEN, layers=3, positions=LIMIT), HIDDEN, len(LABELS))
+    model = Tagger(Encoder(len(tokenizer.vocabulary), hidden=HIDDEN, layers=2, positions=LIMIT), HIDDEN, len(LABELS))
     for _ in train(model, tokenizer, Tagged(np.random.default_rng(2))):
         write(model, tokenizer)
 

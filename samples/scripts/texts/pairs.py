@@ -1,7 +1,7 @@
 """Queries and the passages that answer them, for the embedding model."""
 from .lexicon import BY_TOPIC, CONCEPTS, LANGUAGES, TOPICS
 from .names import Names
-from .phrases import ASKING, COMMON, TELLING
+from .phrases import ASKING, COMMON, ENDINGS, ROOTS, TELLING
 
 CAPTIONS = ["sunset", "beach", "forest", "mountain", "city skyline", "night sky", "football pitch", "chart", "portrait", "car", "house", "flower", "boat", "document", "shoe", "bag"]
 LABELLED = [next(c for c in CONCEPTS if any(label in words for words in [c.words["en"]])) for label in CAPTIONS]
@@ -65,6 +65,8 @@ class Pairs:
                 words[at] = self.pick(self.pick(BY_TOPIC[fact["a"].topic]["thing"]).words[language])
             elif chance < 0.1:
                 words[at] = self.names.of(self.pick(["PER", "LOC", "ORG", "MISC"]))
+            elif chance < 0.18:
+                words[at] = self.pick(ROOTS) + self.pick(ENDINGS[language])
         return " ".join(words).capitalize() + "."
 
     def caption(self):

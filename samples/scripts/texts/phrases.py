@@ -139,20 +139,76 @@ ASKING = ["{a}", "{v} {a}", "{a} {v}", "{a} {v} {b}", "{a} {p}", "{a} at the {p}
           "who {v} the {b}", "{n} {a}", "{b} {n}", "pictures of {a}", "{v} {b} in {n}", "articles on {a}", "{p}"]
 
 COMMON = {
-    "en": """about above across after again against all almost along already also always among and another any anyone anything are around as asked at away back be because been before behind being below
-best better between big both bring brought but by call came can carry change clear close cold come common could country day days did different do does done down during each early either end enough even
-evening every everyone everything example far fast few find first five for found four friends from full gave get give go going gone good got great group had half hand happened hard has have he head hear heard
-help her here high him his hold hour hours how however hundred idea if important in inside instead into is it its itself just keep kept kind know known large last late later least leave left less let life like little
-local long look made make man many matter may me mean meet men might minutes month months more morning most move much must my name near need never new news next night no nobody north not nothing now number of off often
-old on once one only open or other our out outside over own part past people perhaps place plan point possible private problem public put question quite rather ready real really reason right said same saw say says second see
-seem seen set several she short should show side simple since six small so some someone something soon south spokesman spokeswoman still stood stop story such sure take talk tell ten than that the their them then there these they thing think
-third this those though thousand three through time times to today together told tomorrow too took toward town tried true try turn two under until up upon us use used usual very visit visitors wait walk want was water way we week weeks well went
-were west what when where whether which while white who whole whose why will with within without woman women wonder word would write year years yesterday yet you young your million euro euros dollars percent according added including
-during expected reported special special open minute daily weekly quality size weight length wide deep colour black green yellow grey dark bright light model series version piece item order price care warm cool dry wet""".split(),
+    "en": """able about above accept according account across act action actually add added address afraid after again against agree air all allow almost alone along
+already also always among amount and angry animal announce another answer any anyone anything appear are area argue arm arms around article as asked asking
+at attack attempt attention autumn average avoid award away baby back bad badly ball base basic be beautiful became because become been before began begin
+beginning behind being believe belong below beside best better between big bit black blow board body born borrow both bottom bought box boy break brief
+bright bring broke broken brother brought brown building built burn busy but button buy by call came can care careful carried carry catch caught cause
+cellar centre century chair chance change chapter cheap check child choice choose church circle claim class clean clear climb close closer clothes coast
+coffee cold colleague collect colour come common complain complete concern condition confirm connect consider contain continue control cook cool copy
+corner correct cost costs could country couple course cover create crew cross crowd cruel cry current curtain customers cut daily damage dance danger dark
+date daughter day days dead deal dear decide decision declare deep deny depend describe design desire despite detail develop device did die difference
+different difficult dinner direct direction discover discuss distance divide do doctor document does dog dollars done door doubt down draft dream dress
+drink drive drop dry due during dust duty each eager ear early earn earth east easy eat edge effect effort eight eighteen eighty either eleven else empty
+end energy engine engineer enjoy enough enter entire escape especially euro euros even evening event every everyone everything evidence exactly example
+except exist expect expected expensive experience explain explained express extra eye eyes face fact fail failed fair fall family famous far farmer fast
+fat father favourite fear feel fell fever few fewer fifteen fifth fifty fight figure fill filled final finally find fine finger finish finished fire first
+fit five fix flat floor flow fly follow followed food foot for force foreign forest forget form former forty forward found four fourth free fresh friends
+from front frozen fruit full fun funny future game gas gave general gentle get girl give glad glass go going gold gone good got grand grandfather grave
+great greatest green grew grey ground group grow guard guess guest guide had hair half hall hand hands hang happen happened happy hard hardly has hat hate
+have he head hear heard heart heavy height hello help her here herself hide high him his hit hold hole holiday home honest hope horse hot hotel hour hours
+how however huge human hundred hundreds hung hungry hurry husband ice idea if immediately important impossible in inch including increase indeed inner
+inside instead intend interest interview into introduce is island it item its itself join joined jump just keep kept kick kill kilometres kind kitchen knee
+knew knock know known labour lack lady land language large larger last late later laugh laughed law lay lead leader leading learn learned least leave led
+left leg length less lesson let letter level lie life lift light lights like line lips list listen little live lived living load local lock lonely long
+look loose lord lose lost lot loud love low lower luck lunch machine made main make man manage manager many map mark marry match material matter may me
+meal mean meet meeting member memory men mention mere merely message metal metre middle might mild mile million mind mine minute minutes mirror miss
+mistake mix model moment money month months mood moon more morning most mother motor mountain mouth move moved movement much music must my mystery name
+narrow natural nature near nearly neck need needed neighbour neither nervous never new news next nice night nine nineteen ninety no nobody noise none noon
+normal north nose not note nothing notice novel now number object observe obvious occur of off offer office officer official often okay old on once one
+only open opinion opposite or order ordinary original other ought our out outer outside over own owner page paid pain paint pair pale paper parent parents
+park part particular partly party pass passed past path pause pay peace pencil people per percent perfect perhaps period permit person phone photo pick
+picture piece pink place plain plan plane plant plastic plate play played player please pleasure plenty pocket point poor popular position possible
+possibly pot pound pour power practice prefer prepare present press pretty prevent price print prison private probably problem produce product project
+promise promised proper protect proud prove provide public pull purpose push put quality quarter question quick quickly quiet quietly quite race radio rain
+raise raised ran range rare rate rather reach reached read reader ready real really reason receive recent recently record reduce refuse regular remain
+remained remember remove repeat reply report reported reporters request respect rest result results return returned rich ride right ring rise risk road
+rock role roll room round row rule run running rush sad safe said sail sale salt same sand sat save saw say says scene school score sea search season seat
+second secret see seem seen sell send sense sent separate series serious serve service set seven seventeen seventy several shade shake shall shape share
+sharp she shelf shift shine ship shirt shock shoe shoot shop short shot should shoulder shout show shut sick side sight sign signal silence silent silver
+similar simple simply since single sister sit sitting situation six sixteen sixty size skill skin sky sleep slept slide slight slow slowly small smaller
+smell smile smoke smooth snow so social soft soil sold soldier solid solve some somebody someone something sometimes somewhere son song soon sorry sort
+sound source south space spare speak speaker special speech speed spend spent spirit spoke spoken spokesman spokeswoman spot spread spring square staff
+stage stairs standing stars state station stay steady steal steep steps stick still stone stood stop store storm story strange stranger street strength
+stretch strike strong student study stuff stupid subject success such sudden suddenly suffer sugar suggest suit summer sun supply support suppose sure
+surely surface surprise surprised sweet swim swing system table tail take taken talk talked tall taste taught teach teacher team tear teeth tell ten term
+test than thank thanked that the their them then there these they thick thin thing think thinks third thirteen thirty this those though thousand three
+threw throat through throw ticket tied tight till time times tiny tip tired title to today together told tomorrow tone tongue too took tool top total touch
+toward towards tower town track trade train travel tree tried trip trouble truck true trust truth try turn twelve twenty two type uncle under understand
+unit unless unlikely until up upon us use used usual usually valley value various version very view village visit visitors voice vote wage wait wake walk
+walked wall want warm warn warned was wash watch watched water wave way we wear weather wedding week weekly weeks weight welcome well went were west wet
+what wheel when whenever where wherever whether which while whisper white who whole whose why wide wild will win wind window wing winner winter wise wish
+with within without woman women wonder wonderful wood wooden word wore worker world worn worried worry worse worst worth would write wrong wrote yard year
+years yellow yes yesterday yet you young your""".split(),
     "de": "der die das und oder aber nicht ist sind war waren wird wurde werden hat haben hatte ein eine einer eines einem im in am an auf aus bei bis durch für gegen mit nach ohne seit über um unter von vor zu zum zur auch noch schon nur sehr mehr viel viele alle heute gestern morgen jahr jahre woche tag tage stunde menschen zeit neue neuen alte erste letzten sagte sich dass wie wenn weil als er sie es wir ihr kein keine".split(),
     "fr": "le la les un une des du de et ou mais pas ne est sont était a ont avait au aux dans en par pour avec sans sous sur depuis entre vers plus moins très aussi encore déjà seulement tous toutes aujourd'hui hier demain an ans année semaine jour jours heure gens temps nouveau nouvelle vieux premier dernier dit que qui quand comme il elle nous vous ils ce cette ces son sa ses leur".split(),
     "es": "el la los las un una unos de del y o pero no es son era fue han ha había en por para con sin sobre desde entre hacia más menos muy también aún ya solo todos todas hoy ayer mañana año años semana día días hora gente tiempo nuevo nueva viejo primero último dijo que quien cuando como él ella nosotros ellos este esta estos su sus lo se al".split(),
 }
+# What stands around a name: before | after.
+CUES = {
+    "en": {"PER": "said| / by| / with| / Mr| / Mrs| / Dr| / Professor| / captain| / coach| / mayor| / minister| / photographer| / the painter| / spokesman| / |said / |, who / |'s / |told / |and others / |added / for| / to| / and| / Photo:| / chief executive| / | / |, 34,",
+           "ORG": "at| / by| / the| / for| / of| / with| / from| / joined| / |said / |announced / company| / |'s / and| / between| / against| / club| / works at| / |, a start-up",
+           "LOC": "in| / near| / from| / to| / at| / of| / off| / between| / and| / outside| / |'s / through| / north of| / across| / reached| / (|)", "MISC": "the| / a| / an| / the new| / in| / at the| / of the| / during the| / |team / |government / |speakers"},
+    "de": {"PER": "sagte| / von| / mit| / Herr| / Frau| / Professor| / der Forscher| / Bürgermeisterin| / |sagte / |, der / und| / für|", "ORG": "bei| / die| / der| / von| / an der| / |teilte mit / vom|",
+           "LOC": "in| / bei| / nach| / aus| / von| / zwischen| / und| / an der|", "MISC": "der| / die| / beim| / ein|"},
+    "fr": {"PER": "selon| / par| / avec| / M.| / Mme| / la directrice| / le maire| / |a dit / |, qui / et| / de| / explique|", "ORG": "chez| / de la| / la| / par| / selon| / l'entreprise|",
+           "LOC": "à| / de| / en| / près de| / vers| / au musée de| / d'|", "MISC": "le| / la| / un| / du|"},
+    "es": {"PER": "según| / por| / con| / el alcalde| / la ministra| / don| / |dijo / dijo| / |, que / y| / de|", "ORG": "en| / de la| / la empresa| / por| / según| / el|",
+           "LOC": "en| / de| / a| / entre| / y| / desde| / cerca de| / el Museo de|", "MISC": "el| / la| / un| / del|"},
+}
+# Made words that are no names: what a reader meets for the first time in small letters.
+ROOTS = "abl act ard bask bat bend blim bor brack brin buck cant carv char clam clin cran crib dak dapp delv dit drav drill dron eff ench fal fant fet flam flick flur form fract frost gant glim glod grav grim grop gul hap harn heft hop imp jolt jut kin knap lam latch lev lim lod lurk man mark mend mol mort nib nod nurt ob pall pant pend perc pil plac plod port prim prob quil ramp rend rig riv rud sapp scal scor scrap sect shiv skim slac slop snar sol spind spir splin sprawl squ stag stamp stern stit strand strut sult swarm tamp tang tapp temp tend thick thrum till tink tract trem trill trim troll trud turb twin up val vent vers vill viv wan warp weld whit wind wist yarn".split()
+ENDINGS = {"en": "s ed ing er ers ly tion ment ness able ful less al ous ive ity ance ies le y ish est".split(), "de": "en er ung ungen lich keit isch te ten bar ig los heit schaft".split(), "fr": "er é ée és ment tion eur eux euse age ait ant ique".split(), "es": "ar ado ada ando ción dad oso mente ero aba ando ía".split()}
 DAYS = {"en": "Monday Tuesday Wednesday Thursday Friday Saturday Sunday", "de": "Montag Dienstag Mittwoch Donnerstag Freitag Samstag Sonntag", "fr": "lundi mardi mercredi jeudi vendredi samedi dimanche", "es": "lunes martes miércoles jueves viernes sábado domingo"}
 MONTHS = {"en": "January February March April May June July August September October November December", "de": "Januar Februar März April Mai Juni Juli August September Oktober November Dezember",
           "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre", "es": "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre"}
