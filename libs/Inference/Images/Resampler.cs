@@ -84,16 +84,17 @@ internal static class Resampler
     private static void Across(ReadOnlySpan<byte> rgb, int sourceWidth, int width, ResampleFilter filter, ImageWindow window, Span<byte> target)
     {
         using var weights = new ResampleWeights(filter, sourceWidth, width, window.Left, window.Width);
-        int sourceBytes = sourceWidth * Channels;
-        byte[] rented = ArrayPool<byte>.Shared.Rent(sourceBytes + sizeof(uint)); // a pixel is read as 4 bytes
+        int sourceBytes = sourceWidth * Channels, targetBytes = window.Width * Channels;
+        // A pixel is read and written as 4 bytes, the last one ignored: rows go through memory with room for that.
+        byte[] input = ArrayPool<byte>.Shared.Rent(sourceBytes + sizeof(uint)), output = ArrayPool<byte>.Shared.Rent(targetBytes + sizeof(uint));
         for (int y = 0; y < window.Height; y++)
         {
-            rgb.Slice((window.Top + y) * sourceBytes, sourceBytes).CopyTo(rented);
-            Span<byte> output = target.Slice(y * window.Width * Channels, window.Width * Channels);
+            rgb.Slice((window.Top + y) * sourceBytes, sourceBytes).CopyTo(input);
+            ref byte written = ref MemoryMarshal.GetArrayDataReference(output);
             for (int x = 0; x < window.Width; x++)
             {
                 ReadOnlySpan<int> taps = weights.At(x, out int start);
-                ref byte pixel = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(rented), start * Channels);
+                ref byte pixel = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(input), start * Channels);
                 Vector128<int> sum = Vector128.Create(Half);
                 foreach (int weight in taps)
                 {
@@ -101,13 +102,20 @@ internal static class Resampler
                     sum += Vector128.WidenLower(Vector128.WidenLower(bytes)).AsInt32() * weight;
                     pixel = ref Unsafe.Add(ref pixel, Channels);
                 }
-                sum = Clamp(sum >> ResampleWeights.PrecisionBits);
-                output[(x * Channels) + 2] = (byte)sum[2];
-                output[(x * Channels) + 1] = (byte)sum[1];
-                output[x * Channels] = (byte)sum[0];
+                Unsafe.WriteUnaligned(ref written, Narrow(sum));
+                written = ref Unsafe.Add(ref written, Channels);
             }
+            output.AsSpan(0, targetBytes).CopyTo(target[(y * targetBytes)..]);
         }
-        ArrayPool<byte>.Shared.Return(rented);
+        ArrayPool<byte>.Shared.Return(output);
+        ArrayPool<byte>.Shared.Return(input);
+    }
+
+    /// <summary>Four sums as four bytes, cut to 0..255.</summary>
+    private static uint Narrow(Vector128<int> sums)
+    {
+        Vector128<int> values = Vector128.Min(Vector128.Max(sums >> ResampleWeights.PrecisionBits, default), Vector128.Create(255));
+        return Vector128.Shuffle(values.AsByte(), Vector128.Create((byte)0, 4, 8, 12, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255)).AsUInt32().ToScalar();
     }
 
     private static void Down(ReadOnlySpan<byte> rows, int rowBytes, ReadOnlySpan<int> taps, int start, Span<byte> output)
@@ -136,8 +144,6 @@ internal static class Resampler
             output[i] = (byte)Math.Clamp(sum >> ResampleWeights.PrecisionBits, 0, 255);
         }
     }
-
-    private static Vector128<int> Clamp(Vector128<int> sum) => Vector128.Min(Vector128.Max(sum, default), Vector128.Create(255));
 }
 
 internal readonly record struct ImageWindow(int Left, int Top, int Width, int Height);
