@@ -9,11 +9,15 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Serverless.Embedded.Runtime.Blobs;
 using Serverless.Embedded.Runtime.Durable;
 using Serverless.Embedded.Runtime.Functions;
 using Serverless.Embedded.Runtime.Http;
 using Serverless.Embedded.Runtime.Invocation;
 using Serverless.Embedded.Runtime.Orchestrations;
+using Serverless.Embedded.Runtime.Queues;
+using Serverless.Embedded.Runtime.StorageLog;
+using Serverless.Embedded.Runtime.Timers;
 
 namespace Serverless.Embedded.Runtime.Hosting;
 
@@ -27,8 +31,8 @@ internal sealed class HostSetup
     private readonly Settings _settings;
     private readonly bool _aspNetCore;
     private readonly HttpTriggerOptions _http;
-    private readonly TimeSpan? _functionTimeout;
     private readonly DurableEngineOptions _durable;
+    private readonly TimeSpan? _functionTimeout;
 
     private HostSetup(WebApplicationBuilder web, HostFile host)
     {
@@ -36,11 +40,11 @@ internal sealed class HostSetup
         _settings = new Settings(web.Configuration, _problems);
         _aspNetCore = web.Services.Any(service => service.ServiceType == typeof(AspNetCoreIntegration));
         _functionTimeout = host.FunctionTimeout(_problems);
-        _http = OptionsReader.Read<HttpTriggerOptions>(host.Section("extensions:http"), "host.json, extensions.http", _problems);
+        _http = Extension<HttpTriggerOptions>("http");
         Options = OptionsReader.Read<EmbeddedOptions>(web.Configuration.GetSection("Embedded"), "settings, Embedded", _problems);
         Options.DataDirectory = Path.GetFullPath(Options.DataDirectory, web.Environment.ContentRootPath);
-        _durable = OptionsReader.Read<DurableEngineOptions>(host.Section("extensions:durableTask"), "host.json, extensions.durableTask", _problems);
-        _durable.DatabasePath = Path.Combine(Options.DataDirectory, "durable.db");
+        _durable = Extension<DurableEngineOptions>("durableTask");
+        _durable.DatabasePath = DurableFunctions.DatabasePath(Options.DataDirectory, host.Section("extensions:durableTask")["hubName"], _settings, _problems);
         _durable.StopGrace = Options.StopGrace;
         Urls = (Options.Urls ?? web.Configuration["ASPNETCORE_URLS"] ?? web.Configuration["urls"] ?? "http://127.0.0.1:7071")
             .Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
@@ -58,9 +62,23 @@ internal sealed class HostSetup
 
     public IReadOnlyList<FunctionModel> Plan(IEnumerable<MethodInfo> methods)
     {
+        var queues = Extension<QueueTriggerOptions>("queues");
+        var blobs = new BlobBindings(_settings);
         var planner = new FunctionPlanner(
-            [new HttpTriggerKind(_aspNetCore), new OrchestrationTriggerKind(), new ActivityTriggerKind()], [new DurableClientKind()], [], _problems);
-        return planner.Plan(methods);
+            [
+                new HttpTriggerKind(_aspNetCore),
+                new BlobTriggerKind(_settings, Extension<BlobTriggerOptions>("blobs")),
+                new QueueTriggerKind(_settings, queues),
+                new TimerTriggerKind(_settings),
+                new OrchestrationTriggerKind(),
+                new ActivityTriggerKind(),
+            ],
+            [new DurableClientKind(), blobs],
+            [blobs, new QueueOutputKind(_settings, queues)],
+            _problems);
+        var functions = planner.Plan(methods);
+        DurableFunctions.Check(functions, _problems);
+        return functions;
     }
 
     public void AddServices(
@@ -75,12 +93,27 @@ internal sealed class HostSetup
         services.AddSingleton(provider => new FunctionRunner(
             provider.GetRequiredService<IServiceScopeFactory>(), middleware, _functionTimeout,
             provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>()));
-        services.AddSingleton(_durable);
-        services.AddSingleton<DurableHost>();
-        services.AddHostedService(provider => provider.GetRequiredService<DurableHost>());
+        services.AddSingleton(provider => new DurableEngine(
+            _durable,
+            DurableFunctions.Registry(functions, provider.GetRequiredService<FunctionRunner>()),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILoggerFactory>()));
+        services.AddHostedService<DurableService>(); // before the triggers, so that it also stops after them
         services.AddSingleton<TriggerService>();
         services.AddHostedService(provider => provider.GetRequiredService<TriggerService>());
+        AddTriggers(services);
         AddHttp(web);
+    }
+
+    private T Extension<T>(string name)
+        where T : new() => OptionsReader.Read<T>(HostFile.Section($"extensions:{name}"), $"host.json, extensions.{name}", _problems);
+
+    private void AddTriggers(IServiceCollection services)
+    {
+        services.AddSingleton<AccessLogs>();
+        services.AddSingleton<StorageClients>();
+        services.AddSingleton<TimerStates>();
+        services.AddSingleton(_ => new TriggerDatabase(Options.DataDirectory));
     }
 
     private void AddHttp(WebApplicationBuilder web)

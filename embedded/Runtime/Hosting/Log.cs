@@ -12,4 +12,10 @@ internal static partial class Log
 
     [LoggerMessage(12, LogLevel.Information, "Found {Count} functions:{Functions}")]
     public static partial void Found(ILogger logger, int count, string functions);
+
+    [LoggerMessage(13, LogLevel.Warning, "{What} cannot be reached and is tried again until it can: {Reason}")]
+    public static partial void StorageAway(ILogger logger, string what, string reason);
+
+    [LoggerMessage(14, LogLevel.Information, "{What} can be reached again")]
+    public static partial void StorageBack(ILogger logger, string what);
 }

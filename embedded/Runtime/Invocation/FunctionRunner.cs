@@ -25,18 +25,31 @@ internal sealed class FunctionRunner(
     /// <summary>Runs the function, with its own retries where it declares some; throws what its last attempt threw.</summary>
     public async Task RunAsync(FunctionModel function, TriggerEvent trigger, CancellationToken cancellationToken)
     {
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stop.Token);
         for (var retry = trigger.RetryCount; ; retry++)
         {
             try
             {
-                await RunOnceAsync(function, trigger, retry, cancellationToken);
+                await RunOnceAsync(function, trigger, retry, linked.Token);
                 return;
             }
-            catch (Exception) when (MayRetry(function.Retry, retry + 1) && !cancellationToken.IsCancellationRequested && !_stop.IsCancellationRequested)
+            catch (Exception) when (MayRetry(function.Retry, retry + 1) && !linked.IsCancellationRequested)
             {
-                await Task.Delay(function.Retry!.DelayBefore(retry + 1), time, cancellationToken);
+                await Task.Delay(function.Retry!.DelayBefore(retry + 1), time, linked.Token);
             }
         }
+    }
+
+    /// <summary>
+    /// Runs an orchestrator for the durable engine and returns its result. It may be suspended for days and then dropped, so it has
+    /// no time limit; its turns are logged by the engine.
+    /// </summary>
+    public async Task<object?> RunOrchestratorAsync(FunctionModel function, TriggerEvent trigger)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var context = new InvocationContext(function, trigger, NewId(), retryCount: 0, scope.ServiceProvider, CancellationToken.None);
+        await _pipeline(context);
+        return context.Result;
     }
 
     /// <summary>Cancels the token of every running invocation once the time is over; part of a graceful stop.</summary>
@@ -47,10 +60,10 @@ internal sealed class FunctionRunner(
     private async Task RunOnceAsync(FunctionModel function, TriggerEvent trigger, int retry, CancellationToken cancellationToken)
     {
         using var limit = timeout is { } span ? new CancellationTokenSource(span, time) : null;
-        using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stop.Token, limit?.Token ?? default);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit?.Token ?? default);
         using var activity = Source.StartActivity($"function {function.Name}");
         await using var scope = scopes.CreateAsyncScope();
-        var id = Guid.CreateVersion7(time.GetUtcNow()).ToString();
+        var id = NewId();
         var context = new InvocationContext(function, trigger, id, retry, scope.ServiceProvider, linked.Token);
         var logger = _loggers.GetOrAdd(function.Name, name => loggers.CreateLogger($"Function.{name}"));
         var started = time.GetTimestamp();
@@ -77,6 +90,8 @@ internal sealed class FunctionRunner(
             throw;
         }
     }
+
+    private string NewId() => Guid.CreateVersion7(time.GetUtcNow()).ToString();
 
     private static bool MayRetry(RetryPlan? plan, int next) => plan is not null && (plan.MaxRetryCount < 0 || next <= plan.MaxRetryCount);
 

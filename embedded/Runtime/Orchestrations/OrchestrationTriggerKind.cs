@@ -3,11 +3,10 @@ using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Extensions.Abstractions;
 using Microsoft.DurableTask;
 using Serverless.Embedded.Runtime.Functions;
-using Serverless.Embedded.Runtime.Invocation;
 
 namespace Serverless.Embedded.Runtime.Orchestrations;
 
-/// <summary>Plans orchestrators. <see cref="DurableHost"/> runs them; a parameter without attribute is the input.</summary>
+/// <summary>Plans orchestrators. The durable engine runs them, through <see cref="DurableFunctions"/>.</summary>
 internal sealed class OrchestrationTriggerKind : ITriggerKind
 {
     private static readonly MethodInfo GetInput = typeof(TaskOrchestrationContext).GetMethod(nameof(TaskOrchestrationContext.GetInput))!;
@@ -21,9 +20,15 @@ internal sealed class OrchestrationTriggerKind : ITriggerKind
         return new TriggerPlan("orchestrationTrigger", context => new(context.TriggerValue), new HashSet<string>()) { FurtherParameter = Input };
     }
 
-    private static ParameterBinding Input(Type type, ParameterSite site)
+    /// <summary>The input is the first parameter that nothing else fills.</summary>
+    private static ParameterBinding? Input(Type type, ParameterSite site)
     {
-        var read = GetInput.MakeGenericMethod(type);
-        return context => new(read.Invoke(context.TriggerValue, null));
+        var free = site.Method.GetParameters().FirstOrDefault(parameter =>
+            parameter.ParameterType != typeof(FunctionContext) && parameter.ParameterType != typeof(CancellationToken)
+            && parameter.GetCustomAttribute<BindingAttribute>() is null);
+        if (site.Parameter != free)
+            return null;
+        var read = MethodInvoker.Create(GetInput.MakeGenericMethod(type));
+        return context => new(read.Invoke(context.TriggerValue));
     }
 }

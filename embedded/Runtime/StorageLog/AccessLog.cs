@@ -1,0 +1,119 @@
+using System.Text;
+using Microsoft.Extensions.Logging;
+using Serverless.Embedded.Runtime.Hosting;
+
+namespace Serverless.Embedded.Runtime.StorageLog;
+
+/// <summary>
+/// Follows a storage server's access log and hands each new request to its subscribers, on one thread, within milliseconds of the
+/// write. A hint and no more: lines may be missed (a rotated file, a full watch queue), so subscribers also look for themselves.
+/// </summary>
+internal sealed class AccessLog : IAsyncDisposable
+{
+    /// <summary>How often the file is looked at although no change was announced.</summary>
+    private static readonly TimeSpan SlowCheck = TimeSpan.FromSeconds(5);
+
+    /// <summary>A line is a request's target of at most some kilobytes; more is not a log line.</summary>
+    private const int MaxLineBytes = 64 * 1024;
+
+    private readonly string _path;
+    private readonly ILogger _logger;
+    private readonly Wakeup _changed;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Lock _lock = new();
+    private readonly Task _following;
+    private Action<AccessLogLine>[] _subscribers = [];
+    private FileSystemWatcher? _watcher;
+    private long _position;
+    private byte[] _rest = [];
+
+    public AccessLog(string path, TimeProvider time, ILogger logger)
+    {
+        (_path, _logger, _changed) = (Path.GetFullPath(path), logger, new Wakeup(time));
+        Watch();
+        _position = File.Exists(_path) ? new FileInfo(_path).Length : 0;
+        _following = FollowAsync();
+    }
+
+    /// <summary>Calls back for each request that finishes from now on. The callback must not block.</summary>
+    public void Subscribe(Action<AccessLogLine> subscriber)
+    {
+        lock (_lock)
+            _subscribers = [.. _subscribers, subscriber];
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await _following;
+        _watcher?.Dispose();
+        _stop.Dispose();
+    }
+
+    private async Task FollowAsync()
+    {
+        await Task.Yield();
+        while (!_stop.IsCancellationRequested)
+        {
+            try
+            {
+                if (_watcher is null)
+                    Watch();
+                ReadNewLines();
+                await _changed.WaitAsync(SlowCheck, _stop.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+            {
+                Log.AccessLogUnreadable(_logger, _path, failure.Message);
+                await _changed.WaitAsync(SlowCheck, CancellationToken.None);
+            }
+        }
+    }
+
+    private void Watch()
+    {
+        var directory = Path.GetDirectoryName(_path)!;
+        if (!Directory.Exists(directory))
+            return;
+        _watcher = new FileSystemWatcher(directory, Path.GetFileName(_path)) { NotifyFilter = NotifyFilters.Size | NotifyFilters.LastWrite | NotifyFilters.FileName };
+        _watcher.Changed += (_, _) => _changed.Signal();
+        _watcher.Created += (_, _) => _changed.Signal();
+        _watcher.Error += (_, _) => _changed.Signal();
+        _watcher.EnableRaisingEvents = true;
+    }
+
+    private void ReadNewLines()
+    {
+        if (!File.Exists(_path))
+            return;
+        using var file = new FileStream(_path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+        if (file.Length < _position)
+            (_position, _rest) = (0, []); // truncated or begun anew by a restarted server
+        file.Position = _position;
+        var buffer = new byte[16 * 1024];
+        for (int read; (read = file.Read(buffer)) > 0; _position += read)
+            Split(buffer.AsSpan(0, read));
+    }
+
+    private void Split(ReadOnlySpan<byte> bytes)
+    {
+        for (int end; (end = bytes.IndexOf((byte)'\n')) >= 0; bytes = bytes[(end + 1)..])
+        {
+            Publish(_rest.Length == 0 ? Encoding.UTF8.GetString(bytes[..end]) : Encoding.UTF8.GetString([.. _rest, .. bytes[..end]]));
+            _rest = [];
+        }
+
+        _rest = _rest.Length + bytes.Length > MaxLineBytes ? [] : [.. _rest, .. bytes];
+    }
+
+    private void Publish(string line)
+    {
+        if (AccessLogLine.TryParse(line, out var request))
+            foreach (var subscriber in _subscribers)
+                subscriber(request);
+    }
+}
