@@ -1,0 +1,61 @@
+# make help lists what there is. Every target sets up what it needs.
+SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+export DOTNET_CLI_TELEMETRY_OPTOUT := 1
+export DOTNET_NOLOGO := 1
+
+CONFIGURATION := Release
+OUT = bin/$(CONFIGURATION)/net10.0
+STACK := dotnet embedded/Stack/$(OUT)/Serverless.Embedded.Stack.dll
+SOURCES := $(shell find functions orchestrations gpu-batch libs embedded tests -type f \( -name '*.cs' -o -name '*.csproj' -o -name '*.json' -o -name '*.html' -o -name '*.js' -o -name '*.css' \) \
+	-not -path '*/bin/*' -not -path '*/obj/*' -not -path '*/node_modules/*' 2>/dev/null) $(wildcard Directory.* *.sln .editorconfig BannedSymbols.txt host.json)
+
+.PHONY: help demo run test unit end-to-end bench format build setup clean
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: build ## Upload samples/media to both stores, wait for the analyses, search, and end
+	@$(STACK) demo
+
+run: build ## Serve until Ctrl+C: Functions app on port 7071, Azurite, S3 server, Lambda functions, gpu-batch
+	@$(STACK) run
+
+test: unit end-to-end ## All tests
+	@cat artifacts/unit.count artifacts/end-to-end.count | awk '{ passed += $$1; failed += $$2 } END { print passed " passed, " failed " failed"; exit failed > 0 }'
+
+unit: build ## The unit tests alone
+	@embedded/Stack/run-tests.sh unit tests/Unit/$(OUT)/Serverless.Unit.dll
+
+end-to-end: build ## The tests of the whole running system alone
+	@embedded/Stack/run-tests.sh end-to-end tests/EndToEnd/$(OUT)/Serverless.EndToEnd.dll
+
+bench: build ## Measure, against named limits and peers; writes artifacts/bench.json
+	@dotnet tests/Benchmarks/$(OUT)/Serverless.Benchmarks.dll
+
+format: ## Rewrite the sources as .editorconfig asks
+	@dotnet format Serverless.sln
+
+build: artifacts/build.stamp ## Build everything
+
+artifacts/build.stamp: $(SOURCES) node_modules/.package-lock.json
+	@echo "Building ($(CONFIGURATION)) ..."
+	@mkdir -p artifacts
+	@dotnet build Serverless.sln -c $(CONFIGURATION) -v quiet --nologo -clp:NoSummary
+	@touch $@
+
+setup: node_modules/.package-lock.json ## Install what is missing: apt packages, npm packages
+	@embedded/Stack/install.sh
+
+node_modules/.package-lock.json: package-lock.json
+	@embedded/Stack/install.sh
+	@echo "Installing npm packages ..."
+	@npm ci --ignore-scripts --loglevel=error
+	@touch $@
+
+clean: ## Remove what was built, kept and measured
+	@rm -rf artifacts .data
+	@find functions orchestrations gpu-batch libs embedded tests -type d \( -name bin -o -name obj \) -prune -exec rm -rf {} +

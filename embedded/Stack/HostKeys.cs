@@ -1,0 +1,13 @@
+using System.Text.Json;
+
+namespace Serverless.Embedded.Stack;
+
+/// <summary>Reads the keys that the embedded Functions host made at its first start.</summary>
+internal static class HostKeys
+{
+    public static string ReadDefault(string dataDirectory)
+    {
+        using JsonDocument keys = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(dataDirectory, "keys.json")));
+        return keys.RootElement.GetProperty("hostKeys").GetProperty("default").GetString()!;
+    }
+}

@@ -1,0 +1,38 @@
+using Spectre.Console;
+
+namespace Serverless.Embedded.Stack;
+
+/// <summary><c>run</c>: the stack in the foreground, until Ctrl+C or SIGTERM.</summary>
+internal static class RunCommand
+{
+    public static async Task<int> RunAsync(StackOptions options, TimeProvider time, CancellationToken cancellation)
+    {
+        AnsiConsole.MarkupLine("Starting ...");
+        await using LocalStack stack = await LocalStack.StartAsync(options, time, cancellation);
+        Announce(stack);
+        try
+        {
+            await Task.Delay(Timeout.InfiniteTimeSpan, time, cancellation);
+        }
+        catch (OperationCanceledException)
+        {
+            AnsiConsole.MarkupLine("Stopping: work in flight is finished or handed back ...");
+        }
+        return 0;
+    }
+
+    private static void Announce(LocalStack stack)
+    {
+        StackPorts ports = stack.Options.Ports;
+        Grid grid = new Grid().AddColumn(new GridColumn().NoWrap().PadRight(3)).AddColumn();
+        void Row(string what, string where) => grid.AddRow(new Text(what), new Text(where));
+        Row("Console", $"{stack.FunctionsAddress}api/console?code={stack.FunctionsKey}");
+        Row("Upload over HTTP", $"curl -T photo.jpg -X POST '{stack.FunctionsAddress}api/assets?name=photo.jpg&code={stack.FunctionsKey}'");
+        Row("Upload to Azure Blob", $"container media at http://127.0.0.1:{ports.Blob}/devstoreaccount1 (the emulator's well-known account)");
+        Row("Upload to S3", $"aws --endpoint-url {stack.S3Address} s3 cp photo.jpg s3://{stack.Options.Bucket}/media/ (key and secret: S3RVER)");
+        Row("Search", $"curl '{stack.FunctionsAddress}api/search?q=storm+in+the+harbour&code={stack.FunctionsKey}'");
+        Row("Kept in", stack.Options.DataDirectory);
+        AnsiConsole.Write(grid);
+        AnsiConsole.MarkupLine("Ctrl+C stops it.");
+    }
+}

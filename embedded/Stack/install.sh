@@ -1,0 +1,30 @@
+#!/usr/bin/env bash
+# Installs the system packages that the embedded edition needs and this machine lacks.
+set -euo pipefail
+
+command -v dotnet >/dev/null || { echo "The .NET 10 SDK is missing: https://dot.net" >&2; exit 1; }
+command -v node >/dev/null || { echo "Node.js 20 or newer is missing: https://nodejs.org" >&2; exit 1; }
+
+packages=()
+command -v ffmpeg >/dev/null || packages+=(ffmpeg)
+ldconfig -p | grep -q 'libvips\.so\.42' || packages+=(libvips42)
+command -v setpriv >/dev/null || packages+=(util-linux)
+packages+=("$@")
+[ ${#packages[@]} -eq 0 ] && exit 0
+
+sudo=()
+if [ "$(id -u)" -ne 0 ]; then
+  if command -v sudo >/dev/null && sudo -n true 2>/dev/null; then sudo=(sudo -n); else sudo=(false); fi
+fi
+if ! command -v apt-get >/dev/null || [ "${sudo[*]:-}" = false ]; then
+  echo "Missing system packages: ${packages[*]}. Install them (Debian: apt-get install ${packages[*]}) and run make again." >&2
+  exit 1
+fi
+
+echo "Installing ${packages[*]} ..."
+log=$(mktemp)
+if ! { "${sudo[@]}" apt-get update -qq && DEBIAN_FRONTEND=noninteractive "${sudo[@]}" apt-get install -y -qq --no-install-recommends "${packages[@]}"; } >"$log" 2>&1; then
+  tail -n 5 "$log" >&2
+  echo "apt-get could not install ${packages[*]}. Install them by hand and run make again." >&2
+  exit 1
+fi
