@@ -12,12 +12,15 @@ public sealed class LocalStack : IAsyncDisposable
     private readonly StackSettings _settings;
     private readonly List<ChildProcess> _storage = [];
     private readonly List<ChildProcess> _programs = [];
+    private readonly LogTrimmer _logs;
 
     private LocalStack(StackOptions options, TimeProvider time)
     {
         Options = options;
         _time = time;
         _settings = new StackSettings(options);
+        Directory.CreateDirectory(_settings.LogDirectory);
+        _logs = new LogTrimmer(_settings.LogDirectory, time);
     }
 
     public StackOptions Options { get; }
@@ -46,7 +49,6 @@ public sealed class LocalStack : IAsyncDisposable
         LocalStack stack = new(options, time);
         try
         {
-            Directory.CreateDirectory(stack._settings.LogDirectory);
             stack.StartStorage();
             // The programs retry until storage answers, so all start side by side.
             stack.StartPrograms();
@@ -113,6 +115,7 @@ public sealed class LocalStack : IAsyncDisposable
     {
         await StopProgramsAsync();
         await StopStorageAsync();
+        await _logs.DisposeAsync();
     }
 
     private static async Task<bool> AnswersAsync(HttpClient http, Uri address, bool mustSucceed, CancellationToken cancellation)
