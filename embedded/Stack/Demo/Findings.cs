@@ -1,0 +1,29 @@
+using System.Globalization;
+using Serverless.Assets.Documents;
+
+namespace Serverless.Embedded.Stack.Demo;
+
+/// <summary>One line that says what an analysis found.</summary>
+internal static class Findings
+{
+    public static string Describe(AnalysisDocument analysis) => analysis switch
+    {
+        { Text: { } text } => Describe(text),
+        { Image: { } image } => $"{image.Width}×{image.Height}: {Labels(image.Labels, 2)}",
+        { Video: { } video } => $"{Number(video.DurationSeconds)} s, {video.Shots.Count} shots: {string.Join(", ", video.Shots.Select(shot => Labels(shot.Labels, 1)))}",
+        _ => "",
+    };
+
+    private static string Describe(TextFindings text)
+    {
+        IEnumerable<string> entities = text.Entities.GroupBy(entity => entity.Text)
+            .OrderByDescending(group => group.Count()).ThenByDescending(group => group.Max(entity => entity.Score))
+            .Take(3).Select(group => $"{group.Key} ({group.First().Type})");
+        return $"{text.Words} words, {text.Passages.Count} passages: {string.Join(", ", entities)}";
+    }
+
+    private static string Labels(IReadOnlyList<LabelFinding> labels, int count) =>
+        string.Join(", ", labels.Take(count).Select(label => $"{label.Label} {label.Score.ToString("0.00", CultureInfo.InvariantCulture)}"));
+
+    private static string Number(double value) => value.ToString("0.0", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,41 @@
+using Serverless.Embedded.Stack;
+using Xunit;
+
+[assembly: AssemblyFixture(typeof(Serverless.EndToEnd.SharedStack))]
+
+namespace Serverless.EndToEnd;
+
+/// <summary>One running system for all tests that only upload and look. Tests that kill or cut something start their own.</summary>
+public sealed class SharedStack : IAsyncLifetime
+{
+    public LocalStack Stack { get; private set; } = null!;
+
+    public PipelineClient Client { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        Stack = await LocalStack.StartAsync(Fresh("shared"), TimeProvider.System, CancellationToken.None);
+        Client = new PipelineClient(Stack);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client?.Dispose();
+        if (Stack is not null)
+            await Stack.DisposeAsync();
+    }
+
+    /// <summary>Options for a stack on free ports with an empty data folder; the folder stays behind for whoever looks into a failure.</summary>
+    public static StackOptions Fresh(string name, params (string Key, string Value)[] settings)
+    {
+        string folder = Path.Combine(Checkout.Root, "artifacts", "end-to-end", name);
+        if (Directory.Exists(folder))
+            Directory.Delete(folder, recursive: true);
+        return new StackOptions
+        {
+            DataDirectory = folder,
+            Ports = StackPorts.Free(),
+            Settings = settings.ToDictionary(s => s.Key, s => s.Value),
+        };
+    }
+}
