@@ -1,0 +1,52 @@
+using Serverless.Assets;
+using Serverless.Assets.Documents;
+using Serverless.Assets.Ledgers;
+using Serverless.Embedded.Stack;
+using Serverless.Storage;
+using Xunit;
+
+namespace Serverless.EndToEnd;
+
+/// <summary>Waits for results where the pipeline keeps them, and reads what must be there then.</summary>
+internal static class Settled
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(90);
+
+    /// <summary>The ledger's entry of this version, once it has come to a result.</summary>
+    public static Task<LedgerEntry> ResultAsync(PipelineClient client, AssetSource source, CancellationToken cancellation) =>
+        ResultAsync(client, source, Limit, cancellation);
+
+    public static Task<LedgerEntry> ResultAsync(PipelineClient client, AssetSource source, TimeSpan limit, CancellationToken cancellation) =>
+        Eventually.HoldsAsync(
+            async () => await EntryAsync(client, source, cancellation) is { State: not (AssetState.Expected or AssetState.Processing) } entry ? entry : null,
+            $"a result of {source.Store}:{source.Key}",
+            limit,
+            cancellation);
+
+    public static async Task<AnalysisDocument> AnalysisAsync(PipelineClient client, AssetSource source, CancellationToken cancellation)
+    {
+        LedgerEntry entry = await ResultAsync(client, source, cancellation);
+        Assert.True(entry.State == AssetState.Processed, $"{source.Key} is {entry.State}: {entry.Failure?.Message}");
+        return Assert.IsType<AnalysisDocument>(await client.FindAnalysisAsync(source.AssetId, cancellation));
+    }
+
+    public static async Task<LedgerEntry?> EntryAsync(PipelineClient client, AssetSource source, CancellationToken cancellation)
+    {
+        IObjectStore store = client.Stores.Single(s => s.Name == source.Store);
+        ObjectContent? ledger = await store.ReadAsync(AssetLayout.Ledger(source.AssetId), 1 << 20, cancellation);
+        return ledger is null ? null : AssetsJson.Read<LedgerDocument>(ledger.Data).Find(source.VersionId);
+    }
+
+    /// <summary>Waits until nothing is missing, and checks that the four counts add up in every store.</summary>
+    public static async Task<SummaryAnswer> NothingMissingAsync(PipelineClient client, long expected, TimeSpan limit, CancellationToken cancellation)
+    {
+        SummaryAnswer summary = await Eventually.HoldsAsync(
+            async () => await client.FetchSummaryAsync(cancellation) is { Total: { Missing: 0 } total } answer && total.Expected >= expected ? answer : null,
+            $"{expected} assets expected and none missing",
+            limit,
+            cancellation);
+        Assert.Equal(expected, summary.Total.Expected);
+        Assert.All(summary.Stores, store => Assert.Equal(store.Expected, store.Processed + store.Quarantined + store.Missing));
+        return summary;
+    }
+}
