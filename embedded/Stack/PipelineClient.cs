@@ -53,10 +53,6 @@ public sealed class PipelineClient : IDisposable
     public Task<AssetPage> FetchAssetsAsync(string query, CancellationToken cancellation) =>
         FetchAsync<AssetPage>("assets?" + query, cancellation);
 
-    /// <summary>Null when the asset is not known.</summary>
-    public async Task<AssetDetail?> FindAssetAsync(string asset, CancellationToken cancellation) =>
-        await FindAsync<AssetDetail>($"assets/{asset}", cancellation);
-
     /// <summary>Null while there is no analysis.</summary>
     public async Task<AnalysisDocument?> FindAnalysisAsync(string asset, CancellationToken cancellation) =>
         await FindAsync<AnalysisDocument>($"assets/{asset}/analysis", cancellation);
