@@ -34,14 +34,14 @@ public sealed class PipelineClient : IDisposable
     public IReadOnlyList<IObjectStore> Stores => [Azure, S3];
 
     /// <summary>Uploads under <c>media/</c>; answers with the identity that the pipeline derives.</summary>
-    public async Task<AssetSource> UploadAsync(IObjectStore store, string name, Stream content, CancellationToken cancellation)
+    public static async Task<AssetSource> UploadAsync(IObjectStore store, string name, Stream content, CancellationToken cancellation)
     {
         StoredObject stored = await store.WriteAsync(
             AssetLayout.MediaPrefix + name, content, WriteCondition.Always, "application/octet-stream", cancellation);
         return AssetStores.SourceOf(store, stored);
     }
 
-    public async Task<AssetSource> UploadAsync(IObjectStore store, string name, byte[] content, CancellationToken cancellation)
+    public static async Task<AssetSource> UploadAsync(IObjectStore store, string name, byte[] content, CancellationToken cancellation)
     {
         using MemoryStream stream = new(content);
         return await UploadAsync(store, name, stream, cancellation);

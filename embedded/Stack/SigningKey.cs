@@ -11,12 +11,8 @@ internal static class SigningKey
         if (!File.Exists(path))
         {
             Directory.CreateDirectory(dataDirectory);
-            FileStreamOptions create = new()
-            {
-                Mode = FileMode.CreateNew,
-                Access = FileAccess.Write,
-                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-            };
+            FileStreamOptions create = new() { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+            if (!OperatingSystem.IsWindows()) create.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
             using StreamWriter writer = new(path, create);
             writer.Write(Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)));
         }

@@ -42,7 +42,7 @@ public sealed class BadInputTests(SharedStack shared)
 
         foreach (IObjectStore store in shared.Client.Stores)
         {
-            AssetSource source = await shared.Client.UploadAsync(store, $"bad/{name}", content, Cancellation);
+            AssetSource source = await PipelineClient.UploadAsync(store, $"bad/{name}", content, Cancellation);
             LedgerEntry entry = await Settled.ResultAsync(shared.Client, source, Cancellation);
 
             Assert.Equal(AssetState.Quarantined, entry.State);
@@ -56,7 +56,7 @@ public sealed class BadInputTests(SharedStack shared)
     {
         byte[] jpeg = await File.ReadAllBytesAsync(Sample("*.jpg"), Cancellation);
 
-        AssetSource source = await shared.Client.UploadAsync(shared.Client.Azure, "bad/really-a-picture.txt", jpeg, Cancellation);
+        AssetSource source = await PipelineClient.UploadAsync(shared.Client.Azure, "bad/really-a-picture.txt", jpeg, Cancellation);
         AnalysisDocument analysis = await Settled.AnalysisAsync(shared.Client, source, Cancellation);
 
         Assert.Equal(MediaKind.Image, analysis.Kind);
@@ -68,7 +68,7 @@ public sealed class BadInputTests(SharedStack shared)
     {
         using Stream text = new RepeatedText(200L << 20);
 
-        AssetSource source = await shared.Client.UploadAsync(shared.Client.Azure, "bad/huge.txt", text, Cancellation);
+        AssetSource source = await PipelineClient.UploadAsync(shared.Client.Azure, "bad/huge.txt", text, Cancellation);
         LedgerEntry entry = await Settled.ResultAsync(shared.Client, source, Cancellation);
 
         Assert.Equal(AssetState.Quarantined, entry.State);
@@ -87,7 +87,7 @@ public sealed class BadInputTests(SharedStack shared)
 
         foreach (IObjectStore store in shared.Client.Stores)
         {
-            AssetSource source = await shared.Client.UploadAsync(store, name, text, Cancellation);
+            AssetSource source = await PipelineClient.UploadAsync(store, name, text, Cancellation);
             AnalysisDocument analysis = await Settled.AnalysisAsync(shared.Client, source, Cancellation);
 
             Assert.Equal(source, analysis.Source);
@@ -99,7 +99,7 @@ public sealed class BadInputTests(SharedStack shared)
     {
         byte[] text = Encoding.UTF8.GetBytes("Here now, gone in a moment.");
 
-        AssetSource source = await shared.Client.UploadAsync(shared.Client.Azure, "gone.txt", text, Cancellation);
+        AssetSource source = await PipelineClient.UploadAsync(shared.Client.Azure, "gone.txt", text, Cancellation);
         Assert.True(await shared.Client.Azure.DeleteAsync("media/gone.txt", Cancellation));
         await shared.Client.ReconcileAsync(Cancellation);
 
@@ -114,9 +114,9 @@ public sealed class BadInputTests(SharedStack shared)
     [Fact]
     public async Task Upload_OverwrittenAtOnce_EndsWithTheNewVersion()
     {
-        await shared.Client.UploadAsync(shared.Client.Azure, "twice.txt", Encoding.UTF8.GetBytes("The first words."), Cancellation);
+        await PipelineClient.UploadAsync(shared.Client.Azure, "twice.txt", Encoding.UTF8.GetBytes("The first words."), Cancellation);
 
-        AssetSource second = await shared.Client.UploadAsync(shared.Client.Azure, "twice.txt", Encoding.UTF8.GetBytes("The second, longer words."), Cancellation);
+        AssetSource second = await PipelineClient.UploadAsync(shared.Client.Azure, "twice.txt", Encoding.UTF8.GetBytes("The second, longer words."), Cancellation);
         AnalysisDocument analysis = await Settled.AnalysisAsync(shared.Client, second, Cancellation);
 
         Assert.Equal(second.Version, analysis.Source.Version);

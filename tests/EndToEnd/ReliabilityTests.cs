@@ -90,7 +90,7 @@ public sealed class ReliabilityTests
         for (int i = 0; i < count; i++)
         {
             string text = $"Report {i}: the council of Nordhaven met on day {i} and spoke with Maria Keller about pier {i * 7}.";
-            uploads.Add(await client.UploadAsync(client.Stores[i % 2], $"texts/report-{i}.txt", Encoding.UTF8.GetBytes(text), Cancellation));
+            uploads.Add(await PipelineClient.UploadAsync(client.Stores[i % 2], $"texts/report-{i}.txt", Encoding.UTF8.GetBytes(text), Cancellation));
         }
         return uploads;
     }
@@ -104,7 +104,7 @@ public sealed class ReliabilityTests
         for (int i = 0; i < count; i++)
         {
             byte[] content = await File.ReadAllBytesAsync(samples[i % samples.Length].FullName, Cancellation);
-            uploads.Add(await client.UploadAsync(client.Stores[i % 2], $"samples/{i}{samples[i % samples.Length].Extension}", content, Cancellation));
+            uploads.Add(await PipelineClient.UploadAsync(client.Stores[i % 2], $"samples/{i}{samples[i % samples.Length].Extension}", content, Cancellation));
         }
         return uploads;
     }

@@ -60,7 +60,7 @@ internal static class DemoCommand
                 foreach (IObjectStore store in client.Stores)
                 {
                     await using FileStream content = sample.OpenRead();
-                    await client.UploadAsync(store, sample.Name, content, cancellation);
+                    await PipelineClient.UploadAsync(store, sample.Name, content, cancellation);
                     uploaded.Increment(1);
                 }
             long startedAt = time.GetTimestamp();
