@@ -61,6 +61,7 @@ internal sealed class DurableEngine : IAsyncDisposable
         TurnRunner turns = new(_store, _mailroom, activities, signals, _registry, converter, _options.DefaultVersion, _time, _loggers);
         _client = new EmbeddedDurableTaskClient(_store, _mailroom, signals, converter, _options.DefaultVersion, _time, _loggers);
 
+        LetActivitiesBlock();
         Resume(activities);
         _turns = Start(_options.MaxConcurrentOrchestratorFunctions, () => turns.RunAsync(_abandoned.Token));
         _activities = Start(_options.MaxConcurrentActivityFunctions, () => activities.RunAsync(_stopping.Token, _cancelling.Token));
@@ -112,6 +113,16 @@ internal sealed class DurableEngine : IAsyncDisposable
             _mailroom!.Deliver(message);
         foreach (ActivityWork work in waiting)
             activities.Post(work);
+    }
+
+    // Activities may block the threads they run on, as inference does. The pool would add threads for them one by one, half a
+    // second apart, while turns wait for any.
+    private void LetActivitiesBlock()
+    {
+        ThreadPool.GetMinThreads(out int workers, out int completions);
+        int wanted = _options.MaxConcurrentActivityFunctions + Environment.ProcessorCount;
+        if (wanted > workers)
+            ThreadPool.SetMinThreads(wanted, completions);
     }
 
     private static Task[] Start(int count, Func<Task> loop) =>
