@@ -4,6 +4,8 @@ using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.S3.Model;
 using Microsoft.Extensions.Logging;
+using Serverless.Embedded.Runtime.Hosting;
+using Serverless.Embedded.Runtime.StorageLog;
 
 namespace Serverless.Embedded.Runtime.Lambda;
 
@@ -12,23 +14,23 @@ namespace Serverless.Embedded.Runtime.Lambda;
 /// listing whatever it did not. Scans grow rarer while they find nothing.
 /// </summary>
 internal sealed class BucketWatcher(
-    LambdaOptions options, MessageQueue queue, WakeSignal announced, TimeProvider time, ILogger logger) : IDisposable
+    LambdaOptions options, MessageQueue queue, Wakeup announced, TimeProvider time, ILogger logger) : IDisposable
 {
     private const int MaxKeysTogether = 32;
     private static readonly TimeSpan LongestOutagePause = TimeSpan.FromSeconds(10);
 
     private readonly AmazonS3Client _client = CreateClient(options);
     private readonly Channel<string> _written = Channel.CreateBounded<string>(new BoundedChannelOptions(10_000) { FullMode = BoundedChannelFullMode.DropWrite });
-    private readonly WakeSignal _rescan = new(time);
+    private readonly Wakeup _rescan = new(time);
 
-    /// <summary>Tells of a line of the access log; never waits.</summary>
-    public void Observe(string line)
+    /// <summary>Tells of a finished request; never waits.</summary>
+    public void Observe(AccessLogLine request)
     {
-        if (S3AccessLog.KeyWritten(line, options.Bucket) is not { } key || !key.StartsWith(options.Prefix, StringComparison.Ordinal))
+        if (S3Requests.WrittenKey(request, options.Bucket) is not { } key || !key.StartsWith(options.Prefix, StringComparison.Ordinal))
             return;
         // More keys than fit are found by the scan.
         if (!_written.Writer.TryWrite(key))
-            _rescan.Set();
+            _rescan.Signal();
     }
 
     public Task RunAsync(CancellationToken cancellationToken) =>
@@ -91,7 +93,7 @@ internal sealed class BucketWatcher(
             }
             catch (Exception e) when (e is AmazonServiceException or AmazonClientException or HttpRequestException or TimeoutException or IOException)
             {
-                _rescan.Set();
+                _rescan.Signal();
             }
         }
     }
@@ -113,7 +115,7 @@ internal sealed class BucketWatcher(
     {
         int news = queue.Announce(found);
         if (news > 0)
-            announced.Set();
+            announced.Signal();
         return news;
     }
 

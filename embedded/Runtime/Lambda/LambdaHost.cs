@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
+using Serverless.Embedded.Runtime.Hosting;
 using Serverless.Embedded.Runtime.StorageLog;
 
 namespace Serverless.Embedded.Runtime.Lambda;
@@ -29,13 +30,15 @@ internal static class LambdaHost
         LambdaOptions options, LambdaHandler handler, TimeProvider time, ILogger logger, CancellationToken cancellationToken)
     {
         using MessageQueue queue = MessageQueue.Open(options, time);
-        WakeSignal work = new(time);
+        Wakeup work = new(time);
         using BucketWatcher watcher = new(options, queue, work, time, logger);
         LambdaRunner runner = new(options, queue, work, handler, time, logger);
         logger.Watching(options.Bucket, options.ServiceUrl, options.Prefix, options.FunctionName);
 
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        Task watching = Task.WhenAll(watcher.RunAsync(stop.Token), FollowLogAsync(options, watcher, time, stop.Token));
+        await using AccessLog? log = options.AccessLog is { } path ? new(path, time, logger) : null;
+        log?.Subscribe(watcher.Observe);
+        Task watching = watcher.RunAsync(stop.Token);
         Task running = runner.RunAsync(stop.Token);
         // Neither ends but when it is told to, or by a fault that the process must not survive.
         await Task.WhenAny(running, watching);
@@ -44,13 +47,5 @@ internal static class LambdaHost
         await watching.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (watching.IsFaulted)
             await watching;
-    }
-
-    private static async Task FollowLogAsync(LambdaOptions options, BucketWatcher watcher, TimeProvider time, CancellationToken cancellationToken)
-    {
-        if (options.AccessLog is null)
-            return;
-        await foreach (string line in FileTail.ReadLinesAsync(options.AccessLog, time, cancellationToken))
-            watcher.Observe(line);
     }
 }

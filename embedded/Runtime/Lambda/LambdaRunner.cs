@@ -1,5 +1,6 @@
 using Amazon.Lambda.Core;
 using Microsoft.Extensions.Logging;
+using Serverless.Embedded.Runtime.Hosting;
 
 namespace Serverless.Embedded.Runtime.Lambda;
 
@@ -8,7 +9,7 @@ internal delegate Task<ReadOnlyMemory<byte>> LambdaHandler(byte[] payload, ILamb
 
 /// <summary>The event source mapping: takes batches from the queue and has the handler work on several at a time.</summary>
 internal sealed class LambdaRunner(
-    LambdaOptions options, MessageQueue queue, WakeSignal work, LambdaHandler handler, TimeProvider time, ILogger logger)
+    LambdaOptions options, MessageQueue queue, Wakeup work, LambdaHandler handler, TimeProvider time, ILogger logger)
 {
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
 
@@ -63,7 +64,7 @@ internal sealed class LambdaRunner(
         foreach (SqsMessage dead in queue.Finish(batch, failures))
             logger.MessageIsDead(dead.Id, dead.ReceiveCount);
         _slots.Release();
-        work.Set();
+        work.Signal();
     }
 
     private async Task DrainAsync()

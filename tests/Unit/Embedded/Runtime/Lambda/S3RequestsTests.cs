@@ -1,9 +1,10 @@
 using Serverless.Embedded.Runtime.Lambda;
+using Serverless.Embedded.Runtime.StorageLog;
 using Xunit;
 
 namespace Serverless.Unit.Embedded.Runtime.Lambda;
 
-public sealed class S3AccessLogTests
+public sealed class S3RequestsTests
 {
     [Theory]
     [InlineData("\"PUT /assets/media/a%20b.jpg HTTP/1.1\" 200 -", "media/a b.jpg")]
@@ -15,7 +16,10 @@ public sealed class S3AccessLogTests
     [InlineData("\"GET /assets/media/a HTTP/1.1\" 200 -", null)]
     [InlineData("\"PUT /other/media/a HTTP/1.1\" 200 -", null)]
     [InlineData("\"PUT /assets HTTP/1.1\" 200 -", null)]
-    [InlineData("S3 server listening on http://127.0.0.1:4568", null)]
-    public void KeyWritten_Line_IsTheKeyOfACreatedObject(string line, string? key) =>
-        Assert.Equal(key, S3AccessLog.KeyWritten("127.0.0.1 - - [21/Nov/2026:01:14:30 +0000] " + line, "assets"));
+    public void WrittenKey_Line_IsTheKeyOfACreatedObject(string line, string? key)
+    {
+        Assert.True(AccessLogLine.TryParse("127.0.0.1 - - [21/Nov/2026:01:14:30 +0000] " + line, out AccessLogLine request));
+
+        Assert.Equal(key, S3Requests.WrittenKey(request, "assets"));
+    }
 }
