@@ -8,6 +8,6 @@ internal static class HostKeys
     public static string ReadDefault(string dataDirectory)
     {
         using JsonDocument keys = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(dataDirectory, "keys.json")));
-        return keys.RootElement.GetProperty("hostKeys").GetProperty("default").GetString()!;
+        return keys.RootElement.GetProperty("functionKeys").GetProperty("default").GetString()!;
     }
 }
