@@ -4,9 +4,10 @@ namespace Serverless.Assets.Analyzers;
 
 /// <summary>
 /// Runs work of many assets together: while one batch runs, what arrives waits, and the next batch takes as much of it as the
-/// budget allows. One item above the budget runs alone. Thread-safe; one batch at a time.
+/// budget allows. One item above the budget runs alone, and so does each item of a batch that failed. Thread-safe; one batch at a
+/// time.
 /// </summary>
-/// <param name="run">Results in the order of the items. A fault is everyone's in the batch.</param>
+/// <param name="run">Results in the order of the items.</param>
 /// <param name="cost">Of one item, in the unit of the budget: tokens, frames.</param>
 public sealed class Batcher<TItem, TResult>(Func<IReadOnlyList<TItem>, IReadOnlyList<TResult>> run, Func<TItem, int> cost, int budget)
 {
@@ -59,9 +60,13 @@ public sealed class Batcher<TItem, TResult>(Func<IReadOnlyList<TItem>, IReadOnly
             IReadOnlyList<TResult> results = run([.. batch.Select(waiting => waiting.Item)]);
             for (int i = 0; i < batch.Count; i++) batch[i].Result.SetResult(results[i]);
         }
+        catch (Exception) when (batch.Count > 1)
+        {
+            foreach (Waiting waiting in batch) Run([waiting]); // one asset's fault is not its neighbours'
+        }
         catch (Exception e)
         {
-            foreach (Waiting waiting in batch) waiting.Result.TrySetException(e);
+            batch[0].Result.TrySetException(e);
         }
     }
 }

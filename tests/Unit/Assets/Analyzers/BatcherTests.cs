@@ -43,6 +43,28 @@ public sealed class BatcherTests
     }
 
     [Fact]
+    public async Task RunAsync_OfABadItemInABatch_FailsThatItemAlone()
+    {
+        using ManualResetEventSlim first = new(), released = new();
+        Batcher<int, int> batcher = new(
+            items =>
+            {
+                first.Set();
+                released.Wait(TestContext.Current.CancellationToken);
+                return items.Contains(0) ? throw new InvalidOperationException("bad") : [.. items];
+            },
+            _ => 1, 10);
+
+        Task<int> one = batcher.RunAsync(1, TestContext.Current.CancellationToken);
+        first.Wait(TestContext.Current.CancellationToken);
+        Task<int> before = batcher.RunAsync(2, TestContext.Current.CancellationToken), bad = batcher.RunAsync(0, TestContext.Current.CancellationToken), after = batcher.RunAsync(3, TestContext.Current.CancellationToken);
+        released.Set();
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => bad);
+        Assert.Equal((1, 2, 3), (await one, await before, await after));
+    }
+
+    [Fact]
     public async Task RunAsync_NeitherLosesNorMixesItemsOfManyCallers()
     {
         Batcher<int, int> batcher = new(items => [.. items.Select(item => -item)], _ => 1, 7);
