@@ -42,7 +42,7 @@ public static class IngestAsset
             return End(context, admission.Verdict.ToString(), 0, null);
 
         SettleInput settling = admission.Verdict == AdmissionVerdict.Refused
-            ? new SettleInput(input.Source, new AnalysisOutcome(AnalysisStatus.Refused, admission.Failure), 1)
+            ? new SettleInput(input.Source, new AnalysisOutcome(AnalysisStatus.Refused, admission.Failure), admission.Attempts)
             : await AnalyseAsync(context, admission);
         context.SetCustomStatus(new IngestStatus("settling", settling.Attempts));
         string state = await context.CallActivityAsync<string>(nameof(SettleAsset), settling, Patiently);

@@ -129,8 +129,8 @@ function show(open) {
 async function refresh() {
   const [counts, assets, runs] = await Promise.all([
     load("ingest/summary"),
-    load(query("assets", { limit: 100, state: element("state").value, kind: element("kind").value })),
-    load(query("runs", { limit: 100, status: element("status").value })),
+    load(query("assets", { limit: 50, state: element("state").value, kind: element("kind").value })),
+    load(query("runs", { limit: 50, status: element("status").value })),
   ]);
   show(true);
   showCounts(counts);

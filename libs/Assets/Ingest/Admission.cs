@@ -25,4 +25,5 @@ public enum AdmissionVerdict
 }
 
 /// <summary>What is to be done with an asset version. There is a request for the first two verdicts, a failure for the third.</summary>
-public sealed record Admission(AdmissionVerdict Verdict, AnalysisRequest? Request = null, Failure? Failure = null);
+/// <param name="Attempts">How many have been begun at this version, this one included.</param>
+public sealed record Admission(AdmissionVerdict Verdict, int Attempts = 0, AnalysisRequest? Request = null, Failure? Failure = null);

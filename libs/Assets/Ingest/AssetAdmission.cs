@@ -47,17 +47,18 @@ public sealed class AssetAdmission(
         LedgerEntry entry = await ledger.UpdateAsync(
             source, (known, now) => known.Begin(run, verdict.Kind, verdict.MediaType, length, now), cancellationToken);
         if (entry.State != AssetState.Processing) return new Admission(AdmissionVerdict.Settled);
-        if (verdict.Kind is not { } kind) return Refuse(FailureKind.Unsupported, verdict.Refusal ?? verdict.MediaType);
-        if (OverLimit(kind, length) is { } reason) return Refuse(FailureKind.TooLarge, reason);
+        if (verdict.Kind is not { } kind) return Refuse(entry, FailureKind.Unsupported, verdict.Refusal ?? verdict.MediaType);
+        if (OverLimit(kind, length) is { } reason) return Refuse(entry, FailureKind.TooLarge, reason);
 
         bool asJob = kind == MediaKind.Video || kind == MediaKind.Text && length > options.LongDocumentBytes;
         return new Admission(
             asJob ? AdmissionVerdict.AsJob : AdmissionVerdict.AtOnce,
+            entry.Attempts,
             new AnalysisRequest(source, kind, verdict.MediaType, length, entry.Attempts, entry.Registered));
     }
 
-    private static Admission Refuse(string kind, string message) =>
-        new(AdmissionVerdict.Refused, Failure: new Failure(kind, message, Retryable: false));
+    private static Admission Refuse(LedgerEntry entry, string kind, string message) =>
+        new(AdmissionVerdict.Refused, entry.Attempts, Failure: new Failure(kind, message, Retryable: false));
 
     private string? OverLimit(MediaKind kind, long length)
     {

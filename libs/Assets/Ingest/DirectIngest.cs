@@ -34,7 +34,7 @@ public sealed class DirectIngest(
             case AdmissionVerdict.Gone:
                 return AssetState.Gone;
             case AdmissionVerdict.Refused:
-                return await SettleAsync(source, new AnalysisOutcome(AnalysisStatus.Refused, admitted.Failure), attempt, cancellationToken);
+                return await SettleAsync(source, new AnalysisOutcome(AnalysisStatus.Refused, admitted.Failure), admitted.Attempts, cancellationToken);
         }
         AnalysisRequest request = admitted.Request! with { Attempt = attempt };
         AnalysisOutcome outcome = admitted.Verdict == AdmissionVerdict.AsJob

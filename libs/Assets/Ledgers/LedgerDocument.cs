@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Serverless.Assets.Ledgers;
 
 /// <summary>The object <c>ledger/{shard}/{asset}.json</c>: all versions of one asset that are remembered, the newest first.</summary>
@@ -11,6 +13,7 @@ public sealed record LedgerDocument(string Asset, string Store, string Container
     public LedgerEntry? Find(string version) => Versions.FirstOrDefault(entry => entry.Version == version);
 
     /// <summary>The newest version, unless all that is known of it is that it was overwritten: a late event may tell of an old one.</summary>
+    [JsonIgnore]
     public LedgerEntry? Newest => Versions.FirstOrDefault(entry => entry.State != AssetState.Superseded) ?? (Versions is [LedgerEntry first, ..] ? first : null);
 
     public AssetSource SourceOf(LedgerEntry entry) => new(Store, Container, Key, entry.StoreVersion);

@@ -129,7 +129,7 @@ public sealed class IngestAssetTests
 
     private void Admit(AdmissionVerdict verdict) => _context
         .Setup(context => context.CallActivityAsync<Admission>(nameof(AdmitAsset), It.IsAny<object>(), It.IsAny<TaskOptions>()))
-        .ReturnsAsync(new Admission(verdict, Request, verdict == AdmissionVerdict.Refused ? Bad : null));
+        .ReturnsAsync(new Admission(verdict, 1, Request, verdict == AdmissionVerdict.Refused ? Bad : null));
 
     private Moq.Language.Flow.ISetup<TaskOrchestrationContext, Task<AnalysisOutcome>> Analyse() => _context
         .Setup(context => context.CallActivityAsync<AnalysisOutcome>(nameof(AnalyseAsset), It.IsAny<object>(), It.IsAny<TaskOptions>()));
