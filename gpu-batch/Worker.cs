@@ -37,6 +37,7 @@ internal sealed class Worker(
     private async Task TakeAsync(CancellationToken stopping, CancellationToken abandon)
     {
         TimeSpan pause = FirstPause;
+        long lastWork = time.GetTimestamp();
         while (true)
         {
             stopping.ThrowIfCancellationRequested();
@@ -53,7 +54,8 @@ internal sealed class Worker(
                 continue;
             }
 
-            if (options.UntilEmpty && _running.Count == 0) return;
+            if (_running.Count > 0) lastWork = time.GetTimestamp();
+            if (options.UntilEmpty && time.GetElapsedTime(lastWork) > options.Lease) return;
             await Task.Delay(pause, time, stopping);
             pause = pause * 2 < options.MaxPause ? pause * 2 : options.MaxPause;
         }

@@ -19,7 +19,7 @@ internal sealed class WorkerOptions
     /// <summary>How long running jobs may go on after the order to stop before they are handed back, 5 s by default.</summary>
     public TimeSpan DrainGrace { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>End when no job is left instead of waiting for more.</summary>
+    /// <summary>End when there was no job to take for the length of a lease, in which one of a killed worker would have come back.</summary>
     public bool UntilEmpty { get; set; }
 
     public IEnumerable<string> Validate()
