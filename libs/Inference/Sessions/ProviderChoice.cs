@@ -59,8 +59,12 @@ internal sealed class ProviderChoice
             return ([], null);
         try
         {
-            environment.RegisterExecutionProviderLibrary("CUDA", library);
-            OrtEpDevice[] devices = [.. environment.GetEpDevices().Where(d => d.EpName == CudaProvider).Take(1)];
+            OrtEpDevice[] devices = FindDevice(environment); // an earlier runtime of this process may have registered it
+            if (devices.Length == 0)
+            {
+                environment.RegisterExecutionProviderLibrary("CUDA", library);
+                devices = FindDevice(environment);
+            }
             return (devices, devices.Length > 0 ? null : $"{library} finds no device");
         }
         catch (OnnxRuntimeException e)
@@ -68,4 +72,6 @@ internal sealed class ProviderChoice
             return ([], $"{library} cannot be used: {e.Message}");
         }
     }
+
+    private static OrtEpDevice[] FindDevice(OrtEnv environment) => [.. environment.GetEpDevices().Where(d => d.EpName == CudaProvider).Take(1)];
 }

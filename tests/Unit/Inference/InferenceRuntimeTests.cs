@@ -1,0 +1,54 @@
+using System.Runtime.InteropServices;
+using Serverless.Inference;
+using Xunit;
+
+namespace Serverless.Unit.Inference;
+
+public sealed class InferenceRuntimeTests
+{
+    private const string Library = "libonnxruntime_providers_cuda.so";
+
+    [Fact]
+    public void Provider_WithoutTheCudaLibrary_IsTheCpu_AndSaysWhy()
+    {
+        DirectoryInfo empty = Directory.CreateTempSubdirectory("cuda-");
+        using var runtime = new InferenceRuntime(new RuntimeOptions { CudaProviderFolder = empty.FullName });
+        empty.Delete();
+
+        Assert.Equal("CPU", runtime.Provider);
+        Assert.Equal($"no CUDA: {Path.Combine(empty.FullName, Library)} does not exist (it is in the npm package com.github.asus4.onnxruntime.linux-x64-gpu)", runtime.ProviderReason);
+    }
+
+    [Fact]
+    public void Provider_WithoutADriver_IsTheCpu_AndSaysWhy()
+    {
+        Assert.SkipWhen(NativeLibrary.TryLoad("libcuda.so.1", out _), "this machine has an NVIDIA driver");
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("cuda-");
+        File.WriteAllBytes(Path.Combine(folder.FullName, Library), []);
+        using var runtime = new InferenceRuntime(new RuntimeOptions { CudaProviderFolder = folder.FullName });
+        folder.Delete(recursive: true);
+
+        Assert.Equal("no CUDA: libcuda.so.1, the NVIDIA driver's library, cannot be loaded", runtime.ProviderReason);
+    }
+
+    [Fact]
+    public void Provider_DemandedAndAbsent_IsRefused()
+    {
+        Assert.SkipWhen(File.Exists(Path.Combine(AppContext.BaseDirectory, Library)), "the CUDA provider is installed");
+
+        var error = Assert.Throws<InvalidOperationException>(() => new InferenceRuntime(new RuntimeOptions { Provider = ProviderPreference.Cuda }));
+
+        Assert.StartsWith("The CUDA provider was asked for, but ", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Open_OfOneModelTwice_SharesTheSession()
+    {
+        using var runtime = new InferenceRuntime(new RuntimeOptions());
+
+        var embedders = new[] { new TextEmbedder(runtime, TestModels.Load("text-mean")), new TextEmbedder(runtime, TestModels.Load("text-mean")) };
+
+        Assert.Equal(embedders[0].Model, embedders[1].Model);
+        Assert.Single(runtime.Usage);
+    }
+}
