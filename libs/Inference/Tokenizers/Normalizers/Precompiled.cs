@@ -70,15 +70,18 @@ internal sealed class Precompiled : INormalizer
 
     private bool TryReplace(MappedText text, ReadOnlySpan<char> part)
     {
-        Span<byte> key = stackalloc byte[MaxGraphemeBytes];
-        if (!Encoding.UTF8.TryGetBytes(part, key, out int keyLength))
+        if (part.Length > MaxGraphemeBytes)
+            return false;
+        Span<byte> key = stackalloc byte[MaxGraphemeBytes * 3]; // three bytes a unit at most
+        int keyLength = Encoding.UTF8.GetBytes(part, key);
+        if (keyLength > MaxGraphemeBytes)
             return false;
         int at = Find(key[..keyLength]);
         if (at < 0)
             return false;
         ReadOnlySpan<byte> replacement = _replacements.AsSpan(at);
         replacement = replacement[..replacement.IndexOf((byte)0)];
-        int old = CountRunes(part);
+        int old = Runes.Count(part);
         while (Rune.DecodeFromUtf8(replacement, out Rune rune, out int bytes) != OperationStatus.NeedMoreData || bytes > 0)
         {
             if (old-- > 0)
@@ -90,14 +93,6 @@ internal sealed class Precompiled : INormalizer
         for (; old > 0; old--)
             text.SkipRune();
         return true;
-    }
-
-    private static int CountRunes(ReadOnlySpan<char> text)
-    {
-        int count = 0;
-        foreach (Rune _ in text.EnumerateRunes())
-            count++;
-        return count;
     }
 
     /// <summary>The place of the replacement for the shortest key that <paramref name="text"/> begins with, or -1.</summary>

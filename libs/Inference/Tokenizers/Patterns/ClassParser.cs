@@ -48,8 +48,18 @@ internal sealed class ClassParser(string text, bool ignoresCase)
         if (at >= text.Length)
             throw Refuse(at, "leaves a class open");
         at++;
-        return rune => members.Exists(member => member(rune)) != isNegated;
+        return AnyOf([.. members], isNegated);
     }
+
+    private static Func<int, bool> AnyOf(Func<int, bool>[] members, bool isNegated) => rune =>
+    {
+        foreach (Func<int, bool> member in members)
+        {
+            if (member(rune))
+                return !isNegated;
+        }
+        return isNegated;
+    };
 
     private Func<int, bool> ParseRange(ref int at)
     {
