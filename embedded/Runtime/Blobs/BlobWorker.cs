@@ -16,15 +16,16 @@ internal sealed class BlobWorker
     private readonly FunctionModel _function;
     private readonly BlobTriggerOptions _options;
     private readonly FunctionRunner _runner;
+    private readonly EventFaults _faults;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly PoisonBlobs _poison;
 
     public BlobWorker(
         FunctionModel function, BlobPathPattern path, BlobTriggerOptions options, string connection,
-        StorageClients clients, TriggerDatabase database, FunctionRunner runner, TimeProvider time, ILogger<BlobWorker> logger)
+        StorageClients clients, TriggerDatabase database, FunctionRunner runner, EventFaults faults, TimeProvider time, ILogger<BlobWorker> logger)
     {
-        (_function, Path, _options, _runner, _time, _logger) = (function, path, options, runner, time, logger);
+        (_function, Path, _options, _runner, _faults, _time, _logger) = (function, path, options, runner, faults, time, logger);
         var service = clients.Blobs(connection);
         Account = service.AccountName;
         Container = service.GetBlobContainerClient(path.Container);
@@ -66,7 +67,7 @@ internal sealed class BlobWorker
         Receipts.Due(name, blob.ETag, attempt, _time.GetUtcNow() + AttemptLasts);
         try
         {
-            await RunAsync(blob, parts, attempt - 1, stop);
+            await Task.WhenAll(_faults.Apply([blob]).Select(arriving => RunAsync(arriving, parts, attempt - 1, stop)));
             Receipts.Done(name, blob.ETag, attempt);
             return false;
         }

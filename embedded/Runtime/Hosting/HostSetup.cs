@@ -111,6 +111,7 @@ internal sealed class HostSetup
     private void AddTriggers(IServiceCollection services)
     {
         services.AddSingleton<AccessLogs>();
+        services.AddSingleton<EventFaults>();
         services.AddSingleton<StorageClients>();
         services.AddSingleton<TimerStates>();
         services.AddSingleton(_ => new TriggerDatabase(Options.DataDirectory));

@@ -12,12 +12,13 @@ internal static class LambdaHost
     /// <summary>Runs as the environment says, until the process is asked to stop.</summary>
     public static async Task RunAsync(LambdaHandler handler, CancellationToken cancellationToken)
     {
-        LambdaOptions options = LambdaOptions.Read(new ConfigurationBuilder().AddEnvironmentVariables().Build());
+        IConfiguration settings = new ConfigurationBuilder().AddEnvironmentVariables().Build();
+        LambdaOptions options = LambdaOptions.Read(settings);
         using ILoggerFactory loggers = LoggerFactory.Create(logging => logging.AddSimpleConsole(console => console.SingleLine = true));
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
-        await RunAsync(options, handler, TimeProvider.System, loggers.CreateLogger("Lambda"), stop.Token);
+        await RunAsync(options, handler, new EventFaults(settings), TimeProvider.System, loggers.CreateLogger("Lambda"), stop.Token);
 
         void Stop(PosixSignalContext signal)
         {
@@ -27,12 +28,12 @@ internal static class LambdaHost
     }
 
     public static async Task RunAsync(
-        LambdaOptions options, LambdaHandler handler, TimeProvider time, ILogger logger, CancellationToken cancellationToken)
+        LambdaOptions options, LambdaHandler handler, EventFaults faults, TimeProvider time, ILogger logger, CancellationToken cancellationToken)
     {
         using MessageQueue queue = MessageQueue.Open(options, time);
         Wakeup work = new(time);
         using BucketWatcher watcher = new(options, queue, work, time, logger);
-        LambdaRunner runner = new(options, queue, work, handler, time, logger);
+        LambdaRunner runner = new(options, queue, work, handler, faults, time, logger);
         logger.Watching(options.Bucket, options.ServiceUrl, options.Prefix, options.FunctionName);
 
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

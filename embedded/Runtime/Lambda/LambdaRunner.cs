@@ -9,7 +9,7 @@ internal delegate Task<ReadOnlyMemory<byte>> LambdaHandler(byte[] payload, ILamb
 
 /// <summary>The event source mapping: takes batches from the queue and has the handler work on several at a time.</summary>
 internal sealed class LambdaRunner(
-    LambdaOptions options, MessageQueue queue, Wakeup work, LambdaHandler handler, TimeProvider time, ILogger logger)
+    LambdaOptions options, MessageQueue queue, Wakeup work, LambdaHandler handler, EventFaults faults, TimeProvider time, ILogger logger)
 {
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
 
@@ -53,7 +53,7 @@ internal sealed class LambdaRunner(
         IReadOnlySet<string> failures;
         try
         {
-            byte[] payload = SqsBatch.Format(batch, $"{options.FunctionName}-queue", options.Region);
+            byte[] payload = SqsBatch.Format(faults.Apply(batch), $"{options.FunctionName}-queue", options.Region);
             failures = SqsBatch.FailuresIn(await handler(payload, context), batch);
         }
         catch (Exception e)

@@ -7,8 +7,13 @@ namespace Serverless.Embedded.Stack.Demo;
 /// <summary>The demo's report for the terminal.</summary>
 internal static class DemoOutput
 {
+    private const int WidthOfAFile = 160;
+
     public static void Print(DemoReport report)
     {
+        // A file or a pipe has no width of its own; a terminal has.
+        if (Console.IsOutputRedirected)
+            AnsiConsole.Profile.Width = WidthOfAFile;
         AnsiConsole.Write(Assets(report));
         AnsiConsole.Write(Counts(report));
         foreach (DemoSearch search in report.Searches)

@@ -6,6 +6,7 @@ using Xunit;
 namespace Serverless.Unit.Storage;
 
 /// <summary>What both stores promise, shown on real servers.</summary>
+[Collection(nameof(Alone))]
 public sealed class ObjectStoreTests(SharedServers servers)
 {
     private const string Text = "text/plain";

@@ -5,7 +5,9 @@ using Amazon.Lambda.Core;
 using Amazon.Lambda.S3Events;
 using Amazon.Lambda.Serialization.SystemTextJson;
 using Amazon.Lambda.SQSEvents;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging.Abstractions;
+using Serverless.Embedded.Runtime.Hosting;
 using Serverless.Embedded.Runtime.Lambda;
 using Serverless.Storage;
 using Serverless.Unit.Servers;
@@ -168,7 +170,7 @@ public sealed class LambdaHostTests(SharedServers servers) : IDisposable
     private Running Start(LambdaOptions options, Func<SQSEvent.SQSMessage, string[], bool> handle, int expected)
     {
         Running running = new(_handled, expected);
-        running.Begin(LambdaHost.RunAsync(options, Invoke, TimeProvider.System, NullLogger.Instance, running.Stopping));
+        running.Begin(LambdaHost.RunAsync(options, Invoke, new EventFaults(new ConfigurationBuilder().Build()), TimeProvider.System, NullLogger.Instance, running.Stopping));
         return running;
 
         Task<ReadOnlyMemory<byte>> Invoke(byte[] payload, ILambdaContext context)

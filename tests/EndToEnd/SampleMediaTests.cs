@@ -1,0 +1,109 @@
+using System.Text.Json;
+using Serverless.Assets;
+using Serverless.Assets.Documents;
+using Serverless.Embedded.Stack;
+using Serverless.Storage;
+using Xunit;
+
+namespace Serverless.EndToEnd;
+
+/// <summary>samples/media through both stores: what <c>expected.json</c> says of each is found, whichever store it came from.</summary>
+public sealed class SampleMediaTests(SharedStack shared)
+{
+    private const double CutToleranceSeconds = 0.3;
+
+    private static readonly JsonElement Expected = ReadExpected();
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public static TheoryData<string> Files() => new(Expected.GetProperty("assets").EnumerateArray().Select(asset => asset.GetProperty("file").GetString()!));
+
+    [Theory]
+    [MemberData(nameof(Files))]
+    public async Task Sample_UploadedToBothStores_IsAnalysedAlike(string file)
+    {
+        JsonElement expected = Expected.GetProperty("assets").EnumerateArray().Single(asset => asset.GetProperty("file").GetString() == file);
+        byte[] content = await File.ReadAllBytesAsync(Path.Combine(Checkout.SamplesMedia, file), Cancellation);
+        List<AnalysisDocument> analyses = [];
+
+        foreach (IObjectStore store in shared.Client.Stores)
+        {
+            AssetSource source = await PipelineClient.UploadAsync(store, "samples/" + file, content, Cancellation);
+            analyses.Add(await Settled.AnalysisAsync(shared.Client, source, Cancellation));
+        }
+
+        Assert.All(analyses, analysis => AssertFindings(expected, analysis));
+        Assert.Equal(analyses[0].Sha256, analyses[1].Sha256);
+        Assert.Equal(analyses[0].Models, analyses[1].Models);
+        Assert.Equal(Labels(analyses[0]), Labels(analyses[1]));
+    }
+
+    public static TheoryData<string, string> Searches() =>
+        [.. Expected.GetProperty("searches").EnumerateArray().Select(s => (s.GetProperty("query").GetString()!, s.GetProperty("finds").GetString()!))];
+
+    [Theory]
+    [MemberData(nameof(Searches))]
+    public async Task Search_ByWords_FindsTheText(string query, string file)
+    {
+        await UploadAsync(file);
+
+        SearchAnswer answer = await shared.Client.SearchAsync(query, "text", 10, Cancellation);
+
+        Assert.Contains(answer.Hits, hit => hit.Key!.EndsWith(file, StringComparison.Ordinal) && hit.Place.StartsWith("char=", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Search_ByPicture_FindsItAndTheShotThatLooksAlike()
+    {
+        byte[] picture = await UploadAsync("sunset-over-the-bay.jpg");
+        await UploadAsync("coast-report.mp4");
+
+        SearchAnswer answer = await shared.Client.SearchAsync(picture, 20, Cancellation);
+
+        Assert.EndsWith("sunset-over-the-bay.jpg", answer.Hits[0].Key, StringComparison.Ordinal);
+        Assert.Contains(answer.Hits, hit => hit.Kind == "video" && hit.Place.StartsWith("t=", StringComparison.Ordinal));
+    }
+
+    private async Task<byte[]> UploadAsync(string file)
+    {
+        byte[] content = await File.ReadAllBytesAsync(Path.Combine(Checkout.SamplesMedia, file), Cancellation);
+        AssetSource source = await PipelineClient.UploadAsync(shared.Client.Azure, "searched/" + file, content, Cancellation);
+        await Settled.AnalysisAsync(shared.Client, source, Cancellation);
+        return content;
+    }
+
+    private static void AssertFindings(JsonElement expected, AnalysisDocument analysis)
+    {
+        Assert.Equal(expected.GetProperty("kind").GetString(), analysis.Kind.ToString(), ignoreCase: true);
+        Assert.Equal(expected.GetProperty("mediaType").GetString(), analysis.MediaType);
+        Assert.NotEmpty(analysis.Models);
+        if (expected.TryGetProperty("label", out JsonElement label))
+            Assert.Contains(analysis.Image!.Labels.Take(3), found => found.Label == label.GetString());
+        if (analysis.Image is { } image)
+            Assert.Equal((expected.GetProperty("width").GetInt32(), expected.GetProperty("height").GetInt32()), (image.Width, image.Height));
+        if (analysis.Text is { } text)
+            Assert.NotEmpty(text.Passages);
+        if (analysis.Video is { } video)
+            AssertCuts(expected, video);
+    }
+
+    private static void AssertCuts(JsonElement expected, VideoFindings video)
+    {
+        double[] cuts = [.. expected.GetProperty("cuts").EnumerateArray().Select(cut => cut.GetDouble())];
+        double[] found = [.. video.Shots.Skip(1).Select(shot => shot.StartSeconds)];
+        // A fade has no one moment of change.
+        double tolerance = expected.GetProperty("joined").GetString() == "cut" ? CutToleranceSeconds : 1.0;
+        Assert.Equal(cuts.Length, found.Length);
+        Assert.All(cuts.Zip(found), pair => Assert.InRange(pair.Second, pair.First - tolerance, pair.First + tolerance));
+        Assert.Equal(expected.GetProperty("audio").GetBoolean(), video.Audio is not null);
+    }
+
+    private static IEnumerable<string> Labels(AnalysisDocument analysis) =>
+        analysis.Image?.Labels.Select(label => label.Label) ?? analysis.Video?.Shots.Select(shot => shot.Labels[0].Label) ?? [];
+
+    private static JsonElement ReadExpected()
+    {
+        using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(Checkout.SamplesMedia, "expected.json")));
+        return document.RootElement.Clone();
+    }
+}
