@@ -37,7 +37,7 @@ bench: build ## Measure, against named limits and peers; writes artifacts/bench.
 	@dotnet tests/Benchmarks/$(OUT)/Serverless.Benchmarks.dll
 
 format: ## Rewrite the sources as .editorconfig asks
-	@dotnet format Serverless.sln
+	@dotnet format whitespace . --folder --exclude node_modules
 
 build: artifacts/build.stamp ## Build everything
 

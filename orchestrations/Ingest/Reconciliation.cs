@@ -99,11 +99,11 @@ public sealed class Reconciliation(
 
     private async Task<Mended> MendAsync(
         DurableTaskClient client, AssetSource source, LedgerEntry entry, CancellationToken cancellationToken) => entry.State switch
-    {
-        AssetState.Processed => await index.AddAsync(source, cancellationToken) ? Mended.Indexed : Mended.Nothing,
-        AssetState.Processing => await UnblockAsync(client, source, entry, cancellationToken),
-        _ => await StartAsync(client, source, entry.Run + 1, cancellationToken),
-    };
+        {
+            AssetState.Processed => await index.AddAsync(source, cancellationToken) ? Mended.Indexed : Mended.Nothing,
+            AssetState.Processing => await UnblockAsync(client, source, entry, cancellationToken),
+            _ => await StartAsync(client, source, entry.Run + 1, cancellationToken),
+        };
 
     /// <summary>
     /// A run that ended without a result is followed by another; one that waits for an answer which was lost is given it; a job that still

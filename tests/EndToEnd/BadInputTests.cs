@@ -83,7 +83,7 @@ public sealed class BadInputTests(SharedStack shared)
     [MemberData(nameof(OddNames))]
     public async Task Upload_OddKey_IsAnalysedUnderThatKey(string name)
     {
-        byte[] text = Encoding.UTF8.GetBytes("The harbour of Nordhaven reopened on Monday after the storm.");
+        byte[] text = Encoding.UTF8.GetBytes("A short note about paper, ink and the shelf they lie on.");
 
         foreach (IObjectStore store in shared.Client.Stores)
         {

@@ -92,17 +92,17 @@ public sealed class TextAnalyzer(TextEmbedder embedder, EntityRecognizer recogni
 
     private static TextFindings FindingsOf(
         TextDocument document, IReadOnlyList<PassageSplitter.Passage> passages, IReadOnlyList<EntityFinding> entities) => new()
-    {
-        Charset = document.Encoding,
-        Characters = document.Original.Length,
-        Words = document.Normalised.AsSpan().CountWords(),
-        Lines = document.Original.AsSpan().Count('\n') + 1,
-        Tokens = passages.Sum(passage => passage.Tokens),
-        Sentences = [.. document.Sentences.Select(sentence => SpanOf(document.OriginalRange(sentence)))],
-        Passages = [.. passages.Select(passage => PassageOf(document.OriginalRange(passage.Range), passage.Tokens))],
-        Entities = entities,
-        Warnings = document.Warnings,
-    };
+        {
+            Charset = document.Encoding,
+            Characters = document.Original.Length,
+            Words = document.Normalised.AsSpan().CountWords(),
+            Lines = document.Original.AsSpan().Count('\n') + 1,
+            Tokens = passages.Sum(passage => passage.Tokens),
+            Sentences = [.. document.Sentences.Select(sentence => SpanOf(document.OriginalRange(sentence)))],
+            Passages = [.. passages.Select(passage => PassageOf(document.OriginalRange(passage.Range), passage.Tokens))],
+            Entities = entities,
+            Warnings = document.Warnings,
+        };
 
     private static TextSpan SpanOf(TextRange range) => new(range.Start, range.End);
 

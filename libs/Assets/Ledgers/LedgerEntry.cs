@@ -78,12 +78,20 @@ public sealed record LedgerEntry
 
     public LedgerEntry Complete(int attempts, DateTimeOffset now) => State == AssetState.Processed ? this : this with
     {
-        State = AssetState.Processed, Attempts = attempts, Changed = now, Finished = now, Failure = null,
+        State = AssetState.Processed,
+        Attempts = attempts,
+        Changed = now,
+        Finished = now,
+        Failure = null,
     };
 
     public LedgerEntry Quarantine(Failure failure, int attempts, DateTimeOffset now) => State == AssetState.Processed ? this : this with
     {
-        State = AssetState.Quarantined, Attempts = attempts, Changed = now, Finished = now, Failure = failure,
+        State = AssetState.Quarantined,
+        Attempts = attempts,
+        Changed = now,
+        Finished = now,
+        Failure = failure,
     };
 
     /// <summary>Ends a version that never came to a result.</summary>

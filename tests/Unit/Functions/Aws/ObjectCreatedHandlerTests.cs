@@ -39,7 +39,9 @@ public sealed class ObjectCreatedHandlerTests(SharedServers servers)
 
         SQSBatchResponse response = await HandleAsync(rig, MessageOf("good", RecordOf(source)), new SQSEvent.SQSMessage
         {
-            MessageId = "bad", Body = "no json", Attributes = Received(1),
+            MessageId = "bad",
+            Body = "no json",
+            Attributes = Received(1),
         });
 
         Assert.Equal(["bad"], response.BatchItemFailures.Select(failure => failure.ItemIdentifier));
@@ -64,7 +66,9 @@ public sealed class ObjectCreatedHandlerTests(SharedServers servers)
         await using AssetRig rig = await AssetRig.OpenAsync(servers);
         SQSEvent.SQSMessage message = new()
         {
-            MessageId = "1", Body = """{"Service":"Amazon S3","Event":"s3:TestEvent","Bucket":"bucket"}""", Attributes = Received(1),
+            MessageId = "1",
+            Body = """{"Service":"Amazon S3","Event":"s3:TestEvent","Bucket":"bucket"}""",
+            Attributes = Received(1),
         };
 
         Assert.Empty((await HandleAsync(rig, message)).BatchItemFailures);
