@@ -33,8 +33,13 @@ unit: build ## The unit tests alone
 end-to-end: build ## The tests of the whole running system alone
 	@embedded/Stack/run-tests.sh end-to-end tests/EndToEnd/$(OUT)/Serverless.EndToEnd.dll
 
-bench: build ## Measure, against named limits and peers; writes artifacts/bench.json
-	@dotnet tests/Benchmarks/$(OUT)/Serverless.Benchmarks.dll
+bench: build tests/Data/oracle/node_modules ## Measure, against named limits and peers; writes artifacts/bench.json (QUICK=1: only that it runs)
+	@dotnet tests/Benchmarks/$(OUT)/Serverless.Benchmarks.dll $(if $(QUICK),--quick)
+
+tests/Data/oracle/node_modules: tests/Data/oracle/package-lock.json
+	@echo "Installing the tokenizers' peer ..."
+	@npm ci --prefix tests/Data/oracle --ignore-scripts --loglevel=error
+	@touch $@
 
 format: ## Rewrite the sources as .editorconfig asks
 	@dotnet format whitespace . --folder --exclude node_modules

@@ -1,5 +1,3 @@
-using Spectre.Console;
-
 namespace Serverless.Embedded.Stack;
 
 /// <summary><c>run</c>: the stack in the foreground, until Ctrl+C or SIGTERM.</summary>
@@ -7,7 +5,7 @@ internal static class RunCommand
 {
     public static async Task<int> RunAsync(StackOptions options, TimeProvider time, CancellationToken cancellation)
     {
-        AnsiConsole.MarkupLine("Starting ...");
+        Console.WriteLine("Starting ...");
         await using LocalStack stack = await LocalStack.StartAsync(options, time, cancellation);
         Announce(stack);
         try
@@ -16,7 +14,7 @@ internal static class RunCommand
         }
         catch (OperationCanceledException)
         {
-            AnsiConsole.MarkupLine("Stopping: work in flight is finished or handed back ...");
+            Console.WriteLine("Stopping: work in flight is finished or handed back ...");
         }
         return 0;
     }
@@ -24,15 +22,14 @@ internal static class RunCommand
     private static void Announce(LocalStack stack)
     {
         StackPorts ports = stack.Options.Ports;
-        Grid grid = new Grid().AddColumn(new GridColumn().NoWrap().PadRight(3)).AddColumn();
-        void Row(string what, string where) => grid.AddRow(new Text(what), new Text(where));
+        // Unwrapped, so that each line can be copied whole.
+        static void Row(string what, string where) => Console.WriteLine($"{what,-21} {where}");
         Row("Console", $"{stack.FunctionsAddress}api/console?code={stack.FunctionsKey}");
-        Row("Upload over HTTP", $"curl -T photo.jpg -X POST '{stack.FunctionsAddress}api/assets?name=photo.jpg&code={stack.FunctionsKey}'");
+        Row("Upload over HTTP", $"curl -X POST --data-binary @photo.jpg '{stack.FunctionsAddress}api/assets?name=photo.jpg&code={stack.FunctionsKey}'");
         Row("Upload to Azure Blob", $"container media at http://127.0.0.1:{ports.Blob}/devstoreaccount1 (the emulator's well-known account)");
         Row("Upload to S3", $"aws --endpoint-url {stack.S3Address} s3 cp photo.jpg s3://{stack.Options.Bucket}/media/ (key and secret: S3RVER)");
         Row("Search", $"curl '{stack.FunctionsAddress}api/search?q=storm+in+the+harbour&code={stack.FunctionsKey}'");
         Row("Kept in", stack.Options.DataDirectory);
-        AnsiConsole.Write(grid);
-        AnsiConsole.MarkupLine("Ctrl+C stops it.");
+        Console.WriteLine("Ctrl+C stops it.");
     }
 }

@@ -9,7 +9,7 @@ FOLDER = "samples/media"
 
 # name, media type, language, names that must be among the entities, a search that must find it
 TEXTS = [
-    ("letter-from-1911.txt", "text/plain", "en", "Niels Iversen|PER;Lindqvist Shipping|ORG;Rotterdam|LOC;Laura Nordahl|PER", "letter about a shipwreck"),
+    ("letter-from-1911.txt", "text/plain", "en", "Niels Iversen|PER;Lindqvist Shipping|ORG;Rotterdam|LOC;Laura Nordahl|PER", "crew rescued from sinking ship"),
     ("catalogue.jsonl", "application/jsonl", "en", "Astrid Lund|PER;Florence|LOC;Portugal|LOC", "brown leather handbag"),
     ("chip-maker-lays-off.txt", "text/plain", "en", "Margaret Liu|PER;Amsterdam|LOC;Priya Raman|PER;Velden Motors|ORG", "company lays off workers"),
     ("chronicle-of-port-alder.txt", "text/plain", "en", "Lindqvist Shipping|ORG;Copenhagen|LOC", "lighthouse struck by lightning"),

@@ -1,3 +1,4 @@
+using Microsoft.Data.Sqlite;
 using Serverless.Embedded.Runtime.Functions;
 using Serverless.Embedded.Runtime.Hosting;
 using Serverless.Embedded.Runtime.StorageLog;
@@ -43,7 +44,7 @@ internal sealed class BlobListener(BlobWorker worker, AccessLogs logs, int worke
         var name = input.StartsWith($"{worker.Container.Name}/", StringComparison.Ordinal) ? input[(worker.Container.Name.Length + 1)..] : input;
         var parts = worker.Path.Match(name) ?? throw new ArgumentException($"'{input}' does not match the trigger's path");
         var blob = await worker.FindAsync(name, cancellationToken) ?? throw new ArgumentException($"there is no blob '{input}'");
-        await worker.RunAsync(blob, parts, 0, cancellationToken);
+        await worker.RunAsync(blob, parts, retryCount: 0);
     }
 
     private void Notice(AccessLogLine request)
@@ -94,14 +95,26 @@ internal sealed class BlobListener(BlobWorker worker, AccessLogs logs, int worke
     {
         TimeSpan wait;
         do
+            wait = AddDue();
+        while (await RestAsync(_dueChanged, wait < LongestDueWait ? wait : LongestDueWait));
+    }
+
+    /// <summary>Returns how long nothing more becomes due.</summary>
+    private TimeSpan AddDue()
+    {
+        try
         {
             var now = time.GetUtcNow();
             var due = worker.Receipts.FindDue(now, DueBatch);
             foreach (var name in due)
                 _backlog.TryAdd(name); // one without room now is still due at the next look
-            wait = due.Count > 0 ? DueRecheck : worker.Receipts.NextDue() - now ?? LongestDueWait;
+            return due.Count > 0 ? DueRecheck : worker.Receipts.NextDue() - now ?? LongestDueWait;
         }
-        while (await RestAsync(_dueChanged, wait < LongestDueWait ? wait : LongestDueWait));
+        catch (SqliteException failure)
+        {
+            worker.ReportReceipts(failure);
+            return DueRecheck;
+        }
     }
 
     /// <summary>Repeats the work while storage is away; not done, and the default, where the host stops first.</summary>

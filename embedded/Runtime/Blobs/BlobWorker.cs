@@ -67,7 +67,7 @@ internal sealed class BlobWorker
         Receipts.Due(name, blob.ETag, attempt, _time.GetUtcNow() + AttemptLasts);
         try
         {
-            await Task.WhenAll(_faults.Apply([blob]).Select(arriving => RunAsync(arriving, parts, attempt - 1, stop)));
+            await Task.WhenAll(_faults.Apply([blob]).Select(arriving => RunAsync(arriving, parts, attempt - 1)));
             Receipts.Done(name, blob.ETag, attempt);
             return false;
         }
@@ -82,12 +82,14 @@ internal sealed class BlobWorker
         }
     }
 
-    public Task RunAsync(ArrivedBlob blob, IReadOnlyDictionary<string, string> parts, int retryCount, CancellationToken stop) =>
+    public Task RunAsync(ArrivedBlob blob, IReadOnlyDictionary<string, string> parts, int retryCount) =>
         _runner.RunAsync(_function, new TriggerEvent($"blob '{Container.Name}/{blob.Name}'", blob, blob.BindingData(parts))
         {
             RetryCount = retryCount,
             MaxRetryCount = _options.PoisonBlobThreshold,
         }, CancellationToken.None);
+
+    public void ReportReceipts(Exception failure) => Log.ReceiptsFailed(_logger, Container.Name, failure.Message);
 
     /// <summary>Null where there is no such blob, or none that may be read.</summary>
     public async Task<ArrivedBlob?> FindAsync(string name, CancellationToken cancellationToken)

@@ -12,4 +12,7 @@ internal static partial class Log
 
     [LoggerMessage(52, LogLevel.Warning, "Blob {Container}/{Blob} cannot be read: {Status} {Code}")]
     public static partial void BlobRefused(ILogger logger, string container, string blob, int status, string? code);
+
+    [LoggerMessage(53, LogLevel.Error, "The receipts of container {Container} cannot be read: {Reason}")]
+    public static partial void ReceiptsFailed(ILogger logger, string container, string reason);
 }

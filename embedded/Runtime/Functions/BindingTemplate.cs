@@ -21,9 +21,11 @@ internal sealed partial class BindingTemplate(string text)
             "rand-guid" => Guid.CreateVersion7(now).ToString(),
             "DateTime" => now.UtcDateTime.ToString(format.Length > 0 ? format : "yyyy-MM-ddTHH-mm-ssZ", CultureInfo.InvariantCulture),
             _ => throw new FunctionInputConverterException(
-                $"Function '{context.Function}': the path '{text}' needs '{name}', which the event does not carry (it carries {string.Join(", ", context.BindingContext.BindingData.Keys)})."),
+                $"Function '{context.Function}': '{text}' needs '{name}', which the event does not carry; it carries {Names(context)}."),
         };
     }
+
+    private static string Names(InvocationContext context) => string.Join(", ", context.BindingContext.BindingData.Keys);
 
     [GeneratedRegex(@"\{(?<name>[\w-]+)(?::(?<format>[^}]*))?\}")]
     private static partial Regex Part();

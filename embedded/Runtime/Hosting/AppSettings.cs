@@ -23,7 +23,8 @@ internal static class AppSettings
             return [];
         try
         {
-            using var document = JsonDocument.Parse(File.ReadAllBytes(path), new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
+            var options = new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
+            using var document = JsonDocument.Parse(File.ReadAllBytes(path), options);
             return Section(document, "Values", "").Concat(Section(document, "ConnectionStrings", "ConnectionStrings:")).ToDictionary();
         }
         catch (Exception malformed) when (malformed is JsonException or InvalidOperationException)

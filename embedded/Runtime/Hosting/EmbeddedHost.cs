@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -11,11 +12,13 @@ namespace Serverless.Embedded.Runtime.Hosting;
 /// <summary>The running app. What can be seen to fail before the start is checked first, so that it ends in one readable line.</summary>
 internal sealed class EmbeddedHost(WebApplication app, HostSetup setup, IReadOnlyList<FunctionModel> functions) : IHost, IAsyncDisposable
 {
+    private DataFolder? _folder;
+
     public IServiceProvider Services => app.Services;
 
     public async Task StartAsync(CancellationToken cancellationToken = default)
     {
-        MakeDataDirectory();
+        _folder = DataFolder.Take(setup.Options.DataDirectory);
         ListenAddresses.EnsureFree(setup.Urls);
         MapRoutes();
         await app.StartAsync(cancellationToken);
@@ -24,20 +27,12 @@ internal sealed class EmbeddedHost(WebApplication app, HostSetup setup, IReadOnl
 
     public Task StopAsync(CancellationToken cancellationToken = default) => app.StopAsync(cancellationToken);
 
-    public void Dispose() => ((IDisposable)app).Dispose();
+    public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult(); // IHost demands it; RunAsync takes the other
 
-    public ValueTask DisposeAsync() => app.DisposeAsync();
-
-    private void MakeDataDirectory()
+    public async ValueTask DisposeAsync()
     {
-        try
-        {
-            Directory.CreateDirectory(setup.Options.DataDirectory);
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            throw new HostStartException($"cannot write to the data folder {setup.Options.DataDirectory}: {failure.Message}");
-        }
+        await app.DisposeAsync();
+        _folder?.Dispose();
     }
 
     private void MapRoutes()
@@ -56,7 +51,11 @@ internal sealed class EmbeddedHost(WebApplication app, HostSetup setup, IReadOnl
             await next(http);
     }
 
-    private string Describe(FunctionModel function) => function.Trigger is Microsoft.Azure.Functions.Worker.HttpTriggerAttribute http
-        ? $"{Environment.NewLine}  {function.Name}: [{string.Join(',', http.Methods ?? [])}] {setup.Urls[0]}{FunctionEndpoints.RouteOf(function.Name, http, setup.HostFile.RoutePrefix)}"
-        : $"{Environment.NewLine}  {function.Name}: {function.Plan.Type}";
+    private string Describe(FunctionModel function)
+    {
+        var line = $"{Environment.NewLine}  {function.Name}: ";
+        return function.Trigger is HttpTriggerAttribute http
+            ? $"{line}[{string.Join(',', http.Methods ?? [])}] {setup.Urls[0]}{FunctionEndpoints.RouteOf(function.Name, http, setup.HostFile.RoutePrefix)}"
+            : line + function.Plan.Type;
+    }
 }

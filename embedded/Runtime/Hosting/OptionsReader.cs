@@ -22,7 +22,11 @@ internal static class OptionsReader
         var faults = new List<ValidationResult>();
         Validator.TryValidateObject(options, new ValidationContext(options), faults, validateAllProperties: true);
         foreach (var fault in faults)
-            problems.Add($"{place}: {fault.ErrorMessage} Found: {string.Join(", ", fault.MemberNames.Select(name => $"{name} = {typeof(T).GetProperty(name)?.GetValue(options)}"))}.");
+        {
+            var found = fault.MemberNames.Select(name => $"{name} = {typeof(T).GetProperty(name)?.GetValue(options)}");
+            problems.Add($"{place}: {fault.ErrorMessage} Found: {string.Join(", ", found)}.");
+        }
+
         return options;
     }
 }

@@ -25,7 +25,7 @@ internal sealed class Outage(string what, ILogger logger)
     {
         var failures = Interlocked.Increment(ref _failures);
         if (failures == 1)
-            Log.StorageAway(logger, what, exception.GetBaseException().Message.Split('\n')[0].TrimEnd());
+            Log.StorageAway(logger, what, Cause(exception).Message.Split('\n')[0].TrimEnd());
         return TimeSpan.FromTicks((long)Math.Min(Longest.Ticks, First.Ticks * Math.Pow(2, failures - 1)));
     }
 
@@ -37,4 +37,8 @@ internal sealed class Outage(string what, ILogger logger)
         Log.StorageBack(logger, what);
         return true;
     }
+
+    /// <summary>The SDK reports its tries together; the first says enough.</summary>
+    private static Exception Cause(Exception exception) =>
+        exception is AggregateException several ? Cause(several.InnerExceptions[0]) : exception.GetBaseException();
 }

@@ -28,7 +28,8 @@ internal sealed class TriggerDatabase : IDisposable
     public TriggerDatabase(string directory)
     {
         SQLitePCL.Batteries_V2.Init();
-        _connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = Path.Combine(directory, "triggers.db"), Pooling = false }.ToString());
+        var file = new SqliteConnectionStringBuilder { DataSource = Path.Combine(directory, "triggers.db"), Pooling = false };
+        _connection = new SqliteConnection(file.ToString());
         _connection.Open();
         Execute(Schema);
     }

@@ -11,6 +11,8 @@ namespace Serverless.Embedded.Runtime.Http;
 /// <summary>Plans HTTP functions. <see cref="FunctionEndpoints"/> runs them.</summary>
 internal sealed class HttpTriggerKind(bool aspNetCore) : ITriggerKind
 {
+    private const string Types = "HttpRequest, HttpContext, HttpRequestData, Stream, string, byte[], BinaryData and types that JSON fills";
+
     public TriggerPlan? Plan(TriggerBindingAttribute attribute, ParameterSite site)
     {
         if (attribute is not HttpTriggerAttribute http)
@@ -40,7 +42,7 @@ internal sealed class HttpTriggerKind(bool aspNetCore) : ITriggerKind
     private static ParameterBinding Body(ParameterSite site)
     {
         if (!Payload.CanRead(site.Type))
-            site.Reject($"a request cannot become {site.Type.Name}; allowed are HttpRequest, HttpContext, HttpRequestData, Stream, string, byte[], BinaryData and types that JSON fills");
+            site.Reject($"a request cannot become {site.Type.Name}; allowed are {Types}");
         return async context => await RequestBody.ReadAsync(context, site.Type);
     }
 
@@ -48,7 +50,8 @@ internal sealed class HttpTriggerKind(bool aspNetCore) : ITriggerKind
     {
         try
         {
-            return RoutePatternFactory.Parse(http.Route ?? site.Function).Parameters.Select(parameter => parameter.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
+            var pattern = RoutePatternFactory.Parse(http.Route ?? site.Function);
+            return pattern.Parameters.Select(parameter => parameter.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
         }
         catch (RoutePatternException malformed)
         {

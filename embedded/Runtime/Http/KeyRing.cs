@@ -48,12 +48,14 @@ internal sealed class KeyRing
             return false;
         return level switch
         {
-            AuthorizationLevel.Function => IsOneOf(given, [_keys.MasterKey, .. Values(_keys.FunctionKeys), .. Values(_keys.Functions?.GetValueOrDefault(function ?? ""))]),
+            AuthorizationLevel.Function => IsOneOf(given, [_keys.MasterKey, .. Values(_keys.FunctionKeys), .. Values(OwnKeys(function))]),
             AuthorizationLevel.System => IsOneOf(given, [_keys.MasterKey, .. Values(_keys.SystemKeys)]),
             AuthorizationLevel.Admin => IsOneOf(given, [_keys.MasterKey]),
             _ => false,
         };
     }
+
+    private Dictionary<string, string>? OwnKeys(string? function) => function is null ? null : _keys.Functions?.GetValueOrDefault(function);
 
     private static IEnumerable<string> Values(Dictionary<string, string>? keys) => keys?.Values ?? Enumerable.Empty<string>();
 
@@ -82,5 +84,8 @@ internal sealed class KeyRing
     }
 
     private sealed record KeyFile(
-        string MasterKey, Dictionary<string, string>? FunctionKeys, Dictionary<string, string>? SystemKeys, Dictionary<string, Dictionary<string, string>>? Functions);
+        string MasterKey,
+        Dictionary<string, string>? FunctionKeys,
+        Dictionary<string, string>? SystemKeys,
+        Dictionary<string, Dictionary<string, string>>? Functions);
 }

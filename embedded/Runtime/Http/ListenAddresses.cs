@@ -12,7 +12,8 @@ internal static class ListenAddresses
         var problems = new List<string>();
         foreach (var url in urls)
         {
-            if (!Uri.TryCreate(url.Replace("://*", "://0.0.0.0").Replace("://+", "://0.0.0.0"), UriKind.Absolute, out var uri) || uri.Scheme != Uri.UriSchemeHttp)
+            var text = url.Replace("://*", "://0.0.0.0").Replace("://+", "://0.0.0.0");
+            if (!Uri.TryCreate(text, UriKind.Absolute, out var uri) || uri.Scheme != Uri.UriSchemeHttp)
                 problems.Add($"'{url}' is not an address to listen on; expected is one such as http://127.0.0.1:7071");
             else if (uri.Port != 0 && Fault(uri) is { } fault)
                 problems.Add($"cannot listen on {url}: {fault}; set Embedded__Urls to another address or stop what uses this one");

@@ -4,7 +4,7 @@ namespace Serverless.Embedded.Runtime.Invocation;
 
 internal static partial class Log
 {
-    [LoggerMessage(1, LogLevel.Information, "Executing 'Functions.{Function}' (Reason='{Reason}', Id={Id})")]
+    [LoggerMessage(1, LogLevel.Debug, "Executing 'Functions.{Function}' (Reason='{Reason}', Id={Id})")]
     public static partial void Executing(ILogger logger, string function, string reason, string id);
 
     [LoggerMessage(2, LogLevel.Information, "Executed 'Functions.{Function}' (Succeeded, Id={Id}, Duration={Milliseconds:0}ms)")]

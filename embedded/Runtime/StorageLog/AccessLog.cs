@@ -30,7 +30,6 @@ internal sealed class AccessLog : IAsyncDisposable
     public AccessLog(string path, TimeProvider time, ILogger logger)
     {
         (_path, _logger, _changed) = (Path.GetFullPath(path), logger, new Wakeup(time));
-        Watch();
         _position = File.Exists(_path) ? new FileInfo(_path).Length : 0;
         _following = FollowAsync();
     }
@@ -53,24 +52,33 @@ internal sealed class AccessLog : IAsyncDisposable
     private async Task FollowAsync()
     {
         await Task.Yield();
-        while (!_stop.IsCancellationRequested)
+        do
         {
             try
             {
                 if (_watcher is null)
                     Watch();
                 ReadNewLines();
-                await _changed.WaitAsync(SlowCheck, _stop.Token);
-            }
-            catch (OperationCanceledException)
-            {
-                return;
             }
             catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
             {
                 Log.AccessLogUnreadable(_logger, _path, failure.Message);
-                await _changed.WaitAsync(SlowCheck, CancellationToken.None);
             }
+        }
+        while (await RestAsync());
+    }
+
+    /// <summary>False at the end.</summary>
+    private async Task<bool> RestAsync()
+    {
+        try
+        {
+            await _changed.WaitAsync(SlowCheck, _stop.Token);
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
         }
     }
 
@@ -79,11 +87,15 @@ internal sealed class AccessLog : IAsyncDisposable
         var directory = Path.GetDirectoryName(_path)!;
         if (!Directory.Exists(directory))
             return;
-        _watcher = new FileSystemWatcher(directory, Path.GetFileName(_path)) { NotifyFilter = NotifyFilters.Size | NotifyFilters.LastWrite | NotifyFilters.FileName };
-        _watcher.Changed += (_, _) => _changed.Signal();
-        _watcher.Created += (_, _) => _changed.Signal();
-        _watcher.Error += (_, _) => _changed.Signal();
-        _watcher.EnableRaisingEvents = true;
+        var watcher = new FileSystemWatcher(directory, Path.GetFileName(_path))
+        {
+            NotifyFilter = NotifyFilters.Size | NotifyFilters.LastWrite | NotifyFilters.FileName,
+        };
+        watcher.Changed += (_, _) => _changed.Signal();
+        watcher.Created += (_, _) => _changed.Signal();
+        watcher.Error += (_, _) => _changed.Signal();
+        watcher.EnableRaisingEvents = true; // fails where the system has no more watches; the slow check remains
+        _watcher = watcher;
     }
 
     private void ReadNewLines()

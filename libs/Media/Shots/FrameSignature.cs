@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Serverless.Media.Video;
 
 namespace Serverless.Media.Shots;
@@ -36,25 +37,33 @@ internal static class FrameSignature
 
     private static void Means(ReadOnlySpan<byte> plane, int width, int height, int columns, int rows, Span<byte> means)
     {
-        Span<int> sums = columns <= 512 ? stackalloc int[columns] : new int[columns];
+        int cellWidth = Math.Max(1, width / columns), cellHeight = Math.Max(1, height / rows);
         for (int row = 0; row < rows; row++)
         {
-            int y0 = row * height / rows, y1 = Math.Max(y0 + 1, (row + 1) * height / rows);
-            sums.Clear();
-            int cellWidth = width / columns;
-            for (int y = y0; y < y1; y++)
+            for (int column = 0; column < columns; column++)
             {
-                ReadOnlySpan<byte> line = plane.Slice(y * width, width);
-                for (int column = 0, x = 0; column < columns; column++)
-                {
-                    int sum = 0;
-                    for (int end = x + cellWidth; x < end; x++) sum += line[x];
-                    sums[column] += sum;
-                }
+                int sum = 0;
+                int at = row * cellHeight * width + column * cellWidth;
+                for (int y = 0; y < cellHeight; y++, at += width) sum += Sum(plane.Slice(at, cellWidth));
+                means[row * columns + column] = (byte)(sum / (cellWidth * cellHeight));
             }
-
-            int area = Math.Max(1, (y1 - y0) * cellWidth);
-            for (int column = 0; column < columns; column++) means[row * columns + column] = (byte)(sums[column] / area);
         }
+    }
+
+    // Cells of luma are 8 wide and of chroma 4, in all but the smallest films: their bytes are added within one word.
+    private static int Sum(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.Length == 8) return SumLanes(BinaryPrimitives.ReadUInt64LittleEndian(bytes));
+        if (bytes.Length == 4) return SumLanes(BinaryPrimitives.ReadUInt32LittleEndian(bytes));
+
+        int sum = 0;
+        foreach (byte value in bytes) sum += value;
+        return sum;
+    }
+
+    private static int SumLanes(ulong bytes)
+    {
+        const ulong Even = 0x00FF00FF00FF00FF;
+        return (int)(((bytes & Even) + (bytes >> 8 & Even)) * 0x0001000100010001 >> 48);
     }
 }

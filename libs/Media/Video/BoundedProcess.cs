@@ -1,11 +1,13 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using System.IO.Pipes;
+using System.Runtime.InteropServices;
 
 namespace Serverless.Media.Video;
 
 /// <summary>A child process that can take only so much memory, writes no file, inherits no environment, and never outlives its owner:
 /// disposing kills and reaps it; if this process dies, its closed pipe ends it.</summary>
-internal sealed class BoundedProcess : IAsyncDisposable
+internal sealed partial class BoundedProcess : IAsyncDisposable
 {
     private const string Limiter = "prlimit"; // of util-linux, which is always there; it becomes the program it starts
     private const int NotFound = 127;
@@ -44,6 +46,7 @@ internal sealed class BoundedProcess : IAsyncDisposable
         {
             Process process = Process.Start(start)!;
             process.StandardInput.Close();
+            Widen(process.StandardOutput.BaseStream);
             return new BoundedProcess(process, program);
         }
         catch (Win32Exception e)
@@ -78,4 +81,15 @@ internal sealed class BoundedProcess : IAsyncDisposable
         disposed = 1;
         process.Dispose();
     }
+
+    // A frame is larger than a pipe is by default; with room for several, writer and reader seldom wait for each other. Refused
+    // (the user's pipes hold enough already), it stays as it was.
+    private static void Widen(Stream output)
+    {
+        const int SetPipeSize = 1031, OneMegabyte = 1 << 20; // F_SETPIPE_SZ and its unprivileged maximum, fcntl(2)
+        if (output is PipeStream pipe) _ = Control((int)pipe.SafePipeHandle.DangerousGetHandle(), SetPipeSize, OneMegabyte);
+    }
+
+    [LibraryImport("libc", EntryPoint = "fcntl")]
+    private static partial int Control(int descriptor, int command, int argument);
 }

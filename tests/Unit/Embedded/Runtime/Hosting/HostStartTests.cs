@@ -51,6 +51,16 @@ public sealed class HostStartTests
     }
 
     [Fact]
+    public async Task Start_OnADataFolderInUse_NamesIt()
+    {
+        await using var app = await TestApp.StartAsync(new TestAppSetup(typeof(Settings)));
+
+        var failure = await Assert.ThrowsAsync<HostStartException>(() => TestApp.StartAsync(new TestAppSetup(typeof(Settings)) { Directory = app.Directory }));
+
+        Assert.Contains($"{app.Directory}/data is used by another host", Assert.Single(failure.Problems));
+    }
+
+    [Fact]
     public void Build_WithBrokenHostJson_NamesTheFile()
     {
         var failure = Assert.Throws<HostStartException>(() => Build(new TestAppSetup(typeof(Settings)) { HostJson = "{ nonsense" }));

@@ -1,0 +1,38 @@
+using System.Text.Json;
+using Serverless.Assets.Analyzers;
+using Serverless.Inference;
+using Serverless.Unit.Inference;
+
+namespace Serverless.Unit.Samples;
+
+/// <summary>samples/media, what expected.json says of it, and the analyzers over the sample models.</summary>
+internal static class SampleMedia
+{
+    private static readonly Lazy<Expected> Contents = new(() =>
+        JsonSerializer.Deserialize<Expected>(File.ReadAllBytes(FileOf("expected.json")), JsonSerializerOptions.Web)!);
+
+    private static readonly Lazy<ModelSet> Models = new(() =>
+        ModelSet.Load(TestModels.Runtime, new InferenceOptions { ModelsRoot = TestModels.Data("../../samples/models") }));
+
+    public static string Folder => TestModels.Data("../../samples/media");
+
+    public static ExpectedAsset[] Assets => Contents.Value.Assets;
+
+    public static ExpectedSearch[] Searches => Contents.Value.Searches;
+
+    public static TextAnalyzer Texts => new(Models.Value.TextEmbedder, Models.Value.EntityRecognizer, new AnalysisOptions());
+
+    public static ImageAnalyzer Images => new(Models.Value.ImageClassifier, Models.Value.ImageEmbedder, Texts, new AnalysisOptions());
+
+    public static string FileOf(string name) => Path.Combine(Folder, name);
+
+    public static ExpectedAsset Of(string file) => Assets.Single(asset => asset.File == file);
+
+    internal sealed record Expected(ExpectedSearch[] Searches, ExpectedAsset[] Assets);
+
+    internal sealed record ExpectedSearch(string Query, string Finds);
+
+    internal sealed record ExpectedEntity(string Text, string Type);
+
+    internal sealed record ExpectedAsset(string File, string Kind, string MediaType, string? Search, ExpectedEntity[]? Entities, int Width, int Height, string? Label, double Seconds, double[]? Cuts);
+}
