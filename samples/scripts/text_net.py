@@ -23,17 +23,20 @@ class Layer(nn.Module):
 
 
 class Encoder(nn.Module):
-    def __init__(self, vocabulary, hidden=128, heads=4, inner=256, layers=2, positions=128):
+    def __init__(self, vocabulary, hidden=128, heads=4, inner=256, layers=2, positions=128, reach=0):
         super().__init__()
         self.words, self.places, self.segments = nn.Embedding(vocabulary, hidden), nn.Embedding(positions, hidden), nn.Embedding(2, hidden)
         for table in (self.words, self.places, self.segments):
             nn.init.normal_(table.weight, std=0.05)
         self.norm = nn.LayerNorm(hidden)
+        self.near = nn.Conv1d(hidden, hidden, 2 * reach + 1, padding=reach) if reach else None
         self.layers = nn.ModuleList(Layer(hidden, heads, inner) for _ in range(layers))
 
     def forward(self, input_ids, attention_mask, token_type_ids):
         x = self.words(input_ids) + self.places.weight[:input_ids.shape[1]] + self.segments(token_type_ids)
         x = self.norm(x)
+        if self.near is not None:  # what stands beside a piece, which attention alone takes long to learn
+            x = x + F.gelu(self.near((x * attention_mask[..., None].to(x.dtype)).transpose(1, 2))).transpose(1, 2)
         bias = (1.0 - attention_mask[:, None, None, :].to(x.dtype)) * -10000.0
         for layer in self.layers:
             x = layer(x, bias)

@@ -15,7 +15,7 @@ from texts.pairs import Pairs
 from texts.phrases import COMMON
 from wordpiece import Tokenizer, learn, words
 
-STEPS = int(sys.argv[1]) if len(sys.argv) > 1 else 1800
+STEPS = int(sys.argv[1]) if len(sys.argv) > 1 else 1600
 WRITTEN_EVERY = 400
 BATCH, LIMIT, SIZE = 128, 128, 7000
 

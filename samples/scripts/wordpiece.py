@@ -71,12 +71,13 @@ class Tokenizer:
             self.known[word] = self.split(word)
         return self.known[word]
 
-    def split(self, word):
+    def split(self, word, longest=100):
+        """The longest pieces first; with a smaller `longest`, as a word would be split that the vocabulary does not know."""
         found, start = [], 0
         if len(word) > 100:
             return [self.vocabulary["[UNK]"]]
         while start < len(word):
-            for end in range(len(word), start, -1):
+            for end in range(min(len(word), start + longest), start, -1):
                 piece = ("##" if start else "") + word[start:end]
                 if piece in self.vocabulary:
                     found.append(self.vocabulary[piece])

@@ -44,7 +44,13 @@ class Pairs:
         return "en" if self.rng.random() < english else self.pick(LANGUAGES[1:])
 
     def fill(self, template, fact, language):
-        return template.format(**{key: value if key == "n" else self.pick(value.words[language]) for key, value in fact.items()})
+        return template.format(**{key: value if key == "n" else self.inflected(self.pick(value.words[language]), language) for key, value in fact.items()})
+
+    def inflected(self, word, language):
+        """Now and then a plural or singular that the lexicon does not list."""
+        if language != "en" or " " in word or self.rng.random() > 0.15:
+            return word
+        return word[:-1] if word.endswith("s") and not word.endswith("ss") else word + "s"
 
     def passage(self, fact, short=False):
         language = self.language(0.7)

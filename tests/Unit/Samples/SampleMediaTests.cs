@@ -13,8 +13,8 @@ namespace Serverless.Unit.Samples;
 /// <summary>The sample models on the sample media: what the demonstration promises, without hosts and stores.</summary>
 public sealed class SampleMediaTests
 {
-    /// <summary>The model is small and its names are made up: it misses 17 of 41 here. A worse one must not take its place unseen.</summary>
-    private const double LargestShareMissed = 0.42;
+    /// <summary>The model is small and its names are made up: it misses some here. A worse one must not take its place unseen.</summary>
+    private const double LargestShareMissed = 0.3;
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
