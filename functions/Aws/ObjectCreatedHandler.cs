@@ -26,16 +26,17 @@ internal sealed class ObjectCreatedHandler(DirectIngest ingest, ILambdaSerialize
     public async Task<SQSBatchResponse> HandleAsync(SQSEvent batch, ILambdaContext context)
     {
         using CancellationTokenSource deadline = new(Max(context.RemainingTime - AnswerMargin, TimeSpan.Zero));
-        ConcurrentDictionary<string, byte> failed = new(batch.Records.Select(message => KeyValuePair.Create(message.MessageId, default(byte))));
+        // A message may come several times in one batch; it has failed if one of its copies has.
+        ConcurrentDictionary<string, byte> failed = new(StringComparer.Ordinal);
         await Parallel.ForEachAsync(batch.Records, new ParallelOptions { MaxDegreeOfParallelism = ParallelMessages }, async (message, _) =>
         {
             try
             {
                 await HandleAsync(message, deadline.Token);
-                failed.TryRemove(message.MessageId, out byte _);
             }
             catch (Exception e)
             {
+                failed.TryAdd(message.MessageId, default);
                 log.MessageFailed(e, message.MessageId);
             }
         });

@@ -47,6 +47,18 @@ public sealed class ObjectCreatedHandlerTests(SharedServers servers)
         Assert.Equal(["bad"], response.BatchItemFailures.Select(failure => failure.ItemIdentifier));
     }
 
+    [Fact]
+    public async Task Handle_AMessageThreeTimesInOneBatch_IngestsItOnce()
+    {
+        await using AssetRig rig = await AssetRig.OpenAsync(servers);
+        SQSEvent.SQSMessage message = MessageOf("1", RecordOf(await rig.Bucket.UploadAsync("a.txt", "The harbour was closed.")));
+
+        SQSBatchResponse response = await HandleAsync(rig, message, message, message);
+
+        Assert.Empty(response.BatchItemFailures);
+        Assert.Equal(new IngestSummary("s3", Expected: 1, Processed: 1), await rig.Get<LedgerViews>()["s3"].SummarizeAsync(Token));
+    }
+
     [Theory]
     [InlineData("ObjectRemoved:Delete", "media/a.txt")]
     [InlineData("ObjectCreated:Put", "analyses/a/b/analysis.json")]

@@ -20,6 +20,13 @@ internal sealed class ManualTime : TimeProvider
         return timer;
     }
 
+    /// <summary>Whether somebody waits for exactly this moment.</summary>
+    public bool IsAwaited(DateTimeOffset moment)
+    {
+        lock (_gate)
+            return _timers.Any(timer => timer.DueAt == moment);
+    }
+
     public void Advance(TimeSpan by)
     {
         ManualTimer[] due;
