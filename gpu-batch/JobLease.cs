@@ -61,7 +61,8 @@ internal sealed class JobLease : IAsyncDisposable
     {
         try
         {
-            WorkItem? renewed = await _queue.RenewAsync(_item, _length, _done.Token);
+            // Never cancelled: a renewal that took effect unseen would leave an outdated receipt behind.
+            WorkItem? renewed = await _queue.RenewAsync(_item, _length, CancellationToken.None);
             if (renewed is null) _item = _item with { LeaseUntil = DateTimeOffset.MinValue };
             return renewed;
         }

@@ -21,7 +21,7 @@ internal sealed class JobRunner(
         {
             GpuJobMessage? job = Read(item);
             if (job is not null) await RunAsync(job, item, stop.Token);
-            await queue.CompleteAsync(await lease.EndAsync(), CancellationToken.None);
+            if (!await queue.CompleteAsync(await lease.EndAsync(), CancellationToken.None)) log.LeaseLost(item.Id, item.Attempt);
         }
         catch (FencedOffException e)
         {

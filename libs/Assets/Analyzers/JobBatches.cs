@@ -27,11 +27,17 @@ public sealed record SplitText(TextDocument Document, IReadOnlyList<PassageSplit
 }
 
 /// <summary>The batches that all jobs of a process share. Thread-safe.</summary>
-public sealed class JobBatches(TextAnalyzer texts, ImageAnalyzer images, BatchOptions options)
+public sealed class JobBatches(TextAnalyzer texts, ImageAnalyzer images, BatchOptions options, TimeProvider time)
 {
     public Batcher<SplitText, TextAnalysis> Texts { get; } =
         new(batch => texts.AnalyseAll(batch, CancellationToken.None), text => text.Tokens, options.Tokens);
 
-    public Batcher<RgbImage, PictureAnalysis> Pictures { get; } =
-        new(batch => images.Analyse(batch, CancellationToken.None), _ => 1, options.Frames);
+    /// <summary>With each picture its share of the time that its batch took.</summary>
+    public Batcher<RgbImage, (PictureAnalysis Found, TimeSpan Share)> Pictures { get; } = new(batch =>
+    {
+        long started = time.GetTimestamp();
+        IReadOnlyList<PictureAnalysis> found = images.Analyse(batch, CancellationToken.None);
+        TimeSpan share = time.GetElapsedTime(started) / batch.Count;
+        return [.. found.Select(picture => (picture, share))];
+    }, _ => 1, options.Frames);
 }

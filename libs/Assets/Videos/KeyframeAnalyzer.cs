@@ -14,13 +14,13 @@ public sealed class KeyframeAnalyzer(VideoReader reader, JobBatches batches, Ana
     public async Task<AnalysedShot> AnalyseAsync(AnalysisRequest request, string file, VideoInfo info, Shot shot, CancellationToken cancellationToken)
     {
         using DecodedImage image = await PictureAsync(file, info, shot.Keyframe, cancellationToken);
-        PictureAnalysis found = await batches.Pictures.RunAsync(new RgbImage(image.Rgb, image.Width, image.Height), cancellationToken);
+        (PictureAnalysis found, TimeSpan share) = await batches.Pictures.RunAsync(new RgbImage(image.Rgb, image.Width, image.Height), cancellationToken);
         byte[] jpeg = Thumbnail.EncodeJpeg(image, options.FramePixels);
         ArtifactFile picture = await writer.WriteFileAsync(request, $"keyframe-{shot.Index:D5}.jpg", jpeg, "image/jpeg", cancellationToken);
         KeyframeFinding keyframe = new(
             Seconds(shot.Keyframe.Time), Math.Round(shot.Keyframe.Sharpness, 2), picture with { Width = image.Width, Height = image.Height });
         ShotFinding finding = new(shot.Index, Seconds(shot.Start), Seconds(shot.End), keyframe, found.Labels);
-        return new AnalysedShot(finding, found.Caption, found.ImageVector, found.CaptionVector);
+        return new AnalysedShot(finding, found.Caption, found.ImageVector, found.CaptionVector, share.TotalMilliseconds);
     }
 
     private async Task<DecodedImage> PictureAsync(string file, VideoInfo info, Keyframe keyframe, CancellationToken cancellationToken)

@@ -73,12 +73,12 @@ public sealed class VideoAnalyzer(
         AnalysisDraft draft = new(video.Sha256, vectors, images.Models) { Video = FindingsOf(request, info, end, shots, captions) };
         AnalysisTimings timings = new()
         {
-            QueueMilliseconds = queued.TotalMilliseconds,
-            ReadMilliseconds = reading.TotalMilliseconds,
-            DecodeMilliseconds = decoding.TotalMilliseconds,
-            InferenceMilliseconds = decoding.TotalMilliseconds, // the two overlap
-            WriteMilliseconds = time.GetElapsedTime(writing).TotalMilliseconds,
-            TotalMilliseconds = (queued + time.GetElapsedTime(started)).TotalMilliseconds,
+            QueueMilliseconds = Milliseconds(queued),
+            ReadMilliseconds = Milliseconds(reading),
+            DecodeMilliseconds = Milliseconds(decoding),
+            InferenceMilliseconds = Math.Round(shots.Sum(shot => shot.InferenceMilliseconds), 2), // of all attempts, beside the decoding
+            WriteMilliseconds = Milliseconds(time.GetElapsedTime(writing)),
+            TotalMilliseconds = Milliseconds(queued + time.GetElapsedTime(started)),
         };
         await writer.WriteDocumentAsync(draft.ToDocument(request, timings, time.GetUtcNow()), cancellationToken);
         return new AnalysisOutcome(AnalysisStatus.Analysed);
@@ -86,6 +86,8 @@ public sealed class VideoAnalyzer(
 
     private async Task<bool> IsAnalysedAsync(AnalysisRequest request, CancellationToken cancellationToken) =>
         await stores[request.Source.Store].FindAsync(AssetLayout.Analysis(request.Source.AssetId, request.Source.VersionId), cancellationToken) is not null;
+
+    private static double Milliseconds(TimeSpan elapsed) => Math.Round(elapsed.TotalMilliseconds, 2);
 
     private static VectorEntry EntryOf(AnalysedShot shot, float[] vector) =>
         new(EntryKind.Of(MediaKind.Video), Place.OfTime(shot.Finding.StartSeconds, shot.Finding.EndSeconds), shot.Caption, vector);

@@ -16,5 +16,5 @@ public sealed record VideoCheckpoint(JobClaim Claim, int Epoch, ShotTracker.Stat
 /// <summary>The shots that ended within one segment.</summary>
 public sealed record VideoSegment(IReadOnlyList<AnalysedShot> Shots);
 
-/// <summary>A shot with all that the models said about its keyframe.</summary>
-public sealed record AnalysedShot(ShotFinding Finding, string Caption, float[] ImageVector, float[] CaptionVector);
+/// <summary>A shot with all that the models said about its keyframe, and how long they took.</summary>
+public sealed record AnalysedShot(ShotFinding Finding, string Caption, float[] ImageVector, float[] CaptionVector, double InferenceMilliseconds);

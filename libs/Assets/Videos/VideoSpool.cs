@@ -28,6 +28,7 @@ public sealed class VideoSpool
                 Directory.Delete(left, recursive: true);
         }
         _folder = Path.Combine(options.SpoolFolder, Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
+        if (Directory.Exists(_folder)) Directory.Delete(_folder, recursive: true); // of a killed process that had the same number
         Directory.CreateDirectory(_folder);
     }
 

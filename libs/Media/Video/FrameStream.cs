@@ -80,7 +80,8 @@ internal sealed class FrameStream : IAsyncDisposable
                 watchdog.CancelAfter(Timeout.InfiniteTimeSpan);
                 if (read < size) break;
 
-                TimeSpan? stamp = await log.Times.ReadAsync(stop.Token);
+                // The log names each frame before it is written; one that it missed follows its predecessor at the usual distance.
+                TimeSpan? stamp = await log.Times.WaitToReadAsync(stop.Token) && log.Times.TryRead(out TimeSpan? logged) ? logged : null;
                 previous = stamp is { } time ? time - info.Start : previous + TimeSpan.FromSeconds(1 / Math.Max(info.FrameRate, 1));
                 var frame = new VideoFrame(buffer, width, height, previous, info.Matrix);
                 buffer = null;

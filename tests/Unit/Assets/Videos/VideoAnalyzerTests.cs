@@ -91,7 +91,7 @@ public sealed class VideoAnalyzerTests(SharedServers servers, TestVideos films) 
     }
 
     [Fact]
-    public async Task AnalyseAsync_RefusesADamagedVideoAndLeavesNoSpool()
+    public async Task AnalyseAsync_RefusesATruncatedVideo()
     {
         byte[] whole = await File.ReadAllBytesAsync(films.Cuts, Cancellation);
         (AssetRig rig, AnalysisRequest request) = await UploadAsync(servers, films.Write("cut.mp4", whole.AsSpan(0, whole.Length / 2)));
