@@ -6,7 +6,7 @@ using Serverless.Functions.Azure.Http;
 namespace Serverless.Functions.Azure.Console;
 
 /// <summary>
-/// A page that shows runs and assets and refreshes itself. The page itself holds no secret and asks for the key; everything it shows
+/// The pages of operations, which refresh themselves. They are files under Page/; the page itself holds no secret and asks for the key; everything it shows
 /// comes from the API with that key.
 /// </summary>
 public sealed class ConsoleFunction
@@ -16,9 +16,9 @@ public sealed class ConsoleFunction
 
     private static readonly FrozenDictionary<string, string> MediaTypes = new Dictionary<string, string>
     {
-        ["console.html"] = "text/html; charset=utf-8",
-        ["console.css"] = "text/css; charset=utf-8",
-        ["console.js"] = "text/javascript; charset=utf-8",
+        [".html"] = "text/html; charset=utf-8",
+        [".css"] = "text/css; charset=utf-8",
+        [".js"] = "text/javascript; charset=utf-8",
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     [Function("Console")]
@@ -31,8 +31,8 @@ public sealed class ConsoleFunction
 
     private static IResult Send(HttpRequest request, string file)
     {
-        if (!MediaTypes.TryGetValue(file, out string? mediaType)
-            || typeof(ConsoleFunction).Assembly.GetManifestResourceStream(file) is not { } content)
+        if (!MediaTypes.TryGetValue(Path.GetExtension(file), out string? mediaType)
+            || typeof(ConsoleFunction).Assembly.GetManifestResourceStream($"console/{file}") is not { } content)
             throw RequestProblem.NotFound($"The console has no file '{file}'.");
         IHeaderDictionary headers = request.HttpContext.Response.Headers;
         headers.ContentSecurityPolicy = Policy;

@@ -1,0 +1,56 @@
+// The app's own API, called with the key that this tab keeps.
+const keyName = "functions-key";
+const root = location.pathname.replace(/\/console\/?$/, "/");
+
+// The key of a link is taken out of the address at once, so that it ends up in no history and no screenshot.
+const address = new URL(location.href);
+if (address.searchParams.has("code")) {
+  sessionStorage.setItem(keyName, address.searchParams.get("code"));
+  address.searchParams.delete("code");
+  history.replaceState(null, "", address);
+}
+
+export class KeyRefused extends Error {}
+export class NotThere extends Error {}
+
+export const hasKey = () => sessionStorage.getItem(keyName) !== null;
+export const keepKey = (key) => sessionStorage.setItem(keyName, key);
+
+export async function load(path, parameters = {}) {
+  const given = Object.entries(parameters).filter(([, value]) => value !== "" && value !== undefined);
+  return (await call(given.length > 0 ? `${path}?${new URLSearchParams(given)}` : path, {})).json();
+}
+
+// What may be absent without that being a fault: null then.
+export async function find(path, parameters = {}) {
+  try {
+    return await load(path, parameters);
+  } catch (problem) {
+    if (problem instanceof NotThere) return null;
+    throw problem;
+  }
+}
+
+export async function send(path, body, headers = {}) {
+  const response = await call(path, { method: "POST", body: JSON.stringify(body), headers: { "content-type": "application/json", ...headers } });
+  return response.status === 204 ? null : response.json().catch(() => null);
+}
+
+// Saves what only the key opens, a report for instance, as a file.
+export async function save(path, fileName) {
+  const url = URL.createObjectURL(await (await call(path, {})).blob());
+  const link = document.createElement("a");
+  link.href = url;
+  link.download = fileName;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(url), 60_000);
+}
+
+async function call(path, { headers = {}, ...options }) {
+  const response = await fetch(root + path, { ...options, headers: { "x-functions-key": sessionStorage.getItem(keyName) ?? "", ...headers } });
+  if (response.ok) return response;
+  if (response.status === 401 || response.status === 403) throw new KeyRefused();
+  const problem = await response.json().catch(() => ({}));
+  const message = problem.detail ?? `${path.split("?")[0]} answered ${response.status}`;
+  throw response.status === 404 ? new NotThere(message) : new Error(message);
+}

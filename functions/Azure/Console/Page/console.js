@@ -1,0 +1,79 @@
+// The shell: which view the address names, the key, and the refresh that every view shares.
+import { hasKey, KeyRefused, keepKey, NotThere } from "./api.js";
+import { h, replace } from "./dom.js";
+import { ingest } from "./ingest.js";
+import { run, runs } from "./runs.js";
+
+const refreshMilliseconds = 2000;
+
+// A view opens on what its address names and gives { element, refresh() → the line that says how things are }.
+const views = {
+  ingest: { title: "Ingest", list: ingest },
+  runs: { title: "Runs", list: runs, one: run },
+};
+
+const connection = document.getElementById("connection");
+const main = document.getElementById("main");
+const keyForm = document.getElementById("key-form");
+const pause = document.getElementById("pause");
+
+let paused = false;
+let timer;
+let page;
+
+function open() {
+  const [name, ...place] = location.hash.slice(1).split("/").map(decodeURIComponent);
+  const view = views[name] ? name : "ingest";
+  page = place.length > 0 && views[view].one ? views[view].one(...place) : views[view].list();
+  replace(main, page.element);
+  replace(document.getElementById("views"), ...Object.entries(views).map(([key, { title }]) =>
+    h("a", { href: `#${key}`, "aria-current": key === view ? "page" : null }, title)));
+  document.title = `${views[view].title} · Media pipeline`;
+  turn();
+}
+
+function say(text, lost) {
+  if (connection.textContent !== text) connection.textContent = text;
+  connection.classList.toggle("lost", lost);
+}
+
+function show(allowed) {
+  main.hidden = !allowed;
+  keyForm.hidden = allowed;
+}
+
+async function turn() {
+  clearTimeout(timer);
+  const shown = page;
+  try {
+    const line = await shown.refresh();
+    if (shown !== page) return;
+    show(true);
+    say(line, false);
+  } catch (problem) {
+    if (shown !== page) return;
+    if (problem instanceof KeyRefused) {
+      say(hasKey() ? "The key was refused" : "A function key is needed", true);
+      show(false);
+      return;
+    }
+    say(problem instanceof NotThere ? problem.message : `No connection (${problem.message}); trying again`, true);
+  }
+  if (!paused && !document.hidden) timer = setTimeout(turn, refreshMilliseconds);
+}
+
+keyForm.addEventListener("submit", (submitted) => {
+  submitted.preventDefault();
+  keepKey(document.getElementById("key").value.trim());
+  turn();
+});
+pause.addEventListener("click", () => {
+  paused = !paused;
+  pause.setAttribute("aria-pressed", paused);
+  turn();
+});
+main.addEventListener("change", () => turn());
+main.addEventListener("acted", () => turn());
+addEventListener("hashchange", open);
+document.addEventListener("visibilitychange", turn);
+open();

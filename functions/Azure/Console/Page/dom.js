@@ -1,0 +1,48 @@
+// h("a", { href: "#runs", onclick }, "Runs"): an element. Text is always text, never markup.
+export function h(tag, properties = {}, ...children) {
+  const element = tag === "svg" || properties.svg ? document.createElementNS("http://www.w3.org/2000/svg", tag) : document.createElement(tag);
+  for (const [name, value] of Object.entries(properties)) {
+    if (name === "svg" || value === null || value === undefined || value === false) continue;
+    if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
+    else element.setAttribute(name, value === true ? "" : value);
+  }
+  element.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
+  return element;
+}
+
+export function replace(element, ...children) {
+  element.replaceChildren(...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
+}
+
+// Runs an action of the operator and says next to its button why it could not be done.
+export function action(title, run, { className = "" } = {}) {
+  const problem = h("span", { class: "problem", role: "alert" });
+  const button = h("button", { type: "button", class: className, onclick: async () => {
+    button.disabled = true;
+    problem.textContent = "";
+    try {
+      await run();
+    } catch (failure) {
+      problem.textContent = failure.message;
+    }
+    button.disabled = false;
+    button.dispatchEvent(new Event("acted", { bubbles: true }));
+  } }, title);
+  return h("span", { class: "action" }, button, problem);
+}
+
+export const number = (value, digits) => ({ text: value === undefined || value === null ? "" : value.toLocaleString(undefined, digits === undefined ? {} : { maximumFractionDigits: digits }), className: "number" });
+export const percent = (share) => ({ text: share === undefined || share === null ? "" : `${(share * 100).toLocaleString(undefined, { maximumFractionDigits: 2 })} %`, className: "number" });
+export const time = (value) => value ? { text: new Date(value).toLocaleTimeString(), title: new Date(value).toLocaleString() } : "";
+export const moment = (value) => value ? { text: new Date(value).toLocaleString(), title: value } : "";
+
+export function size(bytes) {
+  if (bytes === undefined || bytes === null) return { text: "", className: "number" };
+  const units = ["B", "KB", "MB", "GB"];
+  const unit = Math.min(units.length - 1, bytes > 0 ? Math.floor(Math.log10(bytes) / 3) : 0);
+  return { text: `${(bytes / 1000 ** unit).toFixed(unit ? 1 : 0)} ${units[unit]}`, className: "number", title: `${bytes} bytes` };
+}
+
+export function duration(milliseconds) {
+  return { text: milliseconds < 10000 ? `${Math.round(milliseconds)} ms` : `${Math.round(milliseconds / 1000)} s`, className: "number" };
+}

@@ -1,0 +1,65 @@
+import { h } from "./dom.js";
+
+// A table whose rows are kept by key and changed in place: a refresh neither moves the focus nor loses a selection.
+// A cell is a text or { text, className, title, reason, href }.
+export function createTable({ id, caption, empty, columns, keyOf, cellsOf }) {
+  const body = h("tbody");
+  const none = h("p", { class: "empty", hidden: true }, empty ?? "Nothing yet.");
+  const head = columns.map((column) => typeof column === "string"
+    ? h("th", { scope: "col" }, column)
+    : h("th", { scope: "col", class: "number" }, column.number));
+  const table = h("table", { id }, caption && h("caption", { class: "quiet" }, caption), h("thead", {}, h("tr", {}, head)), body);
+
+  function fill(items) {
+    const known = new Map([...body.rows].map((row) => [row.dataset.key, row]));
+    items.forEach((item, position) => {
+      const key = String(keyOf(item));
+      const row = known.get(key) ?? h("tr", { "data-key": key });
+      known.delete(key);
+      cellsOf(item).forEach((cell, column) => write(row, column, cell));
+      if (body.rows[position] !== row) body.insertBefore(row, body.rows[position] ?? null);
+    });
+    for (const row of known.values()) row.remove();
+    none.hidden = items.length > 0;
+  }
+
+  return { element: h("div", { class: "table" }, table, none), fill };
+}
+
+// Facts about one thing, a line each: [["Version", "3"], …]
+export function createFacts() {
+  const list = h("dl", { class: "facts" });
+  return {
+    element: list,
+    fill(facts) {
+      const shown = JSON.stringify(facts);
+      if (list.dataset.shown === shown) return;
+      list.dataset.shown = shown;
+      list.replaceChildren(...facts.filter(([, cell]) => cell !== undefined && cell !== null && cell !== "").flatMap(([name, cell]) => {
+        const place = h("dd");
+        fillCell(place, cell);
+        return [h("dt", {}, name), place];
+      }));
+    },
+  };
+}
+
+function write(row, column, cell) {
+  let place = row.cells[column];
+  if (!place) {
+    place = column === 0 ? h("th", { scope: "row" }) : h("td");
+    row.append(place);
+  }
+  const signature = JSON.stringify(cell);
+  if (place.dataset.shown === signature) return;
+  place.dataset.shown = signature;
+  fillCell(place, cell);
+}
+
+function fillCell(place, cell) {
+  const { text, className = "", title = "", reason = "", href } = typeof cell === "object" && cell !== null ? cell : { text: cell ?? "" };
+  place.className = className;
+  place.title = title;
+  place.replaceChildren(href ? h("a", { href }, String(text)) : String(text));
+  if (reason) place.append(h("span", { class: "reason" }, reason));
+}
