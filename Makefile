@@ -57,6 +57,7 @@ setup: node_modules/.package-lock.json ## Install what is missing: apt packages,
 
 node_modules/.package-lock.json: package-lock.json
 	@embedded/Stack/install.sh
+	@test ! -L node_modules || { echo "node_modules is a link: npm ci would empty the folder it points to. Run make setup there, or remove the link." >&2; exit 1; }
 	@echo "Installing npm packages ..."
 	@npm ci --ignore-scripts --loglevel=error
 	@touch $@
