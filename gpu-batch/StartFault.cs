@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Serverless.Inference;
+using Serverless.Registry;
 
 namespace Serverless.GpuBatch;
 

@@ -1,9 +1,10 @@
 using System.Numerics.Tensors;
 using Serverless.Inference.Numerics;
-using Serverless.Inference.Packages;
 using Serverless.Inference.Sessions;
 using Serverless.Inference.Text;
 using Serverless.Inference.Tokenizers;
+using Serverless.Registry;
+using Serverless.Registry.Packages;
 
 namespace Serverless.Inference;
 

@@ -1,7 +1,8 @@
 using Serverless.Inference.Images;
 using Serverless.Inference.Numerics;
-using Serverless.Inference.Packages;
 using Serverless.Inference.Sessions;
+using Serverless.Registry;
+using Serverless.Registry.Packages;
 
 namespace Serverless.Inference;
 

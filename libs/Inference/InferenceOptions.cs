@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Serverless.Registry;
 
 namespace Serverless.Inference;
 

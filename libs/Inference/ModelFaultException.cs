@@ -1,3 +1,5 @@
+using Serverless.Registry;
+
 namespace Serverless.Inference;
 
 /// <summary>A loaded model that failed, or gave numbers that are none, for one batch; other batches may do well.</summary>

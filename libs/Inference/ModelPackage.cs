@@ -1,7 +1,8 @@
 using Serverless.Inference.Images;
-using Serverless.Inference.Onnx;
-using Serverless.Inference.Packages;
 using Serverless.Inference.Text;
+using Serverless.Registry;
+using Serverless.Registry.Onnx;
+using Serverless.Registry.Packages;
 
 namespace Serverless.Inference;
 
@@ -66,21 +67,14 @@ public sealed class ModelPackage
     internal ModelRejectedException RejectOutput(ReadOnlySpan<long> shape, string expected) =>
         Graph.Reject($"an output of [{string.Join(',', shape.ToArray())}] for one item", expected);
 
+    /// <summary>Refuses the tasks that nothing here answers, saying what would tell one that something does.</summary>
     private ModelTask DetectTask()
     {
-        bool Is(string suffix) => Config.Architectures.Any(a => a.Contains(suffix, StringComparison.Ordinal));
-
-        if (Is("ForTokenClassification"))
-            return ModelTask.TokenClassification;
-        if (Is("ForImageClassification"))
-            return ModelTask.ImageClassification;
-        string[] others = [.. Config.Architectures.Where(a => a.Contains("For", StringComparison.Ordinal) && !a.Contains("ForMaskedLM", StringComparison.Ordinal))];
-        if (others.Length > 0 && Pooling is null)
-            throw Files.Reject("config.json", $"the architecture {others[0]}", "an encoder, or one for token or image classification");
-        if (!Files.Has("preprocessor_config.json"))
-            return Files.Has("tokenizer.json") || Files.Has("vocab.txt")
-                ? ModelTask.TextEmbedding
-                : throw Files.Reject("tokenizer.json, vocab.txt and preprocessor_config.json", "none of them", "what prepares the model's input");
-        return Config.Labels is null ? ModelTask.ImageEmbedding : ModelTask.ImageClassification;
+        ModelTask task = TaskDetection.Detect(Files, Config, Pooling);
+        if (task is ModelTask.TextEmbedding or ModelTask.TokenClassification or ModelTask.ImageClassification or ModelTask.ImageEmbedding)
+            return task;
+        throw TaskDetection.UnknownHead(Config) is { } head
+            ? Files.Reject("config.json", $"the architecture {head}", "an encoder, or one for token or image classification")
+            : Files.Reject("tokenizer.json, vocab.txt and preprocessor_config.json", "none of them", "what prepares the model's input");
     }
 }

@@ -1,3 +1,5 @@
+using Serverless.Registry;
+
 namespace Serverless.Inference;
 
 /// <summary>The models of a process, loaded and tried. Owns them, lives as long as the process; thread-safe.</summary>

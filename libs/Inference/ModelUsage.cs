@@ -1,3 +1,5 @@
+using Serverless.Registry;
+
 namespace Serverless.Inference;
 
 /// <summary>What one model has done since the runtime started; RunTime is the time inside ONNX Runtime, summed over threads that wait for it.</summary>

@@ -1,8 +1,9 @@
 using Serverless.Inference.Numerics;
-using Serverless.Inference.Packages;
 using Serverless.Inference.Sessions;
 using Serverless.Inference.Text;
 using Serverless.Inference.Tokenizers;
+using Serverless.Registry;
+using Serverless.Registry.Packages;
 
 namespace Serverless.Inference;
 

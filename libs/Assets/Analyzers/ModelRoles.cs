@@ -1,5 +1,6 @@
 using Serverless.Assets.Documents;
 using Serverless.Inference;
+using Serverless.Registry;
 
 namespace Serverless.Assets.Analyzers;
 

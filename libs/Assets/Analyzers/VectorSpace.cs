@@ -1,4 +1,5 @@
 using Serverless.Inference;
+using Serverless.Registry;
 
 namespace Serverless.Assets.Analyzers;
 

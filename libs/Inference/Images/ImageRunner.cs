@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Runtime.InteropServices;
 using Microsoft.ML.OnnxRuntime;
 using Serverless.Inference.Sessions;
+using Serverless.Registry;
 
 namespace Serverless.Inference.Images;
 

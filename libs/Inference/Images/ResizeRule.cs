@@ -1,4 +1,5 @@
-using Serverless.Inference.Packages;
+using Serverless.Registry;
+using Serverless.Registry.Packages;
 
 namespace Serverless.Inference.Images;
 

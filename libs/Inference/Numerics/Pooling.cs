@@ -1,5 +1,5 @@
 using System.Numerics.Tensors;
-using Serverless.Inference.Packages;
+using Serverless.Registry.Packages;
 
 namespace Serverless.Inference.Numerics;
 

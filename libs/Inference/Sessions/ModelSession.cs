@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.ML.OnnxRuntime;
+using Serverless.Registry;
 
 namespace Serverless.Inference.Sessions;
 

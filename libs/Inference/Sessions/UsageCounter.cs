@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Serverless.Registry;
 
 namespace Serverless.Inference.Sessions;
 

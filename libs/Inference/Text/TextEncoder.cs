@@ -1,5 +1,5 @@
-using Serverless.Inference.Packages;
 using Serverless.Inference.Tokenizers;
+using Serverless.Registry.Packages;
 
 namespace Serverless.Inference.Text;
 

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Numerics;
 using Microsoft.ML.OnnxRuntime;
 using Serverless.Inference.Sessions;
+using Serverless.Registry;
 
 namespace Serverless.Inference.Text;
 

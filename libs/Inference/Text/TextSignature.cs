@@ -1,4 +1,5 @@
-using Serverless.Inference.Onnx;
+using Serverless.Registry;
+using Serverless.Registry.Onnx;
 
 namespace Serverless.Inference.Text;
 

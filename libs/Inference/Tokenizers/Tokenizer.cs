@@ -1,6 +1,7 @@
 using Serverless.Inference.Tokenizers.AddedTokens;
 using Serverless.Inference.Tokenizers.Loading;
 using Serverless.Inference.Tokenizers.Pipeline;
+using Serverless.Registry;
 
 namespace Serverless.Inference.Tokenizers;
 

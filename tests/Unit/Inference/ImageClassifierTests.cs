@@ -1,4 +1,5 @@
 using Serverless.Inference;
+using Serverless.Registry;
 using Xunit;
 
 namespace Serverless.Unit.Inference;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Serverless.Inference;
+using Serverless.Registry;
 using Xunit;
 
 namespace Serverless.Unit.Inference;

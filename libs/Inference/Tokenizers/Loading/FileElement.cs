@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Serverless.Registry;
 
 namespace Serverless.Inference.Tokenizers.Loading;
 

@@ -1,4 +1,5 @@
 using Serverless.Inference.Tokenizers.Models;
+using Serverless.Registry;
 
 namespace Serverless.Inference.Tokenizers.Loading;
 

@@ -4,6 +4,7 @@ using Serverless.Inference.Tokenizers.Decoders;
 using Serverless.Inference.Tokenizers.Models;
 using Serverless.Inference.Tokenizers.Normalizers;
 using Serverless.Inference.Tokenizers.PreTokenizers;
+using Serverless.Registry;
 
 namespace Serverless.Inference.Tokenizers.Loading;
 

@@ -1,5 +1,6 @@
 using System.Text;
 using Serverless.Inference.Tokenizers.Text;
+using Serverless.Registry;
 
 namespace Serverless.Inference.Tokenizers.Models;
 

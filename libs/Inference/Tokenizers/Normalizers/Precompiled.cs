@@ -3,6 +3,7 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Text;
 using Serverless.Inference.Tokenizers.Text;
+using Serverless.Registry;
 
 namespace Serverless.Inference.Tokenizers.Normalizers;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Serverless.Inference.Tokenizers.Text;
+using Serverless.Registry;
 
 namespace Serverless.Inference.Tokenizers.Patterns;
 

@@ -1,4 +1,5 @@
 using Serverless.Inference.Tokenizers.Text;
+using Serverless.Registry;
 
 namespace Serverless.Inference.Tokenizers.Patterns;
 

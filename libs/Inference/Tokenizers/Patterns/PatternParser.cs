@@ -1,4 +1,5 @@
 using System.Globalization;
+using Serverless.Registry;
 
 namespace Serverless.Inference.Tokenizers.Patterns;
 

@@ -2,7 +2,8 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using Serverless.Inference;
 using Serverless.Inference.Images;
-using Serverless.Inference.Packages;
+using Serverless.Registry;
+using Serverless.Registry.Packages;
 using Xunit;
 
 namespace Serverless.Unit.Inference.Images;

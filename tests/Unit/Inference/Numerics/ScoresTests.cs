@@ -1,5 +1,5 @@
 using Serverless.Inference.Numerics;
-using Serverless.Inference.Packages;
+using Serverless.Registry.Packages;
 using Xunit;
 
 namespace Serverless.Unit.Inference.Numerics;

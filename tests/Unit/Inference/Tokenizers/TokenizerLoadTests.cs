@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Serverless.Inference;
 using Serverless.Inference.Tokenizers;
+using Serverless.Registry;
 using Xunit;
 
 namespace Serverless.Unit.Inference.Tokenizers;

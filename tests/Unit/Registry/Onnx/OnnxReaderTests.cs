@@ -1,8 +1,9 @@
-using Serverless.Inference;
-using Serverless.Inference.Onnx;
+using Serverless.Registry;
+using Serverless.Registry.Onnx;
+using Serverless.Unit.Inference;
 using Xunit;
 
-namespace Serverless.Unit.Inference.Onnx;
+namespace Serverless.Unit.Registry.Onnx;
 
 public sealed class OnnxReaderTests
 {

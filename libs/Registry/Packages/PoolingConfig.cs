@@ -1,7 +1,7 @@
-namespace Serverless.Inference.Packages;
+namespace Serverless.Registry.Packages;
 
 /// <summary>How token vectors become one: sentence-transformers' modules.json and 1_Pooling/config.json.</summary>
-internal sealed record PoolingConfig(PoolingMode Mode, bool Normalise, bool HasDense, int? Dimensions)
+public sealed record PoolingConfig(PoolingMode Mode, bool Normalise, bool HasDense, int? Dimensions)
 {
     private const string ModuleNamespace = "sentence_transformers.models.";
 
@@ -60,4 +60,4 @@ internal sealed record PoolingConfig(PoolingMode Mode, bool Normalise, bool HasD
     }
 }
 
-internal enum PoolingMode { Cls, Mean, Max, MeanSqrtLength, Last, WeightedMean }
+public enum PoolingMode { Cls, Mean, Max, MeanSqrtLength, Last, WeightedMean }

@@ -1,4 +1,4 @@
-namespace Serverless.Inference;
+namespace Serverless.Registry;
 
 /// <summary>A model package (or one of its files) is not what it must be. The message names the file, what was found and what is allowed; trying again will not help.</summary>
 public sealed class ModelRejectedException : Exception

@@ -1,7 +1,7 @@
-namespace Serverless.Inference.Packages;
+namespace Serverless.Registry.Packages;
 
 /// <summary>config.json, as far as inference needs it.</summary>
-internal sealed record ModelConfig
+public sealed record ModelConfig
 {
     private const int MaxLabelLength = 1_000;
 
@@ -75,4 +75,4 @@ internal sealed record ModelConfig
 }
 
 /// <summary>What makes scores of a classifier's outputs; None where the graph does it already.</summary>
-internal enum OutputFunction { Softmax, Sigmoid, None }
+public enum OutputFunction { Softmax, Sigmoid, None }

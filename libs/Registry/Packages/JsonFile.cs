@@ -1,9 +1,9 @@
 using System.Text.Json;
 
-namespace Serverless.Inference.Packages;
+namespace Serverless.Registry.Packages;
 
 /// <summary>One object of a JSON file of a package: reads typed values, and rejects the package where a value has another type.</summary>
-internal readonly struct JsonFile(PackageFiles files, string path, JsonElement element, string prefix = "")
+public readonly struct JsonFile(PackageFiles files, string path, JsonElement element, string prefix = "")
 {
     public bool IsObject => element.ValueKind == JsonValueKind.Object;
 

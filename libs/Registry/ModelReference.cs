@@ -1,4 +1,4 @@
-namespace Serverless.Inference;
+namespace Serverless.Registry;
 
 /// <summary>Which model produced a result: recorded beside every finding.</summary>
 public sealed record ModelReference(string Name, string Version, string Digest);

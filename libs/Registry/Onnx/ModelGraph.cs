@@ -1,10 +1,10 @@
 using System.IO.MemoryMappedFiles;
-using Serverless.Inference.Packages;
+using Serverless.Registry.Packages;
 
-namespace Serverless.Inference.Onnx;
+namespace Serverless.Registry.Onnx;
 
 /// <summary>The package's ONNX file, read and checked before ONNX Runtime opens it.</summary>
-internal sealed class ModelGraph
+public sealed class ModelGraph
 {
     private static readonly string[] Places = ["model.onnx", "onnx/model.onnx"];
 

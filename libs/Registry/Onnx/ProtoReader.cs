@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Serverless.Inference.Onnx;
+namespace Serverless.Registry.Onnx;
 
 /// <summary>Reads one protobuf message field by field, never past its end.</summary>
 internal ref struct ProtoReader(ReadOnlySpan<byte> message)

@@ -1,4 +1,4 @@
-namespace Serverless.Inference.Onnx;
+namespace Serverless.Registry.Onnx;
 
 /// <summary>
 /// A small reader of onnx.proto (github.com/onnx/onnx, field numbers as of IR version 11): what a model asks for, found before

@@ -2,10 +2,10 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 
-namespace Serverless.Inference.Packages;
+namespace Serverless.Registry.Packages;
 
 /// <summary>The files of one package folder, listed once within the limits; nothing outside them is ever opened.</summary>
-internal sealed class PackageFiles
+public sealed class PackageFiles
 {
     private readonly string root;
     private readonly ModelLimits limits;

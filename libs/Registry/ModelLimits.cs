@@ -1,4 +1,4 @@
-namespace Serverless.Inference;
+namespace Serverless.Registry;
 
 /// <summary>What a model package may weigh. Packages are untrusted: each bound is checked before the thing it bounds is read.</summary>
 public sealed record ModelLimits

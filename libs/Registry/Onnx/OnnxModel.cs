@@ -1,22 +1,22 @@
-namespace Serverless.Inference.Onnx;
+namespace Serverless.Registry.Onnx;
 
 /// <summary>What an ONNX file declares about itself, weights left unread.</summary>
-internal sealed record OnnxModel(
+public sealed record OnnxModel(
     IReadOnlyDictionary<string, long> Opsets,
     IReadOnlyCollection<OnnxOperator> Operators,
     IReadOnlyCollection<ExternalData> ExternalData,
     IReadOnlyList<OnnxValue> Inputs,
     IReadOnlyList<OnnxValue> Outputs);
 
-internal readonly record struct OnnxOperator(string Domain, string Type)
+public readonly record struct OnnxOperator(string Domain, string Type)
 {
     public override string ToString() => Domain.Length == 0 ? Type : $"{Domain}::{Type}";
 }
 
-internal readonly record struct ExternalData(string Location, long Offset, long Length);
+public readonly record struct ExternalData(string Location, long Offset, long Length);
 
 /// <summary>An input or output of the graph. A shape is null where its rank is not declared, and has -1 for a dynamic dimension.</summary>
-internal sealed record OnnxValue(string Name, OnnxElement Element, long[]? Shape)
+public sealed record OnnxValue(string Name, OnnxElement Element, long[]? Shape)
 {
     public int? Rank => Shape?.Length;
 
@@ -24,4 +24,4 @@ internal sealed record OnnxValue(string Name, OnnxElement Element, long[]? Shape
 }
 
 /// <summary>TensorProto.DataType of the ONNX specification; other numbers are values we take nowhere.</summary>
-internal enum OnnxElement { NotATensor = 0, Float = 1, UInt8 = 2, Int8 = 3, Int32 = 6, Int64 = 7, String = 8, Bool = 9, Float16 = 10, Double = 11 }
+public enum OnnxElement { NotATensor = 0, Float = 1, UInt8 = 2, Int8 = 3, Int32 = 6, Int64 = 7, String = 8, Bool = 9, Float16 = 10, Double = 11 }

@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 
-namespace Serverless.Inference.Onnx;
+namespace Serverless.Registry.Onnx;
 
 /// <summary>
 /// The operators that ONNX Runtime 1.29's CPU provider knows and that stay inside the model: names of ONNX to opset 24

@@ -1,3 +1,0 @@
-namespace Serverless.Inference;
-
-public enum ModelTask { TextEmbedding, TokenClassification, ImageClassification, ImageEmbedding }
