@@ -1,0 +1,73 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+
+namespace Serverless.Rollout;
+
+/// <summary>The version that an environment's alias names; null when there is no alias.</summary>
+public delegate Task<int?> AliasLookup(string environment, string model, CancellationToken cancellationToken);
+
+/// <summary>
+/// Which version answers a request: the rollout records of the models in use, in memory, refreshed by <see cref="RolloutRefresher"/>.
+/// One for the process; thread-safe, and without a lock where the model is known.
+/// </summary>
+public sealed class RolloutTable(RolloutStore store, AliasLookup aliasOf, RolloutOptions options, TimeProvider time, ILogger<RolloutTable> log)
+{
+    private const int MaxReads = 8;
+
+    private readonly ConcurrentDictionary<(string Environment, string Model), ModelRoutes> _models = new();
+    private long _callers;
+
+    /// <summary>Raised by a refresh that brought a new plan, for whoever warms the versions that it names; a handler must not throw.</summary>
+    public event Action<RoutePlan>? Changed;
+
+    /// <param name="key">Callers with the same key meet the same version while the weights stay; null for a caller without one.</param>
+    /// <param name="overrideArm">For testing: this arm, whatever the key.</param>
+    /// <exception cref="NotServedException">No alias and no record names a version.</exception>
+    /// <exception cref="UnknownArmException"/>
+    public ValueTask<Route> ChooseAsync(string environment, string model, string? key, string? overrideArm, CancellationToken cancellationToken)
+    {
+        if (_models.TryGetValue((environment, model), out ModelRoutes? routes) && routes.Current is { } plan)
+        {
+            routes.Touch();
+            return ValueTask.FromResult(Choose(plan, key, overrideArm));
+        }
+        return LoadAsync(environment, model, key, overrideArm, cancellationToken);
+    }
+
+    /// <summary>Looks at every model in use, and forgets those that nobody asks for.</summary>
+    public async Task RefreshAsync(CancellationToken cancellationToken)
+    {
+        foreach (((string, string) name, ModelRoutes routes) in _models)
+            if (routes.Idle > options.ForgetAfter) _models.TryRemove(name, out _);
+        ParallelOptions some = new() { MaxDegreeOfParallelism = MaxReads, CancellationToken = cancellationToken };
+        await Parallel.ForEachAsync(_models.Values, some, async (routes, cancelled) =>
+        {
+            if (await routes.RefreshAsync(cancelled) && routes.Current is { } plan) Changed?.Invoke(plan);
+        });
+    }
+
+    private async ValueTask<Route> LoadAsync(string environment, string model, string? key, string? overrideArm, CancellationToken cancellationToken)
+    {
+        if (RolloutLayout.Fault(environment) is not null || RolloutLayout.Fault(model) is not null)
+            throw new NotServedException(environment, model);
+        ModelRoutes routes = _models.GetOrAdd((environment, model), _ => new ModelRoutes(environment, model, store, aliasOf, time, log));
+        RoutePlan? plan = null;
+        try
+        {
+            plan = await routes.LoadAsync(cancellationToken) ?? throw new NotServedException(environment, model);
+            return Choose(plan, key, overrideArm);
+        }
+        finally
+        {
+            // Names that nobody serves are not remembered, or asking for many would fill the memory.
+            if (plan is null) _models.TryRemove(new((environment, model), routes));
+        }
+    }
+
+    private Route Choose(RoutePlan plan, string? key, string? overrideArm)
+    {
+        ulong n = (ulong)Interlocked.Increment(ref _callers);
+        ulong seed = (ulong)options.Seed;
+        return plan.Choose(key, overrideArm, StickyAssignment.Position(seed, 2 * n), StickyAssignment.Position(seed, 2 * n + 1));
+    }
+}

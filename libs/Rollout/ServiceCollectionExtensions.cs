@@ -1,0 +1,28 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Serverless.Storage;
+
+namespace Serverless.Rollout;
+
+public static class ServiceCollectionExtensions
+{
+    /// <summary>The store that holds the rollouts, beside the registry.</summary>
+    private const string Store = "azure";
+
+    /// <summary>Adds the records and the table that predictors ask, on top of stores and an <see cref="AliasLookup"/> that were added.</summary>
+    /// <exception cref="ArgumentException">Names everything that is wrong with the options.</exception>
+    public static IServiceCollection AddRollout(this IServiceCollection services, Action<RolloutOptions>? configure = null)
+    {
+        RolloutOptions options = new();
+        configure?.Invoke(options);
+        if (options.Validate().ToList() is { Count: > 0 } problems)
+            throw new ArgumentException($"The rollout is configured wrongly. {string.Join(' ', problems)}", nameof(configure));
+
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(options);
+        services.TryAddSingleton(s => new RolloutStore(s.GetServices<IObjectStore>().First(store => store.Name == Store), s.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton<RolloutTable>();
+        services.AddHostedService<RolloutRefresher>();
+        return services;
+    }
+}

@@ -1,0 +1,94 @@
+using System.Text;
+using Microsoft.Extensions.Logging.Abstractions;
+using Serverless.Rollout;
+using Serverless.Storage;
+using Serverless.Unit.Servers;
+using Xunit;
+
+namespace Serverless.Unit.Rollout;
+
+public sealed class RolloutTableTests(SharedServers servers)
+{
+    private readonly string _model = $"m{Guid.NewGuid():N}";
+    private int? _alias = 1;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Refresh_FollowsTheRecordAndTheAlias()
+    {
+        (RolloutStore store, RolloutTable table, _) = await OpenAsync();
+        Assert.Equal(new Route(1, "stable", null, 0), await ChooseAsync(table));
+
+        await store.UpdateAsync("prod", _model, _ => Record() with { Canary = new(2, 1) }, Cancellation);
+        await table.RefreshAsync(Cancellation);
+        Assert.Equal(new Route(2, "canary", null, 1), await ChooseAsync(table));
+
+        await store.UpdateAsync("prod", _model, record => record!.Cleared(), Cancellation);
+        _alias = 7;
+        await table.RefreshAsync(Cancellation);
+        Assert.Equal(new Route(7, "stable", null, 2), await ChooseAsync(table));
+    }
+
+    [Fact]
+    public async Task Refresh_OfABrokenRecord_KeepsTheLastGoodOne()
+    {
+        (RolloutStore store, RolloutTable table, IObjectStore objects) = await OpenAsync();
+        await store.UpdateAsync("prod", _model, _ => Record() with { Canary = new(2, 1) }, Cancellation);
+        Route before = await ChooseAsync(table);
+
+        using MemoryStream broken = new(Encoding.UTF8.GetBytes("""{"environment":"prod","stable":0"""));
+        await objects.WriteAsync(RolloutLayout.Rollout("prod", _model), broken, WriteCondition.Always, "application/json", Cancellation);
+        await table.RefreshAsync(Cancellation);
+
+        Assert.Equal(before, await ChooseAsync(table));
+    }
+
+    [Fact]
+    public async Task Choose_WhatNobodyServes_SaysSoAndLooksAgainNextTime()
+    {
+        (_, RolloutTable table, _) = await OpenAsync();
+        _alias = null;
+        await Assert.ThrowsAsync<NotServedException>(async () => await ChooseAsync(table));
+
+        _alias = 1;
+
+        Assert.Equal(1, (await ChooseAsync(table)).Version);
+    }
+
+    [Fact]
+    public async Task Update_ByTwoAtOnce_TakesBothInTurn()
+    {
+        (RolloutStore store, _, _) = await OpenAsync();
+        await store.UpdateAsync("prod", _model, _ => Record(), Cancellation);
+
+        await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => store.UpdateAsync(
+            "prod", _model, record => record! with { Canary = new(2, (record.Canary?.Weight ?? 0) + 0.1) }, Cancellation)));
+
+        RolloutRecord? record = await store.FindAsync("prod", _model, Cancellation);
+        Assert.Equal((6, 0.5), (record!.Revision, Math.Round(record.Canary!.Weight, 6)));
+    }
+
+    [Fact]
+    public async Task Update_ToWhatIsWrong_IsRefusedAndChangesNothing()
+    {
+        (RolloutStore store, _, _) = await OpenAsync();
+
+        var fault = await Assert.ThrowsAsync<RolloutRecordException>(() => store.UpdateAsync("prod", _model, _ => Record() with { Canary = new(0, 2) }, Cancellation));
+
+        Assert.EndsWith("canary is version 0; allowed is 1 or more. The canary's weight is 2; allowed are 0 to 1.", fault.Message);
+        Assert.Null(await store.FindAsync("prod", _model, Cancellation));
+    }
+
+    private RolloutRecord Record() => RolloutRecord.Idle("prod", _model, 1);
+
+    private ValueTask<Route> ChooseAsync(RolloutTable table) => table.ChooseAsync("prod", _model, "key", null, Cancellation);
+
+    private async Task<(RolloutStore, RolloutTable, IObjectStore)> OpenAsync()
+    {
+        AzureObjectStore objects = new(new AzureStorageOptions { ConnectionString = (await servers.Azurite).ConnectionString });
+        RolloutStore store = new(objects, TimeProvider.System);
+        RolloutTable table = new(store, (_, _, _) => Task.FromResult(_alias), new RolloutOptions(), TimeProvider.System, NullLogger<RolloutTable>.Instance);
+        return (store, table, objects);
+    }
+}
