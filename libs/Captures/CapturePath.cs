@@ -1,0 +1,38 @@
+using System.Globalization;
+
+namespace Serverless.Captures;
+
+/// <summary>
+/// Where lines lie: <c>captures/{model}/{version}/{yyyy}/{MM}/{dd}/{HH}/{first}-{last}-{writer}-{sequence}.jsonl.gz</c>. First and last are
+/// the times of the lines within the hour (mmssfff), so that a reader of a window opens no file in vain.
+/// </summary>
+public sealed record CapturePath(string Path, DateTimeOffset First, DateTimeOffset Last)
+{
+    private const string TimeFormat = "mmssfff";
+
+    public static string FolderOf(string model, int version, DateTimeOffset hour) => string.Create(
+        CultureInfo.InvariantCulture, $"captures/{model}/{version}/{hour.UtcDateTime:yyyy'/'MM'/'dd'/'HH}/");
+
+    public static CapturePath Make(string model, int version, DateTimeOffset first, DateTimeOffset last, string writer, long sequence) => new(
+        string.Create(CultureInfo.InvariantCulture, $"{FolderOf(model, version, first)}{first.UtcDateTime:mmssfff}-{last.UtcDateTime:mmssfff}-{writer}-{sequence:D8}.jsonl.gz"),
+        first,
+        last);
+
+    public static DateTimeOffset HourOf(DateTimeOffset time) => new(time.UtcDateTime.Date.AddHours(time.UtcDateTime.Hour), TimeSpan.Zero);
+
+    /// <summary>Null for an object that is none of ours.</summary>
+    public static CapturePath? Read(string path, DateTimeOffset hour)
+    {
+        string[] parts = path[(path.LastIndexOf('/') + 1)..].Split('-');
+        return parts.Length == 4 && TryRead(parts[0], hour, out DateTimeOffset first) && TryRead(parts[1], hour, out DateTimeOffset last)
+            ? new CapturePath(path, first, last)
+            : null;
+    }
+
+    private static bool TryRead(string text, DateTimeOffset hour, out DateTimeOffset time)
+    {
+        bool read = DateTime.TryParseExact(text, TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.NoCurrentDateDefault, out DateTime inHour);
+        time = hour + inHour.TimeOfDay;
+        return read;
+    }
+}

@@ -1,0 +1,118 @@
+namespace Serverless.Captures;
+
+public enum CaptureKind
+{
+    /// <summary>A request that was answered, or that failed.</summary>
+    Prediction,
+
+    /// <summary>The same input answered by a second version, off the caller's path.</summary>
+    Comparison,
+
+    /// <summary>What became of a prediction, as somebody reported later.</summary>
+    Feedback,
+}
+
+/// <summary>
+/// One captured line. Everything in it is bounded by whoever fills it; none of it is payload unless <see cref="CaptureOptions.Payloads"/>
+/// says so.
+/// </summary>
+public sealed record CaptureRecord
+{
+    public required CaptureKind Kind { get; init; }
+
+    /// <summary>Of the prediction; comparisons and feedback carry the id of the prediction that they are about.</summary>
+    public required string PredictionId { get; init; }
+
+    /// <summary>When the prediction was answered, the comparison done, the feedback received.</summary>
+    public required DateTimeOffset Time { get; init; }
+
+    public required string Model { get; init; }
+
+    /// <summary>The version that answered; of a comparison the candidate, wherever it answered.</summary>
+    public required int Version { get; init; }
+
+    public required string Environment { get; init; }
+
+    /// <summary>"stable", "canary", "a", "b", or "pinned" where the caller named the version.</summary>
+    public required string Arm { get; init; }
+
+    /// <summary>Of the rollout record that chose the version; 0 where none did.</summary>
+    public long Revision { get; init; }
+
+    /// <summary>Of the caller's routing key, 16 hexadecimal digits; null where the caller gave none.</summary>
+    public string? KeyHash { get; init; }
+
+    /// <summary>The HTTP status that the caller got, 499 when nobody waited any longer; 0 for comparisons and feedback.</summary>
+    public int Status { get; init; }
+
+    /// <summary>Which fault it was ("queueFull", "deadline", "model", …); null when it was answered.</summary>
+    public string? Fault { get; init; }
+
+    public CaptureTimes? Times { get; init; }
+
+    public InputSummary? Input { get; init; }
+
+    public OutputSummary? Output { get; init; }
+
+    public ComparisonSummary? Comparison { get; init; }
+
+    public FeedbackSummary? Feedback { get; init; }
+}
+
+/// <summary>The five times of a request, in milliseconds; together they are what the server spent on it.</summary>
+public sealed record CaptureTimes(double Overhead, double Queue, double Input, double Infer, double Output)
+{
+    public double Total => Overhead + Queue + Input + Infer + Output;
+}
+
+/// <summary>What went in, described.</summary>
+/// <param name="Kind">"text", "image", "pairs" or "tensors".</param>
+/// <param name="Items">Texts, images, documents to rank, or rows of the first tensor.</param>
+/// <param name="Size">UTF-16 code units of text, bytes of an image, elements of tensors; all items together.</param>
+/// <param name="Language">As the caller states it, or null.</param>
+/// <param name="Features">Numbers by name, for slices and drift: "length", "words", "width", "height", "bytes", ….</param>
+/// <param name="Payload">The beginning of the first text, only where payloads are captured by configuration.</param>
+public sealed record InputSummary(
+    string Kind, int Items, long Size, string? Language = null, IReadOnlyDictionary<string, double>? Features = null, string? Payload = null);
+
+/// <summary>What came out, described.</summary>
+/// <param name="Task">"embed", "entities", "classify", "rerank", "detect" or "tensors".</param>
+/// <param name="Label">Of the first item: its best label, its most frequent entity type, its best document.</param>
+/// <param name="Score">Of that label.</param>
+/// <param name="Top">The first item's best, highest first.</param>
+/// <param name="Count">Entities, boxes, vectors, ranks or output elements; all items together.</param>
+/// <param name="Valid">False where an output is not a finite number, or has none where there must be one.</param>
+public sealed record OutputSummary(
+    string Task, string? Label, double? Score, IReadOnlyList<ScoredLabel> Top, int Count, bool Valid, EmbeddingSummary? Embedding = null);
+
+public sealed record ScoredLabel(string Label, double Score);
+
+/// <summary>Statistics of the first vector.</summary>
+/// <param name="Values">The vector itself, where vectors are captured by configuration.</param>
+public sealed record EmbeddingSummary(int Dimensions, double Mean, double Deviation, double Norm, IReadOnlyList<float>? Values = null);
+
+/// <summary>Two versions on one input. The candidate is the newcomer, whichever of the two answered the caller.</summary>
+/// <param name="Reference">The version that the candidate is held against.</param>
+/// <param name="Agrees">Whether the best answer is the same; null where the task has no best answer or one of them failed.</param>
+/// <param name="TopOverlap">Share of the best answers in common (Jaccard), 0 to 1.</param>
+/// <param name="ScoreShift">Score of the candidate's best answer less the reference's.</param>
+/// <param name="Cosine">Of the two vectors.</param>
+/// <param name="Fault">The candidate's; null when it answered.</param>
+/// <param name="ReferenceFault">The reference's.</param>
+public sealed record ComparisonSummary(
+    int Reference,
+    bool? Agrees,
+    double? TopOverlap,
+    double? ScoreShift,
+    double? Cosine,
+    double CandidateMilliseconds,
+    double ReferenceMilliseconds,
+    string? Fault,
+    string? ReferenceFault,
+    OutputSummary? CandidateOutput,
+    OutputSummary? ReferenceOutput);
+
+/// <summary>What became of a prediction.</summary>
+/// <param name="Value">As the business measures it: 1 and 0 for right and wrong, an amount, a rating.</param>
+/// <param name="Label">What the answer should have been.</param>
+public sealed record FeedbackSummary(double? Value, string? Label, DateTimeOffset Predicted);

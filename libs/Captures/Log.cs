@@ -1,0 +1,21 @@
+using Microsoft.Extensions.Logging;
+
+namespace Serverless.Captures;
+
+internal static partial class Log
+{
+    [LoggerMessage(7001, LogLevel.Warning, "Captures {Path} are not written yet: {Fault}. They are tried again.")]
+    public static partial void WriteFailed(this ILogger log, string path, string fault);
+
+    [LoggerMessage(7002, LogLevel.Error, "Captures {Path}, {Lines} lines, are given up after {Attempts} tries")]
+    public static partial void GivenUp(this ILogger log, string path, long lines, int attempts);
+
+    [LoggerMessage(7003, LogLevel.Warning, "The capture of {PredictionId} is longer than {MaxBytes} bytes and left out")]
+    public static partial void LineTooLong(this ILogger log, string predictionId, int maxBytes);
+
+    [LoggerMessage(7004, LogLevel.Error, "The capture of {PredictionId} cannot be written as JSON: {Fault}. Report this.")]
+    public static partial void LineFailed(this ILogger log, string predictionId, string fault);
+
+    [LoggerMessage(7005, LogLevel.Error, "Captures {Path} are damaged: {Fault}. What comes after is not read.")]
+    public static partial void FileDamaged(this ILogger log, string path, string fault);
+}

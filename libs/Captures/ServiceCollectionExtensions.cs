@@ -1,0 +1,48 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Serverless.Storage;
+
+namespace Serverless.Captures;
+
+public static class ServiceCollectionExtensions
+{
+    /// <summary>Adds <see cref="CaptureWriter"/>, which runs with the host, and <see cref="CaptureReader"/>, on the store "azure" or else the first.</summary>
+    /// <exception cref="ArgumentException">Names everything that is wrong with the options.</exception>
+    public static IServiceCollection AddCaptures(this IServiceCollection services, Action<CaptureOptions>? configure = null)
+    {
+        CaptureOptions options = new();
+        configure?.Invoke(options);
+        Check(options);
+        services.AddMetrics();
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(options);
+        services.TryAddSingleton(s => new CaptureWriter(StoreOf(s), options, s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<CaptureWriter>>()));
+        services.TryAddSingleton(s => new CaptureReader(StoreOf(s), s.GetRequiredService<ILogger<CaptureReader>>()));
+        services.TryAddSingleton<CaptureMeter>();
+        services.AddSingleton<IHostedService>(s =>
+        {
+            s.GetRequiredService<CaptureMeter>();
+            return s.GetRequiredService<CaptureWriter>();
+        });
+        return services;
+    }
+
+    private static IObjectStore StoreOf(IServiceProvider services)
+    {
+        IObjectStore[] stores = [.. services.GetServices<IObjectStore>()];
+        return stores.FirstOrDefault(store => store.Name == "azure") ?? stores[0];
+    }
+
+    private static void Check(CaptureOptions options)
+    {
+        List<ValidationResult> problems = [];
+        Validator.TryValidateObject(options, new ValidationContext(options), problems, validateAllProperties: true);
+        problems.AddRange(options.SampleRates.Where(rate => rate.Value is not (>= 0 and <= 1)).Select(rate =>
+            new ValidationResult($"SampleRates:{rate.Key} is {rate.Value}; allowed are 0 to 1.")));
+        if (problems.Count > 0)
+            throw new ArgumentException($"Captures are configured wrongly. {string.Join(' ', problems.Select(problem => problem.ErrorMessage))}", nameof(options));
+    }
+}

@@ -1,0 +1,45 @@
+using Serverless.Storage;
+
+namespace Serverless.Unit.Captures;
+
+/// <summary>A real store whose writes hang, or fail, while a test says so.</summary>
+internal sealed class StallingStore(IObjectStore inner) : IObjectStore
+{
+    private volatile TaskCompletionSource _open = Opened();
+
+    public bool Fails { get; set; }
+
+    public string Name => inner.Name;
+
+    public void Stall() => _open = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public void Resume() => _open.TrySetResult();
+
+    public async Task<StoredObject> WriteAsync(string path, Stream content, WriteCondition condition, string contentType, CancellationToken cancellationToken)
+    {
+        await _open.Task.WaitAsync(cancellationToken);
+        if (Fails) throw new IOException("The store fails, as the test wants it.");
+        return await inner.WriteAsync(path, content, condition, contentType, cancellationToken);
+    }
+
+    public (string Container, string Key) Locate(string path) => inner.Locate(path);
+
+    public string PathOf(string container, string key) => inner.PathOf(container, key);
+
+    public Task<StoredObject?> FindAsync(string path, CancellationToken cancellationToken) => inner.FindAsync(path, cancellationToken);
+
+    public Task<Stream> OpenAsync(string path, string? version, long offset, CancellationToken cancellationToken) => inner.OpenAsync(path, version, offset, cancellationToken);
+
+    public Task<ObjectContent?> ReadAsync(string path, long maxBytes, CancellationToken cancellationToken) => inner.ReadAsync(path, maxBytes, cancellationToken);
+
+    public Task<bool> DeleteAsync(string path, CancellationToken cancellationToken) => inner.DeleteAsync(path, cancellationToken);
+
+    public IAsyncEnumerable<StoredObject> ListAsync(string prefix, CancellationToken cancellationToken) => inner.ListAsync(prefix, cancellationToken);
+
+    private static TaskCompletionSource Opened()
+    {
+        TaskCompletionSource open = new();
+        open.SetResult();
+        return open;
+    }
+}
