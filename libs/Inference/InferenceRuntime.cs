@@ -31,6 +31,9 @@ public sealed class InferenceRuntime : IDisposable
     /// <summary>What each opened model has done so far.</summary>
     public IReadOnlyList<ModelUsage> Usage => [.. sessions.Values.Where(s => s.IsValueCreated).Select(s => s.Value.Usage)];
 
+    /// <summary>How long models have kept processors busy since the process started, over all of its threads.</summary>
+    public static TimeSpan ProcessorTime => Sessions.ProcessorTime.Total;
+
     internal RuntimeOptions Options { get; }
 
     internal ModelSession Open(ModelPackage package) =>

@@ -49,4 +49,20 @@ internal static class Settled
         Assert.All(summary.Stores, store => Assert.Equal(store.Expected, store.Processed + store.Quarantined + store.Missing));
         return summary;
     }
+
+    /// <summary>Exactly one document for each upload stands in its store, and nothing else.</summary>
+    public static async Task AnalysedOnceAsync(PipelineClient client, IReadOnlyList<AssetSource> uploads, CancellationToken cancellation)
+    {
+        foreach (IObjectStore store in client.Stores)
+        {
+            List<string> analyses = [];
+            await foreach (StoredObject stored in store.ListAsync("analyses/", cancellation))
+                if (stored.Path.EndsWith("/analysis.json", StringComparison.Ordinal))
+                    analyses.Add(stored.Path);
+            IEnumerable<string> expected = uploads.Where(u => u.Store == store.Name).Select(u => AssetLayout.Analysis(u.AssetId, u.VersionId));
+            Assert.Equal(expected.Order(StringComparer.Ordinal), analyses.Order(StringComparer.Ordinal));
+        }
+        foreach (AssetSource upload in uploads)
+            Assert.Equal(AssetState.Processed, (await EntryAsync(client, upload, cancellation))!.State);
+    }
 }

@@ -2,6 +2,8 @@ using Serverless.Embedded.Stack;
 using Xunit;
 
 [assembly: AssemblyFixture(typeof(Serverless.EndToEnd.SharedStack))]
+// Three stacks of about 600 MB each; one of them mostly waits.
+[assembly: CollectionBehavior(MaxParallelThreads = 3)]
 
 namespace Serverless.EndToEnd;
 
@@ -24,6 +26,10 @@ public sealed class SharedStack : IAsyncLifetime
         if (Stack is not null)
             await Stack.DisposeAsync();
     }
+
+    /// <summary>A system of its own for a test that kills or cuts something.</summary>
+    public static Task<LocalStack> StartOwnAsync(string name, params (string Key, string Value)[] settings) =>
+        LocalStack.StartAsync(Fresh(name, settings), TimeProvider.System, TestContext.Current.CancellationToken);
 
     /// <summary>Options for a stack on free ports with an empty data folder; the folder stays behind for whoever looks into a failure.</summary>
     public static StackOptions Fresh(string name, params (string Key, string Value)[] settings)

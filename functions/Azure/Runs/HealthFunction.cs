@@ -10,7 +10,11 @@ using Serverless.Inference;
 namespace Serverless.Functions.Azure.Runs;
 
 internal sealed record HealthAnswer(
-    string Status, string Provider, IReadOnlyList<string> Stores, IReadOnlyList<ModelUse> Models, IReadOnlyList<SpaceCount> Index);
+    string Status, string Provider, IReadOnlyList<string> Stores, IReadOnlyList<ModelUse> Models, IReadOnlyList<SpaceCount> Index, ProcessorUse Processor);
+
+/// <summary>Seconds of processor time since the process started.</summary>
+/// <param name="Models">Of these, inside ONNX Runtime.</param>
+internal sealed record ProcessorUse(double Process, double Models);
 
 /// <summary>Answers as soon as requests are served, at which time models and index are loaded; touches no storage.</summary>
 public sealed class HealthFunction(AssetStores stores, AssetIndex index, InferenceRuntime runtime, TextAnalyzer texts, ImageAnalyzer images)
@@ -22,5 +26,6 @@ public sealed class HealthFunction(AssetStores stores, AssetIndex index, Inferen
             runtime.Provider,
             [.. stores.All.Select(store => store.Name)],
             [.. texts.Models.Concat(images.Models).Distinct()],
-            index.Counts));
+            index.Counts,
+            new ProcessorUse(Environment.CpuUsage.TotalTime.TotalSeconds, InferenceRuntime.ProcessorTime.TotalSeconds)));
 }

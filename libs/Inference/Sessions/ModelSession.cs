@@ -20,7 +20,7 @@ internal sealed class ModelSession(ModelReference model, InferenceSession sessio
         ct.ThrowIfCancellationRequested();
         using var options = new RunOptions();
         using CancellationTokenRegistration stop = ct.UnsafeRegister(o => ((RunOptions)o!).Terminate = true, options);
-        long start = Stopwatch.GetTimestamp();
+        long start = Stopwatch.GetTimestamp(), processor = ProcessorTime.Start();
         try
         {
             return new RunOutput(session.Run(options, inputNames, inputs, [output]));
@@ -35,6 +35,7 @@ internal sealed class ModelSession(ModelReference model, InferenceSession sessio
         }
         finally
         {
+            ProcessorTime.Add(processor);
             usage.Add(items, units, start);
         }
     }

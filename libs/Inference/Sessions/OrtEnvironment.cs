@@ -18,7 +18,7 @@ internal static class OrtEnvironment
         {
             if (threads == 0)
             {
-                Create(wantedThreads, arenaBytes);
+                ProcessorTime.WatchPool(() => Create(wantedThreads, arenaBytes));
                 threads = wantedThreads;
             }
             return threads;

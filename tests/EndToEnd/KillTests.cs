@@ -1,0 +1,36 @@
+using Serverless.Assets;
+using Serverless.Embedded.Stack;
+using Xunit;
+
+namespace Serverless.EndToEnd;
+
+/// <summary>Every asset is analysed exactly once, whichever process dies at whatever moment.</summary>
+public sealed class KillTests
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(120);
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Processes_KilledAtRandomMoments_AllAnalysedExactlyOnce()
+    {
+        // A killed worker's jobs come back when their lease has run out; a short one shows the same as the default minute.
+        await using LocalStack stack = await SharedStack.StartOwnAsync("kills", ("Worker:Lease", "00:00:15"));
+        using PipelineClient client = new(stack);
+        Random random = new(300);
+        List<AssetSource> uploads = [.. await Uploads.TextsAsync(client, 200, Cancellation), .. await Uploads.SamplesAsync(client, 100, Cancellation)];
+
+        for (int kill = 0; kill < 6; kill++)
+        {
+            await Task.Delay(random.Next(300, 2500), Cancellation); // the random moment is the test's subject
+            ChildProcess victim = (kill % 3) switch { 0 => stack.Functions, 1 => stack.Lambda, _ => stack.Workers.First() };
+            victim.Kill();
+        }
+        await stack.WaitUntilReadyAsync(Cancellation);
+        SummaryAnswer summary = await Settled.NothingMissingAsync(client, uploads.Count, Limit, Cancellation);
+
+        Assert.Equal(uploads.Count, summary.Total.Processed);
+        Assert.True(stack.Members.Sum(member => member.Restarts) >= 6);
+        await Settled.AnalysedOnceAsync(client, uploads, Cancellation);
+    }
+}
