@@ -27,6 +27,9 @@ public sealed class ImageClassifier
     }
 
     public ModelReference Model => runner.Model;
+
+    /// <summary>Pixels of the shorter side below which pictures are enlarged for the model; 0 where it takes them as they are.</summary>
+    public int InputSide => runner.InputSide;
     public IReadOnlyList<string> Labels { get; }
 
     /// <summary>The best labels of each image, highest score first.</summary>

@@ -36,6 +36,9 @@ public sealed class ImageEmbedder
     }
 
     public ModelReference Model => runner.Model;
+
+    /// <summary>Pixels of the shorter side below which pictures are enlarged for the model; 0 where it takes them as they are.</summary>
+    public int InputSide => runner.InputSide;
     public int Dimensions { get; private set; }
 
     public float[][] Embed(IReadOnlyList<RgbImage> images, CancellationToken ct)

@@ -49,7 +49,7 @@ public sealed class SearchFunction(
         if (verdict.Kind != MediaKind.Image)
             throw RequestProblem.Unsupported($"The body must be an image. {verdict.Refusal ?? $"Found {verdict.MediaType}."}");
 
-        using DecodedImage image = reader.Decode(bytes, options.DecodePixels);
+        using DecodedImage image = reader.Decode(bytes, options.DecodePixels, images.InputSide);
         float[] vector = images.Embed(new RgbImage(image.Rgb, image.Width, image.Height), cancellationToken);
         return await AnswerAsync(index.SearchImage(vector, limit, kind), started, cancellationToken);
     }

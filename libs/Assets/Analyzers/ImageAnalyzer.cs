@@ -19,6 +19,9 @@ public sealed class ImageAnalyzer(ImageClassifier classifier, ImageEmbedder embe
 {
     public VectorSpace Space { get; } = VectorSpace.Of(embedder.Model, embedder.Dimensions);
 
+    /// <summary>Pixels of the shorter side that the models look at; fewer would have to be enlarged.</summary>
+    public int InputSide { get; } = Math.Max(classifier.InputSide, embedder.InputSide);
+
     /// <summary>In which captions are found.</summary>
     public VectorSpace CaptionSpace => texts.Space;
 

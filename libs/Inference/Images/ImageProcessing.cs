@@ -28,6 +28,9 @@ internal sealed record ImageProcessing
     /// <summary>The size of every processed image; null where it depends on the image.</summary>
     public ImageSize? FixedSize => Crop ?? Resize?.Exact;
 
+    /// <summary>The shorter side below which an image is enlarged; 0 where images keep their size.</summary>
+    public int InputSide => Resize is null ? 0 : Resize.Shortest ?? Resize.Longest ?? Math.Max(Resize.Exact!.Value.Width, Resize.Exact.Value.Height);
+
     public static ImageProcessing Load(PackageFiles files, ModelLimits limits)
     {
         JsonFile json = files.LoadJson("preprocessor_config.json");

@@ -27,6 +27,7 @@ internal sealed class ImageRunner
         options = runtime.Options;
         parallel = new ParallelOptions { MaxDegreeOfParallelism = runtime.Threads };
         maxSide = package.Limits.MaxImageSide;
+        InputSide = package.Processing!.InputSide;
         if (signature.Half)
             halves = new ImagePreprocessor<Half>(package.Processing!, signature.ChannelsLast);
         else
@@ -34,6 +35,8 @@ internal sealed class ImageRunner
     }
 
     public ModelReference Model => session.Model;
+
+    public int InputSide { get; }
 
     /// <summary>Calls take once for each image, in any order, with its part of the output and the shape of that part.</summary>
     public void Run(IReadOnlyList<RgbImage> images, OutputRowHandler take, CancellationToken ct)

@@ -8,6 +8,8 @@ public sealed unsafe class ImageReader
 {
     private const int MaxProgressiveScans = 100; // each costs a pass over all coefficients; encoders write about ten
 
+    private const int MostGifFramesCounted = 4096; // libvips tells one more and stops counting (libnsgif)
+
     private readonly ImageOptions options;
 
     public ImageReader(ImageOptions options)
@@ -35,17 +37,20 @@ public sealed unsafe class ImageReader
     }
 
     /// <summary>Decodes the first frame so that it fits a square, never enlarged; uses the format's own reduction where it has one.</summary>
+    /// <param name="minShorterSide">Where the shorter side would become less, the square is widened until it does not.</param>
     /// <exception cref="MediaRejectedException">As for the header, or the pixels are truncated or damaged.</exception>
-    public DecodedImage Decode(ReadOnlyMemory<byte> bytes, int maxSide)
+    public DecodedImage Decode(ReadOnlyMemory<byte> bytes, int maxSide, int minShorterSide = 0)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maxSide, 1);
         ImageInfo info = ReadHeader(bytes);
+        (int shorter, int longer) = info.Width < info.Height ? (info.Width, info.Height) : (info.Height, info.Width);
+        int side = Math.Max(maxSide, (int)Math.Min(longer, (long)Math.Ceiling((double)minShorterSide * longer / shorter)));
         using MemoryHandle pin = bytes.Pin();
         try
         {
             using VipsOperation thumbnail = new VipsOperation("thumbnail_buffer")
                 .With("buffer", (byte*)pin.Pointer, bytes.Length)
-                .With("width", maxSide).With("height", maxSide).With("size", "down").With("option_string", "[fail_on=error]");
+                .With("width", side).With("height", side).With("size", "down").With("option_string", "[fail_on=error]");
             using VipsImage reduced = thumbnail.ToImage();
             using VipsImage srgb = VipsOperation.Run("colourspace", reduced, ("space", "srgb"));
             using VipsImage opaque = srgb.HasAlpha ? VipsOperation.Run("flatten", srgb, ("background", "255 255 255")) : VipsOperation.Run("copy", srgb);
@@ -88,9 +93,12 @@ public sealed unsafe class ImageReader
         if ((long)info.Width * info.Height > options.MaxPixels)
             throw new MediaRejectedException($"Found a picture of {info.Width:N0}x{info.Height:N0} = {(long)info.Width * info.Height:N0} pixels; allowed are {options.MaxPixels:N0}.");
         if (info.Frames > options.MaxFrames)
-            throw new MediaRejectedException($"Found a picture of {info.Frames:N0} frames or pages; allowed are {options.MaxFrames:N0}.");
+            throw new MediaRejectedException($"Found a picture of {Count(info)} frames or pages; allowed are {options.MaxFrames:N0}.");
         return info;
     }
+
+    private static string Count(ImageInfo info) =>
+        info.MediaType == "image/gif" && info.Frames > MostGifFramesCounted ? $"more than {MostGifFramesCounted:N0}" : $"{info.Frames:N0}";
 
     private static MediaRejectedException Damaged(string mediaType, int length, VipsException e) =>
         new($"Found a damaged {mediaType} file of {length:N0} bytes ({e.Message}); allowed are files that decode without error.", e);

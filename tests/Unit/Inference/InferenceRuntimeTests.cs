@@ -51,4 +51,16 @@ public sealed class InferenceRuntimeTests
         Assert.Equal(embedders[0].Model, embedders[1].Model);
         Assert.Single(runtime.Usage);
     }
+
+    [Fact]
+    public void ProcessorTime_GrowsByWhatModelsDo()
+    {
+        using var runtime = new InferenceRuntime(new RuntimeOptions());
+        var embedder = new TextEmbedder(runtime, TestModels.Load("text-mean"));
+        TimeSpan before = InferenceRuntime.ProcessorTime;
+
+        embedder.Embed([.. Enumerable.Repeat("a cat sat on the mat", 64)], TestContext.Current.CancellationToken);
+
+        Assert.InRange(InferenceRuntime.ProcessorTime - before, TimeSpan.FromTicks(1), Environment.CpuUsage.TotalTime);
+    }
 }

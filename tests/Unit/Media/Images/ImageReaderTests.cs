@@ -88,6 +88,19 @@ public sealed class ImageReaderTests
         AssertNear((200, 30, 40), Pixel(image, 0.25, 0.25), 6);
     }
 
+    [Theory]
+    [InlineData(1200, 300, 400, 100)]  // wide enough as it is
+    [InlineData(1600, 200, 1200, 150)] // widened until the shorter side has what is looked at
+    [InlineData(200, 100, 200, 100)]   // never enlarged
+    public void Decode_KeepsTheShorterSide(int width, int height, int decodedWidth, int decodedHeight)
+    {
+        byte[] file = TestImages.Save("jpegsave", width, height);
+
+        using DecodedImage image = Reader.Decode(file, 400, width == 1600 ? 150 : 100);
+
+        Assert.Equal((decodedWidth, decodedHeight), (image.Width, image.Height));
+    }
+
     [Fact]
     public void Rejects_APngBombByItsHeader()
     {
@@ -105,7 +118,7 @@ public sealed class ImageReaderTests
 
         var rejected = Assert.Throws<MediaRejectedException>(() => Reader.ReadHeader(file));
 
-        Assert.EndsWith("frames or pages; allowed are 2,000.", rejected.Message); // libvips stops counting at 4,097
+        Assert.Equal("Found a picture of more than 4,096 frames or pages; allowed are 2,000.", rejected.Message);
     }
 
     [Fact]
