@@ -85,6 +85,7 @@ public sealed record RunningExperiment(string Id, IReadOnlyList<ExperimentArm> A
         foreach (ExperimentArm arm in Arms)
         {
             if (RolloutLayout.Fault(arm.Name) is { } name) yield return $"The arm's name {name}.";
+            if (arm.Name.Contains('.')) yield return $"The arm '{arm.Name}' has a dot, which separates the parts of a prediction's id.";
             if (arm.Name is ArmNames.Stable or ArmNames.Canary) yield return $"An arm is named '{arm.Name}', which has a meaning of its own.";
             if (arm.Version < 1) yield return $"Arm '{arm.Name}' is version {arm.Version}; allowed is 1 or more.";
             if (!(arm.Weight is >= 0 and <= 1)) yield return $"Arm '{arm.Name}' has the weight {arm.Weight}; allowed are 0 to 1.";

@@ -1,0 +1,50 @@
+namespace Serverless.Rollout.Guards;
+
+/// <summary>
+/// How much worse than the stable version a candidate may be. Null switches a guardrail off. Every limit is part of a promotion's plan.
+/// </summary>
+public sealed record GuardLimits
+{
+    /// <summary>The probability that a promotion of a candidate within all limits is turned back by any guardrail, in all of its steps together.</summary>
+    public double FalseAlarmRate { get; init; } = 0.01;
+
+    /// <summary>Failed requests beyond the stable version's, as a share of all.</summary>
+    public double? ErrorMargin { get; init; } = 0.005;
+
+    /// <summary>Invalid outputs beyond the stable version's, as a share of all.</summary>
+    public double? InvalidMargin { get; init; } = 0.001;
+
+    /// <summary>p95 and p99 as a multiple of the stable version's, beyond <see cref="LatencySlackMilliseconds"/>.</summary>
+    public double? LatencyRatio { get; init; } = 1.25;
+
+    /// <summary>What is always allowed on top: below it nobody notices a multiple.</summary>
+    public double LatencySlackMilliseconds { get; init; } = 10;
+
+    /// <summary>Mirrored requests that get another best answer, of all and of each slice.</summary>
+    public double? MaxDisagreement { get; init; } = 0.02;
+
+    /// <summary>Answers without a label agree when their vectors' cosine is at least this.</summary>
+    public double MinCosine { get; init; } = 0.95;
+
+    /// <summary>Population stability index of the scores; 0.25 is commonly called a large shift.</summary>
+    public double? MaxScoreShift { get; init; } = 0.25;
+
+    /// <summary>Bad outcomes reported by feedback beyond the stable version's, as a share of those reported.</summary>
+    public double? FeedbackMargin { get; init; } = 0.02;
+
+    /// <summary>An outcome whose value is below this is a bad one.</summary>
+    public double GoodOutcomeFrom { get; init; } = 0.5;
+
+    public IEnumerable<string> Validate()
+    {
+        if (!(FalseAlarmRate is > 0 and <= 0.5)) yield return $"guards.falseAlarmRate is {FalseAlarmRate}; allowed is above 0, up to 0.5.";
+        if (LatencyRatio is not (null or >= 1)) yield return $"guards.latencyRatio is {LatencyRatio}; allowed is 1 or more.";
+        if (!(LatencySlackMilliseconds >= 0)) yield return $"guards.latencySlackMilliseconds is {LatencySlackMilliseconds}; allowed is 0 or more.";
+        if (!(MinCosine is >= -1 and <= 1)) yield return $"guards.minCosine is {MinCosine}; allowed are -1 to 1.";
+        if (MaxScoreShift is not (null or > 0)) yield return $"guards.maxScoreShift is {MaxScoreShift}; allowed is above 0.";
+        if (!double.IsFinite(GoodOutcomeFrom)) yield return $"guards.goodOutcomeFrom is {GoodOutcomeFrom}; allowed is a number.";
+        foreach ((string name, double? share) in new[] { ("errorMargin", ErrorMargin), ("invalidMargin", InvalidMargin), ("maxDisagreement", MaxDisagreement), ("feedbackMargin", FeedbackMargin) })
+            if (share is not (null or (>= 0 and < 1)))
+                yield return $"guards.{name} is {share}; allowed are 0 to below 1.";
+    }
+}
