@@ -8,6 +8,7 @@ using Serverless.Functions.Azure;
 using Serverless.Functions.Azure.Http;
 using Serverless.Inference;
 using Serverless.Orchestrations.Ingest;
+using Serverless.Registry;
 using Serverless.Storage;
 
 FunctionsApplicationBuilder builder = FunctionsApplication.CreateBuilder(args);
@@ -17,6 +18,7 @@ builder.UseMiddleware<ProblemMiddleware>();
 ConfigurationManager settings = builder.Configuration;
 builder.Services
     .AddStorage(options => settings.ReadStorage(options))
+    .AddRegistry(options => settings.GetSection("Registry").ReadRegistry(options))
     .AddInference(options => settings.GetSection("Models").ReadModels(options))
     .AddAssets(options => settings.ReadAssets(options))
     .AddIngest(options => settings.GetSection("Reconcile").Bind(options))

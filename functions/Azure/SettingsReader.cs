@@ -4,6 +4,7 @@ using Serverless.Assets;
 using Serverless.Assets.Events;
 using Serverless.Functions.Azure.Assets;
 using Serverless.Inference;
+using Serverless.Registry;
 using Serverless.Storage;
 
 namespace Serverless.Functions.Azure;
@@ -23,6 +24,13 @@ internal static class SettingsReader
     {
         models.Bind(options);
         options.ModelsRoot = models["Root"] ?? options.ModelsRoot;
+    }
+
+    public static void ReadRegistry(this IConfiguration registry, RegistryOptions options)
+    {
+        // A list that is configured replaces the default one, which binding would add to.
+        if (registry.GetSection("Environments").Exists()) options.Environments.Clear();
+        registry.Bind(options);
     }
 
     public static void ReadAssets(this IConfiguration settings, AssetsOptions options)

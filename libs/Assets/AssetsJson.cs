@@ -1,29 +1,14 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Text.Json.Serialization;
+using Serverless.Storage;
 
 namespace Serverless.Assets;
 
-/// <summary>How every record of this library is written: camel case, enums by name, absent instead of null.</summary>
+/// <summary>The records of this library are written like all of ours.</summary>
 public static class AssetsJson
 {
-    public static JsonSerializerOptions Options { get; } = Create();
+    public static JsonSerializerOptions Options => StoredJson.Options;
 
-    public static BinaryData Write<T>(T value) => new(JsonSerializer.SerializeToUtf8Bytes(value, Options));
+    public static BinaryData Write<T>(T value) => StoredJson.Write(value);
 
-    public static T Read<T>(BinaryData data) =>
-        JsonSerializer.Deserialize<T>(data, Options) ?? throw new JsonException($"A {typeof(T).Name} was expected, found null.");
-
-    private static JsonSerializerOptions Create()
-    {
-        JsonSerializerOptions options = new(JsonSerializerDefaults.Web)
-        {
-            DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-            // Served as application/json only, never inside HTML: readable text beats escapes.
-            Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-            Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
-        };
-        options.MakeReadOnly(populateMissingResolver: true);
-        return options;
-    }
+    public static T Read<T>(BinaryData data) => StoredJson.Read<T>(data);
 }

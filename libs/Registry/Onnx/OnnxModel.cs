@@ -20,8 +20,28 @@ public sealed record OnnxValue(string Name, OnnxElement Element, long[]? Shape)
 {
     public int? Rank => Shape?.Length;
 
+    public TensorSpec Describe() => new(Name, Element.ProtocolName(), Shape);
+
     public override string ToString() => $"'{Name}' {Element}[{(Shape is null ? "?" : string.Join(',', Shape.Select(d => d < 0 ? "dynamic" : $"{d}")))}]";
 }
 
 /// <summary>TensorProto.DataType of the ONNX specification; other numbers are values we take nowhere.</summary>
-public enum OnnxElement { NotATensor = 0, Float = 1, UInt8 = 2, Int8 = 3, Int32 = 6, Int64 = 7, String = 8, Bool = 9, Float16 = 10, Double = 11 }
+public enum OnnxElement
+{
+    NotATensor = 0, Float = 1, UInt8 = 2, Int8 = 3, UInt16 = 4, Int16 = 5, Int32 = 6, Int64 = 7, String = 8, Bool = 9, Float16 = 10,
+    Double = 11, UInt32 = 12, UInt64 = 13, BFloat16 = 16,
+}
+
+public static class OnnxElements
+{
+    /// <summary>The datatype of the Open Inference Protocol v2; elements that it has no name for keep the one of ONNX.</summary>
+    public static string ProtocolName(this OnnxElement element) => element switch
+    {
+        OnnxElement.Float => "FP32",
+        OnnxElement.Float16 => "FP16",
+        OnnxElement.Double => "FP64",
+        OnnxElement.BFloat16 => "BF16",
+        OnnxElement.String => "BYTES",
+        _ => element.ToString().ToUpperInvariant(),
+    };
+}

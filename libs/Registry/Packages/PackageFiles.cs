@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 
 namespace Serverless.Registry.Packages;
@@ -12,12 +11,19 @@ public sealed class PackageFiles
     private readonly SortedDictionary<string, long> lengths = new(StringComparer.Ordinal);
     private long totalBytes;
 
+    /// <summary>A version's folder, laid out as {name}/{version}/.</summary>
     public PackageFiles(string directory, ModelLimits limits)
+        : this(directory, null, limits)
+    {
+    }
+
+    /// <summary>A folder of any place, about to become the next version of a name.</summary>
+    public PackageFiles(string directory, string? name, ModelLimits limits)
     {
         root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(directory));
         this.limits = limits;
-        Version = Path.GetFileName(root);
-        Name = Path.GetFileName(Path.GetDirectoryName(root)) ?? "";
+        Version = name is null ? Path.GetFileName(root) : "new";
+        Name = name ?? Path.GetFileName(Path.GetDirectoryName(root)) ?? "";
         if (!Directory.Exists(root))
             throw Reject(root, "no such folder", "a model package laid out as {name}/{version}/model.onnx, config.json, …");
         Scan(new DirectoryInfo(root), "", 0);
@@ -41,13 +47,22 @@ public sealed class PackageFiles
     /// <summary>The SHA-256 of what sha256sum prints for all files in order: `find -type f -printf '%P\n' | LC_ALL=C sort | xargs sha256sum | sha256sum`.</summary>
     public string Digest()
     {
-        var lines = new StringBuilder();
-        foreach (string path in lengths.Keys)
+        var files = new List<ManifestFile>();
+        foreach ((string path, long length) in lengths)
         {
             using FileStream file = File.OpenRead(FullPath(path));
-            lines.Append(Convert.ToHexStringLower(SHA256.HashData(file))).Append("  ").Append(path).Append('\n');
+            files.Add(new ManifestFile(path, length, Convert.ToHexStringLower(SHA256.HashData(file))));
         }
-        return "sha256:" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(lines.ToString())));
+        return PackageDigest.Of(files);
+    }
+
+    /// <summary>Every file with its SHA-256, sorted by path.</summary>
+    public async Task<IReadOnlyList<ManifestFile>> HashAsync(CancellationToken cancellationToken)
+    {
+        var files = new List<ManifestFile>();
+        foreach ((string path, long length) in lengths)
+            files.Add(new ManifestFile(path, length, await PackageDigest.OfFileAsync(FullPath(path), cancellationToken)));
+        return files;
     }
 
     /// <summary>Null where the package has no such file.</summary>

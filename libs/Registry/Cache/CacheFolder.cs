@@ -1,0 +1,64 @@
+namespace Serverless.Registry;
+
+/// <summary>The folder of verified copies: where each lies, which was used when, and room for the next.</summary>
+internal sealed class CacheFolder(RegistryOptions options, TimeProvider time)
+{
+    /// <summary>A folder that was just handed out may be opened only a moment later.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromMinutes(10);
+
+    private readonly string root = Path.GetFullPath(options.CacheFolder);
+
+    public string Of(ModelVersion version) => Path.Combine(root, "versions", version.Name, $"{version.Version}");
+
+    public void Touch(ModelVersion version) => Directory.SetLastAccessTimeUtc(Of(version), time.GetUtcNow().UtcDateTime);
+
+    public ScratchFolder Scratch() => new(Path.Combine(root, "scratch"));
+
+    /// <summary>Removes the longest unused copies until so many bytes more fit; a copy that is open stays readable until it is closed.</summary>
+    public void MakeRoom(long bytes, ModelVersion newcomer)
+    {
+        string versions = Path.Combine(root, "versions");
+        if (!Directory.Exists(versions))
+            return;
+        var copies = Directory.EnumerateDirectories(versions).SelectMany(Directory.EnumerateDirectories)
+            .Where(d => d != Of(newcomer))
+            .Select(d => (Folder: new DirectoryInfo(d), Bytes: new DirectoryInfo(d).EnumerateFiles("*", SearchOption.AllDirectories).Sum(f => f.Length)))
+            .OrderBy(c => c.Folder.LastAccessTimeUtc).ToList();
+        long total = copies.Sum(c => c.Bytes) + bytes;
+        foreach ((DirectoryInfo copy, long size) in copies)
+        {
+            if (total <= options.MaxCacheBytes || copy.LastAccessTimeUtc > time.GetUtcNow().UtcDateTime - Grace)
+                return;
+            copy.Delete(recursive: true);
+            total -= size;
+        }
+    }
+}
+
+/// <summary>A fresh folder, gone when disposed unless it was moved away before.</summary>
+internal sealed class ScratchFolder : IDisposable
+{
+    public ScratchFolder(string parent)
+    {
+        Directory.CreateDirectory(parent);
+        Path = System.IO.Path.Combine(parent, System.IO.Path.GetRandomFileName());
+        Directory.CreateDirectory(Path);
+    }
+
+    public string Path { get; }
+
+    /// <summary>Takes the place of what is there.</summary>
+    public void MoveTo(string target)
+    {
+        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(target)!);
+        if (Directory.Exists(target))
+            Directory.Delete(target, recursive: true);
+        Directory.Move(Path, target);
+    }
+
+    public void Dispose()
+    {
+        if (Directory.Exists(Path))
+            Directory.Delete(Path, recursive: true);
+    }
+}

@@ -1,0 +1,111 @@
+using System.Text.Json;
+using Serverless.Storage;
+
+namespace Serverless.Registry;
+
+/// <summary>What served when, who decided it and why: append-only and hash-chained, for each model and environment. Thread-safe.</summary>
+public sealed class DeploymentHistory
+{
+    /// <summary>Of a record's evidence, as JSON.</summary>
+    public const int MaxEvidenceChars = 16 << 10;
+
+    private const int MaxReads = 20;
+
+    private readonly IObjectStore store;
+    private readonly RegistryOptions options;
+    private readonly HistoryWriter writer;
+    private readonly ModelRegistry registry;
+
+    internal DeploymentHistory(IObjectStore store, RegistryOptions options, HistoryWriter writer, ModelRegistry registry) =>
+        (this.store, this.options, this.writer, this.registry) = (store, options, writer, registry);
+
+    /// <summary>All records, the oldest first.</summary>
+    /// <exception cref="RegistryException">A line is no record: Verify says which.</exception>
+    public async Task<IReadOnlyList<HistoryRecord>> ListAsync(string environment, string name, CancellationToken cancellationToken)
+    {
+        (List<string> lines, _) = await ReadAsync(environment, name, cancellationToken);
+        return [.. lines.Select((line, i) => HistoryRecord.Parse(line)
+            ?? throw new RegistryException(RegistryFault.Corrupt, $"Record {i + 1} of the history of {name} in {environment} is not as it was written."))];
+    }
+
+    /// <summary>The record that held at an instant: its Version served then. Null before the first.</summary>
+    public async Task<HistoryRecord?> AtAsync(string environment, string name, DateTimeOffset at, CancellationToken cancellationToken) =>
+        (await ListAsync(environment, name, cancellationToken)).LastOrDefault(r => r.At <= at);
+
+    /// <summary>Records something that leaves the alias where it is: a step of a rollout, an approval, a breach with its evidence.</summary>
+    /// <exception cref="RegistryException">By, why or the evidence is too long.</exception>
+    public async Task<HistoryRecord> NoteAsync(string environment, string name, string by, string why, JsonElement? evidence, CancellationToken cancellationToken)
+    {
+        Check(environment, name, by, why, evidence);
+        HistoryHead written = await writer.AppendAsync(environment, name, head =>
+        {
+            HistoryRecord? last = head?.Load(environment, name);
+            return new(HistoryEvent.Noted, last?.Version, last?.Digest, last?.Manifest, by, why, evidence);
+        }, cancellationToken);
+        return written.Load(environment, name);
+    }
+
+    /// <summary>Whether every record is as it was written, none is missing, and the versions they name still have the manifests of then.</summary>
+    public async Task<HistoryVerdict> VerifyAsync(string environment, string name, CancellationToken cancellationToken)
+    {
+        (List<string> lines, HistoryHead? head) = await ReadAsync(environment, name, cancellationToken);
+        HistoryVerdict chain = HistoryChain.Verify(environment, name, lines, head?.Line);
+        List<HistoryFault> faults = [.. chain.Faults];
+        var manifests = new Dictionary<int, string?>();
+        foreach ((string line, int i) in lines.Select((line, i) => (line, i)))
+        {
+            if (HistoryRecord.Parse(line) is not { Version: { } version, Manifest: { } then })
+                continue;
+            if (!manifests.TryGetValue(version, out string? now))
+                manifests[version] = now = await FindManifestAsync(new(name, version), cancellationToken);
+            if (now is not null && now != then)
+                faults.Add(new HistoryFault(i + 1, $"The manifest of version {version} is not the one of then."));
+        }
+        return chain with { Intact = faults.Count == 0, Faults = faults };
+    }
+
+    internal void Check(string environment, string name, string by, string? why, JsonElement? evidence)
+    {
+        options.CheckEnvironment(environment);
+        ModelVersion.CheckName(name);
+        RegistryText.Check("by", by);
+        RegistryText.CheckOptional("why", why);
+        if (evidence?.GetRawText().Length is > MaxEvidenceChars and var found)
+            throw new RegistryException(RegistryFault.Invalid, $"The evidence has {found} characters; allowed are {MaxEvidenceChars}.");
+    }
+
+    /// <summary>The lines, with the last from the alias where a crash kept it from the history; both of one moment.</summary>
+    private async Task<(List<string> Lines, HistoryHead? Head)> ReadAsync(string environment, string name, CancellationToken cancellationToken)
+    {
+        options.CheckEnvironment(environment);
+        ModelVersion.CheckName(name);
+        var file = new HistoryFile(store, environment, name);
+        HistoryHead? head = await writer.FindHeadAsync(environment, name, cancellationToken);
+        for (int tries = 1; ; tries++)
+        {
+            List<string> lines = await file.ReadLinesAsync(cancellationToken);
+            HistoryHead? now = await writer.FindHeadAsync(environment, name, cancellationToken);
+            if (now?.Tag == head?.Tag)
+            {
+                if (head is not null && HistoryRecord.Parse(head.Line)?.Sequence == lines.Count + 1)
+                    lines.Add(head.Line);
+                return (lines, head);
+            }
+            if (tries == MaxReads)
+                throw new RegistryException(RegistryFault.Conflict, $"The history of {name} in {environment} changed {MaxReads} times while it was read; try again.");
+            head = now;
+        }
+    }
+
+    private async Task<string?> FindManifestAsync(ModelVersion version, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await registry.FindObjectAsync(version, cancellationToken))?.Sha256;
+        }
+        catch (RegistryException e) when (e.Fault == RegistryFault.Corrupt)
+        {
+            return e.Message;
+        }
+    }
+}

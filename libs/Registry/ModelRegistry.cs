@@ -1,0 +1,89 @@
+using Serverless.Registry.Packages;
+using Serverless.Storage;
+
+namespace Serverless.Registry;
+
+/// <summary>Which models and versions exist. One instance serves the process from all threads.</summary>
+public sealed class ModelRegistry
+{
+    private readonly IObjectStore store;
+    private readonly RegistryOptions options;
+    private readonly TimeProvider time;
+    private readonly VersionIndex index;
+    private readonly PackageUpload upload;
+
+    internal ModelRegistry(IObjectStore store, RegistryOptions options, TimeProvider time)
+    {
+        (this.store, this.options, this.time) = (store, options, time);
+        (index, upload) = (new VersionIndex(store, time), new PackageUpload(store));
+    }
+
+    /// <summary>
+    /// Checks the package in a folder, gives it the next number of its name, and stores it. The same package registers once: the
+    /// version that it has is answered. What breaks off half way is finished by registering again.
+    /// </summary>
+    /// <exception cref="ModelRejectedException">The package is not one that may be loaded; the message names what in it.</exception>
+    public async Task<RegisterOutcome> RegisterAsync(string folder, Registration registration, CancellationToken cancellationToken)
+    {
+        registration.Check();
+        InspectedPackage package = await InspectedPackage.ReadAsync(folder, registration.Name, options.Limits, cancellationToken);
+        VersionEntry entry = await index.ClaimAsync(registration.Name, package.Digest, cancellationToken);
+        ModelVersion version = new(registration.Name, entry.Version);
+        if (await FindAsync(version, cancellationToken) is { } known)
+            return new(known, Created: false);
+
+        ModelManifest manifest = package.Describe(version, registration, time.GetUtcNow());
+        await upload.RunAsync(package.Files, manifest, cancellationToken);
+        return await upload.CommitAsync(manifest, cancellationToken)
+            ? new(manifest, Created: true)
+            : new(await FindAsync(version, cancellationToken) ?? throw RegistryException.Missing(version), Created: false);
+    }
+
+    /// <summary>Null where there is no such version, or it was deleted.</summary>
+    public Task<ModelManifest?> FindAsync(string name, int version, CancellationToken cancellationToken) =>
+        FindAsync(new ModelVersion(name, version), cancellationToken);
+
+    public async Task<ModelManifest?> FindAsync(ModelVersion version, CancellationToken cancellationToken) =>
+        (await FindObjectAsync(version, cancellationToken))?.Manifest;
+
+    /// <summary>All versions of a name, the oldest first; none where there is no such name.</summary>
+    public async Task<IReadOnlyList<ModelManifest>> ListAsync(string name, CancellationToken cancellationToken)
+    {
+        ModelVersion.CheckName(name);
+        List<ModelManifest> manifests = [];
+        foreach (VersionEntry entry in await index.ReadAsync(name, cancellationToken))
+        {
+            if (entry.DeletedAt is null && await ManifestObject.ReadAsync(store, new(name, entry.Version), cancellationToken) is { } found)
+                manifests.Add(found.Manifest);
+        }
+        return manifests;
+    }
+
+    /// <summary>The names under which anything was registered, in order.</summary>
+    public async Task<IReadOnlyList<string>> ListNamesAsync(CancellationToken cancellationToken)
+    {
+        List<string> names = [];
+        await foreach (StoredObject found in store.ListAsync(RegistryLayout.VersionsPrefix, cancellationToken))
+            names.Add(Path.GetFileNameWithoutExtension(found.Path));
+        names.Sort(StringComparer.Ordinal);
+        return names;
+    }
+
+    /// <summary>The manifest as it is stored, byte for byte: what a signature is made over.</summary>
+    public async Task<BinaryData?> ReadManifestAsync(ModelVersion version, CancellationToken cancellationToken) =>
+        (await FindObjectAsync(version, cancellationToken))?.Bytes;
+
+    /// <exception cref="RegistryException">What is stored is not what was registered.</exception>
+    internal async Task<ManifestObject?> FindObjectAsync(ModelVersion version, CancellationToken cancellationToken)
+    {
+        if (await index.FindAsync(version, cancellationToken) is not { DeletedAt: null } entry
+            || await ManifestObject.ReadAsync(store, version, cancellationToken) is not { } found)
+            return null;
+        return found.Manifest.Digest == entry.Digest
+            ? found
+            : throw new RegistryException(RegistryFault.Corrupt, $"Model {version} was registered with the digest {entry.Digest}; its manifest names {found.Manifest.Digest}.");
+    }
+
+    internal async Task<ManifestObject> LoadObjectAsync(ModelVersion version, CancellationToken cancellationToken) =>
+        await FindObjectAsync(version, cancellationToken) ?? throw RegistryException.Missing(version);
+}

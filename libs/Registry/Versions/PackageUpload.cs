@@ -1,0 +1,44 @@
+using Serverless.Registry.Packages;
+using Serverless.Storage;
+
+namespace Serverless.Registry;
+
+/// <summary>Puts a checked package's files under their version. Nothing there is ever written over.</summary>
+internal sealed class PackageUpload(IObjectStore store)
+{
+    public async Task RunAsync(PackageFiles files, ModelManifest manifest, CancellationToken cancellationToken)
+    {
+        foreach (ManifestFile file in manifest.Files)
+            await PutAsync(manifest.Id, file, files.FullPath(file.Path), cancellationToken);
+    }
+
+    /// <summary>The manifest comes last: with it the version is there. Null where another registration was first.</summary>
+    public async Task<bool> CommitAsync(ModelManifest manifest, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using Stream body = StoredJson.Write(manifest).ToStream();
+            await store.WriteAsync(RegistryLayout.Manifest(manifest.Id), body, WriteCondition.IfAbsent, StoredJson.ContentType, cancellationToken);
+            return true;
+        }
+        catch (ObjectConflictException)
+        {
+            return false;
+        }
+    }
+
+    private async Task PutAsync(ModelVersion version, ManifestFile file, string local, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using FileStream content = File.OpenRead(local);
+            StoredObject stored = await store.WriteAsync(RegistryLayout.Package(version) + file.Path, content, WriteCondition.IfAbsent, "application/octet-stream", cancellationToken);
+            if (stored.Length != file.Bytes)
+                throw new IOException($"{file.Path} of model {version} had {file.Bytes} bytes when it was checked and {stored.Length} when it was stored; register again.");
+        }
+        catch (ObjectConflictException)
+        {
+            // A registration of the same package is under way, or broke off here: the number is given to this digest alone.
+        }
+    }
+}
