@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Serverless.Assets;
@@ -12,6 +13,8 @@ namespace Serverless.GpuBatch;
 internal sealed class JobRunner(
     VideoAnalyzer videos, LongTextAnalyzer texts, JobAnswers answers, WorkerOptions options, TimeProvider time, ILogger<JobRunner> log)
 {
+    private static readonly ActivitySource Source = new("Serverless.GpuBatch");
+
     /// <param name="abandon">Fires when the process must end: the job is handed back.</param>
     public async Task RunAsync(IWorkQueue queue, WorkItem item, CancellationToken abandon)
     {
@@ -45,11 +48,13 @@ internal sealed class JobRunner(
 
     private async Task RunAsync(GpuJobMessage job, WorkItem item, CancellationToken cancellationToken)
     {
+        using Activity? activity = Source.StartActivity("gpu-batch job", ActivityKind.Consumer, job.TraceParent ?? "")?.SetTag("job.attempt", item.Attempt);
         TimeSpan queued = time.GetUtcNow() - job.Enqueued;
         log.JobTaken(job.JobId, job.Request.Kind, job.Request.Length, item.Attempt);
         long started = time.GetTimestamp();
         AnalysisOutcome outcome = await AnalyseAsync(job, item, queued, cancellationToken);
         await answers.AnswerAsync(job, outcome, cancellationToken);
+        activity?.SetTag("job.status", outcome.Status.ToString());
         log.JobAnswered(job.JobId, outcome.Status, time.GetElapsedTime(started).TotalMilliseconds);
     }
 

@@ -10,6 +10,7 @@ using Serverless.GpuBatch;
 using Serverless.Inference;
 using Serverless.Media.Video;
 using Serverless.Storage;
+using Serverless.Telemetry;
 
 Option<string?> queue = new("--queue") { Description = $"Azure queue to take jobs from (default {AssetLayout.GpuJobsQueue}, when AzureWebJobsStorage is set and no bucket is named)" };
 Option<string?> bucket = new("--bucket") { Description = $"S3 bucket to take jobs from, where they lie under {AssetLayout.BucketJobsQueue}/" };
@@ -35,6 +36,11 @@ command.SetAction(async (arguments, cancellationToken) =>
                 services.GetRequiredService<AssetSettlement>(),
                 services.GetRequiredService<ResultAnnouncer>(),
                 services.GetService<AzureObjectStore>() is null ? null : services.GetRequiredKeyedService<AzureWorkQueue>(AssetLayout.GpuCompletionsQueue)))
+            .AddTelemetry(options =>
+            {
+                options.ServiceName = "gpu-batch";
+                options.Export = settings["OTEL_EXPORTER_OTLP_ENDPOINT"] is { Length: > 0 };
+            })
             .AddSingleton<JobRunner>()
             .AddHostedService<Worker>();
 

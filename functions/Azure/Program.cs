@@ -10,6 +10,7 @@ using Serverless.Inference;
 using Serverless.Orchestrations.Ingest;
 using Serverless.Registry;
 using Serverless.Storage;
+using Serverless.Telemetry;
 
 FunctionsApplicationBuilder builder = FunctionsApplication.CreateBuilder(args);
 builder.ConfigureFunctionsWebApplication();
@@ -22,6 +23,7 @@ builder.Services
     .AddInference(options => settings.GetSection("Models").ReadModels(options))
     .AddAssets(options => settings.ReadAssets(options))
     .AddIngest(options => settings.GetSection("Reconcile").Bind(options))
+    .AddTelemetry(options => settings.ReadTelemetry(options))
     .AddApi(settings);
 
 await builder.Build().RunAsync();

@@ -6,6 +6,7 @@ using Serverless.Functions.Azure.Assets;
 using Serverless.Inference;
 using Serverless.Registry;
 using Serverless.Storage;
+using Serverless.Telemetry;
 
 namespace Serverless.Functions.Azure;
 
@@ -41,6 +42,13 @@ internal static class SettingsReader
         // Events:Endpoint is this very app, as others see it; whom this app tells is configured apart.
         settings.GetSection("Events:Outbound").Bind(options.Events);
         options.IndexStore = "azure";
+    }
+
+    public static void ReadTelemetry(this IConfiguration settings, TelemetryOptions options)
+    {
+        options.ServiceName = settings["OTEL_SERVICE_NAME"] ?? "functions";
+        options.Export = settings["OTEL_EXPORTER_OTLP_ENDPOINT"] is { Length: > 0 };
+        settings.GetSection("Telemetry").Bind(options);
     }
 
     public static IServiceCollection AddApi(this IServiceCollection services, IConfiguration settings)

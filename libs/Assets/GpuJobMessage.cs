@@ -7,7 +7,8 @@ namespace Serverless.Assets;
 /// <param name="InstanceId">The run that waits for the answer on <c>gpu-completions</c>; null where nobody waits (a job of the
 /// Lambda handler): then the worker itself completes the ledger and announces the analysis.</param>
 /// <param name="Enqueued">When it was first sent, for the time spent in the queue.</param>
-public sealed record GpuJobMessage(string JobId, AnalysisRequest Request, string? InstanceId, DateTimeOffset Enqueued);
+/// <param name="TraceParent">The trace that the job belongs to, as W3C Trace Context writes it; null where there is none.</param>
+public sealed record GpuJobMessage(string JobId, AnalysisRequest Request, string? InstanceId, DateTimeOffset Enqueued, string? TraceParent = null);
 
 /// <summary>Answers a <see cref="GpuJobMessage"/> whose run waits.</summary>
 /// <param name="Status">Without a failure: the document has been written, or the version is no longer there to be analysed.</param>

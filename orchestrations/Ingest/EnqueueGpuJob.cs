@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.DependencyInjection;
 using Serverless.Assets;
@@ -10,5 +11,5 @@ public sealed class EnqueueGpuJob([FromKeyedServices(AssetLayout.GpuJobsQueue)] 
 {
     [Function(nameof(EnqueueGpuJob))]
     public Task RunAsync([ActivityTrigger] GpuJobMessage job, CancellationToken cancellationToken) =>
-        jobs.SendAsync(job.JobId, AssetsJson.Write(job), cancellationToken);
+        jobs.SendAsync(job.JobId, AssetsJson.Write(job with { TraceParent = Activity.Current?.Id }), cancellationToken);
 }

@@ -9,7 +9,7 @@ internal delegate Task<object?> OrchestratorFunction(TaskOrchestrationContext co
 internal delegate Task<string?> ActivityFunction(ActivityInvocation invocation, CancellationToken cancellation);
 
 /// <summary>One attempt at an activity. The same invocation may come again after a crash.</summary>
-internal sealed record ActivityInvocation(string InstanceId, string Name, string Version, int TaskId, string? Input);
+internal sealed record ActivityInvocation(string InstanceId, string Name, string Version, int TaskId, string? Input, string? TraceParent = null);
 
 /// <summary>The orchestrators and activities that an engine can run. Filled before the engine starts, read from any thread after.</summary>
 internal sealed class DurableRegistry

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Security.Cryptography;
 using DurableTask.Core.Exceptions;
 using DurableTask.Core.History;
@@ -31,7 +32,7 @@ internal sealed partial class EmbeddedDurableTaskClient(
         string id = string.IsNullOrEmpty(options?.InstanceId) ? NewInstanceId() : options.InstanceId;
         string version = options?.Version?.Version ?? defaultVersion;
         IReadOnlyDictionary<string, string>? tags = options?.Tags is { Count: > 0 } some ? some : null;
-        ExecutionStarted started = new(orchestratorName.Name, version, converter.Serialize(input), null, tags) { At = Now };
+        ExecutionStarted started = new(orchestratorName.Name, version, converter.Serialize(input), null, tags) { At = Now, TraceParent = Activity.Current?.Id };
         await StartAsync(new NewInstance(id, started, StartTime(options)), DedupeStatuses.Of(options));
         return id;
     }
@@ -63,7 +64,7 @@ internal sealed partial class EmbeddedDurableTaskClient(
     {
         cancellation.ThrowIfCancellationRequested();
         InstanceRow row = store.Find(instanceId) ?? throw NotFound(instanceId);
-        ExecutionStarted started = new(row.Name, row.Version, row.Input, null, row.Tags) { At = Now };
+        ExecutionStarted started = new(row.Name, row.Version, row.Input, null, row.Tags) { At = Now, TraceParent = Activity.Current?.Id };
         string id = restartWithNewInstanceId ? NewInstanceId() : instanceId;
         await StartAsync(new NewInstance(id, started, started.At), DedupeStatuses.Unfinished);
         return id;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using DurableTask.Core;
 using DurableTask.Core.History;
+using DurableTask.Core.Tracing;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Serverless.Embedded.Runtime.Durable.History;
@@ -36,6 +37,7 @@ internal static class HistoryMapping
             Tags = Tags(e.Tags),
             OrchestrationInstance = Instance(instanceId, generation),
             ParentInstance = e.Parent is { } parent ? Map(parent) : null,
+            ParentTraceContext = e.TraceParent is { } trace ? new DistributedTraceContext(trace) : null!,
         },
         ExecutionCompleted e => new ExecutionCompletedEvent(-1, e.Output, Map(e.Status), Map(e.Failure)),
         ContinuedAsNew e => new ContinueAsNewEvent(-1, e.Input!),

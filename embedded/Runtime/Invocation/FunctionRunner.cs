@@ -61,7 +61,9 @@ internal sealed class FunctionRunner(
     {
         using var limit = timeout is { } span ? new CancellationTokenSource(span, time) : null;
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit?.Token ?? default);
-        using var activity = Source.StartActivity($"function {function.Name}");
+        using var activity = trigger.TraceParent is { } parent
+            ? Source.StartActivity($"function {function.Name}", ActivityKind.Internal, parent)
+            : Source.StartActivity($"function {function.Name}");
         await using var scope = scopes.CreateAsyncScope();
         var id = NewId();
         var context = new InvocationContext(function, trigger, id, retry, scope.ServiceProvider, linked.Token);

@@ -10,6 +10,9 @@ internal sealed record TriggerEvent(string Reason, object? Value, IReadOnlyDicti
 
     public int? MaxRetryCount { get; init; }
 
+    /// <summary>W3C traceparent of what caused the event; null where it is the current activity, or nothing.</summary>
+    public string? TraceParent { get; init; }
+
     /// <summary>Attaches what the trigger offers beyond values, before middleware sees the context.</summary>
     public Action<InvocationContext>? Prepare { get; init; }
 

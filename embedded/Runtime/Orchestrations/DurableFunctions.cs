@@ -61,6 +61,7 @@ internal static class DurableFunctions
             function,
             new TriggerEvent($"activity {invocation.TaskId} of {invocation.InstanceId}", invocation, Data(invocation.InstanceId))
             {
+                TraceParent = invocation.TraceParent,
                 Complete = context =>
                 {
                     output = JsonDataConverter.Default.Serialize(context.Result);

@@ -65,7 +65,7 @@ internal sealed class ActivityRunner(
     {
         if (registry.FindActivity(work.Name) is not { } activity)
             return new ActivityFailed(work.TaskId, TaskNotFound.Activity(work.Name));
-        ActivityInvocation invocation = new(work.InstanceId, work.Name, work.Version, work.TaskId, work.Input);
+        ActivityInvocation invocation = new(work.InstanceId, work.Name, work.Version, work.TaskId, work.Input, work.TraceParent);
         return new ActivityCompleted(work.TaskId, await activity(invocation, cancelling));
     }
 }

@@ -39,7 +39,11 @@ internal sealed record TurnStarted : DurableEvent;
 internal sealed record ParentLink(string InstanceId, string Name, int Generation, int TaskId);
 
 internal sealed record ExecutionStarted(
-    string Name, string Version, string? Input, ParentLink? Parent, IReadOnlyDictionary<string, string>? Tags) : DurableEvent;
+    string Name, string Version, string? Input, ParentLink? Parent, IReadOnlyDictionary<string, string>? Tags) : DurableEvent
+{
+    /// <summary>W3C traceparent of whoever asked for it; what the instance does belongs to that trace.</summary>
+    public string? TraceParent { get; init; }
+}
 
 /// <summary>The end: completed, failed or terminated.</summary>
 internal sealed record ExecutionCompleted(

@@ -28,7 +28,13 @@ internal sealed partial class DurableStore
 
     public List<Message> ReadInbox() => Read(InboxTable.All);
 
-    public List<ActivityWork> ReadActivities() => Read(ActivitiesTable.All);
+    public List<ActivityWork> ReadActivities()
+    {
+        List<ActivityWork> activities = Read(ActivitiesTable.All);
+        Dictionary<string, string?> traces = activities.Select(work => work.InstanceId).Distinct().ToDictionary(
+            id => id, id => ReadHistory(id).OfType<ExecutionStarted>().FirstOrDefault()?.TraceParent);
+        return [.. activities.Select(work => work with { TraceParent = traces[work.InstanceId] })];
+    }
 
     /// <summary>Instances by creation, newest first.</summary>
     public List<InstanceRow> List(

@@ -8,7 +8,11 @@ namespace Serverless.Embedded.Runtime.Durable.Storage;
 internal sealed record Message(string InstanceId, int? Generation, DurableEvent Event, DateTime DueAt, long? InboxId);
 
 /// <summary>An activity to be run: at least once, until a turn has taken its result.</summary>
-internal sealed record ActivityWork(string InstanceId, int Generation, int TaskId, string Name, string Version, string? Input);
+internal sealed record ActivityWork(string InstanceId, int Generation, int TaskId, string Name, string Version, string? Input)
+{
+    /// <summary>The trace that the instance belongs to; null where there is none.</summary>
+    public string? TraceParent { get; init; }
+}
 
 /// <summary>What became due by a commit.</summary>
 internal sealed record Outbox(IReadOnlyList<Message> Messages, IReadOnlyList<ActivityWork> Activities)

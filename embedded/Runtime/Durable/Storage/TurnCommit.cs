@@ -63,7 +63,7 @@ internal sealed class TurnCommit(
         switch (decision)
         {
             case ActivityScheduled activity:
-                _activities.Add(ActivitiesTable.Add(session, instanceId, generation, activity));
+                _activities.Add(ActivitiesTable.Add(session, instanceId, generation, activity) with { TraceParent = started?.TraceParent });
                 break;
             case TimerScheduled timer:
                 TimerFired fired = new(timer.Id, timer.FireAt) { At = timer.FireAt };
@@ -89,7 +89,7 @@ internal sealed class TurnCommit(
         }
 
         ParentLink parent = new(instanceId, started!.Name, generation, child.Id);
-        ExecutionStarted start = new(child.Name, child.Version, child.Input, parent, child.Tags) { At = child.At };
+        ExecutionStarted start = new(child.Name, child.Version, child.Input, parent, child.Tags) { At = child.At, TraceParent = started.TraceParent };
         return InstancesTable.Start(session, new NewInstance(child.InstanceId, start, child.At), existing);
     }
 
