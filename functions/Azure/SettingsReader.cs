@@ -1,12 +1,12 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Serverless.Assets;
-using Serverless.Assets.Events;
 using Serverless.Functions.Azure.Assets;
 using Serverless.Inference;
 using Serverless.Registry;
 using Serverless.Storage;
 using Serverless.Telemetry;
+using Serverless.Webhooks;
 
 namespace Serverless.Functions.Azure;
 

@@ -6,7 +6,8 @@ namespace Serverless.Captures;
 /// Where lines lie: <c>captures/{model}/{version}/{yyyy}/{MM}/{dd}/{HH}/{first}-{last}-{writer}-{sequence}.jsonl.gz</c>. First and last are
 /// the times of the lines within the hour (mmssfff), so that a reader of a window opens no file in vain.
 /// </summary>
-public sealed record CapturePath(string Path, DateTimeOffset First, DateTimeOffset Last)
+/// <param name="Writer">The process that wrote it, which numbers its objects in the order in which it writes them.</param>
+public sealed record CapturePath(string Path, DateTimeOffset First, DateTimeOffset Last, string Writer, long Sequence)
 {
     private const string TimeFormat = "mmssfff";
 
@@ -16,7 +17,9 @@ public sealed record CapturePath(string Path, DateTimeOffset First, DateTimeOffs
     public static CapturePath Make(string model, int version, DateTimeOffset first, DateTimeOffset last, string writer, long sequence) => new(
         string.Create(CultureInfo.InvariantCulture, $"{FolderOf(model, version, first)}{first.UtcDateTime:mmssfff}-{last.UtcDateTime:mmssfff}-{writer}-{sequence:D8}.jsonl.gz"),
         first,
-        last);
+        last,
+        writer,
+        sequence);
 
     public static DateTimeOffset HourOf(DateTimeOffset time) => new(time.UtcDateTime.Date.AddHours(time.UtcDateTime.Hour), TimeSpan.Zero);
 
@@ -24,8 +27,11 @@ public sealed record CapturePath(string Path, DateTimeOffset First, DateTimeOffs
     public static CapturePath? Read(string path, DateTimeOffset hour)
     {
         string[] parts = path[(path.LastIndexOf('/') + 1)..].Split('-');
-        return parts.Length == 4 && TryRead(parts[0], hour, out DateTimeOffset first) && TryRead(parts[1], hour, out DateTimeOffset last)
-            ? new CapturePath(path, first, last)
+        return parts.Length == 4
+            && TryRead(parts[0], hour, out DateTimeOffset first)
+            && TryRead(parts[1], hour, out DateTimeOffset last)
+            && long.TryParse(parts[3].Split('.')[0], NumberStyles.None, CultureInfo.InvariantCulture, out long sequence)
+            ? new CapturePath(path, first, last, parts[2], sequence)
             : null;
     }
 

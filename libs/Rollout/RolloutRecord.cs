@@ -33,6 +33,9 @@ public sealed record RolloutRecord
     /// <summary>The promotion or experiment that the division belongs to; nobody else may change it meanwhile.</summary>
     public string? Owner { get; init; }
 
+    /// <summary>Who held it last: whatever a step of theirs, delayed by a crash, still wants to write is refused.</summary>
+    public string? LastOwner { get; init; }
+
     public DateTimeOffset Changed { get; init; }
 
     /// <summary>All traffic goes to the stable version and nobody holds the record.</summary>
@@ -44,7 +47,7 @@ public sealed record RolloutRecord
         new() { Environment = environment, Model = model, Stable = stable, Salt = model };
 
     /// <summary>The same model with nothing beside the stable version, held by nobody.</summary>
-    public RolloutRecord Cleared() => this with { Canary = null, Shadow = null, Experiment = null, Owner = null };
+    public RolloutRecord Cleared() => this with { Canary = null, Shadow = null, Experiment = null, Owner = null, LastOwner = Owner ?? LastOwner };
 
     /// <summary>Everything that is wrong, each problem naming what was found and what is allowed.</summary>
     public IEnumerable<string> Validate()

@@ -35,7 +35,7 @@ public sealed class RolloutStore(IObjectStore store, TimeProvider time)
             WriteCondition condition = version is null ? WriteCondition.IfAbsent : WriteCondition.IfMatch(version);
             try
             {
-                using Stream body = RolloutJson.Write(next).ToStream();
+                using Stream body = StoredJson.Write(next).ToStream();
                 await store.WriteAsync(RolloutLayout.Rollout(environment, model), body, condition, "application/json", cancellationToken);
                 return next;
             }
@@ -57,7 +57,7 @@ public sealed class RolloutStore(IObjectStore store, TimeProvider time)
         if (content is null) return (null, null);
         try
         {
-            RolloutRecord record = RolloutJson.Read<RolloutRecord>(content.Data);
+            RolloutRecord record = StoredJson.Read<RolloutRecord>(content.Data);
             Check(record);
             return record.Environment == environment && record.Model == model
                 ? (record, content.Object.Version)

@@ -1,5 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Serverless.Captures;
+using Serverless.Registry;
+using Serverless.Rollout.Guards;
 using Serverless.Storage;
 
 namespace Serverless.Rollout;
@@ -9,7 +12,7 @@ public static class ServiceCollectionExtensions
     /// <summary>The store that holds the rollouts, beside the registry.</summary>
     private const string Store = "azure";
 
-    /// <summary>Adds the records and the table that predictors ask, on top of stores and an <see cref="AliasLookup"/> that were added.</summary>
+    /// <summary>Adds the records and the table that predictors ask, on top of the stores, the registry and the captures that were added.</summary>
     /// <exception cref="ArgumentException">Names everything that is wrong with the options.</exception>
     public static IServiceCollection AddRollout(this IServiceCollection services, Action<RolloutOptions>? configure = null)
     {
@@ -21,7 +24,13 @@ public static class ServiceCollectionExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(options);
         services.TryAddSingleton(s => new RolloutStore(s.GetServices<IObjectStore>().First(store => store.Name == Store), s.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton<AliasLookup>(s =>
+        {
+            ModelAliases aliases = s.GetRequiredService<ModelAliases>();
+            return async (environment, model, cancellationToken) => (await aliases.FindAsync(environment, model, cancellationToken))?.Version;
+        });
         services.TryAddSingleton<RolloutTable>();
+        services.TryAddSingleton<CaptureTail>();
         services.AddHostedService<RolloutRefresher>();
         return services;
     }

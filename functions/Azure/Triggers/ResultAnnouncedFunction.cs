@@ -2,11 +2,12 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Logging;
-using Serverless.Assets;
 using Serverless.Assets.Events;
 using Serverless.Assets.Index;
 using Serverless.Assets.Ledgers;
+using Serverless.Assets;
 using Serverless.Functions.Azure.Http;
+using Serverless.Webhooks;
 
 namespace Serverless.Functions.Azure.Triggers;
 

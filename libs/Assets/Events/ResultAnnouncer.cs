@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using Microsoft.Extensions.Logging;
+using Serverless.Webhooks;
 
 namespace Serverless.Assets.Events;
 

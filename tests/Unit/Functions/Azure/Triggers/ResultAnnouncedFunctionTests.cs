@@ -1,14 +1,15 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging.Abstractions;
-using Serverless.Assets;
 using Serverless.Assets.Events;
 using Serverless.Assets.Index;
 using Serverless.Assets.Ingest;
 using Serverless.Assets.Ledgers;
+using Serverless.Assets;
 using Serverless.Functions.Azure.Http;
 using Serverless.Functions.Azure.Triggers;
 using Serverless.Unit.Assets;
 using Serverless.Unit.Servers;
+using Serverless.Webhooks;
 using Xunit;
 
 namespace Serverless.Unit.Functions.Azure.Triggers;

@@ -1,9 +1,9 @@
 using System.Text;
-using Serverless.Assets.Events;
+using Serverless.Webhooks;
 using Serverless.Unit.Servers;
 using Xunit;
 
-namespace Serverless.Unit.Assets.Events;
+namespace Serverless.Unit.Webhooks;
 
 public sealed class WebhookSignatureTests
 {

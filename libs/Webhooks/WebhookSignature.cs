@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace Serverless.Assets.Events;
+namespace Serverless.Webhooks;
 
 /// <summary>
 /// Signs and verifies requests by the Standard Webhooks scheme (standardwebhooks.com): HMAC-SHA256 over id, timestamp and body.
@@ -29,7 +29,7 @@ public sealed class WebhookSignature
         string encoded = signingKey.StartsWith(SecretPrefix, StringComparison.Ordinal) ? signingKey[SecretPrefix.Length..] : signingKey;
         byte[] key = new byte[encoded.Length];
         if (!Convert.TryFromBase64String(encoded, key, out int length) || length < MinKeyBytes)
-            throw new ArgumentException($"Events:SigningKey must be the base64 of at least {MinKeyBytes} bytes.", nameof(signingKey));
+            throw new ArgumentException($"A signing key must be the base64 of at least {MinKeyBytes} bytes.", nameof(signingKey));
         _key = key[..length];
         _time = time;
     }

@@ -1,0 +1,64 @@
+using Serverless.Captures;
+
+namespace Serverless.Rollout.Guards;
+
+/// <summary>What captures say to the guardrails.</summary>
+public static class CaptureObservations
+{
+    private const int QueueFull = 429;
+    private const int CallerLeft = 499;
+
+    /// <summary>Counts one captured line of a candidate's trial; lines of other versions and arms are left out.</summary>
+    /// <param name="warmUntil">Times before are those of caches that fill, and are not counted.</param>
+    public static void Add(this GuardTally tally, CaptureRecord record, int stable, int candidate, GuardLimits limits, DateTimeOffset warmUntil)
+    {
+        if (record is { Kind: CaptureKind.Comparison, Comparison: { } comparison })
+        {
+            if (record.Version == candidate && comparison.Reference == stable) tally.Mirror.Add(Mirrored(record, comparison, limits));
+            return;
+        }
+        ArmTally? arm = (record.Arm, record.Version) switch
+        {
+            (ArmNames.Stable, var version) when version == stable => tally.Stable,
+            (ArmNames.Canary, var version) when version == candidate => tally.Canary,
+            _ => null,
+        };
+        if (record.Kind == CaptureKind.Prediction) arm?.Add(Answered(record, warmUntil));
+        else if (record.Feedback?.Value is { } value) arm?.AddOutcome(value < limits.GoodOutcomeFrom);
+    }
+
+    /// <summary>Whether the candidate gave another answer: another best label, or vectors that point elsewhere. Null where nobody can say.</summary>
+    public static bool? Disagrees(this ComparisonSummary comparison, double minCosine) => comparison switch
+    {
+        { Fault: not null } or { ReferenceFault: not null } => null,
+        { Agrees: { } agrees } => !agrees,
+        { Cosine: { } cosine } => !(cosine >= minCosine),
+        _ => null,
+    };
+
+    /// <summary>What the request has in common with others: language, kind of input, what the stable version says it is.</summary>
+    public static IReadOnlyList<string> SlicesOf(CaptureRecord record)
+    {
+        List<string> slices = [];
+        if (record.Input?.Language is { } language) slices.Add($"language={language}");
+        if (record.Input?.Kind is { } kind) slices.Add($"kind={kind}");
+        if (record.Comparison?.ReferenceOutput?.Label is { } label) slices.Add($"label={label}");
+        return slices;
+    }
+
+    private static ArmObservation Answered(CaptureRecord record, DateTimeOffset warmUntil)
+    {
+        // What the caller did wrong is nobody's fault here; a full queue and a caller who would not wait are.
+        bool failed = record.Status is >= 500 or QueueFull or CallerLeft;
+        bool timed = record.Status is >= 200 and < 300 && record.Time >= warmUntil;
+        return new ArmObservation(failed, record.Output is { Valid: false }, timed ? record.Times?.Total : null, record.Output?.Score);
+    }
+
+    private static MirrorObservation Mirrored(CaptureRecord record, ComparisonSummary comparison, GuardLimits limits) => new(
+        comparison.Disagrees(limits.MinCosine),
+        comparison.Fault is not null,
+        comparison.ReferenceFault is not null,
+        comparison.CandidateOutput is { Valid: false },
+        comparison.ReferenceOutput is { Valid: false },
+        SlicesOf(record));
+}

@@ -1,0 +1,68 @@
+using Serverless.Storage;
+
+namespace Serverless.Webhooks;
+
+/// <summary>Subscriptions and the log of deliveries, in the object store. Thread-safe.</summary>
+public sealed class WebhookStore(IObjectStore store)
+{
+    private const string SubscriptionsPrefix = "webhooks/subscriptions/";
+    private const int MaxObjectBytes = 256 << 10;
+
+    public async Task AddAsync(WebhookSubscription subscription, CancellationToken cancellationToken)
+    {
+        using Stream body = StoredJson.Write(subscription).ToStream();
+        await store.WriteAsync(PathOf(subscription.Id), body, WriteCondition.Always, StoredJson.ContentType, cancellationToken);
+    }
+
+    public Task<WebhookSubscription?> FindAsync(string id, CancellationToken cancellationToken) => ReadAsync<WebhookSubscription>(PathOf(id), cancellationToken);
+
+    public async Task<IReadOnlyList<WebhookSubscription>> ListAsync(CancellationToken cancellationToken)
+    {
+        List<WebhookSubscription> all = [];
+        await foreach (StoredObject found in store.ListAsync(SubscriptionsPrefix, cancellationToken))
+            if (await ReadAsync<WebhookSubscription>(found.Path, cancellationToken) is { } subscription)
+                all.Add(subscription);
+        return [.. all.OrderBy(subscription => subscription.Created)];
+    }
+
+    /// <summary>False when there was none. Its log stays.</summary>
+    public Task<bool> RemoveAsync(string id, CancellationToken cancellationToken) => store.DeleteAsync(PathOf(id), cancellationToken);
+
+    /// <summary>Adds a try to the log; a repeated write of the same try changes nothing.</summary>
+    public async Task LogAsync(WebhookDelivery delivery, DeliveryState state, DeliveryAttempt? attempt, CancellationToken cancellationToken)
+    {
+        string path = LogOf(delivery.Subscription, delivery.Id);
+        IReadOnlyList<DeliveryAttempt> before = (await ReadAsync<DeliveryLog>(path, cancellationToken))?.Attempts ?? [];
+        using Stream body = StoredJson.Write(new DeliveryLog(delivery, state, attempt is null ? before : [.. before, attempt])).ToStream();
+        await store.WriteAsync(path, body, WriteCondition.Always, StoredJson.ContentType, cancellationToken);
+    }
+
+    public Task<DeliveryLog?> FindLogAsync(string subscription, string delivery, CancellationToken cancellationToken) =>
+        ReadAsync<DeliveryLog>(LogOf(subscription, delivery), cancellationToken);
+
+    /// <summary>The newest first, at most so many.</summary>
+    public async Task<IReadOnlyList<DeliveryLog>> ListLogsAsync(string subscription, int limit, CancellationToken cancellationToken)
+    {
+        PriorityQueue<string, DateTimeOffset> newest = new();
+        await foreach (StoredObject found in store.ListAsync(LogsOf(subscription), cancellationToken))
+        {
+            newest.Enqueue(found.Path, found.LastModified);
+            if (newest.Count > limit) newest.Dequeue();
+        }
+        List<DeliveryLog> logs = [];
+        while (newest.TryDequeue(out string? path, out _))
+            if (await ReadAsync<DeliveryLog>(path, cancellationToken) is { } log)
+                logs.Add(log);
+        logs.Reverse();
+        return logs;
+    }
+
+    private async Task<T?> ReadAsync<T>(string path, CancellationToken cancellationToken) where T : class =>
+        await store.ReadAsync(path, MaxObjectBytes, cancellationToken) is { } content ? StoredJson.Read<T>(content.Data) : null;
+
+    private static string PathOf(string id) => $"{SubscriptionsPrefix}{id}.json";
+
+    private static string LogsOf(string subscription) => $"webhooks/deliveries/{subscription}/";
+
+    private static string LogOf(string subscription, string delivery) => $"{LogsOf(subscription)}{delivery}.json";
+}

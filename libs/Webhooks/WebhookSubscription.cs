@@ -1,0 +1,48 @@
+using System.Text.Json;
+
+namespace Serverless.Webhooks;
+
+/// <summary>Somebody who wants to be told of events by HTTP.</summary>
+/// <param name="Events">Types, or the beginning of some followed by '*': "promotion.*"; "*" for all.</param>
+/// <param name="Secret">Base64 of the key that signs what is sent. Told once, to whoever subscribed.</param>
+public sealed record WebhookSubscription(
+    string Id, Uri Url, IReadOnlyList<string> Events, string Secret, string By, DateTimeOffset Created)
+{
+    public bool Wants(string type) => Events.Any(wanted => wanted.EndsWith('*') ? type.StartsWith(wanted[..^1], StringComparison.Ordinal) : type == wanted);
+}
+
+/// <summary>What happened, as it is told to everybody who wants it.</summary>
+/// <param name="Id">The same however often it is told, so that a receiver may drop repeats.</param>
+/// <param name="Type">"model.registered", "model.validated", "promotion.step", "promotion.ended", "model.rolledBack".</param>
+/// <param name="Subject">What it happened to: "prod/labels/4".</param>
+public sealed record WebhookEvent(string Id, string Type, string Subject, DateTimeOffset Time, JsonElement Data)
+{
+    public static readonly IReadOnlyList<string> Types = ["model.registered", "model.validated", "model.rolledBack", "promotion.step", "promotion.ended"];
+
+    internal CloudEvent<JsonElement> ToCloudEvent() => new() { Id = Id, Source = "/models", Type = $"serverless.{Type}.v1", Subject = Subject, Time = Time, Data = Data };
+}
+
+/// <summary>One event on its way to one subscriber.</summary>
+/// <param name="Round">1 for the first; each redelivery counts on.</param>
+public sealed record WebhookDelivery(string Subscription, WebhookEvent Event, int Round)
+{
+    public string Id => $"{Event.Id}-{Round}";
+}
+
+/// <summary>One try of a delivery.</summary>
+/// <param name="Status">What the receiver answered; null when it did not.</param>
+/// <param name="Fault">Null when the receiver took it.</param>
+public sealed record DeliveryAttempt(DateTimeOffset At, int? Status, string? Fault, double Milliseconds, bool Hopeless = false);
+
+public enum DeliveryState
+{
+    /// <summary>On its way; the last try, if there was one, will be repeated.</summary>
+    Pending,
+    Delivered,
+
+    /// <summary>Given up after all tries; may be redelivered.</summary>
+    Failed,
+}
+
+/// <summary>The log of one delivery.</summary>
+public sealed record DeliveryLog(WebhookDelivery Delivery, DeliveryState State, IReadOnlyList<DeliveryAttempt> Attempts);
