@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Serverless.Assets;
 using Serverless.Functions.Azure.Assets;
+using Serverless.Functions.Azure.Models;
 using Serverless.Inference;
 using Serverless.Registry;
 using Serverless.Storage;
@@ -56,10 +57,14 @@ internal static class SettingsReader
         UploadOptions uploads = new();
         settings.GetSection("Uploads").Bind(uploads);
         if (uploads.MaxBytes < 1) throw new ArgumentException($"Uploads:MaxBytes is {uploads.MaxBytes}; allowed is 1 or more.", nameof(settings));
+        ModelsOptions models = new();
+        IConfigurationSection direct = settings.GetSection("Registry:DirectEnvironments");
+        if (direct.Exists()) models.DirectEnvironments = direct.Get<string[]>() ?? [];
         string key = settings["Events:SigningKey"]
             ?? throw new ArgumentException("Events:SigningKey is empty; it must be the base64 of at least 24 bytes, shared with those who post to /api/events.", nameof(settings));
         return services
             .AddSingleton(uploads)
+            .AddSingleton(models)
             .AddSingleton(services => new WebhookSignature(key, services.GetRequiredService<TimeProvider>()));
     }
 }

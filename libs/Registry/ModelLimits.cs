@@ -9,6 +9,12 @@ public sealed record ModelLimits
     public int MaxFolderDepth { get; init; } = 8;
     public long MaxPackageBytes { get; init; } = 8L << 30;
 
+    /// <summary>How many times its size an archive may unpack to. Weights hardly compress; vocabularies do to a tenth.</summary>
+    public int MaxExpansion { get; init; } = 100;
+
+    /// <summary>Of all weights together, and of any one tensor whose shape the graph fixes.</summary>
+    public long MaxMemoryBytes { get; init; } = 4L << 30;
+
     /// <summary>Of the .onnx file itself, which protobuf keeps under 2 GiB; weights beyond that are external data.</summary>
     public long MaxGraphBytes { get; init; } = int.MaxValue;
 

@@ -5,6 +5,9 @@ namespace Serverless.Registry;
 /// <summary>What was found out about a version after it was registered, kept beside its files, which stay as they are. Thread-safe.</summary>
 public sealed class ModelReports
 {
+    private const string LatencyReport = "latency.json";
+    private const int MaxLatencyBytes = 16 << 10;
+
     private readonly IObjectStore store;
     private readonly ModelRegistry registry;
 
@@ -37,6 +40,16 @@ public sealed class ModelReports
             reports.Add(new(found.Path[folder.Length..], found.Length, found.LastModified));
         return [.. reports.OrderBy(r => r.Name, StringComparer.Ordinal)];
     }
+
+    public async Task WriteLatencyAsync(ModelVersion version, MeasuredLatency latency, CancellationToken cancellationToken)
+    {
+        using Stream body = StoredJson.Write(latency).ToStream();
+        await WriteAsync(version, LatencyReport, body, StoredJson.ContentType, cancellationToken);
+    }
+
+    /// <summary>Null where it was never measured.</summary>
+    public async Task<MeasuredLatency?> FindLatencyAsync(ModelVersion version, CancellationToken cancellationToken) =>
+        await store.ReadAsync(PathOf(version, LatencyReport), MaxLatencyBytes, cancellationToken) is { } content ? StoredJson.Read<MeasuredLatency>(content.Data) : null;
 
     private static string PathOf(ModelVersion version, string name) => Packages.PackagePath.Fault(name) is { } fault
         ? throw new RegistryException(RegistryFault.Invalid, $"The report '{name}' of model {version} has {fault}.")

@@ -10,7 +10,7 @@ public sealed record Registration(string Name, string By)
     public string? Licence { get; init; }
 
     /// <exception cref="RegistryException">Something is missing, too long or not finite; the message names it.</exception>
-    internal void Check()
+    public void Check()
     {
         ModelVersion.CheckName(Name);
         RegistryText.Check("by", By);

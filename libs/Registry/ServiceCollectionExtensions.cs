@@ -22,10 +22,12 @@ public static class ServiceCollectionExtensions
             ?? throw new ArgumentException($"Registry:Store is '{options.Store}', which is not among the configured stores.")));
         services.TryAddSingleton(s => new HistoryWriter(StoreOf(s), TimeOf(s)));
         services.TryAddSingleton(s => new ModelRegistry(StoreOf(s), options, TimeOf(s)));
+        services.TryAddSingleton(s => new PackageIntake(s.GetServices<IObjectStore>(), options, TimeOf(s)));
         services.TryAddSingleton(s => new ModelReports(StoreOf(s), s.GetRequiredService<ModelRegistry>()));
         services.TryAddSingleton(s => new VersionSignatures(StoreOf(s), options, TimeOf(s)));
         services.TryAddSingleton(s => new PackageCache(StoreOf(s), s.GetRequiredService<ModelRegistry>(), s.GetRequiredService<VersionSignatures>(), options, TimeOf(s)));
         services.TryAddSingleton(s => new DeploymentHistory(StoreOf(s), options, s.GetRequiredService<HistoryWriter>(), s.GetRequiredService<ModelRegistry>()));
+        services.TryAddSingleton(s => new VersionDeletion(StoreOf(s), options, TimeOf(s), s.GetRequiredService<DeploymentHistory>(), s.GetServices<VersionGuard>()));
         services.TryAddSingleton(s => new ModelAliases(
             StoreOf(s), options, s.GetRequiredService<ModelRegistry>(), s.GetRequiredService<VersionSignatures>(), s.GetRequiredService<HistoryWriter>(), s.GetRequiredService<DeploymentHistory>()));
         return services;

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Middleware;
 using Serverless.Media;
+using Serverless.Registry;
 using Serverless.Storage;
 
 namespace Serverless.Functions.Azure.Http;
@@ -25,9 +26,20 @@ internal sealed class ProblemMiddleware : IFunctionsWorkerMiddleware
     {
         RequestProblem problem => problem.Status,
         BadHttpRequestException broken => broken.StatusCode,
-        MediaRejectedException => StatusCodes.Status422UnprocessableEntity,
+        MediaRejectedException or ModelRejectedException => StatusCodes.Status422UnprocessableEntity,
+        RegistryException registry => StatusOf(registry.Fault),
         ObjectPathException => StatusCodes.Status400BadRequest,
         ObjectTooLargeException => StatusCodes.Status413PayloadTooLarge,
+        _ => null,
+    };
+
+    /// <summary>Null for what is corrupt: that is a fault of ours, or somebody's work on the storage.</summary>
+    private static int? StatusOf(RegistryFault fault) => fault switch
+    {
+        RegistryFault.Invalid => StatusCodes.Status400BadRequest,
+        RegistryFault.Missing => StatusCodes.Status404NotFound,
+        RegistryFault.Conflict => StatusCodes.Status412PreconditionFailed,
+        RegistryFault.Protected or RegistryFault.Unsigned => StatusCodes.Status409Conflict,
         _ => null,
     };
 }

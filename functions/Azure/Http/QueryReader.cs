@@ -34,6 +34,16 @@ internal static class QueryReader
             : throw RequestProblem.BadRequest($"{name} is '{text}'; allowed are {string.Join(", ", Enum.GetNames<T>()).ToLowerInvariant()}.");
     }
 
+    /// <summary>An instant as ISO 8601 writes it; without an offset it is UTC.</summary>
+    public static DateTimeOffset? ReadTime(this HttpRequest request, string name)
+    {
+        string? text = request.Query[name];
+        if (string.IsNullOrEmpty(text)) return null;
+        return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset time)
+            ? time
+            : throw RequestProblem.BadRequest($"{name} is '{text}'; allowed is a time such as 2026-01-31T12:00:00Z.");
+    }
+
     public static string? ReadOneOf(this HttpRequest request, string name, IEnumerable<string> allowed)
     {
         string? text = request.Query[name];

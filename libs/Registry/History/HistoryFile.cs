@@ -7,10 +7,10 @@ namespace Serverless.Registry;
 /// The lines of one history: a file that only grows, by compare-and-swap, and is laid aside whole when it is full. A line is added
 /// once, however many try.
 /// </summary>
-internal sealed class HistoryFile(IObjectStore store, string environment, string name)
+internal sealed class HistoryFile(IObjectStore store, string environment, string name, int maxBytes = HistoryFile.MaxBytes)
 {
     /// <summary>About 1,500 records; each move writes the file anew.</summary>
-    internal const int MaxBytes = 1 << 20;
+    private const int MaxBytes = 1 << 20;
 
     private const int MaxReadBytes = 2 * MaxBytes;
     private const string ContentType = "application/x-ndjson";
@@ -47,7 +47,7 @@ internal sealed class HistoryFile(IObjectStore store, string environment, string
             byte[] before = current?.Data.ToArray() ?? [];
             if (Holds(before, line))
                 return;
-            bool isFull = before.Length > MaxBytes;
+            bool isFull = before.Length > maxBytes;
             if (isFull)
                 await LayAsideAsync(before, cancellationToken);
             byte[] after = [.. isFull ? [] : before, .. Encoding.UTF8.GetBytes(line + "\n")];

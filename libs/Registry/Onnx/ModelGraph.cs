@@ -1,4 +1,3 @@
-using System.IO.MemoryMappedFiles;
 using Serverless.Registry.Packages;
 
 namespace Serverless.Registry.Onnx;
@@ -26,10 +25,15 @@ public sealed class ModelGraph
             throw files.Reject(file, $"{length} bytes", $"1 to {limits.MaxGraphBytes}");
         try
         {
-            var graph = new ModelGraph(files, file, Read(files.FullPath(file), (int)length, limits));
+            var graph = new ModelGraph(files, file, Mapped.Read(files.FullPath(file), 0, (int)length, bytes => OnnxReader.Read(bytes, limits)));
+            graph.CheckOpsets();
             graph.CheckOperators();
             graph.CheckExternalData();
             return graph;
+        }
+        catch (GraphFaultException e)
+        {
+            throw files.Reject(file, e.Found, e.Expected, e);
         }
         catch (InvalidDataException e)
         {
@@ -64,28 +68,21 @@ public sealed class ModelGraph
         ? output
         : throw Reject($"the output {output}", "Float or Float16");
 
-    /// <summary>Mapped, not read: weights make nearly all of the file and are skipped.</summary>
-    private static unsafe OnnxModel Read(string path, int length, ModelLimits limits)
+    private void CheckOpsets()
     {
-        using var mapping = MemoryMappedFile.CreateFromFile(path, FileMode.Open, null, 0, MemoryMappedFileAccess.Read);
-        using MemoryMappedViewAccessor view = mapping.CreateViewAccessor(0, length, MemoryMappedFileAccess.Read);
-        byte* start = null;
-        view.SafeMemoryMappedViewHandle.AcquirePointer(ref start);
-        try
-        {
-            return OnnxReader.Read(new ReadOnlySpan<byte>(start + view.PointerOffset, length), limits);
-        }
-        finally
-        {
-            view.SafeMemoryMappedViewHandle.ReleasePointer();
-        }
+        if (Model.Opsets.Count == 0)
+            throw Reject("no operator set", "at least one import");
+        // Exporters import domains that they do not use; an operator of one that is unknown is refused by its own name.
+        foreach ((string domain, long version) in Model.Opsets)
+            if (OnnxOperators.NewestOpsets.TryGetValue(domain, out int newest) && (version < 1 || version > newest))
+                throw Reject($"the operator set {OnnxOperators.Describe(domain)} {version}", $"1 to {newest}");
     }
 
     private void CheckOperators()
     {
         string[] unknown = [.. Model.Operators.Where(o => !OnnxOperators.IsKnown(o)).Select(o => $"{o}").Order(StringComparer.Ordinal).Take(10)];
         if (unknown.Length > 0)
-            throw Reject($"the unknown operators {string.Join(", ", unknown)}", $"operators of the domains {string.Join(", ", OnnxOperators.Known.Keys.Select(d => d.Length == 0 ? "ai.onnx" : d).Order())}");
+            throw Reject($"the unknown operators {string.Join(", ", unknown)}", $"operators of the domains {string.Join(", ", OnnxOperators.Known.Keys.Select(OnnxOperators.Describe).Order())}");
     }
 
     private void CheckExternalData()
@@ -96,8 +93,22 @@ public sealed class ModelGraph
             string path = Path.GetRelativePath(files.FullPath(""), Path.GetFullPath(Path.Combine(files.FullPath(folder), data.Location)));
             if (data.Location.Length == 0 || Path.IsPathRooted(data.Location) || !files.Lengths.TryGetValue(path, out long length))
                 throw Reject($"external data in '{data.Location}'", "a file inside the package");
-            if (data.Offset > length || data.Length > length - data.Offset)
-                throw Reject($"external data at {data.Offset}, {data.Length} bytes, of '{data.Location}'", $"a place within its {length} bytes");
+            if (data.Offset > length || data.Bytes > length - data.Offset || (data.Length != 0 && data.Length != data.Bytes))
+                throw Reject($"external data at {data.Offset}, {data.Length} bytes, of '{data.Location}' for {data.Bytes} bytes of '{data.Tensor}'", $"a place within its {length} bytes");
+            if (data.Bytes > 0)
+                CheckNumbers(files.FullPath(path), data);
         }
+    }
+
+    private static void CheckNumbers(string path, ExternalData data)
+    {
+        // A span holds 2 GiB; pieces end between two numbers.
+        const int piece = 1 << 30;
+        for (long done = 0; done < data.Bytes; done += piece)
+            Mapped.Read(path, data.Offset + done, (int)Math.Min(piece, data.Bytes - done), bytes =>
+            {
+                WeightScan.Check(data.Tensor, data.Element, bytes, isWeight: true);
+                return true;
+            });
     }
 }

@@ -1,19 +1,26 @@
 namespace Serverless.Registry.Onnx;
 
-/// <summary>What an ONNX file declares about itself, weights left unread.</summary>
+/// <summary>What an ONNX file declares about itself; its weights were looked at, and are not kept.</summary>
 public sealed record OnnxModel(
     IReadOnlyDictionary<string, long> Opsets,
     IReadOnlyCollection<OnnxOperator> Operators,
     IReadOnlyCollection<ExternalData> ExternalData,
     IReadOnlyList<OnnxValue> Inputs,
-    IReadOnlyList<OnnxValue> Outputs);
+    IReadOnlyList<OnnxValue> Outputs)
+{
+    /// <summary>What all tensors of the graph take in memory, those in other files included.</summary>
+    public required long WeightBytes { get; init; }
+}
 
 public readonly record struct OnnxOperator(string Domain, string Type)
 {
     public override string ToString() => Domain.Length == 0 ? Type : $"{Domain}::{Type}";
 }
 
-public readonly record struct ExternalData(string Location, long Offset, long Length);
+/// <summary>A tensor that lies in another file of the package.</summary>
+/// <param name="Length">As the graph says; 0 where it does not, or says to the end.</param>
+/// <param name="Bytes">What the tensor's shape makes.</param>
+public readonly record struct ExternalData(string Location, long Offset, long Length, string Tensor, OnnxElement Element, long Bytes);
 
 /// <summary>An input or output of the graph. A shape is null where its rank is not declared, and has -1 for a dynamic dimension.</summary>
 public sealed record OnnxValue(string Name, OnnxElement Element, long[]? Shape)

@@ -16,8 +16,14 @@ internal static class OnnxOperators
         ["com.microsoft"] = Names(Microsoft),
     }.ToFrozenDictionary();
 
+    /// <summary>The newest operator sets that ONNX Runtime 1.29 loads, each tried.</summary>
+    public static readonly FrozenDictionary<string, int> NewestOpsets =
+        new Dictionary<string, int> { [""] = 26, ["ai.onnx.ml"] = 5, ["com.microsoft"] = 1 }.ToFrozenDictionary();
+
     /// <summary>"ai.onnx" is the long name of the default domain.</summary>
     public static string Canonical(string domain) => domain == "ai.onnx" ? "" : domain;
+
+    public static string Describe(string domain) => domain.Length == 0 ? "ai.onnx" : domain;
 
     public static bool IsKnown(OnnxOperator op) => Known.TryGetValue(op.Domain, out FrozenSet<string>? names) && names.Contains(op.Type);
 

@@ -2,18 +2,22 @@ namespace Serverless.Registry.Onnx;
 
 /// <summary>
 /// A small reader of onnx.proto (github.com/onnx/onnx, field numbers as of IR version 11): what a model asks for, found before
-/// native code sees it. Throws InvalidDataException saying what is malformed.
+/// native code sees it. Throws InvalidDataException saying what is malformed, GraphFaultException saying what is not allowed.
 /// </summary>
 internal sealed class OnnxReader(ModelLimits limits)
 {
-    private const int MaxNameBytes = 4_096;
-    private const int MaxRank = 32;
+    internal const int MaxNameBytes = 4_096;
+
+    /// <summary>Tensors, values and the like for each node that a graph may have; exporters write about two.</summary>
+    private const int EntriesPerNode = 8;
 
     private readonly Dictionary<string, long> opsets = [];
     private readonly HashSet<OnnxOperator> operators = [];
-    private readonly HashSet<ExternalData> externalData = [];
     private readonly HashSet<(string Domain, string Name)> functions = [];
+    private readonly TensorReader tensors = new(limits);
+    private readonly ConstantShapes shapes = new(limits);
     private int nodes;
+    private long entries;
 
     public static OnnxModel Read(ReadOnlySpan<byte> file, ModelLimits limits) => new OnnxReader(limits).ReadModel(file);
 
@@ -33,8 +37,11 @@ internal sealed class OnnxReader(ModelLimits limits)
         }
         if (graph is not var (inputs, outputs))
             throw new InvalidDataException("no graph");
+        shapes.Check();
         operators.RemoveWhere(o => functions.Contains((o.Domain, o.Type)));
-        return new OnnxModel(opsets, operators, externalData, inputs, outputs);
+        foreach (string domain in functions.Select(f => f.Domain).Where(d => !OnnxOperators.Known.ContainsKey(d)))
+            opsets.Remove(domain);
+        return new OnnxModel(opsets, operators, tensors.External, inputs, outputs) { WeightBytes = tensors.WeightBytes };
     }
 
     private (List<OnnxValue> Inputs, List<OnnxValue> Outputs) ReadGraph(ReadOnlySpan<byte> message, int depth)
@@ -48,9 +55,10 @@ internal sealed class OnnxReader(ModelLimits limits)
             switch (graph.Field)
             {
                 case 1: ReadNode(graph.Bytes(), depth); break;
-                case 5: initializers.Add(ReadTensor(graph.Bytes())); break;
+                case 5: initializers.Add(ReadInitializer(graph.Bytes())); break;
                 case 11: inputs.Add(ReadValue(graph.Bytes())); break;
                 case 12: outputs.Add(ReadValue(graph.Bytes())); break;
+                case 13: ReadValue(graph.Bytes()); break;
                 case 15: ReadSparseTensor(graph.Bytes()); break;
                 default: graph.Skip(); break;
             }
@@ -65,35 +73,48 @@ internal sealed class OnnxReader(ModelLimits limits)
         if (++nodes > limits.MaxGraphNodes)
             throw new InvalidDataException($"more than {limits.MaxGraphNodes} nodes");
         string domain = "", type = "";
+        var known = new NodeShape();
         for (var node = new ProtoReader(message); node.Next();)
         {
             switch (node.Field)
             {
+                case 1: known.AddInput(node.Text(MaxNameBytes)); break;
+                case 2: known.AddOutput(node.Text(MaxNameBytes)); break;
                 case 4: type = node.Text(MaxNameBytes); break;
-                case 5: ReadAttribute(node.Bytes(), depth); break;
+                case 5: ReadAttribute(node.Bytes(), depth, known); break;
                 case 7: domain = node.Text(MaxNameBytes); break;
                 default: node.Skip(); break;
             }
         }
-        operators.Add(new OnnxOperator(OnnxOperators.Canonical(domain), type));
+        var op = new OnnxOperator(OnnxOperators.Canonical(domain), type);
+        operators.Add(op);
+        shapes.Add(op, known);
     }
 
-    private void ReadAttribute(ReadOnlySpan<byte> message, int depth)
+    private void ReadAttribute(ReadOnlySpan<byte> message, int depth, NodeShape known)
     {
+        Count();
+        string name = "";
+        OnnxTensor? tensor = null;
+        var integers = new List<long>();
         for (var attribute = new ProtoReader(message); attribute.Next();)
         {
             switch (attribute.Field)
             {
-                case 5 or 10: ReadTensor(attribute.Bytes()); break;
+                case 1: name = attribute.Text(MaxNameBytes); break;
+                case 5 or 10: tensor = tensors.Read(attribute.Bytes(), isWeight: false); break;
                 case 6 or 11: ReadGraph(attribute.Bytes(), depth + 1); break;
+                case 8: attribute.Integers(integers, TensorReader.MaxRank); break;
                 case 22 or 23: ReadSparseTensor(attribute.Bytes()); break;
                 default: attribute.Skip(); break;
             }
         }
+        known.AddAttribute(name, tensor, integers);
     }
 
     private void ReadFunction(ReadOnlySpan<byte> message)
     {
+        Count();
         string domain = "", name = "";
         for (var function = new ProtoReader(message); function.Next();)
         {
@@ -109,8 +130,10 @@ internal sealed class OnnxReader(ModelLimits limits)
         functions.Add((OnnxOperators.Canonical(domain), name));
     }
 
+    /// <summary>A function's own import may differ from the model's: the highest of a domain counts.</summary>
     private void ReadOpset(ReadOnlySpan<byte> message)
     {
+        Count();
         string domain = "";
         long version = 0;
         for (var opset = new ProtoReader(message); opset.Next();)
@@ -122,119 +145,50 @@ internal sealed class OnnxReader(ModelLimits limits)
                 default: opset.Skip(); break;
             }
         }
-        opsets[OnnxOperators.Canonical(domain)] = version;
+        domain = OnnxOperators.Canonical(domain);
+        opsets[domain] = Math.Max(version, opsets.GetValueOrDefault(domain, long.MinValue));
     }
 
+    private string ReadInitializer(ReadOnlySpan<byte> message)
+    {
+        Count();
+        OnnxTensor tensor = tensors.Read(message, isWeight: true);
+        shapes.AddConstant(tensor.Name, tensor.Integers);
+        return tensor.Name;
+    }
+
+    /// <summary>ONNX Runtime makes it dense when it loads the model, so its full shape counts.</summary>
     private void ReadSparseTensor(ReadOnlySpan<byte> message)
     {
+        Count();
+        var dimensions = new List<long>();
+        OnnxTensor? values = null;
         for (var sparse = new ProtoReader(message); sparse.Next();)
         {
-            if (sparse.Field is 1 or 2)
-                ReadTensor(sparse.Bytes());
-            else
-                sparse.Skip();
+            switch (sparse.Field)
+            {
+                case 1: values = tensors.Read(sparse.Bytes(), isWeight: true); break;
+                case 2: tensors.Read(sparse.Bytes(), isWeight: false); break;
+                case 3: sparse.Integers(dimensions, TensorReader.MaxRank + 1); break;
+                default: sparse.Skip(); break;
+            }
         }
+        if (values is { } present)
+            tensors.Weigh(present.Name, present.Type, dimensions);
     }
 
-    /// <summary>Returns the tensor's name; its values are skipped, its external data noted.</summary>
-    private string ReadTensor(ReadOnlySpan<byte> message)
+    private OnnxValue ReadValue(ReadOnlySpan<byte> message)
     {
-        string name = "";
-        var external = new Dictionary<string, string>();
-        for (var tensor = new ProtoReader(message); tensor.Next();)
-        {
-            switch (tensor.Field)
-            {
-                case 8: name = tensor.Text(MaxNameBytes); break;
-                case 13: ReadEntry(tensor.Bytes(), external); break;
-                default: tensor.Skip(); break;
-            }
-        }
-        if (external.Count > 0)
-            externalData.Add(new ExternalData(external.GetValueOrDefault("location", ""), Number(external, "offset"), Number(external, "length")));
-        return name;
-    }
-
-    private static long Number(Dictionary<string, string> entries, string key) =>
-        !entries.TryGetValue(key, out string? text) ? 0
-        : long.TryParse(text, out long value) && value >= 0 ? value
-        : throw new InvalidDataException($"external data with {key} '{text}'");
-
-    private static void ReadEntry(ReadOnlySpan<byte> message, Dictionary<string, string> entries)
-    {
-        string key = "", value = "";
-        for (var entry = new ProtoReader(message); entry.Next();)
-        {
-            switch (entry.Field)
-            {
-                case 1: key = entry.Text(MaxNameBytes); break;
-                case 2: value = entry.Text(MaxNameBytes); break;
-                default: entry.Skip(); break;
-            }
-        }
-        if (!entries.TryAdd(key, value))
-            throw new InvalidDataException($"external data with two values of '{key}'");
-    }
-
-    private static OnnxValue ReadValue(ReadOnlySpan<byte> message)
-    {
-        var result = new OnnxValue("", OnnxElement.NotATensor, null);
-        for (var value = new ProtoReader(message); value.Next();)
-        {
-            switch (value.Field)
-            {
-                case 1: result = result with { Name = value.Text(MaxNameBytes) }; break;
-                case 2: result = ReadType(value.Bytes(), result); break;
-                default: value.Skip(); break;
-            }
-        }
-        return result;
-    }
-
-    private static OnnxValue ReadType(ReadOnlySpan<byte> message, OnnxValue value)
-    {
-        for (var type = new ProtoReader(message); type.Next();)
-        {
-            if (type.Field != 1)
-            {
-                type.Skip();
-                continue;
-            }
-            for (var tensor = new ProtoReader(type.Bytes()); tensor.Next();)
-            {
-                switch (tensor.Field)
-                {
-                    case 1: value = value with { Element = (OnnxElement)tensor.Integer() }; break;
-                    case 2: value = value with { Shape = ReadShape(tensor.Bytes()) }; break;
-                    default: tensor.Skip(); break;
-                }
-            }
-        }
+        Count();
+        OnnxValue value = ValueReader.Read(message);
+        if (value.Shape is { } shape && OnnxMemory.BytesOf((long)value.Element, shape.Where(d => d > 0)) is var bytes && bytes > limits.MaxMemoryBytes)
+            throw new GraphFaultException($"the tensor {value} of {OnnxMemory.Describe(bytes)}", $"at most {limits.MaxMemoryBytes} bytes (MaxMemoryBytes)");
         return value;
     }
 
-    private static long[] ReadShape(ReadOnlySpan<byte> message)
+    private void Count()
     {
-        var dimensions = new List<long>();
-        for (var shape = new ProtoReader(message); shape.Next();)
-        {
-            if (shape.Field != 1)
-            {
-                shape.Skip();
-                continue;
-            }
-            long size = -1;
-            for (var dimension = new ProtoReader(shape.Bytes()); dimension.Next();)
-            {
-                if (dimension.Field == 1)
-                    size = dimension.Integer();
-                else
-                    dimension.Skip();
-            }
-            if (dimensions.Count == MaxRank)
-                throw new InvalidDataException($"a tensor of more than {MaxRank} dimensions");
-            dimensions.Add(size > 0 ? size : -1);
-        }
-        return [.. dimensions];
+        if (++entries > (long)EntriesPerNode * limits.MaxGraphNodes)
+            throw new InvalidDataException($"more than {(long)EntriesPerNode * limits.MaxGraphNodes} tensors, values and attributes");
     }
 }

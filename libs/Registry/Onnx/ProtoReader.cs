@@ -42,14 +42,22 @@ internal ref struct ProtoReader(ReadOnlySpan<byte> message)
             : throw new InvalidDataException($"a name of {bytes.Length} bytes, where {maxBytes} are allowed");
     }
 
-    /// <summary>Repeated integers come packed into one field or one by one.</summary>
-    public void Integers(List<long> values, int max)
+    /// <summary>Repeated integers come packed into one field or one by one; what is beyond the most wanted is passed over.</summary>
+    public void Integers(List<long> values, int most)
     {
         if (wireType == 0)
-            Add(values, (long)ReadVarint(), max);
+            Add(values, (long)ReadVarint(), most);
         else
-            for (var packed = new ProtoReader(Bytes()); !packed.rest.IsEmpty;)
-                Add(values, (long)packed.ReadVarint(), max);
+            for (var packed = new ProtoReader(Bytes()); packed.TryPacked(out long value);)
+                Add(values, value, most);
+    }
+
+    /// <summary>The next of a field's packed integers, of which this is the reader.</summary>
+    public bool TryPacked(out long value)
+    {
+        bool any = !rest.IsEmpty;
+        value = any ? (long)ReadVarint() : 0;
+        return any;
     }
 
     public void Skip()
@@ -66,11 +74,10 @@ internal ref struct ProtoReader(ReadOnlySpan<byte> message)
 
     private static int Ignore(ulong _) => 0;
 
-    private static void Add(List<long> values, long value, int max)
+    private static void Add(List<long> values, long value, int most)
     {
-        if (values.Count == max)
-            throw new InvalidDataException($"a list of more than {max} numbers");
-        values.Add(value);
+        if (values.Count < most)
+            values.Add(value);
     }
 
     private readonly void Expect(int expected)

@@ -28,7 +28,7 @@ internal sealed class InspectedPackage
         var files = new PackageFiles(folder, name, limits);
         ModelConfig? config = files.Has("config.json") ? ModelConfig.Load(files, limits) : null;
         ModelGraph graph = ModelGraph.Load(files, limits);
-        return new(files, config, PoolingConfig.Find(files), graph, await files.HashAsync(cancellationToken));
+        return new(files, config, PoolingConfig.Find(files), graph, PackedManifest.Check(files, await files.HashAsync(cancellationToken)));
     }
 
     public ModelManifest Describe(ModelVersion version, Registration registration, DateTimeOffset now) => new()

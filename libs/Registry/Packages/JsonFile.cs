@@ -60,6 +60,15 @@ public readonly struct JsonFile(PackageFiles files, string path, JsonElement ele
             : throw files.Reject(path, $"a JSON {element.ValueKind}", "a list");
     }
 
+    /// <summary>The objects of a member that is a list of objects; null where there is no such member.</summary>
+    public JsonFile[]? Items(string key)
+    {
+        JsonFile self = this;
+        return Read(key, JsonValueKind.Array, "a list of objects") is { } list
+            ? [.. list.EnumerateArray().Select((e, i) => new JsonFile(self.File, self.Location, e, $"{key}[{i}]."))]
+            : null;
+    }
+
     public ModelRejectedException Reject(string key, string found, string expected) => files.Reject(path, $"\"{prefix}{key}\": {found}", expected);
 
     private PackageFiles File => files;

@@ -39,10 +39,13 @@ public sealed class PackageFiles
     public string FullPath(string path) => Path.Combine(root, path);
 
     public ModelRejectedException Reject(string file, string found, string expected, Exception? cause = null) =>
-        cause is null ? new(Message(file, found, expected)) : new(Message(file, found, expected), cause);
+        Reject(Name, Version, file, found, expected, cause);
 
-    private string Message(string file, string found, string expected) =>
-        $"Model package {Name}/{Version}: {file}: found {found}; expected {expected}.";
+    internal static ModelRejectedException Reject(string name, string version, string file, string found, string expected, Exception? cause)
+    {
+        string message = $"Model package {name}/{version}: {file}: found {found}; expected {expected}.";
+        return cause is null ? new(message) : new(message, cause);
+    }
 
     /// <summary>The SHA-256 of what sha256sum prints for all files in order: `find -type f -printf '%P\n' | LC_ALL=C sort | xargs sha256sum | sha256sum`.</summary>
     public string Digest()

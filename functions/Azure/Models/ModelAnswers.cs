@@ -1,0 +1,19 @@
+using Serverless.Registry;
+
+namespace Serverless.Functions.Azure.Models;
+
+/// <summary>A model in the list of all.</summary>
+/// <param name="Serving">The version by environment, where one serves.</param>
+internal sealed record ModelSummary(string Name, ModelTask Task, int Latest, int Versions, IReadOnlyDictionary<string, int> Serving);
+
+internal sealed record ModelAnswer(string Name, IReadOnlyList<VersionSummary> Versions, IReadOnlyList<ModelAlias> Aliases);
+
+internal sealed record VersionSummary(
+    int Version, string Digest, ModelTask Task, long TotalBytes, IReadOnlyDictionary<string, double> Metrics, string? Licence, string RegisteredBy, DateTimeOffset RegisteredAt)
+{
+    public static VersionSummary Of(ModelManifest manifest) => new(
+        manifest.Version, manifest.Digest, manifest.Task, manifest.TotalBytes, manifest.Metrics, manifest.Licence, manifest.RegisteredBy, manifest.RegisteredAt);
+}
+
+/// <param name="Serves">The environments whose alias names it.</param>
+internal sealed record VersionAnswer(ModelManifest Manifest, IReadOnlyList<string> Serves, IReadOnlyList<ReportEntry> Reports, MeasuredLatency? Latency);

@@ -1,0 +1,45 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Azure.Functions.Worker;
+using Serverless.Functions.Azure.Http;
+using Serverless.Registry;
+
+namespace Serverless.Functions.Azure.Models;
+
+/// <summary>A new version of a model: an archive, streamed, or a folder of the store.</summary>
+public sealed class RegisterModelFunction(ModelRegistry registry, PackageIntake intake, RegistryOptions options)
+{
+    [Function("RegisterModel")]
+    public async Task<IResult> RunAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "models/{name}/versions")] HttpRequest request, string name, CancellationToken cancellationToken)
+    {
+        string type = request.ContentType?.Split(';')[0].Trim().ToLowerInvariant() ?? "";
+        bool isArchive = type != "application/json";
+        RegistrationBody said = isArchive ? request.ReadRegistration() : await request.ReadJsonAsync<RegistrationBody>(cancellationToken);
+        Registration registration = said.For(name);
+        registration.Check();
+        using StagedPackage package = isArchive ? await UnpackAsync(request, type, name, cancellationToken) : await CopyAsync(said, name, cancellationToken);
+        RegisterOutcome outcome = await registry.RegisterAsync(package.Folder, registration, cancellationToken);
+        request.HttpContext.Response.Headers.Location = $"{request.Path}/{outcome.Manifest.Version}";
+        return Answers.Json(outcome.Manifest, outcome.Created ? StatusCodes.Status201Created : StatusCodes.Status200OK);
+    }
+
+    private Task<StagedPackage> CopyAsync(RegistrationBody said, string name, CancellationToken cancellationToken) => string.IsNullOrEmpty(said.From)
+        ? throw RequestProblem.BadRequest("from is empty; it must name a folder of the store, for instance uploads/my-model.")
+        : intake.CopyAsync(said.Store, said.From, name, cancellationToken);
+
+    private async Task<StagedPackage> UnpackAsync(HttpRequest request, string type, string name, CancellationToken cancellationToken)
+    {
+        long most = options.Limits.MaxPackageBytes;
+        if (request.ContentLength > most)
+            throw RequestProblem.TooLarge($"The body has {request.ContentLength:N0} bytes; allowed are {most:N0}.");
+        // The server's own limit is made for forms; the registry counts while reading.
+        if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = null;
+        return type switch
+        {
+            "application/zip" or "application/x-zip-compressed" => await intake.UnpackZipAsync(request.Body, name, cancellationToken),
+            "application/gzip" or "application/x-gzip" => await intake.UnpackTarAsync(request.Body, name, cancellationToken),
+            _ => throw RequestProblem.Unsupported($"The content type is '{type}'; allowed are application/zip, application/gzip (of a tar archive) and application/json."),
+        };
+    }
+}

@@ -1,0 +1,88 @@
+namespace Serverless.Registry;
+
+/// <summary>Counts what was really read of an archive, and ends where that is too much. Reads forward only; leaves the inner stream open.</summary>
+internal sealed class CountingStream(Stream inner, long maxBytes, StagedPackage stage) : ForwardStream
+{
+    public long BytesRead { get; private set; }
+
+    public override int Read(Span<byte> buffer) => Count(inner.Read(buffer));
+
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+        Count(await inner.ReadAsync(buffer, cancellationToken));
+
+    private int Count(int read)
+    {
+        BytesRead += read;
+        return BytesRead <= maxBytes ? read : throw stage.Reject("the archive", $"more than {maxBytes} bytes", $"at most {maxBytes}");
+    }
+}
+
+/// <summary>
+/// What a tar archive unpacks to, guarded: the expansion so far is checked at each read, and a header that asks for a long text, for
+/// which a reader would make room first, is refused.
+/// </summary>
+internal sealed class BoundedReads(Stream inner, StagedPackage stage, ExpansionGuard guard) : ForwardStream
+{
+    private const int MaxReadBytes = 1 << 20;
+
+    private long total;
+
+    public override int Read(Span<byte> buffer)
+    {
+        Check(buffer.Length);
+        return Count(inner.Read(buffer));
+    }
+
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        Check(buffer.Length);
+        return Count(await inner.ReadAsync(buffer, cancellationToken));
+    }
+
+    private void Check(int wanted)
+    {
+        if (wanted > MaxReadBytes)
+            throw stage.Reject("the archive", $"a header of {wanted} bytes", $"at most {MaxReadBytes}");
+    }
+
+    private int Count(int read)
+    {
+        total += read;
+        guard.Check(total);
+        return read;
+    }
+}
+
+/// <summary>What streams that are only read have in common.</summary>
+internal abstract class ForwardStream : Stream
+{
+    public override bool CanRead => true;
+    public override bool CanSeek => false;
+    public override bool CanWrite => false;
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    public abstract override int Read(Span<byte> buffer);
+
+    public abstract override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default);
+
+    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override void Flush()
+    {
+    }
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+}

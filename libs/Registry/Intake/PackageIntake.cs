@@ -1,0 +1,64 @@
+using Serverless.Storage;
+
+namespace Serverless.Registry;
+
+/// <summary>Brings packages from outside into scratch folders, within bounds, for the registry to check. Thread-safe.</summary>
+public sealed class PackageIntake
+{
+    private readonly RegistryOptions options;
+    private readonly IReadOnlyList<IObjectStore> stores;
+    private readonly CacheFolder folder;
+
+    internal PackageIntake(IEnumerable<IObjectStore> stores, RegistryOptions options, TimeProvider time) =>
+        (this.stores, this.options, folder) = ([.. stores], options, new CacheFolder(options, time));
+
+    /// <summary>A tar archive compressed with gzip, of unknown length.</summary>
+    /// <exception cref="ModelRejectedException">The archive is broken, a bomb, or holds what no package may; nothing of it is left.</exception>
+    public Task<StagedPackage> UnpackTarAsync(Stream archive, string name, CancellationToken cancellationToken) =>
+        StageAsync(name, (stage, _) => TarUnpacker.RunAsync(archive, stage, options.Limits, cancellationToken));
+
+    /// <summary>A zip archive, of unknown length.</summary>
+    /// <exception cref="ModelRejectedException">As above.</exception>
+    public Task<StagedPackage> UnpackZipAsync(Stream archive, string name, CancellationToken cancellationToken) =>
+        StageAsync(name, (stage, scratch) => ZipUnpacker.RunAsync(archive, scratch + ".zip", stage, options.Limits, cancellationToken));
+
+    /// <summary>All objects below a folder of a store; of the registry's own where none is named.</summary>
+    /// <exception cref="ModelRejectedException">There are none, or more than a package may have.</exception>
+    public Task<StagedPackage> CopyAsync(string? store, string prefix, string name, CancellationToken cancellationToken) =>
+        StageAsync(name, (stage, _) => CopyAsync(FindStore(store), prefix.TrimEnd('/') + "/", stage, cancellationToken));
+
+    private static async Task CopyAsync(IObjectStore store, string prefix, StagedPackage stage, CancellationToken cancellationToken)
+    {
+        bool any = false;
+        await foreach (StoredObject found in store.ListAsync(prefix, cancellationToken))
+        {
+            any = true;
+            if (stage.Admit(found.Path[prefix.Length..]) is not { } path)
+                continue;
+            await using Stream content = await store.OpenAsync(found.Path, found.Version, 0, cancellationToken);
+            await stage.AddAsync(path, content, progress: null, cancellationToken);
+        }
+        if (!any)
+            throw stage.Reject($"{prefix} in store '{store.Name}'", "nothing", "the files of a package");
+    }
+
+    private IObjectStore FindStore(string? name) => stores.FirstOrDefault(s => s.Name == (name ?? options.Store))
+        ?? throw new RegistryException(RegistryFault.Invalid, $"Store '{name}' is not configured; configured are {string.Join(", ", stores.Select(s => s.Name))}.");
+
+    private async Task<StagedPackage> StageAsync(string name, Func<StagedPackage, string, Task> fill)
+    {
+        ModelVersion.CheckName(name);
+        ScratchFolder scratch = folder.Scratch();
+        StagedPackage stage = new(scratch, name, options.Limits);
+        try
+        {
+            await fill(stage, scratch.Path);
+            return stage;
+        }
+        catch
+        {
+            stage.Dispose();
+            throw;
+        }
+    }
+}

@@ -1,0 +1,46 @@
+using System.Text;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Serverless.Functions.Azure.Models;
+using Serverless.Registry;
+using Serverless.Registry.Signatures;
+using Serverless.Unit.Registry;
+using Xunit;
+
+namespace Serverless.Unit.Functions.Azure.Models;
+
+/// <summary>The functions over a registry, asked as the host asks them.</summary>
+internal sealed class ModelsApi(RegistryRig rig)
+{
+    private static readonly ServiceProvider Services = new ServiceCollection().AddLogging().BuildServiceProvider();
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public RegisterModelFunction Register { get; } = new(rig.Registry, rig.Get<PackageIntake>(), rig.Get<RegistryOptions>());
+    public ModelsFunction Models { get; } = new(rig.Registry, rig.Aliases, rig.Get<RegistryOptions>());
+    public VersionsFunction Versions { get; } = new(
+        rig.Registry, rig.Aliases, rig.Get<ModelReports>(), rig.Get<VersionSignatures>(), rig.Get<VersionDeletion>(), rig.Get<RegistryOptions>());
+    public AliasFunction Aliases { get; } = new(rig.Aliases, new ModelsOptions());
+    public HistoryFunction History { get; } = new(rig.History, rig.Aliases, rig.Registry);
+
+    public Task<(int Status, JsonElement Body)> RegisterAsync(byte[] archive, string type, string query = "?by=test") =>
+        AnswerAsync(Register.RunAsync(Request(query, archive, type), rig.Name, Token));
+
+    public static HttpRequest Request(string query = "", byte[]? body = null, string? type = null, string? ifMatch = null)
+    {
+        HttpRequest request = new DefaultHttpContext { Request = { QueryString = new QueryString(query), Body = new MemoryStream(body ?? []), ContentType = type } }.Request;
+        if (ifMatch is not null) request.Headers.IfMatch = ifMatch;
+        return request;
+    }
+
+    public static HttpRequest Json(string body, string? ifMatch = null) => Request("", Encoding.UTF8.GetBytes(body), "application/json", ifMatch);
+
+    public static async Task<(int Status, JsonElement Body)> AnswerAsync(Task<IResult> answering)
+    {
+        using MemoryStream body = new();
+        DefaultHttpContext context = new() { RequestServices = Services, Response = { Body = body } };
+        await (await answering).ExecuteAsync(context);
+        return (context.Response.StatusCode, body.Length == 0 ? default : JsonDocument.Parse(body.ToArray()).RootElement);
+    }
+}
