@@ -1,3 +1,5 @@
+using Serverless.Embedded.Stack.Models;
+
 namespace Serverless.Embedded.Stack;
 
 /// <summary><c>run</c>: the stack in the foreground, until Ctrl+C or SIGTERM.</summary>
@@ -7,6 +9,8 @@ internal static class RunCommand
     {
         Console.WriteLine("Starting ...");
         await using LocalStack stack = await LocalStack.StartAsync(options, time, cancellation);
+        using (PipelineClient client = new(stack))
+            await SampleModels.RegisterAsync(client, cancellation);
         Announce(stack);
         try
         {

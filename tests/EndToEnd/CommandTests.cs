@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using Serverless.Embedded.Stack;
@@ -9,16 +8,15 @@ namespace Serverless.EndToEnd;
 /// <summary>The commands as a person at the terminal meets them.</summary>
 public sealed class CommandTests
 {
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
-    public async Task Help_ListsBothCommands()
+    public async Task Help_ListsTheCommands()
     {
-        (int code, string output) = await RunAsync("dotnet", typeof(LocalStack).Assembly.Location, "--help");
+        (int code, string output) = await Terminal.RunAsync("dotnet", typeof(LocalStack).Assembly.Location, "--help");
 
         Assert.Equal(0, code);
         Assert.Contains("run ", output, StringComparison.Ordinal);
         Assert.Contains("demo ", output, StringComparison.Ordinal);
+        Assert.Contains("model ", output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -29,7 +27,7 @@ public sealed class CommandTests
         int port = ((IPEndPoint)taken.LocalEndpoint).Port;
         StackOptions options = SharedStack.Fresh("port-in-use");
 
-        (int code, string output) = await RunAsync("dotnet", typeof(LocalStack).Assembly.Location, "run", "--data", options.DataDirectory,
+        (int code, string output) = await Terminal.RunAsync("dotnet", typeof(LocalStack).Assembly.Location, "run", "--data", options.DataDirectory,
             "--port", $"{port}", "--blob-port", $"{options.Ports.Blob}", "--queue-port", $"{options.Ports.Queue}", "--s3-port", $"{options.Ports.S3}");
 
         Assert.Equal(1, code);
@@ -40,19 +38,9 @@ public sealed class CommandTests
     [Fact]
     public async Task MakeHelp_NamesEveryCommandOfTheReadme()
     {
-        (int code, string output) = await RunAsync("make", "-C", Checkout.Root, "help");
+        (int code, string output) = await Terminal.RunAsync("make", "-C", Checkout.Root, "help");
 
         Assert.Equal(0, code);
-        Assert.All(["demo", "test", "run", "bench"], target => Assert.Contains($"make {target}", output, StringComparison.Ordinal));
-    }
-
-    private static async Task<(int Code, string Output)> RunAsync(string program, params string[] arguments)
-    {
-        ProcessStartInfo start = new(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
-        using Process process = Process.Start(start)!;
-        Task<string> errors = process.StandardError.ReadToEndAsync(Cancellation);
-        string output = await process.StandardOutput.ReadToEndAsync(Cancellation);
-        await process.WaitForExitAsync(Cancellation);
-        return (process.ExitCode, output + await errors);
+        Assert.All(["demo", "test", "run", "model", "bench"], target => Assert.Contains($"make {target}", output, StringComparison.Ordinal));
     }
 }

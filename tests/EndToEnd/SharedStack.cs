@@ -1,4 +1,5 @@
 using Serverless.Embedded.Stack;
+using Serverless.Embedded.Stack.Models;
 using Xunit;
 
 [assembly: AssemblyFixture(typeof(Serverless.EndToEnd.SharedStack))]
@@ -18,6 +19,7 @@ public sealed class SharedStack : IAsyncLifetime
     {
         Stack = await LocalStack.StartAsync(Fresh("shared"), TimeProvider.System, CancellationToken.None);
         Client = new PipelineClient(Stack);
+        await SampleModels.RegisterAsync(Client, CancellationToken.None);
     }
 
     public async ValueTask DisposeAsync()

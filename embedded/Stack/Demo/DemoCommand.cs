@@ -2,6 +2,7 @@ using System.Text.Json;
 using Serverless.Assets;
 using Serverless.Assets.Documents;
 using Serverless.Assets.Ledgers;
+using Serverless.Embedded.Stack.Models;
 using Serverless.Storage;
 using Spectre.Console;
 
@@ -21,6 +22,7 @@ internal static class DemoCommand
         AnsiConsole.WriteLine("Starting Azurite, the S3 server, the Functions app, the Lambda functions and gpu-batch ...");
         await using LocalStack stack = await LocalStack.StartAsync(options, time, cancellation);
         using PipelineClient client = new(stack);
+        await SampleModels.RegisterAsync(client, cancellation);
 
         FileInfo[] samples = Samples();
         SummaryAnswer summary = await IngestAsync(client, samples, time, cancellation);

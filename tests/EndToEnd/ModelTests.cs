@@ -1,0 +1,83 @@
+using System.Formats.Tar;
+using System.IO.Compression;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Serverless.Embedded.Stack;
+using Serverless.Embedded.Stack.Models;
+using Xunit;
+
+namespace Serverless.EndToEnd;
+
+/// <summary>The registry as a person and a build meet it: over HTTP and at the terminal.</summary>
+public sealed class ModelTests(SharedStack shared)
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    private HttpClient Http => shared.Client.Http;
+
+    [Fact]
+    public async Task Samples_ServeEverywhere_FromTheStart()
+    {
+        JsonElement models = await Http.GetFromJsonAsync<JsonElement>("models", Cancellation);
+
+        foreach (string name in new[] { "entities", "image-embedding", "image-labels", "text-embedding" })
+        {
+            JsonElement model = models.GetProperty("items").EnumerateArray().Single(m => m.GetProperty("name").GetString() == name);
+            Assert.Equal(["dev", "prod", "qa"], model.GetProperty("serving").EnumerateObject().Select(e => e.Name).Order());
+        }
+        await SampleModels.RegisterAsync(shared.Client, Cancellation);
+        JsonElement history = await Http.GetFromJsonAsync<JsonElement>("models/entities/history?environment=prod", Cancellation);
+        Assert.Equal(1, history.GetProperty("items").GetArrayLength());
+    }
+
+    [Fact]
+    public async Task Command_RegistersAFolder_Once()
+    {
+        string folder = Path.Combine(Checkout.SamplesModels, "image-labels", "1");
+
+        (int code, string output) = await CommandAsync("end-to-end-folder", folder);
+        (int again, string output2) = await CommandAsync("end-to-end-folder", folder);
+
+        Assert.Equal((0, 0), (code, again));
+        Assert.StartsWith("Registered end-to-end-folder/1: ImageClassification, ", output, StringComparison.Ordinal);
+        Assert.StartsWith("Already registered as end-to-end-folder/1: ", output2, StringComparison.Ordinal);
+        JsonElement version = await Http.GetFromJsonAsync<JsonElement>("models/end-to-end-folder/versions/1", Cancellation);
+        Assert.Equal(0.5, version.GetProperty("manifest").GetProperty("metrics").GetProperty("f1").GetDouble());
+    }
+
+    [Theory]
+    [InlineData("", "x", "NAME and FROM are both needed")]
+    [InlineData("Wrong Name", "samples/models/entities/1", "'Wrong Name' is no name for a model")]
+    [InlineData("fine", "no/such/place", "There is no 'no/such/place'")]
+    [InlineData("fine", "README.md", "'README.md' is neither a .zip nor a .tar.gz file")]
+    [InlineData("fine", "samples/media", "model.onnx and onnx/model.onnx: found neither")]
+    public async Task Command_ThatCannotBeDone_EndsWithOneLine(string name, string from, string message)
+    {
+        (int code, string output) = await CommandAsync(name, from);
+
+        Assert.Equal(1, code);
+        Assert.Contains(message, output.ReplaceLineEndings(" "), StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AHostileArchive_IsRefusedWithAProblem()
+    {
+        using MemoryStream archive = new();
+        await using (GZipStream gzip = new(archive, CompressionLevel.Fastest, leaveOpen: true))
+        await using (TarWriter tar = new(gzip))
+            await tar.WriteEntryAsync(new PaxTarEntry(TarEntryType.SymbolicLink, "model.onnx") { LinkName = "/etc/passwd" }, Cancellation);
+        using ByteArrayContent body = new(archive.ToArray()) { Headers = { ContentType = new MediaTypeHeaderValue("application/gzip") } };
+
+        using HttpResponseMessage response = await Http.PostAsync("models/end-to-end-hostile/versions?by=test", body, Cancellation);
+
+        Assert.Equal((HttpStatusCode.UnprocessableEntity, "application/problem+json"), (response.StatusCode, response.Content.Headers.ContentType!.MediaType));
+        Assert.Contains("found a link to '/etc/passwd'", (await response.Content.ReadFromJsonAsync<JsonElement>(Cancellation)).GetProperty("detail").GetString(), StringComparison.Ordinal);
+    }
+
+    private Task<(int Code, string Output)> CommandAsync(string name, string from) => Terminal.RunAsync(
+        "dotnet", typeof(LocalStack).Assembly.Location, "model", "--name", name, "--from", from,
+        "--metric", "f1=0.5", "--data", shared.Stack.Options.DataDirectory, "--port", $"{shared.Stack.Options.Ports.Functions}");
+}
