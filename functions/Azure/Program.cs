@@ -1,16 +1,20 @@
-using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Builder;
+using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Serverless.Assets;
-using Serverless.Functions.Azure;
+using Serverless.Captures;
 using Serverless.Functions.Azure.Http;
+using Serverless.Functions.Azure;
 using Serverless.Inference;
 using Serverless.Orchestrations.Ingest;
+using Serverless.Orchestrations.Promotion;
 using Serverless.Registry;
+using Serverless.Rollout;
 using Serverless.Storage;
 using Serverless.Telemetry;
+using Serverless.Webhooks;
 
 FunctionsApplicationBuilder builder = FunctionsApplication.CreateBuilder(args);
 builder.ConfigureFunctionsWebApplication();
@@ -23,6 +27,10 @@ builder.Services
     .AddInference(options => settings.GetSection("Models").ReadModels(options))
     .AddAssets(options => settings.ReadAssets(options))
     .AddIngest(options => settings.GetSection("Reconcile").Bind(options))
+    .AddCaptures(options => settings.GetSection("Captures").Bind(options))
+    .AddRollout(options => settings.GetSection("Rollout").Bind(options))
+    .AddWebhooks(options => settings.GetSection("Webhooks").Bind(options))
+    .AddPromotion(options => settings.GetSection("Promotion").Bind(options))
     .AddTelemetry(options => settings.ReadTelemetry(options))
     .AddApi(settings);
 

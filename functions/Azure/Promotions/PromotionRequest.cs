@@ -1,0 +1,79 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Serverless.Functions.Azure.Http;
+using Serverless.Orchestrations.Promotion;
+
+namespace Serverless.Functions.Azure.Promotions;
+
+/// <summary>A body of <c>POST /api/promotions</c>.</summary>
+/// <param name="From">The environment in which the version serves now; empty for one that comes from outside.</param>
+/// <param name="Plan">Members that replace those of the environment's plan.</param>
+/// <param name="Queue">Wait behind another promotion instead of being refused.</param>
+internal sealed record PromotionRequest(string? Model, int? Version, string? From, string? To, JsonElement? Plan, bool Queue = false)
+{
+    public const string RequesterHeader = "X-Requested-By";
+    public const string KeyHeader = "Idempotency-Key";
+
+    private const int MaxCharacters = 128;
+
+    public PromotionInput ToInput(HttpRequest request, PromotionPlans plans, IEnumerable<string> environments, DateTimeOffset now)
+    {
+        string model = Given("model", Model);
+        string to = OneOf("to", Given("to", To), environments);
+        string? from = string.IsNullOrEmpty(From) ? null : OneOf("from", From, environments);
+        if (from == to) throw RequestProblem.BadRequest($"from and to are both '{to}'; they must differ.");
+        if (Version is not >= 1) throw RequestProblem.BadRequest($"version is {Version?.ToString() ?? "missing"}; allowed is 1 or more.");
+        return new PromotionInput(model, Version.Value, from, to, ReadRequester(request), PlanFor(plans, to), Queue, now);
+    }
+
+    /// <summary>Who asks, as the header says: what is approved and recorded names people, not keys.</summary>
+    public static string ReadRequester(HttpRequest request)
+    {
+        string? by = request.Headers[RequesterHeader];
+        if (string.IsNullOrWhiteSpace(by)) throw RequestProblem.BadRequest($"The header {RequesterHeader} is missing; it names who asks.");
+        return by.Length <= MaxCharacters && !by.Any(char.IsControl)
+            ? by.Trim()
+            : throw RequestProblem.BadRequest($"The header {RequesterHeader} has {by.Length} characters; allowed are 1 to {MaxCharacters} printable ones.");
+    }
+
+    /// <summary>The caller's key, or one made of who asks for what and when.</summary>
+    public static string ReadKey(HttpRequest request, PromotionInput input)
+    {
+        string? key = request.Headers[KeyHeader];
+        if (string.IsNullOrEmpty(key)) return $"{input.RequestedBy}\n{input.Version}\n{input.RequestedAt.UtcTicks}";
+        return key.Length <= MaxCharacters
+            ? $"key\n{key}"
+            : throw RequestProblem.BadRequest($"The header {KeyHeader} has {key.Length} characters; allowed are 1 to {MaxCharacters}.");
+    }
+
+    private PromotionPlan PlanFor(PromotionPlans plans, string environment)
+    {
+        try
+        {
+            return plans.With(environment, Plan);
+        }
+        catch (PlanException e)
+        {
+            throw RequestProblem.BadRequest(e.Message);
+        }
+    }
+
+    private static string Given(string name, string? value) =>
+        string.IsNullOrEmpty(value) ? throw RequestProblem.BadRequest($"{name} is missing.") : value;
+
+    private static string OneOf(string name, string value, IEnumerable<string> allowed) =>
+        allowed.Contains(value) ? value : throw RequestProblem.BadRequest($"{name} is '{value}'; allowed are {string.Join(", ", allowed)}.");
+}
+
+/// <summary>A body of <c>POST /api/promotions/{id}/decision</c>.</summary>
+internal sealed record DecisionRequest(bool? Approve, string? Reason);
+
+/// <summary>A body of a cancellation or a rollback.</summary>
+internal sealed record ReasonRequest(string? Reason)
+{
+    private const int MaxCharacters = 500;
+
+    public static string? Check(string? reason) => reason is { Length: > MaxCharacters }
+        ? throw RequestProblem.BadRequest($"reason has {reason.Length} characters; allowed are {MaxCharacters}.")
+        : string.IsNullOrWhiteSpace(reason) ? null : reason.Trim();
+}

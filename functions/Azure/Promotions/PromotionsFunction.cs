@@ -1,0 +1,127 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask;
+using Microsoft.DurableTask.Client;
+using Serverless.Functions.Azure.Http;
+using Serverless.Orchestrations.Promotion;
+using Serverless.Registry;
+
+namespace Serverless.Functions.Azure.Promotions;
+
+/// <summary>Promotions: asked for, listed, looked at, decided on and cancelled.</summary>
+public sealed class PromotionsFunction(PromotionPlans plans, PromotionGate gate, RegistryOptions registry, TimeProvider time)
+{
+    private const int MaxPage = 200;
+
+    /// <summary>202 with the address of its status; the same again for a repeated <c>Idempotency-Key</c>.</summary>
+    [Function("StartPromotion")]
+    public async Task<IResult> StartAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "promotions")] HttpRequest request,
+        [DurableClient] DurableTaskClient client,
+        CancellationToken cancellationToken)
+    {
+        PromotionRequest wanted = await request.ReadJsonAsync<PromotionRequest>(cancellationToken);
+        PromotionInput input = wanted.ToInput(request, plans, registry.Environments, time.GetUtcNow());
+        ModelVersion.CheckName(input.Model);
+        string id = PromotionScheduler.IdOf(input.To, input.Model, PromotionRequest.ReadKey(request, input));
+        if (await FindAsync(client, id, cancellationToken) is { } known) return Repeat(request, known, input);
+
+        PromotionTarget target = new(id, input.To, input.Model, input.Version, Before: null);
+        PromotionTurn turn = await gate.EnterAsync(client, target, input.Queue, cancellationToken);
+        if (turn.Verdict == TurnVerdict.Refused)
+            throw RequestProblem.Conflict($"Promotion '{turn.Holder}' of '{input.Model}' to {input.To} is at work{(input.Queue ? ", and the queue is full" : "; \"queue\": true waits for its end")}.");
+        await client.StartAsync(id, input, cancellationToken);
+        return Accepted(request, (await FindAsync(client, id, cancellationToken))!);
+    }
+
+    [Function("ListPromotions")]
+    public async Task<IResult> ListAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "promotions")] HttpRequest request,
+        [DurableClient] DurableTaskClient client,
+        CancellationToken cancellationToken)
+    {
+        string? environment = request.ReadOneOf("environment", registry.Environments);
+        string? model = request.ReadText("model", 64);
+        OrchestrationQuery query = new()
+        {
+            PageSize = request.ReadNumber("limit", 1, MaxPage, otherwise: 50),
+            FetchInputsAndOutputs = true, // the custom status comes only with them
+            ContinuationToken = request.ReadText("after", 2_000),
+            InstanceIdPrefix = PromotionScheduler.IdPrefix + (environment is null ? "" : $"{environment}-"),
+        };
+        await foreach (Page<OrchestrationMetadata> page in client.GetAllInstancesAsync(query).AsPages().WithCancellation(cancellationToken))
+        {
+            IEnumerable<PromotionAnswer> items = page.Values.Select(run => PromotionAnswer.Of(run)).OfType<PromotionAnswer>();
+            return Answers.Json(new ListAnswer<PromotionAnswer>([.. items.Where(item => model is null || item.Model == model)], page.ContinuationToken));
+        }
+        return Answers.Json(new ListAnswer<PromotionAnswer>([], null));
+    }
+
+    [Function("ShowPromotion")]
+    public static async Task<IResult> ShowAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "promotions/{id}")] HttpRequest request,
+        string id,
+        [DurableClient] DurableTaskClient client,
+        CancellationToken cancellationToken) =>
+        Answers.Json(PromotionAnswer.Of(await LoadAsync(client, id, cancellationToken), withPlan: true));
+
+    /// <summary>A yes or no of somebody who may decide and did not ask for the promotion; a no says why.</summary>
+    [Function("DecidePromotion")]
+    public static async Task<IResult> DecideAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "promotions/{id}/decision")] HttpRequest request,
+        string id,
+        [DurableClient] DurableTaskClient client,
+        CancellationToken cancellationToken)
+    {
+        DecisionRequest decision = await request.ReadJsonAsync<DecisionRequest>(cancellationToken);
+        string by = PromotionRequest.ReadRequester(request);
+        string? reason = ReasonRequest.Check(decision.Reason);
+        if (decision.Approve is not { } approve) throw RequestProblem.BadRequest("approve is missing; allowed are true and false.");
+        if (!approve && reason is null) throw RequestProblem.BadRequest("reason is missing; a refusal says why.");
+
+        OrchestrationMetadata run = await LoadAsync(client, id, cancellationToken);
+        PromotionStatus? status = PromotionAnswer.StatusOf(run);
+        if (Approvals.Fault(run.ReadInputAs<PromotionInput>()!, status?.Approvals ?? [], by) is { } fault) throw new RequestProblem(StatusCodes.Status403Forbidden, fault);
+        if (run.IsCompleted || status?.Stage != "approval")
+            throw RequestProblem.Conflict($"Promotion '{id}' waits for no approval; it is at the stage '{status?.Stage ?? "starting"}'.");
+        await client.RaiseEventAsync(id, ApprovalDecision.EventName, new ApprovalDecision(by, approve, reason), cancellationToken);
+        return Accepted(request, run);
+    }
+
+    [Function("CancelPromotion")]
+    public static async Task<IResult> CancelAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "promotions/{id}/cancel")] HttpRequest request,
+        string id,
+        [DurableClient] DurableTaskClient client,
+        CancellationToken cancellationToken)
+    {
+        string by = PromotionRequest.ReadRequester(request);
+        string? reason = request.ContentLength is > 0 ? ReasonRequest.Check((await request.ReadJsonAsync<ReasonRequest>(cancellationToken)).Reason) : null;
+        OrchestrationMetadata run = await LoadAsync(client, id, cancellationToken);
+        if (run.IsCompleted) throw RequestProblem.Conflict($"Promotion '{id}' has ended: {PromotionAnswer.Of(run)!.Verdict}.");
+        await client.RaiseEventAsync(id, PromotionCancel.EventName, new PromotionCancel(by, reason), cancellationToken);
+        return Accepted(request, run);
+    }
+
+    private static IResult Repeat(HttpRequest request, OrchestrationMetadata known, PromotionInput wanted)
+    {
+        PromotionInput first = known.ReadInputAs<PromotionInput>()!;
+        bool same = (first.Model, first.Version, first.From, first.To) == (wanted.Model, wanted.Version, wanted.From, wanted.To);
+        return same ? Accepted(request, known) : throw new RequestProblem(
+            StatusCodes.Status422UnprocessableEntity,
+            $"The {PromotionRequest.KeyHeader} was used for version {first.Version} of '{first.Model}' from {first.From ?? "outside"} to {first.To}; another promotion needs another key.");
+    }
+
+    private static IResult Accepted(HttpRequest request, OrchestrationMetadata run)
+    {
+        PromotionAnswer answer = PromotionAnswer.Of(run)!;
+        request.HttpContext.Response.Headers.Location = answer.Status;
+        return Answers.Json(answer, StatusCodes.Status202Accepted);
+    }
+
+    private static async Task<OrchestrationMetadata> LoadAsync(DurableTaskClient client, string id, CancellationToken cancellationToken) =>
+        await FindAsync(client, id, cancellationToken) ?? throw RequestProblem.NotFound($"There is no promotion '{id}'.");
+
+    private static async Task<OrchestrationMetadata?> FindAsync(DurableTaskClient client, string id, CancellationToken cancellationToken) =>
+        await client.GetInstanceAsync(id, getInputsAndOutputs: true, cancellationToken) is { Name: nameof(PromoteModel) } run ? run : null;
+}

@@ -1,0 +1,26 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
+using Serverless.Functions.Azure.Http;
+using Serverless.Orchestrations.Promotion;
+
+namespace Serverless.Functions.Azure.Promotions;
+
+/// <summary>One call that brings back what served before, whatever is at work.</summary>
+public sealed class RollbackFunction(ModelRollback rollback)
+{
+    /// <summary>With a canary on, callers go back to the stable version and its promotion ends; else the alias goes back to the version before.</summary>
+    [Function("RollbackModel")]
+    public async Task<IResult> RunAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "models/{name}/rollback")] HttpRequest request,
+        string name,
+        [DurableClient] DurableTaskClient client,
+        CancellationToken cancellationToken)
+    {
+        string environment = request.ReadText("environment", 32) ?? throw RequestProblem.BadRequest("environment is missing, as in ?environment=prod.");
+        string by = PromotionRequest.ReadRequester(request);
+        string? reason = request.ContentLength is > 0 ? ReasonRequest.Check((await request.ReadJsonAsync<ReasonRequest>(cancellationToken)).Reason) : null;
+        RollbackOutcome outcome = await rollback.RunAsync(client, environment, name, by, reason, cancellationToken);
+        return outcome.Problem is { } problem ? throw RequestProblem.Conflict(problem) : Answers.Json(outcome);
+    }
+}

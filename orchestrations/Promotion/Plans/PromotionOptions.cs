@@ -1,0 +1,19 @@
+namespace Serverless.Orchestrations.Promotion;
+
+/// <summary>How versions come into environments.</summary>
+public sealed class PromotionOptions
+{
+    /// <summary>
+    /// Plan by environment, as JSON: what it names replaces the default, so {"approval":{"people":["ana","li"],"required":2}} leaves the
+    /// rest as it is, and {"shadow":null} takes the shadow out.
+    /// </summary>
+    public Dictionary<string, string> Plans { get; set; } = [];
+
+    /// <summary>Promotions that may wait for their turn, per model and environment; 10 by default.</summary>
+    public int MaxWaiting { get; set; } = 10;
+
+    internal IEnumerable<string> Problems()
+    {
+        if (MaxWaiting is < 0 or > 100) yield return $"Promotion:MaxWaiting is {MaxWaiting}; allowed are 0 to 100.";
+    }
+}

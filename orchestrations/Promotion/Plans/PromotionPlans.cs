@@ -1,0 +1,82 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using Serverless.Storage;
+
+namespace Serverless.Orchestrations.Promotion;
+
+/// <summary>Each environment's plan, and what a request makes of it. Immutable.</summary>
+public sealed class PromotionPlans
+{
+    private const string Approval = "approval";
+
+    private static readonly JsonSerializerOptions Json =
+        new(StoredJson.Options) { UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow };
+
+    private readonly IReadOnlyDictionary<string, PromotionPlan> _plans;
+
+    /// <exception cref="ArgumentException">Names everything that is wrong with the options.</exception>
+    public PromotionPlans(PromotionOptions options)
+    {
+        List<string> problems = [.. options.Problems()];
+        Dictionary<string, PromotionPlan> plans = [];
+        foreach (string environment in options.Plans.Keys.Concat(PromotionDefaults.Environments).Distinct())
+        {
+            try
+            {
+                plans[environment] = Merge(PromotionDefaults.Of(environment), options.Plans.GetValueOrDefault(environment));
+                problems.AddRange(plans[environment].Problems().Select(problem => $"Promotion:Plans:{environment}: {problem}"));
+            }
+            catch (JsonException e)
+            {
+                problems.Add($"Promotion:Plans:{environment} is no plan: {e.Message}");
+            }
+        }
+        if (problems.Count > 0) throw new ArgumentException($"Promotions are configured wrongly. {string.Join(' ', problems)}", nameof(options));
+        _plans = plans;
+    }
+
+    public PromotionPlan this[string environment] => _plans.GetValueOrDefault(environment) ?? PromotionDefaults.Of(environment);
+
+    /// <summary>The environment's plan with the members that the request names in place of its own.</summary>
+    /// <exception cref="PlanException">What is asked for is no plan, or not the asker's to change.</exception>
+    public PromotionPlan With(string environment, JsonElement? request)
+    {
+        PromotionPlan plan = this[environment];
+        if (request is not { ValueKind: not (JsonValueKind.Null or JsonValueKind.Undefined) } changes) return plan;
+        if (changes.ValueKind == JsonValueKind.Object && changes.EnumerateObject().Any(member => member.NameEquals(Approval)))
+            throw new PlanException("plan.approval is set by the configuration of the environment (Promotion:Plans), not by a request.");
+        try
+        {
+            PromotionPlan wanted = Merge(plan, changes.GetRawText());
+            return wanted.Problems().ToList() is { Count: > 0 } problems
+                ? throw new PlanException($"The plan is wrong. {string.Join(' ', problems.Select(problem => $"plan.{problem}"))}")
+                : wanted;
+        }
+        catch (JsonException e)
+        {
+            throw new PlanException($"plan is no plan: {e.Message}");
+        }
+    }
+
+    /// <summary>Objects are merged member by member; everything else, lists among it, is replaced.</summary>
+    private static PromotionPlan Merge(PromotionPlan plan, string? json)
+    {
+        if (string.IsNullOrEmpty(json)) return plan;
+        JsonObject merged = JsonSerializer.SerializeToNode(plan, Json)!.AsObject();
+        Merge(merged, JsonNode.Parse(json) as JsonObject ?? throw new JsonException("it is not an object."));
+        return merged.Deserialize<PromotionPlan>(Json)!;
+    }
+
+    private static void Merge(JsonObject into, JsonObject changes)
+    {
+        foreach ((string name, JsonNode? value) in changes)
+        {
+            if (value is JsonObject inner && into[name] is JsonObject known) Merge(known, inner);
+            else into[name] = value?.DeepClone();
+        }
+    }
+}
+
+/// <summary>A plan that cannot be followed; the message says what was found and what is allowed.</summary>
+public sealed class PlanException(string message) : Exception(message);

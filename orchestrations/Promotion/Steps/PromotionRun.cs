@@ -1,0 +1,157 @@
+using Microsoft.DurableTask;
+using Serverless.Rollout.Guards;
+
+namespace Serverless.Orchestrations.Promotion;
+
+/// <summary>
+/// The steps of one run in their order, and how they are undone. Part of the orchestrator: deterministic. Whatever changes traffic is
+/// awaited to its end, also when the run is cancelled meanwhile, so that nothing still changes after it was undone.
+/// </summary>
+internal sealed partial class PromotionRun
+{
+    internal const string TurnEvent = "turn";
+    internal const string ValidateModel = "ValidateModel";
+
+    /// <summary>For the steps on the way: about ten minutes without storage.</summary>
+    private static readonly TaskOptions Patiently = TaskOptions.FromRetryPolicy(
+        new RetryPolicy(15, TimeSpan.FromSeconds(1), backoffCoefficient: 2, maxRetryInterval: TimeSpan.FromMinutes(1)));
+
+    /// <summary>For what must happen in the end: a day without storage.</summary>
+    private static readonly TaskOptions Relentlessly = TaskOptions.FromRetryPolicy(
+        new RetryPolicy(1_500, TimeSpan.FromSeconds(1), backoffCoefficient: 2, maxRetryInterval: TimeSpan.FromMinutes(1)));
+
+    private static readonly TimeSpan LookForTurn = TimeSpan.FromMinutes(5);
+
+    private readonly TaskOrchestrationContext _context;
+    private readonly PromotionInput _input;
+    private readonly StepLog _steps;
+    private readonly Task<PromotionCancel> _cancel;
+    private PromotionTarget _target;
+    private bool _checked, _metCallers;
+    private ArmTally _stableSeen = new();
+
+    public PromotionRun(TaskOrchestrationContext context, PromotionInput input)
+    {
+        (_context, _input) = (context, input);
+        _steps = new StepLog(context, input.Plan);
+        _cancel = context.WaitForExternalEvent<PromotionCancel>(PromotionCancel.EventName);
+        _target = new PromotionTarget(context.InstanceId, input.To, input.Model, input.Version, Before: null);
+    }
+
+    private PromotionPlan Plan => _input.Plan;
+
+    private bool ServesAlready => _target.Before == _input.Version;
+
+    /// <exception cref="PromotionStoppedException">A step did not pass.</exception>
+    public async Task GoAsync()
+    {
+        await WaitForTurnAsync();
+        await CheckAsync();
+        if (ServesAlready)
+        {
+            SkipRest($"Version {_input.Version} serves in {_input.To} already.");
+            return;
+        }
+        if (Plan.Validation) await ValidateAsync();
+        if (Plan.Shadow is { } shadow) await ShadowAsync(shadow);
+        if (Plan.Approval is { } approval) await ApproveAsync(approval);
+        foreach (CanaryStep step in Plan.Canary) await CanaryAsync(step);
+        await MoveAliasAsync();
+    }
+
+    /// <summary>Back to what served before.</summary>
+    public async Task<PromotionResult> UndoAsync(string reason, IReadOnlyList<GuardFinding> findings)
+    {
+        if (_checked) await _context.CallActivityAsync(nameof(RestoreTraffic), _target, Relentlessly);
+        return new PromotionResult(_metCallers ? PromotionVerdicts.RolledBack : PromotionVerdicts.Rejected, reason, findings);
+    }
+
+    public async Task EndAsync(PromotionResult result)
+    {
+        _steps.End(result);
+        if (result.Verdict == PromotionVerdicts.Promoted && !ServesAlready)
+            await _context.CallActivityAsync(nameof(ReleaseTraffic), _target, Relentlessly);
+        await TellAsync("ended", result.Verdict, result.Reason, result.Findings, Relentlessly);
+        if (await _context.CallActivityAsync<string?>(nameof(LeavePromotion), _target, Relentlessly) is { } next)
+            _context.SendEvent(next, TurnEvent, true);
+    }
+
+    private async Task WaitForTurnAsync()
+    {
+        _steps.Begin(StepNames.Turn);
+        Task<bool> called = _context.WaitForExternalEvent<bool>(TurnEvent);
+        while (true)
+        {
+            PromotionTurn turn = await _context.CallActivityAsync<PromotionTurn>(
+                nameof(EnterPromotion), new EnterInput(_target, _input.Queue), Patiently);
+            if (turn.Verdict == TurnVerdict.Go) break;
+            if (turn.Verdict == TurnVerdict.Refused) throw new PromotionStoppedException($"Promotion '{turn.Holder}' of the same model and environment is at work.");
+            _steps.Tell(StepNames.Turn, $"Waits for promotion '{turn.Holder}'.");
+            await FirstOfAsync(LookForTurn, called);
+            if (called.IsCompleted) called = _context.WaitForExternalEvent<bool>(TurnEvent);
+        }
+        _steps.Pass(StepNames.Turn);
+    }
+
+    private async Task CheckAsync()
+    {
+        _steps.Begin(StepNames.Checks);
+        PromotionChecks checks = await _context.CallActivityAsync<PromotionChecks>(nameof(CheckPromotion), new CheckInput(_target, _input.From), Patiently);
+        if (checks.Problem is { } problem) throw new PromotionStoppedException(problem);
+        _target = _target with { Before = checks.Before };
+        (_steps.Before, _checked) = (checks.Before, true);
+        _steps.Pass(StepNames.Checks, checks.Before is { } before ? $"Version {before} serves now." : "Nothing serves yet.");
+    }
+
+    private async Task ValidateAsync()
+    {
+        _steps.Begin(StepNames.Validation);
+        Task<ValidationAnswer> validation = _context.CallSubOrchestratorAsync<ValidationAnswer>(
+            ValidateModel,
+            new ValidationAsked(_input.Model, _input.Version, _input.To),
+            new SubOrchestrationOptions { InstanceId = $"validation-{_context.InstanceId}" });
+        await FirstOfAsync(limit: null, validation);
+        ValidationAnswer answer = await validation;
+        if (answer.ReportPath is { } report) _steps.AddReport(report);
+        if (!answer.Passed) throw new PromotionStoppedException($"Validation failed: {string.Join(' ', answer.Reasons)}");
+        await PassAsync(StepNames.Validation, null);
+    }
+
+    /// <summary>The point of no return: from here on the version serves.</summary>
+    private async Task MoveAliasAsync()
+    {
+        _steps.Begin(StepNames.Alias);
+        string approvals = string.Join(", ", _steps.Approvals.Select(approval => approval.By));
+        string why = $"Promotion {_context.InstanceId}{(_input.From is null ? "" : $" from {_input.From}")}{(approvals.Length == 0 ? "" : $", approved by {approvals}")}";
+        if (await _context.CallActivityAsync<string?>(nameof(SwitchAlias), new SwitchInput(_target, _input.RequestedBy, why), Patiently) is { } refusal)
+            throw new PromotionStoppedException(refusal);
+        _steps.Pass(StepNames.Alias, $"Version {_input.Version} serves in {_input.To}.");
+    }
+
+    private void SkipRest(string why)
+    {
+        foreach (string name in StepNames.Of(Plan).Except([StepNames.Turn, StepNames.Checks])) _steps.Skip(name, why);
+    }
+
+    private async Task PassAsync(string step, string? detail)
+    {
+        _steps.Pass(step, detail);
+        await TellAsync(step, "passed", detail, [], Patiently);
+    }
+
+    private Task TellAsync(string step, string outcome, string? detail, IReadOnlyList<GuardFinding> findings, TaskOptions options) =>
+        _context.CallActivityAsync(nameof(TellStep), new StepTold(_target, step, outcome, detail, _input.RequestedBy, findings), options);
+
+    /// <summary>Returns when the work or the time limit is over; false for the limit.</summary>
+    /// <exception cref="PromotionStoppedException">Somebody cancelled the promotion meanwhile.</exception>
+    private async Task<bool> FirstOfAsync(TimeSpan? limit, Task work)
+    {
+        using CancellationTokenSource done = new();
+        Task timer = limit is { } time ? _context.CreateTimer(time, done.Token) : _cancel;
+        Task first = await Task.WhenAny(work, _cancel, timer);
+        done.Cancel(); // CancelAsync would leave the orchestrator's turn
+        if (!_cancel.IsCompleted) return first == work;
+        PromotionCancel cancel = await _cancel;
+        throw new PromotionStoppedException($"Cancelled by {cancel.By}{(cancel.Reason is null ? "." : $": {cancel.Reason}")}");
+    }
+}

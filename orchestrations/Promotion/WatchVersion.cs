@@ -1,0 +1,62 @@
+using System.Globalization;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask;
+using Serverless.Rollout.Guards;
+
+namespace Serverless.Orchestrations.Promotion;
+
+public enum TrialKind
+{
+    /// <summary>Mirrored requests count.</summary>
+    Shadow,
+
+    /// <summary>Requests that the canary answered count.</summary>
+    Canary,
+}
+
+/// <param name="Steps">Of the whole promotion, which share its error rate.</param>
+/// <param name="Seen">What was seen so far, so that a run that begins anew goes on where it was.</param>
+public sealed record WatchInput(
+    PromotionTarget Target, TrialKind Kind, TimeSpan Bake, int MinRequests, TimeSpan Within, TimeSpan Every, GuardLimits Guards, int Steps,
+    DateTimeOffset Since, GuardTally Seen, CaptureCursor Cursor)
+{
+    public long Requests => Kind == TrialKind.Shadow ? Seen.Mirror.Pairs : Seen.Canary.Requests;
+}
+
+/// <param name="Problem">Null when the trial passed.</param>
+public sealed record WatchOutcome(string? Problem, IReadOnlyList<GuardFinding> Findings, GuardTally Seen, string Summary);
+
+/// <summary>
+/// Watches a version for one step, until it breaks a guardrail, has baked, or has no traffic for too long. It begins anew every so often,
+/// so that a day of looking leaves no history of a day.
+/// </summary>
+public static class WatchVersion
+{
+    internal const int LooksPerRun = 50;
+
+    private static readonly TaskOptions Patiently = TaskOptions.FromRetryPolicy(
+        new RetryPolicy(15, TimeSpan.FromSeconds(1), backoffCoefficient: 2, maxRetryInterval: TimeSpan.FromMinutes(1)));
+
+    [Function(nameof(WatchVersion))]
+    public static async Task<WatchOutcome> RunAsync([OrchestrationTrigger] TaskOrchestrationContext context, WatchInput input)
+    {
+        for (int look = 0; look < LooksPerRun; look++)
+        {
+            TrafficSeen seen = await context.CallActivityAsync<TrafficSeen>(nameof(LookAtTraffic), input, Patiently);
+            input = input with { Seen = seen.Seen, Cursor = seen.Cursor };
+            if (seen.Problem is { } problem) return End(input, problem, []);
+            if (seen.Findings.Count > 0) return End(input, string.Join(' ', seen.Findings.Select(finding => finding.Message)), seen.Findings);
+
+            TimeSpan passed = new DateTimeOffset(context.CurrentUtcDateTime) - input.Since;
+            if (passed >= input.Bake && input.Requests >= input.MinRequests) return End(input, null, []);
+            if (passed >= input.Within)
+                return End(input, $"{input.Requests} requests were seen within {input.Within}; needed are {input.MinRequests}.", []);
+            await context.CreateTimer(input.Every, CancellationToken.None);
+        }
+        context.ContinueAsNew(input);
+        return End(input, null, []); // of a run that begins anew nobody sees the answer
+    }
+
+    private static WatchOutcome End(WatchInput input, string? problem, IReadOnlyList<GuardFinding> findings) =>
+        new(problem, findings, input.Seen, string.Create(CultureInfo.InvariantCulture, $"{input.Requests} requests seen."));
+}
