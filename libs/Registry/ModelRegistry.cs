@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Serverless.Registry.Packages;
 using Serverless.Storage;
 
@@ -6,6 +7,9 @@ namespace Serverless.Registry;
 /// <summary>Which models and versions exist. One instance serves the process from all threads.</summary>
 public sealed class ModelRegistry
 {
+    private const int MaxListed = 5_000;
+
+    private readonly ConcurrentDictionary<ModelVersion, ModelManifest> listed = new();
     private readonly IObjectStore store;
     private readonly RegistryOptions options;
     private readonly TimeProvider time;
@@ -53,10 +57,22 @@ public sealed class ModelRegistry
         List<ModelManifest> manifests = [];
         foreach (VersionEntry entry in await index.ReadAsync(name, cancellationToken))
         {
-            if (entry.DeletedAt is null && await ManifestObject.ReadAsync(store, new(name, entry.Version), cancellationToken) is { } found)
-                manifests.Add(found.Manifest);
+            if (entry.DeletedAt is null && await FindListedAsync(new(name, entry.Version), cancellationToken) is { } found)
+                manifests.Add(found);
         }
         return manifests;
+    }
+
+    /// <summary>For lists alone a manifest is remembered, since it never changes; what is loaded is read and checked each time.</summary>
+    private async Task<ModelManifest?> FindListedAsync(ModelVersion version, CancellationToken cancellationToken)
+    {
+        if (listed.TryGetValue(version, out ModelManifest? known))
+            return known;
+        if (await ManifestObject.ReadAsync(store, version, cancellationToken) is not { } found)
+            return null;
+        if (listed.Count >= MaxListed)
+            listed.Clear();
+        return listed[version] = found.Manifest;
     }
 
     /// <summary>The names under which anything was registered, in order.</summary>

@@ -28,7 +28,7 @@ public sealed partial class RegistryOptions
     public TimeSpan ProtectedFor { get; set; } = TimeSpan.FromDays(7);
 
     /// <summary>Bounds on packages, which are untrusted.</summary>
-    public ModelLimits Limits { get; set; } = ModelLimits.Default;
+    public ModelLimits Limits { get; set; } = new();
 
     /// <summary>Everything that is wrong, each problem naming its key, the value found and what is allowed.</summary>
     public IReadOnlyList<string> Validate() => [.. Problems()];

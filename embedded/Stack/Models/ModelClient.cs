@@ -30,11 +30,14 @@ internal sealed class ModelClient(HttpClient http)
         return (await ReadAsync<HistoryPage>(response, cancellation)).Items.Count > 0;
     }
 
-    /// <summary>Where nothing serves yet.</summary>
-    public async Task ServeFirstAsync(string name, string environment, int version, string by, string why, CancellationToken cancellation)
+    /// <summary>Where nothing serves yet. False where the environment does not take it so, for instance since it demands a signature.</summary>
+    public async Task<bool> ServeFirstAsync(string name, string environment, int version, string by, string why, CancellationToken cancellation)
     {
         using HttpResponseMessage response = await http.PutAsJsonAsync($"models/{name}/aliases/{environment}", new { version, by, why }, cancellation);
+        if (response.StatusCode == System.Net.HttpStatusCode.Conflict)
+            return false;
         await ReadAsync<ModelAlias>(response, cancellation);
+        return true;
     }
 
     private static async Task<T> ReadAsync<T>(HttpResponseMessage response, CancellationToken cancellation)

@@ -6,7 +6,7 @@ using Serverless.Registry;
 namespace Serverless.Functions.Azure.Models;
 
 /// <param name="Version">What served at that instant; null where nothing did.</param>
-/// <param name="Record">The last record of that time: who, when and why.</param>
+/// <param name="Record">The move that made it so: who, when and why.</param>
 internal sealed record ServedAnswer(string Environment, string Name, DateTimeOffset At, int? Version, HistoryRecord Record);
 
 internal sealed record RestoreBody(string? Environment, DateTimeOffset? At, string? By, string? Why);

@@ -6,13 +6,27 @@ internal sealed class CacheFolder(RegistryOptions options, TimeProvider time)
     /// <summary>A folder that was just handed out may be opened only a moment later.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromMinutes(10);
 
+    private static readonly TimeSpan ScratchAge = TimeSpan.FromDays(1);
+
     private readonly string root = Path.GetFullPath(options.CacheFolder);
 
     public string Of(ModelVersion version) => Path.Combine(root, "versions", version.Name, $"{version.Version}");
 
-    public void Touch(ModelVersion version) => Directory.SetLastAccessTimeUtc(Of(version), time.GetUtcNow().UtcDateTime);
+    public void Touch(ModelVersion version) => Directory.SetLastWriteTimeUtc(Of(version), time.GetUtcNow().UtcDateTime);
 
-    public ScratchFolder Scratch() => new(Path.Combine(root, "scratch"));
+    /// <summary>Also removes what a process left that ended while it was at it.</summary>
+    public ScratchFolder Scratch()
+    {
+        DirectoryInfo scratch = Directory.CreateDirectory(Path.Combine(root, "scratch"));
+        foreach (FileSystemInfo left in scratch.EnumerateFileSystemInfos().Where(e => e.LastWriteTimeUtc < time.GetUtcNow().UtcDateTime - ScratchAge))
+        {
+            if (left is DirectoryInfo folder)
+                folder.Delete(recursive: true);
+            else
+                left.Delete();
+        }
+        return new(scratch.FullName);
+    }
 
     /// <summary>Removes the longest unused copies until so many bytes more fit; a copy that is open stays readable until it is closed.</summary>
     public void MakeRoom(long bytes, ModelVersion newcomer)
@@ -23,11 +37,11 @@ internal sealed class CacheFolder(RegistryOptions options, TimeProvider time)
         var copies = Directory.EnumerateDirectories(versions).SelectMany(Directory.EnumerateDirectories)
             .Where(d => d != Of(newcomer))
             .Select(d => (Folder: new DirectoryInfo(d), Bytes: new DirectoryInfo(d).EnumerateFiles("*", SearchOption.AllDirectories).Sum(f => f.Length)))
-            .OrderBy(c => c.Folder.LastAccessTimeUtc).ToList();
+            .OrderBy(c => c.Folder.LastWriteTimeUtc).ToList();
         long total = copies.Sum(c => c.Bytes) + bytes;
         foreach ((DirectoryInfo copy, long size) in copies)
         {
-            if (total <= options.MaxCacheBytes || copy.LastAccessTimeUtc > time.GetUtcNow().UtcDateTime - Grace)
+            if (total <= options.MaxCacheBytes || copy.LastWriteTimeUtc > time.GetUtcNow().UtcDateTime - Grace)
                 return;
             copy.Delete(recursive: true);
             total -= size;

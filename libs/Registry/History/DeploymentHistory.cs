@@ -28,9 +28,9 @@ public sealed class DeploymentHistory
             ?? throw new RegistryException(RegistryFault.Corrupt, $"Record {i + 1} of the history of {name} in {environment} is not as it was written."))];
     }
 
-    /// <summary>The record that held at an instant: its Version served then. Null before the first.</summary>
+    /// <summary>The last move up to an instant: its Version served then. Null before the first.</summary>
     public async Task<HistoryRecord?> AtAsync(string environment, string name, DateTimeOffset at, CancellationToken cancellationToken) =>
-        (await ListAsync(environment, name, cancellationToken)).LastOrDefault(r => r.At <= at);
+        (await ListAsync(environment, name, cancellationToken)).LastOrDefault(r => r.At <= at && r.Event != HistoryEvent.Noted);
 
     /// <summary>Records something that leaves the alias where it is: a step of a rollout, an approval, a breach with its evidence.</summary>
     /// <exception cref="RegistryException">By, why or the evidence is too long.</exception>

@@ -10,6 +10,7 @@ namespace Serverless.Registry.Signatures;
 public sealed class VersionSignatures
 {
     private const int MaxSignatureBytes = 4 << 10;
+    private const int MaxRecordBytes = 16 << 10;
 
     private readonly IObjectStore store;
     private readonly TimeProvider time;
@@ -33,7 +34,7 @@ public sealed class VersionSignatures
             : keys.Values.SelectMany(k => k).FirstOrDefault(k => k.Verify(manifest.Bytes.ToMemory().Span, signature.Span));
         if (signer is null)
             throw new RegistryException(RegistryFault.Invalid, $"The signature of {signature.Length} bytes is not one over {RegistryLayout.ManifestFile} of {version} by any of the {keys.Values.Sum(k => k.Length)} configured keys; expected is ECDSA P-256 with SHA-256, in DER.");
-        var record = new SignatureRecord(signer.Id, Convert.ToBase64String(signature.Span), by, time.GetUtcNow());
+        var record = new SignatureRecord(signer.Id, signature.ToArray(), by, time.GetUtcNow());
         using Stream body = StoredJson.Write(record).ToStream();
         await store.WriteAsync(RegistryLayout.Signature(version, signer.Id), body, WriteCondition.Always, StoredJson.ContentType, cancellationToken);
         return [.. keys.Where(e => e.Value.Any(k => k.Id == signer.Id)).Select(e => e.Key).Order(StringComparer.Ordinal)];
@@ -60,12 +61,12 @@ public sealed class VersionSignatures
             return true;
         foreach (PublicKey key in accepted)
         {
-            if (await store.ReadAsync(RegistryLayout.Signature(manifest.Manifest.Id, key.Id), MaxSignatureBytes * 2, cancellationToken) is { } content
-                && key.Verify(manifest.Bytes.ToMemory().Span, Convert.FromBase64String(StoredJson.Read<SignatureRecord>(content.Data).Signature)))
+            if (await store.ReadAsync(RegistryLayout.Signature(manifest.Manifest.Id, key.Id), MaxRecordBytes, cancellationToken) is { } content
+                && key.Verify(manifest.Bytes.ToMemory().Span, StoredJson.Read<SignatureRecord>(content.Data).Signature))
                 return true;
         }
         return false;
     }
 
-    private sealed record SignatureRecord(string Key, string Signature, string By, DateTimeOffset At);
+    private sealed record SignatureRecord(string Key, byte[] Signature, string By, DateTimeOffset At);
 }

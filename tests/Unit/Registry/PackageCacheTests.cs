@@ -71,4 +71,20 @@ public sealed class PackageCacheTests(SharedServers servers)
 
         Assert.Equal(RegistryFault.Missing, (await Assert.ThrowsAsync<RegistryException>(() => rig.Packages.FetchAsync(new ModelVersion(rig.Name, 3), Token))).Fault);
     }
+
+    [Fact]
+    public async Task Fetch_WhereSpaceIsShort_RemovesTheLongestUnused_ButNotWhatWasJustHandedOut()
+    {
+        ManualTime time = new();
+        await using RegistryRig rig = await RegistryRig.OpenAsync(servers, o => o.MaxCacheBytes = 1, time);
+        ModelVersion first = (await rig.RegisterAsync("labels")).Id, second = (await rig.RegisterAsync("entities")).Id, third = (await rig.RegisterAsync("text-mean")).Id;
+
+        string firstFolder = await rig.Packages.FetchAsync(first, Token);
+        time.Advance(TimeSpan.FromHours(1));
+        string secondFolder = await rig.Packages.FetchAsync(second, Token);
+        await rig.Packages.FetchAsync(third, Token);
+
+        Assert.False(Directory.Exists(firstFolder));
+        Assert.True(Directory.Exists(secondFolder));
+    }
 }
