@@ -50,13 +50,20 @@ public sealed class ChildProcess : IAsyncDisposable
     }
 
     /// <summary>Largest resident size so far, in bytes (VmHWM of the process that runs now); 0 when it has ended.</summary>
-    public long PeakMemoryBytes()
+    public long PeakMemoryBytes() => PeakMemoryBytes(_process.Id);
+
+    /// <summary>The same of any process.</summary>
+    public static long PeakMemoryBytes(int processId)
     {
-        string status = $"/proc/{_process.Id}/status";
-        if (!File.Exists(status))
-            return 0;
-        string? line = File.ReadLines(status).FirstOrDefault(l => l.StartsWith("VmHWM:", StringComparison.Ordinal));
-        return line is null ? 0 : long.Parse(line.AsSpan(6).Trim()[..^3].Trim()) * 1024;
+        try
+        {
+            string? line = File.ReadLines($"/proc/{processId}/status").FirstOrDefault(l => l.StartsWith("VmHWM:", StringComparison.Ordinal));
+            return line is null ? 0 : long.Parse(line.AsSpan(6).Trim()[..^3].Trim()) * 1024;
+        }
+        catch (IOException)
+        {
+            return 0; // ended, perhaps while it was read
+        }
     }
 
     public async ValueTask DisposeAsync()

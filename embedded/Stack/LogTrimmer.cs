@@ -18,6 +18,7 @@ internal sealed class LogTrimmer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_loop.IsCompleted) return; // disposed before
         await _stopping.CancelAsync();
         await _loop;
         _stopping.Dispose();

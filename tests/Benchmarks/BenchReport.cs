@@ -42,9 +42,10 @@ internal sealed class BenchReport
         AnsiConsole.Write(table);
     }
 
-    public void Write(bool quick)
+    /// <param name="name">Of the file under <c>artifacts/</c>.</param>
+    public void Write(string name, bool quick)
     {
-        string path = Path.Combine(Checkout.Root, "artifacts", "bench.json");
+        string path = Path.Combine(Checkout.Root, "artifacts", name);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         File.WriteAllText(path, JsonSerializer.Serialize(new { Machine = Machine(), Quick = quick, Measurements = _measurements }, Json));
         AnsiConsole.MarkupLineInterpolated($"Written to {path}");

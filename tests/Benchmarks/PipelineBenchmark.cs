@@ -1,73 +1,73 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Globalization;
-using System.Text;
+using System.Net.Http.Json;
+using System.Text.Json;
 using Serverless.Assets;
-using Serverless.Assets.Documents;
 using Serverless.Embedded.Stack;
-using Serverless.Storage;
 
 namespace Serverless.Benchmarks;
 
 /// <summary>The whole running system, from an upload to its analysis document.</summary>
 internal sealed class PipelineBenchmark : IAsyncDisposable
 {
-    private static readonly double ClockTicksPerSecond = 100; // USER_HZ of Linux on every platform that .NET runs on
+    private const int Uploaders = 8;
 
     private readonly LocalStack _stack;
     private readonly PipelineClient _client;
-    private readonly byte[] _image = File.ReadAllBytes(Path.Combine(Checkout.SamplesMedia, "sunset-over-the-bay.jpg"));
-    private int _uploads;
 
     private PipelineBenchmark(LocalStack stack)
     {
         _stack = stack;
         _client = new PipelineClient(stack);
+        Uploads = new PipelineUploads(_client);
     }
 
-    public static async Task<PipelineBenchmark> StartAsync(TimeProvider time, CancellationToken cancellation)
+    public PipelineUploads Uploads { get; }
+
+    public LocalStack Stack => _stack;
+
+    public static async Task<PipelineBenchmark> StartAsync(string name, TimeProvider time, CancellationToken cancellation)
     {
-        string folder = Path.Combine(Checkout.Root, "artifacts", "bench");
+        string folder = Path.Combine(Checkout.Root, "artifacts", name);
         if (Directory.Exists(folder))
             Directory.Delete(folder, recursive: true);
         StackOptions options = new() { DataDirectory = folder, Ports = StackPorts.Free() };
         return new PipelineBenchmark(await LocalStack.StartAsync(options, time, cancellation));
     }
 
-    /// <summary>One upload at a time, seen by looking for the document every 2 ms.</summary>
+    /// <summary>One upload at a time.</summary>
     public async Task MeasureLatencyAsync(BenchReport report, int uploads, CancellationToken cancellation)
     {
-        foreach ((string what, Func<byte[]> make) in new (string, Func<byte[]>)[] { ("short text", NextText), ("image", NextImage) })
+        foreach ((string what, Func<byte[]> make) in new (string, Func<byte[]>)[] { ("short text", Uploads.NextText), ("image", Uploads.NextImage) })
         {
             for (int i = 0; i < 5; i++)
-                await TimeOneAsync(make(), cancellation);
+                await Uploads.TimeAsync(make(), cancellation);
             List<double> milliseconds = [];
             for (int i = 0; i < uploads; i++)
-                milliseconds.Add(await TimeOneAsync(make(), cancellation));
+                milliseconds.Add(await Uploads.TimeAsync(make(), cancellation));
             milliseconds.Sort();
             report.Add(new Measurement($"Upload to analysis, {what}, p50", milliseconds[uploads / 2], "ms", "lower", Aim: 250));
             report.Add(new Measurement($"Upload to analysis, {what}, p99", milliseconds[(int)(uploads * 0.99)], "ms", "lower"));
         }
     }
 
-    public async Task MeasureThroughputAsync(BenchReport report, int texts, int images, CancellationToken cancellation)
+    public async Task MeasureTextsAsync(BenchReport report, int count, CancellationToken cancellation)
     {
-        await MeasureThroughputAsync(report, "short texts", texts, NextText, cancellation);
-        await MeasureThroughputAsync(report, "images", images, NextImage, cancellation);
+        ProcessorUse use = await MeasureThroughputAsync(report, "short texts", count, Uploads.NextText, cancellation);
+        report.Add(new Measurement("Processor time of a short text", use.Process * 1000 / count, "ms", "lower"));
+        report.Add(new Measurement("of it inside session.Run", use.Models * 1000 / count, "ms", "lower"));
     }
 
-    /// <summary>Frames of one film a second, against ffmpeg alone decoding the same file with as many threads, taking turns.</summary>
-    public async Task MeasureVideoAsync(BenchReport report, int rounds, CancellationToken cancellation)
+    /// <summary>What is neither inference nor decoding, which no pipeline can spare, is our own.</summary>
+    public async Task MeasureImagesAsync(BenchReport report, BareLimits limits, int count, CancellationToken cancellation)
     {
-        string film = Path.Combine(Checkout.SamplesMedia, "match-day.mkv");
-        double bare = double.MaxValue, ours = double.MaxValue, frames = 0;
-        for (int i = 0; i < rounds; i++)
-        {
-            bare = Math.Min(bare, await DecodeAsync(film, cancellation));
-            AnalysisDocument analysis = await AnalyseAsync(Differing(await File.ReadAllBytesAsync(film, cancellation)), cancellation);
-            ours = Math.Min(ours, (analysis.Timings.TotalMilliseconds - analysis.Timings.QueueMilliseconds) / 1000);
-            frames = analysis.Video!.DurationSeconds * analysis.Video.FrameRate;
-        }
-        report.Add(new Measurement("Video", frames / ours, "frames/s", "higher", Peer: "ffmpeg -f null", PeerValue: frames / bare, Ratio: bare / ours));
+        ProcessorUse use = await MeasureThroughputAsync(report, "images", count, Uploads.NextImage, cancellation);
+        double all = use.Process * 1000 / count, models = use.Models * 1000 / count, decode = limits.DecodeMilliseconds(Uploads.Image, times: 100);
+        report.Add(new Measurement("Processor time of an image", all, "ms", "lower"));
+        report.Add(new Measurement("of it inside session.Run", models, "ms", "lower"));
+        report.Add(new Measurement("of it decoding (bare libvips, same file and size, by itself)", decode, "ms", "lower"));
+        report.Add(new Measurement("Overhead, share of the processor time outside session.Run", 1 - models / all, "", "lower", Aim: 0.2));
+        report.Add(new Measurement("Overhead, share outside session.Run and bare decoding", 1 - (models + decode) / all, "", "lower"));
     }
 
     public void MeasureMemory(BenchReport report)
@@ -76,80 +76,47 @@ internal sealed class PipelineBenchmark : IAsyncDisposable
             report.Add(new Measurement($"Peak memory of {member.Name}", member.PeakMemoryBytes() / 1e6, "MB", "lower"));
     }
 
+    /// <summary>From nothing running to everything answering, over the data that is there.</summary>
+    public async Task MeasureStartAsync(BenchReport report, TimeProvider time, CancellationToken cancellation)
+    {
+        await DisposeAsync();
+        long startedAt = Stopwatch.GetTimestamp();
+        await using LocalStack again = await LocalStack.StartAsync(_stack.Options, time, cancellation);
+        report.Add(new Measurement("Second start, until everything answers", Stopwatch.GetElapsedTime(startedAt).TotalSeconds, "s", "lower", Aim: 5));
+    }
+
     public async ValueTask DisposeAsync()
     {
         _client.Dispose();
         await _stack.DisposeAsync();
     }
 
-    private async Task MeasureThroughputAsync(BenchReport report, string what, int count, Func<byte[]> make, CancellationToken cancellation)
+    private async Task<ProcessorUse> MeasureThroughputAsync(BenchReport report, string what, int count, Func<byte[]> make, CancellationToken cancellation)
     {
-        double cpuBefore = CpuSeconds(_stack.Functions.ProcessId);
+        ProcessorUse before = await ReadUseAsync(cancellation);
         long startedAt = Stopwatch.GetTimestamp();
-        List<AssetSource> sources = [];
-        await Parallel.ForEachAsync(Enumerable.Range(0, count).Select(_ => make()).ToList(), new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = cancellation }, async (content, ct) =>
-        {
-            AssetSource source = await PipelineClient.UploadAsync(_client.Azure, Name(), content, ct);
-            lock (sources)
-                sources.Add(source);
-        });
-        double inference = 0;
+        ConcurrentBag<AssetSource> sources = [];
+        await Parallel.ForEachAsync(Enumerable.Range(0, count), new ParallelOptions { MaxDegreeOfParallelism = Uploaders, CancellationToken = cancellation },
+            async (_, ct) => sources.Add(await Uploads.UploadAsync(make(), ct)));
         foreach (AssetSource source in sources)
-            inference += (await WaitAsync(source, TimeSpan.FromMilliseconds(50), cancellation)).Timings.InferenceMilliseconds / 1000;
+            await Uploads.WaitAsync(source, TimeSpan.FromMilliseconds(50), cancellation);
         double seconds = Stopwatch.GetElapsedTime(startedAt).TotalSeconds;
-        double cpu = CpuSeconds(_stack.Functions.ProcessId) - cpuBefore;
+        await WaitUntilSettledAsync(cancellation);
+        ProcessorUse after = await ReadUseAsync(cancellation);
         report.Add(new Measurement($"Throughput, {count} {what}", count / seconds, "assets/s", "higher"));
-        report.Add(new Measurement($"CPU time of the Functions app per asset, {what}", cpu / count * 1000, "ms", "lower"));
-        report.Add(new Measurement($"Inference stage per asset, {what} (wall clock, waits for a core included)", inference / count * 1000, "ms", "lower"));
+        return new ProcessorUse(after.Process - before.Process, after.Models - before.Models);
     }
 
-    private async Task<double> TimeOneAsync(byte[] content, CancellationToken cancellation)
+    /// <summary>The ledger and the index are written after the documents.</summary>
+    private async Task WaitUntilSettledAsync(CancellationToken cancellation)
     {
-        long startedAt = Stopwatch.GetTimestamp();
-        AssetSource source = await PipelineClient.UploadAsync(_client.Azure, Name(), content, cancellation);
-        string path = AssetLayout.Analysis(source.AssetId, source.VersionId);
-        while (await _client.Azure.FindAsync(path, cancellation) is null)
-            await Task.Delay(2, cancellation);
-        double elapsed = Stopwatch.GetElapsedTime(startedAt).TotalMilliseconds;
-        await Task.Delay(100, cancellation); // idle again: the ledger and the index are written after the document
-        return elapsed;
+        while ((await _client.FetchSummaryAsync(cancellation)).Total.Missing > 0)
+            await Task.Delay(200, cancellation);
     }
 
-    private async Task<AnalysisDocument> AnalyseAsync(byte[] content, CancellationToken cancellation) =>
-        await WaitAsync(await PipelineClient.UploadAsync(_client.Azure, Name(), content, cancellation), TimeSpan.FromMilliseconds(20), cancellation);
+    private sealed record ProcessorUse(double Process, double Models);
 
-    private async Task<AnalysisDocument> WaitAsync(AssetSource source, TimeSpan interval, CancellationToken cancellation)
-    {
-        string path = AssetLayout.Analysis(source.AssetId, source.VersionId);
-        while (true)
-        {
-            if (await _client.Azure.ReadAsync(path, 64 << 20, cancellation) is { } content)
-                return AssetsJson.Read<AnalysisDocument>(content.Data);
-            await Task.Delay(interval, cancellation);
-        }
-    }
-
-    private string Name() => $"bench/{Interlocked.Increment(ref _uploads)}";
-
-    private byte[] NextText() => Encoding.UTF8.GetBytes(
-        $"Report {Interlocked.Increment(ref _uploads)}: the harbour of Nordhaven reopened after the storm, said Maria Keller. Ferries to Port Alder sail again.");
-
-    private byte[] NextImage() => Differing(_image);
-
-    /// <summary>The same picture or film with other bytes behind its end, as if it were another.</summary>
-    private byte[] Differing(byte[] content) => [.. content, .. BitConverter.GetBytes(Interlocked.Increment(ref _uploads))];
-
-    private static async Task<double> DecodeAsync(string film, CancellationToken cancellation)
-    {
-        long startedAt = Stopwatch.GetTimestamp();
-        using Process ffmpeg = Process.Start("ffmpeg", ["-v", "error", "-nostdin", "-i", film, "-map", "0:v:0", "-f", "null", "-"]);
-        await ffmpeg.WaitForExitAsync(cancellation);
-        return Stopwatch.GetElapsedTime(startedAt).TotalSeconds;
-    }
-
-    private static double CpuSeconds(int processId)
-    {
-        string[] fields = File.ReadAllText($"/proc/{processId}/stat").Split(')')[^1].Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        return (long.Parse(fields[11], CultureInfo.InvariantCulture) + long.Parse(fields[12], CultureInfo.InvariantCulture)) / ClockTicksPerSecond;
-    }
+    /// <summary>Seconds of the Functions app, by its own health answer.</summary>
+    private async Task<ProcessorUse> ReadUseAsync(CancellationToken cancellation) =>
+        (await _client.Http.GetFromJsonAsync<JsonElement>("health", cancellation)).GetProperty("processor").Deserialize<ProcessorUse>(JsonSerializerOptions.Web)!;
 }

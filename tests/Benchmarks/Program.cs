@@ -4,26 +4,17 @@ using Serverless.Embedded.Stack;
 using Spectre.Console;
 
 Option<bool> quick = new("--quick") { Description = "A few seconds of everything, to see that it runs; the numbers mean little" };
-RootCommand root = new("Measures the pipeline against named limits and peers; writes artifacts/bench.json.") { quick };
+Option<bool> film = new("--film") { Description = "Only a film of two hours and two gigabytes, made first; writes artifacts/film.json" };
+RootCommand root = new("Measures the pipeline against named limits and peers; writes artifacts/bench.json.") { quick, film };
 root.SetAction(async (parsed, cancellation) =>
 {
-    bool isQuick = parsed.GetValue(quick);
     BenchReport report = new();
-    AnsiConsole.WriteLine("Tokenizers ...");
-    foreach (string name in TokenizerBenchmark.Names)
-        report.Add(TokenizerBenchmark.Compare(name, turns: isQuick ? 1 : 3, TimeSpan.FromSeconds(isQuick ? 0.3 : 3)));
-    AnsiConsole.WriteLine("Pipeline ...");
-    await using (PipelineBenchmark pipeline = await PipelineBenchmark.StartAsync(TimeProvider.System, cancellation))
-    {
-        await pipeline.MeasureLatencyAsync(report, uploads: isQuick ? 5 : 50, cancellation);
-        await pipeline.MeasureThroughputAsync(report, texts: isQuick ? 20 : 2000, images: isQuick ? 10 : 500, cancellation);
-        await pipeline.MeasureVideoAsync(report, rounds: isQuick ? 1 : 5, cancellation);
-        pipeline.MeasureMemory(report);
-    }
+    bool isQuick = parsed.GetValue(quick), isFilm = parsed.GetValue(film);
+    await (isFilm ? MeasureFilmAsync(report, isQuick, cancellation) : MeasureAsync(report, isQuick, cancellation));
     if (Console.IsOutputRedirected)
         AnsiConsole.Profile.Width = 160;
     report.Print();
-    report.Write(isQuick);
+    report.Write(isFilm ? "film.json" : "bench.json", isQuick);
     return 0;
 });
 try
@@ -34,4 +25,28 @@ catch (StackException e)
 {
     AnsiConsole.MarkupLineInterpolated($"[red]{e.Message}[/]");
     return 1;
+}
+
+static async Task MeasureAsync(BenchReport report, bool quick, CancellationToken cancellation)
+{
+    AnsiConsole.WriteLine("Tokenizers ...");
+    foreach (string name in TokenizerBenchmark.Names)
+        report.Add(TokenizerBenchmark.Compare(name, turns: quick ? 1 : 3, TimeSpan.FromSeconds(quick ? 0.3 : 3)));
+    AnsiConsole.WriteLine("Pipeline ...");
+    using BareLimits limits = new();
+    await using PipelineBenchmark pipeline = await PipelineBenchmark.StartAsync("bench", TimeProvider.System, cancellation);
+    await pipeline.MeasureLatencyAsync(report, uploads: quick ? 5 : 50, cancellation);
+    await pipeline.MeasureTextsAsync(report, quick ? 20 : 2000, cancellation);
+    await pipeline.MeasureImagesAsync(report, limits, quick ? 10 : 500, cancellation);
+    await VideoBenchmark.MeasureAsync(report, pipeline.Uploads, limits, TimeSpan.FromMinutes(quick ? 0.3 : 5), rounds: quick ? 1 : 3, cancellation);
+    pipeline.MeasureMemory(report);
+    await pipeline.MeasureStartAsync(report, TimeProvider.System, cancellation);
+}
+
+static async Task MeasureFilmAsync(BenchReport report, bool quick, CancellationToken cancellation)
+{
+    AnsiConsole.WriteLine("Film ...");
+    await using PipelineBenchmark pipeline = await PipelineBenchmark.StartAsync("film", TimeProvider.System, cancellation);
+    FilmSpec spec = quick ? FilmSpec.Large with { Duration = TimeSpan.FromMinutes(5) } : FilmSpec.Large;
+    await new FilmBenchmark(pipeline).MeasureAsync(report, spec, cancellation);
 }

@@ -1,6 +1,7 @@
 using Serverless.Assets.Analyzers;
 using Serverless.Assets.Documents;
 using Serverless.Inference;
+using Serverless.Media;
 using Serverless.Media.Images;
 using Serverless.Media.Shots;
 using Serverless.Media.Video;
@@ -8,14 +9,17 @@ using Serverless.Media.Video;
 namespace Serverless.Assets.Videos;
 
 /// <summary>A shot's keyframe → its picture in the store, its labels and vectors. Batched with those of other videos. Thread-safe.</summary>
-public sealed class KeyframeAnalyzer(VideoReader reader, JobBatches batches, AnalysisWriter writer, VideoAnalysisOptions options)
+public sealed class KeyframeAnalyzer(VideoReader reader, ImageAnalyzer images, JobBatches batches, AnalysisWriter writer, VideoAnalysisOptions options)
 {
+    /// <summary>The square that the frames of a video must fit, which is the same for all that is done with them.</summary>
+    public int SideOf(VideoInfo info) => Reduction.SideFor(info.Width, info.Height, options.FramePixels, images.InputSide);
+
     /// <summary>Takes over the shot's frame.</summary>
     public async Task<AnalysedShot> AnalyseAsync(AnalysisRequest request, string file, VideoInfo info, Shot shot, CancellationToken cancellationToken)
     {
         using DecodedImage image = await PictureAsync(file, info, shot.Keyframe, cancellationToken);
         (PictureAnalysis found, TimeSpan share) = await batches.Pictures.RunAsync(new RgbImage(image.Rgb, image.Width, image.Height), cancellationToken);
-        byte[] jpeg = Thumbnail.EncodeJpeg(image, options.FramePixels);
+        byte[] jpeg = Thumbnail.EncodeJpeg(image, Math.Max(image.Width, image.Height));
         ArtifactFile picture = await writer.WriteFileAsync(request, $"keyframe-{shot.Index:D5}.jpg", jpeg, "image/jpeg", cancellationToken);
         KeyframeFinding keyframe = new(
             Seconds(shot.Keyframe.Time), Math.Round(shot.Keyframe.Sharpness, 2), picture with { Width = image.Width, Height = image.Height });
@@ -31,7 +35,7 @@ public sealed class KeyframeAnalyzer(VideoReader reader, JobBatches batches, Ana
         }
 
         // Seen by the worker before this one.
-        using VideoFrame again = await reader.ReadFrameAsync(file, info, keyframe.Time, options.FramePixels, cancellationToken)
+        using VideoFrame again = await reader.ReadFrameAsync(file, info, keyframe.Time, SideOf(info), cancellationToken)
             ?? throw new InvalidOperationException($"The frame at {keyframe.Time}, seen before, is not found again: report this.");
         return ToImage(again);
     }

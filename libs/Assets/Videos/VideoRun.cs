@@ -52,7 +52,7 @@ internal sealed class VideoRun(
             TimeSpan last = state?.Position ?? TimeSpan.Zero;
             TimeSpan segmentEnd = last + options.Segment;
             using ShotTracker tracker = new(shotOptions, state);
-            await foreach (VideoFrame frame in reader.ReadFramesAsync(file, info, state?.Position, options.FramePixels, cancellationToken))
+            await foreach (VideoFrame frame in reader.ReadFramesAsync(file, info, state?.Position, keyframes.SideOf(info), cancellationToken))
             {
                 last = frame.Time;
                 if (tracker.Add(frame) is { } shot) await SendAsync(new Step(shot, null), cancellationToken);

@@ -43,8 +43,7 @@ public sealed unsafe class ImageReader
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maxSide, 1);
         ImageInfo info = ReadHeader(bytes);
-        (int shorter, int longer) = info.Width < info.Height ? (info.Width, info.Height) : (info.Height, info.Width);
-        int side = Math.Max(maxSide, (int)Math.Min(longer, (long)Math.Ceiling((double)minShorterSide * longer / shorter)));
+        int side = Reduction.SideFor(info.Width, info.Height, maxSide, minShorterSide);
         using MemoryHandle pin = bytes.Pin();
         try
         {

@@ -1,0 +1,64 @@
+using System.Diagnostics;
+using System.Text;
+using Serverless.Assets;
+using Serverless.Assets.Documents;
+using Serverless.Embedded.Stack;
+using Serverless.Storage;
+
+namespace Serverless.Benchmarks;
+
+/// <summary>Uploads to the Azure store of a running stack, each with bytes that were never seen, and waits for analysis documents.</summary>
+internal sealed class PipelineUploads(PipelineClient client)
+{
+    private readonly byte[] _image = File.ReadAllBytes(Path.Combine(Checkout.SamplesMedia, "sunset-over-the-bay.jpg"));
+    private int _number;
+
+    public IObjectStore Store => client.Azure;
+
+    /// <summary>A photograph of 1600×1067 pixels.</summary>
+    public byte[] Image => _image;
+
+    public byte[] NextText() => Encoding.UTF8.GetBytes(
+        $"Report {Interlocked.Increment(ref _number)}: the harbour of Nordhaven reopened after the storm, said Maria Keller. Ferries to Port Alder sail again.");
+
+    public byte[] NextImage() => Differing(_image);
+
+    public Task<AssetSource> UploadAsync(byte[] content, CancellationToken cancellation) =>
+        PipelineClient.UploadAsync(client.Azure, $"bench/{Interlocked.Increment(ref _number)}", content, cancellation);
+
+    public Task<AssetSource> UploadAsync(Stream content, CancellationToken cancellation) =>
+        PipelineClient.UploadAsync(client.Azure, $"bench/{Interlocked.Increment(ref _number)}", content, cancellation);
+
+    public async Task<AnalysisDocument> AnalyseAsync(byte[] content, CancellationToken cancellation) =>
+        await WaitAsync(await UploadAsync(Differing(content), cancellation), TimeSpan.FromMilliseconds(20), cancellation);
+
+    /// <summary>Milliseconds from the begin of an upload to its document, seen by looking for it every 2 ms.</summary>
+    public async Task<double> TimeAsync(byte[] content, CancellationToken cancellation)
+    {
+        long startedAt = Stopwatch.GetTimestamp();
+        AssetSource source = await UploadAsync(content, cancellation);
+        string path = AssetLayout.Analysis(source.AssetId, source.VersionId);
+        while (await client.Azure.FindAsync(path, cancellation) is null)
+            await Task.Delay(2, cancellation);
+        double elapsed = Stopwatch.GetElapsedTime(startedAt).TotalMilliseconds;
+        await Task.Delay(100, cancellation); // idle again: the ledger and the index are written after the document
+        return elapsed;
+    }
+
+    /// <exception cref="StackException">The asset was not analysed within ten minutes.</exception>
+    public async Task<AnalysisDocument> WaitAsync(AssetSource source, TimeSpan interval, CancellationToken cancellation)
+    {
+        string path = AssetLayout.Analysis(source.AssetId, source.VersionId);
+        long startedAt = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(startedAt) < TimeSpan.FromMinutes(10))
+        {
+            if (await client.Azure.ReadAsync(path, 64 << 20, cancellation) is { } content)
+                return AssetsJson.Read<AnalysisDocument>(content.Data);
+            await Task.Delay(interval, cancellation);
+        }
+        throw new StackException($"{source.Key} has no analysis after ten minutes; see the logs in artifacts/bench/logs.");
+    }
+
+    /// <summary>The same picture or film with other bytes behind its end, as if it were another.</summary>
+    private byte[] Differing(byte[] content) => [.. content, .. BitConverter.GetBytes(Interlocked.Increment(ref _number))];
+}
