@@ -29,6 +29,7 @@ public static class ServiceCollectionExtensions
             ModelAliases aliases = s.GetRequiredService<ModelAliases>();
             return async (environment, model, cancellationToken) => (await aliases.FindAsync(environment, model, cancellationToken))?.Version;
         });
+        services.AddSingleton(s => RolloutGuard.Of(s.GetRequiredService<RolloutStore>(), s.GetRequiredService<RegistryOptions>().Environments));
         services.TryAddSingleton<RolloutTable>();
         services.TryAddSingleton<CaptureTail>();
         services.AddHostedService<RolloutRefresher>();

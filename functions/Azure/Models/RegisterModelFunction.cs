@@ -3,11 +3,12 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Azure.Functions.Worker;
 using Serverless.Functions.Azure.Http;
 using Serverless.Registry;
+using Serverless.Webhooks;
 
 namespace Serverless.Functions.Azure.Models;
 
 /// <summary>A new version of a model: an archive, streamed, or a folder of the store.</summary>
-public sealed class RegisterModelFunction(ModelRegistry registry, PackageIntake intake, RegistryOptions options)
+public sealed class RegisterModelFunction(ModelRegistry registry, PackageIntake intake, WebhookPublisher webhooks, RegistryOptions options)
 {
     [Function("RegisterModel")]
     public async Task<IResult> RunAsync(
@@ -20,8 +21,11 @@ public sealed class RegisterModelFunction(ModelRegistry registry, PackageIntake 
         registration.Check();
         using StagedPackage package = isArchive ? await UnpackAsync(request, type, name, cancellationToken) : await CopyAsync(said, name, cancellationToken);
         RegisterOutcome outcome = await registry.RegisterAsync(package.Folder, registration, cancellationToken);
-        request.HttpContext.Response.Headers.Location = $"{request.Path}/{outcome.Manifest.Version}";
-        return Answers.Json(outcome.Manifest, outcome.Created ? StatusCodes.Status201Created : StatusCodes.Status200OK);
+        ModelManifest manifest = outcome.Manifest;
+        if (outcome.Created)
+            await webhooks.PublishAsync("model.registered", $"{manifest.Id}", manifest.Digest, VersionSummary.Of(manifest), cancellationToken);
+        request.HttpContext.Response.Headers.Location = $"{request.Path}/{manifest.Version}";
+        return Answers.Json(manifest, outcome.Created ? StatusCodes.Status201Created : StatusCodes.Status200OK);
     }
 
     private Task<StagedPackage> CopyAsync(RegistrationBody said, string name, CancellationToken cancellationToken) => string.IsNullOrEmpty(said.From)

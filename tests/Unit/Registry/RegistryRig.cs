@@ -13,9 +13,9 @@ internal sealed class RegistryRig : IAsyncDisposable
     private readonly ServiceProvider _services;
     private readonly DirectoryInfo _cache = Directory.CreateTempSubdirectory("registry-");
 
-    private RegistryRig(AzureObjectStore store, Action<RegistryOptions>? configure, TimeProvider? time)
+    private RegistryRig(AzureObjectStore store, AzureWorkQueue told, Action<RegistryOptions>? configure, TimeProvider? time)
     {
-        Store = store;
+        (Store, Told) = (store, told);
         _services = new ServiceCollection()
             .AddSingleton<IObjectStore>(store)
             .AddSingleton(time ?? TimeProvider.System)
@@ -29,8 +29,11 @@ internal sealed class RegistryRig : IAsyncDisposable
 
     public AzureObjectStore Store { get; }
 
-    /// <summary>Of no other test.</summary>
+    /// <summary>Of no other test, like the queue.</summary>
     public string Name { get; } = $"model-{Guid.NewGuid():N}";
+
+    /// <summary>Where webhooks' events go.</summary>
+    public AzureWorkQueue Told { get; }
 
     public string Cache => _cache.FullName;
     public ModelRegistry Registry => Get<ModelRegistry>();
@@ -41,7 +44,7 @@ internal sealed class RegistryRig : IAsyncDisposable
     public T Get<T>() where T : notnull => _services.GetRequiredService<T>();
 
     public static async Task<RegistryRig> OpenAsync(SharedServers servers, Action<RegistryOptions>? configure = null, TimeProvider? time = null) =>
-        new(new AzureObjectStore((await servers.Azurite).Options), configure, time);
+        new(new AzureObjectStore((await servers.Azurite).Options), new AzureWorkQueue((await servers.Azurite).Options, $"told-{Guid.NewGuid():N}"), configure, time);
 
     /// <summary>One of the packages of tests/Data/models.</summary>
     public async Task<ModelManifest> RegisterAsync(string model = "labels", string? name = null) =>

@@ -1,4 +1,5 @@
 using Serverless.Registry;
+using Serverless.Rollout;
 using Serverless.Storage;
 using Serverless.Unit.Servers;
 using Xunit;
@@ -41,6 +42,23 @@ public sealed class VersionDeletionTests(SharedServers servers)
         Assert.True((await rig.History.VerifyAsync("qa", rig.Name, Token)).Intact);
         await foreach (StoredObject left in rig.Store.ListAsync(RegistryLayout.Package(new(rig.Name, 1)), Token))
             Assert.Fail($"{left.Path} is left");
+    }
+
+    [Fact]
+    public async Task WhatARolloutUses_IsKept()
+    {
+        await using RegistryRig rig = await RegistryRig.OpenAsync(servers);
+        await rig.RegisterAsync("labels");
+        RolloutStore rollouts = new(rig.Store, time);
+        VersionDeletion deletion = new(rig.Store, rig.Get<RegistryOptions>(), time, rig.History, [RolloutGuard.Of(rollouts, ["dev", "prod"])]);
+        RolloutRecord canary = RolloutRecord.Idle("prod", rig.Name, 9) with { Canary = new CanaryArm(1, 0.1) };
+        await rollouts.UpdateAsync("prod", rig.Name, _ => canary, Token);
+
+        var error = await Assert.ThrowsAsync<RegistryException>(() => deletion.DeleteAsync(new(rig.Name, 1), "ada", Token));
+        Assert.Contains("it is the canary in prod", error.Message, StringComparison.Ordinal);
+
+        await rollouts.UpdateAsync("prod", rig.Name, record => record!.Cleared(), Token);
+        await deletion.DeleteAsync(new(rig.Name, 1), "ada", Token);
     }
 
     [Fact]

@@ -6,6 +6,7 @@ using Serverless.Functions.Azure.Models;
 using Serverless.Registry;
 using Serverless.Registry.Signatures;
 using Serverless.Unit.Registry;
+using Serverless.Webhooks;
 using Xunit;
 
 namespace Serverless.Unit.Functions.Azure.Models;
@@ -17,7 +18,8 @@ internal sealed class ModelsApi(RegistryRig rig)
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    public RegisterModelFunction Register { get; } = new(rig.Registry, rig.Get<PackageIntake>(), rig.Get<RegistryOptions>());
+    public RegisterModelFunction Register { get; } = new(
+        rig.Registry, rig.Get<PackageIntake>(), new WebhookPublisher(rig.Told, TimeProvider.System), rig.Get<RegistryOptions>());
     public ModelsFunction Models { get; } = new(rig.Registry, rig.Aliases, rig.Get<RegistryOptions>());
     public VersionsFunction Versions { get; } = new(
         rig.Registry, rig.Aliases, rig.Get<ModelReports>(), rig.Get<VersionSignatures>(), rig.Get<VersionDeletion>(), rig.Get<RegistryOptions>());

@@ -38,6 +38,8 @@ public sealed class RegisterModelFunctionTests(SharedServers servers)
         Assert.Equal(TestModels.Load("labels").Digest, zip.Body.GetProperty("digest").GetString());
         Assert.Equal((0.9, "abc", "MIT"), (zip.Body.GetProperty("metrics").GetProperty("accuracy").GetDouble(), zip.Body.GetProperty("lineage").GetProperty("codeCommit").GetString(), zip.Body.GetProperty("licence").GetString()));
         Assert.Empty(Directory.EnumerateFileSystemEntries(Path.Combine(rig.Cache, "scratch")));
+        WorkItem told = Assert.Single(await rig.Told.ReceiveAsync(10, TimeSpan.FromMinutes(1), Token));
+        Assert.Contains($"\"type\":\"model.registered\",\"subject\":\"{rig.Name}/1\"", told.Body.ToString(), StringComparison.Ordinal);
     }
 
     public static TheoryData<string, string, byte[], string> Hostile() => new()
