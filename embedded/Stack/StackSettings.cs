@@ -57,6 +57,7 @@ internal sealed class StackSettings(StackOptions options)
             ["AzureWebJobsStorage"] = AzureConnectionString,
             ["ASPNETCORE_URLS"] = FunctionsAddress.GetLeftPart(UriPartial.Authority),
             ["Models__Root"] = Checkout.SamplesModels,
+            ["Registry__CacheFolder"] = In("models"),
             ["S3__ServiceUrl"] = S3Address.GetLeftPart(UriPartial.Authority),
             ["S3__Bucket"] = options.Bucket,
             ["AWS_ACCESS_KEY_ID"] = "S3RVER",

@@ -24,6 +24,9 @@ public sealed partial class RegistryOptions
     /// <summary>Copies beyond this are removed, the longest unused first; default 20 GiB. Raising it saves downloads and costs disk.</summary>
     public long MaxCacheBytes { get; set; } = 20L << 30;
 
+    /// <summary>Packages that are taken in at once, 4 by default; others wait. Raising it costs disk: up to twice the most bytes of a package each.</summary>
+    public int MaxIntakes { get; set; } = 4;
+
     /// <summary>How long after it served a version is still kept from deletion; default 7 days.</summary>
     public TimeSpan ProtectedFor { get; set; } = TimeSpan.FromDays(7);
 
@@ -49,6 +52,8 @@ public sealed partial class RegistryOptions
             yield return "Registry:CacheFolder is empty; it must name a folder.";
         if (MaxCacheBytes < 1)
             yield return $"Registry:MaxCacheBytes is {MaxCacheBytes}; allowed is 1 or more.";
+        if (MaxIntakes is < 1 or > 100)
+            yield return $"Registry:MaxIntakes is {MaxIntakes}; allowed are 1 to 100.";
         if (ProtectedFor < TimeSpan.Zero)
             yield return $"Registry:ProtectedFor is {ProtectedFor}; allowed is zero or more.";
         foreach ((string environment, string[] keys) in PublicKeys)

@@ -72,13 +72,13 @@ public sealed class VersionsFunction(
         return Results.NoContent();
     }
 
+    internal static ModelVersion Parse(string name, string version) => int.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out int number)
+        ? new ModelVersion(name, number)
+        : throw RequestProblem.BadRequest($"The version is '{version}'; allowed are whole numbers from 1.");
+
     private async Task<ModelManifest> LoadAsync(string name, string version, CancellationToken cancellationToken)
     {
         ModelVersion id = Parse(name, version);
         return await registry.FindAsync(id, cancellationToken) ?? throw RequestProblem.NotFound($"Model '{name}' has no version {id.Version}.");
     }
-
-    private static ModelVersion Parse(string name, string version) => int.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out int number)
-        ? new ModelVersion(name, number)
-        : throw RequestProblem.BadRequest($"The version is '{version}'; allowed are whole numbers from 1.");
 }

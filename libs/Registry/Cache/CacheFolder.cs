@@ -10,41 +10,52 @@ internal sealed class CacheFolder(RegistryOptions options, TimeProvider time)
 
     private readonly string root = Path.GetFullPath(options.CacheFolder);
 
-    public string Of(ModelVersion version) => Path.Combine(root, "versions", version.Name, $"{version.Version}");
+    /// <summary>Two registries may give the same number to different packages, and share this folder: the digest parts them.</summary>
+    public string Of(ModelManifest manifest) => Path.Combine(root, "versions", manifest.Digest.Split(':')[1][..16], manifest.Name, $"{manifest.Version}");
 
-    public void Touch(ModelVersion version) => Directory.SetLastWriteTimeUtc(Of(version), time.GetUtcNow().UtcDateTime);
+    public void Touch(string copy) => Directory.SetLastWriteTimeUtc(copy, time.GetUtcNow().UtcDateTime);
 
     /// <summary>Also removes what a process left that ended while it was at it.</summary>
     public ScratchFolder Scratch()
     {
         DirectoryInfo scratch = Directory.CreateDirectory(Path.Combine(root, "scratch"));
         foreach (FileSystemInfo left in scratch.EnumerateFileSystemInfos().Where(e => e.LastWriteTimeUtc < time.GetUtcNow().UtcDateTime - ScratchAge))
-        {
-            if (left is DirectoryInfo folder)
-                folder.Delete(recursive: true);
-            else
-                left.Delete();
-        }
+            Remove(left);
         return new(scratch.FullName);
     }
 
-    /// <summary>Removes the longest unused copies until so many bytes more fit; a copy that is open stays readable until it is closed.</summary>
-    public void MakeRoom(long bytes, ModelVersion newcomer)
+    /// <summary>Removes the longest unused copies until another fits; a copy that is open stays readable until it is closed.</summary>
+    public void MakeRoom(ModelManifest newcomer)
     {
         string versions = Path.Combine(root, "versions");
         if (!Directory.Exists(versions))
             return;
-        var copies = Directory.EnumerateDirectories(versions).SelectMany(Directory.EnumerateDirectories)
+        var copies = Directory.EnumerateDirectories(versions).SelectMany(Directory.EnumerateDirectories).SelectMany(Directory.EnumerateDirectories)
             .Where(d => d != Of(newcomer))
             .Select(d => (Folder: new DirectoryInfo(d), Bytes: new DirectoryInfo(d).EnumerateFiles("*", SearchOption.AllDirectories).Sum(f => f.Length)))
             .OrderBy(c => c.Folder.LastWriteTimeUtc).ToList();
-        long total = copies.Sum(c => c.Bytes) + bytes;
+        long total = copies.Sum(c => c.Bytes) + newcomer.TotalBytes;
         foreach ((DirectoryInfo copy, long size) in copies)
         {
             if (total <= options.MaxCacheBytes || copy.LastWriteTimeUtc > time.GetUtcNow().UtcDateTime - Grace)
                 return;
-            copy.Delete(recursive: true);
+            Remove(copy);
             total -= size;
+        }
+    }
+
+    private static void Remove(FileSystemInfo entry)
+    {
+        try
+        {
+            if (entry is DirectoryInfo folder)
+                folder.Delete(recursive: true);
+            else
+                entry.Delete();
+        }
+        catch (IOException)
+        {
+            // Another process is at it as well.
         }
     }
 }

@@ -5,7 +5,7 @@ using Serverless.Storage;
 namespace Serverless.Registry;
 
 /// <summary>
-/// Local copies of versions at {folder}/{name}/{version}, checked against their digests before each use. One instance a process;
+/// Local copies of versions at {folder}/versions/{digest}/{name}/{version}, checked against their digests before each use. One instance a process;
 /// several processes may share the folder. Thread-safe.
 /// </summary>
 public sealed class PackageCache
@@ -42,10 +42,10 @@ public sealed class PackageCache
         await turn.WaitAsync(cancellationToken);
         try
         {
-            string kept = folder.Of(version);
+            string kept = folder.Of(manifest.Manifest);
             if (await PackageCheck.FindFaultAsync(kept, manifest.Manifest, cancellationToken) is not null)
                 await ReplaceAsync(kept, manifest.Manifest, cancellationToken);
-            folder.Touch(version);
+            folder.Touch(kept);
             return kept;
         }
         finally
@@ -56,7 +56,7 @@ public sealed class PackageCache
 
     private async Task ReplaceAsync(string kept, ModelManifest manifest, CancellationToken cancellationToken)
     {
-        folder.MakeRoom(manifest.TotalBytes, manifest.Id);
+        folder.MakeRoom(manifest);
         using ScratchFolder scratch = folder.Scratch();
         await download.RunAsync(manifest, scratch.Path, cancellationToken);
         if (await PackageCheck.FindFaultAsync(scratch.Path, manifest, cancellationToken) is { } fault)

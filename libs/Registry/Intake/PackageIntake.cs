@@ -8,24 +8,25 @@ public sealed class PackageIntake
     private readonly RegistryOptions options;
     private readonly IReadOnlyList<IObjectStore> stores;
     private readonly CacheFolder folder;
+    private readonly SemaphoreSlim turns;
 
     internal PackageIntake(IEnumerable<IObjectStore> stores, RegistryOptions options, TimeProvider time) =>
-        (this.stores, this.options, folder) = ([.. stores], options, new CacheFolder(options, time));
+        (this.stores, this.options, folder, turns) = ([.. stores], options, new CacheFolder(options, time), new SemaphoreSlim(options.MaxIntakes));
 
     /// <summary>A tar archive compressed with gzip, of unknown length.</summary>
     /// <exception cref="ModelRejectedException">The archive is broken, a bomb, or holds what no package may; nothing of it is left.</exception>
     public Task<StagedPackage> UnpackTarAsync(Stream archive, string name, CancellationToken cancellationToken) =>
-        StageAsync(name, (stage, _) => TarUnpacker.RunAsync(archive, stage, options.Limits, cancellationToken));
+        StageAsync(name, (stage, _) => TarUnpacker.RunAsync(archive, stage, options.Limits, cancellationToken), cancellationToken);
 
     /// <summary>A zip archive, of unknown length.</summary>
     /// <exception cref="ModelRejectedException">As above.</exception>
     public Task<StagedPackage> UnpackZipAsync(Stream archive, string name, CancellationToken cancellationToken) =>
-        StageAsync(name, (stage, scratch) => ZipUnpacker.RunAsync(archive, scratch + ".zip", stage, options.Limits, cancellationToken));
+        StageAsync(name, (stage, scratch) => ZipUnpacker.RunAsync(archive, scratch + ".zip", stage, options.Limits, cancellationToken), cancellationToken);
 
     /// <summary>All objects below a folder of a store; of the registry's own where none is named.</summary>
     /// <exception cref="ModelRejectedException">There are none, or more than a package may have.</exception>
     public Task<StagedPackage> CopyAsync(string? store, string prefix, string name, CancellationToken cancellationToken) =>
-        StageAsync(name, (stage, _) => CopyAsync(FindStore(store), prefix.TrimEnd('/') + "/", stage, cancellationToken));
+        StageAsync(name, (stage, _) => CopyAsync(FindStore(store), prefix.TrimEnd('/') + "/", stage, cancellationToken), cancellationToken);
 
     private static async Task CopyAsync(IObjectStore store, string prefix, StagedPackage stage, CancellationToken cancellationToken)
     {
@@ -45,19 +46,23 @@ public sealed class PackageIntake
     private IObjectStore FindStore(string? name) => stores.FirstOrDefault(s => s.Name == (name ?? options.Store))
         ?? throw new RegistryException(RegistryFault.Invalid, $"Store '{name}' is not configured; configured are {string.Join(", ", stores.Select(s => s.Name))}.");
 
-    private async Task<StagedPackage> StageAsync(string name, Func<StagedPackage, string, Task> fill)
+    private async Task<StagedPackage> StageAsync(string name, Func<StagedPackage, string, Task> fill, CancellationToken cancellationToken)
     {
         ModelVersion.CheckName(name);
-        ScratchFolder scratch = folder.Scratch();
-        StagedPackage stage = new(scratch, name, options.Limits);
+        await turns.WaitAsync(cancellationToken);
+        StagedPackage? stage = null;
         try
         {
+            ScratchFolder scratch = folder.Scratch();
+            stage = new(scratch, name, options.Limits, () => turns.Release());
             await fill(stage, scratch.Path);
             return stage;
         }
         catch
         {
-            stage.Dispose();
+            if (stage is null)
+                turns.Release();
+            stage?.Dispose();
             throw;
         }
     }

@@ -14,11 +14,14 @@ public sealed class StagedPackage : IDisposable
     private readonly ScratchFolder scratch;
     private readonly string name;
     private readonly ModelLimits limits;
+    private readonly Action disposed;
     private readonly HashSet<string> paths = new(StringComparer.Ordinal);
     private int entries;
     private long bytes;
+    private bool isDisposed;
 
-    internal StagedPackage(ScratchFolder scratch, string name, ModelLimits limits) => (this.scratch, this.name, this.limits) = (scratch, name, limits);
+    internal StagedPackage(ScratchFolder scratch, string name, ModelLimits limits, Action disposed) =>
+        (this.scratch, this.name, this.limits, this.disposed) = (scratch, name, limits, disposed);
 
     /// <summary>Where the package begins: archives often wrap it into one folder.</summary>
     public string Folder
@@ -29,9 +32,6 @@ public sealed class StagedPackage : IDisposable
             return found is [DirectoryInfo { Name: not "onnx" } only] ? only.FullName : scratch.Path;
         }
     }
-
-    /// <summary>Of all files so far.</summary>
-    internal long Bytes => bytes;
 
     /// <summary>To be called for each entry of an archive, before anything of it is read. Null for a folder.</summary>
     internal string? Admit(string entry)
@@ -76,5 +76,12 @@ public sealed class StagedPackage : IDisposable
     internal ModelRejectedException Reject(string file, string found, string expected, Exception? cause = null) =>
         PackageFiles.Reject(name, "new", file, found, expected, cause);
 
-    public void Dispose() => scratch.Dispose();
+    public void Dispose()
+    {
+        if (isDisposed)
+            return;
+        isDisposed = true;
+        scratch.Dispose();
+        disposed();
+    }
 }

@@ -116,6 +116,21 @@ public sealed class ModelFunctionsTests(SharedServers servers)
     }
 
     [Fact]
+    public async Task Reports_AreListedAndShown()
+    {
+        (RegistryRig rig, ModelsApi api) = await OpenAsync();
+        await using RegistryRig owned = rig;
+        await rig.Get<ModelReports>().WriteLatencyAsync(new(rig.Name, 2), new(5, 6, 7, "here", time.GetUtcNow()), Token);
+
+        var list = await ModelsApi.AnswerAsync(api.Reports.ListAsync(ModelsApi.Request(), rig.Name, "2", Token));
+        var report = await ModelsApi.AnswerAsync(api.Reports.ShowAsync(ModelsApi.Request(), rig.Name, "2", "latency.json", Token));
+
+        Assert.Equal("latency.json", list.Body.GetProperty("items")[0].GetProperty("name").GetString());
+        Assert.Equal("here", report.Body.GetProperty("host").GetString());
+        Assert.Equal(404, (await Assert.ThrowsAsync<RequestProblem>(() => api.Reports.ShowAsync(ModelsApi.Request(), rig.Name, "2", "other", Token))).Status);
+    }
+
+    [Fact]
     public async Task Delete_OfWhatNothingNeeds_IsDone()
     {
         (RegistryRig rig, ModelsApi api) = await OpenAsync();

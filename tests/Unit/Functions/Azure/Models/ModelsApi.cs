@@ -23,6 +23,7 @@ internal sealed class ModelsApi(RegistryRig rig)
     public ModelsFunction Models { get; } = new(rig.Registry, rig.Aliases, rig.Get<RegistryOptions>());
     public VersionsFunction Versions { get; } = new(
         rig.Registry, rig.Aliases, rig.Get<ModelReports>(), rig.Get<VersionSignatures>(), rig.Get<VersionDeletion>(), rig.Get<RegistryOptions>());
+    public ReportsFunction Reports { get; } = new(rig.Get<ModelReports>());
     public AliasFunction Aliases { get; } = new(rig.Aliases, new ModelsOptions());
     public HistoryFunction History { get; } = new(rig.History, rig.Aliases, rig.Registry);
 

@@ -93,6 +93,21 @@ public sealed class RegisterModelFunctionTests(SharedServers servers)
         Assert.Contains("b: found more than 100000 bytes with this file", error.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task MorePackagesThanAreTakenInAtOnce_WaitTheirTurn()
+    {
+        await using RegistryRig rig = await RegistryRig.OpenAsync(servers, o => o.MaxIntakes = 1);
+        PackageIntake intake = rig.Get<PackageIntake>();
+        byte[] archive = Tar(FilesOf("labels"));
+        StagedPackage first = await intake.UnpackTarAsync(new MemoryStream(archive), rig.Name, Token);
+
+        Task<StagedPackage> second = intake.UnpackTarAsync(new MemoryStream(archive), rig.Name, Token);
+
+        Assert.False(second.IsCompleted);
+        first.Dispose();
+        (await second).Dispose();
+    }
+
     /// <summary>A header that announces a text of 100 MB: room is not made for what is not there.</summary>
     [Fact]
     public async Task ALyingHeader_IsRefused()
