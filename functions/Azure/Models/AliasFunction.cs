@@ -19,7 +19,9 @@ public sealed class AliasFunction(ModelAliases aliases, ModelsOptions options)
         AliasBody body = await request.ReadJsonAsync<AliasBody>(cancellationToken);
         ModelAlias? found = await aliases.FindAsync(environment, name, cancellationToken);
         if (found is not null && !options.DirectEnvironments.Contains(environment))
-            throw RequestProblem.Conflict($"Version {found.Version} of '{name}' serves in {environment}, where aliases are moved by promotion: POST /api/promotions. Directly they are moved in {string.Join(", ", options.DirectEnvironments)}, and where nothing serves yet.");
+            throw RequestProblem.Conflict(
+                $"Version {found.Version} of '{name}' serves in {environment}, where aliases are moved by promotion: POST /api/promotions. " +
+                $"Directly they are moved in {string.Join(", ", options.DirectEnvironments)}, and where nothing serves yet.");
         AliasExpectation expected = ReadExpectation(request, found);
         ModelAlias? moved = await aliases.MoveAsync(environment, name, new AliasMove(body.Version, expected, body.By ?? "", body.Why), cancellationToken);
         if (moved is null)
@@ -44,6 +46,8 @@ public sealed class AliasFunction(ModelAliases aliases, ModelsOptions options)
             return AliasExpectation.OfTag(match.Trim('"'));
         return found is null || request.Headers.IfNoneMatch == "*"
             ? AliasExpectation.Nothing
-            : throw new RequestProblem(StatusCodes.Status428PreconditionRequired, $"Version {found.Version} of '{found.Name}' serves in {found.Environment}: say in If-Match which alias is to be moved; its tag is \"{found.Tag}\".");
+            : throw new RequestProblem(
+                StatusCodes.Status428PreconditionRequired,
+                $"Version {found.Version} of '{found.Name}' serves in {found.Environment}: say in If-Match which alias is to be moved; its tag is \"{found.Tag}\".");
     }
 }

@@ -50,7 +50,9 @@ public sealed class ModelAliases
             before = head;
             ModelAlias? found = ModelAlias.Of(head, environment, name);
             if (!move.Expected.Holds(found))
-                throw new RegistryException(RegistryFault.Conflict, $"The alias of {name} in {environment} was not moved: expected was {move.Expected}, found was {(found is null ? "nothing" : $"version {found.Version}, tag {found.Tag}")}.");
+                throw new RegistryException(
+                    RegistryFault.Conflict,
+                    $"The alias of {name} in {environment} was not moved: expected was {move.Expected}, found was {(found is null ? "nothing" : $"version {found.Version}, tag {found.Tag}")}.");
             return new(move.Event, move.Version, target?.Manifest.Digest, target?.Sha256, move.By, move.Why, move.Evidence);
         }, cancellationToken);
         if (target is not null)
@@ -76,7 +78,9 @@ public sealed class ModelAliases
         HistoryRecord? earlier = before?.Load(environment, version.Name);
         await writer.AppendAsync(environment, version.Name, head => head?.Tag != after.Tag
             ? throw RegistryException.Missing(version)
-            : new(earlier?.Version is null ? HistoryEvent.Withdrawn : HistoryEvent.RolledBack, earlier?.Version, earlier?.Digest, earlier?.Manifest, "registry", $"Version {version.Version} was deleted while the alias was moved to it.", null), cancellationToken);
+            : new(
+                earlier?.Version is null ? HistoryEvent.Withdrawn : HistoryEvent.RolledBack, earlier?.Version, earlier?.Digest, earlier?.Manifest,
+                "registry", $"Version {version.Version} was deleted while the alias was moved to it.", null), cancellationToken);
         throw RegistryException.Missing(version);
     }
 }

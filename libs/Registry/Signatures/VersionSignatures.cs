@@ -33,7 +33,10 @@ public sealed class VersionSignatures
         PublicKey? signer = signature.Length > MaxSignatureBytes ? null
             : keys.Values.SelectMany(k => k).FirstOrDefault(k => k.Verify(manifest.Bytes.ToMemory().Span, signature.Span));
         if (signer is null)
-            throw new RegistryException(RegistryFault.Invalid, $"The signature of {signature.Length} bytes is not one over {RegistryLayout.ManifestFile} of {version} by any of the {keys.Values.Sum(k => k.Length)} configured keys; expected is ECDSA P-256 with SHA-256, in DER.");
+            throw new RegistryException(
+                RegistryFault.Invalid,
+                $"The signature of {signature.Length} bytes is not one over {RegistryLayout.ManifestFile} of {version} by any of the {keys.Values.Sum(k => k.Length)} configured keys; " +
+                "expected is ECDSA P-256 with SHA-256, in DER.");
         var record = new SignatureRecord(signer.Id, signature.ToArray(), by, time.GetUtcNow());
         using Stream body = StoredJson.Write(record).ToStream();
         await store.WriteAsync(RegistryLayout.Signature(version, signer.Id), body, WriteCondition.Always, StoredJson.ContentType, cancellationToken);
@@ -52,7 +55,9 @@ public sealed class VersionSignatures
     internal async Task CheckAsync(ManifestObject manifest, string environment, CancellationToken cancellationToken)
     {
         if (!await HoldsAsync(manifest, environment, cancellationToken))
-            throw new RegistryException(RegistryFault.Unsigned, $"Environment '{environment}' demands a signature by one of its keys ({string.Join(", ", keys[environment].Select(k => k.Id))}); model {manifest.Manifest.Id} has no valid one.");
+            throw new RegistryException(
+                RegistryFault.Unsigned,
+                $"Environment '{environment}' demands a signature by one of its keys ({string.Join(", ", keys[environment].Select(k => k.Id))}); model {manifest.Manifest.Id} has no valid one.");
     }
 
     internal async Task<bool> HoldsAsync(ManifestObject manifest, string environment, CancellationToken cancellationToken)
