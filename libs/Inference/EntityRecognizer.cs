@@ -10,12 +10,10 @@ namespace Serverless.Inference;
 
 /// <summary>
 /// Finds named entities. Texts longer than the model's window are read in windows that overlap by a quarter; in an overlap each window
-/// decides the half that is nearer to its middle. Lives as long as its runtime; thread-safe.
+/// decides the half that is nearer to its middle. Thread-safe; Dispose closes the model where no other has it open.
 /// </summary>
-public sealed class EntityRecognizer
+public sealed class EntityRecognizer : IDisposable
 {
-    private readonly TextRunner runner;
-    private readonly TextEncoder encoder;
     private readonly EntityAggregator aggregator;
     private readonly int labelCount;
 
@@ -26,30 +24,42 @@ public sealed class EntityRecognizer
         IReadOnlyList<string> labels = package.Config.Labels!;
         labelCount = labels.Count;
         aggregator = new EntityAggregator(labels);
-        encoder = new TextEncoder(package);
-        runner = new TextRunner(runtime, package, encoder.PadId);
-        Trial.Run(package, runner, encoder, (values, shape) =>
+        Encoder = new TextEncoder(package);
+        Runner = new TextRunner(runtime, package, Encoder.PadId);
+        Trial.Run(package, Runner, Encoder, (values, shape) =>
         {
             if (shape.Length != 2 || shape[1] != labelCount)
                 throw package.RejectOutput(shape, $"{labelCount} values for each token, one for each label of config.json's id2label");
         });
     }
 
-    public ModelReference Model => runner.Model;
+    public ModelReference Model => Runner.Model;
+
+    internal TextRunner Runner { get; }
+    internal TextEncoder Encoder { get; }
 
     /// <summary>The entities of each text, in the order of the text.</summary>
     public IReadOnlyList<IReadOnlyList<EntitySpan>> Recognize(IReadOnlyList<string> texts, CancellationToken ct)
     {
-        using TextWindows windows = encoder.EncodeWindows(texts);
+        using TextWindows windows = Encoder.EncodeWindows(texts);
         var tokens = new LabelledToken[windows.TokenCount];
-        runner.Run(windows.Sequences, (window, values, _) => Label(windows, window, values, tokens), ct);
+        Runner.Run(windows.Sequences, (window, values, _) => Label(windows, window, values, tokens), ct);
+        return Aggregate(texts, windows, tokens);
+    }
+
+    public void Dispose() => Runner.Dispose();
+
+    /// <summary>The entities of all texts, of whose windows each has been labelled.</summary>
+    internal IReadOnlyList<EntitySpan>[] Aggregate(IReadOnlyList<string> texts, TextWindows windows, LabelledToken[] tokens)
+    {
         var results = new IReadOnlyList<EntitySpan>[texts.Count];
         for (int i = 0; i < results.Length; i++)
             results[i] = aggregator.Aggregate(texts[i], tokens.AsSpan(windows.TokensOf(i)));
         return results;
     }
 
-    private void Label(TextWindows windows, int window, ReadOnlySpan<float> values, LabelledToken[] tokens)
+    /// <summary>Puts the labels of one window into the tokens that it decides.</summary>
+    internal void Label(TextWindows windows, int window, ReadOnlySpan<float> values, LabelledToken[] tokens)
     {
         WindowShare share = windows.ShareOf(window);
         ReadOnlySpan<TextSpan> places = windows.Sequences.Places(window);

@@ -6,49 +6,47 @@ using Serverless.Registry.Packages;
 
 namespace Serverless.Inference;
 
-/// <summary>Labels images. Lives as long as its runtime; thread-safe.</summary>
-public sealed class ImageClassifier
+/// <summary>Labels images. Thread-safe; Dispose closes the model where no other has it open.</summary>
+public sealed class ImageClassifier : IDisposable
 {
-    private readonly ImageRunner runner;
     private readonly OutputFunction function;
 
     /// <exception cref="ModelRejectedException">The model's task or output is another.</exception>
     public ImageClassifier(InferenceRuntime runtime, ModelPackage package)
     {
         package.Require(ModelTask.ImageClassification);
-        runner = new ImageRunner(runtime, package);
+        Runner = new ImageRunner(runtime, package);
         Labels = package.Config.Labels!;
         function = package.Config.Function ?? (Labels.Count == 1 ? OutputFunction.Sigmoid : OutputFunction.Softmax);
-        Trial.Run(package, runner, (values, shape) =>
+        Trial.Run(package, Runner, (values, shape) =>
         {
             if (values.Length != Labels.Count)
                 throw package.RejectOutput(shape, $"{Labels.Count} values for each image, one for each label of config.json's id2label");
         });
     }
 
-    public ModelReference Model => runner.Model;
+    public ModelReference Model => Runner.Model;
 
     /// <summary>Pixels of the shorter side below which pictures are enlarged for the model; 0 where it takes them as they are.</summary>
-    public int InputSide => runner.InputSide;
+    public int InputSide => Runner.InputSide;
+
     public IReadOnlyList<string> Labels { get; }
+
+    internal ImageRunner Runner { get; }
 
     /// <summary>The best labels of each image, highest score first.</summary>
     public IReadOnlyList<IReadOnlyList<LabelScore>> Classify(IReadOnlyList<RgbImage> images, int top, CancellationToken ct)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(top, 1);
         var results = new IReadOnlyList<LabelScore>[images.Count];
-        runner.Run(images, (item, values, _) => results[item] = Best(values, Math.Min(top, Labels.Count)), ct);
+        Runner.Run(images, (item, values, _) => results[item] = Best(values, top), ct);
         return results;
     }
 
-    private LabelScore[] Best(ReadOnlySpan<float> values, int top)
-    {
-        if (!Scores.AreFinite(values))
-            throw new ModelFaultException(Model, "an image's scores are not finite numbers");
-        float[] scores = new float[values.Length];
-        Scores.Apply(function, values, scores);
-        int[] best = new int[top];
-        Scores.Top(scores, best);
-        return [.. best.Select(i => new LabelScore(Labels[i], scores[i]))];
-    }
+    public void Dispose() => Runner.Dispose();
+
+    /// <summary>Of one image's part of the output.</summary>
+    internal LabelScore[] Best(ReadOnlySpan<float> values, int top) => Scores.AreFinite(values)
+        ? Scores.Best(function, values, Labels, top)
+        : throw new ModelFaultException(Model, "an image's scores are not finite numbers");
 }

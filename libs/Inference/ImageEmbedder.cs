@@ -8,11 +8,11 @@ namespace Serverless.Inference;
 
 /// <summary>
 /// Turns images into vectors of length one. Of a model that answers with one vector for each patch the first (CLS) is taken unless
-/// 1_Pooling/config.json says otherwise, of one that answers with feature maps the average. Lives as long as its runtime; thread-safe.
+/// 1_Pooling/config.json says otherwise, of one that answers with feature maps the average. Thread-safe; Dispose closes the model where no
+/// other has it open.
 /// </summary>
-public sealed class ImageEmbedder
+public sealed class ImageEmbedder : IDisposable
 {
-    private readonly ImageRunner runner;
     private readonly PoolingMode mode;
     private readonly bool channelsLast;
 
@@ -20,10 +20,10 @@ public sealed class ImageEmbedder
     public ImageEmbedder(InferenceRuntime runtime, ModelPackage package)
     {
         package.Require(ModelTask.ImageEmbedding);
-        runner = new ImageRunner(runtime, package);
+        Runner = new ImageRunner(runtime, package);
         mode = package.Pooling?.Mode ?? PoolingMode.Cls;
         channelsLast = package.Image!.ChannelsLast;
-        Trial.Run(package, runner, (values, shape) =>
+        Trial.Run(package, Runner, (values, shape) =>
         {
             Dimensions = shape.Length switch
             {
@@ -35,20 +35,26 @@ public sealed class ImageEmbedder
         });
     }
 
-    public ModelReference Model => runner.Model;
+    public ModelReference Model => Runner.Model;
 
     /// <summary>Pixels of the shorter side below which pictures are enlarged for the model; 0 where it takes them as they are.</summary>
-    public int InputSide => runner.InputSide;
+    public int InputSide => Runner.InputSide;
+
     public int Dimensions { get; private set; }
+
+    internal ImageRunner Runner { get; }
 
     public float[][] Embed(IReadOnlyList<RgbImage> images, CancellationToken ct)
     {
         var vectors = new float[images.Count][];
-        runner.Run(images, (item, values, shape) => vectors[item] = Vector(values, shape), ct);
+        Runner.Run(images, (item, values, shape) => vectors[item] = Vector(values, shape), ct);
         return vectors;
     }
 
-    private float[] Vector(ReadOnlySpan<float> values, ReadOnlySpan<long> shape)
+    public void Dispose() => Runner.Dispose();
+
+    /// <summary>Of one image's part of the output.</summary>
+    internal float[] Vector(ReadOnlySpan<float> values, ReadOnlySpan<long> shape)
     {
         float[] vector = new float[Dimensions];
         if (shape.Length == 1)

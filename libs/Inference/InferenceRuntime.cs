@@ -1,17 +1,16 @@
-using System.Collections.Concurrent;
 using Microsoft.ML.OnnxRuntime;
 using Serverless.Inference.Sessions;
 
 namespace Serverless.Inference;
 
 /// <summary>
-/// Runs models through ONNX Runtime: one for a process, thread-safe. Every model is opened once, all share one thread pool that
-/// sleeps when idle. Dispose it after whatever was made from it.
+/// Runs models through ONNX Runtime: one for a process, thread-safe. Every model is opened once and closed after its last user; all
+/// share one thread pool that sleeps when idle. Dispose it after whatever was made from it.
 /// </summary>
 public sealed class InferenceRuntime : IDisposable
 {
     private readonly ProviderChoice provider;
-    private readonly ConcurrentDictionary<string, Lazy<ModelSession>> sessions = new(); // by digest
+    private readonly SessionPool sessions = new();
 
     public InferenceRuntime(RuntimeOptions options)
     {
@@ -28,22 +27,17 @@ public sealed class InferenceRuntime : IDisposable
 
     public int Threads { get; }
 
-    /// <summary>What each opened model has done so far.</summary>
-    public IReadOnlyList<ModelUsage> Usage => [.. sessions.Values.Where(s => s.IsValueCreated).Select(s => s.Value.Usage)];
+    /// <summary>What each open model has done so far.</summary>
+    public IReadOnlyList<ModelUsage> Usage => sessions.Usage;
 
     /// <summary>How long models have kept processors busy since the process started, over all of its threads.</summary>
     public static TimeSpan ProcessorTime => Sessions.ProcessorTime.Total;
 
     internal RuntimeOptions Options { get; }
 
-    internal ModelSession Open(ModelPackage package) =>
-        sessions.GetOrAdd(package.Digest, _ => new Lazy<ModelSession>(() => Create(package))).Value;
+    internal SessionLease Open(ModelPackage package) => sessions.Open(package.Digest, () => Create(package));
 
-    public void Dispose()
-    {
-        foreach (Lazy<ModelSession> session in sessions.Values.Where(s => s.IsValueCreated))
-            session.Value.Dispose();
-    }
+    public void Dispose() => sessions.Dispose();
 
     private ModelSession Create(ModelPackage package)
     {

@@ -14,26 +14,32 @@ public sealed class ModelPackage
 {
     private static readonly string[] TextEmbeddingOutputs = ["sentence_embedding", "token_embeddings", "last_hidden_state"];
     private static readonly string[] ClassificationOutputs = ["logits"];
+    private static readonly string[] DetectionOutputs = ["output", "outputs", "predictions"];
     private static readonly string[] ImageEmbeddingOutputs = ["image_embeds", "pooler_output", "last_hidden_state"];
+
+    private readonly ModelConfig? config;
 
     private ModelPackage(PackageFiles files, ModelLimits limits)
     {
         Files = files;
         Limits = limits;
-        Config = ModelConfig.Load(files, limits);
+        config = files.Has("config.json") ? ModelConfig.Load(files, limits) : null;
         Graph = ModelGraph.Load(files, limits);
         Pooling = PoolingConfig.Find(files);
-        Task = DetectTask();
+        Task = TaskDetection.Detect(files, config, Pooling);
         switch (Task)
         {
             case ModelTask.TextEmbedding: Text = TextSignature.Of(Graph, limits, TextEmbeddingOutputs); break;
-            case ModelTask.TokenClassification: Text = TextSignature.Of(Graph, limits, ClassificationOutputs); break;
+            case ModelTask.TokenClassification or ModelTask.TextClassification or ModelTask.Reranking:
+                Text = TextSignature.Of(Graph, limits, ClassificationOutputs);
+                break;
+            case ModelTask.Tensors: break;
             default:
                 Processing = ImageProcessing.Load(files, limits);
-                Image = ImageSignature.Of(Graph, Processing, limits, Task == ModelTask.ImageEmbedding ? ImageEmbeddingOutputs : ClassificationOutputs);
+                Image = ImageSignature.Of(Graph, Processing, limits, OutputsOf(Task));
                 break;
         }
-        if (Task is ModelTask.TokenClassification or ModelTask.ImageClassification && Config.Labels is null)
+        if (Task is not (ModelTask.TextEmbedding or ModelTask.ImageEmbedding or ModelTask.Reranking or ModelTask.Tensors) && Config.Labels is null)
             throw files.Reject("config.json", "no id2label", "the labels of the model's outputs");
         Reference = new ModelReference(files.Name, files.Version, files.Digest());
     }
@@ -45,11 +51,17 @@ public sealed class ModelPackage
     public string Digest => Reference.Digest;
     public ModelReference Reference { get; }
     public ModelTask Task { get; }
+
+    /// <summary>In the graph and in the files that it names.</summary>
+    public long WeightBytes => Graph.Model.WeightBytes;
+
     public string Directory => Files.FullPath("");
 
     internal PackageFiles Files { get; }
     internal ModelLimits Limits { get; }
-    internal ModelConfig Config { get; }
+
+    /// <summary>There for every task but Tensors.</summary>
+    internal ModelConfig Config => config ?? throw Files.Reject("config.json", "no such file", "this file in the package");
     internal ModelGraph Graph { get; }
     internal PoolingConfig? Pooling { get; }
     internal TextSignature? Text { get; }
@@ -67,14 +79,10 @@ public sealed class ModelPackage
     internal ModelRejectedException RejectOutput(ReadOnlySpan<long> shape, string expected) =>
         Graph.Reject($"an output of [{string.Join(',', shape.ToArray())}] for one item", expected);
 
-    /// <summary>Refuses the tasks that nothing here answers, saying what would tell one that something does.</summary>
-    private ModelTask DetectTask()
+    private static string[] OutputsOf(ModelTask task) => task switch
     {
-        ModelTask task = TaskDetection.Detect(Files, Config, Pooling);
-        if (task is ModelTask.TextEmbedding or ModelTask.TokenClassification or ModelTask.ImageClassification or ModelTask.ImageEmbedding)
-            return task;
-        throw TaskDetection.UnknownHead(Config) is { } head
-            ? Files.Reject("config.json", $"the architecture {head}", "an encoder, or one for token or image classification")
-            : Files.Reject("tokenizer.json, vocab.txt and preprocessor_config.json", "none of them", "what prepares the model's input");
-    }
+        ModelTask.ImageEmbedding => ImageEmbeddingOutputs,
+        ModelTask.ObjectDetection => DetectionOutputs,
+        _ => ClassificationOutputs,
+    };
 }

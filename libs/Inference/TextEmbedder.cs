@@ -9,15 +9,13 @@ namespace Serverless.Inference;
 
 /// <summary>
 /// Turns texts into vectors, pooled and normalised as modules.json and 1_Pooling/config.json say; without them by mean, to length one.
-/// Of a text of more than <see cref="MaxTokens"/> the rest is not seen, and a text without tokens has the zero vector. Lives as long
-/// as its runtime; thread-safe.
+/// Of a text of more than <see cref="MaxTokens"/> the rest is not seen, and a text without tokens has the zero vector. Thread-safe;
+/// Dispose closes the model where no other has it open.
 /// </summary>
-public sealed class TextEmbedder
+public sealed class TextEmbedder : IDisposable
 {
     private static readonly PoolingConfig Unconfigured = new(PoolingMode.Mean, Normalise: true, HasDense: false, Dimensions: null);
 
-    private readonly TextRunner runner;
-    private readonly TextEncoder encoder;
     private readonly PoolingConfig pooling;
 
     /// <exception cref="ModelRejectedException">The model's task or output is another.</exception>
@@ -25,25 +23,30 @@ public sealed class TextEmbedder
     {
         package.Require(ModelTask.TextEmbedding);
         pooling = package.Pooling ?? Unconfigured;
-        encoder = new TextEncoder(package);
-        runner = new TextRunner(runtime, package, encoder.PadId);
-        Trial.Run(package, runner, encoder, (values, shape) => Dimensions = CheckOutput(package, shape));
+        Encoder = new TextEncoder(package);
+        Runner = new TextRunner(runtime, package, Encoder.PadId);
+        Trial.Run(package, Runner, Encoder, (values, shape) => Dimensions = CheckOutput(package, shape));
     }
 
-    public ModelReference Model => runner.Model;
+    public ModelReference Model => Runner.Model;
     public int Dimensions { get; private set; }
-    public int MaxTokens => encoder.MaxTokens;
-    public Tokenizer Tokenizer => encoder.Tokenizer;
+    public int MaxTokens => Encoder.MaxTokens;
+    public Tokenizer Tokenizer => Encoder.Tokenizer;
+
+    internal TextRunner Runner { get; }
+    internal TextEncoder Encoder { get; }
 
     public float[][] Embed(IReadOnlyList<string> texts, CancellationToken ct)
     {
-        using TokenSequences sequences = encoder.Encode(texts);
+        using TokenSequences sequences = Encoder.Encode(texts);
         var vectors = new float[texts.Count][];
-        runner.Run(sequences, (item, values, shape) => vectors[item] = Vector(values, shape, sequences.Length(item)), ct);
+        Runner.Run(sequences, (item, values, shape) => vectors[item] = Vector(values, shape, sequences.Length(item)), ct);
         for (int i = 0; i < vectors.Length; i++)
             vectors[i] ??= new float[Dimensions];
         return vectors;
     }
+
+    public void Dispose() => Runner.Dispose();
 
     private int CheckOutput(ModelPackage package, ReadOnlySpan<long> shape)
     {
@@ -55,7 +58,8 @@ public sealed class TextEmbedder
         return checked((int)shape[^1]);
     }
 
-    private float[] Vector(ReadOnlySpan<float> values, ReadOnlySpan<long> shape, int tokens)
+    /// <summary>Of one text's part of the output.</summary>
+    internal float[] Vector(ReadOnlySpan<float> values, ReadOnlySpan<long> shape, int tokens)
     {
         float[] vector = new float[Dimensions];
         if (shape.Length == 1)

@@ -14,15 +14,15 @@ internal sealed class ImagePreprocessor<T>(ImageProcessing processing, bool chan
     /// <summary>Fills 3 × height × width values of <see cref="OutputSize"/>.</summary>
     public void Write(in RgbImage image, Span<T> tensor)
     {
-        ImageSize resized = processing.Resized(image.Width, image.Height), output = processing.Crop ?? resized;
-        // transformers' center_crop: where the crop is larger than the image, black surrounds it, one more pixel before than after.
-        int left = FloorHalf(resized.Width - output.Width), top = FloorHalf(resized.Height - output.Height);
+        ImagePlacement placement = processing.Place(image.Width, image.Height);
+        ImageSize resized = placement.Resized, output = processing.Crop ?? resized;
+        (int left, int top) = (-placement.Left, -placement.Top);
         var window = new ImageWindow(Math.Max(left, 0), Math.Max(top, 0), Math.Min(output.Width, resized.Width), Math.Min(output.Height, resized.Height));
         byte[] rented = ArrayPool<byte>.Shared.Rent(window.Width * window.Height * 3);
         Span<byte> pixels = rented.AsSpan(0, window.Width * window.Height * 3);
         Resampler.Resize(image, resized, processing.Resize?.Filter ?? ResampleFilter.Nearest, window, pixels);
         if (window.Width < output.Width || window.Height < output.Height)
-            FillBlack(tensor);
+            Fill(tensor, processing.Letterbox?.Fill ?? 0);
         for (int y = 0; y < window.Height; y++)
         {
             int at = ((y + Math.Max(-top, 0)) * output.Width) + Math.Max(-left, 0);
@@ -48,17 +48,16 @@ internal sealed class ImagePreprocessor<T>(ImageProcessing processing, bool chan
         }
     }
 
-    private void FillBlack(Span<T> tensor)
+    /// <summary>Of one grey everywhere.</summary>
+    private void Fill(Span<T> tensor, byte grey)
     {
-        ReadOnlySpan<T> black = processing.BlueFirst ? [values[2][0], values[1][0], values[0][0]] : [values[0][0], values[1][0], values[2][0]];
+        ReadOnlySpan<T> pixel = processing.BlueFirst ? [values[2][grey], values[1][grey], values[0][grey]] : [values[0][grey], values[1][grey], values[2][grey]];
         int plane = tensor.Length / 3;
         if (!channelsLast)
             for (int c = 0; c < 3; c++)
-                tensor.Slice(c * plane, plane).Fill(black[c]);
+                tensor.Slice(c * plane, plane).Fill(pixel[c]);
         else
             for (int i = 0; i < plane; i++)
-                black.CopyTo(tensor[(3 * i)..]);
+                pixel.CopyTo(tensor[(3 * i)..]);
     }
-
-    private static int FloorHalf(int value) => value >> 1;
 }

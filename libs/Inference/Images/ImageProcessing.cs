@@ -22,6 +22,9 @@ internal sealed record ImageProcessing
     public required float[][] Values { get; init; }
     public required bool BlueFirst { get; init; }
 
+    /// <summary>Not null where images keep their shape and grey bars fill the rest of <see cref="Crop"/>.</summary>
+    public Letterbox? Letterbox { get; init; }
+
     /// <summary>Null where the graph must tell.</summary>
     public required bool? ChannelsLast { get; init; }
 
@@ -29,7 +32,7 @@ internal sealed record ImageProcessing
     public ImageSize? FixedSize => Crop ?? Resize?.Exact;
 
     /// <summary>The shorter side below which an image is enlarged; 0 where images keep their size.</summary>
-    public int InputSide => Resize is null ? 0 : Resize.Shortest ?? Resize.Longest ?? Math.Max(Resize.Exact!.Value.Width, Resize.Exact.Value.Height);
+    public int InputSide => Resize is null ? 0 : Resize.Shortest ?? Resize.Longest ?? ((Resize.Exact ?? Resize.Inside) is { } box ? Math.Max(box.Width, box.Height) : 0);
 
     public static ImageProcessing Load(PackageFiles files, ModelLimits limits)
     {
@@ -43,6 +46,7 @@ internal sealed record ImageProcessing
             Resize = resize,
             Crop = crop,
             Values = ReadValues(json),
+            Letterbox = Letterbox.Find(json),
             BlueFirst = json.Flag("do_flip_channel_order") ?? false,
             ChannelsLast = (json.Text("data_format") ?? json.Text("input_data_format")) switch
             {
@@ -54,11 +58,22 @@ internal sealed record ImageProcessing
         };
     }
 
+    /// <summary>transformers' center_crop: where the crop is larger than the image, black surrounds it, one more pixel before than after.</summary>
+    public ImagePlacement Place(int width, int height)
+    {
+        ImageSize resized = Resized(width, height), output = Crop ?? resized;
+        return Letterbox is { IsCentred: false }
+            ? new ImagePlacement(width, height, resized, 0, 0)
+            : new ImagePlacement(width, height, resized, -((resized.Width - output.Width) >> 1), -((resized.Height - output.Height) >> 1));
+    }
+
     /// <summary>The size after resizing, of which <see cref="Crop"/> takes the centre.</summary>
     public ImageSize Resized(int width, int height) => Resize?.Apply(width, height) ?? new ImageSize(width, height);
 
     private static (ResizeRule?, ImageSize?) ReadGeometry(JsonFile json, string type, ModelLimits limits)
     {
+        if (Letterbox.Find(json) is not null)
+            return Letterbox.ReadGeometry(json, type, limits);
         bool resizes = json.Flag("do_resize") ?? json.Has("size");
         ResizeRule? resize = resizes ? ResizeRule.Read(json, type, limits) : null;
         ImageSize? crop = json.Flag("do_center_crop") == true ? ResizeRule.ReadSize(json, "crop_size", limits) : null;

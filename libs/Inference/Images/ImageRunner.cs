@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Microsoft.ML.OnnxRuntime;
 using Serverless.Inference.Sessions;
@@ -8,33 +9,41 @@ namespace Serverless.Inference.Images;
 
 /// <summary>
 /// Takes images through preprocessing and a model in batches: images that become the same size share runs of at most the pixel
-/// budget. Thread-safe.
+/// budget. Thread-safe. Dispose closes the model where no other has it open.
 /// </summary>
-internal sealed class ImageRunner
+internal sealed class ImageRunner : IDisposable
 {
-    private readonly ModelSession session;
+    private readonly SessionLease lease;
     private readonly ImageSignature signature;
     private readonly ImagePreprocessor<float>? singles;
     private readonly ImagePreprocessor<Half>? halves;
     private readonly RuntimeOptions options;
     private readonly ParallelOptions parallel;
+    private readonly ImageProcessing processing;
     private readonly int maxSide;
 
     public ImageRunner(InferenceRuntime runtime, ModelPackage package)
     {
-        session = runtime.Open(package);
+        lease = runtime.Open(package);
         signature = package.Image!;
         options = runtime.Options;
         parallel = new ParallelOptions { MaxDegreeOfParallelism = runtime.Threads };
+        processing = package.Processing!;
         maxSide = package.Limits.MaxImageSide;
         InputSide = package.Processing!.InputSide;
         if (signature.Half)
-            halves = new ImagePreprocessor<Half>(package.Processing!, signature.ChannelsLast);
+            halves = new ImagePreprocessor<Half>(processing, signature.ChannelsLast);
         else
-            singles = new ImagePreprocessor<float>(package.Processing!, signature.ChannelsLast);
+            singles = new ImagePreprocessor<float>(processing, signature.ChannelsLast);
     }
 
-    public ModelReference Model => session.Model;
+    public ModelReference Model => lease.Session.Model;
+    public int? FixedBatch => signature.FixedBatch;
+
+    /// <summary>Of a run whose batch size the graph fixes; 0 where it does not.</summary>
+    public int FixedPixels => (signature.FixedBatch ?? 0) * (processing.FixedSize is { } size ? size.Width * size.Height : 0);
+
+    public void Dispose() => lease.Dispose();
 
     public int InputSide { get; }
 
@@ -47,15 +56,19 @@ internal sealed class ImageRunner
             int most = signature.FixedBatch ?? Math.Max(1, options.MaxBatchPixels / pixels);
             foreach (int[] batch in group.Chunk(most))
             {
-                if (halves is not null)
-                    RunBatch<Half, Float16>(halves, images, batch, group.Key, take, ct);
-                else
-                    RunBatch<float, float>(singles!, images, batch, group.Key, take, ct);
+                RunBatch([.. batch.Select(i => images[i])], group.Key, (row, values, shape) => take(batch[row], values, shape), ct);
             }
         }
     }
 
-    private ImageSize OutputSize(RgbImage image)
+    /// <summary>Runs images that all become this size at once; take gets the rows by their place.</summary>
+    public RunTimes RunBatch(RgbImage[] images, ImageSize size, OutputRowHandler take, CancellationToken ct) => halves is not null
+        ? RunBatch<Half, Float16>(halves, images, size, take, ct)
+        : RunBatch<float, float>(singles!, images, size, take, ct);
+
+    /// <summary>The size that the model sees of an image.</summary>
+    /// <exception cref="ArgumentException">The image is larger than the model takes, or its bytes are not its pixels.</exception>
+    public ImageSize OutputSize(RgbImage image)
     {
         if (image.Width <= 0 || image.Height <= 0 || image.Rgb.Length != 3L * image.Width * image.Height)
             throw new ArgumentException($"An image of {image.Width}×{image.Height} has {image.Rgb.Length} bytes, not {3L * image.Width * image.Height}.", nameof(image));
@@ -65,25 +78,29 @@ internal sealed class ImageRunner
             : throw new ArgumentException($"An image of {image.Width}×{image.Height} becomes {size} for model {Model.Name}; at most {maxSide} a side are taken.", nameof(image));
     }
 
-    private void RunBatch<T, TOrt>(ImagePreprocessor<T> preprocessor, IReadOnlyList<RgbImage> images, int[] batch, ImageSize size, OutputRowHandler take, CancellationToken ct)
+    private RunTimes RunBatch<T, TOrt>(ImagePreprocessor<T> preprocessor, RgbImage[] images, ImageSize size, OutputRowHandler take, CancellationToken ct)
         where T : unmanaged, System.Numerics.INumberBase<T>
         where TOrt : unmanaged
     {
-        int rows = signature.FixedBatch ?? batch.Length, each = 3 * size.Width * size.Height;
+        long start = Stopwatch.GetTimestamp();
+        int rows = signature.FixedBatch ?? images.Length, each = 3 * size.Width * size.Height;
         TOrt[] tensor = ArrayPool<TOrt>.Shared.Rent(rows * each);
         try
         {
-            void Write(int i) => preprocessor.Write(images[batch[i]], MemoryMarshal.Cast<TOrt, T>(tensor.AsSpan(i * each, each)));
-            if (batch.Length > 1)
-                Parallel.For(0, batch.Length, parallel, Write);
+            void Write(int i) => preprocessor.Write(images[i], MemoryMarshal.Cast<TOrt, T>(tensor.AsSpan(i * each, each)));
+            if (images.Length > 1)
+                Parallel.For(0, images.Length, parallel, Write);
             else
                 Write(0);
-            tensor.AsSpan(batch.Length * each, (rows - batch.Length) * each).Clear();
+            tensor.AsSpan(images.Length * each, (rows - images.Length) * each).Clear();
 
             long[] shape = signature.ChannelsLast ? [rows, size.Height, size.Width, 3] : [rows, 3, size.Height, size.Width];
             using OrtValue input = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, tensor.AsMemory(0, rows * each), shape);
-            using RunOutput output = session.Run([signature.Input], [input], signature.Output.Name, batch.Length, (long)rows * size.Width * size.Height, ct);
-            output.ForEachRow(Model, rows, batch, take);
+            long filled = Stopwatch.GetTimestamp();
+            using RunOutput output = lease.Session.Run([signature.Input], [input], signature.Output.Name, images.Length, (long)rows * size.Width * size.Height, ct);
+            long ran = Stopwatch.GetTimestamp();
+            output.ForEachRow(Model, rows, images.Length, take);
+            return new RunTimes(Stopwatch.GetElapsedTime(start, filled), Stopwatch.GetElapsedTime(filled, ran), Stopwatch.GetElapsedTime(ran));
         }
         finally
         {

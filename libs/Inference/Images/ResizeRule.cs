@@ -6,6 +6,9 @@ namespace Serverless.Inference.Images;
 /// <summary>To which size an image is resized: an exact one, or the shorter (or longer) edge to a length with the aspect kept.</summary>
 internal sealed record ResizeRule(ImageSize? Exact, int? Shortest, int? Longest, ResampleFilter Filter)
 {
+    /// <summary>The size that an image is made to fit inside, its shape kept; null for the other rules.</summary>
+    public ImageSize? Inside { get; init; }
+
     /// <summary>What processors do with a size that is one number, and the filter they use when none is named.</summary>
     private static readonly (string Prefix, bool Square, ResampleFilter Filter)[] Processors =
     [
@@ -60,6 +63,11 @@ internal sealed record ResizeRule(ImageSize? Exact, int? Shortest, int? Longest,
     {
         if (Exact is { } exact)
             return exact;
+        if (Inside is { } box)
+        {
+            double ratio = Math.Min((double)box.Width / width, (double)box.Height / height);
+            return new ImageSize(Math.Clamp((int)(width * ratio), 1, box.Width), Math.Clamp((int)(height * ratio), 1, box.Height));
+        }
         (int small, int large) = width <= height ? (width, height) : (height, width);
         (int newSmall, int newLarge) = Shortest is { } edge
             ? (edge, (int)((long)edge * large / small))

@@ -37,6 +37,16 @@ internal static class Scores
         }
     }
 
+    /// <summary>The labels of the highest scores, highest first; all of them where there are fewer than top.</summary>
+    public static LabelScore[] Best(OutputFunction function, ReadOnlySpan<float> values, IReadOnlyList<string> labels, int top)
+    {
+        float[] scores = new float[values.Length];
+        Apply(function, values, scores);
+        int[] best = new int[Math.Min(top, scores.Length)];
+        Top(scores, best);
+        return [.. best.Select(i => new LabelScore(labels[i], scores[i]))];
+    }
+
     /// <summary>Fills best with the indices of the highest scores, highest first, of equals the earlier.</summary>
     public static void Top(ReadOnlySpan<float> scores, Span<int> best)
     {

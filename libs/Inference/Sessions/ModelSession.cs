@@ -15,7 +15,13 @@ internal sealed class ModelSession(ModelReference model, InferenceSession sessio
 
     /// <summary>Runs one batch; the output belongs to the caller, who disposes it.</summary>
     /// <exception cref="ModelFaultException">The model failed.</exception>
-    public RunOutput Run(IReadOnlyCollection<string> inputNames, IReadOnlyCollection<OrtValue> inputs, string output, int items, long units, CancellationToken ct)
+    public RunOutput Run(IReadOnlyCollection<string> inputNames, IReadOnlyCollection<OrtValue> inputs, string output, int items, long units, CancellationToken ct) =>
+        new(Run(inputNames, inputs, [output], items, units, ct));
+
+    /// <summary>Runs one batch for several outputs, in the order of their names; they belong to the caller.</summary>
+    /// <exception cref="ModelFaultException">The model failed.</exception>
+    public IDisposableReadOnlyCollection<OrtValue> Run(
+        IReadOnlyCollection<string> inputNames, IReadOnlyCollection<OrtValue> inputs, IReadOnlyCollection<string> outputs, int items, long units, CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();
         using var options = new RunOptions();
@@ -23,7 +29,7 @@ internal sealed class ModelSession(ModelReference model, InferenceSession sessio
         long start = Stopwatch.GetTimestamp(), processor = ProcessorTime.Start();
         try
         {
-            return new RunOutput(session.Run(options, inputNames, inputs, [output]));
+            return session.Run(options, inputNames, inputs, outputs);
         }
         catch (OnnxRuntimeException) when (ct.IsCancellationRequested)
         {

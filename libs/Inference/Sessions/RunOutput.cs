@@ -32,15 +32,15 @@ internal sealed class RunOutput : IDisposable
     /// <summary>Valid until Dispose.</summary>
     public ReadOnlySpan<float> Values => widened is null ? values[0].GetTensorDataAsSpan<float>() : widened.AsSpan(0, length);
 
-    /// <summary>Hands the first rows of the output to the items, whose numbers are given in the order of the rows.</summary>
+    /// <summary>Hands out the first rows of the output, those that are not padding.</summary>
     /// <exception cref="ModelFaultException">There are not that many rows.</exception>
-    public void ForEachRow(ModelReference model, int rows, ReadOnlySpan<int> items, OutputRowHandler take)
+    public void ForEachRow(ModelReference model, int rows, int wanted, OutputRowHandler take)
     {
         if (Shape.Length < 2 || Shape[0] != rows || length == 0)
             throw new ModelFaultException(model, $"the output has the shape [{string.Join(',', Shape)}] where a batch of {rows} went in");
         int each = length / rows;
-        for (int i = 0; i < items.Length; i++)
-            take(items[i], Values.Slice(i * each, each), Shape.AsSpan(1));
+        for (int i = 0; i < wanted; i++)
+            take(i, Values.Slice(i * each, each), Shape.AsSpan(1));
     }
 
     public void Dispose()

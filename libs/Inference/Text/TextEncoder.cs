@@ -22,6 +22,7 @@ internal sealed class TextEncoder
             throw package.Files.Reject("config.json", $"{MaxTokens} tokens at most, of which {Tokenizer.SpecialTokenCount()} are special", "room for 2 tokens of text");
         if (package.Config.VocabularySize is { } size && Tokenizer.VocabularySize > size)
             throw package.Files.Reject("config.json", $"\"vocab_size\": {size}", $"{Tokenizer.VocabularySize}, the tokenizer's, or more");
+        PairRoom = MaxTokens - Tokenizer.SpecialTokenCount(isPair: true);
         truncated = new EncodeOptions { MaxTokens = MaxTokens };
         windowed = truncated with { Stride = room / 4 };
     }
@@ -32,6 +33,9 @@ internal sealed class TextEncoder
     /// <summary>Special tokens included.</summary>
     public int MaxTokens { get; }
 
+    /// <summary>Tokens of text in a pair.</summary>
+    public int PairRoom { get; }
+
     public TokenSequences Encode(IReadOnlyList<string> texts)
     {
         var sequences = new TokenSequences();
@@ -39,6 +43,19 @@ internal sealed class TextEncoder
         foreach (string text in texts)
         {
             Tokenizer.Encode(text, encoding, truncated);
+            sequences.Add(encoding);
+        }
+        return sequences;
+    }
+
+    /// <summary>One sequence for each document, behind the query; the longer of the two gives way.</summary>
+    public TokenSequences EncodePairs(string query, IReadOnlyList<string> documents)
+    {
+        var sequences = new TokenSequences();
+        var encoding = new TokenEncoding();
+        foreach (string document in documents)
+        {
+            Tokenizer.Encode(query, document, encoding, truncated);
             sequences.Add(encoding);
         }
         return sequences;

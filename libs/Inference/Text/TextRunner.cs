@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics;
 using System.Numerics;
 using Microsoft.ML.OnnxRuntime;
 using Serverless.Inference.Sessions;
@@ -8,16 +9,20 @@ namespace Serverless.Inference.Text;
 
 /// <summary>
 /// Takes token sequences through a model in batches of like length: rows × padded length stays within the token budget. Padding is
-/// at the end and masked. Thread-safe.
+/// at the end and masked. Thread-safe. Dispose closes the model where no other has it open.
 /// </summary>
-internal sealed class TextRunner(InferenceRuntime runtime, ModelPackage package, int padId)
+internal sealed class TextRunner(InferenceRuntime runtime, ModelPackage package, int padId) : IDisposable
 {
-    private readonly ModelSession session = runtime.Open(package);
+    private readonly SessionLease lease = runtime.Open(package);
     private readonly TextSignature signature = package.Text!;
     private readonly string[] inputNames = [.. package.Text!.Inputs.Select(i => i.Name)];
     private readonly int budget = runtime.Options.MaxBatchTokens;
 
-    public ModelReference Model => session.Model;
+    public ModelReference Model => lease.Session.Model;
+    public int? FixedBatch => signature.FixedBatch;
+    public int? FixedLength => signature.FixedLength;
+
+    public void Dispose() => lease.Dispose();
 
     /// <summary>Calls take once for each sequence that is not empty, in any order, with its part of the output; the part of a padded row is longer than the sequence.</summary>
     public void Run(TokenSequences sequences, OutputRowHandler take, CancellationToken ct)
@@ -28,16 +33,16 @@ internal sealed class TextRunner(InferenceRuntime runtime, ModelPackage package,
             end = start + 1;
             while (end < order.Length && Fits(end + 1 - start, sequences.Length(order[end])))
                 end++;
-            RunBatch(sequences, order.AsSpan(start, end - start), take, ct);
+            int[] batch = order[start..end];
+            RunBatch([.. batch.Select(i => new TokenRow(sequences, i))], (row, values, shape) => take(batch[row], values, shape), ct);
         }
     }
 
-    private bool Fits(int rows, int length) =>
-        signature.FixedBatch is { } most ? rows <= most : (long)rows * (signature.FixedLength ?? length) <= budget;
-
-    private void RunBatch(TokenSequences sequences, ReadOnlySpan<int> batch, OutputRowHandler take, CancellationToken ct)
+    /// <summary>Runs these rows at once, whatever their number; take gets the rows by their place.</summary>
+    public RunTimes RunBatch(TokenRow[] batch, OutputRowHandler take, CancellationToken ct)
     {
-        int rows = signature.FixedBatch ?? batch.Length, length = signature.FixedLength ?? sequences.Length(batch[^1]);
+        long start = Stopwatch.GetTimestamp();
+        int rows = signature.FixedBatch ?? batch.Length, length = signature.FixedLength ?? batch.Max(r => r.Length);
         var tensors = new TokenTensor[signature.Inputs.Count];
         var values = new OrtValue[tensors.Length];
         try
@@ -45,11 +50,14 @@ internal sealed class TextRunner(InferenceRuntime runtime, ModelPackage package,
             for (int i = 0; i < tensors.Length; i++)
             {
                 tensors[i] = new TokenTensor(signature.Inputs[i], rows, length);
-                tensors[i].Fill(sequences, batch, padId);
+                tensors[i].Fill(batch, padId);
                 values[i] = tensors[i].ToOrtValue();
             }
-            using RunOutput output = session.Run(inputNames, values, signature.Output.Name, batch.Length, (long)rows * length, ct);
-            output.ForEachRow(Model, rows, batch, take);
+            long filled = Stopwatch.GetTimestamp();
+            using RunOutput output = lease.Session.Run(inputNames, values, signature.Output.Name, batch.Length, (long)rows * length, ct);
+            long ran = Stopwatch.GetTimestamp();
+            output.ForEachRow(Model, rows, batch.Length, take);
+            return new RunTimes(Stopwatch.GetElapsedTime(start, filled), Stopwatch.GetElapsedTime(filled, ran), Stopwatch.GetElapsedTime(ran));
         }
         finally
         {
@@ -59,6 +67,17 @@ internal sealed class TextRunner(InferenceRuntime runtime, ModelPackage package,
                 tensor?.Dispose();
         }
     }
+
+    private bool Fits(int rows, int length) =>
+        signature.FixedBatch is { } most ? rows <= most : (long)rows * (signature.FixedLength ?? length) <= budget;
+}
+
+/// <summary>One of the sequences, as a row of a batch that may hold rows of others.</summary>
+internal readonly record struct TokenRow(TokenSequences Sequences, int Index)
+{
+    public int Length => Sequences.Length(Index);
+    public ReadOnlySpan<int> Ids => Sequences.Ids(Index);
+    public ReadOnlySpan<int> TypeIds => Sequences.TypeIds(Index);
 }
 
 /// <summary>One int32 or int64 input of a run, in rented memory.</summary>
@@ -67,12 +86,12 @@ internal sealed class TokenTensor(TextInput input, int rows, int length) : IDisp
     private readonly int[]? narrow = input.Narrow ? ArrayPool<int>.Shared.Rent(rows * length) : null;
     private readonly long[]? wide = input.Narrow ? null : ArrayPool<long>.Shared.Rent(rows * length);
 
-    public void Fill(TokenSequences sequences, ReadOnlySpan<int> batch, int padId)
+    public void Fill(ReadOnlySpan<TokenRow> batch, int padId)
     {
         if (narrow is not null)
-            Fill(narrow.AsSpan(0, rows * length), sequences, batch, padId);
+            Fill(narrow.AsSpan(0, rows * length), batch, padId);
         else
-            Fill(wide.AsSpan(0, rows * length), sequences, batch, (long)padId);
+            Fill(wide.AsSpan(0, rows * length), batch, (long)padId);
     }
 
     public OrtValue ToOrtValue() => narrow is not null
@@ -87,16 +106,16 @@ internal sealed class TokenTensor(TextInput input, int rows, int length) : IDisp
             ArrayPool<long>.Shared.Return(wide);
     }
 
-    private void Fill<T>(Span<T> tensor, TokenSequences sequences, ReadOnlySpan<int> batch, T padId) where T : unmanaged, IBinaryInteger<T>
+    private void Fill<T>(Span<T> tensor, ReadOnlySpan<TokenRow> batch, T padId) where T : unmanaged, IBinaryInteger<T>
     {
         tensor.Fill(input.Role == TextInputRole.Ids ? padId : T.Zero);
         for (int r = 0; r < batch.Length; r++)
         {
             Span<T> row = tensor.Slice(r * length, length);
             if (input.Role == TextInputRole.Mask)
-                row[..sequences.Length(batch[r])].Fill(T.One);
+                row[..batch[r].Length].Fill(T.One);
             else
-                Widen(input.Role == TextInputRole.Ids ? sequences.Ids(batch[r]) : sequences.TypeIds(batch[r]), row);
+                Widen(input.Role == TextInputRole.Ids ? batch[r].Ids : batch[r].TypeIds, row);
         }
         // Rows that only fill a fixed batch see one token, since an all-masked row divides by zero.
         for (int r = batch.Length; r < rows && input.Role == TextInputRole.Mask; r++)

@@ -27,6 +27,9 @@ public sealed record OnnxValue(string Name, OnnxElement Element, long[]? Shape)
 {
     public int? Rank => Shape?.Length;
 
+    /// <summary>The graph's names of dynamic dimensions (batch_size, sequence_length, …), null where it has none; as long as Shape.</summary>
+    public IReadOnlyList<string?> Symbols { get; init; } = [];
+
     public TensorSpec Describe() => new(Name, Element.ProtocolName(), Shape);
 
     public override string ToString() => $"'{Name}' {Element}[{(Shape is null ? "?" : string.Join(',', Shape.Select(d => d < 0 ? "dynamic" : $"{d}")))}]";

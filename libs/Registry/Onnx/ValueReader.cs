@@ -32,7 +32,7 @@ internal static class ValueReader
                 switch (tensor.Field)
                 {
                     case 1: value = value with { Element = (OnnxElement)tensor.Integer() }; break;
-                    case 2: value = value with { Shape = ReadShape(tensor.Bytes()) }; break;
+                    case 2: value = ReadShape(tensor.Bytes(), value); break;
                     default: tensor.Skip(); break;
                 }
             }
@@ -40,9 +40,10 @@ internal static class ValueReader
         return value;
     }
 
-    private static long[] ReadShape(ReadOnlySpan<byte> message)
+    private static OnnxValue ReadShape(ReadOnlySpan<byte> message, OnnxValue value)
     {
-        var dimensions = new List<long>();
+        List<long> dimensions = [];
+        List<string?> symbols = [];
         for (var shape = new ProtoReader(message); shape.Next();)
         {
             if (shape.Field != 1)
@@ -51,17 +52,21 @@ internal static class ValueReader
                 continue;
             }
             long size = -1;
+            string? symbol = null;
             for (var dimension = new ProtoReader(shape.Bytes()); dimension.Next();)
             {
-                if (dimension.Field == 1)
-                    size = dimension.Integer();
-                else
-                    dimension.Skip();
+                switch (dimension.Field)
+                {
+                    case 1: size = dimension.Integer(); break;
+                    case 2: symbol = dimension.Text(OnnxReader.MaxNameBytes); break;
+                    default: dimension.Skip(); break;
+                }
             }
             if (dimensions.Count == TensorReader.MaxRank)
                 throw new InvalidDataException($"a tensor of more than {TensorReader.MaxRank} dimensions");
             dimensions.Add(size > 0 ? size : -1);
+            symbols.Add(symbol);
         }
-        return [.. dimensions];
+        return value with { Shape = [.. dimensions], Symbols = symbols };
     }
 }

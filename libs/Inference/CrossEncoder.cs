@@ -1,0 +1,57 @@
+using Serverless.Inference.Numerics;
+using Serverless.Inference.Sessions;
+using Serverless.Inference.Text;
+using Serverless.Registry;
+using Serverless.Registry.Packages;
+
+namespace Serverless.Inference;
+
+/// <summary>
+/// Tells how well documents answer a query: reads each together with it and gives one score, from 0 to 1 unless config.json's
+/// function_to_apply is another than sigmoid (what sentence-transformers' CrossEncoder applies to one logit). Where both do not fit,
+/// the longer gives way. Thread-safe; Dispose closes the model where no other has it open.
+/// </summary>
+public sealed class CrossEncoder : IDisposable
+{
+    private readonly OutputFunction function;
+
+    /// <exception cref="ModelRejectedException">The model's task or output is another.</exception>
+    public CrossEncoder(InferenceRuntime runtime, ModelPackage package)
+    {
+        package.Require(ModelTask.Reranking);
+        function = package.Config.Function ?? OutputFunction.Sigmoid;
+        Encoder = new TextEncoder(package);
+        if (Encoder.PairRoom < 2)
+            throw package.Files.Reject("config.json", $"{Encoder.MaxTokens} tokens at most, special ones of a pair included", "room for 2 tokens of text");
+        Runner = new TextRunner(runtime, package, Encoder.PadId);
+        Trial.Run(package, Runner, Encoder, (values, shape) =>
+        {
+            if (values.Length != 1)
+                throw package.RejectOutput(shape, "one value for each pair");
+        });
+    }
+
+    public ModelReference Model => Runner.Model;
+
+    internal TextRunner Runner { get; }
+    internal TextEncoder Encoder { get; }
+
+    /// <summary>The score of each document, in their order.</summary>
+    public float[] Score(string query, IReadOnlyList<string> documents, CancellationToken ct)
+    {
+        using TokenSequences sequences = Encoder.EncodePairs(query, documents);
+        float[] scores = new float[documents.Count];
+        Runner.Run(sequences, (item, values, _) => scores[item] = ScoreOf(values), ct);
+        return scores;
+    }
+
+    public void Dispose() => Runner.Dispose();
+
+    /// <summary>Of one pair's part of the output.</summary>
+    internal float ScoreOf(ReadOnlySpan<float> values)
+    {
+        Span<float> score = stackalloc float[1];
+        Scores.Apply(function, values, score);
+        return float.IsFinite(score[0]) ? score[0] : throw new ModelFaultException(Model, "the score of a pair is not a finite number");
+    }
+}

@@ -1,0 +1,75 @@
+using Serverless.Inference.Detection;
+using Serverless.Inference.Images;
+using Serverless.Inference.Serving;
+using Serverless.Inference.Sessions;
+using Serverless.Registry;
+
+namespace Serverless.Inference;
+
+/// <summary>
+/// Finds things in images, with a YOLOX-style head: one row for each cell of each grid, of box, objectness and a score for each label.
+/// Thread-safe; Dispose closes the model where no other has it open.
+/// </summary>
+public sealed class ObjectDetector : IDisposable
+{
+    private readonly DetectionHead head;
+    private readonly ImageProcessing processing;
+
+    /// <exception cref="ModelRejectedException">The model's task, size or output is another.</exception>
+    public ObjectDetector(InferenceRuntime runtime, ModelPackage package)
+    {
+        package.Require(ModelTask.ObjectDetection);
+        Labels = package.Config.Labels!;
+        processing = package.Processing!;
+        ImageSize size = processing.FixedSize
+            ?? throw package.Files.Reject("preprocessor_config.json", "a size that depends on the image", "height and width, which the head's grids need");
+        head = DetectionHead.Load(package.Files, size, Labels.Count);
+        Runner = new ImageRunner(runtime, package);
+        Trial.Run(package, Runner, (_, shape) =>
+        {
+            if (shape.Length != 2 || shape[0] != head.Cells || shape[1] != head.Width)
+                throw package.RejectOutput(shape, $"[{head.Cells},{head.Width}]: a row for each cell of grids of {string.Join(", ", head.Strides)} pixels in {size}, of a box, objectness and {Labels.Count} labels");
+        });
+    }
+
+    public ModelReference Model => Runner.Model;
+    public IReadOnlyList<string> Labels { get; }
+
+    internal ImageRunner Runner { get; }
+
+    /// <summary>What is in each image, highest score first.</summary>
+    public IReadOnlyList<IReadOnlyList<DetectedObject>> Detect(IReadOnlyList<RgbImage> images, DetectionChoice? choice, CancellationToken ct)
+    {
+        var results = new IReadOnlyList<DetectedObject>[images.Count];
+        Runner.Run(images, (item, values, _) => results[item] = Read(values, images[item], choice), ct);
+        return results;
+    }
+
+    public void Dispose() => Runner.Dispose();
+
+    /// <exception cref="ServingException">A threshold or number is not allowed.</exception>
+    internal void Check(DetectionChoice? choice)
+    {
+        Check("scoreThreshold", choice?.ScoreThreshold ?? 0, 0, 1);
+        Check("overlapThreshold", choice?.OverlapThreshold ?? 0, 0, 1);
+        Check("maxDetections", choice?.MaxDetections ?? 1, 1, NonMaximumSuppression.MaxCandidates);
+    }
+
+    private void Check(string name, float value, float least, float most)
+    {
+        if (!(value >= least && value <= most))
+            throw new ServingException(ServingFault.InvalidInput, $"Model {Model.Name}/{Model.Version}: found {name} {value}; expected {least} to {most}.");
+    }
+
+    /// <summary>The boxes of one image's part of the output, in its own pixels.</summary>
+    internal DetectedObject[] Read(ReadOnlySpan<float> values, RgbImage image, DetectionChoice? choice)
+    {
+        if (!Numerics.Scores.AreFinite(values))
+            throw new ModelFaultException(Model, "an image's boxes are not finite numbers");
+        List<ScoredBox> boxes = head.Decode(values, choice?.ScoreThreshold ?? head.ScoreThreshold);
+        ImagePlacement placement = processing.Place(image.Width, image.Height);
+        return [.. NonMaximumSuppression.Select(boxes, choice?.OverlapThreshold ?? head.OverlapThreshold, head.AcrossLabels)
+            .Take(choice?.MaxDetections ?? head.MaxDetections)
+            .Select(box => placement.Restore(box, Labels[box.Label]))];
+    }
+}

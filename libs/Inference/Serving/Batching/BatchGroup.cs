@@ -1,0 +1,74 @@
+namespace Serverless.Inference.Serving.Batching;
+
+/// <summary>The queued items of one key: a line for each priority, of which each is in the order of arrival and so of due.</summary>
+internal sealed class BatchGroup<T>
+{
+    private readonly LinkedList<QueuedItem<T>>[] lines = [new(), new(), new()];
+
+    public long Cost { get; private set; }
+    public int Count { get; private set; }
+
+    /// <summary>Of the item whose turn comes first.</summary>
+    public TimeSpan Due => First.Due;
+
+    public BatchRequest<T> First => Next().Value.Request;
+
+    public TimeSpan OldestArrival
+    {
+        get
+        {
+            TimeSpan oldest = TimeSpan.MaxValue;
+            foreach (LinkedList<QueuedItem<T>> line in lines)
+            {
+                if (line.First is { } first && first.Value.Request.Arrived < oldest)
+                    oldest = first.Value.Request.Arrived;
+            }
+            return oldest;
+        }
+    }
+
+    public void Add(QueuedItem<T> item)
+    {
+        item.Node = lines[(int)item.Request.Priority].AddLast(item);
+        Cost += item.Item.Cost;
+        Count++;
+    }
+
+    public void Remove(QueuedItem<T> item)
+    {
+        item.Node!.List!.Remove(item.Node);
+        item.Node = null;
+        Cost -= item.Item.Cost;
+        Count--;
+    }
+
+    /// <summary>Another item like the next one would not fit beside all that is here.</summary>
+    public bool Fills(BatchLimits limits) => Count >= limits.MaxItems || Cost > limits.MaxCost - Next().Value.Item.Cost;
+
+    /// <summary>Removes the items whose turn it is, as many as the limits allow in one batch.</summary>
+    public QueuedItem<T>[] Take(BatchLimits limits)
+    {
+        var taken = new List<QueuedItem<T>>();
+        for (long cost = 0; Count > 0 && taken.Count < limits.MaxItems;)
+        {
+            QueuedItem<T> next = Next().Value;
+            if (cost + next.Item.Cost > limits.MaxCost)
+                break;
+            cost += next.Item.Cost;
+            Remove(next);
+            taken.Add(next);
+        }
+        return [.. taken];
+    }
+
+    private LinkedListNode<QueuedItem<T>> Next()
+    {
+        LinkedListNode<QueuedItem<T>>? next = null;
+        foreach (LinkedList<QueuedItem<T>> line in lines)
+        {
+            if (line.First is { } first && (next is null || first.Value.Request.Due < next.Value.Request.Due))
+                next = first;
+        }
+        return next ?? throw new InvalidOperationException("An empty group was asked for its next item; please report this.");
+    }
+}

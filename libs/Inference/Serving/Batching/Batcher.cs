@@ -1,0 +1,237 @@
+using Serverless.Inference.Sessions;
+
+namespace Serverless.Inference.Serving.Batching;
+
+/// <summary>
+/// Runs the items of many callers in batches, by cost. One lock guards the queue and what runs; each of the few threads that it owns
+/// takes a batch, runs it outside of the lock, and looks again. At idle an item leaves at once. Thread-safe; Dispose stops what waits.
+/// </summary>
+internal sealed class Batcher<T> : IDisposable
+{
+    private readonly BatchLimits limits;
+    private readonly BatchRun<T> run;
+    private readonly TimeProvider time;
+    private readonly ModelMeter meter;
+    private readonly long start;
+    private readonly ITimer timer;
+    private readonly Thread[] runners;
+
+    private readonly object gate = new(); // guards all below, and every BatchRequest
+    private readonly BatchQueue<T> queue;
+    private int running;
+    private double secondsPerCost;
+    private bool isStopping;
+    private TimeSpan? armed;
+
+    public Batcher(BatchLimits limits, BatchRun<T> run, TimeProvider time, ModelMeter meter)
+    {
+        (this.limits, this.run, this.time, this.meter) = (limits, run, time, meter);
+        start = time.GetTimestamp();
+        queue = new BatchQueue<T>(limits);
+        timer = time.CreateTimer(_ => Wake(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        runners = [.. Enumerable.Range(0, limits.Runners).Select(i => new Thread(RunLoop) { IsBackground = true, Name = $"{meter.Model} batches {i}" })];
+        foreach (Thread runner in runners)
+            runner.Start();
+    }
+
+    /// <summary>The cost of all that waits.</summary>
+    public long QueuedCost
+    {
+        get
+        {
+            lock (gate)
+                return queue.Cost;
+        }
+    }
+
+    /// <summary>Ends when the last of the items has been run. The items are answered, refused, cancelled and late together.</summary>
+    /// <exception cref="ServingException">An item is too large, the queue is full, the deadline has passed, or the batcher stops.</exception>
+    /// <exception cref="OperationCanceledException">The caller has gone: nothing of the request runs from then on.</exception>
+    public async Task<ItemTimes> RunAsync(IReadOnlyList<BatchItem<T>> items, RequestTerms terms, CancellationToken ct)
+    {
+        ct.ThrowIfCancellationRequested();
+        CheckSizes(items);
+        if (items.Count == 0)
+            return default;
+        BatchRequest<T> request = Enqueue(items, terms);
+        await using CancellationTokenRegistration gone = ct.UnsafeRegister((_, token) => Settle(request, r => r.Cancel(token)), null);
+        return await request.Completion.ConfigureAwait(false);
+    }
+
+    public void Dispose()
+    {
+        lock (gate)
+        {
+            isStopping = true;
+            Monitor.PulseAll(gate);
+        }
+        foreach (Thread runner in runners)
+            runner.Join();
+        timer.Dispose();
+    }
+
+    private void CheckSizes(IReadOnlyList<BatchItem<T>> items)
+    {
+        for (int i = 0; i < items.Count; i++)
+        {
+            if (items[i].Cost > limits.MaxCost)
+                throw new ServingException(ServingFault.ItemTooLarge,
+                    $"Item {i} for model {meter.Model} has {items[i].Cost} {limits.Unit}; at most {limits.MaxCost} are taken.")
+                { Found = items[i].Cost, Allowed = limits.MaxCost };
+        }
+    }
+
+    private BatchRequest<T> Enqueue(IReadOnlyList<BatchItem<T>> items, RequestTerms terms)
+    {
+        TimeSpan? left = terms.Deadline - time.GetUtcNow();
+        lock (gate)
+        {
+            TimeSpan now = Now;
+            var request = new BatchRequest<T>(items, terms.Priority, now, now + limits.Patience(terms.Priority), now + left);
+            if (isStopping)
+                throw Stopping();
+            if (left <= TimeSpan.Zero)
+                throw DeadlinePassed(request, now);
+            if (!queue.HasRoom(request.Cost))
+                throw QueueFull(request.Cost);
+            queue.Add(request);
+            SetTimer();
+            Monitor.Pulse(gate);
+            return request;
+        }
+    }
+
+    private void RunLoop()
+    {
+        while (TakeBatch() is { } batch)
+        {
+            using (batch)
+            {
+                var faults = new Exception?[batch.Items.Length];
+                long began = time.GetTimestamp();
+                RunTimes times = BatchSplitting.Run<T>(run, batch.Items.Select(i => i.Item.Work).ToArray(), faults, batch.Abandoned);
+                Finish(batch, faults, times, time.GetElapsedTime(start, began), time.GetElapsedTime(began));
+            }
+        }
+    }
+
+    /// <summary>Waits for a batch to run; null once the batcher stops.</summary>
+    private RunningBatch<T>? TakeBatch()
+    {
+        lock (gate)
+        {
+            while (!isStopping)
+            {
+                TimeSpan now = Now;
+                FailLate(now);
+                if (queue.Take(now, running == 0, secondsPerCost) is { } batch)
+                {
+                    running++;
+                    if (!queue.IsEmpty)
+                        Monitor.Pulse(gate); // another may leave as well
+                    return batch;
+                }
+                SetTimer();
+                Monitor.Wait(gate);
+            }
+            while (queue.First is { } request)
+                SettleLocked(request, r => r.Fail(Stopping()));
+            return null;
+        }
+    }
+
+    private void Finish(RunningBatch<T> batch, Exception?[] faults, RunTimes times, TimeSpan began, TimeSpan lasted)
+    {
+        meter.BatchLeft(batch.Items.Length, batch.Cost, batch.Reason);
+        lock (gate)
+        {
+            running--;
+            secondsPerCost = secondsPerCost == 0 ? lasted.TotalSeconds / batch.Cost : (0.8 * secondsPerCost) + (0.2 * lasted.TotalSeconds / batch.Cost);
+            FailLate(Now);
+            for (int i = 0; i < faults.Length; i++)
+            {
+                BatchRequest<T> request = batch.Items[i].Request;
+                batch.Items[i].Batch = null;
+                if (request.IsSettled)
+                    continue;
+                if (faults[i] is { } fault)
+                    SettleLocked(request, r => r.Fail(fault));
+                else
+                    request.Answer(new ItemTimes(began - request.Arrived, times, faults.Length));
+                if (request.IsSettled)
+                    queue.Remove(request);
+            }
+        }
+    }
+
+    private void Wake()
+    {
+        lock (gate)
+        {
+            armed = null;
+            FailLate(Now);
+            SetTimer();
+            Monitor.Pulse(gate);
+        }
+    }
+
+    private void FailLate(TimeSpan now)
+    {
+        while (queue.FindLate(now) is { } late)
+            SettleLocked(late, r => r.Fail(DeadlinePassed(r, now)));
+    }
+
+    private void Settle(BatchRequest<T> request, Action<BatchRequest<T>> settle)
+    {
+        lock (gate)
+        {
+            if (!request.IsSettled)
+                SettleLocked(request, settle);
+        }
+    }
+
+    /// <summary>Ends a request early: what waits of it leaves the queue, and a run that nobody else waits for is stopped.</summary>
+    private void SettleLocked(BatchRequest<T> request, Action<BatchRequest<T>> settle)
+    {
+        settle(request);
+        queue.Remove(request);
+        foreach (QueuedItem<T> item in request.Items)
+        {
+            if (item.Batch is { } batch && batch.Leave())
+                batch.Abandon();
+        }
+    }
+
+    /// <summary>To the next deadline, or while a thread is free to when a batch may leave.</summary>
+    private void SetTimer()
+    {
+        TimeSpan? next = queue.NextDeadline;
+        if (running > 0 && running < limits.Runners && queue.NextLeave(secondsPerCost) is { } leave && (next is null || leave < next))
+            next = leave;
+        if (next == armed)
+            return;
+        armed = next;
+        timer.Change(next is { } at ? Max(at - Now, TimeSpan.Zero) : Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    private TimeSpan Now => time.GetElapsedTime(start);
+
+    private static TimeSpan Max(TimeSpan a, TimeSpan b) => a > b ? a : b;
+
+    private ServingException Stopping() => new(ServingFault.Stopping, $"Model {meter.Model} is being unloaded; nothing more is taken.");
+
+    private ServingException DeadlinePassed(BatchRequest<T> request, TimeSpan now) => new(ServingFault.DeadlinePassed,
+        $"The deadline of a request of {request.Items.Length} items for model {meter.Model} passed {(now - request.Deadline!.Value).TotalMilliseconds:0} ms ago, {request.Unanswered} unanswered, {(now - request.Arrived).TotalMilliseconds:0} ms after it came.");
+
+    private ServingException QueueFull(long cost)
+    {
+        double seconds = Math.Max(queue.Cost * secondsPerCost / limits.Runners, 0.001);
+        return new ServingException(ServingFault.QueueFull,
+            $"Model {meter.Model} has {queue.Cost} {limits.Unit} waiting and takes at most {limits.MaxQueueCost}; {cost} more do not fit.")
+        {
+            RetryAfter = TimeSpan.FromSeconds(seconds),
+            Found = queue.Cost + cost,
+            Allowed = limits.MaxQueueCost,
+        };
+    }
+}

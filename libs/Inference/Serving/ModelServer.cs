@@ -1,0 +1,187 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using Serverless.Inference.Serving.Residency;
+using Serverless.Registry;
+
+namespace Serverless.Inference.Serving;
+
+/// <summary>
+/// Keeps models in memory: loads a version when it is first asked for, once for however many callers, within a memory budget that it
+/// holds by closing what was used longest ago and is not in use. Of a load that failed the reason is remembered for a while. One for a
+/// process; thread-safe.
+/// </summary>
+public sealed class ModelServer : IAsyncDisposable
+{
+    private readonly InferenceRuntime runtime;
+    private readonly Func<ModelVersion, CancellationToken, Task<string>> fetch;
+    private readonly ServingOptions options;
+    private readonly TimeProvider time;
+    private readonly Roster roster;
+    private readonly ServingMeter meter = new();
+    private readonly CancellationTokenSource stopping = new();
+    private readonly SemaphoreSlim opening = new(1); // one model at a time is opened, which takes all cores and most of the memory
+
+    /// <param name="fetch">Gives the folder of a version's package, checked: PackageCache.FetchAsync of the registry.</param>
+    public ModelServer(InferenceRuntime runtime, Func<ModelVersion, CancellationToken, Task<string>> fetch, ServingOptions options, TimeProvider time)
+    {
+        (this.runtime, this.fetch, this.options, this.time) = (runtime, fetch, options, time);
+        roster = new Roster(options.MemoryBudgetBytes, options.FailureMemory, time);
+        roster.KeepWarm(Configured);
+        meter.Observe(() => roster.UsedBytes, () => roster.All.Where(r => r.Model is not null).Select(r =>
+            new Measurement<long>(r.Model!.QueuedCost, new TagList { { "model", r.Version.Name }, { "version", r.Version.Version } })));
+    }
+
+    /// <summary>All that is loaded, loading or remembered as failed.</summary>
+    public IReadOnlyList<ResidentModel> Residents => roster.Snapshot();
+
+    /// <summary>Loaded and warmed up: the next request for it waits for no load.</summary>
+    public bool IsReady(ModelVersion version) => roster.All.Any(r => r.Version == version && r.Model is not null);
+
+    /// <summary>The model, loaded if it is not yet; a caller who goes while it loads leaves the load to the others. Dispose the lease when answered.</summary>
+    /// <exception cref="ServingException">LoadFailed, with the reason as InnerException; OutOfMemory; Stopping.</exception>
+    public async Task<ModelLease> AcquireAsync(ModelVersion version, CancellationToken ct)
+    {
+        if (stopping.IsCancellationRequested)
+            throw new ServingException(ServingFault.Stopping, $"Model {version} is not loaded: the server stops.");
+        Resident resident = roster.Enter(version, out bool isNew);
+        if (isNew)
+            _ = LoadAsync(resident);
+        try
+        {
+            return new ModelLease(await resident.Load.WaitAsync(ct).ConfigureAwait(false), () => roster.Leave(resident)?.Dispose());
+        }
+        catch (Exception e)
+        {
+            roster.Leave(resident)?.Dispose();
+            if (e is OperationCanceledException && ct.IsCancellationRequested)
+                throw;
+            throw Refusal(resident, e);
+        }
+    }
+
+    /// <summary>
+    /// Loads these versions, and keeps them in memory beside the configured ones until it is called again. Returns what failed; a model
+    /// that fails leaves the others alone.
+    /// </summary>
+    public async Task<IReadOnlyDictionary<ModelVersion, ServingException>> KeepWarmAsync(IReadOnlyCollection<ModelVersion> versions, CancellationToken ct)
+    {
+        ModelVersion[] wanted = [.. Configured.Concat(versions).Distinct()];
+        roster.KeepWarm(wanted);
+        var faults = new Dictionary<ModelVersion, ServingException>();
+        foreach (ModelVersion version in wanted)
+        {
+            try
+            {
+                using ModelLease lease = await AcquireAsync(version, ct).ConfigureAwait(false);
+            }
+            catch (ServingException e)
+            {
+                faults.Add(version, e);
+            }
+        }
+        return faults;
+    }
+
+    /// <summary>Forgets a version, also a failure: requests that are running end well, later ones load it anew.</summary>
+    public void Unload(ModelVersion version) => roster.Retire(version)?.Dispose();
+
+    /// <summary>What waits is refused, what runs ends.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await stopping.CancelAsync().ConfigureAwait(false);
+        foreach (Resident resident in roster.All)
+        {
+            await Task.WhenAny(resident.Load).ConfigureAwait(false);
+            resident.Model?.Dispose();
+        }
+        meter.Dispose();
+        opening.Dispose();
+        stopping.Dispose();
+    }
+
+    private IEnumerable<ModelVersion> Configured => options.Warm.Select(ParseVersion);
+
+    private async Task LoadAsync(Resident resident)
+    {
+        var modelMeter = new ModelMeter(meter, resident.Version);
+        long start = time.GetTimestamp();
+        TagList tags = modelMeter.Tags();
+        try
+        {
+            string folder = await fetch(resident.Version, stopping.Token).ConfigureAwait(false);
+            await opening.WaitAsync(stopping.Token).ConfigureAwait(false);
+            ServedModel model;
+            try
+            {
+                model = await OpenAsync(resident, folder, modelMeter).ConfigureAwait(false);
+            }
+            finally
+            {
+                opening.Release();
+            }
+            meter.LoadTime.Record(time.GetElapsedTime(start).TotalSeconds, tags);
+            tags.Add("outcome", "ok");
+            roster.Succeed(resident, model)?.Dispose();
+        }
+        catch (Exception e)
+        {
+            tags.Add("outcome", "failed");
+            roster.Fail(resident, e, isRemembered: e is not (OperationCanceledException or ServingException));
+        }
+        meter.Loads.Add(1, tags);
+    }
+
+    private async Task<ServedModel> OpenAsync(Resident resident, string folder, ModelMeter modelMeter)
+    {
+        ModelPackage package = await OnItsOwnThread(() => ModelPackage.Load(folder, options.Limits)).ConfigureAwait(false);
+        await MakeRoomAsync(resident, MemoryOf(package)).ConfigureAwait(false);
+        return await OnItsOwnThread(() => ServedModel.Load(runtime, package, options, time, modelMeter)).ConfigureAwait(false);
+    }
+
+    /// <summary>Reading and opening a model blocks for seconds, which the thread pool's few threads should not.</summary>
+    private static Task<T> OnItsOwnThread<T>(Func<T> open) =>
+        Task.Factory.StartNew(open, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+    private long MemoryOf(ModelPackage package) => options.MemoryPerModelBytes + (long)(options.MemoryPerWeightByte * package.WeightBytes);
+
+    private async Task MakeRoomAsync(Resident resident, long bytes)
+    {
+        long start = time.GetTimestamp();
+        while (true)
+        {
+            (bool reserved, IReadOnlyList<ServedModel> evicted, Task? retry) = roster.Reserve(resident, bytes);
+            foreach (ServedModel model in evicted)
+                model.Dispose();
+            meter.Evictions.Add(evicted.Count);
+            if (reserved)
+                return;
+            TimeSpan left = options.RoomWait - time.GetElapsedTime(start);
+            if (retry is null || left <= TimeSpan.Zero)
+                throw OutOfMemory(resident.Version, bytes, isPassing: retry is not null);
+            await Task.WhenAny(retry, Task.Delay(left, time, stopping.Token)).ConfigureAwait(false);
+            stopping.Token.ThrowIfCancellationRequested();
+        }
+    }
+
+    private ServingException OutOfMemory(ModelVersion version, long bytes, bool isPassing) => new(ServingFault.OutOfMemory,
+        $"Model {version} needs {bytes} bytes of memory, and {roster.UsedBytes} of the budget of {options.MemoryBudgetBytes} are taken by models that are {(isPassing ? "in use" : "kept warm")}.")
+    {
+        Found = bytes,
+        Allowed = options.MemoryBudgetBytes,
+        RetryAfter = isPassing ? options.RoomWait : null,
+    };
+
+    private ServingException Refusal(Resident resident, Exception fault) => fault switch
+    {
+        ServingException refusal => new ServingException(refusal.Fault, refusal.Message, refusal) { Found = refusal.Found, Allowed = refusal.Allowed, RetryAfter = refusal.RetryAfter },
+        OperationCanceledException when stopping.IsCancellationRequested => new ServingException(ServingFault.Stopping, $"Model {resident.Version} is not loaded: the server stops."),
+        _ => new ServingException(ServingFault.LoadFailed, $"Model {resident.Version} could not be loaded: {fault.Message}", fault)
+        {
+            RetryAfter = resident.FailedUntil is { } until && until > time.GetUtcNow() ? until - time.GetUtcNow() : TimeSpan.Zero,
+        },
+    };
+
+    private static ModelVersion ParseVersion(string text) => text.Split('/') is [var name, var number] && int.TryParse(number, out int version)
+        ? new ModelVersion(name, version)
+        : throw new ArgumentException($"'{text}' does not name a model version; expected name/version, as in entities/1.");
+}

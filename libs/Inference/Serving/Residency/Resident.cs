@@ -1,0 +1,38 @@
+using Serverless.Registry;
+
+namespace Serverless.Inference.Serving.Residency;
+
+/// <summary>One model version that is loading, loaded or failed. Changed under the roster's lock only.</summary>
+internal sealed class Resident(ModelVersion version)
+{
+    private readonly TaskCompletionSource<ServedModel> load = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public ModelVersion Version { get; } = version;
+
+    /// <summary>One load, for however many callers.</summary>
+    public Task<ServedModel> Load => load.Task;
+
+    public int Users { get; set; }
+
+    /// <summary>Counts up over all residents: the lowest was used longest ago.</summary>
+    public long LastUse { get; set; }
+
+    public long MemoryBytes { get; set; }
+
+    /// <summary>No longer found by new callers; disposed after the last user.</summary>
+    public bool IsRetired { get; set; }
+
+    /// <summary>Until when a failure is remembered.</summary>
+    public DateTimeOffset? FailedUntil { get; private set; }
+
+    public ServedModel? Model => load.Task.IsCompletedSuccessfully ? load.Task.Result : null;
+
+    public void Succeed(ServedModel model) => load.SetResult(model);
+
+    public void Fail(Exception fault, DateTimeOffset until)
+    {
+        FailedUntil = until;
+        load.SetException(fault);
+        _ = load.Task.Exception; // seen, also where every caller has gone
+    }
+}

@@ -1,0 +1,122 @@
+using System.Diagnostics;
+using Microsoft.ML.OnnxRuntime;
+using Serverless.Inference.Sessions;
+
+namespace Serverless.Inference.Serving.Tensors;
+
+/// <summary>One caller's checked tensors, and the answer once they ran.</summary>
+internal sealed class TensorWork(NamedTensor[] inputs, int[] outputs)
+{
+    public NamedTensor[] Inputs { get; } = inputs;
+
+    /// <summary>By index in the signature.</summary>
+    public int[] Outputs { get; } = outputs;
+
+    public NamedTensor[] Results { get; set; } = [];
+
+    public long Rows => Inputs[0].Shape[0];
+    public long Elements => Inputs.Sum(i => TensorPort.Elements(i.Shape) ?? long.MaxValue);
+}
+
+/// <summary>Takes raw tensors through a model; those of several callers, who ask for the same outputs, one behind another as rows of one run. Thread-safe.</summary>
+internal sealed class TensorRunner(InferenceRuntime runtime, ModelPackage package, TensorSignature signature) : IDisposable
+{
+    private readonly SessionLease lease = runtime.Open(package);
+    private readonly string[] inputNames = [.. signature.Inputs.Select(i => i.Name)];
+
+    public RunTimes RunBatch(ReadOnlySpan<TensorWork> batch, CancellationToken ct)
+    {
+        long start = Stopwatch.GetTimestamp();
+        var inputs = new OrtValue[signature.Inputs.Count];
+        try
+        {
+            for (int i = 0; i < inputs.Length; i++)
+                inputs[i] = Join(batch, i);
+            int[] wanted = [.. batch[0].Outputs.Distinct()];
+            long filled = Stopwatch.GetTimestamp();
+            using IDisposableReadOnlyCollection<OrtValue> outputs = lease.Session.Run(inputNames, inputs, [.. wanted.Select(o => signature.Outputs[o].Name)], batch.Length, Units(batch), ct);
+            long ran = Stopwatch.GetTimestamp();
+            foreach (TensorWork work in batch)
+                work.Results = new NamedTensor[work.Outputs.Length];
+            for (int o = 0; o < wanted.Length; o++)
+                Split(batch, wanted[o], outputs[o]);
+            return new RunTimes(Stopwatch.GetElapsedTime(start, filled), Stopwatch.GetElapsedTime(filled, ran), Stopwatch.GetElapsedTime(ran));
+        }
+        finally
+        {
+            foreach (OrtValue? input in inputs)
+                input?.Dispose();
+        }
+    }
+
+    public void Dispose() => lease.Dispose();
+
+    private static long Units(ReadOnlySpan<TensorWork> batch)
+    {
+        long units = 0;
+        foreach (TensorWork work in batch)
+            units += work.Elements;
+        return units;
+    }
+
+    /// <summary>The runtime's own memory: what callers give need not be aligned.</summary>
+    private OrtValue Join(ReadOnlySpan<TensorWork> batch, int input)
+    {
+        Datatype type = signature.Inputs[input].Type!;
+        long[] shape = [.. batch[0].Inputs[input].Shape];
+        for (int i = 1; i < batch.Length; i++)
+            shape[0] += batch[i].Rows;
+        OrtValue value = type.Bytes == 0
+            ? OrtValue.CreateTensorWithEmptyStrings(OrtAllocator.DefaultInstance, shape)
+            : OrtValue.CreateAllocatedTensorValue(OrtAllocator.DefaultInstance, type.Runtime, shape);
+        int at = 0;
+        foreach (TensorWork work in batch)
+        {
+            NamedTensor tensor = work.Inputs[input];
+            foreach (ReadOnlyMemory<byte> item in tensor.Items)
+                value.StringTensorSetElementAt(item.Span, at++);
+            if (type.Bytes == 0 || tensor.Data.IsEmpty)
+                continue;
+            tensor.Data.Span.CopyTo(value.GetTensorMutableRawData()[at..]);
+            at += tensor.Data.Length;
+        }
+        return value;
+    }
+
+    private void Split(ReadOnlySpan<TensorWork> batch, int output, OrtValue value)
+    {
+        OrtTensorTypeAndShapeInfo info = value.GetTensorTypeAndShape();
+        Datatype type = Datatypes.Of(info.ElementDataType) ?? throw Fault(output, $"of type {info.ElementDataType}", $"{signature.Outputs[output]}");
+        long rows = 0;
+        foreach (TensorWork work in batch)
+            rows += batch.Length > 1 ? work.Rows : 0;
+        if (batch.Length > 1 && (info.Shape.Length == 0 || info.Shape[0] != rows))
+            throw Fault(output, $"of shape [{string.Join(',', info.Shape)}]", $"{rows} rows, as many as went in");
+        long first = 0;
+        foreach (TensorWork work in batch)
+        {
+            long[] shape = [.. info.Shape];
+            long part = info.ElementCount;
+            if (batch.Length > 1)
+                (shape[0], part) = (work.Rows, rows == 0 ? 0 : info.ElementCount / rows * work.Rows);
+            NamedTensor tensor = Copy(value, type, signature.Outputs[output].Name, shape, checked((int)first), checked((int)part));
+            for (int i = 0; i < work.Outputs.Length; i++)
+                work.Results[i] = work.Outputs[i] == output ? tensor : work.Results[i];
+            first += part;
+        }
+    }
+
+    private static NamedTensor Copy(OrtValue value, Datatype type, string name, long[] shape, int first, int count)
+    {
+        var tensor = new NamedTensor(name, type.Name, shape);
+        if (type.Bytes > 0)
+            return tensor with { Data = count == 0 ? default : value.GetTensorMutableRawData().Slice(first * type.Bytes, count * type.Bytes).ToArray() };
+        var items = new ReadOnlyMemory<byte>[count];
+        for (int i = 0; i < count; i++)
+            items[i] = value.GetStringElementAsSpan(first + i).ToArray();
+        return tensor with { Items = items };
+    }
+
+    private ModelFaultException Fault(int output, string found, string expected) =>
+        new(lease.Session.Model, $"the output '{signature.Outputs[output].Name}' is {found}; expected {expected}");
+}
