@@ -33,8 +33,12 @@ test: unit end-to-end ## All tests
 unit: build ## The unit tests alone
 	@embedded/Stack/run-tests.sh unit tests/Unit/$(OUT)/Serverless.Unit.dll
 
-end-to-end: build ## The tests of the whole running system alone
+end-to-end: build browser ## The tests of the whole running system alone
 	@embedded/Stack/run-tests.sh end-to-end tests/EndToEnd/$(OUT)/Serverless.EndToEnd.dll
+
+.PHONY: browser
+browser:
+	@command -v chromium >/dev/null || embedded/Stack/install.sh chromium
 
 bench: build tests/Data/oracle/node_modules ## Measure, against named limits and peers; writes artifacts/bench.json (QUICK=1: only that it runs; FILM=1: two hours of film)
 	@dotnet tests/Benchmarks/$(OUT)/Serverless.Benchmarks.dll $(if $(QUICK),--quick) $(if $(FILM),--film)

@@ -1,0 +1,21 @@
+// Without a key the page asks for it, says so when it is refused, and keeps it out of the address.
+export const mayBeRefused = true;
+
+export async function check({ page, key, open, row, expect }) {
+  await open("", "");
+  await page.locator("#key-form").waitFor();
+  expect(await page.locator("#main").isHidden(), "facts are shown without a key");
+
+  await page.fill("#key", "no-such-key");
+  await page.click("#key-form button");
+  await page.getByText("The key was refused").waitFor();
+
+  await page.fill("#key", key);
+  await page.click("#key-form button");
+  await row("assets", "shelf-note.txt");
+  expect(!page.url().includes("code="), "the key stands in the address");
+
+  await open("runs");
+  await row("runs", "IngestAsset");
+  expect(!page.url().includes("code="), "the key of the link stays in the address");
+}

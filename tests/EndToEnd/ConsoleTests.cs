@@ -1,0 +1,53 @@
+using System.Diagnostics;
+using System.Text;
+using Serverless.Assets;
+using Serverless.Embedded.Stack;
+using Xunit;
+
+namespace Serverless.EndToEnd;
+
+/// <summary>The console's pages in Chromium. A check is a file under Browser/checks; a further page brings its own.</summary>
+public sealed class ConsoleTests(SharedStack shared)
+{
+    private static readonly string Folder = Path.Combine(Checkout.Root, "tests", "EndToEnd", "Browser");
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public static TheoryData<string> Checks() => new(
+        Directory.EnumerateFiles(Path.Combine(Folder, "checks"), "*.mjs").Select(file => Path.GetFileNameWithoutExtension(file)).Order(StringComparer.Ordinal));
+
+    [Theory]
+    [MemberData(nameof(Checks))]
+    public async Task Page_InChromium_ShowsWhatItShould(string check)
+    {
+        await UploadAsync("shelf-note.txt", Encoding.UTF8.GetBytes("A note about the shelf."));
+        await UploadAsync("<img src=x onerror=alert(1)>.txt", Encoding.UTF8.GetBytes("A name that is markup."));
+        await UploadAsync("shelf.zip", BadFiles.Zip());
+
+        (int code, string output) = await LookAsync(check);
+
+        Assert.True(code == 0, output);
+    }
+
+    private async Task UploadAsync(string name, byte[] content)
+    {
+        AssetSource source = await PipelineClient.UploadAsync(shared.Client.Azure, "console/" + name, content, Cancellation);
+        await Settled.ResultAsync(shared.Client, source, Cancellation);
+    }
+
+    private async Task<(int Code, string Output)> LookAsync(string check)
+    {
+        ProcessStartInfo start = new("node", [Path.Combine(Folder, "check.mjs"), FindChromium(), $"{shared.Stack.FunctionsAddress}api/console",
+            shared.Stack.FunctionsKey, Path.Combine(Folder, "checks", check + ".mjs")])
+        { RedirectStandardOutput = true, RedirectStandardError = true };
+        using Process node = Process.Start(start)!;
+        Task<string> errors = node.StandardError.ReadToEndAsync(Cancellation);
+        string output = await node.StandardOutput.ReadToEndAsync(Cancellation);
+        await node.WaitForExitAsync(Cancellation);
+        return (node.ExitCode, output + await errors);
+    }
+
+    private static string FindChromium() =>
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Select(folder => Path.Combine(folder, "chromium")).FirstOrDefault(File.Exists)
+        ?? throw new StackException("Chromium is missing. Install it: apt-get install chromium");
+}
