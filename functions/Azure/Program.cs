@@ -6,6 +6,7 @@ using Microsoft.Extensions.Hosting;
 using Serverless.Assets;
 using Serverless.Captures;
 using Serverless.Functions.Azure.Http;
+using Serverless.Functions.Azure.Predictions;
 using Serverless.Functions.Azure;
 using Serverless.Inference;
 using Serverless.Orchestrations.Ingest;
@@ -31,6 +32,8 @@ builder.Services
     .AddRollout(options => settings.GetSection("Rollout").Bind(options))
     .AddWebhooks(options => settings.GetSection("Webhooks").Bind(options))
     .AddPromotion(options => settings.GetSection("Promotion").Bind(options))
+    .AddServing(options => settings.GetSection("Serving").Bind(options))
+    .AddPredictions(options => settings.GetSection("Predictions").Bind(options))
     .AddTelemetry(options => settings.ReadTelemetry(options))
     .AddApi(settings);
 

@@ -1,14 +1,17 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Middleware;
-using Serverless.Media;
-using Serverless.Registry;
-using Serverless.Storage;
+using Microsoft.Extensions.Logging;
+using Serverless.Functions.Azure.Predictions.OpenInference;
 
 namespace Serverless.Functions.Azure.Http;
 
-/// <summary>The one table from kinds of errors to HTTP answers, as problem+json (RFC 9457). What it does not name is a fault of ours: 500.</summary>
-internal sealed class ProblemMiddleware : IFunctionsWorkerMiddleware
+/// <summary>
+/// Answers faults as <see cref="FaultTable"/> says: as problem+json (RFC 9457), and on the routes of the Open Inference Protocol in the
+/// protocol's own shape, which there also holds for faults of ours.
+/// </summary>
+internal sealed class ProblemMiddleware(ILogger<ProblemMiddleware> log) : IFunctionsWorkerMiddleware
 {
     public async Task Invoke(FunctionContext context, FunctionExecutionDelegate next)
     {
@@ -16,30 +19,22 @@ internal sealed class ProblemMiddleware : IFunctionsWorkerMiddleware
         {
             await next(context);
         }
-        catch (Exception e) when (context.GetHttpContext() is { } http && StatusOf(e, http.Request) is { } status)
+        catch (Exception e) when (context.GetHttpContext() is { } http && !http.RequestAborted.IsCancellationRequested && AnswerOf(e, http, context) is { } answer)
         {
-            context.GetInvocationResult().Value = Results.Problem(statusCode: status, detail: e.Message);
+            context.GetInvocationResult().Value = answer;
         }
     }
 
-    private static int? StatusOf(Exception e, HttpRequest request) => e switch
+    private IResult? AnswerOf(Exception fault, HttpContext http, FunctionContext context)
     {
-        RequestProblem problem => problem.Status,
-        BadHttpRequestException broken => broken.StatusCode,
-        MediaRejectedException or ModelRejectedException => StatusCodes.Status422UnprocessableEntity,
-        RegistryException registry => StatusOf(registry.Fault, request),
-        ObjectPathException => StatusCodes.Status400BadRequest,
-        ObjectTooLargeException => StatusCodes.Status413PayloadTooLarge,
-        _ => null,
-    };
-
-    /// <summary>Null for what is corrupt: that is a fault of ours, or somebody's work on the storage.</summary>
-    private static int? StatusOf(RegistryFault fault, HttpRequest request) => fault switch
-    {
-        RegistryFault.Invalid => StatusCodes.Status400BadRequest,
-        RegistryFault.Missing => StatusCodes.Status404NotFound,
-        RegistryFault.Conflict when request.Headers.IfMatch.Count > 0 => StatusCodes.Status412PreconditionFailed,
-        RegistryFault.Conflict or RegistryFault.Protected or RegistryFault.Unsigned => StatusCodes.Status409Conflict,
-        _ => null,
-    };
+        bool isProtocol = OpenInferenceError.IsOn(http.Request);
+        FaultAnswer? answer = FaultTable.Of(fault, http.Request);
+        if (answer?.RetryAfter is { } wait)
+            http.Response.Headers.RetryAfter = Math.Max(1, Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture); // whole seconds (RFC 9110)
+        if (!isProtocol) return answer is null ? null : Results.Problem(statusCode: answer.Status, detail: fault.Message);
+        if (answer is not null) return OpenInferenceError.Of(answer.Status, fault.Message);
+        if (fault is OperationCanceledException) return OpenInferenceError.Of(StatusCodes.Status503ServiceUnavailable, "The server is stopping.");
+        log.RequestFailed(fault, context.FunctionDefinition.Name, context.InvocationId);
+        return OpenInferenceError.Of(StatusCodes.Status500InternalServerError, $"The request failed inside the server; its log has the reason under {context.InvocationId}.");
+    }
 }

@@ -5,6 +5,9 @@ internal sealed class RequestProblem(int status, string detail) : Exception(deta
 {
     public int Status { get; } = status;
 
+    /// <summary>When trying again may help.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
     public static RequestProblem BadRequest(string detail) => new(400, detail);
 
     public static RequestProblem NotFound(string detail) => new(404, detail);

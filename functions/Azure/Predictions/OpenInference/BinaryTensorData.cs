@@ -1,6 +1,7 @@
-using System.Buffers;
 using System.Buffers.Binary;
+using System.Buffers;
 using Serverless.Functions.Azure.Http;
+using Serverless.Inference.Serving;
 
 namespace Serverless.Functions.Azure.Predictions.OpenInference;
 

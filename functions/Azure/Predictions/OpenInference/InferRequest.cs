@@ -1,3 +1,5 @@
+using Serverless.Inference.Serving;
+
 namespace Serverless.Functions.Azure.Predictions.OpenInference;
 
 /// <summary>An inference request, read and checked as far as that needs no model.</summary>

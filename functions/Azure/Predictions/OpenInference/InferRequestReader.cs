@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Serverless.Functions.Azure.Http;
+using Serverless.Inference.Serving;
 
 namespace Serverless.Functions.Azure.Predictions.OpenInference;
 

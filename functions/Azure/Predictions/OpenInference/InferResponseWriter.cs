@@ -4,6 +4,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Unicode;
 using Serverless.Functions.Azure.Http;
+using Serverless.Inference.Serving;
 
 namespace Serverless.Functions.Azure.Predictions.OpenInference;
 

@@ -3,6 +3,7 @@ using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using Serverless.Functions.Azure.Http;
+using Serverless.Inference.Serving;
 
 namespace Serverless.Functions.Azure.Predictions.OpenInference;
 

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Serverless.Functions.Azure.Http;
 using Serverless.Functions.Azure.Predictions.OpenInference;
+using Serverless.Inference.Serving;
 using Xunit;
 
 namespace Serverless.Unit.Functions.Azure.Predictions.OpenInference;

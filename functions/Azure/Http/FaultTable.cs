@@ -1,0 +1,51 @@
+using Microsoft.AspNetCore.Http;
+using Serverless.Inference;
+using Serverless.Inference.Serving;
+using Serverless.Media;
+using Serverless.Registry;
+using Serverless.Rollout;
+using Serverless.Storage;
+
+namespace Serverless.Functions.Azure.Http;
+
+/// <summary>How a fault is answered.</summary>
+/// <param name="RetryAfter">When trying again may help.</param>
+internal sealed record FaultAnswer(int Status, TimeSpan? RetryAfter = null);
+
+/// <summary>The one table from kinds of faults to statuses. What it does not name is a fault of ours: 500.</summary>
+internal static class FaultTable
+{
+    /// <param name="request">Which a lost compare-and-swap answers differently where it had a condition of its own; null where there is none.</param>
+    public static FaultAnswer? Of(Exception fault, HttpRequest? request = null) => fault switch
+    {
+        RequestProblem problem => new(problem.Status, problem.RetryAfter),
+        ServingException serving => new(StatusOf(serving), serving.RetryAfter),
+        RegistryException { Fault: not RegistryFault.Corrupt } registry => new(StatusOf(registry.Fault, request)),
+        NotServedException => new(StatusCodes.Status404NotFound),
+        UnknownArmException => new(StatusCodes.Status400BadRequest),
+        ModelFaultException => new(StatusCodes.Status500InternalServerError),
+        ModelRejectedException => new(StatusCodes.Status422UnprocessableEntity),
+        BadHttpRequestException broken => new(broken.StatusCode),
+        MediaRejectedException => new(StatusCodes.Status422UnprocessableEntity),
+        ObjectPathException => new(StatusCodes.Status400BadRequest),
+        ObjectTooLargeException => new(StatusCodes.Status413PayloadTooLarge),
+        _ => null,
+    };
+
+    private static int StatusOf(ServingException serving) => serving.Fault switch
+    {
+        ServingFault.InvalidInput or ServingFault.WrongTask => StatusCodes.Status400BadRequest,
+        ServingFault.ItemTooLarge => StatusCodes.Status413PayloadTooLarge,
+        ServingFault.QueueFull => StatusCodes.Status429TooManyRequests,
+        ServingFault.DeadlinePassed => StatusCodes.Status504GatewayTimeout,
+        _ => StatusCodes.Status503ServiceUnavailable, // out of memory, a load that failed, stopping
+    };
+
+    private static int StatusOf(RegistryFault fault, HttpRequest? request) => fault switch
+    {
+        RegistryFault.Invalid => StatusCodes.Status400BadRequest,
+        RegistryFault.Missing => StatusCodes.Status404NotFound,
+        RegistryFault.Conflict when request?.Headers.IfMatch.Count > 0 => StatusCodes.Status412PreconditionFailed,
+        _ => StatusCodes.Status409Conflict, // conflict, protected, unsigned; what is corrupt is a fault of ours, or somebody's work on the storage
+    };
+}

@@ -1,0 +1,38 @@
+using System.Buffers;
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
+using Serverless.Inference.Serving;
+
+namespace Serverless.Functions.Azure.Predictions.OpenInference;
+
+/// <summary>An inference response, written whole before it is sent: JSON, and behind it the outputs that were asked for as binary data.</summary>
+internal sealed class InferResult : IResult
+{
+    private readonly ArrayBufferWriter<byte> body = new(1_024);
+    private readonly Prediction prediction;
+    private readonly int? jsonLength;
+
+    /// <exception cref="Http.RequestProblem">JSON cannot hold an output.</exception>
+    public InferResult(InferRequest asked, Prediction prediction)
+    {
+        this.prediction = prediction;
+        IReadOnlyList<NamedTensor> outputs = (IReadOnlyList<NamedTensor>)prediction.Outcome.Value;
+        Dictionary<string, object> parameters = new() { ["prediction_id"] = prediction.Id.ToString(), ["arm"] = prediction.Id.Arm };
+        InferResponse answer = new(prediction.Id.Model, prediction.Id.Version.ToString(CultureInfo.InvariantCulture), asked.Id, parameters, outputs);
+        InferResponseWriter.Write(answer, asked.IsBinary, body);
+        NamedTensor[] binary = [.. outputs.Where(output => asked.IsBinary(output.Name))];
+        if (binary.Length == 0) return;
+        jsonLength = body.WrittenCount;
+        foreach (NamedTensor output in binary) BinaryTensorData.Write(output, body);
+    }
+
+    public async Task ExecuteAsync(HttpContext httpContext)
+    {
+        HttpResponse response = httpContext.Response;
+        if (jsonLength is { } length) response.Headers[BinaryTensorData.HeaderLength] = length.ToString(CultureInfo.InvariantCulture);
+        response.ContentType = jsonLength is null ? "application/json" : "application/octet-stream";
+        response.ContentLength = body.WrittenCount;
+        prediction.Announce(response);
+        await response.Body.WriteAsync(body.WrittenMemory, httpContext.RequestAborted);
+    }
+}

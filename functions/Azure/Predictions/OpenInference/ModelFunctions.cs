@@ -1,0 +1,101 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using Serverless.Functions.Azure.Http;
+using Serverless.Inference.Serving;
+using Serverless.Registry;
+using Serverless.Rollout;
+
+namespace Serverless.Functions.Azure.Predictions.OpenInference;
+
+internal sealed record ModelMetadata(
+    string Name, IReadOnlyList<string> Versions, string Platform, IReadOnlyList<TensorMetadata> Inputs, IReadOnlyList<TensorMetadata> Outputs);
+
+internal sealed record TensorMetadata(string Name, string Datatype, IReadOnlyList<long> Shape)
+{
+    /// <summary>A tensor of undeclared rank is shown with one dynamic dimension: the protocol has no word for it.</summary>
+    public static TensorMetadata Of(TensorSpec tensor) => new(tensor.Name, tensor.Datatype, tensor.Shape ?? [-1]);
+}
+
+internal sealed record ModelReadyAnswer(string Name, bool Ready);
+
+/// <summary>The protocol's sections "Model Metadata" and "Model Ready". Without a version the stable one of the environment is meant.</summary>
+public sealed class ModelFunctions(ModelRegistry registry, RegistryOptions environments, RolloutTable routes, ModelServer models, PredictionOptions options, TimeProvider time)
+{
+    private const string Platform = "onnx_onnxv1"; // section "Platforms"
+
+    [Function("ModelMetadata")]
+    public Task<IResult> MetadataAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "v2/models/{model}")] HttpRequest request, string model, CancellationToken cancellationToken) =>
+        DescribeAsync(request, model, null, cancellationToken);
+
+    [Function("ModelVersionMetadata")]
+    public Task<IResult> VersionMetadataAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "v2/models/{model}/versions/{version}")] HttpRequest request, string model, string version, CancellationToken cancellationToken) =>
+        DescribeAsync(request, model, version, cancellationToken);
+
+    [Function("ModelReady")]
+    public Task<IResult> ReadyAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "v2/models/{model}/ready")] HttpRequest request, string model, CancellationToken cancellationToken) =>
+        ProbeAsync(request, model, null, cancellationToken);
+
+    [Function("ModelVersionReady")]
+    public Task<IResult> VersionReadyAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "v2/models/{model}/versions/{version}/ready")] HttpRequest request, string model, string version, CancellationToken cancellationToken) =>
+        ProbeAsync(request, model, version, cancellationToken);
+
+    /// <summary>Versions are whole numbers from 1; anything else names none.</summary>
+    internal static int ParseVersion(string model, string version) =>
+        int.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number > 0
+            ? number
+            : throw RequestProblem.NotFound($"Model '{model}' has no version '{version}'.");
+
+    private async Task<IResult> DescribeAsync(HttpRequest request, string model, string? version, CancellationToken cancellationToken)
+    {
+        ModelManifest manifest = await FindAsync(request, model, version, cancellationToken);
+        IReadOnlyList<ModelManifest> all = await registry.ListAsync(model, cancellationToken);
+        return Answers.Json(new ModelMetadata(
+            model,
+            [.. all.Select(each => each.Version.ToString(CultureInfo.InvariantCulture))],
+            Platform,
+            [.. manifest.Inputs.Select(TensorMetadata.Of)],
+            [.. manifest.Outputs.Select(TensorMetadata.Of)]));
+    }
+
+    /// <summary>Ready is what is loaded; a probe loads what is not yet, so that whoever waits for it does not wait forever.</summary>
+    private async Task<IResult> ProbeAsync(HttpRequest request, string model, string? version, CancellationToken cancellationToken)
+    {
+        ModelManifest manifest = await FindAsync(request, model, version, cancellationToken);
+        bool ready = models.IsReady(manifest.Id) || await LoadAsync(manifest.Id, cancellationToken);
+        return Answers.Json(new ModelReadyAnswer(model, ready), ready ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest);
+    }
+
+    private async Task<bool> LoadAsync(ModelVersion version, CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource limit = new(options.MaxDeadline, time);
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        try
+        {
+            using ModelLease lease = await models.AcquireAsync(version, either.Token);
+            return true;
+        }
+        catch (ServingException)
+        {
+            return false;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+
+    private async Task<ModelManifest> FindAsync(HttpRequest request, string model, string? version, CancellationToken cancellationToken)
+    {
+        CallTerms terms = CallTerms.Read(request, options, environments.Environments, time);
+        int number = version is null
+            ? (await routes.ChooseAsync(terms.Environment, model, terms.RoutingKey, terms.Arm ?? "stable", cancellationToken)).Version
+            : ParseVersion(model, version);
+        return await registry.FindAsync(model, number, cancellationToken)
+            ?? throw RequestProblem.NotFound($"Model '{model}' has no version {number}.");
+    }
+}

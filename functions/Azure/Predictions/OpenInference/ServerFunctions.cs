@@ -1,0 +1,34 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Hosting;
+using Serverless.Functions.Azure.Http;
+using Serverless.Inference.Serving;
+
+namespace Serverless.Functions.Azure.Predictions.OpenInference;
+
+internal sealed record LiveAnswer(bool Live);
+
+internal sealed record ReadyAnswer(bool Live, bool Ready);
+
+internal sealed record ServerMetadata(string Name, string Version, IReadOnlyList<string> Extensions);
+
+/// <summary>The protocol's sections "Server Live", "Server Ready" and "Server Metadata".</summary>
+public sealed class ServerFunctions(ModelServer models, IHostApplicationLifetime lifetime)
+{
+    [Function("ServerLive")]
+    public static IResult Live([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "v2/health/live")] HttpRequest request) =>
+        Answers.Json(new LiveAnswer(true));
+
+    /// <summary>Ready once every model that is kept warm is loaded; no more once the server stops. Not ready is a 4xx, as probes expect.</summary>
+    [Function("ServerReady")]
+    public IResult Ready([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "v2/health/ready")] HttpRequest request)
+    {
+        bool ready = !lifetime.ApplicationStopping.IsCancellationRequested
+            && models.Residents.All(model => !model.IsKeptWarm || model.State == ResidentState.Ready);
+        return Answers.Json(new ReadyAnswer(true, ready), ready ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest);
+    }
+
+    [Function("ServerMetadata")]
+    public static IResult Metadata([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "v2")] HttpRequest request) =>
+        Answers.Json(new ServerMetadata("serverless", typeof(ServerFunctions).Assembly.GetName().Version!.ToString(3), [BinaryTensorData.Extension]));
+}

@@ -1,0 +1,69 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using Serverless.Functions.Azure.Http;
+using Serverless.Functions.Azure.Predictions.Work;
+using Serverless.Inference.Serving;
+using Serverless.Media;
+using Serverless.Media.Images;
+using Serverless.Registry;
+
+namespace Serverless.Functions.Azure.Predictions;
+
+/// <summary>Text or a picture in, a typed answer out: what the model is for decides which.</summary>
+public sealed class PredictFunction(
+    Predictor predictor, AssetInputs assets, ImageReader images, PredictionOptions options, RegistryOptions environments, TimeProvider time)
+{
+    [Function("Predict")]
+    public async Task<IResult> RunAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "predict/{model}")] HttpRequest request, string model, CancellationToken cancellationToken)
+    {
+        CallTerms terms = CallTerms.Read(request, options, environments.Environments, time);
+        if (request.ContentType?.StartsWith("image/", StringComparison.OrdinalIgnoreCase) == true)
+        {
+            ReadOnlyMemory<byte> image = await RequestBody.ReadAsync(request, options.MaxImageBytes, cancellationToken);
+            return await AnswerAsync(request, model, terms, WorkOf(image, PredictBody.DefaultTop, null), null, cancellationToken);
+        }
+        if (!request.HasJsonContentType())
+            throw RequestProblem.Unsupported($"The body's Content-Type is '{request.ContentType}'; allowed are application/json and image/*.");
+
+        PredictBody body = PredictBody.Read(await RequestBody.ReadAsync(request, options.MaxJsonBytes, cancellationToken), options);
+        terms = terms.WithKey(body.Key);
+        (IPredictionWork work, IReadOnlyList<string>? texts) = await WorkOfAsync(request, body, cancellationToken);
+        return await AnswerAsync(request, model, terms, work, texts, cancellationToken);
+    }
+
+    private async Task<IResult> AnswerAsync(
+        HttpRequest request, string model, CallTerms terms, IPredictionWork work, IReadOnlyList<string>? texts, CancellationToken cancellationToken)
+    {
+        Prediction prediction;
+        try
+        {
+            prediction = await predictor.RunAsync(model, version: null, terms, work, cancellationToken);
+        }
+        catch
+        {
+            work.Dispose();
+            throw;
+        }
+        prediction.Announce(request.HttpContext.Response);
+        return Answers.Json(PredictAnswer.Of(prediction, texts));
+    }
+
+    private async Task<(IPredictionWork Work, IReadOnlyList<string>? Texts)> WorkOfAsync(HttpRequest request, PredictBody body, CancellationToken cancellationToken)
+    {
+        int top = body.Top ?? PredictBody.DefaultTop;
+        if (body.Query is { } query) return (new RerankWork(query, body.Documents!, body.TopN, body.Language), null);
+        if (body.AllTexts is { } texts) return (new TextWork(texts, top, body.Language), texts);
+        string id = body.Asset ?? AssetInputs.IdOf(body.Url!, request);
+        (ReadOnlyMemory<byte> bytes, MediaVerdict kind) = await assets.ReadAsync(id, cancellationToken);
+        if (kind.Kind == MediaKind.Image)
+            return (WorkOf(bytes, top, new DetectionChoice(body.ScoreThreshold, body.OverlapThreshold, body.MaxDetections)), null);
+        string[] text = [assets.ReadText(id, bytes, kind)];
+        return (new TextWork(text, top, body.Language), text);
+    }
+
+    private ImageWork WorkOf(ReadOnlyMemory<byte> image, int top, DetectionChoice? choice) =>
+        image.Length <= options.MaxImageBytes
+            ? new ImageWork(images.Decode(image, options.DecodePixels), image.Length, top, choice)
+            : throw RequestProblem.TooLarge($"The image has {image.Length:N0} bytes; allowed are {options.MaxImageBytes:N0}.");
+}

@@ -1,0 +1,135 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
+using Serverless.Captures;
+using Serverless.Functions.Azure.Http;
+using Serverless.Functions.Azure.Predictions.Work;
+using Serverless.Inference;
+using Serverless.Inference.Serving;
+using Serverless.Registry;
+using Serverless.Rollout;
+
+namespace Serverless.Functions.Azure.Predictions;
+
+/// <summary>An answered request.</summary>
+/// <param name="AfterAnswer">What is still to be done once the caller has the answer; to be called exactly once.</param>
+internal sealed record Prediction(PredictionId Id, WorkOutcome Outcome, CaptureTimes Times, Action AfterAnswer)
+{
+    /// <summary>Names itself in the headers, and does what is left to be done after the last byte.</summary>
+    public void Announce(HttpResponse response)
+    {
+        response.Headers["X-Prediction-Id"] = Id.ToString();
+        response.Headers["X-Model-Version"] = Id.Version.ToString(CultureInfo.InvariantCulture);
+        response.Headers[CallTerms.ArmHeader] = Id.Arm;
+        response.OnCompleted(() =>
+        {
+            AfterAnswer();
+            return Task.CompletedTask;
+        });
+    }
+}
+
+/// <summary>
+/// One request from its input to its answer: the rollout says which version, the model server answers, the capture is handed over. Thread-safe.
+/// </summary>
+public sealed class Predictor(
+    ModelServer models, ModelRegistry registry, RolloutTable routes, CaptureWriter captures, CaptureOptions capturing, SignatureGate gate, Mirror mirror, PredictionMeter meter, TimeProvider time)
+{
+    internal const string PinnedArm = "pinned";
+
+    /// <param name="version">The version that the caller names; null where the rollout chooses.</param>
+    /// <param name="work">Disposed of after an answer, by the answer's AfterAnswer or the mirror; else it stays the caller's.</param>
+    internal async Task<Prediction> RunAsync(string model, int? version, CallTerms terms, IPredictionWork work, CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource deadline = new(Max(terms.Deadline - time.GetUtcNow(), TimeSpan.Zero), time);
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
+        CaptureRecord? record = null;
+        try
+        {
+            Route route = await ChooseAsync(model, version, terms, either.Token);
+            PredictionId id = PredictionId.Create(model, route.Version, terms.Environment, route.Arm, time.GetUtcNow());
+            record = RecordOf(id, route, terms) with { Input = work.Describe(capturing) };
+            ModelVersion answering = new(model, route.Version);
+            await gate.CheckAsync(answering, terms.Environment, either.Token);
+            using ModelLease lease = await models.AcquireAsync(answering, either.Token);
+            WorkOutcome outcome = await work.RunAsync(lease.Model, new RequestTerms(terms.Priority, terms.Deadline), either.Token);
+            return Answered(id, record, route, terms, work, outcome);
+        }
+        catch (OperationCanceledException e) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            ServingException late = new(ServingFault.DeadlinePassed, $"The deadline of a request for model {model} passed before it was answered.", e);
+            Failed(record, terms, late, cancellationToken);
+            throw late;
+        }
+        catch (Exception e)
+        {
+            Failed(record, terms, e, cancellationToken);
+            throw;
+        }
+    }
+
+    private async ValueTask<Route> ChooseAsync(string model, int? version, CallTerms terms, CancellationToken cancellationToken)
+    {
+        if (version is not { } pinned) return await routes.ChooseAsync(terms.Environment, model, terms.RoutingKey, terms.Arm, cancellationToken);
+        ModelVersion wanted = new(model, pinned);
+        if (!models.IsReady(wanted) && await registry.FindAsync(wanted, cancellationToken) is null)
+            throw RequestProblem.NotFound($"Model '{model}' has no version {pinned}.");
+        return new Route(pinned, PinnedArm, ShadowVersion: null, Revision: 0);
+    }
+
+    private CaptureRecord RecordOf(PredictionId id, Route route, CallTerms terms) => new()
+    {
+        Kind = CaptureKind.Prediction,
+        PredictionId = id.ToString(),
+        Time = time.GetUtcNow(),
+        Model = id.Model,
+        Version = id.Version,
+        Environment = id.Environment,
+        Arm = id.Arm,
+        Revision = route.Revision,
+        KeyHash = terms.KeyHash,
+    };
+
+    private Prediction Answered(PredictionId id, CaptureRecord record, Route route, CallTerms terms, IPredictionWork work, WorkOutcome outcome)
+    {
+        CaptureTimes times = TimesOf(outcome.Times, time.GetElapsedTime(terms.Arrived));
+        record = record with { Time = time.GetUtcNow(), Status = 200, Times = times, Output = outcome.View.Summarise(capturing.Embeddings) };
+        captures.TryWrite(record);
+        meter.Answered(record, times.Total);
+        Action after = route.ShadowVersion is { } shadow
+            ? () => mirror.Add(new MirrorJob(work, record, outcome, shadow))
+            : work.Dispose;
+        return new Prediction(id, outcome, times, after);
+    }
+
+    /// <summary>What failed before it had a version belongs to no model's captures.</summary>
+    private void Failed(CaptureRecord? record, CallTerms terms, Exception fault, CancellationToken cancellationToken)
+    {
+        if (record is null) return;
+        int status = cancellationToken.IsCancellationRequested ? 499 : FaultTable.Of(fault)?.Status ?? 500;
+        CaptureTimes times = TimesOf(default, time.GetElapsedTime(terms.Arrived));
+        record = record with { Time = time.GetUtcNow(), Status = status, Fault = NameOf(fault, status), Times = times };
+        captures.TryWrite(record);
+        meter.Answered(record, times.Total);
+    }
+
+    /// <summary>What the server measured, and as overhead the rest of all that was spent on the request.</summary>
+    private static CaptureTimes TimesOf(RequestTimes served, TimeSpan total)
+    {
+        TimeSpan overhead = served.Overhead + Max(total - served.Total, TimeSpan.Zero);
+        return new CaptureTimes(Ms(overhead), Ms(served.Queue), Ms(served.Input), Ms(served.Infer), Ms(served.Output));
+    }
+
+    internal static string NameOf(Exception fault, int status) => fault switch
+    {
+        _ when status == 499 => "disconnected",
+        ServingException serving => char.ToLowerInvariant(serving.Fault.ToString()[0]) + serving.Fault.ToString()[1..],
+        ModelFaultException => "modelFault",
+        RequestProblem => "invalidInput",
+        OperationCanceledException => "stopping",
+        _ => "internal",
+    };
+
+    private static double Ms(TimeSpan time) => Math.Round(time.TotalMilliseconds, 4);
+
+    private static TimeSpan Max(TimeSpan a, TimeSpan b) => a > b ? a : b;
+}

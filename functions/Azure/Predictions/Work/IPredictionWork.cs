@@ -1,0 +1,23 @@
+using Serverless.Captures;
+using Serverless.Inference.Serving;
+
+namespace Serverless.Functions.Azure.Predictions.Work;
+
+/// <summary>One request's input, which any version of the model may be asked to answer. Disposed after the last.</summary>
+internal interface IPredictionWork : IDisposable
+{
+    /// <summary>About what it holds in memory.</summary>
+    long Bytes { get; }
+
+    InputSummary Describe(CaptureOptions options);
+
+    Task<WorkOutcome> RunAsync(ServedModel model, RequestTerms terms, CancellationToken cancellationToken);
+}
+
+/// <summary>What a version answered.</summary>
+/// <param name="Value">In the task's own type, for the caller.</param>
+/// <param name="View">In the terms that all tasks share, for captures and comparisons.</param>
+internal sealed record WorkOutcome(object Value, OutputView View, RequestTimes Times, int BatchItems)
+{
+    public static WorkOutcome Of<T>(ServedAnswer<T> answer, OutputView view) where T : notnull => new(answer.Value, view, answer.Times, answer.BatchItems);
+}

@@ -1,0 +1,95 @@
+using System.Net;
+using System.Text.Json;
+using Xunit;
+
+namespace Serverless.Unit.Functions.Azure.Predictions.OpenInference.Conformance;
+
+/// <summary>"Response JSON Error Object" of the protocol, and the statuses that go with it.</summary>
+[Collection(nameof(PredictionApp))]
+public sealed class ErrorSectionTests(PredictionApp app)
+{
+    private const string Inputs = """[{"name":"a","shape":[1,4],"datatype":"FP32","data":[1,2,3,4]},{"name":"b","shape":[1,4],"datatype":"FP32","data":[1,2,3,4]}]""";
+
+    private string Sums => $"api/v2/models/{app.NameOf("tensors-sums")}";
+
+    [Theory]
+    [InlineData(""), InlineData("{"), InlineData("[]"), InlineData("{}"), InlineData("{\"inputs\":7}"), InlineData("{\"inputs\":[7]}"), InlineData("{\"inputs\":[]} x"), InlineData("\uD800")]
+    public Task Body_ThatIsNoRequest_Is400(string body) => RefusedAsync($"{Sums}/infer", body, HttpStatusCode.BadRequest);
+
+    [Theory]
+    [InlineData("api/v2/models/nobody/infer"), InlineData("api/v2/models/nobody/versions/1/infer"), InlineData("SUMS/versions/77/infer"), InlineData("SUMS/versions/1.0/infer")]
+    public Task Model_ThatIsNotThere_Is404(string path) => RefusedAsync(path.Replace("SUMS", Sums), $$"""{"inputs":{{Inputs}}}""", HttpStatusCode.NotFound);
+
+    [Fact]
+    public Task Output_ThatTheModelHasNot_Is400() => RefusedAsync($"{Sums}/infer", $$"""{"inputs":{{Inputs}},"outputs":[{"name":"product"}]}""", HttpStatusCode.BadRequest);
+
+    [Fact]
+    public Task Deadline_ThatHasPassed_Is504() =>
+        RefusedAsync($"api/v2/models/{app.NameOf("tensors-echo")}/infer", Many(), HttpStatusCode.GatewayTimeout, ("X-Deadline-Ms", "1"));
+
+    [Theory]
+    [InlineData("X-Deadline-Ms", "0"), InlineData("X-Deadline-Ms", "60001"), InlineData("X-Deadline-Ms", "soon")]
+    [InlineData("X-Priority", "urgent"), InlineData("X-Environment", "moon"), InlineData("X-Rollout-Arm", "canary")]
+    public Task Header_ThatCannotBe_Is400(string header, string value) => RefusedAsync($"{Sums}/infer", $$"""{"inputs":{{Inputs}}}""", HttpStatusCode.BadRequest, (header, value));
+
+    [Fact]
+    public Task Environment_WhereNothingServes_Is404() => RefusedAsync($"{Sums}/infer", $$"""{"inputs":{{Inputs}}}""", HttpStatusCode.NotFound, ("X-Environment", "dev"));
+
+    [Fact]
+    public Task Inputs_OfMoreThanABatch_Are413() => RefusedAsync($"{Sums}/infer", Large(), HttpStatusCode.RequestEntityTooLarge);
+
+    [Fact]
+    public Task Tensors_OfMoreThanAllowed_Are413() => RefusedAsync(
+        $"{Sums}/infer",
+        $$"""{"inputs":[{{string.Join(',', Enumerable.Range(0, 65).Select(i => $$"""{"name":"{{i}}","shape":[0],"datatype":"FP32","data":[]}"""))}}]}""",
+        HttpStatusCode.RequestEntityTooLarge);
+
+    [Fact]
+    public async Task Body_ThatIsCompressed_Is415()
+    {
+        using ByteArrayContent body = new([1, 2, 3]);
+        body.Headers.ContentEncoding.Add("gzip");
+        using HttpResponseMessage response = await app.Client.PostAsync($"{Sums}/infer", body);
+
+        Assert.Equal(HttpStatusCode.UnsupportedMediaType, response.StatusCode);
+        await ErrorAsync(response);
+    }
+
+    [Fact]
+    public async Task Model_ThatCannotBeLoaded_Is503_WithRetryAfter()
+    {
+        string model = await app.ServeAsync("text-wrong-width", app.NameOf("broken"));
+        using HttpResponseMessage response = await app.PostAsync($"api/v2/models/{model}/infer", $$"""{"inputs":{{Inputs}}}""");
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
+        Assert.InRange(response.Headers.RetryAfter!.Delta!.Value.TotalSeconds, 1, 30);
+        Assert.Contains(model, await ErrorAsync(response), StringComparison.Ordinal);
+    }
+
+    private async Task RefusedAsync(string path, string body, HttpStatusCode expected, params (string, string)[] headers)
+    {
+        using HttpResponseMessage response = await app.PostAsync(path, body, headers);
+
+        Assert.Equal(expected, response.StatusCode);
+        await ErrorAsync(response);
+    }
+
+    /// <summary>The body is an object with one field, "error", which is a sentence.</summary>
+    private static async Task<string> ErrorAsync(HttpResponseMessage response)
+    {
+        JsonProperty field = Assert.Single((await PredictionApp.JsonOf(response)).EnumerateObject());
+        Assert.Equal("application/json", response.Content.Headers.ContentType!.MediaType);
+        Assert.Equal("error", field.Name);
+        Assert.NotEmpty(field.Value.GetString()!);
+        return field.Value.GetString()!;
+    }
+
+    /// <summary>A large body, which takes longer to read than a millisecond.</summary>
+    private static string Many() => $$"""{"inputs":[{"name":"in_FP32","shape":[1,1000000],"datatype":"FP32","data":[{{string.Join(',', Enumerable.Repeat("0.12345678", 1_000_000))}}]}]}""";
+
+    private static string Large()
+    {
+        string data = string.Join(',', Enumerable.Repeat("1", 2_200_000));
+        return $$"""{"inputs":[{"name":"a","shape":[550000,4],"datatype":"FP32","data":[{{data}}]},{"name":"b","shape":[550000,4],"datatype":"FP32","data":[{{data}}]}]}""";
+    }
+}

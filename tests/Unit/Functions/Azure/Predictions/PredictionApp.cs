@@ -1,0 +1,132 @@
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using Microsoft.Azure.Functions.Worker.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Serverless.Assets;
+using Serverless.Captures;
+using Serverless.Functions.Azure.Http;
+using Serverless.Functions.Azure.Predictions;
+using Serverless.Functions.Azure.Predictions.OpenInference;
+using Serverless.Functions.Azure.Telemetry;
+using Serverless.Inference;
+using Serverless.Inference.Serving;
+using Serverless.Registry;
+using Serverless.Rollout;
+using Serverless.Storage;
+using Serverless.Telemetry;
+using Serverless.Unit.Embedded.Runtime.Hosting;
+using Serverless.Unit.Inference;
+using Serverless.Unit.Servers;
+using Xunit;
+
+namespace Serverless.Unit.Functions.Azure.Predictions;
+
+/// <summary>The prediction routes in the embedded host over Azurite, wired as Program.cs wires them, with models of names of its own.</summary>
+public sealed class PredictionApp(SharedServers servers) : IAsyncLifetime
+{
+    private static readonly Type[] Functions =
+        [typeof(ServerFunctions), typeof(ModelFunctions), typeof(InferFunction), typeof(PredictFunction), typeof(FeedbackFunction), typeof(MetricsFunction)];
+
+    private readonly DirectoryInfo _cache = Directory.CreateTempSubdirectory("predictions-");
+    private readonly string _suffix = Guid.NewGuid().ToString("N")[..8];
+    private IServiceProvider _services = null!;
+    private TestApp _app = null!;
+
+    public HttpClient Client => _app.Client;
+
+    public T Get<T>() where T : notnull => _services.GetRequiredService<T>();
+
+    /// <summary>The name under which a package of tests/Data/models is registered here.</summary>
+    public string NameOf(string package) => $"{package}-{_suffix}";
+
+    public async ValueTask InitializeAsync()
+    {
+        AzuriteServer azurite = await servers.Azurite;
+        _app = await TestApp.StartAsync(new TestAppSetup(Functions)
+        {
+            Configure = builder =>
+            {
+                builder.UseMiddleware<ProblemMiddleware>();
+                Add(builder.Services, azurite);
+                // The host's services are its own; this hands them out.
+                builder.Services.AddHostedService(services => new Seen(_services = services));
+            },
+        });
+        Client.DefaultRequestHeaders.Add("x-functions-key", _app.FunctionKey);
+        foreach (string package in new[] { "tensors-echo", "tensors-sums", "text-mean", "entities", "labels" }) await ServeAsync(package);
+        await RegisterAsync("tensors-sums-shifted", NameOf("tensors-sums"));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.DisposeAsync();
+        _cache.Delete(recursive: true);
+    }
+
+    public async Task<int> RegisterAsync(string package, string name) =>
+        (await Get<ModelRegistry>().RegisterAsync(TestModels.Folder(package), new Registration(name, "test"), Token)).Manifest.Version;
+
+    /// <summary>Registers a package and has prod serve it.</summary>
+    public async Task<string> ServeAsync(string package, string? name = null)
+    {
+        name ??= NameOf(package);
+        int version = await RegisterAsync(package, name);
+        await Get<ModelAliases>().MoveAsync("prod", name, new AliasMove(version, AliasExpectation.Nothing, "test", "first"), Token);
+        return name;
+    }
+
+    public async Task<HttpResponseMessage> PostAsync(string path, string json, params (string Name, string Value)[] headers)
+    {
+        using StringContent body = new(json, Encoding.UTF8, "application/json");
+        return await SendAsync(path, body, headers);
+    }
+
+    public async Task<HttpResponseMessage> PostAsync(string path, byte[] bytes, string mediaType, params (string Name, string Value)[] headers)
+    {
+        using ByteArrayContent body = new(bytes);
+        body.Headers.ContentType = new MediaTypeHeaderValue(mediaType);
+        return await SendAsync(path, body, headers);
+    }
+
+    public static async Task<JsonElement> JsonOf(HttpResponseMessage response) =>
+        JsonDocument.Parse(await response.Content.ReadAsByteArrayAsync(Token)).RootElement;
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    private async Task<HttpResponseMessage> SendAsync(string path, HttpContent body, (string Name, string Value)[] headers)
+    {
+        using HttpRequestMessage request = new(HttpMethod.Post, path) { Content = body };
+        foreach ((string name, string value) in headers) request.Headers.Add(name, value);
+        return await Client.SendAsync(request, Token);
+    }
+
+    private void Add(IServiceCollection services, AzuriteServer azurite)
+    {
+        services.AddSingleton(TestModels.Runtime);
+        services
+            .AddStorage(options => options.Azure = azurite.Options)
+            .AddRegistry(options => options.CacheFolder = _cache.FullName)
+            .AddInference(options =>
+            {
+                options.ModelsRoot = TestModels.Data("models");
+                (options.TextEmbedding, options.Entities) = ("text-mean/1", "entities/1");
+                (options.ImageLabels, options.ImageEmbedding) = ("labels/1", "image-patches/1");
+            })
+            .AddAssets()
+            .AddCaptures(options => options.RolloutFlushInterval = TimeSpan.FromMilliseconds(100))
+            .AddRollout(options => options.RefreshEvery = TimeSpan.FromMilliseconds(100))
+            .AddServing(_ => { })
+            .AddPredictions(_ => { })
+            .AddTelemetry();
+    }
+
+    private sealed class Seen(IServiceProvider services) : BackgroundService
+    {
+        protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.FromResult(services);
+    }
+}
+
+[CollectionDefinition(nameof(PredictionApp))]
+public sealed class PredictionAppCollection : ICollectionFixture<PredictionApp>;
