@@ -13,7 +13,7 @@ STACK := dotnet embedded/Stack/$(OUT)/Serverless.Embedded.Stack.dll
 SOURCES := $(shell find functions orchestrations gpu-batch libs embedded tests -type f \( -name '*.cs' -o -name '*.csproj' -o -name '*.json' -o -name '*.html' -o -name '*.js' -o -name '*.css' \) \
 	-not -path '*/bin/*' -not -path '*/obj/*' -not -path '*/node_modules/*' 2>/dev/null) $(wildcard Directory.* *.sln .editorconfig BannedSymbols.txt host.json)
 
-.PHONY: help demo run model test unit end-to-end bench format build setup clean
+.PHONY: help demo run model promote test unit end-to-end bench format build setup clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -26,6 +26,9 @@ run: build ## Serve until Ctrl+C: Functions app on port 7071, Azurite, S3 server
 
 model: build ## Register a model with what `make run` started: NAME=my-model FROM=folder, .zip, .tar.gz, azure:prefix or s3:prefix (OPTIONS="--licence MIT --metric f1=0.9")
 	@$(STACK) model --name "$(NAME)" --from "$(FROM)" $(OPTIONS)
+
+promote: build ## Promote a version and wait for the verdict: MODEL=my-model VERSION=2 FROM=dev TO=prod (OPTIONS="--queue --plan '{...}'")
+	@$(STACK) promote --model "$(MODEL)" --version "$(VERSION)" --from "$(FROM)" --to "$(TO)" $(OPTIONS)
 
 test: unit end-to-end ## All tests
 	@cat artifacts/unit.count artifacts/end-to-end.count | awk '{ passed += $$1; failed += $$2 } END { print passed " passed, " failed " failed"; exit failed > 0 }'

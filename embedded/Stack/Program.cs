@@ -2,6 +2,7 @@ using System.CommandLine;
 using Serverless.Embedded.Stack;
 using Serverless.Embedded.Stack.Demo;
 using Serverless.Embedded.Stack.Models;
+using Serverless.Embedded.Stack.Promotions;
 using Spectre.Console;
 
 Option<string> data = new("--data") { Description = "Folder for all that is kept; deleting it starts afresh", DefaultValueFactory = _ => new StackOptions().DataDirectory };
@@ -23,7 +24,7 @@ run.SetAction((parsed, cancellation) => RunCommand.RunAsync(new StackOptions
 Command demo = new("demo", "Upload samples/media to both stores, wait for the analyses, search, and end") { report };
 demo.SetAction((parsed, cancellation) => DemoCommand.RunAsync(Path.GetFullPath(parsed.GetValue(report)!), TimeProvider.System, cancellation));
 
-RootCommand root = new("The embedded edition on this machine: Azurite, an S3 server, the Functions app, the Lambda functions and gpu-batch.") { run, demo, ModelCommand.Create(data, port) };
+RootCommand root = new("The embedded edition on this machine: Azurite, an S3 server, the Functions app, the Lambda functions and gpu-batch.") { run, demo, ModelCommand.Create(data, port), PromoteCommand.Create(data, port) };
 try
 {
     InvocationConfiguration configuration = new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromSeconds(30) };

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Serverless.Captures;
 using Serverless.Registry;
+using Serverless.Rollout.Experiments;
 using Serverless.Rollout.Guards;
 using Serverless.Storage;
 
@@ -23,7 +24,7 @@ public static class ServiceCollectionExtensions
 
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(options);
-        services.TryAddSingleton(s => new RolloutStore(s.GetServices<IObjectStore>().First(store => store.Name == Store), s.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton(s => new RolloutStore(StoreOf(s), s.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<AliasLookup>(s =>
         {
             ModelAliases aliases = s.GetRequiredService<ModelAliases>();
@@ -32,7 +33,12 @@ public static class ServiceCollectionExtensions
         services.AddSingleton(s => RolloutGuard.Of(s.GetRequiredService<RolloutStore>(), s.GetRequiredService<RegistryOptions>().Environments));
         services.TryAddSingleton<RolloutTable>();
         services.TryAddSingleton<CaptureTail>();
+        services.TryAddSingleton(s => new ExperimentStore(StoreOf(s), s.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton<ExperimentReader>();
+        services.TryAddSingleton<ExperimentControl>();
         services.AddHostedService<RolloutRefresher>();
         return services;
     }
+
+    private static IObjectStore StoreOf(IServiceProvider services) => services.GetServices<IObjectStore>().First(store => store.Name == Store);
 }

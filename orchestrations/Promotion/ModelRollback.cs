@@ -50,7 +50,7 @@ public sealed class ModelRollback(RolloutStore rollouts, ModelAliases aliases, D
         IReadOnlyList<HistoryRecord> records = await history.ListAsync(alias.Environment, alias.Name, cancellationToken);
         int? previous = records.LastOrDefault(record => record.Version is { } version && version != alias.Version)?.Version;
         if (previous is not { } version) return new(alias.Environment, alias.Name, alias.Version, alias.Version, ended, $"No other version of '{alias.Name}' has served in {alias.Environment}.");
-        AliasMove move = new(version, AliasExpectation.OfTag(alias.Tag), by, why) { Event = HistoryEvent.RolledBack };
+        AliasMove move = new(version, AliasExpectation.OfVersion(alias.Version), by, why) { Event = HistoryEvent.RolledBack };
         ModelAlias? moved = await aliases.MoveAsync(alias.Environment, alias.Name, move, cancellationToken);
         return new(alias.Environment, alias.Name, moved?.Version, alias.Version, ended);
     }

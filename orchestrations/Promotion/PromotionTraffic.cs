@@ -67,7 +67,7 @@ public sealed class PromotionTraffic(RolloutStore rollouts, ModelAliases aliases
     {
         ModelAlias? alias = await aliases.FindAsync(target.Environment, target.Model, cancellationToken);
         if (alias?.Version != target.Version || target.Before == target.Version || !IsOurs(alias, target)) return;
-        AliasMove back = new(target.Before, AliasExpectation.OfTag(alias.Tag), By, $"{WhyOf(target)} did not complete.") { Event = HistoryEvent.RolledBack };
+        AliasMove back = new(target.Before, AliasExpectation.OfVersion(alias.Version), By, $"{WhyOf(target)} did not complete.") { Event = HistoryEvent.RolledBack };
         try
         {
             await aliases.MoveAsync(target.Environment, target.Model, back, cancellationToken);

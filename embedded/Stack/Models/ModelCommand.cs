@@ -45,7 +45,7 @@ internal static class ModelCommand
     {
         if (name.Length == 0 || from.Length == 0)
             throw new StackException("NAME and FROM are both needed, for instance: make model NAME=my-model FROM=path/to/folder");
-        using HttpClient http = Connect(data, address);
+        using HttpClient http = HostConnection.Open(data, address);
         try
         {
             (ModelManifest manifest, bool isNew) = await new ModelClient(http).RegisterAsync(name, from, facts, cancellation);
@@ -57,14 +57,5 @@ internal static class ModelCommand
         {
             throw new StackException($"The Functions app at {address} cannot be asked ({e.InnerException?.Message ?? e.Message}). Start it first: make run");
         }
-    }
-
-    private static HttpClient Connect(string data, Uri address)
-    {
-        if (!File.Exists(Path.Combine(data, "keys.json")))
-            throw new StackException($"Nothing ever ran with the data folder {data}. Start it first: make run");
-        HttpClient http = new() { BaseAddress = new Uri(address, "api/"), Timeout = Timeout.InfiniteTimeSpan };
-        http.DefaultRequestHeaders.Add("x-functions-key", HostKeys.ReadDefault(data));
-        return http;
     }
 }

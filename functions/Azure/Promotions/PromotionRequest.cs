@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Serverless.Functions.Azure.Http;
 using Serverless.Orchestrations.Promotion;
+using Serverless.Storage;
 
 namespace Serverless.Functions.Azure.Promotions;
 
@@ -68,12 +69,28 @@ internal sealed record PromotionRequest(string? Model, int? Version, string? Fro
 /// <summary>A body of <c>POST /api/promotions/{id}/decision</c>.</summary>
 internal sealed record DecisionRequest(bool? Approve, string? Reason);
 
-/// <summary>A body of a cancellation or a rollback.</summary>
+/// <summary>A body of a cancellation or a rollback, which may be left out.</summary>
 internal sealed record ReasonRequest(string? Reason)
 {
     private const int MaxCharacters = 500;
+    private const int MaxBytes = 16 << 10;
 
-    public static string? Check(string? reason) => reason is { Length: > MaxCharacters }
-        ? throw RequestProblem.BadRequest($"reason has {reason.Length} characters; allowed are {MaxCharacters}.")
+    public static async Task<string?> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        using MemoryStream body = new();
+        await new LimitedStream(request.Body, MaxBytes).CopyToAsync(body, cancellationToken);
+        if (body.Length == 0) return null;
+        try
+        {
+            return Check(StoredJson.Read<ReasonRequest>(new BinaryData(body.ToArray())).Reason);
+        }
+        catch (JsonException e)
+        {
+            throw RequestProblem.BadRequest($"The body cannot be read: {e.Message}");
+        }
+    }
+
+    public static string? Check(string? reason) => reason is { Length: > MaxCharacters } || reason?.Any(char.IsControl) == true
+        ? throw RequestProblem.BadRequest($"reason has {reason.Length} characters; allowed are {MaxCharacters} printable ones.")
         : string.IsNullOrWhiteSpace(reason) ? null : reason.Trim();
 }

@@ -96,7 +96,7 @@ public sealed class PromotionsFunction(PromotionPlans plans, PromotionGate gate,
         CancellationToken cancellationToken)
     {
         string by = PromotionRequest.ReadRequester(request);
-        string? reason = request.ContentLength is > 0 ? ReasonRequest.Check((await request.ReadJsonAsync<ReasonRequest>(cancellationToken)).Reason) : null;
+        string? reason = await ReasonRequest.ReadAsync(request, cancellationToken);
         OrchestrationMetadata run = await LoadAsync(client, id, cancellationToken);
         if (run.IsCompleted) throw RequestProblem.Conflict($"Promotion '{id}' has ended: {PromotionAnswer.Of(run)!.Verdict}.");
         await client.RaiseEventAsync(id, PromotionCancel.EventName, new PromotionCancel(by, reason), cancellationToken);

@@ -19,7 +19,7 @@ public sealed class RollbackFunction(ModelRollback rollback)
     {
         string environment = request.ReadText("environment", 32) ?? throw RequestProblem.BadRequest("environment is missing, as in ?environment=prod.");
         string by = PromotionRequest.ReadRequester(request);
-        string? reason = request.ContentLength is > 0 ? ReasonRequest.Check((await request.ReadJsonAsync<ReasonRequest>(cancellationToken)).Reason) : null;
+        string? reason = await ReasonRequest.ReadAsync(request, cancellationToken);
         RollbackOutcome outcome = await rollback.RunAsync(client, environment, name, by, reason, cancellationToken);
         return outcome.Problem is { } problem ? throw RequestProblem.Conflict(problem) : Answers.Json(outcome);
     }

@@ -68,12 +68,12 @@ internal sealed partial class PromotionRun
 
     public async Task EndAsync(PromotionResult result)
     {
-        _steps.End(result);
         if (result.Verdict == PromotionVerdicts.Promoted && !ServesAlready)
             await _context.CallActivityAsync(nameof(ReleaseTraffic), _target, Relentlessly);
         await TellAsync("ended", result.Verdict, result.Reason, result.Findings, Relentlessly);
         if (await _context.CallActivityAsync<string?>(nameof(LeavePromotion), _target, Relentlessly) is { } next)
             _context.SendEvent(next, TurnEvent, true);
+        _steps.End(result); // last, so that whoever waits for the verdict finds nothing still at work
     }
 
     private async Task WaitForTurnAsync()

@@ -83,9 +83,9 @@ internal sealed partial class PromotionRig : IAsyncDisposable
         return rig;
     }
 
-    public async Task<string> BeginAsync(int version = 2, string key = "1", bool queue = false)
+    public async Task<string> BeginAsync(int version = 2, string key = "1", bool queue = false, string? id = null)
     {
-        string id = PromotionScheduler.IdOf(Environment, Model, key);
+        id ??= PromotionScheduler.IdOf(Environment, Model, key);
         PromotionInput input = new(Model, version, null, Environment, Requester, Plan, queue, _host.Time.GetUtcNow());
         await _host.Client.StartAsync(id, input, Cancellation);
         return id;

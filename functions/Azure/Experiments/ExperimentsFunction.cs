@@ -1,0 +1,63 @@
+using System.Security.Cryptography;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using Serverless.Functions.Azure.Http;
+using Serverless.Functions.Azure.Promotions;
+using Serverless.Registry;
+using Serverless.Rollout.Experiments;
+
+namespace Serverless.Functions.Azure.Experiments;
+
+/// <summary>Experiments: started, looked at, reweighed and stopped.</summary>
+public sealed class ExperimentsFunction(ExperimentControl control, ExperimentStore store, RegistryOptions registry)
+{
+    [Function("StartExperiment")]
+    public async Task<IResult> StartAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "experiments")] HttpRequest request, CancellationToken cancellationToken)
+    {
+        ExperimentRequest wanted = await request.ReadJsonAsync<ExperimentRequest>(cancellationToken);
+        if (string.IsNullOrEmpty(wanted.Model)) throw RequestProblem.BadRequest("model is missing.");
+        if (!registry.Environments.Contains(wanted.Environment ?? ""))
+            throw RequestProblem.BadRequest($"environment is '{wanted.Environment}'; allowed are {string.Join(", ", registry.Environments)}.");
+        string id = wanted.Id ?? Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6));
+        try
+        {
+            ExperimentRecord started = await control.StartAsync(id, wanted.ToDesign(), PromotionRequest.ReadRequester(request), cancellationToken);
+            request.HttpContext.Response.Headers.Location = $"{request.Path}/{id}";
+            return Answers.Json(ExperimentAnswer.Of(started), StatusCodes.Status201Created);
+        }
+        catch (ExperimentException e)
+        {
+            throw e.Fault == ExperimentFault.Conflict ? RequestProblem.Conflict(e.Message) : RequestProblem.BadRequest(e.Message);
+        }
+    }
+
+    [Function("ListExperiments")]
+    public async Task<IResult> ListAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "experiments")] HttpRequest request, CancellationToken cancellationToken)
+    {
+        string? environment = request.ReadOneOf("environment", registry.Environments);
+        string? model = request.ReadText("model", 64);
+        IEnumerable<ExperimentRecord> found = (await store.ListAsync(cancellationToken)).Where(experiment =>
+            (environment is null || experiment.Design.Environment == environment) && (model is null || experiment.Design.Model == model));
+        return Answers.Json(new ListAnswer<ExperimentAnswer>([.. found.Select(experiment => ExperimentAnswer.Of(experiment))], null));
+    }
+
+    /// <summary>With the verdict of this moment, which may be asked for as often as one likes.</summary>
+    [Function("ShowExperiment")]
+    public async Task<IResult> ShowAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "experiments/{id}")] HttpRequest request, string id, CancellationToken cancellationToken)
+    {
+        (ExperimentRecord experiment, ExperimentVerdict verdict) = await control.JudgeAsync(id, cancellationToken)
+            ?? throw RequestProblem.NotFound($"There is no experiment '{id}'.");
+        return Answers.Json(ExperimentAnswer.Of(experiment, verdict));
+    }
+
+    [Function("StopExperiment")]
+    public async Task<IResult> StopAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "experiments/{id}/stop")] HttpRequest request, string id, CancellationToken cancellationToken) =>
+        Answers.Json(ExperimentAnswer.Of(await control.StopAsync(id, cancellationToken) ?? throw RequestProblem.NotFound($"There is no experiment '{id}'.")));
+
+    [Function("ReweighExperiments")]
+    public Task ReweighAsync([TimerTrigger("30 * * * * *")] TimerInfo timer, CancellationToken cancellationToken) => control.ReweighAllAsync(cancellationToken);
+}

@@ -1,0 +1,116 @@
+using Serverless.Registry;
+
+namespace Serverless.Rollout.Experiments;
+
+/// <summary>Starts, judges, reweighs and stops experiments. Thread-safe; what breaks off half way is finished by the next call.</summary>
+public sealed class ExperimentControl(
+    ExperimentStore store, ExperimentReader reader, RolloutStore rollouts, ModelRegistry registry, ModelAliases aliases, TimeProvider time)
+{
+    private const double LeastChange = 0.01;
+
+    /// <exception cref="ExperimentException">It cannot run as designed, or something else holds the traffic.</exception>
+    public async Task<ExperimentRecord> StartAsync(string id, ExperimentDesign design, string by, CancellationToken cancellationToken)
+    {
+        if (design.Validate(id).ToList() is { Count: > 0 } problems) throw new ExperimentException(ExperimentFault.Invalid, string.Join(' ', problems));
+        foreach (int version in design.Arms.Select(arm => arm.Version).Distinct())
+            if (await registry.FindAsync(design.Model, version, cancellationToken) is null)
+                throw new ExperimentException(ExperimentFault.Invalid, $"Model '{design.Model}' has no version {version}.");
+        ModelAlias alias = await aliases.FindAsync(design.Environment, design.Model, cancellationToken)
+            ?? throw new ExperimentException(ExperimentFault.Conflict, $"Nothing serves '{design.Model}' in {design.Environment}; an experiment needs what to go back to.");
+
+        ExperimentRecord experiment = new(id, design, by, time.GetUtcNow(), null, [], null);
+        if (!await store.AddAsync(experiment, cancellationToken)) throw new ExperimentException(ExperimentFault.Conflict, $"There is an experiment '{id}' already.");
+        string? holder = null;
+        await rollouts.UpdateAsync(design.Environment, design.Model, record =>
+        {
+            holder = record is null || record.IsIdle || record.Owner == experiment.Owner ? null : record.Owner ?? "a rollout";
+            return holder is not null ? null : (record ?? RolloutRecord.Idle(design.Environment, design.Model, alias.Version)) with
+            {
+                Stable = alias.Version,
+                Owner = experiment.Owner,
+                Salt = id,
+                Experiment = new RunningExperiment(id, design.Arms),
+            };
+        }, cancellationToken);
+        if (holder is null) return await SyncAsync(id, cancellationToken);
+        await store.UpdateAsync(id, known => known with { Stopped = time.GetUtcNow() }, cancellationToken);
+        throw new ExperimentException(ExperimentFault.Conflict, $"The traffic of '{design.Model}' in {design.Environment} is held by '{holder}'.");
+    }
+
+    /// <summary>Null when there is none of that id.</summary>
+    public async Task<(ExperimentRecord Experiment, ExperimentVerdict Verdict)?> JudgeAsync(string id, CancellationToken cancellationToken)
+    {
+        if (await store.FindAsync(id, cancellationToken) is null) return null;
+        ExperimentRecord experiment = await SyncAsync(id, cancellationToken);
+        return (experiment, await JudgeAsync(experiment, cancellationToken));
+    }
+
+    /// <summary>All callers back to what the alias names; the verdict of this moment is kept. Null when there is none of that id.</summary>
+    public async Task<ExperimentRecord?> StopAsync(string id, CancellationToken cancellationToken)
+    {
+        if (await store.FindAsync(id, cancellationToken) is null) return null;
+        ExperimentRecord experiment = await SyncAsync(id, cancellationToken);
+        await rollouts.UpdateAsync(experiment.Design.Environment, experiment.Design.Model,
+            record => record?.Owner == experiment.Owner ? record.Cleared() : record, cancellationToken);
+        experiment = await store.UpdateAsync(id, known => known.Stopped is null ? known with { Stopped = time.GetUtcNow() } : known, cancellationToken);
+        ExperimentVerdict verdict = await JudgeAsync(experiment, cancellationToken);
+        return await store.UpdateAsync(id, known => known with { Verdict = verdict }, cancellationToken);
+    }
+
+    /// <summary>Gives better arms of an adaptive experiment more callers.</summary>
+    public async Task ReweighAsync(string id, CancellationToken cancellationToken)
+    {
+        ExperimentRecord experiment = await SyncAsync(id, cancellationToken);
+        if (!experiment.Design.Adaptive || experiment.Stopped is not null || experiment.Epochs.Count == 0) return;
+        (ExperimentTally tally, _) = await reader.ReadAsync(experiment, cancellationToken);
+        IReadOnlyList<ExperimentArm> arms = experiment.Epochs[^1].Arms;
+        bool moreIsBetter = experiment.Design.Metric is ExperimentMetric.Feedback or ExperimentMetric.Score;
+        double[] weights = ThompsonSampler.Weigh([.. arms.Select(arm => tally.Of(arm.Name))], moreIsBetter, seed: experiment.Epochs.Count);
+        if (arms.Zip(weights).All(pair => Math.Abs(pair.First.Weight - pair.Second) < LeastChange)) return;
+        RunningExperiment next = new(id, [.. arms.Zip(weights, (arm, weight) => arm with { Weight = weight })]);
+        await rollouts.UpdateAsync(experiment.Design.Environment, experiment.Design.Model,
+            record => record?.Owner == experiment.Owner ? record with { Experiment = next } : record, cancellationToken);
+        await SyncAsync(id, cancellationToken);
+    }
+
+    public async Task ReweighAllAsync(CancellationToken cancellationToken)
+    {
+        foreach (ExperimentRecord experiment in await store.ListAsync(cancellationToken))
+            if (experiment is { Stopped: null, Design.Adaptive: true })
+                await ReweighAsync(experiment.Id, cancellationToken);
+    }
+
+    private async Task<ExperimentVerdict> JudgeAsync(ExperimentRecord experiment, CancellationToken cancellationToken)
+    {
+        (ExperimentTally tally, bool truncated) = await reader.ReadAsync(experiment, cancellationToken);
+        return ExperimentJudge.Judge(experiment, tally, time.GetUtcNow(), truncated);
+    }
+
+    /// <summary>Notes the weights of the record that stands, and that the experiment has ended where somebody took the traffic from it.</summary>
+    private async Task<ExperimentRecord> SyncAsync(string id, CancellationToken cancellationToken)
+    {
+        ExperimentRecord known = (await store.FindAsync(id, cancellationToken))!;
+        if (known.Stopped is not null) return known;
+        RolloutRecord? record = await rollouts.FindAsync(known.Design.Environment, known.Design.Model, cancellationToken);
+        bool ours = record?.Owner == known.Owner && record.Experiment is not null;
+        return await store.UpdateAsync(id, experiment =>
+        {
+            if (experiment.Stopped is not null) return experiment;
+            if (!ours) return experiment.Epochs.Count == 0 ? experiment : experiment with { Stopped = record?.Changed ?? time.GetUtcNow() };
+            if (experiment.Epochs.Any(epoch => epoch.Revision == record!.Revision)) return experiment;
+            return experiment with { Epochs = [.. experiment.Epochs, new ExperimentEpoch(record!.Revision, record.Changed, record.Experiment!.Arms)] };
+        }, cancellationToken);
+    }
+}
+
+public enum ExperimentFault
+{
+    Invalid,
+    Conflict,
+}
+
+/// <summary>An experiment that cannot be started; the message says why.</summary>
+public sealed class ExperimentException(ExperimentFault fault, string message) : Exception(message)
+{
+    public ExperimentFault Fault { get; } = fault;
+}

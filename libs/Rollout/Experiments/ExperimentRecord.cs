@@ -1,0 +1,47 @@
+namespace Serverless.Rollout.Experiments;
+
+public enum ExperimentMetric
+{
+    /// <summary>Values reported by feedback; more is better.</summary>
+    Feedback,
+
+    /// <summary>Milliseconds that the server spent; less is better.</summary>
+    Latency,
+
+    /// <summary>1 for a request that failed, else 0; less is better.</summary>
+    Failures,
+
+    /// <summary>Score of the best answer; more is better.</summary>
+    Score,
+}
+
+/// <summary>What is compared with what, and how strictly. Everything that a verdict depends on is decided before the first request.</summary>
+/// <param name="Arms">The first is the control, with which each other is compared.</param>
+/// <param name="Effect">The size of effect that the test is tuned to, in the metric's unit; it finds others as well, only later.</param>
+/// <param name="Alpha">The probability of ever calling equal arms different, over all comparisons and however often one looks.</param>
+/// <param name="Adaptive">Whether better arms get more callers while it runs (Thompson sampling).</param>
+public sealed record ExperimentDesign(
+    string Model, string Environment, IReadOnlyList<ExperimentArm> Arms, ExperimentMetric Metric, double Effect, double Alpha, bool Adaptive)
+{
+    public IEnumerable<string> Validate(string id)
+    {
+        foreach (string problem in new RunningExperiment(id, Arms).Validate()) yield return problem;
+        if (!(Effect > 0) || !double.IsFinite(Effect)) yield return $"effect is {Effect}; allowed is above 0.";
+        if (!(Alpha is > 0 and <= 0.2)) yield return $"alpha is {Alpha}; allowed is above 0, up to 0.2.";
+        if (!Enum.IsDefined(Metric)) yield return $"metric is {Metric}; allowed are {string.Join(", ", Enum.GetNames<ExperimentMetric>()).ToLowerInvariant()}.";
+    }
+}
+
+/// <summary>A time with the same weights, known by the revision of the rollout record, which captures carry.</summary>
+public sealed record ExperimentEpoch(long Revision, DateTimeOffset From, IReadOnlyList<ExperimentArm> Arms);
+
+/// <summary>An experiment from its start to its verdict; the object <c>experiments/{id}.json</c>.</summary>
+/// <param name="Verdict">The last, once it is stopped.</param>
+public sealed record ExperimentRecord(
+    string Id, ExperimentDesign Design, string By, DateTimeOffset Started, DateTimeOffset? Stopped, IReadOnlyList<ExperimentEpoch> Epochs, ExperimentVerdict? Verdict)
+{
+    /// <summary>Who holds the rollout record.</summary>
+    public string Owner => OwnerOf(Id);
+
+    public static string OwnerOf(string id) => $"experiment-{id}";
+}

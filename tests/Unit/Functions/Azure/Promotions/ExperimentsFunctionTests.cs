@@ -1,0 +1,110 @@
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.Logging.Abstractions;
+using Serverless.Captures;
+using Serverless.Rollout;
+using Serverless.Rollout.Experiments;
+using Serverless.Storage;
+using Serverless.Unit.Servers;
+using Xunit;
+
+namespace Serverless.Unit.Functions.Azure.Promotions;
+
+public sealed class ExperimentsFunctionTests(SharedServers servers)
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Experiment_IsStartedJudgedByItsCapturesAndStopped()
+    {
+        await using PromotionsApi api = await PromotionsApi.StartAsync(servers);
+        string id = $"e{Guid.NewGuid():N}";
+        (int started, _) = await api.SendAsync(HttpMethod.Post, "experiments", Body(api, id));
+        RolloutRecord record = (await api.Get<RolloutStore>().FindAsync(api.Environment, api.Model, Cancellation))!;
+        await CaptureAsync(api, record, predictions: 1_200);
+
+        (int shown, JsonNode? running) = await api.SendAsync(HttpMethod.Get, $"experiments/{id}");
+        (int promoting, JsonNode? promotion) = await api.PromoteAsync(3);
+        JsonNode rejected = await api.UntilAsync(promotion!["status"]!.GetValue<string>()["/api/".Length..], answer => answer["verdict"] is not null);
+        (int stopped, JsonNode? end) = await api.SendAsync(HttpMethod.Post, $"experiments/{id}/stop");
+
+        Assert.Equal((201, 200, 202, 200), (started, shown, promoting, stopped));
+        Assert.Equal("running", running!["state"]!.GetValue<string>());
+        Assert.Equal("b", running["verdict"]!["winner"]!.GetValue<string>());
+        Assert.True(running["verdict"]!["sampleRatio"]!["trusted"]!.GetValue<bool>());
+        Assert.Equal($"The traffic of '{api.Model}' in {api.Environment} is held by 'experiment-{id}'.", rejected["reason"]!.GetValue<string>());
+        Assert.Equal("stopped", end!["state"]!.GetValue<string>());
+        Assert.True((await api.Get<RolloutStore>().FindAsync(api.Environment, api.Model, Cancellation))!.IsIdle);
+        (_, JsonNode? list) = await api.SendAsync(HttpMethod.Get, $"experiments?environment={api.Environment}");
+        Assert.Equal(id, list!["items"]!.AsArray().Single()!["id"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public async Task Experiment_ThatAdapts_GivesTheBetterArmMoreCallers()
+    {
+        await using PromotionsApi api = await PromotionsApi.StartAsync(servers);
+        string id = $"e{Guid.NewGuid():N}";
+        await api.SendAsync(HttpMethod.Post, "experiments", Body(api, id, adaptive: true));
+        RolloutRecord record = (await api.Get<RolloutStore>().FindAsync(api.Environment, api.Model, Cancellation))!;
+        await CaptureAsync(api, record, predictions: 600);
+
+        await api.Get<ExperimentControl>().ReweighAsync(id, Cancellation);
+
+        record = (await api.Get<RolloutStore>().FindAsync(api.Environment, api.Model, Cancellation))!;
+        Assert.InRange(record.Experiment!.Arms[1].Weight, 0.9, 0.96);
+        (_, JsonNode? shown) = await api.SendAsync(HttpMethod.Get, $"experiments/{id}");
+        Assert.Equal(record.Experiment.Arms[1].Weight, shown!["arms"]![1]!["weight"]!.GetValue<double>());
+    }
+
+    [Theory]
+    [InlineData("""{"id":"e","model":"MODEL","environment":"ENV","arms":[{"name":"a","version":1}]}""", "The experiment 'e' has 1 arms; allowed are 2 to 10.")]
+    [InlineData("""{"id":"e","model":"MODEL","environment":"ENV","arms":[{"name":"a","version":1},{"name":"b","version":9}]}""", "Model 'MODEL' has no version 9.")]
+    [InlineData("""{"id":"e","model":"MODEL","environment":"moon","arms":[]}""", "environment is 'moon'; allowed are ENV.")]
+    public async Task Rejects_ExperimentsThatCannotRun(string body, string detail)
+    {
+        await using PromotionsApi api = await PromotionsApi.StartAsync(servers);
+        string Fill(string text) => text.Replace("MODEL", api.Model, StringComparison.Ordinal).Replace("ENV", api.Environment, StringComparison.Ordinal);
+
+        (int status, JsonNode? problem) = await api.SendAsync(HttpMethod.Post, "experiments", JsonNode.Parse(Fill(body)));
+
+        Assert.Equal((400, Fill(detail)), (status, problem!["detail"]!.GetValue<string>()));
+    }
+
+    private static object Body(PromotionsApi api, string id, bool adaptive = false) => new
+    {
+        id,
+        model = api.Model,
+        environment = api.Environment,
+        arms = new object[] { new { name = "a", version = 1 }, new { name = "b", version = 2 } },
+        metric = "feedback",
+        adaptive,
+    };
+
+    /// <summary>Every prediction gets feedback, of arm b mostly good.</summary>
+    private static async Task CaptureAsync(PromotionsApi api, RolloutRecord record, int predictions)
+    {
+        using CaptureWriter writer = new(api.Get<AzureObjectStore>(), new CaptureOptions(), TimeProvider.System, NullLogger<CaptureWriter>.Instance);
+        await writer.StartAsync(Cancellation);
+        DateTimeOffset now = TimeProvider.System.GetUtcNow();
+        for (int i = 0; i < predictions; i++)
+        {
+            ExperimentArm arm = record.Experiment!.Arms[i % 2];
+            CaptureRecord prediction = new()
+            {
+                Kind = CaptureKind.Prediction,
+                PredictionId = PredictionId.Create(api.Model, arm.Version, api.Environment, arm.Name, now).ToString(),
+                Time = now,
+                Model = api.Model,
+                Version = arm.Version,
+                Environment = api.Environment,
+                Arm = arm.Name,
+                Revision = record.Revision,
+                Status = 200,
+            };
+            writer.TryWrite(prediction);
+            double value = i % 10 < (arm.Name == "b" ? 8 : 3) ? 1 : 0;
+            writer.TryWrite(prediction with { Kind = CaptureKind.Feedback, Status = 0, Feedback = new FeedbackSummary(value, null, now) });
+        }
+        await writer.FlushAsync(Cancellation);
+        await writer.StopAsync(Cancellation);
+    }
+}

@@ -1,0 +1,122 @@
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Builder;
+using Microsoft.DurableTask;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Serverless.Captures;
+using Serverless.Functions.Azure.Experiments;
+using Serverless.Functions.Azure.Http;
+using Serverless.Functions.Azure.Promotions;
+using Serverless.Functions.Azure.Triggers;
+using Serverless.Functions.Azure.Webhooks;
+using Serverless.Orchestrations.Promotion;
+using Serverless.Orchestrations.Promotion.Webhooks;
+using Serverless.Registry;
+using Serverless.Rollout;
+using Serverless.Storage;
+using Serverless.Unit.Embedded.Runtime.Hosting;
+using Serverless.Unit.Orchestrations.Promotion;
+using Serverless.Unit.Servers;
+using Serverless.Webhooks;
+using Xunit;
+
+namespace Serverless.Unit.Functions.Azure.Promotions;
+
+/// <summary>The functions of promotions, webhooks and experiments in the embedded host, in an environment of their own where version 1 serves.</summary>
+internal sealed class PromotionsApi : IAsyncDisposable
+{
+    public const string AliasAtOnce = """{ "shadow": null, "approval": null, "canary": [] }""";
+
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+
+    private readonly TestApp _app;
+    private readonly IServiceProvider _services;
+
+    private PromotionsApi(TestApp app, IServiceProvider services, string environment, string model) =>
+        (_app, _services, Environment, Model) = (app, services, environment, model);
+
+    public string Environment { get; }
+
+    public string Model { get; }
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public T Get<T>() where T : notnull => _services.GetRequiredService<T>();
+
+    /// <param name="deliversWebhooks">One host at a time: all share the queue of events, and what a host that stops has taken waits for it.</param>
+    public static async Task<PromotionsApi> StartAsync(SharedServers servers, string plan = AliasAtOnce, bool deliversWebhooks = false)
+    {
+        AzuriteServer azurite = await servers.Azurite;
+        string environment = $"t{Guid.NewGuid():N}"[..16];
+        string model = await TrialModel.RegisterAsync(azurite.Options);
+        IServiceProvider? services = null;
+        Type[] functions =
+        [
+            typeof(PromotionsFunction), typeof(RollbackFunction), typeof(SubscriptionsFunction), typeof(DeliveriesFunction), typeof(ExperimentsFunction),
+            typeof(PromoteModel), typeof(WatchVersion), typeof(EnterPromotion), typeof(LeavePromotion), typeof(CheckPromotion), typeof(SetTraffic),
+            typeof(RestoreTraffic), typeof(ReleaseTraffic), typeof(SwitchAlias), typeof(LookAtTraffic), typeof(ReportDifferences), typeof(TellStep),
+            typeof(DeliverWebhook), typeof(SendWebhook), typeof(NoValidation), .. deliversWebhooks ? [typeof(WebhookEventFunction)] : Type.EmptyTypes,
+        ];
+        TestApp app = await TestApp.StartAsync(new TestAppSetup(functions)
+        {
+            Azurite = azurite,
+            HostJson = """{ "extensions": { "http": { "routePrefix": "api" }, "queues": { "maxPollingInterval": "00:00:00.2" } } }""",
+            Configure = builder =>
+            {
+                builder.UseMiddleware<ProblemMiddleware>();
+                builder.Services
+                    .AddStorage(options => options.Azure = azurite.Options)
+                    .AddRegistry(options => options.Environments = [environment])
+                    .AddCaptures()
+                    .AddRollout()
+                    .AddWebhooks(options => (options.AllowHttp, options.AllowPrivateAddresses) = (true, true))
+                    .AddPromotion(options => options.Plans[environment] = plan);
+                services = builder.Services.BuildServiceProvider();
+            },
+        });
+        PromotionsApi api = new(app, services!, environment, model);
+        await api.Get<ModelAliases>().MoveAsync(environment, model, new AliasMove(1, AliasExpectation.Nothing, "setup", null), Cancellation);
+        return api;
+    }
+
+    public Task<(int Status, JsonNode? Body)> PromoteAsync(int version, string? key = null, bool queue = false) =>
+        SendAsync(HttpMethod.Post, "promotions", new { model = Model, version, to = Environment, queue }, "ci", key);
+
+    public async Task<(int Status, JsonNode? Body)> SendAsync(HttpMethod method, string route, object? body = null, string? by = "ci", string? key = null)
+    {
+        using HttpRequestMessage request = new(method, $"api/{route}");
+        request.Headers.Add("x-functions-key", _app.FunctionKey);
+        if (by is not null) request.Headers.Add("X-Requested-By", by);
+        if (key is not null) request.Headers.Add("Idempotency-Key", key);
+        if (body is not null) request.Content = JsonContent.Create(body);
+        using HttpResponseMessage response = await _app.Client.SendAsync(request, Cancellation);
+        string text = await response.Content.ReadAsStringAsync(Cancellation);
+        return ((int)response.StatusCode, text.Length == 0 ? null : JsonNode.Parse(text));
+    }
+
+    /// <summary>Looks again and again until it holds.</summary>
+    public async Task<JsonNode> UntilAsync(string route, Func<JsonNode, bool> holds)
+    {
+        using PeriodicTimer timer = new(TimeSpan.FromMilliseconds(20));
+        long started = TimeProvider.System.GetTimestamp();
+        while (true)
+        {
+            (int status, JsonNode? body) = await SendAsync(HttpMethod.Get, route);
+            if (status == 200 && holds(body!)) return body!;
+            if (TimeProvider.System.GetElapsedTime(started) > Limit) throw new TimeoutException($"{route} still answers {status} {body}");
+            await timer.WaitForNextTickAsync(Cancellation);
+        }
+    }
+
+    public async ValueTask DisposeAsync() => await _app.DisposeAsync();
+
+    /// <summary>Stands in the place of the validation, whose own tests try it.</summary>
+    public static class NoValidation
+    {
+        [Function("ValidateModel")]
+        public static Task<ValidationAnswer> RunAsync([OrchestrationTrigger] TaskOrchestrationContext context, ValidationAsked input) =>
+            Task.FromResult(new ValidationAnswer(true, [], $"validation/{input.Version}.json"));
+    }
+}

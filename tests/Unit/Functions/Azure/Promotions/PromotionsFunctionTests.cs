@@ -1,0 +1,107 @@
+using System.Text.Json.Nodes;
+using Serverless.Rollout;
+using Serverless.Unit.Servers;
+using Xunit;
+
+namespace Serverless.Unit.Functions.Azure.Promotions;
+
+public sealed class PromotionsFunctionTests(SharedServers servers)
+{
+    private const string Approved = """{ "shadow": null, "approval": { "people": ["ana"] }, "canary": [] }""";
+
+    [Fact]
+    public async Task Promotion_AskedForOverHttp_IsApprovedAndServes()
+    {
+        await using PromotionsApi api = await PromotionsApi.StartAsync(servers, Approved);
+
+        (int status, JsonNode? asked) = await api.PromoteAsync(2, key: "build-1");
+        string route = asked!["status"]!.GetValue<string>()["/api/".Length..];
+        (int again, JsonNode? repeated) = await api.PromoteAsync(2, key: "build-1");
+        await api.UntilAsync(route, promotion => promotion["stage"]!.GetValue<string>() == "approval");
+        (int own, JsonNode? refused) = await api.SendAsync(HttpMethod.Post, $"{route}/decision", new { approve = true }, by: "ci");
+        (int decided, _) = await api.SendAsync(HttpMethod.Post, $"{route}/decision", new { approve = true }, by: "Ana");
+        JsonNode ended = await api.UntilAsync(route, promotion => promotion["verdict"] is not null);
+
+        Assert.Equal((202, 202, 403, 202), (status, again, own, decided));
+        Assert.Equal(asked["id"]!.GetValue<string>(), repeated!["id"]!.GetValue<string>());
+        Assert.Equal("'ci' asked for this promotion; nobody approves their own.", refused!["detail"]!.GetValue<string>());
+        Assert.Equal("promoted", ended["verdict"]!.GetValue<string>());
+        Assert.Equal(["turn", "checks", "validation", "approval", "alias"], ended["steps"]!.AsArray().Select(step => step!["name"]!.GetValue<string>()));
+        Assert.All(ended["steps"]!.AsArray(), step => Assert.Equal("passed", step!["state"]!.GetValue<string>()));
+    }
+
+    [Fact]
+    public async Task Promotion_WhileAnotherIsAtWork_IsRefusedOrWaitsAsAsked()
+    {
+        await using PromotionsApi api = await PromotionsApi.StartAsync(servers, Approved);
+        (_, JsonNode? first) = await api.PromoteAsync(2, key: "1");
+        string route = first!["status"]!.GetValue<string>()["/api/".Length..];
+
+        (int refused, JsonNode? why) = await api.PromoteAsync(3, key: "2");
+        (int queued, JsonNode? waiting) = await api.PromoteAsync(3, key: "3", queue: true);
+        (int otherPayload, _) = await api.PromoteAsync(3, key: "1");
+        await api.UntilAsync(route, promotion => promotion["stage"]!.GetValue<string>() == "approval");
+        (int cancelled, _) = await api.SendAsync(HttpMethod.Post, $"{route}/cancel", new { reason = "the other first" }, by: "ana");
+        JsonNode ended = await api.UntilAsync(route, promotion => promotion["verdict"] is not null);
+        string second = waiting!["status"]!.GetValue<string>()["/api/".Length..];
+        await api.UntilAsync(second, promotion => promotion["stage"]!.GetValue<string>() == "approval");
+
+        Assert.Equal((409, 202, 422, 202), (refused, queued, otherPayload, cancelled));
+        Assert.Equal($"Promotion '{first["id"]}' of '{api.Model}' to {api.Environment} is at work; \"queue\": true waits for its end.", why!["detail"]!.GetValue<string>());
+        Assert.Equal(("rejected", "Cancelled by ana: the other first"), (ended["verdict"]!.GetValue<string>(), ended["reason"]!.GetValue<string>()));
+        (_, JsonNode? list) = await api.SendAsync(HttpMethod.Get, $"promotions?environment={api.Environment}&model={api.Model}");
+        Assert.Equal(2, list!["items"]!.AsArray().Count);
+    }
+
+    [Theory]
+    [InlineData("""{"version":2,"to":"ENV"}""", "model is missing.")]
+    [InlineData("""{"model":"m","version":0,"to":"ENV"}""", "version is 0; allowed is 1 or more.")]
+    [InlineData("""{"model":"m","version":2,"to":"moon"}""", "to is 'moon'; allowed are ENV.")]
+    [InlineData("""{"model":"m","version":2,"to":"ENV","from":"ENV"}""", "from and to are both 'ENV'; they must differ.")]
+    [InlineData("""{"model":"m","version":2,"to":"ENV","plan":{"approval":null}}""", "plan.approval is set by the configuration of the environment (Promotion:Plans), not by a request.")]
+    [InlineData("""{"model":"m","version":2,"to":"ENV","plan":{"canary":[{"weight":2}]}}""", "The plan is wrong. plan.canary[0].weight is 2; allowed is above 0, up to 1.")]
+    [InlineData("""{"model":"m","version":2,"to":"ENV","plan":{"guards":{"errorMargin":1}}}""", "The plan is wrong. plan.guards.errorMargin is 1; allowed are 0 to below 1.")]
+    public async Task Rejects_WhatCannotBePromoted(string body, string detail)
+    {
+        await using PromotionsApi api = await PromotionsApi.StartAsync(servers);
+
+        (int status, JsonNode? problem) = await api.SendAsync(HttpMethod.Post, "promotions", JsonNode.Parse(body.Replace("ENV", api.Environment, StringComparison.Ordinal)));
+
+        Assert.Equal((400, detail.Replace("ENV", api.Environment, StringComparison.Ordinal)), (status, problem!["detail"]!.GetValue<string>()));
+    }
+
+    [Fact]
+    public async Task Rollback_BringsBackThePreviousVersion_AtOnce()
+    {
+        await using PromotionsApi api = await PromotionsApi.StartAsync(servers);
+        string route = (await api.PromoteAsync(2)).Body!["status"]!.GetValue<string>()["/api/".Length..];
+        await api.UntilAsync(route, promotion => promotion["verdict"] is not null);
+        RolloutTable table = api.Get<RolloutTable>();
+        Assert.Equal(2, (await table.ChooseAsync(api.Environment, api.Model, null, null, TestContext.Current.CancellationToken)).Version);
+
+        (int status, JsonNode? answer) = await api.SendAsync(HttpMethod.Post, $"models/{api.Model}/rollback?environment={api.Environment}", new { reason = "complaints" });
+        Assert.True(status == 200, answer?.ToString());
+        await table.RefreshAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal((200, 1, 2), (status, answer!["serves"]!.GetValue<int>(), answer["from"]!.GetValue<int>()));
+        Assert.Equal(1, (await table.ChooseAsync(api.Environment, api.Model, null, null, TestContext.Current.CancellationToken)).Version);
+    }
+
+    [Fact]
+    public async Task Rollback_DuringACanary_TakesTheCallersBackAndEndsThePromotion()
+    {
+        await using PromotionsApi api = await PromotionsApi.StartAsync(servers, """{ "shadow": null, "approval": null, "canary": [{ "weight": 0.5, "bake": "01:00:00", "within": "02:00:00" }], "watchEvery": "00:00:00.5" }""");
+        string route = (await api.PromoteAsync(2)).Body!["status"]!.GetValue<string>()["/api/".Length..];
+        await api.UntilAsync(route, promotion => promotion["stage"]!.GetValue<string>() == "canary 50 %");
+        while ((await api.Get<RolloutStore>().FindAsync(api.Environment, api.Model, TestContext.Current.CancellationToken))?.Canary is null)
+            await Task.Yield();
+
+        (int status, JsonNode? answer) = await api.SendAsync(HttpMethod.Post, $"models/{api.Model}/rollback?environment={api.Environment}");
+        RolloutRecord? record = await api.Get<RolloutStore>().FindAsync(api.Environment, api.Model, TestContext.Current.CancellationToken);
+        JsonNode ended = await api.UntilAsync(route, promotion => promotion["verdict"] is not null);
+
+        Assert.Equal((200, 1, 2), (status, answer!["serves"]!.GetValue<int>(), answer["from"]!.GetValue<int>()));
+        Assert.True(record!.IsIdle);
+        Assert.Equal("rolled back", ended["verdict"]!.GetValue<string>());
+    }
+}

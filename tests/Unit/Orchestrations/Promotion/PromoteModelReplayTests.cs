@@ -1,0 +1,43 @@
+using Serverless.Embedded.Runtime.Durable;
+using Serverless.Embedded.Runtime.Durable.Storage;
+using Serverless.Orchestrations.Promotion;
+using Serverless.Unit.Embedded.Runtime.Durable;
+using Serverless.Unit.Servers;
+using Xunit;
+
+namespace Serverless.Unit.Orchestrations.Promotion;
+
+/// <summary>Recorded promotions. Code that no longer replays them would break those that are at work while it is deployed.</summary>
+public sealed class PromoteModelReplayTests(SharedServers servers)
+{
+    private const string Promoted = "promotion-promoted.jsonl", RolledBack = "promotion-rolled-back.jsonl", Refused = "promotion-refused.jsonl";
+
+    private static readonly OrchestratorFunction Code = async context => await PromoteModel.RunAsync(context, context.GetInput<PromotionInput>()!);
+
+    [Theory]
+    [InlineData(Promoted)]
+    [InlineData(RolledBack)]
+    [InlineData(Refused)]
+    public void RecordedRun_StillReplays(string file) => RecordedHistory.Read(PathOf(file)).Replay(Code);
+
+    /// <summary>Writes the recordings anew; run by hand, since what is committed must keep replaying.</summary>
+    [Theory(Explicit = true)]
+    [InlineData(Promoted)]
+    [InlineData(RolledBack)]
+    [InlineData(Refused)]
+    public async Task Record(string file)
+    {
+        await using PromotionRig rig = await PromotionRig.StartServingAsync(servers);
+        rig.CandidateFails = file == RolledBack;
+        string id = await rig.BeginAsync(id: Path.GetFileNameWithoutExtension(file));
+        await rig.UntilAsync(id, "approval");
+        if (file == Refused) await rig.DecideAsync(id, "li", approve: false, "not on a Friday");
+        await rig.PromoteAsync(id);
+
+        await rig.Host.Engine.StopAsync(PromotionRig.Cancellation);
+        using DurableStore store = DurableStore.Open(rig.Host.Options.DatabasePath);
+        new RecordedHistory(id, store.ReadHistory(id)).Write(PathOf(file));
+    }
+
+    private static string PathOf(string file) => Path.Combine(RecordedOrchestrators.DataFolder, "histories", file);
+}
