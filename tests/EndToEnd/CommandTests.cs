@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using System.Text.RegularExpressions;
 using Serverless.Embedded.Stack;
 using Xunit;
 
@@ -8,10 +10,12 @@ namespace Serverless.EndToEnd;
 /// <summary>The commands as a person at the terminal meets them.</summary>
 public sealed class CommandTests
 {
+    private static readonly string Stack = typeof(LocalStack).Assembly.Location;
+
     [Fact]
     public async Task Help_ListsTheCommands()
     {
-        (int code, string output) = await Terminal.RunAsync("dotnet", typeof(LocalStack).Assembly.Location, "--help");
+        (int code, string output) = await Terminal.RunAsync("dotnet", Stack, "--help");
 
         Assert.Equal(0, code);
         Assert.Contains("run ", output, StringComparison.Ordinal);
@@ -27,7 +31,7 @@ public sealed class CommandTests
         int port = ((IPEndPoint)taken.LocalEndpoint).Port;
         StackOptions options = SharedStack.Fresh("port-in-use");
 
-        (int code, string output) = await Terminal.RunAsync("dotnet", typeof(LocalStack).Assembly.Location, "run", "--data", options.DataDirectory,
+        (int code, string output) = await Terminal.RunAsync("dotnet", Stack, "run", "--data", options.DataDirectory,
             "--port", $"{port}", "--blob-port", $"{options.Ports.Blob}", "--queue-port", $"{options.Ports.Queue}", "--s3-port", $"{options.Ports.S3}");
 
         Assert.Equal(1, code);
@@ -38,9 +42,43 @@ public sealed class CommandTests
     [Fact]
     public async Task MakeHelp_NamesEveryCommandOfTheReadme()
     {
-        (int code, string output) = await Terminal.RunAsync("make", "-C", Checkout.Root, "help");
+        string named = File.ReadAllText(Path.Combine(Checkout.Root, "README.md")) + File.ReadAllText(Path.Combine(Checkout.Root, "CONTRIBUTING.md"));
+        string[] targets = [.. Regex.Matches(named, "(?:^|`)make ([a-z-]+)", RegexOptions.Multiline).Select(match => match.Groups[1].Value).Distinct()];
+
+        (int code, string output) = await Terminal.RunAsync("make", "help");
 
         Assert.Equal(0, code);
-        Assert.All(["demo", "test", "run", "model", "bench"], target => Assert.Contains($"make {target}", output, StringComparison.Ordinal));
+        Assert.Superset(new HashSet<string> { "demo", "test", "run", "bench" }, targets.ToHashSet());
+        Assert.All(targets, target => Assert.Contains($"make {target} ", output, StringComparison.Ordinal));
     }
+
+    [Theory]
+    [InlineData("ffmpeg", "ffmpeg is missing. Install it: apt-get install ffmpeg")]
+    [InlineData("node", "node is missing. Install it: Node.js 20 or newer")]
+    public async Task Run_ToolMissing_EndsWithOneLineThatNamesIt(string missing, string message)
+    {
+        StackOptions options = SharedStack.Fresh("missing-" + missing);
+        string tools = Directory.CreateDirectory(Path.Combine(options.DataDirectory, "bin")).FullName;
+        foreach (string tool in new[] { "dotnet", "node", "ffmpeg", "ffprobe", "setpriv" }.Where(tool => tool != missing))
+            File.CreateSymbolicLink(Path.Combine(tools, tool), Find(tool));
+        ProcessStartInfo start = new(Find("dotnet"), [Stack, "run", "--data", options.DataDirectory]);
+        start.Environment["PATH"] = tools;
+
+        (int code, string output) = await Terminal.RunAsync(start);
+
+        Assert.Equal((1, $"Starting ...\n{message}"), (code, output.Trim()));
+    }
+
+    [Fact]
+    public async Task Run_DataFolderCannotBeWritten_EndsWithOneLineThatNamesIt()
+    {
+        (int code, string output) = await Terminal.RunAsync("dotnet", Stack, "run", "--data", "/proc/no-folder");
+
+        Assert.Equal(1, code);
+        Assert.StartsWith("Starting ...\nThe data folder /proc/no-folder cannot be written:", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", output, StringComparison.Ordinal);
+    }
+
+    private static string Find(string tool) =>
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Select(folder => Path.Combine(folder, tool)).First(File.Exists);
 }

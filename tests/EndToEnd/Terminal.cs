@@ -7,10 +7,13 @@ namespace Serverless.EndToEnd;
 /// <summary>Commands as a person types them, in the root of the checkout.</summary>
 internal static class Terminal
 {
-    public static async Task<(int Code, string Output)> RunAsync(string program, params string[] arguments)
+    public static Task<(int Code, string Output)> RunAsync(string program, params string[] arguments) =>
+        RunAsync(new ProcessStartInfo(program, arguments) { WorkingDirectory = Checkout.Root });
+
+    public static async Task<(int Code, string Output)> RunAsync(ProcessStartInfo start)
     {
         CancellationToken cancellation = TestContext.Current.CancellationToken;
-        ProcessStartInfo start = new(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Checkout.Root };
+        (start.RedirectStandardOutput, start.RedirectStandardError) = (true, true);
         using Process process = Process.Start(start)!;
         Task<string> errors = process.StandardError.ReadToEndAsync(cancellation);
         string output = await process.StandardOutput.ReadToEndAsync(cancellation);
