@@ -1,0 +1,118 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Azure.Functions.Worker;
+using Serverless.Functions.Azure.Predictions.OpenInference;
+
+namespace Serverless.Functions.Azure.OpenApi;
+
+/// <summary>The app's description by OpenAPI 3.1 (spec.openapis.org/oas/v3.1.1): routes from the triggers, words from the operations, schemas from the records.</summary>
+internal static class OpenApiDocument
+{
+    private static readonly (string Name, string Description, IReadOnlyList<Operation> Operations)[] Areas =
+    [
+        ("Predictions", "Typed answers of the models that serve", PredictionOperations.All),
+        ("Open Inference Protocol", "Tensors in and out, by the protocol's version 2", OpenInferenceOperations.All),
+        ("Models", "Versions, aliases, history", ModelOperations.All),
+        ("Promotions", "From one environment to the next, watched", PromotionOperations.All),
+        ("Webhooks", "Who is told of what", WebhookOperations.All),
+        ("Assets", "Uploads, what was found in them, and search", AssetOperations.All),
+        ("Operation", "Runs, health, metrics, console", SystemOperations.All),
+    ];
+
+    public static JsonObject Make()
+    {
+        OpenApiSchemas schemas = new();
+        string problem = schemas.Add(typeof(ProblemDetails)), error = schemas.Add(typeof(OpenInferenceError));
+        OpenInferenceSchemas.AddTo(schemas);
+        JsonObject paths = [];
+        foreach (HttpRoute route in HttpRoute.All.OrderBy(route => route.Path, StringComparer.Ordinal))
+        {
+            if (Find(route.Function) is not (string area, Operation operation)) continue; // a test finds what is not described
+            if (paths[route.Path] is not JsonObject path) paths[route.Path] = path = [];
+            path[route.Method] = Describe(route, area, operation, schemas, operation.IsProtocol ? ("application/json", error) : ("application/problem+json", problem));
+        }
+
+        return new JsonObject
+        {
+            ["openapi"] = "3.1.1",
+            ["info"] = new JsonObject { ["title"] = "Serverless media pipeline", ["version"] = typeof(OpenApiDocument).Assembly.GetName().Version!.ToString(3) },
+            ["servers"] = new JsonArray(new JsonObject { ["url"] = "/" }),
+            ["tags"] = new JsonArray([.. Areas.Select(area => new JsonObject { ["name"] = area.Name, ["description"] = area.Description })]),
+            ["paths"] = paths,
+            ["components"] = new JsonObject
+            {
+                ["schemas"] = schemas.ToJson(),
+                ["securitySchemes"] = new JsonObject
+                {
+                    ["header"] = new JsonObject { ["type"] = "apiKey", ["in"] = "header", ["name"] = "x-functions-key" },
+                    ["query"] = new JsonObject { ["type"] = "apiKey", ["in"] = "query", ["name"] = "code" },
+                },
+            },
+        };
+    }
+
+    private static (string Area, Operation Operation)? Find(string function) =>
+        Areas.SelectMany(area => area.Operations.Select(operation => ((string, Operation)?)(area.Name, operation))).FirstOrDefault(found => found!.Value.Item2.Function == function);
+
+    private static JsonObject Describe(HttpRoute route, string area, Operation operation, OpenApiSchemas schemas, (string MediaType, string Schema) fault)
+    {
+        JsonObject described = new()
+        {
+            ["operationId"] = operation.Function,
+            ["tags"] = new JsonArray(area),
+            ["summary"] = operation.Summary,
+            ["parameters"] = new JsonArray([.. route.Parameters.Select(PathParameter), .. operation.Parameters.Select(Describe)]),
+            ["responses"] = Answers(route, operation, schemas, fault),
+            // An empty requirement says that none is needed.
+            ["security"] = route.Level == AuthorizationLevel.Anonymous ? [] : new JsonArray(new JsonObject { ["header"] = new JsonArray() }, new JsonObject { ["query"] = new JsonArray() }),
+        };
+        if (operation.Bodies.Count > 0)
+        {
+            JsonObject content = [];
+            foreach (Content body in operation.Bodies)
+                foreach ((string mediaType, JsonNode? media) in body.ToJson(schemas)!) content[mediaType] = media!.DeepClone();
+            described["requestBody"] = new JsonObject { ["required"] = true, ["content"] = content };
+        }
+        return described;
+    }
+
+    private static JsonObject Answers(HttpRoute route, Operation operation, OpenApiSchemas schemas, (string MediaType, string Schema) fault)
+    {
+        JsonObject answers = [];
+        foreach ((int status, Content content) in operation.Answers)
+        {
+            JsonObject answer = new() { ["description"] = content.Description ?? ReasonPhrases.GetReasonPhrase(status) };
+            if (content.ToJson(schemas) is { } media) answer["content"] = media;
+            answers[status.ToString(CultureInfo.InvariantCulture)] = answer;
+        }
+        if (route.Level != AuthorizationLevel.Anonymous) answers["401"] = new JsonObject { ["description"] = "The key is missing or wrong" };
+        foreach (int status in operation.Faults.Where(status => !operation.Answers.ContainsKey(status)))
+        {
+            answers[status.ToString(CultureInfo.InvariantCulture)] = new JsonObject
+            {
+                ["description"] = ReasonPhrases.GetReasonPhrase(status),
+                ["content"] = new JsonObject { [fault.MediaType] = new JsonObject { ["schema"] = new JsonObject { ["$ref"] = $"#/components/schemas/{fault.Schema}" } } },
+            };
+        }
+        return answers;
+    }
+
+    private static JsonObject PathParameter(string name) => new()
+    {
+        ["name"] = name,
+        ["in"] = "path",
+        ["required"] = true,
+        ["schema"] = new JsonObject { ["type"] = "string" },
+    };
+
+    private static JsonObject Describe(Parameter parameter) => new()
+    {
+        ["name"] = parameter.Name,
+        ["in"] = parameter.In,
+        ["description"] = parameter.Description,
+        ["required"] = parameter.Required,
+        ["schema"] = new JsonObject { ["type"] = parameter.Type },
+    };
+}

@@ -1,0 +1,27 @@
+using Serverless.Functions.Azure.Predictions;
+
+namespace Serverless.Functions.Azure.OpenApi;
+
+internal static class PredictionOperations
+{
+    public static IReadOnlyList<Operation> All { get; } =
+    [
+        WithTerms(new Operation("Predict", "Asks the version that serves; the model's task decides what the answer holds"))
+            .Takes<PredictBody>()
+            .Takes("image/*", "The picture itself")
+            .Gives<PredictAnswer>()
+            .Fails(400, 404, 413, 415, 422, 429, 500, 503, 504),
+        new Operation("Feedback", "Says what became of a prediction")
+            .Takes<FeedbackBody>()
+            .Gives<FeedbackAnswer>(202, "Taken, and captured beside the prediction")
+            .Fails(400, 413, 503),
+    ];
+
+    /// <summary>The headers that all prediction routes have in common.</summary>
+    public static Operation WithTerms(Operation operation) => operation
+        .Header(CallTerms.EnvironmentHeader, "The environment that answers; prod if absent")
+        .Header(CallTerms.RoutingKeyHeader, "Callers with the same key meet the same version")
+        .Header(CallTerms.ArmHeader, "For testing: stable, canary, or an arm of the experiment")
+        .Header(CallTerms.PriorityHeader, "low, normal or high")
+        .Header(CallTerms.DeadlineHeader, "Milliseconds after which no answer is wanted any more", "integer");
+}

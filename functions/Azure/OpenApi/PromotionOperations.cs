@@ -1,0 +1,24 @@
+using Serverless.Functions.Azure.Http;
+using Serverless.Functions.Azure.Promotions;
+using Serverless.Orchestrations.Promotion;
+
+namespace Serverless.Functions.Azure.OpenApi;
+
+internal static class PromotionOperations
+{
+    public static IReadOnlyList<Operation> All { get; } =
+    [
+        By(new Operation("StartPromotion", "Starts taking a version to an environment"))
+            .Header(PromotionRequest.KeyHeader, "The same key starts the same promotion once").Takes<PromotionRequest>()
+            .Gives<PromotionAnswer>(202, "Started, or was before; Location says where its status is").Fails(400, 404, 409, 422),
+        new Operation("ListPromotions", "Promotions, the newest first").Query("environment", "Where to").Query("model", "Of this model").Paged()
+            .Gives<ListAnswer<PromotionAnswer>>().Fails(400),
+        new Operation("ShowPromotion", "A promotion with its plan, steps, findings and verdict").Gives<PromotionAnswer>().Fails(404),
+        By(new Operation("DecidePromotion", "Approves or refuses; nobody approves their own")).Takes<DecisionRequest>().Gives<PromotionAnswer>(202, "Heard").Fails(400, 403, 404, 409),
+        By(new Operation("CancelPromotion", "Ends it; what served before serves again")).Takes<ReasonRequest>().Gives<PromotionAnswer>(202, "Heard").Fails(400, 404, 409),
+        By(new Operation("RollbackModel", "Brings back what served before, whatever is at work")).Query("environment", "Where", required: true).Takes<ReasonRequest>()
+            .Gives<RollbackOutcome>().Fails(400, 404, 409),
+    ];
+
+    private static Operation By(Operation operation) => operation.Header(PromotionRequest.RequesterHeader, "Who asks", required: true);
+}
