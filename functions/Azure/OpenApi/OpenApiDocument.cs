@@ -15,7 +15,7 @@ internal static class OpenApiDocument
         ("Predictions", "Typed answers of the models that serve", PredictionOperations.All),
         ("Open Inference Protocol", "Tensors in and out, by the protocol's version 2", OpenInferenceOperations.All),
         ("Models", "Versions, aliases, history", ModelOperations.All),
-        ("Promotions", "From one environment to the next, watched", PromotionOperations.All),
+        ("Promotions", "From one environment to the next, watched; experiments between versions", PromotionOperations.All),
         ("Webhooks", "Who is told of what", WebhookOperations.All),
         ("Assets", "Uploads, what was found in them, and search", AssetOperations.All),
         ("Operation", "Runs, health, metrics, console", SystemOperations.All),

@@ -1,3 +1,4 @@
+using Serverless.Functions.Azure.Experiments;
 using Serverless.Functions.Azure.Http;
 using Serverless.Functions.Azure.Promotions;
 using Serverless.Orchestrations.Promotion;
@@ -18,6 +19,11 @@ internal static class PromotionOperations
         By(new Operation("CancelPromotion", "Ends it; what served before serves again")).Takes<ReasonRequest>().Gives<PromotionAnswer>(202, "Heard").Fails(400, 404, 409),
         By(new Operation("RollbackModel", "Brings back what served before, whatever is at work")).Query("environment", "Where", required: true).Takes<ReasonRequest>()
             .Gives<RollbackOutcome>().Fails(400, 404, 409),
+        By(new Operation("StartExperiment", "Divides the traffic between arms, the first of which is the control")).Takes<ExperimentRequest>()
+            .Gives<ExperimentAnswer>(201, "Started").Fails(400, 409),
+        new Operation("ListExperiments", "Experiments, running and stopped").Query("environment", "Where").Query("model", "Of this model").Gives<ListAnswer<ExperimentAnswer>>().Fails(400),
+        new Operation("ShowExperiment", "An experiment with the verdict of this moment, valid however often one looks").Gives<ExperimentAnswer>().Fails(404),
+        new Operation("StopExperiment", "Ends it; the control serves again").Gives<ExperimentAnswer>().Fails(404),
     ];
 
     private static Operation By(Operation operation) => operation.Header(PromotionRequest.RequesterHeader, "Who asks", required: true);
