@@ -48,6 +48,13 @@ public sealed class PromotionClient(HttpClient http, TimeProvider time)
         return request;
     }, cancellation);
 
+    public Task<PromotionSeen> CancelAsync(string id, string by, CancellationToken cancellation) => AskAsync(() =>
+    {
+        HttpRequestMessage request = new(HttpMethod.Post, $"promotions/{id}/cancel");
+        request.Headers.Add("X-Requested-By", by);
+        return request;
+    }, cancellation);
+
     private async Task<PromotionSeen> AskAsync(Func<HttpRequestMessage> make, CancellationToken cancellation)
     {
         long started = time.GetTimestamp();

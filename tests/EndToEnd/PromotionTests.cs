@@ -1,0 +1,102 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+using Serverless.Embedded.Stack;
+using Serverless.Embedded.Stack.Models;
+using Serverless.Embedded.Stack.Promotions;
+using Xunit;
+
+namespace Serverless.EndToEnd;
+
+/// <summary>Promotions of a running system under traffic, whose host is killed at every step in turn.</summary>
+public sealed class PromotionTests
+{
+    private const string Model = "entities";
+
+    // As a plan goes, but for the times.
+    private const string Plan = """
+        { "validation": false, "watchEvery": "00:00:00.5", "approval": { "people": ["ana"] },
+          "shadow": { "bake": "00:00:01", "minRequests": 5 },
+          "canary": [{ "weight": 0.5, "bake": "00:00:01", "minRequests": 5 }, { "weight": 1, "bake": "00:00:01", "minRequests": 5 }] }
+        """;
+
+    // Longer than anybody waits: it is cancelled.
+    private const string LongCanary = """{ "canary": [{ "weight": 0.5, "bake": "01:00:00" }] }""";
+
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(180);
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Host_KilledAtEveryStep_EndsPromotedOrAsBefore()
+    {
+        await using LocalStack stack = await SharedStack.StartOwnAsync("promotion", ("Promotion:Plans:prod", Plan));
+        using PipelineClient client = new(stack);
+        await SampleModels.RegisterAsync(client, Cancellation);
+        int version = await RegisterAnotherAsync(stack);
+        await using Traffic traffic = new(client.Http, Model);
+        PromotionClient promotions = new(client.Http, TimeProvider.System);
+
+        PromotionSeen promoted = await DriveAsync(stack, promotions, version, plan: null, "shadow", "approval", "canary 50 %", "canary 100 %");
+        PromotionSeen cancelled = await DriveAsync(stack, promotions, 1, LongCanary, "canary 50 %");
+
+        Assert.Equal(("promoted", null), (promoted.Verdict, promoted.Reason));
+        Assert.Equal(("rolled back", "Cancelled by ana."), (cancelled.Verdict, cancelled.Reason));
+        Assert.Equal(version, await ServingAsync(client.Http));
+        Assert.Equal(5, stack.Functions.Restarts);
+        Assert.Equal([$"entities/{version}"], await Eventually.HoldsAsync(
+            async () => await traffic.AnsweringAsync() is [var only] ? (string[])[only] : null, "all callers at the version that serves", Limit, Cancellation));
+        Assert.Empty(traffic.Faults);
+    }
+
+    /// <summary>Kills the host when the promotion first comes to each stage, agrees to it, and cancels it in a long canary, until it ends.</summary>
+    private static async Task<PromotionSeen> DriveAsync(LocalStack stack, PromotionClient promotions, int version, string? plan, params string[] kills)
+    {
+        PromotionSeen seen = await promotions.StartAsync(new PromotionAsked(Model, version, null, "prod", "ci", plan), Cancellation);
+        HashSet<string> killed = [];
+        bool asked = false;
+        return await Eventually.HoldsAsync(
+            async () =>
+            {
+                seen = await promotions.FetchAsync(seen.Id, Cancellation);
+                if (kills.Contains(seen.Stage) && killed.Add(seen.Stage))
+                {
+                    stack.Functions.Kill();
+                    await stack.WaitUntilReadyAsync(Cancellation);
+                }
+                else if (seen.Stage == "approval" && !asked)
+                {
+                    asked = true;
+                    await promotions.DecideAsync(seen.Id, "ana", approve: true, null, Cancellation);
+                }
+                else if (plan == LongCanary && seen.Stage == "canary 50 %")
+                {
+                    await promotions.CancelAsync(seen.Id, "ana", Cancellation);
+                }
+                return seen.Verdict is null ? null : seen;
+            },
+            "the promotion's verdict",
+            Limit,
+            Cancellation);
+    }
+
+    /// <summary>The sample once more, with one byte changed that its answers do not depend on.</summary>
+    private static async Task<int> RegisterAnotherAsync(LocalStack stack)
+    {
+        string folder = Path.Combine(stack.Options.DataDirectory, "another");
+        foreach (string file in Directory.EnumerateFiles(Path.Combine(Checkout.SamplesModels, Model, "1"), "*", SearchOption.AllDirectories))
+        {
+            string copy = Path.Combine(folder, Path.GetRelativePath(Path.Combine(Checkout.SamplesModels, Model, "1"), file));
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(file, copy);
+        }
+        await File.AppendAllTextAsync(Path.Combine(folder, "README.md"), "\n", Cancellation);
+        (int code, string output) = await Terminal.RunAsync(
+            "dotnet", typeof(LocalStack).Assembly.Location, "model", "--name", Model, "--from", folder,
+            "--data", stack.Options.DataDirectory, "--port", $"{stack.Options.Ports.Functions}");
+        Assert.True(code == 0, output);
+        return 2;
+    }
+
+    private static async Task<int> ServingAsync(HttpClient http) =>
+        (await http.GetFromJsonAsync<JsonElement>($"models/{Model}/aliases/prod", Cancellation)).GetProperty("version").GetInt32();
+}
