@@ -4,7 +4,7 @@ namespace Serverless.Assets;
 
 internal static partial class Log
 {
-    [LoggerMessage(1001, LogLevel.Warning, "Event {Id} was not announced: {Fault}. The next reconcile finds the result.")]
+    [LoggerMessage(1001, LogLevel.Warning, "Event {Id} was not announced: {Fault}. It is kept and tried again.")]
     public static partial void NotAnnounced(this ILogger log, string id, string fault);
 
     [LoggerMessage(1002, LogLevel.Error, "Index segment {Path} is damaged: {Fault}. The next reconcile writes again what it lost.")]
@@ -15,4 +15,7 @@ internal static partial class Log
 
     [LoggerMessage(1004, LogLevel.Information, "Index space {Space}: {Assets} assets with {Vectors} vectors from {Segments} segments")]
     public static partial void SpaceLoaded(this ILogger log, string space, int assets, int vectors, int segments);
+
+    [LoggerMessage(1005, LogLevel.Warning, "Announcements that were kept could not be read; they are tried again later")]
+    public static partial void OutboxNotRead(this ILogger log, Exception exception);
 }

@@ -35,6 +35,7 @@ public static class ServiceCollectionExtensions
         services.TryAddSingleton(options.Batch);
         services.TryAddSingleton(options.Events);
         services.TryAddSingleton<AssetStores>();
+        services.TryAddSingleton<AnnouncementOutbox>();
         services.TryAddSingleton<Ledger>();
         services.TryAddSingleton<LedgerViews>();
         services.TryAddSingleton<Quarantine>();
@@ -59,6 +60,7 @@ public static class ServiceCollectionExtensions
         services.TryAddSingleton(s => new ResultAnnouncer(
             new HttpClient(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(2) }),
             options.Events,
+            s.GetRequiredService<AnnouncementOutbox>(),
             s.GetRequiredService<TimeProvider>(),
             s.GetRequiredService<ILogger<ResultAnnouncer>>()));
         if (!string.IsNullOrEmpty(options.IndexStore)) services.AddIndex(options.IndexStore);

@@ -1,20 +1,24 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
+using Serverless.Assets.Events;
 using Serverless.Functions.Azure.Http;
 using Serverless.Orchestrations.Ingest;
 
 namespace Serverless.Functions.Azure.Triggers;
 
 /// <summary>Every five minutes, or when asked: what events have missed is found and mended.</summary>
-public sealed class ReconcileFunction(Reconciliation reconciliation)
+public sealed class ReconcileFunction(Reconciliation reconciliation, ResultAnnouncer announcer)
 {
     private const int MaxGraceSeconds = 24 * 60 * 60;
 
     [Function("ReconcileTimer")]
-    public Task OnTimerAsync(
-        [TimerTrigger("0 */5 * * * *")] TimerInfo timer, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken) =>
-        reconciliation.RunAsync(client, grace: null, cancellationToken);
+    public async Task OnTimerAsync(
+        [TimerTrigger("0 */5 * * * *")] TimerInfo timer, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        await reconciliation.RunAsync(client, grace: null, cancellationToken);
+        await announcer.DeliverKeptAsync(cancellationToken);
+    }
 
     /// <summary>With <c>?graceSeconds=0</c> uploads are taken up however young they are.</summary>
     [Function("Reconcile")]

@@ -9,7 +9,7 @@ public sealed class EventsOptions
     /// <summary>Base64 of the key shared with the receiver, at least 24 bytes; needed where there is an endpoint.</summary>
     public string? SigningKey { get; set; }
 
-    /// <summary>How long one announcement may take in all, 10 s by default; the reconcile finds what was not announced.</summary>
+    /// <summary>How long one announcement may take in all, 10 s by default; then it is kept and tried again.</summary>
     public TimeSpan AnnounceWithin { get; set; } = TimeSpan.FromSeconds(10);
 
     public IEnumerable<string> Validate()
