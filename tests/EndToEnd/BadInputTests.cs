@@ -107,8 +107,11 @@ public sealed class BadInputTests(SharedStack shared)
         LedgerEntry? entry = await Settled.EntryAsync(shared.Client, source, Cancellation);
         if (entry is not null)
             await Settled.ResultAsync(shared.Client, source, Cancellation);
-        AssetPage page = await shared.Client.FetchAssetsAsync("state=processing&limit=200", Cancellation);
-        Assert.DoesNotContain(page.Items, item => item.Key == source.Key);
+        await Eventually.HoldsAsync(
+            async () => await shared.Client.FetchAssetsAsync("state=processing&limit=200", Cancellation) is { } page && page.Items.All(item => item.Key != source.Key) ? page : null,
+            "an end of the deleted upload's processing",
+            TimeSpan.FromSeconds(60),
+            Cancellation);
     }
 
     [Fact]

@@ -17,7 +17,7 @@ public sealed class ListAssetsFunction(LedgerViews views)
         AssetFilter filter = AssetFilter.Read(request, views);
         int limit = request.ReadNumber("limit", 1, MaxPage, otherwise: 50);
         string? after = request.ReadText("after", 100);
-        await views.RefreshAsync(cancellationToken);
+        await views.RefreshPacedAsync(cancellationToken);
         return Answers.Json(filter.PageOf(views.NewestFirst(), after, limit));
     }
 }

@@ -23,7 +23,7 @@ public sealed class QuarantineFunction(LedgerViews views)
         AssetFilter filter = AssetFilter.Read(request, views) with { State = AssetState.Quarantined };
         int limit = request.ReadNumber("limit", 1, ListAssetsFunction.MaxPage, otherwise: 50);
         string? after = request.ReadText("after", 100);
-        await views.RefreshAsync(cancellationToken);
+        await views.RefreshPacedAsync(cancellationToken);
         return Answers.Json(filter.PageOf(views.NewestFirst(), after, limit));
     }
 

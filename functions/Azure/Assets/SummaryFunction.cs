@@ -7,14 +7,14 @@ namespace Serverless.Functions.Azure.Assets;
 
 internal sealed record SummaryAnswer(IReadOnlyList<IngestSummary> Stores, IngestSummary Total);
 
-/// <summary>Expected, processed, quarantined and missing, counted from the listings themselves.</summary>
+/// <summary>Expected, processed, quarantined and missing, counted from the listings themselves, a moment ago.</summary>
 public sealed class SummaryFunction(LedgerViews views)
 {
     [Function("IngestSummary")]
     public async Task<IResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "ingest/summary")] HttpRequest request, CancellationToken cancellationToken)
     {
-        IngestSummary[] stores = await Task.WhenAll(views.All.Select(view => view.SummarizeAsync(cancellationToken)));
+        IReadOnlyList<IngestSummary> stores = await views.SummarizeAsync(cancellationToken);
         return Answers.Json(new SummaryAnswer(stores, IngestSummary.Total(stores)));
     }
 }

@@ -3,10 +3,22 @@ using System.Collections.Frozen;
 namespace Serverless.Assets.Ledgers;
 
 /// <summary>The ledger of every store this process may reach. Lives as long as the process; thread-safe.</summary>
-public sealed class LedgerViews(AssetStores stores)
+public sealed class LedgerViews
 {
-    private readonly FrozenDictionary<string, LedgerView> _byStore =
-        stores.All.Select(store => new LedgerView(store)).ToFrozenDictionary(view => view.Store, StringComparer.Ordinal);
+    private readonly FrozenDictionary<string, LedgerView> _byStore;
+    private readonly PacedLook<bool> _recent;
+    private readonly PacedLook<IReadOnlyList<IngestSummary>> _summaries;
+
+    public LedgerViews(AssetStores stores, TimeProvider time)
+    {
+        _byStore = stores.All.Select(store => new LedgerView(store)).ToFrozenDictionary(view => view.Store, StringComparer.Ordinal);
+        _recent = new(async cancellationToken =>
+        {
+            await RefreshAsync(cancellationToken);
+            return true;
+        }, time);
+        _summaries = new(async cancellationToken => await Task.WhenAll(All.Select(view => view.SummarizeAsync(cancellationToken))), time);
+    }
 
     public IReadOnlyList<LedgerView> All => _byStore.Values;
 
@@ -37,6 +49,12 @@ public sealed class LedgerViews(AssetStores stores)
             if (rows.MoveNext()) heads.Enqueue(rows, (-rows.Current.Entry.Changed.UtcTicks, rows.Current.Asset));
         }
     }
+
+    /// <summary>For lists that people and pages ask for again and again: what was true a moment ago will do.</summary>
+    public Task RefreshPacedAsync(CancellationToken cancellationToken) => _recent.TakeAsync(cancellationToken);
+
+    /// <summary>The counts of every store, as true as <see cref="RefreshPacedAsync"/>.</summary>
+    public Task<IReadOnlyList<IngestSummary>> SummarizeAsync(CancellationToken cancellationToken) => _summaries.TakeAsync(cancellationToken);
 
     public Task RefreshAsync(CancellationToken cancellationToken) =>
         Task.WhenAll(All.Select(view => view.RefreshAsync(cancellationToken)));
