@@ -39,6 +39,12 @@ static async Task MeasureAsync(BenchReport report, bool quick, CancellationToken
     await pipeline.MeasureTextsAsync(report, quick ? 20 : 2000, cancellation);
     await pipeline.MeasureImagesAsync(report, limits, quick ? 10 : 500, cancellation);
     await VideoBenchmark.MeasureAsync(report, pipeline.Uploads, limits, TimeSpan.FromMinutes(quick ? 0.3 : 5), rounds: quick ? 1 : 3, cancellation);
+    AnsiConsole.WriteLine("Predictions ...");
+    using (PredictionBenchmark predictions = await PredictionBenchmark.StartAsync(pipeline.Stack, cancellation))
+    {
+        await predictions.MeasureOverheadAsync(report, rounds: quick ? 20 : 1000, cancellation);
+        await predictions.MeasureShadowAsync(report, requests: quick ? 20 : 1000, cancellation);
+    }
     pipeline.MeasureMemory(report);
     await pipeline.MeasureStartAsync(report, TimeProvider.System, cancellation);
 }
