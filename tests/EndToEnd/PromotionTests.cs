@@ -8,7 +8,7 @@ using Xunit;
 namespace Serverless.EndToEnd;
 
 /// <summary>Promotions of a running system under traffic, whose host is killed at every step in turn.</summary>
-public sealed class PromotionTests
+public sealed class PromotionTests(SharedStack shared)
 {
     private const string Model = "entities";
 
@@ -46,6 +46,29 @@ public sealed class PromotionTests
         Assert.Equal([$"entities/{version}"], await Eventually.HoldsAsync(
             async () => await traffic.AnsweringAsync() is [var only] ? (string[])[only] : null, "all callers at the version that serves", Limit, Cancellation));
         Assert.Empty(traffic.Faults);
+    }
+
+    [Fact]
+    public async Task Canary_ThatAnswersNonsense_IsTakenBackFromItsCallers()
+    {
+        const string name = "end-to-end-canary", environment = "qa";
+        HttpClient http = shared.Client.Http;
+        foreach (string package in (string[])["text-mean", "text-not-finite"])
+            await RegisterAsync(shared.Stack, name, Path.Combine(Checkout.Root, "tests/Data/models", package, "1"));
+        using HttpResponseMessage served = await http.PutAsJsonAsync($"models/{name}/aliases/{environment}", new { version = 1, by = "tests" }, Cancellation);
+        served.EnsureSuccessStatusCode();
+        PromotionClient promotions = new(http, TimeProvider.System);
+        await using Traffic traffic = new(http, name, environment);
+
+        const string plan = """{ "validation": false, "watchEvery": "00:00:00.5", "canary": [{ "weight": 0.5, "bake": "01:00:00" }] }""";
+        PromotionSeen seen = await promotions.StartAsync(new PromotionAsked(name, 2, null, environment, "ci", plan), Cancellation);
+        seen = await Eventually.HoldsAsync(
+            async () => await promotions.FetchAsync(seen.Id, Cancellation) is { Verdict: not null } ended ? ended : null, "the verdict", Limit, Cancellation);
+
+        Assert.Equal("rolled back", seen.Verdict);
+        Assert.Contains("of the candidate's", seen.Reason, StringComparison.Ordinal);
+        Assert.Equal([$"{name}/1"], await Eventually.HoldsAsync(
+            async () => await traffic.AnsweringAsync() is [var only] ? (string[])[only] : null, "all callers back at the version that served", Limit, Cancellation));
     }
 
     /// <summary>Kills the host when the promotion first comes to each stage, agrees to it, and cancels it in a long canary, until it ends.</summary>
@@ -90,11 +113,16 @@ public sealed class PromotionTests
             File.Copy(file, copy);
         }
         await File.AppendAllTextAsync(Path.Combine(folder, "README.md"), "\n", Cancellation);
+        await RegisterAsync(stack, Model, folder);
+        return 2;
+    }
+
+    private static async Task RegisterAsync(LocalStack stack, string name, string folder)
+    {
         (int code, string output) = await Terminal.RunAsync(
-            "dotnet", typeof(LocalStack).Assembly.Location, "model", "--name", Model, "--from", folder,
+            "dotnet", typeof(LocalStack).Assembly.Location, "model", "--name", name, "--from", folder,
             "--data", stack.Options.DataDirectory, "--port", $"{stack.Options.Ports.Functions}");
         Assert.True(code == 0, output);
-        return 2;
     }
 
     private static async Task<int> ServingAsync(HttpClient http) =>

@@ -11,14 +11,14 @@ internal sealed class Traffic : IAsyncDisposable
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
     private readonly HttpClient _http;
-    private readonly string _model;
+    private readonly string _model, _environment;
     private readonly CancellationTokenSource _stopping = new();
     private readonly Task[] _callers;
     private readonly ConcurrentQueue<string> _faults = new();
 
-    public Traffic(HttpClient http, string model)
+    public Traffic(HttpClient http, string model, string environment = "prod")
     {
-        (_http, _model) = (http, model);
+        (_http, _model, _environment) = (http, model, environment);
         _callers = [.. Enumerable.Range(0, Callers).Select(CallAsync)];
     }
 
@@ -62,6 +62,7 @@ internal sealed class Traffic : IAsyncDisposable
     private async Task<string?> AskAsync(string key)
     {
         using HttpRequestMessage request = new(HttpMethod.Post, $"predict/{_model}") { Content = JsonContent.Create(new { text = "Maria Keller spoke in Nordhaven.", key }) };
+        request.Headers.Add("X-Environment", _environment);
         try
         {
             using HttpResponseMessage response = await _http.SendAsync(request, _stopping.Token);
