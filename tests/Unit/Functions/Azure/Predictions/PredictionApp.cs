@@ -29,6 +29,9 @@ public sealed class PredictionApp(SharedServers servers) : IAsyncLifetime
     private static readonly Type[] Functions =
         [typeof(ServerFunctions), typeof(ModelFunctions), typeof(InferFunction), typeof(PredictFunction), typeof(FeedbackFunction), typeof(MetricsFunction)];
 
+    /// <summary>Of a batch, and of all that waits for a model: small, so that tests can go beyond.</summary>
+    public const int MaxElements = 10_000;
+
     private readonly DirectoryInfo _cache = Directory.CreateTempSubdirectory("predictions-");
     private readonly string _suffix = Guid.NewGuid().ToString("N")[..8];
     private IServiceProvider _services = null!;
@@ -55,7 +58,7 @@ public sealed class PredictionApp(SharedServers servers) : IAsyncLifetime
             },
         });
         Client.DefaultRequestHeaders.Add("x-functions-key", _app.FunctionKey);
-        foreach (string package in new[] { "tensors-echo", "tensors-sums", "text-mean", "entities", "labels" }) await ServeAsync(package);
+        foreach (string package in new[] { "tensors-echo", "tensors-sums", "tensors-slow", "text-mean", "entities", "labels" }) await ServeAsync(package);
         await RegisterAsync("tensors-sums-shifted", NameOf("tensors-sums"));
     }
 
@@ -117,7 +120,7 @@ public sealed class PredictionApp(SharedServers servers) : IAsyncLifetime
             .AddAssets()
             .AddCaptures(options => options.RolloutFlushInterval = TimeSpan.FromMilliseconds(100))
             .AddRollout(options => options.RefreshEvery = TimeSpan.FromMilliseconds(100))
-            .AddServing(_ => { })
+            .AddServing(options => (options.MaxBatchElements, options.MaxQueuedBatches) = (MaxElements, 1))
             .AddPredictions(_ => { })
             .AddTelemetry();
     }

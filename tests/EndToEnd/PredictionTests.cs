@@ -1,0 +1,85 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Serverless.Embedded.Stack;
+using Xunit;
+
+namespace Serverless.EndToEnd;
+
+/// <summary>The sample models asked over HTTP in the running system: typed answers, feedback, captures, metrics and the description.</summary>
+public sealed class PredictionTests(SharedStack shared)
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    private HttpClient Http => shared.Client.Http;
+
+    [Theory]
+    [InlineData("entities", "entities", "entities"), InlineData("text-embedding", "embed", "embeddings")]
+    public async Task Text_IsAnsweredByItsModel(string model, string task, string results)
+    {
+        using HttpResponseMessage response = await Http.PostAsJsonAsync($"predict/{model}", new { text = "Maria Keller visited Port Alder in May." }, Cancellation);
+
+        JsonElement answer = await response.Content.ReadFromJsonAsync<JsonElement>(Cancellation);
+        Assert.Equal((HttpStatusCode.OK, task, "stable"), (response.StatusCode, answer.GetProperty("task").GetString(), answer.GetProperty("arm").GetString()));
+        Assert.True(answer.GetProperty(results)[0].GetArrayLength() > 0);
+    }
+
+    [Theory]
+    [InlineData("image-labels", "classify", "labels"), InlineData("image-embedding", "embed", "embeddings")]
+    public async Task Picture_IsAnsweredByItsModel(string model, string task, string results)
+    {
+        using ByteArrayContent picture = new(await File.ReadAllBytesAsync(Path.Combine(Checkout.SamplesMedia, "sunset-over-the-bay.jpg"), Cancellation));
+        picture.Headers.ContentType = new MediaTypeHeaderValue("image/jpeg");
+        using HttpResponseMessage response = await Http.PostAsync($"predict/{model}", picture, Cancellation);
+
+        JsonElement answer = await response.Content.ReadFromJsonAsync<JsonElement>(Cancellation);
+        Assert.Equal((HttpStatusCode.OK, task), (response.StatusCode, answer.GetProperty("task").GetString()));
+        Assert.True(answer.GetProperty(results)[0].GetArrayLength() > 0);
+    }
+
+    /// <summary>An upload's own id is enough to have any model look at it.</summary>
+    [Fact]
+    public async Task Asset_IsAnsweredByItsId()
+    {
+        using StringContent text = new("Maria Keller visited Port Alder in May.");
+        using HttpResponseMessage uploaded = await Http.PostAsync("assets?name=predicted.txt", text, Cancellation);
+        string asset = (await uploaded.Content.ReadFromJsonAsync<JsonElement>(Cancellation)).GetProperty("asset").GetString()!;
+
+        HttpStatusCode status = HttpStatusCode.NotFound; // until the upload's event has reached the ledger
+        while (status == HttpStatusCode.NotFound)
+        {
+            await Task.Delay(100, Cancellation);
+            using HttpResponseMessage response = await Http.PostAsJsonAsync("predict/entities", new { asset }, Cancellation);
+            status = response.StatusCode;
+        }
+
+        Assert.Equal(HttpStatusCode.OK, status);
+    }
+
+    [Fact]
+    public async Task Answer_TakesFeedback_AndShowsInTheMetrics()
+    {
+        using HttpResponseMessage response = await Http.PostAsJsonAsync("predict/entities", new { text = "Oslo" }, Cancellation);
+        string id = (await response.Content.ReadFromJsonAsync<JsonElement>(Cancellation)).GetProperty("predictionId").GetString()!;
+        using HttpResponseMessage feedback = await Http.PostAsJsonAsync("feedback", new { predictionId = id, value = 1 }, Cancellation);
+
+        string metrics = await Http.GetStringAsync("metrics", Cancellation);
+
+        Assert.Equal(HttpStatusCode.Accepted, feedback.StatusCode);
+        Assert.Contains("predictions_requests_total{model=\"entities\",version=\"1\",environment=\"prod\",arm=\"stable\",status=\"200\"}", metrics, StringComparison.Ordinal);
+        Assert.Contains("serving_batch_items_bucket{model=\"entities\",version=\"1\"", metrics, StringComparison.Ordinal);
+        foreach (string part in new[] { "overhead", "queue", "input", "infer", "output" })
+            Assert.Contains($"part=\"{part}\"", metrics, StringComparison.Ordinal);
+        Assert.Contains("captures_settled_total{kind=\"prediction\",outcome=\"captured\"}", metrics, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Description_IsServed_WithoutAKey()
+    {
+        using HttpClient stranger = new();
+        JsonElement description = await stranger.GetFromJsonAsync<JsonElement>(new Uri(shared.Stack.FunctionsAddress, "api/openapi.json"), Cancellation);
+
+        Assert.True(description.GetProperty("paths").TryGetProperty("/api/predict/{model}", out _));
+    }
+}
