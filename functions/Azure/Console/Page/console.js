@@ -2,6 +2,8 @@
 import { hasKey, KeyRefused, keepKey, NotThere } from "./api.js";
 import { h, replace } from "./dom.js";
 import { ingest } from "./ingest.js";
+import { model, models } from "./models.js";
+import { promotion, promotions } from "./promotions.js";
 import { run, runs } from "./runs.js";
 
 const refreshMilliseconds = 2000;
@@ -10,6 +12,8 @@ const refreshMilliseconds = 2000;
 const views = {
   ingest: { title: "Ingest", list: ingest },
   runs: { title: "Runs", list: runs, one: run },
+  models: { title: "Models", list: models, one: model },
+  promotions: { title: "Promotions", list: promotions, one: promotion },
 };
 
 const connection = document.getElementById("connection");

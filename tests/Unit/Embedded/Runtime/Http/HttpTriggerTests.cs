@@ -134,15 +134,15 @@ public sealed class HttpTriggerTests : IAsyncLifetime
     {
         var running = Client.GetAsync("v1/Wait");
         Assert.Equal("before Wait GET", await _recorder.NextAsync());
-        var waiting = Client.GetAsync("v1/Wait");
-        HttpStatusCode third = default;
-        await Recorder.UntilAsync(async () => (third = await StatusAsync("v1/Admin", _app.MasterKey)) == HttpStatusCode.TooManyRequests);
+        Task<HttpResponseMessage>[] others = [Client.GetAsync("v1/Wait"), Client.GetAsync("v1/Wait")];
 
+        // Whichever of the two came first waits for its turn.
+        var refused = await Task.WhenAny(others);
         Functions.Gate.SetResult();
 
-        Assert.Equal(HttpStatusCode.TooManyRequests, third);
+        Assert.Equal(HttpStatusCode.TooManyRequests, (await refused).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await running).StatusCode);
-        Assert.Equal(HttpStatusCode.OK, (await waiting).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await others.Single(other => other != refused)).StatusCode);
     }
 
     [Fact]
@@ -155,19 +155,11 @@ public sealed class HttpTriggerTests : IAsyncLifetime
 
     private async Task<HttpStatusCode> StatusAsync(string path, string? key)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromMilliseconds(path.EndsWith("Admin", StringComparison.Ordinal) ? 250 : 20_000));
         using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = JsonContent.Create(new { name = "pen", count = 0 }) };
         if (key is not null)
             request.Headers.Add("x-functions-key", key);
-        try
-        {
-            using var response = await Client.SendAsync(request, limit.Token);
-            return response.StatusCode;
-        }
-        catch (OperationCanceledException)
-        {
-            return default;
-        }
+        using var response = await Client.SendAsync(request);
+        return response.StatusCode;
     }
 
     public sealed record OrderLine(string Name, int Count);

@@ -1,0 +1,87 @@
+import { load } from "./api.js";
+import { h, moment, number, size } from "./dom.js";
+import { createFacts, createTable } from "./table.js";
+
+const environments = ["dev", "qa", "prod"];
+const at = (...parts) => `#models/${parts.map(encodeURIComponent).join("/")}`;
+
+export function models() {
+  const table = createTable({
+    id: "models",
+    empty: "No models are registered.",
+    columns: ["Model", "Task", { number: "Versions" }, { number: "Latest" }, ...environments.map((environment) => ({ number: `Serves in ${environment}` }))],
+    keyOf: (model) => model.name,
+    cellsOf: (model) => [
+      { text: model.name, href: at(model.name) },
+      model.task,
+      number(model.versions),
+      number(model.latest),
+      ...environments.map((environment) => number(model.serving[environment])),
+    ],
+  });
+
+  return {
+    element: h("section", {}, h("h2", {}, "Models"), table.element),
+    async refresh() {
+      const { items } = await load("models");
+      table.fill(items);
+      return `${items.length} models`;
+    },
+  };
+}
+
+export function model(name) {
+  const versions = createTable({
+    id: "versions",
+    columns: [{ number: "Version" }, "Digest", { number: "Size" }, "Metrics", "Licence", "Registered by", "Registered"],
+    keyOf: (version) => version.version,
+    cellsOf: (version) => [
+      number(version.version),
+      { text: version.digest.replace("sha256:", "").slice(0, 12), className: "id", title: version.digest },
+      size(version.totalBytes),
+      Object.entries(version.metrics).map(([metric, value]) => `${metric} ${number(value, 4).text}`).join(", "),
+      version.licence ?? "",
+      version.registeredBy,
+      moment(version.registeredAt),
+    ],
+  });
+  const serving = createFacts();
+  const histories = environments.map((environment) => createHistory(name, environment));
+
+  return {
+    element: h("section", {},
+      h("h2", {}, name), serving.element, versions.element,
+      histories.flatMap(({ environment, table, whole }) => [h("h2", {}, `History in ${environment}`), whole, table.element])),
+    async refresh() {
+      const found = await load(`models/${encodeURIComponent(name)}`);
+      serving.fill(found.aliases.map((alias) => [`Serves in ${alias.environment}`, `version ${alias.version}`]));
+      versions.fill([...found.versions].reverse());
+      await Promise.all(histories.map((history) => history.refresh()));
+      return `${name} has ${found.versions.length} versions`;
+    },
+  };
+}
+
+function createHistory(name, environment) {
+  const table = createTable({
+    id: `history-${environment}`,
+    empty: "Nothing ever served here.",
+    columns: ["When", "Event", { number: "Version" }, { number: "Before" }, "By", "Why"],
+    keyOf: (record) => record.sequence,
+    cellsOf: (record) => [moment(record.at), record.event, number(record.version), number(record.from), record.by, record.why ?? ""],
+  });
+  const whole = h("p", { class: "quiet" });
+
+  return {
+    environment,
+    table,
+    whole,
+    async refresh() {
+      const path = `models/${encodeURIComponent(name)}/history`;
+      const [{ items }, verdict] = await Promise.all([load(path, { environment }), load(`${path}/verify`, { environment })]);
+      table.fill(items);
+      whole.textContent = verdict.intact ? `The chain of ${verdict.records} records is whole.` : `The history was tampered with: ${verdict.faults.join(" ")}`;
+      whole.classList.toggle("problem", !verdict.intact);
+    },
+  };
+}
