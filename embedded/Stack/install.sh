@@ -7,7 +7,8 @@ command -v node >/dev/null || { echo "Node.js 20 or newer is missing: https://no
 
 packages=()
 command -v ffmpeg >/dev/null || packages+=(ffmpeg)
-ldconfig -p | grep -q 'libvips\.so\.42' || packages+=(libvips42)
+# Not grep -q: it ends at the first match, and the broken pipe would count as a failure (pipefail).
+ldconfig -p | grep 'libvips\.so\.42' >/dev/null || packages+=(libvips42)
 command -v setpriv >/dev/null || packages+=(util-linux)
 packages+=("$@")
 [ ${#packages[@]} -eq 0 ] && exit 0
