@@ -7,6 +7,7 @@ using Xunit;
 namespace Serverless.Unit.Inference.Serving;
 
 /// <summary>Which models are in memory, and when.</summary>
+[Collection(nameof(Alone))]
 public sealed class ModelServerTests
 {
     private static readonly CancellationToken Ct = TestContext.Current.CancellationToken;
