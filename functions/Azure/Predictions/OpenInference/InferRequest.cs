@@ -11,8 +11,6 @@ internal sealed record InferRequest(
     public bool IsBinary(string output) => Outputs?.FirstOrDefault(asked => asked.Name == output)?.Binary ?? BinaryOutputs;
 }
 
-internal sealed record RequestedOutput(string Name, bool? Binary);
-
 /// <summary>An inference response.</summary>
 /// <param name="Parameters">Strings, numbers and truth values, as the protocol allows.</param>
 internal sealed record InferResponse(

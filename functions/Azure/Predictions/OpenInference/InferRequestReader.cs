@@ -10,9 +10,6 @@ namespace Serverless.Functions.Azure.Predictions.OpenInference;
 /// </summary>
 internal ref struct InferRequestReader
 {
-    // What Triton knows and this server does not; to ignore it would answer something else than was asked.
-    private static readonly string[] Unsupported = ["classification", "shared_memory_region", "shared_memory_offset", "shared_memory_byte_size", "sequence_id"];
-
     private readonly ReadOnlyMemory<byte> _body;
     private readonly ProtocolLimits _limits;
     private readonly int _jsonLength;
@@ -50,11 +47,11 @@ internal ref struct InferRequestReader
         json.Expect(JsonTokenType.StartObject, "The request");
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
-            if (json.ValueTextEquals("id"u8)) id = Advance(ref json) ? null : json.ReadText("id", _limits.MaxNameCharacters);
-            else if (json.ValueTextEquals("parameters"u8)) parameters = Advance(ref json) ? null : json.ReadParameters("Parameter", _limits);
+            if (json.ValueTextEquals("id"u8)) id = json.IsNullValue() ? null : json.ReadText("id", _limits.MaxNameCharacters);
+            else if (json.ValueTextEquals("parameters"u8)) parameters = json.IsNullValue() ? null : json.ReadParameters("Parameter", _limits);
             else if (json.ValueTextEquals("inputs"u8)) inputs = ReadInputs(ref json);
-            else if (json.ValueTextEquals("outputs"u8)) outputs = Advance(ref json) ? null : ReadOutputs(ref json);
-            else Skip(ref json);
+            else if (json.ValueTextEquals("outputs"u8)) outputs = json.IsNullValue() ? null : RequestedOutput.ReadAll(ref json, _limits);
+            else json.SkipValue();
         }
         while (json.Read())
         {
@@ -65,7 +62,7 @@ internal ref struct InferRequestReader
         if (_binaryAt != _body.Length)
             throw RequestProblem.BadRequest($"{_body.Length - _jsonLength} bytes of binary data follow the JSON; its inputs claim {_binaryAt - _jsonLength}.");
         parameters ??= new Dictionary<string, object>();
-        Refuse(parameters, "Parameter");
+        parameters.RefuseExtensions("Parameter");
         return new InferRequest(id, parameters, inputs, outputs, parameters.Flag(BinaryTensorData.AllOutputsParameter, "Parameter") ?? false);
     }
 
@@ -96,11 +93,11 @@ internal ref struct InferRequestReader
         bool isLater = false;
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
-            if (json.ValueTextEquals("name"u8)) name = Advance(ref json) ? null : json.ReadText($"{what}.name", _limits.MaxNameCharacters);
+            if (json.ValueTextEquals("name"u8)) name = json.IsNullValue() ? null : json.ReadText($"{what}.name", _limits.MaxNameCharacters);
             else if (json.ValueTextEquals("datatype"u8)) datatype = ReadDatatype(ref json, what);
             else if (json.ValueTextEquals("shape"u8)) shape = ReadShape(ref json, what);
-            else if (json.ValueTextEquals("parameters"u8)) parameters = Advance(ref json) ? null : json.ReadParameters($"Parameter of {what}", _limits);
-            else if (!json.ValueTextEquals("data"u8)) Skip(ref json);
+            else if (json.ValueTextEquals("parameters"u8)) parameters = json.IsNullValue() ? null : json.ReadParameters($"Parameter of {what}", _limits);
+            else if (!json.ValueTextEquals("data"u8)) json.SkipValue();
             else if (name is not null && datatype is { } known && shape is not null)
             {
                 json.Read();
@@ -132,7 +129,7 @@ internal ref struct InferRequestReader
 
     private NamedTensor ReadBinary(string name, Datatype datatype, long[] shape, int elements, NamedTensor? data, IReadOnlyDictionary<string, object>? parameters)
     {
-        Refuse(parameters, $"Parameter of input '{name}'");
+        parameters?.RefuseExtensions($"Parameter of input '{name}'");
         object? size = parameters?.GetValueOrDefault(BinaryTensorData.SizeParameter);
         if (size is null) return data ?? throw RequestProblem.BadRequest($"Input '{name}' has neither data nor the parameter {BinaryTensorData.SizeParameter}.");
         if (data is not null) throw RequestProblem.BadRequest($"Input '{name}' has both data and the parameter {BinaryTensorData.SizeParameter}; allowed is one of them.");
@@ -142,32 +139,6 @@ internal ref struct InferRequestReader
         NamedTensor tensor = BinaryTensorData.Read(name, datatype, shape, elements, _body.Slice(_binaryAt, (int)bytes));
         _binaryAt += (int)bytes;
         return tensor;
-    }
-
-    private readonly List<RequestedOutput> ReadOutputs(ref Utf8JsonReader json)
-    {
-        json.Expect(JsonTokenType.StartArray, "outputs");
-        List<RequestedOutput> outputs = [];
-        while (json.Read() && json.TokenType != JsonTokenType.EndArray)
-        {
-            string what = $"outputs[{outputs.Count}]";
-            if (outputs.Count == _limits.MaxTensors) throw RequestProblem.TooLarge($"The request asks for more than {_limits.MaxTensors} outputs, which is the most allowed.");
-            json.Expect(JsonTokenType.StartObject, what);
-            string? name = null;
-            IReadOnlyDictionary<string, object>? parameters = null;
-            while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
-            {
-                if (json.ValueTextEquals("name"u8)) name = Advance(ref json) ? null : json.ReadText($"{what}.name", _limits.MaxNameCharacters);
-                else if (json.ValueTextEquals("parameters"u8)) parameters = Advance(ref json) ? null : json.ReadParameters($"Parameter of {what}", _limits);
-                else Skip(ref json);
-            }
-
-            if (name is null) throw RequestProblem.BadRequest($"{what} has no name.");
-            if (outputs.Any(other => other.Name == name)) throw RequestProblem.BadRequest($"Output '{name}' is asked for twice.");
-            Refuse(parameters, $"Parameter of output '{name}'");
-            outputs.Add(new RequestedOutput(name, parameters?.Flag(BinaryTensorData.OutputParameter, $"Parameter of output '{name}'")));
-        }
-        return outputs;
     }
 
     private static Datatype ReadDatatype(ref Utf8JsonReader json, string what)
@@ -205,24 +176,5 @@ internal ref struct InferRequestReader
         return elements <= (ulong)_limits.MaxElements
             ? (int)elements
             : throw RequestProblem.TooLarge($"Input '{name}' has {elements:N0} elements by its shape [{string.Join(',', shape)}]; allowed are {_limits.MaxElements:N0}.");
-    }
-
-    private static void Refuse(IReadOnlyDictionary<string, object>? parameters, string what)
-    {
-        if (parameters is not null && Unsupported.FirstOrDefault(parameters.ContainsKey) is { } name)
-            throw RequestProblem.BadRequest($"{what} '{name}' belongs to an extension of the protocol that this server does not have; it has {BinaryTensorData.Extension}.");
-    }
-
-    /// <summary>To the value; true where that is null, which is as good as absent.</summary>
-    private static bool Advance(ref Utf8JsonReader json)
-    {
-        json.Read();
-        return json.TokenType == JsonTokenType.Null;
-    }
-
-    private static void Skip(ref Utf8JsonReader json)
-    {
-        json.Read();
-        json.Skip();
     }
 }

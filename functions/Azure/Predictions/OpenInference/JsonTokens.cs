@@ -6,6 +6,22 @@ namespace Serverless.Functions.Azure.Predictions.OpenInference;
 /// <summary>Reads the small parts of a request, each within its limit; what is not allowed is named.</summary>
 internal static class JsonTokens
 {
+    // What Triton knows and this server does not; to ignore it would answer something else than was asked.
+    private static readonly string[] Unsupported = ["classification", "shared_memory_region", "shared_memory_offset", "shared_memory_byte_size", "sequence_id"];
+
+    /// <summary>To the value; true where that is null, which is as good as absent.</summary>
+    public static bool IsNullValue(this ref Utf8JsonReader json)
+    {
+        json.Read();
+        return json.TokenType == JsonTokenType.Null;
+    }
+
+    public static void SkipValue(this ref Utf8JsonReader json)
+    {
+        json.Read();
+        json.Skip();
+    }
+
     public static void Expect(this ref Utf8JsonReader json, JsonTokenType type, string what)
     {
         if (json.TokenType != type)
@@ -45,6 +61,12 @@ internal static class JsonTokens
                 throw RequestProblem.BadRequest($"{what} has more than {limits.MaxParameters} entries, which is the most allowed.");
         }
         return parameters;
+    }
+
+    public static void RefuseExtensions(this IReadOnlyDictionary<string, object> parameters, string what)
+    {
+        if (Unsupported.FirstOrDefault(parameters.ContainsKey) is { } name)
+            throw RequestProblem.BadRequest($"{what} '{name}' belongs to an extension of the protocol that this server does not have; it has {BinaryTensorData.Extension}.");
     }
 
     public static bool? Flag(this IReadOnlyDictionary<string, object> parameters, string name, string what) => parameters.GetValueOrDefault(name) switch
