@@ -30,11 +30,11 @@ for name, shift in (("tensors-sums", 0.0), ("tensors-sums-shifted", 1.0)):
     write(name, [helper.make_node("Add", ["a", "b"], ["plain"]), helper.make_node("Add", ["plain", "shift"], ["sum"]), helper.make_node("Sub", ["a", "b"], ["difference"])],
           [("a", "FLOAT", row), ("b", "FLOAT", row)], [("sum", "FLOAT", row), ("difference", "FLOAT", row)], [numpy_helper.from_array(np.float32(shift), "shift")])
 
-# Takes as long as it is told to: the first number is how often it multiplies a matrix by itself.
+# Takes as long as it is told to: the first number is how often it multiplies a matrix by itself, a small one, so that it takes no thread but its own.
 body = helper.make_graph(
     [helper.make_node("MatMul", ["before", "before"], ["product"]), helper.make_node("Identity", ["going"], ["go_on"]), helper.make_node("Identity", ["product"], ["after"])], "turn",
-    [helper.make_tensor_value_info("turn", TensorProto.INT64, []), helper.make_tensor_value_info("going", TensorProto.BOOL, []), helper.make_tensor_value_info("before", TensorProto.FLOAT, [256, 256])],
-    [helper.make_tensor_value_info("go_on", TensorProto.BOOL, []), helper.make_tensor_value_info("after", TensorProto.FLOAT, [256, 256])])
+    [helper.make_tensor_value_info("turn", TensorProto.INT64, []), helper.make_tensor_value_info("going", TensorProto.BOOL, []), helper.make_tensor_value_info("before", TensorProto.FLOAT, [16, 16])],
+    [helper.make_tensor_value_info("go_on", TensorProto.BOOL, []), helper.make_tensor_value_info("after", TensorProto.FLOAT, [16, 16])])
 write("tensors-slow", [helper.make_node("Gather", ["turns", "first"], ["trips"], axis=0), helper.make_node("ConstantOfShape", ["side"], ["matrix"]), helper.make_node("Loop", ["trips", "", "matrix"], ["last"], body=body), helper.make_node("Shape", ["last"], ["size"])],
       [("turns", "INT64", ["turns"])], [("size", "INT64", [2])],
-      [numpy_helper.from_array(np.int64(0), "first"), numpy_helper.from_array(np.int64([256, 256]), "side")])
+      [numpy_helper.from_array(np.int64(0), "first"), numpy_helper.from_array(np.int64([16, 16]), "side")])

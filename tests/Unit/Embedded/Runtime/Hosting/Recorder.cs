@@ -5,7 +5,7 @@ namespace Serverless.Unit.Embedded.Runtime.Hosting;
 /// <summary>What functions saw, in order, for a test to wait on. Tests put it into the app's services.</summary>
 public sealed class Recorder
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     private readonly Channel<string> _seen = Channel.CreateUnbounded<string>();
 
