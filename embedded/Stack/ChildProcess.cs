@@ -49,6 +49,14 @@ public sealed class ChildProcess : IAsyncDisposable
             process.Kill();
     }
 
+    /// <summary>SIGTERM, as for a new release: it ends its work in its own time; supervision starts it again.</summary>
+    public void Terminate()
+    {
+        Process process = _process;
+        if (!process.HasExited)
+            _ = Signal(process.Id, SigTerm);
+    }
+
     /// <summary>Largest resident size so far, in bytes (VmHWM of the process that runs now); 0 when it has ended.</summary>
     public long PeakMemoryBytes() => PeakMemoryBytes(_process.Id);
 
@@ -71,9 +79,8 @@ public sealed class ChildProcess : IAsyncDisposable
         if (_stopping.IsCancellationRequested)
             return;
         await _stopping.CancelAsync();
+        Terminate();
         Process process = _process;
-        if (!process.HasExited)
-            _ = Signal(process.Id, SigTerm);
         using CancellationTokenSource limit = new(StopTimeout, _time);
         try
         {

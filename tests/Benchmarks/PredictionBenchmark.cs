@@ -94,6 +94,7 @@ internal sealed class PredictionBenchmark : IDisposable
             await PaceAsync([], 100, cancellation); // the change is followed within 2 seconds
             await PaceAsync(shadowed ? with : without, requests / 2, cancellation);
         }
+        await rollouts.UpdateAsync("prod", Model, record => record?.Cleared(), cancellation);
         report.Add(new Measurement(
             "What a shadow adds to p99", Percentile(with, 0.99) - Percentile(without, 0.99), "ms", "lower", Aim: 1, Peer: "without", PeerValue: Percentile(without, 0.99), Ratio: Percentile(with, 0.99) / Percentile(without, 0.99)));
     }

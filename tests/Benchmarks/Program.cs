@@ -5,16 +5,18 @@ using Spectre.Console;
 
 Option<bool> quick = new("--quick") { Description = "A few seconds of everything, to see that it runs; the numbers mean little" };
 Option<bool> film = new("--film") { Description = "Only a film of two hours and two gigabytes, made first; writes artifacts/film.json" };
-RootCommand root = new("Measures the pipeline against named limits and peers; writes artifacts/bench.json.") { quick, film };
+Option<bool> traffic = new("--traffic") { Description = "Only traffic under change; writes artifacts/traffic.json" };
+RootCommand root = new("Measures the pipeline against named limits and peers; writes artifacts/bench.json.") { quick, film, traffic };
 root.SetAction(async (parsed, cancellation) =>
 {
     BenchReport report = new();
-    bool isQuick = parsed.GetValue(quick), isFilm = parsed.GetValue(film);
-    await (isFilm ? MeasureFilmAsync(report, isQuick, cancellation) : MeasureAsync(report, isQuick, cancellation));
+    bool isQuick = parsed.GetValue(quick), isFilm = parsed.GetValue(film), isTraffic = parsed.GetValue(traffic);
+    Func<BenchReport, bool, CancellationToken, Task> measure = isFilm ? MeasureFilmAsync : isTraffic ? MeasureTrafficAsync : MeasureAsync;
+    await measure(report, isQuick, cancellation);
     if (Console.IsOutputRedirected)
         AnsiConsole.Profile.Width = 160;
     report.Print();
-    report.Write(isFilm ? "film.json" : "bench.json", isQuick);
+    report.Write(isFilm ? "film.json" : isTraffic ? "traffic.json" : "bench.json", isQuick);
     return 0;
 });
 try
@@ -45,9 +47,21 @@ static async Task MeasureAsync(BenchReport report, bool quick, CancellationToken
         await predictions.MeasureOverheadAsync(report, rounds: quick ? 20 : 1000, cancellation);
         await predictions.MeasureShadowAsync(report, requests: quick ? 20 : 1000, cancellation);
     }
+    AnsiConsole.WriteLine("Traffic under change ...");
+    await TrafficBenchmark.MeasureAsync(report, pipeline.Stack, Dwell(quick), cancellation);
     pipeline.MeasureMemory(report);
     await pipeline.MeasureStartAsync(report, TimeProvider.System, cancellation);
 }
+
+static async Task MeasureTrafficAsync(BenchReport report, bool quick, CancellationToken cancellation)
+{
+    AnsiConsole.WriteLine("Traffic under change ...");
+    await using PipelineBenchmark pipeline = await PipelineBenchmark.StartAsync("traffic", TimeProvider.System, cancellation);
+    await TrafficBenchmark.MeasureAsync(report, pipeline.Stack, Dwell(quick), cancellation);
+}
+
+// Eleven of them, and the changes between, are more than a minute.
+static TimeSpan Dwell(bool quick) => TimeSpan.FromSeconds(quick ? 1 : 6);
 
 static async Task MeasureFilmAsync(BenchReport report, bool quick, CancellationToken cancellation)
 {

@@ -32,7 +32,7 @@ public sealed class PromotionTests(SharedStack shared)
         await using LocalStack stack = await SharedStack.StartOwnAsync("promotion", ("Promotion:Plans:prod", Plan));
         using PipelineClient client = new(stack);
         await SampleModels.RegisterAsync(client, Cancellation);
-        int version = await RegisterAnotherAsync(stack);
+        int version = await SampleModels.RegisterAnotherAsync(client.Http, Model, Path.Combine(stack.Options.DataDirectory, "another"), Cancellation);
         await using Traffic traffic = new(client.Http, Model);
         PromotionClient promotions = new(client.Http, TimeProvider.System);
 
@@ -100,21 +100,6 @@ public sealed class PromotionTests(SharedStack shared)
             "the promotion's verdict",
             Limit,
             Cancellation);
-    }
-
-    /// <summary>The sample once more, with one byte changed that its answers do not depend on.</summary>
-    private static async Task<int> RegisterAnotherAsync(LocalStack stack)
-    {
-        string folder = Path.Combine(stack.Options.DataDirectory, "another");
-        foreach (string file in Directory.EnumerateFiles(Path.Combine(Checkout.SamplesModels, Model, "1"), "*", SearchOption.AllDirectories))
-        {
-            string copy = Path.Combine(folder, Path.GetRelativePath(Path.Combine(Checkout.SamplesModels, Model, "1"), file));
-            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
-            File.Copy(file, copy);
-        }
-        await File.AppendAllTextAsync(Path.Combine(folder, "README.md"), "\n", Cancellation);
-        await RegisterAsync(stack, Model, folder);
-        return 2;
     }
 
     private static async Task RegisterAsync(LocalStack stack, string name, string folder)

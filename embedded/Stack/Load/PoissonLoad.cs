@@ -6,14 +6,19 @@ namespace Serverless.Embedded.Stack.Load;
 /// An open loop: requests leave at the moments of a Poisson process, whatever becomes of the earlier ones, and the latency of each
 /// counts from the moment it was due. A system that stalls is so charged for everybody who would have come meanwhile.
 /// </summary>
-public sealed class PoissonLoad(HttpClient http, Func<int, HttpRequestMessage> request, double requestsPerSecond, int seed, TimeProvider time)
+/// <param name="patience">How long a caller whom no host answers, not even with an error, tries again.</param>
+public sealed class PoissonLoad(
+    HttpClient http, Func<int, HttpRequestMessage> request, double requestsPerSecond, TimeSpan patience, int seed, TimeProvider time)
 {
+    private static readonly TimeSpan RetryEvery = TimeSpan.FromMilliseconds(100);
+
     private readonly Random _random = new(seed);
     private readonly ConcurrentBag<LoadSample> _samples = [];
 
     /// <summary>Sends until <paramref name="stop"/>, then waits for the answers still out.</summary>
     public async Task<LoadReport> RunAsync(CancellationToken stop)
     {
+        DateTimeOffset began = time.GetUtcNow();
         long start = time.GetTimestamp();
         TimeSpan due = TimeSpan.Zero;
         List<Task> underway = [];
@@ -24,33 +29,40 @@ public sealed class PoissonLoad(HttpClient http, Func<int, HttpRequestMessage> r
                 await Task.Delay(wait, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (stop.IsCancellationRequested)
                 break;
-            underway.Add(SendAsync(request(i), start, due));
+            underway.Add(SendAsync(i, start, due));
             if (underway.Count > 1000)
                 underway.RemoveAll(sent => sent.IsCompleted);
         }
         await Task.WhenAll(underway);
-        return new LoadReport([.. _samples.OrderBy(sample => sample.Due)]);
+        return new LoadReport(began, [.. _samples.OrderBy(sample => sample.Due)]);
     }
 
-    private async Task SendAsync(HttpRequestMessage message, long start, TimeSpan due)
+    private async Task SendAsync(int number, long start, TimeSpan due)
     {
-        using (message)
+        for (int tries = 1; ; tries++)
         {
-            (int status, string answer) = await AnswerAsync(message);
-            _samples.Add(new LoadSample(due, time.GetElapsedTime(start), status, answer));
+            (int status, string answer) = await AnswerAsync(number);
+            TimeSpan now = time.GetElapsedTime(start);
+            if (status != 0 || now - due > patience)
+            {
+                _samples.Add(new LoadSample(due, now, status, answer, tries));
+                return;
+            }
+            await Task.Delay(RetryEvery, time, CancellationToken.None);
         }
     }
 
-    private async Task<(int Status, string Answer)> AnswerAsync(HttpRequestMessage message)
+    private async Task<(int Status, string Answer)> AnswerAsync(int number)
     {
         try
         {
+            using HttpRequestMessage message = request(number);
             using HttpResponseMessage response = await http.SendAsync(message, CancellationToken.None);
             return ((int)response.StatusCode, await response.Content.ReadAsStringAsync(CancellationToken.None));
         }
         catch (Exception e) when (e is HttpRequestException or TaskCanceledException)
         {
-            return (0, e.Message);
+            return (0, e.InnerException is { } inner ? $"{e.Message} {inner.Message}" : e.Message);
         }
     }
 }

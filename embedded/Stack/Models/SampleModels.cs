@@ -20,6 +20,21 @@ public static class SampleModels
         await Task.WhenAll(samples.Select(name => AddAsync(models, name, serving.GetValueOrDefault(name), cancellation)));
     }
 
+    /// <summary>A sample once more, with a byte changed that no answer depends on: another version with the same weights.</summary>
+    /// <param name="folder">Where it is made.</param>
+    public static async Task<int> RegisterAnotherAsync(HttpClient http, string name, string folder, CancellationToken cancellation)
+    {
+        string source = Path.Combine(Checkout.SamplesModels, name, "1");
+        foreach (string file in Directory.EnumerateFiles(source, "*", SearchOption.AllDirectories))
+        {
+            string copy = Path.Combine(folder, Path.GetRelativePath(source, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(file, copy, overwrite: true);
+        }
+        await File.AppendAllTextAsync(Path.Combine(folder, "README.md"), "\n", cancellation);
+        return (await new ModelClient(http).RegisterAsync(name, folder, new ModelFacts(By), cancellation)).Manifest.Version;
+    }
+
     private static async Task AddAsync(ModelClient models, string name, IReadOnlyDictionary<string, int>? serving, CancellationToken cancellation)
     {
         string[] missing = [.. Environments.Where(e => serving?.ContainsKey(e) != true)];

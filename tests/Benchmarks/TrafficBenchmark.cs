@@ -1,0 +1,49 @@
+using Serverless.Embedded.Stack;
+using Serverless.Embedded.Stack.Load;
+using Serverless.Embedded.Stack.Models;
+
+namespace Serverless.Benchmarks;
+
+/// <summary>What callers notice while a model's traffic is changed in every way there is: an open loop of 100 requests a second.</summary>
+internal static class TrafficBenchmark
+{
+    private const string Model = "entities";
+
+    public static async Task MeasureAsync(BenchReport report, LocalStack stack, TimeSpan dwell, CancellationToken cancellation)
+    {
+        using PipelineClient client = new(stack);
+        await SampleModels.RegisterAsync(client, cancellation);
+        int other = await SampleModels.RegisterAnotherAsync(client.Http, Model, Path.Combine(stack.Options.DataDirectory, "another"), cancellation);
+        using ChangeDrill drill = new(stack, client.Http, Model, stable: 1, other, new DrillPlan(Rate: 100, dwell, Seed: 20_260_101), TimeProvider.System);
+        DrillReport seen = await drill.RunAsync(cancellation);
+
+        LoadReport steady = seen.Steady;
+        double seconds = seen.Load.Samples[^1].Due.TotalSeconds;
+        Add(report, "requests", seen.Load.Samples.Count, "", null);
+        report.Add(new Measurement("Traffic under change: rate", seen.Load.Samples.Count / seconds, "/s", "higher", Peer: "for so many seconds", PeerValue: seconds));
+        Add(report, "failed or not taken at once, but for the restart", seen.Dropped.Count, "", aim: 0);
+        Add(report, "answered by a version that did not serve", seen.Unlawful.Count, "", aim: 0);
+        foreach ((int percent, double? aim) in new (int, double?)[] { (50, null), (95, 250), (99, null) })
+            Add(report, $"p{percent} but for the restart", steady.Latency(percent / 100.0).TotalMilliseconds, "ms", aim);
+        Add(report, "longest gap but for the restart", seen.LongestGap.TotalMilliseconds, "ms", aim: 1000);
+        Add(report, "longest gap of the restart", seen.RestartGap.TotalMilliseconds, "ms", null);
+        Add(report, "requests that tried again over the restart", seen.Load.Samples.Count(sample => sample.Tries > 1), "", null);
+        foreach ((string what, TimeSpan took) in seen.PickUps)
+            Add(report, $"{what}, until nobody met the version before", took.TotalSeconds, "s", what.StartsWith("rollback", StringComparison.Ordinal) ? 5 : 2);
+        for (int i = 0; i < seen.Moments.Count; i++)
+            AddStretch(report, seen, i);
+    }
+
+    /// <summary>When it happened, and what callers met from then until the next change.</summary>
+    private static void AddStretch(BenchReport report, DrillReport seen, int index)
+    {
+        DrillMoment moment = seen.Moments[index];
+        LoadReport stretch = seen.Load.Between(moment.At, index + 1 < seen.Moments.Count ? seen.Moments[index + 1].At : TimeSpan.MaxValue);
+        report.Add(new Measurement($"  from here: {moment.What}", Math.Max(0, moment.At.TotalSeconds), "s", "lower"));
+        if (stretch.Samples.Count < 20) return;
+        report.Add(new Measurement("    p95", stretch.Latency(0.95).TotalMilliseconds, "ms", "lower", Peer: "longest", PeerValue: stretch.Latency(1).TotalMilliseconds));
+    }
+
+    private static void Add(BenchReport report, string what, double value, string unit, double? aim) =>
+        report.Add(new Measurement($"Traffic under change: {what}", value, unit, "lower", aim));
+}

@@ -1,0 +1,32 @@
+using Serverless.Embedded.Stack;
+using Serverless.Embedded.Stack.Load;
+using Serverless.Embedded.Stack.Models;
+using Xunit;
+
+namespace Serverless.EndToEnd;
+
+/// <summary>What callers notice while what serves them is changed in every way there is. How fast it is, the benchmarks measure.</summary>
+public sealed class TrafficTests
+{
+    private const string Model = "entities";
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Callers_ThroughEveryChange_AreAnsweredByWhatServes()
+    {
+        await using LocalStack stack = await SharedStack.StartOwnAsync("traffic");
+        using PipelineClient client = new(stack);
+        await SampleModels.RegisterAsync(client, Cancellation);
+        int other = await SampleModels.RegisterAnotherAsync(client.Http, Model, Path.Combine(stack.Options.DataDirectory, "another"), Cancellation);
+        DrillPlan plan = new(Rate: 20, Dwell: TimeSpan.FromSeconds(1), Seed: 3);
+        using ChangeDrill drill = new(stack, client.Http, Model, stable: 1, other, plan, TimeProvider.System);
+
+        DrillReport seen = await drill.RunAsync(Cancellation);
+
+        Assert.Empty(seen.Dropped);
+        Assert.Empty(seen.Unlawful);
+        Assert.Equal(1, stack.Functions.Restarts);
+        Assert.Equal([1, other], seen.Load.Samples.Select(DrillReport.VersionOf).Distinct().Order());
+    }
+}
