@@ -5,9 +5,11 @@ namespace Serverless.Embedded.Stack;
 /// <summary>Reads the keys that the embedded Functions host made at its first start.</summary>
 internal static class HostKeys
 {
+    public static string PathIn(string dataDirectory) => Path.Combine(dataDirectory, "keys.json");
+
     public static string ReadDefault(string dataDirectory)
     {
-        using JsonDocument keys = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(dataDirectory, "keys.json")));
+        using JsonDocument keys = JsonDocument.Parse(File.ReadAllBytes(PathIn(dataDirectory)));
         return keys.RootElement.GetProperty("functionKeys").GetProperty("default").GetString()!;
     }
 }

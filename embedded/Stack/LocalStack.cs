@@ -92,11 +92,25 @@ public sealed class LocalStack : IAsyncDisposable
             _programs.Add(new ChildProcess(_settings.Worker(i), _time));
     }
 
-    public async Task WaitUntilReadyAsync(CancellationToken cancellation)
+    /// <summary>Starts a second Functions app over the same stores, which takes the same keys; returns its address once it answers.</summary>
+    public async Task<Uri> StartAnotherHostAsync(CancellationToken cancellation)
+    {
+        Uri address = new($"http://127.0.0.1:{StackPorts.Free().Functions}/");
+        Directory.CreateDirectory(_settings.AnotherDataDirectory);
+        File.Copy(HostKeys.PathIn(Options.DataDirectory), HostKeys.PathIn(_settings.AnotherDataDirectory), overwrite: true);
+        _programs.Add(new ChildProcess(_settings.AnotherFunctions(address.Port), _time));
+        await WaitUntilAnsweredAsync([new(address, "api/health")], cancellation);
+        return address;
+    }
+
+    public Task WaitUntilReadyAsync(CancellationToken cancellation) =>
+        WaitUntilAnsweredAsync([new(_settings.BlobAddress, "?comp=list"), _settings.S3Address, new(FunctionsAddress, "api/health")], cancellation);
+
+    /// <summary>Of the last an answer is not enough: it must be a good one.</summary>
+    private async Task WaitUntilAnsweredAsync(Uri[] probes, CancellationToken cancellation)
     {
         using HttpClient http = new() { Timeout = TimeSpan.FromSeconds(2) };
         long startedAt = _time.GetTimestamp();
-        Uri[] probes = [new(_settings.BlobAddress, "?comp=list"), _settings.S3Address, new(FunctionsAddress, "api/health")];
         foreach (Uri probe in probes)
         {
             while (!await AnswersAsync(http, probe, mustSucceed: probe == probes[^1], cancellation))

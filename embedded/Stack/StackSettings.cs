@@ -5,6 +5,7 @@ internal static class MemberNames
     public const string Azurite = "azurite";
     public const string S3 = "s3";
     public const string Functions = "functions-azure";
+    public const string AnotherFunctions = "functions-azure-2";
     public const string Lambda = "functions-aws";
     public const string Worker = "gpu-batch";
 }
@@ -38,6 +39,21 @@ internal sealed class StackSettings(StackOptions options)
         "--port", $"{options.Ports.S3}", "--directory", In("s3"), "--bucket", options.Bucket);
 
     public ProcessSpec Functions() => DotNet(MemberNames.Functions, "functions/Azure", "Serverless.Functions.Azure");
+
+    /// <summary>The same app once more over the same stores, with a data folder of its own.</summary>
+    public ProcessSpec AnotherFunctions(int port)
+    {
+        ProcessSpec first = Functions();
+        Dictionary<string, string> environment = new(first.Environment)
+        {
+            ["ASPNETCORE_URLS"] = $"http://127.0.0.1:{port}",
+            ["Events__Endpoint"] = $"http://127.0.0.1:{port}/api/events",
+            ["Embedded__DataDirectory"] = AnotherDataDirectory,
+        };
+        return first with { Name = MemberNames.AnotherFunctions, Environment = environment, LogFile = LogFile(MemberNames.AnotherFunctions) };
+    }
+
+    public string AnotherDataDirectory => In("another-host");
 
     public ProcessSpec Lambda() => DotNet(MemberNames.Lambda, "functions/Aws", "Serverless.Functions.Aws");
 

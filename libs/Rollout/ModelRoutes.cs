@@ -4,29 +4,35 @@ namespace Serverless.Rollout;
 
 /// <summary>
 /// The plan of one model as it changes while the process runs. Reads are lock-free; refreshes go one at a time. A record that cannot be
-/// read or is wrong leaves the last good plan in place.
+/// read or is wrong leaves the last good plan in place, and so does a new one until it is prepared for.
 /// </summary>
 internal sealed class ModelRoutes(
-    string environment, string model, RolloutStore store, AliasLookup aliasOf, TimeProvider time, ILogger log)
+    string environment, string model, RolloutStore store, AliasLookup aliasOf, RoutePreparation prepare, TimeProvider time, ILogger log)
 {
     private readonly SemaphoreSlim _refreshing = new(1, 1);
-    private volatile State? _state;
+    private readonly Lock _following = new();
+    private volatile RoutePlan? _plan;
+    private State? _read;
     private long _usedAt = time.GetTimestamp();
     private string? _lastFault;
 
-    public RoutePlan? Current => _state?.Plan;
+    public RoutePlan? Current => _plan;
 
     public TimeSpan Idle => time.GetElapsedTime(Volatile.Read(ref _usedAt));
 
     public void Touch() => Volatile.Write(ref _usedAt, time.GetTimestamp());
 
-    /// <summary>The first read: a fault surfaces, since there is nothing to fall back to.</summary>
+    /// <summary>The first read: a fault surfaces, since there is nothing to fall back to, and nothing that could answer meanwhile.</summary>
     public async Task<RoutePlan?> LoadAsync(CancellationToken cancellationToken)
     {
         await _refreshing.WaitAsync(cancellationToken);
         try
         {
-            return (_state ??= await ReadAsync(null, cancellationToken)).Plan;
+            if (_read is not null) return _plan ?? _read.Plan;
+            _read = await ReadAsync(null, cancellationToken);
+            _plan = _read.Plan;
+            if (_plan is not null) _ = PrepareAsync(null, _plan);
+            return _plan;
         }
         finally
         {
@@ -34,27 +40,49 @@ internal sealed class ModelRoutes(
         }
     }
 
-    /// <summary>Looks whether the record or the alias changed; true when the plan is a new one.</summary>
-    public async Task<bool> RefreshAsync(CancellationToken cancellationToken)
+    /// <summary>Looks whether the record or the alias changed; a new plan is followed once it is prepared for.</summary>
+    public async Task RefreshAsync(CancellationToken cancellationToken)
     {
         await _refreshing.WaitAsync(cancellationToken);
         try
         {
-            State? before = _state;
-            _state = await ReadAsync(before, cancellationToken);
+            State read = await ReadAsync(_read, cancellationToken);
             _lastFault = null;
-            return !ReferenceEquals(_state.Plan, before?.Plan);
+            if (ReferenceEquals(read, _read)) return;
+            lock (_following) _read = read;
+            _ = FollowAsync(read);
         }
         catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
             // Once per kind of fault: a broken record is met at every look.
             if (_lastFault != e.Message) log.NotRefreshed(environment, model, e);
             _lastFault = e.Message;
-            return false;
         }
         finally
         {
             _refreshing.Release();
+        }
+    }
+
+    /// <summary>Where a newer plan was read meanwhile, that one is followed: it may be ready before.</summary>
+    private async Task FollowAsync(State read)
+    {
+        if (read.Plan is not null) await PrepareAsync(_plan, read.Plan);
+        lock (_following)
+        {
+            if (ReferenceEquals(_read, read)) _plan = read.Plan;
+        }
+    }
+
+    private async Task PrepareAsync(RoutePlan? before, RoutePlan next)
+    {
+        try
+        {
+            await prepare(before, next);
+        }
+        catch (Exception e)
+        {
+            log.NotPrepared(environment, model, e);
         }
     }
 

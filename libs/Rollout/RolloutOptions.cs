@@ -4,7 +4,8 @@ namespace Serverless.Rollout;
 public sealed class RolloutOptions
 {
     /// <summary>
-    /// How often the records of models in use are looked at, 500 ms by default: a change is followed everywhere within this and one read.
+    /// How often the records of models in use are looked at, 500 ms by default: a change is followed everywhere within this, one read, and
+    /// the time that its versions take to be loaded, for which predictors set a limit.
     /// Each look is two small requests to the store per model.
     /// </summary>
     public TimeSpan RefreshEvery { get; set; } = TimeSpan.FromMilliseconds(500);

@@ -7,18 +7,22 @@ namespace Serverless.Rollout;
 public delegate Task<int?> AliasLookup(string environment, string model, CancellationToken cancellationToken);
 
 /// <summary>
+/// Makes the versions of a plan ready to answer. The plan is followed once this ends, however it ends; until then the one before is. Null
+/// for the one before: the plan is followed already.
+/// </summary>
+public delegate Task RoutePreparation(RoutePlan? before, RoutePlan next);
+
+/// <summary>
 /// Which version answers a request: the rollout records of the models in use, in memory, refreshed by <see cref="RolloutRefresher"/>.
 /// One for the process; thread-safe, and without a lock where the model is known.
 /// </summary>
-public sealed class RolloutTable(RolloutStore store, AliasLookup aliasOf, RolloutOptions options, TimeProvider time, ILogger<RolloutTable> log)
+public sealed class RolloutTable(
+    RolloutStore store, AliasLookup aliasOf, RoutePreparation prepare, RolloutOptions options, TimeProvider time, ILogger<RolloutTable> log)
 {
     private const int MaxReads = 8;
 
     private readonly ConcurrentDictionary<(string Environment, string Model), ModelRoutes> _models = new();
     private long _callers;
-
-    /// <summary>Raised by a refresh that brought a new plan, for whoever warms the versions that it names; a handler must not throw.</summary>
-    public event Action<RoutePlan>? Changed;
 
     /// <param name="key">Callers with the same key meet the same version while the weights stay; null for a caller without one.</param>
     /// <param name="overrideArm">For testing: this arm, whatever the key.</param>
@@ -40,17 +44,14 @@ public sealed class RolloutTable(RolloutStore store, AliasLookup aliasOf, Rollou
         foreach (((string, string) name, ModelRoutes routes) in _models)
             if (routes.Idle > options.ForgetAfter) _models.TryRemove(name, out _);
         ParallelOptions some = new() { MaxDegreeOfParallelism = MaxReads, CancellationToken = cancellationToken };
-        await Parallel.ForEachAsync(_models.Values, some, async (routes, cancelled) =>
-        {
-            if (await routes.RefreshAsync(cancelled) && routes.Current is { } plan) Changed?.Invoke(plan);
-        });
+        await Parallel.ForEachAsync(_models.Values, some, async (routes, cancelled) => await routes.RefreshAsync(cancelled));
     }
 
     private async ValueTask<Route> LoadAsync(string environment, string model, string? key, string? overrideArm, CancellationToken cancellationToken)
     {
         if (RolloutLayout.Fault(environment) is not null || RolloutLayout.Fault(model) is not null)
             throw new NotServedException(environment, model);
-        ModelRoutes routes = _models.GetOrAdd((environment, model), _ => new ModelRoutes(environment, model, store, aliasOf, time, log));
+        ModelRoutes routes = _models.GetOrAdd((environment, model), _ => new ModelRoutes(environment, model, store, aliasOf, prepare, time, log));
         RoutePlan? plan = null;
         try
         {

@@ -31,6 +31,7 @@ public static class ServiceCollectionExtensions
             return async (environment, model, cancellationToken) => (await aliases.FindAsync(environment, model, cancellationToken))?.Version;
         });
         services.AddSingleton(s => RolloutGuard.Of(s.GetRequiredService<RolloutStore>(), s.GetRequiredService<RegistryOptions>().Environments));
+        services.TryAddSingleton<RoutePreparation>((_, _) => Task.CompletedTask); // of an app that loads no models
         services.TryAddSingleton<RolloutTable>();
         services.TryAddSingleton<CaptureTail>();
         services.TryAddSingleton(s => new ExperimentStore(StoreOf(s), s.GetRequiredService<TimeProvider>()));

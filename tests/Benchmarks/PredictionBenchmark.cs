@@ -17,6 +17,7 @@ internal sealed class PredictionBenchmark : IDisposable
 {
     private const string Model = "entities";
     private const int Tokens = 64;
+    private const int ShadowTurns = 10; // so many that what else the machine does meets both alike
     private const string BinaryHeader = "Inference-Header-Content-Length";
 
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(20);
@@ -86,13 +87,13 @@ internal sealed class PredictionBenchmark : IDisposable
         int second = await RegisterSecondAsync(cancellation);
         ModelAlias alias = (await _services.GetRequiredService<ModelAliases>().FindAsync("prod", Model, cancellation))!;
         List<double> without = [], with = [];
-        for (int turn = 0; turn < 4; turn++)
+        for (int turn = 0; turn < ShadowTurns; turn++)
         {
             bool shadowed = turn % 2 == 1;
             RolloutRecord idle = RolloutRecord.Idle("prod", Model, alias.Version);
             await rollouts.UpdateAsync("prod", Model, _ => shadowed ? idle with { Shadow = new ShadowTap(second) } : idle, cancellation);
             await PaceAsync([], 100, cancellation); // the change is followed within 2 seconds
-            await PaceAsync(shadowed ? with : without, requests / 2, cancellation);
+            await PaceAsync(shadowed ? with : without, 2 * requests / ShadowTurns, cancellation);
         }
         await rollouts.UpdateAsync("prod", Model, record => record?.Cleared(), cancellation);
         report.Add(new Measurement(

@@ -47,9 +47,10 @@ static async Task MeasureAsync(BenchReport report, bool quick, CancellationToken
         await predictions.MeasureOverheadAsync(report, rounds: quick ? 20 : 1000, cancellation);
         await predictions.MeasureShadowAsync(report, requests: quick ? 20 : 1000, cancellation);
     }
+    pipeline.MeasureMemory(report);
     AnsiConsole.WriteLine("Traffic under change ...");
     await TrafficBenchmark.MeasureAsync(report, pipeline.Stack, Dwell(quick), cancellation);
-    pipeline.MeasureMemory(report);
+    await TrafficBenchmark.MeasureTwoHostsAsync(report, pipeline.Stack, changes: quick ? 2 : 20, cancellation);
     await pipeline.MeasureStartAsync(report, TimeProvider.System, cancellation);
 }
 
@@ -58,6 +59,9 @@ static async Task MeasureTrafficAsync(BenchReport report, bool quick, Cancellati
     AnsiConsole.WriteLine("Traffic under change ...");
     await using PipelineBenchmark pipeline = await PipelineBenchmark.StartAsync("traffic", TimeProvider.System, cancellation);
     await TrafficBenchmark.MeasureAsync(report, pipeline.Stack, Dwell(quick), cancellation);
+    using (PredictionBenchmark predictions = await PredictionBenchmark.StartAsync(pipeline.Stack, cancellation))
+        await predictions.MeasureShadowAsync(report, requests: quick ? 20 : 1000, cancellation);
+    await TrafficBenchmark.MeasureTwoHostsAsync(report, pipeline.Stack, changes: quick ? 2 : 20, cancellation);
 }
 
 // Eleven of them, and the changes between, are more than a minute.

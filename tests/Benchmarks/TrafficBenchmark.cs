@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using Serverless.Embedded.Stack;
 using Serverless.Embedded.Stack.Load;
 using Serverless.Embedded.Stack.Models;
+using Serverless.Rollout;
 
 namespace Serverless.Benchmarks;
 
@@ -32,6 +34,36 @@ internal static class TrafficBenchmark
             Add(report, $"{what}, until nobody met the version before", took.TotalSeconds, "s", what.StartsWith("rollback", StringComparison.Ordinal) ? 5 : 2);
         for (int i = 0; i < seen.Moments.Count; i++)
             AddStretch(report, seen, i);
+    }
+
+    /// <summary>A change of the rollout record, until each of two hosts over the same stores sends its callers elsewhere.</summary>
+    public static async Task MeasureTwoHostsAsync(BenchReport report, LocalStack stack, int changes, CancellationToken cancellation)
+    {
+        using PipelineClient client = new(stack);
+        using DrillCallers first = new(client.Http, Model, TimeSpan.FromMinutes(1));
+        using DrillCallers second = first.At(await stack.StartAnotherHostAsync(cancellation));
+        RolloutStore rollouts = new(client.Azure, TimeProvider.System);
+        int stable = (await first.AskAsync("who", cancellation))!.Value, other = stable == 1 ? 2 : 1;
+        List<double> here = [], there = [];
+        for (int i = -2; i < changes; i++) // the first ones load what the second host has not met yet
+        {
+            RolloutRecord wanted = RolloutRecord.Idle("prod", Model, stable) with { Canary = i % 2 == 0 ? new CanaryArm(other, 1) : null };
+            await rollouts.UpdateAsync("prod", Model, _ => wanted, cancellation);
+            long changed = Stopwatch.GetTimestamp();
+            double[] took = await Task.WhenAll(new[] { first, second }.Select(host => FollowAsync(host, wanted.Canary?.Version ?? stable, changed, cancellation)));
+            if (i < 0) continue;
+            here.Add(took[0]);
+            there.Add(took[1]);
+        }
+        foreach ((string host, List<double> times) in new[] { ("the host", here), ("a second host", there) })
+            report.Add(new Measurement($"A rollout record changes, until {host} follows, the longest of {changes}", times.Max(), "s", "lower", Aim: 2, Peer: "median", PeerValue: times.Order().ElementAt(changes / 2)));
+    }
+
+    private static async Task<double> FollowAsync(DrillCallers host, int version, long changed, CancellationToken cancellation)
+    {
+        while (await host.AskAsync("who", cancellation) != version)
+            await Task.Delay(5, cancellation);
+        return Stopwatch.GetElapsedTime(changed).TotalSeconds;
     }
 
     /// <summary>When it happened, and what callers met from then until the next change.</summary>

@@ -54,7 +54,7 @@ public sealed class PromotionTests(SharedStack shared)
         const string name = "end-to-end-canary", environment = "qa";
         HttpClient http = shared.Client.Http;
         foreach (string package in (string[])["text-mean", "text-not-finite"])
-            await RegisterAsync(shared.Stack, name, Path.Combine(Checkout.Root, "tests/Data/models", package, "1"));
+            await Packages.RegisterAsync(shared.Stack, name, package);
         using HttpResponseMessage served = await http.PutAsJsonAsync($"models/{name}/aliases/{environment}", new { version = 1, by = "tests" }, Cancellation);
         served.EnsureSuccessStatusCode();
         PromotionClient promotions = new(http, TimeProvider.System);
@@ -100,14 +100,6 @@ public sealed class PromotionTests(SharedStack shared)
             "the promotion's verdict",
             Limit,
             Cancellation);
-    }
-
-    private static async Task RegisterAsync(LocalStack stack, string name, string folder)
-    {
-        (int code, string output) = await Terminal.RunAsync(
-            "dotnet", typeof(LocalStack).Assembly.Location, "model", "--name", name, "--from", folder,
-            "--data", stack.Options.DataDirectory, "--port", $"{stack.Options.Ports.Functions}");
-        Assert.True(code == 0, output);
     }
 
     private static async Task<int> ServingAsync(HttpClient http) =>

@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace Serverless.Embedded.Stack.Load;
 
 /// <summary>Asks a model for predictions, each time with another key. Over connections of its own, which a host that stops closes.</summary>
-internal sealed class DrillCallers : IDisposable
+public sealed class DrillCallers : IDisposable
 {
     private readonly string _model;
 
@@ -17,6 +17,14 @@ internal sealed class DrillCallers : IDisposable
     }
 
     public HttpClient Http { get; }
+
+    /// <summary>The same callers of another host that takes the same key.</summary>
+    public DrillCallers At(Uri host)
+    {
+        DrillCallers others = new(Http, _model, Http.Timeout);
+        others.Http.BaseAddress = new Uri(host, "api/");
+        return others;
+    }
 
     public HttpRequestMessage Request(string key) => new(HttpMethod.Post, $"predict/{_model}")
     {

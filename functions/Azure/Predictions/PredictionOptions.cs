@@ -34,6 +34,14 @@ public sealed class PredictionOptions
     [Range(64, 8_192)]
     public int DecodePixels { get; set; } = 1_280;
 
+    /// <summary>
+    /// How long a change of a model's traffic waits until the versions that it names are loaded, while those before go on answering; default
+    /// 1 second, which with Rollout:RefreshEvery has a change followed within 2 seconds. Later on callers wait for the load: raise it where
+    /// models load for longer.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
+    public TimeSpan LoadPatience { get; set; } = TimeSpan.FromSeconds(1);
+
     /// <summary>Requests that wait to be mirrored to a shadow version; default 128. What comes when they are that many is not mirrored, and counted.</summary>
     [Range(1, 100_000)]
     public int MaxPendingMirrors { get; set; } = 128;

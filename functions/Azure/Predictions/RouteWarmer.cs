@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Serverless.Inference.Serving;
@@ -7,44 +6,68 @@ using Serverless.Rollout;
 
 namespace Serverless.Functions.Azure.Predictions;
 
-/// <summary>Keeps in memory what the rollouts of the models in use name, so that a change of traffic meets versions that are loaded. Runs with the host.</summary>
-internal sealed class RouteWarmer(RolloutTable routes, ModelServer models, ILogger<RouteWarmer> log) : BackgroundService
+/// <summary>
+/// Loads what is configured to be kept warm when the host starts, and what a change of a model's traffic names before it takes effect.
+/// Versions that share a model's traffic stay in memory while they do. Thread-safe; runs with the host.
+/// </summary>
+internal sealed class RouteWarmer(
+    ModelServer models, PredictionOptions options, IHostApplicationLifetime host, TimeProvider time, ILogger<RouteWarmer> log) : BackgroundService
 {
-    private readonly ConcurrentDictionary<(string Environment, string Model), RoutePlan> _plans = new();
-    private readonly SemaphoreSlim _changed = new(0);
+    private readonly Lock _gate = new();
+    private readonly Dictionary<(string Environment, string Model), Needs> _needs = [];
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    /// <summary>A <see cref="RoutePreparation"/>: ends once all versions are loaded, one of them cannot be, or callers have waited long enough for the change.</summary>
+    public async Task PrepareAsync(RoutePlan? before, RoutePlan next)
     {
-        routes.Changed += Note;
+        // Both are needed until the change: where there is no room for both, the load fails, the change takes effect and makes the room.
+        Keep(next, new Needs(next, before is null ? [] : [.. VersionsOf(before), .. VersionsOf(next)]));
         try
         {
-            while (true)
-            {
-                await _changed.WaitAsync(stoppingToken);
-                ModelVersion[] wanted = [.. _plans.Values.SelectMany(plan => plan.Versions.Select(version => new ModelVersion(plan.Model, version))).Distinct()];
-                foreach ((ModelVersion version, ServingException fault) in await models.KeepWarmAsync(wanted, stoppingToken))
-                    log.NotWarmed(version.Name, version.Version, fault.Message);
-            }
+            await WarmUpAsync(VersionsOf(next), host.ApplicationStopping).WaitAsync(options.LoadPatience, time, host.ApplicationStopping);
         }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        catch (TimeoutException)
+        {
+            log.StillLoading(next.Model, next.Environment, options.LoadPatience);
+        }
+        catch (OperationCanceledException)
         {
             // The host stops.
         }
         finally
         {
-            routes.Changed -= Note;
+            Settle(next);
         }
     }
 
-    public override void Dispose()
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => WarmUpAsync(models.Configured, stoppingToken);
+
+    private async Task WarmUpAsync(IEnumerable<ModelVersion> versions, CancellationToken cancellationToken)
     {
-        base.Dispose();
-        _changed.Dispose();
+        foreach ((ModelVersion version, ServingException fault) in await models.WarmUpAsync(versions, cancellationToken))
+            log.NotWarmed(version.Name, version.Version, fault.Message);
     }
 
-    private void Note(RoutePlan plan)
+    /// <summary>A version that has the traffic alone is in memory because it is used, and makes room when it no longer is.</summary>
+    private void Settle(RoutePlan plan)
     {
-        _plans[(plan.Environment, plan.Model)] = plan;
-        if (_changed.CurrentCount == 0) _changed.Release();
+        lock (_gate)
+        {
+            if (_needs.GetValueOrDefault((plan.Environment, plan.Model))?.Plan != plan) return; // a newer change is prepared for
+            Keep(plan, plan.Versions.Skip(1).Any() ? new Needs(plan, VersionsOf(plan)) : null);
+        }
     }
+
+    private void Keep(RoutePlan plan, Needs? needs)
+    {
+        lock (_gate)
+        {
+            if (needs is null) _needs.Remove((plan.Environment, plan.Model));
+            else _needs[(plan.Environment, plan.Model)] = needs;
+            models.KeepWarm(_needs.Values.SelectMany(need => need.Versions));
+        }
+    }
+
+    private static ModelVersion[] VersionsOf(RoutePlan plan) => [.. plan.Versions.Select(version => new ModelVersion(plan.Model, version))];
+
+    private sealed record Needs(RoutePlan Plan, ModelVersion[] Versions);
 }

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Hosting;
 using Serverless.Inference;
 using Serverless.Inference.Serving;
 using Serverless.Registry;
+using Serverless.Rollout;
 
 namespace Serverless.Functions.Azure.Predictions;
 
@@ -38,7 +39,9 @@ internal static class ServiceCollectionExtensions
             .AddSingleton<Predictor>()
             .AddSingleton<Mirror>()
             .AddSingleton<IHostedService>(s => s.GetRequiredService<Mirror>())
-            .AddHostedService<RouteWarmer>();
+            .AddSingleton<RouteWarmer>()
+            .AddSingleton<IHostedService>(s => s.GetRequiredService<RouteWarmer>())
+            .AddSingleton<RoutePreparation>(s => s.GetRequiredService<RouteWarmer>().PrepareAsync);
     }
 
     private static void Check(string what, params object[] options)

@@ -26,6 +26,7 @@ public sealed class ModelServer : IAsyncDisposable
     {
         (this.runtime, this.fetch, this.options, this.time) = (runtime, fetch, options, time);
         roster = new Roster(options.MemoryBudgetBytes, options.FailureMemory, time);
+        Configured = [.. options.Warm.Select(ParseVersion).Distinct()];
         roster.KeepWarm(Configured);
         meter.Observe(() => roster.UsedBytes, () => roster.All.Where(r => r.Model is not null).Select(r =>
             new Measurement<long>(r.Model!.QueuedCost, new TagList { { "model", r.Version.Name }, { "version", r.Version.Version } })));
@@ -59,16 +60,17 @@ public sealed class ModelServer : IAsyncDisposable
         }
     }
 
-    /// <summary>
-    /// Loads these versions, and keeps them in memory beside the configured ones until it is called again. Returns what failed; a model
-    /// that fails leaves the others alone.
-    /// </summary>
-    public async Task<IReadOnlyDictionary<ModelVersion, ServingException>> KeepWarmAsync(IReadOnlyCollection<ModelVersion> versions, CancellationToken ct)
+    /// <summary>What the options name to be kept warm.</summary>
+    public IReadOnlyList<ModelVersion> Configured { get; }
+
+    /// <summary>Once loaded, these stay in memory beside the configured ones, until it is called again.</summary>
+    public void KeepWarm(IEnumerable<ModelVersion> versions) => roster.KeepWarm(Configured.Concat(versions));
+
+    /// <summary>Loads these versions. Returns what failed; a model that fails leaves the others alone.</summary>
+    public async Task<IReadOnlyDictionary<ModelVersion, ServingException>> WarmUpAsync(IEnumerable<ModelVersion> versions, CancellationToken ct)
     {
-        ModelVersion[] wanted = [.. Configured.Concat(versions).Distinct()];
-        roster.KeepWarm(wanted);
         var faults = new Dictionary<ModelVersion, ServingException>();
-        foreach (ModelVersion version in wanted)
+        foreach (ModelVersion version in versions)
         {
             try
             {
@@ -98,8 +100,6 @@ public sealed class ModelServer : IAsyncDisposable
         opening.Dispose();
         stopping.Dispose();
     }
-
-    private IEnumerable<ModelVersion> Configured => options.Warm.Select(ParseVersion);
 
     private async Task LoadAsync(Resident resident)
     {

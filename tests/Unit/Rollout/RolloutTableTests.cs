@@ -11,6 +11,7 @@ public sealed class RolloutTableTests(SharedServers servers)
 {
     private readonly string _model = $"m{Guid.NewGuid():N}";
     private int? _alias = 1;
+    private RoutePreparation _prepare = (_, _) => Task.CompletedTask;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -28,6 +29,48 @@ public sealed class RolloutTableTests(SharedServers servers)
         _alias = 7;
         await table.RefreshAsync(Cancellation);
         Assert.Equal(new Route(7, "stable", null, 2), await ChooseAsync(table));
+    }
+
+    [Fact]
+    public async Task Refresh_WhileTheNextVersionIsLoaded_KeepsTheOneBefore()
+    {
+        (_, RolloutTable table, _) = await OpenAsync();
+        await ChooseAsync(table);
+        TaskCompletionSource loaded = new();
+        List<(int? Before, int Next)> prepared = [];
+        _prepare = (before, next) =>
+        {
+            prepared.Add((before?.Stable, next.Stable));
+            return loaded.Task;
+        };
+
+        _alias = 2;
+        await table.RefreshAsync(Cancellation);
+        int meanwhile = (await ChooseAsync(table)).Version;
+        await table.RefreshAsync(Cancellation);
+        loaded.SetException(new InvalidOperationException("It has no room."));
+
+        Assert.Equal((1, 2), (meanwhile, (await ChooseAsync(table)).Version));
+        Assert.Equal([(1, 2)], prepared);
+    }
+
+    [Fact]
+    public async Task Refresh_BackToWhatIsLoaded_WaitsForNoLoadUnderWay()
+    {
+        (_, RolloutTable table, _) = await OpenAsync();
+        await ChooseAsync(table);
+        TaskCompletionSource loaded = new();
+        _prepare = (_, next) => next.Stable == 2 ? loaded.Task : Task.CompletedTask;
+
+        foreach (int version in (int[])[2, 3])
+        {
+            _alias = version;
+            await table.RefreshAsync(Cancellation);
+        }
+        int meanwhile = (await ChooseAsync(table)).Version;
+        loaded.SetResult();
+
+        Assert.Equal((3, 3), (meanwhile, (await ChooseAsync(table)).Version));
     }
 
     [Fact]
@@ -88,7 +131,7 @@ public sealed class RolloutTableTests(SharedServers servers)
     {
         AzureObjectStore objects = new(new AzureStorageOptions { ConnectionString = (await servers.Azurite).ConnectionString });
         RolloutStore store = new(objects, TimeProvider.System);
-        RolloutTable table = new(store, (_, _, _) => Task.FromResult(_alias), new RolloutOptions(), TimeProvider.System, NullLogger<RolloutTable>.Instance);
+        RolloutTable table = new(store, (_, _, _) => Task.FromResult(_alias), (before, next) => _prepare(before, next), new RolloutOptions(), TimeProvider.System, NullLogger<RolloutTable>.Instance);
         return (store, table, objects);
     }
 }

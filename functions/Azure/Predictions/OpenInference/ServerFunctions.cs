@@ -19,12 +19,14 @@ public sealed class ServerFunctions(ModelServer models, IHostApplicationLifetime
     public static IResult Live([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "v2/health/live")] HttpRequest request) =>
         Answers.Json(new LiveAnswer(true));
 
-    /// <summary>Ready once every model that is kept warm is loaded; no more once the server stops. Not ready is a 4xx, as probes expect.</summary>
+    /// <summary>
+    /// Ready once every model that is configured to be kept warm is loaded; no more once the server stops. Not ready is a 4xx, as probes
+    /// expect. What a rollout names does not count: a candidate that fails to load must not take the instance from its callers.
+    /// </summary>
     [Function("ServerReady")]
     public IResult Ready([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "v2/health/ready")] HttpRequest request)
     {
-        bool ready = !lifetime.ApplicationStopping.IsCancellationRequested
-            && models.Residents.All(model => !model.IsKeptWarm || model.State == ResidentState.Ready);
+        bool ready = !lifetime.ApplicationStopping.IsCancellationRequested && models.Configured.All(models.IsReady);
         return Answers.Json(new ReadyAnswer(true, ready), ready ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest);
     }
 

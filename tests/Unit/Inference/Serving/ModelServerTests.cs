@@ -76,7 +76,8 @@ public sealed class ModelServerTests
         long one = await MemoryOfOneAsync();
         await using ModelServer server = TestServers.Start(new ServingOptions { MemoryBudgetBytes = (2 * one) + (one / 2) });
 
-        IReadOnlyDictionary<ModelVersion, ServingException> faults = await server.KeepWarmAsync([TestServers.VersionOf("text-mean")], Ct);
+        server.KeepWarm([TestServers.VersionOf("text-mean")]);
+        IReadOnlyDictionary<ModelVersion, ServingException> faults = await server.WarmUpAsync([TestServers.VersionOf("text-mean")], Ct);
         bool ready = server.IsReady(TestServers.VersionOf("text-mean"));
         foreach (string name in (string[])["text-fixed", "text-half"])
             (await server.AcquireAsync(TestServers.VersionOf(name), Ct)).Dispose();
