@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Serverless.Inference.Serving.Residency;
+using Serverless.Inference.Sessions;
 using Serverless.Registry;
 
 namespace Serverless.Inference.Serving;
@@ -49,11 +50,11 @@ public sealed class ModelServer : IAsyncDisposable
             _ = LoadAsync(resident);
         try
         {
-            return new ModelLease(await resident.Load.WaitAsync(ct).ConfigureAwait(false), () => roster.Leave(resident)?.Dispose());
+            return new ModelLease(await resident.Load.WaitAsync(ct).ConfigureAwait(false), () => Close(roster.Leave(resident)));
         }
         catch (Exception e)
         {
-            roster.Leave(resident)?.Dispose();
+            Close(roster.Leave(resident));
             if (e is OperationCanceledException && ct.IsCancellationRequested)
                 throw;
             throw Refusal(resident, e);
@@ -85,7 +86,7 @@ public sealed class ModelServer : IAsyncDisposable
     }
 
     /// <summary>Forgets a version, also a failure: requests that are running end well, later ones load it anew.</summary>
-    public void Unload(ModelVersion version) => roster.Retire(version)?.Dispose();
+    public void Unload(ModelVersion version) => Close(roster.Retire(version));
 
     /// <summary>What waits is refused, what runs ends.</summary>
     public async ValueTask DisposeAsync()
@@ -99,6 +100,14 @@ public sealed class ModelServer : IAsyncDisposable
         meter.Dispose();
         opening.Dispose();
         stopping.Dispose();
+    }
+
+    private static void Close(ServedModel? model)
+    {
+        if (model is null)
+            return;
+        model.Dispose();
+        NativeHeap.Trim();
     }
 
     private async Task LoadAsync(Resident resident)
@@ -121,7 +130,7 @@ public sealed class ModelServer : IAsyncDisposable
             }
             meter.LoadTime.Record(time.GetElapsedTime(start).TotalSeconds, tags);
             tags.Add("outcome", "ok");
-            roster.Succeed(resident, model)?.Dispose();
+            Close(roster.Succeed(resident, model));
         }
         catch (Exception e)
         {
@@ -151,7 +160,7 @@ public sealed class ModelServer : IAsyncDisposable
         {
             (bool reserved, IReadOnlyList<ServedModel> evicted, Task? retry) = roster.Reserve(resident, bytes);
             foreach (ServedModel model in evicted)
-                model.Dispose();
+                Close(model);
             meter.Evictions.Add(evicted.Count);
             if (reserved)
                 return;

@@ -271,7 +271,119 @@ def make_images():
     expected["image-maps"] = [rounded(unit(image_reference(p, {**CROPPED, "do_center_crop": False}, kernel).mean((1, 2)))) for p in pictures]
 
 
+# ---- pairs, labels of texts -------------------------------------------------------------------------------------------
+
+def make_sequences():
+    e = (weights(len(VOCABULARY), WIDTH), weights(2, WIDTH), weights(WIDTH, WIDTH))
+    for name, width, labels in (("rerank", 1, {"0": "LABEL_0"}), ("topics", 3, {"0": "people", "1": "places", "2": "machines"})):
+        head = weights(WIDTH, width)
+        graph = text_graph(head=head, embeddings=e)
+        graph.node[-1].input[0] = "first"  # the scores of [CLS]
+        graph.initializer.append(numpy_helper.from_array(np.array(0, np.int64), "zero"))
+        graph.node.insert(len(graph.node) - 1, helper.make_node("Gather", ["scores", "zero"], ["first"], axis=1))
+        graph.output[0].CopyFrom(helper.make_tensor_value_info("logits", FLOAT, ["batch", width]))
+        write(name, text_files("BertForSequenceClassification", positions=20, id2label=labels), graph)
+        table, kinds, mix = map(torch.from_numpy, e)
+
+        def scores(ids, types):
+            words = table[torch.tensor(ids)]
+            return (torch.tanh((words + words.mean(0, keepdim=True) + kinds[torch.tensor(types)]) @ mix) @ torch.from_numpy(head))[0]
+
+        if name == "topics":
+            expected[name] = [rounded(scores(token_ids(t, 20), [0] * len(token_ids(t, 20))).softmax(-1)) for t in TEXTS]
+            continue
+        first, rows = token_ids("charles babbage")[1:-1], []
+        for text in TEXTS:
+            second = token_ids(text)[1:-1][: 20 - 3 - len(first)]  # the longer gives way
+            rows.append(torch.sigmoid(scores([2, *first, 3, *second, 3], [0] * (len(first) + 2) + [1] * (len(second) + 1))))
+        expected[name] = [rounded(torch.cat(rows))]
+
+
+# ---- boxes ------------------------------------------------------------------------------------------------------------
+
+STRIDES, THINGS = (4, 6), ["ball", "box"]
+
+
+def letterbox(pixels, side):
+    height, width = pixels.shape[:2]
+    ratio = min(side / height, side / width)
+    size = (int(width * ratio), int(height * ratio))
+    canvas = np.full((side, side, 3), 114, np.uint8)
+    canvas[: size[1], : size[0]] = np.asarray(Image.fromarray(pixels).resize(size, Image.BILINEAR))
+    return canvas, size
+
+
+def overlap(a, b):
+    width, height = min(a[2], b[2]) - max(a[0], b[0]), min(a[3], b[3]) - max(a[1], b[1])
+    both = max(width, 0) * max(height, 0)
+    return both / ((a[2] - a[0]) * (a[3] - a[1]) + (b[2] - b[0]) * (b[3] - b[1]) - both)
+
+
+def boxes_reference(pixels, kernels, least, most):
+    """What YOLOX's demo_postprocess and multiclass_nms do (yolox/utils/demo_utils.py), one number at a time."""
+    canvas, size = letterbox(pixels, SIDE)
+    values = torch.from_numpy(canvas[..., ::-1].copy()).float().permute(2, 0, 1)[None]
+    found = []
+    for stride, kernel in zip(STRIDES, kernels):
+        rows = torch.nn.functional.conv2d(values, torch.from_numpy(kernel), stride=stride)[0]
+        for y in range(SIDE // stride):
+            for x in range(SIDE // stride):
+                row = rows[:, y, x]
+                cx, cy, w, h = (row[0] + x) * stride, (row[1] + y) * stride, row[2].exp() * stride, row[3].exp() * stride
+                for label in range(len(THINGS)):
+                    score = row[4].sigmoid() * row[5 + label].sigmoid()
+                    if score >= least:
+                        found.append((score.item(), label, [(cx - w / 2).item(), (cy - h / 2).item(), (cx + w / 2).item(), (cy + h / 2).item()]))
+    kept = []
+    for score, label, box in sorted(found, key=lambda f: -f[0]):
+        if all(other != label or overlap(box, o) <= most for _, other, o in kept):
+            kept.append((score, label, box))
+    across, down = pixels.shape[1] / size[0], pixels.shape[0] / size[1]
+    rows = []
+    for score, label, (x0, y0, x1, y1) in kept:
+        x0, x1, y0, y1 = np.clip(x0 * across, 0, pixels.shape[1]), np.clip(x1 * across, 0, pixels.shape[1]), np.clip(y0 * down, 0, pixels.shape[0]), np.clip(y1 * down, 0, pixels.shape[0])
+        rows += [label, score, x0, y0, x1 - x0, y1 - y0]
+    return [float(f"{v:.7g}") for v in rows]
+
+
+def make_boxes():
+    kernels = [weights(5 + len(THINGS), 3, s, s) / (s * s * 60) for s in STRIDES]
+    h = numpy_helper.from_array
+    nodes, initializers = [], [h(np.array([0, 0, -1], np.int64), "flat"), h(np.array([0], np.int64), "0"), h(np.array([4], np.int64), "4"), h(np.array([99], np.int64), "99"), h(np.array([2], np.int64), "axis")]
+    for i, kernel in enumerate(kernels):
+        initializers.append(h(kernel, f"kernel{i}"))
+        nodes += [helper.make_node("Conv", ["images", f"kernel{i}"], [f"grid{i}"], strides=[STRIDES[i]] * 2), helper.make_node("Reshape", [f"grid{i}", "flat"], [f"cells{i}"])]
+    nodes += [helper.make_node("Concat", ["cells0", "cells1"], ["columns"], axis=2), helper.make_node("Transpose", ["columns"], ["rows"], perm=[0, 2, 1]),
+              helper.make_node("Slice", ["rows", "0", "4", "axis"], ["place"]), helper.make_node("Slice", ["rows", "4", "99", "axis"], ["marks"]),
+              helper.make_node("Sigmoid", ["marks"], ["scores"]), helper.make_node("Concat", ["place", "scores"], ["output"], axis=2)]
+    graph = helper.make_graph(nodes, "boxes", [helper.make_tensor_value_info("images", FLOAT, ["batch", 3, SIDE, SIDE])],
+                              [helper.make_tensor_value_info("output", FLOAT, ["batch", "cells", 5 + len(THINGS)])], initializers)
+    config = {"architectures": ["YoloxForObjectDetection"], "model_type": "yolox", "strides": list(STRIDES), "score_threshold": 0.2, "nms_threshold": 0.3, "id2label": dict(enumerate(THINGS))}
+    processor = {"do_letterbox": True, "do_resize": True, "size": {"height": SIDE, "width": SIDE}, "resample": 2, "do_rescale": False, "do_normalize": False, "do_flip_channel_order": True}
+    write("boxes", {"config.json": config, "preprocessor_config.json": processor}, graph)
+    expected["boxes"] = [boxes_reference(picture(*s), kernels, 0.2, 0.3) for s in SIZES]
+
+
+# ---- tensors ----------------------------------------------------------------------------------------------------------
+
+def make_tensors():
+    types = {"BOOL": TensorProto.BOOL, "UINT8": TensorProto.UINT8, "UINT16": TensorProto.UINT16, "UINT32": TensorProto.UINT32, "UINT64": TensorProto.UINT64, "INT8": TensorProto.INT8,
+             "INT16": TensorProto.INT16, "INT32": INT32, "INT64": INT64, "FP16": HALF, "FP32": FLOAT, "FP64": TensorProto.DOUBLE, "BYTES": TensorProto.STRING}
+    info = helper.make_tensor_value_info
+    write("tensors-all", {}, helper.make_graph([helper.make_node("Identity", [f"in_{n}"], [f"out_{n}"]) for n in types], "all",
+          [info(f"in_{n}", t, ["batch", "width"]) for n, t in types.items()], [info(f"out_{n}", t, ["batch", "width"]) for n, t in types.items()]))
+    h = numpy_helper.from_array
+    nodes = [helper.make_node("Mul", ["x", "two"], ["twice"]), helper.make_node("Gather", ["table", "row"], ["looked_up"])]
+    write("tensors-rows", {}, helper.make_graph(nodes, "rows", [info("x", FLOAT, ["batch", "width"]), info("row", INT64, ["batch"])],
+          [info("twice", FLOAT, ["batch", "width"]), info("looked_up", FLOAT, ["batch", 2])], [h(np.array(2, np.float32), "two"), h(np.arange(8, dtype=np.float32).reshape(4, 2), "table")]))
+    write("tensors-time", {}, helper.make_graph([helper.make_node("CumSum", ["samples", "zero"], ["sums"])], "time",
+          [info("samples", FLOAT, ["time"])], [info("sums", FLOAT, ["time"])], [h(np.array(0, np.int64), "zero")]))
+
+
 make_text()
 make_images()
+make_sequences()
+make_boxes()
+make_tensors()
 with open(os.path.join(HERE, "expected.json"), "w", newline="\n") as f:
     f.write("{\n" + ",\n".join(f' "{k}": {json.dumps(v)}' for k, v in expected.items()) + "\n}\n")

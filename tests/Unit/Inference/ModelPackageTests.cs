@@ -11,6 +11,10 @@ public sealed class ModelPackageTests
     [InlineData("entities", ModelTask.TokenClassification)]
     [InlineData("labels", ModelTask.ImageClassification)]
     [InlineData("image-half", ModelTask.ImageEmbedding)]
+    [InlineData("topics", ModelTask.TextClassification)]
+    [InlineData("rerank", ModelTask.Reranking)]
+    [InlineData("boxes", ModelTask.ObjectDetection)]
+    [InlineData("tensors-all", ModelTask.Tensors)]
     public void Load_TellsTheTask(string model, ModelTask task)
     {
         ModelPackage package = TestModels.Load(model);

@@ -79,6 +79,10 @@ internal sealed class Batcher<T> : IDisposable
                     $"Item {i} for model {meter.Model} has {items[i].Cost} {limits.Unit}; at most {limits.MaxCost} are taken.")
                 { Found = items[i].Cost, Allowed = limits.MaxCost };
         }
+        if (items.Sum(i => i.Cost) is var all && all > limits.MaxQueueCost)
+            throw new ServingException(ServingFault.ItemTooLarge,
+                $"A request of {items.Count} items for model {meter.Model} has {all} {limits.Unit}; at most {limits.MaxQueueCost} are taken at a time.")
+            { Found = all, Allowed = limits.MaxQueueCost };
     }
 
     private BatchRequest<T> Enqueue(IReadOnlyList<BatchItem<T>> items, RequestTerms terms)

@@ -1,147 +1,186 @@
-using System.Diagnostics;
 using Serverless.Inference.Serving;
 using Serverless.Registry;
-using Serverless.Unit.Embedded.Runtime.Durable;
 using Xunit;
 
 namespace Serverless.Unit.Inference.Serving;
 
-/// <summary>Which models are in memory, and when.</summary>
-[Collection(nameof(Alone))]
 public sealed class ModelServerTests
 {
     private static readonly CancellationToken Ct = TestContext.Current.CancellationToken;
 
-    private int _fetches;
-
     [Fact]
-    public async Task ManyCallers_OfOneVersion_MakeOneLoad()
+    public async Task ManyCallers_ShareOneLoad()
     {
-        await using ModelServer server = TestServers.Start(fetch: CountingFetch);
+        int fetches = 0;
+        var go = new TaskCompletionSource();
+        await using ModelServer server = TestServers.Start(fetch: async (version, _) =>
+        {
+            Interlocked.Increment(ref fetches);
+            await go.Task;
+            return TestModels.Folder(version.Name);
+        });
+        Task<ModelLease>[] callers = [.. Enumerable.Range(0, 20).Select(_ => server.AcquireAsync(TestServers.VersionOf("text-mean"), Ct))];
+        Assert.False(server.IsReady(TestServers.VersionOf("text-mean")));
 
-        ModelLease[] leases = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => server.AcquireAsync(TestServers.VersionOf("text-mean"), Ct)));
+        go.SetResult();
+        ModelLease[] leases = await Task.WhenAll(callers);
 
-        Assert.Equal(1, _fetches);
-        Assert.Single(leases.Select(lease => lease.Model).Distinct());
-        Assert.Equal((ResidentState.Ready, 50), server.Residents.Select(r => (r.State, r.Users)).Single());
-        Array.ForEach(leases, lease => lease.Dispose());
+        Assert.Equal(1, fetches);
+        Assert.Single(leases.Select(l => l.Model).Distinct());
+        Assert.Equal((ResidentState.Ready, 20), server.Residents.Select(r => (r.State, r.Users)).Single());
+        Array.ForEach(leases, l => l.Dispose());
+        Assert.Equal(0, server.Residents.Single().Users);
     }
 
     [Fact]
-    public async Task FailedLoad_IsRememberedForAWhile_ThenTriedAgain()
+    public async Task ACallerWhoGoes_LeavesTheLoadToTheOthers()
     {
-        ManualTime time = new();
-        await using ModelServer server = TestServers.Start(time: time, fetch: CountingFetch);
-        ModelVersion broken = TestServers.VersionOf("text-truncated");
+        var go = new TaskCompletionSource();
+        await using ModelServer server = TestServers.Start(fetch: async (version, _) =>
+        {
+            await go.Task;
+            return TestModels.Folder(version.Name);
+        });
+        using var gone = new CancellationTokenSource();
+        Task<ModelLease> leaving = server.AcquireAsync(TestServers.VersionOf("text-mean"), gone.Token), staying = server.AcquireAsync(TestServers.VersionOf("text-mean"), Ct);
 
-        ServingException first = await Assert.ThrowsAsync<ServingException>(() => server.AcquireAsync(broken, Ct));
-        ServingException second = await Assert.ThrowsAsync<ServingException>(() => server.AcquireAsync(broken, Ct));
-        int remembered = _fetches;
-        time.Advance(new ServingOptions().FailureMemory);
-        await Assert.ThrowsAsync<ServingException>(() => server.AcquireAsync(broken, Ct));
+        await gone.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => leaving);
+        go.SetResult();
 
-        Assert.Equal((ServingFault.LoadFailed, first.Message), (second.Fault, second.Message));
-        Assert.Equal(new ServingOptions().FailureMemory, first.RetryAfter);
-        Assert.Equal((1, 2), (remembered, _fetches));
+        using ModelLease lease = await staying;
+        Assert.Equal(1, server.Residents.Single().Users);
     }
 
     [Fact]
-    public async Task MemoryBudget_IsKept_ByClosingWhatWasUsedLongestAgo()
+    public async Task AFailedLoad_IsRemembered_ForAWhile()
     {
-        long one = await MemoryOfOneAsync();
-        await using ModelServer server = TestServers.Start(new ServingOptions { MemoryBudgetBytes = (2 * one) + (one / 2) });
+        int fetches = 0;
+        var clock = new ServingClock();
+        await using ModelServer server = TestServers.Start(new ServingOptions { FailureMemory = TimeSpan.FromSeconds(30) }, clock, (version, _) =>
+        {
+            fetches++;
+            return Task.FromResult(TestModels.Folder("text-truncated"));
+        });
 
-        foreach (string name in (string[])["text-mean", "text-fixed", "text-mean", "text-half"])
+        ServingException first = await FailAsync(), again = await FailAsync();
+        clock.Advance(TimeSpan.FromSeconds(10));
+        ServingException later = await FailAsync();
+        Assert.Equal(1, fetches);
+        clock.Advance(TimeSpan.FromSeconds(20));
+        await FailAsync();
+
+        Assert.Equal(2, fetches);
+        Assert.Equal(ServingFault.LoadFailed, first.Fault);
+        Assert.Contains("text-truncated/1: model.onnx", first.Message, StringComparison.Ordinal);
+        Assert.IsType<ModelRejectedException>(again.InnerException);
+        Assert.Equal(TimeSpan.FromSeconds(20), later.RetryAfter);
+
+        async Task<ServingException> FailAsync() => await Assert.ThrowsAsync<ServingException>(() => server.AcquireAsync(TestServers.VersionOf("text-truncated"), Ct));
+    }
+
+    [Fact]
+    public async Task Unload_ForgetsAFailureAtOnce()
+    {
+        bool isMended = false;
+        await using ModelServer server = TestServers.Start(fetch: (version, _) => Task.FromResult(TestModels.Folder(isMended ? "text-mean" : "text-truncated")));
+        ModelVersion version = TestServers.VersionOf("text-mean");
+        await Assert.ThrowsAsync<ServingException>(() => server.AcquireAsync(version, Ct));
+
+        isMended = true;
+        server.Unload(version);
+
+        using ModelLease lease = await server.AcquireAsync(version, Ct);
+        Assert.True(server.IsReady(version));
+    }
+
+    [Fact]
+    public async Task Memory_IsMade_ByClosingWhatWasUsedLongestAgo()
+    {
+        await using ModelServer server = TestServers.Start(RoomFor(2));
+
+        foreach (string name in new[] { "text-mean", "text-half", "text-mean", "entities" })
             (await server.AcquireAsync(TestServers.VersionOf(name), Ct)).Dispose();
 
-        Assert.Equal(["text-half", "text-mean"], server.Residents.Select(r => r.Version.Name).Order());
+        Assert.Equal(["entities", "text-mean"], server.Residents.Select(r => r.Version.Name).Order());
     }
 
     [Fact]
-    public async Task MemoryBudget_NeverTakesAModelFromItsUsers()
+    public async Task Memory_IsNeverTaken_FromModelsInUse()
     {
-        long one = await MemoryOfOneAsync();
-        await using ModelServer server = TestServers.Start(new ServingOptions { MemoryBudgetBytes = one + (one / 2), RoomWait = TimeSpan.Zero });
-        using ModelLease used = await server.AcquireAsync(TestServers.VersionOf("text-mean"), Ct);
+        ServingOptions options = RoomFor(2);
+        options.RoomWait = TimeSpan.Zero;
+        await using ModelServer server = TestServers.Start(options);
+        using ModelLease first = await server.AcquireAsync(TestServers.VersionOf("text-mean"), Ct);
+        ModelLease second = await server.AcquireAsync(TestServers.VersionOf("text-half"), Ct);
 
-        ServingException refused = await Assert.ThrowsAsync<ServingException>(() => server.AcquireAsync(TestServers.VersionOf("text-fixed"), Ct));
+        var error = await Assert.ThrowsAsync<ServingException>(() => server.AcquireAsync(TestServers.VersionOf("entities"), Ct));
+        await first.Model.EmbedAsync(["Ada Lovelace"], default, Ct);
+        second.Dispose();
+        using ModelLease third = await server.AcquireAsync(TestServers.VersionOf("entities"), Ct);
 
-        Assert.Equal(ServingFault.OutOfMemory, refused.Fault);
-        Assert.Single((await used.Model.EmbedAsync(["still here"], default, Ct)).Value);
+        Assert.Equal(ServingFault.OutOfMemory, error.Fault);
+        Assert.Equal(["entities", "text-mean"], server.Residents.Select(r => r.Version.Name).Order());
     }
 
     [Fact]
-    public async Task KeptWarm_IsLoadedAheadAndStays()
+    public async Task Memory_IsWaitedFor_WhereModelsInUseMayBecomeFree()
     {
-        long one = await MemoryOfOneAsync();
-        await using ModelServer server = TestServers.Start(new ServingOptions { MemoryBudgetBytes = (2 * one) + (one / 2) });
+        ServingOptions options = RoomFor(1);
+        options.RoomWait = TimeSpan.FromSeconds(60);
+        await using ModelServer server = TestServers.Start(options);
+        ModelLease first = await server.AcquireAsync(TestServers.VersionOf("text-mean"), Ct);
+        Task<ModelLease> second = server.AcquireAsync(TestServers.VersionOf("text-half"), Ct);
 
-        server.KeepWarm([TestServers.VersionOf("text-mean")]);
-        IReadOnlyDictionary<ModelVersion, ServingException> faults = await server.WarmUpAsync([TestServers.VersionOf("text-mean")], Ct);
-        bool ready = server.IsReady(TestServers.VersionOf("text-mean"));
-        foreach (string name in (string[])["text-fixed", "text-half"])
-            (await server.AcquireAsync(TestServers.VersionOf(name), Ct)).Dispose();
+        first.Dispose();
+
+        using ModelLease lease = await second;
+        Assert.Equal(["text-half"], server.Residents.Select(r => r.Version.Name));
+    }
+
+    [Fact]
+    public async Task WarmModels_Stay_AndOthersThatDoNotFitBesideThem_AreRefused()
+    {
+        ServingOptions options = RoomFor(1);
+        options.Warm = ["text-mean/1"];
+        await using ModelServer server = TestServers.Start(options);
+
+        IReadOnlyDictionary<ModelVersion, ServingException> faults = await server.WarmUpAsync(server.Configured, Ct);
+        var error = await Assert.ThrowsAsync<ServingException>(() => server.AcquireAsync(TestServers.VersionOf("text-half"), Ct));
 
         Assert.Empty(faults);
-        Assert.True(ready);
-        Assert.Equal(["text-half", "text-mean"], server.Residents.Select(r => r.Version.Name).Order());
+        Assert.Equal((ServingFault.OutOfMemory, null), (error.Fault, error.RetryAfter));
+        Assert.True(server.IsReady(TestServers.VersionOf("text-mean")));
+        Assert.True(server.Residents.Single(r => r.Version.Name == "text-mean").IsKeptWarm);
     }
 
     [Fact]
-    public async Task Unload_WhileItAnswers_EndsWell()
+    public async Task Unloaded_AModelInUse_StillAnswers_AndClosesAfterItsLastUser()
     {
         await using ModelServer server = TestServers.Start();
-        using ModelLease lease = await server.AcquireAsync(TestServers.VersionOf("text-mean"), Ct);
+        ModelVersion version = TestServers.VersionOf("text-mean");
+        ModelLease old = await server.AcquireAsync(version, Ct);
 
-        server.Unload(TestServers.VersionOf("text-mean"));
+        server.Unload(version);
+        using ModelLease fresh = await server.AcquireAsync(version, Ct);
 
-        Assert.Empty(server.Residents);
-        Assert.Single((await lease.Model.EmbedAsync(["still here"], default, Ct)).Value);
+        Assert.NotSame(old.Model, fresh.Model);
+        await old.Model.EmbedAsync(["Ada Lovelace"], default, Ct);
+        old.Dispose();
+        Assert.Equal(ServingFault.Stopping, (await Assert.ThrowsAsync<ServingException>(() => old.Model.EmbedAsync(["Ada"], default, Ct))).Fault);
+        await fresh.Model.EmbedAsync(["Ada Lovelace"], default, Ct);
     }
 
-    /// <summary>Memory is given back by each closed session; what the process keeps beyond a warmed-up start is bounded.</summary>
     [Fact]
-    public async Task TwoHundredSwaps_LeaveTheMemoryAsItWas()
+    public async Task Stopped_NothingIsLoaded()
     {
-        await using ModelServer server = TestServers.Start();
-        await SwapAsync(server, 40); // allocators, thread pools and compiled code have their size by then
-        long before = ResidentBytes();
+        ModelServer server = TestServers.Start();
+        await server.DisposeAsync();
 
-        await SwapAsync(server, 200);
+        var error = await Assert.ThrowsAsync<ServingException>(() => server.AcquireAsync(TestServers.VersionOf("text-mean"), Ct));
 
-        Assert.InRange(ResidentBytes(), 0, (long)(before * 1.1));
+        Assert.Equal(ServingFault.Stopping, error.Fault);
     }
 
-    private static async Task SwapAsync(ModelServer server, int times)
-    {
-        for (int i = 0; i < times; i++)
-        {
-            ModelVersion version = TestServers.VersionOf(i % 2 == 0 ? "text-mean" : "text-fixed");
-            using (ModelLease lease = await server.AcquireAsync(version, Ct))
-                await lease.Model.EmbedAsync(["a text"], default, Ct);
-            server.Unload(version);
-        }
-    }
-
-    private static long ResidentBytes()
-    {
-        GC.Collect();
-        GC.WaitForPendingFinalizers();
-        GC.Collect();
-        using Process process = Process.GetCurrentProcess();
-        return process.WorkingSet64;
-    }
-
-    private static async Task<long> MemoryOfOneAsync()
-    {
-        await using ModelServer server = TestServers.Start();
-        using ModelLease lease = await server.AcquireAsync(TestServers.VersionOf("text-mean"), Ct);
-        return server.Residents.Single().MemoryBytes;
-    }
-
-    private Task<string> CountingFetch(ModelVersion version, CancellationToken ct)
-    {
-        Interlocked.Increment(ref _fetches);
-        return Task.FromResult(TestModels.Folder(version.Name));
-    }
+    private static ServingOptions RoomFor(int models) => new() { MemoryBudgetBytes = (models * 10L << 20) + (1 << 20), MemoryPerModelBytes = 10 << 20 };
 }

@@ -68,6 +68,42 @@ public sealed class ServedModelTests
     }
 
     [Fact]
+    public async Task Classify_GivesTheLabels_OfTexts()
+    {
+        await using ModelServer server = TestServers.Start();
+        using ModelLease lease = await server.AcquireAsync(TestServers.VersionOf("topics"), Ct);
+
+        ServedAnswer<LabelScore[][]> answer = await lease.Model.ClassifyAsync(Texts, 1, default, Ct);
+
+        Assert.All(answer.Value, labels => Assert.Equal("machines", Assert.Single(labels).Label));
+    }
+
+    [Fact]
+    public async Task Rerank_GivesTheBestDocuments_BestFirst()
+    {
+        await using ModelServer server = TestServers.Start();
+        using ModelLease lease = await server.AcquireAsync(TestServers.VersionOf("rerank"), Ct);
+
+        ServedAnswer<RankedDocument[]> answer = await lease.Model.RerankAsync("charles babbage", Texts, 3, default, Ct);
+
+        float[] scores = TestModels.Expected("rerank")[0];
+        Assert.Equal(Enumerable.Range(0, scores.Length).OrderByDescending(i => scores[i]).Take(3), answer.Value.Select(d => d.Index));
+    }
+
+    [Fact]
+    public async Task Detect_FindsWhatTheDetectorFinds()
+    {
+        await using ModelServer server = TestServers.Start();
+        using ModelLease lease = await server.AcquireAsync(TestServers.VersionOf("boxes"), Ct);
+
+        ServedAnswer<DetectedObject[][]> answer = await lease.Model.DetectAsync(TestModels.Pictures, null, default, Ct);
+        var error = await Assert.ThrowsAsync<ServingException>(() => lease.Model.DetectAsync(TestModels.Pictures, new DetectionChoice(ScoreThreshold: 2), default, Ct));
+
+        Assert.Equal(TestModels.Expected("boxes").Select(b => b.Length / 6), answer.Value.Select(o => o.Length));
+        Assert.Equal(ServingFault.InvalidInput, error.Fault);
+    }
+
+    [Fact]
     public async Task Times_AddUp_AndTellWhereTheyWent()
     {
         await using ModelServer server = TestServers.Start();

@@ -1,141 +1,180 @@
+using FsCheck;
+using FsCheck.Fluent;
 using Serverless.Inference.Serving;
 using Serverless.Inference.Serving.Batching;
 using Xunit;
 
 namespace Serverless.Unit.Inference.Serving.Batching;
 
-/// <summary>The queue alone, which has no clock: moments are given. The seed of a random case is its name.</summary>
+/// <summary>Whatever comes, goes and passes in whatever order.</summary>
 public sealed class BatchQueueTests
 {
-    private const long MaxCost = 100;
-    private const int MaxItems = 8;
+    private const int Cap = 10, MaxItems = 4, QueueCap = 60;
 
-    private static readonly BatchLimits Limits = new(
-        "tokens", MaxCost, MaxItems, MaxQueueCost: 5_000, MaxDelay: TimeSpan.FromMilliseconds(5), Runners: 2,
-        NormalPatience: TimeSpan.FromMilliseconds(100), LowPatience: TimeSpan.FromSeconds(1));
+    private static readonly BatchLimits Limits = new("tokens", Cap, MaxItems, QueueCap, TimeSpan.FromMilliseconds(5), 2, TimeSpan.FromMilliseconds(20), TimeSpan.FromMilliseconds(80));
 
-    public static TheoryData<int> Seeds => [.. Enumerable.Range(1, 40)];
+    /// <summary>One event: what happens and three small numbers that say to what.</summary>
+    private sealed record Step(int Kind, int A, int B, int C);
+
+    private static Arbitrary<List<Step>> Steps() => Gen.Choose(0, 9)
+        .SelectMany(kind => Gen.Choose(0, 9).SelectMany(a => Gen.Choose(0, 9).SelectMany(b => Gen.Choose(0, 9).Select(c => new Step(kind, a, b, c)))))
+        .ListOf().Select(steps => steps.ToList()).ToArbitrary();
+
+    [Fact]
+    public void Queue_KeepsItsPromises_WhateverHappens() => Prop.ForAll(Steps(), steps => new Play().Run(steps)).Check(Config.QuickThrowOnFailure.WithMaxTest(500).WithEndSize(120));
+
+    [Fact]
+    public void LowPriority_WaitsItsPatience_NotForEver()
+    {
+        var queue = new BatchQueue<string>(Limits);
+        TimeSpan now = TimeSpan.Zero;
+        queue.Add(Request("low", RequestPriority.Low, now));
+        for (int i = 0; i < 200; i++)
+        {
+            now += TimeSpan.FromMilliseconds(1);
+            queue.Add(Request($"high {i}", RequestPriority.High, now, cost: Cap));
+            RunningBatch<string> batch = queue.Take(now, idle: true, 0)!;
+            if (batch.Items.Any(item => item.Item.Work == "low"))
+            {
+                Assert.InRange(now, Limits.LowPatience, Limits.LowPatience + TimeSpan.FromMilliseconds(1));
+                return;
+            }
+        }
+        Assert.Fail("the item of low priority was still waiting after 200 of high priority");
+    }
+
+    [Fact]
+    public void HighPriority_GoesFirst_WhereItComesLater()
+    {
+        var queue = new BatchQueue<string>(Limits);
+        queue.Add(Request("low", RequestPriority.Low, TimeSpan.Zero, cost: Cap));
+        queue.Add(Request("normal", RequestPriority.Normal, TimeSpan.FromMilliseconds(1), cost: Cap));
+        queue.Add(Request("high", RequestPriority.High, TimeSpan.FromMilliseconds(2), cost: Cap));
+
+        string[] order = [.. Enumerable.Range(0, 3).Select(_ => queue.Take(TimeSpan.FromMilliseconds(3), idle: true, 0)!.Items[0].Item.Work)];
+
+        Assert.Equal(["high", "normal", "low"], order);
+    }
 
     [Theory]
-    [MemberData(nameof(Seeds))]
-    public void RandomTraffic_LeavesWholeOnceAndInOrder_NeverAboveTheCap(int seed)
+    [InlineData(false, 0, 0, 0, null)] // the model is at work and nothing presses
+    [InlineData(true, 0, 0, 0, LeaveReason.Idle)]
+    [InlineData(false, 5, 0, 0, LeaveReason.Delay)]
+    [InlineData(false, 0, 3, 0, null)] // 3 ms to the deadline, and a run of 2
+    [InlineData(false, 1, 3, 0, LeaveReason.Deadline)]
+    [InlineData(false, 0, 0, 4, LeaveReason.Full)]
+    public void Batches_Leave_ForAReason(bool idle, int waitedMs, int deadlineMs, int more, object? reason)
     {
-        Random random = new(seed);
-        BatchQueue<int> queue = new(Limits);
-        List<BatchRequest<int>> requests = [];
-        List<QueuedItem<int>> left = [];
-        HashSet<BatchRequest<int>> removed = [];
-        TimeSpan now = TimeSpan.Zero;
+        var queue = new BatchQueue<string>(Limits);
+        queue.Add(Request("first", RequestPriority.Normal, TimeSpan.Zero, 2, deadlineMs == 0 ? null : TimeSpan.FromMilliseconds(deadlineMs)));
+        for (int i = 0; i < more; i++)
+            queue.Add(Request("more", RequestPriority.Normal, TimeSpan.Zero, 2));
 
-        for (int step = 0; step < 300 || !queue.IsEmpty; step++)
+        RunningBatch<string>? batch = queue.Take(TimeSpan.FromMilliseconds(waitedMs), idle, secondsPerCost: 0.001);
+
+        Assert.Equal((LeaveReason?)reason, batch?.Reason);
+        Assert.True(batch is not null || queue.NextLeave(0.001) > TimeSpan.Zero);
+    }
+
+    private static BatchRequest<string> Request(string work, RequestPriority priority, TimeSpan now, int cost = 1, TimeSpan? deadline = null) =>
+        new([new(work, new BatchKey(0), cost)], priority, now, now + Limits.Patience(priority), deadline);
+
+    /// <summary>Plays the steps against a queue and, beside it, a plain list of what should be in it.</summary>
+    private sealed class Play
+    {
+        private readonly BatchQueue<int> queue = new(Limits);
+        private readonly List<BatchRequest<int>> requests = [];
+        private readonly HashSet<QueuedItem<int>> left = [];
+        private TimeSpan now;
+
+        public void Run(List<Step> steps)
         {
-            now += TimeSpan.FromMilliseconds(random.Next(3));
-            if (step < 300 && random.Next(3) > 0 && queue.HasRoom(4 * MaxCost))
-                requests.Add(AddRandom(queue, random, now));
-            if (random.Next(20) == 0 && requests.Count > 0 && requests[random.Next(requests.Count)] is { } gone && gone.Items.Any(i => i.Node is not null))
+            foreach (Step step in steps)
             {
-                queue.Remove(gone);
-                removed.Add(gone);
+                switch (step.Kind)
+                {
+                    case <= 4: Add(step); break;
+                    case <= 6: Take(idle: step.A > 3); break;
+                    case 7: Cancel(step); break;
+                    default: Pass(TimeSpan.FromMilliseconds(step.A)); break;
+                }
+                Check();
             }
-            if (random.Next(2) == 0 && queue.Take(now, idle: random.Next(2) == 0, secondsPerCost: 1e-5) is { } batch)
+            while (!queue.IsEmpty)
             {
-                Assert.InRange(batch.Items.Sum(i => i.Item.Cost), 1, MaxCost);
-                Assert.InRange(batch.Items.Length, 1, MaxItems);
-                Assert.Single(batch.Items.Select(i => i.Item.Key).Distinct());
-                left.AddRange(batch.Items);
+                Take(idle: true);
+                Check();
+            }
+            Assert.All(requests.Where(r => !r.IsSettled).SelectMany(r => r.Items), item => Assert.Contains(item, left));
+        }
+
+        private void Add(Step step)
+        {
+            BatchItem<int>[] items = [.. Enumerable.Range(0, 1 + (step.A / 3)).Select(i => new BatchItem<int>(i, new BatchKey((step.B + i) % 3), 1 + ((step.C + i) % Cap)))];
+            var priority = (RequestPriority)(step.B % 3);
+            var request = new BatchRequest<int>(items, priority, now, now + Limits.Patience(priority), step.C < 5 ? now + TimeSpan.FromMilliseconds(1 + (3 * step.C)) : null);
+            if (!queue.HasRoom(request.Cost))
+            {
+                Assert.True(Waiting().Sum(i => i.Item.Cost) + request.Cost > QueueCap);
+                return;
+            }
+            queue.Add(request);
+            requests.Add(request);
+        }
+
+        private void Take(bool idle)
+        {
+            QueuedItem<int>? first = Waiting().OrderBy(i => i.Request.Due).ThenBy(i => i.Request.Number).FirstOrDefault();
+            if (queue.Take(now, idle, 0.0001) is not { } batch)
+            {
+                Assert.True(first is null || !idle, "an idle model left items waiting");
+                return;
+            }
+            Assert.InRange(batch.Cost, 1, Cap);
+            Assert.Equal(batch.Cost, batch.Items.Sum(i => i.Item.Cost));
+            Assert.InRange(batch.Items.Length, 1, MaxItems);
+            Assert.Single(batch.Items.Select(i => i.Item.Key).Distinct());
+            Assert.All(batch.Items, item => Assert.True(left.Add(item) && !item.Request.IsSettled, "an item left twice, or after its request was settled"));
+            Assert.True(!idle || batch.Items.Any(i => i.Request.Due == first!.Request.Due), "the item whose turn it was did not leave");
+            foreach (IGrouping<BatchRequest<int>, QueuedItem<int>> mine in batch.Items.GroupBy(i => i.Request))
+            {
+                BatchKey key = mine.First().Item.Key;
+                int[] earlier = [.. mine.Key.Items.Where(i => i.Item.Key == key).TakeWhile(left.Contains).Select(i => i.Item.Work)];
+                Assert.True(mine.Last().Item.Work <= earlier.Last(), "a request's items left out of their order");
             }
         }
 
-        Assert.Equal(0, queue.Cost);
-        Assert.Equal(left.Count, left.Distinct().Count());
-        Assert.All(requests.Where(r => !removed.Contains(r)), request => Assert.All(request.Items, item => Assert.Contains(item, left)));
-        Assert.All(left.GroupBy(i => (i.Request, i.Item.Key)), items => Assert.Equal(items.OrderBy(i => i.Item.Work), items));
-    }
-
-    [Fact]
-    public void Take_AtIdle_LetsTheFirstLeaveAtOnce()
-    {
-        BatchQueue<int> queue = new(Limits);
-        queue.Add(Request([10], TimeSpan.Zero));
-
-        Assert.Equal(LeaveReason.Idle, queue.Take(TimeSpan.Zero, idle: true, 0)!.Reason);
-    }
-
-    [Fact]
-    public void Take_WhileTheModelWorks_WaitsForTheDelayAndNoLonger()
-    {
-        BatchQueue<int> queue = new(Limits);
-        queue.Add(Request([10], TimeSpan.Zero));
-
-        Assert.Null(queue.Take(Limits.MaxDelay - TimeSpan.FromTicks(1), idle: false, 0));
-        Assert.Equal(Limits.MaxDelay, queue.NextLeave(0));
-        Assert.Equal(LeaveReason.Delay, queue.Take(Limits.MaxDelay, idle: false, 0)!.Reason);
-    }
-
-    [Fact]
-    public void Take_WhatFillsABatch_LeavesAtOnce()
-    {
-        BatchQueue<int> queue = new(Limits);
-        queue.Add(Request([40, 40, 40], TimeSpan.Zero));
-
-        RunningBatch<int> batch = queue.Take(TimeSpan.Zero, idle: false, 0)!;
-
-        Assert.Equal((LeaveReason.Full, 2), (batch.Reason, batch.Items.Length));
-        Assert.Equal(40, queue.Cost);
-    }
-
-    [Fact]
-    public void Take_WhenADeadlinePresses_LeavesInTimeForTheRun()
-    {
-        BatchQueue<int> queue = new(Limits with { MaxDelay = TimeSpan.FromSeconds(10) });
-        queue.Add(Request([50], TimeSpan.Zero, deadline: TimeSpan.FromSeconds(2)));
-
-        Assert.Null(queue.Take(TimeSpan.FromMilliseconds(1_499), idle: false, secondsPerCost: 0.01));
-        Assert.Equal(LeaveReason.Deadline, queue.Take(TimeSpan.FromMilliseconds(1_500), idle: false, secondsPerCost: 0.01)!.Reason);
-    }
-
-    [Fact]
-    public void Take_LowPriority_GetsItsTurnHoweverManyHighOnesCome()
-    {
-        BatchQueue<int> queue = new(Limits);
-        BatchRequest<int> low = Request([60], TimeSpan.Zero, RequestPriority.Low);
-        queue.Add(low);
-        int before = 0;
-        for (TimeSpan now = TimeSpan.Zero; low.Items[0].Node is not null; now += TimeSpan.FromMilliseconds(10), before++)
+        private void Cancel(Step step)
         {
-            queue.Add(Request([60], now, RequestPriority.High));
-            queue.Take(now, idle: true, 0);
+            if (requests.Count > 0 && requests[(step.A + (10 * step.B)) % requests.Count] is { IsSettled: false } request)
+                Settle(request);
         }
 
-        // High ones that came up to one low patience after it go first, and none of the later ones.
-        Assert.InRange(before, 99, 102);
+        /// <summary>Each deadline that passes is found, and nothing else is.</summary>
+        private void Pass(TimeSpan time)
+        {
+            now += time;
+            while (queue.FindLate(now) is { } late)
+            {
+                Assert.True(late.Deadline <= now && !late.IsSettled);
+                Settle(late);
+            }
+            Assert.DoesNotContain(requests, r => !r.IsSettled && r.Deadline <= now);
+        }
+
+        private void Settle(BatchRequest<int> request)
+        {
+            request.Fail(new TimeoutException());
+            _ = request.Completion.Exception;
+            queue.Remove(request);
+        }
+
+        private IEnumerable<QueuedItem<int>> Waiting() => requests.Where(r => !r.IsSettled).SelectMany(r => r.Items).Where(i => !left.Contains(i));
+
+        private void Check()
+        {
+            Assert.Equal(Waiting().Sum(i => i.Item.Cost), queue.Cost);
+            Assert.Equal(!Waiting().Any(), queue.IsEmpty);
+        }
     }
-
-    [Fact]
-    public void FindLate_NamesWhatIsPastItsDeadline_WaitingOrRunning()
-    {
-        BatchQueue<int> queue = new(Limits);
-        BatchRequest<int> waiting = Request([10], TimeSpan.Zero, deadline: TimeSpan.FromMilliseconds(2));
-        BatchRequest<int> running = Request([10], TimeSpan.Zero, deadline: TimeSpan.FromMilliseconds(1));
-        queue.Add(running);
-        queue.Take(TimeSpan.Zero, idle: true, 0);
-        queue.Add(waiting);
-
-        Assert.Null(queue.FindLate(TimeSpan.FromTicks(9_999)));
-        Assert.Same(running, queue.FindLate(TimeSpan.FromMilliseconds(1)));
-        queue.Remove(running);
-        Assert.Same(waiting, queue.FindLate(TimeSpan.FromMilliseconds(2)));
-    }
-
-    private static BatchRequest<int> AddRandom(BatchQueue<int> queue, Random random, TimeSpan now)
-    {
-        long[] costs = [.. Enumerable.Range(0, random.Next(1, 5)).Select(_ => (long)random.Next(1, 101))];
-        BatchRequest<int> request = Request(
-            costs, now, (RequestPriority)random.Next(3), random.Next(3) == 0 ? now + TimeSpan.FromMilliseconds(random.Next(50)) : null, keys: random.Next(1, 4));
-        queue.Add(request);
-        return request;
-    }
-
-    private static BatchRequest<int> Request(long[] costs, TimeSpan now, RequestPriority priority = RequestPriority.Normal, TimeSpan? deadline = null, int keys = 1) =>
-        new([.. costs.Select((cost, i) => new BatchItem<int>(i, new BatchKey(i % keys), cost))], priority, now, now + Limits.Patience(priority), deadline);
 }

@@ -3,147 +3,27 @@ using System.Diagnostics.Metrics;
 using Serverless.Inference;
 using Serverless.Inference.Serving;
 using Serverless.Inference.Serving.Batching;
+using Serverless.Inference.Sessions;
 using Serverless.Registry;
 using Xunit;
 
 namespace Serverless.Unit.Inference.Serving.Batching;
 
-/// <summary>The batcher with its threads; the run is a function of the test, which can hold it.</summary>
 public sealed class BatcherTests : IDisposable
 {
     private static readonly CancellationToken Ct = TestContext.Current.CancellationToken;
 
-    private readonly ServingMeter _meter = new();
-    private readonly ConcurrentQueue<int[]> _runs = new();
-    private readonly ManualResetEventSlim _open = new(initialState: true);
-    private readonly SemaphoreSlim _entered = new(0);
+    private readonly ServingClock clock = new();
+    private readonly ServingMeter meter = new();
+    private readonly ConcurrentQueue<int[]> ran = new();
+    private readonly ConcurrentQueue<string> reasons = new();
+    private readonly SemaphoreSlim may = new(0); // a run waits for it
+    private readonly SemaphoreSlim runs = new(0); // released as a run begins
+    private readonly MeterListener listener = new();
+    private readonly List<Batcher<int>> batchers = [];
 
-    public void Dispose()
+    public BatcherTests()
     {
-        _open.Set();
-        _meter.Dispose();
-    }
-
-    [Fact]
-    public async Task ManyCallers_EachAnsweredOnce_InBatchesUnderTheCap()
-    {
-        using Batcher<int> batcher = Start(maxCost: 50);
-
-        await Task.WhenAll(Enumerable.Range(0, 200).Select(i => batcher.RunAsync([Item(3 * i, 10), Item((3 * i) + 1, 20), Item((3 * i) + 2, 5)], default, Ct)));
-
-        Assert.Equal(Enumerable.Range(0, 600), _runs.SelectMany(run => run).Order());
-        Assert.Equal(0, batcher.QueuedCost);
-    }
-
-    [Fact]
-    public async Task ItemAboveTheCap_IsRefusedAtTheDoor_WithBothNumbers()
-    {
-        using Batcher<int> batcher = Start(maxCost: 50);
-
-        ServingException refused = await Assert.ThrowsAsync<ServingException>(() => batcher.RunAsync([Item(1, 10), Item(2, 51)], default, Ct));
-
-        Assert.Equal((ServingFault.ItemTooLarge, 51L, 50L), (refused.Fault, refused.Found, refused.Allowed));
-        Assert.Contains("51 tokens; at most 50", refused.Message, StringComparison.Ordinal);
-        Assert.Empty(_runs);
-    }
-
-    [Fact]
-    public async Task FullQueue_AnswersOverloaded_AndSaysWhenToComeAgain()
-    {
-        using Batcher<int> batcher = Start(maxCost: 50, maxQueueCost: 100, runners: 1);
-        Task<ItemTimes> running = await HoldAsync(batcher);
-        Task<ItemTimes>[] waiting = [batcher.RunAsync([Item(1, 50)], default, Ct), batcher.RunAsync([Item(2, 50)], default, Ct)];
-
-        ServingException refused = await Assert.ThrowsAsync<ServingException>(() => batcher.RunAsync([Item(3, 1)], default, Ct));
-
-        Assert.Equal((ServingFault.QueueFull, 101L, 100L), (refused.Fault, refused.Found, refused.Allowed));
-        Assert.True(refused.RetryAfter > TimeSpan.Zero);
-        _open.Set();
-        await Task.WhenAll([running, .. waiting]);
-    }
-
-    [Fact]
-    public async Task DeadlinePassed_BeforeItCame_IsRefused()
-    {
-        using Batcher<int> batcher = Start();
-
-        ServingException late = await Assert.ThrowsAsync<ServingException>(() =>
-            batcher.RunAsync([Item(1)], new RequestTerms(Deadline: TimeProvider.System.GetUtcNow() - TimeSpan.FromSeconds(1)), Ct));
-
-        Assert.Equal(ServingFault.DeadlinePassed, late.Fault);
-        Assert.Empty(_runs);
-    }
-
-    [Fact]
-    public async Task DeadlinePasses_WhileItWaits_FailsAndNeverRuns()
-    {
-        using Batcher<int> batcher = Start(runners: 1);
-        Task<ItemTimes> running = await HoldAsync(batcher);
-
-        ServingException late = await Assert.ThrowsAsync<ServingException>(() =>
-            batcher.RunAsync([Item(7)], new RequestTerms(Deadline: TimeProvider.System.GetUtcNow() + TimeSpan.FromMilliseconds(20)), Ct));
-        _open.Set();
-        await running;
-        await batcher.RunAsync([Item(8)], default, Ct);
-
-        Assert.Equal(ServingFault.DeadlinePassed, late.Fault);
-        Assert.DoesNotContain(7, _runs.SelectMany(run => run));
-    }
-
-    [Fact]
-    public async Task CallersWhoGo_LeaveNothingBehind_AndTakeNobodyWithThem()
-    {
-        using Batcher<int> batcher = Start(maxCost: 50, maxQueueCost: 100_000, runners: 1);
-        Task<ItemTimes> running = await HoldAsync(batcher);
-        using CancellationTokenSource gone = new();
-        Task<ItemTimes>[] going = [.. Enumerable.Range(0, 500).Select(i => batcher.RunAsync([Item(1_000 + i)], default, gone.Token))];
-        Task<ItemTimes>[] staying = [.. Enumerable.Range(0, 50).Select(i => batcher.RunAsync([Item(i)], default, Ct))];
-
-        await gone.CancelAsync();
-        _open.Set();
-
-        await Task.WhenAll([running, .. staying]);
-        foreach (Task<ItemTimes> task in going)
-            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => task);
-        Assert.DoesNotContain(_runs.SelectMany(run => run), work => work >= 1_000);
-        Assert.Equal(0, batcher.QueuedCost);
-    }
-
-    [Fact]
-    public async Task OneBadItem_FailsItsRequestAlone()
-    {
-        using Batcher<int> batcher = Start(runners: 1);
-        Task<ItemTimes> running = await HoldAsync(batcher);
-        Task<ItemTimes> good = batcher.RunAsync([Item(1)], default, Ct), bad = batcher.RunAsync([Item(-1)], default, Ct), other = batcher.RunAsync([Item(2)], default, Ct);
-        _open.Set();
-
-        await Task.WhenAll(running, good, other);
-
-        await Assert.ThrowsAsync<ModelFaultException>(() => bad);
-    }
-
-    [Fact]
-    public async Task Stop_RefusesWhatWaits_AndEndsWhatRuns()
-    {
-        Batcher<int> batcher = Start(runners: 1);
-        Task<ItemTimes> running = await HoldAsync(batcher);
-        Task<ItemTimes> waiting = batcher.RunAsync([Item(1)], default, Ct);
-
-        Task stopped = Task.Factory.StartNew(batcher.Dispose, Ct, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-        _open.Set();
-        await stopped;
-
-        await running;
-        // The thread may have taken it between the end of the held run and the stop; refused or answered, but never left hanging.
-        if (await Record.ExceptionAsync(() => waiting) is { } fault)
-            Assert.Equal(ServingFault.Stopping, Assert.IsType<ServingException>(fault).Fault);
-    }
-
-    [Fact]
-    public async Task Leaving_IsCounted_ByItsReason()
-    {
-        ConcurrentBag<string> reasons = [];
-        using MeterListener listener = new();
         listener.InstrumentPublished = (instrument, l) =>
         {
             if (instrument.Name == "serving.batches")
@@ -152,46 +32,272 @@ public sealed class BatcherTests : IDisposable
         listener.SetMeasurementEventCallback<long>((_, _, tags, _) =>
         {
             Dictionary<string, object?> named = new(tags.ToArray());
-            if ((string?)named["model"] == "leaving")
-                reasons.Add((string)named["reason"]!);
+            if (named["model"] as string == "test") // other tests' servers are heard too
+                reasons.Enqueue($"{named["reason"]}");
         });
-        listener.Start();
-        using Batcher<int> batcher = Start(maxCost: 50, runners: 2, model: "leaving");
-        Task<ItemTimes> running = await HoldAsync(batcher);
-        Task<ItemTimes> full = batcher.RunAsync([Item(1, 50)], default, Ct);
-        await _entered.WaitAsync(Ct);
-        _open.Set();
-
-        await Task.WhenAll(running, full);
-
-        await Embedded.Runtime.Hosting.Recorder.UntilAsync(() => Task.FromResult(reasons.Count == 2));
-        Assert.Equal(["full", "idle"], reasons.Order());
     }
 
-    /// <summary>Has the model busy with an item until the test opens it.</summary>
-    private async Task<Task<ItemTimes>> HoldAsync(Batcher<int> batcher)
+    [Fact]
+    public async Task Idle_ASingleItem_LeavesAtOnce()
     {
-        _open.Reset();
-        Task<ItemTimes> held = batcher.RunAsync([Item(999)], default, Ct);
-        await _entered.WaitAsync(Ct);
-        return held;
+        Batcher<int> batcher = Start(free: true);
+
+        await batcher.RunAsync([Item(1)], default, Ct); // the clock stands still: nothing was waited for
+
+        Assert.Equal([1], Assert.Single(ran));
     }
 
-    private Batcher<int> Start(long maxCost = 1_000, long maxQueueCost = 100_000, int runners = 2, string model = "m") => new(
-        new BatchLimits("tokens", maxCost, 64, maxQueueCost, TimeSpan.FromMilliseconds(5), runners, TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(1)),
-        (work, faults, _) =>
+    [Fact]
+    public async Task Busy_ItemsOfManyCallers_LeaveTogether_InTheirOrder()
+    {
+        Batcher<int> batcher = Start(runners: 1);
+        Task first = batcher.RunAsync([Item(0)], default, Ct);
+        await runs.WaitAsync(Ct);
+
+        Task second = batcher.RunAsync([Item(1), Item(2)], default, Ct), third = batcher.RunAsync([Item(3)], default, Ct);
+        may.Release(2);
+        await Task.WhenAll(first, second, third);
+
+        Assert.Equal<int[]>([[0], [1, 2, 3]], ran);
+    }
+
+    [Fact]
+    public async Task Delay_SendsACompanionlessItem_ToTheSecondRunner()
+    {
+        Batcher<int> batcher = Start();
+        Task first = batcher.RunAsync([Item(0)], default, Ct);
+        await runs.WaitAsync(Ct);
+        Task second = batcher.RunAsync([Item(1)], default, Ct);
+        Assert.Single(ran);
+
+        clock.Advance(TimeSpan.FromMilliseconds(5));
+        await runs.WaitAsync(Ct);
+        may.Release(2);
+        await Task.WhenAll(first, second);
+
+        Assert.Equal<int[]>([[0], [1]], ran);
+    }
+
+    [Fact]
+    public async Task Deadline_ThatPassesWhileWaiting_Fails_AndNothingOfItRuns()
+    {
+        Batcher<int> batcher = Start(runners: 1);
+        Task first = batcher.RunAsync([Item(0)], default, Ct);
+        await runs.WaitAsync(Ct);
+        Task<ItemTimes> late = batcher.RunAsync([Item(1), Item(2)], In(milliseconds: 30), Ct);
+
+        clock.Advance(TimeSpan.FromMilliseconds(31));
+        var error = await Assert.ThrowsAsync<ServingException>(() => late);
+        may.Release(2);
+        await first;
+        await batcher.RunAsync([Item(3)], default, Ct);
+
+        Assert.Equal(ServingFault.DeadlinePassed, error.Fault);
+        Assert.Equal<int[]>([[0], [3]], ran);
+        Assert.Equal(0, batcher.QueuedCost);
+    }
+
+    [Fact]
+    public async Task Deadline_ThatPassesWhileRunning_FailsThen_AndAnEarlierOneAtTheDoor()
+    {
+        Batcher<int> batcher = Start(runners: 1);
+        Task<ItemTimes> late = batcher.RunAsync([Item(0)], In(milliseconds: 30), Ct);
+        await runs.WaitAsync(Ct);
+
+        clock.Advance(TimeSpan.FromMilliseconds(30));
+        var running = await Assert.ThrowsAsync<ServingException>(() => late); // although the run still goes on
+        var door = await Assert.ThrowsAsync<ServingException>(() => batcher.RunAsync([Item(1)], In(milliseconds: 0), Ct));
+        may.Release();
+
+        Assert.Equal((ServingFault.DeadlinePassed, ServingFault.DeadlinePassed), (running.Fault, door.Fault));
+    }
+
+    [Fact]
+    public async Task ARunThatNobodyWaitsFor_IsStopped()
+    {
+        using var gone = new CancellationTokenSource();
+        var stopped = new TaskCompletionSource();
+        using var batcher = new Batcher<int>(Limits(1), (work, faults, ct) =>
         {
-            _entered.Release();
-            _open.Wait(Ct);
-            Assert.True(work.Length * 5L <= maxCost);
-            if (work.ToArray().Any(w => w < 0))
-                throw new ModelFaultException(new ModelReference("m", "1", "sha256:0"), "a negative item", new InvalidOperationException());
-            _runs.Enqueue(work.ToArray());
+            using CancellationTokenRegistration registration = ct.Register(stopped.SetResult);
+            runs.Release();
+            ct.WaitHandle.WaitOne(TimeSpan.FromSeconds(60));
+            ct.ThrowIfCancellationRequested();
+            return default;
+        }, clock, Meter());
+        Task<ItemTimes> request = batcher.RunAsync([Item(0)], default, gone.Token);
+        await runs.WaitAsync(Ct);
+
+        await gone.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => request);
+        await stopped.Task.WaitAsync(TimeSpan.FromSeconds(60), Ct);
+    }
+
+    [Fact]
+    public async Task TooLarge_IsRefusedAtTheDoor_WithBothNumbers()
+    {
+        Batcher<int> batcher = Start(free: true);
+
+        var error = await Assert.ThrowsAsync<ServingException>(() => batcher.RunAsync([Item(0), Item(1, cost: 11)], default, Ct));
+        var many = await Assert.ThrowsAsync<ServingException>(() => batcher.RunAsync([.. Enumerable.Range(0, 4).Select(i => Item(i, cost: 10))], default, Ct));
+
+        Assert.Equal((ServingFault.ItemTooLarge, 11, 10), (error.Fault, error.Found, error.Allowed));
+        Assert.Contains("Item 1 for model test/1 has 11 tokens; at most 10 are taken", error.Message, StringComparison.Ordinal);
+        Assert.Equal((ServingFault.ItemTooLarge, 40, 30), (many.Fault, many.Found, many.Allowed));
+        Assert.Empty(ran);
+    }
+
+    [Fact]
+    public async Task FullQueue_Refuses_AndSaysWhenToComeBack()
+    {
+        Batcher<int> batcher = Start(runners: 1);
+        Task first = batcher.RunAsync([Item(0, cost: 10)], default, Ct);
+        await runs.WaitAsync(Ct);
+        clock.Advance(TimeSpan.FromSeconds(1)); // what a run of 10 takes
+        may.Release();
+        await first;
+        Task running = batcher.RunAsync([Item(1, cost: 10)], default, Ct);
+        await runs.WaitAsync(Ct);
+        Task[] waiting = [.. Enumerable.Range(2, 3).Select(i => batcher.RunAsync([Item(i, cost: 10)], default, Ct))];
+
+        var error = await Assert.ThrowsAsync<ServingException>(() => batcher.RunAsync([Item(9)], default, Ct));
+        may.Release(4);
+        await Task.WhenAll([running, .. waiting]);
+
+        Assert.Equal((ServingFault.QueueFull, 31, 30, TimeSpan.FromSeconds(3)), (error.Fault, error.Found, error.Allowed, error.RetryAfter));
+    }
+
+    [Fact]
+    public async Task ABadItem_FailsAlone()
+    {
+        var bad = new ModelFaultException(new ModelReference("test", "1", "sha256:0"), "item 3 is bad");
+        using var batcher = new Batcher<int>(Limits(1), (work, faults, ct) =>
+        {
+            ran.Enqueue(work.ToArray());
+            runs.Release();
+            may.Wait(ct);
+            may.Release();
+            if (work.ToArray().Contains(3))
+                throw bad;
             faults.Span.Clear();
             return default;
-        },
-        TimeProvider.System,
-        new ModelMeter(_meter, new ModelVersion(model, 1)));
+        }, clock, Meter());
+        Task first = batcher.RunAsync([Item(0)], default, Ct);
+        await runs.WaitAsync(Ct);
+        Task<ItemTimes>[] others = [.. Enumerable.Range(1, 5).Select(i => batcher.RunAsync([Item(i)], default, Ct))];
 
-    private static BatchItem<int> Item(int work, long cost = 10) => new(work, new BatchKey(0), cost);
+        may.Release();
+        await first;
+        await Task.WhenAll(others).ContinueWith(_ => { }, Ct, TaskContinuationOptions.None, TaskScheduler.Default);
+
+        Assert.Equal([true, true, false, true, true], others.Select(o => o.IsCompletedSuccessfully));
+        Assert.Same(bad, others[2].Exception!.InnerException);
+    }
+
+    [Fact]
+    public async Task Dispose_FailsWhatWaits_AndEndsWhatRuns()
+    {
+        Batcher<int> batcher = Start(runners: 1);
+        Task<ItemTimes> running = batcher.RunAsync([Item(0)], default, Ct);
+        await runs.WaitAsync(Ct);
+        Task<ItemTimes> waiting = batcher.RunAsync([Item(1)], default, Ct);
+
+        may.Release();
+        batcher.Dispose();
+
+        await running;
+        Assert.Equal(ServingFault.Stopping, (await Assert.ThrowsAsync<ServingException>(() => waiting)).Fault);
+        Assert.Equal(ServingFault.Stopping, (await Assert.ThrowsAsync<ServingException>(() => batcher.RunAsync([Item(2)], default, Ct))).Fault);
+    }
+
+    [Fact]
+    public async Task Reasons_AreCounted()
+    {
+        listener.Start();
+        Batcher<int> batcher = Start(runners: 1);
+        Task first = batcher.RunAsync([Item(0)], default, Ct);
+        await runs.WaitAsync(Ct);
+        Task full = Task.WhenAll(batcher.RunAsync([Item(1, cost: 10)], default, Ct), batcher.RunAsync([Item(2, cost: 3)], default, Ct));
+
+        may.Release(3);
+        await Task.WhenAll(first, full);
+        batcher.Dispose(); // counted before a run is left
+
+        Assert.Equal(["idle", "full", "idle"], reasons);
+    }
+
+    /// <summary>Callers come and go on many threads while batches run: each request ends, and each item runs once at most.</summary>
+    [Fact]
+    public async Task CancellationStorm_LosesAndDoublesNothing()
+    {
+        var random = new Random(4711);
+        using Batcher<int> batcher = new(Limits(2) with { MaxQueueCost = 1_000_000 }, (work, faults, ct) =>
+        {
+            ran.Enqueue(work.ToArray());
+            faults.Span.Clear();
+            return default;
+        }, TimeProvider.System, Meter());
+        (int Number, int Wait)[] plans = [.. Enumerable.Range(0, 2_000).Select(i => (i, random.Next(4)))];
+
+        bool[] answered = new bool[plans.Length];
+        await Parallel.ForEachAsync(plans, new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = Ct }, async (plan, ct) =>
+        {
+            using var gone = CancellationTokenSource.CreateLinkedTokenSource(ct);
+            Task<ItemTimes> request = batcher.RunAsync([.. Enumerable.Range(0, 3).Select(i => Item((10 * plan.Number) + i, key: plan.Number % 3))], default, gone.Token);
+            if (plan.Wait == 0)
+                await gone.CancelAsync();
+            else if (plan.Wait == 1)
+                _ = gone.CancelAsync();
+            try
+            {
+                await request;
+                answered[plan.Number] = true;
+            }
+            catch (OperationCanceledException)
+            {
+                Assert.True(plan.Wait < 2);
+            }
+        });
+
+        HashSet<int> items = [];
+        Assert.All(ran.SelectMany(batch => batch), item => Assert.True(items.Add(item)));
+        Assert.All(plans, plan => Assert.True(answered[plan.Number] || plan.Wait < 2));
+        Assert.All(plans.Where(p => answered[p.Number]), plan => Assert.True(Enumerable.Range(0, 3).All(i => items.Contains((10 * plan.Number) + i))));
+        Assert.All(ran, batch => Assert.InRange(batch.Length, 1, 10));
+        Assert.Equal(0, batcher.QueuedCost);
+    }
+
+    public void Dispose()
+    {
+        may.Release(1_000); // whatever a failed test left running
+        batchers.ForEach(b => b.Dispose());
+        listener.Dispose();
+        meter.Dispose();
+        may.Dispose();
+        runs.Dispose();
+    }
+
+    private Batcher<int> Start(int runners = 2, bool free = false)
+    {
+        var batcher = new Batcher<int>(Limits(runners), (work, faults, _) =>
+        {
+            ran.Enqueue(work.ToArray());
+            runs.Release();
+            if (!free)
+                may.Wait(CancellationToken.None);
+            faults.Span.Clear();
+            return default;
+        }, clock, Meter());
+        batchers.Add(batcher);
+        return batcher;
+    }
+
+    private static BatchLimits Limits(int runners) => new("tokens", 10, 64, 30, TimeSpan.FromMilliseconds(5), runners, TimeSpan.FromMilliseconds(20), TimeSpan.FromMilliseconds(80));
+
+    private ModelMeter Meter() => new(meter, new ModelVersion("test", 1));
+
+    private static BatchItem<int> Item(int work, long cost = 1, int key = 0) => new(work, new BatchKey(key), cost);
+
+    private RequestTerms In(int milliseconds) => new(Deadline: clock.GetUtcNow() + TimeSpan.FromMilliseconds(milliseconds));
 }
