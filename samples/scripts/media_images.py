@@ -5,6 +5,7 @@ import zlib
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter
 
+import things
 from scenes import render
 
 # name, label, seed, size, how it is saved
@@ -25,7 +26,11 @@ PICTURES = [
     ("sailing-boat-thumb.jpg", "boat", 900_137, (320, 240), "jpeg"),
     ("house-for-sale.png", "house", 900_145, (1100, 825), "palette"),
     ("green-car-upside-down.jpg", "car", 920_064, (1400, 933), "exif180"),
+    ("washed-ashore.jpg", "beach", 920_080, (960, 720), "jpeg"),
 ]
+
+# what lies in a picture, for detectors: label, left, top, right, bottom
+THINGS = {"washed-ashore.jpg": [("ball", 90, 470, 250, 630), ("parcel", 330, 540, 520, 680), ("sign", 600, 400, 790, 590), ("star", 780, 540, 930, 690)]}
 
 
 def write(folder):
@@ -33,9 +38,12 @@ def write(folder):
     found = []
     for name, label, seed, (width, height), how in PICTURES:
         image = render(label, seed, width, height, smooth=1 if width > 2000 else 2)
+        things.lay(image, THINGS.get(name, []), seed=6)
         save(image, f"{folder}/{name}", how)
         form = name.rsplit(".")[-1].replace("jpg", "jpeg")
         found.append({"file": name, "kind": "image", "mediaType": f"image/{form}", "width": width, "height": height, "label": label})
+        if name in THINGS:
+            found[-1]["things"] = [{"label": thing, "box": box} for thing, *box in THINGS[name]]
     return found
 
 

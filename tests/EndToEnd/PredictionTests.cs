@@ -15,7 +15,7 @@ public sealed class PredictionTests(SharedStack shared)
     private HttpClient Http => shared.Client.Http;
 
     [Theory]
-    [InlineData("entities", "entities", "entities"), InlineData("text-embedding", "embed", "embeddings")]
+    [InlineData("entities", "entities", "entities"), InlineData("text-embedding", "embed", "embeddings"), InlineData("topics", "classify", "labels")]
     public async Task Text_IsAnsweredByItsModel(string model, string task, string results)
     {
         using HttpResponseMessage response = await Http.PostAsJsonAsync($"predict/{model}", new { text = "Maria Keller visited Port Alder in May." }, Cancellation);
@@ -26,16 +26,27 @@ public sealed class PredictionTests(SharedStack shared)
     }
 
     [Theory]
-    [InlineData("image-labels", "classify", "labels"), InlineData("image-embedding", "embed", "embeddings")]
+    [InlineData("image-labels", "classify", "labels"), InlineData("image-embedding", "embed", "embeddings"), InlineData("things", "detect", "objects")]
     public async Task Picture_IsAnsweredByItsModel(string model, string task, string results)
     {
-        using ByteArrayContent picture = new(await File.ReadAllBytesAsync(Path.Combine(Checkout.SamplesMedia, "sunset-over-the-bay.jpg"), Cancellation));
+        using ByteArrayContent picture = new(await File.ReadAllBytesAsync(Path.Combine(Checkout.SamplesMedia, "washed-ashore.jpg"), Cancellation));
         picture.Headers.ContentType = new MediaTypeHeaderValue("image/jpeg");
         using HttpResponseMessage response = await Http.PostAsync($"predict/{model}", picture, Cancellation);
 
         JsonElement answer = await response.Content.ReadFromJsonAsync<JsonElement>(Cancellation);
         Assert.Equal((HttpStatusCode.OK, task), (response.StatusCode, answer.GetProperty("task").GetString()));
         Assert.True(answer.GetProperty(results)[0].GetArrayLength() > 0);
+    }
+
+    [Fact]
+    public async Task Documents_AreOrdered_TheBestFirst()
+    {
+        var question = new { query = "football cup final", documents = new[] { "The harvest was poor.", "The cup final went to penalties.", "The train was late." }, top_n = 2 };
+        using HttpResponseMessage response = await Http.PostAsJsonAsync("predict/reranker", question, Cancellation);
+
+        JsonElement answer = await response.Content.ReadFromJsonAsync<JsonElement>(Cancellation);
+        Assert.Equal((HttpStatusCode.OK, "rerank"), (response.StatusCode, answer.GetProperty("task").GetString()));
+        Assert.Equal((2, 1), (answer.GetProperty("results").GetArrayLength(), answer.GetProperty("results")[0].GetProperty("index").GetInt32()));
     }
 
     /// <summary>An upload's own id is enough to have any model look at it.</summary>

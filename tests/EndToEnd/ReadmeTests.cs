@@ -19,6 +19,7 @@ public sealed partial class ReadmeTests(SharedStack shared)
     {
         string folder = Directory.CreateTempSubdirectory("readme-").FullName;
         File.Copy(Path.Combine(Checkout.SamplesMedia, "football-grey.jpg"), Path.Combine(folder, "photo.jpg"));
+        File.CreateSymbolicLink(Path.Combine(folder, "samples"), Path.Combine(Checkout.Root, "samples"));
         await RegisterAsync("my-model"); // which the README registers before it asks for it
         string here = request.Replace("http://127.0.0.1:7071/", shared.Stack.FunctionsAddress.ToString(), StringComparison.Ordinal);
         ProcessStartInfo start = new("bash", ["-euc", here.Replace("curl ", "curl --silent --show-error --fail-with-body ", StringComparison.Ordinal)]) { WorkingDirectory = folder };

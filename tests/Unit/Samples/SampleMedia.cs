@@ -34,5 +34,8 @@ internal static class SampleMedia
 
     internal sealed record ExpectedEntity(string Text, string Type);
 
-    internal sealed record ExpectedAsset(string File, string Kind, string MediaType, string? Search, ExpectedEntity[]? Entities, int Width, int Height, string? Label, double Seconds, double[]? Cuts);
+    internal sealed record ExpectedAsset(string File, string Kind, string MediaType, string? Search, ExpectedEntity[]? Entities, int Width, int Height, string? Label, ExpectedThing[]? Things, double Seconds, double[]? Cuts);
+
+    /// <param name="Box">Left, top, right, bottom in pixels.</param>
+    internal sealed record ExpectedThing(string Label, float[] Box);
 }
