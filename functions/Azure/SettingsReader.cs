@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Serverless.Assets;
 using Serverless.Functions.Azure.Assets;
+using Serverless.Functions.Azure.Http;
 using Serverless.Functions.Azure.Models;
 using Serverless.Inference;
 using Serverless.Registry;
@@ -60,11 +61,14 @@ internal static class SettingsReader
         ModelsOptions models = new();
         IConfigurationSection direct = settings.GetSection("Registry:DirectEnvironments");
         if (direct.Exists()) models.DirectEnvironments = direct.Get<string[]>() ?? [];
+        PeopleOptions people = new();
+        settings.GetSection("People").Bind(people);
         string key = settings["Events:SigningKey"]
             ?? throw new ArgumentException("Events:SigningKey is empty; it must be the base64 of at least 24 bytes, shared with those who post to /api/events.", nameof(settings));
         return services
             .AddSingleton(uploads)
             .AddSingleton(models)
+            .AddSingleton(people)
             .AddSingleton(services => new WebhookSignature(key, services.GetRequiredService<TimeProvider>()));
     }
 }

@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Serverless.Functions.Azure.Http;
-using Serverless.Functions.Azure.Promotions;
 using Serverless.Registry;
 using Serverless.Rollout.Experiments;
 
@@ -22,7 +21,7 @@ public sealed class ExperimentsFunction(ExperimentControl control, ExperimentSto
         string id = wanted.Id ?? Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6));
         try
         {
-            ExperimentRecord started = await control.StartAsync(id, wanted.ToDesign(), PromotionRequest.ReadRequester(request), cancellationToken);
+            ExperimentRecord started = await control.StartAsync(id, wanted.ToDesign(), request.ReadRequester(), cancellationToken);
             request.HttpContext.Response.Headers.Location = $"{request.Path}/{id}";
             return Answers.Json(ExperimentAnswer.Of(started), StatusCodes.Status201Created);
         }

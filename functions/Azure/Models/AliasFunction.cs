@@ -23,7 +23,7 @@ public sealed class AliasFunction(ModelAliases aliases, ModelsOptions options)
                 $"Version {found.Version} of '{name}' serves in {environment}, where aliases are moved by promotion: POST /api/promotions. " +
                 $"Directly they are moved in {string.Join(", ", options.DirectEnvironments)}, and where nothing serves yet.");
         AliasExpectation expected = ReadExpectation(request, found);
-        ModelAlias? moved = await aliases.MoveAsync(environment, name, new AliasMove(body.Version, expected, body.By ?? "", body.Why), cancellationToken);
+        ModelAlias? moved = await aliases.MoveAsync(environment, name, new AliasMove(body.Version, expected, request.ReadRequester(body.By) ?? "", body.Why), cancellationToken);
         if (moved is null)
             return Results.NoContent();
         request.HttpContext.Response.Headers.ETag = $"\"{moved.Tag}\"";

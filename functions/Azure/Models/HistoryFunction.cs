@@ -49,7 +49,7 @@ public sealed class HistoryFunction(DeploymentHistory history, ModelAliases alia
         if (await registry.FindAsync(name, version, cancellationToken) is null)
             throw RequestProblem.Conflict($"Version {version} of '{name}', which served in {environment} at {at:u}, was deleted since.");
         ModelAlias? now = await aliases.FindAsync(environment, name, cancellationToken);
-        AliasMove move = new(version, now is null ? AliasExpectation.Nothing : AliasExpectation.OfTag(now.Tag), body.By ?? "", body.Why ?? $"restored to {at:u}")
+        AliasMove move = new(version, now is null ? AliasExpectation.Nothing : AliasExpectation.OfTag(now.Tag), request.ReadRequester(body.By) ?? "", body.Why ?? $"restored to {at:u}")
         {
             Event = HistoryEvent.Restored,
         };

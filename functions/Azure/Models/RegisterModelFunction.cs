@@ -17,7 +17,7 @@ public sealed class RegisterModelFunction(ModelRegistry registry, PackageIntake 
         string type = request.ContentType?.Split(';')[0].Trim().ToLowerInvariant() ?? "";
         bool isArchive = type != "application/json";
         RegistrationBody said = isArchive ? request.ReadRegistration() : await request.ReadJsonAsync<RegistrationBody>(cancellationToken);
-        Registration registration = said.For(name);
+        Registration registration = said.For(name, request.ReadRequester(said.By));
         registration.Check();
         using StagedPackage package = isArchive ? await UnpackAsync(request, type, name, cancellationToken) : await CopyAsync(said, name, cancellationToken);
         RegisterOutcome outcome = await registry.RegisterAsync(package.Folder, registration, cancellationToken);

@@ -10,7 +10,7 @@ namespace Serverless.Functions.Azure.Models;
 /// <param name="Store">The registry's own where none is named.</param>
 internal sealed record RegistrationBody(string? From, string? Store, string? By, string? Licence, Dictionary<string, double>? Metrics, ModelLineage? Lineage)
 {
-    public Registration For(string name) => new(name, By ?? "")
+    public Registration For(string name, string? by) => new(name, by ?? "")
     {
         Licence = Licence,
         Metrics = Metrics ?? [],

@@ -61,14 +61,14 @@ public sealed class VersionsFunction(
         using MemoryStream signature = new();
         await using LimitedStream body = new(request.Body, MaxSignatureBytes);
         await body.CopyToAsync(signature, cancellationToken);
-        return Answers.Json(new SignatureAnswer(id.Version, await signatures.AddAsync(id, signature.ToArray(), request.ReadText("by", 1_000) ?? "", cancellationToken)));
+        return Answers.Json(new SignatureAnswer(id.Version, await signatures.AddAsync(id, signature.ToArray(), request.ReadRequester(request.ReadText("by", 1_000)) ?? "", cancellationToken)));
     }
 
     [Function("DeleteVersion")]
     public async Task<IResult> DeleteAsync(
         [HttpTrigger(AuthorizationLevel.Function, "delete", Route = "models/{name}/versions/{version}")] HttpRequest request, string name, string version, CancellationToken cancellationToken)
     {
-        await deletion.DeleteAsync(Parse(name, version), request.ReadText("by", 1_000) ?? "", cancellationToken);
+        await deletion.DeleteAsync(Parse(name, version), request.ReadRequester(request.ReadText("by", 1_000)) ?? "", cancellationToken);
         return Results.NoContent();
     }
 

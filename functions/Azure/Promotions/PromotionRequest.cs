@@ -12,7 +12,6 @@ namespace Serverless.Functions.Azure.Promotions;
 /// <param name="Queue">Wait behind another promotion instead of being refused.</param>
 internal sealed record PromotionRequest(string? Model, int? Version, string? From, string? To, JsonElement? Plan, bool Queue = false)
 {
-    public const string RequesterHeader = "X-Requested-By";
     public const string KeyHeader = "Idempotency-Key";
 
     private const int MaxCharacters = 128;
@@ -24,17 +23,7 @@ internal sealed record PromotionRequest(string? Model, int? Version, string? Fro
         string? from = string.IsNullOrEmpty(From) ? null : OneOf("from", From, environments);
         if (from == to) throw RequestProblem.BadRequest($"from and to are both '{to}'; they must differ.");
         if (Version is not >= 1) throw RequestProblem.BadRequest($"version is {Version?.ToString() ?? "missing"}; allowed is 1 or more.");
-        return new PromotionInput(model, Version.Value, from, to, ReadRequester(request), PlanFor(plans, to), Queue, now);
-    }
-
-    /// <summary>Who asks, as the header says: what is approved and recorded names people, not keys.</summary>
-    public static string ReadRequester(HttpRequest request)
-    {
-        string? by = request.Headers[RequesterHeader];
-        if (string.IsNullOrWhiteSpace(by)) throw RequestProblem.BadRequest($"The header {RequesterHeader} is missing; it names who asks.");
-        return by.Length <= MaxCharacters && !by.Any(char.IsControl)
-            ? by.Trim()
-            : throw RequestProblem.BadRequest($"The header {RequesterHeader} has {by.Length} characters; allowed are 1 to {MaxCharacters} printable ones.");
+        return new PromotionInput(model, Version.Value, from, to, request.ReadRequester(), PlanFor(plans, to), Queue, now);
     }
 
     /// <summary>The caller's key, or one made of who asks for what and when.</summary>

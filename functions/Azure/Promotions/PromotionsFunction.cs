@@ -74,7 +74,7 @@ public sealed class PromotionsFunction(PromotionPlans plans, PromotionGate gate,
         CancellationToken cancellationToken)
     {
         DecisionRequest decision = await request.ReadJsonAsync<DecisionRequest>(cancellationToken);
-        string by = PromotionRequest.ReadRequester(request);
+        string by = request.ReadRequester();
         string? reason = ReasonRequest.Check(decision.Reason);
         if (decision.Approve is not { } approve) throw RequestProblem.BadRequest("approve is missing; allowed are true and false.");
         if (!approve && reason is null) throw RequestProblem.BadRequest("reason is missing; a refusal says why.");
@@ -95,7 +95,7 @@ public sealed class PromotionsFunction(PromotionPlans plans, PromotionGate gate,
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellationToken)
     {
-        string by = PromotionRequest.ReadRequester(request);
+        string by = request.ReadRequester();
         string? reason = await ReasonRequest.ReadAsync(request, cancellationToken);
         OrchestrationMetadata run = await LoadAsync(client, id, cancellationToken);
         if (run.IsCompleted) throw RequestProblem.Conflict($"Promotion '{id}' has ended: {PromotionAnswer.Of(run)!.Verdict}.");

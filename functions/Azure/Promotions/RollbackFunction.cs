@@ -18,7 +18,7 @@ public sealed class RollbackFunction(ModelRollback rollback)
         CancellationToken cancellationToken)
     {
         string environment = request.ReadText("environment", 32) ?? throw RequestProblem.BadRequest("environment is missing, as in ?environment=prod.");
-        string by = PromotionRequest.ReadRequester(request);
+        string by = request.ReadRequester();
         string? reason = await ReasonRequest.ReadAsync(request, cancellationToken);
         RollbackOutcome outcome = await rollback.RunAsync(client, environment, name, by, reason, cancellationToken);
         return outcome.Problem is { } problem ? throw RequestProblem.Conflict(problem) : Answers.Json(outcome);

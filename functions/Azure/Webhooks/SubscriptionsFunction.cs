@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Serverless.Functions.Azure.Http;
-using Serverless.Functions.Azure.Promotions;
 using Serverless.Webhooks;
 
 namespace Serverless.Functions.Azure.Webhooks;
@@ -24,7 +23,7 @@ public sealed class SubscriptionsFunction(WebhookStore store, AddressPolicy poli
         if (policy.Fault(url) is { } fault) throw RequestProblem.BadRequest(fault);
         IReadOnlyList<string> events = ReadEvents(wanted.Events ?? ["*"]);
         string secret = ReadSecret(wanted.Secret);
-        string by = PromotionRequest.ReadRequester(request);
+        string by = request.ReadRequester();
         if ((await store.ListAsync(cancellationToken)).Count >= options.MaxSubscriptions)
             throw RequestProblem.Conflict($"There are {options.MaxSubscriptions} subscriptions, which is the most allowed (Webhooks:MaxSubscriptions).");
 

@@ -29,6 +29,8 @@ internal sealed class PromotionsApi : IAsyncDisposable
 {
     public const string AliasAtOnce = """{ "shadow": null, "approval": null, "canary": [] }""";
 
+    private const string SignedInHeader = "X-MS-CLIENT-PRINCIPAL-NAME";
+
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     private readonly TestApp _app;
@@ -46,7 +48,7 @@ internal sealed class PromotionsApi : IAsyncDisposable
     public T Get<T>() where T : notnull => _services.GetRequiredService<T>();
 
     /// <param name="deliversWebhooks">One host at a time: all share the queue of events, and what a host that stops has taken waits for it.</param>
-    public static async Task<PromotionsApi> StartAsync(SharedServers servers, string plan = AliasAtOnce, bool deliversWebhooks = false)
+    public static async Task<PromotionsApi> StartAsync(SharedServers servers, string plan = AliasAtOnce, bool deliversWebhooks = false, bool signsPeopleIn = false)
     {
         AzuriteServer azurite = await servers.Azurite;
         string environment = $"t{Guid.NewGuid():N}"[..16];
@@ -67,6 +69,7 @@ internal sealed class PromotionsApi : IAsyncDisposable
             {
                 builder.UseMiddleware<ProblemMiddleware>();
                 builder.Services
+                    .AddSingleton(new PeopleOptions { SignedInHeader = signsPeopleIn ? SignedInHeader : null })
                     .AddStorage(options => options.Azure = azurite.Options)
                     .AddRegistry(options => options.Environments = [environment])
                     .AddCaptures()
@@ -84,11 +87,12 @@ internal sealed class PromotionsApi : IAsyncDisposable
     public Task<(int Status, JsonNode? Body)> PromoteAsync(int version, string? key = null, bool queue = false) =>
         SendAsync(HttpMethod.Post, "promotions", new { model = Model, version, to = Environment, queue }, "ci", key);
 
-    public async Task<(int Status, JsonNode? Body)> SendAsync(HttpMethod method, string route, object? body = null, string? by = "ci", string? key = null)
+    public async Task<(int Status, JsonNode? Body)> SendAsync(HttpMethod method, string route, object? body = null, string? by = "ci", string? key = null, string? signedIn = null)
     {
         using HttpRequestMessage request = new(method, $"api/{route}");
         request.Headers.Add("x-functions-key", _app.FunctionKey);
         if (by is not null) request.Headers.Add("X-Requested-By", by);
+        if (signedIn is not null) request.Headers.Add(SignedInHeader, signedIn);
         if (key is not null) request.Headers.Add("Idempotency-Key", key);
         if (body is not null) request.Content = JsonContent.Create(body);
         using HttpResponseMessage response = await _app.Client.SendAsync(request, Cancellation);

@@ -10,6 +10,24 @@ public sealed class PromotionsFunctionTests(SharedServers servers)
     private const string Approved = """{ "shadow": null, "approval": { "people": ["ana"] }, "canary": [] }""";
 
     [Fact]
+    public async Task Approval_BehindASignIn_IsTheSignedInPersonsWhateverTheCallerSays()
+    {
+        await using PromotionsApi api = await PromotionsApi.StartAsync(servers, Approved, signsPeopleIn: true);
+        object wanted = new { model = api.Model, version = 2, to = api.Environment };
+        (int nobody, JsonNode? refused) = await api.SendAsync(HttpMethod.Post, "promotions", wanted, by: "ana");
+        (int asked, JsonNode? promotion) = await api.SendAsync(HttpMethod.Post, "promotions", wanted, by: "ana", signedIn: "bob");
+        string route = $"promotions/{promotion!["id"]!.GetValue<string>()}";
+        await api.UntilAsync(route, answer => answer["stage"]?.GetValue<string>() == "approval");
+
+        (int own, _) = await api.SendAsync(HttpMethod.Post, $"{route}/decision", new { approve = true }, by: "ana", signedIn: "bob");
+        (int decided, _) = await api.SendAsync(HttpMethod.Post, $"{route}/decision", new { approve = true }, by: "bob", signedIn: "ana");
+
+        Assert.Equal((401, 202, 403, 202), (nobody, asked, own, decided));
+        Assert.Contains("X-MS-CLIENT-PRINCIPAL-NAME", refused!["detail"]!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.Equal("bob", promotion["requestedBy"]!.GetValue<string>());
+    }
+
+    [Fact]
     public async Task Promotion_AskedForOverHttp_IsApprovedAndServes()
     {
         await using PromotionsApi api = await PromotionsApi.StartAsync(servers, Approved);

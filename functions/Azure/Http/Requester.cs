@@ -1,0 +1,46 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Serverless.Functions.Azure.Http;
+
+/// <summary>Section <c>People</c>.</summary>
+internal sealed class PeopleOptions
+{
+    /// <summary>The header in which the sign-in before the app names who is signed in, and which it takes from callers: with App Service
+    /// authentication <c>X-MS-CLIENT-PRINCIPAL-NAME</c>. Without it callers say themselves who they are.</summary>
+    public string? SignedInHeader { get; set; }
+}
+
+/// <summary>Who asks: what is approved and recorded names people, not keys.</summary>
+internal static class Requester
+{
+    public const string Header = "X-Requested-By";
+
+    private const int MaxCharacters = 128;
+
+    /// <summary>Who is signed in, or else who the caller says it is.</summary>
+    public static string ReadRequester(this HttpRequest request)
+    {
+        if (SignedIn(request) is { } person) return person;
+        return Checked(request, Header) ?? throw RequestProblem.BadRequest($"The header {Header} is missing; it names who asks.");
+    }
+
+    /// <param name="told">By the body or the query; a sign-in knows better.</param>
+    public static string? ReadRequester(this HttpRequest request, string? told) => SignedIn(request) ?? told;
+
+    private static string? SignedIn(HttpRequest request)
+    {
+        if (request.HttpContext.RequestServices?.GetService<PeopleOptions>()?.SignedInHeader is not { Length: > 0 } header) return null;
+        return Checked(request, header) ?? throw new RequestProblem(
+            StatusCodes.Status401Unauthorized, $"Nobody is signed in: the header {header}, which the sign-in before this app sets (People:SignedInHeader), is missing.");
+    }
+
+    private static string? Checked(HttpRequest request, string header)
+    {
+        string? by = request.Headers[header];
+        if (string.IsNullOrWhiteSpace(by)) return null;
+        return by.Length <= MaxCharacters && !by.Any(char.IsControl)
+            ? by.Trim()
+            : throw RequestProblem.BadRequest($"The header {header} has {by.Length} characters; allowed are 1 to {MaxCharacters} printable ones.");
+    }
+}
