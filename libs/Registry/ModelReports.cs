@@ -31,6 +31,10 @@ public sealed class ModelReports
             : null;
     }
 
+    /// <summary>A small report whole; null where there is none of that name.</summary>
+    public async Task<BinaryData?> ReadAsync(ModelVersion version, string name, int maxBytes, CancellationToken cancellationToken) =>
+        (await store.ReadAsync(PathOf(version, name), maxBytes, cancellationToken))?.Data;
+
     /// <summary>Their names, lengths and times, in order of name.</summary>
     public async Task<IReadOnlyList<ReportEntry>> ListAsync(ModelVersion version, CancellationToken cancellationToken)
     {
@@ -49,7 +53,7 @@ public sealed class ModelReports
 
     /// <summary>Null where it was never measured.</summary>
     public async Task<MeasuredLatency?> FindLatencyAsync(ModelVersion version, CancellationToken cancellationToken) =>
-        await store.ReadAsync(PathOf(version, LatencyReport), MaxLatencyBytes, cancellationToken) is { } content ? StoredJson.Read<MeasuredLatency>(content.Data) : null;
+        await ReadAsync(version, LatencyReport, MaxLatencyBytes, cancellationToken) is { } content ? StoredJson.Read<MeasuredLatency>(content) : null;
 
     private static string PathOf(ModelVersion version, string name) => Packages.PackagePath.Fault(name) is { } fault
         ? throw new RegistryException(RegistryFault.Invalid, $"The report '{name}' of model {version} has {fault}.")

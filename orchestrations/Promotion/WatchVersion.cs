@@ -16,15 +16,17 @@ public enum TrialKind
 
 /// <param name="Steps">Of the whole promotion, which share its error rate.</param>
 /// <param name="Seen">What was seen so far, so that a run that begins anew goes on where it was.</param>
+/// <param name="Step">Under which name it is kept how the guardrails stood; null for a run that began before that was kept.</param>
 public sealed record WatchInput(
     PromotionTarget Target, TrialKind Kind, TimeSpan Bake, int MinRequests, TimeSpan Within, TimeSpan Every, GuardLimits Guards, int Steps,
-    DateTimeOffset Since, GuardTally Seen, CaptureCursor Cursor)
+    DateTimeOffset Since, GuardTally Seen, CaptureCursor Cursor, string? Step = null)
 {
     public long Requests => Kind == TrialKind.Shadow ? Seen.Mirror.Pairs : Seen.Canary.Requests;
 }
 
 /// <param name="Problem">Null when the trial passed.</param>
-public sealed record WatchOutcome(string? Problem, IReadOnlyList<GuardFinding> Findings, GuardTally Seen, string Summary);
+/// <param name="Report">Of a shadow that broke a guardrail, among the version's reports.</param>
+public sealed record WatchOutcome(string? Problem, IReadOnlyList<GuardFinding> Findings, GuardTally Seen, string Summary, string? Report = null);
 
 /// <summary>
 /// Watches a version for one step, until it breaks a guardrail, has baked, or has no traffic for too long. It begins anew every so often,
@@ -33,6 +35,9 @@ public sealed record WatchOutcome(string? Problem, IReadOnlyList<GuardFinding> F
 public static class WatchVersion
 {
     internal const int LooksPerRun = 50;
+
+    /// <summary>What one status has room for: a candidate that is wrong everywhere breaks the guardrail of every slice at once.</summary>
+    private const int MaxFindings = 8;
 
     private static readonly TaskOptions Patiently = TaskOptions.FromRetryPolicy(
         new RetryPolicy(15, TimeSpan.FromSeconds(1), backoffCoefficient: 2, maxRetryInterval: TimeSpan.FromMinutes(1)));
@@ -45,7 +50,7 @@ public static class WatchVersion
             TrafficSeen seen = await context.CallActivityAsync<TrafficSeen>(nameof(LookAtTraffic), input, Patiently);
             input = input with { Seen = seen.Seen, Cursor = seen.Cursor };
             if (seen.Problem is { } problem) return End(input, problem, []);
-            if (seen.Findings.Count > 0) return End(input, string.Join(' ', seen.Findings.Select(finding => finding.Message)), seen.Findings);
+            if (seen.Findings.Count > 0) return Break(input, seen.Findings) with { Report = seen.Report };
 
             TimeSpan passed = new DateTimeOffset(context.CurrentUtcDateTime) - input.Since;
             if (passed >= input.Bake && input.Requests >= input.MinRequests) return End(input, null, []);
@@ -55,6 +60,13 @@ public static class WatchVersion
         }
         context.ContinueAsNew(input);
         return End(input, null, []); // of a run that begins anew nobody sees the answer
+    }
+
+    private static WatchOutcome Break(WatchInput input, IReadOnlyList<GuardFinding> findings)
+    {
+        GuardFinding[] told = [.. findings.Take(MaxFindings)];
+        string more = findings.Count > told.Length ? $" {findings.Count - told.Length} more guardrails were broken." : "";
+        return End(input, string.Join(' ', told.Select(finding => finding.Message)) + more, told);
     }
 
     private static WatchOutcome End(WatchInput input, string? problem, IReadOnlyList<GuardFinding> findings) =>

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.IO.Compression;
+using System.Net.Http.Json;
 using System.Text;
 using Serverless.Assets;
 using Serverless.Embedded.Stack;
@@ -9,6 +11,8 @@ namespace Serverless.EndToEnd;
 /// <summary>The console's pages in Chromium. A check is a file under Browser/checks; a further page brings its own.</summary>
 public sealed class ConsoleTests(SharedStack shared)
 {
+    private const string Model = "console";
+
     private static readonly string Folder = Path.Combine(Checkout.Root, "tests", "EndToEnd", "Browser");
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -23,6 +27,7 @@ public sealed class ConsoleTests(SharedStack shared)
         await UploadAsync("shelf-note.txt", Encoding.UTF8.GetBytes("A note about the shelf."));
         await UploadAsync("<img src=x onerror=alert(1)>.txt", Encoding.UTF8.GetBytes("A name that is markup."));
         await UploadAsync("shelf.zip", BadFiles.Zip());
+        await RegisterAsync();
 
         (int code, string output) = await LookAsync(check);
 
@@ -33,6 +38,26 @@ public sealed class ConsoleTests(SharedStack shared)
     {
         AssetSource source = await PipelineClient.UploadAsync(shared.Client.Azure, "console/" + name, content, Cancellation);
         await Settled.ResultAsync(shared.Client, source, Cancellation);
+    }
+
+    /// <summary>A model with two versions that answer otherwise, the first of which serves in dev and qa.</summary>
+    private async Task RegisterAsync()
+    {
+        foreach (string package in (string[])["text-mean", "text-pooled"])
+        {
+            using MemoryStream archive = new();
+            ZipFile.CreateFromDirectory(Path.Combine(Checkout.Root, "tests/Data/models", package, "1"), archive);
+            using ByteArrayContent content = new(archive.ToArray()) { Headers = { ContentType = new("application/zip") } };
+            using HttpResponseMessage registered = await shared.Client.Http.PostAsync($"models/{Model}/versions?by=tests&metric.f1=0.9{package.Length}", content, Cancellation);
+            registered.EnsureSuccessStatusCode();
+        }
+        foreach (string environment in (string[])["dev", "qa"])
+        {
+            using HttpResponseMessage known = await shared.Client.Http.GetAsync($"models/{Model}/aliases/{environment}", Cancellation);
+            if (known.IsSuccessStatusCode) continue;
+            using HttpResponseMessage served = await shared.Client.Http.PutAsJsonAsync($"models/{Model}/aliases/{environment}", new { version = 1, by = "tests" }, Cancellation);
+            served.EnsureSuccessStatusCode();
+        }
     }
 
     private async Task<(int Code, string Output)> LookAsync(string check)

@@ -10,6 +10,8 @@ namespace Serverless.Functions.Azure.Experiments;
 /// <summary>Experiments: started, looked at, reweighed and stopped.</summary>
 public sealed class ExperimentsFunction(ExperimentControl control, ExperimentStore store, RegistryOptions registry)
 {
+    private const int MaxPage = 200;
+
     [Function("StartExperiment")]
     public async Task<IResult> StartAsync(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "experiments")] HttpRequest request, CancellationToken cancellationToken)
@@ -39,7 +41,10 @@ public sealed class ExperimentsFunction(ExperimentControl control, ExperimentSto
         string? model = request.ReadText("model", 64);
         IEnumerable<ExperimentRecord> found = (await store.ListAsync(cancellationToken)).Where(experiment =>
             (environment is null || experiment.Design.Environment == environment) && (model is null || experiment.Design.Model == model));
-        return Answers.Json(new ListAnswer<ExperimentAnswer>([.. found.Select(experiment => ExperimentAnswer.Of(experiment))], null));
+        if (request.ReadText("after", 128) is { } after) found = found.SkipWhile(experiment => experiment.Id != after).Skip(1);
+        int limit = request.ReadNumber("limit", 1, MaxPage, otherwise: 50);
+        ExperimentAnswer[] page = [.. found.Take(limit + 1).Select(ExperimentAnswer.InBrief)];
+        return Answers.Json(page.Length > limit ? new ListAnswer<ExperimentAnswer>(page[..limit], page[limit - 1].Id) : new(page, null));
     }
 
     /// <summary>With the verdict of this moment, which may be asked for as often as one likes.</summary>

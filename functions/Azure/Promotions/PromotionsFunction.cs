@@ -5,11 +5,15 @@ using Microsoft.DurableTask.Client;
 using Serverless.Functions.Azure.Http;
 using Serverless.Orchestrations.Promotion;
 using Serverless.Registry;
+using Serverless.Rollout.Guards;
 
 namespace Serverless.Functions.Azure.Promotions;
 
+/// <param name="Looks">At most 60, evenly over the step; the last is the latest.</param>
+internal sealed record TrialAnswer(string Step, IReadOnlyList<GuardLook> Looks);
+
 /// <summary>Promotions: asked for, listed, looked at, decided on and cancelled.</summary>
-public sealed class PromotionsFunction(PromotionPlans plans, PromotionGate gate, RegistryOptions registry, TimeProvider time)
+public sealed class PromotionsFunction(PromotionPlans plans, PromotionGate gate, PromotionTrials trials, RegistryOptions registry, TimeProvider time)
 {
     private const int MaxPage = 200;
 
@@ -64,6 +68,21 @@ public sealed class PromotionsFunction(PromotionPlans plans, PromotionGate gate,
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellationToken) =>
         Answers.Json(PromotionAnswer.Of(await LoadAsync(client, id, cancellationToken), withPlan: true));
+
+    /// <summary>How the guardrails stood during one of its steps, "shadow" or "canary-10-percent".</summary>
+    [Function("ShowTrial")]
+    public async Task<IResult> ShowTrialAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "promotions/{id}/trials/{step}")] HttpRequest request,
+        string id,
+        string step,
+        [DurableClient] DurableTaskClient client,
+        CancellationToken cancellationToken)
+    {
+        PromotionInput input = (await LoadAsync(client, id, cancellationToken)).ReadInputAs<PromotionInput>()!;
+        GuardSeries series = await trials.FindAsync(new PromotionTarget(id, input.To, input.Model, input.Version, Before: null), step, cancellationToken)
+            ?? throw RequestProblem.NotFound($"Promotion '{id}' has looked at no traffic in a step '{step}'.");
+        return Answers.Json(new TrialAnswer(step, series.Looks));
+    }
 
     /// <summary>A yes or no of somebody who may decide and did not ask for the promotion; a no says why.</summary>
     [Function("DecidePromotion")]

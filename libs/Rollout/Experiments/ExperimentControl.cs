@@ -8,6 +8,9 @@ public sealed class ExperimentControl(
 {
     private const double LeastChange = 0.01;
 
+    /// <summary>Of the experiment's age, that weights hold: about 500 changes in a fortnight.</summary>
+    private const double LeastPart = 0.02;
+
     /// <exception cref="ExperimentException">It cannot run as designed, or something else holds the traffic.</exception>
     public async Task<ExperimentRecord> StartAsync(string id, ExperimentDesign design, string by, CancellationToken cancellationToken)
     {
@@ -62,6 +65,9 @@ public sealed class ExperimentControl(
     {
         ExperimentRecord experiment = await SyncAsync(id, cancellationToken);
         if (!experiment.Design.Adaptive || experiment.Stopped is not null || experiment.Epochs.Count == 0) return;
+        // Later weights move less and hold for longer, which also bounds how many there will ever be.
+        DateTimeOffset now = time.GetUtcNow();
+        if (now - experiment.Epochs[^1].From < LeastPart * (now - experiment.Started)) return;
         (ExperimentTally tally, _) = await reader.ReadAsync(experiment, cancellationToken);
         IReadOnlyList<ExperimentArm> arms = experiment.Epochs[^1].Arms;
         bool moreIsBetter = experiment.Design.Metric is ExperimentMetric.Feedback or ExperimentMetric.Score;

@@ -7,10 +7,15 @@ using Serverless.Rollout.Guards;
 namespace Serverless.Orchestrations.Promotion;
 
 /// <param name="Problem">Why there is nothing to watch any more; null while there is.</param>
-public sealed record TrafficSeen(GuardTally Seen, CaptureCursor Cursor, IReadOnlyList<GuardFinding> Findings, string? Problem);
+/// <param name="Report">What a shadow that broke a guardrail showed until then, among the version's reports.</param>
+public sealed record TrafficSeen(GuardTally Seen, CaptureCursor Cursor, IReadOnlyList<GuardFinding> Findings, string? Problem, string? Report = null);
 
-/// <summary>Counts what was captured since the last look and judges it. Changes nothing: all that it knows goes in and comes out.</summary>
-public sealed class LookAtTraffic(CaptureTail captures, RolloutStore rollouts, ModelAliases aliases)
+/// <summary>
+/// Counts what was captured since the last look and judges it. All that it knows goes in and comes out; beside that it only keeps, for
+/// people, how the guardrails stood, and in what a shadow that broke one differed.
+/// </summary>
+public sealed class LookAtTraffic(
+    CaptureTail captures, RolloutStore rollouts, ModelAliases aliases, PromotionTrials trials, DifferenceReports differences, TimeProvider time)
 {
     /// <summary>Caches fill in the first seconds of a step, in which times say little.</summary>
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(3);
@@ -27,7 +32,14 @@ public sealed class LookAtTraffic(CaptureTail captures, RolloutStore rollouts, M
 
         await foreach (CaptureRecord line in captures.ReadAsync(target.Model, [stable, target.Version], target.Environment, input.Since, input.Cursor, cancellationToken))
             input.Seen.Add(line, stable, target.Version, input.Guards, input.Since + WarmUp);
-        return new TrafficSeen(input.Seen, input.Cursor, new Guardrails(input.Guards, input.Steps).Judge(input.Seen), null);
+        Guardrails guards = new(input.Guards, input.Steps);
+        if (input.Step is { } step) await trials.NoteAsync(target, step, GuardLook.Of(time.GetUtcNow(), input.Seen, guards.Read(input.Seen)), cancellationToken);
+        IReadOnlyList<GuardFinding> findings = guards.Judge(input.Seen);
+        // Callers of a canary do not wait for a report to be taken back to what served before; a shadow has none.
+        string? report = findings.Count > 0 && input is { Kind: TrialKind.Shadow, Step: { } shadow }
+            ? (await differences.WriteAsync(new DiffInput(target, shadow, input.Since, input.Guards), cancellationToken)).Report
+            : null;
+        return new TrafficSeen(input.Seen, input.Cursor, findings, null, report);
     }
 
     private static TrafficSeen End(WatchInput input, string problem) => new(input.Seen, input.Cursor, [], problem);

@@ -31,6 +31,7 @@ internal sealed partial class PromotionRun
         Task<ApprovalDecision> decision = _context.WaitForExternalEvent<ApprovalDecision>(ApprovalDecision.EventName);
         while (_steps.Approvals.Count < approval.Required)
         {
+            _steps.Tell(StepNames.Approval, $"{_steps.Approvals.Count} of {approval.Required} approved; {(approval.People.Count == 0 ? $"anybody but {_input.RequestedBy}" : string.Join(", ", approval.People.Take(10)))} may decide until {deadline:yyyy-MM-dd HH:mm} UTC.");
             if (!await FirstOfAsync(deadline - _context.CurrentUtcDateTime, decision))
                 throw new PromotionStoppedException($"{_steps.Approvals.Count} of {approval.Required} approved within {approval.Within}.");
             ApprovalDecision made = await decision;
@@ -72,11 +73,12 @@ internal sealed partial class PromotionRun
     private async Task<WatchOutcome> WatchAsync(string name, TrialStep step, TrialKind kind, DateTimeOffset since, GuardTally seen)
     {
         int steps = Plan.Canary.Count + (Plan.Shadow is null ? 0 : 1);
-        WatchInput input = new(_target, kind, step.Bake, step.MinRequests, step.Within, Plan.WatchEvery, Plan.Guards, steps, since, seen, new CaptureCursor());
+        WatchInput input = new(_target, kind, step.Bake, step.MinRequests, step.Within, Plan.WatchEvery, Plan.Guards, steps, since, seen, new CaptureCursor(), StepNames.PathOf(name));
         Task<WatchOutcome> watch = _context.CallSubOrchestratorAsync<WatchOutcome>(
-            nameof(WatchVersion), input, new SubOrchestrationOptions { InstanceId = $"trial-{_context.InstanceId}-{name.Replace(' ', '-').Replace("%", "percent", StringComparison.Ordinal)}" });
+            nameof(WatchVersion), input, new SubOrchestrationOptions { InstanceId = $"trial-{_context.InstanceId}-{StepNames.PathOf(name)}" });
         await FirstOfAsync(limit: null, watch);
         WatchOutcome outcome = await watch;
+        if (outcome.Report is { } report) _steps.AddReport(report);
         return outcome.Problem is { } problem ? throw new PromotionStoppedException(problem, outcome.Findings) : outcome;
     }
 

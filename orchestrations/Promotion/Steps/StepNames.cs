@@ -13,6 +13,9 @@ internal static class StepNames
 
     public static string Canary(CanaryStep step) => string.Create(CultureInfo.InvariantCulture, $"canary {step.Weight * 100:0.###} %");
 
+    /// <summary>A step's name where no space may be: "canary-10-percent".</summary>
+    public static string PathOf(string name) => name.Replace(' ', '-').Replace("%", "percent", StringComparison.Ordinal);
+
     /// <summary>The steps of a plan in their order.</summary>
     public static IEnumerable<string> Of(PromotionPlan plan)
     {

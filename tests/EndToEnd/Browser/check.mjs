@@ -6,6 +6,7 @@ import { chromium } from "playwright-core";
 const [executablePath, address, key, file] = process.argv.slice(2);
 const { check, mayBeRefused = false } = await import(pathToFileURL(file));
 const limit = 60_000; // a loaded machine is slow, not broken
+const api = address.replace(/\/console$/, "");
 
 const browser = await chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-dev-shm-usage"] });
 const complaints = [];
@@ -26,6 +27,33 @@ try {
     key,
     // Opens a page of the console, "runs" for instance, with the key unless another is given.
     open: (place = "", code = key) => page.goto(`${address}${code ? `?code=${encodeURIComponent(code)}` : ""}${place && `#${place}`}`),
+    // Asks the API, by somebody, and gives its answer.
+    async api(path, data, headers = {}) {
+      const response = await page.request.fetch(`${api}/${path}`, {
+        method: data ? "POST" : "GET", data, headers: { "x-functions-key": key, "X-Requested-By": "<b>ci</b>", ...headers }, timeout: limit,
+      });
+      if (!response.ok()) throw new Error(`${path} answered ${response.status()}: ${await response.text()}`);
+      return response.json();
+    },
+    // Callers of a model, each new, until the given work is done.
+    async traffic(model, environment, work) {
+      let calling = true;
+      const caller = async (name) => {
+        for (let i = 0; calling; i++) {
+          await page.request.post(`${api}/predict/${model}`, {
+            headers: { "x-functions-key": key, "X-Environment": environment },
+            data: { text: `Storm number ${i} in the harbour.`, language: i % 2 ? "en" : "de", key: `${name}-${i}` }, timeout: limit,
+          });
+        }
+      };
+      const callers = ["a", "b"].map(caller);
+      try {
+        await work();
+      } finally {
+        calling = false;
+        await Promise.allSettled(callers);
+      }
+    },
     // Waits until a row of a table holds the text, and gives it.
     async row(table, text) {
       const found = page.locator(`#${table} tbody tr`, { hasText: text }).first();

@@ -32,7 +32,7 @@ export async function find(path, parameters = {}) {
 }
 
 export async function send(path, body, headers = {}) {
-  const response = await call(path, { method: "POST", body: JSON.stringify(body), headers: { "content-type": "application/json", ...headers } });
+  const response = await call(path, { method: "POST", body: JSON.stringify(body), headers: { "content-type": "application/json", ...inUtf8(headers) } });
   return response.status === 204 ? null : response.json().catch(() => null);
 }
 
@@ -45,6 +45,9 @@ export async function save(path, fileName) {
   link.click();
   setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }
+
+// A header carries bytes: a name that Latin letters do not write goes as those of its UTF-8, which is how the server reads it.
+const inUtf8 = (headers) => Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String.fromCharCode(...new TextEncoder().encode(value))]));
 
 async function call(path, { headers = {}, ...options }) {
   const response = await fetch(root + path, { ...options, headers: { "x-functions-key": sessionStorage.getItem(keyName) ?? "", ...headers } });

@@ -1,10 +1,15 @@
 // The shell: which view the address names, the key, and the refresh that every view shares.
 import { hasKey, KeyRefused, keepKey, NotThere } from "./api.js";
+import { compare } from "./compare.js";
 import { h, replace } from "./dom.js";
+import { experiment } from "./experiment.js";
+import { experiments } from "./experiments.js";
 import { ingest } from "./ingest.js";
 import { model, models } from "./models.js";
-import { promotion, promotions } from "./promotions.js";
+import { promotion } from "./promotion.js";
+import { promotions } from "./promotions.js";
 import { run, runs } from "./runs.js";
+import { version } from "./version.js";
 
 const refreshMilliseconds = 2000;
 
@@ -12,8 +17,9 @@ const refreshMilliseconds = 2000;
 const views = {
   ingest: { title: "Ingest", list: ingest },
   runs: { title: "Runs", list: runs, one: run },
-  models: { title: "Models", list: models, one: model },
+  models: { title: "Models", list: models, one: (name, part, ...rest) => ({ versions: version, compare }[part] ?? model)(name, ...rest) },
   promotions: { title: "Promotions", list: promotions, one: promotion },
+  experiments: { title: "Experiments", list: experiments, one: experiment },
 };
 
 const connection = document.getElementById("connection");

@@ -14,10 +14,11 @@ export function replace(element, ...children) {
   element.replaceChildren(...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
 }
 
-// Runs an action of the operator and says next to its button why it could not be done.
-export function action(title, run, { className = "" } = {}) {
+// Runs an action of the operator, after asking back where told what to ask, and says next to its button why it could not be done.
+export function action(title, run, { className = "", ask } = {}) {
   const problem = h("span", { class: "problem", role: "alert" });
   const button = h("button", { type: "button", class: className, onclick: async () => {
+    if (ask && !confirm(ask)) return;
     button.disabled = true;
     problem.textContent = "";
     try {
@@ -33,7 +34,8 @@ export function action(title, run, { className = "" } = {}) {
 
 export const number = (value, digits) => ({ text: value === undefined || value === null ? "" : value.toLocaleString(undefined, digits === undefined ? {} : { maximumFractionDigits: digits }), className: "number" });
 export const percent = (share) => ({ text: share === undefined || share === null ? "" : `${(share * 100).toLocaleString(undefined, { maximumFractionDigits: 2 })} %`, className: "number" });
-export const time = (value) => value ? { text: new Date(value).toLocaleTimeString(), title: new Date(value).toLocaleString() } : "";
+export const tally = (some, all) => ({ text: `${some.toLocaleString()} of ${all.toLocaleString()}`, className: "number" });
+export const time = (value) => value ? { text: new Date(value).toLocaleTimeString(), title: new Date(value).toLocaleString(), className: "time" } : "";
 export const moment = (value) => value ? { text: new Date(value).toLocaleString(), title: value } : "";
 
 export function size(bytes) {
@@ -45,4 +47,18 @@ export function size(bytes) {
 
 export function duration(milliseconds) {
   return { text: milliseconds < 10000 ? `${Math.round(milliseconds)} ms` : `${Math.round(milliseconds / 1000)} s`, className: "number" };
+}
+
+// "00:10:00" or "1.06:00:00.5", as the API writes times that last, in milliseconds.
+export function span(text) {
+  const [, days = 0, hours, minutes, seconds] = /^(?:(\d+)\.)?(\d+):(\d+):([\d.]+)$/.exec(text);
+  return (((Number(days) * 24 + Number(hours)) * 60 + Number(minutes)) * 60 + Number(seconds)) * 1000;
+}
+
+// "9 min 58 s"
+export function lasting(milliseconds) {
+  const seconds = Math.max(0, Math.round(milliseconds / 1000));
+  const parts = [[Math.floor(seconds / 86400), "d"], [Math.floor(seconds / 3600) % 24, "h"], [Math.floor(seconds / 60) % 60, "min"], [seconds % 60, "s"]];
+  const first = parts.findIndex(([count]) => count > 0);
+  return parts.slice(first < 0 ? 3 : first).slice(0, 2).map(([count, unit]) => `${count} ${unit}`).join(" ");
 }

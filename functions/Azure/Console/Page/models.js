@@ -1,9 +1,11 @@
 import { load } from "./api.js";
+import { createChoice } from "./choice.js";
 import { h, moment, number, size } from "./dom.js";
 import { createFacts, createTable } from "./table.js";
 
-const environments = ["dev", "qa", "prod"];
-const at = (...parts) => `#models/${parts.map(encodeURIComponent).join("/")}`;
+export const environments = ["dev", "qa", "prod"];
+export const at = (...parts) => `#models/${parts.map(encodeURIComponent).join("/")}`;
+export const metricsOf = (metrics) => Object.entries(metrics).map(([metric, value]) => `${metric} ${number(value, 4).text}`).join(", ");
 
 export function models() {
   const table = createTable({
@@ -33,31 +35,54 @@ export function models() {
 export function model(name) {
   const versions = createTable({
     id: "versions",
-    columns: [{ number: "Version" }, "Digest", { number: "Size" }, "Metrics", "Licence", "Registered by", "Registered"],
+    columns: [{ number: "Version" }, "Serves in", "Digest", { number: "Size" }, "Metrics", "Licence", "Registered by", "Registered"],
     keyOf: (version) => version.version,
     cellsOf: (version) => [
-      number(version.version),
+      { ...number(version.version), href: at(name, "versions", version.version) },
+      version.serves.join(", "),
       { text: version.digest.replace("sha256:", "").slice(0, 12), className: "id", title: version.digest },
       size(version.totalBytes),
-      Object.entries(version.metrics).map(([metric, value]) => `${metric} ${number(value, 4).text}`).join(", "),
+      metricsOf(version.metrics),
       version.licence ?? "",
       version.registeredBy,
       moment(version.registeredAt),
     ],
   });
   const serving = createFacts();
+  const compare = createComparing(name);
   const histories = environments.map((environment) => createHistory(name, environment));
 
   return {
     element: h("section", {},
-      h("h2", {}, name), serving.element, versions.element,
+      h("h2", {}, name), serving.element, versions.element, compare.element,
       histories.flatMap(({ environment, table, whole }) => [h("h2", {}, `History in ${environment}`), whole, table.element])),
     async refresh() {
       const found = await load(`models/${encodeURIComponent(name)}`);
       serving.fill(found.aliases.map((alias) => [`Serves in ${alias.environment}`, `version ${alias.version}`]));
-      versions.fill([...found.versions].reverse());
+      versions.fill(found.versions.map((version) => ({
+        ...version, serves: found.aliases.filter((alias) => alias.version === version.version).map(({ environment }) => environment),
+      })).reverse());
+      compare.offer(found.versions.map(({ version }) => version).reverse());
       await Promise.all(histories.map((history) => history.refresh()));
       return `${name} has ${found.versions.length} versions`;
+    },
+  };
+}
+
+function createComparing(name) {
+  const [a, b] = [createChoice("compare-a", "Compare version", [], "choose"), createChoice("compare-b", "with", [], "choose")];
+  const button = h("button", { type: "button", onclick: () => {
+    if (a.value && b.value) location.hash = at(name, "compare", a.value, b.value);
+  } }, "Compare");
+  const element = h("p", { class: "filters", hidden: true }, a.element, b.element, button);
+
+  return {
+    element,
+    offer(versions) {
+      const first = element.hidden;
+      element.hidden = versions.length < 2;
+      [a, b].forEach((choice) => choice.offer(versions));
+      if (first && !element.hidden) [a.value, b.value] = [versions[1], versions[0]];
     },
   };
 }
@@ -68,7 +93,7 @@ function createHistory(name, environment) {
     empty: "Nothing ever served here.",
     columns: ["When", "Event", { number: "Version" }, { number: "Before" }, "By", "Why"],
     keyOf: (record) => record.sequence,
-    cellsOf: (record) => [moment(record.at), record.event, number(record.version), number(record.from), record.by, record.why ?? ""],
+    cellsOf: (record) => [moment(record.at), record.event, number(record.version), number(record.from), record.by, { text: record.why ?? "", className: "detail" }],
   });
   const whole = h("p", { class: "quiet" });
 

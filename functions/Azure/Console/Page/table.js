@@ -1,7 +1,9 @@
-import { h } from "./dom.js";
+import { drawInterval, drawScale } from "./chart.js";
+import { action, h } from "./dom.js";
 
 // A table whose rows are kept by key and changed in place: a refresh neither moves the focus nor loses a selection.
-// A cell is a text or { text, className, title, reason, href }.
+// A cell is a text or { text, className, title, reason, href }, and may hold { meter } from 0 to 1, { interval } or { scale } to be drawn, or a
+// { button } that does { press }.
 export function createTable({ id, caption, empty, columns, keyOf, cellsOf }) {
   const body = h("tbody");
   const none = h("p", { class: "empty", hidden: true }, empty ?? "Nothing yet.");
@@ -57,9 +59,18 @@ function write(row, column, cell) {
 }
 
 function fillCell(place, cell) {
-  const { text, className = "", title = "", reason = "", href } = typeof cell === "object" && cell !== null ? cell : { text: cell ?? "" };
+  if (typeof cell !== "object" || cell === null) cell = { text: cell ?? "" };
+  const { text = "", className = "", title = "", reason = "", href } = cell;
   place.className = className;
   place.title = title;
   place.replaceChildren(href ? h("a", { href }, String(text)) : String(text));
   if (reason) place.append(h("span", { class: "reason" }, reason));
+  draw(place, cell);
+}
+
+function draw(place, { meter, interval, scale, button, press }) {
+  if (meter !== undefined) place.prepend(h("meter", { min: 0, max: 1, value: meter, "aria-hidden": "true" }), " ");
+  if (interval) place.append(drawInterval(interval));
+  if (scale) place.append(drawScale(scale));
+  if (button) place.append(action(button, press));
 }

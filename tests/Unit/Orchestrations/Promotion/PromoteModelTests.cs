@@ -1,6 +1,7 @@
 using Serverless.Orchestrations.Promotion;
 using Serverless.Registry;
 using Serverless.Rollout;
+using Serverless.Rollout.Guards;
 using Serverless.Unit.Servers;
 using Xunit;
 
@@ -83,6 +84,7 @@ public sealed class PromoteModelTests(SharedServers servers)
         Assert.Equal(PromotionVerdicts.Rejected, status.Verdict);
         Assert.StartsWith("The two versions disagree on 100 % of", status.Reason);
         Assert.Contains(status.Findings, finding => finding is { Guard: "disagreement", PValue: < 0.001 });
+        Assert.EndsWith("-shadow.json", Assert.Single(status.Reports, report => report.StartsWith("differences/", StringComparison.Ordinal)));
         Assert.Equal((1, null, null, null), await rig.ServesAsync());
     }
 
@@ -135,10 +137,15 @@ public sealed class PromoteModelTests(SharedServers servers)
         await using PromotionRig rig = await PromotionRig.StartServingAsync(servers);
         rig.CandidateFails = true;
 
-        PromotionStatus status = await rig.PromoteAsync(await rig.BeginAsync());
+        string id = await rig.BeginAsync();
+        PromotionStatus status = await rig.PromoteAsync(id);
 
         Assert.Equal(PromotionVerdicts.RolledBack, status.Verdict);
         Assert.Contains("of the candidate's 100 requests failed", status.Reason);
+        string step = StepNames.PathOf(status.Steps.Single(step => step.State == StepState.Failed).Name);
+        GuardSeries series = (await rig.Get<PromotionTrials>().FindAsync(new PromotionTarget(id, rig.Environment, rig.Model, 2, 1), step, PromotionRig.Cancellation))!;
+        GuardReading errors = series.Looks[^1].Readings.Single(reading => reading.Guard == "errors");
+        Assert.True(errors is { Stable: 0, Canary: 1, Evidence: >= 1 }, $"{errors}");
         Assert.Contains(status.Findings, finding => finding.Guard == "errors");
         Assert.Equal((1, null, null, null), await rig.ServesAsync());
         await AssertHistoryAsync(rig, HistoryEvent.Noted, status.Reason!);

@@ -1,0 +1,101 @@
+// Drawings in SVG, with axes and units. Whoever draws says the same in words, as the drawing's label.
+import { h, replace } from "./dom.js";
+
+const left = 50, right = 8, top = 8, bottom = 20;
+const seconds = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200, 86400, 172800, 604800];
+
+const svg = (tag, properties, ...children) => h(tag, { svg: true, ...properties }, ...children);
+const text = (x, y, anchor, content) => svg("text", { x, y, "text-anchor": anchor }, content);
+
+// How values are written on an axis and elsewhere.
+export const formats = {
+  share: (value) => `${round(value * 100)}\u00a0%`,
+  milliseconds: (value) => `${round(value)}\u00a0ms`,
+  plain: (value) => round(value),
+  count: (value) => value.toLocaleString(),
+  lasting: (value) => value < 120 ? `${round(value)}\u00a0s` : value < 7200 ? `${round(value / 60)}\u00a0min` : value < 172800 ? `${round(value / 3600)}\u00a0h` : `${round(value / 86400)}\u00a0d`,
+};
+
+const round = (value) => Number(value.toPrecision(3)).toLocaleString(undefined, { maximumFractionDigits: 4 });
+
+// Round numbers from low to high, about so many: steps of 1, 2 or 5 times a power of ten.
+function ticks(low, high, about) {
+  const rough = (high - low) / about || 1;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = [1, 2, 5, 10].map((factor) => factor * power).find((candidate) => candidate >= rough);
+  return everyTick(low, high, step);
+}
+
+const timeTicks = (low, high, about) => everyTick(low, high, seconds.find((step) => step >= (high - low) / about) ?? seconds.at(-1));
+
+function everyTick(low, high, step) {
+  const found = [];
+  for (let at = Math.ceil(low / step - 1e-9); at * step <= high + step * 1e-9; at++) found.push(at * step);
+  return found;
+}
+
+// Lines over time (in seconds) or over a count, from zero upwards.
+// draw({ label, lines: [{ className, points: [[x, y or null], …] }], x: format, y: format, least: the least that the top of the axis may be })
+export function createLineChart({ width = 360, height = 130, className = "" } = {}) {
+  const element = svg("svg", { class: `chart ${className}`, viewBox: `0 0 ${width} ${height}`, role: "img" });
+
+  function draw({ label, lines, x, y, least = 0 }) {
+    const points = lines.flatMap((line) => line.points).filter(([, value]) => value !== null);
+    const last = Math.max(1, ...lines.flatMap((line) => line.points).map(([at]) => at));
+    const high = Math.max(least, ...points.map(([, value]) => value)) * 1.08 || 1;
+    const across = (value) => left + (width - left - right) * value / last;
+    const up = (value) => height - bottom - (height - top - bottom) * Math.min(1, value / high);
+
+    element.setAttribute("aria-label", label);
+    replace(element,
+      ticks(0, high, height / 45).map((tick) => [
+        svg("line", { class: "grid", x1: left, x2: width - right, y1: up(tick), y2: up(tick) }),
+        text(left - 6, up(tick) + 4, "end", y(tick))]).flat(),
+      (x === formats.lasting ? timeTicks : ticks)(0, last, width / 72).map((tick) =>
+        text(across(tick), height - 5, across(tick) > width - 30 ? "end" : "middle", x(tick))),
+      lines.map((line) => svg("path", { class: line.className, d: path(line.points, across, up) })),
+      lines.map((line) => line.points.at(-1)).map((point, i) => point && point[1] !== null && !lines[i].className.includes("bound")
+        && svg("circle", { class: lines[i].className, cx: across(point[0]), cy: up(point[1]), r: 3 })));
+  }
+
+  return { element, draw };
+}
+
+function path(points, across, up) {
+  let broken = true;
+  return points.map(([x, y]) => {
+    if (y === null) {
+      broken = true;
+      return "";
+    }
+    const command = `${broken ? "M" : "L"}${across(x).toFixed(1)} ${up(y).toFixed(1)}`;
+    broken = false;
+    return command;
+  }).join("");
+}
+
+// One scale for intervals that stand below each other; it always shows zero.
+export function scaleOf(intervals) {
+  const values = intervals.flatMap(({ low, middle, high }) => [low, middle, high]).filter((value) => value !== null && value !== undefined);
+  const low = Math.min(0, ...values), high = Math.max(0, ...values);
+  const margin = (high - low) * 0.06 || 1;
+  return { from: low - margin, to: high + margin };
+}
+
+// An interval around what was measured, on a scale that shows where zero is.
+export function drawInterval({ from, to, low, middle, high, className = "" }) {
+  const across = (value) => 320 * (value - from) / (to - from);
+  return svg("svg", { class: `interval ${className}`, viewBox: "0 0 320 20", "aria-hidden": "true" },
+    svg("line", { class: "zero", x1: across(0), x2: across(0), y1: 0, y2: 20 }),
+    low !== null && svg("line", { class: "range", x1: across(low), x2: across(high), y1: 10, y2: 10 }),
+    low !== null && [low, high].map((end) => svg("line", { class: "range", x1: across(end), x2: across(end), y1: 6, y2: 14 })),
+    svg("circle", { cx: across(middle), cy: 10, r: 4 }));
+}
+
+export function drawScale({ from, to, format }) {
+  const across = (value) => 320 * (value - from) / (to - from);
+  return svg("svg", { class: "interval", viewBox: "0 0 320 20", "aria-hidden": "true" },
+    ticks(from, to, 4).flatMap((tick) => [
+      svg("line", { class: tick === 0 ? "zero" : "grid", x1: across(tick), x2: across(tick), y1: 0, y2: 5 }),
+      text(across(tick), 17, across(tick) < 20 ? "start" : across(tick) > 300 ? "end" : "middle", formats[format](tick))]));
+}
