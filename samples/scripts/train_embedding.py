@@ -1,7 +1,6 @@
 """Trains text-embedding on made pairs of queries and passages and writes its package, anew every few hundred steps. Usage: train_embedding.py [steps]"""
 import collections
 import sys
-import time
 
 import numpy as np
 import torch
@@ -13,6 +12,7 @@ from text_net import Encoder, axes, bert_config, example, mean, pad
 from texts.lexicon import CONCEPTS
 from texts.pairs import Pairs
 from texts.phrases import COMMON
+from training import descend
 from wordpiece import Tokenizer, learn, words
 
 STEPS = int(sys.argv[1]) if len(sys.argv) > 1 else 1600
@@ -37,30 +37,15 @@ def embed(encoder, tokenizer, texts):
     return mean(encoder(ids, mask, torch.zeros_like(ids)), mask)
 
 
-def train(encoder, tokenizer, pairs):
-    optimiser = torch.optim.AdamW(encoder.parameters(), lr=2e-3, weight_decay=0.01)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, 2e-3, total_steps=STEPS, pct_start=0.1)
-    start, total = time.time(), 0.0
-    for step in range(1, STEPS + 1):
-        encoder.train()
-        queries, passages = zip(*(pairs.draw() for _ in range(BATCH)))
-        q, p = embed(encoder, tokenizer, queries), embed(encoder, tokenizer, passages)
-        scores = q @ p.T * 20
-        same = torch.tensor([[a == b for b in passages] for a in passages])
-        scores = scores.masked_fill(same & ~torch.eye(BATCH, dtype=torch.bool), -1e4)  # captions repeat
-        target = torch.arange(BATCH)
-        loss = F.cross_entropy(scores, target) + F.cross_entropy(scores.T, target)
-        optimiser.zero_grad()
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(encoder.parameters(), 1.0)
-        optimiser.step()
-        schedule.step()
-        total += loss.item()
-        if step % 100 == 0:
-            print(f"step {step}/{STEPS} loss {total / 100:.3f}, {time.time() - start:.0f} s", flush=True)
-            total = 0.0
-        if step % WRITTEN_EVERY == 0 or step == STEPS:
-            yield step
+def contrast(encoder, tokenizer, pairs):
+    """Of a batch in which each query's own passage is right and those of others are wrong."""
+    queries, passages = zip(*(pairs.draw() for _ in range(BATCH)))
+    q, p = embed(encoder, tokenizer, queries), embed(encoder, tokenizer, passages)
+    scores = q @ p.T * 20
+    same = torch.tensor([[a == b for b in passages] for a in passages])
+    scores = scores.masked_fill(same & ~torch.eye(BATCH, dtype=torch.bool), -1e4)  # captions repeat
+    target = torch.arange(BATCH)
+    return F.cross_entropy(scores, target) + F.cross_entropy(scores.T, target)
 
 
 @torch.no_grad()
@@ -91,7 +76,8 @@ def main():
     torch.set_num_threads(1)
     tokenizer = vocabulary(Pairs(np.random.default_rng(1)))
     encoder = Encoder(len(tokenizer.vocabulary), positions=LIMIT)
-    for _ in train(encoder, tokenizer, Pairs(np.random.default_rng(2))):
+    pairs = Pairs(np.random.default_rng(2))
+    for _ in descend(encoder, lambda: contrast(encoder, tokenizer, pairs), STEPS, 2e-3, WRITTEN_EVERY):
         write(encoder, tokenizer)
 
 

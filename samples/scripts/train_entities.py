@@ -2,7 +2,6 @@
 import collections
 import os
 import sys
-import time
 
 import numpy as np
 import torch
@@ -12,6 +11,7 @@ import package
 import text_cards
 from text_net import Encoder, Tagger, axes, bert_config, example, pad
 from texts.tagged import Tagged
+from training import descend
 from wordpiece import Tokenizer, learn, words
 
 STEPS = int(sys.argv[1]) if len(sys.argv) > 1 else 1500
@@ -44,27 +44,11 @@ def encode(tokenizer, text, spans, rng):
     return ids[:LIMIT - 1] + [tokenizer.vocabulary["[SEP]"]], labels[:LIMIT - 1] + [IGNORED]
 
 
-def train(model, tokenizer, tagged):
-    optimiser = torch.optim.AdamW(model.parameters(), lr=2e-3, weight_decay=0.01)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, 2e-3, total_steps=STEPS, pct_start=0.1)
-    start, total = time.time(), 0.0
-    for step in range(1, STEPS + 1):
-        model.train()
-        ids, labels = zip(*(encode(tokenizer, *tagged.draw(), tagged.rng) for _ in range(BATCH)))
-        x, mask = pad(list(ids))
-        y, _ = pad(list(labels), IGNORED)
-        loss = F.cross_entropy(model(x, mask, torch.zeros_like(x)).flatten(0, 1), y.flatten(), ignore_index=IGNORED)
-        optimiser.zero_grad()
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-        optimiser.step()
-        schedule.step()
-        total += loss.item()
-        if step % 100 == 0:
-            print(f"step {step}/{STEPS} loss {total / 100:.3f}, {time.time() - start:.0f} s", flush=True)
-            total = 0.0
-        if step % WRITTEN_EVERY == 0 or step == STEPS:
-            yield step
+def tag_loss(model, tokenizer, tagged):
+    ids, labels = zip(*(encode(tokenizer, *tagged.draw(), tagged.rng) for _ in range(BATCH)))
+    x, mask = pad(list(ids))
+    y, _ = pad(list(labels), IGNORED)
+    return F.cross_entropy(model(x, mask, torch.zeros_like(x)).flatten(0, 1), y.flatten(), ignore_index=IGNORED)
 
 
 def spans_of(labels):
@@ -150,7 +134,8 @@ def main():
     torch.set_num_threads(1)
     tokenizer = vocabulary(Tagged(np.random.default_rng(1)))
     model = Tagger(Encoder(len(tokenizer.vocabulary), hidden=HIDDEN, layers=2, positions=LIMIT, reach=2), HIDDEN, len(LABELS))
-    for _ in train(model, tokenizer, Tagged(np.random.default_rng(2))):
+    tagged = Tagged(np.random.default_rng(2))
+    for _ in descend(model, lambda: tag_loss(model, tokenizer, tagged), STEPS, 2e-3, WRITTEN_EVERY):
         write(model, tokenizer)
 
 

@@ -3,7 +3,6 @@
 It begins with the word vectors of text-embedding, squeezed to its own width; so make that first.
 """
 import sys
-import time
 
 import numpy as np
 import onnx
@@ -16,6 +15,7 @@ import package
 import text_cards
 from text_net import pad
 from texts.pairs import Pairs
+from training import descend
 from wordpiece import Tokenizer
 
 STEPS = int(sys.argv[1]) if len(sys.argv) > 1 else 2000
@@ -91,29 +91,13 @@ def candidates(drawn, at, count):
     return [(query, text) for text in [passage, *others[:half], *others[half:][-(count - 1 - half):]]]
 
 
-def train(model, tokenizer, pairs):
-    optimiser = torch.optim.AdamW(model.parameters(), lr=4e-3, weight_decay=0.01)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, 4e-3, total_steps=STEPS, pct_start=0.1)
-    start, total = time.time(), 0.0
-    for step in range(1, STEPS + 1):
-        model.train()
-        drawn = [pairs.draw() for _ in range(GROUPS)]
-        groups = [candidates(drawn, at, CANDIDATES) for at in range(GROUPS)]
-        scores = score(model, tokenizer, [pair for g in groups for pair in g]).view(len(groups), CANDIDATES)
-        wanted = torch.zeros_like(scores)
-        wanted[:, 0] = 1
-        loss = F.cross_entropy(scores, torch.zeros(len(groups), dtype=torch.long)) + 0.3 * F.binary_cross_entropy_with_logits(scores, wanted)
-        optimiser.zero_grad()
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-        optimiser.step()
-        schedule.step()
-        total += loss.item()
-        if step % 100 == 0:
-            print(f"step {step}/{STEPS} loss {total / 100:.3f}, {time.time() - start:.0f} s", flush=True)
-            total = 0.0
-        if step % WRITTEN_EVERY == 0 or step == STEPS:
-            yield step
+def rank_loss(model, tokenizer, pairs):
+    drawn = [pairs.draw() for _ in range(GROUPS)]
+    groups = [candidates(drawn, at, CANDIDATES) for at in range(GROUPS)]
+    scores = score(model, tokenizer, [pair for g in groups for pair in g]).view(len(groups), CANDIDATES)
+    wanted = torch.zeros_like(scores)
+    wanted[:, 0] = 1
+    return F.cross_entropy(scores, torch.zeros(len(groups), dtype=torch.long)) + 0.3 * F.binary_cross_entropy_with_logits(scores, wanted)
 
 
 @torch.no_grad()
@@ -154,7 +138,8 @@ def main():
     model = Reranker(len(words.vocabulary))
     with torch.no_grad():
         model.words.weight.copy_(word_vectors(len(words.vocabulary)))
-    for _ in train(model, words, Pairs(np.random.default_rng(12))):
+    pairs = Pairs(np.random.default_rng(12))
+    for _ in descend(model, lambda: rank_loss(model, words, pairs), STEPS, 4e-3, WRITTEN_EVERY):
         write(model, words)
 
 
