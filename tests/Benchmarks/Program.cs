@@ -57,6 +57,7 @@ static async Task MeasureAsync(BenchReport report, bool quick, CancellationToken
 static async Task MeasureTrafficAsync(BenchReport report, bool quick, CancellationToken cancellation)
 {
     AnsiConsole.WriteLine("Traffic under change ...");
+    using BareLimits limits = new(); // makes the runtime whose threads the predictions' measure shares
     await using PipelineBenchmark pipeline = await PipelineBenchmark.StartAsync("traffic", TimeProvider.System, cancellation);
     await TrafficBenchmark.MeasureAsync(report, pipeline.Stack, Dwell(quick), cancellation);
     using (PredictionBenchmark predictions = await PredictionBenchmark.StartAsync(pipeline.Stack, cancellation))
