@@ -19,6 +19,9 @@ internal sealed record MirrorJob(IPredictionWork Work, CaptureRecord Served, Wor
 public sealed class Mirror(
     ModelServer models, CaptureWriter captures, CaptureOptions capturing, PredictionOptions options, PredictionMeter meter, TimeProvider time, ILogger<Mirror> log) : BackgroundService
 {
+    /// <summary>An answer that was just handed over is still on its way to its caller: for so long the processors are left to that.</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
+
     private readonly Channel<MirrorJob> _jobs = Channel.CreateBounded<MirrorJob>(new BoundedChannelOptions(options.MaxPendingMirrors) { SingleReader = true });
     private long _pendingBytes;
 
@@ -38,6 +41,8 @@ public sealed class Mirror(
             await foreach (MirrorJob job in _jobs.Reader.ReadAllAsync(stoppingToken))
             {
                 using IPredictionWork work = job.Work;
+                TimeSpan left = job.Served.Time + Pause - time.GetUtcNow();
+                if (left > TimeSpan.Zero) await Task.Delay(left, time, stoppingToken);
                 await CompareAsync(job, stoppingToken);
                 Interlocked.Add(ref _pendingBytes, -work.Bytes);
             }
