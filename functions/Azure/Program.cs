@@ -15,7 +15,11 @@ using Serverless.Registry;
 using Serverless.Rollout;
 using Serverless.Storage;
 using Serverless.Telemetry;
+using Serverless.Validation;
+using Serverless.Validation.Trials;
 using Serverless.Webhooks;
+
+if (TrialHost.TakesOver(args)) return;
 
 FunctionsApplicationBuilder builder = FunctionsApplication.CreateBuilder(args);
 builder.ConfigureFunctionsWebApplication();
@@ -31,6 +35,7 @@ builder.Services
     .AddCaptures(options => settings.GetSection("Captures").Bind(options))
     .AddRollout(options => settings.GetSection("Rollout").Bind(options))
     .AddWebhooks(options => settings.GetSection("Webhooks").Bind(options))
+    .AddModelValidation(options => settings.GetSection("Validation").Bind(options))
     .AddPromotion(options => settings.GetSection("Promotion").Bind(options))
     .AddServing(options => settings.GetSection("Serving").Bind(options))
     .AddPredictions(options => settings.GetSection("Predictions").Bind(options))

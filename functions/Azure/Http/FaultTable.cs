@@ -5,6 +5,7 @@ using Serverless.Media;
 using Serverless.Registry;
 using Serverless.Rollout;
 using Serverless.Storage;
+using Serverless.Validation.Golden;
 
 namespace Serverless.Functions.Azure.Http;
 
@@ -21,6 +22,7 @@ internal static class FaultTable
         RequestProblem problem => new(problem.Status, problem.RetryAfter),
         ServingException serving => new(StatusOf(serving), serving.RetryAfter),
         RegistryException { Fault: not RegistryFault.Corrupt } registry => new(StatusOf(registry.Fault, request)),
+        GoldenException golden => new(StatusOf(golden.Fault, request)),
         NotServedException => new(StatusCodes.Status404NotFound),
         UnknownArmException => new(StatusCodes.Status400BadRequest),
         ModelFaultException => new(StatusCodes.Status500InternalServerError),
@@ -47,5 +49,13 @@ internal static class FaultTable
         RegistryFault.Missing => StatusCodes.Status404NotFound,
         RegistryFault.Conflict when request?.Headers.IfMatch.Count > 0 => StatusCodes.Status412PreconditionFailed,
         _ => StatusCodes.Status409Conflict, // conflict, protected, unsigned; what is corrupt is a fault of ours, or somebody's work on the storage
+    };
+
+    private static int StatusOf(GoldenFault fault, HttpRequest? request) => fault switch
+    {
+        GoldenFault.Missing => StatusCodes.Status404NotFound,
+        GoldenFault.TooLarge => StatusCodes.Status413PayloadTooLarge,
+        GoldenFault.Conflict => request?.Headers.IfMatch.Count > 0 ? StatusCodes.Status412PreconditionFailed : StatusCodes.Status409Conflict,
+        _ => StatusCodes.Status422UnprocessableEntity,
     };
 }

@@ -1,6 +1,8 @@
 using Serverless.Functions.Azure.Http;
 using Serverless.Functions.Azure.Models;
+using Serverless.Functions.Azure.Validation;
 using Serverless.Registry;
+using Serverless.Validation.Golden;
 
 namespace Serverless.Functions.Azure.OpenApi;
 
@@ -27,6 +29,15 @@ internal static class ModelOperations
             .GivesNothing(204, "Deleted").Fails(400, 404, 409),
         new Operation("ListReports", "What was found out about a version").Gives<ListAnswer<ReportEntry>>().Fails(400, 404),
         new Operation("ShowReport", "One report, as it was written").Gives("application/octet-stream", "JSON, HTML or a picture, as its Content-Type says").Fails(400, 404),
+        new Operation("ValidateVersion", "Validates a version for an environment: golden set, slices, robustness, time, memory")
+            .Query("environment", "dev, qa or prod", required: true).Header("Idempotency-Key", "One run however often it comes").Gives<ValidationStarted>(202, "Under way").Fails(400, 404),
+        new Operation("ListGolden", "By which golden set each environment judges").Gives<ListAnswer<GoldenPointer>>(),
+        new Operation("StoreGoldenMedia", "Keeps a picture for golden sets").Takes("application/octet-stream", "A picture").Gives<GoldenMediaAnswer>(201, "Stored").Fails(400, 413, 422),
+        new Operation("StoreGolden", "Keeps a golden set, and lets environments judge by it")
+            .Query("by", "Who stores it", required: true).Query("environment", "Who judges by it from now on; may be repeated").Query("task", "Where the model is not registered yet")
+            .Header("If-Match", "The tag of the pointer as the caller saw it; with one environment").Takes("application/jsonl", "One item a line").Gives<GoldenAnswer>(201, "Stored")
+            .Fails(400, 404, 409, 412, 413, 422),
+        new Operation("ShowGolden", "The lines of a golden set").Gives("application/jsonl", "One item a line").Fails(400, 404),
         new Operation("ShowAlias", "The version that an environment serves; its tag is the ETag").Gives<ModelAlias>().Fails(400, 404),
         new Operation("MoveAlias", "Moves an alias by hand, in dev or where nothing serves yet")
             .Header("If-Match", "The tag of the alias as the mover saw it").Takes<AliasBody>()

@@ -1,0 +1,56 @@
+using System.Text;
+using System.Text.Json;
+using Serverless.Registry;
+using Serverless.Storage;
+
+namespace Serverless.Validation.Golden;
+
+/// <summary>Reads golden sets line by line; the first line that is wrong is named with its number.</summary>
+public static class GoldenReader
+{
+    internal const int MaxItems = 20_000;
+    internal const int MaxBytes = 64 << 20;
+
+    private const int MaxLineBytes = 8 << 20;
+
+    /// <exception cref="GoldenException"/>
+    public static IReadOnlyList<GoldenItem> Read(ReadOnlySpan<byte> lines, ModelTask task)
+    {
+        List<GoldenItem> items = [];
+        HashSet<string> ids = new(StringComparer.Ordinal);
+        int number = 0;
+        foreach (Range range in lines.Split((byte)'\n'))
+        {
+            number++;
+            ReadOnlySpan<byte> line = lines[range].Trim(" \r\t"u8);
+            if (line.IsEmpty) continue;
+            if (items.Count == MaxItems) throw new GoldenException(GoldenFault.TooLarge, $"Line {number} is item {MaxItems + 1}; allowed are {MaxItems}.");
+            if (line.Length > MaxLineBytes) throw new GoldenException(GoldenFault.TooLarge, $"Line {number} has {line.Length:N0} bytes; allowed are {MaxLineBytes:N0}.");
+            GoldenItem item = Parse(line, number);
+            if (GoldenRules.Fault(task, item) is { } fault) throw Invalid(number, fault);
+            if (!ids.Add(item.Id)) throw Invalid(number, $"the id '{item.Id}' was there before");
+            if (items.Count > 0 && items[0].Vector is null != item.Vector is null)
+                throw Invalid(number, "an item with a vector is among items with documents; all must be of one sort");
+            items.Add(item);
+        }
+        return items.Count > 0 ? items : throw new GoldenException(GoldenFault.Invalid, $"The golden set has no item in {number} lines; one JSON object a line is wanted.");
+    }
+
+    private static GoldenItem Parse(ReadOnlySpan<byte> line, int number)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<GoldenItem>(line, StoredJson.Options) ?? throw Invalid(number, "it is null");
+        }
+        catch (JsonException e)
+        {
+            throw Invalid(number, e.Message.Split(" Path:")[0].TrimEnd('.'));
+        }
+        catch (DecoderFallbackException)
+        {
+            throw Invalid(number, "it is not UTF-8");
+        }
+    }
+
+    private static GoldenException Invalid(int line, string fault) => new(GoldenFault.Invalid, $"Line {line}: {fault}.");
+}

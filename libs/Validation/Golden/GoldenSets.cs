@@ -1,0 +1,141 @@
+using System.Security.Cryptography;
+using Serverless.Media.Images;
+using Serverless.Registry;
+using Serverless.Storage;
+
+namespace Serverless.Validation.Golden;
+
+/// <summary>
+/// Golden sets in object storage: lines and pictures under their digests, which never change, and a pointer for each environment and
+/// scope. Thread-safe.
+/// </summary>
+public sealed class GoldenSets(IObjectStore store, RegistryOptions registry, ImageReader images, TimeProvider time)
+{
+    public const int MaxMediaBytes = 20 << 20;
+
+    private const int MaxPointerBytes = 16 << 10;
+    private const int MaxConflicts = 20;
+    private const int MaxListed = 1_000;
+
+    /// <summary>Keeps a picture for golden sets; answers the name by which items mention it.</summary>
+    /// <exception cref="Serverless.Media.MediaRejectedException">It is no picture that can be read.</exception>
+    public async Task<string> StoreMediaAsync(ReadOnlyMemory<byte> picture, CancellationToken cancellationToken)
+    {
+        string type = images.ReadHeader(picture).MediaType;
+        string digest = Convert.ToHexStringLower(SHA256.HashData(picture.Span));
+        await PutAsync(GoldenLayout.Media(digest), picture, type, cancellationToken);
+        return "sha256:" + digest;
+    }
+
+    /// <summary>Checks all lines and that every picture they mention is stored, then keeps them under their digest.</summary>
+    /// <exception cref="GoldenException">A line is wrong, or mentions a picture that is not stored.</exception>
+    public async Task<GoldenSet> StoreAsync(GoldenScope scope, ModelTask task, ReadOnlyMemory<byte> lines, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<GoldenItem> items = GoldenReader.Read(lines.Span, task);
+        foreach (string media in MediaOf(task, items))
+            if (await store.FindAsync(GoldenLayout.Media(media[7..]), cancellationToken) is null)
+                throw new GoldenException(GoldenFault.Invalid, $"The picture {media} of item '{items.First(i => Mentions(task, i).Contains(media)).Id}' is not stored; POST it to /api/golden/media first.");
+        string digest = Convert.ToHexStringLower(SHA256.HashData(lines.Span));
+        await PutAsync(GoldenLayout.Set(scope, digest), lines, "application/jsonl", cancellationToken);
+        return new GoldenSet(scope.ToString(), task, digest, items.Count, CountSlices(items));
+    }
+
+    /// <summary>Lets an environment judge by a set. Without an expected tag the newest caller wins.</summary>
+    /// <exception cref="GoldenException">The pointer is another than expected.</exception>
+    public async Task<GoldenPointer> PointAsync(
+        string environment, GoldenScope scope, GoldenSet set, string by, string? expectedTag, CancellationToken cancellationToken)
+    {
+        CheckEnvironment(environment);
+        if (string.IsNullOrWhiteSpace(by) || by.Length > 200) throw new GoldenException(GoldenFault.Invalid, $"by has {by?.Length ?? 0} characters; it must say who, in 1 to 200.");
+        for (int conflicts = 0; ; conflicts++)
+        {
+            GoldenPointer? found = await FindPointerAsync(environment, scope, cancellationToken);
+            if (expectedTag is not null && found?.Tag != expectedTag) throw Conflict(environment, scope, expectedTag, found);
+            if (found?.Digest == set.Digest) return found;
+            GoldenPointer moved = new(environment, scope.ToString(), set.Task, set.Digest, set.Items, by, time.GetUtcNow());
+            try
+            {
+                using Stream body = StoredJson.Write(moved).ToStream();
+                StoredObject stored = await store.WriteAsync(
+                    GoldenLayout.Pointer(environment, scope), body, found?.Tag is { } tag ? WriteCondition.IfMatch(tag) : WriteCondition.IfAbsent, StoredJson.ContentType, cancellationToken);
+                return moved with { Tag = stored.Version };
+            }
+            catch (ObjectConflictException) when (conflicts < MaxConflicts)
+            {
+                // Somebody else was quicker: look again.
+            }
+        }
+    }
+
+    /// <summary>The set by which an environment judges a model: its own, or that of its task; null where there is neither.</summary>
+    public async Task<GoldenPointer?> FindAsync(string environment, string model, ModelTask task, CancellationToken cancellationToken) =>
+        await FindPointerAsync(environment, GoldenScope.OfModel(model), cancellationToken) ?? await FindPointerAsync(environment, GoldenScope.OfTask(task), cancellationToken);
+
+    public async Task<GoldenPointer?> FindPointerAsync(string environment, GoldenScope scope, CancellationToken cancellationToken)
+    {
+        CheckEnvironment(environment);
+        return await store.ReadAsync(GoldenLayout.Pointer(environment, scope), MaxPointerBytes, cancellationToken) is { } content
+            ? StoredJson.Read<GoldenPointer>(content.Data) with { Tag = content.Object.Version }
+            : null;
+    }
+
+    /// <summary>The pointers of all environments, at most 1,000.</summary>
+    public async Task<IReadOnlyList<GoldenPointer>> ListAsync(CancellationToken cancellationToken)
+    {
+        List<GoldenPointer> found = [];
+        await foreach (StoredObject one in store.ListAsync(GoldenLayout.PointersPrefix, cancellationToken))
+        {
+            if (found.Count == MaxListed) break;
+            if (await store.ReadAsync(one.Path, MaxPointerBytes, cancellationToken) is { } content)
+                found.Add(StoredJson.Read<GoldenPointer>(content.Data) with { Tag = content.Object.Version });
+        }
+        return found;
+    }
+
+    /// <summary>The lines of a set, checked against their digest.</summary>
+    /// <exception cref="GoldenException">There is no such set, or it was changed.</exception>
+    public async Task<BinaryData> ReadAsync(string scope, string digest, CancellationToken cancellationToken)
+    {
+        ObjectContent? content = GoldenRules.IsDigest(digest) ? await store.ReadAsync($"golden/{scope}/{digest}.jsonl", GoldenReader.MaxBytes, cancellationToken) : null;
+        if (content is null) throw new GoldenException(GoldenFault.Missing, $"There is no golden set '{digest}' of {scope}.");
+        return Convert.ToHexStringLower(SHA256.HashData(content.Data)) == digest
+            ? content.Data
+            : throw new InvalidDataException($"The golden set {digest} of {scope} was changed in the storage: its lines have another digest. Store it again.");
+    }
+
+    /// <exception cref="GoldenException">It is not stored.</exception>
+    public async Task<BinaryData> ReadMediaAsync(string media, CancellationToken cancellationToken) =>
+        (await store.ReadAsync(GoldenLayout.Media(media["sha256:".Length..]), MaxMediaBytes, cancellationToken))?.Data
+        ?? throw new GoldenException(GoldenFault.Missing, $"The picture {media} is no longer stored.");
+
+    /// <summary>All pictures that items mention, once each.</summary>
+    internal static IEnumerable<string> MediaOf(ModelTask task, IEnumerable<GoldenItem> items) => items.SelectMany(i => Mentions(task, i)).Distinct(StringComparer.Ordinal);
+
+    private static IEnumerable<string> Mentions(ModelTask task, GoldenItem item) =>
+        (item.Media is { } media ? [media] : Array.Empty<string>()).Concat(task == ModelTask.ImageEmbedding ? item.Documents ?? [] : []);
+
+    private static Dictionary<string, int> CountSlices(IReadOnlyList<GoldenItem> items) =>
+        Judging.GoldenSlices.Of(items).OrderByDescending(s => s.Items.Count).Take(100).ToDictionary(s => $"{s.Field}={s.Value}", s => s.Items.Count);
+
+    private async Task PutAsync(string path, ReadOnlyMemory<byte> bytes, string contentType, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using Stream body = BinaryData.FromBytes(bytes).ToStream();
+            await store.WriteAsync(path, body, WriteCondition.IfAbsent, contentType, cancellationToken);
+        }
+        catch (ObjectConflictException)
+        {
+            // What has this digest is there already.
+        }
+    }
+
+    private void CheckEnvironment(string environment)
+    {
+        if (!registry.Environments.Contains(environment))
+            throw new GoldenException(GoldenFault.Invalid, $"'{environment}' is no environment; allowed are {string.Join(", ", registry.Environments)}.");
+    }
+
+    private static GoldenException Conflict(string environment, GoldenScope scope, string expected, GoldenPointer? found) =>
+        new(GoldenFault.Conflict, $"The golden set of {scope} in {environment} was not changed: expected was the tag {expected}, found was {found?.Tag ?? "none"}.");
+}

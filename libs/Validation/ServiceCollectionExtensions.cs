@@ -1,0 +1,32 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Serverless.Media.Images;
+using Serverless.Registry;
+using Serverless.Storage;
+using Serverless.Validation.Golden;
+using Serverless.Validation.Trials;
+
+namespace Serverless.Validation;
+
+public static class ServiceCollectionExtensions
+{
+    /// <summary>Adds golden sets, trials and judgements, on top of AddStorage and AddRegistry.</summary>
+    /// <exception cref="ArgumentException">Names everything that is wrong with the options.</exception>
+    public static IServiceCollection AddModelValidation(this IServiceCollection services, Action<ValidationOptions>? configure = null)
+    {
+        ValidationOptions options = new();
+        configure?.Invoke(options);
+        if (options.Validate() is { Count: > 0 } problems)
+            throw new ArgumentException($"Validation is configured wrongly. {string.Join(' ', problems)}", nameof(configure));
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(options);
+        services.TryAddSingleton(s => new TrialRunner(options.Trial, s.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton(s => new GoldenSets(
+            s.GetServices<IObjectStore>().First(store => store.Name == s.GetRequiredService<RegistryOptions>().Store),
+            s.GetRequiredService<RegistryOptions>(),
+            s.GetService<ImageReader>() ?? new ImageReader(new ImageOptions()),
+            s.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton<ModelValidation>();
+        return services;
+    }
+}

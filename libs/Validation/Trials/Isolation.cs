@@ -1,0 +1,75 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+
+namespace Serverless.Validation.Trials;
+
+/// <summary>What a process on trial gives up before it reads a byte of the model.</summary>
+internal static partial class Isolation
+{
+    private const int StandardOutput = 1, StandardError = 2;
+    private const int LimitData = 2, LimitCore = 4; // RLIMIT_DATA, RLIMIT_CORE; setrlimit(2)
+
+    /// <summary>
+    /// A session of its own, so that all it starts ends with it; no core file; at most so many bytes of writable memory, above which
+    /// allocations fail (mappings that .NET only reserves do not count); first in line should the machine run out. What native code
+    /// prints goes to standard error; answered is the descriptor of the real output.
+    /// </summary>
+    public static int Begin(long maxDataBytes)
+    {
+        _ = SetSession();
+        int output = Duplicate(StandardOutput);
+        _ = DuplicateTo(StandardError, StandardOutput);
+        SetLimit(LimitCore, 0);
+        SetLimit(LimitData, (ulong)maxDataBytes);
+        if (File.Exists("/proc/self/oom_score_adj")) File.WriteAllText("/proc/self/oom_score_adj", "1000");
+        return output;
+    }
+
+    /// <summary>At once, whatever other threads do.</summary>
+    public static void End() => ExitNow(0);
+
+    /// <summary>The most that this process ever had resident.</summary>
+    public static long PeakBytes()
+    {
+        string? line = File.ReadLines("/proc/self/status").FirstOrDefault(l => l.StartsWith("VmHWM:", StringComparison.Ordinal));
+        return line is null ? 0 : long.Parse(line.AsSpan(6).Trim()[..^3].Trim(), CultureInfo.InvariantCulture) * 1024;
+    }
+
+    public static void KillGroup(int leader)
+    {
+        const int kill = 9;
+        _ = Signal(-leader, kill);
+    }
+
+    private static void SetLimit(int resource, ulong bytes)
+    {
+        Limit limit = new() { Soft = bytes, Hard = bytes };
+        if (SetResourceLimit(resource, limit) != 0)
+            throw new InvalidOperationException($"The limit {resource} could not be set to {bytes} (errno {Marshal.GetLastPInvokeError()}).");
+    }
+
+    [StructLayout(LayoutKind.Sequential)]
+    private struct Limit
+    {
+        public ulong Soft;
+        public ulong Hard;
+    }
+
+    [LibraryImport("libc", EntryPoint = "setsid", SetLastError = true)]
+    private static partial int SetSession();
+
+    [LibraryImport("libc", EntryPoint = "dup", SetLastError = true)]
+    private static partial int Duplicate(int descriptor);
+
+    [LibraryImport("libc", EntryPoint = "dup2", SetLastError = true)]
+    private static partial int DuplicateTo(int descriptor, int target);
+
+    [LibraryImport("libc", EntryPoint = "setrlimit", SetLastError = true)]
+    private static partial int SetResourceLimit(int resource, in Limit limit);
+
+    [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
+    private static partial int Signal(int process, int signal);
+
+    [LibraryImport("libc", EntryPoint = "_exit")]
+    private static partial void ExitNow(int code);
+}

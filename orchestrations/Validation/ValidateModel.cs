@@ -1,0 +1,49 @@
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask;
+using Serverless.Validation;
+using Serverless.Validation.Reports;
+
+namespace Serverless.Orchestrations.Validation;
+
+public sealed record ValidateModelInput(string Model, int Version, string Environment);
+
+/// <summary>What the run shows of itself while it works.</summary>
+public sealed record ValidationStatus(string Stage, string? ReportPath = null);
+
+/// <summary>
+/// One version judged for one environment: its bytes, a trial in a process of its own beside what serves, a verdict with its report. A
+/// version that fails is a result like any other; what is thrown is a fault of ours, after all tries.
+/// </summary>
+public static class ValidateModel
+{
+    /// <summary>For steps that only touch storage: they outlast six minutes without it.</summary>
+    private static readonly TaskOptions Patiently = TaskOptions.FromRetryPolicy(
+        new RetryPolicy(10, firstRetryInterval: TimeSpan.FromSeconds(2), backoffCoefficient: 2, maxRetryInterval: TimeSpan.FromMinutes(1)));
+
+    /// <summary>For the trial, which may take long: whatever the model does is no reason to try again, but storage may be away.</summary>
+    private static readonly TaskOptions AFewTimes = TaskOptions.FromRetryPolicy(
+        new RetryPolicy(4, firstRetryInterval: TimeSpan.FromSeconds(5), backoffCoefficient: 3, maxRetryInterval: TimeSpan.FromMinutes(1)));
+
+    [Function(nameof(ValidateModel))]
+    public static async Task<ValidationResult> RunAsync([OrchestrationTrigger] TaskOrchestrationContext context, ValidateModelInput input)
+    {
+        context.SetCustomStatus(new ValidationStatus("checking"));
+        CheckModelInput asked = new(ReportIdOf(context.InstanceId, input.Environment), input.Model, input.Version, input.Environment);
+        ValidationFacts facts = await context.CallActivityAsync<ValidationFacts>(nameof(CheckModel), asked, Patiently);
+        if (facts.DigestGate.Passed)
+        {
+            context.SetCustomStatus(new ValidationStatus("trying"));
+            await context.CallActivityAsync(nameof(TryModel), facts, AFewTimes);
+        }
+        context.SetCustomStatus(new ValidationStatus("judging"));
+        ValidationResult result = await context.CallActivityAsync<ValidationResult>(nameof(JudgeModel), facts, Patiently);
+        context.SetCustomStatus(new ValidationStatus(result.Passed ? "passed" : "refused", result.ReportPath));
+        return result;
+    }
+
+    /// <summary>An instance id may hold what a path may not; a run has one report however often its steps are done.</summary>
+    public static string ReportIdOf(string instanceId, string environment) =>
+        $"validation-{environment}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(instanceId)))[..12]}";
+}

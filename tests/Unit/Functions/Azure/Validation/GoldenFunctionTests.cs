@@ -1,0 +1,90 @@
+using System.Text;
+using System.Text.Json;
+using Serverless.Functions.Azure.Http;
+using Serverless.Functions.Azure.Validation;
+using Serverless.Media.Images;
+using Serverless.Registry;
+using Serverless.Unit.Functions.Azure.Models;
+using Serverless.Unit.Registry;
+using Serverless.Unit.Servers;
+using Serverless.Validation.Golden;
+using Xunit;
+
+namespace Serverless.Unit.Functions.Azure.Validation;
+
+/// <summary>Golden sets as they are stored over HTTP, over Azurite.</summary>
+public sealed class GoldenFunctionTests(SharedServers servers)
+{
+    private const string Lines = """{"id":"1","text":"Ada in Paris","entities":[{"start":7,"length":5,"type":"LOC"}],"language":"en"}""";
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Store_KeepsTheLines_AndLetsEnvironmentsJudgeByThem()
+    {
+        await using RegistryRig rig = await RegistryRig.OpenAsync(servers);
+        GoldenFunction function = Open(rig);
+
+        (int status, JsonElement stored) = await StoreAsync(function, "models", rig.Name, "?by=ana&task=tokenClassification&environment=qa&environment=prod", Lines);
+
+        Assert.Equal(201, status);
+        string digest = stored.GetProperty("set").GetProperty("digest").GetString()!;
+        Assert.Equal(["qa", "prod"], stored.GetProperty("pointers").EnumerateArray().Select(p => p.GetProperty("environment").GetString()));
+        GoldenSets golden = Sets(rig);
+        Assert.Equal(digest, (await golden.FindAsync("prod", rig.Name, ModelTask.TokenClassification, Token))!.Digest);
+        Assert.Null(await golden.FindPointerAsync("dev", GoldenScope.OfModel(rig.Name), Token));
+        Assert.Equal(Lines, (await golden.ReadAsync($"models/{rig.Name}", digest, Token)).ToString());
+    }
+
+    [Fact]
+    public async Task Store_WithATagThatIsOld_ChangesNothing()
+    {
+        await using RegistryRig rig = await RegistryRig.OpenAsync(servers);
+        GoldenFunction function = Open(rig);
+        const string query = "?by=ana&task=tokenClassification&environment=qa";
+        await StoreAsync(function, "models", rig.Name, query, Lines);
+
+        GoldenException refused = await Assert.ThrowsAsync<GoldenException>(() => StoreAsync(function, "models", rig.Name, query, Lines.Replace("Ada", "Eve", StringComparison.Ordinal), "\"old\""));
+
+        Assert.Equal(GoldenFault.Conflict, refused.Fault);
+        Assert.Equal(1, (await Sets(rig).FindPointerAsync("qa", GoldenScope.OfModel(rig.Name), Token))!.Items);
+    }
+
+    [Theory]
+    [InlineData("models", "?task=tokenClassification", "by is missing")]
+    [InlineData("models", "?by=ana", "task is missing")]
+    [InlineData("teams", "?by=ana", "no golden sets of 'teams'")]
+    [InlineData("models", "?by=ana&task=tokenClassification&environment=moon", "'moon' is no environment")]
+    public async Task Store_SaysWhatIsMissing(string scope, string query, string expected)
+    {
+        await using RegistryRig rig = await RegistryRig.OpenAsync(servers);
+
+        Exception refused = await Assert.ThrowsAnyAsync<Exception>(() => StoreAsync(Open(rig), scope, rig.Name, query, Lines));
+
+        Assert.True(refused is RequestProblem or GoldenException);
+        Assert.Contains(expected, refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task APicture_IsNamedByItsDigest_AndMustBeThereBeforeItIsMentioned()
+    {
+        await using RegistryRig rig = await RegistryRig.OpenAsync(servers);
+        GoldenFunction function = Open(rig);
+        byte[] picture = await File.ReadAllBytesAsync(Path.Combine(Serverless.Embedded.Stack.Checkout.SamplesMedia, "football-grey.jpg"), Token);
+        string item = $$"""{"id":"{{rig.Name}}","media":"sha256:{{new string('0', 64)}}","label":"football pitch"}""";
+
+        GoldenException refused = await Assert.ThrowsAsync<GoldenException>(() => StoreAsync(function, "models", rig.Name, "?by=ana&task=imageClassification", item));
+        (int status, JsonElement kept) = await ModelsApi.AnswerAsync(function.StoreMediaAsync(ModelsApi.Request("", picture), Token));
+        (int after, _) = await StoreAsync(function, "models", rig.Name, "?by=ana&task=imageClassification", item.Replace($"sha256:{new string('0', 64)}", kept.GetProperty("media").GetString(), StringComparison.Ordinal));
+
+        Assert.Contains("is not stored; POST it to /api/golden/media first", refused.Message, StringComparison.Ordinal);
+        Assert.Equal((201, 201), (status, after));
+    }
+
+    private static Task<(int Status, JsonElement Body)> StoreAsync(GoldenFunction function, string scope, string name, string query, string lines, string? ifMatch = null) =>
+        ModelsApi.AnswerAsync(function.StoreAsync(ModelsApi.Request(query, Encoding.UTF8.GetBytes(lines), "application/jsonl", ifMatch), scope, name, Token));
+
+    private static GoldenFunction Open(RegistryRig rig) => new(Sets(rig), rig.Registry);
+
+    private static GoldenSets Sets(RegistryRig rig) => new(rig.Store, rig.Get<RegistryOptions>(), new ImageReader(new ImageOptions()), TimeProvider.System);
+}

@@ -1,0 +1,99 @@
+using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.DependencyInjection;
+using Serverless.Orchestrations.Validation;
+using Serverless.Registry;
+using Serverless.Storage;
+using Serverless.Unit.Embedded.Runtime.Durable;
+using Serverless.Unit.Servers;
+using Serverless.Unit.Validation;
+using Serverless.Validation;
+using Serverless.Validation.Golden;
+using Serverless.Validation.Reports;
+using Serverless.Webhooks;
+using Xunit;
+
+namespace Serverless.Unit.Orchestrations.Validation;
+
+/// <summary>Validations on the embedded engine over Azurite, with trials in real processes, of a model and in environments of its own.</summary>
+internal sealed class ValidationRig : IAsyncDisposable
+{
+    private readonly ServiceProvider _services;
+    private readonly DirectoryInfo _cache = Directory.CreateTempSubdirectory("registry-");
+
+    private ValidationRig(AzureStorageOptions storage)
+    {
+        Told = new AzureWorkQueue(storage, $"told-{Guid.NewGuid():N}");
+        _services = new ServiceCollection()
+            .AddStorage(options => options.Azure = storage)
+            .AddRegistry(options => (options.Environments, options.CacheFolder) = (["dev", Environment], _cache.FullName))
+            .AddModelValidation(options =>
+            {
+                (options.Trial.Program, options.Trial.TimedAnswers) = (Candidates.Program, 8);
+                (options.Gates.Replicates, options.Gates.LatencySlack) = (200, TimeSpan.FromSeconds(1));
+            })
+            .AddSingleton(new WebhookPublisher(Told, TimeProvider.System))
+            .BuildServiceProvider();
+        Host.Registry.AddOrchestrator(nameof(ValidateModel), async context => await ValidateModel.RunAsync(context, context.GetInput<ValidateModelInput>()!));
+        Host.ActivityAsync<CheckModelInput, ValidationFacts>(nameof(CheckModel), input => Make<CheckModel>().RunAsync(input, Cancellation))
+            .ActivityAsync<ValidationFacts, bool>(nameof(TryModel), async facts =>
+            {
+                await Make<TryModel>().RunAsync(facts, Cancellation);
+                return true;
+            })
+            .ActivityAsync<ValidationFacts, ValidationResult>(nameof(JudgeModel), facts => Make<JudgeModel>().RunAsync(facts, Cancellation));
+    }
+
+    public static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public EngineHost Host { get; } = new();
+
+    /// <summary>Where webhooks' events go.</summary>
+    public AzureWorkQueue Told { get; }
+
+    public string Environment { get; } = $"t{Guid.NewGuid():N}"[..16];
+
+    public string Model { get; } = $"candidate-{Guid.NewGuid():N}";
+
+    public T Get<T>() where T : notnull => _services.GetRequiredService<T>();
+
+    public T Make<T>() => ActivatorUtilities.CreateInstance<T>(_services);
+
+    /// <summary>With these packages of tests/Data/candidates registered in turn.</summary>
+    public static async Task<ValidationRig> StartAsync(SharedServers servers, params string[] packages)
+    {
+        ValidationRig rig = new((await servers.Azurite).Options);
+        await rig.Host.StartAsync();
+        foreach (string package in packages)
+            await rig.Get<ModelRegistry>().RegisterAsync(Candidates.Folder(package), new Registration(rig.Model, "tests"), Cancellation);
+        return rig;
+    }
+
+    public async Task StoreGoldenAsync(IReadOnlyList<GoldenItem> items)
+    {
+        GoldenScope scope = GoldenScope.OfModel(Model);
+        GoldenSet set = await Get<GoldenSets>().StoreAsync(scope, ModelTask.TextClassification, Candidates.Lines(items), Cancellation);
+        await Get<GoldenSets>().PointAsync(Environment, scope, set, "tests", null, Cancellation);
+    }
+
+    public async Task<ValidationResult> ValidateAsync(int version, string? environment = null, string key = "1")
+    {
+        string id = await Host.Client.StartAsync(new ValidateModelInput(Model, version, environment ?? Environment), key, Cancellation);
+        OrchestrationMetadata run = await Host.FinishAsync(id);
+        Assert.Null(run.FailureDetails?.ErrorMessage);
+        return run.ReadOutputAs<ValidationResult>()!;
+    }
+
+    public async Task<string> ReadReportAsync(int version, string name)
+    {
+        (Stream content, _) = (await Get<ModelReports>().OpenAsync(new ModelVersion(Model, version), name, Cancellation))!.Value;
+        using StreamReader reader = new(content);
+        return await reader.ReadToEndAsync(Cancellation);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Host.DisposeAsync();
+        await _services.DisposeAsync();
+        _cache.Delete(recursive: true);
+    }
+}
