@@ -9,6 +9,8 @@ public static class Checkout
 
     public static string SamplesModels => Path.Combine(Root, "samples", "models");
 
+    public static string SamplesGolden => Path.Combine(Root, "samples", "golden");
+
     /// <summary>The built program of a project, in the same configuration as this one.</summary>
     public static string Program(string project, string assembly)
     {

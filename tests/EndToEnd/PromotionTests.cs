@@ -14,7 +14,7 @@ public sealed class PromotionTests(SharedStack shared)
 
     // As a plan goes, but for the times.
     private const string Plan = """
-        { "validation": false, "watchEvery": "00:00:00.5", "approval": { "people": ["ana"] },
+        { "watchEvery": "00:00:00.5", "approval": { "people": ["ana"] },
           "shadow": { "bake": "00:00:01", "minRequests": 5 },
           "canary": [{ "weight": 0.5, "bake": "00:00:01", "minRequests": 5 }, { "weight": 1, "bake": "00:00:01", "minRequests": 5 }] }
         """;
@@ -36,13 +36,13 @@ public sealed class PromotionTests(SharedStack shared)
         await using Traffic traffic = new(client.Http, Model);
         PromotionClient promotions = new(client.Http, TimeProvider.System);
 
-        PromotionSeen promoted = await DriveAsync(stack, promotions, version, plan: null, "shadow", "approval", "canary 50 %", "canary 100 %");
+        PromotionSeen promoted = await DriveAsync(stack, promotions, version, plan: null, "validation", "shadow", "approval", "canary 50 %", "canary 100 %");
         PromotionSeen cancelled = await DriveAsync(stack, promotions, 1, LongCanary, "canary 50 %");
 
         Assert.Equal(("promoted", null), (promoted.Verdict, promoted.Reason));
         Assert.Equal(("rolled back", "Cancelled by ana."), (cancelled.Verdict, cancelled.Reason));
         Assert.Equal(version, await ServingAsync(client.Http));
-        Assert.Equal(5, stack.Functions.Restarts);
+        Assert.Equal(6, stack.Functions.Restarts);
         Assert.Equal([$"entities/{version}"], await Eventually.HoldsAsync(
             async () => await traffic.AnsweringAsync() is [var only] ? (string[])[only] : null, "all callers at the version that serves", Limit, Cancellation));
         Assert.Empty(traffic.Faults);

@@ -17,7 +17,7 @@ public sealed class SharedStack : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        Stack = await LocalStack.StartAsync(Fresh("shared"), TimeProvider.System, CancellationToken.None);
+        Stack = await LocalStack.StartAsync(Fresh("shared", ("Validation:Trial:MaxMemoryBytes", $"{700 << 20}")), TimeProvider.System, CancellationToken.None);
         Client = new PipelineClient(Stack);
         await SampleModels.RegisterAsync(Client, CancellationToken.None);
     }

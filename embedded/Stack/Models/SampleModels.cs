@@ -2,7 +2,7 @@ using Serverless.Registry;
 
 namespace Serverless.Embedded.Stack.Models;
 
-/// <summary>Registers the models of samples/models in a registry that holds nothing else, and lets every environment serve them.</summary>
+/// <summary>Registers the models of samples/models in a registry that holds nothing else, lets every environment serve them and judge others by samples/golden.</summary>
 public static class SampleModels
 {
     private const string By = "samples";
@@ -18,6 +18,7 @@ public static class SampleModels
         if (serving.Keys.Except(samples).Any())
             return;
         await Task.WhenAll(samples.Select(name => AddAsync(models, name, serving.GetValueOrDefault(name), cancellation)));
+        await new SampleGolden(client.Http).StoreAsync(By, Environments, cancellation);
     }
 
     /// <summary>A sample once more, with a byte changed that no answer depends on: another version with the same weights.</summary>

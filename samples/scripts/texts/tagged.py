@@ -14,9 +14,9 @@ class Tagged:
     def __init__(self, rng, held_out=False):
         self.rng, self.names = rng, Names(rng, held_out)
 
-    def draw(self):
+    def draw(self, language=None):
         """A few sentences; a person's surname may come again in later ones."""
-        text, spans, language = "", [], self.names.pick(["en"] * 6 + ["de", "fr", "es"])
+        text, spans, language = "", [], language or self.names.pick(["en"] * 6 + ["de", "fr", "es"])
         for _ in range(self.names.pick([1, 1, 2, 2, 3, 5])):
             text += (self.names.pick([" ", " ", " ", "\n", "\n\n"])) if text else ""
             text, spans = (self.free if self.rng.random() < 0.55 else self.sentence)(text, spans, language)
