@@ -64,9 +64,10 @@ public static class WatchVersion
 
     private static WatchOutcome Break(WatchInput input, IReadOnlyList<GuardFinding> findings)
     {
-        GuardFinding[] told = [.. findings.Take(MaxFindings)];
-        string more = findings.Count > told.Length ? $" {findings.Count - told.Length} more guardrails were broken." : "";
-        return End(input, string.Join(' ', told.Select(finding => finding.Message)) + more, told);
+        // One sentence a guardrail: the rest, slices most of all, is for who looks closer.
+        string[] said = [.. findings.DistinctBy(finding => finding.Guard).Select(finding => finding.Message)];
+        string more = findings.Count > said.Length ? $" So it is in {findings.Count - said.Length} more places." : "";
+        return End(input, string.Join(' ', said) + more, [.. findings.Take(MaxFindings)]);
     }
 
     private static WatchOutcome End(WatchInput input, string? problem, IReadOnlyList<GuardFinding> findings) =>

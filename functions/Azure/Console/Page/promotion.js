@@ -18,7 +18,7 @@ export function promotion(id) {
     columns: ["Step", "State", "Began", "Ended", { number: "Callers" }, { number: "Requests" }, { number: "Bake time left" }, "What was found"],
     keyOf: (step) => step.name,
     cellsOf: (step) => [
-      step.name,
+      { text: step.name, className: "name" },
       { text: step.state, className: stepClass[step.state] ?? "" },
       time(step.started),
       time(step.ended),
@@ -53,7 +53,9 @@ export function promotion(id) {
         ["Model", { text: `${found.model}, version ${found.version}`, href: `#models/${encodeURIComponent(found.model)}/versions/${found.version}` }],
         ["From", found.from ?? "outside"],
         ["To", found.to],
-        ["Served before", found.before ? `version ${found.before}` : "nothing"],
+        ["Served before", found.before
+          ? { text: `version ${found.before}${found.before === found.version ? "" : "; compare the two"}`, href: `#models/${encodeURIComponent(found.model)}/compare/${found.before}/${found.version}` }
+          : "nothing"],
         ["Asked by", `${found.requestedBy}, ${moment(found.requestedAt).text}`],
         ["Verdict or stage", verdict(found)],
         ["Approved by", found.approvals.map(({ by, reason }) => reason ? `${by} (${reason})` : by).join(", ")],

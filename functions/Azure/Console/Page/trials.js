@@ -97,8 +97,8 @@ function createCard({ title, format }) {
         .filter(([, value]) => value !== null && value !== undefined).map(([name, value]) => `${name} ${format(value)}`);
       said.textContent = `${values.join(", ")}; evidence ${formats.share(last.evidence)}`;
       const bound = line("bound", "bound");
-      const allowed = bound.points.find(([, value]) => value !== null);
-      if (allowed) bound.points.unshift([0, allowed[1]]);
+      bound.points = bound.points.filter(([, value]) => value !== null);
+      if (bound.points.length > 0) bound.points.unshift([0, bound.points[0][1]]);
       measured.draw({ label: `${title}: ${values.join(", ")}`, lines: [bound, line("stable", "stable"), line("canary", "canary")], x, y: format });
       evidence.draw({
         label: `Evidence ${formats.share(last.evidence)} of what breaks it`,

@@ -36,6 +36,8 @@ public sealed class ExperimentsFunctionTests(SharedServers servers)
         Assert.True((await api.Get<RolloutStore>().FindAsync(api.Environment, api.Model, Cancellation))!.IsIdle);
         (_, JsonNode? list) = await api.SendAsync(HttpMethod.Get, $"experiments?environment={api.Environment}");
         Assert.Equal(id, list!["items"]!.AsArray().Single()!["id"]!.GetValue<string>());
+        (_, JsonNode? rest) = await api.SendAsync(HttpMethod.Get, $"experiments?environment={api.Environment}&after={id}");
+        Assert.Empty(rest!["items"]!.AsArray());
     }
 
     [Fact]

@@ -39,8 +39,11 @@ public sealed class PromotionsFunctionTests(SharedServers servers)
         (int own, JsonNode? refused) = await api.SendAsync(HttpMethod.Post, $"{route}/decision", new { approve = true }, by: "ci");
         (int decided, _) = await api.SendAsync(HttpMethod.Post, $"{route}/decision", new { approve = true }, by: "Ana");
         JsonNode ended = await api.UntilAsync(route, promotion => promotion["verdict"] is not null);
+        (int watched, JsonNode? none) = await api.SendAsync(HttpMethod.Get, $"{route}/trials/shadow");
 
         Assert.Equal((202, 202, 403, 202), (status, again, own, decided));
+        Assert.Equal(404, watched);
+        Assert.EndsWith("has looked at no traffic in a step 'shadow'.", none!["detail"]!.GetValue<string>());
         Assert.Equal(asked["id"]!.GetValue<string>(), repeated!["id"]!.GetValue<string>());
         Assert.Equal("'ci' asked for this promotion; nobody approves their own.", refused!["detail"]!.GetValue<string>());
         Assert.Equal("promoted", ended["verdict"]!.GetValue<string>());
