@@ -9,6 +9,9 @@ namespace Serverless.Rollout;
 internal sealed class ModelRoutes(
     string environment, string model, RolloutStore store, AliasLookup aliasOf, RoutePreparation prepare, TimeProvider time, ILogger log)
 {
+    /// <summary>A look that hangs is given up, so that the next one finds a store that is back; one takes milliseconds.</summary>
+    private static readonly TimeSpan LookLimit = TimeSpan.FromSeconds(5);
+
     private readonly SemaphoreSlim _refreshing = new(1, 1);
     private readonly Lock _following = new();
     private volatile RoutePlan? _plan;
@@ -43,10 +46,12 @@ internal sealed class ModelRoutes(
     /// <summary>Looks whether the record or the alias changed; a new plan is followed once it is prepared for.</summary>
     public async Task RefreshAsync(CancellationToken cancellationToken)
     {
+        using CancellationTokenSource limit = new(LookLimit, time);
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         await _refreshing.WaitAsync(cancellationToken);
         try
         {
-            State read = await ReadAsync(_read, cancellationToken);
+            State read = await ReadAsync(_read, either.Token).WaitAsync(either.Token);
             _lastFault = null;
             if (ReferenceEquals(read, _read)) return;
             lock (_following) _read = read;

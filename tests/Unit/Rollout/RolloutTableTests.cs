@@ -4,6 +4,7 @@ using Serverless.Rollout;
 using Serverless.Storage;
 using Serverless.Unit.Servers;
 using Xunit;
+using ManualTime = Serverless.Unit.Embedded.Runtime.Durable.ManualTime;
 
 namespace Serverless.Unit.Rollout;
 
@@ -11,6 +12,8 @@ public sealed class RolloutTableTests(SharedServers servers)
 {
     private readonly string _model = $"m{Guid.NewGuid():N}";
     private int? _alias = 1;
+    private readonly ManualTime _time = new();
+    private Task _reading = Task.CompletedTask;
     private RoutePreparation _prepare = (_, _) => Task.CompletedTask;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -74,6 +77,24 @@ public sealed class RolloutTableTests(SharedServers servers)
     }
 
     [Fact]
+    public async Task Refresh_ThatHangs_IsGivenUp_AndTheNextOneFindsTheStoreBack()
+    {
+        (_, RolloutTable table, _) = await OpenAsync();
+        await ChooseAsync(table);
+        _reading = new TaskCompletionSource().Task;
+        _alias = 2;
+
+        Task hanging = table.RefreshAsync(Cancellation);
+        while (!_time.IsAwaited(_time.GetUtcNow() + TimeSpan.FromSeconds(5))) await Task.Yield();
+        _time.Advance(TimeSpan.FromSeconds(5));
+        await hanging;
+        _reading = Task.CompletedTask;
+        await table.RefreshAsync(Cancellation);
+
+        Assert.Equal(2, (await ChooseAsync(table)).Version);
+    }
+
+    [Fact]
     public async Task Refresh_OfABrokenRecord_KeepsTheLastGoodOne()
     {
         (RolloutStore store, RolloutTable table, IObjectStore objects) = await OpenAsync();
@@ -123,6 +144,12 @@ public sealed class RolloutTableTests(SharedServers servers)
         Assert.Null(await store.FindAsync("prod", _model, Cancellation));
     }
 
+    private async Task<int?> ReadAliasAsync(string environment, string model, CancellationToken cancellation)
+    {
+        await _reading;
+        return _alias;
+    }
+
     private RolloutRecord Record() => RolloutRecord.Idle("prod", _model, 1);
 
     private ValueTask<Route> ChooseAsync(RolloutTable table) => table.ChooseAsync("prod", _model, "key", null, Cancellation);
@@ -131,7 +158,7 @@ public sealed class RolloutTableTests(SharedServers servers)
     {
         AzureObjectStore objects = new(new AzureStorageOptions { ConnectionString = (await servers.Azurite).ConnectionString });
         RolloutStore store = new(objects, TimeProvider.System);
-        RolloutTable table = new(store, (_, _, _) => Task.FromResult(_alias), (before, next) => _prepare(before, next), new RolloutOptions(), TimeProvider.System, NullLogger<RolloutTable>.Instance);
+        RolloutTable table = new(store, ReadAliasAsync, (before, next) => _prepare(before, next), new RolloutOptions(), _time, NullLogger<RolloutTable>.Instance);
         return (store, table, objects);
     }
 }
