@@ -29,6 +29,7 @@ internal static class TrafficBenchmark
             Add(report, $"p{percent} but for the restart", steady.Latency(percent / 100.0).TotalMilliseconds, "ms", aim);
         Add(report, "longest gap but for the restart", seen.LongestGap.TotalMilliseconds, "ms", aim: 1000);
         Add(report, "longest gap of the restart", seen.RestartGap.TotalMilliseconds, "ms", null);
+        Add(report, "requests under way that the stop cut off", seen.Abandoned.Count, "", aim: 0);
         Add(report, "requests that tried again over the restart", seen.Load.Samples.Count(sample => sample.Tries > 1), "", null);
         foreach ((string what, TimeSpan took) in seen.PickUps)
             Add(report, $"{what}, until nobody met the version before", took.TotalSeconds, "s", what.StartsWith("rollback", StringComparison.Ordinal) ? 5 : 2);

@@ -20,6 +20,9 @@ public sealed record DrillReport(
     /// <summary>Requests that failed, or that a host that was there did not take at once.</summary>
     public IReadOnlyList<LoadSample> Dropped => [.. Load.Failures, .. Steady.Samples.Where(sample => sample.Succeeded && sample.Tries > 1)];
 
+    /// <summary>Requests that the host had when it was asked to stop, and did not answer.</summary>
+    public IReadOnlyList<LoadSample> Abandoned => [.. Load.Samples.Where(sample => sample.Due < Restart.From && sample.Answered >= Restart.From && sample.Tries > 1)];
+
     /// <summary>Answers of a version that did not serve at any moment between request and answer.</summary>
     public IReadOnlyList<LoadSample> Unlawful => [.. Load.Samples.Where(sample => VersionOf(sample) is { } version && !ServingDuring(sample).Contains(version))];
 
