@@ -24,7 +24,7 @@ public sealed class ModelValidation(
         {
             manifest = await registry.FindAsync(id, cancellationToken);
             await packages.FetchAsync(id, environment, cancellationToken);
-            gate = new Gate("digest", true, manifest!.Digest, "the bytes that were registered, signed where the environment demands it", $"All {manifest.Files.Count} files are those that were registered.");
+            gate = new Gate("digest", true, "as registered", "the bytes that were registered, signed where the environment demands it", $"All {manifest!.Files.Count} files are those that were registered.");
         }
         catch (RegistryException e) when (e.Fault is RegistryFault.Missing or RegistryFault.Corrupt or RegistryFault.Unsigned)
         {

@@ -8,13 +8,18 @@ import numpy as np
 from image_data import draw
 from PIL import Image
 from scenes import LABELS
+from texts.lexicon import TOPICS
 from texts.pairs import Pairs
 from texts.tagged import Tagged
+from things import THINGS, picture
+from train_topics import draw as passage_and_topic
 
 FOLDER = "samples/golden"
 LANGUAGES = {"en": 60, "de": 24, "fr": 24, "es": 24}
-QUERIES, PASSAGES = 60, 10
+TOPIC_TEXTS = 120
+QUERIES, PASSAGES = 40, 10
 FIRST_PICTURE, OF_EACH = 500_000, 2  # seeds that train, calibrate and measure nothing
+FIRST_SHELF, SHELVES = 700_000, 24
 
 
 def entities():
@@ -30,9 +35,16 @@ def utf16(text):
     return len(text.encode("utf-16-le")) // 2
 
 
-def text_embedding():
+def topics():
+    pairs = Pairs(np.random.default_rng(24), held_out=True)
+    for number in range(TOPIC_TEXTS):
+        text, topic = passage_and_topic(pairs)
+        yield {"id": f"text-{number}", "text": text, "label": TOPICS[topic]}
+
+
+def ranked(seed):
     """Each query with the passage that answers it, among others that do not."""
-    pairs = Pairs(np.random.default_rng(22), held_out=True)
+    pairs = Pairs(np.random.default_rng(seed), held_out=True)
     drawn = []
     while len(drawn) < QUERIES:
         query, passage = pairs.draw()
@@ -50,10 +62,22 @@ def pictures():
     for number in range(OF_EACH * len(LABELS)):
         label = LABELS[(FIRST_PICTURE + number) % len(LABELS)]
         path = f"{FOLDER}/pictures/{label.replace(' ', '-')}-{number // len(LABELS) + 1}.jpg"
-        Image.fromarray(draw(FIRST_PICTURE + number)).save(path, quality=85)
-        with open(path, "rb") as file:
-            made.append((label, "sha256:" + hashlib.sha256(file.read()).hexdigest()))
+        made.append((label, save(draw(FIRST_PICTURE + number), path)))
     return made
+
+
+def save(pixels, path):
+    Image.fromarray(pixels).save(path, quality=85)
+    with open(path, "rb") as file:
+        return "sha256:" + hashlib.sha256(file.read()).hexdigest()
+
+
+def things():
+    for number in range(SHELVES):
+        pixels, boxes = picture(FIRST_SHELF + number)
+        yield {"id": f"things-{number}", "media": save(pixels, f"{FOLDER}/pictures/things-{number}.jpg"),
+               "boxes": [{"x": round(float(x0), 1), "y": round(float(y0), 1), "width": round(float(x1 - x0), 1), "height": round(float(y1 - y0), 1), "label": THINGS[int(label)]}
+                         for label, x0, y0, x1, y1 in boxes]}
 
 
 def image_labels(made):
@@ -73,7 +97,8 @@ def image_embedding(made):
 def main():
     os.makedirs(f"{FOLDER}/pictures", exist_ok=True)
     made = pictures()
-    for name, items in (("entities", entities()), ("text-embedding", text_embedding()), ("image-labels", image_labels(made)), ("image-embedding", image_embedding(made))):
+    for name, items in (("entities", entities()), ("topics", topics()), ("text-embedding", ranked(22)), ("reranker", ranked(23)),
+                        ("image-labels", image_labels(made)), ("image-embedding", image_embedding(made)), ("things", things())):
         with open(f"{FOLDER}/{name}.jsonl", "w", encoding="utf-8", newline="\n") as file:
             file.writelines(json.dumps(item, ensure_ascii=False) + "\n" for item in items)
 

@@ -82,6 +82,8 @@ internal sealed class MetricGates(
                 ? $"Version {facts.Serving}, which serves, could not be tried itself ({servingFault.Message}), so that the thresholds alone decide."
                 : $"Nothing else serves {facts.Model} in {facts.Environment}, so that the thresholds alone decide.");
         string range = $"{difference.Value:+0.000;−0.000} ({difference.Low:+0.000;−0.000} to {difference.High:+0.000;−0.000})";
+        if (difference is { Value: 0, Low: 0, High: 0 })
+            return new Gate(name, true, range, wanted, $"{Capital(found.Name)} is that of version {facts.Serving}, which serves, over any part of the {golden.Count} items: none of them tells the two apart.");
         string against = $"{Capital(found.Name)} differs by {range} from that of version {facts.Serving}, which serves";
         return NonInferiority.Judge(difference, found.Margin) switch
         {
@@ -100,5 +102,6 @@ internal sealed class MetricGates(
         return new(value, double.IsNaN(found.Low) ? value : Math.Round(found.Low, 6), double.IsNaN(found.High) ? value : Math.Round(found.High, 6));
     }
 
-    private static string Capital(string name) => char.ToUpperInvariant(name[0]) + name[1..];
+    /// <summary>nDCG and mAP are written so.</summary>
+    private static string Capital(string name) => char.IsUpper(name[1]) ? name : char.ToUpperInvariant(name[0]) + name[1..];
 }

@@ -45,7 +45,7 @@ internal static class TrialGates
     }
 
     public static Gate Probe(ProbeFinding finding) => new(
-        $"robustness: {finding.Probe}", finding.Passed, finding.Passed ? "withstood" : "failed", "no crash, no numbers that are none, the same answer in any company",
+        $"robustness: {finding.Probe}", finding.Passed, finding.Passed ? "withstood" : "failed", finding.Probe == "permuted batch" ? "the same answers" : "finite numbers, no crash",
         finding.Passed ? $"The model withstood {Say(finding.Probe)}." : $"The model did not withstand {Say(finding.Probe)}. {finding.Found}");
 
     public static Gate Ended(TrialFault fault) => new(

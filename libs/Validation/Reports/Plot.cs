@@ -12,7 +12,7 @@ internal readonly record struct PlotRow(string Name, string Note, Interval Inter
 /// <summary>Drawings as inline SVG, without a script; every text is escaped.</summary>
 internal static class Plot
 {
-    private const double NameWidth = 190, NoteWidth = 190, Width = 760, RowHeight = 24, Top = 8, AxisHeight = 30;
+    private const double NameWidth = 190, NoteWidth = 250, Width = 820, RowHeight = 24, Top = 8, AxisHeight = 30;
     private const double Left = NameWidth, Right = Width - NoteWidth;
 
     /// <summary>Estimates with their intervals along one axis, and lines at values that matter.</summary>

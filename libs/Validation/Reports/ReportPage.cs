@@ -17,7 +17,6 @@ internal static class ReportPage
         WriteMetrics(page, report);
         WriteSlices(page, report);
         WriteCosts(page, report);
-        WriteProbes(page, report);
         WriteWorse(page, report);
         return page.Append("</main></body></html>\n").ToString();
     }
@@ -34,7 +33,7 @@ internal static class ReportPage
         Fact(page, "Golden set", report.Golden is { } golden ? $"{golden.Scope}, {golden.Items} items, {golden.Digest[..12]}" : "none");
         Fact(page, "Measured on", report.Host is { } host ? $"{host.Machine}, {host.Cores} cores, {host.Provider}" : "not measured");
         Fact(page, "When", $"{report.At.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC");
-        Fact(page, "Package", report.Digest ?? "unknown");
+        Fact(page, "Package", report.Digest ?? "unknown", "wide");
         page.Append("</dl>");
     }
 
@@ -85,15 +84,6 @@ internal static class ReportPage
         page.Append("</tbody></table>");
     }
 
-    private static void WriteProbes(StringBuilder page, ValidationReport report)
-    {
-        if (report.Probes.Count == 0) return;
-        page.Append("<h2>Robustness</h2><table><tbody>");
-        foreach (Trials.ProbeFinding probe in report.Probes)
-            page.Append($"<tr class=\"{(probe.Passed ? "passed" : "failed")}\"><td class=\"sign\">{(probe.Passed ? "✓" : "✗")}</td><td>{Text(probe.Probe)}</td><td>{Text(probe.Found)}</td></tr>");
-        page.Append("</tbody></table>");
-    }
-
     private static void WriteWorse(StringBuilder page, ValidationReport report)
     {
         if (report.Worse.Count == 0) return;
@@ -103,7 +93,7 @@ internal static class ReportPage
         page.Append("</tbody></table>");
     }
 
-    private static void Fact(StringBuilder page, string name, string value) => page.Append($"<div><dt>{Text(name)}</dt><dd>{Text(value)}</dd></div>");
+    private static void Fact(StringBuilder page, string name, string value, string style = "") => page.Append($"<div class=\"{style}\"><dt>{Text(name)}</dt><dd>{Text(value)}</dd></div>");
 
     private static string Say(Interval interval) => double.IsFinite(interval.Value + interval.Low + interval.High) ? $"{interval.Value:0.000} ({interval.Low:0.000} to {interval.High:0.000})".Replace('-', '−') : "not known";
 

@@ -10,7 +10,7 @@ internal static class ReportStyle
         main{max-width:920px;margin:0 auto;padding:24px}
         h1{margin:0;font-size:26px}h2{margin:32px 0 8px;font-size:18px}.version{color:var(--soft);font-weight:400}p{margin:4px 0 12px}
         .verdict{font-size:18px;font-weight:600;border-left:6px solid;padding:4px 12px}.verdict.passed{color:var(--good)}.verdict.failed{color:var(--bad)}
-        dl{display:grid;grid-template-columns:repeat(auto-fit,minmax(260px,1fr));gap:4px 24px;margin:0}dl div{display:flex;gap:8px;min-width:0}dt{color:var(--soft);flex:0 0 96px}dd{margin:0;overflow-wrap:anywhere}
+        dl{display:grid;grid-template-columns:repeat(auto-fit,minmax(260px,1fr));gap:4px 24px;margin:0}dl div{display:flex;gap:8px;min-width:0}dl .wide{grid-column:1/-1}dt{color:var(--soft);flex:0 0 104px}dd{margin:0;overflow-wrap:anywhere}
         table{border-collapse:collapse;width:100%}th{text-align:left;color:var(--soft);font-weight:500}td,th{padding:6px 10px;border-bottom:1px solid var(--line);vertical-align:top;overflow-wrap:anywhere}
         .gates td:nth-child(2){width:56%}.sign{font-weight:700}tr.passed .sign{color:var(--good)}tr.failed .sign,tr.failed b{color:var(--bad)}
         svg{width:100%;height:auto;display:block}svg text{font:12px system-ui,sans-serif;fill:var(--ink)}.name{text-anchor:end}.tick{text-anchor:middle;fill:var(--soft)!important}.note{fill:var(--soft)!important}
