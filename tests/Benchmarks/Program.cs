@@ -6,17 +6,22 @@ using Spectre.Console;
 Option<bool> quick = new("--quick") { Description = "A few seconds of everything, to see that it runs; the numbers mean little" };
 Option<bool> film = new("--film") { Description = "Only a film of two hours and two gigabytes, made first; writes artifacts/film.json" };
 Option<bool> traffic = new("--traffic") { Description = "Only traffic under change; writes artifacts/traffic.json" };
-RootCommand root = new("Measures the pipeline against named limits and peers; writes artifacts/bench.json.") { quick, film, traffic };
+Option<bool> predictions = new("--predictions") { Description = "Only predictions; writes artifacts/predictions.json" };
+RootCommand root = new("Measures the pipeline against named limits and peers; writes artifacts/bench.json.") { quick, film, traffic, predictions };
 root.SetAction(async (parsed, cancellation) =>
 {
     BenchReport report = new();
-    bool isQuick = parsed.GetValue(quick), isFilm = parsed.GetValue(film), isTraffic = parsed.GetValue(traffic);
-    Func<BenchReport, bool, CancellationToken, Task> measure = isFilm ? MeasureFilmAsync : isTraffic ? MeasureTrafficAsync : MeasureAsync;
+    bool isQuick = parsed.GetValue(quick);
+    (string file, Func<BenchReport, bool, CancellationToken, Task> measure) =
+        parsed.GetValue(film) ? ("film.json", MeasureFilmAsync)
+        : parsed.GetValue(traffic) ? ("traffic.json", MeasureTrafficAsync)
+        : parsed.GetValue(predictions) ? ("predictions.json", MeasurePredictionsAsync)
+        : ("bench.json", (Func<BenchReport, bool, CancellationToken, Task>)MeasureAsync);
     await measure(report, isQuick, cancellation);
     if (Console.IsOutputRedirected)
         AnsiConsole.Profile.Width = 160;
     report.Print();
-    report.Write(isFilm ? "film.json" : isTraffic ? "traffic.json" : "bench.json", isQuick);
+    report.Write(file, isQuick);
     return 0;
 });
 try
@@ -34,6 +39,7 @@ static async Task MeasureAsync(BenchReport report, bool quick, CancellationToken
     AnsiConsole.WriteLine("Tokenizers ...");
     foreach (string name in TokenizerBenchmark.Names)
         report.Add(TokenizerBenchmark.Compare(name, turns: quick ? 1 : 3, TimeSpan.FromSeconds(quick ? 0.3 : 3)));
+    await MeasureServingAsync(report, quick, cancellation);
     AnsiConsole.WriteLine("Pipeline ...");
     using BareLimits limits = new();
     await using PipelineBenchmark pipeline = await PipelineBenchmark.StartAsync("bench", TimeProvider.System, cancellation);
@@ -41,17 +47,43 @@ static async Task MeasureAsync(BenchReport report, bool quick, CancellationToken
     await pipeline.MeasureTextsAsync(report, quick ? 20 : 2000, cancellation);
     await pipeline.MeasureImagesAsync(report, limits, quick ? 10 : 500, cancellation);
     await VideoBenchmark.MeasureAsync(report, pipeline.Uploads, limits, TimeSpan.FromMinutes(quick ? 0.3 : 5), rounds: quick ? 1 : 3, cancellation);
-    AnsiConsole.WriteLine("Predictions ...");
-    using (PredictionBenchmark predictions = await PredictionBenchmark.StartAsync(pipeline.Stack, cancellation))
-    {
-        await predictions.MeasureOverheadAsync(report, rounds: quick ? 20 : 1000, cancellation);
-        await predictions.MeasureShadowAsync(report, requests: quick ? 20 : 1000, cancellation);
-    }
+    await MeasureRouteAsync(report, pipeline, quick, cancellation);
     pipeline.MeasureMemory(report);
     AnsiConsole.WriteLine("Traffic under change ...");
     await TrafficBenchmark.MeasureAsync(report, pipeline.Stack, Dwell(quick), cancellation);
     await TrafficBenchmark.MeasureTwoHostsAsync(report, pipeline.Stack, changes: quick ? 2 : 20, cancellation);
     await pipeline.MeasureStartAsync(report, TimeProvider.System, cancellation);
+}
+
+static async Task MeasurePredictionsAsync(BenchReport report, bool quick, CancellationToken cancellation)
+{
+    await MeasureServingAsync(report, quick, cancellation);
+    await using PipelineBenchmark pipeline = await PipelineBenchmark.StartAsync("predictions", TimeProvider.System, cancellation);
+    await MeasureRouteAsync(report, pipeline, quick, cancellation);
+}
+
+static async Task MeasureServingAsync(BenchReport report, bool quick, CancellationToken cancellation)
+{
+    AnsiConsole.WriteLine("Serving ...");
+    using (ServingBenchmark encoder = ServingBenchmark.Start(BenchModel.Encoder()))
+    {
+        await encoder.MeasureThroughputAsync(report, texts: quick ? 64 : 512, turns: quick ? 2 : 4, cancellation);
+        await new CapacityBenchmark(encoder, TimeSpan.FromSeconds(quick ? 1 : 8), TimeProvider.System).MeasureAsync(report, refinements: quick ? 1 : 4, cancellation);
+    }
+    using ServingBenchmark tiny = ServingBenchmark.Start(BenchModel.Sample("text-embedding"));
+    await tiny.MeasureThroughputAsync(report, texts: quick ? 512 : 4096, turns: quick ? 2 : 4, cancellation);
+}
+
+static async Task MeasureRouteAsync(BenchReport report, PipelineBenchmark pipeline, bool quick, CancellationToken cancellation)
+{
+    AnsiConsole.WriteLine("Predictions ...");
+    foreach (BenchModel model in new[] { BenchModel.Encoder(), BenchModel.Sample("entities") })
+    {
+        using PredictionBenchmark predictions = await PredictionBenchmark.StartAsync(pipeline.Stack, model, cancellation);
+        await predictions.MeasureOverheadAsync(report, rounds: quick ? 20 : 1000, cancellation);
+        if (model.IsTiny)
+            await predictions.MeasureShadowAsync(report, requests: quick ? 20 : 1000, cancellation);
+    }
 }
 
 static async Task MeasureTrafficAsync(BenchReport report, bool quick, CancellationToken cancellation)
@@ -60,7 +92,7 @@ static async Task MeasureTrafficAsync(BenchReport report, bool quick, Cancellati
     using BareLimits limits = new(); // makes the runtime whose threads the predictions' measure shares
     await using PipelineBenchmark pipeline = await PipelineBenchmark.StartAsync("traffic", TimeProvider.System, cancellation);
     await TrafficBenchmark.MeasureAsync(report, pipeline.Stack, Dwell(quick), cancellation);
-    using (PredictionBenchmark predictions = await PredictionBenchmark.StartAsync(pipeline.Stack, cancellation))
+    using (PredictionBenchmark predictions = await PredictionBenchmark.StartAsync(pipeline.Stack, BenchModel.Sample("entities"), cancellation))
         await predictions.MeasureShadowAsync(report, requests: quick ? 20 : 1000, cancellation);
     await TrafficBenchmark.MeasureTwoHostsAsync(report, pipeline.Stack, changes: quick ? 2 : 20, cancellation);
 }

@@ -6,14 +6,20 @@ namespace Serverless.Embedded.Stack.Load;
 /// An open loop: requests leave at the moments of a Poisson process, whatever becomes of the earlier ones, and the latency of each
 /// counts from the moment it was due. A system that stalls is so charged for everybody who would have come meanwhile.
 /// </summary>
+/// <param name="send">Sends the request of a number; gives a status as of HTTP and what is to be kept of the answer.</param>
 /// <param name="patience">How long a caller whom no host answers, not even with an error, tries again.</param>
 public sealed class PoissonLoad(
-    HttpClient http, Func<int, HttpRequestMessage> request, double requestsPerSecond, TimeSpan patience, int seed, TimeProvider time)
+    Func<int, Task<(int Status, string Answer)>> send, double requestsPerSecond, TimeSpan patience, int seed, TimeProvider time)
 {
     private static readonly TimeSpan RetryEvery = TimeSpan.FromMilliseconds(100);
 
     private readonly Random _random = new(seed);
     private readonly ConcurrentBag<LoadSample> _samples = [];
+
+    public PoissonLoad(HttpClient http, Func<int, HttpRequestMessage> request, double requestsPerSecond, TimeSpan patience, int seed, TimeProvider time)
+        : this(number => AnswerAsync(http, request, number), requestsPerSecond, patience, seed, time)
+    {
+    }
 
     /// <summary>Sends until <paramref name="stop"/>, then waits for the answers still out.</summary>
     public async Task<LoadReport> RunAsync(CancellationToken stop)
@@ -41,7 +47,7 @@ public sealed class PoissonLoad(
     {
         for (int tries = 1; ; tries++)
         {
-            (int status, string answer) = await AnswerAsync(number);
+            (int status, string answer) = await send(number);
             TimeSpan now = time.GetElapsedTime(start);
             if (status != 0 || now - due > patience)
             {
@@ -52,7 +58,7 @@ public sealed class PoissonLoad(
         }
     }
 
-    private async Task<(int Status, string Answer)> AnswerAsync(int number)
+    private static async Task<(int Status, string Answer)> AnswerAsync(HttpClient http, Func<int, HttpRequestMessage> request, int number)
     {
         try
         {

@@ -34,6 +34,10 @@ public sealed class ServingOptions
     [Range(1, 1L << 31)]
     public long MaxBatchElements { get; set; } = 4L << 20;
 
+    /// <summary>Items in one run; default 1,024. 1 runs each item by itself: nothing waits for company, and under load less is answered.</summary>
+    [Range(1, 1 << 20)]
+    public int MaxBatchItems { get; set; } = 1_024;
+
     /// <summary>How much may wait for one model, in full batches; default 32. With batches of 50 ms that is 0.8 s of waiting for two runners.</summary>
     [Range(1, 100_000)]
     public int MaxQueuedBatches { get; set; } = 32;
@@ -58,5 +62,5 @@ public sealed class ServingOptions
     public ModelLimits Limits { get; set; } = ModelLimits.Default;
 
     internal BatchLimits LimitsFor(string unit, long maxCost, int? fixedBatch) =>
-        new(unit, maxCost, fixedBatch ?? 1_024, MaxQueuedBatches * maxCost, MaxDelay, Runners, NormalPatience, LowPatience);
+        new(unit, maxCost, Math.Min(fixedBatch ?? int.MaxValue, MaxBatchItems), MaxQueuedBatches * maxCost, MaxDelay, Runners, NormalPatience, LowPatience);
 }
