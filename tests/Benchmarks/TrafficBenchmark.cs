@@ -16,7 +16,7 @@ internal static class TrafficBenchmark
         using PipelineClient client = new(stack);
         await SampleModels.RegisterAsync(client, cancellation);
         int other = await SampleModels.RegisterAnotherAsync(client.Http, Model, Path.Combine(stack.Options.DataDirectory, "another"), cancellation);
-        using ChangeDrill drill = new(stack, client.Http, Model, stable: 1, other, new DrillPlan(Rate: 100, dwell, Seed: 20_260_101), TimeProvider.System);
+        using ChangeDrill drill = new(stack, client.Http, Model, stable: 1, other, new DrillPlan(Rate: 100, dwell, Validates: true, Seed: 20_260_101), TimeProvider.System);
         DrillReport seen = await drill.RunAsync(cancellation);
 
         LoadReport steady = seen.Steady;

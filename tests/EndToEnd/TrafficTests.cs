@@ -23,7 +23,7 @@ public sealed class TrafficTests
         using PipelineClient client = new(stack);
         await SampleModels.RegisterAsync(client, Cancellation);
         int other = await SampleModels.RegisterAnotherAsync(client.Http, Model, Path.Combine(stack.Options.DataDirectory, "another"), Cancellation);
-        DrillPlan plan = new(Rate: 20, Dwell: TimeSpan.FromSeconds(1), Seed: 3);
+        DrillPlan plan = new(Rate: 20, Dwell: TimeSpan.FromSeconds(1), Validates: false, Seed: 3);
         using ChangeDrill drill = new(stack, client.Http, Model, stable: 1, other, plan, TimeProvider.System);
 
         DrillReport seen = await drill.RunAsync(Cancellation);

@@ -7,7 +7,8 @@ namespace Serverless.Embedded.Stack.Load;
 /// <summary>How a drill goes.</summary>
 /// <param name="Rate">Requests a second.</param>
 /// <param name="Dwell">How long each state lasts that a change led to; also how long each step of the promotion does.</param>
-public sealed record DrillPlan(double Rate, TimeSpan Dwell, int Seed);
+/// <param name="Validates">Whether the promotion begins with a validation, which takes processors from the callers.</param>
+public sealed record DrillPlan(double Rate, TimeSpan Dwell, bool Validates, int Seed);
 
 /// <summary>
 /// Puts a model of a running stack under load and changes what serves it, in every way there is: a promotion with shadow and canary, a
@@ -75,7 +76,7 @@ public sealed class ChangeDrill(LocalStack stack, HttpClient http, string model,
     {
         string bake = plan.Dwell.ToString("c", CultureInfo.InvariantCulture);
         string steps = string.Join(',', new[] { 0.1, 0.5, 1 }.Select(weight => string.Create(CultureInfo.InvariantCulture, $$"""{"weight":{{weight}},"bake":"{{bake}}","minRequests":10}""")));
-        PromotionSeen seen = await StartAsync(other, $$"""{"validation":false,"watchEvery":"00:00:00.5","shadow":{"bake":"{{bake}}","minRequests":10},"canary":[{{steps}}]}""", cancellation);
+        PromotionSeen seen = await StartAsync(other, $$"""{"validation":{{(plan.Validates ? "true" : "false")}},"watchEvery":"00:00:00.5","shadow":{"bake":"{{bake}}","minRequests":10},"canary":[{{steps}}]}""", cancellation);
         await ApproveAsync(seen, cancellation);
         seen = await UntilAsync(seen, now => now.Verdict is not null, "a verdict", cancellation);
         if (seen.Verdict != "promoted") throw new StackException($"The promotion was {seen.Verdict}: {seen.Reason}");
