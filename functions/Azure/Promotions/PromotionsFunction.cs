@@ -9,7 +9,7 @@ using Serverless.Rollout.Guards;
 
 namespace Serverless.Functions.Azure.Promotions;
 
-/// <param name="Looks">At most 60, evenly over the step; the last is the latest.</param>
+/// <param name="Looks">At most 60, evenly over the step; the last is the latest. Empty before the first.</param>
 internal sealed record TrialAnswer(string Step, IReadOnlyList<GuardLook> Looks);
 
 /// <summary>Promotions: asked for, listed, looked at, decided on and cancelled.</summary>
@@ -79,9 +79,9 @@ public sealed class PromotionsFunction(PromotionPlans plans, PromotionGate gate,
         CancellationToken cancellationToken)
     {
         PromotionInput input = (await LoadAsync(client, id, cancellationToken)).ReadInputAs<PromotionInput>()!;
-        GuardSeries series = await trials.FindAsync(new PromotionTarget(id, input.To, input.Model, input.Version, Before: null), step, cancellationToken)
-            ?? throw RequestProblem.NotFound($"Promotion '{id}' has looked at no traffic in a step '{step}'.");
-        return Answers.Json(new TrialAnswer(step, series.Looks));
+        if (!PromotionTrials.Watches(input.Plan, step)) throw RequestProblem.NotFound($"Promotion '{id}' has no step '{step}' in which the version is watched.");
+        GuardSeries? series = await trials.FindAsync(new PromotionTarget(id, input.To, input.Model, input.Version, Before: null), step, cancellationToken);
+        return Answers.Json(new TrialAnswer(step, series?.Looks ?? []));
     }
 
     /// <summary>A yes or no of somebody who may decide and did not ask for the promotion; a no says why.</summary>

@@ -11,6 +11,7 @@ internal sealed partial class PromotionRun
 {
     internal const string TurnEvent = "turn";
     internal const string ValidateModel = "ValidateModel";
+    private const int MaxReasons = 5;
 
     /// <summary>For the steps on the way: about ten minutes without storage.</summary>
     private static readonly TaskOptions Patiently = TaskOptions.FromRetryPolicy(
@@ -113,8 +114,8 @@ internal sealed partial class PromotionRun
         await FirstOfAsync(limit: null, validation);
         ValidationAnswer answer = await validation;
         if (answer.ReportPath is { } report) _steps.AddReport(report);
-        if (!answer.Passed) throw new PromotionStoppedException($"Validation failed: {string.Join(' ', answer.Reasons)}");
-        await PassAsync(StepNames.Validation, null);
+        if (!answer.Passed) throw new PromotionStoppedException($"Validation failed: {Reasons(answer.Reasons)}");
+        await PassAsync(StepNames.Validation, answer.ReportPath is { } where ? $"All gates passed: {where}" : null);
     }
 
     /// <summary>The point of no return: from here on the version serves.</summary>
@@ -127,6 +128,10 @@ internal sealed partial class PromotionRun
             throw new PromotionStoppedException(refusal);
         _steps.Pass(StepNames.Alias, $"Version {_input.Version} serves in {_input.To}.");
     }
+
+    /// <summary>The first few: a status has room for no more, and the report has all.</summary>
+    private static string Reasons(IReadOnlyList<string> reasons) =>
+        string.Join(' ', reasons.Take(MaxReasons)) + (reasons.Count > MaxReasons ? $" {reasons.Count - MaxReasons} more gates were not passed." : "");
 
     private void SkipRest(string why)
     {

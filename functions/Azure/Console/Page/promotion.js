@@ -1,7 +1,7 @@
 // One promotion: how it stands, what is to be decided, its steps, its guardrails over time and how the two versions' answers differ.
 import { load } from "./api.js";
 import { createDecision } from "./decision.js";
-import { h, lasting, moment, percent, span, tally, time } from "./dom.js";
+import { h, lasting, moment, number, percent, span, tally, time } from "./dom.js";
 import { verdict } from "./promotions.js";
 import { createDifferences } from "./shadow.js";
 import { createFacts, createTable } from "./table.js";
@@ -23,7 +23,7 @@ export function promotion(id) {
       time(step.started),
       time(step.ended),
       step.weight === undefined ? "" : percent(step.weight),
-      step.requests === undefined ? "" : tally(step.requests, step.minRequests),
+      step.requests === undefined ? "" : step.minRequests > 0 ? tally(step.requests, step.minRequests) : number(step.requests),
       step.left === undefined ? "" : { text: lasting(step.left), className: "number" },
       { text: step.detail ?? "", className: "detail" },
     ],
@@ -59,6 +59,7 @@ export function promotion(id) {
         ["Asked by", `${found.requestedBy}, ${moment(found.requestedAt).text}`],
         ["Verdict or stage", verdict(found)],
         ["Approved by", found.approvals.map(({ by, reason }) => reason ? `${by} (${reason})` : by).join(", ")],
+        ["Validation", found.reports.some((report) => report.endsWith("/report.html")) && { text: "what was found", href: `#models/${encodeURIComponent(found.model)}/versions/${found.version}` }],
         ["Run", { text: found.id, href: `#runs/${encodeURIComponent(found.id)}` }],
       ]);
       steps.fill(found.steps.map((step) => ({ ...step, ...progress(step, found.plan, looks) })));
@@ -75,8 +76,8 @@ function progress(step, plan, looks) {
   const trial = step.name === "shadow" ? plan.shadow : plan.canary[canaryOf(step.name, plan)];
   if (!trial) return {};
   const weight = step.name === "shadow" ? undefined : trial.weight;
-  if (step.state !== "running" || looks?.step !== step.name) return { weight };
-  const last = looks.looks.at(-1);
+  const last = looks?.step === step.name && looks.looks.at(-1);
+  if (step.state !== "running" || !last) return { weight };
   return {
     weight,
     requests: step.name === "shadow" ? last.pairs : last.canaryRequests,

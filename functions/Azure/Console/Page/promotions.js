@@ -23,7 +23,7 @@ export function promotions() {
       promotion.to,
       promotion.requestedBy,
       time(promotion.requestedAt),
-      verdict(promotion),
+      { ...verdict(promotion), className: `${verdict(promotion).className} detail` },
     ],
   });
 

@@ -37,7 +37,7 @@ export function createFacts() {
       const shown = JSON.stringify(facts);
       if (list.dataset.shown === shown) return;
       list.dataset.shown = shown;
-      list.replaceChildren(...facts.filter(([, cell]) => cell !== undefined && cell !== null && cell !== "").flatMap(([name, cell]) => {
+      list.replaceChildren(...facts.filter(([, cell]) => cell !== undefined && cell !== null && cell !== false && cell !== "").flatMap(([name, cell]) => {
         const place = h("dd");
         fillCell(place, cell);
         return [h("dt", {}, name), place];

@@ -1,5 +1,5 @@
 // The guardrails of a promotion's step: what was measured of both versions, what is allowed, and how much evidence there is, look by look.
-import { find } from "./api.js";
+import { load } from "./api.js";
 import { createLineChart, formats } from "./chart.js";
 import { createChoice } from "./choice.js";
 import { h } from "./dom.js";
@@ -34,7 +34,7 @@ export function createTrials(path) {
 
   async function look(name, ended) {
     if (known.has(name)) return known.get(name);
-    const found = await find(`${path}/trials/${encodeURIComponent(name.replaceAll(" ", "-").replace("%", "percent"))}`);
+    const found = await load(`${path}/trials/${encodeURIComponent(name.replaceAll(" ", "-").replace("%", "percent"))}`);
     if (ended) known.set(name, found);
     return found;
   }
@@ -52,12 +52,12 @@ export function createTrials(path) {
 
       const [now, seen] = await Promise.all([look(latest.name, latest.state !== "running"), look(chosen.name, chosen.state !== "running")]);
       draw(chosen, seen);
-      return now && { step: latest.name, looks: now.looks };
+      return { step: latest.name, looks: now.looks };
     },
   };
 
   function draw(chosen, seen) {
-    const looks = seen?.looks ?? [];
+    const looks = seen.looks;
     const last = looks.at(-1);
     said.textContent = last
       ? `${chosen.name}: ${last.stableRequests.toLocaleString()} requests answered by the stable version, ${last.canaryRequests.toLocaleString()} by the candidate, ${last.pairs.toLocaleString()} mirrored.`

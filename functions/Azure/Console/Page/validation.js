@@ -12,9 +12,9 @@ export function createValidation(path) {
   const gates = createTable({
     id: "gates",
     caption: "What was asked of it, what was not passed first",
-    columns: ["Gate", "Passed", "Found", "Wanted", "What it means"],
+    columns: ["Gate", "Passed", "What it means", "Found", "Wanted"],
     keyOf: (gate) => gate.name,
-    cellsOf: (gate) => [gate.name, { text: gate.passed ? "passed" : "not passed", className: gate.passed ? "completed" : "failed" }, gate.found, gate.wanted, { text: gate.sentence, className: "detail" }],
+    cellsOf: (gate) => [gate.name, { text: gate.passed ? "passed" : "not passed", className: gate.passed ? "completed" : "failed" }, { text: gate.sentence, className: "detail" }, { text: gate.found, className: "found" }, { text: gate.wanted, className: "detail" }],
   });
   const none = h("p", { class: "quiet" }, "It was not validated yet.");
   const saving = action("Save the report as a page with its plots", () => save(reportPath(shown + page), `${shown.replaceAll("/", "-")}.html`));

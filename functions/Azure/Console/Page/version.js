@@ -41,7 +41,7 @@ export function version(name, wanted) {
         ["Size", { ...size(manifest.totalBytes), className: "" }],
         ["Metrics", metricsOf(manifest.metrics)],
         ["Latency", latency && `p50 ${number(latency.p50Milliseconds, 2).text} ms, p95 ${number(latency.p95Milliseconds, 2).text} ms, p99 ${number(latency.p99Milliseconds, 2).text} ms`],
-        ["Measured on", latency && latency.machine],
+        ["Measured on", latency?.host],
         ["Licence", manifest.licence],
         ["Training run", lineage?.trainingRun],
         ["Data", lineage?.dataDigest],

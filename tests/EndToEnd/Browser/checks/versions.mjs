@@ -1,5 +1,6 @@
-// Two versions are compared, and one is shown with what is known of it.
-export async function check({ page, open, row, expect }) {
+// Two versions are compared, and one is shown with what is known of it and what its validation found.
+export async function check({ page, open, row, api, expect }) {
+  await api("models/console/versions/2/validate?environment=dev", {}, { "Idempotency-Key": "console" });
   await open("models/console");
   await row("versions", "dev, qa");
   await page.getByRole("button", { name: "Compare" }).click();
@@ -8,6 +9,10 @@ export async function check({ page, open, row, expect }) {
   await row("signature", "last_hidden_state");
   await (await row("compared", "version 2")).locator("a").click();
   await row("tensors", "input_ids");
+
+  expect(/passed/.test(await (await row("gates", "digest")).innerText()), "the gate is not shown with its verdict");
+  const [saved] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Save the report as a page" }).click()]);
+  expect(saved.suggestedFilename().endsWith(".html"), `the report is saved as ${saved.suggestedFilename()}`);
 
   const text = await page.locator("main").innerText();
   expect(text.includes("no environment") && text.includes("sha256:"), `the page says: ${text}`);

@@ -43,7 +43,7 @@ public sealed class PromotionsFunctionTests(SharedServers servers)
 
         Assert.Equal((202, 202, 403, 202), (status, again, own, decided));
         Assert.Equal(404, watched);
-        Assert.EndsWith("has looked at no traffic in a step 'shadow'.", none!["detail"]!.GetValue<string>());
+        Assert.EndsWith("has no step 'shadow' in which the version is watched.", none!["detail"]!.GetValue<string>());
         Assert.Equal(asked["id"]!.GetValue<string>(), repeated!["id"]!.GetValue<string>());
         Assert.Equal("'ci' asked for this promotion; nobody approves their own.", refused!["detail"]!.GetValue<string>());
         Assert.Equal("promoted", ended["verdict"]!.GetValue<string>());
