@@ -25,7 +25,6 @@ TEXTS = [
     ("weinlese-an-der-mosel.txt", "text/plain", "de", "Johanna Weber|PER;Karl Hoffmann|PER", "wine growers drought"),
 ]
 SEARCHES = [
-    {"query": "storm damages harbour", "finds": "storm-at-port-alder.txt"},
     {"query": "stolen painting museum", "finds": "vol-au-musee.txt"},
     {"query": "football cup final", "finds": "cup-final.txt"},
 ]

@@ -98,7 +98,7 @@ internal static class DemoCommand
     private static async Task<IReadOnlyList<DemoSearch>> SearchAsync(PipelineClient client, CancellationToken cancellation)
     {
         List<DemoSearch> searches = [];
-        foreach (string query in new[] { "storm damages harbour", "football cup final" })
+        foreach (string query in new[] { "stolen painting museum", "football cup final" })
             searches.Add(Search(query, await client.SearchAsync(query, kind: null, limit: 4, cancellation)));
         string picture = Path.Combine(Checkout.SamplesMedia, "sunset-over-the-bay.jpg");
         searches.Add(Search($"looks like {Path.GetFileName(picture)}", await client.SearchAsync(await File.ReadAllBytesAsync(picture, cancellation), limit: 4, cancellation)));
