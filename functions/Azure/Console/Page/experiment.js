@@ -116,7 +116,7 @@ function createWeights() {
       chart.draw({
         label: arms.map(({ name, weight }) => `${name} ${formats.share(weight)}`).join(", "),
         lines: arms.map(({ name }, i) => ({ className: `arm-${i}`, points: steps(epochs.map((epoch) => [Math.max(0, new Date(epoch.from) - new Date(started)), epoch.arms.find((arm) => arm.name === name)?.weight ?? 0]), end) })),
-        x: formats.lasting, y: formats.share, least: 0.9,
+        x: formats.lasting, y: formats.share, least: 1,
       });
     },
   };

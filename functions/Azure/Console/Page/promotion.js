@@ -5,7 +5,7 @@ import { h, lasting, moment, number, percent, span, tally, time } from "./dom.js
 import { verdict } from "./promotions.js";
 import { createDifferences } from "./shadow.js";
 import { createFacts, createTable } from "./table.js";
-import { createTrials } from "./trials.js";
+import { createTrials, titleOf } from "./trials.js";
 
 const stepClass = { passed: "completed", failed: "failed", running: "running" };
 
@@ -34,7 +34,7 @@ export function promotion(id) {
     columns: ["Guardrail", "Evidence", { number: "p-value" }],
     keyOf: (finding) => `${finding.guard} ${finding.slice ?? ""}`,
     cellsOf: (finding) => [
-      finding.guard,
+      titleOf(finding.guard),
       { text: finding.message, className: "detail" },
       { text: finding.pValue.toExponential(1), className: "number", title: "How probable so much evidence would ever be, were the limit kept" },
     ],

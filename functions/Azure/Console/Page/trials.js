@@ -77,6 +77,12 @@ export function createTrials(path) {
   }
 }
 
+export const titleOf = (guard) => guards[guard]?.title ?? guard;
+
+// What was measured may be over the bound by chance: a guardrail is broken by evidence alone.
+const stateOf = ({ canary, bound, evidence }) =>
+  evidence >= 1 ? ["broken", "failed"] : bound !== undefined && bound !== null && canary > bound ? ["over, not proven", "running"] : ["kept", "completed"];
+
 function createCard({ title, format }) {
   const measured = createLineChart();
   const evidence = createLineChart({ height: 62 });
@@ -89,10 +95,10 @@ function createCard({ title, format }) {
     draw(series, x) {
       const last = series.at(-1)[1];
       const line = (className, part) => ({ className, points: series.map(([at, reading]) => [at, reading?.[part] ?? null]) });
-      const broken = last.evidence >= 1;
-      state.textContent = broken ? "broken" : "kept";
-      state.className = broken ? "failed" : "completed";
-      element.classList.toggle("broken", broken);
+      const [word, className] = stateOf(last);
+      state.textContent = word;
+      state.className = className;
+      element.classList.toggle("broken", last.evidence >= 1);
       const values = [["stable", last.stable], ["candidate", last.canary], ["allowed", last.bound]]
         .filter(([, value]) => value !== null && value !== undefined).map(([name, value]) => `${name} ${format(value)}`);
       said.textContent = `${values.join(", ")}; evidence ${formats.share(last.evidence)}`;
