@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using Serverless.Embedded.Stack;
+using Serverless.Embedded.Stack.Promotions;
 using Xunit;
 
 namespace Serverless.EndToEnd;
@@ -28,11 +29,7 @@ public sealed class ValidationTests(SharedStack shared)
     public async Task AFault_IsFoundByItsGate(string candidate, string? gate, string sentence)
     {
         string name = $"end-to-end-{candidate}";
-        foreach (string package in (string[])["sound", candidate])
-            await RegisterAsync(name, package);
-        using HttpResponseMessage served = await Http.PutAsJsonAsync($"models/{name}/aliases/{Environment}", new { version = 1, by = "tests" }, Cancellation);
-        served.EnsureSuccessStatusCode();
-        await StoreGoldenAsync(name, candidate == "wrong-word" ? 800 : 40, candidate == "wrong-word" ? 200 : 40);
+        await PrepareAsync(name, candidate);
 
         JsonElement report = await ValidateAsync(name);
 
@@ -41,6 +38,30 @@ public sealed class ValidationTests(SharedStack shared)
         Assert.True(report.GetProperty("passed").GetBoolean() == gate is null, sentences);
         Assert.Contains($"{(gate is null ? "" : gate + ": ")}", sentences, StringComparison.Ordinal);
         Assert.Contains(sentence, sentences, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AFault_RejectsItsPromotion_InTheSameWords()
+    {
+        const string name = "end-to-end-rejected";
+        await PrepareAsync(name, "unopenable");
+        PromotionClient promotions = new(Http, TimeProvider.System);
+
+        PromotionSeen seen = await promotions.StartAsync(new PromotionAsked(name, 2, null, Environment, "ci"), Cancellation);
+        seen = await Eventually.HoldsAsync(async () => await promotions.FetchAsync(seen.Id, Cancellation) is { Verdict: not null } ended ? ended : null, "the verdict", Limit, Cancellation);
+
+        Assert.Equal("rejected", seen.Verdict);
+        Assert.StartsWith("Validation failed: The model could not be loaded in a process of its own.", seen.Reason, StringComparison.Ordinal);
+    }
+
+    /// <summary>Version 1 is sound and serves, version 2 is the candidate.</summary>
+    private async Task PrepareAsync(string name, string candidate)
+    {
+        foreach (string package in (string[])["sound", candidate])
+            await RegisterAsync(name, package);
+        using HttpResponseMessage served = await Http.PutAsJsonAsync($"models/{name}/aliases/{Environment}", new { version = 1, by = "tests" }, Cancellation);
+        served.EnsureSuccessStatusCode();
+        await StoreGoldenAsync(name, candidate == "wrong-word" ? 800 : 40, candidate == "wrong-word" ? 200 : 40);
     }
 
     /// <summary>The report, once the run has ended; its page must be there too.</summary>

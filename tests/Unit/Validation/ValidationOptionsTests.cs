@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Configuration;
 using Serverless.Validation;
 using Xunit;
 
@@ -14,6 +15,24 @@ public sealed class ValidationOptionsTests
 
         Assert.Equal(new MetricBounds(0.9, 0.01, 0.03), options.BoundsOf("births", "accuracy"));
         Assert.Equal(new MetricBounds(0.8, 0.01, 0.03), options.BoundsOf("others", "accuracy"));
+        Assert.Empty(options.Validate());
+    }
+
+    [Fact]
+    public void Settings_AreReadByModel_ByMetric_AndByEnvironment()
+    {
+        ValidationOptions options = new();
+
+        new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["Models:births:accuracy:Threshold"] = "0.9",
+            ["Metrics:spanF1:Margin"] = "0.1",
+            ["Gates:RequireGolden:qa"] = "false",
+            ["Trial:Within"] = "00:05:00",
+        }).Build().Bind(options);
+
+        Assert.Equal((0.9, 0.1, TimeSpan.FromMinutes(5)), (options.BoundsOf("births", "accuracy").Threshold, options.BoundsOf("births", "spanF1").Margin, options.Trial.Within));
+        Assert.Equal([false, false, true], new[] { "dev", "qa", "prod" }.Select(options.Gates.RequiresGolden));
         Assert.Empty(options.Validate());
     }
 

@@ -54,6 +54,16 @@ public sealed class JudgeTests
         Assert.Contains("could not be tried itself (It crashed.)", report.Gates.Single(g => g.Name == "accuracy compared").Sentence, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("load", TrialEnd.Crashed, "load", "crashed", "The model could not be loaded in a process of its own. It fell.")]
+    [InlineData("timing", TrialEnd.MemoryLimit, "trial", "over its memory", "The trial ended at the step 'timing'. It fell.")]
+    public void WhereATrialEnded_IsNamed(string step, TrialEnd end, string gate, string found, string sentence)
+    {
+        Gate failed = Failed(Judge(Side(0) with { Fault = new TrialFault(step, end, "It fell.") }, Side(0))).Single();
+
+        Assert.Equal((gate, found, sentence), (failed.Name, failed.Found, failed.Sentence));
+    }
+
     [Fact]
     public void AGoldenSetThatIsTooSmall_IsRefused() =>
         Assert.Contains("too few to tell versions apart; 20 are wanted", Failed(new Judge(new ValidationOptions()).Decide(
