@@ -37,7 +37,7 @@ public sealed class PredictionOptions
     /// <summary>
     /// How long a change of a model's traffic waits until the versions that it names are loaded, while those before go on answering; default
     /// 1 second, which with Rollout:RefreshEvery has a change followed within 2 seconds. Later on callers wait for the load: raise it where
-    /// models load for longer.
+    /// models load for longer and a change may take as long, or name the version in Serving:Warm. A promotion with a shadow loads it ahead.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
     public TimeSpan LoadPatience { get; set; } = TimeSpan.FromSeconds(1);

@@ -21,6 +21,18 @@ public sealed class RouteWarmerTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
+    public async Task Start_LoadsWhatIsConfigured()
+    {
+        await using ModelServer models = TestServers.Start(new ServingOptions { Warm = ["m/1"] }, fetch: Fetch);
+        using RouteWarmer warmer = WarmerOf(models);
+
+        await warmer.StartAsync(Cancellation);
+        await warmer.ExecuteTask!;
+
+        Assert.True(models.IsReady(new ModelVersion("m", 1)));
+    }
+
+    [Fact]
     public async Task Prepare_EndsOnceLoaded_AndKeepsWhatSharesTheTraffic()
     {
         await using ModelServer models = TestServers.Start(fetch: Fetch);
