@@ -67,7 +67,7 @@ static async Task MeasureServingAsync(BenchReport report, bool quick, Cancellati
     AnsiConsole.WriteLine("Serving ...");
     using (ServingBenchmark encoder = ServingBenchmark.Start(BenchModel.Encoder()))
     {
-        await encoder.MeasureThroughputAsync(report, texts: quick ? 64 : 512, turns: quick ? 2 : 4, cancellation);
+        await encoder.MeasureThroughputAsync(report, texts: quick ? 256 : 512, turns: quick ? 1 : 4, cancellation);
         await new CapacityBenchmark(encoder, TimeSpan.FromSeconds(quick ? 1 : 8), TimeProvider.System).MeasureAsync(report, refinements: quick ? 1 : 4, cancellation);
     }
     using ServingBenchmark tiny = ServingBenchmark.Start(BenchModel.Sample("text-embedding"));

@@ -8,7 +8,7 @@ using Serverless.Registry;
 namespace Serverless.Inference.Text;
 
 /// <summary>
-/// Takes token sequences through a model in batches of like length: rows × padded length stays within the token budget. Padding is
+/// Takes token sequences through a model in batches of one length bucket: rows × padded length stays within the token budget. Padding is
 /// at the end and masked. Thread-safe. Dispose closes the model where no other has it open.
 /// </summary>
 internal sealed class TextRunner(InferenceRuntime runtime, ModelPackage package, int padId) : IDisposable
@@ -31,7 +31,8 @@ internal sealed class TextRunner(InferenceRuntime runtime, ModelPackage package,
         for (int start = 0, end; start < order.Length; start = end)
         {
             end = start + 1;
-            while (end < order.Length && Fits(end + 1 - start, sequences.Length(order[end])))
+            int bucket = LengthBucket.Of(sequences.Length(order[start]));
+            while (end < order.Length && Fits(end + 1 - start, sequences.Length(order[end]), bucket))
                 end++;
             int[] batch = order[start..end];
             RunBatch([.. batch.Select(i => new TokenRow(sequences, i))], (row, values, shape) => take(batch[row], values, shape), ct);
@@ -68,8 +69,11 @@ internal sealed class TextRunner(InferenceRuntime runtime, ModelPackage package,
         }
     }
 
-    private bool Fits(int rows, int length) =>
-        signature.FixedBatch is { } most ? rows <= most : (long)rows * (signature.FixedLength ?? length) <= budget;
+    /// <summary>Where rows or their length are fixed, padding costs nothing more.</summary>
+    private bool Fits(int rows, int length, int bucket) =>
+        signature.FixedBatch is { } most ? rows <= most
+        : signature.FixedLength is { } all ? (long)rows * all <= budget
+        : length <= bucket && (long)rows * length <= budget;
 }
 
 /// <summary>One of the sequences, as a row of a batch that may hold rows of others.</summary>

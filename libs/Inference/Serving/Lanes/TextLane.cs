@@ -5,14 +5,11 @@ using Serverless.Inference.Text;
 namespace Serverless.Inference.Serving.Lanes;
 
 /// <summary>
-/// Batches token sequences of many callers. A sequence costs its length rounded up to a bucket, of which there are two in each octave,
-/// and shares runs with those of its bucket only: so at most a third of a run is padding, however the lengths are mixed.
+/// Batches token sequences of many callers. A sequence costs its length rounded up to a bucket and shares runs with those of its bucket
+/// only, so that little of a run is padding however the lengths are mixed.
 /// </summary>
 internal sealed class TextLane(TextRunner runner, Batcher<TextLane.Work> batcher, long maxCost) : IDisposable
 {
-    /// <summary>Shorter texts are not worth telling apart.</summary>
-    private const int SmallestBucket = 16;
-
     /// <summary>One sequence, and who takes its part of the output.</summary>
     internal readonly record struct Work(TokenRow Row, OutputRowHandler Take);
 
@@ -21,14 +18,6 @@ internal sealed class TextLane(TextRunner runner, Batcher<TextLane.Work> batcher
         int rows = runner.FixedBatch ?? 0, length = runner.FixedLength ?? 0;
         BatchLimits limits = options.LimitsFor("tokens", Math.Max(runtime.MaxBatchTokens, Math.Max(1, rows) * length), runner.FixedBatch);
         return new TextLane(runner, new Batcher<Work>(limits, (work, faults, ct) => Run(runner, work, faults, ct), time, meter), limits.MaxCost);
-    }
-
-    public static int Bucket(int length)
-    {
-        int bucket = SmallestBucket;
-        while (bucket < length)
-            bucket = int.IsPow2(bucket) ? bucket / 2 * 3 : bucket / 3 * 4;
-        return bucket;
     }
 
     /// <summary>Calls take once for each sequence that is not empty, in any order and on any thread, with its part of the output.</summary>
@@ -40,7 +29,7 @@ internal sealed class TextLane(TextRunner runner, Batcher<TextLane.Work> batcher
             if (sequences.Length(i) == 0) // answers itself
                 continue;
             int length = sequences.Length(i);
-            long cost = runner.FixedLength ?? (length <= maxCost ? Math.Min(Bucket(length), maxCost) : length);
+            long cost = runner.FixedLength ?? (length <= maxCost ? Math.Min(LengthBucket.Of(length), maxCost) : length);
             items.Add(new BatchItem<Work>(new Work(new TokenRow(sequences, i), take), new BatchKey(cost), cost));
         }
         return batcher.RunAsync(items, terms, ct);
