@@ -74,7 +74,13 @@ function createForm() {
       field("experimenter", "Your name", person),
       h("p", { class: "field" }, h("span", {}), start)));
 
-  return { element, offer: (models) => names.replaceChildren(...models.map((value) => h("option", { value }))) };
+  return {
+    element,
+    // Only what is new, or a list that is open would close under the hand.
+    offer(models) {
+      if (models.length !== names.children.length) names.replaceChildren(...models.map((value) => h("option", { value })));
+    },
+  };
 }
 
 // The first is the control; without weights all get equally many callers.
