@@ -7,16 +7,22 @@ namespace Serverless.Validation.Trials;
 internal static partial class Isolation
 {
     private const int StandardOutput = 1, StandardError = 2;
+    /// <summary>A third of the weight of a process that serves; sched(7).</summary>
+    public const int Niceness = 5;
+
+    private const int PriorityOfThread = 0; // PRIO_PROCESS, which on Linux means a thread; setpriority(2)
     private const int LimitData = 2, LimitCore = 4; // RLIMIT_DATA, RLIMIT_CORE; setrlimit(2)
 
     /// <summary>
     /// A session of its own, so that all it starts ends with it; no core file; at most so many bytes of writable memory, above which
-    /// allocations fail (mappings that .NET only reserves do not count); first in line should the machine run out. What native code
-    /// prints goes to standard error; answered is the descriptor of the real output.
+    /// allocations fail (mappings that .NET only reserves do not count); first in line should the machine run out; and behind those who
+    /// serve callers for processors, as are all threads that this one starts. What native code prints goes to standard error; answered is
+    /// the descriptor of the real output.
     /// </summary>
     public static int Begin(long maxDataBytes)
     {
         _ = SetSession();
+        _ = SetPriority(PriorityOfThread, 0, Niceness);
         int output = Duplicate(StandardOutput);
         _ = DuplicateTo(StandardError, StandardOutput);
         SetLimit(LimitCore, 0);
@@ -63,6 +69,9 @@ internal static partial class Isolation
 
     [LibraryImport("libc", EntryPoint = "dup2", SetLastError = true)]
     private static partial int DuplicateTo(int descriptor, int target);
+
+    [LibraryImport("libc", EntryPoint = "setpriority", SetLastError = true)]
+    private static partial int SetPriority(int which, int who, int value);
 
     [LibraryImport("libc", EntryPoint = "setrlimit", SetLastError = true)]
     private static partial int SetResourceLimit(int resource, in Limit limit);

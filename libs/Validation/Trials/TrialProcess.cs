@@ -49,6 +49,8 @@ internal sealed class TrialProcess : IAsyncDisposable
         watch = WatchMemoryAsync();
     }
 
+    public int Id => process.Id;
+
     public static TrialProcess Start(TrialOptions options, TimeProvider time) => new(Process.Start(TrialCommand.Make(options))!, options, time);
 
     /// <summary>The answer to one step; an answer that says the step could not be done is thrown too.</summary>

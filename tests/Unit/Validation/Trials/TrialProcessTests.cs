@@ -49,6 +49,17 @@ public sealed class TrialProcessTests : IDisposable
         Assert.Contains("last words were: 0.", ended.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task TheProgram_GivesWayToThoseWhoServe()
+    {
+        await using TrialProcess process = TrialProcess.Start(new TrialOptions { Program = Candidates.Program }, TimeProvider.System);
+        await process.AskAsync(new TrialAsk(TrialStep.Load, Candidates.Folder("sound"), Threads: 1, MaxBytes: 1 << 30), TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+
+        // The 19th field of proc(5); what follows the name in parentheses begins with the third.
+        string stat = await File.ReadAllTextAsync($"/proc/{process.Id}/stat", TestContext.Current.CancellationToken);
+        Assert.Equal($"{Isolation.Niceness}", stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[16]);
+    }
+
     /// <summary>What was killed stays a zombie until whoever inherited it asks for it; proc(5).</summary>
     private static bool IsAlive(string process)
     {
