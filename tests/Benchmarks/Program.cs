@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Serverless.Benchmarks;
 using Serverless.Embedded.Stack;
+using Serverless.Embedded.Stack.Models;
 using Spectre.Console;
 
 Option<bool> quick = new("--quick") { Description = "A few seconds of everything, to see that it runs; the numbers mean little" };
@@ -77,6 +78,8 @@ static async Task MeasureServingAsync(BenchReport report, bool quick, Cancellati
 static async Task MeasureRouteAsync(BenchReport report, PipelineBenchmark pipeline, bool quick, CancellationToken cancellation)
 {
     AnsiConsole.WriteLine("Predictions ...");
+    using (PipelineClient client = new(pipeline.Stack)) // first: where there are models of others, the samples stay away
+        await SampleModels.RegisterAsync(client, cancellation);
     foreach (BenchModel model in new[] { BenchModel.Encoder(), BenchModel.Sample("entities") })
     {
         using PredictionBenchmark predictions = await PredictionBenchmark.StartAsync(pipeline.Stack, model, cancellation);

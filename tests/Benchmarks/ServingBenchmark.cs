@@ -10,7 +10,7 @@ namespace Serverless.Benchmarks;
 internal sealed class ServingBenchmark : IDisposable
 {
     private const int Callers = 256;
-    private const int WarmUp = 32;
+    private const int WarmUp = 128;
 
     /// <summary>What a loop without callers takes at a time; it sees more texts than are ever waiting in the served path.</summary>
     private const int OfflineChunk = 512;
