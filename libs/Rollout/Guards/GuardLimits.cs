@@ -35,6 +35,12 @@ public sealed record GuardLimits
     /// <summary>An outcome whose value is below this is a bad one.</summary>
     public double GoodOutcomeFrom { get; init; } = 0.5;
 
+    /// <summary>
+    /// What holds while this share of the callers meets the candidate. When all do, nobody meets the stable version at the same time, and
+    /// what people ask changes with the hour: scores of an earlier one say nothing of the candidate.
+    /// </summary>
+    public GuardLimits AtWeight(double weight) => weight < 1 ? this : this with { MaxScoreShift = null };
+
     public IEnumerable<string> Validate()
     {
         if (!(FalseAlarmRate is > 0 and <= 0.5)) yield return $"guards.falseAlarmRate is {FalseAlarmRate}; allowed is above 0, up to 0.5.";

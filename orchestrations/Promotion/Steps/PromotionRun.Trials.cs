@@ -16,7 +16,7 @@ internal sealed partial class PromotionRun
         _steps.Begin(StepNames.Shadow);
         await SetTrafficAsync(0, shadow.Share);
         DateTimeOffset since = new(_context.CurrentUtcDateTime);
-        await WatchAsync(StepNames.Shadow, shadow, TrialKind.Shadow, since, new GuardTally());
+        await WatchAsync(StepNames.Shadow, shadow, TrialKind.Shadow, since, new GuardTally(), Plan.Guards);
 
         DiffAnswer diff = await ReportAsync(StepNames.Shadow, since);
         if (diff.Problems.Count > 0) throw new PromotionStoppedException(string.Join(' ', diff.Problems));
@@ -57,7 +57,7 @@ internal sealed partial class PromotionRun
         DateTimeOffset since = new(_context.CurrentUtcDateTime);
         // With all callers on the canary nothing new is seen of the stable version: what was seen in the step before stands for it.
         GuardTally seen = step.Weight < 1 ? new GuardTally() : new GuardTally { Stable = _stableSeen };
-        WatchOutcome outcome = await WatchAsync(name, step, TrialKind.Canary, since, seen);
+        WatchOutcome outcome = await WatchAsync(name, step, TrialKind.Canary, since, seen, Plan.Guards.AtWeight(step.Weight));
         _stableSeen = outcome.Seen.Stable;
         if (step == Plan.Canary[^1] && Plan.Shadow is not null) await ReportAsync("canary", since);
         await PassAsync(name, outcome.Summary);
@@ -70,10 +70,10 @@ internal sealed partial class PromotionRun
             throw new PromotionStoppedException(refusal);
     }
 
-    private async Task<WatchOutcome> WatchAsync(string name, TrialStep step, TrialKind kind, DateTimeOffset since, GuardTally seen)
+    private async Task<WatchOutcome> WatchAsync(string name, TrialStep step, TrialKind kind, DateTimeOffset since, GuardTally seen, GuardLimits guards)
     {
         int steps = Plan.Canary.Count + (Plan.Shadow is null ? 0 : 1);
-        WatchInput input = new(_target, kind, step.Bake, step.MinRequests, step.Within, Plan.WatchEvery, Plan.Guards, steps, since, seen, new CaptureCursor(), StepNames.PathOf(name));
+        WatchInput input = new(_target, kind, step.Bake, step.MinRequests, step.Within, Plan.WatchEvery, guards, steps, since, seen, new CaptureCursor(), StepNames.PathOf(name));
         Task<WatchOutcome> watch = _context.CallSubOrchestratorAsync<WatchOutcome>(
             nameof(WatchVersion), input, new SubOrchestrationOptions { InstanceId = $"trial-{_context.InstanceId}-{StepNames.PathOf(name)}" });
         await FirstOfAsync(limit: null, watch);

@@ -97,6 +97,21 @@ public sealed class GuardrailsTests(ITestOutputHelper output)
         Assert.Empty(new Guardrails(off, 1).Judge(tally));
     }
 
+    /// <summary>In the morning people ask otherwise than at night, and get other scores.</summary>
+    [Theory]
+    [InlineData(0.5, new[] { "scoreDrift" }), InlineData(1, new string[0])]
+    public void Judge_ScoresOtherThanTheStableVersions_CountOnlyWhereBothMeetCallers(double weight, string[] broken)
+    {
+        GuardTally tally = new();
+        for (int i = 0; i < 500; i++)
+        {
+            tally.Stable.Add(new ArmObservation(Failed: false, Invalid: false, 10, 0.95));
+            tally.Canary.Add(new ArmObservation(Failed: false, Invalid: false, 10, 0.6));
+        }
+
+        Assert.Equal(broken, new Guardrails(new GuardLimits().AtWeight(weight), 1).Judge(tally).Select(finding => finding.Guard));
+    }
+
     private static (long? At, GuardFinding? Finding) RequestsToAlarm(
         Guardrails guards, Traffic candidate, Random random, int requests, double weight, int every, int warm = 0)
     {
