@@ -76,7 +76,7 @@ public sealed class PromotionTests(SharedStack shared)
     {
         PromotionSeen seen = await promotions.StartAsync(new PromotionAsked(Model, version, null, "prod", "ci", plan), Cancellation);
         HashSet<string> killed = [];
-        bool asked = false;
+        bool asked = false, cancelled = false;
         return await Eventually.HoldsAsync(
             async () =>
             {
@@ -91,8 +91,9 @@ public sealed class PromotionTests(SharedStack shared)
                     asked = true;
                     await promotions.DecideAsync(seen.Id, "ana", approve: true, null, Cancellation);
                 }
-                else if (plan == LongCanary && seen.Stage == "canary 50 %")
+                else if (plan == LongCanary && seen.Stage == "canary 50 %" && !cancelled)
                 {
+                    cancelled = true; // once: a promotion that has ended refuses it
                     await promotions.CancelAsync(seen.Id, "ana", Cancellation);
                 }
                 return seen.Verdict is null ? null : seen;
