@@ -6,6 +6,7 @@ using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.ML.OnnxRuntime;
 using Serverless.Embedded.Stack;
+using Serverless.Embedded.Stack.Models;
 using Serverless.Registry;
 using Serverless.Rollout;
 using Serverless.Storage;
@@ -80,11 +81,12 @@ internal sealed class PredictionBenchmark : IDisposable
         report.Add(new Measurement($"{_model.Name} over HTTP, binary data, p99", Percentile(binary, 0.99), "ms", "lower"));
     }
 
-    /// <summary>With and without a shadow that answers every request, by turns, at 50 requests a second.</summary>
+    /// <summary>With and without a shadow that answers every request, by turns, at 50 requests a second. Of a sample model.</summary>
     public async Task MeasureShadowAsync(BenchReport report, int requests, CancellationToken cancellation)
     {
         RolloutStore rollouts = new(_services.GetRequiredService<AzureObjectStore>(), TimeProvider.System);
-        int second = await RegisterSecondAsync(cancellation);
+        using PipelineClient client = new(_stack);
+        int second = await SampleModels.RegisterAnotherAsync(client.Http, _model.Name, Path.Combine(_stack.Options.DataDirectory, "another"), cancellation);
         ModelAlias alias = (await _services.GetRequiredService<ModelAliases>().FindAsync("prod", _model.Name, cancellation))!;
         List<double> without = [], with = [];
         for (int turn = 0; turn < ShadowTurns; turn++)
@@ -105,20 +107,6 @@ internal sealed class PredictionBenchmark : IDisposable
         _services.Dispose();
         _session.Dispose();
         _http.Dispose();
-    }
-
-    /// <summary>The same weights with a line more in the README, which makes another version.</summary>
-    private async Task<int> RegisterSecondAsync(CancellationToken cancellation)
-    {
-        string folder = Path.Combine(_stack.Options.DataDirectory, "bench-second"), source = _model.Folder;
-        foreach (string file in Directory.EnumerateFiles(source, "*", SearchOption.AllDirectories))
-        {
-            string target = Path.Combine(folder, Path.GetRelativePath(source, file));
-            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-            File.Copy(file, target, overwrite: true);
-        }
-        await File.AppendAllTextAsync(Path.Combine(folder, "README.md"), "\n", cancellation);
-        return (await RegisterAsync(folder, cancellation)).Version;
     }
 
     private async Task<ModelManifest> RegisterAsync(string folder, CancellationToken cancellation) =>

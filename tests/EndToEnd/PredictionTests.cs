@@ -57,15 +57,11 @@ public sealed class PredictionTests(SharedStack shared)
         using HttpResponseMessage uploaded = await Http.PostAsync("assets?name=predicted.txt", text, Cancellation);
         string asset = (await uploaded.Content.ReadFromJsonAsync<JsonElement>(Cancellation)).GetProperty("asset").GetString()!;
 
-        HttpStatusCode status = HttpStatusCode.NotFound; // until the upload's event has reached the ledger
-        while (status == HttpStatusCode.NotFound)
-        {
-            await Task.Delay(100, Cancellation);
-            using HttpResponseMessage response = await Http.PostAsJsonAsync("predict/entities", new { asset }, Cancellation);
-            status = response.StatusCode;
-        }
+        using HttpResponseMessage answer = await Eventually.HoldsAsync(
+            async () => await Http.PostAsJsonAsync("predict/entities", new { asset }, Cancellation) is { StatusCode: not HttpStatusCode.NotFound } known ? known : null,
+            "the upload's event in the ledger", TimeSpan.FromMinutes(1), Cancellation);
 
-        Assert.Equal(HttpStatusCode.OK, status);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
     }
 
     [Fact]

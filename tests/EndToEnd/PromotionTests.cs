@@ -49,27 +49,8 @@ public sealed class PromotionTests(SharedStack shared)
     }
 
     [Fact]
-    public async Task Canary_ThatAnswersNonsense_IsTakenBackFromItsCallers()
-    {
-        const string name = "end-to-end-canary", environment = "qa";
-        HttpClient http = shared.Client.Http;
-        foreach (string package in (string[])["text-mean", "text-not-finite"])
-            await Packages.RegisterAsync(shared.Stack, name, package);
-        using HttpResponseMessage served = await http.PutAsJsonAsync($"models/{name}/aliases/{environment}", new { version = 1, by = "tests" }, Cancellation);
-        served.EnsureSuccessStatusCode();
-        PromotionClient promotions = new(http, TimeProvider.System);
-        await using Traffic traffic = new(http, name, environment);
-
-        const string plan = """{ "validation": false, "watchEvery": "00:00:00.5", "canary": [{ "weight": 0.5, "bake": "01:00:00" }] }""";
-        PromotionSeen seen = await promotions.StartAsync(new PromotionAsked(name, 2, null, environment, "ci", plan), Cancellation);
-        seen = await Eventually.HoldsAsync(
-            async () => await promotions.FetchAsync(seen.Id, Cancellation) is { Verdict: not null } ended ? ended : null, "the verdict", Limit, Cancellation);
-
-        Assert.Equal("rolled back", seen.Verdict);
-        Assert.Contains("of the candidate's", seen.Reason, StringComparison.Ordinal);
-        Assert.Equal([$"{name}/1"], await Eventually.HoldsAsync(
-            async () => await traffic.AnsweringAsync() is [var only] ? (string[])[only] : null, "all callers back at the version that served", Limit, Cancellation));
-    }
+    public Task Canary_ThatAnswersNonsense_IsTakenBackFromItsCallers() =>
+        BadCanary.IsTakenBackAsync(shared.Stack, "end-to-end-canary", promoting: shared.Client.Http, asking: shared.Client.Http, Limit);
 
     /// <summary>Kills the host when the promotion first comes to each stage, agrees to it, and cancels it in a long canary, until it ends.</summary>
     private static async Task<PromotionSeen> DriveAsync(LocalStack stack, PromotionClient promotions, int version, string? plan, params string[] kills)

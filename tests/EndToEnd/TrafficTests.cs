@@ -1,8 +1,6 @@
-using System.Net.Http.Json;
 using Serverless.Embedded.Stack;
 using Serverless.Embedded.Stack.Load;
 using Serverless.Embedded.Stack.Models;
-using Serverless.Embedded.Stack.Promotions;
 using Xunit;
 
 namespace Serverless.EndToEnd;
@@ -38,26 +36,11 @@ public sealed class TrafficTests
     [Fact]
     public async Task Canary_OfASecondHost_IsTakenBackByTheFirst()
     {
-        const string name = "two-hosts", environment = "qa";
         await using LocalStack stack = await SharedStack.StartOwnAsync("two-hosts");
         using PipelineClient client = new(stack);
         using HttpClient second = new() { BaseAddress = new Uri(await stack.StartAnotherHostAsync(Cancellation), "api/") };
         second.DefaultRequestHeaders.Add("x-functions-key", stack.FunctionsKey);
-        foreach (string package in (string[])["text-mean", "text-not-finite"])
-            await Packages.RegisterAsync(stack, name, package);
-        using HttpResponseMessage served = await client.Http.PutAsJsonAsync($"models/{name}/aliases/{environment}", new { version = 1, by = "tests" }, Cancellation);
-        served.EnsureSuccessStatusCode();
-        PromotionClient promotions = new(client.Http, TimeProvider.System);
-        await using Traffic traffic = new(second, name, environment);
 
-        const string plan = """{ "validation": false, "watchEvery": "00:00:00.5", "canary": [{ "weight": 0.5, "bake": "01:00:00" }] }""";
-        PromotionSeen seen = await promotions.StartAsync(new PromotionAsked(name, 2, null, environment, "ci", plan), Cancellation);
-        seen = await Eventually.HoldsAsync(
-            async () => await promotions.FetchAsync(seen.Id, Cancellation) is { Verdict: not null } ended ? ended : null, "the verdict", Limit, Cancellation);
-
-        Assert.Equal("rolled back", seen.Verdict);
-        Assert.Contains("of the candidate's", seen.Reason, StringComparison.Ordinal);
-        Assert.Equal([$"{name}/1"], await Eventually.HoldsAsync(
-            async () => await traffic.AnsweringAsync() is [var only] ? (string[])[only] : null, "all callers back at the version that served", Limit, Cancellation));
+        await BadCanary.IsTakenBackAsync(stack, "two-hosts", promoting: client.Http, asking: second, Limit);
     }
 }
