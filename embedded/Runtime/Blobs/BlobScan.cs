@@ -14,7 +14,8 @@ internal static class BlobScan
         await using var pages = container.GetBlobsAsync(prefix: path.Prefix, cancellationToken: cancellationToken).AsPages().GetAsyncEnumerator(cancellationToken);
         while (await NextAsync(pages))
             foreach (var blob in pages.Current.Values)
-                if (path.Match(blob.Name) is not null && receipts.Find(blob.Name)?.ETag != blob.Properties.ETag?.ToString())
+                // Listings give the tag without the quotes that headers, and so receipts, have.
+                if (path.Match(blob.Name) is not null && receipts.Find(blob.Name)?.ETag != blob.Properties.ETag?.ToString("H"))
                     yield return blob.Name;
     }
 

@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using Serverless.Embedded.Runtime.Durable.Storage;
 
 namespace Serverless.Embedded.Runtime.Hosting;
 
@@ -27,7 +28,7 @@ internal sealed class TriggerDatabase : IDisposable
 
     public TriggerDatabase(string directory)
     {
-        SQLitePCL.Batteries_V2.Init();
+        SqliteNative.Load(); // the one library of the durable engine's file: functions of two do not know each other's handles
         var file = new SqliteConnectionStringBuilder { DataSource = Path.Combine(directory, "triggers.db"), Pooling = false };
         _connection = new SqliteConnection(file.ToString());
         _connection.Open();
