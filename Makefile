@@ -43,8 +43,8 @@ end-to-end: build browser ## The tests of the whole running system alone
 browser:
 	@command -v chromium >/dev/null || embedded/Stack/install.sh chromium
 
-bench: build tests/Data/oracle/node_modules ## Measure, against named limits and peers; writes artifacts/bench.json (QUICK=1: only that it runs; FILM=1: two hours of film; TRAFFIC=1: only traffic under change; PREDICTIONS=1: only predictions)
-	@dotnet tests/Benchmarks/$(OUT)/Serverless.Benchmarks.dll $(if $(QUICK),--quick) $(if $(FILM),--film) $(if $(TRAFFIC),--traffic) $(if $(PREDICTIONS),--predictions)
+bench: build tests/Data/oracle/node_modules ## Measure, against named limits and peers; writes artifacts/bench.json (QUICK=1: only that it runs; FILM=1: two hours of film; TRAFFIC=1: only traffic under change; PREDICTIONS=1: only predictions; IMAGES=1: only images)
+	@dotnet tests/Benchmarks/$(OUT)/Serverless.Benchmarks.dll $(if $(QUICK),--quick) $(if $(FILM),--film) $(if $(TRAFFIC),--traffic) $(if $(PREDICTIONS),--predictions) $(if $(IMAGES),--images)
 
 tests/Data/oracle/node_modules: tests/Data/oracle/package-lock.json
 	@echo "Installing the tokenizers' peer ..."

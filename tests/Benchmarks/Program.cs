@@ -8,7 +8,8 @@ Option<bool> quick = new("--quick") { Description = "A few seconds of everything
 Option<bool> film = new("--film") { Description = "Only a film of two hours and two gigabytes, made first; writes artifacts/film.json" };
 Option<bool> traffic = new("--traffic") { Description = "Only traffic under change; writes artifacts/traffic.json" };
 Option<bool> predictions = new("--predictions") { Description = "Only predictions; writes artifacts/predictions.json" };
-RootCommand root = new("Measures the pipeline against named limits and peers; writes artifacts/bench.json.") { quick, film, traffic, predictions };
+Option<bool> images = new("--images") { Description = "Only images, right after a start; writes artifacts/images.json" };
+RootCommand root = new("Measures the pipeline against named limits and peers; writes artifacts/bench.json.") { quick, film, traffic, predictions, images };
 root.SetAction(async (parsed, cancellation) =>
 {
     BenchReport report = new();
@@ -17,6 +18,7 @@ root.SetAction(async (parsed, cancellation) =>
         parsed.GetValue(film) ? ("film.json", MeasureFilmAsync)
         : parsed.GetValue(traffic) ? ("traffic.json", MeasureTrafficAsync)
         : parsed.GetValue(predictions) ? ("predictions.json", MeasurePredictionsAsync)
+        : parsed.GetValue(images) ? ("images.json", MeasureImagesAsync)
         : ("bench.json", (Func<BenchReport, bool, CancellationToken, Task>)MeasureAsync);
     await measure(report, isQuick, cancellation);
     if (Console.IsOutputRedirected)
@@ -46,7 +48,8 @@ static async Task MeasureAsync(BenchReport report, bool quick, CancellationToken
     await using PipelineBenchmark pipeline = await PipelineBenchmark.StartAsync("bench", TimeProvider.System, cancellation);
     await pipeline.MeasureLatencyAsync(report, uploads: quick ? 5 : 50, cancellation);
     await pipeline.MeasureTextsAsync(report, quick ? 20 : 2000, cancellation);
-    await pipeline.MeasureImagesAsync(report, limits, quick ? 10 : 500, cancellation);
+    double decode = limits.DecodeMilliseconds(pipeline.Uploads.Image, times: 100);
+    await pipeline.MeasureImagesAsync(report, BenchImageModels.Samples, decode, quick ? 10 : 500, cancellation);
     await VideoBenchmark.MeasureAsync(report, pipeline.Uploads, limits, TimeSpan.FromMinutes(quick ? 0.3 : 5), rounds: quick ? 1 : 3, cancellation);
     await MeasureRouteAsync(report, pipeline, quick, cancellation);
     pipeline.MeasureMemory(report);
@@ -54,6 +57,27 @@ static async Task MeasureAsync(BenchReport report, bool quick, CancellationToken
     await TrafficBenchmark.MeasureAsync(report, pipeline.Stack, Dwell(quick), cancellation);
     await TrafficBenchmark.MeasureTwoHostsAsync(report, pipeline.Stack, changes: quick ? 2 : 20, cancellation);
     await pipeline.MeasureStartAsync(report, TimeProvider.System, cancellation);
+    await MeasureRealImagesAsync(report, limits, quick, cancellation);
+}
+
+static async Task MeasureImagesAsync(BenchReport report, bool quick, CancellationToken cancellation)
+{
+    AnsiConsole.WriteLine("Images ...");
+    using BareLimits limits = new();
+    await using (PipelineBenchmark pipeline = await PipelineBenchmark.StartAsync("images", TimeProvider.System, cancellation))
+    {
+        double decode = limits.DecodeMilliseconds(pipeline.Uploads.Image, times: 100);
+        await pipeline.MeasureImagesAsync(report, BenchImageModels.Samples, decode, quick ? 10 : 500, cancellation);
+    }
+    await MeasureRealImagesAsync(report, limits, quick, cancellation);
+}
+
+static async Task MeasureRealImagesAsync(BenchReport report, BareLimits limits, bool quick, CancellationToken cancellation)
+{
+    AnsiConsole.WriteLine("Images, with models of real size ...");
+    await using PipelineBenchmark pipeline = await PipelineBenchmark.StartAsync("images", TimeProvider.System, cancellation, BenchImageModels.Prepare());
+    double decode = limits.DecodeMilliseconds(pipeline.Uploads.Image, times: 100, BenchImageModels.InputSide);
+    await pipeline.MeasureImagesAsync(report, BenchImageModels.Name, decode, quick ? 10 : 500, cancellation);
 }
 
 static async Task MeasurePredictionsAsync(BenchReport report, bool quick, CancellationToken cancellation)
