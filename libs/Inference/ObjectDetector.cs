@@ -2,6 +2,7 @@ using Serverless.Inference.Detection;
 using Serverless.Inference.Images;
 using Serverless.Inference.Serving;
 using Serverless.Inference.Sessions;
+using Serverless.Pixels;
 using Serverless.Registry;
 
 namespace Serverless.Inference;

@@ -1,4 +1,5 @@
 using Serverless.Inference.Images;
+using Serverless.Pixels;
 using Serverless.Registry.Packages;
 
 namespace Serverless.Inference.Detection;

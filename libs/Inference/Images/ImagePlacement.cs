@@ -1,5 +1,6 @@
 using Serverless.Inference.Detection;
 using Serverless.Inference.Serving;
+using Serverless.Pixels;
 
 namespace Serverless.Inference.Images;
 

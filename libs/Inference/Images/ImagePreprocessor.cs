@@ -1,4 +1,5 @@
 using System.Buffers;
+using Serverless.Pixels;
 
 namespace Serverless.Inference.Images;
 
@@ -20,7 +21,7 @@ internal sealed class ImagePreprocessor<T>(ImageProcessing processing, bool chan
         var window = new ImageWindow(Math.Max(left, 0), Math.Max(top, 0), Math.Min(output.Width, resized.Width), Math.Min(output.Height, resized.Height));
         byte[] rented = ArrayPool<byte>.Shared.Rent(window.Width * window.Height * 3);
         Span<byte> pixels = rented.AsSpan(0, window.Width * window.Height * 3);
-        Resampler.Resize(image, resized, processing.Resize?.Filter ?? ResampleFilter.Nearest, window, pixels);
+        Resampler.Resize(image.Rgb.Span, new ImageSize(image.Width, image.Height), resized, processing.Resize?.Filter ?? ResampleFilter.Nearest, window, pixels);
         if (window.Width < output.Width || window.Height < output.Height)
             Fill(tensor, processing.Letterbox?.Fill ?? 0);
         for (int y = 0; y < window.Height; y++)

@@ -1,3 +1,4 @@
+using Serverless.Pixels;
 using Serverless.Registry;
 using Serverless.Registry.Packages;
 
@@ -117,9 +118,4 @@ internal sealed record ImageProcessing
             ? values
             : throw json.Reject(key, $"{values.Length} numbers", "3, one for each of red, green and blue");
     }
-}
-
-internal readonly record struct ImageSize(int Width, int Height)
-{
-    public override string ToString() => $"{Width}×{Height}";
 }

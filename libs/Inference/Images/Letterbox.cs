@@ -1,3 +1,4 @@
+using Serverless.Pixels;
 using Serverless.Registry;
 using Serverless.Registry.Packages;
 

@@ -47,6 +47,8 @@ public sealed unsafe class ImageReader
         using MemoryHandle pin = bytes.Pin();
         try
         {
+            if (info.MediaType == "image/jpeg" && JpegReduction.TryDecode((byte*)pin.Pointer, bytes.Length, info, side) is { } jpeg) return jpeg;
+
             using VipsOperation thumbnail = new VipsOperation("thumbnail_buffer")
                 .With("buffer", (byte*)pin.Pointer, bytes.Length)
                 .With("width", side).With("height", side).With("size", "down").With("option_string", "[fail_on=error]");

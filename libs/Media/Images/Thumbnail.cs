@@ -1,4 +1,5 @@
 using System.Buffers;
+using Serverless.Pixels;
 
 namespace Serverless.Media.Images;
 
@@ -9,13 +10,19 @@ public static unsafe class Thumbnail
     public static byte[] EncodeJpeg(DecodedImage image, int maxSide, int quality = 80)
     {
         Vips.EnsureStarted();
-        using MemoryHandle pin = image.Rgb.Pin();
-        using VipsImage source = VipsImage.OverRgb((byte*)pin.Pointer, image.Width, image.Height);
+        ImageSize found = new(image.Width, image.Height), wanted = Reduction.SizeWithin(found, maxSide);
+        if (wanted == found) return Encode(image.Rgb, wanted, quality);
+        byte[] reduced = new byte[wanted.Width * wanted.Height * 3];
+        Resampler.Resize(image.Rgb.Span, found, wanted, ResampleFilter.Bicubic, ImageWindow.Whole(wanted), reduced);
+        return Encode(reduced, wanted, quality);
+    }
+
+    private static byte[] Encode(ReadOnlyMemory<byte> rgb, ImageSize size, int quality)
+    {
+        using MemoryHandle pin = rgb.Pin();
+        using VipsImage source = VipsImage.OverRgb((byte*)pin.Pointer, size.Width, size.Height);
         using VipsImage srgb = VipsOperation.Run("copy", source, ("interpretation", "srgb"));
-        using VipsImage reduced = Math.Max(image.Width, image.Height) <= maxSide
-            ? VipsOperation.Run("copy", srgb)
-            : VipsOperation.Run("thumbnail_image", srgb, ("width", $"{maxSide}"), ("height", $"{maxSide}"), ("size", "down"));
-        using VipsOperation save = new VipsOperation("jpegsave_buffer").With("in", reduced).With("Q", quality).With("strip", "true").With("optimize-coding", "true");
+        using VipsOperation save = new VipsOperation("jpegsave_buffer").With("in", srgb).With("Q", quality).With("strip", "true").With("optimize-coding", "true");
         return save.ToBytes();
     }
 }

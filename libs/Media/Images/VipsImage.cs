@@ -15,6 +15,8 @@ internal sealed unsafe class VipsImage(nint handle) : IDisposable
 
     public int Bands => VipsNative.Bands(Handle);
 
+    public int Interpretation => VipsNative.Interpretation(Handle);
+
     public int Pages => VipsNative.Pages(Handle);
 
     public bool HasAlpha => VipsNative.HasAlpha(Handle) != 0;

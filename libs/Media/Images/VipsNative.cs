@@ -73,6 +73,9 @@ internal static unsafe partial class VipsNative
     [LibraryImport(Vips, EntryPoint = "vips_image_get_bands")]
     internal static partial int Bands(nint image);
 
+    [LibraryImport(Vips, EntryPoint = "vips_image_get_interpretation")]
+    internal static partial int Interpretation(nint image);
+
     [LibraryImport(Vips, EntryPoint = "vips_image_hasalpha")]
     internal static partial int HasAlpha(nint image);
 

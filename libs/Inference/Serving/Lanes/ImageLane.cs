@@ -1,6 +1,7 @@
 using Serverless.Inference.Images;
 using Serverless.Inference.Serving.Batching;
 using Serverless.Inference.Sessions;
+using Serverless.Pixels;
 
 namespace Serverless.Inference.Serving.Lanes;
 

@@ -1,5 +1,7 @@
 using Serverless.Media;
 using Serverless.Media.Images;
+using Serverless.Pixels;
+using Serverless.Unit.Samples;
 using Xunit;
 
 namespace Serverless.Unit.Media.Images;
@@ -99,6 +101,25 @@ public sealed class ImageReaderTests
         using DecodedImage image = Reader.Decode(file, 400, width == 1600 ? 150 : 100);
 
         Assert.Equal((decodedWidth, decodedHeight), (image.Width, image.Height));
+    }
+
+    /// <summary>40 dB is what a JPEG of good quality loses to its picture: reducing while decoding may not lose much more.</summary>
+    [Theory]
+    [InlineData("sunset-over-the-bay.jpg", 320)]
+    [InlineData("washed-ashore.jpg", 320)]
+    [InlineData("milky-way-12mp.jpg", 320)]
+    [InlineData("milky-way-12mp.jpg", 200)] // further than the decoder reduces
+    public void Decode_OfAJpeg_LooksLikeTheWholeOneReduced(string name, int side)
+    {
+        byte[] file = File.ReadAllBytes(Path.Combine(SampleMedia.Folder, name));
+        using DecodedImage whole = Reader.Decode(file, 10_000), image = Reader.Decode(file, side);
+        byte[] expected = new byte[image.Rgb.Length];
+        ImageSize size = new(image.Width, image.Height);
+        Resampler.Resize(whole.Rgb.Span, new ImageSize(whole.Width, whole.Height), size, ResampleFilter.Lanczos, ImageWindow.Whole(size), expected);
+
+        double error = expected.Zip(image.Rgb.ToArray(), (a, b) => Math.Pow(a - b, 2)).Average();
+
+        Assert.InRange(10 * Math.Log10(255 * 255 / error), 35, 100);
     }
 
     [Fact]

@@ -3,22 +3,21 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
-namespace Serverless.Inference.Images;
+namespace Serverless.Pixels;
 
 /// <summary>
 /// Resizes RGB bytes exactly as Pillow does (src/libImaging/Resample.c and Geometry.c, MIT-CMU): separable, antialiased, first across,
 /// then down, rounded to bytes in between. Only the wanted window of the resized image is computed.
 /// </summary>
-internal static class Resampler
+public static class Resampler
 {
     private const int Channels = 3;
     private const int Half = 1 << (ResampleWeights.PrecisionBits - 1);
 
-    /// <summary>Writes the window, packed RGB, of what source becomes at the given size.</summary>
-    public static void Resize(in RgbImage source, ImageSize size, ResampleFilter filter, ImageWindow window, Span<byte> target)
+    /// <summary>Writes the window, packed RGB, of what the pixels of a source become at the given size.</summary>
+    public static void Resize(ReadOnlySpan<byte> rgb, ImageSize source, ImageSize size, ResampleFilter filter, ImageWindow window, Span<byte> target)
     {
-        ReadOnlySpan<byte> rgb = source.Rgb.Span;
-        if (size == new ImageSize(source.Width, source.Height))
+        if (size == source)
             Copy(rgb, source.Width, window, target);
         else if (filter == ResampleFilter.Nearest)
             Pick(rgb, source, size, window, target);
@@ -33,7 +32,7 @@ internal static class Resampler
             rgb.Slice((((window.Top + y) * width) + window.Left) * Channels, bytes).CopyTo(target[(y * bytes)..]);
     }
 
-    private static void Pick(ReadOnlySpan<byte> rgb, in RgbImage source, ImageSize size, ImageWindow window, Span<byte> target)
+    private static void Pick(ReadOnlySpan<byte> rgb, ImageSize source, ImageSize size, ImageWindow window, Span<byte> target)
     {
         int[] columns = ArrayPool<int>.Shared.Rent(size.Width);
         int[] rows = ArrayPool<int>.Shared.Rent(size.Height);
@@ -60,7 +59,7 @@ internal static class Resampler
         }
     }
 
-    private static void Convolve(ReadOnlySpan<byte> rgb, in RgbImage source, ImageSize size, ResampleFilter filter, ImageWindow window, Span<byte> target)
+    private static void Convolve(ReadOnlySpan<byte> rgb, ImageSize source, ImageSize size, ResampleFilter filter, ImageWindow window, Span<byte> target)
     {
         using var down = new ResampleWeights(filter, source.Height, size.Height, window.Top, window.Height);
         (int firstRow, int endRow) = size.Height == source.Height ? (window.Top, window.Top + window.Height) : down.Span;
@@ -145,5 +144,3 @@ internal static class Resampler
         }
     }
 }
-
-internal readonly record struct ImageWindow(int Left, int Top, int Width, int Height);

@@ -1,7 +1,7 @@
-namespace Serverless.Inference.Images;
+namespace Serverless.Pixels;
 
 /// <summary>The numbers are PIL's, which preprocessor_config.json stores as "resample".</summary>
-internal enum ResampleFilter { Nearest = 0, Lanczos = 1, Bilinear = 2, Bicubic = 3, Box = 4, Hamming = 5 }
+public enum ResampleFilter { Nearest = 0, Lanczos = 1, Bilinear = 2, Bicubic = 3, Box = 4, Hamming = 5 }
 
 /// <summary>The kernels of Pillow's src/libImaging/Resample.c (MIT-CMU).</summary>
 internal static class ResampleKernels

@@ -1,10 +1,11 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using Serverless.Inference;
-using Serverless.Inference.Images;
+using Serverless.Pixels;
+using Serverless.Unit.Inference;
 using Xunit;
 
-namespace Serverless.Unit.Inference.Images;
+namespace Serverless.Unit.Pixels;
 
 public sealed class ResamplerTests
 {
@@ -24,7 +25,7 @@ public sealed class ResamplerTests
     {
         byte[] result = new byte[3 * newWidth * newHeight];
 
-        Resampler.Resize(TestModels.Picture(width, height), new ImageSize(newWidth, newHeight), (ResampleFilter)filter, new ImageWindow(0, 0, newWidth, newHeight), result);
+        Resize(TestModels.Picture(width, height), new ImageSize(newWidth, newHeight), (ResampleFilter)filter, new ImageWindow(0, 0, newWidth, newHeight), result);
 
         Assert.Equal(sha256, Convert.ToHexStringLower(SHA256.HashData(result)));
     }
@@ -38,10 +39,13 @@ public sealed class ResamplerTests
         RgbImage picture = TestModels.Picture(301, 200);
         byte[] whole = new byte[3 * 97 * 64], part = new byte[3 * 31 * 23];
 
-        Resampler.Resize(picture, new ImageSize(97, 64), (ResampleFilter)filter, new ImageWindow(0, 0, 97, 64), whole);
-        Resampler.Resize(picture, new ImageSize(97, 64), (ResampleFilter)filter, new ImageWindow(11, 40, 31, 23), part);
+        Resize(picture, new ImageSize(97, 64), (ResampleFilter)filter, new ImageWindow(0, 0, 97, 64), whole);
+        Resize(picture, new ImageSize(97, 64), (ResampleFilter)filter, new ImageWindow(11, 40, 31, 23), part);
 
         byte[] expected = [.. Enumerable.Range(40, 23).SelectMany(y => whole.AsSpan(3 * ((y * 97) + 11), 3 * 31).ToArray())];
         Assert.Equal(expected, part);
     }
+
+    private static void Resize(RgbImage picture, ImageSize size, ResampleFilter filter, ImageWindow window, byte[] result) =>
+        Resampler.Resize(picture.Rgb.Span, new ImageSize(picture.Width, picture.Height), size, filter, window, result);
 }

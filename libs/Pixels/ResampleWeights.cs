@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace Serverless.Inference.Images;
+namespace Serverless.Pixels;
 
 /// <summary>
 /// Pillow's precompute_coeffs and normalize_coeffs_8bpc for one axis: for every wanted output position the first input position and
