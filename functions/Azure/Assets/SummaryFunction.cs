@@ -5,16 +5,16 @@ using Serverless.Functions.Azure.Http;
 
 namespace Serverless.Functions.Azure.Assets;
 
-internal sealed record SummaryAnswer(IReadOnlyList<IngestSummary> Stores, IngestSummary Total);
+internal sealed record SummaryAnswer(IReadOnlyList<IngestSummary> Stores, IngestSummary Total, DateTimeOffset AsOf);
 
-/// <summary>Expected, processed, quarantined and missing, counted from the listings themselves, a moment ago.</summary>
+/// <summary>Expected, processed, quarantined and missing, counted from the listings themselves, at most half a minute ago.</summary>
 public sealed class SummaryFunction(LedgerViews views)
 {
     [Function("IngestSummary")]
     public async Task<IResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "ingest/summary")] HttpRequest request, CancellationToken cancellationToken)
     {
-        IReadOnlyList<IngestSummary> stores = await views.SummarizeAsync(cancellationToken);
-        return Answers.Json(new SummaryAnswer(stores, IngestSummary.Total(stores)));
+        IngestCounts counts = await views.CountAsync(cancellationToken);
+        return Answers.Json(new SummaryAnswer(counts.Stores, IngestSummary.Total(counts.Stores), counts.AsOf));
     }
 }

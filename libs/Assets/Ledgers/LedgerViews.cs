@@ -2,12 +2,16 @@ using System.Collections.Frozen;
 
 namespace Serverless.Assets.Ledgers;
 
+/// <summary>The counts of every store.</summary>
+/// <param name="AsOf">When the counting began: what came later may be missing from it.</param>
+public sealed record IngestCounts(IReadOnlyList<IngestSummary> Stores, DateTimeOffset AsOf);
+
 /// <summary>The ledger of every store this process may reach. Lives as long as the process; thread-safe.</summary>
 public sealed class LedgerViews
 {
     private readonly FrozenDictionary<string, LedgerView> _byStore;
     private readonly PacedLook<bool> _recent;
-    private readonly PacedLook<IReadOnlyList<IngestSummary>> _summaries;
+    private readonly PacedLook<IngestCounts> _counts;
 
     public LedgerViews(AssetStores stores, TimeProvider time)
     {
@@ -17,7 +21,11 @@ public sealed class LedgerViews
             await RefreshAsync(cancellationToken);
             return true;
         }, time);
-        _summaries = new(async cancellationToken => await Task.WhenAll(All.Select(view => view.SummarizeAsync(cancellationToken))), time);
+        _counts = new(async cancellationToken =>
+        {
+            DateTimeOffset asOf = time.GetUtcNow();
+            return new IngestCounts(await Task.WhenAll(All.Select(view => view.SummarizeAsync(cancellationToken))), asOf);
+        }, time);
     }
 
     public IReadOnlyList<LedgerView> All => _byStore.Values;
@@ -54,7 +62,7 @@ public sealed class LedgerViews
     public Task RefreshPacedAsync(CancellationToken cancellationToken) => _recent.TakeAsync(cancellationToken);
 
     /// <summary>The counts of every store, as true as <see cref="RefreshPacedAsync"/>.</summary>
-    public Task<IReadOnlyList<IngestSummary>> SummarizeAsync(CancellationToken cancellationToken) => _summaries.TakeAsync(cancellationToken);
+    public Task<IngestCounts> CountAsync(CancellationToken cancellationToken) => _counts.TakeAsync(cancellationToken);
 
     public Task RefreshAsync(CancellationToken cancellationToken) =>
         Task.WhenAll(All.Select(view => view.RefreshAsync(cancellationToken)));

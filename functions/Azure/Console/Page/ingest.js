@@ -45,7 +45,7 @@ export function ingest() {
       counts.fill([...summary.stores, summary.total]);
       assets.fill(page.items);
       const { expected, processed, quarantined, missing } = summary.total;
-      return `${expected} expected, ${processed} processed, ${quarantined} quarantined, ${missing} missing`;
+      return `${expected} expected, ${processed} processed, ${quarantined} quarantined, ${missing} missing at ${time(summary.asOf)}`;
     },
   };
 }
