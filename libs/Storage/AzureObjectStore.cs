@@ -19,7 +19,7 @@ public sealed class AzureObjectStore(AzureStorageOptions options) : IObjectStore
 
     public (string Container, string Key) Locate(string path)
     {
-        var (container, key) = AzurePath.Parse(path);
+        var (container, key) = AzurePath.Split(path);
         return (container, key);
     }
 

@@ -6,12 +6,18 @@ internal readonly record struct AzurePath(string Container, string Key)
     // https://learn.microsoft.com/rest/api/storageservices/naming-and-referencing-containers--blobs--and-metadata
     private const int MaxKeyChars = 1024;
 
-    public static AzurePath Parse(string path)
+    /// <summary>The parts alone: whether a request may name them is for <see cref="Parse"/>.</summary>
+    public static AzurePath Split(string path)
     {
         int slash = path.IndexOf('/', StringComparison.Ordinal);
-        if (slash < 0 || slash == path.Length - 1)
-            throw Refused(path, "it needs a container and a key, parted by '/'");
-        AzurePath parsed = new(path[..slash], path[(slash + 1)..]);
+        return slash >= 0 && slash < path.Length - 1
+            ? new(path[..slash], path[(slash + 1)..])
+            : throw Refused(path, "it needs a container and a key, parted by '/'");
+    }
+
+    public static AzurePath Parse(string path)
+    {
+        AzurePath parsed = Split(path);
         if (!IsContainerName(parsed.Container))
             throw Refused(path, $"'{parsed.Container}' is no container name: 3 to 63 lower-case letters, digits and single hyphens");
         if (parsed.Key.Length > MaxKeyChars)

@@ -9,7 +9,9 @@ public interface IObjectStore
     /// <summary>"azure" or "s3".</summary>
     string Name { get; }
 
-    /// <summary>Where a path lies in the store's own terms.</summary>
+    /// <summary>
+    /// Where a path lies in the store's own terms. It names what a listing shows, also keys that no other method here takes.
+    /// </summary>
     (string Container, string Key) Locate(string path);
 
     /// <summary>The inverse of <see cref="Locate"/>.</summary>

@@ -19,7 +19,7 @@ public sealed class S3ObjectStore(S3StorageOptions options, TimeProvider time) :
 
     public string Name => StoreName;
 
-    public (string Container, string Key) Locate(string path) => (_bucket, KeyOf(path));
+    public (string Container, string Key) Locate(string path) => (_bucket, path);
 
     public string PathOf(string container, string key) =>
         container == _bucket ? key : throw new ArgumentException($"Key '{key}' is of bucket '{container}'; this store is bucket '{_bucket}'.", nameof(container));

@@ -94,6 +94,25 @@ public sealed class BadInputTests(SharedStack shared)
         }
     }
 
+    /// <summary>Amazon S3 takes keys that no request of ours can name: each is refused, and neither counts nor reconcile stumble over it.</summary>
+    [Fact]
+    public async Task Upload_KeyWithALineBreak_IsQuarantinedAndCounted()
+    {
+        using HttpClient anyone = new();
+        using HttpResponseMessage stored = await anyone.PutAsync(
+            new Uri(shared.Stack.S3Address, $"{shared.Stack.Options.Bucket}/media/odd/line%0Abreak.txt"), new StringContent("A note."), Cancellation);
+        stored.EnsureSuccessStatusCode();
+        AssetSource source = new("s3", shared.Stack.Options.Bucket, "media/odd/line\nbreak.txt", stored.Headers.ETag!.Tag.Trim('"'));
+
+        LedgerEntry entry = await Settled.ResultAsync(shared.Client, source, Cancellation);
+        await shared.Client.ReconcileAsync(Cancellation);
+        SummaryAnswer summary = await shared.Client.FetchSummaryAsync(Cancellation);
+
+        Assert.Equal(AssetState.Quarantined, entry.State);
+        Assert.Contains("control characters", entry.Failure!.Message, StringComparison.Ordinal);
+        Assert.NotEqual(0, summary.Total.Quarantined);
+    }
+
     [Fact]
     public async Task Upload_DeletedAtOnce_IsNotMissing()
     {

@@ -169,6 +169,18 @@ public sealed class ObjectStoreTests(SharedServers servers)
         Assert.Equal(path, refused.Path);
     }
 
+    [Theory]
+    [InlineData("azure", "media/a/../b"), InlineData("azure", "media/a\\b."), InlineData("azure", "media/\u0001")]
+    [InlineData("s3", "media/a\nb"), InlineData("s3", "media/\u0001")]
+    public async Task Locate_KeyOfAListingThatCannotBeRead_IsNamedAllTheSame(string name, string path)
+    {
+        IObjectStore store = await OpenAsync(name);
+
+        var (container, key) = store.Locate(path);
+
+        Assert.Equal(path, store.PathOf(container, key));
+    }
+
     [Theory, InlineData("azure"), InlineData("s3")]
     public async Task Write_LargeStream_NeedsLittleMemory(string name)
     {
