@@ -1,16 +1,32 @@
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace Serverless.Media.Sniffing;
 
 /// <summary>Names the encoding that text most likely has when it is not UTF-8. Only for messages: nothing is decoded by a guess.</summary>
-internal static class LegacyEncodings
+internal static partial class LegacyEncodings
 {
     public static string Describe(ReadOnlySpan<byte> bytes, int invalidAt)
     {
         string where = $"byte 0x{bytes[invalidAt]:X2} at offset {invalidAt} is not UTF-8";
+        if (Declared(bytes) is { } declared) return $"text in {declared}, as it declares ({where})";
         string? name = Guess(bytes);
         return name is null ? $"text that is not valid UTF-8 ({where})" : $"text in {name}, it seems ({where})";
     }
+
+    /// <summary>What a page says of itself near its start, if that is not UTF-8.</summary>
+    private static string? Declared(ReadOnlySpan<byte> bytes)
+    {
+        string start = Encoding.Latin1.GetString(bytes[..Math.Min(bytes.Length, DeclarationBytes)]);
+        Match declaration = Declaration().Match(start);
+        return declaration.Success && !declaration.Groups[1].ValueSpan.StartsWith("utf-8", StringComparison.OrdinalIgnoreCase) ? declaration.Groups[1].Value : null;
+    }
+
+    // As browsers look for it: https://html.spec.whatwg.org/multipage/parsing.html#prescan-a-byte-stream-to-determine-its-encoding
+    private const int DeclarationBytes = 1024;
+
+    [GeneratedRegex("""<(?:meta\b[^>]*\bcharset|\?xml\b[^>]*\bencoding)\s*=\s*["']?([A-Za-z0-9_:.-]{2,40})""", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Declaration();
 
     private static string? Guess(ReadOnlySpan<byte> bytes)
     {
@@ -18,7 +34,8 @@ internal static class LegacyEncodings
         if (shape.ValidMultibyte > 0) return null; // UTF-8 with damage
         if (shape.High == 0) return null;
 
-        if (shape.ShiftJis > 0.98 && shape.Pairs < 0.9 * shape.High) return "Shift-JIS";
+        // Kana, punctuation and the common characters lead with 81..9F, which Latin-1 has not; a quotation mark of Windows among letters is no Japanese.
+        if (shape.ShiftJis > 0.98 && shape.Pairs < 0.9 * shape.High && shape.C1 > 0.3 * shape.High && 2 * shape.High > shape.AsciiLetters) return "Shift-JIS";
         if (shape.Pairs > 0.98 * shape.High && shape.High >= 8) return "GB18030, Big5, EUC-JP or EUC-KR";
         if (shape.Cyrillic > 0.85 * shape.High && shape.High > shape.AsciiLetters) return "Windows-1251 or KOI8-R";
         if (shape.C1 == 0) return "Latin-1 or another of the ISO-8859 family";

@@ -16,6 +16,7 @@ internal readonly record struct TextEncodingGuess(Encoding? Encoding, int Preamb
         if (head.StartsWith<byte>([0xFF, 0xFE])) return new(Encoding.Unicode, 2, null);
         if (head.StartsWith<byte>([0xFE, 0xFF])) return new(Encoding.BigEndianUnicode, 2, null);
         if (head.StartsWith<byte>([0x2B, 0x2F, 0x76, 0x38])) return Refuse("text in UTF-7");
+        if (head.StartsWith<byte>([0x84, 0x31, 0x95, 0x33])) return Refuse("text in GB18030");
 
         int preamble = head.StartsWith<byte>([0xEF, 0xBB, 0xBF]) ? 3 : 0;
         if (preamble == 0 && WideWithoutMark(head) is { } wide) return Refuse(wide);

@@ -60,8 +60,9 @@ internal static class TextSniffer
                 "svg" => MediaVerdict.Refuse("image/svg+xml", "an SVG image"),
                 "mpd" => MediaVerdict.Refuse("application/dash+xml", "a DASH manifest"),
                 "smil" or "asx" or "playlist" => MediaVerdict.Refuse("application/smil+xml", "a playlist in XML"),
+                // XHTML says html; another root is of another language, though HTML may have an element of that name.
+                not "html" when text.AsSpan().TrimStart().StartsWith("<?xml", StringComparison.OrdinalIgnoreCase) => MediaVerdict.Refuse("application/xml", "an XML document"),
                 _ when MarkupRoot.IsHtml(root) => MediaVerdict.Accept(MediaKind.Text, "text/html"),
-                _ when text.AsSpan().TrimStart().StartsWith("<?xml", StringComparison.OrdinalIgnoreCase) => MediaVerdict.Refuse("application/xml", "an XML document"),
                 _ => MarkdownOrPlain(text),
             };
         }

@@ -69,6 +69,7 @@ public sealed class MediaSnifferTests
     [InlineData("<?xml version='1.0'?>\n<!-- c --><!DOCTYPE svg PUBLIC 'a' 'b'><svg/>", "an SVG image")]
     [InlineData("<?xml version='1.0'?><ns0:svg xmlns:ns0='x'/>", "an SVG image")]
     [InlineData("<?xml version='1.0'?><rss/>", "an XML document")]
+    [InlineData("<?xml version='1.0'?><a>b</a>", "an XML document")]
     [InlineData("<?xml version='1.0'?><MPD xmlns='urn:mpeg:dash'/>", "a DASH manifest")]
     [InlineData("#EXTM3U\n#EXT-X-VERSION:3\nhttp://10.0.0.1/a.ts", "an HLS or M3U playlist")]
     [InlineData("ffconcat version 1.0\nfile /etc/passwd", "an ffconcat script")]
@@ -83,7 +84,13 @@ public sealed class MediaSnifferTests
     [InlineData("a\0b\0c\0d\0e\0", "text in UTF-16 LE without byte order mark")]
     [InlineData("\0a\0b\0c\0d\0e", "text in UTF-16 BE without byte order mark")]
     [InlineData("Un caf\u00E9 tr\u00E8s serr\u00E9, s'il vous pla\u00EEt.", "text in Latin-1 or another of the ISO-8859 family, it seems (byte 0xE9 at offset 6")]
+    [InlineData("The harbour of K\u00F6ln, M\u00E4rz", "text in Latin-1 or another of the ISO-8859 family, it seems (byte 0xF6 at offset 16")]
     [InlineData("\u0093Quoted\u0094 text", "text in Windows-1252")]
+    [InlineData("We don\u0092t know", "text in Windows-1252")]
+    [InlineData("<!doctype html><meta charset='iso-8859-15'><p>K\u00F6ln", "text in iso-8859-15, as it declares (byte 0xF6 at offset 47")]
+    [InlineData("<?xml version='1.0' encoding='koi8-r'?><html>\u00F6\u00F6", "text in koi8-r, as it declares")]
+    [InlineData("<!doctype html><meta charset='utf-8'><p>K\u00F6ln", "text in Latin-1 or another")]
+    [InlineData("\u0084\u0031\u0095\u0033\u00D6\u00D0", "text in GB18030")]
     [InlineData("some \u0001\u0002\u0003 bytes", "binary data of no known type (control byte 0x01 at offset 5)")]
     [InlineData(" \n\t ", "a text of white space only")]
     public void Rejects_EverythingElseByName(string head, string found)
@@ -111,6 +118,17 @@ public sealed class MediaSnifferTests
         MediaVerdict verdict = Sniff(windows1251);
 
         Assert.Contains("Windows-1251 or KOI8-R", verdict.Refusal);
+    }
+
+    [Fact]
+    public void Rejects_ShiftJisByName()
+    {
+        // <b>日本語テキスト</b>
+        byte[] bytes = [.. "<b>"u8, 0x93, 0xFA, 0x96, 0x7B, 0x8C, 0xEA, 0x83, 0x65, 0x83, 0x4C, 0x83, 0x58, 0x83, 0x67, .. "</b>"u8];
+
+        MediaVerdict verdict = Sniff(bytes);
+
+        Assert.Contains("text in Shift-JIS, it seems", verdict.Refusal);
     }
 
     [Fact]
