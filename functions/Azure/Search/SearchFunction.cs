@@ -47,7 +47,7 @@ public sealed class SearchFunction(
         ReadOnlyMemory<byte> bytes = body.GetBuffer().AsMemory(0, (int)body.Length);
         MediaVerdict verdict = MediaSniffer.Sniff(bytes.Span[..Math.Min(bytes.Length, MediaSniffer.HeadBytes)], bytes.Length);
         if (verdict.Kind != MediaKind.Image)
-            throw RequestProblem.Unsupported($"The body must be an image. {verdict.Refusal ?? $"Found {verdict.MediaType}."}");
+            throw RequestProblem.Unsupported($"The body is {verdict.MediaType}; allowed is an image: JPEG, PNG, WebP, GIF or TIFF.");
 
         using DecodedImage image = reader.Decode(bytes, options.DecodePixels, images.InputSide);
         float[] vector = images.Embed(new RgbImage(image.Rgb, image.Width, image.Height), cancellationToken);
