@@ -21,8 +21,8 @@ help: ## List the targets
 demo: build ## Upload samples/media to both stores, wait for the analyses, search, and end
 	@$(STACK) demo
 
-run: build ## Serve until Ctrl+C: Functions app on port 7071, Azurite, S3 server, Lambda functions, gpu-batch
-	@$(STACK) run
+run: build ## Serve until Ctrl+C: Functions app on port 7071, Azurite, S3 server, Lambda functions, gpu-batch (OPTIONS="--port 8080 --data folder", OPTIONS=--help)
+	@$(STACK) run $(OPTIONS)
 
 model: build ## Register a model with what `make run` started: NAME=my-model FROM=folder, .zip, .tar.gz, azure:prefix or s3:prefix (OPTIONS="--licence MIT --metric f1=0.9")
 	@$(STACK) model --name "$(NAME)" --from "$(FROM)" $(OPTIONS)

@@ -13,10 +13,12 @@ public sealed class LocalStack : IAsyncDisposable
     private readonly List<ChildProcess> _storage = [];
     private readonly List<ChildProcess> _programs = [];
     private readonly LogTrimmer _logs;
+    private readonly DataHold _hold;
 
-    private LocalStack(StackOptions options, TimeProvider time)
+    private LocalStack(StackOptions options, DataHold hold, TimeProvider time)
     {
         Options = options;
+        _hold = hold;
         _time = time;
         _settings = new StackSettings(options);
         Directory.CreateDirectory(_settings.LogDirectory);
@@ -46,7 +48,7 @@ public sealed class LocalStack : IAsyncDisposable
     public static async Task<LocalStack> StartAsync(StackOptions options, TimeProvider time, CancellationToken cancellation)
     {
         Prerequisites.Check(options);
-        LocalStack stack = new(options, time);
+        LocalStack stack = new(options, DataHold.Take(options.DataDirectory), time);
         try
         {
             stack.StartStorage();
@@ -130,6 +132,7 @@ public sealed class LocalStack : IAsyncDisposable
         await StopProgramsAsync();
         await StopStorageAsync();
         await _logs.DisposeAsync();
+        _hold.Dispose();
     }
 
     private static async Task<bool> AnswersAsync(HttpClient http, Uri address, bool mustSucceed, CancellationToken cancellation)

@@ -21,8 +21,8 @@ internal static class Prerequisites
         if (!Directory.Exists(Path.Combine(Checkout.Root, "node_modules", "azurite")))
             throw new StackException("node_modules is incomplete. Install it: make setup");
         RequireDisk(options.DataDirectory);
-        foreach ((string server, int port) in options.Ports.Named())
-            RequirePort(server, port);
+        foreach ((string server, int port, string option) in options.Ports.Named())
+            RequirePort(server, port, option);
     }
 
     private static void RequireTool(string name, string hint)
@@ -47,7 +47,7 @@ internal static class Prerequisites
         }
     }
 
-    private static void RequirePort(string server, int port)
+    private static void RequirePort(string server, int port, string option)
     {
         try
         {
@@ -56,7 +56,7 @@ internal static class Prerequisites
         }
         catch (SocketException)
         {
-            throw new StackException($"Port {port} for {server} is in use. Stop what listens there, or choose another (see --help).");
+            throw new StackException($"Port {port} for {server} is in use. Stop what listens there, or choose another: make run OPTIONS=\"{option} N\"");
         }
     }
 }

@@ -3,14 +3,13 @@ using Serverless.Embedded.Stack;
 using Serverless.Embedded.Stack.Demo;
 using Serverless.Embedded.Stack.Models;
 using Serverless.Embedded.Stack.Promotions;
-using Spectre.Console;
 
 Option<string> data = new("--data") { Description = "Folder for all that is kept; deleting it starts afresh", DefaultValueFactory = _ => new StackOptions().DataDirectory };
-Option<int> port = new("--port") { Description = "Port of the Functions app", DefaultValueFactory = _ => StackPorts.Default.Functions };
-Option<int> blobPort = new("--blob-port") { Description = "Port of Azurite's blob service", DefaultValueFactory = _ => StackPorts.Default.Blob };
-Option<int> queuePort = new("--queue-port") { Description = "Port of Azurite's queue service", DefaultValueFactory = _ => StackPorts.Default.Queue };
-Option<int> s3Port = new("--s3-port") { Description = "Port of the S3 server", DefaultValueFactory = _ => StackPorts.Default.S3 };
-Option<int> workers = new("--workers") { Description = "gpu-batch processes", DefaultValueFactory = _ => 1 };
+Option<int> port = NumberOption.Create("--port", "Port of the Functions app", StackPorts.Default.Functions, 1, 65535);
+Option<int> blobPort = NumberOption.Create("--blob-port", "Port of Azurite's blob service", StackPorts.Default.Blob, 1, 65535);
+Option<int> queuePort = NumberOption.Create("--queue-port", "Port of Azurite's queue service", StackPorts.Default.Queue, 1, 65535);
+Option<int> s3Port = NumberOption.Create("--s3-port", "Port of the S3 server", StackPorts.Default.S3, 1, 65535);
+Option<int> workers = NumberOption.Create("--workers", "gpu-batch processes", 1, 0, 64);
 Option<string> report = new("--report") { Description = "File for the demo's facts", DefaultValueFactory = _ => Path.Combine(Checkout.Root, "artifacts", "demo.json") };
 
 Command run = new("run", "Serve until Ctrl+C") { data, port, blobPort, queuePort, s3Port, workers };
@@ -32,7 +31,7 @@ try
 }
 catch (StackException e)
 {
-    AnsiConsole.MarkupLineInterpolated($"[red]{e.Message}[/]");
+    Console.Error.WriteLine(e.Message);
     return 1;
 }
 catch (OperationCanceledException)

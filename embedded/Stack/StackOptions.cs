@@ -54,6 +54,10 @@ public sealed record StackPorts(int Functions, int Blob, int Queue, int S3)
         throw new StackException($"No free port from {FirstFree} to {FirstFree + FreeCount - 1} on 127.0.0.1.");
     }
 
-    internal IEnumerable<(string Server, int Port)> Named() =>
-        [("the Functions app", Functions), ("Azurite's blob service", Blob), ("Azurite's queue service", Queue), ("the S3 server", S3)];
+    /// <summary>Each with the option that sets it.</summary>
+    internal IEnumerable<(string Server, int Port, string Option)> Named() =>
+    [
+        ("the Functions app", Functions, "--port"), ("Azurite's blob service", Blob, "--blob-port"),
+        ("Azurite's queue service", Queue, "--queue-port"), ("the S3 server", S3, "--s3-port"),
+    ];
 }

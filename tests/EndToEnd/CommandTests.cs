@@ -39,6 +39,32 @@ public sealed class CommandTests
         Assert.DoesNotContain("   at ", output, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("--port", "99999", "--port is 99999; allowed are 1 to 65535.")]
+    [InlineData("--workers", "-1", "--workers is -1; allowed are 0 to 64.")]
+    [InlineData("--port", "abc", "Cannot parse argument 'abc' for option '--port'")]
+    public async Task Run_NumberOutOfBounds_EndsWithOneLineThatNamesBoth(string option, string value, string message)
+    {
+        (int code, string output) = await Terminal.RunAsync("dotnet", Stack, "run", option, value);
+
+        Assert.Equal(1, code);
+        Assert.Contains(message, output, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_DataFolderOfAnotherStack_EndsWithOneLineThatNamesIt()
+    {
+        StackOptions options = SharedStack.Fresh("data-in-use");
+        Directory.CreateDirectory(options.DataDirectory);
+        using FileStream held = new(Path.Combine(options.DataDirectory, "stack.lock"), FileMode.Create, FileAccess.ReadWrite, FileShare.None);
+
+        (int code, string output) = await Terminal.RunAsync("dotnet", Stack, "run", "--data", options.DataDirectory,
+            "--port", $"{options.Ports.Functions}", "--blob-port", $"{options.Ports.Blob}", "--queue-port", $"{options.Ports.Queue}", "--s3-port", $"{options.Ports.S3}");
+
+        Assert.Equal((1, $"Starting ...\nThe data folder {options.DataDirectory} is used by another stack. Stop that one, or choose another folder (--data)."), (code, output.Trim()));
+    }
+
     [Fact]
     public async Task MakeHelp_NamesEveryCommandOfTheReadme()
     {

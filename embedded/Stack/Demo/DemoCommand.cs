@@ -19,6 +19,7 @@ internal static class DemoCommand
     {
         long startedAt = time.GetTimestamp();
         StackOptions options = Options();
+        DemoOutput.Prepare();
         AnsiConsole.WriteLine("Starting Azurite, the S3 server, the Functions app, the Lambda functions and gpu-batch ...");
         await using LocalStack stack = await LocalStack.StartAsync(options, time, cancellation);
         using PipelineClient client = new(stack);
@@ -44,7 +45,7 @@ internal static class DemoCommand
     private static StackOptions Options()
     {
         StackOptions options = new() { DataDirectory = Path.Combine(new StackOptions().DataDirectory, "demo"), Ports = StackPorts.Free() };
-        if (Directory.Exists(options.DataDirectory))
+        using (DataHold.Take(options.DataDirectory)) // not from under a demo that runs
             Directory.Delete(options.DataDirectory, recursive: true);
         return options;
     }

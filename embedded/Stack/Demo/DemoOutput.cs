@@ -9,11 +9,17 @@ internal static class DemoOutput
 {
     private const int WidthOfAFile = 160;
 
+    /// <summary>A file or a pipe has no width of its own, and shows no colours; a terminal does both.</summary>
+    public static void Prepare()
+    {
+        if (!Console.IsOutputRedirected) return;
+        AnsiConsole.Profile.Width = WidthOfAFile;
+        AnsiConsole.Profile.Capabilities.Ansi = false;
+        AnsiConsole.Profile.Capabilities.ColorSystem = ColorSystem.NoColors;
+    }
+
     public static void Print(DemoReport report)
     {
-        // A file or a pipe has no width of its own; a terminal has.
-        if (Console.IsOutputRedirected)
-            AnsiConsole.Profile.Width = WidthOfAFile;
         AnsiConsole.Write(Assets(report));
         AnsiConsole.Write(Counts(report));
         foreach (DemoSearch search in report.Searches)
