@@ -9,6 +9,12 @@ namespace Serverless.Orchestrations.Validation;
 
 public sealed record ValidateModelInput(string Model, int Version, string Environment);
 
+/// <summary>Somebody ends the validation, as the event <see cref="EventName"/>.</summary>
+public sealed record ValidationCancel(string By, string? Reason)
+{
+    public const string EventName = "cancel";
+}
+
 /// <summary>What the run shows of itself while it works.</summary>
 public sealed record ValidationStatus(string Stage, string? ReportPath = null);
 
@@ -29,18 +35,28 @@ public static class ValidateModel
     [Function(nameof(ValidateModel))]
     public static async Task<ValidationResult> RunAsync([OrchestrationTrigger] TaskOrchestrationContext context, ValidateModelInput input)
     {
+        Task<ValidationCancel> cancel = context.WaitForExternalEvent<ValidationCancel>(ValidationCancel.EventName);
         context.SetCustomStatus(new ValidationStatus("checking"));
         CheckModelInput asked = new(ReportIdOf(context.InstanceId, input.Environment), input.Model, input.Version, input.Environment);
         ValidationFacts facts = await context.CallActivityAsync<ValidationFacts>(nameof(CheckModel), asked, Patiently);
         if (facts.DigestGate.Passed)
         {
             context.SetCustomStatus(new ValidationStatus("trying"));
-            await context.CallActivityAsync(nameof(TryModel), facts, AFewTimes);
+            Task trial = context.CallActivityAsync(nameof(TryModel), facts, AFewTimes);
+            if (await Task.WhenAny(trial, cancel) == cancel) return Cancelled(context, await cancel);
+            await trial;
         }
         context.SetCustomStatus(new ValidationStatus("judging"));
         ValidationResult result = await context.CallActivityAsync<ValidationResult>(nameof(JudgeModel), facts, Patiently);
         context.SetCustomStatus(new ValidationStatus(result.Passed ? "passed" : "refused", result.ReportPath));
         return result;
+    }
+
+    /// <summary>The trial notices that the run has ended.</summary>
+    private static ValidationResult Cancelled(TaskOrchestrationContext context, ValidationCancel cancel)
+    {
+        context.SetCustomStatus(new ValidationStatus("cancelled"));
+        return new ValidationResult(Passed: false, [$"Cancelled by {cancel.By}{(cancel.Reason is null ? "." : $": {cancel.Reason}")}"], [], ReportPath: null);
     }
 
     /// <summary>An instance id may hold what a path may not; a run has one report however often its steps are done.</summary>

@@ -23,7 +23,7 @@ internal sealed record PromotionRequest(string? Model, int? Version, string? Fro
         string? from = string.IsNullOrEmpty(From) ? null : OneOf("from", From, environments);
         if (from == to) throw RequestProblem.BadRequest($"from and to are both '{to}'; they must differ.");
         if (Version is not >= 1) throw RequestProblem.BadRequest($"version is {Version?.ToString() ?? "missing"}; allowed is 1 or more.");
-        return new PromotionInput(model, Version.Value, from, to, request.ReadRequester(), PlanFor(plans, to), Queue, now);
+        return new PromotionInput(model, Version.Value, from, to, request.ReadRequester(), PlanFor(plans, to), Queue, now, PromotionInput.NewestOrder);
     }
 
     /// <summary>The caller's key, or one made of who asks for what and when.</summary>

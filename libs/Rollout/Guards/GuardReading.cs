@@ -8,5 +8,10 @@ namespace Serverless.Rollout.Guards;
 /// <param name="Evidence">How much of the evidence that breaks the guardrail is there: from 0; at 1 it breaks.</param>
 public sealed record GuardReading(string Guard, double? Stable, double? Canary, double? Bound, double Evidence);
 
+/// <summary>What is to be thought of a candidate at one look.</summary>
+/// <param name="Findings">All guardrails that are broken; none while the candidate keeps its limits, or too little was seen.</param>
+/// <param name="Readings">How each guardrail stands of which something was seen.</param>
+public sealed record GuardVerdict(IReadOnlyList<GuardFinding> Findings, IReadOnlyList<GuardReading> Readings);
+
 /// <summary>A guardrail's test of what was seen so far: how it stands, and what is to be said once it is broken.</summary>
 internal sealed record GuardTest(GuardReading Reading, bool IsBroken, GuardFinding Finding);

@@ -17,12 +17,13 @@ public sealed class Guardrails(GuardLimits limits, int steps)
 
     private double Threshold => Math.Log(1 / Alpha);
 
-    /// <summary>All guardrails that are broken; none while the candidate keeps its limits, or too little was seen.</summary>
-    public IReadOnlyList<GuardFinding> Judge(GuardTally seen) => [.. Test(seen).Where(test => test.IsBroken).Select(test => test.Finding)];
-
-    /// <summary>How each guardrail stands of which something was seen.</summary>
-    public IReadOnlyList<GuardReading> Read(GuardTally seen) =>
-        [.. Test(seen).Select(test => test.Reading).GroupBy(reading => reading.Guard).Select(same => same.MaxBy(reading => reading.Evidence)!)];
+    public GuardVerdict Judge(GuardTally seen)
+    {
+        GuardTest[] tests = [.. Test(seen)];
+        return new GuardVerdict(
+            [.. tests.Where(test => test.IsBroken).Select(test => test.Finding)],
+            [.. tests.Select(test => test.Reading).GroupBy(reading => reading.Guard).Select(same => same.MaxBy(reading => reading.Evidence)!)]);
+    }
 
     private IEnumerable<GuardTest> Test(GuardTally seen)
     {

@@ -32,9 +32,8 @@ public sealed class LookAtTraffic(
 
         await foreach (CaptureRecord line in captures.ReadAsync(target.Model, [stable, target.Version], target.Environment, input.Since, input.Cursor, cancellationToken))
             input.Seen.Add(line, stable, target.Version, input.Guards, input.Since + WarmUp);
-        Guardrails guards = new(input.Guards, input.Steps);
-        if (input.Step is { } step) await trials.NoteAsync(target, step, GuardLook.Of(time.GetUtcNow(), input.Seen, guards.Read(input.Seen)), cancellationToken);
-        IReadOnlyList<GuardFinding> findings = guards.Judge(input.Seen);
+        (IReadOnlyList<GuardFinding> findings, IReadOnlyList<GuardReading> readings) = new Guardrails(input.Guards, input.Steps).Judge(input.Seen);
+        if (input.Step is { } step) await trials.NoteAsync(target, step, GuardLook.Of(time.GetUtcNow(), input.Seen, readings), cancellationToken);
         // Callers of a canary do not wait for a report to be taken back to what served before; a shadow has none.
         string? report = findings.Count > 0 && input is { Kind: TrialKind.Shadow, Step: { } shadow }
             ? (await differences.WriteAsync(new DiffInput(target, shadow, input.Since, input.Guards), cancellationToken)).Report

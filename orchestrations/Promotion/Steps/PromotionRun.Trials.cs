@@ -6,6 +6,8 @@ namespace Serverless.Orchestrations.Promotion;
 /// <summary>The steps in which the version is watched, or people decide.</summary>
 internal sealed partial class PromotionRun
 {
+    private const string CanaryReport = "canary";
+
     private async Task ShadowAsync(ShadowStep shadow)
     {
         if (_target.Before is null)
@@ -55,12 +57,28 @@ internal sealed partial class PromotionRun
         _metCallers = true;
         await SetTrafficAsync(step.Weight, Plan.Shadow?.Share ?? 0);
         DateTimeOffset since = new(_context.CurrentUtcDateTime);
+        _canarySince = since;
         // With all callers on the canary nothing new is seen of the stable version: what was seen in the step before stands for it.
         GuardTally seen = step.Weight < 1 ? new GuardTally() : new GuardTally { Stable = _stableSeen };
         WatchOutcome outcome = await WatchAsync(name, step, TrialKind.Canary, since, seen, Plan.Guards.AtWeight(step.Weight));
         _stableSeen = outcome.Seen.Stable;
-        if (step == Plan.Canary[^1] && Plan.Shadow is not null) await ReportAsync("canary", since);
+        if (step == Plan.Canary[^1] && Plan.Shadow is not null) await ReportAsync(CanaryReport, since);
+        _canarySince = null;
         await PassAsync(name, outcome.Summary);
+    }
+
+    /// <summary>In what a canary that was taken back differed, as far as its shadow saw. For people, who have the verdict also without it.</summary>
+    private async Task ReportCanaryAsync()
+    {
+        if (_canarySince is not { } since || Plan.Shadow is null) return;
+        try
+        {
+            await ReportAsync(CanaryReport, since);
+        }
+        catch (TaskFailedException)
+        {
+            // The reason that ends the promotion is not to be lost by it.
+        }
     }
 
     private async Task SetTrafficAsync(double weight, double mirrored)

@@ -29,6 +29,7 @@ internal sealed partial class PromotionRun
     private readonly Task<PromotionCancel> _cancel;
     private PromotionTarget _target;
     private bool _checked, _metCallers;
+    private DateTimeOffset? _canarySince;
     private ArmTally _stableSeen = new();
 
     public PromotionRun(TaskOrchestrationContext context, PromotionInput input)
@@ -64,6 +65,7 @@ internal sealed partial class PromotionRun
     public async Task<PromotionResult> UndoAsync(string reason, IReadOnlyList<GuardFinding> findings)
     {
         if (_checked) await _context.CallActivityAsync(nameof(RestoreTraffic), _target, Relentlessly);
+        if (_input.Order > 0) await ReportCanaryAsync();
         return new PromotionResult(_metCallers ? PromotionVerdicts.RolledBack : PromotionVerdicts.Rejected, reason, findings);
     }
 
@@ -107,11 +109,19 @@ internal sealed partial class PromotionRun
     private async Task ValidateAsync()
     {
         _steps.Begin(StepNames.Validation);
+        string id = $"validation-{_context.InstanceId}";
         Task<ValidationAnswer> validation = _context.CallSubOrchestratorAsync<ValidationAnswer>(
-            ValidateModel,
-            new ValidationAsked(_input.Model, _input.Version, _input.To),
-            new SubOrchestrationOptions { InstanceId = $"validation-{_context.InstanceId}" });
-        await FirstOfAsync(limit: null, validation);
+            ValidateModel, new ValidationAsked(_input.Model, _input.Version, _input.To), new SubOrchestrationOptions { InstanceId = id });
+        try
+        {
+            await FirstOfAsync(limit: null, validation);
+        }
+        catch (PromotionStoppedException) when (_input.Order > 0)
+        {
+            // Its trial would go on for minutes, on processors that serve callers, and keep other trials waiting.
+            _context.SendEvent(id, PromotionCancel.EventName, await _cancel);
+            throw;
+        }
         ValidationAnswer answer = await validation;
         if (answer.ReportPath is { } report) _steps.AddReport(report);
         if (!answer.Passed) throw new PromotionStoppedException($"Validation failed: {Reasons(answer.Reasons)}");

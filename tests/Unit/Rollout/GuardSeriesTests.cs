@@ -24,7 +24,7 @@ public sealed class GuardSeriesTests
     }
 
     [Fact]
-    public void Read_SaysWhatWasMeasuredWhatIsAllowedAndHowMuchEvidenceThereIs()
+    public void Judge_SaysWhatWasMeasuredWhatIsAllowedAndHowMuchEvidenceThereIs()
     {
         GuardTally seen = new();
         for (int i = 0; i < 200; i++) seen.Stable.Add(new ArmObservation(i % 100 == 0, false, 40, 0.9));
@@ -36,17 +36,17 @@ public sealed class GuardSeriesTests
         Assert.InRange(before, 0, 0.99);
         Assert.True(after.Evidence >= 1, $"{after}");
         Assert.Equal((0.01, 0.015), (after.Stable!.Value, after.Bound!.Value));
-        Assert.Contains(guards.Judge(seen), finding => finding.Guard == "errors");
+        Assert.Contains(guards.Judge(seen).Findings, finding => finding.Guard == "errors");
     }
 
     [Fact]
-    public void Read_OfLimitsOfZero_StaysANumber()
+    public void Judge_OfLimitsOfZero_StaysANumber()
     {
         GuardTally seen = new();
         seen.Mirror.Add(new MirrorObservation(true, false, false, false, false, ["language=de"]));
         seen.Canary.Add(new ArmObservation(true, true, 1, 1));
 
-        IReadOnlyList<GuardReading> readings = new Guardrails(new GuardLimits { MaxDisagreement = 0, ErrorMargin = 0, InvalidMargin = 0 }, 1).Read(seen);
+        IReadOnlyList<GuardReading> readings = new Guardrails(new GuardLimits { MaxDisagreement = 0, ErrorMargin = 0, InvalidMargin = 0 }, 1).Judge(seen).Readings;
 
         Assert.Contains(readings, reading => reading.Guard == "sliceDisagreement");
         Assert.All(readings, reading => Assert.True(double.IsFinite(reading.Evidence), $"{reading}"));
@@ -55,6 +55,6 @@ public sealed class GuardSeriesTests
     private static GuardReading Errors(Guardrails guards, GuardTally seen, int failing)
     {
         for (int i = 0; i < failing; i++) seen.Canary.Add(new ArmObservation(true, false, null, null));
-        return guards.Read(seen).Single(reading => reading.Guard == "errors");
+        return guards.Judge(seen).Readings.Single(reading => reading.Guard == "errors");
     }
 }

@@ -67,7 +67,7 @@ public sealed class GuardrailsTests(ITestOutputHelper output)
                 string slice = Languages[random.Next(Languages.Length)];
                 double wrong = slice == "language=de" ? 0.05 : 0.001;
                 tally.Mirror.Add(new MirrorObservation(random.NextDouble() < wrong, false, false, false, false, [slice]));
-                if (tally.Mirror.Pairs % 20 == 0 && guards.Judge(tally) is [var first, ..]) finding = first;
+                if (tally.Mirror.Pairs % 20 == 0 && guards.Judge(tally).Findings is [var first, ..]) finding = first;
             }
 
             output.WriteLine($"seed {seed}: {finding?.Message}");
@@ -82,7 +82,7 @@ public sealed class GuardrailsTests(ITestOutputHelper output)
         GuardTally tally = new();
         for (int i = 0; i < 30; i++) tally.Canary.Add(new ArmObservation(Failed: i % 3 == 0, false, 10, null));
 
-        GuardFinding finding = Assert.Single(new Guardrails(new GuardLimits(), 1).Judge(tally));
+        GuardFinding finding = Assert.Single(new Guardrails(new GuardLimits(), 1).Judge(tally).Findings);
 
         Assert.Equal("33.33 % of the candidate's 30 requests failed, against 0 % of the stable version's 0; allowed is 0.5 % of all beyond that.", finding.Message);
     }
@@ -94,7 +94,7 @@ public sealed class GuardrailsTests(ITestOutputHelper output)
         for (int i = 0; i < 500; i++) tally.Canary.Add(new ArmObservation(Failed: true, Invalid: true, 1000, 5));
         GuardLimits off = new() { ErrorMargin = null, InvalidMargin = null, LatencyRatio = null, MaxDisagreement = null, MaxScoreShift = null, FeedbackMargin = null };
 
-        Assert.Empty(new Guardrails(off, 1).Judge(tally));
+        Assert.Empty(new Guardrails(off, 1).Judge(tally).Findings);
     }
 
     /// <summary>In the morning people ask otherwise than at night, and get other scores.</summary>
@@ -109,7 +109,7 @@ public sealed class GuardrailsTests(ITestOutputHelper output)
             tally.Canary.Add(new ArmObservation(Failed: false, Invalid: false, 10, 0.6));
         }
 
-        Assert.Equal(broken, new Guardrails(new GuardLimits().AtWeight(weight), 1).Judge(tally).Select(finding => finding.Guard));
+        Assert.Equal(broken, new Guardrails(new GuardLimits().AtWeight(weight), 1).Judge(tally).Findings.Select(finding => finding.Guard));
     }
 
     private static (long? At, GuardFinding? Finding) RequestsToAlarm(
@@ -122,7 +122,7 @@ public sealed class GuardrailsTests(ITestOutputHelper output)
             if (random.NextDouble() < weight) candidate.Request(tally.Canary, random);
             else Healthy.Request(tally.Stable, random);
             candidate.Mirror(tally.Mirror, random);
-            if (i % every == 0 && guards.Judge(tally) is [var finding, ..]) return (tally.Canary.Requests, finding);
+            if (i % every == 0 && guards.Judge(tally).Findings is [var finding, ..]) return (tally.Canary.Requests, finding);
         }
         return (null, null);
     }

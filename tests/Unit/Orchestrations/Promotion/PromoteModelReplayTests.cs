@@ -10,7 +10,10 @@ namespace Serverless.Unit.Orchestrations.Promotion;
 /// <summary>Recorded promotions. Code that no longer replays them would break those that are at work while it is deployed.</summary>
 public sealed class PromoteModelReplayTests(SharedServers servers)
 {
-    private const string Promoted = "promotion-promoted.jsonl", RolledBack = "promotion-rolled-back.jsonl", Refused = "promotion-refused.jsonl";
+    private const string Promoted = "promotion-promoted.jsonl", Refused = "promotion-refused.jsonl", TakenBack = "promotion-taken-back.jsonl", Cancelled = "promotion-cancelled.jsonl";
+
+    /// <summary>Of the order of steps before a canary that is taken back left a report; such runs may still be at work.</summary>
+    private const string RolledBack = "promotion-rolled-back.jsonl";
 
     private static readonly OrchestratorFunction Code = async context => await PromoteModel.RunAsync(context, context.GetInput<PromotionInput>()!);
 
@@ -18,18 +21,26 @@ public sealed class PromoteModelReplayTests(SharedServers servers)
     [InlineData(Promoted)]
     [InlineData(RolledBack)]
     [InlineData(Refused)]
+    [InlineData(TakenBack)]
+    [InlineData(Cancelled)]
     public void RecordedRun_StillReplays(string file) => RecordedHistory.Read(PathOf(file)).Replay(Code);
 
     /// <summary>Writes the recordings anew; run by hand, since what is committed must keep replaying.</summary>
     [Theory(Explicit = true)]
     [InlineData(Promoted)]
-    [InlineData(RolledBack)]
     [InlineData(Refused)]
+    [InlineData(TakenBack)]
+    [InlineData(Cancelled)]
     public async Task Record(string file)
     {
         await using PromotionRig rig = await PromotionRig.StartServingAsync(servers);
-        rig.CandidateFails = file == RolledBack;
+        rig.CandidateFails = file == TakenBack;
         string id = await rig.BeginAsync(id: Path.GetFileNameWithoutExtension(file));
+        if (file == Cancelled)
+        {
+            await rig.UntilAsync(id, "validation");
+            await rig.CancelAsync(id);
+        }
         await rig.UntilAsync(id, "approval");
         if (file == Refused) await rig.DecideAsync(id, "li", approve: false, "not on a Friday");
         await rig.PromoteAsync(id);

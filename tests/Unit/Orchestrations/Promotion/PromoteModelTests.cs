@@ -1,3 +1,4 @@
+using Microsoft.DurableTask.Client;
 using Serverless.Orchestrations.Promotion;
 using Serverless.Registry;
 using Serverless.Rollout;
@@ -147,6 +148,7 @@ public sealed class PromoteModelTests(SharedServers servers)
         GuardReading errors = series.Looks[^1].Readings.Single(reading => reading.Guard == "errors");
         Assert.True(errors is { Stable: 0, Canary: 1, Evidence: >= 1 }, $"{errors}");
         Assert.Contains(status.Findings, finding => finding.Guard == "errors");
+        Assert.Contains($"differences/{id}-canary.json", status.Reports);
         Assert.Equal((1, null, null, null), await rig.ServesAsync());
         await AssertHistoryAsync(rig, HistoryEvent.Noted, status.Reason!);
     }
@@ -187,6 +189,19 @@ public sealed class PromoteModelTests(SharedServers servers)
 
         Assert.Equal((verdict, "Cancelled by ana: no time"), (status.Verdict, status.Reason));
         Assert.Equal((1, null, null, null), await rig.ServesAsync());
+    }
+
+    [Fact]
+    public async Task Promotion_CancelledDuringValidation_CancelsThatToo()
+    {
+        await using PromotionRig rig = await PromotionRig.StartServingAsync(servers);
+        string id = await rig.BeginAsync();
+        await rig.UntilAsync(id, "validation");
+
+        await rig.CancelAsync(id);
+
+        OrchestrationMetadata validation = (await rig.Host.Client.GetInstanceAsync($"validation-{id}", getInputsAndOutputs: true, PromotionRig.Cancellation))!;
+        Assert.Equal(["Cancelled by ana."], validation.ReadOutputAs<ValidationAnswer>()!.Reasons);
     }
 
     [Fact]

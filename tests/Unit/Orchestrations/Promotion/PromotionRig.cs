@@ -86,7 +86,7 @@ internal sealed partial class PromotionRig : IAsyncDisposable
     public async Task<string> BeginAsync(int version = 2, string key = "1", bool queue = false, string? id = null)
     {
         id ??= PromotionScheduler.IdOf(Environment, Model, key);
-        PromotionInput input = new(Model, version, null, Environment, Requester, Plan, queue, _host.Time.GetUtcNow());
+        PromotionInput input = new(Model, version, null, Environment, Requester, Plan, queue, _host.Time.GetUtcNow(), PromotionInput.NewestOrder);
         await _host.Client.StartAsync(id, input, Cancellation);
         return id;
     }
@@ -151,8 +151,9 @@ internal sealed partial class PromotionRig : IAsyncDisposable
             .AddOrchestrator(nameof(WatchVersion), async context => await WatchVersion.RunAsync(context, context.GetInput<WatchInput>()!))
             .AddOrchestrator("ValidateModel", async context =>
             {
-                await context.CreateTimer(TimeSpan.FromMinutes(2), CancellationToken.None);
-                return Validation;
+                Task<PromotionCancel> cancel = context.WaitForExternalEvent<PromotionCancel>(PromotionCancel.EventName);
+                bool isCancelled = await Task.WhenAny(cancel, context.CreateTimer(TimeSpan.FromMinutes(2), CancellationToken.None)) == cancel;
+                return isCancelled ? new ValidationAnswer(false, [$"Cancelled by {(await cancel).By}."], null) : Validation;
             });
         Activity<EnterInput, PromotionTurn>(nameof(EnterPromotion), input => Make<EnterPromotion>().RunAsync(input, _host.Client, Cancellation));
         Activity<CheckInput, PromotionChecks>(nameof(CheckPromotion), input => Make<CheckPromotion>().RunAsync(input, Cancellation));

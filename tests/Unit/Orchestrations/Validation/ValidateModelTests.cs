@@ -77,6 +77,20 @@ public sealed class ValidateModelTests(SharedServers servers)
     }
 
     [Fact]
+    public async Task AValidationThatIsCancelled_GivesItsTrialUp()
+    {
+        await using ValidationRig rig = await ValidationRig.StartAsync(servers, "endless");
+        string id = await rig.BeginTrialAsync(1);
+
+        await rig.Host.Client.RaiseEventAsync(id, ValidationCancel.EventName, new ValidationCancel("ana", "no time"), ValidationRig.Cancellation);
+        ValidationResult result = (await rig.Host.FinishAsync(id)).ReadOutputAs<ValidationResult>()!;
+        await rig.Host.QuietAsync();
+
+        Assert.Equal((false, "Cancelled by ana: no time"), (result.Passed, Assert.Single(result.Reasons)));
+        Assert.Empty(await rig.Get<ModelReports>().ListAsync(new ModelVersion(rig.Model, 1), ValidationRig.Cancellation)); // a trial that ends by itself is kept
+    }
+
+    [Fact]
     public async Task ATrialThatWasKept_IsNotHeldAgain()
     {
         await using ValidationRig rig = await ValidationRig.StartAsync(servers, "sound");

@@ -1,4 +1,5 @@
 using Microsoft.DurableTask.Client;
+using Microsoft.DurableTask.Converters;
 using Microsoft.Extensions.DependencyInjection;
 using Serverless.Orchestrations.Validation;
 using Serverless.Registry;
@@ -34,12 +35,12 @@ internal sealed class ValidationRig : IAsyncDisposable
             .AddSingleton(new WebhookPublisher(Told, TimeProvider.System))
             .BuildServiceProvider();
         Host.Registry.AddOrchestrator(nameof(ValidateModel), async context => await ValidateModel.RunAsync(context, context.GetInput<ValidateModelInput>()!));
+        Host.Registry.AddActivity(nameof(TryModel), async (invocation, cancellation) =>
+        {
+            await Make<TryModel>().RunAsync(JsonDataConverter.Default.Deserialize<ValidationFacts>(invocation.Input)!, invocation.InstanceId, Host.Client, cancellation);
+            return null;
+        });
         Host.ActivityAsync<CheckModelInput, ValidationFacts>(nameof(CheckModel), input => Make<CheckModel>().RunAsync(input, Cancellation))
-            .ActivityAsync<ValidationFacts, bool>(nameof(TryModel), async facts =>
-            {
-                await Make<TryModel>().RunAsync(facts, Cancellation);
-                return true;
-            })
             .ActivityAsync<ValidationFacts, ValidationResult>(nameof(JudgeModel), facts => Make<JudgeModel>().RunAsync(facts, Cancellation));
     }
 
@@ -81,6 +82,15 @@ internal sealed class ValidationRig : IAsyncDisposable
         OrchestrationMetadata run = await Host.FinishAsync(id);
         Assert.Null(run.FailureDetails?.ErrorMessage);
         return run.ReadOutputAs<ValidationResult>()!;
+    }
+
+    /// <summary>Returns the run's id once its trial is held.</summary>
+    public async Task<string> BeginTrialAsync(int version)
+    {
+        string id = await Host.Client.StartAsync(new ValidateModelInput(Model, version, Environment), "1", Cancellation);
+        while ((await Host.Client.GetInstanceAsync(id, getInputsAndOutputs: true, Cancellation))!.SerializedCustomStatus?.Contains("trying", StringComparison.Ordinal) != true)
+            await Task.Delay(20, Cancellation);
+        return id;
     }
 
     public async Task<string> ReadReportAsync(int version, string name)
