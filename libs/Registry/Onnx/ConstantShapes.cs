@@ -22,6 +22,7 @@ internal sealed class ConstantShapes(ModelLimits limits)
             case { Domain: "", Type: "Constant" }: AddConstant(node.Output, node.Tensor?.Integers ?? node.Integers); break;
             case { Domain: "", Type: "ConstantOfShape" }: makers.Add((op, node.Input(0), null, node.Tensor?.Type ?? (long)OnnxElement.Float)); break;
             case { Domain: "", Type: "Expand" }: makers.Add((op, node.Input(1), null, (long)OnnxElement.Float)); break;
+            case { Domain: "", Type: "Tile" }: makers.Add((op, node.Input(1), null, (long)OnnxElement.Float)); break; // of what is no smaller than one element
             case { Domain: "", Type: "RandomNormal" or "RandomUniform" }: makers.Add((op, null, node.Integers, (long)OnnxElement.Float)); break;
         }
     }

@@ -26,8 +26,10 @@ public sealed class ModelGraph
         try
         {
             var graph = new ModelGraph(files, file, Mapped.Read(files.FullPath(file), 0, (int)length, bytes => OnnxReader.Read(bytes, limits)));
+            graph.CheckOutputs();
             graph.CheckOpsets();
             graph.CheckOperators();
+            graph.CheckOperatorSets();
             graph.CheckExternalData();
             return graph;
         }
@@ -68,6 +70,12 @@ public sealed class ModelGraph
         ? output
         : throw Reject($"the output {output}", "Float or Float16");
 
+    private void CheckOutputs()
+    {
+        if (Model.Outputs.Count == 0)
+            throw Reject("no outputs", "at least one");
+    }
+
     private void CheckOpsets()
     {
         if (Model.Opsets.Count == 0)
@@ -76,6 +84,8 @@ public sealed class ModelGraph
         foreach ((string domain, long version) in Model.Opsets)
             if (OnnxOperators.NewestOpsets.TryGetValue(domain, out int newest) && (version < 1 || version > newest))
                 throw Reject($"the operator set {OnnxOperators.Describe(domain)} {version}", $"1 to {newest}");
+        if (Model.IrVersion is < 1 or > OnnxOperators.NewestIr)
+            throw Reject($"the IR version {Model.IrVersion}", $"1 to {OnnxOperators.NewestIr}");
     }
 
     private void CheckOperators()
@@ -83,6 +93,16 @@ public sealed class ModelGraph
         string[] unknown = [.. Model.Operators.Where(o => !OnnxOperators.IsKnown(o)).Select(o => $"{o}").Order(StringComparer.Ordinal).Take(10)];
         if (unknown.Length > 0)
             throw Reject($"the unknown operators {string.Join(", ", unknown)}", $"operators of the domains {string.Join(", ", OnnxOperators.Known.Keys.Select(OnnxOperators.Describe).Order())}");
+    }
+
+    private void CheckOperatorSets()
+    {
+        if (!Model.Opsets.TryGetValue("", out long set)) return;
+        OnnxOperator[] others = [.. Model.Operators.Where(o => !OnnxOperators.IsIn(o, set)).OrderBy(o => o.Type, StringComparer.Ordinal).Take(10)];
+        if (others.Length > 0)
+            throw Reject(
+                $"the operators {string.Join(", ", others)}, which the operator set ai.onnx {set} does not have",
+                $"the operator set that the model was exported with (it brings {string.Join(", ", others.Select(o => $"{o} from {OnnxOperators.Sets[o.Type].First}"))})");
     }
 
     private void CheckExternalData()

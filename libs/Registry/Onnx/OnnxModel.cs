@@ -8,6 +8,9 @@ public sealed record OnnxModel(
     IReadOnlyList<OnnxValue> Inputs,
     IReadOnlyList<OnnxValue> Outputs)
 {
+    /// <summary>0 where the file does not say.</summary>
+    public required long IrVersion { get; init; }
+
     /// <summary>What all tensors of the graph take in memory, those in other files included.</summary>
     public required long WeightBytes { get; init; }
 }
@@ -39,7 +42,7 @@ public sealed record OnnxValue(string Name, OnnxElement Element, long[]? Shape)
 public enum OnnxElement
 {
     NotATensor = 0, Float = 1, UInt8 = 2, Int8 = 3, UInt16 = 4, Int16 = 5, Int32 = 6, Int64 = 7, String = 8, Bool = 9, Float16 = 10,
-    Double = 11, UInt32 = 12, UInt64 = 13, BFloat16 = 16,
+    Double = 11, UInt32 = 12, UInt64 = 13, BFloat16 = 16, Float8E4M3Fn = 17, Float8E4M3FnUz = 18, Float8E5M2 = 19, Float8E5M2FnUz = 20,
 }
 
 public static class OnnxElements

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Globalization;
 
 namespace Serverless.Registry.Onnx;
 
@@ -20,12 +21,30 @@ internal static class OnnxOperators
     public static readonly FrozenDictionary<string, int> NewestOpsets =
         new Dictionary<string, int> { [""] = 26, ["ai.onnx.ml"] = 5, ["com.microsoft"] = 1 }.ToFrozenDictionary();
 
+    /// <summary>The newest IR version that ONNX Runtime 1.29 loads, tried.</summary>
+    public const int NewestIr = 13;
+
+    /// <summary>The operator sets of ai.onnx in which its operators are, where those are not all that are loaded.</summary>
+    public static readonly FrozenDictionary<string, (int First, int Last)> Sets = ReadSets().ToFrozenDictionary();
+
     /// <summary>"ai.onnx" is the long name of the default domain.</summary>
     public static string Canonical(string domain) => domain == "ai.onnx" ? "" : domain;
 
     public static string Describe(string domain) => domain.Length == 0 ? "ai.onnx" : domain;
 
     public static bool IsKnown(OnnxOperator op) => Known.TryGetValue(op.Domain, out FrozenSet<string>? names) && names.Contains(op.Type);
+
+    /// <summary>Whether the operator set of this number has the operator, which must be known.</summary>
+    public static bool IsIn(OnnxOperator op, long set) => op.Domain.Length > 0 || !Sets.TryGetValue(op.Type, out var sets) || (set >= sets.First && set <= sets.Last);
+
+    private static IEnumerable<KeyValuePair<string, (int First, int Last)>> ReadSets()
+    {
+        foreach (string line in Younger.Split('\n'))
+            if (line.Split(' ', StringSplitOptions.RemoveEmptyEntries) is [var first, .. var names])
+                foreach (string name in names)
+                    yield return new(name, (int.Parse(first, CultureInfo.InvariantCulture), name == "Scatter" ? 10 : int.MaxValue));
+        yield return new("Upsample", (1, 9));
+    }
 
     private static FrozenSet<string> Names(string text) =>
         text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).ToFrozenSet(StringComparer.Ordinal);
@@ -48,6 +67,28 @@ internal static class OnnxOperators
         Shape Shrink Sigmoid Sign SimplifiedLayerNormalization Sin Sinh Size Slice Softmax SoftmaxCrossEntropyLoss Softplus
         Softsign SpaceToDepth Split SplitToSequence Sqrt Squeeze StringConcat StringNormalizer StringSplit Sub Sum Swish Tan
         Tanh TensorScatter TfIdfVectorizer ThresholdedRelu Tile TopK Transpose Trilu Unique Unsqueeze Upsample Where Xor
+        """;
+
+    /// <summary>
+    /// By the set that brought them (onnx.defs.get_all_schemas_with_history, onnx/docs/Changelog.md), without those of all sets from 7 on
+    /// and those that ONNX Runtime knew before.
+    /// </summary>
+    private const string Younger = """
+        8 Expand Scan
+        9 Acosh Asinh Atanh Compress ConstantOfShape Cosh Erf EyeLike IsNaN MaxUnpool NonZero OneHot Scatter Shrink Sign Sinh TfIdfVectorizer Where
+        10 ConvInteger DequantizeLinear IsInf MatMulInteger Mod NonMaxSuppression QLinearConv QLinearMatMul QuantizeLinear Resize ReverseSequence RoiAlign StringNormalizer
+        11 BitShift ConcatFromSequence CumSum Det DynamicQuantizeLinear GatherElements GatherND Range Round ScatterElements ScatterND SequenceAt SequenceConstruct SequenceEmpty SequenceErase SequenceInsert SequenceLength SplitToSequence Unique
+        12 Celu Einsum GreaterOrEqual LessOrEqual NegativeLogLikelihoodLoss SoftmaxCrossEntropyLoss
+        14 HardSwish Trilu
+        15 Bernoulli CastLike Optional OptionalGetElement OptionalHasElement
+        16 GridSample
+        17 BlackmanWindow DFT HammingWindow HannWindow MelWeightMatrix STFT SequenceMap
+        18 BitwiseAnd BitwiseNot BitwiseOr BitwiseXor CenterCropPad Col2Im GroupNormalization Mish
+        19 DeformConv
+        20 AffineGrid Gelu ImageDecoder RegexFullMatch StringConcat StringSplit
+        23 Attention RMSNormalization RotaryEmbedding
+        24 Swish TensorScatter
+        26 BitCast CumProd
         """;
 
     private const string MachineLearning = """

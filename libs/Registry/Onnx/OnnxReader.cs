@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Serverless.Registry.Onnx;
 
 /// <summary>
@@ -24,10 +26,12 @@ internal sealed class OnnxReader(ModelLimits limits)
     private OnnxModel ReadModel(ReadOnlySpan<byte> file)
     {
         (List<OnnxValue> Inputs, List<OnnxValue> Outputs)? graph = null;
+        long ir = 0;
         for (var model = new ProtoReader(file); model.Next();)
         {
             switch (model.Field)
             {
+                case 1: ir = model.Integer(); break;
                 case 7 when graph is null: graph = ReadGraph(model.Bytes(), 0); break;
                 case 7: throw new InvalidDataException("two graphs");
                 case 8: ReadOpset(model.Bytes()); break;
@@ -41,7 +45,7 @@ internal sealed class OnnxReader(ModelLimits limits)
         operators.RemoveWhere(o => functions.Contains((o.Domain, o.Type)));
         foreach (string domain in functions.Select(f => f.Domain).Where(d => !OnnxOperators.Known.ContainsKey(d)))
             opsets.Remove(domain);
-        return new OnnxModel(opsets, operators, tensors.External, inputs, outputs) { WeightBytes = tensors.WeightBytes };
+        return new OnnxModel(opsets, operators, tensors.External, inputs, outputs) { IrVersion = ir, WeightBytes = tensors.WeightBytes };
     }
 
     private (List<OnnxValue> Inputs, List<OnnxValue> Outputs) ReadGraph(ReadOnlySpan<byte> message, int depth)
@@ -97,11 +101,13 @@ internal sealed class OnnxReader(ModelLimits limits)
         string name = "";
         OnnxTensor? tensor = null;
         var integers = new List<long>();
+        bool hasNaN = false;
         for (var attribute = new ProtoReader(message); attribute.Next();)
         {
             switch (attribute.Field)
             {
                 case 1: name = attribute.Text(MaxNameBytes); break;
+                case 2 or 7: hasNaN |= HasNaN(MemoryMarshal.Cast<byte, float>(attribute.Singles())); break;
                 case 5 or 10: tensor = tensors.Read(attribute.Bytes(), isWeight: false); break;
                 case 6 or 11: ReadGraph(attribute.Bytes(), depth + 1); break;
                 case 8: attribute.Integers(integers, TensorReader.MaxRank); break;
@@ -109,7 +115,18 @@ internal sealed class OnnxReader(ModelLimits limits)
                 default: attribute.Skip(); break;
             }
         }
+        // Those of Constant are weights; others may name what stands for a missing value.
+        if (hasNaN && name is "value_float" or "value_floats")
+            throw new GraphFaultException($"the constant {name} with NaN", "numbers");
         known.AddAttribute(name, tensor, integers);
+    }
+
+    private static bool HasNaN(ReadOnlySpan<float> values)
+    {
+        foreach (float value in values)
+            if (float.IsNaN(value))
+                return true;
+        return false;
     }
 
     private void ReadFunction(ReadOnlySpan<byte> message)

@@ -42,6 +42,9 @@ internal ref struct ProtoReader(ReadOnlySpan<byte> message)
             : throw new InvalidDataException($"a name of {bytes.Length} bytes, where {maxBytes} are allowed");
     }
 
+    /// <summary>The bytes of floats, which come packed into one field or one by one.</summary>
+    public ReadOnlySpan<byte> Singles() => wireType == 5 ? Take(sizeof(float)) : Bytes();
+
     /// <summary>Repeated integers come packed into one field or one by one; what is beyond the most wanted is passed over.</summary>
     public void Integers(List<long> values, int most)
     {

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.InteropServices;
 
 namespace Serverless.Registry.Onnx;
@@ -70,11 +71,12 @@ internal sealed class TensorReader(ModelLimits limits)
         {
             OnnxElement.Float => data.Floats,
             OnnxElement.Double => data.Doubles,
-            OnnxElement.Float16 or OnnxElement.BFloat16 => data.Halves(),
+            OnnxElement.Float16 or OnnxElement.BFloat16 => data.OneByOne<ushort>(),
+            >= OnnxElement.Float8E4M3Fn and <= OnnxElement.Float8E5M2FnUz => data.OneByOne<byte>(),
             _ => default,
         };
         // Whole numbers outside raw_data come in variable lengths.
-        bool isCounted = data.HasRaw || (OnnxElement)type is OnnxElement.Float or OnnxElement.Double or OnnxElement.Float16 or OnnxElement.BFloat16;
+        bool isCounted = data.HasRaw || (OnnxElement)type is OnnxElement.Float or OnnxElement.Double or OnnxElement.Float16 or (>= OnnxElement.BFloat16 and <= OnnxElement.Float8E5M2FnUz);
         if (isCounted && numbers.Length != bytes)
             throw new InvalidDataException($"the tensor '{name}' with {numbers.Length} bytes of data, where its shape makes {OnnxMemory.Describe(bytes)}");
         WeightScan.Check(name, (OnnxElement)type, numbers, isWeight);
@@ -110,12 +112,12 @@ internal sealed class TensorReader(ModelLimits limits)
         public ReadOnlySpan<byte> Raw, Floats, Doubles, Narrow, Wide;
         public bool HasRaw;
 
-        /// <summary>Half floats come one a number in int32_data.</summary>
-        public readonly ReadOnlySpan<byte> Halves()
+        /// <summary>Floats of 8 and 16 bits come one a number in int32_data.</summary>
+        public readonly ReadOnlySpan<byte> OneByOne<T>() where T : unmanaged, INumberBase<T>
         {
-            var values = new List<ushort>();
+            var values = new List<T>();
             for (var packed = new ProtoReader(Narrow); packed.TryPacked(out long value);)
-                values.Add((ushort)value);
+                values.Add(T.CreateTruncating(value));
             return MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(values));
         }
 

@@ -9,6 +9,7 @@ namespace Serverless.Registry.Onnx;
 /// </summary>
 internal static class WeightScan
 {
+    private const byte HeadOfOctet = 0x7C;
     private const int HeadOfHalf = 0x7C00;
     private const int HeadOfBrain = 0x7F80;
     private const uint HeadOfSingle = 0x7F80_0000;
@@ -23,7 +24,17 @@ internal static class WeightScan
             case OnnxElement.Double: Check(name, MemoryMarshal.Cast<byte, ulong>(data), HeadOfDouble, isWeight); break;
             case OnnxElement.Float16: Check<ushort>(name, MemoryMarshal.Cast<byte, ushort>(data), HeadOfHalf, isWeight); break;
             case OnnxElement.BFloat16: Check<ushort>(name, MemoryMarshal.Cast<byte, ushort>(data), HeadOfBrain, isWeight); break;
+            case OnnxElement.Float8E5M2: Check(name, data, HeadOfOctet, isWeight); break;
+            // These know no infinity, and have one or two numbers that are none (onnx/docs/docsgen/source/technical/float8.md).
+            case OnnxElement.Float8E4M3Fn: CheckAt(name, data.IndexOfAny<byte>(0x7F, 0xFF)); break;
+            case OnnxElement.Float8E4M3FnUz or OnnxElement.Float8E5M2FnUz: CheckAt(name, data.IndexOf<byte>(0x80)); break;
         }
+    }
+
+    private static void CheckAt(string name, int notANumber)
+    {
+        if (notANumber >= 0)
+            throw new GraphFaultException($"the tensor '{name}' with NaN at {notANumber}", "numbers");
     }
 
     private static void Check<T>(string name, ReadOnlySpan<T> values, T head, bool isWeight) where T : unmanaged, IBinaryInteger<T>, IMinMaxValue<T>
@@ -33,7 +44,7 @@ internal static class WeightScan
         for (int at = NextSpecial(values, 0, head); at >= 0; at = NextSpecial(values, at + 1, head))
         {
             if ((values[at] & magnitude) != head)
-                throw new GraphFaultException($"the tensor '{name}' with NaN at {at}", "numbers");
+                CheckAt(name, at);
             if (!mayBeInfinite && !IsMask(values, head, magnitude))
                 throw new GraphFaultException($"the tensor '{name}' with infinity at {at}", "finite weights");
             mayBeInfinite = true;
