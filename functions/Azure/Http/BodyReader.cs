@@ -19,7 +19,7 @@ internal static class BodyReader
         }
         catch (JsonException e)
         {
-            throw RequestProblem.BadRequest($"The body cannot be read: {e.Message}");
+            throw RequestProblem.BadRequest($"The body cannot be read. {JsonFault.Describe(e)}");
         }
     }
 }

@@ -4,12 +4,13 @@ using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Middleware;
 using Microsoft.Extensions.Logging;
 using Serverless.Functions.Azure.Predictions.OpenInference;
+using Serverless.Registry;
 
 namespace Serverless.Functions.Azure.Http;
 
 /// <summary>
-/// Answers faults as <see cref="FaultTable"/> says: as problem+json (RFC 9457), and on the routes of the Open Inference Protocol in the
-/// protocol's own shape, which there also holds for faults of ours.
+/// Answers faults as <see cref="FaultTable"/> says, and those of ours: as problem+json (RFC 9457), and on the routes of the Open Inference
+/// Protocol in the protocol's own shape.
 /// </summary>
 internal sealed class ProblemMiddleware(ILogger<ProblemMiddleware> log) : IFunctionsWorkerMiddleware
 {
@@ -19,22 +20,28 @@ internal sealed class ProblemMiddleware(ILogger<ProblemMiddleware> log) : IFunct
         {
             await next(context);
         }
-        catch (Exception e) when (context.GetHttpContext() is { } http && !http.RequestAborted.IsCancellationRequested && AnswerOf(e, http, context) is { } answer)
+        catch (Exception e) when (context.GetHttpContext() is { } http && !http.RequestAborted.IsCancellationRequested)
         {
-            context.GetInvocationResult().Value = answer;
+            context.GetInvocationResult().Value = AnswerOf(e, http, context);
         }
     }
 
-    private IResult? AnswerOf(Exception fault, HttpContext http, FunctionContext context)
+    private IResult AnswerOf(Exception fault, HttpContext http, FunctionContext context)
     {
-        bool isProtocol = OpenInferenceError.IsOn(http.Request);
-        FaultAnswer? answer = FaultTable.Of(fault, http.Request);
-        if (answer?.RetryAfter is { } wait)
+        FaultAnswer? known = FaultTable.Of(fault, http.Request);
+        if (known?.RetryAfter is { } wait)
             http.Response.Headers.RetryAfter = Math.Max(1, Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture); // whole seconds (RFC 9110)
-        if (!isProtocol) return answer is null ? null : Results.Problem(statusCode: answer.Status, detail: fault.Message);
-        if (answer is not null) return OpenInferenceError.Of(answer.Status, fault.Message);
-        if (fault is OperationCanceledException) return OpenInferenceError.Of(StatusCodes.Status503ServiceUnavailable, "The server is stopping.");
+        (int status, string message) = known is not null ? (known.Status, fault.Message) : DescribeUnknown(fault, context);
+        return OpenInferenceError.IsOn(http.Request) ? OpenInferenceError.Of(status, message) : Results.Problem(statusCode: status, detail: message);
+    }
+
+    private (int Status, string Message) DescribeUnknown(Exception fault, FunctionContext context)
+    {
+        if (fault is OperationCanceledException) return (StatusCodes.Status503ServiceUnavailable, "The server is stopping.");
         log.RequestFailed(fault, context.FunctionDefinition.Name, context.InvocationId);
-        return OpenInferenceError.Of(StatusCodes.Status500InternalServerError, $"The request failed inside the server; its log has the reason under {context.InvocationId}.");
+        return (
+            StatusCodes.Status500InternalServerError,
+            // A record that was changed by other means: whoever asks is to know which.
+            fault is RegistryException ? fault.Message : $"The request failed inside the server; its log has the reason under {context.InvocationId}.");
     }
 }

@@ -25,8 +25,9 @@ internal static class Requester
         return Checked(request, Header) ?? throw RequestProblem.BadRequest($"The header {Header} is missing; it names who asks.");
     }
 
-    /// <param name="told">By the body or the query; a sign-in knows better.</param>
-    public static string? ReadRequester(this HttpRequest request, string? told) => SignedIn(request) ?? told;
+    /// <param name="told">By the body or the query, before the header; a sign-in knows better.</param>
+    public static string? ReadRequester(this HttpRequest request, string? told) =>
+        SignedIn(request) ?? (string.IsNullOrEmpty(told) ? Checked(request, Header) : told);
 
     private static string? SignedIn(HttpRequest request)
     {

@@ -5,6 +5,7 @@ using Serverless.Assets;
 using Serverless.Captures;
 using Serverless.Functions.Azure.Http;
 using Serverless.Registry;
+using Serverless.Storage;
 
 namespace Serverless.Functions.Azure.Predictions;
 
@@ -56,7 +57,7 @@ public sealed class FeedbackFunction(CaptureWriter captures, RegistryOptions env
         }
         catch (JsonException e)
         {
-            throw RequestProblem.BadRequest($"The body is not the JSON that was expected: {e.Message}");
+            throw RequestProblem.BadRequest($"The body is not the JSON that was expected. {JsonFault.Describe(e)}");
         }
 
         if (body.Value is null && body.Label is null) throw RequestProblem.BadRequest("The feedback has neither value nor label; at least one is needed.");

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Serverless.Assets;
 using Serverless.Functions.Azure.Http;
+using Serverless.Storage;
 
 namespace Serverless.Functions.Azure.Predictions;
 
@@ -43,7 +44,7 @@ internal sealed record PredictBody(
         }
         catch (JsonException e)
         {
-            throw RequestProblem.BadRequest($"The body is not the JSON that was expected: {e.Message}");
+            throw RequestProblem.BadRequest($"The body is not the JSON that was expected. {JsonFault.Describe(e)}");
         }
         body.Check(limits);
         return body;

@@ -75,7 +75,7 @@ internal sealed record ReasonRequest(string? Reason)
         }
         catch (JsonException e)
         {
-            throw RequestProblem.BadRequest($"The body cannot be read: {e.Message}");
+            throw RequestProblem.BadRequest($"The body cannot be read. {JsonFault.Describe(e)}");
         }
     }
 

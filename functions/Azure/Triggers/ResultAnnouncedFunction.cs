@@ -7,6 +7,7 @@ using Serverless.Assets.Index;
 using Serverless.Assets.Ledgers;
 using Serverless.Assets;
 using Serverless.Functions.Azure.Http;
+using Serverless.Storage;
 using Serverless.Webhooks;
 
 namespace Serverless.Functions.Azure.Triggers;
@@ -53,7 +54,7 @@ public sealed class ResultAnnouncedFunction(WebhookSignature signature, AssetSto
         }
         catch (JsonException e)
         {
-            throw RequestProblem.BadRequest($"The body is no CloudEvent in structured JSON: {e.Message}");
+            throw RequestProblem.BadRequest($"The body is no CloudEvent in structured JSON. {JsonFault.Describe(e)}");
         }
     }
 

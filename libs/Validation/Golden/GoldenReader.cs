@@ -44,7 +44,7 @@ public static class GoldenReader
         }
         catch (JsonException e)
         {
-            throw Invalid(number, e.Message.Split(" Path:")[0].TrimEnd('.'));
+            throw Invalid(number, JsonFault.Describe(e).Split(" Path:")[0].TrimEnd('.'));
         }
         catch (DecoderFallbackException)
         {

@@ -29,7 +29,7 @@ public sealed class PromotionPlans
             }
             catch (JsonException e)
             {
-                problems.Add($"Promotion:Plans:{environment} is no plan: {e.Message}");
+                problems.Add($"Promotion:Plans:{environment} is no plan. {JsonFault.Describe(e)}");
             }
         }
         if (problems.Count > 0) throw new ArgumentException($"Promotions are configured wrongly. {string.Join(' ', problems)}", nameof(options));
@@ -55,7 +55,7 @@ public sealed class PromotionPlans
         }
         catch (JsonException e)
         {
-            throw new PlanException($"plan is no plan: {e.Message}");
+            throw new PlanException($"plan is no plan. {JsonFault.Describe(e)}");
         }
     }
 

@@ -20,7 +20,7 @@ public sealed class GoldenReaderTests
     [Theory]
     [InlineData(ModelTask.TokenClassification, """{"id":"2","text":"Ada","entities":[{"start":1,"length":3,"type":"PER"}]}""", "Line 2: an entity 'PER' is at 1 with length 3")]
     [InlineData(ModelTask.TokenClassification, Good, "Line 2: the id '1' was there before")]
-    [InlineData(ModelTask.TokenClassification, """{"id":"2","text":"Ada","entities":[],"langauge":"en"}""", "Line 2: The JSON property 'langauge'")]
+    [InlineData(ModelTask.TokenClassification, """{"id":"2","text":"Ada","entities":[],"langauge":"en"}""", "Line 2: There is no member 'langauge'")]
     [InlineData(ModelTask.TokenClassification, """{"id":"2","text":"Ada"}""", "Line 2: entities is missing")]
     [InlineData(ModelTask.TokenClassification, """{"id":"2",""", "Line 2: ")]
     [InlineData(ModelTask.TokenClassification, "null", "Line 2: it is null")]

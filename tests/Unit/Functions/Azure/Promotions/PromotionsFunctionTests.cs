@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
+using Serverless.Registry;
 using Serverless.Rollout;
+using Serverless.Storage;
 using Serverless.Unit.Servers;
 using Xunit;
 
@@ -82,6 +84,8 @@ public sealed class PromotionsFunctionTests(SharedServers servers)
     [InlineData("""{"model":"m","version":2,"to":"ENV","plan":{"approval":null}}""", "plan.approval is set by the configuration of the environment (Promotion:Plans), not by a request.")]
     [InlineData("""{"model":"m","version":2,"to":"ENV","plan":{"canary":[{"weight":2}]}}""", "The plan is wrong. plan.canary[0].weight is 2; allowed is above 0, up to 1.")]
     [InlineData("""{"model":"m","version":2,"to":"ENV","plan":{"guards":{"errorMargin":1}}}""", "The plan is wrong. plan.guards.errorMargin is 1; allowed are 0 to below 1.")]
+    [InlineData("""{"model":"m","version":2,"to":"ENV","plan":{"cannary":[]}}""", "plan is no plan. There is no member 'cannary' here ($.cannary).")]
+    [InlineData("""{"model":"m","version":"two","to":"ENV"}""", "The body cannot be read. The value is not of the kind that belongs there ($.version).")]
     public async Task Rejects_WhatCannotBePromoted(string body, string detail)
     {
         await using PromotionsApi api = await PromotionsApi.StartAsync(servers);
@@ -89,6 +93,18 @@ public sealed class PromotionsFunctionTests(SharedServers servers)
         (int status, JsonNode? problem) = await api.SendAsync(HttpMethod.Post, "promotions", JsonNode.Parse(body.Replace("ENV", api.Environment, StringComparison.Ordinal)));
 
         Assert.Equal((400, detail.Replace("ENV", api.Environment, StringComparison.Ordinal)), (status, problem!["detail"]!.GetValue<string>()));
+    }
+
+    [Fact]
+    public async Task Alias_ChangedByOtherMeans_IsNamedInTheAnswer()
+    {
+        await using PromotionsApi api = await PromotionsApi.StartAsync(servers);
+        await api.Get<AzureObjectStore>().WriteAsync(
+            RegistryLayout.Alias(api.Environment, api.Model), BinaryData.FromString("{}").ToStream(), WriteCondition.Always, StoredJson.ContentType, TestContext.Current.CancellationToken);
+
+        (int status, JsonNode? problem) = await api.SendAsync(HttpMethod.Post, $"models/{api.Model}/rollback?environment={api.Environment}");
+
+        Assert.Equal((500, $"The alias of {api.Model} in {api.Environment} is not as it was written; compare it with the history."), (status, problem!["detail"]!.GetValue<string>()));
     }
 
     [Fact]

@@ -1,0 +1,22 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+namespace Serverless.Storage;
+
+/// <summary>What is wrong with somebody's JSON, in words for whoever wrote it: the exception's own name types of ours.</summary>
+public static partial class JsonFault
+{
+    public static string Describe(JsonException fault)
+    {
+        if (UnknownMember().Match(fault.Message) is { Success: true } unknown) return $"There is no member '{unknown.Groups[1].Value}' here{Place(fault)}.";
+        return OtherKind().IsMatch(fault.Message) ? $"The value is not of the kind that belongs there{Place(fault)}." : fault.Message;
+    }
+
+    private static string Place(JsonException fault) => fault.Path is { Length: > 0 } path ? $" ({path})" : "";
+
+    [GeneratedRegex("^The JSON property '(.*)' could not be mapped to any")]
+    private static partial Regex UnknownMember();
+
+    [GeneratedRegex("^The JSON value could not be converted to|^JSON deserialization for type")]
+    private static partial Regex OtherKind();
+}
