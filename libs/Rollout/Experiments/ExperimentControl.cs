@@ -22,11 +22,13 @@ public sealed class ExperimentControl(
             ?? throw new ExperimentException(ExperimentFault.Conflict, $"Nothing serves '{design.Model}' in {design.Environment}; an experiment needs what to go back to.");
 
         ExperimentRecord experiment = new(id, design, by, time.GetUtcNow(), null, [], null);
+        // Looked at before the experiment is there, which a refusal would leave behind.
+        if (HolderOf(await rollouts.FindAsync(design.Environment, design.Model, cancellationToken), experiment) is { } holding) throw Held(design, holding);
         if (!await store.AddAsync(experiment, cancellationToken)) throw new ExperimentException(ExperimentFault.Conflict, $"There is an experiment '{id}' already.");
         string? holder = null;
         await rollouts.UpdateAsync(design.Environment, design.Model, record =>
         {
-            holder = record is null || record.IsIdle || record.Owner == experiment.Owner ? null : record.Owner ?? "a rollout";
+            holder = HolderOf(record, experiment);
             return holder is not null ? null : (record ?? RolloutRecord.Idle(design.Environment, design.Model, alias.Version)) with
             {
                 Stable = alias.Version,
@@ -37,7 +39,7 @@ public sealed class ExperimentControl(
         }, cancellationToken);
         if (holder is null) return await SyncAsync(id, cancellationToken);
         await store.UpdateAsync(id, known => known with { Stopped = time.GetUtcNow() }, cancellationToken);
-        throw new ExperimentException(ExperimentFault.Conflict, $"The traffic of '{design.Model}' in {design.Environment} is held by '{holder}'.");
+        throw Held(design, holder);
     }
 
     /// <summary>Null when there is none of that id.</summary>
@@ -85,6 +87,12 @@ public sealed class ExperimentControl(
             if (experiment is { Stopped: null, Design.Adaptive: true })
                 await ReweighAsync(experiment.Id, cancellationToken);
     }
+
+    private static string? HolderOf(RolloutRecord? record, ExperimentRecord experiment) =>
+        record is null || record.IsIdle || record.Owner == experiment.Owner ? null : record.Owner ?? "a rollout";
+
+    private static ExperimentException Held(ExperimentDesign design, string holder) =>
+        new(ExperimentFault.Conflict, $"The traffic of '{design.Model}' in {design.Environment} is held by '{holder}'.");
 
     private async Task<ExperimentVerdict> JudgeAsync(ExperimentRecord experiment, CancellationToken cancellationToken)
     {

@@ -22,12 +22,13 @@ public sealed class ExperimentsFunctionTests(SharedServers servers)
         RolloutRecord record = (await api.Get<RolloutStore>().FindAsync(api.Environment, api.Model, Cancellation))!;
         await CaptureAsync(api, record, predictions: 1_200);
 
+        (int another, _) = await api.SendAsync(HttpMethod.Post, "experiments", Body(api, $"{id}-2"));
         (int shown, JsonNode? running) = await api.SendAsync(HttpMethod.Get, $"experiments/{id}");
         (int promoting, JsonNode? promotion) = await api.PromoteAsync(3);
         JsonNode rejected = await api.UntilAsync(promotion!["status"]!.GetValue<string>()["/api/".Length..], answer => answer["verdict"] is not null);
         (int stopped, JsonNode? end) = await api.SendAsync(HttpMethod.Post, $"experiments/{id}/stop");
 
-        Assert.Equal((201, 200, 202, 200), (started, shown, promoting, stopped));
+        Assert.Equal((201, 409, 200, 202, 200), (started, another, shown, promoting, stopped));
         Assert.Equal("running", running!["state"]!.GetValue<string>());
         Assert.Equal("b", running["verdict"]!["winner"]!.GetValue<string>());
         Assert.True(running["verdict"]!["sampleRatio"]!["trusted"]!.GetValue<bool>());
