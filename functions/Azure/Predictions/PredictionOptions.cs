@@ -36,11 +36,12 @@ public sealed class PredictionOptions
 
     /// <summary>
     /// How long a change of a model's traffic waits until the versions that it names are loaded, while those before go on answering; default
-    /// 1 second, which with Rollout:RefreshEvery has a change followed within 2 seconds. Later on callers wait for the load: raise it where
-    /// models load for longer and a change may take as long, or name the version in Serving:Warm. A promotion with a shadow loads it ahead.
+    /// 3 seconds. A change to versions in memory waits for nothing; one to a version that loads for as long is followed, with Rollout:RefreshEvery,
+    /// within 4 seconds, as a rollback must be. Later on callers wait for the load: raise it where a change may take longer, or name the
+    /// version in Serving:Warm. A promotion with a shadow loads it ahead.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
-    public TimeSpan LoadPatience { get; set; } = TimeSpan.FromSeconds(1);
+    public TimeSpan LoadPatience { get; set; } = TimeSpan.FromSeconds(3);
 
     /// <summary>Requests that wait to be mirrored to a shadow version; default 128. What comes when they are that many is not mirrored, and counted.</summary>
     [Range(1, 100_000)]
