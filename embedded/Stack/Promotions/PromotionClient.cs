@@ -14,11 +14,13 @@ public sealed record PromotionSeen(string Id, string Stage, string? Verdict, str
 
 public sealed record StepSeen(string Name, string State, DateTimeOffset? Started, DateTimeOffset? Ended, string? Detail);
 
-/// <summary>Asks a Functions app for promotions, over HTTP, and outlasts its restarts.</summary>
+/// <summary>Asks a Functions app for promotions, over HTTP, and outlasts its restarts once it has answered.</summary>
 /// <param name="http">Relative to <c>/api/</c>, with the function key.</param>
 public sealed class PromotionClient(HttpClient http, TimeProvider time)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
+    private bool _hasAnswered;
 
     /// <exception cref="StackException">The app refuses, or stays away.</exception>
     public Task<PromotionSeen> StartAsync(PromotionAsked asked, CancellationToken cancellation)
@@ -64,9 +66,11 @@ public sealed class PromotionClient(HttpClient http, TimeProvider time)
             {
                 using HttpRequestMessage request = make();
                 using HttpResponseMessage response = await http.SendAsync(request, cancellation);
-                if (response.StatusCode is not (HttpStatusCode.ServiceUnavailable or HttpStatusCode.BadGateway)) return await ReadAsync(response, cancellation);
+                _hasAnswered = true;
+                bool isAway = response.StatusCode is HttpStatusCode.ServiceUnavailable or HttpStatusCode.BadGateway;
+                if (!isAway || time.GetElapsedTime(started) > Patience) return await ReadAsync(response, cancellation);
             }
-            catch (HttpRequestException e) when (time.GetElapsedTime(started) > Patience)
+            catch (HttpRequestException e) when (!_hasAnswered || time.GetElapsedTime(started) > Patience)
             {
                 throw new StackException($"The Functions app at {http.BaseAddress} cannot be asked ({e.InnerException?.Message ?? e.Message}). Start it first: make run");
             }

@@ -20,17 +20,17 @@ internal sealed class CostGates(GateOptions options, TrialOptions trial)
     private Gate Latency(SideFinding candidate, SideFinding? serving)
     {
         double most = options.MaxLatency.TotalMilliseconds;
-        string found = $"median {candidate.P50Milliseconds:0.0} ms, p90 {candidate.P90Milliseconds:0.0} ms, p95 {candidate.P95Milliseconds:0.0} ms";
-        string wanted = $"p95 of at most {most:0} ms{(serving is null ? "" : $", median of at most {Allowed(serving.P50Milliseconds, 1):0.0} ms, p90 of at most {Allowed(serving.P90Milliseconds, TailSlack):0.0} ms")}";
-        string? fault = candidate.P95Milliseconds > most ? $"One answer takes {candidate.P95Milliseconds:0.0} ms at p95 on this host; allowed are {most:0} ms."
+        string found = $"median {candidate.P50Milliseconds:0.0#} ms, p90 {candidate.P90Milliseconds:0.0#} ms, p95 {candidate.P95Milliseconds:0.0#} ms";
+        string wanted = $"p95 of at most {most:0} ms{(serving is null ? "" : $", median of at most {Allowed(serving.P50Milliseconds, 1):0.0#} ms, p90 of at most {Allowed(serving.P90Milliseconds, TailSlack):0.0#} ms")}";
+        string? fault = candidate.P95Milliseconds > most ? $"One answer takes {candidate.P95Milliseconds:0.0#} ms at p95 on this host; allowed are {most:0} ms."
             : serving is null ? null
             : Slower("median", candidate.P50Milliseconds, serving, serving.P50Milliseconds, 1) ?? Slower("p90", candidate.P90Milliseconds, serving, serving.P90Milliseconds, TailSlack);
         return new Gate("latency", fault is null, found, wanted,
-            fault ?? $"One answer takes {candidate.P50Milliseconds:0.0} ms (median){(serving is null ? "" : $"; version {serving.Version}, which serves, takes {serving.P50Milliseconds:0.0} ms")}.");
+            fault ?? $"One answer takes {candidate.P50Milliseconds:0.0#} ms (median){(serving is null ? "" : $"; version {serving.Version}, which serves, takes {serving.P50Milliseconds:0.0#} ms")}.");
     }
 
     private string? Slower(string what, double found, SideFinding serving, double served, double slack) => found <= Allowed(served, slack) ? null
-        : $"One answer takes {found:0.0} ms ({what}), {found - served:0.0} ms more than version {serving.Version}, which serves, with {served:0.0} ms; allowed are {Allowed(served, slack):0.0} ms.";
+        : $"One answer takes {found:0.0#} ms ({what}), {found - served:0.0#} ms more than version {serving.Version}, which serves, with {served:0.0#} ms; allowed are {Allowed(served, slack):0.0#} ms.";
 
     private double Allowed(double served, double slack) => Math.Max(served * options.MaxLatencyRatio, served + (slack * options.LatencySlack.TotalMilliseconds));
 

@@ -77,10 +77,10 @@ internal static class ReportPage
         if (timed.Length == 0) return;
         page.Append("<h2>Time and memory</h2><p>Single answers, timed in turns on the same host; the upright line is the median.</p>")
             .Append(Plot.Dots("Milliseconds of single answers", " ms", [.. timed.Select(s =>
-                ($"version {s.Version}", $"median {s.P50Milliseconds:0.0}, p95 {s.P95Milliseconds:0.0} ms", s.Milliseconds, s.P50Milliseconds, s.Version == report.Version ? "candidate" : "serving"))]))
+                ($"version {s.Version}", $"median {s.P50Milliseconds:0.0#}, p95 {s.P95Milliseconds:0.0#} ms", s.Milliseconds, s.P50Milliseconds, s.Version == report.Version ? "candidate" : "serving"))]))
             .Append("<table><thead><tr><th>Version</th><th>Opened in</th><th>Median</th><th>p90</th><th>p95</th><th>p99</th><th>Peak memory</th></tr></thead><tbody>");
         foreach (SideFinding side in report.Sides)
-            page.Append($"<tr><td>{side.Version}</td><td>{side.LoadMilliseconds:0} ms</td><td>{side.P50Milliseconds:0.0} ms</td><td>{side.P90Milliseconds:0.0} ms</td><td>{side.P95Milliseconds:0.0} ms</td><td>{side.P99Milliseconds:0.0} ms</td><td>{side.PeakBytes >> 20:#,0} MB</td></tr>");
+            page.Append($"<tr><td>{side.Version}</td><td>{side.LoadMilliseconds:0} ms</td><td>{side.P50Milliseconds:0.0#} ms</td><td>{side.P90Milliseconds:0.0#} ms</td><td>{side.P95Milliseconds:0.0#} ms</td><td>{side.P99Milliseconds:0.0#} ms</td><td>{side.PeakBytes >> 20:#,0} MB</td></tr>");
         page.Append("</tbody></table>");
     }
 
