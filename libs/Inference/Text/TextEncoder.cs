@@ -15,7 +15,7 @@ internal sealed class TextEncoder
     public TextEncoder(ModelPackage package)
     {
         Tokenizer = Tokenizer.Load(package.Directory, new TokenizerLimits { MaxFileBytes = package.Limits.MaxTokenizerBytes });
-        PadId = package.Config.PadTokenId ?? Tokenizer.Padding.PadId;
+        PadId = package.Config.PadTokenId ?? Tokenizer.PadId;
         MaxTokens = FindMaxTokens(package);
         int room = MaxTokens - Tokenizer.SpecialTokenCount();
         if (room < 2)

@@ -1,4 +1,3 @@
-using System.Numerics;
 using Serverless.Inference.Tokenizers.Models;
 using Serverless.Inference.Tokenizers.PostProcessors;
 using Serverless.Inference.Tokenizers.Text;
@@ -42,39 +41,6 @@ public sealed class TokenEncoding
 
     /// <summary>0 for tokens of the text, 1 for those of its pair; special tokens count to neither and have 0.</summary>
     public ReadOnlySpan<byte> Sequences => _sequences.AsSpan(0, Count);
-
-    /// <summary>Writes the ids into a row of an int32 or int64 tensor, and padding into the rest of it.</summary>
-    public void WriteIds<T>(Span<T> row, PaddingSettings padding) where T : unmanaged, IBinaryInteger<T> =>
-        WriteRow(Ids, row, T.CreateChecked(padding.PadId), padding.Side);
-
-    /// <summary>Writes the token types into a row of a tensor, and padding into the rest of it.</summary>
-    public void WriteTypeIds<T>(Span<T> row, PaddingSettings padding) where T : unmanaged, IBinaryInteger<T> =>
-        WriteRow(TypeIds, row, T.CreateChecked(padding.PadTypeId), padding.Side);
-
-    /// <summary>Writes the attention mask into a row of a tensor: 1 for tokens, 0 for padding.</summary>
-    public void WriteMask<T>(Span<T> row, PaddingSettings padding) where T : unmanaged, IBinaryInteger<T>
-    {
-        int start = StartIn(row.Length, padding.Side);
-        row.Clear();
-        row.Slice(start, Count).Fill(T.One);
-    }
-
-    private void WriteRow<T>(ReadOnlySpan<int> values, Span<T> row, T padding, TextSide side) where T : unmanaged, IBinaryInteger<T>
-    {
-        int start = StartIn(row.Length, side);
-        row[..start].Fill(padding);
-        Span<T> target = row.Slice(start, values.Length);
-        for (int i = 0; i < values.Length; i++)
-            target[i] = T.CreateTruncating(values[i]);
-        row[(start + values.Length)..].Fill(padding);
-    }
-
-    private int StartIn(int rowLength, TextSide side)
-    {
-        if (rowLength < Count)
-            throw new ArgumentException($"A row of {rowLength} cannot take {Count} tokens.");
-        return side == TextSide.Start ? rowLength - Count : 0;
-    }
 
     internal void Clear()
     {

@@ -76,15 +76,6 @@ public sealed partial class Tokenizer
         }
     }
 
-    /// <summary>Encodes many texts, each into the encoding at its index, on as many threads as there are cores.</summary>
-    public void EncodeBatch(IReadOnlyList<string> texts, IReadOnlyList<TokenEncoding> targets, EncodeOptions? options = null, CancellationToken cancellationToken = default)
-    {
-        if (targets.Count < texts.Count)
-            throw new ArgumentException($"{targets.Count} encodings cannot take {texts.Count} texts.", nameof(targets));
-        Parallel.For(0, texts.Count, new ParallelOptions { CancellationToken = cancellationToken, MaxDegreeOfParallelism = Environment.ProcessorCount },
-            i => Encode(texts[i], targets[i], options));
-    }
-
     private void ReadTokens(ReadOnlySpan<char> text, TokenList tokens, EncodeScratch scratch, int enough)
     {
         tokens.Clear();

@@ -27,7 +27,7 @@ public sealed partial class Tokenizer
             .ToDictionary(group => group.Key, group => group.Last().Id, StringComparer.Ordinal);
         _specialContents = [.. definition.AddedTokens.Where(token => token.IsSpecial).Select(token => token.Content)];
         VocabularySize = Math.Max(definition.Model.Vocabulary.Size, _addedById.Keys.DefaultIfEmpty(-1).Max() + 1);
-        Padding = definition.Padding ?? new PaddingSettings(PadId: 0);
+        PadId = definition.PadId ?? 0;
     }
 
     /// <summary>
@@ -40,10 +40,8 @@ public sealed partial class Tokenizer
     /// <summary>One more than the highest id.</summary>
     public int VocabularySize { get; }
 
-    public PaddingSettings Padding { get; }
-
-    /// <summary>What the file says of truncation, which is applied only where options ask for it.</summary>
-    public TruncationSettings? Truncation => _definition.Truncation;
+    /// <summary>Fills rows of unequal length. What else a file says of padding and truncation is for its exporter's own program.</summary>
+    public int PadId { get; }
 
     public IReadOnlyList<AddedToken> AddedTokens => _definition.AddedTokens;
 

@@ -52,9 +52,6 @@ public sealed class TextDocument
         return new TextDocument(original, encoding, extracted, options.MaxSentenceLength);
     }
 
-    /// <summary>Where the character at an offset of <see cref="Normalised"/> begins in <see cref="Original"/>.</summary>
-    public int OriginalOffset(int normalisedOffset) => map.ToOriginal(normalisedOffset);
-
     /// <summary>The part of <see cref="Original"/> that a range of <see cref="Normalised"/> was read from.</summary>
     public TextRange OriginalRange(TextRange normalised) => map.ToOriginal(normalised);
 

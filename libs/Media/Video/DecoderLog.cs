@@ -18,8 +18,6 @@ internal sealed class DecoderLog
     /// <summary>The first complaints, complete when the log has ended.</summary>
     public string Errors => errors.Count == 0 ? "no reason given" : string.Join("; ", errors);
 
-    public bool HasErrors => errors.Count > 0;
-
     /// <summary>A part of the file is missing at its end.</summary>
     public bool IsTruncated { get; private set; }
 

@@ -20,7 +20,5 @@ internal sealed record TokenizerDefinition(IModel Model)
 
     public IReadOnlyList<AddedToken> AddedTokens { get; init; } = [];
 
-    public TruncationSettings? Truncation { get; init; }
-
-    public PaddingSettings? Padding { get; init; }
+    public int? PadId { get; init; }
 }

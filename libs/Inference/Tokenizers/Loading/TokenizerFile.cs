@@ -18,8 +18,7 @@ internal static class TokenizerFile
             PostProcessor = PostProcessorReader.Read(root["post_processor"], model.Vocabulary, added, limits),
             Decoder = DecoderReader.Read(root["decoder"]),
             AddedTokens = added,
-            Truncation = ReadTruncation(root["truncation"]),
-            Padding = ReadPadding(root["padding"], limits),
+            PadId = root["padding"].IsNull ? null : root["padding"]["pad_id"].Number(0, limits.MaxVocabulary - 1, 0),
         };
     }
 
@@ -47,38 +46,4 @@ internal static class TokenizerFile
         }
         return tokens;
     }
-
-    private static TruncationSettings? ReadTruncation(FileElement element) => element.IsNull ? null : new(
-        element["max_length"].Number(0, int.MaxValue),
-        SideOf(element["direction"], TextSide.End),
-        element["strategy"].Text("LongestFirst") switch
-        {
-            "LongestFirst" => TruncationStrategy.LongestFirst,
-            "OnlyFirst" => TruncationStrategy.OnlyFirst,
-            "OnlySecond" => TruncationStrategy.OnlySecond,
-            _ => throw element["strategy"].Reject("LongestFirst, OnlyFirst or OnlySecond"),
-        },
-        element["stride"].Number(0, int.MaxValue, 0));
-
-    private static PaddingSettings? ReadPadding(FileElement element, TokenizerLimits limits)
-    {
-        if (element.IsNull)
-            return null;
-        FileElement strategy = element["strategy"];
-        if (!strategy["Fixed"].IsNull == strategy.IsString)
-            throw strategy.Reject("BatchLongest or {\"Fixed\": length}");
-        return new PaddingSettings(element["pad_id"].Number(0, limits.MaxVocabulary - 1, 0), element["pad_type_id"].Number(0, byte.MaxValue, 0))
-        {
-            Side = SideOf(element["direction"], TextSide.End),
-            FixedLength = strategy["Fixed"].IsNull ? null : strategy["Fixed"].Number(0, int.MaxValue),
-            MultipleOf = element["pad_to_multiple_of"].IsNull ? null : element["pad_to_multiple_of"].Number(1, int.MaxValue),
-        };
-    }
-
-    private static TextSide SideOf(FileElement element, TextSide otherwise) => element.IsNull ? otherwise : element.Text() switch
-    {
-        "Left" => TextSide.Start,
-        "Right" => TextSide.End,
-        _ => throw element.Reject("Left or Right"),
-    };
 }

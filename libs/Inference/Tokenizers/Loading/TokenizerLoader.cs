@@ -28,7 +28,7 @@ internal static class TokenizerLoader
         {
             throw new ModelRejectedException($"'{directory}' holds neither tokenizer.json nor vocab.txt; one of them is needed.");
         }
-        return definition with { Padding = definition.Padding ?? FindPadding(config, definition) };
+        return definition with { PadId = definition.PadId ?? FindPadId(config, definition) };
     }
 
     internal static void CheckLength(string path, TokenizerLimits limits)
@@ -53,12 +53,10 @@ internal static class TokenizerLoader
         }
     }
 
-    private static PaddingSettings FindPadding(FileElement config, TokenizerDefinition definition)
+    private static int? FindPadId(FileElement config, TokenizerDefinition definition)
     {
         string?[] names = [NameOf(config["pad_token"]), "[PAD]", "<pad>"];
-        int? id = names.OfType<string>().Select(name => IdOf(name, definition)).FirstOrDefault(found => found != null);
-        bool isLeft = config["padding_side"] is { IsString: true } side && side.Text() == "left";
-        return new PaddingSettings(id ?? 0) { Side = isLeft ? TextSide.Start : TextSide.End };
+        return names.OfType<string>().Select(name => IdOf(name, definition)).FirstOrDefault(found => found != null);
     }
 
     /// <summary>The content of a token that a configuration names, plainly or as an object.</summary>

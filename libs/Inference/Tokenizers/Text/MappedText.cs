@@ -26,9 +26,6 @@ internal sealed class MappedText
 
     public int Length => _length;
 
-    /// <summary>Where the whole stretch begins in the input.</summary>
-    public int Origin => _origin;
-
     public ReorderBuffer Reorder { get; } = new();
 
     public MatchStack Matching { get; } = new();

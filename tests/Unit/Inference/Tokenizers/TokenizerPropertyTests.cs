@@ -128,25 +128,6 @@ public class TokenizerPropertyTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void EncodeBatch_GivesWhatEncodeGives(string name)
-    {
-        Tokenizer tokenizer = TokenizerData.Load(name);
-        string[] texts = TokenizerData.Corpus;
-        TokenEncoding[] batch = [.. texts.Select(_ => new TokenEncoding())];
-        var single = new TokenEncoding();
-
-        tokenizer.EncodeBatch(texts, batch, cancellationToken: TestContext.Current.CancellationToken);
-
-        for (int i = 0; i < texts.Length; i++)
-        {
-            tokenizer.Encode(texts[i], single);
-            Assert.Equal(single.Ids, batch[i].Ids);
-            Assert.Equal(single.Offsets, batch[i].Offsets);
-        }
-    }
-
-    [Theory]
-    [MemberData(nameof(Names))]
     public void LongTexts_AreTheSumOfTheirSegments(string name)
     {
         Tokenizer tokenizer = TokenizerData.Load(name);

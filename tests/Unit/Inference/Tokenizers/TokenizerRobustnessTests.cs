@@ -96,27 +96,6 @@ public class TokenizerRobustnessTests
     }
 
     [Fact]
-    public void Rows_ArePaddedOnTheSideThatTheFileNames()
-    {
-        Tokenizer tokenizer = TokenizerData.Load("wordpiece-uncased");
-        var encoding = new TokenEncoding();
-        tokenizer.Encode("the harbour", encoding);
-        var ids = new long[8];
-        var mask = new int[8];
-        var types = new long[8];
-
-        encoding.WriteIds<long>(ids, tokenizer.Padding);
-        encoding.WriteMask<int>(mask, tokenizer.Padding);
-        encoding.WriteTypeIds<long>(types, tokenizer.Padding);
-
-        int padding = 8 - encoding.Count;
-        Assert.Equal(TextSide.Start, tokenizer.Padding.Side);
-        Assert.Equal([.. Enumerable.Repeat(0L, padding), .. encoding.Ids.ToArray().Select(id => (long)id)], ids);
-        Assert.Equal([.. Enumerable.Repeat(0, padding), .. Enumerable.Repeat(1, encoding.Count)], mask);
-        Assert.Equal(64, tokenizer.Padding.RowLength(10));
-    }
-
-    [Fact]
     public void Arguments_ThatCannotBeMet_AreNamed()
     {
         Tokenizer tokenizer = TokenizerData.Load("wordpiece-uncased");
@@ -125,7 +104,5 @@ public class TokenizerRobustnessTests
 
         Assert.Throws<ArgumentException>(() => tokenizer.Encode("a", encoding, new EncodeOptions { MaxTokens = 1 }));
         Assert.Throws<ArgumentException>(() => tokenizer.EncodeWindows("a", [], new EncodeOptions { MaxTokens = 4, Stride = 2 }));
-        Assert.Throws<ArgumentException>(() => encoding.WriteIds<int>(new int[2], tokenizer.Padding));
-        Assert.Throws<ArgumentException>(() => tokenizer.EncodeBatch(["a", "b"], [encoding], cancellationToken: TestContext.Current.CancellationToken));
     }
 }
