@@ -18,6 +18,7 @@ internal sealed class MetricFamily(Instrument instrument, int maxSeries)
 
     private readonly bool _isSet = instrument.IsObservable || instrument.GetType().GetGenericTypeDefinition() == typeof(Gauge<>);
     private readonly ConcurrentDictionary<string, MetricSeries> _series = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<KeyValuePair<string, object?>[], MetricSeries> _byTags = new(new TagComparer()); // without writing the labels each time
 
     public string Name { get; } = MetricName.Of(instrument);
 
@@ -34,14 +35,25 @@ internal sealed class MetricFamily(Instrument instrument, int maxSeries)
 
     public void Record(double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
-        MetricSeries series = SeriesOf(LabelsOf(tags));
+        if (!_byTags.GetAlternateLookup<ReadOnlySpan<KeyValuePair<string, object?>>>().TryGetValue(tags, out MetricSeries? series)) series = Meet(tags);
         if (Kind == MetricKind.Histogram) series.Observe(value, Boundaries);
         else if (_isSet) series.Set(value);
         else series.Add(value);
     }
 
     /// <summary>Before totals are asked for: what is not told any more is no longer there.</summary>
-    public void Forget() => _series.Clear();
+    public void Forget()
+    {
+        _byTags.Clear();
+        _series.Clear();
+    }
+
+    private MetricSeries Meet(ReadOnlySpan<KeyValuePair<string, object?>> tags)
+    {
+        MetricSeries series = SeriesOf(LabelsOf(tags));
+        if (_byTags.Count < maxSeries) _byTags.TryAdd(tags.ToArray(), series);
+        return series;
+    }
 
     private MetricSeries SeriesOf(string labels)
     {

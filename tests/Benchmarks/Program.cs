@@ -107,7 +107,7 @@ static async Task MeasureRouteAsync(BenchReport report, PipelineBenchmark pipeli
     foreach (BenchModel model in new[] { BenchModel.Encoder(), BenchModel.Sample("entities") })
     {
         using PredictionBenchmark predictions = await PredictionBenchmark.StartAsync(pipeline.Stack, model, cancellation);
-        await predictions.MeasureOverheadAsync(report, rounds: quick ? 20 : 1000, cancellation);
+        predictions.MeasureOverhead(report, rounds: quick ? 20 : 1000, cancellation);
         if (model.IsTiny)
             await predictions.MeasureShadowAsync(report, requests: quick ? 20 : 1000, cancellation);
     }

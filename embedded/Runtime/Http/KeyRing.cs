@@ -12,11 +12,21 @@ internal sealed class KeyRing
 {
     private static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
-    private readonly KeyFile _keys;
+    private readonly byte[][] _master;
+    private readonly byte[][] _system;
+    private readonly byte[][] _forFunctions;
+    private readonly Dictionary<string, byte[][]> _ofFunction;
 
-    private KeyRing(KeyFile keys) => _keys = keys;
+    private KeyRing(KeyFile keys)
+    {
+        MasterKey = keys.MasterKey;
+        _master = [HashOf(MasterKey)];
+        _system = [.. _master, .. HashesOf(keys.SystemKeys)];
+        _forFunctions = [.. _master, .. HashesOf(keys.FunctionKeys)];
+        _ofFunction = (keys.Functions ?? []).ToDictionary(function => function.Key, function => HashesOf(function.Value));
+    }
 
-    public string MasterKey => _keys.MasterKey;
+    public string MasterKey { get; }
 
     /// <summary>Reads <c>keys.json</c>, making it with new keys where there is none. Only its owner can read it.</summary>
     public static KeyRing LoadOrCreate(string directory)
@@ -46,26 +56,26 @@ internal sealed class KeyRing
         var given = request.Headers.TryGetValue("x-functions-key", out var header) ? header.ToString() : request.Query["code"].ToString();
         if (given.Length == 0)
             return false;
+        var hash = HashOf(given);
         return level switch
         {
-            AuthorizationLevel.Function => IsOneOf(given, [_keys.MasterKey, .. Values(_keys.FunctionKeys), .. Values(OwnKeys(function))]),
-            AuthorizationLevel.System => IsOneOf(given, [_keys.MasterKey, .. Values(_keys.SystemKeys)]),
-            AuthorizationLevel.Admin => IsOneOf(given, [_keys.MasterKey]),
+            AuthorizationLevel.Function => IsOneOf(hash, _forFunctions) | IsOneOf(hash, function is null ? [] : _ofFunction.GetValueOrDefault(function) ?? []),
+            AuthorizationLevel.System => IsOneOf(hash, _system),
+            AuthorizationLevel.Admin => IsOneOf(hash, _master),
             _ => false,
         };
     }
 
-    private Dictionary<string, string>? OwnKeys(string? function) => function is null ? null : _keys.Functions?.GetValueOrDefault(function);
+    private static byte[] HashOf(string key) => SHA256.HashData(Encoding.UTF8.GetBytes(key));
 
-    private static IEnumerable<string> Values(Dictionary<string, string>? keys) => keys?.Values ?? Enumerable.Empty<string>();
+    private static byte[][] HashesOf(Dictionary<string, string>? keys) => [.. (keys ?? []).Values.Select(HashOf)];
 
     /// <summary>Compares with every key in constant time, so that the time taken tells nothing.</summary>
-    private static bool IsOneOf(string given, ReadOnlySpan<string> keys)
+    private static bool IsOneOf(byte[] given, byte[][] keys)
     {
-        var hash = SHA256.HashData(Encoding.UTF8.GetBytes(given));
         var found = false;
         foreach (var key in keys)
-            found |= CryptographicOperations.FixedTimeEquals(hash, SHA256.HashData(Encoding.UTF8.GetBytes(key)));
+            found |= CryptographicOperations.FixedTimeEquals(given, key);
         return found;
     }
 

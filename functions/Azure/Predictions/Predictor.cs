@@ -11,10 +11,10 @@ using Serverless.Rollout;
 namespace Serverless.Functions.Azure.Predictions;
 
 /// <summary>An answered request.</summary>
-/// <param name="AfterAnswer">What is still to be done once the caller has the answer; to be called exactly once.</param>
+/// <param name="AfterAnswer">What is still to be done once the caller has the answer, its capture above all; to be called exactly once.</param>
 internal sealed record Prediction(PredictionId Id, WorkOutcome Outcome, CaptureTimes Times, Action AfterAnswer)
 {
-    /// <summary>Names itself in the headers, and does what is left to be done after the last byte.</summary>
+    /// <summary>Names itself in the headers, and does what is left to be done after the last byte, whatever that is. To be called before anything else can fail.</summary>
     public void Announce(HttpResponse response)
     {
         response.Headers["X-Prediction-Id"] = Id.ToString();
@@ -42,27 +42,27 @@ public sealed class Predictor(
     {
         using CancellationTokenSource deadline = new(Max(terms.Deadline - time.GetUtcNow(), TimeSpan.Zero), time);
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
-        CaptureRecord? record = null;
+        (PredictionId Id, Route Route)? chosen = null;
         try
         {
             Route route = await ChooseAsync(model, version, terms, either.Token);
             PredictionId id = PredictionId.Create(model, route.Version, terms.Environment, route.Arm, time.GetUtcNow());
-            record = RecordOf(id, route, terms) with { Input = work.Describe(capturing) };
+            chosen = (id, route);
             ModelVersion answering = new(model, route.Version);
             await gate.CheckAsync(answering, terms.Environment, either.Token);
             using ModelLease lease = await models.AcquireAsync(answering, either.Token);
             WorkOutcome outcome = await work.RunAsync(lease.Model, new RequestTerms(terms.Priority, terms.Deadline), either.Token);
-            return Answered(id, record, route, terms, work, outcome);
+            return Answered(id, route, terms, work, outcome);
         }
         catch (OperationCanceledException e) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             ServingException late = new(ServingFault.DeadlinePassed, $"The deadline of a request for model {model} passed before it was answered.", e);
-            Failed(record, terms, late, cancellationToken);
+            Failed(chosen, terms, work, late, cancellationToken);
             throw late;
         }
         catch (Exception e)
         {
-            Failed(record, terms, e, cancellationToken);
+            Failed(chosen, terms, work, e, cancellationToken);
             throw;
         }
     }
@@ -76,38 +76,41 @@ public sealed class Predictor(
         return new Route(pinned, PinnedArm, ShadowVersion: null, Revision: 0);
     }
 
-    private CaptureRecord RecordOf(PredictionId id, Route route, CallTerms terms) => new()
+    private CaptureRecord RecordOf(PredictionId id, Route route, CallTerms terms, IPredictionWork work, DateTimeOffset ended) => new()
     {
         Kind = CaptureKind.Prediction,
         PredictionId = id.ToString(),
-        Time = time.GetUtcNow(),
+        Time = ended,
         Model = id.Model,
         Version = id.Version,
         Environment = id.Environment,
         Arm = id.Arm,
         Revision = route.Revision,
         KeyHash = terms.KeyHash,
+        Input = work.Describe(capturing),
     };
 
-    private Prediction Answered(PredictionId id, CaptureRecord record, Route route, CallTerms terms, IPredictionWork work, WorkOutcome outcome)
+    private Prediction Answered(PredictionId id, Route route, CallTerms terms, IPredictionWork work, WorkOutcome outcome)
     {
         CaptureTimes times = TimesOf(outcome.Times, time.GetElapsedTime(terms.Arrived));
-        record = record with { Time = time.GetUtcNow(), Status = 200, Times = times, Output = outcome.View.Summarise(capturing.Embeddings) };
-        captures.TryWrite(record);
-        meter.Answered(record, times.Total);
-        Action after = route.ShadowVersion is { } shadow
-            ? () => mirror.Add(new MirrorJob(work, record, outcome, shadow))
-            : work.Dispose;
-        return new Prediction(id, outcome, times, after);
+        DateTimeOffset answered = time.GetUtcNow();
+        return new Prediction(id, outcome, times, () =>
+        {
+            CaptureRecord record = RecordOf(id, route, terms, work, answered) with { Status = 200, Times = times, Output = outcome.View.Summarise(capturing.Embeddings) };
+            captures.TryWrite(record);
+            meter.Answered(record, times.Total);
+            if (route.ShadowVersion is { } shadow) mirror.Add(new MirrorJob(work, record, outcome, shadow));
+            else work.Dispose();
+        });
     }
 
     /// <summary>What failed before it had a version belongs to no model's captures.</summary>
-    private void Failed(CaptureRecord? record, CallTerms terms, Exception fault, CancellationToken cancellationToken)
+    private void Failed((PredictionId Id, Route Route)? chosen, CallTerms terms, IPredictionWork work, Exception fault, CancellationToken cancellationToken)
     {
-        if (record is null) return;
+        if (chosen is not var (id, route)) return;
         int status = cancellationToken.IsCancellationRequested ? 499 : FaultTable.Of(fault)?.Status ?? 500;
         CaptureTimes times = TimesOf(default, time.GetElapsedTime(terms.Arrived));
-        record = record with { Time = time.GetUtcNow(), Status = status, Fault = NameOf(fault, status), Times = times };
+        CaptureRecord record = RecordOf(id, route, terms, work, time.GetUtcNow()) with { Status = status, Fault = NameOf(fault, status), Times = times };
         captures.TryWrite(record);
         meter.Answered(record, times.Total);
     }

@@ -29,6 +29,7 @@ public sealed class InferFunction(Predictor predictor, PredictionOptions options
         terms = terms.WithKey(asked.Parameters.GetValueOrDefault("routing_key") as string);
         TensorRequest tensors = new(asked.Inputs, asked.Outputs?.Select(output => output.Name).ToArray());
         Prediction prediction = await predictor.RunAsync(model, version, terms, new TensorsWork(tensors), cancellationToken);
+        prediction.Announce(request.HttpContext.Response);
         return new InferResult(asked, prediction);
     }
 

@@ -8,17 +8,19 @@ namespace Serverless.Functions.Azure.Predictions.OpenInference;
 /// <summary>An inference response, written whole before it is sent: JSON, and behind it the outputs that were asked for as binary data.</summary>
 internal sealed class InferResult : IResult
 {
-    private readonly ArrayBufferWriter<byte> body = new(1_024);
-    private readonly Prediction prediction;
+    private const int MaxExpectedBytes = 1 << 20; // more comes by growing
+
+    private readonly ArrayBufferWriter<byte> body;
     private readonly int? jsonLength;
 
     /// <exception cref="Http.RequestProblem">JSON cannot hold an output.</exception>
     public InferResult(InferRequest asked, Prediction prediction)
     {
-        this.prediction = prediction;
         IReadOnlyList<NamedTensor> outputs = (IReadOnlyList<NamedTensor>)prediction.Outcome.Value;
         Dictionary<string, object> parameters = new() { ["prediction_id"] = prediction.Id.ToString(), ["arm"] = prediction.Id.Arm };
         InferResponse answer = new(prediction.Id.Model, prediction.Id.Version.ToString(CultureInfo.InvariantCulture), asked.Id, parameters, outputs);
+        long data = outputs.Sum(output => BinaryTensorData.LengthOf(output) * (asked.IsBinary(output.Name) ? 1 : 3)); // a float of 4 bytes takes about 12 digits
+        body = new ArrayBufferWriter<byte>(1_024 + (int)Math.Min(data, MaxExpectedBytes));
         InferResponseWriter.Write(answer, asked.IsBinary, body);
         NamedTensor[] binary = [.. outputs.Where(output => asked.IsBinary(output.Name))];
         if (binary.Length == 0) return;
@@ -32,7 +34,6 @@ internal sealed class InferResult : IResult
         if (jsonLength is { } length) response.Headers[BinaryTensorData.HeaderLength] = length.ToString(CultureInfo.InvariantCulture);
         response.ContentType = jsonLength is null ? "application/json" : "application/octet-stream";
         response.ContentLength = body.WrittenCount;
-        prediction.Announce(response);
         await response.Body.WriteAsync(body.WrittenMemory, httpContext.RequestAborted);
     }
 }

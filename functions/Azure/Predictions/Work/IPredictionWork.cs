@@ -16,8 +16,12 @@ internal interface IPredictionWork : IDisposable
 
 /// <summary>What a version answered.</summary>
 /// <param name="Value">In the task's own type, for the caller.</param>
-/// <param name="View">In the terms that all tasks share, for captures and comparisons.</param>
-internal sealed record WorkOutcome(object Value, OutputView View, RequestTimes Times, int BatchItems)
+/// <param name="LaterView">The View, made once somebody looks.</param>
+internal sealed record WorkOutcome(object Value, Lazy<OutputView> LaterView, RequestTimes Times, int BatchItems)
 {
-    public static WorkOutcome Of<T>(ServedAnswer<T> answer, OutputView view) where T : notnull => new(answer.Value, view, answer.Times, answer.BatchItems);
+    /// <summary>In the terms that all tasks share, for captures and comparisons.</summary>
+    public OutputView View => LaterView.Value;
+
+    public static WorkOutcome Of<T>(ServedAnswer<T> answer, Func<T, OutputView> view) where T : notnull =>
+        new(answer.Value, new Lazy<OutputView>(() => view(answer.Value)), answer.Times, answer.BatchItems);
 }

@@ -22,13 +22,13 @@ internal sealed class ImageWork(DecodedImage image, long encodedBytes, int top, 
         {
             case ModelTask.ImageEmbedding:
                 ServedAnswer<float[][]> vectors = await model.EmbedAsync(pixels, terms, cancellationToken);
-                return WorkOutcome.Of(vectors, new OutputView("embed", [], vectors.Value, vectors.Value.Length));
+                return WorkOutcome.Of(vectors, Views.OfVectors);
             case ModelTask.ImageClassification:
                 ServedAnswer<LabelScore[][]> labels = await model.ClassifyAsync(pixels, top, terms, cancellationToken);
-                return WorkOutcome.Of(labels, Views.OfLabels(labels.Value));
+                return WorkOutcome.Of(labels, Views.OfLabels);
             case ModelTask.ObjectDetection:
                 ServedAnswer<DetectedObject[][]> found = await model.DetectAsync(pixels, choice, terms, cancellationToken);
-                return WorkOutcome.Of(found with { Value = [.. found.Value.Select(objects => objects.Select(Enlarge).ToArray())] }, Views.OfObjects(found.Value));
+                return WorkOutcome.Of(found with { Value = [.. found.Value.Select(objects => objects.Select(Enlarge).ToArray())] }, _ => Views.OfObjects(found.Value));
             default:
                 throw RequestProblem.BadRequest($"Model {model.Version} is for {model.Task}, which takes no image.");
         }

@@ -18,7 +18,7 @@ internal sealed class RerankWork(string query, IReadOnlyList<string> documents, 
     public async Task<WorkOutcome> RunAsync(ServedModel model, RequestTerms terms, CancellationToken cancellationToken)
     {
         ServedAnswer<RankedDocument[]> answer = await model.RerankAsync(query, documents, topN, terms, cancellationToken);
-        return WorkOutcome.Of(answer, Views.OfRanks(answer.Value));
+        return WorkOutcome.Of(answer, Views.OfRanks);
     }
 
     public void Dispose()

@@ -22,7 +22,7 @@ internal sealed class TensorsWork(TensorRequest request) : IPredictionWork
     public async Task<WorkOutcome> RunAsync(ServedModel model, RequestTerms terms, CancellationToken cancellationToken)
     {
         ServedAnswer<IReadOnlyList<NamedTensor>> answer = await model.InferAsync(request, terms, cancellationToken);
-        return WorkOutcome.Of(answer, ViewOf(answer.Value));
+        return WorkOutcome.Of(answer, ViewOf);
     }
 
     public void Dispose()

@@ -27,13 +27,13 @@ internal sealed class TextWork(IReadOnlyList<string> texts, int top, string? lan
         {
             case ModelTask.TextEmbedding:
                 ServedAnswer<float[][]> vectors = await model.EmbedAsync(texts, terms, cancellationToken);
-                return WorkOutcome.Of(vectors, new OutputView("embed", [], [.. vectors.Value.Take(OutputView.MaxItems)], vectors.Value.Length));
+                return WorkOutcome.Of(vectors, Views.OfVectors);
             case ModelTask.TextClassification:
                 ServedAnswer<LabelScore[][]> labels = await model.ClassifyAsync(texts, top, terms, cancellationToken);
-                return WorkOutcome.Of(labels, Views.OfLabels(labels.Value));
+                return WorkOutcome.Of(labels, Views.OfLabels);
             case ModelTask.TokenClassification:
                 ServedAnswer<IReadOnlyList<EntitySpan>[]> entities = await model.EntitiesAsync(texts, terms, cancellationToken);
-                return WorkOutcome.Of(entities, Views.OfEntities(entities.Value));
+                return WorkOutcome.Of(entities, Views.OfEntities);
             default:
                 throw RequestProblem.BadRequest($"Model {model.Version} is for {model.Task}, which takes no plain texts.");
         }

@@ -7,6 +7,8 @@ namespace Serverless.Functions.Azure.Predictions.Work;
 /// <summary>Typed answers as <see cref="OutputView"/>s.</summary>
 internal static class Views
 {
+    public static OutputView OfVectors(float[][] vectors) => new("embed", [], [.. vectors.Take(OutputView.MaxItems)], vectors.Length);
+
     public static OutputView OfLabels(IReadOnlyList<LabelScore[]> labels) =>
         Of("classify", labels, label => label.Label, label => label.Score);
 

@@ -4,10 +4,14 @@ namespace Serverless.Inference.Serving.Batching;
 
 /// <summary>
 /// Runs the items of many callers in batches, by cost. One lock guards the queue and what runs; each of the few threads that it owns
-/// takes a batch, runs it outside of the lock, and looks again. At idle an item leaves at once. Thread-safe; Dispose stops what waits.
+/// takes a batch, runs it outside of the lock, and looks again. At idle an item leaves at once, and a short one on its caller's thread.
+/// Thread-safe; Dispose stops what waits.
 /// </summary>
 internal sealed class Batcher<T> : IDisposable
 {
+    /// <summary>A thread that runs a model serves nobody else meanwhile; up to here that is less than the two changes of threads that it saves are worth.</summary>
+    private static readonly TimeSpan LongestOnCaller = TimeSpan.FromMilliseconds(20);
+
     private readonly BatchLimits limits;
     private readonly BatchRun<T> run;
     private readonly TimeProvider time;
@@ -19,6 +23,7 @@ internal sealed class Batcher<T> : IDisposable
     private readonly object gate = new(); // guards all below, and every BatchRequest
     private readonly BatchQueue<T> queue;
     private int running;
+    private int callersRunning;
     private double secondsPerCost;
     private bool isStopping;
     private TimeSpan? armed;
@@ -53,8 +58,10 @@ internal sealed class Batcher<T> : IDisposable
         CheckSizes(items);
         if (items.Count == 0)
             return default;
-        BatchRequest<T> request = Enqueue(items, terms);
+        BatchRequest<T> request = Enqueue(items, terms, out RunningBatch<T>? own);
         await using CancellationTokenRegistration gone = ct.UnsafeRegister((_, token) => Settle(request, r => r.Cancel(token)), null);
+        if (own is not null)
+            RunOnCaller(own);
         return await request.Completion.ConfigureAwait(false);
     }
 
@@ -64,6 +71,8 @@ internal sealed class Batcher<T> : IDisposable
         {
             isStopping = true;
             Monitor.PulseAll(gate);
+            while (callersRunning > 0)
+                Monitor.Wait(gate);
         }
         foreach (Thread runner in runners)
             runner.Join();
@@ -85,7 +94,8 @@ internal sealed class Batcher<T> : IDisposable
             { Found = all, Allowed = limits.MaxQueueCost };
     }
 
-    private BatchRequest<T> Enqueue(IReadOnlyList<BatchItem<T>> items, RequestTerms terms)
+    /// <param name="own">What of it is for the caller to run.</param>
+    private BatchRequest<T> Enqueue(IReadOnlyList<BatchItem<T>> items, RequestTerms terms, out RunningBatch<T>? own)
     {
         TimeSpan? left = terms.Deadline - time.GetUtcNow();
         lock (gate)
@@ -98,9 +108,15 @@ internal sealed class Batcher<T> : IDisposable
                 throw DeadlinePassed(request, now);
             if (!queue.HasRoom(request.Cost))
                 throw QueueFull(request.Cost);
+            bool isShort = secondsPerCost > 0 && request.Cost * secondsPerCost <= LongestOnCaller.TotalSeconds;
+            bool runsHere = isShort && running == 0 && queue.IsEmpty;
             queue.Add(request);
+            own = runsHere ? queue.Take(now, idle: true, secondsPerCost) : null;
+            if (own is not null)
+                (running, callersRunning) = (running + 1, callersRunning + 1);
             SetTimer();
-            Monitor.Pulse(gate);
+            if (!queue.IsEmpty)
+                Monitor.Pulse(gate);
             return request;
         }
     }
@@ -108,14 +124,30 @@ internal sealed class Batcher<T> : IDisposable
     private void RunLoop()
     {
         while (TakeBatch() is { } batch)
+            Run(batch);
+    }
+
+    private void RunOnCaller(RunningBatch<T> batch)
+    {
+        Run(batch);
+        lock (gate)
         {
-            using (batch)
-            {
-                var faults = new Exception?[batch.Items.Length];
-                long began = time.GetTimestamp();
-                RunTimes times = BatchSplitting.Run<T>(run, batch.Items.Select(i => i.Item.Work).ToArray(), faults, batch.Abandoned);
-                Finish(batch, faults, times, time.GetElapsedTime(start, began), time.GetElapsedTime(began));
-            }
+            callersRunning--;
+            if (isStopping)
+                Monitor.PulseAll(gate);
+            else if (!queue.IsEmpty)
+                Monitor.Pulse(gate); // what came meanwhile may leave, now that the model is idle
+        }
+    }
+
+    private void Run(RunningBatch<T> batch)
+    {
+        using (batch)
+        {
+            var faults = new Exception?[batch.Items.Length];
+            long began = time.GetTimestamp();
+            RunTimes times = BatchSplitting.Run<T>(run, batch.Items.Select(i => i.Item.Work).ToArray(), faults, batch.Abandoned);
+            Finish(batch, faults, times, time.GetElapsedTime(start, began), time.GetElapsedTime(began));
         }
     }
 
@@ -128,7 +160,7 @@ internal sealed class Batcher<T> : IDisposable
             {
                 TimeSpan now = Now;
                 FailLate(now);
-                if (queue.Take(now, running == 0, secondsPerCost) is { } batch)
+                if (running < limits.Runners && queue.Take(now, running == 0, secondsPerCost) is { } batch)
                 {
                     running++;
                     if (!queue.IsEmpty)
@@ -206,16 +238,16 @@ internal sealed class Batcher<T> : IDisposable
         }
     }
 
-    /// <summary>To the next deadline, or while a thread is free to when a batch may leave.</summary>
+    /// <summary>To the next deadline, or while a thread is free to when a batch may leave. What it is set to already may be earlier: it then wakes in vain.</summary>
     private void SetTimer()
     {
         TimeSpan? next = queue.NextDeadline;
         if (running > 0 && running < limits.Runners && queue.NextLeave(secondsPerCost) is { } leave && (next is null || leave < next))
             next = leave;
-        if (next == armed)
+        if (next is not { } at || armed <= at)
             return;
-        armed = next;
-        timer.Change(next is { } at ? Max(at - Now, TimeSpan.Zero) : Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        armed = at;
+        timer.Change(Max(at - Now, TimeSpan.Zero), Timeout.InfiniteTimeSpan);
     }
 
     private TimeSpan Now => time.GetElapsedTime(start);

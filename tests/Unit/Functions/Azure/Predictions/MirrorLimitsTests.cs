@@ -36,6 +36,6 @@ public sealed class MirrorLimitsTests
     {
         NamedTensor tensor = new("a", "UINT8", [bytes]) { Data = new byte[bytes] };
         OutputView view = new("tensors", [], [], 0);
-        return new MirrorJob(new TensorsWork(new TensorRequest([tensor])), TestCaptures.Prediction(TestCaptures.Start, model), new WorkOutcome(new object(), view, default, 1), Shadow: 2);
+        return new MirrorJob(new TensorsWork(new TensorRequest([tensor])), TestCaptures.Prediction(TestCaptures.Start, model), new WorkOutcome(new object(), new Lazy<OutputView>(view), default, 1), Shadow: 2);
     }
 }

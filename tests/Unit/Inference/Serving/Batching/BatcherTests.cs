@@ -47,6 +47,61 @@ public sealed class BatcherTests : IDisposable
         Assert.Equal([1], Assert.Single(ran));
     }
 
+    /// <summary>Once it is known to be short, a run at idle happens on its caller's thread; what comes meanwhile is batched as ever, also by the caller's end.</summary>
+    [Fact]
+    public async Task Idle_AShortRun_StaysOnItsCallersThread_AndIsWaitedForAtTheEnd()
+    {
+        List<int> threads = [];
+        var batcher = new Batcher<int>(Limits(1), (work, faults, _) =>
+        {
+            threads.Add(Environment.CurrentManagedThreadId);
+            ran.Enqueue(work.ToArray());
+            runs.Release();
+            may.Wait(Ct);
+            clock.Advance(TimeSpan.FromMilliseconds(1) * work.Length);
+            faults.Span.Clear();
+            return default;
+        }, clock, Meter());
+        may.Release();
+        await batcher.RunAsync([Item(0)], default, Ct); // nobody knows yet how long it takes
+        await runs.WaitAsync(Ct);
+
+        var caller = new Thread(() => batcher.RunAsync([Item(1)], default, Ct).GetAwaiter().GetResult());
+        caller.Start();
+        await runs.WaitAsync(Ct);
+        Task<ItemTimes> second = batcher.RunAsync([Item(2)], default, Ct), third = batcher.RunAsync([Item(3)], default, Ct);
+        may.Release(2);
+        await Task.WhenAll(second, third);
+        var last = new Thread(() => batcher.RunAsync([Item(4)], default, Ct).GetAwaiter().GetResult());
+        await runs.WaitAsync(Ct);
+        last.Start();
+        await runs.WaitAsync(Ct);
+        Task end = Task.Run(batcher.Dispose, Ct);
+        may.Release();
+        await end;
+
+        Assert.Equal<int[]>([[0], [1], [2, 3], [4]], ran);
+        Assert.Equal([caller.ManagedThreadId, last.ManagedThreadId], [threads[1], threads[3]]);
+        Assert.Equal(threads[0], threads[2]);
+    }
+
+    [Fact]
+    public async Task Idle_ALongRun_LeavesItsCallersThread()
+    {
+        Batcher<int> batcher = Start();
+        Task first = batcher.RunAsync([Item(0)], default, Ct);
+        await runs.WaitAsync(Ct);
+        clock.Advance(TimeSpan.FromMilliseconds(21));
+        may.Release();
+        await first;
+
+        Task second = batcher.RunAsync([Item(1)], default, Ct); // would not return
+        may.Release();
+        await second;
+
+        Assert.Equal<int[]>([[0], [1]], ran);
+    }
+
     [Fact]
     public async Task Busy_ItemsOfManyCallers_LeaveTogether_InTheirOrder()
     {
