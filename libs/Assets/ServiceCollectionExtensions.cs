@@ -69,6 +69,7 @@ public static class ServiceCollectionExtensions
 
     private static void AddIndex(this IServiceCollection services, string store)
     {
+        services.TryAddSingleton<RecentVectors>();
         services.TryAddSingleton(s => ActivatorUtilities.CreateInstance<AssetIndexLoader>(s, store));
         services.AddSingleton<IHostedService>(s => s.GetRequiredService<AssetIndexLoader>());
         services.TryAddSingleton(s => s.GetRequiredService<AssetIndexLoader>().Index);

@@ -79,6 +79,29 @@ public sealed class AzureObjectStore(AzureStorageOptions options) : IObjectStore
         }
     }
 
+    public async Task<ObjectContent?> ReadHeadAsync(string path, int maxBytes, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using BlobDownloadStreamingResult found = await BlobOf(path).DownloadStreamingAsync(
+                new() { Range = new HttpRange(0, maxBytes) }, cancellationToken);
+            BlobDownloadDetails details = found.Details;
+            byte[] head = new byte[details.ContentLength];
+            await found.Content.ReadExactlyAsync(head, cancellationToken);
+            long length = RangeTotal.Of(details.ContentRange) ?? head.Length;
+            return new(new(path, VersionOf(details.ETag), length, details.LastModified, details.ContentType), new(head));
+        }
+        catch (RequestFailedException e) when (e.Status == 404)
+        {
+            return null;
+        }
+        catch (RequestFailedException e) when (e.Status == 416)
+        {
+            // Nothing has no first byte.
+            return await FindAsync(path, cancellationToken) is { } empty ? new(empty, BinaryData.Empty) : null;
+        }
+    }
+
     public async Task<StoredObject> WriteAsync(
         string path, Stream content, WriteCondition condition, string contentType, CancellationToken cancellationToken)
     {

@@ -33,6 +33,11 @@ public interface IObjectStore
     Task<ObjectContent?> ReadAsync(string path, long maxBytes, CancellationToken cancellationToken);
 
     /// <summary>
+    /// The first bytes of the current version, in one request; what is told of the object is of the whole. Null when there is no such object.
+    /// </summary>
+    Task<ObjectContent?> ReadHeadAsync(string path, int maxBytes, CancellationToken cancellationToken);
+
+    /// <summary>
     /// Writes from the stream's position to its end, of any length, in bounded memory; the object appears whole or not at all.
     /// </summary>
     /// <exception cref="ObjectConflictException">

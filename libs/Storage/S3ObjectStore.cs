@@ -58,6 +58,17 @@ public sealed class S3ObjectStore(S3StorageOptions options, TimeProvider time) :
         return new(new(path, VersionOf(found.ETag), bytes.Length, ModifiedOf(found.LastModified), found.Headers.ContentType), new(bytes));
     }
 
+    /// <remarks>Not by a range: servers like S3 answer one of an empty object in ways of their own.</remarks>
+    public async Task<ObjectContent?> ReadHeadAsync(string path, int maxBytes, CancellationToken cancellationToken)
+    {
+        if (await GetAsync(path, version: null, offset: 0, cancellationToken) is not { } found)
+            return null;
+        await using S3ReadStream content = ReadOn(path, found, 0);
+        byte[] head = new byte[Math.Min(found.ContentLength, maxBytes)];
+        await content.ReadExactlyAsync(head, cancellationToken);
+        return new(new(path, VersionOf(found.ETag), found.ContentLength, ModifiedOf(found.LastModified), found.Headers.ContentType), new(head));
+    }
+
     public async Task<StoredObject> WriteAsync(
         string path, Stream content, WriteCondition condition, string contentType, CancellationToken cancellationToken)
     {

@@ -8,5 +8,5 @@ namespace Serverless.Storage;
 /// <param name="LastModified">As the store tells it; after a write to S3, which does not tell, the writer's clock.</param>
 public sealed record StoredObject(string Path, string Version, long Length, DateTimeOffset LastModified, string? ContentType);
 
-/// <summary>A small object read whole.</summary>
+/// <summary>A small object read whole, or the head of one.</summary>
 public sealed record ObjectContent(StoredObject Object, BinaryData Data);

@@ -1,4 +1,5 @@
 using Serverless.Assets.Documents;
+using Serverless.Assets.Index;
 using Serverless.Storage;
 using Serverless.Vectors;
 
@@ -8,7 +9,7 @@ namespace Serverless.Assets.Analyzers;
 /// Writes what an analysis found beside the asset, in its store. Files come first and may be written again by another attempt; the
 /// document comes last and once, so that where it stands everything it names stands too. Thread-safe.
 /// </summary>
-public sealed class AnalysisWriter(AssetStores stores)
+public sealed class AnalysisWriter(AssetStores stores, RecentVectors? recent = null)
 {
     /// <summary>A document of the largest text admitted, with all its sentences and entities, stays below this.</summary>
     public const int MaxDocumentBytes = 128 << 20;
@@ -34,6 +35,7 @@ public sealed class AnalysisWriter(AssetStores stores)
         await VectorSegment.WriteAsync(body, space.Name, space.Dimensions, [vectors], cancellationToken);
         body.Position = 0;
         await stores[request.Source.Store].WriteAsync(path, body, WriteCondition.Always, "application/octet-stream", cancellationToken);
+        recent?.Put(request.Source.Store, path, vectors);
         return new EmbeddingFile(space.Name, path, entries.Count, space.Dimensions);
     }
 

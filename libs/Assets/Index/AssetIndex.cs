@@ -15,13 +15,15 @@ public sealed record SpaceCount(string Space, int Assets, int Vectors);
 public sealed class AssetIndex
 {
     private readonly AssetStores _stores;
+    private readonly RecentVectors? _recent;
     private readonly TimeProvider _time;
     private readonly IndexedSpace _texts;
     private readonly IndexedSpace _images;
 
-    private AssetIndex(AssetStores stores, TimeProvider time, IndexedSpace texts, IndexedSpace images)
+    private AssetIndex(AssetStores stores, RecentVectors? recent, TimeProvider time, IndexedSpace texts, IndexedSpace images)
     {
         _stores = stores;
+        _recent = recent;
         _time = time;
         _texts = texts;
         _images = images;
@@ -35,10 +37,11 @@ public sealed class AssetIndex
         VectorSpace images,
         TimeProvider time,
         ILogger<AssetIndex> log,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken,
+        RecentVectors? recent = null)
     {
         AssetIndex index = new(
-            stores, time, new IndexedSpace(home, texts, time, log), new IndexedSpace(home, images, time, log));
+            stores, recent, time, new IndexedSpace(home, texts, time, log), new IndexedSpace(home, images, time, log));
         foreach (IndexedSpace space in index.Spaces)
         {
             await space.RefreshAsync(merge: false, cancellationToken);
@@ -95,13 +98,14 @@ public sealed class AssetIndex
     private async Task<AssetVectors?> ReadAsync(AssetSource source, VectorSpace space, CancellationToken cancellationToken)
     {
         string path = AnalysisWriter.PathOfVectors(source, space);
+        if (_recent?.Take(source.Store, path) is { } written) return Searched(written);
         try
         {
             await using Stream stream = await _stores[source.Store].OpenAsync(path, version: null, 0, cancellationToken);
             VectorSegmentContent content =
                 await VectorSegment.ReadAsync(stream, space.Name, space.Dimensions, new VectorSegmentLimits(), cancellationToken);
             if (content.Fault is null && content.Batches is [AssetVectors batch])
-                return batch with { Entries = [.. batch.Entries.Where(entry => entry.Kind != EntryKind.Document)] };
+                return Searched(batch);
             throw new InvalidDataException(
                 $"{path} in store '{source.Store}' must hold the vectors of one asset: {content.Fault ?? $"found {content.Batches.Count} batches"}.");
         }
@@ -110,4 +114,7 @@ public sealed class AssetIndex
             return null;
         }
     }
+
+    private static AssetVectors Searched(AssetVectors batch) =>
+        batch with { Entries = [.. batch.Entries.Where(entry => entry.Kind != EntryKind.Document)] };
 }

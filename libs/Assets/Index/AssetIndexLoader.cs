@@ -6,14 +6,14 @@ namespace Serverless.Assets.Index;
 
 /// <summary>Loads the index while the host starts, before any trigger fires and before the host calls itself ready.</summary>
 internal sealed class AssetIndexLoader(
-    AssetStores stores, string home, TextAnalyzer texts, ImageAnalyzer images, TimeProvider time, ILogger<AssetIndex> log) : IHostedLifecycleService
+    AssetStores stores, string home, TextAnalyzer texts, ImageAnalyzer images, RecentVectors recent, TimeProvider time, ILogger<AssetIndex> log) : IHostedLifecycleService
 {
     private AssetIndex? _index;
 
     public AssetIndex Index => _index ?? throw new InvalidOperationException("The index is used before the host has started.");
 
     public async Task StartingAsync(CancellationToken cancellationToken) =>
-        _index = await AssetIndex.LoadAsync(stores, stores[home], texts.Space, images.Space, time, log, cancellationToken);
+        _index = await AssetIndex.LoadAsync(stores, stores[home], texts.Space, images.Space, time, log, cancellationToken, recent);
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 

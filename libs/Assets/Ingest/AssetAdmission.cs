@@ -19,19 +19,11 @@ public sealed class AssetAdmission(
     {
         try
         {
-            StoredObject? current = await stores[source.Store].FindAsync(stores.PathOf(source), cancellationToken);
-            if (current is null) return await EndAsync(source, AdmissionVerdict.Gone, cancellationToken);
-            if (current.Version != source.Version) return await EndAsync(source, AdmissionVerdict.Superseded, cancellationToken);
-            MediaVerdict verdict = MediaSniffer.Sniff(await ReadHeadAsync(source, cancellationToken), current.Length);
-            return await EnterAsync(source, run, verdict, current.Length, cancellationToken);
-        }
-        catch (ObjectMissingException)
-        {
-            return await EndAsync(source, AdmissionVerdict.Gone, cancellationToken);
-        }
-        catch (ObjectChangedException)
-        {
-            return await EndAsync(source, AdmissionVerdict.Superseded, cancellationToken);
+            ObjectContent? head = await stores[source.Store].ReadHeadAsync(stores.PathOf(source), MediaSniffer.HeadBytes, cancellationToken);
+            if (head is null) return await EndAsync(source, AdmissionVerdict.Gone, cancellationToken);
+            if (head.Object.Version != source.Version) return await EndAsync(source, AdmissionVerdict.Superseded, cancellationToken);
+            MediaVerdict verdict = MediaSniffer.Sniff(head.Data.ToMemory().Span, head.Object.Length);
+            return await EnterAsync(source, run, verdict, head.Object.Length, cancellationToken);
         }
         catch (ObjectPathException e)
         {
@@ -45,7 +37,7 @@ public sealed class AssetAdmission(
         AssetSource source, int run, MediaVerdict verdict, long length, CancellationToken cancellationToken)
     {
         LedgerEntry entry = await ledger.UpdateAsync(
-            source, (known, now) => known.Begin(run, verdict.Kind, verdict.MediaType, length, now), cancellationToken);
+            source, (known, now) => known.Begin(run, verdict.Kind, verdict.MediaType, length, now), cancellationToken, isNew: run == 1);
         if (entry.State != AssetState.Processing) return new Admission(AdmissionVerdict.Settled);
         if (verdict.Kind is not { } kind) return Refuse(entry, FailureKind.Unsupported, verdict.Refusal ?? verdict.MediaType);
         if (OverLimit(kind, length) is { } reason) return Refuse(entry, FailureKind.TooLarge, reason);
@@ -76,13 +68,5 @@ public sealed class AssetAdmission(
         await ledger.UpdateAsync(
             source, (known, now) => verdict == AdmissionVerdict.Gone ? known.Vanish(now) : known.Supersede(now), cancellationToken);
         return new Admission(verdict);
-    }
-
-    private async Task<byte[]> ReadHeadAsync(AssetSource source, CancellationToken cancellationToken)
-    {
-        await using Stream stream = await stores[source.Store].OpenAsync(stores.PathOf(source), source.Version, 0, cancellationToken);
-        byte[] head = new byte[MediaSniffer.HeadBytes];
-        int read = await stream.ReadAtLeastAsync(head, head.Length, throwOnEndOfStream: false, cancellationToken);
-        return head[..read];
     }
 }

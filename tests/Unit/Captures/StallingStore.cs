@@ -32,6 +32,8 @@ internal sealed class StallingStore(IObjectStore inner) : IObjectStore
 
     public Task<ObjectContent?> ReadAsync(string path, long maxBytes, CancellationToken cancellationToken) => inner.ReadAsync(path, maxBytes, cancellationToken);
 
+    public Task<ObjectContent?> ReadHeadAsync(string path, int maxBytes, CancellationToken cancellationToken) => inner.ReadHeadAsync(path, maxBytes, cancellationToken);
+
     public Task<bool> DeleteAsync(string path, CancellationToken cancellationToken) => inner.DeleteAsync(path, cancellationToken);
 
     public IAsyncEnumerable<StoredObject> ListAsync(string prefix, CancellationToken cancellationToken) => inner.ListAsync(prefix, cancellationToken);

@@ -38,6 +38,22 @@ public sealed class ObjectStoreTests(SharedServers servers)
         Assert.Equal(path, missing.Path);
     }
 
+    [Theory]
+    [InlineData("azure", 0), InlineData("azure", 99), InlineData("azure", 100), InlineData("azure", 1000)]
+    [InlineData("s3", 0), InlineData("s3", 99), InlineData("s3", 100), InlineData("s3", 1000)]
+    public async Task ReadHead_TellsOfTheWhole(string name, int length)
+    {
+        IObjectStore store = await OpenAsync(name);
+        string path = NewPath("head");
+        Assert.Null(await store.ReadHeadAsync(path, 100, Token));
+        await WriteAsync(store, path, new string('x', length), WriteCondition.Always);
+
+        ObjectContent? head = await store.ReadHeadAsync(path, 100, Token);
+
+        Assert.Equal(await store.FindAsync(path, Token), head!.Object);
+        Assert.Equal(new string('x', Math.Min(length, 100)), head.Data.ToString());
+    }
+
     [Theory, InlineData("azure"), InlineData("s3")]
     public async Task Read_OverTheLimit_IsRefusedWithBothNumbers(string name)
     {

@@ -26,6 +26,24 @@ public sealed class LedgerTests(SharedServers servers)
     }
 
     [Fact]
+    public async Task Update_FromWhatItRemembers_YieldsToWhatAnotherProcessWrote()
+    {
+        AssetStores stores = new([await TestBucket.OpenAsync(servers)]);
+        Ledger here = new(stores, TimeProvider.System), elsewhere = new(stores, TimeProvider.System);
+        AssetSource source = new("s3", "bucket", "media/a.txt", "etag");
+        LedgerEntry begun = await here.UpdateAsync(source, (entry, now) => entry.Begin(1, MediaKind.Text, "text/plain", 5, now), Token, isNew: true);
+        await elsewhere.UpdateAsync(source, (entry, now) => entry.Vanish(now), Token);
+
+        // Unchanged as far as it remembers: it looks before it says so.
+        LedgerEntry gone = await here.UpdateAsync(source, (entry, _) => entry, Token);
+        LedgerEntry anew = await here.UpdateAsync(source, (entry, now) => entry.Begin(2, MediaKind.Text, "text/plain", 5, now), Token, isNew: true);
+        await elsewhere.UpdateAsync(source, (entry, now) => entry.Complete(7, now), Token);
+        LedgerEntry done = await here.UpdateAsync(source, (entry, now) => entry.Complete(2, now), Token);
+
+        Assert.Equal((AssetState.Processing, AssetState.Gone, 2, 7), (begun.State, gone.State, anew.Attempts, done.Attempts));
+    }
+
+    [Fact]
     public async Task Update_ThatChangesNothing_WritesNothing()
     {
         S3ObjectStore store = await TestBucket.OpenAsync(servers);
