@@ -19,7 +19,7 @@ export function experiments() {
     keyOf: (experiment) => experiment.id,
     cellsOf: (experiment) => [
       { text: experiment.id, className: "id", href: at(experiment.id) },
-      experiment.model,
+      { text: experiment.model, className: "model" },
       experiment.environment,
       { text: experiment.state, className: stateClass[experiment.state] },
       experiment.metric,

@@ -93,7 +93,7 @@ function createHistory(name, environment) {
     empty: "Nothing ever served here.",
     columns: ["When", "Event", { number: "Version" }, { number: "Before" }, "By", "Why"],
     keyOf: (record) => record.sequence,
-    cellsOf: (record) => [moment(record.at), record.event, number(record.version), number(record.from), record.by, { text: record.why ?? "", className: "detail" }],
+    cellsOf: (record) => [moment(record.at), record.event.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`), number(record.version), number(record.from), record.by, { text: record.why ?? "", className: "detail" }],
   });
   const whole = h("p", { class: "quiet" });
 

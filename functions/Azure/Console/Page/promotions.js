@@ -17,7 +17,7 @@ export function promotions() {
     keyOf: (promotion) => promotion.id,
     cellsOf: (promotion) => [
       { text: promotion.id, className: "id", href: `#promotions/${encodeURIComponent(promotion.id)}` },
-      promotion.model,
+      { text: promotion.model, className: "model" },
       promotion.version,
       promotion.from ?? "outside",
       promotion.to,

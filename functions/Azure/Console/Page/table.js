@@ -18,7 +18,7 @@ export function createTable({ id, caption, empty, columns, keyOf, cellsOf }) {
       const key = String(keyOf(item));
       const row = known.get(key) ?? h("tr", { "data-key": key });
       known.delete(key);
-      cellsOf(item).forEach((cell, column) => write(row, column, cell));
+      cellsOf(item).forEach((cell, column) => write(row, column, columns[column], cell));
       if (body.rows[position] !== row) body.insertBefore(row, body.rows[position] ?? null);
     });
     for (const row of known.values()) row.remove();
@@ -46,10 +46,10 @@ export function createFacts() {
   };
 }
 
-function write(row, column, cell) {
+function write(row, column, title, cell) {
   let place = row.cells[column];
   if (!place) {
-    place = column === 0 ? h("th", { scope: "row" }) : h("td");
+    place = column === 0 ? h("th", { scope: "row" }) : h("td", { "data-title": title.number ?? title });
     row.append(place);
   }
   const signature = JSON.stringify(cell);

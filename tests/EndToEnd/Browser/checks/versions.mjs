@@ -15,5 +15,8 @@ export async function check({ page, open, row, api, expect }) {
   expect(saved.suggestedFilename().endsWith(".html"), `the report is saved as ${saved.suggestedFilename()}`);
 
   const text = await page.locator("main").innerText();
+  await page.setViewportSize({ width: 400, height: 800 });
+  const beyond = await page.evaluate(() => [...document.querySelectorAll(".table, body")].filter((part) => part.scrollWidth > part.clientWidth).map((part) => part.innerText.slice(0, 40)));
+  expect(beyond.length === 0, `on a small screen these reach beyond the edge: ${beyond.join("; ")}`);
   expect(text.includes("no environment") && text.includes("sha256:"), `the page says: ${text}`);
 }
