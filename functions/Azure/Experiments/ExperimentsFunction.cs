@@ -8,7 +8,7 @@ using Serverless.Rollout.Experiments;
 namespace Serverless.Functions.Azure.Experiments;
 
 /// <summary>Experiments: started, looked at, reweighed and stopped.</summary>
-public sealed class ExperimentsFunction(ExperimentControl control, ExperimentStore store, RegistryOptions registry)
+public sealed class ExperimentsFunction(ExperimentControl control, RegistryOptions registry)
 {
     private const int MaxPage = 200;
 
@@ -39,7 +39,7 @@ public sealed class ExperimentsFunction(ExperimentControl control, ExperimentSto
     {
         string? environment = request.ReadOneOf("environment", registry.Environments);
         string? model = request.ReadText("model", 64);
-        IEnumerable<ExperimentRecord> found = (await store.ListAsync(cancellationToken)).Where(experiment =>
+        IEnumerable<ExperimentRecord> found = (await control.ListAsync(cancellationToken)).Where(experiment =>
             (environment is null || experiment.Design.Environment == environment) && (model is null || experiment.Design.Model == model));
         if (request.ReadText("after", 128) is { } after) found = found.SkipWhile(experiment => experiment.Id != after).Skip(1);
         int limit = request.ReadNumber("limit", 1, MaxPage, otherwise: 50);

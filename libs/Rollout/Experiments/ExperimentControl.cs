@@ -42,6 +42,15 @@ public sealed class ExperimentControl(
         throw Held(design, holder);
     }
 
+    /// <summary>All of them, the latest first; one from which somebody took the traffic, by a rollback for instance, is stopped.</summary>
+    public async Task<IReadOnlyList<ExperimentRecord>> ListAsync(CancellationToken cancellationToken)
+    {
+        List<ExperimentRecord> found = [];
+        foreach (ExperimentRecord experiment in await store.ListAsync(cancellationToken))
+            found.Add(experiment.Stopped is null ? await SyncAsync(experiment.Id, cancellationToken) : experiment);
+        return found;
+    }
+
     /// <summary>Null when there is none of that id.</summary>
     public async Task<(ExperimentRecord Experiment, ExperimentVerdict Verdict)?> JudgeAsync(string id, CancellationToken cancellationToken)
     {

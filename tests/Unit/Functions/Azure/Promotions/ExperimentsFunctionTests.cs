@@ -58,6 +58,20 @@ public sealed class ExperimentsFunctionTests(SharedServers servers)
         Assert.Equal(record.Experiment.Arms[1].Weight, shown!["arms"]![1]!["weight"]!.GetValue<double>());
     }
 
+    [Fact]
+    public async Task Experiment_WhoseTrafficARollbackTook_IsListedAsStopped()
+    {
+        await using PromotionsApi api = await PromotionsApi.StartAsync(servers);
+        string route = (await api.PromoteAsync(2)).Body!["status"]!.GetValue<string>()["/api/".Length..];
+        await api.UntilAsync(route, promotion => promotion["verdict"] is not null); // so that there is a version to go back to
+        await api.SendAsync(HttpMethod.Post, "experiments", Body(api, $"e{Guid.NewGuid():N}"));
+
+        await api.SendAsync(HttpMethod.Post, $"models/{api.Model}/rollback?environment={api.Environment}");
+
+        (_, JsonNode? list) = await api.SendAsync(HttpMethod.Get, $"experiments?environment={api.Environment}");
+        Assert.Equal("stopped", list!["items"]!.AsArray().Single()!["state"]!.GetValue<string>());
+    }
+
     [Theory]
     [InlineData("""{"id":"e","model":"MODEL","environment":"ENV","arms":[{"name":"a","version":1}]}""", "The experiment 'e' has 1 arms; allowed are 2 to 10.")]
     [InlineData("""{"id":"e","model":"MODEL","environment":"ENV","arms":[{"name":"a","version":1},{"name":"b","version":9}]}""", "Model 'MODEL' has no version 9.")]
