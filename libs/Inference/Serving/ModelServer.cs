@@ -173,7 +173,9 @@ public sealed class ModelServer : IAsyncDisposable
     }
 
     private ServingException OutOfMemory(ModelVersion version, long bytes, bool isPassing) => new(ServingFault.OutOfMemory,
-        $"Model {version} needs {bytes} bytes of memory, and {roster.UsedBytes} of the budget of {options.MemoryBudgetBytes} are taken by models that are {(isPassing ? "in use" : "kept warm")}.")
+        $"Model {version} needs {bytes} bytes of memory{(isPassing
+            ? $", and {roster.UsedBytes} of the budget of {options.MemoryBudgetBytes} are taken by models that are in use"
+            : $", more than the budget of {options.MemoryBudgetBytes} leaves beside models that are kept warm")}.")
     {
         Found = bytes,
         Allowed = options.MemoryBudgetBytes,
