@@ -28,6 +28,7 @@ model: build ## Register a model with what `make run` started: NAME=my-model FRO
 	@$(STACK) model --name "$(NAME)" --from "$(FROM)" $(OPTIONS)
 
 promote: build ## Promote a version and wait for the verdict: MODEL=my-model VERSION=2 FROM=dev TO=prod (OPTIONS="--queue --plan '{...}'")
+	$(if $(and $(MODEL),$(VERSION),$(TO)),,$(error MODEL, VERSION and TO are needed, for instance: make promote MODEL=my-model VERSION=2 FROM=dev TO=prod))
 	@$(STACK) promote --model "$(MODEL)" --version "$(VERSION)" --from "$(FROM)" --to "$(TO)" $(OPTIONS)
 
 test: unit end-to-end ## All tests

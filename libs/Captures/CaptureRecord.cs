@@ -62,7 +62,7 @@ public sealed record CaptureRecord
 /// <summary>The five times of a request, in milliseconds; together they are what the server spent on it.</summary>
 public sealed record CaptureTimes(double Overhead, double Queue, double Input, double Infer, double Output)
 {
-    public double Total => Overhead + Queue + Input + Infer + Output;
+    public double Total => Math.Round(Overhead + Queue + Input + Infer + Output, 4);
 }
 
 /// <summary>What went in, described.</summary>

@@ -23,7 +23,7 @@ internal static unsafe class Vips
         {
             string all = Marshal.PtrToStringUTF8((nint)text) ?? "";
             string[] lines = all.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-            return lines.Length == 0 ? "unknown fault" : string.Join("; ", lines.Distinct().Take(3));
+            return lines.Length == 0 ? "the decoder gives no reason" : string.Join("; ", lines.Distinct().Take(3));
         }
         finally
         {
