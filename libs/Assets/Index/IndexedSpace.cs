@@ -12,7 +12,7 @@ namespace Serverless.Assets.Index;
 /// The vectors of one space: in memory for searching, and as segment objects under <c>index/{space}/</c> from which any instance
 /// arrives at the same memory, whatever the order. Thread-safe. A known segment takes about 250 bytes; merging keeps them few.
 /// </summary>
-internal sealed class IndexedSpace(IObjectStore store, VectorSpace space, TimeProvider time, ILogger log)
+internal sealed class IndexedSpace
 {
     private const int ParallelReads = 16;
 
@@ -23,24 +23,30 @@ internal sealed class IndexedSpace(IObjectStore store, VectorSpace space, TimePr
     /// <summary>Longer than any late writer may still hold an older batch of a deleted asset.</summary>
     private static readonly TimeSpan TombstonesKept = TimeSpan.FromDays(30);
 
-    private readonly VectorIndex _index = new(space.Dimensions);
+    private readonly IObjectStore _store;
+    private readonly VectorSpace _space;
+    private readonly TimeProvider _time;
+    private readonly ILogger _log;
+    private readonly VectorIndex _index;
+    private readonly GroupedWrites _writes;
     private readonly ConcurrentDictionary<string, string> _applied = new(StringComparer.Ordinal); // path → version of applied segments
     private readonly SemaphoreSlim _refreshing = new(1);
 
-    public VectorSpace Space => space;
+    public IndexedSpace(IObjectStore store, VectorSpace space, TimeProvider time, ILogger log)
+    {
+        (_store, _space, _time, _log) = (store, space, time, log);
+        _index = new VectorIndex(space.Dimensions);
+        _writes = new GroupedWrites(WriteGroupAsync);
+    }
+
+    public VectorSpace Space => _space;
     public VectorIndex Vectors => _index;
     public int Segments => _applied.Count;
 
-    private string Prefix => $"{AssetLayout.IndexPrefix}{space.Name}/";
+    private string Prefix => $"{AssetLayout.IndexPrefix}{_space.Name}/";
 
     /// <summary>On storage first, in memory second: what a search finds survives a crash.</summary>
-    public async Task UpsertAsync(AssetVectors batch, CancellationToken cancellationToken)
-    {
-        string path = $"{Prefix}{batch.Asset}-{batch.Version}{(batch.Entries.Count == 0 ? "-gone" : "")}.vseg";
-        StoredObject stored = await WriteAsync(path, [batch], cancellationToken);
-        _index.Apply(batch);
-        _applied[path] = stored.Version;
-    }
+    public Task UpsertAsync(AssetVectors batch, CancellationToken cancellationToken) => _writes.AddAsync(batch).WaitAsync(cancellationToken);
 
     /// <summary>Applies the segments that other instances wrote, and merges small ones when there are many.</summary>
     public async Task RefreshAsync(bool merge, CancellationToken cancellationToken)
@@ -49,7 +55,7 @@ internal sealed class IndexedSpace(IObjectStore store, VectorSpace space, TimePr
         try
         {
             List<StoredObject> listed = [];
-            await foreach (StoredObject stored in store.ListAsync(Prefix, cancellationToken)) listed.Add(stored);
+            await foreach (StoredObject stored in _store.ListAsync(Prefix, cancellationToken)) listed.Add(stored);
             await Parallel.ForEachAsync(
                 listed.Where(segment => _applied.GetValueOrDefault(segment.Path) != segment.Version),
                 new ParallelOptions { MaxDegreeOfParallelism = ParallelReads, CancellationToken = cancellationToken },
@@ -62,6 +68,16 @@ internal sealed class IndexedSpace(IObjectStore store, VectorSpace space, TimePr
         {
             _refreshing.Release();
         }
+    }
+
+    /// <summary>Named by what it holds: written again after a failure, a group of one takes its own place.</summary>
+    private async Task WriteGroupAsync(IReadOnlyList<AssetVectors> group)
+    {
+        string[] names = [.. group.Select(batch => $"{batch.Asset}-{batch.Version}{(batch.Entries.Count == 0 ? "-gone" : "")}")];
+        string path = $"{Prefix}{(names is [string only] ? only : $"group-{DigestOf(names)}")}.vseg";
+        StoredObject stored = await WriteAsync(path, group, CancellationToken.None); // the store's own patience bounds it
+        _index.Apply([.. group]);
+        _applied[path] = stored.Version;
     }
 
     private async Task ApplyAsync(StoredObject segment, CancellationToken cancellationToken)
@@ -84,12 +100,12 @@ internal sealed class IndexedSpace(IObjectStore store, VectorSpace space, TimePr
                 batches.AddRange(content.Batches);
             }
             if (merged.Count < 2) continue;
-            string path = $"{Prefix}merged-{NameOf(merged)}.vseg";
-            IReadOnlyList<AssetVectors> newest = VectorSegment.Merge(batches, time.GetUtcNow() - TombstonesKept);
+            string path = $"{Prefix}merged-{DigestOf(merged.Select(segment => $"{segment.Path}\n{segment.Version}"))}.vseg";
+            IReadOnlyList<AssetVectors> newest = VectorSegment.Merge(batches, _time.GetUtcNow() - TombstonesKept);
             StoredObject stored = await WriteAsync(path, newest, cancellationToken);
             _applied[path] = stored.Version;
-            foreach (StoredObject segment in merged.Where(segment => segment.Path != path)) await store.DeleteAsync(segment.Path, cancellationToken);
-            log.SegmentsMerged(space.Name, merged.Count, path);
+            foreach (StoredObject segment in merged.Where(segment => segment.Path != path)) await _store.DeleteAsync(segment.Path, cancellationToken);
+            _log.SegmentsMerged(_space.Name, merged.Count, path);
         }
     }
 
@@ -97,10 +113,10 @@ internal sealed class IndexedSpace(IObjectStore store, VectorSpace space, TimePr
     {
         try
         {
-            await using Stream stream = await store.OpenAsync(segment.Path, segment.Version, 0, cancellationToken);
+            await using Stream stream = await _store.OpenAsync(segment.Path, segment.Version, 0, cancellationToken);
             VectorSegmentContent content =
-                await VectorSegment.ReadAsync(stream, space.Name, space.Dimensions, new VectorSegmentLimits(), cancellationToken);
-            if (content.Fault is not null) log.SegmentDamaged(segment.Path, content.Fault);
+                await VectorSegment.ReadAsync(stream, _space.Name, _space.Dimensions, new VectorSegmentLimits(), cancellationToken);
+            if (content.Fault is not null) _log.SegmentDamaged(segment.Path, content.Fault);
             return content;
         }
         catch (ObjectException e) when (e is ObjectMissingException or ObjectChangedException)
@@ -113,19 +129,18 @@ internal sealed class IndexedSpace(IObjectStore store, VectorSpace space, TimePr
     private async Task<StoredObject> WriteAsync(string path, IReadOnlyList<AssetVectors> batches, CancellationToken cancellationToken)
     {
         using MemoryStream body = new();
-        await VectorSegment.WriteAsync(body, space.Name, space.Dimensions, batches, cancellationToken);
+        await VectorSegment.WriteAsync(body, _space.Name, _space.Dimensions, batches, cancellationToken);
         body.Position = 0;
-        return await store.WriteAsync(path, body, WriteCondition.Always, "application/octet-stream", cancellationToken);
+        return await _store.WriteAsync(path, body, WriteCondition.Always, "application/octet-stream", cancellationToken);
     }
 
     private static int TierOf(long bytes) =>
         bytes <= SmallestTierBytes ? 0 : (int)Math.Ceiling(Math.Log((double)bytes / SmallestTierBytes, MergeAtOnce));
 
-    private static string NameOf(IEnumerable<StoredObject> merged)
+    private static string DigestOf(IEnumerable<string> members)
     {
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (StoredObject segment in merged.OrderBy(segment => segment.Path, StringComparer.Ordinal))
-            hash.AppendData(Encoding.UTF8.GetBytes($"{segment.Path}\n{segment.Version}\n"));
+        foreach (string member in members.Order(StringComparer.Ordinal)) hash.AppendData(Encoding.UTF8.GetBytes($"{member}\n"));
         return Convert.ToHexStringLower(hash.GetHashAndReset())[..32];
     }
 }

@@ -107,7 +107,7 @@ public sealed class AssetIndexTests(SharedServers servers)
         AssetIndex index = await LoadAsync(store);
         AssetIndex other = await LoadAsync(store);
         AssetSource[] sources = await Task.WhenAll(Enumerable.Range(0, 40).Select(i => AnalyseAsync(store, $"a{i}", 1, [1, i])));
-        await Task.WhenAll(sources.Select(source => index.AddAsync(source, Token)));
+        foreach (AssetSource source in sources) await index.AddAsync(source, Token);
 
         await index.RefreshAsync(Token);
         await other.RefreshAsync(Token);
@@ -118,6 +118,20 @@ public sealed class AssetIndexTests(SharedServers servers)
         Assert.StartsWith("index/texts-1-abc/merged-", Assert.Single(segments).Path, StringComparison.Ordinal);
         Assert.All(sources, source => Assert.True(index.Knows(source.AssetId, source.VersionId)));
         Assert.All(sources, source => Assert.True(other.Knows(source.AssetId, source.VersionId)));
+        Assert.All(sources, source => Assert.True(restarted.Knows(source.AssetId, source.VersionId)));
+    }
+
+    [Fact]
+    public async Task Add_OfManyAtOnce_LosesNothing()
+    {
+        S3ObjectStore store = await TestBucket.OpenAsync(servers);
+        AssetIndex index = await LoadAsync(store);
+        AssetSource[] sources = await Task.WhenAll(Enumerable.Range(0, 40).Select(i => AnalyseAsync(store, $"a{i}", 1, [1, i])));
+
+        await Task.WhenAll(sources.Select(source => index.AddAsync(source, Token)));
+
+        AssetIndex restarted = await LoadAsync(store);
+        Assert.All(sources, source => Assert.True(index.Knows(source.AssetId, source.VersionId)));
         Assert.All(sources, source => Assert.True(restarted.Knows(source.AssetId, source.VersionId)));
     }
 
