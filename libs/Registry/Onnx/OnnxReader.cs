@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace Serverless.Registry.Onnx;
 
 /// <summary>
@@ -39,8 +37,7 @@ internal sealed class OnnxReader(ModelLimits limits)
                 default: model.Skip(); break;
             }
         }
-        if (graph is not var (inputs, outputs))
-            throw new InvalidDataException("no graph");
+        if (graph is not var (inputs, outputs)) throw new InvalidDataException("no graph");
         shapes.Check();
         operators.RemoveWhere(o => functions.Contains((o.Domain, o.Type)));
         foreach (string domain in functions.Select(f => f.Domain).Where(d => !OnnxOperators.Known.ContainsKey(d)))
@@ -90,7 +87,7 @@ internal sealed class OnnxReader(ModelLimits limits)
                 default: node.Skip(); break;
             }
         }
-        var op = new OnnxOperator(OnnxOperators.Canonical(domain), type);
+        OnnxOperator op = new(OnnxOperators.Canonical(domain), type);
         operators.Add(op);
         shapes.Add(op, known);
     }
@@ -107,7 +104,7 @@ internal sealed class OnnxReader(ModelLimits limits)
             switch (attribute.Field)
             {
                 case 1: name = attribute.Text(MaxNameBytes); break;
-                case 2 or 7: hasNaN |= HasNaN(MemoryMarshal.Cast<byte, float>(attribute.Singles())); break;
+                case 2 or 7: hasNaN |= WeightScan.HasNaN(attribute.Singles()); break;
                 case 5 or 10: tensor = tensors.Read(attribute.Bytes(), isWeight: false); break;
                 case 6 or 11: ReadGraph(attribute.Bytes(), depth + 1); break;
                 case 8: attribute.Integers(integers, TensorReader.MaxRank); break;
@@ -119,14 +116,6 @@ internal sealed class OnnxReader(ModelLimits limits)
         if (hasNaN && name is "value_float" or "value_floats")
             throw new GraphFaultException($"the constant {name} with NaN", "numbers");
         known.AddAttribute(name, tensor, integers);
-    }
-
-    private static bool HasNaN(ReadOnlySpan<float> values)
-    {
-        foreach (float value in values)
-            if (float.IsNaN(value))
-                return true;
-        return false;
     }
 
     private void ReadFunction(ReadOnlySpan<byte> message)
@@ -190,8 +179,7 @@ internal sealed class OnnxReader(ModelLimits limits)
                 default: sparse.Skip(); break;
             }
         }
-        if (values is { } present)
-            tensors.Weigh(present.Name, present.Type, dimensions);
+        if (values is { } present) tensors.Weigh(present.Name, present.Type, dimensions);
     }
 
     private OnnxValue ReadValue(ReadOnlySpan<byte> message)

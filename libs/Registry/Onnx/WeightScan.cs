@@ -31,6 +31,15 @@ internal static class WeightScan
         }
     }
 
+    /// <summary>Of the bytes of single floats.</summary>
+    public static bool HasNaN(ReadOnlySpan<byte> singles)
+    {
+        foreach (float value in MemoryMarshal.Cast<byte, float>(singles))
+            if (float.IsNaN(value))
+                return true;
+        return false;
+    }
+
     private static void CheckAt(string name, int notANumber)
     {
         if (notANumber >= 0)

@@ -83,6 +83,7 @@ internal sealed partial class PromotionRun
     {
         _steps.Begin(StepNames.Turn);
         Task<bool> called = _context.WaitForExternalEvent<bool>(TurnEvent);
+        string? waited = null;
         while (true)
         {
             PromotionTurn turn = await _context.CallActivityAsync<PromotionTurn>(
@@ -90,10 +91,11 @@ internal sealed partial class PromotionRun
             if (turn.Verdict == TurnVerdict.Go) break;
             if (turn.Verdict == TurnVerdict.Refused) throw new PromotionStoppedException($"Promotion '{turn.Holder}' of the same model and environment is at work.");
             _steps.Tell(StepNames.Turn, $"Waits for promotion '{turn.Holder}'.");
+            waited = $"Waited for promotion '{turn.Holder}'.";
             await FirstOfAsync(LookForTurn, called);
             if (called.IsCompleted) called = _context.WaitForExternalEvent<bool>(TurnEvent);
         }
-        _steps.Pass(StepNames.Turn);
+        _steps.Pass(StepNames.Turn, waited);
     }
 
     private async Task CheckAsync()
