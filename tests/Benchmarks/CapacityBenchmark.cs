@@ -50,14 +50,14 @@ internal sealed class CapacityBenchmark(ServingBenchmark serving, TimeSpan trial
         return times.Order().ElementAt(Singles / 2);
     }
 
-    /// <summary>Tried again where it did not hold: something else may have kept the machine busy.</summary>
+    /// <summary>Tried again where it did not hold: something else may have kept the machine busy. A run on its caller's thread must not keep the next caller from coming.</summary>
     private async Task<bool> HoldsAsync(ServedModel model, double rate, TimeSpan limit, CancellationToken cancellation)
     {
         for (int i = 0; i < Tries; i++)
         {
             using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
             stop.CancelAfter(trial);
-            LoadReport load = await new PoissonLoad(n => AskAsync(model, _queries[n % _queries.Length]), rate, TimeSpan.Zero, seed: (int)rate + i, time).RunAsync(stop.Token);
+            LoadReport load = await new PoissonLoad(n => Task.Run(() => AskAsync(model, _queries[n % _queries.Length]), cancellation), rate, TimeSpan.Zero, seed: (int)rate + i, time).RunAsync(stop.Token);
             cancellation.ThrowIfCancellationRequested();
             if (!load.Failures.Any() && load.Latency(0.99) <= limit)
                 return true;
