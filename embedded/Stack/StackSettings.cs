@@ -84,9 +84,8 @@ internal sealed class StackSettings(StackOptions options)
             ["Embedded__DataDirectory"] = options.DataDirectory,
             ["Embedded__AzureAccessLog"] = LogFile(MemberNames.Azurite),
             ["Embedded__S3AccessLog"] = LogFile(MemberNames.S3),
-            // Three .NET programs share this machine: without these the idle heaps alone take half a gigabyte.
+            // Three .NET programs share this machine: without this the idle heaps alone take half a gigabyte.
             ["DOTNET_gcServer"] = "0",
-            ["DOTNET_TieredPGO"] = "0",
         };
         foreach ((string key, string value) in options.Settings)
             settings[key.Replace(":", "__", StringComparison.Ordinal)] = value;
