@@ -111,6 +111,7 @@ public static class Resampler
     }
 
     /// <summary>Four sums as four bytes, cut to 0..255.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static uint Narrow(Vector128<int> sums)
     {
         Vector128<int> values = Vector128.Min(Vector128.Max(sums >> ResampleWeights.PrecisionBits, default), Vector128.Create(255));

@@ -24,7 +24,7 @@ public sealed class AnalysisOptions
     public int ThumbnailPixels { get; set; } = 320;
 
     /// <summary>Longer side in pixels to which images are decoded, once for thumbnail, hash and models, 320 by default; more where the shorter
-    /// side would fall below what the models look at. A photograph of 12 megapixels costs 3 times as much time at 1024.</summary>
+    /// side would fall below what the models look at. A photograph of 12 megapixels costs 4 times as much time at 1024.</summary>
     public int DecodePixels { get; set; } = 320;
 
     public IEnumerable<string> Validate()
