@@ -1,3 +1,6 @@
+using Azure.Storage.Blobs;
+using Serverless.Assets;
+
 namespace Serverless.Embedded.Stack;
 
 /// <summary>
@@ -55,6 +58,7 @@ public sealed class LocalStack : IAsyncDisposable
             // The programs retry until storage answers, so all start side by side.
             stack.StartPrograms();
             await stack.WaitUntilReadyAsync(cancellation);
+            await stack.MakeMediaContainerAsync(cancellation);
             return stack;
         }
         catch
@@ -107,6 +111,10 @@ public sealed class LocalStack : IAsyncDisposable
 
     public Task WaitUntilReadyAsync(CancellationToken cancellation) =>
         WaitUntilAnsweredAsync([new(_settings.BlobAddress, "?comp=list"), _settings.S3Address, new(FunctionsAddress, "api/health")], cancellation);
+
+    /// <summary>What people upload with makes no container by itself. The S3 server makes its bucket.</summary>
+    private async Task MakeMediaContainerAsync(CancellationToken cancellation) =>
+        await new BlobContainerClient(AzureConnectionString, AssetLayout.MediaPrefix.TrimEnd('/')).CreateIfNotExistsAsync(cancellationToken: cancellation);
 
     /// <summary>Of the last an answer is not enough: it must be a good one.</summary>
     private async Task WaitUntilAnsweredAsync(Uri[] probes, CancellationToken cancellation)

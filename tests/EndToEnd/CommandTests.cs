@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.RegularExpressions;
+using Azure.Storage.Blobs;
 using Serverless.Embedded.Stack;
 using Xunit;
 
@@ -50,6 +51,16 @@ public sealed class CommandTests
         Assert.Equal(1, code);
         Assert.Contains(message, output, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_AtItsFirstStart_HasTheContainerThatItNames()
+    {
+        await using LocalStack stack = await SharedStack.StartOwnAsync("first-start");
+
+        BlobContainerClient container = new(stack.AzureConnectionString, "media");
+
+        Assert.True(await container.ExistsAsync(TestContext.Current.CancellationToken));
     }
 
     [Fact]
