@@ -9,7 +9,7 @@ namespace Serverless.Unit.Registry;
 
 public sealed class DeploymentHistoryTests(SharedServers servers)
 {
-    private readonly ManualTime time = new();
+    private readonly ManualClock time = new();
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -37,7 +37,7 @@ public sealed class DeploymentHistoryTests(SharedServers servers)
     public async Task At_TellsTheMoveThatHeld()
     {
         await using RegistryRig rig = await OpenAsync();
-        DateTimeOffset start = new ManualTime().GetUtcNow();
+        DateTimeOffset start = new ManualClock().GetUtcNow();
 
         Assert.Null(await rig.History.AtAsync("prod", rig.Name, start.AddSeconds(-1), Token));
         Assert.Equal((1, "ada"), await ServedAsync(start));

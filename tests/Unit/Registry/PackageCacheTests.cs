@@ -75,7 +75,7 @@ public sealed class PackageCacheTests(SharedServers servers)
     [Fact]
     public async Task Fetch_WhereSpaceIsShort_RemovesTheLongestUnused_ButNotWhatWasJustHandedOut()
     {
-        ManualTime time = new();
+        ManualClock time = new();
         await using RegistryRig rig = await RegistryRig.OpenAsync(servers, o => o.MaxCacheBytes = 1, time);
         ModelVersion first = (await rig.RegisterAsync("labels")).Id, second = (await rig.RegisterAsync("entities")).Id, third = (await rig.RegisterAsync("text-mean")).Id;
 

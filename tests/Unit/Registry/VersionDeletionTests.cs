@@ -8,7 +8,7 @@ namespace Serverless.Unit.Registry;
 
 public sealed class VersionDeletionTests(SharedServers servers)
 {
-    private readonly ManualTime time = new();
+    private readonly ManualClock time = new();
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 

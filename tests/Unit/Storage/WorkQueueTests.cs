@@ -68,7 +68,7 @@ public sealed class WorkQueueTests(SharedServers servers)
     [Fact]
     public async Task S3Receive_LeaseRunOut_HandsOutAgainAndFencesTheFirst()
     {
-        ManualTime time = new();
+        ManualClock time = new();
         S3WorkQueue first = await OpenS3Async(time);
         await first.SendAsync("job-1", Body("1"), Token);
         WorkItem late = Assert.Single(await first.ReceiveAsync(1, Lease, Token));
@@ -86,7 +86,7 @@ public sealed class WorkQueueTests(SharedServers servers)
     [Fact]
     public async Task S3Release_WithDelay_WaitsForIt()
     {
-        ManualTime time = new();
+        ManualClock time = new();
         S3WorkQueue queue = await OpenS3Async(time);
         await queue.SendAsync("job-1", Body("1"), Token);
         WorkItem item = Assert.Single(await queue.ReceiveAsync(1, Lease, Token));
@@ -101,7 +101,7 @@ public sealed class WorkQueueTests(SharedServers servers)
     [Fact]
     public async Task S3Send_SameIdTwice_IsOneItem()
     {
-        S3WorkQueue queue = await OpenS3Async(new ManualTime());
+        S3WorkQueue queue = await OpenS3Async(new ManualClock());
 
         await queue.SendAsync("job-1", Body("1"), Token);
         await queue.SendAsync("job-1", Body("2"), Token);

@@ -20,7 +20,7 @@ public sealed class WebhookSignatureTests
     [Fact]
     public void Matches_TheSpecificationsExample()
     {
-        IReadOnlyDictionary<string, string> headers = new WebhookSignature(Key, new ManualTime(Then)).Sign(Id, Body);
+        IReadOnlyDictionary<string, string> headers = new WebhookSignature(Key, new ManualClock(Then)).Sign(Id, Body);
 
         Assert.Equal((Id, Timestamp, Signature), (headers["webhook-id"], headers["webhook-timestamp"], headers["webhook-signature"]));
     }
@@ -33,7 +33,7 @@ public sealed class WebhookSignatureTests
 
     [Fact]
     public void Accepts_AKeyWithoutPrefix() =>
-        Assert.Null(new WebhookSignature(Key["whsec_".Length..], new ManualTime(Then)).Verify(Id, Timestamp, Signature, Body));
+        Assert.Null(new WebhookSignature(Key["whsec_".Length..], new ManualClock(Then)).Verify(Id, Timestamp, Signature, Body));
 
     [Theory]
     [InlineData(null)]
@@ -45,17 +45,17 @@ public sealed class WebhookSignatureTests
 
     [Fact]
     public void Rejects_AChangedBody() =>
-        Assert.NotNull(new WebhookSignature(Key, new ManualTime(Then)).Verify(Id, Timestamp, Signature, Encoding.UTF8.GetBytes("{}")));
+        Assert.NotNull(new WebhookSignature(Key, new ManualClock(Then)).Verify(Id, Timestamp, Signature, Encoding.UTF8.GetBytes("{}")));
 
     [Fact]
     public void Rejects_AChangedId() =>
-        Assert.NotNull(new WebhookSignature(Key, new ManualTime(Then)).Verify("msg_other", Timestamp, Signature, Body));
+        Assert.NotNull(new WebhookSignature(Key, new ManualClock(Then)).Verify("msg_other", Timestamp, Signature, Body));
 
     [Theory]
     [InlineData(-301)]
     [InlineData(301)]
     public void Rejects_ATimestampFarFromTheClock(int seconds) =>
-        Assert.Contains("5 minutes", new WebhookSignature(Key, new ManualTime(Then.AddSeconds(seconds))).Verify(Id, Timestamp, Signature, Body), StringComparison.Ordinal);
+        Assert.Contains("5 minutes", new WebhookSignature(Key, new ManualClock(Then.AddSeconds(seconds))).Verify(Id, Timestamp, Signature, Body), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("short")]
@@ -64,5 +64,5 @@ public sealed class WebhookSignatureTests
     public void Rejects_AKeyThatIsNone(string key) => Assert.Throws<ArgumentException>(() => new WebhookSignature(key, TimeProvider.System));
 
     private static string? Verify(string? signature) =>
-        new WebhookSignature(Key, new ManualTime(Then.AddMinutes(4))).Verify(Id, Timestamp, signature, Body);
+        new WebhookSignature(Key, new ManualClock(Then.AddMinutes(4))).Verify(Id, Timestamp, signature, Body);
 }

@@ -6,7 +6,7 @@ namespace Serverless.Unit.Assets.Ledgers;
 
 public sealed class PacedLookTests
 {
-    private readonly ManualTime _time = new();
+    private readonly ManualClock _time = new();
     private int _looks;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;

@@ -1,6 +1,6 @@
 namespace Serverless.Unit.Embedded.Runtime.Durable;
 
-/// <summary>A clock that stands still until it is moved.</summary>
+/// <summary>A clock that stands still until it is moved, and its timers with it.</summary>
 internal sealed class ManualTime : TimeProvider
 {
     private readonly Lock _gate = new();

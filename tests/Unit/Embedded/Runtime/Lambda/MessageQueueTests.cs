@@ -8,7 +8,7 @@ public sealed class MessageQueueTests : IDisposable
 {
     private static readonly HashSet<string> None = [];
 
-    private readonly ManualTime _time = new();
+    private readonly ManualClock _time = new();
     private readonly LambdaOptions _options = new()
     {
         DataDirectory = Directory.CreateTempSubdirectory("lambda-").FullName,

@@ -9,7 +9,7 @@ namespace Serverless.Unit.Functions.Azure.Models;
 
 public sealed class ModelFunctionsTests(SharedServers servers)
 {
-    private readonly ManualTime time = new();
+    private readonly ManualClock time = new();
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 

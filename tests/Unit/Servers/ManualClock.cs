@@ -1,9 +1,9 @@
 namespace Serverless.Unit.Servers;
 
-/// <summary>A clock that stands still until it is moved.</summary>
-internal sealed class ManualTime(DateTimeOffset now) : TimeProvider
+/// <summary>A clock that stands still until it is moved; timers still run by the real one.</summary>
+internal sealed class ManualClock(DateTimeOffset now) : TimeProvider
 {
-    public ManualTime()
+    public ManualClock()
         : this(new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero))
     {
     }
