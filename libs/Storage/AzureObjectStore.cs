@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using Azure;
 using Azure.Storage.Blobs;
@@ -88,7 +89,7 @@ public sealed class AzureObjectStore(AzureStorageOptions options) : IObjectStore
             BlobDownloadDetails details = found.Details;
             byte[] head = new byte[details.ContentLength];
             await found.Content.ReadExactlyAsync(head, cancellationToken);
-            long length = RangeTotal.Of(details.ContentRange) ?? head.Length;
+            long length = TotalOf(details.ContentRange) ?? head.Length;
             return new(new(path, VersionOf(details.ETag), length, details.LastModified, details.ContentType), new(head));
         }
         catch (RequestFailedException e) when (e.Status == 404)
@@ -140,6 +141,12 @@ public sealed class AzureObjectStore(AzureStorageOptions options) : IObjectStore
             yield return new(PathOf(container, blob.Name), VersionOf(found.ETag!.Value), found.ContentLength ?? 0, found.LastModified ?? default, found.ContentType);
         }
     }
+
+    /// <param name="contentRange">"bytes 0-99/1234" (RFC 9110, 14.4); absent when the answer is the whole.</param>
+    private static long? TotalOf(string? contentRange) =>
+        contentRange is not null && long.TryParse(contentRange.AsSpan(contentRange.LastIndexOf('/') + 1), CultureInfo.InvariantCulture, out long total)
+            ? total
+            : null;
 
     private static async Task<bool> MoveNextAsync(IAsyncEnumerator<BlobItem> blobs)
     {

@@ -22,4 +22,17 @@ internal static class BodyReader
             throw RequestProblem.BadRequest($"The body cannot be read. {JsonFault.Describe(e)}");
         }
     }
+
+    /// <summary>Of a body that has been read already.</summary>
+    public static T ParseJson<T>(ReadOnlyMemory<byte> json, JsonSerializerOptions options) where T : class
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<T>(json.Span, options) ?? throw new JsonException("It is null.");
+        }
+        catch (JsonException e)
+        {
+            throw RequestProblem.BadRequest($"The body is not the JSON that was expected. {JsonFault.Describe(e)}");
+        }
+    }
 }

@@ -1,11 +1,9 @@
-using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Serverless.Assets;
 using Serverless.Captures;
 using Serverless.Functions.Azure.Http;
 using Serverless.Registry;
-using Serverless.Storage;
 
 namespace Serverless.Functions.Azure.Predictions;
 
@@ -50,16 +48,7 @@ public sealed class FeedbackFunction(CaptureWriter captures, RegistryOptions env
 
     private static FeedbackBody Read(ReadOnlyMemory<byte> json)
     {
-        FeedbackBody body;
-        try
-        {
-            body = JsonSerializer.Deserialize<FeedbackBody>(json.Span, AssetsJson.Options) ?? throw new JsonException("It is null.");
-        }
-        catch (JsonException e)
-        {
-            throw RequestProblem.BadRequest($"The body is not the JSON that was expected. {JsonFault.Describe(e)}");
-        }
-
+        FeedbackBody body = BodyReader.ParseJson<FeedbackBody>(json, AssetsJson.Options);
         if (body.Value is null && body.Label is null) throw RequestProblem.BadRequest("The feedback has neither value nor label; at least one is needed.");
         if (body.Value is { } value && !double.IsFinite(value)) throw RequestProblem.BadRequest($"value is {value}; allowed are finite numbers.");
         if (body.Label is { Length: 0 or > MaxLabelCharacters } label)

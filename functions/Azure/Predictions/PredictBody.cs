@@ -2,7 +2,6 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Serverless.Assets;
 using Serverless.Functions.Azure.Http;
-using Serverless.Storage;
 
 namespace Serverless.Functions.Azure.Predictions;
 
@@ -37,15 +36,7 @@ internal sealed record PredictBody(
 
     public static PredictBody Read(ReadOnlyMemory<byte> json, PredictionOptions limits)
     {
-        PredictBody body;
-        try
-        {
-            body = JsonSerializer.Deserialize<PredictBody>(json.Span, Options) ?? throw new JsonException("It is null.");
-        }
-        catch (JsonException e)
-        {
-            throw RequestProblem.BadRequest($"The body is not the JSON that was expected. {JsonFault.Describe(e)}");
-        }
+        PredictBody body = BodyReader.ParseJson<PredictBody>(json, Options);
         body.Check(limits);
         return body;
     }

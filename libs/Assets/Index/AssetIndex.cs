@@ -36,9 +36,9 @@ public sealed class AssetIndex
         VectorSpace texts,
         VectorSpace images,
         TimeProvider time,
+        RecentVectors? recent,
         ILogger<AssetIndex> log,
-        CancellationToken cancellationToken,
-        RecentVectors? recent = null)
+        CancellationToken cancellationToken)
     {
         AssetIndex index = new(
             stores, recent, time, new IndexedSpace(home, texts, time, log), new IndexedSpace(home, images, time, log));

@@ -13,7 +13,7 @@ internal sealed class AssetIndexLoader(
     public AssetIndex Index => _index ?? throw new InvalidOperationException("The index is used before the host has started.");
 
     public async Task StartingAsync(CancellationToken cancellationToken) =>
-        _index = await AssetIndex.LoadAsync(stores, stores[home], texts.Space, images.Space, time, log, cancellationToken, recent);
+        _index = await AssetIndex.LoadAsync(stores, stores[home], texts.Space, images.Space, time, recent, log, cancellationToken);
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 

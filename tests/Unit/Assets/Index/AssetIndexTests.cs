@@ -136,7 +136,7 @@ public sealed class AssetIndexTests(SharedServers servers)
     }
 
     private static Task<AssetIndex> LoadAsync(S3ObjectStore store) => AssetIndex.LoadAsync(
-        new AssetStores([store]), store, Texts, Images, TimeProvider.System, NullLogger<AssetIndex>.Instance, Token);
+        new AssetStores([store]), store, Texts, Images, TimeProvider.System, recent: null, NullLogger<AssetIndex>.Instance, Token);
 
     /// <summary>Leaves behind what an analyzer leaves: vectors beside the document.</summary>
     private static async Task<AssetSource> AnalyseAsync(S3ObjectStore store, string name, int version, float[] text, float[]? image = null)
