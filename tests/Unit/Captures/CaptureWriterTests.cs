@@ -5,7 +5,6 @@ using Serverless.Unit.Assets;
 using Serverless.Unit.Embedded.Runtime.Hosting;
 using Serverless.Unit.Servers;
 using Xunit;
-using ManualTime = Serverless.Unit.Embedded.Runtime.Durable.ManualTime;
 
 namespace Serverless.Unit.Captures;
 

@@ -4,7 +4,6 @@ using Serverless.Rollout;
 using Serverless.Storage;
 using Serverless.Unit.Servers;
 using Xunit;
-using ManualTime = Serverless.Unit.Embedded.Runtime.Durable.ManualTime;
 
 namespace Serverless.Unit.Rollout;
 

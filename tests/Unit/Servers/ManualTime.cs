@@ -1,4 +1,4 @@
-namespace Serverless.Unit.Embedded.Runtime.Durable;
+namespace Serverless.Unit.Servers;
 
 /// <summary>A clock that stands still until it is moved, and its timers with it.</summary>
 internal sealed class ManualTime : TimeProvider

@@ -4,6 +4,7 @@ using Microsoft.DurableTask.Converters;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Serverless.Embedded.Runtime.Durable;
+using Serverless.Unit.Servers;
 using Xunit;
 
 namespace Serverless.Unit.Embedded.Runtime.Durable;

@@ -6,7 +6,6 @@ using Serverless.Embedded.Runtime.Queues;
 using Serverless.Unit.Embedded.Runtime.Hosting;
 using Serverless.Unit.Servers;
 using Xunit;
-using ManualTime = Serverless.Unit.Embedded.Runtime.Durable.ManualTime;
 
 namespace Serverless.Unit.Embedded.Runtime.Queues;
 

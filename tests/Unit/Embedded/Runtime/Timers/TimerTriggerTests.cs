@@ -2,8 +2,8 @@ using System.Globalization;
 using System.Net;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.DependencyInjection;
-using Serverless.Unit.Embedded.Runtime.Durable;
 using Serverless.Unit.Embedded.Runtime.Hosting;
+using Serverless.Unit.Servers;
 using Xunit;
 
 namespace Serverless.Unit.Embedded.Runtime.Timers;

@@ -4,9 +4,9 @@ using Serverless.Functions.Azure.Predictions;
 using Serverless.Inference.Serving;
 using Serverless.Registry;
 using Serverless.Rollout;
-using Serverless.Unit.Embedded.Runtime.Durable;
 using Serverless.Unit.Inference;
 using Serverless.Unit.Inference.Serving;
+using Serverless.Unit.Servers;
 using Xunit;
 
 namespace Serverless.Unit.Functions.Azure.Predictions;
