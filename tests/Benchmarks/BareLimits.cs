@@ -24,15 +24,14 @@ internal sealed class BareLimits : IDisposable
     public ImageAnalyzer Images { get; }
 
     /// <summary>Processor milliseconds of libvips for one picture, decoded to the size that the pipeline asks for, on one thread.</summary>
-    /// <param name="inputSide">What the models look at; 0: as the sample models do.</param>
-    public double DecodeMilliseconds(byte[] picture, int times, int inputSide = 0)
+    /// <param name="inputSide">What the models look at.</param>
+    public double DecodeMilliseconds(byte[] picture, int inputSide, int times)
     {
-        int side = inputSide > 0 ? inputSide : Images.InputSide;
         for (int i = 0; i < times / 4; i++)
-            _reader.Decode(picture, _options.DecodePixels, side).Dispose();
+            _reader.Decode(picture, _options.DecodePixels, inputSide).Dispose();
         TimeSpan before = Environment.CpuUsage.TotalTime;
         for (int i = 0; i < times; i++)
-            _reader.Decode(picture, _options.DecodePixels, side).Dispose();
+            _reader.Decode(picture, _options.DecodePixels, inputSide).Dispose();
         return (Environment.CpuUsage.TotalTime - before).TotalMilliseconds / times;
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Serverless.Embedded.Stack;
+using Serverless.Embedded.Stack.Models;
 
 namespace Serverless.Benchmarks;
 
@@ -22,7 +23,7 @@ internal static class BenchImageModels
     {
         string root = Path.Combine(Checkout.Root, "artifacts", "bench-image-models");
         foreach (string name in new[] { "text-embedding", "entities" })
-            Copy(Path.Combine(Checkout.SamplesModels, name, "1"), Path.Combine(root, name, "1"));
+            FolderCopy.Make(Path.Combine(Checkout.SamplesModels, name, "1"), Path.Combine(root, name, "1"));
         var labels = Enumerable.Range(0, 1000).ToDictionary(i => $"{i}", i => $"label {i}");
         Write(root, "classifier", JsonSerializer.Serialize(new { architectures = new[] { "ResNetForImageClassification" }, model_type = "resnet", id2label = labels }));
         Write(root, "vision", """{"architectures":["ViTModelWithProjection"],"model_type":"vit","hidden_size":384,"projection_dim":384}""");
@@ -40,15 +41,5 @@ internal static class BenchImageModels
         File.Copy(Path.Combine(Checkout.Root, "tests", "Benchmarks", $"{name}.onnx"), Path.Combine(folder, "model.onnx"), overwrite: true);
         File.WriteAllText(Path.Combine(folder, "config.json"), config);
         File.WriteAllText(Path.Combine(folder, "preprocessor_config.json"), Processing);
-    }
-
-    private static void Copy(string from, string to)
-    {
-        foreach (string file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories))
-        {
-            string target = Path.Combine(to, Path.GetRelativePath(from, file));
-            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-            File.Copy(file, target, overwrite: true);
-        }
     }
 }

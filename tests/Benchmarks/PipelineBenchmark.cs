@@ -62,11 +62,11 @@ internal sealed class PipelineBenchmark : IAsyncDisposable
 
     /// <summary>What is neither inference nor decoding, which no pipeline can spare, is our own.</summary>
     /// <param name="models">Which the stack runs: the smaller they are, the more weighs all else.</param>
-    /// <param name="decode">Processor milliseconds of decoding the picture to the size that these models ask for.</param>
-    public async Task MeasureImagesAsync(BenchReport report, string models, double decode, int count, CancellationToken cancellation)
+    /// <param name="inputSide">What these models look at, to which the picture is decoded.</param>
+    public async Task MeasureImagesAsync(BenchReport report, BareLimits limits, string models, int inputSide, int count, CancellationToken cancellation)
     {
         ProcessorUse use = await MeasureThroughputAsync(report, $"images, {models}", count, Uploads.NextImage, cancellation);
-        double all = use.Process * 1000 / count, run = use.Models * 1000 / count;
+        double all = use.Process * 1000 / count, run = use.Models * 1000 / count, decode = limits.DecodeMilliseconds(Uploads.Image, inputSide, times: 100);
         report.Add(new Measurement($"Processor time of an image, {models}", all, "ms", "lower"));
         report.Add(new Measurement("of it inside session.Run", run, "ms", "lower"));
         report.Add(new Measurement("of it decoding (bare libvips, same file and size, by itself)", decode, "ms", "lower"));

@@ -12,6 +12,7 @@ Option<bool> images = new("--images") { Description = "Only images, right after 
 RootCommand root = new("Measures the pipeline against named limits and peers; writes artifacts/bench.json.") { quick, film, traffic, predictions, images };
 root.SetAction(async (parsed, cancellation) =>
 {
+    RedirectedOutput.Prepare();
     BenchReport report = new();
     bool isQuick = parsed.GetValue(quick);
     (string file, Func<BenchReport, bool, CancellationToken, Task> measure) =
@@ -21,8 +22,6 @@ root.SetAction(async (parsed, cancellation) =>
         : parsed.GetValue(images) ? ("images.json", MeasureImagesAsync)
         : ("bench.json", (Func<BenchReport, bool, CancellationToken, Task>)MeasureAsync);
     await measure(report, isQuick, cancellation);
-    if (Console.IsOutputRedirected)
-        AnsiConsole.Profile.Width = 160;
     report.Print();
     report.Write(file, isQuick);
     return 0;
@@ -33,7 +32,7 @@ try
 }
 catch (StackException e)
 {
-    AnsiConsole.MarkupLineInterpolated($"[red]{e.Message}[/]");
+    Console.Error.WriteLine(e.Message);
     return 1;
 }
 
@@ -48,8 +47,7 @@ static async Task MeasureAsync(BenchReport report, bool quick, CancellationToken
     await using PipelineBenchmark pipeline = await PipelineBenchmark.StartAsync("bench", TimeProvider.System, cancellation);
     await pipeline.MeasureLatencyAsync(report, uploads: quick ? 5 : 50, cancellation);
     await pipeline.MeasureTextsAsync(report, quick ? 20 : 2000, cancellation);
-    double decode = limits.DecodeMilliseconds(pipeline.Uploads.Image, times: 100);
-    await pipeline.MeasureImagesAsync(report, BenchImageModels.Samples, decode, quick ? 10 : 500, cancellation);
+    await pipeline.MeasureImagesAsync(report, limits, BenchImageModels.Samples, limits.Images.InputSide, quick ? 10 : 500, cancellation);
     await VideoBenchmark.MeasureAsync(report, pipeline.Uploads, limits, TimeSpan.FromMinutes(quick ? 0.3 : 5), rounds: quick ? 1 : 3, cancellation);
     await MeasureRouteAsync(report, pipeline, quick, cancellation);
     pipeline.MeasureMemory(report);
@@ -65,10 +63,7 @@ static async Task MeasureImagesAsync(BenchReport report, bool quick, Cancellatio
     AnsiConsole.WriteLine("Images ...");
     using BareLimits limits = new();
     await using (PipelineBenchmark pipeline = await PipelineBenchmark.StartAsync("images", TimeProvider.System, cancellation))
-    {
-        double decode = limits.DecodeMilliseconds(pipeline.Uploads.Image, times: 100);
-        await pipeline.MeasureImagesAsync(report, BenchImageModels.Samples, decode, quick ? 10 : 500, cancellation);
-    }
+        await pipeline.MeasureImagesAsync(report, limits, BenchImageModels.Samples, limits.Images.InputSide, quick ? 10 : 500, cancellation);
     await MeasureRealImagesAsync(report, limits, quick, cancellation);
 }
 
@@ -76,8 +71,7 @@ static async Task MeasureRealImagesAsync(BenchReport report, BareLimits limits, 
 {
     AnsiConsole.WriteLine("Images, with models of real size ...");
     await using PipelineBenchmark pipeline = await PipelineBenchmark.StartAsync("images", TimeProvider.System, cancellation, BenchImageModels.Prepare());
-    double decode = limits.DecodeMilliseconds(pipeline.Uploads.Image, times: 100, BenchImageModels.InputSide);
-    await pipeline.MeasureImagesAsync(report, BenchImageModels.Name, decode, quick ? 10 : 500, cancellation);
+    await pipeline.MeasureImagesAsync(report, limits, BenchImageModels.Name, BenchImageModels.InputSide, quick ? 10 : 500, cancellation);
 }
 
 static async Task MeasurePredictionsAsync(BenchReport report, bool quick, CancellationToken cancellation)

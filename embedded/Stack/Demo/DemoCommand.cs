@@ -19,7 +19,7 @@ internal static class DemoCommand
     {
         long startedAt = time.GetTimestamp();
         StackOptions options = Options();
-        DemoOutput.Prepare();
+        RedirectedOutput.Prepare();
         AnsiConsole.WriteLine("Starting Azurite, the S3 server, the Functions app, the Lambda functions and gpu-batch ...");
         await using LocalStack stack = await LocalStack.StartAsync(options, time, cancellation);
         using PipelineClient client = new(stack);

@@ -7,17 +7,6 @@ namespace Serverless.Embedded.Stack.Demo;
 /// <summary>The demo's report for the terminal.</summary>
 internal static class DemoOutput
 {
-    private const int WidthOfAFile = 160;
-
-    /// <summary>A file or a pipe has no width of its own, and shows no colours; a terminal does both.</summary>
-    public static void Prepare()
-    {
-        if (!Console.IsOutputRedirected) return;
-        AnsiConsole.Profile.Width = WidthOfAFile;
-        AnsiConsole.Profile.Capabilities.Ansi = false;
-        AnsiConsole.Profile.Capabilities.ColorSystem = ColorSystem.NoColors;
-    }
-
     public static void Print(DemoReport report)
     {
         AnsiConsole.Write(Assets(report));

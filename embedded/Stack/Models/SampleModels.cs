@@ -25,13 +25,7 @@ public static class SampleModels
     /// <param name="folder">Where it is made.</param>
     public static async Task<int> RegisterAnotherAsync(HttpClient http, string name, string folder, CancellationToken cancellation)
     {
-        string source = Path.Combine(Checkout.SamplesModels, name, "1");
-        foreach (string file in Directory.EnumerateFiles(source, "*", SearchOption.AllDirectories))
-        {
-            string copy = Path.Combine(folder, Path.GetRelativePath(source, file));
-            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
-            File.Copy(file, copy, overwrite: true);
-        }
+        FolderCopy.Make(Path.Combine(Checkout.SamplesModels, name, "1"), folder);
         await File.AppendAllTextAsync(Path.Combine(folder, "README.md"), "\n", cancellation);
         return (await new ModelClient(http).RegisterAsync(name, folder, new ModelFacts(By), cancellation)).Manifest.Version;
     }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Serverless.Embedded.Stack.Models;
 
 namespace Serverless.Unit.Inference;
 
@@ -13,9 +14,7 @@ internal sealed class TemporaryPackage : IDisposable
         Directory.CreateDirectory(Folder);
         if (copyOf is null)
             return;
-        string source = TestModels.Folder(copyOf);
-        foreach (string file in Directory.EnumerateFiles(source, "*", SearchOption.AllDirectories))
-            File.Copy(file, PathOf(Path.GetRelativePath(source, file)));
+        FolderCopy.Make(TestModels.Folder(copyOf), Folder);
     }
 
     public string Folder { get; }
