@@ -3,16 +3,25 @@
 set -uo pipefail
 
 name=$1
+log=artifacts/$name.log
+limit=30m # many times what the tests take; what still runs then has been named every two minutes
 mkdir -p artifacts
-dotnet "$2" -noLogo -noColor | tee "artifacts/$name.log"
-status=${PIPESTATUS[0]}
+
+# Through a file, not a pipe: a server that a test left behind would hold the pipe open.
+: >"$log"
+timeout --kill-after=20s "$limit" dotnet "$2" -noLogo -noColor -longRunning 120 >"$log" 2>&1 </dev/null &
+tests=$!
+trap 'kill $tests 2>/dev/null' EXIT INT TERM
+tail -n +1 --follow --sleep-interval=0.2 --pid=$tests "$log"
+wait $tests
+status=$?
 
 # xunit's summary: Total: 12, Errors: 0, Failed: 0, Skipped: 1, Not Run: 0, Time: 3.2s
-summary=$(grep -E 'Total: +[0-9]+, +Errors:' "artifacts/$name.log" | tail -n 1)
+summary=$(grep -E 'Total: +[0-9]+, +Errors:' "$log" | tail -n 1)
 count() { sed -nE "s/.*$1: +([0-9]+).*/\1/p" <<<"$summary"; }
 total=$(count Total) failed=$(count Failed) errors=$(count Errors) skipped=$(count Skipped) unrun=$(count 'Not Run')
 if [ -z "$total" ]; then
-  echo "$name: no summary; the test program ended with $status" >&2
+  echo "$name: no summary; the test program $([ $status = 124 ] && echo "was ended after $limit" || echo "ended with $status")" >&2
   echo "0 1" >"artifacts/$name.count"
   exit 0
 fi

@@ -97,10 +97,12 @@ internal sealed class TrialProcess : IAsyncDisposable
 
     private void Kill(TrialEnd? why)
     {
-        if (process.HasExited) return;
-        killedFor ??= why;
-        // Itself first: a process that has not got as far as its own session has no group.
-        process.Kill(entireProcessTree: true);
+        if (!process.HasExited)
+        {
+            killedFor ??= why;
+            // Itself first: a process that has not got as far as its own session has no group.
+            process.Kill(entireProcessTree: true);
+        }
         Isolation.KillGroup(process.Id);
     }
 

@@ -40,7 +40,7 @@ internal sealed class StallingStore(IObjectStore inner) : IObjectStore
 
     private static TaskCompletionSource Opened()
     {
-        TaskCompletionSource open = new();
+        TaskCompletionSource open = new(TaskCreationOptions.RunContinuationsAsynchronously);
         open.SetResult();
         return open;
     }

@@ -7,7 +7,7 @@ namespace Serverless.Unit.Inference;
 
 public sealed class ObjectDetectorTests
 {
-    private static readonly CancellationToken Ct = TestContext.Current.CancellationToken;
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     /// <summary>Letterbox, grids, strides, suppression and the way back, against make.py's one number at a time.</summary>
     [Fact]

@@ -2,6 +2,7 @@ using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 using Serverless.Rollout;
 using Serverless.Storage;
+using Serverless.Unit.Embedded.Runtime.Hosting;
 using Serverless.Unit.Servers;
 using Xunit;
 
@@ -84,7 +85,7 @@ public sealed class RolloutTableTests(SharedServers servers)
         _alias = 2;
 
         Task hanging = table.RefreshAsync(Cancellation);
-        while (!_time.IsAwaited(_time.GetUtcNow() + TimeSpan.FromSeconds(5))) await Task.Yield();
+        await Recorder.UntilAsync(() => Task.FromResult(_time.IsAwaited(_time.GetUtcNow() + TimeSpan.FromSeconds(5))));
         _time.Advance(TimeSpan.FromSeconds(5));
         await hanging;
         _reading = Task.CompletedTask;

@@ -6,13 +6,13 @@ namespace Serverless.Unit.Inference.Serving;
 
 public sealed class ModelServerTests
 {
-    private static readonly CancellationToken Ct = TestContext.Current.CancellationToken;
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task ManyCallers_ShareOneLoad()
     {
         int fetches = 0;
-        var go = new TaskCompletionSource();
+        var go = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using ModelServer server = TestServers.Start(fetch: async (version, _) =>
         {
             Interlocked.Increment(ref fetches);
@@ -35,7 +35,7 @@ public sealed class ModelServerTests
     [Fact]
     public async Task ACallerWhoGoes_LeavesTheLoadToTheOthers()
     {
-        var go = new TaskCompletionSource();
+        var go = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using ModelServer server = TestServers.Start(fetch: async (version, _) =>
         {
             await go.Task;

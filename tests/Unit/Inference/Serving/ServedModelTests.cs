@@ -10,7 +10,7 @@ public sealed class ServedModelTests
 {
     private static readonly string[] Texts = ["Ada Lovelace met Charles Babbage in London .", "The engines", "", "new york is large , and paris is large"];
 
-    private static readonly CancellationToken Ct = TestContext.Current.CancellationToken;
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Theory]
     [InlineData("text-mean")]

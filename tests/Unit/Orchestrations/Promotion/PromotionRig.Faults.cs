@@ -13,7 +13,7 @@ internal sealed partial class PromotionRig
     private const int RequestsPerLook = 200;
 
     private readonly ConcurrentDictionary<(string, int), bool> _crashedAt = new();
-    private volatile TaskCompletionSource? _crash;
+    private readonly SemaphoreSlim _crashes = new(0); // counted, so that none is lost which happens while nobody settles
     private long _files;
 
     /// <summary>Whether the host crashes at every activity, once each, when its effect is done and its result is not yet kept.</summary>
@@ -32,7 +32,7 @@ internal sealed partial class PromotionRig
         TOut output = await code(Microsoft.DurableTask.Converters.JsonDataConverter.Default.Deserialize<TIn>(invocation.Input)!);
         if (CrashesEverywhere && _crashedAt.TryAdd((invocation.InstanceId, invocation.TaskId), true))
         {
-            _crash!.TrySetResult();
+            _crashes.Release();
             await Task.Delay(Timeout.Infinite, cancellation);
         }
         return Microsoft.DurableTask.Converters.JsonDataConverter.Default.Serialize(output);
@@ -43,9 +43,11 @@ internal sealed partial class PromotionRig
     {
         while (true)
         {
-            _crash = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            Task quiet = _host.QuietAsync();
-            if (await Task.WhenAny(quiet, _crash.Task) == quiet && !_crash.Task.IsCompleted) return;
+            using CancellationTokenSource quiet = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+            Task crash = _crashes.WaitAsync(quiet.Token);
+            if (await Task.WhenAny(_host.QuietAsync(), crash) != crash) await quiet.CancelAsync();
+            await crash.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (!crash.IsCompletedSuccessfully) return;
             await _host.CrashAndRestartAsync();
         }
     }

@@ -83,7 +83,7 @@ public sealed class ValidateModelTests(SharedServers servers)
         string id = await rig.BeginTrialAsync(1);
 
         await rig.Host.Client.RaiseEventAsync(id, ValidationCancel.EventName, new ValidationCancel("ana", "no time"), ValidationRig.Cancellation);
-        ValidationResult result = (await rig.Host.FinishAsync(id)).ReadOutputAs<ValidationResult>()!;
+        ValidationResult result = (await rig.FinishAsync(id)).ReadOutputAs<ValidationResult>()!;
         await rig.Host.QuietAsync();
 
         Assert.Equal((false, "Cancelled by ana: no time"), (result.Passed, Assert.Single(result.Reasons)));
@@ -114,7 +114,7 @@ public sealed class ValidateModelTests(SharedServers servers)
         await using ValidationRig rig = await ValidationRig.StartAsync(servers, "sound");
         await rig.StoreGoldenAsync(Few);
         string id = await rig.Host.BeginAsync(nameof(ValidateModel), new ValidateModelInput(rig.Model, 1, rig.Environment), Path.GetFileNameWithoutExtension(Recording));
-        await rig.Host.FinishAsync(id);
+        await rig.FinishAsync(id);
 
         await rig.Host.Engine.StopAsync(ValidationRig.Cancellation);
         using DurableStore store = DurableStore.Open(rig.Host.Options.DatabasePath);

@@ -39,7 +39,7 @@ public sealed class CommitQueueTests : IDisposable
         });
 
         Task abandoning = Task.Run(_queue.Abandon, TestContext.Current.CancellationToken);
-        SpinWait.SpinUntil(() => _queue.WriteAsync(_ => 0).IsFaulted);
+        Assert.True(SpinWait.SpinUntil(() => _queue.WriteAsync(_ => 0).IsFaulted, TimeSpan.FromSeconds(60)));
         blocked.Set();
         await abandoning;
 

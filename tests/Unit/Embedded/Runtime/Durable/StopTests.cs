@@ -12,7 +12,7 @@ public class StopTests
     public async Task Stop_LetsRunningActivitiesFinish_AndKeepsTheirResults()
     {
         int runs = 0;
-        TaskCompletionSource started = new(), release = new();
+        TaskCompletionSource started = new(TaskCreationOptions.RunContinuationsAsynchronously), release = new(TaskCreationOptions.RunContinuationsAsynchronously);
         await using EngineHost host = await new EngineHost()
             .ActivityAsync("Slow", async (int n) =>
             {
@@ -39,7 +39,7 @@ public class StopTests
     public async Task Stop_HandsBackActivitiesThatDoNotEnd_AndTheyRunAgain()
     {
         int runs = 0;
-        TaskCompletionSource started = new();
+        TaskCompletionSource started = new(TaskCreationOptions.RunContinuationsAsynchronously);
         await using EngineHost host = new();
         host.Registry.AddActivity("Slow", async (_, cancellation) =>
         {
@@ -71,7 +71,7 @@ public class StopTests
     public async Task Crash_InTheMiddleOfAnActivity_RunsItAgain()
     {
         int runs = 0;
-        TaskCompletionSource started = new(), never = new();
+        TaskCompletionSource started = new(TaskCreationOptions.RunContinuationsAsynchronously), never = new();
         await using EngineHost host = await new EngineHost()
             .ActivityAsync("Slow", async (int n) =>
             {

@@ -166,7 +166,7 @@ public sealed class HttpTriggerTests : IAsyncLifetime
 
     public sealed class Functions
     {
-        public static readonly TaskCompletionSource Gate = new();
+        public static readonly TaskCompletionSource Gate = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         [Function("People")]
         public IResult People(

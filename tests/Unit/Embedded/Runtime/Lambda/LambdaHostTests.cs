@@ -108,7 +108,7 @@ public sealed class LambdaHostTests(SharedServers servers) : IDisposable
     {
         var (store, options) = await PrepareAsync(await servers.S3, log: false);
         await WriteAsync(store, "media/slow");
-        TaskCompletionSource begun = new(), mayEnd = new();
+        TaskCompletionSource begun = new(TaskCreationOptions.RunContinuationsAsynchronously), mayEnd = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         Running host = Start(options, (message, keys) =>
         {

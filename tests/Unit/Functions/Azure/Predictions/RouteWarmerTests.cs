@@ -56,7 +56,7 @@ public sealed class RouteWarmerTests
     [Fact]
     public async Task Prepare_OfALongLoad_EndsWhenCallersHaveWaitedLongEnough()
     {
-        TaskCompletionSource<string> fetched = new();
+        TaskCompletionSource<string> fetched = new(TaskCreationOptions.RunContinuationsAsynchronously);
         await using ModelServer models = TestServers.Start(fetch: (_, _) => fetched.Task);
 
         Task prepared = WarmerOf(models).PrepareAsync(PlanOf(1), PlanOf(2));

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Serverless.Registry;
 using Serverless.Rollout;
 using Serverless.Storage;
+using Serverless.Unit.Embedded.Runtime.Hosting;
 using Serverless.Unit.Servers;
 using Xunit;
 
@@ -130,8 +131,7 @@ public sealed class PromotionsFunctionTests(SharedServers servers)
         await using PromotionsApi api = await PromotionsApi.StartAsync(servers, """{ "shadow": null, "approval": null, "canary": [{ "weight": 0.5, "bake": "01:00:00", "within": "02:00:00" }], "watchEvery": "00:00:00.5" }""");
         string route = (await api.PromoteAsync(2)).Body!["status"]!.GetValue<string>()["/api/".Length..];
         await api.UntilAsync(route, promotion => promotion["stage"]!.GetValue<string>() == "canary 50 %");
-        while ((await api.Get<RolloutStore>().FindAsync(api.Environment, api.Model, TestContext.Current.CancellationToken))?.Canary is null)
-            await Task.Yield();
+        await Recorder.UntilAsync(async () => (await api.Get<RolloutStore>().FindAsync(api.Environment, api.Model, TestContext.Current.CancellationToken))?.Canary is not null);
 
         (int status, JsonNode? answer) = await api.SendAsync(HttpMethod.Post, $"models/{api.Model}/rollback?environment={api.Environment}");
         RolloutRecord? record = await api.Get<RolloutStore>().FindAsync(api.Environment, api.Model, TestContext.Current.CancellationToken);

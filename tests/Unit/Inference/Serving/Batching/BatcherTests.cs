@@ -11,7 +11,7 @@ namespace Serverless.Unit.Inference.Serving.Batching;
 
 public sealed class BatcherTests : IDisposable
 {
-    private static readonly CancellationToken Ct = TestContext.Current.CancellationToken;
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     private readonly ServingClock clock = new();
     private readonly ServingMeter meter = new();
@@ -171,7 +171,7 @@ public sealed class BatcherTests : IDisposable
     public async Task ARunThatNobodyWaitsFor_IsStopped()
     {
         using var gone = new CancellationTokenSource();
-        var stopped = new TaskCompletionSource();
+        var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using var batcher = new Batcher<int>(Limits(1), (work, faults, ct) =>
         {
             runs.Release();

@@ -8,7 +8,7 @@ namespace Serverless.Unit.Inference.Serving.Tensors;
 
 public sealed class TensorInferenceTests
 {
-    private static readonly CancellationToken Ct = TestContext.Current.CancellationToken;
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     private static readonly Dictionary<string, byte[]> Elements = new() // two of each
     {
