@@ -101,7 +101,7 @@ public sealed class LocalStack : IAsyncDisposable
     /// <summary>Starts a second Functions app over the same stores, which takes the same keys; returns its address once it answers.</summary>
     public async Task<Uri> StartAnotherHostAsync(CancellationToken cancellation)
     {
-        Uri address = new($"http://127.0.0.1:{StackPorts.Free().Functions}/");
+        Uri address = new($"http://127.0.0.1:{StackPorts.FreePort()}/");
         Directory.CreateDirectory(_settings.AnotherDataDirectory);
         File.Copy(HostKeys.PathIn(Options.DataDirectory), HostKeys.PathIn(_settings.AnotherDataDirectory), overwrite: true);
         _programs.Add(new ChildProcess(_settings.AnotherFunctions(address.Port), _time));

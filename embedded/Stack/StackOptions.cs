@@ -1,5 +1,4 @@
-using System.Net;
-using System.Net.Sockets;
+using System.Net.NetworkInformation;
 
 namespace Serverless.Embedded.Stack;
 
@@ -32,24 +31,18 @@ public sealed record StackPorts(int Functions, int Blob, int Queue, int S3)
     private const int FirstFree = 20_000, FreeCount = 12_000;
     private static int _next = Environment.ProcessId * 40 % FreeCount;
 
-    /// <summary>Four ports that were free a moment ago, never the same twice in one process.</summary>
     public static StackPorts Free() => new(FreePort(), FreePort(), FreePort(), FreePort());
 
-    private static int FreePort()
+    /// <summary>Was free a moment ago; never the same twice in one process.</summary>
+    public static int FreePort()
     {
+        // Asked, not tried: a program that another thread starts meanwhile holds a copy of the tried socket until it has begun.
+        HashSet<int> taken = [.. IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().Select(listener => listener.Port)];
         for (int tried = 0; tried < FreeCount; tried++)
         {
             int port = FirstFree + Interlocked.Increment(ref _next) % FreeCount;
-            try
-            {
-                using TcpListener listener = new(IPAddress.Loopback, port);
-                listener.Start();
+            if (!taken.Contains(port))
                 return port;
-            }
-            catch (SocketException)
-            {
-                // Taken: the next one.
-            }
         }
         throw new StackException($"No free port from {FirstFree} to {FirstFree + FreeCount - 1} on 127.0.0.1.");
     }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using Serverless.Embedded.Stack;
 using Serverless.Webhooks;
 using Xunit;
 
@@ -66,11 +67,7 @@ public sealed class WebhookSenderTests
 
         public Receiver(int status)
         {
-            using (System.Net.Sockets.TcpListener free = new(IPAddress.Loopback, 0))
-            {
-                free.Start();
-                Url = new Uri($"http://127.0.0.1:{((IPEndPoint)free.LocalEndpoint).Port}/");
-            }
+            Url = new Uri($"http://127.0.0.1:{StackPorts.FreePort()}/");
             _listener.Prefixes.Add(Url.ToString());
             _listener.Start();
             Received = TakeAsync(status);
@@ -82,8 +79,8 @@ public sealed class WebhookSenderTests
 
         public async ValueTask DisposeAsync()
         {
-            await Received;
             _listener.Close();
+            await ((Task)Received).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         private async Task<(Dictionary<string, string>, byte[])> TakeAsync(int status)

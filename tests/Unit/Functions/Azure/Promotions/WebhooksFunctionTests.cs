@@ -1,7 +1,7 @@
 using System.Net;
-using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using System.Threading.Channels;
+using Serverless.Embedded.Stack;
 using Serverless.Unit.Servers;
 using Serverless.Webhooks;
 using Xunit;
@@ -59,11 +59,7 @@ public sealed class WebhooksFunctionTests(SharedServers servers)
 
         public Receiver()
         {
-            using (TcpListener free = new(IPAddress.Loopback, 0))
-            {
-                free.Start();
-                Url = new Uri($"http://127.0.0.1:{((IPEndPoint)free.LocalEndpoint).Port}/");
-            }
+            Url = new Uri($"http://127.0.0.1:{StackPorts.FreePort()}/");
             _listener.Prefixes.Add(Url.ToString());
             _listener.Start();
             _loop = TakeAsync();
