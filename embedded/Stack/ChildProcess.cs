@@ -79,48 +79,50 @@ public sealed class ChildProcess : IAsyncDisposable
         if (_stopping.IsCancellationRequested)
             return;
         await _stopping.CancelAsync();
-        Terminate();
-        Process process = _process;
-        using CancellationTokenSource limit = new(StopTimeout, _time);
-        try
-        {
-            await process.WaitForExitAsync(limit.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            process.Kill();
-            await process.WaitForExitAsync(CancellationToken.None);
-        }
         await _supervision;
-        process.Dispose();
+        _process.Dispose();
         _stopping.Dispose();
     }
 
+    /// <summary>Alone starts and stops the process, so that none is started behind the back of who stops it.</summary>
     private async Task SuperviseAsync()
     {
-        int rapid = 0;
-        while (true)
+        try
         {
-            long startedAt = _time.GetTimestamp();
-            await _process.WaitForExitAsync(CancellationToken.None);
-            if (_stopping.IsCancellationRequested)
-                return;
-            rapid = _time.GetElapsedTime(startedAt) < TimeSpan.FromSeconds(5) ? rapid + 1 : 0;
-            if (rapid > MaxRapidRestarts)
+            int rapid = 0;
+            while (true)
             {
-                HasFailed = true;
-                return;
-            }
-            try
-            {
+                long startedAt = _time.GetTimestamp();
+                await _process.WaitForExitAsync(_stopping.Token);
+                rapid = _time.GetElapsedTime(startedAt) < TimeSpan.FromSeconds(5) ? rapid + 1 : 0;
+                if (rapid > MaxRapidRestarts)
+                {
+                    HasFailed = true;
+                    return;
+                }
                 await Task.Delay(TimeSpan.FromMilliseconds(100 << rapid), _time, _stopping.Token);
+                Interlocked.Increment(ref _restarts);
+                _process = ProcessSpawner.Start(_spec);
             }
-            catch (OperationCanceledException)
-            {
-                return;
-            }
-            Interlocked.Increment(ref _restarts);
-            _process = ProcessSpawner.Start(_spec);
+        }
+        catch (OperationCanceledException)
+        {
+            await StopAsync();
+        }
+    }
+
+    private async Task StopAsync()
+    {
+        Terminate();
+        using CancellationTokenSource limit = new(StopTimeout, _time);
+        try
+        {
+            await _process.WaitForExitAsync(limit.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            _process.Kill();
+            await _process.WaitForExitAsync(CancellationToken.None);
         }
     }
 

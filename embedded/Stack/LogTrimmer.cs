@@ -30,12 +30,24 @@ internal sealed class LogTrimmer : IAsyncDisposable
         try
         {
             while (await timer.WaitForNextTickAsync(_stopping.Token))
-                foreach (FileInfo log in new DirectoryInfo(directory).EnumerateFiles("*.log").Where(f => f.Length > MaxLogBytes))
-                    using (FileStream file = new(log.FullName, FileMode.Open, FileAccess.Write, FileShare.ReadWrite))
-                        file.SetLength(0);
+                Trim(directory);
         }
         catch (OperationCanceledException)
         {
+        }
+    }
+
+    private static void Trim(string directory)
+    {
+        try
+        {
+            foreach (FileInfo log in new DirectoryInfo(directory).EnumerateFiles("*.log").Where(f => f.Length > MaxLogBytes))
+                using (FileStream file = new(log.FullName, FileMode.Open, FileAccess.Write, FileShare.ReadWrite))
+                    file.SetLength(0);
+        }
+        catch (IOException)
+        {
+            // Gone meanwhile, or the disk is away: at the next tick, perhaps.
         }
     }
 }
