@@ -37,12 +37,12 @@ test: unit end-to-end ## All tests
 unit: build ## The unit tests alone
 	@embedded/Stack/run-tests.sh unit tests/Unit/$(OUT)/Serverless.Unit.dll
 
-end-to-end: build browser ## The tests of the whole running system alone
+end-to-end: build test-tools ## The tests of the whole running system alone
 	@embedded/Stack/run-tests.sh end-to-end tests/EndToEnd/$(OUT)/Serverless.EndToEnd.dll
 
-.PHONY: browser
-browser:
-	@command -v chromium >/dev/null || embedded/Stack/install.sh chromium
+.PHONY: test-tools
+test-tools:
+	@command -v chromium >/dev/null && command -v curl >/dev/null || embedded/Stack/install.sh chromium curl
 
 bench: build tests/Data/oracle/node_modules ## Measure, against named limits and peers; writes artifacts/bench.json (QUICK=1: only that it runs; FILM=1: two hours of film; TRAFFIC=1: only traffic under change; PREDICTIONS=1: only predictions; IMAGES=1: only images)
 	@dotnet tests/Benchmarks/$(OUT)/Serverless.Benchmarks.dll $(if $(QUICK),--quick) $(if $(FILM),--film) $(if $(TRAFFIC),--traffic) $(if $(PREDICTIONS),--predictions) $(if $(IMAGES),--images)

@@ -3,7 +3,11 @@
 set -euo pipefail
 
 command -v dotnet >/dev/null || { echo "The .NET 10 SDK is missing: https://dot.net" >&2; exit 1; }
-command -v node >/dev/null || { echo "Node.js 20 or newer is missing: https://nodejs.org" >&2; exit 1; }
+if ! command -v npm >/dev/null || [ "$(node -p 'parseInt(process.versions.node)' 2>/dev/null || echo 0)" -lt 20 ]; then
+  echo "Node.js 20 or newer, with npm, is missing: https://nodejs.org" >&2
+  exit 1
+fi
+PATH=$PATH:/usr/sbin:/sbin # for ldconfig, where it is nobody's but root's
 
 packages=()
 command -v ffmpeg >/dev/null || packages+=(ffmpeg)
@@ -24,7 +28,7 @@ fi
 
 echo "Installing ${packages[*]} ..."
 log=$(mktemp)
-if ! { "${sudo[@]}" apt-get update -qq && DEBIAN_FRONTEND=noninteractive "${sudo[@]}" apt-get install -y -qq --no-install-recommends "${packages[@]}"; } >"$log" 2>&1; then
+if ! { "${sudo[@]}" apt-get update -qq && "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${packages[@]}"; } >"$log" 2>&1; then
   tail -n 5 "$log" >&2
   echo "apt-get could not install ${packages[*]}. Install them by hand and run make again." >&2
   exit 1

@@ -15,6 +15,8 @@ trap 'kill $tests 2>/dev/null' EXIT INT TERM
 tail -n +1 --follow --sleep-interval=0.2 --pid=$tests "$log"
 wait $tests
 status=$?
+trap - EXIT INT TERM
+kill -KILL -- -$tests 2>/dev/null # timeout's process group: what the tests left behind
 
 # xunit's summary: Total: 12, Errors: 0, Failed: 0, Skipped: 1, Not Run: 0, Time: 3.2s
 summary=$(grep -E 'Total: +[0-9]+, +Errors:' "$log" | tail -n 1)
@@ -25,4 +27,9 @@ if [ -z "$total" ]; then
   echo "0 1" >"artifacts/$name.count"
   exit 0
 fi
-echo "$((total - failed - errors - skipped - unrun)) $((failed + errors))" >"artifacts/$name.count"
+bad=$((failed + errors))
+if [ $status -ne 0 ] && [ $bad -eq 0 ]; then
+  echo "$name: no test failed, but the test program ended with $status" >&2
+  bad=1
+fi
+echo "$((total - failed - errors - skipped - unrun)) $bad" >"artifacts/$name.count"
