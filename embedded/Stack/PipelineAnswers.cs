@@ -6,7 +6,7 @@ namespace Serverless.Embedded.Stack;
 
 // What the Functions app answers, as far as a caller reads it.
 
-public sealed record SummaryAnswer(IReadOnlyList<IngestSummary> Stores, IngestSummary Total);
+public sealed record SummaryAnswer(IReadOnlyList<IngestSummary> Stores, IngestSummary Total, DateTimeOffset AsOf);
 
 public sealed record AssetPage(IReadOnlyList<AssetItem> Items, string? Next);
 

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.IO.Compression;
 using System.Net.Http.Json;
 using System.Text;
@@ -29,7 +28,8 @@ public sealed class ConsoleTests(SharedStack shared)
         await UploadAsync("shelf.zip", BadFiles.Zip());
         await RegisterAsync();
 
-        (int code, string output) = await LookAsync(check);
+        (int code, string output) = await Terminal.RunAsync("node", Path.Combine(Folder, "check.mjs"), FindChromium(),
+            $"{shared.Stack.FunctionsAddress}api/console", shared.Stack.FunctionsKey, Path.Combine(Folder, "checks", check + ".mjs"));
 
         Assert.True(code == 0, output);
     }
@@ -58,18 +58,6 @@ public sealed class ConsoleTests(SharedStack shared)
             using HttpResponseMessage served = await shared.Client.Http.PutAsJsonAsync($"models/{Model}/aliases/{environment}", new { version = 1, by = "tests" }, Cancellation);
             served.EnsureSuccessStatusCode();
         }
-    }
-
-    private async Task<(int Code, string Output)> LookAsync(string check)
-    {
-        ProcessStartInfo start = new("node", [Path.Combine(Folder, "check.mjs"), FindChromium(), $"{shared.Stack.FunctionsAddress}api/console",
-            shared.Stack.FunctionsKey, Path.Combine(Folder, "checks", check + ".mjs")])
-        { RedirectStandardOutput = true, RedirectStandardError = true };
-        using Process node = Process.Start(start)!;
-        Task<string> errors = node.StandardError.ReadToEndAsync(Cancellation);
-        string output = await node.StandardOutput.ReadToEndAsync(Cancellation);
-        await node.WaitForExitAsync(Cancellation);
-        return (node.ExitCode, output + await errors);
     }
 
     private static string FindChromium() =>

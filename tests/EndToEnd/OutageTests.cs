@@ -21,6 +21,7 @@ public sealed class OutageTests
         await stack.StopStorageAsync();
         await Task.Delay(TimeSpan.FromSeconds(30), Cancellation); // the outage is the test's subject
         stack.StartStorage();
+        await stack.WaitUntilReadyAsync(Cancellation);
         SummaryAnswer summary = await Settled.NothingMissingAsync(client, uploads.Count, Limit, Cancellation);
 
         Assert.Equal(uploads.Count, summary.Total.Processed);

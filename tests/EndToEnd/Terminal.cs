@@ -15,9 +15,17 @@ internal static class Terminal
         CancellationToken cancellation = TestContext.Current.CancellationToken;
         (start.RedirectStandardOutput, start.RedirectStandardError) = (true, true);
         using Process process = Process.Start(start)!;
-        Task<string> errors = process.StandardError.ReadToEndAsync(cancellation);
-        string output = await process.StandardOutput.ReadToEndAsync(cancellation);
-        await process.WaitForExitAsync(cancellation);
-        return (process.ExitCode, output + await errors);
+        try
+        {
+            Task<string> errors = process.StandardError.ReadToEndAsync(cancellation);
+            string output = await process.StandardOutput.ReadToEndAsync(cancellation);
+            await process.WaitForExitAsync(cancellation);
+            return (process.ExitCode, output + await errors);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true); // it would outlive the tests
+            throw;
+        }
     }
 }

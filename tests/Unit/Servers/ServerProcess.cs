@@ -7,7 +7,9 @@ namespace Serverless.Unit.Servers;
 /// <summary>A Node server as a child process, from its first line of readiness to its death.</summary>
 internal sealed class ServerProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);
+    // Azurite alone takes seconds of a busy processor.
+    private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan EndLimit = TimeSpan.FromMinutes(1);
 
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _output = new();
@@ -27,6 +29,7 @@ internal sealed class ServerProcess : IAsyncDisposable
         };
         ServerProcess server = new(process);
         string?[] ready = new string?[readiness.Count];
+        Lock gate = new();
         TaskCompletionSource allReady = new(TaskCreationOptions.RunContinuationsAsynchronously);
         process.OutputDataReceived += (_, line) => Observe(line.Data);
         process.ErrorDataReceived += (_, line) => Observe(line.Data);
@@ -51,14 +54,17 @@ internal sealed class ServerProcess : IAsyncDisposable
             if (line is null)
                 return;
             server._output.Enqueue(line);
-            onLine?.Invoke(line);
-            for (int i = 0; i < readiness.Count; i++)
+            lock (gate) // lines of standard output and of standard error come on two threads
             {
-                if (readiness[i].Match(line) is { Success: true } match)
-                    ready[i] ??= match.Groups[1].Value;
+                onLine?.Invoke(line);
+                for (int i = 0; i < readiness.Count; i++)
+                {
+                    if (readiness[i].Match(line) is { Success: true } match)
+                        ready[i] ??= match.Groups[1].Value;
+                }
+                if (Array.TrueForAll(ready, r => r is not null))
+                    allReady.TrySetResult();
             }
-            if (Array.TrueForAll(ready, r => r is not null))
-                allReady.TrySetResult();
         }
     }
 
@@ -69,7 +75,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     {
         if (!_process.HasExited)
             _process.Kill(entireProcessTree: true);
-        await _process.WaitForExitAsync();
+        await _process.WaitForExitAsync().WaitAsync(EndLimit);
         _process.Dispose();
     }
 

@@ -23,7 +23,7 @@ public sealed class WebhookSenderTests
 
         DeliveryAttempt attempt = await sender.SendAsync(To(receiver.Url), Told, Cancellation);
 
-        (Dictionary<string, string> headers, byte[] body) = await receiver.Received;
+        (Dictionary<string, string> headers, byte[] body) = await receiver.Received.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
         Assert.Equal((200, null), (attempt.Status, attempt.Fault));
         Assert.Null(new WebhookSignature(Secret, TimeProvider.System).Verify(
             headers[WebhookSignature.IdHeader], headers[WebhookSignature.TimestampHeader], headers[WebhookSignature.SignatureHeader], body));

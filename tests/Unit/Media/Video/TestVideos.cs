@@ -44,7 +44,7 @@ public sealed class TestVideos : IDisposable
             if (made.TryGetValue(name, out string? path)) return path;
 
             path = Path.Combine(folder, name);
-            using Process? process = Start(["-v", "error", "-y", .. arguments, path]);
+            using Process? process = Start(["-v", "error", "-nostdin", "-y", .. arguments, path]);
             Assert.SkipWhen(process is null, "ffmpeg is not installed.");
             process!.WaitForExit();
             Assert.Equal(0, process.ExitCode);
