@@ -33,8 +33,14 @@ internal sealed class BucketWatcher(
             _rescan.Signal();
     }
 
-    public Task RunAsync(CancellationToken cancellationToken) =>
-        Task.WhenAll(ScanAsync(cancellationToken), LookAtWrittenAsync(cancellationToken));
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Task scanning = ScanAsync(stop.Token), looking = LookAtWrittenAsync(stop.Token);
+        await Task.WhenAny(scanning, looking);
+        await stop.CancelAsync(); // half a watcher would find less, and nobody would notice
+        await Task.WhenAll(scanning, looking);
+    }
 
     public void Dispose() => _client.Dispose();
 

@@ -1,4 +1,5 @@
 using Amazon.Lambda.Core;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using Serverless.Embedded.Runtime.Hosting;
 
@@ -61,10 +62,20 @@ internal sealed class LambdaRunner(
             logger.InvocationFailed(requestId, batch.Count, e);
             failures = batch.Select(m => m.Id).ToHashSet();
         }
-        foreach (SqsMessage dead in queue.Finish(batch, failures))
-            logger.MessageIsDead(dead.Id, dead.ReceiveCount);
-        _slots.Release();
-        work.Signal();
+        try
+        {
+            foreach (SqsMessage dead in queue.Finish(batch, failures))
+                logger.MessageIsDead(dead.Id, dead.ReceiveCount);
+        }
+        catch (SqliteException e)
+        {
+            logger.InvocationNotSettled(requestId, batch.Count, e.Message);
+        }
+        finally
+        {
+            _slots.Release();
+            work.Signal();
+        }
     }
 
     private async Task DrainAsync()

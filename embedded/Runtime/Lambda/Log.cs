@@ -21,4 +21,7 @@ internal static partial class Log
 
     [LoggerMessage(606, LogLevel.Warning, "{Count} invocations did not end within {Limit}; their messages come again at the next start")]
     public static partial void StoppedWithWorkLeft(this ILogger logger, int count, TimeSpan limit);
+
+    [LoggerMessage(607, LogLevel.Error, "How invocation {RequestId} with {Count} messages ended could not be kept; they come again: {Reason}")]
+    public static partial void InvocationNotSettled(this ILogger logger, string requestId, int count, string reason);
 }

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using Microsoft.Data.Sqlite;
 using Serverless.Embedded.Runtime.Durable.Storage;
 
 namespace Serverless.Embedded.Runtime.Lambda;
@@ -12,42 +11,41 @@ namespace Serverless.Embedded.Runtime.Lambda;
 /// </summary>
 internal sealed class MessageQueue : IDisposable
 {
+    private const string Schema = """
+        PRAGMA journal_mode = WAL;
+        PRAGMA synchronous = NORMAL;
+        CREATE TABLE IF NOT EXISTS noted (key TEXT PRIMARY KEY, etag TEXT NOT NULL, modified INTEGER NOT NULL) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS messages (
+            sequence INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL, body TEXT NOT NULL, sent INTEGER NOT NULL,
+            received INTEGER NOT NULL DEFAULT 0, first_received INTEGER, visible INTEGER NOT NULL);
+        CREATE INDEX IF NOT EXISTS messages_visible ON messages (visible);
+        CREATE TABLE IF NOT EXISTS dead_letters (
+            sequence INTEGER PRIMARY KEY, id TEXT NOT NULL, body TEXT NOT NULL, sent INTEGER NOT NULL,
+            received INTEGER NOT NULL, died INTEGER NOT NULL);
+        """;
+
     private static readonly TimeSpan LongestDelay = TimeSpan.FromMinutes(1);
 
     private readonly LambdaOptions _options;
     private readonly TimeProvider _time;
-    private readonly SqliteConnection _connection;
+    private readonly SqlSession _session;
     private readonly Lock _gate = new();
     private readonly HashSet<long> _inFlight = [];
 
-    private MessageQueue(LambdaOptions options, TimeProvider time, SqliteConnection connection)
+    private MessageQueue(LambdaOptions options, TimeProvider time, SqlSession session)
     {
         _options = options;
         _time = time;
-        _connection = connection;
+        _session = session;
     }
 
     public static MessageQueue Open(LambdaOptions options, TimeProvider time)
     {
-        SqliteNative.Load();
         string directory = Path.Combine(options.DataDirectory, "lambda");
         Directory.CreateDirectory(directory);
-        SqliteConnection connection = new($"Data Source={Path.Combine(directory, options.Bucket)}.db;Pooling=False");
-        connection.Open();
-        MessageQueue queue = new(options, time, connection);
-        queue.Execute("""
-            PRAGMA journal_mode = WAL;
-            PRAGMA synchronous = NORMAL;
-            CREATE TABLE IF NOT EXISTS noted (key TEXT PRIMARY KEY, etag TEXT NOT NULL, modified INTEGER NOT NULL) WITHOUT ROWID;
-            CREATE TABLE IF NOT EXISTS messages (
-                sequence INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL, body TEXT NOT NULL, sent INTEGER NOT NULL,
-                received INTEGER NOT NULL DEFAULT 0, first_received INTEGER, visible INTEGER NOT NULL);
-            CREATE INDEX IF NOT EXISTS messages_visible ON messages (visible);
-            CREATE TABLE IF NOT EXISTS dead_letters (
-                sequence INTEGER PRIMARY KEY, id TEXT NOT NULL, body TEXT NOT NULL, sent INTEGER NOT NULL,
-                received INTEGER NOT NULL, died INTEGER NOT NULL);
-            """);
-        return queue;
+        SqlSession session = new(Path.Combine(directory, $"{options.Bucket}.db"));
+        session.Execute(Schema);
+        return new MessageQueue(options, time, session);
     }
 
     /// <summary>Writes messages for those versions that were not noted before; returns how many there were.</summary>
@@ -55,18 +53,16 @@ internal sealed class MessageQueue : IDisposable
     {
         lock (_gate)
         {
-            using SqliteTransaction transaction = _connection.BeginTransaction();
-            S3ObjectVersion[] news = [.. found.Where(TryNote)];
-            long now = Now;
-            foreach (S3ObjectVersion[] together in news.Chunk(_options.RecordsPerMessage))
+            return _session.InTransaction(() =>
             {
-                string body = S3Notification.Format(together, _options.Bucket, _options.Region);
-                Execute(
-                    "INSERT INTO messages (id, body, sent, visible) VALUES ($id, $body, $now, $now)",
-                    ("$id", IdOf(body, now)), ("$body", body), ("$now", now));
-            }
-            transaction.Commit();
-            return news.Length;
+                S3ObjectVersion[] news = [.. found.Where(TryNote)];
+                foreach (S3ObjectVersion[] together in news.Chunk(_options.RecordsPerMessage))
+                {
+                    string body = S3Notification.Format(together, _options.Bucket, _options.Region);
+                    _session.Execute("INSERT INTO messages (id, body, sent, visible) VALUES ($1, $2, $3, $3)", IdOf(body, Now), body, Now);
+                }
+                return news.Length;
+            });
         }
     }
 
@@ -75,60 +71,57 @@ internal sealed class MessageQueue : IDisposable
     {
         lock (_gate)
         {
-            using SqliteTransaction transaction = _connection.BeginTransaction();
             long now = Now;
-            // Over the count without ever having finished: the process died each time.
-            Bury("received >= $max AND visible <= $now", ("$max", _options.MaxReceiveCount), ("$now", now));
-            List<SqsMessage> taken = [];
-            using (SqliteCommand command = Command(
-                "SELECT sequence, id, body, sent, first_received, received FROM messages WHERE visible <= $now ORDER BY sequence LIMIT $limit",
-                ("$now", now), ("$limit", max + _inFlight.Count)))
-            using (SqliteDataReader row = command.ExecuteReader())
+            List<SqsMessage> taken = _session.InTransaction(() =>
             {
-                while (taken.Count < max && row.Read())
-                {
-                    if (_inFlight.Add(row.GetInt64(0)))
-                        taken.Add(new(
-                            row.GetInt64(0), row.GetString(1), row.GetString(2), At(row.GetInt64(3)), At(row.IsDBNull(4) ? now : row.GetInt64(4)), row.GetInt32(5) + 1));
-                }
-            }
-            foreach (SqsMessage message in taken)
-                Execute(
-                    "UPDATE messages SET received = received + 1, first_received = coalesce(first_received, $now) WHERE sequence = $sequence",
-                    ("$now", now), ("$sequence", message.Sequence));
-            transaction.Commit();
+                BuryUnfinished(now);
+                List<SqsMessage> due = _session.Query(
+                    "SELECT sequence, id, body, sent, first_received, received FROM messages WHERE visible <= $1 ORDER BY sequence LIMIT $2",
+                    row => new SqsMessage(
+                        row.GetInt64(0), row.GetString(1), row.GetString(2), At(row.GetInt64(3)), At(row.IsDBNull(4) ? now : row.GetInt64(4)), row.GetInt32(5) + 1),
+                    now, max + _inFlight.Count);
+                due = [.. due.Where(message => !_inFlight.Contains(message.Sequence)).Take(max)];
+                foreach (SqsMessage message in due)
+                    _session.Execute(
+                        "UPDATE messages SET received = received + 1, first_received = coalesce(first_received, $1) WHERE sequence = $2", now, message.Sequence);
+                return due;
+            });
+            _inFlight.UnionWith(taken.Select(message => message.Sequence));
             return taken;
         }
     }
 
-    /// <summary>Deletes what succeeded; what failed comes again later, or is a dead letter. Returns the new dead letters.</summary>
+    /// <summary>
+    /// Deletes what succeeded; what failed comes again later, or is a dead letter. Returns the new dead letters. Where it cannot be
+    /// written, all of them come again.
+    /// </summary>
     public IReadOnlyList<SqsMessage> Finish(IReadOnlyList<SqsMessage> messages, IReadOnlySet<string> failures)
     {
         lock (_gate)
         {
-            using SqliteTransaction transaction = _connection.BeginTransaction();
-            List<SqsMessage> dead = [];
-            foreach (SqsMessage message in messages)
+            _inFlight.ExceptWith(messages.Select(message => message.Sequence));
+            return _session.InTransaction(() =>
             {
-                _inFlight.Remove(message.Sequence);
-                if (!failures.Contains(message.Id))
+                List<SqsMessage> dead = [];
+                foreach (SqsMessage message in messages)
                 {
-                    Execute("DELETE FROM messages WHERE sequence = $sequence", ("$sequence", message.Sequence));
+                    if (!failures.Contains(message.Id))
+                    {
+                        _session.Execute("DELETE FROM messages WHERE sequence = $1", message.Sequence);
+                    }
+                    else if (message.ReceiveCount >= _options.MaxReceiveCount)
+                    {
+                        Bury(message.Sequence);
+                        dead.Add(message);
+                    }
+                    else
+                    {
+                        long visible = Now + (long)DelayAfter(message.ReceiveCount).TotalMilliseconds;
+                        _session.Execute("UPDATE messages SET visible = $1 WHERE sequence = $2", visible, message.Sequence);
+                    }
                 }
-                else if (message.ReceiveCount >= _options.MaxReceiveCount)
-                {
-                    Bury("sequence = $sequence", ("$sequence", message.Sequence));
-                    dead.Add(message);
-                }
-                else
-                {
-                    Execute(
-                        "UPDATE messages SET visible = $visible WHERE sequence = $sequence",
-                        ("$visible", Now + (long)DelayAfter(message.ReceiveCount).TotalMilliseconds), ("$sequence", message.Sequence));
-                }
-            }
-            transaction.Commit();
-            return dead;
+                return dead;
+            });
         }
     }
 
@@ -137,14 +130,10 @@ internal sealed class MessageQueue : IDisposable
     {
         lock (_gate)
         {
-            using SqliteCommand command = Command("SELECT sequence, visible FROM messages ORDER BY visible LIMIT $limit", ("$limit", _inFlight.Count + 1));
-            using SqliteDataReader row = command.ExecuteReader();
-            while (row.Read())
-            {
-                if (!_inFlight.Contains(row.GetInt64(0)))
-                    return TimeSpan.FromMilliseconds(Math.Max(0, row.GetInt64(1) - Now));
-            }
-            return null;
+            List<(long Sequence, long Visible)> next = _session.Query(
+                "SELECT sequence, visible FROM messages ORDER BY visible LIMIT $1", row => (row.GetInt64(0), row.GetInt64(1)), _inFlight.Count + 1);
+            int first = next.FindIndex(message => !_inFlight.Contains(message.Sequence));
+            return first < 0 ? null : TimeSpan.FromMilliseconds(Math.Max(0, next[first].Visible - Now));
         }
     }
 
@@ -152,33 +141,34 @@ internal sealed class MessageQueue : IDisposable
     public IReadOnlyList<string> ReadDeadLetters()
     {
         lock (_gate)
-        {
-            using SqliteCommand command = Command("SELECT body FROM dead_letters ORDER BY sequence");
-            using SqliteDataReader row = command.ExecuteReader();
-            List<string> bodies = [];
-            while (row.Read())
-                bodies.Add(row.GetString(0));
-            return bodies;
-        }
+            return _session.Query("SELECT body FROM dead_letters ORDER BY sequence", row => row.GetString(0));
     }
 
-    public void Dispose() => _connection.Dispose();
+    public void Dispose() => _session.Dispose();
 
     /// <summary>The same bytes written again are a new event, told by their time; an old look at an object is none.</summary>
     private bool TryNote(S3ObjectVersion found) =>
-        Execute(
+        _session.Execute(
             """
-            INSERT INTO noted (key, etag, modified) VALUES ($key, $etag, $modified)
+            INSERT INTO noted (key, etag, modified) VALUES ($1, $2, $3)
             ON CONFLICT (key) DO UPDATE SET etag = excluded.etag, modified = excluded.modified
             WHERE excluded.modified > modified OR (excluded.modified = modified AND excluded.etag <> etag)
             """,
-            ("$key", found.Key), ("$etag", found.ETag), ("$modified", found.Modified.ToUnixTimeMilliseconds())) > 0;
+            found.Key, found.ETag, found.Modified.ToUnixTimeMilliseconds()) > 0;
 
-    private void Bury(string condition, params ReadOnlySpan<(string, object)> parameters)
+    /// <summary>Over the count without ever having finished: the process died each time. One in flight is at its last attempt.</summary>
+    private void BuryUnfinished(long now)
     {
-        (string, object)[] all = [.. parameters, ("$died", Now)];
-        Execute($"INSERT INTO dead_letters SELECT sequence, id, body, sent, received, $died FROM messages WHERE {condition}", all);
-        Execute($"DELETE FROM messages WHERE {condition}", all);
+        List<long> over = _session.Query(
+            "SELECT sequence FROM messages WHERE received >= $1 AND visible <= $2", row => row.GetInt64(0), _options.MaxReceiveCount, now);
+        foreach (long sequence in over.Where(sequence => !_inFlight.Contains(sequence)))
+            Bury(sequence);
+    }
+
+    private void Bury(long sequence)
+    {
+        _session.Execute("INSERT INTO dead_letters SELECT sequence, id, body, sent, received, $1 FROM messages WHERE sequence = $2", Now, sequence);
+        _session.Execute("DELETE FROM messages WHERE sequence = $1", sequence);
     }
 
     private TimeSpan DelayAfter(int receiveCount)
@@ -192,19 +182,4 @@ internal sealed class MessageQueue : IDisposable
     private long Now => _time.GetUtcNow().ToUnixTimeMilliseconds();
 
     private static DateTimeOffset At(long milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
-
-    private int Execute(string sql, params ReadOnlySpan<(string, object)> parameters)
-    {
-        using SqliteCommand command = Command(sql, parameters);
-        return command.ExecuteNonQuery();
-    }
-
-    private SqliteCommand Command(string sql, params ReadOnlySpan<(string Name, object Value)> parameters)
-    {
-        SqliteCommand command = _connection.CreateCommand();
-        command.CommandText = sql;
-        foreach (var (name, value) in parameters)
-            command.Parameters.AddWithValue(name, value);
-        return command;
-    }
 }

@@ -84,7 +84,7 @@ internal sealed class CommitQueue : IDisposable
         }
         catch (Exception e)
         {
-            Rollback();
+            _session.Rollback();
             if (batch.Count > 1)
                 return false;
             batch[0].Fail(e);
@@ -94,18 +94,6 @@ internal sealed class CommitQueue : IDisposable
         foreach (Change change in batch)
             change.Acknowledge();
         return true;
-    }
-
-    private void Rollback()
-    {
-        try
-        {
-            _session.Execute("ROLLBACK");
-        }
-        catch (Microsoft.Data.Sqlite.SqliteException)
-        {
-            // SQLite has rolled back by itself, as it does when the disk is full, or no transaction was begun.
-        }
     }
 
     private static ObjectDisposedException Closed() => new(nameof(DurableStore), "The durable store is closed.");

@@ -35,6 +35,35 @@ internal sealed class SqlSession : IDisposable
 
     public long Scalar(string sql, params ReadOnlySpan<object?> values) => Single(sql, reader => reader.GetInt64(0), values);
 
+    /// <summary>All that the change does, or nothing where it throws.</summary>
+    public T InTransaction<T>(Func<T> change)
+    {
+        Execute("BEGIN IMMEDIATE");
+        try
+        {
+            T result = change();
+            Execute("COMMIT");
+            return result;
+        }
+        catch
+        {
+            Rollback();
+            throw;
+        }
+    }
+
+    public void Rollback()
+    {
+        try
+        {
+            Execute("ROLLBACK");
+        }
+        catch (SqliteException)
+        {
+            // SQLite has rolled back by itself, as it does when the disk is full, or no transaction was begun.
+        }
+    }
+
     public void Dispose()
     {
         foreach (SqliteCommand command in _commands.Values)

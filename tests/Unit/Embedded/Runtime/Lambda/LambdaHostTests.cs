@@ -113,10 +113,10 @@ public sealed class LambdaHostTests(SharedServers servers) : IDisposable
         Running host = Start(options, (message, keys) =>
         {
             begun.SetResult();
-            mayEnd.Task.Wait();
+            mayEnd.Task.Wait(TimeSpan.FromSeconds(60));
             return Handle(message, keys);
         }, expected: 1);
-        await begun.Task;
+        await begun.Task.WaitAsync(TimeSpan.FromSeconds(60));
         ValueTask stopping = host.DisposeAsync();
         Assert.False(stopping.IsCompleted);
         mayEnd.SetResult();
@@ -198,7 +198,7 @@ public sealed class LambdaHostTests(SharedServers servers) : IDisposable
     /// <summary>A runtime until it is disposed of, which stops it as a signal does.</summary>
     private sealed class Running(ConcurrentQueue<string> handled, int expected) : IAsyncDisposable
     {
-        private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+        private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
         private readonly CancellationTokenSource _stop = new();
         private TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);

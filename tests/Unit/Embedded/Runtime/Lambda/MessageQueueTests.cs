@@ -110,6 +110,23 @@ public sealed class MessageQueueTests : IDisposable
     }
 
     [Fact]
+    public void Take_WhileAnothersLastAttemptRuns_LeavesItToThat()
+    {
+        using MessageQueue queue = Open();
+        queue.Announce([Version("a", "1")]);
+        Fail(queue);
+        Fail(queue);
+        _time.Advance(queue.UntilNext()!.Value);
+        IReadOnlyList<SqsMessage> last = queue.Take(1);
+
+        Assert.Empty(queue.Take(1));
+        queue.Finish(last, None);
+
+        Assert.Equal(_options.MaxReceiveCount, Assert.Single(last).ReceiveCount);
+        Assert.Empty(queue.ReadDeadLetters());
+    }
+
+    [Fact]
     public void Open_AfterADeathInTheMiddle_HandsOutWhatWasNotFinished()
     {
         using (MessageQueue queue = Open())
