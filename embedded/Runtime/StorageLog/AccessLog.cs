@@ -94,8 +94,8 @@ internal sealed class AccessLog : IAsyncDisposable
         watcher.Changed += (_, _) => _changed.Signal();
         watcher.Created += (_, _) => _changed.Signal();
         watcher.Error += (_, _) => _changed.Signal();
-        watcher.EnableRaisingEvents = true; // fails where the system has no more watches; the slow check remains
         _watcher = watcher;
+        watcher.EnableRaisingEvents = true; // fails, once, where the system has no more watches; the slow check remains
     }
 
     private void ReadNewLines()

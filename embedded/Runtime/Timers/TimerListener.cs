@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using Serverless.Embedded.Runtime.Functions;
 using Serverless.Embedded.Runtime.Hosting;
@@ -89,7 +90,14 @@ internal sealed class TimerListener(
         _status.Last = started;
         _status.LastUpdated = Now;
         _status.Next = schedule.Next(_status.LastUpdated);
-        Save();
+        try
+        {
+            Save();
+        }
+        catch (SqliteException e)
+        {
+            Log.RunNotKept(logger, function.Name, started, e.Message); // the schedule goes on all the same
+        }
     }
 
     private TriggerEvent EventOf(string reason, bool isPastDue) => new(

@@ -26,6 +26,8 @@ internal sealed class TestApp : IAsyncDisposable
 
     public HttpClient Client => _client;
 
+    public IServiceProvider Services => _host.Services;
+
     public string MasterKey => Key(keys => keys.GetProperty("masterKey"));
 
     public string FunctionKey => Key(keys => keys.GetProperty("functionKeys").GetProperty("default"));

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.DependencyInjection;
+using Serverless.Embedded.Runtime.Hosting;
 using Serverless.Unit.Embedded.Runtime.Hosting;
 using Serverless.Unit.Servers;
 using Xunit;
@@ -18,6 +19,16 @@ public sealed class TimerTriggerTests
     public async Task Timer_RunsOnItsSchedule()
     {
         await using var app = await StartAsync(typeof(EveryFiveMinutes));
+
+        await AdvanceToRunAsync("03:05:00");
+        await AdvanceToRunAsync("03:10:00");
+    }
+
+    [Fact]
+    public async Task Timer_WhoseRunCannotBeKept_GoesOnAllTheSame()
+    {
+        await using var app = await StartAsync(typeof(EveryFiveMinutes));
+        app.Services.GetRequiredService<TriggerDatabase>().Execute("CREATE TRIGGER full BEFORE UPDATE ON timers BEGIN SELECT RAISE(FAIL, 'no room'); END");
 
         await AdvanceToRunAsync("03:05:00");
         await AdvanceToRunAsync("03:10:00");
