@@ -66,9 +66,9 @@ internal sealed class JobLease : IAsyncDisposable
             if (renewed is null) _item = _item with { LeaseUntil = DateTimeOffset.MinValue };
             return renewed;
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (Exception)
         {
-            return null;
+            return null; // among them the client's own time-out, which looks like a cancellation
         }
     }
 }

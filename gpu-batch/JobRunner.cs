@@ -69,7 +69,7 @@ internal sealed class JobRunner(
                 _ => AnalysisOutcome.Refuse(FailureKind.Unsupported, $"Found a job for {job.Request.Kind}; allowed are Video and Text."),
             };
         }
-        catch (Exception e) when (e is not (OperationCanceledException or FencedOffException) && item.Attempt >= options.MaxAttempts)
+        catch (Exception e) when (e is not FencedOffException && !cancellationToken.IsCancellationRequested && item.Attempt >= options.MaxAttempts)
         {
             log.JobFailed(e, item.Id, item.Attempt);
             return AnalysisOutcome.Refuse(FailureKind.Exhausted, $"Analysis failed {item.Attempt} times, last with: {e.Message}");

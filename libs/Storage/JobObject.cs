@@ -6,6 +6,8 @@ namespace Serverless.Storage;
 /// <summary>A work item as it lies in a bucket: <c>{"attempt":2,"leaseUntil":"…","done":false,"body":{…}}</c>.</summary>
 internal sealed record JobObject(int Attempt, DateTimeOffset LeaseUntil, bool Done, BinaryData Body)
 {
+    private const int MaxNoJobLength = 1000;
+
     public BinaryData Format()
     {
         ArrayBufferWriter<byte> bytes = new();
@@ -32,9 +34,13 @@ internal sealed record JobObject(int Attempt, DateTimeOffset LeaseUntil, bool Do
         }
         catch (JsonException)
         {
-            return new(0, default, Done: false, new(JsonSerializer.SerializeToUtf8Bytes(content.ToString())));
+            return OfNoJob(content.ToString());
         }
     }
+
+    /// <param name="text">Its beginning is enough: escaped, the whole could be longer than an item may be.</param>
+    public static JobObject OfNoJob(string text) =>
+        new(0, default, Done: false, new(JsonSerializer.SerializeToUtf8Bytes(text.Length <= MaxNoJobLength ? text : text[..MaxNoJobLength])));
 
     private static JobObject? ParseLeased(JsonElement root) =>
         root.ValueKind == JsonValueKind.Object

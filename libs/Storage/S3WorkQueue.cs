@@ -8,7 +8,8 @@ namespace Serverless.Storage;
 /// </summary>
 public sealed class S3WorkQueue(IObjectStore store, string name, TimeProvider time) : IWorkQueue
 {
-    private const long MaxItemBytes = 1 << 20;
+    private const long MaxBodyBytes = 1 << 20;
+    private const long MaxObjectBytes = MaxBodyBytes + 1024; // with its lease
     private const string ContentType = "application/json";
     private const string Suffix = ".json";
 
@@ -24,6 +25,9 @@ public sealed class S3WorkQueue(IObjectStore store, string name, TimeProvider ti
 
     public async Task SendAsync(string id, BinaryData body, CancellationToken cancellationToken)
     {
+        long length = body.ToMemory().Length;
+        if (length > MaxBodyBytes)
+            throw new ObjectTooLargeException(store.Name, PathOf(id), length, MaxBodyBytes);
         try
         {
             await WriteAsync(id, new JobObject(Attempt: 0, LeaseUntil: default, Done: false, body), WriteCondition.IfAbsent, cancellationToken);
@@ -40,14 +44,21 @@ public sealed class S3WorkQueue(IObjectStore store, string name, TimeProvider ti
         int seen = 0;
         DateTimeOffset now = time.GetUtcNow();
         ForgetEndedLeases(now);
-        await foreach (StoredObject found in store.ListAsync(_prefix, cancellationToken))
+        try
         {
-            if (taken.Count == max || ++seen > MaxSeenPerReceive)
-                return taken;
-            if (!found.Path.EndsWith(Suffix, StringComparison.Ordinal) || IsLeased(found))
-                continue;
-            if (await TryTakeAsync(found, lease, cancellationToken) is { } item)
-                taken.Add(item);
+            await foreach (StoredObject found in store.ListAsync(_prefix, cancellationToken))
+            {
+                if (taken.Count == max || ++seen > MaxSeenPerReceive)
+                    return taken;
+                if (!found.Path.EndsWith(Suffix, StringComparison.Ordinal) || IsLeased(found))
+                    continue;
+                if (await TryTakeAsync(found, lease, cancellationToken) is { } item)
+                    taken.Add(item);
+            }
+        }
+        catch (Exception) when (taken.Count > 0)
+        {
+            // What is leased already would wait for nothing until its lease ended; the next look meets the fault again.
         }
         return taken;
     }
@@ -75,9 +86,8 @@ public sealed class S3WorkQueue(IObjectStore store, string name, TimeProvider ti
 
     private async Task<WorkItem?> TryTakeAsync(StoredObject found, TimeSpan lease, CancellationToken cancellationToken)
     {
-        if (await store.ReadAsync(found.Path, MaxItemBytes, cancellationToken) is not { } content)
+        if (await ReadAsync(found, cancellationToken) is not var (version, job))
             return null;
-        JobObject job = JobObject.Parse(content.Data);
         if (job.Done)
         {
             // Its worker ended between the mark and the deletion.
@@ -87,13 +97,28 @@ public sealed class S3WorkQueue(IObjectStore store, string name, TimeProvider ti
         DateTimeOffset now = time.GetUtcNow();
         if (job.LeaseUntil > now)
         {
-            _leases[found.Path] = (content.Object.Version, job.LeaseUntil);
+            _leases[found.Path] = (version, job.LeaseUntil);
             return null;
         }
         JobObject taken = job with { Attempt = job.Attempt + 1, LeaseUntil = now + lease };
         string id = found.Path[_prefix.Length..^Suffix.Length];
-        WorkItem item = new(id, job.Body, taken.Attempt, taken.LeaseUntil, content.Object.Version);
-        return await TryReplaceAsync(item, taken, cancellationToken) is { } version ? item with { Receipt = version } : null;
+        WorkItem item = new(id, job.Body, taken.Attempt, taken.LeaseUntil, version);
+        return await TryReplaceAsync(item, taken, cancellationToken) is { } receipt ? item with { Receipt = receipt } : null;
+    }
+
+    /// <summary>An object that is too large for a job is read as one for the worker to refuse: it would stand before all others for ever.</summary>
+    private async Task<(string Version, JobObject Job)?> ReadAsync(StoredObject found, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await store.ReadAsync(found.Path, MaxObjectBytes, cancellationToken) is { } content
+                ? (content.Object.Version, JobObject.Parse(content.Data))
+                : null;
+        }
+        catch (ObjectTooLargeException e)
+        {
+            return (found.Version, JobObject.OfNoJob(e.Message));
+        }
     }
 
     /// <summary>The new version, or null when the object is no longer the one that the receipt names.</summary>
@@ -111,14 +136,8 @@ public sealed class S3WorkQueue(IObjectStore store, string name, TimeProvider ti
         }
     }
 
-    private async Task<StoredObject> WriteAsync(string id, JobObject job, WriteCondition condition, CancellationToken cancellationToken)
-    {
-        BinaryData content = job.Format();
-        long length = content.ToMemory().Length;
-        return length <= MaxItemBytes
-            ? await store.WriteAsync(PathOf(id), content.ToStream(), condition, ContentType, cancellationToken)
-            : throw new ObjectTooLargeException(store.Name, PathOf(id), length, MaxItemBytes);
-    }
+    private Task<StoredObject> WriteAsync(string id, JobObject job, WriteCondition condition, CancellationToken cancellationToken) =>
+        store.WriteAsync(PathOf(id), job.Format().ToStream(), condition, ContentType, cancellationToken);
 
     private bool IsLeased(StoredObject found) => _leases.TryGetValue(found.Path, out var lease) && lease.Version == found.Version;
 

@@ -123,6 +123,24 @@ public sealed class WorkQueueTests(SharedServers servers)
         Assert.True(await queue.CompleteAsync(item, Token));
     }
 
+    [Theory]
+    [InlineData(2 << 20, '1')] // longer than a job may be
+    [InlineData(1 << 20, '\u0001')] // no JSON, and longer still when it is escaped
+    [InlineData(1 << 20, '1')] // JSON, and longer with a lease
+    public async Task S3Receive_ObjectThatIsNoJob_DoesNotKeepTheOthersFromComing(int length, char of)
+    {
+        S3StorageOptions options = await (await servers.S3).CreateBucketAsync();
+        S3ObjectStore store = new(options, TimeProvider.System);
+        await store.WriteAsync("jobs/a.json", Body(new string(of, length)).ToStream(), WriteCondition.Always, "application/json", Token);
+        S3WorkQueue queue = new(store, "jobs", TimeProvider.System);
+        await queue.SendAsync("b", Body("1"), Token);
+
+        IReadOnlyList<WorkItem> items = await queue.ReceiveAsync(10, Lease, Token);
+
+        Assert.Equal(["a", "b"], items.Select(item => item.Id));
+        Assert.True(await queue.CompleteAsync(items[0], Token));
+    }
+
     [Fact]
     public async Task AzureSend_OverTheLimit_IsRefusedWithBothNumbers()
     {
