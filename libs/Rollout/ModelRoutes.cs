@@ -48,7 +48,7 @@ internal sealed class ModelRoutes(
     {
         using CancellationTokenSource limit = new(LookLimit, time);
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
-        await _refreshing.WaitAsync(cancellationToken);
+        if (!await _refreshing.WaitAsync(TimeSpan.Zero, cancellationToken)) return; // its first read is under way, and were that to hang all others would wait
         try
         {
             State read = await ReadAsync(_read, either.Token).WaitAsync(either.Token);

@@ -33,7 +33,7 @@ public sealed class WebhookStore(IObjectStore store)
     {
         string path = LogOf(delivery.Subscription, delivery.Id);
         IReadOnlyList<DeliveryAttempt> before = (await ReadAsync<DeliveryLog>(path, cancellationToken))?.Attempts ?? [];
-        using Stream body = StoredJson.Write(new DeliveryLog(delivery, state, attempt is null ? before : [.. before, attempt])).ToStream();
+        using Stream body = StoredJson.Write(new DeliveryLog(delivery, state, attempt is null || before.Contains(attempt) ? before : [.. before, attempt])).ToStream();
         await store.WriteAsync(path, body, WriteCondition.Always, StoredJson.ContentType, cancellationToken);
     }
 

@@ -20,9 +20,12 @@ public sealed class LedgerView(IObjectStore store)
 {
     private const int ParallelReads = 16;
 
+    private sealed record Sorted(long Revision, LedgerRow[] Rows);
+
     private readonly ConcurrentDictionary<string, LedgerRow> _rows = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _refreshing = new(1);
-    private LedgerRow[]? _newestFirst; // of _rows; null after a refresh that changed something
+    private long _revision; // of _rows; grows after each refresh that changed something
+    private Sorted _newestFirst = new(-1, []);
 
     public string Store => store.Name;
 
@@ -31,19 +34,21 @@ public sealed class LedgerView(IObjectStore store)
     /// <summary>The latest change first.</summary>
     public IReadOnlyList<LedgerRow> NewestFirst()
     {
-        if (Volatile.Read(ref _newestFirst) is { } known) return known;
+        long revision = Volatile.Read(ref _revision); // before the rows: what changes from here on makes this outdated
+        Sorted known = Volatile.Read(ref _newestFirst);
+        if (known.Revision == revision) return known.Rows;
         LedgerRow[] sorted = [.. _rows.Values.OrderByDescending(row => row.Entry.Changed).ThenBy(row => row.Asset, StringComparer.Ordinal)];
-        Volatile.Write(ref _newestFirst, sorted);
+        Volatile.Write(ref _newestFirst, new Sorted(revision, sorted));
         return sorted;
     }
 
     public async Task RefreshAsync(CancellationToken cancellationToken)
     {
         await _refreshing.WaitAsync(cancellationToken);
+        int changed = 0;
         try
         {
             HashSet<string> listed = new(StringComparer.Ordinal);
-            int changed = 0;
             await Parallel.ForEachAsync(
                 ChangedAsync(listed, cancellationToken),
                 new ParallelOptions { MaxDegreeOfParallelism = ParallelReads, CancellationToken = cancellationToken },
@@ -54,10 +59,10 @@ public sealed class LedgerView(IObjectStore store)
                 });
             foreach (string vanished in _rows.Keys.Where(asset => !listed.Contains(asset)).ToList())
                 if (_rows.TryRemove(vanished, out _)) changed++;
-            if (changed > 0) Volatile.Write(ref _newestFirst, null);
         }
         finally
         {
+            if (changed > 0) Interlocked.Increment(ref _revision);
             _refreshing.Release();
         }
     }

@@ -77,6 +77,20 @@ public sealed class RolloutTableTests(SharedServers servers)
     }
 
     [Fact]
+    public async Task Refresh_WhileAModelIsReadForTheFirstTime_DoesNotWaitForIt()
+    {
+        (_, RolloutTable table, _) = await OpenAsync();
+        TaskCompletionSource read = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        _reading = read.Task;
+        Task<Route> asked = ChooseAsync(table).AsTask();
+
+        await table.RefreshAsync(Cancellation).WaitAsync(TimeSpan.FromSeconds(60), Cancellation);
+        read.SetResult();
+
+        Assert.Equal(1, (await asked).Version);
+    }
+
+    [Fact]
     public async Task Refresh_ThatHangs_IsGivenUp_AndTheNextOneFindsTheStoreBack()
     {
         (_, RolloutTable table, _) = await OpenAsync();
