@@ -1,28 +1,27 @@
-// What the S3 server keeps: an index of each bucket in memory, journalled line by line, and a file per object version.
-// It takes the place of s3rver's own store, which names files after keys (so a key may be no longer than a file name, and
-// ".." leaves the folder), overwrites them while they are read, and pages through listings out of order.
-import { createHash, randomUUID } from 'node:crypto';
-import { appendFileSync, createReadStream, createWriteStream } from 'node:fs';
+// What the S3 server keeps, as s3rver asks for it. It takes the place of s3rver's own store, which names files after keys (so a key may be
+// no longer than a file name, and ".." leaves the folder), overwrites them while they are read, and pages through listings out of order.
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import S3Bucket from 's3rver/lib/models/bucket.js';
 import S3Error from 's3rver/lib/models/error.js';
 import S3Object from 's3rver/lib/models/object.js';
-import { SortedKeys } from './sorted-keys.mjs';
+import { Bucket } from './bucket.mjs';
+import { checkRead } from './conditions.mjs';
 
 const MAX_PAGE = 1000;
 const UPLOAD_ID = /^[0-9a-f]+$/;
 
 export class ObjectStore {
   #directory;
-  #conditions;
+  #headers;
   #buckets = new Map();
 
-  /** `conditions()` returns the headers of the request being served, for If-Match and If-None-Match. */
-  static async open(directory, conditions) {
-    const store = new ObjectStore(directory, conditions);
+  /** `headers()` returns those of the request being served, for its conditions. */
+  static async open(directory, headers) {
+    const store = new ObjectStore(directory, headers);
     await fs.mkdir(directory, { recursive: true });
     for (const entry of await fs.readdir(directory, { withFileTypes: true })) {
       if (entry.isDirectory()) await store.#load(entry.name);
@@ -30,9 +29,9 @@ export class ObjectStore {
     return store;
   }
 
-  constructor(directory, conditions) {
+  constructor(directory, headers) {
     this.#directory = directory;
-    this.#conditions = conditions;
+    this.#headers = headers;
   }
 
   // Buckets
@@ -70,39 +69,23 @@ export class ObjectStore {
   // Objects
 
   async existsObject(bucketName, key) {
-    return this.#bucket(bucketName).objects.has(key);
+    return this.#bucket(bucketName).find(key) !== undefined;
   }
 
   async listObjects(bucketName, { delimiter, startAfter = '', prefix = '', maxKeys = MAX_PAGE }) {
-    const { keys, objects } = this.#bucket(bucketName);
-    const found = [];
-    const commonPrefixes = new Set();
-    for (const key of keys.from(startAfter > prefix ? startAfter : prefix)) {
-      if (!key.startsWith(prefix)) break;
-      if (key <= startAfter) continue;
-      const end = delimiter ? key.indexOf(delimiter, prefix.length) : -1;
-      if (end >= 0) {
-        commonPrefixes.add(key.slice(0, end + delimiter.length));
-        continue;
-      }
-      if (found.length === maxKeys) {
-        return { objects: found, commonPrefixes: [...commonPrefixes], isTruncated: true };
-      }
-      found.push(describe(bucketName, key, objects.get(key)));
-    }
-    return { objects: found, commonPrefixes: [...commonPrefixes], isTruncated: false };
+    const { found, ...page } = this.#bucket(bucketName).list({ delimiter, startAfter, prefix, maxKeys });
+    return { objects: found.map(entry => describe(bucketName, entry)), ...page };
   }
 
   async getObject(bucketName, key, range = {}) {
-    const { objects, folder } = this.#bucket(bucketName);
+    const bucket = this.#bucket(bucketName);
     for (;;) {
-      const entry = objects.get(key);
+      const entry = bucket.find(key);
       if (!entry) return null;
-      const wanted = this.#conditions()['if-match'];
-      if (wanted && wanted !== '*' && unquote(wanted) !== entry.etag) throw preconditionFailed('If-Match');
-      const file = await openUnlessReplaced(path.join(folder, entry.file));
+      checkRead(this.#headers(), entry);
+      const file = await bucket.open(entry);
       if (!file) continue;
-      const object = describe(bucketName, key, entry);
+      const object = describe(bucketName, entry);
       const last = Math.max(0, entry.size - 1);
       const [start, end] = [range.start ?? 0, Math.min(range.end ?? Infinity, last)];
       if (range.start !== undefined) object.range = { start, end };
@@ -116,9 +99,10 @@ export class ObjectStore {
   }
 
   async putObject({ bucket: bucketName, key, content, metadata }) {
+    const bucket = this.#bucket(bucketName);
     const body = Buffer.isBuffer(content) ? Readable.from([content]) : content;
-    const received = await this.#receive(bucketName, body, this.#conditions()['content-md5']);
-    await this.#commit(bucketName, key, received, received.md5, metadata);
+    const received = await bucket.receive(body, this.#headers()['content-md5']);
+    await bucket.commit(key, received, received.md5, metadata, this.#headers());
     return received;
   }
 
@@ -126,17 +110,11 @@ export class ObjectStore {
     const source = await this.getObject(fromBucket, fromKey);
     const metadata = replacement ? new S3Object(toBucket, toKey, null, replacement).metadata : source.metadata;
     await this.putObject({ bucket: toBucket, key: toKey, content: source.content, metadata });
-    return describe(toBucket, toKey, this.#bucket(toBucket).objects.get(toKey)).metadata;
+    return describe(toBucket, this.#bucket(toBucket).find(toKey)).metadata;
   }
 
   async deleteObject(bucketName, key) {
-    const bucket = this.#bucket(bucketName);
-    const entry = bucket.objects.get(key);
-    if (!entry) return;
-    bucket.journal({ key });
-    bucket.objects.delete(key);
-    bucket.keys.delete(key);
-    await fs.rm(path.join(bucket.folder, entry.file), { force: true });
+    await this.#bucket(bucketName).delete(key);
   }
 
   // Uploads in parts
@@ -149,23 +127,24 @@ export class ObjectStore {
   }
 
   async putPart(bucketName, uploadId, number, content) {
-    const folder = this.#uploadFolder(bucketName, uploadId);
-    await fs.access(folder).catch(() => { throw noSuchUpload(uploadId); });
-    const { file, size, md5 } = await this.#receive(bucketName, content, this.#conditions()['content-md5']);
-    await fs.rename(path.join(this.#bucket(bucketName).folder, file), path.join(folder, `${Number(number)}`));
-    return { size, md5 };
+    await fs.access(this.#uploadFolder(bucketName, uploadId)).catch(() => { throw noSuchUpload(uploadId); });
+    const bucket = this.#bucket(bucketName);
+    const received = await bucket.receive(content, this.#headers()['content-md5']);
+    await bucket.moveToUpload(received, uploadId, `${Number(number)}`);
+    return { size: received.size, md5: received.md5 };
   }
 
   async putObjectMultipart(bucketName, uploadId, parts) {
     const folder = this.#uploadFolder(bucketName, uploadId);
     const upload = await fs.readFile(path.join(folder, 'upload.json'), 'utf8').then(JSON.parse, () => { throw noSuchUpload(uploadId); });
     const ordered = parts.toSorted((a, b) => a.number - b.number);
-    const received = await this.#receive(bucketName, concatenate(ordered.map(part => path.join(folder, `${part.number}`))));
+    const bucket = this.#bucket(bucketName);
+    const received = await bucket.receive(concatenate(ordered.map(part => path.join(folder, `${part.number}`))));
     // As on Amazon S3: the hash of the parts' hashes, and their number.
     const hash = createHash('md5');
     for (const part of ordered) hash.update(Buffer.from(part.etag, 'hex'));
     const etag = `${hash.digest('hex')}-${ordered.length}`;
-    await this.#commit(bucketName, upload.key, received, etag, upload.metadata);
+    await bucket.commit(upload.key, received, etag, upload.metadata, this.#headers());
     await fs.rm(folder, { recursive: true, force: true });
     return { size: received.size, md5: etag };
   }
@@ -174,75 +153,8 @@ export class ObjectStore {
     await fs.rm(this.#uploadFolder(bucketName, uploadId), { recursive: true, force: true });
   }
 
-  // Files and journal
-
   async #load(name) {
-    const folder = path.join(this.#directory, name);
-    const journal = path.join(folder, 'journal.jsonl');
-    await fs.mkdir(folder, { recursive: true });
-    const objects = new Map();
-    for (const line of (await fs.readFile(journal, 'utf8').catch(() => '')).split('\n')) {
-      const entry = parseLine(line);
-      if (!entry) continue;
-      if (entry.file) objects.set(entry.key, entry);
-      else objects.delete(entry.key);
-    }
-    // Rewritten at each start, so that it stays as long as the bucket is large.
-    await fs.writeFile(`${journal}.new`, [...objects.values()].map(entry => `${JSON.stringify(entry)}\n`).join(''));
-    await fs.rename(`${journal}.new`, journal);
-    const kept = new Set(['journal.jsonl', 'uploads', ...[...objects.values()].map(entry => entry.file)]);
-    for (const file of await fs.readdir(folder)) {
-      if (!kept.has(file)) await fs.rm(path.join(folder, file), { recursive: true, force: true });
-    }
-    this.#buckets.set(name, {
-      folder,
-      objects,
-      keys: new SortedKeys(objects.keys()),
-      created: (await fs.stat(folder)).birthtime,
-      journal: entry => appendFileSync(journal, `${JSON.stringify(entry)}\n`),
-    });
-  }
-
-  /** Writes a body to a file of its own; no object shows it yet. */
-  async #receive(bucketName, body, expectedMd5) {
-    const { folder } = this.#bucket(bucketName);
-    const file = randomUUID();
-    const hash = createHash('md5');
-    let size = 0;
-    try {
-      await pipeline(body, async function* (chunks) {
-        for await (const chunk of chunks) {
-          hash.update(chunk);
-          size += chunk.length;
-          yield chunk;
-        }
-      }, createWriteStream(path.join(folder, file)));
-      const digest = hash.digest();
-      if (expectedMd5 && expectedMd5 !== digest.toString('base64')) {
-        throw new S3Error('BadDigest', 'The Content-MD5 you specified did not match what we received.');
-      }
-      return { file, size, md5: digest.toString('hex') };
-    } catch (error) {
-      await fs.rm(path.join(folder, file), { force: true });
-      throw error;
-    }
-  }
-
-  /** Checks the condition and shows the object, with nothing in between. */
-  async #commit(bucketName, key, { file, size }, etag, metadata) {
-    const bucket = this.#bucket(bucketName);
-    const previous = bucket.objects.get(key);
-    try {
-      checkWrite(this.#conditions(), previous);
-      const entry = { key, file, size, etag, modified: new Date().toUTCString(), metadata };
-      bucket.journal(entry);
-      bucket.objects.set(key, entry);
-      bucket.keys.add(key);
-    } catch (error) {
-      await fs.rm(path.join(bucket.folder, file), { force: true });
-      throw error;
-    }
-    if (previous) await fs.rm(path.join(bucket.folder, previous.file), { force: true });
+    this.#buckets.set(name, await Bucket.open(path.join(this.#directory, name)));
   }
 
   #bucket(name) {
@@ -253,11 +165,11 @@ export class ObjectStore {
 
   #uploadFolder(bucketName, uploadId) {
     if (!UPLOAD_ID.test(uploadId)) throw noSuchUpload(uploadId);
-    return path.join(this.#bucket(bucketName).folder, 'uploads', uploadId);
+    return this.#bucket(bucketName).uploadFolder(uploadId);
   }
 }
 
-function describe(bucket, key, { size, etag, modified, metadata }) {
+function describe(bucket, { key, size, etag, modified, metadata }) {
   return new S3Object(bucket, key, null, {
     ...metadata,
     etag: JSON.stringify(etag),
@@ -266,39 +178,8 @@ function describe(bucket, key, { size, etag, modified, metadata }) {
   });
 }
 
-function checkWrite(headers, current) {
-  const [match, noneMatch] = [headers['if-match'], headers['if-none-match']];
-  if (noneMatch === '*' && current) throw preconditionFailed('If-None-Match');
-  if (match && !current) throw new S3Error('NoSuchKey', 'The specified key does not exist.');
-  if (match && match !== '*' && unquote(match) !== current.etag) throw preconditionFailed('If-Match');
-}
-
-const unquote = tag => tag.replaceAll('"', '');
-
-const preconditionFailed = header =>
-  new S3Error('PreconditionFailed', 'At least one of the pre-conditions you specified did not hold', { Condition: header });
-
 const noSuchUpload = uploadId => new S3Error('NoSuchUpload', 'The specified upload does not exist.', { UploadId: uploadId });
-
-/** Null when the object was overwritten or deleted since it was looked up; once open, its bytes stay. */
-async function openUnlessReplaced(file) {
-  try {
-    return await fs.open(file);
-  } catch (error) {
-    if (error.code === 'ENOENT') return null;
-    throw error;
-  }
-}
 
 async function* concatenate(files) {
   for (const file of files) yield* createReadStream(file);
-}
-
-/** A process that was killed leaves at most a last line that is incomplete: the write that it never confirmed. */
-function parseLine(line) {
-  try {
-    return line && JSON.parse(line);
-  } catch {
-    return null;
-  }
 }
