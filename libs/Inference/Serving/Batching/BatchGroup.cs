@@ -43,16 +43,16 @@ internal sealed class BatchGroup<T>
     }
 
     /// <summary>Another item like the next one would not fit beside all that is here.</summary>
-    public bool Fills(BatchLimits limits) => Count >= limits.MaxItems || Cost > limits.MaxCost - Next().Value.Item.Cost;
+    public bool Fills(long maxCost, int maxItems) => Count >= maxItems || Cost > maxCost - Next().Value.Item.Cost;
 
-    /// <summary>Removes the items whose turn it is, as many as the limits allow in one batch.</summary>
-    public QueuedItem<T>[] Take(BatchLimits limits)
+    /// <summary>Removes the items whose turn it is, as many as may be in one batch; the first whatever it costs.</summary>
+    public QueuedItem<T>[] Take(long maxCost, int maxItems)
     {
         var taken = new List<QueuedItem<T>>();
-        for (long cost = 0; Count > 0 && taken.Count < limits.MaxItems;)
+        for (long cost = 0; Count > 0 && taken.Count < maxItems;)
         {
             QueuedItem<T> next = Next().Value;
-            if (cost + next.Item.Cost > limits.MaxCost)
+            if (taken.Count > 0 && cost + next.Item.Cost > maxCost)
                 break;
             cost += next.Item.Cost;
             Remove(next);

@@ -5,7 +5,7 @@ namespace Serverless.Inference.Serving.Batching;
 /// may share a run wait in groups. The group whose turn comes first leaves when the model is idle, when it fills a batch, when its
 /// oldest item has waited long enough, or when a deadline presses.
 /// </summary>
-internal sealed class BatchQueue<T>(BatchLimits limits)
+internal sealed class BatchQueue<T>(BatchLimits limits, RunCosts runs)
 {
     private readonly Dictionary<BatchKey, BatchGroup<T>> groups = [];
     private readonly SortedSet<BatchRequest<T>> deadlines = new(Comparer<BatchRequest<T>>.Create((a, b) =>
@@ -56,36 +56,36 @@ internal sealed class BatchQueue<T>(BatchLimits limits)
 
     /// <summary>The batch that should leave now, or null.</summary>
     /// <param name="idle">Nothing runs.</param>
-    /// <param name="secondsPerCost">How long a unit of cost takes to run, by experience.</param>
-    public RunningBatch<T>? Take(TimeSpan now, bool idle, double secondsPerCost)
+    public RunningBatch<T>? Take(TimeSpan now, bool idle)
     {
+        long enough = runs.Worthwhile < limits.MaxCost ? (long)runs.Worthwhile : limits.MaxCost;
         (BatchKey Key, BatchGroup<T> Group, LeaveReason Reason)? best = null;
         foreach ((BatchKey key, BatchGroup<T> group) in groups)
         {
-            LeaveReason? reason = group.Fills(limits) ? LeaveReason.Full
+            LeaveReason? reason = group.Fills(enough, limits.MaxItems) ? LeaveReason.Full
                 : idle ? LeaveReason.Idle
                 : now - group.OldestArrival >= limits.MaxDelay ? LeaveReason.Delay
                 : null;
             if (reason is not null && (best is null || group.Due < best.Value.Group.Due))
                 best = (key, group, reason.Value);
         }
-        if (best is null && FindUrgent() is { } urgent && LatestLeave(urgent, secondsPerCost) <= now)
+        if (best is null && FindUrgent() is { } urgent && LatestLeave(urgent) <= now)
             best = (urgent.Item.Key, groups[urgent.Item.Key], LeaveReason.Deadline);
-        return best is var (chosen, leaving, why) ? Leave(chosen, leaving, why) : null;
+        return best is var (chosen, leaving, why) ? Leave(chosen, leaving, enough, why) : null;
     }
 
     /// <summary>When <see cref="Take"/> may have a batch although nothing new comes; null when nothing waits.</summary>
-    public TimeSpan? NextLeave(double secondsPerCost)
+    public TimeSpan? NextLeave()
     {
         TimeSpan? next = null;
         foreach (BatchGroup<T> group in groups.Values)
             next = Earlier(next, group.OldestArrival + limits.MaxDelay);
-        return FindUrgent() is { } urgent ? Earlier(next, LatestLeave(urgent, secondsPerCost)) : next;
+        return FindUrgent() is { } urgent ? Earlier(next, LatestLeave(urgent)) : next;
     }
 
-    private RunningBatch<T> Leave(BatchKey key, BatchGroup<T> group, LeaveReason reason)
+    private RunningBatch<T> Leave(BatchKey key, BatchGroup<T> group, long enough, LeaveReason reason)
     {
-        QueuedItem<T>[] items = group.Take(limits);
+        QueuedItem<T>[] items = group.Take(enough, limits.MaxItems);
         if (group.Count == 0)
             groups.Remove(key);
         var batch = new RunningBatch<T>(items, reason);
@@ -98,8 +98,7 @@ internal sealed class BatchQueue<T>(BatchLimits limits)
     /// <summary>The waiting item with the earliest deadline. Requests before it are running, which are few.</summary>
     private QueuedItem<T>? FindUrgent() => deadlines.SelectMany(r => r.Items).FirstOrDefault(i => i.Node is not null);
 
-    private TimeSpan LatestLeave(QueuedItem<T> item, double secondsPerCost) =>
-        item.Request.Deadline!.Value - TimeSpan.FromSeconds(groups[item.Item.Key].Cost * secondsPerCost);
+    private TimeSpan LatestLeave(QueuedItem<T> item) => item.Request.Deadline!.Value - runs.Expect(groups[item.Item.Key].Cost);
 
     private static TimeSpan Earlier(TimeSpan? a, TimeSpan b) => a is { } other && other < b ? other : b;
 }

@@ -12,6 +12,8 @@ internal sealed class Batcher<T> : IDisposable
     /// <summary>A thread that runs a model serves nobody else meanwhile; up to here that is less than the two changes of threads that it saves are worth.</summary>
     private static readonly TimeSpan LongestOnCaller = TimeSpan.FromMilliseconds(20);
 
+    private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(1);
+
     private readonly BatchLimits limits;
     private readonly BatchRun<T> run;
     private readonly TimeProvider time;
@@ -21,10 +23,10 @@ internal sealed class Batcher<T> : IDisposable
     private readonly Thread[] runners;
 
     private readonly object gate = new(); // guards all below, and every BatchRequest
+    private readonly RunCosts runs = new();
     private readonly BatchQueue<T> queue;
     private int running;
     private int callersRunning;
-    private double secondsPerCost;
     private bool isStopping;
     private TimeSpan? armed;
 
@@ -32,7 +34,7 @@ internal sealed class Batcher<T> : IDisposable
     {
         (this.limits, this.run, this.time, this.meter) = (limits, run, time, meter);
         start = time.GetTimestamp();
-        queue = new BatchQueue<T>(limits);
+        queue = new BatchQueue<T>(limits, runs);
         timer = time.CreateTimer(_ => Wake(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         runners = [.. Enumerable.Range(0, limits.Runners).Select(i => new Thread(RunLoop) { IsBackground = true, Name = $"{meter.Model} batches {i}" })];
         foreach (Thread runner in runners)
@@ -108,10 +110,10 @@ internal sealed class Batcher<T> : IDisposable
                 throw DeadlinePassed(request, now);
             if (!queue.HasRoom(request.Cost))
                 throw QueueFull(request.Cost);
-            bool isShort = secondsPerCost > 0 && request.Cost * secondsPerCost <= LongestOnCaller.TotalSeconds;
+            bool isShort = runs.IsKnown && runs.Expect(request.Cost) <= LongestOnCaller;
             bool runsHere = isShort && running == 0 && queue.IsEmpty;
             queue.Add(request);
-            own = runsHere ? queue.Take(now, idle: true, secondsPerCost) : null;
+            own = runsHere ? queue.Take(now, idle: true) : null;
             if (own is not null)
                 (running, callersRunning) = (running + 1, callersRunning + 1);
             SetTimer();
@@ -160,7 +162,7 @@ internal sealed class Batcher<T> : IDisposable
             {
                 TimeSpan now = Now;
                 FailLate(now);
-                if (running < limits.Runners && queue.Take(now, running == 0, secondsPerCost) is { } batch)
+                if (running < limits.Runners && queue.Take(now, running == 0) is { } batch)
                 {
                     running++;
                     if (!queue.IsEmpty)
@@ -182,7 +184,7 @@ internal sealed class Batcher<T> : IDisposable
         lock (gate)
         {
             running--;
-            secondsPerCost = secondsPerCost == 0 ? lasted.TotalSeconds / batch.Cost : (0.8 * secondsPerCost) + (0.2 * lasted.TotalSeconds / batch.Cost);
+            runs.Learn(batch.Cost, lasted);
             FailLate(Now);
             for (int i = 0; i < faults.Length; i++)
             {
@@ -242,7 +244,7 @@ internal sealed class Batcher<T> : IDisposable
     private void SetTimer()
     {
         TimeSpan? next = queue.NextDeadline;
-        if (running > 0 && running < limits.Runners && queue.NextLeave(secondsPerCost) is { } leave && (next is null || leave < next))
+        if (running > 0 && running < limits.Runners && queue.NextLeave() is { } leave && (next is null || leave < next))
             next = leave;
         if (next is not { } at || armed <= at)
             return;
@@ -261,11 +263,11 @@ internal sealed class Batcher<T> : IDisposable
 
     private ServingException QueueFull(long cost)
     {
-        double seconds = Math.Max(queue.Cost * secondsPerCost / limits.Runners, 0.001);
+        TimeSpan wait = runs.Expect(queue.Cost) / limits.Runners;
         return new ServingException(ServingFault.QueueFull,
             $"Model {meter.Model} has {queue.Cost} {limits.Unit} waiting and takes at most {limits.MaxQueueCost}; {cost} more do not fit.")
         {
-            RetryAfter = TimeSpan.FromSeconds(seconds),
+            RetryAfter = wait > ShortestWait ? wait : ShortestWait,
             Found = queue.Cost + cost,
             Allowed = limits.MaxQueueCost,
         };

@@ -3,7 +3,7 @@ namespace Serverless.Inference.Serving.Batching;
 /// <summary>Why a batch left the queue.</summary>
 internal enum LeaveReason
 {
-    /// <summary>The cap has no room for another item.</summary>
+    /// <summary>Another item would not fit under the cap, or would not be worth waiting for.</summary>
     Full,
 
     /// <summary>Its oldest item had waited for the maximum delay.</summary>

@@ -26,14 +26,14 @@ public sealed class BatchQueueTests
     [Fact]
     public void LowPriority_WaitsItsPatience_NotForEver()
     {
-        var queue = new BatchQueue<string>(Limits);
+        var queue = new BatchQueue<string>(Limits, new RunCosts());
         TimeSpan now = TimeSpan.Zero;
         queue.Add(Request("low", RequestPriority.Low, now));
         for (int i = 0; i < 200; i++)
         {
             now += TimeSpan.FromMilliseconds(1);
             queue.Add(Request($"high {i}", RequestPriority.High, now, cost: Cap));
-            RunningBatch<string> batch = queue.Take(now, idle: true, 0)!;
+            RunningBatch<string> batch = queue.Take(now, idle: true)!;
             if (batch.Items.Any(item => item.Item.Work == "low"))
             {
                 Assert.InRange(now, Limits.LowPatience, Limits.LowPatience + TimeSpan.FromMilliseconds(1));
@@ -46,12 +46,12 @@ public sealed class BatchQueueTests
     [Fact]
     public void HighPriority_GoesFirst_WhereItComesLater()
     {
-        var queue = new BatchQueue<string>(Limits);
+        var queue = new BatchQueue<string>(Limits, new RunCosts());
         queue.Add(Request("low", RequestPriority.Low, TimeSpan.Zero, cost: Cap));
         queue.Add(Request("normal", RequestPriority.Normal, TimeSpan.FromMilliseconds(1), cost: Cap));
         queue.Add(Request("high", RequestPriority.High, TimeSpan.FromMilliseconds(2), cost: Cap));
 
-        string[] order = [.. Enumerable.Range(0, 3).Select(_ => queue.Take(TimeSpan.FromMilliseconds(3), idle: true, 0)!.Items[0].Item.Work)];
+        string[] order = [.. Enumerable.Range(0, 3).Select(_ => queue.Take(TimeSpan.FromMilliseconds(3), idle: true)!.Items[0].Item.Work)];
 
         Assert.Equal(["high", "normal", "low"], order);
     }
@@ -65,15 +65,17 @@ public sealed class BatchQueueTests
     [InlineData(false, 0, 0, 4, LeaveReason.Full)]
     public void Batches_Leave_ForAReason(bool idle, int waitedMs, int deadlineMs, int more, object? reason)
     {
-        var queue = new BatchQueue<string>(Limits);
+        var runs = new RunCosts();
+        runs.Learn(1, TimeSpan.FromMilliseconds(1));
+        var queue = new BatchQueue<string>(Limits, runs);
         queue.Add(Request("first", RequestPriority.Normal, TimeSpan.Zero, 2, deadlineMs == 0 ? null : TimeSpan.FromMilliseconds(deadlineMs)));
         for (int i = 0; i < more; i++)
             queue.Add(Request("more", RequestPriority.Normal, TimeSpan.Zero, 2));
 
-        RunningBatch<string>? batch = queue.Take(TimeSpan.FromMilliseconds(waitedMs), idle, secondsPerCost: 0.001);
+        RunningBatch<string>? batch = queue.Take(TimeSpan.FromMilliseconds(waitedMs), idle);
 
         Assert.Equal((LeaveReason?)reason, batch?.Reason);
-        Assert.True(batch is not null || queue.NextLeave(0.001) > TimeSpan.Zero);
+        Assert.True(batch is not null || queue.NextLeave() > TimeSpan.Zero);
     }
 
     private static BatchRequest<string> Request(string work, RequestPriority priority, TimeSpan now, int cost = 1, TimeSpan? deadline = null) =>
@@ -82,10 +84,13 @@ public sealed class BatchQueueTests
     /// <summary>Plays the steps against a queue and, beside it, a plain list of what should be in it.</summary>
     private sealed class Play
     {
-        private readonly BatchQueue<int> queue = new(Limits);
+        private readonly RunCosts runs = new();
+        private readonly BatchQueue<int> queue;
         private readonly List<BatchRequest<int>> requests = [];
         private readonly HashSet<QueuedItem<int>> left = [];
         private TimeSpan now;
+
+        public Play() => queue = new BatchQueue<int>(Limits, runs);
 
         public void Run(List<Step> steps)
         {
@@ -95,6 +100,7 @@ public sealed class BatchQueueTests
                 {
                     case <= 4: Add(step); break;
                     case <= 6: Take(idle: step.A > 3); break;
+                    case 7 when step.C > 5: runs.Learn(1 + step.A, TimeSpan.FromMilliseconds(1 + (step.A * step.B))); break;
                     case 7: Cancel(step); break;
                     default: Pass(TimeSpan.FromMilliseconds(step.A)); break;
                 }
@@ -125,12 +131,13 @@ public sealed class BatchQueueTests
         private void Take(bool idle)
         {
             QueuedItem<int>? first = Waiting().OrderBy(i => i.Request.Due).ThenBy(i => i.Request.Number).FirstOrDefault();
-            if (queue.Take(now, idle, 0.0001) is not { } batch)
+            if (queue.Take(now, idle) is not { } batch)
             {
                 Assert.True(first is null || !idle, "an idle model left items waiting");
                 return;
             }
             Assert.InRange(batch.Cost, 1, Cap);
+            Assert.True(batch.Items.Length == 1 || !(batch.Cost > runs.Worthwhile), "a batch was larger than is worth waiting for");
             Assert.Equal(batch.Cost, batch.Items.Sum(i => i.Item.Cost));
             Assert.InRange(batch.Items.Length, 1, MaxItems);
             Assert.Single(batch.Items.Select(i => i.Item.Key).Distinct());

@@ -117,6 +117,33 @@ public sealed class BatcherTests : IDisposable
     }
 
     [Fact]
+    public async Task Busy_WhereABatchTakesWhatItsItemsTake_EachRunsAlone()
+    {
+        var batcher = new Batcher<int>(Limits(1), (work, faults, _) =>
+        {
+            ran.Enqueue(work.ToArray());
+            runs.Release();
+            may.Wait(Ct);
+            clock.Advance(TimeSpan.FromMilliseconds(100) * work.Span[0]); // its own cost, see below
+            faults.Span.Clear();
+            return default;
+        }, clock, Meter());
+        batchers.Add(batcher);
+        may.Release(2);
+        await batcher.RunAsync([Item(1, cost: 1)], default, Ct);
+        await batcher.RunAsync([Item(4, cost: 4)], default, Ct);
+        Task first = batcher.RunAsync([Item(3, cost: 3)], default, Ct);
+        for (int i = 0; i < 3; i++)
+            await runs.WaitAsync(Ct);
+
+        Task second = batcher.RunAsync([Item(2, cost: 2), Item(1, cost: 1)], default, Ct);
+        may.Release(3);
+        await Task.WhenAll(first, second);
+
+        Assert.Equal<int[]>([[1], [4], [3], [2], [1]], ran);
+    }
+
+    [Fact]
     public async Task Delay_SendsACompanionlessItem_ToTheSecondRunner()
     {
         Batcher<int> batcher = Start();
