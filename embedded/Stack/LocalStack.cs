@@ -9,7 +9,7 @@ namespace Serverless.Embedded.Stack;
 /// </summary>
 public sealed class LocalStack : IAsyncDisposable
 {
-    private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(120);
 
     private readonly TimeProvider _time;
     private readonly StackSettings _settings;
