@@ -9,15 +9,15 @@ namespace Serverless.Inference.Tokenizers.Patterns;
 /// </summary>
 internal sealed class PatternParser
 {
-    private const int MaxLength = 4096, MaxInstructions = 20_000, MaxDepth = 50, MaxRepeat = 1000;
+    private const int MaxLength = 4096, MaxDepth = 50, MaxRepeat = 1000;
 
     private readonly string _text;
-    private readonly List<Instruction> _program = [];
+    private readonly PatternProgram _program;
     private int _at;
     private int _depth;
     private bool _ignoresCase;
 
-    private PatternParser(string text) => _text = text;
+    private PatternParser(string text) => (_text, _program) = (text, new PatternProgram(Refuse));
 
     public static Instruction[] Parse(string expression)
     {
@@ -27,8 +27,7 @@ internal sealed class PatternParser
         parser.ParseAlternatives();
         if (parser._at < expression.Length)
             throw parser.Refuse("closes a group that was not opened");
-        parser._program.Add(new(Operation.Accept));
-        return [.. parser._program];
+        return parser._program.Finish();
     }
 
     private ModelRejectedException Refuse(string fault) =>
@@ -54,32 +53,14 @@ internal sealed class PatternParser
             ParseSequence();
             if (!TryTake("|"))
                 break;
-            Insert(start, new(Operation.Fork, Target: _program.Count + 2));
-            jumps.Add(_program.Count);
-            _program.Add(new(Operation.Jump));
+            jumps.Add(_program.Fork(start));
             start = _program.Count;
         }
         foreach (int jump in jumps)
-            _program[jump] = _program[jump] with { Target = _program.Count };
+            _program.Land(jump);
         _ignoresCase = outerCase;
         _depth--;
     }
-
-    /// <summary>Puts an instruction before those from <paramref name="at"/> on, whose targets within move along.</summary>
-    private void Insert(int at, Instruction instruction)
-    {
-        for (int i = at; i < _program.Count; i++)
-        {
-            if (_program[i].Target >= at && HasTarget(_program[i].Operation))
-                _program[i] = _program[i] with { Target = _program[i].Target + 1 };
-        }
-        _program.Insert(at, instruction);
-        if (_program.Count > MaxInstructions)
-            throw Refuse($"needs more than {MaxInstructions} instructions");
-    }
-
-    private static bool HasTarget(Operation operation) =>
-        operation is Operation.Prefer or Operation.Fork or Operation.Jump or Operation.Ahead or Operation.NotAhead or Operation.Atomic;
 
     private void ParseSequence()
     {
@@ -149,40 +130,10 @@ internal sealed class PatternParser
         if (!TryTake(")"))
             throw Refuse("leaves a group open");
         _ignoresCase = outerCase;
-        bool mayBeEmpty = MayBeEmpty(start, _program.Count);
+        bool mayBeEmpty = _program.MayBeEmpty(start);
         if (wrapper is { } operation)
-            Wrap(start, operation);
+            _program.Wrap(start, operation);
         return mayBeEmpty || wrapper is Operation.Ahead or Operation.NotAhead;
-    }
-
-    private void Wrap(int start, Operation operation)
-    {
-        Insert(start, new(operation));
-        _program.Add(new(Operation.Accept));
-        _program[start] = _program[start] with { Target = _program.Count };
-    }
-
-    private bool MayBeEmpty(int start, int end)
-    {
-        var seen = new HashSet<int>();
-        var open = new Stack<int>([start]);
-        while (open.TryPop(out int at))
-        {
-            if (at >= end)
-                return true;
-            if (!seen.Add(at))
-                continue;
-            Instruction step = _program[at];
-            bool consumes = step.Operation == Operation.Set || (step.Operation == Operation.Loop && step.Min > 0);
-            if (consumes)
-                continue;
-            bool isLook = step.Operation is Operation.Ahead or Operation.NotAhead;
-            if (isLook || step.Operation is Operation.Jump or Operation.Fork or Operation.Prefer)
-                open.Push(step.Target);
-            if (!isLook && step.Operation != Operation.Jump)
-                open.Push(at + 1);
-        }
-        return false;
     }
 
     private void ParseRepetition(int start, bool mayBeEmpty)
@@ -194,12 +145,9 @@ internal sealed class PatternParser
             throw Refuse("repeats what may be empty");
         if (_at < _text.Length && _text[_at] is '*' or '+' or '?')
             throw Refuse("repeats a repetition");
-        if (!isLazy && _program.Count == start + 1 && _program[start].Operation == Operation.Set)
-            _program[start] = new(Operation.Loop, _program[start].Set, Min: min, Max: max);
-        else
-            Repeat(start, min, max, isLazy);
+        _program.Repeat(start, min, max, isLazy);
         if (isPossessive)
-            Wrap(start, Operation.Atomic);
+            _program.Wrap(start, Operation.Atomic);
     }
 
     private bool TryParseCount(out int min, out int max)
@@ -228,39 +176,5 @@ internal sealed class PatternParser
     {
         bound = otherwise;
         return text.Length == 0 || int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out bound);
-    }
-
-    private void Repeat(int start, int min, int max, bool isLazy)
-    {
-        Instruction[] body = [.. _program[start..]];
-        _program.RemoveRange(start, body.Length);
-        Operation choice = isLazy ? Operation.Prefer : Operation.Fork;
-        for (int i = 0; i < min; i++)
-            Append(body, start);
-        if (max == int.MaxValue)
-        {
-            int loop = _program.Count;
-            _program.Add(new(choice));
-            Append(body, start);
-            _program.Add(new(Operation.Jump, Target: loop));
-            _program[loop] = _program[loop] with { Target = _program.Count };
-            return;
-        }
-        for (int i = min; i < max; i++)
-        {
-            int fork = _program.Count;
-            _program.Add(new(choice));
-            Append(body, start);
-            _program[fork] = _program[fork] with { Target = _program.Count };
-        }
-    }
-
-    private void Append(Instruction[] body, int start)
-    {
-        int shift = _program.Count - start;
-        if (_program.Count + body.Length > MaxInstructions)
-            throw Refuse($"needs more than {MaxInstructions} instructions");
-        foreach (Instruction step in body)
-            _program.Add(HasTarget(step.Operation) ? step with { Target = step.Target + shift } : step);
     }
 }
