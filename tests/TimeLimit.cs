@@ -15,7 +15,7 @@ namespace Serverless;
 [AttributeUsage(AttributeTargets.Assembly)]
 public sealed class TimeLimitAttribute : BeforeAfterTestAttribute
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(4);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(8);
     private static readonly TimeSpan Grace = TimeSpan.FromMinutes(3);
 
     private readonly ConcurrentDictionary<string, Timer> _running = [];
