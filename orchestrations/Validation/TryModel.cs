@@ -6,7 +6,7 @@ namespace Serverless.Orchestrations.Validation;
 
 /// <summary>
 /// Holds the trial and keeps what it saw. Its key is the report: a trial that was kept is not held again. A trial whose run has ended
-/// meanwhile, since somebody cancelled or terminated it, is given up.
+/// meanwhile or is gone, since somebody cancelled, terminated or purged it, is given up; one whose run cannot be looked at goes on.
 /// </summary>
 public sealed class TryModel(ModelValidation validation, TimeProvider time)
 {
@@ -26,7 +26,20 @@ public sealed class TryModel(ModelValidation validation, TimeProvider time)
 
     private async Task UntilEndedAsync(DurableTaskClient client, string run, CancellationToken cancellationToken)
     {
-        while (await client.GetInstanceAsync(run, cancellationToken) is { IsCompleted: false })
+        while (!await HasEndedAsync(client, run, cancellationToken))
             await Task.Delay(LookEvery, time, cancellationToken);
+    }
+
+    /// <summary>A look that fails says nothing of the run: the next one may succeed, and the trial has a limit of its own.</summary>
+    private static async Task<bool> HasEndedAsync(DurableTaskClient client, string run, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await client.GetInstanceAsync(run, cancellationToken) is not { IsCompleted: false };
+        }
+        catch (Exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            return false;
+        }
     }
 }

@@ -1,9 +1,12 @@
+using Microsoft.DurableTask.Client;
+using Moq;
 using Serverless.Embedded.Runtime.Durable;
 using Serverless.Embedded.Runtime.Durable.Storage;
 using Serverless.Orchestrations.Validation;
 using Serverless.Registry;
 using Serverless.Storage;
 using Serverless.Unit.Embedded.Runtime.Durable;
+using Serverless.Unit.Embedded.Runtime.Hosting;
 using Serverless.Unit.Servers;
 using Serverless.Unit.Validation;
 using Serverless.Validation;
@@ -88,6 +91,33 @@ public sealed class ValidateModelTests(SharedServers servers)
 
         Assert.Equal((false, "Cancelled by ana: no time"), (result.Passed, Assert.Single(result.Reasons)));
         Assert.Empty(await rig.Get<ModelReports>().ListAsync(new ModelVersion(rig.Model, 1), ValidationRig.Cancellation)); // a trial that ends by itself is kept
+    }
+
+    [Fact]
+    public async Task ARunThatCannotBeLookedAt_KeepsItsTrial_UntilItIsSeenToHaveEnded()
+    {
+        await using ValidationRig rig = await ValidationRig.StartAsync(servers, "endless");
+        ValidationFacts facts = await rig.Get<ModelValidation>().CheckAsync("validation-dev-1", rig.Model, 1, "dev", ValidationRig.Cancellation);
+        ManualTime time = new();
+        int looks = 0;
+        Mock<DurableTaskClient> client = new("test");
+        client.Setup(c => c.GetInstanceAsync("run", It.IsAny<CancellationToken>())).Returns(() => Interlocked.Increment(ref looks) switch
+        {
+            1 => throw new IOException("The store is away."),
+            2 => Task.FromResult<OrchestrationMetadata?>(new OrchestrationMetadata(nameof(ValidateModel), "run") { RuntimeStatus = OrchestrationRuntimeStatus.Running }),
+            3 => Task.FromException<OrchestrationMetadata?>(new OperationCanceledException("Nobody answered in time.")),
+            _ => Task.FromResult<OrchestrationMetadata?>(null),
+        });
+
+        Task trial = new TryModel(rig.Get<ModelValidation>(), time).RunAsync(facts, "run", client.Object, ValidationRig.Cancellation);
+        await Recorder.UntilAsync(() =>
+        {
+            time.Advance(TimeSpan.FromSeconds(1));
+            return Task.FromResult(trial.IsCompleted);
+        });
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => trial);
+        Assert.Equal(4, looks);
     }
 
     [Fact]
