@@ -20,15 +20,9 @@ public sealed class CrossEncoder : IDisposable
     {
         package.Require(ModelTask.Reranking);
         function = package.Config.Function ?? OutputFunction.Sigmoid;
-        Encoder = new TextEncoder(package);
-        if (Encoder.PairRoom < 2)
-            throw package.Files.Reject("config.json", $"{Encoder.MaxTokens} tokens at most, special ones of a pair included", "room for 2 tokens of text");
+        Encoder = package.Encoder!;
         Runner = new TextRunner(runtime, package, Encoder.PadId);
-        Trial.Run(package, Runner, Encoder, (values, shape) =>
-        {
-            if (values.Length != 1)
-                throw package.RejectOutput(shape, "one value for each pair");
-        });
+        Trial.Run(package, Runner);
     }
 
     public ModelReference Model => Runner.Model;

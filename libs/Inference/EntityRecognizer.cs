@@ -21,16 +21,12 @@ public sealed class EntityRecognizer : IDisposable
     public EntityRecognizer(InferenceRuntime runtime, ModelPackage package)
     {
         package.Require(ModelTask.TokenClassification);
-        IReadOnlyList<string> labels = package.Config.Labels!;
+        IReadOnlyList<string> labels = package.Labels!;
         labelCount = labels.Count;
         aggregator = new EntityAggregator(labels);
-        Encoder = new TextEncoder(package);
+        Encoder = package.Encoder!;
         Runner = new TextRunner(runtime, package, Encoder.PadId);
-        Trial.Run(package, Runner, Encoder, (values, shape) =>
-        {
-            if (shape.Length != 2 || shape[1] != labelCount)
-                throw package.RejectOutput(shape, $"{labelCount} values for each token, one for each label of config.json's id2label");
-        });
+        Trial.Run(package, Runner);
     }
 
     public ModelReference Model => Runner.Model;

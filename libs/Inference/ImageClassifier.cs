@@ -16,13 +16,9 @@ public sealed class ImageClassifier : IDisposable
     {
         package.Require(ModelTask.ImageClassification);
         Runner = new ImageRunner(runtime, package);
-        Labels = package.Config.Labels!;
+        Labels = package.Labels!;
         function = package.Config.Function ?? (Labels.Count == 1 ? OutputFunction.Sigmoid : OutputFunction.Softmax);
-        Trial.Run(package, Runner, (values, shape) =>
-        {
-            if (values.Length != Labels.Count)
-                throw package.RejectOutput(shape, $"{Labels.Count} values for each image, one for each label of config.json's id2label");
-        });
+        Trial.Run(package, Runner);
     }
 
     public ModelReference Model => Runner.Model;

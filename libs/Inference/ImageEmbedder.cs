@@ -23,16 +23,8 @@ public sealed class ImageEmbedder : IDisposable
         Runner = new ImageRunner(runtime, package);
         mode = package.Pooling?.Mode ?? PoolingMode.Cls;
         channelsLast = package.Image!.ChannelsLast;
-        Trial.Run(package, Runner, (values, shape) =>
-        {
-            Dimensions = shape.Length switch
-            {
-                1 => (int)shape[0],
-                2 when package.Config.HiddenSize is null || shape[1] == package.Config.HiddenSize => (int)shape[1],
-                3 => (int)(channelsLast ? shape[2] : shape[0]),
-                _ => throw package.RejectOutput(shape, $"a vector, a vector of config.json's hidden_size ({package.Config.HiddenSize}) for each patch, or feature maps"),
-            };
-        });
+        long[] shape = Trial.Run(package, Runner);
+        Dimensions = checked((int)(shape.Length == 3 && !channelsLast ? shape[0] : shape[^1]));
     }
 
     public ModelReference Model => Runner.Model;
@@ -40,7 +32,7 @@ public sealed class ImageEmbedder : IDisposable
     /// <summary>Pixels of the shorter side below which pictures are enlarged for the model; 0 where it takes them as they are.</summary>
     public int InputSide => Runner.InputSide;
 
-    public int Dimensions { get; private set; }
+    public int Dimensions { get; }
 
     internal ImageRunner Runner { get; }
 

@@ -1,3 +1,4 @@
+using Serverless.Inference.Detection;
 using Serverless.Inference.Images;
 using Serverless.Inference.Text;
 using Serverless.Registry;
@@ -7,8 +8,9 @@ using Serverless.Registry.Packages;
 namespace Serverless.Inference;
 
 /// <summary>
-/// A folder {name}/{version}/ in the layout that Hugging Face exporters write, read and checked; immutable. A package is untrusted:
-/// <see cref="Load"/> throws ModelRejectedException for whatever in it is malformed, too large or unknown.
+/// A folder {name}/{version}/ in the layout that Hugging Face exporters write, read and found fit for its task as far as its files tell;
+/// immutable. A package is untrusted: <see cref="Load"/> throws ModelRejectedException for whatever in it is malformed, too large,
+/// unknown, or not what the task needs.
 /// </summary>
 public sealed class ModelPackage
 {
@@ -17,32 +19,31 @@ public sealed class ModelPackage
     private static readonly string[] DetectionOutputs = ["output", "outputs", "predictions"];
     private static readonly string[] ImageEmbeddingOutputs = ["image_embeds", "pooler_output", "last_hidden_state"];
 
-    private readonly ModelConfig? config;
+    private readonly PackageContents contents;
 
-    private ModelPackage(PackageFiles files, ModelLimits limits)
+    private ModelPackage(PackageContents contents, ModelReference reference)
     {
-        Files = files;
-        Limits = limits;
-        config = files.Has("config.json") ? ModelConfig.Load(files, limits) : null;
-        Graph = ModelGraph.Load(files, limits);
-        Pooling = PoolingConfig.Find(files);
-        Task = TaskDetection.Detect(files, config, Pooling);
-        switch (Task)
+        (this.contents, Reference) = (contents, reference);
+        if (Task == ModelTask.Tensors)
+            return;
+        if (TakesImages)
         {
-            case ModelTask.TextEmbedding: Text = TextSignature.Of(Graph, limits, TextEmbeddingOutputs); break;
-            case ModelTask.TokenClassification or ModelTask.TextClassification or ModelTask.Reranking:
-                Text = TextSignature.Of(Graph, limits, ClassificationOutputs);
-                break;
-            case ModelTask.Tensors: break;
-            default:
-                Processing = ImageProcessing.Load(files, limits);
-                Image = ImageSignature.Of(Graph, Processing, limits, OutputsOf(Task));
-                break;
+            Processing = ImageProcessing.Load(Files, Limits);
+            Image = ImageSignature.Of(Graph, Processing, Limits, OutputsOf(Task));
         }
-        if (Task is not (ModelTask.TextEmbedding or ModelTask.ImageEmbedding or ModelTask.Reranking or ModelTask.Tensors) && Config.Labels is null)
-            throw files.Reject("config.json", "no id2label", "the labels of the model's outputs");
-        Reference = new ModelReference(files.Name, files.Version, files.Digest());
+        else
+        {
+            Text = TextSignature.Of(Graph, Limits, OutputsOf(Task));
+            Encoder = new TextEncoder(this);
+        }
+        if (Task is not (ModelTask.TextEmbedding or ModelTask.ImageEmbedding or ModelTask.Reranking) && Labels is null)
+            throw Files.Reject("config.json", "no id2label", "the labels of the model's outputs");
+        Head = Task == ModelTask.ObjectDetection ? DetectionHead.Load(Files, Processing!.FixedSize, Labels!.Count) : null;
+        TaskOutput.CheckDeclared(this, Text?.Output ?? Image!.Output);
     }
+
+    /// <summary>Refuses a package at its registration that would be refused when it is loaded, for all that shows without running it.</summary>
+    public static PackageGuard Guard { get; } = (contents, reference) => _ = new ModelPackage(contents, reference);
 
     public string Name => Reference.Name;
     public string Version => Reference.Version;
@@ -50,25 +51,39 @@ public sealed class ModelPackage
     /// <summary>"sha256:" of the sorted list of the files' SHA-256 sums, as sha256sum prints it.</summary>
     public string Digest => Reference.Digest;
     public ModelReference Reference { get; }
-    public ModelTask Task { get; }
+    public ModelTask Task => contents.Task;
 
     /// <summary>In the graph and in the files that it names.</summary>
     public long WeightBytes => Graph.Model.WeightBytes;
 
     public string Directory => Files.FullPath("");
 
-    internal PackageFiles Files { get; }
-    internal ModelLimits Limits { get; }
+    internal PackageFiles Files => contents.Files;
+    internal ModelLimits Limits => contents.Limits;
 
     /// <summary>There for every task but Tensors.</summary>
-    internal ModelConfig Config => config ?? throw Files.Reject("config.json", "no such file", "this file in the package");
-    internal ModelGraph Graph { get; }
-    internal PoolingConfig? Pooling { get; }
+    internal ModelConfig Config => contents.Config ?? throw Files.Reject("config.json", "no such file", "this file in the package");
+    internal IReadOnlyList<string>? Labels => Config.Labels;
+    internal ModelGraph Graph => contents.Graph;
+    internal PoolingConfig? Pooling => contents.Pooling;
+
+    /// <summary>Both of models that take text.</summary>
     internal TextSignature? Text { get; }
+    internal TextEncoder? Encoder { get; }
+
+    /// <summary>Both of models that take images.</summary>
     internal ImageSignature? Image { get; }
     internal ImageProcessing? Processing { get; }
 
-    public static ModelPackage Load(string directory, ModelLimits limits) => new(new PackageFiles(directory, limits), limits);
+    /// <summary>Of detectors.</summary>
+    internal DetectionHead? Head { get; }
+
+    public static ModelPackage Load(string directory, ModelLimits limits)
+    {
+        var files = new PackageFiles(directory, limits);
+        PackageContents contents = PackageContents.Read(files, limits);
+        return new(contents, new ModelReference(files.Name, files.Version, files.Digest()));
+    }
 
     internal void Require(ModelTask task)
     {
@@ -79,8 +94,11 @@ public sealed class ModelPackage
     internal ModelRejectedException RejectOutput(ReadOnlySpan<long> shape, string expected) =>
         Graph.Reject($"an output of [{string.Join(',', shape.ToArray())}] for one item", expected);
 
+    private bool TakesImages => Task is ModelTask.ImageClassification or ModelTask.ImageEmbedding or ModelTask.ObjectDetection;
+
     private static string[] OutputsOf(ModelTask task) => task switch
     {
+        ModelTask.TextEmbedding => TextEmbeddingOutputs,
         ModelTask.ImageEmbedding => ImageEmbeddingOutputs,
         ModelTask.ObjectDetection => DetectionOutputs,
         _ => ClassificationOutputs,

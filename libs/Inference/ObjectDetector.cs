@@ -2,7 +2,6 @@ using Serverless.Inference.Detection;
 using Serverless.Inference.Images;
 using Serverless.Inference.Serving;
 using Serverless.Inference.Sessions;
-using Serverless.Pixels;
 using Serverless.Registry;
 
 namespace Serverless.Inference;
@@ -20,17 +19,11 @@ public sealed class ObjectDetector : IDisposable
     public ObjectDetector(InferenceRuntime runtime, ModelPackage package)
     {
         package.Require(ModelTask.ObjectDetection);
-        Labels = package.Config.Labels!;
+        Labels = package.Labels!;
         processing = package.Processing!;
-        ImageSize size = processing.FixedSize
-            ?? throw package.Files.Reject("preprocessor_config.json", "a size that depends on the image", "height and width, which the head's grids need");
-        head = DetectionHead.Load(package.Files, size, Labels.Count);
+        head = package.Head!;
         Runner = new ImageRunner(runtime, package);
-        Trial.Run(package, Runner, (_, shape) =>
-        {
-            if (shape.Length != 2 || shape[0] != head.Cells || shape[1] != head.Width)
-                throw package.RejectOutput(shape, $"[{head.Cells},{head.Width}]: a row for each cell of grids of {string.Join(", ", head.Strides)} pixels in {size}, of a box, objectness and {Labels.Count} labels");
-        });
+        Trial.Run(package, Runner);
     }
 
     public ModelReference Model => Runner.Model;

@@ -1,12 +1,13 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using Serverless.Registry.Packages;
 
 namespace Serverless.Inference;
 
 public static class ServiceCollectionExtensions
 {
-    /// <summary>Adds InferenceRuntime and ModelSet, both single; options are validated when the host starts, models when ModelSet is first asked for.</summary>
+    /// <summary>Adds InferenceRuntime and ModelSet, both single, and has registration refuse what could not be loaded; options are validated when the host starts, models when ModelSet is first asked for.</summary>
     public static IServiceCollection AddInference(this IServiceCollection services, Action<InferenceOptions>? configure = null)
     {
         OptionsBuilder<InferenceOptions> options = services.AddOptions<InferenceOptions>().ValidateDataAnnotations().ValidateOnStart()
@@ -15,6 +16,6 @@ public static class ServiceCollectionExtensions
             options.Configure(configure);
         services.TryAddSingleton(s => new InferenceRuntime(s.GetRequiredService<IOptions<InferenceOptions>>().Value));
         services.TryAddSingleton(s => ModelSet.Load(s.GetRequiredService<InferenceRuntime>(), s.GetRequiredService<IOptions<InferenceOptions>>().Value));
-        return services;
+        return services.AddSingleton(ModelPackage.Guard);
     }
 }

@@ -18,15 +18,11 @@ public sealed class TextClassifier : IDisposable
     public TextClassifier(InferenceRuntime runtime, ModelPackage package)
     {
         package.Require(ModelTask.TextClassification);
-        Labels = package.Config.Labels!;
+        Labels = package.Labels!;
         function = package.Config.Function ?? OutputFunction.Softmax;
-        Encoder = new TextEncoder(package);
+        Encoder = package.Encoder!;
         Runner = new TextRunner(runtime, package, Encoder.PadId);
-        Trial.Run(package, Runner, Encoder, (values, shape) =>
-        {
-            if (values.Length != Labels.Count)
-                throw package.RejectOutput(shape, $"{Labels.Count} values for each text, one for each label of config.json's id2label");
-        });
+        Trial.Run(package, Runner);
     }
 
     public ModelReference Model => Runner.Model;

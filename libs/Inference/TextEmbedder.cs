@@ -23,13 +23,13 @@ public sealed class TextEmbedder : IDisposable
     {
         package.Require(ModelTask.TextEmbedding);
         pooling = package.Pooling ?? Unconfigured;
-        Encoder = new TextEncoder(package);
+        Encoder = package.Encoder!;
         Runner = new TextRunner(runtime, package, Encoder.PadId);
-        Trial.Run(package, Runner, Encoder, (values, shape) => Dimensions = CheckOutput(package, shape));
+        Dimensions = checked((int)Trial.Run(package, Runner)[^1]);
     }
 
     public ModelReference Model => Runner.Model;
-    public int Dimensions { get; private set; }
+    public int Dimensions { get; }
     public int MaxTokens => Encoder.MaxTokens;
     public Tokenizer Tokenizer => Encoder.Tokenizer;
 
@@ -47,16 +47,6 @@ public sealed class TextEmbedder : IDisposable
     }
 
     public void Dispose() => Runner.Dispose();
-
-    private int CheckOutput(ModelPackage package, ReadOnlySpan<long> shape)
-    {
-        int? expected = shape.Length == 1 ? pooling.Dimensions : package.Config.HiddenSize;
-        if (shape.Length is not (1 or 2) || (shape.Length == 2 && pooling.HasDense))
-            throw package.RejectOutput(shape, pooling.HasDense ? "one vector, since the Dense module of modules.json must be part of the graph" : "one vector, or one for each token");
-        if (expected is not null && expected != shape[^1] && !pooling.HasDense)
-            throw package.RejectOutput(shape, $"{expected} dimensions, by {(shape.Length == 1 ? "1_Pooling/config.json" : "config.json's hidden_size")}");
-        return checked((int)shape[^1]);
-    }
 
     /// <summary>Of one text's part of the output.</summary>
     internal float[] Vector(ReadOnlySpan<float> values, ReadOnlySpan<long> shape, int tokens)

@@ -15,10 +15,11 @@ public sealed class ModelRegistry
     private readonly TimeProvider time;
     private readonly VersionIndex index;
     private readonly PackageUpload upload;
+    private readonly IReadOnlyList<PackageGuard> guards;
 
-    internal ModelRegistry(IObjectStore store, RegistryOptions options, TimeProvider time)
+    internal ModelRegistry(IObjectStore store, RegistryOptions options, TimeProvider time, IEnumerable<PackageGuard> guards)
     {
-        (this.store, this.options, this.time) = (store, options, time);
+        (this.store, this.options, this.time, this.guards) = (store, options, time, [.. guards]);
         (index, upload) = (new VersionIndex(store, time), new PackageUpload(store));
     }
 
@@ -30,7 +31,7 @@ public sealed class ModelRegistry
     public async Task<RegisterOutcome> RegisterAsync(string folder, Registration registration, CancellationToken cancellationToken)
     {
         registration.Check();
-        InspectedPackage package = await InspectedPackage.ReadAsync(folder, registration.Name, options.Limits, cancellationToken);
+        InspectedPackage package = await InspectedPackage.ReadAsync(folder, registration.Name, options.Limits, guards, cancellationToken);
         VersionEntry entry = await index.ClaimAsync(registration.Name, package.Digest, cancellationToken);
         ModelVersion version = new(registration.Name, entry.Version);
         if (await FindAsync(version, cancellationToken) is { } known)

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Serverless.Registry.Packages;
 using Serverless.Registry.Signatures;
 using Serverless.Storage;
 
@@ -21,7 +22,7 @@ public static class ServiceCollectionExtensions
         services.TryAddSingleton(s => new RegistryStore(s.GetServices<IObjectStore>().FirstOrDefault(store => store.Name == options.Store)
             ?? throw new ArgumentException($"Registry:Store is '{options.Store}', which is not among the configured stores.")));
         services.TryAddSingleton(s => new HistoryWriter(StoreOf(s), TimeOf(s)));
-        services.TryAddSingleton(s => new ModelRegistry(StoreOf(s), options, TimeOf(s)));
+        services.TryAddSingleton(s => new ModelRegistry(StoreOf(s), options, TimeOf(s), s.GetServices<PackageGuard>()));
         services.TryAddSingleton(s => new PackageIntake(s.GetServices<IObjectStore>(), options, TimeOf(s)));
         services.TryAddSingleton(s => new ModelReports(StoreOf(s), s.GetRequiredService<ModelRegistry>()));
         services.TryAddSingleton(s => new VersionSignatures(StoreOf(s), options, TimeOf(s)));

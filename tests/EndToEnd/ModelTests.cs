@@ -3,6 +3,7 @@ using System.IO.Compression;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Text;
 using System.Text.Json;
 using Serverless.Embedded.Stack;
 using Serverless.Embedded.Stack.Models;
@@ -53,6 +54,7 @@ public sealed class ModelTests(SharedStack shared)
     [InlineData("fine", "no/such/place", "There is no 'no/such/place'")]
     [InlineData("fine", "README.md", "'README.md' is neither a .zip nor a .tar.gz file")]
     [InlineData("fine", "samples/media", "model.onnx and onnx/model.onnx: found neither")]
+    [InlineData("fine", "tests/Data/models/labels-wrong-width/1", "expected 5 values for each image")]
     public async Task Command_ThatCannotBeDone_EndsWithOneLine(string name, string from, string message)
     {
         (int code, string output) = await CommandAsync(name, from);
@@ -75,6 +77,33 @@ public sealed class ModelTests(SharedStack shared)
 
         Assert.Equal((HttpStatusCode.UnprocessableEntity, "application/problem+json"), (response.StatusCode, response.Content.Headers.ContentType!.MediaType));
         Assert.Contains("found a link to '/etc/passwd'", (await response.Content.ReadFromJsonAsync<JsonElement>(Cancellation)).GetProperty("detail").GetString(), StringComparison.Ordinal);
+    }
+
+    /// <summary>Faults that only a look at graph, configuration and tokenizer together finds.</summary>
+    [Theory]
+    [InlineData("entities-wrong-width", null, "/new: model.onnx: found the output 'logits' Float[dynamic,dynamic,4]; expected 5 values for each token, one for each label of config.json's id2label.")]
+    [InlineData("boxes", "config.json", "/new: config.json: found \"strides\"")]
+    [InlineData("text-mean", "vocab.txt", "rows for 'input_ids'; expected")]
+    public async Task APackageThatDoesNotFitItsTask_IsRefusedWithAProblem(string package, string? changed, string message)
+    {
+        using MemoryStream archive = new();
+        await using (ZipArchive zip = new(archive, ZipArchiveMode.Create, leaveOpen: true))
+        {
+            string folder = Path.Combine(Checkout.Root, "tests/Data/models", package, "1");
+            foreach (string file in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories))
+            {
+                await using Stream entry = await zip.CreateEntry(Path.GetRelativePath(folder, file)).OpenAsync(Cancellation);
+                await entry.WriteAsync(Path.GetFileName(file) == changed ? Changed(await File.ReadAllTextAsync(file, Cancellation)) : await File.ReadAllBytesAsync(file, Cancellation), Cancellation);
+            }
+        }
+        using ByteArrayContent body = new(archive.ToArray()) { Headers = { ContentType = new MediaTypeHeaderValue("application/zip") } };
+
+        using HttpResponseMessage response = await Http.PostAsync("models/end-to-end-unfit/versions?by=test", body, Cancellation);
+
+        Assert.Equal((HttpStatusCode.UnprocessableEntity, "application/problem+json"), (response.StatusCode, response.Content.Headers.ContentType!.MediaType));
+        Assert.Contains(message, (await response.Content.ReadFromJsonAsync<JsonElement>(Cancellation)).GetProperty("detail").GetString(), StringComparison.Ordinal);
+
+        byte[] Changed(string text) => Encoding.UTF8.GetBytes(changed == "vocab.txt" ? text + "unheard\nof\n" : text.Replace("\"strides\"", "\"strides\": [5], \"before\"", StringComparison.Ordinal));
     }
 
     private Task<(int Code, string Output)> CommandAsync(string name, string from) => Terminal.RunAsync(

@@ -39,8 +39,11 @@ internal sealed class DetectionHead
     /// <summary>Default 100.</summary>
     public required int MaxDetections { get; init; }
 
-    public static DetectionHead Load(PackageFiles files, ImageSize size, int labels)
+    /// <param name="fixedSize">Of every image; null where it depends on the image, which the grids cannot.</param>
+    public static DetectionHead Load(PackageFiles files, ImageSize? fixedSize, int labels)
     {
+        ImageSize size = fixedSize
+            ?? throw files.Reject("preprocessor_config.json", "a size that depends on the image", "height and width, which the head's grids need");
         JsonFile json = files.LoadJson("config.json");
         int[] strides = [.. (json.Numbers("strides") ?? [8, 16, 32]).Select(s => (int)s)];
         if (strides.Length is 0 or > 8 || strides.Any(s => s < 1 || size.Width % s != 0 || size.Height % s != 0))
@@ -58,6 +61,10 @@ internal sealed class DetectionHead
             },
         };
     }
+
+    /// <summary>What its model must answer for one image.</summary>
+    public string Describe() =>
+        $"[{Cells},{Width}]: a row for each cell of grids of {string.Join(", ", Strides)} pixels in {size}, of a box, objectness and {labels} labels";
 
     /// <summary>Every label of every cell whose score, objectness × label score, is at least the threshold.</summary>
     public List<ScoredBox> Decode(ReadOnlySpan<float> rows, float scoreThreshold)

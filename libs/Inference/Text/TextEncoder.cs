@@ -1,4 +1,5 @@
 using Serverless.Inference.Tokenizers;
+using Serverless.Registry;
 using Serverless.Registry.Packages;
 
 namespace Serverless.Inference.Text;
@@ -14,7 +15,7 @@ internal sealed class TextEncoder
 
     public TextEncoder(ModelPackage package)
     {
-        Tokenizer = Tokenizer.Load(package.Directory, new TokenizerLimits { MaxFileBytes = package.Limits.MaxTokenizerBytes });
+        Tokenizer = Load(package);
         PadId = package.Config.PadTokenId ?? Tokenizer.PadId;
         MaxTokens = FindMaxTokens(package);
         int room = MaxTokens - Tokenizer.SpecialTokenCount();
@@ -22,7 +23,12 @@ internal sealed class TextEncoder
             throw package.Files.Reject("config.json", $"{MaxTokens} tokens at most, of which {Tokenizer.SpecialTokenCount()} are special", "room for 2 tokens of text");
         if (package.Config.VocabularySize is { } size && Tokenizer.VocabularySize > size)
             throw package.Files.Reject("config.json", $"\"vocab_size\": {size}", $"{Tokenizer.VocabularySize}, the tokenizer's, or more");
-        PairRoom = MaxTokens - Tokenizer.SpecialTokenCount(isPair: true);
+        string ids = package.Text!.Inputs.First(i => i.Role == TextInputRole.Ids).Name;
+        if (package.Graph.Model.TableRows.TryGetValue(ids, out long rows) && Tokenizer.VocabularySize > rows)
+            throw package.Graph.Reject($"a table of {rows} rows for '{ids}'", $"{Tokenizer.VocabularySize} or more, since the tokenizer's highest id is {Tokenizer.VocabularySize - 1}");
+        int pairRoom = MaxTokens - Tokenizer.SpecialTokenCount(isPair: true);
+        if (package.Task == ModelTask.Reranking && pairRoom < 2)
+            throw package.Files.Reject("config.json", $"{MaxTokens} tokens at most, special ones of a pair included", "room for 2 tokens of text");
         truncated = new EncodeOptions { MaxTokens = MaxTokens };
         windowed = truncated with { Stride = room / 4 };
     }
@@ -32,9 +38,6 @@ internal sealed class TextEncoder
 
     /// <summary>Special tokens included.</summary>
     public int MaxTokens { get; }
-
-    /// <summary>Tokens of text in a pair.</summary>
-    public int PairRoom { get; }
 
     public TokenSequences Encode(IReadOnlyList<string> texts)
     {
@@ -73,6 +76,20 @@ internal sealed class TextEncoder
             windows.EndText();
         }
         return windows;
+    }
+
+    private static Tokenizer Load(ModelPackage package)
+    {
+        if (!package.Files.Has("tokenizer.json") && !package.Files.Has("vocab.txt"))
+            throw package.Files.Reject("tokenizer.json and vocab.txt", "neither", "one of them");
+        try
+        {
+            return Tokenizer.Load(package.Directory, new TokenizerLimits { MaxFileBytes = package.Limits.MaxTokenizerBytes });
+        }
+        catch (ModelRejectedException e)
+        {
+            throw new ModelRejectedException($"Model package {package.Name}/{package.Version}: {e.Message}", e);
+        }
     }
 
     private static int FindMaxTokens(ModelPackage package)

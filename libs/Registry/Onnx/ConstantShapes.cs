@@ -61,7 +61,7 @@ internal sealed class NodeShape
     {
         if (name == "value")
             Tensor = tensor;
-        else if (name is "value_ints" or "shape")
+        else if (name is "value_ints" or "shape" or "axis")
             Integers = [.. integers];
     }
 }

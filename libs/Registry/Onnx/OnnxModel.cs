@@ -13,6 +13,9 @@ public sealed record OnnxModel(
 
     /// <summary>What all tensors of the graph take in memory, those in other files included.</summary>
     public required long WeightBytes { get; init; }
+
+    /// <summary>Of inputs by whose values rows of a table of weights are taken, such as the embeddings of tokens: how many rows the smallest such table has.</summary>
+    public required IReadOnlyDictionary<string, long> TableRows { get; init; }
 }
 
 public readonly record struct OnnxOperator(string Domain, string Type)

@@ -16,6 +16,7 @@ internal sealed class OnnxReader(ModelLimits limits)
     private readonly HashSet<(string Domain, string Name)> functions = [];
     private readonly TensorReader tensors = new(limits);
     private readonly ConstantShapes shapes = new(limits);
+    private readonly TableLookups lookups = new();
     private int nodes;
     private long entries;
 
@@ -42,7 +43,7 @@ internal sealed class OnnxReader(ModelLimits limits)
         operators.RemoveWhere(o => functions.Contains((o.Domain, o.Type)));
         foreach (string domain in functions.Select(f => f.Domain).Where(d => !OnnxOperators.Known.ContainsKey(d)))
             opsets.Remove(domain);
-        return new OnnxModel(opsets, operators, tensors.External, inputs, outputs) { IrVersion = ir, WeightBytes = tensors.WeightBytes };
+        return new OnnxModel(opsets, operators, tensors.External, inputs, outputs) { IrVersion = ir, WeightBytes = tensors.WeightBytes, TableRows = lookups.RowsFor(inputs) };
     }
 
     private (List<OnnxValue> Inputs, List<OnnxValue> Outputs) ReadGraph(ReadOnlySpan<byte> message, int depth)
@@ -90,6 +91,8 @@ internal sealed class OnnxReader(ModelLimits limits)
         OnnxOperator op = new(OnnxOperators.Canonical(domain), type);
         operators.Add(op);
         shapes.Add(op, known);
+        if (depth == 0)
+            lookups.Add(op, known);
     }
 
     private void ReadAttribute(ReadOnlySpan<byte> message, int depth, NodeShape known)
@@ -107,7 +110,7 @@ internal sealed class OnnxReader(ModelLimits limits)
                 case 2 or 7: hasNaN |= WeightScan.HasNaN(attribute.Singles()); break;
                 case 5 or 10: tensor = tensors.Read(attribute.Bytes(), isWeight: false); break;
                 case 6 or 11: ReadGraph(attribute.Bytes(), depth + 1); break;
-                case 8: attribute.Integers(integers, TensorReader.MaxRank); break;
+                case 3 or 8: attribute.Integers(integers, TensorReader.MaxRank); break;
                 case 22 or 23: ReadSparseTensor(attribute.Bytes()); break;
                 default: attribute.Skip(); break;
             }
@@ -160,26 +163,14 @@ internal sealed class OnnxReader(ModelLimits limits)
         Count();
         OnnxTensor tensor = tensors.Read(message, isWeight: true);
         shapes.AddConstant(tensor.Name, tensor.Integers);
+        lookups.AddTable(tensor);
         return tensor.Name;
     }
 
-    /// <summary>ONNX Runtime makes it dense when it loads the model, so its full shape counts.</summary>
     private void ReadSparseTensor(ReadOnlySpan<byte> message)
     {
         Count();
-        var dimensions = new List<long>();
-        OnnxTensor? values = null;
-        for (var sparse = new ProtoReader(message); sparse.Next();)
-        {
-            switch (sparse.Field)
-            {
-                case 1: values = tensors.Read(sparse.Bytes(), isWeight: true); break;
-                case 2: tensors.Read(sparse.Bytes(), isWeight: false); break;
-                case 3: sparse.Integers(dimensions, TensorReader.MaxRank + 1); break;
-                default: sparse.Skip(); break;
-            }
-        }
-        if (values is { } present) tensors.Weigh(present.Name, present.Type, dimensions);
+        tensors.ReadSparse(message);
     }
 
     private OnnxValue ReadValue(ReadOnlySpan<byte> message)

@@ -47,11 +47,29 @@ internal sealed class TensorReader(ModelLimits limits)
             External.Add(new ExternalData(external.GetValueOrDefault("location", ""), Number(external, "offset"), Number(external, "length"), name, (OnnxElement)type, bytes));
         else
             CheckNumbers(name, type, bytes, data, isWeight);
-        return new OnnxTensor(name, type, data.Integers(type, dimensions));
+        return new OnnxTensor(name, type, data.Integers(type, dimensions), dimensions is [var rows, ..] ? rows : null);
+    }
+
+    /// <summary>ONNX Runtime makes it dense when it loads the model, so its full shape counts.</summary>
+    public void ReadSparse(ReadOnlySpan<byte> message)
+    {
+        var dimensions = new List<long>();
+        OnnxTensor? values = null;
+        for (var sparse = new ProtoReader(message); sparse.Next();)
+        {
+            switch (sparse.Field)
+            {
+                case 1: values = Read(sparse.Bytes(), isWeight: true); break;
+                case 2: Read(sparse.Bytes(), isWeight: false); break;
+                case 3: sparse.Integers(dimensions, MaxRank + 1); break;
+                default: sparse.Skip(); break;
+            }
+        }
+        if (values is { } present) Weigh(present.Name, present.Type, dimensions);
     }
 
     /// <summary>Adds a tensor of this shape to the model's memory; says how many bytes it takes.</summary>
-    public long Weigh(string name, long type, List<long> dimensions)
+    private long Weigh(string name, long type, List<long> dimensions)
     {
         if (dimensions.Count > MaxRank)
             throw new InvalidDataException($"a tensor of more than {MaxRank} dimensions");
@@ -138,4 +156,5 @@ internal sealed class TensorReader(ModelLimits limits)
 
 /// <param name="Type">A TensorProto.DataType.</param>
 /// <param name="Integers">Of a short list of INT64, otherwise null.</param>
-internal sealed record OnnxTensor(string Name, long Type, long[]? Integers);
+/// <param name="Rows">The first dimension; null where it has none.</param>
+internal sealed record OnnxTensor(string Name, long Type, long[]? Integers, long? Rows);

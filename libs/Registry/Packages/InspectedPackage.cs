@@ -1,5 +1,3 @@
-using Serverless.Registry.Onnx;
-
 namespace Serverless.Registry.Packages;
 
 /// <summary>A package that was read and found fit to be registered, with all that a manifest says of it.</summary>
@@ -7,28 +5,29 @@ internal sealed class InspectedPackage
 {
     private const int MaxLabelsInManifest = 1_000;
 
-    private readonly ModelConfig? config;
-    private readonly PoolingConfig? pooling;
-    private readonly ModelGraph graph;
+    private readonly PackageContents contents;
     private readonly IReadOnlyList<ManifestFile> hashes;
 
-    private InspectedPackage(PackageFiles files, ModelConfig? config, PoolingConfig? pooling, ModelGraph graph, IReadOnlyList<ManifestFile> hashes)
+    private InspectedPackage(PackageContents contents, IReadOnlyList<ManifestFile> hashes)
     {
-        (Files, this.config, this.pooling, this.graph, this.hashes) = (files, config, pooling, graph, hashes);
+        (this.contents, this.hashes) = (contents, hashes);
         Digest = PackageDigest.Of(hashes);
     }
 
-    public PackageFiles Files { get; }
+    public PackageFiles Files => contents.Files;
 
     public string Digest { get; }
 
     /// <exception cref="ModelRejectedException"/>
-    public static async Task<InspectedPackage> ReadAsync(string folder, string name, ModelLimits limits, CancellationToken cancellationToken)
+    public static async Task<InspectedPackage> ReadAsync(
+        string folder, string name, ModelLimits limits, IReadOnlyList<PackageGuard> guards, CancellationToken cancellationToken)
     {
         var files = new PackageFiles(folder, name, limits);
-        ModelConfig? config = files.Has("config.json") ? ModelConfig.Load(files, limits) : null;
-        ModelGraph graph = ModelGraph.Load(files, limits);
-        return new(files, config, PoolingConfig.Find(files), graph, PackedManifest.Check(files, await files.HashAsync(cancellationToken)));
+        PackageContents contents = PackageContents.Read(files, limits);
+        InspectedPackage package = new(contents, PackedManifest.Check(files, await files.HashAsync(cancellationToken)));
+        foreach (PackageGuard guard in guards)
+            guard(contents, new ModelReference(files.Name, files.Version, package.Digest));
+        return package;
     }
 
     public ModelManifest Describe(ModelVersion version, Registration registration, DateTimeOffset now) => new()
@@ -36,11 +35,11 @@ internal sealed class InspectedPackage
         Name = version.Name,
         Version = version.Version,
         Digest = Digest,
-        Task = TaskDetection.Detect(Files, config, pooling),
+        Task = contents.Task,
         Files = hashes,
-        Inputs = [.. graph.Model.Inputs.Select(v => v.Describe())],
-        Outputs = [.. graph.Model.Outputs.Select(v => v.Describe())],
-        Opsets = graph.Model.Opsets.ToDictionary(o => o.Key.Length == 0 ? "ai.onnx" : o.Key, o => o.Value),
+        Inputs = [.. contents.Graph.Model.Inputs.Select(v => v.Describe())],
+        Outputs = [.. contents.Graph.Model.Outputs.Select(v => v.Describe())],
+        Opsets = contents.Graph.Model.Opsets.ToDictionary(o => o.Key.Length == 0 ? "ai.onnx" : o.Key, o => o.Value),
         Processing = DescribeProcessing(),
         Metrics = registration.Metrics,
         Lineage = registration.Lineage,
@@ -52,13 +51,13 @@ internal sealed class InspectedPackage
     private ModelProcessing DescribeProcessing() => new()
     {
         Tokenizer = FirstOf("tokenizer.json", "vocab.txt"),
-        MaxTokens = config?.MaxTokens,
-        Pooling = pooling?.Mode.ToString(),
-        Normalise = pooling?.Normalise,
+        MaxTokens = contents.Config?.MaxTokens,
+        Pooling = contents.Pooling?.Mode.ToString(),
+        Normalise = contents.Pooling?.Normalise,
         ImageProcessor = FirstOf("preprocessor_config.json"),
-        OutputFunction = config?.Function?.ToString().ToLowerInvariant(),
-        Labels = config?.Labels is { Count: <= MaxLabelsInManifest } labels ? labels : null,
-        LabelCount = config?.Labels?.Count,
+        OutputFunction = contents.Config?.Function?.ToString().ToLowerInvariant(),
+        Labels = contents.Config?.Labels is { Count: <= MaxLabelsInManifest } labels ? labels : null,
+        LabelCount = contents.Config?.Labels?.Count,
     };
 
     private string? FirstOf(params ReadOnlySpan<string> paths)

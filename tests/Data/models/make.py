@@ -48,6 +48,12 @@ def write(name, files, graph=None, external=None, cut=None, path="model.onnx", d
         open(os.path.join(folder, path), "wb").write(data[: int(len(data) * cut)])
 
 
+def untold(graph):
+    """Without the shape of its output, which a graph need not declare."""
+    graph.output[0].type.tensor_type.ClearField("shape")
+    return graph
+
+
 # ---- text -----------------------------------------------------------------------------------------------------------
 
 def token_ids(text, limit=512):
@@ -144,6 +150,7 @@ def make_text():
     write("text-truncated", text_files(pooling="mean_tokens"), text_graph(**small), cut=0.6)
     write("text-not-finite", text_files(pooling="mean_tokens"), text_graph(operator="Log", **small))
     write("text-wrong-width", text_files(pooling="mean_tokens", hidden_size=WIDTH + 1), text_graph(**small))
+    write("text-untold-width", text_files(pooling="mean_tokens", hidden_size=WIDTH + 1), untold(text_graph(**small)))
     full = [text_reference(t, e) for t in TEXTS]
     expected["text-mean"] = [rounded(unit(h.mean(0))) for h in full]
     expected["text-cls-int32"] = [rounded(text_reference(t, e, types=False)[0]) for t in TEXTS]
@@ -161,6 +168,7 @@ def make_text():
     names = {"id2label": {str(i): l for i, l in enumerate(LABELS)}, "architectures": ["BertForTokenClassification"]}
     write("entities", text_files(positions=24, **names), text_graph(types=False, head=head, embeddings=plain))
     write("entities-wrong-width", text_files(**names), text_graph(types=False, head=head[:, :4].copy(), embeddings=plain))
+    write("entities-untold-width", text_files(**names), untold(text_graph(types=False, head=head[:, :4].copy(), embeddings=plain)))
     expected["entities"] = [rounded(text_reference(t, plain, types=False, head=head).softmax(-1).max(-1).values) for t in TEXTS[:2]]
 
 
@@ -255,6 +263,7 @@ def make_images():
     write("labels-nhwc-sigmoid", files(CROPPED, classifier, problem_type="multi_label_classification", **birds), image_graph("NHWC", batch=3, kernel=kernel, head=head))
     write("labels-bgr", files(RAW_BGR, classifier, **birds), image_graph(kernel=kernel, head=head, scale=1 / 255))
     write("labels-wrong-width", files(SQUARE, classifier, **birds), image_graph(kernel=kernel, head=head[:, :3].copy()))
+    write("labels-untold-width", files(SQUARE, classifier, **birds), untold(image_graph(kernel=kernel, head=head[:, :3].copy())))
     write("labels-wrong-size", files({**SQUARE, "size": {"height": SIDE, "width": SIDE + 4}}, classifier, **birds), image_graph(kernel=kernel, head=head))
     write("image-half", files(SQUARE, "ViTModel"), image_graph(element=HALF, kernel=kernel, output="pooler_output"))
     write("image-patches", files(CROPPED, "ViTModel"), image_graph(kernel=kernel, output="last_hidden_state", shape="tokens"))

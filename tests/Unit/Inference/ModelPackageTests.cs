@@ -39,6 +39,9 @@ public sealed class ModelPackageTests
     [InlineData("text-external-outside", "found external data in '../../text-external/1/weights.bin'; expected a file inside the package")]
     [InlineData("text-truncated", "expected a whole ONNX model")]
     [InlineData("labels-wrong-size", "model.onnx: found the input 'pixel_values' Float[dynamic,3,12,12]; expected 16×12 pixels, which preprocessor_config.json makes")]
+    [InlineData("text-wrong-width", "model.onnx: found the output 'last_hidden_state' Float[dynamic,dynamic,8]; expected 9 dimensions, by config.json's hidden_size")]
+    [InlineData("entities-wrong-width", "model.onnx: found the output 'logits' Float[dynamic,dynamic,4]; expected 5 values for each token")]
+    [InlineData("labels-wrong-width", "model.onnx: found the output 'logits' Float[dynamic,3]; expected 5 values for each image")]
     public void Rejects_FaultyGraphs_ByName(string model, string message)
     {
         var error = Assert.Throws<ModelRejectedException>(() => TestModels.Load(model));
@@ -48,10 +51,10 @@ public sealed class ModelPackageTests
     }
 
     [Theory]
-    [InlineData("text-wrong-width", "for one item; expected 9 dimensions, by config.json's hidden_size")]
+    [InlineData("text-untold-width", "for one item; expected 9 dimensions, by config.json's hidden_size")]
     [InlineData("text-not-finite", "expected finite numbers for a trial input")]
-    [InlineData("entities-wrong-width", "expected 5 values for each token")]
-    [InlineData("labels-wrong-width", "model.onnx: found an output of [3] for one item; expected 5 values for each image")]
+    [InlineData("entities-untold-width", "expected 5 values for each token")]
+    [InlineData("labels-untold-width", "model.onnx: found an output of [3] for one item; expected 5 values for each image")]
     public void Rejects_FaultyOutputs_ByATrial(string model, string message)
     {
         ModelPackage package = TestModels.Load(model);
@@ -65,6 +68,52 @@ public sealed class ModelPackageTests
 
         Assert.Contains(message, error.Message, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("text-mean", "labels", "found the input 'pixel_values' Float[dynamic,3,12,12]; expected Int64 or Int32 with 2 dimensions, batch and length")]
+    [InlineData("labels", "text-pooled", "found the input 'input_ids' Int64[dynamic,dynamic]; expected Float or Float16 with 4 dimensions")]
+    [InlineData("entities", "text-pooled", "found the output 'sentence_embedding' Float[dynamic,8]; expected 5 values for each token, one for each label of config.json's id2label")]
+    [InlineData("topics", "rerank", "found the output 'logits' Float[dynamic,1]; expected 3 values for each text, one for each label of config.json's id2label")]
+    [InlineData("rerank", "topics", "found the output 'logits' Float[dynamic,3]; expected one value for each pair")]
+    [InlineData("boxes", "labels", "found the output 'logits' Float[dynamic,5]; expected [13,7]: a row for each cell of grids of 4, 6 pixels in 12×12, of a box, objectness and 2 labels")]
+    public void Rejects_GraphsForAnotherTask(string model, string graphOf, string message)
+    {
+        using var package = new TemporaryPackage("another", copyOf: model);
+        File.Copy(Path.Combine(TestModels.Folder(graphOf), "model.onnx"), package.PathOf("model.onnx"), overwrite: true);
+
+        var error = Assert.Throws<ModelRejectedException>(() => ModelPackage.Load(package.Folder, ModelLimits.Default));
+
+        Assert.Contains($"another/1: model.onnx: {message}", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Rejects_ATokenizerOfMoreIdsThanTheTableHasRows()
+    {
+        using var package = new TemporaryPackage("small-table", copyOf: "text-mean");
+        int rows = File.ReadAllLines(package.PathOf("vocab.txt")).Length;
+        File.AppendAllText(package.PathOf("vocab.txt"), "unheard\nof\n");
+
+        var error = Assert.Throws<ModelRejectedException>(() => ModelPackage.Load(package.Folder, ModelLimits.Default));
+
+        Assert.Contains($"model.onnx: found a table of {rows} rows for 'input_ids'; expected {rows + 2} or more, since the tokenizer's highest id is {rows + 1}.", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Rejects_TextModelsWithoutATokenizer()
+    {
+        using var package = new TemporaryPackage("mute", copyOf: "topics");
+        File.Delete(package.PathOf("vocab.txt"));
+
+        var error = Assert.Throws<ModelRejectedException>(() => ModelPackage.Load(package.Folder, ModelLimits.Default));
+
+        Assert.Contains("mute/1: tokenizer.json and vocab.txt: found neither; expected one of them", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("candidates")]
+    [InlineData("../../samples/models")]
+    public void Load_TakesThePackagesThatValidationAndServingMeet(string folder) =>
+        Assert.All(Directory.GetDirectories(TestModels.Data(folder)), model => ModelPackage.Load(Path.Combine(model, "1"), ModelLimits.Default));
 
     [Theory]
     [InlineData("config.json", "{", "config.json: found malformed JSON")]

@@ -78,6 +78,8 @@ public sealed class ModelRegistryTests(SharedServers servers)
     [Theory]
     [InlineData("text-unknown-operator", "unknown operators Frobnicate")]
     [InlineData("text-external-outside", "external data in '../../text-external/1/weights.bin'")]
+    [InlineData("entities-wrong-width", "/new: model.onnx: found the output 'logits' Float[dynamic,dynamic,4]; expected 5 values for each token, one for each label of config.json's id2label")]
+    [InlineData("labels-wrong-size", "/new: model.onnx: found the input 'pixel_values' Float[dynamic,3,12,12]; expected 16×12 pixels")]
     public async Task Register_OfAFaultyPackage_IsRefusedAndLeavesNothing(string model, string message)
     {
         await using RegistryRig rig = await RegistryRig.OpenAsync(servers);

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Serverless.Inference;
 using Serverless.Registry;
 using Serverless.Storage;
 using Serverless.Unit.Inference;
@@ -19,6 +20,7 @@ internal sealed class RegistryRig : IAsyncDisposable
         _services = new ServiceCollection()
             .AddSingleton<IObjectStore>(store)
             .AddSingleton(time ?? TimeProvider.System)
+            .AddSingleton(ModelPackage.Guard)
             .AddRegistry(options =>
             {
                 options.CacheFolder = _cache.FullName;

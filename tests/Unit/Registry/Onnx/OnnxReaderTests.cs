@@ -31,6 +31,21 @@ public sealed class OnnxReaderTests
         Assert.NotEmpty(model.ExternalData);
     }
 
+    [Theory]
+    [InlineData("Gather", null, 3L)]
+    [InlineData("Gather", 0L, 3L)]
+    [InlineData("Gather", 1L, null)]
+    [InlineData("GatherElements", null, null)]
+    public void Read_FindsTheRowsOfTablesThatInputsAreLookedUpIn(string op, long? axis, long? rows)
+    {
+        byte[] attribute = axis is { } value ? Field(5, [.. Field(1, "axis"), .. Field(3, value), .. Field(20, 2)]) : [];
+        byte[] table = Field(5, Tensor("w", 1, [3, 2], new byte[24]));
+
+        OnnxModel model = OnnxReader.Read(Model(table, op, nodeFields: [.. Field(1, "w"), .. Field(1, "x"), .. attribute]), ModelLimits.Default);
+
+        Assert.Equal(rows, model.TableRows.TryGetValue("x", out long found) ? found : null);
+    }
+
     /// <summary>Cut anywhere or with any byte changed, a file is read or refused, and never anything else.</summary>
     [Fact]
     public void Read_OfDamagedFiles_ReadsOrRefuses()

@@ -54,7 +54,7 @@ public sealed class ErrorSectionTests(PredictionApp app)
     [Fact]
     public async Task Model_ThatCannotBeLoaded_Is503_WithRetryAfter()
     {
-        string model = await app.ServeAsync("text-wrong-width", app.NameOf("broken"));
+        string model = await app.ServeAsync("text-not-finite", app.NameOf("broken"));
         using HttpResponseMessage response = await app.PostAsync($"api/v2/models/{model}/infer", $$"""{"inputs":{{Inputs}}}""");
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);

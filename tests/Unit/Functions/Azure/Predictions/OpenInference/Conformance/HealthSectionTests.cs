@@ -53,7 +53,7 @@ public sealed class HealthSectionTests(PredictionApp app)
     [Fact]
     public async Task ModelReady_OfAModelThatCannotBeLoaded_Is400AndFalse()
     {
-        string model = await app.ServeAsync("text-wrong-width");
+        string model = await app.ServeAsync("text-not-finite");
         using HttpResponseMessage response = await app.Client.GetAsync($"api/v2/models/{model}/ready");
 
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
