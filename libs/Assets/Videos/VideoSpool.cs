@@ -25,11 +25,23 @@ public sealed class VideoSpool
         foreach (string left in Directory.EnumerateDirectories(options.SpoolFolder))
         {
             if (int.TryParse(Path.GetFileName(left), NumberStyles.None, CultureInfo.InvariantCulture, out int id) && !Directory.Exists($"/proc/{id}"))
-                Directory.Delete(left, recursive: true);
+                Remove(left);
         }
         _folder = Path.Combine(options.SpoolFolder, Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
         if (Directory.Exists(_folder)) Directory.Delete(_folder, recursive: true); // of a killed process that had the same number
         Directory.CreateDirectory(_folder);
+    }
+
+    private static void Remove(string left)
+    {
+        try
+        {
+            Directory.Delete(left, recursive: true);
+        }
+        catch (IOException)
+        {
+            // Another worker that starts now removes it too.
+        }
     }
 
     /// <summary>A video on disk; disposing removes it.</summary>
