@@ -85,7 +85,7 @@ internal sealed class Worker(
         {
             return await queue.ReceiveAsync(free, options.Lease, stopping);
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (Exception e) when (!stopping.IsCancellationRequested)
         {
             log.QueueAway(queue.Name, e.Message);
             return [];

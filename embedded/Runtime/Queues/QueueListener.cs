@@ -72,7 +72,7 @@ internal sealed class QueueListener(
                 foreach (var message in messages)
                 {
                     Interlocked.Increment(ref _running);
-                    _ = ProcessAsync(message);
+                    _ = Task.Run(() => ProcessAsync(message), CancellationToken.None); // a function that blocks holds up no other message
                 }
 
                 if (messages.Length > 0)

@@ -18,6 +18,7 @@ export class ObjectStore {
   #directory;
   #headers;
   #buckets = new Map();
+  #opening = new Map(); // promises, so that two who make one bucket open its folder once
 
   /** `headers()` returns those of the request being served, for its conditions. */
   static async open(directory, headers) {
@@ -49,7 +50,10 @@ export class ObjectStore {
     if (!/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(name)) {
       throw new S3Error('InvalidBucketName', `The bucket name '${name}' is not valid.`);
     }
-    if (!this.#buckets.has(name)) await this.#load(name);
+    if (!this.#buckets.has(name)) {
+      if (!this.#opening.has(name)) this.#opening.set(name, this.#load(name).finally(() => this.#opening.delete(name)));
+      await this.#opening.get(name);
+    }
     return this.getBucket(name);
   }
 

@@ -32,7 +32,7 @@ internal sealed class CacheFolder(RegistryOptions options, TimeProvider time)
             return;
         var copies = Directory.EnumerateDirectories(versions).SelectMany(Directory.EnumerateDirectories).SelectMany(Directory.EnumerateDirectories)
             .Where(d => d != Of(newcomer))
-            .Select(d => (Folder: new DirectoryInfo(d), Bytes: new DirectoryInfo(d).EnumerateFiles("*", SearchOption.AllDirectories).Sum(f => f.Length)))
+            .Select(d => (Folder: new DirectoryInfo(d), Bytes: BytesIn(d)))
             .OrderBy(c => c.Folder.LastWriteTimeUtc).ToList();
         long total = copies.Sum(c => c.Bytes) + newcomer.TotalBytes;
         foreach ((DirectoryInfo copy, long size) in copies)
@@ -41,6 +41,18 @@ internal sealed class CacheFolder(RegistryOptions options, TimeProvider time)
                 return;
             Remove(copy);
             total -= size;
+        }
+    }
+
+    private static long BytesIn(string copy)
+    {
+        try
+        {
+            return new DirectoryInfo(copy).EnumerateFiles("*", SearchOption.AllDirectories).Sum(f => f.Length);
+        }
+        catch (IOException)
+        {
+            return 0; // another process removes it
         }
     }
 

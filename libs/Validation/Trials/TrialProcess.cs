@@ -31,6 +31,9 @@ internal sealed class TrialProcess : IAsyncDisposable
     private const int LastWordsChars = 600;
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(20);
 
+    /// <summary>For who has left the group that is killed, and still holds what the process spoke through.</summary>
+    private static readonly TimeSpan LastWordsWithin = TimeSpan.FromSeconds(5);
+
     private readonly Process process;
     private readonly TrialOptions options;
     private readonly TimeProvider time;
@@ -90,7 +93,7 @@ internal sealed class TrialProcess : IAsyncDisposable
         await process.WaitForExitAsync(CancellationToken.None);
         await ended.CancelAsync();
         await watch;
-        await lastWords;
+        await LastWordsAsync();
         process.Dispose();
         ended.Dispose();
     }
@@ -112,7 +115,7 @@ internal sealed class TrialProcess : IAsyncDisposable
         await process.WaitForExitAsync(CancellationToken.None);
         if (killedFor == TrialEnd.MemoryLimit)
             return new TrialEndedException(TrialEnd.MemoryLimit, $"The process grew to {mostBytes >> 20:N0} MB; allowed are {options.MaxMemoryBytes >> 20:N0} MB. It was killed.");
-        string words = await lastWords;
+        string words = await LastWordsAsync();
         return new TrialEndedException(TrialEnd.Crashed, $"The process ended by itself with {Describe(process.ExitCode)}{(words.Length > 0 ? $"; its last words were: {words}" : "")}.");
     }
 
@@ -142,6 +145,12 @@ internal sealed class TrialProcess : IAsyncDisposable
         {
             // Ended between two looks.
         }
+    }
+
+    private async Task<string> LastWordsAsync()
+    {
+        await Task.WhenAny(lastWords, Task.Delay(LastWordsWithin, time));
+        return lastWords.IsCompleted ? await lastWords : "";
     }
 
     private static async Task<string> ReadLastWordsAsync(StreamReader errors)
