@@ -26,6 +26,7 @@ internal sealed class ImageRunner : IDisposable
     public ImageRunner(InferenceRuntime runtime, ModelPackage package)
     {
         lease = runtime.Open(package);
+        Model = package.Reference;
         signature = package.Image!;
         options = runtime.Options;
         parallel = new ParallelOptions { MaxDegreeOfParallelism = runtime.Threads };
@@ -38,7 +39,9 @@ internal sealed class ImageRunner : IDisposable
             singles = new ImagePreprocessor<float>(processing, signature.ChannelsLast);
     }
 
-    public ModelReference Model => lease.Session.Model;
+    /// <summary>As this package names it: the session may have been opened by another of the same digest.</summary>
+    public ModelReference Model { get; }
+
     public int? FixedBatch => signature.FixedBatch;
 
     /// <summary>Of a run whose batch size the graph fixes; 0 where it does not.</summary>

@@ -4,10 +4,14 @@ using Serverless.Registry;
 
 namespace Serverless.Inference.Sessions;
 
-/// <summary>One model open in ONNX Runtime, shared by all its callers; thread-safe.</summary>
+/// <summary>
+/// One model open in ONNX Runtime, shared by all its callers; thread-safe. A run whose caller has gone may outlast the owner: the session
+/// closes with the last of them, since native code runs on in what is closed under it.
+/// </summary>
 internal sealed class ModelSession(ModelReference model, InferenceSession session) : IDisposable
 {
     private readonly UsageCounter usage = new(model);
+    private int holders = 1; // the owner, and each run
 
     public ModelReference Model { get; } = model;
 
@@ -24,6 +28,7 @@ internal sealed class ModelSession(ModelReference model, InferenceSession sessio
         IReadOnlyCollection<string> inputNames, IReadOnlyCollection<OrtValue> inputs, IReadOnlyCollection<string> outputs, int items, long units, CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();
+        Enter();
         using var options = new RunOptions();
         using CancellationTokenRegistration stop = ct.UnsafeRegister(o => ((RunOptions)o!).Terminate = true, options);
         long start = Stopwatch.GetTimestamp(), processor = ProcessorTime.Start();
@@ -43,8 +48,26 @@ internal sealed class ModelSession(ModelReference model, InferenceSession sessio
         {
             ProcessorTime.Add(processor);
             usage.Add(items, units, start);
+            Leave();
         }
     }
 
-    public void Dispose() => session.Dispose();
+    public void Dispose() => Leave();
+
+    private void Enter()
+    {
+        int seen;
+        do
+        {
+            seen = Volatile.Read(ref holders);
+            ObjectDisposedException.ThrowIf(seen == 0, this);
+        }
+        while (Interlocked.CompareExchange(ref holders, seen + 1, seen) != seen);
+    }
+
+    private void Leave()
+    {
+        if (Interlocked.Decrement(ref holders) == 0)
+            session.Dispose();
+    }
 }

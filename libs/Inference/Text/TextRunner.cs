@@ -18,7 +18,9 @@ internal sealed class TextRunner(InferenceRuntime runtime, ModelPackage package,
     private readonly string[] inputNames = [.. package.Text!.Inputs.Select(i => i.Name)];
     private readonly int budget = runtime.Options.MaxBatchTokens;
 
-    public ModelReference Model => lease.Session.Model;
+    /// <summary>As this package names it: the session may have been opened by another of the same digest.</summary>
+    public ModelReference Model { get; } = package.Reference;
+
     public int? FixedBatch => signature.FixedBatch;
     public int? FixedLength => signature.FixedLength;
 

@@ -1,5 +1,7 @@
 using System.Runtime.InteropServices;
 using Serverless.Inference;
+using Serverless.Registry;
+using Serverless.Unit.Embedded.Runtime.Hosting;
 using Xunit;
 
 namespace Serverless.Unit.Inference;
@@ -50,6 +52,34 @@ public sealed class InferenceRuntimeTests
 
         Assert.Equal(embedders[0].Model, embedders[1].Model);
         Assert.Single(runtime.Usage);
+    }
+
+    [Fact]
+    public void Open_OfOneDigestUnderTwoNames_SharesTheSession_AndKeepsTheNames()
+    {
+        using var twin = new TemporaryPackage("twin", copyOf: "text-mean");
+        using var runtime = new InferenceRuntime(new RuntimeOptions());
+
+        var embedders = new[] { new TextEmbedder(runtime, TestModels.Load("text-mean")), new TextEmbedder(runtime, ModelPackage.Load(twin.Folder, ModelLimits.Default)) };
+
+        Assert.Equal(["text-mean", "twin"], embedders.Select(e => e.Model.Name));
+        Assert.Single(runtime.Usage);
+    }
+
+    [Fact]
+    public async Task Dispose_DuringARun_ClosesTheSessionAfterIt()
+    {
+        using var runtime = new InferenceRuntime(new RuntimeOptions());
+        var embedder = new TextEmbedder(runtime, TestModels.Load("text-mean"));
+        string[] texts = [.. Enumerable.Repeat("Ada Lovelace met Charles Babbage in London .", 50_000)];
+        long before = runtime.Usage.Single().Batches;
+        Task run = Task.Run(() => embedder.Embed(texts, TestContext.Current.CancellationToken), TestContext.Current.CancellationToken);
+        await Recorder.UntilAsync(() => Task.FromResult(runtime.Usage.Single().Batches > before));
+
+        embedder.Dispose();
+
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => run); // by the run after the one that was under way
+        Assert.Empty(runtime.Usage);
     }
 
     [Fact]

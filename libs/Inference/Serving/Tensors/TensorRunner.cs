@@ -118,5 +118,5 @@ internal sealed class TensorRunner(InferenceRuntime runtime, ModelPackage packag
     }
 
     private ModelFaultException Fault(int output, string found, string expected) =>
-        new(lease.Session.Model, $"the output '{signature.Outputs[output].Name}' is {found}; expected {expected}");
+        new(package.Reference, $"the output '{signature.Outputs[output].Name}' is {found}; expected {expected}");
 }
