@@ -6,15 +6,18 @@ using Serverless.Storage;
 namespace Serverless.Assets.Videos;
 
 /// <summary>
-/// Videos on this machine's disk while they are decoded: ffmpeg needs files it can seek in. Each process has a folder of its own;
-/// those of processes that were killed are removed at the next start.
+/// Videos on this machine's disk while they are decoded: ffmpeg needs files it can seek in. Each spool has a folder of its own, and
+/// beside it a file that it holds open; those that nobody holds, since their process was killed, are removed at the next start.
 /// </summary>
-public sealed class VideoSpool
+public sealed class VideoSpool : IDisposable
 {
     private const int BufferBytes = 1 << 20;
     private const long Reserve = 256 << 20; // disk that is left to others
+    private const string HoldSuffix = ".hold";
+    private const int Tries = 10;
 
     private readonly AssetStores _stores;
+    private readonly FileStream _hold;
     private readonly string _folder;
     private int _next;
 
@@ -22,25 +25,47 @@ public sealed class VideoSpool
     {
         _stores = stores;
         Directory.CreateDirectory(options.SpoolFolder);
-        foreach (string left in Directory.EnumerateDirectories(options.SpoolFolder))
-        {
-            if (int.TryParse(Path.GetFileName(left), NumberStyles.None, CultureInfo.InvariantCulture, out int id) && !Directory.Exists($"/proc/{id}"))
-                Remove(left);
-        }
-        _folder = Path.Combine(options.SpoolFolder, Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
-        if (Directory.Exists(_folder)) Directory.Delete(_folder, recursive: true); // of a killed process that had the same number
+        foreach (string hold in Directory.EnumerateFiles(options.SpoolFolder, $"*{HoldSuffix}")) RemoveIfLeft(hold);
+        _hold = TakeHold(options.SpoolFolder);
+        _folder = FolderOf(_hold.Name);
         Directory.CreateDirectory(_folder);
     }
 
-    private static void Remove(string left)
+    public void Dispose()
+    {
+        if (Directory.Exists(_folder)) Directory.Delete(_folder, recursive: true);
+        File.Delete(_hold.Name);
+        _hold.Dispose();
+    }
+
+    private static string FolderOf(string hold) => hold[..^HoldSuffix.Length];
+
+    private static FileStream TakeHold(string root)
+    {
+        for (int tried = 1; ; tried++)
+        {
+            try
+            {
+                return new FileStream(Path.Combine(root, Path.GetRandomFileName() + HoldSuffix), FileMode.CreateNew, FileAccess.Write, FileShare.None);
+            }
+            catch (IOException) when (tried < Tries)
+            {
+                // Another that starts now saw the file before it was held, and removes it.
+            }
+        }
+    }
+
+    private static void RemoveIfLeft(string hold)
     {
         try
         {
-            Directory.Delete(left, recursive: true);
+            using FileStream left = new(hold, FileMode.Open, FileAccess.Write, FileShare.None);
+            if (Directory.Exists(FolderOf(hold))) Directory.Delete(FolderOf(hold), recursive: true);
+            File.Delete(hold);
         }
         catch (IOException)
         {
-            // Another worker that starts now removes it too.
+            // It is held, or another that starts now removes it too.
         }
     }
 

@@ -45,7 +45,7 @@ public sealed class VideoAnalyzerTests(SharedServers servers, TestVideos films) 
 
         AnalysisOutcome outcome = await rig.Get<VideoAnalyzer>().AnalyseAsync(request, new JobClaim("job", 1), TimeSpan.Zero, Cancellation);
 
-        Assert.Equal(AnalysisStatus.Analysed, outcome.Status);
+        Assert.True(outcome.Status == AnalysisStatus.Analysed, $"{outcome}");
         AnalysisDocument document = (await rig.Get<AnalysisWriter>().ReadDocumentAsync(request.Source, Cancellation))!;
         VideoFindings video = document.Video!;
         Assert.Equal([0, 1.5, 3, 4.5], video.Shots.Select(shot => shot.StartSeconds));
@@ -71,10 +71,36 @@ public sealed class VideoAnalyzerTests(SharedServers servers, TestVideos films) 
 
         AnalysisOutcome outcome = await rig.Get<VideoAnalyzer>().AnalyseAsync(request, new JobClaim("job", 2), TimeSpan.Zero, Cancellation);
 
-        Assert.Equal(AnalysisStatus.Analysed, outcome.Status);
+        Assert.True(outcome.Status == AnalysisStatus.Analysed, $"{outcome}");
         AnalysisDocument document = (await rig.Get<AnalysisWriter>().ReadDocumentAsync(request.Source, Cancellation))!;
         Assert.Equal([0, 1.5, 3, 4.5], document.Video!.Shots.Select(shot => shot.StartSeconds));
         Assert.Equal([0, 1, 2, 3], document.Video.Shots.Select(shot => shot.Index));
+    }
+
+    [Fact]
+    public async Task Spools_OfOneFolder_KeepEachOthersFilms_AndRemoveWhatNobodyHolds()
+    {
+        (AssetRig rig, AnalysisRequest request) = await UploadAsync(servers, films.Cuts);
+        await using AssetRig _ = rig;
+        DirectoryInfo root = Directory.CreateTempSubdirectory("spool-");
+        DirectoryInfo left = root.CreateSubdirectory("killed");
+        await File.WriteAllTextAsync(Path.Combine(left.FullName, "1"), "half a film", Cancellation);
+        await File.WriteAllTextAsync(Path.Combine(root.FullName, "killed.hold"), "", Cancellation);
+        VideoAnalysisOptions options = new() { SpoolFolder = root.FullName };
+
+        using (VideoSpool first = new(rig.Get<AssetStores>(), options))
+        {
+            using VideoSpool.SpooledVideo film = await first.FetchAsync(request, Cancellation);
+            using VideoSpool second = new(rig.Get<AssetStores>(), options);
+            using VideoSpool.SpooledVideo same = await second.FetchAsync(request, Cancellation);
+
+            Assert.Equal(new FileInfo(film.Path).Length, new FileInfo(same.Path).Length);
+            Assert.NotEqual(film.Path, same.Path);
+            Assert.False(Directory.Exists(left.FullName));
+        }
+
+        Assert.Empty(root.EnumerateFileSystemInfos());
+        root.Delete();
     }
 
     [Fact]
