@@ -30,7 +30,7 @@ public sealed class KillTests
         SummaryAnswer summary = await Settled.NothingMissingAsync(client, uploads.Count, Limit, Cancellation);
 
         Assert.Equal(uploads.Count, summary.Total.Processed);
-        Assert.All([stack.Functions, stack.Lambda, stack.Workers.First()], victim => Assert.True(victim.Restarts > 0));
+        Assert.True(stack.Members.Sum(member => member.Restarts) >= 6);
         await Settled.AnalysedOnceAsync(client, uploads, Cancellation);
     }
 }
