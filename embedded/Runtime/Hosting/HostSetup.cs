@@ -126,7 +126,6 @@ internal sealed class HostSetup
         web.Services.AddSingleton<FunctionEndpoints>();
         web.Services.AddSingleton<AdminEndpoints>();
         web.WebHost.UseUrls([.. Urls]);
-        web.WebHost.UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true); // fewer changes of threads between socket and function: they took a tenth of a millisecond
         web.Services.Configure<KestrelServerOptions>(kestrel =>
         {
             kestrel.AddServerHeader = false;

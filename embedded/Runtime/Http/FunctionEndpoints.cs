@@ -34,7 +34,6 @@ internal sealed class FunctionEndpoints(FunctionRunner runner, KeyRing keys, Req
 
     private async Task HandleAsync(HttpContext http, FunctionModel function, HttpTriggerAttribute trigger)
     {
-        await Task.Yield(); // the connection goes on being read, whatever the function does with this thread: a caller who goes is noticed
         if (!keys.Allows(http.Request, trigger.AuthLevel, function.Name))
         {
             http.Response.StatusCode = StatusCodes.Status401Unauthorized;
