@@ -2,7 +2,6 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Serverless.Captures;
 using Serverless.Storage;
 using Serverless.Unit.Assets;
-using Serverless.Unit.Embedded.Runtime.Hosting;
 using Serverless.Unit.Servers;
 using Xunit;
 

@@ -1,6 +1,5 @@
 using Serverless.GpuBatch;
 using Serverless.Storage;
-using Serverless.Unit.Embedded.Runtime.Hosting;
 using Serverless.Unit.Servers;
 using Xunit;
 

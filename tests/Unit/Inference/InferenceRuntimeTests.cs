@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using Serverless.Inference;
 using Serverless.Registry;
-using Serverless.Unit.Embedded.Runtime.Hosting;
 using Xunit;
 
 namespace Serverless.Unit.Inference;

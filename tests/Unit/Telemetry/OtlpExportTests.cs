@@ -6,7 +6,6 @@ using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Serverless.Telemetry;
-using Serverless.Unit.Embedded.Runtime.Hosting;
 using Xunit;
 
 namespace Serverless.Unit.Telemetry;
@@ -19,12 +18,8 @@ public sealed class OtlpExportTests
     public async Task Stop_HasSentTracesAndMetrics()
     {
         Recorder recorder = new();
-        await using TestApp collector = await TestApp.StartAsync(new TestAppSetup(typeof(Collector))
-        {
-            HostJson = """{ "extensions": { "http": { "routePrefix": "" } } }""",
-            Configure = builder => builder.Services.AddSingleton(recorder),
-        });
-        Environment.SetEnvironmentVariable("OTEL_EXPORTER_OTLP_ENDPOINT", collector.Client.BaseAddress!.ToString());
+        await using FunctionsApp collector = await FunctionsApp.StartAsync([typeof(Collector)], services => services.AddSingleton(recorder));
+        Environment.SetEnvironmentVariable("OTEL_EXPORTER_OTLP_ENDPOINT", new Uri(collector.Client.BaseAddress!, "api").ToString());
         Environment.SetEnvironmentVariable("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf");
         try
         {
@@ -63,7 +58,7 @@ public sealed class OtlpExportTests
             using MemoryStream body = new();
             await request.Body.CopyToAsync(body);
             string text = Encoding.Latin1.GetString(body.ToArray());
-            recorder.Add($"{request.Path.Value![1..]}: {string.Join(", ", new[] { "tested", what }.Where(word => text.Contains(word, StringComparison.Ordinal)))}");
+            recorder.Add($"{request.Path.Value!["/api/".Length..]}: {string.Join(", ", new[] { "tested", what }.Where(word => text.Contains(word, StringComparison.Ordinal)))}");
         }
     }
 }

@@ -1,5 +1,4 @@
 using Serverless.Embedded.Stack;
-using Serverless.Unit.Embedded.Runtime.Hosting;
 using Serverless.Unit.Servers;
 using Xunit;
 

@@ -1,7 +1,5 @@
-using Serverless.Embedded.Runtime.Durable;
-using Serverless.Embedded.Runtime.Durable.Storage;
 using Serverless.Orchestrations.Promotion;
-using Serverless.Unit.Embedded.Runtime.Durable;
+using Serverless.Unit.Orchestrations.Running;
 using Serverless.Unit.Servers;
 using Xunit;
 
@@ -15,7 +13,8 @@ public sealed class PromoteModelReplayTests(SharedServers servers)
     /// <summary>Of the order of steps before a canary that is taken back left a report; such runs may still be at work.</summary>
     private const string RolledBack = "promotion-rolled-back.jsonl";
 
-    private static readonly OrchestratorFunction Code = async context => await PromoteModel.RunAsync(context, context.GetInput<PromotionInput>()!);
+    private static readonly OrchestrationRegistry Code = new OrchestrationRegistry()
+        .AddOrchestrator(nameof(PromoteModel), context => PromoteModel.RunAsync(context, context.GetInput<PromotionInput>()!));
 
     [Theory]
     [InlineData(Promoted)]
@@ -23,7 +22,7 @@ public sealed class PromoteModelReplayTests(SharedServers servers)
     [InlineData(Refused)]
     [InlineData(TakenBack)]
     [InlineData(Cancelled)]
-    public void RecordedRun_StillReplays(string file) => RecordedHistory.Read(PathOf(file)).Replay(Code);
+    public void RecordedRun_StillReplays(string file) => RecordedHistory.Read(file).Replay(Code);
 
     /// <summary>Writes the recordings anew; run by hand, since what is committed must keep replaying.</summary>
     [Theory(Explicit = true)]
@@ -45,10 +44,6 @@ public sealed class PromoteModelReplayTests(SharedServers servers)
         if (file == Refused) await rig.DecideAsync(id, "li", approve: false, "not on a Friday");
         await rig.PromoteAsync(id);
 
-        await rig.Host.Engine.StopAsync(PromotionRig.Cancellation);
-        using DurableStore store = DurableStore.Open(rig.Host.Options.DatabasePath);
-        new RecordedHistory(id, store.ReadHistory(id)).Write(PathOf(file));
+        new RecordedHistory(rig.Host.Read(id, instance => instance.History)!).Write(file);
     }
-
-    private static string PathOf(string file) => Path.Combine(RecordedOrchestrators.DataFolder, "histories", file);
 }

@@ -6,7 +6,7 @@ using Serverless.Orchestrations.Promotion;
 using Serverless.Registry;
 using Serverless.Rollout;
 using Serverless.Storage;
-using Serverless.Unit.Embedded.Runtime.Durable;
+using Serverless.Unit.Orchestrations.Running;
 using Serverless.Unit.Inference;
 using Serverless.Unit.Servers;
 using Serverless.Webhooks;
@@ -15,7 +15,7 @@ using Xunit;
 namespace Serverless.Unit.Orchestrations.Promotion;
 
 /// <summary>
-/// Promotions on the embedded engine over Azurite, in an environment of its own, by a clock that the test moves. Requests come by
+/// Promotions over Azurite, in an environment of its own, by a clock that the test moves. Requests come by
 /// themselves while time passes: what the rollout record says is answered and captured.
 /// </summary>
 internal sealed partial class PromotionRig : IAsyncDisposable
@@ -25,7 +25,7 @@ internal sealed partial class PromotionRig : IAsyncDisposable
 
     private static readonly TimeSpan Look = TimeSpan.FromMinutes(1);
 
-    private readonly EngineHost _host = new();
+    private readonly OrchestrationRunner _host = new();
     private readonly ServiceProvider _services;
 
     private PromotionRig(AzureStorageOptions storage, string model)
@@ -59,7 +59,7 @@ internal sealed partial class PromotionRig : IAsyncDisposable
         Canary = [Step(0.5), Step(1)],
     };
 
-    public EngineHost Host => _host;
+    public OrchestrationRunner Host => _host;
 
     public static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -70,9 +70,7 @@ internal sealed partial class PromotionRig : IAsyncDisposable
     public static async Task<PromotionRig> StartAsync(SharedServers servers, bool crashesEverywhere = false)
     {
         AzureStorageOptions storage = new() { ConnectionString = (await servers.Azurite).ConnectionString };
-        PromotionRig rig = new(storage, await TrialModel.RegisterAsync(storage)) { CrashesEverywhere = crashesEverywhere };
-        await rig._host.StartAsync();
-        return rig;
+        return new PromotionRig(storage, await TrialModel.RegisterAsync(storage)) { CrashesEverywhere = crashesEverywhere };
     }
 
     /// <summary>Version 1 serves.</summary>

@@ -1,12 +1,9 @@
 using Microsoft.DurableTask.Client;
 using Moq;
-using Serverless.Embedded.Runtime.Durable;
-using Serverless.Embedded.Runtime.Durable.Storage;
 using Serverless.Orchestrations.Validation;
 using Serverless.Registry;
 using Serverless.Storage;
-using Serverless.Unit.Embedded.Runtime.Durable;
-using Serverless.Unit.Embedded.Runtime.Hosting;
+using Serverless.Unit.Orchestrations.Running;
 using Serverless.Unit.Servers;
 using Serverless.Unit.Validation;
 using Serverless.Validation;
@@ -18,9 +15,10 @@ namespace Serverless.Unit.Orchestrations.Validation;
 
 public sealed class ValidateModelTests(SharedServers servers)
 {
-    private static readonly string Recording = Path.Combine(RecordedOrchestrators.DataFolder, "histories", "validation-passed.jsonl");
+    private const string Recording = "validation-passed.jsonl";
 
-    private static readonly OrchestratorFunction Code = async context => await ValidateModel.RunAsync(context, context.GetInput<ValidateModelInput>()!);
+    private static readonly OrchestrationRegistry Code = new OrchestrationRegistry()
+        .AddOrchestrator(nameof(ValidateModel), context => ValidateModel.RunAsync(context, context.GetInput<ValidateModelInput>()!));
 
     private static readonly IReadOnlyList<GoldenItem> Few = Candidates.Golden(english: 40, german: 40);
 
@@ -146,8 +144,6 @@ public sealed class ValidateModelTests(SharedServers servers)
         string id = await rig.Host.BeginAsync(nameof(ValidateModel), new ValidateModelInput(rig.Model, 1, rig.Environment), Path.GetFileNameWithoutExtension(Recording));
         await rig.FinishAsync(id);
 
-        await rig.Host.Engine.StopAsync(ValidationRig.Cancellation);
-        using DurableStore store = DurableStore.Open(rig.Host.Options.DatabasePath);
-        new RecordedHistory(id, store.ReadHistory(id)).Write(Recording);
+        new RecordedHistory(rig.Host.Read(id, instance => instance.History)!).Write(Recording);
     }
 }

@@ -4,8 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Serverless.Orchestrations.Validation;
 using Serverless.Registry;
 using Serverless.Storage;
-using Serverless.Unit.Embedded.Runtime.Durable;
-using Serverless.Unit.Embedded.Runtime.Hosting;
+using Serverless.Unit.Orchestrations.Running;
 using Serverless.Unit.Servers;
 using Serverless.Unit.Validation;
 using Serverless.Validation;
@@ -16,7 +15,7 @@ using Xunit;
 
 namespace Serverless.Unit.Orchestrations.Validation;
 
-/// <summary>Validations on the embedded engine over Azurite, with trials in real processes, of a model and in environments of its own.</summary>
+/// <summary>Validations over Azurite, with trials in real processes, of a model and in environments of its own.</summary>
 internal sealed class ValidationRig : IAsyncDisposable
 {
     private readonly ServiceProvider _services;
@@ -47,7 +46,7 @@ internal sealed class ValidationRig : IAsyncDisposable
 
     public static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public EngineHost Host { get; } = new();
+    public OrchestrationRunner Host { get; } = new();
 
     /// <summary>Where webhooks' events go.</summary>
     public AzureWorkQueue Told { get; }
@@ -64,7 +63,6 @@ internal sealed class ValidationRig : IAsyncDisposable
     public static async Task<ValidationRig> StartAsync(SharedServers servers, params string[] packages)
     {
         ValidationRig rig = new((await servers.Azurite).Options);
-        await rig.Host.StartAsync();
         foreach (string package in packages)
             await rig.Get<ModelRegistry>().RegisterAsync(Candidates.Folder(package), new Registration(rig.Model, "tests"), Cancellation);
         return rig;

@@ -2,7 +2,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Serverless.Functions.Azure.OpenApi;
-using Serverless.Unit.Embedded.Runtime.Hosting;
 using Xunit;
 
 namespace Serverless.Unit.Functions.Azure.OpenApi;
@@ -16,7 +15,7 @@ public sealed partial class OpenApiDocumentTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        await using TestApp app = await TestApp.StartAsync(new TestAppSetup(typeof(OpenApiFunction)));
+        await using FunctionsApp app = await FunctionsApp.StartAsync([typeof(OpenApiFunction)]);
         _document = JsonDocument.Parse(await app.Client.GetByteArrayAsync("api/openapi.json")).RootElement;
     }
 

@@ -2,7 +2,6 @@ using System.Text.Json;
 using Serverless.Captures;
 using Serverless.Registry;
 using Serverless.Rollout;
-using Serverless.Unit.Embedded.Runtime.Hosting;
 using Xunit;
 
 namespace Serverless.Unit.Functions.Azure.Predictions;

@@ -1,12 +1,9 @@
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
-using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Serverless.Assets;
 using Serverless.Captures;
-using Serverless.Functions.Azure.Http;
 using Serverless.Functions.Azure.Predictions;
 using Serverless.Functions.Azure.Predictions.OpenInference;
 using Serverless.Functions.Azure.Telemetry;
@@ -16,14 +13,13 @@ using Serverless.Registry;
 using Serverless.Rollout;
 using Serverless.Storage;
 using Serverless.Telemetry;
-using Serverless.Unit.Embedded.Runtime.Hosting;
 using Serverless.Unit.Inference;
 using Serverless.Unit.Servers;
 using Xunit;
 
 namespace Serverless.Unit.Functions.Azure.Predictions;
 
-/// <summary>The prediction routes in the embedded host over Azurite, wired as Program.cs wires them, with models of names of its own.</summary>
+/// <summary>The prediction routes over Azurite, wired as Program.cs wires them, with models of names of its own.</summary>
 public sealed class PredictionApp(SharedServers servers) : IAsyncLifetime
 {
     private static readonly Type[] Functions =
@@ -34,12 +30,11 @@ public sealed class PredictionApp(SharedServers servers) : IAsyncLifetime
 
     private readonly DirectoryInfo _cache = Directory.CreateTempSubdirectory("predictions-");
     private readonly string _suffix = Guid.NewGuid().ToString("N")[..8];
-    private IServiceProvider _services = null!;
-    private TestApp _app = null!;
+    private FunctionsApp _app = null!;
 
     public HttpClient Client => _app.Client;
 
-    public T Get<T>() where T : notnull => _services.GetRequiredService<T>();
+    public T Get<T>() where T : notnull => _app.Services.GetRequiredService<T>();
 
     /// <summary>The name under which a package of tests/Data/models is registered here.</summary>
     public string NameOf(string package) => $"{package}-{_suffix}";
@@ -47,17 +42,7 @@ public sealed class PredictionApp(SharedServers servers) : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         AzuriteServer azurite = await servers.Azurite;
-        _app = await TestApp.StartAsync(new TestAppSetup(Functions)
-        {
-            Configure = builder =>
-            {
-                builder.UseMiddleware<ProblemMiddleware>();
-                Add(builder.Services, azurite);
-                // The host's services are its own; this hands them out.
-                builder.Services.AddHostedService(services => new Seen(_services = services));
-            },
-        });
-        Client.DefaultRequestHeaders.Add("x-functions-key", _app.FunctionKey);
+        _app = await FunctionsApp.StartAsync(Functions, services => Add(services, azurite));
         foreach (string package in new[] { "tensors-echo", "tensors-sums", "tensors-slow", "text-mean", "entities", "labels" }) await ServeAsync(package);
         await RegisterAsync("tensors-sums-shifted", NameOf("tensors-sums"));
     }
@@ -123,11 +108,6 @@ public sealed class PredictionApp(SharedServers servers) : IAsyncLifetime
             .AddServing(options => (options.MaxBatchElements, options.MaxQueuedBatches) = (MaxElements, 1))
             .AddPredictions(_ => { })
             .AddTelemetry();
-    }
-
-    private sealed class Seen(IServiceProvider services) : BackgroundService
-    {
-        protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.FromResult(services);
     }
 }
 

@@ -3,7 +3,6 @@ using System.Net;
 using Serverless.Captures;
 using Serverless.Inference.Serving;
 using Serverless.Registry;
-using Serverless.Unit.Embedded.Runtime.Hosting;
 using Xunit;
 
 namespace Serverless.Unit.Functions.Azure.Predictions;

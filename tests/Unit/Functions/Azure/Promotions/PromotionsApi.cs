@@ -1,10 +1,8 @@
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Azure.Functions.Worker;
-using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.DurableTask;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Serverless.Captures;
 using Serverless.Functions.Azure.Experiments;
 using Serverless.Functions.Azure.Http;
@@ -16,15 +14,15 @@ using Serverless.Orchestrations.Promotion.Webhooks;
 using Serverless.Registry;
 using Serverless.Rollout;
 using Serverless.Storage;
-using Serverless.Unit.Embedded.Runtime.Hosting;
 using Serverless.Unit.Orchestrations.Promotion;
+using Serverless.Unit.Orchestrations.Running;
 using Serverless.Unit.Servers;
 using Serverless.Webhooks;
 using Xunit;
 
 namespace Serverless.Unit.Functions.Azure.Promotions;
 
-/// <summary>The functions of promotions, webhooks and experiments in the embedded host, in an environment of their own where version 1 serves.</summary>
+/// <summary>The functions of promotions, webhooks and experiments in an environment of their own where version 1 serves.</summary>
 internal sealed class PromotionsApi : IAsyncDisposable
 {
     public const string AliasAtOnce = """{ "shadow": null, "approval": null, "canary": [] }""";
@@ -33,11 +31,16 @@ internal sealed class PromotionsApi : IAsyncDisposable
 
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
-    private readonly TestApp _app;
-    private readonly IServiceProvider _services;
+    private readonly FunctionsApp _app;
+    private readonly OrchestrationRunner _runner;
+    private readonly CancellationTokenSource _stopped = new();
+    private readonly Task _webhooks;
 
-    private PromotionsApi(TestApp app, IServiceProvider services, string environment, string model) =>
-        (_app, _services, Environment, Model) = (app, services, environment, model);
+    private PromotionsApi(FunctionsApp app, OrchestrationRunner runner, string environment, string model, bool deliversWebhooks)
+    {
+        (_app, _runner, Environment, Model) = (app, runner, environment, model);
+        _webhooks = deliversWebhooks ? TakeWebhookEventsAsync() : Task.CompletedTask;
+    }
 
     public string Environment { get; }
 
@@ -45,7 +48,7 @@ internal sealed class PromotionsApi : IAsyncDisposable
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public T Get<T>() where T : notnull => _services.GetRequiredService<T>();
+    public T Get<T>() where T : notnull => _app.Services.GetRequiredService<T>();
 
     /// <param name="deliversWebhooks">One host at a time: all share the queue of events, and what a host that stops has taken waits for it.</param>
     public static async Task<PromotionsApi> StartAsync(SharedServers servers, string plan = AliasAtOnce, bool deliversWebhooks = false, bool signsPeopleIn = false)
@@ -53,33 +56,27 @@ internal sealed class PromotionsApi : IAsyncDisposable
         AzuriteServer azurite = await servers.Azurite;
         string environment = $"t{Guid.NewGuid():N}"[..16];
         string model = await TrialModel.RegisterAsync(azurite.Options);
-        IServiceProvider? services = null;
         Type[] functions =
         [
             typeof(PromotionsFunction), typeof(RollbackFunction), typeof(SubscriptionsFunction), typeof(DeliveriesFunction), typeof(ExperimentsFunction),
             typeof(PromoteModel), typeof(WatchVersion), typeof(EnterPromotion), typeof(LeavePromotion), typeof(CheckPromotion), typeof(SetTraffic),
             typeof(RestoreTraffic), typeof(ReleaseTraffic), typeof(SwitchAlias), typeof(LookAtTraffic), typeof(ReportDifferences), typeof(TellStep),
-            typeof(DeliverWebhook), typeof(SendWebhook), typeof(NoValidation), .. deliversWebhooks ? [typeof(WebhookEventFunction)] : Type.EmptyTypes,
+            typeof(DeliverWebhook), typeof(SendWebhook), typeof(NoValidation),
         ];
-        TestApp app = await TestApp.StartAsync(new TestAppSetup(functions)
-        {
-            Azurite = azurite,
-            HostJson = """{ "extensions": { "http": { "routePrefix": "api" }, "queues": { "maxPollingInterval": "00:00:00.2" } } }""",
-            Configure = builder =>
-            {
-                builder.UseMiddleware<ProblemMiddleware>();
-                builder.Services
-                    .AddSingleton(new PeopleOptions { SignedInHeader = signsPeopleIn ? SignedInHeader : null })
-                    .AddStorage(options => options.Azure = azurite.Options)
-                    .AddRegistry(options => options.Environments = [environment])
-                    .AddCaptures()
-                    .AddRollout()
-                    .AddWebhooks(options => (options.AllowHttp, options.AllowPrivateAddresses) = (true, true))
-                    .AddPromotion(options => options.Plans[environment] = plan);
-                services = builder.Services.BuildServiceProvider();
-            },
-        });
-        PromotionsApi api = new(app, services!, environment, model);
+        OrchestrationRunner runner = new(TimeProvider.System);
+        FunctionsApp app = await FunctionsApp.StartAsync(
+            functions,
+            services => services
+                .AddSingleton(new PeopleOptions { SignedInHeader = signsPeopleIn ? SignedInHeader : null })
+                .AddStorage(options => options.Azure = azurite.Options)
+                .AddRegistry(options => options.Environments = [environment])
+                .AddCaptures()
+                .AddRollout()
+                .AddWebhooks(options => (options.AllowHttp, options.AllowPrivateAddresses) = (true, true))
+                .AddPromotion(options => options.Plans[environment] = plan),
+            _ => runner.Client);
+        runner.AddFunctions(functions, app.Services);
+        PromotionsApi api = new(app, runner, environment, model, deliversWebhooks);
         await api.Get<ModelAliases>().MoveAsync(environment, model, new AliasMove(1, AliasExpectation.Nothing, "setup", null), Cancellation);
         return api;
     }
@@ -90,7 +87,6 @@ internal sealed class PromotionsApi : IAsyncDisposable
     public async Task<(int Status, JsonNode? Body)> SendAsync(HttpMethod method, string route, object? body = null, string? by = "ci", string? key = null, string? signedIn = null)
     {
         using HttpRequestMessage request = new(method, $"api/{route}");
-        request.Headers.Add("x-functions-key", _app.FunctionKey);
         if (by is not null) request.Headers.Add("X-Requested-By", by);
         if (signedIn is not null) request.Headers.Add(SignedInHeader, signedIn);
         if (key is not null) request.Headers.Add("Idempotency-Key", key);
@@ -114,7 +110,30 @@ internal sealed class PromotionsApi : IAsyncDisposable
         }
     }
 
-    public async ValueTask DisposeAsync() => await _app.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _stopped.CancelAsync();
+        await _webhooks.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _runner.DisposeAsync();
+        await _app.DisposeAsync();
+        _stopped.Dispose();
+    }
+
+    /// <summary>Takes what the queue trigger would.</summary>
+    private async Task TakeWebhookEventsAsync()
+    {
+        AzureWorkQueue queue = _app.Services.GetRequiredKeyedService<AzureWorkQueue>(WebhookPublisher.QueueName);
+        WebhookEventFunction function = ActivatorUtilities.CreateInstance<WebhookEventFunction>(_app.Services);
+        using PeriodicTimer timer = new(TimeSpan.FromMilliseconds(50));
+        while (await timer.WaitForNextTickAsync(_stopped.Token))
+        {
+            foreach (WorkItem item in await queue.ReceiveAsync(10, TimeSpan.FromMinutes(1), _stopped.Token))
+            {
+                await function.RunAsync(item.Body, _runner.Client, _stopped.Token);
+                await queue.CompleteAsync(item, _stopped.Token);
+            }
+        }
+    }
 
     /// <summary>Stands in the place of the validation, whose own tests try it.</summary>
     public static class NoValidation

@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using Serverless.Registry;
 using Serverless.Rollout;
 using Serverless.Storage;
-using Serverless.Unit.Embedded.Runtime.Hosting;
 using Serverless.Unit.Servers;
 using Xunit;
 

@@ -1,0 +1,79 @@
+using DurableTask.Core;
+using DurableTask.Core.Exceptions;
+using DurableTask.Core.History;
+using Microsoft.DurableTask;
+using Microsoft.DurableTask.Client;
+using Microsoft.DurableTask.Converters;
+using CoreStatus = DurableTask.Core.OrchestrationStatus;
+
+namespace Serverless.Unit.Orchestrations.Running;
+
+/// <summary>What functions see of a runner.</summary>
+internal sealed class RunnerClient(OrchestrationRunner runner) : DurableTaskClient("runner")
+{
+    public override Task<string> ScheduleNewOrchestrationInstanceAsync(
+        TaskName orchestratorName, object? input = null, StartOrchestrationOptions? options = null, CancellationToken cancellation = default)
+    {
+        string id = options?.InstanceId ?? throw new ArgumentException("The runner's instances need ids.", nameof(options));
+        return runner.TryBegin(orchestratorName, JsonDataConverter.Default.Serialize(input), id)
+            ? Task.FromResult(id)
+            : throw new OrchestrationAlreadyExistsException($"Instance '{id}' exists.");
+    }
+
+    public override Task RaiseEventAsync(string instanceId, string eventName, object? eventPayload = null, CancellationToken cancellation = default)
+    {
+        runner.Deliver(instanceId, new EventRaisedEvent(-1, JsonDataConverter.Default.Serialize(eventPayload)) { Name = eventName });
+        return Task.CompletedTask;
+    }
+
+    public override Task<OrchestrationMetadata?> GetInstanceAsync(
+        string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default) =>
+        Task.FromResult(runner.Read(instanceId, Describe));
+
+    public override Task<OrchestrationMetadata?> GetInstancesAsync(
+        string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default) =>
+        GetInstanceAsync(instanceId, getInputsAndOutputs, cancellation);
+
+    public override async Task<OrchestrationMetadata> WaitForInstanceCompletionAsync(
+        string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default)
+    {
+        await Recorder.UntilAsync(() => Task.FromResult(runner.Read(instanceId, instance => instance.IsCompleted)));
+        return runner.Read(instanceId, Describe)!;
+    }
+
+    public override Task<OrchestrationMetadata> WaitForInstanceStartAsync(
+        string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default) =>
+        Task.FromResult(runner.Read(instanceId, Describe)!);
+
+    public override Task TerminateInstanceAsync(
+        string instanceId, TerminateInstanceOptions? options = null, CancellationToken cancellation = default)
+    {
+        runner.Terminate(instanceId, JsonDataConverter.Default.Serialize(options?.Output));
+        return Task.CompletedTask;
+    }
+
+    public override Task SuspendInstanceAsync(string instanceId, string? reason = null, CancellationToken cancellation = default) =>
+        throw new NotSupportedException();
+
+    public override Task ResumeInstanceAsync(string instanceId, string? reason = null, CancellationToken cancellation = default) =>
+        throw new NotSupportedException();
+
+    public override AsyncPageable<OrchestrationMetadata> GetAllInstancesAsync(OrchestrationQuery? filter = null) =>
+        throw new NotSupportedException();
+
+    public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private static OrchestrationMetadata Describe(RunningInstance instance) => new(instance.Name, instance.Id)
+    {
+        DataConverter = JsonDataConverter.Default,
+        RuntimeStatus = Enum.Parse<OrchestrationRuntimeStatus>(instance.Status.ToString()),
+        CreatedAt = instance.CreatedAt,
+        LastUpdatedAt = instance.ChangedAt,
+        SerializedInput = instance.Input,
+        SerializedCustomStatus = instance.CustomStatus,
+        SerializedOutput = instance.End?.Result,
+        FailureDetails = instance.End?.FailureDetails is { } failure
+            ? new TaskFailureDetails(failure.ErrorType, failure.ErrorMessage, failure.StackTrace, null, null)
+            : null,
+    };
+}
