@@ -1,13 +1,8 @@
-using Amazon.Lambda.Core;
 using Amazon.Lambda.RuntimeSupport.Bootstrap;
-using Serverless.Embedded.Runtime.Lambda;
 
 namespace Amazon.Lambda.RuntimeSupport;
 
-/// <summary>
-/// Runs a handler: against a Lambda Runtime API where one is named, else against the S3 server of this machine, through the
-/// embedded runtime.
-/// </summary>
+/// <summary>Runs a handler for the invocations of the Lambda Runtime API that AWS_LAMBDA_RUNTIME_API names.</summary>
 public class LambdaBootstrap : IDisposable
 {
     private const string RuntimeApiVariable = "AWS_LAMBDA_RUNTIME_API";
@@ -62,10 +57,16 @@ public class LambdaBootstrap : IDisposable
     public async Task RunAsync(CancellationToken cancellationToken = default)
     {
         string endpoint = _options.RuntimeApiEndpoint ?? Environment.GetEnvironmentVariable(RuntimeApiVariable);
-        RuntimeApiLoop api = string.IsNullOrEmpty(endpoint) ? null : new(_httpClient, endpoint, InvokeAsync, TimeProvider.System);
-        if (!await InitializeAsync(api, cancellationToken))
-            return;
-        await (api is null ? LambdaHost.RunAsync(InvokeAsync, cancellationToken) : api.RunAsync(cancellationToken));
+        if (string.IsNullOrEmpty(endpoint))
+        {
+            throw new InvalidOperationException($"{RuntimeApiVariable} is not set: this program is started by AWS Lambda, or by what serves its Runtime API.");
+        }
+
+        RuntimeApiLoop api = new(_httpClient, endpoint, _handler, TimeProvider.System);
+        if (await InitializeAsync(api, cancellationToken))
+        {
+            await api.RunAsync(cancellationToken);
+        }
     }
 
     public void Dispose()
@@ -77,7 +78,9 @@ public class LambdaBootstrap : IDisposable
     protected virtual void Dispose(bool disposing)
     {
         if (disposing)
+        {
             _httpClient.Dispose();
+        }
     }
 
     private async Task<bool> InitializeAsync(RuntimeApiLoop api, CancellationToken cancellationToken)
@@ -86,32 +89,10 @@ public class LambdaBootstrap : IDisposable
         {
             return _initializer is null || await _initializer();
         }
-        catch (Exception e) when (api is not null)
+        catch (Exception e)
         {
             await api.ReportInitializationErrorAsync(e, cancellationToken);
             throw;
-        }
-    }
-
-    private async Task<ReadOnlyMemory<byte>> InvokeAsync(byte[] payload, ILambdaContext context)
-    {
-        using InvocationRequest request = new(new MemoryStream(payload, 0, payload.Length, writable: false, publiclyVisible: true), context);
-        InvocationResponse response = await _handler(request);
-        if (response?.OutputStream is not { } output)
-            return default;
-        try
-        {
-            if (output is not MemoryStream bytes)
-            {
-                bytes = new();
-                await output.CopyToAsync(bytes);
-            }
-            return bytes.ToArray();
-        }
-        finally
-        {
-            if (response.DisposeOutputStream)
-                await output.DisposeAsync();
         }
     }
 }

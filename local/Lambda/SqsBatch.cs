@@ -3,8 +3,9 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Serverless.Local.Queues;
 
-namespace Serverless.Embedded.Runtime.Lambda;
+namespace Serverless.Local.Lambda;
 
 /// <summary>
 /// The two ends of an invocation: the event that Lambda makes of messages, and what it reads from the answer.
@@ -13,16 +14,16 @@ namespace Serverless.Embedded.Runtime.Lambda;
 internal static class SqsBatch
 {
     // AWS's own example account.
-    private const string Account = "123456789012";
+    public const string Account = "123456789012";
 
-    public static byte[] Format(IReadOnlyList<SqsMessage> messages, string queue, string region)
+    public static byte[] Format(IReadOnlyList<QueueMessage> messages, string queue, string region)
     {
         ArrayBufferWriter<byte> bytes = new();
         using (Utf8JsonWriter json = new(bytes))
         {
             json.WriteStartObject();
             json.WriteStartArray("Records");
-            foreach (SqsMessage message in messages)
+            foreach (QueueMessage message in messages)
                 WriteMessage(json, message, queue, region);
             json.WriteEndArray();
             json.WriteEndObject();
@@ -34,7 +35,7 @@ internal static class SqsBatch
     /// The ids of the messages that failed: those that the answer names, or all of them when it names one that was not sent
     /// or cannot be read. No answer, or an empty one, means success.
     /// </summary>
-    public static IReadOnlySet<string> FailuresIn(ReadOnlyMemory<byte> answer, IReadOnlyList<SqsMessage> messages)
+    public static IReadOnlySet<string> FailuresIn(ReadOnlyMemory<byte> answer, IReadOnlyList<QueueMessage> messages)
     {
         HashSet<string> all = [.. messages.Select(m => m.Id)];
         if (answer.IsEmpty)
@@ -58,7 +59,7 @@ internal static class SqsBatch
         }
     }
 
-    private static void WriteMessage(Utf8JsonWriter json, SqsMessage message, string queue, string region)
+    private static void WriteMessage(Utf8JsonWriter json, QueueMessage message, string queue, string region)
     {
         json.WriteStartObject();
         json.WriteString("messageId", message.Id);
@@ -82,6 +83,6 @@ internal static class SqsBatch
     private static string Milliseconds(DateTimeOffset time) => time.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture);
 
 #pragma warning disable CA5351 // SQS sends an MD5 to check for damage, not for secrecy
-    private static string Md5Of(string body) => Convert.ToHexStringLower(MD5.HashData(Encoding.UTF8.GetBytes(body)));
+    public static string Md5Of(string body) => Convert.ToHexStringLower(MD5.HashData(Encoding.UTF8.GetBytes(body)));
 #pragma warning restore CA5351
 }
