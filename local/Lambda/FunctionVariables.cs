@@ -7,7 +7,7 @@ internal static class FunctionVariables
 {
     public static IReadOnlyDictionary<string, string> For(LambdaOptions options, int number, string runtimeApi)
     {
-        string program = options.Command[^1];
+        string program = options.Command.LastOrDefault(File.Exists) ?? options.Command[0];
         string folder = Path.GetDirectoryName(Path.GetFullPath(program))!;
         return new Dictionary<string, string>
         {
