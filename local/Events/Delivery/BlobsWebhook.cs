@@ -1,0 +1,30 @@
+using System.Text;
+
+namespace Serverless.Local.Events.Delivery;
+
+/// <summary>
+/// Posts events to the blobs webhook of a Functions host, as an Event Grid subscription does.
+/// https://learn.microsoft.com/azure/azure-functions/functions-event-grid-blob-trigger
+/// </summary>
+internal sealed class BlobsWebhook(HttpClient client, BlobEventsOptions options) : IEventSink
+{
+    private readonly Uri _address = new(
+        options.Host!, $"runtime/webhooks/blobs?functionName=Host.Functions.{Uri.EscapeDataString(options.Function)}&code={Uri.EscapeDataString(options.Key)}");
+
+    public string Name => $"blobs webhook of {options.Host} for {options.Function}";
+
+    public int MaxEvents => options.MaxEventsPerBatch;
+
+    public async Task SendAsync(IReadOnlyList<string> events, CancellationToken cancellationToken)
+    {
+        using HttpRequestMessage request = new(HttpMethod.Post, _address)
+        {
+            Content = new StringContent($"[{string.Join(',', events)}]", Encoding.UTF8, "application/json"),
+        };
+        request.Headers.Add("aeg-event-type", "Notification");
+        request.Headers.Add("aeg-subscription-name", options.Function.ToUpperInvariant());
+        request.Headers.Add("aeg-metadata-version", "1");
+        using HttpResponseMessage response = await client.SendAsync(request, cancellationToken);
+        response.EnsureSuccessStatusCode();
+    }
+}
