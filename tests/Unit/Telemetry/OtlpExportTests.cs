@@ -6,6 +6,7 @@ using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Serverless.Telemetry;
+using Serverless.Unit.Functions.Azure;
 using Xunit;
 
 namespace Serverless.Unit.Telemetry;

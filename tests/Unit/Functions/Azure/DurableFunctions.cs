@@ -21,7 +21,7 @@ internal static class DurableFunctions
             }
             if (Has<OrchestrationTriggerAttribute>(method))
             {
-                runner.Registry.AddOrchestrator(function.Name, context => FunctionCall.RunAsync(method, null, Arguments(method, context)));
+                AddOrchestrator(runner.Registry, function.Name, method);
             }
             else if (Has<ActivityTriggerAttribute>(method))
             {
@@ -33,12 +33,12 @@ internal static class DurableFunctions
     private static bool Has<T>(MethodInfo method)
         where T : Attribute => method.GetParameters().Any(parameter => parameter.GetCustomAttribute<T>() is not null);
 
-    private static object?[] Arguments(MethodInfo method, TaskOrchestrationContext context) =>
-    [
-        .. method.GetParameters().Select(parameter => parameter.ParameterType == typeof(TaskOrchestrationContext)
-            ? context
-            : typeof(TaskOrchestrationContext).GetMethod(nameof(TaskOrchestrationContext.GetInput))!.MakeGenericMethod(parameter.ParameterType).Invoke(context, null)),
-    ];
+    private static void AddOrchestrator(OrchestrationRegistry registry, string name, MethodInfo method)
+    {
+        Type[] types = [method.GetParameters()[1].ParameterType, method.ReturnType.GenericTypeArguments[0]];
+        Delegate code = method.CreateDelegate(typeof(Func<,,>).MakeGenericType(typeof(TaskOrchestrationContext), types[0], method.ReturnType));
+        typeof(OrchestrationRegistry).GetMethod(nameof(OrchestrationRegistry.AddOrchestrator))!.MakeGenericMethod(types).Invoke(registry, [name, code]);
+    }
 
     private static async Task<string?> RunAsync(
         OrchestrationRunner runner, MethodInfo method, ActivityInvocation invocation, IServiceProvider services, CancellationToken cancellationToken)

@@ -8,7 +8,7 @@ namespace Serverless.Unit.Orchestrations.Ingest;
 public sealed class IngestAssetReplayTests
 {
     private static readonly OrchestrationRegistry Code = new OrchestrationRegistry()
-        .AddOrchestrator(nameof(IngestAsset), context => IngestAsset.RunAsync(context, context.GetInput<IngestInput>()!));
+        .AddOrchestrator<IngestInput, IngestResult>(nameof(IngestAsset), IngestAsset.RunAsync);
 
     [Theory]
     [InlineData("ingest-short-text.jsonl")]

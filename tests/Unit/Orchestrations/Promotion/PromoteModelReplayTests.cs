@@ -14,7 +14,7 @@ public sealed class PromoteModelReplayTests(SharedServers servers)
     private const string RolledBack = "promotion-rolled-back.jsonl";
 
     private static readonly OrchestrationRegistry Code = new OrchestrationRegistry()
-        .AddOrchestrator(nameof(PromoteModel), context => PromoteModel.RunAsync(context, context.GetInput<PromotionInput>()!));
+        .AddOrchestrator<PromotionInput, PromotionResult>(nameof(PromoteModel), PromoteModel.RunAsync);
 
     [Theory]
     [InlineData(Promoted)]

@@ -145,9 +145,9 @@ internal sealed partial class PromotionRig : IAsyncDisposable
     private void RegisterAll()
     {
         _host.Registry
-            .AddOrchestrator(nameof(PromoteModel), async context => await PromoteModel.RunAsync(context, context.GetInput<PromotionInput>()!))
-            .AddOrchestrator(nameof(WatchVersion), async context => await WatchVersion.RunAsync(context, context.GetInput<WatchInput>()!))
-            .AddOrchestrator("ValidateModel", async context =>
+            .AddOrchestrator<PromotionInput, PromotionResult>(nameof(PromoteModel), PromoteModel.RunAsync)
+            .AddOrchestrator<WatchInput, WatchOutcome>(nameof(WatchVersion), WatchVersion.RunAsync)
+            .AddOrchestrator<ValidationAsked, ValidationAnswer>("ValidateModel", async (context, _) =>
             {
                 Task<PromotionCancel> cancel = context.WaitForExternalEvent<PromotionCancel>(PromotionCancel.EventName);
                 bool isCancelled = await Task.WhenAny(cancel, context.CreateTimer(TimeSpan.FromMinutes(2), CancellationToken.None)) == cancel;

@@ -7,12 +7,13 @@ namespace Serverless.Unit.Orchestrations.Running;
 /// <summary>Names orchestrators and activities, as the Functions app does by attributes.</summary>
 internal sealed class OrchestrationRegistry
 {
-    private readonly Dictionary<string, Func<TaskOrchestrationContext, Task<object?>>> _orchestrators = [];
+    private readonly Dictionary<string, Func<ParentOrchestrationInstance?, TaskOrchestration>> _orchestrators = [];
     private readonly Dictionary<string, Func<ActivityInvocation, CancellationToken, Task<string?>>> _activities = [];
 
-    public OrchestrationRegistry AddOrchestrator<T>(string name, Func<TaskOrchestrationContext, Task<T>> code)
+    public OrchestrationRegistry AddOrchestrator<TIn, TOut>(string name, Func<TaskOrchestrationContext, TIn, Task<TOut>> code)
     {
-        _orchestrators.Add(name, async context => await code(context));
+        _orchestrators.Add(name, parent => DurableTaskShimFactory.Default.CreateOrchestration<TIn, TOut>(
+            name, async (context, input) => await code(context, input!), parent));
         return this;
     }
 
@@ -22,11 +23,7 @@ internal sealed class OrchestrationRegistry
         return this;
     }
 
-    public TaskOrchestration CreateOrchestration(string name, ParentOrchestrationInstance? parent)
-    {
-        Func<TaskOrchestrationContext, Task<object?>> code = _orchestrators[name];
-        return DurableTaskShimFactory.Default.CreateOrchestration<object, object>(name, (context, _) => code(context), parent);
-    }
+    public TaskOrchestration CreateOrchestration(string name, ParentOrchestrationInstance? parent) => _orchestrators[name](parent);
 
     public Task<string?> RunAsync(ActivityInvocation invocation, CancellationToken cancellationToken) =>
         _activities[invocation.Name](invocation, cancellationToken);

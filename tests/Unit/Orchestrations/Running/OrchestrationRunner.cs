@@ -193,7 +193,7 @@ internal sealed class OrchestrationRunner : IAsyncDisposable
         switch (action)
         {
             case ScheduleTaskOrchestratorAction task:
-                TaskScheduledEvent scheduled = new(task.Id, task.Name, task.Version, task.Input);
+                TaskScheduledEvent scheduled = new(task.Id, task.Name!, task.Version, task.Input);
                 instance.Keep(scheduled);
                 instance.OpenActivities.Add(task.Id, scheduled);
                 StartActivity(instance, scheduled);
@@ -216,7 +216,7 @@ internal sealed class OrchestrationRunner : IAsyncDisposable
                     TaskScheduleId = child.Id,
                     OrchestrationInstance = new OrchestrationInstance { InstanceId = instance.Id, ExecutionId = instance.Id },
                 };
-                Assert.True(TryBegin(child.Name, child.Input, child.InstanceId, parent), $"Instance '{child.InstanceId}' exists.");
+                Assert.True(TryBegin(child.Name!, child.Input, child.InstanceId!, parent), $"Instance '{child.InstanceId}' exists.");
                 break;
             case SendEventOrchestratorAction sent:
                 instance.Keep(new EventSentEvent(sent.Id) { InstanceId = sent.Instance!.InstanceId, Name = sent.EventName, Input = sent.EventData });

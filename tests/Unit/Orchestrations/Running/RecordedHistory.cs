@@ -32,14 +32,12 @@ internal sealed class RecordedHistory(IReadOnlyList<HistoryEvent> events)
     /// <summary>Every prefix of the history, as a crash after any turn would leave it, must lead the code on to the recorded end.</summary>
     public void Replay(OrchestrationRegistry registry)
     {
-        ExecutionCompletedEvent end = events.OfType<ExecutionCompletedEvent>().Single();
-        Assert.Equal(Describe(end.OrchestrationStatus, end.Result), Execute(registry, events.IndexOf(end)));
-        foreach (int length in events.Index().Where(item => item.Item is OrchestratorCompletedEvent).Select(item => item.Index))
+        (int last, HistoryEvent item) = events.Index().Single(item => item.Item is ExecutionCompletedEvent);
+        ExecutionCompletedEvent end = (ExecutionCompletedEvent)item;
+        Assert.Equal(Describe(end.OrchestrationStatus, end.Result), Execute(registry, last));
+        foreach ((int length, _) in events.Index().Take(last).Where(item => item.Item is OrchestratorCompletedEvent))
         {
-            if (length < events.IndexOf(end))
-            {
-                Assert.Null(Execute(registry, length));
-            }
+            Assert.Null(Execute(registry, length));
         }
     }
 

@@ -21,7 +21,7 @@ internal sealed class RunningInstance(ExecutionStartedEvent started, DateTimeOff
 
     public DateTimeOffset CreatedAt => createdAt;
 
-    public DateTimeOffset ChangedAt { get; private set; } = createdAt;
+    public DateTimeOffset ChangedAt { get; private set; }
 
     public OrchestrationStatus Status { get; set; } = OrchestrationStatus.Pending;
 

@@ -18,7 +18,7 @@ public sealed class ValidateModelTests(SharedServers servers)
     private const string Recording = "validation-passed.jsonl";
 
     private static readonly OrchestrationRegistry Code = new OrchestrationRegistry()
-        .AddOrchestrator(nameof(ValidateModel), context => ValidateModel.RunAsync(context, context.GetInput<ValidateModelInput>()!));
+        .AddOrchestrator<ValidateModelInput, ValidationResult>(nameof(ValidateModel), ValidateModel.RunAsync);
 
     private static readonly IReadOnlyList<GoldenItem> Few = Candidates.Golden(english: 40, german: 40);
 

@@ -34,7 +34,7 @@ internal sealed class ValidationRig : IAsyncDisposable
             })
             .AddSingleton(new WebhookPublisher(Told, TimeProvider.System))
             .BuildServiceProvider();
-        Host.Registry.AddOrchestrator(nameof(ValidateModel), async context => await ValidateModel.RunAsync(context, context.GetInput<ValidateModelInput>()!));
+        Host.Registry.AddOrchestrator<ValidateModelInput, ValidationResult>(nameof(ValidateModel), ValidateModel.RunAsync);
         Host.Registry.AddActivity(nameof(TryModel), async (invocation, cancellation) =>
         {
             await Make<TryModel>().RunAsync(JsonDataConverter.Default.Deserialize<ValidationFacts>(invocation.Input)!, invocation.InstanceId, Host.Client, cancellation);
