@@ -4,8 +4,8 @@ using Serverless.Assets;
 namespace Serverless.Embedded.Stack;
 
 /// <summary>
-/// The embedded edition as one running system: Azurite, an S3 server, the Functions app, the Lambda functions and gpu-batch,
-/// each a supervised child process.
+/// The embedded edition as one running system: Azurite, an S3 server, the Functions app, the Lambda functions, storage events and
+/// gpu-batch, each a supervised child process.
 /// </summary>
 public sealed class LocalStack : IAsyncDisposable
 {
@@ -42,6 +42,8 @@ public sealed class LocalStack : IAsyncDisposable
     public ChildProcess Functions => _programs.Single(p => p.Name == MemberNames.Functions);
 
     public ChildProcess Lambda => _programs.Single(p => p.Name == MemberNames.Lambda);
+
+    public ChildProcess Events => _programs.Single(p => p.Name == MemberNames.Events);
 
     public IEnumerable<ChildProcess> Workers => _programs.Where(p => p.Name.StartsWith(MemberNames.Worker, StringComparison.Ordinal));
 
@@ -83,7 +85,7 @@ public sealed class LocalStack : IAsyncDisposable
         _storage.Add(new ChildProcess(_settings.S3(), _time));
     }
 
-    /// <summary>Stops the three programs and leaves the stores up.</summary>
+    /// <summary>Stops all programs and leaves the stores up.</summary>
     public async Task StopProgramsAsync()
     {
         await Task.WhenAll(_programs.Select(program => program.DisposeAsync().AsTask()));
@@ -94,6 +96,7 @@ public sealed class LocalStack : IAsyncDisposable
     {
         _programs.Add(new ChildProcess(_settings.Functions(), _time));
         _programs.Add(new ChildProcess(_settings.Lambda(), _time));
+        _programs.Add(new ChildProcess(_settings.Events(), _time));
         for (int i = 1; i <= Options.Workers; i++)
             _programs.Add(new ChildProcess(_settings.Worker(i), _time));
     }
@@ -110,7 +113,7 @@ public sealed class LocalStack : IAsyncDisposable
     }
 
     public Task WaitUntilReadyAsync(CancellationToken cancellation) =>
-        WaitUntilAnsweredAsync([new(_settings.BlobAddress, "?comp=list"), _settings.S3Address, new(FunctionsAddress, "api/health")], cancellation);
+        WaitUntilAnsweredAsync([new(_settings.BlobAddress, "?comp=list"), _settings.S3Address, _settings.LambdaHealth, new(FunctionsAddress, "api/health")], cancellation);
 
     /// <summary>What people upload with makes no container by itself. The S3 server makes its bucket.</summary>
     private async Task MakeMediaContainerAsync(CancellationToken cancellation) =>

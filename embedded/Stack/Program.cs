@@ -9,14 +9,15 @@ Option<int> port = NumberOption.Create("--port", "Port of the Functions app", St
 Option<int> blobPort = NumberOption.Create("--blob-port", "Port of Azurite's blob service", StackPorts.Default.Blob, 1, 65535);
 Option<int> queuePort = NumberOption.Create("--queue-port", "Port of Azurite's queue service", StackPorts.Default.Queue, 1, 65535);
 Option<int> s3Port = NumberOption.Create("--s3-port", "Port of the S3 server", StackPorts.Default.S3, 1, 65535);
+Option<int> lambdaPort = NumberOption.Create("--lambda-port", "Port of the queue of the Lambda functions", StackPorts.Default.Lambda, 1, 65535);
 Option<int> workers = NumberOption.Create("--workers", "gpu-batch processes", 1, 0, 64);
 Option<string> report = new("--report") { Description = "File for the demo's facts", DefaultValueFactory = _ => Path.Combine(Checkout.Root, "artifacts", "demo.json") };
 
-Command run = new("run", "Serve until Ctrl+C") { data, port, blobPort, queuePort, s3Port, workers };
+Command run = new("run", "Serve until Ctrl+C") { data, port, blobPort, queuePort, s3Port, lambdaPort, workers };
 run.SetAction((parsed, cancellation) => RunCommand.RunAsync(new StackOptions
 {
     DataDirectory = Path.GetFullPath(parsed.GetValue(data)!),
-    Ports = new(parsed.GetValue(port), parsed.GetValue(blobPort), parsed.GetValue(queuePort), parsed.GetValue(s3Port)),
+    Ports = new(parsed.GetValue(port), parsed.GetValue(blobPort), parsed.GetValue(queuePort), parsed.GetValue(s3Port), parsed.GetValue(lambdaPort)),
     Workers = parsed.GetValue(workers),
 }, TimeProvider.System, cancellation));
 

@@ -13,7 +13,7 @@ public sealed record StackOptions
     /// <summary>gpu-batch processes. Each loads the models once (about 150 MB).</summary>
     public int Workers { get; init; } = 1;
 
-    /// <summary>Bucket of the S3 server that the Lambda handler watches.</summary>
+    /// <summary>Bucket of the S3 server whose uploads the Lambda functions take.</summary>
     public string Bucket { get; init; } = "assets";
 
     /// <summary>Further settings for the Functions app, the Lambda functions and gpu-batch.</summary>
@@ -21,17 +21,17 @@ public sealed record StackOptions
 }
 
 /// <summary>Ports on 127.0.0.1, one a server.</summary>
-public sealed record StackPorts(int Functions, int Blob, int Queue, int S3)
+public sealed record StackPorts(int Functions, int Blob, int Queue, int S3, int Lambda)
 {
     /// <summary>The ports these servers have by convention.</summary>
-    public static StackPorts Default { get; } = new(7071, 10000, 10001, 4568);
+    public static StackPorts Default { get; } = new(7071, 10000, 10001, 4568, 9324);
 
     // Below the range from which Linux takes ports for outgoing connections (ip_local_port_range, 32768 and up): one of those could take
     // the port of a server that is being restarted. Where it begins differs by process, so that several seldom meet.
     private const int FirstFree = 20_000, FreeCount = 12_000;
     private static int _next = Environment.ProcessId * 40 % FreeCount;
 
-    public static StackPorts Free() => new(FreePort(), FreePort(), FreePort(), FreePort());
+    public static StackPorts Free() => new(FreePort(), FreePort(), FreePort(), FreePort(), FreePort());
 
     /// <summary>Was free a moment ago; never the same twice in one process.</summary>
     public static int FreePort()
@@ -52,5 +52,6 @@ public sealed record StackPorts(int Functions, int Blob, int Queue, int S3)
     [
         ("the Functions app", Functions, "--port"), ("Azurite's blob service", Blob, "--blob-port"),
         ("Azurite's queue service", Queue, "--queue-port"), ("the S3 server", S3, "--s3-port"),
+        ("the queue of the Lambda functions", Lambda, "--lambda-port"),
     ];
 }

@@ -7,12 +7,15 @@ internal static class MemberNames
     public const string Functions = "functions-azure";
     public const string AnotherFunctions = "functions-azure-2";
     public const string Lambda = "functions-aws";
+    public const string Events = "events";
     public const string Worker = "gpu-batch";
 }
 
 /// <summary>How each member is started: command line, settings, log file.</summary>
 internal sealed class StackSettings(StackOptions options)
 {
+    private const string FunctionName = "functions-aws";
+
     // Published by Microsoft for storage emulators; opens nothing but the emulator on this machine.
     private const string EmulatorAccount = "devstoreaccount1";
     private const string EmulatorKey = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
@@ -20,6 +23,8 @@ internal sealed class StackSettings(StackOptions options)
     public Uri FunctionsAddress => new($"http://127.0.0.1:{options.Ports.Functions}/");
 
     public Uri BlobAddress => new($"http://127.0.0.1:{options.Ports.Blob}/{EmulatorAccount}");
+
+    public Uri LambdaHealth => new($"http://127.0.0.1:{options.Ports.Lambda}/health");
 
     public Uri S3Address => new($"http://127.0.0.1:{options.Ports.S3}/");
 
@@ -55,7 +60,12 @@ internal sealed class StackSettings(StackOptions options)
 
     public string AnotherDataDirectory => In("another-host");
 
-    public ProcessSpec Lambda() => DotNet(MemberNames.Lambda, "functions/Aws", "Serverless.Functions.Aws");
+    public ProcessSpec Lambda() => DotNet(MemberNames.Lambda, "local/Lambda", "Serverless.Local.Lambda",
+        "--port", $"{options.Ports.Lambda}", "--data", options.DataDirectory, "--name", FunctionName,
+        "--", "dotnet", Checkout.Program("functions/Aws", "Serverless.Functions.Aws"));
+
+    /// <summary>Uploads to the S3 server; those to Azurite too, once the host is named.</summary>
+    public ProcessSpec Events() => DotNet(MemberNames.Events, "local/Events", "Serverless.Local.Events", "--data", options.DataDirectory);
 
     public ProcessSpec Worker(int number) =>
         DotNet($"{MemberNames.Worker}-{number}", "gpu-batch", "Serverless.GpuBatch", "--queue", "gpu-jobs", "--bucket", options.Bucket);
@@ -81,9 +91,11 @@ internal sealed class StackSettings(StackOptions options)
             ["AWS_REGION"] = "us-east-1",
             ["Events__Endpoint"] = new Uri(FunctionsAddress, "api/events").ToString(),
             ["Events__SigningKey"] = SigningKey.ReadOrCreate(options.DataDirectory),
+            ["S3Events__AccessLog"] = LogFile(MemberNames.S3),
+            ["S3Events__QueueUrl"] = $"http://127.0.0.1:{options.Ports.Lambda}/123456789012/{FunctionName}-queue",
+            ["BlobEvents__AccessLog"] = LogFile(MemberNames.Azurite),
             ["Embedded__DataDirectory"] = options.DataDirectory,
             ["Embedded__AzureAccessLog"] = LogFile(MemberNames.Azurite),
-            ["Embedded__S3AccessLog"] = LogFile(MemberNames.S3),
             // Three .NET programs share this machine: without this the idle heaps alone take half a gigabyte.
             ["DOTNET_gcServer"] = "0",
         };

@@ -1,8 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using System.Text;
 using Amazon.Lambda.Core;
-using Amazon.Lambda.S3Events;
 using Amazon.Lambda.SQSEvents;
 using Microsoft.Extensions.Logging;
 using Serverless.Assets;
@@ -45,17 +43,15 @@ internal sealed class ObjectCreatedHandler(DirectIngest ingest, ILambdaSerialize
 
     private async Task HandleAsync(SQSEvent.SQSMessage message, CancellationToken cancellationToken)
     {
-        using MemoryStream body = new(Encoding.UTF8.GetBytes(message.Body));
         int attempt = int.Parse(message.Attributes["ApproximateReceiveCount"], CultureInfo.InvariantCulture);
-        // S3 announces a new subscription by a test event, which has no records.
-        foreach (S3Event.S3EventNotificationRecord created in serializer.Deserialize<S3Event>(body).Records ?? [])
+        foreach (CreatedObject created in ObjectNotification.Read(message.Body, serializer))
         {
-            if (!created.EventName.StartsWith("ObjectCreated:", StringComparison.Ordinal)
-                || !created.S3.Object.KeyDecoded.StartsWith(AssetLayout.MediaPrefix, StringComparison.Ordinal))
-                continue;
-            AssetSource source = new(StoreName, created.S3.Bucket.Name, created.S3.Object.KeyDecoded, created.S3.Object.ETag.Trim('"'));
-            AssetState state = await ingest.IngestAsync(source, attempt, cancellationToken);
-            log.ObjectCreated(source.InstanceId(), state.ToString(), attempt);
+            if (created.Key.StartsWith(AssetLayout.MediaPrefix, StringComparison.Ordinal))
+            {
+                AssetSource source = new(StoreName, created.Bucket, created.Key, created.ETag);
+                AssetState state = await ingest.IngestAsync(source, attempt, cancellationToken);
+                log.ObjectCreated(source.InstanceId(), state.ToString(), attempt);
+            }
         }
     }
 

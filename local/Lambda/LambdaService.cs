@@ -45,6 +45,9 @@ internal sealed class LambdaService : IAsyncDisposable
     /// <summary>Where messages are sent to.</summary>
     public Uri QueueUrl { get; private set; } = null!;
 
+    /// <summary>Host and port of each environment's Runtime API.</summary>
+    public IReadOnlyList<string> RuntimeApis { get; private set; } = [];
+
     private EventSourceMapping Mapping { get; }
 
     /// <exception cref="IOException">The port or the queue's file is in use.</exception>
@@ -84,14 +87,14 @@ internal sealed class LambdaService : IAsyncDisposable
         await _web.StartAsync(cancellationToken);
         int[] ports = [.. _web.Urls.Select(url => new Uri(url).Port)];
         QueueUrl = new Uri($"http://127.0.0.1:{ports[0]}/{SqsBatch.Account}/{_options.Queue}");
-        string[] runtimeApis = [.. ports.Skip(1).Select(port => $"127.0.0.1:{port}")];
+        RuntimeApis = [.. ports.Skip(1).Select(port => $"127.0.0.1:{port}")];
         for (int i = 0; i < _environments.Length; i++)
         {
             _environmentByPort.Add(ports[i + 1], _environments[i]);
         }
 
-        logger.Serving(_options.FunctionName, QueueUrl.AbsoluteUri, string.Join(", ", runtimeApis));
-        _functions = Task.WhenAll(_environments.Zip(runtimeApis, (environment, runtimeApi) => environment.RunAsync(runtimeApi, _stopFunctions.Token)));
+        logger.Serving(_options.FunctionName, QueueUrl.AbsoluteUri, string.Join(", ", RuntimeApis));
+        _functions = Task.WhenAll(_environments.Zip(RuntimeApis, (environment, runtimeApi) => environment.RunAsync(runtimeApi, _stopFunctions.Token)));
         _taking = Mapping.RunAsync(_stopTaking.Token);
     }
 

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Serverless.EndToEnd;
 
-/// <summary>With <c>-p:Cloud=true</c> the same projects name the official packages, and nothing of the embedded edition.</summary>
+/// <summary>With <c>-p:Cloud=true -p:OfficialLambda=true</c> the same projects name the official packages, and nothing of the embedded edition.</summary>
 public sealed class CloudEditionTests
 {
     /// <summary>The versions whose public API the embedded editions follow.</summary>
@@ -48,7 +48,7 @@ public sealed class CloudEditionTests
         Assert.Superset(needed.ToHashSet(), packages.ToHashSet());
         Assert.All(packages, package => Assert.True(versions.ContainsKey(package), $"{package} has no version"));
         Assert.All(packages.Where(Official.ContainsKey), package => Assert.Equal(Official[package], versions[package]));
-        Assert.DoesNotContain(Identities(items, "ProjectReference"), reference => reference.Contains("embedded/", StringComparison.Ordinal));
+        Assert.DoesNotContain(Identities(items, "ProjectReference"), reference => reference.Contains("embedded/", StringComparison.Ordinal) || reference.Contains("local/", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -57,7 +57,7 @@ public sealed class CloudEditionTests
         JsonElement items = await EvaluateAsync("functions/Aws/Functions.Aws.csproj", cloud: false);
 
         Assert.DoesNotContain(Identities(items, "PackageReference"), Official.ContainsKey);
-        Assert.Contains(Identities(items, "ProjectReference"), reference => reference.EndsWith("embedded/packages/Amazon.Lambda.Core/Amazon.Lambda.Core.csproj", StringComparison.Ordinal));
+        Assert.Contains(Identities(items, "ProjectReference"), reference => reference.EndsWith("local/packages/Amazon.Lambda.Core/Amazon.Lambda.Core.csproj", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -67,12 +67,12 @@ public sealed class CloudEditionTests
 
         IEnumerable<string> projects = product.SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Checkout.Root, folder), "*.csproj", SearchOption.AllDirectories));
 
-        Assert.All(projects, project => Assert.DoesNotContain("embedded/", File.ReadAllText(project), StringComparison.Ordinal));
+        Assert.All(projects, project => Assert.DoesNotMatch("(embedded|local)/", File.ReadAllText(project)));
     }
 
     private static async Task<JsonElement> EvaluateAsync(string project, bool cloud)
     {
-        (int code, string output) = await Terminal.RunAsync("dotnet", "msbuild", Path.Combine(Checkout.Root, project), $"-p:Cloud={(cloud ? "true" : "false")}",
+        (int code, string output) = await Terminal.RunAsync("dotnet", "msbuild", Path.Combine(Checkout.Root, project), $"-p:Cloud={(cloud ? "true" : "false")}", $"-p:OfficialLambda={(cloud ? "true" : "false")}",
             "-getItem:PackageReference", "-getItem:PackageVersion", "-getItem:ProjectReference");
         Assert.True(code == 0, output);
         using JsonDocument document = JsonDocument.Parse(output);

@@ -33,7 +33,8 @@ public sealed class CommandTests
         StackOptions options = SharedStack.Fresh("port-in-use");
 
         (int code, string output) = await Terminal.RunAsync("dotnet", Stack, "run", "--data", options.DataDirectory,
-            "--port", $"{port}", "--blob-port", $"{options.Ports.Blob}", "--queue-port", $"{options.Ports.Queue}", "--s3-port", $"{options.Ports.S3}");
+            "--port", $"{port}", "--blob-port", $"{options.Ports.Blob}", "--queue-port", $"{options.Ports.Queue}", "--s3-port", $"{options.Ports.S3}",
+            "--lambda-port", $"{options.Ports.Lambda}");
 
         Assert.Equal(1, code);
         Assert.Contains($"Port {port} for the Functions app is in use", output, StringComparison.Ordinal);
@@ -71,7 +72,8 @@ public sealed class CommandTests
         using FileStream held = new(Path.Combine(options.DataDirectory, "stack.lock"), FileMode.Create, FileAccess.ReadWrite, FileShare.None);
 
         (int code, string output) = await Terminal.RunAsync("dotnet", Stack, "run", "--data", options.DataDirectory,
-            "--port", $"{options.Ports.Functions}", "--blob-port", $"{options.Ports.Blob}", "--queue-port", $"{options.Ports.Queue}", "--s3-port", $"{options.Ports.S3}");
+            "--port", $"{options.Ports.Functions}", "--blob-port", $"{options.Ports.Blob}", "--queue-port", $"{options.Ports.Queue}", "--s3-port", $"{options.Ports.S3}",
+            "--lambda-port", $"{options.Ports.Lambda}");
 
         Assert.Equal((1, $"Starting ...\nThe data folder {options.DataDirectory} is used by another stack. Stop that one, or choose another folder (--data)."), (code, output.Trim()));
     }

@@ -20,17 +20,17 @@ public sealed class KillTests
         Random random = new(300);
         List<AssetSource> uploads = [.. await Uploads.TextsAsync(client, 200, Cancellation), .. await Uploads.SamplesAsync(client, 100, Cancellation)];
 
-        for (int kill = 0; kill < 6; kill++)
+        for (int kill = 0; kill < 8; kill++)
         {
             await Task.Delay(random.Next(300, 2500), Cancellation); // the random moment is the test's subject
-            ChildProcess victim = (kill % 3) switch { 0 => stack.Functions, 1 => stack.Lambda, _ => stack.Workers.First() };
+            ChildProcess victim = (kill % 4) switch { 0 => stack.Functions, 1 => stack.Lambda, 2 => stack.Events, _ => stack.Workers.First() };
             victim.Kill();
         }
         await stack.WaitUntilReadyAsync(Cancellation);
         SummaryAnswer summary = await Settled.NothingMissingAsync(client, uploads.Count, Limit, Cancellation);
 
         Assert.Equal(uploads.Count, summary.Total.Processed);
-        Assert.True(stack.Members.Sum(member => member.Restarts) >= 6);
+        Assert.True(stack.Members.Sum(member => member.Restarts) >= 8);
         await Settled.AnalysedOnceAsync(client, uploads, Cancellation);
     }
 }

@@ -87,6 +87,16 @@ public sealed class ObjectCreatedHandlerTests(SharedServers servers)
     }
 
     [Fact]
+    public async Task Handle_AMessageWithoutRecords_IsAFailure()
+    {
+        await using AssetRig rig = await AssetRig.OpenAsync(servers);
+
+        SQSBatchResponse response = await HandleAsync(rig, MessageOf("1"), new SQSEvent.SQSMessage { MessageId = "2", Body = "{}", Attributes = Received(1) });
+
+        Assert.Equal(["1", "2"], response.BatchItemFailures.Select(failure => failure.ItemIdentifier).Order());
+    }
+
+    [Fact]
     public async Task Handle_WithNoTimeLeft_HandsEverythingBack()
     {
         await using AssetRig rig = await AssetRig.OpenAsync(servers);

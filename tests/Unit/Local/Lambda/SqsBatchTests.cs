@@ -1,15 +1,16 @@
 using System.Text;
 using Amazon.Lambda.SQSEvents;
 using Amazon.Lambda.Serialization.SystemTextJson;
-using Serverless.Embedded.Runtime.Lambda;
+using Serverless.Local.Lambda;
+using Serverless.Local.Queues;
 using Xunit;
 
-namespace Serverless.Unit.Embedded.Runtime.Lambda;
+namespace Serverless.Unit.Local.Lambda;
 
 public sealed class SqsBatchTests
 {
     private static readonly DateTimeOffset Sent = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
-    private static readonly SqsMessage[] Batch = [new(1, "one", "{\"a\":\"ß\"}", Sent, Sent, 1), new(2, "two", "body", Sent, Sent, 3)];
+    private static readonly QueueMessage[] Batch = [new(1, "one", "{\"a\":\"ß\"}", Sent, Sent, 1), new(2, "two", "body", Sent, Sent, 3)];
 
     [Fact]
     public void Format_Messages_ReadBackThroughTheSerializer()

@@ -1,10 +1,10 @@
 using System.Text;
 using Amazon.Lambda.S3Events;
 using Amazon.Lambda.Serialization.SystemTextJson;
-using Serverless.Embedded.Runtime.Lambda;
+using Serverless.Local.Events.Stores;
 using Xunit;
 
-namespace Serverless.Unit.Embedded.Runtime.Lambda;
+namespace Serverless.Unit.Local.Events.Stores;
 
 public sealed class S3NotificationTests
 {
@@ -25,7 +25,8 @@ public sealed class S3NotificationTests
     public void Format_TwoObjects_ReadsBackThroughTheSerializer()
     {
         DateTimeOffset modified = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
-        string json = S3Notification.Format([new("media/a b", "0f", 12, modified), new("media/c", "1f", 13, modified)], "assets", "eu-west-1");
+        FoundObject[] objects = [new("media/a b", "0f", 12, modified), new("media/c", "1f", 13, modified)];
+        string json = S3Notification.Format(objects.Select(found => S3Notification.FormatRecord(found, "assets", "eu-west-1")));
 
         S3Event read = new DefaultLambdaJsonSerializer().Deserialize<S3Event>(new MemoryStream(Encoding.UTF8.GetBytes(json)));
 

@@ -1,8 +1,7 @@
-using Serverless.Embedded.Runtime.Lambda;
-using Serverless.Embedded.Runtime.StorageLog;
+using Serverless.Local.Events.AccessLogs;
 using Xunit;
 
-namespace Serverless.Unit.Embedded.Runtime.Lambda;
+namespace Serverless.Unit.Local.Events.AccessLogs;
 
 public sealed class S3RequestsTests
 {

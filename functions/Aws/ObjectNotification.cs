@@ -1,0 +1,113 @@
+using System.Text;
+using System.Text.Json;
+using Amazon.Lambda.Core;
+using Amazon.Lambda.S3Events;
+
+namespace Serverless.Functions.Aws;
+
+/// <summary>
+/// Reads what a message says of a bucket: an S3 notification, alone or in the envelope of an SNS topic, or an event of EventBridge. What is
+/// none of these is refused: silence would lose an upload.
+/// https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html, …/ev-events.html
+/// </summary>
+internal static class ObjectNotification
+{
+    private const string TestEvent = "s3:TestEvent";
+    private const int MaxEnvelopes = 2;
+    private const int MaxNamesTold = 8;
+
+    /// <summary>Objects that were created; none for events of other kinds and for the test event of a new subscription.</summary>
+    /// <exception cref="InvalidDataException">The body is not a notification; the message says what it has.</exception>
+    public static IReadOnlyList<CreatedObject> Read(string body, ILambdaSerializer serializer) => Read(body, serializer, MaxEnvelopes);
+
+    private static IReadOnlyList<CreatedObject> Read(string body, ILambdaSerializer serializer, int envelopesLeft)
+    {
+        using JsonDocument json = Parse(body);
+        JsonElement root = json.RootElement;
+        if (root.ValueKind != JsonValueKind.Object)
+        {
+            throw new InvalidDataException($"The message is a JSON {root.ValueKind}, not a notification of S3.");
+        }
+
+        if (TextOf(root, "Type") == "Notification" && TextOf(root, "Message") is { } inner && envelopesLeft > 0)
+        {
+            return Read(inner, serializer, envelopesLeft - 1);
+        }
+
+        if (root.TryGetProperty("detail-type", out _))
+        {
+            return ReadEventBridge(root);
+        }
+
+        if (root.TryGetProperty("Records", out JsonElement records) && records is { ValueKind: JsonValueKind.Array } && records.GetArrayLength() > 0)
+        {
+            using MemoryStream bytes = new(Encoding.UTF8.GetBytes(body));
+            return ReadRecords(serializer.Deserialize<S3Event>(bytes));
+        }
+
+        return TextOf(root, "Event") == TestEvent
+            ? []
+            : throw new InvalidDataException($"The message has no records of S3; it has {NamesIn(root)}.");
+    }
+
+    private static IReadOnlyList<CreatedObject> ReadRecords(S3Event notification) =>
+        [.. notification.Records.Where(IsCreated).Select(record => new CreatedObject(record.S3.Bucket.Name, record.S3.Object.KeyDecoded, record.S3.Object.ETag.Trim('"')))];
+
+    /// <summary>Some stores write the event's name as a notification's configuration does, beginning with "s3:".</summary>
+    private static bool IsCreated(S3Event.S3EventNotificationRecord record)
+    {
+        string name = record.EventName ?? "";
+        if (!name.StartsWith("ObjectCreated:", StringComparison.Ordinal) && !name.StartsWith("s3:ObjectCreated:", StringComparison.Ordinal))
+        {
+            return name.Length > 0 ? false : throw new InvalidDataException($"A record from '{record.EventSource}' has no event name.");
+        }
+
+        return record.S3 is { Bucket.Name: not null, Object: { Key: not null, ETag: not null } }
+            ? true
+            : throw new InvalidDataException($"A record of event '{name}' names no version of an object.");
+    }
+
+    private static IReadOnlyList<CreatedObject> ReadEventBridge(JsonElement root)
+    {
+        (string? source, string? type) = (TextOf(root, "source"), TextOf(root, "detail-type"));
+        if (source != "aws.s3")
+        {
+            throw new InvalidDataException($"The event '{type}' comes from '{source}', not from aws.s3.");
+        }
+
+        if (type != "Object Created")
+        {
+            return [];
+        }
+
+        // Unlike in a notification, the key is not encoded here.
+        return root.TryGetProperty("detail", out JsonElement detail) && detail.ValueKind == JsonValueKind.Object
+            && detail.TryGetProperty("bucket", out JsonElement bucket) && TextOf(bucket, "name") is { } name
+            && detail.TryGetProperty("object", out JsonElement found) && TextOf(found, "key") is { } key && TextOf(found, "etag") is { } etag
+            ? [new CreatedObject(name, key, etag.Trim('"'))]
+            : throw new InvalidDataException($"The event '{type}' names no object of a bucket.");
+    }
+
+    private static JsonDocument Parse(string body)
+    {
+        try
+        {
+            return JsonDocument.Parse(body);
+        }
+        catch (JsonException e)
+        {
+            throw new InvalidDataException($"The message has {body.Length} characters that are not JSON: {e.Message}", e);
+        }
+    }
+
+    private static string? TextOf(JsonElement element, string name) =>
+        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out JsonElement found) && found.ValueKind == JsonValueKind.String
+            ? found.GetString()
+            : null;
+
+    private static string NamesIn(JsonElement root)
+    {
+        string[] names = [.. root.EnumerateObject().Take(MaxNamesTold).Select(member => $"'{member.Name[..Math.Min(member.Name.Length, 40)]}'")];
+        return names.Length == 0 ? "no members" : string.Join(", ", names);
+    }
+}

@@ -1,0 +1,66 @@
+using System.Text.Json;
+using Amazon.Lambda.Serialization.SystemTextJson;
+using Serverless.Functions.Aws;
+using Xunit;
+
+namespace Serverless.Unit.Functions.Aws;
+
+public sealed class ObjectNotificationTests
+{
+    private const string Notification =
+        """{"Records":[{"eventSource":"aws:s3","eventName":"ObjectCreated:Put","s3":{"bucket":{"name":"b"},"object":{"key":"media/a+b%2B.txt","size":1,"eTag":"e1"}}}]}""";
+
+    private static readonly CreatedObject Expected = new("b", "media/a b+.txt", "e1");
+
+    [Fact]
+    public void Read_Notification_HasTheKeyDecoded() => Assert.Equal([Expected], Read(Notification));
+
+    [Fact]
+    public void Read_NameWithPrefix_IsTheSame() =>
+        Assert.Equal([Expected], Read(Notification.Replace("ObjectCreated:Put", "s3:ObjectCreated:CompleteMultipartUpload", StringComparison.Ordinal)));
+
+    [Fact]
+    public void Read_SnsEnvelope_IsTakenOff() => Assert.Equal([Expected], Read(Sns(Notification)));
+
+    [Fact]
+    public void Read_EventBridge_HasTheKeyAsItIs() => Assert.Equal([new CreatedObject("b", "media/a+b%2B ü.txt", "e1")], Read(
+        """
+        {"version":"0","detail-type":"Object Created","source":"aws.s3",
+         "detail":{"version":"0","bucket":{"name":"b"},"object":{"key":"media/a+b%2B ü.txt","size":1,"etag":"e1","version-id":"v","sequencer":"1"} } }
+        """));
+
+    [Fact]
+    public void Read_EventBridgeInSns_IsTakenOff() => Assert.Single(Read(Sns(
+        """{"detail-type":"Object Created","source":"aws.s3","detail":{"bucket":{"name":"b"},"object":{"key":"k","etag":"e"}}}""")));
+
+    [Theory]
+    [InlineData("""{"Service":"Amazon S3","Event":"s3:TestEvent","Bucket":"b"}""")]
+    [InlineData("""{"detail-type":"Object Deleted","source":"aws.s3","detail":{}}""")]
+    [InlineData("""{"Records":[{"eventSource":"aws:s3","eventName":"ObjectRemoved:Delete","s3":{"bucket":{"name":"b"},"object":{"key":"k"}}}]}""")]
+    public void Read_EventThatCreatesNothing_HasNoObjects(string body) => Assert.Empty(Read(body));
+
+    [Fact]
+    public void Read_TestEventInSns_HasNoObjects() => Assert.Empty(Read(Sns("""{"Event":"s3:TestEvent"}""")));
+
+    [Theory]
+    [InlineData("no json", "not JSON")]
+    [InlineData("[1]", "Array")]
+    [InlineData("{}", "no members")]
+    [InlineData("""{"Records":[]}""", "'Records'")]
+    [InlineData("""{"order":1,"lines":[]}""", "'order', 'lines'")]
+    [InlineData("""{"Type":"SubscriptionConfirmation","Message":"m"}""", "'Type', 'Message'")]
+    [InlineData("""{"detail-type":"EC2 Instance","source":"aws.ec2"}""", "aws.ec2")]
+    [InlineData("""{"detail-type":"Object Created","source":"aws.s3","detail":{"bucket":{"name":"b"}}}""", "names no object")]
+    [InlineData("""{"Records":[{"eventSource":"aws:sns","Sns":{}}]}""", "aws:sns")]
+    [InlineData("""{"Records":[{"eventName":"ObjectCreated:Put","s3":{"bucket":{"name":"b"},"object":{"key":"k"}}}]}""", "no version")]
+    public void Read_WhatIsNoNotification_SaysWhatWasFound(string body, string found)
+    {
+        InvalidDataException refused = Assert.Throws<InvalidDataException>(() => Read(body));
+
+        Assert.Contains(found, refused.Message, StringComparison.Ordinal);
+    }
+
+    private static IReadOnlyList<CreatedObject> Read(string body) => ObjectNotification.Read(body, new DefaultLambdaJsonSerializer());
+
+    private static string Sns(string message) => JsonSerializer.Serialize(new { Type = "Notification", TopicArn = "arn:aws:sns:us-east-1:1:t", Message = message });
+}
