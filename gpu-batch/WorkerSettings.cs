@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Serverless.Assets;
+using Serverless.Ingest;
 using Serverless.Inference;
 using Serverless.Storage;
 

@@ -5,9 +5,9 @@ using Amazon.Lambda.Core;
 using Amazon.Lambda.S3Events;
 using Amazon.Lambda.SQSEvents;
 using Microsoft.Extensions.Logging;
-using Serverless.Assets;
-using Serverless.Assets.Ingest;
-using Serverless.Assets.Ledgers;
+using Serverless.Ingest;
+using Serverless.Ingest.Steps;
+using Serverless.Ingest.Ledgers;
 
 namespace Serverless.Functions.Aws;
 

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Configuration;
-using Serverless.Assets;
+using Serverless.Ingest;
 using Serverless.Inference;
 
 namespace Serverless.Functions.Aws;

@@ -3,7 +3,7 @@ using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Serverless.Assets;
+using Serverless.Ingest;
 using Serverless.Captures;
 using Serverless.Functions.Azure.Http;
 using Serverless.Functions.Azure.Predictions;

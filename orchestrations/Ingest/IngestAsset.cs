@@ -1,9 +1,9 @@
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
-using Serverless.Assets;
-using Serverless.Assets.Analyzers;
-using Serverless.Assets.Ingest;
-using Serverless.Assets.Ledgers;
+using Serverless.Ingest;
+using Serverless.Ingest.Analyzers;
+using Serverless.Ingest.Steps;
+using Serverless.Ingest.Ledgers;
 
 namespace Serverless.Orchestrations.Ingest;
 

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Serverless.Assets.Analyzers;
+using Serverless.Ingest.Analyzers;
 using Serverless.Embedded.Stack;
 using Serverless.Inference;
 using Serverless.Media.Images;

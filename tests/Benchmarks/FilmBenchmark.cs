@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
-using Serverless.Assets;
-using Serverless.Assets.Documents;
-using Serverless.Assets.Videos;
+using Serverless.Ingest;
+using Serverless.Ingest.Documents;
+using Serverless.Ingest.Videos;
 using Serverless.Embedded.Stack;
 using Serverless.Storage;
 

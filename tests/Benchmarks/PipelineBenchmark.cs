@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net.Http.Json;
 using System.Text.Json;
-using Serverless.Assets;
+using Serverless.Ingest;
 using Serverless.Embedded.Stack;
 
 namespace Serverless.Benchmarks;

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text;
-using Serverless.Assets;
-using Serverless.Assets.Documents;
+using Serverless.Ingest;
+using Serverless.Ingest.Documents;
 using Serverless.Embedded.Stack;
 using Serverless.Storage;
 

@@ -1,7 +1,7 @@
 using System.IO.Compression;
 using System.Net.Http.Json;
 using System.Text;
-using Serverless.Assets;
+using Serverless.Ingest;
 using Serverless.Embedded.Stack;
 using Xunit;
 

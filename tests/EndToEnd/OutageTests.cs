@@ -1,4 +1,4 @@
-using Serverless.Assets;
+using Serverless.Ingest;
 using Serverless.Embedded.Stack;
 using Xunit;
 

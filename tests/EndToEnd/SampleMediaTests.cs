@@ -1,6 +1,6 @@
 using System.Text.Json;
-using Serverless.Assets;
-using Serverless.Assets.Documents;
+using Serverless.Ingest;
+using Serverless.Ingest.Documents;
 using Serverless.Embedded.Stack;
 using Serverless.Storage;
 using Xunit;

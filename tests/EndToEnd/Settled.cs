@@ -1,6 +1,6 @@
-using Serverless.Assets;
-using Serverless.Assets.Documents;
-using Serverless.Assets.Ledgers;
+using Serverless.Ingest;
+using Serverless.Ingest.Documents;
+using Serverless.Ingest.Ledgers;
 using Serverless.Embedded.Stack;
 using Serverless.Storage;
 using Xunit;

@@ -1,5 +1,5 @@
 using System.Text;
-using Serverless.Assets;
+using Serverless.Ingest;
 using Serverless.Embedded.Stack;
 
 namespace Serverless.EndToEnd;

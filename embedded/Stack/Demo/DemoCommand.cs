@@ -1,7 +1,7 @@
 using System.Text.Json;
-using Serverless.Assets;
-using Serverless.Assets.Documents;
-using Serverless.Assets.Ledgers;
+using Serverless.Ingest;
+using Serverless.Ingest.Documents;
+using Serverless.Ingest.Ledgers;
 using Serverless.Embedded.Stack.Models;
 using Serverless.Storage;
 using Spectre.Console;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
-using Serverless.Assets;
-using Serverless.Assets.Ledgers;
+using Serverless.Ingest;
+using Serverless.Ingest.Ledgers;
 using Serverless.Functions.Azure.Http;
 using Serverless.Media;
 

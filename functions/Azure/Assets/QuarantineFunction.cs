@@ -1,8 +1,8 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
-using Serverless.Assets;
-using Serverless.Assets.Ledgers;
+using Serverless.Ingest;
+using Serverless.Ingest.Ledgers;
 using Serverless.Functions.Azure.Http;
 using Serverless.Orchestrations.Ingest;
 

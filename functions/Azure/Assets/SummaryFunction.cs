@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
-using Serverless.Assets.Ledgers;
+using Serverless.Ingest.Ledgers;
 using Serverless.Functions.Azure.Http;
 
 namespace Serverless.Functions.Azure.Assets;

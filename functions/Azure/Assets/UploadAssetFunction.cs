@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Azure.Functions.Worker;
-using Serverless.Assets;
+using Serverless.Ingest;
 using Serverless.Functions.Azure.Http;
 using Serverless.Storage;
 

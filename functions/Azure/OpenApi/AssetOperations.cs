@@ -1,4 +1,4 @@
-using Serverless.Assets.Ledgers;
+using Serverless.Ingest.Ledgers;
 using Serverless.Functions.Azure.Assets;
 using Serverless.Functions.Azure.Http;
 using Serverless.Functions.Azure.Search;

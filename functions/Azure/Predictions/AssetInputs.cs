@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Http;
-using Serverless.Assets;
-using Serverless.Assets.Ledgers;
+using Serverless.Ingest;
+using Serverless.Ingest.Ledgers;
 using Serverless.Functions.Azure.Http;
 using Serverless.Media;
 using Serverless.Media.Text;

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Serverless.Assets;
+using Serverless.Ingest;
 using Serverless.Functions.Azure.Http;
 
 namespace Serverless.Functions.Azure.Predictions;

@@ -1,8 +1,8 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
-using Serverless.Assets.Analyzers;
-using Serverless.Assets.Index;
-using Serverless.Assets.Ledgers;
+using Serverless.Ingest.Analyzers;
+using Serverless.Ingest.Index;
+using Serverless.Ingest.Ledgers;
 using Serverless.Functions.Azure.Http;
 using Serverless.Inference;
 using Serverless.Media;

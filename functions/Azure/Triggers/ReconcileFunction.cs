@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
-using Serverless.Assets.Events;
+using Serverless.Ingest.Events;
 using Serverless.Functions.Azure.Http;
 using Serverless.Orchestrations.Ingest;
 

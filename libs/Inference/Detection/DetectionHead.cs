@@ -1,5 +1,5 @@
 using Serverless.Inference.Images;
-using Serverless.Pixels;
+using Serverless.Imaging;
 using Serverless.Registry.Packages;
 
 namespace Serverless.Inference.Detection;

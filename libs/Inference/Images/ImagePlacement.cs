@@ -1,6 +1,6 @@
 using Serverless.Inference.Detection;
 using Serverless.Inference.Serving;
-using Serverless.Pixels;
+using Serverless.Imaging;
 
 namespace Serverless.Inference.Images;
 

@@ -3,7 +3,7 @@ using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Microsoft.ML.OnnxRuntime;
 using Serverless.Inference.Sessions;
-using Serverless.Pixels;
+using Serverless.Imaging;
 using Serverless.Registry;
 
 namespace Serverless.Inference.Images;

@@ -1,4 +1,4 @@
-using Serverless.Pixels;
+using Serverless.Imaging;
 using Serverless.Registry;
 using Serverless.Registry.Packages;
 

@@ -1,6 +1,6 @@
-using Serverless.Evaluation;
-using Serverless.Evaluation.Comparisons;
-using Serverless.Evaluation.Metrics;
+using Serverless.Statistics;
+using Serverless.Statistics.Comparisons;
+using Serverless.Statistics.Metrics;
 using Serverless.Registry;
 using Serverless.Validation.Golden;
 using Serverless.Validation.Trials;

@@ -1,5 +1,5 @@
-using Serverless.Evaluation.Comparisons;
-using Serverless.Evaluation.Intervals;
+using Serverless.Statistics.Comparisons;
+using Serverless.Statistics.Intervals;
 using Serverless.Registry;
 using Serverless.Validation.Trials;
 

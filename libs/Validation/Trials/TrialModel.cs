@@ -1,4 +1,4 @@
-using Serverless.Evaluation.Metrics;
+using Serverless.Statistics.Metrics;
 using Serverless.Inference;
 using Serverless.Inference.Serving;
 using Serverless.Registry;

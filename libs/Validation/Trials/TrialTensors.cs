@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using Serverless.Evaluation.Metrics;
+using Serverless.Statistics.Metrics;
 using Serverless.Inference;
 using Serverless.Inference.Serving;
 using Serverless.Registry;

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Serverless.Assets.Analyzers;
+using Serverless.Ingest.Analyzers;
 using Serverless.Inference;
 using Serverless.Unit.Inference;
 

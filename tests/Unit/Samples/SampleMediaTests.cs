@@ -1,4 +1,4 @@
-using Serverless.Assets.Analyzers;
+using Serverless.Ingest.Analyzers;
 using Serverless.Inference;
 using Serverless.Media;
 using Serverless.Media.Images;

@@ -3,11 +3,11 @@ using Amazon.Lambda.Serialization.SystemTextJson;
 using Amazon.Lambda.SQSEvents;
 using Microsoft.Extensions.Logging.Abstractions;
 using Moq;
-using Serverless.Assets;
-using Serverless.Assets.Ingest;
-using Serverless.Assets.Ledgers;
+using Serverless.Ingest;
+using Serverless.Ingest.Steps;
+using Serverless.Ingest.Ledgers;
 using Serverless.Functions.Aws;
-using Serverless.Unit.Assets;
+using Serverless.Unit.Ingest;
 using Serverless.Unit.Servers;
 using Xunit;
 

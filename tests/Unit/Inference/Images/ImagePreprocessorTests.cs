@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using Serverless.Inference;
 using Serverless.Inference.Images;
-using Serverless.Pixels;
+using Serverless.Imaging;
 using Serverless.Registry;
 using Serverless.Registry.Packages;
 using Xunit;

@@ -1,6 +1,6 @@
 using Serverless.Media;
 using Serverless.Media.Images;
-using Serverless.Pixels;
+using Serverless.Imaging;
 using Serverless.Unit.Samples;
 using Xunit;
 

@@ -1,5 +1,5 @@
-using Serverless.Assets;
-using Serverless.Assets.Ledgers;
+using Serverless.Ingest;
+using Serverless.Ingest.Ledgers;
 using Serverless.Functions.Azure.Assets;
 using Serverless.Functions.Azure.Http;
 using Serverless.Media;

@@ -4,7 +4,7 @@ using System.Text.Json;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Serverless.Assets;
+using Serverless.Ingest;
 using Serverless.Captures;
 using Serverless.Functions.Azure.Http;
 using Serverless.Functions.Azure.Predictions;
