@@ -1,8 +1,7 @@
 using Serverless.Inference.Numerics;
 using Serverless.Inference.Sessions;
 using Serverless.Inference.Text;
-using Serverless.Registry;
-using Serverless.Registry.Packages;
+using Serverless.Packages;
 
 namespace Serverless.Inference;
 

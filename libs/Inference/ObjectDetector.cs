@@ -2,7 +2,7 @@ using Serverless.Inference.Detection;
 using Serverless.Inference.Images;
 using Serverless.Inference.Serving;
 using Serverless.Inference.Sessions;
-using Serverless.Registry;
+using Serverless.Packages;
 
 namespace Serverless.Inference;
 

@@ -1,9 +1,8 @@
 using Serverless.Inference.Numerics;
 using Serverless.Inference.Sessions;
 using Serverless.Inference.Text;
-using Serverless.Inference.Tokenizers;
-using Serverless.Registry;
-using Serverless.Registry.Packages;
+using Serverless.Packages;
+using Serverless.Tokenizers;
 
 namespace Serverless.Inference;
 

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Serverless.Inference;
 using Serverless.Inference.Serving;
 using Serverless.Media;
+using Serverless.Packages;
 using Serverless.Registry;
 using Serverless.Rollout;
 using Serverless.Storage;
@@ -22,6 +23,7 @@ internal static class FaultTable
         RequestProblem problem => new(problem.Status, problem.RetryAfter),
         ServingException serving => new(StatusOf(serving), serving.RetryAfter),
         RegistryException { Fault: not RegistryFault.Corrupt } registry => new(StatusOf(registry.Fault, request)),
+        ModelVersionException => new(StatusCodes.Status400BadRequest),
         GoldenException golden => new(StatusOf(golden.Fault, request)),
         NotServedException => new(StatusCodes.Status404NotFound),
         UnknownArmException => new(StatusCodes.Status400BadRequest),

@@ -1,6 +1,7 @@
 using Serverless.Functions.Azure.Http;
 using Serverless.Functions.Azure.Models;
 using Serverless.Functions.Azure.Validation;
+using Serverless.Packages;
 using Serverless.Registry;
 using Serverless.Validation.Golden;
 

@@ -5,7 +5,7 @@ using Serverless.Captures;
 using Serverless.Functions.Azure.Http;
 using Serverless.Functions.Azure.Predictions.Work;
 using Serverless.Inference.Serving;
-using Serverless.Registry;
+using Serverless.Packages;
 
 namespace Serverless.Functions.Azure.Predictions;
 

@@ -2,7 +2,6 @@ using Serverless.Captures;
 using Serverless.Functions.Azure.Predictions.Work;
 using Serverless.Inference;
 using Serverless.Inference.Serving;
-using Serverless.Registry;
 
 namespace Serverless.Functions.Azure.Predictions;
 

@@ -5,6 +5,7 @@ using Serverless.Functions.Azure.Http;
 using Serverless.Functions.Azure.Predictions.Work;
 using Serverless.Inference;
 using Serverless.Inference.Serving;
+using Serverless.Packages;
 using Serverless.Registry;
 using Serverless.Rollout;
 

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Serverless.Inference.Serving;
-using Serverless.Registry;
+using Serverless.Packages;
 using Serverless.Rollout;
 
 namespace Serverless.Functions.Azure.Predictions;

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Serverless.Packages;
 using Serverless.Registry;
 
 namespace Serverless.Functions.Azure.Predictions;

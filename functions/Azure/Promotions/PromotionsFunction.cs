@@ -4,6 +4,7 @@ using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Serverless.Functions.Azure.Http;
 using Serverless.Orchestrations.Promotion;
+using Serverless.Packages;
 using Serverless.Registry;
 using Serverless.Rollout.Guards;
 

@@ -1,6 +1,6 @@
 using Serverless.Inference.Images;
 using Serverless.Imaging;
-using Serverless.Registry.Packages;
+using Serverless.Packages;
 
 namespace Serverless.Inference.Detection;
 

@@ -1,6 +1,5 @@
 using Serverless.Imaging;
-using Serverless.Registry;
-using Serverless.Registry.Packages;
+using Serverless.Packages;
 
 namespace Serverless.Inference.Images;
 

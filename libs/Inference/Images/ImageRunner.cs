@@ -2,9 +2,9 @@ using System.Buffers;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Microsoft.ML.OnnxRuntime;
-using Serverless.Inference.Sessions;
 using Serverless.Imaging;
-using Serverless.Registry;
+using Serverless.Inference.Sessions;
+using Serverless.Packages;
 
 namespace Serverless.Inference.Images;
 

@@ -1,7 +1,7 @@
 using Serverless.Inference.Images;
 using Serverless.Inference.Numerics;
 using Serverless.Inference.Text;
-using Serverless.Registry;
+using Serverless.Packages;
 
 namespace Serverless.Inference.Sessions;
 

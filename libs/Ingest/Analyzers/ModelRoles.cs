@@ -1,6 +1,6 @@
-using Serverless.Ingest.Documents;
 using Serverless.Inference;
-using Serverless.Registry;
+using Serverless.Ingest.Documents;
+using Serverless.Packages;
 
 namespace Serverless.Ingest.Analyzers;
 

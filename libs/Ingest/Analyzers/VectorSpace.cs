@@ -1,5 +1,5 @@
 using Serverless.Inference;
-using Serverless.Registry;
+using Serverless.Packages;
 
 namespace Serverless.Ingest.Analyzers;
 

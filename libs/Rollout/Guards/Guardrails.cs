@@ -1,5 +1,5 @@
 using System.Globalization;
-using Serverless.Rollout.Statistics;
+using Serverless.Statistics.Sequential;
 
 namespace Serverless.Rollout.Guards;
 

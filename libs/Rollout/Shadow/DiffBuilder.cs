@@ -1,6 +1,6 @@
 using Serverless.Captures;
 using Serverless.Rollout.Guards;
-using Serverless.Rollout.Statistics;
+using Serverless.Statistics.Sequential;
 
 namespace Serverless.Rollout.Shadow;
 

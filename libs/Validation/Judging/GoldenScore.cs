@@ -1,7 +1,7 @@
+using Serverless.Packages;
 using Serverless.Statistics;
 using Serverless.Statistics.Comparisons;
 using Serverless.Statistics.Metrics;
-using Serverless.Registry;
 using Serverless.Validation.Golden;
 using Serverless.Validation.Trials;
 

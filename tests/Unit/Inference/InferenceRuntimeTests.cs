@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using Serverless.Inference;
-using Serverless.Registry;
+using Serverless.Packages;
 using Serverless.Unit.Embedded.Runtime.Hosting;
 using Xunit;
 

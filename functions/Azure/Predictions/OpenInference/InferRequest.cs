@@ -1,4 +1,5 @@
 using Serverless.Inference.Serving;
+using Serverless.Packages;
 
 namespace Serverless.Functions.Azure.Predictions.OpenInference;
 

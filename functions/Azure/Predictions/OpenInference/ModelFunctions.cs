@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Serverless.Functions.Azure.Http;
 using Serverless.Inference.Serving;
+using Serverless.Packages;
 using Serverless.Registry;
 using Serverless.Rollout;
 

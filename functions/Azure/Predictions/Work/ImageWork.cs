@@ -3,7 +3,7 @@ using Serverless.Functions.Azure.Http;
 using Serverless.Inference;
 using Serverless.Inference.Serving;
 using Serverless.Media.Images;
-using Serverless.Registry;
+using Serverless.Packages;
 
 namespace Serverless.Functions.Azure.Predictions.Work;
 

@@ -2,7 +2,7 @@ using Serverless.Captures;
 using Serverless.Functions.Azure.Http;
 using Serverless.Inference;
 using Serverless.Inference.Serving;
-using Serverless.Registry;
+using Serverless.Packages;
 
 namespace Serverless.Functions.Azure.Predictions.Work;
 

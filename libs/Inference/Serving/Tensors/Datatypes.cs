@@ -1,5 +1,5 @@
 using Microsoft.ML.OnnxRuntime.Tensors;
-using Serverless.Registry.Onnx;
+using Serverless.Packages.Onnx;
 
 namespace Serverless.Inference.Serving.Tensors;
 

@@ -7,7 +7,6 @@ using Serverless.Registry;
 using Serverless.Rollout;
 using Serverless.Storage;
 using Serverless.Unit.Embedded.Runtime.Durable;
-using Serverless.Unit.Inference;
 using Serverless.Unit.Servers;
 using Serverless.Webhooks;
 using Xunit;

@@ -3,6 +3,7 @@ using Moq;
 using Serverless.Embedded.Runtime.Durable;
 using Serverless.Embedded.Runtime.Durable.Storage;
 using Serverless.Orchestrations.Validation;
+using Serverless.Packages;
 using Serverless.Registry;
 using Serverless.Storage;
 using Serverless.Unit.Embedded.Runtime.Durable;

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Serverless.Captures;
-using Serverless.Registry;
 using Serverless.Rollout;
 using Serverless.Unit.Embedded.Runtime.Hosting;
 using Xunit;

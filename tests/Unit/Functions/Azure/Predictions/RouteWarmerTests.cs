@@ -2,7 +2,7 @@ using Microsoft.Extensions.Hosting.Internal;
 using Microsoft.Extensions.Logging.Abstractions;
 using Serverless.Functions.Azure.Predictions;
 using Serverless.Inference.Serving;
-using Serverless.Registry;
+using Serverless.Packages;
 using Serverless.Rollout;
 using Serverless.Unit.Inference;
 using Serverless.Unit.Inference.Serving;
