@@ -38,7 +38,7 @@ builder.Services
     .AddModelValidation(options => settings.GetSection("Validation").Bind(options))
     .AddPromotion(options => settings.GetSection("Promotion").Bind(options))
     .AddServing(options => settings.GetSection("Serving").Bind(options))
-    .AddPredictions(options => settings.GetSection("Predictions").Bind(options))
+    .AddPredictionRoutes(options => settings.GetSection("Predictions").Bind(options))
     .AddTelemetry(options => settings.ReadTelemetry(options))
     .AddApi(settings);
 

@@ -41,7 +41,7 @@ public sealed class PackageFiles
     public ModelRejectedException Reject(string file, string found, string expected, Exception? cause = null) =>
         Reject(Name, Version, file, found, expected, cause);
 
-    internal static ModelRejectedException Reject(string name, string version, string file, string found, string expected, Exception? cause)
+    public static ModelRejectedException Reject(string name, string version, string file, string found, string expected, Exception? cause)
     {
         string message = $"Model package {name}/{version}: {file}: found {found}; expected {expected}.";
         return cause is null ? new(message) : new(message, cause);

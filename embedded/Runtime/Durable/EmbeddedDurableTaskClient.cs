@@ -8,7 +8,6 @@ using Microsoft.Extensions.Logging;
 using Serverless.Embedded.Runtime.Durable.Dispatch;
 using Serverless.Embedded.Runtime.Durable.History;
 using Serverless.Embedded.Runtime.Durable.Storage;
-using Serverless.Registry;
 
 namespace Serverless.Embedded.Runtime.Durable;
 

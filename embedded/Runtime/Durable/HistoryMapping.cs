@@ -5,7 +5,6 @@ using DurableTask.Core.Tracing;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Serverless.Embedded.Runtime.Durable.History;
-using Serverless.Registry;
 
 namespace Serverless.Embedded.Runtime.Durable;
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net.Http.Json;
 using Serverless.Embedded.Stack.Promotions;
-using Serverless.Statistics.Sequential;
 
 namespace Serverless.Embedded.Stack.Load;
 

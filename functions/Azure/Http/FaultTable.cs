@@ -36,10 +36,14 @@ internal static class FaultTable
         _ => null,
     };
 
+    /// <summary>Also of what the table does not name.</summary>
+    public static int StatusOf(Exception fault) => Of(fault)?.Status ?? StatusCodes.Status500InternalServerError;
+
     private static int StatusOf(ServingException serving) => serving.Fault switch
     {
         ServingFault.InvalidInput or ServingFault.WrongTask => StatusCodes.Status400BadRequest,
-        ServingFault.ItemTooLarge => StatusCodes.Status413PayloadTooLarge,
+        ServingFault.Missing => StatusCodes.Status404NotFound,
+        ServingFault.ItemTooLarge or ServingFault.TooLarge => StatusCodes.Status413PayloadTooLarge,
         ServingFault.QueueFull => StatusCodes.Status429TooManyRequests,
         ServingFault.DeadlinePassed => StatusCodes.Status504GatewayTimeout,
         _ => StatusCodes.Status503ServiceUnavailable, // out of memory, a load that failed, stopping

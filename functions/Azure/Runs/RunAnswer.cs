@@ -2,7 +2,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using DurableTask.Core.History;
 using Microsoft.DurableTask.Client;
-using Serverless.Registry;
 
 namespace Serverless.Functions.Azure.Runs;
 

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Serverless.Ingest;
 using Serverless.Ingest.Ledgers;
+using Serverless.Serving;
 using Serverless.Storage;
 using Serverless.Unit.Ingest;
 using Serverless.Unit.Media.Images;

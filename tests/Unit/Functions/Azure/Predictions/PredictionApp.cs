@@ -121,7 +121,7 @@ public sealed class PredictionApp(SharedServers servers) : IAsyncLifetime
             .AddCaptures(options => options.RolloutFlushInterval = TimeSpan.FromMilliseconds(100))
             .AddRollout(options => options.RefreshEvery = TimeSpan.FromMilliseconds(100))
             .AddServing(options => (options.MaxBatchElements, options.MaxQueuedBatches) = (MaxElements, 1))
-            .AddPredictions(_ => { })
+            .AddPredictionRoutes(_ => { })
             .AddTelemetry();
     }
 
