@@ -13,6 +13,7 @@ using Serverless.Orchestrations.Ingest;
 using Serverless.Orchestrations.Promotion;
 using Serverless.Registry;
 using Serverless.Rollout;
+using Serverless.Serving;
 using Serverless.Storage;
 using Serverless.Telemetry;
 using Serverless.Validation;

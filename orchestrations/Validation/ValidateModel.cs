@@ -9,12 +9,6 @@ namespace Serverless.Orchestrations.Validation;
 
 public sealed record ValidateModelInput(string Model, int Version, string Environment);
 
-/// <summary>Somebody ends the validation, as the event <see cref="EventName"/>.</summary>
-public sealed record ValidationCancel(string By, string? Reason)
-{
-    public const string EventName = "cancel";
-}
-
 /// <summary>What the run shows of itself while it works.</summary>
 public sealed record ValidationStatus(string Stage, string? ReportPath = null);
 
@@ -35,7 +29,7 @@ public static class ValidateModel
     [Function(nameof(ValidateModel))]
     public static async Task<ValidationResult> RunAsync([OrchestrationTrigger] TaskOrchestrationContext context, ValidateModelInput input)
     {
-        Task<ValidationCancel> cancel = context.WaitForExternalEvent<ValidationCancel>(ValidationCancel.EventName);
+        Task<RunCancel> cancel = context.WaitForExternalEvent<RunCancel>(RunCancel.EventName);
         context.SetCustomStatus(new ValidationStatus("checking"));
         CheckModelInput asked = new(ReportIdOf(context.InstanceId, input.Environment), input.Model, input.Version, input.Environment);
         ValidationFacts facts = await context.CallActivityAsync<ValidationFacts>(nameof(CheckModel), asked, Patiently);
@@ -53,7 +47,7 @@ public static class ValidateModel
     }
 
     /// <summary>The trial notices that the run has ended.</summary>
-    private static ValidationResult Cancelled(TaskOrchestrationContext context, ValidationCancel cancel)
+    private static ValidationResult Cancelled(TaskOrchestrationContext context, RunCancel cancel)
     {
         context.SetCustomStatus(new ValidationStatus("cancelled"));
         return new ValidationResult(Passed: false, [$"Cancelled by {cancel.By}{(cancel.Reason is null ? "." : $": {cancel.Reason}")}"], [], ReportPath: null);

@@ -3,6 +3,7 @@ using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Serverless.Functions.Azure.Http;
+using Serverless.Orchestrations;
 using Serverless.Orchestrations.Promotion;
 using Serverless.Packages;
 using Serverless.Registry;
@@ -119,7 +120,7 @@ public sealed class PromotionsFunction(PromotionPlans plans, PromotionGate gate,
         string? reason = await ReasonRequest.ReadAsync(request, cancellationToken);
         OrchestrationMetadata run = await LoadAsync(client, id, cancellationToken);
         if (run.IsCompleted) throw RequestProblem.Conflict($"Promotion '{id}' has ended: {PromotionAnswer.Of(run)!.Verdict}.");
-        await client.RaiseEventAsync(id, PromotionCancel.EventName, new PromotionCancel(by, reason), cancellationToken);
+        await client.RaiseEventAsync(id, RunCancel.EventName, new RunCancel(by, reason), cancellationToken);
         return Accepted(request, run);
     }
 

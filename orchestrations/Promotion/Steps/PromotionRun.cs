@@ -1,5 +1,7 @@
 using Microsoft.DurableTask;
+using Serverless.Orchestrations.Validation;
 using Serverless.Rollout.Guards;
+using Serverless.Validation.Reports;
 
 namespace Serverless.Orchestrations.Promotion;
 
@@ -10,7 +12,6 @@ namespace Serverless.Orchestrations.Promotion;
 internal sealed partial class PromotionRun
 {
     internal const string TurnEvent = "turn";
-    internal const string ValidateModel = "ValidateModel";
     private const int MaxReasons = 5;
 
     /// <summary>For the steps on the way: about ten minutes without storage.</summary>
@@ -26,7 +27,7 @@ internal sealed partial class PromotionRun
     private readonly TaskOrchestrationContext _context;
     private readonly PromotionInput _input;
     private readonly StepLog _steps;
-    private readonly Task<PromotionCancel> _cancel;
+    private readonly Task<RunCancel> _cancel;
     private PromotionTarget _target;
     private bool _checked, _metCallers;
     private DateTimeOffset? _canarySince;
@@ -36,7 +37,7 @@ internal sealed partial class PromotionRun
     {
         (_context, _input) = (context, input);
         _steps = new StepLog(context, input.Plan);
-        _cancel = context.WaitForExternalEvent<PromotionCancel>(PromotionCancel.EventName);
+        _cancel = context.WaitForExternalEvent<RunCancel>(RunCancel.EventName);
         _target = new PromotionTarget(context.InstanceId, input.To, input.Model, input.Version, Before: null);
     }
 
@@ -112,8 +113,8 @@ internal sealed partial class PromotionRun
     {
         _steps.Begin(StepNames.Validation);
         string id = $"validation-{_context.InstanceId}";
-        Task<ValidationAnswer> validation = _context.CallSubOrchestratorAsync<ValidationAnswer>(
-            ValidateModel, new ValidationAsked(_input.Model, _input.Version, _input.To), new SubOrchestrationOptions { InstanceId = id });
+        Task<ValidationResult> validation = _context.CallSubOrchestratorAsync<ValidationResult>(
+            nameof(ValidateModel), new ValidateModelInput(_input.Model, _input.Version, _input.To), new SubOrchestrationOptions { InstanceId = id });
         try
         {
             await FirstOfAsync(limit: null, validation);
@@ -121,10 +122,10 @@ internal sealed partial class PromotionRun
         catch (PromotionStoppedException) when (_input.Order > 0)
         {
             // Its trial would go on for minutes, on processors that serve callers, and keep other trials waiting.
-            _context.SendEvent(id, PromotionCancel.EventName, await _cancel);
+            _context.SendEvent(id, RunCancel.EventName, await _cancel);
             throw;
         }
-        ValidationAnswer answer = await validation;
+        ValidationResult answer = await validation;
         if (answer.ReportPath is { } report) _steps.AddReport(report);
         if (!answer.Passed) throw new PromotionStoppedException($"Validation failed: {Reasons(answer.Reasons)}");
         await PassAsync(StepNames.Validation, answer.ReportPath is { } where ? $"All gates passed: {where}" : null);
@@ -168,7 +169,7 @@ internal sealed partial class PromotionRun
         Task first = await Task.WhenAny(work, _cancel, timer);
         done.Cancel(); // CancelAsync would leave the orchestrator's turn
         if (!_cancel.IsCompleted) return first == work;
-        PromotionCancel cancel = await _cancel;
+        RunCancel cancel = await _cancel;
         throw new PromotionStoppedException($"Cancelled by {cancel.By}{(cancel.Reason is null ? "." : $": {cancel.Reason}")}");
     }
 }

@@ -4,6 +4,7 @@ using Serverless.Registry;
 using Serverless.Rollout;
 using Serverless.Rollout.Guards;
 using Serverless.Unit.Servers;
+using Serverless.Validation.Reports;
 using Xunit;
 
 namespace Serverless.Unit.Orchestrations.Promotion;
@@ -66,7 +67,7 @@ public sealed class PromoteModelTests(SharedServers servers)
     public async Task Promotion_ThatFailsValidation_IsRejectedWithTheReasons()
     {
         await using PromotionRig rig = await PromotionRig.StartServingAsync(servers);
-        rig.Validation = new ValidationAnswer(false, ["F1 is 0.71; at least 0.8 is needed."], "validation/1.json");
+        rig.Validation = new ValidationResult(false, ["F1 is 0.71; at least 0.8 is needed."], [], "validation/1.json");
 
         PromotionStatus status = await rig.UntilAsync(await rig.BeginAsync(), "ended");
 
@@ -201,7 +202,7 @@ public sealed class PromoteModelTests(SharedServers servers)
         await rig.CancelAsync(id);
 
         OrchestrationMetadata validation = (await rig.Host.Client.GetInstanceAsync($"validation-{id}", getInputsAndOutputs: true, PromotionRig.Cancellation))!;
-        Assert.Equal(["Cancelled by ana."], validation.ReadOutputAs<ValidationAnswer>()!.Reasons);
+        Assert.Equal(["Cancelled by ana."], validation.ReadOutputAs<ValidationResult>()!.Reasons);
     }
 
     [Fact]

@@ -2,12 +2,15 @@ using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.DependencyInjection;
 using Serverless.Captures;
+using Serverless.Orchestrations;
 using Serverless.Orchestrations.Promotion;
+using Serverless.Orchestrations.Validation;
 using Serverless.Registry;
 using Serverless.Rollout;
 using Serverless.Storage;
 using Serverless.Unit.Embedded.Runtime.Durable;
 using Serverless.Unit.Servers;
+using Serverless.Validation.Reports;
 using Serverless.Webhooks;
 using Xunit;
 
@@ -49,7 +52,7 @@ internal sealed partial class PromotionRig : IAsyncDisposable
     public string Model { get; }
 
     /// <summary>What <c>ValidateModel</c> answers.</summary>
-    public ValidationAnswer Validation { get; set; } = new(true, [], "validation/1.json");
+    public ValidationResult Validation { get; set; } = new(true, [], [], "validation/1.json");
 
     public PromotionPlan Plan { get; set; } = new()
     {
@@ -125,7 +128,7 @@ internal sealed partial class PromotionRig : IAsyncDisposable
 
     public async Task CancelAsync(string id)
     {
-        await _host.Client.RaiseEventAsync(id, PromotionCancel.EventName, new PromotionCancel("ana", "no time"), Cancellation);
+        await _host.Client.RaiseEventAsync(id, RunCancel.EventName, new RunCancel("ana", "no time"), Cancellation);
         await SettleAsync();
     }
 
@@ -150,9 +153,9 @@ internal sealed partial class PromotionRig : IAsyncDisposable
             .AddOrchestrator(nameof(WatchVersion), async context => await WatchVersion.RunAsync(context, context.GetInput<WatchInput>()!))
             .AddOrchestrator("ValidateModel", async context =>
             {
-                Task<PromotionCancel> cancel = context.WaitForExternalEvent<PromotionCancel>(PromotionCancel.EventName);
+                Task<RunCancel> cancel = context.WaitForExternalEvent<RunCancel>(RunCancel.EventName);
                 bool isCancelled = await Task.WhenAny(cancel, context.CreateTimer(TimeSpan.FromMinutes(2), CancellationToken.None)) == cancel;
-                return isCancelled ? new ValidationAnswer(false, [$"Cancelled by {(await cancel).By}."], null) : Validation;
+                return isCancelled ? new ValidationResult(false, [$"Cancelled by {(await cancel).By}."], [], null) : Validation;
             });
         Activity<EnterInput, PromotionTurn>(nameof(EnterPromotion), input => Make<EnterPromotion>().RunAsync(input, _host.Client, Cancellation));
         Activity<CheckInput, PromotionChecks>(nameof(CheckPromotion), input => Make<CheckPromotion>().RunAsync(input, Cancellation));

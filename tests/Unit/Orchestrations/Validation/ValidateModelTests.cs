@@ -2,6 +2,7 @@ using Microsoft.DurableTask.Client;
 using Moq;
 using Serverless.Embedded.Runtime.Durable;
 using Serverless.Embedded.Runtime.Durable.Storage;
+using Serverless.Orchestrations;
 using Serverless.Orchestrations.Validation;
 using Serverless.Packages;
 using Serverless.Registry;
@@ -86,7 +87,7 @@ public sealed class ValidateModelTests(SharedServers servers)
         await using ValidationRig rig = await ValidationRig.StartAsync(servers, "endless");
         string id = await rig.BeginTrialAsync(1);
 
-        await rig.Host.Client.RaiseEventAsync(id, ValidationCancel.EventName, new ValidationCancel("ana", "no time"), ValidationRig.Cancellation);
+        await rig.Host.Client.RaiseEventAsync(id, RunCancel.EventName, new RunCancel("ana", "no time"), ValidationRig.Cancellation);
         ValidationResult result = (await rig.FinishAsync(id)).ReadOutputAs<ValidationResult>()!;
         await rig.Host.QuietAsync();
 

@@ -14,6 +14,7 @@ using Serverless.Inference;
 using Serverless.Inference.Serving;
 using Serverless.Registry;
 using Serverless.Rollout;
+using Serverless.Serving;
 using Serverless.Storage;
 using Serverless.Telemetry;
 using Serverless.Unit.Embedded.Runtime.Hosting;

@@ -12,13 +12,15 @@ using Serverless.Functions.Azure.Promotions;
 using Serverless.Functions.Azure.Triggers;
 using Serverless.Functions.Azure.Webhooks;
 using Serverless.Orchestrations.Promotion;
-using Serverless.Orchestrations.Promotion.Webhooks;
+using Serverless.Orchestrations.Validation;
+using Serverless.Orchestrations.Webhooks;
 using Serverless.Registry;
 using Serverless.Rollout;
 using Serverless.Storage;
 using Serverless.Unit.Embedded.Runtime.Hosting;
 using Serverless.Unit.Orchestrations.Promotion;
 using Serverless.Unit.Servers;
+using Serverless.Validation.Reports;
 using Serverless.Webhooks;
 using Xunit;
 
@@ -120,7 +122,7 @@ internal sealed class PromotionsApi : IAsyncDisposable
     public static class NoValidation
     {
         [Function("ValidateModel")]
-        public static Task<ValidationAnswer> RunAsync([OrchestrationTrigger] TaskOrchestrationContext context, ValidationAsked input) =>
-            Task.FromResult(new ValidationAnswer(true, [], $"validation/{input.Version}.json"));
+        public static Task<ValidationResult> RunAsync([OrchestrationTrigger] TaskOrchestrationContext context, ValidateModelInput input) =>
+            Task.FromResult(new ValidationResult(true, [], [], $"validation/{input.Version}.json"));
     }
 }

@@ -1,7 +1,7 @@
 using Microsoft.Azure.Functions.Worker;
 using Serverless.Webhooks;
 
-namespace Serverless.Orchestrations.Promotion.Webhooks;
+namespace Serverless.Orchestrations.Webhooks;
 
 public sealed record SendInput(WebhookDelivery Delivery, bool IsLast);
 

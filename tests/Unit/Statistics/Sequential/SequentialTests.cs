@@ -1,7 +1,7 @@
 using Serverless.Statistics.Sequential;
 using Xunit;
 
-namespace Serverless.Unit.Rollout;
+namespace Serverless.Unit.Statistics.Sequential;
 
 /// <summary>The sequential tests under the null, looked at after every value, and on real effects. Seeds are in the output.</summary>
 public sealed class SequentialTests(ITestOutputHelper output)

@@ -2,7 +2,7 @@ using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
 using Serverless.Webhooks;
 
-namespace Serverless.Orchestrations.Promotion.Webhooks;
+namespace Serverless.Orchestrations.Webhooks;
 
 /// <param name="MaxAttempts">As configured when it began, so that a run stays what it was.</param>
 public sealed record DeliveryInput(WebhookDelivery Delivery, int MaxAttempts);

@@ -3,7 +3,7 @@ using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Serverless.Webhooks;
 
-namespace Serverless.Orchestrations.Promotion.Webhooks;
+namespace Serverless.Orchestrations.Webhooks;
 
 /// <summary>Starts deliveries. One that was started before is not started again.</summary>
 public static class WebhookScheduler
