@@ -1,8 +1,8 @@
 using Serverless.Ingest;
 using Serverless.Ingest.Analyzers;
 using Serverless.Ingest.Events;
-using Serverless.Ingest.Steps;
 using Serverless.Ingest.Ledgers;
+using Serverless.Ingest.Steps;
 using Serverless.Storage;
 
 namespace Serverless.GpuBatch;

@@ -6,8 +6,8 @@ using Amazon.Lambda.S3Events;
 using Amazon.Lambda.SQSEvents;
 using Microsoft.Extensions.Logging;
 using Serverless.Ingest;
-using Serverless.Ingest.Steps;
 using Serverless.Ingest.Ledgers;
+using Serverless.Ingest.Steps;
 
 namespace Serverless.Functions.Aws;
 

@@ -1,14 +1,14 @@
-using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Serverless.Ingest;
 using Serverless.Captures;
+using Serverless.Functions.Azure;
 using Serverless.Functions.Azure.Http;
 using Serverless.Functions.Azure.Predictions;
-using Serverless.Functions.Azure;
 using Serverless.Inference;
+using Serverless.Ingest;
 using Serverless.Orchestrations.Ingest;
 using Serverless.Orchestrations.Promotion;
 using Serverless.Registry;

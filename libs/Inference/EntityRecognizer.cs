@@ -25,7 +25,7 @@ public sealed class EntityRecognizer : IDisposable
         aggregator = new EntityAggregator(labels);
         Encoder = package.Encoder!;
         Runner = new TextRunner(runtime, package, Encoder.PadId);
-        Trial.Run(package, Runner);
+        LoadCheck.Run(package, Runner);
     }
 
     public ModelReference Model => Runner.Model;

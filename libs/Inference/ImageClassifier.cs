@@ -17,7 +17,7 @@ public sealed class ImageClassifier : IDisposable
         Runner = new ImageRunner(runtime, package);
         Labels = package.Labels!;
         function = package.Config.Function ?? (Labels.Count == 1 ? OutputFunction.Sigmoid : OutputFunction.Softmax);
-        Trial.Run(package, Runner);
+        LoadCheck.Run(package, Runner);
     }
 
     public ModelReference Model => Runner.Model;

@@ -23,7 +23,7 @@ public sealed class ObjectDetector : IDisposable
         processing = package.Processing!;
         head = package.Head!;
         Runner = new ImageRunner(runtime, package);
-        Trial.Run(package, Runner);
+        LoadCheck.Run(package, Runner);
     }
 
     public ModelReference Model => Runner.Model;

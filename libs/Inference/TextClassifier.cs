@@ -21,7 +21,7 @@ public sealed class TextClassifier : IDisposable
         function = package.Config.Function ?? OutputFunction.Softmax;
         Encoder = package.Encoder!;
         Runner = new TextRunner(runtime, package, Encoder.PadId);
-        Trial.Run(package, Runner);
+        LoadCheck.Run(package, Runner);
     }
 
     public ModelReference Model => Runner.Model;

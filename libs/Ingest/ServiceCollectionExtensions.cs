@@ -2,13 +2,13 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Serverless.Inference;
 using Serverless.Ingest.Analyzers;
 using Serverless.Ingest.Events;
 using Serverless.Ingest.Index;
-using Serverless.Ingest.Steps;
 using Serverless.Ingest.Ledgers;
+using Serverless.Ingest.Steps;
 using Serverless.Ingest.Videos;
-using Serverless.Inference;
 using Serverless.Media.Images;
 using Serverless.Media.Video;
 
@@ -53,7 +53,7 @@ public static class ServiceCollectionExtensions
         services.TryAddSingleton<JobBatches>();
         services.TryAddSingleton<LongTextAnalyzer>();
         services.TryAddSingleton<VideoReader>();
-        services.TryAddSingleton<VideoSpool>();
+        services.TryAddSingleton<VideoTempFiles>();
         services.TryAddSingleton<KeyframeAnalyzer>();
         services.TryAddSingleton<VideoAnalyzer>();
         // One client for the process; connections are renewed so that a moved receiver is found again.

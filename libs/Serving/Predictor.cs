@@ -1,10 +1,10 @@
 using Serverless.Captures;
-using Serverless.Serving.Work;
 using Serverless.Inference;
 using Serverless.Inference.Serving;
 using Serverless.Packages;
 using Serverless.Registry;
 using Serverless.Rollout;
+using Serverless.Serving.Work;
 
 namespace Serverless.Serving;
 

@@ -2,9 +2,9 @@ using System.Threading.Channels;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Serverless.Captures;
-using Serverless.Serving.Work;
 using Serverless.Inference.Serving;
 using Serverless.Packages;
+using Serverless.Serving.Work;
 
 namespace Serverless.Serving;
 

@@ -3,8 +3,8 @@ using Serverless.Ingest;
 using Serverless.Ingest.Analyzers;
 using Serverless.Ingest.Events;
 using Serverless.Ingest.Index;
-using Serverless.Ingest.Steps;
 using Serverless.Ingest.Ledgers;
+using Serverless.Ingest.Steps;
 
 namespace Serverless.Orchestrations.Ingest;
 

@@ -14,7 +14,7 @@ public static class DeliverWebhook
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LongestPause = TimeSpan.FromHours(1);
 
-    private static readonly TaskOptions Patiently = TaskOptions.FromRetryPolicy(
+    private static readonly TaskOptions RetryForMinutes = TaskOptions.FromRetryPolicy(
         new RetryPolicy(15, TimeSpan.FromSeconds(1), backoffCoefficient: 2, maxRetryInterval: TimeSpan.FromMinutes(1)));
 
     [Function(nameof(DeliverWebhook))]
@@ -23,7 +23,7 @@ public static class DeliverWebhook
         for (int attempt = 1; ; attempt++)
         {
             DeliveryState state = await context.CallActivityAsync<DeliveryState>(
-                nameof(SendWebhook), new SendInput(input.Delivery, IsLast: attempt == input.MaxAttempts), Patiently);
+                nameof(SendWebhook), new SendInput(input.Delivery, IsLast: attempt == input.MaxAttempts), RetryForMinutes);
             context.SetCustomStatus(new { State = state.ToString(), Attempt = attempt });
             if (state != DeliveryState.Pending) return state == DeliveryState.Delivered;
             double seconds = Math.Min(LongestPause.TotalSeconds, FirstPause.TotalSeconds * Math.Pow(PauseGrowth, attempt - 1));

@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
+using Serverless.Embedded.Stack;
 using Serverless.Ingest;
 using Serverless.Ingest.Documents;
 using Serverless.Ingest.Videos;
-using Serverless.Embedded.Stack;
 using Serverless.Storage;
 
 namespace Serverless.Benchmarks;

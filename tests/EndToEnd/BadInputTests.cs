@@ -1,9 +1,9 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using Serverless.Embedded.Stack;
 using Serverless.Ingest;
 using Serverless.Ingest.Documents;
 using Serverless.Ingest.Ledgers;
-using Serverless.Embedded.Stack;
 using Serverless.Media;
 using Serverless.Storage;
 using Xunit;

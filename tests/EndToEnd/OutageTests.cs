@@ -1,5 +1,5 @@
-using Serverless.Ingest;
 using Serverless.Embedded.Stack;
+using Serverless.Ingest;
 using Xunit;
 
 namespace Serverless.EndToEnd;

@@ -1,7 +1,7 @@
 using System.Text.Json;
+using Serverless.Embedded.Stack;
 using Serverless.Ingest;
 using Serverless.Ingest.Documents;
-using Serverless.Embedded.Stack;
 using Serverless.Storage;
 using Xunit;
 

@@ -1,6 +1,6 @@
 using System.Text;
-using Serverless.Ingest;
 using Serverless.Embedded.Stack;
+using Serverless.Ingest;
 
 namespace Serverless.EndToEnd;
 

@@ -12,10 +12,10 @@ using Serverless.Rollout.Guards;
 namespace Serverless.Functions.Azure.Promotions;
 
 /// <param name="Looks">At most 60, evenly over the step; the last is the latest. Empty before the first.</param>
-internal sealed record TrialAnswer(string Step, IReadOnlyList<GuardLook> Looks);
+internal sealed record WatchAnswer(string Step, IReadOnlyList<GuardLook> Looks);
 
 /// <summary>Promotions: asked for, listed, looked at, decided on and cancelled.</summary>
-public sealed class PromotionsFunction(PromotionPlans plans, PromotionGate gate, PromotionTrials trials, RegistryOptions registry, TimeProvider time)
+public sealed class PromotionsFunction(PromotionPlans plans, PromotionGate gate, PromotionWatches watches, RegistryOptions registry, TimeProvider time)
 {
     private const int MaxPage = 200;
 
@@ -81,9 +81,9 @@ public sealed class PromotionsFunction(PromotionPlans plans, PromotionGate gate,
         CancellationToken cancellationToken)
     {
         PromotionInput input = (await LoadAsync(client, id, cancellationToken)).ReadInputAs<PromotionInput>()!;
-        if (!PromotionTrials.Watches(input.Plan, step)) throw RequestProblem.NotFound($"Promotion '{id}' has no step '{step}' in which the version is watched.");
-        GuardSeries? series = await trials.FindAsync(new PromotionTarget(id, input.To, input.Model, input.Version, Before: null), step, cancellationToken);
-        return Answers.Json(new TrialAnswer(step, series?.Looks ?? []));
+        if (!PromotionWatches.Watches(input.Plan, step)) throw RequestProblem.NotFound($"Promotion '{id}' has no step '{step}' in which the version is watched.");
+        GuardSeries? series = await watches.FindAsync(new PromotionTarget(id, input.To, input.Model, input.Version, Before: null), step, cancellationToken);
+        return Answers.Json(new WatchAnswer(step, series?.Looks ?? []));
     }
 
     /// <summary>A yes or no of somebody who may decide and did not ask for the promotion; a no says why.</summary>

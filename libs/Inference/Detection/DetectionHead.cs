@@ -1,5 +1,5 @@
-using Serverless.Inference.Images;
 using Serverless.Imaging;
+using Serverless.Inference.Images;
 using Serverless.Packages;
 
 namespace Serverless.Inference.Detection;

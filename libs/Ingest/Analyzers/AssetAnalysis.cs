@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
-using Serverless.Ingest.Documents;
 using Serverless.Inference;
+using Serverless.Ingest.Documents;
 using Serverless.Media;
 using Serverless.Media.Images;
 using Serverless.Media.Text;

@@ -1,5 +1,5 @@
-using Serverless.Ingest.Documents;
 using Serverless.Inference;
+using Serverless.Ingest.Documents;
 using Serverless.Vectors;
 
 namespace Serverless.Ingest.Analyzers;

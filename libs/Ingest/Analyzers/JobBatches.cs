@@ -29,11 +29,11 @@ public sealed record SplitText(TextDocument Document, IReadOnlyList<PassageSplit
 /// <summary>The batches that all jobs of a process share. Thread-safe.</summary>
 public sealed class JobBatches(TextAnalyzer texts, ImageAnalyzer images, BatchOptions options, TimeProvider time)
 {
-    public Batcher<SplitText, TextAnalysis> Texts { get; } =
+    public BudgetBatcher<SplitText, TextAnalysis> Texts { get; } =
         new(batch => texts.AnalyseAll(batch, CancellationToken.None), text => text.Tokens, options.Tokens);
 
     /// <summary>With each picture its share of the time that its batch took.</summary>
-    public Batcher<RgbImage, (PictureAnalysis Found, TimeSpan Share)> Pictures { get; } = new(batch =>
+    public BudgetBatcher<RgbImage, (PictureAnalysis Found, TimeSpan Share)> Pictures { get; } = new(batch =>
     {
         long started = time.GetTimestamp();
         IReadOnlyList<PictureAnalysis> found = images.Analyse(batch, CancellationToken.None);

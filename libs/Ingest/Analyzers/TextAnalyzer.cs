@@ -1,6 +1,6 @@
 using System.Numerics.Tensors;
-using Serverless.Ingest.Documents;
 using Serverless.Inference;
+using Serverless.Ingest.Documents;
 using Serverless.Media;
 using Serverless.Media.Text;
 using Serverless.Vectors;
@@ -104,7 +104,7 @@ public sealed class TextAnalyzer(TextEmbedder embedder, EntityRecognizer recogni
             Warnings = document.Warnings,
         };
 
-    private static TextSpan SpanOf(TextRange range) => new(range.Start, range.End);
+    private static SentenceSpan SpanOf(TextRange range) => new(range.Start, range.End);
 
     private static PassageFinding PassageOf(TextRange range, int tokens) => new(range.Start, range.End, tokens);
 

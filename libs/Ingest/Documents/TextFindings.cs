@@ -8,7 +8,7 @@ public sealed record TextFindings
     public required int Words { get; init; }
     public required int Lines { get; init; }
     public required int Tokens { get; init; }
-    public required IReadOnlyList<TextSpan> Sentences { get; init; }
+    public required IReadOnlyList<SentenceSpan> Sentences { get; init; }
     public required IReadOnlyList<PassageFinding> Passages { get; init; }
     public required IReadOnlyList<EntityFinding> Entities { get; init; }
 
@@ -16,7 +16,7 @@ public sealed record TextFindings
     public required IReadOnlyList<string> Warnings { get; init; }
 }
 
-public sealed record TextSpan(int Start, int End);
+public sealed record SentenceSpan(int Start, int End);
 
 /// <summary>Whole sentences that fit one input of the embedding model; its vector carries the same offsets.</summary>
 public sealed record PassageFinding(int Start, int End, int Tokens);

@@ -11,7 +11,7 @@ public sealed class RecentVectors
     private const long MaxBytes = 32 << 20;
     private const int BytesBesides = 200; // of an entry and its texts, about
 
-    private readonly Recent<AssetVectors> _written =
+    private readonly RecentWrites<AssetVectors> _written =
         new(MaxBytes, vectors => vectors.Entries.Sum(entry => BytesBesides + entry.Text.Length * sizeof(char) + entry.Vector.Length * sizeof(float)));
 
     internal void Put(string store, string path, AssetVectors vectors) => _written.Put($"{store}:{path}", vectors);

@@ -16,7 +16,7 @@ public sealed class Ledger(AssetStores stores, TimeProvider time)
     /// <summary>Of documents under way here, some 700 bytes each.</summary>
     private const int RememberedBytes = 4 << 20;
 
-    private readonly Recent<ObjectContent> _written = new(RememberedBytes, content => content.Object.Length);
+    private readonly RecentWrites<ObjectContent> _written = new(RememberedBytes, content => content.Object.Length);
 
     public async Task<LedgerDocument?> ReadAsync(string store, string asset, CancellationToken cancellationToken) =>
         await stores[store].ReadAsync(AssetLayout.Ledger(asset), MaxDocumentBytes, cancellationToken) is { } content

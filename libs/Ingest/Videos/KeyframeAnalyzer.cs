@@ -1,6 +1,6 @@
+using Serverless.Inference;
 using Serverless.Ingest.Analyzers;
 using Serverless.Ingest.Documents;
-using Serverless.Inference;
 using Serverless.Media;
 using Serverless.Media.Images;
 using Serverless.Media.Shots;

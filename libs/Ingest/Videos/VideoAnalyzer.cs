@@ -14,7 +14,7 @@ namespace Serverless.Ingest.Videos;
 /// </summary>
 public sealed class VideoAnalyzer(
     AssetStores stores,
-    VideoSpool spool,
+    VideoTempFiles tempFiles,
     VideoReader reader,
     KeyframeAnalyzer keyframes,
     ImageAnalyzer images,
@@ -47,7 +47,7 @@ public sealed class VideoAnalyzer(
     private async Task<AnalysisOutcome> AnalyseAsync(AnalysisRequest request, VideoProgress progress, TimeSpan queued, CancellationToken cancellationToken)
     {
         long started = time.GetTimestamp();
-        using VideoSpool.SpooledVideo video = await spool.FetchAsync(request, cancellationToken);
+        using VideoTempFiles.TempVideo video = await tempFiles.FetchAsync(request, cancellationToken);
         TimeSpan reading = time.GetElapsedTime(started);
         VideoInfo info;
         IReadOnlyList<AnalysedShot> shots;

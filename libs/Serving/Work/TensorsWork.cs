@@ -1,8 +1,8 @@
 using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using Serverless.Captures;
-using Serverless.Serving.OpenInference;
 using Serverless.Inference.Serving;
+using Serverless.Serving.OpenInference;
 
 namespace Serverless.Serving.Work;
 

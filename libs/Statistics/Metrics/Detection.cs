@@ -14,7 +14,7 @@ public readonly record struct LabelledBox(double X, double Y, double Width, doub
     }
 }
 
-public readonly record struct ScoredBox(LabelledBox Box, double Score);
+public readonly record struct DetectedBox(LabelledBox Box, double Score);
 
 public static class Detection
 {
@@ -23,7 +23,7 @@ public static class Detection
     /// et al. 2015, Pascal VOC from 2010 on). A box is right when it overlaps a wanted one of its label that no better box has taken.
     /// </summary>
     public static Metric MeanAveragePrecision(
-        IReadOnlyList<IReadOnlyList<LabelledBox>> wanted, IReadOnlyList<IReadOnlyList<ScoredBox>> found, double overlap = 0.5)
+        IReadOnlyList<IReadOnlyList<LabelledBox>> wanted, IReadOnlyList<IReadOnlyList<DetectedBox>> found, double overlap = 0.5)
     {
         string[] labels = [.. wanted.SelectMany(w => w).Select(b => b.Label).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
         LabelBoxes[] curves = [.. labels.Select(label => LabelBoxes.Match(label, wanted, found, overlap))];
@@ -46,7 +46,7 @@ public static class Detection
     private sealed class LabelBoxes(int[] wantedOf, (int Item, bool Right)[] ranked)
     {
         public static LabelBoxes Match(
-            string label, IReadOnlyList<IReadOnlyList<LabelledBox>> wanted, IReadOnlyList<IReadOnlyList<ScoredBox>> found, double overlap)
+            string label, IReadOnlyList<IReadOnlyList<LabelledBox>> wanted, IReadOnlyList<IReadOnlyList<DetectedBox>> found, double overlap)
         {
             List<(double Score, int Item, bool Right)> boxes = [];
             int[] wantedOf = new int[wanted.Count];
@@ -55,7 +55,7 @@ public static class Detection
                 LabelledBox[] free = [.. wanted[item].Where(b => b.Label == label)];
                 bool[] taken = new bool[free.Length];
                 wantedOf[item] = free.Length;
-                foreach (ScoredBox box in found[item].Where(b => b.Box.Label == label).OrderByDescending(b => b.Score))
+                foreach (DetectedBox box in found[item].Where(b => b.Box.Label == label).OrderByDescending(b => b.Score))
                 {
                     int best = free.Length == 0 ? -1 : Enumerable.Range(0, free.Length).MaxBy(i => free[i].Overlap(box.Box));
                     bool right = best >= 0 && free[best].Overlap(box.Box) >= overlap && !taken[best];

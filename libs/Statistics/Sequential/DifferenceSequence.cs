@@ -1,9 +1,9 @@
 namespace Serverless.Statistics.Sequential;
 
 /// <summary>Bounds of what is not known exactly; infinite while nothing can be said.</summary>
-public readonly record struct Interval(double Low, double High)
+public readonly record struct ConfidenceBounds(double Low, double High)
 {
-    public static Interval Unknown => new(double.NegativeInfinity, double.PositiveInfinity);
+    public static ConfidenceBounds Unknown => new(double.NegativeInfinity, double.PositiveInfinity);
 
     public bool Excludes(double value) => Low > value || High < value;
 }
@@ -20,9 +20,9 @@ public static class DifferenceSequence
 
     /// <summary>Of the mean of <paramref name="b"/> less that of <paramref name="a"/>, where assignment never depended on outcomes.</summary>
     /// <param name="effect">The size of effect that the test is tuned to, in the metric's unit; it errs no more often for another, only later.</param>
-    public static Interval Between(MeanTally a, MeanTally b, double effect, double alpha)
+    public static ConfidenceBounds Between(MeanTally a, MeanTally b, double effect, double alpha)
     {
-        if (a.Count < BurnIn || b.Count < BurnIn) return Interval.Unknown;
+        if (a.Count < BurnIn || b.Count < BurnIn) return ConfidenceBounds.Unknown;
         double radius = Radius((a.Variance / a.Count) + (b.Variance / b.Count), effect, alpha);
         return Around(b.Mean - a.Mean, radius);
     }
@@ -31,9 +31,9 @@ public static class DifferenceSequence
     /// The same where assignment followed the outcomes (Thompson sampling): then only each arm's own sequence stays valid, and the
     /// difference lies between the two.
     /// </summary>
-    public static Interval BetweenAdaptive(MeanTally a, MeanTally b, double effect, double alpha)
+    public static ConfidenceBounds BetweenAdaptive(MeanTally a, MeanTally b, double effect, double alpha)
     {
-        if (a.Count < BurnIn || b.Count < BurnIn) return Interval.Unknown;
+        if (a.Count < BurnIn || b.Count < BurnIn) return ConfidenceBounds.Unknown;
         double radius = Radius(a.Variance / a.Count, effect, alpha / 2) + Radius(b.Variance / b.Count, effect, alpha / 2);
         return Around(b.Mean - a.Mean, radius);
     }
@@ -45,5 +45,5 @@ public static class DifferenceSequence
         return v == 0 ? 0 : Math.Sqrt(v * (v + tau2) / tau2 * ((2 * Math.Log(1 / alpha)) + Math.Log((v + tau2) / v)));
     }
 
-    private static Interval Around(double center, double radius) => new(center - radius, center + radius);
+    private static ConfidenceBounds Around(double center, double radius) => new(center - radius, center + radius);
 }

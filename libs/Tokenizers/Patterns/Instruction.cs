@@ -1,6 +1,6 @@
 namespace Serverless.Tokenizers.Patterns;
 
-internal enum Operation
+internal enum MatchOperation
 {
     /// <summary>The match is complete.</summary>
     Accept,
@@ -36,4 +36,4 @@ internal enum Operation
     NotWordBoundary,
 }
 
-internal record struct Instruction(Operation Operation, RuneSet? Set = null, int Target = 0, int Min = 0, int Max = 0);
+internal record struct Instruction(MatchOperation Operation, RuneSet? Set = null, int Target = 0, int Min = 0, int Max = 0);

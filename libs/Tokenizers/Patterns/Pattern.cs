@@ -68,32 +68,32 @@ internal sealed class Pattern
             bool isMet = true;
             switch (step.Operation)
             {
-                case Operation.Accept:
+                case MatchOperation.Accept:
                     stack.DropTo(bottom);
                     return position;
-                case Operation.Set:
+                case MatchOperation.Set:
                     int units = step.Set!.MatchAt(text, position);
                     position += units;
                     isMet = units > 0;
                     break;
-                case Operation.Loop:
+                case MatchOperation.Loop:
                     isMet = Loop(text, step, instruction + 1, ref position, stack);
                     break;
-                case Operation.Fork:
+                case MatchOperation.Fork:
                     stack.Push(step.Target, position, position);
                     break;
-                case Operation.Prefer:
+                case MatchOperation.Prefer:
                     stack.Push(instruction + 1, position, position);
                     instruction = step.Target - 1;
                     break;
-                case Operation.Jump:
+                case MatchOperation.Jump:
                     instruction = step.Target - 1;
                     break;
-                case Operation.Ahead or Operation.NotAhead:
-                    isMet = Run(text, instruction + 1, position, stack) >= 0 == (step.Operation == Operation.Ahead);
+                case MatchOperation.Ahead or MatchOperation.NotAhead:
+                    isMet = Run(text, instruction + 1, position, stack) >= 0 == (step.Operation == MatchOperation.Ahead);
                     instruction = step.Target - 1;
                     break;
-                case Operation.Atomic:
+                case MatchOperation.Atomic:
                     int end = Run(text, instruction + 1, position, stack);
                     isMet = end >= 0;
                     position = end;
@@ -145,13 +145,13 @@ internal sealed class Pattern
         return true;
     }
 
-    private static bool IsAt(Operation operation, ReadOnlySpan<char> text, int position) => operation switch
+    private static bool IsAt(MatchOperation operation, ReadOnlySpan<char> text, int position) => operation switch
     {
-        Operation.TextStart => position == 0,
-        Operation.TextEnd => position == text.Length,
-        Operation.LineStart => position == 0 || text[position - 1] == '\n',
-        Operation.LineEnd => position == text.Length || text[position] == '\n',
-        Operation.WordBoundary => Words.IsBoundary(text, position),
+        MatchOperation.TextStart => position == 0,
+        MatchOperation.TextEnd => position == text.Length,
+        MatchOperation.LineStart => position == 0 || text[position - 1] == '\n',
+        MatchOperation.LineEnd => position == text.Length || text[position] == '\n',
+        MatchOperation.WordBoundary => Words.IsBoundary(text, position),
         _ => !Words.IsBoundary(text, position),
     };
 }

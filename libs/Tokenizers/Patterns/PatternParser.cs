@@ -78,28 +78,28 @@ internal sealed class PatternParser
             return ParseGroup();
         if (TryTake("["))
         {
-            _program.Add(new(Operation.Set, new ClassParser(_text, _ignoresCase).Parse(ref _at)));
+            _program.Add(new(MatchOperation.Set, new ClassParser(_text, _ignoresCase).Parse(ref _at)));
             return false;
         }
         if (TryTake("^"))
-            return Assert(Operation.LineStart);
+            return Assert(MatchOperation.LineStart);
         if (TryTake("$"))
-            return Assert(Operation.LineEnd);
+            return Assert(MatchOperation.LineEnd);
         if (TryTake("\\A"))
-            return Assert(Operation.TextStart);
+            return Assert(MatchOperation.TextStart);
         if (TryTake("\\z"))
-            return Assert(Operation.TextEnd);
+            return Assert(MatchOperation.TextEnd);
         if (TryTake("\\b"))
-            return Assert(Operation.WordBoundary);
+            return Assert(MatchOperation.WordBoundary);
         if (TryTake("\\B"))
-            return Assert(Operation.NotWordBoundary);
+            return Assert(MatchOperation.NotWordBoundary);
         if (_text[_at] is '*' or '+' or '?')
             throw Refuse($"repeats nothing ('{_text[_at]}')");
-        _program.Add(new(Operation.Set, new ClassParser(_text, _ignoresCase).ParseSingle(ref _at)));
+        _program.Add(new(MatchOperation.Set, new ClassParser(_text, _ignoresCase).ParseSingle(ref _at)));
         return false;
     }
 
-    private bool Assert(Operation operation)
+    private bool Assert(MatchOperation operation)
     {
         _program.Add(new(operation));
         return true;
@@ -107,7 +107,7 @@ internal sealed class PatternParser
 
     private bool ParseGroup()
     {
-        Operation? wrapper = null;
+        MatchOperation? wrapper = null;
         bool outerCase = _ignoresCase;
         if (TryTake("?i)"))
         {
@@ -117,11 +117,11 @@ internal sealed class PatternParser
         if (TryTake("?i:"))
             _ignoresCase = true;
         else if (TryTake("?="))
-            wrapper = Operation.Ahead;
+            wrapper = MatchOperation.Ahead;
         else if (TryTake("?!"))
-            wrapper = Operation.NotAhead;
+            wrapper = MatchOperation.NotAhead;
         else if (TryTake("?>"))
-            wrapper = Operation.Atomic;
+            wrapper = MatchOperation.Atomic;
         else if (!TryTake("?:") && _at < _text.Length && _text[_at] == '?')
             throw Refuse($"has a group of a kind that is not supported ('({_text.AsSpan(_at, Math.Min(3, _text.Length - _at))}')");
         int start = _program.Count;
@@ -132,7 +132,7 @@ internal sealed class PatternParser
         bool mayBeEmpty = _program.MayBeEmpty(start);
         if (wrapper is { } operation)
             _program.Wrap(start, operation);
-        return mayBeEmpty || wrapper is Operation.Ahead or Operation.NotAhead;
+        return mayBeEmpty || wrapper is MatchOperation.Ahead or MatchOperation.NotAhead;
     }
 
     private void ParseRepetition(int start, bool mayBeEmpty)
@@ -146,7 +146,7 @@ internal sealed class PatternParser
             throw Refuse("repeats a repetition");
         _program.Repeat(start, min, max, isLazy);
         if (isPossessive)
-            _program.Wrap(start, Operation.Atomic);
+            _program.Wrap(start, MatchOperation.Atomic);
     }
 
     private bool TryParseCount(out int min, out int max)

@@ -15,15 +15,15 @@ internal sealed class PatternProgram(Func<string, TokenizerException> refuse)
 
     public Instruction[] Finish()
     {
-        Add(new(Operation.Accept));
+        Add(new(MatchOperation.Accept));
         return [.. _instructions];
     }
 
     /// <summary>Makes the part from <paramref name="start"/> on one of two ways, the other of which comes next; returns the jump over that one.</summary>
     public int Fork(int start)
     {
-        Insert(start, new(Operation.Fork, Target: Count + 2));
-        Add(new(Operation.Jump));
+        Insert(start, new(MatchOperation.Fork, Target: Count + 2));
+        Add(new(MatchOperation.Jump));
         return Count - 1;
     }
 
@@ -31,19 +31,19 @@ internal sealed class PatternProgram(Func<string, TokenizerException> refuse)
     public void Land(int jump) => _instructions[jump] = _instructions[jump] with { Target = Count };
 
     /// <summary>Makes the part one that is tried by itself: a lookahead, an atomic group.</summary>
-    public void Wrap(int start, Operation operation)
+    public void Wrap(int start, MatchOperation operation)
     {
         Insert(start, new(operation));
-        Add(new(Operation.Accept));
+        Add(new(MatchOperation.Accept));
         Land(start);
     }
 
     public void Repeat(int start, int min, int max, bool isLazy)
     {
-        if (!isLazy && Count == start + 1 && _instructions[start].Operation == Operation.Set)
-            _instructions[start] = new(Operation.Loop, _instructions[start].Set, Min: min, Max: max);
+        if (!isLazy && Count == start + 1 && _instructions[start].Operation == MatchOperation.Set)
+            _instructions[start] = new(MatchOperation.Loop, _instructions[start].Set, Min: min, Max: max);
         else
-            Unroll(start, min, max, isLazy ? Operation.Prefer : Operation.Fork);
+            Unroll(start, min, max, isLazy ? MatchOperation.Prefer : MatchOperation.Fork);
     }
 
     /// <summary>Whether the part may match nothing, so that it cannot be repeated.</summary>
@@ -58,19 +58,19 @@ internal sealed class PatternProgram(Func<string, TokenizerException> refuse)
             if (!seen.Add(at))
                 continue;
             Instruction step = _instructions[at];
-            bool consumes = step.Operation == Operation.Set || (step.Operation == Operation.Loop && step.Min > 0);
+            bool consumes = step.Operation == MatchOperation.Set || (step.Operation == MatchOperation.Loop && step.Min > 0);
             if (consumes)
                 continue;
-            bool isLook = step.Operation is Operation.Ahead or Operation.NotAhead;
-            if (isLook || step.Operation is Operation.Jump or Operation.Fork or Operation.Prefer)
+            bool isLook = step.Operation is MatchOperation.Ahead or MatchOperation.NotAhead;
+            if (isLook || step.Operation is MatchOperation.Jump or MatchOperation.Fork or MatchOperation.Prefer)
                 open.Push(step.Target);
-            if (!isLook && step.Operation != Operation.Jump)
+            if (!isLook && step.Operation != MatchOperation.Jump)
                 open.Push(at + 1);
         }
         return false;
     }
 
-    private void Unroll(int start, int min, int max, Operation choice)
+    private void Unroll(int start, int min, int max, MatchOperation choice)
     {
         Instruction[] body = [.. _instructions[start..]];
         _instructions.RemoveRange(start, body.Length);
@@ -81,7 +81,7 @@ internal sealed class PatternProgram(Func<string, TokenizerException> refuse)
             int loop = Count;
             Add(new(choice));
             Append(body, start);
-            Add(new(Operation.Jump, Target: loop));
+            Add(new(MatchOperation.Jump, Target: loop));
             Land(loop);
             return;
         }
@@ -120,6 +120,6 @@ internal sealed class PatternProgram(Func<string, TokenizerException> refuse)
             throw refuse($"needs more than {MaxInstructions} instructions");
     }
 
-    private static bool HasTarget(Operation operation) =>
-        operation is Operation.Prefer or Operation.Fork or Operation.Jump or Operation.Ahead or Operation.NotAhead or Operation.Atomic;
+    private static bool HasTarget(MatchOperation operation) =>
+        operation is MatchOperation.Prefer or MatchOperation.Fork or MatchOperation.Jump or MatchOperation.Ahead or MatchOperation.NotAhead or MatchOperation.Atomic;
 }

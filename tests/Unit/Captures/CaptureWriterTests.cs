@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Serverless.Captures;
 using Serverless.Storage;
-using Serverless.Unit.Ingest;
 using Serverless.Unit.Embedded.Runtime.Hosting;
+using Serverless.Unit.Ingest;
 using Serverless.Unit.Servers;
 using Xunit;
 

@@ -1,11 +1,11 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using Serverless.GpuBatch;
 using Serverless.Ingest;
 using Serverless.Ingest.Analyzers;
 using Serverless.Ingest.Events;
-using Serverless.Ingest.Steps;
 using Serverless.Ingest.Ledgers;
+using Serverless.Ingest.Steps;
 using Serverless.Ingest.Videos;
-using Serverless.GpuBatch;
 using Serverless.Media;
 using Serverless.Storage;
 using Serverless.Unit.Ingest;

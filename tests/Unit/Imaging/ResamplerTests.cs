@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
-using Serverless.Inference;
 using Serverless.Imaging;
+using Serverless.Inference;
 using Serverless.Unit.Inference;
 using Xunit;
 

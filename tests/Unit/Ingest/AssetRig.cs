@@ -1,8 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Serverless.Inference;
 using Serverless.Ingest;
 using Serverless.Ingest.Steps;
-using Serverless.Inference;
 using Serverless.Storage;
 using Serverless.Unit.Inference;
 using Serverless.Unit.Servers;

@@ -1,9 +1,9 @@
 using Microsoft.Extensions.Hosting.Internal;
 using Microsoft.Extensions.Logging.Abstractions;
-using Serverless.Serving;
 using Serverless.Inference.Serving;
 using Serverless.Packages;
 using Serverless.Rollout;
+using Serverless.Serving;
 using Serverless.Unit.Inference;
 using Serverless.Unit.Inference.Serving;
 using Serverless.Unit.Servers;

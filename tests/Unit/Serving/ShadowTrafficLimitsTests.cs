@@ -1,9 +1,9 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Serverless.Captures;
+using Serverless.Inference.Serving;
 using Serverless.Serving;
 using Serverless.Serving.Work;
-using Serverless.Inference.Serving;
 using Serverless.Telemetry;
 using Serverless.Unit.Captures;
 using Serverless.Unit.Inference;

@@ -1,12 +1,12 @@
 using Amazon.Lambda.Core;
-using Amazon.Lambda.Serialization.SystemTextJson;
 using Amazon.Lambda.SQSEvents;
+using Amazon.Lambda.Serialization.SystemTextJson;
 using Microsoft.Extensions.Logging.Abstractions;
 using Moq;
-using Serverless.Ingest;
-using Serverless.Ingest.Steps;
-using Serverless.Ingest.Ledgers;
 using Serverless.Functions.Aws;
+using Serverless.Ingest;
+using Serverless.Ingest.Ledgers;
+using Serverless.Ingest.Steps;
 using Serverless.Unit.Ingest;
 using Serverless.Unit.Servers;
 using Xunit;

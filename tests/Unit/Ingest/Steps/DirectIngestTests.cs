@@ -1,8 +1,8 @@
 using Serverless.Ingest;
 using Serverless.Ingest.Analyzers;
 using Serverless.Ingest.Documents;
-using Serverless.Ingest.Steps;
 using Serverless.Ingest.Ledgers;
+using Serverless.Ingest.Steps;
 using Serverless.Storage;
 using Serverless.Unit.Servers;
 using Xunit;

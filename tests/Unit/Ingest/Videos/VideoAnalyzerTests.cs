@@ -82,17 +82,17 @@ public sealed class VideoAnalyzerTests(SharedServers servers, TestVideos films) 
     {
         (AssetRig rig, AnalysisRequest request) = await UploadAsync(servers, films.Cuts);
         await using AssetRig _ = rig;
-        DirectoryInfo root = Directory.CreateTempSubdirectory("spool-");
+        DirectoryInfo root = Directory.CreateTempSubdirectory("videos-");
         DirectoryInfo left = root.CreateSubdirectory("killed");
         await File.WriteAllTextAsync(Path.Combine(left.FullName, "1"), "half a film", Cancellation);
         await File.WriteAllTextAsync(Path.Combine(root.FullName, "killed.hold"), "", Cancellation);
         VideoAnalysisOptions options = new() { SpoolFolder = root.FullName };
 
-        using (VideoSpool first = new(rig.Get<AssetStores>(), options))
+        using (VideoTempFiles first = new(rig.Get<AssetStores>(), options))
         {
-            using VideoSpool.SpooledVideo film = await first.FetchAsync(request, Cancellation);
-            using VideoSpool second = new(rig.Get<AssetStores>(), options);
-            using VideoSpool.SpooledVideo same = await second.FetchAsync(request, Cancellation);
+            using VideoTempFiles.TempVideo film = await first.FetchAsync(request, Cancellation);
+            using VideoTempFiles second = new(rig.Get<AssetStores>(), options);
+            using VideoTempFiles.TempVideo same = await second.FetchAsync(request, Cancellation);
 
             Assert.Equal(new FileInfo(film.Path).Length, new FileInfo(same.Path).Length);
             Assert.NotEqual(film.Path, same.Path);

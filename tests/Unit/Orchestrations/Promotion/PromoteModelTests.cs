@@ -145,7 +145,7 @@ public sealed class PromoteModelTests(SharedServers servers)
         Assert.Equal(PromotionVerdicts.RolledBack, status.Verdict);
         Assert.Contains("of the candidate's 100 requests failed", status.Reason);
         string step = StepNames.PathOf(status.Steps.Single(step => step.State == StepState.Failed).Name);
-        GuardSeries series = (await rig.Get<PromotionTrials>().FindAsync(new PromotionTarget(id, rig.Environment, rig.Model, 2, 1), step, PromotionRig.Cancellation))!;
+        GuardSeries series = (await rig.Get<PromotionWatches>().FindAsync(new PromotionTarget(id, rig.Environment, rig.Model, 2, 1), step, PromotionRig.Cancellation))!;
         GuardReading errors = series.Looks[^1].Readings.Single(reading => reading.Guard == "errors");
         Assert.True(errors is { Stable: 0, Canary: 1, Evidence: >= 1 }, $"{errors}");
         Assert.Contains(status.Findings, finding => finding.Guard == "errors");

@@ -160,10 +160,10 @@ internal sealed partial class PromotionRig : IAsyncDisposable
         Activity<EnterInput, PromotionTurn>(nameof(EnterPromotion), input => Make<EnterPromotion>().RunAsync(input, _host.Client, Cancellation));
         Activity<CheckInput, PromotionChecks>(nameof(CheckPromotion), input => Make<CheckPromotion>().RunAsync(input, Cancellation));
         Activity<TrafficInput, string?>(nameof(SetTraffic), input => Make<SetTraffic>().RunAsync(input, Cancellation));
-        Activity<WatchInput, TrafficSeen>(nameof(LookAtTraffic), input => Make<LookAtTraffic>().RunAsync(input, Cancellation));
+        Activity<WatchInput, TrafficSeen>(nameof(SampleTraffic), input => Make<SampleTraffic>().RunAsync(input, Cancellation));
         Activity<DiffInput, DiffAnswer>(nameof(ReportDifferences), input => Make<ReportDifferences>().RunAsync(input, Cancellation));
         Activity<SwitchInput, string?>(nameof(SwitchAlias), input => Make<SwitchAlias>().RunAsync(input, Cancellation));
-        Activity<StepTold, bool>(nameof(TellStep), async input => await Done(Make<TellStep>().RunAsync(input, Cancellation)));
+        Activity<StepOutcome, bool>(nameof(PublishStep), async input => await Done(Make<PublishStep>().RunAsync(input, Cancellation)));
         Activity<PromotionTarget, bool>(nameof(RestoreTraffic), async input => await Done(Make<RestoreTraffic>().RunAsync(input, Cancellation)));
         Activity<PromotionTarget, bool>(nameof(ReleaseTraffic), async input => await Done(Make<ReleaseTraffic>().RunAsync(input, Cancellation)));
         Activity<PromotionTarget, string?>(nameof(LeavePromotion), input => Make<LeavePromotion>().RunAsync(input, Cancellation));

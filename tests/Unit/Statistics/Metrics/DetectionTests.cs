@@ -21,7 +21,7 @@ public sealed class DetectionTests
     public void MeanAveragePrecision_Matches_HandComputation()
     {
         LabelledBox[][] wanted = [[Box(0, 0, "a"), Box(50, 0, "a")], [Box(0, 0, "a"), Box(20, 20, "b")]];
-        ScoredBox[][] found =
+        DetectedBox[][] found =
         [
             [new(Box(1, 0, "a"), 0.9), new(Box(80, 0, "a"), 0.8)],
             [new(Box(0, 1, "a"), 0.7), new(Box(20, 21, "b"), 0.6), new(Box(21, 20, "b"), 0.5)],

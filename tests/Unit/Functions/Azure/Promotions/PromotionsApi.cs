@@ -60,7 +60,7 @@ internal sealed class PromotionsApi : IAsyncDisposable
         [
             typeof(PromotionsFunction), typeof(RollbackFunction), typeof(SubscriptionsFunction), typeof(DeliveriesFunction), typeof(ExperimentsFunction),
             typeof(PromoteModel), typeof(WatchVersion), typeof(EnterPromotion), typeof(LeavePromotion), typeof(CheckPromotion), typeof(SetTraffic),
-            typeof(RestoreTraffic), typeof(ReleaseTraffic), typeof(SwitchAlias), typeof(LookAtTraffic), typeof(ReportDifferences), typeof(TellStep),
+            typeof(RestoreTraffic), typeof(ReleaseTraffic), typeof(SwitchAlias), typeof(SampleTraffic), typeof(ReportDifferences), typeof(PublishStep),
             typeof(DeliverWebhook), typeof(SendWebhook), typeof(NoValidation), .. deliversWebhooks ? [typeof(WebhookEventFunction)] : Type.EmptyTypes,
         ];
         TestApp app = await TestApp.StartAsync(new TestAppSetup(functions)

@@ -1,13 +1,13 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Serverless.Functions.Azure.Http;
+using Serverless.Functions.Azure.Search;
 using Serverless.Ingest;
 using Serverless.Ingest.Analyzers;
 using Serverless.Ingest.Index;
-using Serverless.Ingest.Steps;
 using Serverless.Ingest.Ledgers;
-using Serverless.Functions.Azure.Http;
-using Serverless.Functions.Azure.Search;
+using Serverless.Ingest.Steps;
 using Serverless.Media.Images;
 using Serverless.Unit.Ingest;
 using Serverless.Unit.Media.Images;

@@ -1,12 +1,12 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging.Abstractions;
-using Serverless.Ingest.Events;
-using Serverless.Ingest.Index;
-using Serverless.Ingest.Steps;
-using Serverless.Ingest.Ledgers;
-using Serverless.Ingest;
 using Serverless.Functions.Azure.Http;
 using Serverless.Functions.Azure.Triggers;
+using Serverless.Ingest;
+using Serverless.Ingest.Events;
+using Serverless.Ingest.Index;
+using Serverless.Ingest.Ledgers;
+using Serverless.Ingest.Steps;
 using Serverless.Unit.Ingest;
 using Serverless.Unit.Servers;
 using Serverless.Webhooks;

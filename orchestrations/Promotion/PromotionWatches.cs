@@ -9,7 +9,7 @@ namespace Serverless.Orchestrations.Promotion;
 /// How the guardrails stood during the steps of promotions, kept among the reports of the version: a run's status has no room for it. A
 /// step has one writer, its watch. Thread-safe.
 /// </summary>
-public sealed class PromotionTrials(ModelReports reports)
+public sealed class PromotionWatches(ModelReports reports)
 {
     private const int MaxBytes = 1 << 20;
 

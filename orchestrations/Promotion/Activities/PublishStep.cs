@@ -9,18 +9,18 @@ namespace Serverless.Orchestrations.Promotion;
 
 /// <param name="Step">Name of a step, or "ended".</param>
 /// <param name="Outcome">"passed", or the verdict.</param>
-public sealed record StepTold(
+public sealed record StepOutcome(
     PromotionTarget Target, string Step, string Outcome, string? Detail, string RequestedBy, IReadOnlyList<GuardFinding> Findings);
 
 /// <summary>Writes a step into the deployment history and tells whoever listens. Its key is the promotion and the step.</summary>
-public sealed class TellStep(DeploymentHistory history, WebhookPublisher webhooks)
+public sealed class PublishStep(DeploymentHistory history, WebhookPublisher webhooks)
 {
     private const string Ended = "ended";
     private const int MaxWhyCharacters = 1_000;
     private const int MaxFindings = 10;
 
-    [Function(nameof(TellStep))]
-    public async Task RunAsync([ActivityTrigger] StepTold told, CancellationToken cancellationToken)
+    [Function(nameof(PublishStep))]
+    public async Task RunAsync([ActivityTrigger] StepOutcome told, CancellationToken cancellationToken)
     {
         PromotionTarget target = told.Target;
         string key = $"{target.Promotion}/{told.Step}";
@@ -35,7 +35,7 @@ public sealed class TellStep(DeploymentHistory history, WebhookPublisher webhook
         (await history.ListAsync(target.Environment, target.Model, cancellationToken)).Any(record =>
             record.Evidence is { ValueKind: JsonValueKind.Object } known && known.TryGetProperty("key", out JsonElement noted) && noted.ValueEquals(key));
 
-    private static string WhyOf(StepTold told)
+    private static string WhyOf(StepOutcome told)
     {
         string why = $"{PromotionTraffic.WhyOf(told.Target)}, {told.Step}: {told.Outcome}{(told.Detail is null ? "." : $". {told.Detail}")}";
         why = new string([.. why.Select(c => char.IsControl(c) ? ' ' : c)]);

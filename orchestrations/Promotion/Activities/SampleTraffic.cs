@@ -14,13 +14,13 @@ public sealed record TrafficSeen(GuardTally Seen, CaptureCursor Cursor, IReadOnl
 /// Counts what was captured since the last look and judges it. All that it knows goes in and comes out; beside that it only keeps, for
 /// people, how the guardrails stood, and in what a shadow that broke one differed.
 /// </summary>
-public sealed class LookAtTraffic(
-    CaptureTail captures, RolloutStore rollouts, ModelAliases aliases, PromotionTrials trials, DifferenceReports differences, TimeProvider time)
+public sealed class SampleTraffic(
+    CaptureTail captures, RolloutStore rollouts, ModelAliases aliases, PromotionWatches watches, DifferenceReports differences, TimeProvider time)
 {
     /// <summary>Caches fill in the first seconds of a step, in which times say little.</summary>
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(3);
 
-    [Function(nameof(LookAtTraffic))]
+    [Function(nameof(SampleTraffic))]
     public async Task<TrafficSeen> RunAsync([ActivityTrigger] WatchInput input, CancellationToken cancellationToken)
     {
         PromotionTarget target = input.Target;
@@ -33,9 +33,9 @@ public sealed class LookAtTraffic(
         await foreach (CaptureRecord line in captures.ReadAsync(target.Model, [stable, target.Version], target.Environment, input.Since, input.Cursor, cancellationToken))
             input.Seen.Add(line, stable, target.Version, input.Guards, input.Since + WarmUp);
         (IReadOnlyList<GuardFinding> findings, IReadOnlyList<GuardReading> readings) = new Guardrails(input.Guards, input.Steps).Judge(input.Seen);
-        if (input.Step is { } step) await trials.NoteAsync(target, step, GuardLook.Of(time.GetUtcNow(), input.Seen, readings), cancellationToken);
+        if (input.Step is { } step) await watches.NoteAsync(target, step, GuardLook.Of(time.GetUtcNow(), input.Seen, readings), cancellationToken);
         // Callers of a canary do not wait for a report to be taken back to what served before; a shadow has none.
-        string? report = findings.Count > 0 && input is { Kind: TrialKind.Shadow, Step: { } shadow }
+        string? report = findings.Count > 0 && input is { Kind: WatchKind.Shadow, Step: { } shadow }
             ? (await differences.WriteAsync(new DiffInput(target, shadow, input.Since, input.Guards), cancellationToken)).Report
             : null;
         return new TrafficSeen(input.Seen, input.Cursor, findings, null, report);

@@ -9,7 +9,7 @@ namespace Serverless.Ingest.Analyzers;
 /// </summary>
 /// <param name="run">Results in the order of the items.</param>
 /// <param name="cost">Of one item, in the unit of the budget: tokens, frames.</param>
-public sealed class Batcher<TItem, TResult>(Func<IReadOnlyList<TItem>, IReadOnlyList<TResult>> run, Func<TItem, int> cost, int budget)
+public sealed class BudgetBatcher<TItem, TResult>(Func<IReadOnlyList<TItem>, IReadOnlyList<TResult>> run, Func<TItem, int> cost, int budget)
 {
     // Callers bound themselves: each waits for its result before it brings more.
     private readonly Channel<Waiting> _waiting = Channel.CreateUnbounded<Waiting>();

@@ -3,7 +3,7 @@ using Serverless.Statistics.Sequential;
 namespace Serverless.Rollout.Guards;
 
 /// <summary>How the candidate's answers to mirrored requests compare. Mutable, not thread-safe; serialised between looks.</summary>
-public sealed class MirrorTally
+public sealed class ShadowTally
 {
     /// <summary>Slices beyond this many are counted together.</summary>
     public const int MaxSlices = 32;

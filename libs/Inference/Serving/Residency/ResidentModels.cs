@@ -3,10 +3,10 @@ using Serverless.Packages;
 namespace Serverless.Inference.Serving.Residency;
 
 /// <summary>
-/// Who is in memory, who uses it and how much is left; all under one lock, which is never held while a model is opened or closed. What
+/// The models in memory, how many use each and how many bytes are left; all under one lock, which is never held while a model is opened or closed. What
 /// must be closed is handed to the caller.
 /// </summary>
-internal sealed class Roster(long budgetBytes, TimeSpan failureMemory, TimeProvider time)
+internal sealed class ResidentModels(long budgetBytes, TimeSpan failureMemory, TimeProvider time)
 {
     /// <summary>More remembered failures than this are forgotten, the earliest first.</summary>
     private const int MaxFailures = 256;

@@ -6,10 +6,10 @@ using Serverless.Storage;
 namespace Serverless.Ingest.Videos;
 
 /// <summary>
-/// Videos on this machine's disk while they are decoded: ffmpeg needs files it can seek in. Each spool has a folder of its own, and
+/// Videos on this machine's disk while they are decoded: ffmpeg needs files it can seek in. Each instance has a folder of its own, and
 /// beside it a file that it holds open; those that nobody holds, since their process was killed, are removed at the next start.
 /// </summary>
-public sealed class VideoSpool : IDisposable
+public sealed class VideoTempFiles : IDisposable
 {
     private const int BufferBytes = 1 << 20;
     private const long Reserve = 256 << 20; // disk that is left to others
@@ -21,7 +21,7 @@ public sealed class VideoSpool : IDisposable
     private readonly string _folder;
     private int _next;
 
-    public VideoSpool(AssetStores stores, VideoAnalysisOptions options)
+    public VideoTempFiles(AssetStores stores, VideoAnalysisOptions options)
     {
         _stores = stores;
         Directory.CreateDirectory(options.SpoolFolder);
@@ -70,14 +70,14 @@ public sealed class VideoSpool : IDisposable
     }
 
     /// <summary>A video on disk; disposing removes it.</summary>
-    public sealed record SpooledVideo(string Path, string Sha256) : IDisposable
+    public sealed record TempVideo(string Path, string Sha256) : IDisposable
     {
         public void Dispose() => File.Delete(Path);
     }
 
     /// <summary>Copies exactly the requested version, whose length admission has bounded.</summary>
     /// <exception cref="IOException">The disk has not enough room.</exception>
-    public async Task<SpooledVideo> FetchAsync(AnalysisRequest request, CancellationToken cancellationToken)
+    public async Task<TempVideo> FetchAsync(AnalysisRequest request, CancellationToken cancellationToken)
     {
         long free = new DriveInfo(_folder).AvailableFreeSpace;
         if (free - Reserve < request.Length) throw new IOException($"No room in {_folder} for a video of {request.Length:N0} bytes: {free:N0} are free, {Reserve:N0} stay free.");
@@ -86,7 +86,7 @@ public sealed class VideoSpool : IDisposable
         string path = Path.Combine(_folder, Interlocked.Increment(ref _next).ToString(CultureInfo.InvariantCulture));
         try
         {
-            return new SpooledVideo(path, await CopyAsync(request, path, cancellationToken));
+            return new TempVideo(path, await CopyAsync(request, path, cancellationToken));
         }
         catch
         {

@@ -3,7 +3,7 @@ using Xunit;
 
 namespace Serverless.Unit.Ingest.Analyzers;
 
-public sealed class BatcherTests
+public sealed class BudgetBatcherTests
 {
     private static readonly int[] Later = [4, 5, 3, 20, 2];
     private static readonly int[] Doubled = [8, 10, 6, 40, 4];
@@ -13,7 +13,7 @@ public sealed class BatcherTests
     {
         using ManualResetEventSlim first = new(), released = new();
         List<int[]> batches = [];
-        Batcher<int, int> batcher = new(
+        BudgetBatcher<int, int> batcher = new(
             items =>
             {
                 batches.Add([.. items]);
@@ -36,7 +36,7 @@ public sealed class BatcherTests
     [Fact]
     public async Task RunAsync_FailsOneBatchAndRunsTheNext()
     {
-        Batcher<int, int> batcher = new(items => items[0] == 0 ? throw new InvalidOperationException("bad") : [.. items], _ => 1, 1);
+        BudgetBatcher<int, int> batcher = new(items => items[0] == 0 ? throw new InvalidOperationException("bad") : [.. items], _ => 1, 1);
 
         await Assert.ThrowsAsync<InvalidOperationException>(() => batcher.RunAsync(0, TestContext.Current.CancellationToken));
         Assert.Equal(7, await batcher.RunAsync(7, TestContext.Current.CancellationToken));
@@ -46,7 +46,7 @@ public sealed class BatcherTests
     public async Task RunAsync_OfABadItemInABatch_FailsThatItemAlone()
     {
         using ManualResetEventSlim first = new(), released = new();
-        Batcher<int, int> batcher = new(
+        BudgetBatcher<int, int> batcher = new(
             items =>
             {
                 first.Set();
@@ -67,7 +67,7 @@ public sealed class BatcherTests
     [Fact]
     public async Task RunAsync_NeitherLosesNorMixesItemsOfManyCallers()
     {
-        Batcher<int, int> batcher = new(items => [.. items.Select(item => -item)], _ => 1, 7);
+        BudgetBatcher<int, int> batcher = new(items => [.. items.Select(item => -item)], _ => 1, 7);
 
         int[] results = await Task.WhenAll(Enumerable.Range(0, 2_000).Select(i => Task.Run(() => batcher.RunAsync(i, TestContext.Current.CancellationToken))));
 

@@ -6,7 +6,7 @@ using Serverless.Packages;
 namespace Serverless.Inference.Sessions;
 
 /// <summary>One run of a made-up input when a model is loaded, so that a model that cannot work is refused then and not at the first request; its runner is then disposed.</summary>
-internal static class Trial
+internal static class LoadCheck
 {
     /// <summary>The shape of the item's part of the output, which answers the task.</summary>
     /// <exception cref="ModelRejectedException">The model fails, or answers with another shape or with what is no number.</exception>

@@ -1,7 +1,7 @@
 namespace Serverless.Ingest;
 
 /// <summary>What this process wrote last, for a later step of its own, which takes it once; the oldest goes when there is more. Thread-safe.</summary>
-internal sealed class Recent<T>(long maxBytes, Func<T, long> bytesOf) where T : class
+internal sealed class RecentWrites<T>(long maxBytes, Func<T, long> bytesOf) where T : class
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, LinkedListNode<(string Key, T Value)>> _byKey = [];

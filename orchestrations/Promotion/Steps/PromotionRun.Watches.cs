@@ -18,7 +18,7 @@ internal sealed partial class PromotionRun
         _steps.Begin(StepNames.Shadow);
         await SetTrafficAsync(0, shadow.Share);
         DateTimeOffset since = new(_context.CurrentUtcDateTime);
-        await WatchAsync(StepNames.Shadow, shadow, TrialKind.Shadow, since, new GuardTally(), Plan.Guards);
+        await WatchAsync(StepNames.Shadow, shadow, WatchKind.Shadow, since, new GuardTally(), Plan.Guards);
 
         DiffAnswer diff = await ReportAsync(StepNames.Shadow, since);
         if (diff.Problems.Count > 0) throw new PromotionStoppedException(string.Join(' ', diff.Problems));
@@ -60,7 +60,7 @@ internal sealed partial class PromotionRun
         _canarySince = since;
         // With all callers on the canary nothing new is seen of the stable version: what was seen in the step before stands for it.
         GuardTally seen = step.Weight < 1 ? new GuardTally() : new GuardTally { Stable = _stableSeen };
-        WatchOutcome outcome = await WatchAsync(name, step, TrialKind.Canary, since, seen, Plan.Guards.AtWeight(step.Weight));
+        WatchOutcome outcome = await WatchAsync(name, step, WatchKind.Canary, since, seen, Plan.Guards.AtWeight(step.Weight));
         _stableSeen = outcome.Seen.Stable;
         if (step == Plan.Canary[^1] && Plan.Shadow is not null) await ReportAsync(CanaryReport, since);
         _canarySince = null;
@@ -84,11 +84,11 @@ internal sealed partial class PromotionRun
     private async Task SetTrafficAsync(double weight, double mirrored)
     {
         TrafficInput input = new(_target, weight, mirrored);
-        if (await _context.CallActivityAsync<string?>(nameof(SetTraffic), input, Patiently) is { } refusal)
+        if (await _context.CallActivityAsync<string?>(nameof(SetTraffic), input, RetryForMinutes) is { } refusal)
             throw new PromotionStoppedException(refusal);
     }
 
-    private async Task<WatchOutcome> WatchAsync(string name, TrialStep step, TrialKind kind, DateTimeOffset since, GuardTally seen, GuardLimits guards)
+    private async Task<WatchOutcome> WatchAsync(string name, WatchedStep step, WatchKind kind, DateTimeOffset since, GuardTally seen, GuardLimits guards)
     {
         int steps = Plan.Canary.Count + (Plan.Shadow is null ? 0 : 1);
         WatchInput input = new(_target, kind, step.Bake, step.MinRequests, step.Within, Plan.WatchEvery, guards, steps, since, seen, new CaptureCursor(), StepNames.PathOf(name));
@@ -103,7 +103,7 @@ internal sealed partial class PromotionRun
     private async Task<DiffAnswer> ReportAsync(string step, DateTimeOffset since)
     {
         DiffAnswer diff = await _context.CallActivityAsync<DiffAnswer>(
-            nameof(ReportDifferences), new DiffInput(_target, step, since, Plan.Guards), Patiently);
+            nameof(ReportDifferences), new DiffInput(_target, step, since, Plan.Guards), RetryForMinutes);
         _steps.AddReport(diff.Report);
         return diff;
     }

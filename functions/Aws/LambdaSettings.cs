@@ -1,11 +1,11 @@
 using Microsoft.Extensions.Configuration;
-using Serverless.Ingest;
 using Serverless.Inference;
+using Serverless.Ingest;
 
 namespace Serverless.Functions.Aws;
 
 /// <summary>Which setting goes where.</summary>
-internal static class SettingsReader
+internal static class LambdaSettings
 {
     public static void ReadModels(this IConfiguration models, InferenceOptions options)
     {

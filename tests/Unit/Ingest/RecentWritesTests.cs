@@ -3,12 +3,12 @@ using Xunit;
 
 namespace Serverless.Unit.Ingest;
 
-public sealed class RecentTests
+public sealed class RecentWritesTests
 {
     [Fact]
     public void Take_GivesTheLastOnce_AndTheOldestGoesFirst()
     {
-        Recent<string> recent = new(10, text => text.Length);
+        RecentWrites<string> recent = new(10, text => text.Length);
         recent.Put("a", "1234");
         recent.Put("b", "1234");
         recent.Put("a", "123");
