@@ -98,7 +98,7 @@ public sealed class SequentialTests(ITestOutputHelper output)
             {
                 a = a.Add(random.NextDouble() < 0.1 ? 1 : 0);
                 b = b.Add(random.NextDouble() < 0.1 ? 1 : 0);
-                Interval difference = adaptive
+                ConfidenceBounds difference = adaptive
                     ? DifferenceSequence.BetweenAdaptive(a, b, 0.02, Alpha)
                     : DifferenceSequence.Between(a, b, 0.02, Alpha);
                 return difference.Excludes(0) ? double.PositiveInfinity : 0;
@@ -115,7 +115,7 @@ public sealed class SequentialTests(ITestOutputHelper output)
         {
             Random random = new(seed);
             (MeanTally a, MeanTally b) = (default, default);
-            Interval difference = Interval.Unknown;
+            ConfidenceBounds difference = ConfidenceBounds.Unknown;
             while (!difference.Excludes(0) && a.Count < 20_000)
             {
                 a = a.Add(random.NextDouble() < 0.10 ? 1 : 0);
