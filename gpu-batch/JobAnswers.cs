@@ -1,8 +1,8 @@
-using Serverless.Assets;
-using Serverless.Assets.Analyzers;
-using Serverless.Assets.Events;
-using Serverless.Assets.Ingest;
-using Serverless.Assets.Ledgers;
+using Serverless.Ingest;
+using Serverless.Ingest.Analyzers;
+using Serverless.Ingest.Events;
+using Serverless.Ingest.Ledgers;
+using Serverless.Ingest.Steps;
 using Serverless.Storage;
 
 namespace Serverless.GpuBatch;

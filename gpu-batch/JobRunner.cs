@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
-using Serverless.Assets;
-using Serverless.Assets.Analyzers;
-using Serverless.Assets.Videos;
+using Serverless.Ingest;
+using Serverless.Ingest.Analyzers;
+using Serverless.Ingest.Videos;
 using Serverless.Media;
 using Serverless.Storage;
 

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Logging;
-using Serverless.Assets.Analyzers;
+using Serverless.Ingest.Analyzers;
 using Serverless.Media;
 
 namespace Serverless.GpuBatch;

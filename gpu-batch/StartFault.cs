@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
 using Serverless.Inference;
-using Serverless.Registry;
+using Serverless.Packages;
 
 namespace Serverless.GpuBatch;
 

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Serverless.Assets;
 using Serverless.Inference;
+using Serverless.Ingest;
 using Serverless.Storage;
 
 namespace Serverless.GpuBatch;

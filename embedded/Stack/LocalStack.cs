@@ -1,5 +1,5 @@
 using Azure.Storage.Blobs;
-using Serverless.Assets;
+using Serverless.Ingest;
 
 namespace Serverless.Embedded.Stack;
 

@@ -1,5 +1,5 @@
-using Serverless.Assets;
-using Serverless.Assets.Ledgers;
+using Serverless.Ingest;
+using Serverless.Ingest.Ledgers;
 using Serverless.Media;
 
 namespace Serverless.Embedded.Stack;

@@ -1,9 +1,9 @@
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
-using Serverless.Assets;
-using Serverless.Assets.Documents;
-using Serverless.Assets.Ledgers;
+using Serverless.Ingest;
+using Serverless.Ingest.Documents;
+using Serverless.Ingest.Ledgers;
 using Serverless.Storage;
 
 namespace Serverless.Embedded.Stack;

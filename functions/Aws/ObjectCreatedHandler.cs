@@ -3,9 +3,9 @@ using System.Globalization;
 using Amazon.Lambda.Core;
 using Amazon.Lambda.SQSEvents;
 using Microsoft.Extensions.Logging;
-using Serverless.Assets;
-using Serverless.Assets.Ingest;
-using Serverless.Assets.Ledgers;
+using Serverless.Ingest;
+using Serverless.Ingest.Ledgers;
+using Serverless.Ingest.Steps;
 
 namespace Serverless.Functions.Aws;
 

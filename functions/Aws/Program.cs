@@ -5,10 +5,10 @@ using Amazon.Lambda.Serialization.SystemTextJson;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Serverless.Assets;
-using Serverless.Assets.Ingest;
 using Serverless.Functions.Aws;
 using Serverless.Inference;
+using Serverless.Ingest;
+using Serverless.Ingest.Steps;
 using Serverless.Storage;
 
 IConfigurationRoot settings = new ConfigurationBuilder().AddEnvironmentVariables().Build();

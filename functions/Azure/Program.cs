@@ -1,18 +1,19 @@
-using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Serverless.Assets;
 using Serverless.Captures;
+using Serverless.Functions.Azure;
 using Serverless.Functions.Azure.Http;
 using Serverless.Functions.Azure.Predictions;
-using Serverless.Functions.Azure;
 using Serverless.Inference;
+using Serverless.Ingest;
 using Serverless.Orchestrations.Ingest;
 using Serverless.Orchestrations.Promotion;
 using Serverless.Registry;
 using Serverless.Rollout;
+using Serverless.Serving;
 using Serverless.Storage;
 using Serverless.Telemetry;
 using Serverless.Validation;
@@ -38,7 +39,7 @@ builder.Services
     .AddModelValidation(options => settings.GetSection("Validation").Bind(options))
     .AddPromotion(options => settings.GetSection("Promotion").Bind(options))
     .AddServing(options => settings.GetSection("Serving").Bind(options))
-    .AddPredictions(options => settings.GetSection("Predictions").Bind(options))
+    .AddPredictionRoutes(options => settings.GetSection("Predictions").Bind(options))
     .AddTelemetry(options => settings.ReadTelemetry(options))
     .AddApi(settings);
 

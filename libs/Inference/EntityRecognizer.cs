@@ -2,9 +2,8 @@ using System.Numerics.Tensors;
 using Serverless.Inference.Numerics;
 using Serverless.Inference.Sessions;
 using Serverless.Inference.Text;
-using Serverless.Inference.Tokenizers;
-using Serverless.Registry;
-using Serverless.Registry.Packages;
+using Serverless.Packages;
+using Serverless.Tokenizers;
 
 namespace Serverless.Inference;
 
@@ -26,7 +25,7 @@ public sealed class EntityRecognizer : IDisposable
         aggregator = new EntityAggregator(labels);
         Encoder = package.Encoder!;
         Runner = new TextRunner(runtime, package, Encoder.PadId);
-        Trial.Run(package, Runner);
+        LoadCheck.Run(package, Runner);
     }
 
     public ModelReference Model => Runner.Model;

@@ -1,8 +1,7 @@
 using Serverless.Inference.Images;
 using Serverless.Inference.Numerics;
 using Serverless.Inference.Sessions;
-using Serverless.Registry;
-using Serverless.Registry.Packages;
+using Serverless.Packages;
 
 namespace Serverless.Inference;
 
@@ -18,7 +17,7 @@ public sealed class ImageClassifier : IDisposable
         Runner = new ImageRunner(runtime, package);
         Labels = package.Labels!;
         function = package.Config.Function ?? (Labels.Count == 1 ? OutputFunction.Sigmoid : OutputFunction.Softmax);
-        Trial.Run(package, Runner);
+        LoadCheck.Run(package, Runner);
     }
 
     public ModelReference Model => Runner.Model;

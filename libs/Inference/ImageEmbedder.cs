@@ -1,8 +1,7 @@
 using Serverless.Inference.Images;
 using Serverless.Inference.Numerics;
 using Serverless.Inference.Sessions;
-using Serverless.Registry;
-using Serverless.Registry.Packages;
+using Serverless.Packages;
 
 namespace Serverless.Inference;
 
@@ -23,7 +22,7 @@ public sealed class ImageEmbedder : IDisposable
         Runner = new ImageRunner(runtime, package);
         mode = package.Pooling?.Mode ?? PoolingMode.Cls;
         channelsLast = package.Image!.ChannelsLast;
-        long[] shape = Trial.Run(package, Runner);
+        long[] shape = LoadCheck.Run(package, Runner);
         Dimensions = checked((int)(shape.Length == 3 && !channelsLast ? shape[0] : shape[^1]));
     }
 

@@ -1,5 +1,5 @@
 using System.ComponentModel.DataAnnotations;
-using Serverless.Registry;
+using Serverless.Packages;
 
 namespace Serverless.Inference;
 

@@ -1,9 +1,8 @@
 using Serverless.Inference.Detection;
 using Serverless.Inference.Images;
 using Serverless.Inference.Text;
-using Serverless.Registry;
-using Serverless.Registry.Onnx;
-using Serverless.Registry.Packages;
+using Serverless.Packages;
+using Serverless.Packages.Onnx;
 
 namespace Serverless.Inference;
 

@@ -2,7 +2,7 @@ using Serverless.Inference.Detection;
 using Serverless.Inference.Images;
 using Serverless.Inference.Serving;
 using Serverless.Inference.Sessions;
-using Serverless.Registry;
+using Serverless.Packages;
 
 namespace Serverless.Inference;
 
@@ -23,7 +23,7 @@ public sealed class ObjectDetector : IDisposable
         processing = package.Processing!;
         head = package.Head!;
         Runner = new ImageRunner(runtime, package);
-        Trial.Run(package, Runner);
+        LoadCheck.Run(package, Runner);
     }
 
     public ModelReference Model => Runner.Model;

@@ -1,6 +1,6 @@
 using Serverless.Inference.Serving;
 using Serverless.Inference.Serving.Tensors;
-using Serverless.Registry;
+using Serverless.Packages;
 
 namespace Serverless.Inference;
 

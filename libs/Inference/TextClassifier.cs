@@ -1,8 +1,7 @@
 using Serverless.Inference.Numerics;
 using Serverless.Inference.Sessions;
 using Serverless.Inference.Text;
-using Serverless.Registry;
-using Serverless.Registry.Packages;
+using Serverless.Packages;
 
 namespace Serverless.Inference;
 
@@ -22,7 +21,7 @@ public sealed class TextClassifier : IDisposable
         function = package.Config.Function ?? OutputFunction.Softmax;
         Encoder = package.Encoder!;
         Runner = new TextRunner(runtime, package, Encoder.PadId);
-        Trial.Run(package, Runner);
+        LoadCheck.Run(package, Runner);
     }
 
     public ModelReference Model => Runner.Model;

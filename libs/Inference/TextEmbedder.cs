@@ -1,9 +1,8 @@
 using Serverless.Inference.Numerics;
 using Serverless.Inference.Sessions;
 using Serverless.Inference.Text;
-using Serverless.Inference.Tokenizers;
-using Serverless.Registry;
-using Serverless.Registry.Packages;
+using Serverless.Packages;
+using Serverless.Tokenizers;
 
 namespace Serverless.Inference;
 
@@ -25,7 +24,7 @@ public sealed class TextEmbedder : IDisposable
         pooling = package.Pooling ?? Unconfigured;
         Encoder = package.Encoder!;
         Runner = new TextRunner(runtime, package, Encoder.PadId);
-        Dimensions = checked((int)Trial.Run(package, Runner)[^1]);
+        Dimensions = checked((int)LoadCheck.Run(package, Runner)[^1]);
     }
 
     public ModelReference Model => Runner.Model;

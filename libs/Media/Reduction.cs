@@ -1,4 +1,4 @@
-using Serverless.Pixels;
+using Serverless.Imaging;
 
 namespace Serverless.Media;
 

@@ -1,3 +1,5 @@
+using Serverless.Packages;
+
 namespace Serverless.Registry;
 
 /// <summary>What whoever registers a version says of it.</summary>

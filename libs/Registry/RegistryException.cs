@@ -1,3 +1,5 @@
+using Serverless.Packages;
+
 namespace Serverless.Registry;
 
 /// <summary>What the registry will not do, and why; an entry point turns the fault into its own answer.</summary>

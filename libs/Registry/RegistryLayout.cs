@@ -1,3 +1,5 @@
+using Serverless.Packages;
+
 namespace Serverless.Registry;
 
 /// <summary>Where the registry keeps what, in the one store it has.</summary>

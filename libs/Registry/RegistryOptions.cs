@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Serverless.Packages;
 using Serverless.Registry.Signatures;
 
 namespace Serverless.Registry;

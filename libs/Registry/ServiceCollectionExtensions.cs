@@ -1,6 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Serverless.Registry.Packages;
+using Serverless.Packages;
 using Serverless.Registry.Signatures;
 using Serverless.Storage;
 

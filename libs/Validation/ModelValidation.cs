@@ -1,3 +1,4 @@
+using Serverless.Packages;
 using Serverless.Registry;
 using Serverless.Storage;
 using Serverless.Validation.Golden;

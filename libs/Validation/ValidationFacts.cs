@@ -1,4 +1,4 @@
-using Serverless.Registry;
+using Serverless.Packages;
 using Serverless.Validation.Golden;
 using Serverless.Validation.Reports;
 

@@ -1,5 +1,5 @@
 using Microsoft.Azure.Functions.Worker;
-using Serverless.Assets.Ingest;
+using Serverless.Ingest.Steps;
 
 namespace Serverless.Orchestrations.Ingest;
 

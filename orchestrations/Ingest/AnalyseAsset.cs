@@ -1,6 +1,6 @@
 using Microsoft.Azure.Functions.Worker;
-using Serverless.Assets;
-using Serverless.Assets.Analyzers;
+using Serverless.Ingest;
+using Serverless.Ingest.Analyzers;
 
 namespace Serverless.Orchestrations.Ingest;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.DependencyInjection;
-using Serverless.Assets;
+using Serverless.Ingest;
 using Serverless.Storage;
 
 namespace Serverless.Orchestrations.Ingest;

@@ -1,9 +1,9 @@
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
-using Serverless.Assets;
-using Serverless.Assets.Analyzers;
-using Serverless.Assets.Ingest;
-using Serverless.Assets.Ledgers;
+using Serverless.Ingest;
+using Serverless.Ingest.Analyzers;
+using Serverless.Ingest.Ledgers;
+using Serverless.Ingest.Steps;
 
 namespace Serverless.Orchestrations.Ingest;
 
@@ -30,14 +30,14 @@ public static class IngestAsset
     internal const int MaxSendings = 4;
 
     /// <summary>For the steps that only touch storage: they outlast six minutes without it; after that the reconcile starts a new run.</summary>
-    private static readonly TaskOptions Patiently = TaskOptions.FromRetryPolicy(
+    private static readonly TaskOptions RetryForMinutes = TaskOptions.FromRetryPolicy(
         new RetryPolicy(10, firstRetryInterval: FirstPause, backoffCoefficient: 2, maxRetryInterval: TimeSpan.FromMinutes(1)));
 
     [Function(nameof(IngestAsset))]
     public static async Task<IngestResult> RunAsync([OrchestrationTrigger] TaskOrchestrationContext context, IngestInput input)
     {
         context.SetCustomStatus(new IngestStatus("admitting", 0));
-        Admission admission = await context.CallActivityAsync<Admission>(nameof(AdmitAsset), input, Patiently);
+        Admission admission = await context.CallActivityAsync<Admission>(nameof(AdmitAsset), input, RetryForMinutes);
         if (admission.Verdict is AdmissionVerdict.Settled or AdmissionVerdict.Superseded or AdmissionVerdict.Gone)
             return End(context, admission.Verdict.ToString(), 0, null);
 
@@ -45,7 +45,7 @@ public static class IngestAsset
             ? new SettleInput(input.Source, new AnalysisOutcome(AnalysisStatus.Refused, admission.Failure), admission.Attempts)
             : await AnalyseAsync(context, admission);
         context.SetCustomStatus(new IngestStatus("settling", settling.Attempts));
-        string state = await context.CallActivityAsync<string>(nameof(SettleAsset), settling, Patiently);
+        string state = await context.CallActivityAsync<string>(nameof(SettleAsset), settling, RetryForMinutes);
         return End(context, state, settling.Attempts, settling.Outcome.Failure);
     }
 
@@ -94,7 +94,7 @@ public static class IngestAsset
         GpuJobMessage job = new(context.InstanceId, request, context.InstanceId, context.CurrentUtcDateTime);
         for (int sending = 1; sending <= MaxSendings; sending++)
         {
-            await context.CallActivityAsync(nameof(EnqueueGpuJob), job, Patiently);
+            await context.CallActivityAsync(nameof(EnqueueGpuJob), job, RetryForMinutes);
             try
             {
                 GpuCompletionMessage answer =

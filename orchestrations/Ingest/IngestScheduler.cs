@@ -1,7 +1,7 @@
 using DurableTask.Core.Exceptions;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
-using Serverless.Assets;
+using Serverless.Ingest;
 
 namespace Serverless.Orchestrations.Ingest;
 

@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging;
-using Serverless.Assets;
-using Serverless.Assets.Index;
-using Serverless.Assets.Ledgers;
+using Serverless.Ingest;
+using Serverless.Ingest.Index;
+using Serverless.Ingest.Ledgers;
 using Serverless.Storage;
 
 namespace Serverless.Orchestrations.Ingest;

@@ -1,10 +1,10 @@
 using Microsoft.Azure.Functions.Worker;
-using Serverless.Assets;
-using Serverless.Assets.Analyzers;
-using Serverless.Assets.Events;
-using Serverless.Assets.Index;
-using Serverless.Assets.Ingest;
-using Serverless.Assets.Ledgers;
+using Serverless.Ingest;
+using Serverless.Ingest.Analyzers;
+using Serverless.Ingest.Events;
+using Serverless.Ingest.Index;
+using Serverless.Ingest.Ledgers;
+using Serverless.Ingest.Steps;
 
 namespace Serverless.Orchestrations.Ingest;
 

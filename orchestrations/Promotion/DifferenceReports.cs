@@ -1,5 +1,6 @@
 using System.Globalization;
 using Serverless.Captures;
+using Serverless.Packages;
 using Serverless.Registry;
 using Serverless.Rollout.Guards;
 using Serverless.Rollout.Shadow;

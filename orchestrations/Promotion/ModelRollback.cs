@@ -27,7 +27,7 @@ public sealed class ModelRollback(RolloutStore rollouts, ModelAliases aliases, D
             ? new(environment, model, alias.Version, canary.Version, ended.Owner)
             : await MoveBackAsync(alias, by, why, ended?.Owner, cancellationToken);
         if (ended?.Owner?.StartsWith(PromotionScheduler.IdPrefix, StringComparison.Ordinal) == true)
-            await client.RaiseEventAsync(ended.Owner, PromotionCancel.EventName, new PromotionCancel(by, $"Rollback. {why}"), cancellationToken);
+            await client.RaiseEventAsync(ended.Owner, RunCancel.EventName, new RunCancel(by, $"Rollback. {why}"), cancellationToken);
         if (outcome.Problem is null)
             await webhooks.PublishAsync("model.rolledBack", $"{environment}/{model}/{outcome.Serves}", $"{alias.Tag}/{ended?.Revision}", outcome, cancellationToken);
         return outcome;

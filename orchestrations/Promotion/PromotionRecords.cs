@@ -59,14 +59,3 @@ public sealed record ApprovalDecision(string By, bool Approve, string? Reason)
 {
     public const string EventName = "decision";
 }
-
-/// <summary>Somebody ends the promotion, as the event <see cref="EventName"/>.</summary>
-public sealed record PromotionCancel(string By, string? Reason)
-{
-    public const string EventName = "cancel";
-}
-
-/// <summary>What the promotion asks of <c>ValidateModel</c>, by name.</summary>
-public sealed record ValidationAsked(string Model, int Version, string Environment);
-
-public sealed record ValidationAnswer(bool Passed, IReadOnlyList<string> Reasons, string? ReportPath);

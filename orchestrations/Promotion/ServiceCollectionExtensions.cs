@@ -16,7 +16,7 @@ public static class ServiceCollectionExtensions
         services.TryAddSingleton(options);
         services.TryAddSingleton(plans);
         services.TryAddSingleton<PromotionTraffic>();
-        services.TryAddSingleton<PromotionTrials>();
+        services.TryAddSingleton<PromotionWatches>();
         services.TryAddSingleton<DifferenceReports>();
         services.TryAddSingleton(s => new PromotionQueue(s.GetRequiredService<AzureObjectStore>(), options, s.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<PromotionGate>();

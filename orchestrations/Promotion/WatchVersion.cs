@@ -5,7 +5,7 @@ using Serverless.Rollout.Guards;
 
 namespace Serverless.Orchestrations.Promotion;
 
-public enum TrialKind
+public enum WatchKind
 {
     /// <summary>Mirrored requests count.</summary>
     Shadow,
@@ -18,10 +18,10 @@ public enum TrialKind
 /// <param name="Seen">What was seen so far, so that a run that begins anew goes on where it was.</param>
 /// <param name="Step">Under which name it is kept how the guardrails stood; null for a run that began before that was kept.</param>
 public sealed record WatchInput(
-    PromotionTarget Target, TrialKind Kind, TimeSpan Bake, int MinRequests, TimeSpan Within, TimeSpan Every, GuardLimits Guards, int Steps,
+    PromotionTarget Target, WatchKind Kind, TimeSpan Bake, int MinRequests, TimeSpan Within, TimeSpan Every, GuardLimits Guards, int Steps,
     DateTimeOffset Since, GuardTally Seen, CaptureCursor Cursor, string? Step = null)
 {
-    public long Requests => Kind == TrialKind.Shadow ? Seen.Mirror.Pairs : Seen.Canary.Requests;
+    public long Requests => Kind == WatchKind.Shadow ? Seen.Mirror.Pairs : Seen.Canary.Requests;
 }
 
 /// <param name="Problem">Null when the trial passed.</param>
@@ -39,7 +39,7 @@ public static class WatchVersion
     /// <summary>What one status has room for: a candidate that is wrong everywhere breaks the guardrail of every slice at once.</summary>
     private const int MaxFindings = 8;
 
-    private static readonly TaskOptions Patiently = TaskOptions.FromRetryPolicy(
+    private static readonly TaskOptions RetryForMinutes = TaskOptions.FromRetryPolicy(
         new RetryPolicy(15, TimeSpan.FromSeconds(1), backoffCoefficient: 2, maxRetryInterval: TimeSpan.FromMinutes(1)));
 
     [Function(nameof(WatchVersion))]
@@ -47,7 +47,7 @@ public static class WatchVersion
     {
         for (int look = 0; look < LooksPerRun; look++)
         {
-            TrafficSeen seen = await context.CallActivityAsync<TrafficSeen>(nameof(LookAtTraffic), input, Patiently);
+            TrafficSeen seen = await context.CallActivityAsync<TrafficSeen>(nameof(SampleTraffic), input, RetryForMinutes);
             input = input with { Seen = seen.Seen, Cursor = seen.Cursor };
             if (seen.Problem is { } problem) return End(input, problem, []);
             if (seen.Findings.Count > 0) return Break(input, seen.Findings) with { Report = seen.Report };

@@ -9,12 +9,6 @@ namespace Serverless.Orchestrations.Validation;
 
 public sealed record ValidateModelInput(string Model, int Version, string Environment);
 
-/// <summary>Somebody ends the validation, as the event <see cref="EventName"/>.</summary>
-public sealed record ValidationCancel(string By, string? Reason)
-{
-    public const string EventName = "cancel";
-}
-
 /// <summary>What the run shows of itself while it works.</summary>
 public sealed record ValidationStatus(string Stage, string? ReportPath = null);
 
@@ -25,35 +19,35 @@ public sealed record ValidationStatus(string Stage, string? ReportPath = null);
 public static class ValidateModel
 {
     /// <summary>For steps that only touch storage: they outlast six minutes without it.</summary>
-    private static readonly TaskOptions Patiently = TaskOptions.FromRetryPolicy(
+    private static readonly TaskOptions RetryForMinutes = TaskOptions.FromRetryPolicy(
         new RetryPolicy(10, firstRetryInterval: TimeSpan.FromSeconds(2), backoffCoefficient: 2, maxRetryInterval: TimeSpan.FromMinutes(1)));
 
     /// <summary>For the trial, which may take long: whatever the model does is no reason to try again, but storage may be away.</summary>
-    private static readonly TaskOptions AFewTimes = TaskOptions.FromRetryPolicy(
+    private static readonly TaskOptions RetryAFewTimes = TaskOptions.FromRetryPolicy(
         new RetryPolicy(4, firstRetryInterval: TimeSpan.FromSeconds(5), backoffCoefficient: 3, maxRetryInterval: TimeSpan.FromMinutes(1)));
 
     [Function(nameof(ValidateModel))]
     public static async Task<ValidationResult> RunAsync([OrchestrationTrigger] TaskOrchestrationContext context, ValidateModelInput input)
     {
-        Task<ValidationCancel> cancel = context.WaitForExternalEvent<ValidationCancel>(ValidationCancel.EventName);
+        Task<RunCancel> cancel = context.WaitForExternalEvent<RunCancel>(RunCancel.EventName);
         context.SetCustomStatus(new ValidationStatus("checking"));
         CheckModelInput asked = new(ReportIdOf(context.InstanceId, input.Environment), input.Model, input.Version, input.Environment);
-        ValidationFacts facts = await context.CallActivityAsync<ValidationFacts>(nameof(CheckModel), asked, Patiently);
+        ValidationFacts facts = await context.CallActivityAsync<ValidationFacts>(nameof(CheckModel), asked, RetryForMinutes);
         if (facts.DigestGate.Passed)
         {
             context.SetCustomStatus(new ValidationStatus("trying"));
-            Task trial = context.CallActivityAsync(nameof(TryModel), facts, AFewTimes);
+            Task trial = context.CallActivityAsync(nameof(TryModel), facts, RetryAFewTimes);
             if (await Task.WhenAny(trial, cancel) == cancel) return Cancelled(context, await cancel);
             await trial;
         }
         context.SetCustomStatus(new ValidationStatus("judging"));
-        ValidationResult result = await context.CallActivityAsync<ValidationResult>(nameof(JudgeModel), facts, Patiently);
+        ValidationResult result = await context.CallActivityAsync<ValidationResult>(nameof(JudgeModel), facts, RetryForMinutes);
         context.SetCustomStatus(new ValidationStatus(result.Passed ? "passed" : "refused", result.ReportPath));
         return result;
     }
 
     /// <summary>The trial notices that the run has ended.</summary>
-    private static ValidationResult Cancelled(TaskOrchestrationContext context, ValidationCancel cancel)
+    private static ValidationResult Cancelled(TaskOrchestrationContext context, RunCancel cancel)
     {
         context.SetCustomStatus(new ValidationStatus("cancelled"));
         return new ValidationResult(Passed: false, [$"Cancelled by {cancel.By}{(cancel.Reason is null ? "." : $": {cancel.Reason}")}"], [], ReportPath: null);

@@ -1,6 +1,6 @@
 using Microsoft.ML.OnnxRuntime;
 using Serverless.Inference;
-using Serverless.Inference.Tokenizers;
+using Serverless.Tokenizers;
 
 namespace Serverless.Benchmarks;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
-using Serverless.Assets.Analyzers;
 using Serverless.Embedded.Stack;
 using Serverless.Inference;
+using Serverless.Ingest.Analyzers;
 using Serverless.Media.Images;
 
 namespace Serverless.Benchmarks;

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Serverless.Embedded.Stack.Load;
 using Serverless.Inference.Serving;
-using Serverless.Registry;
+using Serverless.Packages;
 
 namespace Serverless.Benchmarks;
 

@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
-using Serverless.Assets;
-using Serverless.Assets.Documents;
-using Serverless.Assets.Videos;
 using Serverless.Embedded.Stack;
+using Serverless.Ingest;
+using Serverless.Ingest.Documents;
+using Serverless.Ingest.Videos;
 using Serverless.Storage;
 
 namespace Serverless.Benchmarks;

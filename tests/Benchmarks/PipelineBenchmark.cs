@@ -2,8 +2,8 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net.Http.Json;
 using System.Text.Json;
-using Serverless.Assets;
 using Serverless.Embedded.Stack;
+using Serverless.Ingest;
 
 namespace Serverless.Benchmarks;
 

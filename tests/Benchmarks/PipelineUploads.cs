@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Text;
-using Serverless.Assets;
-using Serverless.Assets.Documents;
 using Serverless.Embedded.Stack;
+using Serverless.Ingest;
+using Serverless.Ingest.Documents;
 using Serverless.Storage;
 
 namespace Serverless.Benchmarks;

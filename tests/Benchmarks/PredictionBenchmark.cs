@@ -7,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.ML.OnnxRuntime;
 using Serverless.Embedded.Stack;
 using Serverless.Embedded.Stack.Models;
+using Serverless.Packages;
 using Serverless.Registry;
 using Serverless.Rollout;
 using Serverless.Storage;

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using Serverless.Embedded.Stack;
 using Serverless.Inference;
 using Serverless.Inference.Serving;
-using Serverless.Registry;
+using Serverless.Packages;
 
 namespace Serverless.Benchmarks;
 

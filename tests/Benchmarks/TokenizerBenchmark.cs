@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using Serverless.Embedded.Stack;
-using Serverless.Inference.Tokenizers;
+using Serverless.Tokenizers;
 
 namespace Serverless.Benchmarks;
 

@@ -1,5 +1,5 @@
-using Serverless.Assets;
-using Serverless.Assets.Documents;
+using Serverless.Ingest;
+using Serverless.Ingest.Documents;
 using Serverless.Storage;
 
 namespace Serverless.Benchmarks;

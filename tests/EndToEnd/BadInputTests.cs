@@ -1,9 +1,9 @@
 using System.Text;
 using System.Text.RegularExpressions;
-using Serverless.Assets;
-using Serverless.Assets.Documents;
-using Serverless.Assets.Ledgers;
 using Serverless.Embedded.Stack;
+using Serverless.Ingest;
+using Serverless.Ingest.Documents;
+using Serverless.Ingest.Ledgers;
 using Serverless.Media;
 using Serverless.Storage;
 using Xunit;

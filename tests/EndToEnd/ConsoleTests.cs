@@ -1,8 +1,8 @@
 using System.IO.Compression;
 using System.Net.Http.Json;
 using System.Text;
-using Serverless.Assets;
 using Serverless.Embedded.Stack;
+using Serverless.Ingest;
 using Xunit;
 
 namespace Serverless.EndToEnd;

@@ -1,5 +1,5 @@
-using Serverless.Assets;
 using Serverless.Embedded.Stack;
+using Serverless.Ingest;
 using Xunit;
 
 namespace Serverless.EndToEnd;

@@ -1,7 +1,7 @@
 using System.Text.Json;
-using Serverless.Assets;
-using Serverless.Assets.Documents;
 using Serverless.Embedded.Stack;
+using Serverless.Ingest;
+using Serverless.Ingest.Documents;
 using Serverless.Storage;
 using Xunit;
 

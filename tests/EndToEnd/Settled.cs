@@ -1,7 +1,7 @@
-using Serverless.Assets;
-using Serverless.Assets.Documents;
-using Serverless.Assets.Ledgers;
 using Serverless.Embedded.Stack;
+using Serverless.Ingest;
+using Serverless.Ingest.Documents;
+using Serverless.Ingest.Ledgers;
 using Serverless.Storage;
 using Xunit;
 

@@ -1,6 +1,6 @@
 using System.Text;
-using Serverless.Assets;
 using Serverless.Embedded.Stack;
+using Serverless.Ingest;
 
 namespace Serverless.EndToEnd;
 

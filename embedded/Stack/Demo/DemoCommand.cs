@@ -1,8 +1,8 @@
 using System.Text.Json;
-using Serverless.Assets;
-using Serverless.Assets.Documents;
-using Serverless.Assets.Ledgers;
 using Serverless.Embedded.Stack.Models;
+using Serverless.Ingest;
+using Serverless.Ingest.Documents;
+using Serverless.Ingest.Ledgers;
 using Serverless.Storage;
 using Spectre.Console;
 

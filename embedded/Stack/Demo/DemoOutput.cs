@@ -1,5 +1,5 @@
 using System.Globalization;
-using Serverless.Assets.Ledgers;
+using Serverless.Ingest.Ledgers;
 using Spectre.Console;
 
 namespace Serverless.Embedded.Stack.Demo;

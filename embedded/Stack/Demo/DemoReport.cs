@@ -1,4 +1,4 @@
-using Serverless.Assets.Ledgers;
+using Serverless.Ingest.Ledgers;
 
 namespace Serverless.Embedded.Stack.Demo;
 

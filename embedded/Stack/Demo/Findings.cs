@@ -1,5 +1,5 @@
 using System.Globalization;
-using Serverless.Assets.Documents;
+using Serverless.Ingest.Documents;
 
 namespace Serverless.Embedded.Stack.Demo;
 

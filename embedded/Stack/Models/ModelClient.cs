@@ -1,5 +1,6 @@
 using System.Net.Http.Json;
 using System.Text.Json;
+using Serverless.Packages;
 using Serverless.Registry;
 using Serverless.Storage;
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
-using Serverless.Registry;
+using Serverless.Packages;
 
 namespace Serverless.Embedded.Stack.Models;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Serverless.Registry;
+using Serverless.Packages;
 
 namespace Serverless.Embedded.Stack.Models;
 

@@ -1,8 +1,8 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
-using Serverless.Assets;
-using Serverless.Assets.Ledgers;
 using Serverless.Functions.Azure.Http;
+using Serverless.Ingest;
+using Serverless.Ingest.Ledgers;
 using Serverless.Media;
 
 namespace Serverless.Functions.Azure.Assets;

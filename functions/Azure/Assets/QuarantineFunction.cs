@@ -1,9 +1,9 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
-using Serverless.Assets;
-using Serverless.Assets.Ledgers;
 using Serverless.Functions.Azure.Http;
+using Serverless.Ingest;
+using Serverless.Ingest.Ledgers;
 using Serverless.Orchestrations.Ingest;
 
 namespace Serverless.Functions.Azure.Assets;

@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
-using Serverless.Assets.Documents;
+using Serverless.Ingest.Documents;
 
 namespace Serverless.Functions.Azure.Assets;
 

@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
-using Serverless.Assets.Ledgers;
 using Serverless.Functions.Azure.Http;
+using Serverless.Ingest.Ledgers;
 
 namespace Serverless.Functions.Azure.Assets;
 

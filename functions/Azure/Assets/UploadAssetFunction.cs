@@ -1,8 +1,8 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Azure.Functions.Worker;
-using Serverless.Assets;
 using Serverless.Functions.Azure.Http;
+using Serverless.Ingest;
 using Serverless.Storage;
 
 namespace Serverless.Functions.Azure.Assets;

@@ -1,5 +1,5 @@
 using Microsoft.AspNetCore.Http;
-using Serverless.Assets;
+using Serverless.Ingest;
 
 namespace Serverless.Functions.Azure.Http;
 

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Serverless.Inference;
 using Serverless.Inference.Serving;
 using Serverless.Media;
+using Serverless.Packages;
 using Serverless.Registry;
 using Serverless.Rollout;
 using Serverless.Storage;
@@ -22,6 +23,7 @@ internal static class FaultTable
         RequestProblem problem => new(problem.Status, problem.RetryAfter),
         ServingException serving => new(StatusOf(serving), serving.RetryAfter),
         RegistryException { Fault: not RegistryFault.Corrupt } registry => new(StatusOf(registry.Fault, request)),
+        ModelVersionException => new(StatusCodes.Status400BadRequest),
         GoldenException golden => new(StatusOf(golden.Fault, request)),
         NotServedException => new(StatusCodes.Status404NotFound),
         UnknownArmException => new(StatusCodes.Status400BadRequest),
@@ -34,10 +36,14 @@ internal static class FaultTable
         _ => null,
     };
 
+    /// <summary>Also of what the table does not name.</summary>
+    public static int StatusOf(Exception fault) => Of(fault)?.Status ?? StatusCodes.Status500InternalServerError;
+
     private static int StatusOf(ServingException serving) => serving.Fault switch
     {
         ServingFault.InvalidInput or ServingFault.WrongTask => StatusCodes.Status400BadRequest,
-        ServingFault.ItemTooLarge => StatusCodes.Status413PayloadTooLarge,
+        ServingFault.Missing => StatusCodes.Status404NotFound,
+        ServingFault.ItemTooLarge or ServingFault.TooLarge => StatusCodes.Status413PayloadTooLarge,
         ServingFault.QueueFull => StatusCodes.Status429TooManyRequests,
         ServingFault.DeadlinePassed => StatusCodes.Status504GatewayTimeout,
         _ => StatusCodes.Status503ServiceUnavailable, // out of memory, a load that failed, stopping

@@ -7,7 +7,7 @@ namespace Serverless.Functions.Azure.Models;
 
 /// <param name="Version">What served at that instant; null where nothing did.</param>
 /// <param name="Record">The move that made it so: who, when and why.</param>
-internal sealed record ServedAnswer(string Environment, string Name, DateTimeOffset At, int? Version, HistoryRecord Record);
+internal sealed record ServedVersionAnswer(string Environment, string Name, DateTimeOffset At, int? Version, HistoryRecord Record);
 
 internal sealed record RestoreBody(string? Environment, DateTimeOffset? At, string? By, string? Why);
 
@@ -43,7 +43,7 @@ public sealed class HistoryFunction(DeploymentHistory history, ModelAliases alia
         RestoreBody body = await request.ReadJsonAsync<RestoreBody>(cancellationToken);
         if (body.Environment is not { } environment || body.At is not { } at)
             throw RequestProblem.BadRequest("environment and at must be given, for instance {\"environment\":\"prod\",\"at\":\"2026-01-31T12:00:00Z\",\"by\":\"…\"}.");
-        ServedAnswer then = await AtAsync(environment, name, at, cancellationToken);
+        ServedVersionAnswer then = await AtAsync(environment, name, at, cancellationToken);
         if (then.Version is not { } version)
             throw RequestProblem.Conflict($"Nothing served '{name}' in {environment} at {at:u}.");
         if (await registry.FindAsync(name, version, cancellationToken) is null)
@@ -56,7 +56,7 @@ public sealed class HistoryFunction(DeploymentHistory history, ModelAliases alia
         return Answers.Json(await aliases.MoveAsync(environment, name, move, cancellationToken));
     }
 
-    private async Task<ServedAnswer> AtAsync(string environment, string name, DateTimeOffset at, CancellationToken cancellationToken) =>
+    private async Task<ServedVersionAnswer> AtAsync(string environment, string name, DateTimeOffset at, CancellationToken cancellationToken) =>
         await history.AtAsync(environment, name, at, cancellationToken) is { } record
             ? new(environment, name, at, record.Version, record)
             : throw RequestProblem.NotFound($"Nothing is recorded of '{name}' in {environment} up to {at:u}.");

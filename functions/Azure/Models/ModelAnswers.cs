@@ -1,3 +1,4 @@
+using Serverless.Packages;
 using Serverless.Registry;
 
 namespace Serverless.Functions.Azure.Models;

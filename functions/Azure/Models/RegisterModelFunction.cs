@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Azure.Functions.Worker;
 using Serverless.Functions.Azure.Http;
+using Serverless.Packages;
 using Serverless.Registry;
 using Serverless.Webhooks;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Serverless.Functions.Azure.Http;
+using Serverless.Packages;
 using Serverless.Registry;
 
 namespace Serverless.Functions.Azure.Models;

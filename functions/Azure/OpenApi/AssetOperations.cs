@@ -1,7 +1,7 @@
-using Serverless.Assets.Ledgers;
 using Serverless.Functions.Azure.Assets;
 using Serverless.Functions.Azure.Http;
 using Serverless.Functions.Azure.Search;
+using Serverless.Ingest.Ledgers;
 
 namespace Serverless.Functions.Azure.OpenApi;
 

@@ -1,6 +1,7 @@
 using Serverless.Functions.Azure.Http;
 using Serverless.Functions.Azure.Models;
 using Serverless.Functions.Azure.Validation;
+using Serverless.Packages;
 using Serverless.Registry;
 using Serverless.Validation.Golden;
 
@@ -44,7 +45,7 @@ internal static class ModelOperations
             .Gives<ModelAlias>().GivesNothing(204, "Taken away").Fails(400, 404, 409, 412, 428),
         new Operation("ShowHistory", "What served at an instant, or all records, the newest first")
             .Query("environment", "dev, qa or prod", required: true).Query("at", "An instant, ISO 8601").Paged()
-            .Gives<ListAnswer<HistoryRecord>>(description: "A list; with `at` one ServedAnswer").Fails(400, 404),
+            .Gives<ListAnswer<HistoryRecord>>(description: "A list; with `at` one ServedVersionAnswer").Fails(400, 404),
         new Operation("VerifyHistory", "Whether the history is whole, by its chain of hashes").Query("environment", "dev, qa or prod", required: true).Gives<HistoryVerdict>().Fails(400, 404),
         new Operation("RestoreModel", "Goes back to what served at an instant").Takes<RestoreBody>().Gives<ModelAlias>().Fails(400, 404, 409),
     ];

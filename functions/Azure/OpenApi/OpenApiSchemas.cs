@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Schema;
-using Serverless.Assets;
+using Serverless.Ingest;
 
 namespace Serverless.Functions.Azure.OpenApi;
 

@@ -1,5 +1,6 @@
 using Serverless.Functions.Azure.Predictions;
 using Serverless.Functions.Azure.Predictions.OpenInference;
+using Serverless.Serving.OpenInference;
 
 namespace Serverless.Functions.Azure.OpenApi;
 
@@ -23,7 +24,7 @@ internal static class OpenInferenceOperations
     private static Operation Readiness(Operation operation) => InEnvironment(operation).Gives<ModelReadyAnswer>().Gives<ModelReadyAnswer>(400, "Not ready").Fails(404, 500);
 
     private static Operation InEnvironment(Operation operation) =>
-        operation.InProtocol().Header(CallTerms.EnvironmentHeader, "The environment whose serving version is meant; prod if absent");
+        operation.InProtocol().Header(CallTermsReader.EnvironmentHeader, "The environment whose serving version is meant; prod if absent");
 
     private static Operation Inference(Operation operation) => PredictionOperations.WithTerms(operation)
         .InProtocol()

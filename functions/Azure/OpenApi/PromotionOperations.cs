@@ -15,7 +15,7 @@ internal static class PromotionOperations
         new Operation("ListPromotions", "Promotions, the newest first").Query("environment", "Where to").Query("model", "Of this model").Paged()
             .Gives<ListAnswer<PromotionAnswer>>().Fails(400),
         new Operation("ShowPromotion", "A promotion with its plan, steps, findings and verdict").Gives<PromotionAnswer>().Fails(404),
-        new Operation("ShowTrial", "How the guardrails stood during a step: what was measured, what is allowed, and the evidence, over time").Gives<TrialAnswer>().Fails(404),
+        new Operation("ShowTrial", "How the guardrails stood during a step: what was measured, what is allowed, and the evidence, over time").Gives<WatchAnswer>().Fails(404),
         By(new Operation("DecidePromotion", "Approves or refuses; nobody approves their own")).Takes<DecisionRequest>().Gives<PromotionAnswer>(202, "Heard").Fails(400, 403, 404, 409),
         By(new Operation("CancelPromotion", "Ends it; what served before serves again")).Takes<ReasonRequest>().Gives<PromotionAnswer>(202, "Heard").Fails(400, 404, 409),
         By(new Operation("RollbackModel", "Brings back what served before, whatever is at work")).Query("environment", "Where", required: true).Takes<ReasonRequest>()

@@ -1,9 +1,10 @@
 using Microsoft.AspNetCore.Http;
-using Serverless.Assets;
-using Serverless.Assets.Ledgers;
 using Serverless.Functions.Azure.Http;
+using Serverless.Ingest;
+using Serverless.Ingest.Ledgers;
 using Serverless.Media;
 using Serverless.Media.Text;
+using Serverless.Serving;
 using Serverless.Storage;
 
 namespace Serverless.Functions.Azure.Predictions;

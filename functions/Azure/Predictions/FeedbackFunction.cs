@@ -1,8 +1,9 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
-using Serverless.Assets;
 using Serverless.Captures;
 using Serverless.Functions.Azure.Http;
+using Serverless.Ingest;
+using Serverless.Packages;
 using Serverless.Registry;
 
 namespace Serverless.Functions.Azure.Predictions;

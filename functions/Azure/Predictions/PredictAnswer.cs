@@ -1,8 +1,7 @@
 using Serverless.Captures;
-using Serverless.Functions.Azure.Predictions.Work;
 using Serverless.Inference;
 using Serverless.Inference.Serving;
-using Serverless.Registry;
+using Serverless.Serving;
 
 namespace Serverless.Functions.Azure.Predictions;
 

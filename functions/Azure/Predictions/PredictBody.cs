@@ -1,7 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Serverless.Assets;
 using Serverless.Functions.Azure.Http;
+using Serverless.Ingest;
+using Serverless.Serving;
 
 namespace Serverless.Functions.Azure.Predictions;
 

@@ -1,11 +1,14 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Serverless.Functions.Azure.Http;
-using Serverless.Functions.Azure.Predictions.Work;
+using Serverless.Imaging;
+using Serverless.Inference;
 using Serverless.Inference.Serving;
 using Serverless.Media;
 using Serverless.Media.Images;
 using Serverless.Registry;
+using Serverless.Serving;
+using Serverless.Serving.Work;
 
 namespace Serverless.Functions.Azure.Predictions;
 
@@ -17,7 +20,7 @@ public sealed class PredictFunction(
     public async Task<IResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "predict/{model}")] HttpRequest request, string model, CancellationToken cancellationToken)
     {
-        CallTerms terms = CallTerms.Read(request, options, environments.Environments, time);
+        CallTerms terms = CallTermsReader.Read(request, options, environments.Environments, time);
         if (request.ContentType?.StartsWith("image/", StringComparison.OrdinalIgnoreCase) == true)
         {
             ReadOnlyMemory<byte> image = await RequestBody.ReadAsync(request, options.MaxImageBytes, cancellationToken);
@@ -62,8 +65,12 @@ public sealed class PredictFunction(
         return (new TextWork(text, top, body.Language), text);
     }
 
-    private ImageWork WorkOf(ReadOnlyMemory<byte> image, int top, DetectionChoice? choice) =>
-        image.Length <= options.MaxImageBytes
-            ? new ImageWork(images.Decode(image, options.DecodePixels), image.Length, top, choice)
-            : throw RequestProblem.TooLarge($"The image has {image.Length:N0} bytes; allowed are {options.MaxImageBytes:N0}.");
+    private ImageWork WorkOf(ReadOnlyMemory<byte> image, int top, DetectionChoice? choice)
+    {
+        if (image.Length > options.MaxImageBytes)
+            throw RequestProblem.TooLarge($"The image has {image.Length:N0} bytes; allowed are {options.MaxImageBytes:N0}.");
+        DecodedImage decoded = images.Decode(image, options.DecodePixels);
+        RgbImage pixels = new(decoded.Rgb, decoded.Width, decoded.Height);
+        return new ImageWork(pixels, new ImageSize(decoded.OriginalWidth, decoded.OriginalHeight), image.Length, top, choice, decoded);
+    }
 }

@@ -3,17 +3,19 @@ using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Serverless.Functions.Azure.Http;
+using Serverless.Orchestrations;
 using Serverless.Orchestrations.Promotion;
+using Serverless.Packages;
 using Serverless.Registry;
 using Serverless.Rollout.Guards;
 
 namespace Serverless.Functions.Azure.Promotions;
 
 /// <param name="Looks">At most 60, evenly over the step; the last is the latest. Empty before the first.</param>
-internal sealed record TrialAnswer(string Step, IReadOnlyList<GuardLook> Looks);
+internal sealed record WatchAnswer(string Step, IReadOnlyList<GuardLook> Looks);
 
 /// <summary>Promotions: asked for, listed, looked at, decided on and cancelled.</summary>
-public sealed class PromotionsFunction(PromotionPlans plans, PromotionGate gate, PromotionTrials trials, RegistryOptions registry, TimeProvider time)
+public sealed class PromotionsFunction(PromotionPlans plans, PromotionGate gate, PromotionWatches watches, RegistryOptions registry, TimeProvider time)
 {
     private const int MaxPage = 200;
 
@@ -79,9 +81,9 @@ public sealed class PromotionsFunction(PromotionPlans plans, PromotionGate gate,
         CancellationToken cancellationToken)
     {
         PromotionInput input = (await LoadAsync(client, id, cancellationToken)).ReadInputAs<PromotionInput>()!;
-        if (!PromotionTrials.Watches(input.Plan, step)) throw RequestProblem.NotFound($"Promotion '{id}' has no step '{step}' in which the version is watched.");
-        GuardSeries? series = await trials.FindAsync(new PromotionTarget(id, input.To, input.Model, input.Version, Before: null), step, cancellationToken);
-        return Answers.Json(new TrialAnswer(step, series?.Looks ?? []));
+        if (!PromotionWatches.Watches(input.Plan, step)) throw RequestProblem.NotFound($"Promotion '{id}' has no step '{step}' in which the version is watched.");
+        GuardSeries? series = await watches.FindAsync(new PromotionTarget(id, input.To, input.Model, input.Version, Before: null), step, cancellationToken);
+        return Answers.Json(new WatchAnswer(step, series?.Looks ?? []));
     }
 
     /// <summary>A yes or no of somebody who may decide and did not ask for the promotion; a no says why.</summary>
@@ -118,7 +120,7 @@ public sealed class PromotionsFunction(PromotionPlans plans, PromotionGate gate,
         string? reason = await ReasonRequest.ReadAsync(request, cancellationToken);
         OrchestrationMetadata run = await LoadAsync(client, id, cancellationToken);
         if (run.IsCompleted) throw RequestProblem.Conflict($"Promotion '{id}' has ended: {PromotionAnswer.Of(run)!.Verdict}.");
-        await client.RaiseEventAsync(id, PromotionCancel.EventName, new PromotionCancel(by, reason), cancellationToken);
+        await client.RaiseEventAsync(id, RunCancel.EventName, new RunCancel(by, reason), cancellationToken);
         return Accepted(request, run);
     }
 

@@ -1,11 +1,11 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
-using Serverless.Assets;
-using Serverless.Assets.Analyzers;
-using Serverless.Assets.Documents;
-using Serverless.Assets.Index;
 using Serverless.Functions.Azure.Http;
 using Serverless.Inference;
+using Serverless.Ingest;
+using Serverless.Ingest.Analyzers;
+using Serverless.Ingest.Documents;
+using Serverless.Ingest.Index;
 
 namespace Serverless.Functions.Azure.Runs;
 

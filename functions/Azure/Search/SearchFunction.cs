@@ -1,10 +1,10 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
-using Serverless.Assets.Analyzers;
-using Serverless.Assets.Index;
-using Serverless.Assets.Ledgers;
 using Serverless.Functions.Azure.Http;
 using Serverless.Inference;
+using Serverless.Ingest.Analyzers;
+using Serverless.Ingest.Index;
+using Serverless.Ingest.Ledgers;
 using Serverless.Media;
 using Serverless.Media.Images;
 using Serverless.Vectors;

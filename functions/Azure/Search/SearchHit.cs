@@ -1,4 +1,4 @@
-using Serverless.Assets.Ledgers;
+using Serverless.Ingest.Ledgers;
 using Serverless.Vectors;
 
 namespace Serverless.Functions.Azure.Search;
@@ -22,8 +22,8 @@ internal sealed record SearchHit(
 {
     public static SearchHit Of(VectorHit hit, LedgerRow? row)
     {
-        (int Start, int End)? offsets = global::Serverless.Assets.Analyzers.Place.ReadText(hit.Place);
-        (double Start, double End)? seconds = global::Serverless.Assets.Analyzers.Place.ReadTime(hit.Place);
+        (int Start, int End)? offsets = global::Serverless.Ingest.Analyzers.Place.ReadText(hit.Place);
+        (double Start, double End)? seconds = global::Serverless.Ingest.Analyzers.Place.ReadTime(hit.Place);
         return new SearchHit(
             hit.Asset,
             hit.Version,

@@ -2,7 +2,7 @@ using Azure.Storage.Blobs;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging;
-using Serverless.Assets;
+using Serverless.Ingest;
 using Serverless.Orchestrations.Ingest;
 using Serverless.Storage;
 

@@ -1,7 +1,7 @@
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging;
-using Serverless.Assets;
+using Serverless.Ingest;
 
 namespace Serverless.Functions.Azure.Triggers;
 

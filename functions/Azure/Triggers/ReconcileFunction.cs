@@ -1,8 +1,8 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
-using Serverless.Assets.Events;
 using Serverless.Functions.Azure.Http;
+using Serverless.Ingest.Events;
 using Serverless.Orchestrations.Ingest;
 
 namespace Serverless.Functions.Azure.Triggers;

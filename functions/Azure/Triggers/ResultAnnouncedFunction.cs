@@ -2,11 +2,11 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Logging;
-using Serverless.Assets.Events;
-using Serverless.Assets.Index;
-using Serverless.Assets.Ledgers;
-using Serverless.Assets;
 using Serverless.Functions.Azure.Http;
+using Serverless.Ingest;
+using Serverless.Ingest.Events;
+using Serverless.Ingest.Index;
+using Serverless.Ingest.Ledgers;
 using Serverless.Storage;
 using Serverless.Webhooks;
 

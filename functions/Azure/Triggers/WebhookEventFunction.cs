@@ -1,6 +1,6 @@
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
-using Serverless.Orchestrations.Promotion.Webhooks;
+using Serverless.Orchestrations.Webhooks;
 using Serverless.Storage;
 using Serverless.Webhooks;
 

@@ -4,6 +4,7 @@ using Microsoft.DurableTask.Client;
 using Serverless.Functions.Azure.Http;
 using Serverless.Functions.Azure.Models;
 using Serverless.Orchestrations.Validation;
+using Serverless.Packages;
 using Serverless.Registry;
 
 namespace Serverless.Functions.Azure.Validation;

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
 using Serverless.Functions.Azure.Http;
-using Serverless.Orchestrations.Promotion.Webhooks;
+using Serverless.Orchestrations.Webhooks;
 using Serverless.Webhooks;
 
 namespace Serverless.Functions.Azure.Webhooks;

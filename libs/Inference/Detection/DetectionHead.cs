@@ -1,6 +1,6 @@
+using Serverless.Imaging;
 using Serverless.Inference.Images;
-using Serverless.Pixels;
-using Serverless.Registry.Packages;
+using Serverless.Packages;
 
 namespace Serverless.Inference.Detection;
 

@@ -1,6 +1,6 @@
+using Serverless.Imaging;
 using Serverless.Inference.Detection;
 using Serverless.Inference.Serving;
-using Serverless.Pixels;
 
 namespace Serverless.Inference.Images;
 

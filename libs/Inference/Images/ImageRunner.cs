@@ -2,9 +2,9 @@ using System.Buffers;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Microsoft.ML.OnnxRuntime;
+using Serverless.Imaging;
 using Serverless.Inference.Sessions;
-using Serverless.Pixels;
-using Serverless.Registry;
+using Serverless.Packages;
 
 namespace Serverless.Inference.Images;
 

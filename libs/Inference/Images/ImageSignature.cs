@@ -1,5 +1,5 @@
-using Serverless.Registry;
-using Serverless.Registry.Onnx;
+using Serverless.Packages;
+using Serverless.Packages.Onnx;
 
 namespace Serverless.Inference.Images;
 

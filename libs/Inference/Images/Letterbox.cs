@@ -1,6 +1,5 @@
-using Serverless.Pixels;
-using Serverless.Registry;
-using Serverless.Registry.Packages;
+using Serverless.Imaging;
+using Serverless.Packages;
 
 namespace Serverless.Inference.Images;
 

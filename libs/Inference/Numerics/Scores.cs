@@ -1,5 +1,5 @@
 using System.Numerics.Tensors;
-using Serverless.Registry.Packages;
+using Serverless.Packages;
 
 namespace Serverless.Inference.Numerics;
 

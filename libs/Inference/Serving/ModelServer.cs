@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Serverless.Inference.Serving.Residency;
 using Serverless.Inference.Sessions;
-using Serverless.Registry;
+using Serverless.Packages;
 
 namespace Serverless.Inference.Serving;
 
@@ -17,7 +17,7 @@ public sealed class ModelServer : IAsyncDisposable
     private readonly Func<ModelVersion, CancellationToken, Task<string>> fetch;
     private readonly ServingOptions options;
     private readonly TimeProvider time;
-    private readonly Roster roster;
+    private readonly ResidentModels residents;
     private readonly ServingMeter meter = new();
     private readonly CancellationTokenSource stopping = new();
     private readonly SemaphoreSlim opening = new(1); // one model at a time is opened, which takes all cores and most of the memory
@@ -26,18 +26,18 @@ public sealed class ModelServer : IAsyncDisposable
     public ModelServer(InferenceRuntime runtime, Func<ModelVersion, CancellationToken, Task<string>> fetch, ServingOptions options, TimeProvider time)
     {
         (this.runtime, this.fetch, this.options, this.time) = (runtime, fetch, options, time);
-        roster = new Roster(options.MemoryBudgetBytes, options.FailureMemory, time);
+        residents = new ResidentModels(options.MemoryBudgetBytes, options.FailureMemory, time);
         Configured = [.. options.Warm.Select(ParseVersion).Distinct()];
-        roster.KeepWarm(Configured);
-        meter.Observe(() => roster.UsedBytes, () => roster.All.Where(r => r.Model is not null).Select(r =>
+        residents.KeepWarm(Configured);
+        meter.Observe(() => residents.UsedBytes, () => residents.All.Where(r => r.Model is not null).Select(r =>
             new Measurement<long>(r.Model!.QueuedCost, new TagList { { "model", r.Version.Name }, { "version", r.Version.Version } })));
     }
 
     /// <summary>All that is loaded, loading or remembered as failed.</summary>
-    public IReadOnlyList<ResidentModel> Residents => roster.Snapshot();
+    public IReadOnlyList<ResidentModel> Residents => residents.Snapshot();
 
     /// <summary>Loaded and warmed up: the next request for it waits for no load.</summary>
-    public bool IsReady(ModelVersion version) => roster.All.Any(r => r.Version == version && r.Model is not null);
+    public bool IsReady(ModelVersion version) => residents.All.Any(r => r.Version == version && r.Model is not null);
 
     /// <summary>The model, loaded if it is not yet; a caller who goes while it loads leaves the load to the others. Dispose the lease when answered.</summary>
     /// <exception cref="ServingException">LoadFailed, with the reason as InnerException; OutOfMemory; Stopping.</exception>
@@ -45,16 +45,16 @@ public sealed class ModelServer : IAsyncDisposable
     {
         if (stopping.IsCancellationRequested)
             throw new ServingException(ServingFault.Stopping, $"Model {version} is not loaded: the server stops.");
-        Resident resident = roster.Enter(version, out bool isNew);
+        Resident resident = residents.Enter(version, out bool isNew);
         if (isNew)
             _ = LoadAsync(resident);
         try
         {
-            return new ModelLease(await resident.Load.WaitAsync(ct).ConfigureAwait(false), () => Close(roster.Leave(resident)));
+            return new ModelLease(await resident.Load.WaitAsync(ct).ConfigureAwait(false), () => Close(residents.Leave(resident)));
         }
         catch (Exception e)
         {
-            Close(roster.Leave(resident));
+            Close(residents.Leave(resident));
             if (e is OperationCanceledException && ct.IsCancellationRequested)
                 throw;
             throw Refusal(resident, e);
@@ -65,7 +65,7 @@ public sealed class ModelServer : IAsyncDisposable
     public IReadOnlyList<ModelVersion> Configured { get; }
 
     /// <summary>Once loaded, these stay in memory beside the configured ones, until it is called again.</summary>
-    public void KeepWarm(IEnumerable<ModelVersion> versions) => roster.KeepWarm(Configured.Concat(versions));
+    public void KeepWarm(IEnumerable<ModelVersion> versions) => residents.KeepWarm(Configured.Concat(versions));
 
     /// <summary>Loads these versions. Returns what failed; a model that fails leaves the others alone.</summary>
     public async Task<IReadOnlyDictionary<ModelVersion, ServingException>> WarmUpAsync(IEnumerable<ModelVersion> versions, CancellationToken ct)
@@ -86,13 +86,13 @@ public sealed class ModelServer : IAsyncDisposable
     }
 
     /// <summary>Forgets a version, also a failure: requests that are running end well, later ones load it anew.</summary>
-    public void Unload(ModelVersion version) => Close(roster.Retire(version));
+    public void Unload(ModelVersion version) => Close(residents.Retire(version));
 
     /// <summary>What waits is refused, what runs ends.</summary>
     public async ValueTask DisposeAsync()
     {
         await stopping.CancelAsync().ConfigureAwait(false);
-        foreach (Resident resident in roster.All)
+        foreach (Resident resident in residents.All)
         {
             await Task.WhenAny(resident.Load).ConfigureAwait(false);
             resident.Model?.Dispose();
@@ -130,12 +130,12 @@ public sealed class ModelServer : IAsyncDisposable
             }
             meter.LoadTime.Record(time.GetElapsedTime(start).TotalSeconds, tags);
             tags.Add("outcome", "ok");
-            Close(roster.Succeed(resident, model));
+            Close(residents.Succeed(resident, model));
         }
         catch (Exception e)
         {
             tags.Add("outcome", "failed");
-            roster.Fail(resident, e, isRemembered: e is not (OperationCanceledException or ServingException));
+            residents.Fail(resident, e, isRemembered: e is not (OperationCanceledException or ServingException));
         }
         meter.Loads.Add(1, tags);
     }
@@ -158,7 +158,7 @@ public sealed class ModelServer : IAsyncDisposable
         long start = time.GetTimestamp();
         while (true)
         {
-            (bool reserved, IReadOnlyList<ServedModel> evicted, Task? retry) = roster.Reserve(resident, bytes);
+            (bool reserved, IReadOnlyList<ServedModel> evicted, Task? retry) = residents.Reserve(resident, bytes);
             foreach (ServedModel model in evicted)
                 Close(model);
             meter.Evictions.Add(evicted.Count);
@@ -174,7 +174,7 @@ public sealed class ModelServer : IAsyncDisposable
 
     private ServingException OutOfMemory(ModelVersion version, long bytes, bool isPassing) => new(ServingFault.OutOfMemory,
         $"Model {version} needs {bytes} bytes of memory{(isPassing
-            ? $", and {roster.UsedBytes} of the budget of {options.MemoryBudgetBytes} are taken by models that are in use"
+            ? $", and {residents.UsedBytes} of the budget of {options.MemoryBudgetBytes} are taken by models that are in use"
             : $", more than the budget of {options.MemoryBudgetBytes} leaves beside models that are kept warm")}.")
     {
         Found = bytes,

@@ -2,7 +2,7 @@ using Serverless.Inference.Images;
 using Serverless.Inference.Serving.Lanes;
 using Serverless.Inference.Sessions;
 using Serverless.Inference.Text;
-using Serverless.Registry;
+using Serverless.Packages;
 
 namespace Serverless.Inference.Serving;
 

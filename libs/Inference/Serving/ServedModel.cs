@@ -4,7 +4,7 @@ using Serverless.Inference.Serving.Batching;
 using Serverless.Inference.Serving.Lanes;
 using Serverless.Inference.Serving.Tensors;
 using Serverless.Inference.Text;
-using Serverless.Registry;
+using Serverless.Packages;
 
 namespace Serverless.Inference.Serving;
 

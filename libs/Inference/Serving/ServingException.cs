@@ -12,6 +12,12 @@ public enum ServingFault
     /// <summary>One item is over what a batch may cost: Found and Allowed say by how much. 413.</summary>
     ItemTooLarge,
 
+    /// <summary>The request as a whole is over a bound that its message names. 413.</summary>
+    TooLarge,
+
+    /// <summary>There is no such model or version. 404.</summary>
+    Missing,
+
     /// <summary>The deadline came before the answer. 504.</summary>
     DeadlinePassed,
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Serverless.Inference.Serving.Batching;
-using Serverless.Registry;
+using Serverless.Packages;
 
 namespace Serverless.Inference.Serving;
 

@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Serverless.Inference.Serving.Batching;
-using Serverless.Registry;
+using Serverless.Packages;
 
 namespace Serverless.Inference.Serving;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using Microsoft.ML.OnnxRuntime;
-using Serverless.Registry;
+using Serverless.Packages;
 
 namespace Serverless.Inference.Sessions;
 

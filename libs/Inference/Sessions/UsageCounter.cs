@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Serverless.Registry;
+using Serverless.Packages;
 
 namespace Serverless.Inference.Sessions;
 

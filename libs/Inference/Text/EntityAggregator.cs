@@ -1,4 +1,4 @@
-using Serverless.Inference.Tokenizers;
+using Serverless.Tokenizers;
 
 namespace Serverless.Inference.Text;
 

@@ -1,6 +1,5 @@
-using Serverless.Inference.Tokenizers;
-using Serverless.Registry;
-using Serverless.Registry.Packages;
+using Serverless.Packages;
+using Serverless.Tokenizers;
 
 namespace Serverless.Inference.Text;
 
@@ -39,7 +38,7 @@ internal sealed class TextEncoder
     /// <summary>Special tokens included.</summary>
     public int MaxTokens { get; }
 
-    public TokenSequences Encode(IReadOnlyList<string> texts)
+    public TokenSequences Encode(IReadOnlyList<string> texts) => Translate(() =>
     {
         var sequences = new TokenSequences();
         var encoding = new TokenEncoding();
@@ -49,10 +48,10 @@ internal sealed class TextEncoder
             sequences.Add(encoding);
         }
         return sequences;
-    }
+    });
 
     /// <summary>One sequence for each document, behind the query; the longer of the two gives way.</summary>
-    public TokenSequences EncodePairs(string query, IReadOnlyList<string> documents)
+    public TokenSequences EncodePairs(string query, IReadOnlyList<string> documents) => Translate(() =>
     {
         var sequences = new TokenSequences();
         var encoding = new TokenEncoding();
@@ -62,9 +61,9 @@ internal sealed class TextEncoder
             sequences.Add(encoding);
         }
         return sequences;
-    }
+    });
 
-    public TextWindows EncodeWindows(IReadOnlyList<string> texts)
+    public TextWindows EncodeWindows(IReadOnlyList<string> texts) => Translate(() =>
     {
         var windows = new TextWindows();
         var encodings = new List<TokenEncoding>();
@@ -76,6 +75,19 @@ internal sealed class TextEncoder
             windows.EndText();
         }
         return windows;
+    });
+
+    /// <summary>A text that the tokenizer cannot encode shows a fault of the package that brought the tokenizer.</summary>
+    private static T Translate<T>(Func<T> encode)
+    {
+        try
+        {
+            return encode();
+        }
+        catch (TokenizerException e)
+        {
+            throw new ModelRejectedException(e.Message, e);
+        }
     }
 
     private static Tokenizer Load(ModelPackage package)
@@ -86,7 +98,7 @@ internal sealed class TextEncoder
         {
             return Tokenizer.Load(package.Directory, new TokenizerLimits { MaxFileBytes = package.Limits.MaxTokenizerBytes });
         }
-        catch (ModelRejectedException e)
+        catch (TokenizerException e)
         {
             throw new ModelRejectedException($"Model package {package.Name}/{package.Version}: {e.Message}", e);
         }

@@ -3,7 +3,7 @@ using System.Diagnostics;
 using System.Numerics;
 using Microsoft.ML.OnnxRuntime;
 using Serverless.Inference.Sessions;
-using Serverless.Registry;
+using Serverless.Packages;
 
 namespace Serverless.Inference.Text;
 

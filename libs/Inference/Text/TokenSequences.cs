@@ -1,5 +1,5 @@
 using System.Buffers;
-using Serverless.Inference.Tokenizers;
+using Serverless.Tokenizers;
 
 namespace Serverless.Inference.Text;
 

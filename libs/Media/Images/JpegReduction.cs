@@ -1,5 +1,5 @@
 using System.Buffers;
-using Serverless.Pixels;
+using Serverless.Imaging;
 
 namespace Serverless.Media.Images;
 

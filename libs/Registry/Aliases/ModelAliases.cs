@@ -1,3 +1,4 @@
+using Serverless.Packages;
 using Serverless.Registry.Signatures;
 using Serverless.Storage;
 

@@ -1,3 +1,5 @@
+using Serverless.Packages;
+
 namespace Serverless.Registry;
 
 /// <summary>The folder of verified copies: where each lies, which was used when, and room for the next.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Serverless.Packages;
 using Serverless.Registry.Signatures;
 using Serverless.Storage;
 

@@ -1,3 +1,4 @@
+using Serverless.Packages;
 using Serverless.Storage;
 
 namespace Serverless.Registry;

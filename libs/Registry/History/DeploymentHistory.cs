@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Serverless.Packages;
 using Serverless.Storage;
 
 namespace Serverless.Registry;

@@ -1,4 +1,4 @@
-using Serverless.Registry.Packages;
+using Serverless.Packages;
 
 namespace Serverless.Registry;
 

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Serverless.Packages;
 
 namespace Serverless.Registry;
 

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using Serverless.Packages;
 
 namespace Serverless.Registry;
 

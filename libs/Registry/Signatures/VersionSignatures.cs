@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Serverless.Packages;
 using Serverless.Storage;
 
 namespace Serverless.Registry.Signatures;

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Serverless.Registry.Packages;
+using Serverless.Packages;
 using Serverless.Storage;
 
 namespace Serverless.Registry;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Serverless.Rollout.Statistics;
+using Serverless.Statistics.Sequential;
 
 namespace Serverless.Rollout.Experiments;
 
@@ -25,7 +25,7 @@ public static class ExperimentJudge
 
     private static ArmComparison Compare(ExperimentDesign design, MeanTally control, MeanTally arm, double alpha, string name, string controlName)
     {
-        Interval interval = design.Adaptive
+        ConfidenceBounds interval = design.Adaptive
             ? DifferenceSequence.BetweenAdaptive(control, arm, design.Effect, alpha)
             : DifferenceSequence.Between(control, arm, design.Effect, alpha);
         bool different = interval.Excludes(0);

@@ -1,4 +1,4 @@
-using Serverless.Rollout.Statistics;
+using Serverless.Statistics.Sequential;
 
 namespace Serverless.Rollout.Experiments;
 

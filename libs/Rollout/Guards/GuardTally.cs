@@ -7,5 +7,5 @@ public sealed class GuardTally
 
     public ArmTally Canary { get; init; } = new();
 
-    public MirrorTally Mirror { get; init; } = new();
+    public ShadowTally Mirror { get; init; } = new();
 }

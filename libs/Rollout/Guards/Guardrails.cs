@@ -1,5 +1,5 @@
 using System.Globalization;
-using Serverless.Rollout.Statistics;
+using Serverless.Statistics.Sequential;
 
 namespace Serverless.Rollout.Guards;
 
@@ -40,7 +40,7 @@ public sealed class Guardrails(GuardLimits limits, int steps)
         return tests.OfType<GuardTest>();
     }
 
-    private IEnumerable<GuardTest?> TestMirror(MirrorTally mirror)
+    private IEnumerable<GuardTest?> TestMirror(ShadowTally mirror)
     {
         yield return TestRate("errors", "mirroredErrors", "failed on mirrored requests", limits.ErrorMargin, new(mirror.ReferenceFailed, mirror.Pairs), new(mirror.CandidateFailed, mirror.Pairs));
         yield return TestRate("invalidOutputs", "mirroredInvalidOutputs", "gave no valid output on mirrored requests", limits.InvalidMargin, new(mirror.ReferenceInvalid, mirror.Pairs), new(mirror.CandidateInvalid, mirror.Pairs));
@@ -68,7 +68,7 @@ public sealed class Guardrails(GuardLimits limits, int steps)
         if (rate.Total == 0) return null;
         double log = RateTest.LogEvidence(rate, limit);
         // All slices share one test's part of the error rate.
-        double threshold = slice is null ? Threshold : Threshold + Math.Log(MirrorTally.MaxSlices + 1);
+        double threshold = slice is null ? Threshold : Threshold + Math.Log(ShadowTally.MaxSlices + 1);
         string where = slice is null ? "" : $" in the slice {slice}";
         return new GuardTest(
             new GuardReading(slice is null ? "disagreement" : "sliceDisagreement", null, rate.Value, limit, Part(log, threshold)),

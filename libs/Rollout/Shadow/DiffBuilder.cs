@@ -1,6 +1,6 @@
 using Serverless.Captures;
 using Serverless.Rollout.Guards;
-using Serverless.Rollout.Statistics;
+using Serverless.Statistics.Sequential;
 
 namespace Serverless.Rollout.Shadow;
 
@@ -10,7 +10,7 @@ public sealed class DiffBuilder(double minCosine)
     private const int MaxExamples = 20;
     private const double FaultBadness = 3, InvalidBadness = 2;
 
-    private readonly MirrorTally _tally = new();
+    private readonly ShadowTally _tally = new();
     private readonly LatencyHistogram _candidate = new(), _reference = new();
     private readonly PriorityQueue<DiffExample, double> _worst = new();
     private MeanTally _overlap;

@@ -1,4 +1,4 @@
-using Serverless.Registry;
+using Serverless.Packages;
 
 namespace Serverless.Validation.Golden;
 

@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using Serverless.Registry;
+using Serverless.Packages;
 using Serverless.Storage;
 
 namespace Serverless.Validation.Golden;

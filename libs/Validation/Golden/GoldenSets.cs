@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Serverless.Media.Images;
+using Serverless.Packages;
 using Serverless.Registry;
 using Serverless.Storage;
 

@@ -1,7 +1,7 @@
-using Serverless.Evaluation;
-using Serverless.Evaluation.Comparisons;
-using Serverless.Evaluation.Metrics;
-using Serverless.Registry;
+using Serverless.Packages;
+using Serverless.Statistics;
+using Serverless.Statistics.Comparisons;
+using Serverless.Statistics.Metrics;
 using Serverless.Validation.Golden;
 using Serverless.Validation.Trials;
 
@@ -44,7 +44,7 @@ internal sealed record GoldenScore(string Key, Func<IReadOnlyList<ItemAnswer>, M
 
     private static LabelledBox[] Boxes(IReadOnlyList<GoldenBox> boxes) => [.. boxes.Select(Box)];
 
-    private static ScoredBox[] Scored(IReadOnlyList<FoundBox> boxes) => [.. boxes.Select(b => new ScoredBox(Box(b.Box), b.Score))];
+    private static DetectedBox[] Scored(IReadOnlyList<FoundBox> boxes) => [.. boxes.Select(b => new DetectedBox(Box(b.Box), b.Score))];
 
     private static LabelledBox Box(GoldenBox box) => new(box.X, box.Y, box.Width, box.Height, box.Label);
 }

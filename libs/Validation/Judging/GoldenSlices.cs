@@ -1,4 +1,4 @@
-using Serverless.Evaluation.Comparisons;
+using Serverless.Statistics.Comparisons;
 using Serverless.Validation.Golden;
 
 namespace Serverless.Validation.Judging;

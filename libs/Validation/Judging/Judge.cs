@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using Serverless.Evaluation.Comparisons;
+using Serverless.Statistics.Comparisons;
 using Serverless.Validation.Golden;
 using Serverless.Validation.Reports;
 using Serverless.Validation.Trials;

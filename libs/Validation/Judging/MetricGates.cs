@@ -1,6 +1,6 @@
-using Serverless.Evaluation;
-using Serverless.Evaluation.Comparisons;
-using Serverless.Evaluation.Intervals;
+using Serverless.Statistics;
+using Serverless.Statistics.Comparisons;
+using Serverless.Statistics.Intervals;
 using Serverless.Validation.Golden;
 using Serverless.Validation.Reports;
 using Serverless.Validation.Trials;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
-using Serverless.Evaluation.Intervals;
+using Serverless.Statistics.Intervals;
 
 namespace Serverless.Validation.Reports;
 

@@ -1,6 +1,6 @@
 using System.Text;
-using Serverless.Evaluation.Comparisons;
-using Serverless.Evaluation.Intervals;
+using Serverless.Statistics.Comparisons;
+using Serverless.Statistics.Intervals;
 
 namespace Serverless.Validation.Reports;
 

@@ -1,6 +1,6 @@
-using Serverless.Evaluation.Comparisons;
-using Serverless.Evaluation.Intervals;
-using Serverless.Registry;
+using Serverless.Packages;
+using Serverless.Statistics.Comparisons;
+using Serverless.Statistics.Intervals;
 using Serverless.Validation.Trials;
 
 namespace Serverless.Validation.Reports;

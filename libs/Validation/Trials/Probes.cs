@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using Serverless.Inference;
 using Serverless.Inference.Serving;
-using Serverless.Registry;
+using Serverless.Packages;
 using Serverless.Validation.Golden;
 
 namespace Serverless.Validation.Trials;

@@ -1,6 +1,6 @@
 using Serverless.Inference;
 using Serverless.Media.Images;
-using Serverless.Registry;
+using Serverless.Packages;
 using Serverless.Validation.Golden;
 
 namespace Serverless.Validation.Trials;

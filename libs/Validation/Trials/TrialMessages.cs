@@ -1,5 +1,5 @@
 using System.Text.Json.Serialization;
-using Serverless.Registry;
+using Serverless.Packages;
 
 namespace Serverless.Validation.Trials;
 

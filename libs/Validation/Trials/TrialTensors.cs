@@ -1,8 +1,8 @@
 using System.Buffers.Binary;
-using Serverless.Evaluation.Metrics;
 using Serverless.Inference;
 using Serverless.Inference.Serving;
-using Serverless.Registry;
+using Serverless.Packages;
+using Serverless.Statistics.Metrics;
 using Serverless.Validation.Golden;
 
 namespace Serverless.Validation.Trials;

@@ -1,4 +1,5 @@
 using Microsoft.Azure.Functions.Worker;
+using Serverless.Packages;
 using Serverless.Registry;
 using Serverless.Rollout;
 
@@ -20,7 +21,7 @@ public sealed class CheckPromotion(ModelRegistry registry, ModelAliases aliases,
         {
             return await CheckAsync(input.Target, input.From, cancellationToken);
         }
-        catch (RegistryException e) when (e.Fault is RegistryFault.Invalid or RegistryFault.Corrupt)
+        catch (Exception e) when (e is ModelVersionException or RegistryException { Fault: RegistryFault.Invalid or RegistryFault.Corrupt })
         {
             return new PromotionChecks(e.Message, null);
         }

@@ -41,7 +41,7 @@ public sealed record PromotionPlan
 }
 
 /// <summary>A time in which the version is watched: at least <see cref="Bake"/> long and until so many requests were seen.</summary>
-public abstract record TrialStep
+public abstract record WatchedStep
 {
     public TimeSpan Bake { get; init; } = TimeSpan.FromMinutes(10);
 
@@ -60,14 +60,14 @@ public abstract record TrialStep
 }
 
 /// <summary>The version answers copies of the traffic, off the callers' path.</summary>
-public sealed record ShadowStep : TrialStep
+public sealed record ShadowStep : WatchedStep
 {
     /// <summary>The part of the requests that is copied.</summary>
     public double Share { get; init; } = 1;
 }
 
 /// <summary>The version answers a part of the callers.</summary>
-public sealed record CanaryStep : TrialStep
+public sealed record CanaryStep : WatchedStep
 {
     public double Weight { get; init; }
 }

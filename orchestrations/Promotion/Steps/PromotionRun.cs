@@ -1,5 +1,7 @@
 using Microsoft.DurableTask;
+using Serverless.Orchestrations.Validation;
 using Serverless.Rollout.Guards;
+using Serverless.Validation.Reports;
 
 namespace Serverless.Orchestrations.Promotion;
 
@@ -10,15 +12,14 @@ namespace Serverless.Orchestrations.Promotion;
 internal sealed partial class PromotionRun
 {
     internal const string TurnEvent = "turn";
-    internal const string ValidateModel = "ValidateModel";
     private const int MaxReasons = 5;
 
     /// <summary>For the steps on the way: about ten minutes without storage.</summary>
-    private static readonly TaskOptions Patiently = TaskOptions.FromRetryPolicy(
+    private static readonly TaskOptions RetryForMinutes = TaskOptions.FromRetryPolicy(
         new RetryPolicy(15, TimeSpan.FromSeconds(1), backoffCoefficient: 2, maxRetryInterval: TimeSpan.FromMinutes(1)));
 
     /// <summary>For what must happen in the end: a day without storage.</summary>
-    private static readonly TaskOptions Relentlessly = TaskOptions.FromRetryPolicy(
+    private static readonly TaskOptions RetryForADay = TaskOptions.FromRetryPolicy(
         new RetryPolicy(1_500, TimeSpan.FromSeconds(1), backoffCoefficient: 2, maxRetryInterval: TimeSpan.FromMinutes(1)));
 
     private static readonly TimeSpan LookForTurn = TimeSpan.FromMinutes(5);
@@ -26,7 +27,7 @@ internal sealed partial class PromotionRun
     private readonly TaskOrchestrationContext _context;
     private readonly PromotionInput _input;
     private readonly StepLog _steps;
-    private readonly Task<PromotionCancel> _cancel;
+    private readonly Task<RunCancel> _cancel;
     private PromotionTarget _target;
     private bool _checked, _metCallers;
     private DateTimeOffset? _canarySince;
@@ -36,7 +37,7 @@ internal sealed partial class PromotionRun
     {
         (_context, _input) = (context, input);
         _steps = new StepLog(context, input.Plan);
-        _cancel = context.WaitForExternalEvent<PromotionCancel>(PromotionCancel.EventName);
+        _cancel = context.WaitForExternalEvent<RunCancel>(RunCancel.EventName);
         _target = new PromotionTarget(context.InstanceId, input.To, input.Model, input.Version, Before: null);
     }
 
@@ -64,7 +65,7 @@ internal sealed partial class PromotionRun
     /// <summary>Back to what served before.</summary>
     public async Task<PromotionResult> UndoAsync(string reason, IReadOnlyList<GuardFinding> findings)
     {
-        if (_checked) await _context.CallActivityAsync(nameof(RestoreTraffic), _target, Relentlessly);
+        if (_checked) await _context.CallActivityAsync(nameof(RestoreTraffic), _target, RetryForADay);
         if (_input.Order > 0) await ReportCanaryAsync();
         return new PromotionResult(_metCallers ? PromotionVerdicts.RolledBack : PromotionVerdicts.Rejected, reason, findings);
     }
@@ -72,9 +73,9 @@ internal sealed partial class PromotionRun
     public async Task EndAsync(PromotionResult result)
     {
         if (result.Verdict == PromotionVerdicts.Promoted && !ServesAlready)
-            await _context.CallActivityAsync(nameof(ReleaseTraffic), _target, Relentlessly);
-        await TellAsync("ended", result.Verdict, result.Reason, result.Findings, Relentlessly);
-        if (await _context.CallActivityAsync<string?>(nameof(LeavePromotion), _target, Relentlessly) is { } next)
+            await _context.CallActivityAsync(nameof(ReleaseTraffic), _target, RetryForADay);
+        await PublishAsync("ended", result.Verdict, result.Reason, result.Findings, RetryForADay);
+        if (await _context.CallActivityAsync<string?>(nameof(LeavePromotion), _target, RetryForADay) is { } next)
             _context.SendEvent(next, TurnEvent, true);
         _steps.End(result); // last, so that whoever waits for the verdict finds nothing still at work
     }
@@ -87,7 +88,7 @@ internal sealed partial class PromotionRun
         while (true)
         {
             PromotionTurn turn = await _context.CallActivityAsync<PromotionTurn>(
-                nameof(EnterPromotion), new EnterInput(_target, _input.Queue), Patiently);
+                nameof(EnterPromotion), new EnterInput(_target, _input.Queue), RetryForMinutes);
             if (turn.Verdict == TurnVerdict.Go) break;
             if (turn.Verdict == TurnVerdict.Refused) throw new PromotionStoppedException($"Promotion '{turn.Holder}' of the same model and environment is at work.");
             _steps.Tell(StepNames.Turn, $"Waits for promotion '{turn.Holder}'.");
@@ -101,7 +102,7 @@ internal sealed partial class PromotionRun
     private async Task CheckAsync()
     {
         _steps.Begin(StepNames.Checks);
-        PromotionChecks checks = await _context.CallActivityAsync<PromotionChecks>(nameof(CheckPromotion), new CheckInput(_target, _input.From), Patiently);
+        PromotionChecks checks = await _context.CallActivityAsync<PromotionChecks>(nameof(CheckPromotion), new CheckInput(_target, _input.From), RetryForMinutes);
         if (checks.Problem is { } problem) throw new PromotionStoppedException(problem);
         _target = _target with { Before = checks.Before };
         (_steps.Before, _checked) = (checks.Before, true);
@@ -112,8 +113,8 @@ internal sealed partial class PromotionRun
     {
         _steps.Begin(StepNames.Validation);
         string id = $"validation-{_context.InstanceId}";
-        Task<ValidationAnswer> validation = _context.CallSubOrchestratorAsync<ValidationAnswer>(
-            ValidateModel, new ValidationAsked(_input.Model, _input.Version, _input.To), new SubOrchestrationOptions { InstanceId = id });
+        Task<ValidationResult> validation = _context.CallSubOrchestratorAsync<ValidationResult>(
+            nameof(ValidateModel), new ValidateModelInput(_input.Model, _input.Version, _input.To), new SubOrchestrationOptions { InstanceId = id });
         try
         {
             await FirstOfAsync(limit: null, validation);
@@ -121,10 +122,10 @@ internal sealed partial class PromotionRun
         catch (PromotionStoppedException) when (_input.Order > 0)
         {
             // Its trial would go on for minutes, on processors that serve callers, and keep other trials waiting.
-            _context.SendEvent(id, PromotionCancel.EventName, await _cancel);
+            _context.SendEvent(id, RunCancel.EventName, await _cancel);
             throw;
         }
-        ValidationAnswer answer = await validation;
+        ValidationResult answer = await validation;
         if (answer.ReportPath is { } report) _steps.AddReport(report);
         if (!answer.Passed) throw new PromotionStoppedException($"Validation failed: {Reasons(answer.Reasons)}");
         await PassAsync(StepNames.Validation, answer.ReportPath is { } where ? $"All gates passed: {where}" : null);
@@ -136,7 +137,7 @@ internal sealed partial class PromotionRun
         _steps.Begin(StepNames.Alias);
         string approvals = string.Join(", ", _steps.Approvals.Select(approval => approval.By));
         string why = $"Promotion {_context.InstanceId}{(_input.From is null ? "" : $" from {_input.From}")}{(approvals.Length == 0 ? "" : $", approved by {approvals}")}";
-        if (await _context.CallActivityAsync<string?>(nameof(SwitchAlias), new SwitchInput(_target, _input.RequestedBy, why), Patiently) is { } refusal)
+        if (await _context.CallActivityAsync<string?>(nameof(SwitchAlias), new SwitchInput(_target, _input.RequestedBy, why), RetryForMinutes) is { } refusal)
             throw new PromotionStoppedException(refusal);
         _steps.Pass(StepNames.Alias, $"Version {_input.Version} serves in {_input.To}.");
     }
@@ -153,11 +154,11 @@ internal sealed partial class PromotionRun
     private async Task PassAsync(string step, string? detail)
     {
         _steps.Pass(step, detail);
-        await TellAsync(step, "passed", detail, [], Patiently);
+        await PublishAsync(step, "passed", detail, [], RetryForMinutes);
     }
 
-    private Task TellAsync(string step, string outcome, string? detail, IReadOnlyList<GuardFinding> findings, TaskOptions options) =>
-        _context.CallActivityAsync(nameof(TellStep), new StepTold(_target, step, outcome, detail, _input.RequestedBy, findings), options);
+    private Task PublishAsync(string step, string outcome, string? detail, IReadOnlyList<GuardFinding> findings, TaskOptions options) =>
+        _context.CallActivityAsync(nameof(PublishStep), new StepOutcome(_target, step, outcome, detail, _input.RequestedBy, findings), options);
 
     /// <summary>Returns when the work or the time limit is over; false for the limit.</summary>
     /// <exception cref="PromotionStoppedException">Somebody cancelled the promotion meanwhile.</exception>
@@ -168,7 +169,7 @@ internal sealed partial class PromotionRun
         Task first = await Task.WhenAny(work, _cancel, timer);
         done.Cancel(); // CancelAsync would leave the orchestrator's turn
         if (!_cancel.IsCompleted) return first == work;
-        PromotionCancel cancel = await _cancel;
+        RunCancel cancel = await _cancel;
         throw new PromotionStoppedException($"Cancelled by {cancel.By}{(cancel.Reason is null ? "." : $": {cancel.Reason}")}");
     }
 }

@@ -3,7 +3,7 @@ using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 using Serverless.Captures;
 using Serverless.Storage;
-using Serverless.Unit.Assets;
+using Serverless.Unit.Ingest;
 using Serverless.Unit.Servers;
 using Xunit;
 

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Serverless.Captures;
 using Serverless.Storage;
-using Serverless.Unit.Assets;
+using Serverless.Unit.Ingest;
 using Serverless.Unit.Servers;
 using Xunit;
 

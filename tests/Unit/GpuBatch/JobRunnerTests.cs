@@ -1,14 +1,14 @@
 using Microsoft.Extensions.Logging.Abstractions;
-using Serverless.Assets;
-using Serverless.Assets.Analyzers;
-using Serverless.Assets.Events;
-using Serverless.Assets.Ingest;
-using Serverless.Assets.Ledgers;
-using Serverless.Assets.Videos;
 using Serverless.GpuBatch;
+using Serverless.Ingest;
+using Serverless.Ingest.Analyzers;
+using Serverless.Ingest.Events;
+using Serverless.Ingest.Ledgers;
+using Serverless.Ingest.Steps;
+using Serverless.Ingest.Videos;
 using Serverless.Media;
 using Serverless.Storage;
-using Serverless.Unit.Assets;
+using Serverless.Unit.Ingest;
 using Serverless.Unit.Servers;
 using Xunit;
 

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Serverless.Inference;
-using Serverless.Registry;
+using Serverless.Packages;
 using Xunit;
 
 namespace Serverless.Unit.Inference;

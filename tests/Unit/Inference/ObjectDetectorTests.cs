@@ -1,6 +1,6 @@
 using Serverless.Inference;
 using Serverless.Inference.Serving;
-using Serverless.Registry;
+using Serverless.Packages;
 using Xunit;
 
 namespace Serverless.Unit.Inference;

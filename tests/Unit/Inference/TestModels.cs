@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Serverless.Inference;
-using Serverless.Registry;
+using Serverless.Packages;
 using Xunit;
 
 namespace Serverless.Unit.Inference;

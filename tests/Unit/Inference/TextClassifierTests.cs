@@ -1,5 +1,5 @@
 using Serverless.Inference;
-using Serverless.Registry;
+using Serverless.Packages;
 using Xunit;
 
 namespace Serverless.Unit.Inference;

@@ -1,4 +1,5 @@
 using Serverless.Inference;
+using Serverless.Packages;
 using Serverless.Registry;
 using Serverless.Storage;
 using Serverless.Unit.Inference;
@@ -91,9 +92,17 @@ public sealed class ModelRegistryTests(SharedServers servers)
     }
 
     [Theory]
-    [InlineData("Upper", "by")]
-    [InlineData("a/b", "by")]
-    [InlineData("", "by")]
+    [InlineData("Upper")]
+    [InlineData("a/b")]
+    [InlineData("")]
+    public async Task Register_UnderNoName_IsRefused(string name)
+    {
+        await using RegistryRig rig = await RegistryRig.OpenAsync(servers);
+
+        await Assert.ThrowsAsync<ModelVersionException>(() => rig.Registry.RegisterAsync(TestModels.Folder("labels"), new Registration(name, "by"), Token));
+    }
+
+    [Theory]
     [InlineData("fine", "")]
     [InlineData("fine", "two\nlines")]
     public async Task Register_WithBadWords_IsRefused(string name, string by)

@@ -1,3 +1,4 @@
+using Serverless.Packages;
 using Serverless.Registry;
 using Serverless.Unit.Servers;
 using Xunit;

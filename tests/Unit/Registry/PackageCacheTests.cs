@@ -1,4 +1,5 @@
 using Serverless.Inference;
+using Serverless.Packages;
 using Serverless.Registry;
 using Serverless.Storage;
 using Serverless.Unit.Inference;

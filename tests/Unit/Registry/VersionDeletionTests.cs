@@ -1,3 +1,4 @@
+using Serverless.Packages;
 using Serverless.Registry;
 using Serverless.Rollout;
 using Serverless.Storage;

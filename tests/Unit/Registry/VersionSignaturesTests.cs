@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Serverless.Packages;
 using Serverless.Registry;
 using Serverless.Registry.Signatures;
 using Serverless.Storage;

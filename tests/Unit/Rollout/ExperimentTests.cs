@@ -1,6 +1,6 @@
 using Serverless.Rollout;
 using Serverless.Rollout.Experiments;
-using Serverless.Rollout.Statistics;
+using Serverless.Statistics.Sequential;
 using Xunit;
 
 namespace Serverless.Unit.Rollout;

@@ -140,7 +140,7 @@ public sealed class GuardrailsTests(ITestOutputHelper output)
             if (random.NextDouble() < 0.5) arm.AddOutcome(random.NextDouble() < BadOutcomes);
         }
 
-        public void Mirror(MirrorTally mirror, Random random) => mirror.Add(new MirrorObservation(
+        public void Mirror(ShadowTally mirror, Random random) => mirror.Add(new MirrorObservation(
             random.NextDouble() < Disagreement, false, false, false, false, [Languages[random.Next(Languages.Length)]]));
 
         private static double Normal(Random random) => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());

@@ -1,6 +1,6 @@
 using System.Text.Json;
-using Serverless.Assets.Analyzers;
 using Serverless.Inference;
+using Serverless.Ingest.Analyzers;
 using Serverless.Unit.Inference;
 
 namespace Serverless.Unit.Samples;

@@ -1,5 +1,5 @@
-using Serverless.Assets.Analyzers;
 using Serverless.Inference;
+using Serverless.Ingest.Analyzers;
 using Serverless.Media;
 using Serverless.Media.Images;
 using Serverless.Media.Shots;

@@ -2,7 +2,7 @@ using Serverless.Inference;
 using Serverless.Inference.Serving;
 using Serverless.Media.Images;
 using Serverless.Media.Text;
-using Serverless.Registry;
+using Serverless.Packages;
 using Serverless.Unit.Inference;
 using Xunit;
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Serverless.Registry;
+using Serverless.Packages;
 using Serverless.Storage;
 using Serverless.Unit.Inference;
 using Serverless.Validation;

@@ -2,9 +2,11 @@ using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Serverless.Functions.Azure.Http;
-using Serverless.Functions.Azure.Predictions.Work;
 using Serverless.Inference.Serving;
 using Serverless.Registry;
+using Serverless.Serving;
+using Serverless.Serving.OpenInference;
+using Serverless.Serving.Work;
 
 namespace Serverless.Functions.Azure.Predictions.OpenInference;
 
@@ -23,7 +25,7 @@ public sealed class InferFunction(Predictor predictor, PredictionOptions options
 
     private async Task<IResult> InferAsync(HttpRequest request, string model, int? version, CancellationToken cancellationToken)
     {
-        CallTerms terms = CallTerms.Read(request, options, environments.Environments, time);
+        CallTerms terms = CallTermsReader.Read(request, options, environments.Environments, time);
         ReadOnlyMemory<byte> body = await RequestBody.ReadAsync(request, options.Protocol.MaxBodyBytes, cancellationToken);
         InferRequest asked = InferRequestReader.Read(body, JsonLength(request), options.Protocol);
         terms = terms.WithKey(asked.Parameters.GetValueOrDefault("routing_key") as string);

@@ -2,6 +2,8 @@ using System.Buffers;
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Serverless.Inference.Serving;
+using Serverless.Serving;
+using Serverless.Serving.OpenInference;
 
 namespace Serverless.Functions.Azure.Predictions.OpenInference;
 

@@ -3,8 +3,11 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Serverless.Functions.Azure.Http;
 using Serverless.Inference.Serving;
+using Serverless.Packages;
 using Serverless.Registry;
 using Serverless.Rollout;
+using Serverless.Serving;
+using Serverless.Serving.OpenInference;
 
 namespace Serverless.Functions.Azure.Predictions.OpenInference;
 
@@ -91,7 +94,7 @@ public sealed class ModelFunctions(ModelRegistry registry, RegistryOptions envir
 
     private async Task<ModelManifest> FindAsync(HttpRequest request, string model, string? version, CancellationToken cancellationToken)
     {
-        CallTerms terms = CallTerms.Read(request, options, environments.Environments, time);
+        CallTerms terms = CallTermsReader.Read(request, options, environments.Environments, time);
         int number = version is null
             ? (await routes.ChooseAsync(terms.Environment, model, terms.RoutingKey, terms.Arm ?? "stable", cancellationToken)).Version
             : ParseVersion(model, version);

@@ -3,6 +3,7 @@ using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Hosting;
 using Serverless.Functions.Azure.Http;
 using Serverless.Inference.Serving;
+using Serverless.Serving.OpenInference;
 
 namespace Serverless.Functions.Azure.Predictions.OpenInference;
 

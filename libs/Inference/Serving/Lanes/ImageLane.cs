@@ -1,7 +1,7 @@
+using Serverless.Imaging;
 using Serverless.Inference.Images;
 using Serverless.Inference.Serving.Batching;
 using Serverless.Inference.Sessions;
-using Serverless.Pixels;
 
 namespace Serverless.Inference.Serving.Lanes;
 

@@ -1,8 +1,8 @@
-using Serverless.Registry;
+using Serverless.Packages;
 
 namespace Serverless.Inference.Serving.Residency;
 
-/// <summary>One model version that is loading, loaded or failed. Changed under the roster's lock only.</summary>
+/// <summary>One model version that is loading, loaded or failed. Changed under the lock of <see cref="ResidentModels"/> only.</summary>
 internal sealed class Resident(ModelVersion version)
 {
     private readonly TaskCompletionSource<ServedModel> load = new(TaskCreationOptions.RunContinuationsAsynchronously);

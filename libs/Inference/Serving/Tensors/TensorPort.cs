@@ -1,5 +1,5 @@
-using Serverless.Registry;
-using Serverless.Registry.Onnx;
+using Serverless.Packages;
+using Serverless.Packages.Onnx;
 
 namespace Serverless.Inference.Serving.Tensors;
 
@@ -8,7 +8,7 @@ internal sealed class TensorPort(OnnxValue value)
 {
     public string Name => value.Name;
     public TensorSpec Spec => value.Describe();
-    public Datatype? Type { get; } = Datatypes.Of(value.Element);
+    public TensorElement? Type { get; } = TensorElements.Of(value.Element);
 
     /// <summary>-1 for dynamic dimensions; null where the rank is open.</summary>
     public long[]? Shape => value.Shape;

@@ -62,7 +62,7 @@ internal sealed class TensorRunner(InferenceRuntime runtime, ModelPackage packag
     /// <summary>The runtime's own memory: what callers give need not be aligned.</summary>
     private OrtValue Join(ReadOnlySpan<TensorWork> batch, int input)
     {
-        Datatype type = signature.Inputs[input].Type!;
+        TensorElement type = signature.Inputs[input].Type!;
         long[] shape = [.. batch[0].Inputs[input].Shape];
         for (int i = 1; i < batch.Length; i++)
             shape[0] += batch[i].Rows;
@@ -86,7 +86,7 @@ internal sealed class TensorRunner(InferenceRuntime runtime, ModelPackage packag
     private void Split(ReadOnlySpan<TensorWork> batch, int output, OrtValue value)
     {
         OrtTensorTypeAndShapeInfo info = value.GetTensorTypeAndShape();
-        Datatype type = Datatypes.Of(info.ElementDataType) ?? throw Fault(output, $"of type {info.ElementDataType}", $"{signature.Outputs[output]}");
+        TensorElement type = TensorElements.Of(info.ElementDataType) ?? throw Fault(output, $"of type {info.ElementDataType}", $"{signature.Outputs[output]}");
         long rows = 0;
         foreach (TensorWork work in batch)
             rows += batch.Length > 1 ? work.Rows : 0;
@@ -106,7 +106,7 @@ internal sealed class TensorRunner(InferenceRuntime runtime, ModelPackage packag
         }
     }
 
-    private static NamedTensor Copy(OrtValue value, Datatype type, string name, long[] shape, int first, int count)
+    private static NamedTensor Copy(OrtValue value, TensorElement type, string name, long[] shape, int first, int count)
     {
         var tensor = new NamedTensor(name, type.Name, shape);
         if (type.Bytes > 0)

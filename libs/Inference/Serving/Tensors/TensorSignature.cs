@@ -1,4 +1,4 @@
-using Serverless.Registry.Onnx;
+using Serverless.Packages.Onnx;
 
 namespace Serverless.Inference.Serving.Tensors;
 

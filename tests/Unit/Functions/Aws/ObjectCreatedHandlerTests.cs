@@ -1,13 +1,13 @@
 using Amazon.Lambda.Core;
-using Amazon.Lambda.Serialization.SystemTextJson;
 using Amazon.Lambda.SQSEvents;
+using Amazon.Lambda.Serialization.SystemTextJson;
 using Microsoft.Extensions.Logging.Abstractions;
 using Moq;
-using Serverless.Assets;
-using Serverless.Assets.Ingest;
-using Serverless.Assets.Ledgers;
 using Serverless.Functions.Aws;
-using Serverless.Unit.Assets;
+using Serverless.Ingest;
+using Serverless.Ingest.Ledgers;
+using Serverless.Ingest.Steps;
+using Serverless.Unit.Ingest;
 using Serverless.Unit.Servers;
 using Xunit;
 

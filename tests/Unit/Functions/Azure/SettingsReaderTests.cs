@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Serverless.Functions.Azure;
+using Serverless.Packages;
 using Serverless.Registry;
 using Xunit;
 

@@ -1,10 +1,9 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using Serverless.Imaging;
 using Serverless.Inference;
 using Serverless.Inference.Images;
-using Serverless.Pixels;
-using Serverless.Registry;
-using Serverless.Registry.Packages;
+using Serverless.Packages;
 using Xunit;
 
 namespace Serverless.Unit.Inference.Images;

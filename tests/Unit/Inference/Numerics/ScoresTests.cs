@@ -1,5 +1,5 @@
 using Serverless.Inference.Numerics;
-using Serverless.Registry.Packages;
+using Serverless.Packages;
 using Xunit;
 
 namespace Serverless.Unit.Inference.Numerics;

@@ -1,5 +1,5 @@
 using Serverless.Inference.Serving;
-using Serverless.Registry;
+using Serverless.Packages;
 using Xunit;
 
 namespace Serverless.Unit.Inference.Serving;

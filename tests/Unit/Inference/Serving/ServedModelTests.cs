@@ -1,6 +1,5 @@
 using Serverless.Inference;
 using Serverless.Inference.Serving;
-using Serverless.Registry;
 using Xunit;
 
 namespace Serverless.Unit.Inference.Serving;

@@ -1,6 +1,6 @@
 using Serverless.Inference;
 using Serverless.Inference.Text;
-using Serverless.Inference.Tokenizers;
+using Serverless.Tokenizers;
 using Xunit;
 
 namespace Serverless.Unit.Inference.Text;

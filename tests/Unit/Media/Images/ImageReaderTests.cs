@@ -1,6 +1,6 @@
+using Serverless.Imaging;
 using Serverless.Media;
 using Serverless.Media.Images;
-using Serverless.Pixels;
 using Serverless.Unit.Samples;
 using Xunit;
 

@@ -1,8 +1,8 @@
 using Microsoft.DurableTask;
 using Moq;
-using Serverless.Assets;
-using Serverless.Assets.Analyzers;
-using Serverless.Assets.Ingest;
+using Serverless.Ingest;
+using Serverless.Ingest.Analyzers;
+using Serverless.Ingest.Steps;
 using Serverless.Media;
 using Serverless.Orchestrations.Ingest;
 using Xunit;

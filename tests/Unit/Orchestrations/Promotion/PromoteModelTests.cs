@@ -4,6 +4,7 @@ using Serverless.Registry;
 using Serverless.Rollout;
 using Serverless.Rollout.Guards;
 using Serverless.Unit.Servers;
+using Serverless.Validation.Reports;
 using Xunit;
 
 namespace Serverless.Unit.Orchestrations.Promotion;
@@ -66,7 +67,7 @@ public sealed class PromoteModelTests(SharedServers servers)
     public async Task Promotion_ThatFailsValidation_IsRejectedWithTheReasons()
     {
         await using PromotionRig rig = await PromotionRig.StartServingAsync(servers);
-        rig.Validation = new ValidationAnswer(false, ["F1 is 0.71; at least 0.8 is needed."], "validation/1.json");
+        rig.Validation = new ValidationResult(false, ["F1 is 0.71; at least 0.8 is needed."], [], "validation/1.json");
 
         PromotionStatus status = await rig.UntilAsync(await rig.BeginAsync(), "ended");
 
@@ -144,7 +145,7 @@ public sealed class PromoteModelTests(SharedServers servers)
         Assert.Equal(PromotionVerdicts.RolledBack, status.Verdict);
         Assert.Contains("of the candidate's 100 requests failed", status.Reason);
         string step = StepNames.PathOf(status.Steps.Single(step => step.State == StepState.Failed).Name);
-        GuardSeries series = (await rig.Get<PromotionTrials>().FindAsync(new PromotionTarget(id, rig.Environment, rig.Model, 2, 1), step, PromotionRig.Cancellation))!;
+        GuardSeries series = (await rig.Get<PromotionWatches>().FindAsync(new PromotionTarget(id, rig.Environment, rig.Model, 2, 1), step, PromotionRig.Cancellation))!;
         GuardReading errors = series.Looks[^1].Readings.Single(reading => reading.Guard == "errors");
         Assert.True(errors is { Stable: 0, Canary: 1, Evidence: >= 1 }, $"{errors}");
         Assert.Contains(status.Findings, finding => finding.Guard == "errors");
@@ -201,7 +202,7 @@ public sealed class PromoteModelTests(SharedServers servers)
         await rig.CancelAsync(id);
 
         OrchestrationMetadata validation = (await rig.Host.Client.GetInstanceAsync($"validation-{id}", getInputsAndOutputs: true, PromotionRig.Cancellation))!;
-        Assert.Equal(["Cancelled by ana."], validation.ReadOutputAs<ValidationAnswer>()!.Reasons);
+        Assert.Equal(["Cancelled by ana."], validation.ReadOutputAs<ValidationResult>()!.Reasons);
     }
 
     [Fact]

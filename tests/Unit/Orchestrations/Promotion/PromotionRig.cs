@@ -2,13 +2,15 @@ using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.DependencyInjection;
 using Serverless.Captures;
+using Serverless.Orchestrations;
 using Serverless.Orchestrations.Promotion;
+using Serverless.Orchestrations.Validation;
 using Serverless.Registry;
 using Serverless.Rollout;
 using Serverless.Storage;
 using Serverless.Unit.Orchestrations.Running;
-using Serverless.Unit.Inference;
 using Serverless.Unit.Servers;
+using Serverless.Validation.Reports;
 using Serverless.Webhooks;
 using Xunit;
 
@@ -50,7 +52,7 @@ internal sealed partial class PromotionRig : IAsyncDisposable
     public string Model { get; }
 
     /// <summary>What <c>ValidateModel</c> answers.</summary>
-    public ValidationAnswer Validation { get; set; } = new(true, [], "validation/1.json");
+    public ValidationResult Validation { get; set; } = new(true, [], [], "validation/1.json");
 
     public PromotionPlan Plan { get; set; } = new()
     {
@@ -124,7 +126,7 @@ internal sealed partial class PromotionRig : IAsyncDisposable
 
     public async Task CancelAsync(string id)
     {
-        await _host.Client.RaiseEventAsync(id, PromotionCancel.EventName, new PromotionCancel("ana", "no time"), Cancellation);
+        await _host.Client.RaiseEventAsync(id, RunCancel.EventName, new RunCancel("ana", "no time"), Cancellation);
         await SettleAsync();
     }
 
@@ -147,19 +149,19 @@ internal sealed partial class PromotionRig : IAsyncDisposable
         _host.Registry
             .AddOrchestrator<PromotionInput, PromotionResult>(nameof(PromoteModel), PromoteModel.RunAsync)
             .AddOrchestrator<WatchInput, WatchOutcome>(nameof(WatchVersion), WatchVersion.RunAsync)
-            .AddOrchestrator<ValidationAsked, ValidationAnswer>("ValidateModel", async (context, _) =>
+            .AddOrchestrator<ValidateModelInput, ValidationResult>("ValidateModel", async (context, _) =>
             {
-                Task<PromotionCancel> cancel = context.WaitForExternalEvent<PromotionCancel>(PromotionCancel.EventName);
+                Task<RunCancel> cancel = context.WaitForExternalEvent<RunCancel>(RunCancel.EventName);
                 bool isCancelled = await Task.WhenAny(cancel, context.CreateTimer(TimeSpan.FromMinutes(2), CancellationToken.None)) == cancel;
-                return isCancelled ? new ValidationAnswer(false, [$"Cancelled by {(await cancel).By}."], null) : Validation;
+                return isCancelled ? new ValidationResult(false, [$"Cancelled by {(await cancel).By}."], [], null) : Validation;
             });
         Activity<EnterInput, PromotionTurn>(nameof(EnterPromotion), input => Make<EnterPromotion>().RunAsync(input, _host.Client, Cancellation));
         Activity<CheckInput, PromotionChecks>(nameof(CheckPromotion), input => Make<CheckPromotion>().RunAsync(input, Cancellation));
         Activity<TrafficInput, string?>(nameof(SetTraffic), input => Make<SetTraffic>().RunAsync(input, Cancellation));
-        Activity<WatchInput, TrafficSeen>(nameof(LookAtTraffic), input => Make<LookAtTraffic>().RunAsync(input, Cancellation));
+        Activity<WatchInput, TrafficSeen>(nameof(SampleTraffic), input => Make<SampleTraffic>().RunAsync(input, Cancellation));
         Activity<DiffInput, DiffAnswer>(nameof(ReportDifferences), input => Make<ReportDifferences>().RunAsync(input, Cancellation));
         Activity<SwitchInput, string?>(nameof(SwitchAlias), input => Make<SwitchAlias>().RunAsync(input, Cancellation));
-        Activity<StepTold, bool>(nameof(TellStep), async input => await Done(Make<TellStep>().RunAsync(input, Cancellation)));
+        Activity<StepOutcome, bool>(nameof(PublishStep), async input => await Done(Make<PublishStep>().RunAsync(input, Cancellation)));
         Activity<PromotionTarget, bool>(nameof(RestoreTraffic), async input => await Done(Make<RestoreTraffic>().RunAsync(input, Cancellation)));
         Activity<PromotionTarget, bool>(nameof(ReleaseTraffic), async input => await Done(Make<ReleaseTraffic>().RunAsync(input, Cancellation)));
         Activity<PromotionTarget, string?>(nameof(LeavePromotion), input => Make<LeavePromotion>().RunAsync(input, Cancellation));

@@ -1,6 +1,8 @@
 using Microsoft.DurableTask.Client;
 using Moq;
+using Serverless.Orchestrations;
 using Serverless.Orchestrations.Validation;
+using Serverless.Packages;
 using Serverless.Registry;
 using Serverless.Storage;
 using Serverless.Unit.Orchestrations.Running;
@@ -83,7 +85,7 @@ public sealed class ValidateModelTests(SharedServers servers)
         await using ValidationRig rig = await ValidationRig.StartAsync(servers, "endless");
         string id = await rig.BeginTrialAsync(1);
 
-        await rig.Host.Client.RaiseEventAsync(id, ValidationCancel.EventName, new ValidationCancel("ana", "no time"), ValidationRig.Cancellation);
+        await rig.Host.Client.RaiseEventAsync(id, RunCancel.EventName, new RunCancel("ana", "no time"), ValidationRig.Cancellation);
         ValidationResult result = (await rig.FinishAsync(id)).ReadOutputAs<ValidationResult>()!;
         await rig.Host.QuietAsync();
 

@@ -2,6 +2,7 @@ using Microsoft.DurableTask.Client;
 using Microsoft.DurableTask.Converters;
 using Microsoft.Extensions.DependencyInjection;
 using Serverless.Orchestrations.Validation;
+using Serverless.Packages;
 using Serverless.Registry;
 using Serverless.Storage;
 using Serverless.Unit.Orchestrations.Running;

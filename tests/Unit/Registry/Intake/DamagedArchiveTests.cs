@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using Serverless.Packages;
 using Serverless.Registry;
 using Serverless.Unit.Servers;
 using Xunit;

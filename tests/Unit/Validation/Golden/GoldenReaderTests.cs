@@ -1,5 +1,5 @@
 using System.Text;
-using Serverless.Registry;
+using Serverless.Packages;
 using Serverless.Validation.Golden;
 using Xunit;
 

@@ -1,4 +1,4 @@
-using Serverless.Registry;
+using Serverless.Packages;
 using Serverless.Unit.Validation;
 using Serverless.Validation;
 using Serverless.Validation.Golden;

@@ -1,7 +1,7 @@
-using Serverless.Assets;
-using Serverless.Assets.Ledgers;
 using Serverless.Functions.Azure.Assets;
 using Serverless.Functions.Azure.Http;
+using Serverless.Ingest;
+using Serverless.Ingest.Ledgers;
 using Serverless.Media;
 using Xunit;
 

@@ -3,6 +3,7 @@ using Serverless.Functions.Azure.Http;
 using Serverless.Inference;
 using Serverless.Inference.Serving;
 using Serverless.Media;
+using Serverless.Packages;
 using Serverless.Registry;
 using Serverless.Rollout;
 using Xunit;

@@ -2,6 +2,7 @@ using System.Formats.Tar;
 using System.IO.Compression;
 using System.Text;
 using Serverless.Functions.Azure.Http;
+using Serverless.Packages;
 using Serverless.Registry;
 using Serverless.Storage;
 using Serverless.Unit.Inference;

@@ -1,10 +1,11 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
-using Serverless.Assets;
-using Serverless.Assets.Ledgers;
+using Serverless.Ingest;
+using Serverless.Ingest.Ledgers;
+using Serverless.Serving;
 using Serverless.Storage;
-using Serverless.Unit.Assets;
+using Serverless.Unit.Ingest;
 using Serverless.Unit.Media.Images;
 using Xunit;
 

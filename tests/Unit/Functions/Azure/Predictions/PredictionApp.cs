@@ -2,15 +2,17 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
-using Serverless.Assets;
+using Microsoft.Extensions.Hosting;
 using Serverless.Captures;
 using Serverless.Functions.Azure.Predictions;
 using Serverless.Functions.Azure.Predictions.OpenInference;
 using Serverless.Functions.Azure.Telemetry;
 using Serverless.Inference;
 using Serverless.Inference.Serving;
+using Serverless.Ingest;
 using Serverless.Registry;
 using Serverless.Rollout;
+using Serverless.Serving;
 using Serverless.Storage;
 using Serverless.Telemetry;
 using Serverless.Unit.Inference;
@@ -106,7 +108,7 @@ public sealed class PredictionApp(SharedServers servers) : IAsyncLifetime
             .AddCaptures(options => options.RolloutFlushInterval = TimeSpan.FromMilliseconds(100))
             .AddRollout(options => options.RefreshEvery = TimeSpan.FromMilliseconds(100))
             .AddServing(options => (options.MaxBatchElements, options.MaxQueuedBatches) = (MaxElements, 1))
-            .AddPredictions(_ => { })
+            .AddPredictionRoutes(_ => { })
             .AddTelemetry();
     }
 }

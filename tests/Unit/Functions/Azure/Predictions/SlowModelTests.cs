@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Net;
 using Serverless.Captures;
 using Serverless.Inference.Serving;
-using Serverless.Registry;
+using Serverless.Packages;
 using Xunit;
 
 namespace Serverless.Unit.Functions.Azure.Predictions;

@@ -10,13 +10,15 @@ using Serverless.Functions.Azure.Promotions;
 using Serverless.Functions.Azure.Triggers;
 using Serverless.Functions.Azure.Webhooks;
 using Serverless.Orchestrations.Promotion;
-using Serverless.Orchestrations.Promotion.Webhooks;
+using Serverless.Orchestrations.Validation;
+using Serverless.Orchestrations.Webhooks;
 using Serverless.Registry;
 using Serverless.Rollout;
 using Serverless.Storage;
 using Serverless.Unit.Orchestrations.Promotion;
 using Serverless.Unit.Orchestrations.Running;
 using Serverless.Unit.Servers;
+using Serverless.Validation.Reports;
 using Serverless.Webhooks;
 using Xunit;
 
@@ -60,7 +62,7 @@ internal sealed class PromotionsApi : IAsyncDisposable
         [
             typeof(PromotionsFunction), typeof(RollbackFunction), typeof(SubscriptionsFunction), typeof(DeliveriesFunction), typeof(ExperimentsFunction),
             typeof(PromoteModel), typeof(WatchVersion), typeof(EnterPromotion), typeof(LeavePromotion), typeof(CheckPromotion), typeof(SetTraffic),
-            typeof(RestoreTraffic), typeof(ReleaseTraffic), typeof(SwitchAlias), typeof(LookAtTraffic), typeof(ReportDifferences), typeof(TellStep),
+            typeof(RestoreTraffic), typeof(ReleaseTraffic), typeof(SwitchAlias), typeof(SampleTraffic), typeof(ReportDifferences), typeof(PublishStep),
             typeof(DeliverWebhook), typeof(SendWebhook), typeof(NoValidation),
         ];
         OrchestrationRunner runner = new(TimeProvider.System);
@@ -139,7 +141,7 @@ internal sealed class PromotionsApi : IAsyncDisposable
     public static class NoValidation
     {
         [Function("ValidateModel")]
-        public static Task<ValidationAnswer> RunAsync([OrchestrationTrigger] TaskOrchestrationContext context, ValidationAsked input) =>
-            Task.FromResult(new ValidationAnswer(true, [], $"validation/{input.Version}.json"));
+        public static Task<ValidationResult> RunAsync([OrchestrationTrigger] TaskOrchestrationContext context, ValidateModelInput input) =>
+            Task.FromResult(new ValidationResult(true, [], [], $"validation/{input.Version}.json"));
     }
 }

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Serverless.Functions.Azure.Http;
 using Serverless.Functions.Azure.Validation;
 using Serverless.Media.Images;
+using Serverless.Packages;
 using Serverless.Registry;
 using Serverless.Unit.Functions.Azure.Models;
 using Serverless.Unit.Registry;

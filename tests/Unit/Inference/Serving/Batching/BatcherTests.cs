@@ -4,7 +4,7 @@ using Serverless.Inference;
 using Serverless.Inference.Serving;
 using Serverless.Inference.Serving.Batching;
 using Serverless.Inference.Sessions;
-using Serverless.Registry;
+using Serverless.Packages;
 using Xunit;
 
 namespace Serverless.Unit.Inference.Serving.Batching;

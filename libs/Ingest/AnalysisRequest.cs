@@ -1,0 +1,11 @@
+using Serverless.Media;
+
+namespace Serverless.Ingest;
+
+/// <summary>One admitted asset version: all that an analyzer needs to know, wherever it runs.</summary>
+/// <param name="Length">Bytes, as listed when it was admitted.</param>
+/// <param name="Attempt">Which attempt at this version it is, counted over redrives.</param>
+/// <param name="Registered">When the version was first admitted; only a current version is, so later versions have later
+/// times, and the index lets the latest win.</param>
+public sealed record AnalysisRequest(
+    AssetSource Source, MediaKind Kind, string MediaType, long Length, int Attempt, DateTimeOffset Registered);

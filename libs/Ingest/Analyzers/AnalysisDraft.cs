@@ -1,0 +1,30 @@
+using Serverless.Ingest.Documents;
+
+namespace Serverless.Ingest.Analyzers;
+
+/// <summary>What an analyzer adds to a request to make its document.</summary>
+public sealed record AnalysisDraft(string Sha256, IReadOnlyList<EmbeddingFile> Embeddings, IReadOnlyList<ModelUse> Models)
+{
+    public TextFindings? Text { get; init; }
+    public ImageFindings? Image { get; init; }
+    public VideoFindings? Video { get; init; }
+
+    public AnalysisDocument ToDocument(AnalysisRequest request, AnalysisTimings timings, DateTimeOffset analysed) => new()
+    {
+        Asset = request.Source.AssetId,
+        Version = request.Source.VersionId,
+        Source = request.Source,
+        Sha256 = Sha256,
+        Size = request.Length,
+        Kind = request.Kind,
+        MediaType = request.MediaType,
+        Text = Text,
+        Image = Image,
+        Video = Video,
+        Embeddings = Embeddings,
+        Models = Models,
+        Timings = timings,
+        Attempts = request.Attempt,
+        Analysed = analysed,
+    };
+}

@@ -1,0 +1,28 @@
+using System.Text.Json.Serialization;
+
+namespace Serverless.Ingest.Analyzers;
+
+[JsonConverter(typeof(JsonStringEnumConverter<AnalysisStatus>))]
+public enum AnalysisStatus
+{
+    /// <summary>The document is written.</summary>
+    Analysed,
+
+    /// <summary>Too long to be analysed at once; meant for gpu-batch.</summary>
+    TooLong,
+
+    /// <summary>The bytes are bad, and no other attempt will like them better.</summary>
+    Refused,
+
+    /// <summary>Another version is current by now.</summary>
+    Superseded,
+
+    /// <summary>The object is no longer there.</summary>
+    Gone,
+}
+
+/// <summary>What came of one attempt at one asset version. Faults that may heal are thrown instead, for the caller to retry.</summary>
+public sealed record AnalysisOutcome(AnalysisStatus Status, Failure? Failure = null)
+{
+    public static AnalysisOutcome Refuse(string kind, string message) => new(AnalysisStatus.Refused, new Failure(kind, message, false));
+}

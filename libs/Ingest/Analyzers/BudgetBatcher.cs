@@ -1,0 +1,72 @@
+using System.Threading.Channels;
+
+namespace Serverless.Ingest.Analyzers;
+
+/// <summary>
+/// Runs work of many assets together: while one batch runs, what arrives waits, and the next batch takes as much of it as the
+/// budget allows. One item above the budget runs alone, and so does each item of a batch that failed. Thread-safe; one batch at a
+/// time.
+/// </summary>
+/// <param name="run">Results in the order of the items.</param>
+/// <param name="cost">Of one item, in the unit of the budget: tokens, frames.</param>
+public sealed class BudgetBatcher<TItem, TResult>(Func<IReadOnlyList<TItem>, IReadOnlyList<TResult>> run, Func<TItem, int> cost, int budget)
+{
+    // Callers bound themselves: each waits for its result before it brings more.
+    private readonly Channel<Waiting> _waiting = Channel.CreateUnbounded<Waiting>();
+    private int _running;
+
+    private sealed record Waiting(TItem Item, TaskCompletionSource<TResult> Result);
+
+    public async Task<TResult> RunAsync(TItem item, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        Waiting waiting = new(item, new TaskCompletionSource<TResult>(TaskCreationOptions.RunContinuationsAsynchronously));
+        _waiting.Writer.TryWrite(waiting);
+        Start();
+        return await waiting.Result.Task.WaitAsync(cancellationToken);
+    }
+
+    // Whoever finds nobody at work starts the worker, which ends when nothing waits; so there is none to stop.
+    private void Start()
+    {
+        if (Interlocked.CompareExchange(ref _running, 1, 0) == 0) ThreadPool.UnsafeQueueUserWorkItem(_ => RunBatches(), null);
+    }
+
+    private void RunBatches()
+    {
+        while (TakeBatch() is { Count: > 0 } batch) Run(batch);
+        Volatile.Write(ref _running, 0);
+        if (_waiting.Reader.TryPeek(out _)) Start(); // arrived between the last look and the end
+    }
+
+    private List<Waiting> TakeBatch()
+    {
+        List<Waiting> batch = [];
+        int spent = 0;
+        while (_waiting.Reader.TryPeek(out Waiting? next))
+        {
+            spent += cost(next.Item);
+            if (batch.Count > 0 && spent > budget) break;
+            _waiting.Reader.TryRead(out _);
+            batch.Add(next);
+        }
+        return batch;
+    }
+
+    private void Run(List<Waiting> batch)
+    {
+        try
+        {
+            IReadOnlyList<TResult> results = run([.. batch.Select(waiting => waiting.Item)]);
+            for (int i = 0; i < batch.Count; i++) batch[i].Result.SetResult(results[i]);
+        }
+        catch (Exception) when (batch.Count > 1)
+        {
+            foreach (Waiting waiting in batch) Run([waiting]); // one asset's fault is not its neighbours'
+        }
+        catch (Exception e)
+        {
+            batch[0].Result.TrySetException(e);
+        }
+    }
+}

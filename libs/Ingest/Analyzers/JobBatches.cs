@@ -1,0 +1,43 @@
+using Serverless.Inference;
+using Serverless.Media.Text;
+
+namespace Serverless.Ingest.Analyzers;
+
+/// <summary>How much gpu-batch gives a model at once.</summary>
+public sealed class BatchOptions
+{
+    /// <summary>Tokens of long documents analysed together, 32,768 by default: raising it fills a GPU better, and makes a short job wait
+    /// longer behind it.</summary>
+    public int Tokens { get; set; } = 32_768;
+
+    /// <summary>Keyframes analysed together, 32 by default; each takes about half a megabyte while it waits.</summary>
+    public int Frames { get; set; } = 32;
+
+    public IEnumerable<string> Validate()
+    {
+        if (Tokens < 1) yield return $"Batch:Tokens is {Tokens}; allowed is 1 or more.";
+        if (Frames is < 1 or > 1024) yield return $"Batch:Frames is {Frames}; allowed are 1 to 1024.";
+    }
+}
+
+/// <summary>A text ready for the models.</summary>
+public sealed record SplitText(TextDocument Document, IReadOnlyList<PassageSplitter.Passage> Passages)
+{
+    public int Tokens => Passages.Sum(passage => passage.Tokens);
+}
+
+/// <summary>The batches that all jobs of a process share. Thread-safe.</summary>
+public sealed class JobBatches(TextAnalyzer texts, ImageAnalyzer images, BatchOptions options, TimeProvider time)
+{
+    public BudgetBatcher<SplitText, TextAnalysis> Texts { get; } =
+        new(batch => texts.AnalyseAll(batch, CancellationToken.None), text => text.Tokens, options.Tokens);
+
+    /// <summary>With each picture its share of the time that its batch took.</summary>
+    public BudgetBatcher<RgbImage, (PictureAnalysis Found, TimeSpan Share)> Pictures { get; } = new(batch =>
+    {
+        long started = time.GetTimestamp();
+        IReadOnlyList<PictureAnalysis> found = images.Analyse(batch, CancellationToken.None);
+        TimeSpan share = time.GetElapsedTime(started) / batch.Count;
+        return [.. found.Select(picture => (picture, share))];
+    }, _ => 1, options.Frames);
+}

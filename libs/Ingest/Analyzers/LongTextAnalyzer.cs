@@ -1,0 +1,45 @@
+using System.Security.Cryptography;
+using Serverless.Ingest.Documents;
+using Serverless.Media;
+using Serverless.Media.Text;
+using Serverless.Storage;
+
+namespace Serverless.Ingest.Analyzers;
+
+/// <summary>A text of any admitted length → its analysis document, through batches that it shares with other jobs. Idempotent by version;
+/// thread-safe.</summary>
+public sealed class LongTextAnalyzer(
+    AssetStores stores, TextAnalyzer texts, JobBatches batches, AnalysisWriter writer, TextOptions options, TimeProvider time)
+{
+    public async Task<AnalysisOutcome> AnalyseAsync(AnalysisRequest request, TimeSpan queued, CancellationToken cancellationToken)
+    {
+        StageClock clock = new(time, queued);
+        try
+        {
+            byte[] bytes = await stores.ReadAsync(request, clock, time, cancellationToken);
+            SplitText split = clock.Decode(() =>
+            {
+                TextDocument document = TextDocument.Read(bytes, request.MediaType, options);
+                return new SplitText(document, texts.Split(document));
+            });
+            TextAnalysis found = await clock.InferAsync(() => batches.Texts.RunAsync(split, cancellationToken));
+            clock.StartWriting();
+            EmbeddingFile vectors = await writer.WriteVectorsAsync(request, texts.Space, found.Vectors, cancellationToken);
+            AnalysisDraft draft = new(Convert.ToHexStringLower(SHA256.HashData(bytes)), [vectors], texts.Models) { Text = found.Findings };
+            await writer.WriteDocumentAsync(draft.ToDocument(request, clock.Read(), time.GetUtcNow()), cancellationToken);
+            return new AnalysisOutcome(AnalysisStatus.Analysed);
+        }
+        catch (MediaRejectedException e)
+        {
+            return AnalysisOutcome.Refuse(FailureKind.Malformed, e.Message);
+        }
+        catch (ObjectMissingException e) when (e.Path == stores.PathOf(request.Source))
+        {
+            return new AnalysisOutcome(AnalysisStatus.Gone);
+        }
+        catch (ObjectChangedException e) when (e.Path == stores.PathOf(request.Source))
+        {
+            return new AnalysisOutcome(AnalysisStatus.Superseded);
+        }
+    }
+}

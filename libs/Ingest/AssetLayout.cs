@@ -1,0 +1,30 @@
+namespace Serverless.Ingest;
+
+/// <summary>Where the objects of an asset lie, the same in every store.</summary>
+public static class AssetLayout
+{
+    public const string MediaPrefix = "media/";
+    public const string LedgerPrefix = "ledger/";
+    public const string QuarantinePrefix = "quarantine/";
+    public const string IndexPrefix = "index/";
+    public const string OutboxPrefix = "outbox/";
+
+    /// <summary>The queue of jobs that a bucket keeps for itself, as objects.</summary>
+    public const string BucketJobsQueue = "jobs";
+    public const string GpuJobsQueue = "gpu-jobs";
+    public const string GpuCompletionsQueue = "gpu-completions";
+
+    /// <summary>Two characters of the id spread the ledger over 1,024 prefixes, as many as listing in parallel needs.</summary>
+    public static string Ledger(string asset) => $"{LedgerPrefix}{asset.AsSpan(0, 2)}/{asset}.json";
+
+    public static string Quarantine(string asset) => $"{QuarantinePrefix}{asset}.json";
+
+    public static string Analysis(string asset, string version) => Artifact(asset, version, "analysis.json");
+
+    /// <summary>A file beside the analysis document: a thumbnail, a keyframe, captions, vectors, a checkpoint.</summary>
+    public static string Artifact(string asset, string version, string name) => $"analyses/{asset}/{version}/{name}";
+
+    public static string BucketJob(string jobId) => $"{BucketJobsQueue}/{jobId}.json";
+
+    public static string AssetOfLedgerPath(string path) => Path.GetFileNameWithoutExtension(path);
+}

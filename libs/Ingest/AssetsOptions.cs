@@ -1,0 +1,38 @@
+using System.ComponentModel.DataAnnotations;
+using Serverless.Ingest.Analyzers;
+using Serverless.Ingest.Events;
+using Serverless.Ingest.Videos;
+using Serverless.Media.Images;
+using Serverless.Media.Shots;
+using Serverless.Media.Text;
+using Serverless.Media.Video;
+
+namespace Serverless.Ingest;
+
+/// <summary>What is admitted, how it is analysed, and who is told.</summary>
+public sealed class AssetsOptions
+{
+    public AnalysisOptions Analysis { get; set; } = new();
+    public TextOptions Text { get; set; } = new();
+    public ImageOptions Image { get; set; } = new();
+    public VideoOptions Video { get; set; } = new();
+    public ShotOptions Shots { get; set; } = new();
+    public VideoAnalysisOptions VideoAnalysis { get; set; } = new();
+    public BatchOptions Batch { get; set; } = new();
+    public EventsOptions Events { get; set; } = new();
+
+    /// <summary>Name of the store whose <c>index/</c> holds what can be searched; empty (the default) where nothing is searched.</summary>
+    public string? IndexStore { get; set; }
+
+    /// <summary>Everything that is wrong, each problem naming its key, the value found and what is allowed.</summary>
+    public IReadOnlyList<string> Validate() =>
+        [.. Analysis.Validate(), .. Annotated(Text, nameof(Text)), .. Annotated(Image, nameof(Image)), .. Annotated(Video, nameof(Video)),
+            .. VideoAnalysis.Validate(), .. Batch.Validate(), .. Events.Validate()];
+
+    private static IEnumerable<string> Annotated(object section, string name)
+    {
+        List<ValidationResult> results = [];
+        Validator.TryValidateObject(section, new ValidationContext(section), results, validateAllProperties: true);
+        return results.Select(result => $"{name}: {result.ErrorMessage}");
+    }
+}

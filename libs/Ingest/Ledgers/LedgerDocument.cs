@@ -1,0 +1,29 @@
+using System.Text.Json.Serialization;
+
+namespace Serverless.Ingest.Ledgers;
+
+/// <summary>The object <c>ledger/{shard}/{asset}.json</c>: all versions of one asset that are remembered, the newest first.</summary>
+public sealed record LedgerDocument(string Asset, string Store, string Container, string Key, IReadOnlyList<LedgerEntry> Versions)
+{
+    /// <summary>An object overwritten more often than this loses the memory of its oldest versions.</summary>
+    public const int RememberedVersions = 50;
+
+    public static LedgerDocument New(AssetSource source) => new(source.AssetId, source.Store, source.Container, source.Key, []);
+
+    public LedgerEntry? Find(string version) => Versions.FirstOrDefault(entry => entry.Version == version);
+
+    /// <summary>The newest version, unless all that is known of it is that it was overwritten: a late event may tell of an old one.</summary>
+    [JsonIgnore]
+    public LedgerEntry? Newest => Versions.FirstOrDefault(entry => entry.State != AssetState.Superseded) ?? (Versions is [LedgerEntry first, ..] ? first : null);
+
+    public AssetSource SourceOf(LedgerEntry entry) => new(Store, Container, Key, entry.StoreVersion);
+
+    /// <summary>A version that is new to the ledger and current in its store ends those before it that came to no result.</summary>
+    public LedgerDocument With(LedgerEntry entry)
+    {
+        bool arrives = Find(entry.Version) is null && entry.State is (AssetState.Expected or AssetState.Processing);
+        IEnumerable<LedgerEntry> others = Versions.Where(known => known.Version != entry.Version);
+        if (arrives) others = others.Select(known => known.Supersede(entry.Changed));
+        return this with { Versions = [.. others.Append(entry).OrderByDescending(known => known.Registered).Take(RememberedVersions)] };
+    }
+}

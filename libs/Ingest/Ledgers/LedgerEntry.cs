@@ -1,0 +1,105 @@
+using Serverless.Media;
+
+namespace Serverless.Ingest.Ledgers;
+
+public enum AssetState
+{
+    /// <summary>Seen in a listing, its run not begun.</summary>
+    Expected,
+    Processing,
+
+    /// <summary>Its analysis document is written.</summary>
+    Processed,
+
+    /// <summary>Given up, with the reason, until somebody redrives it.</summary>
+    Quarantined,
+
+    /// <summary>Overwritten before it was analysed; the newer version has an entry of its own.</summary>
+    Superseded,
+
+    /// <summary>Deleted from the store: no longer expected, hence never missing.</summary>
+    Gone,
+}
+
+/// <summary>
+/// What became of one asset version. The changes below are pure, and repeating one or bringing an old one late changes nothing,
+/// which is what makes every writer of the ledger idempotent.
+/// </summary>
+public sealed record LedgerEntry
+{
+    /// <summary>The version id, as in paths.</summary>
+    public required string Version { get; init; }
+
+    /// <summary>The store's own version, as in events and listings.</summary>
+    public required string StoreVersion { get; init; }
+    public required AssetState State { get; init; }
+    public required DateTimeOffset Registered { get; init; }
+    public required DateTimeOffset Changed { get; init; }
+    public DateTimeOffset? Finished { get; init; }
+
+    /// <summary>1 for the first; each redrive adds one.</summary>
+    public int Run { get; init; }
+
+    /// <summary>Over all runs.</summary>
+    public int Attempts { get; init; }
+    public MediaKind? Kind { get; init; }
+    public string? MediaType { get; init; }
+    public long? Length { get; init; }
+    public Failure? Failure { get; init; }
+
+    public static LedgerEntry New(AssetSource source, DateTimeOffset now) => new()
+    {
+        Version = source.VersionId,
+        StoreVersion = source.Version,
+        State = AssetState.Expected,
+        Registered = now,
+        Changed = now,
+    };
+
+    /// <summary>A run starts; one that ended already stays ended, unless this run is a later one.</summary>
+    public LedgerEntry Begin(int run, MediaKind? kind, string mediaType, long length, DateTimeOffset now)
+    {
+        bool repeated = run <= Run;
+        if (State == AssetState.Processed) return this;
+        if (repeated && State is (AssetState.Processing or AssetState.Quarantined)) return this;
+        return this with
+        {
+            State = AssetState.Processing,
+            Run = Math.Max(run, Run),
+            Attempts = repeated ? Attempts : Attempts + 1,
+            Kind = kind,
+            MediaType = mediaType,
+            Length = length,
+            Changed = now,
+            Failure = null,
+            Finished = null,
+        };
+    }
+
+    public LedgerEntry Complete(int attempts, DateTimeOffset now) => State == AssetState.Processed ? this : this with
+    {
+        State = AssetState.Processed,
+        Attempts = attempts,
+        Changed = now,
+        Finished = now,
+        Failure = null,
+    };
+
+    public LedgerEntry Quarantine(Failure failure, int attempts, DateTimeOffset now) => State == AssetState.Processed ? this : this with
+    {
+        State = AssetState.Quarantined,
+        Attempts = attempts,
+        Changed = now,
+        Finished = now,
+        Failure = failure,
+    };
+
+    /// <summary>Ends a version that never came to a result.</summary>
+    public LedgerEntry Supersede(DateTimeOffset now) => State is AssetState.Expected or AssetState.Processing
+        ? this with { State = AssetState.Superseded, Changed = now, Finished = now }
+        : this;
+
+    public LedgerEntry Vanish(DateTimeOffset now) => State is AssetState.Gone or AssetState.Superseded
+        ? this
+        : this with { State = AssetState.Gone, Changed = now, Finished = now };
+}

@@ -1,0 +1,69 @@
+using System.Collections.Frozen;
+
+namespace Serverless.Ingest.Ledgers;
+
+/// <summary>The counts of every store.</summary>
+/// <param name="AsOf">When the counting began: what came later may be missing from it.</param>
+public sealed record IngestCounts(IReadOnlyList<IngestSummary> Stores, DateTimeOffset AsOf);
+
+/// <summary>The ledger of every store this process may reach. Lives as long as the process; thread-safe.</summary>
+public sealed class LedgerViews
+{
+    private readonly FrozenDictionary<string, LedgerView> _byStore;
+    private readonly PacedLook<bool> _recent;
+    private readonly PacedLook<IngestCounts> _counts;
+
+    public LedgerViews(AssetStores stores, TimeProvider time)
+    {
+        _byStore = stores.All.Select(store => new LedgerView(store)).ToFrozenDictionary(view => view.Store, StringComparer.Ordinal);
+        _recent = new(async cancellationToken =>
+        {
+            await RefreshAsync(cancellationToken);
+            return true;
+        }, time);
+        _counts = new(async cancellationToken =>
+        {
+            DateTimeOffset asOf = time.GetUtcNow();
+            return new IngestCounts(await Task.WhenAll(All.Select(view => view.SummarizeAsync(cancellationToken))), asOf);
+        }, time);
+    }
+
+    public IReadOnlyList<LedgerView> All => _byStore.Values;
+
+    public LedgerView this[string store] => _byStore[store];
+
+    public LedgerRow? Find(string asset)
+    {
+        foreach (LedgerView view in All)
+            if (view.Find(asset) is { } row)
+                return row;
+        return null;
+    }
+
+    /// <summary>Of all stores, the latest change first.</summary>
+    public IEnumerable<LedgerRow> NewestFirst()
+    {
+        // Each view is sorted already: of their next rows the newest goes first.
+        PriorityQueue<IEnumerator<LedgerRow>, (long, string)> heads = new();
+        foreach (LedgerView view in All) Push(view.NewestFirst().GetEnumerator());
+        while (heads.TryDequeue(out IEnumerator<LedgerRow>? rows, out _))
+        {
+            yield return rows.Current;
+            Push(rows);
+        }
+
+        void Push(IEnumerator<LedgerRow> rows)
+        {
+            if (rows.MoveNext()) heads.Enqueue(rows, (-rows.Current.Entry.Changed.UtcTicks, rows.Current.Asset));
+        }
+    }
+
+    /// <summary>For lists that people and pages ask for again and again: what was true a moment ago will do.</summary>
+    public Task RefreshPacedAsync(CancellationToken cancellationToken) => _recent.TakeAsync(cancellationToken);
+
+    /// <summary>The counts of every store, as true as <see cref="RefreshPacedAsync"/>.</summary>
+    public Task<IngestCounts> CountAsync(CancellationToken cancellationToken) => _counts.TakeAsync(cancellationToken);
+
+    public Task RefreshAsync(CancellationToken cancellationToken) =>
+        Task.WhenAll(All.Select(view => view.RefreshAsync(cancellationToken)));
+}

@@ -1,0 +1,21 @@
+using Microsoft.Extensions.Logging;
+
+namespace Serverless.Ingest;
+
+internal static partial class Log
+{
+    [LoggerMessage(1001, LogLevel.Warning, "Event {Id} was not announced: {Fault}. It is kept and tried again.")]
+    public static partial void NotAnnounced(this ILogger log, string id, string fault);
+
+    [LoggerMessage(1002, LogLevel.Error, "Index segment {Path} is damaged: {Fault}. The next reconcile writes again what it lost.")]
+    public static partial void SegmentDamaged(this ILogger log, string path, string fault);
+
+    [LoggerMessage(1003, LogLevel.Information, "Index space {Space}: {Segments} segments merged into {Path}")]
+    public static partial void SegmentsMerged(this ILogger log, string space, int segments, string path);
+
+    [LoggerMessage(1004, LogLevel.Information, "Index space {Space}: {Assets} assets with {Vectors} vectors from {Segments} segments")]
+    public static partial void SpaceLoaded(this ILogger log, string space, int assets, int vectors, int segments);
+
+    [LoggerMessage(1005, LogLevel.Warning, "Announcements that were kept could not be read; they are tried again later")]
+    public static partial void OutboxNotRead(this ILogger log, Exception exception);
+}

@@ -1,0 +1,77 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Serverless.Inference;
+using Serverless.Ingest.Analyzers;
+using Serverless.Ingest.Events;
+using Serverless.Ingest.Index;
+using Serverless.Ingest.Ledgers;
+using Serverless.Ingest.Steps;
+using Serverless.Ingest.Videos;
+using Serverless.Media.Images;
+using Serverless.Media.Video;
+
+namespace Serverless.Ingest;
+
+public static class ServiceCollectionExtensions
+{
+    /// <summary>Adds all that is done to an asset, on top of the stores and the models that were added before.</summary>
+    /// <exception cref="ArgumentException">Names everything that is wrong with the options.</exception>
+    public static IServiceCollection AddAssets(this IServiceCollection services, Action<AssetsOptions>? configure = null)
+    {
+        AssetsOptions options = new();
+        configure?.Invoke(options);
+        if (options.Validate() is { Count: > 0 } problems)
+            throw new ArgumentException($"Assets are configured wrongly. {string.Join(' ', problems)}", nameof(configure));
+
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(options.Analysis);
+        services.TryAddSingleton(options.Text);
+        services.TryAddSingleton(options.Image);
+        services.TryAddSingleton(options.Video);
+        services.TryAddSingleton(options.Shots);
+        services.TryAddSingleton(options.VideoAnalysis);
+        services.TryAddSingleton(options.Batch);
+        services.TryAddSingleton(options.Events);
+        services.TryAddSingleton<AssetStores>();
+        services.TryAddSingleton<AnnouncementOutbox>();
+        services.TryAddSingleton<Ledger>();
+        services.TryAddSingleton<LedgerViews>();
+        services.TryAddSingleton<Quarantine>();
+        services.TryAddSingleton<AssetAdmission>();
+        services.TryAddSingleton<AssetSettlement>();
+        services.TryAddSingleton<ImageReader>();
+        services.TryAddSingleton(s => s.GetRequiredService<ModelSet>().TextEmbedder);
+        services.TryAddSingleton(s => s.GetRequiredService<ModelSet>().EntityRecognizer);
+        services.TryAddSingleton(s => s.GetRequiredService<ModelSet>().ImageClassifier);
+        services.TryAddSingleton(s => s.GetRequiredService<ModelSet>().ImageEmbedder);
+        services.TryAddSingleton<TextAnalyzer>();
+        services.TryAddSingleton<ImageAnalyzer>();
+        services.TryAddSingleton<AnalysisWriter>();
+        services.TryAddSingleton<AssetAnalysis>();
+        services.TryAddSingleton<JobBatches>();
+        services.TryAddSingleton<LongTextAnalyzer>();
+        services.TryAddSingleton<VideoReader>();
+        services.TryAddSingleton<VideoTempFiles>();
+        services.TryAddSingleton<KeyframeAnalyzer>();
+        services.TryAddSingleton<VideoAnalyzer>();
+        // One client for the process; connections are renewed so that a moved receiver is found again.
+        services.TryAddSingleton(s => new ResultAnnouncer(
+            new HttpClient(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(2) }),
+            options.Events,
+            s.GetRequiredService<AnnouncementOutbox>(),
+            s.GetRequiredService<TimeProvider>(),
+            s.GetRequiredService<ILogger<ResultAnnouncer>>()));
+        if (!string.IsNullOrEmpty(options.IndexStore)) services.AddIndex(options.IndexStore);
+        return services;
+    }
+
+    private static void AddIndex(this IServiceCollection services, string store)
+    {
+        services.TryAddSingleton<RecentVectors>();
+        services.TryAddSingleton(s => ActivatorUtilities.CreateInstance<AssetIndexLoader>(s, store));
+        services.AddSingleton<IHostedService>(s => s.GetRequiredService<AssetIndexLoader>());
+        services.TryAddSingleton(s => s.GetRequiredService<AssetIndexLoader>().Index);
+    }
+}

@@ -1,0 +1,64 @@
+using Serverless.Ingest.Analyzers;
+using Serverless.Ingest.Events;
+using Serverless.Ingest.Ledgers;
+using Serverless.Storage;
+
+namespace Serverless.Ingest.Steps;
+
+/// <summary>
+/// The steps of a run without an orchestration, for a function that is called again when it fails: admitted, analysed or handed on as a
+/// job, settled, announced. Each step is idempotent, and so is the whole. Thread-safe.
+/// </summary>
+public sealed class DirectIngest(
+    AssetAdmission admission,
+    AssetAnalysis analysis,
+    AssetSettlement settlement,
+    ResultAnnouncer announcer,
+    IWorkQueue jobs,
+    TimeProvider time)
+{
+    private const int FirstRun = 1;
+
+    /// <param name="attempt">Which delivery of the event it is.</param>
+    /// <returns>The state of the version; Processing when a worker has it now.</returns>
+    public async Task<AssetState> IngestAsync(AssetSource source, int attempt, CancellationToken cancellationToken)
+    {
+        Admission admitted = await admission.AdmitAsync(source, FirstRun, cancellationToken);
+        switch (admitted.Verdict)
+        {
+            case AdmissionVerdict.Settled:
+                // The last delivery may have ended between ledger and announcement.
+                return await AnnounceAsync(source, await settlement.StateOfAsync(source, cancellationToken), cancellationToken);
+            case AdmissionVerdict.Superseded:
+                return AssetState.Superseded;
+            case AdmissionVerdict.Gone:
+                return AssetState.Gone;
+            case AdmissionVerdict.Refused:
+                return await SettleAsync(source, new AnalysisOutcome(AnalysisStatus.Refused, admitted.Failure), admitted.Attempts, cancellationToken);
+        }
+        AnalysisRequest request = admitted.Request! with { Attempt = attempt };
+        AnalysisOutcome outcome = admitted.Verdict == AdmissionVerdict.AsJob
+            ? new AnalysisOutcome(AnalysisStatus.TooLong)
+            : await analysis.AnalyseAsync(request, asJob: false, TimeSpan.Zero, cancellationToken);
+        return outcome.Status == AnalysisStatus.TooLong
+            ? await HandOnAsync(request, cancellationToken)
+            : await SettleAsync(source, outcome, attempt, cancellationToken);
+    }
+
+    /// <summary>The worker that takes the job settles and announces it, since no run waits.</summary>
+    private async Task<AssetState> HandOnAsync(AnalysisRequest request, CancellationToken cancellationToken)
+    {
+        GpuJobMessage job = new(request.Source.InstanceId(FirstRun), request, InstanceId: null, time.GetUtcNow());
+        await jobs.SendAsync(job.JobId, AssetsJson.Write(job), cancellationToken);
+        return AssetState.Processing;
+    }
+
+    private async Task<AssetState> SettleAsync(AssetSource source, AnalysisOutcome outcome, int attempts, CancellationToken cancellationToken) =>
+        await AnnounceAsync(source, await settlement.SettleAsync(source, outcome, attempts, cancellationToken), cancellationToken);
+
+    private async Task<AssetState> AnnounceAsync(AssetSource source, AssetState state, CancellationToken cancellationToken)
+    {
+        await announcer.AnnounceAsync(new AssetSettled(source, state), cancellationToken);
+        return state;
+    }
+}

@@ -1,0 +1,112 @@
+using Serverless.Ingest.Analyzers;
+using Serverless.Ingest.Documents;
+using Serverless.Media;
+using Serverless.Media.Shots;
+using Serverless.Media.Video;
+using Serverless.Storage;
+using Serverless.Vectors;
+
+namespace Serverless.Ingest.Videos;
+
+/// <summary>
+/// A video → shots with keyframes, labels, vectors and captions, and the finished analysis document. Continues what an earlier attempt has
+/// put down. Idempotent by version; thread-safe.
+/// </summary>
+public sealed class VideoAnalyzer(
+    AssetStores stores,
+    VideoTempFiles tempFiles,
+    VideoReader reader,
+    KeyframeAnalyzer keyframes,
+    ImageAnalyzer images,
+    AnalysisWriter writer,
+    VideoAnalysisOptions options,
+    ShotOptions shotOptions,
+    TimeProvider time)
+{
+    /// <exception cref="FencedOffException">A later attempt has the video.</exception>
+    public async Task<AnalysisOutcome> AnalyseAsync(AnalysisRequest request, JobClaim claim, TimeSpan queued, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (await IsAnalysedAsync(request, cancellationToken)) return new AnalysisOutcome(AnalysisStatus.Analysed);
+            VideoProgress progress = await VideoProgress.ClaimAsync(stores[request.Source.Store], request, claim, cancellationToken);
+            AnalysisOutcome outcome = await AnalyseAsync(request, progress, queued, cancellationToken);
+            await progress.ClearAsync(cancellationToken);
+            return outcome;
+        }
+        catch (ObjectMissingException e) when (e.Path == stores.PathOf(request.Source))
+        {
+            return new AnalysisOutcome(AnalysisStatus.Gone);
+        }
+        catch (ObjectChangedException e) when (e.Path == stores.PathOf(request.Source))
+        {
+            return new AnalysisOutcome(AnalysisStatus.Superseded);
+        }
+    }
+
+    private async Task<AnalysisOutcome> AnalyseAsync(AnalysisRequest request, VideoProgress progress, TimeSpan queued, CancellationToken cancellationToken)
+    {
+        long started = time.GetTimestamp();
+        using VideoTempFiles.TempVideo video = await tempFiles.FetchAsync(request, cancellationToken);
+        TimeSpan reading = time.GetElapsedTime(started);
+        VideoInfo info;
+        IReadOnlyList<AnalysedShot> shots;
+        TimeSpan end;
+        try
+        {
+            info = await reader.ProbeAsync(video.Path, cancellationToken);
+            VideoRun run = new(reader, keyframes, progress, shotOptions, options, request, video.Path, info);
+            (shots, end) = await run.RunAsync(cancellationToken);
+        }
+        catch (MediaRejectedException e)
+        {
+            return AnalysisOutcome.Refuse(FailureKind.Malformed, e.Message);
+        }
+        TimeSpan decoding = time.GetElapsedTime(started) - reading;
+
+        long writing = time.GetTimestamp();
+        await progress.ConfirmAsync(cancellationToken);
+        ArtifactFile captions = await writer.WriteFileAsync(request, "shots.vtt", System.Text.Encoding.UTF8.GetBytes(CaptionsOf(shots)), "text/vtt", cancellationToken);
+        EmbeddingFile[] vectors = await Task.WhenAll(
+            writer.WriteVectorsAsync(request, images.Space, [.. shots.Select(shot => EntryOf(shot, shot.ImageVector))], cancellationToken),
+            writer.WriteVectorsAsync(request, images.CaptionSpace, [.. shots.Select(shot => EntryOf(shot, shot.CaptionVector))], cancellationToken));
+        AnalysisDraft draft = new(video.Sha256, vectors, images.Models) { Video = FindingsOf(request, info, end, shots, captions) };
+        AnalysisTimings timings = new()
+        {
+            QueueMilliseconds = Milliseconds(queued),
+            ReadMilliseconds = Milliseconds(reading),
+            DecodeMilliseconds = Milliseconds(decoding),
+            InferenceMilliseconds = Math.Round(shots.Sum(shot => shot.InferenceMilliseconds), 2), // of all attempts, beside the decoding
+            WriteMilliseconds = Milliseconds(time.GetElapsedTime(writing)),
+            TotalMilliseconds = Milliseconds(queued + time.GetElapsedTime(started)),
+        };
+        await writer.WriteDocumentAsync(draft.ToDocument(request, timings, time.GetUtcNow()), cancellationToken);
+        return new AnalysisOutcome(AnalysisStatus.Analysed);
+    }
+
+    private async Task<bool> IsAnalysedAsync(AnalysisRequest request, CancellationToken cancellationToken) =>
+        await stores[request.Source.Store].FindAsync(AssetLayout.Analysis(request.Source.AssetId, request.Source.VersionId), cancellationToken) is not null;
+
+    private static double Milliseconds(TimeSpan elapsed) => Math.Round(elapsed.TotalMilliseconds, 2);
+
+    private static VectorEntry EntryOf(AnalysedShot shot, float[] vector) =>
+        new(EntryKind.Of(MediaKind.Video), Place.OfTime(shot.Finding.StartSeconds, shot.Finding.EndSeconds), shot.Caption, vector);
+
+    private static string CaptionsOf(IReadOnlyList<AnalysedShot> shots) => WebVtt.Write(shots
+        .Where(shot => shot.Finding.EndSeconds > shot.Finding.StartSeconds)
+        .Select(shot => new WebVttCue(
+            TimeSpan.FromSeconds(shot.Finding.StartSeconds), TimeSpan.FromSeconds(shot.Finding.EndSeconds), shot.Caption.Length > 0 ? shot.Caption : $"shot {shot.Finding.Index + 1}")));
+
+    private static VideoFindings FindingsOf(AnalysisRequest request, VideoInfo info, TimeSpan end, IReadOnlyList<AnalysedShot> shots, ArtifactFile captions) => new()
+    {
+        Container = request.MediaType,
+        DurationSeconds = Math.Round((info.Duration ?? end).TotalSeconds, 3),
+        Width = info.Width,
+        Height = info.Height,
+        FrameRate = Math.Round(info.FrameRate, 3),
+        VideoCodec = info.Codec,
+        Audio = info.Audio is { } audio ? new AudioFinding(audio.Codec, audio.SampleRate, audio.Channels) : null,
+        Shots = [.. shots.Select(shot => shot.Finding)],
+        Captions = captions,
+    };
+}

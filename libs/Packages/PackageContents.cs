@@ -1,0 +1,33 @@
+using Serverless.Packages.Onnx;
+
+namespace Serverless.Packages;
+
+/// <summary>What a package's files say of the model, read and checked; its weights were looked at, and are not kept. Immutable.</summary>
+public sealed record PackageContents
+{
+    private PackageContents(PackageFiles files, ModelLimits limits)
+    {
+        (Files, Limits) = (files, limits);
+        Config = files.Has("config.json") ? ModelConfig.Load(files, limits) : null;
+        Graph = ModelGraph.Load(files, limits);
+        Pooling = PoolingConfig.Find(files);
+        Task = TaskDetection.Detect(files, Config, Pooling);
+    }
+
+    public PackageFiles Files { get; }
+    public ModelLimits Limits { get; }
+
+    /// <summary>There for every task but Tensors.</summary>
+    public ModelConfig? Config { get; }
+
+    public ModelGraph Graph { get; }
+    public PoolingConfig? Pooling { get; }
+    public ModelTask Task { get; }
+
+    /// <exception cref="ModelRejectedException">A file is missing, malformed, too large, or asks for what is not known.</exception>
+    public static PackageContents Read(PackageFiles files, ModelLimits limits) => new(files, limits);
+}
+
+/// <summary>What else a package must be for those who will load it; asked at registration, where nothing of it may run.</summary>
+/// <exception cref="ModelRejectedException">It is not: the message names the file, what was found and what is expected.</exception>
+public delegate void PackageGuard(PackageContents package, ModelReference reference);

@@ -1,0 +1,53 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Serverless.Inference;
+using Serverless.Inference.Serving;
+using Serverless.Registry;
+using Serverless.Rollout;
+
+namespace Serverless.Serving;
+
+public static class ServiceCollectionExtensions
+{
+    /// <summary>Adds the model server over the registry's verified copies.</summary>
+    /// <exception cref="ArgumentException">Names everything that is wrong with the options.</exception>
+    public static IServiceCollection AddServing(this IServiceCollection services, Action<ServingOptions> configure)
+    {
+        ServingOptions options = new();
+        configure(options);
+        Check("The model server", options);
+        services.TryAddSingleton(s => new ModelServer(
+            s.GetRequiredService<InferenceRuntime>(), s.GetRequiredService<PackageCache>().FetchAsync, options, s.GetRequiredService<TimeProvider>()));
+        return services;
+    }
+
+    /// <summary>Adds what answers predictions, on top of registry, rollout, model server and captures; a <see cref="FaultStatus"/> is the entry point's to add.</summary>
+    /// <exception cref="ArgumentException">Names everything that is wrong with the options.</exception>
+    public static IServiceCollection AddPredictions(this IServiceCollection services, Action<PredictionOptions> configure)
+    {
+        PredictionOptions options = new();
+        configure(options);
+        Check("Predictions", options, options.Protocol);
+        return services
+            .AddMetrics()
+            .AddSingleton(options)
+            .AddSingleton<PredictionMeter>()
+            .AddSingleton<SignatureGate>()
+            .AddSingleton<Predictor>()
+            .AddSingleton<ShadowTraffic>()
+            .AddSingleton<IHostedService>(s => s.GetRequiredService<ShadowTraffic>())
+            .AddSingleton<RouteWarmer>()
+            .AddSingleton<IHostedService>(s => s.GetRequiredService<RouteWarmer>())
+            .AddSingleton<RoutePreparation>(s => s.GetRequiredService<RouteWarmer>().PrepareAsync);
+    }
+
+    private static void Check(string what, params object[] options)
+    {
+        List<ValidationResult> problems = [];
+        foreach (object each in options) Validator.TryValidateObject(each, new ValidationContext(each), problems, validateAllProperties: true);
+        if (problems.Count > 0)
+            throw new ArgumentException($"{what}: configured wrongly. {string.Join(' ', problems.Select(problem => problem.ErrorMessage))}", nameof(options));
+    }
+}

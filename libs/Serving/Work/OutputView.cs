@@ -1,0 +1,40 @@
+using System.Numerics.Tensors;
+using Serverless.Captures;
+
+namespace Serverless.Serving.Work;
+
+/// <summary>An answer in the terms that all tasks share: for each item its best labels with scores, or its vector. Bounded.</summary>
+/// <param name="Count">Entities, boxes, vectors, ranks or output elements; all items together.</param>
+public sealed record OutputView(string Task, IReadOnlyList<IReadOnlyList<ScoredLabel>> Items, IReadOnlyList<float[]> Vectors, int Count)
+{
+    /// <summary>Items and labels of an item that are looked at.</summary>
+    public const int MaxItems = 64;
+    public const int MaxLabels = 16;
+
+    private const int MaxCapturedDimensions = 1_024;
+
+    public bool Valid => Items.All(item => item.All(label => double.IsFinite(label.Score))) && Vectors.All(vector => !float.IsNaN(TensorPrimitives.Sum<float>(vector)));
+
+    public OutputSummary Summarise(bool withVector)
+    {
+        IReadOnlyList<ScoredLabel> first = Items.Count > 0 ? Items[0] : [];
+        return new OutputSummary(
+            Task,
+            first.Count > 0 ? first[0].Label : null,
+            first.Count > 0 ? first[0].Score : null,
+            first,
+            Count,
+            Valid,
+            Vectors.Count > 0 ? Summarise(Vectors[0], withVector) : null);
+    }
+
+    private static EmbeddingSummary? Summarise(float[] vector, bool withVector)
+    {
+        if (vector.Length == 0) return null;
+        double mean = TensorPrimitives.Sum<float>(vector) / vector.Length;
+        double norm = TensorPrimitives.Norm<float>(vector);
+        double deviation = Math.Sqrt(Math.Max(0, (norm * norm / vector.Length) - (mean * mean)));
+        float[]? values = withVector && vector.Length <= MaxCapturedDimensions ? [.. vector.Select(value => MathF.Round(value, 5))] : null;
+        return new EmbeddingSummary(vector.Length, mean, deviation, norm, values);
+    }
+}

@@ -1,0 +1,49 @@
+using Serverless.Tokenizers.AddedTokens;
+using Serverless.Tokenizers.Decoders;
+using Serverless.Tokenizers.Models;
+
+namespace Serverless.Tokenizers.Loading;
+
+/// <summary>Reads a tokenizer.json. What it names and is not known here is refused by its name.</summary>
+internal static class TokenizerFile
+{
+    public static TokenizerDefinition Read(FileElement root, TokenizerLimits limits)
+    {
+        IModel model = ModelReader.Read(root["model"], limits);
+        IReadOnlyList<AddedToken> added = ReadAddedTokens(root["added_tokens"], model.Vocabulary, limits);
+        return new TokenizerDefinition(model)
+        {
+            Normalizer = NormalizerReader.Read(root["normalizer"]),
+            PreTokenizer = PreTokenizerReader.Read(root["pre_tokenizer"]),
+            PostProcessor = PostProcessorReader.Read(root["post_processor"], model.Vocabulary, added, limits),
+            Decoder = DecoderReader.Read(root["decoder"]),
+            AddedTokens = added,
+            PadId = root["padding"].IsNull ? null : root["padding"]["pad_id"].Number(0, limits.MaxVocabulary - 1, 0),
+        };
+    }
+
+    internal static List<AddedToken> ReadAddedTokens(FileElement list, Vocabulary vocabulary, TokenizerLimits limits)
+    {
+        var tokens = new List<AddedToken>();
+        if (list.IsNull)
+            return tokens;
+        foreach (FileElement item in list.Items())
+        {
+            bool isSpecial = item["special"].Flag(false);
+            var token = new AddedToken(item["id"].Number(0, limits.MaxVocabulary - 1), item["content"].Text())
+            {
+                IsSpecial = isSpecial,
+                SingleWord = item["single_word"].Flag(false),
+                LeftStrip = item["lstrip"].Flag(false),
+                RightStrip = item["rstrip"].Flag(false),
+                Normalized = item["normalized"].Flag(!isSpecial),
+            };
+            if (token.Content.Length > limits.MaxTokenLength)
+                throw item["content"].Reject($"at most {limits.MaxTokenLength} characters");
+            if (vocabulary.IdOf(token.Content) is { } known && known != token.Id)
+                throw item["id"].Reject($"{known}, which the model's vocabulary has for '{token.Content}'");
+            tokens.Add(token);
+        }
+        return tokens;
+    }
+}

@@ -1,0 +1,66 @@
+using System.Text.Json;
+
+namespace Serverless.Tokenizers.Loading;
+
+/// <summary>Finds and reads the files of a package that make its tokenizer.</summary>
+internal static class TokenizerLoader
+{
+    private static readonly JsonDocumentOptions JsonRules = new() { MaxDepth = 32 };
+
+    public static TokenizerDefinition Load(string directory, TokenizerLimits limits)
+    {
+        string full = Path.Combine(directory, "tokenizer.json");
+        string vocabulary = Path.Combine(directory, "vocab.txt");
+        using JsonDocument? configDocument = TryRead(Path.Combine(directory, "tokenizer_config.json"), limits);
+        var config = new FileElement(configDocument?.RootElement ?? default, "tokenizer_config.json");
+        TokenizerDefinition definition;
+        if (File.Exists(full))
+        {
+            using JsonDocument document = TryRead(full, limits)!;
+            definition = TokenizerFile.Read(new FileElement(document.RootElement, "tokenizer.json"), limits);
+        }
+        else if (File.Exists(vocabulary))
+        {
+            definition = VocabularyFile.Read(vocabulary, config, limits);
+        }
+        else
+        {
+            throw new TokenizerException($"'{directory}' holds neither tokenizer.json nor vocab.txt; one of them is needed.");
+        }
+        return definition with { PadId = definition.PadId ?? FindPadId(config, definition) };
+    }
+
+    internal static void CheckLength(string path, TokenizerLimits limits)
+    {
+        long length = new FileInfo(path).Length;
+        if (length > limits.MaxFileBytes)
+            throw new TokenizerException($"{Path.GetFileName(path)} has {length} bytes; at most {limits.MaxFileBytes} are allowed.");
+    }
+
+    private static JsonDocument? TryRead(string path, TokenizerLimits limits)
+    {
+        if (!File.Exists(path))
+            return null;
+        CheckLength(path, limits);
+        try
+        {
+            return JsonDocument.Parse(File.ReadAllBytes(path), JsonRules);
+        }
+        catch (JsonException fault)
+        {
+            throw new TokenizerException($"{Path.GetFileName(path)} is not valid JSON: {fault.Message}", fault);
+        }
+    }
+
+    private static int? FindPadId(FileElement config, TokenizerDefinition definition)
+    {
+        string?[] names = [NameOf(config["pad_token"]), "[PAD]", "<pad>"];
+        return names.OfType<string>().Select(name => IdOf(name, definition)).FirstOrDefault(found => found != null);
+    }
+
+    /// <summary>The content of a token that a configuration names, plainly or as an object.</summary>
+    internal static string? NameOf(FileElement token) => token.IsString ? token.Text() : token["content"].IsString ? token["content"].Text() : null;
+
+    private static int? IdOf(string token, TokenizerDefinition definition) =>
+        definition.AddedTokens.FirstOrDefault(added => added.Content == token)?.Id ?? definition.Model.Vocabulary.IdOf(token);
+}

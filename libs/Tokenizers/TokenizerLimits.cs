@@ -1,0 +1,16 @@
+namespace Serverless.Tokenizers;
+
+/// <summary>What a tokenizer's files, which come from anyone, may be at most.</summary>
+public sealed record TokenizerLimits
+{
+    public static TokenizerLimits Default { get; } = new();
+
+    /// <summary>Bytes of each file. Default 64 MiB; the largest in use (multilingual, 250,000 tokens) has 17.</summary>
+    public int MaxFileBytes { get; init; } = 64 << 20;
+
+    /// <summary>Ids must be below this. Default 1,000,000.</summary>
+    public int MaxVocabulary { get; init; } = 1_000_000;
+
+    /// <summary>UTF-16 units of one token. Default 2,000; real ones have under 200.</summary>
+    public int MaxTokenLength { get; init; } = 2_000;
+}

@@ -1,0 +1,59 @@
+using Serverless.Ingest;
+using Serverless.Ingest.Ledgers;
+using Serverless.Media;
+using Serverless.Storage;
+using Serverless.Unit.Servers;
+using Xunit;
+
+namespace Serverless.Unit.Ingest.Ledgers;
+
+public sealed class LedgerViewTests(SharedServers servers)
+{
+    private static readonly Failure Bad = new(FailureKind.Malformed, "bad", Retryable: false);
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Summarize_OfEveryState_AddsUp()
+    {
+        S3ObjectStore store = await TestBucket.OpenAsync(servers);
+        Ledger ledger = new(new AssetStores([store]), TimeProvider.System);
+        await EnterAsync(ledger, await store.UploadAsync("done.txt", "1"), (entry, now) => entry.Complete(1, now));
+        await EnterAsync(ledger, await store.UploadAsync("bad.txt", "2"), (entry, now) => entry.Quarantine(Bad, 1, now));
+        await EnterAsync(ledger, await store.UploadAsync("busy.txt", "3"), (entry, _) => entry);
+        await store.UploadAsync("unknown.txt", "4");
+        await EnterAsync(ledger, await store.UploadAsync("changed.txt", "5"), (entry, now) => entry.Complete(1, now));
+        await store.UploadAsync("changed.txt", "a newer version, of which no event has arrived");
+        AssetSource deleted = await store.UploadAsync("deleted.txt", "6");
+        await EnterAsync(ledger, deleted, (entry, now) => entry.Complete(1, now));
+        await store.DeleteAsync("media/deleted.txt", Token);
+
+        IngestSummary summary = await new LedgerView(store).SummarizeAsync(Token);
+
+        Assert.Equal(new IngestSummary("s3", Expected: 5, Processed: 1, Quarantined: 1, Missing: 3, Processing: 1), summary);
+        Assert.Equal(summary.Expected, summary.Processed + summary.Quarantined + summary.Missing);
+    }
+
+    [Fact]
+    public async Task Refresh_AfterAChange_ShowsIt()
+    {
+        S3ObjectStore store = await TestBucket.OpenAsync(servers);
+        Ledger ledger = new(new AssetStores([store]), TimeProvider.System);
+        LedgerView view = new(store);
+        AssetSource first = await store.UploadAsync("first.txt", "1");
+        AssetSource second = await store.UploadAsync("second.txt", "2");
+        await EnterAsync(ledger, first, (entry, _) => entry);
+        await EnterAsync(ledger, second, (entry, _) => entry);
+        await view.RefreshAsync(Token);
+
+        await EnterAsync(ledger, first, (entry, now) => entry.Complete(1, now));
+        await view.RefreshAsync(Token);
+
+        Assert.Equal([AssetState.Processed, AssetState.Processing], view.NewestFirst().Select(row => row.State));
+        Assert.Equal(AssetState.Processed, view.StateOf(first));
+        Assert.Null(view.StateOf(first with { Version = "another" }));
+    }
+
+    private static Task<LedgerEntry> EnterAsync(Ledger ledger, AssetSource source, Func<LedgerEntry, DateTimeOffset, LedgerEntry> then) =>
+        ledger.UpdateAsync(source, (entry, now) => then(entry.Begin(1, MediaKind.Text, "text/plain", 1, now), now), Token);
+}

@@ -1,0 +1,124 @@
+using Serverless.Ingest;
+using Serverless.Ingest.Analyzers;
+using Serverless.Ingest.Documents;
+using Serverless.Ingest.Ledgers;
+using Serverless.Ingest.Steps;
+using Serverless.Storage;
+using Serverless.Unit.Servers;
+using Xunit;
+
+namespace Serverless.Unit.Ingest.Steps;
+
+public sealed class DirectIngestTests(SharedServers servers)
+{
+    private const string Text = "The harbour of Port Alder was closed. Maria Lopez said so on Friday.";
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Ingest_AText_WritesItsAnalysisAndSettlesIt()
+    {
+        await using AssetRig rig = await AssetRig.OpenAsync(servers);
+        AssetSource source = await rig.Bucket.UploadAsync("a b/ä.txt", Text);
+
+        AssetState state = await rig.Get<DirectIngest>().IngestAsync(source, 1, Token);
+
+        AnalysisDocument? document = await rig.Get<AnalysisWriter>().ReadDocumentAsync(source, Token);
+        Assert.Equal(AssetState.Processed, state);
+        Assert.Equal((source, 1, 2), (document!.Source, document.Attempts, document.Text!.Sentences.Count));
+        Assert.Equal(Text.Length, document.Text.Characters);
+        Assert.Equal(AssetState.Processed, (await FindAsync(rig, source)).State);
+    }
+
+    [Fact]
+    public async Task Ingest_TheSameVersionAgain_ChangesNothing()
+    {
+        await using AssetRig rig = await AssetRig.OpenAsync(servers);
+        AssetSource source = await rig.Bucket.UploadAsync("a.txt", Text);
+        await rig.Get<DirectIngest>().IngestAsync(source, 1, Token);
+        LedgerEntry first = await FindAsync(rig, source);
+
+        AssetState[] states = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => rig.Get<DirectIngest>().IngestAsync(source, 2, Token)));
+
+        Assert.All(states, state => Assert.Equal(AssetState.Processed, state));
+        Assert.Equal(first, await FindAsync(rig, source));
+    }
+
+    [Fact]
+    public async Task Ingest_WhatIsNotAnalysed_IsQuarantinedWithTheReason()
+    {
+        await using AssetRig rig = await AssetRig.OpenAsync(servers);
+        AssetSource source = await rig.Bucket.UploadAsync("holiday.jpg", [0x50, 0x4B, 3, 4, 20, 0, 0, 0, 8, 0, 1, 2, 3, 4, 5, 6]);
+
+        AssetState state = await rig.Get<DirectIngest>().IngestAsync(source, 1, Token);
+
+        QuarantineRecord? record = await rig.Get<Quarantine>().FindAsync("s3", source.AssetId, Token);
+        Assert.Equal(AssetState.Quarantined, state);
+        Assert.Equal((FailureKind.Unsupported, source), (record!.Failure.Kind, record.Source));
+        Assert.Contains("zip", record.Failure.Message, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("allowed are", record.Failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Ingest_OverALimit_IsQuarantinedByItsSize()
+    {
+        await using AssetRig rig = await AssetRig.OpenAsync(servers, options => options.Text.MaxBytes = 1024);
+        AssetSource source = await rig.Bucket.UploadAsync("long.txt", new string('a', 1025));
+
+        await rig.Get<DirectIngest>().IngestAsync(source, 1, Token);
+
+        LedgerEntry entry = await FindAsync(rig, source);
+        Assert.Equal((AssetState.Quarantined, FailureKind.TooLarge), (entry.State, entry.Failure!.Kind));
+        Assert.Contains("1,025", entry.Failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Ingest_AVersionThatWasOverwritten_IsSuperseded()
+    {
+        await using AssetRig rig = await AssetRig.OpenAsync(servers);
+        AssetSource old = await rig.Bucket.UploadAsync("a.txt", Text);
+        AssetSource current = await rig.Bucket.UploadAsync("a.txt", "Newer. " + Text);
+
+        AssetState[] states =
+        [
+            await rig.Get<DirectIngest>().IngestAsync(current, 1, Token),
+            await rig.Get<DirectIngest>().IngestAsync(old, 1, Token),
+        ];
+
+        LedgerDocument? document = await rig.Get<Ledger>().ReadAsync("s3", old.AssetId, Token);
+        Assert.Equal([AssetState.Processed, AssetState.Superseded], states);
+        Assert.Equal(current.VersionId, document!.Newest!.Version);
+    }
+
+    [Fact]
+    public async Task Ingest_AnObjectThatWasDeleted_IsGoneAndNotMissing()
+    {
+        await using AssetRig rig = await AssetRig.OpenAsync(servers);
+        AssetSource source = await rig.Bucket.UploadAsync("a.txt", Text);
+        await rig.Bucket.DeleteAsync("media/a.txt", Token);
+
+        AssetState state = await rig.Get<DirectIngest>().IngestAsync(source, 1, Token);
+
+        Assert.Equal(AssetState.Gone, state);
+        Assert.Equal(new IngestSummary("s3"), await rig.Get<LedgerViews>()["s3"].SummarizeAsync(Token));
+    }
+
+    [Fact]
+    public async Task Ingest_ALongText_BecomesAJobOnce()
+    {
+        await using AssetRig rig = await AssetRig.OpenAsync(servers, options => options.Analysis.LongDocumentTokens = 5);
+        AssetSource source = await rig.Bucket.UploadAsync("a.txt", Text);
+
+        AssetState state = await rig.Get<DirectIngest>().IngestAsync(source, 1, Token);
+        await rig.Get<DirectIngest>().IngestAsync(source, 2, Token);
+
+        WorkItem item = Assert.Single(await rig.Get<IWorkQueue>().ReceiveAsync(10, TimeSpan.FromMinutes(1), Token));
+        GpuJobMessage job = AssetsJson.Read<GpuJobMessage>(item.Body);
+        Assert.Equal(AssetState.Processing, state);
+        Assert.Equal((source, null), (job.Request.Source, job.InstanceId));
+        Assert.Equal(source.InstanceId(), job.JobId);
+    }
+
+    private static async Task<LedgerEntry> FindAsync(AssetRig rig, AssetSource source) =>
+        (await rig.Get<Ledger>().ReadAsync("s3", source.AssetId, Token))!.Find(source.VersionId)!;
+}

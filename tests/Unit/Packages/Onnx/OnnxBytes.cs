@@ -1,0 +1,54 @@
+using System.Buffers.Binary;
+using System.Text;
+
+namespace Serverless.Unit.Packages.Onnx;
+
+/// <summary>Writes onnx.proto messages by hand, also such as no exporter would.</summary>
+internal static class OnnxBytes
+{
+    public static byte[] Field(int number, byte[] content) => [.. Varint((ulong)((number << 3) | 2)), .. Varint((ulong)content.Length), .. content];
+
+    public static byte[] Field(int number, string text) => Field(number, Encoding.UTF8.GetBytes(text));
+
+    public static byte[] Field(int number, long value) => [.. Varint((ulong)(number << 3)), .. Varint((ulong)value)];
+
+    /// <summary>A model of one node, y = Op(x, …), with further fields of its graph.</summary>
+    public static byte[] Model(byte[] graphFields, string op = "Abs", long opset = 17, byte[]? nodeFields = null, string domain = "") =>
+    [
+        .. Field(1, 8),
+        .. Field(7, [.. Field(1, [.. nodeFields ?? Field(1, "x"), .. Field(2, "y"), .. Field(4, op)]), .. Field(11, Value("x", 1, 2)), .. Field(12, Value("y", 1, 2)), .. graphFields]),
+        .. Field(8, [.. Field(1, domain), .. Field(2, opset)]),
+    ];
+
+    public static byte[] Value(string name, long element, params long[] shape) =>
+        [.. Field(1, name), .. Field(2, Field(1, [.. Field(1, element), .. Field(2, [.. shape.SelectMany(d => Field(1, Field(1, d)))])]))];
+
+    /// <summary>A TensorProto with raw data.</summary>
+    public static byte[] Tensor(string name, long type, long[] shape, byte[] raw) =>
+        [.. shape.SelectMany(d => Field(1, d)), .. Field(2, type), .. Field(8, name), .. Field(9, raw)];
+
+    /// <summary>An initializer of floats, as a field of a graph.</summary>
+    public static byte[] Weights(params float[] values)
+    {
+        byte[] raw = new byte[4 * values.Length];
+        for (int i = 0; i < values.Length; i++)
+            BinaryPrimitives.WriteSingleLittleEndian(raw.AsSpan(4 * i), values[i]);
+        return Field(5, Tensor("w", 1, [values.Length], raw));
+    }
+
+    public static byte[] Longs(string name, params long[] values)
+    {
+        byte[] raw = new byte[8 * values.Length];
+        for (int i = 0; i < values.Length; i++)
+            BinaryPrimitives.WriteInt64LittleEndian(raw.AsSpan(8 * i), values[i]);
+        return Field(5, Tensor(name, 7, [values.Length], raw));
+    }
+
+    private static byte[] Varint(ulong value)
+    {
+        var bytes = new List<byte>();
+        for (; value >= 0x80; value >>= 7)
+            bytes.Add((byte)(value | 0x80));
+        return [.. bytes, (byte)value];
+    }
+}
