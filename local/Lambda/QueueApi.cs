@@ -19,7 +19,7 @@ internal sealed class QueueApi(LambdaOptions options, MessageQueue queue, Wakeup
     private const int MaxEntries = 10;
     private const long MaxBytes = 1 << 20;
 
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.General) { RespectNullableAnnotations = true };
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.General) { RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true };
 
     public void Map(IEndpointRouteBuilder routes, Func<bool> isReady)
     {
