@@ -61,10 +61,9 @@ internal sealed class FunctionInvoker(
         {
             request.InputData.Add(new ParameterBinding { Name = function.Inputs[input].Name, Data = RpcValues.ToRpc(arguments[input + 1]) });
         }
-        if (Activity.Current is { IdFormat: ActivityIdFormat.W3C } activity)
-        {
-            request.TraceContext = new() { TraceParent = activity.Id ?? "", TraceState = activity.TraceStateString ?? "" };
-        }
+        // The worker expects a trace context also where nothing is traced.
+        Activity? activity = Activity.Current;
+        request.TraceContext = new() { TraceParent = activity?.Id ?? "", TraceState = activity?.TraceStateString ?? "" };
         if (context.RetryContext is { } retry)
         {
             request.RetryContext = new() { RetryCount = retry.RetryCount, MaxRetryCount = retry.MaxRetryCount };

@@ -5,7 +5,7 @@ using Serverless.Local.Host.Worker.Messages;
 namespace Serverless.Local.Host.Worker;
 
 /// <summary>One worker that is up: its process, its channel, and where it serves HTTP.</summary>
-internal sealed class WorkerSession(Process process, WorkerChannel channel) : IDisposable
+internal sealed class WorkerSession(Process process, WorkerChannel channel)
 {
     private bool _cancels;
 
@@ -79,6 +79,4 @@ internal sealed class WorkerSession(Process process, WorkerChannel channel) : ID
         }
         channel.End();
     }
-
-    public void Dispose() => process.Dispose();
 }

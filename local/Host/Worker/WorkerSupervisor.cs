@@ -70,6 +70,10 @@ internal sealed class WorkerSupervisor(
 
     public async Task StopAsync(TimeSpan gracePeriod)
     {
+        if (_stopping.IsCancellationRequested)
+        {
+            return;
+        }
         await _stopping.CancelAsync();
         if (_current.Task is { IsCompletedSuccessfully: true, Result: { Process.HasExited: false } session })
         {
@@ -141,7 +145,6 @@ internal sealed class WorkerSupervisor(
             await session.Process.WaitForExitAsync(CancellationToken.None);
             if (_stopping.IsCancellationRequested)
             {
-                session.Dispose();
                 return;
             }
             lock (_gate)
@@ -150,7 +153,6 @@ internal sealed class WorkerSupervisor(
             }
             failures = time.GetElapsedTime(since) > WellAfter ? 0 : failures;
             Log.WorkerEnded(_logger, session.Process.Id, session.Process.ExitCode);
-            session.Dispose();
             if (await ReplaceAsync(failures) is not { } next)
             {
                 return;
