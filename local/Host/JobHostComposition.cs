@@ -17,7 +17,7 @@ using Serverless.Local.Host.Worker;
 
 namespace Serverless.Local.Host;
 
-/// <summary>Puts the official job host together: the WebJobs SDK, its storage and Durable extensions, our timers, and the app's functions.</summary>
+/// <summary>Puts the official job host together: the WebJobs SDK with its extensions, our timers, and the app's functions.</summary>
 internal sealed class JobHostComposition(
     IConfiguration configuration,
     ILoggerFactory loggers,

@@ -34,7 +34,7 @@ internal static partial class Log
     [LoggerMessage(10, LogLevel.Information, "'{Function}' was due at {Due:u} while the host was down and runs now")]
     public static partial void TimerPastDue(ILogger logger, string function, DateTimeOffset due);
 
-    [LoggerMessage(11, LogLevel.Warning, "The schedule of '{Function}' could not be kept; a run may be made up for twice: {Reason}")]
+    [LoggerMessage(11, LogLevel.Warning, "The last run of '{Function}' could not be kept and may be repeated: {Reason}")]
     public static partial void TimerNotKept(ILogger logger, string function, string reason);
 
     [LoggerMessage(12, LogLevel.Error, "'{Function}' was started by hand and failed: {Reason}")]

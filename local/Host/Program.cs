@@ -6,10 +6,11 @@ using Serverless.Local.Host.Settings;
 
 Option<string> app = new("--app") { Description = "Folder that 'dotnet publish' of the Functions app made", Required = true };
 Option<int> port = new("--port") { Description = "Port on 127.0.0.1", DefaultValueFactory = _ => 7071 };
-Option<string?> settings = new("--settings") { Description = "Settings file; default is local.settings.json in the app's folder, if present" };
+Option<string?> settings = new("--settings") { Description = "Settings file [default: local.settings.json of the app, if present]" };
 Option<string> data = new("--data") { Description = "Folder for keys and the local Durable store", DefaultValueFactory = _ => ".data" };
 
-RootCommand root = new("Runs an Azure Functions app (.NET isolated worker) on this machine. Environment variables win over the settings file.")
+RootCommand root = new(
+    "Runs an Azure Functions app (.NET isolated worker) on this machine. Environment variables win over the settings file.")
 {
     app, port, settings, data,
 };
@@ -28,7 +29,11 @@ root.SetAction(async (parsed, cancellationToken) =>
 
 try
 {
-    InvocationConfiguration configuration = new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromSeconds(15) };
+    InvocationConfiguration configuration = new()
+    {
+        EnableDefaultExceptionHandler = false,
+        ProcessTerminationTimeout = TimeSpan.FromSeconds(15),
+    };
     return await root.Parse(args).InvokeAsync(configuration);
 }
 catch (HostStartException failure)

@@ -14,7 +14,8 @@ internal static class AttributeEmitter
             .Where(candidate => candidate.GetParameters().All(parameter =>
                 values.TryGetValue(parameter.Name!, out object? value) && parameter.ParameterType.IsInstanceOfType(value)))
             .MaxBy(candidate => candidate.GetParameters().Length)
-            ?? throw new InvalidOperationException($"{attribute.GetType().Name} has no constructor for the values {string.Join(", ", values.Keys)}");
+            ?? throw new InvalidOperationException(
+                $"{attribute.GetType().Name} has no constructor for the values {string.Join(", ", values.Keys)}.");
         ParameterInfo[] parameters = constructor.GetParameters();
         PropertyInfo[] properties =
         [

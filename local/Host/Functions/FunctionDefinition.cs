@@ -17,7 +17,7 @@ internal sealed record FunctionDefinition(
     {
         FunctionBinding[] bindings = [.. metadata.RawBindings.Select(FunctionBinding.Parse)];
         FunctionBinding trigger = bindings.FirstOrDefault(binding => binding.IsTrigger)
-            ?? throw new HostStartException($"The function '{metadata.Name}' has no trigger; its worker reported {bindings.Length} bindings.");
+            ?? throw new HostStartException($"The function '{metadata.Name}' has no trigger among its {bindings.Length} bindings.");
         return new FunctionDefinition(
             metadata.FunctionId,
             metadata.Name,

@@ -59,7 +59,8 @@ internal sealed class FunctionInvoker(
         }
         for (int input = 0; input < function.Inputs.Count; input++)
         {
-            request.InputData.Add(new ParameterBinding { Name = function.Inputs[input].Name, Data = RpcValues.ToRpc(arguments[input + 1]) });
+            TypedData data = RpcValues.ToRpc(arguments[input + 1]);
+            request.InputData.Add(new ParameterBinding { Name = function.Inputs[input].Name, Data = data });
         }
         // The worker expects a trace context also where nothing is traced.
         Activity? activity = Activity.Current;

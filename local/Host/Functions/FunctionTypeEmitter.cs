@@ -65,7 +65,9 @@ internal sealed class FunctionTypeEmitter(BindingAttributes attributes)
 
     private static void EmitConstructor(TypeBuilder type, FieldBuilder invoke)
     {
-        ILGenerator code = type.DefineConstructor(MethodAttributes.Public, CallingConventions.Standard, [typeof(Invocation)]).GetILGenerator();
+        ConstructorBuilder constructor = type.DefineConstructor(
+            MethodAttributes.Public, CallingConventions.Standard, [typeof(Invocation)]);
+        ILGenerator code = constructor.GetILGenerator();
         code.Emit(OpCodes.Ldarg_0);
         code.Emit(OpCodes.Call, typeof(object).GetConstructor(Type.EmptyTypes)!);
         code.Emit(OpCodes.Ldarg_0);

@@ -6,8 +6,8 @@ using Serverless.Local.Host.Worker;
 namespace Serverless.Local.Host.Functions;
 
 /// <summary>
-/// A function that runs into its timeout costs the worker, as in the real host: nothing else ends it. A fault of the job host itself, such as a
-/// lease that cannot be renewed, ends the process, which is started again from outside.
+/// A function that runs into its timeout costs the worker, as in the real host: nothing else ends it. A fault of the job host itself,
+/// such as a lease that cannot be renewed, ends the process, which is started again from outside.
 /// </summary>
 internal sealed class JobHostExceptionHandler(WorkerSupervisor workers, HostFault fault, ILogger<JobHostExceptionHandler> logger)
     : IWebJobsExceptionHandler

@@ -21,7 +21,7 @@ internal static class RpcValues
         ParameterBindingData reference => new TypedData { ModelBindingData = ToRpc(reference) },
         ParameterBindingData[] references => new TypedData { CollectionModelBindingData = Collection(references) },
         string[] texts => new TypedData { CollectionString = new() { String = { texts } } },
-        byte[][] blocks => new TypedData { CollectionBytes = new() { Bytes = { blocks.Select(block => UnsafeByteOperations.UnsafeWrap(block)) } } },
+        byte[][] blocks => new TypedData { CollectionBytes = new() { Bytes = { blocks.Select(block => ByteString.CopyFrom(block)) } } },
         Stream stream => new TypedData { Stream = ByteString.FromStream(stream) },
         JToken json => new TypedData { Json = json.ToString(Formatting.None) },
         _ => new TypedData { Json = JsonConvert.SerializeObject(value) },
@@ -32,7 +32,8 @@ internal static class RpcValues
     {
         foreach ((string name, object? value) in values)
         {
-            if (value is string or DateTime or DateTimeOffset or Guid or Uri or IDictionary<string, string> || value?.GetType().IsPrimitive == true)
+            if (value is string or DateTime or DateTimeOffset or Guid or Uri or IDictionary<string, string>
+                || value?.GetType().IsPrimitive == true)
             {
                 metadata[name] = ToRpc(value);
             }

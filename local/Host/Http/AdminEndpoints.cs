@@ -8,7 +8,8 @@ using Serverless.Local.Host.Functions;
 namespace Serverless.Local.Host.Http;
 
 /// <summary>The host's own routes under /admin; all but the ping need the master key.</summary>
-internal sealed class AdminEndpoints(KeyRing keys, IReadOnlyList<FunctionDefinition> functions, JobHostRunner jobs, string hostId, ILogger logger)
+internal sealed class AdminEndpoints(
+    KeyRing keys, IReadOnlyList<FunctionDefinition> functions, JobHostRunner jobs, string hostId, ILogger logger)
 {
     public void Map(IEndpointRouteBuilder routes)
     {

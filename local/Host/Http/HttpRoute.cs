@@ -1,3 +1,4 @@
+using Newtonsoft.Json.Linq;
 using Serverless.Local.Host.Functions;
 
 namespace Serverless.Local.Host.Http;
@@ -12,7 +13,7 @@ internal sealed record HttpRoute(FunctionDefinition Function, string Pattern, IR
         return new HttpRoute(
             function,
             prefix.Length == 0 ? $"/{route}" : $"/{prefix}/{route}",
-            [.. (function.Trigger.Metadata["methods"] ?? new Newtonsoft.Json.Linq.JArray()).Select(method => $"{method}".ToUpperInvariant())],
+            [.. (function.Trigger.Metadata["methods"] ?? new JArray()).Select(method => $"{method}".ToUpperInvariant())],
             Enum.TryParse(function.Trigger.Property("authLevel"), ignoreCase: true, out AccessLevel level) ? level : AccessLevel.Function);
     }
 }

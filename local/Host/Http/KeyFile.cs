@@ -26,7 +26,7 @@ internal sealed record KeyFile(
             KeyFile? keys = JsonSerializer.Deserialize<KeyFile>(stream, Format);
             return string.IsNullOrEmpty(keys?.MasterKey)
                 ? throw new HostStartException($"{path} holds no masterKey; delete it to have new keys made.")
-                : keys with { FunctionKeys = keys.FunctionKeys ?? [], SystemKeys = keys.SystemKeys ?? [], Functions = keys.Functions ?? [] };
+                : new KeyFile(keys.MasterKey, keys.FunctionKeys ?? [], keys.SystemKeys ?? [], keys.Functions ?? []);
         }
         catch (JsonException malformed)
         {

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Serverless.Local.Host.Http;
 
-/// <summary>The app's access keys: a master key, host keys for all functions, keys of single functions, and system keys of extensions.</summary>
+/// <summary>The app's access keys: the master key, host keys, keys of single functions, system keys of extensions.</summary>
 internal sealed class KeyRing
 {
     private readonly Lock _gate = new();

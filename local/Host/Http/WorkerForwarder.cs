@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Http;
 using Serverless.Local.Host.Worker;
 using Serverless.Local.Host.Worker.Messages;
@@ -6,13 +6,15 @@ using Yarp.ReverseProxy.Forwarder;
 
 namespace Serverless.Local.Host.Http;
 
-/// <summary>Runs an HTTP function: the request goes to the worker's web server, the invocation over the channel, joined by its id.</summary>
+/// <summary>Runs an HTTP function: the request goes to the worker's web server, the invocation over the channel.</summary>
 internal sealed class WorkerForwarder(IHttpForwarder forwarder) : IDisposable
 {
     private const string InvocationIdHeader = "x-ms-invocation-id";
 
     /// <summary>What the worker may still take to answer a request whose invocation has ended.</summary>
     private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(10);
+
+    private static readonly TimeSpan ConnectPause = TimeSpan.FromMilliseconds(50);
 
     // The function's own timeout bounds a request; none of the forwarder's is shorter.
     private static readonly ForwarderRequestConfig NoTimeout = new() { ActivityTimeout = TimeSpan.FromDays(1) };
@@ -24,6 +26,7 @@ internal sealed class WorkerForwarder(IHttpForwarder forwarder) : IDisposable
         AllowAutoRedirect = false,
         ActivityHeadersPropagator = null,
         ConnectTimeout = TimeSpan.FromSeconds(10),
+        ConnectCallback = ConnectAsync,
     });
 
     public async Task<InvocationResponse> InvokeAsync(
@@ -51,6 +54,30 @@ internal sealed class WorkerForwarder(IHttpForwarder forwarder) : IDisposable
     }
 
     public void Dispose() => _client.Dispose();
+
+    /// <summary>A worker is ready a little before its web server listens, so a refused connection is tried again.</summary>
+    private static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            Socket socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+            try
+            {
+                await socket.ConnectAsync(context.DnsEndPoint, cancellationToken);
+                return new NetworkStream(socket, ownsSocket: true);
+            }
+            catch (SocketException refused) when (refused.SocketErrorCode == SocketError.ConnectionRefused)
+            {
+                socket.Dispose();
+                await Task.Delay(ConnectPause, cancellationToken);
+            }
+            catch
+            {
+                socket.Dispose();
+                throw;
+            }
+        }
+    }
 
     private sealed class InvocationTransformer(string invocationId) : HttpTransformer
     {

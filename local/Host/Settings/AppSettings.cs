@@ -27,7 +27,10 @@ internal static class AppSettings
         variables["WEBSITE_HOSTNAME"] = $"localhost:{arguments.Port}";
         variables["CONTAINER_NAME"] = null;
         variables["AzureWebJobsScriptRoot"] = arguments.AppFolder;
-        variables.TryAdd("Durable__SqliteFile", environment["Durable__SqliteFile"] as string ?? Path.Combine(arguments.DataFolder, "durable.db"));
+        if (!given.Contains("Durable__SqliteFile"))
+        {
+            variables.TryAdd("Durable__SqliteFile", Path.Combine(arguments.DataFolder, "durable.db"));
+        }
         return variables;
     }
 

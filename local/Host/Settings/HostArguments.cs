@@ -14,7 +14,9 @@ internal sealed record HostArguments(string AppFolder, int Port, string? Setting
         string? file = settings is null ? Path.Combine(folder, "local.settings.json") : Path.GetFullPath(settings);
         if (!File.Exists(file))
         {
-            file = settings is null ? null : throw new HostStartException($"The settings file {file} does not exist; leave --settings out to use none.");
+            file = settings is null
+                ? null
+                : throw new HostStartException($"The settings file {file} does not exist; leave --settings out to use none.");
         }
         return new HostArguments(folder, port, file, Path.GetFullPath(data));
     }

@@ -24,7 +24,7 @@ internal sealed class TimerBinding(string parameter, Func<ITriggeredFunctionExec
     }
 
     public Task<IListener> CreateListenerAsync(ListenerFactoryContext context) =>
-        Task.FromResult(listen(context.Executor, context.Descriptor.ShortName));
+        Task.FromResult(listen(context.Executor, context.Descriptor.LogName));
 
     public ParameterDescriptor ToParameterDescriptor() => new TriggerParameterDescriptor { Name = parameter, Type = "TimerTrigger" };
 

@@ -17,9 +17,10 @@ internal sealed class TimerBindingProvider(
             return Task.FromResult<ITriggerBinding?>(null);
         }
         TimerSchedule schedule = TimerSchedule.Parse(settings.ResolveWholeString(trigger.Schedule));
+        ILogger logger = loggers.CreateLogger("Host.Triggers.Timer");
         TimerBinding binding = new(
             context.Parameter.Name!,
-            (executor, function) => new TimerListener(trigger, schedule, function, executor, store, time, loggers.CreateLogger("Host.Triggers.Timer")));
+            (executor, function) => new TimerListener(trigger, schedule, function, executor, store, time, logger));
         return Task.FromResult<ITriggerBinding?>(binding);
     }
 }

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Serverless.Local.Host.Timers;
 
-/// <summary>Runs a function on its schedule, one run at a time. A monitored timer makes up, once, for runs missed while the host was down.</summary>
+/// <summary>Runs a function on its schedule, one run at a time; a monitored timer makes up once for runs that were missed.</summary>
 /// <remarks>The attribute makes the WebJobs SDK start it on one host only of those that share the storage.</remarks>
 [Singleton(Mode = SingletonMode.Listener)]
 internal sealed class TimerListener(

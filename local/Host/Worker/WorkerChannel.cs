@@ -17,7 +17,10 @@ internal sealed class WorkerChannel(string workerId, WorkerLog log)
     /// <summary>Cancelled when the worker is gone.</summary>
     public CancellationToken Ended => _ended.Token;
 
-    public async Task RunAsync(IAsyncStreamReader<StreamingMessage> incoming, IServerStreamWriter<StreamingMessage> outgoing, CancellationToken cancellationToken)
+    public async Task RunAsync(
+        IAsyncStreamReader<StreamingMessage> incoming,
+        IServerStreamWriter<StreamingMessage> outgoing,
+        CancellationToken cancellationToken)
     {
         Task sending = SendAllAsync(outgoing, cancellationToken);
         try

@@ -10,7 +10,8 @@ internal sealed record WorkerDescription(string Executable, string Program)
         string file = Path.Combine(appFolder, "worker.config.json");
         if (!File.Exists(file))
         {
-            throw new HostStartException($"{appFolder} holds no worker.config.json; make the folder with: dotnet publish functions/Azure -o FOLDER");
+            throw new HostStartException(
+                $"{appFolder} holds no worker.config.json; make it with: dotnet publish functions/Azure -o {appFolder}");
         }
         try
         {

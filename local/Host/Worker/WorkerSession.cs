@@ -20,7 +20,8 @@ internal sealed class WorkerSession(Process process, WorkerChannel channel)
     {
         WorkerInitRequest request = new() { HostVersion = hostVersion, WorkerDirectory = appFolder, FunctionAppDirectory = appFolder };
         request.Capabilities.Add("V2Compatable", "true"); // spelt so in the contract
-        StreamingMessage answer = await channel.AskAsync("init", new() { RequestId = "init", WorkerInitRequest = request }, cancellationToken);
+        StreamingMessage answer = await channel.AskAsync(
+            "init", new() { RequestId = "init", WorkerInitRequest = request }, cancellationToken);
         FunctionFailedException.ThrowIfFailed(answer.WorkerInitResponse.Result);
         Google.Protobuf.Collections.MapField<string, string> capabilities = answer.WorkerInitResponse.Capabilities;
         _cancels = capabilities.ContainsKey("HandlesInvocationCancelMessage");

@@ -4,7 +4,7 @@ using Serverless.Local.Host.Worker.Messages;
 
 namespace Serverless.Local.Host.Worker;
 
-/// <summary>Keeps one worker running: starts it, loads the functions into it, and replaces it with back-off when it ends by itself.</summary>
+/// <summary>Keeps one worker running: starts it, loads the functions, and replaces it with back-off when it ends by itself.</summary>
 internal sealed class WorkerSupervisor(
     string appFolder, WorkerDescription description, TimeProvider time, ILoggerFactory loggers) : IAsyncDisposable
 {
@@ -129,7 +129,8 @@ internal sealed class WorkerSupervisor(
     private static async Task EndWithProcessAsync(Process process, TaskCompletionSource<WorkerChannel> connected)
     {
         await process.WaitForExitAsync(CancellationToken.None);
-        connected.TrySetException(new WorkerProcessExitException($"The worker ended with exit code {process.ExitCode} before it connected."));
+        connected.TrySetException(
+            new WorkerProcessExitException($"The worker ended with exit code {process.ExitCode} before it connected."));
         if (connected.Task.IsCompletedSuccessfully)
         {
             (await connected.Task).End();
