@@ -10,7 +10,7 @@ internal static class HostLogging
 {
     public static ILoggerFactory Create(IConfiguration configuration) => LoggerFactory.Create(logging =>
     {
-        logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Grpc", LogLevel.Warning).AddFilter("Yarp", LogLevel.Warning);
+        logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Grpc", LogLevel.Warning).AddFilter("Yarp", LogLevel.Error);
         logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None); // what fails at start is said in one line
         logging.AddFilter("Host.Results", LogLevel.None); // says again what the function's own category said
         logging.AddConfiguration(configuration.GetSection($"{HostFile.Section}:logging"));

@@ -28,7 +28,7 @@ internal static partial class Log
     [LoggerMessage(8, LogLevel.Error, "A function ran into its timeout; the worker is replaced: {Reason}")]
     public static partial void FunctionTimedOut(ILogger logger, string reason);
 
-    [LoggerMessage(9, LogLevel.Warning, "Request header '{Header}' holds a character beyond ASCII, which cannot be forwarded to the worker")]
+    [LoggerMessage(9, LogLevel.Warning, "Request header '{Header}' holds a character beyond ASCII and cannot be forwarded")]
     public static partial void HeaderNotAscii(ILogger logger, string header);
 
     [LoggerMessage(10, LogLevel.Information, "'{Function}' was due at {Due:u} while the host was down and runs now")]

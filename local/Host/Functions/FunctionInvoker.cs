@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.WebJobs;
+using Newtonsoft.Json;
+using Newtonsoft.Json.Linq;
 using Serverless.Local.Host.Http;
 using Serverless.Local.Host.Worker;
 using Serverless.Local.Host.Worker.Messages;
@@ -24,6 +26,10 @@ internal sealed class FunctionInvoker(
             ? await forwarder.InvokeAsync(worker, http, request, cancellationToken)
             : await worker.InvokeAsync(request, cancellationToken);
         FunctionFailedException.ThrowIfFailed(response.Result);
+        if (function.Outputs.Count > 0)
+        {
+            AddProperties(arguments[0] as string, binder.BindingData);
+        }
         foreach (FunctionBinding output in function.Outputs)
         {
             TypedData? data = output.Name == "$return"
@@ -70,6 +76,29 @@ internal sealed class FunctionInvoker(
             request.RetryContext = new() { RetryCount = retry.RetryCount, MaxRetryCount = retry.MaxRetryCount };
         }
         return request;
+    }
+
+    /// <summary>A path such as <c>out/{Name}.txt</c> may name the properties of a message that is JSON.</summary>
+    private static void AddProperties(string? message, Dictionary<string, object> bindingData)
+    {
+        if (message?.StartsWith('{') != true)
+        {
+            return;
+        }
+        try
+        {
+            foreach ((string name, JToken? value) in JObject.Parse(message))
+            {
+                if (value is JValue { Value: { } scalar })
+                {
+                    bindingData[name] = $"{scalar}";
+                }
+            }
+        }
+        catch (JsonException)
+        {
+            // It only looked like JSON.
+        }
     }
 
     private static Dictionary<string, object> HttpValues(HttpRequest request)

@@ -1,4 +1,5 @@
 using System.Runtime.ExceptionServices;
+using Microsoft.Azure.WebJobs.Host;
 using Microsoft.Azure.WebJobs.Host.Timers;
 using Microsoft.Extensions.Logging;
 using Serverless.Local.Host.Worker;
@@ -15,7 +16,10 @@ internal sealed class JobHostExceptionHandler(WorkerSupervisor workers, HostFaul
     public Task OnTimeoutExceptionAsync(ExceptionDispatchInfo exceptionInfo, TimeSpan timeoutGracePeriod)
     {
         Log.FunctionTimedOut(logger, exceptionInfo.SourceException.Message);
-        workers.Abandon();
+        if (exceptionInfo.SourceException is FunctionTimeoutException timeout)
+        {
+            workers.Abandon(timeout.InstanceId);
+        }
         return Task.CompletedTask;
     }
 

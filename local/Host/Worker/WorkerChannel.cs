@@ -37,6 +37,9 @@ internal sealed class WorkerChannel(string workerId, WorkerLog log)
         }
     }
 
+    /// <summary>True while the answer is waited for.</summary>
+    public bool IsAsked(string key) => _pending.ContainsKey(key);
+
     public void Send(StreamingMessage message) => _outgoing.Writer.TryWrite(message);
 
     /// <summary>Sends a message and waits for the answer that carries its key: an invocation's id or a request's.</summary>

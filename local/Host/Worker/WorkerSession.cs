@@ -16,6 +16,8 @@ internal sealed class WorkerSession(Process process, WorkerChannel channel)
 
     public CancellationToken Ended => channel.Ended;
 
+    public bool IsRunning(Guid invocationId) => channel.IsAsked(invocationId.ToString());
+
     public async Task InitializeAsync(string appFolder, string hostVersion, CancellationToken cancellationToken)
     {
         WorkerInitRequest request = new() { HostVersion = hostVersion, WorkerDirectory = appFolder, FunctionAppDirectory = appFolder };
@@ -60,7 +62,7 @@ internal sealed class WorkerSession(Process process, WorkerChannel channel)
         });
         // The answer is waited for after a cancellation too: until it is there the function may still have effects.
         StreamingMessage answer = await channel.AskAsync(
-            request.InvocationId, new() { InvocationRequest = request }, _cancels ? CancellationToken.None : cancellationToken);
+            request.InvocationId, new() { InvocationRequest = request }, CancellationToken.None);
         return answer.InvocationResponse;
     }
 

@@ -59,10 +59,11 @@ internal sealed class WorkerSupervisor(
         }
     }
 
-    /// <summary>Kills the worker, so that what hangs in it ends; another takes its place.</summary>
-    public void Abandon()
+    /// <summary>Kills the worker that runs an invocation, so that what hangs in it ends; another takes its place.</summary>
+    public void Abandon(Guid invocationId)
     {
-        if (_current.Task is { IsCompletedSuccessfully: true, Result: { Process.HasExited: false } session })
+        if (_current.Task is { IsCompletedSuccessfully: true, Result: { Process.HasExited: false } session }
+            && session.IsRunning(invocationId))
         {
             session.Process.Kill(entireProcessTree: true);
         }
