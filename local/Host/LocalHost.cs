@@ -1,0 +1,101 @@
+using System.Globalization;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Serverless.Local.Host.Functions;
+using Serverless.Local.Host.Http;
+using Serverless.Local.Host.Settings;
+using Serverless.Local.Host.Worker;
+
+namespace Serverless.Local.Host;
+
+/// <summary>The whole host, in the order in which it is started and stopped.</summary>
+internal sealed class LocalHost(HostArguments arguments, IConfiguration configuration, ILoggerFactory loggers, TimeProvider time)
+{
+    private const long DefaultBodyLimit = 104_857_600;
+
+    /// <summary>All that runs is done or handed back within this time of a signal to stop.</summary>
+    private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(8);
+    private static readonly TimeSpan WorkerStopLimit = TimeSpan.FromSeconds(1.5);
+
+    private readonly ILogger _logger = loggers.CreateLogger("Host.Startup");
+
+    /// <summary>Serves until the token is cancelled or the host fails.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        long started = time.GetTimestamp();
+        WorkerDescription description = WorkerDescription.Read(arguments.AppFolder);
+        KeyRing keys = KeyRing.LoadOrCreate(arguments.DataFolder);
+        string hostId = FixedHostId.Of(configuration["AzureFunctionsWebHost:hostid"], description.Program);
+        long bodyLimit = BodyLimit(configuration["FUNCTIONS_REQUEST_BODY_SIZE_LIMIT"]);
+        HostFault fault = new();
+        Webhooks webhooks = new(keys, new Uri($"http://localhost:{arguments.Port}"));
+
+        await using WorkerSupervisor workers = new(arguments.AppFolder, description, time, loggers);
+        await using WebServer server = new(arguments.Port, bodyLimit, workers, loggers);
+        Uri workersAddress = await server.StartAsync(cancellationToken);
+        await workers.StartAsync(workersAddress, cancellationToken);
+        FunctionDefinition[] functions = [.. workers.Functions.Select(FunctionDefinition.From)];
+
+        JobHostComposition composition = new(configuration, loggers, time, workers, server.Forwarder, webhooks, fault, hostId);
+        using IHost jobs = composition.Build(functions);
+        await jobs.StartAsync(cancellationToken);
+        Open(server, jobs, functions, keys, webhooks, hostId, bodyLimit);
+        Log.Serving(_logger, functions.Length, $"http://localhost:{arguments.Port}", (long)time.GetElapsedTime(started).TotalMilliseconds);
+
+        await ServeAsync(fault, cancellationToken);
+        await StopAsync(server, jobs, workers);
+        if (fault.Task.IsCompleted)
+        {
+            throw new HostStartException($"The host ended itself: {(await fault.Task).Message}", await fault.Task);
+        }
+    }
+
+    internal static long BodyLimit(string? setting) =>
+        string.IsNullOrEmpty(setting) ? DefaultBodyLimit
+        : long.TryParse(setting, CultureInfo.InvariantCulture, out long limit) && limit > 0 ? limit
+        : throw new HostStartException($"FUNCTIONS_REQUEST_BODY_SIZE_LIMIT is '{setting}'; write a number of bytes.");
+
+    private void Open(
+        WebServer server, IHost jobs, FunctionDefinition[] functions, KeyRing keys, Webhooks webhooks, string hostId, long bodyLimit)
+    {
+        HttpOptions http = configuration.GetSection($"{HostFile.Section}:extensions:http").Get<HttpOptions>() ?? new HttpOptions();
+        HttpRoute[] routes =
+        [
+            .. functions.Where(function => function.Trigger.IsHttpTrigger).Select(function => HttpRoute.Of(function, http.RoutePrefix)),
+        ];
+        keys.AddFunctions(routes.Where(route => route.Level == AccessLevel.Function).Select(route => route.Function.Name));
+        JobHostRunner runner = jobs.Services.GetRequiredService<JobHostRunner>();
+        server.Open(builder =>
+        {
+            new FunctionEndpoints(runner, keys, new RequestGate(http), bodyLimit, loggers.CreateLogger("Host.Http")).Map(builder, routes);
+            new WebhookEndpoints(keys, webhooks).Map(builder);
+            new AdminEndpoints(keys, functions, runner, hostId, loggers.CreateLogger("Host.Admin")).Map(builder);
+        });
+    }
+
+    private static async Task ServeAsync(HostFault fault, CancellationToken cancellationToken)
+    {
+        TaskCompletionSource stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using CancellationTokenRegistration registration = cancellationToken.Register(stopped.SetResult);
+        await Task.WhenAny(stopped.Task, fault.Task);
+    }
+
+    /// <summary>Requests first, then the listeners with what they run, then the worker, and with the server the worker's channel.</summary>
+    private async Task StopAsync(WebServer server, IHost jobs, WorkerSupervisor workers)
+    {
+        Log.Stopping(_logger, DrainLimit.TotalSeconds);
+        using CancellationTokenSource limit = new(DrainLimit, time);
+        try
+        {
+            Task requests = server.CloseAsync(time, limit.Token);
+            await Task.WhenAll(requests, jobs.StopAsync(limit.Token)).WaitAsync(limit.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            Log.DrainCutOff(_logger, DrainLimit.TotalSeconds);
+        }
+        await workers.StopAsync(WorkerStopLimit);
+    }
+}

@@ -1,0 +1,120 @@
+using System.Text.Json;
+using Serverless.Local.Host;
+using Serverless.Local.Host.Http;
+using Xunit;
+
+namespace Serverless.Unit.Local.Host.Http;
+
+public sealed class KeyRingTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("keys").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void LoadOrCreate_NoFile_MakesMasterAndDefaultHostKey()
+    {
+        KeyRing.LoadOrCreate(_folder);
+
+        KeyFile keys = KeyFile.Read(KeyFile.PathIn(_folder))!;
+        Assert.NotEmpty(keys.MasterKey);
+        Assert.NotEqual(keys.MasterKey, keys.FunctionKeys["default"]);
+    }
+
+    [Fact]
+    public void LoadOrCreate_FileOfTheEmbeddedEdition_IsRead()
+    {
+        File.WriteAllText(KeyFile.PathIn(_folder), """{ "masterKey": "m", "functionKeys": { "default": "f" }, "functions": null }""");
+
+        KeyRing keys = KeyRing.LoadOrCreate(_folder);
+
+        Assert.True(keys.Allows(AccessLevel.Function, "Predict", "f"));
+        Assert.True(keys.Allows(AccessLevel.Admin, null, "m"));
+    }
+
+    [Theory]
+    [InlineData("{}", "holds no masterKey")]
+    [InlineData("{", "is not valid")]
+    public void LoadOrCreate_BadFile_SaysWhatToDo(string content, string fault)
+    {
+        File.WriteAllText(KeyFile.PathIn(_folder), content);
+
+        HostStartException failure = Assert.Throws<HostStartException>(() => KeyRing.LoadOrCreate(_folder));
+
+        Assert.Contains(fault, failure.Message);
+        Assert.Contains("elete it", failure.Message);
+    }
+
+    [Theory]
+    [InlineData("anonymous", "", true)]
+    [InlineData("function", "", false)]
+    [InlineData("function", "host", true)]
+    [InlineData("function", "own", true)]
+    [InlineData("function", "other", false)]
+    [InlineData("function", "master", true)]
+    [InlineData("function", "system", false)]
+    [InlineData("system", "system", true)]
+    [InlineData("system", "host", false)]
+    [InlineData("system", "master", true)]
+    [InlineData("admin", "host", false)]
+    [InlineData("admin", "system", false)]
+    [InlineData("admin", "master", true)]
+    public void Allows_Level_OpensForItsKeys(string level, string given, bool allowed)
+    {
+        new KeyFile(
+            "master",
+            new() { ["default"] = "host" },
+            new() { ["durabletask_extension"] = "system" },
+            new() { ["Predict"] = new() { ["default"] = "own" }, ["Search"] = new() { ["default"] = "other" } })
+            .Write(KeyFile.PathIn(_folder));
+        KeyRing keys = KeyRing.LoadOrCreate(_folder);
+        AccessLevel asked = Enum.Parse<AccessLevel>(level, ignoreCase: true);
+
+        bool found = keys.Allows(asked, asked == AccessLevel.System ? "durabletask_extension" : "predict", given);
+
+        Assert.Equal(allowed, found);
+    }
+
+    [Fact]
+    public void SystemKey_AskedTwice_IsMadeOnceAndKept()
+    {
+        string first = KeyRing.LoadOrCreate(_folder).SystemKey("blobs_extension");
+
+        string second = KeyRing.LoadOrCreate(_folder).SystemKey("blobs_extension");
+
+        Assert.Equal(first, second);
+    }
+
+    [Fact]
+    public void AddFunctions_NewFunction_GetsADefaultKeyThatOpensItAlone()
+    {
+        KeyRing keys = KeyRing.LoadOrCreate(_folder);
+
+        keys.AddFunctions(["Predict", "Search"]);
+
+        string key = KeyFile.Read(KeyFile.PathIn(_folder))!.Functions["Predict"]["default"];
+        Assert.True(keys.Allows(AccessLevel.Function, "Predict", key));
+        Assert.False(keys.Allows(AccessLevel.Function, "Search", key));
+    }
+
+    [Fact]
+    public void Write_OnUnix_OnlyTheOwnerReads()
+    {
+        KeyRing.LoadOrCreate(_folder);
+
+        if (!OperatingSystem.IsWindows())
+        {
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(KeyFile.PathIn(_folder)));
+        }
+    }
+
+    [Fact]
+    public void Write_DefaultKey_LiesWhereTheStackReadsIt()
+    {
+        KeyRing.LoadOrCreate(_folder);
+
+        using JsonDocument file = JsonDocument.Parse(File.ReadAllBytes(KeyFile.PathIn(_folder)));
+
+        Assert.NotEmpty(file.RootElement.GetProperty("functionKeys").GetProperty("default").GetString()!);
+    }
+}
