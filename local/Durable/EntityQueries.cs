@@ -40,10 +40,9 @@ internal sealed class EntityQueries(SqliteOrchestrationService service, Func<Dur
             EntityStatus? status = ClientEntityHelpers.GetEntityStatus(state.Status);
             if (request.ReleaseOrphanedLocks && status?.LockedBy is { } owner && !IsRunning(owner))
             {
-                EntityMessageEvent unlock = ClientEntityHelpers.EmitUnlockForOrphanedLock(state.OrchestrationInstance, owner);
-                TaskMessage message = unlock.AsTaskMessage();
-                message.OrchestrationInstance = new OrchestrationInstance { InstanceId = state.OrchestrationInstance.InstanceId };
-                await service.SendTaskOrchestrationMessageAsync(message).ConfigureAwait(false);
+                OrchestrationInstance entity = new() { InstanceId = state.OrchestrationInstance.InstanceId };
+                EntityMessageEvent unlock = ClientEntityHelpers.EmitUnlockForOrphanedLock(entity, owner);
+                await service.SendTaskOrchestrationMessageAsync(unlock.AsTaskMessage()).ConfigureAwait(false);
                 result.OrphanedLocksReleased++;
             }
             else if (request.RemoveEmptyEntities && status is { EntityExists: false, LockedBy: null, BacklogQueueSize: 0 })
