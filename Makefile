@@ -9,7 +9,7 @@ export DOTNET_NOLOGO := 1
 
 CONFIGURATION := Release
 OUT = bin/$(CONFIGURATION)/net10.0
-STACK := dotnet embedded/Stack/$(OUT)/Serverless.Embedded.Stack.dll
+STACK := dotnet local/Stack/$(OUT)/Serverless.Local.Stack.dll
 SOURCES := $(shell find functions orchestrations gpu-batch libs embedded local tests -type f \( -name '*.cs' -o -name '*.csproj' -o -name '*.json' -o -name '*.html' -o -name '*.js' -o -name '*.css' -o -name '*.txt' \) \
 	-not -path '*/bin/*' -not -path '*/obj/*' -not -path '*/node_modules/*' 2>/dev/null) $(wildcard Directory.* *.sln .editorconfig BannedSymbols.txt host.json)
 
@@ -35,14 +35,14 @@ test: unit end-to-end ## All tests
 	@cat artifacts/unit.count artifacts/end-to-end.count | awk '{ passed += $$1; failed += $$2 } END { print passed " passed, " failed " failed"; exit failed > 0 }'
 
 unit: build ## The unit tests alone
-	@embedded/Stack/run-tests.sh unit tests/Unit/$(OUT)/Serverless.Unit.dll
+	@local/Stack/run-tests.sh unit tests/Unit/$(OUT)/Serverless.Unit.dll
 
 end-to-end: build test-tools ## The tests of the whole running system alone
-	@embedded/Stack/run-tests.sh end-to-end tests/EndToEnd/$(OUT)/Serverless.EndToEnd.dll
+	@local/Stack/run-tests.sh end-to-end tests/EndToEnd/$(OUT)/Serverless.EndToEnd.dll
 
 .PHONY: test-tools
 test-tools:
-	@command -v chromium >/dev/null && command -v curl >/dev/null || embedded/Stack/install.sh chromium curl
+	@command -v chromium >/dev/null && command -v curl >/dev/null || local/Stack/install.sh chromium curl
 
 bench: build tests/Data/oracle/node_modules ## Measure, against named limits and peers; writes artifacts/bench.json (QUICK=1: only that it runs; FILM=1: two hours of film; TRAFFIC=1: only traffic under change; PREDICTIONS=1: only predictions; IMAGES=1: only images)
 	@dotnet tests/Benchmarks/$(OUT)/Serverless.Benchmarks.dll $(if $(QUICK),--quick) $(if $(FILM),--film) $(if $(TRAFFIC),--traffic) $(if $(PREDICTIONS),--predictions) $(if $(IMAGES),--images)
@@ -64,10 +64,10 @@ artifacts/build.stamp: $(SOURCES) node_modules/.package-lock.json
 	@touch $@
 
 setup: node_modules/.package-lock.json ## Install what is missing: apt packages, npm packages
-	@embedded/Stack/install.sh
+	@local/Stack/install.sh
 
 node_modules/.package-lock.json: package-lock.json
-	@embedded/Stack/install.sh
+	@local/Stack/install.sh
 	@test ! -L node_modules || { echo "node_modules is a link: npm ci would empty the folder it points to. Run make setup there, or remove the link." >&2; exit 1; }
 	@echo "Installing npm packages ..."
 	@npm ci --ignore-scripts --loglevel=error

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Serverless.Embedded.Stack;
+using Serverless.Local.Stack;
 using Serverless.Inference;
 using Serverless.Ingest.Analyzers;
 using Serverless.Media.Images;

@@ -1,6 +1,6 @@
 using System.Text.Json;
-using Serverless.Embedded.Stack;
-using Serverless.Embedded.Stack.Models;
+using Serverless.Local.Stack;
+using Serverless.Local.Stack.Models;
 
 namespace Serverless.Benchmarks;
 

@@ -1,5 +1,5 @@
 using Microsoft.ML.OnnxRuntime;
-using Serverless.Embedded.Stack;
+using Serverless.Local.Stack;
 
 namespace Serverless.Benchmarks;
 

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Serverless.Embedded.Stack.Load;
+using Serverless.Local.Stack.Load;
 using Serverless.Inference.Serving;
 using Serverless.Packages;
 

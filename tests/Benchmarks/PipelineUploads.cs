@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Text;
-using Serverless.Embedded.Stack;
+using Serverless.Local.Stack;
 using Serverless.Ingest;
 using Serverless.Ingest.Documents;
 using Serverless.Storage;

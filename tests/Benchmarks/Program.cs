@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Serverless.Benchmarks;
-using Serverless.Embedded.Stack;
-using Serverless.Embedded.Stack.Models;
+using Serverless.Local.Stack;
+using Serverless.Local.Stack.Models;
 using Spectre.Console;
 
 Option<bool> quick = new("--quick") { Description = "A few seconds of everything, to see that it runs; the numbers mean little" };

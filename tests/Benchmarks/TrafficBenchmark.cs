@@ -1,7 +1,7 @@
 using System.Diagnostics;
-using Serverless.Embedded.Stack;
-using Serverless.Embedded.Stack.Load;
-using Serverless.Embedded.Stack.Models;
+using Serverless.Local.Stack;
+using Serverless.Local.Stack.Load;
+using Serverless.Local.Stack.Models;
 using Serverless.Rollout;
 
 namespace Serverless.Benchmarks;

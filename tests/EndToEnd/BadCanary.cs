@@ -1,6 +1,6 @@
 using System.Net.Http.Json;
-using Serverless.Embedded.Stack;
-using Serverless.Embedded.Stack.Promotions;
+using Serverless.Local.Stack;
+using Serverless.Local.Stack.Promotions;
 using Xunit;
 
 namespace Serverless.EndToEnd;

@@ -3,7 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.RegularExpressions;
 using Azure.Storage.Blobs;
-using Serverless.Embedded.Stack;
+using Serverless.Local.Stack;
 using Xunit;
 
 namespace Serverless.EndToEnd;

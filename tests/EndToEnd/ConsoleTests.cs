@@ -1,7 +1,7 @@
 using System.IO.Compression;
 using System.Net.Http.Json;
 using System.Text;
-using Serverless.Embedded.Stack;
+using Serverless.Local.Stack;
 using Serverless.Ingest;
 using Xunit;
 

@@ -5,8 +5,8 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
-using Serverless.Embedded.Stack;
-using Serverless.Embedded.Stack.Models;
+using Serverless.Local.Stack;
+using Serverless.Local.Stack.Models;
 using Xunit;
 
 namespace Serverless.EndToEnd;

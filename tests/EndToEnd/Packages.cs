@@ -1,4 +1,4 @@
-using Serverless.Embedded.Stack;
+using Serverless.Local.Stack;
 using Xunit;
 
 namespace Serverless.EndToEnd;

@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
-using Serverless.Embedded.Stack;
+using Serverless.Local.Stack;
 using Xunit;
 
 namespace Serverless.EndToEnd;

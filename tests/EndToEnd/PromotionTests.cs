@@ -1,8 +1,8 @@
 using System.Net.Http.Json;
 using System.Text.Json;
-using Serverless.Embedded.Stack;
-using Serverless.Embedded.Stack.Models;
-using Serverless.Embedded.Stack.Promotions;
+using Serverless.Local.Stack;
+using Serverless.Local.Stack.Models;
+using Serverless.Local.Stack.Promotions;
 using Xunit;
 
 namespace Serverless.EndToEnd;

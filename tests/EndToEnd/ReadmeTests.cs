@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
-using Serverless.Embedded.Stack;
+using Serverless.Local.Stack;
 using Xunit;
 
 namespace Serverless.EndToEnd;

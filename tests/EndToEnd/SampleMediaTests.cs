@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Serverless.Embedded.Stack;
+using Serverless.Local.Stack;
 using Serverless.Ingest;
 using Serverless.Ingest.Documents;
 using Serverless.Storage;

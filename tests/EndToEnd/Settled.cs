@@ -1,4 +1,4 @@
-using Serverless.Embedded.Stack;
+using Serverless.Local.Stack;
 using Serverless.Ingest;
 using Serverless.Ingest.Documents;
 using Serverless.Ingest.Ledgers;

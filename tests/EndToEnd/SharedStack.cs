@@ -1,5 +1,5 @@
-using Serverless.Embedded.Stack;
-using Serverless.Embedded.Stack.Models;
+using Serverless.Local.Stack;
+using Serverless.Local.Stack.Models;
 using Xunit;
 
 [assembly: AssemblyFixture(typeof(Serverless.EndToEnd.SharedStack))]

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Serverless.Embedded.Stack;
+using Serverless.Local.Stack;
 using Xunit;
 
 namespace Serverless.EndToEnd;

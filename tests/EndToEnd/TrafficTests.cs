@@ -1,6 +1,6 @@
-using Serverless.Embedded.Stack;
-using Serverless.Embedded.Stack.Load;
-using Serverless.Embedded.Stack.Models;
+using Serverless.Local.Stack;
+using Serverless.Local.Stack.Load;
+using Serverless.Local.Stack.Models;
 using Xunit;
 
 namespace Serverless.EndToEnd;

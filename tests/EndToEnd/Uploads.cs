@@ -1,5 +1,5 @@
 using System.Text;
-using Serverless.Embedded.Stack;
+using Serverless.Local.Stack;
 using Serverless.Ingest;
 
 namespace Serverless.EndToEnd;

@@ -2,8 +2,8 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
-using Serverless.Embedded.Stack;
-using Serverless.Embedded.Stack.Promotions;
+using Serverless.Local.Stack;
+using Serverless.Local.Stack.Promotions;
 using Xunit;
 
 namespace Serverless.EndToEnd;

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Serverless.Embedded.Stack.Models;
+using Serverless.Local.Stack.Models;
 
 namespace Serverless.Unit.Inference;
 

@@ -60,7 +60,7 @@ public sealed partial class S3Server : IAsyncDisposable
     {
         StreamWriter log = new(new FileStream(AccessLogIn(directory), FileMode.Append, FileAccess.Write, FileShare.ReadWrite)) { AutoFlush = true };
         string[] arguments =
-            ["embedded/Stack/s3.mjs", "--port", port.ToString(CultureInfo.InvariantCulture), "--directory", Path.Combine(directory, "data")];
+            ["local/Stack/s3.mjs", "--port", port.ToString(CultureInfo.InvariantCulture), "--directory", Path.Combine(directory, "data")];
         var (process, ready) = await ServerProcess.StartAsync(arguments, [Listening()], log.WriteLine);
         return (process, new(ready[0]));
     }

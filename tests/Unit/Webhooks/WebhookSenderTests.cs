@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text.Json;
-using Serverless.Embedded.Stack;
+using Serverless.Local.Stack;
 using Serverless.Webhooks;
 using Xunit;
 

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using System.Threading.Channels;
-using Serverless.Embedded.Stack;
+using Serverless.Local.Stack;
 using Serverless.Unit.Servers;
 using Serverless.Webhooks;
 using Xunit;

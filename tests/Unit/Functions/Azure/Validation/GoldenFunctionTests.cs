@@ -71,7 +71,7 @@ public sealed class GoldenFunctionTests(SharedServers servers)
     {
         await using RegistryRig rig = await RegistryRig.OpenAsync(servers);
         GoldenFunction function = Open(rig);
-        byte[] picture = await File.ReadAllBytesAsync(Path.Combine(Serverless.Embedded.Stack.Checkout.SamplesMedia, "football-grey.jpg"), Token);
+        byte[] picture = await File.ReadAllBytesAsync(Path.Combine(Serverless.Local.Stack.Checkout.SamplesMedia, "football-grey.jpg"), Token);
         string item = $$"""{"id":"{{rig.Name}}","media":"sha256:{{new string('0', 64)}}","label":"football pitch"}""";
 
         GoldenException refused = await Assert.ThrowsAsync<GoldenException>(() => StoreAsync(function, "models", rig.Name, "?by=ana&task=imageClassification", item));

@@ -1,0 +1,32 @@
+namespace Serverless.Local.Stack;
+
+/// <summary>Where things lie in the checkout that this program was built from.</summary>
+public static class Checkout
+{
+    public static string Root { get; } = FindRoot();
+
+    public static string SamplesMedia => Path.Combine(Root, "samples", "media");
+
+    public static string SamplesModels => Path.Combine(Root, "samples", "models");
+
+    public static string SamplesGolden => Path.Combine(Root, "samples", "golden");
+
+    /// <summary>The built program of a project, in the same configuration as this one.</summary>
+    public static string Program(string project, string assembly)
+    {
+        string configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
+        string path = Path.Combine(Root, project, "bin", configuration, "net10.0", assembly + ".dll");
+        return File.Exists(path) ? path : throw new StackException($"{path} is missing. Build first: make build");
+    }
+
+    private static string FindRoot()
+    {
+        for (DirectoryInfo? at = new(AppContext.BaseDirectory); at is not null; at = at.Parent)
+            if (File.Exists(Path.Combine(at.FullName, "Serverless.sln")))
+                return at.FullName;
+        throw new StackException($"No Serverless.sln above {AppContext.BaseDirectory}: run this from a checkout.");
+    }
+}
+
+/// <summary>The stack cannot start or finish; the message is one readable line with a hint.</summary>
+public sealed class StackException(string message) : Exception(message);

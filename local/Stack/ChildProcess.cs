@@ -1,0 +1,133 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+
+namespace Serverless.Local.Stack;
+
+/// <summary>
+/// One supervised member of the stack: restarted with back-off when it ends by itself, stopped with SIGTERM and, after
+/// <see cref="StopTimeout"/>, SIGKILL.
+/// </summary>
+public sealed class ChildProcess : IAsyncDisposable
+{
+    /// <summary>Every member promises to finish or hand back its work within 10 s; the rest is for a slow machine.</summary>
+    public static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(15);
+
+    private const int MaxRapidRestarts = 5;
+
+    private readonly ProcessSpec _spec;
+    private readonly TimeProvider _time;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Task _supervision;
+    private volatile Process _process;
+    private int _restarts;
+
+    internal ChildProcess(ProcessSpec spec, TimeProvider time)
+    {
+        _spec = spec;
+        _time = time;
+        _process = ProcessSpawner.Start(spec);
+        _supervision = SuperviseAsync();
+    }
+
+    public string Name => _spec.Name;
+
+    public string LogFile => _spec.LogFile;
+
+    public int ProcessId => _process.Id;
+
+    /// <summary>How often it had to be started again.</summary>
+    public int Restarts => Volatile.Read(ref _restarts);
+
+    /// <summary>Set once the process kept failing and was given up.</summary>
+    public bool HasFailed { get; private set; }
+
+    /// <summary>SIGKILL, as a power cut would; supervision starts it again.</summary>
+    public void Kill()
+    {
+        Process process = _process;
+        if (!process.HasExited)
+            process.Kill();
+    }
+
+    /// <summary>SIGTERM, as for a new release: it ends its work in its own time; supervision starts it again.</summary>
+    public void Terminate()
+    {
+        Process process = _process;
+        if (!process.HasExited)
+            _ = Signal(process.Id, SigTerm);
+    }
+
+    /// <summary>Largest resident size so far, in bytes (VmHWM of the process that runs now); 0 when it has ended.</summary>
+    public long PeakMemoryBytes() => PeakMemoryBytes(_process.Id);
+
+    /// <summary>The same of any process.</summary>
+    public static long PeakMemoryBytes(int processId)
+    {
+        try
+        {
+            string? line = File.ReadLines($"/proc/{processId}/status").FirstOrDefault(l => l.StartsWith("VmHWM:", StringComparison.Ordinal));
+            return line is null ? 0 : long.Parse(line.AsSpan(6).Trim()[..^3].Trim()) * 1024;
+        }
+        catch (IOException)
+        {
+            return 0; // ended, perhaps while it was read
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_stopping.IsCancellationRequested)
+            return;
+        await _stopping.CancelAsync();
+        await _supervision;
+        _process.Dispose();
+        _stopping.Dispose();
+    }
+
+    /// <summary>Alone starts and stops the process, so that none is started behind the back of who stops it.</summary>
+    private async Task SuperviseAsync()
+    {
+        try
+        {
+            int rapid = 0;
+            while (true)
+            {
+                long startedAt = _time.GetTimestamp();
+                await _process.WaitForExitAsync(_stopping.Token);
+                rapid = _time.GetElapsedTime(startedAt) < TimeSpan.FromSeconds(5) ? rapid + 1 : 0;
+                if (rapid > MaxRapidRestarts)
+                {
+                    HasFailed = true;
+                    return;
+                }
+                await Task.Delay(TimeSpan.FromMilliseconds(100 << rapid), _time, _stopping.Token);
+                Interlocked.Increment(ref _restarts);
+                _process = ProcessSpawner.Start(_spec);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            await StopAsync();
+        }
+    }
+
+    private async Task StopAsync()
+    {
+        Terminate();
+        using CancellationTokenSource limit = new(StopTimeout, _time);
+        try
+        {
+            await _process.WaitForExitAsync(limit.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            _process.Kill();
+            await _process.WaitForExitAsync(CancellationToken.None);
+        }
+    }
+
+    private const int SigTerm = 15;
+
+    [DllImport("libc", EntryPoint = "kill", SetLastError = true)]
+    private static extern int Signal(int processId, int signal);
+}

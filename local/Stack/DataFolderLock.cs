@@ -1,0 +1,31 @@
+namespace Serverless.Local.Stack;
+
+/// <summary>
+/// A stack's hold on its data folder: two Azurites over the same files would overwrite each other's. The system gives it back however the
+/// process ends.
+/// </summary>
+internal sealed class DataFolderLock : IDisposable
+{
+    private readonly FileStream _file;
+
+    private DataFolderLock(FileStream file) => _file = file;
+
+    /// <summary>Makes the folder where it is missing.</summary>
+    public static DataFolderLock Take(string directory)
+    {
+        string path = Path.Combine(directory, "stack.lock");
+        try
+        {
+            Directory.CreateDirectory(directory);
+            return new DataFolderLock(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new StackException(File.Exists(path) && e is IOException
+                ? $"The data folder {directory} is used by another stack. Stop that one, or choose another folder (--data)."
+                : $"The data folder {directory} cannot be written: {e.Message}");
+        }
+    }
+
+    public void Dispose() => _file.Dispose();
+}

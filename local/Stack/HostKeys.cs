@@ -1,0 +1,15 @@
+using System.Text.Json;
+
+namespace Serverless.Local.Stack;
+
+/// <summary>Reads the keys that the embedded Functions host made at its first start.</summary>
+internal static class HostKeys
+{
+    public static string PathIn(string dataDirectory) => Path.Combine(dataDirectory, "keys.json");
+
+    public static string ReadDefault(string dataDirectory)
+    {
+        using JsonDocument keys = JsonDocument.Parse(File.ReadAllBytes(PathIn(dataDirectory)));
+        return keys.RootElement.GetProperty("functionKeys").GetProperty("default").GetString()!;
+    }
+}

@@ -1,0 +1,164 @@
+using Azure.Storage.Blobs;
+using Serverless.Ingest;
+
+namespace Serverless.Local.Stack;
+
+/// <summary>
+/// The embedded edition as one running system: Azurite, an S3 server, the Functions app, the Lambda functions, storage events and
+/// gpu-batch, each a supervised child process.
+/// </summary>
+public sealed class LocalStack : IAsyncDisposable
+{
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(120);
+
+    private readonly TimeProvider _time;
+    private readonly StackSettings _settings;
+    private readonly List<ChildProcess> _storage = [];
+    private readonly List<ChildProcess> _programs = [];
+    private readonly LogTrimmer _logs;
+    private readonly DataFolderLock _hold;
+
+    private LocalStack(StackOptions options, DataFolderLock hold, TimeProvider time)
+    {
+        Options = options;
+        _hold = hold;
+        _time = time;
+        _settings = new StackSettings(options);
+        Directory.CreateDirectory(_settings.LogDirectory);
+        _logs = new LogTrimmer(_settings.LogDirectory, time);
+    }
+
+    public StackOptions Options { get; }
+
+    public Uri FunctionsAddress => _settings.FunctionsAddress;
+
+    public Uri S3Address => _settings.S3Address;
+
+    public string AzureConnectionString => _settings.AzureConnectionString;
+
+    /// <summary>The Functions app's default host key, made by the app at its first start.</summary>
+    public string FunctionsKey => HostKeys.ReadDefault(Options.DataDirectory);
+
+    public ChildProcess Functions => _programs.Single(p => p.Name == MemberNames.Functions);
+
+    public ChildProcess Lambda => _programs.Single(p => p.Name == MemberNames.Lambda);
+
+    public ChildProcess Events => _programs.Single(p => p.Name == MemberNames.Events);
+
+    public IEnumerable<ChildProcess> Workers => _programs.Where(p => p.Name.StartsWith(MemberNames.Worker, StringComparison.Ordinal));
+
+    public IEnumerable<ChildProcess> Members => [.. _storage, .. _programs];
+
+    /// <summary>Starts everything and returns when each member answers; on failure everything started is stopped again.</summary>
+    public static async Task<LocalStack> StartAsync(StackOptions options, TimeProvider time, CancellationToken cancellation)
+    {
+        Prerequisites.Check(options);
+        LocalStack stack = new(options, DataFolderLock.Take(options.DataDirectory), time);
+        try
+        {
+            stack.StartStorage();
+            // The programs retry until storage answers, so all start side by side.
+            stack.StartPrograms();
+            await stack.WaitUntilReadyAsync(cancellation);
+            await stack.MakeMediaContainerAsync(cancellation);
+            return stack;
+        }
+        catch
+        {
+            await stack.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Stops Azurite and the S3 server, as if the network to both stores were cut.</summary>
+    public async Task StopStorageAsync()
+    {
+        foreach (ChildProcess server in _storage)
+            await server.DisposeAsync();
+        _storage.Clear();
+    }
+
+    /// <summary>Starts both stores again over the data they had.</summary>
+    public void StartStorage()
+    {
+        _storage.Add(new ChildProcess(_settings.Azurite(), _time));
+        _storage.Add(new ChildProcess(_settings.S3(), _time));
+    }
+
+    /// <summary>Stops all programs and leaves the stores up.</summary>
+    public async Task StopProgramsAsync()
+    {
+        await Task.WhenAll(_programs.Select(program => program.DisposeAsync().AsTask()));
+        _programs.Clear();
+    }
+
+    public void StartPrograms()
+    {
+        _programs.Add(new ChildProcess(_settings.Functions(), _time));
+        _programs.Add(new ChildProcess(_settings.Lambda(), _time));
+        _programs.Add(new ChildProcess(_settings.Events(), _time));
+        for (int i = 1; i <= Options.Workers; i++)
+            _programs.Add(new ChildProcess(_settings.Worker(i), _time));
+    }
+
+    /// <summary>Starts a second Functions app over the same stores, which takes the same keys; returns its address once it answers.</summary>
+    public async Task<Uri> StartAnotherHostAsync(CancellationToken cancellation)
+    {
+        Uri address = new($"http://127.0.0.1:{StackPorts.FreePort()}/");
+        Directory.CreateDirectory(_settings.AnotherDataDirectory);
+        File.Copy(HostKeys.PathIn(Options.DataDirectory), HostKeys.PathIn(_settings.AnotherDataDirectory), overwrite: true);
+        _programs.Add(new ChildProcess(_settings.AnotherFunctions(address.Port), _time));
+        await WaitUntilAnsweredAsync([new(address, "api/health")], cancellation);
+        return address;
+    }
+
+    public Task WaitUntilReadyAsync(CancellationToken cancellation) =>
+        WaitUntilAnsweredAsync([new(_settings.BlobAddress, "?comp=list"), _settings.S3Address, _settings.LambdaHealth, new(FunctionsAddress, "api/health")], cancellation);
+
+    /// <summary>What people upload with makes no container by itself. The S3 server makes its bucket.</summary>
+    private async Task MakeMediaContainerAsync(CancellationToken cancellation) =>
+        await new BlobContainerClient(AzureConnectionString, AssetLayout.MediaPrefix.TrimEnd('/')).CreateIfNotExistsAsync(cancellationToken: cancellation);
+
+    /// <summary>Of the last an answer is not enough: it must be a good one.</summary>
+    private async Task WaitUntilAnsweredAsync(Uri[] probes, CancellationToken cancellation)
+    {
+        using HttpClient http = new() { Timeout = TimeSpan.FromSeconds(2) };
+        long startedAt = _time.GetTimestamp();
+        foreach (Uri probe in probes)
+        {
+            while (!await AnswersAsync(http, probe, mustSucceed: probe == probes[^1], cancellation))
+            {
+                ChildProcess? failed = Members.FirstOrDefault(member => member.HasFailed);
+                if (failed is not null)
+                    throw new StackException($"{failed.Name} keeps ending at start. Its last words: {LastLine(failed.LogFile)} (log: {failed.LogFile})");
+                if (_time.GetElapsedTime(startedAt) > StartTimeout)
+                    throw new StackException($"{probe} did not answer within {StartTimeout.TotalSeconds:0} s. Logs: {_settings.LogDirectory}");
+                await Task.Delay(TimeSpan.FromMilliseconds(50), _time, cancellation);
+            }
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopProgramsAsync();
+        await StopStorageAsync();
+        await _logs.DisposeAsync();
+        _hold.Dispose();
+    }
+
+    private static async Task<bool> AnswersAsync(HttpClient http, Uri address, bool mustSucceed, CancellationToken cancellation)
+    {
+        try
+        {
+            using HttpResponseMessage response = await http.GetAsync(address, cancellation);
+            return !mustSucceed || response.IsSuccessStatusCode;
+        }
+        catch (Exception e) when (e is HttpRequestException or TaskCanceledException && !cancellation.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+
+    private static string LastLine(string logFile) =>
+        File.Exists(logFile) ? File.ReadLines(logFile).LastOrDefault(line => line.Length > 0) ?? "(none)" : "(none)";
+}

@@ -1,0 +1,69 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+using Serverless.Packages;
+using Serverless.Registry;
+using Serverless.Storage;
+
+namespace Serverless.Local.Stack.Models;
+
+/// <summary>Asks a running Functions app for its registry, over HTTP.</summary>
+/// <param name="http">Relative to <c>/api/</c>, with the function key.</param>
+internal sealed class ModelClient(HttpClient http)
+{
+    /// <returns>Whether it is a new version; the same package registers once.</returns>
+    public async Task<(ModelManifest Manifest, bool IsNew)> RegisterAsync(string name, string from, ModelFacts facts, CancellationToken cancellation)
+    {
+        using HttpContent content = ModelSource.Open(from, facts);
+        using HttpResponseMessage response = await http.PostAsync($"models/{Uri.EscapeDataString(name)}/versions{facts.Query()}", content, cancellation);
+        return (await ReadAsync<ModelManifest>(response, cancellation), response.StatusCode == System.Net.HttpStatusCode.Created);
+    }
+
+    /// <summary>The version by environment, of each model; at most the 200 that a page holds.</summary>
+    public async Task<IReadOnlyDictionary<string, IReadOnlyDictionary<string, int>>> FetchServingAsync(CancellationToken cancellation)
+    {
+        using HttpResponseMessage response = await http.GetAsync("models?limit=200", cancellation);
+        return (await ReadAsync<ModelPage>(response, cancellation)).Items.ToDictionary(m => m.Name, m => m.Serving);
+    }
+
+    public async Task<bool> HasHistoryAsync(string name, string environment, CancellationToken cancellation)
+    {
+        using HttpResponseMessage response = await http.GetAsync($"models/{name}/history?environment={environment}&limit=1", cancellation);
+        return (await ReadAsync<HistoryPage>(response, cancellation)).Items.Count > 0;
+    }
+
+    /// <summary>Where nothing serves yet. False where the environment does not take it so, for instance since it demands a signature.</summary>
+    public async Task<bool> ServeFirstAsync(string name, string environment, int version, string by, string why, CancellationToken cancellation)
+    {
+        using HttpResponseMessage response = await http.PutAsJsonAsync($"models/{name}/aliases/{environment}", new { version, by, why }, cancellation);
+        if (response.StatusCode == System.Net.HttpStatusCode.Conflict)
+            return false;
+        await ReadAsync<ModelAlias>(response, cancellation);
+        return true;
+    }
+
+    private static async Task<T> ReadAsync<T>(HttpResponseMessage response, CancellationToken cancellation)
+    {
+        BinaryData body = new(await response.Content.ReadAsByteArrayAsync(cancellation));
+        return response.IsSuccessStatusCode ? StoredJson.Read<T>(body) : throw new StackException(DetailOf(body) ?? $"The Functions app answered {(int)response.StatusCode}.");
+    }
+
+    /// <summary>The one sentence of a problem+json answer.</summary>
+    private static string? DetailOf(BinaryData body)
+    {
+        try
+        {
+            using JsonDocument problem = JsonDocument.Parse(body);
+            return problem.RootElement.TryGetProperty("detail", out JsonElement detail) ? detail.GetString()?.ReplaceLineEndings(" ") : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private sealed record ModelPage(IReadOnlyList<ModelItem> Items);
+
+    private sealed record ModelItem(string Name, IReadOnlyDictionary<string, int> Serving);
+
+    private sealed record HistoryPage(IReadOnlyList<JsonElement> Items);
+}

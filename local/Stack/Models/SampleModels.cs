@@ -1,0 +1,45 @@
+using Serverless.Packages;
+
+namespace Serverless.Local.Stack.Models;
+
+/// <summary>Registers the models of samples/models in a registry that holds nothing else, lets every environment serve them and judge others by samples/golden.</summary>
+public static class SampleModels
+{
+    private const string By = "samples";
+
+    private static readonly string[] Environments = ["dev", "qa", "prod"];
+
+    /// <summary>What is there already stays as it is: an alias that was ever moved is left to whoever moved it.</summary>
+    public static async Task RegisterAsync(PipelineClient client, CancellationToken cancellation)
+    {
+        ModelClient models = new(client.Http);
+        string[] samples = [.. Directory.EnumerateDirectories(Checkout.SamplesModels).Select(folder => Path.GetFileName(folder))];
+        IReadOnlyDictionary<string, IReadOnlyDictionary<string, int>> serving = await models.FetchServingAsync(cancellation);
+        if (serving.Keys.Except(samples).Any())
+            return;
+        await Task.WhenAll(samples.Select(name => AddAsync(models, name, serving.GetValueOrDefault(name), cancellation)));
+        await new SampleGolden(client.Http).StoreAsync(By, Environments, cancellation);
+    }
+
+    /// <summary>A sample once more, with a byte changed that no answer depends on: another version with the same weights.</summary>
+    /// <param name="folder">Where it is made.</param>
+    public static async Task<int> RegisterAnotherAsync(HttpClient http, string name, string folder, CancellationToken cancellation)
+    {
+        FolderCopy.Make(Path.Combine(Checkout.SamplesModels, name, "1"), folder);
+        await File.AppendAllTextAsync(Path.Combine(folder, "README.md"), "\n", cancellation);
+        return (await new ModelClient(http).RegisterAsync(name, folder, new ModelFacts(By), cancellation)).Manifest.Version;
+    }
+
+    private static async Task AddAsync(ModelClient models, string name, IReadOnlyDictionary<string, int>? serving, CancellationToken cancellation)
+    {
+        string[] missing = [.. Environments.Where(e => serving?.ContainsKey(e) != true)];
+        if (missing.Length == 0)
+            return;
+        (ModelManifest manifest, _) = await models.RegisterAsync(name, Path.Combine(Checkout.SamplesModels, name, "1"), new ModelFacts(By), cancellation);
+        await Task.WhenAll(missing.Select(async environment =>
+        {
+            if (serving is null || !await models.HasHistoryAsync(name, environment, cancellation))
+                await models.ServeFirstAsync(name, environment, manifest.Version, By, "a sample, so that there is something to ask", cancellation);
+        }));
+    }
+}

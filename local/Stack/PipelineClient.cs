@@ -1,0 +1,102 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Serverless.Ingest;
+using Serverless.Ingest.Documents;
+using Serverless.Ingest.Ledgers;
+using Serverless.Storage;
+
+namespace Serverless.Local.Stack;
+
+/// <summary>Uses a running stack as its callers do: uploads to both stores and asks the Functions app over HTTP.</summary>
+public sealed class PipelineClient : IDisposable
+{
+    public PipelineClient(LocalStack stack)
+    {
+        Http = new HttpClient { BaseAddress = new Uri(stack.FunctionsAddress, "api/"), Timeout = TimeSpan.FromMinutes(2) };
+        Http.DefaultRequestHeaders.Add("x-functions-key", stack.FunctionsKey);
+        Azure = new AzureObjectStore(new AzureStorageOptions { ConnectionString = stack.AzureConnectionString });
+        // The SDK looks for credentials in the environment; the S3 server takes any.
+        Environment.SetEnvironmentVariable("AWS_ACCESS_KEY_ID", "S3RVER");
+        Environment.SetEnvironmentVariable("AWS_SECRET_ACCESS_KEY", "S3RVER");
+        _s3 = new S3ObjectStore(new S3StorageOptions { Bucket = stack.Options.Bucket, ServiceUrl = stack.S3Address, Region = "us-east-1" }, TimeProvider.System);
+    }
+
+    private readonly S3ObjectStore _s3;
+
+    /// <summary>Relative to <c>/api/</c>, with the function key.</summary>
+    public HttpClient Http { get; }
+
+    public IObjectStore Azure { get; }
+
+    public IObjectStore S3 => _s3;
+
+    public IReadOnlyList<IObjectStore> Stores => [Azure, S3];
+
+    /// <summary>Uploads under <c>media/</c>; answers with the identity that the pipeline derives.</summary>
+    public static async Task<AssetSource> UploadAsync(IObjectStore store, string name, Stream content, CancellationToken cancellation)
+    {
+        StoredObject stored = await store.WriteAsync(
+            AssetLayout.MediaPrefix + name, content, WriteCondition.Always, "application/octet-stream", cancellation);
+        return AssetStores.SourceOf(store, stored);
+    }
+
+    public static async Task<AssetSource> UploadAsync(IObjectStore store, string name, byte[] content, CancellationToken cancellation)
+    {
+        using MemoryStream stream = new(content);
+        return await UploadAsync(store, name, stream, cancellation);
+    }
+
+    public Task<SummaryAnswer> FetchSummaryAsync(CancellationToken cancellation) =>
+        FetchAsync<SummaryAnswer>("ingest/summary", cancellation);
+
+    public Task<AssetPage> FetchAssetsAsync(string query, CancellationToken cancellation) =>
+        FetchAsync<AssetPage>("assets?" + query, cancellation);
+
+    /// <summary>Null while there is no analysis.</summary>
+    public async Task<AnalysisDocument?> FindAnalysisAsync(string asset, CancellationToken cancellation) =>
+        await FindAsync<AnalysisDocument>($"assets/{asset}/analysis", cancellation);
+
+    public Task<SearchAnswer> SearchAsync(string text, string? kind, int limit, CancellationToken cancellation) =>
+        FetchAsync<SearchAnswer>($"search?q={Uri.EscapeDataString(text)}&limit={limit}{(kind is null ? "" : "&kind=" + kind)}", cancellation);
+
+    public async Task<SearchAnswer> SearchAsync(byte[] image, int limit, CancellationToken cancellation)
+    {
+        using ByteArrayContent body = new(image) { Headers = { ContentType = new MediaTypeHeaderValue("application/octet-stream") } };
+        using HttpResponseMessage response = await Http.PostAsync($"search?limit={limit}", body, cancellation);
+        return await ReadAsync<SearchAnswer>(response, cancellation);
+    }
+
+    public async Task ReconcileAsync(CancellationToken cancellation)
+    {
+        using HttpResponseMessage response = await Http.PostAsync("reconcile?graceSeconds=0", null, cancellation);
+        response.EnsureSuccessStatusCode();
+    }
+
+    public void Dispose()
+    {
+        Http.Dispose();
+        _s3.Dispose();
+    }
+
+    private async Task<T> FetchAsync<T>(string path, CancellationToken cancellation)
+    {
+        using HttpResponseMessage response = await Http.GetAsync(path, cancellation);
+        return await ReadAsync<T>(response, cancellation);
+    }
+
+    private async Task<T?> FindAsync<T>(string path, CancellationToken cancellation)
+        where T : class
+    {
+        using HttpResponseMessage response = await Http.GetAsync(path, cancellation);
+        return response.StatusCode == System.Net.HttpStatusCode.NotFound ? null : await ReadAsync<T>(response, cancellation);
+    }
+
+    private static async Task<T> ReadAsync<T>(HttpResponseMessage response, CancellationToken cancellation)
+    {
+        if (!response.IsSuccessStatusCode)
+            throw new StackException($"{response.RequestMessage?.RequestUri?.PathAndQuery} answered {(int)response.StatusCode}: {await response.Content.ReadAsStringAsync(cancellation)}");
+        return await response.Content.ReadFromJsonAsync<T>(AssetsJson.Options, cancellation)
+            ?? throw new JsonException($"{response.RequestMessage?.RequestUri?.PathAndQuery} answered null.");
+    }
+}

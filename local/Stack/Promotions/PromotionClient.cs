@@ -1,0 +1,112 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Serverless.Local.Stack.Promotions;
+
+/// <param name="Plan">JSON; null for the environment's own.</param>
+public sealed record PromotionAsked(string Model, int Version, string? From, string To, string By, string? Plan = null, bool Queue = false, string? Key = null);
+
+// What the Functions app answers, as far as a caller reads it.
+
+public sealed record PromotionSeen(string Id, string Stage, string? Verdict, string? Reason, int? Before, IReadOnlyList<StepSeen> Steps, string Status);
+
+public sealed record StepSeen(string Name, string State, DateTimeOffset? Started, DateTimeOffset? Ended, string? Detail);
+
+/// <summary>Asks a Functions app for promotions, over HTTP, and outlasts its restarts once it has answered.</summary>
+/// <param name="http">Relative to <c>/api/</c>, with the function key.</param>
+public sealed class PromotionClient(HttpClient http, TimeProvider time)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
+    private bool _hasAnswered;
+
+    /// <exception cref="StackException">The app refuses, or stays away.</exception>
+    public Task<PromotionSeen> StartAsync(PromotionAsked asked, CancellationToken cancellation)
+    {
+        // The key lets a repeated request, whose first answer was lost, find the same promotion.
+        string key = asked.Key ?? $"{asked.By}-{time.GetUtcNow().UtcTicks}";
+        JsonNode? plan = ParsePlan(asked.Plan);
+        return AskAsync(() =>
+        {
+            HttpRequestMessage request = new(HttpMethod.Post, "promotions")
+            {
+                Content = JsonContent.Create(new { asked.Model, asked.Version, asked.From, asked.To, plan, asked.Queue }, options: JsonSerializerOptions.Web),
+            };
+            request.Headers.Add("X-Requested-By", asked.By);
+            request.Headers.Add("Idempotency-Key", key);
+            return request;
+        }, cancellation);
+    }
+
+    public Task<PromotionSeen> FetchAsync(string id, CancellationToken cancellation) =>
+        AskAsync(() => new HttpRequestMessage(HttpMethod.Get, $"promotions/{id}"), cancellation);
+
+    public Task<PromotionSeen> DecideAsync(string id, string by, bool approve, string? reason, CancellationToken cancellation) => AskAsync(() =>
+    {
+        HttpRequestMessage request = new(HttpMethod.Post, $"promotions/{id}/decision") { Content = JsonContent.Create(new { approve, reason }) };
+        request.Headers.Add("X-Requested-By", by);
+        return request;
+    }, cancellation);
+
+    public Task<PromotionSeen> CancelAsync(string id, string by, CancellationToken cancellation) => AskAsync(() =>
+    {
+        HttpRequestMessage request = new(HttpMethod.Post, $"promotions/{id}/cancel");
+        request.Headers.Add("X-Requested-By", by);
+        return request;
+    }, cancellation);
+
+    private async Task<PromotionSeen> AskAsync(Func<HttpRequestMessage> make, CancellationToken cancellation)
+    {
+        long started = time.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                using HttpRequestMessage request = make();
+                using HttpResponseMessage response = await http.SendAsync(request, cancellation);
+                _hasAnswered = true;
+                bool isAway = response.StatusCode is HttpStatusCode.ServiceUnavailable or HttpStatusCode.BadGateway;
+                if (!isAway || time.GetElapsedTime(started) > Patience) return await ReadAsync(response, cancellation);
+            }
+            catch (HttpRequestException e) when (!_hasAnswered || time.GetElapsedTime(started) > Patience)
+            {
+                throw new StackException($"The Functions app at {http.BaseAddress} cannot be asked ({e.InnerException?.Message ?? e.Message}). Start it first: make run");
+            }
+            catch (HttpRequestException)
+            {
+                // It restarts, perhaps.
+            }
+            await Task.Delay(TimeSpan.FromSeconds(1), time, cancellation);
+        }
+    }
+
+    private static async Task<PromotionSeen> ReadAsync(HttpResponseMessage response, CancellationToken cancellation)
+    {
+        string body = await response.Content.ReadAsStringAsync(cancellation);
+        if (response.IsSuccessStatusCode) return JsonSerializer.Deserialize<PromotionSeen>(body, JsonSerializerOptions.Web)!;
+        string? detail = null;
+        try
+        {
+            detail = JsonNode.Parse(body)?["detail"]?.GetValue<string>();
+        }
+        catch (JsonException)
+        {
+            // No problem+json: the status says it all.
+        }
+        throw new StackException(detail ?? $"The Functions app answered {(int)response.StatusCode}.");
+    }
+
+    private static JsonNode? ParsePlan(string? plan)
+    {
+        try
+        {
+            return string.IsNullOrEmpty(plan) ? null : JsonNode.Parse(plan);
+        }
+        catch (JsonException e)
+        {
+            throw new StackException($"--plan is no JSON: {e.Message}");
+        }
+    }
+}

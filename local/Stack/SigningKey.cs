@@ -1,0 +1,21 @@
+using System.Security.Cryptography;
+
+namespace Serverless.Local.Stack;
+
+/// <summary>The key that signs events between the stack's own programs: made once, kept in the data folder, readable by its owner only.</summary>
+internal static class SigningKey
+{
+    public static string ReadOrCreate(string dataDirectory)
+    {
+        string path = Path.Combine(dataDirectory, "events.key");
+        if (!File.Exists(path))
+        {
+            Directory.CreateDirectory(dataDirectory);
+            FileStreamOptions create = new() { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+            if (!OperatingSystem.IsWindows()) create.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            using StreamWriter writer = new(path, create);
+            writer.Write(Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)));
+        }
+        return File.ReadAllText(path);
+    }
+}

@@ -1,0 +1,57 @@
+using System.Net.NetworkInformation;
+
+namespace Serverless.Local.Stack;
+
+/// <summary>What a local stack is made of. Defaults are those of <c>make run</c>.</summary>
+public sealed record StackOptions
+{
+    /// <summary>All that the stack keeps: deleting this folder starts afresh.</summary>
+    public string DataDirectory { get; init; } = Path.Combine(Checkout.Root, ".data");
+
+    public StackPorts Ports { get; init; } = StackPorts.Default;
+
+    /// <summary>gpu-batch processes. Each loads the models once (about 150 MB).</summary>
+    public int Workers { get; init; } = 1;
+
+    /// <summary>Bucket of the S3 server whose uploads the Lambda functions take.</summary>
+    public string Bucket { get; init; } = "assets";
+
+    /// <summary>Further settings for the Functions app, the Lambda functions and gpu-batch.</summary>
+    public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
+}
+
+/// <summary>Ports on 127.0.0.1, one a server.</summary>
+public sealed record StackPorts(int Functions, int Blob, int Queue, int S3, int Lambda)
+{
+    /// <summary>The ports these servers have by convention.</summary>
+    public static StackPorts Default { get; } = new(7071, 10000, 10001, 4568, 9324);
+
+    // Below the range from which Linux takes ports for outgoing connections (ip_local_port_range, 32768 and up): one of those could take
+    // the port of a server that is being restarted. Where it begins differs by process, so that several seldom meet.
+    private const int FirstFree = 20_000, FreeCount = 12_000;
+    private static int _next = Environment.ProcessId * 40 % FreeCount;
+
+    public static StackPorts Free() => new(FreePort(), FreePort(), FreePort(), FreePort(), FreePort());
+
+    /// <summary>Was free a moment ago; never the same twice in one process.</summary>
+    public static int FreePort()
+    {
+        // Asked, not tried: a program that another thread starts meanwhile holds a copy of the tried socket until it has begun.
+        HashSet<int> taken = [.. IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().Select(listener => listener.Port)];
+        for (int tried = 0; tried < FreeCount; tried++)
+        {
+            int port = FirstFree + Interlocked.Increment(ref _next) % FreeCount;
+            if (!taken.Contains(port))
+                return port;
+        }
+        throw new StackException($"No free port from {FirstFree} to {FirstFree + FreeCount - 1} on 127.0.0.1.");
+    }
+
+    /// <summary>Each with the option that sets it.</summary>
+    internal IEnumerable<(string Server, int Port, string Option)> Named() =>
+    [
+        ("the Functions app", Functions, "--port"), ("Azurite's blob service", Blob, "--blob-port"),
+        ("Azurite's queue service", Queue, "--queue-port"), ("the S3 server", S3, "--s3-port"),
+        ("the queue of the Lambda functions", Lambda, "--lambda-port"),
+    ];
+}

@@ -1,0 +1,110 @@
+namespace Serverless.Local.Stack;
+
+internal static class MemberNames
+{
+    public const string Azurite = "azurite";
+    public const string S3 = "s3";
+    public const string Functions = "functions-azure";
+    public const string AnotherFunctions = "functions-azure-2";
+    public const string Lambda = "functions-aws";
+    public const string Events = "events";
+    public const string Worker = "gpu-batch";
+}
+
+/// <summary>How each member is started: command line, settings, log file.</summary>
+internal sealed class StackSettings(StackOptions options)
+{
+    private const string FunctionName = "functions-aws";
+
+    // Published by Microsoft for storage emulators; opens nothing but the emulator on this machine.
+    private const string EmulatorAccount = "devstoreaccount1";
+    private const string EmulatorKey = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
+
+    public Uri FunctionsAddress => new($"http://127.0.0.1:{options.Ports.Functions}/");
+
+    public Uri BlobAddress => new($"http://127.0.0.1:{options.Ports.Blob}/{EmulatorAccount}");
+
+    public Uri LambdaHealth => new($"http://127.0.0.1:{options.Ports.Lambda}/health");
+
+    public Uri S3Address => new($"http://127.0.0.1:{options.Ports.S3}/");
+
+    public string AzureConnectionString =>
+        $"DefaultEndpointsProtocol=http;AccountName={EmulatorAccount};AccountKey={EmulatorKey};" +
+        $"BlobEndpoint={BlobAddress};QueueEndpoint=http://127.0.0.1:{options.Ports.Queue}/{EmulatorAccount};";
+
+    public string LogDirectory => In("logs");
+
+    public ProcessSpec Azurite() => Node(MemberNames.Azurite,
+        Path.Combine(Checkout.Root, "node_modules/azurite/dist/src/azurite.js"),
+        "--location", In("azurite"), "--blobPort", $"{options.Ports.Blob}", "--queuePort", $"{options.Ports.Queue}", "--tablePort", "0",
+        "--blobKeepAliveTimeout", "120", "--queueKeepAliveTimeout", "120", "--skipApiVersionCheck", "--disableTelemetry");
+
+    public ProcessSpec S3() => Node(MemberNames.S3,
+        Path.Combine(Checkout.Root, "local/Stack/s3.mjs"),
+        "--port", $"{options.Ports.S3}", "--directory", In("s3"), "--bucket", options.Bucket);
+
+    public ProcessSpec Functions() => DotNet(MemberNames.Functions, "functions/Azure", "Serverless.Functions.Azure");
+
+    /// <summary>The same app once more over the same stores, with a data folder of its own.</summary>
+    public ProcessSpec AnotherFunctions(int port)
+    {
+        ProcessSpec first = Functions();
+        Dictionary<string, string> environment = new(first.Environment)
+        {
+            ["ASPNETCORE_URLS"] = $"http://127.0.0.1:{port}",
+            ["Events__Endpoint"] = $"http://127.0.0.1:{port}/api/events",
+            ["Embedded__DataDirectory"] = AnotherDataDirectory,
+        };
+        return first with { Name = MemberNames.AnotherFunctions, Environment = environment, LogFile = LogFile(MemberNames.AnotherFunctions) };
+    }
+
+    public string AnotherDataDirectory => In("another-host");
+
+    public ProcessSpec Lambda() => DotNet(MemberNames.Lambda, "local/Lambda", "Serverless.Local.Lambda",
+        "--port", $"{options.Ports.Lambda}", "--data", options.DataDirectory, "--name", FunctionName,
+        "--", "dotnet", Checkout.Program("functions/Aws", "Serverless.Functions.Aws"));
+
+    /// <summary>Uploads to the S3 server; those to Azurite too, once the host is named.</summary>
+    public ProcessSpec Events() => DotNet(MemberNames.Events, "local/Events", "Serverless.Local.Events", "--data", options.DataDirectory);
+
+    public ProcessSpec Worker(int number) =>
+        DotNet($"{MemberNames.Worker}-{number}", "gpu-batch", "Serverless.GpuBatch", "--queue", "gpu-jobs", "--bucket", options.Bucket);
+
+    private ProcessSpec Node(string name, string script, params string[] arguments) =>
+        new(name, "node", [script, .. arguments], new Dictionary<string, string>(), Checkout.Root, LogFile(name));
+
+    private ProcessSpec DotNet(string name, string project, string assembly, params string[] arguments) =>
+        new(name, "dotnet", [Checkout.Program(project, assembly), .. arguments], ProgramSettings(), Path.Combine(Checkout.Root, project), LogFile(name));
+
+    private Dictionary<string, string> ProgramSettings()
+    {
+        Dictionary<string, string> settings = new()
+        {
+            ["AzureWebJobsStorage"] = AzureConnectionString,
+            ["ASPNETCORE_URLS"] = FunctionsAddress.GetLeftPart(UriPartial.Authority),
+            ["Models__Root"] = Checkout.SamplesModels,
+            ["Registry__CacheFolder"] = In("models"),
+            ["S3__ServiceUrl"] = S3Address.GetLeftPart(UriPartial.Authority),
+            ["S3__Bucket"] = options.Bucket,
+            ["AWS_ACCESS_KEY_ID"] = "S3RVER",
+            ["AWS_SECRET_ACCESS_KEY"] = "S3RVER",
+            ["AWS_REGION"] = "us-east-1",
+            ["Events__Endpoint"] = new Uri(FunctionsAddress, "api/events").ToString(),
+            ["Events__SigningKey"] = SigningKey.ReadOrCreate(options.DataDirectory),
+            ["S3Events__AccessLog"] = LogFile(MemberNames.S3),
+            ["S3Events__QueueUrl"] = $"http://127.0.0.1:{options.Ports.Lambda}/123456789012/{FunctionName}-queue",
+            ["BlobEvents__AccessLog"] = LogFile(MemberNames.Azurite),
+            ["Embedded__DataDirectory"] = options.DataDirectory,
+            ["Embedded__AzureAccessLog"] = LogFile(MemberNames.Azurite),
+            // Three .NET programs share this machine: without this the idle heaps alone take half a gigabyte.
+            ["DOTNET_gcServer"] = "0",
+        };
+        foreach ((string key, string value) in options.Settings)
+            settings[key.Replace(":", "__", StringComparison.Ordinal)] = value;
+        return settings;
+    }
+
+    private string LogFile(string member) => Path.Combine(LogDirectory, member + ".log");
+
+    private string In(string folder) => Path.Combine(options.DataDirectory, folder);
+}

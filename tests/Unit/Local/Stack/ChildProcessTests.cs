@@ -1,0 +1,51 @@
+using Serverless.Local.Stack;
+using Serverless.Unit.Servers;
+using Xunit;
+
+namespace Serverless.Unit.Local.Stack;
+
+public sealed class ChildProcessTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("child-").FullName;
+
+    private string LogFile => Path.Combine(_folder, "log");
+
+    /// <summary>Whichever comes first: the new process is not left running, and not waited for in vain.</summary>
+    [Fact]
+    public async Task Stop_WhileItIsStartedAgain_Ends()
+    {
+        for (int i = 0; i < 10; i++)
+        {
+            ManualTime time = new();
+            File.Delete(Path.Combine(_folder, "again"));
+            ChildProcess child = new(Shell("test -e again && exec sleep 600; touch again"), time);
+            await Recorder.UntilAsync(() => Task.FromResult(time.IsAwaited(time.GetUtcNow() + TimeSpan.FromMilliseconds(200))));
+
+            Task restart = Task.Run(() => time.Advance(TimeSpan.FromMilliseconds(200)), TestContext.Current.CancellationToken);
+            await child.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+            await restart;
+
+            Assert.False(child.HasFailed);
+        }
+    }
+
+    [Fact]
+    public async Task AProcess_ThatKeepsEnding_IsGivenUp()
+    {
+        ManualTime time = new();
+        await using ChildProcess child = new(Shell("echo no good; exit 1"), time);
+
+        await Recorder.UntilAsync(() =>
+        {
+            time.Advance(TimeSpan.FromSeconds(4)); // at most: less than what counts as having run
+            return Task.FromResult(child.HasFailed);
+        });
+
+        Assert.Equal(5, child.Restarts);
+        Assert.StartsWith("no good", await File.ReadAllTextAsync(LogFile, TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private ProcessSpec Shell(string script) => new("child", "sh", ["-c", script], new Dictionary<string, string>(), _folder, LogFile);
+}

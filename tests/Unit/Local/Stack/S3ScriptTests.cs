@@ -1,0 +1,114 @@
+using System.Net;
+using System.Text;
+using Amazon.Runtime;
+using Amazon.S3;
+using Amazon.S3.Model;
+using Serverless.Storage;
+using Serverless.Unit.Servers;
+using Serverless.Unit.Storage;
+using Xunit;
+
+namespace Serverless.Unit.Local.Stack;
+
+/// <summary>What local/Stack/s3.mjs adds to the library that it runs.</summary>
+public sealed class S3ScriptTests(SharedServers servers)
+{
+    [Theory, InlineData(true), InlineData(false)]
+    public async Task Put_BodyInSignedChunks_IsStoredWithoutThem(bool checksum)
+    {
+        var (client, bucket) = await ConnectAsync(checksum);
+        string text = new('x', 200_000);
+
+        await client.PutObjectAsync(new PutObjectRequest { BucketName = bucket, Key = "chunked", ContentBody = text, UseChunkEncoding = true }, Token);
+
+        using GetObjectResponse read = await client.GetObjectAsync(bucket, "chunked", Token);
+        Assert.Equal(text, await new StreamReader(read.ResponseStream).ReadToEndAsync(Token));
+        Assert.True(string.IsNullOrEmpty(read.Headers.ContentEncoding));
+    }
+
+    [Fact]
+    public async Task Get_IfMatchAnotherVersion_Is412()
+    {
+        var (client, bucket) = await ConnectAsync(checksum: false);
+        await client.PutObjectAsync(new PutObjectRequest { BucketName = bucket, Key = "a", ContentBody = "1" }, Token);
+
+        var refused = await Assert.ThrowsAsync<AmazonS3Exception>(
+            () => client.GetObjectAsync(new GetObjectRequest { BucketName = bucket, Key = "a", EtagToMatch = "\"00\"" }, Token));
+
+        Assert.Equal((HttpStatusCode.PreconditionFailed, "PreconditionFailed"), (refused.StatusCode, refused.ErrorCode));
+    }
+
+    [Fact]
+    public async Task Get_OverwrittenWhileRead_GoesOnWithTheBytesItBeganWith()
+    {
+        var (client, bucket) = await ConnectAsync(checksum: false);
+        S3ObjectStore store = new(new() { ServiceUrl = (await servers.S3).ServiceUrl, Bucket = bucket }, TimeProvider.System);
+        await store.WriteAsync("a", new PatternStream(20 << 20), WriteCondition.Always, "video/mp4", Token);
+        using GetObjectResponse read = await client.GetObjectAsync(bucket, "a", Token);
+
+        await store.WriteAsync("a", new MemoryStream(Encoding.UTF8.GetBytes("short")), WriteCondition.Always, "text/plain", Token);
+
+        Assert.Equal(20 << 20, await PatternStream.VerifyAsync(read.ResponseStream, Token));
+    }
+
+    [Fact]
+    public async Task Abort_Upload_LeavesNothingToComplete()
+    {
+        var (client, bucket) = await ConnectAsync(checksum: false);
+        string id = (await client.InitiateMultipartUploadAsync(bucket, "a", Token)).UploadId;
+
+        await client.AbortMultipartUploadAsync(bucket, "a", id, Token);
+
+        var refused = await Assert.ThrowsAsync<AmazonS3Exception>(() => client.CompleteMultipartUploadAsync(
+            new CompleteMultipartUploadRequest { BucketName = bucket, Key = "a", UploadId = id, PartETags = [new(1, "\"00\"")] }, Token));
+        Assert.Equal("NoSuchUpload", refused.ErrorCode);
+    }
+
+    [Fact]
+    public async Task Restart_AfterKill_KeepsWhatWasConfirmed()
+    {
+        await using S3Server server = await S3Server.StartAsync();
+        S3ObjectStore store = new(await server.CreateBucketAsync(), TimeProvider.System);
+        await store.WriteAsync("kept", new MemoryStream(Encoding.UTF8.GetBytes("1")), WriteCondition.Always, "text/plain", Token);
+        await store.WriteAsync("deleted", Stream.Null, WriteCondition.Always, "text/plain", Token);
+        StoredObject kept = await store.WriteAsync("kept", new MemoryStream(Encoding.UTF8.GetBytes("22")), WriteCondition.Always, "text/plain", Token);
+        await store.DeleteAsync("deleted", Token);
+
+        await server.KillAsync();
+        await server.RestartAsync();
+
+        StoredObject found = Assert.Single(await store.ListAsync("", Token).ToListAsync(Token));
+        Assert.Equal((kept.Path, kept.Version, 2), (found.Path, found.Version, found.Length));
+        Assert.Equal("22", (await store.ReadAsync("kept", 10, Token))!.Data.ToString());
+    }
+
+    [Fact]
+    public async Task Key_ThatClimbsOut_StaysInTheDataFolder()
+    {
+        await using S3Server server = await S3Server.StartAsync();
+        S3ObjectStore store = new(await server.CreateBucketAsync(), TimeProvider.System);
+        string outside = Path.GetFullPath(Path.Combine(server.AccessLogPath, "../../"));
+        string[] before = Directory.GetFileSystemEntries(outside, "escape*");
+
+        await store.WriteAsync("../../../../escape.txt", Stream.Null, WriteCondition.Always, "text/plain", Token);
+
+        Assert.Equal(before, Directory.GetFileSystemEntries(outside, "escape*"));
+        Assert.NotNull(await store.FindAsync("../../../../escape.txt", Token));
+    }
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    /// <summary>The SDK with its own defaults, as a stranger would use it.</summary>
+    private async Task<(AmazonS3Client Client, string Bucket)> ConnectAsync(bool checksum)
+    {
+        S3Server server = await servers.S3;
+        S3StorageOptions options = await server.CreateBucketAsync();
+        AmazonS3Client client = new(new AmazonS3Config
+        {
+            ServiceURL = server.ServiceUrl.AbsoluteUri,
+            ForcePathStyle = true,
+            RequestChecksumCalculation = checksum ? RequestChecksumCalculation.WHEN_SUPPORTED : RequestChecksumCalculation.WHEN_REQUIRED,
+        });
+        return (client, options.Bucket!);
+    }
+}
