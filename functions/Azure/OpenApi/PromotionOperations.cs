@@ -27,5 +27,5 @@ internal static class PromotionOperations
         new Operation("StopExperiment", "Ends it; the control serves again").Gives<ExperimentAnswer>().Fails(404),
     ];
 
-    private static Operation By(Operation operation) => operation.Header(Requester.Header, "Who asks", required: true);
+    private static Operation By(Operation operation) => operation.Header(Requester.Header, Requester.HeaderDescription, required: true);
 }
