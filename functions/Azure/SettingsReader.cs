@@ -57,7 +57,10 @@ internal static class SettingsReader
     {
         UploadOptions uploads = new();
         settings.GetSection("Uploads").Bind(uploads);
-        if (uploads.MaxBytes < 1) throw new ArgumentException($"Uploads:MaxBytes is {uploads.MaxBytes}; allowed is 1 or more.", nameof(settings));
+        if (uploads.Validate() is { Count: > 0 } problems)
+        {
+            throw new ArgumentException($"Uploads are configured wrongly. {string.Join(' ', problems)}", nameof(settings));
+        }
         ModelsOptions models = new();
         IConfigurationSection direct = settings.GetSection("Registry:DirectEnvironments");
         if (direct.Exists()) models.DirectEnvironments = direct.Get<string[]>() ?? [];
