@@ -27,4 +27,7 @@ internal static partial class Log
 
     [LoggerMessage(3008, LogLevel.Warning, "A change of the traffic of {Model} in {Environment} takes effect although what it names is not loaded after {Patience}")]
     public static partial void StillLoading(this ILogger log, string model, string environment, TimeSpan patience);
+
+    [LoggerMessage(3009, LogLevel.Warning, "The queues of triggers could not be created yet: {Fault}")]
+    public static partial void QueuesNotCreated(this ILogger log, string fault);
 }

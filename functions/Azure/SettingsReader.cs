@@ -4,6 +4,7 @@ using Serverless.Assets;
 using Serverless.Functions.Azure.Assets;
 using Serverless.Functions.Azure.Http;
 using Serverless.Functions.Azure.Models;
+using Serverless.Functions.Azure.Triggers;
 using Serverless.Inference;
 using Serverless.Registry;
 using Serverless.Storage;
@@ -72,6 +73,7 @@ internal static class SettingsReader
             .AddSingleton(uploads)
             .AddSingleton(models)
             .AddSingleton(people)
+            .AddHostedService<TriggerQueues>()
             .AddSingleton(services => new WebhookSignature(key, services.GetRequiredService<TimeProvider>()));
     }
 }
