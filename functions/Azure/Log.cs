@@ -18,4 +18,7 @@ internal static partial class Log
 
     [LoggerMessage(3005, LogLevel.Error, "Function {Function} failed, invocation {Invocation}")]
     public static partial void RequestFailed(this ILogger log, Exception fault, string function, string invocation);
+
+    [LoggerMessage(3009, LogLevel.Warning, "The queues of triggers could not be created yet: {Fault}")]
+    public static partial void QueuesNotCreated(this ILogger log, string fault);
 }

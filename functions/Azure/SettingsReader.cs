@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Serverless.Functions.Azure.Assets;
 using Serverless.Functions.Azure.Http;
 using Serverless.Functions.Azure.Models;
+using Serverless.Functions.Azure.Triggers;
 using Serverless.Inference;
 using Serverless.Ingest;
 using Serverless.Registry;
@@ -57,7 +58,10 @@ internal static class SettingsReader
     {
         UploadOptions uploads = new();
         settings.GetSection("Uploads").Bind(uploads);
-        if (uploads.MaxBytes < 1) throw new ArgumentException($"Uploads:MaxBytes is {uploads.MaxBytes}; allowed is 1 or more.", nameof(settings));
+        if (uploads.Validate() is { Count: > 0 } problems)
+        {
+            throw new ArgumentException($"Uploads are configured wrongly. {string.Join(' ', problems)}", nameof(settings));
+        }
         ModelsOptions models = new();
         IConfigurationSection direct = settings.GetSection("Registry:DirectEnvironments");
         if (direct.Exists()) models.DirectEnvironments = direct.Get<string[]>() ?? [];
@@ -69,6 +73,7 @@ internal static class SettingsReader
             .AddSingleton(uploads)
             .AddSingleton(models)
             .AddSingleton(people)
+            .AddHostedService<TriggerQueues>()
             .AddSingleton(services => new WebhookSignature(key, services.GetRequiredService<TimeProvider>()));
     }
 }

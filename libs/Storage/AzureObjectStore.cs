@@ -125,6 +125,13 @@ public sealed class AzureObjectStore(AzureStorageOptions options) : IObjectStore
         }
     }
 
+    public async Task<UploadAddress> CreateUploadAddressAsync(string path, DateTimeOffset expires, CancellationToken cancellationToken)
+    {
+        BlobClient blob = BlobOf(path);
+        await EnsureContainerAsync(blob.BlobContainerName, cancellationToken);
+        return await AzureUploadAddress.CreateAsync(_service, blob, expires, cancellationToken);
+    }
+
     public async Task<bool> DeleteAsync(string path, CancellationToken cancellationToken) =>
         await BlobOf(path).DeleteIfExistsAsync(DeleteSnapshotsOption.IncludeSnapshots, cancellationToken: cancellationToken);
 

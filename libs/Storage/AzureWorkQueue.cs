@@ -17,6 +17,9 @@ public sealed class AzureWorkQueue(AzureStorageOptions options, string name) : I
 
     public string Name => AzureObjectStore.StoreName;
 
+    /// <summary>Creates the queue unless it is there; sending and receiving do so by themselves.</summary>
+    public Task CreateAsync(CancellationToken cancellationToken) => EnsureQueueAsync(cancellationToken);
+
     public async Task SendAsync(string id, BinaryData body, CancellationToken cancellationToken)
     {
         int length = body.ToMemory().Length;

@@ -45,6 +45,9 @@ public interface IObjectStore
     /// </exception>
     Task<StoredObject> WriteAsync(string path, Stream content, WriteCondition condition, string contentType, CancellationToken cancellationToken);
 
+    /// <summary>An address at which whoever has it may write this object, and nothing else, until it expires.</summary>
+    Task<UploadAddress> CreateUploadAddressAsync(string path, DateTimeOffset expires, CancellationToken cancellationToken);
+
     /// <summary>False when there was no such object.</summary>
     Task<bool> DeleteAsync(string path, CancellationToken cancellationToken);
 

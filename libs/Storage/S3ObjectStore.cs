@@ -14,6 +14,9 @@ public sealed class S3ObjectStore(S3StorageOptions options, TimeProvider time) :
     // https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html
     private const int MaxKeyBytes = 1024;
 
+    // https://docs.aws.amazon.com/AmazonS3/latest/userguide/upload-objects.html: one PUT takes 5 GB
+    private const long MaxPutBytes = 5L << 30;
+
     private readonly AmazonS3Client _client = S3Client.Create(options);
     private readonly string _bucket = options.Bucket ?? throw new ArgumentException("S3 has no Bucket.", nameof(options));
 
@@ -82,6 +85,20 @@ public sealed class S3ObjectStore(S3StorageOptions options, TimeProvider time) :
         {
             throw new ObjectConflictException(Name, path, condition, e);
         }
+    }
+
+    public async Task<UploadAddress> CreateUploadAddressAsync(string path, DateTimeOffset expires, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        string address = await _client.GetPreSignedURLAsync(new GetPreSignedUrlRequest
+        {
+            BucketName = _bucket,
+            Key = KeyOf(path),
+            Verb = HttpVerb.PUT,
+            Expires = expires.UtcDateTime,
+            Protocol = options.ServiceUrl?.Scheme == Uri.UriSchemeHttp ? Protocol.HTTP : Protocol.HTTPS,
+        });
+        return new(new Uri(address), "PUT", new Dictionary<string, string>(), expires, MaxPutBytes);
     }
 
     public async Task<bool> DeleteAsync(string path, CancellationToken cancellationToken)

@@ -9,6 +9,7 @@ import { parseArgs } from 'node:util';
 import S3rver from 's3rver';
 import router from 's3rver/lib/routes.js';
 import { decodeAwsChunked, isAwsChunked } from './s3/aws-chunked.mjs';
+import { checkPresigned } from './s3/presigned.mjs';
 import { ObjectStore } from './s3/store.mjs';
 
 const { values: options } = parseArgs({
@@ -22,6 +23,9 @@ const { values: options } = parseArgs({
 
 const EMPTY_SEGMENT = '\uE000';
 
+// s3rver's only account, whose two keys are alike.
+const SECRET = 'S3RVER';
+
 allowSingleDes();
 router.param('key', (key, ctx, next) => {
   if (key) ctx.params.key = key.replaceAll(EMPTY_SEGMENT, '');
@@ -31,7 +35,7 @@ const requestHeaders = new AsyncLocalStorage();
 const server = new S3rver({ address: options.address, port: Number(options.port), silent: true, vhostBuckets: false });
 server.store = server.context.store = await ObjectStore.open(options.directory, () => requestHeaders.getStore() ?? {});
 for (const bucket of options.bucket) await server.store.putBucket(bucket);
-server.middleware.unshift(logAccess, carryHeaders, keepEmptySegments, decodeBody, abortUpload);
+server.middleware.unshift(logAccess, carryHeaders, checkPresigned(SECRET), keepEmptySegments, decodeBody, abortUpload);
 server.on('error', error => {
   if (!error.expose) console.error(error);
 });

@@ -12,11 +12,23 @@ public static class PromotionScheduler
     /// <summary>What the ids of all promotions begin with.</summary>
     public const string IdPrefix = "promotion-";
 
+    private const int DigestCharacters = 16;
+
     private static readonly OrchestrationRuntimeStatus[] Known = [.. StartOrchestrationOptionsExtensions.ValidDedupeStatuses];
 
     /// <summary>The same for the same key.</summary>
-    public static string IdOf(string environment, string model, string key) =>
-        $"{IdPrefix}{environment}-{model}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{environment}\n{model}\n{key}")))[..16]}";
+    public static string IdOf(string environment, string model, string key)
+    {
+        byte[] digest = SHA256.HashData(Encoding.UTF8.GetBytes($"{environment}\n{model}\n{key}"));
+        return BeginningOf(environment, model) + Convert.ToHexStringLower(digest)[..DigestCharacters];
+    }
+
+    /// <summary>Whether an id looks like one of a model's promotions to an environment; "a-b" in "dev" looks like "b" in "dev-a" too.</summary>
+    public static bool IsOf(string id, string environment, string model)
+    {
+        string beginning = BeginningOf(environment, model);
+        return id.Length == beginning.Length + DigestCharacters && id.StartsWith(beginning, StringComparison.Ordinal);
+    }
 
     /// <summary>False when it was started before.</summary>
     public static async Task<bool> StartAsync(this DurableTaskClient client, string id, PromotionInput input, CancellationToken cancellationToken)
@@ -32,4 +44,6 @@ public static class PromotionScheduler
             return false;
         }
     }
+
+    private static string BeginningOf(string environment, string model) => $"{IdPrefix}{environment}-{model}-";
 }

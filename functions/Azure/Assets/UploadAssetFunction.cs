@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Azure.Functions.Worker;
 using Serverless.Functions.Azure.Http;
 using Serverless.Ingest;
@@ -13,18 +12,15 @@ internal sealed record UploadAnswer(string Asset, string Version, string Run, st
 /// <summary>An upload through HTTP: streamed to media/, from where it goes the way of every upload.</summary>
 public sealed class UploadAssetFunction(AzureObjectStore store, UploadOptions options)
 {
+    private const string Instead = "Larger files go to the address that POST /api/assets/uploads gives.";
+
     [Function("UploadAsset")]
     public async Task<IResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "assets")] HttpRequest request, CancellationToken cancellationToken)
     {
         string? name = request.Query["name"];
         if (AssetName.Fault(name) is { } fault) throw RequestProblem.BadRequest(fault);
-        if (request.ContentLength > options.MaxBytes)
-            throw RequestProblem.TooLarge($"The body has {request.ContentLength:N0} bytes; allowed are {options.MaxBytes:N0}.");
-        // The server's own limit is made for forms; ours counts while reading.
-        if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = null;
-
-        await using LimitedStream body = new(request.Body, options.MaxBytes);
+        await using LimitedStream body = request.OpenBody(options.MaxBytes, Instead);
         StoredObject stored = await store.WriteAsync(
             AssetLayout.MediaPrefix + name, body, WriteCondition.Always, "application/octet-stream", cancellationToken);
         AssetSource source = AssetStores.SourceOf(store, stored);

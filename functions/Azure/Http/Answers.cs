@@ -4,7 +4,8 @@ using Serverless.Ingest;
 namespace Serverless.Functions.Azure.Http;
 
 /// <summary>Some of many, and the token by which the rest is asked for.</summary>
-internal sealed record ListAnswer<T>(IReadOnlyList<T> Items, string? Next);
+/// <param name="Incomplete">Why there are fewer items than there could be; absent where there are not.</param>
+internal sealed record ListAnswer<T>(IReadOnlyList<T> Items, string? Next, string? Incomplete = null);
 
 internal static class Answers
 {

@@ -1,7 +1,8 @@
 namespace Serverless.Functions.Azure.Http;
 
 /// <summary>A request's body that fails as soon as it turns out longer than allowed, whatever it announced. Reads forward only.</summary>
-internal sealed class LimitedStream(Stream body, long maxBytes) : Stream
+/// <param name="instead">The way for what is longer, told to those who are refused.</param>
+internal sealed class LimitedStream(Stream body, long maxBytes, string? instead = null) : Stream
 {
     private long _read;
 
@@ -37,6 +38,8 @@ internal sealed class LimitedStream(Stream body, long maxBytes) : Stream
     private int Count(int read)
     {
         _read += read;
-        return _read <= maxBytes ? read : throw RequestProblem.TooLarge($"The body is longer than {maxBytes:N0} bytes, which is the most allowed.");
+        return _read <= maxBytes
+            ? read
+            : throw RequestProblem.TooLarge($"The body is longer than {maxBytes:N0} bytes, which is the most allowed. {instead}".TrimEnd());
     }
 }

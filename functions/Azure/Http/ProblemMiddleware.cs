@@ -18,6 +18,10 @@ internal sealed class ProblemMiddleware(ILogger<ProblemMiddleware> log) : IFunct
     {
         try
         {
+            if (context.GetHttpContext() is { } asked)
+            {
+                HeaderText.CheckHeaders(asked.Request);
+            }
             await next(context);
         }
         catch (Exception e) when (context.GetHttpContext() is { } http && !http.RequestAborted.IsCancellationRequested)

@@ -16,30 +16,42 @@ internal static class Requester
 {
     public const string Header = "X-Requested-By";
 
+    /// <summary>How the header is described to callers.</summary>
+    public const string HeaderDescription = "Who asks, in 1 to 128 characters; what is not ASCII, and '%', is percent-encoded in UTF-8 (Ana L%C3%B3pez)";
+
     private const int MaxCharacters = 128;
 
     /// <summary>Who is signed in, or else who the caller says it is.</summary>
-    public static string ReadRequester(this HttpRequest request)
-    {
-        if (SignedIn(request) is { } person) return person;
-        return Checked(request, Header) ?? throw RequestProblem.BadRequest($"The header {Header} is missing; it names who asks.");
-    }
+    public static string ReadRequester(this HttpRequest request) =>
+        ReadRequester(request, told: null) ?? throw RequestProblem.BadRequest($"The header {Header} is missing; it names who asks.");
 
     /// <param name="told">By the body or the query, before the header; a sign-in knows better.</param>
-    public static string? ReadRequester(this HttpRequest request, string? told) =>
-        SignedIn(request) ?? (string.IsNullOrEmpty(told) ? Checked(request, Header) : told);
+    public static string? ReadRequester(this HttpRequest request, string? told)
+    {
+        if (SignedIn(request) is { } person)
+        {
+            return person;
+        }
+        return !string.IsNullOrEmpty(told) ? told : Checked(Header, HeaderText.Decode(Header, request.Headers[Header].ToString()));
+    }
 
+    /// <summary>Taken as the sign-in wrote it: to decode it could give two people one name.</summary>
     private static string? SignedIn(HttpRequest request)
     {
-        if (request.HttpContext.RequestServices?.GetService<PeopleOptions>()?.SignedInHeader is not { Length: > 0 } header) return null;
-        return Checked(request, header) ?? throw new RequestProblem(
+        if (request.HttpContext.RequestServices?.GetService<PeopleOptions>()?.SignedInHeader is not { Length: > 0 } header)
+        {
+            return null;
+        }
+        return Checked(header, request.Headers[header].ToString()) ?? throw new RequestProblem(
             StatusCodes.Status401Unauthorized, $"Nobody is signed in: the header {header}, which the sign-in before this app sets (People:SignedInHeader), is missing.");
     }
 
-    private static string? Checked(HttpRequest request, string header)
+    private static string? Checked(string header, string by)
     {
-        string? by = request.Headers[header];
-        if (string.IsNullOrWhiteSpace(by)) return null;
+        if (string.IsNullOrWhiteSpace(by))
+        {
+            return null;
+        }
         return by.Length <= MaxCharacters && !by.Any(char.IsControl)
             ? by.Trim()
             : throw RequestProblem.BadRequest($"The header {header} has {by.Length} characters; allowed are 1 to {MaxCharacters} printable ones.");

@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Azure.Functions.Worker;
+using Serverless.Functions.Azure.Assets;
 using Serverless.Functions.Azure.Http;
 using Serverless.Packages;
 using Serverless.Registry;
@@ -8,9 +8,11 @@ using Serverless.Webhooks;
 
 namespace Serverless.Functions.Azure.Models;
 
-/// <summary>A new version of a model: an archive, streamed, or a folder of the store.</summary>
-public sealed class RegisterModelFunction(ModelRegistry registry, PackageIntake intake, WebhookPublisher webhooks, RegistryOptions options)
+/// <summary>A new version of a model: an archive, streamed, or an archive or folder of the store.</summary>
+public sealed class RegisterModelFunction(ModelRegistry registry, PackageIntake intake, WebhookPublisher webhooks, RegistryOptions options, UploadOptions uploads)
 {
+    private const string Instead = "Larger packages go to the address that POST /api/models/{name}/uploads gives, and are registered with its \"from\".";
+
     [Function("RegisterModel")]
     public async Task<IResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "models/{name}/versions")] HttpRequest request, string name, CancellationToken cancellationToken)
@@ -30,20 +32,16 @@ public sealed class RegisterModelFunction(ModelRegistry registry, PackageIntake 
     }
 
     private Task<StagedPackage> CopyAsync(RegistrationBody said, string name, CancellationToken cancellationToken) => string.IsNullOrEmpty(said.From)
-        ? throw RequestProblem.BadRequest("from is empty; it must name a folder of the store, for instance uploads/my-model.")
+        ? throw RequestProblem.BadRequest("from is empty; it must name an archive or a folder of the store, for instance uploads/my-model.")
         : intake.CopyAsync(said.Store, said.From, name, cancellationToken);
 
     private async Task<StagedPackage> UnpackAsync(HttpRequest request, string type, string name, CancellationToken cancellationToken)
     {
-        long most = options.Limits.MaxPackageBytes;
-        if (request.ContentLength > most)
-            throw RequestProblem.TooLarge($"The body has {request.ContentLength:N0} bytes; allowed are {most:N0}.");
-        // The server's own limit is made for forms; the registry counts while reading.
-        if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = null;
+        await using LimitedStream body = request.OpenBody(Math.Min(uploads.MaxBytes, options.Limits.MaxPackageBytes), Instead);
         return type switch
         {
-            "application/zip" or "application/x-zip-compressed" => await intake.UnpackZipAsync(request.Body, name, cancellationToken),
-            "application/gzip" or "application/x-gzip" => await intake.UnpackTarAsync(request.Body, name, cancellationToken),
+            "application/zip" or "application/x-zip-compressed" => await intake.UnpackZipAsync(body, name, cancellationToken),
+            "application/gzip" or "application/x-gzip" => await intake.UnpackTarAsync(body, name, cancellationToken),
             _ => throw RequestProblem.Unsupported($"The content type is '{type}'; allowed are application/zip, application/gzip (of a tar archive) and application/json."),
         };
     }

@@ -7,7 +7,7 @@ using Serverless.Registry;
 namespace Serverless.Functions.Azure.Models;
 
 /// <summary>What a request to register says beside the package itself.</summary>
-/// <param name="From">A folder of the store, in requests that bring no archive.</param>
+/// <param name="From">An archive (.zip, .tar.gz) or a folder of the store, in requests that bring no archive.</param>
 /// <param name="Store">The registry's own where none is named.</param>
 internal sealed record RegistrationBody(string? From, string? Store, string? By, string? Licence, Dictionary<string, double>? Metrics, ModelLineage? Lineage)
 {

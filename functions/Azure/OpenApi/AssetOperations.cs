@@ -9,11 +9,14 @@ internal static class AssetOperations
 {
     public static IReadOnlyList<Operation> All { get; } =
     [
-        new Operation("UploadAsset", "Uploads through HTTP, to go the way of every upload")
+        new Operation("UploadAsset", "Uploads through HTTP, to go the way of every upload; at most 100 MiB (Uploads:MaxBytes)")
             .Query("name", "Where it is kept, below media/", required: true)
             .Takes("application/octet-stream", "The content, streamed")
             .Gives<UploadAnswer>(202, "Kept; its analysis follows")
             .Fails(400, 413),
+        new Operation("CreateUploadAddress", "Gives an address to upload to directly, for one hour (Uploads:AddressLifetime) and this name only; the upload then goes the way of every upload")
+            .Query("name", "Where it is kept, below media/", required: true).Query("store", "azure or s3; azure if absent")
+            .Gives<UploadAddressAnswer>(201, "PUT the content there with these headers").Fails(400),
         Filtered(new Operation("ListAssets", "What was uploaded and what became of it, the latest change first"))
             .Query("state", "expected, processing, processed, quarantined, superseded, deleted").Paged().Gives<ListAnswer<AssetAnswer>>().Fails(400),
         new Operation("ShowAsset", "All remembered versions of an asset").Gives<LedgerDocument>().Fails(404),

@@ -13,7 +13,10 @@ internal static class ModelOperations
     [
         new Operation("ListModels", "All models, by name").Paged().Gives<ListAnswer<ModelSummary>>().Fails(400),
         new Operation("ShowModel", "A model with its versions and what serves where").Gives<ModelAnswer>().Fails(400, 404),
-        new Operation("RegisterModel", "Registers a package as the next version; the same package registers once")
+        new Operation("CreatePackageAddress", "Gives an address to upload a package archive to, of any size; POST …/versions with its `from` then registers it")
+            .Query("format", "zip or tar.gz; zip if absent").Query("store", "azure or s3; the registry's own if absent")
+            .Gives<UploadAddressAnswer>(201, "PUT the archive there with these headers").Fails(400),
+        new Operation("RegisterModel", "Registers a package as the next version; the same package registers once; at most 100 MiB in the body (Uploads:MaxBytes)")
             .Query("by", "Who registers; needed with an archive").Query("licence", "Of the model").Query("trainingRun", "Lineage").Query("dataDigest", "Lineage")
             .Query("codeCommit", "Lineage").Query("baseModel", "Lineage").Query("metric.{name}", "A metric, as measured", "number")
             .Takes("application/zip", "The package").Takes("application/gzip", "The package as a tar archive").Takes<RegistrationBody>()

@@ -12,7 +12,7 @@ internal static class PromotionOperations
         By(new Operation("StartPromotion", "Starts taking a version to an environment"))
             .Header(PromotionRequest.KeyHeader, "The same key starts the same promotion once").Takes<PromotionRequest>()
             .Gives<PromotionAnswer>(202, "Started, or was before; Location says where its status is").Fails(400, 404, 409, 422),
-        new Operation("ListPromotions", "Promotions, the newest first").Query("environment", "Where to").Query("model", "Of this model").Paged()
+        new Operation("ListPromotions", $"Promotions, the newest first. {SystemOperations.Bound}").Query("environment", "Where to").Query("model", "Of this model").Paged()
             .Gives<ListAnswer<PromotionAnswer>>().Fails(400),
         new Operation("ShowPromotion", "A promotion with its plan, steps, findings and verdict").Gives<PromotionAnswer>().Fails(404),
         new Operation("ShowTrial", "How the guardrails stood during a step: what was measured, what is allowed, and the evidence, over time").Gives<WatchAnswer>().Fails(404),
@@ -27,5 +27,5 @@ internal static class PromotionOperations
         new Operation("StopExperiment", "Ends it; the control serves again").Gives<ExperimentAnswer>().Fails(404),
     ];
 
-    private static Operation By(Operation operation) => operation.Header(Requester.Header, "Who asks", required: true);
+    private static Operation By(Operation operation) => operation.Header(Requester.Header, Requester.HeaderDescription, required: true);
 }

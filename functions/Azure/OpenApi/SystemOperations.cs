@@ -6,12 +6,16 @@ namespace Serverless.Functions.Azure.OpenApi;
 
 internal static class SystemOperations
 {
+    /// <summary>What a list of runs costs at most, and what it says then.</summary>
+    public static string Bound { get; } =
+        $"A page reads at most {NewestRuns.MaxRead} runs in {NewestRuns.MaxSeconds} seconds; where that ends it early, `incomplete` says so and `next` goes on";
+
     public static IReadOnlyList<Operation> All { get; } =
     [
         new Operation("OpenApi", "This document").Gives("application/json", "OpenAPI 3.1"),
         new Operation("Health", "Whether the app serves, and with what").Gives<HealthAnswer>(),
         new Operation("Metrics", "What this process measured").Gives("text/plain", "Prometheus' text format, version 0.0.4"),
-        new Operation("ListRuns", "Runs of orchestrations, the newest first").Query("status", "Of this status").Query("prefix", "Whose id begins so").Paged()
+        new Operation("ListRuns", $"Runs of orchestrations, the newest first. {Bound}").Query("status", "Of this status").Query("prefix", "Whose id begins so").Paged()
             .Gives<ListAnswer<RunAnswer>>().Fails(400),
         new Operation("ShowRun", "A run with its history").Gives<RunAnswer>().Fails(404),
         new Operation("Reconcile", "Looks for what events have missed, and mends it").Query("graceSeconds", "Uploads younger than this are left alone", "integer")

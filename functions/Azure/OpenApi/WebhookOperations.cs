@@ -7,7 +7,7 @@ internal static class WebhookOperations
 {
     public static IReadOnlyList<Operation> All { get; } =
     [
-        new Operation("Subscribe", "Has an address told of events, signed").Header(Requester.Header, "Who asks", required: true)
+        new Operation("Subscribe", "Has an address told of events, signed").Header(Requester.Header, Requester.HeaderDescription, required: true)
             .Takes<SubscribeRequest>().Gives<SubscriptionAnswer>(201, "With the secret, this once").Fails(400, 409),
         new Operation("ListSubscriptions", "Who is told").Gives<ListAnswer<SubscriptionAnswer>>(),
         new Operation("Unsubscribe", "Ends a subscription").GivesNothing(204, "Ended").Fails(404),

@@ -3,6 +3,7 @@ using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Serverless.Functions.Azure.Http;
+using Serverless.Functions.Azure.Runs;
 using Serverless.Orchestrations;
 using Serverless.Orchestrations.Promotion;
 using Serverless.Packages;
@@ -48,19 +49,18 @@ public sealed class PromotionsFunction(PromotionPlans plans, PromotionGate gate,
     {
         string? environment = request.ReadOneOf("environment", registry.Environments);
         string? model = request.ReadText("model", 64);
-        OrchestrationQuery query = new()
-        {
-            PageSize = request.ReadNumber("limit", 1, MaxPage, otherwise: 50),
-            FetchInputsAndOutputs = true, // the custom status comes only with them
-            ContinuationToken = request.ReadText("after", 2_000),
-            InstanceIdPrefix = PromotionScheduler.IdPrefix + (environment is null ? "" : $"{environment}-"),
-        };
-        await foreach (Page<OrchestrationMetadata> page in client.GetAllInstancesAsync(query).AsPages().WithCancellation(cancellationToken))
-        {
-            IEnumerable<PromotionAnswer> items = page.Values.Select(run => PromotionAnswer.Of(run)).OfType<PromotionAnswer>();
-            return Answers.Json(new ListAnswer<PromotionAnswer>([.. items.Where(item => model is null || item.Model == model)], page.ContinuationToken));
-        }
-        return Answers.Json(new ListAnswer<PromotionAnswer>([], null));
+        int limit = request.ReadNumber("limit", 1, MaxPage, otherwise: 50);
+        RunPosition? after = request.ReadText("after", 2_000) is { } token ? RunPosition.Parse(token) : null;
+        string[] environments = environment is null ? [.. registry.Environments] : [environment];
+        RunFilter filter = new(
+            PromotionScheduler.IdPrefix + (environment is null ? "" : $"{environment}-"),
+            Admits: run => run.Name == nameof(PromoteModel)
+                && (model is null || environments.Any(to => PromotionScheduler.IsOf(run.InstanceId, to, model))));
+        RunPage page = await new NewestRuns(client, time).ReadPageAsync(filter, limit, after, cancellationToken);
+        IReadOnlyList<OrchestrationMetadata> runs = await client.ReadDetailsAsync(page.Runs, cancellationToken);
+        IEnumerable<PromotionAnswer> items = runs.Select(run => PromotionAnswer.Of(run)).OfType<PromotionAnswer>()
+            .Where(item => (environment is null || item.To == environment) && (model is null || item.Model == model));
+        return Answers.Json(new ListAnswer<PromotionAnswer>([.. items], page.Next?.ToString(), page.Incomplete));
     }
 
     [Function("ShowPromotion")]

@@ -1,36 +1,28 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
-using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Serverless.Functions.Azure.Http;
 
 namespace Serverless.Functions.Azure.Runs;
 
 /// <summary>The runs of the durable engine: a list, and one with its whole history.</summary>
-public sealed class RunsFunction
+public sealed class RunsFunction(TimeProvider time)
 {
     private const int MaxPage = 200;
     private const int MaxTokenCharacters = 2_000;
 
     [Function("ListRuns")]
-    public static async Task<IResult> ListAsync(
+    public async Task<IResult> ListAsync(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "runs")] HttpRequest request,
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellationToken)
     {
-        OrchestrationRuntimeStatus? status = request.ReadName<OrchestrationRuntimeStatus>("status");
+        RunFilter filter = new(request.ReadText("prefix", 100), request.ReadName<OrchestrationRuntimeStatus>("status"));
         int limit = request.ReadNumber("limit", 1, MaxPage, otherwise: 50);
-        OrchestrationQuery query = new()
-        {
-            PageSize = limit,
-            FetchInputsAndOutputs = true, // the custom status comes only with them
-            ContinuationToken = request.ReadText("after", MaxTokenCharacters),
-            Statuses = status is { } only ? [only] : null,
-            InstanceIdPrefix = request.ReadText("prefix", 100),
-        };
-        await foreach (Page<OrchestrationMetadata> page in client.GetAllInstancesAsync(query).AsPages().WithCancellation(cancellationToken))
-            return Answers.Json(new ListAnswer<RunAnswer>([.. page.Values.Select(run => RunAnswer.Of(run))], page.ContinuationToken));
-        return Answers.Json(new ListAnswer<RunAnswer>([], null));
+        RunPosition? after = request.ReadText("after", MaxTokenCharacters) is { } token ? RunPosition.Parse(token) : null;
+        RunPage page = await new NewestRuns(client, time).ReadPageAsync(filter, limit, after, cancellationToken);
+        IReadOnlyList<OrchestrationMetadata> runs = await client.ReadDetailsAsync(page.Runs, cancellationToken);
+        return Answers.Json(new ListAnswer<RunAnswer>([.. runs.Select(run => RunAnswer.Of(run))], page.Next?.ToString(), page.Incomplete));
     }
 
     [Function("ShowRun")]

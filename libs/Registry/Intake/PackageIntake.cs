@@ -24,10 +24,38 @@ public sealed class PackageIntake
     public Task<StagedPackage> UnpackZipAsync(Stream archive, string name, CancellationToken cancellationToken) =>
         StageAsync(name, (stage, scratch) => ZipUnpacker.RunAsync(archive, scratch + ".zip", stage, options.Limits, cancellationToken), cancellationToken);
 
-    /// <summary>All objects below a folder of a store; of the registry's own where none is named.</summary>
+    /// <summary>
+    /// An archive in a store (.zip, .tar.gz, .tgz), or all objects below a folder of it; the registry's own store where none is named.
+    /// </summary>
     /// <exception cref="ModelRejectedException">There are none, or more than a package may have.</exception>
-    public Task<StagedPackage> CopyAsync(string? store, string prefix, string name, CancellationToken cancellationToken) =>
-        StageAsync(name, (stage, _) => CopyAsync(FindStore(store), prefix.TrimEnd('/') + "/", stage, cancellationToken), cancellationToken);
+    public Task<StagedPackage> CopyAsync(string? store, string from, string name, CancellationToken cancellationToken) =>
+        StageAsync(
+            name,
+            async (stage, scratch) =>
+            {
+                IObjectStore source = FindStore(store);
+                if (!await TryUnpackAsync(source, from, stage, scratch, cancellationToken))
+                {
+                    await CopyAsync(source, from.TrimEnd('/') + "/", stage, cancellationToken);
+                }
+            },
+            cancellationToken);
+
+    /// <summary>False where the path names no archive, or there is no such object.</summary>
+    private async Task<bool> TryUnpackAsync(IObjectStore store, string path, StagedPackage stage, string scratch, CancellationToken cancellationToken)
+    {
+        bool isZip = path.EndsWith(".zip", StringComparison.OrdinalIgnoreCase);
+        bool isTar = path.EndsWith(".tar.gz", StringComparison.OrdinalIgnoreCase) || path.EndsWith(".tgz", StringComparison.OrdinalIgnoreCase);
+        if (!(isZip || isTar) || await store.FindAsync(path, cancellationToken) is not { } archive)
+        {
+            return false;
+        }
+        await using Stream content = await store.OpenAsync(path, archive.Version, 0, cancellationToken);
+        await (isZip
+            ? ZipUnpacker.RunAsync(content, scratch + ".zip", stage, options.Limits, cancellationToken)
+            : TarUnpacker.RunAsync(content, stage, options.Limits, cancellationToken));
+        return true;
+    }
 
     private static async Task CopyAsync(IObjectStore store, string prefix, StagedPackage stage, CancellationToken cancellationToken)
     {

@@ -13,7 +13,8 @@ internal sealed class ModelClient(HttpClient http)
     /// <returns>Whether it is a new version; the same package registers once.</returns>
     public async Task<(ModelManifest Manifest, bool IsNew)> RegisterAsync(string name, string from, ModelFacts facts, CancellationToken cancellation)
     {
-        using HttpContent content = ModelSource.Open(from, facts);
+        string source = PackageUpload.IsNeeded(from) ? await new PackageUpload(http).RunAsync(name, from, facts, cancellation) : from;
+        using HttpContent content = ModelSource.Open(source, facts);
         using HttpResponseMessage response = await http.PostAsync($"models/{Uri.EscapeDataString(name)}/versions{facts.Query()}", content, cancellation);
         return (await ReadAsync<ModelManifest>(response, cancellation), response.StatusCode == System.Net.HttpStatusCode.Created);
     }

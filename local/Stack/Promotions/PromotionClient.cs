@@ -18,6 +18,9 @@ public sealed record StepSeen(string Name, string State, DateTimeOffset? Started
 /// <param name="http">Relative to <c>/api/</c>, with the function key.</param>
 public sealed class PromotionClient(HttpClient http, TimeProvider time)
 {
+    // Headers are ASCII; the app reads this one percent-encoded.
+    private const string RequestedBy = "X-Requested-By";
+
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private bool _hasAnswered;
@@ -34,8 +37,8 @@ public sealed class PromotionClient(HttpClient http, TimeProvider time)
             {
                 Content = JsonContent.Create(new { asked.Model, asked.Version, asked.From, asked.To, plan, asked.Queue }, options: JsonSerializerOptions.Web),
             };
-            request.Headers.Add("X-Requested-By", asked.By);
-            request.Headers.Add("Idempotency-Key", key);
+            request.Headers.Add(RequestedBy, Uri.EscapeDataString(asked.By));
+            request.Headers.Add("Idempotency-Key", Uri.EscapeDataString(key));
             return request;
         }, cancellation);
     }
@@ -46,14 +49,14 @@ public sealed class PromotionClient(HttpClient http, TimeProvider time)
     public Task<PromotionSeen> DecideAsync(string id, string by, bool approve, string? reason, CancellationToken cancellation) => AskAsync(() =>
     {
         HttpRequestMessage request = new(HttpMethod.Post, $"promotions/{id}/decision") { Content = JsonContent.Create(new { approve, reason }) };
-        request.Headers.Add("X-Requested-By", by);
+        request.Headers.Add(RequestedBy, Uri.EscapeDataString(by));
         return request;
     }, cancellation);
 
     public Task<PromotionSeen> CancelAsync(string id, string by, CancellationToken cancellation) => AskAsync(() =>
     {
         HttpRequestMessage request = new(HttpMethod.Post, $"promotions/{id}/cancel");
-        request.Headers.Add("X-Requested-By", by);
+        request.Headers.Add(RequestedBy, Uri.EscapeDataString(by));
         return request;
     }, cancellation);
 

@@ -34,6 +34,9 @@ internal sealed class StallingStore(IObjectStore inner) : IObjectStore
 
     public Task<ObjectContent?> ReadHeadAsync(string path, int maxBytes, CancellationToken cancellationToken) => inner.ReadHeadAsync(path, maxBytes, cancellationToken);
 
+    public Task<UploadAddress> CreateUploadAddressAsync(string path, DateTimeOffset expires, CancellationToken cancellationToken) =>
+        inner.CreateUploadAddressAsync(path, expires, cancellationToken);
+
     public Task<bool> DeleteAsync(string path, CancellationToken cancellationToken) => inner.DeleteAsync(path, cancellationToken);
 
     public IAsyncEnumerable<StoredObject> ListAsync(string prefix, CancellationToken cancellationToken) => inner.ListAsync(prefix, cancellationToken);

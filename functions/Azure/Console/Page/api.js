@@ -32,7 +32,7 @@ export async function find(path, parameters = {}) {
 }
 
 export async function send(path, body, headers = {}) {
-  const response = await call(path, { method: "POST", body: JSON.stringify(body), headers: { "content-type": "application/json", ...inUtf8(headers) } });
+  const response = await call(path, { method: "POST", body: JSON.stringify(body), headers: { "content-type": "application/json", ...encoded(headers) } });
   return response.status === 204 ? null : response.json().catch(() => null);
 }
 
@@ -46,8 +46,8 @@ export async function save(path, fileName) {
   setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }
 
-// A header carries bytes: a name that Latin letters do not write goes as those of its UTF-8, which is how the server reads it.
-const inUtf8 = (headers) => Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String.fromCharCode(...new TextEncoder().encode(value))]));
+// The Functions host takes no header with a character beyond ASCII: names go percent-encoded in UTF-8, which is how the server reads them.
+const encoded = (headers) => Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, encodeURIComponent(value)]));
 
 async function call(path, { headers = {}, ...options }) {
   const response = await fetch(root + path, { ...options, headers: { "x-functions-key": sessionStorage.getItem(keyName) ?? "", ...headers } });

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Serverless.Functions.Azure.Assets;
 using Serverless.Functions.Azure.Models;
 using Serverless.Registry;
 using Serverless.Registry.Signatures;
@@ -14,12 +15,15 @@ namespace Serverless.Unit.Functions.Azure.Models;
 /// <summary>The functions over a registry, asked as the host asks them.</summary>
 internal sealed class ModelsApi(RegistryRig rig)
 {
+    public const int MaxBodyBytes = 8 << 20;
+
     private static readonly ServiceProvider Services = new ServiceCollection().AddLogging().BuildServiceProvider();
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     public RegisterModelFunction Register { get; } = new(
-        rig.Registry, rig.Get<PackageIntake>(), new WebhookPublisher(rig.Told, TimeProvider.System), rig.Get<RegistryOptions>());
+        rig.Registry, rig.Get<PackageIntake>(), new WebhookPublisher(rig.Told, TimeProvider.System), rig.Get<RegistryOptions>(), new UploadOptions { MaxBytes = MaxBodyBytes });
+    public PackageAddressFunction Addresses { get; } = new([rig.Store], rig.Get<RegistryOptions>(), new UploadOptions(), TimeProvider.System);
     public ModelsFunction Models { get; } = new(rig.Registry, rig.Aliases, rig.Get<RegistryOptions>());
     public VersionsFunction Versions { get; } = new(
         rig.Registry, rig.Aliases, rig.Get<ModelReports>(), rig.Get<VersionSignatures>(), rig.Get<VersionDeletion>(), rig.Get<RegistryOptions>());

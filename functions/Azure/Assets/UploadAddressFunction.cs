@@ -1,0 +1,30 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using Serverless.Assets;
+using Serverless.Functions.Azure.Http;
+using Serverless.Storage;
+
+namespace Serverless.Functions.Azure.Assets;
+
+/// <summary>An address in storage for an upload of any size; what is put there goes the way of every upload.</summary>
+public sealed class UploadAddressFunction(AssetStores stores, UploadOptions options, TimeProvider time)
+{
+    private const string DefaultStore = "azure";
+
+    [Function("CreateUploadAddress")]
+    public async Task<IResult> RunAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "assets/uploads")] HttpRequest request, CancellationToken cancellationToken)
+    {
+        string? name = request.Query["name"];
+        if (AssetName.Fault(name) is { } fault)
+        {
+            throw RequestProblem.BadRequest(fault);
+        }
+        IObjectStore store = stores[request.ReadOneOf("store", stores.All.Select(one => one.Name)) ?? DefaultStore];
+        string path = AssetLayout.MediaPrefix + name;
+        (string container, string key) = store.Locate(path);
+        string asset = new AssetSource(store.Name, container, key, Version: "").AssetId;
+        UploadAddress upload = await store.CreateUploadAddressAsync(path, time.GetUtcNow() + options.AddressLifetime, cancellationToken);
+        return UploadAddressAnswer.Send(request, store, path, asset, upload);
+    }
+}

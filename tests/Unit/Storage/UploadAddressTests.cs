@@ -1,0 +1,109 @@
+using System.Net;
+using Serverless.Storage;
+using Serverless.Unit.Servers;
+using Xunit;
+
+namespace Serverless.Unit.Storage;
+
+/// <summary>Addresses for uploads, used by a plain HTTP client on real servers.</summary>
+public sealed class UploadAddressTests(SharedServers servers)
+{
+    private static readonly HttpClient Http = new();
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("azure", "a.txt"), InlineData("azure", "odd/émoji 🦊 + 100% & #.txt")]
+    [InlineData("s3", "a.txt"), InlineData("s3", "odd/émoji 🦊 + 100% & #.txt")]
+    public async Task Put_AtTheAddress_WritesTheObject(string name, string key)
+    {
+        IObjectStore store = await OpenAsync(name);
+        string path = NewPath(key);
+        UploadAddress upload = await store.CreateUploadAddressAsync(path, InAnHour(), Token);
+
+        HttpStatusCode status = await PutAsync(upload, upload.Address, "hello");
+
+        Assert.Equal(name == "azure" ? HttpStatusCode.Created : HttpStatusCode.OK, status);
+        Assert.Equal("hello", (await store.ReadAsync(path, 100, Token))!.Data.ToString());
+    }
+
+    [Theory, InlineData("azure"), InlineData("s3")]
+    public async Task Put_AtAnotherKey_IsForbidden(string name)
+    {
+        IObjectStore store = await OpenAsync(name);
+        string path = NewPath("mine.txt"), other = path.Replace("mine", "other", StringComparison.Ordinal);
+        UploadAddress upload = await store.CreateUploadAddressAsync(path, InAnHour(), Token);
+        Uri elsewhere = new(upload.Address.AbsoluteUri.Replace("mine.txt", "other.txt", StringComparison.Ordinal));
+
+        HttpStatusCode status = await PutAsync(upload, elsewhere, "hello");
+
+        Assert.Equal(HttpStatusCode.Forbidden, status);
+        Assert.Null(await store.FindAsync(other, Token));
+    }
+
+    [Theory, InlineData("azure"), InlineData("s3")]
+    public async Task GetAndDelete_AtTheAddress_AreForbidden(string name)
+    {
+        IObjectStore store = await OpenAsync(name);
+        string path = NewPath("kept.txt");
+        UploadAddress upload = await store.CreateUploadAddressAsync(path, InAnHour(), Token);
+        await PutAsync(upload, upload.Address, "hello");
+
+        using HttpResponseMessage read = await Http.GetAsync(upload.Address, Token);
+        using HttpResponseMessage deleted = await Http.DeleteAsync(upload.Address, Token);
+
+        Assert.Equal((HttpStatusCode.Forbidden, HttpStatusCode.Forbidden), (read.StatusCode, deleted.StatusCode));
+        Assert.NotNull(await store.FindAsync(path, Token));
+    }
+
+    [Theory, InlineData("azure"), InlineData("s3")]
+    public async Task Put_AfterExpiry_IsForbidden(string name)
+    {
+        IObjectStore store = await OpenAsync(name);
+        string path = NewPath("late.txt");
+        DateTimeOffset expires = DateTimeOffset.UtcNow.AddSeconds(1);
+        UploadAddress upload = await store.CreateUploadAddressAsync(path, expires, Token);
+
+        // Signatures end at whole seconds.
+        await Task.Delay(expires.AddSeconds(1.1) - DateTimeOffset.UtcNow, Token);
+        HttpStatusCode status = await PutAsync(upload, upload.Address, "hello");
+
+        Assert.Equal(HttpStatusCode.Forbidden, status);
+        Assert.Null(await store.FindAsync(path, Token));
+    }
+
+    [Fact]
+    public async Task Address_OfAnAccountOverHttps_TakesHttpsOnly()
+    {
+        const string Account =
+            "DefaultEndpointsProtocol=https;AccountName=devstoreaccount1;AccountKey=Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==;EndpointSuffix=core.windows.net";
+        Azure.Storage.Blobs.BlobServiceClient service = new(Account);
+
+        UploadAddress upload = await AzureUploadAddress.CreateAsync(
+            service, service.GetBlobContainerClient("media").GetBlobClient("a.txt"), InAnHour(), Token);
+
+        Assert.Equal("https", upload.Address.Scheme);
+        Assert.Contains("spr=https&", upload.Address.Query, StringComparison.Ordinal);
+        Assert.Contains("sp=cw&", upload.Address.Query, StringComparison.Ordinal);
+        Assert.Contains("sr=b&", upload.Address.Query, StringComparison.Ordinal);
+    }
+
+    private static async Task<HttpStatusCode> PutAsync(UploadAddress upload, Uri address, string text)
+    {
+        using HttpRequestMessage request = new(new HttpMethod(upload.Method), address) { Content = new StringContent(text) };
+        foreach ((string header, string value) in upload.Headers)
+        {
+            request.Headers.TryAddWithoutValidation(header, value);
+        }
+        using HttpResponseMessage response = await Http.SendAsync(request, Token);
+        return response.StatusCode;
+    }
+
+    private static DateTimeOffset InAnHour() => DateTimeOffset.UtcNow.AddHours(1);
+
+    private static string NewPath(string key) => $"media/{Guid.NewGuid():N}/{key}";
+
+    private async Task<IObjectStore> OpenAsync(string name) => name == "azure"
+        ? new AzureObjectStore((await servers.Azurite).Options)
+        : new S3ObjectStore(await (await servers.S3).CreateBucketAsync(), TimeProvider.System);
+}
