@@ -35,12 +35,12 @@ internal sealed class LocalHost(HostArguments arguments, IConfiguration configur
         await using WorkerSupervisor workers = new(arguments.AppFolder, description, time, loggers);
         await using WebServer server = new(arguments.Port, bodyLimit, workers, loggers);
         Uri workersAddress = await server.StartAsync(cancellationToken);
-        await workers.StartAsync(workersAddress, cancellationToken);
+        await StartAsync("worker", () => workers.StartAsync(workersAddress, cancellationToken), cancellationToken);
         FunctionDefinition[] functions = [.. workers.Functions.Select(FunctionDefinition.From)];
 
         JobHostComposition composition = new(configuration, loggers, time, workers, server.Forwarder, webhooks, fault, hostId);
         using IHost jobs = composition.Build(functions);
-        await jobs.StartAsync(cancellationToken);
+        await StartAsync("job host", () => jobs.StartAsync(cancellationToken), cancellationToken);
         Open(server, jobs, functions, keys, webhooks, hostId, bodyLimit);
         Log.Serving(_logger, functions.Length, $"http://localhost:{arguments.Port}", (long)time.GetElapsedTime(started).TotalMilliseconds);
 
@@ -49,6 +49,21 @@ internal sealed class LocalHost(HostArguments arguments, IConfiguration configur
         if (fault.Task.IsCompleted)
         {
             throw new HostStartException($"The host ended itself: {(await fault.Task).Message}", await fault.Task);
+        }
+    }
+
+    /// <summary>Whatever keeps a part from starting is said in one line; most often a setting or a service is missing.</summary>
+    private static async Task StartAsync(string part, Func<Task> start, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await start();
+        }
+        catch (Exception failure) when (failure is not HostStartException && !cancellationToken.IsCancellationRequested)
+        {
+            string reason = failure.GetBaseException().Message.ReplaceLineEndings(" ").TrimEnd('.');
+            throw new HostStartException(
+                $"The {part} could not start ({reason}); check the app's settings and that the services they name answer.", failure);
         }
     }
 
@@ -61,12 +76,13 @@ internal sealed class LocalHost(HostArguments arguments, IConfiguration configur
         WebServer server, IHost jobs, FunctionDefinition[] functions, KeyRing keys, Webhooks webhooks, string hostId, long bodyLimit)
     {
         HttpOptions http = configuration.GetSection($"{HostFile.Section}:extensions:http").Get<HttpOptions>() ?? new HttpOptions();
+        JobHostRunner runner = jobs.Services.GetRequiredService<JobHostRunner>();
         HttpRoute[] routes =
         [
-            .. functions.Where(function => function.Trigger.IsHttpTrigger).Select(function => HttpRoute.Of(function, http.RoutePrefix)),
+            .. functions.Where(function => function.Trigger.IsHttpTrigger && runner.Offers(function))
+                .Select(function => HttpRoute.Of(function, http.RoutePrefix)),
         ];
         keys.AddFunctions(routes.Where(route => route.Level == AccessLevel.Function).Select(route => route.Function.Name));
-        JobHostRunner runner = jobs.Services.GetRequiredService<JobHostRunner>();
         server.Open(builder =>
         {
             new FunctionEndpoints(runner, keys, new RequestGate(http), bodyLimit, loggers.CreateLogger("Host.Http")).Map(builder, routes);

@@ -10,6 +10,9 @@ internal sealed class JobHostRunner(JobHost jobs, EmittedFunctions emitted)
         .GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly)
         .ToDictionary(method => method.Name);
 
+    /// <summary>False for a function whose bindings this host does not know.</summary>
+    public bool Offers(FunctionDefinition function) => _methods.ContainsKey(function.Name);
+
     public Task CallAsync(FunctionDefinition function, object triggerValue, CancellationToken cancellationToken) =>
         jobs.CallAsync(
             _methods[function.Name],

@@ -37,7 +37,8 @@ internal sealed class AdminEndpoints(
     private async Task<IResult> RunAsync(HttpContext context)
     {
         string name = (string)context.Request.RouteValues["name"]!;
-        if (functions.FirstOrDefault(candidate => candidate.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) is not { } function)
+        if (functions.FirstOrDefault(candidate => candidate.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) is not { } function
+            || !jobs.Offers(function))
         {
             return Results.NotFound();
         }
