@@ -14,7 +14,7 @@ using Serverless.Telemetry;
 
 Option<string?> queue = new("--queue") { Description = $"Azure queue to take jobs from (default {AssetLayout.GpuJobsQueue}, when AzureWebJobsStorage is set and no bucket is named)" };
 Option<string?> bucket = new("--bucket") { Description = $"S3 bucket to take jobs from, where they lie under {AssetLayout.BucketJobsQueue}/" };
-Option<string?> data = new("--data") { Description = "folder for videos while they are decoded (default: Embedded__DataDirectory, else the temporary folder)" };
+Option<string?> data = new("--data") { Description = "folder for videos while they are decoded (default: the temporary folder)" };
 Option<bool> untilEmpty = new("--until-empty") { Description = "end when for the length of a lease (Worker__Lease, 60 s) there was no job to take" };
 RootCommand command = new("Analyses long documents and videos: takes jobs of many assets and runs them through the models in shared batches.") { queue, bucket, data, untilEmpty };
 command.SetAction(async (arguments, cancellationToken) =>

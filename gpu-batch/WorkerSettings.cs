@@ -35,7 +35,7 @@ internal static class WorkerSettings
         settings.GetSection("VideoAnalysis").Bind(options.VideoAnalysis);
         settings.GetSection("Batch").Bind(options.Batch);
         settings.GetSection("Events").Bind(options.Events);
-        if ((dataFolder ?? settings["Embedded:DataDirectory"]) is { } data) options.VideoAnalysis.SpoolFolder = Path.Combine(data, "spool");
+        if (dataFolder is { } data) options.VideoAnalysis.SpoolFolder = Path.Combine(data, "spool");
     }
 
     /// <summary>The queue of Azure jobs where an account is configured and no other choice was made; the bucket's own when one is named.</summary>

@@ -93,6 +93,9 @@ internal sealed class BlobEventsOptions : IValidatableObject
     /// <summary>The host's system key for the blobs extension, or its master key.</summary>
     public string Key { get; set; } = "";
 
+    /// <summary>The host's keys.json, from which the key is read instead; until the host has made it, events wait.</summary>
+    public string? KeysFile { get; set; }
+
     /// <summary>Events per request, 16 by default.</summary>
     [Range(1, 5000)]
     public int MaxEventsPerBatch { get; set; } = 16;

@@ -9,6 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Serverless.Local.Durable;
 using Serverless.Local.Host.Functions;
 using Serverless.Local.Host.Http;
 using Serverless.Local.Host.Settings;
@@ -38,7 +39,7 @@ internal sealed class JobHostComposition(
         })
         .Build();
 
-    private static void AddExtensions(IWebJobsBuilder builder)
+    private void AddExtensions(IWebJobsBuilder builder)
     {
         builder.AddAzureStorageCoreServices();
         builder.AddAzureStorageBlobs();
@@ -47,7 +48,7 @@ internal sealed class JobHostComposition(
         builder.AddExecutionContextBinding();
         builder.AddExtension<TimersExtension>();
         builder.Services.AddSingleton<TimerBindingProvider>().AddSingleton<TimerStatusStore>();
-        // The SQLite storage provider for Durable Functions is added here; its file is the setting Durable:SqliteFile.
+        builder.Services.AddSqliteDurability(options => options.FilePath = configuration["Durable:SqliteFile"]!);
     }
 
     private void AddFunctions(IServiceCollection services, IReadOnlyList<FunctionDefinition> functions)

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Serverless.Local.Stack;
 
-/// <summary>Reads the keys that the embedded Functions host made at its first start.</summary>
+/// <summary>Reads the keys that the Functions host made at its first start.</summary>
 internal static class HostKeys
 {
     public static string PathIn(string dataDirectory) => Path.Combine(dataDirectory, "keys.json");

@@ -4,7 +4,7 @@ using Serverless.Ingest;
 namespace Serverless.Local.Stack;
 
 /// <summary>
-/// The embedded edition as one running system: Azurite, an S3 server, the Functions app, the Lambda functions, storage events and
+/// The pipeline as one running system: Azurite, an S3 server, the Functions app, the Lambda functions, storage events and
 /// gpu-batch, each a supervised child process.
 /// </summary>
 public sealed class LocalStack : IAsyncDisposable

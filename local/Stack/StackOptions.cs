@@ -13,6 +13,9 @@ public sealed record StackOptions
     /// <summary>gpu-batch processes. Each loads the models once (about 150 MB).</summary>
     public int Workers { get; init; } = 1;
 
+    /// <summary>Storage provider of Durable Functions, as host.json names it.</summary>
+    public string DurableProvider { get; init; } = DurableProviders.Sqlite;
+
     /// <summary>Bucket of the S3 server whose uploads the Lambda functions take.</summary>
     public string Bucket { get; init; } = "assets";
 
@@ -20,18 +23,27 @@ public sealed record StackOptions
     public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
 }
 
+/// <summary>Names that host.json has for storage providers.</summary>
+public static class DurableProviders
+{
+    public const string Sqlite = "sqlite";
+
+    /// <summary>Keeps all in Azurite.</summary>
+    public const string AzureStorage = "azureStorage";
+}
+
 /// <summary>Ports on 127.0.0.1, one a server.</summary>
-public sealed record StackPorts(int Functions, int Blob, int Queue, int S3, int Lambda)
+public sealed record StackPorts(int Functions, int Blob, int Queue, int Table, int S3, int Lambda)
 {
     /// <summary>The ports these servers have by convention.</summary>
-    public static StackPorts Default { get; } = new(7071, 10000, 10001, 4568, 9324);
+    public static StackPorts Default { get; } = new(7071, 10000, 10001, 10002, 4568, 9324);
 
     // Below the range from which Linux takes ports for outgoing connections (ip_local_port_range, 32768 and up): one of those could take
     // the port of a server that is being restarted. Where it begins differs by process, so that several seldom meet.
     private const int FirstFree = 20_000, FreeCount = 12_000;
     private static int _next = Environment.ProcessId * 40 % FreeCount;
 
-    public static StackPorts Free() => new(FreePort(), FreePort(), FreePort(), FreePort(), FreePort());
+    public static StackPorts Free() => new(FreePort(), FreePort(), FreePort(), FreePort(), FreePort(), FreePort());
 
     /// <summary>Was free a moment ago; never the same twice in one process.</summary>
     public static int FreePort()
@@ -51,7 +63,8 @@ public sealed record StackPorts(int Functions, int Blob, int Queue, int S3, int 
     internal IEnumerable<(string Server, int Port, string Option)> Named() =>
     [
         ("the Functions app", Functions, "--port"), ("Azurite's blob service", Blob, "--blob-port"),
-        ("Azurite's queue service", Queue, "--queue-port"), ("the S3 server", S3, "--s3-port"),
+        ("Azurite's queue service", Queue, "--queue-port"), ("Azurite's table service", Table, "--table-port"),
+        ("the S3 server", S3, "--s3-port"),
         ("the queue of the Lambda functions", Lambda, "--lambda-port"),
     ];
 }

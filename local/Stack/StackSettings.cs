@@ -30,32 +30,30 @@ internal sealed class StackSettings(StackOptions options)
 
     public string AzureConnectionString =>
         $"DefaultEndpointsProtocol=http;AccountName={EmulatorAccount};AccountKey={EmulatorKey};" +
-        $"BlobEndpoint={BlobAddress};QueueEndpoint=http://127.0.0.1:{options.Ports.Queue}/{EmulatorAccount};";
+        $"BlobEndpoint={BlobAddress};QueueEndpoint=http://127.0.0.1:{options.Ports.Queue}/{EmulatorAccount};" +
+        $"TableEndpoint=http://127.0.0.1:{options.Ports.Table}/{EmulatorAccount};";
 
     public string LogDirectory => In("logs");
 
     public ProcessSpec Azurite() => Node(MemberNames.Azurite,
         Path.Combine(Checkout.Root, "node_modules/azurite/dist/src/azurite.js"),
-        "--location", In("azurite"), "--blobPort", $"{options.Ports.Blob}", "--queuePort", $"{options.Ports.Queue}", "--tablePort", "0",
-        "--blobKeepAliveTimeout", "120", "--queueKeepAliveTimeout", "120", "--skipApiVersionCheck", "--disableTelemetry");
+        "--location", In("azurite"), "--blobPort", $"{options.Ports.Blob}", "--queuePort", $"{options.Ports.Queue}", "--tablePort", $"{options.Ports.Table}",
+        "--blobKeepAliveTimeout", "120", "--queueKeepAliveTimeout", "120", "--tableKeepAliveTimeout", "120", "--skipApiVersionCheck", "--disableTelemetry");
 
     public ProcessSpec S3() => Node(MemberNames.S3,
         Path.Combine(Checkout.Root, "local/Stack/s3.mjs"),
         "--port", $"{options.Ports.S3}", "--directory", In("s3"), "--bucket", options.Bucket);
 
-    public ProcessSpec Functions() => DotNet(MemberNames.Functions, "functions/Azure", "Serverless.Functions.Azure");
+    public ProcessSpec Functions() => FunctionsHost(MemberNames.Functions, options.Ports.Functions, options.DataDirectory);
 
     /// <summary>The same app once more over the same stores, with a data folder of its own.</summary>
     public ProcessSpec AnotherFunctions(int port)
     {
-        ProcessSpec first = Functions();
-        Dictionary<string, string> environment = new(first.Environment)
+        ProcessSpec another = FunctionsHost(MemberNames.AnotherFunctions, port, AnotherDataDirectory);
+        return another with
         {
-            ["ASPNETCORE_URLS"] = $"http://127.0.0.1:{port}",
-            ["Events__Endpoint"] = $"http://127.0.0.1:{port}/api/events",
-            ["Embedded__DataDirectory"] = AnotherDataDirectory,
+            Environment = new Dictionary<string, string>(another.Environment) { ["Events__Endpoint"] = $"http://127.0.0.1:{port}/api/events" },
         };
-        return first with { Name = MemberNames.AnotherFunctions, Environment = environment, LogFile = LogFile(MemberNames.AnotherFunctions) };
     }
 
     public string AnotherDataDirectory => In("another-host");
@@ -68,7 +66,10 @@ internal sealed class StackSettings(StackOptions options)
     public ProcessSpec Events() => DotNet(MemberNames.Events, "local/Events", "Serverless.Local.Events", "--data", options.DataDirectory);
 
     public ProcessSpec Worker(int number) =>
-        DotNet($"{MemberNames.Worker}-{number}", "gpu-batch", "Serverless.GpuBatch", "--queue", "gpu-jobs", "--bucket", options.Bucket);
+        DotNet($"{MemberNames.Worker}-{number}", "gpu-batch", "Serverless.GpuBatch", "--queue", "gpu-jobs", "--bucket", options.Bucket, "--data", options.DataDirectory);
+
+    private ProcessSpec FunctionsHost(string name, int port, string dataDirectory) => DotNet(name, "local/Host", "Serverless.Local.Host",
+        "--app", Path.GetDirectoryName(Checkout.Program("functions/Azure", "Serverless.Functions.Azure"))!, "--port", $"{port}", "--data", dataDirectory);
 
     private ProcessSpec Node(string name, string script, params string[] arguments) =>
         new(name, "node", [script, .. arguments], new Dictionary<string, string>(), Checkout.Root, LogFile(name));
@@ -81,7 +82,6 @@ internal sealed class StackSettings(StackOptions options)
         Dictionary<string, string> settings = new()
         {
             ["AzureWebJobsStorage"] = AzureConnectionString,
-            ["ASPNETCORE_URLS"] = FunctionsAddress.GetLeftPart(UriPartial.Authority),
             ["Models__Root"] = Checkout.SamplesModels,
             ["Registry__CacheFolder"] = In("models"),
             ["S3__ServiceUrl"] = S3Address.GetLeftPart(UriPartial.Authority),
@@ -94,8 +94,11 @@ internal sealed class StackSettings(StackOptions options)
             ["S3Events__AccessLog"] = LogFile(MemberNames.S3),
             ["S3Events__QueueUrl"] = $"http://127.0.0.1:{options.Ports.Lambda}/123456789012/{FunctionName}-queue",
             ["BlobEvents__AccessLog"] = LogFile(MemberNames.Azurite),
-            ["Embedded__DataDirectory"] = options.DataDirectory,
-            ["Embedded__AzureAccessLog"] = LogFile(MemberNames.Azurite),
+            ["BlobEvents__Host"] = FunctionsAddress.ToString(),
+            ["BlobEvents__Function"] = "BlobArrived",
+            ["BlobEvents__KeysFile"] = HostKeys.PathIn(options.DataDirectory),
+            ["AzureFunctionsJobHost__extensions__durableTask__storageProvider__type"] = options.DurableProvider,
+            ["Durable__SqliteFile"] = In("durable.db"),
             // Three .NET programs share this machine: without this the idle heaps alone take half a gigabyte.
             ["DOTNET_gcServer"] = "0",
         };

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs the system packages that the embedded edition needs and this machine lacks.
+# Installs the system packages that the pipeline needs and this machine lacks.
 set -euo pipefail
 
 command -v dotnet >/dev/null || { echo "The .NET 10 SDK is missing: https://dot.net" >&2; exit 1; }

@@ -17,7 +17,7 @@ public sealed class EventFaultTests
     public async Task Events_FivePercentLost_NoneMissingAfterOneReconcile()
     {
         await using LocalStack stack = await SharedStack.StartOwnAsync(
-            "lost-events", ("Embedded:Faults:LostEvents", "0.05"), ("Embedded:Faults:Seed", "5"), ("Faults:LostEvents", "0.05"), ("Faults:Seed", "5"), ("Reconcile:Grace", "01:00:00")); // the timer mends nothing first
+            "lost-events", ("Faults:LostEvents", "0.05"), ("Faults:Seed", "5"), ("Reconcile:Grace", "01:00:00")); // the timer mends nothing first
         using PipelineClient client = new(stack);
         IReadOnlyList<AssetSource> uploads = await Uploads.TextsAsync(client, 120, Cancellation);
         long lost = await SettleAllButLostAsync(client);
@@ -32,7 +32,7 @@ public sealed class EventFaultTests
     public async Task Events_TripledAndShuffled_EachAnalysedOnce()
     {
         await using LocalStack stack = await SharedStack.StartOwnAsync("tripled-events",
-            ("Embedded:Faults:EventCopies", "3"), ("Embedded:Faults:Seed", "7"), ("Faults:EventCopies", "3"), ("Faults:Seed", "7"));
+            ("Faults:EventCopies", "3"), ("Faults:Seed", "7"));
         using PipelineClient client = new(stack);
         IReadOnlyList<AssetSource> uploads = await Uploads.TextsAsync(client, 60, Cancellation);
 

@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
-using Serverless.Assets;
+using Serverless.Ingest;
 using Serverless.Functions.Azure.Http;
 using Serverless.Storage;
 

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Serverless.Assets;
+using Serverless.Ingest;
 using Serverless.Storage;
 using Serverless.Webhooks;
 

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 
 namespace Serverless.Local.Events.Delivery;
 
@@ -8,8 +9,7 @@ namespace Serverless.Local.Events.Delivery;
 /// </summary>
 internal sealed class BlobsWebhook(HttpClient client, BlobEventsOptions options) : IEventSink
 {
-    private readonly Uri _address = new(
-        options.Host!, $"runtime/webhooks/blobs?functionName=Host.Functions.{Uri.EscapeDataString(options.Function)}&code={Uri.EscapeDataString(options.Key)}");
+    private readonly Uri _address = new(options.Host!, $"runtime/webhooks/blobs?functionName=Host.Functions.{Uri.EscapeDataString(options.Function)}");
 
     public string Name => $"blobs webhook of {options.Host} for {options.Function}";
 
@@ -21,10 +21,29 @@ internal sealed class BlobsWebhook(HttpClient client, BlobEventsOptions options)
         {
             Content = new StringContent($"[{string.Join(',', events)}]", Encoding.UTF8, "application/json"),
         };
+        request.Headers.Add("x-functions-key", await ReadKeyAsync(cancellationToken));
         request.Headers.Add("aeg-event-type", "Notification");
         request.Headers.Add("aeg-subscription-name", options.Function.ToUpperInvariant());
         request.Headers.Add("aeg-metadata-version", "1");
         using HttpResponseMessage response = await client.SendAsync(request, cancellationToken);
         response.EnsureSuccessStatusCode();
+    }
+
+    private async Task<string> ReadKeyAsync(CancellationToken cancellationToken)
+    {
+        if (options.KeysFile is not { } file)
+        {
+            return options.Key;
+        }
+
+        try
+        {
+            using JsonDocument keys = JsonDocument.Parse(await File.ReadAllBytesAsync(file, cancellationToken));
+            return keys.RootElement.GetProperty("systemKeys").GetProperty("blobs_extension").GetString()!;
+        }
+        catch (Exception e) when (e is IOException or JsonException or KeyNotFoundException)
+        {
+            throw new HttpRequestException($"The host has made no key for the blobs extension yet: {file}", e);
+        }
     }
 }

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Serverless.Embedded.Stack.Models;
+namespace Serverless.Local.Stack.Models;
 
 /// <summary>Brings packages to the store that are too large for a request, by an address that the app gives.</summary>
 /// <param name="http">Relative to <c>/api/</c>, with the function key, which storage is not told.</param>

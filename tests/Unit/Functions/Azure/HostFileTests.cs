@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
-using Serverless.Embedded.Stack;
+using Serverless.Local.Stack;
 using Xunit;
 
 namespace Serverless.Unit.Functions.Azure;

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
-using Serverless.Assets;
+using Serverless.Ingest;
 using Serverless.Functions.Azure.Assets;
 using Serverless.Functions.Azure.Http;
 using Serverless.Storage;
