@@ -4,12 +4,12 @@ namespace Serverless.Orchestrations.Promotion;
 
 /// <param name="From">The environment in which the version must serve; null for none.</param>
 /// <param name="Queue">Wait for one's turn behind another promotion of the model, instead of being refused.</param>
-/// <param name="Order">The order of steps that the run began with, and keeps: 0, or <see cref="NewestOrder"/>.</param>
+/// <param name="Order">The order of steps that the run began with, and keeps: 0 to <see cref="NewestOrder"/>.</param>
 public sealed record PromotionInput(
     string Model, int Version, string? From, string To, string RequestedBy, PromotionPlan Plan, bool Queue, DateTimeOffset RequestedAt, int Order = 0)
 {
-    /// <summary>Since 1 who cancels ends the validation too, and a canary that is taken back leaves a report of its shadow.</summary>
-    public const int NewestOrder = 1;
+    /// <summary>Since 1 who cancels ends the validation too, and a canary that is taken back leaves a report of its shadow; since 2 who cancels ends the watch too.</summary>
+    public const int NewestOrder = 2;
 }
 
 /// <summary>How a promotion ended.</summary>

@@ -45,6 +45,7 @@ public static class WatchVersion
     [Function(nameof(WatchVersion))]
     public static async Task<WatchOutcome> RunAsync([OrchestrationTrigger] TaskOrchestrationContext context, WatchInput input)
     {
+        Task<RunCancel> cancel = context.WaitForExternalEvent<RunCancel>(RunCancel.EventName);
         for (int look = 0; look < LooksPerRun; look++)
         {
             TrafficSeen seen = await context.CallActivityAsync<TrafficSeen>(nameof(SampleTraffic), input, RetryForMinutes);
@@ -56,7 +57,10 @@ public static class WatchVersion
             if (passed >= input.Bake && input.Requests >= input.MinRequests) return End(input, null, []);
             if (passed >= input.Within)
                 return End(input, $"{input.Requests} requests were seen within {input.Within}; needed are {input.MinRequests}.", []);
-            await context.CreateTimer(input.Every, CancellationToken.None);
+            using CancellationTokenSource done = new();
+            await Task.WhenAny(context.CreateTimer(input.Every, done.Token), cancel);
+            done.Cancel(); // CancelAsync would leave the orchestrator's turn
+            if (cancel.IsCompleted) return End(input, $"Cancelled by {(await cancel).By}.", []);
         }
         context.ContinueAsNew(input);
         return End(input, null, []); // of a run that begins anew nobody sees the answer

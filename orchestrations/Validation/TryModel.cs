@@ -21,7 +21,8 @@ public sealed class TryModel(ModelValidation validation, TimeProvider time)
         await Task.WhenAny(trial, ended);
         await stop.CancelAsync();
         await ended.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await trial;
+        // Nobody waits for the answer any more, and a failure would only be tried again.
+        await trial.ConfigureAwait(ended.IsCompletedSuccessfully ? ConfigureAwaitOptions.SuppressThrowing : ConfigureAwaitOptions.None);
     }
 
     private async Task UntilEndedAsync(DurableTaskClient client, string run, CancellationToken cancellationToken)
@@ -35,11 +36,16 @@ public sealed class TryModel(ModelValidation validation, TimeProvider time)
     {
         try
         {
-            return await client.GetInstanceAsync(run, cancellationToken) is not { IsCompleted: false };
+            OrchestrationMetadata? seen = await client.GetInstanceAsync(run, getInputsAndOutputs: true, cancellationToken);
+            return seen is not { IsCompleted: false } || StageOf(seen) == ValidationStatus.Cancelled;
         }
         catch (Exception) when (!cancellationToken.IsCancellationRequested)
         {
             return false;
         }
     }
+
+    /// <summary>A run completes only after its trial, so that its status alone says that it was cancelled.</summary>
+    private static string? StageOf(OrchestrationMetadata run) =>
+        run.SerializedCustomStatus is null ? null : run.ReadCustomStatusAs<ValidationStatus>()?.Stage;
 }

@@ -10,7 +10,11 @@ namespace Serverless.Orchestrations.Validation;
 public sealed record ValidateModelInput(string Model, int Version, string Environment);
 
 /// <summary>What the run shows of itself while it works.</summary>
-public sealed record ValidationStatus(string Stage, string? ReportPath = null);
+public sealed record ValidationStatus(string Stage, string? ReportPath = null)
+{
+    /// <summary>The stage that ends a trial before its time.</summary>
+    public const string Cancelled = "cancelled";
+}
 
 /// <summary>
 /// One version judged for one environment: its bytes, a trial in a process of its own beside what serves, a verdict with its report. A
@@ -49,7 +53,7 @@ public static class ValidateModel
     /// <summary>The trial notices that the run has ended.</summary>
     private static ValidationResult Cancelled(TaskOrchestrationContext context, RunCancel cancel)
     {
-        context.SetCustomStatus(new ValidationStatus("cancelled"));
+        context.SetCustomStatus(new ValidationStatus(ValidationStatus.Cancelled));
         return new ValidationResult(Passed: false, [$"Cancelled by {cancel.By}{(cancel.Reason is null ? "." : $": {cancel.Reason}")}"], [], ReportPath: null);
     }
 

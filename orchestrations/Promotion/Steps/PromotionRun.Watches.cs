@@ -92,9 +92,18 @@ internal sealed partial class PromotionRun
     {
         int steps = Plan.Canary.Count + (Plan.Shadow is null ? 0 : 1);
         WatchInput input = new(_target, kind, step.Bake, step.MinRequests, step.Within, Plan.WatchEvery, guards, steps, since, seen, new CaptureCursor(), StepNames.PathOf(name));
-        Task<WatchOutcome> watch = _context.CallSubOrchestratorAsync<WatchOutcome>(
-            nameof(WatchVersion), input, new SubOrchestrationOptions { InstanceId = $"trial-{_context.InstanceId}-{StepNames.PathOf(name)}" });
-        await FirstOfAsync(limit: null, watch);
+        string id = $"trial-{_context.InstanceId}-{StepNames.PathOf(name)}";
+        Task<WatchOutcome> watch = _context.CallSubOrchestratorAsync<WatchOutcome>(nameof(WatchVersion), input, new SubOrchestrationOptions { InstanceId = id });
+        try
+        {
+            await FirstOfAsync(limit: null, watch);
+        }
+        catch (PromotionStoppedException) when (_input.Order > 1)
+        {
+            // A run completes only after all that it started.
+            _context.SendEvent(id, RunCancel.EventName, await _cancel);
+            throw;
+        }
         WatchOutcome outcome = await watch;
         if (outcome.Report is { } report) _steps.AddReport(report);
         return outcome.Problem is { } problem ? throw new PromotionStoppedException(problem, outcome.Findings) : outcome;

@@ -101,7 +101,7 @@ public sealed class ValidateModelTests(SharedServers servers)
         ManualTime time = new();
         int looks = 0;
         Mock<DurableTaskClient> client = new("test");
-        client.Setup(c => c.GetInstanceAsync("run", It.IsAny<CancellationToken>())).Returns(() => Interlocked.Increment(ref looks) switch
+        client.Setup(c => c.GetInstanceAsync("run", true, It.IsAny<CancellationToken>())).Returns(() => Interlocked.Increment(ref looks) switch
         {
             1 => throw new IOException("The store is away."),
             2 => Task.FromResult<OrchestrationMetadata?>(new OrchestrationMetadata(nameof(ValidateModel), "run") { RuntimeStatus = OrchestrationRuntimeStatus.Running }),
@@ -116,7 +116,7 @@ public sealed class ValidateModelTests(SharedServers servers)
             return Task.FromResult(trial.IsCompleted);
         });
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => trial);
+        await trial;
         Assert.Equal(4, looks);
     }
 
