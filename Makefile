@@ -10,7 +10,7 @@ export DOTNET_NOLOGO := 1
 CONFIGURATION := Release
 OUT = bin/$(CONFIGURATION)/net10.0
 STACK := dotnet local/Stack/$(OUT)/Serverless.Local.Stack.dll
-SOURCES := $(shell find functions orchestrations gpu-batch libs embedded local tests -type f \( -name '*.cs' -o -name '*.csproj' -o -name '*.json' -o -name '*.html' -o -name '*.js' -o -name '*.css' -o -name '*.txt' \) \
+SOURCES := $(shell find functions orchestrations gpu-batch libs local tests -type f \( -name '*.cs' -o -name '*.csproj' -o -name '*.json' -o -name '*.html' -o -name '*.js' -o -name '*.css' -o -name '*.txt' \) \
 	-not -path '*/bin/*' -not -path '*/obj/*' -not -path '*/node_modules/*' 2>/dev/null) $(wildcard Directory.* *.sln .editorconfig BannedSymbols.txt host.json)
 
 .PHONY: help demo run model promote test unit end-to-end bench format build setup clean
@@ -75,4 +75,4 @@ node_modules/.package-lock.json: package-lock.json
 
 clean: ## Remove what was built, kept and measured
 	@rm -rf artifacts .data
-	@find functions orchestrations gpu-batch libs embedded local tests -type d \( -name bin -o -name obj \) -prune -exec rm -rf {} +
+	@find functions orchestrations gpu-batch libs local tests -type d \( -name bin -o -name obj \) -prune -exec rm -rf {} +

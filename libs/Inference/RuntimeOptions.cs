@@ -13,8 +13,8 @@ public class RuntimeOptions
     public ProviderPreference Provider { get; set; } = ProviderPreference.Auto;
 
     /// <summary>
-    /// The folder of libonnxruntime_providers_cuda.so (npm package com.github.asus4.onnxruntime.linux-x64-gpu, Plugins/Linux/x64);
-    /// default: beside the application.
+    /// The folder of libonnxruntime_providers_cuda.so (package Microsoft.ML.OnnxRuntime.Gpu.Linux); default: beside the application, or
+    /// where its native libraries lie.
     /// </summary>
     public string? CudaProviderFolder { get; set; }
 

@@ -27,7 +27,7 @@ public static class ServiceCollectionExtensions
         services.TryAddSingleton(s => new ModelReports(StoreOf(s), s.GetRequiredService<ModelRegistry>()));
         services.TryAddSingleton(s => new VersionSignatures(StoreOf(s), options, TimeOf(s)));
         services.TryAddSingleton(s => new PackageCache(StoreOf(s), s.GetRequiredService<ModelRegistry>(), s.GetRequiredService<VersionSignatures>(), options, TimeOf(s)));
-        services.TryAddSingleton(s => new DeploymentHistory(StoreOf(s), options, s.GetRequiredService<HistoryWriter>(), s.GetRequiredService<ModelRegistry>()));
+        services.TryAddSingleton(s => new DeploymentHistory(options, s.GetRequiredService<HistoryWriter>(), s.GetRequiredService<ModelRegistry>()));
         services.TryAddSingleton(s => new VersionDeletion(StoreOf(s), options, TimeOf(s), s.GetRequiredService<DeploymentHistory>(), s.GetServices<VersionGuard>()));
         services.TryAddSingleton(s => new ModelAliases(
             StoreOf(s), options, s.GetRequiredService<ModelRegistry>(), s.GetRequiredService<VersionSignatures>(), s.GetRequiredService<HistoryWriter>(), s.GetRequiredService<DeploymentHistory>()));

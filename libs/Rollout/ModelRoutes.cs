@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Serverless.Storage;
 
 namespace Serverless.Rollout;
 
@@ -98,7 +99,11 @@ internal sealed class ModelRoutes(
         if (before is not null && version == before.Version && alias == before.Alias) return before;
 
         RolloutRecord? record = before?.Record;
-        if (before is null || version != before.Version) (record, version) = await store.ReadAsync(environment, model, cancellationToken);
+        if (before is null || version != before.Version)
+        {
+            Stored<RolloutRecord>? stored = await store.ReadAsync(environment, model, cancellationToken);
+            (record, version) = (stored?.Value, stored?.Tag);
+        }
         return new State(RoutePlan.Of(environment, model, alias, record), record, version, alias);
     }
 

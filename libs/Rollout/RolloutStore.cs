@@ -9,12 +9,10 @@ public sealed class RolloutStore(IObjectStore store, TimeProvider time)
     /// <summary>Ten arms of long names stay far below this.</summary>
     internal const int MaxRecordBytes = 64 << 10;
 
-    private const int MaxConflicts = 20;
-
     /// <summary>Null when nothing was ever rolled out.</summary>
     /// <exception cref="RolloutRecordException">What is stored is no valid record.</exception>
     public async Task<RolloutRecord?> FindAsync(string environment, string model, CancellationToken cancellationToken) =>
-        (await ReadAsync(environment, model, cancellationToken)).Record;
+        (await ReadAsync(environment, model, cancellationToken))?.Value;
 
     /// <summary>
     /// Replaces the record by what <paramref name="change"/>, a pure function, makes of it, and numbers the revision. Returning the same
@@ -24,48 +22,48 @@ public sealed class RolloutStore(IObjectStore store, TimeProvider time)
     public async Task<RolloutRecord?> UpdateAsync(
         string environment, string model, Func<RolloutRecord?, RolloutRecord?> change, CancellationToken cancellationToken)
     {
-        for (int conflicts = 0; ; conflicts++)
-        {
-            (RolloutRecord? current, string? version) = await ReadAsync(environment, model, cancellationToken);
-            RolloutRecord? wanted = change(current);
-            if (wanted is null || ReferenceEquals(wanted, current)) return current;
-
-            RolloutRecord next = wanted with { Revision = (current?.Revision ?? 0) + 1, Changed = time.GetUtcNow() };
-            Check(next);
-            WriteCondition condition = version is null ? WriteCondition.IfAbsent : WriteCondition.IfMatch(version);
-            try
-            {
-                using Stream body = StoredJson.Write(next).ToStream();
-                await store.WriteAsync(RolloutLayout.Rollout(environment, model), body, condition, "application/json", cancellationToken);
-                return next;
-            }
-            catch (ObjectConflictException) when (conflicts < MaxConflicts)
-            {
-                // Another writer was faster, or this very write took effect and its answer was lost: the change sees what stands now.
-                await Task.Delay(TimeSpan.FromMilliseconds(5 * conflicts), time, cancellationToken);
-            }
-        }
+        StoredDocument<RolloutRecord> document = DocumentOf(environment, model);
+        Stored<RolloutRecord>? stands = await document.UpdateAsync(before => Next(before, change(before)), cancellationToken);
+        return stands?.Value;
     }
 
     /// <summary>The store's version of the record, without reading it; null when there is none.</summary>
     internal async Task<string?> FindVersionAsync(string environment, string model, CancellationToken cancellationToken) =>
         (await store.FindAsync(RolloutLayout.Rollout(environment, model), cancellationToken))?.Version;
 
-    internal async Task<(RolloutRecord? Record, string? Version)> ReadAsync(string environment, string model, CancellationToken cancellationToken)
+    internal Task<Stored<RolloutRecord>?> ReadAsync(string environment, string model, CancellationToken cancellationToken) =>
+        DocumentOf(environment, model).ReadAsync(cancellationToken);
+
+    private StoredDocument<RolloutRecord> DocumentOf(string environment, string model)
     {
-        ObjectContent? content = await store.ReadAsync(RolloutLayout.Rollout(environment, model), MaxRecordBytes, cancellationToken);
-        if (content is null) return (null, null);
+        string path = RolloutLayout.Rollout(environment, model);
+        return new(store, path, MaxRecordBytes, time, DocumentFormat<RolloutRecord>.Json with { Read = data => Parse(data, path, environment, model) });
+    }
+
+    private RolloutRecord? Next(RolloutRecord? before, RolloutRecord? wanted)
+    {
+        if (wanted is null || ReferenceEquals(wanted, before))
+        {
+            return before;
+        }
+        RolloutRecord next = wanted with { Revision = (before?.Revision ?? 0) + 1, Changed = time.GetUtcNow() };
+        Check(next);
+        return next;
+    }
+
+    private static RolloutRecord Parse(BinaryData data, string path, string environment, string model)
+    {
         try
         {
-            RolloutRecord record = StoredJson.Read<RolloutRecord>(content.Data);
+            RolloutRecord record = StoredJson.Read<RolloutRecord>(data);
             Check(record);
             return record.Environment == environment && record.Model == model
-                ? (record, content.Object.Version)
-                : throw new RolloutRecordException($"{content.Object.Path} is the record of '{record.Model}' in '{record.Environment}'.");
+                ? record
+                : throw new RolloutRecordException($"{path} is the record of '{record.Model}' in '{record.Environment}'.");
         }
         catch (JsonException e)
         {
-            throw new RolloutRecordException($"{content.Object.Path} is no rollout record: {e.Message}");
+            throw new RolloutRecordException($"{path} is no rollout record: {e.Message}");
         }
     }
 

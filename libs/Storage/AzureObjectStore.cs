@@ -139,7 +139,7 @@ public sealed class AzureObjectStore(AzureStorageOptions options) : IObjectStore
     {
         var (container, keyPrefix) = AzurePath.ParsePrefix(prefix);
         await using var blobs = _service.GetBlobContainerClient(container)
-            .GetBlobsAsync(prefix: keyPrefix, cancellationToken: cancellationToken)
+            .GetBlobsAsync(BlobTraits.None, BlobStates.None, keyPrefix, cancellationToken)
             .GetAsyncEnumerator(cancellationToken);
         while (await MoveNextAsync(blobs))
         {

@@ -32,3 +32,10 @@ public sealed class ObjectTooLargeException(string store, string path, long leng
 /// <summary>The store cannot hold an object of this name.</summary>
 public sealed class ObjectPathException(string store, string path, string reason)
     : ObjectException(path, $"Store '{store}' cannot hold the path '{path}': {reason}.", null);
+
+/// <summary>A document was changed by others each time that it was to be changed.</summary>
+public sealed class DocumentContendedException(string store, string path, int tries)
+    : ObjectException(path, $"Object '{path}' in store '{store}' was changed by others in each of {tries} tries to change it; try again.", null)
+{
+    public int Tries { get; } = tries;
+}

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using System.Runtime.InteropServices;
 
 namespace Serverless.Local.Stack;
 
@@ -15,9 +14,6 @@ internal static class Prerequisites
         RequireTool("ffmpeg", "apt-get install ffmpeg");
         RequireTool("ffprobe", "apt-get install ffmpeg");
         RequireTool("setpriv", "apt-get install util-linux");
-        if (!NativeLibrary.TryLoad("libvips.so.42", out nint vips))
-            throw new StackException("libvips is missing. Install it: apt-get install libvips42");
-        NativeLibrary.Free(vips);
         if (!Directory.Exists(Path.Combine(Checkout.Root, "node_modules", "azurite")))
             throw new StackException("node_modules is incomplete. Install it: make setup");
         RequireDisk(options.DataDirectory);

@@ -7,12 +7,9 @@ if ! command -v npm >/dev/null || [ "$(node -p 'parseInt(process.versions.node)'
   echo "Node.js 20 or newer, with npm, is missing: https://nodejs.org" >&2
   exit 1
 fi
-PATH=$PATH:/usr/sbin:/sbin # for ldconfig, where it is nobody's but root's
 
 packages=()
 command -v ffmpeg >/dev/null || packages+=(ffmpeg)
-# Not grep -q: it ends at the first match, and the broken pipe would count as a failure (pipefail).
-ldconfig -p | grep 'libvips\.so\.42' >/dev/null || packages+=(libvips42)
 command -v setpriv >/dev/null || packages+=(util-linux)
 packages+=("$@")
 [ ${#packages[@]} -eq 0 ] && exit 0

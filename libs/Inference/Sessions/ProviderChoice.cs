@@ -21,7 +21,7 @@ internal sealed class ProviderChoice
     {
         if (preference == ProviderPreference.Cpu)
             return new ProviderChoice("CPU", "asked for", []);
-        string? obstacle = FindObstacle(cudaFolder ?? AppContext.BaseDirectory, out string library);
+        string? obstacle = FindObstacle(cudaFolder ?? DefaultFolder(), out string library);
         IReadOnlyList<OrtEpDevice> devices = [];
         if (obstacle is null)
             (devices, obstacle) = RegisterCuda(library);
@@ -40,11 +40,18 @@ internal sealed class ProviderChoice
             options.AppendExecutionProvider_CUDA();
     }
 
+    /// <summary>A publish for one platform puts native libraries beside the application, a build into the platform's folder.</summary>
+    private static string DefaultFolder()
+    {
+        string native = Path.Combine(AppContext.BaseDirectory, "runtimes", "linux-x64", "native");
+        return File.Exists(Path.Combine(native, CudaLibrary)) ? native : AppContext.BaseDirectory;
+    }
+
     private static string? FindObstacle(string folder, out string library)
     {
         library = Path.Combine(folder, CudaLibrary);
         if (!File.Exists(library))
-            return $"{library} does not exist (it is in the npm package com.github.asus4.onnxruntime.linux-x64-gpu)";
+            return $"{library} does not exist (it is in the package Microsoft.ML.OnnxRuntime.Gpu.Linux: build gpu-batch with -p:Gpu=true)";
         if (!NativeLibrary.TryLoad("libcuda.so.1", out nint driver))
             return "libcuda.so.1, the NVIDIA driver's library, cannot be loaded";
         NativeLibrary.Free(driver);

@@ -11,17 +11,13 @@ public sealed class Ledger(AssetStores stores, TimeProvider time)
     /// <summary>An entry is about 400 bytes, so that a full document of remembered versions stays far below this.</summary>
     internal const int MaxDocumentBytes = 256 << 10;
 
-    private const int MaxConflicts = 20;
-
     /// <summary>Of documents under way here, some 700 bytes each.</summary>
     private const int RememberedBytes = 4 << 20;
 
-    private readonly RecentWrites<ObjectContent> _written = new(RememberedBytes, content => content.Object.Length);
+    private readonly RecentWrites<Stored<LedgerDocument>> _written = new(RememberedBytes, stored => stored.Object.Length);
 
     public async Task<LedgerDocument?> ReadAsync(string store, string asset, CancellationToken cancellationToken) =>
-        await stores[store].ReadAsync(AssetLayout.Ledger(asset), MaxDocumentBytes, cancellationToken) is { } content
-            ? AssetsJson.Read<LedgerDocument>(content.Data)
-            : null;
+        (await DocumentOf(store, asset).ReadAsync(cancellationToken))?.Value;
 
     /// <summary>
     /// Applies a pure change to the entry of this version, which is made when there is none; says what stands then. Begins with what this
@@ -31,33 +27,28 @@ public sealed class Ledger(AssetStores stores, TimeProvider time)
     public async Task<LedgerEntry> UpdateAsync(
         AssetSource source, Func<LedgerEntry, DateTimeOffset, LedgerEntry> change, CancellationToken cancellationToken, bool isNew = false)
     {
-        IObjectStore store = stores[source.Store];
-        string path = AssetLayout.Ledger(source.AssetId);
-        string key = $"{source.Store}:{path}";
-        ObjectContent? content = _written.Take(key);
-        bool isGuess = content is not null || isNew;
-        for (int conflicts = 0; ; isGuess = false)
+        string key = $"{source.Store}:{source.AssetId}";
+        Stored<LedgerDocument>? last = _written.Take(key);
+        Stored<LedgerDocument> stands = (await DocumentOf(source.Store, source.AssetId).UpdateAsync(
+            document => Change(document ?? LedgerDocument.New(source), source, change),
+            cancellationToken,
+            last is not null || isNew ? new(last) : null))!;
+        LedgerEntry entry = stands.Value.Find(source.VersionId)!;
+        if (entry.State == AssetState.Processing)
         {
-            if (!isGuess) content = await store.ReadAsync(path, MaxDocumentBytes, cancellationToken);
-            LedgerDocument document = content is null ? LedgerDocument.New(source) : AssetsJson.Read<LedgerDocument>(content.Data);
-            DateTimeOffset now = time.GetUtcNow();
-            LedgerEntry? known = document.Find(source.VersionId);
-            LedgerEntry entry = change(known ?? LedgerEntry.New(source, now), now);
-            if (entry == known && isGuess) continue;
-            if (entry == known) return entry;
-
-            WriteCondition condition = content is null ? WriteCondition.IfAbsent : WriteCondition.IfMatch(content.Object.Version);
-            try
-            {
-                BinaryData body = AssetsJson.Write(document.With(entry));
-                StoredObject written = await store.WriteAsync(path, body.ToStream(), condition, "application/json", cancellationToken);
-                if (entry.State == AssetState.Processing) _written.Put(key, new ObjectContent(written, body));
-                return entry;
-            }
-            catch (ObjectConflictException) when (isGuess || conflicts < MaxConflicts)
-            {
-                if (!isGuess) await Task.Delay(TimeSpan.FromMilliseconds(5 * conflicts++), time, cancellationToken);
-            }
+            _written.Put(key, stands);
         }
+        return entry;
     }
+
+    private LedgerDocument Change(LedgerDocument document, AssetSource source, Func<LedgerEntry, DateTimeOffset, LedgerEntry> change)
+    {
+        DateTimeOffset now = time.GetUtcNow();
+        LedgerEntry? known = document.Find(source.VersionId);
+        LedgerEntry entry = change(known ?? LedgerEntry.New(source, now), now);
+        return entry == known ? document : document.With(entry);
+    }
+
+    private StoredDocument<LedgerDocument> DocumentOf(string store, string asset) =>
+        new(stores[store], AssetLayout.Ledger(asset), MaxDocumentBytes, time);
 }

@@ -18,12 +18,19 @@ public sealed record LedgerDocument(string Asset, string Store, string Container
 
     public AssetSource SourceOf(LedgerEntry entry) => new(Store, Container, Key, entry.StoreVersion);
 
-    /// <summary>A version that is new to the ledger and current in its store ends those before it that came to no result.</summary>
+    /// <summary>
+    /// A version that is new to the ledger and current in its store ends those before it that came to no result. The entry itself is always
+    /// remembered, however old it is.
+    /// </summary>
     public LedgerDocument With(LedgerEntry entry)
     {
         bool arrives = Find(entry.Version) is null && entry.State is (AssetState.Expected or AssetState.Processing);
         IEnumerable<LedgerEntry> others = Versions.Where(known => known.Version != entry.Version);
-        if (arrives) others = others.Select(known => known.Supersede(entry.Changed));
-        return this with { Versions = [.. others.Append(entry).OrderByDescending(known => known.Registered).Take(RememberedVersions)] };
+        if (arrives)
+        {
+            others = others.Select(known => known.Supersede(entry.Changed));
+        }
+        IEnumerable<LedgerEntry> remembered = others.OrderByDescending(known => known.Registered).Take(RememberedVersions - 1);
+        return this with { Versions = [.. remembered.Append(entry).OrderByDescending(known => known.Registered)] };
     }
 }

@@ -1,14 +1,16 @@
-using System.Buffers;
+using NetVips;
 
 namespace Serverless.Media.Images;
 
 /// <summary>Reads pictures through libvips: bounded by their header before anything is decoded, upright, 8-bit sRGB, transparency
 /// on white. Thread-safe; live as long as the process.</summary>
-public sealed unsafe class ImageReader
+public sealed class ImageReader
 {
     private const int MaxProgressiveScans = 100; // each costs a pass over all coefficients; encoders write about ten
 
     private const int MostGifFramesCounted = 4096; // libvips tells one more and stops counting (libnsgif)
+
+    private static readonly double[] White = [255, 255, 255];
 
     private readonly ImageOptions options;
 
@@ -23,11 +25,10 @@ public sealed unsafe class ImageReader
     public ImageInfo ReadHeader(ReadOnlyMemory<byte> bytes)
     {
         string mediaType = Admit(bytes.Span);
-        using MemoryHandle pin = bytes.Pin();
         try
         {
-            using VipsOperation load = Loader(mediaType).With("buffer", (byte*)pin.Pointer, bytes.Length);
-            using VipsImage image = load.ToImage();
+            using Source source = Vips.Open(bytes);
+            using Image image = Load(mediaType, source);
             return Bounded(mediaType, image);
         }
         catch (VipsException e)
@@ -44,25 +45,28 @@ public sealed unsafe class ImageReader
         ArgumentOutOfRangeException.ThrowIfLessThan(maxSide, 1);
         ImageInfo info = ReadHeader(bytes);
         int side = Reduction.SideFor(info.Width, info.Height, maxSide, minShorterSide);
-        using MemoryHandle pin = bytes.Pin();
         try
         {
-            if (info.MediaType == "image/jpeg" && JpegReduction.TryDecode((byte*)pin.Pointer, bytes.Length, info, side) is { } jpeg) return jpeg;
-
-            using VipsOperation thumbnail = new VipsOperation("thumbnail_buffer")
-                .With("buffer", (byte*)pin.Pointer, bytes.Length)
-                .With("width", side).With("height", side).With("size", "down").With("option_string", "[fail_on=error]");
-            using VipsImage reduced = thumbnail.ToImage();
-            using VipsImage srgb = VipsOperation.Run("colourspace", reduced, ("space", "srgb"));
-            using VipsImage opaque = srgb.HasAlpha ? VipsOperation.Run("flatten", srgb, ("background", "255 255 255")) : VipsOperation.Run("copy", srgb);
-            using VipsImage rgb = VipsOperation.Run("cast", opaque, ("format", "uchar"));
-            if (rgb.Bands != 3) throw new VipsException($"{rgb.Bands} colour channels after conversion to sRGB");
-            return new DecodedImage(rgb.Render(), rgb.Width, rgb.Height, info);
+            using Source source = Vips.Open(bytes);
+            return info.MediaType == "image/jpeg" && JpegReduction.TryDecode(source, info, side) is { } jpeg ? jpeg : DecodeAny(bytes, info, side);
         }
         catch (VipsException e)
         {
             throw Damaged(info.MediaType, bytes.Length, e);
         }
+    }
+
+    private static DecodedImage DecodeAny(ReadOnlyMemory<byte> bytes, ImageInfo info, int side)
+    {
+        using Source source = Vips.Open(bytes);
+        // Not the argument failOn, by which libvips 8.18 does not refuse a truncated PNG.
+        using Image reduced = Image.ThumbnailSource(source, side, "[fail_on=error]", side, Enums.Size.Down);
+        using Image srgb = reduced.Colourspace(Enums.Interpretation.Srgb);
+        using Image opaque = srgb.HasAlpha() ? srgb.Flatten(background: White) : srgb.Copy();
+        using Image rgb = opaque.Cast(Enums.BandFormat.Uchar);
+        return rgb.Bands == 3
+            ? new DecodedImage(rgb.Render(), rgb.Width, rgb.Height, info)
+            : throw new VipsException($"{rgb.Bands} colour channels after conversion to sRGB");
     }
 
     private string Admit(ReadOnlySpan<byte> bytes)
@@ -76,19 +80,19 @@ public sealed unsafe class ImageReader
         return verdict.MediaType;
     }
 
-    private static VipsOperation Loader(string mediaType) => new(mediaType switch
+    private static Image Load(string mediaType, Source source) => mediaType switch
     {
-        "image/jpeg" => "jpegload_buffer",
-        "image/png" => "pngload_buffer",
-        "image/webp" => "webpload_buffer",
-        "image/gif" => "gifload_buffer",
-        _ => "tiffload_buffer",
-    });
+        "image/jpeg" => Image.JpegloadSource(source),
+        "image/png" => Image.PngloadSource(source),
+        "image/webp" => Image.WebploadSource(source),
+        "image/gif" => Image.GifloadSource(source),
+        _ => Image.TiffloadSource(source),
+    };
 
-    private ImageInfo Bounded(string mediaType, VipsImage image)
+    private ImageInfo Bounded(string mediaType, Image image)
     {
-        bool turned = image.Orientation >= 5;
-        var info = new ImageInfo(mediaType, turned ? image.Height : image.Width, turned ? image.Width : image.Height, Math.Max(image.Pages, 1), image.HasAlpha);
+        (int width, int height) = image.IsTurned() ? (image.Height, image.Width) : (image.Width, image.Height);
+        ImageInfo info = new(mediaType, width, height, image.Pages(), image.HasAlpha());
         if (Math.Max(info.Width, info.Height) > options.MaxSide)
             throw new MediaRejectedException($"Found a picture of {info.Width:N0}x{info.Height:N0} pixels; allowed are {options.MaxSide:N0} a side.");
         if ((long)info.Width * info.Height > options.MaxPixels)
@@ -102,5 +106,5 @@ public sealed unsafe class ImageReader
         info.MediaType == "image/gif" && info.Frames > MostGifFramesCounted ? $"more than {MostGifFramesCounted:N0}" : $"{info.Frames:N0}";
 
     private static MediaRejectedException Damaged(string mediaType, int length, VipsException e) =>
-        new($"Found a damaged {mediaType} file of {length:N0} bytes ({e.Message}); allowed are files that decode without error.", e);
+        new($"Found a damaged {mediaType} file of {length:N0} bytes ({Vips.Reason(e)}); allowed are files that decode without error.", e);
 }

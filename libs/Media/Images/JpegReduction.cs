@@ -1,4 +1,5 @@
 using System.Buffers;
+using NetVips;
 using Serverless.Imaging;
 
 namespace Serverless.Media.Images;
@@ -8,26 +9,31 @@ namespace Serverless.Media.Images;
 /// resampler does the rest. libvips's thumbnail, right for every kind of picture, takes three times as long: it asks the decoder for twice
 /// the pixels, and its own resampling costs more than the decoding.
 /// </summary>
-internal static unsafe class JpegReduction
+internal static class JpegReduction
 {
-    private const int Srgb = 22; // VIPS_INTERPRETATION_sRGB
-    private const int Most = 8;  // libjpeg reduces by 1, 2, 4 and 8
+    private const int Most = 8; // libjpeg reduces by 1, 2, 4 and 8
 
     /// <summary>Null where the JPEG is no plain colour picture; nothing has been decoded then.</summary>
-    /// <param name="data">Must stay pinned until this returns.</param>
     /// <param name="side">Of the square that the picture is to fit.</param>
-    public static DecodedImage? TryDecode(byte* data, int length, ImageInfo info, int side)
+    public static DecodedImage? TryDecode(Source source, ImageInfo info, int side)
     {
         int longer = Math.Max(info.Width, info.Height), shrink = 1;
-        while (shrink < Most && longer >= 2 * shrink * side) shrink *= 2;
-        using VipsOperation load = new VipsOperation("jpegload_buffer")
-            .With("buffer", data, length).With("shrink", shrink).With("autorotate", "true").With("fail-on", "error");
-        using VipsImage image = load.ToImage();
-        if (image.Bands != 3 || image.Interpretation != Srgb) return null;
+        while (shrink < Most && longer >= 2 * shrink * side)
+        {
+            shrink *= 2;
+        }
+        using Image image = Image.JpegloadSource(source, shrink: shrink, autorotate: true, failOn: Enums.FailOn.Error);
+        if (image.Bands != 3 || image.Interpretation != Enums.Interpretation.Srgb)
+        {
+            return null;
+        }
 
         byte[] pixels = image.Render();
         ImageSize found = new(image.Width, image.Height), wanted = Reduction.SizeWithin(new ImageSize(info.Width, info.Height), side);
-        if (found == wanted) return new DecodedImage(pixels, found.Width, found.Height, info);
+        if (found == wanted)
+        {
+            return new DecodedImage(pixels, found.Width, found.Height, info);
+        }
 
         byte[] reduced = ArrayPool<byte>.Shared.Rent(wanted.Width * wanted.Height * 3);
         Resampler.Resize(pixels, found, wanted, ResampleFilter.Bicubic, ImageWindow.Whole(wanted), reduced);

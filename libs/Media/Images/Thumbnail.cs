@@ -1,10 +1,10 @@
-using System.Buffers;
+using NetVips;
 using Serverless.Imaging;
 
 namespace Serverless.Media.Images;
 
 /// <summary>Small pictures to look at.</summary>
-public static unsafe class Thumbnail
+public static class Thumbnail
 {
     /// <summary>A JPEG without metadata whose longer side is at most <paramref name="maxSide"/>.</summary>
     public static byte[] EncodeJpeg(DecodedImage image, int maxSide, int quality = 80)
@@ -19,10 +19,8 @@ public static unsafe class Thumbnail
 
     private static byte[] Encode(ReadOnlyMemory<byte> rgb, ImageSize size, int quality)
     {
-        using MemoryHandle pin = rgb.Pin();
-        using VipsImage source = VipsImage.OverRgb((byte*)pin.Pointer, size.Width, size.Height);
-        using VipsImage srgb = VipsOperation.Run("copy", source, ("interpretation", "srgb"));
-        using VipsOperation save = new VipsOperation("jpegsave_buffer").With("in", srgb).With("Q", quality).With("strip", "true").With("optimize-coding", "true");
-        return save.ToBytes();
+        using Image source = Image.NewFromMemory(rgb, size.Width, size.Height, 3, Enums.BandFormat.Uchar);
+        using Image srgb = source.Copy(interpretation: Enums.Interpretation.Srgb);
+        return srgb.JpegsaveBuffer(q: quality, optimizeCoding: true, keep: Enums.ForeignKeep.None);
     }
 }

@@ -1,59 +1,54 @@
 using System.Runtime.InteropServices;
-using System.Text;
+using NetVips;
 
 namespace Serverless.Media.Images;
 
 /// <summary>The process-wide state of libvips: started once, its loaders cut down to the formats that are read.</summary>
-internal static unsafe class Vips
+internal static class Vips
 {
-    private const int AllLogLevels = 0xFC;
+    private static readonly string[] Loaders = ["Jpeg", "Png", "Webp", "Nsgif", "Tiff"];
+
+    // Its warnings describe the bytes of others; what matters of them is in the errors.
+    private static readonly Log.LogDelegate Ignore = static (_, _, _) => { };
 
     private static readonly Lazy<string?> Failure = new(Start);
 
     public static void EnsureStarted()
     {
-        if (Failure.Value is { } failure) throw new InvalidOperationException(failure);
+        if (Failure.Value is { } failure)
+        {
+            throw new InvalidOperationException(failure);
+        }
     }
 
-    /// <summary>What went wrong in an operation; libvips keeps one list for all threads and this empties it.</summary>
-    public static string TakeError()
+    /// <summary>A source over the bytes, which are copied only where they are no whole array. It must outlive every image made of it.</summary>
+    public static Source Open(ReadOnlyMemory<byte> bytes) =>
+        MemoryMarshal.TryGetArray(bytes, out ArraySegment<byte> segment) && segment.Offset == 0 && segment.Count == segment.Array!.Length
+            ? Source.NewFromMemory(segment.Array)
+            : Source.NewFromMemory(bytes.ToArray());
+
+    /// <summary>What went wrong, in one line. libvips keeps one list of errors for all threads.</summary>
+    public static string Reason(VipsException e)
     {
-        byte* text = VipsNative.TakeErrors();
-        try
-        {
-            string all = Marshal.PtrToStringUTF8((nint)text) ?? "";
-            string[] lines = all.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-            return lines.Length == 0 ? "the decoder gives no reason" : string.Join("; ", lines.Distinct().Take(3));
-        }
-        finally
-        {
-            VipsNative.Free(text);
-        }
+        string[] lines = e.Message.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        return string.Join("; ", lines.Distinct().Take(3));
     }
 
     private static string? Start()
     {
-        try
+        if (!ModuleInitializer.VipsInitialized)
         {
-            if (VipsNative.Init("serverless") != 0) return $"libvips does not start: {TakeError()}";
-
-            VipsNative.SetLogHandler("VIPS", AllLogLevels, &Ignore, 0);
-            VipsNative.BlockOperation("VipsForeignLoad", 1);
-            foreach (string loader in (ReadOnlySpan<string>)["Jpeg", "Png", "Webp", "Nsgif", "Tiff"]) VipsNative.BlockOperation("VipsForeignLoad" + loader, 0);
-            VipsNative.BlockUntrusted(1);
-            VipsNative.SetCacheMax(0);      // results must not outlive their call
-            VipsNative.SetConcurrency(1);   // callers run pictures in parallel, not parts of one
-            return null;
+            return $"libvips does not start: {ModuleInitializer.Exception?.Message}";
         }
-        catch (Exception e) when (e is DllNotFoundException or EntryPointNotFoundException)
+        Log.SetLogHandler("VIPS", Enums.LogLevelFlags.AllButFatal, Ignore);
+        Operation.Block("VipsForeignLoad", true);
+        foreach (string loader in Loaders)
         {
-            return "libvips 8.13 or later is missing: `apt-get install libvips42`.";
+            Operation.Block("VipsForeignLoad" + loader, false);
         }
-    }
-
-    // Its warnings describe the bytes of others; what matters of them is in the errors.
-    [UnmanagedCallersOnly]
-    private static void Ignore(byte* domain, int level, byte* message, nint data)
-    {
+        NetVips.NetVips.BlockUntrusted = true;
+        Cache.Max = 0; // results must not outlive their call
+        NetVips.NetVips.Concurrency = 1; // callers run pictures in parallel, not parts of one
+        return null;
     }
 }

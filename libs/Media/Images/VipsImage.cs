@@ -1,58 +1,32 @@
 using System.Buffers;
+using NetVips;
 
 namespace Serverless.Media.Images;
 
-/// <summary>A reference to an image of libvips: a recipe whose pixels are computed when they are asked for.</summary>
-internal sealed unsafe class VipsImage(nint handle) : IDisposable
+/// <summary>What NetVips leaves to its callers: pixels in rented arrays, and members of the header that may be absent.</summary>
+internal static unsafe class VipsImage
 {
-    private const int UnsignedChar = 0; // VIPS_FORMAT_UCHAR
-
-    public nint Handle { get; private set; } = handle;
-
-    public int Width => VipsNative.Width(Handle);
-
-    public int Height => VipsNative.Height(Handle);
-
-    public int Bands => VipsNative.Bands(Handle);
-
-    public int Interpretation => VipsNative.Interpretation(Handle);
-
-    public int Pages => VipsNative.Pages(Handle);
-
-    public bool HasAlpha => VipsNative.HasAlpha(Handle) != 0;
-
-    /// <summary>EXIF orientation 1 to 8; from 5 on width and height change places.</summary>
-    public int Orientation => VipsNative.Orientation(Handle);
-
-    /// <param name="rgb">Must stay pinned as long as the image lives.</param>
-    public static VipsImage OverRgb(byte* rgb, int width, int height)
-    {
-        nint image = VipsNative.NewImage(rgb, (nuint)width * (nuint)height * 3, width, height, 3, UnsignedChar);
-        return image == 0 ? throw new VipsException(Vips.TakeError()) : new VipsImage(image);
-    }
-
     /// <summary>Computes all pixels into a rented array.</summary>
-    public byte[] Render()
+    public static byte[] Render(this Image image)
     {
-        byte* pixels = VipsNative.WriteToMemory(Handle, out nuint size);
-        if (pixels is null) throw new VipsException(Vips.TakeError());
-
+        nint pixels = image.WriteToMemory(out ulong size);
         try
         {
             byte[] rented = ArrayPool<byte>.Shared.Rent((int)size);
-            new ReadOnlySpan<byte>(pixels, (int)size).CopyTo(rented);
+            new ReadOnlySpan<byte>((void*)pixels, (int)size).CopyTo(rented);
             return rented;
         }
         finally
         {
-            VipsNative.Free(pixels);
+            NetVips.NetVips.Free(pixels);
         }
     }
 
-    public void Dispose()
-    {
-        if (Handle == 0) return;
-        VipsNative.Unref(Handle);
-        Handle = 0;
-    }
+    /// <summary>Frames or pages, 1 where the header does not tell.</summary>
+    public static int Pages(this Image image) => Math.Max(HeaderOf(image, "n-pages"), 1);
+
+    /// <summary>Whether width and height change places when the picture stands upright: EXIF orientation 5 to 8.</summary>
+    public static bool IsTurned(this Image image) => HeaderOf(image, "orientation") is >= 5 and <= 8;
+
+    private static int HeaderOf(Image image, string name) => image.Contains(name) && image.Get(name) is int value ? value : 0;
 }

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Serverless.Packages;
-using Serverless.Storage;
 
 namespace Serverless.Registry;
 
@@ -12,13 +11,12 @@ public sealed class DeploymentHistory
 
     private const int MaxReads = 20;
 
-    private readonly IObjectStore store;
     private readonly RegistryOptions options;
     private readonly HistoryWriter writer;
     private readonly ModelRegistry registry;
 
-    internal DeploymentHistory(IObjectStore store, RegistryOptions options, HistoryWriter writer, ModelRegistry registry) =>
-        (this.store, this.options, this.writer, this.registry) = (store, options, writer, registry);
+    internal DeploymentHistory(RegistryOptions options, HistoryWriter writer, ModelRegistry registry) =>
+        (this.options, this.writer, this.registry) = (options, writer, registry);
 
     /// <summary>All records, the oldest first.</summary>
     /// <exception cref="RegistryException">A line is no record: Verify says which.</exception>
@@ -80,7 +78,7 @@ public sealed class DeploymentHistory
     {
         options.CheckEnvironment(environment);
         ModelVersion.CheckName(name);
-        var file = new HistoryFile(store, environment, name);
+        HistoryFile file = writer.FileOf(environment, name);
         HistoryHead? head = await writer.FindHeadAsync(environment, name, cancellationToken);
         for (int tries = 1; ; tries++)
         {

@@ -7,7 +7,7 @@ namespace Serverless.Registry;
 /// The lines of one history: a file that only grows, by compare-and-swap, and is laid aside whole when it is full. A line is added
 /// once, however many try.
 /// </summary>
-internal sealed class HistoryFile(IObjectStore store, string environment, string name, int maxBytes = HistoryFile.MaxBytes)
+internal sealed class HistoryFile(IObjectStore store, string environment, string name, TimeProvider time, int maxBytes = HistoryFile.MaxBytes)
 {
     /// <summary>About 1,500 records; each move writes the file anew.</summary>
     private const int MaxBytes = 1 << 20;
@@ -15,7 +15,9 @@ internal sealed class HistoryFile(IObjectStore store, string environment, string
     private const int MaxReadBytes = 2 * MaxBytes;
     private const string ContentType = "application/x-ndjson";
 
-    private readonly string path = RegistryLayout.History(environment, name);
+    private static readonly DocumentFormat<byte[]> Bytes = new(ContentType, BinaryData.FromBytes, data => data.ToArray());
+
+    private readonly StoredDocument<byte[]> newest = new(store, RegistryLayout.History(environment, name), MaxReadBytes, time, Bytes);
     private readonly string parts = RegistryLayout.HistoryParts(environment, name);
 
     public async Task<List<string>> ReadLinesAsync(CancellationToken cancellationToken)
@@ -27,59 +29,44 @@ internal sealed class HistoryFile(IObjectStore store, string environment, string
         laidAside.Sort(StringComparer.Ordinal);
         foreach (string part in laidAside)
             if (await store.ReadAsync(part, MaxReadBytes, cancellationToken) is { } content)
-                lines.AddRange(Split(content.Data));
-        if (await store.ReadAsync(path, MaxReadBytes, cancellationToken) is not { } current)
+                lines.AddRange(Split(content.Data.ToArray()));
+        if (await newest.ReadAsync(cancellationToken) is not { } stored)
+        {
             return lines;
-        string[] newest = Split(current.Data);
+        }
+        string[] current = Split(stored.Value);
         // A file that was laid aside and not yet begun anew is there twice.
-        if (newest.Length > 0 && lines.LastIndexOf(newest[0]) is var at and >= 0)
+        if (current.Length > 0 && lines.LastIndexOf(current[0]) is var at and >= 0)
+        {
             lines.RemoveRange(at, lines.Count - at);
-        lines.AddRange(newest);
+        }
+        lines.AddRange(current);
         return lines;
     }
 
-    public async Task AppendAsync(HistoryRecord record, CancellationToken cancellationToken)
+    public Task AppendAsync(HistoryRecord record, CancellationToken cancellationToken) =>
+        newest.UpdateAsync((stored, token) => AddAsync(stored?.Value ?? [], record.Line(), token), cancellationToken);
+
+    /// <summary>Null where the line is there already.</summary>
+    private async ValueTask<byte[]?> AddAsync(byte[] before, string line, CancellationToken cancellationToken)
     {
-        string line = record.Line();
-        while (true)
+        if (Holds(before, line))
         {
-            ObjectContent? current = await store.ReadAsync(path, MaxReadBytes, cancellationToken);
-            byte[] before = current?.Data.ToArray() ?? [];
-            if (Holds(before, line))
-                return;
-            bool isFull = before.Length > maxBytes;
-            if (isFull)
-                await LayAsideAsync(before, cancellationToken);
-            byte[] after = [.. isFull ? [] : before, .. Encoding.UTF8.GetBytes(line + "\n")];
-            try
-            {
-                await WriteAsync(path, after, current is null ? WriteCondition.IfAbsent : WriteCondition.IfMatch(current.Object.Version), cancellationToken);
-                return;
-            }
-            catch (ObjectConflictException)
-            {
-                // Somebody else added a record, which may have been this one.
-            }
+            return null;
         }
+        bool isFull = before.Length > maxBytes;
+        if (isFull)
+        {
+            await LayAsideAsync(before, cancellationToken);
+        }
+        return [.. isFull ? [] : before, .. Encoding.UTF8.GetBytes(line + "\n")];
     }
 
-    private async Task LayAsideAsync(byte[] full, CancellationToken cancellationToken)
+    /// <summary>A full file gets no more lines: one that was laid aside before, by whoever broke off then or is at it now, is the same.</summary>
+    private Task LayAsideAsync(byte[] full, CancellationToken cancellationToken)
     {
-        long first = HistoryRecord.Parse(Split(new BinaryData(full))[0])?.Sequence ?? 0;
-        try
-        {
-            await WriteAsync($"{parts}{first:D10}.jsonl", full, WriteCondition.IfAbsent, cancellationToken);
-        }
-        catch (ObjectConflictException)
-        {
-            // Laid aside before, by whoever broke off then or is at it now: a full file gets no more lines, so it is the same.
-        }
-    }
-
-    private async Task WriteAsync(string target, byte[] bytes, WriteCondition condition, CancellationToken cancellationToken)
-    {
-        using MemoryStream body = new(bytes);
-        await store.WriteAsync(target, body, condition, ContentType, cancellationToken);
+        long first = HistoryRecord.Parse(Split(full)[0])?.Sequence ?? 0;
+        return new StoredDocument<byte[]>(store, $"{parts}{first:D10}.jsonl", MaxReadBytes, time, Bytes).CreateAsync(full, cancellationToken);
     }
 
     private static bool Holds(ReadOnlySpan<byte> content, string line)
@@ -89,5 +76,5 @@ internal sealed class HistoryFile(IObjectStore store, string environment, string
         return at == 0 || (at > 0 && content[at - 1] == '\n');
     }
 
-    private static string[] Split(BinaryData data) => data.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries);
+    private static string[] Split(byte[] lines) => Encoding.UTF8.GetString(lines).Split('\n', StringSplitOptions.RemoveEmptyEntries);
 }

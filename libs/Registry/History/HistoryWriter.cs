@@ -11,52 +11,49 @@ namespace Serverless.Registry;
 internal sealed class HistoryWriter(IObjectStore store, TimeProvider time)
 {
     private const int MaxHeadBytes = 64 << 10;
-    private const int MaxConflicts = 50;
+
+    private static readonly DocumentFormat<string> Line = new(StoredJson.ContentType, BinaryData.FromString, data => data.ToString());
 
     public async Task<HistoryHead?> FindHeadAsync(string environment, string name, CancellationToken cancellationToken) =>
-        await store.ReadAsync(RegistryLayout.Alias(environment, name), MaxHeadBytes, cancellationToken) is { } content
-            ? new(content.Data.ToString(), content.Object.Version)
-            : null;
+        HeadOf(await AliasOf(environment, name).ReadAsync(cancellationToken));
 
     /// <summary>Records what <paramref name="decide"/> says to the record that is there; it is asked again after each lost race.</summary>
+    /// <exception cref="RegistryException">Others changed the alias each time.</exception>
     public async Task<HistoryHead> AppendAsync(string environment, string name, Func<HistoryHead?, HistoryDraft> decide, CancellationToken cancellationToken)
     {
-        HistoryFile file = new(store, environment, name);
-        for (int conflicts = 0; ; conflicts++)
+        HistoryFile file = FileOf(environment, name);
+        try
         {
-            HistoryHead? head = await FindHeadAsync(environment, name, cancellationToken);
-            HistoryRecord? last = head?.Load(environment, name);
-            HistoryRecord next = HistoryChain.Next(last, environment, name, decide(head), time.GetUtcNow());
-            if (last is not null)
-                await file.AppendAsync(last, cancellationToken);
-            if (await SwapAsync(head, next, cancellationToken) is { } written)
+            Stored<string>? written = await AliasOf(environment, name).UpdateAsync(async (stored, token) =>
             {
-                await file.AppendAsync(next, cancellationToken);
-                return written;
-            }
-            if (conflicts == MaxConflicts)
-                throw new RegistryException(RegistryFault.Conflict, $"The alias of {name} in {environment} was changed by others {MaxConflicts} times while it was to be changed; try again.");
-            await Task.Delay(TimeSpan.FromMilliseconds(Math.Min(5 * conflicts, 100)), time, cancellationToken);
+                HistoryHead? head = HeadOf(stored);
+                HistoryRecord? last = head?.Load(environment, name);
+                HistoryRecord next = HistoryChain.Next(last, environment, name, decide(head), time.GetUtcNow());
+                if (last is not null)
+                {
+                    await file.AppendAsync(last, token);
+                }
+                return next.Line();
+            }, cancellationToken);
+            HistoryHead now = HeadOf(written)!;
+            await file.AppendAsync(now.Load(environment, name), cancellationToken);
+            return now;
+        }
+        catch (DocumentContendedException e)
+        {
+            throw new RegistryException(
+                RegistryFault.Conflict,
+                $"The alias of {name} in {environment} was changed by others {e.Tries} times while it was to be changed; try again.");
         }
     }
 
-    /// <summary>Null where somebody else was first.</summary>
-    private async Task<HistoryHead?> SwapAsync(HistoryHead? head, HistoryRecord next, CancellationToken cancellationToken)
-    {
-        string line = next.Line();
-        try
-        {
-            using Stream body = BinaryData.FromString(line).ToStream();
-            StoredObject stored = await store.WriteAsync(
-                RegistryLayout.Alias(next.Environment, next.Name), body, head is null ? WriteCondition.IfAbsent : WriteCondition.IfMatch(head.Tag), StoredJson.ContentType, cancellationToken);
-            return new(line, stored.Version);
-        }
-        catch (ObjectConflictException)
-        {
-            // It may be this very write that stands in the way, its answer lost.
-            return await FindHeadAsync(next.Environment, next.Name, cancellationToken) is { } found && found.Line == line ? found : null;
-        }
-    }
+    public HistoryFile FileOf(string environment, string name) => new(store, environment, name, time);
+
+    /// <summary>Every record names the hash of the one before, so that no two writes of an alias are equal.</summary>
+    private StoredDocument<string> AliasOf(string environment, string name) =>
+        new(store, RegistryLayout.Alias(environment, name), MaxHeadBytes, time, Line) { WritesAreUnique = true };
+
+    private static HistoryHead? HeadOf(Stored<string>? stored) => stored is null ? null : new(stored.Value, stored.Tag);
 }
 
 /// <summary>The alias as it is stored: the line of its record, and the ETag by which it is swapped.</summary>

@@ -12,10 +12,9 @@ internal sealed class VersionIndex(IObjectStore store, TimeProvider time)
 {
     private const int MaxBytes = 8 << 20;
     private const int MaxVersions = 20_000;
-    private const int MaxConflicts = 100;
 
     public async Task<IReadOnlyList<VersionEntry>> ReadAsync(string name, CancellationToken cancellationToken) =>
-        (await ReadDocumentAsync(name, cancellationToken)).Entries;
+        (await DocumentOf(name).ReadAsync(cancellationToken))?.Value ?? [];
 
     public async Task<VersionEntry?> FindAsync(ModelVersion version, CancellationToken cancellationToken) =>
         (await ReadAsync(version.Name, cancellationToken)).FirstOrDefault(e => e.Version == version.Version);
@@ -39,31 +38,10 @@ internal sealed class VersionIndex(IObjectStore store, TimeProvider time)
         ChangeAsync(version.Name, known => [.. known.Select(e => e.Version == version.Version ? e with { DeletedAt = deletedAt, DeletedBy = by } : e)], cancellationToken);
 
     private async Task<IReadOnlyList<VersionEntry>> ChangeAsync(
-        string name, Func<IReadOnlyList<VersionEntry>, IReadOnlyList<VersionEntry>> change, CancellationToken cancellationToken)
-    {
-        for (int conflicts = 0; ; conflicts++)
-        {
-            (IReadOnlyList<VersionEntry> known, string? tag) = await ReadDocumentAsync(name, cancellationToken);
-            IReadOnlyList<VersionEntry> changed = change(known);
-            if (ReferenceEquals(changed, known))
-                return known;
-            try
-            {
-                using Stream body = StoredJson.Write(changed).ToStream();
-                await store.WriteAsync(RegistryLayout.Versions(name), body, tag is null ? WriteCondition.IfAbsent : WriteCondition.IfMatch(tag), StoredJson.ContentType, cancellationToken);
-                return changed;
-            }
-            catch (ObjectConflictException) when (conflicts < MaxConflicts)
-            {
-                await Task.Delay(TimeSpan.FromMilliseconds(Math.Min(5 * conflicts, 100)), time, cancellationToken);
-            }
-        }
-    }
+        string name, Func<IReadOnlyList<VersionEntry>, IReadOnlyList<VersionEntry>> change, CancellationToken cancellationToken) =>
+        (await DocumentOf(name).UpdateAsync(known => change(known ?? []), cancellationToken))!.Value;
 
-    private async Task<(IReadOnlyList<VersionEntry> Entries, string? Tag)> ReadDocumentAsync(string name, CancellationToken cancellationToken) =>
-        await store.ReadAsync(RegistryLayout.Versions(name), MaxBytes, cancellationToken) is { } content
-            ? (StoredJson.Read<VersionEntry[]>(content.Data), content.Object.Version)
-            : ([], null);
+    private StoredDocument<IReadOnlyList<VersionEntry>> DocumentOf(string name) => new(store, RegistryLayout.Versions(name), MaxBytes, time);
 }
 
 internal sealed record VersionEntry(int Version, string Digest, DateTimeOffset ClaimedAt)

@@ -14,32 +14,22 @@ public sealed class ExperimentControl(
     /// <exception cref="ExperimentException">It cannot run as designed, or something else holds the traffic.</exception>
     public async Task<ExperimentRecord> StartAsync(string id, ExperimentDesign design, string by, CancellationToken cancellationToken)
     {
-        if (design.Validate(id).ToList() is { Count: > 0 } problems) throw new ExperimentException(ExperimentFault.Invalid, string.Join(' ', problems));
-        foreach (int version in design.Arms.Select(arm => arm.Version).Distinct())
-            if (await registry.FindAsync(design.Model, version, cancellationToken) is null)
-                throw new ExperimentException(ExperimentFault.Invalid, $"Model '{design.Model}' has no version {version}.");
-        ModelAlias alias = await aliases.FindAsync(design.Environment, design.Model, cancellationToken)
-            ?? throw new ExperimentException(ExperimentFault.Conflict, $"Nothing serves '{design.Model}' in {design.Environment}; an experiment needs what to go back to.");
-
+        ModelAlias alias = await CheckAsync(id, design, cancellationToken);
         ExperimentRecord experiment = new(id, design, by, time.GetUtcNow(), null, [], null);
         // Looked at before the experiment is there, which a refusal would leave behind.
-        if (HolderOf(await rollouts.FindAsync(design.Environment, design.Model, cancellationToken), experiment) is { } holding) throw Held(design, holding);
-        if (!await store.AddAsync(experiment, cancellationToken)) throw new ExperimentException(ExperimentFault.Conflict, $"There is an experiment '{id}' already.");
-        string? holder = null;
-        await rollouts.UpdateAsync(design.Environment, design.Model, record =>
+        ThrowIfHeld(await rollouts.FindAsync(design.Environment, design.Model, cancellationToken), experiment);
+        if (!await store.AddAsync(experiment, cancellationToken))
         {
-            holder = HolderOf(record, experiment);
-            return holder is not null ? null : (record ?? RolloutRecord.Idle(design.Environment, design.Model, alias.Version)) with
-            {
-                Stable = alias.Version,
-                Owner = experiment.Owner,
-                Salt = id,
-                Experiment = new RunningExperiment(id, design.Arms),
-            };
-        }, cancellationToken);
-        if (holder is null) return await SyncAsync(id, cancellationToken);
-        await store.UpdateAsync(id, known => known with { Stopped = time.GetUtcNow() }, cancellationToken);
-        throw Held(design, holder);
+            throw new ExperimentException(ExperimentFault.Conflict, $"There is an experiment '{id}' already.");
+        }
+        RolloutRecord? stands = await rollouts.UpdateAsync(
+            design.Environment, design.Model, record => experiment.Take(record, alias.Version), cancellationToken);
+        if (experiment.HolderOf(stands) is not null)
+        {
+            await store.UpdateAsync(id, known => known with { Stopped = time.GetUtcNow() }, cancellationToken);
+        }
+        ThrowIfHeld(stands, experiment);
+        return await SyncAsync(id, cancellationToken);
     }
 
     /// <summary>All of them, the latest first; one from which somebody took the traffic, by a rollback for instance, is stopped.</summary>
@@ -97,11 +87,32 @@ public sealed class ExperimentControl(
                 await ReweighAsync(experiment.Id, cancellationToken);
     }
 
-    private static string? HolderOf(RolloutRecord? record, ExperimentRecord experiment) =>
-        record is null || record.IsIdle || record.Owner == experiment.Owner ? null : record.Owner ?? "a rollout";
+    /// <summary>What would serve without the experiment.</summary>
+    private async Task<ModelAlias> CheckAsync(string id, ExperimentDesign design, CancellationToken cancellationToken)
+    {
+        if (design.Validate(id).ToList() is { Count: > 0 } problems)
+        {
+            throw new ExperimentException(ExperimentFault.Invalid, string.Join(' ', problems));
+        }
+        foreach (int version in design.Arms.Select(arm => arm.Version).Distinct())
+        {
+            if (await registry.FindAsync(design.Model, version, cancellationToken) is null)
+            {
+                throw new ExperimentException(ExperimentFault.Invalid, $"Model '{design.Model}' has no version {version}.");
+            }
+        }
+        return await aliases.FindAsync(design.Environment, design.Model, cancellationToken) ?? throw new ExperimentException(
+            ExperimentFault.Conflict, $"Nothing serves '{design.Model}' in {design.Environment}; an experiment needs what to go back to.");
+    }
 
-    private static ExperimentException Held(ExperimentDesign design, string holder) =>
-        new(ExperimentFault.Conflict, $"The traffic of '{design.Model}' in {design.Environment} is held by '{holder}'.");
+    private static void ThrowIfHeld(RolloutRecord? record, ExperimentRecord experiment)
+    {
+        if (experiment.HolderOf(record) is { } holder)
+        {
+            ExperimentDesign design = experiment.Design;
+            throw new ExperimentException(ExperimentFault.Conflict, $"The traffic of '{design.Model}' in {design.Environment} is held by '{holder}'.");
+        }
+    }
 
     private async Task<ExperimentVerdict> JudgeAsync(ExperimentRecord experiment, CancellationToken cancellationToken)
     {
@@ -115,14 +126,7 @@ public sealed class ExperimentControl(
         ExperimentRecord known = (await store.FindAsync(id, cancellationToken))!;
         if (known.Stopped is not null) return known;
         RolloutRecord? record = await rollouts.FindAsync(known.Design.Environment, known.Design.Model, cancellationToken);
-        bool ours = record?.Owner == known.Owner && record.Experiment is not null;
-        return await store.UpdateAsync(id, experiment =>
-        {
-            if (experiment.Stopped is not null) return experiment;
-            if (!ours) return experiment.Epochs.Count == 0 ? experiment : experiment with { Stopped = record?.Changed ?? time.GetUtcNow() };
-            if (experiment.Epochs.Any(epoch => epoch.Revision == record!.Revision)) return experiment;
-            return experiment with { Epochs = [.. experiment.Epochs, new ExperimentEpoch(record!.Revision, record.Changed, record.Experiment!.Arms)] };
-        }, cancellationToken);
+        return await store.UpdateAsync(id, experiment => experiment.Note(record, time.GetUtcNow()), cancellationToken);
     }
 }
 

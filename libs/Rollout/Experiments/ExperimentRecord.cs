@@ -44,4 +44,33 @@ public sealed record ExperimentRecord(
     public string Owner => OwnerOf(Id);
 
     public static string OwnerOf(string id) => $"experiment-{id}";
+
+    /// <summary>Who else holds the traffic; null where this experiment does or may take it.</summary>
+    public string? HolderOf(RolloutRecord? record) => record is null || record.IsIdle || record.Owner == Owner ? null : record.Owner ?? "a rollout";
+
+    /// <summary>The record with the traffic in this experiment's hands; the same one where another holds it.</summary>
+    public RolloutRecord? Take(RolloutRecord? record, int stable) =>
+        HolderOf(record) is not null ? record : (record ?? RolloutRecord.Idle(Design.Environment, Design.Model, stable)) with
+        {
+            Stable = stable,
+            Owner = Owner,
+            Salt = Id,
+            Experiment = new RunningExperiment(Id, Design.Arms),
+        };
+
+    /// <summary>Adds the weights of the record that stands, or that the experiment has ended where somebody took the traffic from it.</summary>
+    public ExperimentRecord Note(RolloutRecord? record, DateTimeOffset now)
+    {
+        if (Stopped is not null)
+        {
+            return this;
+        }
+        if (record?.Owner != Owner || record.Experiment is null)
+        {
+            return Epochs.Count == 0 ? this : this with { Stopped = record?.Changed ?? now };
+        }
+        return Epochs.Any(epoch => epoch.Revision == record.Revision)
+            ? this
+            : this with { Epochs = [.. Epochs, new ExperimentEpoch(record.Revision, record.Changed, record.Experiment.Arms)] };
+    }
 }

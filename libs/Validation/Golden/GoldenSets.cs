@@ -15,7 +15,6 @@ public sealed class GoldenSets(IObjectStore store, RegistryOptions registry, Ima
     public const int MaxMediaBytes = 20 << 20;
 
     private const int MaxPointerBytes = 16 << 10;
-    private const int MaxConflicts = 20;
     private const int MaxListed = 1_000;
 
     /// <summary>Keeps a picture for golden sets; answers the name by which items mention it.</summary>
@@ -48,24 +47,14 @@ public sealed class GoldenSets(IObjectStore store, RegistryOptions registry, Ima
     {
         CheckEnvironment(environment);
         if (string.IsNullOrWhiteSpace(by) || by.Length > 200) throw new GoldenException(GoldenFault.Invalid, $"by has {by?.Length ?? 0} characters; it must say who, in 1 to 200.");
-        for (int conflicts = 0; ; conflicts++)
-        {
-            GoldenPointer? found = await FindPointerAsync(environment, scope, cancellationToken);
-            if (expectedTag is not null && found?.Tag != expectedTag) throw Conflict(environment, scope, expectedTag, found);
-            if (found?.Digest == set.Digest) return found;
-            GoldenPointer moved = new(environment, scope.ToString(), set.Task, set.Digest, set.Items, by, time.GetUtcNow());
-            try
-            {
-                using Stream body = StoredJson.Write(moved).ToStream();
-                StoredObject stored = await store.WriteAsync(
-                    GoldenLayout.Pointer(environment, scope), body, found?.Tag is { } tag ? WriteCondition.IfMatch(tag) : WriteCondition.IfAbsent, StoredJson.ContentType, cancellationToken);
-                return moved with { Tag = stored.Version };
-            }
-            catch (ObjectConflictException) when (conflicts < MaxConflicts)
-            {
-                // Somebody else was quicker: look again.
-            }
-        }
+        Stored<GoldenPointer>? stands = await PointerOf(GoldenLayout.Pointer(environment, scope)).UpdateAsync(
+            (found, _) => expectedTag is null || found?.Tag == expectedTag
+                ? new ValueTask<GoldenPointer?>(found?.Value.Digest == set.Digest
+                    ? found.Value
+                    : new GoldenPointer(environment, scope.ToString(), set.Task, set.Digest, set.Items, by, time.GetUtcNow()))
+                : throw Conflict(environment, scope, expectedTag, found?.Tag),
+            cancellationToken);
+        return Tagged(stands!);
     }
 
     /// <summary>The set by which an environment judges a model: its own, or that of its task; null where there is neither.</summary>
@@ -75,9 +64,7 @@ public sealed class GoldenSets(IObjectStore store, RegistryOptions registry, Ima
     public async Task<GoldenPointer?> FindPointerAsync(string environment, GoldenScope scope, CancellationToken cancellationToken)
     {
         CheckEnvironment(environment);
-        return await store.ReadAsync(GoldenLayout.Pointer(environment, scope), MaxPointerBytes, cancellationToken) is { } content
-            ? StoredJson.Read<GoldenPointer>(content.Data) with { Tag = content.Object.Version }
-            : null;
+        return await PointerOf(GoldenLayout.Pointer(environment, scope)).ReadAsync(cancellationToken) is { } stored ? Tagged(stored) : null;
     }
 
     /// <summary>The pointers of all environments, at most 1,000.</summary>
@@ -87,8 +74,10 @@ public sealed class GoldenSets(IObjectStore store, RegistryOptions registry, Ima
         await foreach (StoredObject one in store.ListAsync(GoldenLayout.PointersPrefix, cancellationToken))
         {
             if (found.Count == MaxListed) break;
-            if (await store.ReadAsync(one.Path, MaxPointerBytes, cancellationToken) is { } content)
-                found.Add(StoredJson.Read<GoldenPointer>(content.Data) with { Tag = content.Object.Version });
+            if (await PointerOf(one.Path).ReadAsync(cancellationToken) is { } stored)
+            {
+                found.Add(Tagged(stored));
+            }
         }
         return found;
     }
@@ -137,6 +126,10 @@ public sealed class GoldenSets(IObjectStore store, RegistryOptions registry, Ima
             throw new GoldenException(GoldenFault.Invalid, $"'{environment}' is no environment; allowed are {string.Join(", ", registry.Environments)}.");
     }
 
-    private static GoldenException Conflict(string environment, GoldenScope scope, string expected, GoldenPointer? found) =>
-        new(GoldenFault.Conflict, $"The golden set of {scope} in {environment} was not changed: expected was the tag {expected}, found was {found?.Tag ?? "none"}.");
+    private StoredDocument<GoldenPointer> PointerOf(string path) => new(store, path, MaxPointerBytes, time);
+
+    private static GoldenPointer Tagged(Stored<GoldenPointer> stored) => stored.Value with { Tag = stored.Tag };
+
+    private static GoldenException Conflict(string environment, GoldenScope scope, string expected, string? found) =>
+        new(GoldenFault.Conflict, $"The golden set of {scope} in {environment} was not changed: expected was the tag {expected}, found was {found ?? "none"}.");
 }

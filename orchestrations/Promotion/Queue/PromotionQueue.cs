@@ -29,7 +29,8 @@ internal sealed record QueueEntry(string Promotion, DateTimeOffset Since);
 public sealed class PromotionQueue(IObjectStore store, PromotionOptions options, TimeProvider time)
 {
     private const int MaxDocumentBytes = 64 << 10;
-    private const int MaxConflicts = 20;
+
+    private static readonly QueueDocument Empty = new(null, []);
 
     public async Task<PromotionTurn> EnterAsync(PromotionTarget target, bool mayWait, CancellationToken cancellationToken)
     {
@@ -63,24 +64,12 @@ public sealed class PromotionQueue(IObjectStore store, PromotionOptions options,
 
     private async Task<QueueDocument> UpdateAsync(PromotionTarget target, Func<QueueDocument, QueueDocument> change, CancellationToken cancellationToken)
     {
-        string path = $"promotions/{target.Environment}/{target.Model}.json";
-        for (int conflicts = 0; ; conflicts++)
+        StoredDocument<QueueDocument> document = new(store, $"promotions/{target.Environment}/{target.Model}.json", MaxDocumentBytes, time);
+        Stored<QueueDocument>? stands = await document.UpdateAsync(before =>
         {
-            ObjectContent? content = await store.ReadAsync(path, MaxDocumentBytes, cancellationToken);
-            QueueDocument before = content is null ? new QueueDocument(null, []) : StoredJson.Read<QueueDocument>(content.Data);
-            QueueDocument after = change(before);
-            if (ReferenceEquals(after, before)) return before;
-            try
-            {
-                using Stream body = StoredJson.Write(after).ToStream();
-                WriteCondition condition = content is null ? WriteCondition.IfAbsent : WriteCondition.IfMatch(content.Object.Version);
-                await store.WriteAsync(path, body, condition, StoredJson.ContentType, cancellationToken);
-                return after;
-            }
-            catch (ObjectConflictException) when (conflicts < MaxConflicts)
-            {
-                await Task.Delay(TimeSpan.FromMilliseconds(5 * conflicts), time, cancellationToken);
-            }
-        }
+            QueueDocument after = change(before ?? Empty);
+            return ReferenceEquals(after, Empty) ? before : after;
+        }, cancellationToken);
+        return stands?.Value ?? Empty;
     }
 }

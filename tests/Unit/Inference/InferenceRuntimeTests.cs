@@ -17,7 +17,7 @@ public sealed class InferenceRuntimeTests
         empty.Delete();
 
         Assert.Equal("CPU", runtime.Provider);
-        Assert.Equal($"no CUDA: {Path.Combine(empty.FullName, Library)} does not exist (it is in the npm package com.github.asus4.onnxruntime.linux-x64-gpu)", runtime.ProviderReason);
+        Assert.Equal($"no CUDA: {Path.Combine(empty.FullName, Library)} does not exist (it is in the package Microsoft.ML.OnnxRuntime.Gpu.Linux: build gpu-batch with -p:Gpu=true)", runtime.ProviderReason);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using NetVips;
 using Serverless.Imaging;
 using Serverless.Media;
 using Serverless.Media.Images;
@@ -25,15 +26,15 @@ public sealed class ImageReaderTests
 
     [Theory]
     [InlineData("jpegsave", null, 6)]
-    [InlineData("jpegsave", "cmyk", 80)] // strong blue is outside the gamut of print
+    [InlineData("jpegsave", Enums.Interpretation.Cmyk, 80)] // strong blue is outside the gamut of print
     [InlineData("pngsave", null, 0)]
-    [InlineData("pngsave", "rgb16", 1)]
+    [InlineData("pngsave", Enums.Interpretation.Rgb16, 1)]
     [InlineData("webpsave", null, 30)]
     [InlineData("gifsave", null, 12)]
     [InlineData("tiffsave", null, 0)]
-    [InlineData("tiffsave", "rgb16", 1)]
-    [InlineData("tiffsave", "lab", 3)]
-    public void Decode_GivesSrgbPixels(string saver, string? space, int tolerance)
+    [InlineData("tiffsave", Enums.Interpretation.Rgb16, 1)]
+    [InlineData("tiffsave", Enums.Interpretation.Lab, 3)]
+    public void Decode_GivesSrgbPixels(string saver, Enums.Interpretation? space, int tolerance)
     {
         byte[] file = TestImages.Save(saver, space: space);
 

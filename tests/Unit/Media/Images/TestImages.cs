@@ -1,12 +1,13 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Text;
+using NetVips;
 using Serverless.Media.Images;
 
 namespace Serverless.Unit.Media.Images;
 
 /// <summary>Pictures made for tests: a red, a green, a blue and a grey quarter, in any format.</summary>
-internal static unsafe class TestImages
+internal static class TestImages
 {
     public static byte[] Quarters(int width, int height)
     {
@@ -22,19 +23,13 @@ internal static unsafe class TestImages
     }
 
     /// <summary>Saved through libvips: jpegsave, pngsave, webpsave, gifsave or tiffsave.</summary>
-    public static byte[] Save(string saver, int width = 64, int height = 48, string? space = null, params (string, string)[] arguments)
+    public static byte[] Save(string saver, int width = 64, int height = 48, Enums.Interpretation? space = null)
     {
         _ = new ImageReader(new ImageOptions()); // starts libvips
-        byte[] rgb = Quarters(width, height);
-        fixed (byte* pixels = rgb)
-        {
-            using VipsImage raw = VipsImage.OverRgb(pixels, width, height);
-            using VipsImage srgb = VipsOperation.Run("copy", raw, ("interpretation", "srgb"));
-            using VipsImage image = space is null ? VipsOperation.Run("copy", srgb) : VipsOperation.Run("colourspace", srgb, ("space", space));
-            using VipsOperation save = new VipsOperation(saver + "_buffer").With("in", image);
-            foreach ((string name, string value) in arguments) save.With(name, value);
-            return save.ToBytes();
-        }
+        using Image raw = Image.NewFromMemory(Quarters(width, height), width, height, 3, Enums.BandFormat.Uchar);
+        using Image srgb = raw.Copy(interpretation: Enums.Interpretation.Srgb);
+        using Image image = space is { } other ? srgb.Colourspace(other) : srgb.Copy();
+        return image.WriteToBuffer("." + saver[..^"save".Length]);
     }
 
     /// <summary>Puts an EXIF segment that holds the orientation only behind the start of a JPEG.</summary>

@@ -12,7 +12,7 @@ public sealed class HistoryFileTests(SharedServers servers)
     public async Task Append_IntoAFullFile_LaysItAsideAndLosesNothing()
     {
         await using RegistryRig rig = await RegistryRig.OpenAsync(servers);
-        HistoryFile file = new(rig.Store, "prod", rig.Name, maxBytes: 1_000);
+        HistoryFile file = new(rig.Store, "prod", rig.Name, TimeProvider.System, maxBytes: 1_000);
         List<HistoryRecord> records = [];
         for (int i = 0; i < 12; i++)
         {
@@ -35,7 +35,7 @@ public sealed class HistoryFileTests(SharedServers servers)
     public async Task Read_OfAFileThatWasLaidAsideButNotBegunAnew_GivesEachLineOnce()
     {
         await using RegistryRig rig = await RegistryRig.OpenAsync(servers);
-        HistoryFile file = new(rig.Store, "prod", rig.Name);
+        HistoryFile file = new(rig.Store, "prod", rig.Name, TimeProvider.System);
         HistoryRecord first = HistoryChain.Next(null, "prod", rig.Name, new(HistoryEvent.Noted, null, null, null, "ada", null, null), DateTimeOffset.UnixEpoch);
         await file.AppendAsync(first, Token);
         using (Stream copy = BinaryData.FromString(first.Line() + "\n").ToStream())
