@@ -24,7 +24,7 @@ public sealed record WatchInput(
     public long Requests => Kind == WatchKind.Shadow ? Seen.Mirror.Pairs : Seen.Canary.Requests;
 }
 
-/// <param name="Problem">Null when the trial passed.</param>
+/// <param name="Problem">Null when the version passed.</param>
 /// <param name="Report">Of a shadow that broke a guardrail, among the version's reports.</param>
 public sealed record WatchOutcome(string? Problem, IReadOnlyList<GuardFinding> Findings, GuardTally Seen, string Summary, string? Report = null);
 

@@ -33,7 +33,7 @@ public sealed class CloudEditionTests
         { "functions/Azure/Functions.Azure.csproj", ["Microsoft.Azure.Functions.Worker", "Microsoft.Azure.Functions.Worker.Sdk", "Microsoft.Azure.Functions.Worker.Extensions.DurableTask"] },
         { "functions/Aws/Functions.Aws.csproj", ["Amazon.Lambda.Core", "Amazon.Lambda.RuntimeSupport", "Amazon.Lambda.SQSEvents"] },
         { "gpu-batch/GpuBatch.csproj", ["Microsoft.ML.OnnxRuntime.Gpu"] },
-        { "orchestrations/Ingest/Orchestrations.Ingest.csproj", ["Microsoft.DurableTask.Abstractions", "Microsoft.Azure.Functions.Worker.Extensions.DurableTask"] },
+        { "orchestrations/Orchestrations.csproj", ["Microsoft.DurableTask.Abstractions", "Microsoft.Azure.Functions.Worker.Extensions.DurableTask"] },
     };
 
     [Theory]

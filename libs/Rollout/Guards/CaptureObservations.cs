@@ -54,7 +54,7 @@ public static class CaptureObservations
         return new ArmObservation(failed, record.Output is { Valid: false }, timed ? record.Times?.Total : null, record.Output?.Score);
     }
 
-    private static MirrorObservation Mirrored(CaptureRecord record, ComparisonSummary comparison, GuardLimits limits) => new(
+    private static ShadowObservation Mirrored(CaptureRecord record, ComparisonSummary comparison, GuardLimits limits) => new(
         comparison.Disagrees(limits.MinCosine),
         comparison.Fault is not null,
         comparison.ReferenceFault is not null,

@@ -9,5 +9,5 @@ public readonly record struct ArmObservation(bool Failed, bool Invalid, double? 
 /// <summary>One input that both versions answered.</summary>
 /// <param name="Disagrees">Null where the two cannot be compared, since one of them failed.</param>
 /// <param name="Slices">"language=de", "label=cat": what the request has in common with others.</param>
-public readonly record struct MirrorObservation(
+public readonly record struct ShadowObservation(
     bool? Disagrees, bool CandidateFailed, bool ReferenceFailed, bool CandidateInvalid, bool ReferenceInvalid, IReadOnlyList<string> Slices);

@@ -28,7 +28,7 @@ public sealed class ShadowTally
     /// <summary>Disagreement by slice.</summary>
     public SortedDictionary<string, Rate> Slices { get; init; } = new(StringComparer.Ordinal);
 
-    public void Add(MirrorObservation seen)
+    public void Add(ShadowObservation seen)
     {
         Pairs++;
         if (seen.CandidateFailed) CandidateFailed++;

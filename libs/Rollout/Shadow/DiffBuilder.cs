@@ -21,7 +21,7 @@ public sealed class DiffBuilder(double minCosine)
         if (record.Comparison is not { } comparison) return;
         bool? disagrees = comparison.Disagrees(minCosine);
         bool invalid = comparison.CandidateOutput is { Valid: false };
-        _tally.Add(new MirrorObservation(
+        _tally.Add(new ShadowObservation(
             disagrees, comparison.Fault is not null, comparison.ReferenceFault is not null, invalid,
             comparison.ReferenceOutput is { Valid: false }, CaptureObservations.SlicesOf(record)));
         if (comparison.Fault is null) _candidate.Add(comparison.CandidateMilliseconds);

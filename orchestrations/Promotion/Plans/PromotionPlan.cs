@@ -18,7 +18,7 @@ public sealed record PromotionPlan
 
     public GuardLimits Guards { get; init; } = new();
 
-    /// <summary>How often captures are looked at while the version is on trial, 2 s by default.</summary>
+    /// <summary>How often captures are looked at while the version is watched, 2 s by default.</summary>
     public TimeSpan WatchEvery { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>Everything that is wrong, each problem naming its member, what was found and what is allowed.</summary>

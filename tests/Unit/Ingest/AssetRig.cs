@@ -10,7 +10,7 @@ using Xunit;
 
 namespace Serverless.Unit.Ingest;
 
-/// <summary>All of libs/Assets over a bucket of its own and the small test models, wired as the programs wire it.</summary>
+/// <summary>All of libs/Ingest over a bucket of its own and the small test models, wired as the programs wire it.</summary>
 internal sealed class AssetRig : IAsyncDisposable
 {
     private readonly ServiceProvider _services;

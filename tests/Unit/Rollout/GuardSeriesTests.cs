@@ -43,7 +43,7 @@ public sealed class GuardSeriesTests
     public void Judge_OfLimitsOfZero_StaysANumber()
     {
         GuardTally seen = new();
-        seen.Mirror.Add(new MirrorObservation(true, false, false, false, false, ["language=de"]));
+        seen.Mirror.Add(new ShadowObservation(true, false, false, false, false, ["language=de"]));
         seen.Canary.Add(new ArmObservation(true, true, 1, 1));
 
         IReadOnlyList<GuardReading> readings = new Guardrails(new GuardLimits { MaxDisagreement = 0, ErrorMargin = 0, InvalidMargin = 0 }, 1).Judge(seen).Readings;

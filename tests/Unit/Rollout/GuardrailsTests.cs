@@ -66,7 +66,7 @@ public sealed class GuardrailsTests(ITestOutputHelper output)
             {
                 string slice = Languages[random.Next(Languages.Length)];
                 double wrong = slice == "language=de" ? 0.05 : 0.001;
-                tally.Mirror.Add(new MirrorObservation(random.NextDouble() < wrong, false, false, false, false, [slice]));
+                tally.Mirror.Add(new ShadowObservation(random.NextDouble() < wrong, false, false, false, false, [slice]));
                 if (tally.Mirror.Pairs % 20 == 0 && guards.Judge(tally).Findings is [var first, ..]) finding = first;
             }
 
@@ -140,7 +140,7 @@ public sealed class GuardrailsTests(ITestOutputHelper output)
             if (random.NextDouble() < 0.5) arm.AddOutcome(random.NextDouble() < BadOutcomes);
         }
 
-        public void Mirror(ShadowTally mirror, Random random) => mirror.Add(new MirrorObservation(
+        public void Mirror(ShadowTally mirror, Random random) => mirror.Add(new ShadowObservation(
             random.NextDouble() < Disagreement, false, false, false, false, [Languages[random.Next(Languages.Length)]]));
 
         private static double Normal(Random random) => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
