@@ -13,7 +13,7 @@ public sealed class BlobArrivedFunction(AzureObjectStore store, ILogger<BlobArri
 {
     [Function("BlobArrived")]
     public async Task RunAsync(
-        [BlobTrigger("media/{name}")] BlobClient blob, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
+        [BlobTrigger("media/{name}", Source = BlobTriggerSource.EventGrid)] BlobClient blob, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
     {
         string path = store.PathOf(blob.BlobContainerName, blob.Name);
         if (await store.FindAsync(path, cancellationToken) is not { } stored)
