@@ -4,7 +4,7 @@ using Xunit;
 
 [assembly: AssemblyFixture(typeof(Serverless.EndToEnd.SharedStack))]
 // Three stacks of about 600 MB each; one of them mostly waits.
-[assembly: CollectionBehavior(MaxParallelThreads = 3)]
+[assembly: Xunit.v3.Parallelization(MaxThreads = 3)]
 
 namespace Serverless.EndToEnd;
 

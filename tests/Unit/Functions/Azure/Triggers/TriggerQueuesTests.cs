@@ -1,4 +1,7 @@
+using System.Reflection;
 using Azure.Storage.Queues;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Serverless.Functions.Azure.Triggers;
 using Serverless.Storage;
@@ -33,6 +36,21 @@ public sealed class TriggerQueuesTests(SharedServers servers)
         Assert.False(starting.IsCompleted);
         time.Advance(TimeSpan.FromSeconds(5));
         await starting;
+    }
+
+    [Fact]
+    public void QueuesThatAreCreated_AreThoseThatTriggersRead()
+    {
+        IEnumerable<string> read = typeof(TriggerQueues).Assembly.GetTypes()
+            .SelectMany(type => type.GetMethods())
+            .SelectMany(method => method.GetParameters())
+            .Select(parameter => parameter.GetCustomAttribute<QueueTriggerAttribute>()?.QueueName)
+            .OfType<string>();
+        IEnumerable<object?> created = typeof(TriggerQueues).GetConstructors().Single().GetParameters()
+            .Select(parameter => parameter.GetCustomAttribute<FromKeyedServicesAttribute>()?.Key)
+            .Where(key => key is not null);
+
+        Assert.Equal(read.Order(), created.Cast<string>().Order());
     }
 
     private static TriggerQueues Queues(AzureStorageOptions options, string first, string second, TimeProvider time) =>
