@@ -9,7 +9,9 @@ namespace Serverless.Local.Events.Delivery;
 internal sealed class BlobsWebhook(HttpClient client, BlobEventsOptions options) : IEventSink
 {
     private readonly Uri _address = new(
-        options.Host!, $"runtime/webhooks/blobs?functionName=Host.Functions.{Uri.EscapeDataString(options.Function)}&code={Uri.EscapeDataString(options.Key)}");
+        options.Host!,
+        $"runtime/webhooks/blobs?functionName=Host.Functions.{Uri.EscapeDataString(options.Function)}" +
+        $"&code={Uri.EscapeDataString(options.Key)}");
 
     public string Name => $"blobs webhook of {options.Host} for {options.Function}";
 
