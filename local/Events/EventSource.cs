@@ -12,8 +12,8 @@ internal static class EventSource
     /// <summary>Runs until it is cancelled; what was not delivered then is at the next start.</summary>
     /// <exception cref="IOException">The file that keeps events cannot be used.</exception>
     public static async Task RunAsync(
-        string dataDirectory, IWatchedStore store, string? accessLog, IEventSink sink, EventFaults faults, TimeProvider time, ILogger logger,
-        CancellationToken cancellationToken)
+        string dataDirectory, IWatchedStore store, string? accessLog, IEventSink sink, EventFaults faults,
+        TimeProvider time, ILogger logger, CancellationToken cancellationToken)
     {
         using ObjectJournal journal = ObjectJournal.Open(dataDirectory, store, time);
         Wakeup announced = new(time);

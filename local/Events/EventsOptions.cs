@@ -42,7 +42,9 @@ internal sealed class EventsOptions
             Validator.TryValidateObject(part, new(part), problems, validateAllProperties: true);
         }
 
-        return problems.Count == 0 ? this : throw new InvalidOperationException(string.Join(' ', problems.Select(problem => problem.ErrorMessage)));
+        return problems.Count == 0
+            ? this
+            : throw new InvalidOperationException(string.Join(' ', problems.Select(problem => problem.ErrorMessage)));
     }
 }
 

@@ -86,7 +86,8 @@ internal sealed class ObjectJournal : IDisposable
         List<FoundObject> gone = _file.Query(
             $"SELECT key, etag, size, modified, content_type, blob_type FROM noted WHERE {condition}",
             row => new FoundObject(
-                row.GetString(0), row.GetString(1), row.GetInt64(2), DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(3)), row.GetString(4), row.GetString(5)),
+                row.GetString(0), row.GetString(1), row.GetInt64(2),
+                DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(3)), row.GetString(4), row.GetString(5)),
             value);
         if (gone.Count > 0)
         {

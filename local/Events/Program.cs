@@ -4,7 +4,8 @@ using Microsoft.Extensions.Logging;
 using Serverless.Local.Events;
 
 EventsOptions options = EventsOptions.Read(new ConfigurationBuilder().AddEnvironmentVariables().Build());
-Option<string> data = new("--data") { Description = "Folder in which events are kept until they are delivered", DefaultValueFactory = _ => options.DataDirectory };
+Option<string> data =
+    new("--data") { Description = "Folder that keeps events until they are delivered", DefaultValueFactory = _ => options.DataDirectory };
 
 RootCommand root = new(
     """

@@ -10,7 +10,8 @@ namespace Serverless.Local.Events;
 /// Finds new versions of objects and those that are gone: at once what the access log names, and by listing the store, at the start and
 /// then rarely, what it did not.
 /// </summary>
-internal sealed class StoreWatcher(IWatchedStore store, ObjectJournal journal, Wakeup announced, bool hasLog, TimeProvider time, ILogger logger)
+internal sealed class StoreWatcher(
+    IWatchedStore store, ObjectJournal journal, Wakeup announced, bool hasLog, TimeProvider time, ILogger logger)
 {
     private const int MaxKeysTogether = 32;
     private const int MaxKeysWaiting = 10_000;

@@ -82,7 +82,9 @@ internal sealed class EventSourceMapping(
 
         try
         {
-            IReadOnlySet<string> failures = outcome.Error is null ? SqsBatch.FailuresIn(outcome.Answer, batch) : batch.Select(message => message.Id).ToHashSet();
+            IReadOnlySet<string> failures = outcome.Error is null
+                ? SqsBatch.FailuresIn(outcome.Answer, batch)
+                : batch.Select(message => message.Id).ToHashSet();
             foreach (QueueMessage dead in queue.Finish(batch, failures))
             {
                 logger.MessageIsDead(dead.Id, dead.ReceiveCount);
@@ -98,7 +100,9 @@ internal sealed class EventSourceMapping(
         }
     }
 
-    /// <summary>At its deadline the process is ended with the invocation, as Lambda does: what it does after that would count for nothing.</summary>
+    /// <summary>
+    /// At its deadline the process is ended with the invocation, as Lambda does: what it does after that would count for nothing.
+    /// </summary>
     private async Task<InvocationOutcome> EndAsync(ExecutionEnvironment environment, Invocation invocation)
     {
         try
@@ -107,7 +111,8 @@ internal sealed class EventSourceMapping(
         }
         catch (TimeoutException)
         {
-            InvocationOutcome outcome = InvocationOutcome.Failed("Sandbox.Timedout", $"Task timed out after {options.Timeout.TotalSeconds:0.00} seconds");
+            InvocationOutcome outcome =
+                InvocationOutcome.Failed("Sandbox.Timedout", $"Task timed out after {options.Timeout.TotalSeconds:0.00} seconds");
             if (!invocation.TryEnd(outcome))
             {
                 return await invocation.Outcome;

@@ -56,7 +56,8 @@ internal sealed class ExecutionEnvironment(
         TaskCompletionSource<Invocation> asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_gate)
         {
-            _current?.TryEnd(InvocationOutcome.Failed("Runtime.NoAnswer", "The runtime asked for the next invocation before it answered this one."));
+            _current?.TryEnd(
+                InvocationOutcome.Failed("Runtime.NoAnswer", "The runtime asked for the next invocation before it answered this one."));
             _current = null;
             _asked?.TrySetCanceled(CancellationToken.None);
             _asked = asked;

@@ -52,7 +52,9 @@ internal sealed class FunctionProcess
         }
     }
 
-    /// <summary>In a session of its own, so that Ctrl+C at the terminal reaches this process alone, which lets invocations finish.</summary>
+    /// <summary>
+    /// In a session of its own, so that Ctrl+C at the terminal reaches this process alone, which lets invocations finish.
+    /// </summary>
     private static ProcessStartInfo Describe(IReadOnlyList<string> command, IReadOnlyDictionary<string, string> variables)
     {
         ProcessStartInfo info = new("setpriv") { UseShellExecute = false };

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Serverless.Local.Lambda;
 
-/// <summary>The variables that Lambda sets for a function. https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html</summary>
+/// <summary>
+/// The variables that Lambda sets for a function. https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
+/// </summary>
 internal static class FunctionVariables
 {
     public static IReadOnlyDictionary<string, string> For(LambdaOptions options, int number, string runtimeApi)

@@ -30,7 +30,8 @@ internal sealed class LambdaService : IAsyncDisposable
         (_options, _file) = (options, file);
         Queue = new MessageQueue(
             file, new QueueOptions { MaxReceiveCount = options.MaxReceiveCount, RetryDelay = options.VisibilityTimeout }, time);
-        _environments = [.. Enumerable.Range(1, options.Concurrency).Select(number => new ExecutionEnvironment(options, number, ready.Writer, time, logger))];
+        _environments = [.. Enumerable.Range(1, options.Concurrency)
+            .Select(number => new ExecutionEnvironment(options, number, ready.Writer, time, logger))];
         Mapping = new EventSourceMapping(options, Queue, work, ready.Reader, time, logger);
         _web = Build(options, loggers);
         _web.Use(RefuseForeignHosts);
@@ -94,7 +95,8 @@ internal sealed class LambdaService : IAsyncDisposable
         }
 
         logger.Serving(_options.FunctionName, QueueUrl.AbsoluteUri, string.Join(", ", RuntimeApis));
-        _functions = Task.WhenAll(_environments.Zip(RuntimeApis, (environment, runtimeApi) => environment.RunAsync(runtimeApi, _stopFunctions.Token)));
+        _functions = Task.WhenAll(
+            _environments.Zip(RuntimeApis, (environment, runtimeApi) => environment.RunAsync(runtimeApi, _stopFunctions.Token)));
         _taking = Mapping.RunAsync(_stopTaking.Token);
     }
 

@@ -4,11 +4,14 @@ using Microsoft.Extensions.Logging;
 using Serverless.Local.Lambda;
 
 LambdaOptions options = LambdaOptions.Read(new ConfigurationBuilder().AddEnvironmentVariables().Build());
-Argument<string[]> command = new("function") { Description = "The program that starts the function, and its arguments", Arity = ArgumentArity.OneOrMore };
-Option<int> port = new("--port") { Description = "Port of the queue on 127.0.0.1 (0: a free one)", DefaultValueFactory = _ => options.Port };
+Argument<string[]> command =
+    new("function") { Description = "The program that starts the function, and its arguments", Arity = ArgumentArity.OneOrMore };
+Option<int> port =
+    new("--port") { Description = "Port of the queue on 127.0.0.1 (0: a free one)", DefaultValueFactory = _ => options.Port };
 Option<string> data = new("--data") { Description = "Folder in which the queue is kept", DefaultValueFactory = _ => options.DataDirectory };
 Option<string> name = new("--name") { Description = "The function's name", DefaultValueFactory = _ => options.FunctionName };
-Option<int> concurrency = new("--concurrency") { Description = "Invocations at a time, each in a process of its own", DefaultValueFactory = _ => options.Concurrency };
+Option<int> concurrency =
+    new("--concurrency") { Description = "Invocations at a time, a process each", DefaultValueFactory = _ => options.Concurrency };
 
 RootCommand root = new(
     """
@@ -26,7 +29,8 @@ root.SetAction(async (parsed, cancellationToken) =>
     using ILoggerFactory loggers = LoggerFactory.Create(logging => logging
         .AddFilter("Microsoft", LogLevel.Warning)
         .AddSimpleConsole(console => console.SingleLine = true));
-    await using LambdaService service = await LambdaService.StartAsync(options.Validated(), TimeProvider.System, loggers, cancellationToken);
+    await using LambdaService service =
+        await LambdaService.StartAsync(options.Validated(), TimeProvider.System, loggers, cancellationToken);
     try
     {
         await service.WaitForFaultAsync().WaitAsync(cancellationToken);
@@ -39,7 +43,8 @@ root.SetAction(async (parsed, cancellationToken) =>
 
 try
 {
-    InvocationConfiguration configuration = new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = options.StopLimit + TimeSpan.FromSeconds(5) };
+    InvocationConfiguration configuration =
+        new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = options.StopLimit + TimeSpan.FromSeconds(5) };
     return await root.Parse(args).InvokeAsync(configuration);
 }
 catch (Exception e) when (e is IOException or InvalidOperationException or System.ComponentModel.Win32Exception)

@@ -19,13 +19,15 @@ internal sealed class QueueApi(LambdaOptions options, MessageQueue queue, Wakeup
     private const int MaxEntries = 10;
     private const long MaxBytes = 1 << 20;
 
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.General) { RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true };
+    private static readonly JsonSerializerOptions Json =
+        new(JsonSerializerDefaults.General) { RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true };
 
     public void Map(IEndpointRouteBuilder routes, Func<bool> isReady)
     {
         routes.MapPost("/", SendAsync);
         routes.MapPost("/{account}/{queue}", SendAsync);
-        routes.MapGet("/health", () => Results.Json(queue.Count(), statusCode: isReady() ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable));
+        routes.MapGet("/health", () =>
+            Results.Json(queue.Count(), statusCode: isReady() ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable));
         routes.MapGet("/dead-letters", queue.ReadDeadLetters);
     }
 
@@ -41,9 +43,13 @@ internal sealed class QueueApi(LambdaOptions options, MessageQueue queue, Wakeup
             string target = request.Headers[TargetHeader].ToString();
             return target switch
             {
-                "AmazonSQS.SendMessage" => Send((await JsonSerializer.DeserializeAsync<SendMessage>(request.Body, Json, cancellationToken))!),
-                "AmazonSQS.SendMessageBatch" => Send((await JsonSerializer.DeserializeAsync<SendMessageBatch>(request.Body, Json, cancellationToken))!),
-                _ => Refuse("UnsupportedOperation", $"{TargetHeader} is '{target}'; AmazonSQS.SendMessage and AmazonSQS.SendMessageBatch are served."),
+                "AmazonSQS.SendMessage" =>
+                    Send((await JsonSerializer.DeserializeAsync<SendMessage>(request.Body, Json, cancellationToken))!),
+                "AmazonSQS.SendMessageBatch" =>
+                    Send((await JsonSerializer.DeserializeAsync<SendMessageBatch>(request.Body, Json, cancellationToken))!),
+                _ => Refuse(
+                    "UnsupportedOperation",
+                    $"{TargetHeader} is '{target}'; AmazonSQS.SendMessage and AmazonSQS.SendMessageBatch are served."),
             };
         }
         catch (JsonException e)
@@ -53,13 +59,16 @@ internal sealed class QueueApi(LambdaOptions options, MessageQueue queue, Wakeup
     }
 
     private IResult Send(SendMessage message) =>
-        FindProblem(message.QueueUrl) ?? Results.Json(Keep([message.MessageBody]).Select(kept => new { kept.MessageId, kept.MD5OfMessageBody }).Single(), Json, ContentType);
+        FindProblem(message.QueueUrl)
+        ?? Results.Json(
+            Keep([message.MessageBody]).Select(kept => new { kept.MessageId, kept.MD5OfMessageBody }).Single(), Json, ContentType);
 
     private IResult Send(SendMessageBatch batch)
     {
         if (batch.Entries is not { Count: > 0 and <= MaxEntries })
         {
-            return Refuse("TooManyEntriesInBatchRequest", $"The batch has {batch.Entries?.Count ?? 0} entries; allowed are 1 to {MaxEntries}.");
+            return Refuse(
+                "TooManyEntriesInBatchRequest", $"The batch has {batch.Entries?.Count ?? 0} entries; allowed are 1 to {MaxEntries}.");
         }
 
         if (batch.Entries.DistinctBy(entry => entry.Id).Count() < batch.Entries.Count)
@@ -98,5 +107,6 @@ internal sealed class QueueApi(LambdaOptions options, MessageQueue queue, Wakeup
 
     private sealed record SendMessageBatchEntry(string Id, string MessageBody);
 
-    private sealed record Refusal([property: JsonPropertyName("__type")] string Type, [property: JsonPropertyName("message")] string Message);
+    private sealed record Refusal(
+        [property: JsonPropertyName("__type")] string Type, [property: JsonPropertyName("message")] string Message);
 }

@@ -80,7 +80,9 @@ internal sealed class RuntimeApi(LambdaOptions options, Func<HttpContext, Execut
     {
         (int status, object body) = (taken, isTooLarge) switch
         {
-            (_, true) => (StatusCodes.Status413PayloadTooLarge, new { errorMessage = "Exceeded maximum allowed payload size", errorType = "RequestEntityTooLarge" }),
+            (_, true) => (
+                StatusCodes.Status413PayloadTooLarge,
+                new { errorMessage = "Exceeded maximum allowed payload size", errorType = "RequestEntityTooLarge" }),
             (true, _) => (StatusCodes.Status202Accepted, new { status = "OK" }),
             _ => (StatusCodes.Status400BadRequest, (object)new { errorMessage = "Invalid request ID", errorType = "InvalidRequestID" }),
         };

@@ -34,7 +34,8 @@ internal sealed class MessageQueue
     private long Now => _time.GetUtcNow().ToUnixTimeMilliseconds();
 
     /// <summary>Keeps the messages, all or none, and returns their ids.</summary>
-    public IReadOnlyList<string> Send(IReadOnlyList<string> bodies) => _file.InTransaction<IReadOnlyList<string>>(() => [.. bodies.Select(Insert)]);
+    public IReadOnlyList<string> Send(IReadOnlyList<string> bodies) =>
+        _file.InTransaction<IReadOnlyList<string>>(() => [.. bodies.Select(Insert)]);
 
     /// <summary>Hands out messages that are due, none twice at a time. The caller ends with <see cref="Finish"/>.</summary>
     public IReadOnlyList<QueueMessage> Take(int max)
@@ -56,7 +57,8 @@ internal sealed class MessageQueue
         lock (_file.Gate)
         {
             _inFlight.ExceptWith(messages.Select(message => message.Sequence));
-            return _file.InTransaction<IReadOnlyList<QueueMessage>>(() => [.. messages.Where(message => Settle(message, failures.Contains(message.Id)))]);
+            return _file.InTransaction<IReadOnlyList<QueueMessage>>(
+                () => [.. messages.Where(message => Settle(message, failures.Contains(message.Id)))]);
         }
     }
 
@@ -75,14 +77,17 @@ internal sealed class MessageQueue
         lock (_file.Gate)
         {
             List<(long Sequence, long Visible)> next = _file.Query(
-                "SELECT sequence, visible FROM messages ORDER BY visible LIMIT $1", row => (row.GetInt64(0), row.GetInt64(1)), _inFlight.Count + 1);
+                "SELECT sequence, visible FROM messages ORDER BY visible LIMIT $1",
+                row => (row.GetInt64(0), row.GetInt64(1)),
+                _inFlight.Count + 1);
             int first = next.FindIndex(message => !_inFlight.Contains(message.Sequence));
             return first < 0 ? null : TimeSpan.FromMilliseconds(Math.Max(0, next[first].Visible - Now));
         }
     }
 
     /// <summary>Bodies of the messages that failed too often, oldest first.</summary>
-    public IReadOnlyList<string> ReadDeadLetters() => _file.Query("SELECT body FROM dead_letters ORDER BY sequence", row => row.GetString(0));
+    public IReadOnlyList<string> ReadDeadLetters() =>
+        _file.Query("SELECT body FROM dead_letters ORDER BY sequence", row => row.GetString(0));
 
     public QueueCounts Count()
     {
@@ -111,7 +116,8 @@ internal sealed class MessageQueue
         foreach (QueueMessage message in due)
         {
             _file.Execute(
-                "UPDATE messages SET received = received + 1, first_received = coalesce(first_received, $1) WHERE sequence = $2", now, message.Sequence);
+                "UPDATE messages SET received = received + 1, first_received = coalesce(first_received, $1) WHERE sequence = $2",
+                now, message.Sequence);
         }
 
         return due;
@@ -122,7 +128,8 @@ internal sealed class MessageQueue
         List<QueueMessage> due = _file.Query(
             "SELECT sequence, id, body, sent, first_received, received FROM messages WHERE visible <= $1 ORDER BY sequence LIMIT $2",
             row => new QueueMessage(
-                row.GetInt64(0), row.GetString(1), row.GetString(2), At(row.GetInt64(3)), At(row.IsDBNull(4) ? now : row.GetInt64(4)), row.GetInt32(5) + 1),
+                row.GetInt64(0), row.GetString(1), row.GetString(2), At(row.GetInt64(3)),
+                At(row.IsDBNull(4) ? now : row.GetInt64(4)), row.GetInt32(5) + 1),
             now, max + _inFlight.Count);
         return [.. due.Where(message => !_inFlight.Contains(message.Sequence)).Take(max)];
     }
@@ -160,7 +167,8 @@ internal sealed class MessageQueue
 
     private void Bury(long sequence)
     {
-        _file.Execute("INSERT INTO dead_letters SELECT sequence, id, body, sent, received, $1 FROM messages WHERE sequence = $2", Now, sequence);
+        _file.Execute(
+            "INSERT INTO dead_letters SELECT sequence, id, body, sent, received, $1 FROM messages WHERE sequence = $2", Now, sequence);
         _file.Execute("DELETE FROM messages WHERE sequence = $1", sequence);
     }
 

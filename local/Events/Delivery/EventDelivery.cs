@@ -4,8 +4,8 @@ using Serverless.Local.Queues;
 namespace Serverless.Local.Events.Delivery;
 
 /// <summary>
-/// Delivers events in batches until they are accepted, as often as it takes. After a batch was not accepted its events go one by one, so that
-/// one which is never accepted holds up no other.
+/// Delivers events in batches until they are accepted, as often as it takes. After a batch was not accepted its events go one by
+/// one, so that one which is never accepted holds up no other.
 /// </summary>
 internal sealed class EventDelivery(
     MessageQueue undelivered, Wakeup announced, IEventSink sink, EventFaults faults, TimeProvider time, ILogger logger)

@@ -3,8 +3,8 @@ using System.ComponentModel.DataAnnotations;
 namespace Serverless.Local.Events.Delivery;
 
 /// <summary>
-/// Loses and repeats events on purpose, so that it can be tried that nothing depends on each arriving exactly once. Section "Faults"; nothing
-/// is lost or repeated by default.
+/// Loses and repeats events on purpose, so that it can be tried that nothing depends on each arriving exactly once. Section
+/// "Faults"; nothing is lost or repeated by default.
 /// </summary>
 internal sealed class FaultOptions
 {
@@ -32,7 +32,9 @@ internal sealed class EventFaults(FaultOptions options)
 
         lock (_gate)
         {
-            T[] arriving = [.. events.Where(_ => _random.NextDouble() >= options.LostEvents).SelectMany(one => Enumerable.Repeat(one, options.EventCopies))];
+            T[] arriving = [.. events
+                .Where(_ => _random.NextDouble() >= options.LostEvents)
+                .SelectMany(one => Enumerable.Repeat(one, options.EventCopies))];
             _random.Shuffle(arriving);
             return arriving;
         }

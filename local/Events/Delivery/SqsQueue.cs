@@ -20,7 +20,8 @@ internal sealed class SqsQueue(HttpClient client, S3EventsOptions options) : IEv
         byte[] body = JsonSerializer.SerializeToUtf8Bytes(new
         {
             QueueUrl = options.QueueUrl!.AbsoluteUri,
-            Entries = events.Chunk(options.RecordsPerMessage).Select((records, i) => new { Id = $"{i}", MessageBody = S3Notification.Format(records) }),
+            Entries = events.Chunk(options.RecordsPerMessage).Select(
+                (records, i) => new { Id = $"{i}", MessageBody = S3Notification.Format(records) }),
         });
         using HttpRequestMessage request = new(HttpMethod.Post, options.QueueUrl) { Content = new ByteArrayContent(body) };
         request.Headers.Add("X-Amz-Target", "AmazonSQS.SendMessageBatch");

@@ -10,7 +10,9 @@ namespace Serverless.Local.Events.Stores;
 internal sealed class AzureContainer(BlobEventsOptions options) : IWatchedStore
 {
     private readonly BlobContainerClient _container = new(
-        options.ConnectionString, options.Container, new BlobClientOptions { Retry = { MaxRetries = 1, NetworkTimeout = TimeSpan.FromSeconds(10) } });
+        options.ConnectionString,
+        options.Container,
+        new BlobClientOptions { Retry = { MaxRetries = 1, NetworkTimeout = TimeSpan.FromSeconds(10) } });
 
     public string Name => $"azure-{options.Container}";
 
@@ -32,7 +34,8 @@ internal sealed class AzureContainer(BlobEventsOptions options) : IWatchedStore
         try
         {
             BlobProperties found = await _container.GetBlobClient(key).GetPropertiesAsync(cancellationToken: cancellationToken);
-            return new FoundObject(key, TagOf(found.ETag), found.ContentLength, found.LastModified, found.ContentType, $"{found.BlobType}Blob");
+            return new FoundObject(
+                key, TagOf(found.ETag), found.ContentLength, found.LastModified, found.ContentType, $"{found.BlobType}Blob");
         }
         catch (RequestFailedException e) when (e.Status == 404)
         {
@@ -40,7 +43,8 @@ internal sealed class AzureContainer(BlobEventsOptions options) : IWatchedStore
         }
     }
 
-    public bool IsOutage(Exception failure) => failure is RequestFailedException or AggregateException or IOException or OperationCanceledException;
+    public bool IsOutage(Exception failure) =>
+        failure is RequestFailedException or AggregateException or IOException or OperationCanceledException;
 
     public string DescribeCreated(FoundObject found) => Describe(BlobEvent.Created, found);
 
@@ -50,7 +54,8 @@ internal sealed class AzureContainer(BlobEventsOptions options) : IWatchedStore
         BlobEvent.Format(type, blob, _container.AccountName, _container.Name, _container.GetBlobClient(blob.Key).Uri);
 
     private static FoundObject Describe(string name, BlobItemProperties blob) => new(
-        name, TagOf(blob.ETag ?? default), blob.ContentLength ?? 0, blob.LastModified ?? default, blob.ContentType ?? "", $"{blob.BlobType ?? BlobType.Block}Blob");
+        name, TagOf(blob.ETag ?? default), blob.ContentLength ?? 0, blob.LastModified ?? default, blob.ContentType ?? "",
+        $"{blob.BlobType ?? BlobType.Block}Blob");
 
     // Headers have the tag in quotes, listings without.
     private static string TagOf(ETag tag) => tag.ToString("H").Trim('"');

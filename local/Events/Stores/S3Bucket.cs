@@ -33,7 +33,8 @@ internal sealed class S3Bucket(S3EventsOptions options) : IWatchedStore, IDispos
         do
         {
             page = await _client.ListObjectsV2Async(request, cancellationToken);
-            yield return [.. (page.S3Objects ?? []).Select(o => new FoundObject(o.Key, o.ETag.Trim('"'), o.Size ?? 0, ModifiedOf(o.LastModified)))];
+            yield return [.. (page.S3Objects ?? [])
+                .Select(o => new FoundObject(o.Key, o.ETag.Trim('"'), o.Size ?? 0, ModifiedOf(o.LastModified)))];
             request.ContinuationToken = page.NextContinuationToken;
         }
         while (page.IsTruncated == true);
@@ -53,7 +54,8 @@ internal sealed class S3Bucket(S3EventsOptions options) : IWatchedStore, IDispos
     }
 
     public bool IsOutage(Exception failure) =>
-        failure is AmazonServiceException or AmazonClientException or HttpRequestException or TimeoutException or IOException or OperationCanceledException;
+        failure is AmazonServiceException or AmazonClientException or HttpRequestException or TimeoutException
+            or IOException or OperationCanceledException;
 
     public string DescribeCreated(FoundObject found) => S3Notification.FormatRecord(found, options.Bucket, options.Region);
 

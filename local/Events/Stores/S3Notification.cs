@@ -28,7 +28,9 @@ internal static class S3Notification
         return Encoding.UTF8.GetString(bytes.WrittenSpan);
     }
 
-    /// <summary>As Java's URLEncoder does: "+" for a space, percent signs for all but letters, digits and <c>-_.*</c>; slashes stay.</summary>
+    /// <summary>
+    /// As Java's URLEncoder does: "+" for a space, percent signs for all but letters, digits and <c>-_.*</c>; slashes stay.
+    /// </summary>
     public static string EncodeKey(string key) => new StringBuilder(WebUtility.UrlEncode(key))
         .Replace("%2F", "/").Replace("!", "%21").Replace("(", "%28").Replace(")", "%29").ToString();
 

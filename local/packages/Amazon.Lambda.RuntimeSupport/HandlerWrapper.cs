@@ -27,7 +27,8 @@ public class HandlerWrapper : IDisposable
         return Nothing();
     });
 
-    public static HandlerWrapper GetHandlerWrapper<TInput>(Func<TInput, ILambdaContext, Task> handler, ILambdaSerializer serializer) => new(async call =>
+    public static HandlerWrapper GetHandlerWrapper<TInput>(Func<TInput, ILambdaContext, Task> handler, ILambdaSerializer serializer) =>
+        new(async call =>
     {
         await handler(serializer.Deserialize<TInput>(call.InputStream), call.LambdaContext);
         return Nothing();
@@ -39,7 +40,8 @@ public class HandlerWrapper : IDisposable
         return Nothing();
     });
 
-    public static HandlerWrapper GetHandlerWrapper<TInput>(Action<TInput, ILambdaContext> handler, ILambdaSerializer serializer) => new(call =>
+    public static HandlerWrapper GetHandlerWrapper<TInput>(Action<TInput, ILambdaContext> handler, ILambdaSerializer serializer) =>
+        new(call =>
     {
         handler(serializer.Deserialize<TInput>(call.InputStream), call.LambdaContext);
         return Task.FromResult(Nothing());
@@ -51,13 +53,15 @@ public class HandlerWrapper : IDisposable
         return Task.FromResult(Nothing());
     });
 
-    public static HandlerWrapper GetHandlerWrapper<TInput, TOutput>(Func<TInput, ILambdaContext, Task<TOutput>> handler, ILambdaSerializer serializer) =>
+    public static HandlerWrapper GetHandlerWrapper<TInput, TOutput>(
+        Func<TInput, ILambdaContext, Task<TOutput>> handler, ILambdaSerializer serializer) =>
         new(async call => Serialize(await handler(serializer.Deserialize<TInput>(call.InputStream), call.LambdaContext), serializer));
 
     public static HandlerWrapper GetHandlerWrapper<TInput, TOutput>(Func<TInput, Task<TOutput>> handler, ILambdaSerializer serializer) =>
         new(async call => Serialize(await handler(serializer.Deserialize<TInput>(call.InputStream)), serializer));
 
-    public static HandlerWrapper GetHandlerWrapper<TInput, TOutput>(Func<TInput, ILambdaContext, TOutput> handler, ILambdaSerializer serializer) =>
+    public static HandlerWrapper GetHandlerWrapper<TInput, TOutput>(
+        Func<TInput, ILambdaContext, TOutput> handler, ILambdaSerializer serializer) =>
         new(call => Task.FromResult(Serialize(handler(serializer.Deserialize<TInput>(call.InputStream), call.LambdaContext), serializer)));
 
     public static HandlerWrapper GetHandlerWrapper<TInput, TOutput>(Func<TInput, TOutput> handler, ILambdaSerializer serializer) =>

@@ -22,12 +22,14 @@ public class LambdaBootstrap : IDisposable
     {
     }
 
-    public LambdaBootstrap(HandlerWrapper handlerWrapper, LambdaBootstrapOptions lambdaBootstrapOptions, LambdaBootstrapInitializer initializer = null)
+    public LambdaBootstrap(
+        HandlerWrapper handlerWrapper, LambdaBootstrapOptions lambdaBootstrapOptions, LambdaBootstrapInitializer initializer = null)
         : this(ConstructHttpClient(), handlerWrapper.Handler, lambdaBootstrapOptions, initializer)
     {
     }
 
-    public LambdaBootstrap(LambdaBootstrapHandler handler, LambdaBootstrapOptions lambdaBootstrapOptions, LambdaBootstrapInitializer initializer = null)
+    public LambdaBootstrap(
+        LambdaBootstrapHandler handler, LambdaBootstrapOptions lambdaBootstrapOptions, LambdaBootstrapInitializer initializer = null)
         : this(ConstructHttpClient(), handler, lambdaBootstrapOptions, initializer)
     {
     }
@@ -38,12 +40,14 @@ public class LambdaBootstrap : IDisposable
     }
 
     public LambdaBootstrap(
-        HttpClient httpClient, HandlerWrapper handlerWrapper, LambdaBootstrapOptions lambdaBootstrapOptions, LambdaBootstrapInitializer initializer = null)
+        HttpClient httpClient, HandlerWrapper handlerWrapper, LambdaBootstrapOptions lambdaBootstrapOptions,
+        LambdaBootstrapInitializer initializer = null)
         : this(httpClient, handlerWrapper.Handler, lambdaBootstrapOptions, initializer)
     {
     }
 
-    private LambdaBootstrap(HttpClient httpClient, LambdaBootstrapHandler handler, LambdaBootstrapOptions options, LambdaBootstrapInitializer initializer)
+    private LambdaBootstrap(
+        HttpClient httpClient, LambdaBootstrapHandler handler, LambdaBootstrapOptions options, LambdaBootstrapInitializer initializer)
     {
         _httpClient = httpClient;
         _handler = handler;
@@ -59,7 +63,8 @@ public class LambdaBootstrap : IDisposable
         string endpoint = _options.RuntimeApiEndpoint ?? Environment.GetEnvironmentVariable(RuntimeApiVariable);
         if (string.IsNullOrEmpty(endpoint))
         {
-            throw new InvalidOperationException($"{RuntimeApiVariable} is not set: this program is started by AWS Lambda, or by what serves its Runtime API.");
+            throw new InvalidOperationException(
+                $"{RuntimeApiVariable} is not set: this program is started by AWS Lambda, or by what serves its Runtime API.");
         }
 
         RuntimeApiLoop api = new(_httpClient, endpoint, _handler, TimeProvider.System);

@@ -3,7 +3,9 @@ using Amazon.Lambda.Core;
 
 namespace Amazon.Lambda.RuntimeSupport;
 
-/// <summary>One invocation as its handler sees it: what the Runtime API says of it, and the variables that Lambda sets for the process.</summary>
+/// <summary>
+/// One invocation as its handler sees it: what the Runtime API says of it, and the variables that Lambda sets for the process.
+/// </summary>
 internal sealed class LambdaContext(string requestId, DateTimeOffset deadline, TimeProvider time) : ILambdaContext
 {
     public string AwsRequestId { get; } = requestId;
@@ -18,7 +20,8 @@ internal sealed class LambdaContext(string requestId, DateTimeOffset deadline, T
 
     public string FunctionVersion { get; } = Variable("AWS_LAMBDA_FUNCTION_VERSION");
 
-    public int MemoryLimitInMB { get; } = int.TryParse(Variable("AWS_LAMBDA_FUNCTION_MEMORY_SIZE"), CultureInfo.InvariantCulture, out int size) ? size : 128;
+    public int MemoryLimitInMB { get; } =
+        int.TryParse(Variable("AWS_LAMBDA_FUNCTION_MEMORY_SIZE"), CultureInfo.InvariantCulture, out int size) ? size : 128;
 
     public string LogGroupName { get; } = Variable("AWS_LAMBDA_LOG_GROUP_NAME");
 

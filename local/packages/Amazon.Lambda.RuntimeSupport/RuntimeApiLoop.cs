@@ -90,7 +90,8 @@ internal sealed class RuntimeApiLoop(HttpClient client, string endpoint, LambdaB
             errorType = error.GetType().Name,
             stackTrace = error.StackTrace?.Split(Environment.NewLine) ?? [],
         });
-        using ByteArrayContent content = new(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/vnd.aws.lambda.error+json") } };
+        using ByteArrayContent content =
+            new(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/vnd.aws.lambda.error+json") } };
         using HttpRequestMessage request = new(HttpMethod.Post, $"{_root}/{path}") { Content = content };
         request.Headers.Add("Lambda-Runtime-Function-Error-Type", error.GetType().Name);
         return await client.SendAsync(request, cancellationToken);

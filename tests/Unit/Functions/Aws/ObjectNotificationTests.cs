@@ -8,7 +8,10 @@ namespace Serverless.Unit.Functions.Aws;
 public sealed class ObjectNotificationTests
 {
     private const string Notification =
-        """{"Records":[{"eventSource":"aws:s3","eventName":"ObjectCreated:Put","s3":{"bucket":{"name":"b"},"object":{"key":"media/a+b%2B.txt","size":1,"eTag":"e1"}}}]}""";
+        """
+        {"Records":[{"eventSource":"aws:s3","eventName":"ObjectCreated:Put",
+                     "s3":{"bucket":{"name":"b"},"object":{"key":"media/a+b%2B.txt","size":1,"eTag":"e1"}}}]}
+        """;
 
     private static readonly CreatedObject Expected = new("b", "media/a b+.txt", "e1");
 
@@ -17,7 +20,9 @@ public sealed class ObjectNotificationTests
 
     [Fact]
     public void Read_NameWithPrefix_IsTheSame() =>
-        Assert.Equal([Expected], Read(Notification.Replace("ObjectCreated:Put", "s3:ObjectCreated:CompleteMultipartUpload", StringComparison.Ordinal)));
+        Assert.Equal(
+            [Expected],
+            Read(Notification.Replace("ObjectCreated:Put", "s3:ObjectCreated:CompleteMultipartUpload", StringComparison.Ordinal)));
 
     [Fact]
     public void Read_SnsEnvelope_IsTakenOff() => Assert.Equal([Expected], Read(Sns(Notification)));
@@ -26,7 +31,8 @@ public sealed class ObjectNotificationTests
     public void Read_EventBridge_HasTheKeyAsItIs() => Assert.Equal([new CreatedObject("b", "media/a+b%2B ü.txt", "e1")], Read(
         """
         {"version":"0","detail-type":"Object Created","source":"aws.s3",
-         "detail":{"version":"0","bucket":{"name":"b"},"object":{"key":"media/a+b%2B ü.txt","size":1,"etag":"e1","version-id":"v","sequencer":"1"} } }
+         "detail":{"version":"0","bucket":{"name":"b"},
+                   "object":{"key":"media/a+b%2B ü.txt","size":1,"etag":"e1","version-id":"v","sequencer":"1"} } }
         """));
 
     [Fact]
@@ -36,7 +42,7 @@ public sealed class ObjectNotificationTests
     [Theory]
     [InlineData("""{"Service":"Amazon S3","Event":"s3:TestEvent","Bucket":"b"}""")]
     [InlineData("""{"detail-type":"Object Deleted","source":"aws.s3","detail":{}}""")]
-    [InlineData("""{"Records":[{"eventSource":"aws:s3","eventName":"ObjectRemoved:Delete","s3":{"bucket":{"name":"b"},"object":{"key":"k"}}}]}""")]
+    [InlineData("""{"Records":[{"eventName":"ObjectRemoved:Delete","s3":{"bucket":{"name":"b"},"object":{"key":"k"}}}]}""")]
     public void Read_EventThatCreatesNothing_HasNoObjects(string body) => Assert.Empty(Read(body));
 
     [Fact]
@@ -62,5 +68,6 @@ public sealed class ObjectNotificationTests
 
     private static IReadOnlyList<CreatedObject> Read(string body) => ObjectNotification.Read(body, new DefaultLambdaJsonSerializer());
 
-    private static string Sns(string message) => JsonSerializer.Serialize(new { Type = "Notification", TopicArn = "arn:aws:sns:us-east-1:1:t", Message = message });
+    private static string Sns(string message) =>
+        JsonSerializer.Serialize(new { Type = "Notification", TopicArn = "arn:aws:sns:us-east-1:1:t", Message = message });
 }

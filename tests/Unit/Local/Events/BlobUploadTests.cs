@@ -30,7 +30,9 @@ public sealed class BlobUploadTests(SharedServers servers) : IDisposable
             await container.UploadBlobAsync("dir/ä b#1.txt", BinaryData.FromString("abc"), Token);
 
         (HttpRequestMessage request, string body) = await webhook.NextAsync();
-        Assert.Equal("http://127.0.0.1:1/runtime/webhooks/blobs?functionName=Host.Functions.BlobArrived&code=a%2Fb%3D%3D", request.RequestUri!.AbsoluteUri);
+        Assert.Equal(
+            "http://127.0.0.1:1/runtime/webhooks/blobs?functionName=Host.Functions.BlobArrived&code=a%2Fb%3D%3D",
+            request.RequestUri!.AbsoluteUri);
         Assert.Equal(["Notification"], request.Headers.GetValues("aeg-event-type"));
         using JsonDocument events = JsonDocument.Parse(body);
         JsonElement data = Assert.Single(events.RootElement.EnumerateArray()).GetProperty("data");
@@ -80,8 +82,10 @@ public sealed class BlobUploadTests(SharedServers servers) : IDisposable
         return new Running(stop => RunAsync(new AzureContainer(options), options, new BlobsWebhook(client, options), stop), client);
     }
 
-    private Task RunAsync(AzureContainer store, BlobEventsOptions options, IEventSink sink, CancellationToken cancellationToken) => EventSource.RunAsync(
-        _directory, store, options.AccessLog, sink, new EventFaults(new FaultOptions()), TimeProvider.System, NullLogger.Instance, cancellationToken);
+    private Task RunAsync(AzureContainer store, BlobEventsOptions options, IEventSink sink, CancellationToken cancellationToken) =>
+        EventSource.RunAsync(
+            _directory, store, options.AccessLog, sink, new EventFaults(new FaultOptions()),
+            TimeProvider.System, NullLogger.Instance, cancellationToken);
 
     /// <summary>Answers the first request with the given status and accepts each further one.</summary>
     private sealed class Webhook(HttpStatusCode first) : HttpMessageHandler

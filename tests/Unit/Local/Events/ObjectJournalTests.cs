@@ -11,7 +11,8 @@ public sealed class ObjectJournalTests : IDisposable
 {
     private readonly string _directory = Directory.CreateTempSubdirectory("journal-").FullName;
     private readonly ManualClock _time = new();
-    private readonly AzureContainer _store = new(new BlobEventsOptions { ConnectionString = "UseDevelopmentStorage=true", IncludeDeleted = true });
+    private readonly AzureContainer _store =
+        new(new BlobEventsOptions { ConnectionString = "UseDevelopmentStorage=true", IncludeDeleted = true });
     private ObjectJournal? _journal;
 
     [Fact]
@@ -90,5 +91,6 @@ public sealed class ObjectJournalTests : IDisposable
         return _journal = ObjectJournal.Open(_directory, _store, _time);
     }
 
-    private FoundObject Version(string key, string tag, int second = 0) => new(key, tag, 1, _time.GetUtcNow().AddSeconds(second), "text/plain", "BlockBlob");
+    private FoundObject Version(string key, string tag, int second = 0) =>
+        new(key, tag, 1, _time.GetUtcNow().AddSeconds(second), "text/plain", "BlockBlob");
 }

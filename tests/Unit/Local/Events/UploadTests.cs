@@ -97,7 +97,9 @@ public sealed class UploadTests(SharedServers servers) : IDisposable
 
         QueueMessage message = Assert.Single(lambda.Service.Queue.Take(10));
         using JsonDocument notification = JsonDocument.Parse(message.Body);
-        Assert.Equal(["media/a", "media/b"], notification.RootElement.GetProperty("Records").EnumerateArray().Select(record => KeyOf(record.GetRawText())));
+        Assert.Equal(
+            ["media/a", "media/b"],
+            notification.RootElement.GetProperty("Records").EnumerateArray().Select(record => KeyOf(record.GetRawText())));
     }
 
     public void Dispose() => Directory.Delete(_directory, recursive: true);
@@ -105,7 +107,8 @@ public sealed class UploadTests(SharedServers servers) : IDisposable
     private static async Task<(S3ObjectStore Store, S3EventsOptions Options)> PrepareAsync(S3Server server, bool log)
     {
         S3StorageOptions bucket = await server.CreateBucketAsync();
-        S3EventsOptions options = new() { ServiceUrl = server.ServiceUrl, Bucket = bucket.Bucket!, AccessLog = log ? server.AccessLogPath : null };
+        S3EventsOptions options =
+            new() { ServiceUrl = server.ServiceUrl, Bucket = bucket.Bucket!, AccessLog = log ? server.AccessLogPath : null };
         return (new(bucket, TimeProvider.System), options);
     }
 
@@ -123,6 +126,7 @@ public sealed class UploadTests(SharedServers servers) : IDisposable
     {
         S3Bucket bucket = new(options);
         return new Running(stop => EventSource.RunAsync(
-            _directory, bucket, options.AccessLog, sink, new EventFaults(new FaultOptions()), time ?? TimeProvider.System, NullLogger.Instance, stop), bucket);
+            _directory, bucket, options.AccessLog, sink, new EventFaults(new FaultOptions()),
+            time ?? TimeProvider.System, NullLogger.Instance, stop), bucket);
     }
 }

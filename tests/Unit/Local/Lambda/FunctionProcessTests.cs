@@ -56,7 +56,9 @@ public sealed class FunctionProcessTests
         await using LambdaRig started = await rig.StartAsync(Token);
 
         using HttpResponseMessage sent = await rig.SendAsync(
-            "SendMessageBatch", new { QueueUrl = rig.Service.QueueUrl, Entries = new[] { Entry("a"), Entry("fail once"), Entry("c") } }, Token);
+            "SendMessageBatch",
+            new { rig.Service.QueueUrl, Entries = new[] { Entry("a"), Entry("fail once"), Entry("c") } },
+            Token);
 
         sent.EnsureSuccessStatusCode();
         Assert.Equal(["a 1 3 orders", "fail once 1 3 orders", "c 1 3 orders", "fail once 2 1 orders"], await rig.SeenAsync(4, Token));

@@ -36,7 +36,8 @@ internal sealed class LambdaRig : IAsyncDisposable
     public static LambdaRig WithScript()
     {
         LambdaRig rig = new();
-        rig.Options.Command = ["node", Path.Combine(ServerProcess.RepositoryRoot, "tests", "Data", "lambda", "function.mjs"), Path.Combine(rig.Folder, "seen.txt")];
+        rig.Options.Command =
+            ["node", Path.Combine(ServerProcess.RepositoryRoot, "tests/Data/lambda/function.mjs"), Path.Combine(rig.Folder, "seen.txt")];
         return rig;
     }
 
@@ -83,15 +84,17 @@ internal sealed class LambdaRig : IAsyncDisposable
     {
         using HttpRequestMessage message = new(HttpMethod.Post, Service.QueueUrl)
         {
-            Content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(request)) { Headers = { ContentType = new MediaTypeHeaderValue(QueueApi.ContentType) } },
+            Content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(request)),
         };
+        message.Content.Headers.ContentType = new MediaTypeHeaderValue(QueueApi.ContentType);
         message.Headers.Add("X-Amz-Target", $"AmazonSQS.{target}");
         return await Http.SendAsync(message, cancellationToken);
     }
 
     public async Task SendAsync(string body, CancellationToken cancellationToken)
     {
-        using HttpResponseMessage response = await SendAsync("SendMessage", new { QueueUrl = Service.QueueUrl, MessageBody = body }, cancellationToken);
+        using HttpResponseMessage response =
+            await SendAsync("SendMessage", new { QueueUrl = Service.QueueUrl, MessageBody = body }, cancellationToken);
         response.EnsureSuccessStatusCode();
     }
 

@@ -19,14 +19,19 @@ public sealed class QueueApiTests
         JsonElement[] successful = [.. json.RootElement.GetProperty("Successful").EnumerateArray()];
         Assert.Equal(["one", "two"], successful.Select(entry => entry.GetProperty("Id").GetString()));
         Assert.Equal("f97c5d29941bfb1b2fdab0874906ab82", successful[0].GetProperty("MD5OfMessageBody").GetString());
-        Assert.Equal(successful.Select(entry => entry.GetProperty("MessageId").GetString()), rig.Service.Queue.Take(10).Select(message => message.Id));
+        Assert.Equal(
+            successful.Select(entry => entry.GetProperty("MessageId").GetString()),
+            rig.Service.Queue.Take(10).Select(message => message.Id));
     }
 
     [Theory]
     [InlineData("SendMessage", """{"QueueUrl":"http://127.0.0.1/1/other","MessageBody":"a"}""", "QueueDoesNotExist")]
     [InlineData("SendMessage", """{"QueueUrl":"orders-queue"}""", "InvalidParameterValue")]
     [InlineData("SendMessageBatch", """{"QueueUrl":"orders-queue","Entries":[]}""", "TooManyEntriesInBatchRequest")]
-    [InlineData("SendMessageBatch", """{"QueueUrl":"orders-queue","Entries":[{"Id":"1","MessageBody":"a"},{"Id":"1","MessageBody":"b"}]}""", "BatchEntryIdsNotDistinct")]
+    [InlineData(
+        "SendMessageBatch",
+        """{"QueueUrl":"orders-queue","Entries":[{"Id":"1","MessageBody":"a"},{"Id":"1","MessageBody":"b"}]}""",
+        "BatchEntryIdsNotDistinct")]
     [InlineData("ReceiveMessage", """{"QueueUrl":"orders-queue"}""", "UnsupportedOperation")]
     public async Task Send_WrongRequest_IsRefusedByName(string target, string request, string type)
     {
@@ -45,7 +50,8 @@ public sealed class QueueApiTests
     {
         await using LambdaRig rig = await LambdaRig.WithoutRuntime().StartAsync(Token);
         using HttpClient http = new();
-        using HttpRequestMessage request = new(HttpMethod.Get, new Uri(rig.Service.QueueUrl, "/dead-letters")) { Headers = { Host = "example.org" } };
+        using HttpRequestMessage request =
+            new(HttpMethod.Get, new Uri(rig.Service.QueueUrl, "/dead-letters")) { Headers = { Host = "example.org" } };
 
         using HttpResponseMessage response = await http.SendAsync(request, Token);
 

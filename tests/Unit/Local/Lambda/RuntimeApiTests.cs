@@ -78,7 +78,8 @@ public sealed class RuntimeApiTests
         using HttpResponseMessage next = await http.GetAsync($"{root}/next", Token);
         string id = next.Headers.GetValues("Lambda-Runtime-Aws-Request-Id").Single();
 
-        using HttpResponseMessage response = await http.PostAsync($"{root}/{id}/response", new ByteArrayContent(new byte[(6 << 20) + 1]), Token);
+        using HttpResponseMessage response =
+            await http.PostAsync($"{root}/{id}/response", new ByteArrayContent(new byte[(6 << 20) + 1]), Token);
 
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, response.StatusCode);
         await rig.UntilAsync(() => rig.Service.Queue.Count().DeadLetters == 1, Token);
@@ -87,7 +88,8 @@ public sealed class RuntimeApiTests
     [Fact]
     public async Task Run_WithoutARuntimeApi_SaysWhatIsMissing()
     {
-        using LambdaBootstrap bootstrap = LambdaBootstrapBuilder.Create<string, string>(text => text, new DefaultLambdaJsonSerializer()).Build();
+        using LambdaBootstrap bootstrap =
+            LambdaBootstrapBuilder.Create<string, string>(text => text, new DefaultLambdaJsonSerializer()).Build();
 
         InvalidOperationException refused = await Assert.ThrowsAsync<InvalidOperationException>(() => bootstrap.RunAsync(Token));
 

@@ -22,7 +22,9 @@ public sealed class MessageQueueTests : IDisposable
 
         Assert.Equal(3, ids.Distinct().Count());
         IReadOnlyList<QueueMessage> taken = queue.Take(10);
-        Assert.Equal([("a", ids[0], 1), ("b", ids[1], 1), ("a", ids[2], 1)], taken.Select(message => (message.Body, message.Id, message.ReceiveCount)));
+        Assert.Equal(
+            [("a", ids[0], 1), ("b", ids[1], 1), ("a", ids[2], 1)],
+            taken.Select(message => (message.Body, message.Id, message.ReceiveCount)));
     }
 
     [Fact]

@@ -56,5 +56,6 @@ public sealed class AccessLogTests : IDisposable
 
     private AccessLog Follow() => new(LogPath, line => _seen.Writer.TryWrite(line.Path), TimeProvider.System, NullLogger.Instance);
 
-    private async Task<string> NextAsync() => await _seen.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(TimeSpan.FromSeconds(60));
+    private async Task<string> NextAsync() =>
+        await _seen.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(TimeSpan.FromSeconds(60));
 }

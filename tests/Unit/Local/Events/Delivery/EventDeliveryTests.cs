@@ -68,7 +68,9 @@ public sealed class EventDeliveryTests : IAsyncDisposable
     }
 
     private void Start() =>
-        _delivering = new EventDelivery(_queue, _announced, _receiver, new EventFaults(new FaultOptions()), TimeProvider.System, NullLogger.Instance).RunAsync(_stop.Token);
+        _delivering = new EventDelivery(
+            _queue, _announced, _receiver, new EventFaults(new FaultOptions()), TimeProvider.System, NullLogger.Instance)
+            .RunAsync(_stop.Token);
 
     private void Announce(string body)
     {

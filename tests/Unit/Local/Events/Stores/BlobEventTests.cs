@@ -6,7 +6,8 @@ namespace Serverless.Unit.Local.Events.Stores;
 
 public sealed class BlobEventTests
 {
-    private static readonly FoundObject Blob = new("dir/a b.jpg", "0x8D4BCC2E4835CD0", 12, new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero), "image/jpeg", "BlockBlob");
+    private static readonly FoundObject Blob =
+        new("dir/a b.jpg", "0x8D4BCC2E4835CD0", 12, new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero), "image/jpeg", "BlockBlob");
     private static readonly Uri Url = new("http://127.0.0.1:10000/devstoreaccount1/media/dir/a%20b.jpg");
 
     [Fact]
@@ -19,7 +20,9 @@ public sealed class BlobEventTests
         Assert.Equal("/blobServices/default/containers/media/blobs/dir/a b.jpg", root.GetProperty("subject").GetString());
         Assert.Equal(new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero), root.GetProperty("eventTime").GetDateTimeOffset());
         Assert.Equal("0x8D4BCC2E4835CD0", data.GetProperty("eTag").GetString());
-        Assert.Equal(("PutBlob", "image/jpeg", "BlockBlob"), (data.GetProperty("api").GetString(), data.GetProperty("contentType").GetString(), data.GetProperty("blobType").GetString()));
+        Assert.Equal(
+            ("PutBlob", "image/jpeg", "BlockBlob"),
+            (data.GetProperty("api").GetString(), data.GetProperty("contentType").GetString(), data.GetProperty("blobType").GetString()));
         Assert.Equal((12, Url.AbsoluteUri), (data.GetProperty("contentLength").GetInt64(), data.GetProperty("url").GetString()));
         Assert.NotEmpty(data.GetProperty("sequencer").GetString()!);
         Assert.NotEmpty(data.GetProperty("requestId").GetString()!);
@@ -37,7 +40,8 @@ public sealed class BlobEventTests
     internal static (string? Type, string? Name) TypeAndNameOf(string json)
     {
         using JsonDocument document = JsonDocument.Parse(json);
-        return (document.RootElement.GetProperty("eventType").GetString(), document.RootElement.GetProperty("subject").GetString()!.Split("/blobs/")[1]);
+        JsonElement root = document.RootElement;
+        return (root.GetProperty("eventType").GetString(), root.GetProperty("subject").GetString()!.Split("/blobs/")[1]);
     }
 
     private static string IdOf(FoundObject blob)
