@@ -36,13 +36,11 @@ internal sealed partial class SqliteOrchestrationService
     public async Task AbandonTaskOrchestrationWorkItemAsync(TaskOrchestrationWorkItem workItem)
     {
         TurnWorkItem item = (TurnWorkItem)workItem;
-        if (item.Place.GiveBack())
+        item.Place.GiveBack();
+        if (!item.IsSettled)
         {
-            await Store.WriteAsync(transaction =>
-            {
-                InstancesTable.Abandon(transaction, item.Claim, transaction.Now + _options.RetryDelay.Ticks);
-                return 0;
-            }).ConfigureAwait(false);
+            item.IsSettled = true;
+            await AbandonAsync(item.Claim).ConfigureAwait(false);
         }
     }
 
@@ -58,7 +56,7 @@ internal sealed partial class SqliteOrchestrationService
             return null!;
         }
 
-        TurnWorkItem item = _turns.Load(claim!, place);
+        TurnWorkItem item = await LoadAsync(claim!, place).ConfigureAwait(false);
         if (item.NewMessages.Count == 0)
         {
             await CompleteAsync(item, item.OrchestrationRuntimeState, null, TurnMessages.None).ConfigureAwait(false);
@@ -74,12 +72,33 @@ internal sealed partial class SqliteOrchestrationService
         return item;
     }
 
+    private async Task<TurnWorkItem> LoadAsync(ClaimedTurn claim, LanePlace place)
+    {
+        try
+        {
+            return _turns.Load(claim, place);
+        }
+        catch
+        {
+            place.GiveBack();
+            await AbandonAsync(claim).ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    private async Task AbandonAsync(ClaimedTurn claim) => await Store.WriteAsync(transaction =>
+    {
+        InstancesTable.Abandon(transaction, claim, transaction.Now + _options.RetryDelay.Ticks);
+        return 0;
+    }).ConfigureAwait(false);
+
     private async Task CompleteAsync(TurnWorkItem item, OrchestrationRuntimeState next, OrchestrationState? state, TurnMessages messages)
     {
         TurnCommit commit = new(item, next, state, messages);
         item.Place.GiveBack();
         bool applied = await Store.WriteAsync(transaction => commit.Apply(transaction, _options.TerminatesSubOrchestrations))
             .ConfigureAwait(false);
+        item.IsSettled = true;
         if (!applied)
         {
             Log.TurnRefused(_logger, item.InstanceId);
