@@ -136,11 +136,11 @@ internal sealed class OrchestrationHost : IAsyncDisposable
         }
     }
 
-    /// <summary>Makes the next turn of an instance, whose turn was given back, one too many, as deaths of the process do.</summary>
+    /// <summary>Makes the next turn of an instance, that nobody has in hand, one too many, as deaths of the process do.</summary>
     public async Task MakeLastAttemptAsync(string id)
     {
         using SqlSession session = new(Options.FilePath);
-        while (session.Scalar("SELECT count(*) FROM instances WHERE id = ?1 AND owner IS NULL AND ready_at > ?2", id, Time.GetUtcNow().UtcTicks) == 0)
+        while (session.Scalar("SELECT count(*) FROM instances WHERE id = ?1 AND owner IS NULL AND ready_at IS NOT NULL", id) == 0)
         {
             Cancellation.ThrowIfCancellationRequested();
             await Task.Yield();
