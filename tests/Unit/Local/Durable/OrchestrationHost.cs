@@ -70,7 +70,6 @@ internal sealed class OrchestrationHost : IAsyncDisposable
     {
         WorkSettings settings = new(HubName, Concurrency, Concurrency, Concurrency, 100);
         Service = new SqliteOrchestrationService(settings, Options, Time, NullLogger.Instance);
-        if (Environment.GetEnvironmentVariable("DBG") is not null) AppDomain.CurrentDomain.FirstChanceException += (_, e) => Console.WriteLine("FCE " + e.Exception);
         Client = new TaskHubClient(Service);
         await Service.CreateIfNotExistsAsync();
         if (works)
