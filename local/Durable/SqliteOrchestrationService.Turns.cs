@@ -7,10 +7,12 @@ namespace Serverless.Local.Durable;
 
 internal sealed partial class SqliteOrchestrationService
 {
-    public Task<TaskOrchestrationWorkItem> LockNextTaskOrchestrationWorkItemAsync(TimeSpan receiveTimeout, CancellationToken cancellationToken) =>
+    public Task<TaskOrchestrationWorkItem> LockNextTaskOrchestrationWorkItemAsync(
+        TimeSpan receiveTimeout, CancellationToken cancellationToken) =>
         LockNextOrchestrationWorkItemAsync(receiveTimeout, cancellationToken);
 
-    public Task<TaskOrchestrationWorkItem> LockNextOrchestrationWorkItemAsync(TimeSpan receiveTimeout, CancellationToken cancellationToken) =>
+    public Task<TaskOrchestrationWorkItem> LockNextOrchestrationWorkItemAsync(
+        TimeSpan receiveTimeout, CancellationToken cancellationToken) =>
         LockNextAsync(_claims.Orchestrations, receiveTimeout, cancellationToken);
 
     public Task<TaskOrchestrationWorkItem> LockNextEntityWorkItemAsync(TimeSpan receiveTimeout, CancellationToken cancellationToken) =>
@@ -28,7 +30,8 @@ internal sealed partial class SqliteOrchestrationService
         TaskMessage? continuedAsNewMessage,
         OrchestrationState? orchestrationState)
     {
-        IEnumerable<TaskMessage> others = continuedAsNewMessage is null ? orchestratorMessages : orchestratorMessages.Append(continuedAsNewMessage);
+        IEnumerable<TaskMessage> others =
+            continuedAsNewMessage is null ? orchestratorMessages : orchestratorMessages.Append(continuedAsNewMessage);
         TurnMessages messages = new(outboundMessages, timerMessages, others);
         return CompleteAsync((TurnWorkItem)workItem, newOrchestrationRuntimeState, orchestrationState, messages);
     }
@@ -45,7 +48,8 @@ internal sealed partial class SqliteOrchestrationService
     }
 
     /// <summary>Called after every turn; one that was neither completed nor abandoned was taken while the worker stopped.</summary>
-    public Task ReleaseTaskOrchestrationWorkItemAsync(TaskOrchestrationWorkItem workItem) => AbandonTaskOrchestrationWorkItemAsync(workItem);
+    public Task ReleaseTaskOrchestrationWorkItemAsync(TaskOrchestrationWorkItem workItem) =>
+        AbandonTaskOrchestrationWorkItemAsync(workItem);
 
     private async Task<TaskOrchestrationWorkItem> LockNextAsync(
         WorkLane<ClaimedTurn> lane, TimeSpan timeout, CancellationToken cancellationToken)

@@ -45,7 +45,8 @@ public sealed class CommitQueueTests : IDisposable, ICommitStep
             return 2;
         });
 
-        Task abandoned = Task.Factory.StartNew(store.Abandon, OrchestrationHost.Cancellation, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        Task abandoned = Task.Factory.StartNew(
+            store.Abandon, OrchestrationHost.Cancellation, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         await Assert.ThrowsAsync<ObjectDisposedException>(async () =>
         {
             // Nothing more is taken as soon as the store is abandoned.

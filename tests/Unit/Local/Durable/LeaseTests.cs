@@ -104,7 +104,8 @@ public class LeaseTests
 
         // The test moves the clock faster than the machine's work goes.
         await using OrchestrationHost one = new OrchestrationHost { Concurrency = 2 }.Activity("Count", Count).Orchestrator("Main", Main);
-        await using OrchestrationHost two = new OrchestrationHost(one) { Concurrency = 2 }.Activity("Count", Count).Orchestrator("Main", Main);
+        await using OrchestrationHost two = new OrchestrationHost(one) { Concurrency = 2 }
+            .Activity("Count", Count).Orchestrator("Main", Main);
         one.Options.LeaseDuration = two.Options.LeaseDuration = TimeSpan.FromDays(100);
         await one.StartAsync();
         await two.StartAsync();
