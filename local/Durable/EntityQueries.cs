@@ -19,7 +19,8 @@ internal sealed class EntityQueries(SqliteOrchestrationService service, Func<Dur
 
     public override Task<EntityQueryResult> QueryEntitiesAsync(EntityQuery query, CancellationToken cancellation)
     {
-        (List<OrchestrationState> page, string? next) = List(query.InstanceIdStartsWith, query.PageSize, query.ContinuationToken, query.IncludeState);
+        (List<OrchestrationState> page, string? next) = List(
+            query.InstanceIdStartsWith, query.PageSize, query.ContinuationToken, query.IncludeState);
         IEnumerable<EntityMetadata> found = page
             .Where(state => (query.LastModifiedFrom is not { } from || state.LastUpdatedTime >= from.ToUniversalTime())
                 && (query.LastModifiedTo is not { } to || state.LastUpdatedTime <= to.ToUniversalTime()))

@@ -13,7 +13,7 @@ internal static partial class Log
     [LoggerMessage(3, LogLevel.Warning, "The turn of '{InstanceId}' was refused: another process has taken it over.")]
     public static partial void TurnRefused(ILogger logger, string instanceId);
 
-    [LoggerMessage(4, LogLevel.Warning, "The result of activity {Activity} of '{InstanceId}' was refused: another process has taken it over.")]
+    [LoggerMessage(4, LogLevel.Warning, "The result of activity {Activity} of '{InstanceId}' was refused: another process took it over.")]
     public static partial void ActivityRefused(ILogger logger, long activity, string instanceId);
 
     [LoggerMessage(5, LogLevel.Error, "'{InstanceId}' began {Attempts} times without an end, because the process died; it fails.")]

@@ -24,6 +24,12 @@ public sealed class SqliteDurabilityOptions
     /// </summary>
     public bool TerminatesSubOrchestrations { get; set; } = true;
 
+    /// <summary>
+    /// Whether entities are handed out apart from orchestrations, as isolated workers expect it; the extension sets it when a worker
+    /// says which protocol it speaks. Functions in the host's own process need false.
+    /// </summary>
+    public bool SeparatesEntities { get; set; } = true;
+
     /// <summary>How lists of instances are ordered.</summary>
     public InstanceOrder ListOrder { get; set; } = InstanceOrder.InstanceId;
 }

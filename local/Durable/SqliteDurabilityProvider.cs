@@ -28,10 +28,7 @@ internal sealed class SqliteDurabilityProvider(SqliteOrchestrationService servic
 
     public override string EventSourceName { get; set; } = "Serverless.Local.Durable";
 
-    public override void SetUseSeparateQueueForEntityWorkItems(bool newValue)
-    {
-        // Entities always have a queue of their own.
-    }
+    public override void SetUseSeparateQueueForEntityWorkItems(bool newValue) => service.SeparateEntities(newValue);
 
     public override async Task<IList<OrchestrationState>> GetAllOrchestrationStates(CancellationToken cancellationToken)
     {
@@ -41,8 +38,8 @@ internal sealed class SqliteDurabilityProvider(SqliteOrchestrationService servic
 
     public override Task<IList<OrchestrationState>> GetOrchestrationStateWithInputsAsync(string instanceId, bool showInput = true)
     {
-        OrchestrationState? state = service.Find(instanceId, withContent: true);
-        return Task.FromResult<IList<OrchestrationState>>(state is null ? [] : [state.ClearFieldsImmutably(!showInput, clearOutput: false)]);
+        OrchestrationState? state = service.Find(instanceId, withContent: true)?.ClearFieldsImmutably(!showInput, clearOutput: false);
+        return Task.FromResult<IList<OrchestrationState>>(state is null ? [] : [state]);
     }
 
     public override async Task<OrchestrationStatusQueryResult> GetOrchestrationStateWithPagination(
@@ -84,7 +81,8 @@ internal sealed class SqliteDurabilityProvider(SqliteOrchestrationService servic
 
     public override Task RewindAsync(string instanceId, string reason) => service.RewindAsync(instanceId, reason);
 
-    public override Task<IAsyncEnumerable<HistoryEvent>> StreamOrchestrationHistoryAsync(string instanceId, CancellationToken cancellationToken) =>
+    public override Task<IAsyncEnumerable<HistoryEvent>> StreamOrchestrationHistoryAsync(
+        string instanceId, CancellationToken cancellationToken) =>
         Task.FromResult(AsyncEnumerableOf(service.ReadHistory(instanceId)));
 
     // Two libraries offer the conversion here, so that neither can be called by name.

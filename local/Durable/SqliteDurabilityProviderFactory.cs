@@ -24,10 +24,7 @@ internal sealed class SqliteDurabilityProviderFactory(
     public DurabilityProvider GetDurabilityProvider(DurableClientAttribute attribute, TriggerMetadata triggerMetadata) =>
         GetDurabilityProvider(attribute);
 
-    public void SetUseSeparateQueueForEntityWorkItems(bool newValue)
-    {
-        // Entities always have a queue of their own.
-    }
+    public void SetUseSeparateQueueForEntityWorkItems(bool newValue) => sqlite.Value.SeparatesEntities = newValue;
 
     public void Dispose()
     {

@@ -49,7 +49,11 @@ internal sealed partial class SqliteOrchestrationService
                 return false;
             }
 
-            responseMessage.OrchestrationInstance = new OrchestrationInstance { InstanceId = item.Claim.InstanceId, ExecutionId = executionId };
+            responseMessage.OrchestrationInstance = new OrchestrationInstance
+            {
+                InstanceId = item.Claim.InstanceId,
+                ExecutionId = executionId,
+            };
             Delivery.Send(transaction, response);
             return true;
         }).ConfigureAwait(false);

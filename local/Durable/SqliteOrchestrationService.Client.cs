@@ -48,7 +48,8 @@ internal sealed partial class SqliteOrchestrationService :
             ?? throw new ArgumentException($"No orchestration '{instanceId}' was found.", nameof(instanceId));
         return state.OrchestrationStatus == OrchestrationStatus.Failed
             ? SendTaskOrchestrationMessageAsync(MessageTo(instanceId, new ExecutionRewoundEvent(-1, reason)))
-            : throw new InvalidOperationException($"'{instanceId}' is {state.OrchestrationStatus}; only a failed orchestration can be rewound.");
+            : throw new InvalidOperationException(
+                $"'{instanceId}' is {state.OrchestrationStatus}; only a failed orchestration can be rewound.");
     }
 
     public async Task<OrchestrationState> WaitForOrchestrationAsync(
@@ -104,7 +105,8 @@ internal sealed partial class SqliteOrchestrationService :
         };
         bool isOtherHub = query.TaskHubNames is { Count: > 0 } hubs && !hubs.Contains(_settings.HubName, StringComparer.OrdinalIgnoreCase);
         (List<OrchestrationState> page, string? next) = isOtherHub ? ([], null) : Store.ReadTogether(session => InstanceQuery.List(
-            session, Store.Hub, filter, _options.ListOrder, Math.Max(1, query.PageSize), query.ContinuationToken, query.FetchInputsAndOutputs));
+            session, Store.Hub, filter, _options.ListOrder, Math.Max(1, query.PageSize), query.ContinuationToken,
+            query.FetchInputsAndOutputs));
         return Task.FromResult(new OrchestrationQueryResult(page, next));
     }
 
@@ -173,7 +175,8 @@ internal sealed partial class SqliteOrchestrationService :
     private async Task CreateAsync(TaskMessage creation, Func<OrchestrationStatus, bool> replaces)
     {
         StoredMessage start = Delivery.Prepare(creation);
-        OrchestrationStatus? refused = await Store.WriteAsync(transaction => Delivery.Start(transaction, start, replaces)).ConfigureAwait(false);
+        OrchestrationStatus? refused = await Store.WriteAsync(transaction => Delivery.Start(transaction, start, replaces))
+            .ConfigureAwait(false);
         if (refused is { } status)
         {
             throw new OrchestrationAlreadyExistsException(

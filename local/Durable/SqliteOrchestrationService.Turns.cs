@@ -7,10 +7,12 @@ namespace Serverless.Local.Durable;
 
 internal sealed partial class SqliteOrchestrationService
 {
-    public Task<TaskOrchestrationWorkItem> LockNextTaskOrchestrationWorkItemAsync(TimeSpan receiveTimeout, CancellationToken cancellationToken) =>
+    public Task<TaskOrchestrationWorkItem> LockNextTaskOrchestrationWorkItemAsync(
+        TimeSpan receiveTimeout, CancellationToken cancellationToken) =>
         LockNextOrchestrationWorkItemAsync(receiveTimeout, cancellationToken);
 
-    public Task<TaskOrchestrationWorkItem> LockNextOrchestrationWorkItemAsync(TimeSpan receiveTimeout, CancellationToken cancellationToken) =>
+    public Task<TaskOrchestrationWorkItem> LockNextOrchestrationWorkItemAsync(
+        TimeSpan receiveTimeout, CancellationToken cancellationToken) =>
         LockNextAsync(_claims.Orchestrations, receiveTimeout, cancellationToken);
 
     public Task<TaskOrchestrationWorkItem> LockNextEntityWorkItemAsync(TimeSpan receiveTimeout, CancellationToken cancellationToken) =>
@@ -28,7 +30,8 @@ internal sealed partial class SqliteOrchestrationService
         TaskMessage? continuedAsNewMessage,
         OrchestrationState? orchestrationState)
     {
-        IEnumerable<TaskMessage> others = continuedAsNewMessage is null ? orchestratorMessages : orchestratorMessages.Append(continuedAsNewMessage);
+        IEnumerable<TaskMessage> others =
+            continuedAsNewMessage is null ? orchestratorMessages : orchestratorMessages.Append(continuedAsNewMessage);
         TurnMessages messages = new(outboundMessages, timerMessages, others);
         return CompleteAsync((TurnWorkItem)workItem, newOrchestrationRuntimeState, orchestrationState, messages);
     }
@@ -36,18 +39,17 @@ internal sealed partial class SqliteOrchestrationService
     public async Task AbandonTaskOrchestrationWorkItemAsync(TaskOrchestrationWorkItem workItem)
     {
         TurnWorkItem item = (TurnWorkItem)workItem;
-        if (item.Place.GiveBack())
+        item.Place.GiveBack();
+        if (!item.IsSettled)
         {
-            await Store.WriteAsync(transaction =>
-            {
-                InstancesTable.Abandon(transaction, item.Claim, transaction.Now + _options.RetryDelay.Ticks);
-                return 0;
-            }).ConfigureAwait(false);
+            item.IsSettled = true;
+            await AbandonAsync(item.Claim).ConfigureAwait(false);
         }
     }
 
     /// <summary>Called after every turn; one that was neither completed nor abandoned was taken while the worker stopped.</summary>
-    public Task ReleaseTaskOrchestrationWorkItemAsync(TaskOrchestrationWorkItem workItem) => AbandonTaskOrchestrationWorkItemAsync(workItem);
+    public Task ReleaseTaskOrchestrationWorkItemAsync(TaskOrchestrationWorkItem workItem) =>
+        AbandonTaskOrchestrationWorkItemAsync(workItem);
 
     private async Task<TaskOrchestrationWorkItem> LockNextAsync(
         WorkLane<ClaimedTurn> lane, TimeSpan timeout, CancellationToken cancellationToken)
@@ -58,7 +60,7 @@ internal sealed partial class SqliteOrchestrationService
             return null!;
         }
 
-        TurnWorkItem item = _turns.Load(claim!, place);
+        TurnWorkItem item = await LoadAsync(claim!, place).ConfigureAwait(false);
         if (item.NewMessages.Count == 0)
         {
             await CompleteAsync(item, item.OrchestrationRuntimeState, null, TurnMessages.None).ConfigureAwait(false);
@@ -74,12 +76,33 @@ internal sealed partial class SqliteOrchestrationService
         return item;
     }
 
+    private async Task<TurnWorkItem> LoadAsync(ClaimedTurn claim, LanePlace place)
+    {
+        try
+        {
+            return _turns.Load(claim, place);
+        }
+        catch
+        {
+            place.GiveBack();
+            await AbandonAsync(claim).ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    private async Task AbandonAsync(ClaimedTurn claim) => await Store.WriteAsync(transaction =>
+    {
+        InstancesTable.Abandon(transaction, claim, transaction.Now + _options.RetryDelay.Ticks);
+        return 0;
+    }).ConfigureAwait(false);
+
     private async Task CompleteAsync(TurnWorkItem item, OrchestrationRuntimeState next, OrchestrationState? state, TurnMessages messages)
     {
         TurnCommit commit = new(item, next, state, messages);
         item.Place.GiveBack();
         bool applied = await Store.WriteAsync(transaction => commit.Apply(transaction, _options.TerminatesSubOrchestrations))
             .ConfigureAwait(false);
+        item.IsSettled = true;
         if (!applied)
         {
             Log.TurnRefused(_logger, item.InstanceId);

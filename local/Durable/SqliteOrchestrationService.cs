@@ -48,7 +48,7 @@ internal sealed partial class SqliteOrchestrationService : IEntityOrchestrationS
 
     public EntityBackendProperties EntityBackendProperties => new()
     {
-        UseSeparateQueueForEntityWorkItems = true,
+        UseSeparateQueueForEntityWorkItems = _options.SeparatesEntities,
         MaxConcurrentTaskEntityWorkItems = _settings.MaxConcurrentEntities,
         MaxEntityOperationBatchSize = _settings.MaxEntityBatchSize,
         SupportsImplicitEntityDeletion = true,
@@ -61,6 +61,8 @@ internal sealed partial class SqliteOrchestrationService : IEntityOrchestrationS
     public EntityBackendQueries EntityBackendQueries { get; }
 
     private DurableStore Store => _store.Value;
+
+    public void SeparateEntities(bool separates) => _options.SeparatesEntities = separates;
 
     public Task CreateAsync() => CreateAsync(recreateInstanceStore: false);
 
@@ -106,7 +108,8 @@ internal sealed partial class SqliteOrchestrationService : IEntityOrchestrationS
 
     public int GetDelayInSecondsAfterOnProcessException(Exception exception) => 0;
 
-    public int GetDelayInSecondsAfterOnFetchException(Exception exception) => exception is TimeoutException or OperationCanceledException ? 0 : 1;
+    public int GetDelayInSecondsAfterOnFetchException(Exception exception) =>
+        exception is TimeoutException or OperationCanceledException ? 0 : 1;
 
     /// <summary>Ends as a crash would, with or without the system unlocking what the process had locked.</summary>
     public void Abandon(bool unlocks)
@@ -136,7 +139,7 @@ internal sealed partial class SqliteOrchestrationService : IEntityOrchestrationS
     {
         if (_store.IsValueCreated)
         {
-            // Nothing to write; claiming is the last step of every commit. Where the store was closed meanwhile, nothing is left to claim.
+            // Nothing to write: claiming is the last step of every commit. A store that was closed meanwhile has nothing to claim.
             _ = Store.WriteAsync(_ => 0).ContinueWith(static write => write.Exception, TaskContinuationOptions.OnlyOnFaulted);
         }
     }

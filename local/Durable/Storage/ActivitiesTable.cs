@@ -24,7 +24,9 @@ internal static class ActivitiesTable
         worker, transaction.Hub, transaction.Now, (long)limit);
 
     public static long? NextDue(StoreTransaction transaction) => transaction.Session.Single(
-        "SELECT min(due_at) FROM activities WHERE hub = ?1 AND owner IS NULL", row => row.IsNull(0) ? (long?)null : row.Number(0), transaction.Hub);
+        "SELECT min(due_at) FROM activities WHERE hub = ?1 AND owner IS NULL",
+        row => row.IsNull(0) ? (long?)null : row.Number(0),
+        transaction.Hub);
 
     /// <summary>Removes an activity that is done and returns the execution that awaits it; null where the worker had lost it.</summary>
     public static string? TryRemove(StoreTransaction transaction, ClaimedActivity activity) => transaction.Session.Single(

@@ -1,6 +1,8 @@
+using System.Runtime.CompilerServices;
 using DurableTask.Core;
 using DurableTask.Core.History;
 using Newtonsoft.Json;
+using Newtonsoft.Json.Serialization;
 
 namespace Serverless.Local.Durable.Storage;
 
@@ -14,6 +16,7 @@ internal static class EventJson
     {
         NullValueHandling = NullValueHandling.Ignore,
         ConstructorHandling = ConstructorHandling.AllowNonPublicDefaultConstructor,
+        ContractResolver = new EventContracts(),
         DateParseHandling = DateParseHandling.None,
     });
 
@@ -97,4 +100,21 @@ internal static class EventJson
 
     private static EventType KindOf(Type type) =>
         Enum.TryParse(type.Name[..^"Event".Length], out EventType kind) ? kind : Enum.Parse<EventType>(type.Name);
+
+    // Some events have several constructors and none without arguments; all of an event is in its members.
+    private sealed class EventContracts : DefaultContractResolver
+    {
+        protected override JsonObjectContract CreateObjectContract(Type objectType)
+        {
+            JsonObjectContract contract = base.CreateObjectContract(objectType);
+            if (typeof(HistoryEvent).IsAssignableFrom(objectType))
+            {
+                contract.OverrideCreator = null;
+                contract.DefaultCreator = () => RuntimeHelpers.GetUninitializedObject(objectType);
+                contract.DefaultCreatorNonPublic = false;
+            }
+
+            return contract;
+        }
+    }
 }

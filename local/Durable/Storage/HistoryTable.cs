@@ -25,7 +25,9 @@ internal static class HistoryTable
     {
         List<HistoryEvent> events = [];
         string? first = session.Single(
-            "SELECT events FROM history WHERE hub = ?1 AND instance_id = ?2 ORDER BY position LIMIT 1", row => row.Text(0), hub, instanceId);
+            "SELECT events FROM history WHERE hub = ?1 AND instance_id = ?2 ORDER BY position LIMIT 1",
+            row => row.Text(0),
+            hub, instanceId);
         if (first is not null)
         {
             EventJson.Read(first, events);

@@ -33,7 +33,8 @@ internal static class InstanceQuery
 
     public static OrchestrationState? Find(SqlSession session, long hub, string id, bool withContent)
     {
-        OrchestrationState? state = session.Single($"SELECT {Columns} FROM instances WHERE hub = ?1 AND id = ?2", row => Read(row, true), hub, id);
+        OrchestrationState? state = session.Single(
+            $"SELECT {Columns} FROM instances WHERE hub = ?1 AND id = ?2", row => Read(row, withContent), hub, id);
         return state is null ? null : WithContent(session, hub, state, withContent);
     }
 

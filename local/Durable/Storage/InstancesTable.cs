@@ -16,7 +16,8 @@ internal static class InstancesTable
 {
     public static InstanceStanding? Standing(StoreTransaction transaction, string id) => transaction.Session.Single(
         "SELECT status, execution_id, history_length, ready_at, owner FROM instances WHERE hub = ?1 AND id = ?2",
-        row => new InstanceStanding((OrchestrationStatus)row.Integer(0), row.TextOrNull(1), row.Number(2) > 0, !row.IsNull(3), !row.IsNull(4)),
+        row => new InstanceStanding(
+            (OrchestrationStatus)row.Integer(0), row.TextOrNull(1), row.Number(2) > 0, !row.IsNull(3), !row.IsNull(4)),
         transaction.Hub, id);
 
     public static void Add(StoreTransaction transaction, ExecutionStartedEvent start, long readyAt) => transaction.Session.Execute(
@@ -27,7 +28,8 @@ internal static class InstancesTable
         """,
         transaction.Hub, start.OrchestrationInstance.InstanceId, start.OrchestrationInstance.ExecutionId, start.Name, start.Version,
         (long)OrchestrationStatus.Pending, EventJson.WriteValue(start.Tags), start.Generation, EventJson.WriteValue(start.ParentInstance),
-        OrchestrationStatuses.IsDetached(start.Tags) ? null : start.ParentInstance?.OrchestrationInstance.InstanceId, start.Timestamp, transaction.Now, start.ScheduledStartTime, readyAt);
+        OrchestrationStatuses.IsDetached(start.Tags) ? null : start.ParentInstance?.OrchestrationInstance.InstanceId,
+        start.Timestamp, transaction.Now, start.ScheduledStartTime, readyAt);
 
     public static void AddEntity(StoreTransaction transaction, string id) => transaction.Session.Execute(
         """
@@ -83,7 +85,8 @@ internal static class InstancesTable
             WHERE hub = ?1 AND id = ?2
             """,
             transaction.Hub, state.OrchestrationInstance.InstanceId, state.OrchestrationInstance.ExecutionId, state.Name, state.Version,
-            (long)state.OrchestrationStatus, finished ? state.Output : default(string), EventJson.WriteValue(state.FailureDetails), state.Status,
+            (long)state.OrchestrationStatus, finished ? state.Output : default(string),
+            EventJson.WriteValue(state.FailureDetails), state.Status,
             EventJson.WriteValue(state.Tags), transaction.Now, finished ? state.CompletedTime : default(DateTime?), historyLength,
             EventJson.WriteValue(state.ParentInstance));
     }

@@ -6,7 +6,9 @@ using Newtonsoft.Json.Linq;
 
 namespace Serverless.Local.Durable.Turns;
 
-/// <summary>What becomes of a turn that took the process down each time: an orchestration fails, callers of an entity get a failure.</summary>
+/// <summary>
+/// What becomes of a turn that took the process down each time: an orchestration fails, callers of an entity get a failure.
+/// </summary>
 internal sealed record PoisonedTurn(OrchestrationState? State, TurnMessages Messages)
 {
     private const string ErrorType = "WorkItemPoisoned";
@@ -16,7 +18,8 @@ internal sealed record PoisonedTurn(OrchestrationState? State, TurnMessages Mess
         FailureDetails failure = Failure($"A turn of '{item.InstanceId}'", item.Claim.Attempts - 1);
         if (Entities.IsEntityInstance(item.InstanceId))
         {
-            return new PoisonedTurn(null, new TurnMessages([], [], [.. item.NewMessages.Select(message => Answer(message, failure)).OfType<TaskMessage>()]));
+            IEnumerable<TaskMessage> answers = item.NewMessages.Select(message => Answer(message, failure)).OfType<TaskMessage>();
+            return new PoisonedTurn(null, new TurnMessages([], [], answers));
         }
 
         OrchestrationRuntimeState state = item.OrchestrationRuntimeState;
@@ -33,8 +36,8 @@ internal sealed record PoisonedTurn(OrchestrationState? State, TurnMessages Mess
     public static FailureDetails Failure(string subject, int attempts) => new(
         ErrorType, $"{subject} began {attempts} times without an end: the process died each time.", null, null, isNonRetriable: true);
 
-    private static bool CanStart(TurnWorkItem item) =>
-        item.OrchestrationRuntimeState.ExecutionStartedEvent is not null || item.NewMessages.Any(message => message.Event is ExecutionStartedEvent);
+    private static bool CanStart(TurnWorkItem item) => item.OrchestrationRuntimeState.ExecutionStartedEvent is not null
+        || item.NewMessages.Any(message => message.Event is ExecutionStartedEvent);
 
     // The names are those of the framework's request and response messages, whose types are its own.
     private static TaskMessage? Answer(TaskMessage message, FailureDetails failure)

@@ -34,7 +34,7 @@ internal static class RewoundWork
         }
     }
 
-    /// <summary>Whether an instance awaits this result of a sub-orchestration, though it was started by an execution that failed since.</summary>
+    /// <summary>Whether an instance awaits this result of a sub-orchestration that an earlier, failed execution started.</summary>
     public static bool Awaits(StoreTransaction transaction, string instanceId, string sender, HistoryEvent result)
     {
         if (ResultOf(result) is not { } task)
@@ -61,7 +61,8 @@ internal static class RewoundWork
         else if (standing.Status == OrchestrationStatus.Completed)
         {
             string? output = InstanceQuery.Find(transaction.Session, transaction.Hub, child.InstanceId, withContent: true)!.Output;
-            Delivery.Send(transaction, StoredMessage.Of(To(parent, new SubOrchestrationInstanceCompletedEvent(-1, child.EventId, output))));
+            SubOrchestrationInstanceCompletedEvent result = new(-1, child.EventId, output);
+            Delivery.Send(transaction, StoredMessage.Of(To(parent, result)));
         }
         else if (standing is { IsFinished: true, IsReady: false })
         {

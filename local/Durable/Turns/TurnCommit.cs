@@ -95,7 +95,8 @@ internal sealed class TurnCommit
         {
             Delivery.Send(transaction, message, _turn.InstanceId);
         }
-        else if (Delivery.Start(transaction, message, OrchestrationStatuses.IsFinished) is { } existing && start.ParentInstance is { } parent)
+        else if (Delivery.Start(transaction, message, OrchestrationStatuses.IsFinished) is { } existing
+            && start.ParentInstance is { } parent)
         {
             string reason = $"An orchestration '{start.OrchestrationInstance.InstanceId}' is {existing} already.";
             FailureDetails failure = new("OrchestrationAlreadyExists", reason, null, null, isNonRetriable: false);

@@ -40,7 +40,8 @@ internal sealed class TurnLoader(Func<DurableStore> store)
     private static void GiveTrace(OrchestrationRuntimeState state, List<TaskMessage> taken)
     {
         if (state.ExecutionStartedEvent is { ParentTraceContext: null }
-            && taken.Select(message => message.Event).OfType<ExecutionRewoundEvent>().LastOrDefault() is { ParentTraceContext: null } rewind)
+            && taken.Select(message => message.Event).OfType<ExecutionRewoundEvent>().LastOrDefault()
+                is { ParentTraceContext: null } rewind)
         {
             rewind.ParentTraceContext = new DistributedTraceContext("");
         }

@@ -14,6 +14,9 @@ internal sealed class TurnWorkItem : TaskOrchestrationWorkItem
 
     /// <summary>The place that it takes up among those that run at a time.</summary>
     public required LanePlace Place { get; init; }
+
+    /// <summary>Whether the store knows what became of the turn.</summary>
+    public bool IsSettled { get; set; }
 }
 
 /// <summary>An activity as the framework runs it.</summary>

@@ -16,7 +16,8 @@ internal sealed class WorkClaims : ICommitStep, IDisposable
     private long _nextLookAround;
     private volatile bool _isOpen;
 
-    public WorkClaims(WorkSettings settings, SqliteDurabilityOptions options, DurableStorePath path, ILogger logger, TimeProvider time, Action wake)
+    public WorkClaims(
+        WorkSettings settings, SqliteDurabilityOptions options, DurableStorePath path, ILogger logger, TimeProvider time, Action wake)
     {
         _options = options;
         _lease = new WorkerLease(path, options.LeaseDuration, logger);
@@ -59,8 +60,10 @@ internal sealed class WorkClaims : ICommitStep, IDisposable
 
         (long worker, Action held) = _lease.Hold(transaction);
         Action takenOver = LookAround(transaction, worker);
-        List<ClaimedTurn> orchestrations = ClaimTurns(transaction, worker, Orchestrations, entities: false);
-        List<ClaimedTurn> entities = ClaimTurns(transaction, worker, Entities, entities: true);
+        WorkLane<ClaimedTurn> entityLane = _options.SeparatesEntities ? Entities : Orchestrations;
+        List<ClaimedTurn> orchestrations = ClaimTurns(transaction, worker, Orchestrations.Free, entities: false);
+        int freeForEntities = _options.SeparatesEntities ? Entities.Free : Orchestrations.Free - orchestrations.Count;
+        List<ClaimedTurn> entities = ClaimTurns(transaction, worker, freeForEntities, entities: true);
         int free = Activities.Free;
         List<ClaimedActivity> activities = free > 0 ? ActivitiesTable.Claim(transaction, worker, free) : [];
         TimeSpan rest = UntilNext(transaction);
@@ -69,7 +72,7 @@ internal sealed class WorkClaims : ICommitStep, IDisposable
             held();
             takenOver();
             Orchestrations.Deliver(orchestrations);
-            Entities.Deliver(entities);
+            entityLane.Deliver(entities);
             Activities.Deliver(activities);
             _timer.Change(rest, Timeout.InfiniteTimeSpan);
         };
@@ -100,11 +103,8 @@ internal sealed class WorkClaims : ICommitStep, IDisposable
         };
     }
 
-    private static List<ClaimedTurn> ClaimTurns(StoreTransaction transaction, long worker, WorkLane<ClaimedTurn> lane, bool entities)
-    {
-        int free = lane.Free;
-        return free > 0 ? InstancesTable.Claim(transaction, worker, entities, free) : [];
-    }
+    private static List<ClaimedTurn> ClaimTurns(StoreTransaction transaction, long worker, int free, bool entities) =>
+        free > 0 ? InstancesTable.Claim(transaction, worker, entities, free) : [];
 
     private TimeSpan UntilNext(StoreTransaction transaction)
     {

@@ -59,14 +59,11 @@ internal sealed class LanePlace(Action giveBack)
 
     private int _isGivenBack;
 
-    public bool GiveBack()
+    public void GiveBack()
     {
-        if (Interlocked.Exchange(ref _isGivenBack, 1) != 0)
+        if (Interlocked.Exchange(ref _isGivenBack, 1) == 0)
         {
-            return false;
+            giveBack();
         }
-
-        giveBack();
-        return true;
     }
 }

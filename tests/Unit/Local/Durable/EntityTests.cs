@@ -111,7 +111,8 @@ public class EntityTests
         EntityBackendQueries.EntityQuery query = new() { InstanceIdStartsWith = "@counter@", PageSize = 3, IncludeState = true };
         do
         {
-            EntityBackendQueries.EntityQueryResult page = await host.Service.EntityBackendQueries.QueryEntitiesAsync(query, OrchestrationHost.Cancellation);
+            EntityBackendQueries.EntityQueryResult page =
+                await host.Service.EntityBackendQueries.QueryEntitiesAsync(query, OrchestrationHost.Cancellation);
             seen.AddRange(page.Results.Select(entity => $"{entity.EntityId.Key}={entity.SerializedState}"));
             query.ContinuationToken = page.ContinuationToken;
         }

@@ -197,7 +197,8 @@ public class ManagementTests
         await host.RaiseAsync("done", "go", "out");
         DateTime created = (await host.FinishAsync("done")).CreatedTime;
 
-        OrchestrationState[] found = await QueryAsync(host, new OrchestrationQuery { RuntimeStatus = [OrchestrationStatus.Completed], FetchInputsAndOutputs = false });
+        OrchestrationQuery completed = new() { RuntimeStatus = [OrchestrationStatus.Completed], FetchInputsAndOutputs = false };
+        OrchestrationState[] found = await QueryAsync(host, completed);
         OrchestrationState[] later = await QueryAsync(host, new OrchestrationQuery { CreatedTimeFrom = created.AddTicks(1) });
         OrchestrationState[] otherHub = await QueryAsync(host, new OrchestrationQuery { TaskHubNames = ["another"] });
 
@@ -234,7 +235,8 @@ public class ManagementTests
         await Task.WhenAll(Enumerable.Range(0, 150).Select(_ => host.RunAsync("Quick")));
         PurgeInstanceFilter filter = new(DateTime.MinValue, null, [OrchestrationStatus.Completed]);
 
-        PurgeResult part = await host.Service.PurgeInstanceStateAsync(new PurgeInstanceFilter(DateTime.MinValue, null, null) { Timeout = TimeSpan.Zero });
+        PurgeInstanceFilter limited = new(DateTime.MinValue, null, null) { Timeout = TimeSpan.Zero };
+        PurgeResult part = await host.Service.PurgeInstanceStateAsync(limited);
         PurgeResult rest = await host.Service.PurgeInstanceStateAsync(filter);
 
         Assert.Equal((100, false), (part.DeletedInstanceCount, part.IsComplete!.Value));
@@ -278,7 +280,8 @@ public class ManagementTests
         await using OrchestrationHost host = await WaitingAsync();
         using CancellationTokenSource cancelled = new();
         Task<OrchestrationState> wait = host.Service.WaitForOrchestrationAsync("w", null, Timeout.InfiniteTimeSpan, cancelled.Token);
-        Task<OrchestrationState> limited = host.Service.WaitForOrchestrationAsync("w", null, TimeSpan.FromMinutes(1), OrchestrationHost.Cancellation);
+        Task<OrchestrationState> limited = host.Service.WaitForOrchestrationAsync(
+            "w", null, TimeSpan.FromMinutes(1), OrchestrationHost.Cancellation);
 
         await cancelled.CancelAsync();
         host.Time.Advance(TimeSpan.FromMinutes(2));

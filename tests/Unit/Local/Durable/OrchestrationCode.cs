@@ -24,7 +24,8 @@ internal sealed class OrchestrationCode(Func<OrchestrationCode, OrchestrationCon
 
     public override void RaiseEvent(OrchestrationContext context, string name, string input)
     {
-        if (_awaited.TryGetValue(name, out Queue<TaskCompletionSource<string>>? waits) && waits.TryDequeue(out TaskCompletionSource<string>? wait))
+        if (_awaited.TryGetValue(name, out Queue<TaskCompletionSource<string>>? waits)
+            && waits.TryDequeue(out TaskCompletionSource<string>? wait))
         {
             wait.SetResult(input);
         }
@@ -55,7 +56,9 @@ internal sealed class OrchestrationCode(Func<OrchestrationCode, OrchestrationCon
         Send(context, _entities!.EmitRequestMessage(Target(entity), operation, oneWay: false, id, null, input));
         OperationResult result = _entities.DeserializeEntityResponseEvent(await WaitForEventAsync(id.ToString()));
         _entities.RecoverLockAfterCall(entity.ToString());
-        return result.IsError ? throw new InvalidOperationException(result.FailureDetails?.ErrorMessage ?? result.ErrorMessage) : result.Result;
+        return result.IsError
+            ? throw new InvalidOperationException(result.FailureDetails?.ErrorMessage ?? result.ErrorMessage)
+            : result.Result;
     }
 
     public void SignalEntity(OrchestrationContext context, EntityId entity, string operation, string? input) =>

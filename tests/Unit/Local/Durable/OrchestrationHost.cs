@@ -135,6 +135,19 @@ internal sealed class OrchestrationHost : IAsyncDisposable
         }
     }
 
+    /// <summary>Makes the next turn of an instance, that nobody has in hand, one too many, as deaths of the process do.</summary>
+    public async Task MakeLastAttemptAsync(string id)
+    {
+        using SqlSession session = new(Options.FilePath);
+        while (session.Scalar("SELECT count(*) FROM instances WHERE id = ?1 AND owner IS NULL AND ready_at IS NOT NULL", id) == 0)
+        {
+            Cancellation.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+
+        session.Execute("UPDATE instances SET attempts = ?2 WHERE id = ?1", id, (long)Options.MaxAttempts + 1);
+    }
+
     public long Count(string sql)
     {
         using SqlSession session = new(Options.FilePath);

@@ -34,7 +34,7 @@ public class RewindTests
         await using OrchestrationHost host = await new OrchestrationHost()
             .Activity("Flaky", text => broken ? throw new IOException("away") : text)
             .Orchestrator("Parent", (context, _) => context.CreateSubOrchestrationInstance<string>("Child", "", "child", null))
-            .Orchestrator("Child", (context, _) => context.ScheduleTask<string>("Flaky", "", "mended"))
+            .Orchestrator("Child", async (context, _) => $"\"{await context.ScheduleTask<string>("Flaky", "", "mended")}\"")
             .StartAsync();
         await host.RunAsync("Parent", id: "main");
 
@@ -47,38 +47,46 @@ public class RewindTests
     }
 
     [Fact]
-    public async Task Rewind_RestoresWhatWasStillRunning_WhenTheInstanceFailed()
+    public async Task Rewind_RestoresWhatWasStillAwaited_WhenTheInstanceFailed()
     {
-        bool broken = true;
+        TaskCompletionSource begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
         TaskCompletionSource slow = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using OrchestrationHost host = await new OrchestrationHost()
-            .Activity("Flaky", text => broken ? throw new IOException("away") : text)
+        await using OrchestrationHost host = new OrchestrationHost()
             .Activity("Slow", async text =>
             {
+                begun.TrySetResult();
                 await slow.Task;
                 return text;
             })
             .Orchestrator("Child", (code, _, _) => code.WaitForEventAsync("go"))
-            .Orchestrator("Main", async (context, _) =>
+            .Orchestrator("Main", async (code, context, _) =>
             {
                 Task<string> child = context.CreateSubOrchestrationInstance<string>("Child", "", "child", null);
                 Task<string> activity = context.ScheduleTask<string>("Slow", "", "slow");
                 Task<string> timer = context.CreateTimer(context.CurrentUtcDateTime.AddHours(1), "timer");
-                string flaky = await context.ScheduleTask<string>("Flaky", "", "ok");
-                return string.Join(' ', flaky, await activity, await timer, (await child).Trim('"'));
-            })
-            .StartAsync();
-        await host.RunAsync("Main", id: "main");
+                await code.WaitForEventAsync("poison");
+                return string.Join(' ', await activity, await timer, await child);
+            });
+        await host.StartAsync();
+        await host.BeginAsync("Main", id: "main");
+        await begun.Task;
+        host.Crash();
+        await host.StartAsync(works: false);
+        await host.RaiseAsync("main", "poison", "x");
+        await host.MakeLastAttemptAsync("main");
+        await host.CrashAndRestartAsync();
+        OrchestrationState failed = await host.FinishAsync("main");
 
-        broken = false;
         await host.Service.RewindAsync("main", "mended");
         slow.SetResult();
+        await host.RaiseAsync("main", "poison", "x");
         await host.RaiseAsync("child", "go", "child");
         await host.QuietAsync();
         host.Time.Advance(TimeSpan.FromHours(2));
         OrchestrationState done = await FinishRewoundAsync(host, "main");
 
-        Assert.Equal("ok slow timer child", done.Output);
+        Assert.Equal(OrchestrationStatus.Failed, failed.OrchestrationStatus);
+        Assert.Equal("slow timer child", done.Output);
     }
 
     [Fact]
