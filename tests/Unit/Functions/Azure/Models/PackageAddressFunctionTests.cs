@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Serverless.Functions.Azure.Http;
+using Serverless.Packages;
 using Serverless.Registry;
 using Serverless.Unit.Inference;
 using Serverless.Unit.Registry;
