@@ -9,8 +9,8 @@ internal static class ActivitiesTable
     {
         OrchestrationInstance caller = activity.Message.OrchestrationInstance;
         transaction.Session.Execute(
-            "INSERT INTO activities (hub, instance_id, execution_id, task_id, due_at, message) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-            transaction.Hub, caller.InstanceId, caller.ExecutionId, (long)activity.Message.Event.EventId, transaction.Now, activity.Json);
+            "INSERT INTO activities (hub, instance_id, execution_id, due_at, message) VALUES (?1, ?2, ?3, ?4, ?5)",
+            transaction.Hub, caller.InstanceId, caller.ExecutionId, transaction.Now, activity.Json);
     }
 
     /// <summary>Hands activities to a worker, oldest first; counts the attempt.</summary>
@@ -34,11 +34,8 @@ internal static class ActivitiesTable
         row => row.Text(0),
         activity.Id, activity.Worker, (long)activity.Attempts);
 
-    /// <summary>Gives the activities of an instance to its new execution, and returns their task ids.</summary>
-    public static HashSet<long> Adopt(StoreTransaction transaction, string instanceId, string executionId) => [.. transaction.Session.Query(
-        "UPDATE activities SET execution_id = ?3 WHERE hub = ?1 AND instance_id = ?2 RETURNING task_id",
-        row => row.Number(0),
-        transaction.Hub, instanceId, executionId)];
+    public static void Adopt(StoreTransaction transaction, string instanceId, string executionId) => transaction.Session.Execute(
+        "UPDATE activities SET execution_id = ?3 WHERE hub = ?1 AND instance_id = ?2", transaction.Hub, instanceId, executionId);
 
     /// <summary>Gives an activity back undone; the attempt does not count.</summary>
     public static void Abandon(StoreTransaction transaction, ClaimedActivity activity, long readyAt) => transaction.Session.Execute(

@@ -91,10 +91,12 @@ internal static class InstancesTable
             EventJson.WriteValue(state.ParentInstance));
     }
 
-    /// <summary>Makes an instance ready when its first message is due, or never where it has none.</summary>
+    /// <summary>Makes an instance ready when its first message is due; never where it has none, or has ended.</summary>
     public static void AwaitMessages(StoreTransaction transaction, string id) => transaction.Session.Execute(
-        """
-        UPDATE instances SET ready_at = (SELECT min(due_at) FROM messages WHERE hub = ?1 AND instance_id = ?2) WHERE hub = ?1 AND id = ?2
+        $"""
+        UPDATE instances SET ready_at = CASE WHEN status IN ({OrchestrationStatuses.UnfinishedList})
+            THEN (SELECT min(due_at) FROM messages WHERE hub = ?1 AND instance_id = ?2) END
+        WHERE hub = ?1 AND id = ?2
         """,
         transaction.Hub, id);
 

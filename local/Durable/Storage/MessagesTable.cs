@@ -47,6 +47,10 @@ internal static class MessagesTable
     public static void RemoveStale(StoreTransaction transaction, string instanceId, string executionId) => transaction.Session.Execute(
         "DELETE FROM messages WHERE hub = ?1 AND instance_id = ?2 AND execution_id <> ?3", transaction.Hub, instanceId, executionId);
 
+    public static void Adopt(StoreTransaction transaction, string instanceId, string executionId) => transaction.Session.Execute(
+        "UPDATE messages SET execution_id = ?3 WHERE hub = ?1 AND instance_id = ?2 AND execution_id IS NOT NULL",
+        transaction.Hub, instanceId, executionId);
+
     public static void RemoveAll(StoreTransaction transaction, string instanceId) => transaction.Session.Execute(
         "DELETE FROM messages WHERE hub = ?1 AND instance_id = ?2", transaction.Hub, instanceId);
 }

@@ -33,7 +33,7 @@ internal static class Schema
         CREATE INDEX messages_by_instance ON messages (hub, instance_id, due_at, id);
         CREATE TABLE activities (
             id INTEGER PRIMARY KEY AUTOINCREMENT, hub INTEGER NOT NULL, instance_id TEXT NOT NULL, execution_id TEXT,
-            task_id INTEGER NOT NULL, due_at INTEGER NOT NULL, owner INTEGER, attempts INTEGER NOT NULL DEFAULT 0, message TEXT NOT NULL);
+            due_at INTEGER NOT NULL, owner INTEGER, attempts INTEGER NOT NULL DEFAULT 0, message TEXT NOT NULL);
         CREATE INDEX activities_ready ON activities (hub, due_at, id) WHERE owner IS NULL;
         CREATE INDEX activities_by_instance ON activities (hub, instance_id);
         """,

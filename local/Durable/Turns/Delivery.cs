@@ -31,6 +31,10 @@ internal static class Delivery
         {
             Rewind(transaction, message, target);
         }
+        else if (target is not null && RewoundWork.IsKept(target, message.Message))
+        {
+            MessagesTable.Add(transaction, message);
+        }
         else if (target is { IsFinished: false })
         {
             SendToUnfinished(transaction, message, target, sender);

@@ -64,11 +64,6 @@ internal sealed class TurnCommit
             Send(transaction, message);
         }
 
-        if (_isRewound)
-        {
-            RewoundWork.Restore(transaction, _next);
-        }
-
         Settle(transaction, terminatesChildren);
         return true;
     }
@@ -83,7 +78,11 @@ internal sealed class TurnCommit
 
         HistoryTable.Append(transaction, _turn.InstanceId, length, _events!);
         InstancesTable.Update(transaction, state, length + (_replacesHistory ? _next.Events : _next.NewEvents).Count);
-        if (_replacesHistory)
+        if (_isRewound)
+        {
+            RewoundWork.Adopt(transaction, state.OrchestrationInstance);
+        }
+        else if (_replacesHistory)
         {
             MessagesTable.RemoveStale(transaction, _turn.InstanceId, state.OrchestrationInstance.ExecutionId);
         }
@@ -108,10 +107,10 @@ internal sealed class TurnCommit
 
     private void Settle(StoreTransaction transaction, bool terminatesChildren)
     {
-        if (Ends)
+        if (Ends && _state!.OrchestrationStatus != OrchestrationStatus.Failed)
         {
             MessagesTable.RemoveAll(transaction, _turn.InstanceId);
-            if (terminatesChildren && _state!.OrchestrationStatus == OrchestrationStatus.Terminated)
+            if (terminatesChildren && _state.OrchestrationStatus == OrchestrationStatus.Terminated)
             {
                 TerminateChildren(transaction, _state.Output);
             }

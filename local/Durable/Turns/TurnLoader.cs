@@ -17,6 +17,12 @@ internal sealed class TurnLoader(Func<DurableStore> store)
             claim.HistoryLength > 0 ? HistoryTable.Read(session, source.Hub, claim.InstanceId) : [],
             MessagesTable.ReadDue(session, source.Hub, claim.InstanceId, source.Now)));
         OrchestrationRuntimeState state = new(history);
+        if (state.ExecutionCompletedEvent is not null)
+        {
+            // Only a request to rewind makes one that has ended run; what it awaited then follows in the next turn.
+            messages.RemoveAll(message => message.Message.Event is not ExecutionRewoundEvent);
+        }
+
         List<TaskMessage> taken = [.. messages.Select(message => message.Message)];
         if (history.Count == 0 && taken.Count > 0)
         {
