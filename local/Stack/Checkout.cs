@@ -19,6 +19,14 @@ public static class Checkout
         return File.Exists(path) ? path : throw new StackException($"{path} is missing. Build first: make build");
     }
 
+    /// <summary>The folder of a built Functions app, as it is deployed.</summary>
+    public static string AppFolder(string project)
+    {
+        string configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
+        string path = Path.Combine(Root, project, "bin", configuration, "net10.0");
+        return File.Exists(Path.Combine(path, "host.json")) ? path : throw new StackException($"{path} holds no app. Build first: make build");
+    }
+
     private static string FindRoot()
     {
         for (DirectoryInfo? at = new(AppContext.BaseDirectory); at is not null; at = at.Parent)

@@ -112,6 +112,15 @@ public sealed class LocalStack : IAsyncDisposable
         return address;
     }
 
+    /// <summary>Starts any built Functions app on a host of its own over the same stores; returns once it answers.</summary>
+    public async Task<FunctionsApp> StartAppAsync(string name, string folder, string durableProvider, CancellationToken cancellationToken)
+    {
+        Uri address = new($"http://127.0.0.1:{StackPorts.FreePort()}/");
+        _programs.Add(new ChildProcess(_settings.App(name, folder, address.Port, durableProvider), _time));
+        await WaitUntilAnsweredAsync([new(address, "admin/host/ping")], cancellationToken);
+        return new FunctionsApp(address, HostKeys.PathIn(_settings.DataDirectoryOf(name)));
+    }
+
     public Task WaitUntilReadyAsync(CancellationToken cancellation) =>
         WaitUntilAnsweredAsync([new(_settings.BlobAddress, "?comp=list"), _settings.S3Address, _settings.LambdaHealth, new(FunctionsAddress, "api/health")], cancellation);
 

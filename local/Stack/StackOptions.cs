@@ -16,6 +16,9 @@ public sealed record StackOptions
     /// <summary>Storage provider of Durable Functions, as host.json names it.</summary>
     public string DurableProvider { get; init; } = DurableProviders.Sqlite;
 
+    /// <summary>What <c>dotnet publish functions/Azure</c> made; null for what the build made, which is the same.</summary>
+    public string? AppFolder { get; init; }
+
     /// <summary>Bucket of the S3 server whose uploads the Lambda functions take.</summary>
     public string Bucket { get; init; } = "assets";
 

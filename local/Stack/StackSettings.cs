@@ -68,8 +68,29 @@ internal sealed class StackSettings(StackOptions options)
     public ProcessSpec Worker(int number) =>
         DotNet($"{MemberNames.Worker}-{number}", "gpu-batch", "Serverless.GpuBatch", "--queue", "gpu-jobs", "--bucket", options.Bucket, "--data", options.DataDirectory);
 
-    private ProcessSpec FunctionsHost(string name, int port, string dataDirectory) => DotNet(name, "local/Host", "Serverless.Local.Host",
-        "--app", Path.GetDirectoryName(Checkout.Program("functions/Azure", "Serverless.Functions.Azure"))!, "--port", $"{port}", "--data", dataDirectory);
+    /// <summary>Any other app on a host of its own, over the same stores.</summary>
+    public ProcessSpec App(string name, string folder, int port, string durableProvider)
+    {
+        ProcessSpec host = Host(name, folder, port, In(name));
+        return host with
+        {
+            Environment = new Dictionary<string, string>(host.Environment)
+            {
+                ["AzureFunctionsWebHost__hostid"] = name,
+                ["AzureFunctionsJobHost__extensions__durableTask__hubName"] = name.Replace("-", "", StringComparison.Ordinal),
+                ["AzureFunctionsJobHost__extensions__durableTask__storageProvider__type"] = durableProvider,
+                ["Durable__SqliteFile"] = Path.Combine(In(name), "durable.db"),
+            },
+        };
+    }
+
+    public string DataDirectoryOf(string app) => In(app);
+
+    private ProcessSpec FunctionsHost(string name, int port, string dataDirectory) =>
+        Host(name, options.AppFolder ?? Checkout.AppFolder("functions/Azure"), port, dataDirectory);
+
+    private ProcessSpec Host(string name, string appFolder, int port, string dataDirectory) =>
+        DotNet(name, "local/Host", "Serverless.Local.Host", "--app", appFolder, "--port", $"{port}", "--data", dataDirectory);
 
     private ProcessSpec Node(string name, string script, params string[] arguments) =>
         new(name, "node", [script, .. arguments], new Dictionary<string, string>(), Checkout.Root, LogFile(name));

@@ -9,25 +9,26 @@ namespace Serverless.Local.Events.Delivery;
 /// </summary>
 internal sealed class BlobsWebhook(HttpClient client, BlobEventsOptions options) : IEventSink
 {
-    private readonly Uri _address = new(options.Host!, $"runtime/webhooks/blobs?functionName=Host.Functions.{Uri.EscapeDataString(options.Function)}");
-
     public string Name => $"blobs webhook of {options.Host} for {options.Function}";
 
     public int MaxEvents => options.MaxEventsPerBatch;
 
     public async Task SendAsync(IReadOnlyList<string> events, CancellationToken cancellationToken)
     {
-        using HttpRequestMessage request = new(HttpMethod.Post, _address)
+        using HttpRequestMessage request = new(HttpMethod.Post, AddressFor(await ReadKeyAsync(cancellationToken)))
         {
             Content = new StringContent($"[{string.Join(',', events)}]", Encoding.UTF8, "application/json"),
         };
-        request.Headers.Add("x-functions-key", await ReadKeyAsync(cancellationToken));
         request.Headers.Add("aeg-event-type", "Notification");
         request.Headers.Add("aeg-subscription-name", options.Function.ToUpperInvariant());
         request.Headers.Add("aeg-metadata-version", "1");
         using HttpResponseMessage response = await client.SendAsync(request, cancellationToken);
         response.EnsureSuccessStatusCode();
     }
+
+    private Uri AddressFor(string key) => new(
+        options.Host!,
+        $"runtime/webhooks/blobs?functionName=Host.Functions.{Uri.EscapeDataString(options.Function)}&code={Uri.EscapeDataString(key)}");
 
     private async Task<string> ReadKeyAsync(CancellationToken cancellationToken)
     {

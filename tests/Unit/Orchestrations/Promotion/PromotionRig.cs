@@ -152,7 +152,9 @@ internal sealed partial class PromotionRig : IAsyncDisposable
             .AddOrchestrator<ValidateModelInput, ValidationResult>("ValidateModel", async (context, _) =>
             {
                 Task<RunCancel> cancel = context.WaitForExternalEvent<RunCancel>(RunCancel.EventName);
-                bool isCancelled = await Task.WhenAny(cancel, context.CreateTimer(TimeSpan.FromMinutes(2), CancellationToken.None)) == cancel;
+                using CancellationTokenSource done = new();
+                bool isCancelled = await Task.WhenAny(cancel, context.CreateTimer(TimeSpan.FromMinutes(2), done.Token)) == cancel;
+                done.Cancel(); // CancelAsync would leave the orchestrator's turn
                 return isCancelled ? new ValidationResult(false, [$"Cancelled by {(await cancel).By}."], [], null) : Validation;
             });
         Activity<EnterInput, PromotionTurn>(nameof(EnterPromotion), input => Make<EnterPromotion>().RunAsync(input, _host.Client, Cancellation));

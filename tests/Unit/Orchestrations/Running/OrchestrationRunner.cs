@@ -103,6 +103,14 @@ internal sealed class OrchestrationRunner : IAsyncDisposable
         }
     }
 
+    public IReadOnlyList<T> ReadAll<T>(Func<RunningInstance, T> read)
+    {
+        lock (_gate)
+        {
+            return [.. _instances.Values.Select(read)];
+        }
+    }
+
     /// <summary>Completes once nothing runs: what has not happened by then happens by an event or by time alone.</summary>
     public Task QuietAsync()
     {

@@ -58,8 +58,20 @@ internal sealed class RunnerClient(OrchestrationRunner runner) : DurableTaskClie
     public override Task ResumeInstanceAsync(string instanceId, string? reason = null, CancellationToken cancellation = default) =>
         throw new NotSupportedException();
 
-    public override AsyncPageable<OrchestrationMetadata> GetAllInstancesAsync(OrchestrationQuery? filter = null) =>
-        throw new NotSupportedException();
+    /// <summary>Ordered by id, as on Azure Storage.</summary>
+    public override AsyncPageable<OrchestrationMetadata> GetAllInstancesAsync(OrchestrationQuery? filter = null)
+    {
+        OrchestrationMetadata[] found =
+        [
+            .. runner.ReadAll(Describe)
+                .Where(run => run.InstanceId.StartsWith(filter?.InstanceIdPrefix ?? "", StringComparison.Ordinal))
+                .Where(run => filter?.CreatedFrom is not { } from || run.CreatedAt >= from)
+                .Where(run => filter?.CreatedTo is not { } to || run.CreatedAt <= to)
+                .Where(run => filter?.Statuses is not { } statuses || statuses.Contains(run.RuntimeStatus))
+                .OrderBy(run => run.InstanceId, StringComparer.Ordinal),
+        ];
+        return Pageable.Create<OrchestrationMetadata>((_, _, _) => Task.FromResult(new Page<OrchestrationMetadata>(found)));
+    }
 
     public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
