@@ -9,5 +9,5 @@ public sealed class Counter : TaskEntity<int>
     public int Add(int number) => State += number;
 
     [Function(nameof(Counter))]
-    public static Task RunAsync([EntityTrigger] TaskEntityDispatcher dispatcher) => dispatcher.DispatchAsync<Counter>();
+    public static Task DispatchAsync([EntityTrigger] TaskEntityDispatcher dispatcher) => dispatcher.DispatchAsync<Counter>();
 }
