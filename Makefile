@@ -13,7 +13,7 @@ STACK := dotnet local/Stack/$(OUT)/Serverless.Local.Stack.dll
 SOURCES := $(shell find functions orchestrations gpu-batch libs local tests -type f \( -name '*.cs' -o -name '*.csproj' -o -name '*.json' -o -name '*.html' -o -name '*.js' -o -name '*.css' -o -name '*.txt' \) \
 	-not -path '*/bin/*' -not -path '*/obj/*' -not -path '*/node_modules/*' 2>/dev/null) $(wildcard Directory.* *.sln .editorconfig BannedSymbols.txt host.json)
 
-.PHONY: help demo run model promote test unit end-to-end bench format build setup clean
+.PHONY: help demo run model promote test unit end-to-end load bench format build setup clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -43,6 +43,10 @@ end-to-end: build test-tools ## The tests of the whole running system alone
 .PHONY: test-tools
 test-tools:
 	@command -v chromium >/dev/null && command -v curl >/dev/null || local/Stack/install.sh chromium curl
+
+load: build test-tools ## What takes longer: kills, outages and promotions on the Azure Storage provider of Durable Functions
+	@local/Stack/run-tests.sh load tests/EndToEnd/$(OUT)/Serverless.EndToEnd.dll -explicit only
+	@awk '{ print $$1 " passed, " $$2 " failed"; exit $$2 > 0 }' artifacts/load.count
 
 bench: build tests/Data/oracle/node_modules ## Measure, against named limits and peers; writes artifacts/bench.json (QUICK=1: only that it runs; FILM=1: two hours of film; TRAFFIC=1: only traffic under change; PREDICTIONS=1: only predictions; IMAGES=1: only images)
 	@dotnet tests/Benchmarks/$(OUT)/Serverless.Benchmarks.dll $(if $(QUICK),--quick) $(if $(FILM),--film) $(if $(TRAFFIC),--traffic) $(if $(PREDICTIONS),--predictions) $(if $(IMAGES),--images)

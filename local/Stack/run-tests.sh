@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# run-tests.sh NAME TEST.dll: runs one test program, shows its output, leaves "PASSED FAILED" in artifacts/NAME.count.
+# run-tests.sh NAME TEST.dll [OPTION ...]: runs one test program, shows its output, leaves "PASSED FAILED" in artifacts/NAME.count.
 set -uo pipefail
 
 name=$1
@@ -9,7 +9,7 @@ mkdir -p artifacts
 
 # Through a file, not a pipe: a server that a test left behind would hold the pipe open.
 : >"$log"
-timeout --kill-after=20s "$limit" dotnet "$2" -noLogo -noColor -longRunning 120 >"$log" 2>&1 </dev/null &
+timeout --kill-after=20s "$limit" dotnet "$2" -noLogo -noColor -longRunning 120 "${@:3}" >"$log" 2>&1 </dev/null &
 tests=$!
 trap 'kill $tests 2>/dev/null' EXIT INT TERM
 tail -n +1 --follow --sleep-interval=0.2 --pid=$tests "$log"

@@ -7,14 +7,19 @@ namespace Serverless.EndToEnd;
 /// <summary>Both stores go away for a while. A class of its own: its wait passes beside the other tests.</summary>
 public sealed class OutageTests
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(180);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Storage_AwayFor30Seconds_AllAnalysedAfterwards()
+    public Task Storage_AwayFor30Seconds_AllAnalysedAfterwards() => CutAsync("outage", DurableProviders.Sqlite);
+
+    [Fact(Explicit = true)]
+    public Task Storage_OnAzureStorage_AwayFor30Seconds_AllAnalysedAfterwards() => CutAsync("outage-azure", DurableProviders.AzureStorage);
+
+    private static async Task CutAsync(string name, string durableProvider)
     {
-        await using LocalStack stack = await SharedStack.StartOwnAsync("outage");
+        await using LocalStack stack = await SharedStack.StartOwnAsync(name, durableProvider);
         using PipelineClient client = new(stack);
         IReadOnlyList<AssetSource> uploads = await Uploads.TextsAsync(client, 40, Cancellation);
 
@@ -25,7 +30,8 @@ public sealed class OutageTests
         SummaryAnswer summary = await Settled.NothingMissingAsync(client, uploads.Count, Limit, Cancellation);
 
         Assert.Equal(uploads.Count, summary.Total.Processed);
-        Assert.DoesNotContain(stack.Members, member => member.Restarts > 0);
+        // A Functions host ends itself without its storage and is started again; all else waits.
+        Assert.DoesNotContain(stack.Members.Except([stack.Functions]), member => member.Restarts > 0);
         await Settled.AnalysedOnceAsync(client, uploads, Cancellation);
     }
 }

@@ -31,7 +31,10 @@ public sealed class SharedStack : IAsyncLifetime
 
     /// <summary>A system of its own for a test that kills or cuts something.</summary>
     public static Task<LocalStack> StartOwnAsync(string name, params (string Key, string Value)[] settings) =>
-        LocalStack.StartAsync(Fresh(name, settings), TimeProvider.System, TestContext.Current.CancellationToken);
+        StartOwnAsync(name, DurableProviders.Sqlite, settings);
+
+    public static Task<LocalStack> StartOwnAsync(string name, string durableProvider, params (string Key, string Value)[] settings) =>
+        LocalStack.StartAsync(Fresh(name, settings) with { DurableProvider = durableProvider }, TimeProvider.System, TestContext.Current.CancellationToken);
 
     /// <summary>Options for a stack on free ports with an empty data folder; the folder stays behind for whoever looks into a failure.</summary>
     public static StackOptions Fresh(string name, params (string Key, string Value)[] settings)
