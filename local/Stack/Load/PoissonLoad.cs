@@ -1,3 +1,4 @@
+using System.Net;
 using System.Collections.Concurrent;
 
 namespace Serverless.Local.Stack.Load;
@@ -49,7 +50,9 @@ public sealed class PoissonLoad(
         {
             (int status, string answer) = await send(number);
             TimeSpan now = time.GetElapsedTime(start);
-            if (status != 0 || now - due > patience)
+            // A host that starts or stops takes nothing, and says so.
+            bool isTaken = status is not (0 or (int)HttpStatusCode.ServiceUnavailable);
+            if (isTaken || now - due > patience)
             {
                 _samples.Add(new LoadSample(due, now, status, answer, tries));
                 return;
