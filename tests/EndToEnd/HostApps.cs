@@ -41,7 +41,8 @@ public sealed class HostApp(FunctionsApp app, string storage)
         async () =>
         {
             BlobClient found = new(storage, "host-app-results", blob);
-            return await found.ExistsAsync(cancellationToken) ? (await found.DownloadContentAsync(cancellationToken)).Value.Content.ToString() : null;
+            string content = await found.ExistsAsync(cancellationToken) ? (await found.DownloadContentAsync(cancellationToken)).Value.Content.ToString() : "";
+            return content.Length > 0 ? content : null; // empty while it is being written
         },
         blob,
         TimeSpan.FromSeconds(60),

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Collections.Concurrent;
 using System.Net.Http.Json;
 using System.Text.Json;
@@ -72,7 +73,11 @@ internal sealed class Traffic : IAsyncDisposable
                 JsonElement answer = JsonDocument.Parse(body).RootElement;
                 return $"{_model}/{answer.GetProperty("version").GetInt32()}";
             }
-            _faults.Enqueue($"{(int)response.StatusCode} {body}");
+            // A host that starts or stops takes nothing, and says so.
+            if (response.StatusCode != HttpStatusCode.ServiceUnavailable)
+            {
+                _faults.Enqueue($"{(int)response.StatusCode} {body}");
+            }
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
