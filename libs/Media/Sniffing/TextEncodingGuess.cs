@@ -25,7 +25,15 @@ internal readonly record struct TextEncodingGuess(Encoding? Encoding, int Preamb
             return new(null, 0, $"binary data of no known type (control byte 0x{head[control]:X2} at offset {control})");
 
         int invalid = Utf8Faults.FirstInvalid(head, complete);
-        return invalid < 0 ? new(Encoding.UTF8, preamble, null) : Refuse(LegacyEncodings.Describe(head, invalid));
+        return invalid < 0 ? new(Encoding.UTF8, preamble, null) : Refuse(NameInvalid(head, invalid));
+    }
+
+    private static string NameInvalid(ReadOnlySpan<byte> head, int invalidAt)
+    {
+        string where = $"byte 0x{head[invalidAt]:X2} at offset {invalidAt} is not UTF-8";
+        return DeclaredEncoding.Find(head) is { } declared
+            ? $"text in {declared}, as it declares ({where})"
+            : $"text that is neither UTF-8 nor marked as UTF-16 ({where})";
     }
 
     // Refused, but known to be text of some kind.

@@ -1,5 +1,4 @@
 using Serverless.Tokenizers.AddedTokens;
-using Serverless.Tokenizers.Decoders;
 using Serverless.Tokenizers.Models;
 using Serverless.Tokenizers.Normalizers;
 using Serverless.Tokenizers.PostProcessors;
@@ -15,8 +14,6 @@ internal sealed record TokenizerDefinition(IModel Model)
     public IPreTokenizer? PreTokenizer { get; init; }
 
     public PostProcessor PostProcessor { get; init; } = new();
-
-    public IDecoder? Decoder { get; init; }
 
     public IReadOnlyList<AddedToken> AddedTokens { get; init; } = [];
 

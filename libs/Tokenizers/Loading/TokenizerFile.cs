@@ -1,10 +1,12 @@
 using Serverless.Tokenizers.AddedTokens;
-using Serverless.Tokenizers.Decoders;
 using Serverless.Tokenizers.Models;
 
 namespace Serverless.Tokenizers.Loading;
 
-/// <summary>Reads a tokenizer.json. What it names and is not known here is refused by its name.</summary>
+/// <summary>
+/// Reads a tokenizer.json. What it names and is not known here is refused by its name, except its decoder, which turns ids into text and
+/// changes no answer.
+/// </summary>
 internal static class TokenizerFile
 {
     public static TokenizerDefinition Read(FileElement root, TokenizerLimits limits)
@@ -16,7 +18,6 @@ internal static class TokenizerFile
             Normalizer = NormalizerReader.Read(root["normalizer"]),
             PreTokenizer = PreTokenizerReader.Read(root["pre_tokenizer"]),
             PostProcessor = PostProcessorReader.Read(root["post_processor"], model.Vocabulary, added, limits),
-            Decoder = DecoderReader.Read(root["decoder"]),
             AddedTokens = added,
             PadId = root["padding"].IsNull ? null : root["padding"]["pad_id"].Number(0, limits.MaxVocabulary - 1, 0),
         };

@@ -1,6 +1,5 @@
 using System.Text;
 using Serverless.Tokenizers.AddedTokens;
-using Serverless.Tokenizers.Decoders;
 using Serverless.Tokenizers.Models;
 using Serverless.Tokenizers.Normalizers;
 using Serverless.Tokenizers.PreTokenizers;
@@ -27,7 +26,6 @@ internal static class VocabularyFile
                 lowercases),
             PreTokenizer = new BertPreTokenizer(),
             PostProcessor = PostProcessorReader.Bert(separator, classification),
-            Decoder = new WordPieceDecoder("##", cleansUp: true),
             AddedTokens = [.. specials.OfType<int>().Distinct().Select(id => new AddedToken(id, vocabulary.TokenOf(id)!) { IsSpecial = true })],
         };
 

@@ -4,19 +4,11 @@ namespace Serverless.Tokenizers.PreTokenizers;
 internal static class ByteAlphabet
 {
     private static readonly char[] OfByte = Build();
-    private static readonly short[] OfChar = Invert();
 
     /// <summary>What a space is written as.</summary>
     public const char Space = '\u0120';
 
     public static char ToChar(byte value) => OfByte[value];
-
-    public static bool TryGetByte(char unit, out byte value)
-    {
-        short found = unit < OfChar.Length ? OfChar[unit] : (short)-1;
-        value = (byte)found;
-        return found >= 0;
-    }
 
     private static char[] Build()
     {
@@ -28,14 +20,5 @@ internal static class ByteAlphabet
             chars[i] = isPrintable ? (char)i : next++;
         }
         return chars;
-    }
-
-    private static short[] Invert()
-    {
-        var bytes = new short[0x144];
-        Array.Fill(bytes, (short)-1);
-        for (int i = 0; i < OfByte.Length; i++)
-            bytes[OfByte[i]] = (short)i;
-        return bytes;
     }
 }

@@ -47,7 +47,7 @@ public static class TokenizerData
     }
 
     /// <summary>What record.mjs wrote; it says in what form.</summary>
-    public sealed record Recording(string[] Texts, int[] Deviations, string[] Pairs, string[] Truncated, string[][] Windows, string[] Decoded);
+    public sealed record Recording(string[] Texts, int[] Deviations, string[] Pairs, string[] Truncated, string[][] Windows);
 
     /// <summary>Corpora hold halves of surrogate pairs, which JSON text cannot give as strings: they are unescaped by hand.</summary>
     private static string[] ReadStrings(string path)

@@ -80,7 +80,6 @@ public sealed class TokenizerLoadTests : IDisposable
     [InlineData("post_processor", """{"type": "Diploma"}""", "Diploma")]
     [InlineData("post_processor", """{"type": "TemplateProcessing", "single": [{"Sequence": {"id": "A"}}, {"SpecialToken": {"id": "X"}}], "pair": [], "special_tokens": {}}""", "special_tokens.X")]
     [InlineData("post_processor", """{"type": "BertProcessing", "sep": ["[SEP]", -4], "cls": ["[CLS]", 0]}""", "-4")]
-    [InlineData("decoder", """{"type": "CTC"}""", "CTC")]
     [InlineData("added_tokens", """[{"id": 9, "content": "ab"}]""", "2")]
     [InlineData("added_tokens", """[{"id": 99999999, "content": "<x>"}]""", "99999999")]
     [InlineData("padding", """{"strategy": "BatchLongest", "pad_id": -1}""", "pad_id")]

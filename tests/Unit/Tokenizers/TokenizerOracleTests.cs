@@ -72,23 +72,6 @@ public class TokenizerOracleTests(ITestOutputHelper output)
         AssertSame(expected, [.. actual], i => texts[i * 8]);
     }
 
-    [Theory]
-    [MemberData(nameof(Names))]
-    public void Decode_MatchesTheReference(string name)
-    {
-        Tokenizer tokenizer = TokenizerData.Load(name);
-        string[] texts = [.. TokenizerData.TextsFor(name).Where((_, i) => i % 4 == 0)];
-        var encoding = new TokenEncoding();
-
-        string[] actual = [.. texts.Select(text =>
-        {
-            tokenizer.Encode(text, encoding);
-            return tokenizer.Decode(encoding.Ids);
-        })];
-
-        AssertSame(TokenizerData.ReadRecording(name).Decoded, actual, i => texts[i]);
-    }
-
     private static string Describe(Tokenizer tokenizer, string text, TokenEncoding encoding)
     {
         tokenizer.Encode(text, encoding);
