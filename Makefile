@@ -44,8 +44,8 @@ end-to-end: build test-tools ## The tests of the whole running system alone
 test-tools:
 	@command -v chromium >/dev/null && command -v curl >/dev/null || local/Stack/install.sh chromium curl
 
-bench: build tests/Data/oracle/node_modules ## Measure, against named limits and peers; writes artifacts/bench.json (QUICK=1: only that it runs; FILM=1: two hours of film; TRAFFIC=1: only traffic under change; PREDICTIONS=1: only predictions; IMAGES=1: only images)
-	@dotnet tests/Benchmarks/$(OUT)/Serverless.Benchmarks.dll $(if $(QUICK),--quick) $(if $(FILM),--film) $(if $(TRAFFIC),--traffic) $(if $(PREDICTIONS),--predictions) $(if $(IMAGES),--images)
+bench: build tests/Data/oracle/node_modules ## Measure, against named limits and peers; writes artifacts/bench.json (QUICK=1: only that it runs; FILM=1: two hours of film; TRAFFIC=1: only traffic under change; PREDICTIONS=1: only predictions; IMAGES=1: only images; DURABLE=1: only the Durable storage providers; HOST=1: only the Functions host)
+	@dotnet tests/Benchmarks/$(OUT)/Serverless.Benchmarks.dll $(if $(QUICK),--quick) $(if $(FILM),--film) $(if $(TRAFFIC),--traffic) $(if $(PREDICTIONS),--predictions) $(if $(IMAGES),--images) $(if $(DURABLE),--durable) $(if $(HOST),--host)
 
 tests/Data/oracle/node_modules: tests/Data/oracle/package-lock.json
 	@echo "Installing the tokenizers' peer ..."
