@@ -9,6 +9,8 @@ namespace Serverless.Local.Stack;
 /// </summary>
 public sealed class LocalStack : IAsyncDisposable
 {
+    private const string HealthRoute = "api/health";
+
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(120);
 
     private readonly TimeProvider _time;
@@ -31,6 +33,8 @@ public sealed class LocalStack : IAsyncDisposable
     public StackOptions Options { get; }
 
     public Uri FunctionsAddress => _settings.FunctionsAddress;
+
+    private Uri BlobProbe => new(_settings.BlobAddress, "?comp=list");
 
     public Uri S3Address => _settings.S3Address;
 
@@ -61,6 +65,24 @@ public sealed class LocalStack : IAsyncDisposable
             stack.StartPrograms();
             await stack.WaitUntilReadyAsync(cancellation);
             await stack.MakeMediaContainerAsync(cancellation);
+            return stack;
+        }
+        catch
+        {
+            await stack.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Starts the stores alone; programs can be started over them later.</summary>
+    public static async Task<LocalStack> StartStoresAsync(StackOptions options, TimeProvider time, CancellationToken cancellationToken)
+    {
+        Prerequisites.Check(options);
+        LocalStack stack = new(options, DataFolderLock.Take(options.DataDirectory), time);
+        try
+        {
+            stack.StartStorage();
+            await stack.WaitUntilAnsweredAsync([stack.BlobProbe, stack._settings.S3Address], cancellationToken);
             return stack;
         }
         catch
@@ -108,7 +130,7 @@ public sealed class LocalStack : IAsyncDisposable
         Directory.CreateDirectory(_settings.AnotherDataDirectory);
         File.Copy(HostKeys.PathIn(Options.DataDirectory), HostKeys.PathIn(_settings.AnotherDataDirectory), overwrite: true);
         _programs.Add(new ChildProcess(_settings.AnotherFunctions(address.Port), _time));
-        await WaitUntilAnsweredAsync([new(address, "api/health")], cancellation);
+        await WaitUntilAnsweredAsync([new(address, HealthRoute)], cancellation);
         return address;
     }
 
@@ -122,20 +144,20 @@ public sealed class LocalStack : IAsyncDisposable
     }
 
     public Task WaitUntilReadyAsync(CancellationToken cancellation) =>
-        WaitUntilAnsweredAsync([new(_settings.BlobAddress, "?comp=list"), _settings.S3Address, _settings.LambdaHealth, new(FunctionsAddress, "api/health")], cancellation);
+        WaitUntilAnsweredAsync([BlobProbe, _settings.S3Address, _settings.LambdaHealth, new(FunctionsAddress, HealthRoute)], cancellation);
 
     /// <summary>What people upload with makes no container by itself. The S3 server makes its bucket.</summary>
     private async Task MakeMediaContainerAsync(CancellationToken cancellation) =>
         await new BlobContainerClient(AzureConnectionString, AssetLayout.MediaPrefix.TrimEnd('/')).CreateIfNotExistsAsync(cancellationToken: cancellation);
 
-    /// <summary>Of the last an answer is not enough: it must be a good one.</summary>
+    /// <summary>Of the Functions app an answer is not enough: it must be a good one.</summary>
     private async Task WaitUntilAnsweredAsync(Uri[] probes, CancellationToken cancellation)
     {
         using HttpClient http = new() { Timeout = TimeSpan.FromSeconds(2) };
         long startedAt = _time.GetTimestamp();
         foreach (Uri probe in probes)
         {
-            while (!await AnswersAsync(http, probe, mustSucceed: probe == probes[^1], cancellation))
+            while (!await AnswersAsync(http, probe, mustSucceed: probe.AbsolutePath == $"/{HealthRoute}", cancellation))
             {
                 ChildProcess? failed = Members.FirstOrDefault(member => member.HasFailed);
                 if (failed is not null)

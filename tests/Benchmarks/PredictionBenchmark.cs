@@ -109,6 +109,12 @@ internal sealed class PredictionBenchmark : IDisposable
             "What a shadow adds to p99", Percentile(with, 0.99) - Percentile(without, 0.99), "ms", "lower", Aim: 1, Peer: "without", PeerValue: Percentile(without, 0.99), Ratio: Percentile(with, 0.99) / Percentile(without, 0.99)));
     }
 
+    /// <summary>Milliseconds of session.Run in this process.</summary>
+    public double TimeRun() => TimeRaw();
+
+    /// <summary>Milliseconds of a request with binary tensors.</summary>
+    public double TimeRequest(CancellationToken cancellationToken) => Time(_binary, _binaryJsonLength, cancellationToken);
+
     public void Dispose()
     {
         _services.Dispose();

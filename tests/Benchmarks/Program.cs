@@ -9,7 +9,12 @@ Option<bool> film = new("--film") { Description = "Only a film of two hours and 
 Option<bool> traffic = new("--traffic") { Description = "Only traffic under change; writes artifacts/traffic.json" };
 Option<bool> predictions = new("--predictions") { Description = "Only predictions; writes artifacts/predictions.json" };
 Option<bool> images = new("--images") { Description = "Only images, right after a start; writes artifacts/images.json" };
-RootCommand root = new("Measures the pipeline against named limits and peers; writes artifacts/bench.json.") { quick, film, traffic, predictions, images };
+Option<bool> durable = new("--durable") { Description = "Only the Durable storage providers; writes artifacts/durable.json" };
+Option<bool> host = new("--host") { Description = "Only the Functions host: shares of a request, triggers, starts; writes artifacts/host.json" };
+RootCommand root = new("Measures the pipeline against named limits and peers; writes artifacts/bench.json.")
+{
+    quick, film, traffic, predictions, images, durable, host,
+};
 root.SetAction(async (parsed, cancellation) =>
 {
     RedirectedOutput.Prepare();
@@ -20,6 +25,8 @@ root.SetAction(async (parsed, cancellation) =>
         : parsed.GetValue(traffic) ? ("traffic.json", MeasureTrafficAsync)
         : parsed.GetValue(predictions) ? ("predictions.json", MeasurePredictionsAsync)
         : parsed.GetValue(images) ? ("images.json", MeasureImagesAsync)
+        : parsed.GetValue(durable) ? ("durable.json", DurableBenchmark.RunAsync)
+        : parsed.GetValue(host) ? ("host.json", HostBenchmark.RunAsync)
         : ("bench.json", (Func<BenchReport, bool, CancellationToken, Task>)MeasureAsync);
     await measure(report, isQuick, cancellation);
     report.Print();
@@ -56,6 +63,8 @@ static async Task MeasureAsync(BenchReport report, bool quick, CancellationToken
     await TrafficBenchmark.MeasureTwoHostsAsync(report, pipeline.Stack, changes: quick ? 2 : 20, cancellation);
     await pipeline.MeasureStartAsync(report, TimeProvider.System, cancellation);
     await MeasureRealImagesAsync(report, limits, quick, cancellation);
+    await HostBenchmark.RunAsync(report, quick, cancellation);
+    await DurableBenchmark.RunAsync(report, quick, cancellation);
 }
 
 static async Task MeasureImagesAsync(BenchReport report, bool quick, CancellationToken cancellation)

@@ -63,10 +63,10 @@ internal sealed class HistoryFile(IObjectStore store, string environment, string
     }
 
     /// <summary>A full file gets no more lines: one that was laid aside before, by whoever broke off then or is at it now, is the same.</summary>
-    private Task LayAsideAsync(byte[] full, CancellationToken cancellationToken)
+    private async Task LayAsideAsync(byte[] full, CancellationToken cancellationToken)
     {
         long first = HistoryRecord.Parse(Split(full)[0])?.Sequence ?? 0;
-        return new StoredDocument<byte[]>(store, $"{parts}{first:D10}.jsonl", MaxReadBytes, time, Bytes).CreateAsync(full, cancellationToken);
+        await new StoredDocument<byte[]>(store, $"{parts}{first:D10}.jsonl", MaxReadBytes, time, Bytes).CreateAsync(full, cancellationToken);
     }
 
     private static bool Holds(ReadOnlySpan<byte> content, string line)

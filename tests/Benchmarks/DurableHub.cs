@@ -1,0 +1,151 @@
+using System.Diagnostics;
+using DurableTask.AzureStorage;
+using DurableTask.Core;
+using Microsoft.Azure.WebJobs.Extensions.DurableTask;
+using Microsoft.Extensions.DependencyInjection;
+using Serverless.Local.Durable;
+using Serverless.Local.Stack;
+
+namespace Serverless.Benchmarks;
+
+/// <summary>
+/// A worker and a client of the Durable Task Framework in this process, over one storage provider. No host and no language worker
+/// take part, so that two of them differ by their providers alone.
+/// </summary>
+internal sealed class DurableHub : IAsyncDisposable
+{
+    /// <summary>What runs at a time, as the app's host.json has it.</summary>
+    public const int MaxOrchestrators = 32, MaxActivities = 8;
+
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
+
+    private readonly TaskHubWorker _worker;
+    private readonly TaskHubClient _client;
+    private readonly EventMoments _moments = new();
+    private readonly IDisposable? _services;
+    private int _number;
+
+    private DurableHub(string name, IOrchestrationService service, IOrchestrationServiceClient client, IDisposable? services)
+    {
+        Name = name;
+        _services = services;
+        _worker = new TaskHubWorker(service);
+        _worker.AddTaskOrchestrations(typeof(OneActivity), typeof(FanOut));
+        _worker.AddTaskOrchestrations(new AwaitEventCreator(_moments));
+        _worker.AddTaskActivities(typeof(Echo));
+        _client = new TaskHubClient(client);
+    }
+
+    public string Name { get; }
+
+    public static async Task<DurableHub> StartSqliteAsync(string file)
+    {
+        ServiceProvider services = new ServiceCollection()
+            .AddLogging()
+            .Configure<DurableTaskOptions>(options =>
+            {
+                options.HubName = "bench";
+                options.MaxConcurrentOrchestratorFunctions = MaxOrchestrators;
+                options.MaxConcurrentActivityFunctions = MaxActivities;
+            })
+            .AddSqliteDurability(options => options.FilePath = file)
+            .BuildServiceProvider();
+        DurabilityProvider provider = services.GetRequiredService<IDurabilityProviderFactory>().GetDurabilityProvider();
+        return await StartAsync(new DurableHub("SQLite", provider, provider, services));
+    }
+
+    /// <summary>With the settings that the Durable extension has by default, but for what runs at a time.</summary>
+    public static async Task<DurableHub> StartAzureStorageAsync(string connectionString)
+    {
+        AzureStorageOrchestrationService service = new(new AzureStorageOrchestrationServiceSettings
+        {
+            TaskHubName = "bench",
+            StorageAccountClientProvider = new StorageAccountClientProvider(connectionString),
+            MaxConcurrentTaskOrchestrationWorkItems = MaxOrchestrators,
+            MaxConcurrentTaskActivityWorkItems = MaxActivities,
+            PartitionCount = 4,
+            UseTablePartitionManagement = true,
+        });
+        await service.CreateIfNotExistsAsync();
+        return await StartAsync(new DurableHub("Azure Storage on Azurite", service, service, null));
+    }
+
+    /// <summary>Starts an orchestration of one activity and waits for its end; the client waits in its own way.</summary>
+    public async Task RunOneActivityAsync(CancellationToken cancellationToken) =>
+        await RunAsync(typeof(OneActivity), "some input", cancellationToken);
+
+    public async Task RunFanOutAsync(int activities, CancellationToken cancellationToken) =>
+        await RunAsync(typeof(FanOut), activities, cancellationToken);
+
+    /// <summary>What the history of an orchestration of one activity takes, as JSON.</summary>
+    public async Task<int> MeasureHistoryBytesAsync(CancellationToken cancellationToken)
+    {
+        OrchestrationInstance instance = await RunAsync(typeof(OneActivity), "some input", cancellationToken);
+        return System.Text.Encoding.UTF8.GetByteCount(await _client.GetOrchestrationHistoryAsync(instance));
+    }
+
+    /// <summary>Starts orchestrations that wait for an event; returns when all wait.</summary>
+    public async Task<IReadOnlyList<OrchestrationInstance>> StartWaitingAsync(int count, CancellationToken cancellationToken)
+    {
+        List<OrchestrationInstance> waiting = [];
+        for (int i = 0; i < count; i++)
+        {
+            waiting.Add(await _client.CreateOrchestrationInstanceAsync(typeof(AwaitEvent), NextId(), ""));
+        }
+        await Task.WhenAll(waiting.Select(instance => _moments.WhenWaiting(instance.InstanceId))).WaitAsync(Limit, cancellationToken);
+        return waiting;
+    }
+
+    /// <summary>From the call that raises the event until the orchestrator's code goes on.</summary>
+    public async Task<TimeSpan> TimeEventAsync(OrchestrationInstance waiting, CancellationToken cancellationToken)
+    {
+        long startedAt = Stopwatch.GetTimestamp();
+        Task<TimeSpan> resumed = ElapsedAsync(_moments.WhenResumed(waiting.InstanceId), startedAt);
+        await _client.RaiseEventAsync(waiting, "go", "on");
+        return await resumed.WaitAsync(Limit, cancellationToken);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _worker.StopAsync(isForced: true);
+        _worker.Dispose();
+        _services?.Dispose();
+    }
+
+    private static async Task<TimeSpan> ElapsedAsync(Task ended, long startedAt)
+    {
+        await ended;
+        return Stopwatch.GetElapsedTime(startedAt);
+    }
+
+    private static async Task<DurableHub> StartAsync(DurableHub hub)
+    {
+        await hub._worker.StartAsync();
+        return hub;
+    }
+
+    private async Task<OrchestrationInstance> RunAsync(Type orchestration, object input, CancellationToken cancellationToken)
+    {
+        OrchestrationInstance instance = await _client.CreateOrchestrationInstanceAsync(orchestration, NextId(), input);
+        OrchestrationState? state = await _client.WaitForOrchestrationAsync(instance, Limit, cancellationToken);
+        return state?.OrchestrationStatus == OrchestrationStatus.Completed
+            ? instance
+            : throw new StackException($"{Name}: {orchestration.Name} '{instance.InstanceId}' is {state?.OrchestrationStatus} after {Limit}.");
+    }
+
+    private string NextId() => $"bench-{Interlocked.Increment(ref _number)}";
+
+    private sealed class AwaitEventCreator : ObjectCreator<TaskOrchestration>
+    {
+        private readonly EventMoments _moments;
+
+        public AwaitEventCreator(EventMoments moments)
+        {
+            _moments = moments;
+            Name = NameVersionHelper.GetDefaultName(typeof(AwaitEvent));
+            Version = NameVersionHelper.GetDefaultVersion(typeof(AwaitEvent));
+        }
+
+        public override TaskOrchestration Create() => new AwaitEvent(_moments);
+    }
+}
