@@ -134,12 +134,12 @@ public sealed class LocalStack : IAsyncDisposable
         return address;
     }
 
-    /// <summary>Starts any built Functions app on a host of its own over the same stores; returns once it answers.</summary>
-    public async Task<FunctionsApp> StartAppAsync(string name, string folder, string durableProvider, CancellationToken cancellationToken)
+    /// <summary>Starts any built Functions app on a host of its own over the same stores; returns once it answers this path with success.</summary>
+    public async Task<FunctionsApp> StartAppAsync(string name, string folder, string path, string durableProvider, CancellationToken cancellationToken)
     {
         Uri address = new($"http://127.0.0.1:{StackPorts.FreePort()}/");
         _programs.Add(new ChildProcess(_settings.App(name, folder, address.Port, durableProvider), _time));
-        await WaitUntilAnsweredAsync([new(address, "admin/host/ping")], cancellationToken);
+        await WaitUntilAnsweredAsync([new(address, path)], cancellationToken);
         return new FunctionsApp(address, HostKeys.PathIn(_settings.DataDirectoryOf(name)));
     }
 
@@ -157,7 +157,7 @@ public sealed class LocalStack : IAsyncDisposable
         long startedAt = _time.GetTimestamp();
         foreach (Uri probe in probes)
         {
-            while (!await AnswersAsync(http, probe, mustSucceed: probe.AbsolutePath == $"/{HealthRoute}", cancellation))
+            while (!await AnswersAsync(http, probe, mustSucceed: probe.AbsolutePath.StartsWith("/api/", StringComparison.Ordinal), cancellation))
             {
                 ChildProcess? failed = Members.FirstOrDefault(member => member.HasFailed);
                 if (failed is not null)

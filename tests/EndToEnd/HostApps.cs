@@ -18,7 +18,7 @@ public sealed class HostApps(SharedStack shared)
         string name = provider == DurableProviders.Sqlite ? "host-app-sqlite" : "host-app-azure";
         await new BlobContainerClient(stack.AzureConnectionString, "host-app-uploads").CreateIfNotExistsAsync();
         await new BlobContainerClient(stack.AzureConnectionString, "host-app-results").CreateIfNotExistsAsync();
-        FunctionsApp app = await stack.StartAppAsync(name, Checkout.AppFolder("tests/HostApp"), provider, TestContext.Current.CancellationToken);
+        FunctionsApp app = await stack.StartAppAsync(name, Checkout.AppFolder("tests/HostApp"), "api/open", provider, TestContext.Current.CancellationToken);
         return new HostApp(app, stack.AzureConnectionString);
     }
 }
