@@ -6,7 +6,8 @@ using Spectre.Console;
 namespace Serverless.Benchmarks;
 
 /// <summary>How much is measured; the official provider does some 25 orchestrations a second and gets fewer to do.</summary>
-internal sealed record DurablePlan(int Rounds, int Single, int AzureSingle, int Many, int AzureMany, int FanOut, int Events, int AzureEvents)
+internal sealed record DurablePlan(
+    int Rounds, int Single, int AzureSingle, int Many, int AzureMany, int FanOut, int Events, int AzureEvents)
 {
     public static DurablePlan Of(bool quick) => quick
         ? new(Rounds: 1, Single: 50, AzureSingle: 1, Many: 300, AzureMany: 32, FanOut: 50, Events: 20, AzureEvents: 3)
@@ -85,13 +86,12 @@ internal sealed class DurableBenchmark : IAsyncDisposable
         }
         string what = $"Durable, one activity, {callers} at a time";
         AddRates(report, what, "orchestrations/s", sqlite, azure, raw);
-        report.Add(new Measurement(
-            $"{what}, p50", sqlite.Times.Median, "ms", "lower", Peer: _azure.Name, PeerValue: azure.Times.Median,
-            Ratio: sqlite.Times.Median / azure.Times.Median));
-        report.Add(new Measurement($"{what}, p99", sqlite.Times.At(0.99), "ms", "lower", Peer: "raw grouped commits", PeerValue: raw.Times.At(0.99)));
-        report.Add(new Measurement(
-            $"{what}, processor time of this process each", sqlite.ProcessorMilliseconds, "ms", "lower", Peer: _azure.Name,
-            PeerValue: azure.ProcessorMilliseconds, Ratio: sqlite.ProcessorMilliseconds / azure.ProcessorMilliseconds));
+        foreach ((string name, double share) in new[] { ("p50", 0.5), ("p99", 0.99) })
+        {
+            report.Add(Compare($"{what}, {name}", "ms", sqlite.Times.At(share), _azure.Name, azure.Times.At(share)));
+        }
+        report.Add(Compare(
+            $"{what}, processor time of this process each", "ms", sqlite.ProcessorMilliseconds, _azure.Name, azure.ProcessorMilliseconds));
     }
 
     private async Task MeasureFanOutAsync(BenchReport report, int rounds, int activities, CancellationToken cancellationToken)
@@ -129,22 +129,20 @@ internal sealed class DurableBenchmark : IAsyncDisposable
         foreach (double share in new[] { 0.5, 0.99 })
         {
             string what = $"Durable, event raised until the orchestration goes on, p{share * 100:0}";
-            report.Add(new Measurement(
-                what, sqlite.At(share), "ms", "lower", Peer: _azure.Name, PeerValue: azure.At(share), Ratio: sqlite.At(share) / azure.At(share)));
-            report.Add(new Measurement(
-                $"{what}, beside one commit", sqlite.At(share), "ms", "lower", Peer: "raw commit", PeerValue: raw.At(share),
-                Ratio: sqlite.At(share) / raw.At(share)));
+            report.Add(Compare(what, "ms", sqlite.At(share), _azure.Name, azure.At(share)));
+            report.Add(Compare($"{what}, beside one commit", "ms", sqlite.At(share), "raw commit", raw.At(share)));
         }
     }
 
     private void AddRates(BenchReport report, string what, string unit, Turns sqlite, Turns azure, Turns raw, int each = 1)
     {
-        double ours = each * sqlite.Rate;
-        report.Add(new Measurement(what, ours, unit, "higher", Peer: _azure.Name, PeerValue: each * azure.Rate, Ratio: sqlite.Rate / azure.Rate));
-        report.Add(new Measurement(
-            $"{what}, beside the journal alone", ours, unit, "higher", Peer: $"raw grouped commits, {_content.Length} bytes each",
-            PeerValue: each * raw.Rate, Ratio: sqlite.Rate / raw.Rate));
+        string journal = $"raw grouped commits, {_content.Length} bytes each";
+        report.Add(Compare(what, unit, each * sqlite.Rate, _azure.Name, each * azure.Rate, "higher"));
+        report.Add(Compare($"{what}, beside the journal alone", unit, each * sqlite.Rate, journal, each * raw.Rate, "higher"));
     }
+
+    private static Measurement Compare(string what, string unit, double value, string peer, double peerValue, string better = "lower") =>
+        new(what, value, unit, better, Peer: peer, PeerValue: peerValue, Ratio: value / peerValue);
 
     private async Task AppendOneAsync(CancellationToken cancellationToken)
     {

@@ -17,7 +17,7 @@ internal sealed class DurableHub : IAsyncDisposable
     /// <summary>What runs at a time, as the app's host.json has it.</summary>
     public const int MaxOrchestrators = 32, MaxActivities = 8;
 
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(10);
 
     private readonly TaskHubWorker _worker;
     private readonly TaskHubClient _client;
@@ -130,7 +130,8 @@ internal sealed class DurableHub : IAsyncDisposable
         OrchestrationState? state = await _client.WaitForOrchestrationAsync(instance, Limit, cancellationToken);
         return state?.OrchestrationStatus == OrchestrationStatus.Completed
             ? instance
-            : throw new StackException($"{Name}: {orchestration.Name} '{instance.InstanceId}' is {state?.OrchestrationStatus} after {Limit}.");
+            : throw new StackException(
+                $"{Name}: {orchestration.Name} '{instance.InstanceId}' is {state?.OrchestrationStatus} after {Limit}.");
     }
 
     private string NextId() => $"bench-{Interlocked.Increment(ref _number)}";

@@ -20,7 +20,8 @@ internal sealed class GroupedCommits : IDisposable
     {
         _connection = new SqliteConnection($"Data Source={file};Pooling=False");
         _connection.Open();
-        Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; CREATE TABLE journal (id INTEGER PRIMARY KEY, content TEXT NOT NULL)");
+        Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
+        Execute("CREATE TABLE journal (id INTEGER PRIMARY KEY, content TEXT NOT NULL)");
         _insert = _connection.CreateCommand();
         _insert.CommandText = "INSERT INTO journal (content) VALUES ($content)";
         _insert.Parameters.Add("$content", SqliteType.Text);

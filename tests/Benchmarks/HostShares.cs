@@ -89,7 +89,8 @@ internal sealed class HostShares : IDisposable
         Add("worker, a prediction", _prediction.WorkerMilliseconds);
 
         void Add(string what, double value) => report.Add(new Measurement(
-            $"{_model.Name} over the host: processor time, {what}", value, "ms", "lower", Peer: "session.Run p50", PeerValue: _run.Times.Median));
+            $"{_model.Name} over the host: processor time, {what}", value, "ms", "lower", Peer: "session.Run p50",
+            PeerValue: _run.Times.Median));
     }
 
     private void TakeTurn(Way way, bool counts, CancellationToken cancellationToken)
@@ -132,7 +133,8 @@ internal sealed class HostShares : IDisposable
             }
             await Task.Delay(TimeSpan.FromSeconds(1), cancellationToken);
         }
-        throw new StackException($"The predictions of {_model.Name} were not captured within {CaptureLimit}; see the logs in {_stack.Options.DataDirectory}.");
+        throw new StackException(
+            $"The predictions of {_model.Name} were not captured within {CaptureLimit}; see the logs in {_stack.Options.DataDirectory}.");
     }
 
     private static double Median(List<CaptureTimes> captured, Func<CaptureTimes, double> part) =>

@@ -80,7 +80,8 @@ internal static class TriggerBenchmark
     }
 
     /// <summary>Null while the run has not ended.</summary>
-    private static async Task<DateTimeOffset?> FindCreationAsync(PipelineClient client, AssetSource source, CancellationToken cancellationToken)
+    private static async Task<DateTimeOffset?> FindCreationAsync(
+        PipelineClient client, AssetSource source, CancellationToken cancellationToken)
     {
         using HttpResponseMessage response = await client.Http.GetAsync($"runs/{source.InstanceId()}", cancellationToken);
         if (response.StatusCode == HttpStatusCode.NotFound)
@@ -89,7 +90,8 @@ internal static class TriggerBenchmark
         }
         response.EnsureSuccessStatusCode();
         JsonElement run = await response.Content.ReadFromJsonAsync<JsonElement>(cancellationToken);
-        return run.GetProperty("status").GetString() == "Completed" ? run.GetProperty("created").GetDateTimeOffset() : null;
+        bool isCompleted = string.Equals(run.GetProperty("status").GetString(), "Completed", StringComparison.OrdinalIgnoreCase);
+        return isCompleted ? run.GetProperty("created").GetDateTimeOffset() : null;
     }
 
     /// <summary>Null while the asset is not processed.</summary>
