@@ -30,7 +30,7 @@ public sealed partial class HouseTests
     };
 
     /// <summary>Folders below which a project may see what is local to one machine.</summary>
-    private static readonly string[] SeeLocal = ["local/", "embedded/", "tests/"];
+    private static readonly string[] SeeLocal = ["local/", "tests/"];
 
     /// <summary>Names that each project may have one of.</summary>
     private static readonly string[] PerProject = ["Log", "Program", "ServiceCollectionExtensions"];
@@ -139,7 +139,7 @@ public sealed partial class HouseTests
         return Declaration().Matches(text).Select(match => (space, match.Groups[1].Value));
     }
 
-    private static IEnumerable<string> FilesOf(string pattern) => new[] { "libs", "orchestrations", "functions", "gpu-batch", "local", "embedded", "tests" }
+    private static IEnumerable<string> FilesOf(string pattern) => new[] { "libs", "orchestrations", "functions", "gpu-batch", "local", "tests" }
         .Select(folder => Path.Combine(Root, folder))
         .Where(Directory.Exists)
         .SelectMany(folder => Directory.EnumerateFiles(folder, pattern, SearchOption.AllDirectories))

@@ -4,7 +4,7 @@ using Serverless.Storage;
 
 namespace Serverless.Unit.Servers;
 
-/// <summary>The embedded edition's S3 server on a free port, with a folder of its own.</summary>
+/// <summary>The stack's S3 server on a free port, with a folder of its own.</summary>
 public sealed partial class S3Server : IAsyncDisposable
 {
     // The one account that the server knows.

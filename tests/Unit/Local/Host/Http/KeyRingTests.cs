@@ -22,7 +22,7 @@ public sealed class KeyRingTests : IDisposable
     }
 
     [Fact]
-    public void LoadOrCreate_FileOfTheEmbeddedEdition_IsRead()
+    public void LoadOrCreate_FileWithoutSystemKeys_IsRead()
     {
         File.WriteAllText(KeyFile.PathIn(_folder), """{ "masterKey": "m", "functionKeys": { "default": "f" }, "functions": null }""");
 
