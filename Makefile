@@ -56,8 +56,14 @@ tests/Data/oracle/node_modules: tests/Data/oracle/package-lock.json
 	@npm ci --prefix tests/Data/oracle --ignore-scripts --loglevel=error
 	@touch $@
 
-format: ## Rewrite the sources as .editorconfig asks
-	@dotnet format whitespace . --folder --exclude node_modules
+format: ## Lay the sources out as .csharpierrc.yaml asks
+	@dotnet tool restore --verbosity quiet
+	@dotnet csharpier format .
+
+.PHONY: check-format
+check-format:
+	@dotnet tool restore --verbosity quiet
+	@dotnet csharpier check .
 
 build: artifacts/build.stamp ## Build everything
 

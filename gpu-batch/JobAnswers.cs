@@ -7,15 +7,24 @@ using Serverless.Storage;
 
 namespace Serverless.GpuBatch;
 
-/// <summary>Tells what came of a job: the run that waits for it, or, where none waits, the ledger and the announcement's receiver.</summary>
+/// <summary>
+/// Tells what came of a job: the run that waits for it, or, where none waits, the ledger and the announcement's receiver.
+/// </summary>
 internal sealed class JobAnswers(AssetSettlement settlement, ResultAnnouncer announcer, AzureWorkQueue? completions)
 {
     public async Task AnswerAsync(GpuJobMessage job, AnalysisOutcome outcome, CancellationToken cancellationToken)
     {
         if (job.InstanceId is { } instance)
         {
-            AzureWorkQueue queue = completions ?? throw new InvalidOperationException($"Run {instance} waits for job {job.JobId}, but no Azure storage is configured here.");
-            await queue.SendAsync(job.JobId, AssetsJson.Write(new GpuCompletionMessage(instance, job.JobId, outcome.Failure, outcome.Status)), cancellationToken);
+            AzureWorkQueue queue = completions
+                ?? throw new InvalidOperationException(
+                    $"Run {instance} waits for job {job.JobId}, but no Azure storage is configured here."
+                );
+            await queue.SendAsync(
+                job.JobId,
+                AssetsJson.Write(new GpuCompletionMessage(instance, job.JobId, outcome.Failure, outcome.Status)),
+                cancellationToken
+            );
             return;
         }
 

@@ -44,8 +44,14 @@ internal sealed class JobLease : IAsyncDisposable
             {
                 await Task.Delay(_length / 3, _time, _done.Token);
                 WorkItem? renewed = await TryRenewAsync();
-                if (renewed is not null) _item = renewed;
-                if (renewed is not null || _time.GetUtcNow() < _item.LeaseUntil) continue;
+                if (renewed is not null)
+                {
+                    _item = renewed;
+                }
+                if (renewed is not null || _time.GetUtcNow() < _item.LeaseUntil)
+                {
+                    continue;
+                }
                 await _lost.CancelAsync();
                 return;
             }
@@ -63,7 +69,10 @@ internal sealed class JobLease : IAsyncDisposable
         {
             // Never cancelled: a renewal that took effect unseen would leave an outdated receipt behind.
             WorkItem? renewed = await _queue.RenewAsync(_item, _length, CancellationToken.None);
-            if (renewed is null) _item = _item with { LeaseUntil = DateTimeOffset.MinValue };
+            if (renewed is null)
+            {
+                _item = _item with { LeaseUntil = DateTimeOffset.MinValue };
+            }
             return renewed;
         }
         catch (Exception)

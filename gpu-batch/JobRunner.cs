@@ -11,7 +11,13 @@ namespace Serverless.GpuBatch;
 
 /// <summary>One job from its hand-out to its answer. Whatever happens, it ends completed, released, or in another worker's hands.</summary>
 internal sealed class JobRunner(
-    VideoAnalyzer videos, LongTextAnalyzer texts, JobAnswers answers, WorkerOptions options, TimeProvider time, ILogger<JobRunner> log)
+    VideoAnalyzer videos,
+    LongTextAnalyzer texts,
+    JobAnswers answers,
+    WorkerOptions options,
+    TimeProvider time,
+    ILogger<JobRunner> log
+)
 {
     private static readonly ActivitySource Source = new("Serverless.GpuBatch");
 
@@ -23,8 +29,14 @@ internal sealed class JobRunner(
         try
         {
             GpuJobMessage? job = Read(item);
-            if (job is not null) await RunAsync(job, item, stop.Token);
-            if (!await queue.CompleteAsync(await lease.EndAsync(), CancellationToken.None)) log.LeaseLost(item.Id, item.Attempt);
+            if (job is not null)
+            {
+                await RunAsync(job, item, stop.Token);
+            }
+            if (!await queue.CompleteAsync(await lease.EndAsync(), CancellationToken.None))
+            {
+                log.LeaseLost(item.Id, item.Attempt);
+            }
         }
         catch (FencedOffException e)
         {
@@ -48,7 +60,9 @@ internal sealed class JobRunner(
 
     private async Task RunAsync(GpuJobMessage job, WorkItem item, CancellationToken cancellationToken)
     {
-        using Activity? activity = Source.StartActivity("gpu-batch job", ActivityKind.Consumer, job.TraceParent ?? "")?.SetTag("job.attempt", item.Attempt);
+        using Activity? activity = Source
+            .StartActivity("gpu-batch job", ActivityKind.Consumer, job.TraceParent ?? "")
+            ?.SetTag("job.attempt", item.Attempt);
         TimeSpan queued = time.GetUtcNow() - job.Enqueued;
         log.JobTaken(job.JobId, job.Request.Kind, job.Request.Length, item.Attempt);
         long started = time.GetTimestamp();
@@ -69,7 +83,8 @@ internal sealed class JobRunner(
                 _ => AnalysisOutcome.Refuse(FailureKind.Unsupported, $"Found a job for {job.Request.Kind}; allowed are Video and Text."),
             };
         }
-        catch (Exception e) when (e is not FencedOffException && !cancellationToken.IsCancellationRequested && item.Attempt >= options.MaxAttempts)
+        catch (Exception e)
+            when (e is not FencedOffException && !cancellationToken.IsCancellationRequested && item.Attempt >= options.MaxAttempts)
         {
             log.JobFailed(e, item.Id, item.Attempt);
             return AnalysisOutcome.Refuse(FailureKind.Exhausted, $"Analysis failed {item.Attempt} times, last with: {e.Message}");
@@ -82,7 +97,10 @@ internal sealed class JobRunner(
         try
         {
             GpuJobMessage job = AssetsJson.Read<GpuJobMessage>(item.Body);
-            if (job is { JobId: not null, Request.Source: not null }) return job;
+            if (job is { JobId: not null, Request.Source: not null })
+            {
+                return job;
+            }
             log.NoJob(item.Id, "JobId or Request is missing");
         }
         catch (JsonException e)

@@ -12,48 +12,75 @@ using Serverless.Media.Video;
 using Serverless.Storage;
 using Serverless.Telemetry;
 
-Option<string?> queue = new("--queue") { Description = $"Azure queue to take jobs from (default {AssetLayout.GpuJobsQueue}, when AzureWebJobsStorage is set and no bucket is named)" };
-Option<string?> bucket = new("--bucket") { Description = $"S3 bucket to take jobs from, where they lie under {AssetLayout.BucketJobsQueue}/" };
-Option<string?> data = new("--data") { Description = "folder for videos while they are decoded (default: the temporary folder)" };
-Option<bool> untilEmpty = new("--until-empty") { Description = "end when for the length of a lease (Worker__Lease, 60 s) there was no job to take" };
-RootCommand command = new("Analyses long documents and videos: takes jobs of many assets and runs them through the models in shared batches.") { queue, bucket, data, untilEmpty };
-command.SetAction(async (arguments, cancellationToken) =>
+Option<string?> queue = new("--queue")
 {
-    try
+    Description =
+        $"Azure queue to take jobs from (default {AssetLayout.GpuJobsQueue}, when AzureWebJobsStorage is set and no bucket is named)",
+};
+Option<string?> bucket = new("--bucket")
+{
+    Description = $"S3 bucket to take jobs from, where they lie under {AssetLayout.BucketJobsQueue}/",
+};
+Option<string?> data = new("--data") { Description = "folder for videos while they are decoded (default: the temporary folder)" };
+Option<bool> untilEmpty = new("--until-empty")
+{
+    Description = "end when for the length of a lease (Worker__Lease, 60 s) there was no job to take",
+};
+RootCommand command = new(
+    "Analyses long documents and videos: takes jobs of many assets and runs them through the models in shared batches."
+)
+{
+    queue,
+    bucket,
+    data,
+    untilEmpty,
+};
+command.SetAction(
+    async (arguments, cancellationToken) =>
     {
-        HostApplicationBuilder builder = Host.CreateApplicationBuilder();
-        ConfigurationManager settings = builder.Configuration;
-        builder.Logging.ClearProviders().AddSimpleConsole(console => console.SingleLine = true)
-            .AddFilter("Microsoft", LogLevel.Warning).AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None); // told once, below
-        builder.Services
-            .Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(10))
-            .AddStorage(options => settings.ReadStorage(options, arguments.GetValue(bucket)))
-            .AddInference(options => settings.GetSection("Models").ReadModels(options))
-            .AddAssets(options => settings.ReadAssets(options, arguments.GetValue(data)))
-            .AddSingleton(settings.ReadWorker(arguments.GetValue(untilEmpty)))
-            .AddSingleton(services => services.OpenQueues(settings, arguments.GetValue(queue), arguments.GetValue(bucket)))
-            .AddSingleton(services => new JobAnswers(
-                services.GetRequiredService<AssetSettlement>(),
-                services.GetRequiredService<ResultAnnouncer>(),
-                services.GetService<AzureObjectStore>() is null ? null : services.GetRequiredKeyedService<AzureWorkQueue>(AssetLayout.GpuCompletionsQueue)))
-            .AddTelemetry(options =>
-            {
-                options.ServiceName = "gpu-batch";
-                options.Export = settings["OTEL_EXPORTER_OTLP_ENDPOINT"] is { Length: > 0 };
-            })
-            .AddSingleton<JobRunner>()
-            .AddHostedService<Worker>();
+        try
+        {
+            HostApplicationBuilder builder = Host.CreateApplicationBuilder();
+            ConfigurationManager settings = builder.Configuration;
+            builder
+                .Logging.ClearProviders()
+                .AddSimpleConsole(console => console.SingleLine = true)
+                .AddFilter("Microsoft", LogLevel.Warning)
+                .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None); // told once, below
+            builder
+                .Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(10))
+                .AddStorage(options => settings.ReadStorage(options, arguments.GetValue(bucket)))
+                .AddInference(options => settings.GetSection("Models").ReadModels(options))
+                .AddAssets(options => settings.ReadAssets(options, arguments.GetValue(data)))
+                .AddSingleton(settings.ReadWorker(arguments.GetValue(untilEmpty)))
+                .AddSingleton(services => services.OpenQueues(settings, arguments.GetValue(queue), arguments.GetValue(bucket)))
+                .AddSingleton(services => new JobAnswers(
+                    services.GetRequiredService<AssetSettlement>(),
+                    services.GetRequiredService<ResultAnnouncer>(),
+                    services.GetService<AzureObjectStore>() is null
+                        ? null
+                        : services.GetRequiredKeyedService<AzureWorkQueue>(AssetLayout.GpuCompletionsQueue)
+                ))
+                .AddTelemetry(options =>
+                {
+                    options.ServiceName = "gpu-batch";
+                    options.Export = settings["OTEL_EXPORTER_OTLP_ENDPOINT"] is { Length: > 0 };
+                })
+                .AddSingleton<JobRunner>()
+                .AddHostedService<Worker>();
 
-        using IHost host = builder.Build();
-        await host.Services.GetRequiredService<VideoReader>().EnsureInstalledAsync(cancellationToken);
-        await host.RunAsync(cancellationToken);
-        return 0;
+            using IHost host = builder.Build();
+            await host.Services.GetRequiredService<VideoReader>().EnsureInstalledAsync(cancellationToken);
+            await host.RunAsync(cancellationToken);
+            return 0;
+        }
+        catch (Exception e) when (StartFault.Describe(e) is { } fault)
+        {
+            await Console.Error.WriteLineAsync($"gpu-batch: {fault}");
+            return 2;
+        }
     }
-    catch (Exception e) when (StartFault.Describe(e) is { } fault)
-    {
-        await Console.Error.WriteLineAsync($"gpu-batch: {fault}");
-        return 2;
-    }
-});
+);
+
 // Signals are the host's: it drains before it ends.
 return await command.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });

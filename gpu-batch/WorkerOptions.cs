@@ -8,7 +8,9 @@ internal sealed class WorkerOptions
     /// short text while a text of any length has the models: several workers share the queue where that is too long.</summary>
     public int JobsAtOnce { get; set; } = 4;
 
-    /// <summary>How long a job is held without a sign of life, 60 s by default: what passes before another worker takes over a killed one's.</summary>
+    /// <summary>
+    /// How long a job is held without a sign of life, 60 s by default: what passes before another worker takes over a killed one's.
+    /// </summary>
     public TimeSpan Lease { get; set; } = TimeSpan.FromSeconds(60);
 
     /// <summary>Hand-outs after which a job that fails each time is answered as failed, 5 by default.</summary>
@@ -20,15 +22,32 @@ internal sealed class WorkerOptions
     /// <summary>How long running jobs may go on after the order to stop before they are handed back, 5 s by default.</summary>
     public TimeSpan DrainGrace { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>End when there was no job to take for the length of a lease, in which one of a killed worker would have come back.</summary>
+    /// <summary>
+    /// End when there was no job to take for the length of a lease, in which one of a killed worker would have come back.
+    /// </summary>
     public bool UntilEmpty { get; set; }
 
     public IEnumerable<string> Validate()
     {
-        if (JobsAtOnce is < 1 or > 64) yield return $"Worker:JobsAtOnce is {JobsAtOnce}; allowed are 1 to 64.";
-        if (Lease < TimeSpan.FromSeconds(1)) yield return $"Worker:Lease is {Lease}; allowed is 1 second or more.";
-        if (MaxAttempts < 1) yield return $"Worker:MaxAttempts is {MaxAttempts}; allowed is 1 or more.";
-        if (MaxPause <= TimeSpan.Zero) yield return $"Worker:MaxPause is {MaxPause}; allowed is more than nothing.";
-        if (DrainGrace < TimeSpan.Zero || DrainGrace > TimeSpan.FromSeconds(8)) yield return $"Worker:DrainGrace is {DrainGrace}; allowed are 0 to 8 seconds.";
+        if (JobsAtOnce is < 1 or > 64)
+        {
+            yield return $"Worker:JobsAtOnce is {JobsAtOnce}; allowed are 1 to 64.";
+        }
+        if (Lease < TimeSpan.FromSeconds(1))
+        {
+            yield return $"Worker:Lease is {Lease}; allowed is 1 second or more.";
+        }
+        if (MaxAttempts < 1)
+        {
+            yield return $"Worker:MaxAttempts is {MaxAttempts}; allowed is 1 or more.";
+        }
+        if (MaxPause <= TimeSpan.Zero)
+        {
+            yield return $"Worker:MaxPause is {MaxPause}; allowed is more than nothing.";
+        }
+        if (DrainGrace < TimeSpan.Zero || DrainGrace > TimeSpan.FromSeconds(8))
+        {
+            yield return $"Worker:DrainGrace is {DrainGrace}; allowed are 0 to 8 seconds.";
+        }
     }
 }

@@ -12,11 +12,16 @@ internal static class WorkerSettings
     public static void ReadStorage(this IConfiguration settings, StorageOptions options, string? bucket)
     {
         settings.GetSection("Storage:Azure").Bind(options.Azure);
-        if (options.Azure.BlobServiceUri is null) options.Azure.ConnectionString = settings["AzureWebJobsStorage"];
+        if (options.Azure.BlobServiceUri is null)
+        {
+            options.Azure.ConnectionString = settings["AzureWebJobsStorage"];
+        }
         settings.GetSection("S3").Bind(options.S3);
         options.S3.Bucket = bucket ?? options.S3.Bucket;
         if (!options.Azure.IsConfigured && !options.S3.IsConfigured)
+        {
             throw new ArgumentException("No storage is configured: set AzureWebJobsStorage, or S3__Bucket or --bucket.", nameof(settings));
+        }
     }
 
     public static void ReadModels(this IConfiguration models, InferenceOptions options)
@@ -35,19 +40,40 @@ internal static class WorkerSettings
         settings.GetSection("VideoAnalysis").Bind(options.VideoAnalysis);
         settings.GetSection("Batch").Bind(options.Batch);
         settings.GetSection("Events").Bind(options.Events);
-        if (dataFolder is { } data) options.VideoAnalysis.SpoolFolder = Path.Combine(data, "spool");
+        if (dataFolder is { } data)
+        {
+            options.VideoAnalysis.SpoolFolder = Path.Combine(data, "spool");
+        }
     }
 
-    /// <summary>The queue of Azure jobs where an account is configured and no other choice was made; the bucket's own when one is named.</summary>
-    public static IReadOnlyList<IWorkQueue> OpenQueues(this IServiceProvider services, IConfiguration settings, string? queue, string? bucket)
+    /// <summary>
+    /// The queue of Azure jobs where an account is configured and no other choice was made; the bucket's own when one is named.
+    /// </summary>
+    public static IReadOnlyList<IWorkQueue> OpenQueues(
+        this IServiceProvider services,
+        IConfiguration settings,
+        string? queue,
+        string? bucket
+    )
     {
         StorageOptions storage = new();
         settings.ReadStorage(storage, bucket);
         List<IWorkQueue> queues = [];
         if (storage.Azure.IsConfigured && (queue is not null || bucket is null))
+        {
             queues.Add(services.GetRequiredKeyedService<AzureWorkQueue>(queue ?? AssetLayout.GpuJobsQueue));
-        if (bucket is not null) queues.Add(services.GetRequiredKeyedService<S3WorkQueue>(AssetLayout.BucketJobsQueue));
-        if (queues.Count == 0) throw new ArgumentException("There is no queue to take jobs from: set AzureWebJobsStorage, or name a bucket by --bucket.", nameof(settings));
+        }
+        if (bucket is not null)
+        {
+            queues.Add(services.GetRequiredKeyedService<S3WorkQueue>(AssetLayout.BucketJobsQueue));
+        }
+        if (queues.Count == 0)
+        {
+            throw new ArgumentException(
+                "There is no queue to take jobs from: set AzureWebJobsStorage, or name a bucket by --bucket.",
+                nameof(settings)
+            );
+        }
         return queues;
     }
 
@@ -56,6 +82,8 @@ internal static class WorkerSettings
         WorkerOptions options = new() { UntilEmpty = untilEmpty };
         settings.GetSection("Worker").Bind(options);
         string[] problems = [.. options.Validate()];
-        return problems.Length == 0 ? options : throw new ArgumentException($"The worker is configured wrongly. {string.Join(' ', problems)}", nameof(settings));
+        return problems.Length == 0
+            ? options
+            : throw new ArgumentException($"The worker is configured wrongly. {string.Join(' ', problems)}", nameof(settings));
     }
 }

@@ -24,17 +24,28 @@ public sealed class TimeLimitAttribute : BeforeAfterTestAttribute
     {
         ITestContext context = TestContext.Current;
         bool isCancelled = false;
-        _running[test.UniqueID] = new Timer(_ =>
-        {
-            if (isCancelled) Environment.FailFast($"{test.TestDisplayName} still runs {Grace} after it was cancelled.");
-            isCancelled = true;
-            context.SendDiagnosticMessage("{0} is cancelled: it has taken {1}.", test.TestDisplayName, Limit);
-            context.CancelCurrentTest();
-        }, null, Limit, Grace);
+        _running[test.UniqueID] = new Timer(
+            _ =>
+            {
+                if (isCancelled)
+                {
+                    Environment.FailFast($"{test.TestDisplayName} still runs {Grace} after it was cancelled.");
+                }
+                isCancelled = true;
+                context.SendDiagnosticMessage("{0} is cancelled: it has taken {1}.", test.TestDisplayName, Limit);
+                context.CancelCurrentTest();
+            },
+            null,
+            Limit,
+            Grace
+        );
     }
 
     public override void After(MethodInfo methodUnderTest, IXunitTest test)
     {
-        if (_running.TryRemove(test.UniqueID, out Timer? timer)) timer.Dispose();
+        if (_running.TryRemove(test.UniqueID, out Timer? timer))
+        {
+            timer.Dispose();
+        }
     }
 }

@@ -39,8 +39,11 @@ internal static class ObjectNotification
             return ReadEventBridge(root);
         }
 
-        if (root.TryGetProperty("Records", out JsonElement records) && records is { ValueKind: JsonValueKind.Array }
-            && records.GetArrayLength() > 0)
+        if (
+            root.TryGetProperty("Records", out JsonElement records)
+            && records is { ValueKind: JsonValueKind.Array }
+            && records.GetArrayLength() > 0
+        )
         {
             using MemoryStream bytes = new(Encoding.UTF8.GetBytes(body));
             return ReadRecords(serializer.Deserialize<S3Event>(bytes));
@@ -52,8 +55,11 @@ internal static class ObjectNotification
     }
 
     private static IReadOnlyList<CreatedObject> ReadRecords(S3Event notification) =>
-        [.. notification.Records.Where(IsCreated)
-            .Select(record => new CreatedObject(record.S3.Bucket.Name, record.S3.Object.KeyDecoded, record.S3.Object.ETag.Trim('"')))];
+        [
+            .. notification
+                .Records.Where(IsCreated)
+                .Select(record => new CreatedObject(record.S3.Bucket.Name, record.S3.Object.KeyDecoded, record.S3.Object.ETag.Trim('"'))),
+        ];
 
     /// <summary>Some stores write the event's name as a notification's configuration does, beginning with "s3:".</summary>
     private static bool IsCreated(S3Event.S3EventNotificationRecord record)
@@ -83,9 +89,13 @@ internal static class ObjectNotification
         }
 
         // Unlike in a notification, the key is not encoded here.
-        return root.TryGetProperty("detail", out JsonElement detail) && detail.ValueKind == JsonValueKind.Object
-            && detail.TryGetProperty("bucket", out JsonElement bucket) && TextOf(bucket, "name") is { } name
-            && detail.TryGetProperty("object", out JsonElement found) && TextOf(found, "key") is { } key
+        return
+            root.TryGetProperty("detail", out JsonElement detail)
+            && detail.ValueKind == JsonValueKind.Object
+            && detail.TryGetProperty("bucket", out JsonElement bucket)
+            && TextOf(bucket, "name") is { } name
+            && detail.TryGetProperty("object", out JsonElement found)
+            && TextOf(found, "key") is { } key
             && TextOf(found, "etag") is { } etag
             ? [new CreatedObject(name, key, etag.Trim('"'))]
             : throw new InvalidDataException($"The event '{type}' names no object of a bucket.");
@@ -104,15 +114,18 @@ internal static class ObjectNotification
     }
 
     private static string? TextOf(JsonElement element, string name) =>
-        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out JsonElement found)
-            && found.ValueKind == JsonValueKind.String
+        element.ValueKind == JsonValueKind.Object
+        && element.TryGetProperty(name, out JsonElement found)
+        && found.ValueKind == JsonValueKind.String
             ? found.GetString()
             : null;
 
     private static string NamesIn(JsonElement root)
     {
         string[] names =
-            [.. root.EnumerateObject().Take(MaxNamesTold).Select(member => $"'{member.Name[..Math.Min(member.Name.Length, 40)]}'")];
+        [
+            .. root.EnumerateObject().Take(MaxNamesTold).Select(member => $"'{member.Name[..Math.Min(member.Name.Length, 40)]}'"),
+        ];
         return names.Length == 0 ? "no members" : string.Join(", ", names);
     }
 }

@@ -20,15 +20,18 @@ using Serverless.Validation;
 using Serverless.Validation.Trials;
 using Serverless.Webhooks;
 
-if (TrialHost.TakesOver(args)) return;
+if (TrialHost.TakesOver(args))
+{
+    return;
+}
 
 FunctionsApplicationBuilder builder = FunctionsApplication.CreateBuilder(args);
 builder.ConfigureFunctionsWebApplication();
 builder.UseMiddleware<ProblemMiddleware>();
 
 ConfigurationManager settings = builder.Configuration;
-builder.Services
-    .AddStorage(options => settings.ReadStorage(options))
+builder
+    .Services.AddStorage(options => settings.ReadStorage(options))
     .AddRegistry(options => settings.GetSection("Registry").ReadRegistry(options))
     .AddInference(options => settings.GetSection("Models").ReadModels(options))
     .AddAssets(options => settings.ReadAssets(options))

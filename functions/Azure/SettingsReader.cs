@@ -20,7 +20,10 @@ internal static class SettingsReader
     {
         // The setting that every Functions app has; the section Storage:Azure may name an account by its address instead.
         settings.GetSection("Storage:Azure").Bind(options.Azure);
-        if (options.Azure.BlobServiceUri is null) options.Azure.ConnectionString = settings["AzureWebJobsStorage"];
+        if (options.Azure.BlobServiceUri is null)
+        {
+            options.Azure.ConnectionString = settings["AzureWebJobsStorage"];
+        }
         settings.GetSection("S3").Bind(options.S3);
     }
 
@@ -33,7 +36,10 @@ internal static class SettingsReader
     public static void ReadRegistry(this IConfiguration registry, RegistryOptions options)
     {
         // A list that is configured replaces the default one, which binding would add to.
-        if (registry.GetSection("Environments").Exists()) options.Environments.Clear();
+        if (registry.GetSection("Environments").Exists())
+        {
+            options.Environments.Clear();
+        }
         registry.Bind(options);
     }
 
@@ -64,11 +70,17 @@ internal static class SettingsReader
         }
         ModelsOptions models = new();
         IConfigurationSection direct = settings.GetSection("Registry:DirectEnvironments");
-        if (direct.Exists()) models.DirectEnvironments = direct.Get<string[]>() ?? [];
+        if (direct.Exists())
+        {
+            models.DirectEnvironments = direct.Get<string[]>() ?? [];
+        }
         PeopleOptions people = new();
         settings.GetSection("People").Bind(people);
         string key = settings["Events:SigningKey"]
-            ?? throw new ArgumentException("Events:SigningKey is empty; it must be the base64 of at least 24 bytes, shared with those who post to /api/events.", nameof(settings));
+            ?? throw new ArgumentException(
+                "Events:SigningKey is empty; it must be the base64 of at least 24 bytes, shared with those who post to /api/events.",
+                nameof(settings)
+            );
         return services
             .AddSingleton(uploads)
             .AddSingleton(models)

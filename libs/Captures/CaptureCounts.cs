@@ -9,7 +9,11 @@ public readonly record struct CaptureCounts(long Requests, long Captured, long S
 /// <summary>Thread-safe by interlocked sums.</summary>
 internal sealed class CaptureCounter
 {
-    private long _requests, _captured, _sampledOut, _dropped, _failed;
+    private long _requests,
+        _captured,
+        _sampledOut,
+        _dropped,
+        _failed;
 
     public void Request() => Interlocked.Increment(ref _requests);
 
@@ -24,8 +28,12 @@ internal sealed class CaptureCounter
     /// <summary>Parts before the whole, so that what is pending is never seen as negative.</summary>
     public CaptureCounts Snapshot()
     {
-        (long captured, long sampledOut, long dropped, long failed) =
-            (Interlocked.Read(ref _captured), Interlocked.Read(ref _sampledOut), Interlocked.Read(ref _dropped), Interlocked.Read(ref _failed));
+        (long captured, long sampledOut, long dropped, long failed) = (
+            Interlocked.Read(ref _captured),
+            Interlocked.Read(ref _sampledOut),
+            Interlocked.Read(ref _dropped),
+            Interlocked.Read(ref _failed)
+        );
         return new CaptureCounts(Interlocked.Read(ref _requests), captured, sampledOut, dropped, failed);
     }
 }

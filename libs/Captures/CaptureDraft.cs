@@ -22,7 +22,10 @@ internal sealed class CaptureDraft
     public int Add(CaptureRecord record, int maxLineBytes)
     {
         byte[] line = JsonSerializer.SerializeToUtf8Bytes(record, CaptureJson.Options);
-        if (line.Length >= maxLineBytes) return 0;
+        if (line.Length >= maxLineBytes)
+        {
+            return 0;
+        }
         _compressed.Write(line);
         _compressed.WriteByte((byte)'\n');
         _lines[(int)record.Kind]++;

@@ -16,7 +16,10 @@ internal sealed class CaptureFiles(IObjectStore store, CaptureOptions options, T
     public async Task<bool> WriteAsync(string model, int version, CaptureDraft draft, CancellationToken giveUp)
     {
         ReadOnlyMemory<byte> content = draft.Finish();
-        if (draft.LinesByKind.Sum() == 0) return true;
+        if (draft.LinesByKind.Sum() == 0)
+        {
+            return true;
+        }
         string path = CapturePath.Make(model, version, draft.First, draft.Last, _writer, ++_sequence).Path;
         DateTimeOffset latest = time.GetUtcNow() + options.GiveUpAfter;
         for (int attempt = 1; ; attempt++)
@@ -32,7 +35,10 @@ internal sealed class CaptureFiles(IObjectStore store, CaptureOptions options, T
             }
             catch (Exception e)
             {
-                if (attempt == 1) log.WriteFailed(path, e.Message);
+                if (attempt == 1)
+                {
+                    log.WriteFailed(path, e.Message);
+                }
                 bool hopeless = e is ObjectPathException || giveUp.IsCancellationRequested || time.GetUtcNow() >= latest;
                 if (hopeless || !await PauseAsync(attempt, giveUp))
                 {

@@ -12,9 +12,19 @@ internal sealed class CaptureMeter : IDisposable
     public CaptureMeter(IMeterFactory meters, CaptureWriter writer)
     {
         _meter = meters.Create(Name);
-        _meter.CreateObservableCounter("captures.requests", () => Of(writer, counts => counts.Requests), "{record}", "Records given to be captured");
+        _meter.CreateObservableCounter(
+            "captures.requests",
+            () => Of(writer, counts => counts.Requests),
+            "{record}",
+            "Records given to be captured"
+        );
         _meter.CreateObservableCounter("captures.settled", () => Settled(writer), "{record}", "Records by what became of them");
-        _meter.CreateObservableGauge("captures.pending", () => Of(writer, counts => counts.Pending), "{record}", "Records that wait to be written");
+        _meter.CreateObservableGauge(
+            "captures.pending",
+            () => Of(writer, counts => counts.Pending),
+            "{record}",
+            "Records that wait to be written"
+        );
     }
 
     public void Dispose() => _meter.Dispose();
@@ -27,8 +37,18 @@ internal sealed class CaptureMeter : IDisposable
         foreach (CaptureKind kind in Enum.GetValues<CaptureKind>())
         {
             CaptureCounts counts = writer.CountsOf(kind);
-            foreach ((string outcome, long count) in new[] { ("captured", counts.Captured), ("sampled_out", counts.SampledOut), ("dropped", counts.Dropped), ("failed", counts.Failed) })
+            foreach (
+                (string outcome, long count) in new[]
+                {
+                    ("captured", counts.Captured),
+                    ("sampled_out", counts.SampledOut),
+                    ("dropped", counts.Dropped),
+                    ("failed", counts.Failed),
+                }
+            )
+            {
                 yield return new Measurement<long>(count, KindTag(kind), new("outcome", outcome));
+            }
         }
     }
 

@@ -11,15 +11,20 @@ public sealed record CapturePath(string Path, DateTimeOffset First, DateTimeOffs
 {
     private const string TimeFormat = "mmssfff";
 
-    public static string FolderOf(string model, int version, DateTimeOffset hour) => string.Create(
-        CultureInfo.InvariantCulture, $"captures/{model}/{version}/{hour.UtcDateTime:yyyy'/'MM'/'dd'/'HH}/");
+    public static string FolderOf(string model, int version, DateTimeOffset hour) =>
+        string.Create(CultureInfo.InvariantCulture, $"captures/{model}/{version}/{hour.UtcDateTime:yyyy'/'MM'/'dd'/'HH}/");
 
-    public static CapturePath Make(string model, int version, DateTimeOffset first, DateTimeOffset last, string writer, long sequence) => new(
-        string.Create(CultureInfo.InvariantCulture, $"{FolderOf(model, version, first)}{first.UtcDateTime:mmssfff}-{last.UtcDateTime:mmssfff}-{writer}-{sequence:D8}.jsonl.gz"),
-        first,
-        last,
-        writer,
-        sequence);
+    public static CapturePath Make(string model, int version, DateTimeOffset first, DateTimeOffset last, string writer, long sequence) =>
+        new(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{FolderOf(model, version, first)}{first.UtcDateTime:mmssfff}-{last.UtcDateTime:mmssfff}-{writer}-{sequence:D8}.jsonl.gz"
+            ),
+            first,
+            last,
+            writer,
+            sequence
+        );
 
     public static DateTimeOffset HourOf(DateTimeOffset time) => new(time.UtcDateTime.Date.AddHours(time.UtcDateTime.Hour), TimeSpan.Zero);
 
@@ -27,7 +32,8 @@ public sealed record CapturePath(string Path, DateTimeOffset First, DateTimeOffs
     public static CapturePath? Read(string path, DateTimeOffset hour)
     {
         string[] parts = path[(path.LastIndexOf('/') + 1)..].Split('-');
-        return parts.Length == 4
+        return
+            parts.Length == 4
             && TryRead(parts[0], hour, out DateTimeOffset first)
             && TryRead(parts[1], hour, out DateTimeOffset last)
             && long.TryParse(parts[3].Split('.')[0], NumberStyles.None, CultureInfo.InvariantCulture, out long sequence)
@@ -37,7 +43,13 @@ public sealed record CapturePath(string Path, DateTimeOffset First, DateTimeOffs
 
     private static bool TryRead(string text, DateTimeOffset hour, out DateTimeOffset time)
     {
-        bool read = DateTime.TryParseExact(text, TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.NoCurrentDateDefault, out DateTime inHour);
+        bool read = DateTime.TryParseExact(
+            text,
+            TimeFormat,
+            CultureInfo.InvariantCulture,
+            DateTimeStyles.NoCurrentDateDefault,
+            out DateTime inHour
+        );
         time = hour + inHour.TimeOfDay;
         return read;
     }

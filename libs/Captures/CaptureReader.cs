@@ -22,24 +22,51 @@ public sealed class CaptureReader(IObjectStore store, ILogger<CaptureReader> log
     /// whoever looks again and again remembers the paths that it has read.
     /// </summary>
     public async IAsyncEnumerable<CapturePath> ListAsync(
-        string model, int version, DateTimeOffset from, DateTimeOffset until, [EnumeratorCancellation] CancellationToken cancellationToken)
+        string model,
+        int version,
+        DateTimeOffset from,
+        DateTimeOffset until,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         if (until - from > MaxWindow)
-            throw new ArgumentOutOfRangeException(nameof(until), $"The window from {from:O} to {until:O} has {(until - from).TotalDays:0.#} days; allowed are {MaxWindow.TotalDays}.");
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(until),
+                $"The window from {from:O} to {until:O} has {(until - from).TotalDays:0.#} days; allowed are {MaxWindow.TotalDays}."
+            );
+        }
         for (DateTimeOffset hour = CapturePath.HourOf(from); hour < until; hour += TimeSpan.FromHours(1))
+        {
             await foreach (StoredObject found in store.ListAsync(CapturePath.FolderOf(model, version, hour), cancellationToken))
+            {
                 if (CapturePath.Read(found.Path, hour) is { } path && path.Last >= Milliseconds(from) && path.First < until)
+                {
                     yield return path;
+                }
+            }
+        }
     }
 
     /// <summary>The window's lines, file after file. A damaged file is logged and ends where it is damaged.</summary>
     public async IAsyncEnumerable<CaptureRecord> ReadAsync(
-        string model, int version, DateTimeOffset from, DateTimeOffset until, [EnumeratorCancellation] CancellationToken cancellationToken)
+        string model,
+        int version,
+        DateTimeOffset from,
+        DateTimeOffset until,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         await foreach (CapturePath path in ListAsync(model, version, from, until, cancellationToken))
+        {
             await foreach (CaptureRecord record in ReadAsync(path.Path, cancellationToken))
+            {
                 if (record.Time >= from && record.Time < until)
+                {
                     yield return record;
+                }
+            }
+        }
     }
 
     /// <summary>All lines of a file; of a damaged one, which is logged, those before the damage.</summary>
@@ -77,8 +104,14 @@ public sealed class CaptureReader(IObjectStore store, ILogger<CaptureReader> log
                     reader.AdvanceTo(buffer.GetPosition(1, end));
                     return line;
                 }
-                if (buffer.Length > MaxLineBytes) throw new InvalidDataException($"a line of more than {MaxLineBytes:N0} bytes");
-                if (result.IsCompleted) return buffer.IsEmpty ? null : throw new InvalidDataException($"{buffer.Length} bytes after the last line");
+                if (buffer.Length > MaxLineBytes)
+                {
+                    throw new InvalidDataException($"a line of more than {MaxLineBytes:N0} bytes");
+                }
+                if (result.IsCompleted)
+                {
+                    return buffer.IsEmpty ? null : throw new InvalidDataException($"{buffer.Length} bytes after the last line");
+                }
                 reader.AdvanceTo(buffer.Start, buffer.End);
             }
         }
@@ -92,7 +125,10 @@ public sealed class CaptureReader(IObjectStore store, ILogger<CaptureReader> log
     private static Line Parse(ReadOnlySequence<byte> text)
     {
         Utf8JsonReader json = new(text);
-        return new Line(JsonSerializer.Deserialize<CaptureRecord>(ref json, CaptureJson.Options) ?? throw new JsonException("A line is null."), text.Length);
+        return new Line(
+            JsonSerializer.Deserialize<CaptureRecord>(ref json, CaptureJson.Options) ?? throw new JsonException("A line is null."),
+            text.Length
+        );
     }
 
     private sealed record Line(CaptureRecord Record, long Bytes);

@@ -73,7 +73,13 @@ public sealed record CaptureTimes(double Overhead, double Queue, double Input, d
 /// <param name="Features">Numbers by name, for slices and drift: "length", "words", "width", "height", "bytes", ….</param>
 /// <param name="Payload">The beginning of the first text, only where payloads are captured by configuration.</param>
 public sealed record InputSummary(
-    string Kind, int Items, long Size, string? Language = null, IReadOnlyDictionary<string, double>? Features = null, string? Payload = null);
+    string Kind,
+    int Items,
+    long Size,
+    string? Language = null,
+    IReadOnlyDictionary<string, double>? Features = null,
+    string? Payload = null
+);
 
 /// <summary>What came out, described.</summary>
 /// <param name="Task">"embed", "entities", "classify", "rerank", "detect" or "tensors".</param>
@@ -83,7 +89,14 @@ public sealed record InputSummary(
 /// <param name="Count">Entities, boxes, vectors, ranks or output elements; all items together.</param>
 /// <param name="Valid">False where an output is not a finite number, or has none where there must be one.</param>
 public sealed record OutputSummary(
-    string Task, string? Label, double? Score, IReadOnlyList<ScoredLabel> Top, int Count, bool Valid, EmbeddingSummary? Embedding = null);
+    string Task,
+    string? Label,
+    double? Score,
+    IReadOnlyList<ScoredLabel> Top,
+    int Count,
+    bool Valid,
+    EmbeddingSummary? Embedding = null
+);
 
 public sealed record ScoredLabel(string Label, double Score);
 
@@ -110,7 +123,8 @@ public sealed record ComparisonSummary(
     string? Fault,
     string? ReferenceFault,
     OutputSummary? CandidateOutput,
-    OutputSummary? ReferenceOutput);
+    OutputSummary? ReferenceOutput
+);
 
 /// <summary>What became of a prediction.</summary>
 /// <param name="Value">As the business measures it: 1 and 0 for right and wrong, an amount, a rating.</param>

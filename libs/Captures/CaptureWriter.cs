@@ -40,7 +40,10 @@ public sealed class CaptureWriter : IHostedService, IDisposable
             return true;
         }
 
-        if (_entries.Writer.TryWrite(new Entry(record, null))) return true;
+        if (_entries.Writer.TryWrite(new Entry(record, null)))
+        {
+            return true;
+        }
         counter.Drop();
         return false;
     }
@@ -83,7 +86,9 @@ public sealed class CaptureWriter : IHostedService, IDisposable
             {
                 bool written = await _files.WriteAsync(model, version, draft, _giveUp.Token);
                 foreach (CaptureKind kind in Enum.GetValues<CaptureKind>())
+                {
                     Settle(_counters[(int)kind], draft.LinesByKind[(int)kind], written);
+                }
             }
             batch.Release();
         }
@@ -91,8 +96,14 @@ public sealed class CaptureWriter : IHostedService, IDisposable
 
     private static void Settle(CaptureCounter counter, long lines, bool written)
     {
-        if (written) counter.Capture(lines);
-        else counter.Fail(lines);
+        if (written)
+        {
+            counter.Capture(lines);
+        }
+        else
+        {
+            counter.Fail(lines);
+        }
     }
 
     /// <summary>Until the batch is due, full, or asked for.</summary>
@@ -107,7 +118,10 @@ public sealed class CaptureWriter : IHostedService, IDisposable
             {
                 if (!_entries.Reader.TryRead(out Entry entry))
                 {
-                    if (!await _entries.Reader.WaitToReadAsync(due.Token)) return;
+                    if (!await _entries.Reader.WaitToReadAsync(due.Token))
+                    {
+                        return;
+                    }
                     continue;
                 }
 
@@ -118,7 +132,10 @@ public sealed class CaptureWriter : IHostedService, IDisposable
                 }
 
                 Add(batch, record);
-                if (hurried || !IsOfRollout(record)) continue;
+                if (hurried || !IsOfRollout(record))
+                {
+                    continue;
+                }
                 hurried = true;
                 TimeSpan left = latest - _time.GetUtcNow();
                 due.CancelAfter(TimeSpan.FromTicks(Math.Clamp(left.Ticks, 0, _options.RolloutFlushInterval.Ticks)));
@@ -136,21 +153,31 @@ public sealed class CaptureWriter : IHostedService, IDisposable
         try
         {
             added = batch.TryAdd(record);
-            if (!added) _log.LineTooLong(record.PredictionId, _options.MaxLineBytes);
+            if (!added)
+            {
+                _log.LineTooLong(record.PredictionId, _options.MaxLineBytes);
+            }
         }
         catch (Exception e)
         {
             _log.LineFailed(record.PredictionId, e.Message);
         }
-        if (!added) _counters[(int)record.Kind].Fail(1);
+        if (!added)
+        {
+            _counters[(int)record.Kind].Fail(1);
+        }
     }
 
-    private static bool IsOfRollout(CaptureRecord record) => record.Kind == CaptureKind.Comparison || record.Arm is not ("stable" or "pinned");
+    private static bool IsOfRollout(CaptureRecord record) =>
+        record.Kind == CaptureKind.Comparison || record.Arm is not ("stable" or "pinned");
 
     /// <summary>By the id, so that it is the same wherever it is asked.</summary>
     private bool IsSampled(CaptureRecord record)
     {
-        if (record.Kind != CaptureKind.Prediction) return true;
+        if (record.Kind != CaptureKind.Prediction)
+        {
+            return true;
+        }
         double rate = _options.RateOf(record.Model);
         return rate >= 1 || (XxHash3.HashToUInt64(MemoryMarshal.AsBytes(record.PredictionId.AsSpan())) >> 11) < rate * (1L << 53);
     }

@@ -13,7 +13,10 @@ public sealed record PredictionId(string Model, int Version, string Environment,
 
     private const int Parts = 4; // after the model's name, which may have dots itself
 
-    public DateTimeOffset Time => DateTimeOffset.FromUnixTimeMilliseconds(long.Parse(Unique.ToString("N").AsSpan(0, 12), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture));
+    public DateTimeOffset Time =>
+        DateTimeOffset.FromUnixTimeMilliseconds(
+            long.Parse(Unique.ToString("N").AsSpan(0, 12), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture)
+        );
 
     public static PredictionId Create(string model, int version, string environment, string arm, DateTimeOffset now) =>
         new(model, version, environment, arm, Guid.CreateVersion7(now));
@@ -21,15 +24,25 @@ public sealed record PredictionId(string Model, int Version, string Environment,
     public static bool TryParse(string? text, [NotNullWhen(true)] out PredictionId? id)
     {
         id = null;
-        if (text is null || text.Length > MaxCharacters) return false;
+        if (text is null || text.Length > MaxCharacters)
+        {
+            return false;
+        }
         string[] parts = text.Split('.');
-        if (parts.Length <= Parts || parts.Any(part => part.Length == 0)) return false;
+        if (parts.Length <= Parts || parts.Any(part => part.Length == 0))
+        {
+            return false;
+        }
         ReadOnlySpan<string> last = parts.AsSpan(parts.Length - Parts);
-        if (!int.TryParse(last[0], NumberStyles.None, CultureInfo.InvariantCulture, out int version)
+        if (
+            !int.TryParse(last[0], NumberStyles.None, CultureInfo.InvariantCulture, out int version)
             || !Guid.TryParseExact(last[3], "N", out Guid unique)
             || unique.Version != 7
-            || !parts.All(part => part.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_')))
+            || !parts.All(part => part.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'))
+        )
+        {
             return false;
+        }
         id = new PredictionId(string.Join('.', parts[..^Parts]), version, last[1], last[2], unique);
         return true;
     }

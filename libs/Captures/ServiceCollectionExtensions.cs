@@ -9,7 +9,9 @@ namespace Serverless.Captures;
 
 public static class ServiceCollectionExtensions
 {
-    /// <summary>Adds <see cref="CaptureWriter"/>, which runs with the host, and <see cref="CaptureReader"/>, on the store "azure" or else the first.</summary>
+    /// <summary>
+    /// Adds <see cref="CaptureWriter"/>, which runs with the host, and <see cref="CaptureReader"/>, on the store "azure" or else the first.
+    /// </summary>
     /// <exception cref="ArgumentException">Names everything that is wrong with the options.</exception>
     public static IServiceCollection AddCaptures(this IServiceCollection services, Action<CaptureOptions>? configure = null)
     {
@@ -19,7 +21,12 @@ public static class ServiceCollectionExtensions
         services.AddMetrics();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(options);
-        services.TryAddSingleton(s => new CaptureWriter(StoreOf(s), options, s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<CaptureWriter>>()));
+        services.TryAddSingleton(s => new CaptureWriter(
+            StoreOf(s),
+            options,
+            s.GetRequiredService<TimeProvider>(),
+            s.GetRequiredService<ILogger<CaptureWriter>>()
+        ));
         services.TryAddSingleton(s => new CaptureReader(StoreOf(s), s.GetRequiredService<ILogger<CaptureReader>>()));
         services.TryAddSingleton<CaptureMeter>();
         services.AddSingleton<IHostedService>(s =>
@@ -40,9 +47,17 @@ public static class ServiceCollectionExtensions
     {
         List<ValidationResult> problems = [];
         Validator.TryValidateObject(options, new ValidationContext(options), problems, validateAllProperties: true);
-        problems.AddRange(options.SampleRates.Where(rate => rate.Value is not (>= 0 and <= 1)).Select(rate =>
-            new ValidationResult($"SampleRates:{rate.Key} is {rate.Value}; allowed are 0 to 1.")));
+        problems.AddRange(
+            options
+                .SampleRates.Where(rate => rate.Value is not (>= 0 and <= 1))
+                .Select(rate => new ValidationResult($"SampleRates:{rate.Key} is {rate.Value}; allowed are 0 to 1."))
+        );
         if (problems.Count > 0)
-            throw new ArgumentException($"Captures are configured wrongly. {string.Join(' ', problems.Select(problem => problem.ErrorMessage))}", nameof(options));
+        {
+            throw new ArgumentException(
+                $"Captures are configured wrongly. {string.Join(' ', problems.Select(problem => problem.ErrorMessage))}",
+                nameof(options)
+            );
+        }
     }
 }

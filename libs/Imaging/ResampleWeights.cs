@@ -11,9 +11,9 @@ internal readonly struct ResampleWeights : IDisposable
     /// <summary>Bits after the point: 8 for the pixel and 2 for overshooting kernels are kept free.</summary>
     public const int PrecisionBits = 32 - 8 - 2;
 
-    private readonly int[] weights;
-    private readonly int[] starts;
-    private readonly int taps;
+    private readonly int[] _weights;
+    private readonly int[] _starts;
+    private readonly int _taps;
 
     /// <summary>For the outputs first … first + count - 1 of outputSize, made from inputSize pixels.</summary>
     public ResampleWeights(ResampleFilter filter, int inputSize, int outputSize, int first, int count)
@@ -21,11 +21,11 @@ internal readonly struct ResampleWeights : IDisposable
         double scale = (double)inputSize / outputSize;
         double filterScale = Math.Max(scale, 1);
         double support = filter.Support() * filterScale;
-        taps = (2 * (int)Math.Ceiling(support)) + 1;
+        _taps = (2 * (int)Math.Ceiling(support)) + 1;
         Count = count;
-        starts = ArrayPool<int>.Shared.Rent(2 * count);
-        weights = ArrayPool<int>.Shared.Rent(count * taps);
-        double[] exact = ArrayPool<double>.Shared.Rent(taps);
+        _starts = ArrayPool<int>.Shared.Rent(2 * count);
+        _weights = ArrayPool<int>.Shared.Rent(count * _taps);
+        double[] exact = ArrayPool<double>.Shared.Rent(_taps);
         for (int i = 0; i < count; i++)
         {
             double centre = (first + i + 0.5) * scale;
@@ -33,10 +33,14 @@ internal readonly struct ResampleWeights : IDisposable
             int length = Math.Min(inputSize, (int)(centre + support + 0.5)) - start;
             double sum = 0;
             for (int t = 0; t < length; t++)
+            {
                 sum += exact[t] = filter.Weight((t + start - centre + 0.5) * (1 / filterScale));
+            }
             for (int t = 0; t < length; t++)
-                weights[(i * taps) + t] = ToFixed(sum != 0 ? exact[t] / sum : exact[t]);
-            (starts[2 * i], starts[(2 * i) + 1]) = (start, length);
+            {
+                _weights[(i * _taps) + t] = ToFixed(sum != 0 ? exact[t] / sum : exact[t]);
+            }
+            (_starts[2 * i], _starts[(2 * i) + 1]) = (start, length);
         }
         ArrayPool<double>.Shared.Return(exact);
     }
@@ -44,18 +48,18 @@ internal readonly struct ResampleWeights : IDisposable
     public int Count { get; }
 
     /// <summary>The first input position that any output needs, and the one after the last.</summary>
-    public (int First, int End) Span => (starts[0], starts[2 * (Count - 1)] + starts[(2 * (Count - 1)) + 1]);
+    public (int First, int End) Span => (_starts[0], _starts[2 * (Count - 1)] + _starts[(2 * (Count - 1)) + 1]);
 
     public ReadOnlySpan<int> At(int output, out int start)
     {
-        start = starts[2 * output];
-        return weights.AsSpan(output * taps, starts[(2 * output) + 1]);
+        start = _starts[2 * output];
+        return _weights.AsSpan(output * _taps, _starts[(2 * output) + 1]);
     }
 
     public void Dispose()
     {
-        ArrayPool<int>.Shared.Return(weights);
-        ArrayPool<int>.Shared.Return(starts);
+        ArrayPool<int>.Shared.Return(_weights);
+        ArrayPool<int>.Shared.Return(_starts);
     }
 
     private static int ToFixed(double weight) => (int)((weight < 0 ? -0.5 : 0.5) + (weight * (1 << PrecisionBits)));

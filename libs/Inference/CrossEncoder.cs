@@ -12,13 +12,13 @@ namespace Serverless.Inference;
 /// </summary>
 public sealed class CrossEncoder : IDisposable
 {
-    private readonly OutputFunction function;
+    private readonly OutputFunction _function;
 
     /// <exception cref="ModelRejectedException">The model's task or output is another.</exception>
     public CrossEncoder(InferenceRuntime runtime, ModelPackage package)
     {
         package.Require(ModelTask.Reranking);
-        function = package.Config.Function ?? OutputFunction.Sigmoid;
+        _function = package.Config.Function ?? OutputFunction.Sigmoid;
         Encoder = package.Encoder!;
         Runner = new TextRunner(runtime, package, Encoder.PadId);
         LoadCheck.Run(package, Runner);
@@ -30,11 +30,11 @@ public sealed class CrossEncoder : IDisposable
     internal TextEncoder Encoder { get; }
 
     /// <summary>The score of each document, in their order.</summary>
-    public float[] Score(string query, IReadOnlyList<string> documents, CancellationToken ct)
+    public float[] Score(string query, IReadOnlyList<string> documents, CancellationToken cancellationToken)
     {
         using TokenSequences sequences = Encoder.EncodePairs(query, documents);
         float[] scores = new float[documents.Count];
-        Runner.Run(sequences, (item, values, _) => scores[item] = ScoreOf(values), ct);
+        Runner.Run(sequences, (item, values, _) => scores[item] = ScoreOf(values), cancellationToken);
         return scores;
     }
 
@@ -44,7 +44,7 @@ public sealed class CrossEncoder : IDisposable
     internal float ScoreOf(ReadOnlySpan<float> values)
     {
         Span<float> score = stackalloc float[1];
-        Scores.Apply(function, values, score);
+        Scores.Apply(_function, values, score);
         return float.IsFinite(score[0]) ? score[0] : throw new ModelFaultException(Model, "the score of a pair is not a finite number");
     }
 }

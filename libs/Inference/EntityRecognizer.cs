@@ -13,16 +13,16 @@ namespace Serverless.Inference;
 /// </summary>
 public sealed class EntityRecognizer : IDisposable
 {
-    private readonly EntityAggregator aggregator;
-    private readonly int labelCount;
+    private readonly EntityAggregator _aggregator;
+    private readonly int _labelCount;
 
     /// <exception cref="ModelRejectedException">The model's task or output is another.</exception>
     public EntityRecognizer(InferenceRuntime runtime, ModelPackage package)
     {
         package.Require(ModelTask.TokenClassification);
         IReadOnlyList<string> labels = package.Labels!;
-        labelCount = labels.Count;
-        aggregator = new EntityAggregator(labels);
+        _labelCount = labels.Count;
+        _aggregator = new EntityAggregator(labels);
         Encoder = package.Encoder!;
         Runner = new TextRunner(runtime, package, Encoder.PadId);
         LoadCheck.Run(package, Runner);
@@ -34,11 +34,11 @@ public sealed class EntityRecognizer : IDisposable
     internal TextEncoder Encoder { get; }
 
     /// <summary>The entities of each text, in the order of the text.</summary>
-    public IReadOnlyList<IReadOnlyList<EntitySpan>> Recognize(IReadOnlyList<string> texts, CancellationToken ct)
+    public IReadOnlyList<IReadOnlyList<EntitySpan>> Recognize(IReadOnlyList<string> texts, CancellationToken cancellationToken)
     {
         using TextWindows windows = Encoder.EncodeWindows(texts);
         var tokens = new LabelledToken[windows.TokenCount];
-        Runner.Run(windows.Sequences, (window, values, _) => Label(windows, window, values, tokens), ct);
+        Runner.Run(windows.Sequences, (window, values, _) => Label(windows, window, values, tokens), cancellationToken);
         return Aggregate(texts, windows, tokens);
     }
 
@@ -49,7 +49,9 @@ public sealed class EntityRecognizer : IDisposable
     {
         var results = new IReadOnlyList<EntitySpan>[texts.Count];
         for (int i = 0; i < results.Length; i++)
-            results[i] = aggregator.Aggregate(texts[i], tokens.AsSpan(windows.TokensOf(i)));
+        {
+            results[i] = _aggregator.Aggregate(texts[i], tokens.AsSpan(windows.TokensOf(i)));
+        }
         return results;
     }
 
@@ -59,15 +61,17 @@ public sealed class EntityRecognizer : IDisposable
         WindowShare share = windows.ShareOf(window);
         ReadOnlySpan<TextSpan> places = windows.Sequences.Places(window);
         ReadOnlySpan<int> words = windows.Sequences.Words(window);
-        Span<float> scores = stackalloc float[Math.Min(labelCount, 256)];
-        scores = labelCount > scores.Length ? new float[labelCount] : scores;
+        Span<float> scores = stackalloc float[Math.Min(_labelCount, 256)];
+        scores = _labelCount > scores.Length ? new float[_labelCount] : scores;
         for (int i = 0; i < share.Count; i++)
         {
             int at = share.FirstToken + i;
-            Scores.Apply(OutputFunction.Softmax, values.Slice(at * labelCount, labelCount), scores);
+            Scores.Apply(OutputFunction.Softmax, values.Slice(at * _labelCount, _labelCount), scores);
             int best = TensorPrimitives.IndexOfMax(scores);
             if (!float.IsFinite(scores[best]))
+            {
                 throw new ModelFaultException(Model, $"the scores of token {at} of a window of {words.Length} are not finite numbers");
+            }
             tokens[share.Target + i] = new LabelledToken(places[at], words[at], best, scores[best]);
         }
     }

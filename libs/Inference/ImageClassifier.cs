@@ -8,7 +8,7 @@ namespace Serverless.Inference;
 /// <summary>Labels images. Thread-safe; Dispose closes the model where no other has it open.</summary>
 public sealed class ImageClassifier : IDisposable
 {
-    private readonly OutputFunction function;
+    private readonly OutputFunction _function;
 
     /// <exception cref="ModelRejectedException">The model's task or output is another.</exception>
     public ImageClassifier(InferenceRuntime runtime, ModelPackage package)
@@ -16,7 +16,7 @@ public sealed class ImageClassifier : IDisposable
         package.Require(ModelTask.ImageClassification);
         Runner = new ImageRunner(runtime, package);
         Labels = package.Labels!;
-        function = package.Config.Function ?? (Labels.Count == 1 ? OutputFunction.Sigmoid : OutputFunction.Softmax);
+        _function = package.Config.Function ?? (Labels.Count == 1 ? OutputFunction.Sigmoid : OutputFunction.Softmax);
         LoadCheck.Run(package, Runner);
     }
 
@@ -30,18 +30,19 @@ public sealed class ImageClassifier : IDisposable
     internal ImageRunner Runner { get; }
 
     /// <summary>The best labels of each image, highest score first.</summary>
-    public IReadOnlyList<IReadOnlyList<LabelScore>> Classify(IReadOnlyList<RgbImage> images, int top, CancellationToken ct)
+    public IReadOnlyList<IReadOnlyList<LabelScore>> Classify(IReadOnlyList<RgbImage> images, int top, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(top, 1);
         var results = new IReadOnlyList<LabelScore>[images.Count];
-        Runner.Run(images, (item, values, _) => results[item] = Best(values, top), ct);
+        Runner.Run(images, (item, values, _) => results[item] = Best(values, top), cancellationToken);
         return results;
     }
 
     public void Dispose() => Runner.Dispose();
 
     /// <summary>Of one image's part of the output.</summary>
-    internal LabelScore[] Best(ReadOnlySpan<float> values, int top) => Scores.AreFinite(values)
-        ? Scores.Best(function, values, Labels, top)
-        : throw new ModelFaultException(Model, "an image's scores are not finite numbers");
+    internal LabelScore[] Best(ReadOnlySpan<float> values, int top) =>
+        Scores.AreFinite(values)
+            ? Scores.Best(_function, values, Labels, top)
+            : throw new ModelFaultException(Model, "an image's scores are not finite numbers");
 }

@@ -12,18 +12,18 @@ namespace Serverless.Inference;
 /// </summary>
 public sealed class ImageEmbedder : IDisposable
 {
-    private readonly PoolingMode mode;
-    private readonly bool channelsLast;
+    private readonly PoolingMode _mode;
+    private readonly bool _channelsLast;
 
     /// <exception cref="ModelRejectedException">The model's task or output is another.</exception>
     public ImageEmbedder(InferenceRuntime runtime, ModelPackage package)
     {
         package.Require(ModelTask.ImageEmbedding);
         Runner = new ImageRunner(runtime, package);
-        mode = package.Pooling?.Mode ?? PoolingMode.Cls;
-        channelsLast = package.Image!.ChannelsLast;
+        _mode = package.Pooling?.Mode ?? PoolingMode.Cls;
+        _channelsLast = package.Image!.ChannelsLast;
         long[] shape = LoadCheck.Run(package, Runner);
-        Dimensions = checked((int)(shape.Length == 3 && !channelsLast ? shape[0] : shape[^1]));
+        Dimensions = checked((int)(shape.Length == 3 && !_channelsLast ? shape[0] : shape[^1]));
     }
 
     public ModelReference Model => Runner.Model;
@@ -35,10 +35,10 @@ public sealed class ImageEmbedder : IDisposable
 
     internal ImageRunner Runner { get; }
 
-    public float[][] Embed(IReadOnlyList<RgbImage> images, CancellationToken ct)
+    public float[][] Embed(IReadOnlyList<RgbImage> images, CancellationToken cancellationToken)
     {
         var vectors = new float[images.Count][];
-        Runner.Run(images, (item, values, shape) => vectors[item] = Vector(values, shape), ct);
+        Runner.Run(images, (item, values, shape) => vectors[item] = Vector(values, shape), cancellationToken);
         return vectors;
     }
 
@@ -49,13 +49,23 @@ public sealed class ImageEmbedder : IDisposable
     {
         float[] vector = new float[Dimensions];
         if (shape.Length == 1)
+        {
             values.CopyTo(vector);
+        }
         else if (shape.Length == 2)
-            Pooling.Pool(mode, values, vector);
-        else if (channelsLast)
+        {
+            Pooling.Pool(_mode, values, vector);
+        }
+        else if (_channelsLast)
+        {
             Pooling.Pool(PoolingMode.Mean, values, vector);
+        }
         else
+        {
             Pooling.Average(values, vector);
-        return Scores.TryNormalise(vector) ? vector : throw new ModelFaultException(Model, "an image's vector is not made of finite numbers");
+        }
+        return Scores.TryNormalise(vector)
+            ? vector
+            : throw new ModelFaultException(Model, "an image's vector is not made of finite numbers");
     }
 }

@@ -9,35 +9,35 @@ namespace Serverless.Inference;
 /// </summary>
 public sealed class InferenceRuntime : IDisposable
 {
-    private readonly ProviderChoice provider;
-    private readonly SessionPool sessions = new();
+    private readonly ProviderChoice _provider;
+    private readonly SessionPool _sessions = new();
 
     public InferenceRuntime(RuntimeOptions options)
     {
         Options = options;
         Threads = OrtEnvironment.Ensure(options.Threads == 0 ? Environment.ProcessorCount : options.Threads, options.MaxArenaBytes);
-        provider = ProviderChoice.Make(options.Provider, options.CudaProviderFolder);
+        _provider = ProviderChoice.Make(options.Provider, options.CudaProviderFolder);
     }
 
     /// <summary>"CUDA" or "CPU".</summary>
-    public string Provider => provider.Name;
+    public string Provider => _provider.Name;
 
     /// <summary>Why it is this provider, to be said at start.</summary>
-    public string ProviderReason => provider.Reason;
+    public string ProviderReason => _provider.Reason;
 
     public int Threads { get; }
 
     /// <summary>What each open model has done so far.</summary>
-    public IReadOnlyList<ModelUsage> Usage => sessions.Usage;
+    public IReadOnlyList<ModelUsage> Usage => _sessions.Usage;
 
     /// <summary>How long models have kept processors busy since the process started, over all of its threads.</summary>
     public static TimeSpan ProcessorTime => Sessions.ProcessorTime.Total;
 
     internal RuntimeOptions Options { get; }
 
-    internal SessionLease Open(ModelPackage package) => sessions.Open(package.Digest, () => Create(package));
+    internal SessionLease Open(ModelPackage package) => _sessions.Open(package.Digest, () => Create(package));
 
-    public void Dispose() => sessions.Dispose();
+    public void Dispose() => _sessions.Dispose();
 
     private ModelSession Create(ModelPackage package)
     {
@@ -49,7 +49,7 @@ public sealed class InferenceRuntime : IDisposable
         options.DisablePerSessionThreads();
         options.AddSessionConfigEntry("session.use_env_allocators", "1");
         options.AddSessionConfigEntry("session.use_device_allocator_for_initializers", "1"); // weights stay out of the arena
-        provider.AppendTo(options);
+        _provider.AppendTo(options);
         try
         {
             return new ModelSession(package.Reference, new InferenceSession(package.Files.FullPath(package.Graph.File), options));

@@ -18,13 +18,15 @@ public sealed class ModelPackage
     private static readonly string[] DetectionOutputs = ["output", "outputs", "predictions"];
     private static readonly string[] ImageEmbeddingOutputs = ["image_embeds", "pooler_output", "last_hidden_state"];
 
-    private readonly PackageContents contents;
+    private readonly PackageContents _contents;
 
     private ModelPackage(PackageContents contents, ModelReference reference)
     {
-        (this.contents, Reference) = (contents, reference);
+        (_contents, Reference) = (contents, reference);
         if (Task == ModelTask.Tensors)
+        {
             return;
+        }
         if (TakesImages)
         {
             Processing = ImageProcessing.Load(Files, Limits);
@@ -36,12 +38,16 @@ public sealed class ModelPackage
             Encoder = new TextEncoder(this);
         }
         if (Task is not (ModelTask.TextEmbedding or ModelTask.ImageEmbedding or ModelTask.Reranking) && Labels is null)
+        {
             throw Files.Reject("config.json", "no id2label", "the labels of the model's outputs");
+        }
         Head = Task == ModelTask.ObjectDetection ? DetectionHead.Load(Files, Processing!.FixedSize, Labels!.Count) : null;
         TaskOutput.CheckDeclared(this, Text?.Output ?? Image!.Output);
     }
 
-    /// <summary>Refuses a package at its registration that would be refused when it is loaded, for all that shows without running it.</summary>
+    /// <summary>
+    /// Refuses a package at its registration that would be refused when it is loaded, for all that shows without running it.
+    /// </summary>
     public static PackageGuard Guard { get; } = (contents, reference) => _ = new ModelPackage(contents, reference);
 
     public string Name => Reference.Name;
@@ -50,21 +56,21 @@ public sealed class ModelPackage
     /// <summary>"sha256:" of the sorted list of the files' SHA-256 sums, as sha256sum prints it.</summary>
     public string Digest => Reference.Digest;
     public ModelReference Reference { get; }
-    public ModelTask Task => contents.Task;
+    public ModelTask Task => _contents.Task;
 
     /// <summary>In the graph and in the files that it names.</summary>
     public long WeightBytes => Graph.Model.WeightBytes;
 
     public string Directory => Files.FullPath("");
 
-    internal PackageFiles Files => contents.Files;
-    internal ModelLimits Limits => contents.Limits;
+    internal PackageFiles Files => _contents.Files;
+    internal ModelLimits Limits => _contents.Limits;
 
     /// <summary>There for every task but Tensors.</summary>
-    internal ModelConfig Config => contents.Config ?? throw Files.Reject("config.json", "no such file", "this file in the package");
+    internal ModelConfig Config => _contents.Config ?? throw Files.Reject("config.json", "no such file", "this file in the package");
     internal IReadOnlyList<string>? Labels => Config.Labels;
-    internal ModelGraph Graph => contents.Graph;
-    internal PoolingConfig? Pooling => contents.Pooling;
+    internal ModelGraph Graph => _contents.Graph;
+    internal PoolingConfig? Pooling => _contents.Pooling;
 
     /// <summary>Both of models that take text.</summary>
     internal TextSignature? Text { get; }
@@ -87,7 +93,9 @@ public sealed class ModelPackage
     internal void Require(ModelTask task)
     {
         if (Task != task)
+        {
             throw Files.Reject("config.json", $"a model for {Task}", $"one for {task}");
+        }
     }
 
     internal ModelRejectedException RejectOutput(ReadOnlySpan<long> shape, string expected) =>
@@ -95,11 +103,12 @@ public sealed class ModelPackage
 
     private bool TakesImages => Task is ModelTask.ImageClassification or ModelTask.ImageEmbedding or ModelTask.ObjectDetection;
 
-    private static string[] OutputsOf(ModelTask task) => task switch
-    {
-        ModelTask.TextEmbedding => TextEmbeddingOutputs,
-        ModelTask.ImageEmbedding => ImageEmbeddingOutputs,
-        ModelTask.ObjectDetection => DetectionOutputs,
-        _ => ClassificationOutputs,
-    };
+    private static string[] OutputsOf(ModelTask task) =>
+        task switch
+        {
+            ModelTask.TextEmbedding => TextEmbeddingOutputs,
+            ModelTask.ImageEmbedding => ImageEmbeddingOutputs,
+            ModelTask.ObjectDetection => DetectionOutputs,
+            _ => ClassificationOutputs,
+        };
 }

@@ -17,7 +17,8 @@ public sealed class ModelSet
     public static ModelSet Load(InferenceRuntime runtime, InferenceOptions options)
     {
         var problems = new List<ModelRejectedException>();
-        T? Open<T>(string reference, Func<InferenceRuntime, ModelPackage, T> make) where T : class
+        T? Open<T>(string reference, Func<InferenceRuntime, ModelPackage, T> make)
+            where T : class
         {
             try
             {

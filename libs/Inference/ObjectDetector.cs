@@ -12,16 +12,16 @@ namespace Serverless.Inference;
 /// </summary>
 public sealed class ObjectDetector : IDisposable
 {
-    private readonly DetectionHead head;
-    private readonly ImageProcessing processing;
+    private readonly DetectionHead _head;
+    private readonly ImageProcessing _processing;
 
     /// <exception cref="ModelRejectedException">The model's task, size or output is another.</exception>
     public ObjectDetector(InferenceRuntime runtime, ModelPackage package)
     {
         package.Require(ModelTask.ObjectDetection);
         Labels = package.Labels!;
-        processing = package.Processing!;
-        head = package.Head!;
+        _processing = package.Processing!;
+        _head = package.Head!;
         Runner = new ImageRunner(runtime, package);
         LoadCheck.Run(package, Runner);
     }
@@ -32,10 +32,14 @@ public sealed class ObjectDetector : IDisposable
     internal ImageRunner Runner { get; }
 
     /// <summary>What is in each image, highest score first.</summary>
-    public IReadOnlyList<IReadOnlyList<DetectedObject>> Detect(IReadOnlyList<RgbImage> images, DetectionChoice? choice, CancellationToken ct)
+    public IReadOnlyList<IReadOnlyList<DetectedObject>> Detect(
+        IReadOnlyList<RgbImage> images,
+        DetectionChoice? choice,
+        CancellationToken cancellationToken
+    )
     {
         var results = new IReadOnlyList<DetectedObject>[images.Count];
-        Runner.Run(images, (item, values, _) => results[item] = Read(values, images[item], choice), ct);
+        Runner.Run(images, (item, values, _) => results[item] = Read(values, images[item], choice), cancellationToken);
         return results;
     }
 
@@ -52,18 +56,29 @@ public sealed class ObjectDetector : IDisposable
     private void Check(string name, float value, float least, float most)
     {
         if (!(value >= least && value <= most))
-            throw new ServingException(ServingFault.InvalidInput, $"Model {Model.Name}/{Model.Version}: found {name} {value}; expected {least} to {most}.");
+        {
+            throw new ServingException(
+                ServingFault.InvalidInput,
+                $"Model {Model.Name}/{Model.Version}: found {name} {value}; expected {least} to {most}."
+            );
+        }
     }
 
     /// <summary>The boxes of one image's part of the output, in its own pixels.</summary>
     internal DetectedObject[] Read(ReadOnlySpan<float> values, RgbImage image, DetectionChoice? choice)
     {
         if (!Numerics.Scores.AreFinite(values))
+        {
             throw new ModelFaultException(Model, "an image's boxes are not finite numbers");
-        List<ScoredBox> boxes = head.Decode(values, choice?.ScoreThreshold ?? head.ScoreThreshold);
-        ImagePlacement placement = processing.Place(image.Width, image.Height);
-        return [.. NonMaximumSuppression.Select(boxes, choice?.OverlapThreshold ?? head.OverlapThreshold, head.AcrossLabels)
-            .Take(choice?.MaxDetections ?? head.MaxDetections)
-            .Select(box => placement.Restore(box, Labels[box.Label]))];
+        }
+        List<ScoredBox> boxes = _head.Decode(values, choice?.ScoreThreshold ?? _head.ScoreThreshold);
+        ImagePlacement placement = _processing.Place(image.Width, image.Height);
+        return
+        [
+            .. NonMaximumSuppression
+                .Select(boxes, choice?.OverlapThreshold ?? _head.OverlapThreshold, _head.AcrossLabels)
+                .Take(choice?.MaxDetections ?? _head.MaxDetections)
+                .Select(box => placement.Restore(box, Labels[box.Label])),
+        ];
     }
 }

@@ -10,27 +10,27 @@ namespace Serverless.Inference;
 /// </summary>
 public sealed class RawModel : IDisposable
 {
-    private readonly TensorSignature signature;
-    private readonly TensorRunner runner;
+    private readonly TensorSignature _signature;
+    private readonly TensorRunner _runner;
 
     public RawModel(InferenceRuntime runtime, ModelPackage package)
     {
-        signature = new TensorSignature($"{package.Name}/{package.Version}", package.Graph.Model);
-        runner = new TensorRunner(runtime, package, signature);
+        _signature = new TensorSignature($"{package.Name}/{package.Version}", package.Graph.Model);
+        _runner = new TensorRunner(runtime, package, _signature);
     }
 
     /// <summary>As the graph declares them.</summary>
-    public IReadOnlyList<TensorSpec> Inputs => [.. signature.Inputs.Select(i => i.Spec)];
+    public IReadOnlyList<TensorSpec> Inputs => [.. _signature.Inputs.Select(i => i.Spec)];
 
     /// <summary>All outputs that are tensors, in the order of the graph.</summary>
     /// <exception cref="ServingException">An input is not what the graph takes.</exception>
     /// <exception cref="ModelFaultException">The model failed.</exception>
-    public IReadOnlyList<NamedTensor> Run(IReadOnlyList<NamedTensor> inputs, CancellationToken ct)
+    public IReadOnlyList<NamedTensor> Run(IReadOnlyList<NamedTensor> inputs, CancellationToken cancellationToken)
     {
-        TensorWork work = new(signature.Check(inputs), signature.CheckOutputs(null));
-        runner.RunBatch([work], ct);
+        TensorWork work = new(_signature.Check(inputs), _signature.CheckOutputs(null));
+        _runner.RunBatch([work], cancellationToken);
         return work.Results;
     }
 
-    public void Dispose() => runner.Dispose();
+    public void Dispose() => _runner.Dispose();
 }

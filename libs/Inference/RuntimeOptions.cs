@@ -32,9 +32,16 @@ public class RuntimeOptions
     [Range(1, 1 << 20)]
     public int MaxBatchTokens { get; set; } = 4_096;
 
-    /// <summary>Input pixels in one run; default 802,816, which is 16 images of 224 × 224. Raising it helps a GPU, on a CPU only memory.</summary>
+    /// <summary>
+    /// Input pixels in one run; default 802,816, which is 16 images of 224 × 224. Raising it helps a GPU, on a CPU only memory.
+    /// </summary>
     [Range(1, 1 << 28)]
     public int MaxBatchPixels { get; set; } = 16 * 224 * 224;
 }
 
-public enum ProviderPreference { Auto, Cpu, Cuda }
+public enum ProviderPreference
+{
+    Auto,
+    Cpu,
+    Cuda,
+}

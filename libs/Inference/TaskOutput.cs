@@ -14,32 +14,50 @@ internal static class TaskOutput
     public static void CheckGiven(ModelPackage package, ReadOnlySpan<long> item)
     {
         if (Lacking(package, item) is { } expected)
+        {
             throw package.RejectOutput(item, expected);
+        }
     }
 
     /// <exception cref="ModelRejectedException">No output of the shape that the graph declares answers the task.</exception>
     public static void CheckDeclared(ModelPackage package, OnnxValue output)
     {
         if (output.Shape is not { } shape)
+        {
             return;
+        }
         if ((shape.Length < 2 ? "a batch, and values for each of its items" : Lacking(package, shape.AsSpan(1))) is { } expected)
+        {
             throw package.Graph.Reject($"the output {output}", expected);
+        }
     }
 
-    /// <summary>What the task expects where it cannot read such an item, otherwise null; a negative dimension is one that is not known.</summary>
+    /// <summary>
+    /// What the task expects where it cannot read such an item, otherwise null; a negative dimension is one that is not known.
+    /// </summary>
     private static string? Lacking(ModelPackage package, ReadOnlySpan<long> item)
     {
         int labels = package.Labels?.Count ?? 0;
         return package.Task switch
         {
-            ModelTask.TokenClassification => item.Length == 2 && Fits(item[1], labels) ? null : $"{labels} values for each token, one for each label of config.json's id2label",
-            ModelTask.TextClassification => Holds(item, labels) ? null : $"{labels} values for each text, one for each label of config.json's id2label",
-            ModelTask.ImageClassification => Holds(item, labels) ? null : $"{labels} values for each image, one for each label of config.json's id2label",
+            ModelTask.TokenClassification => item.Length == 2 && Fits(item[1], labels)
+                ? null
+                : $"{labels} values for each token, one for each label of config.json's id2label",
+            ModelTask.TextClassification => Holds(item, labels)
+                ? null
+                : $"{labels} values for each text, one for each label of config.json's id2label",
+            ModelTask.ImageClassification => Holds(item, labels)
+                ? null
+                : $"{labels} values for each image, one for each label of config.json's id2label",
             ModelTask.Reranking => Holds(item, 1) ? null : "one value for each pair",
             ModelTask.TextEmbedding => LackingInText(package, item),
-            ModelTask.ImageEmbedding => item.Length is 1 or 3 || (item.Length == 2 && (package.Config.HiddenSize is not { } size || Fits(item[1], size)))
-                ? null : $"a vector, a vector of config.json's hidden_size ({package.Config.HiddenSize}) for each patch, or feature maps",
-            ModelTask.ObjectDetection => item.Length == 2 && Fits(item[0], package.Head!.Cells) && Fits(item[1], package.Head.Width) ? null : package.Head!.Describe(),
+            ModelTask.ImageEmbedding => item.Length is 1 or 3
+            || (item.Length == 2 && (package.Config.HiddenSize is not { } size || Fits(item[1], size)))
+                ? null
+                : $"a vector, a vector of config.json's hidden_size ({package.Config.HiddenSize}) for each patch, or feature maps",
+            ModelTask.ObjectDetection => item.Length == 2 && Fits(item[0], package.Head!.Cells) && Fits(item[1], package.Head.Width)
+                ? null
+                : package.Head!.Describe(),
             _ => null,
         };
     }
@@ -48,7 +66,11 @@ internal static class TaskOutput
     {
         bool hasDense = package.Pooling?.HasDense == true;
         if (item.Length is not (1 or 2) || (item.Length == 2 && hasDense))
-            return hasDense ? "one vector, since the Dense module of modules.json must be part of the graph" : "one vector, or one for each token";
+        {
+            return hasDense
+                ? "one vector, since the Dense module of modules.json must be part of the graph"
+                : "one vector, or one for each token";
+        }
         int? dimensions = item.Length == 1 ? package.Pooling?.Dimensions : package.Config.HiddenSize;
         return hasDense || dimensions is not { } expected || Fits(item[^1], expected)
             ? null
@@ -63,7 +85,9 @@ internal static class TaskOutput
         long known = 1;
         bool isWhole = true;
         foreach (long size in item)
+        {
             (known, isWhole) = size < 0 ? (known, false) : (known * size, isWhole);
+        }
         return isWhole ? known == count : known != 0 && count % known == 0;
     }
 }

@@ -11,14 +11,14 @@ namespace Serverless.Inference;
 /// </summary>
 public sealed class TextClassifier : IDisposable
 {
-    private readonly OutputFunction function;
+    private readonly OutputFunction _function;
 
     /// <exception cref="ModelRejectedException">The model's task or output is another.</exception>
     public TextClassifier(InferenceRuntime runtime, ModelPackage package)
     {
         package.Require(ModelTask.TextClassification);
         Labels = package.Labels!;
-        function = package.Config.Function ?? OutputFunction.Softmax;
+        _function = package.Config.Function ?? OutputFunction.Softmax;
         Encoder = package.Encoder!;
         Runner = new TextRunner(runtime, package, Encoder.PadId);
         LoadCheck.Run(package, Runner);
@@ -31,20 +31,21 @@ public sealed class TextClassifier : IDisposable
     internal TextEncoder Encoder { get; }
 
     /// <summary>The best labels of each text, highest score first; none of a text that has no tokens.</summary>
-    public IReadOnlyList<IReadOnlyList<LabelScore>> Classify(IReadOnlyList<string> texts, int top, CancellationToken ct)
+    public IReadOnlyList<IReadOnlyList<LabelScore>> Classify(IReadOnlyList<string> texts, int top, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(top, 1);
         using TokenSequences sequences = Encoder.Encode(texts);
         var results = new LabelScore[texts.Count][];
         Array.Fill(results, []);
-        Runner.Run(sequences, (item, values, _) => results[item] = Best(values, top), ct);
+        Runner.Run(sequences, (item, values, _) => results[item] = Best(values, top), cancellationToken);
         return results;
     }
 
     public void Dispose() => Runner.Dispose();
 
     /// <summary>Of one text's part of the output.</summary>
-    internal LabelScore[] Best(ReadOnlySpan<float> values, int top) => Scores.AreFinite(values)
-        ? Scores.Best(function, values, Labels, top)
-        : throw new ModelFaultException(Model, "a text's scores are not finite numbers");
+    internal LabelScore[] Best(ReadOnlySpan<float> values, int top) =>
+        Scores.AreFinite(values)
+            ? Scores.Best(_function, values, Labels, top)
+            : throw new ModelFaultException(Model, "a text's scores are not finite numbers");
 }

@@ -15,13 +15,13 @@ public sealed class TextEmbedder : IDisposable
 {
     private static readonly PoolingConfig Unconfigured = new(PoolingMode.Mean, Normalise: true, HasDense: false, Dimensions: null);
 
-    private readonly PoolingConfig pooling;
+    private readonly PoolingConfig _pooling;
 
     /// <exception cref="ModelRejectedException">The model's task or output is another.</exception>
     public TextEmbedder(InferenceRuntime runtime, ModelPackage package)
     {
         package.Require(ModelTask.TextEmbedding);
-        pooling = package.Pooling ?? Unconfigured;
+        _pooling = package.Pooling ?? Unconfigured;
         Encoder = package.Encoder!;
         Runner = new TextRunner(runtime, package, Encoder.PadId);
         Dimensions = checked((int)LoadCheck.Run(package, Runner)[^1]);
@@ -35,13 +35,15 @@ public sealed class TextEmbedder : IDisposable
     internal TextRunner Runner { get; }
     internal TextEncoder Encoder { get; }
 
-    public float[][] Embed(IReadOnlyList<string> texts, CancellationToken ct)
+    public float[][] Embed(IReadOnlyList<string> texts, CancellationToken cancellationToken)
     {
         using TokenSequences sequences = Encoder.Encode(texts);
         var vectors = new float[texts.Count][];
-        Runner.Run(sequences, (item, values, shape) => vectors[item] = Vector(values, shape, sequences.Length(item)), ct);
+        Runner.Run(sequences, (item, values, shape) => vectors[item] = Vector(values, shape, sequences.Length(item)), cancellationToken);
         for (int i = 0; i < vectors.Length; i++)
+        {
             vectors[i] ??= new float[Dimensions];
+        }
         return vectors;
     }
 
@@ -52,10 +54,16 @@ public sealed class TextEmbedder : IDisposable
     {
         float[] vector = new float[Dimensions];
         if (shape.Length == 1)
+        {
             values.CopyTo(vector);
+        }
         else
-            Pooling.Pool(pooling.Mode, values[..(tokens * Dimensions)], vector);
-        bool finite = pooling.Normalise ? Scores.TryNormalise(vector) : Scores.AreFinite(vector);
-        return finite ? vector : throw new ModelFaultException(Model, $"the vector of a text of {tokens} tokens is not made of finite numbers");
+        {
+            Pooling.Pool(_pooling.Mode, values[..(tokens * Dimensions)], vector);
+        }
+        bool finite = _pooling.Normalise ? Scores.TryNormalise(vector) : Scores.AreFinite(vector);
+        return finite
+            ? vector
+            : throw new ModelFaultException(Model, $"the vector of a text of {tokens} tokens is not made of finite numbers");
     }
 }

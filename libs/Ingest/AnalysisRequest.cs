@@ -8,4 +8,10 @@ namespace Serverless.Ingest;
 /// <param name="Registered">When the version was first admitted; only a current version is, so later versions have later
 /// times, and the index lets the latest win.</param>
 public sealed record AnalysisRequest(
-    AssetSource Source, MediaKind Kind, string MediaType, long Length, int Attempt, DateTimeOffset Registered);
+    AssetSource Source,
+    MediaKind Kind,
+    string MediaType,
+    long Length,
+    int Attempt,
+    DateTimeOffset Registered
+);

@@ -9,15 +9,36 @@ public static class AssetName
     /// <summary>Null for a name that may be used, otherwise what is wrong with it.</summary>
     public static string? Fault(string? name)
     {
-        if (string.IsNullOrEmpty(name)) return "The name is empty; allowed are 1 to 1024 characters.";
-        if (name.Length > MaxCharacters) return $"The name has {name.Length} characters; allowed are 1 to {MaxCharacters}.";
-        if (name.Any(char.IsControl)) return "The name holds a control character; allowed are printable ones.";
-        if (name.Contains('\\', StringComparison.Ordinal)) return "The name holds a backslash; folders are separated by '/'.";
-        if (name.EndsWith('.')) return "The name ends with a dot, which Azure would drop.";
+        if (string.IsNullOrEmpty(name))
+        {
+            return "The name is empty; allowed are 1 to 1024 characters.";
+        }
+        if (name.Length > MaxCharacters)
+        {
+            return $"The name has {name.Length} characters; allowed are 1 to {MaxCharacters}.";
+        }
+        if (name.Any(char.IsControl))
+        {
+            return "The name holds a control character; allowed are printable ones.";
+        }
+        if (name.Contains('\\', StringComparison.Ordinal))
+        {
+            return "The name holds a backslash; folders are separated by '/'.";
+        }
+        if (name.EndsWith('.'))
+        {
+            return "The name ends with a dot, which Azure would drop.";
+        }
         foreach (string segment in name.Split('/'))
         {
-            if (segment.Length == 0) return "The name holds an empty folder; allowed are names such as 'news/today.txt'.";
-            if (segment is "." or "..") return $"The name holds the folder '{segment}'; allowed are names that stay below media/.";
+            if (segment.Length == 0)
+            {
+                return "The name holds an empty folder; allowed are names such as 'news/today.txt'.";
+            }
+            if (segment is "." or "..")
+            {
+                return $"The name holds the folder '{segment}'; allowed are names that stay below media/.";
+            }
         }
         return null;
     }

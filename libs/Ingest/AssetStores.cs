@@ -6,13 +6,20 @@ namespace Serverless.Ingest;
 /// <summary>The stores this process may reach, by the name that an <see cref="AssetSource"/> carries.</summary>
 public sealed class AssetStores(IEnumerable<IObjectStore> stores)
 {
-    private readonly FrozenDictionary<string, IObjectStore> _byName = stores.ToFrozenDictionary(store => store.Name, StringComparer.Ordinal);
+    private readonly FrozenDictionary<string, IObjectStore> _byName = stores.ToFrozenDictionary(
+        store => store.Name,
+        StringComparer.Ordinal
+    );
 
     public IReadOnlyList<IObjectStore> All => _byName.Values;
 
-    public IObjectStore this[string name] => _byName.TryGetValue(name, out IObjectStore? store)
-        ? store
-        : throw new ArgumentException($"Store '{name}' is not configured here; configured are: {string.Join(", ", _byName.Keys)}.", nameof(name));
+    public IObjectStore this[string name] =>
+        _byName.TryGetValue(name, out IObjectStore? store)
+            ? store
+            : throw new ArgumentException(
+                $"Store '{name}' is not configured here; configured are: {string.Join(", ", _byName.Keys)}.",
+                nameof(name)
+            );
 
     public bool Has(string name) => _byName.ContainsKey(name);
 

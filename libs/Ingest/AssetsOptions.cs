@@ -26,8 +26,15 @@ public sealed class AssetsOptions
 
     /// <summary>Everything that is wrong, each problem naming its key, the value found and what is allowed.</summary>
     public IReadOnlyList<string> Validate() =>
-        [.. Analysis.Validate(), .. Annotated(Text, nameof(Text)), .. Annotated(Image, nameof(Image)), .. Annotated(Video, nameof(Video)),
-            .. VideoAnalysis.Validate(), .. Batch.Validate(), .. Events.Validate()];
+        [
+            .. Analysis.Validate(),
+            .. Annotated(Text, nameof(Text)),
+            .. Annotated(Image, nameof(Image)),
+            .. Annotated(Video, nameof(Video)),
+            .. VideoAnalysis.Validate(),
+            .. Batch.Validate(),
+            .. Events.Validate(),
+        ];
 
     private static IEnumerable<string> Annotated(object section, string name)
     {

@@ -8,11 +8,22 @@ namespace Serverless.Ingest;
 /// Lambda handler): then the worker itself completes the ledger and announces the analysis.</param>
 /// <param name="Enqueued">When it was first sent, for the time spent in the queue.</param>
 /// <param name="TraceParent">The trace that the job belongs to, as W3C Trace Context writes it; null where there is none.</param>
-public sealed record GpuJobMessage(string JobId, AnalysisRequest Request, string? InstanceId, DateTimeOffset Enqueued, string? TraceParent = null);
+public sealed record GpuJobMessage(
+    string JobId,
+    AnalysisRequest Request,
+    string? InstanceId,
+    DateTimeOffset Enqueued,
+    string? TraceParent = null
+);
 
 /// <summary>Answers a <see cref="GpuJobMessage"/> whose run waits.</summary>
 /// <param name="Status">Without a failure: the document has been written, or the version is no longer there to be analysed.</param>
-public sealed record GpuCompletionMessage(string InstanceId, string JobId, Failure? Failure, AnalysisStatus Status = AnalysisStatus.Analysed)
+public sealed record GpuCompletionMessage(
+    string InstanceId,
+    string JobId,
+    Failure? Failure,
+    AnalysisStatus Status = AnalysisStatus.Analysed
+)
 {
     /// <summary>The external event that carries this message into the run.</summary>
     public const string EventName = "GpuCompleted";

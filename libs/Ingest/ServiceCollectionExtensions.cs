@@ -23,7 +23,9 @@ public static class ServiceCollectionExtensions
         AssetsOptions options = new();
         configure?.Invoke(options);
         if (options.Validate() is { Count: > 0 } problems)
+        {
             throw new ArgumentException($"Assets are configured wrongly. {string.Join(' ', problems)}", nameof(configure));
+        }
 
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(options.Analysis);
@@ -62,8 +64,12 @@ public static class ServiceCollectionExtensions
             options.Events,
             s.GetRequiredService<AnnouncementOutbox>(),
             s.GetRequiredService<TimeProvider>(),
-            s.GetRequiredService<ILogger<ResultAnnouncer>>()));
-        if (!string.IsNullOrEmpty(options.IndexStore)) services.AddIndex(options.IndexStore);
+            s.GetRequiredService<ILogger<ResultAnnouncer>>()
+        ));
+        if (!string.IsNullOrEmpty(options.IndexStore))
+        {
+            services.AddIndex(options.IndexStore);
+        }
         return services;
     }
 

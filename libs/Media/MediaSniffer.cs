@@ -12,11 +12,15 @@ public static class MediaSniffer
     /// <param name="length">Length of the whole file.</param>
     public static MediaVerdict Sniff(ReadOnlySpan<byte> head, long length)
     {
-        if (length == 0) return MediaVerdict.Refuse("application/x-empty", "an empty file");
-        if (head.IsEmpty) throw new ArgumentException($"No bytes were given of a file of {length} bytes.", nameof(head));
+        if (length == 0)
+        {
+            return MediaVerdict.Refuse("application/x-empty", "an empty file");
+        }
+        if (head.IsEmpty)
+        {
+            throw new ArgumentException($"No bytes were given of a file of {length} bytes.", nameof(head));
+        }
 
-        return SignatureTable.Match(head)
-            ?? Containers.Match(head)
-            ?? TextSniffer.Sniff(head, complete: head.Length >= length);
+        return SignatureTable.Match(head) ?? Containers.Match(head) ?? TextSniffer.Sniff(head, complete: head.Length >= length);
     }
 }

@@ -22,17 +22,23 @@ public readonly struct JsonFile(PackageFiles files, string path, JsonElement ele
         : value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int number) ? number
         : throw Unexpected(key, value, "a whole number");
 
-    public double? Number(string key) => Read(key, JsonValueKind.Number, "a number") is { } value && value.TryGetDouble(out double number) ? number : null;
+    public double? Number(string key) =>
+        Read(key, JsonValueKind.Number, "a number") is { } value && value.TryGetDouble(out double number) ? number : null;
 
     public bool IsNumber(string key) => Find(key) is { ValueKind: JsonValueKind.Number };
 
-    public JsonFile? Object(string key) => Read(key, JsonValueKind.Object, "an object") is { } value ? new JsonFile(files, path, value, $"{prefix}{key}.") : null;
+    public JsonFile? Object(string key) =>
+        Read(key, JsonValueKind.Object, "an object") is { } value ? new JsonFile(files, path, value, $"{prefix}{key}.") : null;
 
     public string[]? Texts(string key)
     {
         JsonFile self = this;
         return Read(key, JsonValueKind.Array, "a list of strings") is { } list
-            ? [.. list.EnumerateArray().Select(e => e.ValueKind == JsonValueKind.String ? e.GetString()! : throw self.Unexpected(key, e, "strings"))]
+            ?
+            [
+                .. list.EnumerateArray()
+                    .Select(e => e.ValueKind == JsonValueKind.String ? e.GetString()! : throw self.Unexpected(key, e, "strings")),
+            ]
             : null;
     }
 
@@ -40,15 +46,27 @@ public readonly struct JsonFile(PackageFiles files, string path, JsonElement ele
     {
         JsonFile self = this;
         return Read(key, JsonValueKind.Array, "a list of numbers") is { } list
-            ? [.. list.EnumerateArray().Select(e => e.ValueKind == JsonValueKind.Number && e.TryGetSingle(out float n) ? n : throw self.Unexpected(key, e, "numbers"))]
+            ?
+            [
+                .. list.EnumerateArray()
+                    .Select(e =>
+                        e.ValueKind == JsonValueKind.Number && e.TryGetSingle(out float n) ? n : throw self.Unexpected(key, e, "numbers")
+                    ),
+            ]
             : null;
     }
 
     public IEnumerable<(string Key, string Value)> Properties()
     {
         JsonFile self = this;
-        return element.EnumerateObject().Select(p =>
-            (p.Name, p.Value.ValueKind == JsonValueKind.String ? p.Value.GetString()! : throw self.Unexpected(p.Name, p.Value, "a string")));
+        return element
+            .EnumerateObject()
+            .Select(p =>
+                (
+                    p.Name,
+                    p.Value.ValueKind == JsonValueKind.String ? p.Value.GetString()! : throw self.Unexpected(p.Name, p.Value, "a string")
+                )
+            );
     }
 
     /// <summary>The objects of a file that is a list of objects.</summary>
@@ -69,18 +87,23 @@ public readonly struct JsonFile(PackageFiles files, string path, JsonElement ele
             : null;
     }
 
-    public ModelRejectedException Reject(string key, string found, string expected) => files.Reject(path, $"\"{prefix}{key}\": {found}", expected);
+    public ModelRejectedException Reject(string key, string found, string expected) =>
+        files.Reject(path, $"\"{prefix}{key}\": {found}", expected);
 
     private PackageFiles File => files;
     private string Location => path;
 
     private JsonElement? Read(string key, JsonValueKind kind, string expected) =>
-        Find(key) is not { } value ? null : value.ValueKind == kind ? value : throw Unexpected(key, value, expected);
+        Find(key) is not { } value ? null
+        : value.ValueKind == kind ? value
+        : throw Unexpected(key, value, expected);
 
     private JsonElement? Find(string key)
     {
         if (element.ValueKind != JsonValueKind.Object)
+        {
             throw files.Reject(path, $"a JSON {element.ValueKind}", "an object");
+        }
         return element.TryGetProperty(key, out JsonElement value) && value.ValueKind != JsonValueKind.Null ? value : null;
     }
 

@@ -36,43 +36,71 @@ public sealed record ModelConfig
     private static string[]? ReadLabels(JsonFile json, ModelLimits limits)
     {
         if (json.Object("id2label") is not { } id2label)
+        {
             return null;
+        }
         var labels = new SortedDictionary<int, string>();
         foreach ((string id, string label) in id2label.Properties())
         {
             if (!int.TryParse(id, out int index) || !labels.TryAdd(index, label) || label.Length > MaxLabelLength)
-                throw json.Reject("id2label", $"the entry \"{id}\" with a label of {label.Length} characters", $"each number once, with a label of at most {MaxLabelLength} characters");
+            {
+                throw json.Reject(
+                    "id2label",
+                    $"the entry \"{id}\" with a label of {label.Length} characters",
+                    $"each number once, with a label of at most {MaxLabelLength} characters"
+                );
+            }
             if (labels.Count > limits.MaxLabels)
+            {
                 throw json.Reject("id2label", $"more than {limits.MaxLabels} labels", $"at most {limits.MaxLabels}");
+            }
         }
         if (labels.Count > 0 && (labels.Keys.First() != 0 || labels.Keys.Last() != labels.Count - 1))
-            throw json.Reject("id2label", $"{labels.Count} labels numbered {labels.Keys.First()} to {labels.Keys.Last()}", $"the numbers 0 to {labels.Count - 1}");
+        {
+            throw json.Reject(
+                "id2label",
+                $"{labels.Count} labels numbered {labels.Keys.First()} to {labels.Keys.Last()}",
+                $"the numbers 0 to {labels.Count - 1}"
+            );
+        }
         if (json.Integer("num_labels") is { } count && count != labels.Count)
+        {
             throw json.Reject("num_labels", $"{count}", $"{labels.Count}, the number of id2label's entries");
+        }
         return labels.Count == 0 ? null : [.. labels.Values];
     }
 
     /// <summary>The names that transformers uses: problem_type says how the model was trained, function_to_apply overrides it.</summary>
-    private static OutputFunction? ReadFunction(JsonFile json) => (json.Text("function_to_apply"), json.Text("problem_type")) switch
-    {
-        ("softmax", _) or (null, "single_label_classification") => OutputFunction.Softmax,
-        ("sigmoid", _) or (null, "multi_label_classification") => OutputFunction.Sigmoid,
-        ("none", _) => OutputFunction.None,
-        (null, null) => null,
-        (null, var problem) => throw json.Reject("problem_type", problem!, "single_label_classification or multi_label_classification"),
-        (var function, _) => throw json.Reject("function_to_apply", function, "softmax, sigmoid or none"),
-    };
+    private static OutputFunction? ReadFunction(JsonFile json) =>
+        (json.Text("function_to_apply"), json.Text("problem_type")) switch
+        {
+            ("softmax", _) or (null, "single_label_classification") => OutputFunction.Softmax,
+            ("sigmoid", _) or (null, "multi_label_classification") => OutputFunction.Sigmoid,
+            ("none", _) => OutputFunction.None,
+            (null, null) => null,
+            (null, var problem) => throw json.Reject("problem_type", problem!, "single_label_classification or multi_label_classification"),
+            (var function, _) => throw json.Reject("function_to_apply", function, "softmax, sigmoid or none"),
+        };
 
     /// <summary>RoBERTa and its kin number positions from pad_token_id + 1, so that many fewer tokens fit.</summary>
     private static int? ReadMaxTokens(JsonFile json, ModelLimits limits)
     {
         if ((json.Integer("max_position_embeddings") ?? json.Integer("n_positions")) is not { } positions)
+        {
             return null;
+        }
         bool offset = json.Text("model_type") is "roberta" or "xlm-roberta" or "camembert" or "mpnet" or "longformer" or "xlm-roberta-xl";
         int tokens = offset ? positions - (json.Integer("pad_token_id") ?? 1) - 1 : positions;
-        return tokens > 0 && tokens <= limits.MaxTokens ? tokens : throw json.Reject("max_position_embeddings", $"{positions}", $"1 to {limits.MaxTokens} tokens");
+        return tokens > 0 && tokens <= limits.MaxTokens
+            ? tokens
+            : throw json.Reject("max_position_embeddings", $"{positions}", $"1 to {limits.MaxTokens} tokens");
     }
 }
 
 /// <summary>What makes scores of a classifier's outputs; None where the graph does it already.</summary>
-public enum OutputFunction { Softmax, Sigmoid, None }
+public enum OutputFunction
+{
+    Softmax,
+    Sigmoid,
+    None,
+}

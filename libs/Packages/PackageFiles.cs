@@ -6,37 +6,37 @@ namespace Serverless.Packages;
 /// <summary>The files of one package folder, listed once within the limits; nothing outside them is ever opened.</summary>
 public sealed class PackageFiles
 {
-    private readonly string root;
-    private readonly ModelLimits limits;
-    private readonly SortedDictionary<string, long> lengths = new(StringComparer.Ordinal);
-    private long totalBytes;
+    private readonly string _root;
+    private readonly ModelLimits _limits;
+    private readonly SortedDictionary<string, long> _lengths = new(StringComparer.Ordinal);
+    private long _totalBytes;
 
     /// <summary>A version's folder, laid out as {name}/{version}/.</summary>
     public PackageFiles(string directory, ModelLimits limits)
-        : this(directory, null, limits)
-    {
-    }
+        : this(directory, null, limits) { }
 
     /// <summary>A folder of any place, about to become the next version of a name.</summary>
     public PackageFiles(string directory, string? name, ModelLimits limits)
     {
-        root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(directory));
-        this.limits = limits;
-        Version = name is null ? Path.GetFileName(root) : "new";
-        Name = name ?? Path.GetFileName(Path.GetDirectoryName(root)) ?? "";
-        if (!Directory.Exists(root))
-            throw Reject(root, "no such folder", "a model package laid out as {name}/{version}/model.onnx, config.json, …");
-        Scan(new DirectoryInfo(root), "", 0);
+        _root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(directory));
+        _limits = limits;
+        Version = name is null ? Path.GetFileName(_root) : "new";
+        Name = name ?? Path.GetFileName(Path.GetDirectoryName(_root)) ?? "";
+        if (!Directory.Exists(_root))
+        {
+            throw Reject(_root, "no such folder", "a model package laid out as {name}/{version}/model.onnx, config.json, …");
+        }
+        Scan(new DirectoryInfo(_root), "", 0);
     }
 
     public string Name { get; }
     public string Version { get; }
 
-    public IReadOnlyDictionary<string, long> Lengths => lengths;
+    public IReadOnlyDictionary<string, long> Lengths => _lengths;
 
-    public bool Has(string path) => lengths.ContainsKey(path);
+    public bool Has(string path) => _lengths.ContainsKey(path);
 
-    public string FullPath(string path) => Path.Combine(root, path);
+    public string FullPath(string path) => Path.Combine(_root, path);
 
     public ModelRejectedException Reject(string file, string found, string expected, Exception? cause = null) =>
         Reject(Name, Version, file, found, expected, cause);
@@ -47,11 +47,14 @@ public sealed class PackageFiles
         return cause is null ? new(message) : new(message, cause);
     }
 
-    /// <summary>The SHA-256 of what sha256sum prints for all files in order: `find -type f -printf '%P\n' | LC_ALL=C sort | xargs sha256sum | sha256sum`.</summary>
+    /// <summary>
+    /// The SHA-256 of what sha256sum prints for all files in order: `find -type f -printf '%P\n' | LC_ALL=C sort | xargs sha256sum |
+    /// sha256sum`.
+    /// </summary>
     public string Digest()
     {
         var files = new List<ManifestFile>();
-        foreach ((string path, long length) in lengths)
+        foreach ((string path, long length) in _lengths)
         {
             using FileStream file = File.OpenRead(FullPath(path));
             files.Add(new ManifestFile(path, length, Convert.ToHexStringLower(SHA256.HashData(file))));
@@ -63,26 +66,35 @@ public sealed class PackageFiles
     public async Task<IReadOnlyList<ManifestFile>> HashAsync(CancellationToken cancellationToken)
     {
         var files = new List<ManifestFile>();
-        foreach ((string path, long length) in lengths)
+        foreach ((string path, long length) in _lengths)
+        {
             files.Add(new ManifestFile(path, length, await PackageDigest.OfFileAsync(FullPath(path), cancellationToken)));
+        }
         return files;
     }
 
     /// <summary>Null where the package has no such file.</summary>
     public JsonFile? FindJson(string path)
     {
-        if (!lengths.TryGetValue(path, out long length))
+        if (!_lengths.TryGetValue(path, out long length))
+        {
             return null;
-        if (length > limits.MaxJsonBytes)
-            throw Reject(path, $"{length} bytes", $"at most {limits.MaxJsonBytes}");
+        }
+        if (length > _limits.MaxJsonBytes)
+        {
+            throw Reject(path, $"{length} bytes", $"at most {_limits.MaxJsonBytes}");
+        }
         try
         {
-            using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(FullPath(path)), new JsonDocumentOptions { MaxDepth = limits.MaxJsonDepth });
+            using JsonDocument document = JsonDocument.Parse(
+                File.ReadAllBytes(FullPath(path)),
+                new JsonDocumentOptions { MaxDepth = _limits.MaxJsonDepth }
+            );
             return new JsonFile(this, path, document.RootElement.Clone());
         }
         catch (JsonException e)
         {
-            throw Reject(path, $"malformed JSON ({e.Message})", $"JSON at most {limits.MaxJsonDepth} levels deep", e);
+            throw Reject(path, $"malformed JSON ({e.Message})", $"JSON at most {_limits.MaxJsonDepth} levels deep", e);
         }
     }
 
@@ -90,27 +102,39 @@ public sealed class PackageFiles
 
     private void Scan(DirectoryInfo folder, string prefix, int depth)
     {
-        if (depth > limits.MaxFolderDepth)
-            throw Reject(prefix, $"a folder {depth} levels down", $"at most {limits.MaxFolderDepth} levels");
+        if (depth > _limits.MaxFolderDepth)
+        {
+            throw Reject(prefix, $"a folder {depth} levels down", $"at most {_limits.MaxFolderDepth} levels");
+        }
         foreach (FileSystemInfo entry in folder.EnumerateFileSystemInfos())
         {
             string path = prefix + entry.Name;
             if (entry.LinkTarget is not null)
+            {
                 throw Reject(path, "a symbolic link", "plain files and folders");
+            }
             if (entry is DirectoryInfo child)
+            {
                 Scan(child, path + "/", depth + 1);
+            }
             else
+            {
                 Add(path, ((FileInfo)entry).Length);
+            }
         }
     }
 
     private void Add(string path, long length)
     {
-        lengths.Add(path, length);
-        totalBytes += length;
-        if (lengths.Count > limits.MaxFiles)
-            throw Reject(root, $"more than {limits.MaxFiles} files", $"at most {limits.MaxFiles}");
-        if (totalBytes > limits.MaxPackageBytes)
-            throw Reject(path, $"{totalBytes} bytes with this file", $"at most {limits.MaxPackageBytes} in the package");
+        _lengths.Add(path, length);
+        _totalBytes += length;
+        if (_lengths.Count > _limits.MaxFiles)
+        {
+            throw Reject(_root, $"more than {_limits.MaxFiles} files", $"at most {_limits.MaxFiles}");
+        }
+        if (_totalBytes > _limits.MaxPackageBytes)
+        {
+            throw Reject(path, $"{_totalBytes} bytes with this file", $"at most {_limits.MaxPackageBytes} in the package");
+        }
     }
 }

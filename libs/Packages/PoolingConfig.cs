@@ -19,7 +19,9 @@ public sealed record PoolingConfig(PoolingMode Mode, bool Normalise, bool HasDen
     public static PoolingConfig? Find(PackageFiles files)
     {
         if (files.FindJson("modules.json") is { } modules)
+        {
             return ReadModules(files, modules);
+        }
         return files.FindJson("1_Pooling/config.json") is { } pooling ? ReadPooling(pooling) with { Normalise = true } : null;
     }
 
@@ -60,4 +62,12 @@ public sealed record PoolingConfig(PoolingMode Mode, bool Normalise, bool HasDen
     }
 }
 
-public enum PoolingMode { Cls, Mean, Max, MeanSqrtLength, Last, WeightedMean }
+public enum PoolingMode
+{
+    Cls,
+    Mean,
+    Max,
+    MeanSqrtLength,
+    Last,
+    WeightedMean,
+}

@@ -9,18 +9,18 @@ public sealed class ModelRegistry
 {
     private const int MaxListed = 5_000;
 
-    private readonly ConcurrentDictionary<ModelVersion, ModelManifest> listed = new();
-    private readonly IObjectStore store;
-    private readonly RegistryOptions options;
-    private readonly TimeProvider time;
-    private readonly VersionIndex index;
-    private readonly PackageUpload upload;
-    private readonly IReadOnlyList<PackageGuard> guards;
+    private readonly ConcurrentDictionary<ModelVersion, ModelManifest> _listed = new();
+    private readonly IObjectStore _store;
+    private readonly RegistryOptions _options;
+    private readonly TimeProvider _time;
+    private readonly VersionIndex _index;
+    private readonly PackageUpload _upload;
+    private readonly IReadOnlyList<PackageGuard> _guards;
 
     internal ModelRegistry(IObjectStore store, RegistryOptions options, TimeProvider time, IEnumerable<PackageGuard> guards)
     {
-        (this.store, this.options, this.time, this.guards) = (store, options, time, [.. guards]);
-        (index, upload) = (new VersionIndex(store, time), new PackageUpload(store));
+        (_store, _options, _time, _guards) = (store, options, time, [.. guards]);
+        (_index, _upload) = (new VersionIndex(store, time), new PackageUpload(store));
     }
 
     /// <summary>
@@ -31,15 +31,17 @@ public sealed class ModelRegistry
     public async Task<RegisterOutcome> RegisterAsync(string folder, Registration registration, CancellationToken cancellationToken)
     {
         registration.Check();
-        InspectedPackage package = await InspectedPackage.ReadAsync(folder, registration.Name, options.Limits, guards, cancellationToken);
-        VersionEntry entry = await index.ClaimAsync(registration.Name, package.Digest, cancellationToken);
+        InspectedPackage package = await InspectedPackage.ReadAsync(folder, registration.Name, _options.Limits, _guards, cancellationToken);
+        VersionEntry entry = await _index.ClaimAsync(registration.Name, package.Digest, cancellationToken);
         ModelVersion version = new(registration.Name, entry.Version);
         if (await FindAsync(version, cancellationToken) is { } known)
+        {
             return new(known, Created: false);
+        }
 
-        ModelManifest manifest = package.Describe(version, registration, time.GetUtcNow());
-        await upload.RunAsync(package.Files, manifest, cancellationToken);
-        return await upload.CommitAsync(manifest, cancellationToken)
+        ModelManifest manifest = package.Describe(version, registration, _time.GetUtcNow());
+        await _upload.RunAsync(package.Files, manifest, cancellationToken);
+        return await _upload.CommitAsync(manifest, cancellationToken)
             ? new(manifest, Created: true)
             : new(await FindAsync(version, cancellationToken) ?? throw RegistryException.Missing(version), Created: false);
     }
@@ -56,10 +58,12 @@ public sealed class ModelRegistry
     {
         ModelVersion.CheckName(name);
         List<ModelManifest> manifests = [];
-        foreach (VersionEntry entry in await index.ReadAsync(name, cancellationToken))
+        foreach (VersionEntry entry in await _index.ReadAsync(name, cancellationToken))
         {
             if (entry.DeletedAt is null && await FindListedAsync(new(name, entry.Version), cancellationToken) is { } found)
+            {
                 manifests.Add(found);
+            }
         }
         return manifests;
     }
@@ -67,21 +71,29 @@ public sealed class ModelRegistry
     /// <summary>For lists alone a manifest is remembered, since it never changes; what is loaded is read and checked each time.</summary>
     private async Task<ModelManifest?> FindListedAsync(ModelVersion version, CancellationToken cancellationToken)
     {
-        if (listed.TryGetValue(version, out ModelManifest? known))
+        if (_listed.TryGetValue(version, out ModelManifest? known))
+        {
             return known;
-        if (await ManifestObject.ReadAsync(store, version, cancellationToken) is not { } found)
+        }
+        if (await ManifestObject.ReadAsync(_store, version, cancellationToken) is not { } found)
+        {
             return null;
-        if (listed.Count >= MaxListed)
-            listed.Clear();
-        return listed[version] = found.Manifest;
+        }
+        if (_listed.Count >= MaxListed)
+        {
+            _listed.Clear();
+        }
+        return _listed[version] = found.Manifest;
     }
 
     /// <summary>The names under which anything was registered, in order.</summary>
     public async Task<IReadOnlyList<string>> ListNamesAsync(CancellationToken cancellationToken)
     {
         List<string> names = [];
-        await foreach (StoredObject found in store.ListAsync(RegistryLayout.VersionsPrefix, cancellationToken))
+        await foreach (StoredObject found in _store.ListAsync(RegistryLayout.VersionsPrefix, cancellationToken))
+        {
             names.Add(Path.GetFileNameWithoutExtension(found.Path));
+        }
         names.Sort(StringComparer.Ordinal);
         return names;
     }
@@ -93,12 +105,19 @@ public sealed class ModelRegistry
     /// <exception cref="RegistryException">What is stored is not what was registered.</exception>
     internal async Task<ManifestObject?> FindObjectAsync(ModelVersion version, CancellationToken cancellationToken)
     {
-        if (await index.FindAsync(version, cancellationToken) is not { DeletedAt: null } entry
-            || await ManifestObject.ReadAsync(store, version, cancellationToken) is not { } found)
+        if (
+            await _index.FindAsync(version, cancellationToken) is not { DeletedAt: null } entry
+            || await ManifestObject.ReadAsync(_store, version, cancellationToken) is not { } found
+        )
+        {
             return null;
+        }
         return found.Manifest.Digest == entry.Digest
             ? found
-            : throw new RegistryException(RegistryFault.Corrupt, $"Model {version} was registered with the digest {entry.Digest}; its manifest names {found.Manifest.Digest}.");
+            : throw new RegistryException(
+                RegistryFault.Corrupt,
+                $"Model {version} was registered with the digest {entry.Digest}; its manifest names {found.Manifest.Digest}."
+            );
     }
 
     internal async Task<ManifestObject> LoadObjectAsync(ModelVersion version, CancellationToken cancellationToken) =>

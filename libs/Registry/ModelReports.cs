@@ -3,46 +3,56 @@ using Serverless.Storage;
 
 namespace Serverless.Registry;
 
-/// <summary>What was found out about a version after it was registered, kept beside its files, which stay as they are. Thread-safe.</summary>
+/// <summary>
+/// What was found out about a version after it was registered, kept beside its files, which stay as they are. Thread-safe.
+/// </summary>
 public sealed class ModelReports
 {
     private const string LatencyReport = "latency.json";
     private const int MaxLatencyBytes = 16 << 10;
 
-    private readonly IObjectStore store;
-    private readonly ModelRegistry registry;
+    private readonly IObjectStore _store;
+    private readonly ModelRegistry _registry;
 
-    internal ModelReports(IObjectStore store, ModelRegistry registry) => (this.store, this.registry) = (store, registry);
+    internal ModelReports(IObjectStore store, ModelRegistry registry) => (_store, _registry) = (store, registry);
 
     /// <summary>Writes a report, for instance "validation/prod-01.json", over one of the same name.</summary>
     /// <exception cref="RegistryException">There is no such version.</exception>
     public async Task WriteAsync(ModelVersion version, string name, Stream content, string contentType, CancellationToken cancellationToken)
     {
-        if (await registry.FindAsync(version, cancellationToken) is null)
+        if (await _registry.FindAsync(version, cancellationToken) is null)
+        {
             throw RegistryException.Missing(version);
-        await store.WriteAsync(PathOf(version, name), content, WriteCondition.Always, contentType, cancellationToken);
+        }
+        await _store.WriteAsync(PathOf(version, name), content, WriteCondition.Always, contentType, cancellationToken);
     }
 
     /// <summary>Null where there is none of that name.</summary>
-    public async Task<(Stream Content, string? ContentType)?> OpenAsync(ModelVersion version, string name, CancellationToken cancellationToken)
+    public async Task<(Stream Content, string? ContentType)?> OpenAsync(
+        ModelVersion version,
+        string name,
+        CancellationToken cancellationToken
+    )
     {
         string path = PathOf(version, name);
-        return await store.FindAsync(path, cancellationToken) is { } found
-            ? (await store.OpenAsync(path, found.Version, 0, cancellationToken), found.ContentType)
+        return await _store.FindAsync(path, cancellationToken) is { } found
+            ? (await _store.OpenAsync(path, found.Version, 0, cancellationToken), found.ContentType)
             : null;
     }
 
     /// <summary>A small report whole; null where there is none of that name.</summary>
     public async Task<BinaryData?> ReadAsync(ModelVersion version, string name, int maxBytes, CancellationToken cancellationToken) =>
-        (await store.ReadAsync(PathOf(version, name), maxBytes, cancellationToken))?.Data;
+        (await _store.ReadAsync(PathOf(version, name), maxBytes, cancellationToken))?.Data;
 
     /// <summary>Their names, lengths and times, in order of name.</summary>
     public async Task<IReadOnlyList<ReportEntry>> ListAsync(ModelVersion version, CancellationToken cancellationToken)
     {
         string folder = RegistryLayout.Reports(version);
         List<ReportEntry> reports = [];
-        await foreach (StoredObject found in store.ListAsync(folder, cancellationToken))
+        await foreach (StoredObject found in _store.ListAsync(folder, cancellationToken))
+        {
             reports.Add(new(found.Path[folder.Length..], found.Length, found.LastModified));
+        }
         return [.. reports.OrderBy(r => r.Name, StringComparer.Ordinal)];
     }
 
@@ -54,11 +64,14 @@ public sealed class ModelReports
 
     /// <summary>Null where it was never measured.</summary>
     public async Task<MeasuredLatency?> FindLatencyAsync(ModelVersion version, CancellationToken cancellationToken) =>
-        await ReadAsync(version, LatencyReport, MaxLatencyBytes, cancellationToken) is { } content ? StoredJson.Read<MeasuredLatency>(content) : null;
+        await ReadAsync(version, LatencyReport, MaxLatencyBytes, cancellationToken) is { } content
+            ? StoredJson.Read<MeasuredLatency>(content)
+            : null;
 
-    private static string PathOf(ModelVersion version, string name) => Packages.PackagePath.Fault(name) is { } fault
-        ? throw new RegistryException(RegistryFault.Invalid, $"The report '{name}' of model {version} has {fault}.")
-        : RegistryLayout.Reports(version) + name;
+    private static string PathOf(ModelVersion version, string name) =>
+        Packages.PackagePath.Fault(name) is { } fault
+            ? throw new RegistryException(RegistryFault.Invalid, $"The report '{name}' of model {version} has {fault}.")
+            : RegistryLayout.Reports(version) + name;
 }
 
 public sealed record ReportEntry(string Name, long Bytes, DateTimeOffset At);

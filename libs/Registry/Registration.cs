@@ -22,12 +22,16 @@ public sealed record Registration(string Name, string By)
         RegistryText.CheckOptional("codeCommit", Lineage.CodeCommit);
         RegistryText.CheckOptional("baseModel", Lineage.BaseModel);
         if (Metrics.Count > MaxMetrics)
+        {
             throw new RegistryException(RegistryFault.Invalid, $"There are {Metrics.Count} metrics; allowed are {MaxMetrics}.");
+        }
         foreach ((string name, double value) in Metrics)
         {
             RegistryText.Check("a metric's name", name);
             if (!double.IsFinite(value))
+            {
                 throw new RegistryException(RegistryFault.Invalid, $"Metric '{name}' is {value}; allowed are finite numbers.");
+            }
         }
     }
 }
@@ -43,15 +47,21 @@ internal static class RegistryText
     public static void Check(string what, string? text)
     {
         if (string.IsNullOrWhiteSpace(text))
+        {
             throw new RegistryException(RegistryFault.Invalid, $"'{what}' is empty; it must be said, in up to {MaxChars} characters.");
+        }
         CheckOptional(what, text);
     }
 
     public static void CheckOptional(string what, string? text)
     {
         if (text is { Length: > MaxChars })
+        {
             throw new RegistryException(RegistryFault.Invalid, $"'{what}' has {text.Length} characters; allowed are {MaxChars}.");
+        }
         if (text is not null && text.Any(char.IsControl))
+        {
             throw new RegistryException(RegistryFault.Invalid, $"'{what}' holds a control character; allowed is one line of text.");
+        }
     }
 }

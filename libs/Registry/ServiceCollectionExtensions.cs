@@ -8,29 +8,58 @@ namespace Serverless.Registry;
 
 public static class ServiceCollectionExtensions
 {
-    /// <summary>Adds the registry over one of the stores of AddStorage: versions, their verified copies, signatures and reports, aliases and their history.</summary>
+    /// <summary>
+    /// Adds the registry over one of the stores of AddStorage: versions, their verified copies, signatures and reports, aliases and their
+    /// history.
+    /// </summary>
     /// <exception cref="ArgumentException">Names everything that is wrong with the options.</exception>
     public static IServiceCollection AddRegistry(this IServiceCollection services, Action<RegistryOptions>? configure = null)
     {
         RegistryOptions options = new();
         configure?.Invoke(options);
         if (options.Validate() is { Count: > 0 } problems)
+        {
             throw new ArgumentException($"The registry is configured wrongly. {string.Join(' ', problems)}", nameof(configure));
+        }
 
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(options);
-        services.TryAddSingleton(s => new RegistryStore(s.GetServices<IObjectStore>().FirstOrDefault(store => store.Name == options.Store)
-            ?? throw new ArgumentException($"Registry:Store is '{options.Store}', which is not among the configured stores.")));
+        services.TryAddSingleton(s => new RegistryStore(
+            s.GetServices<IObjectStore>().FirstOrDefault(store => store.Name == options.Store)
+                ?? throw new ArgumentException($"Registry:Store is '{options.Store}', which is not among the configured stores.")
+        ));
         services.TryAddSingleton(s => new HistoryWriter(StoreOf(s), TimeOf(s)));
         services.TryAddSingleton(s => new ModelRegistry(StoreOf(s), options, TimeOf(s), s.GetServices<PackageGuard>()));
         services.TryAddSingleton(s => new PackageIntake(s.GetServices<IObjectStore>(), options, TimeOf(s)));
         services.TryAddSingleton(s => new ModelReports(StoreOf(s), s.GetRequiredService<ModelRegistry>()));
         services.TryAddSingleton(s => new VersionSignatures(StoreOf(s), options, TimeOf(s)));
-        services.TryAddSingleton(s => new PackageCache(StoreOf(s), s.GetRequiredService<ModelRegistry>(), s.GetRequiredService<VersionSignatures>(), options, TimeOf(s)));
-        services.TryAddSingleton(s => new DeploymentHistory(options, s.GetRequiredService<HistoryWriter>(), s.GetRequiredService<ModelRegistry>()));
-        services.TryAddSingleton(s => new VersionDeletion(StoreOf(s), options, TimeOf(s), s.GetRequiredService<DeploymentHistory>(), s.GetServices<VersionGuard>()));
+        services.TryAddSingleton(s => new PackageCache(
+            StoreOf(s),
+            s.GetRequiredService<ModelRegistry>(),
+            s.GetRequiredService<VersionSignatures>(),
+            options,
+            TimeOf(s)
+        ));
+        services.TryAddSingleton(s => new DeploymentHistory(
+            options,
+            s.GetRequiredService<HistoryWriter>(),
+            s.GetRequiredService<ModelRegistry>()
+        ));
+        services.TryAddSingleton(s => new VersionDeletion(
+            StoreOf(s),
+            options,
+            TimeOf(s),
+            s.GetRequiredService<DeploymentHistory>(),
+            s.GetServices<VersionGuard>()
+        ));
         services.TryAddSingleton(s => new ModelAliases(
-            StoreOf(s), options, s.GetRequiredService<ModelRegistry>(), s.GetRequiredService<VersionSignatures>(), s.GetRequiredService<HistoryWriter>(), s.GetRequiredService<DeploymentHistory>()));
+            StoreOf(s),
+            options,
+            s.GetRequiredService<ModelRegistry>(),
+            s.GetRequiredService<VersionSignatures>(),
+            s.GetRequiredService<HistoryWriter>(),
+            s.GetRequiredService<DeploymentHistory>()
+        ));
         return services;
     }
 

@@ -8,7 +8,14 @@ namespace Serverless.Rollout;
 /// read or is wrong leaves the last good plan in place, and so does a new one until it is prepared for.
 /// </summary>
 internal sealed class ModelRoutes(
-    string environment, string model, RolloutStore store, AliasLookup aliasOf, RoutePreparation prepare, TimeProvider time, ILogger log)
+    string environment,
+    string model,
+    RolloutStore store,
+    AliasLookup aliasOf,
+    RoutePreparation prepare,
+    TimeProvider time,
+    ILogger log
+)
 {
     /// <summary>A look that hangs is given up, so that the next one finds a store that is back; one takes milliseconds.</summary>
     private static readonly TimeSpan LookLimit = TimeSpan.FromSeconds(5);
@@ -26,16 +33,24 @@ internal sealed class ModelRoutes(
 
     public void Touch() => Volatile.Write(ref _usedAt, time.GetTimestamp());
 
-    /// <summary>The first read: a fault surfaces, since there is nothing to fall back to, and nothing that could answer meanwhile.</summary>
+    /// <summary>
+    /// The first read: a fault surfaces, since there is nothing to fall back to, and nothing that could answer meanwhile.
+    /// </summary>
     public async Task<RoutePlan?> LoadAsync(CancellationToken cancellationToken)
     {
         await _refreshing.WaitAsync(cancellationToken);
         try
         {
-            if (_read is not null) return _plan ?? _read.Plan;
+            if (_read is not null)
+            {
+                return _plan ?? _read.Plan;
+            }
             _read = await ReadAsync(null, cancellationToken);
             _plan = _read.Plan;
-            if (_plan is not null) _ = PrepareAsync(null, _plan);
+            if (_plan is not null)
+            {
+                _ = PrepareAsync(null, _plan);
+            }
             return _plan;
         }
         finally
@@ -49,19 +64,31 @@ internal sealed class ModelRoutes(
     {
         using CancellationTokenSource limit = new(LookLimit, time);
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
-        if (!await _refreshing.WaitAsync(TimeSpan.Zero, cancellationToken)) return; // its first read is under way, and were that to hang all others would wait
+        if (!await _refreshing.WaitAsync(TimeSpan.Zero, cancellationToken))
+        {
+            return; // its first read is under way, and were that to hang all others would wait
+        }
         try
         {
             State read = await ReadAsync(_read, either.Token).WaitAsync(either.Token);
             _lastFault = null;
-            if (ReferenceEquals(read, _read)) return;
-            lock (_following) _read = read;
+            if (ReferenceEquals(read, _read))
+            {
+                return;
+            }
+            lock (_following)
+            {
+                _read = read;
+            }
             _ = FollowAsync(read);
         }
         catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
             // Once per kind of fault: a broken record is met at every look.
-            if (_lastFault != e.Message) log.NotRefreshed(environment, model, e);
+            if (_lastFault != e.Message)
+            {
+                log.NotRefreshed(environment, model, e);
+            }
             _lastFault = e.Message;
         }
         finally
@@ -73,10 +100,16 @@ internal sealed class ModelRoutes(
     /// <summary>Where a newer plan was read meanwhile, that one is followed: it may be ready before.</summary>
     private async Task FollowAsync(State read)
     {
-        if (read.Plan is not null) await PrepareAsync(_plan, read.Plan);
+        if (read.Plan is not null)
+        {
+            await PrepareAsync(_plan, read.Plan);
+        }
         lock (_following)
         {
-            if (ReferenceEquals(_read, read)) _plan = read.Plan;
+            if (ReferenceEquals(_read, read))
+            {
+                _plan = read.Plan;
+            }
         }
     }
 
@@ -96,7 +129,10 @@ internal sealed class ModelRoutes(
     {
         int? alias = await aliasOf(environment, model, cancellationToken);
         string? version = await store.FindVersionAsync(environment, model, cancellationToken);
-        if (before is not null && version == before.Version && alias == before.Alias) return before;
+        if (before is not null && version == before.Version && alias == before.Alias)
+        {
+            return before;
+        }
 
         RolloutRecord? record = before?.Record;
         if (before is null || version != before.Version)

@@ -10,8 +10,14 @@ public static class RolloutLayout
     /// <summary>Null for a name that is safe in paths and headers; otherwise how it is wrong.</summary>
     internal static string? Fault(string? name)
     {
-        if (string.IsNullOrEmpty(name)) return "is empty; allowed are 1 to 128 letters, digits, '-', '_' and '.'";
-        if (name.Length > 128) return $"has {name.Length} characters; allowed are 1 to 128";
+        if (string.IsNullOrEmpty(name))
+        {
+            return "is empty; allowed are 1 to 128 letters, digits, '-', '_' and '.'";
+        }
+        if (name.Length > 128)
+        {
+            return $"has {name.Length} characters; allowed are 1 to 128";
+        }
         return name[0] == '.' || name.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('-' or '_' or '.'))
             ? $"is '{name}'; allowed are letters, digits, '-', '_' and '.', which does not come first"
             : null;

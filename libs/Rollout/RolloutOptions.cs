@@ -19,8 +19,12 @@ public sealed class RolloutOptions
     public IEnumerable<string> Validate()
     {
         if (RefreshEvery < TimeSpan.FromMilliseconds(50) || RefreshEvery > TimeSpan.FromSeconds(1))
+        {
             yield return $"Rollout:RefreshEvery is {RefreshEvery}; allowed are 50 ms to 1 s.";
+        }
         if (ForgetAfter < TimeSpan.FromSeconds(10))
+        {
             yield return $"Rollout:ForgetAfter is {ForgetAfter}; allowed is 10 s or more.";
+        }
     }
 }

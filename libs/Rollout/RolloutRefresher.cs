@@ -8,6 +8,9 @@ internal sealed class RolloutRefresher(RolloutTable table, RolloutOptions option
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using PeriodicTimer timer = new(options.RefreshEvery, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken)) await table.RefreshAsync(stoppingToken);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            await table.RefreshAsync(stoppingToken);
+        }
     }
 }

@@ -20,7 +20,11 @@ public sealed class RolloutStore(IObjectStore store, TimeProvider time)
     /// </summary>
     /// <exception cref="RolloutRecordException">The new record is not valid.</exception>
     public async Task<RolloutRecord?> UpdateAsync(
-        string environment, string model, Func<RolloutRecord?, RolloutRecord?> change, CancellationToken cancellationToken)
+        string environment,
+        string model,
+        Func<RolloutRecord?, RolloutRecord?> change,
+        CancellationToken cancellationToken
+    )
     {
         StoredDocument<RolloutRecord> document = DocumentOf(environment, model);
         Stored<RolloutRecord>? stands = await document.UpdateAsync(before => Next(before, change(before)), cancellationToken);
@@ -37,7 +41,16 @@ public sealed class RolloutStore(IObjectStore store, TimeProvider time)
     private StoredDocument<RolloutRecord> DocumentOf(string environment, string model)
     {
         string path = RolloutLayout.Rollout(environment, model);
-        return new(store, path, MaxRecordBytes, time, DocumentFormat<RolloutRecord>.Json with { Read = data => Parse(data, path, environment, model) });
+        return new(
+            store,
+            path,
+            MaxRecordBytes,
+            time,
+            DocumentFormat<RolloutRecord>.Json with
+            {
+                Read = data => Parse(data, path, environment, model),
+            }
+        );
     }
 
     private RolloutRecord? Next(RolloutRecord? before, RolloutRecord? wanted)
@@ -70,7 +83,11 @@ public sealed class RolloutStore(IObjectStore store, TimeProvider time)
     private static void Check(RolloutRecord record)
     {
         if (record.Validate().ToList() is { Count: > 0 } problems)
-            throw new RolloutRecordException($"The rollout record of '{record.Model}' in '{record.Environment}' is wrong. {string.Join(' ', problems)}");
+        {
+            throw new RolloutRecordException(
+                $"The rollout record of '{record.Model}' in '{record.Environment}' is wrong. {string.Join(' ', problems)}"
+            );
+        }
     }
 }
 

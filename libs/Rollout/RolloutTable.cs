@@ -17,7 +17,13 @@ public delegate Task RoutePreparation(RoutePlan? before, RoutePlan next);
 /// One for the process; thread-safe, and without a lock where the model is known.
 /// </summary>
 public sealed class RolloutTable(
-    RolloutStore store, AliasLookup aliasOf, RoutePreparation prepare, RolloutOptions options, TimeProvider time, ILogger<RolloutTable> log)
+    RolloutStore store,
+    AliasLookup aliasOf,
+    RoutePreparation prepare,
+    RolloutOptions options,
+    TimeProvider time,
+    ILogger<RolloutTable> log
+)
 {
     private const int MaxReads = 8;
 
@@ -28,7 +34,13 @@ public sealed class RolloutTable(
     /// <param name="overrideArm">For testing: this arm, whatever the key.</param>
     /// <exception cref="NotServedException">No alias and no record names a version.</exception>
     /// <exception cref="UnknownArmException"/>
-    public ValueTask<Route> ChooseAsync(string environment, string model, string? key, string? overrideArm, CancellationToken cancellationToken)
+    public ValueTask<Route> ChooseAsync(
+        string environment,
+        string model,
+        string? key,
+        string? overrideArm,
+        CancellationToken cancellationToken
+    )
     {
         if (_models.TryGetValue((environment, model), out ModelRoutes? routes) && routes.Current is { } plan)
         {
@@ -42,16 +54,37 @@ public sealed class RolloutTable(
     public async Task RefreshAsync(CancellationToken cancellationToken)
     {
         foreach (((string, string) name, ModelRoutes routes) in _models)
-            if (routes.Idle > options.ForgetAfter) _models.TryRemove(name, out _);
+        {
+            if (routes.Idle > options.ForgetAfter)
+            {
+                _models.TryRemove(name, out _);
+            }
+        }
         ParallelOptions some = new() { MaxDegreeOfParallelism = MaxReads, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(_models.Values, some, async (routes, cancelled) => await routes.RefreshAsync(cancelled));
     }
 
-    private async ValueTask<Route> LoadAsync(string environment, string model, string? key, string? overrideArm, CancellationToken cancellationToken)
+    private async ValueTask<Route> LoadAsync(
+        string environment,
+        string model,
+        string? key,
+        string? overrideArm,
+        CancellationToken cancellationToken
+    )
     {
         if (RolloutLayout.Fault(environment) is not null || RolloutLayout.Fault(model) is not null)
+        {
             throw new NotServedException(environment, model);
-        ModelRoutes routes = _models.GetOrAdd((environment, model), _ => new ModelRoutes(environment, model, store, aliasOf, prepare, time, log));
+        }
+        ModelRoutes routes = _models.GetOrAdd((environment, model), _ => new ModelRoutes(
+            environment,
+            model,
+            store,
+            aliasOf,
+            prepare,
+            time,
+            log
+        ));
         RoutePlan? plan = null;
         try
         {
@@ -61,7 +94,10 @@ public sealed class RolloutTable(
         finally
         {
             // Names that nobody serves are not remembered, or asking for many would fill the memory.
-            if (plan is null) _models.TryRemove(new((environment, model), routes));
+            if (plan is null)
+            {
+                _models.TryRemove(new((environment, model), routes));
+            }
         }
     }
 

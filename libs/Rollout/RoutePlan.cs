@@ -20,8 +20,11 @@ public sealed class RoutePlan
     public int Stable { get; }
 
     /// <summary>Every version that a request may meet now, the stable one first.</summary>
-    public IEnumerable<int> Versions => new int?[] { Stable, _active?.Canary?.Version, _active?.Shadow?.Version }
-        .OfType<int>().Concat(_active?.Experiment?.Arms.Select(arm => arm.Version) ?? []).Distinct();
+    public IEnumerable<int> Versions =>
+        new int?[] { Stable, _active?.Canary?.Version, _active?.Shadow?.Version }
+            .OfType<int>()
+            .Concat(_active?.Experiment?.Arms.Select(arm => arm.Version) ?? [])
+            .Distinct();
 
     /// <summary>Null when nothing serves the model: no alias, and no record to go by.</summary>
     public static RoutePlan? Of(string environment, string model, int? alias, RolloutRecord? record) =>
@@ -40,11 +43,16 @@ public sealed class RoutePlan
     private (string Arm, int Version) Assign(string? key, double position)
     {
         if (_active?.Experiment is { } experiment)
+        {
             return AssignArm(experiment, key is null ? position : StickyAssignment.Position(experiment.Id, key));
+        }
         if (_active?.Canary is { } canary)
         {
             double at = key is null ? position : StickyAssignment.Position(_active.Salt, key);
-            if (at < canary.Weight) return (ArmNames.Canary, canary.Version);
+            if (at < canary.Weight)
+            {
+                return (ArmNames.Canary, canary.Version);
+            }
         }
         return (ArmNames.Stable, Stable);
     }
@@ -55,7 +63,10 @@ public sealed class RoutePlan
         foreach (ExperimentArm arm in experiment.Arms)
         {
             upTo += arm.Weight;
-            if (position < upTo) return (arm.Name, arm.Version);
+            if (position < upTo)
+            {
+                return (arm.Name, arm.Version);
+            }
         }
         // The weights sum to 1 but for rounding: who stands at the very end belongs to the last arm that has anybody.
         ExperimentArm last = experiment.Arms.Last(arm => arm.Weight > 0);
@@ -64,8 +75,14 @@ public sealed class RoutePlan
 
     private (string Arm, int Version) Find(string arm)
     {
-        if (arm == ArmNames.Stable) return (arm, Stable);
-        if (arm == ArmNames.Canary && _active?.Canary is { } canary) return (arm, canary.Version);
+        if (arm == ArmNames.Stable)
+        {
+            return (arm, Stable);
+        }
+        if (arm == ArmNames.Canary && _active?.Canary is { } canary)
+        {
+            return (arm, canary.Version);
+        }
         return _active?.Experiment?.Arms.FirstOrDefault(known => known.Name == arm) is { } found
             ? (found.Name, found.Version)
             : throw new UnknownArmException(Model, arm, Arms());
@@ -74,14 +91,25 @@ public sealed class RoutePlan
     private IEnumerable<string> Arms()
     {
         yield return ArmNames.Stable;
-        if (_active?.Canary is not null) yield return ArmNames.Canary;
-        foreach (ExperimentArm arm in _active?.Experiment?.Arms ?? []) yield return arm.Name;
+        if (_active?.Canary is not null)
+        {
+            yield return ArmNames.Canary;
+        }
+        foreach (ExperimentArm arm in _active?.Experiment?.Arms ?? [])
+        {
+            yield return arm.Name;
+        }
     }
 
-    /// <summary>What the shadowed version answers itself is mirrored to the stable one, so that both directions compare the same two.</summary>
+    /// <summary>
+    /// What the shadowed version answers itself is mirrored to the stable one, so that both directions compare the same two.
+    /// </summary>
     private int? MirrorOf(int version, double position)
     {
-        if (_active?.Shadow is not { } shadow || position >= shadow.Share) return null;
+        if (_active?.Shadow is not { } shadow || position >= shadow.Share)
+        {
+            return null;
+        }
         int other = version == shadow.Version ? Stable : shadow.Version;
         return other == version ? null : other;
     }

@@ -13,14 +13,18 @@ public static class ServiceCollectionExtensions
     /// <summary>The store that holds the rollouts, beside the registry.</summary>
     private const string Store = "azure";
 
-    /// <summary>Adds the records and the table that predictors ask, on top of the stores, the registry and the captures that were added.</summary>
+    /// <summary>
+    /// Adds the records and the table that predictors ask, on top of the stores, the registry and the captures that were added.
+    /// </summary>
     /// <exception cref="ArgumentException">Names everything that is wrong with the options.</exception>
     public static IServiceCollection AddRollout(this IServiceCollection services, Action<RolloutOptions>? configure = null)
     {
         RolloutOptions options = new();
         configure?.Invoke(options);
         if (options.Validate().ToList() is { Count: > 0 } problems)
+        {
             throw new ArgumentException($"The rollout is configured wrongly. {string.Join(' ', problems)}", nameof(configure));
+        }
 
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(options);
@@ -28,9 +32,12 @@ public static class ServiceCollectionExtensions
         services.TryAddSingleton<AliasLookup>(s =>
         {
             ModelAliases aliases = s.GetRequiredService<ModelAliases>();
-            return async (environment, model, cancellationToken) => (await aliases.FindAsync(environment, model, cancellationToken))?.Version;
+            return async (environment, model, cancellationToken) =>
+                (await aliases.FindAsync(environment, model, cancellationToken))?.Version;
         });
-        services.AddSingleton(s => RolloutGuard.Of(s.GetRequiredService<RolloutStore>(), s.GetRequiredService<RegistryOptions>().Environments));
+        services.AddSingleton(s =>
+            RolloutGuard.Of(s.GetRequiredService<RolloutStore>(), s.GetRequiredService<RegistryOptions>().Environments)
+        );
         services.TryAddSingleton<RoutePreparation>((_, _) => Task.CompletedTask); // of an app that loads no models
         services.TryAddSingleton<RolloutTable>();
         services.TryAddSingleton<CaptureTail>();
@@ -41,5 +48,6 @@ public static class ServiceCollectionExtensions
         return services;
     }
 
-    private static IObjectStore StoreOf(IServiceProvider services) => services.GetServices<IObjectStore>().First(store => store.Name == Store);
+    private static IObjectStore StoreOf(IServiceProvider services) =>
+        services.GetServices<IObjectStore>().First(store => store.Name == Store);
 }

@@ -27,11 +27,16 @@ public static class StickyAssignment
         }
         finally
         {
-            if (rented is not null) ArrayPool<byte>.Shared.Return(rented);
+            if (rented is not null)
+            {
+                ArrayPool<byte>.Shared.Return(rented);
+            }
         }
     }
 
-    /// <summary>The place of the n-th caller without a key: uniform, and the same for the same seed (SplitMix64; Steele, Lea, Flood 2014).</summary>
+    /// <summary>
+    /// The place of the n-th caller without a key: uniform, and the same for the same seed (SplitMix64; Steele, Lea, Flood 2014).
+    /// </summary>
     internal static double Position(ulong seed, ulong n)
     {
         ulong z = seed + unchecked(n * 0x9E3779B97F4A7C15);

@@ -10,20 +10,34 @@ namespace Serverless.Serving;
 /// <param name="Arm">The arm that must answer, for testing; null where the rollout chooses.</param>
 /// <param name="Deadline">After it no answer is wanted.</param>
 /// <param name="Arrived">Time stamp of the arrival, for durations.</param>
-public sealed record CallTerms(string Environment, string? RoutingKey, string? Arm, RequestPriority Priority, DateTimeOffset Deadline, long Arrived)
+public sealed record CallTerms(
+    string Environment,
+    string? RoutingKey,
+    string? Arm,
+    RequestPriority Priority,
+    DateTimeOffset Deadline,
+    long Arrived
+)
 {
     /// <summary>Of an environment, a routing key and an arm.</summary>
     public const int MaxCharacters = 256;
 
     /// <summary>For captures: tells callers apart without naming them.</summary>
-    public string? KeyHash => RoutingKey is null ? null : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(RoutingKey)).AsSpan(0, 8));
+    public string? KeyHash =>
+        RoutingKey is null ? null : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(RoutingKey)).AsSpan(0, 8));
 
     /// <summary>A key in the body counts where no header has one.</summary>
     public CallTerms WithKey(string? key)
     {
-        if (RoutingKey is not null || string.IsNullOrEmpty(key)) return this;
+        if (RoutingKey is not null || string.IsNullOrEmpty(key))
+        {
+            return this;
+        }
         return key.Length <= MaxCharacters
-            ? this with { RoutingKey = key }
+            ? this with
+            {
+                RoutingKey = key,
+            }
             : throw Refusal.Invalid($"The routing key has {key.Length} characters; allowed are 1 to {MaxCharacters}.");
     }
 }

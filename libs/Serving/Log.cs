@@ -10,6 +10,10 @@ internal static partial class Log
     [LoggerMessage(3007, LogLevel.Warning, "Model {Model}/{Version}, which a rollout names, is not loaded: {Fault}")]
     public static partial void NotWarmed(this ILogger log, string model, int version, string fault);
 
-    [LoggerMessage(3008, LogLevel.Warning, "A change of the traffic of {Model} in {Environment} takes effect although what it names is not loaded after {Patience}")]
+    [LoggerMessage(
+        3008,
+        LogLevel.Warning,
+        "A change of the traffic of {Model} in {Environment} takes effect although what it names is not loaded after {Patience}"
+    )]
     public static partial void StillLoading(this ILogger log, string model, string environment, TimeSpan patience);
 }

@@ -10,7 +10,9 @@ public sealed class PredictionOptions
     [Required]
     public string Environment { get; set; } = "prod";
 
-    /// <summary>The longest deadline that a request may set by X-Deadline-Ms, and the one of those that set none; default 60 seconds.</summary>
+    /// <summary>
+    /// The longest deadline that a request may set by X-Deadline-Ms, and the one of those that set none; default 60 seconds.
+    /// </summary>
     [Range(typeof(TimeSpan), "00:00:00.001", "00:10:00")]
     public TimeSpan MaxDeadline { get; set; } = TimeSpan.FromSeconds(60);
 
@@ -30,20 +32,24 @@ public sealed class PredictionOptions
     [Range(1_024, 1 << 28)]
     public int MaxImageBytes { get; set; } = 20 << 20;
 
-    /// <summary>Images are decoded no larger than fits a square of this side, before the model's own resizing; default 1,280 pixels.</summary>
+    /// <summary>
+    /// Images are decoded no larger than fits a square of this side, before the model's own resizing; default 1,280 pixels.
+    /// </summary>
     [Range(64, 8_192)]
     public int DecodePixels { get; set; } = 1_280;
 
     /// <summary>
-    /// How long a change of a model's traffic waits until the versions that it names are loaded, while those before go on answering; default
-    /// 3 seconds. A change to versions in memory waits for nothing; one to a version that loads for as long is followed, with Rollout:RefreshEvery,
-    /// within 4 seconds, as a rollback must be. Later on callers wait for the load: raise it where a change may take longer, or name the
-    /// version in Serving:Warm. A promotion with a shadow loads it ahead.
+    /// How long a change of a model's traffic waits until the versions that it names are loaded, while those before go on answering;
+    /// default 3 seconds. A change to versions in memory waits for nothing; one to a version that loads for as long is followed, with
+    /// Rollout:RefreshEvery, within 4 seconds, as a rollback must be. Later on callers wait for the load: raise it where a change may take
+    /// longer, or name the version in Serving:Warm. A promotion with a shadow loads it ahead.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
     public TimeSpan LoadPatience { get; set; } = TimeSpan.FromSeconds(3);
 
-    /// <summary>Requests that wait to be mirrored to a shadow version; default 128. What comes when they are that many is not mirrored, and counted.</summary>
+    /// <summary>
+    /// Requests that wait to be mirrored to a shadow version; default 128. What comes when they are that many is not mirrored, and counted.
+    /// </summary>
     [Range(1, 100_000)]
     public int MaxPendingMirrors { get; set; } = 128;
 

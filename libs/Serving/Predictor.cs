@@ -9,26 +9,44 @@ using Serverless.Serving.Work;
 namespace Serverless.Serving;
 
 /// <summary>An answered request.</summary>
-/// <param name="AfterAnswer">What is still to be done once the caller has the answer, its capture above all; to be called exactly once.</param>
+/// <param name="AfterAnswer">What is still to be done once the caller has the answer, its capture above all; to be called exactly
+/// once.</param>
 public sealed record Prediction(PredictionId Id, WorkOutcome Outcome, CaptureTimes Times, Action AfterAnswer);
 
 /// <summary>The status by which an entry point answers a fault, as captures record it.</summary>
 public delegate int FaultStatus(Exception fault);
 
 /// <summary>
-/// One request from its input to its answer: the rollout says which version, the model server answers, the capture is handed over. Thread-safe.
+/// One request from its input to its answer: the rollout says which version, the model server answers, the capture is handed over.
+/// Thread-safe.
 /// </summary>
 public sealed class Predictor(
-    ModelServer models, ModelRegistry registry, RolloutTable routes, CaptureWriter captures, CaptureOptions capturing, SignatureGate gate, ShadowTraffic shadows, PredictionMeter meter, FaultStatus statusOf,
-    TimeProvider time)
+    ModelServer models,
+    ModelRegistry registry,
+    RolloutTable routes,
+    CaptureWriter captures,
+    CaptureOptions capturing,
+    SignatureGate gate,
+    ShadowTraffic shadows,
+    PredictionMeter meter,
+    FaultStatus statusOf,
+    TimeProvider time
+)
 {
     internal const string PinnedArm = "pinned";
 
     private const int ClientClosedRequest = 499;
 
     /// <param name="version">The version that the caller names; null where the rollout chooses.</param>
-    /// <param name="work">Disposed of after an answer, by the answer's AfterAnswer or the shadow traffic; else it stays the caller's.</param>
-    public async Task<Prediction> RunAsync(string model, int? version, CallTerms terms, IPredictionWork work, CancellationToken cancellationToken)
+    /// <param name="work">Disposed of after an answer, by the answer's AfterAnswer or the shadow traffic; else it stays the
+    /// caller's.</param>
+    public async Task<Prediction> RunAsync(
+        string model,
+        int? version,
+        CallTerms terms,
+        IPredictionWork work,
+        CancellationToken cancellationToken
+    )
     {
         using CancellationTokenSource deadline = new(Max(terms.Deadline - time.GetUtcNow(), TimeSpan.Zero), time);
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
@@ -46,7 +64,11 @@ public sealed class Predictor(
         }
         catch (OperationCanceledException e) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            ServingException late = new(ServingFault.DeadlinePassed, $"The deadline of a request for model {model} passed before it was answered.", e);
+            ServingException late = new(
+                ServingFault.DeadlinePassed,
+                $"The deadline of a request for model {model} passed before it was answered.",
+                e
+            );
             Failed(chosen, terms, work, late, cancellationToken);
             throw late;
         }
@@ -59,26 +81,32 @@ public sealed class Predictor(
 
     private async ValueTask<Route> ChooseAsync(string model, int? version, CallTerms terms, CancellationToken cancellationToken)
     {
-        if (version is not { } pinned) return await routes.ChooseAsync(terms.Environment, model, terms.RoutingKey, terms.Arm, cancellationToken);
+        if (version is not { } pinned)
+        {
+            return await routes.ChooseAsync(terms.Environment, model, terms.RoutingKey, terms.Arm, cancellationToken);
+        }
         ModelVersion wanted = new(model, pinned);
         if (!models.IsReady(wanted) && await registry.FindAsync(wanted, cancellationToken) is null)
+        {
             throw Refusal.Missing($"Model '{model}' has no version {pinned}.");
+        }
         return new Route(pinned, PinnedArm, ShadowVersion: null, Revision: 0);
     }
 
-    private CaptureRecord RecordOf(PredictionId id, Route route, CallTerms terms, IPredictionWork work, DateTimeOffset ended) => new()
-    {
-        Kind = CaptureKind.Prediction,
-        PredictionId = id.ToString(),
-        Time = ended,
-        Model = id.Model,
-        Version = id.Version,
-        Environment = id.Environment,
-        Arm = id.Arm,
-        Revision = route.Revision,
-        KeyHash = terms.KeyHash,
-        Input = work.Describe(capturing),
-    };
+    private CaptureRecord RecordOf(PredictionId id, Route route, CallTerms terms, IPredictionWork work, DateTimeOffset ended) =>
+        new()
+        {
+            Kind = CaptureKind.Prediction,
+            PredictionId = id.ToString(),
+            Time = ended,
+            Model = id.Model,
+            Version = id.Version,
+            Environment = id.Environment,
+            Arm = id.Arm,
+            Revision = route.Revision,
+            KeyHash = terms.KeyHash,
+            Input = work.Describe(capturing),
+        };
 
     private Prediction Answered(PredictionId id, Route route, CallTerms terms, IPredictionWork work, WorkOutcome outcome)
     {
@@ -86,21 +114,46 @@ public sealed class Predictor(
         DateTimeOffset answered = time.GetUtcNow();
         return new Prediction(id, outcome, times, () =>
         {
-            CaptureRecord record = RecordOf(id, route, terms, work, answered) with { Status = 200, Times = times, Output = outcome.View.Summarise(capturing.Embeddings) };
+            CaptureRecord record = RecordOf(id, route, terms, work, answered) with
+            {
+                Status = 200,
+                Times = times,
+                Output = outcome.View.Summarise(capturing.Embeddings),
+            };
             captures.TryWrite(record);
             meter.Answered(record, times.Total);
-            if (route.ShadowVersion is { } shadow) shadows.Add(new ShadowJob(work, record, outcome, shadow));
-            else work.Dispose();
+            if (route.ShadowVersion is { } shadow)
+            {
+                shadows.Add(new ShadowJob(work, record, outcome, shadow));
+            }
+            else
+            {
+                work.Dispose();
+            }
         });
     }
 
     /// <summary>What failed before it had a version belongs to no model's captures.</summary>
-    private void Failed((PredictionId Id, Route Route)? chosen, CallTerms terms, IPredictionWork work, Exception fault, CancellationToken cancellationToken)
+    private void Failed(
+        (PredictionId Id, Route Route)? chosen,
+        CallTerms terms,
+        IPredictionWork work,
+        Exception fault,
+        CancellationToken cancellationToken
+    )
     {
-        if (chosen is not var (id, route)) return;
+        if (chosen is not var (id, route))
+        {
+            return;
+        }
         int status = cancellationToken.IsCancellationRequested ? ClientClosedRequest : statusOf(fault);
         CaptureTimes times = TimesOf(default, time.GetElapsedTime(terms.Arrived));
-        CaptureRecord record = RecordOf(id, route, terms, work, time.GetUtcNow()) with { Status = status, Fault = NameOf(fault, status), Times = times };
+        CaptureRecord record = RecordOf(id, route, terms, work, time.GetUtcNow()) with
+        {
+            Status = status,
+            Fault = NameOf(fault, status),
+            Times = times,
+        };
         captures.TryWrite(record);
         meter.Answered(record, times.Total);
     }
@@ -112,14 +165,15 @@ public sealed class Predictor(
         return new CaptureTimes(Ms(overhead), Ms(served.Queue), Ms(served.Input), Ms(served.Infer), Ms(served.Output));
     }
 
-    internal static string NameOf(Exception fault, int status) => fault switch
-    {
-        _ when status == ClientClosedRequest => "disconnected",
-        ServingException serving => char.ToLowerInvariant(serving.Fault.ToString()[0]) + serving.Fault.ToString()[1..],
-        ModelFaultException => "modelFault",
-        OperationCanceledException => "stopping",
-        _ => "internal",
-    };
+    internal static string NameOf(Exception fault, int status) =>
+        fault switch
+        {
+            _ when status == ClientClosedRequest => "disconnected",
+            ServingException serving => char.ToLowerInvariant(serving.Fault.ToString()[0]) + serving.Fault.ToString()[1..],
+            ModelFaultException => "modelFault",
+            OperationCanceledException => "stopping",
+            _ => "internal",
+        };
 
     private static double Ms(TimeSpan time) => Math.Round(time.TotalMilliseconds, 4);
 

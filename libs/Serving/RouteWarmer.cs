@@ -11,12 +11,20 @@ namespace Serverless.Serving;
 /// Versions that share a model's traffic stay in memory while they do. Thread-safe; runs with the host.
 /// </summary>
 internal sealed class RouteWarmer(
-    ModelServer models, PredictionOptions options, IHostApplicationLifetime host, TimeProvider time, ILogger<RouteWarmer> log) : BackgroundService
+    ModelServer models,
+    PredictionOptions options,
+    IHostApplicationLifetime host,
+    TimeProvider time,
+    ILogger<RouteWarmer> log
+) : BackgroundService
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<(string Environment, string Model), Needs> _needs = [];
 
-    /// <summary>A <see cref="RoutePreparation"/>: ends once all versions are loaded, one of them cannot be, or callers have waited long enough for the change.</summary>
+    /// <summary>
+    /// A <see cref="RoutePreparation"/>: ends once all versions are loaded, one of them cannot be, or callers have waited long enough for
+    /// the change.
+    /// </summary>
     public async Task PrepareAsync(RoutePlan? before, RoutePlan next)
     {
         // Both are needed until the change: where there is no room for both, the load fails, the change takes effect and makes the room.
@@ -44,7 +52,9 @@ internal sealed class RouteWarmer(
     private async Task WarmUpAsync(IEnumerable<ModelVersion> versions, CancellationToken cancellationToken)
     {
         foreach ((ModelVersion version, ServingException fault) in await models.WarmUpAsync(versions, cancellationToken))
+        {
             log.NotWarmed(version.Name, version.Version, fault.Message);
+        }
     }
 
     /// <summary>A version that has the traffic alone is in memory because it is used, and makes room when it no longer is.</summary>
@@ -52,7 +62,10 @@ internal sealed class RouteWarmer(
     {
         lock (_gate)
         {
-            if (_needs.GetValueOrDefault((plan.Environment, plan.Model))?.Plan != plan) return; // a newer change is prepared for
+            if (_needs.GetValueOrDefault((plan.Environment, plan.Model))?.Plan != plan)
+            {
+                return; // a newer change is prepared for
+            }
             Keep(plan, plan.Versions.Skip(1).Any() ? new Needs(plan, VersionsOf(plan)) : null);
         }
     }
@@ -61,8 +74,14 @@ internal sealed class RouteWarmer(
     {
         lock (_gate)
         {
-            if (needs is null) _needs.Remove((plan.Environment, plan.Model));
-            else _needs[(plan.Environment, plan.Model)] = needs;
+            if (needs is null)
+            {
+                _needs.Remove((plan.Environment, plan.Model));
+            }
+            else
+            {
+                _needs[(plan.Environment, plan.Model)] = needs;
+            }
             models.KeepWarm(_needs.Values.SelectMany(need => need.Versions));
         }
     }

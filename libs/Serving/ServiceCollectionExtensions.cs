@@ -19,11 +19,18 @@ public static class ServiceCollectionExtensions
         configure(options);
         Check("The model server", options);
         services.TryAddSingleton(s => new ModelServer(
-            s.GetRequiredService<InferenceRuntime>(), s.GetRequiredService<PackageCache>().FetchAsync, options, s.GetRequiredService<TimeProvider>()));
+            s.GetRequiredService<InferenceRuntime>(),
+            s.GetRequiredService<PackageCache>().FetchAsync,
+            options,
+            s.GetRequiredService<TimeProvider>()
+        ));
         return services;
     }
 
-    /// <summary>Adds what answers predictions, on top of registry, rollout, model server and captures; a <see cref="FaultStatus"/> is the entry point's to add.</summary>
+    /// <summary>
+    /// Adds what answers predictions, on top of registry, rollout, model server and captures; a <see cref="FaultStatus"/> is the entry
+    /// point's to add.
+    /// </summary>
     /// <exception cref="ArgumentException">Names everything that is wrong with the options.</exception>
     public static IServiceCollection AddPredictions(this IServiceCollection services, Action<PredictionOptions> configure)
     {
@@ -46,8 +53,16 @@ public static class ServiceCollectionExtensions
     private static void Check(string what, params object[] options)
     {
         List<ValidationResult> problems = [];
-        foreach (object each in options) Validator.TryValidateObject(each, new ValidationContext(each), problems, validateAllProperties: true);
+        foreach (object each in options)
+        {
+            Validator.TryValidateObject(each, new ValidationContext(each), problems, validateAllProperties: true);
+        }
         if (problems.Count > 0)
-            throw new ArgumentException($"{what}: configured wrongly. {string.Join(' ', problems.Select(problem => problem.ErrorMessage))}", nameof(options));
+        {
+            throw new ArgumentException(
+                $"{what}: configured wrongly. {string.Join(' ', problems.Select(problem => problem.ErrorMessage))}",
+                nameof(options)
+            );
+        }
     }
 }

@@ -16,13 +16,24 @@ internal sealed record ShadowJob(IPredictionWork Work, CaptureRecord Served, Wor
 /// compare. Bounded by number and bytes: what does not fit is dropped and counted. Thread-safe; runs with the host.
 /// </summary>
 public sealed class ShadowTraffic(
-    ModelServer models, CaptureWriter captures, CaptureOptions capturing, PredictionOptions options, PredictionMeter meter, FaultStatus statusOf, TimeProvider time,
-    ILogger<ShadowTraffic> log) : BackgroundService
+    ModelServer models,
+    CaptureWriter captures,
+    CaptureOptions capturing,
+    PredictionOptions options,
+    PredictionMeter meter,
+    FaultStatus statusOf,
+    TimeProvider time,
+    ILogger<ShadowTraffic> log
+) : BackgroundService
 {
-    /// <summary>An answer that was just handed over is still on its way to its caller: for so long the processors are left to that.</summary>
+    /// <summary>
+    /// An answer that was just handed over is still on its way to its caller: for so long the processors are left to that.
+    /// </summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
 
-    private readonly Channel<ShadowJob> _jobs = Channel.CreateBounded<ShadowJob>(new BoundedChannelOptions(options.MaxPendingMirrors) { SingleReader = true });
+    private readonly Channel<ShadowJob> _jobs = Channel.CreateBounded<ShadowJob>(
+        new BoundedChannelOptions(options.MaxPendingMirrors) { SingleReader = true }
+    );
     private long _pendingBytes;
 
     /// <summary>Takes microseconds, whatever the shadow does.</summary>
@@ -30,7 +41,10 @@ public sealed class ShadowTraffic(
     {
         long bytes = job.Work.Bytes;
         bool fits = Interlocked.Add(ref _pendingBytes, bytes) <= options.MaxPendingMirrorBytes;
-        if (fits && _jobs.Writer.TryWrite(job)) return;
+        if (fits && _jobs.Writer.TryWrite(job))
+        {
+            return;
+        }
         Drop(job, bytes);
     }
 
@@ -42,7 +56,10 @@ public sealed class ShadowTraffic(
             {
                 using IPredictionWork work = job.Work;
                 TimeSpan left = job.Served.Time + Pause - time.GetUtcNow();
-                if (left > TimeSpan.Zero) await Task.Delay(left, time, stoppingToken);
+                if (left > TimeSpan.Zero)
+                {
+                    await Task.Delay(left, time, stoppingToken);
+                }
                 await CompareAsync(job, stoppingToken);
                 Interlocked.Add(ref _pendingBytes, -work.Bytes);
             }
@@ -50,7 +67,10 @@ public sealed class ShadowTraffic(
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
             _jobs.Writer.TryComplete();
-            while (_jobs.Reader.TryRead(out ShadowJob? job)) Drop(job, job.Work.Bytes);
+            while (_jobs.Reader.TryRead(out ShadowJob? job))
+            {
+                Drop(job, job.Work.Bytes);
+            }
         }
     }
 
@@ -87,11 +107,19 @@ public sealed class ShadowTraffic(
         try
         {
             using ModelLease lease = await models.AcquireAsync(new ModelVersion(job.Served.Model, job.Shadow), either.Token);
-            return await job.Work.RunAsync(lease.Model, new RequestTerms(RequestPriority.Low, time.GetUtcNow() + options.MirrorDeadline), either.Token);
+            return await job.Work.RunAsync(
+                lease.Model,
+                new RequestTerms(RequestPriority.Low, time.GetUtcNow() + options.MirrorDeadline),
+                either.Token
+            );
         }
         catch (OperationCanceledException e) when (limit.IsCancellationRequested && !stoppingToken.IsCancellationRequested)
         {
-            throw new ServingException(ServingFault.DeadlinePassed, $"Shadow {job.Served.Model}/{job.Shadow} took longer than {options.MirrorDeadline}.", e);
+            throw new ServingException(
+                ServingFault.DeadlinePassed,
+                $"Shadow {job.Served.Model}/{job.Shadow} took longer than {options.MirrorDeadline}.",
+                e
+            );
         }
     }
 
@@ -120,7 +148,8 @@ public sealed class ShadowTraffic(
                 isServedTheCandidate ? null : fault,
                 isServedTheCandidate ? fault : null,
                 candidate?.View.Summarise(capturing.Embeddings),
-                reference?.View.Summarise(capturing.Embeddings)),
+                reference?.View.Summarise(capturing.Embeddings)
+            ),
         };
     }
 

@@ -15,7 +15,14 @@ public sealed class SignatureGate(RegistryOptions options, PackageCache packages
     /// <exception cref="RegistryException">The version lacks a signature by one of the environment's keys.</exception>
     internal async ValueTask CheckAsync(ModelVersion version, string environment, CancellationToken cancellationToken)
     {
-        if (!options.PublicKeys.TryGetValue(environment, out string[]? keys) || keys.Length == 0 || _verified.ContainsKey((version, environment))) return;
+        if (
+            !options.PublicKeys.TryGetValue(environment, out string[]? keys)
+            || keys.Length == 0
+            || _verified.ContainsKey((version, environment))
+        )
+        {
+            return;
+        }
         await packages.FetchAsync(version, environment, cancellationToken);
         _verified[(version, environment)] = true;
     }

@@ -13,9 +13,10 @@ public sealed class Metric(string name, int items, WeightedValue value)
 
     public int Items { get; } = items;
 
-    public double Evaluate(ReadOnlySpan<int> weights) => weights.Length == Items
-        ? value(weights)
-        : throw new ArgumentException($"{Name} is of {Items} items, found {weights.Length} weights.", nameof(weights));
+    public double Evaluate(ReadOnlySpan<int> weights) =>
+        weights.Length == Items
+            ? value(weights)
+            : throw new ArgumentException($"{Name} is of {Items} items, found {weights.Length} weights.", nameof(weights));
 
     /// <summary>Every item once.</summary>
     public double Evaluate()
@@ -27,12 +28,14 @@ public sealed class Metric(string name, int items, WeightedValue value)
 
     /// <summary>The same metric over the items of a slice alone.</summary>
     public Metric Of(IReadOnlyList<int> slice) => new(Name, slice.Count, weights =>
-    {
-        int[] all = new int[Items];
-        for (int i = 0; i < slice.Count; i++)
-            all[slice[i]] = weights[i];
-        return value(all);
-    });
+        {
+            int[] all = new int[Items];
+            for (int i = 0; i < slice.Count; i++)
+            {
+                all[slice[i]] = weights[i];
+            }
+            return value(all);
+        });
 
     /// <summary>The mean of a number that each item has; NaN of an item spoils the mean, so give items that failed their worst.</summary>
     public static Metric Mean(string name, IReadOnlyList<double> values)
@@ -44,7 +47,10 @@ public sealed class Metric(string name, int items, WeightedValue value)
             long count = 0;
             for (int i = 0; i < copy.Length; i++)
             {
-                if (weights[i] == 0) continue;
+                if (weights[i] == 0)
+                {
+                    continue;
+                }
                 sum += weights[i] * copy[i];
                 count += weights[i];
             }

@@ -69,7 +69,9 @@ public sealed class AzureObjectStore(AzureStorageOptions options) : IObjectStore
             using BlobDownloadStreamingResult found = await DownloadAsync(path, 0, new(), cancellationToken);
             BlobDownloadDetails details = found.Details;
             if (details.ContentLength > maxBytes)
+            {
                 throw new ObjectTooLargeException(Name, path, details.ContentLength, maxBytes);
+            }
             byte[] bytes = new byte[details.ContentLength];
             await found.Content.ReadExactlyAsync(bytes, cancellationToken);
             return new(new(path, VersionOf(details.ETag), bytes.Length, details.LastModified, details.ContentType), new(bytes));
@@ -84,8 +86,8 @@ public sealed class AzureObjectStore(AzureStorageOptions options) : IObjectStore
     {
         try
         {
-            using BlobDownloadStreamingResult found = await BlobOf(path).DownloadStreamingAsync(
-                new() { Range = new HttpRange(0, maxBytes) }, cancellationToken);
+            using BlobDownloadStreamingResult found = await BlobOf(path)
+                .DownloadStreamingAsync(new() { Range = new HttpRange(0, maxBytes) }, cancellationToken);
             BlobDownloadDetails details = found.Details;
             byte[] head = new byte[details.ContentLength];
             await found.Content.ReadExactlyAsync(head, cancellationToken);
@@ -104,11 +106,21 @@ public sealed class AzureObjectStore(AzureStorageOptions options) : IObjectStore
     }
 
     public async Task<StoredObject> WriteAsync(
-        string path, Stream content, WriteCondition condition, string contentType, CancellationToken cancellationToken)
+        string path,
+        Stream content,
+        WriteCondition condition,
+        string contentType,
+        CancellationToken cancellationToken
+    )
     {
         var (container, key) = AzurePath.Parse(path);
         await EnsureContainerAsync(container, cancellationToken);
-        AzureUpload upload = new(_service.GetBlobContainerClient(container).GetBlockBlobClient(key), options.BlockBytes, condition, contentType);
+        AzureUpload upload = new(
+            _service.GetBlobContainerClient(container).GetBlockBlobClient(key),
+            options.BlockBytes,
+            condition,
+            contentType
+        );
         try
         {
             BlobContentInfo written = await upload.RunAsync(content, cancellationToken);
@@ -138,20 +150,28 @@ public sealed class AzureObjectStore(AzureStorageOptions options) : IObjectStore
     public async IAsyncEnumerable<StoredObject> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var (container, keyPrefix) = AzurePath.ParsePrefix(prefix);
-        await using var blobs = _service.GetBlobContainerClient(container)
+        await using var blobs = _service
+            .GetBlobContainerClient(container)
             .GetBlobsAsync(BlobTraits.None, BlobStates.None, keyPrefix, cancellationToken)
             .GetAsyncEnumerator(cancellationToken);
         while (await MoveNextAsync(blobs))
         {
             BlobItem blob = blobs.Current;
             BlobItemProperties found = blob.Properties;
-            yield return new(PathOf(container, blob.Name), VersionOf(found.ETag!.Value), found.ContentLength ?? 0, found.LastModified ?? default, found.ContentType);
+            yield return new(
+                PathOf(container, blob.Name),
+                VersionOf(found.ETag!.Value),
+                found.ContentLength ?? 0,
+                found.LastModified ?? default,
+                found.ContentType
+            );
         }
     }
 
     /// <param name="contentRange">"bytes 0-99/1234" (RFC 9110, 14.4); absent when the answer is the whole.</param>
     private static long? TotalOf(string? contentRange) =>
-        contentRange is not null && long.TryParse(contentRange.AsSpan(contentRange.LastIndexOf('/') + 1), CultureInfo.InvariantCulture, out long total)
+        contentRange is not null
+        && long.TryParse(contentRange.AsSpan(contentRange.LastIndexOf('/') + 1), CultureInfo.InvariantCulture, out long total)
             ? total
             : null;
 
@@ -178,14 +198,23 @@ public sealed class AzureObjectStore(AzureStorageOptions options) : IObjectStore
     }
 
     private async Task<BlobDownloadStreamingResult> DownloadAsync(
-        string path, long offset, BlobRequestConditions conditions, CancellationToken cancellationToken) =>
-        await BlobOf(path).DownloadStreamingAsync(
-            new() { Range = offset == 0 ? default : new HttpRange(offset), Conditions = conditions }, cancellationToken);
+        string path,
+        long offset,
+        BlobRequestConditions conditions,
+        CancellationToken cancellationToken
+    ) =>
+        await BlobOf(path)
+            .DownloadStreamingAsync(
+                new() { Range = offset == 0 ? default : new HttpRange(offset), Conditions = conditions },
+                cancellationToken
+            );
 
     private async Task EnsureContainerAsync(string container, CancellationToken cancellationToken)
     {
         if (_knownContainers.ContainsKey(container))
+        {
             return;
+        }
         await _service.GetBlobContainerClient(container).CreateIfNotExistsAsync(cancellationToken: cancellationToken);
         _knownContainers[container] = true;
     }

@@ -19,19 +19,33 @@ internal readonly record struct AzurePath(string Container, string Key)
     {
         AzurePath parsed = Split(path);
         if (!IsContainerName(parsed.Container))
+        {
             throw Refused(path, $"'{parsed.Container}' is no container name: 3 to 63 lower-case letters, digits and single hyphens");
+        }
         if (parsed.Key.Length > MaxKeyChars)
+        {
             throw Refused(path, $"its key has {parsed.Key.Length} characters, over the limit of {MaxKeyChars}");
+        }
         if (parsed.Key.EndsWith('/'))
+        {
             throw Refused(path, "a key must not end in '/'");
+        }
         if (parsed.Key.Split('/').Any(segment => segment is "." or ".."))
+        {
             throw Refused(path, "HTTP clients resolve the segments '.' and '..' before they ask");
+        }
         if (parsed.Key.Contains('\\'))
+        {
             throw Refused(path, "a backslash would become a slash");
+        }
         if (parsed.Key.EndsWith('.'))
+        {
             throw Refused(path, "a key must not end in '.'");
+        }
         if (parsed.Key.Any(char.IsControl))
+        {
             throw Refused(path, "it holds control characters");
+        }
         return parsed;
     }
 
@@ -46,7 +60,9 @@ internal readonly record struct AzurePath(string Container, string Key)
     private static bool IsContainerName(string name) =>
         name.Length is >= 3 and <= 63
         && name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-')
-        && name[0] != '-' && name[^1] != '-' && !name.Contains("--", StringComparison.Ordinal);
+        && name[0] != '-'
+        && name[^1] != '-'
+        && !name.Contains("--", StringComparison.Ordinal);
 
     private static ObjectPathException Refused(string path, string reason) => new(AzureObjectStore.StoreName, path, reason);
 }

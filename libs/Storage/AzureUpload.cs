@@ -30,7 +30,11 @@ internal sealed class AzureUpload(BlockBlobClient blob, int firstBlockBytes, Wri
         await block.FillAsync(content, firstBlockBytes, cancellationToken);
         Length = block.Count;
         return block.Count < firstBlockBytes
-            ? await blob.UploadAsync(block.OpenRead(), new BlobUploadOptions { HttpHeaders = _headers, Conditions = _conditions }, cancellationToken)
+            ? await blob.UploadAsync(
+                block.OpenRead(),
+                new BlobUploadOptions { HttpHeaders = _headers, Conditions = _conditions },
+                cancellationToken
+            )
             : await PutBlocksAsync(block, content, cancellationToken);
     }
 
@@ -46,7 +50,10 @@ internal sealed class AzureUpload(BlockBlobClient blob, int firstBlockBytes, Wri
             Length += block.Count;
         }
         return await blob.CommitBlockListAsync(
-            ids, new CommitBlockListOptions { HttpHeaders = _headers, Conditions = _conditions }, cancellationToken);
+            ids,
+            new CommitBlockListOptions { HttpHeaders = _headers, Conditions = _conditions },
+            cancellationToken
+        );
     }
 
     /// <summary>Names a block by its content: another upload to the same blob at the same time cannot slip its own block in.</summary>

@@ -24,22 +24,38 @@ public sealed class AzureWorkQueue(AzureStorageOptions options, string name) : I
     {
         int length = body.ToMemory().Length;
         if (length > MaxBodyBytes)
-            throw new ArgumentException($"Work item '{id}' has {length} bytes, over the limit of {MaxBodyBytes} of an Azure queue.", nameof(body));
+        {
+            throw new ArgumentException(
+                $"Work item '{id}' has {length} bytes, over the limit of {MaxBodyBytes} of an Azure queue.",
+                nameof(body)
+            );
+        }
         await EnsureQueueAsync(cancellationToken);
         // -1 second: the message never expires.
-        await _queue.SendMessageAsync(Convert.ToBase64String(body.ToMemory().Span), timeToLive: TimeSpan.FromSeconds(-1), cancellationToken: cancellationToken);
+        await _queue.SendMessageAsync(
+            Convert.ToBase64String(body.ToMemory().Span),
+            timeToLive: TimeSpan.FromSeconds(-1),
+            cancellationToken: cancellationToken
+        );
     }
 
     public async Task<IReadOnlyList<WorkItem>> ReceiveAsync(int max, TimeSpan lease, CancellationToken cancellationToken)
     {
         await EnsureQueueAsync(cancellationToken);
         QueueMessage[] messages = await _queue.ReceiveMessagesAsync(Math.Min(max, MaxMessagesPerRequest), lease, cancellationToken);
-        return [.. messages.Select(m => new WorkItem(m.MessageId, BodyOf(m), (int)m.DequeueCount, m.NextVisibleOn ?? default, m.PopReceipt))];
+        return
+        [
+            .. messages.Select(m => new WorkItem(m.MessageId, BodyOf(m), (int)m.DequeueCount, m.NextVisibleOn ?? default, m.PopReceipt)),
+        ];
     }
 
     public async Task<WorkItem?> RenewAsync(WorkItem item, TimeSpan lease, CancellationToken cancellationToken) =>
         await TrySetVisibilityAsync(item, lease, cancellationToken) is { } receipt
-            ? item with { Receipt = receipt.PopReceipt, LeaseUntil = receipt.NextVisibleOn }
+            ? item with
+            {
+                Receipt = receipt.PopReceipt,
+                LeaseUntil = receipt.NextVisibleOn,
+            }
             : null;
 
     public async Task<bool> CompleteAsync(WorkItem item, CancellationToken cancellationToken)
@@ -64,7 +80,12 @@ public sealed class AzureWorkQueue(AzureStorageOptions options, string name) : I
     {
         try
         {
-            return await _queue.UpdateMessageAsync(item.Id, item.Receipt, visibilityTimeout: visibility, cancellationToken: cancellationToken);
+            return await _queue.UpdateMessageAsync(
+                item.Id,
+                item.Receipt,
+                visibilityTimeout: visibility,
+                cancellationToken: cancellationToken
+            );
         }
         catch (RequestFailedException e) when (IsLeaseLost(e))
         {
@@ -75,12 +96,16 @@ public sealed class AzureWorkQueue(AzureStorageOptions options, string name) : I
     private async Task EnsureQueueAsync(CancellationToken cancellationToken)
     {
         if (_created)
+        {
             return;
+        }
         await _creating.WaitAsync(cancellationToken);
         try
         {
             if (!_created)
+            {
                 await _queue.CreateIfNotExistsAsync(cancellationToken: cancellationToken);
+            }
             _created = true;
         }
         finally

@@ -8,8 +8,10 @@ public sealed record DocumentFormat<T>(string ContentType, Func<T, BinaryData> W
     /// <summary>As <see cref="StoredJson"/> writes all records.</summary>
     public static DocumentFormat<T> Json { get; } = JsonWith(StoredJson.Options);
 
-    public static DocumentFormat<T> JsonWith(JsonSerializerOptions options) => new(
-        StoredJson.ContentType,
-        value => new BinaryData(JsonSerializer.SerializeToUtf8Bytes(value, options)),
-        data => JsonSerializer.Deserialize<T>(data, options) ?? throw new JsonException($"A {typeof(T).Name} was expected, found null."));
+    public static DocumentFormat<T> JsonWith(JsonSerializerOptions options) =>
+        new(
+            StoredJson.ContentType,
+            value => new BinaryData(JsonSerializer.SerializeToUtf8Bytes(value, options)),
+            data => JsonSerializer.Deserialize<T>(data, options) ?? throw new JsonException($"A {typeof(T).Name} was expected, found null.")
+        );
 }

@@ -33,7 +33,8 @@ public interface IObjectStore
     Task<ObjectContent?> ReadAsync(string path, long maxBytes, CancellationToken cancellationToken);
 
     /// <summary>
-    /// The first bytes of the current version, in one request; what is told of the object is of the whole. Null when there is no such object.
+    /// The first bytes of the current version, in one request; what is told of the object is of the whole. Null when there is no such
+    /// object.
     /// </summary>
     Task<ObjectContent?> ReadHeadAsync(string path, int maxBytes, CancellationToken cancellationToken);
 
@@ -43,7 +44,13 @@ public interface IObjectStore
     /// <exception cref="ObjectConflictException">
     /// The condition does not hold. It may be an earlier attempt of this very write, whose answer was lost, that stands in the way.
     /// </exception>
-    Task<StoredObject> WriteAsync(string path, Stream content, WriteCondition condition, string contentType, CancellationToken cancellationToken);
+    Task<StoredObject> WriteAsync(
+        string path,
+        Stream content,
+        WriteCondition condition,
+        string contentType,
+        CancellationToken cancellationToken
+    );
 
     /// <summary>An address at which whoever has it may write this object, and nothing else, until it expires.</summary>
     Task<UploadAddress> CreateUploadAddressAsync(string path, DateTimeOffset expires, CancellationToken cancellationToken);

@@ -24,7 +24,9 @@ internal sealed record JobObject(int Attempt, DateTimeOffset LeaseUntil, bool Do
         return new(bytes.WrittenMemory);
     }
 
-    /// <summary>A document of another shape is a job put there by hand; what is no JSON becomes a JSON string for the worker to refuse.</summary>
+    /// <summary>
+    /// A document of another shape is a job put there by hand; what is no JSON becomes a JSON string for the worker to refuse.
+    /// </summary>
     public static JobObject Parse(BinaryData content)
     {
         try
@@ -40,13 +42,21 @@ internal sealed record JobObject(int Attempt, DateTimeOffset LeaseUntil, bool Do
 
     /// <param name="text">Its beginning is enough: escaped, the whole could be longer than an item may be.</param>
     public static JobObject OfNoJob(string text) =>
-        new(0, default, Done: false, new(JsonSerializer.SerializeToUtf8Bytes(text.Length <= MaxNoJobLength ? text : text[..MaxNoJobLength])));
+        new(
+            0,
+            default,
+            Done: false,
+            new(JsonSerializer.SerializeToUtf8Bytes(text.Length <= MaxNoJobLength ? text : text[..MaxNoJobLength]))
+        );
 
     private static JobObject? ParseLeased(JsonElement root) =>
         root.ValueKind == JsonValueKind.Object
-        && root.TryGetProperty("attempt", out JsonElement attempt) && attempt.TryGetInt32(out int attempts)
-        && root.TryGetProperty("leaseUntil", out JsonElement lease) && lease.TryGetDateTimeOffset(out DateTimeOffset until)
-        && root.TryGetProperty("done", out JsonElement done) && done.ValueKind is JsonValueKind.True or JsonValueKind.False
+        && root.TryGetProperty("attempt", out JsonElement attempt)
+        && attempt.TryGetInt32(out int attempts)
+        && root.TryGetProperty("leaseUntil", out JsonElement lease)
+        && lease.TryGetDateTimeOffset(out DateTimeOffset until)
+        && root.TryGetProperty("done", out JsonElement done)
+        && done.ValueKind is JsonValueKind.True or JsonValueKind.False
         && root.TryGetProperty("body", out JsonElement body)
             ? new(attempts, until, done.GetBoolean(), BinaryData.FromString(body.GetRawText()))
             : null;

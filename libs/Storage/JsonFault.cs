@@ -8,7 +8,10 @@ public static partial class JsonFault
 {
     public static string Describe(JsonException fault)
     {
-        if (UnknownMember().Match(fault.Message) is { Success: true } unknown) return $"There is no member '{unknown.Groups[1].Value}' here{Place(fault)}.";
+        if (UnknownMember().Match(fault.Message) is { Success: true } unknown)
+        {
+            return $"There is no member '{unknown.Groups[1].Value}' here{Place(fault)}.";
+        }
         return OtherKind().IsMatch(fault.Message) ? $"The value is not of the kind that belongs there{Place(fault)}." : fault.Message;
     }
 

@@ -35,7 +35,11 @@ public sealed class ObjectPathException(string store, string path, string reason
 
 /// <summary>A document was changed by others each time that it was to be changed.</summary>
 public sealed class DocumentContendedException(string store, string path, int tries)
-    : ObjectException(path, $"Object '{path}' in store '{store}' was changed by others in each of {tries} tries to change it; try again.", null)
+    : ObjectException(
+        path,
+        $"Object '{path}' in store '{store}' was changed by others in each of {tries} tries to change it; try again.",
+        null
+    )
 {
     public int Tries { get; } = tries;
 }

@@ -29,10 +29,14 @@ internal sealed class PartBuffer : IDisposable
         while (Count < wanted)
         {
             if (Count == _bytes.Length)
+            {
                 Grow(wanted);
+            }
             int read = await content.ReadAsync(_bytes.AsMemory(Count, Math.Min(_bytes.Length, wanted) - Count), cancellationToken);
             if (read == 0)
+            {
                 return;
+            }
             Count += read;
         }
     }

@@ -25,14 +25,18 @@ public sealed class S3ObjectStore(S3StorageOptions options, TimeProvider time) :
     public (string Container, string Key) Locate(string path) => (_bucket, path);
 
     public string PathOf(string container, string key) =>
-        container == _bucket ? key : throw new ArgumentException($"Key '{key}' is of bucket '{container}'; this store is bucket '{_bucket}'.", nameof(container));
+        container == _bucket
+            ? key
+            : throw new ArgumentException($"Key '{key}' is of bucket '{container}'; this store is bucket '{_bucket}'.", nameof(container));
 
     public async Task<StoredObject?> FindAsync(string path, CancellationToken cancellationToken)
     {
         try
         {
             GetObjectMetadataResponse found = await _client.GetObjectMetadataAsync(
-                new GetObjectMetadataRequest { BucketName = _bucket, Key = KeyOf(path) }, cancellationToken);
+                new GetObjectMetadataRequest { BucketName = _bucket, Key = KeyOf(path) },
+                cancellationToken
+            );
             return new(path, VersionOf(found.ETag), found.ContentLength, ModifiedOf(found.LastModified), found.Headers.ContentType);
         }
         catch (AmazonS3Exception e) when (e.StatusCode == HttpStatusCode.NotFound)
@@ -52,10 +56,14 @@ public sealed class S3ObjectStore(S3StorageOptions options, TimeProvider time) :
     public async Task<ObjectContent?> ReadAsync(string path, long maxBytes, CancellationToken cancellationToken)
     {
         if (await GetAsync(path, version: null, offset: 0, cancellationToken) is not { } found)
+        {
             return null;
+        }
         await using S3ReadStream content = ReadOn(path, found, 0);
         if (found.ContentLength > maxBytes)
+        {
             throw new ObjectTooLargeException(Name, path, found.ContentLength, maxBytes);
+        }
         byte[] bytes = new byte[found.ContentLength];
         await content.ReadExactlyAsync(bytes, cancellationToken);
         return new(new(path, VersionOf(found.ETag), bytes.Length, ModifiedOf(found.LastModified), found.Headers.ContentType), new(bytes));
@@ -65,15 +73,25 @@ public sealed class S3ObjectStore(S3StorageOptions options, TimeProvider time) :
     public async Task<ObjectContent?> ReadHeadAsync(string path, int maxBytes, CancellationToken cancellationToken)
     {
         if (await GetAsync(path, version: null, offset: 0, cancellationToken) is not { } found)
+        {
             return null;
+        }
         await using S3ReadStream content = ReadOn(path, found, 0);
         byte[] head = new byte[Math.Min(found.ContentLength, maxBytes)];
         await content.ReadExactlyAsync(head, cancellationToken);
-        return new(new(path, VersionOf(found.ETag), found.ContentLength, ModifiedOf(found.LastModified), found.Headers.ContentType), new(head));
+        return new(
+            new(path, VersionOf(found.ETag), found.ContentLength, ModifiedOf(found.LastModified), found.Headers.ContentType),
+            new(head)
+        );
     }
 
     public async Task<StoredObject> WriteAsync(
-        string path, Stream content, WriteCondition condition, string contentType, CancellationToken cancellationToken)
+        string path,
+        Stream content,
+        WriteCondition condition,
+        string contentType,
+        CancellationToken cancellationToken
+    )
     {
         S3Upload upload = new(_client, options.PartBytes, _bucket, KeyOf(path), condition, contentType);
         try
@@ -90,14 +108,16 @@ public sealed class S3ObjectStore(S3StorageOptions options, TimeProvider time) :
     public async Task<UploadAddress> CreateUploadAddressAsync(string path, DateTimeOffset expires, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        string address = await _client.GetPreSignedURLAsync(new GetPreSignedUrlRequest
-        {
-            BucketName = _bucket,
-            Key = KeyOf(path),
-            Verb = HttpVerb.PUT,
-            Expires = expires.UtcDateTime,
-            Protocol = options.ServiceUrl?.Scheme == Uri.UriSchemeHttp ? Protocol.HTTP : Protocol.HTTPS,
-        });
+        string address = await _client.GetPreSignedURLAsync(
+            new GetPreSignedUrlRequest
+            {
+                BucketName = _bucket,
+                Key = KeyOf(path),
+                Verb = HttpVerb.PUT,
+                Expires = expires.UtcDateTime,
+                Protocol = options.ServiceUrl?.Scheme == Uri.UriSchemeHttp ? Protocol.HTTP : Protocol.HTTPS,
+            }
+        );
         return new(new Uri(address), "PUT", new Dictionary<string, string>(), expires, MaxPutBytes);
     }
 
@@ -105,7 +125,9 @@ public sealed class S3ObjectStore(S3StorageOptions options, TimeProvider time) :
     {
         // S3 answers alike whether there was an object or not.
         if (await FindAsync(path, cancellationToken) is null)
+        {
             return false;
+        }
         await _client.DeleteObjectAsync(_bucket, KeyOf(path), cancellationToken);
         return true;
     }
@@ -118,10 +140,11 @@ public sealed class S3ObjectStore(S3StorageOptions options, TimeProvider time) :
         {
             page = await _client.ListObjectsV2Async(request, cancellationToken);
             foreach (S3Object found in page.S3Objects ?? [])
+            {
                 yield return new(found.Key, VersionOf(found.ETag), found.Size ?? 0, ModifiedOf(found.LastModified), ContentType: null);
+            }
             request.ContinuationToken = page.NextContinuationToken;
-        }
-        while (page.IsTruncated == true);
+        } while (page.IsTruncated == true);
     }
 
     public void Dispose() => _client.Dispose();
@@ -149,13 +172,19 @@ public sealed class S3ObjectStore(S3StorageOptions options, TimeProvider time) :
         }
         catch (AmazonS3Exception e) when (e.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable)
         {
-            return new() { Key = path, ContentLength = 0, ResponseStream = Stream.Null };
+            return new()
+            {
+                Key = path,
+                ContentLength = 0,
+                ResponseStream = Stream.Null,
+            };
         }
     }
 
     private S3ReadStream ReadOn(string path, GetObjectResponse first, long offset) =>
         new(first, offset, async (at, cancellationToken) =>
-            await GetAsync(path, VersionOf(first.ETag), at, cancellationToken) ?? throw new ObjectMissingException(Name, path));
+            await GetAsync(path, VersionOf(first.ETag), at, cancellationToken) ?? throw new ObjectMissingException(Name, path)
+        );
 
     /// <summary>S3 answers 409 to the loser of two simultaneous conditional writes, and 404 to If-Match without an object.</summary>
     private static bool IsConflict(AmazonS3Exception e, WriteCondition condition) =>
@@ -166,9 +195,13 @@ public sealed class S3ObjectStore(S3StorageOptions options, TimeProvider time) :
     {
         int bytes = Encoding.UTF8.GetByteCount(path);
         if (bytes is 0 or > MaxKeyBytes)
+        {
             throw new ObjectPathException(StoreName, path, $"it has {bytes} bytes in UTF-8; allowed are 1 to {MaxKeyBytes}");
+        }
         if (path.Any(char.IsControl))
+        {
             throw new ObjectPathException(StoreName, path, "it holds control characters, which a listing cannot show");
+        }
         return path;
     }
 

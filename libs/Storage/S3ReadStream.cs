@@ -6,8 +6,8 @@ namespace Serverless.Storage;
 /// Reads one version of an object and, when the connection breaks in the middle, goes on from where it was: the SDK retries
 /// requests, not bodies.
 /// </summary>
-internal sealed class S3ReadStream(
-    GetObjectResponse first, long start, Func<long, CancellationToken, Task<GetObjectResponse>> reopen) : Stream
+internal sealed class S3ReadStream(GetObjectResponse first, long start, Func<long, CancellationToken, Task<GetObjectResponse>> reopen)
+    : Stream
 {
     private const int MaxReopenings = 3;
 
@@ -43,9 +43,7 @@ internal sealed class S3ReadStream(
                     return read;
                 }
             }
-            catch (Exception e) when (e is IOException or HttpRequestException && _reopenings < MaxReopenings)
-            {
-            }
+            catch (Exception e) when (e is IOException or HttpRequestException && _reopenings < MaxReopenings) { }
             await ReopenAsync(cancellationToken);
         }
         return 0;
@@ -58,7 +56,9 @@ internal sealed class S3ReadStream(
     {
         int read = _response.ResponseStream.Read(buffer, offset, (int)Math.Min(count, _end - _position));
         if (read == 0 && count > 0 && _position < _end)
+        {
             throw Broken();
+        }
         _position += read;
         return read;
     }
@@ -74,14 +74,18 @@ internal sealed class S3ReadStream(
     protected override void Dispose(bool disposing)
     {
         if (disposing)
+        {
             _response.Dispose();
+        }
         base.Dispose(disposing);
     }
 
     private async Task ReopenAsync(CancellationToken cancellationToken)
     {
         if (++_reopenings > MaxReopenings)
+        {
             throw Broken();
+        }
         _response.Dispose();
         _response = await reopen(_position, cancellationToken);
     }

@@ -7,8 +7,7 @@ namespace Serverless.Storage;
 /// One upload: a single request when the content fits into one part, else parts one after the other, each held in memory so
 /// that it can be sent again. The condition is checked by the request that makes the object appear.
 /// </summary>
-internal sealed class S3Upload(
-    IAmazonS3 client, int partBytes, string bucket, string key, WriteCondition condition, string contentType)
+internal sealed class S3Upload(IAmazonS3 client, int partBytes, string bucket, string key, WriteCondition condition, string contentType)
 {
     private const int PartsPerSize = 1000;
     private static readonly TimeSpan AbortLimit = TimeSpan.FromSeconds(10);
@@ -20,9 +19,7 @@ internal sealed class S3Upload(
     {
         using PartBuffer part = PartBuffer.For(content, partBytes);
         await part.FillAsync(content, partBytes, cancellationToken);
-        return part.Count < partBytes
-            ? await PutAsync(part, cancellationToken)
-            : await PutPartsAsync(part, content, cancellationToken);
+        return part.Count < partBytes ? await PutAsync(part, cancellationToken) : await PutPartsAsync(part, content, cancellationToken);
     }
 
     private async Task<string> PutAsync(PartBuffer part, CancellationToken cancellationToken)
@@ -38,7 +35,8 @@ internal sealed class S3Upload(
                 IfNoneMatch = condition.MustBeAbsent ? "*" : null,
                 IfMatch = condition.QuotedVersion,
             },
-            cancellationToken);
+            cancellationToken
+        );
         Length = part.Count;
         return put.ETag;
     }
@@ -46,7 +44,14 @@ internal sealed class S3Upload(
     private async Task<string> PutPartsAsync(PartBuffer part, Stream content, CancellationToken cancellationToken)
     {
         InitiateMultipartUploadResponse upload = await client.InitiateMultipartUploadAsync(
-            new InitiateMultipartUploadRequest { BucketName = bucket, Key = key, ContentType = contentType }, cancellationToken);
+            new InitiateMultipartUploadRequest
+            {
+                BucketName = bucket,
+                Key = key,
+                ContentType = contentType,
+            },
+            cancellationToken
+        );
         try
         {
             List<PartETag> parts = [];
@@ -65,7 +70,8 @@ internal sealed class S3Upload(
                     IfNoneMatch = condition.MustBeAbsent ? "*" : null,
                     IfMatch = condition.QuotedVersion,
                 },
-                cancellationToken);
+                cancellationToken
+            );
             return completed.ETag;
         }
         catch
@@ -88,7 +94,8 @@ internal sealed class S3Upload(
                 InputStream = part.OpenRead(),
                 UseChunkEncoding = false,
             },
-            cancellationToken);
+            cancellationToken
+        );
         Length += part.Count;
         return new(number, put.ETag);
     }
@@ -100,10 +107,15 @@ internal sealed class S3Upload(
         {
             using CancellationTokenSource limit = new(AbortLimit);
             await client.AbortMultipartUploadAsync(
-                new AbortMultipartUploadRequest { BucketName = bucket, Key = key, UploadId = uploadId }, limit.Token);
+                new AbortMultipartUploadRequest
+                {
+                    BucketName = bucket,
+                    Key = key,
+                    UploadId = uploadId,
+                },
+                limit.Token
+            );
         }
-        catch (Exception e) when (e is AmazonS3Exception or HttpRequestException or OperationCanceledException)
-        {
-        }
+        catch (Exception e) when (e is AmazonS3Exception or HttpRequestException or OperationCanceledException) { }
     }
 }

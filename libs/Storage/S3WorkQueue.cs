@@ -27,10 +27,17 @@ public sealed class S3WorkQueue(IObjectStore store, string name, TimeProvider ti
     {
         long length = body.ToMemory().Length;
         if (length > MaxBodyBytes)
+        {
             throw new ObjectTooLargeException(store.Name, PathOf(id), length, MaxBodyBytes);
+        }
         try
         {
-            await WriteAsync(id, new JobObject(Attempt: 0, LeaseUntil: default, Done: false, body), WriteCondition.IfAbsent, cancellationToken);
+            await WriteAsync(
+                id,
+                new JobObject(Attempt: 0, LeaseUntil: default, Done: false, body),
+                WriteCondition.IfAbsent,
+                cancellationToken
+            );
         }
         catch (ObjectConflictException)
         {
@@ -49,11 +56,17 @@ public sealed class S3WorkQueue(IObjectStore store, string name, TimeProvider ti
             await foreach (StoredObject found in store.ListAsync(_prefix, cancellationToken))
             {
                 if (taken.Count == max || ++seen > MaxSeenPerReceive)
+                {
                     return taken;
+                }
                 if (!found.Path.EndsWith(Suffix, StringComparison.Ordinal) || IsLeased(found))
+                {
                     continue;
+                }
                 if (await TryTakeAsync(found, lease, cancellationToken) is { } item)
+                {
                     taken.Add(item);
+                }
             }
         }
         catch (Exception) when (taken.Count > 0)
@@ -67,7 +80,11 @@ public sealed class S3WorkQueue(IObjectStore store, string name, TimeProvider ti
     {
         JobObject renewed = new(item.Attempt, time.GetUtcNow() + lease, Done: false, item.Body);
         return await TryReplaceAsync(item, renewed, cancellationToken) is { } version
-            ? item with { LeaseUntil = renewed.LeaseUntil, Receipt = version }
+            ? item with
+            {
+                LeaseUntil = renewed.LeaseUntil,
+                Receipt = version,
+            }
             : null;
     }
 
@@ -76,7 +93,9 @@ public sealed class S3WorkQueue(IObjectStore store, string name, TimeProvider ti
         // Marked first, under the condition, and deleted then: S3 servers do not all know a conditional delete.
         JobObject done = new(item.Attempt, time.GetUtcNow(), Done: true, item.Body);
         if (await TryReplaceAsync(item, done, cancellationToken) is null)
+        {
             return false;
+        }
         await store.DeleteAsync(PathOf(item.Id), cancellationToken);
         return true;
     }
@@ -87,7 +106,9 @@ public sealed class S3WorkQueue(IObjectStore store, string name, TimeProvider ti
     private async Task<WorkItem?> TryTakeAsync(StoredObject found, TimeSpan lease, CancellationToken cancellationToken)
     {
         if (await ReadAsync(found, cancellationToken) is not var (version, job))
+        {
             return null;
+        }
         if (job.Done)
         {
             // Its worker ended between the mark and the deletion.
@@ -106,7 +127,9 @@ public sealed class S3WorkQueue(IObjectStore store, string name, TimeProvider ti
         return await TryReplaceAsync(item, taken, cancellationToken) is { } receipt ? item with { Receipt = receipt } : null;
     }
 
-    /// <summary>An object that is too large for a job is read as one for the worker to refuse: it would stand before all others for ever.</summary>
+    /// <summary>
+    /// An object that is too large for a job is read as one for the worker to refuse: it would stand before all others for ever.
+    /// </summary>
     private async Task<(string Version, JobObject Job)?> ReadAsync(StoredObject found, CancellationToken cancellationToken)
     {
         try
@@ -146,7 +169,9 @@ public sealed class S3WorkQueue(IObjectStore store, string name, TimeProvider ti
         foreach (var (path, lease) in _leases)
         {
             if (lease.Until <= now)
+            {
                 _leases.TryRemove(KeyValuePair.Create(path, lease));
+            }
         }
     }
 

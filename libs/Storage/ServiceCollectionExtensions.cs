@@ -15,7 +15,9 @@ public static class ServiceCollectionExtensions
         StorageOptions options = new();
         configure?.Invoke(options);
         if (options.Validate() is { Count: > 0 } problems)
+        {
             throw new ArgumentException($"Storage is configured wrongly. {string.Join(' ', problems)}", nameof(configure));
+        }
 
         services.TryAddSingleton(TimeProvider.System);
         if (options.Azure.IsConfigured)
@@ -29,7 +31,8 @@ public static class ServiceCollectionExtensions
             services.TryAddSingleton(s => new S3ObjectStore(options.S3, s.GetRequiredService<TimeProvider>()));
             services.AddSingleton<IObjectStore>(s => s.GetRequiredService<S3ObjectStore>());
             services.TryAddKeyedSingleton(KeyedService.AnyKey, (s, prefix) =>
-                new S3WorkQueue(s.GetRequiredService<S3ObjectStore>(), (string)prefix!, s.GetRequiredService<TimeProvider>()));
+                new S3WorkQueue(s.GetRequiredService<S3ObjectStore>(), (string)prefix!, s.GetRequiredService<TimeProvider>())
+            );
         }
         return services;
     }

@@ -30,11 +30,17 @@ public sealed class AzureStorageOptions
     internal IEnumerable<string> Validate()
     {
         if (BlockBytes is < 64 << 10 or > 256 << 20)
+        {
             yield return $"Azure:BlockBytes is {BlockBytes}; allowed are {64 << 10} to {256 << 20}.";
+        }
         if (!string.IsNullOrEmpty(ConnectionString) && BlobServiceUri is not null)
+        {
             yield return $"Azure:BlobServiceUri is '{BlobServiceUri}' beside a ConnectionString; allowed is one of the two.";
+        }
         if (BlobServiceUri is not null && QueueServiceUri is null)
+        {
             yield return "Azure:QueueServiceUri is empty; it must stand beside BlobServiceUri.";
+        }
     }
 }
 
@@ -60,8 +66,12 @@ public sealed class S3StorageOptions
     internal IEnumerable<string> Validate()
     {
         if (PartBytes is < 5 << 20 or > 128 << 20)
+        {
             yield return $"S3:PartBytes is {PartBytes}; allowed are {5 << 20} to {128 << 20}.";
+        }
         if (ServiceUrl is not null && !IsConfigured)
+        {
             yield return $"S3:Bucket is empty; it must stand beside ServiceUrl '{ServiceUrl}'.";
+        }
     }
 }

@@ -16,8 +16,8 @@ public sealed class StoredDocument<T>(IObjectStore store, string path, int maxBy
     private readonly DocumentFormat<T> _format = format ?? DocumentFormat<T>.Json;
 
     /// <summary>
-    /// Whether no two writers ever write equal bytes, for instance since each write carries a number and a hash. What stands after a conflict
-    /// and equals what was to be written is then this very write, whose answer was lost.
+    /// Whether no two writers ever write equal bytes, for instance since each write carries a number and a hash. What stands after a
+    /// conflict and equals what was to be written is then this very write, whose answer was lost.
     /// </summary>
     public bool WritesAreUnique { get; init; }
 
@@ -54,7 +54,10 @@ public sealed class StoredDocument<T>(IObjectStore store, string path, int maxBy
     /// <summary>The same for a change that first has to do something that must be done before the document may change.</summary>
     /// <param name="guess">A write on top of it that fails, or a change that wants none, is decided by what is read then.</param>
     public async Task<Stored<T>?> UpdateAsync(
-        Func<Stored<T>?, CancellationToken, ValueTask<T?>> change, CancellationToken cancellationToken, DocumentGuess<T>? guess = null)
+        Func<Stored<T>?, CancellationToken, ValueTask<T?>> change,
+        CancellationToken cancellationToken,
+        DocumentGuess<T>? guess = null
+    )
     {
         if (guess is not null && await TryAsync(guess.Document, change, cancellationToken) is { Written: not null } guessed)
         {
@@ -82,7 +85,10 @@ public sealed class StoredDocument<T>(IObjectStore store, string path, int maxBy
     }
 
     private async Task<Attempt> TryAsync(
-        Stored<T>? before, Func<Stored<T>?, CancellationToken, ValueTask<T?>> change, CancellationToken cancellationToken) =>
+        Stored<T>? before,
+        Func<Stored<T>?, CancellationToken, ValueTask<T?>> change,
+        CancellationToken cancellationToken
+    ) =>
         await change(before, cancellationToken) is { } wanted && !ReferenceEquals(wanted, before?.Value)
             ? new(true, await SwapAsync(before, wanted, cancellationToken))
             : new(false, null);
@@ -99,7 +105,9 @@ public sealed class StoredDocument<T>(IObjectStore store, string path, int maxBy
         }
         catch (ObjectConflictException)
         {
-            return WritesAreUnique && await store.ReadAsync(path, maxBytes, cancellationToken) is { } found
+            return
+                WritesAreUnique
+                && await store.ReadAsync(path, maxBytes, cancellationToken) is { } found
                 && found.Data.ToMemory().Span.SequenceEqual(bytes.ToMemory().Span)
                 ? new(next, found.Object)
                 : null;

@@ -23,5 +23,8 @@ public readonly record struct WriteCondition
     /// <summary>The version as the header If-Match wants it.</summary>
     internal string? QuotedVersion => Version is null ? null : $"\"{Version}\"";
 
-    public override string ToString() => MustBeAbsent ? "if absent" : Version is null ? "always" : $"if version {Version}";
+    public override string ToString() =>
+        MustBeAbsent ? "if absent"
+        : Version is null ? "always"
+        : $"if version {Version}";
 }

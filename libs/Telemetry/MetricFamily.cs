@@ -5,7 +5,12 @@ using System.Text;
 
 namespace Serverless.Telemetry;
 
-internal enum MetricKind { Counter, Gauge, Histogram }
+internal enum MetricKind
+{
+    Counter,
+    Gauge,
+    Histogram,
+}
 
 /// <summary>All series of one metric. Thread-safe.</summary>
 internal sealed class MetricFamily(Instrument instrument, int maxSeries)
@@ -18,7 +23,9 @@ internal sealed class MetricFamily(Instrument instrument, int maxSeries)
 
     private readonly bool _isSet = instrument.IsObservable || instrument.GetType().GetGenericTypeDefinition() == typeof(Gauge<>);
     private readonly ConcurrentDictionary<string, MetricSeries> _series = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<KeyValuePair<string, object?>[], MetricSeries> _byTags = new(new TagComparer()); // without writing the labels each time
+
+    // without writing the labels each time
+    private readonly ConcurrentDictionary<KeyValuePair<string, object?>[], MetricSeries> _byTags = new(new TagComparer());
 
     public string Name { get; } = MetricName.Of(instrument);
 
@@ -35,10 +42,22 @@ internal sealed class MetricFamily(Instrument instrument, int maxSeries)
 
     public void Record(double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
-        if (!_byTags.GetAlternateLookup<ReadOnlySpan<KeyValuePair<string, object?>>>().TryGetValue(tags, out MetricSeries? series)) series = Meet(tags);
-        if (Kind == MetricKind.Histogram) series.Observe(value, Boundaries);
-        else if (_isSet) series.Set(value);
-        else series.Add(value);
+        if (!_byTags.GetAlternateLookup<ReadOnlySpan<KeyValuePair<string, object?>>>().TryGetValue(tags, out MetricSeries? series))
+        {
+            series = Meet(tags);
+        }
+        if (Kind == MetricKind.Histogram)
+        {
+            series.Observe(value, Boundaries);
+        }
+        else if (_isSet)
+        {
+            series.Set(value);
+        }
+        else
+        {
+            series.Add(value);
+        }
     }
 
     /// <summary>Before totals are asked for: what is not told any more is no longer there.</summary>
@@ -51,26 +70,48 @@ internal sealed class MetricFamily(Instrument instrument, int maxSeries)
     private MetricSeries Meet(ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
         MetricSeries series = SeriesOf(LabelsOf(tags));
-        if (_byTags.Count < maxSeries) _byTags.TryAdd(tags.ToArray(), series);
+        if (_byTags.Count < maxSeries)
+        {
+            _byTags.TryAdd(tags.ToArray(), series);
+        }
         return series;
     }
 
     private MetricSeries SeriesOf(string labels)
     {
-        if (_series.TryGetValue(labels, out MetricSeries? known)) return known;
-        return _series.GetOrAdd(_series.Count < maxSeries ? labels : Overflow, _ => new MetricSeries(Kind == MetricKind.Histogram ? Boundaries.Length + 1 : 0));
+        if (_series.TryGetValue(labels, out MetricSeries? known))
+        {
+            return known;
+        }
+        return _series.GetOrAdd(_series.Count < maxSeries ? labels : Overflow, _ => new MetricSeries(
+            Kind == MetricKind.Histogram ? Boundaries.Length + 1 : 0
+        ));
     }
 
     private static string LabelsOf(ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
-        if (tags.IsEmpty) return "";
+        if (tags.IsEmpty)
+        {
+            return "";
+        }
         StringBuilder labels = new(128);
         foreach ((string name, object? value) in tags)
         {
-            if (labels.Length > 0) labels.Append(',');
+            if (labels.Length > 0)
+            {
+                labels.Append(',');
+            }
             labels.Append(MetricName.Clean(name)).Append("=\"");
             foreach (char c in Convert.ToString(value, CultureInfo.InvariantCulture) ?? "")
-                _ = c switch { '\\' => labels.Append("\\\\"), '"' => labels.Append("\\\""), '\n' => labels.Append("\\n"), _ => labels.Append(c) };
+            {
+                _ = c switch
+                {
+                    '\\' => labels.Append("\\\\"),
+                    '"' => labels.Append("\\\""),
+                    '\n' => labels.Append("\\n"),
+                    _ => labels.Append(c),
+                };
+            }
             labels.Append('"');
         }
         return labels.ToString();
@@ -79,15 +120,19 @@ internal sealed class MetricFamily(Instrument instrument, int maxSeries)
     private static MetricKind KindOf(Instrument instrument)
     {
         Type type = instrument.GetType().GetGenericTypeDefinition();
-        if (type == typeof(Histogram<>)) return MetricKind.Histogram;
+        if (type == typeof(Histogram<>))
+        {
+            return MetricKind.Histogram;
+        }
         return type == typeof(Counter<>) || type == typeof(ObservableCounter<>) ? MetricKind.Counter : MetricKind.Gauge;
     }
 
-    private static double[] BoundariesOf(Instrument instrument) => instrument switch
-    {
-        Histogram<double> { Advice.HistogramBucketBoundaries: { } advised } => [.. advised],
-        Histogram<long> { Advice.HistogramBucketBoundaries: { } advised } => [.. advised.Select(boundary => (double)boundary)],
-        Histogram<int> { Advice.HistogramBucketBoundaries: { } advised } => [.. advised.Select(boundary => (double)boundary)],
-        _ => instrument.Unit == "s" ? Seconds : Plain,
-    };
+    private static double[] BoundariesOf(Instrument instrument) =>
+        instrument switch
+        {
+            Histogram<double> { Advice.HistogramBucketBoundaries: { } advised } => [.. advised],
+            Histogram<long> { Advice.HistogramBucketBoundaries: { } advised } => [.. advised.Select(boundary => (double)boundary)],
+            Histogram<int> { Advice.HistogramBucketBoundaries: { } advised } => [.. advised.Select(boundary => (double)boundary)],
+            _ => instrument.Unit == "s" ? Seconds : Plain,
+        };
 }

@@ -1,6 +1,8 @@
 namespace Serverless.Telemetry;
 
-/// <summary>One metric with one set of labels: a number, or a histogram. Thread-safe by a lock, which is held for a few nanoseconds.</summary>
+/// <summary>
+/// One metric with one set of labels: a number, or a histogram. Thread-safe by a lock, which is held for a few nanoseconds.
+/// </summary>
 internal sealed class MetricSeries(int buckets)
 {
     private readonly Lock _gate = new();
@@ -10,12 +12,18 @@ internal sealed class MetricSeries(int buckets)
 
     public void Add(double value)
     {
-        lock (_gate) _value += value;
+        lock (_gate)
+        {
+            _value += value;
+        }
     }
 
     public void Set(double value)
     {
-        lock (_gate) _value = value;
+        lock (_gate)
+        {
+            _value = value;
+        }
     }
 
     public void Observe(double value, double[] boundaries)
@@ -32,6 +40,9 @@ internal sealed class MetricSeries(int buckets)
     /// <summary>The value, or the sum of what a histogram observed.</summary>
     public (double Value, long Count, long[] Buckets) Read()
     {
-        lock (_gate) return (_value, _count, [.. _buckets]);
+        lock (_gate)
+        {
+            return (_value, _count, [.. _buckets]);
+        }
     }
 }

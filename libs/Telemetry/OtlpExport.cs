@@ -14,11 +14,17 @@ internal sealed class OtlpExport(TelemetryOptions options) : IHostedService
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        if (!options.Export) return Task.CompletedTask;
+        if (!options.Export)
+        {
+            return Task.CompletedTask;
+        }
         ResourceBuilder resource = ResourceBuilder.CreateDefault().AddService(options.ServiceName);
         _traces = Sdk.CreateTracerProviderBuilder().SetResourceBuilder(resource).AddSource([.. options.Sources]).AddOtlpExporter().Build();
-        _metrics = Sdk.CreateMeterProviderBuilder().SetResourceBuilder(resource)
-            .AddMeter([.. options.Meters.Select(beginning => beginning.EndsWith('.') ? beginning + "*" : beginning)]).AddOtlpExporter().Build();
+        _metrics = Sdk.CreateMeterProviderBuilder()
+            .SetResourceBuilder(resource)
+            .AddMeter([.. options.Meters.Select(beginning => beginning.EndsWith('.') ? beginning + "*" : beginning)])
+            .AddOtlpExporter()
+            .Build();
         return Task.CompletedTask;
     }
 

@@ -21,9 +21,15 @@ public sealed class PrometheusText : IDisposable
     {
         _listener.InstrumentPublished = (instrument, listener) =>
         {
-            if (!options.Meters.Any(beginning => instrument.Meter.Name.StartsWith(beginning, StringComparison.Ordinal))) return;
+            if (!options.Meters.Any(beginning => instrument.Meter.Name.StartsWith(beginning, StringComparison.Ordinal)))
+            {
+                return;
+            }
             // Instruments of one name are one metric, whichever of several meters of a process they belong to.
-            listener.EnableMeasurementEvents(instrument, _families.GetOrAdd(MetricName.Of(instrument), _ => new MetricFamily(instrument, options.MaxSeries)));
+            listener.EnableMeasurementEvents(
+                instrument,
+                _families.GetOrAdd(MetricName.Of(instrument), _ => new MetricFamily(instrument, options.MaxSeries))
+            );
         };
         _listener.SetMeasurementEventCallback<double>((_, value, tags, family) => Record(family, value, tags));
         _listener.SetMeasurementEventCallback<float>((_, value, tags, family) => Record(family, value, tags));
@@ -39,24 +45,37 @@ public sealed class PrometheusText : IDisposable
     {
         lock (_rendering)
         {
-            foreach (MetricFamily family in _families.Values.Where(family => family.IsObserved)) family.Forget();
+            foreach (MetricFamily family in _families.Values.Where(family => family.IsObserved))
+            {
+                family.Forget();
+            }
             _listener.RecordObservableInstruments();
             StringBuilder text = new();
-            foreach (MetricFamily family in _families.Values.OrderBy(family => family.Name, StringComparer.Ordinal)) Append(text, family);
+            foreach (MetricFamily family in _families.Values.OrderBy(family => family.Name, StringComparer.Ordinal))
+            {
+                Append(text, family);
+            }
             return text.ToString();
         }
     }
 
     public void Dispose() => _listener.Dispose();
 
-    private static void Record(object? family, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags) => ((MetricFamily)family!).Record(value, tags);
+    private static void Record(object? family, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags) =>
+        ((MetricFamily)family!).Record(value, tags);
 
     private static void Append(StringBuilder text, MetricFamily family)
     {
         KeyValuePair<string, MetricSeries>[] series = [.. family.Series.OrderBy(each => each.Key, StringComparer.Ordinal)];
-        if (series.Length == 0) return;
+        if (series.Length == 0)
+        {
+            return;
+        }
         string help = family.Help.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal);
-        text.Append(CultureInfo.InvariantCulture, $"# HELP {family.Name} {help}\n# TYPE {family.Name} {family.Kind.ToString().ToLowerInvariant()}\n");
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"# HELP {family.Name} {help}\n# TYPE {family.Name} {family.Kind.ToString().ToLowerInvariant()}\n"
+        );
         foreach ((string labels, MetricSeries each) in series)
         {
             (double value, long count, long[] buckets) = each.Read();
@@ -82,11 +101,15 @@ public sealed class PrometheusText : IDisposable
     {
         text.Append(name);
         if (labels.Length + more.Length > 0)
+        {
             text.Append('{').Append(labels).Append(labels.Length > 0 && more.Length > 0 ? "," : "").Append(more).Append('}');
+        }
         text.Append(' ').Append(value).Append('\n');
     }
 
-    private static string Number(double value) => double.IsFinite(value)
-        ? value.ToString("R", CultureInfo.InvariantCulture)
-        : double.IsNaN(value) ? "NaN" : value > 0 ? "+Inf" : "-Inf";
+    private static string Number(double value) =>
+        double.IsFinite(value) ? value.ToString("R", CultureInfo.InvariantCulture)
+        : double.IsNaN(value) ? "NaN"
+        : value > 0 ? "+Inf"
+        : "-Inf";
 }

@@ -11,7 +11,10 @@ public static class ServiceCollectionExtensions
     {
         TelemetryOptions options = new();
         configure?.Invoke(options);
-        if (options.MaxSeries < 1) throw new ArgumentException($"Telemetry:MaxSeries is {options.MaxSeries}; allowed is 1 or more.", nameof(configure));
+        if (options.MaxSeries < 1)
+        {
+            throw new ArgumentException($"Telemetry:MaxSeries is {options.MaxSeries}; allowed is 1 or more.", nameof(configure));
+        }
         services.TryAddSingleton(options);
         services.TryAddSingleton<PrometheusText>();
         services.AddSingleton<IHostedService>(s =>

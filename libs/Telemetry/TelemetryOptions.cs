@@ -16,10 +16,12 @@ public sealed class TelemetryOptions
     public bool Export { get; set; }
 
     /// <summary>Beginnings of the names of meters that are collected.</summary>
-    public IList<string> Meters { get; } = ["Serverless.", "System.Runtime", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel"];
+    public IList<string> Meters { get; } =
+    ["Serverless.", "System.Runtime", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel"];
 
     /// <summary>Sources of traces that are exported.</summary>
-    public IList<string> Sources { get; } = ["Serverless.*", "Microsoft.AspNetCore", "Microsoft.Azure.Functions.Worker", "Microsoft.DurableTask"];
+    public IList<string> Sources { get; } =
+    ["Serverless.*", "Microsoft.AspNetCore", "Microsoft.Azure.Functions.Worker", "Microsoft.DurableTask"];
 
     /// <summary>
     /// Different label values of one metric that the text endpoint keeps apart; default 2,000. Whatever comes beyond is counted

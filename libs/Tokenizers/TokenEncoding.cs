@@ -76,7 +76,9 @@ public sealed class TokenEncoding
     {
         int length = Count + count;
         if (length <= _ids.Length)
+        {
             return;
+        }
         Buffers.Grow(ref _ids, length);
         Buffers.Grow(ref _typeIds, _ids.Length);
         Buffers.Grow(ref _wordIds, _ids.Length);

@@ -36,8 +36,14 @@ public sealed partial class Tokenizer
             ReadTokens(text, scratch.First, scratch, int.MaxValue);
             ReadTokens(pair, scratch.Second, scratch, int.MaxValue);
             (int first, int second) = PairTruncation.Share(scratch.First.Count, scratch.Second.Count, room, options.Strategy);
-            Compose(target, options, scratch.First, KeptRange(scratch.First.Count, first, options.TruncationSide),
-                scratch.Second, KeptRange(scratch.Second.Count, second, options.TruncationSide));
+            Compose(
+                target,
+                options,
+                scratch.First,
+                KeptRange(scratch.First.Count, first, options.TruncationSide),
+                scratch.Second,
+                KeptRange(scratch.Second.Count, second, options.TruncationSide)
+            );
         }
         finally
         {
@@ -54,7 +60,12 @@ public sealed partial class Tokenizer
     {
         int room = RoomFor(options, isPair: false);
         if (options.Stride < 0 || options.Stride >= room)
-            throw new ArgumentException($"A stride of {options.Stride} is not from 0 to under the {room} tokens of text that a window takes.", nameof(options));
+        {
+            throw new ArgumentException(
+                $"A stride of {options.Stride} is not from 0 to under the {room} tokens of text that a window takes.",
+                nameof(options)
+            );
+        }
         EncodeScratch scratch = _pool.Rent();
         try
         {
@@ -64,7 +75,9 @@ public sealed partial class Tokenizer
             for (int start = 0; count == 0 || start + options.Stride < tokens.Count; start += room - options.Stride)
             {
                 if (count == windows.Count)
+                {
                     windows.Add(new TokenEncoding());
+                }
                 int end = (int)Math.Min(tokens.Count, (long)start + room);
                 Compose(windows[count++], options, tokens, start..end, null, default);
             }
@@ -88,7 +101,12 @@ public sealed partial class Tokenizer
     {
         int special = options.AddSpecialTokens ? SpecialTokenCount(isPair) : 0;
         if (options.MaxTokens < special)
-            throw new ArgumentException($"MaxTokens is {options.MaxTokens}; the model's {special} special tokens need that many at least.", nameof(options));
+        {
+            throw new ArgumentException(
+                $"MaxTokens is {options.MaxTokens}; the model's {special} special tokens need that many at least.",
+                nameof(options)
+            );
+        }
         return options.MaxTokens == int.MaxValue ? int.MaxValue : options.MaxTokens - special;
     }
 
@@ -104,14 +122,23 @@ public sealed partial class Tokenizer
         foreach (TemplatePart part in _definition.PostProcessor.TemplateFor(second != null).Parts)
         {
             if (part.IsSequence && part.Sequence == 0)
+            {
                 target.AddTokens(first, firstKept, part);
+            }
             else if (part.IsSequence)
+            {
                 target.AddTokens(second!, secondKept, part);
+            }
             else if (options.AddSpecialTokens)
+            {
                 foreach (int id in part.SpecialIds)
+                {
                     target.AddSpecial(id, part.TypeId);
+                }
+            }
         }
-        int kept = firstKept.GetOffsetAndLength(first.Count).Length + (second == null ? 0 : secondKept.GetOffsetAndLength(second.Count).Length);
+        int kept =
+            firstKept.GetOffsetAndLength(first.Count).Length + (second == null ? 0 : secondKept.GetOffsetAndLength(second.Count).Length);
         target.IsTruncated = kept < first.Count + (second?.Count ?? 0);
     }
 }

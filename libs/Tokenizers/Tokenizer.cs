@@ -17,7 +17,10 @@ public sealed partial class Tokenizer
     {
         _definition = definition;
         _pipeline = new(definition.Normalizer, definition.PreTokenizer, definition.Model, definition.AddedTokens);
-        VocabularySize = Math.Max(definition.Model.Vocabulary.Size, definition.AddedTokens.Select(token => token.Id).DefaultIfEmpty(-1).Max() + 1);
+        VocabularySize = Math.Max(
+            definition.Model.Vocabulary.Size,
+            definition.AddedTokens.Select(token => token.Id).DefaultIfEmpty(-1).Max() + 1
+        );
         PadId = definition.PadId ?? 0;
     }
 

@@ -19,13 +19,14 @@ public sealed class MetricLimits
 /// </summary>
 public sealed record MetricBounds(double Threshold, double Margin, double SliceMargin)
 {
-    internal static IReadOnlyDictionary<string, MetricBounds> Defaults { get; } = new Dictionary<string, MetricBounds>(StringComparer.OrdinalIgnoreCase)
-    {
-        ["accuracy"] = new(0.5, 0.02, 0.03),
-        ["macroF1"] = new(0, 0.05, 0.05),
-        ["spanF1"] = new(0.3, 0.02, 0.04),
-        ["ndcg"] = new(0.3, 0.02, 0.04),
-        ["cosine"] = new(0.9, 0.01, 0.02),
-        ["map"] = new(0.2, 0.02, 0.04),
-    };
+    internal static IReadOnlyDictionary<string, MetricBounds> Defaults { get; } =
+        new Dictionary<string, MetricBounds>(StringComparer.OrdinalIgnoreCase)
+        {
+            ["accuracy"] = new(0.5, 0.02, 0.03),
+            ["macroF1"] = new(0, 0.05, 0.05),
+            ["spanF1"] = new(0.3, 0.02, 0.04),
+            ["ndcg"] = new(0.3, 0.02, 0.04),
+            ["cosine"] = new(0.9, 0.01, 0.02),
+            ["map"] = new(0.2, 0.02, 0.04),
+        };
 }

@@ -10,13 +10,29 @@ namespace Serverless.Validation;
 
 /// <summary>The steps of a validation. Each may be done again: it settles, or writes, the same. Thread-safe.</summary>
 public sealed class ModelValidation(
-    ModelRegistry registry, PackageCache packages, ModelAliases aliases, ModelReports reports, GoldenSets golden, TrialRunner trials, ValidationOptions options, TimeProvider time)
+    ModelRegistry registry,
+    PackageCache packages,
+    ModelAliases aliases,
+    ModelReports reports,
+    GoldenSets golden,
+    TrialRunner trials,
+    ValidationOptions options,
+    TimeProvider time
+)
 {
     private const long MaxTrialBytes = 256 << 20;
     private const string TrialFile = "trial.json";
 
-    /// <summary>Settles what is compared with what by what, after the package was compared with its digests and, where demanded, its signature.</summary>
-    public async Task<ValidationFacts> CheckAsync(string report, string model, int version, string environment, CancellationToken cancellationToken)
+    /// <summary>
+    /// Settles what is compared with what by what, after the package was compared with its digests and, where demanded, its signature.
+    /// </summary>
+    public async Task<ValidationFacts> CheckAsync(
+        string report,
+        string model,
+        int version,
+        string environment,
+        CancellationToken cancellationToken
+    )
     {
         ModelVersion id = new(model, version);
         ModelManifest? manifest = null;
@@ -25,17 +41,41 @@ public sealed class ModelValidation(
         {
             manifest = await registry.FindAsync(id, cancellationToken);
             await packages.FetchAsync(id, environment, cancellationToken);
-            gate = new Gate("digest", true, "as registered", "the bytes that were registered, signed where the environment demands it", $"All {manifest!.Files.Count} files are those that were registered.");
+            gate = new Gate(
+                "digest",
+                true,
+                "as registered",
+                "the bytes that were registered, signed where the environment demands it",
+                $"All {manifest!.Files.Count} files are those that were registered."
+            );
         }
         catch (RegistryException e) when (e.Fault is RegistryFault.Missing or RegistryFault.Corrupt or RegistryFault.Unsigned)
         {
-            gate = new Gate("digest", false, e.Fault.ToString().ToLowerInvariant(), "the bytes that were registered, signed where the environment demands it", e.Message);
+            gate = new Gate(
+                "digest",
+                false,
+                e.Fault.ToString().ToLowerInvariant(),
+                "the bytes that were registered, signed where the environment demands it",
+                e.Message
+            );
         }
-        if (manifest is null) return new ValidationFacts(report, model, version, environment, Exists: false, null, default, null, null, gate);
+        if (manifest is null)
+        {
+            return new ValidationFacts(report, model, version, environment, Exists: false, null, default, null, null, gate);
+        }
         ModelAlias? serving = await aliases.FindAsync(environment, model, cancellationToken);
         return new ValidationFacts(
-            report, model, version, environment, Exists: true, manifest.Digest, manifest.Task, serving?.Version == version ? null : serving?.Version,
-            await golden.FindAsync(environment, model, manifest.Task, cancellationToken), gate);
+            report,
+            model,
+            version,
+            environment,
+            Exists: true,
+            manifest.Digest,
+            manifest.Task,
+            serving?.Version == version ? null : serving?.Version,
+            await golden.FindAsync(environment, model, manifest.Task, cancellationToken),
+            gate
+        );
     }
 
     /// <summary>Tries the version beside what serves and keeps what was seen; a trial that was kept is not held again.</summary>
@@ -62,19 +102,39 @@ public sealed class ModelValidation(
     public async Task<ValidationResult> JudgeAsync(ValidationFacts facts, CancellationToken cancellationToken)
     {
         TrialRecord? trial = facts.DigestGate.Passed ? await ReadTrialAsync(facts, cancellationToken) : null;
-        IReadOnlyList<GoldenItem> items = trial is null || facts.Golden is null ? []
-            : GoldenReader.Read((await golden.ReadAsync(facts.Golden.Scope, facts.Golden.Digest, cancellationToken)).ToMemory().Span, facts.Task);
+        IReadOnlyList<GoldenItem> items =
+            trial is null || facts.Golden is null
+                ? []
+                : GoldenReader.Read(
+                    (await golden.ReadAsync(facts.Golden.Scope, facts.Golden.Digest, cancellationToken)).ToMemory().Span,
+                    facts.Task
+                );
         ValidationReport report = new Judge(options).Decide(facts, items, trial, time.GetUtcNow());
         if (facts.Exists)
         {
             await WriteAsync(facts, "report.json", StoredJson.Write(report), StoredJson.ContentType, cancellationToken);
-            await WriteAsync(facts, "report.html", BinaryData.FromString(ReportPage.Write(report)), "text/html; charset=utf-8", cancellationToken);
+            await WriteAsync(
+                facts,
+                "report.html",
+                BinaryData.FromString(ReportPage.Write(report)),
+                "text/html; charset=utf-8",
+                cancellationToken
+            );
             if (report.Sides is [{ Milliseconds.Count: > 0 } own, ..])
-                await reports.WriteLatencyAsync(facts.Id, new MeasuredLatency(own.P50Milliseconds, own.P95Milliseconds, own.P99Milliseconds, report.Host!.Machine, report.At), cancellationToken);
+            {
+                await reports.WriteLatencyAsync(
+                    facts.Id,
+                    new MeasuredLatency(own.P50Milliseconds, own.P95Milliseconds, own.P99Milliseconds, report.Host!.Machine, report.At),
+                    cancellationToken
+                );
+            }
         }
         return new ValidationResult(
-            report.Passed, [.. report.Gates.Where(g => !g.Passed).Select(g => g.Sentence)], report.Gates,
-            facts.Exists ? NameOf(facts, "report.html") : null);
+            report.Passed,
+            [.. report.Gates.Where(g => !g.Passed).Select(g => g.Sentence)],
+            report.Gates,
+            facts.Exists ? NameOf(facts, "report.html") : null
+        );
     }
 
     private async Task<TrialPlan> PlanAsync(ValidationFacts facts, string folder, CancellationToken cancellationToken)
@@ -82,12 +142,21 @@ public sealed class ModelValidation(
         ModelVersion? serving = facts.Serving is { } version ? new(facts.Model, version) : null;
         string candidateFolder = await packages.FetchAsync(facts.Id, facts.Environment, cancellationToken);
         string? servingFolder = serving is null ? null : await FetchServingAsync(serving, cancellationToken);
-        if (facts.Golden is null) return new TrialPlan(facts.Id, candidateFolder, serving, servingFolder, facts.Task, null, 0);
+        if (facts.Golden is null)
+        {
+            return new TrialPlan(facts.Id, candidateFolder, serving, servingFolder, facts.Task, null, 0);
+        }
         BinaryData lines = await golden.ReadAsync(facts.Golden.Scope, facts.Golden.Digest, cancellationToken);
         string file = Path.Combine(folder, "golden.jsonl");
         await File.WriteAllBytesAsync(file, lines.ToArray(), cancellationToken);
         foreach (string media in GoldenSets.MediaOf(facts.Task, GoldenReader.Read(lines.ToMemory().Span, facts.Task)))
-            await File.WriteAllBytesAsync(Path.Combine(folder, media["sha256:".Length..]), (await golden.ReadMediaAsync(media, cancellationToken)).ToArray(), cancellationToken);
+        {
+            await File.WriteAllBytesAsync(
+                Path.Combine(folder, media["sha256:".Length..]),
+                (await golden.ReadMediaAsync(media, cancellationToken)).ToArray(),
+                cancellationToken
+            );
+        }
         return new TrialPlan(facts.Id, candidateFolder, serving, servingFolder, facts.Task, file, facts.Golden.Items);
     }
 
@@ -111,11 +180,21 @@ public sealed class ModelValidation(
         await using (content)
         {
             BinaryData data = await BinaryData.FromStreamAsync(content, cancellationToken);
-            return data.ToMemory().Length <= MaxTrialBytes ? StoredJson.Read<TrialRecord>(data) : throw new InvalidDataException($"The trial {facts.Report} has {data.ToMemory().Length} bytes; allowed are {MaxTrialBytes}.");
+            return data.ToMemory().Length <= MaxTrialBytes
+                ? StoredJson.Read<TrialRecord>(data)
+                : throw new InvalidDataException(
+                    $"The trial {facts.Report} has {data.ToMemory().Length} bytes; allowed are {MaxTrialBytes}."
+                );
         }
     }
 
-    private async Task WriteAsync(ValidationFacts facts, string file, BinaryData data, string contentType, CancellationToken cancellationToken)
+    private async Task WriteAsync(
+        ValidationFacts facts,
+        string file,
+        BinaryData data,
+        string contentType,
+        CancellationToken cancellationToken
+    )
     {
         using Stream body = data.ToStream();
         await reports.WriteAsync(facts.Id, NameOf(facts, file), body, contentType, cancellationToken);

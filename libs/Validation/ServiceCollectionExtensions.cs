@@ -17,7 +17,9 @@ public static class ServiceCollectionExtensions
         ValidationOptions options = new();
         configure?.Invoke(options);
         if (options.Validate() is { Count: > 0 } problems)
+        {
             throw new ArgumentException($"Validation is configured wrongly. {string.Join(' ', problems)}", nameof(configure));
+        }
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(options);
         services.TryAddSingleton(s => new TrialRunner(options.Trial, s.GetRequiredService<TimeProvider>()));
@@ -25,7 +27,8 @@ public static class ServiceCollectionExtensions
             s.GetServices<IObjectStore>().First(store => store.Name == s.GetRequiredService<RegistryOptions>().Store),
             s.GetRequiredService<RegistryOptions>(),
             s.GetService<ImageReader>() ?? new ImageReader(new ImageOptions()),
-            s.GetRequiredService<TimeProvider>()));
+            s.GetRequiredService<TimeProvider>()
+        ));
         services.TryAddSingleton<ModelValidation>();
         return services;
     }

@@ -2,7 +2,10 @@ using Serverless.Validation.Trials;
 
 namespace Serverless.Validation;
 
-/// <summary>By what a version is judged. What a model's own limits do not say is taken from the metric's, and what those do not say from the defaults.</summary>
+/// <summary>
+/// By what a version is judged. What a model's own limits do not say is taken from the metric's, and what those do not say from the
+/// defaults.
+/// </summary>
 public sealed class ValidationOptions
 {
     public TrialOptions Trial { get; set; } = new();
@@ -13,16 +16,17 @@ public sealed class ValidationOptions
     public IDictionary<string, MetricLimits> Metrics { get; set; } = new Dictionary<string, MetricLimits>(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Limits of single models: by name, then by metric.</summary>
-    public IDictionary<string, Dictionary<string, MetricLimits>> Models { get; set; } = new Dictionary<string, Dictionary<string, MetricLimits>>(StringComparer.OrdinalIgnoreCase);
+    public IDictionary<string, Dictionary<string, MetricLimits>> Models { get; set; } =
+        new Dictionary<string, Dictionary<string, MetricLimits>>(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Everything that is wrong, each problem naming its key, the value found and what is allowed.</summary>
     public IReadOnlyList<string> Validate() =>
-    [
-        .. Trial.Validate(),
-        .. Gates.Validate(),
-        .. Metrics.SelectMany(m => Problems("Validation:Metrics", m.Key, m.Value)),
-        .. Models.SelectMany(model => model.Value.SelectMany(m => Problems($"Validation:Models:{model.Key}", m.Key, m.Value))),
-    ];
+        [
+            .. Trial.Validate(),
+            .. Gates.Validate(),
+            .. Metrics.SelectMany(m => Problems("Validation:Metrics", m.Key, m.Value)),
+            .. Models.SelectMany(model => model.Value.SelectMany(m => Problems($"Validation:Models:{model.Key}", m.Key, m.Value))),
+        ];
 
     public MetricBounds BoundsOf(string model, string metric)
     {
@@ -32,7 +36,8 @@ public sealed class ValidationOptions
         return new MetricBounds(
             own?.Threshold ?? general?.Threshold ?? defaults.Threshold,
             own?.Margin ?? general?.Margin ?? defaults.Margin,
-            own?.SliceMargin ?? general?.SliceMargin ?? defaults.SliceMargin);
+            own?.SliceMargin ?? general?.SliceMargin ?? defaults.SliceMargin
+        );
     }
 
     private static MetricLimits? Find(IDictionary<string, MetricLimits> metrics, string metric) =>
@@ -41,9 +46,18 @@ public sealed class ValidationOptions
     private static IEnumerable<string> Problems(string section, string metric, MetricLimits limits)
     {
         if (!MetricBounds.Defaults.Keys.Contains(metric, StringComparer.OrdinalIgnoreCase))
+        {
             yield return $"{section} has '{metric}'; allowed are {string.Join(", ", MetricBounds.Defaults.Keys)}.";
-        foreach ((string name, double? value) in (IEnumerable<(string, double?)>)[("Threshold", limits.Threshold), ("Margin", limits.Margin), ("SliceMargin", limits.SliceMargin)])
+        }
+        foreach (
+            (string name, double? value) in (IEnumerable<(string, double?)>)
+                [("Threshold", limits.Threshold), ("Margin", limits.Margin), ("SliceMargin", limits.SliceMargin)]
+        )
+        {
             if (value is not null && !(value >= 0 && value <= 1))
+            {
                 yield return $"{section}:{metric}:{name} is {value}; allowed are 0 to 1.";
+            }
+        }
     }
 }

@@ -1,6 +1,8 @@
 namespace Serverless.Vectors;
 
-/// <summary>One embedded place of an asset: a passage, a picture, a keyframe. <paramref name="Place"/> is for callers (an offset, a time).</summary>
+/// <summary>
+/// One embedded place of an asset: a passage, a picture, a keyframe. <paramref name="Place"/> is for callers (an offset, a time).
+/// </summary>
 public sealed record VectorEntry(string Kind, string Place, string Text, ReadOnlyMemory<float> Vector);
 
 /// <summary>All that one version of an asset has in one space. With no entries it is a tombstone: the asset is gone.</summary>
@@ -19,7 +21,10 @@ internal sealed record AssetVersion(string Asset, string Version, DateTimeOffset
 {
     public bool Supersedes(AssetVersion known)
     {
-        if (Modified.UtcTicks != known.Modified.UtcTicks) return Modified.UtcTicks > known.Modified.UtcTicks;
+        if (Modified.UtcTicks != known.Modified.UtcTicks)
+        {
+            return Modified.UtcTicks > known.Modified.UtcTicks;
+        }
         int version = string.CompareOrdinal(Version, known.Version);
         return version != 0 ? version > 0 : IsTombstone && !known.IsTombstone;
     }

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Serverless.Vectors;
 
-/// <summary>Reads a verified payload. Every length is checked against the bytes that are left, so that a forged one allocates nothing.</summary>
+/// <summary>
+/// Reads a verified payload. Every length is checked against the bytes that are left, so that a forged one allocates nothing.
+/// </summary>
 internal ref struct SegmentPayload(ReadOnlySpan<byte> bytes)
 {
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
@@ -22,8 +24,14 @@ internal ref struct SegmentPayload(ReadOnlySpan<byte> bytes)
         string version = payload.ReadString();
         DateTimeOffset modified = payload.ReadTime();
         var entries = new VectorEntry[payload.ReadCount(dimensions)];
-        for (int i = 0; i < entries.Length; i++) entries[i] = payload.ReadEntry(dimensions);
-        if (payload._left.Length > 0) throw new FormatException($"{payload._left.Length} bytes follow the last vector");
+        for (int i = 0; i < entries.Length; i++)
+        {
+            entries[i] = payload.ReadEntry(dimensions);
+        }
+        if (payload._left.Length > 0)
+        {
+            throw new FormatException($"{payload._left.Length} bytes follow the last vector");
+        }
         return new AssetVectors(asset, version, modified, entries);
     }
 
@@ -34,21 +42,30 @@ internal ref struct SegmentPayload(ReadOnlySpan<byte> bytes)
         string text = ReadString();
         ReadOnlySpan<byte> elements = Take((uint)dimensions * sizeof(float));
         float[] vector = new float[dimensions];
-        for (int i = 0; i < vector.Length; i++) vector[i] = BinaryPrimitives.ReadSingleLittleEndian(elements[(i * sizeof(float))..]);
-        return Unit.IsFinite(vector) ? new VectorEntry(kind, place, text, vector) : throw new FormatException("a vector holds an element that is not finite");
+        for (int i = 0; i < vector.Length; i++)
+        {
+            vector[i] = BinaryPrimitives.ReadSingleLittleEndian(elements[(i * sizeof(float))..]);
+        }
+        return Unit.IsFinite(vector)
+            ? new VectorEntry(kind, place, text, vector)
+            : throw new FormatException("a vector holds an element that is not finite");
     }
 
     private int ReadCount(int dimensions)
     {
         uint count = ReadUInt32();
         long least = count * (dimensions * sizeof(float) + 3L * sizeof(uint));
-        return least <= _left.Length ? (int)count : throw new FormatException($"{count} vectors do not fit in the {_left.Length} bytes left");
+        return least <= _left.Length
+            ? (int)count
+            : throw new FormatException($"{count} vectors do not fit in the {_left.Length} bytes left");
     }
 
     private DateTimeOffset ReadTime()
     {
         long ticks = BinaryPrimitives.ReadInt64LittleEndian(Take(sizeof(long)));
-        return ticks >= 0 && ticks <= DateTime.MaxValue.Ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : throw new FormatException($"{ticks} ticks are no time");
+        return ticks >= 0 && ticks <= DateTime.MaxValue.Ticks
+            ? new DateTimeOffset(ticks, TimeSpan.Zero)
+            : throw new FormatException($"{ticks} ticks are no time");
     }
 
     private string ReadString()
@@ -67,7 +84,10 @@ internal ref struct SegmentPayload(ReadOnlySpan<byte> bytes)
 
     private ReadOnlySpan<byte> Take(uint length)
     {
-        if (length > _left.Length) throw new FormatException($"{length} bytes announced, {_left.Length} left");
+        if (length > _left.Length)
+        {
+            throw new FormatException($"{length} bytes announced, {_left.Length} left");
+        }
         ReadOnlySpan<byte> taken = _left[..(int)length];
         _left = _left[(int)length..];
         return taken;

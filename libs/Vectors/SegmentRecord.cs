@@ -22,7 +22,10 @@ internal static class SegmentRecord
             payload = payload[sizeof(ulong)..];
         }
 
-        foreach (byte b in payload) crc = BitOperations.Crc32C(crc, b);
+        foreach (byte b in payload)
+        {
+            crc = BitOperations.Crc32C(crc, b);
+        }
         return ~crc;
     }
 
@@ -47,13 +50,23 @@ internal static class SegmentRecord
         foreach (VectorEntry entry in batch.Entries)
         {
             if (entry.Vector.Length != dimensions)
-                throw new ArgumentException($"A vector of asset {batch.Asset} has {entry.Vector.Length} dimensions; this segment holds vectors of {dimensions}.", nameof(batch));
+            {
+                throw new ArgumentException(
+                    $"A vector of asset {batch.Asset} has {entry.Vector.Length} dimensions; this segment holds vectors of {dimensions}.",
+                    nameof(batch)
+                );
+            }
             WriteString(payload, entry.Kind);
             WriteString(payload, entry.Place);
             WriteString(payload, entry.Text);
             WriteVector(payload, entry.Vector.Span);
             if (payload.WrittenCount > MaxPayloadBytes)
-                throw new ArgumentException($"The batch of asset {batch.Asset} is larger than {MaxPayloadBytes} bytes, the most that one record holds.", nameof(batch));
+            {
+                throw new ArgumentException(
+                    $"The batch of asset {batch.Asset} is larger than {MaxPayloadBytes} bytes, the most that one record holds.",
+                    nameof(batch)
+                );
+            }
         }
 
         WriteRecord(buffer, (uint)payload.WrittenCount, payload.WrittenSpan);
@@ -95,6 +108,9 @@ internal static class SegmentRecord
             return;
         }
 
-        foreach (float element in vector) WriteUInt32(buffer, BitConverter.SingleToUInt32Bits(element));
+        foreach (float element in vector)
+        {
+            WriteUInt32(buffer, BitConverter.SingleToUInt32Bits(element));
+        }
     }
 }

@@ -26,7 +26,9 @@ internal sealed class SnapshotDraft(VectorSnapshot from, int dimensions)
     {
         BlockView view = _views[slot.Block];
         if (_copied.Add(slot.Block))
+        {
             _views[slot.Block] = view = view with { Dead = (ulong[]?)view.Dead?.Clone() ?? new ulong[(view.Block.Capacity + 63) / 64] };
+        }
         view.Dead![slot.Index >> 6] |= 1UL << (slot.Index & 63);
         Live--;
     }
@@ -47,7 +49,10 @@ internal sealed class SnapshotDraft(VectorSnapshot from, int dimensions)
     private int OpenBlock(string kind)
     {
         int last = _views.FindLastIndex(view => view.Block.Kind == kind);
-        if (last >= 0 && !_views[last].Block.IsFull) return last;
+        if (last >= 0 && !_views[last].Block.IsFull)
+        {
+            return last;
+        }
         int capacity = last < 0 ? SmallestBlock : Math.Min(LargestBlock, _views[last].Block.Capacity * 2);
         _views.Add(new BlockView(new VectorBlock(dimensions, kind, capacity), 0, null));
         return _views.Count - 1;

@@ -22,7 +22,12 @@ internal static class Unit
     public static bool IsFinite(ReadOnlySpan<float> vector)
     {
         foreach (float element in vector)
-            if (!float.IsFinite(element)) return false;
+        {
+            if (!float.IsFinite(element))
+            {
+                return false;
+            }
+        }
         return true;
     }
 }

@@ -30,30 +30,47 @@ public sealed class VectorIndex
     /// <summary>Whether exactly this version is the newest known one, with vectors or without.</summary>
     public bool Knows(string asset, string version)
     {
-        lock (_writer) return _known.TryGetValue(asset, out KnownAsset known) && known.Owner.Version == version;
+        lock (_writer)
+        {
+            return _known.TryGetValue(asset, out KnownAsset known) && known.Owner.Version == version;
+        }
     }
 
     /// <summary>Whether there are vectors of any version of the asset.</summary>
     public bool Holds(string asset)
     {
-        lock (_writer) return _known.TryGetValue(asset, out KnownAsset known) && !known.Owner.IsTombstone;
+        lock (_writer)
+        {
+            return _known.TryGetValue(asset, out KnownAsset known) && !known.Owner.IsTombstone;
+        }
     }
 
     /// <summary>False when this version, or a newer one, is known already.</summary>
     public bool Apply(AssetVectors batch) => Apply([batch]) == 1;
 
-    /// <summary>Applies all in one step that searches see whole; says how many changed something. Nothing is applied when one is malformed.</summary>
+    /// <summary>
+    /// Applies all in one step that searches see whole; says how many changed something. Nothing is applied when one is malformed.
+    /// </summary>
     public int Apply(IReadOnlyCollection<AssetVectors> batches)
     {
-        foreach (AssetVectors batch in batches) Check(batch);
+        foreach (AssetVectors batch in batches)
+        {
+            Check(batch);
+        }
         lock (_writer)
         {
             var draft = new SnapshotDraft(_snapshot, Dimensions);
             int changed = batches.Count(batch => Apply(draft, batch));
-            if (changed == 0) return 0;
+            if (changed == 0)
+            {
+                return 0;
+            }
 
             // More dead than living: moved to fresh blocks, a cost that the removals before it have paid for.
-            if (draft.Stored > 2 * draft.Live) draft = Rewrite(draft);
+            if (draft.Stored > 2 * draft.Live)
+            {
+                draft = Rewrite(draft);
+            }
             Volatile.Write(ref _snapshot, draft.Build(_assets));
             return changed;
         }
@@ -64,8 +81,16 @@ public sealed class VectorIndex
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
         if (query.Length != Dimensions)
-            throw new ArgumentException($"The query has {query.Length} dimensions; this index holds vectors of {Dimensions}.", nameof(query));
-        if (!Unit.IsFinite(query)) throw new ArgumentException("The query holds an element that is not finite.", nameof(query));
+        {
+            throw new ArgumentException(
+                $"The query has {query.Length} dimensions; this index holds vectors of {Dimensions}.",
+                nameof(query)
+            );
+        }
+        if (!Unit.IsFinite(query))
+        {
+            throw new ArgumentException("The query holds an element that is not finite.", nameof(query));
+        }
 
         float[] unitQuery = new float[Dimensions];
         Unit.Scale(query, unitQuery);
@@ -76,16 +101,25 @@ public sealed class VectorIndex
     {
         AssetVersion owner = batch.Owner;
         ref KnownAsset known = ref CollectionsMarshal.GetValueRefOrAddDefault(_known, batch.Asset, out bool exists);
-        if (exists && !owner.Supersedes(known.Owner)) return false;
+        if (exists && !owner.Supersedes(known.Owner))
+        {
+            return false;
+        }
 
         if (exists && !known.Owner.IsTombstone)
         {
             _assets--;
-            foreach (Slot slot in known.Slots) draft.Remove(slot);
+            foreach (Slot slot in known.Slots)
+            {
+                draft.Remove(slot);
+            }
         }
 
         known = new KnownAsset(owner, [.. batch.Entries.Select(entry => draft.Append(owner, entry))]);
-        if (!owner.IsTombstone) _assets++;
+        if (!owner.IsTombstone)
+        {
+            _assets++;
+        }
         return true;
     }
 
@@ -93,7 +127,12 @@ public sealed class VectorIndex
     {
         var draft = new SnapshotDraft(VectorSnapshot.Empty, Dimensions);
         foreach (KnownAsset known in _known.Values)
-            foreach (ref Slot slot in known.Slots.AsSpan()) slot = draft.Move(crowded, slot);
+        {
+            foreach (ref Slot slot in known.Slots.AsSpan())
+            {
+                slot = draft.Move(crowded, slot);
+            }
+        }
 
         return draft;
     }
@@ -104,9 +143,16 @@ public sealed class VectorIndex
         {
             ReadOnlySpan<float> vector = batch.Entries[i].Vector.Span;
             if (vector.Length != Dimensions)
-                throw new ArgumentException($"Vector {i} of asset {batch.Asset} has {vector.Length} dimensions; this index holds vectors of {Dimensions}.", nameof(batch));
+            {
+                throw new ArgumentException(
+                    $"Vector {i} of asset {batch.Asset} has {vector.Length} dimensions; this index holds vectors of {Dimensions}.",
+                    nameof(batch)
+                );
+            }
             if (!Unit.IsFinite(vector))
+            {
                 throw new ArgumentException($"Vector {i} of asset {batch.Asset} holds an element that is not finite.", nameof(batch));
+            }
         }
     }
 

@@ -3,8 +3,9 @@ using System.Buffers;
 namespace Serverless.Vectors;
 
 /// <summary>
-/// A file of batches of one space: a header (magic, format, dimensions, the space's name), a record per batch, an end record that counts them,
-/// each with its length and CRC-32C. Little-endian. A segment is written once and whole; see <see cref="VectorSegmentReader"/> for damaged ones.
+/// A file of batches of one space: a header (magic, format, dimensions, the space's name), a record per batch, an end record that counts
+/// them, each with its length and CRC-32C. Little-endian. A segment is written once and whole; see <see cref="VectorSegmentReader"/> for
+/// damaged ones.
 /// </summary>
 public static class VectorSegment
 {
@@ -12,7 +13,13 @@ public static class VectorSegment
     internal const ushort Format = 1;
     internal const uint EndLength = 0;
 
-    public static async Task WriteAsync(Stream stream, string space, int dimensions, IEnumerable<AssetVectors> batches, CancellationToken ct)
+    public static async Task WriteAsync(
+        Stream stream,
+        string space,
+        int dimensions,
+        IEnumerable<AssetVectors> batches,
+        CancellationToken cancellationToken
+    )
     {
         var buffer = new ArrayBufferWriter<byte>(64 * 1024);
         SegmentRecord.WriteHeader(buffer, space, dimensions);
@@ -21,16 +28,21 @@ public static class VectorSegment
         {
             SegmentRecord.WriteBatch(buffer, batch, dimensions);
             count++;
-            await stream.WriteAsync(buffer.WrittenMemory, ct);
+            await stream.WriteAsync(buffer.WrittenMemory, cancellationToken);
             buffer.ResetWrittenCount();
         }
 
         SegmentRecord.WriteEnd(buffer, count);
-        await stream.WriteAsync(buffer.WrittenMemory, ct);
+        await stream.WriteAsync(buffer.WrittenMemory, cancellationToken);
     }
 
-    public static Task<VectorSegmentContent> ReadAsync(Stream stream, string space, int dimensions, VectorSegmentLimits limits, CancellationToken ct) =>
-        new VectorSegmentReader(stream, space, dimensions, limits).ReadAsync(ct);
+    public static Task<VectorSegmentContent> ReadAsync(
+        Stream stream,
+        string space,
+        int dimensions,
+        VectorSegmentLimits limits,
+        CancellationToken cancellationToken
+    ) => new VectorSegmentReader(stream, space, dimensions, limits).ReadAsync(cancellationToken);
 
     /// <summary>
     /// The newest batch of each asset: what many segments become when they are merged into one. Tombstones stay until they are older than
@@ -40,16 +52,25 @@ public static class VectorSegment
     {
         var newest = new Dictionary<string, AssetVectors>(StringComparer.Ordinal);
         foreach (AssetVectors batch in batches)
+        {
             if (!newest.TryGetValue(batch.Asset, out AssetVectors? known) || batch.Owner.Supersedes(known.Owner))
+            {
                 newest[batch.Asset] = batch;
+            }
+        }
 
-        return [.. newest.Values
-            .Where(batch => !batch.Owner.IsTombstone || batch.Modified >= forgetBefore)
-            .OrderBy(batch => batch.Asset, StringComparer.Ordinal)];
+        return
+        [
+            .. newest
+                .Values.Where(batch => !batch.Owner.IsTombstone || batch.Modified >= forgetBefore)
+                .OrderBy(batch => batch.Asset, StringComparer.Ordinal),
+        ];
     }
 }
 
-/// <summary>What a segment held. <paramref name="Fault"/> names the first damage and its place; the batches are those before it, each verified.</summary>
+/// <summary>
+/// What a segment held. <paramref name="Fault"/> names the first damage and its place; the batches are those before it, each verified.
+/// </summary>
 public sealed record VectorSegmentContent(IReadOnlyList<AssetVectors> Batches, string? Fault);
 
 /// <summary>Bounds on what a segment may make the reader allocate.</summary>

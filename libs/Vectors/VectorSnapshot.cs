@@ -13,7 +13,12 @@ internal sealed class VectorSnapshot(BlockView[] views, int vectors, int assets)
     {
         var top = new TopHits(limit);
         foreach (BlockView view in views)
-            if (kind is null || view.Block.Kind == kind) view.Score(unitQuery, top);
+        {
+            if (kind is null || view.Block.Kind == kind)
+            {
+                view.Score(unitQuery, top);
+            }
+        }
         return top.BestFirst();
     }
 }
@@ -27,9 +32,15 @@ internal readonly record struct BlockView(VectorBlock Block, int Count, ulong[]?
     {
         for (int i = 0; i < Count; i++)
         {
-            if (IsDead(i)) continue;
+            if (IsDead(i))
+            {
+                continue;
+            }
             float score = Block.Score(unitQuery, i);
-            if (score >= top.Floor) top.Offer(Block, i, score);
+            if (score >= top.Floor)
+            {
+                top.Offer(Block, i, score);
+            }
         }
     }
 }

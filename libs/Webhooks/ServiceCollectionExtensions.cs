@@ -13,7 +13,9 @@ public static class ServiceCollectionExtensions
         WebhookOptions options = new();
         configure?.Invoke(options);
         if (options.Validate().ToList() is { Count: > 0 } problems)
+        {
             throw new ArgumentException($"Webhooks are configured wrongly. {string.Join(' ', problems)}", nameof(configure));
+        }
 
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(options);
@@ -21,7 +23,9 @@ public static class ServiceCollectionExtensions
         services.TryAddSingleton<WebhookSender>();
         services.TryAddSingleton(s => new WebhookStore(s.GetRequiredService<AzureObjectStore>()));
         services.TryAddSingleton(s => new WebhookPublisher(
-            s.GetRequiredKeyedService<AzureWorkQueue>(WebhookPublisher.QueueName), s.GetRequiredService<TimeProvider>()));
+            s.GetRequiredKeyedService<AzureWorkQueue>(WebhookPublisher.QueueName),
+            s.GetRequiredService<TimeProvider>()
+        ));
         return services;
     }
 }

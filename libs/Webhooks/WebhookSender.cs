@@ -14,15 +14,19 @@ public sealed class WebhookSender : IDisposable
     public WebhookSender(WebhookOptions options, AddressPolicy policy, TimeProvider time)
     {
         (_policy, _time) = (policy, time);
-        _http = new HttpClient(new SocketsHttpHandler
+        _http = new HttpClient(
+            new SocketsHttpHandler
+            {
+                AllowAutoRedirect = false,
+                UseProxy = false, // a proxy would connect where the policy cannot look
+                UseCookies = false,
+                PooledConnectionLifetime = TimeSpan.FromMinutes(2),
+                ConnectCallback = policy.ConnectAsync,
+            }
+        )
         {
-            AllowAutoRedirect = false,
-            UseProxy = false, // a proxy would connect where the policy cannot look
-            UseCookies = false,
-            PooledConnectionLifetime = TimeSpan.FromMinutes(2),
-            ConnectCallback = policy.ConnectAsync,
-        })
-        { Timeout = options.AnswerWithin };
+            Timeout = options.AnswerWithin,
+        };
     }
 
     public async Task<DeliveryAttempt> SendAsync(WebhookSubscription subscription, WebhookEvent told, CancellationToken cancellationToken)
@@ -37,15 +41,26 @@ public sealed class WebhookSender : IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    private async Task<(int? Status, string? Fault, bool Hopeless)> PostAsync(WebhookSubscription subscription, WebhookEvent told, CancellationToken cancellationToken)
+    private async Task<(int? Status, string? Fault, bool Hopeless)> PostAsync(
+        WebhookSubscription subscription,
+        WebhookEvent told,
+        CancellationToken cancellationToken
+    )
     {
         byte[] body = StoredJson.Write(told.ToCloudEvent()).ToArray();
         using HttpRequestMessage request = new(HttpMethod.Post, subscription.Url) { Content = new ByteArrayContent(body) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue(CloudEvent<JsonElement>.ContentType);
-        foreach ((string name, string value) in new WebhookSignature(subscription.Secret, _time).Sign(told.Id, body)) request.Headers.Add(name, value);
+        foreach ((string name, string value) in new WebhookSignature(subscription.Secret, _time).Sign(told.Id, body))
+        {
+            request.Headers.Add(name, value);
+        }
         try
         {
-            using HttpResponseMessage response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            using HttpResponseMessage response = await _http.SendAsync(
+                request,
+                HttpCompletionOption.ResponseHeadersRead,
+                cancellationToken
+            );
             int status = (int)response.StatusCode;
             // 410: the receiver is gone and says so (standardwebhooks.com).
             return response.IsSuccessStatusCode ? (status, null, false) : (status, $"the receiver answered {status}", status == 410);

@@ -29,7 +29,9 @@ public sealed class WebhookSignature
         string encoded = signingKey.StartsWith(SecretPrefix, StringComparison.Ordinal) ? signingKey[SecretPrefix.Length..] : signingKey;
         byte[] key = new byte[encoded.Length];
         if (!Convert.TryFromBase64String(encoded, key, out int length) || length < MinKeyBytes)
+        {
             throw new ArgumentException($"A signing key must be the base64 of at least {MinKeyBytes} bytes.", nameof(signingKey));
+        }
         _key = key[..length];
         _time = time;
     }
@@ -45,20 +47,33 @@ public sealed class WebhookSignature
         };
     }
 
-    /// <summary>Null when the request is genuine and fresh; otherwise what is wrong with it, without a hint at the right signature.</summary>
+    /// <summary>
+    /// Null when the request is genuine and fresh; otherwise what is wrong with it, without a hint at the right signature.
+    /// </summary>
     public string? Verify(string? id, string? timestamp, string? signatures, ReadOnlySpan<byte> body)
     {
-        if (string.IsNullOrEmpty(id)) return $"The header {IdHeader} is missing.";
+        if (string.IsNullOrEmpty(id))
+        {
+            return $"The header {IdHeader} is missing.";
+        }
         if (!long.TryParse(timestamp, NumberStyles.None, CultureInfo.InvariantCulture, out long seconds))
+        {
             return $"The header {TimestampHeader} must be whole seconds since 1970.";
+        }
         if (Math.Abs(_time.GetUtcNow().ToUnixTimeSeconds() - (double)seconds) > Tolerance.TotalSeconds)
+        {
             return $"The header {TimestampHeader} is more than {Tolerance.TotalMinutes} minutes away from the clock here.";
+        }
 
         byte[] expected = Mac(id, timestamp, body);
         // Several signatures, separated by spaces, let a key be rotated.
         foreach (string candidate in (signatures ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        {
             if (Matches(candidate, expected))
+            {
                 return null;
+            }
+        }
         return $"The header {SignatureHeader} holds no signature of this request by the shared key.";
     }
 

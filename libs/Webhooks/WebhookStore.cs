@@ -14,14 +14,19 @@ public sealed class WebhookStore(IObjectStore store)
         await store.WriteAsync(PathOf(subscription.Id), body, WriteCondition.Always, StoredJson.ContentType, cancellationToken);
     }
 
-    public Task<WebhookSubscription?> FindAsync(string id, CancellationToken cancellationToken) => ReadAsync<WebhookSubscription>(PathOf(id), cancellationToken);
+    public Task<WebhookSubscription?> FindAsync(string id, CancellationToken cancellationToken) =>
+        ReadAsync<WebhookSubscription>(PathOf(id), cancellationToken);
 
     public async Task<IReadOnlyList<WebhookSubscription>> ListAsync(CancellationToken cancellationToken)
     {
         List<WebhookSubscription> all = [];
         await foreach (StoredObject found in store.ListAsync(SubscriptionsPrefix, cancellationToken))
+        {
             if (await ReadAsync<WebhookSubscription>(found.Path, cancellationToken) is { } subscription)
+            {
                 all.Add(subscription);
+            }
+        }
         return [.. all.OrderBy(subscription => subscription.Created)];
     }
 
@@ -33,7 +38,9 @@ public sealed class WebhookStore(IObjectStore store)
     {
         string path = LogOf(delivery.Subscription, delivery.Id);
         IReadOnlyList<DeliveryAttempt> before = (await ReadAsync<DeliveryLog>(path, cancellationToken))?.Attempts ?? [];
-        using Stream body = StoredJson.Write(new DeliveryLog(delivery, state, attempt is null || before.Contains(attempt) ? before : [.. before, attempt])).ToStream();
+        using Stream body = StoredJson
+            .Write(new DeliveryLog(delivery, state, attempt is null || before.Contains(attempt) ? before : [.. before, attempt]))
+            .ToStream();
         await store.WriteAsync(path, body, WriteCondition.Always, StoredJson.ContentType, cancellationToken);
     }
 
@@ -47,17 +54,25 @@ public sealed class WebhookStore(IObjectStore store)
         await foreach (StoredObject found in store.ListAsync(LogsOf(subscription), cancellationToken))
         {
             newest.Enqueue(found.Path, found.LastModified);
-            if (newest.Count > limit) newest.Dequeue();
+            if (newest.Count > limit)
+            {
+                newest.Dequeue();
+            }
         }
         List<DeliveryLog> logs = [];
         while (newest.TryDequeue(out string? path, out _))
+        {
             if (await ReadAsync<DeliveryLog>(path, cancellationToken) is { } log)
+            {
                 logs.Add(log);
+            }
+        }
         logs.Reverse();
         return logs;
     }
 
-    private async Task<T?> ReadAsync<T>(string path, CancellationToken cancellationToken) where T : class =>
+    private async Task<T?> ReadAsync<T>(string path, CancellationToken cancellationToken)
+        where T : class =>
         await store.ReadAsync(path, MaxObjectBytes, cancellationToken) is { } content ? StoredJson.Read<T>(content.Data) : null;
 
     private static string PathOf(string id) => $"{SubscriptionsPrefix}{id}.json";

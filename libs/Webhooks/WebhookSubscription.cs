@@ -5,10 +5,10 @@ namespace Serverless.Webhooks;
 /// <summary>Somebody who wants to be told of events by HTTP.</summary>
 /// <param name="Events">Types, or the beginning of some followed by '*': "promotion.*"; "*" for all.</param>
 /// <param name="Secret">Base64 of the key that signs what is sent. Told once, to whoever subscribed.</param>
-public sealed record WebhookSubscription(
-    string Id, Uri Url, IReadOnlyList<string> Events, string Secret, string By, DateTimeOffset Created)
+public sealed record WebhookSubscription(string Id, Uri Url, IReadOnlyList<string> Events, string Secret, string By, DateTimeOffset Created)
 {
-    public bool Wants(string type) => Events.Any(wanted => wanted.EndsWith('*') ? type.StartsWith(wanted[..^1], StringComparison.Ordinal) : type == wanted);
+    public bool Wants(string type) =>
+        Events.Any(wanted => wanted.EndsWith('*') ? type.StartsWith(wanted[..^1], StringComparison.Ordinal) : type == wanted);
 }
 
 /// <summary>What happened, as it is told to everybody who wants it.</summary>
@@ -17,9 +17,25 @@ public sealed record WebhookSubscription(
 /// <param name="Subject">What it happened to: "prod/labels/4".</param>
 public sealed record WebhookEvent(string Id, string Type, string Subject, DateTimeOffset Time, JsonElement Data)
 {
-    public static readonly IReadOnlyList<string> Types = ["model.registered", "model.validated", "model.rolledBack", "promotion.step", "promotion.ended"];
+    public static readonly IReadOnlyList<string> Types =
+    [
+        "model.registered",
+        "model.validated",
+        "model.rolledBack",
+        "promotion.step",
+        "promotion.ended",
+    ];
 
-    internal CloudEvent<JsonElement> ToCloudEvent() => new() { Id = Id, Source = "/models", Type = $"serverless.{Type}.v1", Subject = Subject, Time = Time, Data = Data };
+    internal CloudEvent<JsonElement> ToCloudEvent() =>
+        new()
+        {
+            Id = Id,
+            Source = "/models",
+            Type = $"serverless.{Type}.v1",
+            Subject = Subject,
+            Time = Time,
+            Data = Data,
+        };
 }
 
 /// <summary>One event on its way to one subscriber.</summary>

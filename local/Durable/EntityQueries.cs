@@ -11,19 +11,28 @@ internal sealed class EntityQueries(SqliteOrchestrationService service, Func<Dur
     private const int DefaultPageSize = 100;
 
     public override Task<EntityMetadata?> GetEntityAsync(
-        EntityId id, bool includeState = false, bool includeStateless = false, CancellationToken cancellation = default)
+        EntityId id,
+        bool includeState = false,
+        bool includeStateless = false,
+        CancellationToken cancellationToken = default
+    )
     {
         OrchestrationState? state = service.Find(id.ToString(), includeState);
         return Task.FromResult(state is null ? null : Describe(state, includeState, includeStateless));
     }
 
-    public override Task<EntityQueryResult> QueryEntitiesAsync(EntityQuery query, CancellationToken cancellation)
+    public override Task<EntityQueryResult> QueryEntitiesAsync(EntityQuery query, CancellationToken cancellationToken)
     {
         (List<OrchestrationState> page, string? next) = List(
-            query.InstanceIdStartsWith, query.PageSize, query.ContinuationToken, query.IncludeState);
-        IEnumerable<EntityMetadata> found = page
-            .Where(state => (query.LastModifiedFrom is not { } from || state.LastUpdatedTime >= from.ToUniversalTime())
-                && (query.LastModifiedTo is not { } to || state.LastUpdatedTime <= to.ToUniversalTime()))
+            query.InstanceIdStartsWith,
+            query.PageSize,
+            query.ContinuationToken,
+            query.IncludeState
+        );
+        IEnumerable<EntityMetadata> found = page.Where(state =>
+                (query.LastModifiedFrom is not { } from || state.LastUpdatedTime >= from.ToUniversalTime())
+                && (query.LastModifiedTo is not { } to || state.LastUpdatedTime <= to.ToUniversalTime())
+            )
             .Select(state => Describe(state, query.IncludeState, query.IncludeTransient))
             .OfType<EntityMetadata>();
         return Task.FromResult(new EntityQueryResult { Results = [.. found], ContinuationToken = next });
@@ -31,13 +40,15 @@ internal sealed class EntityQueries(SqliteOrchestrationService service, Func<Dur
 
     /// <summary>Frees entities whose lock owner is no longer running, and removes those without state. One page at a time.</summary>
     public override async Task<CleanEntityStorageResult> CleanEntityStorageAsync(
-        CleanEntityStorageRequest request = default, CancellationToken cancellation = default)
+        CleanEntityStorageRequest request = default,
+        CancellationToken cancellationToken = default
+    )
     {
         CleanEntityStorageResult result = default;
         (List<OrchestrationState> page, string? next) = List(null, null, request.ContinuationToken, withState: false);
         foreach (OrchestrationState state in page)
         {
-            cancellation.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
             EntityStatus? status = ClientEntityHelpers.GetEntityStatus(state.Status);
             if (request.ReleaseOrphanedLocks && status?.LockedBy is { } owner && !IsRunning(owner))
             {
@@ -60,8 +71,18 @@ internal sealed class EntityQueries(SqliteOrchestrationService service, Func<Dur
     private (List<OrchestrationState> Page, string? Next) List(string? prefix, int? size, string? after, bool withState)
     {
         InstanceFilter filter = new() { IdPrefix = string.IsNullOrEmpty(prefix) ? "@" : prefix };
-        return store().ReadTogether(session => InstanceQuery.List(
-            session, store().Hub, filter, options.ListOrder, size is > 0 ? size.Value : DefaultPageSize, after, withState));
+        return store()
+            .ReadTogether(session =>
+                InstanceQuery.List(
+                    session,
+                    store().Hub,
+                    filter,
+                    options.ListOrder,
+                    size is > 0 ? size.Value : DefaultPageSize,
+                    after,
+                    withState
+                )
+            );
     }
 
     private bool IsRunning(string instanceId) =>

@@ -8,17 +8,18 @@ namespace Serverless.Local.Durable;
 /// <summary>How an instance stands, in the extension's own terms.</summary>
 internal static class InstanceStatus
 {
-    public static DurableOrchestrationStatus Of(OrchestrationState state, bool withInput) => new()
-    {
-        Name = state.Name,
-        InstanceId = state.OrchestrationInstance.InstanceId,
-        CreatedTime = state.CreatedTime,
-        LastUpdatedTime = state.LastUpdatedTime,
-        RuntimeStatus = Enum.Parse<OrchestrationRuntimeStatus>(state.OrchestrationStatus.ToString()),
-        CustomStatus = Parse(state.Status),
-        Input = withInput ? Parse(state.Input) : null,
-        Output = Parse(state.Output),
-    };
+    public static DurableOrchestrationStatus Of(OrchestrationState state, bool withInput) =>
+        new()
+        {
+            Name = state.Name,
+            InstanceId = state.OrchestrationInstance.InstanceId,
+            CreatedTime = state.CreatedTime,
+            LastUpdatedTime = state.LastUpdatedTime,
+            RuntimeStatus = Enum.Parse<OrchestrationRuntimeStatus>(state.OrchestrationStatus.ToString()),
+            CustomStatus = Parse(state.Status),
+            Input = withInput ? Parse(state.Input) : null,
+            Output = Parse(state.Output),
+        };
 
     // Values are JSON mostly; a reason, for instance, is not.
     private static JToken? Parse(string? value)

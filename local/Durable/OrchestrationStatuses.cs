@@ -11,6 +11,10 @@ internal static class OrchestrationStatuses
     /// <summary>Whether an orchestration that another one started is none of its business any more.</summary>
     public static bool IsDetached(IDictionary<string, string>? tags) => tags?.ContainsKey(OrchestrationTags.FireAndForget) == true;
 
-    public static bool IsFinished(OrchestrationStatus status) => status is OrchestrationStatus.Completed
-        or OrchestrationStatus.Failed or OrchestrationStatus.Canceled or OrchestrationStatus.Terminated;
+    public static bool IsFinished(OrchestrationStatus status) =>
+        status
+            is OrchestrationStatus.Completed
+                or OrchestrationStatus.Failed
+                or OrchestrationStatus.Canceled
+                or OrchestrationStatus.Terminated;
 }

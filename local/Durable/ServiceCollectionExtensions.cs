@@ -9,7 +9,9 @@ public static class ServiceCollectionExtensions
 {
     /// <summary>Adds the Durable Functions storage provider "sqlite". Register it beside the Durable extension of the job host.</summary>
     public static IServiceCollection AddSqliteDurability(
-        this IServiceCollection services, Action<SqliteDurabilityOptions>? configure = null)
+        this IServiceCollection services,
+        Action<SqliteDurabilityOptions>? configure = null
+    )
     {
         services.AddOptions<SqliteDurabilityOptions>();
         if (configure is not null)

@@ -43,7 +43,9 @@ internal sealed class SqliteDurabilityProvider(SqliteOrchestrationService servic
     }
 
     public override async Task<OrchestrationStatusQueryResult> GetOrchestrationStateWithPagination(
-        OrchestrationStatusQueryCondition condition, CancellationToken cancellationToken)
+        OrchestrationStatusQueryCondition condition,
+        CancellationToken cancellationToken
+    )
     {
         OrchestrationQuery query = new()
         {
@@ -64,7 +66,10 @@ internal sealed class SqliteDurabilityProvider(SqliteOrchestrationService servic
     }
 
     public override async Task<int> PurgeHistoryByFilters(
-        DateTime createdTimeFrom, DateTime? createdTimeTo, IEnumerable<OrchestrationStatus> runtimeStatus)
+        DateTime createdTimeFrom,
+        DateTime? createdTimeTo,
+        IEnumerable<OrchestrationStatus> runtimeStatus
+    )
     {
         PurgeInstanceFilter filter = new(createdTimeFrom, createdTimeTo, runtimeStatus);
         return (await service.PurgeInstanceStateAsync(filter).ConfigureAwait(false)).DeletedInstanceCount;
@@ -82,8 +87,9 @@ internal sealed class SqliteDurabilityProvider(SqliteOrchestrationService servic
     public override Task RewindAsync(string instanceId, string reason) => service.RewindAsync(instanceId, reason);
 
     public override Task<IAsyncEnumerable<HistoryEvent>> StreamOrchestrationHistoryAsync(
-        string instanceId, CancellationToken cancellationToken) =>
-        Task.FromResult(AsyncEnumerableOf(service.ReadHistory(instanceId)));
+        string instanceId,
+        CancellationToken cancellationToken
+    ) => Task.FromResult(AsyncEnumerableOf(service.ReadHistory(instanceId)));
 
     // Two libraries offer the conversion here, so that neither can be called by name.
     private static async IAsyncEnumerable<HistoryEvent> AsyncEnumerableOf(IEnumerable<HistoryEvent> events)

@@ -9,8 +9,11 @@ namespace Serverless.Local.Durable;
 
 /// <summary>Makes the provider that host.json names by <c>storageProvider.type</c> "sqlite": one for each task hub.</summary>
 internal sealed class SqliteDurabilityProviderFactory(
-    IOptions<DurableTaskOptions> durable, IOptions<SqliteDurabilityOptions> sqlite, ILoggerFactory loggers, TimeProvider time)
-    : IDurabilityProviderFactory, IDisposable
+    IOptions<DurableTaskOptions> durable,
+    IOptions<SqliteDurabilityOptions> sqlite,
+    ILoggerFactory loggers,
+    TimeProvider time
+) : IDurabilityProviderFactory, IDisposable
 {
     private readonly ConcurrentDictionary<string, Lazy<Provided>> _byHub = new(StringComparer.OrdinalIgnoreCase);
 
@@ -45,7 +48,8 @@ internal sealed class SqliteDurabilityProviderFactory(
             options.MaxConcurrentOrchestratorFunctions ??= concurrency,
             options.MaxConcurrentActivityFunctions ??= concurrency,
             options.MaxConcurrentEntityFunctions ??= concurrency,
-            options.MaxEntityOperationBatchSize ??= 5000);
+            options.MaxEntityOperationBatchSize ??= 5000
+        );
         if (options.StorageProvider.TryGetValue("filePath", out object? path) && path is string { Length: > 0 } file)
         {
             sqlite.Value.FilePath = file;

@@ -10,7 +10,8 @@ internal sealed partial class SqliteOrchestrationService
 {
     public async Task<TaskActivityWorkItem> LockNextTaskActivityWorkItem(TimeSpan receiveTimeout, CancellationToken cancellationToken)
     {
-        (bool found, ClaimedActivity? claim, LanePlace place) = await _claims.Activities.TakeAsync(receiveTimeout, cancellationToken)
+        (bool found, ClaimedActivity? claim, LanePlace place) = await _claims
+            .Activities.TakeAsync(receiveTimeout, cancellationToken)
             .ConfigureAwait(false);
         if (!found)
         {
@@ -42,21 +43,23 @@ internal sealed partial class SqliteOrchestrationService
         ActivityWorkItem item = (ActivityWorkItem)workItem;
         StoredMessage response = StoredMessage.Of(responseMessage);
         item.Place.GiveBack();
-        bool applied = await Store.WriteAsync(transaction =>
-        {
-            if (ActivitiesTable.TryRemove(transaction, item.Claim) is not { } executionId)
+        bool applied = await Store
+            .WriteAsync(transaction =>
             {
-                return false;
-            }
+                if (ActivitiesTable.TryRemove(transaction, item.Claim) is not { } executionId)
+                {
+                    return false;
+                }
 
-            responseMessage.OrchestrationInstance = new OrchestrationInstance
-            {
-                InstanceId = item.Claim.InstanceId,
-                ExecutionId = executionId,
-            };
-            Delivery.Send(transaction, response);
-            return true;
-        }).ConfigureAwait(false);
+                responseMessage.OrchestrationInstance = new OrchestrationInstance
+                {
+                    InstanceId = item.Claim.InstanceId,
+                    ExecutionId = executionId,
+                };
+                Delivery.Send(transaction, response);
+                return true;
+            })
+            .ConfigureAwait(false);
         if (!applied)
         {
             Log.ActivityRefused(_logger, item.Claim.Id, item.Claim.InstanceId);
@@ -68,11 +71,13 @@ internal sealed partial class SqliteOrchestrationService
     {
         ActivityWorkItem item = (ActivityWorkItem)workItem;
         item.Place.GiveBack();
-        await Store.WriteAsync(transaction =>
-        {
-            ActivitiesTable.Abandon(transaction, item.Claim, transaction.Now + _options.RetryDelay.Ticks);
-            return 0;
-        }).ConfigureAwait(false);
+        await Store
+            .WriteAsync(transaction =>
+            {
+                ActivitiesTable.Abandon(transaction, item.Claim, transaction.Now + _options.RetryDelay.Ticks);
+                return 0;
+            })
+            .ConfigureAwait(false);
     }
 
     private Task FailAsync(ActivityWorkItem item)
@@ -80,10 +85,13 @@ internal sealed partial class SqliteOrchestrationService
         Log.Poisoned(_logger, item.Id, item.Claim.Attempts - 1);
         TaskScheduledEvent activity = (TaskScheduledEvent)item.TaskMessage.Event;
         FailureDetails failure = PoisonedTurn.Failure($"The activity '{activity.Name}'", item.Claim.Attempts - 1);
-        return CompleteTaskActivityWorkItemAsync(item, new TaskMessage
-        {
-            OrchestrationInstance = item.TaskMessage.OrchestrationInstance,
-            Event = new TaskFailedEvent(-1, activity.EventId, failure.ErrorMessage, null, failure),
-        });
+        return CompleteTaskActivityWorkItemAsync(
+            item,
+            new TaskMessage
+            {
+                OrchestrationInstance = item.TaskMessage.OrchestrationInstance,
+                Event = new TaskFailedEvent(-1, activity.EventId, failure.ErrorMessage, null, failure),
+            }
+        );
     }
 }

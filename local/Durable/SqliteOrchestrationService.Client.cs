@@ -9,8 +9,10 @@ using Serverless.Local.Durable.Turns;
 
 namespace Serverless.Local.Durable;
 
-internal sealed partial class SqliteOrchestrationService :
-    IOrchestrationServiceClient, IOrchestrationServiceQueryClient, IOrchestrationServicePurgeClient
+internal sealed partial class SqliteOrchestrationService
+    : IOrchestrationServiceClient,
+        IOrchestrationServiceQueryClient,
+        IOrchestrationServicePurgeClient
 {
     private const int PurgeBatchSize = 100;
 
@@ -49,15 +51,21 @@ internal sealed partial class SqliteOrchestrationService :
         return state.OrchestrationStatus == OrchestrationStatus.Failed
             ? SendTaskOrchestrationMessageAsync(MessageTo(instanceId, new ExecutionRewoundEvent(-1, reason)))
             : throw new InvalidOperationException(
-                $"'{instanceId}' is {state.OrchestrationStatus}; only a failed orchestration can be rewound.");
+                $"'{instanceId}' is {state.OrchestrationStatus}; only a failed orchestration can be rewound."
+            );
     }
 
     public async Task<OrchestrationState> WaitForOrchestrationAsync(
-        string instanceId, string? executionId, TimeSpan timeout, CancellationToken cancellationToken)
+        string instanceId,
+        string? executionId,
+        TimeSpan timeout,
+        CancellationToken cancellationToken
+    )
     {
-        using CancellationTokenSource limit = timeout > TimeSpan.Zero && timeout < TimeSpan.FromDays(40)
-            ? new CancellationTokenSource(timeout, _time)
-            : new CancellationTokenSource();
+        using CancellationTokenSource limit =
+            timeout > TimeSpan.Zero && timeout < TimeSpan.FromDays(40)
+                ? new CancellationTokenSource(timeout, _time)
+                : new CancellationTokenSource();
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         while (true)
         {
@@ -104,18 +112,31 @@ internal sealed partial class SqliteOrchestrationService :
             ExcludesEntities = query.ExcludeEntities,
         };
         bool isOtherHub = query.TaskHubNames is { Count: > 0 } hubs && !hubs.Contains(_settings.HubName, StringComparer.OrdinalIgnoreCase);
-        (List<OrchestrationState> page, string? next) = isOtherHub ? ([], null) : Store.ReadTogether(session => InstanceQuery.List(
-            session, Store.Hub, filter, _options.ListOrder, Math.Max(1, query.PageSize), query.ContinuationToken,
-            query.FetchInputsAndOutputs));
+        (List<OrchestrationState> page, string? next) = isOtherHub
+            ? ([], null)
+            : Store.ReadTogether(session =>
+                InstanceQuery.List(
+                    session,
+                    Store.Hub,
+                    filter,
+                    _options.ListOrder,
+                    Math.Max(1, query.PageSize),
+                    query.ContinuationToken,
+                    query.FetchInputsAndOutputs
+                )
+            );
         return Task.FromResult(new OrchestrationQueryResult(page, next));
     }
 
     public async Task<PurgeResult> PurgeInstanceStateAsync(string instanceId)
     {
-        bool purged = await Store.WriteAsync(transaction =>
-            InstancesTable.Standing(transaction, instanceId) is { } standing
-            && (standing.IsFinished || (Entities.IsEntityInstance(instanceId) && !standing.IsInHand))
-            && InstancesTable.Delete(transaction, instanceId)).ConfigureAwait(false);
+        bool purged = await Store
+            .WriteAsync(transaction =>
+                InstancesTable.Standing(transaction, instanceId) is { } standing
+                && (standing.IsFinished || (Entities.IsEntityInstance(instanceId) && !standing.IsInHand))
+                && InstancesTable.Delete(transaction, instanceId)
+            )
+            .ConfigureAwait(false);
         return new PurgeResult(purged ? 1 : 0, isComplete: true);
     }
 
@@ -166,21 +187,24 @@ internal sealed partial class SqliteOrchestrationService :
     private static bool IsOf(OrchestrationState state, string? executionId) =>
         string.IsNullOrEmpty(executionId) || state.OrchestrationInstance.ExecutionId == executionId;
 
-    private static TaskMessage MessageTo(string instanceId, HistoryEvent item) => new()
-    {
-        OrchestrationInstance = new OrchestrationInstance { InstanceId = instanceId },
-        Event = item,
-    };
+    private static TaskMessage MessageTo(string instanceId, HistoryEvent item) =>
+        new()
+        {
+            OrchestrationInstance = new OrchestrationInstance { InstanceId = instanceId },
+            Event = item,
+        };
 
     private async Task CreateAsync(TaskMessage creation, Func<OrchestrationStatus, bool> replaces)
     {
         StoredMessage start = Delivery.Prepare(creation);
-        OrchestrationStatus? refused = await Store.WriteAsync(transaction => Delivery.Start(transaction, start, replaces))
+        OrchestrationStatus? refused = await Store
+            .WriteAsync(transaction => Delivery.Start(transaction, start, replaces))
             .ConfigureAwait(false);
         if (refused is { } status)
         {
             throw new OrchestrationAlreadyExistsException(
-                $"An orchestration '{creation.OrchestrationInstance.InstanceId}' with status {status} already exists.");
+                $"An orchestration '{creation.OrchestrationInstance.InstanceId}' with status {status} already exists."
+            );
         }
     }
 }

@@ -8,12 +8,14 @@ namespace Serverless.Local.Durable;
 internal sealed partial class SqliteOrchestrationService
 {
     public Task<TaskOrchestrationWorkItem> LockNextTaskOrchestrationWorkItemAsync(
-        TimeSpan receiveTimeout, CancellationToken cancellationToken) =>
-        LockNextOrchestrationWorkItemAsync(receiveTimeout, cancellationToken);
+        TimeSpan receiveTimeout,
+        CancellationToken cancellationToken
+    ) => LockNextOrchestrationWorkItemAsync(receiveTimeout, cancellationToken);
 
     public Task<TaskOrchestrationWorkItem> LockNextOrchestrationWorkItemAsync(
-        TimeSpan receiveTimeout, CancellationToken cancellationToken) =>
-        LockNextAsync(_claims.Orchestrations, receiveTimeout, cancellationToken);
+        TimeSpan receiveTimeout,
+        CancellationToken cancellationToken
+    ) => LockNextAsync(_claims.Orchestrations, receiveTimeout, cancellationToken);
 
     public Task<TaskOrchestrationWorkItem> LockNextEntityWorkItemAsync(TimeSpan receiveTimeout, CancellationToken cancellationToken) =>
         LockNextAsync(_claims.Entities, receiveTimeout, cancellationToken);
@@ -28,10 +30,12 @@ internal sealed partial class SqliteOrchestrationService
         IList<TaskMessage> orchestratorMessages,
         IList<TaskMessage> timerMessages,
         TaskMessage? continuedAsNewMessage,
-        OrchestrationState? orchestrationState)
+        OrchestrationState? orchestrationState
+    )
     {
-        IEnumerable<TaskMessage> others =
-            continuedAsNewMessage is null ? orchestratorMessages : orchestratorMessages.Append(continuedAsNewMessage);
+        IEnumerable<TaskMessage> others = continuedAsNewMessage is null
+            ? orchestratorMessages
+            : orchestratorMessages.Append(continuedAsNewMessage);
         TurnMessages messages = new(outboundMessages, timerMessages, others);
         return CompleteAsync((TurnWorkItem)workItem, newOrchestrationRuntimeState, orchestrationState, messages);
     }
@@ -52,7 +56,10 @@ internal sealed partial class SqliteOrchestrationService
         AbandonTaskOrchestrationWorkItemAsync(workItem);
 
     private async Task<TaskOrchestrationWorkItem> LockNextAsync(
-        WorkLane<ClaimedTurn> lane, TimeSpan timeout, CancellationToken cancellationToken)
+        WorkLane<ClaimedTurn> lane,
+        TimeSpan timeout,
+        CancellationToken cancellationToken
+    )
     {
         (bool found, ClaimedTurn? claim, LanePlace place) = await lane.TakeAsync(timeout, cancellationToken).ConfigureAwait(false);
         if (!found)
@@ -90,17 +97,21 @@ internal sealed partial class SqliteOrchestrationService
         }
     }
 
-    private async Task AbandonAsync(ClaimedTurn claim) => await Store.WriteAsync(transaction =>
-    {
-        InstancesTable.Abandon(transaction, claim, transaction.Now + _options.RetryDelay.Ticks);
-        return 0;
-    }).ConfigureAwait(false);
+    private async Task AbandonAsync(ClaimedTurn claim) =>
+        await Store
+            .WriteAsync(transaction =>
+            {
+                InstancesTable.Abandon(transaction, claim, transaction.Now + _options.RetryDelay.Ticks);
+                return 0;
+            })
+            .ConfigureAwait(false);
 
     private async Task CompleteAsync(TurnWorkItem item, OrchestrationRuntimeState next, OrchestrationState? state, TurnMessages messages)
     {
         TurnCommit commit = new(item, next, state, messages);
         item.Place.GiveBack();
-        bool applied = await Store.WriteAsync(transaction => commit.Apply(transaction, _options.TerminatesSubOrchestrations))
+        bool applied = await Store
+            .WriteAsync(transaction => commit.Apply(transaction, _options.TerminatesSubOrchestrations))
             .ConfigureAwait(false);
         item.IsSettled = true;
         if (!applied)

@@ -46,17 +46,18 @@ internal sealed partial class SqliteOrchestrationService : IEntityOrchestrationS
 
     public BehaviorOnContinueAsNew EventBehaviourForContinueAsNew => BehaviorOnContinueAsNew.Carryover;
 
-    public EntityBackendProperties EntityBackendProperties => new()
-    {
-        UseSeparateQueueForEntityWorkItems = _options.SeparatesEntities,
-        MaxConcurrentTaskEntityWorkItems = _settings.MaxConcurrentEntities,
-        MaxEntityOperationBatchSize = _settings.MaxEntityBatchSize,
-        SupportsImplicitEntityDeletion = true,
-        MaximumSignalDelayTime = TimeSpan.MaxValue,
+    public EntityBackendProperties EntityBackendProperties =>
+        new()
+        {
+            UseSeparateQueueForEntityWorkItems = _options.SeparatesEntities,
+            MaxConcurrentTaskEntityWorkItems = _settings.MaxConcurrentEntities,
+            MaxEntityOperationBatchSize = _settings.MaxEntityBatchSize,
+            SupportsImplicitEntityDeletion = true,
+            MaximumSignalDelayTime = TimeSpan.MaxValue,
 
-        // Messages arrive once and in order, so that none has to be sorted.
-        EntityMessageReorderWindow = TimeSpan.Zero,
-    };
+            // Messages arrive once and in order, so that none has to be sorted.
+            EntityMessageReorderWindow = TimeSpan.Zero,
+        };
 
     public EntityBackendQueries EntityBackendQueries { get; }
 
@@ -76,15 +77,16 @@ internal sealed partial class SqliteOrchestrationService : IEntityOrchestrationS
 
     public Task DeleteAsync() => DeleteAsync(deleteInstanceStore: true);
 
-    public Task DeleteAsync(bool deleteInstanceStore) => Store.WriteAsync(transaction =>
-    {
-        foreach (string table in (string[])["history", "messages", "activities", "instances"])
+    public Task DeleteAsync(bool deleteInstanceStore) =>
+        Store.WriteAsync(transaction =>
         {
-            transaction.Session.Execute($"DELETE FROM {table} WHERE hub = ?1", transaction.Hub);
-        }
+            foreach (string table in (string[])["history", "messages", "activities", "instances"])
+            {
+                transaction.Session.Execute($"DELETE FROM {table} WHERE hub = ?1", transaction.Hub);
+            }
 
-        return 0;
-    });
+            return 0;
+        });
 
     public Task StartAsync()
     {
@@ -96,11 +98,13 @@ internal sealed partial class SqliteOrchestrationService : IEntityOrchestrationS
 
     public async Task StopAsync(bool isForced)
     {
-        await Store.WriteAsync(transaction =>
-        {
-            _claims.Close(transaction);
-            return 0;
-        }).ConfigureAwait(false);
+        await Store
+            .WriteAsync(transaction =>
+            {
+                _claims.Close(transaction);
+                return 0;
+            })
+            .ConfigureAwait(false);
         _claims.Forget();
     }
 

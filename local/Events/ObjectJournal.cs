@@ -37,12 +37,15 @@ internal sealed class ObjectJournal : IDisposable
         new(SqliteFile.Open(Path.Combine(directory, "events", $"{store.Name}.db")), store, time);
 
     /// <summary>Keeps events for those versions that were not noted before; returns how many there were.</summary>
-    public int Announce(IReadOnlyCollection<FoundObject> found) => found.Count == 0 ? 0 : _file.InTransaction(() =>
-    {
-        FoundObject[] news = [.. found.Where(TryNote)];
-        Undelivered.Send([.. news.Select(_store.DescribeCreated)]);
-        return news.Length;
-    });
+    public int Announce(IReadOnlyCollection<FoundObject> found) =>
+        found.Count == 0
+            ? 0
+            : _file.InTransaction(() =>
+            {
+                FoundObject[] news = [.. found.Where(TryNote)];
+                Undelivered.Send([.. news.Select(_store.DescribeCreated)]);
+                return news.Length;
+            });
 
     /// <summary>The object is gone.</summary>
     public int Forget(string key) => Forget("key = $1", key);
@@ -65,14 +68,22 @@ internal sealed class ObjectJournal : IDisposable
     /// <summary>The same bytes written again are a new event, told by their time; an old look at an object is none.</summary>
     private bool TryNote(FoundObject found)
     {
-        bool isNew = _file.Execute(
-            """
-            INSERT INTO noted (key, etag, size, modified, content_type, blob_type, scan) VALUES ($1, $2, $3, $4, $5, $6, $7)
-            ON CONFLICT (key) DO UPDATE SET etag = excluded.etag, size = excluded.size, modified = excluded.modified,
-                content_type = excluded.content_type, blob_type = excluded.blob_type, scan = excluded.scan
-            WHERE excluded.modified > modified OR (excluded.modified = modified AND excluded.etag <> etag)
-            """,
-            found.Key, found.ETag, found.Size, found.Modified.ToUnixTimeMilliseconds(), found.ContentType, found.BlobType, _scan) > 0;
+        bool isNew =
+            _file.Execute(
+                """
+                INSERT INTO noted (key, etag, size, modified, content_type, blob_type, scan) VALUES ($1, $2, $3, $4, $5, $6, $7)
+                ON CONFLICT (key) DO UPDATE SET etag = excluded.etag, size = excluded.size, modified = excluded.modified,
+                    content_type = excluded.content_type, blob_type = excluded.blob_type, scan = excluded.scan
+                WHERE excluded.modified > modified OR (excluded.modified = modified AND excluded.etag <> etag)
+                """,
+                found.Key,
+                found.ETag,
+                found.Size,
+                found.Modified.ToUnixTimeMilliseconds(),
+                found.ContentType,
+                found.BlobType,
+                _scan
+            ) > 0;
         if (!isNew)
         {
             _file.Execute("UPDATE noted SET scan = $1 WHERE key = $2", _scan, found.Key);
@@ -81,20 +92,27 @@ internal sealed class ObjectJournal : IDisposable
         return isNew;
     }
 
-    private int Forget(string condition, object value) => _file.InTransaction(() =>
-    {
-        List<FoundObject> gone = _file.Query(
-            $"SELECT key, etag, size, modified, content_type, blob_type FROM noted WHERE {condition}",
-            row => new FoundObject(
-                row.GetString(0), row.GetString(1), row.GetInt64(2),
-                DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(3)), row.GetString(4), row.GetString(5)),
-            value);
-        if (gone.Count > 0)
+    private int Forget(string condition, object value) =>
+        _file.InTransaction(() =>
         {
-            _file.Execute($"DELETE FROM noted WHERE {condition}", value);
-            Undelivered.Send([.. gone.Select(_store.DescribeDeleted).OfType<string>()]);
-        }
+            List<FoundObject> gone = _file.Query(
+                $"SELECT key, etag, size, modified, content_type, blob_type FROM noted WHERE {condition}",
+                row => new FoundObject(
+                    row.GetString(0),
+                    row.GetString(1),
+                    row.GetInt64(2),
+                    DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(3)),
+                    row.GetString(4),
+                    row.GetString(5)
+                ),
+                value
+            );
+            if (gone.Count > 0)
+            {
+                _file.Execute($"DELETE FROM noted WHERE {condition}", value);
+                Undelivered.Send([.. gone.Select(_store.DescribeDeleted).OfType<string>()]);
+            }
 
-        return gone.Count;
-    });
+            return gone.Count;
+        });
 }

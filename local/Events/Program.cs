@@ -4,8 +4,11 @@ using Microsoft.Extensions.Logging;
 using Serverless.Local.Events;
 
 EventsOptions options = EventsOptions.Read(new ConfigurationBuilder().AddEnvironmentVariables().Build());
-Option<string> data =
-    new("--data") { Description = "Folder that keeps events until they are delivered", DefaultValueFactory = _ => options.DataDirectory };
+Option<string> data = new("--data")
+{
+    Description = "Folder that keeps events until they are delivered",
+    DefaultValueFactory = _ => options.DataDirectory,
+};
 
 RootCommand root = new(
     """
@@ -13,20 +16,26 @@ RootCommand root = new(
     Settings are read from the environment. For S3 notifications: S3__ServiceUrl, S3__Bucket, S3Events__QueueUrl, S3Events__AccessLog,
     S3Events__Prefix, S3Events__RecordsPerMessage. For Event Grid events: AzureWebJobsStorage, BlobEvents__Host, BlobEvents__Function,
     BlobEvents__Key or BlobEvents__KeysFile, BlobEvents__AccessLog, BlobEvents__Container, BlobEvents__IncludeDeleted, BlobEvents__MaxEventsPerBatch.
-    """) { data };
-root.SetAction(async (parsed, cancellationToken) =>
+    """
+)
 {
-    options.DataDirectory = Path.GetFullPath(parsed.GetValue(data)!);
-    using ILoggerFactory loggers = LoggerFactory.Create(logging => logging.AddSimpleConsole(console => console.SingleLine = true));
-    try
+    data,
+};
+root.SetAction(
+    async (parsed, cancellationToken) =>
     {
-        await EventsService.RunAsync(options.Validated(), TimeProvider.System, loggers.CreateLogger("Events"), cancellationToken);
+        options.DataDirectory = Path.GetFullPath(parsed.GetValue(data)!);
+        using ILoggerFactory loggers = LoggerFactory.Create(logging => logging.AddSimpleConsole(console => console.SingleLine = true));
+        try
+        {
+            await EventsService.RunAsync(options.Validated(), TimeProvider.System, loggers.CreateLogger("Events"), cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // Asked to stop: what was not delivered is kept.
+        }
     }
-    catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-    {
-        // Asked to stop: what was not delivered is kept.
-    }
-});
+);
 
 try
 {

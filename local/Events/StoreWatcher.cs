@@ -11,7 +11,13 @@ namespace Serverless.Local.Events;
 /// then rarely, what it did not.
 /// </summary>
 internal sealed class StoreWatcher(
-    IWatchedStore store, ObjectJournal journal, Wakeup announced, bool hasLog, TimeProvider time, ILogger logger)
+    IWatchedStore store,
+    ObjectJournal journal,
+    Wakeup announced,
+    bool hasLog,
+    TimeProvider time,
+    ILogger logger
+)
 {
     private const int MaxKeysTogether = 32;
     private const int MaxKeysWaiting = 10_000;
@@ -35,7 +41,8 @@ internal sealed class StoreWatcher(
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        Task scanning = ScanAsync(stop.Token), looking = LookAtChangedAsync(stop.Token);
+        Task scanning = ScanAsync(stop.Token),
+            looking = LookAtChangedAsync(stop.Token);
         await Task.WhenAny(scanning, looking);
         await stop.CancelAsync(); // half a watcher would find less, and nobody would notice
         await Task.WhenAll(scanning, looking);
@@ -43,7 +50,7 @@ internal sealed class StoreWatcher(
 
     private async Task ScanAsync(CancellationToken cancellationToken)
     {
-        for (int failures = 0; ;)
+        for (int failures = 0; ; )
         {
             TimeSpan pause;
             try

@@ -27,17 +27,19 @@ internal sealed class JobHostComposition(
     WorkerForwarder forwarder,
     Webhooks webhooks,
     HostFault fault,
-    string hostId)
+    string hostId
+)
 {
-    public IHost Build(IReadOnlyList<FunctionDefinition> functions) => new HostBuilder()
-        .ConfigureAppConfiguration(builder => builder.AddConfiguration(configuration))
-        .ConfigureWebJobs(AddExtensions, options => options.AllowPartialHostStartup = true)
-        .ConfigureServices(services =>
-        {
-            AddFunctions(services, functions);
-            AddHostServices(services);
-        })
-        .Build();
+    public IHost Build(IReadOnlyList<FunctionDefinition> functions) =>
+        new HostBuilder()
+            .ConfigureAppConfiguration(builder => builder.AddConfiguration(configuration))
+            .ConfigureWebJobs(AddExtensions, options => options.AllowPartialHostStartup = true)
+            .ConfigureServices(services =>
+            {
+                AddFunctions(services, functions);
+                AddHostServices(services);
+            })
+            .Build();
 
     private void AddExtensions(IWebJobsBuilder builder)
     {
@@ -63,7 +65,9 @@ internal sealed class JobHostComposition(
         services.AddSingleton<EmittedFunctions>();
         services.Replace(ServiceDescriptor.Singleton<ITypeLocator>(provider => provider.GetRequiredService<EmittedFunctions>()));
         services.AddSingleton(provider => new JobHostRunner(
-            (JobHost)provider.GetRequiredService<IJobHost>(), provider.GetRequiredService<EmittedFunctions>()));
+            (JobHost)provider.GetRequiredService<IJobHost>(),
+            provider.GetRequiredService<EmittedFunctions>()
+        ));
     }
 
     private void AddHostServices(IServiceCollection services)

@@ -63,7 +63,9 @@ internal sealed class LocalHost(HostArguments arguments, IConfiguration configur
         {
             string reason = failure.GetBaseException().Message.ReplaceLineEndings(" ").TrimEnd('.');
             throw new HostStartException(
-                $"The {part} could not start ({reason}); check the app's settings and that the services they name answer.", failure);
+                $"The {part} could not start ({reason}); check the app's settings and that the services they name answer.",
+                failure
+            );
         }
     }
 
@@ -73,13 +75,21 @@ internal sealed class LocalHost(HostArguments arguments, IConfiguration configur
         : throw new HostStartException($"FUNCTIONS_REQUEST_BODY_SIZE_LIMIT is '{setting}'; write a number of bytes.");
 
     private void Open(
-        WebServer server, IHost jobs, FunctionDefinition[] functions, KeyRing keys, Webhooks webhooks, string hostId, long bodyLimit)
+        WebServer server,
+        IHost jobs,
+        FunctionDefinition[] functions,
+        KeyRing keys,
+        Webhooks webhooks,
+        string hostId,
+        long bodyLimit
+    )
     {
         HttpOptions http = configuration.GetSection($"{HostFile.Section}:extensions:http").Get<HttpOptions>() ?? new HttpOptions();
         JobHostRunner runner = jobs.Services.GetRequiredService<JobHostRunner>();
         HttpRoute[] routes =
         [
-            .. functions.Where(function => function.Trigger.IsHttpTrigger && runner.Offers(function))
+            .. functions
+                .Where(function => function.Trigger.IsHttpTrigger && runner.Offers(function))
                 .Select(function => HttpRoute.Of(function, http.RoutePrefix)),
         ];
         keys.AddFunctions(routes.Where(route => route.Level == AccessLevel.Function).Select(route => route.Function.Name));

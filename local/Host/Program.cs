@@ -10,22 +10,32 @@ Option<string?> settings = new("--settings") { Description = "Settings file [def
 Option<string> data = new("--data") { Description = "Folder for keys and the local Durable store", DefaultValueFactory = _ => ".data" };
 
 RootCommand root = new(
-    "Runs an Azure Functions app (.NET isolated worker) on this machine. Environment variables win over the settings file.")
+    "Runs an Azure Functions app (.NET isolated worker) on this machine. Environment variables win over the settings file."
+)
 {
-    app, port, settings, data,
+    app,
+    port,
+    settings,
+    data,
 };
-root.SetAction(async (parsed, cancellationToken) =>
-{
-    HostArguments arguments = HostArguments.Create(
-        parsed.GetValue(app)!, parsed.GetValue(port), parsed.GetValue(settings), parsed.GetValue(data)!);
-    foreach ((string name, string? value) in AppSettings.Complete(arguments, Environment.GetEnvironmentVariables()))
+root.SetAction(
+    async (parsed, cancellationToken) =>
     {
-        Environment.SetEnvironmentVariable(name, value);
+        HostArguments arguments = HostArguments.Create(
+            parsed.GetValue(app)!,
+            parsed.GetValue(port),
+            parsed.GetValue(settings),
+            parsed.GetValue(data)!
+        );
+        foreach ((string name, string? value) in AppSettings.Complete(arguments, Environment.GetEnvironmentVariables()))
+        {
+            Environment.SetEnvironmentVariable(name, value);
+        }
+        IConfiguration configuration = HostFile.Load(arguments.AppFolder);
+        using ILoggerFactory loggers = HostLogging.Create(configuration);
+        await new LocalHost(arguments, configuration, loggers, TimeProvider.System).RunAsync(cancellationToken);
     }
-    IConfiguration configuration = HostFile.Load(arguments.AppFolder);
-    using ILoggerFactory loggers = HostLogging.Create(configuration);
-    await new LocalHost(arguments, configuration, loggers, TimeProvider.System).RunAsync(cancellationToken);
-});
+);
 
 try
 {

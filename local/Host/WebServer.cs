@@ -29,13 +29,15 @@ internal sealed class WebServer : IAsyncDisposable
     public WebServer(int port, long bodyLimit, WorkerSupervisor workers, ILoggerFactory loggers)
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = bodyLimit;
-            kestrel.Listen(IPAddress.Loopback, port);
-            kestrel.Listen(IPAddress.Loopback, 0, endpoint => endpoint.Protocols = HttpProtocols.Http2);
-        });
+        builder
+            .WebHost.UseKestrelCore()
+            .ConfigureKestrel(kestrel =>
+            {
+                kestrel.AddServerHeader = false;
+                kestrel.Limits.MaxRequestBodySize = bodyLimit;
+                kestrel.Listen(IPAddress.Loopback, port);
+                kestrel.Listen(IPAddress.Loopback, 0, endpoint => endpoint.Protocols = HttpProtocols.Http2);
+            });
         builder.Services.Replace(ServiceDescriptor.Singleton(loggers));
         builder.Services.Replace(ServiceDescriptor.Singleton<IHostLifetime, NoSignalLifetime>());
         builder.Services.AddRouting();
@@ -44,8 +46,10 @@ internal sealed class WebServer : IAsyncDisposable
         builder.Services.AddSingleton(workers).AddSingleton<FunctionRpcService>().AddSingleton<WorkerForwarder>();
         _app = builder.Build();
         Port = port;
-        _app.MapWhen(context => context.Connection.LocalPort != Port, grpc =>
-            grpc.UseRouting().UseEndpoints(routes => routes.MapGrpcService<FunctionRpcService>()));
+        _app.MapWhen(
+            context => context.Connection.LocalPort != Port,
+            grpc => grpc.UseRouting().UseEndpoints(routes => routes.MapGrpcService<FunctionRpcService>())
+        );
         _app.Run(ServeAsync);
     }
 
@@ -112,8 +116,11 @@ internal sealed class WebServer : IAsyncDisposable
     /// <summary>The real host knows no 405: a route that is asked for with another method is not there.</summary>
     private static Task HideWrongMethod(HttpContext context, RequestDelegate next)
     {
-        if (context.GetEndpoint() is { } endpoint
-            && endpoint.Metadata.GetMetadata<HttpRoute>() is null && endpoint.Metadata.GetMetadata<HostRoute>() is null)
+        if (
+            context.GetEndpoint() is { } endpoint
+            && endpoint.Metadata.GetMetadata<HttpRoute>() is null
+            && endpoint.Metadata.GetMetadata<HostRoute>() is null
+        )
         {
             context.SetEndpoint(null);
             context.Response.StatusCode = StatusCodes.Status404NotFound;

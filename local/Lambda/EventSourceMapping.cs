@@ -7,7 +7,13 @@ namespace Serverless.Local.Lambda;
 
 /// <summary>Takes batches from the queue and invokes the function with them, one batch for each environment that is ready.</summary>
 internal sealed class EventSourceMapping(
-    LambdaOptions options, MessageQueue queue, Wakeup work, ChannelReader<ExecutionEnvironment> ready, TimeProvider time, ILogger logger)
+    LambdaOptions options,
+    MessageQueue queue,
+    Wakeup work,
+    ChannelReader<ExecutionEnvironment> ready,
+    TimeProvider time,
+    ILogger logger
+)
 {
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
 
@@ -65,8 +71,12 @@ internal sealed class EventSourceMapping(
     private async Task WaitUntilFullAsync(CancellationToken cancellationToken)
     {
         long started = time.GetTimestamp();
-        while (queue.CountDue(options.BatchSize) is int due && due > 0 && due < options.BatchSize
-            && options.BatchWindow - time.GetElapsedTime(started) is { Ticks: > 0 } left)
+        while (
+            queue.CountDue(options.BatchSize) is int due
+            && due > 0
+            && due < options.BatchSize
+            && options.BatchWindow - time.GetElapsedTime(started) is { Ticks: > 0 } left
+        )
         {
             await work.WaitAsync(left, cancellationToken);
         }
@@ -111,8 +121,10 @@ internal sealed class EventSourceMapping(
         }
         catch (TimeoutException)
         {
-            InvocationOutcome outcome =
-                InvocationOutcome.Failed("Sandbox.Timedout", $"Task timed out after {options.Timeout.TotalSeconds:0.00} seconds");
+            InvocationOutcome outcome = InvocationOutcome.Failed(
+                "Sandbox.Timedout",
+                $"Task timed out after {options.Timeout.TotalSeconds:0.00} seconds"
+            );
             if (!invocation.TryEnd(outcome))
             {
                 return await invocation.Outcome;

@@ -8,7 +8,12 @@ namespace Serverless.Local.Lambda;
 /// its runtime asks for work, the environment announces itself as ready.
 /// </summary>
 internal sealed class ExecutionEnvironment(
-    LambdaOptions options, int number, ChannelWriter<ExecutionEnvironment> ready, TimeProvider time, ILogger logger)
+    LambdaOptions options,
+    int number,
+    ChannelWriter<ExecutionEnvironment> ready,
+    TimeProvider time,
+    ILogger logger
+)
 {
     private static readonly TimeSpan HealthyRun = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan FirstRestartDelay = TimeSpan.FromMilliseconds(100);
@@ -28,7 +33,7 @@ internal sealed class ExecutionEnvironment(
     public async Task RunAsync(string runtimeApi, CancellationToken cancellationToken)
     {
         IReadOnlyDictionary<string, string> variables = FunctionVariables.For(options, number, runtimeApi);
-        for (int quickEnds = 0; ;)
+        for (int quickEnds = 0; ; )
         {
             long started = time.GetTimestamp();
             FunctionProcess process = await FunctionProcess.StartAsync(options.Command, variables);
@@ -51,21 +56,22 @@ internal sealed class ExecutionEnvironment(
     }
 
     /// <summary>The runtime asks for its next invocation and waits until there is one, or until it is gone.</summary>
-    public async Task<Invocation> NextAsync(CancellationToken aborted)
+    public async Task<Invocation> NextAsync(CancellationToken cancellationToken)
     {
         TaskCompletionSource<Invocation> asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_gate)
         {
             _current?.TryEnd(
-                InvocationOutcome.Failed("Runtime.NoAnswer", "The runtime asked for the next invocation before it answered this one."));
+                InvocationOutcome.Failed("Runtime.NoAnswer", "The runtime asked for the next invocation before it answered this one.")
+            );
             _current = null;
             _asked?.TrySetCanceled(CancellationToken.None);
             _asked = asked;
             HasAsked = true;
         }
 
-        await ready.WriteAsync(this, aborted);
-        using (aborted.Register(() => asked.TrySetCanceled(aborted)))
+        await ready.WriteAsync(this, cancellationToken);
+        using (cancellationToken.Register(() => asked.TrySetCanceled(cancellationToken)))
         {
             return await asked.Task;
         }

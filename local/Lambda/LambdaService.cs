@@ -29,9 +29,16 @@ internal sealed class LambdaService : IAsyncDisposable
         Wakeup work = new(time);
         (_options, _file) = (options, file);
         Queue = new MessageQueue(
-            file, new QueueOptions { MaxReceiveCount = options.MaxReceiveCount, RetryDelay = options.VisibilityTimeout }, time);
-        _environments = [.. Enumerable.Range(1, options.Concurrency)
-            .Select(number => new ExecutionEnvironment(options, number, ready.Writer, time, logger))];
+            file,
+            new QueueOptions { MaxReceiveCount = options.MaxReceiveCount, RetryDelay = options.VisibilityTimeout },
+            time
+        );
+        _environments =
+        [
+            .. Enumerable
+                .Range(1, options.Concurrency)
+                .Select(number => new ExecutionEnvironment(options, number, ready.Writer, time, logger)),
+        ];
         Mapping = new EventSourceMapping(options, Queue, work, ready.Reader, time, logger);
         _web = Build(options, loggers);
         _web.Use(RefuseForeignHosts);
@@ -53,7 +60,11 @@ internal sealed class LambdaService : IAsyncDisposable
 
     /// <exception cref="IOException">The port or the queue's file is in use.</exception>
     public static async Task<LambdaService> StartAsync(
-        LambdaOptions options, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellationToken)
+        LambdaOptions options,
+        TimeProvider time,
+        ILoggerFactory loggers,
+        CancellationToken cancellationToken
+    )
     {
         SqliteFile file = SqliteFile.Open(Path.Combine(options.DataDirectory, "lambda", $"{options.Queue}.db"));
         LambdaService service = new(options, file, time, loggers);
@@ -96,7 +107,8 @@ internal sealed class LambdaService : IAsyncDisposable
 
         logger.Serving(_options.FunctionName, QueueUrl.AbsoluteUri, string.Join(", ", RuntimeApis));
         _functions = Task.WhenAll(
-            _environments.Zip(RuntimeApis, (environment, runtimeApi) => environment.RunAsync(runtimeApi, _stopFunctions.Token)));
+            _environments.Zip(RuntimeApis, (environment, runtimeApi) => environment.RunAsync(runtimeApi, _stopFunctions.Token))
+        );
         _taking = Mapping.RunAsync(_stopTaking.Token);
     }
 
@@ -104,16 +116,18 @@ internal sealed class LambdaService : IAsyncDisposable
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddRoutingCore().AddSingleton(loggers);
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
-        {
-            kestrel.Limits.MaxRequestBodySize = null; // the endpoints bound what they read
-            kestrel.Listen(IPAddress.Loopback, options.Port);
-            // A port for each process, so that it is known which one asks.
-            for (int i = 0; i < options.Concurrency; i++)
+        builder
+            .WebHost.UseKestrelCore()
+            .ConfigureKestrel(kestrel =>
             {
-                kestrel.Listen(IPAddress.Loopback, 0);
-            }
-        });
+                kestrel.Limits.MaxRequestBodySize = null; // the endpoints bound what they read
+                kestrel.Listen(IPAddress.Loopback, options.Port);
+                // A port for each process, so that it is known which one asks.
+                for (int i = 0; i < options.Concurrency; i++)
+                {
+                    kestrel.Listen(IPAddress.Loopback, 0);
+                }
+            });
         return builder.Build();
     }
 

@@ -5,11 +5,17 @@ namespace Serverless.Local.Lambda;
 internal static partial class Log
 {
     [LoggerMessage(
-        601, LogLevel.Information, "Function {Function} takes messages from {QueueUrl}; its Runtime API listens at {RuntimeApis}")]
+        601,
+        LogLevel.Information,
+        "Function {Function} takes messages from {QueueUrl}; its Runtime API listens at {RuntimeApis}"
+    )]
     public static partial void Serving(this ILogger logger, string function, string queueUrl, string runtimeApis);
 
     [LoggerMessage(
-        602, LogLevel.Warning, "Process {Number} of function {Function} ended with exit code {ExitCode} and is started again in {Delay}")]
+        602,
+        LogLevel.Warning,
+        "Process {Number} of function {Function} ended with exit code {ExitCode} and is started again in {Delay}"
+    )]
     public static partial void FunctionEnded(this ILogger logger, string function, int number, int exitCode, TimeSpan delay);
 
     [LoggerMessage(603, LogLevel.Error, "Function {Function} failed to start: {ErrorType}: {Reason}")]
@@ -25,6 +31,9 @@ internal static partial class Log
     public static partial void StoppedWithWorkLeft(this ILogger logger, int count, TimeSpan limit);
 
     [LoggerMessage(
-        607, LogLevel.Error, "How invocation {RequestId} with {Count} messages ended could not be kept; they come again: {Reason}")]
+        607,
+        LogLevel.Error,
+        "How invocation {RequestId} with {Count} messages ended could not be kept; they come again: {Reason}"
+    )]
     public static partial void InvocationNotSettled(this ILogger logger, string requestId, int count, string reason);
 }

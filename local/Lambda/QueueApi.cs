@@ -19,15 +19,19 @@ internal sealed class QueueApi(LambdaOptions options, MessageQueue queue, Wakeup
     private const int MaxEntries = 10;
     private const long MaxBytes = 1 << 20;
 
-    private static readonly JsonSerializerOptions Json =
-        new(JsonSerializerDefaults.General) { RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true };
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.General)
+    {
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
+    };
 
     public void Map(IEndpointRouteBuilder routes, Func<bool> isReady)
     {
         routes.MapPost("/", SendAsync);
         routes.MapPost("/{account}/{queue}", SendAsync);
         routes.MapGet("/health", () =>
-            Results.Json(queue.Count(), statusCode: isReady() ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable));
+            Results.Json(queue.Count(), statusCode: isReady() ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable)
+        );
         routes.MapGet("/dead-letters", queue.ReadDeadLetters);
     }
 
@@ -43,13 +47,16 @@ internal sealed class QueueApi(LambdaOptions options, MessageQueue queue, Wakeup
             string target = request.Headers[TargetHeader].ToString();
             return target switch
             {
-                "AmazonSQS.SendMessage" =>
-                    Send((await JsonSerializer.DeserializeAsync<SendMessage>(request.Body, Json, cancellationToken))!),
-                "AmazonSQS.SendMessageBatch" =>
-                    Send((await JsonSerializer.DeserializeAsync<SendMessageBatch>(request.Body, Json, cancellationToken))!),
+                "AmazonSQS.SendMessage" => Send(
+                    (await JsonSerializer.DeserializeAsync<SendMessage>(request.Body, Json, cancellationToken))!
+                ),
+                "AmazonSQS.SendMessageBatch" => Send(
+                    (await JsonSerializer.DeserializeAsync<SendMessageBatch>(request.Body, Json, cancellationToken))!
+                ),
                 _ => Refuse(
                     "UnsupportedOperation",
-                    $"{TargetHeader} is '{target}'; AmazonSQS.SendMessage and AmazonSQS.SendMessageBatch are served."),
+                    $"{TargetHeader} is '{target}'; AmazonSQS.SendMessage and AmazonSQS.SendMessageBatch are served."
+                ),
             };
         }
         catch (JsonException e)
@@ -61,14 +68,19 @@ internal sealed class QueueApi(LambdaOptions options, MessageQueue queue, Wakeup
     private IResult Send(SendMessage message) =>
         FindProblem(message.QueueUrl)
         ?? Results.Json(
-            Keep([message.MessageBody]).Select(kept => new { kept.MessageId, kept.MD5OfMessageBody }).Single(), Json, ContentType);
+            Keep([message.MessageBody]).Select(kept => new { kept.MessageId, kept.MD5OfMessageBody }).Single(),
+            Json,
+            ContentType
+        );
 
     private IResult Send(SendMessageBatch batch)
     {
         if (batch.Entries is not { Count: > 0 and <= MaxEntries })
         {
             return Refuse(
-                "TooManyEntriesInBatchRequest", $"The batch has {batch.Entries?.Count ?? 0} entries; allowed are 1 to {MaxEntries}.");
+                "TooManyEntriesInBatchRequest",
+                $"The batch has {batch.Entries?.Count ?? 0} entries; allowed are 1 to {MaxEntries}."
+            );
         }
 
         if (batch.Entries.DistinctBy(entry => entry.Id).Count() < batch.Entries.Count)
@@ -82,13 +94,19 @@ internal sealed class QueueApi(LambdaOptions options, MessageQueue queue, Wakeup
         }
 
         IEnumerable<object> successful = Keep([.. batch.Entries.Select(entry => entry.MessageBody)])
-            .Zip(batch.Entries, (kept, entry) => new { entry.Id, kept.MessageId, kept.MD5OfMessageBody });
+            .Zip(batch.Entries, (kept, entry) => new
+                {
+                    entry.Id,
+                    kept.MessageId,
+                    kept.MD5OfMessageBody,
+                });
         return Results.Json(new { Successful = successful, Failed = Array.Empty<object>() }, Json, ContentType);
     }
 
-    private IResult? FindProblem(string queueUrl) => queueUrl[(queueUrl.LastIndexOf('/') + 1)..] == options.Queue
-        ? null
-        : Refuse("QueueDoesNotExist", $"There is no queue '{queueUrl}'; the one here is '{options.Queue}'.");
+    private IResult? FindProblem(string queueUrl) =>
+        queueUrl[(queueUrl.LastIndexOf('/') + 1)..] == options.Queue
+            ? null
+            : Refuse("QueueDoesNotExist", $"There is no queue '{queueUrl}'; the one here is '{options.Queue}'.");
 
     /// <summary>They are on disk when this returns.</summary>
     private List<(string MessageId, string MD5OfMessageBody)> Keep(IReadOnlyList<string> bodies)
@@ -108,5 +126,7 @@ internal sealed class QueueApi(LambdaOptions options, MessageQueue queue, Wakeup
     private sealed record SendMessageBatchEntry(string Id, string MessageBody);
 
     private sealed record Refusal(
-        [property: JsonPropertyName("__type")] string Type, [property: JsonPropertyName("message")] string Message);
+        [property: JsonPropertyName("__type")] string Type,
+        [property: JsonPropertyName("message")] string Message
+    );
 }

@@ -82,7 +82,8 @@ internal sealed class RuntimeApi(LambdaOptions options, Func<HttpContext, Execut
         {
             (_, true) => (
                 StatusCodes.Status413PayloadTooLarge,
-                new { errorMessage = "Exceeded maximum allowed payload size", errorType = "RequestEntityTooLarge" }),
+                new { errorMessage = "Exceeded maximum allowed payload size", errorType = "RequestEntityTooLarge" }
+            ),
             (true, _) => (StatusCodes.Status202Accepted, new { status = "OK" }),
             _ => (StatusCodes.Status400BadRequest, (object)new { errorMessage = "Invalid request ID", errorType = "InvalidRequestID" }),
         };
@@ -106,8 +107,11 @@ internal sealed class RuntimeApi(LambdaOptions options, Func<HttpContext, Execut
     }
 
     private static string? TextIn(JsonDocument json, string name) =>
-        json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty(name, out JsonElement found)
-            && found.ValueKind == JsonValueKind.String ? found.GetString() : null;
+        json.RootElement.ValueKind == JsonValueKind.Object
+        && json.RootElement.TryGetProperty(name, out JsonElement found)
+        && found.ValueKind == JsonValueKind.String
+            ? found.GetString()
+            : null;
 
     /// <summary>Null for a body that is too long; the rest of it is read, so that the runtime gets to read the reply.</summary>
     private static async Task<byte[]?> ReadAsync(HttpContext context, int limit)

@@ -24,7 +24,9 @@ internal static class SqsBatch
             json.WriteStartObject();
             json.WriteStartArray("Records");
             foreach (QueueMessage message in messages)
+            {
                 WriteMessage(json, message, queue, region);
+            }
             json.WriteEndArray();
             json.WriteEndObject();
         }
@@ -39,17 +41,25 @@ internal static class SqsBatch
     {
         HashSet<string> all = [.. messages.Select(m => m.Id)];
         if (answer.IsEmpty)
+        {
             return new HashSet<string>();
+        }
         try
         {
             using JsonDocument json = JsonDocument.Parse(answer);
             JsonElement root = json.RootElement;
             if (root.ValueKind == JsonValueKind.Null || (root.ValueKind == JsonValueKind.Object && !root.EnumerateObject().Any()))
+            {
                 return new HashSet<string>();
+            }
             if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("batchItemFailures", out JsonElement failures))
+            {
                 return all;
+            }
             if (failures.ValueKind == JsonValueKind.Null)
+            {
                 return new HashSet<string>();
+            }
             HashSet<string> named = [.. failures.EnumerateArray().Select(f => f.GetProperty("itemIdentifier").GetString() ?? "")];
             return named.IsSubsetOf(all) ? named : all;
         }

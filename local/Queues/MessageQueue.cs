@@ -57,8 +57,9 @@ internal sealed class MessageQueue
         lock (_file.Gate)
         {
             _inFlight.ExceptWith(messages.Select(message => message.Sequence));
-            return _file.InTransaction<IReadOnlyList<QueueMessage>>(
-                () => [.. messages.Where(message => Settle(message, failures.Contains(message.Id)))]);
+            return _file.InTransaction<IReadOnlyList<QueueMessage>>(() =>
+                [.. messages.Where(message => Settle(message, failures.Contains(message.Id)))]
+            );
         }
     }
 
@@ -79,7 +80,8 @@ internal sealed class MessageQueue
             List<(long Sequence, long Visible)> next = _file.Query(
                 "SELECT sequence, visible FROM messages ORDER BY visible LIMIT $1",
                 row => (row.GetInt64(0), row.GetInt64(1)),
-                _inFlight.Count + 1);
+                _inFlight.Count + 1
+            );
             int first = next.FindIndex(message => !_inFlight.Contains(message.Sequence));
             return first < 0 ? null : TimeSpan.FromMilliseconds(Math.Max(0, next[first].Visible - Now));
         }
@@ -93,9 +95,11 @@ internal sealed class MessageQueue
     {
         lock (_file.Gate)
         {
-            return _file.Query(
-                "SELECT (SELECT count(*) FROM messages), (SELECT count(*) FROM dead_letters)",
-                row => new QueueCounts(row.GetInt64(0), _inFlight.Count, row.GetInt64(1)))[0];
+            return _file.Query("SELECT (SELECT count(*) FROM messages), (SELECT count(*) FROM dead_letters)", row => new QueueCounts(
+                row.GetInt64(0),
+                _inFlight.Count,
+                row.GetInt64(1)
+            ))[0];
         }
     }
 
@@ -117,7 +121,9 @@ internal sealed class MessageQueue
         {
             _file.Execute(
                 "UPDATE messages SET received = received + 1, first_received = coalesce(first_received, $1) WHERE sequence = $2",
-                now, message.Sequence);
+                now,
+                message.Sequence
+            );
         }
 
         return due;
@@ -128,9 +134,16 @@ internal sealed class MessageQueue
         List<QueueMessage> due = _file.Query(
             "SELECT sequence, id, body, sent, first_received, received FROM messages WHERE visible <= $1 ORDER BY sequence LIMIT $2",
             row => new QueueMessage(
-                row.GetInt64(0), row.GetString(1), row.GetString(2), At(row.GetInt64(3)),
-                At(row.IsDBNull(4) ? now : row.GetInt64(4)), row.GetInt32(5) + 1),
-            now, max + _inFlight.Count);
+                row.GetInt64(0),
+                row.GetString(1),
+                row.GetString(2),
+                At(row.GetInt64(3)),
+                At(row.IsDBNull(4) ? now : row.GetInt64(4)),
+                row.GetInt32(5) + 1
+            ),
+            now,
+            max + _inFlight.Count
+        );
         return [.. due.Where(message => !_inFlight.Contains(message.Sequence)).Take(max)];
     }
 
@@ -138,7 +151,11 @@ internal sealed class MessageQueue
     private void BuryUnfinished(long now)
     {
         List<long> over = _file.Query(
-            "SELECT sequence FROM messages WHERE received >= $1 AND visible <= $2", row => row.GetInt64(0), _options.MaxReceiveCount, now);
+            "SELECT sequence FROM messages WHERE received >= $1 AND visible <= $2",
+            row => row.GetInt64(0),
+            _options.MaxReceiveCount,
+            now
+        );
         foreach (long sequence in over.Where(sequence => !_inFlight.Contains(sequence)))
         {
             Bury(sequence);
@@ -168,7 +185,10 @@ internal sealed class MessageQueue
     private void Bury(long sequence)
     {
         _file.Execute(
-            "INSERT INTO dead_letters SELECT sequence, id, body, sent, received, $1 FROM messages WHERE sequence = $2", Now, sequence);
+            "INSERT INTO dead_letters SELECT sequence, id, body, sent, received, $1 FROM messages WHERE sequence = $2",
+            Now,
+            sequence
+        );
         _file.Execute("DELETE FROM messages WHERE sequence = $1", sequence);
     }
 

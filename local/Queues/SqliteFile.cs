@@ -31,8 +31,12 @@ internal sealed class SqliteFile : IDisposable
     public static SqliteFile Open(string path)
     {
         Batteries_V2.Init();
-        SqliteConnectionStringBuilder settings =
-            new() { DataSource = path, Pooling = false, DefaultTimeout = SecondsToWaitForTheLastHolder };
+        SqliteConnectionStringBuilder settings = new()
+        {
+            DataSource = path,
+            Pooling = false,
+            DefaultTimeout = SecondsToWaitForTheLastHolder,
+        };
         SqliteConnection connection = new(settings.ToString());
         try
         {

@@ -5,8 +5,9 @@ namespace Serverless.Local.Queues;
 /// <summary>Ends one waiter's wait early. A signal that comes while nobody waits is kept for the next wait; several count as one.</summary>
 internal sealed class Wakeup(TimeProvider time)
 {
-    private readonly Channel<byte> _signals =
-        Channel.CreateBounded<byte>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Channel<byte> _signals = Channel.CreateBounded<byte>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite }
+    );
 
     public void Signal() => _signals.Writer.TryWrite(0);
 

@@ -24,14 +24,20 @@ public static class Checkout
     {
         string configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
         string path = Path.Combine(Root, project, "bin", configuration, "net10.0");
-        return File.Exists(Path.Combine(path, "host.json")) ? path : throw new StackException($"{path} holds no app. Build first: make build");
+        return File.Exists(Path.Combine(path, "host.json"))
+            ? path
+            : throw new StackException($"{path} holds no app. Build first: make build");
     }
 
     private static string FindRoot()
     {
         for (DirectoryInfo? at = new(AppContext.BaseDirectory); at is not null; at = at.Parent)
+        {
             if (File.Exists(Path.Combine(at.FullName, "Serverless.sln")))
+            {
                 return at.FullName;
+            }
+        }
         throw new StackException($"No Serverless.sln above {AppContext.BaseDirectory}: run this from a checkout.");
     }
 }

@@ -46,7 +46,9 @@ public sealed class ChildProcess : IAsyncDisposable
     {
         Process process = _process;
         if (!process.HasExited)
+        {
             process.Kill();
+        }
     }
 
     /// <summary>SIGTERM, as for a new release: it ends its work in its own time; supervision starts it again.</summary>
@@ -54,7 +56,9 @@ public sealed class ChildProcess : IAsyncDisposable
     {
         Process process = _process;
         if (!process.HasExited)
+        {
             _ = Signal(process.Id, SigTerm);
+        }
     }
 
     /// <summary>Largest resident size so far, in bytes (VmHWM of the process that runs now); 0 when it has ended.</summary>
@@ -65,7 +69,8 @@ public sealed class ChildProcess : IAsyncDisposable
     {
         try
         {
-            string? line = File.ReadLines($"/proc/{processId}/status").FirstOrDefault(l => l.StartsWith("VmHWM:", StringComparison.Ordinal));
+            string? line = File.ReadLines($"/proc/{processId}/status")
+                .FirstOrDefault(l => l.StartsWith("VmHWM:", StringComparison.Ordinal));
             return line is null ? 0 : long.Parse(line.AsSpan(6).Trim()[..^3].Trim()) * 1024;
         }
         catch (IOException)
@@ -77,7 +82,9 @@ public sealed class ChildProcess : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         if (_stopping.IsCancellationRequested)
+        {
             return;
+        }
         await _stopping.CancelAsync();
         await _supervision;
         _process.Dispose();

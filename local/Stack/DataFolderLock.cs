@@ -21,9 +21,11 @@ internal sealed class DataFolderLock : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new StackException(File.Exists(path) && e is IOException
-                ? $"The data folder {directory} is used by another stack. Stop that one, or choose another folder (--data)."
-                : $"The data folder {directory} cannot be written: {e.Message}");
+            throw new StackException(
+                File.Exists(path) && e is IOException
+                    ? $"The data folder {directory} is used by another stack. Stop that one, or choose another folder (--data)."
+                    : $"The data folder {directory} cannot be written: {e.Message}"
+            );
         }
     }
 

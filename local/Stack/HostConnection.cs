@@ -7,7 +7,9 @@ internal static class HostConnection
     public static HttpClient Open(string data, Uri address)
     {
         if (!File.Exists(HostKeys.PathIn(data)))
+        {
             throw new StackException($"Nothing ever ran with the data folder {data}. Start it first: make run");
+        }
         HttpClient http = new() { BaseAddress = new Uri(address, "api/"), Timeout = Timeout.InfiniteTimeSpan };
         http.DefaultRequestHeaders.Add("x-functions-key", HostKeys.ReadDefault(data));
         return http;

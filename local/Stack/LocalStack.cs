@@ -54,7 +54,7 @@ public sealed class LocalStack : IAsyncDisposable
     public IEnumerable<ChildProcess> Members => [.. _storage, .. _programs];
 
     /// <summary>Starts everything and returns when each member answers; on failure everything started is stopped again.</summary>
-    public static async Task<LocalStack> StartAsync(StackOptions options, TimeProvider time, CancellationToken cancellation)
+    public static async Task<LocalStack> StartAsync(StackOptions options, TimeProvider time, CancellationToken cancellationToken)
     {
         Prerequisites.Check(options);
         LocalStack stack = new(options, DataFolderLock.Take(options.DataDirectory), time);
@@ -63,8 +63,8 @@ public sealed class LocalStack : IAsyncDisposable
             stack.StartStorage();
             // The programs retry until storage answers, so all start side by side.
             stack.StartPrograms();
-            await stack.WaitUntilReadyAsync(cancellation);
-            await stack.MakeMediaContainerAsync(cancellation);
+            await stack.WaitUntilReadyAsync(cancellationToken);
+            await stack.MakeMediaContainerAsync(cancellationToken);
             return stack;
         }
         catch
@@ -96,7 +96,9 @@ public sealed class LocalStack : IAsyncDisposable
     public async Task StopStorageAsync()
     {
         foreach (ChildProcess server in _storage)
+        {
             await server.DisposeAsync();
+        }
         _storage.Clear();
     }
 
@@ -120,22 +122,34 @@ public sealed class LocalStack : IAsyncDisposable
         _programs.Add(new ChildProcess(_settings.Lambda(), _time));
         _programs.Add(new ChildProcess(_settings.Events(), _time));
         for (int i = 1; i <= Options.Workers; i++)
+        {
             _programs.Add(new ChildProcess(_settings.Worker(i), _time));
+        }
     }
 
-    /// <summary>Starts a second Functions app over the same stores, which takes the same keys; returns its address once it answers.</summary>
-    public async Task<Uri> StartAnotherHostAsync(CancellationToken cancellation)
+    /// <summary>
+    /// Starts a second Functions app over the same stores, which takes the same keys; returns its address once it answers.
+    /// </summary>
+    public async Task<Uri> StartAnotherHostAsync(CancellationToken cancellationToken)
     {
         Uri address = new($"http://127.0.0.1:{StackPorts.FreePort()}/");
         Directory.CreateDirectory(_settings.AnotherDataDirectory);
         File.Copy(HostKeys.PathIn(Options.DataDirectory), HostKeys.PathIn(_settings.AnotherDataDirectory), overwrite: true);
         _programs.Add(new ChildProcess(_settings.AnotherFunctions(address.Port), _time));
-        await WaitUntilAnsweredAsync([new(address, HealthRoute)], cancellation);
+        await WaitUntilAnsweredAsync([new(address, HealthRoute)], cancellationToken);
         return address;
     }
 
-    /// <summary>Starts any built Functions app on a host of its own over the same stores; returns once it answers this path with success.</summary>
-    public async Task<FunctionsApp> StartAppAsync(string name, string folder, string path, string durableProvider, CancellationToken cancellationToken)
+    /// <summary>
+    /// Starts any built Functions app on a host of its own over the same stores; returns once it answers this path with success.
+    /// </summary>
+    public async Task<FunctionsApp> StartAppAsync(
+        string name,
+        string folder,
+        string path,
+        string durableProvider,
+        CancellationToken cancellationToken
+    )
     {
         Uri address = new($"http://127.0.0.1:{StackPorts.FreePort()}/");
         _programs.Add(new ChildProcess(_settings.App(name, folder, address.Port, durableProvider), _time));
@@ -143,28 +157,48 @@ public sealed class LocalStack : IAsyncDisposable
         return new FunctionsApp(address, HostKeys.PathIn(_settings.DataDirectoryOf(name)));
     }
 
-    public Task WaitUntilReadyAsync(CancellationToken cancellation) =>
-        WaitUntilAnsweredAsync([BlobProbe, _settings.S3Address, _settings.LambdaHealth, new(FunctionsAddress, HealthRoute)], cancellation);
+    public Task WaitUntilReadyAsync(CancellationToken cancellationToken) =>
+        WaitUntilAnsweredAsync(
+            [BlobProbe, _settings.S3Address, _settings.LambdaHealth, new(FunctionsAddress, HealthRoute)],
+            cancellationToken
+        );
 
     /// <summary>What people upload with makes no container by itself. The S3 server makes its bucket.</summary>
-    private async Task MakeMediaContainerAsync(CancellationToken cancellation) =>
-        await new BlobContainerClient(AzureConnectionString, AssetLayout.MediaPrefix.TrimEnd('/')).CreateIfNotExistsAsync(cancellationToken: cancellation);
+    private async Task MakeMediaContainerAsync(CancellationToken cancellationToken) =>
+        await new BlobContainerClient(AzureConnectionString, AssetLayout.MediaPrefix.TrimEnd('/')).CreateIfNotExistsAsync(
+            cancellationToken: cancellationToken
+        );
 
     /// <summary>Of the Functions app an answer is not enough: it must be a good one.</summary>
-    private async Task WaitUntilAnsweredAsync(Uri[] probes, CancellationToken cancellation)
+    private async Task WaitUntilAnsweredAsync(Uri[] probes, CancellationToken cancellationToken)
     {
         using HttpClient http = new() { Timeout = TimeSpan.FromSeconds(2) };
         long startedAt = _time.GetTimestamp();
         foreach (Uri probe in probes)
         {
-            while (!await AnswersAsync(http, probe, mustSucceed: probe.AbsolutePath.StartsWith("/api/", StringComparison.Ordinal), cancellation))
+            while (
+                !await AnswersAsync(
+                    http,
+                    probe,
+                    mustSucceed: probe.AbsolutePath.StartsWith("/api/", StringComparison.Ordinal),
+                    cancellationToken
+                )
+            )
             {
                 ChildProcess? failed = Members.FirstOrDefault(member => member.HasFailed);
                 if (failed is not null)
-                    throw new StackException($"{failed.Name} keeps ending at start. Its last words: {LastLine(failed.LogFile)} (log: {failed.LogFile})");
+                {
+                    throw new StackException(
+                        $"{failed.Name} keeps ending at start. Its last words: {LastLine(failed.LogFile)} (log: {failed.LogFile})"
+                    );
+                }
                 if (_time.GetElapsedTime(startedAt) > StartTimeout)
-                    throw new StackException($"{probe} did not answer within {StartTimeout.TotalSeconds:0} s. Logs: {_settings.LogDirectory}");
-                await Task.Delay(TimeSpan.FromMilliseconds(50), _time, cancellation);
+                {
+                    throw new StackException(
+                        $"{probe} did not answer within {StartTimeout.TotalSeconds:0} s. Logs: {_settings.LogDirectory}"
+                    );
+                }
+                await Task.Delay(TimeSpan.FromMilliseconds(50), _time, cancellationToken);
             }
         }
     }
@@ -177,14 +211,14 @@ public sealed class LocalStack : IAsyncDisposable
         _hold.Dispose();
     }
 
-    private static async Task<bool> AnswersAsync(HttpClient http, Uri address, bool mustSucceed, CancellationToken cancellation)
+    private static async Task<bool> AnswersAsync(HttpClient http, Uri address, bool mustSucceed, CancellationToken cancellationToken)
     {
         try
         {
-            using HttpResponseMessage response = await http.GetAsync(address, cancellation);
+            using HttpResponseMessage response = await http.GetAsync(address, cancellationToken);
             return !mustSucceed || response.IsSuccessStatusCode;
         }
-        catch (Exception e) when (e is HttpRequestException or TaskCanceledException && !cancellation.IsCancellationRequested)
+        catch (Exception e) when (e is HttpRequestException or TaskCanceledException && !cancellationToken.IsCancellationRequested)
         {
             return false;
         }

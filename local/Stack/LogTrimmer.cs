@@ -18,7 +18,10 @@ internal sealed class LogTrimmer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (_loop.IsCompleted) return; // disposed before
+        if (_loop.IsCompleted)
+        {
+            return; // disposed before
+        }
         await _stopping.CancelAsync();
         await _loop;
         _stopping.Dispose();
@@ -30,11 +33,11 @@ internal sealed class LogTrimmer : IAsyncDisposable
         try
         {
             while (await timer.WaitForNextTickAsync(_stopping.Token))
+            {
                 Trim(directory);
+            }
         }
-        catch (OperationCanceledException)
-        {
-        }
+        catch (OperationCanceledException) { }
     }
 
     private static void Trim(string directory)
@@ -42,8 +45,12 @@ internal sealed class LogTrimmer : IAsyncDisposable
         try
         {
             foreach (FileInfo log in new DirectoryInfo(directory).EnumerateFiles("*.log").Where(f => f.Length > MaxLogBytes))
+            {
                 using (FileStream file = new(log.FullName, FileMode.Open, FileAccess.Write, FileShare.ReadWrite))
+                {
                     file.SetLength(0);
+                }
+            }
         }
         catch (IOException)
         {

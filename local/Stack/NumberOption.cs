@@ -12,7 +12,9 @@ internal static class NumberOption
         {
             // What is no number at all is told by the parser.
             if (found.Tokens.Count == 1 && int.TryParse(found.Tokens[0].Value, out int number) && (number < least || number > most))
+            {
                 found.AddError($"{name} is {number}; allowed are {least} to {most}.");
+            }
         });
         return option;
     }

@@ -11,8 +11,19 @@ public sealed record SummaryAnswer(IReadOnlyList<IngestSummary> Stores, IngestSu
 public sealed record AssetPage(IReadOnlyList<AssetItem> Items, string? Next);
 
 public sealed record AssetItem(
-    string Asset, string Store, string Key, string Version, AssetState State, MediaKind? Kind, string? MediaType, int Run, int Attempts,
-    DateTimeOffset Registered, DateTimeOffset? Finished, Failure? Failure);
+    string Asset,
+    string Store,
+    string Key,
+    string Version,
+    AssetState State,
+    MediaKind? Kind,
+    string? MediaType,
+    int Run,
+    int Attempts,
+    DateTimeOffset Registered,
+    DateTimeOffset? Finished,
+    Failure? Failure
+);
 
 public sealed record SearchAnswer(IReadOnlyList<SearchHit> Hits, double Milliseconds);
 

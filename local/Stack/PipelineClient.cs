@@ -19,7 +19,15 @@ public sealed class PipelineClient : IDisposable
         // The SDK looks for credentials in the environment; the S3 server takes any.
         Environment.SetEnvironmentVariable("AWS_ACCESS_KEY_ID", "S3RVER");
         Environment.SetEnvironmentVariable("AWS_SECRET_ACCESS_KEY", "S3RVER");
-        _s3 = new S3ObjectStore(new S3StorageOptions { Bucket = stack.Options.Bucket, ServiceUrl = stack.S3Address, Region = "us-east-1" }, TimeProvider.System);
+        _s3 = new S3ObjectStore(
+            new S3StorageOptions
+            {
+                Bucket = stack.Options.Bucket,
+                ServiceUrl = stack.S3Address,
+                Region = "us-east-1",
+            },
+            TimeProvider.System
+        );
     }
 
     private readonly S3ObjectStore _s3;
@@ -34,42 +42,50 @@ public sealed class PipelineClient : IDisposable
     public IReadOnlyList<IObjectStore> Stores => [Azure, S3];
 
     /// <summary>Uploads under <c>media/</c>; answers with the identity that the pipeline derives.</summary>
-    public static async Task<AssetSource> UploadAsync(IObjectStore store, string name, Stream content, CancellationToken cancellation)
+    public static async Task<AssetSource> UploadAsync(IObjectStore store, string name, Stream content, CancellationToken cancellationToken)
     {
         StoredObject stored = await store.WriteAsync(
-            AssetLayout.MediaPrefix + name, content, WriteCondition.Always, "application/octet-stream", cancellation);
+            AssetLayout.MediaPrefix + name,
+            content,
+            WriteCondition.Always,
+            "application/octet-stream",
+            cancellationToken
+        );
         return AssetStores.SourceOf(store, stored);
     }
 
-    public static async Task<AssetSource> UploadAsync(IObjectStore store, string name, byte[] content, CancellationToken cancellation)
+    public static async Task<AssetSource> UploadAsync(IObjectStore store, string name, byte[] content, CancellationToken cancellationToken)
     {
         using MemoryStream stream = new(content);
-        return await UploadAsync(store, name, stream, cancellation);
+        return await UploadAsync(store, name, stream, cancellationToken);
     }
 
-    public Task<SummaryAnswer> FetchSummaryAsync(CancellationToken cancellation) =>
-        FetchAsync<SummaryAnswer>("ingest/summary", cancellation);
+    public Task<SummaryAnswer> FetchSummaryAsync(CancellationToken cancellationToken) =>
+        FetchAsync<SummaryAnswer>("ingest/summary", cancellationToken);
 
-    public Task<AssetPage> FetchAssetsAsync(string query, CancellationToken cancellation) =>
-        FetchAsync<AssetPage>("assets?" + query, cancellation);
+    public Task<AssetPage> FetchAssetsAsync(string query, CancellationToken cancellationToken) =>
+        FetchAsync<AssetPage>("assets?" + query, cancellationToken);
 
     /// <summary>Null while there is no analysis.</summary>
-    public async Task<AnalysisDocument?> FindAnalysisAsync(string asset, CancellationToken cancellation) =>
-        await FindAsync<AnalysisDocument>($"assets/{asset}/analysis", cancellation);
+    public async Task<AnalysisDocument?> FindAnalysisAsync(string asset, CancellationToken cancellationToken) =>
+        await FindAsync<AnalysisDocument>($"assets/{asset}/analysis", cancellationToken);
 
-    public Task<SearchAnswer> SearchAsync(string text, string? kind, int limit, CancellationToken cancellation) =>
-        FetchAsync<SearchAnswer>($"search?q={Uri.EscapeDataString(text)}&limit={limit}{(kind is null ? "" : "&kind=" + kind)}", cancellation);
+    public Task<SearchAnswer> SearchAsync(string text, string? kind, int limit, CancellationToken cancellationToken) =>
+        FetchAsync<SearchAnswer>(
+            $"search?q={Uri.EscapeDataString(text)}&limit={limit}{(kind is null ? "" : "&kind=" + kind)}",
+            cancellationToken
+        );
 
-    public async Task<SearchAnswer> SearchAsync(byte[] image, int limit, CancellationToken cancellation)
+    public async Task<SearchAnswer> SearchAsync(byte[] image, int limit, CancellationToken cancellationToken)
     {
         using ByteArrayContent body = new(image) { Headers = { ContentType = new MediaTypeHeaderValue("application/octet-stream") } };
-        using HttpResponseMessage response = await Http.PostAsync($"search?limit={limit}", body, cancellation);
-        return await ReadAsync<SearchAnswer>(response, cancellation);
+        using HttpResponseMessage response = await Http.PostAsync($"search?limit={limit}", body, cancellationToken);
+        return await ReadAsync<SearchAnswer>(response, cancellationToken);
     }
 
-    public async Task ReconcileAsync(CancellationToken cancellation)
+    public async Task ReconcileAsync(CancellationToken cancellationToken)
     {
-        using HttpResponseMessage response = await Http.PostAsync("reconcile?graceSeconds=0", null, cancellation);
+        using HttpResponseMessage response = await Http.PostAsync("reconcile?graceSeconds=0", null, cancellationToken);
         response.EnsureSuccessStatusCode();
     }
 
@@ -79,24 +95,29 @@ public sealed class PipelineClient : IDisposable
         _s3.Dispose();
     }
 
-    private async Task<T> FetchAsync<T>(string path, CancellationToken cancellation)
+    private async Task<T> FetchAsync<T>(string path, CancellationToken cancellationToken)
     {
-        using HttpResponseMessage response = await Http.GetAsync(path, cancellation);
-        return await ReadAsync<T>(response, cancellation);
+        using HttpResponseMessage response = await Http.GetAsync(path, cancellationToken);
+        return await ReadAsync<T>(response, cancellationToken);
     }
 
-    private async Task<T?> FindAsync<T>(string path, CancellationToken cancellation)
+    private async Task<T?> FindAsync<T>(string path, CancellationToken cancellationToken)
         where T : class
     {
-        using HttpResponseMessage response = await Http.GetAsync(path, cancellation);
-        return response.StatusCode == System.Net.HttpStatusCode.NotFound ? null : await ReadAsync<T>(response, cancellation);
+        using HttpResponseMessage response = await Http.GetAsync(path, cancellationToken);
+        return response.StatusCode == System.Net.HttpStatusCode.NotFound ? null : await ReadAsync<T>(response, cancellationToken);
     }
 
-    private static async Task<T> ReadAsync<T>(HttpResponseMessage response, CancellationToken cancellation)
+    private static async Task<T> ReadAsync<T>(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         if (!response.IsSuccessStatusCode)
-            throw new StackException($"{response.RequestMessage?.RequestUri?.PathAndQuery} answered {(int)response.StatusCode}: {await response.Content.ReadAsStringAsync(cancellation)}");
-        return await response.Content.ReadFromJsonAsync<T>(AssetsJson.Options, cancellation)
+        {
+            throw new StackException(
+                $"{response.RequestMessage?.RequestUri?.PathAndQuery} answered {(int)response.StatusCode}: "
+                    + $"{await response.Content.ReadAsStringAsync(cancellationToken)}"
+            );
+        }
+        return await response.Content.ReadFromJsonAsync<T>(AssetsJson.Options, cancellationToken)
             ?? throw new JsonException($"{response.RequestMessage?.RequestUri?.PathAndQuery} answered null.");
     }
 }

@@ -15,17 +15,23 @@ internal static class Prerequisites
         RequireTool("ffprobe", "apt-get install ffmpeg");
         RequireTool("setpriv", "apt-get install util-linux");
         if (!Directory.Exists(Path.Combine(Checkout.Root, "node_modules", "azurite")))
+        {
             throw new StackException("node_modules is incomplete. Install it: make setup");
+        }
         RequireDisk(options.DataDirectory);
         foreach ((string server, int port, string option) in options.Ports.Named())
+        {
             RequirePort(server, port, option);
+        }
     }
 
     private static void RequireTool(string name, string hint)
     {
         string[] folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':');
         if (!folders.Any(folder => File.Exists(Path.Combine(folder, name))))
+        {
             throw new StackException($"{name} is missing. Install it: {hint}");
+        }
     }
 
     private static void RequireDisk(string directory)
@@ -35,7 +41,9 @@ internal static class Prerequisites
             Directory.CreateDirectory(directory);
             long free = new DriveInfo(directory).AvailableFreeSpace;
             if (free < MinFreeBytes)
+            {
                 throw new StackException($"{directory} has {free >> 20} MB free; at least {MinFreeBytes >> 20} MB are needed.");
+            }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -52,7 +60,9 @@ internal static class Prerequisites
         }
         catch (SocketException)
         {
-            throw new StackException($"Port {port} for {server} is in use. Stop what listens there, or choose another: make run OPTIONS=\"{option} N\"");
+            throw new StackException(
+                $"Port {port} for {server} is in use. Stop what listens there, or choose another: make run OPTIONS=\"{option} N\""
+            );
         }
     }
 }

@@ -42,9 +42,13 @@ internal static class ProcessSpawner
         info.ArgumentList.Add(spec.LogFile);
         info.ArgumentList.Add(spec.FileName);
         foreach (string argument in spec.Arguments)
+        {
             info.ArgumentList.Add(argument);
+        }
         foreach ((string key, string value) in spec.Environment)
+        {
             info.Environment[key] = value;
+        }
         return Process.Start(info) ?? throw new InvalidOperationException($"{spec.Name} did not start.");
     }
 
@@ -54,9 +58,14 @@ internal static class ProcessSpawner
         Thread thread = new(() =>
         {
             foreach (Action request in requests.GetConsumingEnumerable())
+            {
                 request();
+            }
         })
-        { IsBackground = true, Name = "process spawner" };
+        {
+            IsBackground = true,
+            Name = "process spawner",
+        };
         thread.Start();
         return requests;
     }
@@ -69,4 +78,5 @@ internal sealed record ProcessSpec(
     IReadOnlyList<string> Arguments,
     IReadOnlyDictionary<string, string> Environment,
     string WorkingDirectory,
-    string LogFile);
+    string LogFile
+);

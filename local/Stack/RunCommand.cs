@@ -5,16 +5,18 @@ namespace Serverless.Local.Stack;
 /// <summary><c>run</c>: the stack in the foreground, until Ctrl+C or SIGTERM.</summary>
 internal static class RunCommand
 {
-    public static async Task<int> RunAsync(StackOptions options, TimeProvider time, CancellationToken cancellation)
+    public static async Task<int> RunAsync(StackOptions options, TimeProvider time, CancellationToken cancellationToken)
     {
         Console.WriteLine("Starting ...");
-        await using LocalStack stack = await LocalStack.StartAsync(options, time, cancellation);
+        await using LocalStack stack = await LocalStack.StartAsync(options, time, cancellationToken);
         using (PipelineClient client = new(stack))
-            await SampleModels.RegisterAsync(client, cancellation);
+        {
+            await SampleModels.RegisterAsync(client, cancellationToken);
+        }
         Announce(stack);
         try
         {
-            await Task.Delay(Timeout.InfiniteTimeSpan, time, cancellation);
+            await Task.Delay(Timeout.InfiniteTimeSpan, time, cancellationToken);
         }
         catch (OperationCanceledException)
         {
@@ -27,11 +29,20 @@ internal static class RunCommand
     {
         StackPorts ports = stack.Options.Ports;
         // Unwrapped, so that each line can be copied whole.
-        static void Row(string what, string where) => Console.WriteLine($"{what,-21} {where}");
+        static void Row(string what, string where) => Console.WriteLine($"{what, -21} {where}");
         Row("Console", $"{stack.FunctionsAddress}api/console?code={stack.FunctionsKey}");
-        Row("Upload over HTTP", $"curl -X POST --data-binary @photo.jpg '{stack.FunctionsAddress}api/assets?name=photo.jpg&code={stack.FunctionsKey}'");
-        Row("Upload to Azure Blob", $"container media at http://127.0.0.1:{ports.Blob}/devstoreaccount1 (the emulator's well-known account)");
-        Row("Upload to S3", $"aws --endpoint-url {stack.S3Address} s3 cp photo.jpg s3://{stack.Options.Bucket}/media/ (key and secret: S3RVER)");
+        Row(
+            "Upload over HTTP",
+            $"curl -X POST --data-binary @photo.jpg '{stack.FunctionsAddress}api/assets?name=photo.jpg&code={stack.FunctionsKey}'"
+        );
+        Row(
+            "Upload to Azure Blob",
+            $"container media at http://127.0.0.1:{ports.Blob}/devstoreaccount1 (the emulator's well-known account)"
+        );
+        Row(
+            "Upload to S3",
+            $"aws --endpoint-url {stack.S3Address} s3 cp photo.jpg s3://{stack.Options.Bucket}/media/ (key and secret: S3RVER)"
+        );
         Row("Search", $"curl '{stack.FunctionsAddress}api/search?q=storm+in+the+harbour&code={stack.FunctionsKey}'");
         Row("Kept in", stack.Options.DataDirectory);
         Console.WriteLine("Ctrl+C stops it.");

@@ -2,7 +2,9 @@ using System.Security.Cryptography;
 
 namespace Serverless.Local.Stack;
 
-/// <summary>The key that signs events between the stack's own programs: made once, kept in the data folder, readable by its owner only.</summary>
+/// <summary>
+/// The key that signs events between the stack's own programs: made once, kept in the data folder, readable by its owner only.
+/// </summary>
 internal static class SigningKey
 {
     public static string ReadOrCreate(string dataDirectory)
@@ -12,7 +14,10 @@ internal static class SigningKey
         {
             Directory.CreateDirectory(dataDirectory);
             FileStreamOptions create = new() { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-            if (!OperatingSystem.IsWindows()) create.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            if (!OperatingSystem.IsWindows())
+            {
+                create.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            }
             using StreamWriter writer = new(path, create);
             writer.Write(Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)));
         }

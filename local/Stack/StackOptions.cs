@@ -43,7 +43,8 @@ public sealed record StackPorts(int Functions, int Blob, int Queue, int Table, i
 
     // Below the range from which Linux takes ports for outgoing connections (ip_local_port_range, 32768 and up): one of those could take
     // the port of a server that is being restarted. Where it begins differs by process, so that several seldom meet.
-    private const int FirstFree = 20_000, FreeCount = 12_000;
+    private const int FirstFree = 20_000,
+        FreeCount = 12_000;
     private static int _next = Environment.ProcessId * 40 % FreeCount;
 
     public static StackPorts Free() => new(FreePort(), FreePort(), FreePort(), FreePort(), FreePort(), FreePort());
@@ -57,17 +58,21 @@ public sealed record StackPorts(int Functions, int Blob, int Queue, int Table, i
         {
             int port = FirstFree + Interlocked.Increment(ref _next) % FreeCount;
             if (!taken.Contains(port))
+            {
                 return port;
+            }
         }
         throw new StackException($"No free port from {FirstFree} to {FirstFree + FreeCount - 1} on 127.0.0.1.");
     }
 
     /// <summary>Each with the option that sets it.</summary>
     internal IEnumerable<(string Server, int Port, string Option)> Named() =>
-    [
-        ("the Functions app", Functions, "--port"), ("Azurite's blob service", Blob, "--blob-port"),
-        ("Azurite's queue service", Queue, "--queue-port"), ("Azurite's table service", Table, "--table-port"),
-        ("the S3 server", S3, "--s3-port"),
-        ("the queue of the Lambda functions", Lambda, "--lambda-port"),
-    ];
+        [
+            ("the Functions app", Functions, "--port"),
+            ("Azurite's blob service", Blob, "--blob-port"),
+            ("Azurite's queue service", Queue, "--queue-port"),
+            ("Azurite's table service", Table, "--table-port"),
+            ("the S3 server", S3, "--s3-port"),
+            ("the queue of the Lambda functions", Lambda, "--lambda-port"),
+        ];
 }

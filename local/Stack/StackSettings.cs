@@ -29,20 +29,45 @@ internal sealed class StackSettings(StackOptions options)
     public Uri S3Address => new($"http://127.0.0.1:{options.Ports.S3}/");
 
     public string AzureConnectionString =>
-        $"DefaultEndpointsProtocol=http;AccountName={EmulatorAccount};AccountKey={EmulatorKey};" +
-        $"BlobEndpoint={BlobAddress};QueueEndpoint=http://127.0.0.1:{options.Ports.Queue}/{EmulatorAccount};" +
-        $"TableEndpoint=http://127.0.0.1:{options.Ports.Table}/{EmulatorAccount};";
+        $"DefaultEndpointsProtocol=http;AccountName={EmulatorAccount};AccountKey={EmulatorKey};"
+        + $"BlobEndpoint={BlobAddress};QueueEndpoint=http://127.0.0.1:{options.Ports.Queue}/{EmulatorAccount};"
+        + $"TableEndpoint=http://127.0.0.1:{options.Ports.Table}/{EmulatorAccount};";
 
     public string LogDirectory => In("logs");
 
-    public ProcessSpec Azurite() => Node(MemberNames.Azurite,
-        Path.Combine(Checkout.Root, "node_modules/azurite/dist/src/azurite.js"),
-        "--location", In("azurite"), "--blobPort", $"{options.Ports.Blob}", "--queuePort", $"{options.Ports.Queue}", "--tablePort", $"{options.Ports.Table}",
-        "--blobKeepAliveTimeout", "120", "--queueKeepAliveTimeout", "120", "--tableKeepAliveTimeout", "120", "--skipApiVersionCheck", "--disableTelemetry");
+    public ProcessSpec Azurite() =>
+        Node(
+            MemberNames.Azurite,
+            Path.Combine(Checkout.Root, "node_modules/azurite/dist/src/azurite.js"),
+            "--location",
+            In("azurite"),
+            "--blobPort",
+            $"{options.Ports.Blob}",
+            "--queuePort",
+            $"{options.Ports.Queue}",
+            "--tablePort",
+            $"{options.Ports.Table}",
+            "--blobKeepAliveTimeout",
+            "120",
+            "--queueKeepAliveTimeout",
+            "120",
+            "--tableKeepAliveTimeout",
+            "120",
+            "--skipApiVersionCheck",
+            "--disableTelemetry"
+        );
 
-    public ProcessSpec S3() => Node(MemberNames.S3,
-        Path.Combine(Checkout.Root, "local/Stack/s3.mjs"),
-        "--port", $"{options.Ports.S3}", "--directory", In("s3"), "--bucket", options.Bucket);
+    public ProcessSpec S3() =>
+        Node(
+            MemberNames.S3,
+            Path.Combine(Checkout.Root, "local/Stack/s3.mjs"),
+            "--port",
+            $"{options.Ports.S3}",
+            "--directory",
+            In("s3"),
+            "--bucket",
+            options.Bucket
+        );
 
     public ProcessSpec Functions() => FunctionsHost(MemberNames.Functions, options.Ports.Functions, options.DataDirectory);
 
@@ -52,21 +77,46 @@ internal sealed class StackSettings(StackOptions options)
         ProcessSpec another = FunctionsHost(MemberNames.AnotherFunctions, port, AnotherDataDirectory);
         return another with
         {
-            Environment = new Dictionary<string, string>(another.Environment) { ["Events__Endpoint"] = $"http://127.0.0.1:{port}/api/events" },
+            Environment = new Dictionary<string, string>(another.Environment)
+            {
+                ["Events__Endpoint"] = $"http://127.0.0.1:{port}/api/events",
+            },
         };
     }
 
     public string AnotherDataDirectory => In("another-host");
 
-    public ProcessSpec Lambda() => DotNet(MemberNames.Lambda, "local/Lambda", "Serverless.Local.Lambda",
-        "--port", $"{options.Ports.Lambda}", "--data", options.DataDirectory, "--name", FunctionName,
-        "--", "dotnet", Checkout.Program("functions/Aws", "Serverless.Functions.Aws"));
+    public ProcessSpec Lambda() =>
+        DotNet(
+            MemberNames.Lambda,
+            "local/Lambda",
+            "Serverless.Local.Lambda",
+            "--port",
+            $"{options.Ports.Lambda}",
+            "--data",
+            options.DataDirectory,
+            "--name",
+            FunctionName,
+            "--",
+            "dotnet",
+            Checkout.Program("functions/Aws", "Serverless.Functions.Aws")
+        );
 
     /// <summary>Uploads to the S3 server; those to Azurite too, once the host is named.</summary>
     public ProcessSpec Events() => DotNet(MemberNames.Events, "local/Events", "Serverless.Local.Events", "--data", options.DataDirectory);
 
     public ProcessSpec Worker(int number) =>
-        DotNet($"{MemberNames.Worker}-{number}", "gpu-batch", "Serverless.GpuBatch", "--queue", "gpu-jobs", "--bucket", options.Bucket, "--data", options.DataDirectory);
+        DotNet(
+            $"{MemberNames.Worker}-{number}",
+            "gpu-batch",
+            "Serverless.GpuBatch",
+            "--queue",
+            "gpu-jobs",
+            "--bucket",
+            options.Bucket,
+            "--data",
+            options.DataDirectory
+        );
 
     /// <summary>Any other app on a host of its own, over the same stores.</summary>
     public ProcessSpec App(string name, string folder, int port, string durableProvider)
@@ -96,7 +146,14 @@ internal sealed class StackSettings(StackOptions options)
         new(name, "node", [script, .. arguments], new Dictionary<string, string>(), Checkout.Root, LogFile(name));
 
     private ProcessSpec DotNet(string name, string project, string assembly, params string[] arguments) =>
-        new(name, "dotnet", [Checkout.Program(project, assembly), .. arguments], ProgramSettings(), Path.Combine(Checkout.Root, project), LogFile(name));
+        new(
+            name,
+            "dotnet",
+            [Checkout.Program(project, assembly), .. arguments],
+            ProgramSettings(),
+            Path.Combine(Checkout.Root, project),
+            LogFile(name)
+        );
 
     private Dictionary<string, string> ProgramSettings()
     {
@@ -124,7 +181,9 @@ internal sealed class StackSettings(StackOptions options)
             ["DOTNET_gcServer"] = "0",
         };
         foreach ((string key, string value) in options.Settings)
+        {
             settings[key.Replace(":", "__", StringComparison.Ordinal)] = value;
+        }
         return settings;
     }
 

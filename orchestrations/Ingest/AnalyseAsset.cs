@@ -4,7 +4,9 @@ using Serverless.Ingest.Analyzers;
 
 namespace Serverless.Orchestrations.Ingest;
 
-/// <summary>Analyses a short text or an image where it runs. Its key is the source: the document is written once, whoever is first.</summary>
+/// <summary>
+/// Analyses a short text or an image where it runs. Its key is the source: the document is written once, whoever is first.
+/// </summary>
 public sealed class AnalyseAsset(AssetAnalysis analysis)
 {
     [Function(nameof(AnalyseAsset))]

@@ -25,13 +25,18 @@ public static class IngestAsset
     internal const int MaxAttempts = 5;
     internal static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(2);
 
-    /// <summary>A job is sent again when nobody answered for so long: longer than any video takes, since only a lost message is sent anew.</summary>
+    /// <summary>
+    /// A job is sent again when nobody answered for so long: longer than any video takes, since only a lost message is sent anew.
+    /// </summary>
     internal static readonly TimeSpan AnswerWithin = TimeSpan.FromHours(6);
     internal const int MaxSendings = 4;
 
-    /// <summary>For the steps that only touch storage: they outlast six minutes without it; after that the reconcile starts a new run.</summary>
+    /// <summary>
+    /// For the steps that only touch storage: they outlast six minutes without it; after that the reconcile starts a new run.
+    /// </summary>
     private static readonly TaskOptions RetryForMinutes = TaskOptions.FromRetryPolicy(
-        new RetryPolicy(10, firstRetryInterval: FirstPause, backoffCoefficient: 2, maxRetryInterval: TimeSpan.FromMinutes(1)));
+        new RetryPolicy(10, firstRetryInterval: FirstPause, backoffCoefficient: 2, maxRetryInterval: TimeSpan.FromMinutes(1))
+    );
 
     [Function(nameof(IngestAsset))]
     public static async Task<IngestResult> RunAsync([OrchestrationTrigger] TaskOrchestrationContext context, IngestInput input)
@@ -39,11 +44,14 @@ public static class IngestAsset
         context.SetCustomStatus(new IngestStatus("admitting", 0));
         Admission admission = await context.CallActivityAsync<Admission>(nameof(AdmitAsset), input, RetryForMinutes);
         if (admission.Verdict is AdmissionVerdict.Settled or AdmissionVerdict.Superseded or AdmissionVerdict.Gone)
+        {
             return End(context, admission.Verdict.ToString(), 0, null);
+        }
 
-        SettleInput settling = admission.Verdict == AdmissionVerdict.Refused
-            ? new SettleInput(input.Source, new AnalysisOutcome(AnalysisStatus.Refused, admission.Failure), admission.Attempts)
-            : await AnalyseAsync(context, admission);
+        SettleInput settling =
+            admission.Verdict == AdmissionVerdict.Refused
+                ? new SettleInput(input.Source, new AnalysisOutcome(AnalysisStatus.Refused, admission.Failure), admission.Attempts)
+                : await AnalyseAsync(context, admission);
         context.SetCustomStatus(new IngestStatus("settling", settling.Attempts));
         string state = await context.CallActivityAsync<string>(nameof(SettleAsset), settling, RetryForMinutes);
         return End(context, state, settling.Attempts, settling.Outcome.Failure);
@@ -67,9 +75,14 @@ public static class IngestAsset
                 asJob = true;
                 outcome = await AskWorkerAsync(context, request);
             }
-            if (outcome.Failure is not { Retryable: true } failure) return new SettleInput(request.Source, outcome, request.Attempt);
+            if (outcome.Failure is not { Retryable: true } failure)
+            {
+                return new SettleInput(request.Source, outcome, request.Attempt);
+            }
             if (attempt == MaxAttempts)
+            {
                 return new SettleInput(request.Source, AnalysisOutcome.Refuse(FailureKind.Exhausted, failure.Message), request.Attempt);
+            }
             await context.CreateTimer(FirstPause * Math.Pow(2, attempt - 1), CancellationToken.None);
             request = request with { Attempt = request.Attempt + 1 };
         }
@@ -84,7 +97,10 @@ public static class IngestAsset
         }
         catch (TaskFailedException e)
         {
-            return new AnalysisOutcome(AnalysisStatus.Refused, new Failure(FailureKind.Internal, e.FailureDetails.ErrorMessage, Retryable: true));
+            return new AnalysisOutcome(
+                AnalysisStatus.Refused,
+                new Failure(FailureKind.Internal, e.FailureDetails.ErrorMessage, Retryable: true)
+            );
         }
     }
 
@@ -97,8 +113,10 @@ public static class IngestAsset
             await context.CallActivityAsync(nameof(EnqueueGpuJob), job, RetryForMinutes);
             try
             {
-                GpuCompletionMessage answer =
-                    await context.WaitForExternalEvent<GpuCompletionMessage>(GpuCompletionMessage.EventName, AnswerWithin);
+                GpuCompletionMessage answer = await context.WaitForExternalEvent<GpuCompletionMessage>(
+                    GpuCompletionMessage.EventName,
+                    AnswerWithin
+                );
                 return OutcomeOf(answer);
             }
             catch (TaskCanceledException)

@@ -12,17 +12,25 @@ public static class IngestScheduler
 
     /// <summary>False when the run exists already.</summary>
     public static async Task<bool> StartAsync(
-        this DurableTaskClient client, AssetSource source, int run, CancellationToken cancellationToken)
+        this DurableTaskClient client,
+        AssetSource source,
+        int run,
+        CancellationToken cancellationToken
+    )
     {
         string instance = source.InstanceId(run);
-        if (await client.GetInstanceAsync(instance, cancellationToken) is not null) return false;
+        if (await client.GetInstanceAsync(instance, cancellationToken) is not null)
+        {
+            return false;
+        }
         try
         {
             await client.ScheduleNewOrchestrationInstanceAsync(
                 nameof(IngestAsset),
                 new IngestInput(source, run),
                 new StartOrchestrationOptions(instance).WithDedupeStatuses(Known),
-                cancellationToken);
+                cancellationToken
+            );
             return true;
         }
         catch (OrchestrationAlreadyExistsException)

@@ -10,7 +10,13 @@ public sealed class ReconcileOptions
 
     public IEnumerable<string> Validate()
     {
-        if (Grace < TimeSpan.Zero) yield return $"Reconcile:Grace is {Grace}; allowed is zero or more.";
-        if (StuckAfter < TimeSpan.Zero) yield return $"Reconcile:StuckAfter is {StuckAfter}; allowed is zero or more.";
+        if (Grace < TimeSpan.Zero)
+        {
+            yield return $"Reconcile:Grace is {Grace}; allowed is zero or more.";
+        }
+        if (StuckAfter < TimeSpan.Zero)
+        {
+            yield return $"Reconcile:StuckAfter is {StuckAfter}; allowed is zero or more.";
+        }
     }
 }

@@ -16,7 +16,15 @@ internal enum Mended
 /// <param name="Answered">Runs that waited for a worker's answer which was lost.</param>
 /// <param name="TooYoung">Left to their events for now.</param>
 public sealed record ReconcileReport(
-    string Store, long Listed = 0, long Started = 0, long Indexed = 0, long Answered = 0, long Gone = 0, long TooYoung = 0, long Failed = 0)
+    string Store,
+    long Listed = 0,
+    long Started = 0,
+    long Indexed = 0,
+    long Answered = 0,
+    long Gone = 0,
+    long TooYoung = 0,
+    long Failed = 0
+)
 {
     internal static ReconcileReport Of(string store, long listed, IEnumerable<Mended> done)
     {
@@ -30,6 +38,7 @@ public sealed record ReconcileReport(
             Count(Mended.Answered),
             Count(Mended.Gone),
             Count(Mended.TooYoung),
-            Count(Mended.Failed));
+            Count(Mended.Failed)
+        );
     }
 }

@@ -13,12 +13,22 @@ namespace Serverless.Orchestrations.Ingest;
 /// forgets what was deleted. Whatever it starts is idempotent, so it may run beside events, and beside itself. Holds an id per asset.
 /// </summary>
 public sealed class Reconciliation(
-    AssetStores stores, Ledger ledger, LedgerViews views, AssetIndex index, ReconcileOptions options, TimeProvider time, ILogger<Reconciliation> log)
+    AssetStores stores,
+    Ledger ledger,
+    LedgerViews views,
+    AssetIndex index,
+    ReconcileOptions options,
+    TimeProvider time,
+    ILogger<Reconciliation> log
+)
 {
     private const int ParallelWork = 8;
 
     public async Task<IReadOnlyList<ReconcileReport>> RunAsync(
-        DurableTaskClient client, TimeSpan? grace, CancellationToken cancellationToken)
+        DurableTaskClient client,
+        TimeSpan? grace,
+        CancellationToken cancellationToken
+    )
     {
         await index.RefreshAsync(cancellationToken);
         List<ReconcileReport> reports = [];
@@ -32,7 +42,11 @@ public sealed class Reconciliation(
     }
 
     private async Task<ReconcileReport> RunAsync(
-        IObjectStore store, DurableTaskClient client, TimeSpan grace, CancellationToken cancellationToken)
+        IObjectStore store,
+        DurableTaskClient client,
+        TimeSpan grace,
+        CancellationToken cancellationToken
+    )
     {
         LedgerView view = views[store.Name];
         await view.RefreshAsync(cancellationToken);
@@ -46,23 +60,32 @@ public sealed class Reconciliation(
             listed.Add(source.AssetId);
             LedgerEntry? entry = view.Find(source.AssetId)?.Entry;
             if (entry?.StoreVersion != source.Version)
-                work.Add(ct => StartUnknownAsync(client, source, stored.LastModified, grace, ct));
+            {
+                work.Add(token => StartUnknownAsync(client, source, stored.LastModified, grace, token));
+            }
             else if (NeedsMending(source, entry))
-                work.Add(ct => MendAsync(client, source, entry, ct));
+            {
+                work.Add(token => MendAsync(client, source, entry, token));
+            }
         }
         foreach (LedgerRow row in view.NewestFirst().Where(row => !listed.Contains(row.Asset) && NeedsForgetting(row)))
-            work.Add(ct => ForgetAsync(store, row, ct));
+        {
+            work.Add(token => ForgetAsync(store, row, token));
+        }
         return ReconcileReport.Of(store.Name, uploads, await DoAsync(work, cancellationToken));
     }
 
     private async Task<IEnumerable<Mended>> DoAsync(
-        IEnumerable<Func<CancellationToken, Task<Mended>>> work, CancellationToken cancellationToken)
+        IEnumerable<Func<CancellationToken, Task<Mended>>> work,
+        CancellationToken cancellationToken
+    )
     {
         ConcurrentBag<Mended> done = [];
         await Parallel.ForEachAsync(
             work,
             new ParallelOptions { MaxDegreeOfParallelism = ParallelWork, CancellationToken = cancellationToken },
-            async (one, ct) => done.Add(await TryAsync(one, ct)));
+            async (one, token) => done.Add(await TryAsync(one, token))
+        );
         return done;
     }
 
@@ -82,23 +105,37 @@ public sealed class Reconciliation(
 
     /// <summary>An upload of which no event has arrived.</summary>
     private async Task<Mended> StartUnknownAsync(
-        DurableTaskClient client, AssetSource source, DateTimeOffset uploaded, TimeSpan grace, CancellationToken cancellationToken)
+        DurableTaskClient client,
+        AssetSource source,
+        DateTimeOffset uploaded,
+        TimeSpan grace,
+        CancellationToken cancellationToken
+    )
     {
-        if (grace > TimeSpan.Zero && time.GetUtcNow() - uploaded < grace) return Mended.TooYoung;
+        if (grace > TimeSpan.Zero && time.GetUtcNow() - uploaded < grace)
+        {
+            return Mended.TooYoung;
+        }
         await ledger.UpdateAsync(source, (known, _) => known, cancellationToken);
         return await StartAsync(client, source, 1, cancellationToken);
     }
 
-    private bool NeedsMending(AssetSource source, LedgerEntry entry) => entry.State switch
-    {
-        AssetState.Processed => !index.Knows(source.AssetId, source.VersionId),
-        AssetState.Processing => time.GetUtcNow() - entry.Changed >= options.StuckAfter,
-        AssetState.Quarantined => false,
-        _ => true,
-    };
+    private bool NeedsMending(AssetSource source, LedgerEntry entry) =>
+        entry.State switch
+        {
+            AssetState.Processed => !index.Knows(source.AssetId, source.VersionId),
+            AssetState.Processing => time.GetUtcNow() - entry.Changed >= options.StuckAfter,
+            AssetState.Quarantined => false,
+            _ => true,
+        };
 
     private async Task<Mended> MendAsync(
-        DurableTaskClient client, AssetSource source, LedgerEntry entry, CancellationToken cancellationToken) => entry.State switch
+        DurableTaskClient client,
+        AssetSource source,
+        LedgerEntry entry,
+        CancellationToken cancellationToken
+    ) =>
+        entry.State switch
         {
             AssetState.Processed => await index.AddAsync(source, cancellationToken) ? Mended.Indexed : Mended.Nothing,
             AssetState.Processing => await UnblockAsync(client, source, entry, cancellationToken),
@@ -110,16 +147,33 @@ public sealed class Reconciliation(
     /// waits in its bucket is left there.
     /// </summary>
     private async Task<Mended> UnblockAsync(
-        DurableTaskClient client, AssetSource source, LedgerEntry entry, CancellationToken cancellationToken)
+        DurableTaskClient client,
+        AssetSource source,
+        LedgerEntry entry,
+        CancellationToken cancellationToken
+    )
     {
         string instance = source.InstanceId(entry.Run);
         IObjectStore store = stores[source.Store];
-        if (await store.FindAsync(AssetLayout.BucketJob(instance), cancellationToken) is not null) return Mended.Nothing;
+        if (await store.FindAsync(AssetLayout.BucketJob(instance), cancellationToken) is not null)
+        {
+            return Mended.Nothing;
+        }
         OrchestrationMetadata? run = await client.GetInstanceAsync(instance, cancellationToken);
-        if (run is null or { IsCompleted: true }) return await StartAsync(client, source, entry.Run + 1, cancellationToken);
-        if (await store.FindAsync(AssetLayout.Analysis(source.AssetId, source.VersionId), cancellationToken) is null) return Mended.Nothing;
+        if (run is null or { IsCompleted: true })
+        {
+            return await StartAsync(client, source, entry.Run + 1, cancellationToken);
+        }
+        if (await store.FindAsync(AssetLayout.Analysis(source.AssetId, source.VersionId), cancellationToken) is null)
+        {
+            return Mended.Nothing;
+        }
         await client.RaiseEventAsync(
-            instance, GpuCompletionMessage.EventName, new GpuCompletionMessage(instance, instance, Failure: null), cancellationToken);
+            instance,
+            GpuCompletionMessage.EventName,
+            new GpuCompletionMessage(instance, instance, Failure: null),
+            cancellationToken
+        );
         return Mended.Answered;
     }
 
@@ -128,12 +182,19 @@ public sealed class Reconciliation(
     private async Task<Mended> ForgetAsync(IObjectStore store, LedgerRow row, CancellationToken cancellationToken)
     {
         // Uploaded while the listing was read.
-        if (await store.FindAsync(stores.PathOf(row.Source), cancellationToken) is not null) return Mended.Nothing;
+        if (await store.FindAsync(stores.PathOf(row.Source), cancellationToken) is not null)
+        {
+            return Mended.Nothing;
+        }
         await index.RemoveAsync(row.Asset, row.Entry.Version, cancellationToken);
         await ledger.UpdateAsync(row.Source, (entry, now) => entry.Vanish(now), cancellationToken);
         return Mended.Gone;
     }
 
-    private static async Task<Mended> StartAsync(DurableTaskClient client, AssetSource source, int run, CancellationToken cancellationToken) =>
-        await client.StartAsync(source, run, cancellationToken) ? Mended.Started : Mended.Nothing;
+    private static async Task<Mended> StartAsync(
+        DurableTaskClient client,
+        AssetSource source,
+        int run,
+        CancellationToken cancellationToken
+    ) => await client.StartAsync(source, run, cancellationToken) ? Mended.Started : Mended.Nothing;
 }

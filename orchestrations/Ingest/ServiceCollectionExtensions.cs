@@ -12,7 +12,9 @@ public static class ServiceCollectionExtensions
         ReconcileOptions options = new();
         configure?.Invoke(options);
         if (options.Validate().ToList() is { Count: > 0 } problems)
+        {
             throw new ArgumentException($"Ingest is configured wrongly. {string.Join(' ', problems)}", nameof(configure));
+        }
         services.TryAddSingleton(options);
         services.TryAddSingleton<Reconciliation>();
         return services;

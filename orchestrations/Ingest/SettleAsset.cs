@@ -20,7 +20,10 @@ public sealed class SettleAsset(AssetIndex index, AssetSettlement settlement, Re
     [Function(nameof(SettleAsset))]
     public async Task<string> RunAsync([ActivityTrigger] SettleInput input, CancellationToken cancellationToken)
     {
-        if (input.Outcome.Status == AnalysisStatus.Analysed) await index.AddAsync(input.Source, cancellationToken);
+        if (input.Outcome.Status == AnalysisStatus.Analysed)
+        {
+            await index.AddAsync(input.Source, cancellationToken);
+        }
         AssetState state = await settlement.SettleAsync(input.Source, input.Outcome, input.Attempts, cancellationToken);
         await announcer.AnnounceAsync(new AssetSettled(input.Source, state), cancellationToken);
         return state.ToString();

@@ -17,19 +17,39 @@ public sealed record RollbackOutcome(string Environment, string Model, int? Serv
 public sealed class ModelRollback(RolloutStore rollouts, ModelAliases aliases, DeploymentHistory history, WebhookPublisher webhooks)
 {
     public async Task<RollbackOutcome> RunAsync(
-        DurableTaskClient client, string environment, string model, string by, string? reason, CancellationToken cancellationToken)
+        DurableTaskClient client,
+        string environment,
+        string model,
+        string by,
+        string? reason,
+        CancellationToken cancellationToken
+    )
     {
         ModelAlias? alias = await aliases.FindAsync(environment, model, cancellationToken);
-        if (alias is null) return new(environment, model, null, null, null, $"Nothing serves '{model}' in {environment}.");
+        if (alias is null)
+        {
+            return new(environment, model, null, null, null, $"Nothing serves '{model}' in {environment}.");
+        }
         RolloutRecord? ended = await EndRolloutAsync(environment, model, cancellationToken);
         string why = reason ?? "Rolled back by hand.";
-        RollbackOutcome outcome = ended?.Canary is { } canary && ended.Stable == alias.Version
-            ? new(environment, model, alias.Version, canary.Version, ended.Owner)
-            : await MoveBackAsync(alias, by, why, ended?.Owner, cancellationToken);
+        RollbackOutcome outcome =
+            ended?.Canary is { } canary && ended.Stable == alias.Version
+                ? new(environment, model, alias.Version, canary.Version, ended.Owner)
+                : await MoveBackAsync(alias, by, why, ended?.Owner, cancellationToken);
         if (ended?.Owner?.StartsWith(PromotionScheduler.IdPrefix, StringComparison.Ordinal) == true)
+        {
             await client.RaiseEventAsync(ended.Owner, RunCancel.EventName, new RunCancel(by, $"Rollback. {why}"), cancellationToken);
+        }
         if (outcome.Problem is null)
-            await webhooks.PublishAsync("model.rolledBack", $"{environment}/{model}/{outcome.Serves}", $"{alias.Tag}/{ended?.Revision}", outcome, cancellationToken);
+        {
+            await webhooks.PublishAsync(
+                "model.rolledBack",
+                $"{environment}/{model}/{outcome.Serves}",
+                $"{alias.Tag}/{ended?.Revision}",
+                outcome,
+                cancellationToken
+            );
+        }
         return outcome;
     }
 
@@ -37,19 +57,40 @@ public sealed class ModelRollback(RolloutStore rollouts, ModelAliases aliases, D
     private async Task<RolloutRecord?> EndRolloutAsync(string environment, string model, CancellationToken cancellationToken)
     {
         RolloutRecord? was = null;
-        await rollouts.UpdateAsync(environment, model, record =>
-        {
-            was = record;
-            return record is null || record.IsIdle ? record : record.Cleared();
-        }, cancellationToken);
+        await rollouts.UpdateAsync(
+            environment,
+            model,
+            record =>
+            {
+                was = record;
+                return record is null || record.IsIdle ? record : record.Cleared();
+            },
+            cancellationToken
+        );
         return was is { IsIdle: false } ? was : null;
     }
 
-    private async Task<RollbackOutcome> MoveBackAsync(ModelAlias alias, string by, string why, string? ended, CancellationToken cancellationToken)
+    private async Task<RollbackOutcome> MoveBackAsync(
+        ModelAlias alias,
+        string by,
+        string why,
+        string? ended,
+        CancellationToken cancellationToken
+    )
     {
         IReadOnlyList<HistoryRecord> records = await history.ListAsync(alias.Environment, alias.Name, cancellationToken);
         int? previous = records.LastOrDefault(record => record.Version is { } version && version != alias.Version)?.Version;
-        if (previous is not { } version) return new(alias.Environment, alias.Name, alias.Version, alias.Version, ended, $"No other version of '{alias.Name}' has served in {alias.Environment}.");
+        if (previous is not { } version)
+        {
+            return new(
+                alias.Environment,
+                alias.Name,
+                alias.Version,
+                alias.Version,
+                ended,
+                $"No other version of '{alias.Name}' has served in {alias.Environment}."
+            );
+        }
         AliasMove move = new(version, AliasExpectation.OfVersion(alias.Version), by, why) { Event = HistoryEvent.RolledBack };
         ModelAlias? moved = await aliases.MoveAsync(alias.Environment, alias.Name, move, cancellationToken);
         return new(alias.Environment, alias.Name, moved?.Version, alias.Version, ended);

@@ -6,9 +6,21 @@ namespace Serverless.Orchestrations.Promotion;
 /// <param name="Queue">Wait for one's turn behind another promotion of the model, instead of being refused.</param>
 /// <param name="Order">The order of steps that the run began with, and keeps: 0 to <see cref="NewestOrder"/>.</param>
 public sealed record PromotionInput(
-    string Model, int Version, string? From, string To, string RequestedBy, PromotionPlan Plan, bool Queue, DateTimeOffset RequestedAt, int Order = 0)
+    string Model,
+    int Version,
+    string? From,
+    string To,
+    string RequestedBy,
+    PromotionPlan Plan,
+    bool Queue,
+    DateTimeOffset RequestedAt,
+    int Order = 0
+)
 {
-    /// <summary>Since 1 who cancels ends the validation too, and a canary that is taken back leaves a report of its shadow; since 2 who cancels ends the watch too.</summary>
+    /// <summary>
+    /// Since 1 who cancels ends the validation too, and a canary that is taken back leaves a report of its shadow; since 2 who cancels ends
+    /// the watch too.
+    /// </summary>
     public const int NewestOrder = 2;
 }
 
@@ -37,7 +49,13 @@ public enum StepState
 }
 
 /// <summary>One step as people read it.</summary>
-public sealed record StepStatus(string Name, StepState State, DateTimeOffset? Started = null, DateTimeOffset? Ended = null, string? Detail = null);
+public sealed record StepStatus(
+    string Name,
+    StepState State,
+    DateTimeOffset? Started = null,
+    DateTimeOffset? Ended = null,
+    string? Detail = null
+);
 
 public sealed record ApprovalGiven(string By, string? Reason, DateTimeOffset At);
 
@@ -52,7 +70,8 @@ public sealed record PromotionStatus(
     string? Verdict,
     string? Reason,
     IReadOnlyList<GuardFinding> Findings,
-    IReadOnlyList<string> Reports);
+    IReadOnlyList<string> Reports
+);
 
 /// <summary>Somebody's yes or no, as the event <see cref="EventName"/>.</summary>
 public sealed record ApprovalDecision(string By, bool Approve, string? Reason)

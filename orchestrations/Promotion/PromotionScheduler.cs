@@ -23,7 +23,9 @@ public static class PromotionScheduler
         return BeginningOf(environment, model) + Convert.ToHexStringLower(digest)[..DigestCharacters];
     }
 
-    /// <summary>Whether an id looks like one of a model's promotions to an environment; "a-b" in "dev" looks like "b" in "dev-a" too.</summary>
+    /// <summary>
+    /// Whether an id looks like one of a model's promotions to an environment; "a-b" in "dev" looks like "b" in "dev-a" too.
+    /// </summary>
     public static bool IsOf(string id, string environment, string model)
     {
         string beginning = BeginningOf(environment, model);
@@ -31,12 +33,21 @@ public static class PromotionScheduler
     }
 
     /// <summary>False when it was started before.</summary>
-    public static async Task<bool> StartAsync(this DurableTaskClient client, string id, PromotionInput input, CancellationToken cancellationToken)
+    public static async Task<bool> StartAsync(
+        this DurableTaskClient client,
+        string id,
+        PromotionInput input,
+        CancellationToken cancellationToken
+    )
     {
         try
         {
             await client.ScheduleNewOrchestrationInstanceAsync(
-                nameof(PromoteModel), input, new StartOrchestrationOptions(id).WithDedupeStatuses(Known), cancellationToken);
+                nameof(PromoteModel),
+                input,
+                new StartOrchestrationOptions(id).WithDedupeStatuses(Known),
+                cancellationToken
+            );
             return true;
         }
         catch (OrchestrationAlreadyExistsException)

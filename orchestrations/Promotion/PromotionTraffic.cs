@@ -15,45 +15,80 @@ public sealed class PromotionTraffic(RolloutStore rollouts, ModelAliases aliases
     public async Task<string?> SetAsync(PromotionTarget target, double weight, double mirrored, CancellationToken cancellationToken)
     {
         string? refusal = null;
-        await rollouts.UpdateAsync(target.Environment, target.Model, record =>
-        {
-            refusal = Refusal(target, record);
-            if (refusal is not null) return null;
-            RolloutRecord next = (record ?? RolloutRecord.Idle(target.Environment, target.Model, target.Before!.Value)) with
+        await rollouts.UpdateAsync(
+            target.Environment,
+            target.Model,
+            record =>
             {
-                Stable = target.Before!.Value,
-                Owner = target.Promotion,
-                Salt = target.Promotion,
-                Canary = weight > 0 ? new CanaryArm(target.Version, weight) : null,
-                Shadow = mirrored > 0 ? new ShadowTap(target.Version, mirrored) : null,
-            };
-            return next == record ? record : next;
-        }, cancellationToken);
+                refusal = Refusal(target, record);
+                if (refusal is not null)
+                {
+                    return null;
+                }
+                RolloutRecord next = (record ?? RolloutRecord.Idle(target.Environment, target.Model, target.Before!.Value)) with
+                {
+                    Stable = target.Before!.Value,
+                    Owner = target.Promotion,
+                    Salt = target.Promotion,
+                    Canary = weight > 0 ? new CanaryArm(target.Version, weight) : null,
+                    Shadow = mirrored > 0 ? new ShadowTap(target.Version, mirrored) : null,
+                };
+                return next == record ? record : next;
+            },
+            cancellationToken
+        );
         return refusal;
     }
 
     /// <summary>All traffic to the version that the alias names; the record is free for the next.</summary>
     public Task ReleaseAsync(PromotionTarget target, CancellationToken cancellationToken) =>
-        rollouts.UpdateAsync(target.Environment, target.Model, record =>
-        {
-            if (record is null)
+        rollouts.UpdateAsync(
+            target.Environment,
+            target.Model,
+            record =>
             {
-                // Kept, so that a step that is still on its way is refused.
-                return target.Before is { } before ? RolloutRecord.Idle(target.Environment, target.Model, before) with { LastOwner = target.Promotion } : null;
-            }
-            if (record.Owner == target.Promotion) return record.Cleared();
-            return record.Owner is null && record.LastOwner != target.Promotion ? record with { LastOwner = target.Promotion } : record;
-        }, cancellationToken);
+                if (record is null)
+                {
+                    // Kept, so that a step that is still on its way is refused.
+                    return target.Before is { } before
+                        ? RolloutRecord.Idle(target.Environment, target.Model, before) with
+                        {
+                            LastOwner = target.Promotion,
+                        }
+                        : null;
+                }
+                if (record.Owner == target.Promotion)
+                {
+                    return record.Cleared();
+                }
+                return record.Owner is null && record.LastOwner != target.Promotion ? record with { LastOwner = target.Promotion } : record;
+            },
+            cancellationToken
+        );
 
     /// <summary>Null when the alias names the version; otherwise why it does not.</summary>
     public async Task<string?> MoveAliasAsync(PromotionTarget target, string by, string why, CancellationToken cancellationToken)
     {
         ModelAlias? alias = await aliases.FindAsync(target.Environment, target.Model, cancellationToken);
-        if (alias?.Version == target.Version) return null;
-        if (await rollouts.FindAsync(target.Environment, target.Model, cancellationToken) is { } record && Refusal(target, record) is { } refusal) return refusal;
+        if (alias?.Version == target.Version)
+        {
+            return null;
+        }
+        if (
+            await rollouts.FindAsync(target.Environment, target.Model, cancellationToken) is { } record
+            && Refusal(target, record) is { } refusal
+        )
+        {
+            return refusal;
+        }
         try
         {
-            await aliases.MoveAsync(target.Environment, target.Model, new AliasMove(target.Version, AliasExpectation.OfVersion(target.Before), by, why), cancellationToken);
+            await aliases.MoveAsync(
+                target.Environment,
+                target.Model,
+                new AliasMove(target.Version, AliasExpectation.OfVersion(target.Before), by, why),
+                cancellationToken
+            );
             return null;
         }
         catch (RegistryException e) when (e.Fault is RegistryFault.Conflict or RegistryFault.Missing or RegistryFault.Unsigned)
@@ -66,8 +101,14 @@ public sealed class PromotionTraffic(RolloutStore rollouts, ModelAliases aliases
     public async Task RestoreAliasAsync(PromotionTarget target, CancellationToken cancellationToken)
     {
         ModelAlias? alias = await aliases.FindAsync(target.Environment, target.Model, cancellationToken);
-        if (alias?.Version != target.Version || target.Before == target.Version || !IsOurs(alias, target)) return;
-        AliasMove back = new(target.Before, AliasExpectation.OfVersion(alias.Version), By, $"{WhyOf(target)} did not complete.") { Event = HistoryEvent.RolledBack };
+        if (alias?.Version != target.Version || target.Before == target.Version || !IsOurs(alias, target))
+        {
+            return;
+        }
+        AliasMove back = new(target.Before, AliasExpectation.OfVersion(alias.Version), By, $"{WhyOf(target)} did not complete.")
+        {
+            Event = HistoryEvent.RolledBack,
+        };
         try
         {
             await aliases.MoveAsync(target.Environment, target.Model, back, cancellationToken);
@@ -80,12 +121,19 @@ public sealed class PromotionTraffic(RolloutStore rollouts, ModelAliases aliases
 
     public static string WhyOf(PromotionTarget target) => $"Promotion {target.Promotion}";
 
-    private static bool IsOurs(ModelAlias alias, PromotionTarget target) => alias.Why?.StartsWith(WhyOf(target), StringComparison.Ordinal) == true;
+    private static bool IsOurs(ModelAlias alias, PromotionTarget target) =>
+        alias.Why?.StartsWith(WhyOf(target), StringComparison.Ordinal) == true;
 
     private static string? Refusal(PromotionTarget target, RolloutRecord? record)
     {
-        if (record?.LastOwner == target.Promotion) return $"Promotion '{target.Promotion}' was ended.";
-        if (record?.Owner is { } owner && owner != target.Promotion) return $"The traffic of '{target.Model}' in {target.Environment} is held by '{owner}'.";
+        if (record?.LastOwner == target.Promotion)
+        {
+            return $"Promotion '{target.Promotion}' was ended.";
+        }
+        if (record?.Owner is { } owner && owner != target.Promotion)
+        {
+            return $"The traffic of '{target.Model}' in {target.Environment} is held by '{owner}'.";
+        }
         return null;
     }
 }

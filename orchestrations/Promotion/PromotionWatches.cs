@@ -22,11 +22,14 @@ public sealed class PromotionWatches(ModelReports reports)
 
     /// <summary>Whether a plan has a step of that name in which the version is watched.</summary>
     public static bool Watches(PromotionPlan plan, string step) =>
-        (plan.Shadow is not null && step == StepNames.PathOf(StepNames.Shadow)) || plan.Canary.Any(canary => step == StepNames.PathOf(StepNames.Canary(canary)));
+        (plan.Shadow is not null && step == StepNames.PathOf(StepNames.Shadow))
+        || plan.Canary.Any(canary => step == StepNames.PathOf(StepNames.Canary(canary)));
 
     /// <summary>Null where no traffic was looked at in a step of that name.</summary>
     public async Task<GuardSeries?> FindAsync(PromotionTarget target, string step, CancellationToken cancellationToken) =>
-        await reports.ReadAsync(VersionOf(target), NameOf(target, step), MaxBytes, cancellationToken) is { } content ? StoredJson.Read<GuardSeries>(content) : null;
+        await reports.ReadAsync(VersionOf(target), NameOf(target, step), MaxBytes, cancellationToken) is { } content
+            ? StoredJson.Read<GuardSeries>(content)
+            : null;
 
     private static ModelVersion VersionOf(PromotionTarget target) => new(target.Model, target.Version);
 

@@ -18,7 +18,11 @@ public static class ServiceCollectionExtensions
         services.TryAddSingleton<PromotionTraffic>();
         services.TryAddSingleton<PromotionWatches>();
         services.TryAddSingleton<DifferenceReports>();
-        services.TryAddSingleton(s => new PromotionQueue(s.GetRequiredService<AzureObjectStore>(), options, s.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton(s => new PromotionQueue(
+            s.GetRequiredService<AzureObjectStore>(),
+            options,
+            s.GetRequiredService<TimeProvider>()
+        ));
         services.TryAddSingleton<PromotionGate>();
         services.TryAddSingleton<ModelRollback>();
         return services;

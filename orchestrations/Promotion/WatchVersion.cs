@@ -18,15 +18,32 @@ public enum WatchKind
 /// <param name="Seen">What was seen so far, so that a run that begins anew goes on where it was.</param>
 /// <param name="Step">Under which name it is kept how the guardrails stood; null for a run that began before that was kept.</param>
 public sealed record WatchInput(
-    PromotionTarget Target, WatchKind Kind, TimeSpan Bake, int MinRequests, TimeSpan Within, TimeSpan Every, GuardLimits Guards, int Steps,
-    DateTimeOffset Since, GuardTally Seen, CaptureCursor Cursor, string? Step = null)
+    PromotionTarget Target,
+    WatchKind Kind,
+    TimeSpan Bake,
+    int MinRequests,
+    TimeSpan Within,
+    TimeSpan Every,
+    GuardLimits Guards,
+    int Steps,
+    DateTimeOffset Since,
+    GuardTally Seen,
+    CaptureCursor Cursor,
+    string? Step = null
+)
 {
     public long Requests => Kind == WatchKind.Shadow ? Seen.Mirror.Pairs : Seen.Canary.Requests;
 }
 
 /// <param name="Problem">Null when the version passed.</param>
 /// <param name="Report">Of a shadow that broke a guardrail, among the version's reports.</param>
-public sealed record WatchOutcome(string? Problem, IReadOnlyList<GuardFinding> Findings, GuardTally Seen, string Summary, string? Report = null);
+public sealed record WatchOutcome(
+    string? Problem,
+    IReadOnlyList<GuardFinding> Findings,
+    GuardTally Seen,
+    string Summary,
+    string? Report = null
+);
 
 /// <summary>
 /// Watches a version for one step, until it breaks a guardrail, has baked, or has no traffic for too long. It begins anew every so often,
@@ -40,7 +57,8 @@ public static class WatchVersion
     private const int MaxFindings = 8;
 
     private static readonly TaskOptions RetryForMinutes = TaskOptions.FromRetryPolicy(
-        new RetryPolicy(15, TimeSpan.FromSeconds(1), backoffCoefficient: 2, maxRetryInterval: TimeSpan.FromMinutes(1)));
+        new RetryPolicy(15, TimeSpan.FromSeconds(1), backoffCoefficient: 2, maxRetryInterval: TimeSpan.FromMinutes(1))
+    );
 
     [Function(nameof(WatchVersion))]
     public static async Task<WatchOutcome> RunAsync([OrchestrationTrigger] TaskOrchestrationContext context, WatchInput input)
@@ -50,17 +68,31 @@ public static class WatchVersion
         {
             TrafficSeen seen = await context.CallActivityAsync<TrafficSeen>(nameof(SampleTraffic), input, RetryForMinutes);
             input = input with { Seen = seen.Seen, Cursor = seen.Cursor };
-            if (seen.Problem is { } problem) return End(input, problem, []);
-            if (seen.Findings.Count > 0) return Break(input, seen.Findings) with { Report = seen.Report };
+            if (seen.Problem is { } problem)
+            {
+                return End(input, problem, []);
+            }
+            if (seen.Findings.Count > 0)
+            {
+                return Break(input, seen.Findings) with { Report = seen.Report };
+            }
 
             TimeSpan passed = new DateTimeOffset(context.CurrentUtcDateTime) - input.Since;
-            if (passed >= input.Bake && input.Requests >= input.MinRequests) return End(input, null, []);
+            if (passed >= input.Bake && input.Requests >= input.MinRequests)
+            {
+                return End(input, null, []);
+            }
             if (passed >= input.Within)
+            {
                 return End(input, $"{input.Requests} requests were seen within {input.Within}; needed are {input.MinRequests}.", []);
+            }
             using CancellationTokenSource done = new();
             await Task.WhenAny(context.CreateTimer(input.Every, done.Token), cancel);
             done.Cancel(); // CancelAsync would leave the orchestrator's turn
-            if (cancel.IsCompleted) return End(input, $"Cancelled by {(await cancel).By}.", []);
+            if (cancel.IsCompleted)
+            {
+                return End(input, $"Cancelled by {(await cancel).By}.", []);
+            }
         }
         context.ContinueAsNew(input);
         return End(input, null, []); // of a run that begins anew nobody sees the answer

@@ -5,7 +5,9 @@ namespace Serverless.Orchestrations.Validation;
 
 public sealed record CheckModelInput(string Report, string Model, int Version, string Environment);
 
-/// <summary>Compares the package with its digests and signature, and settles by what it is judged. Changes nothing; its key is the report.</summary>
+/// <summary>
+/// Compares the package with its digests and signature, and settles by what it is judged. Changes nothing; its key is the report.
+/// </summary>
 public sealed class CheckModel(ModelValidation validation)
 {
     [Function(nameof(CheckModel))]

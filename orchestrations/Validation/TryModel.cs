@@ -13,7 +13,12 @@ public sealed class TryModel(ModelValidation validation, TimeProvider time)
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
 
     [Function(nameof(TryModel))]
-    public async Task RunAsync([ActivityTrigger] ValidationFacts facts, string instanceId, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
+    public async Task RunAsync(
+        [ActivityTrigger] ValidationFacts facts,
+        string instanceId,
+        [DurableClient] DurableTaskClient client,
+        CancellationToken cancellationToken
+    )
     {
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Task trial = validation.TryAsync(facts, stop.Token);
@@ -28,7 +33,9 @@ public sealed class TryModel(ModelValidation validation, TimeProvider time)
     private async Task UntilEndedAsync(DurableTaskClient client, string run, CancellationToken cancellationToken)
     {
         while (!await HasEndedAsync(client, run, cancellationToken))
+        {
             await Task.Delay(LookEvery, time, cancellationToken);
+        }
     }
 
     /// <summary>A look that fails says nothing of the run: the next one may succeed, and the trial has a limit of its own.</summary>

@@ -24,11 +24,13 @@ public static class ValidateModel
 {
     /// <summary>For steps that only touch storage: they outlast six minutes without it.</summary>
     private static readonly TaskOptions RetryForMinutes = TaskOptions.FromRetryPolicy(
-        new RetryPolicy(10, firstRetryInterval: TimeSpan.FromSeconds(2), backoffCoefficient: 2, maxRetryInterval: TimeSpan.FromMinutes(1)));
+        new RetryPolicy(10, firstRetryInterval: TimeSpan.FromSeconds(2), backoffCoefficient: 2, maxRetryInterval: TimeSpan.FromMinutes(1))
+    );
 
     /// <summary>For the trial, which may take long: whatever the model does is no reason to try again, but storage may be away.</summary>
     private static readonly TaskOptions RetryAFewTimes = TaskOptions.FromRetryPolicy(
-        new RetryPolicy(4, firstRetryInterval: TimeSpan.FromSeconds(5), backoffCoefficient: 3, maxRetryInterval: TimeSpan.FromMinutes(1)));
+        new RetryPolicy(4, firstRetryInterval: TimeSpan.FromSeconds(5), backoffCoefficient: 3, maxRetryInterval: TimeSpan.FromMinutes(1))
+    );
 
     [Function(nameof(ValidateModel))]
     public static async Task<ValidationResult> RunAsync([OrchestrationTrigger] TaskOrchestrationContext context, ValidateModelInput input)
@@ -41,7 +43,10 @@ public static class ValidateModel
         {
             context.SetCustomStatus(new ValidationStatus("trying"));
             Task trial = context.CallActivityAsync(nameof(TryModel), facts, RetryAFewTimes);
-            if (await Task.WhenAny(trial, cancel) == cancel) return Cancelled(context, await cancel);
+            if (await Task.WhenAny(trial, cancel) == cancel)
+            {
+                return Cancelled(context, await cancel);
+            }
             await trial;
         }
         context.SetCustomStatus(new ValidationStatus("judging"));
@@ -54,7 +59,12 @@ public static class ValidateModel
     private static ValidationResult Cancelled(TaskOrchestrationContext context, RunCancel cancel)
     {
         context.SetCustomStatus(new ValidationStatus(ValidationStatus.Cancelled));
-        return new ValidationResult(Passed: false, [$"Cancelled by {cancel.By}{(cancel.Reason is null ? "." : $": {cancel.Reason}")}"], [], ReportPath: null);
+        return new ValidationResult(
+            Passed: false,
+            [$"Cancelled by {cancel.By}{(cancel.Reason is null ? "." : $": {cancel.Reason}")}"],
+            [],
+            ReportPath: null
+        );
     }
 
     /// <summary>An instance id may hold what a path may not; a run has one report however often its steps are done.</summary>

@@ -15,7 +15,8 @@ public static class DeliverWebhook
     private static readonly TimeSpan LongestPause = TimeSpan.FromHours(1);
 
     private static readonly TaskOptions RetryForMinutes = TaskOptions.FromRetryPolicy(
-        new RetryPolicy(15, TimeSpan.FromSeconds(1), backoffCoefficient: 2, maxRetryInterval: TimeSpan.FromMinutes(1)));
+        new RetryPolicy(15, TimeSpan.FromSeconds(1), backoffCoefficient: 2, maxRetryInterval: TimeSpan.FromMinutes(1))
+    );
 
     [Function(nameof(DeliverWebhook))]
     public static async Task<bool> RunAsync([OrchestrationTrigger] TaskOrchestrationContext context, DeliveryInput input)
@@ -23,9 +24,15 @@ public static class DeliverWebhook
         for (int attempt = 1; ; attempt++)
         {
             DeliveryState state = await context.CallActivityAsync<DeliveryState>(
-                nameof(SendWebhook), new SendInput(input.Delivery, IsLast: attempt == input.MaxAttempts), RetryForMinutes);
+                nameof(SendWebhook),
+                new SendInput(input.Delivery, IsLast: attempt == input.MaxAttempts),
+                RetryForMinutes
+            );
             context.SetCustomStatus(new { State = state.ToString(), Attempt = attempt });
-            if (state != DeliveryState.Pending) return state == DeliveryState.Delivered;
+            if (state != DeliveryState.Pending)
+            {
+                return state == DeliveryState.Delivered;
+            }
             double seconds = Math.Min(LongestPause.TotalSeconds, FirstPause.TotalSeconds * Math.Pow(PauseGrowth, attempt - 1));
             await context.CreateTimer(TimeSpan.FromSeconds(seconds), CancellationToken.None);
         }

@@ -13,9 +13,13 @@ public sealed class SendWebhook(WebhookStore store, WebhookSender sender)
     {
         WebhookDelivery delivery = input.Delivery;
         // Whoever unsubscribed is told nothing more.
-        if (await store.FindAsync(delivery.Subscription, cancellationToken) is not { } subscription) return DeliveryState.Failed;
+        if (await store.FindAsync(delivery.Subscription, cancellationToken) is not { } subscription)
+        {
+            return DeliveryState.Failed;
+        }
         DeliveryAttempt attempt = await sender.SendAsync(subscription, delivery.Event, cancellationToken);
-        DeliveryState state = attempt.Fault is null ? DeliveryState.Delivered
+        DeliveryState state =
+            attempt.Fault is null ? DeliveryState.Delivered
             : attempt.Hopeless || input.IsLast ? DeliveryState.Failed
             : DeliveryState.Pending;
         await store.LogAsync(delivery, state, attempt, cancellationToken);

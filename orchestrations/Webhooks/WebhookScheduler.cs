@@ -10,7 +10,12 @@ public static class WebhookScheduler
 {
     private static readonly OrchestrationRuntimeStatus[] Known = [.. StartOrchestrationOptionsExtensions.ValidDedupeStatuses];
 
-    public static async Task StartAsync(this DurableTaskClient client, WebhookDelivery delivery, WebhookOptions options, CancellationToken cancellationToken)
+    public static async Task StartAsync(
+        this DurableTaskClient client,
+        WebhookDelivery delivery,
+        WebhookOptions options,
+        CancellationToken cancellationToken
+    )
     {
         try
         {
@@ -18,7 +23,8 @@ public static class WebhookScheduler
                 nameof(DeliverWebhook),
                 new DeliveryInput(delivery, options.MaxAttempts),
                 new StartOrchestrationOptions($"webhook-{delivery.Subscription}-{delivery.Id}").WithDedupeStatuses(Known),
-                cancellationToken);
+                cancellationToken
+            );
         }
         catch (OrchestrationAlreadyExistsException)
         {

@@ -4,17 +4,23 @@ using Serverless.Tokenizers;
 
 namespace Serverless.Benchmarks;
 
-/// <summary>The usual way to batch: the next texts as they come, each padded to the longest. Around it there is no server, which spares it what serving costs.</summary>
+/// <summary>
+/// The usual way to batch: the next texts as they come, each padded to the longest. Around it there is no server, which spares it what
+/// serving costs.
+/// </summary>
 internal sealed class ArrivalOrderLoop(BenchModel model, TextEmbedder embedder) : IDisposable
 {
     private readonly InferenceSession _session = model.OpenSession();
-    private readonly int _rows = new RuntimeOptions().MaxBatchTokens / embedder.MaxTokens; // so that a batch of the longest texts is as large as ours may be
 
-    public Task RunAsync(string[] texts, int threads, CancellationToken cancellation) => BenchThreads.ForEachAsync(texts.Chunk(_rows), threads, chunk =>
-    {
-        cancellation.ThrowIfCancellationRequested();
-        Run(chunk);
-    });
+    // so that a batch of the longest texts is as large as ours may be
+    private readonly int _rows = new RuntimeOptions().MaxBatchTokens / embedder.MaxTokens;
+
+    public Task RunAsync(string[] texts, int threads, CancellationToken cancellationToken) =>
+        BenchThreads.ForEachAsync(texts.Chunk(_rows), threads, chunk =>
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            Run(chunk);
+        });
 
     public void Dispose() => _session.Dispose();
 
@@ -22,11 +28,21 @@ internal sealed class ArrivalOrderLoop(BenchModel model, TextEmbedder embedder) 
     {
         TokenEncoding[] encodings = [.. texts.Select(text => Encode(text))];
         int length = encodings.Max(e => e.Count);
-        OrtValue[] values = [.. _session.InputNames.Select(name => OrtValue.CreateTensorValueFromMemory(Column(name, encodings, length), [texts.Length, length]))];
+        OrtValue[] values =
+        [
+            .. _session.InputNames.Select(name =>
+                OrtValue.CreateTensorValueFromMemory(Column(name, encodings, length), [texts.Length, length])
+            ),
+        ];
         using RunOptions options = new();
         using (IDisposableReadOnlyCollection<OrtValue> outputs = _session.Run(options, _session.InputNames, values, _session.OutputNames))
+        {
             outputs[0].GetTensorDataAsSpan<float>().ToArray();
-        foreach (OrtValue value in values) value.Dispose();
+        }
+        foreach (OrtValue value in values)
+        {
+            value.Dispose();
+        }
     }
 
     private TokenEncoding Encode(string text)
@@ -42,7 +58,12 @@ internal sealed class ArrivalOrderLoop(BenchModel model, TextEmbedder embedder) 
         for (int row = 0; row < encodings.Length; row++)
         {
             for (int i = 0; i < encodings[row].Count; i++)
-                column[(row * length) + i] = name == "input_ids" ? encodings[row].Ids[i] : name == "attention_mask" ? 1 : 0;
+            {
+                column[(row * length) + i] =
+                    name == "input_ids" ? encodings[row].Ids[i]
+                    : name == "attention_mask" ? 1
+                    : 0;
+            }
         }
         return column;
     }

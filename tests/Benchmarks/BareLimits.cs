@@ -1,7 +1,7 @@
 using System.Diagnostics;
-using Serverless.Local.Stack;
 using Serverless.Inference;
 using Serverless.Ingest.Analyzers;
+using Serverless.Local.Stack;
 using Serverless.Media.Images;
 
 namespace Serverless.Benchmarks;
@@ -18,7 +18,12 @@ internal sealed class BareLimits : IDisposable
         InferenceOptions models = new() { ModelsRoot = Checkout.SamplesModels };
         _runtime = new InferenceRuntime(models);
         ModelSet set = ModelSet.Load(_runtime, models);
-        Images = new ImageAnalyzer(set.ImageClassifier, set.ImageEmbedder, new TextAnalyzer(set.TextEmbedder, set.EntityRecognizer, _options), _options);
+        Images = new ImageAnalyzer(
+            set.ImageClassifier,
+            set.ImageEmbedder,
+            new TextAnalyzer(set.TextEmbedder, set.EntityRecognizer, _options),
+            _options
+        );
     }
 
     public ImageAnalyzer Images { get; }
@@ -28,33 +33,42 @@ internal sealed class BareLimits : IDisposable
     public double DecodeMilliseconds(byte[] picture, int inputSide, int times)
     {
         for (int i = 0; i < times / 4; i++)
+        {
             _reader.Decode(picture, _options.DecodePixels, inputSide).Dispose();
+        }
         TimeSpan before = Environment.CpuUsage.TotalTime;
         for (int i = 0; i < times; i++)
+        {
             _reader.Decode(picture, _options.DecodePixels, inputSide).Dispose();
+        }
         return (Environment.CpuUsage.TotalTime - before).TotalMilliseconds / times;
     }
 
     /// <summary>Seconds that the models take for these pictures, decoded before, in batches as gpu-batch makes them.</summary>
-    public double InferenceSeconds(IReadOnlyList<byte[]> pictures, CancellationToken cancellation)
+    public double InferenceSeconds(IReadOnlyList<byte[]> pictures, CancellationToken cancellationToken)
     {
         int batch = new BatchOptions().Frames;
         List<DecodedImage> decoded = [.. pictures.Select(Decode)];
         long startedAt = Stopwatch.GetTimestamp();
         foreach (DecodedImage[] some in decoded.Chunk(batch))
-            Images.Analyse([.. some.Select(image => new RgbImage(image.Rgb, image.Width, image.Height))], cancellation);
+        {
+            Images.Analyse([.. some.Select(image => new RgbImage(image.Rgb, image.Width, image.Height))], cancellationToken);
+        }
         double seconds = Stopwatch.GetElapsedTime(startedAt).TotalSeconds;
         decoded.ForEach(image => image.Dispose());
         return seconds;
     }
 
     /// <summary>Seconds that ffmpeg alone takes to decode a film, with as many threads as the pipeline gives it.</summary>
-    public static async Task<double> FilmSecondsAsync(string film, CancellationToken cancellation)
+    public static async Task<double> FilmSecondsAsync(string film, CancellationToken cancellationToken)
     {
         long startedAt = Stopwatch.GetTimestamp();
         string threads = $"{new Media.Video.VideoOptions().DecoderThreads}";
-        using Process ffmpeg = Process.Start("ffmpeg", ["-v", "error", "-nostdin", "-threads", threads, "-i", film, "-map", "0:v:0", "-f", "null", "-"]);
-        await ffmpeg.WaitForExitAsync(cancellation);
+        using Process ffmpeg = Process.Start(
+            "ffmpeg",
+            ["-v", "error", "-nostdin", "-threads", threads, "-i", film, "-map", "0:v:0", "-f", "null", "-"]
+        );
+        await ffmpeg.WaitForExitAsync(cancellationToken);
         return Stopwatch.GetElapsedTime(startedAt).TotalSeconds;
     }
 

@@ -4,7 +4,9 @@ using Serverless.Local.Stack.Models;
 
 namespace Serverless.Benchmarks;
 
-/// <summary>Image models of real ones' size and work, beside the sample models for text: ResNet-50 and ViT-S/16 at 224×224, weights made up.</summary>
+/// <summary>
+/// Image models of real ones' size and work, beside the sample models for text: ResNet-50 and ViT-S/16 at 224×224, weights made up.
+/// </summary>
 internal static class BenchImageModels
 {
     public const string Samples = "sample models";
@@ -23,9 +25,22 @@ internal static class BenchImageModels
     {
         string root = Path.Combine(Checkout.Root, "artifacts", "bench-image-models");
         foreach (string name in new[] { "text-embedding", "entities" })
+        {
             FolderCopy.Make(Path.Combine(Checkout.SamplesModels, name, "1"), Path.Combine(root, name, "1"));
+        }
         var labels = Enumerable.Range(0, 1000).ToDictionary(i => $"{i}", i => $"label {i}");
-        Write(root, "classifier", JsonSerializer.Serialize(new { architectures = new[] { "ResNetForImageClassification" }, model_type = "resnet", id2label = labels }));
+        Write(
+            root,
+            "classifier",
+            JsonSerializer.Serialize(
+                new
+                {
+                    architectures = new[] { "ResNetForImageClassification" },
+                    model_type = "resnet",
+                    id2label = labels,
+                }
+            )
+        );
         Write(root, "vision", """{"architectures":["ViTModelWithProjection"],"model_type":"vit","hidden_size":384,"projection_dim":384}""");
         return new Dictionary<string, string>
         {

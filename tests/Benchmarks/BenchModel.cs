@@ -13,12 +13,18 @@ internal sealed record BenchModel(string Name, string Folder, bool IsTiny)
     /// <summary>One of a real model's size: encoder.onnx with the tokenizer of the sample.</summary>
     public static BenchModel Encoder()
     {
-        string folder = Path.Combine(Checkout.Root, "artifacts", "bench-encoder", "1"), sample = Path.Combine(Checkout.SamplesModels, "text-embedding", "1");
+        string folder = Path.Combine(Checkout.Root, "artifacts", "bench-encoder", "1"),
+            sample = Path.Combine(Checkout.SamplesModels, "text-embedding", "1");
         Directory.CreateDirectory(folder);
         foreach (string file in new[] { "tokenizer.json", "tokenizer_config.json", "sentence_bert_config.json" })
+        {
             File.Copy(Path.Combine(sample, file), Path.Combine(folder, file), overwrite: true);
+        }
         File.Copy(Path.Combine(Checkout.Root, "tests", "Benchmarks", "encoder.onnx"), Path.Combine(folder, "model.onnx"), overwrite: true);
-        File.WriteAllText(Path.Combine(folder, "config.json"), """{"architectures":["BertModel"],"model_type":"bert","vocab_size":7000,"hidden_size":384,"max_position_embeddings":128,"pad_token_id":0}""");
+        File.WriteAllText(
+            Path.Combine(folder, "config.json"),
+            """{"architectures":["BertModel"],"model_type":"bert","vocab_size":7000,"hidden_size":384,"max_position_embeddings":128,"pad_token_id":0}"""
+        );
         return new BenchModel("encoder", folder, IsTiny: false);
     }
 

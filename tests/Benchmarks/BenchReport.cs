@@ -8,9 +8,21 @@ namespace Serverless.Benchmarks;
 /// <summary>One measured number; where it is compared, with what (a limit of the machine or a peer, in the same run) and the aim.</summary>
 /// <param name="Better">"lower" or "higher".</param>
 /// <param name="Aim">What <see cref="Value"/> should be; null where only the number is of interest.</param>
-internal sealed record Measurement(string Name, double Value, string Unit, string Better, double? Aim = null, string? Peer = null, double? PeerValue = null, double? Ratio = null)
+internal sealed record Measurement(
+    string Name,
+    double Value,
+    string Unit,
+    string Better,
+    double? Aim = null,
+    string? Peer = null,
+    double? PeerValue = null,
+    double? Ratio = null
+)
 {
-    public bool? Met => Aim is null ? null : Better == "lower" ? Value <= Aim : Value >= Aim;
+    public bool? Met =>
+        Aim is null ? null
+        : Better == "lower" ? Value <= Aim
+        : Value >= Aim;
 }
 
 /// <summary>Collects the measurements of a run, prints them as a table and writes <c>artifacts/bench.json</c>.</summary>
@@ -37,7 +49,15 @@ internal sealed class BenchReport
                 new Text(m.Peer is null ? "" : $"{m.Peer}: {Number(m.PeerValue)} {m.Unit}"),
                 new Text(Number(m.Ratio)),
                 new Text(m.Aim is null ? "" : (m.Better == "lower" ? "≤ " : "≥ ") + Number(m.Aim)),
-                new Text(m.Met switch { true => "yes", false => "no", null => "" }));
+                new Text(
+                    m.Met switch
+                    {
+                        true => "yes",
+                        false => "no",
+                        null => "",
+                    }
+                )
+            );
         }
         AnsiConsole.Write(table);
     }
@@ -47,17 +67,32 @@ internal sealed class BenchReport
     {
         string path = Path.Combine(Checkout.Root, "artifacts", name);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        File.WriteAllText(path, JsonSerializer.Serialize(new { Machine = Machine(), Quick = quick, Measurements = _measurements }, Json));
+        File.WriteAllText(
+            path,
+            JsonSerializer.Serialize(
+                new
+                {
+                    Machine = Machine(),
+                    Quick = quick,
+                    Measurements = _measurements,
+                },
+                Json
+            )
+        );
         AnsiConsole.MarkupLineInterpolated($"Written to {path}");
     }
 
-    private static object Machine() => new
-    {
-        Processors = Environment.ProcessorCount,
-        Model = File.ReadLines("/proc/cpuinfo").FirstOrDefault(l => l.StartsWith("model name", StringComparison.Ordinal))?.Split(':')[1].Trim(),
-        MemoryBytes = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes,
-        Runtime = Environment.Version.ToString(),
-    };
+    private static object Machine() =>
+        new
+        {
+            Processors = Environment.ProcessorCount,
+            Model = File.ReadLines("/proc/cpuinfo")
+                .FirstOrDefault(l => l.StartsWith("model name", StringComparison.Ordinal))
+                ?.Split(':')[1]
+                .Trim(),
+            MemoryBytes = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes,
+            Runtime = Environment.Version.ToString(),
+        };
 
     private static string Number(double? value) => value?.ToString(value < 10 ? "0.###" : "#,##0.#", CultureInfo.InvariantCulture) ?? "";
 }

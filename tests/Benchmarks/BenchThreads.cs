@@ -6,7 +6,11 @@ internal static class BenchThreads
     public static Task ForEachAsync<T>(IEnumerable<T> work, int threads, Action<T> act)
     {
         Queue<T> left = new(work);
-        return Task.WhenAll(Enumerable.Range(0, threads).Select(_ => Task.Factory.StartNew(Loop, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
+        return Task.WhenAll(
+            Enumerable
+                .Range(0, threads)
+                .Select(_ => Task.Factory.StartNew(Loop, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default))
+        );
 
         void Loop()
         {
@@ -16,7 +20,9 @@ internal static class BenchThreads
                 lock (left)
                 {
                     if (!left.TryDequeue(out next!))
+                    {
                         return;
+                    }
                 }
                 act(next);
             }

@@ -7,11 +7,20 @@ namespace Serverless.Benchmarks;
 
 /// <summary>How much is measured; the official provider does some 25 orchestrations a second and gets fewer to do.</summary>
 internal sealed record DurablePlan(
-    int Rounds, int Single, int AzureSingle, int Many, int AzureMany, int FanOut, int Events, int AzureEvents)
+    int Rounds,
+    int Single,
+    int AzureSingle,
+    int Many,
+    int AzureMany,
+    int FanOut,
+    int Events,
+    int AzureEvents
+)
 {
-    public static DurablePlan Of(bool quick) => quick
-        ? new(Rounds: 1, Single: 50, AzureSingle: 1, Many: 300, AzureMany: 32, FanOut: 50, Events: 20, AzureEvents: 3)
-        : new(Rounds: 3, Single: 300, AzureSingle: 3, Many: 3_000, AzureMany: 128, FanOut: 1_000, Events: 200, AzureEvents: 30);
+    public static DurablePlan Of(bool quick) =>
+        quick
+            ? new(Rounds: 1, Single: 50, AzureSingle: 1, Many: 300, AzureMany: 32, FanOut: 50, Events: 20, AzureEvents: 3)
+            : new(Rounds: 3, Single: 300, AzureSingle: 3, Many: 3_000, AzureMany: 128, FanOut: 1_000, Events: 200, AzureEvents: 30);
 }
 
 /// <summary>
@@ -75,9 +84,17 @@ internal sealed class DurableBenchmark : IAsyncDisposable
     }
 
     private async Task MeasureRateAsync(
-        BenchReport report, int rounds, int callers, int count, int azureCount, CancellationToken cancellationToken)
+        BenchReport report,
+        int rounds,
+        int callers,
+        int count,
+        int azureCount,
+        CancellationToken cancellationToken
+    )
     {
-        Turns sqlite = new(), azure = new(), raw = new();
+        Turns sqlite = new(),
+            azure = new(),
+            raw = new();
         for (int round = 0; round < rounds; round++)
         {
             await sqlite.AddAsync(callers, count, _sqlite.RunOneActivityAsync, cancellationToken);
@@ -90,13 +107,22 @@ internal sealed class DurableBenchmark : IAsyncDisposable
         {
             report.Add(Compare($"{what}, {name}", "ms", sqlite.Times.At(share), _azure.Name, azure.Times.At(share)));
         }
-        report.Add(Compare(
-            $"{what}, processor time of this process each", "ms", sqlite.ProcessorMilliseconds, _azure.Name, azure.ProcessorMilliseconds));
+        report.Add(
+            Compare(
+                $"{what}, processor time of this process each",
+                "ms",
+                sqlite.ProcessorMilliseconds,
+                _azure.Name,
+                azure.ProcessorMilliseconds
+            )
+        );
     }
 
     private async Task MeasureFanOutAsync(BenchReport report, int rounds, int activities, CancellationToken cancellationToken)
     {
-        Turns sqlite = new(), azure = new(), raw = new();
+        Turns sqlite = new(),
+            azure = new(),
+            raw = new();
         for (int round = 0; round < rounds; round++)
         {
             await sqlite.AddAsync(1, 1, token => _sqlite.RunFanOutAsync(activities, token), cancellationToken);
@@ -111,7 +137,9 @@ internal sealed class DurableBenchmark : IAsyncDisposable
 
     private async Task MeasureEventsAsync(BenchReport report, int events, int azureEvents, CancellationToken cancellationToken)
     {
-        Timings sqlite = new(), azure = new(), raw = new();
+        Timings sqlite = new(),
+            azure = new(),
+            raw = new();
         Queue<OrchestrationInstance> here = new(await _sqlite.StartWaitingAsync(events, cancellationToken));
         Queue<OrchestrationInstance> there = new(await _azure.StartWaitingAsync(azureEvents, cancellationToken));
         await Task.Delay(TimeSpan.FromSeconds(1), cancellationToken); // the turns in which they began to wait are stored
@@ -153,10 +181,12 @@ internal sealed class DurableBenchmark : IAsyncDisposable
     }
 
     /// <summary>As much at a time as activities run.</summary>
-    private Task AppendFanOutAsync(int activities, CancellationToken cancellationToken) => Parallel.ForEachAsync(
-        Enumerable.Range(0, activities),
-        new ParallelOptions { MaxDegreeOfParallelism = DurableHub.MaxActivities, CancellationToken = cancellationToken },
-        async (_, _) => await _raw.AppendAsync(_content));
+    private Task AppendFanOutAsync(int activities, CancellationToken cancellationToken) =>
+        Parallel.ForEachAsync(
+            Enumerable.Range(0, activities),
+            new ParallelOptions { MaxDegreeOfParallelism = DurableHub.MaxActivities, CancellationToken = cancellationToken },
+            async (_, _) => await _raw.AppendAsync(_content)
+        );
 
     /// <summary>What the turns of one of those compared took, all together.</summary>
     private sealed class Turns
@@ -185,7 +215,8 @@ internal sealed class DurableBenchmark : IAsyncDisposable
                     {
                         Times.Add(Stopwatch.GetElapsedTime(begun));
                     }
-                });
+                }
+            );
             _seconds += Stopwatch.GetElapsedTime(startedAt).TotalSeconds;
             _processorSeconds += (Environment.CpuUsage.TotalTime - before).TotalSeconds;
         }

@@ -15,7 +15,8 @@ namespace Serverless.Benchmarks;
 internal sealed class DurableHub : IAsyncDisposable
 {
     /// <summary>What runs at a time, as the app's host.json has it.</summary>
-    public const int MaxOrchestrators = 32, MaxActivities = 8;
+    public const int MaxOrchestrators = 32,
+        MaxActivities = 8;
 
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(10);
 
@@ -57,15 +58,17 @@ internal sealed class DurableHub : IAsyncDisposable
     /// <summary>With the settings that the Durable extension has by default, but for what runs at a time.</summary>
     public static async Task<DurableHub> StartAzureStorageAsync(string connectionString)
     {
-        AzureStorageOrchestrationService service = new(new AzureStorageOrchestrationServiceSettings
-        {
-            TaskHubName = "bench",
-            StorageAccountClientProvider = new StorageAccountClientProvider(connectionString),
-            MaxConcurrentTaskOrchestrationWorkItems = MaxOrchestrators,
-            MaxConcurrentTaskActivityWorkItems = MaxActivities,
-            PartitionCount = 4,
-            UseTablePartitionManagement = true,
-        });
+        AzureStorageOrchestrationService service = new(
+            new AzureStorageOrchestrationServiceSettings
+            {
+                TaskHubName = "bench",
+                StorageAccountClientProvider = new StorageAccountClientProvider(connectionString),
+                MaxConcurrentTaskOrchestrationWorkItems = MaxOrchestrators,
+                MaxConcurrentTaskActivityWorkItems = MaxActivities,
+                PartitionCount = 4,
+                UseTablePartitionManagement = true,
+            }
+        );
         await service.CreateIfNotExistsAsync();
         return await StartAsync(new DurableHub("Azure Storage on Azurite", service, service, null));
     }
@@ -131,7 +134,8 @@ internal sealed class DurableHub : IAsyncDisposable
         return state?.OrchestrationStatus == OrchestrationStatus.Completed
             ? instance
             : throw new StackException(
-                $"{Name}: {orchestration.Name} '{instance.InstanceId}' is {state?.OrchestrationStatus} after {Limit}.");
+                $"{Name}: {orchestration.Name} '{instance.InstanceId}' is {state?.OrchestrationStatus} after {Limit}."
+            );
     }
 
     private string NextId() => $"bench-{Interlocked.Increment(ref _number)}";

@@ -44,7 +44,8 @@ internal sealed class AwaitEvent(EventMoments moments) : TaskOrchestration<strin
 /// <summary>When instances of <see cref="AwaitEvent"/> first waited and first went on. Thread-safe.</summary>
 internal sealed class EventMoments
 {
-    private readonly ConcurrentDictionary<string, TaskCompletionSource> _waiting = [], _resumed = [];
+    private readonly ConcurrentDictionary<string, TaskCompletionSource> _waiting = [],
+        _resumed = [];
 
     public void Waiting(string instanceId) => Signal(_waiting, instanceId).TrySetResult();
 

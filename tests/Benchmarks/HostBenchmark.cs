@@ -1,3 +1,4 @@
+using Serverless.Inference;
 using Serverless.Local.Stack;
 using Serverless.Local.Stack.Models;
 using Spectre.Console;
@@ -16,6 +17,7 @@ internal static class HostBenchmark
         AnsiConsole.WriteLine("Functions host: triggers ...");
         await TriggerBenchmark.MeasureAsync(report, stack, uploads: quick ? 5 : 50, cancellationToken);
         AnsiConsole.WriteLine("Functions host: shares of a request ...");
+        using InferenceRuntime runtime = new(new RuntimeOptions()); // the threads that the raw sessions share
         using (PipelineClient client = new(stack))
         {
             await SampleModels.RegisterAsync(client, cancellationToken);

@@ -37,8 +37,8 @@ internal sealed class HostShares : IDisposable
         _host = stack.Functions.ProcessId;
         _worker = ProcessorTime.ChildOf(_host);
         _run = new Way(_ => predictions.TimeRun());
-        _ping = new Way(token => TimeGet("admin/host/ping", token));
-        _health = new Way(token => TimeGet("api/health", token));
+        _ping = new Way(cancellationToken => TimeGet("admin/host/ping", cancellationToken));
+        _health = new Way(cancellationToken => TimeGet("api/health", cancellationToken));
         _prediction = new Way(predictions.TimeRequest);
     }
 
@@ -66,7 +66,10 @@ internal sealed class HostShares : IDisposable
 
     private void AddLatencies(BenchReport report, List<CaptureTimes> captured)
     {
-        double run = _run.Times.Median, ping = _ping.Times.Median, health = _health.Times.Median, prediction = _prediction.Times.Median;
+        double run = _run.Times.Median,
+            ping = _ping.Times.Median,
+            health = _health.Times.Median,
+            prediction = _prediction.Times.Median;
         Add("the whole request, p50", prediction);
         Add("  host's web server and the loopback (the ping), p50", ping);
         Add("  job host, forwarder and worker's dispatch (health function less ping), p50", health - ping);
@@ -76,8 +79,18 @@ internal sealed class HostShares : IDisposable
         Add("    of it, as captured: tensors in and out, p50", Median(captured, times => times.Input + times.Output));
         Add("    of it, as captured: session.Run in the worker, p50", Median(captured, times => times.Infer));
 
-        void Add(string what, double value) => report.Add(new Measurement(
-            $"{_model.Name} over the host: {what}", value, "ms", "lower", Peer: "session.Run", PeerValue: run, Ratio: value / run));
+        void Add(string what, double value) =>
+            report.Add(
+                new Measurement(
+                    $"{_model.Name} over the host: {what}",
+                    value,
+                    "ms",
+                    "lower",
+                    Peer: "session.Run",
+                    PeerValue: run,
+                    Ratio: value / run
+                )
+            );
     }
 
     private void AddProcessorTimes(BenchReport report)
@@ -88,14 +101,23 @@ internal sealed class HostShares : IDisposable
         Add("host, a prediction", _prediction.HostMilliseconds);
         Add("worker, a prediction", _prediction.WorkerMilliseconds);
 
-        void Add(string what, double value) => report.Add(new Measurement(
-            $"{_model.Name} over the host: processor time, {what}", value, "ms", "lower", Peer: "session.Run p50",
-            PeerValue: _run.Times.Median));
+        void Add(string what, double value) =>
+            report.Add(
+                new Measurement(
+                    $"{_model.Name} over the host: processor time, {what}",
+                    value,
+                    "ms",
+                    "lower",
+                    Peer: "session.Run p50",
+                    PeerValue: _run.Times.Median
+                )
+            );
     }
 
     private void TakeTurn(Way way, bool counts, CancellationToken cancellationToken)
     {
-        double host = ProcessorTime.Milliseconds(_host), worker = ProcessorTime.Milliseconds(_worker);
+        double host = ProcessorTime.Milliseconds(_host),
+            worker = ProcessorTime.Milliseconds(_worker);
         double[] taken = [.. Enumerable.Range(0, Turn).Select(_ => way.Call(cancellationToken))];
         if (counts)
         {
@@ -134,7 +156,8 @@ internal sealed class HostShares : IDisposable
             await Task.Delay(TimeSpan.FromSeconds(1), cancellationToken);
         }
         throw new StackException(
-            $"The predictions of {_model.Name} were not captured within {CaptureLimit}; see the logs in {_stack.Options.DataDirectory}.");
+            $"The predictions of {_model.Name} were not captured within {CaptureLimit}; see the logs in {_stack.Options.DataDirectory}."
+        );
     }
 
     private static double Median(List<CaptureTimes> captured, Func<CaptureTimes, double> part) =>

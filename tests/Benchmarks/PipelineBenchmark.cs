@@ -2,8 +2,8 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net.Http.Json;
 using System.Text.Json;
-using Serverless.Local.Stack;
 using Serverless.Ingest;
+using Serverless.Local.Stack;
 
 namespace Serverless.Benchmarks;
 
@@ -28,34 +28,55 @@ internal sealed class PipelineBenchmark : IAsyncDisposable
 
     /// <param name="settings">For its programs, beyond the stack's own.</param>
     public static async Task<PipelineBenchmark> StartAsync(
-        string name, TimeProvider time, CancellationToken cancellation, IReadOnlyDictionary<string, string>? settings = null)
+        string name,
+        TimeProvider time,
+        CancellationToken cancellationToken,
+        IReadOnlyDictionary<string, string>? settings = null
+    )
     {
         string folder = Path.Combine(Checkout.Root, "artifacts", name);
         if (Directory.Exists(folder))
+        {
             Directory.Delete(folder, recursive: true);
-        StackOptions options = new() { DataDirectory = folder, Ports = StackPorts.Free(), Settings = settings ?? new Dictionary<string, string>() };
-        return new PipelineBenchmark(await LocalStack.StartAsync(options, time, cancellation));
+        }
+        StackOptions options = new()
+        {
+            DataDirectory = folder,
+            Ports = StackPorts.Free(),
+            Settings = settings ?? new Dictionary<string, string>(),
+        };
+        return new PipelineBenchmark(await LocalStack.StartAsync(options, time, cancellationToken));
     }
 
     /// <summary>One upload at a time.</summary>
-    public async Task MeasureLatencyAsync(BenchReport report, int uploads, CancellationToken cancellation)
+    public async Task MeasureLatencyAsync(BenchReport report, int uploads, CancellationToken cancellationToken)
     {
-        foreach ((string what, Func<byte[]> make) in new (string, Func<byte[]>)[] { ("short text", Uploads.NextText), ("image", Uploads.NextImage) })
+        foreach (
+            (string what, Func<byte[]> make) in new (string, Func<byte[]>)[]
+            {
+                ("short text", Uploads.NextText),
+                ("image", Uploads.NextImage),
+            }
+        )
         {
             for (int i = 0; i < 5; i++)
-                await Uploads.TimeAsync(make(), cancellation);
+            {
+                await Uploads.TimeAsync(make(), cancellationToken);
+            }
             List<double> milliseconds = [];
             for (int i = 0; i < uploads; i++)
-                milliseconds.Add(await Uploads.TimeAsync(make(), cancellation));
+            {
+                milliseconds.Add(await Uploads.TimeAsync(make(), cancellationToken));
+            }
             milliseconds.Sort();
             report.Add(new Measurement($"Upload to analysis, {what}, p50", milliseconds[uploads / 2], "ms", "lower", Aim: 250));
             report.Add(new Measurement($"Upload to analysis, {what}, p99", milliseconds[(int)(uploads * 0.99)], "ms", "lower"));
         }
     }
 
-    public async Task MeasureTextsAsync(BenchReport report, int count, CancellationToken cancellation)
+    public async Task MeasureTextsAsync(BenchReport report, int count, CancellationToken cancellationToken)
     {
-        ProcessorUse use = await MeasureThroughputAsync(report, "short texts", count, Uploads.NextText, cancellation);
+        ProcessorUse use = await MeasureThroughputAsync(report, "short texts", count, Uploads.NextText, cancellationToken);
         report.Add(new Measurement("Processor time of a short text", use.Process * 1000 / count, "ms", "lower"));
         report.Add(new Measurement("of it inside session.Run", use.Models * 1000 / count, "ms", "lower"));
     }
@@ -63,10 +84,19 @@ internal sealed class PipelineBenchmark : IAsyncDisposable
     /// <summary>What is neither inference nor decoding, which no pipeline can spare, is our own.</summary>
     /// <param name="models">Which the stack runs: the smaller they are, the more weighs all else.</param>
     /// <param name="inputSide">What these models look at, to which the picture is decoded.</param>
-    public async Task MeasureImagesAsync(BenchReport report, BareLimits limits, string models, int inputSide, int count, CancellationToken cancellation)
+    public async Task MeasureImagesAsync(
+        BenchReport report,
+        BareLimits limits,
+        string models,
+        int inputSide,
+        int count,
+        CancellationToken cancellationToken
+    )
     {
-        ProcessorUse use = await MeasureThroughputAsync(report, $"images, {models}", count, Uploads.NextImage, cancellation);
-        double all = use.Process * 1000 / count, run = use.Models * 1000 / count, decode = limits.DecodeMilliseconds(Uploads.Image, inputSide, times: 100);
+        ProcessorUse use = await MeasureThroughputAsync(report, $"images, {models}", count, Uploads.NextImage, cancellationToken);
+        double all = use.Process * 1000 / count,
+            run = use.Models * 1000 / count,
+            decode = limits.DecodeMilliseconds(Uploads.Image, inputSide, times: 100);
         report.Add(new Measurement($"Processor time of an image, {models}", all, "ms", "lower"));
         report.Add(new Measurement("of it inside session.Run", run, "ms", "lower"));
         report.Add(new Measurement("of it decoding (bare libvips, same file and size, by itself)", decode, "ms", "lower"));
@@ -77,16 +107,26 @@ internal sealed class PipelineBenchmark : IAsyncDisposable
     public void MeasureMemory(BenchReport report)
     {
         foreach (ChildProcess member in _stack.Members)
+        {
             report.Add(new Measurement($"Peak memory of {member.Name}", member.PeakMemoryBytes() / 1e6, "MB", "lower"));
+        }
     }
 
     /// <summary>From nothing running to everything answering, over the data that is there.</summary>
-    public async Task MeasureStartAsync(BenchReport report, TimeProvider time, CancellationToken cancellation)
+    public async Task MeasureStartAsync(BenchReport report, TimeProvider time, CancellationToken cancellationToken)
     {
         await DisposeAsync();
         long startedAt = Stopwatch.GetTimestamp();
-        await using LocalStack again = await LocalStack.StartAsync(_stack.Options, time, cancellation);
-        report.Add(new Measurement("Second start, until everything answers", Stopwatch.GetElapsedTime(startedAt).TotalSeconds, "s", "lower", Aim: 5));
+        await using LocalStack again = await LocalStack.StartAsync(_stack.Options, time, cancellationToken);
+        report.Add(
+            new Measurement(
+                "Second start, until everything answers",
+                Stopwatch.GetElapsedTime(startedAt).TotalSeconds,
+                "s",
+                "lower",
+                Aim: 5
+            )
+        );
     }
 
     public async ValueTask DisposeAsync()
@@ -95,32 +135,47 @@ internal sealed class PipelineBenchmark : IAsyncDisposable
         await _stack.DisposeAsync();
     }
 
-    private async Task<ProcessorUse> MeasureThroughputAsync(BenchReport report, string what, int count, Func<byte[]> make, CancellationToken cancellation)
+    private async Task<ProcessorUse> MeasureThroughputAsync(
+        BenchReport report,
+        string what,
+        int count,
+        Func<byte[]> make,
+        CancellationToken cancellationToken
+    )
     {
-        ProcessorUse before = await ReadUseAsync(cancellation);
+        ProcessorUse before = await ReadUseAsync(cancellationToken);
         long startedAt = Stopwatch.GetTimestamp();
         ConcurrentBag<AssetSource> sources = [];
-        await Parallel.ForEachAsync(Enumerable.Range(0, count), new ParallelOptions { MaxDegreeOfParallelism = Uploaders, CancellationToken = cancellation },
-            async (_, ct) => sources.Add(await Uploads.UploadAsync(make(), ct)));
+        await Parallel.ForEachAsync(
+            Enumerable.Range(0, count),
+            new ParallelOptions { MaxDegreeOfParallelism = Uploaders, CancellationToken = cancellationToken },
+            async (_, token) => sources.Add(await Uploads.UploadAsync(make(), token))
+        );
         foreach (AssetSource source in sources)
-            await Uploads.WaitAsync(source, TimeSpan.FromMilliseconds(50), cancellation);
+        {
+            await Uploads.WaitAsync(source, TimeSpan.FromMilliseconds(50), cancellationToken);
+        }
         double seconds = Stopwatch.GetElapsedTime(startedAt).TotalSeconds;
-        await WaitUntilSettledAsync(cancellation);
-        ProcessorUse after = await ReadUseAsync(cancellation);
+        await WaitUntilSettledAsync(cancellationToken);
+        ProcessorUse after = await ReadUseAsync(cancellationToken);
         report.Add(new Measurement($"Throughput, {count} {what}", count / seconds, "assets/s", "higher"));
         return new ProcessorUse(after.Process - before.Process, after.Models - before.Models);
     }
 
     /// <summary>The ledger and the index are written after the documents.</summary>
-    private async Task WaitUntilSettledAsync(CancellationToken cancellation)
+    private async Task WaitUntilSettledAsync(CancellationToken cancellationToken)
     {
-        while ((await _client.FetchSummaryAsync(cancellation)).Total.Missing > 0)
-            await Task.Delay(200, cancellation);
+        while ((await _client.FetchSummaryAsync(cancellationToken)).Total.Missing > 0)
+        {
+            await Task.Delay(200, cancellationToken);
+        }
     }
 
     private sealed record ProcessorUse(double Process, double Models);
 
     /// <summary>Seconds of the Functions app, by its own health answer.</summary>
-    private async Task<ProcessorUse> ReadUseAsync(CancellationToken cancellation) =>
-        (await _client.Http.GetFromJsonAsync<JsonElement>("health", cancellation)).GetProperty("processor").Deserialize<ProcessorUse>(JsonSerializerOptions.Web)!;
+    private async Task<ProcessorUse> ReadUseAsync(CancellationToken cancellationToken) =>
+        (await _client.Http.GetFromJsonAsync<JsonElement>("health", cancellationToken))
+            .GetProperty("processor")
+            .Deserialize<ProcessorUse>(JsonSerializerOptions.Web)!;
 }

@@ -10,29 +10,40 @@ Option<bool> traffic = new("--traffic") { Description = "Only traffic under chan
 Option<bool> predictions = new("--predictions") { Description = "Only predictions; writes artifacts/predictions.json" };
 Option<bool> images = new("--images") { Description = "Only images, right after a start; writes artifacts/images.json" };
 Option<bool> durable = new("--durable") { Description = "Only the Durable storage providers; writes artifacts/durable.json" };
-Option<bool> host = new("--host") { Description = "Only the Functions host: shares of a request, triggers, starts; writes artifacts/host.json" };
+Option<bool> host = new("--host")
+{
+    Description = "Only the Functions host: shares of a request, triggers, starts; writes artifacts/host.json",
+};
 RootCommand root = new("Measures the pipeline against named limits and peers; writes artifacts/bench.json.")
 {
-    quick, film, traffic, predictions, images, durable, host,
+    quick,
+    film,
+    traffic,
+    predictions,
+    images,
+    durable,
+    host,
 };
-root.SetAction(async (parsed, cancellation) =>
-{
-    RedirectedOutput.Prepare();
-    BenchReport report = new();
-    bool isQuick = parsed.GetValue(quick);
-    (string file, Func<BenchReport, bool, CancellationToken, Task> measure) =
-        parsed.GetValue(film) ? ("film.json", MeasureFilmAsync)
-        : parsed.GetValue(traffic) ? ("traffic.json", MeasureTrafficAsync)
-        : parsed.GetValue(predictions) ? ("predictions.json", MeasurePredictionsAsync)
-        : parsed.GetValue(images) ? ("images.json", MeasureImagesAsync)
-        : parsed.GetValue(durable) ? ("durable.json", DurableBenchmark.RunAsync)
-        : parsed.GetValue(host) ? ("host.json", HostBenchmark.RunAsync)
-        : ("bench.json", (Func<BenchReport, bool, CancellationToken, Task>)MeasureAsync);
-    await measure(report, isQuick, cancellation);
-    report.Print();
-    report.Write(file, isQuick);
-    return 0;
-});
+root.SetAction(
+    async (parsed, cancellationToken) =>
+    {
+        RedirectedOutput.Prepare();
+        BenchReport report = new();
+        bool isQuick = parsed.GetValue(quick);
+        (string file, Func<BenchReport, bool, CancellationToken, Task> measure) =
+            parsed.GetValue(film) ? ("film.json", MeasureFilmAsync)
+            : parsed.GetValue(traffic) ? ("traffic.json", MeasureTrafficAsync)
+            : parsed.GetValue(predictions) ? ("predictions.json", MeasurePredictionsAsync)
+            : parsed.GetValue(images) ? ("images.json", MeasureImagesAsync)
+            : parsed.GetValue(durable) ? ("durable.json", DurableBenchmark.RunAsync)
+            : parsed.GetValue(host) ? ("host.json", HostBenchmark.RunAsync)
+            : ("bench.json", (Func<BenchReport, bool, CancellationToken, Task>)MeasureAsync);
+        await measure(report, isQuick, cancellationToken);
+        report.Print();
+        report.Write(file, isQuick);
+        return 0;
+    }
+);
 try
 {
     return await root.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
@@ -43,97 +54,151 @@ catch (StackException e)
     return 1;
 }
 
-static async Task MeasureAsync(BenchReport report, bool quick, CancellationToken cancellation)
+static async Task MeasureAsync(BenchReport report, bool quick, CancellationToken cancellationToken)
 {
     AnsiConsole.WriteLine("Tokenizers ...");
     foreach (string name in TokenizerBenchmark.Names)
+    {
         report.Add(TokenizerBenchmark.Compare(name, turns: quick ? 1 : 3, TimeSpan.FromSeconds(quick ? 0.3 : 3)));
-    await MeasureServingAsync(report, quick, cancellation);
+    }
+    await MeasureServingAsync(report, quick, cancellationToken);
     AnsiConsole.WriteLine("Pipeline ...");
     using BareLimits limits = new();
-    await using PipelineBenchmark pipeline = await PipelineBenchmark.StartAsync("bench", TimeProvider.System, cancellation);
-    await pipeline.MeasureLatencyAsync(report, uploads: quick ? 5 : 50, cancellation);
-    await pipeline.MeasureTextsAsync(report, quick ? 20 : 2000, cancellation);
-    await pipeline.MeasureImagesAsync(report, limits, BenchImageModels.Samples, limits.Images.InputSide, quick ? 10 : 500, cancellation);
-    await VideoBenchmark.MeasureAsync(report, pipeline.Uploads, limits, TimeSpan.FromMinutes(quick ? 0.3 : 5), rounds: quick ? 1 : 3, cancellation);
-    await MeasureRouteAsync(report, pipeline, quick, cancellation);
+    await using PipelineBenchmark pipeline = await PipelineBenchmark.StartAsync("bench", TimeProvider.System, cancellationToken);
+    await pipeline.MeasureLatencyAsync(report, uploads: quick ? 5 : 50, cancellationToken);
+    await pipeline.MeasureTextsAsync(report, quick ? 20 : 2000, cancellationToken);
+    await pipeline.MeasureImagesAsync(
+        report,
+        limits,
+        BenchImageModels.Samples,
+        limits.Images.InputSide,
+        quick ? 10 : 500,
+        cancellationToken
+    );
+    await VideoBenchmark.MeasureAsync(
+        report,
+        pipeline.Uploads,
+        limits,
+        TimeSpan.FromMinutes(quick ? 0.3 : 5),
+        rounds: quick ? 1 : 3,
+        cancellationToken
+    );
+    await MeasureRouteAsync(report, pipeline, quick, cancellationToken);
     pipeline.MeasureMemory(report);
     AnsiConsole.WriteLine("Traffic under change ...");
-    await TrafficBenchmark.MeasureAsync(report, pipeline.Stack, Dwell(quick), cancellation);
-    await TrafficBenchmark.MeasureTwoHostsAsync(report, pipeline.Stack, changes: quick ? 2 : 20, cancellation);
-    await pipeline.MeasureStartAsync(report, TimeProvider.System, cancellation);
-    await MeasureRealImagesAsync(report, limits, quick, cancellation);
-    await HostBenchmark.RunAsync(report, quick, cancellation);
-    await DurableBenchmark.RunAsync(report, quick, cancellation);
+    await TrafficBenchmark.MeasureAsync(report, pipeline.Stack, Dwell(quick), cancellationToken);
+    await TrafficBenchmark.MeasureTwoHostsAsync(report, pipeline.Stack, changes: quick ? 2 : 20, cancellationToken);
+    await pipeline.MeasureStartAsync(report, TimeProvider.System, cancellationToken);
+    await MeasureRealImagesAsync(report, limits, quick, cancellationToken);
+    await HostBenchmark.RunAsync(report, quick, cancellationToken);
+    await DurableBenchmark.RunAsync(report, quick, cancellationToken);
 }
 
-static async Task MeasureImagesAsync(BenchReport report, bool quick, CancellationToken cancellation)
+static async Task MeasureImagesAsync(BenchReport report, bool quick, CancellationToken cancellationToken)
 {
     AnsiConsole.WriteLine("Images ...");
     using BareLimits limits = new();
-    await using (PipelineBenchmark pipeline = await PipelineBenchmark.StartAsync("images", TimeProvider.System, cancellation))
-        await pipeline.MeasureImagesAsync(report, limits, BenchImageModels.Samples, limits.Images.InputSide, quick ? 10 : 500, cancellation);
-    await MeasureRealImagesAsync(report, limits, quick, cancellation);
+    await using (PipelineBenchmark pipeline = await PipelineBenchmark.StartAsync("images", TimeProvider.System, cancellationToken))
+    {
+        await pipeline.MeasureImagesAsync(
+            report,
+            limits,
+            BenchImageModels.Samples,
+            limits.Images.InputSide,
+            quick ? 10 : 500,
+            cancellationToken
+        );
+    }
+    await MeasureRealImagesAsync(report, limits, quick, cancellationToken);
 }
 
-static async Task MeasureRealImagesAsync(BenchReport report, BareLimits limits, bool quick, CancellationToken cancellation)
+static async Task MeasureRealImagesAsync(BenchReport report, BareLimits limits, bool quick, CancellationToken cancellationToken)
 {
     AnsiConsole.WriteLine("Images, with models of real size ...");
-    await using PipelineBenchmark pipeline = await PipelineBenchmark.StartAsync("images", TimeProvider.System, cancellation, BenchImageModels.Prepare());
-    await pipeline.MeasureImagesAsync(report, limits, BenchImageModels.Name, BenchImageModels.InputSide, quick ? 10 : 500, cancellation);
+    await using PipelineBenchmark pipeline = await PipelineBenchmark.StartAsync(
+        "images",
+        TimeProvider.System,
+        cancellationToken,
+        BenchImageModels.Prepare()
+    );
+    await pipeline.MeasureImagesAsync(
+        report,
+        limits,
+        BenchImageModels.Name,
+        BenchImageModels.InputSide,
+        quick ? 10 : 500,
+        cancellationToken
+    );
 }
 
-static async Task MeasurePredictionsAsync(BenchReport report, bool quick, CancellationToken cancellation)
+static async Task MeasurePredictionsAsync(BenchReport report, bool quick, CancellationToken cancellationToken)
 {
-    await MeasureServingAsync(report, quick, cancellation);
-    await using PipelineBenchmark pipeline = await PipelineBenchmark.StartAsync("predictions", TimeProvider.System, cancellation);
-    await MeasureRouteAsync(report, pipeline, quick, cancellation);
+    await MeasureServingAsync(report, quick, cancellationToken);
+    await using PipelineBenchmark pipeline = await PipelineBenchmark.StartAsync("predictions", TimeProvider.System, cancellationToken);
+    await MeasureRouteAsync(report, pipeline, quick, cancellationToken);
 }
 
-static async Task MeasureServingAsync(BenchReport report, bool quick, CancellationToken cancellation)
+static async Task MeasureServingAsync(BenchReport report, bool quick, CancellationToken cancellationToken)
 {
     AnsiConsole.WriteLine("Serving ...");
     using (ServingBenchmark encoder = ServingBenchmark.Start(BenchModel.Encoder()))
     {
-        await encoder.MeasureThroughputAsync(report, texts: quick ? 256 : 512, turns: quick ? 1 : 4, cancellation);
-        await new CapacityBenchmark(encoder, TimeSpan.FromSeconds(quick ? 1 : 8), TimeProvider.System).MeasureAsync(report, refinements: quick ? 1 : 4, cancellation);
+        await encoder.MeasureThroughputAsync(report, texts: quick ? 256 : 512, turns: quick ? 1 : 4, cancellationToken);
+        await new CapacityBenchmark(encoder, TimeSpan.FromSeconds(quick ? 1 : 8), TimeProvider.System).MeasureAsync(
+            report,
+            refinements: quick ? 1 : 4,
+            cancellationToken
+        );
     }
     using ServingBenchmark tiny = ServingBenchmark.Start(BenchModel.Sample("text-embedding"));
-    await tiny.MeasureThroughputAsync(report, texts: quick ? 512 : 4096, turns: quick ? 2 : 4, cancellation);
+    await tiny.MeasureThroughputAsync(report, texts: quick ? 512 : 4096, turns: quick ? 2 : 4, cancellationToken);
 }
 
-static async Task MeasureRouteAsync(BenchReport report, PipelineBenchmark pipeline, bool quick, CancellationToken cancellation)
+static async Task MeasureRouteAsync(BenchReport report, PipelineBenchmark pipeline, bool quick, CancellationToken cancellationToken)
 {
     AnsiConsole.WriteLine("Predictions ...");
-    using (PipelineClient client = new(pipeline.Stack)) // first: where there are models of others, the samples stay away
-        await SampleModels.RegisterAsync(client, cancellation);
+    using (PipelineClient client = new(pipeline.Stack))
+    {
+        // first: where there are models of others, the samples stay away
+        await SampleModels.RegisterAsync(client, cancellationToken);
+    }
     foreach (BenchModel model in new[] { BenchModel.Encoder(), BenchModel.Sample("entities") })
     {
-        using PredictionBenchmark predictions = await PredictionBenchmark.StartAsync(pipeline.Stack, model, cancellation);
-        predictions.MeasureOverhead(report, rounds: quick ? 20 : 1000, cancellation);
+        using PredictionBenchmark predictions = await PredictionBenchmark.StartAsync(pipeline.Stack, model, cancellationToken);
+        predictions.MeasureOverhead(report, rounds: quick ? 20 : 1000, cancellationToken);
         if (model.IsTiny)
-            await predictions.MeasureShadowAsync(report, requests: quick ? 20 : 1000, cancellation);
+        {
+            await predictions.MeasureShadowAsync(report, requests: quick ? 20 : 1000, cancellationToken);
+        }
     }
 }
 
-static async Task MeasureTrafficAsync(BenchReport report, bool quick, CancellationToken cancellation)
+static async Task MeasureTrafficAsync(BenchReport report, bool quick, CancellationToken cancellationToken)
 {
     AnsiConsole.WriteLine("Traffic under change ...");
     using BareLimits limits = new(); // makes the runtime whose threads the predictions' measure shares
-    await using PipelineBenchmark pipeline = await PipelineBenchmark.StartAsync("traffic", TimeProvider.System, cancellation);
-    await TrafficBenchmark.MeasureAsync(report, pipeline.Stack, Dwell(quick), cancellation);
-    using (PredictionBenchmark predictions = await PredictionBenchmark.StartAsync(pipeline.Stack, BenchModel.Sample("entities"), cancellation))
-        await predictions.MeasureShadowAsync(report, requests: quick ? 20 : 1000, cancellation);
-    await TrafficBenchmark.MeasureTwoHostsAsync(report, pipeline.Stack, changes: quick ? 2 : 20, cancellation);
+    await using PipelineBenchmark pipeline = await PipelineBenchmark.StartAsync("traffic", TimeProvider.System, cancellationToken);
+    await TrafficBenchmark.MeasureAsync(report, pipeline.Stack, Dwell(quick), cancellationToken);
+    using (
+        PredictionBenchmark predictions = await PredictionBenchmark.StartAsync(
+            pipeline.Stack,
+            BenchModel.Sample("entities"),
+            cancellationToken
+        )
+    )
+    {
+        await predictions.MeasureShadowAsync(report, requests: quick ? 20 : 1000, cancellationToken);
+    }
+    await TrafficBenchmark.MeasureTwoHostsAsync(report, pipeline.Stack, changes: quick ? 2 : 20, cancellationToken);
 }
 
 // Eleven of them, and the changes between, are more than a minute.
 static TimeSpan Dwell(bool quick) => TimeSpan.FromSeconds(quick ? 1 : 6);
 
-static async Task MeasureFilmAsync(BenchReport report, bool quick, CancellationToken cancellation)
+static async Task MeasureFilmAsync(BenchReport report, bool quick, CancellationToken cancellationToken)
 {
     AnsiConsole.WriteLine("Film ...");
-    await using PipelineBenchmark pipeline = await PipelineBenchmark.StartAsync("film", TimeProvider.System, cancellation);
+    await using PipelineBenchmark pipeline = await PipelineBenchmark.StartAsync("film", TimeProvider.System, cancellationToken);
     FilmSpec spec = quick ? FilmSpec.Large with { Duration = TimeSpan.FromMinutes(5) } : FilmSpec.Large;
-    await new FilmBenchmark(pipeline).MeasureAsync(report, spec, cancellation);
+    await new FilmBenchmark(pipeline).MeasureAsync(report, spec, cancellationToken);
 }

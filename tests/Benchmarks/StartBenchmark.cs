@@ -21,16 +21,15 @@ internal sealed class StartBenchmark(TimeProvider time)
             Directory.Delete(_folder, recursive: true);
         }
         StackOptions options = new() { DataDirectory = _folder, Ports = StackPorts.Free() };
-        await using (await StartAsync(report, "First", options, aim: null, cancellationToken))
-        {
-        }
+        await using (await StartAsync(report, "First", options, aim: null, cancellationToken)) { }
         return await StartAsync(report, "Second", options, aim: 5, cancellationToken);
     }
 
     /// <summary>The host is told to end and is started again by its supervisor; the pause between is left out.</summary>
     public async Task MeasureHostAsync(BenchReport report, LocalStack stack, int times, CancellationToken cancellationToken)
     {
-        Timings starts = new(), bare = new();
+        Timings starts = new(),
+            bare = new();
         for (int i = 0; i < times; i++)
         {
             bare.Add(await TimeBareAsync(cancellationToken));
@@ -42,13 +41,26 @@ internal sealed class StartBenchmark(TimeProvider time)
             }
             starts.Add(await TimeUntilHealthyAsync(stack.FunctionsAddress, cancellationToken));
         }
-        report.Add(new Measurement(
-            "Functions host by itself, from its start until the health function answers, p50", starts.Median / 1000, "s", "lower",
-            Peer: Bare, PeerValue: bare.Median / 1000, Ratio: starts.Median / bare.Median));
+        report.Add(
+            new Measurement(
+                "Functions host by itself, from its start until the health function answers, p50",
+                starts.Median / 1000,
+                "s",
+                "lower",
+                Peer: Bare,
+                PeerValue: bare.Median / 1000,
+                Ratio: starts.Median / bare.Median
+            )
+        );
     }
 
     private async Task<LocalStack> StartAsync(
-        BenchReport report, string which, StackOptions options, double? aim, CancellationToken cancellationToken)
+        BenchReport report,
+        string which,
+        StackOptions options,
+        double? aim,
+        CancellationToken cancellationToken
+    )
     {
         TimeSpan bare = await TimeBareAsync(cancellationToken);
         long startedAt = Stopwatch.GetTimestamp();
@@ -59,9 +71,19 @@ internal sealed class StartBenchmark(TimeProvider time)
         Add("until the Functions host answers", await host, null);
         return stack;
 
-        void Add(string what, TimeSpan took, double? wanted) => report.Add(new Measurement(
-            $"{which} start of the stack, {what}", took.TotalSeconds, "s", "lower", Aim: wanted, Peer: Bare,
-            PeerValue: bare.TotalSeconds, Ratio: took / bare));
+        void Add(string what, TimeSpan took, double? wanted) =>
+            report.Add(
+                new Measurement(
+                    $"{which} start of the stack, {what}",
+                    took.TotalSeconds,
+                    "s",
+                    "lower",
+                    Aim: wanted,
+                    Peer: Bare,
+                    PeerValue: bare.TotalSeconds,
+                    Ratio: took / bare
+                )
+            );
     }
 
     private static async Task<TimeSpan> TimeUntilHealthyAsync(Uri host, CancellationToken cancellationToken)

@@ -17,14 +17,23 @@ internal static class TokenizerBenchmark
     /// <summary>The best of several turns each; the peer is left out where its packages are not installed.</summary>
     public static Measurement Compare(string name, int turns, TimeSpan turn)
     {
-        double ours = 0, peer = 0;
+        double ours = 0,
+            peer = 0;
         for (int i = 0; i < turns; i++)
         {
             ours = Math.Max(ours, MeasureOurs(name, turn));
             peer = Math.Max(peer, MeasureOracle(name, turn) ?? 0);
         }
-        return new Measurement($"Tokens, {name}", ours, "tokens/s", "higher", Aim: peer > 0 ? peer : null, "transformers.js",
-            peer > 0 ? peer : null, peer > 0 ? ours / peer : null);
+        return new Measurement(
+            $"Tokens, {name}",
+            ours,
+            "tokens/s",
+            "higher",
+            Aim: peer > 0 ? peer : null,
+            "transformers.js",
+            peer > 0 ? peer : null,
+            peer > 0 ? ours / peer : null
+        );
     }
 
     /// <summary>Tokens a second of ours.</summary>
@@ -34,10 +43,15 @@ internal static class TokenizerBenchmark
         string[] texts = ReadCorpus();
         var encoding = new TokenEncoding();
         for (int i = 0; i < 50; i++)
+        {
             Round();
-        long tokens = 0, start = Stopwatch.GetTimestamp();
+        }
+        long tokens = 0,
+            start = Stopwatch.GetTimestamp();
         while (Stopwatch.GetElapsedTime(start) < duration)
+        {
             tokens += Round();
+        }
         return tokens / Stopwatch.GetElapsedTime(start).TotalSeconds;
 
         long Round()
@@ -56,7 +70,9 @@ internal static class TokenizerBenchmark
     public static double? MeasureOracle(string name, TimeSpan duration)
     {
         if (!Directory.Exists(Path.Combine(Data, "oracle", "node_modules")))
+        {
             return null;
+        }
         string script = Path.Combine(Checkout.Root, "tests", "Benchmarks", "tokenizer-oracle.mjs");
         string[] arguments = [script, Path.Combine(Data, "tokenizers", name), duration.TotalSeconds.ToString(CultureInfo.InvariantCulture)];
         using Process process = Process.Start(new ProcessStartInfo("node", arguments) { RedirectStandardOutput = true })!;

@@ -28,18 +28,37 @@ internal static class TriggerBenchmark
     {
         using PipelineClient client = new(stack);
         await MeasureAsync(
-            report, "Upload to Azurite until BlobArrived started a run", client.Azure, uploads,
-            source => FindCreationAsync(client, source, cancellationToken), aim: 100, cancellationToken);
+            report,
+            "Upload to Azurite until BlobArrived started a run",
+            client.Azure,
+            uploads,
+            source => FindCreationAsync(client, source, cancellationToken),
+            aim: 100,
+            cancellationToken
+        );
         await MeasureAsync(
-            report, "Upload to S3 until the Lambda function wrote its begin", client.S3, uploads,
-            source => FindRegistrationAsync(client, source, cancellationToken), aim: null, cancellationToken);
+            report,
+            "Upload to S3 until the Lambda function wrote its begin",
+            client.S3,
+            uploads,
+            source => FindRegistrationAsync(client, source, cancellationToken),
+            aim: null,
+            cancellationToken
+        );
     }
 
     private static async Task MeasureAsync(
-        BenchReport report, string what, IObjectStore store, int uploads, Func<AssetSource, Task<DateTimeOffset?>> find, double? aim,
-        CancellationToken cancellationToken)
+        BenchReport report,
+        string what,
+        IObjectStore store,
+        int uploads,
+        Func<AssetSource, Task<DateTimeOffset?>> find,
+        double? aim,
+        CancellationToken cancellationToken
+    )
     {
-        Timings triggers = new(), puts = new();
+        Timings triggers = new(),
+            puts = new();
         for (int i = -WarmUp; i < uploads; i++)
         {
             byte[] content = Encoding.UTF8.GetBytes($"Trigger {store.Name} {i}: the ferry to Port Alder sails again, said Maria Keller.");
@@ -56,15 +75,27 @@ internal static class TriggerBenchmark
         }
         foreach (double share in new[] { 0.5, 0.95 })
         {
-            report.Add(new Measurement(
-                $"{what}, p{share * 100:0}", triggers.At(share), "ms", "lower", Aim: share == 0.5 ? aim : null, Peer: "of it the upload",
-                PeerValue: puts.At(share), Ratio: triggers.At(share) / puts.At(share)));
+            report.Add(
+                new Measurement(
+                    $"{what}, p{share * 100:0}",
+                    triggers.At(share),
+                    "ms",
+                    "lower",
+                    Aim: share == 0.5 ? aim : null,
+                    Peer: "of it the upload",
+                    PeerValue: puts.At(share),
+                    Ratio: triggers.At(share) / puts.At(share)
+                )
+            );
         }
     }
 
     /// <summary>Returns once all that the upload caused has ended, so that the next one meets an idle system.</summary>
     private static async Task<DateTimeOffset> WaitAsync(
-        AssetSource source, Func<AssetSource, Task<DateTimeOffset?>> find, CancellationToken cancellationToken)
+        AssetSource source,
+        Func<AssetSource, Task<DateTimeOffset?>> find,
+        CancellationToken cancellationToken
+    )
     {
         long startedAt = Stopwatch.GetTimestamp();
         while (Stopwatch.GetElapsedTime(startedAt) < Limit)
@@ -81,7 +112,10 @@ internal static class TriggerBenchmark
 
     /// <summary>Null while the run has not ended.</summary>
     private static async Task<DateTimeOffset?> FindCreationAsync(
-        PipelineClient client, AssetSource source, CancellationToken cancellationToken)
+        PipelineClient client,
+        AssetSource source,
+        CancellationToken cancellationToken
+    )
     {
         using HttpResponseMessage response = await client.Http.GetAsync($"runs/{source.InstanceId()}", cancellationToken);
         if (response.StatusCode == HttpStatusCode.NotFound)
@@ -96,7 +130,10 @@ internal static class TriggerBenchmark
 
     /// <summary>Null while the asset is not processed.</summary>
     private static async Task<DateTimeOffset?> FindRegistrationAsync(
-        PipelineClient client, AssetSource source, CancellationToken cancellationToken)
+        PipelineClient client,
+        AssetSource source,
+        CancellationToken cancellationToken
+    )
     {
         ObjectContent? ledger = await client.S3.ReadAsync(AssetLayout.Ledger(source.AssetId), MaxLedgerBytes, cancellationToken);
         LedgerEntry? entry = ledger is null ? null : AssetsJson.Read<LedgerDocument>(ledger.Data).Find(source.VersionId);

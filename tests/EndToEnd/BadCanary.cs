@@ -10,7 +10,8 @@ internal static class BadCanary
 {
     private const string Environment = "qa";
 
-    private const string Plan = """{ "validation": false, "watchEvery": "00:00:00.5", "canary": [{ "weight": 0.5, "bake": "01:00:00" }] }""";
+    private const string Plan =
+        """{ "validation": false, "watchEvery": "00:00:00.5", "canary": [{ "weight": 0.5, "bake": "01:00:00" }] }""";
 
     private static readonly string[] Versions = ["text-mean", "text-not-finite"];
 
@@ -21,19 +22,36 @@ internal static class BadCanary
     public static async Task IsTakenBackAsync(LocalStack stack, string model, HttpClient promoting, HttpClient asking, TimeSpan limit)
     {
         foreach (string package in Versions)
+        {
             await Packages.RegisterAsync(stack, model, package);
-        using HttpResponseMessage served = await promoting.PutAsJsonAsync($"models/{model}/aliases/{Environment}", new { version = 1, by = "tests" }, Cancellation);
+        }
+        using HttpResponseMessage served = await promoting.PutAsJsonAsync(
+            $"models/{model}/aliases/{Environment}",
+            new { version = 1, by = "tests" },
+            Cancellation
+        );
         served.EnsureSuccessStatusCode();
         PromotionClient promotions = new(promoting, TimeProvider.System);
         await using Traffic traffic = new(asking, model, Environment);
 
         PromotionSeen seen = await promotions.StartAsync(new PromotionAsked(model, 2, null, Environment, "ci", Plan), Cancellation);
         seen = await Eventually.HoldsAsync(
-            async () => await promotions.FetchAsync(seen.Id, Cancellation) is { Verdict: not null } ended ? ended : null, "the verdict", limit, Cancellation);
+            async () => await promotions.FetchAsync(seen.Id, Cancellation) is { Verdict: not null } ended ? ended : null,
+            "the verdict",
+            limit,
+            Cancellation
+        );
 
         Assert.Equal("rolled back", seen.Verdict);
         Assert.Contains("of the candidate's", seen.Reason, StringComparison.Ordinal);
-        Assert.Equal([$"{model}/1"], await Eventually.HoldsAsync(
-            async () => await traffic.AnsweringAsync() is [var only] ? (string[])[only] : null, "all callers back at the version that served", limit, Cancellation));
+        Assert.Equal(
+            [$"{model}/1"],
+            await Eventually.HoldsAsync(
+                async () => await traffic.AnsweringAsync() is [var only] ? (string[])[only] : null,
+                "all callers back at the version that served",
+                limit,
+                Cancellation
+            )
+        );
     }
 }

@@ -21,7 +21,9 @@ internal static class BadFiles
         WriteChunk(png, "IHDR", header);
         using MemoryStream data = new();
         using (ZLibStream zlib = new(data, CompressionLevel.Fastest, leaveOpen: true))
+        {
             zlib.Write(new byte[1 << 20]);
+        }
         WriteChunk(png, "IDAT", data.ToArray());
         WriteChunk(png, "IEND", []);
         return png.ToArray();
@@ -56,16 +58,22 @@ internal static class BadFiles
         using MemoryStream zip = new();
         using (ZipArchive archive = new(zip, ZipArchiveMode.Create, leaveOpen: true))
         using (Stream entry = archive.CreateEntry("../../etc/cron.d/job").Open())
+        {
             entry.Write("hello"u8);
+        }
         return zip.ToArray();
     }
 
-    public static byte[] Svg() => Encoding.UTF8.GetBytes(
-        """<svg xmlns="http://www.w3.org/2000/svg" width="10" height="10"><image href="file:///etc/passwd"/></svg>""");
+    public static byte[] Svg() =>
+        Encoding.UTF8.GetBytes(
+            """<svg xmlns="http://www.w3.org/2000/svg" width="10" height="10"><image href="file:///etc/passwd"/></svg>"""
+        );
 
     /// <summary>What makes a careless ffmpeg open other files or addresses; the canary names the file that must never be read.</summary>
-    public static byte[] Playlist(string canary) => Encoding.UTF8.GetBytes(
-        $"#EXTM3U\n#EXT-X-MEDIA-SEQUENCE:0\n#EXTINF:10.0,\nconcat:file://{canary}|http://127.0.0.1:9/x\n#EXT-X-ENDLIST\n");
+    public static byte[] Playlist(string canary) =>
+        Encoding.UTF8.GetBytes(
+            $"#EXTM3U\n#EXT-X-MEDIA-SEQUENCE:0\n#EXTINF:10.0,\nconcat:file://{canary}|http://127.0.0.1:9/x\n#EXT-X-ENDLIST\n"
+        );
 
     public static byte[] ConcatScript(string canary) => Encoding.UTF8.GetBytes($"ffconcat version 1.0\nfile '{canary}'\n");
 

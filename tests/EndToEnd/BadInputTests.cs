@@ -1,9 +1,9 @@
 using System.Text;
 using System.Text.RegularExpressions;
-using Serverless.Local.Stack;
 using Serverless.Ingest;
 using Serverless.Ingest.Documents;
 using Serverless.Ingest.Ledgers;
+using Serverless.Local.Stack;
 using Serverless.Media;
 using Serverless.Storage;
 using Xunit;
@@ -17,22 +17,23 @@ public sealed class BadInputTests(SharedStack shared)
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public static TheoryData<string, string> Refused() => new()
-    {
-        { "empty.txt", "empty" },
-        { "truncated.jpg", "truncat|damaged|premature|end of" },
-        { "truncated.png", "truncat|damaged|premature|end of|IDAT|read" },
-        { "truncated.mp4", "moov|truncat|damaged" },
-        { "bomb.png", "50[,.']?000" },
-        { "frames.gif", "frames" },
-        { "lying-moov.mp4", "video stream|moov|damaged|truncat" },
-        { "playlist.mp4", "playlist" },
-        { "concat.mkv", "concat" },
-        { "picture.svg", "SVG" },
-        { "archive.zip", "ZIP" },
-        { "binary.txt", "allowed" },
-        { "invalid-utf8.txt", "UTF-8" },
-    };
+    public static TheoryData<string, string> Refused() =>
+        new()
+        {
+            { "empty.txt", "empty" },
+            { "truncated.jpg", "truncat|damaged|premature|end of" },
+            { "truncated.png", "truncat|damaged|premature|end of|IDAT|read" },
+            { "truncated.mp4", "moov|truncat|damaged" },
+            { "bomb.png", "50[,.']?000" },
+            { "frames.gif", "frames" },
+            { "lying-moov.mp4", "video stream|moov|damaged|truncat" },
+            { "playlist.mp4", "playlist" },
+            { "concat.mkv", "concat" },
+            { "picture.svg", "SVG" },
+            { "archive.zip", "ZIP" },
+            { "binary.txt", "allowed" },
+            { "invalid-utf8.txt", "UTF-8" },
+        };
 
     [Theory]
     [MemberData(nameof(Refused))]
@@ -75,9 +76,15 @@ public sealed class BadInputTests(SharedStack shared)
         Assert.Equal(FailureKind.TooLarge, entry.Failure!.Kind);
     }
 
-    public static TheoryData<string> OddNames() => new(
-        "odd/spaces and  more.txt", "odd/100%25 sure%2F.txt", "odd/émoji 🦊🚀.txt", "odd/..hidden/..txt", "odd/plus+and&amp;#.txt",
-        "odd/" + string.Join('/', Enumerable.Repeat(new string('k', 99), 9)));
+    public static TheoryData<string> OddNames() =>
+        new(
+            "odd/spaces and  more.txt",
+            "odd/100%25 sure%2F.txt",
+            "odd/émoji 🦊🚀.txt",
+            "odd/..hidden/..txt",
+            "odd/plus+and&amp;#.txt",
+            "odd/" + string.Join('/', Enumerable.Repeat(new string('k', 99), 9))
+        );
 
     [Theory]
     [MemberData(nameof(OddNames))]
@@ -94,13 +101,18 @@ public sealed class BadInputTests(SharedStack shared)
         }
     }
 
-    /// <summary>Amazon S3 takes keys that no request of ours can name: each is refused, and neither counts nor reconcile stumble over it.</summary>
+    /// <summary>
+    /// Amazon S3 takes keys that no request of ours can name: each is refused, and neither counts nor reconcile stumble over it.
+    /// </summary>
     [Fact]
     public async Task Upload_KeyWithALineBreak_IsQuarantinedAndCounted()
     {
         using HttpClient anyone = new();
         using HttpResponseMessage stored = await anyone.PutAsync(
-            new Uri(shared.Stack.S3Address, $"{shared.Stack.Options.Bucket}/media/odd/line%0Abreak.txt"), new StringContent("A note."), Cancellation);
+            new Uri(shared.Stack.S3Address, $"{shared.Stack.Options.Bucket}/media/odd/line%0Abreak.txt"),
+            new StringContent("A note."),
+            Cancellation
+        );
         stored.EnsureSuccessStatusCode();
         AssetSource source = new("s3", shared.Stack.Options.Bucket, "media/odd/line\nbreak.txt", stored.Headers.ETag!.Tag.Trim('"'));
 
@@ -125,12 +137,19 @@ public sealed class BadInputTests(SharedStack shared)
         // A run may or may not have met it; whichever, nothing may wait for it.
         LedgerEntry? entry = await Settled.EntryAsync(shared.Client, source, Cancellation);
         if (entry is not null)
+        {
             await Settled.ResultAsync(shared.Client, source, Cancellation);
+        }
         await Eventually.HoldsAsync(
-            async () => await shared.Client.FetchAssetsAsync("state=processing&limit=200", Cancellation) is { } page && page.Items.All(item => item.Key != source.Key) ? page : null,
+            async () =>
+                await shared.Client.FetchAssetsAsync("state=processing&limit=200", Cancellation) is { } page
+                && page.Items.All(item => item.Key != source.Key)
+                    ? page
+                    : null,
             "an end of the deleted upload's processing",
             TimeSpan.FromSeconds(60),
-            Cancellation);
+            Cancellation
+        );
     }
 
     [Fact]
@@ -138,30 +157,36 @@ public sealed class BadInputTests(SharedStack shared)
     {
         await PipelineClient.UploadAsync(shared.Client.Azure, "twice.txt", Encoding.UTF8.GetBytes("The first words."), Cancellation);
 
-        AssetSource second = await PipelineClient.UploadAsync(shared.Client.Azure, "twice.txt", Encoding.UTF8.GetBytes("The second, longer words."), Cancellation);
+        AssetSource second = await PipelineClient.UploadAsync(
+            shared.Client.Azure,
+            "twice.txt",
+            Encoding.UTF8.GetBytes("The second, longer words."),
+            Cancellation
+        );
         AnalysisDocument analysis = await Settled.AnalysisAsync(shared.Client, second, Cancellation);
 
         Assert.Equal(second.Version, analysis.Source.Version);
         Assert.Equal(25, analysis.Text!.Characters);
     }
 
-    private static byte[] Make(string name) => name switch
-    {
-        "empty.txt" => [],
-        "truncated.jpg" => BadFiles.Truncated(Sample("*.jpg"), 0.4),
-        "truncated.png" => BadFiles.Truncated(Sample("*.png"), 0.5),
-        "truncated.mp4" => BadFiles.Truncated(Sample("*.mp4"), 0.5),
-        "bomb.png" => BadFiles.PngBomb(50_000),
-        "frames.gif" => BadFiles.AnimatedGif(10_000),
-        "lying-moov.mp4" => BadFiles.LyingMoov(),
-        "playlist.mp4" => BadFiles.Playlist(Canary),
-        "concat.mkv" => BadFiles.ConcatScript(Canary),
-        "picture.svg" => BadFiles.Svg(),
-        "archive.zip" => BadFiles.Zip(),
-        "binary.txt" => RandomBytes(5000),
-        "invalid-utf8.txt" => [.. Encoding.UTF8.GetBytes(new string('a', 9000)), 0xC3, 0x28, .. "more"u8],
-        _ => throw new ArgumentOutOfRangeException(nameof(name), name, "No such bad file."),
-    };
+    private static byte[] Make(string name) =>
+        name switch
+        {
+            "empty.txt" => [],
+            "truncated.jpg" => BadFiles.Truncated(Sample("*.jpg"), 0.4),
+            "truncated.png" => BadFiles.Truncated(Sample("*.png"), 0.5),
+            "truncated.mp4" => BadFiles.Truncated(Sample("*.mp4"), 0.5),
+            "bomb.png" => BadFiles.PngBomb(50_000),
+            "frames.gif" => BadFiles.AnimatedGif(10_000),
+            "lying-moov.mp4" => BadFiles.LyingMoov(),
+            "playlist.mp4" => BadFiles.Playlist(Canary),
+            "concat.mkv" => BadFiles.ConcatScript(Canary),
+            "picture.svg" => BadFiles.Svg(),
+            "archive.zip" => BadFiles.Zip(),
+            "binary.txt" => RandomBytes(5000),
+            "invalid-utf8.txt" => [.. Encoding.UTF8.GetBytes(new string('a', 9000)), 0xC3, 0x28, .. "more"u8],
+            _ => throw new ArgumentOutOfRangeException(nameof(name), name, "No such bad file."),
+        };
 
     private static byte[] RandomBytes(int count)
     {

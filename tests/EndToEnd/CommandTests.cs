@@ -32,9 +32,23 @@ public sealed class CommandTests
         int port = ((IPEndPoint)taken.LocalEndpoint).Port;
         StackOptions options = SharedStack.Fresh("port-in-use");
 
-        (int code, string output) = await Terminal.RunAsync("dotnet", Stack, "run", "--data", options.DataDirectory,
-            "--port", $"{port}", "--blob-port", $"{options.Ports.Blob}", "--queue-port", $"{options.Ports.Queue}", "--s3-port", $"{options.Ports.S3}",
-            "--lambda-port", $"{options.Ports.Lambda}");
+        (int code, string output) = await Terminal.RunAsync(
+            "dotnet",
+            Stack,
+            "run",
+            "--data",
+            options.DataDirectory,
+            "--port",
+            $"{port}",
+            "--blob-port",
+            $"{options.Ports.Blob}",
+            "--queue-port",
+            $"{options.Ports.Queue}",
+            "--s3-port",
+            $"{options.Ports.S3}",
+            "--lambda-port",
+            $"{options.Ports.Lambda}"
+        );
 
         Assert.Equal(1, code);
         Assert.Contains($"Port {port} for the Functions app is in use", output, StringComparison.Ordinal);
@@ -69,20 +83,50 @@ public sealed class CommandTests
     {
         StackOptions options = SharedStack.Fresh("data-in-use");
         Directory.CreateDirectory(options.DataDirectory);
-        using FileStream held = new(Path.Combine(options.DataDirectory, "stack.lock"), FileMode.Create, FileAccess.ReadWrite, FileShare.None);
+        using FileStream held = new(
+            Path.Combine(options.DataDirectory, "stack.lock"),
+            FileMode.Create,
+            FileAccess.ReadWrite,
+            FileShare.None
+        );
 
-        (int code, string output) = await Terminal.RunAsync("dotnet", Stack, "run", "--data", options.DataDirectory,
-            "--port", $"{options.Ports.Functions}", "--blob-port", $"{options.Ports.Blob}", "--queue-port", $"{options.Ports.Queue}", "--s3-port", $"{options.Ports.S3}",
-            "--lambda-port", $"{options.Ports.Lambda}");
+        (int code, string output) = await Terminal.RunAsync(
+            "dotnet",
+            Stack,
+            "run",
+            "--data",
+            options.DataDirectory,
+            "--port",
+            $"{options.Ports.Functions}",
+            "--blob-port",
+            $"{options.Ports.Blob}",
+            "--queue-port",
+            $"{options.Ports.Queue}",
+            "--s3-port",
+            $"{options.Ports.S3}",
+            "--lambda-port",
+            $"{options.Ports.Lambda}"
+        );
 
-        Assert.Equal((1, $"Starting ...\nThe data folder {options.DataDirectory} is used by another stack. Stop that one, or choose another folder (--data)."), (code, output.Trim()));
+        Assert.Equal(
+            (
+                1,
+                $"Starting ...\nThe data folder {options.DataDirectory} is used by another stack. Stop that one, or choose "
+                    + $"another folder (--data)."
+            ),
+            (code, output.Trim())
+        );
     }
 
     [Fact]
     public async Task MakeHelp_NamesEveryCommandOfTheReadme()
     {
-        string named = File.ReadAllText(Path.Combine(Checkout.Root, "README.md")) + File.ReadAllText(Path.Combine(Checkout.Root, "CONTRIBUTING.md"));
-        string[] targets = [.. Regex.Matches(named, "(?:^|`)make ([a-z-]+)", RegexOptions.Multiline).Select(match => match.Groups[1].Value).Distinct()];
+        string named =
+            File.ReadAllText(Path.Combine(Checkout.Root, "README.md")) + File.ReadAllText(Path.Combine(Checkout.Root, "CONTRIBUTING.md"));
+        string[] targets =
+        [
+            .. Regex.Matches(named, "(?:^|`)make ([a-z-]+)", RegexOptions.Multiline).Select(match => match.Groups[1].Value).Distinct(),
+        ];
 
         (int code, string output) = await Terminal.RunAsync("make", "help");
 
@@ -99,7 +143,9 @@ public sealed class CommandTests
         StackOptions options = SharedStack.Fresh("missing-" + missing);
         string tools = Directory.CreateDirectory(Path.Combine(options.DataDirectory, "bin")).FullName;
         foreach (string tool in new[] { "dotnet", "node", "ffmpeg", "ffprobe", "setpriv" }.Where(tool => tool != missing))
+        {
             File.CreateSymbolicLink(Path.Combine(tools, tool), Find(tool));
+        }
         ProcessStartInfo start = new(Find("dotnet"), [Stack, "run", "--data", options.DataDirectory]);
         start.Environment["PATH"] = tools;
 

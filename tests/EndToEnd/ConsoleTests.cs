@@ -1,8 +1,8 @@
 using System.IO.Compression;
 using System.Net.Http.Json;
 using System.Text;
-using Serverless.Local.Stack;
 using Serverless.Ingest;
+using Serverless.Local.Stack;
 using Xunit;
 
 namespace Serverless.EndToEnd;
@@ -16,8 +16,13 @@ public sealed class ConsoleTests(SharedStack shared)
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public static TheoryData<string> Checks() => new(
-        Directory.EnumerateFiles(Path.Combine(Folder, "checks"), "*.mjs").Select(file => Path.GetFileNameWithoutExtension(file)).Order(StringComparer.Ordinal));
+    public static TheoryData<string> Checks() =>
+        new(
+            Directory
+                .EnumerateFiles(Path.Combine(Folder, "checks"), "*.mjs")
+                .Select(file => Path.GetFileNameWithoutExtension(file))
+                .Order(StringComparer.Ordinal)
+        );
 
     [Theory]
     [MemberData(nameof(Checks))]
@@ -28,8 +33,14 @@ public sealed class ConsoleTests(SharedStack shared)
         await UploadAsync("shelf.zip", BadFiles.Zip());
         await RegisterAsync();
 
-        (int code, string output) = await Terminal.RunAsync("node", Path.Combine(Folder, "check.mjs"), FindChromium(),
-            $"{shared.Stack.FunctionsAddress}api/console", shared.Stack.FunctionsKey, Path.Combine(Folder, "checks", check + ".mjs"));
+        (int code, string output) = await Terminal.RunAsync(
+            "node",
+            Path.Combine(Folder, "check.mjs"),
+            FindChromium(),
+            $"{shared.Stack.FunctionsAddress}api/console",
+            shared.Stack.FunctionsKey,
+            Path.Combine(Folder, "checks", check + ".mjs")
+        );
 
         Assert.True(code == 0, output);
     }
@@ -48,19 +59,33 @@ public sealed class ConsoleTests(SharedStack shared)
             using MemoryStream archive = new();
             ZipFile.CreateFromDirectory(Path.Combine(Checkout.Root, "tests/Data/models", package, "1"), archive);
             using ByteArrayContent content = new(archive.ToArray()) { Headers = { ContentType = new("application/zip") } };
-            using HttpResponseMessage registered = await shared.Client.Http.PostAsync($"models/{Model}/versions?by=tests&metric.f1=0.9{package.Length}", content, Cancellation);
+            using HttpResponseMessage registered = await shared.Client.Http.PostAsync(
+                $"models/{Model}/versions?by=tests&metric.f1=0.9{package.Length}",
+                content,
+                Cancellation
+            );
             registered.EnsureSuccessStatusCode();
         }
         foreach (string environment in (string[])["dev", "qa"])
         {
             using HttpResponseMessage known = await shared.Client.Http.GetAsync($"models/{Model}/aliases/{environment}", Cancellation);
-            if (known.IsSuccessStatusCode) continue;
-            using HttpResponseMessage served = await shared.Client.Http.PutAsJsonAsync($"models/{Model}/aliases/{environment}", new { version = 1, by = "tests" }, Cancellation);
+            if (known.IsSuccessStatusCode)
+            {
+                continue;
+            }
+            using HttpResponseMessage served = await shared.Client.Http.PutAsJsonAsync(
+                $"models/{Model}/aliases/{environment}",
+                new { version = 1, by = "tests" },
+                Cancellation
+            );
             served.EnsureSuccessStatusCode();
         }
     }
 
     private static string FindChromium() =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Select(folder => Path.Combine(folder, "chromium")).FirstOrDefault(File.Exists)
+        (Environment.GetEnvironmentVariable("PATH") ?? "")
+            .Split(':')
+            .Select(folder => Path.Combine(folder, "chromium"))
+            .FirstOrDefault(File.Exists)
         ?? throw new StackException("Chromium is missing. Install it: apt-get install chromium");
 }

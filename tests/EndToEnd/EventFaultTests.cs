@@ -1,5 +1,5 @@
-using Serverless.Local.Stack;
 using Serverless.Ingest;
+using Serverless.Local.Stack;
 using Xunit;
 
 namespace Serverless.EndToEnd;
@@ -17,7 +17,11 @@ public sealed class EventFaultTests
     public async Task Events_FivePercentLost_NoneMissingAfterOneReconcile()
     {
         await using LocalStack stack = await SharedStack.StartOwnAsync(
-            "lost-events", ("Faults:LostEvents", "0.05"), ("Faults:Seed", "5"), ("Reconcile:Grace", "01:00:00")); // the timer mends nothing first
+            "lost-events",
+            ("Faults:LostEvents", "0.05"),
+            ("Faults:Seed", "5"),
+            ("Reconcile:Grace", "01:00:00")
+        ); // the timer mends nothing first
         using PipelineClient client = new(stack);
         IReadOnlyList<AssetSource> uploads = await Uploads.TextsAsync(client, 120, Cancellation);
         long lost = await SettleAllButLostAsync(client);
@@ -31,8 +35,7 @@ public sealed class EventFaultTests
     [Fact]
     public async Task Events_TripledAndShuffled_EachAnalysedOnce()
     {
-        await using LocalStack stack = await SharedStack.StartOwnAsync("tripled-events",
-            ("Faults:EventCopies", "3"), ("Faults:Seed", "7"));
+        await using LocalStack stack = await SharedStack.StartOwnAsync("tripled-events", ("Faults:EventCopies", "3"), ("Faults:Seed", "7"));
         using PipelineClient client = new(stack);
         IReadOnlyList<AssetSource> uploads = await Uploads.TextsAsync(client, 60, Cancellation);
 
@@ -49,14 +52,19 @@ public sealed class EventFaultTests
             async () =>
             {
                 SummaryAnswer answer = await client.FetchSummaryAsync(Cancellation);
-                if (answer.AsOf == last?.AsOf) return null; // the same look, asked for again
-                bool still = answer.Total.Processing == 0 && answer.Total.Missing == last?.Total.Missing && answer.Total.Missing <= MostLost;
+                if (answer.AsOf == last?.AsOf)
+                {
+                    return null; // the same look, asked for again
+                }
+                bool still =
+                    answer.Total.Processing == 0 && answer.Total.Missing == last?.Total.Missing && answer.Total.Missing <= MostLost;
                 last = answer;
                 return still ? answer : null;
             },
             "all events that were not lost",
             Limit,
-            Cancellation);
+            Cancellation
+        );
         return settled.Total.Missing;
     }
 }

@@ -18,7 +18,13 @@ public sealed class HostApps(SharedStack shared)
         string name = provider == DurableProviders.Sqlite ? "host-app-sqlite" : "host-app-azure";
         await new BlobContainerClient(stack.AzureConnectionString, "host-app-uploads").CreateIfNotExistsAsync();
         await new BlobContainerClient(stack.AzureConnectionString, "host-app-results").CreateIfNotExistsAsync();
-        FunctionsApp app = await stack.StartAppAsync(name, Checkout.AppFolder("tests/HostApp"), "api/open", provider, TestContext.Current.CancellationToken);
+        FunctionsApp app = await stack.StartAppAsync(
+            name,
+            Checkout.AppFolder("tests/HostApp"),
+            "api/open",
+            provider,
+            TestContext.Current.CancellationToken
+        );
         return new HostApp(app, stack.AzureConnectionString);
     }
 }
@@ -37,16 +43,20 @@ public sealed class HostApp(FunctionsApp app, string storage)
     public string SystemKey(string extension) => Key(keys => keys.GetProperty("systemKeys").GetProperty(extension));
 
     /// <summary>What a function left, once it has.</summary>
-    public Task<string> ResultAsync(string blob, CancellationToken cancellationToken) => Eventually.HoldsAsync(
-        async () =>
-        {
-            BlobClient found = new(storage, "host-app-results", blob);
-            string content = await found.ExistsAsync(cancellationToken) ? (await found.DownloadContentAsync(cancellationToken)).Value.Content.ToString() : "";
-            return content.Length > 0 ? content : null; // empty while it is being written
-        },
-        blob,
-        TimeSpan.FromSeconds(60),
-        cancellationToken);
+    public Task<string> ResultAsync(string blob, CancellationToken cancellationToken) =>
+        Eventually.HoldsAsync(
+            async () =>
+            {
+                BlobClient found = new(storage, "host-app-results", blob);
+                string content = await found.ExistsAsync(cancellationToken)
+                    ? (await found.DownloadContentAsync(cancellationToken)).Value.Content.ToString()
+                    : "";
+                return content.Length > 0 ? content : null; // empty while it is being written
+            },
+            blob,
+            TimeSpan.FromSeconds(60),
+            cancellationToken
+        );
 
     private string Key(Func<JsonElement, JsonElement> find)
     {

@@ -12,7 +12,18 @@ namespace Serverless.EndToEnd;
 public sealed class HostTests(HostApps apps) : IClassFixture<HostApps>
 {
     private static readonly string[] Functions =
-        ["CountTwice", "Counter", "Double", "EverySecond", "ForAdmins", "Guarded", "Open", "QueueArrived", "UploadArrived", "WaitForWord"];
+    [
+        "CountTwice",
+        "Counter",
+        "Double",
+        "EverySecond",
+        "ForAdmins",
+        "Guarded",
+        "Open",
+        "QueueArrived",
+        "UploadArrived",
+        "WaitForWord",
+    ];
 
     public static TheoryData<string> Providers => [DurableProviders.Sqlite, DurableProviders.AzureStorage];
 
@@ -26,7 +37,10 @@ public sealed class HostTests(HostApps apps) : IClassFixture<HostApps>
 
         JsonElement list = await app.Http.GetFromJsonAsync<JsonElement>($"admin/functions?code={app.MasterKey}", Token);
 
-        Assert.Equal(Functions, list.EnumerateArray().Select(function => function.GetProperty("name").GetString()!).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            Functions,
+            list.EnumerateArray().Select(function => function.GetProperty("name").GetString()!).Order(StringComparer.Ordinal)
+        );
     }
 
     [Theory]
@@ -92,11 +106,23 @@ public sealed class HostTests(HostApps apps) : IClassFixture<HostApps>
                 eventTime = DateTimeOffset.UtcNow,
                 dataVersion = "",
                 metadataVersion = "1",
-                data = new { api = "PutBlob", blobType = "BlockBlob", contentLength = 7, contentType = "text/plain", eTag = etag, url = blob.Uri, sequencer = "1", requestId = "1" },
+                data = new
+                {
+                    api = "PutBlob",
+                    blobType = "BlockBlob",
+                    contentLength = 7,
+                    contentType = "text/plain",
+                    eTag = etag,
+                    url = blob.Uri,
+                    sequencer = "1",
+                    requestId = "1",
+                },
             },
         ];
         using HttpRequestMessage request = new(
-            HttpMethod.Post, $"runtime/webhooks/blobs?functionName=Host.Functions.UploadArrived&code={app.SystemKey("blobs_extension")}")
+            HttpMethod.Post,
+            $"runtime/webhooks/blobs?functionName=Host.Functions.UploadArrived&code={app.SystemKey("blobs_extension")}"
+        )
         {
             Content = JsonContent.Create(events),
         };
@@ -176,7 +202,8 @@ public sealed class HostTests(HostApps apps) : IClassFixture<HostApps>
     }
 
     private static string Manage(HostApp app, string path) =>
-        $"runtime/webhooks/durabletask/{path}{(path.Contains('?', StringComparison.Ordinal) ? '&' : '?')}code={app.SystemKey("durabletask_extension")}";
+        $"runtime/webhooks/durabletask/{path}{(path.Contains('?', StringComparison.Ordinal) ? '&' : '?')}"
+        + $"code={app.SystemKey("durabletask_extension")}";
 
     private static async Task<string> StartAsync(HostApp app, string orchestrator, object? input)
     {
@@ -189,7 +216,10 @@ public sealed class HostTests(HostApps apps) : IClassFixture<HostApps>
     {
         using StringContent content = new(body, null, "application/json");
         using HttpResponseMessage response = await app.Http.PostAsync(Manage(app, path), content, Token);
-        Assert.True(response.StatusCode == HttpStatusCode.Accepted, $"{path}: {response.StatusCode} {await response.Content.ReadAsStringAsync(Token)}");
+        Assert.True(
+            response.StatusCode == HttpStatusCode.Accepted,
+            $"{path}: {response.StatusCode} {await response.Content.ReadAsStringAsync(Token)}"
+        );
     }
 
     private static Task<JsonElement> EndAsync(HostApp app, string id) => StateAsync(app, id, "Completed");
@@ -207,7 +237,8 @@ public sealed class HostTests(HostApps apps) : IClassFixture<HostApps>
             },
             $"{id} {state}",
             TimeSpan.FromSeconds(60),
-            Token);
+            Token
+        );
         return found.RootElement;
     }
 }

@@ -1,5 +1,5 @@
-using Serverless.Local.Stack;
 using Serverless.Ingest;
+using Serverless.Local.Stack;
 using Xunit;
 
 namespace Serverless.EndToEnd;
@@ -16,7 +16,8 @@ public sealed class KillTests
 
     /// <summary>What a killed host had in hand stays invisible for a minute there (host.json).</summary>
     [Fact(Explicit = true)]
-    public Task Processes_OnAzureStorage_KilledAtRandomMoments_AllAnalysedExactlyOnce() => KillAsync("kills-azure", DurableProviders.AzureStorage);
+    public Task Processes_OnAzureStorage_KilledAtRandomMoments_AllAnalysedExactlyOnce() =>
+        KillAsync("kills-azure", DurableProviders.AzureStorage);
 
     private static async Task KillAsync(string name, string durableProvider)
     {
@@ -24,16 +25,27 @@ public sealed class KillTests
         await using LocalStack stack = await SharedStack.StartOwnAsync(name, durableProvider, ("Worker:Lease", "00:00:15"));
         using PipelineClient client = new(stack);
         Random random = new(300);
-        List<AssetSource> uploads = [.. await Uploads.TextsAsync(client, 200, Cancellation), .. await Uploads.SamplesAsync(client, 100, Cancellation)];
+        List<AssetSource> uploads =
+        [
+            .. await Uploads.TextsAsync(client, 200, Cancellation),
+            .. await Uploads.SamplesAsync(client, 100, Cancellation),
+        ];
 
         for (int kill = 0; kill < 8; kill++)
         {
             await Task.Delay(random.Next(300, 2500), Cancellation); // the random moment is the test's subject
-            ChildProcess victim = (kill % 4) switch { 0 => stack.Functions, 1 => stack.Lambda, 2 => stack.Events, _ => stack.Workers.First() };
+            ChildProcess victim = (kill % 4) switch
+            {
+                0 => stack.Functions,
+                1 => stack.Lambda,
+                2 => stack.Events,
+                _ => stack.Workers.First(),
+            };
             victim.Kill();
         }
         await stack.WaitUntilReadyAsync(Cancellation);
-        // An event in the hand of a host that is killed stays invisible for ten minutes (the blob trigger's queue); the reconcile finds its upload.
+        // An event in the hand of a host that is killed stays invisible for ten minutes (the blob trigger's queue); the reconcile finds its
+        // upload.
         await client.ReconcileAsync(Cancellation);
         SummaryAnswer summary = await Settled.NothingMissingAsync(client, uploads.Count, Limit, Cancellation);
 

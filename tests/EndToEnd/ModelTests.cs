@@ -70,18 +70,32 @@ public sealed class ModelTests(SharedStack shared)
         using MemoryStream archive = new();
         await using (GZipStream gzip = new(archive, CompressionLevel.Fastest, leaveOpen: true))
         await using (TarWriter tar = new(gzip))
+        {
             await tar.WriteEntryAsync(new PaxTarEntry(TarEntryType.SymbolicLink, "model.onnx") { LinkName = "/etc/passwd" }, Cancellation);
+        }
         using ByteArrayContent body = new(archive.ToArray()) { Headers = { ContentType = new MediaTypeHeaderValue("application/gzip") } };
 
         using HttpResponseMessage response = await Http.PostAsync("models/end-to-end-hostile/versions?by=test", body, Cancellation);
 
-        Assert.Equal((HttpStatusCode.UnprocessableEntity, "application/problem+json"), (response.StatusCode, response.Content.Headers.ContentType!.MediaType));
-        Assert.Contains("found a link to '/etc/passwd'", (await response.Content.ReadFromJsonAsync<JsonElement>(Cancellation)).GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.Equal(
+            (HttpStatusCode.UnprocessableEntity, "application/problem+json"),
+            (response.StatusCode, response.Content.Headers.ContentType!.MediaType)
+        );
+        Assert.Contains(
+            "found a link to '/etc/passwd'",
+            (await response.Content.ReadFromJsonAsync<JsonElement>(Cancellation)).GetProperty("detail").GetString(),
+            StringComparison.Ordinal
+        );
     }
 
     /// <summary>Faults that only a look at graph, configuration and tokenizer together finds.</summary>
     [Theory]
-    [InlineData("entities-wrong-width", null, "/new: model.onnx: found the output 'logits' Float[dynamic,dynamic,4]; expected 5 values for each token, one for each label of config.json's id2label.")]
+    [InlineData(
+        "entities-wrong-width",
+        null,
+        "/new: model.onnx: found the output 'logits' Float[dynamic,dynamic,4]; expected 5 values for each token, one for each "
+            + "label of config.json's id2label."
+    )]
     [InlineData("boxes", "config.json", "/new: config.json: found \"strides\"")]
     [InlineData("text-mean", "vocab.txt", "rows for 'input_ids'; expected")]
     public async Task APackageThatDoesNotFitItsTask_IsRefusedWithAProblem(string package, string? changed, string message)
@@ -93,20 +107,50 @@ public sealed class ModelTests(SharedStack shared)
             foreach (string file in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories))
             {
                 await using Stream entry = await zip.CreateEntry(Path.GetRelativePath(folder, file)).OpenAsync(Cancellation);
-                await entry.WriteAsync(Path.GetFileName(file) == changed ? Changed(await File.ReadAllTextAsync(file, Cancellation)) : await File.ReadAllBytesAsync(file, Cancellation), Cancellation);
+                await entry.WriteAsync(
+                    Path.GetFileName(file) == changed
+                        ? Changed(await File.ReadAllTextAsync(file, Cancellation))
+                        : await File.ReadAllBytesAsync(file, Cancellation),
+                    Cancellation
+                );
             }
         }
         using ByteArrayContent body = new(archive.ToArray()) { Headers = { ContentType = new MediaTypeHeaderValue("application/zip") } };
 
         using HttpResponseMessage response = await Http.PostAsync("models/end-to-end-unfit/versions?by=test", body, Cancellation);
 
-        Assert.Equal((HttpStatusCode.UnprocessableEntity, "application/problem+json"), (response.StatusCode, response.Content.Headers.ContentType!.MediaType));
-        Assert.Contains(message, (await response.Content.ReadFromJsonAsync<JsonElement>(Cancellation)).GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.Equal(
+            (HttpStatusCode.UnprocessableEntity, "application/problem+json"),
+            (response.StatusCode, response.Content.Headers.ContentType!.MediaType)
+        );
+        Assert.Contains(
+            message,
+            (await response.Content.ReadFromJsonAsync<JsonElement>(Cancellation)).GetProperty("detail").GetString(),
+            StringComparison.Ordinal
+        );
 
-        byte[] Changed(string text) => Encoding.UTF8.GetBytes(changed == "vocab.txt" ? text + "unheard\nof\n" : text.Replace("\"strides\"", "\"strides\": [5], \"before\"", StringComparison.Ordinal));
+        byte[] Changed(string text) =>
+            Encoding.UTF8.GetBytes(
+                changed == "vocab.txt"
+                    ? text + "unheard\nof\n"
+                    : text.Replace("\"strides\"", "\"strides\": [5], \"before\"", StringComparison.Ordinal)
+            );
     }
 
-    private Task<(int Code, string Output)> CommandAsync(string name, string from) => Terminal.RunAsync(
-        "dotnet", typeof(LocalStack).Assembly.Location, "model", "--name", name, "--from", from,
-        "--metric", "f1=0.5", "--data", shared.Stack.Options.DataDirectory, "--port", $"{shared.Stack.Options.Ports.Functions}");
+    private Task<(int Code, string Output)> CommandAsync(string name, string from) =>
+        Terminal.RunAsync(
+            "dotnet",
+            typeof(LocalStack).Assembly.Location,
+            "model",
+            "--name",
+            name,
+            "--from",
+            from,
+            "--metric",
+            "f1=0.5",
+            "--data",
+            shared.Stack.Options.DataDirectory,
+            "--port",
+            $"{shared.Stack.Options.Ports.Functions}"
+        );
 }

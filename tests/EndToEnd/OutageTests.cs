@@ -1,5 +1,5 @@
-using Serverless.Local.Stack;
 using Serverless.Ingest;
+using Serverless.Local.Stack;
 using Xunit;
 
 namespace Serverless.EndToEnd;

@@ -10,8 +10,18 @@ internal static class Packages
     public static async Task RegisterAsync(LocalStack stack, string name, string package)
     {
         (int code, string output) = await Terminal.RunAsync(
-            "dotnet", typeof(LocalStack).Assembly.Location, "model", "--name", name, "--from", Path.Combine(Checkout.Root, "tests/Data/models", package, "1"),
-            "--data", stack.Options.DataDirectory, "--port", $"{stack.Options.Ports.Functions}");
+            "dotnet",
+            typeof(LocalStack).Assembly.Location,
+            "model",
+            "--name",
+            name,
+            "--from",
+            Path.Combine(Checkout.Root, "tests/Data/models", package, "1"),
+            "--data",
+            stack.Options.DataDirectory,
+            "--port",
+            $"{stack.Options.Ports.Functions}"
+        );
         Assert.True(code == 0, output);
     }
 }

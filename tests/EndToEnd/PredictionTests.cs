@@ -7,7 +7,9 @@ using Xunit;
 
 namespace Serverless.EndToEnd;
 
-/// <summary>The sample models asked over HTTP in the running system: typed answers, feedback, captures, metrics and the description.</summary>
+/// <summary>
+/// The sample models asked over HTTP in the running system: typed answers, feedback, captures, metrics and the description.
+/// </summary>
 public sealed class PredictionTests(SharedStack shared)
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -15,21 +17,38 @@ public sealed class PredictionTests(SharedStack shared)
     private HttpClient Http => shared.Client.Http;
 
     [Theory]
-    [InlineData("entities", "entities", "entities"), InlineData("text-embedding", "embed", "embeddings"), InlineData("topics", "classify", "labels")]
+    [
+        InlineData("entities", "entities", "entities"),
+        InlineData("text-embedding", "embed", "embeddings"),
+        InlineData("topics", "classify", "labels")
+    ]
     public async Task Text_IsAnsweredByItsModel(string model, string task, string results)
     {
-        using HttpResponseMessage response = await Http.PostAsJsonAsync($"predict/{model}", new { text = "Maria Keller visited Port Alder in May." }, Cancellation);
+        using HttpResponseMessage response = await Http.PostAsJsonAsync(
+            $"predict/{model}",
+            new { text = "Maria Keller visited Port Alder in May." },
+            Cancellation
+        );
 
         JsonElement answer = await response.Content.ReadFromJsonAsync<JsonElement>(Cancellation);
-        Assert.Equal((HttpStatusCode.OK, task, "stable"), (response.StatusCode, answer.GetProperty("task").GetString(), answer.GetProperty("arm").GetString()));
+        Assert.Equal(
+            (HttpStatusCode.OK, task, "stable"),
+            (response.StatusCode, answer.GetProperty("task").GetString(), answer.GetProperty("arm").GetString())
+        );
         Assert.True(answer.GetProperty(results)[0].GetArrayLength() > 0);
     }
 
     [Theory]
-    [InlineData("image-labels", "classify", "labels"), InlineData("image-embedding", "embed", "embeddings"), InlineData("things", "detect", "objects")]
+    [
+        InlineData("image-labels", "classify", "labels"),
+        InlineData("image-embedding", "embed", "embeddings"),
+        InlineData("things", "detect", "objects")
+    ]
     public async Task Picture_IsAnsweredByItsModel(string model, string task, string results)
     {
-        using ByteArrayContent picture = new(await File.ReadAllBytesAsync(Path.Combine(Checkout.SamplesMedia, "washed-ashore.jpg"), Cancellation));
+        using ByteArrayContent picture = new(
+            await File.ReadAllBytesAsync(Path.Combine(Checkout.SamplesMedia, "washed-ashore.jpg"), Cancellation)
+        );
         picture.Headers.ContentType = new MediaTypeHeaderValue("image/jpeg");
         using HttpResponseMessage response = await Http.PostAsync($"predict/{model}", picture, Cancellation);
 
@@ -41,12 +60,20 @@ public sealed class PredictionTests(SharedStack shared)
     [Fact]
     public async Task Documents_AreOrdered_TheBestFirst()
     {
-        var question = new { query = "football cup final", documents = new[] { "The harvest was poor.", "The cup final went to penalties.", "The train was late." }, top_n = 2 };
+        var question = new
+        {
+            query = "football cup final",
+            documents = new[] { "The harvest was poor.", "The cup final went to penalties.", "The train was late." },
+            top_n = 2,
+        };
         using HttpResponseMessage response = await Http.PostAsJsonAsync("predict/reranker", question, Cancellation);
 
         JsonElement answer = await response.Content.ReadFromJsonAsync<JsonElement>(Cancellation);
         Assert.Equal((HttpStatusCode.OK, "rerank"), (response.StatusCode, answer.GetProperty("task").GetString()));
-        Assert.Equal((2, 1), (answer.GetProperty("results").GetArrayLength(), answer.GetProperty("results")[0].GetProperty("index").GetInt32()));
+        Assert.Equal(
+            (2, 1),
+            (answer.GetProperty("results").GetArrayLength(), answer.GetProperty("results")[0].GetProperty("index").GetInt32())
+        );
     }
 
     /// <summary>An upload's own id is enough to have any model look at it.</summary>
@@ -58,8 +85,15 @@ public sealed class PredictionTests(SharedStack shared)
         string asset = (await uploaded.Content.ReadFromJsonAsync<JsonElement>(Cancellation)).GetProperty("asset").GetString()!;
 
         using HttpResponseMessage answer = await Eventually.HoldsAsync(
-            async () => await Http.PostAsJsonAsync("predict/entities", new { asset }, Cancellation) is { StatusCode: not HttpStatusCode.NotFound } known ? known : null,
-            "the upload's event in the ledger", TimeSpan.FromMinutes(1), Cancellation);
+            async () =>
+                await Http.PostAsJsonAsync("predict/entities", new { asset }, Cancellation)
+                    is { StatusCode: not HttpStatusCode.NotFound } known
+                    ? known
+                    : null,
+            "the upload's event in the ledger",
+            TimeSpan.FromMinutes(1),
+            Cancellation
+        );
 
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
     }
@@ -74,10 +108,16 @@ public sealed class PredictionTests(SharedStack shared)
         string metrics = await Http.GetStringAsync("metrics", Cancellation);
 
         Assert.Equal(HttpStatusCode.Accepted, feedback.StatusCode);
-        Assert.Contains("predictions_requests_total{model=\"entities\",version=\"1\",environment=\"prod\",arm=\"stable\",status=\"200\"}", metrics, StringComparison.Ordinal);
+        Assert.Contains(
+            "predictions_requests_total{model=\"entities\",version=\"1\",environment=\"prod\",arm=\"stable\",status=\"200\"}",
+            metrics,
+            StringComparison.Ordinal
+        );
         Assert.Contains("serving_batch_items_bucket{model=\"entities\",version=\"1\"", metrics, StringComparison.Ordinal);
         foreach (string part in new[] { "overhead", "queue", "input", "infer", "output" })
+        {
             Assert.Contains($"part=\"{part}\"", metrics, StringComparison.Ordinal);
+        }
         Assert.Contains("captures_settled_total{kind=\"prediction\",outcome=\"captured\"}", metrics, StringComparison.Ordinal);
     }
 
@@ -85,7 +125,10 @@ public sealed class PredictionTests(SharedStack shared)
     public async Task Description_IsServed_WithoutAKey()
     {
         using HttpClient stranger = new();
-        JsonElement description = await stranger.GetFromJsonAsync<JsonElement>(new Uri(shared.Stack.FunctionsAddress, "api/openapi.json"), Cancellation);
+        JsonElement description = await stranger.GetFromJsonAsync<JsonElement>(
+            new Uri(shared.Stack.FunctionsAddress, "api/openapi.json"),
+            Cancellation
+        );
 
         Assert.True(description.GetProperty("paths").TryGetProperty("/api/predict/{model}", out _));
     }

@@ -30,26 +30,49 @@ public sealed class PromotionTests(SharedStack shared)
     public Task Host_KilledAtEveryStep_EndsPromotedOrAsBefore() => KillAtEveryStepAsync("promotion", DurableProviders.Sqlite);
 
     [Fact(Explicit = true)]
-    public Task Host_OnAzureStorage_KilledAtEveryStep_EndsPromotedOrAsBefore() => KillAtEveryStepAsync("promotion-azure", DurableProviders.AzureStorage);
+    public Task Host_OnAzureStorage_KilledAtEveryStep_EndsPromotedOrAsBefore() =>
+        KillAtEveryStepAsync("promotion-azure", DurableProviders.AzureStorage);
 
     private static async Task KillAtEveryStepAsync(string name, string durableProvider)
     {
         await using LocalStack stack = await SharedStack.StartOwnAsync(name, durableProvider, ("Promotion:Plans:prod", Plan));
         using PipelineClient client = new(stack);
         await SampleModels.RegisterAsync(client, Cancellation);
-        int version = await SampleModels.RegisterAnotherAsync(client.Http, Model, Path.Combine(stack.Options.DataDirectory, "another"), Cancellation);
+        int version = await SampleModels.RegisterAnotherAsync(
+            client.Http,
+            Model,
+            Path.Combine(stack.Options.DataDirectory, "another"),
+            Cancellation
+        );
         await using Traffic traffic = new(client.Http, Model);
         PromotionClient promotions = new(client.Http, TimeProvider.System);
 
-        PromotionSeen promoted = await DriveAsync(stack, promotions, version, plan: null, "validation", "shadow", "approval", "canary 50 %", "canary 100 %");
+        PromotionSeen promoted = await DriveAsync(
+            stack,
+            promotions,
+            version,
+            plan: null,
+            "validation",
+            "shadow",
+            "approval",
+            "canary 50 %",
+            "canary 100 %"
+        );
         PromotionSeen cancelled = await DriveAsync(stack, promotions, 1, LongCanary, "canary 50 %");
 
         Assert.Equal(("promoted", null), (promoted.Verdict, promoted.Reason));
         Assert.Equal(("rolled back", "Cancelled by ana."), (cancelled.Verdict, cancelled.Reason));
         Assert.Equal(version, await ServingAsync(client.Http));
         Assert.Equal(6, stack.Functions.Restarts);
-        Assert.Equal([$"entities/{version}"], await Eventually.HoldsAsync(
-            async () => await traffic.AnsweringAsync() is [var only] ? (string[])[only] : null, "all callers at the version that serves", Limit, Cancellation));
+        Assert.Equal(
+            [$"entities/{version}"],
+            await Eventually.HoldsAsync(
+                async () => await traffic.AnsweringAsync() is [var only] ? (string[])[only] : null,
+                "all callers at the version that serves",
+                Limit,
+                Cancellation
+            )
+        );
         Assert.Empty(traffic.Faults);
     }
 
@@ -57,12 +80,21 @@ public sealed class PromotionTests(SharedStack shared)
     public Task Canary_ThatAnswersNonsense_IsTakenBackFromItsCallers() =>
         BadCanary.IsTakenBackAsync(shared.Stack, "end-to-end-canary", promoting: shared.Client.Http, asking: shared.Client.Http, Limit);
 
-    /// <summary>Kills the host when the promotion first comes to each stage, agrees to it, and cancels it in a long canary, until it ends.</summary>
-    private static async Task<PromotionSeen> DriveAsync(LocalStack stack, PromotionClient promotions, int version, string? plan, params string[] kills)
+    /// <summary>
+    /// Kills the host when the promotion first comes to each stage, agrees to it, and cancels it in a long canary, until it ends.
+    /// </summary>
+    private static async Task<PromotionSeen> DriveAsync(
+        LocalStack stack,
+        PromotionClient promotions,
+        int version,
+        string? plan,
+        params string[] kills
+    )
     {
         PromotionSeen seen = await promotions.StartAsync(new PromotionAsked(Model, version, null, "prod", "ci", plan), Cancellation);
         HashSet<string> killed = [];
-        bool asked = false, cancelled = false;
+        bool asked = false,
+            cancelled = false;
         return await Eventually.HoldsAsync(
             async () =>
             {
@@ -86,7 +118,8 @@ public sealed class PromotionTests(SharedStack shared)
             },
             "the promotion's verdict",
             Limit,
-            Cancellation);
+            Cancellation
+        );
     }
 
     private static async Task<int> ServingAsync(HttpClient http) =>

@@ -6,7 +6,9 @@ using Xunit;
 
 namespace Serverless.EndToEnd;
 
-/// <summary>What <c>dotnet publish functions/Azure</c> makes runs as it is, with orchestrations on the Azure Storage provider as in the cloud.</summary>
+/// <summary>
+/// What <c>dotnet publish functions/Azure</c> makes runs as it is, with orchestrations on the Azure Storage provider as in the cloud.
+/// </summary>
 public sealed class PublishedAppTests
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(180);
@@ -20,14 +22,35 @@ public sealed class PublishedAppTests
         string published = Path.Combine(Checkout.Root, "artifacts", "end-to-end", "published-app");
         string configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
         (int code, string output) = await Terminal.RunAsync(
-            "dotnet", "publish", Path.Combine(Checkout.Root, "functions/Azure"), "-c", configuration, "--no-build", "-o", published);
+            "dotnet",
+            "publish",
+            Path.Combine(Checkout.Root, "functions/Azure"),
+            "-c",
+            configuration,
+            "--no-build",
+            "-o",
+            published
+        );
         Assert.True(code == 0, output);
-        foreach (string file in new[] { "Serverless.Functions.Azure.dll", "functions.metadata", "extensions.json", "worker.config.json", "host.json" })
+        foreach (
+            string file in new[]
+            {
+                "Serverless.Functions.Azure.dll",
+                "functions.metadata",
+                "extensions.json",
+                "worker.config.json",
+                "host.json",
+            }
+        )
         {
             Assert.Equal(File.ReadAllBytes(Path.Combine(built, file)), File.ReadAllBytes(Path.Combine(published, file)));
         }
 
-        StackOptions options = SharedStack.Fresh("published") with { AppFolder = published, DurableProvider = DurableProviders.AzureStorage };
+        StackOptions options = SharedStack.Fresh("published") with
+        {
+            AppFolder = published,
+            DurableProvider = DurableProviders.AzureStorage,
+        };
         await using LocalStack stack = await LocalStack.StartAsync(options, TimeProvider.System, Token);
         using PipelineClient client = new(stack);
         IReadOnlyList<AssetSource> uploads = await Uploads.TextsAsync(client, 4, Token);
@@ -40,14 +63,23 @@ public sealed class PublishedAppTests
     private static string[] NamesIn(string folder)
     {
         using JsonDocument metadata = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(folder, "functions.metadata")));
-        return [.. metadata.RootElement.EnumerateArray().Select(function => function.GetProperty("name").GetString()!).Order(StringComparer.Ordinal)];
+        return
+        [
+            .. metadata
+                .RootElement.EnumerateArray()
+                .Select(function => function.GetProperty("name").GetString()!)
+                .Order(StringComparer.Ordinal),
+        ];
     }
 
     private static async Task<string[]> ListAsync(LocalStack stack)
     {
         using JsonDocument keys = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(stack.Options.DataDirectory, "keys.json")));
         using HttpClient http = new() { BaseAddress = stack.FunctionsAddress };
-        JsonElement list = await http.GetFromJsonAsync<JsonElement>($"admin/functions?code={keys.RootElement.GetProperty("masterKey").GetString()}", Token);
+        JsonElement list = await http.GetFromJsonAsync<JsonElement>(
+            $"admin/functions?code={keys.RootElement.GetProperty("masterKey").GetString()}",
+            Token
+        );
         return [.. list.EnumerateArray().Select(function => function.GetProperty("name").GetString()!).Order(StringComparer.Ordinal)];
     }
 }

@@ -1,7 +1,7 @@
 using System.Text.Json;
-using Serverless.Local.Stack;
 using Serverless.Ingest;
 using Serverless.Ingest.Documents;
+using Serverless.Local.Stack;
 using Serverless.Storage;
 using Xunit;
 
@@ -16,13 +16,17 @@ public sealed class SampleMediaTests(SharedStack shared)
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public static TheoryData<string> Files() => new(Expected.GetProperty("assets").EnumerateArray().Select(asset => asset.GetProperty("file").GetString()!));
+    public static TheoryData<string> Files() =>
+        new(Expected.GetProperty("assets").EnumerateArray().Select(asset => asset.GetProperty("file").GetString()!));
 
     [Theory]
     [MemberData(nameof(Files))]
     public async Task Sample_UploadedToBothStores_IsAnalysedAlike(string file)
     {
-        JsonElement expected = Expected.GetProperty("assets").EnumerateArray().Single(asset => asset.GetProperty("file").GetString() == file);
+        JsonElement expected = Expected
+            .GetProperty("assets")
+            .EnumerateArray()
+            .Single(asset => asset.GetProperty("file").GetString() == file);
         byte[] content = await File.ReadAllBytesAsync(Path.Combine(Checkout.SamplesMedia, file), Cancellation);
         List<AnalysisDocument> analyses = [];
 
@@ -39,7 +43,12 @@ public sealed class SampleMediaTests(SharedStack shared)
     }
 
     public static TheoryData<string, string> Searches() =>
-        [.. Expected.GetProperty("searches").EnumerateArray().Select(s => (s.GetProperty("query").GetString()!, s.GetProperty("finds").GetString()!))];
+        [
+            .. Expected
+                .GetProperty("searches")
+                .EnumerateArray()
+                .Select(s => (s.GetProperty("query").GetString()!, s.GetProperty("finds").GetString()!)),
+        ];
 
     [Theory]
     [MemberData(nameof(Searches))]
@@ -79,13 +88,24 @@ public sealed class SampleMediaTests(SharedStack shared)
         Assert.Equal(expected.GetProperty("mediaType").GetString(), analysis.MediaType);
         Assert.NotEmpty(analysis.Models);
         if (expected.TryGetProperty("label", out JsonElement label))
+        {
             Assert.Contains(analysis.Image!.Labels.Take(3), found => found.Label == label.GetString());
+        }
         if (analysis.Image is { } image)
-            Assert.Equal((expected.GetProperty("width").GetInt32(), expected.GetProperty("height").GetInt32()), (image.Width, image.Height));
+        {
+            Assert.Equal(
+                (expected.GetProperty("width").GetInt32(), expected.GetProperty("height").GetInt32()),
+                (image.Width, image.Height)
+            );
+        }
         if (analysis.Text is { } text)
+        {
             Assert.NotEmpty(text.Passages);
+        }
         if (analysis.Video is { } video)
+        {
             AssertCuts(expected, video);
+        }
     }
 
     private static void AssertCuts(JsonElement expected, VideoFindings video)

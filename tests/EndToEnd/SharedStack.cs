@@ -17,7 +17,11 @@ public sealed class SharedStack : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        Stack = await LocalStack.StartAsync(Fresh("shared", ("Validation:Trial:MaxMemoryBytes", $"{700 << 20}")), TimeProvider.System, CancellationToken.None);
+        Stack = await LocalStack.StartAsync(
+            Fresh("shared", ("Validation:Trial:MaxMemoryBytes", $"{700 << 20}")),
+            TimeProvider.System,
+            CancellationToken.None
+        );
         Client = new PipelineClient(Stack);
         await SampleModels.RegisterAsync(Client, CancellationToken.None);
     }
@@ -26,7 +30,9 @@ public sealed class SharedStack : IAsyncLifetime
     {
         Client?.Dispose();
         if (Stack is not null)
+        {
             await Stack.DisposeAsync();
+        }
     }
 
     /// <summary>A system of its own for a test that kills or cuts something.</summary>
@@ -34,14 +40,25 @@ public sealed class SharedStack : IAsyncLifetime
         StartOwnAsync(name, DurableProviders.Sqlite, settings);
 
     public static Task<LocalStack> StartOwnAsync(string name, string durableProvider, params (string Key, string Value)[] settings) =>
-        LocalStack.StartAsync(Fresh(name, settings) with { DurableProvider = durableProvider }, TimeProvider.System, TestContext.Current.CancellationToken);
+        LocalStack.StartAsync(
+            Fresh(name, settings) with
+            {
+                DurableProvider = durableProvider,
+            },
+            TimeProvider.System,
+            TestContext.Current.CancellationToken
+        );
 
-    /// <summary>Options for a stack on free ports with an empty data folder; the folder stays behind for whoever looks into a failure.</summary>
+    /// <summary>
+    /// Options for a stack on free ports with an empty data folder; the folder stays behind for whoever looks into a failure.
+    /// </summary>
     public static StackOptions Fresh(string name, params (string Key, string Value)[] settings)
     {
         string folder = Path.Combine(Checkout.Root, "artifacts", "end-to-end", name);
         if (Directory.Exists(folder))
+        {
             Directory.Delete(folder, recursive: true);
+        }
         return new StackOptions
         {
             DataDirectory = folder,

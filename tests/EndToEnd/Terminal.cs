@@ -12,14 +12,14 @@ internal static class Terminal
 
     public static async Task<(int Code, string Output)> RunAsync(ProcessStartInfo start)
     {
-        CancellationToken cancellation = TestContext.Current.CancellationToken;
+        CancellationToken cancellationToken = TestContext.Current.CancellationToken;
         (start.RedirectStandardOutput, start.RedirectStandardError) = (true, true);
         using Process process = Process.Start(start)!;
         try
         {
-            Task<string> errors = process.StandardError.ReadToEndAsync(cancellation);
-            string output = await process.StandardOutput.ReadToEndAsync(cancellation);
-            await process.WaitForExitAsync(cancellation);
+            Task<string> errors = process.StandardError.ReadToEndAsync(cancellationToken);
+            string output = await process.StandardOutput.ReadToEndAsync(cancellationToken);
+            await process.WaitForExitAsync(cancellationToken);
             return (process.ExitCode, output + await errors);
         }
         catch (OperationCanceledException)

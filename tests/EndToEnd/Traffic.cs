@@ -1,5 +1,5 @@
-using System.Net;
 using System.Collections.Concurrent;
+using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 
@@ -12,7 +12,8 @@ internal sealed class Traffic : IAsyncDisposable
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
     private readonly HttpClient _http;
-    private readonly string _model, _environment;
+    private readonly string _model,
+        _environment;
     private readonly CancellationTokenSource _stopping = new();
     private readonly Task[] _callers;
     private readonly ConcurrentQueue<string> _faults = new();
@@ -31,8 +32,12 @@ internal sealed class Traffic : IAsyncDisposable
     {
         HashSet<string> versions = [];
         for (int i = 0; i < 40; i++)
+        {
             if (await AskAsync($"probe-{i}") is { } version)
+            {
                 versions.Add(version);
+            }
+        }
         return [.. versions];
     }
 
@@ -62,7 +67,10 @@ internal sealed class Traffic : IAsyncDisposable
     /// <returns>Model and version that answered; null while the host is away.</returns>
     private async Task<string?> AskAsync(string key)
     {
-        using HttpRequestMessage request = new(HttpMethod.Post, $"predict/{_model}") { Content = JsonContent.Create(new { text = "Maria Keller spoke in Nordhaven.", key }) };
+        using HttpRequestMessage request = new(HttpMethod.Post, $"predict/{_model}")
+        {
+            Content = JsonContent.Create(new { text = "Maria Keller spoke in Nordhaven.", key }),
+        };
         request.Headers.Add("X-Environment", _environment);
         try
         {

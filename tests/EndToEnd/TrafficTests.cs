@@ -20,7 +20,12 @@ public sealed class TrafficTests
         await using LocalStack stack = await SharedStack.StartOwnAsync("traffic");
         using PipelineClient client = new(stack);
         await SampleModels.RegisterAsync(client, Cancellation);
-        int other = await SampleModels.RegisterAnotherAsync(client.Http, Model, Path.Combine(stack.Options.DataDirectory, "another"), Cancellation);
+        int other = await SampleModels.RegisterAnotherAsync(
+            client.Http,
+            Model,
+            Path.Combine(stack.Options.DataDirectory, "another"),
+            Cancellation
+        );
         DrillPlan plan = new(Rate: 20, Dwell: TimeSpan.FromSeconds(1), Validates: false, Seed: 3);
         using ChangeDrill drill = new(stack, client.Http, Model, stable: 1, other, plan, TimeProvider.System);
 
@@ -32,7 +37,9 @@ public sealed class TrafficTests
         Assert.Equal([1, other], seen.Load.Samples.Select(DrillReport.VersionOf).Distinct().Order());
     }
 
-    /// <summary>The promotion runs on the first host, and all callers ask the second: it divides them, is watched, and gives them back.</summary>
+    /// <summary>
+    /// The promotion runs on the first host, and all callers ask the second: it divides them, is watched, and gives them back.
+    /// </summary>
     [Fact]
     public async Task Canary_OfASecondHost_IsTakenBackByTheFirst()
     {

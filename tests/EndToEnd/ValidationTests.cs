@@ -8,7 +8,10 @@ using Xunit;
 
 namespace Serverless.EndToEnd;
 
-/// <summary>Versions with injected faults, registered and validated over HTTP beside a sound one that serves: the gate that must find each does, in words.</summary>
+/// <summary>
+/// Versions with injected faults, registered and validated over HTTP beside a sound one that serves: the gate that must find each does, in
+/// words.
+/// </summary>
 public sealed class ValidationTests(SharedStack shared)
 {
     private const string Environment = "qa";
@@ -48,18 +51,33 @@ public sealed class ValidationTests(SharedStack shared)
         PromotionClient promotions = new(Http, TimeProvider.System);
 
         PromotionSeen seen = await promotions.StartAsync(new PromotionAsked(name, 2, null, Environment, "ci"), Cancellation);
-        seen = await Eventually.HoldsAsync(async () => await promotions.FetchAsync(seen.Id, Cancellation) is { Verdict: not null } ended ? ended : null, "the verdict", Limit, Cancellation);
+        seen = await Eventually.HoldsAsync(
+            async () => await promotions.FetchAsync(seen.Id, Cancellation) is { Verdict: not null } ended ? ended : null,
+            "the verdict",
+            Limit,
+            Cancellation
+        );
 
         Assert.Equal("rejected", seen.Verdict);
-        Assert.StartsWith("Validation failed: The model could not be loaded in a process of its own.", seen.Reason, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Validation failed: The model could not be loaded in a process of its own.",
+            seen.Reason,
+            StringComparison.Ordinal
+        );
     }
 
     /// <summary>Version 1 is sound and serves, version 2 is the candidate.</summary>
     private async Task PrepareAsync(string name, string candidate)
     {
         foreach (string package in (string[])["sound", candidate])
+        {
             await RegisterAsync(name, package);
-        using HttpResponseMessage served = await Http.PutAsJsonAsync($"models/{name}/aliases/{Environment}", new { version = 1, by = "tests" }, Cancellation);
+        }
+        using HttpResponseMessage served = await Http.PutAsJsonAsync(
+            $"models/{name}/aliases/{Environment}",
+            new { version = 1, by = "tests" },
+            Cancellation
+        );
         served.EnsureSuccessStatusCode();
         await StoreGoldenAsync(name, candidate == "wrong-word" ? 800 : 40, candidate == "wrong-word" ? 200 : 40);
     }
@@ -67,12 +85,26 @@ public sealed class ValidationTests(SharedStack shared)
     /// <summary>The report, once the run has ended; its page must be there too.</summary>
     private async Task<JsonElement> ValidateAsync(string name)
     {
-        using HttpResponseMessage started = await Http.PostAsync($"models/{name}/versions/2/validate?environment={Environment}", null, Cancellation);
+        using HttpResponseMessage started = await Http.PostAsync(
+            $"models/{name}/versions/2/validate?environment={Environment}",
+            null,
+            Cancellation
+        );
         Assert.Equal(202, (int)started.StatusCode);
         JsonElement run = await started.Content.ReadFromJsonAsync<JsonElement>(Cancellation);
         string status = await Eventually.HoldsAsync(
-            async () => (await Http.GetFromJsonAsync<JsonElement>(run.GetProperty("run").GetString()!, Cancellation)).GetProperty("status").GetString() is ("completed" or "failed") and var ended ? ended : null,
-            "the end of the validation", Limit, Cancellation);
+            async () =>
+                (await Http.GetFromJsonAsync<JsonElement>(run.GetProperty("run").GetString()!, Cancellation))
+                    .GetProperty("status")
+                    .GetString()
+                    is ("completed" or "failed")
+                        and var ended
+                    ? ended
+                    : null,
+            "the end of the validation",
+            Limit,
+            Cancellation
+        );
         Assert.Equal("completed", status);
         string page = run.GetProperty("report").GetString()!;
         Assert.StartsWith("<!doctype html>", await Http.GetStringAsync(page, Cancellation), StringComparison.Ordinal);
@@ -82,8 +114,18 @@ public sealed class ValidationTests(SharedStack shared)
     private async Task RegisterAsync(string name, string package)
     {
         (int code, string output) = await Terminal.RunAsync(
-            "dotnet", typeof(LocalStack).Assembly.Location, "model", "--name", name, "--from", Path.Combine(Checkout.Root, "tests/Data/candidates", package, "1"),
-            "--data", shared.Stack.Options.DataDirectory, "--port", $"{shared.Stack.Options.Ports.Functions}");
+            "dotnet",
+            typeof(LocalStack).Assembly.Location,
+            "model",
+            "--name",
+            name,
+            "--from",
+            Path.Combine(Checkout.Root, "tests/Data/candidates", package, "1"),
+            "--data",
+            shared.Stack.Options.DataDirectory,
+            "--port",
+            $"{shared.Stack.Options.Ports.Functions}"
+        );
         Assert.True(code == 0, output);
     }
 
@@ -92,14 +134,44 @@ public sealed class ValidationTests(SharedStack shared)
     {
         StringBuilder lines = new();
         for (int i = 0; i < english; i++)
+        {
             Add($"en-{i}", "en", i % 2 == 0 ? "the goal today" : "a law in the senate", i % 2 == 0);
+        }
         for (int i = 0; i < german; i++)
-            Add($"de-{i}", "de", i % 2 == 0 ? "das tor und spiel" : i % 20 == 1 ? "die wahl heute" : "das gesetz und die", i % 2 == 0);
-        using ByteArrayContent body = new(Encoding.UTF8.GetBytes(lines.ToString())) { Headers = { ContentType = new MediaTypeHeaderValue("application/jsonl") } };
-        using HttpResponseMessage stored = await Http.PostAsync($"golden/models/{name}?by=tests&environment={Environment}", body, Cancellation);
+        {
+            Add(
+                $"de-{i}",
+                "de",
+                i % 2 == 0 ? "das tor und spiel"
+                    : i % 20 == 1 ? "die wahl heute"
+                    : "das gesetz und die",
+                i % 2 == 0
+            );
+        }
+        using ByteArrayContent body = new(Encoding.UTF8.GetBytes(lines.ToString()))
+        {
+            Headers = { ContentType = new MediaTypeHeaderValue("application/jsonl") },
+        };
+        using HttpResponseMessage stored = await Http.PostAsync(
+            $"golden/models/{name}?by=tests&environment={Environment}",
+            body,
+            Cancellation
+        );
         Assert.True(stored.IsSuccessStatusCode, await stored.Content.ReadAsStringAsync(Cancellation));
 
         void Add(string id, string language, string text, bool isSport) =>
-            lines.Append(JsonSerializer.Serialize(new { id, language, text, label = isSport ? "sport" : "politics" })).Append('\n');
+            lines
+                .Append(
+                    JsonSerializer.Serialize(
+                        new
+                        {
+                            id,
+                            language,
+                            text,
+                            label = isSport ? "sport" : "politics",
+                        }
+                    )
+                )
+                .Append('\n');
     }
 }

@@ -11,7 +11,11 @@ public static class CountTwice
     public static async Task<int> RunAsync([OrchestrationTrigger] TaskOrchestrationContext context, int number)
     {
         int twice = await context.CallActivityAsync<int>(nameof(Double), number);
-        return await context.Entities.CallEntityAsync<int>(new EntityInstanceId(nameof(Counter), context.InstanceId), nameof(Counter.Add), twice);
+        return await context.Entities.CallEntityAsync<int>(
+            new EntityInstanceId(nameof(Counter), context.InstanceId),
+            nameof(Counter.Add),
+            twice
+        );
     }
 
     [Function(nameof(Double))]

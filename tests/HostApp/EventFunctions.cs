@@ -12,7 +12,9 @@ public static class EventFunctions
     [Function("UploadArrived")]
     [BlobOutput("host-app-results/blob-{name}")]
     public static string UploadArrived(
-        [BlobTrigger("host-app-uploads/{name}", Source = BlobTriggerSource.EventGrid)] string content, string name) => $"{name}: {content}";
+        [BlobTrigger("host-app-uploads/{name}", Source = BlobTriggerSource.EventGrid)] string content,
+        string name
+    ) => $"{name}: {content}";
 
     [Function("EverySecond")]
     [BlobOutput("host-app-results/timer.txt")]

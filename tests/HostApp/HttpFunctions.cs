@@ -12,8 +12,9 @@ public static class HttpFunctions
 
     [Function("Guarded")]
     public static IResult Guarded(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "guarded/{number:int}")] HttpRequest request, int number) =>
-        Results.Json(new { number, word = request.Query["word"].ToString() });
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "guarded/{number:int}")] HttpRequest request,
+        int number
+    ) => Results.Json(new { number, word = request.Query["word"].ToString() });
 
     [Function("ForAdmins")]
     public static IResult ForAdmins([HttpTrigger(AuthorizationLevel.Admin, "get", Route = "admins")] HttpRequest request) =>

@@ -7,5 +7,6 @@ namespace Serverless.HostApp;
 public static class WaitForWord
 {
     [Function(nameof(WaitForWord))]
-    public static Task<string> RunAsync([OrchestrationTrigger] TaskOrchestrationContext context) => context.WaitForExternalEvent<string>("word");
+    public static Task<string> RunAsync([OrchestrationTrigger] TaskOrchestrationContext context) =>
+        context.WaitForExternalEvent<string>("word");
 }

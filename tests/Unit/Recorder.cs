@@ -17,7 +17,9 @@ public sealed class Recorder
     {
         var seen = new List<string>();
         while (seen.Count < count)
+        {
             seen.Add(await NextAsync());
+        }
         return seen;
     }
 
@@ -27,6 +29,8 @@ public sealed class Recorder
         using var limit = new CancellationTokenSource(Limit);
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
         while (!await holds())
+        {
             await timer.WaitForNextTickAsync(limit.Token);
+        }
     }
 }

@@ -19,21 +19,24 @@ internal sealed record AssetAnswer(
     DateTimeOffset Registered,
     DateTimeOffset Changed,
     DateTimeOffset? Finished,
-    Failure? Failure)
+    Failure? Failure
+)
 {
-    public static AssetAnswer Of(LedgerRow row) => new(
-        row.Asset,
-        row.Store,
-        row.Key,
-        row.Entry.Version,
-        row.Entry.State,
-        row.Entry.Kind,
-        row.Entry.MediaType,
-        row.Entry.Length,
-        row.Entry.Run,
-        row.Entry.Attempts,
-        row.Entry.Registered,
-        row.Entry.Changed,
-        row.Entry.Finished,
-        row.Entry.Failure);
+    public static AssetAnswer Of(LedgerRow row) =>
+        new(
+            row.Asset,
+            row.Store,
+            row.Key,
+            row.Entry.Version,
+            row.Entry.State,
+            row.Entry.Kind,
+            row.Entry.MediaType,
+            row.Entry.Length,
+            row.Entry.Run,
+            row.Entry.Attempts,
+            row.Entry.Registered,
+            row.Entry.Changed,
+            row.Entry.Finished,
+            row.Entry.Failure
+        );
 }

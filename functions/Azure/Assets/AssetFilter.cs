@@ -11,13 +11,21 @@ namespace Serverless.Functions.Azure.Assets;
 internal sealed record AssetFilter(string? Store, AssetState? State, MediaKind? Kind, string? Failure)
 {
     private static readonly string[] Failures =
-        [FailureKind.Unsupported, FailureKind.Malformed, FailureKind.TooLarge, FailureKind.Exhausted, FailureKind.Internal];
+    [
+        FailureKind.Unsupported,
+        FailureKind.Malformed,
+        FailureKind.TooLarge,
+        FailureKind.Exhausted,
+        FailureKind.Internal,
+    ];
 
-    public static AssetFilter Read(HttpRequest request, LedgerViews views) => new(
-        request.ReadOneOf("store", views.All.Select(view => view.Store)),
-        request.ReadName<AssetState>("state"),
-        request.ReadName<MediaKind>("kind"),
-        request.ReadOneOf("failure", Failures));
+    public static AssetFilter Read(HttpRequest request, LedgerViews views) =>
+        new(
+            request.ReadOneOf("store", views.All.Select(view => view.Store)),
+            request.ReadName<AssetState>("state"),
+            request.ReadName<MediaKind>("kind"),
+            request.ReadOneOf("failure", Failures)
+        );
 
     public bool Admits(LedgerRow row) =>
         (Store is null || row.Store == Store)
@@ -51,6 +59,8 @@ internal sealed record AssetFilter(string? Store, AssetState? State, MediaKind? 
         string[] parts = token.Split('-', 2);
         return parts.Length == 2 && long.TryParse(parts[0], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out long ticks)
             ? (ticks, parts[1])
-            : throw RequestProblem.BadRequest("after is no token that a list has given; allowed is the value of 'next' of the page before.");
+            : throw RequestProblem.BadRequest(
+                "after is no token that a list has given; allowed is the value of 'next' of the page before."
+            );
     }
 }

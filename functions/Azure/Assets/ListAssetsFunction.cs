@@ -12,7 +12,9 @@ public sealed class ListAssetsFunction(LedgerViews views)
 
     [Function("ListAssets")]
     public async Task<IResult> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "assets")] HttpRequest request, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "assets")] HttpRequest request,
+        CancellationToken cancellationToken
+    )
     {
         AssetFilter filter = AssetFilter.Read(request, views);
         int limit = request.ReadNumber("limit", 1, MaxPage, otherwise: 50);

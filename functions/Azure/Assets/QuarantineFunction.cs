@@ -18,7 +18,9 @@ public sealed class QuarantineFunction(LedgerViews views)
 
     [Function("ListQuarantine")]
     public async Task<IResult> ListAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "quarantine")] HttpRequest request, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "quarantine")] HttpRequest request,
+        CancellationToken cancellationToken
+    )
     {
         AssetFilter filter = AssetFilter.Read(request, views) with { State = AssetState.Quarantined };
         int limit = request.ReadNumber("limit", 1, ListAssetsFunction.MaxPage, otherwise: 50);
@@ -32,12 +34,15 @@ public sealed class QuarantineFunction(LedgerViews views)
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "quarantine/{id}/redrive")] HttpRequest request,
         string id,
         [DurableClient] DurableTaskClient client,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken
+    )
     {
         await views.RefreshAsync(cancellationToken);
         LedgerRow row = views.Find(id) ?? throw RequestProblem.NotFound($"There is no asset '{id}'.");
         if (row.State != AssetState.Quarantined)
+        {
             throw RequestProblem.Conflict($"Asset '{id}' is {row.State}; only what is quarantined can be redriven.");
+        }
         return await RedriveAsync([row], client, cancellationToken);
     }
 
@@ -46,7 +51,8 @@ public sealed class QuarantineFunction(LedgerViews views)
     public async Task<IResult> RedriveManyAsync(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "quarantine/redrive")] HttpRequest request,
         [DurableClient] DurableTaskClient client,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken
+    )
     {
         AssetFilter filter = AssetFilter.Read(request, views) with { State = AssetState.Quarantined };
         int limit = request.ReadNumber("limit", 1, MaxRedrives, otherwise: MaxRedrives);
@@ -54,14 +60,21 @@ public sealed class QuarantineFunction(LedgerViews views)
         return await RedriveAsync(views.NewestFirst().Where(filter.Admits).Take(limit).ToList(), client, cancellationToken);
     }
 
-    private static async Task<IResult> RedriveAsync(IReadOnlyList<LedgerRow> rows, DurableTaskClient client, CancellationToken cancellationToken)
+    private static async Task<IResult> RedriveAsync(
+        IReadOnlyList<LedgerRow> rows,
+        DurableTaskClient client,
+        CancellationToken cancellationToken
+    )
     {
         List<string> runs = [];
         foreach (LedgerRow row in rows)
         {
             AssetSource source = row.Source;
             int run = row.Entry.Run + 1;
-            if (await client.StartAsync(source, run, cancellationToken)) runs.Add(source.InstanceId(run));
+            if (await client.StartAsync(source, run, cancellationToken))
+            {
+                runs.Add(source.InstanceId(run));
+            }
         }
         return Answers.Json(new RedriveAnswer(runs), StatusCodes.Status202Accepted);
     }

@@ -12,7 +12,9 @@ public sealed class SummaryFunction(LedgerViews views)
 {
     [Function("IngestSummary")]
     public async Task<IResult> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "ingest/summary")] HttpRequest request, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "ingest/summary")] HttpRequest request,
+        CancellationToken cancellationToken
+    )
     {
         IngestCounts counts = await views.CountAsync(cancellationToken);
         return Answers.Json(new SummaryAnswer(counts.Stores, IngestSummary.Total(counts.Stores), counts.AsOf));

@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
-using Serverless.Ingest;
 using Serverless.Functions.Azure.Http;
+using Serverless.Ingest;
 using Serverless.Storage;
 
 namespace Serverless.Functions.Azure.Assets;
@@ -13,7 +13,9 @@ public sealed class UploadAddressFunction(AssetStores stores, UploadOptions opti
 
     [Function("CreateUploadAddress")]
     public async Task<IResult> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "assets/uploads")] HttpRequest request, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "assets/uploads")] HttpRequest request,
+        CancellationToken cancellationToken
+    )
     {
         string? name = request.Query["name"];
         if (AssetName.Fault(name) is { } fault)

@@ -16,17 +16,28 @@ public sealed class UploadAssetFunction(AzureObjectStore store, UploadOptions op
 
     [Function("UploadAsset")]
     public async Task<IResult> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "assets")] HttpRequest request, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "assets")] HttpRequest request,
+        CancellationToken cancellationToken
+    )
     {
         string? name = request.Query["name"];
-        if (AssetName.Fault(name) is { } fault) throw RequestProblem.BadRequest(fault);
+        if (AssetName.Fault(name) is { } fault)
+        {
+            throw RequestProblem.BadRequest(fault);
+        }
         await using LimitedStream body = request.OpenBody(options.MaxBytes, Instead);
         StoredObject stored = await store.WriteAsync(
-            AssetLayout.MediaPrefix + name, body, WriteCondition.Always, "application/octet-stream", cancellationToken);
+            AssetLayout.MediaPrefix + name,
+            body,
+            WriteCondition.Always,
+            "application/octet-stream",
+            cancellationToken
+        );
         AssetSource source = AssetStores.SourceOf(store, stored);
         request.HttpContext.Response.Headers.Location = $"{request.Path}/{source.AssetId}";
         return Answers.Json(
             new UploadAnswer(source.AssetId, source.VersionId, source.InstanceId(), source.Store, source.Key, stored.Length),
-            StatusCodes.Status202Accepted);
+            StatusCodes.Status202Accepted
+        );
     }
 }

@@ -6,13 +6,14 @@ using Serverless.Functions.Azure.Http;
 namespace Serverless.Functions.Azure.Console;
 
 /// <summary>
-/// The pages of operations, which refresh themselves. They are files under Page/; the page itself holds no secret and asks for the key; everything it shows
-/// comes from the API with that key.
+/// The pages of operations, which refresh themselves. They are files under Page/; the page itself holds no secret and asks for the key;
+/// everything it shows comes from the API with that key.
 /// </summary>
 public sealed class ConsoleFunction
 {
     private const string Policy =
-        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; "
+        + "frame-ancestors 'none'";
 
     private static readonly FrozenDictionary<string, string> MediaTypes = new Dictionary<string, string>
     {
@@ -27,13 +28,19 @@ public sealed class ConsoleFunction
 
     [Function("ConsoleFile")]
     public static IResult ShowFile(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "console/{file}")] HttpRequest request, string file) => Send(request, file);
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "console/{file}")] HttpRequest request,
+        string file
+    ) => Send(request, file);
 
     private static IResult Send(HttpRequest request, string file)
     {
-        if (!MediaTypes.TryGetValue(Path.GetExtension(file), out string? mediaType)
-            || typeof(ConsoleFunction).Assembly.GetManifestResourceStream($"console/{file}") is not { } content)
+        if (
+            !MediaTypes.TryGetValue(Path.GetExtension(file), out string? mediaType)
+            || typeof(ConsoleFunction).Assembly.GetManifestResourceStream($"console/{file}") is not { } content
+        )
+        {
             throw RequestProblem.NotFound($"The console has no file '{file}'.");
+        }
         IHeaderDictionary headers = request.HttpContext.Response.Headers;
         headers.ContentSecurityPolicy = Policy;
         headers.XContentTypeOptions = "nosniff";

@@ -14,12 +14,21 @@ public sealed class ExperimentsFunction(ExperimentControl control, RegistryOptio
 
     [Function("StartExperiment")]
     public async Task<IResult> StartAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "experiments")] HttpRequest request, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "experiments")] HttpRequest request,
+        CancellationToken cancellationToken
+    )
     {
         ExperimentRequest wanted = await request.ReadJsonAsync<ExperimentRequest>(cancellationToken);
-        if (string.IsNullOrEmpty(wanted.Model)) throw RequestProblem.BadRequest("model is missing.");
+        if (string.IsNullOrEmpty(wanted.Model))
+        {
+            throw RequestProblem.BadRequest("model is missing.");
+        }
         if (!registry.Environments.Contains(wanted.Environment ?? ""))
-            throw RequestProblem.BadRequest($"environment is '{wanted.Environment}'; allowed are {string.Join(", ", registry.Environments)}.");
+        {
+            throw RequestProblem.BadRequest(
+                $"environment is '{wanted.Environment}'; allowed are {string.Join(", ", registry.Environments)}."
+            );
+        }
         string id = wanted.Id ?? Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6));
         try
         {
@@ -35,13 +44,19 @@ public sealed class ExperimentsFunction(ExperimentControl control, RegistryOptio
 
     [Function("ListExperiments")]
     public async Task<IResult> ListAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "experiments")] HttpRequest request, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "experiments")] HttpRequest request,
+        CancellationToken cancellationToken
+    )
     {
         string? environment = request.ReadOneOf("environment", registry.Environments);
         string? model = request.ReadText("model", 64);
         IEnumerable<ExperimentRecord> found = (await control.ListAsync(cancellationToken)).Where(experiment =>
-            (environment is null || experiment.Design.Environment == environment) && (model is null || experiment.Design.Model == model));
-        if (request.ReadText("after", 128) is { } after) found = found.SkipWhile(experiment => experiment.Id != after).Skip(1);
+            (environment is null || experiment.Design.Environment == environment) && (model is null || experiment.Design.Model == model)
+        );
+        if (request.ReadText("after", 128) is { } after)
+        {
+            found = found.SkipWhile(experiment => experiment.Id != after).Skip(1);
+        }
         int limit = request.ReadNumber("limit", 1, MaxPage, otherwise: 50);
         ExperimentAnswer[] page = [.. found.Take(limit + 1).Select(ExperimentAnswer.InBrief)];
         return Answers.Json(page.Length > limit ? new ListAnswer<ExperimentAnswer>(page[..limit], page[limit - 1].Id) : new(page, null));
@@ -50,7 +65,10 @@ public sealed class ExperimentsFunction(ExperimentControl control, RegistryOptio
     /// <summary>With the verdict of this moment, which may be asked for as often as one likes.</summary>
     [Function("ShowExperiment")]
     public async Task<IResult> ShowAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "experiments/{id}")] HttpRequest request, string id, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "experiments/{id}")] HttpRequest request,
+        string id,
+        CancellationToken cancellationToken
+    )
     {
         (ExperimentRecord experiment, ExperimentVerdict verdict) = await control.JudgeAsync(id, cancellationToken)
             ?? throw RequestProblem.NotFound($"There is no experiment '{id}'.");
@@ -59,9 +77,17 @@ public sealed class ExperimentsFunction(ExperimentControl control, RegistryOptio
 
     [Function("StopExperiment")]
     public async Task<IResult> StopAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "experiments/{id}/stop")] HttpRequest request, string id, CancellationToken cancellationToken) =>
-        Answers.Json(ExperimentAnswer.Of(await control.StopAsync(id, cancellationToken) ?? throw RequestProblem.NotFound($"There is no experiment '{id}'.")));
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "experiments/{id}/stop")] HttpRequest request,
+        string id,
+        CancellationToken cancellationToken
+    ) =>
+        Answers.Json(
+            ExperimentAnswer.Of(
+                await control.StopAsync(id, cancellationToken) ?? throw RequestProblem.NotFound($"There is no experiment '{id}'.")
+            )
+        );
 
     [Function("ReweighExperiments")]
-    public Task ReweighAsync([TimerTrigger("30 * * * * *")] TimerInfo timer, CancellationToken cancellationToken) => control.ReweighAllAsync(cancellationToken);
+    public Task ReweighAsync([TimerTrigger("30 * * * * *")] TimerInfo timer, CancellationToken cancellationToken) =>
+        control.ReweighAllAsync(cancellationToken);
 }

@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Serverless.Functions.Azure.Http;
 
 /// <summary>
-/// What a route takes as a body. The Functions host reads a body that has a Content-Length whole before the app is asked, and refuses one over
-/// FUNCTIONS_REQUEST_BODY_SIZE_LIMIT (100 MB unless set), so that larger things go to storage directly.
+/// What a route takes as a body. The Functions host reads a body that has a Content-Length whole before the app is asked, and refuses one
+/// over FUNCTIONS_REQUEST_BODY_SIZE_LIMIT (100 MB unless set), so that larger things go to storage directly.
 /// </summary>
 internal static class BodyLimit
 {

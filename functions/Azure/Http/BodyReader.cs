@@ -9,7 +9,8 @@ internal static class BodyReader
 {
     private const int MaxBytes = 256 << 10;
 
-    public static async Task<T> ReadJsonAsync<T>(this HttpRequest request, CancellationToken cancellationToken) where T : class
+    public static async Task<T> ReadJsonAsync<T>(this HttpRequest request, CancellationToken cancellationToken)
+        where T : class
     {
         await using LimitedStream body = new(request.Body, MaxBytes);
         try
@@ -24,7 +25,8 @@ internal static class BodyReader
     }
 
     /// <summary>Of a body that has been read already.</summary>
-    public static T ParseJson<T>(ReadOnlyMemory<byte> json, JsonSerializerOptions options) where T : class
+    public static T ParseJson<T>(ReadOnlyMemory<byte> json, JsonSerializerOptions options)
+        where T : class
     {
         try
         {

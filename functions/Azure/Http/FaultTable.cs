@@ -17,51 +17,59 @@ internal sealed record FaultAnswer(int Status, TimeSpan? RetryAfter = null);
 /// <summary>The one table from kinds of faults to statuses. What it does not name is a fault of ours: 500.</summary>
 internal static class FaultTable
 {
-    /// <param name="request">Which a lost compare-and-swap answers differently where it had a condition of its own; null where there is none.</param>
-    public static FaultAnswer? Of(Exception fault, HttpRequest? request = null) => fault switch
-    {
-        RequestProblem problem => new(problem.Status, problem.RetryAfter),
-        ServingException serving => new(StatusOf(serving), serving.RetryAfter),
-        RegistryException { Fault: not RegistryFault.Corrupt } registry => new(StatusOf(registry.Fault, request)),
-        ModelVersionException => new(StatusCodes.Status400BadRequest),
-        GoldenException golden => new(StatusOf(golden.Fault, request)),
-        NotServedException => new(StatusCodes.Status404NotFound),
-        UnknownArmException => new(StatusCodes.Status400BadRequest),
-        ModelFaultException => new(StatusCodes.Status500InternalServerError),
-        ModelRejectedException => new(StatusCodes.Status422UnprocessableEntity),
-        BadHttpRequestException broken => new(broken.StatusCode),
-        MediaRejectedException => new(StatusCodes.Status422UnprocessableEntity),
-        ObjectPathException => new(StatusCodes.Status400BadRequest),
-        ObjectTooLargeException => new(StatusCodes.Status413PayloadTooLarge),
-        _ => null,
-    };
+    /// <param name="request">Which a lost compare-and-swap answers differently where it had a condition of its own; null where there is
+    /// none.</param>
+    public static FaultAnswer? Of(Exception fault, HttpRequest? request = null) =>
+        fault switch
+        {
+            RequestProblem problem => new(problem.Status, problem.RetryAfter),
+            ServingException serving => new(StatusOf(serving), serving.RetryAfter),
+            RegistryException { Fault: not RegistryFault.Corrupt } registry => new(StatusOf(registry.Fault, request)),
+            ModelVersionException => new(StatusCodes.Status400BadRequest),
+            GoldenException golden => new(StatusOf(golden.Fault, request)),
+            NotServedException => new(StatusCodes.Status404NotFound),
+            UnknownArmException => new(StatusCodes.Status400BadRequest),
+            ModelFaultException => new(StatusCodes.Status500InternalServerError),
+            ModelRejectedException => new(StatusCodes.Status422UnprocessableEntity),
+            BadHttpRequestException broken => new(broken.StatusCode),
+            MediaRejectedException => new(StatusCodes.Status422UnprocessableEntity),
+            ObjectPathException => new(StatusCodes.Status400BadRequest),
+            ObjectTooLargeException => new(StatusCodes.Status413PayloadTooLarge),
+            _ => null,
+        };
 
     /// <summary>Also of what the table does not name.</summary>
     public static int StatusOf(Exception fault) => Of(fault)?.Status ?? StatusCodes.Status500InternalServerError;
 
-    private static int StatusOf(ServingException serving) => serving.Fault switch
-    {
-        ServingFault.InvalidInput or ServingFault.WrongTask => StatusCodes.Status400BadRequest,
-        ServingFault.Missing => StatusCodes.Status404NotFound,
-        ServingFault.ItemTooLarge or ServingFault.TooLarge => StatusCodes.Status413PayloadTooLarge,
-        ServingFault.QueueFull => StatusCodes.Status429TooManyRequests,
-        ServingFault.DeadlinePassed => StatusCodes.Status504GatewayTimeout,
-        _ => StatusCodes.Status503ServiceUnavailable, // out of memory, a load that failed, stopping
-    };
+    private static int StatusOf(ServingException serving) =>
+        serving.Fault switch
+        {
+            ServingFault.InvalidInput or ServingFault.WrongTask => StatusCodes.Status400BadRequest,
+            ServingFault.Missing => StatusCodes.Status404NotFound,
+            ServingFault.ItemTooLarge or ServingFault.TooLarge => StatusCodes.Status413PayloadTooLarge,
+            ServingFault.QueueFull => StatusCodes.Status429TooManyRequests,
+            ServingFault.DeadlinePassed => StatusCodes.Status504GatewayTimeout,
+            _ => StatusCodes.Status503ServiceUnavailable, // out of memory, a load that failed, stopping
+        };
 
-    private static int StatusOf(RegistryFault fault, HttpRequest? request) => fault switch
-    {
-        RegistryFault.Invalid => StatusCodes.Status400BadRequest,
-        RegistryFault.Missing => StatusCodes.Status404NotFound,
-        RegistryFault.Conflict when request?.Headers.IfMatch.Count > 0 => StatusCodes.Status412PreconditionFailed,
-        _ => StatusCodes.Status409Conflict, // conflict, protected, unsigned; what is corrupt is a fault of ours, or somebody's work on the storage
-    };
+    private static int StatusOf(RegistryFault fault, HttpRequest? request) =>
+        fault switch
+        {
+            RegistryFault.Invalid => StatusCodes.Status400BadRequest,
+            RegistryFault.Missing => StatusCodes.Status404NotFound,
+            RegistryFault.Conflict when request?.Headers.IfMatch.Count > 0 => StatusCodes.Status412PreconditionFailed,
+            // conflict, protected, unsigned; what is corrupt is a fault of ours, or somebody's work on the storage
+            _ => StatusCodes.Status409Conflict,
+        };
 
-    private static int StatusOf(GoldenFault fault, HttpRequest? request) => fault switch
-    {
-        GoldenFault.Missing => StatusCodes.Status404NotFound,
-        GoldenFault.TooLarge => StatusCodes.Status413PayloadTooLarge,
-        GoldenFault.Conflict => request?.Headers.IfMatch.Count > 0 ? StatusCodes.Status412PreconditionFailed : StatusCodes.Status409Conflict,
-        _ => StatusCodes.Status422UnprocessableEntity,
-    };
+    private static int StatusOf(GoldenFault fault, HttpRequest? request) =>
+        fault switch
+        {
+            GoldenFault.Missing => StatusCodes.Status404NotFound,
+            GoldenFault.TooLarge => StatusCodes.Status413PayloadTooLarge,
+            GoldenFault.Conflict => request?.Headers.IfMatch.Count > 0
+                ? StatusCodes.Status412PreconditionFailed
+                : StatusCodes.Status409Conflict,
+            _ => StatusCodes.Status422UnprocessableEntity,
+        };
 }

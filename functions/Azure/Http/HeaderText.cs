@@ -5,8 +5,8 @@ using Microsoft.Extensions.Primitives;
 namespace Serverless.Functions.Azure.Http;
 
 /// <summary>
-/// Free text in request headers. The Functions host fails a request that has a header with a character beyond ASCII, so that such text comes
-/// percent-encoded in UTF-8 (RFC 3986, 2.1): "Ana L%C3%B3pez". Text without '%' stands for itself.
+/// Free text in request headers. The Functions host fails a request that has a header with a character beyond ASCII, so that such text
+/// comes percent-encoded in UTF-8 (RFC 3986, 2.1): "Ana L%C3%B3pez". Text without '%' stands for itself.
 /// </summary>
 internal static class HeaderText
 {
@@ -59,7 +59,8 @@ internal static class HeaderText
         if (!Ascii.IsValid(value))
         {
             throw RequestProblem.BadRequest(
-                $"The header {header} has a character beyond ASCII; such text is sent percent-encoded in UTF-8, for instance L%C3%B3pez.");
+                $"The header {header} has a character beyond ASCII; such text is sent percent-encoded in UTF-8, for instance L%C3%B3pez."
+            );
         }
     }
 

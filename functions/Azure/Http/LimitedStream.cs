@@ -25,9 +25,7 @@ internal sealed class LimitedStream(Stream body, long maxBytes, string? instead 
 
     public override int Read(byte[] buffer, int offset, int count) => Count(body.Read(buffer, offset, count));
 
-    public override void Flush()
-    {
-    }
+    public override void Flush() { }
 
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
 

@@ -34,18 +34,29 @@ internal sealed class ProblemMiddleware(ILogger<ProblemMiddleware> log) : IFunct
     {
         FaultAnswer? known = FaultTable.Of(fault, http.Request);
         if (known?.RetryAfter is { } wait)
-            http.Response.Headers.RetryAfter = Math.Max(1, Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture); // whole seconds (RFC 9110)
+        {
+            // whole seconds (RFC 9110)
+            http.Response.Headers.RetryAfter = Math.Max(1, Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+        }
         (int status, string message) = known is not null ? (known.Status, fault.Message) : DescribeUnknown(fault, function, invocation);
-        return OpenInferenceError.IsOn(http.Request) ? OpenInferenceError.Of(status, message) : Results.Problem(statusCode: status, detail: message);
+        return OpenInferenceError.IsOn(http.Request)
+            ? OpenInferenceError.Of(status, message)
+            : Results.Problem(statusCode: status, detail: message);
     }
 
     private (int Status, string Message) DescribeUnknown(Exception fault, string function, string invocation)
     {
-        if (fault is OperationCanceledException) return (StatusCodes.Status503ServiceUnavailable, "The server is stopping.");
+        if (fault is OperationCanceledException)
+        {
+            return (StatusCodes.Status503ServiceUnavailable, "The server is stopping.");
+        }
         log.RequestFailed(fault, function, invocation);
         return (
             StatusCodes.Status500InternalServerError,
             // A record that was changed by other means: whoever asks is to know which.
-            fault is RegistryException ? fault.Message : $"The request failed inside the server; its log has the reason under {invocation}.");
+            fault is RegistryException
+                ? fault.Message
+                : $"The request failed inside the server; its log has the reason under {invocation}."
+        );
     }
 }

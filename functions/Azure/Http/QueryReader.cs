@@ -9,7 +9,10 @@ internal static class QueryReader
     public static string? ReadText(this HttpRequest request, string name, int maxCharacters)
     {
         string? text = request.Query[name];
-        if (string.IsNullOrWhiteSpace(text)) return null;
+        if (string.IsNullOrWhiteSpace(text))
+        {
+            return null;
+        }
         return text.Length <= maxCharacters
             ? text
             : throw RequestProblem.BadRequest($"{name} has {text.Length} characters; allowed are 1 to {maxCharacters}.");
@@ -18,27 +21,39 @@ internal static class QueryReader
     public static int ReadNumber(this HttpRequest request, string name, int min, int max, int otherwise)
     {
         string? text = request.Query[name];
-        if (string.IsNullOrEmpty(text)) return otherwise;
+        if (string.IsNullOrEmpty(text))
+        {
+            return otherwise;
+        }
         return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number >= min && number <= max
             ? number
             : throw RequestProblem.BadRequest($"{name} is '{text}'; allowed are {min} to {max}.");
     }
 
     /// <summary>A value by its name in any case.</summary>
-    public static T? ReadName<T>(this HttpRequest request, string name) where T : struct, Enum
+    public static T? ReadName<T>(this HttpRequest request, string name)
+        where T : struct, Enum
     {
         string? text = request.Query[name];
-        if (string.IsNullOrEmpty(text)) return null;
+        if (string.IsNullOrEmpty(text))
+        {
+            return null;
+        }
         return Enum.TryParse(text, ignoreCase: true, out T value) && Enum.IsDefined(value) && !char.IsAsciiDigit(text[0])
             ? value
-            : throw RequestProblem.BadRequest($"{name} is '{text}'; allowed are {string.Join(", ", Enum.GetNames<T>()).ToLowerInvariant()}.");
+            : throw RequestProblem.BadRequest(
+                $"{name} is '{text}'; allowed are {string.Join(", ", Enum.GetNames<T>()).ToLowerInvariant()}."
+            );
     }
 
     /// <summary>An instant as ISO 8601 writes it; without an offset it is UTC.</summary>
     public static DateTimeOffset? ReadTime(this HttpRequest request, string name)
     {
         string? text = request.Query[name];
-        if (string.IsNullOrEmpty(text)) return null;
+        if (string.IsNullOrEmpty(text))
+        {
+            return null;
+        }
         return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset time)
             ? time
             : throw RequestProblem.BadRequest($"{name} is '{text}'; allowed is a time such as 2026-01-31T12:00:00Z.");
@@ -47,7 +62,10 @@ internal static class QueryReader
     public static string? ReadOneOf(this HttpRequest request, string name, IEnumerable<string> allowed)
     {
         string? text = request.Query[name];
-        if (string.IsNullOrEmpty(text)) return null;
+        if (string.IsNullOrEmpty(text))
+        {
+            return null;
+        }
         return allowed.Contains(text)
             ? text
             : throw RequestProblem.BadRequest($"{name} is '{text}'; allowed are {string.Join(", ", allowed)}.");

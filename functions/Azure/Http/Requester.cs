@@ -17,7 +17,8 @@ internal static class Requester
     public const string Header = "X-Requested-By";
 
     /// <summary>How the header is described to callers.</summary>
-    public const string HeaderDescription = "Who asks, in 1 to 128 characters; what is not ASCII, and '%', is percent-encoded in UTF-8 (Ana L%C3%B3pez)";
+    public const string HeaderDescription =
+        "Who asks, in 1 to 128 characters; what is not ASCII, and '%', is percent-encoded in UTF-8 (Ana L%C3%B3pez)";
 
     private const int MaxCharacters = 128;
 
@@ -42,8 +43,11 @@ internal static class Requester
         {
             return null;
         }
-        return Checked(header, request.Headers[header].ToString()) ?? throw new RequestProblem(
-            StatusCodes.Status401Unauthorized, $"Nobody is signed in: the header {header}, which the sign-in before this app sets (People:SignedInHeader), is missing.");
+        return Checked(header, request.Headers[header].ToString())
+            ?? throw new RequestProblem(
+                StatusCodes.Status401Unauthorized,
+                $"Nobody is signed in: the header {header}, which the sign-in before this app sets (People:SignedInHeader), is missing."
+            );
     }
 
     private static string? Checked(string header, string by)
@@ -54,6 +58,8 @@ internal static class Requester
         }
         return by.Length <= MaxCharacters && !by.Any(char.IsControl)
             ? by.Trim()
-            : throw RequestProblem.BadRequest($"The header {header} has {by.Length} characters; allowed are 1 to {MaxCharacters} printable ones.");
+            : throw RequestProblem.BadRequest(
+                $"The header {header} has {by.Length} characters; allowed are 1 to {MaxCharacters} printable ones."
+            );
     }
 }

@@ -11,14 +11,32 @@ namespace Serverless.Functions.Azure.Http;
 /// <param name="Headers">What the request must carry beside Content-Length.</param>
 /// <param name="MaxBytes">The most that the store takes in one request.</param>
 internal sealed record UploadAddressAnswer(
-    string? Asset, string Store, string Key, string From, Uri Address, string Method, IReadOnlyDictionary<string, string> Headers, DateTimeOffset Expires, long MaxBytes)
+    string? Asset,
+    string Store,
+    string Key,
+    string From,
+    Uri Address,
+    string Method,
+    IReadOnlyDictionary<string, string> Headers,
+    DateTimeOffset Expires,
+    long MaxBytes
+)
 {
     /// <summary>Kept by no cache, since the address is a secret.</summary>
     public static IResult Send(HttpRequest request, IObjectStore store, string path, string? asset, UploadAddress upload)
     {
         request.HttpContext.Response.Headers.CacheControl = "no-store";
         UploadAddressAnswer answer = new(
-            asset, store.Name, store.Locate(path).Key, path, upload.Address, upload.Method, upload.Headers, upload.Expires, upload.MaxBytes);
+            asset,
+            store.Name,
+            store.Locate(path).Key,
+            path,
+            upload.Address,
+            upload.Method,
+            upload.Headers,
+            upload.Expires,
+            upload.MaxBytes
+        );
         return Answers.Json(answer, StatusCodes.Status201Created);
     }
 }

@@ -14,27 +14,46 @@ public sealed class AliasFunction(ModelAliases aliases, ModelsOptions options)
     /// <summary>If-Match holds the tag of the alias as the mover saw it; it may be left out where nothing serves.</summary>
     [Function("MoveAlias")]
     public async Task<IResult> MoveAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "put", Route = "models/{name}/aliases/{environment}")] HttpRequest request, string name, string environment, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Function, "put", Route = "models/{name}/aliases/{environment}")] HttpRequest request,
+        string name,
+        string environment,
+        CancellationToken cancellationToken
+    )
     {
         AliasBody body = await request.ReadJsonAsync<AliasBody>(cancellationToken);
         ModelAlias? found = await aliases.FindAsync(environment, name, cancellationToken);
         if (found is not null && !options.DirectEnvironments.Contains(environment))
+        {
             throw RequestProblem.Conflict(
-                $"Version {found.Version} of '{name}' serves in {environment}, where aliases are moved by promotion: POST /api/promotions. " +
-                $"Directly they are moved in {string.Join(", ", options.DirectEnvironments)}, and where nothing serves yet.");
+                $"Version {found.Version} of '{name}' serves in {environment}, where aliases are moved by promotion: POST /api/promotions. "
+                    + $"Directly they are moved in {string.Join(", ", options.DirectEnvironments)}, and where nothing serves yet."
+            );
+        }
         AliasExpectation expected = ReadExpectation(request, found);
-        ModelAlias? moved = await aliases.MoveAsync(environment, name, new AliasMove(body.Version, expected, request.ReadRequester(body.By) ?? "", body.Why), cancellationToken);
+        ModelAlias? moved = await aliases.MoveAsync(
+            environment,
+            name,
+            new AliasMove(body.Version, expected, request.ReadRequester(body.By) ?? "", body.Why),
+            cancellationToken
+        );
         if (moved is null)
+        {
             return Results.NoContent();
+        }
         request.HttpContext.Response.Headers.ETag = $"\"{moved.Tag}\"";
         return Answers.Json(moved);
     }
 
     [Function("ShowAlias")]
     public async Task<IResult> ShowAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "models/{name}/aliases/{environment}")] HttpRequest request, string name, string environment, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "models/{name}/aliases/{environment}")] HttpRequest request,
+        string name,
+        string environment,
+        CancellationToken cancellationToken
+    )
     {
-        ModelAlias alias = await aliases.FindAsync(environment, name, cancellationToken) ?? throw RequestProblem.NotFound($"Nothing serves '{name}' in {environment}.");
+        ModelAlias alias = await aliases.FindAsync(environment, name, cancellationToken)
+            ?? throw RequestProblem.NotFound($"Nothing serves '{name}' in {environment}.");
         request.HttpContext.Response.Headers.ETag = $"\"{alias.Tag}\"";
         return Answers.Json(alias);
     }
@@ -43,11 +62,15 @@ public sealed class AliasFunction(ModelAliases aliases, ModelsOptions options)
     {
         string match = request.Headers.IfMatch.ToString();
         if (match.Length > 0)
+        {
             return AliasExpectation.OfTag(match.Trim('"'));
+        }
         return found is null || request.Headers.IfNoneMatch == "*"
             ? AliasExpectation.Nothing
             : throw new RequestProblem(
                 StatusCodes.Status428PreconditionRequired,
-                $"Version {found.Version} of '{found.Name}' serves in {found.Environment}: say in If-Match which alias is to be moved; its tag is \"{found.Tag}\".");
+                $"Version {found.Version} of '{found.Name}' serves in {found.Environment}: say in If-Match which alias is to be "
+                    + $"moved; its tag is \"{found.Tag}\"."
+            );
     }
 }

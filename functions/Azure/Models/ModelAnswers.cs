@@ -10,11 +10,33 @@ internal sealed record ModelSummary(string Name, ModelTask Task, int Latest, int
 internal sealed record ModelAnswer(string Name, IReadOnlyList<VersionSummary> Versions, IReadOnlyList<ModelAlias> Aliases);
 
 internal sealed record VersionSummary(
-    int Version, string Digest, ModelTask Task, long TotalBytes, IReadOnlyDictionary<string, double> Metrics, string? Licence, string RegisteredBy, DateTimeOffset RegisteredAt)
+    int Version,
+    string Digest,
+    ModelTask Task,
+    long TotalBytes,
+    IReadOnlyDictionary<string, double> Metrics,
+    string? Licence,
+    string RegisteredBy,
+    DateTimeOffset RegisteredAt
+)
 {
-    public static VersionSummary Of(ModelManifest manifest) => new(
-        manifest.Version, manifest.Digest, manifest.Task, manifest.TotalBytes, manifest.Metrics, manifest.Licence, manifest.RegisteredBy, manifest.RegisteredAt);
+    public static VersionSummary Of(ModelManifest manifest) =>
+        new(
+            manifest.Version,
+            manifest.Digest,
+            manifest.Task,
+            manifest.TotalBytes,
+            manifest.Metrics,
+            manifest.Licence,
+            manifest.RegisteredBy,
+            manifest.RegisteredAt
+        );
 }
 
 /// <param name="Serves">The environments whose alias names it.</param>
-internal sealed record VersionAnswer(ModelManifest Manifest, IReadOnlyList<string> Serves, IReadOnlyList<ReportEntry> Reports, MeasuredLatency? Latency);
+internal sealed record VersionAnswer(
+    ModelManifest Manifest,
+    IReadOnlyList<string> Serves,
+    IReadOnlyList<ReportEntry> Reports,
+    MeasuredLatency? Latency
+);

@@ -13,7 +13,9 @@ public sealed class ModelsFunction(ModelRegistry registry, ModelAliases aliases,
     /// <summary>In order of name, those after <c>?after=</c>.</summary>
     [Function("ListModels")]
     public async Task<IResult> ListAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "models")] HttpRequest request, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "models")] HttpRequest request,
+        CancellationToken cancellationToken
+    )
     {
         int limit = request.ReadNumber("limit", 1, MaxPage, otherwise: 50);
         string after = request.ReadText("after", 100) ?? "";
@@ -21,16 +23,31 @@ public sealed class ModelsFunction(ModelRegistry registry, ModelAliases aliases,
         foreach (string name in (await registry.ListNamesAsync(cancellationToken)).SkipWhile(n => string.CompareOrdinal(n, after) <= 0))
         {
             if (found.Count == limit)
+            {
                 return Answers.Json(new ListAnswer<ModelSummary>(found, found[^1].Name));
+            }
             if (await registry.ListAsync(name, cancellationToken) is [.., var latest] versions)
-                found.Add(new(name, latest.Task, latest.Version, versions.Count, (await AliasesAsync(name, cancellationToken)).ToDictionary(a => a.Environment, a => a.Version)));
+            {
+                found.Add(
+                    new(
+                        name,
+                        latest.Task,
+                        latest.Version,
+                        versions.Count,
+                        (await AliasesAsync(name, cancellationToken)).ToDictionary(a => a.Environment, a => a.Version)
+                    )
+                );
+            }
         }
         return Answers.Json(new ListAnswer<ModelSummary>(found, null));
     }
 
     [Function("ShowModel")]
     public async Task<IResult> ShowAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "models/{name}")] HttpRequest request, string name, CancellationToken cancellationToken) =>
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "models/{name}")] HttpRequest request,
+        string name,
+        CancellationToken cancellationToken
+    ) =>
         await registry.ListAsync(name, cancellationToken) is { Count: > 0 } versions
             ? Answers.Json(new ModelAnswer(name, [.. versions.Select(VersionSummary.Of)], await AliasesAsync(name, cancellationToken)))
             : throw RequestProblem.NotFound($"There is no model '{name}'.");
@@ -39,8 +56,12 @@ public sealed class ModelsFunction(ModelRegistry registry, ModelAliases aliases,
     {
         List<ModelAlias> found = [];
         foreach (string environment in options.Environments)
+        {
             if (await aliases.FindAsync(environment, name, cancellationToken) is { } alias)
+            {
                 found.Add(alias);
+            }
+        }
         return found;
     }
 }

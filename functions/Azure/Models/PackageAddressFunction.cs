@@ -10,7 +10,12 @@ using Serverless.Storage;
 namespace Serverless.Functions.Azure.Models;
 
 /// <summary>An address in storage for a package archive of any size, to be registered with its <c>from</c> then.</summary>
-public sealed class PackageAddressFunction(IEnumerable<IObjectStore> stores, RegistryOptions registry, UploadOptions options, TimeProvider time)
+public sealed class PackageAddressFunction(
+    IEnumerable<IObjectStore> stores,
+    RegistryOptions registry,
+    UploadOptions options,
+    TimeProvider time
+)
 {
     private const string Zip = "zip";
     private const string Tar = "tar.gz";
@@ -18,7 +23,10 @@ public sealed class PackageAddressFunction(IEnumerable<IObjectStore> stores, Reg
 
     [Function("CreatePackageAddress")]
     public async Task<IResult> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "models/{name}/uploads")] HttpRequest request, string name, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "models/{name}/uploads")] HttpRequest request,
+        string name,
+        CancellationToken cancellationToken
+    )
     {
         ModelVersion.CheckName(name);
         string format = request.ReadOneOf("format", [Zip, Tar]) ?? Zip;

@@ -9,14 +9,22 @@ namespace Serverless.Functions.Azure.Models;
 /// <summary>What a request to register says beside the package itself.</summary>
 /// <param name="From">An archive (.zip, .tar.gz) or a folder of the store, in requests that bring no archive.</param>
 /// <param name="Store">The registry's own where none is named.</param>
-internal sealed record RegistrationBody(string? From, string? Store, string? By, string? Licence, Dictionary<string, double>? Metrics, ModelLineage? Lineage)
+internal sealed record RegistrationBody(
+    string? From,
+    string? Store,
+    string? By,
+    string? Licence,
+    Dictionary<string, double>? Metrics,
+    ModelLineage? Lineage
+)
 {
-    public Registration For(string name, string? by) => new(name, by ?? "")
-    {
-        Licence = Licence,
-        Metrics = Metrics ?? [],
-        Lineage = Lineage ?? new ModelLineage(),
-    };
+    public Registration For(string name, string? by) =>
+        new(name, by ?? "")
+        {
+            Licence = Licence,
+            Metrics = Metrics ?? [],
+            Lineage = Lineage ?? new ModelLineage(),
+        };
 }
 
 internal static class RegistrationReader
@@ -25,21 +33,26 @@ internal static class RegistrationReader
     private const int MaxChars = 1_000;
 
     /// <summary>From the query: an archive fills the body.</summary>
-    public static RegistrationBody ReadRegistration(this HttpRequest request) => new(
-        From: null,
-        Store: null,
-        request.ReadText("by", MaxChars),
-        request.ReadText("licence", MaxChars),
-        request.Query.Where(p => p.Key.StartsWith(MetricPrefix, StringComparison.Ordinal)).ToDictionary(p => p.Key[MetricPrefix.Length..], p => Number(p.Key, p.Value)),
-        new ModelLineage
-        {
-            TrainingRun = request.ReadText("trainingRun", MaxChars),
-            DataDigest = request.ReadText("dataDigest", MaxChars),
-            CodeCommit = request.ReadText("codeCommit", MaxChars),
-            BaseModel = request.ReadText("baseModel", MaxChars),
-        });
+    public static RegistrationBody ReadRegistration(this HttpRequest request) =>
+        new(
+            From: null,
+            Store: null,
+            request.ReadText("by", MaxChars),
+            request.ReadText("licence", MaxChars),
+            request
+                .Query.Where(p => p.Key.StartsWith(MetricPrefix, StringComparison.Ordinal))
+                .ToDictionary(p => p.Key[MetricPrefix.Length..], p => Number(p.Key, p.Value)),
+            new ModelLineage
+            {
+                TrainingRun = request.ReadText("trainingRun", MaxChars),
+                DataDigest = request.ReadText("dataDigest", MaxChars),
+                CodeCommit = request.ReadText("codeCommit", MaxChars),
+                BaseModel = request.ReadText("baseModel", MaxChars),
+            }
+        );
 
-    private static double Number(string key, string? text) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value)
-        ? value
-        : throw RequestProblem.BadRequest($"{key} is '{text}'; allowed are numbers.");
+    private static double Number(string key, string? text) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value)
+            ? value
+            : throw RequestProblem.BadRequest($"{key} is '{text}'; allowed are numbers.");
 }

@@ -11,23 +11,34 @@ internal sealed record VersionComparison(
     SignatureComparison Signature,
     NumberPair Bytes,
     IReadOnlyList<NumberPair> Latency,
-    FileComparison Files)
+    FileComparison Files
+)
 {
-    public static VersionComparison Of(ModelManifest a, ModelManifest b, MeasuredLatency? latencyOfA, MeasuredLatency? latencyOfB) => new(
-        VersionSummary.Of(a),
-        VersionSummary.Of(b),
-        [.. a.Metrics.Keys.Union(b.Metrics.Keys).Order(StringComparer.Ordinal).Select(m => NumberPair.Of(m, Find(a.Metrics, m), Find(b.Metrics, m)))],
-        SignatureComparison.Of(a, b),
-        NumberPair.Of("totalBytes", a.TotalBytes, b.TotalBytes),
-        latencyOfA is null && latencyOfB is null ? [] :
-        [
-            NumberPair.Of("p50Milliseconds", latencyOfA?.P50Milliseconds, latencyOfB?.P50Milliseconds),
-            NumberPair.Of("p95Milliseconds", latencyOfA?.P95Milliseconds, latencyOfB?.P95Milliseconds),
-            NumberPair.Of("p99Milliseconds", latencyOfA?.P99Milliseconds, latencyOfB?.P99Milliseconds),
-        ],
-        FileComparison.Of(a.Files, b.Files));
+    public static VersionComparison Of(ModelManifest a, ModelManifest b, MeasuredLatency? latencyOfA, MeasuredLatency? latencyOfB) =>
+        new(
+            VersionSummary.Of(a),
+            VersionSummary.Of(b),
+            [
+                .. a
+                    .Metrics.Keys.Union(b.Metrics.Keys)
+                    .Order(StringComparer.Ordinal)
+                    .Select(m => NumberPair.Of(m, Find(a.Metrics, m), Find(b.Metrics, m))),
+            ],
+            SignatureComparison.Of(a, b),
+            NumberPair.Of("totalBytes", a.TotalBytes, b.TotalBytes),
+            latencyOfA is null && latencyOfB is null
+                ? []
+                :
+                [
+                    NumberPair.Of("p50Milliseconds", latencyOfA?.P50Milliseconds, latencyOfB?.P50Milliseconds),
+                    NumberPair.Of("p95Milliseconds", latencyOfA?.P95Milliseconds, latencyOfB?.P95Milliseconds),
+                    NumberPair.Of("p99Milliseconds", latencyOfA?.P99Milliseconds, latencyOfB?.P99Milliseconds),
+                ],
+            FileComparison.Of(a.Files, b.Files)
+        );
 
-    private static double? Find(IReadOnlyDictionary<string, double> metrics, string name) => metrics.TryGetValue(name, out double value) ? value : null;
+    private static double? Find(IReadOnlyDictionary<string, double> metrics, string name) =>
+        metrics.TryGetValue(name, out double value) ? value : null;
 }
 
 /// <param name="Difference">B less A, where both are known.</param>
@@ -43,21 +54,34 @@ internal sealed record SignatureComparison(bool Same, IReadOnlyList<string> Diff
     {
         List<string> differences = [];
         if (a.Task != b.Task)
+        {
             differences.Add($"task: {a.Task} and {b.Task}");
+        }
         Compare("input", Tensors(a.Inputs), Tensors(b.Inputs), differences);
         Compare("output", Tensors(a.Outputs), Tensors(b.Outputs), differences);
-        Compare("operator set", a.Opsets.ToDictionary(o => o.Key, o => $"{o.Value}"), b.Opsets.ToDictionary(o => o.Key, o => $"{o.Value}"), differences);
+        Compare(
+            "operator set",
+            a.Opsets.ToDictionary(o => o.Key, o => $"{o.Value}"),
+            b.Opsets.ToDictionary(o => o.Key, o => $"{o.Value}"),
+            differences
+        );
         return new(differences.Count == 0, differences);
     }
 
     private static Dictionary<string, string> Tensors(IReadOnlyList<TensorSpec> tensors) =>
-        tensors.DistinctBy(t => t.Name).ToDictionary(t => t.Name, t => $"{t.Datatype}[{(t.Shape is null ? "?" : string.Join(',', t.Shape))}]");
+        tensors
+            .DistinctBy(t => t.Name)
+            .ToDictionary(t => t.Name, t => $"{t.Datatype}[{(t.Shape is null ? "?" : string.Join(',', t.Shape))}]");
 
     private static void Compare(string kind, Dictionary<string, string> a, Dictionary<string, string> b, List<string> differences)
     {
         foreach (string name in a.Keys.Union(b.Keys).Order(StringComparer.Ordinal))
+        {
             if (a.GetValueOrDefault(name, "none") is var ofA && b.GetValueOrDefault(name, "none") is var ofB && ofA != ofB)
+            {
                 differences.Add($"{kind} {name}: {ofA} and {ofB}");
+            }
+        }
     }
 }
 
@@ -65,10 +89,12 @@ internal sealed record FileComparison(IReadOnlyList<string> OnlyA, IReadOnlyList
 {
     public static FileComparison Of(IReadOnlyList<ManifestFile> a, IReadOnlyList<ManifestFile> b)
     {
-        Dictionary<string, string> ofA = a.ToDictionary(f => f.Path, f => f.Sha256), ofB = b.ToDictionary(f => f.Path, f => f.Sha256);
+        Dictionary<string, string> ofA = a.ToDictionary(f => f.Path, f => f.Sha256),
+            ofB = b.ToDictionary(f => f.Path, f => f.Sha256);
         return new(
             [.. ofA.Keys.Except(ofB.Keys)],
             [.. ofB.Keys.Except(ofA.Keys)],
-            [.. ofA.Keys.Intersect(ofB.Keys).Where(path => ofA[path] != ofB[path])]);
+            [.. ofA.Keys.Intersect(ofB.Keys).Where(path => ofA[path] != ofB[path])]
+        );
     }
 }

@@ -13,73 +13,135 @@ internal sealed record SignatureAnswer(int Version, IReadOnlyList<string> Enviro
 
 /// <summary>The versions of a model: what is known of each, two side by side, signing one, deleting one.</summary>
 public sealed class VersionsFunction(
-    ModelRegistry registry, ModelAliases aliases, ModelReports reports, VersionSignatures signatures, VersionDeletion deletion, RegistryOptions options)
+    ModelRegistry registry,
+    ModelAliases aliases,
+    ModelReports reports,
+    VersionSignatures signatures,
+    VersionDeletion deletion,
+    RegistryOptions options
+)
 {
     private const int MaxSignatureBytes = 4 << 10;
 
     [Function("ListVersions")]
     public async Task<IResult> ListAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "models/{name}/versions")] HttpRequest request, string name, CancellationToken cancellationToken) =>
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "models/{name}/versions")] HttpRequest request,
+        string name,
+        CancellationToken cancellationToken
+    ) =>
         await registry.ListAsync(name, cancellationToken) is { Count: > 0 } versions
             ? Answers.Json(new ListAnswer<VersionSummary>([.. versions.Select(VersionSummary.Of)], null))
             : throw RequestProblem.NotFound($"There is no model '{name}'.");
 
     [Function("ShowVersion")]
     public async Task<IResult> ShowAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "models/{name}/versions/{version}")] HttpRequest request, string name, string version, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "models/{name}/versions/{version}")] HttpRequest request,
+        string name,
+        string version,
+        CancellationToken cancellationToken
+    )
     {
         ModelManifest manifest = await LoadAsync(name, version, cancellationToken);
         List<string> serves = [];
         foreach (string environment in options.Environments)
+        {
             if ((await aliases.FindAsync(environment, name, cancellationToken))?.Version == manifest.Version)
+            {
                 serves.Add(environment);
-        return Answers.Json(new VersionAnswer(manifest, serves, await reports.ListAsync(manifest.Id, cancellationToken), await reports.FindLatencyAsync(manifest.Id, cancellationToken)));
+            }
+        }
+        return Answers.Json(
+            new VersionAnswer(
+                manifest,
+                serves,
+                await reports.ListAsync(manifest.Id, cancellationToken),
+                await reports.FindLatencyAsync(manifest.Id, cancellationToken)
+            )
+        );
     }
 
     [Function("CompareVersions")]
     public async Task<IResult> CompareAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "models/{name}/versions/compare")] HttpRequest request, string name, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "models/{name}/versions/compare")] HttpRequest request,
+        string name,
+        CancellationToken cancellationToken
+    )
     {
         ModelManifest a = await LoadAsync(name, request.Query["a"].ToString(), cancellationToken);
         ModelManifest b = await LoadAsync(name, request.Query["b"].ToString(), cancellationToken);
-        return Answers.Json(VersionComparison.Of(
-            a, b, await reports.FindLatencyAsync(a.Id, cancellationToken), await reports.FindLatencyAsync(b.Id, cancellationToken)));
+        return Answers.Json(
+            VersionComparison.Of(
+                a,
+                b,
+                await reports.FindLatencyAsync(a.Id, cancellationToken),
+                await reports.FindLatencyAsync(b.Id, cancellationToken)
+            )
+        );
     }
 
     /// <summary>manifest.json byte for byte: what is signed.</summary>
     [Function("ShowManifest")]
     public async Task<IResult> ManifestAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "models/{name}/versions/{version}/manifest")] HttpRequest request, string name, string version, CancellationToken cancellationToken) =>
-        Results.Bytes((await registry.ReadManifestAsync(Parse(name, version), cancellationToken)
-            ?? throw RequestProblem.NotFound($"Model '{name}' has no version {version}.")).ToMemory(), "application/json");
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "models/{name}/versions/{version}/manifest")] HttpRequest request,
+        string name,
+        string version,
+        CancellationToken cancellationToken
+    ) =>
+        Results.Bytes(
+            (
+                await registry.ReadManifestAsync(Parse(name, version), cancellationToken)
+                ?? throw RequestProblem.NotFound($"Model '{name}' has no version {version}.")
+            ).ToMemory(),
+            "application/json"
+        );
 
     /// <summary>A detached signature over manifest.json, as `openssl dgst -sha256 -sign key.pem manifest.json` writes it.</summary>
     [Function("SignVersion")]
     public async Task<IResult> SignAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "models/{name}/versions/{version}/signatures")] HttpRequest request, string name, string version, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "models/{name}/versions/{version}/signatures")] HttpRequest request,
+        string name,
+        string version,
+        CancellationToken cancellationToken
+    )
     {
         ModelVersion id = Parse(name, version);
         using MemoryStream signature = new();
         await using LimitedStream body = new(request.Body, MaxSignatureBytes);
         await body.CopyToAsync(signature, cancellationToken);
-        return Answers.Json(new SignatureAnswer(id.Version, await signatures.AddAsync(id, signature.ToArray(), request.ReadRequester(request.ReadText("by", 1_000)) ?? "", cancellationToken)));
+        return Answers.Json(
+            new SignatureAnswer(
+                id.Version,
+                await signatures.AddAsync(
+                    id,
+                    signature.ToArray(),
+                    request.ReadRequester(request.ReadText("by", 1_000)) ?? "",
+                    cancellationToken
+                )
+            )
+        );
     }
 
     [Function("DeleteVersion")]
     public async Task<IResult> DeleteAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "delete", Route = "models/{name}/versions/{version}")] HttpRequest request, string name, string version, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Function, "delete", Route = "models/{name}/versions/{version}")] HttpRequest request,
+        string name,
+        string version,
+        CancellationToken cancellationToken
+    )
     {
         await deletion.DeleteAsync(Parse(name, version), request.ReadRequester(request.ReadText("by", 1_000)) ?? "", cancellationToken);
         return Results.NoContent();
     }
 
-    internal static ModelVersion Parse(string name, string version) => int.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out int number)
-        ? new ModelVersion(name, number)
-        : throw RequestProblem.BadRequest($"The version is '{version}'; allowed are whole numbers from 1.");
+    internal static ModelVersion Parse(string name, string version) =>
+        int.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out int number)
+            ? new ModelVersion(name, number)
+            : throw RequestProblem.BadRequest($"The version is '{version}'; allowed are whole numbers from 1.");
 
     private async Task<ModelManifest> LoadAsync(string name, string version, CancellationToken cancellationToken)
     {
         ModelVersion id = Parse(name, version);
-        return await registry.FindAsync(id, cancellationToken) ?? throw RequestProblem.NotFound($"Model '{name}' has no version {id.Version}.");
+        return await registry.FindAsync(id, cancellationToken)
+            ?? throw RequestProblem.NotFound($"Model '{name}' has no version {id.Version}.");
     }
 }

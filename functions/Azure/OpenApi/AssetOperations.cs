@@ -14,27 +14,47 @@ internal static class AssetOperations
             .Takes("application/octet-stream", "The content, streamed")
             .Gives<UploadAnswer>(202, "Kept; its analysis follows")
             .Fails(400, 413),
-        new Operation("CreateUploadAddress", "Gives an address to upload to directly, for one hour (Uploads:AddressLifetime) and this name only; the upload then goes the way of every upload")
-            .Query("name", "Where it is kept, below media/", required: true).Query("store", "azure or s3; azure if absent")
-            .Gives<UploadAddressAnswer>(201, "PUT the content there with these headers").Fails(400),
+        new Operation(
+            "CreateUploadAddress",
+            "Gives an address to upload to directly, for one hour (Uploads:AddressLifetime) and this name only; the upload then "
+                + "goes the way of every upload"
+        )
+            .Query("name", "Where it is kept, below media/", required: true)
+            .Query("store", "azure or s3; azure if absent")
+            .Gives<UploadAddressAnswer>(201, "PUT the content there with these headers")
+            .Fails(400),
         Filtered(new Operation("ListAssets", "What was uploaded and what became of it, the latest change first"))
-            .Query("state", "expected, processing, processed, quarantined, superseded, deleted").Paged().Gives<ListAnswer<AssetAnswer>>().Fails(400),
+            .Query("state", "expected, processing, processed, quarantined, superseded, deleted")
+            .Paged()
+            .Gives<ListAnswer<AssetAnswer>>()
+            .Fails(400),
         new Operation("ShowAsset", "All remembered versions of an asset").Gives<LedgerDocument>().Fails(404),
         new Operation("ShowAnalysis", "What was found in an asset")
-            .Query("version", "The newest that was analysed if absent").Gives("application/json", "As /api/schemas/analysis describes it").Fails(400, 404),
+            .Query("version", "The newest that was analysed if absent")
+            .Gives("application/json", "As /api/schemas/analysis describes it")
+            .Fails(400, 404),
         new Operation("AnalysisSchema", "The JSON schema of analyses").Gives("application/schema+json", "JSON schema, draft 2020-12"),
         new Operation("IngestSummary", "Expected, processed, quarantined and missing, counted from the listings").Gives<SummaryAnswer>(),
         Filtered(new Operation("ListQuarantine", "What was given up, with its reason")).Paged().Gives<ListAnswer<AssetAnswer>>().Fails(400),
         new Operation("RedriveAsset", "Tries one again").Gives<RedriveAnswer>(202, "Started").Fails(404, 409),
         Filtered(new Operation("RedriveMany", "Tries again what the filter admits"))
-            .Query("limit", "At most so many, 1 to 1,000", "integer").Gives<RedriveAnswer>(202, "Started").Fails(400),
-        Searched(new Operation("SearchByText", "Finds passages, images and shots by words")).Query("q", "1 to 2,000 characters", required: true),
-        Searched(new Operation("SearchByImage", "Finds what looks like a picture")).Takes("image/*", "The picture").Fails(400, 413, 415, 422),
+            .Query("limit", "At most so many, 1 to 1,000", "integer")
+            .Gives<RedriveAnswer>(202, "Started")
+            .Fails(400),
+        Searched(new Operation("SearchByText", "Finds passages, images and shots by words"))
+            .Query("q", "1 to 2,000 characters", required: true),
+        Searched(new Operation("SearchByImage", "Finds what looks like a picture"))
+            .Takes("image/*", "The picture")
+            .Fails(400, 413, 415, 422),
     ];
 
-    private static Operation Filtered(Operation operation) => operation
-        .Query("store", "azure or s3").Query("kind", "text, image or video").Query("failure", "Kind of failure");
+    private static Operation Filtered(Operation operation) =>
+        operation.Query("store", "azure or s3").Query("kind", "text, image or video").Query("failure", "Kind of failure");
 
-    private static Operation Searched(Operation operation) => operation
-        .Query("kind", "text, image or video").Query("limit", "1 to 100; 10 if absent", "integer").Gives<SearchAnswer>().Fails(400);
+    private static Operation Searched(Operation operation) =>
+        operation
+            .Query("kind", "text, image or video")
+            .Query("limit", "1 to 100; 10 if absent", "integer")
+            .Gives<SearchAnswer>()
+            .Fails(400);
 }

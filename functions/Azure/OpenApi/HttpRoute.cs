@@ -7,7 +7,13 @@ namespace Serverless.Functions.Azure.OpenApi;
 /// <summary>A way into the app, as a trigger declares it.</summary>
 /// <param name="Path">From the root, with parameters as OpenAPI writes them.</param>
 /// <param name="Parameters">Names in the path.</param>
-internal sealed partial record HttpRoute(string Function, string Method, string Path, IReadOnlyList<string> Parameters, AuthorizationLevel Level)
+internal sealed partial record HttpRoute(
+    string Function,
+    string Method,
+    string Path,
+    IReadOnlyList<string> Parameters,
+    AuthorizationLevel Level
+)
 {
     private const string Prefix = "/api/"; // host.json, extensions.http.routePrefix
 
@@ -15,19 +21,29 @@ internal sealed partial record HttpRoute(string Function, string Method, string 
     public static IReadOnlyList<HttpRoute> All { get; } =
     [
         .. from type in typeof(HttpRoute).Assembly.GetTypes()
-           from method in type.GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static)
-           let function = method.GetCustomAttribute<FunctionAttribute>()
-           where function is not null
-           let trigger = method.GetParameters().Select(parameter => parameter.GetCustomAttribute<HttpTriggerAttribute>()).FirstOrDefault(found => found is not null)
-           where trigger is not null
-           from verb in trigger.Methods ?? throw new InvalidOperationException($"Function {function.Name} takes any method; name those that it takes.")
-           select Of(function.Name, verb, trigger),
+        from method in type.GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static)
+        let function = method.GetCustomAttribute<FunctionAttribute>()
+        where function is not null
+        let trigger = method
+            .GetParameters()
+            .Select(parameter => parameter.GetCustomAttribute<HttpTriggerAttribute>())
+            .FirstOrDefault(found => found is not null)
+        where trigger is not null
+        from verb in trigger.Methods
+            ?? throw new InvalidOperationException($"Function {function.Name} takes any method; name those that it takes.")
+        select Of(function.Name, verb, trigger),
     ];
 
     private static HttpRoute Of(string function, string method, HttpTriggerAttribute trigger)
     {
         string path = Prefix + ParameterName().Replace(trigger.Route ?? function, "{$1}");
-        return new HttpRoute(function, method.ToLowerInvariant(), path, [.. ParameterName().Matches(path).Select(match => match.Groups[1].Value)], trigger.AuthLevel);
+        return new HttpRoute(
+            function,
+            method.ToLowerInvariant(),
+            path,
+            [.. ParameterName().Matches(path).Select(match => match.Groups[1].Value)],
+            trigger.AuthLevel
+        );
     }
 
     /// <summary>A parameter of a route template, without its catch-all mark, constraint and default.</summary>

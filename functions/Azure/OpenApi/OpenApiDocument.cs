@@ -7,7 +7,10 @@ using Serverless.Functions.Azure.Predictions.OpenInference;
 
 namespace Serverless.Functions.Azure.OpenApi;
 
-/// <summary>The app's description by OpenAPI 3.1 (spec.openapis.org/oas/v3.1.1): routes from the triggers, words from the operations, schemas from the records.</summary>
+/// <summary>
+/// The app's description by OpenAPI 3.1 (spec.openapis.org/oas/v3.1.1): routes from the triggers, words from the operations, schemas from
+/// the records.
+/// </summary>
 internal static class OpenApiDocument
 {
     private static readonly (string Name, string Description, IReadOnlyList<Operation> Operations)[] Areas =
@@ -24,39 +27,76 @@ internal static class OpenApiDocument
     public static JsonObject Make()
     {
         OpenApiSchemas schemas = new();
-        string problem = schemas.Add(typeof(ProblemDetails)), error = schemas.Add(typeof(OpenInferenceError));
+        string problem = schemas.Add(typeof(ProblemDetails)),
+            error = schemas.Add(typeof(OpenInferenceError));
         OpenInferenceSchemas.AddTo(schemas);
         JsonObject paths = [];
         foreach (HttpRoute route in HttpRoute.All.OrderBy(route => route.Path, StringComparer.Ordinal))
         {
-            if (Find(route.Function) is not (string area, Operation operation)) continue; // a test finds what is not described
-            if (paths[route.Path] is not JsonObject path) paths[route.Path] = path = [];
-            path[route.Method] = Describe(route, area, operation, schemas, operation.IsProtocol ? ("application/json", error) : ("application/problem+json", problem));
+            if (Find(route.Function) is not (string area, Operation operation))
+            {
+                continue; // a test finds what is not described
+            }
+            if (paths[route.Path] is not JsonObject path)
+            {
+                paths[route.Path] = path = [];
+            }
+            path[route.Method] = Describe(
+                route,
+                area,
+                operation,
+                schemas,
+                operation.IsProtocol ? ("application/json", error) : ("application/problem+json", problem)
+            );
         }
 
         return new JsonObject
         {
             ["openapi"] = "3.1.1",
-            ["info"] = new JsonObject { ["title"] = "Serverless media pipeline", ["version"] = typeof(OpenApiDocument).Assembly.GetName().Version!.ToString(3) },
+            ["info"] = new JsonObject
+            {
+                ["title"] = "Serverless media pipeline",
+                ["version"] = typeof(OpenApiDocument).Assembly.GetName().Version!.ToString(3),
+            },
             ["servers"] = new JsonArray(new JsonObject { ["url"] = "/" }),
-            ["tags"] = new JsonArray([.. Areas.Select(area => new JsonObject { ["name"] = area.Name, ["description"] = area.Description })]),
+            ["tags"] = new JsonArray([
+                .. Areas.Select(area => new JsonObject { ["name"] = area.Name, ["description"] = area.Description }),
+            ]),
             ["paths"] = paths,
             ["components"] = new JsonObject
             {
                 ["schemas"] = schemas.ToJson(),
                 ["securitySchemes"] = new JsonObject
                 {
-                    ["header"] = new JsonObject { ["type"] = "apiKey", ["in"] = "header", ["name"] = "x-functions-key" },
-                    ["query"] = new JsonObject { ["type"] = "apiKey", ["in"] = "query", ["name"] = "code" },
+                    ["header"] = new JsonObject
+                    {
+                        ["type"] = "apiKey",
+                        ["in"] = "header",
+                        ["name"] = "x-functions-key",
+                    },
+                    ["query"] = new JsonObject
+                    {
+                        ["type"] = "apiKey",
+                        ["in"] = "query",
+                        ["name"] = "code",
+                    },
                 },
             },
         };
     }
 
     private static (string Area, Operation Operation)? Find(string function) =>
-        Areas.SelectMany(area => area.Operations.Select(operation => ((string, Operation)?)(area.Name, operation))).FirstOrDefault(found => found!.Value.Item2.Function == function);
+        Areas
+            .SelectMany(area => area.Operations.Select(operation => ((string, Operation)?)(area.Name, operation)))
+            .FirstOrDefault(found => found!.Value.Item2.Function == function);
 
-    private static JsonObject Describe(HttpRoute route, string area, Operation operation, OpenApiSchemas schemas, (string MediaType, string Schema) fault)
+    private static JsonObject Describe(
+        HttpRoute route,
+        string area,
+        Operation operation,
+        OpenApiSchemas schemas,
+        (string MediaType, string Schema) fault
+    )
     {
         JsonObject described = new()
         {
@@ -66,13 +106,21 @@ internal static class OpenApiDocument
             ["parameters"] = new JsonArray([.. route.Parameters.Select(PathParameter), .. operation.Parameters.Select(Describe)]),
             ["responses"] = Answers(route, operation, schemas, fault),
             // An empty requirement says that none is needed.
-            ["security"] = route.Level == AuthorizationLevel.Anonymous ? [] : new JsonArray(new JsonObject { ["header"] = new JsonArray() }, new JsonObject { ["query"] = new JsonArray() }),
+            ["security"] =
+                route.Level == AuthorizationLevel.Anonymous
+                    ? []
+                    : new JsonArray(new JsonObject { ["header"] = new JsonArray() }, new JsonObject { ["query"] = new JsonArray() }),
         };
         if (operation.Bodies.Count > 0)
         {
             JsonObject content = [];
             foreach (Content body in operation.Bodies)
-                foreach ((string mediaType, JsonNode? media) in body.ToJson(schemas)!) content[mediaType] = media!.DeepClone();
+            {
+                foreach ((string mediaType, JsonNode? media) in body.ToJson(schemas)!)
+                {
+                    content[mediaType] = media!.DeepClone();
+                }
+            }
             described["requestBody"] = new JsonObject { ["required"] = true, ["content"] = content };
         }
         return described;
@@ -84,35 +132,49 @@ internal static class OpenApiDocument
         foreach ((int status, Content content) in operation.Answers)
         {
             JsonObject answer = new() { ["description"] = content.Description ?? ReasonPhrases.GetReasonPhrase(status) };
-            if (content.ToJson(schemas) is { } media) answer["content"] = media;
+            if (content.ToJson(schemas) is { } media)
+            {
+                answer["content"] = media;
+            }
             answers[status.ToString(CultureInfo.InvariantCulture)] = answer;
         }
-        if (route.Level != AuthorizationLevel.Anonymous) answers["401"] = new JsonObject { ["description"] = "The key is missing or wrong" };
+        if (route.Level != AuthorizationLevel.Anonymous)
+        {
+            answers["401"] = new JsonObject { ["description"] = "The key is missing or wrong" };
+        }
         foreach (int status in operation.Faults.Where(status => !operation.Answers.ContainsKey(status)))
         {
             answers[status.ToString(CultureInfo.InvariantCulture)] = new JsonObject
             {
                 ["description"] = ReasonPhrases.GetReasonPhrase(status),
-                ["content"] = new JsonObject { [fault.MediaType] = new JsonObject { ["schema"] = new JsonObject { ["$ref"] = $"#/components/schemas/{fault.Schema}" } } },
+                ["content"] = new JsonObject
+                {
+                    [fault.MediaType] = new JsonObject
+                    {
+                        ["schema"] = new JsonObject { ["$ref"] = $"#/components/schemas/{fault.Schema}" },
+                    },
+                },
             };
         }
         return answers;
     }
 
-    private static JsonObject PathParameter(string name) => new()
-    {
-        ["name"] = name,
-        ["in"] = "path",
-        ["required"] = true,
-        ["schema"] = new JsonObject { ["type"] = "string" },
-    };
+    private static JsonObject PathParameter(string name) =>
+        new()
+        {
+            ["name"] = name,
+            ["in"] = "path",
+            ["required"] = true,
+            ["schema"] = new JsonObject { ["type"] = "string" },
+        };
 
-    private static JsonObject Describe(Parameter parameter) => new()
-    {
-        ["name"] = parameter.Name,
-        ["in"] = parameter.In,
-        ["description"] = parameter.Description,
-        ["required"] = parameter.Required,
-        ["schema"] = new JsonObject { ["type"] = parameter.Type },
-    };
+    private static JsonObject Describe(Parameter parameter) =>
+        new()
+        {
+            ["name"] = parameter.Name,
+            ["in"] = parameter.In,
+            ["description"] = parameter.Description,
+            ["required"] = parameter.Required,
+            ["schema"] = new JsonObject { ["type"] = parameter.Type },
+        };
 }

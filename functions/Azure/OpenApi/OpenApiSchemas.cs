@@ -16,7 +16,10 @@ internal sealed class OpenApiSchemas
     public string Add(Type type)
     {
         string name = NameOf(type);
-        if (_schemas.ContainsKey(name)) return name;
+        if (_schemas.ContainsKey(name))
+        {
+            return name;
+        }
         JsonNode schema = AssetsJson.Options.GetJsonSchemaAsNode(type, Exporting);
         Rebase(schema, $"#/components/schemas/{name}");
         _schemas[name] = schema is JsonObject ? schema : new JsonObject();
@@ -36,12 +39,20 @@ internal sealed class OpenApiSchemas
         if (node is JsonObject map)
         {
             if (map["$ref"]?.GetValueKind() == JsonValueKind.String && (string?)map["$ref"] is { } reference && reference.StartsWith('#'))
+            {
                 map["$ref"] = root + reference[1..];
-            foreach ((_, JsonNode? child) in map.ToArray()) Rebase(child, root);
+            }
+            foreach ((_, JsonNode? child) in map.ToArray())
+            {
+                Rebase(child, root);
+            }
         }
         else if (node is JsonArray list)
         {
-            foreach (JsonNode? child in list) Rebase(child, root);
+            foreach (JsonNode? child in list)
+            {
+                Rebase(child, root);
+            }
         }
     }
 }

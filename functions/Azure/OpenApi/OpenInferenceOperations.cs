@@ -9,7 +9,10 @@ internal static class OpenInferenceOperations
     public static IReadOnlyList<Operation> All { get; } =
     [
         new Operation("ServerLive", "Whether requests are taken").InProtocol().Gives<LiveAnswer>(),
-        new Operation("ServerReady", "Whether the models that are kept warm are loaded").InProtocol().Gives<ReadyAnswer>().Gives<ReadyAnswer>(400, "Not ready"),
+        new Operation("ServerReady", "Whether the models that are kept warm are loaded")
+            .InProtocol()
+            .Gives<ReadyAnswer>()
+            .Gives<ReadyAnswer>(400, "Not ready"),
         new Operation("ServerMetadata", "Name, version and extensions of the server").InProtocol().Gives<ServerMetadata>(),
         Metadata(new Operation("ModelMetadata", "The tensors and versions of a model")),
         Metadata(new Operation("ModelVersionMetadata", "The tensors of one version")),
@@ -21,16 +24,26 @@ internal static class OpenInferenceOperations
 
     private static Operation Metadata(Operation operation) => InEnvironment(operation).Gives<ModelMetadata>().Fails(400, 404, 500);
 
-    private static Operation Readiness(Operation operation) => InEnvironment(operation).Gives<ModelReadyAnswer>().Gives<ModelReadyAnswer>(400, "Not ready").Fails(404, 500);
+    private static Operation Readiness(Operation operation) =>
+        InEnvironment(operation).Gives<ModelReadyAnswer>().Gives<ModelReadyAnswer>(400, "Not ready").Fails(404, 500);
 
     private static Operation InEnvironment(Operation operation) =>
         operation.InProtocol().Header(CallTermsReader.EnvironmentHeader, "The environment whose serving version is meant; prod if absent");
 
-    private static Operation Inference(Operation operation) => PredictionOperations.WithTerms(operation)
-        .InProtocol()
-        .Header(BinaryTensorData.HeaderLength, "Bytes of the JSON, where binary data follows it", "integer")
-        .TakesOf(new Content("application/json", Schema: OpenInferenceSchemas.Request))
-        .Takes("application/octet-stream", "The JSON, and behind it the binary data of the inputs that have it")
-        .Gives(200, new Content("application/json", "The outputs; application/octet-stream where one of them was asked for as binary data", Schema: OpenInferenceSchemas.Response))
-        .Fails(400, 404, 413, 415, 429, 500, 503, 504);
+    private static Operation Inference(Operation operation) =>
+        PredictionOperations
+            .WithTerms(operation)
+            .InProtocol()
+            .Header(BinaryTensorData.HeaderLength, "Bytes of the JSON, where binary data follows it", "integer")
+            .TakesOf(new Content("application/json", Schema: OpenInferenceSchemas.Request))
+            .Takes("application/octet-stream", "The JSON, and behind it the binary data of the inputs that have it")
+            .Gives(
+                200,
+                new Content(
+                    "application/json",
+                    "The outputs; application/octet-stream where one of them was asked for as binary data",
+                    Schema: OpenInferenceSchemas.Response
+                )
+            )
+            .Fails(400, 404, 413, 415, 429, 500, 503, 504);
 }

@@ -18,37 +18,58 @@ internal static class OpenInferenceSchemas
 
     public static void AddTo(OpenApiSchemas schemas)
     {
-        schemas.Add("InferenceParameters", Parse("""{ "type": "object", "additionalProperties": { "type": ["string", "number", "boolean"] } }"""));
-        schemas.Add("InferenceTensor", Parse($$"""{ "type": "object", "required": ["name", "shape", "datatype"], "properties": { {{Tensor}} } }"""));
-        schemas.Add("InferenceOutput", Parse("""
-            {
-              "type": "object", "required": ["name"],
-              "properties": { "name": { "type": "string" }, "parameters": { "$ref": "#/components/schemas/InferenceParameters" } }
-            }
-            """));
-        schemas.Add(Request, Parse("""
-            {
-              "type": "object", "required": ["inputs"],
-              "properties": {
-                "id": { "type": "string" },
-                "parameters": { "$ref": "#/components/schemas/InferenceParameters" },
-                "inputs": { "type": "array", "minItems": 1, "items": { "$ref": "#/components/schemas/InferenceTensor" } },
-                "outputs": { "type": "array", "items": { "$ref": "#/components/schemas/InferenceOutput" } }
-              }
-            }
-            """));
-        schemas.Add(Response, Parse("""
-            {
-              "type": "object", "required": ["model_name", "model_version", "outputs"],
-              "properties": {
-                "model_name": { "type": "string" },
-                "model_version": { "type": "string" },
-                "id": { "type": "string" },
-                "parameters": { "$ref": "#/components/schemas/InferenceParameters" },
-                "outputs": { "type": "array", "items": { "$ref": "#/components/schemas/InferenceTensor" } }
-              }
-            }
-            """));
+        schemas.Add(
+            "InferenceParameters",
+            Parse("""{ "type": "object", "additionalProperties": { "type": ["string", "number", "boolean"] } }""")
+        );
+        schemas.Add(
+            "InferenceTensor",
+            Parse($$"""{ "type": "object", "required": ["name", "shape", "datatype"], "properties": { {{Tensor}} } }""")
+        );
+        schemas.Add(
+            "InferenceOutput",
+            Parse(
+                """
+                {
+                  "type": "object", "required": ["name"],
+                  "properties": { "name": { "type": "string" }, "parameters": { "$ref": "#/components/schemas/InferenceParameters" } }
+                }
+                """
+            )
+        );
+        schemas.Add(
+            Request,
+            Parse(
+                """
+                {
+                  "type": "object", "required": ["inputs"],
+                  "properties": {
+                    "id": { "type": "string" },
+                    "parameters": { "$ref": "#/components/schemas/InferenceParameters" },
+                    "inputs": { "type": "array", "minItems": 1, "items": { "$ref": "#/components/schemas/InferenceTensor" } },
+                    "outputs": { "type": "array", "items": { "$ref": "#/components/schemas/InferenceOutput" } }
+                  }
+                }
+                """
+            )
+        );
+        schemas.Add(
+            Response,
+            Parse(
+                """
+                {
+                  "type": "object", "required": ["model_name", "model_version", "outputs"],
+                  "properties": {
+                    "model_name": { "type": "string" },
+                    "model_version": { "type": "string" },
+                    "id": { "type": "string" },
+                    "parameters": { "$ref": "#/components/schemas/InferenceParameters" },
+                    "outputs": { "type": "array", "items": { "$ref": "#/components/schemas/InferenceTensor" } }
+                  }
+                }
+                """
+            )
+        );
     }
 
     private static JsonNode Parse(string json) => JsonNode.Parse(json)!;

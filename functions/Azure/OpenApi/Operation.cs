@@ -26,12 +26,15 @@ internal sealed class Operation(string function, string summary)
     /// <summary>Faults are in the shape of the Open Inference Protocol.</summary>
     public bool IsProtocol { get; private set; }
 
-    public Operation Query(string name, string description, string type = "string", bool required = false) => With(new Parameter("query", name, description, type, required));
+    public Operation Query(string name, string description, string type = "string", bool required = false) =>
+        With(new Parameter("query", name, description, type, required));
 
-    public Operation Header(string name, string description, string type = "string", bool required = false) => With(new Parameter("header", name, description, type, required));
+    public Operation Header(string name, string description, string type = "string", bool required = false) =>
+        With(new Parameter("header", name, description, type, required));
 
     /// <summary>The parameters of a list that is given page by page.</summary>
-    public Operation Paged() => Query("limit", "At most so many, 1 to 200; 50 if absent", "integer").Query("after", "The page after the one whose `next` this is");
+    public Operation Paged() =>
+        Query("limit", "At most so many, 1 to 200; 50 if absent", "integer").Query("after", "The page after the one whose `next` this is");
 
     public Operation Takes<T>() => TakesOf(new Content("application/json", Type: typeof(T)));
 
@@ -43,7 +46,8 @@ internal sealed class Operation(string function, string summary)
         return this;
     }
 
-    public Operation Gives<T>(int status = 200, string description = "As asked") => Gives(status, new Content("application/json", description, typeof(T)));
+    public Operation Gives<T>(int status = 200, string description = "As asked") =>
+        Gives(status, new Content("application/json", description, typeof(T)));
 
     public Operation Gives(string mediaType, string description, int status = 200) => Gives(status, new Content(mediaType, description));
 
@@ -81,10 +85,16 @@ internal sealed record Content(string? MediaType, string? Description = null, Ty
 {
     public JsonObject? ToJson(OpenApiSchemas schemas)
     {
-        if (MediaType is null) return null;
+        if (MediaType is null)
+        {
+            return null;
+        }
         JsonObject media = [];
         string? reference = Schema ?? (Type is null ? null : schemas.Add(Type));
-        if (reference is not null) media["schema"] = new JsonObject { ["$ref"] = $"#/components/schemas/{reference}" };
+        if (reference is not null)
+        {
+            media["schema"] = new JsonObject { ["$ref"] = $"#/components/schemas/{reference}" };
+        }
         return new JsonObject { [MediaType] = media };
     }
 }

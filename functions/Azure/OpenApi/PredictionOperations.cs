@@ -18,10 +18,11 @@ internal static class PredictionOperations
     ];
 
     /// <summary>The headers that all prediction routes have in common.</summary>
-    public static Operation WithTerms(Operation operation) => operation
-        .Header(CallTermsReader.EnvironmentHeader, "The environment that answers; prod if absent")
-        .Header(CallTermsReader.RoutingKeyHeader, "Callers with the same key meet the same version")
-        .Header(CallTermsReader.ArmHeader, "For testing: stable, canary, or an arm of the experiment")
-        .Header(CallTermsReader.PriorityHeader, "low, normal or high")
-        .Header(CallTermsReader.DeadlineHeader, "Milliseconds after which no answer is wanted any more", "integer");
+    public static Operation WithTerms(Operation operation) =>
+        operation
+            .Header(CallTermsReader.EnvironmentHeader, "The environment that answers; prod if absent")
+            .Header(CallTermsReader.RoutingKeyHeader, "Callers with the same key meet the same version")
+            .Header(CallTermsReader.ArmHeader, "For testing: stable, canary, or an arm of the experiment")
+            .Header(CallTermsReader.PriorityHeader, "low, normal or high")
+            .Header(CallTermsReader.DeadlineHeader, "Milliseconds after which no answer is wanted any more", "integer");
 }

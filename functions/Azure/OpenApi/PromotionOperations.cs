@@ -10,20 +10,49 @@ internal static class PromotionOperations
     public static IReadOnlyList<Operation> All { get; } =
     [
         By(new Operation("StartPromotion", "Starts taking a version to an environment"))
-            .Header(PromotionRequest.KeyHeader, "The same key starts the same promotion once").Takes<PromotionRequest>()
-            .Gives<PromotionAnswer>(202, "Started, or was before; Location says where its status is").Fails(400, 404, 409, 422),
-        new Operation("ListPromotions", $"Promotions, the newest first. {SystemOperations.Bound}").Query("environment", "Where to").Query("model", "Of this model").Paged()
-            .Gives<ListAnswer<PromotionAnswer>>().Fails(400),
+            .Header(PromotionRequest.KeyHeader, "The same key starts the same promotion once")
+            .Takes<PromotionRequest>()
+            .Gives<PromotionAnswer>(202, "Started, or was before; Location says where its status is")
+            .Fails(400, 404, 409, 422),
+        new Operation("ListPromotions", $"Promotions, the newest first. {SystemOperations.Bound}")
+            .Query("environment", "Where to")
+            .Query("model", "Of this model")
+            .Paged()
+            .Gives<ListAnswer<PromotionAnswer>>()
+            .Fails(400),
         new Operation("ShowPromotion", "A promotion with its plan, steps, findings and verdict").Gives<PromotionAnswer>().Fails(404),
-        new Operation("ShowTrial", "How the guardrails stood during a step: what was measured, what is allowed, and the evidence, over time").Gives<WatchAnswer>().Fails(404),
-        By(new Operation("DecidePromotion", "Approves or refuses; nobody approves their own")).Takes<DecisionRequest>().Gives<PromotionAnswer>(202, "Heard").Fails(400, 403, 404, 409),
-        By(new Operation("CancelPromotion", "Ends it; what served before serves again")).Takes<ReasonRequest>().Gives<PromotionAnswer>(202, "Heard").Fails(400, 404, 409),
-        By(new Operation("RollbackModel", "Brings back what served before, whatever is at work")).Query("environment", "Where", required: true).Takes<ReasonRequest>()
-            .Gives<RollbackOutcome>().Fails(400, 404, 409),
-        By(new Operation("StartExperiment", "Divides the traffic between arms, the first of which is the control")).Takes<ExperimentRequest>()
-            .Gives<ExperimentAnswer>(201, "Started").Fails(400, 409),
-        new Operation("ListExperiments", "Experiments, running and stopped, the newest first, without their slices").Query("environment", "Where").Query("model", "Of this model").Paged().Gives<ListAnswer<ExperimentAnswer>>().Fails(400),
-        new Operation("ShowExperiment", "An experiment with the verdict of this moment, valid however often one looks").Gives<ExperimentAnswer>().Fails(404),
+        new Operation(
+            "ShowTrial",
+            "How the guardrails stood during a step: what was measured, what is allowed, and the evidence, over time"
+        )
+            .Gives<WatchAnswer>()
+            .Fails(404),
+        By(new Operation("DecidePromotion", "Approves or refuses; nobody approves their own"))
+            .Takes<DecisionRequest>()
+            .Gives<PromotionAnswer>(202, "Heard")
+            .Fails(400, 403, 404, 409),
+        By(new Operation("CancelPromotion", "Ends it; what served before serves again"))
+            .Takes<ReasonRequest>()
+            .Gives<PromotionAnswer>(202, "Heard")
+            .Fails(400, 404, 409),
+        By(new Operation("RollbackModel", "Brings back what served before, whatever is at work"))
+            .Query("environment", "Where", required: true)
+            .Takes<ReasonRequest>()
+            .Gives<RollbackOutcome>()
+            .Fails(400, 404, 409),
+        By(new Operation("StartExperiment", "Divides the traffic between arms, the first of which is the control"))
+            .Takes<ExperimentRequest>()
+            .Gives<ExperimentAnswer>(201, "Started")
+            .Fails(400, 409),
+        new Operation("ListExperiments", "Experiments, running and stopped, the newest first, without their slices")
+            .Query("environment", "Where")
+            .Query("model", "Of this model")
+            .Paged()
+            .Gives<ListAnswer<ExperimentAnswer>>()
+            .Fails(400),
+        new Operation("ShowExperiment", "An experiment with the verdict of this moment, valid however often one looks")
+            .Gives<ExperimentAnswer>()
+            .Fails(404),
         new Operation("StopExperiment", "Ends it; the control serves again").Gives<ExperimentAnswer>().Fails(404),
     ];
 

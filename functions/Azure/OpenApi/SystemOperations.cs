@@ -8,21 +8,32 @@ internal static class SystemOperations
 {
     /// <summary>What a list of runs costs at most, and what it says then.</summary>
     public static string Bound { get; } =
-        $"A page reads at most {NewestRuns.MaxRead} runs in {NewestRuns.MaxSeconds} seconds; where that ends it early, `incomplete` says so and `next` goes on";
+        $"A page reads at most {NewestRuns.MaxRead} runs in {NewestRuns.MaxSeconds} seconds; where that ends it early, "
+        + $"`incomplete` says so and `next` goes on";
 
     public static IReadOnlyList<Operation> All { get; } =
     [
         new Operation("OpenApi", "This document").Gives("application/json", "OpenAPI 3.1"),
         new Operation("Health", "Whether the app serves, and with what").Gives<HealthAnswer>(),
         new Operation("Metrics", "What this process measured").Gives("text/plain", "Prometheus' text format, version 0.0.4"),
-        new Operation("ListRuns", $"Runs of orchestrations, the newest first. {Bound}").Query("status", "Of this status").Query("prefix", "Whose id begins so").Paged()
-            .Gives<ListAnswer<RunAnswer>>().Fails(400),
+        new Operation("ListRuns", $"Runs of orchestrations, the newest first. {Bound}")
+            .Query("status", "Of this status")
+            .Query("prefix", "Whose id begins so")
+            .Paged()
+            .Gives<ListAnswer<RunAnswer>>()
+            .Fails(400),
         new Operation("ShowRun", "A run with its history").Gives<RunAnswer>().Fails(404),
-        new Operation("Reconcile", "Looks for what events have missed, and mends it").Query("graceSeconds", "Uploads younger than this are left alone", "integer")
-            .Gives<ReconcileReport>().Fails(400),
+        new Operation("Reconcile", "Looks for what events have missed, and mends it")
+            .Query("graceSeconds", "Uploads younger than this are left alone", "integer")
+            .Gives<ReconcileReport>()
+            .Fails(400),
         new Operation("ResultAnnounced", "Takes a signed CloudEvent of a result that was reached elsewhere")
-            .Header("webhook-id", "Of the event", required: true).Header("webhook-timestamp", "Seconds since 1970", required: true).Header("webhook-signature", "HMAC-SHA256", required: true)
-            .Takes("application/cloudevents+json", "CloudEvents 1.0, structured").GivesNothing(202, "Taken").Fails(400, 401, 413),
+            .Header("webhook-id", "Of the event", required: true)
+            .Header("webhook-timestamp", "Seconds since 1970", required: true)
+            .Header("webhook-signature", "HMAC-SHA256", required: true)
+            .Takes("application/cloudevents+json", "CloudEvents 1.0, structured")
+            .GivesNothing(202, "Taken")
+            .Fails(400, 401, 413),
         new Operation("Console", "The console, a page").Gives("text/html", "The page"),
         new Operation("ConsoleFile", "A file of the console").Gives("application/octet-stream", "As its Content-Type says").Fails(404),
     ];

@@ -7,12 +7,17 @@ internal static class WebhookOperations
 {
     public static IReadOnlyList<Operation> All { get; } =
     [
-        new Operation("Subscribe", "Has an address told of events, signed").Header(Requester.Header, Requester.HeaderDescription, required: true)
-            .Takes<SubscribeRequest>().Gives<SubscriptionAnswer>(201, "With the secret, this once").Fails(400, 409),
+        new Operation("Subscribe", "Has an address told of events, signed")
+            .Header(Requester.Header, Requester.HeaderDescription, required: true)
+            .Takes<SubscribeRequest>()
+            .Gives<SubscriptionAnswer>(201, "With the secret, this once")
+            .Fails(400, 409),
         new Operation("ListSubscriptions", "Who is told").Gives<ListAnswer<SubscriptionAnswer>>(),
         new Operation("Unsubscribe", "Ends a subscription").GivesNothing(204, "Ended").Fails(404),
-        new Operation("ListDeliveries", "What was sent, with every try, the newest first").Query("limit", "1 to 200; 50 if absent", "integer")
-            .Gives<ListAnswer<DeliveryAnswer>>().Fails(400, 404),
+        new Operation("ListDeliveries", "What was sent, with every try, the newest first")
+            .Query("limit", "1 to 200; 50 if absent", "integer")
+            .Gives<ListAnswer<DeliveryAnswer>>()
+            .Fails(400, 404),
         new Operation("Redeliver", "Sends one again").Gives<DeliveryAnswer>(202, "On its way").Fails(404, 409),
     ];
 }

@@ -6,7 +6,9 @@ using Serverless.Serving;
 
 namespace Serverless.Functions.Azure.Predictions;
 
-/// <summary>Reads the terms of a prediction from a request's headers: X-Environment, X-Routing-Key, X-Rollout-Arm, X-Priority, X-Deadline-Ms.</summary>
+/// <summary>
+/// Reads the terms of a prediction from a request's headers: X-Environment, X-Routing-Key, X-Rollout-Arm, X-Priority, X-Deadline-Ms.
+/// </summary>
 internal static class CallTermsReader
 {
     public const string EnvironmentHeader = "X-Environment";
@@ -21,28 +23,38 @@ internal static class CallTermsReader
         long arrived = time.GetTimestamp();
         string environment = Text(request, EnvironmentHeader) ?? options.Environment;
         if (!environments.Contains(environment))
+        {
             throw RequestProblem.BadRequest($"{EnvironmentHeader} is '{environment}'; allowed are {string.Join(", ", environments)}.");
+        }
         return new CallTerms(
             environment,
             Text(request, RoutingKeyHeader),
             Text(request, ArmHeader),
             ReadPriority(request),
             time.GetUtcNow() + ReadDeadline(request, options.MaxDeadline),
-            arrived);
+            arrived
+        );
     }
 
-    private static RequestPriority ReadPriority(HttpRequest request) => Text(request, PriorityHeader) switch
-    {
-        null or "normal" => RequestPriority.Normal,
-        "high" => RequestPriority.High,
-        "low" => RequestPriority.Low,
-        var other => throw RequestProblem.BadRequest($"{PriorityHeader} is '{other}'; allowed are low, normal, high."),
-    };
+    private static RequestPriority ReadPriority(HttpRequest request) =>
+        Text(request, PriorityHeader) switch
+        {
+            null or "normal" => RequestPriority.Normal,
+            "high" => RequestPriority.High,
+            "low" => RequestPriority.Low,
+            var other => throw RequestProblem.BadRequest($"{PriorityHeader} is '{other}'; allowed are low, normal, high."),
+        };
 
     private static TimeSpan ReadDeadline(HttpRequest request, TimeSpan longest)
     {
-        if (Text(request, DeadlineHeader) is not { } text) return longest;
-        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int milliseconds) && milliseconds >= 1 && milliseconds <= longest.TotalMilliseconds
+        if (Text(request, DeadlineHeader) is not { } text)
+        {
+            return longest;
+        }
+        return
+            int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int milliseconds)
+            && milliseconds >= 1
+            && milliseconds <= longest.TotalMilliseconds
             ? TimeSpan.FromMilliseconds(milliseconds)
             : throw RequestProblem.BadRequest($"{DeadlineHeader} is '{text}'; allowed are 1 to {longest.TotalMilliseconds:0}.");
     }
@@ -50,7 +62,10 @@ internal static class CallTermsReader
     private static string? Text(HttpRequest request, string header)
     {
         string? text = request.Headers[header];
-        if (string.IsNullOrEmpty(text)) return null;
+        if (string.IsNullOrEmpty(text))
+        {
+            return null;
+        }
         return text.Length <= CallTerms.MaxCharacters
             ? text
             : throw RequestProblem.BadRequest($"{header} has {text.Length} characters; allowed are 1 to {CallTerms.MaxCharacters}.");

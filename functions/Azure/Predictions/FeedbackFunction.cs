@@ -24,12 +24,20 @@ public sealed class FeedbackFunction(CaptureWriter captures, RegistryOptions env
 
     [Function("Feedback")]
     public async Task<IResult> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "feedback")] HttpRequest request, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "feedback")] HttpRequest request,
+        CancellationToken cancellationToken
+    )
     {
         FeedbackBody body = Read(await RequestBody.ReadAsync(request, MaxBodyBytes, cancellationToken));
         DateTimeOffset now = time.GetUtcNow();
-        if (!PredictionId.TryParse(body.PredictionId, out PredictionId? id) || !environments.Environments.Contains(id.Environment) || id.Time > now + Slack)
+        if (
+            !PredictionId.TryParse(body.PredictionId, out PredictionId? id)
+            || !environments.Environments.Contains(id.Environment)
+            || id.Time > now + Slack
+        )
+        {
             throw RequestProblem.BadRequest($"predictionId is '{body.PredictionId}'; expected the id that an answer gave.");
+        }
         ModelVersion version = new(id.Model, id.Version);
         CaptureRecord record = new()
         {
@@ -43,17 +51,33 @@ public sealed class FeedbackFunction(CaptureWriter captures, RegistryOptions env
             Feedback = new FeedbackSummary(body.Value, body.Label, id.Time),
         };
         if (!captures.TryWrite(record))
-            throw new RequestProblem(StatusCodes.Status503ServiceUnavailable, "Too many captures wait for the storage; the feedback was not taken.") { RetryAfter = TimeSpan.FromSeconds(5) };
+        {
+            throw new RequestProblem(
+                StatusCodes.Status503ServiceUnavailable,
+                "Too many captures wait for the storage; the feedback was not taken."
+            )
+            {
+                RetryAfter = TimeSpan.FromSeconds(5),
+            };
+        }
         return Answers.Json(new FeedbackAnswer(record.PredictionId), StatusCodes.Status202Accepted);
     }
 
     private static FeedbackBody Read(ReadOnlyMemory<byte> json)
     {
         FeedbackBody body = BodyReader.ParseJson<FeedbackBody>(json, AssetsJson.Options);
-        if (body.Value is null && body.Label is null) throw RequestProblem.BadRequest("The feedback has neither value nor label; at least one is needed.");
-        if (body.Value is { } value && !double.IsFinite(value)) throw RequestProblem.BadRequest($"value is {value}; allowed are finite numbers.");
+        if (body.Value is null && body.Label is null)
+        {
+            throw RequestProblem.BadRequest("The feedback has neither value nor label; at least one is needed.");
+        }
+        if (body.Value is { } value && !double.IsFinite(value))
+        {
+            throw RequestProblem.BadRequest($"value is {value}; allowed are finite numbers.");
+        }
         if (body.Label is { Length: 0 or > MaxLabelCharacters } label)
+        {
             throw RequestProblem.BadRequest($"label has {label.Length} characters; allowed are 1 to {MaxLabelCharacters}.");
+        }
         return body;
     }
 }

@@ -20,7 +20,8 @@ internal sealed record PredictAnswer(
     IReadOnlyList<IReadOnlyList<EntityAnswer>>? Entities,
     IReadOnlyList<LabelScore[]>? Labels,
     IReadOnlyList<RankedDocument>? Results,
-    IReadOnlyList<DetectedObject[]>? Objects)
+    IReadOnlyList<DetectedObject[]>? Objects
+)
 {
     public static PredictAnswer Of(Prediction prediction, IReadOnlyList<string>? texts)
     {
@@ -37,7 +38,8 @@ internal sealed record PredictAnswer(
             value is IReadOnlyList<EntitySpan>[] entities ? [.. entities.Select((found, i) => EntityAnswer.Of(found, texts![i]))] : null,
             value as LabelScore[][],
             value as RankedDocument[],
-            value as DetectedObject[][]);
+            value as DetectedObject[][]
+        );
     }
 }
 
@@ -45,5 +47,13 @@ internal sealed record PredictAnswer(
 internal sealed record EntityAnswer(string Text, string Type, int Start, int Length, float Score)
 {
     public static IReadOnlyList<EntityAnswer> Of(IReadOnlyList<EntitySpan> found, string text) =>
-        [.. found.Select(entity => new EntityAnswer(text.Substring(entity.Start, entity.Length), entity.Type, entity.Start, entity.Length, entity.Score))];
+        [
+            .. found.Select(entity => new EntityAnswer(
+                text.Substring(entity.Start, entity.Length),
+                entity.Type,
+                entity.Start,
+                entity.Length,
+                entity.Score
+            )),
+        ];
 }

@@ -26,14 +26,18 @@ internal sealed record PredictBody(
     [property: JsonPropertyName("overlap_threshold")] float? OverlapThreshold,
     [property: JsonPropertyName("max_detections")] int? MaxDetections,
     string? Key,
-    string? Language)
+    string? Language
+)
 {
     public const int DefaultTop = 5;
 
     private const int MaxTop = 1_000;
     private const int MaxLanguageCharacters = 35; // BCP 47's advice for implementations (RFC 5646, 4.4.1)
 
-    private static readonly JsonSerializerOptions Options = new(AssetsJson.Options) { UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow };
+    private static readonly JsonSerializerOptions Options = new(AssetsJson.Options)
+    {
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    };
 
     public static PredictBody Read(ReadOnlyMemory<byte> json, PredictionOptions limits)
     {
@@ -46,26 +50,65 @@ internal sealed record PredictBody(
 
     private void Check(PredictionOptions limits)
     {
-        int inputs = new[] { Text is not null, Texts is not null, Query is not null || Documents is not null, Asset is not null, Url is not null }.Count(given => given);
-        if (inputs != 1) throw RequestProblem.BadRequest($"The request has {inputs} inputs; allowed is one of text, texts, query with documents, asset, url.");
-        if ((Query is null) != (Documents is null)) throw RequestProblem.BadRequest("query and documents belong together; one of them is missing.");
+        int inputs = new[]
+        {
+            Text is not null,
+            Texts is not null,
+            Query is not null || Documents is not null,
+            Asset is not null,
+            Url is not null,
+        }.Count(given => given);
+        if (inputs != 1)
+        {
+            throw RequestProblem.BadRequest(
+                $"The request has {inputs} inputs; allowed is one of text, texts, query with documents, asset, url."
+            );
+        }
+        if ((Query is null) != (Documents is null))
+        {
+            throw RequestProblem.BadRequest("query and documents belong together; one of them is missing.");
+        }
         CheckTexts(AllTexts, "texts", limits);
         CheckTexts(Documents, "documents", limits);
         CheckTexts(Query is null ? null : [Query], "query", limits);
-        if (Top is < 1 or > MaxTop) throw RequestProblem.BadRequest($"top is {Top}; allowed are 1 to {MaxTop}.");
-        if (TopN is < 1) throw RequestProblem.BadRequest($"top_n is {TopN}; allowed is 1 or more.");
-        if (Language is { Length: 0 or > MaxLanguageCharacters }) throw RequestProblem.BadRequest($"language has {Language.Length} characters; allowed are 1 to {MaxLanguageCharacters}.");
+        if (Top is < 1 or > MaxTop)
+        {
+            throw RequestProblem.BadRequest($"top is {Top}; allowed are 1 to {MaxTop}.");
+        }
+        if (TopN is < 1)
+        {
+            throw RequestProblem.BadRequest($"top_n is {TopN}; allowed is 1 or more.");
+        }
+        if (Language is { Length: 0 or > MaxLanguageCharacters })
+        {
+            throw RequestProblem.BadRequest($"language has {Language.Length} characters; allowed are 1 to {MaxLanguageCharacters}.");
+        }
     }
 
     private static void CheckTexts(IReadOnlyList<string>? texts, string name, PredictionOptions limits)
     {
-        if (texts is null) return;
-        if (texts.Count == 0) throw RequestProblem.BadRequest($"{name} is empty; at least one is needed.");
-        if (texts.Count > limits.MaxItems) throw RequestProblem.TooLarge($"{name} has {texts.Count} items; allowed are {limits.MaxItems}.");
+        if (texts is null)
+        {
+            return;
+        }
+        if (texts.Count == 0)
+        {
+            throw RequestProblem.BadRequest($"{name} is empty; at least one is needed.");
+        }
+        if (texts.Count > limits.MaxItems)
+        {
+            throw RequestProblem.TooLarge($"{name} has {texts.Count} items; allowed are {limits.MaxItems}.");
+        }
         for (int i = 0; i < texts.Count; i++)
         {
-            if (texts[i] is not { } text) throw RequestProblem.BadRequest($"{name}[{i}] is null; allowed are strings.");
-            if (text.Length > limits.MaxTextCharacters) throw RequestProblem.TooLarge($"{name}[{i}] has {text.Length:N0} characters; allowed are {limits.MaxTextCharacters:N0}.");
+            if (texts[i] is not { } text)
+            {
+                throw RequestProblem.BadRequest($"{name}[{i}] is null; allowed are strings.");
+            }
+            if (text.Length > limits.MaxTextCharacters)
+            {
+                throw RequestProblem.TooLarge($"{name}[{i}] has {text.Length:N0} characters; allowed are {limits.MaxTextCharacters:N0}.");
+            }
         }
     }
 }

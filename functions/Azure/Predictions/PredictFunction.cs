@@ -14,11 +14,20 @@ namespace Serverless.Functions.Azure.Predictions;
 
 /// <summary>Text or a picture in, a typed answer out: what the model is for decides which.</summary>
 public sealed class PredictFunction(
-    Predictor predictor, AssetInputs assets, ImageReader images, PredictionOptions options, RegistryOptions environments, TimeProvider time)
+    Predictor predictor,
+    AssetInputs assets,
+    ImageReader images,
+    PredictionOptions options,
+    RegistryOptions environments,
+    TimeProvider time
+)
 {
     [Function("Predict")]
     public async Task<IResult> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "predict/{model}")] HttpRequest request, string model, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "predict/{model}")] HttpRequest request,
+        string model,
+        CancellationToken cancellationToken
+    )
     {
         CallTerms terms = CallTermsReader.Read(request, options, environments.Environments, time);
         if (request.ContentType?.StartsWith("image/", StringComparison.OrdinalIgnoreCase) == true)
@@ -27,7 +36,11 @@ public sealed class PredictFunction(
             return await AnswerAsync(request, model, terms, WorkOf(image, PredictBody.DefaultTop, null), null, cancellationToken);
         }
         if (!request.HasJsonContentType())
-            throw RequestProblem.Unsupported($"The body's Content-Type is '{request.ContentType}'; allowed are application/json and image/*.");
+        {
+            throw RequestProblem.Unsupported(
+                $"The body's Content-Type is '{request.ContentType}'; allowed are application/json and image/*."
+            );
+        }
 
         PredictBody body = PredictBody.Read(await RequestBody.ReadAsync(request, options.MaxJsonBytes, cancellationToken), options);
         terms = terms.WithKey(body.Key);
@@ -36,7 +49,13 @@ public sealed class PredictFunction(
     }
 
     private async Task<IResult> AnswerAsync(
-        HttpRequest request, string model, CallTerms terms, IPredictionWork work, IReadOnlyList<string>? texts, CancellationToken cancellationToken)
+        HttpRequest request,
+        string model,
+        CallTerms terms,
+        IPredictionWork work,
+        IReadOnlyList<string>? texts,
+        CancellationToken cancellationToken
+    )
     {
         Prediction prediction;
         try
@@ -52,15 +71,27 @@ public sealed class PredictFunction(
         return Answers.Json(PredictAnswer.Of(prediction, texts));
     }
 
-    private async Task<(IPredictionWork Work, IReadOnlyList<string>? Texts)> WorkOfAsync(HttpRequest request, PredictBody body, CancellationToken cancellationToken)
+    private async Task<(IPredictionWork Work, IReadOnlyList<string>? Texts)> WorkOfAsync(
+        HttpRequest request,
+        PredictBody body,
+        CancellationToken cancellationToken
+    )
     {
         int top = body.Top ?? PredictBody.DefaultTop;
-        if (body.Query is { } query) return (new RerankWork(query, body.Documents!, body.TopN, body.Language), null);
-        if (body.AllTexts is { } texts) return (new TextWork(texts, top, body.Language), texts);
+        if (body.Query is { } query)
+        {
+            return (new RerankWork(query, body.Documents!, body.TopN, body.Language), null);
+        }
+        if (body.AllTexts is { } texts)
+        {
+            return (new TextWork(texts, top, body.Language), texts);
+        }
         string id = body.Asset ?? AssetInputs.IdOf(body.Url!, request);
         (ReadOnlyMemory<byte> bytes, MediaVerdict kind) = await assets.ReadAsync(id, cancellationToken);
         if (kind.Kind == MediaKind.Image)
+        {
             return (WorkOf(bytes, top, new DetectionChoice(body.ScoreThreshold, body.OverlapThreshold, body.MaxDetections)), null);
+        }
         string[] text = [assets.ReadText(id, bytes, kind)];
         return (new TextWork(text, top, body.Language), text);
     }
@@ -68,7 +99,9 @@ public sealed class PredictFunction(
     private ImageWork WorkOf(ReadOnlyMemory<byte> image, int top, DetectionChoice? choice)
     {
         if (image.Length > options.MaxImageBytes)
+        {
             throw RequestProblem.TooLarge($"The image has {image.Length:N0} bytes; allowed are {options.MaxImageBytes:N0}.");
+        }
         DecodedImage decoded = images.Decode(image, options.DecodePixels);
         RgbImage pixels = new(decoded.Rgb, decoded.Width, decoded.Height);
         return new ImageWork(pixels, new ImageSize(decoded.OriginalWidth, decoded.OriginalHeight), image.Length, top, choice, decoded);

@@ -9,9 +9,13 @@ internal static class RequestBody
     public static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpRequest request, int maxBytes, CancellationToken cancellationToken)
     {
         if (request.Headers.ContentEncoding is { Count: > 0 } encoding && encoding != "identity")
+        {
             throw RequestProblem.Unsupported($"The body's Content-Encoding is {encoding}; allowed is a body as it is.");
+        }
         if (request.ContentLength > maxBytes)
+        {
             throw RequestProblem.TooLarge($"The body has {request.ContentLength:N0} bytes; allowed are {maxBytes:N0}.");
+        }
         if (request.ContentLength is { } length)
         {
             byte[] body = GC.AllocateUninitializedArray<byte>((int)length);

@@ -10,24 +10,58 @@ namespace Serverless.Functions.Azure.Promotions;
 /// <param name="Verdict">"promoted", "rejected" or "rolled back"; null while it is at work.</param>
 /// <param name="Plan">There when one promotion is asked for.</param>
 internal sealed record PromotionAnswer(
-    string Id, string Model, int Version, string? From, string To, string RequestedBy, DateTimeOffset RequestedAt,
-    string Stage, string? Verdict, string? Reason, int? Before,
-    IReadOnlyList<StepStatus> Steps, IReadOnlyList<ApprovalGiven> Approvals, IReadOnlyList<GuardFinding> Findings, IReadOnlyList<string> Reports,
-    PromotionPlan? Plan, string Status)
+    string Id,
+    string Model,
+    int Version,
+    string? From,
+    string To,
+    string RequestedBy,
+    DateTimeOffset RequestedAt,
+    string Stage,
+    string? Verdict,
+    string? Reason,
+    int? Before,
+    IReadOnlyList<StepStatus> Steps,
+    IReadOnlyList<ApprovalGiven> Approvals,
+    IReadOnlyList<GuardFinding> Findings,
+    IReadOnlyList<string> Reports,
+    PromotionPlan? Plan,
+    string Status
+)
 {
     /// <summary>Null for a run that is no promotion.</summary>
     public static PromotionAnswer? Of(OrchestrationMetadata run, bool withPlan = false)
     {
-        if (run.Name != nameof(PromoteModel) || run.ReadInputAs<PromotionInput>() is not { } input) return null;
+        if (run.Name != nameof(PromoteModel) || run.ReadInputAs<PromotionInput>() is not { } input)
+        {
+            return null;
+        }
         PromotionStatus? status = StatusOf(run);
         // A run that was terminated, or failed by a fault of ours, came to no verdict; its traffic is set right by whoever comes next.
         string? verdict = status?.Verdict ?? (run.IsCompleted ? PromotionVerdicts.Rejected : null);
-        string? reason = status?.Reason ?? (run.IsCompleted && status?.Verdict is null ? run.FailureDetails?.ErrorMessage ?? $"The run was {run.RuntimeStatus}." : null);
+        string? reason = status?.Reason
+            ?? (
+                run.IsCompleted && status?.Verdict is null ? run.FailureDetails?.ErrorMessage ?? $"The run was {run.RuntimeStatus}." : null
+            );
         return new PromotionAnswer(
-            run.InstanceId, input.Model, input.Version, input.From, input.To, input.RequestedBy, input.RequestedAt,
-            status?.Stage ?? "starting", verdict, reason, status?.Before,
-            status?.Steps ?? [], status?.Approvals ?? [], status?.Findings ?? [], status?.Reports ?? [],
-            withPlan ? input.Plan : null, $"/api/promotions/{run.InstanceId}");
+            run.InstanceId,
+            input.Model,
+            input.Version,
+            input.From,
+            input.To,
+            input.RequestedBy,
+            input.RequestedAt,
+            status?.Stage ?? "starting",
+            verdict,
+            reason,
+            status?.Before,
+            status?.Steps ?? [],
+            status?.Approvals ?? [],
+            status?.Findings ?? [],
+            status?.Reports ?? [],
+            withPlan ? input.Plan : null,
+            $"/api/promotions/{run.InstanceId}"
+        );
     }
 
     public static PromotionStatus? StatusOf(OrchestrationMetadata run) =>

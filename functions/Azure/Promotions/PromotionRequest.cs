@@ -21,16 +21,35 @@ internal sealed record PromotionRequest(string? Model, int? Version, string? Fro
         string model = Given("model", Model);
         string to = OneOf("to", Given("to", To), environments);
         string? from = string.IsNullOrEmpty(From) ? null : OneOf("from", From, environments);
-        if (from == to) throw RequestProblem.BadRequest($"from and to are both '{to}'; they must differ.");
-        if (Version is not >= 1) throw RequestProblem.BadRequest($"version is {Version?.ToString() ?? "missing"}; allowed is 1 or more.");
-        return new PromotionInput(model, Version.Value, from, to, request.ReadRequester(), PlanFor(plans, to), Queue, now, PromotionInput.NewestOrder);
+        if (from == to)
+        {
+            throw RequestProblem.BadRequest($"from and to are both '{to}'; they must differ.");
+        }
+        if (Version is not >= 1)
+        {
+            throw RequestProblem.BadRequest($"version is {Version?.ToString() ?? "missing"}; allowed is 1 or more.");
+        }
+        return new PromotionInput(
+            model,
+            Version.Value,
+            from,
+            to,
+            request.ReadRequester(),
+            PlanFor(plans, to),
+            Queue,
+            now,
+            PromotionInput.NewestOrder
+        );
     }
 
     /// <summary>The caller's key, or one made of who asks for what and when.</summary>
     public static string ReadKey(HttpRequest request, PromotionInput input)
     {
         string? key = request.Headers[KeyHeader];
-        if (string.IsNullOrEmpty(key)) return $"{input.RequestedBy}\n{input.Version}\n{input.RequestedAt.UtcTicks}";
+        if (string.IsNullOrEmpty(key))
+        {
+            return $"{input.RequestedBy}\n{input.Version}\n{input.RequestedAt.UtcTicks}";
+        }
         return key.Length <= MaxCharacters
             ? $"key\n{key}"
             : throw RequestProblem.BadRequest($"The header {KeyHeader} has {key.Length} characters; allowed are 1 to {MaxCharacters}.");
@@ -52,7 +71,9 @@ internal sealed record PromotionRequest(string? Model, int? Version, string? Fro
         string.IsNullOrEmpty(value) ? throw RequestProblem.BadRequest($"{name} is missing.") : value;
 
     private static string OneOf(string name, string value, IEnumerable<string> allowed) =>
-        allowed.Contains(value) ? value : throw RequestProblem.BadRequest($"{name} is '{value}'; allowed are {string.Join(", ", allowed)}.");
+        allowed.Contains(value)
+            ? value
+            : throw RequestProblem.BadRequest($"{name} is '{value}'; allowed are {string.Join(", ", allowed)}.");
 }
 
 /// <summary>A body of <c>POST /api/promotions/{id}/decision</c>.</summary>
@@ -68,7 +89,10 @@ internal sealed record ReasonRequest(string? Reason)
     {
         using MemoryStream body = new();
         await new LimitedStream(request.Body, MaxBytes).CopyToAsync(body, cancellationToken);
-        if (body.Length == 0) return null;
+        if (body.Length == 0)
+        {
+            return null;
+        }
         try
         {
             return Check(StoredJson.Read<ReasonRequest>(new BinaryData(body.ToArray())).Reason);
@@ -79,7 +103,9 @@ internal sealed record ReasonRequest(string? Reason)
         }
     }
 
-    public static string? Check(string? reason) => reason is { Length: > MaxCharacters } || reason?.Any(char.IsControl) == true
-        ? throw RequestProblem.BadRequest($"reason has {reason.Length} characters; allowed are {MaxCharacters} printable ones.")
-        : string.IsNullOrWhiteSpace(reason) ? null : reason.Trim();
+    public static string? Check(string? reason) =>
+        reason is { Length: > MaxCharacters } || reason?.Any(char.IsControl) == true
+            ? throw RequestProblem.BadRequest($"reason has {reason.Length} characters; allowed are {MaxCharacters} printable ones.")
+        : string.IsNullOrWhiteSpace(reason) ? null
+        : reason.Trim();
 }

@@ -16,7 +16,13 @@ namespace Serverless.Functions.Azure.Promotions;
 internal sealed record WatchAnswer(string Step, IReadOnlyList<GuardLook> Looks);
 
 /// <summary>Promotions: asked for, listed, looked at, decided on and cancelled.</summary>
-public sealed class PromotionsFunction(PromotionPlans plans, PromotionGate gate, PromotionWatches watches, RegistryOptions registry, TimeProvider time)
+public sealed class PromotionsFunction(
+    PromotionPlans plans,
+    PromotionGate gate,
+    PromotionWatches watches,
+    RegistryOptions registry,
+    TimeProvider time
+)
 {
     private const int MaxPage = 200;
 
@@ -25,18 +31,27 @@ public sealed class PromotionsFunction(PromotionPlans plans, PromotionGate gate,
     public async Task<IResult> StartAsync(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "promotions")] HttpRequest request,
         [DurableClient] DurableTaskClient client,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken
+    )
     {
         PromotionRequest wanted = await request.ReadJsonAsync<PromotionRequest>(cancellationToken);
         PromotionInput input = wanted.ToInput(request, plans, registry.Environments, time.GetUtcNow());
         ModelVersion.CheckName(input.Model);
         string id = PromotionScheduler.IdOf(input.To, input.Model, PromotionRequest.ReadKey(request, input));
-        if (await FindAsync(client, id, cancellationToken) is { } known) return Repeat(request, known, input);
+        if (await FindAsync(client, id, cancellationToken) is { } known)
+        {
+            return Repeat(request, known, input);
+        }
 
         PromotionTarget target = new(id, input.To, input.Model, input.Version, Before: null);
         PromotionTurn turn = await gate.EnterAsync(client, target, input.Queue, cancellationToken);
         if (turn.Verdict == TurnVerdict.Refused)
-            throw RequestProblem.Conflict($"Promotion '{turn.Holder}' of '{input.Model}' to {input.To} is at work{(input.Queue ? ", and the queue is full" : "; \"queue\": true waits for its end")}.");
+        {
+            throw RequestProblem.Conflict(
+                $"Promotion '{turn.Holder}' of '{input.Model}' to {input.To} is at "
+                    + $"work{(input.Queue ? ", and the queue is full" : "; \"queue\": true waits for its end")}."
+            );
+        }
         await client.StartAsync(id, input, cancellationToken);
         return Accepted(request, (await FindAsync(client, id, cancellationToken))!);
     }
@@ -45,20 +60,22 @@ public sealed class PromotionsFunction(PromotionPlans plans, PromotionGate gate,
     public async Task<IResult> ListAsync(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "promotions")] HttpRequest request,
         [DurableClient] DurableTaskClient client,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken
+    )
     {
         string? environment = request.ReadOneOf("environment", registry.Environments);
         string? model = request.ReadText("model", 64);
         int limit = request.ReadNumber("limit", 1, MaxPage, otherwise: 50);
         RunPosition? after = request.ReadText("after", 2_000) is { } token ? RunPosition.Parse(token) : null;
         string[] environments = environment is null ? [.. registry.Environments] : [environment];
-        RunFilter filter = new(
-            PromotionScheduler.IdPrefix + (environment is null ? "" : $"{environment}-"),
-            Admits: run => run.Name == nameof(PromoteModel)
-                && (model is null || environments.Any(to => PromotionScheduler.IsOf(run.InstanceId, to, model))));
+        RunFilter filter = new(PromotionScheduler.IdPrefix + (environment is null ? "" : $"{environment}-"), Admits: run =>
+            run.Name == nameof(PromoteModel)
+            && (model is null || environments.Any(to => PromotionScheduler.IsOf(run.InstanceId, to, model)))
+        );
         RunPage page = await new NewestRuns(client, time).ReadPageAsync(filter, limit, after, cancellationToken);
         IReadOnlyList<OrchestrationMetadata> runs = await client.ReadDetailsAsync(page.Runs, cancellationToken);
-        IEnumerable<PromotionAnswer> items = runs.Select(run => PromotionAnswer.Of(run)).OfType<PromotionAnswer>()
+        IEnumerable<PromotionAnswer> items = runs.Select(run => PromotionAnswer.Of(run))
+            .OfType<PromotionAnswer>()
             .Where(item => (environment is null || item.To == environment) && (model is null || item.Model == model));
         return Answers.Json(new ListAnswer<PromotionAnswer>([.. items], page.Next?.ToString(), page.Incomplete));
     }
@@ -68,8 +85,8 @@ public sealed class PromotionsFunction(PromotionPlans plans, PromotionGate gate,
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "promotions/{id}")] HttpRequest request,
         string id,
         [DurableClient] DurableTaskClient client,
-        CancellationToken cancellationToken) =>
-        Answers.Json(PromotionAnswer.Of(await LoadAsync(client, id, cancellationToken), withPlan: true));
+        CancellationToken cancellationToken
+    ) => Answers.Json(PromotionAnswer.Of(await LoadAsync(client, id, cancellationToken), withPlan: true));
 
     /// <summary>How the guardrails stood during one of its steps, "shadow" or "canary-10-percent".</summary>
     [Function("ShowTrial")]
@@ -78,11 +95,19 @@ public sealed class PromotionsFunction(PromotionPlans plans, PromotionGate gate,
         string id,
         string step,
         [DurableClient] DurableTaskClient client,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken
+    )
     {
         PromotionInput input = (await LoadAsync(client, id, cancellationToken)).ReadInputAs<PromotionInput>()!;
-        if (!PromotionWatches.Watches(input.Plan, step)) throw RequestProblem.NotFound($"Promotion '{id}' has no step '{step}' in which the version is watched.");
-        GuardSeries? series = await watches.FindAsync(new PromotionTarget(id, input.To, input.Model, input.Version, Before: null), step, cancellationToken);
+        if (!PromotionWatches.Watches(input.Plan, step))
+        {
+            throw RequestProblem.NotFound($"Promotion '{id}' has no step '{step}' in which the version is watched.");
+        }
+        GuardSeries? series = await watches.FindAsync(
+            new PromotionTarget(id, input.To, input.Model, input.Version, Before: null),
+            step,
+            cancellationToken
+        );
         return Answers.Json(new WatchAnswer(step, series?.Looks ?? []));
     }
 
@@ -92,19 +117,31 @@ public sealed class PromotionsFunction(PromotionPlans plans, PromotionGate gate,
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "promotions/{id}/decision")] HttpRequest request,
         string id,
         [DurableClient] DurableTaskClient client,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken
+    )
     {
         DecisionRequest decision = await request.ReadJsonAsync<DecisionRequest>(cancellationToken);
         string by = request.ReadRequester();
         string? reason = ReasonRequest.Check(decision.Reason);
-        if (decision.Approve is not { } approve) throw RequestProblem.BadRequest("approve is missing; allowed are true and false.");
-        if (!approve && reason is null) throw RequestProblem.BadRequest("reason is missing; a refusal says why.");
+        if (decision.Approve is not { } approve)
+        {
+            throw RequestProblem.BadRequest("approve is missing; allowed are true and false.");
+        }
+        if (!approve && reason is null)
+        {
+            throw RequestProblem.BadRequest("reason is missing; a refusal says why.");
+        }
 
         OrchestrationMetadata run = await LoadAsync(client, id, cancellationToken);
         PromotionStatus? status = PromotionAnswer.StatusOf(run);
-        if (Approvals.Fault(run.ReadInputAs<PromotionInput>()!, status?.Approvals ?? [], by) is { } fault) throw new RequestProblem(StatusCodes.Status403Forbidden, fault);
+        if (Approvals.Fault(run.ReadInputAs<PromotionInput>()!, status?.Approvals ?? [], by) is { } fault)
+        {
+            throw new RequestProblem(StatusCodes.Status403Forbidden, fault);
+        }
         if (run.IsCompleted || status?.Stage != "approval")
+        {
             throw RequestProblem.Conflict($"Promotion '{id}' waits for no approval; it is at the stage '{status?.Stage ?? "starting"}'.");
+        }
         await client.RaiseEventAsync(id, ApprovalDecision.EventName, new ApprovalDecision(by, approve, reason), cancellationToken);
         return Accepted(request, run);
     }
@@ -114,12 +151,16 @@ public sealed class PromotionsFunction(PromotionPlans plans, PromotionGate gate,
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "promotions/{id}/cancel")] HttpRequest request,
         string id,
         [DurableClient] DurableTaskClient client,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken
+    )
     {
         string by = request.ReadRequester();
         string? reason = await ReasonRequest.ReadAsync(request, cancellationToken);
         OrchestrationMetadata run = await LoadAsync(client, id, cancellationToken);
-        if (run.IsCompleted) throw RequestProblem.Conflict($"Promotion '{id}' has ended: {PromotionAnswer.Of(run)!.Verdict}.");
+        if (run.IsCompleted)
+        {
+            throw RequestProblem.Conflict($"Promotion '{id}' has ended: {PromotionAnswer.Of(run)!.Verdict}.");
+        }
         await client.RaiseEventAsync(id, RunCancel.EventName, new RunCancel(by, reason), cancellationToken);
         return Accepted(request, run);
     }
@@ -128,9 +169,13 @@ public sealed class PromotionsFunction(PromotionPlans plans, PromotionGate gate,
     {
         PromotionInput first = known.ReadInputAs<PromotionInput>()!;
         bool same = (first.Model, first.Version, first.From, first.To) == (wanted.Model, wanted.Version, wanted.From, wanted.To);
-        return same ? Accepted(request, known) : throw new RequestProblem(
-            StatusCodes.Status422UnprocessableEntity,
-            $"The {PromotionRequest.KeyHeader} was used for version {first.Version} of '{first.Model}' from {first.From ?? "outside"} to {first.To}; another promotion needs another key.");
+        return same
+            ? Accepted(request, known)
+            : throw new RequestProblem(
+                StatusCodes.Status422UnprocessableEntity,
+                $"The {PromotionRequest.KeyHeader} was used for version {first.Version} of '{first.Model}' from "
+                    + $"{first.From ?? "outside"} to {first.To}; another promotion needs another key."
+            );
     }
 
     private static IResult Accepted(HttpRequest request, OrchestrationMetadata run)

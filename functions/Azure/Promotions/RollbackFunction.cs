@@ -9,15 +9,19 @@ namespace Serverless.Functions.Azure.Promotions;
 /// <summary>One call that brings back what served before, whatever is at work.</summary>
 public sealed class RollbackFunction(ModelRollback rollback)
 {
-    /// <summary>With a canary on, callers go back to the stable version and its promotion ends; else the alias goes back to the version before.</summary>
+    /// <summary>
+    /// With a canary on, callers go back to the stable version and its promotion ends; else the alias goes back to the version before.
+    /// </summary>
     [Function("RollbackModel")]
     public async Task<IResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "models/{name}/rollback")] HttpRequest request,
         string name,
         [DurableClient] DurableTaskClient client,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken
+    )
     {
-        string environment = request.ReadText("environment", 32) ?? throw RequestProblem.BadRequest("environment is missing, as in ?environment=prod.");
+        string environment = request.ReadText("environment", 32)
+            ?? throw RequestProblem.BadRequest("environment is missing, as in ?environment=prod.");
         string by = request.ReadRequester();
         string? reason = await ReasonRequest.ReadAsync(request, cancellationToken);
         RollbackOutcome outcome = await rollback.RunAsync(client, environment, name, by, reason, cancellationToken);

@@ -10,7 +10,13 @@ using Serverless.Ingest.Index;
 namespace Serverless.Functions.Azure.Runs;
 
 internal sealed record HealthAnswer(
-    string Status, string Provider, IReadOnlyList<string> Stores, IReadOnlyList<ModelUse> Models, IReadOnlyList<SpaceCount> Index, ProcessorUse Processor);
+    string Status,
+    string Provider,
+    IReadOnlyList<string> Stores,
+    IReadOnlyList<ModelUse> Models,
+    IReadOnlyList<SpaceCount> Index,
+    ProcessorUse Processor
+);
 
 /// <summary>Seconds of processor time since the process started.</summary>
 /// <param name="Models">Of these, inside ONNX Runtime.</param>
@@ -21,11 +27,14 @@ public sealed class HealthFunction(AssetStores stores, AssetIndex index, Inferen
 {
     [Function("Health")]
     public IResult Run([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "health")] HttpRequest request) =>
-        Answers.Json(new HealthAnswer(
-            "ready",
-            runtime.Provider,
-            [.. stores.All.Select(store => store.Name)],
-            [.. texts.Models.Concat(images.Models).Distinct()],
-            index.Counts,
-            new ProcessorUse(Environment.CpuUsage.TotalTime.TotalSeconds, InferenceRuntime.ProcessorTime.TotalSeconds)));
+        Answers.Json(
+            new HealthAnswer(
+                "ready",
+                runtime.Provider,
+                [.. stores.All.Select(store => store.Name)],
+                [.. texts.Models.Concat(images.Models).Distinct()],
+                index.Counts,
+                new ProcessorUse(Environment.CpuUsage.TotalTime.TotalSeconds, InferenceRuntime.ProcessorTime.TotalSeconds)
+            )
+        );
 }

@@ -3,8 +3,9 @@ using Microsoft.DurableTask.Client;
 namespace Serverless.Functions.Azure.Runs;
 
 /// <summary>
-/// Lists runs, the newest first, whatever order the storage provider has (Azure Storage: by id). It reads windows of creation time back from
-/// where the page begins, each wider than the one before, until there are runs enough; a window that holds too many is read again narrower.
+/// Lists runs, the newest first, whatever order the storage provider has (Azure Storage: by id). It reads windows of creation time back
+/// from where the page begins, each wider than the one before, until there are runs enough; a window that holds too many is read again
+/// narrower.
 /// </summary>
 internal sealed class NewestRuns(DurableTaskClient client, TimeProvider time)
 {
@@ -60,7 +61,9 @@ internal sealed class NewestRuns(DurableTaskClient client, TimeProvider time)
             }
             if (end != WindowEnd.Whole)
             {
-                return read == after ? AnySome(window, limit) : new RunPage(found, read, $"{Bound}; this one ended early, and 'next' goes on.");
+                return read == after
+                    ? AnySome(window, limit)
+                    : new RunPage(found, read, $"{Bound}; this one ended early, and 'next' goes on.");
             }
             found.AddRange(InOrder(window));
             if (found.Count > limit || from is null)
@@ -73,10 +76,16 @@ internal sealed class NewestRuns(DurableTaskClient client, TimeProvider time)
     }
 
     /// <summary>Null for all there is.</summary>
-    private static DateTimeOffset? BeginningOf(DateTimeOffset end, TimeSpan width) => width > WidestWindow || end - Earliest < width ? null : end - width;
+    private static DateTimeOffset? BeginningOf(DateTimeOffset end, TimeSpan width) =>
+        width > WidestWindow || end - Earliest < width ? null : end - width;
 
     private async Task<WindowEnd> ReadWindowAsync(
-        List<OrchestrationMetadata> window, RunFilter filter, DateTimeOffset? from, RunPosition? after, CancellationToken cancellationToken)
+        List<OrchestrationMetadata> window,
+        RunFilter filter,
+        DateTimeOffset? from,
+        RunPosition? after,
+        CancellationToken cancellationToken
+    )
     {
         OrchestrationQuery query = new()
         {
@@ -92,8 +101,11 @@ internal sealed class NewestRuns(DurableTaskClient client, TimeProvider time)
             read += page.Values.Count;
             _read += page.Values.Count;
             // Providers take both bounds as inclusive; a window begins at its earlier end and stops before its later one.
-            window.AddRange(page.Values.Where(run =>
-                (from is null || run.CreatedAt >= from) && after?.IsBefore(run) != false && filter.Admits?.Invoke(run) != false));
+            window.AddRange(
+                page.Values.Where(run =>
+                    (from is null || run.CreatedAt >= from) && after?.IsBefore(run) != false && filter.Admits?.Invoke(run) != false
+                )
+            );
             if (page.ContinuationToken is null)
             {
                 break;
@@ -111,14 +123,15 @@ internal sealed class NewestRuns(DurableTaskClient client, TimeProvider time)
     }
 
     /// <summary>Where no window could be read whole, some runs are better than none.</summary>
-    private static RunPage AnySome(List<OrchestrationMetadata> window, int limit) => new(
-        [.. InOrder(window).Take(limit)],
-        Next: null,
-        $"{Bound}, and there are more: newer runs than these may be missing. A prefix of the id narrows the list.");
+    private static RunPage AnySome(List<OrchestrationMetadata> window, int limit) =>
+        new(
+            [.. InOrder(window).Take(limit)],
+            Next: null,
+            $"{Bound}, and there are more: newer runs than these may be missing. A prefix of the id narrows the list."
+        );
 
-    private static RunPage PageOf(List<OrchestrationMetadata> found, int limit) => found.Count > limit
-        ? new RunPage(found[..limit], RunPosition.Of(found[limit - 1]))
-        : new RunPage(found, Next: null);
+    private static RunPage PageOf(List<OrchestrationMetadata> found, int limit) =>
+        found.Count > limit ? new RunPage(found[..limit], RunPosition.Of(found[limit - 1])) : new RunPage(found, Next: null);
 
     private static IEnumerable<OrchestrationMetadata> InOrder(IEnumerable<OrchestrationMetadata> runs) =>
         runs.OrderByDescending(run => run.CreatedAt).ThenBy(run => run.InstanceId, StringComparer.Ordinal);

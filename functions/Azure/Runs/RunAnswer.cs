@@ -16,24 +16,30 @@ internal sealed record RunAnswer(
     JsonNode? Input,
     JsonNode? Output,
     string? Failure,
-    IReadOnlyList<RunEvent>? History)
+    IReadOnlyList<RunEvent>? History
+)
 {
-    public static RunAnswer Of(OrchestrationMetadata run, IReadOnlyList<RunEvent>? history = null) => new(
-        run.InstanceId,
-        run.Name,
-        run.RuntimeStatus,
-        ReadPayload(run.SerializedCustomStatus),
-        run.CreatedAt,
-        run.LastUpdatedAt,
-        history is null ? null : ReadPayload(run.SerializedInput),
-        history is null ? null : ReadPayload(run.SerializedOutput),
-        run.FailureDetails?.ErrorMessage,
-        history);
+    public static RunAnswer Of(OrchestrationMetadata run, IReadOnlyList<RunEvent>? history = null) =>
+        new(
+            run.InstanceId,
+            run.Name,
+            run.RuntimeStatus,
+            ReadPayload(run.SerializedCustomStatus),
+            run.CreatedAt,
+            run.LastUpdatedAt,
+            history is null ? null : ReadPayload(run.SerializedInput),
+            history is null ? null : ReadPayload(run.SerializedOutput),
+            run.FailureDetails?.ErrorMessage,
+            history
+        );
 
     /// <summary>Payloads are JSON in general; what is not is shown as it stands.</summary>
     internal static JsonNode? ReadPayload(string? payload)
     {
-        if (string.IsNullOrEmpty(payload)) return null;
+        if (string.IsNullOrEmpty(payload))
+        {
+            return null;
+        }
         try
         {
             return JsonNode.Parse(payload);
@@ -48,7 +54,16 @@ internal sealed record RunAnswer(
 /// <summary>One event of a run's history, in the order in which they happened.</summary>
 /// <param name="Scheduled">For a result: the id of the event that asked for it.</param>
 internal sealed record RunEvent(
-    int Id, string Type, DateTimeOffset Time, string? Name, int? Scheduled, JsonNode? Input, JsonNode? Result, string? Reason, DateTimeOffset? FireAt)
+    int Id,
+    string Type,
+    DateTimeOffset Time,
+    string? Name,
+    int? Scheduled,
+    JsonNode? Input,
+    JsonNode? Result,
+    string? Reason,
+    DateTimeOffset? FireAt
+)
 {
     public static RunEvent Of(HistoryEvent happened)
     {
@@ -65,8 +80,16 @@ internal sealed record RunEvent(
             TimerFiredEvent e => plain with { Scheduled = e.TimerId, FireAt = e.FireAt },
             EventRaisedEvent e => plain with { Name = e.Name, Input = RunAnswer.ReadPayload(e.Input) },
             SubOrchestrationInstanceCreatedEvent e => plain with { Name = e.Name, Input = RunAnswer.ReadPayload(e.Input) },
-            SubOrchestrationInstanceCompletedEvent e => plain with { Scheduled = e.TaskScheduledId, Result = RunAnswer.ReadPayload(e.Result) },
-            SubOrchestrationInstanceFailedEvent e => plain with { Scheduled = e.TaskScheduledId, Reason = e.FailureDetails?.ErrorMessage ?? e.Reason },
+            SubOrchestrationInstanceCompletedEvent e => plain with
+            {
+                Scheduled = e.TaskScheduledId,
+                Result = RunAnswer.ReadPayload(e.Result),
+            },
+            SubOrchestrationInstanceFailedEvent e => plain with
+            {
+                Scheduled = e.TaskScheduledId,
+                Reason = e.FailureDetails?.ErrorMessage ?? e.Reason,
+            },
             _ => plain,
         };
     }

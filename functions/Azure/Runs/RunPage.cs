@@ -4,7 +4,11 @@ namespace Serverless.Functions.Azure.Runs;
 
 /// <summary>Which runs a list is of.</summary>
 /// <param name="Admits">What the store cannot filter by; it sees a run without its input and output.</param>
-internal sealed record RunFilter(string? IdPrefix = null, OrchestrationRuntimeStatus? Status = null, Func<OrchestrationMetadata, bool>? Admits = null);
+internal sealed record RunFilter(
+    string? IdPrefix = null,
+    OrchestrationRuntimeStatus? Status = null,
+    Func<OrchestrationMetadata, bool>? Admits = null
+);
 
 /// <param name="Runs">The newest first, without inputs and outputs.</param>
 /// <param name="Next">Where the list goes on; null at its end.</param>

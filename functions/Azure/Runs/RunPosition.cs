@@ -14,15 +14,18 @@ internal sealed record RunPosition(DateTimeOffset Created, string? Id)
     public static RunPosition Parse(string token)
     {
         string[] parts = token.Split('-', 2);
-        return long.TryParse(parts[0], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out long ticks)
-            && ticks >= 0 && ticks <= DateTimeOffset.MaxValue.UtcTicks
-                ? new RunPosition(new DateTimeOffset(ticks, TimeSpan.Zero), parts.Length == 2 ? parts[1] : null)
-                : throw RequestProblem.BadRequest("after is no token that a list has given; allowed is the value of 'next' of the page before.");
+        return
+            long.TryParse(parts[0], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out long ticks)
+            && ticks >= 0
+            && ticks <= DateTimeOffset.MaxValue.UtcTicks
+            ? new RunPosition(new DateTimeOffset(ticks, TimeSpan.Zero), parts.Length == 2 ? parts[1] : null)
+            : throw RequestProblem.BadRequest(
+                "after is no token that a list has given; allowed is the value of 'next' of the page before."
+            );
     }
 
     public bool IsBefore(OrchestrationMetadata run) =>
         run.CreatedAt < Created || (run.CreatedAt == Created && Id is not null && string.CompareOrdinal(run.InstanceId, Id) > 0);
 
-    public override string ToString() =>
-        string.Create(CultureInfo.InvariantCulture, $"{Created.UtcTicks:x}{(Id is null ? "" : $"-{Id}")}");
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Created.UtcTicks:x}{(Id is null ? "" : $"-{Id}")}");
 }

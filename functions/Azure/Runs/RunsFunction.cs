@@ -15,7 +15,8 @@ public sealed class RunsFunction(TimeProvider time)
     public async Task<IResult> ListAsync(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "runs")] HttpRequest request,
         [DurableClient] DurableTaskClient client,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken
+    )
     {
         RunFilter filter = new(request.ReadText("prefix", 100), request.ReadName<OrchestrationRuntimeStatus>("status"));
         int limit = request.ReadNumber("limit", 1, MaxPage, otherwise: 50);
@@ -30,7 +31,8 @@ public sealed class RunsFunction(TimeProvider time)
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "runs/{id}")] HttpRequest request,
         string id,
         [DurableClient] DurableTaskClient client,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken
+    )
     {
         OrchestrationMetadata run = await client.GetInstanceAsync(id, getInputsAndOutputs: true, cancellationToken)
             ?? throw RequestProblem.NotFound($"There is no run '{id}'.");

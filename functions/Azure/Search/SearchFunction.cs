@@ -19,7 +19,8 @@ public sealed class SearchFunction(
     ImageReader reader,
     AnalysisOptions options,
     LedgerViews views,
-    TimeProvider time)
+    TimeProvider time
+)
 {
     private const int MaxQueryCharacters = 2_000;
     private const int MaxPictureBytes = 20 << 20;
@@ -27,7 +28,9 @@ public sealed class SearchFunction(
 
     [Function("SearchByText")]
     public async Task<IResult> ByTextAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "search")] HttpRequest request, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "search")] HttpRequest request,
+        CancellationToken cancellationToken
+    )
     {
         long started = time.GetTimestamp();
         string query = request.ReadText("q", MaxQueryCharacters)
@@ -38,7 +41,9 @@ public sealed class SearchFunction(
 
     [Function("SearchByImage")]
     public async Task<IResult> ByImageAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "search")] HttpRequest request, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "search")] HttpRequest request,
+        CancellationToken cancellationToken
+    )
     {
         long started = time.GetTimestamp();
         (int limit, string? kind) = (LimitOf(request), KindOf(request));
@@ -47,7 +52,9 @@ public sealed class SearchFunction(
         ReadOnlyMemory<byte> bytes = body.GetBuffer().AsMemory(0, (int)body.Length);
         MediaVerdict verdict = MediaSniffer.Sniff(bytes.Span[..Math.Min(bytes.Length, MediaSniffer.HeadBytes)], bytes.Length);
         if (verdict.Kind != MediaKind.Image)
+        {
             throw RequestProblem.Unsupported($"The body is {verdict.MediaType}; allowed is an image: JPEG, PNG, WebP, GIF or TIFF.");
+        }
 
         using DecodedImage image = reader.Decode(bytes, options.DecodePixels, images.InputSide);
         float[] vector = images.Embed(new RgbImage(image.Rgb, image.Width, image.Height), cancellationToken);
@@ -61,7 +68,10 @@ public sealed class SearchFunction(
     private async Task<IResult> AnswerAsync(IReadOnlyList<VectorHit> hits, long started, CancellationToken cancellationToken)
     {
         // A view learns of new assets when it is asked for; a hit may be younger than that.
-        if (hits.Any(hit => views.Find(hit.Asset) is null)) await views.RefreshAsync(cancellationToken);
+        if (hits.Any(hit => views.Find(hit.Asset) is null))
+        {
+            await views.RefreshAsync(cancellationToken);
+        }
         SearchHit[] found = [.. hits.Select(hit => SearchHit.Of(hit, views.Find(hit.Asset)))];
         return Answers.Json(new SearchAnswer(found, Math.Round(time.GetElapsedTime(started).TotalMilliseconds, 2)));
     }

@@ -18,7 +18,8 @@ internal sealed record SearchHit(
     double? StartSeconds,
     double? EndSeconds,
     float Score,
-    string Snippet)
+    string Snippet
+)
 {
     public static SearchHit Of(VectorHit hit, LedgerRow? row)
     {
@@ -36,7 +37,8 @@ internal sealed record SearchHit(
             seconds?.Start,
             seconds?.End,
             hit.Score,
-            hit.Text);
+            hit.Text
+        );
     }
 }
 

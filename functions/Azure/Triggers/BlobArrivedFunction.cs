@@ -14,7 +14,9 @@ public sealed class BlobArrivedFunction(AzureObjectStore store, ILogger<BlobArri
     [Function("BlobArrived")]
     public async Task RunAsync(
         [BlobTrigger("media/{name}", Source = BlobTriggerSource.EventGrid)] BlobClient blob,
-        [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
+        [DurableClient] DurableTaskClient client,
+        CancellationToken cancellationToken
+    )
     {
         string path = store.PathOf(blob.BlobContainerName, blob.Name);
         if (await store.FindAsync(path, cancellationToken) is not { } stored)

@@ -12,7 +12,8 @@ public sealed class GpuCompletionFunction(ILogger<GpuCompletionFunction> log)
     public async Task RunAsync(
         [QueueTrigger(AssetLayout.GpuCompletionsQueue)] BinaryData message,
         [DurableClient] DurableTaskClient client,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken
+    )
     {
         GpuCompletionMessage completion = AssetsJson.Read<GpuCompletionMessage>(message);
         log.JobAnswered(completion.JobId, completion.Failure?.Kind ?? "none");

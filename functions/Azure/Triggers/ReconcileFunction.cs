@@ -14,7 +14,10 @@ public sealed class ReconcileFunction(Reconciliation reconciliation, ResultAnnou
 
     [Function("ReconcileTimer")]
     public async Task OnTimerAsync(
-        [TimerTrigger("0 */5 * * * *")] TimerInfo timer, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
+        [TimerTrigger("0 */5 * * * *")] TimerInfo timer,
+        [DurableClient] DurableTaskClient client,
+        CancellationToken cancellationToken
+    )
     {
         await reconciliation.RunAsync(client, grace: null, cancellationToken);
         await announcer.DeliverKeptAsync(cancellationToken);
@@ -25,7 +28,8 @@ public sealed class ReconcileFunction(Reconciliation reconciliation, ResultAnnou
     public async Task<IResult> OnRequestAsync(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "reconcile")] HttpRequest request,
         [DurableClient] DurableTaskClient client,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken
+    )
     {
         int seconds = request.ReadNumber("graceSeconds", 0, MaxGraceSeconds, otherwise: -1);
         TimeSpan? grace = seconds < 0 ? null : TimeSpan.FromSeconds(seconds);

@@ -16,25 +16,37 @@ namespace Serverless.Functions.Azure.Triggers;
 /// A result was reached elsewhere (the Lambda handler, a worker beside a bucket) → it becomes searchable here. Whoever posts is known by
 /// the signature; a repeated event changes nothing.
 /// </summary>
-public sealed class ResultAnnouncedFunction(WebhookSignature signature, AssetStores stores, AssetIndex index, ILogger<ResultAnnouncedFunction> log)
+public sealed class ResultAnnouncedFunction(
+    WebhookSignature signature,
+    AssetStores stores,
+    AssetIndex index,
+    ILogger<ResultAnnouncedFunction> log
+)
 {
     private const int MaxEventBytes = 64 << 10;
 
     [Function("ResultAnnounced")]
     public async Task<IResult> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "events")] HttpRequest request, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "events")] HttpRequest request,
+        CancellationToken cancellationToken
+    )
     {
         byte[] body = await ReadAsync(request, cancellationToken);
         string? fault = signature.Verify(
             request.Headers[WebhookSignature.IdHeader],
             request.Headers[WebhookSignature.TimestampHeader],
             request.Headers[WebhookSignature.SignatureHeader],
-            body);
-        if (fault is not null) throw new RequestProblem(StatusCodes.Status401Unauthorized, fault);
+            body
+        );
+        if (fault is not null)
+        {
+            throw new RequestProblem(StatusCodes.Status401Unauthorized, fault);
+        }
 
         AssetSettled settled = Parse(body);
         AssetSource source = settled.Source;
-        bool indexed = settled.State == AssetState.Processed
+        bool indexed =
+            settled.State == AssetState.Processed
             && !index.Knows(source.AssetId, source.VersionId)
             && await index.AddAsync(source, cancellationToken);
         log.ResultAnnounced(source.InstanceId(), settled.State.ToString(), indexed);
@@ -47,9 +59,13 @@ public sealed class ResultAnnouncedFunction(WebhookSignature signature, AssetSto
         {
             CloudEvent<AssetSettled> announcement = AssetsJson.Read<CloudEvent<AssetSettled>>(new BinaryData(body));
             if (announcement.Type != AssetSettled.EventType)
+            {
                 throw RequestProblem.BadRequest($"The event's type is '{announcement.Type}'; allowed is {AssetSettled.EventType}.");
+            }
             if (!stores.Has(announcement.Data.Source.Store))
+            {
                 throw RequestProblem.BadRequest($"The event's store is '{announcement.Data.Source.Store}', which is not configured here.");
+            }
             return announcement.Data;
         }
         catch (JsonException e)

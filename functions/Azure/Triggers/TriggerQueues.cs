@@ -15,7 +15,8 @@ internal sealed class TriggerQueues(
     [FromKeyedServices(AssetLayout.GpuCompletionsQueue)] AzureWorkQueue completions,
     [FromKeyedServices(WebhookPublisher.QueueName)] AzureWorkQueue events,
     TimeProvider time,
-    ILogger<TriggerQueues> log) : IHostedLifecycleService
+    ILogger<TriggerQueues> log
+) : IHostedLifecycleService
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 

@@ -11,15 +11,23 @@ public sealed class WebhookEventFunction(WebhookStore store, WebhookOptions opti
 {
     [Function("WebhookEvent")]
     public async Task RunAsync(
-        [QueueTrigger(WebhookPublisher.QueueName)] BinaryData message, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
+        [QueueTrigger(WebhookPublisher.QueueName)] BinaryData message,
+        [DurableClient] DurableTaskClient client,
+        CancellationToken cancellationToken
+    )
     {
         WebhookEvent told = StoredJson.Read<WebhookEvent>(message);
         foreach (WebhookSubscription subscription in await store.ListAsync(cancellationToken))
         {
-            if (!subscription.Wants(told.Type)) continue;
+            if (!subscription.Wants(told.Type))
+            {
+                continue;
+            }
             WebhookDelivery delivery = new(subscription.Id, told, Round: 1);
             if (await store.FindLogAsync(subscription.Id, delivery.Id, cancellationToken) is null)
+            {
                 await store.LogAsync(delivery, DeliveryState.Pending, attempt: null, cancellationToken);
+            }
             await client.StartAsync(delivery, options, cancellationToken);
         }
     }

@@ -18,66 +18,108 @@ public sealed class GoldenFunction(GoldenSets golden, ModelRegistry registry)
     private const int MaxLineBytes = 64 << 20;
 
     [Function("ListGolden")]
-    public async Task<IResult> ListAsync([HttpTrigger(AuthorizationLevel.Function, "get", Route = "golden")] HttpRequest request, CancellationToken cancellationToken) =>
-        Answers.Json(new ListAnswer<GoldenPointer>(await golden.ListAsync(cancellationToken), null));
+    public async Task<IResult> ListAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "golden")] HttpRequest request,
+        CancellationToken cancellationToken
+    ) => Answers.Json(new ListAnswer<GoldenPointer>(await golden.ListAsync(cancellationToken), null));
 
     /// <summary>The body is a picture; the answer names it as items must.</summary>
     [Function("StoreGoldenMedia")]
-    public async Task<IResult> StoreMediaAsync([HttpTrigger(AuthorizationLevel.Function, "post", Route = "golden/media")] HttpRequest request, CancellationToken cancellationToken)
+    public async Task<IResult> StoreMediaAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "golden/media")] HttpRequest request,
+        CancellationToken cancellationToken
+    )
     {
         ReadOnlyMemory<byte> picture = await ReadAsync(request, GoldenSets.MaxMediaBytes, cancellationToken);
-        return Answers.Json(new GoldenMediaAnswer(await golden.StoreMediaAsync(picture, cancellationToken), picture.Length), StatusCodes.Status201Created);
+        return Answers.Json(
+            new GoldenMediaAnswer(await golden.StoreMediaAsync(picture, cancellationToken), picture.Length),
+            StatusCodes.Status201Created
+        );
     }
 
     /// <summary>
-    /// The body is one JSON object a line. <c>scope</c> is models or tasks; <c>?environment=</c>, which may be repeated, says who judges by it;
-    /// If-Match guards the pointer of a single environment.
+    /// The body is one JSON object a line. <c>scope</c> is models or tasks; <c>?environment=</c>, which may be repeated, says who judges by
+    /// it; If-Match guards the pointer of a single environment.
     /// </summary>
     [Function("StoreGolden")]
     public async Task<IResult> StoreAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "golden/{scope}/{name}")] HttpRequest request, string scope, string name, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "golden/{scope}/{name}")] HttpRequest request,
+        string scope,
+        string name,
+        CancellationToken cancellationToken
+    )
     {
         (GoldenScope target, ModelTask task) = await ReadScopeAsync(request, scope, name, cancellationToken);
-        string by = request.ReadRequester(request.ReadText("by", 200)) ?? throw RequestProblem.BadRequest("by is missing; it must say who stores the set, in 1 to 200 characters.");
+        string by = request.ReadRequester(request.ReadText("by", 200))
+            ?? throw RequestProblem.BadRequest("by is missing; it must say who stores the set, in 1 to 200 characters.");
         string[] environments = [.. request.Query["environment"].OfType<string>().Where(e => e.Length > 0).Distinct()];
         string? tag = request.Headers.IfMatch.FirstOrDefault()?.Trim('"');
         if (tag is not null && environments.Length != 1)
+        {
             throw RequestProblem.BadRequest($"If-Match comes with {environments.Length} environments; allowed is one.");
+        }
         GoldenSet set = await golden.StoreAsync(target, task, await ReadAsync(request, MaxLineBytes, cancellationToken), cancellationToken);
         List<GoldenPointer> pointers = [];
         foreach (string environment in environments)
+        {
             pointers.Add(await golden.PointAsync(environment, target, set, by, tag, cancellationToken));
+        }
         request.HttpContext.Response.Headers.Location = $"{request.Path}/{set.Digest}";
         return Answers.Json(new GoldenAnswer(set, pointers), StatusCodes.Status201Created);
     }
 
     [Function("ShowGolden")]
     public async Task<IResult> ShowAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "golden/{scope}/{name}/{digest}")] HttpRequest request, string scope, string name, string digest, CancellationToken cancellationToken) =>
-        Results.Bytes((await golden.ReadAsync($"{ScopeOf(scope, name)}", digest, cancellationToken)).ToMemory(), "application/jsonl");
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "golden/{scope}/{name}/{digest}")] HttpRequest request,
+        string scope,
+        string name,
+        string digest,
+        CancellationToken cancellationToken
+    ) => Results.Bytes((await golden.ReadAsync($"{ScopeOf(scope, name)}", digest, cancellationToken)).ToMemory(), "application/jsonl");
 
-    private async Task<(GoldenScope Scope, ModelTask Task)> ReadScopeAsync(HttpRequest request, string scope, string name, CancellationToken cancellationToken)
+    private async Task<(GoldenScope Scope, ModelTask Task)> ReadScopeAsync(
+        HttpRequest request,
+        string scope,
+        string name,
+        CancellationToken cancellationToken
+    )
     {
         GoldenScope target = ScopeOf(scope, name);
-        if (target.Kind == "tasks") return (target, TaskOf(name));
-        ModelTask? task = request.ReadName<ModelTask>("task") ?? (await registry.ListAsync(name, cancellationToken) is [.., var newest] ? newest.Task : null);
-        return (target, task ?? throw RequestProblem.BadRequest($"There is no model '{name}' to tell the task from, and task is missing; allowed are {string.Join(", ", Enum.GetNames<ModelTask>())}."));
+        if (target.Kind == "tasks")
+        {
+            return (target, TaskOf(name));
+        }
+        ModelTask? task = request.ReadName<ModelTask>("task")
+            ?? (await registry.ListAsync(name, cancellationToken) is [.., var newest] ? newest.Task : null);
+        return (
+            target,
+            task
+                ?? throw RequestProblem.BadRequest(
+                    $"There is no model '{name}' to tell the task from, and task is missing; allowed are "
+                        + $"{string.Join(", ", Enum.GetNames<ModelTask>())}."
+                )
+        );
     }
 
-    private static GoldenScope ScopeOf(string scope, string name) => scope switch
-    {
-        "models" => GoldenScope.OfModel(name),
-        "tasks" => GoldenScope.OfTask(TaskOf(name)),
-        _ => throw RequestProblem.NotFound($"There are no golden sets of '{scope}'; there are those of models and of tasks."),
-    };
+    private static GoldenScope ScopeOf(string scope, string name) =>
+        scope switch
+        {
+            "models" => GoldenScope.OfModel(name),
+            "tasks" => GoldenScope.OfTask(TaskOf(name)),
+            _ => throw RequestProblem.NotFound($"There are no golden sets of '{scope}'; there are those of models and of tasks."),
+        };
 
-    private static ModelTask TaskOf(string name) => Enum.TryParse(name, ignoreCase: true, out ModelTask task) && Enum.IsDefined(task) && !char.IsAsciiDigit(name[0])
-        ? task
-        : throw RequestProblem.NotFound($"There is no task '{name}'; there are {string.Join(", ", Enum.GetNames<ModelTask>())}.");
+    private static ModelTask TaskOf(string name) =>
+        Enum.TryParse(name, ignoreCase: true, out ModelTask task) && Enum.IsDefined(task) && !char.IsAsciiDigit(name[0])
+            ? task
+            : throw RequestProblem.NotFound($"There is no task '{name}'; there are {string.Join(", ", Enum.GetNames<ModelTask>())}.");
 
     private static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpRequest request, int maxBytes, CancellationToken cancellationToken)
     {
-        if (request.ContentLength > maxBytes) throw RequestProblem.TooLarge($"The body has {request.ContentLength:N0} bytes; allowed are {maxBytes:N0}.");
+        if (request.ContentLength > maxBytes)
+        {
+            throw RequestProblem.TooLarge($"The body has {request.ContentLength:N0} bytes; allowed are {maxBytes:N0}.");
+        }
         using MemoryStream body = new();
         await new LimitedStream(request.Body, maxBytes).CopyToAsync(body, cancellationToken);
         return body.GetBuffer().AsMemory(0, (int)body.Length);

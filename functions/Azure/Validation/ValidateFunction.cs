@@ -23,27 +23,49 @@ public sealed class ValidateFunction(ModelRegistry registry, RegistryOptions opt
     [Function("ValidateVersion")]
     public async Task<IResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "models/{name}/versions/{version}/validate")] HttpRequest request,
-        [DurableClient] DurableTaskClient client, string name, string version, CancellationToken cancellationToken)
+        [DurableClient] DurableTaskClient client,
+        string name,
+        string version,
+        CancellationToken cancellationToken
+    )
     {
         ModelVersion id = VersionsFunction.Parse(name, version);
         string environment = request.ReadOneOf("environment", options.Environments)
             ?? throw RequestProblem.BadRequest($"environment is missing; allowed are {string.Join(", ", options.Environments)}.");
-        if (await registry.FindAsync(id, cancellationToken) is null) throw RequestProblem.NotFound($"Model '{name}' has no version {version}.");
+        if (await registry.FindAsync(id, cancellationToken) is null)
+        {
+            throw RequestProblem.NotFound($"Model '{name}' has no version {version}.");
+        }
 
-        string instance = await client.StartAsync(new ValidateModelInput(id.Name, id.Version, environment), ReadKey(request), cancellationToken);
+        string instance = await client.StartAsync(
+            new ValidateModelInput(id.Name, id.Version, environment),
+            ReadKey(request),
+            cancellationToken
+        );
         string run = $"/api/runs/{instance}";
         request.HttpContext.Response.Headers.Location = run;
         return Answers.Json(
-            new ValidationStarted(instance, run, $"/api/models/{id.Name}/versions/{id.Version}/reports/{ValidateModel.ReportIdOf(instance, environment)}/report.html"),
-            StatusCodes.Status202Accepted);
+            new ValidationStarted(
+                instance,
+                run,
+                $"/api/models/{id.Name}/versions/{id.Version}/reports/{ValidateModel.ReportIdOf(instance, environment)}/report.html"
+            ),
+            StatusCodes.Status202Accepted
+        );
     }
 
     private string ReadKey(HttpRequest request)
     {
         string? key = request.Headers[KeyHeader];
-        if (string.IsNullOrEmpty(key)) return $"{time.GetUtcNow():yyyyMMddHHmmssfffffff}";
+        if (string.IsNullOrEmpty(key))
+        {
+            return $"{time.GetUtcNow():yyyyMMddHHmmssfffffff}";
+        }
         return key.Length <= MaxKeyCharacters && key.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.')
             ? key
-            : throw RequestProblem.BadRequest($"The header {KeyHeader} has {key.Length} characters; allowed are 1 to {MaxKeyCharacters} letters, digits, '-', '_' and '.'.");
+            : throw RequestProblem.BadRequest(
+                $"The header {KeyHeader} has {key.Length} characters; allowed are 1 to {MaxKeyCharacters} letters, digits, '-', "
+                    + $"'_' and '.'."
+            );
     }
 }

@@ -15,7 +15,10 @@ public sealed class DeliveriesFunction(WebhookStore store, WebhookOptions option
     /// <summary>The newest first.</summary>
     [Function("ListDeliveries")]
     public async Task<IResult> ListAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "webhooks/{id}/deliveries")] HttpRequest request, string id, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "webhooks/{id}/deliveries")] HttpRequest request,
+        string id,
+        CancellationToken cancellationToken
+    )
     {
         int limit = request.ReadNumber("limit", 1, MaxPage, otherwise: 50);
         IReadOnlyList<DeliveryLog> logs = await store.ListLogsAsync(id, limit, cancellationToken);
@@ -25,14 +28,22 @@ public sealed class DeliveriesFunction(WebhookStore store, WebhookOptions option
     [Function("Redeliver")]
     public async Task<IResult> RedeliverAsync(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "webhooks/{id}/deliveries/{delivery}/redeliver")] HttpRequest request,
-        string id, string delivery,
+        string id,
+        string delivery,
         [DurableClient] DurableTaskClient client,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken
+    )
     {
-        if (await store.FindAsync(id, cancellationToken) is null) throw RequestProblem.NotFound($"There is no subscription '{id}'.");
+        if (await store.FindAsync(id, cancellationToken) is null)
+        {
+            throw RequestProblem.NotFound($"There is no subscription '{id}'.");
+        }
         DeliveryLog log = await store.FindLogAsync(id, delivery, cancellationToken)
             ?? throw RequestProblem.NotFound($"Subscription '{id}' has no delivery '{delivery}'.");
-        if (log.State == DeliveryState.Pending) throw RequestProblem.Conflict($"Delivery '{delivery}' is on its way; it can be redelivered once it has ended.");
+        if (log.State == DeliveryState.Pending)
+        {
+            throw RequestProblem.Conflict($"Delivery '{delivery}' is on its way; it can be redelivered once it has ended.");
+        }
         WebhookDelivery next = log.Delivery with { Round = await NextRoundAsync(log.Delivery, cancellationToken) };
         await store.LogAsync(next, DeliveryState.Pending, attempt: null, cancellationToken);
         await client.StartAsync(next, options, cancellationToken);
@@ -42,7 +53,10 @@ public sealed class DeliveriesFunction(WebhookStore store, WebhookOptions option
     private async Task<int> NextRoundAsync(WebhookDelivery delivery, CancellationToken cancellationToken)
     {
         int round = delivery.Round + 1;
-        while (await store.FindLogAsync(delivery.Subscription, (delivery with { Round = round }).Id, cancellationToken) is not null) round++;
+        while (await store.FindLogAsync(delivery.Subscription, (delivery with { Round = round }).Id, cancellationToken) is not null)
+        {
+            round++;
+        }
         return round;
     }
 }

@@ -15,17 +15,29 @@ public sealed class SubscriptionsFunction(WebhookStore store, AddressPolicy poli
     /// <summary>The secret that signs what is sent is in this answer and nowhere else.</summary>
     [Function("Subscribe")]
     public async Task<IResult> SubscribeAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "webhooks")] HttpRequest request, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "webhooks")] HttpRequest request,
+        CancellationToken cancellationToken
+    )
     {
         SubscribeRequest wanted = await request.ReadJsonAsync<SubscribeRequest>(cancellationToken);
         Uri url = wanted.Url ?? throw RequestProblem.BadRequest("url is missing.");
-        if (url.OriginalString.Length > MaxUrlCharacters) throw RequestProblem.BadRequest($"url has {url.OriginalString.Length} characters; allowed are {MaxUrlCharacters}.");
-        if (policy.Fault(url) is { } fault) throw RequestProblem.BadRequest(fault);
+        if (url.OriginalString.Length > MaxUrlCharacters)
+        {
+            throw RequestProblem.BadRequest($"url has {url.OriginalString.Length} characters; allowed are {MaxUrlCharacters}.");
+        }
+        if (policy.Fault(url) is { } fault)
+        {
+            throw RequestProblem.BadRequest(fault);
+        }
         IReadOnlyList<string> events = ReadEvents(wanted.Events ?? ["*"]);
         string secret = ReadSecret(wanted.Secret);
         string by = request.ReadRequester();
         if ((await store.ListAsync(cancellationToken)).Count >= options.MaxSubscriptions)
-            throw RequestProblem.Conflict($"There are {options.MaxSubscriptions} subscriptions, which is the most allowed (Webhooks:MaxSubscriptions).");
+        {
+            throw RequestProblem.Conflict(
+                $"There are {options.MaxSubscriptions} subscriptions, which is the most allowed (Webhooks:MaxSubscriptions)."
+            );
+        }
 
         string id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
         WebhookSubscription subscription = new(id, url, events, secret, by, time.GetUtcNow());
@@ -36,30 +48,53 @@ public sealed class SubscriptionsFunction(WebhookStore store, AddressPolicy poli
 
     [Function("ListSubscriptions")]
     public async Task<IResult> ListAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "webhooks")] HttpRequest request, CancellationToken cancellationToken) =>
-        Answers.Json(new ListAnswer<SubscriptionAnswer>([.. (await store.ListAsync(cancellationToken)).Select(one => SubscriptionAnswer.Of(one))], null));
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "webhooks")] HttpRequest request,
+        CancellationToken cancellationToken
+    ) =>
+        Answers.Json(
+            new ListAnswer<SubscriptionAnswer>(
+                [.. (await store.ListAsync(cancellationToken)).Select(one => SubscriptionAnswer.Of(one))],
+                null
+            )
+        );
 
     [Function("Unsubscribe")]
     public async Task<IResult> UnsubscribeAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "delete", Route = "webhooks/{id}")] HttpRequest request, string id, CancellationToken cancellationToken) =>
-        await store.RemoveAsync(id, cancellationToken) ? Results.NoContent() : throw RequestProblem.NotFound($"There is no subscription '{id}'.");
+        [HttpTrigger(AuthorizationLevel.Function, "delete", Route = "webhooks/{id}")] HttpRequest request,
+        string id,
+        CancellationToken cancellationToken
+    ) =>
+        await store.RemoveAsync(id, cancellationToken)
+            ? Results.NoContent()
+            : throw RequestProblem.NotFound($"There is no subscription '{id}'.");
 
     private static IReadOnlyList<string> ReadEvents(IReadOnlyList<string> events)
     {
-        if (events.Count is 0 or > 20) throw RequestProblem.BadRequest($"events has {events.Count} types; allowed are 1 to 20.");
+        if (events.Count is 0 or > 20)
+        {
+            throw RequestProblem.BadRequest($"events has {events.Count} types; allowed are 1 to 20.");
+        }
         foreach (string wanted in events)
         {
             bool known = wanted.EndsWith('*')
                 ? WebhookEvent.Types.Any(type => type.StartsWith(wanted[..^1], StringComparison.Ordinal))
                 : WebhookEvent.Types.Contains(wanted);
-            if (!known) throw RequestProblem.BadRequest($"events names '{wanted}'; allowed are {string.Join(", ", WebhookEvent.Types)}, and beginnings of them followed by '*'.");
+            if (!known)
+            {
+                throw RequestProblem.BadRequest(
+                    $"events names '{wanted}'; allowed are {string.Join(", ", WebhookEvent.Types)}, and beginnings of them followed by '*'."
+                );
+            }
         }
         return events;
     }
 
     private string ReadSecret(string? secret)
     {
-        if (string.IsNullOrEmpty(secret)) return Convert.ToBase64String(RandomNumberGenerator.GetBytes(SecretBytes));
+        if (string.IsNullOrEmpty(secret))
+        {
+            return Convert.ToBase64String(RandomNumberGenerator.GetBytes(SecretBytes));
+        }
         try
         {
             _ = new WebhookSignature(secret, time);

@@ -13,19 +13,19 @@ internal sealed class DetectionHead
 {
     private const int BoxValues = 5; // centre x, y, width, height, objectness
 
-    private readonly ImageSize size;
-    private readonly int labels;
-    private readonly bool decoded;
+    private readonly ImageSize _size;
+    private readonly int _labels;
+    private readonly bool _decoded;
 
     private DetectionHead(ImageSize size, int labels, int[] strides, bool decoded)
     {
-        (this.size, this.labels, this.decoded, Strides) = (size, labels, decoded, strides);
+        (_size, _labels, _decoded, Strides) = (size, labels, decoded, strides);
         Cells = strides.Sum(s => size.Width / s * (size.Height / s));
     }
 
     public int[] Strides { get; }
     public int Cells { get; }
-    public int Width => BoxValues + labels;
+    public int Width => BoxValues + _labels;
 
     /// <summary>Default 0.25.</summary>
     public required float ScoreThreshold { get; init; }
@@ -43,11 +43,17 @@ internal sealed class DetectionHead
     public static DetectionHead Load(PackageFiles files, ImageSize? fixedSize, int labels)
     {
         ImageSize size = fixedSize
-            ?? throw files.Reject("preprocessor_config.json", "a size that depends on the image", "height and width, which the head's grids need");
+            ?? throw files.Reject(
+                "preprocessor_config.json",
+                "a size that depends on the image",
+                "height and width, which the head's grids need"
+            );
         JsonFile json = files.LoadJson("config.json");
         int[] strides = [.. (json.Numbers("strides") ?? [8, 16, 32]).Select(s => (int)s)];
         if (strides.Length is 0 or > 8 || strides.Any(s => s < 1 || size.Width % s != 0 || size.Height % s != 0))
+        {
             throw json.Reject("strides", string.Join(", ", strides), $"1 to 8 divisors of both sides of {size}");
+        }
         return new DetectionHead(size, labels, strides, json.Flag("decoded") ?? false)
         {
             ScoreThreshold = ReadPart(json, "score_threshold", 0.25f),
@@ -64,7 +70,8 @@ internal sealed class DetectionHead
 
     /// <summary>What its model must answer for one image.</summary>
     public string Describe() =>
-        $"[{Cells},{Width}]: a row for each cell of grids of {string.Join(", ", Strides)} pixels in {size}, of a box, objectness and {labels} labels";
+        $"[{Cells},{Width}]: a row for each cell of grids of {string.Join(", ", Strides)} pixels in {_size}, of a box, objectness "
+        + $"and {_labels} labels";
 
     /// <summary>Every label of every cell whose score, objectness × label score, is at least the threshold.</summary>
     public List<ScoredBox> Decode(ReadOnlySpan<float> rows, float scoreThreshold)
@@ -72,12 +79,14 @@ internal sealed class DetectionHead
         var boxes = new List<ScoredBox>();
         foreach (int stride in Strides)
         {
-            for (int y = 0; y < size.Height / stride; y++)
+            for (int y = 0; y < _size.Height / stride; y++)
             {
-                for (int x = 0; x < size.Width / stride; x++, rows = rows[Width..])
+                for (int x = 0; x < _size.Width / stride; x++, rows = rows[Width..])
                 {
                     if (rows[4] >= scoreThreshold)
+                    {
                         AddLabels(rows[..Width], x, y, stride, scoreThreshold, boxes);
+                    }
                 }
             }
         }
@@ -86,21 +95,33 @@ internal sealed class DetectionHead
 
     private void AddLabels(ReadOnlySpan<float> row, int x, int y, int stride, float scoreThreshold, List<ScoredBox> boxes)
     {
-        (float centreX, float centreY, float width, float height) = decoded
+        (float centreX, float centreY, float width, float height) = _decoded
             ? (row[0], row[1], row[2], row[3])
             : ((row[0] + x) * stride, (row[1] + y) * stride, MathF.Exp(row[2]) * stride, MathF.Exp(row[3]) * stride);
-        for (int label = 0; label < labels; label++)
+        for (int label = 0; label < _labels; label++)
         {
             float score = row[4] * row[BoxValues + label];
             if (score >= scoreThreshold)
-                boxes.Add(new ScoredBox(centreX - (width / 2), centreY - (height / 2), centreX + (width / 2), centreY + (height / 2), label, score));
+            {
+                boxes.Add(
+                    new ScoredBox(
+                        centreX - (width / 2),
+                        centreY - (height / 2),
+                        centreX + (width / 2),
+                        centreY + (height / 2),
+                        label,
+                        score
+                    )
+                );
+            }
         }
     }
 
-    private static float ReadPart(JsonFile json, string key, float custom) => json.Number(key) switch
-    {
-        null => custom,
-        { } value and >= 0 and <= 1 => (float)value,
-        { } value => throw json.Reject(key, $"{value}", "0 to 1"),
-    };
+    private static float ReadPart(JsonFile json, string key, float custom) =>
+        json.Number(key) switch
+        {
+            null => custom,
+            { } value and >= 0 and <= 1 => (float)value,
+            { } value => throw json.Reject(key, $"{value}", "0 to 1"),
+        };
 }

@@ -17,7 +17,9 @@ internal static class NonMaximumSuppression
         foreach (ScoredBox box in ordered)
         {
             if (kept.Exists(k => (acrossLabels || k.Label == box.Label) && ScoredBox.Overlap(k, box) > threshold))
+            {
                 continue;
+            }
             kept.Add(box);
             yield return box;
         }

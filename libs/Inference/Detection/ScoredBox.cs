@@ -8,9 +8,12 @@ internal readonly record struct ScoredBox(float Left, float Top, float Right, fl
     /// <summary>Intersection over union; 0 where neither has an area.</summary>
     public static float Overlap(in ScoredBox a, in ScoredBox b)
     {
-        float width = Math.Min(a.Right, b.Right) - Math.Max(a.Left, b.Left), height = Math.Min(a.Bottom, b.Bottom) - Math.Max(a.Top, b.Top);
+        float width = Math.Min(a.Right, b.Right) - Math.Max(a.Left, b.Left),
+            height = Math.Min(a.Bottom, b.Bottom) - Math.Max(a.Top, b.Top);
         if (width <= 0 || height <= 0)
+        {
             return 0;
+        }
         float both = width * height;
         return both / (a.Area + b.Area - both);
     }

@@ -9,25 +9,46 @@ internal sealed record ImageSignature(string Input, bool Half, bool ChannelsLast
     public static ImageSignature Of(ModelGraph graph, ImageProcessing processing, ModelLimits limits, ReadOnlySpan<string> outputNames)
     {
         if (graph.Model.Inputs.Count != 1)
+        {
             throw graph.Reject($"the inputs {string.Join(", ", graph.Model.Inputs)}", "one image input");
+        }
         OnnxValue input = graph.Model.Inputs[0];
         if (input.Element is not (OnnxElement.Float or OnnxElement.Float16) || input.Shape is not { Length: 4 } shape)
+        {
             throw graph.Reject($"the input {input}", "Float or Float16 with 4 dimensions");
+        }
 
         bool last = shape[1] != 3 && (shape[3] == 3 || (shape[1] < 0 && processing.ChannelsLast == true));
         (long channels, long height, long width) = last ? (shape[3], shape[1], shape[2]) : (shape[1], shape[2], shape[3]);
         if (channels is not (3 or -1))
+        {
             throw graph.Reject($"the input {input}", "3 channels, in the second or last dimension");
+        }
         if (height > 0 || width > 0)
+        {
             CheckSize(graph, input, processing, width, height);
-        return new ImageSignature(input.Name, input.Element == OnnxElement.Float16, last, graph.FixedSize(input, 0, limits.MaxBatch), graph.Output(outputNames));
+        }
+        return new ImageSignature(
+            input.Name,
+            input.Element == OnnxElement.Float16,
+            last,
+            graph.FixedSize(input, 0, limits.MaxBatch),
+            graph.Output(outputNames)
+        );
     }
 
     private static void CheckSize(ModelGraph graph, OnnxValue input, ImageProcessing processing, long width, long height)
     {
         if (processing.FixedSize is not { } size)
-            throw graph.Reject($"the input {input}", "dynamic height and width, since preprocessor_config.json makes images of different sizes");
+        {
+            throw graph.Reject(
+                $"the input {input}",
+                "dynamic height and width, since preprocessor_config.json makes images of different sizes"
+            );
+        }
         if ((width > 0 && width != size.Width) || (height > 0 && height != size.Height))
+        {
             throw graph.Reject($"the input {input}", $"{size} pixels, which preprocessor_config.json makes");
+        }
     }
 }

@@ -11,14 +11,18 @@ namespace Serverless.Inference.Images;
 internal sealed record Letterbox(byte Fill, bool IsCentred)
 {
     /// <summary>Null where the processor does not letterbox.</summary>
-    public static Letterbox? Find(JsonFile json) => json.Flag("do_letterbox") != true ? null : new Letterbox(
-        json.Integer("letterbox_fill") switch
-        {
-            null => 114,
-            { } fill and >= 0 and <= 255 => (byte)fill,
-            { } fill => throw json.Reject("letterbox_fill", $"{fill}", "0 to 255"),
-        },
-        json.Flag("letterbox_centred") ?? false);
+    public static Letterbox? Find(JsonFile json) =>
+        json.Flag("do_letterbox") != true
+            ? null
+            : new Letterbox(
+                json.Integer("letterbox_fill") switch
+                {
+                    null => 114,
+                    { } fill and >= 0 and <= 255 => (byte)fill,
+                    { } fill => throw json.Reject("letterbox_fill", $"{fill}", "0 to 255"),
+                },
+                json.Flag("letterbox_centred") ?? false
+            );
 
     public static (ResizeRule, ImageSize?) ReadGeometry(JsonFile json, string type, ModelLimits limits)
     {

@@ -12,10 +12,18 @@ internal sealed record ResizeRule(ImageSize? Exact, int? Shortest, int? Longest,
     /// <summary>What processors do with a size that is one number, and the filter they use when none is named.</summary>
     private static readonly (string Prefix, bool Square, ResampleFilter Filter)[] Processors =
     [
-        ("ViT", true, ResampleFilter.Bilinear), ("DeiT", true, ResampleFilter.Bicubic), ("Beit", true, ResampleFilter.Bicubic),
-        ("EfficientNet", true, ResampleFilter.Nearest), ("Siglip", true, ResampleFilter.Bicubic), ("CLIP", false, ResampleFilter.Bicubic),
-        ("ConvNext", false, ResampleFilter.Bilinear), ("MobileNet", false, ResampleFilter.Bilinear), ("MobileViT", false, ResampleFilter.Bilinear),
-        ("Bit", false, ResampleFilter.Bicubic), ("Levit", false, ResampleFilter.Bicubic), ("PoolFormer", false, ResampleFilter.Bicubic),
+        ("ViT", true, ResampleFilter.Bilinear),
+        ("DeiT", true, ResampleFilter.Bicubic),
+        ("Beit", true, ResampleFilter.Bicubic),
+        ("EfficientNet", true, ResampleFilter.Nearest),
+        ("Siglip", true, ResampleFilter.Bicubic),
+        ("CLIP", false, ResampleFilter.Bicubic),
+        ("ConvNext", false, ResampleFilter.Bilinear),
+        ("MobileNet", false, ResampleFilter.Bilinear),
+        ("MobileViT", false, ResampleFilter.Bilinear),
+        ("Bit", false, ResampleFilter.Bicubic),
+        ("Levit", false, ResampleFilter.Bicubic),
+        ("PoolFormer", false, ResampleFilter.Bicubic),
     ];
 
     public static ResizeRule Read(JsonFile json, string processor, ModelLimits limits)
@@ -31,14 +39,22 @@ internal sealed record ResizeRule(ImageSize? Exact, int? Shortest, int? Longest,
         if (json.IsNumber("size"))
         {
             int side = Check(json, "size", json.Integer("size")!.Value, limits);
-            return known < 0 ? throw json.Reject("size", $"{side}", $"height and width, or shortest_edge, since the processor '{processor}' is not known")
+            return known < 0
+                    ? throw json.Reject(
+                        "size",
+                        $"{side}",
+                        $"height and width, or shortest_edge, since the processor '{processor}' is not known"
+                    )
                 : Processors[known].Square ? new ResizeRule(new ImageSize(side, side), null, null, filter)
                 : new ResizeRule(null, side, null, filter);
         }
         JsonFile size = json.Object("size") ?? throw json.Reject("size", "nothing", "the size to resize to");
         if (size.Has("height") || size.Has("width"))
+        {
             return new ResizeRule(ReadSize(json, "size", limits), null, null, filter);
-        int? shortest = Edge(size, "shortest_edge", limits), longest = Edge(size, "longest_edge", limits);
+        }
+        int? shortest = Edge(size, "shortest_edge", limits),
+            longest = Edge(size, "longest_edge", limits);
         return shortest is null && longest is null
             ? throw json.Reject("size", "other keys", "height and width, shortest_edge or longest_edge")
             : new ResizeRule(null, shortest, longest, filter);
@@ -55,14 +71,17 @@ internal sealed record ResizeRule(ImageSize? Exact, int? Shortest, int? Longest,
         JsonFile size = json.Object(key) ?? throw json.Reject(key, "nothing", "height and width");
         return new ImageSize(
             Edge(size, "width", limits) ?? throw size.Reject("width", "nothing", "a number of pixels"),
-            Edge(size, "height", limits) ?? throw size.Reject("height", "nothing", "a number of pixels"));
+            Edge(size, "height", limits) ?? throw size.Reject("height", "nothing", "a number of pixels")
+        );
     }
 
     /// <summary>transformers' get_resize_output_image_size: the other edge is truncated, not rounded.</summary>
     public ImageSize Apply(int width, int height)
     {
         if (Exact is { } exact)
+        {
             return exact;
+        }
         if (Inside is { } box)
         {
             double ratio = Math.Min((double)box.Width / width, (double)box.Height / height);
@@ -73,11 +92,14 @@ internal sealed record ResizeRule(ImageSize? Exact, int? Shortest, int? Longest,
             ? (edge, (int)((long)edge * large / small))
             : (Math.Max(1, (int)((long)Longest!.Value * small / large)), Longest.Value);
         if (Shortest is not null && Longest is { } most && newLarge > most)
+        {
             (newSmall, newLarge) = (Math.Max(1, (int)((long)most * newSmall / newLarge)), most);
+        }
         return width <= height ? new ImageSize(newSmall, newLarge) : new ImageSize(newLarge, newSmall);
     }
 
-    private static int? Edge(JsonFile size, string key, ModelLimits limits) => size.Integer(key) is { } value ? Check(size, key, value, limits) : null;
+    private static int? Edge(JsonFile size, string key, ModelLimits limits) =>
+        size.Integer(key) is { } value ? Check(size, key, value, limits) : null;
 
     private static int Check(JsonFile json, string key, int value, ModelLimits limits) =>
         value > 0 && value <= limits.MaxImageSide ? value : throw json.Reject(key, $"{value}", $"1 to {limits.MaxImageSide} pixels");

@@ -6,12 +6,16 @@ namespace Serverless.Inference.Numerics;
 /// <summary>From a model's raw numbers to vectors of length one and to scores.</summary>
 internal static class Scores
 {
-    /// <summary>Divides by the Euclidean length, at least 1e-12 as torch.nn.functional.normalize has it; false where a value is not finite.</summary>
+    /// <summary>
+    /// Divides by the Euclidean length, at least 1e-12 as torch.nn.functional.normalize has it; false where a value is not finite.
+    /// </summary>
     public static bool TryNormalise(Span<float> vector)
     {
         float length = TensorPrimitives.Norm(vector);
         if (!float.IsFinite(length))
+        {
             return false;
+        }
         TensorPrimitives.Divide(vector, Math.Max(length, 1e-12f), vector);
         return true;
     }
@@ -54,10 +58,14 @@ internal static class Scores
         for (int i = 0; i < scores.Length; i++)
         {
             if (found == best.Length && (found == 0 || scores[i] <= scores[best[^1]]))
+            {
                 continue;
+            }
             int at = found < best.Length ? found++ : found - 1;
             for (; at > 0 && scores[i] > scores[best[at - 1]]; at--)
+            {
                 best[at] = best[at - 1];
+            }
             best[at] = i;
         }
     }

@@ -13,50 +13,73 @@ namespace Serverless.Inference.Serving;
 /// </summary>
 public sealed class ModelServer : IAsyncDisposable
 {
-    private readonly InferenceRuntime runtime;
-    private readonly Func<ModelVersion, CancellationToken, Task<string>> fetch;
-    private readonly ServingOptions options;
-    private readonly TimeProvider time;
-    private readonly ResidentModels residents;
-    private readonly ServingMeter meter = new();
-    private readonly CancellationTokenSource stopping = new();
-    private readonly SemaphoreSlim opening = new(1); // one model at a time is opened, which takes all cores and most of the memory
+    private readonly InferenceRuntime _runtime;
+    private readonly Func<ModelVersion, CancellationToken, Task<string>> _fetch;
+    private readonly ServingOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ResidentModels _residents;
+    private readonly ServingMeter _meter = new();
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly SemaphoreSlim _opening = new(1); // one model at a time is opened, which takes all cores and most of the memory
 
     /// <param name="fetch">Gives the folder of a version's package, checked: PackageCache.FetchAsync of the registry.</param>
-    public ModelServer(InferenceRuntime runtime, Func<ModelVersion, CancellationToken, Task<string>> fetch, ServingOptions options, TimeProvider time)
+    public ModelServer(
+        InferenceRuntime runtime,
+        Func<ModelVersion, CancellationToken, Task<string>> fetch,
+        ServingOptions options,
+        TimeProvider time
+    )
     {
-        (this.runtime, this.fetch, this.options, this.time) = (runtime, fetch, options, time);
-        residents = new ResidentModels(options.MemoryBudgetBytes, options.FailureMemory, time);
+        (_runtime, _fetch, _options, _time) = (runtime, fetch, options, time);
+        _residents = new ResidentModels(options.MemoryBudgetBytes, options.FailureMemory, time);
         Configured = [.. options.Warm.Select(ParseVersion).Distinct()];
-        residents.KeepWarm(Configured);
-        meter.Observe(() => residents.UsedBytes, () => residents.All.Where(r => r.Model is not null).Select(r =>
-            new Measurement<long>(r.Model!.QueuedCost, new TagList { { "model", r.Version.Name }, { "version", r.Version.Version } })));
+        _residents.KeepWarm(Configured);
+        _meter.Observe(
+            () => _residents.UsedBytes,
+            () =>
+                _residents
+                    .All.Where(r => r.Model is not null)
+                    .Select(r => new Measurement<long>(
+                        r.Model!.QueuedCost,
+                        new TagList { { "model", r.Version.Name }, { "version", r.Version.Version } }
+                    ))
+        );
     }
 
     /// <summary>All that is loaded, loading or remembered as failed.</summary>
-    public IReadOnlyList<ResidentModel> Residents => residents.Snapshot();
+    public IReadOnlyList<ResidentModel> Residents => _residents.Snapshot();
 
     /// <summary>Loaded and warmed up: the next request for it waits for no load.</summary>
-    public bool IsReady(ModelVersion version) => residents.All.Any(r => r.Version == version && r.Model is not null);
+    public bool IsReady(ModelVersion version) => _residents.All.Any(r => r.Version == version && r.Model is not null);
 
-    /// <summary>The model, loaded if it is not yet; a caller who goes while it loads leaves the load to the others. Dispose the lease when answered.</summary>
+    /// <summary>
+    /// The model, loaded if it is not yet; a caller who goes while it loads leaves the load to the others. Dispose the lease when answered.
+    /// </summary>
     /// <exception cref="ServingException">LoadFailed, with the reason as InnerException; OutOfMemory; Stopping.</exception>
-    public async Task<ModelLease> AcquireAsync(ModelVersion version, CancellationToken ct)
+    public async Task<ModelLease> AcquireAsync(ModelVersion version, CancellationToken cancellationToken)
     {
-        if (stopping.IsCancellationRequested)
+        if (_stopping.IsCancellationRequested)
+        {
             throw new ServingException(ServingFault.Stopping, $"Model {version} is not loaded: the server stops.");
-        Resident resident = residents.Enter(version, out bool isNew);
+        }
+        Resident resident = _residents.Enter(version, out bool isNew);
         if (isNew)
+        {
             _ = LoadAsync(resident);
+        }
         try
         {
-            return new ModelLease(await resident.Load.WaitAsync(ct).ConfigureAwait(false), () => Close(residents.Leave(resident)));
+            return new ModelLease(await resident.Load.WaitAsync(cancellationToken).ConfigureAwait(false), () =>
+                Close(_residents.Leave(resident))
+            );
         }
         catch (Exception e)
         {
-            Close(residents.Leave(resident));
-            if (e is OperationCanceledException && ct.IsCancellationRequested)
+            Close(_residents.Leave(resident));
+            if (e is OperationCanceledException && cancellationToken.IsCancellationRequested)
+            {
                 throw;
+            }
             throw Refusal(resident, e);
         }
     }
@@ -65,17 +88,20 @@ public sealed class ModelServer : IAsyncDisposable
     public IReadOnlyList<ModelVersion> Configured { get; }
 
     /// <summary>Once loaded, these stay in memory beside the configured ones, until it is called again.</summary>
-    public void KeepWarm(IEnumerable<ModelVersion> versions) => residents.KeepWarm(Configured.Concat(versions));
+    public void KeepWarm(IEnumerable<ModelVersion> versions) => _residents.KeepWarm(Configured.Concat(versions));
 
     /// <summary>Loads these versions. Returns what failed; a model that fails leaves the others alone.</summary>
-    public async Task<IReadOnlyDictionary<ModelVersion, ServingException>> WarmUpAsync(IEnumerable<ModelVersion> versions, CancellationToken ct)
+    public async Task<IReadOnlyDictionary<ModelVersion, ServingException>> WarmUpAsync(
+        IEnumerable<ModelVersion> versions,
+        CancellationToken cancellationToken
+    )
     {
         var faults = new Dictionary<ModelVersion, ServingException>();
         foreach (ModelVersion version in versions)
         {
             try
             {
-                using ModelLease lease = await AcquireAsync(version, ct).ConfigureAwait(false);
+                using ModelLease lease = await AcquireAsync(version, cancellationToken).ConfigureAwait(false);
             }
             catch (ServingException e)
             {
@@ -86,39 +112,41 @@ public sealed class ModelServer : IAsyncDisposable
     }
 
     /// <summary>Forgets a version, also a failure: requests that are running end well, later ones load it anew.</summary>
-    public void Unload(ModelVersion version) => Close(residents.Retire(version));
+    public void Unload(ModelVersion version) => Close(_residents.Retire(version));
 
     /// <summary>What waits is refused, what runs ends.</summary>
     public async ValueTask DisposeAsync()
     {
-        await stopping.CancelAsync().ConfigureAwait(false);
-        foreach (Resident resident in residents.All)
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        foreach (Resident resident in _residents.All)
         {
             await Task.WhenAny(resident.Load).ConfigureAwait(false);
             resident.Model?.Dispose();
         }
-        meter.Dispose();
-        opening.Dispose();
-        stopping.Dispose();
+        _meter.Dispose();
+        _opening.Dispose();
+        _stopping.Dispose();
     }
 
     private static void Close(ServedModel? model)
     {
         if (model is null)
+        {
             return;
+        }
         model.Dispose();
         NativeHeap.Trim();
     }
 
     private async Task LoadAsync(Resident resident)
     {
-        var modelMeter = new ModelMeter(meter, resident.Version);
-        long start = time.GetTimestamp();
+        var modelMeter = new ModelMeter(_meter, resident.Version);
+        long start = _time.GetTimestamp();
         TagList tags = modelMeter.Tags();
         try
         {
-            string folder = await fetch(resident.Version, stopping.Token).ConfigureAwait(false);
-            await opening.WaitAsync(stopping.Token).ConfigureAwait(false);
+            string folder = await _fetch(resident.Version, _stopping.Token).ConfigureAwait(false);
+            await _opening.WaitAsync(_stopping.Token).ConfigureAwait(false);
             ServedModel model;
             try
             {
@@ -126,73 +154,93 @@ public sealed class ModelServer : IAsyncDisposable
             }
             finally
             {
-                opening.Release();
+                _opening.Release();
             }
-            meter.LoadTime.Record(time.GetElapsedTime(start).TotalSeconds, tags);
+            _meter.LoadTime.Record(_time.GetElapsedTime(start).TotalSeconds, tags);
             tags.Add("outcome", "ok");
-            Close(residents.Succeed(resident, model));
+            Close(_residents.Succeed(resident, model));
         }
         catch (Exception e)
         {
             tags.Add("outcome", "failed");
-            residents.Fail(resident, e, isRemembered: e is not (OperationCanceledException or ServingException));
+            _residents.Fail(resident, e, isRemembered: e is not (OperationCanceledException or ServingException));
         }
-        meter.Loads.Add(1, tags);
+        _meter.Loads.Add(1, tags);
     }
 
     private async Task<ServedModel> OpenAsync(Resident resident, string folder, ModelMeter modelMeter)
     {
-        ModelPackage package = await OnItsOwnThread(() => ModelPackage.Load(folder, options.Limits)).ConfigureAwait(false);
+        ModelPackage package = await OnItsOwnThread(() => ModelPackage.Load(folder, _options.Limits)).ConfigureAwait(false);
         await MakeRoomAsync(resident, MemoryOf(package)).ConfigureAwait(false);
-        return await OnItsOwnThread(() => ServedModel.Load(runtime, package, options, time, modelMeter)).ConfigureAwait(false);
+        return await OnItsOwnThread(() => ServedModel.Load(_runtime, package, _options, _time, modelMeter)).ConfigureAwait(false);
     }
 
     /// <summary>Reading and opening a model blocks for seconds, which the thread pool's few threads should not.</summary>
     private static Task<T> OnItsOwnThread<T>(Func<T> open) =>
         Task.Factory.StartNew(open, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
-    private long MemoryOf(ModelPackage package) => options.MemoryPerModelBytes + (long)(options.MemoryPerWeightByte * package.WeightBytes);
+    private long MemoryOf(ModelPackage package) =>
+        _options.MemoryPerModelBytes + (long)(_options.MemoryPerWeightByte * package.WeightBytes);
 
     private async Task MakeRoomAsync(Resident resident, long bytes)
     {
-        long start = time.GetTimestamp();
+        long start = _time.GetTimestamp();
         while (true)
         {
-            (bool reserved, IReadOnlyList<ServedModel> evicted, Task? retry) = residents.Reserve(resident, bytes);
+            (bool reserved, IReadOnlyList<ServedModel> evicted, Task? retry) = _residents.Reserve(resident, bytes);
             foreach (ServedModel model in evicted)
+            {
                 Close(model);
-            meter.Evictions.Add(evicted.Count);
+            }
+            _meter.Evictions.Add(evicted.Count);
             if (reserved)
+            {
                 return;
-            TimeSpan left = options.RoomWait - time.GetElapsedTime(start);
+            }
+            TimeSpan left = _options.RoomWait - _time.GetElapsedTime(start);
             if (retry is null || left <= TimeSpan.Zero)
+            {
                 throw OutOfMemory(resident.Version, bytes, isPassing: retry is not null);
-            await Task.WhenAny(retry, Task.Delay(left, time, stopping.Token)).ConfigureAwait(false);
-            stopping.Token.ThrowIfCancellationRequested();
+            }
+            await Task.WhenAny(retry, Task.Delay(left, _time, _stopping.Token)).ConfigureAwait(false);
+            _stopping.Token.ThrowIfCancellationRequested();
         }
     }
 
-    private ServingException OutOfMemory(ModelVersion version, long bytes, bool isPassing) => new(ServingFault.OutOfMemory,
-        $"Model {version} needs {bytes} bytes of memory{(isPassing
-            ? $", and {residents.UsedBytes} of the budget of {options.MemoryBudgetBytes} are taken by models that are in use"
-            : $", more than the budget of {options.MemoryBudgetBytes} leaves beside models that are kept warm")}.")
-    {
-        Found = bytes,
-        Allowed = options.MemoryBudgetBytes,
-        RetryAfter = isPassing ? options.RoomWait : null,
-    };
-
-    private ServingException Refusal(Resident resident, Exception fault) => fault switch
-    {
-        ServingException refusal => new ServingException(refusal.Fault, refusal.Message, refusal) { Found = refusal.Found, Allowed = refusal.Allowed, RetryAfter = refusal.RetryAfter },
-        OperationCanceledException when stopping.IsCancellationRequested => new ServingException(ServingFault.Stopping, $"Model {resident.Version} is not loaded: the server stops."),
-        _ => new ServingException(ServingFault.LoadFailed, $"Model {resident.Version} could not be loaded: {fault.Message}", fault)
+    private ServingException OutOfMemory(ModelVersion version, long bytes, bool isPassing) =>
+        new(
+            ServingFault.OutOfMemory,
+            $"Model {version} needs {bytes} bytes of memory{(isPassing
+            ? $", and {_residents.UsedBytes} of the budget of {_options.MemoryBudgetBytes} are taken by models that are in use"
+            : $", more than the budget of {_options.MemoryBudgetBytes} leaves beside models that are kept warm")}."
+        )
         {
-            RetryAfter = resident.FailedUntil is { } until && until > time.GetUtcNow() ? until - time.GetUtcNow() : TimeSpan.Zero,
-        },
-    };
+            Found = bytes,
+            Allowed = _options.MemoryBudgetBytes,
+            RetryAfter = isPassing ? _options.RoomWait : null,
+        };
 
-    private static ModelVersion ParseVersion(string text) => text.Split('/') is [var name, var number] && int.TryParse(number, out int version)
-        ? new ModelVersion(name, version)
-        : throw new ArgumentException($"'{text}' does not name a model version; expected name/version, as in entities/1.");
+    private ServingException Refusal(Resident resident, Exception fault) =>
+        fault switch
+        {
+            ServingException refusal => new ServingException(refusal.Fault, refusal.Message, refusal)
+            {
+                Found = refusal.Found,
+                Allowed = refusal.Allowed,
+                RetryAfter = refusal.RetryAfter,
+            },
+            OperationCanceledException when _stopping.IsCancellationRequested => new ServingException(
+                ServingFault.Stopping,
+                $"Model {resident.Version} is not loaded: the server stops."
+            ),
+            _ => new ServingException(ServingFault.LoadFailed, $"Model {resident.Version} could not be loaded: {fault.Message}", fault)
+            {
+                RetryAfter = resident.FailedUntil is { } until && until > _time.GetUtcNow() ? until - _time.GetUtcNow() : TimeSpan.Zero,
+            },
+        };
+
+    private static ModelVersion ParseVersion(string text) =>
+        text.Split('/') is [var name, var number] && int.TryParse(number, out int version)
+            ? new ModelVersion(name, version)
+            : throw new ArgumentException($"'{text}' does not name a model version; expected name/version, as in entities/1.");
 }

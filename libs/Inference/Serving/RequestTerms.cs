@@ -1,7 +1,15 @@
 namespace Serverless.Inference.Serving;
 
 /// <summary>Who goes first where requests wait. Each one's turn comes: a lower priority queues later, not behind.</summary>
-public enum RequestPriority { Normal, High, Low }
+public enum RequestPriority
+{
+    Normal,
+    High,
+    Low,
+}
 
-/// <summary>On what terms a request is made. An answer never comes after the deadline: from then on the request fails, and what has not run will not.</summary>
+/// <summary>
+/// On what terms a request is made. An answer never comes after the deadline: from then on the request fails, and what has not run will
+/// not.
+/// </summary>
 public readonly record struct RequestTerms(RequestPriority Priority = RequestPriority.Normal, DateTimeOffset? Deadline = null);

@@ -2,7 +2,10 @@ using Serverless.Packages;
 
 namespace Serverless.Inference.Serving;
 
-/// <summary>Where the time of a request went; the five add up to all of it. Of a request in several batches they are those of the item that came last.</summary>
+/// <summary>
+/// Where the time of a request went; the five add up to all of it. Of a request in several batches they are those of the item that came
+/// last.
+/// </summary>
 /// <param name="Overhead">What the others leave: checking, handing over between threads, putting the answer together.</param>
 /// <param name="Queue">Waiting for the model and for company.</param>
 /// <param name="Input">Tokenizing, resizing, filling tensors.</param>

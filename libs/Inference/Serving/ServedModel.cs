@@ -18,26 +18,30 @@ namespace Serverless.Inference.Serving;
 /// </remarks>
 public sealed partial class ServedModel : IDisposable
 {
-    private readonly ModelMeter meter;
-    private readonly TimeProvider time;
-    private readonly TensorSignature signature;
-    private readonly TensorLane tensors;
-    private readonly TextLane? texts;
-    private readonly ImageLane? images;
-    private readonly IDisposable? task; // the one of the task's types that the package is for
+    private readonly ModelMeter _meter;
+    private readonly TimeProvider _time;
+    private readonly TensorSignature _signature;
+    private readonly TensorLane _tensors;
+    private readonly TextLane? _texts;
+    private readonly ImageLane? _images;
+    private readonly IDisposable? _task; // the one of the task's types that the package is for
 
     private ServedModel(InferenceRuntime runtime, ModelPackage package, ServingOptions options, TimeProvider time, ModelMeter meter)
     {
-        (this.meter, this.time, Reference, Task) = (meter, time, package.Reference, package.Task);
-        signature = new TensorSignature(Version.ToString(), package.Graph.Model);
-        task = OpenTask(runtime, package);
+        (_meter, _time, Reference, Task) = (meter, time, package.Reference, package.Task);
+        _signature = new TensorSignature(Version.ToString(), package.Graph.Model);
+        _task = OpenTask(runtime, package);
         try
         {
-            if (TextRunnerOf(task) is { } textRunner)
-                texts = TextLane.Open(textRunner, runtime.Options, options, time, meter);
-            if (ImageRunnerOf(task) is { } imageRunner)
-                images = ImageLane.Open(imageRunner, runtime.Options, options, time, meter);
-            tensors = new TensorLane(runtime, package, signature, options, time, meter);
+            if (TextRunnerOf(_task) is { } textRunner)
+            {
+                _texts = TextLane.Open(textRunner, runtime.Options, options, time, meter);
+            }
+            if (ImageRunnerOf(_task) is { } imageRunner)
+            {
+                _images = ImageLane.Open(imageRunner, runtime.Options, options, time, meter);
+            }
+            _tensors = new TensorLane(runtime, package, _signature, options, time, meter);
         }
         catch
         {
@@ -46,7 +50,7 @@ public sealed partial class ServedModel : IDisposable
         }
     }
 
-    public ModelVersion Version => meter.Model;
+    public ModelVersion Version => _meter.Model;
 
     /// <summary>With the digest.</summary>
     public ModelReference Reference { get; }
@@ -54,56 +58,74 @@ public sealed partial class ServedModel : IDisposable
     public ModelTask Task { get; }
 
     /// <summary>As the graph declares them.</summary>
-    public IReadOnlyList<TensorSpec> Inputs => [.. signature.Inputs.Select(i => i.Spec)];
+    public IReadOnlyList<TensorSpec> Inputs => [.. _signature.Inputs.Select(i => i.Spec)];
 
-    public IReadOnlyList<TensorSpec> Outputs => [.. signature.Outputs.Select(i => i.Spec)];
+    public IReadOnlyList<TensorSpec> Outputs => [.. _signature.Outputs.Select(i => i.Spec)];
 
     /// <summary>Answers named tensors. Rows of several callers run together where the graph names its first dimension a batch.</summary>
-    public async Task<ServedAnswer<IReadOnlyList<NamedTensor>>> InferAsync(TensorRequest request, RequestTerms terms, CancellationToken ct) =>
+    public async Task<ServedAnswer<IReadOnlyList<NamedTensor>>> InferAsync(
+        TensorRequest request,
+        RequestTerms terms,
+        CancellationToken cancellationToken
+    ) =>
         await MeasureAsync<IReadOnlyList<NamedTensor>>("infer", async watch =>
-        {
-            var work = new TensorWork(signature.Check(request.Inputs), signature.CheckOutputs(request.Outputs));
-            watch.Last = await tensors.RunAsync(work, terms, ct).ConfigureAwait(false);
-            return work.Results;
-        }).ConfigureAwait(false);
+            {
+                var work = new TensorWork(_signature.Check(request.Inputs), _signature.CheckOutputs(request.Outputs));
+                watch.Last = await _tensors.RunAsync(work, terms, cancellationToken).ConfigureAwait(false);
+                return work.Results;
+            })
+            .ConfigureAwait(false);
 
     /// <summary>Stops what waits, and closes the model.</summary>
     public void Dispose()
     {
-        texts?.Dispose();
-        images?.Dispose();
-        tensors?.Dispose();
-        task?.Dispose();
+        _texts?.Dispose();
+        _images?.Dispose();
+        _tensors?.Dispose();
+        _task?.Dispose();
     }
 
     /// <summary>What waits, in the units of the lanes.</summary>
-    internal long QueuedCost => tensors.QueuedCost + (texts?.QueuedCost ?? 0) + (images?.QueuedCost ?? 0);
+    internal long QueuedCost => _tensors.QueuedCost + (_texts?.QueuedCost ?? 0) + (_images?.QueuedCost ?? 0);
 
     /// <summary>Loads a package, which runs a trial input, so that the first request finds a model that has already run.</summary>
-    internal static ServedModel Load(InferenceRuntime runtime, ModelPackage package, ServingOptions options, TimeProvider time, ModelMeter meter)
+    internal static ServedModel Load(
+        InferenceRuntime runtime,
+        ModelPackage package,
+        ServingOptions options,
+        TimeProvider time,
+        ModelMeter meter
+    )
     {
         var model = new ServedModel(runtime, package, options, time, meter);
         if (model.Task == ModelTask.Tensors)
-            model.tensors.Warm();
+        {
+            model._tensors.Warm();
+        }
         return model;
     }
 
     private async Task<ServedAnswer<T>> MeasureAsync<T>(string name, Func<RequestWatch, Task<T>> answer)
     {
-        using Activity? activity = meter.Start(name);
-        var watch = new RequestWatch(time);
+        using Activity? activity = _meter.Start(name);
+        var watch = new RequestWatch(_time);
         try
         {
             T value = await answer(watch).ConfigureAwait(false);
             RequestTimes times = watch.Stop();
-            meter.Answered(name, times);
+            _meter.Answered(name, times);
             activity?.SetTag("batch.items", watch.Last.BatchItems);
             return new ServedAnswer<T>(value, Reference, times, watch.Last.BatchItems);
         }
         catch (Exception e)
         {
-            string outcome = e switch { ServingException s => s.Fault.ToString(), OperationCanceledException => "cancelled", _ => "failed" };
-            meter.Ended(name, outcome);
+            string outcome = e switch
+            {
+                ServingException s => s.Fault.ToString(),
+                OperationCanceledException => "cancelled",
+                _ => "failed",
+            };
+            _meter.Ended(name, outcome);
             activity?.SetStatus(ActivityStatusCode.Error, outcome);
             throw;
         }
@@ -113,18 +135,25 @@ public sealed partial class ServedModel : IDisposable
 /// <summary>Takes one request's times; one thread at a time.</summary>
 internal sealed class RequestWatch(TimeProvider time)
 {
-    private readonly long start = time.GetTimestamp();
-    private TimeSpan input;
+    private readonly long _start = time.GetTimestamp();
+    private TimeSpan _input;
 
     /// <summary>How the item that was answered last fared.</summary>
     public ItemTimes Last { get; set; }
 
     /// <summary>What went before this is preparation of the input.</summary>
-    public void Prepared() => input = time.GetElapsedTime(start);
+    public void Prepared() => _input = time.GetElapsedTime(_start);
 
     public RequestTimes Stop()
     {
-        TimeSpan known = input + Last.Queue + Last.Run.Input + Last.Run.Infer + Last.Run.Output, total = time.GetElapsedTime(start);
-        return new RequestTimes(total > known ? total - known : TimeSpan.Zero, Last.Queue, input + Last.Run.Input, Last.Run.Infer, Last.Run.Output);
+        TimeSpan known = _input + Last.Queue + Last.Run.Input + Last.Run.Infer + Last.Run.Output,
+            total = time.GetElapsedTime(_start);
+        return new RequestTimes(
+            total > known ? total - known : TimeSpan.Zero,
+            Last.Queue,
+            _input + Last.Run.Input,
+            Last.Run.Infer,
+            Last.Run.Output
+        );
     }
 }

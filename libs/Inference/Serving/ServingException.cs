@@ -34,7 +34,9 @@ public enum ServingFault
     Stopping,
 }
 
-/// <summary>A request that a served model refused or could not answer in time. A model that fails while it runs throws ModelFaultException.</summary>
+/// <summary>
+/// A request that a served model refused or could not answer in time. A model that fails while it runs throws ModelFaultException.
+/// </summary>
 public sealed class ServingException(ServingFault fault, string message, Exception? cause = null) : Exception(message, cause)
 {
     public ServingFault Fault { get; } = fault;

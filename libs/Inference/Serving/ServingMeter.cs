@@ -10,18 +10,26 @@ public sealed class ServingMeter : IDisposable
 {
     public const string Name = "Serverless.Inference";
 
-    private readonly Meter meter = new(Name);
+    private readonly Meter _meter = new(Name);
 
     internal ServingMeter()
     {
-        Requests = meter.CreateCounter<long>("serving.requests", "{request}", "Requests by model, version, task and outcome (ok, a fault's name, cancelled, failed).");
-        Times = meter.CreateHistogram<double>("serving.request.duration", "s", "Parts of a request's time: overhead, queue, input, infer, output.");
-        BatchItems = meter.CreateHistogram<long>("serving.batch.items", "{item}", "Items in a batch.");
-        BatchCost = meter.CreateHistogram<long>("serving.batch.cost", "{unit}", "Tokens, pixels or elements in a batch.");
-        Batches = meter.CreateCounter<long>("serving.batches", "{batch}", "Batches by why they left: full, delay, deadline, idle.");
-        Loads = meter.CreateCounter<long>("serving.model.loads", "{load}", "Loads of models by outcome.");
-        LoadTime = meter.CreateHistogram<double>("serving.model.load.duration", "s", "From the package to the end of the warm-up.");
-        Evictions = meter.CreateCounter<long>("serving.model.evictions", "{model}", "Models pushed out for others.");
+        Requests = _meter.CreateCounter<long>(
+            "serving.requests",
+            "{request}",
+            "Requests by model, version, task and outcome (ok, a fault's name, cancelled, failed)."
+        );
+        Times = _meter.CreateHistogram<double>(
+            "serving.request.duration",
+            "s",
+            "Parts of a request's time: overhead, queue, input, infer, output."
+        );
+        BatchItems = _meter.CreateHistogram<long>("serving.batch.items", "{item}", "Items in a batch.");
+        BatchCost = _meter.CreateHistogram<long>("serving.batch.cost", "{unit}", "Tokens, pixels or elements in a batch.");
+        Batches = _meter.CreateCounter<long>("serving.batches", "{batch}", "Batches by why they left: full, delay, deadline, idle.");
+        Loads = _meter.CreateCounter<long>("serving.model.loads", "{load}", "Loads of models by outcome.");
+        LoadTime = _meter.CreateHistogram<double>("serving.model.load.duration", "s", "From the package to the end of the warm-up.");
+        Evictions = _meter.CreateCounter<long>("serving.model.evictions", "{model}", "Models pushed out for others.");
     }
 
     internal ActivitySource Activities { get; } = new(Name);
@@ -36,15 +44,15 @@ public sealed class ServingMeter : IDisposable
 
     public void Dispose()
     {
-        meter.Dispose();
+        _meter.Dispose();
         Activities.Dispose();
     }
 
     /// <summary>Read whenever metrics are collected.</summary>
     internal void Observe(Func<long> residentBytes, Func<IEnumerable<Measurement<long>>> queuedCost)
     {
-        meter.CreateObservableGauge("serving.model.memory", residentBytes, "By", "Estimated memory of the loaded models.");
-        meter.CreateObservableGauge("serving.queue.cost", queuedCost, "{unit}", "Tokens, pixels or elements that wait.");
+        _meter.CreateObservableGauge("serving.model.memory", residentBytes, "By", "Estimated memory of the loaded models.");
+        _meter.CreateObservableGauge("serving.queue.cost", queuedCost, "{unit}", "Tokens, pixels or elements that wait.");
     }
 }
 
@@ -55,7 +63,8 @@ internal sealed class ModelMeter(ServingMeter meter, ModelVersion model)
 
     public ModelVersion Model { get; } = model;
 
-    public Activity? Start(string task) => meter.Activities.StartActivity(task)?.SetTag("model", Model.Name).SetTag("version", Model.Version);
+    public Activity? Start(string task) =>
+        meter.Activities.StartActivity(task)?.SetTag("model", Model.Name).SetTag("version", Model.Version);
 
     public void BatchLeft(int items, long cost, LeaveReason reason)
     {

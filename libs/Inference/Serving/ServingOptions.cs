@@ -4,14 +4,21 @@ using Serverless.Packages;
 
 namespace Serverless.Inference.Serving;
 
-/// <summary>Which models are kept in memory, and how their requests are batched. The budgets of text and image batches are the runtime's.</summary>
+/// <summary>
+/// Which models are kept in memory, and how their requests are batched. The budgets of text and image batches are the runtime's.
+/// </summary>
 public sealed class ServingOptions
 {
-    /// <summary>Most memory for loaded models, by estimate; default 4 GiB. Models in use or kept warm are never pushed out: beyond them, loading fails.</summary>
+    /// <summary>
+    /// Most memory for loaded models, by estimate; default 4 GiB. Models in use or kept warm are never pushed out: beyond them, loading
+    /// fails.
+    /// </summary>
     [Range(1L << 20, 1L << 50)]
     public long MemoryBudgetBytes { get; set; } = 4L << 30;
 
-    /// <summary>What a model takes, in multiples of its weights' bytes on disk; default 2, since float16 weights are often computed with as float32.</summary>
+    /// <summary>
+    /// What a model takes, in multiples of its weights' bytes on disk; default 2, since float16 weights are often computed with as float32.
+    /// </summary>
     [Range(1.0, 16.0)]
     public double MemoryPerWeightByte { get; set; } = 2;
 
@@ -34,15 +41,22 @@ public sealed class ServingOptions
     [Range(1, 1L << 31)]
     public long MaxBatchElements { get; set; } = 4L << 20;
 
-    /// <summary>Items in one run; default 1,024. 1 runs each item by itself: nothing waits for company, and under load less is answered.</summary>
+    /// <summary>
+    /// Items in one run; default 1,024. 1 runs each item by itself: nothing waits for company, and under load less is answered.
+    /// </summary>
     [Range(1, 1 << 20)]
     public int MaxBatchItems { get; set; } = 1_024;
 
-    /// <summary>How much may wait for one model, in full batches; default 32. With batches of 50 ms that is 0.8 s of waiting for two runners.</summary>
+    /// <summary>
+    /// How much may wait for one model, in full batches; default 32. With batches of 50 ms that is 0.8 s of waiting for two runners.
+    /// </summary>
     [Range(1, 100_000)]
     public int MaxQueuedBatches { get; set; } = 32;
 
-    /// <summary>How long an item waits for company while the model is at work; default 5 ms. An idle model never waits. Raising it fills batches where many run at a time.</summary>
+    /// <summary>
+    /// How long an item waits for company while the model is at work; default 5 ms. An idle model never waits. Raising it fills batches
+    /// where many run at a time.
+    /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:00:10")]
     public TimeSpan MaxDelay { get; set; } = TimeSpan.FromMilliseconds(5);
 
@@ -50,7 +64,9 @@ public sealed class ServingOptions
     [Range(1, 64)]
     public int Runners { get; set; } = 2;
 
-    /// <summary>How far behind high priority normal requests queue; default 100 ms: one waits for no high one that comes later than that after it.</summary>
+    /// <summary>
+    /// How far behind high priority normal requests queue; default 100 ms: one waits for no high one that comes later than that after it.
+    /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
     public TimeSpan NormalPatience { get; set; } = TimeSpan.FromMilliseconds(100);
 
@@ -62,5 +78,14 @@ public sealed class ServingOptions
     public ModelLimits Limits { get; set; } = ModelLimits.Default;
 
     internal BatchLimits LimitsFor(string unit, long maxCost, int? fixedBatch) =>
-        new(unit, maxCost, Math.Min(fixedBatch ?? int.MaxValue, MaxBatchItems), MaxQueuedBatches * maxCost, MaxDelay, Runners, NormalPatience, LowPatience);
+        new(
+            unit,
+            maxCost,
+            Math.Min(fixedBatch ?? int.MaxValue, MaxBatchItems),
+            MaxQueuedBatches * maxCost,
+            MaxDelay,
+            Runners,
+            NormalPatience,
+            LowPatience
+        );
 }

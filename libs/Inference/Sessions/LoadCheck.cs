@@ -5,7 +5,10 @@ using Serverless.Packages;
 
 namespace Serverless.Inference.Sessions;
 
-/// <summary>One run of a made-up input when a model is loaded, so that a model that cannot work is refused then and not at the first request; its runner is then disposed.</summary>
+/// <summary>
+/// One run of a made-up input when a model is loaded, so that a model that cannot work is refused then and not at the first request; its
+/// runner is then disposed.
+/// </summary>
 internal static class LoadCheck
 {
     /// <summary>The shape of the item's part of the output, which answers the task.</summary>
@@ -28,19 +31,28 @@ internal static class LoadCheck
         try
         {
             long[] given = [];
-            run((_, values, shape) =>
-            {
-                TaskOutput.CheckGiven(package, shape);
-                if (!Scores.AreFinite(values))
-                    throw package.RejectOutput(shape, "finite numbers for a trial input");
-                given = shape.ToArray();
-            });
+            run(
+                (_, values, shape) =>
+                {
+                    TaskOutput.CheckGiven(package, shape);
+                    if (!Scores.AreFinite(values))
+                    {
+                        throw package.RejectOutput(shape, "finite numbers for a trial input");
+                    }
+                    given = shape.ToArray();
+                }
+            );
             return given.Length > 0 ? given : throw package.Files.Reject("the tokenizer", "no token in a trial text", "at least one");
         }
         catch (ModelFaultException e)
         {
             runner.Dispose();
-            throw package.Files.Reject(package.Graph.File, $"a trial run that failed ({e.Message})", "a model that answers a trial input", e);
+            throw package.Files.Reject(
+                package.Graph.File,
+                $"a trial run that failed ({e.Message})",
+                "a model that answers a trial input",
+                e
+            );
         }
         catch
         {

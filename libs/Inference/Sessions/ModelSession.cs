@@ -10,35 +10,48 @@ namespace Serverless.Inference.Sessions;
 /// </summary>
 internal sealed class ModelSession(ModelReference model, InferenceSession session) : IDisposable
 {
-    private readonly UsageCounter usage = new(model);
-    private int holders = 1; // the owner, and each run
+    private readonly UsageCounter _usage = new(model);
+    private int _holders = 1; // the owner, and each run
 
     public ModelReference Model { get; } = model;
 
-    public ModelUsage Usage => usage.Snapshot();
+    public ModelUsage Usage => _usage.Snapshot();
 
     /// <summary>Runs one batch; the output belongs to the caller, who disposes it.</summary>
     /// <exception cref="ModelFaultException">The model failed.</exception>
-    public RunOutput Run(IReadOnlyCollection<string> inputNames, IReadOnlyCollection<OrtValue> inputs, string output, int items, long units, CancellationToken ct) =>
-        new(Run(inputNames, inputs, [output], items, units, ct));
+    public RunOutput Run(
+        IReadOnlyCollection<string> inputNames,
+        IReadOnlyCollection<OrtValue> inputs,
+        string output,
+        int items,
+        long units,
+        CancellationToken cancellationToken
+    ) => new(Run(inputNames, inputs, [output], items, units, cancellationToken));
 
     /// <summary>Runs one batch for several outputs, in the order of their names; they belong to the caller.</summary>
     /// <exception cref="ModelFaultException">The model failed.</exception>
     public IDisposableReadOnlyCollection<OrtValue> Run(
-        IReadOnlyCollection<string> inputNames, IReadOnlyCollection<OrtValue> inputs, IReadOnlyCollection<string> outputs, int items, long units, CancellationToken ct)
+        IReadOnlyCollection<string> inputNames,
+        IReadOnlyCollection<OrtValue> inputs,
+        IReadOnlyCollection<string> outputs,
+        int items,
+        long units,
+        CancellationToken cancellationToken
+    )
     {
-        ct.ThrowIfCancellationRequested();
+        cancellationToken.ThrowIfCancellationRequested();
         Enter();
         using var options = new RunOptions();
-        using CancellationTokenRegistration stop = ct.UnsafeRegister(o => ((RunOptions)o!).Terminate = true, options);
-        long start = Stopwatch.GetTimestamp(), processor = ProcessorTime.Start();
+        using CancellationTokenRegistration stop = cancellationToken.UnsafeRegister(o => ((RunOptions)o!).Terminate = true, options);
+        long start = Stopwatch.GetTimestamp(),
+            processor = ProcessorTime.Start();
         try
         {
             return session.Run(options, inputNames, inputs, outputs);
         }
-        catch (OnnxRuntimeException) when (ct.IsCancellationRequested)
+        catch (OnnxRuntimeException) when (cancellationToken.IsCancellationRequested)
         {
-            throw new OperationCanceledException(ct);
+            throw new OperationCanceledException(cancellationToken);
         }
         catch (OnnxRuntimeException e)
         {
@@ -47,7 +60,7 @@ internal sealed class ModelSession(ModelReference model, InferenceSession sessio
         finally
         {
             ProcessorTime.Add(processor);
-            usage.Add(items, units, start);
+            _usage.Add(items, units, start);
             Leave();
         }
     }
@@ -59,15 +72,16 @@ internal sealed class ModelSession(ModelReference model, InferenceSession sessio
         int seen;
         do
         {
-            seen = Volatile.Read(ref holders);
+            seen = Volatile.Read(ref _holders);
             ObjectDisposedException.ThrowIf(seen == 0, this);
-        }
-        while (Interlocked.CompareExchange(ref holders, seen + 1, seen) != seen);
+        } while (Interlocked.CompareExchange(ref _holders, seen + 1, seen) != seen);
     }
 
     private void Leave()
     {
-        if (Interlocked.Decrement(ref holders) == 0)
+        if (Interlocked.Decrement(ref _holders) == 0)
+        {
             session.Dispose();
+        }
     }
 }

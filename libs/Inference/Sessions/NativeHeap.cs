@@ -2,14 +2,19 @@ using System.Runtime.InteropServices;
 
 namespace Serverless.Inference.Sessions;
 
-/// <summary>What native code freed and the C library keeps for later: a closed model's weights should go back to the system, not count as memory in use for ever.</summary>
+/// <summary>
+/// What native code freed and the C library keeps for later: a closed model's weights should go back to the system, not count as memory in
+/// use for ever.
+/// </summary>
 internal static partial class NativeHeap
 {
     /// <summary>Some milliseconds; does nothing where the C library has no such call (musl, other systems).</summary>
     public static void Trim()
     {
         if (!OperatingSystem.IsLinux())
+        {
             return;
+        }
         try
         {
             _ = TrimAll(0);

@@ -9,25 +9,30 @@ namespace Serverless.Inference.Sessions;
 internal static class OrtEnvironment
 {
     private static readonly Lock Gate = new();
-    private static int threads;
+    private static int _threads;
 
     /// <summary>Returns the number of threads that the pool really has.</summary>
     public static int Ensure(int wantedThreads, long arenaBytes)
     {
         lock (Gate)
         {
-            if (threads == 0)
+            if (_threads == 0)
             {
                 ProcessorTime.WatchPool(() => Create(wantedThreads, arenaBytes));
-                threads = wantedThreads;
+                _threads = wantedThreads;
             }
-            return threads;
+            return _threads;
         }
     }
 
     private static void Create(int threads, long arenaBytes)
     {
-        using var threading = new OrtThreadingOptions { GlobalIntraOpNumThreads = threads, GlobalInterOpNumThreads = 1, GlobalSpinControl = false };
+        using var threading = new OrtThreadingOptions
+        {
+            GlobalIntraOpNumThreads = threads,
+            GlobalInterOpNumThreads = 1,
+            GlobalSpinControl = false,
+        };
         threading.SetGlobalDenormalAsZero();
         var options = new EnvironmentCreationOptions
         {

@@ -10,14 +10,17 @@ namespace Serverless.Inference.Sessions;
 internal static partial class ProcessorTime
 {
     private const string PoolName = "onnxruntime"; // at most 15 characters, prctl(2)
-    private const int ThisThread = 3;              // CLOCK_THREAD_CPUTIME_ID
-    private const int SetName = 15;                // PR_SET_NAME
+    private const int ThisThread = 3; // CLOCK_THREAD_CPUTIME_ID
+    private const int SetName = 15; // PR_SET_NAME
 
-    private static int[] pool = [];
-    private static long callersNanoseconds;
+    private static int[] _pool = [];
+    private static long _callersNanoseconds;
 
     /// <summary>Of the whole process so far.</summary>
-    public static TimeSpan Total => TimeSpan.FromTicks((Interlocked.Read(ref callersNanoseconds) + pool.Sum(thread => Read(ClockOf(thread)))) / TimeSpan.NanosecondsPerTick);
+    public static TimeSpan Total =>
+        TimeSpan.FromTicks(
+            (Interlocked.Read(ref _callersNanoseconds) + _pool.Sum(thread => Read(ClockOf(thread)))) / TimeSpan.NanosecondsPerTick
+        );
 
     /// <summary>Makes the pool. Threads inherit the name of the one that starts them, by which they are known afterwards.</summary>
     public static void WatchPool(Action create)
@@ -37,7 +40,13 @@ internal static partial class ProcessorTime
         {
             Control(SetName, own);
         }
-        pool = [.. Directory.EnumerateDirectories("/proc/self/task").Where(IsOfPool).Select(task => int.Parse(Path.GetFileName(task), CultureInfo.InvariantCulture))];
+        _pool =
+        [
+            .. Directory
+                .EnumerateDirectories("/proc/self/task")
+                .Where(IsOfPool)
+                .Select(task => int.Parse(Path.GetFileName(task), CultureInfo.InvariantCulture)),
+        ];
     }
 
     /// <summary>To be handed to <see cref="Add"/> by the same thread.</summary>
@@ -45,7 +54,10 @@ internal static partial class ProcessorTime
 
     public static void Add(long start)
     {
-        if (OperatingSystem.IsLinux()) Interlocked.Add(ref callersNanoseconds, Read(ThisThread) - start);
+        if (OperatingSystem.IsLinux())
+        {
+            Interlocked.Add(ref _callersNanoseconds, Read(ThisThread) - start);
+        }
     }
 
     private static bool IsOfPool(string task)
@@ -68,7 +80,8 @@ internal static partial class ProcessorTime
     [StructLayout(LayoutKind.Sequential)]
     private struct TimeSpec
     {
-        public long Seconds, Nanoseconds;
+        public long Seconds,
+            Nanoseconds;
     }
 
     [LibraryImport("libc", EntryPoint = "clock_gettime")]

@@ -9,9 +9,10 @@ internal sealed class ProviderChoice
     private const string CudaProvider = "CUDAExecutionProvider";
     private const string CudaLibrary = "libonnxruntime_providers_cuda.so";
 
-    private readonly IReadOnlyList<OrtEpDevice> devices;
+    private readonly IReadOnlyList<OrtEpDevice> _devices;
 
-    private ProviderChoice(string name, string reason, IReadOnlyList<OrtEpDevice> devices) => (Name, Reason, this.devices) = (name, reason, devices);
+    private ProviderChoice(string name, string reason, IReadOnlyList<OrtEpDevice> devices) =>
+        (Name, Reason, _devices) = (name, reason, devices);
 
     public string Name { get; }
     public string Reason { get; }
@@ -20,13 +21,19 @@ internal sealed class ProviderChoice
     public static ProviderChoice Make(ProviderPreference preference, string? cudaFolder)
     {
         if (preference == ProviderPreference.Cpu)
+        {
             return new ProviderChoice("CPU", "asked for", []);
+        }
         string? obstacle = FindObstacle(cudaFolder ?? DefaultFolder(), out string library);
         IReadOnlyList<OrtEpDevice> devices = [];
         if (obstacle is null)
+        {
             (devices, obstacle) = RegisterCuda(library);
+        }
         if (obstacle is null)
+        {
             return new ProviderChoice("CUDA", $"{library} and a driver are present", devices);
+        }
         return preference == ProviderPreference.Auto
             ? new ProviderChoice("CPU", $"no CUDA: {obstacle}", [])
             : throw new InvalidOperationException($"The CUDA provider was asked for, but {obstacle}");
@@ -34,10 +41,14 @@ internal sealed class ProviderChoice
 
     public void AppendTo(SessionOptions options)
     {
-        if (devices.Count > 0)
-            options.AppendExecutionProvider(OrtEnv.Instance(), devices, new Dictionary<string, string>());
+        if (_devices.Count > 0)
+        {
+            options.AppendExecutionProvider(OrtEnv.Instance(), _devices, new Dictionary<string, string>());
+        }
         else if (Name == "CUDA")
+        {
             options.AppendExecutionProvider_CUDA();
+        }
     }
 
     /// <summary>A publish for one platform puts native libraries beside the application, a build into the platform's folder.</summary>
@@ -51,9 +62,13 @@ internal sealed class ProviderChoice
     {
         library = Path.Combine(folder, CudaLibrary);
         if (!File.Exists(library))
+        {
             return $"{library} does not exist (it is in the package Microsoft.ML.OnnxRuntime.Gpu.Linux: build gpu-batch with -p:Gpu=true)";
+        }
         if (!NativeLibrary.TryLoad("libcuda.so.1", out nint driver))
+        {
             return "libcuda.so.1, the NVIDIA driver's library, cannot be loaded";
+        }
         NativeLibrary.Free(driver);
         return null;
     }
@@ -63,7 +78,9 @@ internal sealed class ProviderChoice
     {
         OrtEnv environment = OrtEnv.Instance();
         if (environment.GetAvailableProviders().Contains(CudaProvider))
+        {
             return ([], null);
+        }
         try
         {
             OrtEpDevice[] devices = FindDevice(environment); // an earlier runtime of this process may have registered it
@@ -80,5 +97,6 @@ internal sealed class ProviderChoice
         }
     }
 
-    private static OrtEpDevice[] FindDevice(OrtEnv environment) => [.. environment.GetEpDevices().Where(d => d.EpName == CudaProvider).Take(1)];
+    private static OrtEpDevice[] FindDevice(OrtEnv environment) =>
+        [.. environment.GetEpDevices().Where(d => d.EpName == CudaProvider).Take(1)];
 }

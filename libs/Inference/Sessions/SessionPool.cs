@@ -3,26 +3,32 @@ namespace Serverless.Inference.Sessions;
 /// <summary>The open sessions of a runtime by digest, each opened once and closed after its last user. Thread-safe.</summary>
 internal sealed class SessionPool : IDisposable
 {
-    private readonly Lock gate = new();
-    private readonly Dictionary<string, Entry> entries = [];
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, Entry> _entries = [];
 
     public IReadOnlyList<ModelUsage> Usage
     {
         get
         {
-            lock (gate)
-                return [.. entries.Values.Where(e => e.Session.IsValueCreated).Select(e => e.Session.Value.Usage)];
+            lock (_gate)
+            {
+                return [.. _entries.Values.Where(e => e.Session.IsValueCreated).Select(e => e.Session.Value.Usage)];
+            }
         }
     }
 
-    /// <summary>Callers for one digest wait for the one that opens; where that fails, each of them gets the failure and nothing is kept.</summary>
+    /// <summary>
+    /// Callers for one digest wait for the one that opens; where that fails, each of them gets the failure and nothing is kept.
+    /// </summary>
     public SessionLease Open(string digest, Func<ModelSession> open)
     {
         Entry? entry;
-        lock (gate)
+        lock (_gate)
         {
-            if (!entries.TryGetValue(digest, out entry))
-                entries.Add(digest, entry = new Entry(new Lazy<ModelSession>(open)));
+            if (!_entries.TryGetValue(digest, out entry))
+            {
+                _entries.Add(digest, entry = new Entry(new Lazy<ModelSession>(open)));
+            }
             entry.Users++;
         }
         try
@@ -38,24 +44,30 @@ internal sealed class SessionPool : IDisposable
 
     public void Dispose()
     {
-        lock (gate)
+        lock (_gate)
         {
-            foreach (Entry entry in entries.Values.Where(e => e.Session.IsValueCreated))
+            foreach (Entry entry in _entries.Values.Where(e => e.Session.IsValueCreated))
+            {
                 entry.Session.Value.Dispose();
-            entries.Clear();
+            }
+            _entries.Clear();
         }
     }
 
     private void Release(string digest, Entry entry)
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (--entry.Users > 0 || !entries.TryGetValue(digest, out Entry? kept) || kept != entry)
+            if (--entry.Users > 0 || !_entries.TryGetValue(digest, out Entry? kept) || kept != entry)
+            {
                 return;
-            entries.Remove(digest);
+            }
+            _entries.Remove(digest);
         }
         if (entry.Session.IsValueCreated)
+        {
             entry.Session.Value.Dispose();
+        }
     }
 
     private sealed class Entry(Lazy<ModelSession> session)

@@ -11,7 +11,7 @@ internal readonly record struct LabelledToken(TextSpan Place, int Word, int Labe
 /// </summary>
 internal sealed class EntityAggregator(IReadOnlyList<string> labels)
 {
-    private readonly EntityLabel[] labels = [.. labels.Select(EntityLabel.Parse)];
+    private readonly EntityLabel[] _labels = [.. labels.Select(EntityLabel.Parse)];
 
     public List<EntitySpan> Aggregate(ReadOnlySpan<char> text, ReadOnlySpan<LabelledToken> tokens)
     {
@@ -19,30 +19,44 @@ internal sealed class EntityAggregator(IReadOnlyList<string> labels)
         var open = default(OpenEntity);
         for (int first = 0, next; first < tokens.Length; first = next)
         {
-            for (next = first + 1; next < tokens.Length && tokens[next].Word == tokens[first].Word;)
+            for (next = first + 1; next < tokens.Length && tokens[next].Word == tokens[first].Word; )
+            {
                 next++;
-            EntityLabel label = labels[tokens[first].Label];
+            }
+            EntityLabel label = _labels[tokens[first].Label];
             if (open.Type is not null && (label.Begins || label.Type != open.Type))
+            {
                 Close(text, ref open, entities);
+            }
             if (label.Type is null)
+            {
                 continue;
+            }
             open = open.Type is null ? new OpenEntity(label.Type, tokens[first].Place.Start) : open;
             open.Words++;
             open.Score += tokens[first].Score;
             open.End = EndOfWord(text, tokens[first..next]);
             if (label.Ends)
+            {
                 Close(text, ref open, entities);
+            }
         }
         if (open.Type is not null)
+        {
             Close(text, ref open, entities);
+        }
         return entities;
     }
 
-    /// <summary>Where only spaces separate words, "London," is one: final punctuation that the model itself puts outside is left off.</summary>
+    /// <summary>
+    /// Where only spaces separate words, "London," is one: final punctuation that the model itself puts outside is left off.
+    /// </summary>
     private int EndOfWord(ReadOnlySpan<char> text, ReadOnlySpan<LabelledToken> word)
     {
-        while (word.Length > 1 && labels[word[^1].Label].Type is null && IsPunctuation(text[word[^1].Place.Start..word[^1].Place.End]))
+        while (word.Length > 1 && _labels[word[^1].Label].Type is null && IsPunctuation(text[word[^1].Place.Start..word[^1].Place.End]))
+        {
             word = word[..^1];
+        }
         return word[^1].Place.End;
     }
 
@@ -51,20 +65,29 @@ internal sealed class EntityAggregator(IReadOnlyList<string> labels)
         foreach (char c in piece)
         {
             if (char.IsLetterOrDigit(c) || char.IsSurrogate(c))
+            {
                 return false;
+            }
         }
         return true;
     }
 
     private static void Close(ReadOnlySpan<char> text, ref OpenEntity open, List<EntitySpan> entities)
     {
-        int start = open.Start, end = open.End;
+        int start = open.Start,
+            end = open.End;
         while (start < end && char.IsWhiteSpace(text[start]))
+        {
             start++;
+        }
         while (end > start && char.IsWhiteSpace(text[end - 1]))
+        {
             end--;
+        }
         if (end > start)
+        {
             entities.Add(new EntitySpan(start, end - start, open.Type!, open.Score / open.Words));
+        }
         open = default;
     }
 

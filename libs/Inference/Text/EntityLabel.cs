@@ -6,11 +6,15 @@ namespace Serverless.Inference.Text;
 /// </summary>
 internal readonly record struct EntityLabel(string? Type, bool Begins, bool Ends)
 {
-    public static EntityLabel Parse(string label) => label switch
-    {
-        "O" => default,
-        [var prefix, '-' or '_', .. var type] when "BIESLU".Contains(prefix) && type.Length > 0 =>
-            new EntityLabel(type, prefix is 'B' or 'S' or 'U', prefix is 'E' or 'S' or 'L' or 'U'),
-        _ => new EntityLabel(label, false, false),
-    };
+    public static EntityLabel Parse(string label) =>
+        label switch
+        {
+            "O" => default,
+            [var prefix, '-' or '_', .. var type] when "BIESLU".Contains(prefix) && type.Length > 0 => new EntityLabel(
+                type,
+                prefix is 'B' or 'S' or 'U',
+                prefix is 'E' or 'S' or 'L' or 'U'
+            ),
+            _ => new EntityLabel(label, false, false),
+        };
 }

@@ -2,7 +2,10 @@ using System.Numerics;
 
 namespace Serverless.Inference.Text;
 
-/// <summary>Rounds token counts up to buckets, of which there are two in each octave: where a run takes the sequences of one bucket, at most a third of it is padding.</summary>
+/// <summary>
+/// Rounds token counts up to buckets, of which there are two in each octave: where a run takes the sequences of one bucket, at most a third
+/// of it is padding.
+/// </summary>
 internal static class LengthBucket
 {
     /// <summary>Shorter texts are not worth telling apart.</summary>
@@ -12,7 +15,9 @@ internal static class LengthBucket
     public static int Of(int length)
     {
         if (length <= Smallest)
+        {
             return Smallest;
+        }
         int octave = (int)BitOperations.RoundUpToPowerOf2((uint)length);
         return length <= octave / 4 * 3 ? octave / 4 * 3 : octave;
     }

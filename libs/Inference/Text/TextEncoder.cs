@@ -9,8 +9,8 @@ internal sealed class TextEncoder
     /// <summary>What BERT and most encoders after it take; for packages that name no length anywhere.</summary>
     private const int CustomaryTokens = 512;
 
-    private readonly EncodeOptions truncated;
-    private readonly EncodeOptions windowed;
+    private readonly EncodeOptions _truncated;
+    private readonly EncodeOptions _windowed;
 
     public TextEncoder(ModelPackage package)
     {
@@ -19,17 +19,36 @@ internal sealed class TextEncoder
         MaxTokens = FindMaxTokens(package);
         int room = MaxTokens - Tokenizer.SpecialTokenCount();
         if (room < 2)
-            throw package.Files.Reject("config.json", $"{MaxTokens} tokens at most, of which {Tokenizer.SpecialTokenCount()} are special", "room for 2 tokens of text");
+        {
+            throw package.Files.Reject(
+                "config.json",
+                $"{MaxTokens} tokens at most, of which {Tokenizer.SpecialTokenCount()} are special",
+                "room for 2 tokens of text"
+            );
+        }
         if (package.Config.VocabularySize is { } size && Tokenizer.VocabularySize > size)
+        {
             throw package.Files.Reject("config.json", $"\"vocab_size\": {size}", $"{Tokenizer.VocabularySize}, the tokenizer's, or more");
+        }
         string ids = package.Text!.Inputs.First(i => i.Role == TextInputRole.Ids).Name;
         if (package.Graph.Model.TableRows.TryGetValue(ids, out long rows) && Tokenizer.VocabularySize > rows)
-            throw package.Graph.Reject($"a table of {rows} rows for '{ids}'", $"{Tokenizer.VocabularySize} or more, since the tokenizer's highest id is {Tokenizer.VocabularySize - 1}");
+        {
+            throw package.Graph.Reject(
+                $"a table of {rows} rows for '{ids}'",
+                $"{Tokenizer.VocabularySize} or more, since the tokenizer's highest id is {Tokenizer.VocabularySize - 1}"
+            );
+        }
         int pairRoom = MaxTokens - Tokenizer.SpecialTokenCount(isPair: true);
         if (package.Task == ModelTask.Reranking && pairRoom < 2)
-            throw package.Files.Reject("config.json", $"{MaxTokens} tokens at most, special ones of a pair included", "room for 2 tokens of text");
-        truncated = new EncodeOptions { MaxTokens = MaxTokens };
-        windowed = truncated with { Stride = room / 4 };
+        {
+            throw package.Files.Reject(
+                "config.json",
+                $"{MaxTokens} tokens at most, special ones of a pair included",
+                "room for 2 tokens of text"
+            );
+        }
+        _truncated = new EncodeOptions { MaxTokens = MaxTokens };
+        _windowed = _truncated with { Stride = room / 4 };
     }
 
     public Tokenizer Tokenizer { get; }
@@ -38,44 +57,49 @@ internal sealed class TextEncoder
     /// <summary>Special tokens included.</summary>
     public int MaxTokens { get; }
 
-    public TokenSequences Encode(IReadOnlyList<string> texts) => Translate(() =>
-    {
-        var sequences = new TokenSequences();
-        var encoding = new TokenEncoding();
-        foreach (string text in texts)
+    public TokenSequences Encode(IReadOnlyList<string> texts) =>
+        Translate(() =>
         {
-            Tokenizer.Encode(text, encoding, truncated);
-            sequences.Add(encoding);
-        }
-        return sequences;
-    });
+            var sequences = new TokenSequences();
+            var encoding = new TokenEncoding();
+            foreach (string text in texts)
+            {
+                Tokenizer.Encode(text, encoding, _truncated);
+                sequences.Add(encoding);
+            }
+            return sequences;
+        });
 
     /// <summary>One sequence for each document, behind the query; the longer of the two gives way.</summary>
-    public TokenSequences EncodePairs(string query, IReadOnlyList<string> documents) => Translate(() =>
-    {
-        var sequences = new TokenSequences();
-        var encoding = new TokenEncoding();
-        foreach (string document in documents)
+    public TokenSequences EncodePairs(string query, IReadOnlyList<string> documents) =>
+        Translate(() =>
         {
-            Tokenizer.Encode(query, document, encoding, truncated);
-            sequences.Add(encoding);
-        }
-        return sequences;
-    });
+            var sequences = new TokenSequences();
+            var encoding = new TokenEncoding();
+            foreach (string document in documents)
+            {
+                Tokenizer.Encode(query, document, encoding, _truncated);
+                sequences.Add(encoding);
+            }
+            return sequences;
+        });
 
-    public TextWindows EncodeWindows(IReadOnlyList<string> texts) => Translate(() =>
-    {
-        var windows = new TextWindows();
-        var encodings = new List<TokenEncoding>();
-        foreach (string text in texts)
+    public TextWindows EncodeWindows(IReadOnlyList<string> texts) =>
+        Translate(() =>
         {
-            int count = Tokenizer.EncodeWindows(text, encodings, windowed);
-            for (int i = 0; i < count; i++)
-                windows.Add(encodings[i], repeated: i == 0 ? 0 : windowed.Stride);
-            windows.EndText();
-        }
-        return windows;
-    });
+            var windows = new TextWindows();
+            var encodings = new List<TokenEncoding>();
+            foreach (string text in texts)
+            {
+                int count = Tokenizer.EncodeWindows(text, encodings, _windowed);
+                for (int i = 0; i < count; i++)
+                {
+                    windows.Add(encodings[i], repeated: i == 0 ? 0 : _windowed.Stride);
+                }
+                windows.EndText();
+            }
+            return windows;
+        });
 
     /// <summary>A text that the tokenizer cannot encode shows a fault of the package that brought the tokenizer.</summary>
     private static T Translate<T>(Func<T> encode)
@@ -93,7 +117,9 @@ internal sealed class TextEncoder
     private static Tokenizer Load(ModelPackage package)
     {
         if (!package.Files.Has("tokenizer.json") && !package.Files.Has("vocab.txt"))
+        {
             throw package.Files.Reject("tokenizer.json and vocab.txt", "neither", "one of them");
+        }
         try
         {
             return Tokenizer.Load(package.Directory, new TokenizerLimits { MaxFileBytes = package.Limits.MaxTokenizerBytes });

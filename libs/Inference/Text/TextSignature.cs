@@ -10,14 +10,18 @@ internal sealed record TextSignature(IReadOnlyList<TextInput> Inputs, int? Fixed
     {
         TextInput[] inputs = [.. graph.Model.Inputs.Select(i => ReadInput(graph, i))];
         if (inputs.Count(i => i.Role == TextInputRole.Ids) != 1)
+        {
             throw graph.Reject($"the inputs {string.Join(", ", graph.Model.Inputs)}", "one input_ids");
+        }
         return new TextSignature(inputs, Fixed(graph, 0, limits.MaxBatch), Fixed(graph, 1, limits.MaxTokens), graph.Output(outputNames));
     }
 
     private static TextInput ReadInput(ModelGraph graph, OnnxValue input)
     {
         if (input.Element is not (OnnxElement.Int64 or OnnxElement.Int32) || input.Rank != 2)
+        {
             throw graph.Reject($"the input {input}", "Int64 or Int32 with 2 dimensions, batch and length");
+        }
         // TensorFlow's exporters add ":0"; the BERT release called them input_mask and segment_ids.
         TextInputRole role = input.Name.Split(':')[0] switch
         {
@@ -41,4 +45,9 @@ internal sealed record TextSignature(IReadOnlyList<TextInput> Inputs, int? Fixed
 
 internal readonly record struct TextInput(string Name, TextInputRole Role, bool Narrow);
 
-internal enum TextInputRole { Ids, Mask, Types }
+internal enum TextInputRole
+{
+    Ids,
+    Mask,
+    Types,
+}

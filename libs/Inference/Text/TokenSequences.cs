@@ -6,55 +6,58 @@ namespace Serverless.Inference.Text;
 /// <summary>The tokens of many texts, one after another in rented memory that Dispose returns. One thread at a time.</summary>
 internal sealed class TokenSequences : IDisposable
 {
-    private readonly List<int> ends = [];
-    private int[] ids = [];
-    private int[] typeIds = [];
-    private int[] words = [];
-    private TextSpan[] places = [];
+    private readonly List<int> _ends = [];
+    private int[] _ids = [];
+    private int[] _typeIds = [];
+    private int[] _words = [];
+    private TextSpan[] _places = [];
 
-    public int Count => ends.Count;
+    public int Count => _ends.Count;
 
     public void Add(TokenEncoding encoding)
     {
-        int start = Total, total = start + encoding.Count;
-        Grow(ref ids, start, total);
-        Grow(ref typeIds, start, total);
-        Grow(ref words, start, total);
-        Grow(ref places, start, total);
-        encoding.Ids.CopyTo(ids.AsSpan(start));
-        encoding.TypeIds.CopyTo(typeIds.AsSpan(start));
-        encoding.WordIds.CopyTo(words.AsSpan(start));
-        encoding.Offsets.CopyTo(places.AsSpan(start));
-        ends.Add(total);
+        int start = Total,
+            total = start + encoding.Count;
+        Grow(ref _ids, start, total);
+        Grow(ref _typeIds, start, total);
+        Grow(ref _words, start, total);
+        Grow(ref _places, start, total);
+        encoding.Ids.CopyTo(_ids.AsSpan(start));
+        encoding.TypeIds.CopyTo(_typeIds.AsSpan(start));
+        encoding.WordIds.CopyTo(_words.AsSpan(start));
+        encoding.Offsets.CopyTo(_places.AsSpan(start));
+        _ends.Add(total);
     }
 
-    public int Length(int sequence) => ends[sequence] - Start(sequence);
+    public int Length(int sequence) => _ends[sequence] - Start(sequence);
 
-    public ReadOnlySpan<int> Ids(int sequence) => ids.AsSpan(Start(sequence), Length(sequence));
+    public ReadOnlySpan<int> Ids(int sequence) => _ids.AsSpan(Start(sequence), Length(sequence));
 
-    public ReadOnlySpan<int> TypeIds(int sequence) => typeIds.AsSpan(Start(sequence), Length(sequence));
+    public ReadOnlySpan<int> TypeIds(int sequence) => _typeIds.AsSpan(Start(sequence), Length(sequence));
 
     /// <summary>TokenEncoding.NoWord for special tokens.</summary>
-    public ReadOnlySpan<int> Words(int sequence) => words.AsSpan(Start(sequence), Length(sequence));
+    public ReadOnlySpan<int> Words(int sequence) => _words.AsSpan(Start(sequence), Length(sequence));
 
-    public ReadOnlySpan<TextSpan> Places(int sequence) => places.AsSpan(Start(sequence), Length(sequence));
+    public ReadOnlySpan<TextSpan> Places(int sequence) => _places.AsSpan(Start(sequence), Length(sequence));
 
     public void Dispose()
     {
-        Return(ref ids);
-        Return(ref typeIds);
-        Return(ref words);
-        Return(ref places);
+        Return(ref _ids);
+        Return(ref _typeIds);
+        Return(ref _words);
+        Return(ref _places);
     }
 
-    private int Total => ends.Count == 0 ? 0 : ends[^1];
+    private int Total => _ends.Count == 0 ? 0 : _ends[^1];
 
-    private int Start(int sequence) => sequence == 0 ? 0 : ends[sequence - 1];
+    private int Start(int sequence) => sequence == 0 ? 0 : _ends[sequence - 1];
 
     private static void Grow<T>(ref T[] array, int used, int needed)
     {
         if (needed <= array.Length)
+        {
             return;
+        }
         T[] larger = ArrayPool<T>.Shared.Rent(Math.Max(needed, 2 * array.Length));
         array.AsSpan(0, used).CopyTo(larger);
         Return(ref array);
@@ -64,7 +67,9 @@ internal sealed class TokenSequences : IDisposable
     private static void Return<T>(ref T[] array)
     {
         if (array.Length > 0)
+        {
             ArrayPool<T>.Shared.Return(array);
+        }
         array = [];
     }
 }

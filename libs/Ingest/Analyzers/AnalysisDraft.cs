@@ -9,22 +9,23 @@ public sealed record AnalysisDraft(string Sha256, IReadOnlyList<EmbeddingFile> E
     public ImageFindings? Image { get; init; }
     public VideoFindings? Video { get; init; }
 
-    public AnalysisDocument ToDocument(AnalysisRequest request, AnalysisTimings timings, DateTimeOffset analysed) => new()
-    {
-        Asset = request.Source.AssetId,
-        Version = request.Source.VersionId,
-        Source = request.Source,
-        Sha256 = Sha256,
-        Size = request.Length,
-        Kind = request.Kind,
-        MediaType = request.MediaType,
-        Text = Text,
-        Image = Image,
-        Video = Video,
-        Embeddings = Embeddings,
-        Models = Models,
-        Timings = timings,
-        Attempts = request.Attempt,
-        Analysed = analysed,
-    };
+    public AnalysisDocument ToDocument(AnalysisRequest request, AnalysisTimings timings, DateTimeOffset analysed) =>
+        new()
+        {
+            Asset = request.Source.AssetId,
+            Version = request.Source.VersionId,
+            Source = request.Source,
+            Sha256 = Sha256,
+            Size = request.Length,
+            Kind = request.Kind,
+            MediaType = request.MediaType,
+            Text = Text,
+            Image = Image,
+            Video = Video,
+            Embeddings = Embeddings,
+            Models = Models,
+            Timings = timings,
+            Attempts = request.Attempt,
+            Analysed = analysed,
+        };
 }

@@ -23,18 +23,39 @@ public sealed class AnalysisOptions
     /// <summary>Longer side of thumbnails in pixels, 320 by default.</summary>
     public int ThumbnailPixels { get; set; } = 320;
 
-    /// <summary>Longer side in pixels to which images are decoded, once for thumbnail, hash and models, 320 by default; more where the shorter
-    /// side would fall below what the models look at. A photograph of 12 megapixels costs 4 times as much time at 1024.</summary>
+    /// <summary>Longer side in pixels to which images are decoded, once for thumbnail, hash and models, 320 by default; more where the
+    /// shorter side would fall below what the models look at. A photograph of 12 megapixels costs 4 times as much time at 1024.</summary>
     public int DecodePixels { get; set; } = 320;
 
     public IEnumerable<string> Validate()
     {
-        if (LongDocumentTokens < 1) yield return $"Analysis:LongDocumentTokens is {LongDocumentTokens}; allowed is 1 or more.";
-        if (LongDocumentBytes < 1) yield return $"Analysis:LongDocumentBytes is {LongDocumentBytes}; allowed is 1 or more.";
-        if (PassageTokens is < 8 or > 8192) yield return $"Analysis:PassageTokens is {PassageTokens}; allowed are 8 to 8192.";
-        if (MaxVideoBytes < 1) yield return $"Analysis:MaxVideoBytes is {MaxVideoBytes}; allowed is 1 or more.";
-        if (Labels is < 1 or > 100) yield return $"Analysis:Labels is {Labels}; allowed are 1 to 100.";
-        if (ThumbnailPixels is < 16 or > 4096) yield return $"Analysis:ThumbnailPixels is {ThumbnailPixels}; allowed are 16 to 4096.";
-        if (DecodePixels is < 32 or > 8192) yield return $"Analysis:DecodePixels is {DecodePixels}; allowed are 32 to 8192.";
+        if (LongDocumentTokens < 1)
+        {
+            yield return $"Analysis:LongDocumentTokens is {LongDocumentTokens}; allowed is 1 or more.";
+        }
+        if (LongDocumentBytes < 1)
+        {
+            yield return $"Analysis:LongDocumentBytes is {LongDocumentBytes}; allowed is 1 or more.";
+        }
+        if (PassageTokens is < 8 or > 8192)
+        {
+            yield return $"Analysis:PassageTokens is {PassageTokens}; allowed are 8 to 8192.";
+        }
+        if (MaxVideoBytes < 1)
+        {
+            yield return $"Analysis:MaxVideoBytes is {MaxVideoBytes}; allowed is 1 or more.";
+        }
+        if (Labels is < 1 or > 100)
+        {
+            yield return $"Analysis:Labels is {Labels}; allowed are 1 to 100.";
+        }
+        if (ThumbnailPixels is < 16 or > 4096)
+        {
+            yield return $"Analysis:ThumbnailPixels is {ThumbnailPixels}; allowed are 16 to 4096.";
+        }
+        if (DecodePixels is < 32 or > 8192)
+        {
+            yield return $"Analysis:DecodePixels is {DecodePixels}; allowed are 32 to 8192.";
+        }
     }
 }

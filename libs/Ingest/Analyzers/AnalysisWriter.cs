@@ -18,7 +18,12 @@ public sealed class AnalysisWriter(AssetStores stores, RecentVectors? recent = n
         AssetLayout.Artifact(source.AssetId, source.VersionId, $"{space.Name}.vectors");
 
     public async Task<ArtifactFile> WriteFileAsync(
-        AnalysisRequest request, string name, ReadOnlyMemory<byte> bytes, string mediaType, CancellationToken cancellationToken)
+        AnalysisRequest request,
+        string name,
+        ReadOnlyMemory<byte> bytes,
+        string mediaType,
+        CancellationToken cancellationToken
+    )
     {
         string path = AssetLayout.Artifact(request.Source.AssetId, request.Source.VersionId, name);
         using Stream body = BinaryData.FromBytes(bytes).ToStream();
@@ -27,7 +32,11 @@ public sealed class AnalysisWriter(AssetStores stores, RecentVectors? recent = n
     }
 
     public async Task<EmbeddingFile> WriteVectorsAsync(
-        AnalysisRequest request, VectorSpace space, IReadOnlyList<VectorEntry> entries, CancellationToken cancellationToken)
+        AnalysisRequest request,
+        VectorSpace space,
+        IReadOnlyList<VectorEntry> entries,
+        CancellationToken cancellationToken
+    )
     {
         string path = PathOfVectors(request.Source, space);
         AssetVectors vectors = new(request.Source.AssetId, request.Source.VersionId, request.Registered, entries);
@@ -45,8 +54,14 @@ public sealed class AnalysisWriter(AssetStores stores, RecentVectors? recent = n
         using Stream body = AssetsJson.Write(document).ToStream();
         try
         {
-            await stores[document.Source.Store].WriteAsync(
-                AssetLayout.Analysis(document.Asset, document.Version), body, WriteCondition.IfAbsent, "application/json", cancellationToken);
+            await stores[document.Source.Store]
+                .WriteAsync(
+                    AssetLayout.Analysis(document.Asset, document.Version),
+                    body,
+                    WriteCondition.IfAbsent,
+                    "application/json",
+                    cancellationToken
+                );
             return true;
         }
         catch (ObjectConflictException)
@@ -56,8 +71,8 @@ public sealed class AnalysisWriter(AssetStores stores, RecentVectors? recent = n
     }
 
     public async Task<AnalysisDocument?> ReadDocumentAsync(AssetSource source, CancellationToken cancellationToken) =>
-        await stores[source.Store].ReadAsync(
-            AssetLayout.Analysis(source.AssetId, source.VersionId), MaxDocumentBytes, cancellationToken) is { } content
+        await stores[source.Store].ReadAsync(AssetLayout.Analysis(source.AssetId, source.VersionId), MaxDocumentBytes, cancellationToken)
+            is { } content
             ? AssetsJson.Read<AnalysisDocument>(content.Data)
             : null;
 }

@@ -21,12 +21,17 @@ public sealed class AssetAnalysis(
     AnalysisWriter writer,
     AnalysisOptions options,
     TextOptions textOptions,
-    TimeProvider time)
+    TimeProvider time
+)
 {
     /// <param name="asJob">In gpu-batch, where texts of any admitted length are welcome.</param>
     /// <param name="queued">How long the job waited; nothing for what is analysed at once.</param>
     public async Task<AnalysisOutcome> AnalyseAsync(
-        AnalysisRequest request, bool asJob, TimeSpan queued, CancellationToken cancellationToken)
+        AnalysisRequest request,
+        bool asJob,
+        TimeSpan queued,
+        CancellationToken cancellationToken
+    )
     {
         try
         {
@@ -53,18 +58,29 @@ public sealed class AssetAnalysis(
     }
 
     private async Task<AnalysisOutcome> AnalyseTextAsync(
-        AnalysisRequest request, bool asJob, StageClock clock, CancellationToken cancellationToken)
+        AnalysisRequest request,
+        bool asJob,
+        StageClock clock,
+        CancellationToken cancellationToken
+    )
     {
         byte[] bytes = await stores.ReadAsync(request, clock, time, cancellationToken);
         TextDocument document = clock.Decode(() => TextDocument.Read(bytes, request.MediaType, textOptions));
         IReadOnlyList<PassageSplitter.Passage> passages = clock.Decode(() => texts.Split(document));
-        if (!asJob && passages.Sum(passage => passage.Tokens) > options.LongDocumentTokens) return new AnalysisOutcome(AnalysisStatus.TooLong);
+        if (!asJob && passages.Sum(passage => passage.Tokens) > options.LongDocumentTokens)
+        {
+            return new AnalysisOutcome(AnalysisStatus.TooLong);
+        }
 
         TextAnalysis found = clock.Infer(() => texts.Analyse(document, passages, cancellationToken));
         clock.StartWriting();
         EmbeddingFile vectors = await writer.WriteVectorsAsync(request, texts.Space, found.Vectors, cancellationToken);
         return await FinishAsync(
-            request, clock, new AnalysisDraft(DigestOf(bytes), [vectors], texts.Models) { Text = found.Findings }, cancellationToken);
+            request,
+            clock,
+            new AnalysisDraft(DigestOf(bytes), [vectors], texts.Models) { Text = found.Findings },
+            cancellationToken
+        );
     }
 
     private async Task<AnalysisOutcome> AnalyseImageAsync(AnalysisRequest request, StageClock clock, CancellationToken cancellationToken)
@@ -72,11 +88,23 @@ public sealed class AssetAnalysis(
         byte[] bytes = await stores.ReadAsync(request, clock, time, cancellationToken);
         using DecodedImage image = clock.Decode(() => reader.Decode(bytes, options.DecodePixels, images.InputSide));
         byte[] jpeg = clock.Decode(() => Thumbnail.EncodeJpeg(image, options.ThumbnailPixels));
-        PictureAnalysis found = clock.Infer(() => images.Analyse([new RgbImage(image.Rgb, image.Width, image.Height)], cancellationToken)[0]);
+        PictureAnalysis found = clock.Infer(() =>
+            images.Analyse([new RgbImage(image.Rgb, image.Width, image.Height)], cancellationToken)[0]
+        );
         clock.StartWriting();
         string kind = EntryKind.Of(MediaKind.Image);
-        Task<EmbeddingFile> picture = writer.WriteVectorsAsync(request, images.Space, [found.ImageEntry(kind, Place.Whole)], cancellationToken);
-        Task<EmbeddingFile> caption = writer.WriteVectorsAsync(request, images.CaptionSpace, [found.CaptionEntry(kind, Place.Whole)], cancellationToken);
+        Task<EmbeddingFile> picture = writer.WriteVectorsAsync(
+            request,
+            images.Space,
+            [found.ImageEntry(kind, Place.Whole)],
+            cancellationToken
+        );
+        Task<EmbeddingFile> caption = writer.WriteVectorsAsync(
+            request,
+            images.CaptionSpace,
+            [found.CaptionEntry(kind, Place.Whole)],
+            cancellationToken
+        );
         Task<ArtifactFile> thumbnail = writer.WriteFileAsync(request, "thumbnail.jpg", jpeg, "image/jpeg", cancellationToken);
         await Task.WhenAll(picture, caption, thumbnail);
         ImageFindings findings = new()
@@ -89,11 +117,19 @@ public sealed class AssetAnalysis(
             Thumbnail = await thumbnail,
         };
         return await FinishAsync(
-            request, clock, new AnalysisDraft(DigestOf(bytes), [await picture, await caption], images.Models) { Image = findings }, cancellationToken);
+            request,
+            clock,
+            new AnalysisDraft(DigestOf(bytes), [await picture, await caption], images.Models) { Image = findings },
+            cancellationToken
+        );
     }
 
     private async Task<AnalysisOutcome> FinishAsync(
-        AnalysisRequest request, StageClock clock, AnalysisDraft draft, CancellationToken cancellationToken)
+        AnalysisRequest request,
+        StageClock clock,
+        AnalysisDraft draft,
+        CancellationToken cancellationToken
+    )
     {
         await writer.WriteDocumentAsync(draft.ToDocument(request, clock.Read(), time.GetUtcNow()), cancellationToken);
         return new AnalysisOutcome(AnalysisStatus.Analysed);

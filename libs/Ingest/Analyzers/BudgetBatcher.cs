@@ -29,14 +29,23 @@ public sealed class BudgetBatcher<TItem, TResult>(Func<IReadOnlyList<TItem>, IRe
     // Whoever finds nobody at work starts the worker, which ends when nothing waits; so there is none to stop.
     private void Start()
     {
-        if (Interlocked.CompareExchange(ref _running, 1, 0) == 0) ThreadPool.UnsafeQueueUserWorkItem(_ => RunBatches(), null);
+        if (Interlocked.CompareExchange(ref _running, 1, 0) == 0)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(_ => RunBatches(), null);
+        }
     }
 
     private void RunBatches()
     {
-        while (TakeBatch() is { Count: > 0 } batch) Run(batch);
+        while (TakeBatch() is { Count: > 0 } batch)
+        {
+            Run(batch);
+        }
         Volatile.Write(ref _running, 0);
-        if (_waiting.Reader.TryPeek(out _)) Start(); // arrived between the last look and the end
+        if (_waiting.Reader.TryPeek(out _))
+        {
+            Start(); // arrived between the last look and the end
+        }
     }
 
     private List<Waiting> TakeBatch()
@@ -46,7 +55,10 @@ public sealed class BudgetBatcher<TItem, TResult>(Func<IReadOnlyList<TItem>, IRe
         while (_waiting.Reader.TryPeek(out Waiting? next))
         {
             spent += cost(next.Item);
-            if (batch.Count > 0 && spent > budget) break;
+            if (batch.Count > 0 && spent > budget)
+            {
+                break;
+            }
             _waiting.Reader.TryRead(out _);
             batch.Add(next);
         }
@@ -58,11 +70,17 @@ public sealed class BudgetBatcher<TItem, TResult>(Func<IReadOnlyList<TItem>, IRe
         try
         {
             IReadOnlyList<TResult> results = run([.. batch.Select(waiting => waiting.Item)]);
-            for (int i = 0; i < batch.Count; i++) batch[i].Result.SetResult(results[i]);
+            for (int i = 0; i < batch.Count; i++)
+            {
+                batch[i].Result.SetResult(results[i]);
+            }
         }
         catch (Exception) when (batch.Count > 1)
         {
-            foreach (Waiting waiting in batch) Run([waiting]); // one asset's fault is not its neighbours'
+            foreach (Waiting waiting in batch)
+            {
+                Run([waiting]); // one asset's fault is not its neighbours'
+            }
         }
         catch (Exception e)
         {

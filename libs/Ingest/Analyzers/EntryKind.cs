@@ -8,11 +8,12 @@ public static class EntryKind
     /// <summary>The mean of a text's passages: kept beside the document, not searched, since its passages are.</summary>
     public const string Document = "document";
 
-    public static string Of(MediaKind kind) => kind switch
-    {
-        MediaKind.Text => "text",
-        MediaKind.Image => "image",
-        MediaKind.Video => "video",
-        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "No such kind of media."),
-    };
+    public static string Of(MediaKind kind) =>
+        kind switch
+        {
+            MediaKind.Text => "text",
+            MediaKind.Image => "image",
+            MediaKind.Video => "video",
+            _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "No such kind of media."),
+        };
 }

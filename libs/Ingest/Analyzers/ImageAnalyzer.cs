@@ -26,18 +26,15 @@ public sealed class ImageAnalyzer(ImageClassifier classifier, ImageEmbedder embe
     public VectorSpace CaptionSpace => texts.Space;
 
     public IReadOnlyList<ModelUse> Models { get; } =
-    [
-        ModelRoles.ImageLabels(classifier.Model),
-        ModelRoles.ImageEmbedding(embedder.Model),
-        texts.EmbeddingModel,
-    ];
+    [ModelRoles.ImageLabels(classifier.Model), ModelRoles.ImageEmbedding(embedder.Model), texts.EmbeddingModel];
 
     /// <summary>The results stand in the order of the pictures, which the models take in batches of their own making.</summary>
     public IReadOnlyList<PictureAnalysis> Analyse(IReadOnlyList<RgbImage> pictures, CancellationToken cancellationToken)
     {
         List<LabelFinding>[] labels =
         [
-            .. classifier.Classify(pictures, options.Labels, cancellationToken)
+            .. classifier
+                .Classify(pictures, options.Labels, cancellationToken)
                 .Select(scores => scores.Select(score => new LabelFinding(score.Label, score.Score)).ToList()),
         ];
         float[][] vectors = embedder.Embed(pictures, cancellationToken);

@@ -15,8 +15,14 @@ public sealed class BatchOptions
 
     public IEnumerable<string> Validate()
     {
-        if (Tokens < 1) yield return $"Batch:Tokens is {Tokens}; allowed is 1 or more.";
-        if (Frames is < 1 or > 1024) yield return $"Batch:Frames is {Frames}; allowed are 1 to 1024.";
+        if (Tokens < 1)
+        {
+            yield return $"Batch:Tokens is {Tokens}; allowed is 1 or more.";
+        }
+        if (Frames is < 1 or > 1024)
+        {
+            yield return $"Batch:Frames is {Frames}; allowed are 1 to 1024.";
+        }
     }
 }
 
@@ -33,11 +39,16 @@ public sealed class JobBatches(TextAnalyzer texts, ImageAnalyzer images, BatchOp
         new(batch => texts.AnalyseAll(batch, CancellationToken.None), text => text.Tokens, options.Tokens);
 
     /// <summary>With each picture its share of the time that its batch took.</summary>
-    public BudgetBatcher<RgbImage, (PictureAnalysis Found, TimeSpan Share)> Pictures { get; } = new(batch =>
-    {
-        long started = time.GetTimestamp();
-        IReadOnlyList<PictureAnalysis> found = images.Analyse(batch, CancellationToken.None);
-        TimeSpan share = time.GetElapsedTime(started) / batch.Count;
-        return [.. found.Select(picture => (picture, share))];
-    }, _ => 1, options.Frames);
+    public BudgetBatcher<RgbImage, (PictureAnalysis Found, TimeSpan Share)> Pictures { get; } =
+        new(
+            batch =>
+            {
+                long started = time.GetTimestamp();
+                IReadOnlyList<PictureAnalysis> found = images.Analyse(batch, CancellationToken.None);
+                TimeSpan share = time.GetElapsedTime(started) / batch.Count;
+                return [.. found.Select(picture => (picture, share))];
+            },
+            _ => 1,
+            options.Frames
+        );
 }

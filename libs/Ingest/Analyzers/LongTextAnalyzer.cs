@@ -9,7 +9,13 @@ namespace Serverless.Ingest.Analyzers;
 /// <summary>A text of any admitted length → its analysis document, through batches that it shares with other jobs. Idempotent by version;
 /// thread-safe.</summary>
 public sealed class LongTextAnalyzer(
-    AssetStores stores, TextAnalyzer texts, JobBatches batches, AnalysisWriter writer, TextOptions options, TimeProvider time)
+    AssetStores stores,
+    TextAnalyzer texts,
+    JobBatches batches,
+    AnalysisWriter writer,
+    TextOptions options,
+    TimeProvider time
+)
 {
     public async Task<AnalysisOutcome> AnalyseAsync(AnalysisRequest request, TimeSpan queued, CancellationToken cancellationToken)
     {

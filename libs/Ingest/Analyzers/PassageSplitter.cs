@@ -22,20 +22,32 @@ public sealed class PassageSplitter(PassageSplitter.TokenCounter countTokens, in
         {
             if (open is { } passage && passage.Tokens + piece.Tokens <= maxTokens)
             {
-                open = new Passage(new TextRange(passage.Range.Start, piece.Range.End - passage.Range.Start), passage.Tokens + piece.Tokens);
+                open = new Passage(
+                    new TextRange(passage.Range.Start, piece.Range.End - passage.Range.Start),
+                    passage.Tokens + piece.Tokens
+                );
                 continue;
             }
-            if (open is { } full) passages.Add(full);
+            if (open is { } full)
+            {
+                passages.Add(full);
+            }
             open = piece;
         }
-        if (open is { } last) passages.Add(last);
+        if (open is { } last)
+        {
+            passages.Add(last);
+        }
         return passages;
     }
 
     private IEnumerable<Passage> Pieces(string text, TextRange range)
     {
         int tokens = countTokens(text.AsSpan(range.Start, range.Length));
-        if (tokens <= maxTokens || range.Length < 2) return tokens == 0 ? [] : [new Passage(range, tokens)];
+        if (tokens <= maxTokens || range.Length < 2)
+        {
+            return tokens == 0 ? [] : [new Passage(range, tokens)];
+        }
         int cut = CutOf(text, range);
         return Pieces(text, new TextRange(range.Start, cut - range.Start)).Concat(Pieces(text, new TextRange(cut, range.End - cut)));
     }
@@ -45,8 +57,14 @@ public sealed class PassageSplitter(PassageSplitter.TokenCounter countTokens, in
         int middle = range.Start + range.Length / 2;
         for (int distance = 0; distance < range.Length / 2; distance++)
         {
-            if (text[middle + distance] == ' ' && middle + distance + 1 < range.End) return middle + distance + 1;
-            if (text[middle - distance] == ' ') return middle - distance + 1;
+            if (text[middle + distance] == ' ' && middle + distance + 1 < range.End)
+            {
+                return middle + distance + 1;
+            }
+            if (text[middle - distance] == ' ')
+            {
+                return middle - distance + 1;
+            }
         }
         return char.IsLowSurrogate(text[middle]) && middle - 1 > range.Start ? middle - 1 : middle;
     }

@@ -27,7 +27,10 @@ public static class Place
 
     private static (double Start, double End)? Read(string place, string unit)
     {
-        if (!place.StartsWith(unit, StringComparison.Ordinal)) return null;
+        if (!place.StartsWith(unit, StringComparison.Ordinal))
+        {
+            return null;
+        }
         string[] ends = place[unit.Length..].Split(',');
         return (double.Parse(ends[0], CultureInfo.InvariantCulture), double.Parse(ends[1], CultureInfo.InvariantCulture));
     }

@@ -28,15 +28,16 @@ internal sealed class StageClock(TimeProvider time, TimeSpan queued)
     public void StartWriting() => _writingSince = time.GetTimestamp();
 
     /// <summary>Called before the document itself is written, which cannot hold the time of its own writing.</summary>
-    public AnalysisTimings Read() => new()
-    {
-        QueueMilliseconds = Round(queued),
-        ReadMilliseconds = Round(_reading),
-        DecodeMilliseconds = Round(_decoding),
-        InferenceMilliseconds = Round(_inferring),
-        WriteMilliseconds = Round(time.GetElapsedTime(_writingSince)),
-        TotalMilliseconds = Round(queued + time.GetElapsedTime(_started)),
-    };
+    public AnalysisTimings Read() =>
+        new()
+        {
+            QueueMilliseconds = Round(queued),
+            ReadMilliseconds = Round(_reading),
+            DecodeMilliseconds = Round(_decoding),
+            InferenceMilliseconds = Round(_inferring),
+            WriteMilliseconds = Round(time.GetElapsedTime(_writingSince)),
+            TotalMilliseconds = Round(queued + time.GetElapsedTime(_started)),
+        };
 
     private static double Round(TimeSpan elapsed) => Math.Round(elapsed.TotalMilliseconds, 2);
 

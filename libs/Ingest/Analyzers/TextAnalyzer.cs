@@ -21,7 +21,8 @@ public sealed class TextAnalyzer(TextEmbedder embedder, EntityRecognizer recogni
 
     private readonly PassageSplitter _splitter = new(
         text => embedder.Tokenizer.CountTokens(text, addSpecialTokens: false),
-        Math.Min(options.PassageTokens, embedder.MaxTokens - embedder.Tokenizer.SpecialTokenCount()));
+        Math.Min(options.PassageTokens, embedder.MaxTokens - embedder.Tokenizer.SpecialTokenCount())
+    );
 
     public VectorSpace Space { get; } = VectorSpace.Of(embedder.Model, embedder.Dimensions);
 
@@ -36,8 +37,10 @@ public sealed class TextAnalyzer(TextEmbedder embedder, EntityRecognizer recogni
     public IReadOnlyList<PassageSplitter.Passage> Split(TextDocument document) => _splitter.Split(document.Normalised, document.Sentences);
 
     public TextAnalysis Analyse(
-        TextDocument document, IReadOnlyList<PassageSplitter.Passage> passages, CancellationToken cancellationToken) =>
-        AnalyseAll([new SplitText(document, passages)], cancellationToken)[0];
+        TextDocument document,
+        IReadOnlyList<PassageSplitter.Passage> passages,
+        CancellationToken cancellationToken
+    ) => AnalyseAll([new SplitText(document, passages)], cancellationToken)[0];
 
     /// <summary>Several texts in the batches of one; the results stand in their order.</summary>
     public IReadOnlyList<TextAnalysis> AnalyseAll(IReadOnlyList<SplitText> texts, CancellationToken cancellationToken)
@@ -49,7 +52,10 @@ public sealed class TextAnalyzer(TextEmbedder embedder, EntityRecognizer recogni
             string[] inputs = [.. some.Select(item => item.Gathering.Text.Document.Slice(item.Passage.Range).ToString())];
             float[][] embedded = embedder.Embed(inputs, cancellationToken);
             IReadOnlyList<IReadOnlyList<EntitySpan>> recognized = recognizer.Recognize(inputs, cancellationToken);
-            for (int i = 0; i < some.Length; i++) some[i].Gathering.Add(some[i].Passage, inputs[i], embedded[i], recognized[i]);
+            for (int i = 0; i < some.Length; i++)
+            {
+                some[i].Gathering.Add(some[i].Passage, inputs[i], embedded[i], recognized[i]);
+            }
         }
         return [.. gatherings.Select(gathering => gathering.Finish())];
     }
@@ -72,7 +78,10 @@ public sealed class TextAnalyzer(TextEmbedder embedder, EntityRecognizer recogni
 
         public TextAnalysis Finish()
         {
-            if (text.Passages.Count > 0) _vectors.Add(new VectorEntry(EntryKind.Document, Place.Whole, "", Normalised(_sum)));
+            if (text.Passages.Count > 0)
+            {
+                _vectors.Add(new VectorEntry(EntryKind.Document, Place.Whole, "", Normalised(_sum)));
+            }
             return new TextAnalysis(FindingsOf(text.Document, text.Passages, _entities), _vectors);
         }
     }
@@ -87,11 +96,20 @@ public sealed class TextAnalyzer(TextEmbedder embedder, EntityRecognizer recogni
     {
         TextRange original = document.OriginalRange(new TextRange(passage.Range.Start + span.Start, span.Length));
         return new EntityFinding(
-            original.Start, original.End, span.Type, document.Original.Substring(original.Start, original.Length), span.Score);
+            original.Start,
+            original.End,
+            span.Type,
+            document.Original.Substring(original.Start, original.Length),
+            span.Score
+        );
     }
 
     private static TextFindings FindingsOf(
-        TextDocument document, IReadOnlyList<PassageSplitter.Passage> passages, IReadOnlyList<EntityFinding> entities) => new()
+        TextDocument document,
+        IReadOnlyList<PassageSplitter.Passage> passages,
+        IReadOnlyList<EntityFinding> entities
+    ) =>
+        new()
         {
             Charset = document.Encoding,
             Characters = document.Original.Length,
@@ -110,7 +128,10 @@ public sealed class TextAnalyzer(TextEmbedder embedder, EntityRecognizer recogni
 
     private static string Snippet(string text)
     {
-        if (text.Length <= SnippetCharacters) return text;
+        if (text.Length <= SnippetCharacters)
+        {
+            return text;
+        }
         int end = char.IsHighSurrogate(text[SnippetCharacters - 1]) ? SnippetCharacters - 1 : SnippetCharacters;
         return text[..end] + "…";
     }
@@ -118,7 +139,10 @@ public sealed class TextAnalyzer(TextEmbedder embedder, EntityRecognizer recogni
     private static float[] Normalised(float[] vector)
     {
         float length = TensorPrimitives.Norm(vector);
-        if (length > 0) TensorPrimitives.Divide(vector, length, vector);
+        if (length > 0)
+        {
+            TensorPrimitives.Divide(vector, length, vector);
+        }
         return vector;
     }
 }

@@ -10,7 +10,10 @@ internal static class WordCounting
         foreach (char c in text)
         {
             bool letter = char.IsLetterOrDigit(c) || char.IsSurrogate(c) || inWord && c is ('\'' or '’');
-            if (letter && !inWord) words++;
+            if (letter && !inWord)
+            {
+                words++;
+            }
             inWord = letter;
         }
         return words;

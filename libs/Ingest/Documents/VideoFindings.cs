@@ -21,7 +21,12 @@ public sealed record VideoFindings
 public sealed record AudioFinding(string Codec, int SampleRate, int Channels);
 
 public sealed record ShotFinding(
-    int Index, double StartSeconds, double EndSeconds, KeyframeFinding Keyframe, IReadOnlyList<LabelFinding> Labels);
+    int Index,
+    double StartSeconds,
+    double EndSeconds,
+    KeyframeFinding Keyframe,
+    IReadOnlyList<LabelFinding> Labels
+);
 
 /// <summary>The sharpest frame near the middle of its shot.</summary>
 /// <param name="Sharpness">Variance of the Laplacian.</param>

@@ -12,7 +12,8 @@ public sealed class AnnouncementOutbox(AssetStores stores, EventsOptions options
 {
     private const int MaxBytes = 64 << 10;
 
-    private readonly string _prefix = $"{AssetLayout.OutboxPrefix}{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{options.Endpoint}")))[..12]}/";
+    private readonly string _prefix =
+        $"{AssetLayout.OutboxPrefix}{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{options.Endpoint}")))[..12]}/";
 
     public async Task KeepAsync(AssetSettled settled, CancellationToken cancellationToken)
     {
@@ -21,12 +22,20 @@ public sealed class AnnouncementOutbox(AssetStores stores, EventsOptions options
     }
 
     /// <summary>Of all stores, one at a time.</summary>
-    public async IAsyncEnumerable<AssetSettled> ListAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<AssetSettled> ListAsync(
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         foreach (IObjectStore store in stores.All)
+        {
             await foreach (StoredObject stored in store.ListAsync(_prefix, cancellationToken))
+            {
                 if (await store.ReadAsync(stored.Path, MaxBytes, cancellationToken) is { } content)
+                {
                     yield return AssetsJson.Read<AssetSettled>(content.Data);
+                }
+            }
+        }
     }
 
     public Task RemoveAsync(AssetSettled settled, CancellationToken cancellationToken) =>

@@ -8,13 +8,14 @@ public sealed record AssetSettled(AssetSource Source, Ledgers.AssetState State)
     public const string EventType = "serverless.asset.settled.v1";
 
     /// <summary>The same for every announcement of the same result, so a receiver may drop repeats by source and id.</summary>
-    public CloudEvent<AssetSettled> ToCloudEvent(DateTimeOffset time) => new()
-    {
-        Id = $"{Source.AssetId}-{Source.VersionId}-{State.ToString().ToLowerInvariant()}",
-        Source = $"/stores/{Source.Store}/{Uri.EscapeDataString(Source.Container)}",
-        Type = EventType,
-        Subject = $"{Source.AssetId}/{Source.VersionId}",
-        Time = time,
-        Data = this,
-    };
+    public CloudEvent<AssetSettled> ToCloudEvent(DateTimeOffset time) =>
+        new()
+        {
+            Id = $"{Source.AssetId}-{Source.VersionId}-{State.ToString().ToLowerInvariant()}",
+            Source = $"/stores/{Source.Store}/{Uri.EscapeDataString(Source.Container)}",
+            Type = EventType,
+            Subject = $"{Source.AssetId}/{Source.VersionId}",
+            Time = time,
+            Data = this,
+        };
 }

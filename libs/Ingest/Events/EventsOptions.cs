@@ -15,10 +15,16 @@ public sealed class EventsOptions
     public IEnumerable<string> Validate()
     {
         if (Endpoint is { IsAbsoluteUri: false } || Endpoint is { Scheme: not ("http" or "https") })
+        {
             yield return $"Events:Endpoint is '{Endpoint}'; allowed is an absolute http or https address.";
+        }
         if (Endpoint is not null && string.IsNullOrEmpty(SigningKey))
+        {
             yield return "Events:SigningKey is empty; it must stand beside Events:Endpoint.";
+        }
         if (AnnounceWithin <= TimeSpan.Zero)
+        {
             yield return $"Events:AnnounceWithin is {AnnounceWithin}; allowed is more than nothing.";
+        }
     }
 }

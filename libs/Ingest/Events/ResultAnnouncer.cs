@@ -8,19 +8,27 @@ namespace Serverless.Ingest.Events;
 /// Posts results as signed CloudEvents. One that is not accepted is kept in the outbox, which is emptied as soon as the receiver accepts
 /// another; so each is delivered at least once. Thread-safe.
 /// </summary>
-public sealed class ResultAnnouncer(HttpClient http, EventsOptions options, AnnouncementOutbox outbox, TimeProvider time, ILogger<ResultAnnouncer> log)
+public sealed class ResultAnnouncer(
+    HttpClient http,
+    EventsOptions options,
+    AnnouncementOutbox outbox,
+    TimeProvider time,
+    ILogger<ResultAnnouncer> log
+)
 {
     private const int Attempts = 3;
 
     private int _mayBeKept = 1; // by an earlier process; 0 once the outbox was seen empty
 
-    private readonly WebhookSignature? _signature =
-        options.Endpoint is null ? null : new WebhookSignature(options.SigningKey ?? "", time);
+    private readonly WebhookSignature? _signature = options.Endpoint is null ? null : new WebhookSignature(options.SigningKey ?? "", time);
 
     /// <summary>True when the receiver accepted it; false when it is kept for later, or there is no receiver.</summary>
     public async Task<bool> AnnounceAsync(AssetSettled settled, CancellationToken cancellationToken)
     {
-        if (_signature is null) return false;
+        if (_signature is null)
+        {
+            return false;
+        }
         if (await TryAnnounceAsync(settled, cancellationToken))
         {
             await DeliverKeptAsync(cancellationToken);
@@ -34,7 +42,10 @@ public sealed class ResultAnnouncer(HttpClient http, EventsOptions options, Anno
     /// <summary>Tries again what was kept, until all is delivered or the receiver refuses one; says how many were.</summary>
     public async Task<int> DeliverKeptAsync(CancellationToken cancellationToken)
     {
-        if (_signature is null || Interlocked.Exchange(ref _mayBeKept, 0) == 0) return 0;
+        if (_signature is null || Interlocked.Exchange(ref _mayBeKept, 0) == 0)
+        {
+            return 0;
+        }
         int delivered = 0;
         try
         {
@@ -71,7 +82,10 @@ public sealed class ResultAnnouncer(HttpClient http, EventsOptions options, Anno
             for (int attempt = 1; ; attempt++)
             {
                 string? fault = await PostAsync(announcement.Id, body, deadline.Token);
-                if (fault is null) return true;
+                if (fault is null)
+                {
+                    return true;
+                }
                 if (attempt == Attempts)
                 {
                     log.NotAnnounced(announcement.Id, fault);
@@ -91,7 +105,10 @@ public sealed class ResultAnnouncer(HttpClient http, EventsOptions options, Anno
     {
         using HttpRequestMessage request = new(HttpMethod.Post, options.Endpoint) { Content = new ByteArrayContent(body) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue(CloudEvent<AssetSettled>.ContentType);
-        foreach ((string name, string value) in _signature!.Sign(id, body)) request.Headers.Add(name, value);
+        foreach ((string name, string value) in _signature!.Sign(id, body))
+        {
+            request.Headers.Add(name, value);
+        }
         try
         {
             using HttpResponseMessage response = await http.SendAsync(request, cancellationToken);

@@ -38,10 +38,10 @@ public sealed class AssetIndex
         TimeProvider time,
         RecentVectors? recent,
         ILogger<AssetIndex> log,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken
+    )
     {
-        AssetIndex index = new(
-            stores, recent, time, new IndexedSpace(home, texts, time, log), new IndexedSpace(home, images, time, log));
+        AssetIndex index = new(stores, recent, time, new IndexedSpace(home, texts, time, log), new IndexedSpace(home, images, time, log));
         foreach (IndexedSpace space in index.Spaces)
         {
             await space.RefreshAsync(merge: false, cancellationToken);
@@ -69,15 +69,24 @@ public sealed class AssetIndex
     private IEnumerable<IndexedSpace> Spaces => [_images, _texts];
 
     /// <summary>
-    /// Takes over the vectors that lie beside the analysis of a version. The space of texts comes last and is told of every version, even of
-    /// one without vectors, so that it can answer whether a version has been added. False when the analysis was made by other models.
+    /// Takes over the vectors that lie beside the analysis of a version. The space of texts comes last and is told of every version, even
+    /// of one without vectors, so that it can answer whether a version has been added. False when the analysis was made by other models.
     /// </summary>
     public async Task<bool> AddAsync(AssetSource source, CancellationToken cancellationToken)
     {
-        if (await ReadAsync(source, _texts.Space, cancellationToken) is not { } texts) return false;
+        if (await ReadAsync(source, _texts.Space, cancellationToken) is not { } texts)
+        {
+            return false;
+        }
         AssetVectors? images = await ReadAsync(source, _images.Space, cancellationToken);
-        if (images is null && _images.Vectors.Holds(source.AssetId)) images = texts with { Entries = [] };
-        if (images is not null) await _images.UpsertAsync(images, cancellationToken);
+        if (images is null && _images.Vectors.Holds(source.AssetId))
+        {
+            images = texts with { Entries = [] };
+        }
+        if (images is not null)
+        {
+            await _images.UpsertAsync(images, cancellationToken);
+        }
         await _texts.UpsertAsync(texts, cancellationToken);
         return true;
     }
@@ -86,28 +95,45 @@ public sealed class AssetIndex
     public async Task RemoveAsync(string asset, string version, CancellationToken cancellationToken)
     {
         foreach (IndexedSpace space in Spaces)
+        {
             await space.UpsertAsync(AssetVectors.Tombstone(asset, version, _time.GetUtcNow()), cancellationToken);
+        }
     }
 
     /// <summary>Catches up with other instances, and merges segments where there are many.</summary>
     public async Task RefreshAsync(CancellationToken cancellationToken)
     {
-        foreach (IndexedSpace space in Spaces) await space.RefreshAsync(merge: true, cancellationToken);
+        foreach (IndexedSpace space in Spaces)
+        {
+            await space.RefreshAsync(merge: true, cancellationToken);
+        }
     }
 
     private async Task<AssetVectors?> ReadAsync(AssetSource source, VectorSpace space, CancellationToken cancellationToken)
     {
         string path = AnalysisWriter.PathOfVectors(source, space);
-        if (_recent?.Take(source.Store, path) is { } written) return Searched(written);
+        if (_recent?.Take(source.Store, path) is { } written)
+        {
+            return Searched(written);
+        }
         try
         {
             await using Stream stream = await _stores[source.Store].OpenAsync(path, version: null, 0, cancellationToken);
-            VectorSegmentContent content =
-                await VectorSegment.ReadAsync(stream, space.Name, space.Dimensions, new VectorSegmentLimits(), cancellationToken);
+            VectorSegmentContent content = await VectorSegment.ReadAsync(
+                stream,
+                space.Name,
+                space.Dimensions,
+                new VectorSegmentLimits(),
+                cancellationToken
+            );
             if (content.Fault is null && content.Batches is [AssetVectors batch])
+            {
                 return Searched(batch);
+            }
             throw new InvalidDataException(
-                $"{path} in store '{source.Store}' must hold the vectors of one asset: {content.Fault ?? $"found {content.Batches.Count} batches"}.");
+                $"{path} in store '{source.Store}' must hold the vectors of one asset: "
+                    + $"{content.Fault ?? $"found {content.Batches.Count} batches"}."
+            );
         }
         catch (ObjectMissingException)
         {
@@ -116,5 +142,8 @@ public sealed class AssetIndex
     }
 
     private static AssetVectors Searched(AssetVectors batch) =>
-        batch with { Entries = [.. batch.Entries.Where(entry => entry.Kind != EntryKind.Document)] };
+        batch with
+        {
+            Entries = [.. batch.Entries.Where(entry => entry.Kind != EntryKind.Document)],
+        };
 }

@@ -6,7 +6,14 @@ namespace Serverless.Ingest.Index;
 
 /// <summary>Loads the index while the host starts, before any trigger fires and before the host calls itself ready.</summary>
 internal sealed class AssetIndexLoader(
-    AssetStores stores, string home, TextAnalyzer texts, ImageAnalyzer images, RecentVectors recent, TimeProvider time, ILogger<AssetIndex> log) : IHostedLifecycleService
+    AssetStores stores,
+    string home,
+    TextAnalyzer texts,
+    ImageAnalyzer images,
+    RecentVectors recent,
+    TimeProvider time,
+    ILogger<AssetIndex> log
+) : IHostedLifecycleService
 {
     private AssetIndex? _index;
 

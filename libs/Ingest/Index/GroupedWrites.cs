@@ -3,9 +3,9 @@ using Serverless.Vectors;
 namespace Serverless.Ingest.Index;
 
 /// <summary>
-/// Batches that come while a segment is being written go into the next one together: under load one object, and one request, for many assets;
-/// one that comes alone waits for nobody. Each is acknowledged when its segment is written, or fails with it. Thread-safe; holds no more than
-/// its callers do.
+/// Batches that come while a segment is being written go into the next one together: under load one object, and one request, for many
+/// assets; one that comes alone waits for nobody. Each is acknowledged when its segment is written, or fails with it. Thread-safe; holds no
+/// more than its callers do.
 /// </summary>
 internal sealed class GroupedWrites(Func<IReadOnlyList<AssetVectors>, Task> write)
 {
@@ -22,7 +22,10 @@ internal sealed class GroupedWrites(Func<IReadOnlyList<AssetVectors>, Task> writ
         lock (_gate)
         {
             _waiting.Enqueue((batch, written));
-            if (_writing) return written.Task;
+            if (_writing)
+            {
+                return written.Task;
+            }
             _writing = true;
         }
         _ = WriteWaitingAsync();
@@ -36,11 +39,17 @@ internal sealed class GroupedWrites(Func<IReadOnlyList<AssetVectors>, Task> writ
             try
             {
                 await write([.. group.Select(one => one.Batch)]);
-                foreach (var (_, written) in group) written.SetResult();
+                foreach (var (_, written) in group)
+                {
+                    written.SetResult();
+                }
             }
             catch (Exception e)
             {
-                foreach (var (_, written) in group) written.SetException(e);
+                foreach (var (_, written) in group)
+                {
+                    written.SetException(e);
+                }
             }
         }
     }
@@ -50,7 +59,10 @@ internal sealed class GroupedWrites(Func<IReadOnlyList<AssetVectors>, Task> writ
         lock (_gate)
         {
             List<(AssetVectors, TaskCompletionSource)> group = [];
-            while (group.Count < MostTogether && _waiting.TryDequeue(out var next)) group.Add(next);
+            while (group.Count < MostTogether && _waiting.TryDequeue(out var next))
+            {
+                group.Add(next);
+            }
             _writing = group.Count > 0;
             return group;
         }

@@ -16,7 +16,9 @@ internal sealed class IndexedSpace
 {
     private const int ParallelReads = 16;
 
-    /// <summary>So many segments of about one size become one of the next: each vector is rewritten once per factor of 32 in growth.</summary>
+    /// <summary>
+    /// So many segments of about one size become one of the next: each vector is rewritten once per factor of 32 in growth.
+    /// </summary>
     private const int MergeAtOnce = 32;
     private const long SmallestTierBytes = 64 << 10;
 
@@ -46,7 +48,8 @@ internal sealed class IndexedSpace
     private string Prefix => $"{AssetLayout.IndexPrefix}{_space.Name}/";
 
     /// <summary>On storage first, in memory second: what a search finds survives a crash.</summary>
-    public Task UpsertAsync(AssetVectors batch, CancellationToken cancellationToken) => _writes.AddAsync(batch).WaitAsync(cancellationToken);
+    public Task UpsertAsync(AssetVectors batch, CancellationToken cancellationToken) =>
+        _writes.AddAsync(batch).WaitAsync(cancellationToken);
 
     /// <summary>Applies the segments that other instances wrote, and merges small ones when there are many.</summary>
     public async Task RefreshAsync(bool merge, CancellationToken cancellationToken)
@@ -55,14 +58,24 @@ internal sealed class IndexedSpace
         try
         {
             List<StoredObject> listed = [];
-            await foreach (StoredObject stored in _store.ListAsync(Prefix, cancellationToken)) listed.Add(stored);
+            await foreach (StoredObject stored in _store.ListAsync(Prefix, cancellationToken))
+            {
+                listed.Add(stored);
+            }
             await Parallel.ForEachAsync(
                 listed.Where(segment => _applied.GetValueOrDefault(segment.Path) != segment.Version),
                 new ParallelOptions { MaxDegreeOfParallelism = ParallelReads, CancellationToken = cancellationToken },
-                async (segment, ct) => await ApplyAsync(segment, ct));
+                async (segment, token) => await ApplyAsync(segment, token)
+            );
             HashSet<string> present = listed.Select(segment => segment.Path).ToHashSet(StringComparer.Ordinal);
-            foreach (string merged in _applied.Keys.Where(path => !present.Contains(path)).ToList()) _applied.TryRemove(merged, out _);
-            if (merge) await MergeAsync(listed, cancellationToken);
+            foreach (string merged in _applied.Keys.Where(path => !present.Contains(path)).ToList())
+            {
+                _applied.TryRemove(merged, out _);
+            }
+            if (merge)
+            {
+                await MergeAsync(listed, cancellationToken);
+            }
         }
         finally
         {
@@ -82,29 +95,45 @@ internal sealed class IndexedSpace
 
     private async Task ApplyAsync(StoredObject segment, CancellationToken cancellationToken)
     {
-        if (await ReadAsync(segment, cancellationToken) is not { } content) return;
+        if (await ReadAsync(segment, cancellationToken) is not { } content)
+        {
+            return;
+        }
         _index.Apply([.. content.Batches]);
         _applied[segment.Path] = segment.Version;
     }
 
     private async Task MergeAsync(IReadOnlyList<StoredObject> listed, CancellationToken cancellationToken)
     {
-        foreach (IGrouping<int, StoredObject> tier in listed.GroupBy(segment => TierOf(segment.Length)).Where(tier => tier.Count() >= MergeAtOnce))
+        foreach (
+            IGrouping<int, StoredObject> tier in listed
+                .GroupBy(segment => TierOf(segment.Length))
+                .Where(tier => tier.Count() >= MergeAtOnce)
+        )
         {
             List<StoredObject> merged = [];
             List<AssetVectors> batches = [];
             foreach (StoredObject segment in tier)
             {
-                if (await ReadAsync(segment, cancellationToken) is not { Fault: null } content) continue;
+                if (await ReadAsync(segment, cancellationToken) is not { Fault: null } content)
+                {
+                    continue;
+                }
                 merged.Add(segment);
                 batches.AddRange(content.Batches);
             }
-            if (merged.Count < 2) continue;
+            if (merged.Count < 2)
+            {
+                continue;
+            }
             string path = $"{Prefix}merged-{DigestOf(merged.Select(segment => $"{segment.Path}\n{segment.Version}"))}.vseg";
             IReadOnlyList<AssetVectors> newest = VectorSegment.Merge(batches, _time.GetUtcNow() - TombstonesKept);
             StoredObject stored = await WriteAsync(path, newest, cancellationToken);
             _applied[path] = stored.Version;
-            foreach (StoredObject segment in merged.Where(segment => segment.Path != path)) await _store.DeleteAsync(segment.Path, cancellationToken);
+            foreach (StoredObject segment in merged.Where(segment => segment.Path != path))
+            {
+                await _store.DeleteAsync(segment.Path, cancellationToken);
+            }
             _log.SegmentsMerged(_space.Name, merged.Count, path);
         }
     }
@@ -114,9 +143,17 @@ internal sealed class IndexedSpace
         try
         {
             await using Stream stream = await _store.OpenAsync(segment.Path, segment.Version, 0, cancellationToken);
-            VectorSegmentContent content =
-                await VectorSegment.ReadAsync(stream, _space.Name, _space.Dimensions, new VectorSegmentLimits(), cancellationToken);
-            if (content.Fault is not null) _log.SegmentDamaged(segment.Path, content.Fault);
+            VectorSegmentContent content = await VectorSegment.ReadAsync(
+                stream,
+                _space.Name,
+                _space.Dimensions,
+                new VectorSegmentLimits(),
+                cancellationToken
+            );
+            if (content.Fault is not null)
+            {
+                _log.SegmentDamaged(segment.Path, content.Fault);
+            }
             return content;
         }
         catch (ObjectException e) when (e is ObjectMissingException or ObjectChangedException)
@@ -140,7 +177,10 @@ internal sealed class IndexedSpace
     private static string DigestOf(IEnumerable<string> members)
     {
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (string member in members.Order(StringComparer.Ordinal)) hash.AppendData(Encoding.UTF8.GetBytes($"{member}\n"));
+        foreach (string member in members.Order(StringComparer.Ordinal))
+        {
+            hash.AppendData(Encoding.UTF8.GetBytes($"{member}\n"));
+        }
         return Convert.ToHexStringLower(hash.GetHashAndReset())[..32];
     }
 }

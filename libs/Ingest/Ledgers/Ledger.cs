@@ -25,14 +25,22 @@ public sealed class Ledger(AssetStores stores, TimeProvider time)
     /// </summary>
     /// <param name="isNew">Nothing is known of the asset, most likely.</param>
     public async Task<LedgerEntry> UpdateAsync(
-        AssetSource source, Func<LedgerEntry, DateTimeOffset, LedgerEntry> change, CancellationToken cancellationToken, bool isNew = false)
+        AssetSource source,
+        Func<LedgerEntry, DateTimeOffset, LedgerEntry> change,
+        CancellationToken cancellationToken,
+        bool isNew = false
+    )
     {
         string key = $"{source.Store}:{source.AssetId}";
         Stored<LedgerDocument>? last = _written.Take(key);
-        Stored<LedgerDocument> stands = (await DocumentOf(source.Store, source.AssetId).UpdateAsync(
-            document => Change(document ?? LedgerDocument.New(source), source, change),
-            cancellationToken,
-            last is not null || isNew ? new(last) : null))!;
+        Stored<LedgerDocument> stands = (
+            await DocumentOf(source.Store, source.AssetId)
+                .UpdateAsync(
+                    document => Change(document ?? LedgerDocument.New(source), source, change),
+                    cancellationToken,
+                    last is not null || isNew ? new(last) : null
+                )
+        )!;
         LedgerEntry entry = stands.Value.Find(source.VersionId)!;
         if (entry.State == AssetState.Processing)
         {

@@ -12,9 +12,12 @@ public sealed record LedgerDocument(string Asset, string Store, string Container
 
     public LedgerEntry? Find(string version) => Versions.FirstOrDefault(entry => entry.Version == version);
 
-    /// <summary>The newest version, unless all that is known of it is that it was overwritten: a late event may tell of an old one.</summary>
+    /// <summary>
+    /// The newest version, unless all that is known of it is that it was overwritten: a late event may tell of an old one.
+    /// </summary>
     [JsonIgnore]
-    public LedgerEntry? Newest => Versions.FirstOrDefault(entry => entry.State != AssetState.Superseded) ?? (Versions is [LedgerEntry first, ..] ? first : null);
+    public LedgerEntry? Newest =>
+        Versions.FirstOrDefault(entry => entry.State != AssetState.Superseded) ?? (Versions is [LedgerEntry first, ..] ? first : null);
 
     public AssetSource SourceOf(LedgerEntry entry) => new(Store, Container, Key, entry.StoreVersion);
 

@@ -47,21 +47,28 @@ public sealed record LedgerEntry
     public long? Length { get; init; }
     public Failure? Failure { get; init; }
 
-    public static LedgerEntry New(AssetSource source, DateTimeOffset now) => new()
-    {
-        Version = source.VersionId,
-        StoreVersion = source.Version,
-        State = AssetState.Expected,
-        Registered = now,
-        Changed = now,
-    };
+    public static LedgerEntry New(AssetSource source, DateTimeOffset now) =>
+        new()
+        {
+            Version = source.VersionId,
+            StoreVersion = source.Version,
+            State = AssetState.Expected,
+            Registered = now,
+            Changed = now,
+        };
 
     /// <summary>A run starts; one that ended already stays ended, unless this run is a later one.</summary>
     public LedgerEntry Begin(int run, MediaKind? kind, string mediaType, long length, DateTimeOffset now)
     {
         bool repeated = run <= Run;
-        if (State == AssetState.Processed) return this;
-        if (repeated && State is (AssetState.Processing or AssetState.Quarantined)) return this;
+        if (State == AssetState.Processed)
+        {
+            return this;
+        }
+        if (repeated && State is (AssetState.Processing or AssetState.Quarantined))
+        {
+            return this;
+        }
         return this with
         {
             State = AssetState.Processing,
@@ -76,30 +83,41 @@ public sealed record LedgerEntry
         };
     }
 
-    public LedgerEntry Complete(int attempts, DateTimeOffset now) => State == AssetState.Processed ? this : this with
-    {
-        State = AssetState.Processed,
-        Attempts = attempts,
-        Changed = now,
-        Finished = now,
-        Failure = null,
-    };
+    public LedgerEntry Complete(int attempts, DateTimeOffset now) =>
+        State == AssetState.Processed
+            ? this
+            : this with
+            {
+                State = AssetState.Processed,
+                Attempts = attempts,
+                Changed = now,
+                Finished = now,
+                Failure = null,
+            };
 
-    public LedgerEntry Quarantine(Failure failure, int attempts, DateTimeOffset now) => State == AssetState.Processed ? this : this with
-    {
-        State = AssetState.Quarantined,
-        Attempts = attempts,
-        Changed = now,
-        Finished = now,
-        Failure = failure,
-    };
+    public LedgerEntry Quarantine(Failure failure, int attempts, DateTimeOffset now) =>
+        State == AssetState.Processed
+            ? this
+            : this with
+            {
+                State = AssetState.Quarantined,
+                Attempts = attempts,
+                Changed = now,
+                Finished = now,
+                Failure = failure,
+            };
 
     /// <summary>Ends a version that never came to a result.</summary>
-    public LedgerEntry Supersede(DateTimeOffset now) => State is AssetState.Expected or AssetState.Processing
-        ? this with { State = AssetState.Superseded, Changed = now, Finished = now }
-        : this;
+    public LedgerEntry Supersede(DateTimeOffset now) =>
+        State is AssetState.Expected or AssetState.Processing
+            ? this with
+            {
+                State = AssetState.Superseded,
+                Changed = now,
+                Finished = now,
+            }
+            : this;
 
-    public LedgerEntry Vanish(DateTimeOffset now) => State is AssetState.Gone or AssetState.Superseded
-        ? this
-        : this with { State = AssetState.Gone, Changed = now, Finished = now };
+    public LedgerEntry Vanish(DateTimeOffset now) =>
+        State is AssetState.Gone or AssetState.Superseded ? this : this with { State = AssetState.Gone, Changed = now, Finished = now };
 }

@@ -36,7 +36,10 @@ public sealed class LedgerView(IObjectStore store)
     {
         long revision = Volatile.Read(ref _revision); // before the rows: what changes from here on makes this outdated
         Sorted known = Volatile.Read(ref _newestFirst);
-        if (known.Revision == revision) return known.Rows;
+        if (known.Revision == revision)
+        {
+            return known.Rows;
+        }
         LedgerRow[] sorted = [.. _rows.Values.OrderByDescending(row => row.Entry.Changed).ThenBy(row => row.Asset, StringComparer.Ordinal)];
         Volatile.Write(ref _newestFirst, new Sorted(revision, sorted));
         return sorted;
@@ -52,17 +55,26 @@ public sealed class LedgerView(IObjectStore store)
             await Parallel.ForEachAsync(
                 ChangedAsync(listed, cancellationToken),
                 new ParallelOptions { MaxDegreeOfParallelism = ParallelReads, CancellationToken = cancellationToken },
-                async (path, ct) =>
+                async (path, token) =>
                 {
-                    await ReadRowAsync(path, ct);
+                    await ReadRowAsync(path, token);
                     Interlocked.Increment(ref changed);
-                });
+                }
+            );
             foreach (string vanished in _rows.Keys.Where(asset => !listed.Contains(asset)).ToList())
-                if (_rows.TryRemove(vanished, out _)) changed++;
+            {
+                if (_rows.TryRemove(vanished, out _))
+                {
+                    changed++;
+                }
+            }
         }
         finally
         {
-            if (changed > 0) Interlocked.Increment(ref _revision);
+            if (changed > 0)
+            {
+                Interlocked.Increment(ref _revision);
+            }
             _refreshing.Release();
         }
     }
@@ -76,7 +88,9 @@ public sealed class LedgerView(IObjectStore store)
         await RefreshAsync(cancellationToken);
         IngestSummary summary = new(Store);
         await foreach (StoredObject stored in store.ListAsync(AssetLayout.MediaPrefix, cancellationToken))
+        {
             summary = summary.Count(StateOf(AssetStores.SourceOf(store, stored)));
+        }
         return summary;
     }
 
@@ -85,22 +99,38 @@ public sealed class LedgerView(IObjectStore store)
         Find(source.AssetId) is { } row && row.Entry.StoreVersion == source.Version ? row.State : null;
 
     private async IAsyncEnumerable<string> ChangedAsync(
-        HashSet<string> listed, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+        HashSet<string> listed,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         await foreach (StoredObject stored in store.ListAsync(AssetLayout.LedgerPrefix, cancellationToken))
         {
             string asset = AssetLayout.AssetOfLedgerPath(stored.Path);
             listed.Add(asset);
-            if (Find(asset)?.LedgerVersion != stored.Version) yield return stored.Path;
+            if (Find(asset)?.LedgerVersion != stored.Version)
+            {
+                yield return stored.Path;
+            }
         }
     }
 
     private async Task ReadRowAsync(string path, CancellationToken cancellationToken)
     {
-        if (await store.ReadAsync(path, Ledger.MaxDocumentBytes, cancellationToken) is not { } content) return;
+        if (await store.ReadAsync(path, Ledger.MaxDocumentBytes, cancellationToken) is not { } content)
+        {
+            return;
+        }
         LedgerDocument document = AssetsJson.Read<LedgerDocument>(content.Data);
         if (document.Newest is { } newest)
+        {
             _rows[document.Asset] = new LedgerRow(
-                document.Asset, document.Store, document.Container, document.Key, newest, content.Object.Version);
+                document.Asset,
+                document.Store,
+                document.Container,
+                document.Key,
+                newest,
+                content.Object.Version
+            );
+        }
     }
 }

@@ -16,16 +16,22 @@ public sealed class LedgerViews
     public LedgerViews(AssetStores stores, TimeProvider time)
     {
         _byStore = stores.All.Select(store => new LedgerView(store)).ToFrozenDictionary(view => view.Store, StringComparer.Ordinal);
-        _recent = new(async cancellationToken =>
-        {
-            await RefreshAsync(cancellationToken);
-            return true;
-        }, time);
-        _counts = new(async cancellationToken =>
-        {
-            DateTimeOffset asOf = time.GetUtcNow();
-            return new IngestCounts(await Task.WhenAll(All.Select(view => view.SummarizeAsync(cancellationToken))), asOf);
-        }, time);
+        _recent = new(
+            async cancellationToken =>
+            {
+                await RefreshAsync(cancellationToken);
+                return true;
+            },
+            time
+        );
+        _counts = new(
+            async cancellationToken =>
+            {
+                DateTimeOffset asOf = time.GetUtcNow();
+                return new IngestCounts(await Task.WhenAll(All.Select(view => view.SummarizeAsync(cancellationToken))), asOf);
+            },
+            time
+        );
     }
 
     public IReadOnlyList<LedgerView> All => _byStore.Values;
@@ -35,8 +41,12 @@ public sealed class LedgerViews
     public LedgerRow? Find(string asset)
     {
         foreach (LedgerView view in All)
+        {
             if (view.Find(asset) is { } row)
+            {
                 return row;
+            }
+        }
         return null;
     }
 
@@ -45,7 +55,10 @@ public sealed class LedgerViews
     {
         // Each view is sorted already: of their next rows the newest goes first.
         PriorityQueue<IEnumerator<LedgerRow>, (long, string)> heads = new();
-        foreach (LedgerView view in All) Push(view.NewestFirst().GetEnumerator());
+        foreach (LedgerView view in All)
+        {
+            Push(view.NewestFirst().GetEnumerator());
+        }
         while (heads.TryDequeue(out IEnumerator<LedgerRow>? rows, out _))
         {
             yield return rows.Current;
@@ -54,7 +67,10 @@ public sealed class LedgerViews
 
         void Push(IEnumerator<LedgerRow> rows)
         {
-            if (rows.MoveNext()) heads.Enqueue(rows, (-rows.Current.Entry.Changed.UtcTicks, rows.Current.Asset));
+            if (rows.MoveNext())
+            {
+                heads.Enqueue(rows, (-rows.Current.Entry.Changed.UtcTicks, rows.Current.Asset));
+            }
         }
     }
 
@@ -64,6 +80,5 @@ public sealed class LedgerViews
     /// <summary>The counts of every store, as true as <see cref="RefreshPacedAsync"/>.</summary>
     public Task<IngestCounts> CountAsync(CancellationToken cancellationToken) => _counts.TakeAsync(cancellationToken);
 
-    public Task RefreshAsync(CancellationToken cancellationToken) =>
-        Task.WhenAll(All.Select(view => view.RefreshAsync(cancellationToken)));
+    public Task RefreshAsync(CancellationToken cancellationToken) => Task.WhenAll(All.Select(view => view.RefreshAsync(cancellationToken)));
 }

@@ -20,7 +20,10 @@ public sealed class PacedLook<T>(Func<CancellationToken, Task<T>> look, TimeProv
         await _looking.WaitAsync(cancellationToken);
         try
         {
-            if (_last is { } last && time.GetElapsedTime(last.At) < last.Rest) return last.Value;
+            if (_last is { } last && time.GetElapsedTime(last.At) < last.Rest)
+            {
+                return last.Value;
+            }
             long started = time.GetTimestamp();
             T value = await look(cancellationToken);
             TimeSpan rest = time.GetElapsedTime(started) * RestPerLook;

@@ -14,7 +14,8 @@ public sealed record QuarantineRecord(
     DateTimeOffset Quarantined,
     MediaKind? Kind,
     string? MediaType,
-    long? Length);
+    long? Length
+);
 
 /// <summary>Reads and writes the quarantine of every store. The ledger's state decides; a record explains it.</summary>
 public sealed class Quarantine(AssetStores stores)
@@ -24,8 +25,8 @@ public sealed class Quarantine(AssetStores stores)
     public async Task PutAsync(QuarantineRecord record, CancellationToken cancellationToken)
     {
         using Stream body = AssetsJson.Write(record).ToStream();
-        await stores[record.Source.Store].WriteAsync(
-            AssetLayout.Quarantine(record.Asset), body, WriteCondition.Always, "application/json", cancellationToken);
+        await stores[record.Source.Store]
+            .WriteAsync(AssetLayout.Quarantine(record.Asset), body, WriteCondition.Always, "application/json", cancellationToken);
     }
 
     public async Task<QuarantineRecord?> FindAsync(string store, string asset, CancellationToken cancellationToken) =>

@@ -12,16 +12,28 @@ namespace Serverless.Ingest.Steps;
 /// head, and only of exactly the version that was announced. Idempotent by source and run; thread-safe.
 /// </summary>
 public sealed class AssetAdmission(
-    AssetStores stores, Ledger ledger, AnalysisOptions options, TextOptions textOptions, ImageOptions imageOptions)
+    AssetStores stores,
+    Ledger ledger,
+    AnalysisOptions options,
+    TextOptions textOptions,
+    ImageOptions imageOptions
+)
 {
     /// <param name="run">1, or more when a result is to be tried for anew.</param>
     public async Task<Admission> AdmitAsync(AssetSource source, int run, CancellationToken cancellationToken)
     {
         try
         {
-            ObjectContent? head = await stores[source.Store].ReadHeadAsync(stores.PathOf(source), MediaSniffer.HeadBytes, cancellationToken);
-            if (head is null) return await EndAsync(source, AdmissionVerdict.Gone, cancellationToken);
-            if (head.Object.Version != source.Version) return await EndAsync(source, AdmissionVerdict.Superseded, cancellationToken);
+            ObjectContent? head = await stores[source.Store]
+                .ReadHeadAsync(stores.PathOf(source), MediaSniffer.HeadBytes, cancellationToken);
+            if (head is null)
+            {
+                return await EndAsync(source, AdmissionVerdict.Gone, cancellationToken);
+            }
+            if (head.Object.Version != source.Version)
+            {
+                return await EndAsync(source, AdmissionVerdict.Superseded, cancellationToken);
+            }
             MediaVerdict verdict = MediaSniffer.Sniff(head.Data.ToMemory().Span, head.Object.Length);
             return await EnterAsync(source, run, verdict, head.Object.Length, cancellationToken);
         }
@@ -34,19 +46,38 @@ public sealed class AssetAdmission(
     }
 
     private async Task<Admission> EnterAsync(
-        AssetSource source, int run, MediaVerdict verdict, long length, CancellationToken cancellationToken)
+        AssetSource source,
+        int run,
+        MediaVerdict verdict,
+        long length,
+        CancellationToken cancellationToken
+    )
     {
         LedgerEntry entry = await ledger.UpdateAsync(
-            source, (known, now) => known.Begin(run, verdict.Kind, verdict.MediaType, length, now), cancellationToken, isNew: run == 1);
-        if (entry.State != AssetState.Processing) return new Admission(AdmissionVerdict.Settled);
-        if (verdict.Kind is not { } kind) return Refuse(entry, FailureKind.Unsupported, verdict.Refusal ?? verdict.MediaType);
-        if (OverLimit(kind, length) is { } reason) return Refuse(entry, FailureKind.TooLarge, reason);
+            source,
+            (known, now) => known.Begin(run, verdict.Kind, verdict.MediaType, length, now),
+            cancellationToken,
+            isNew: run == 1
+        );
+        if (entry.State != AssetState.Processing)
+        {
+            return new Admission(AdmissionVerdict.Settled);
+        }
+        if (verdict.Kind is not { } kind)
+        {
+            return Refuse(entry, FailureKind.Unsupported, verdict.Refusal ?? verdict.MediaType);
+        }
+        if (OverLimit(kind, length) is { } reason)
+        {
+            return Refuse(entry, FailureKind.TooLarge, reason);
+        }
 
         bool asJob = kind == MediaKind.Video || kind == MediaKind.Text && length > options.LongDocumentBytes;
         return new Admission(
             asJob ? AdmissionVerdict.AsJob : AdmissionVerdict.AtOnce,
             entry.Attempts,
-            new AnalysisRequest(source, kind, verdict.MediaType, length, entry.Attempts, entry.Registered));
+            new AnalysisRequest(source, kind, verdict.MediaType, length, entry.Attempts, entry.Registered)
+        );
     }
 
     private static Admission Refuse(LedgerEntry entry, string kind, string message) =>
@@ -66,7 +97,10 @@ public sealed class AssetAdmission(
     private async Task<Admission> EndAsync(AssetSource source, AdmissionVerdict verdict, CancellationToken cancellationToken)
     {
         await ledger.UpdateAsync(
-            source, (known, now) => verdict == AdmissionVerdict.Gone ? known.Vanish(now) : known.Supersede(now), cancellationToken);
+            source,
+            (known, now) => verdict == AdmissionVerdict.Gone ? known.Vanish(now) : known.Supersede(now),
+            cancellationToken
+        );
         return new Admission(verdict);
     }
 }

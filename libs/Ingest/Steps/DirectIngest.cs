@@ -15,7 +15,8 @@ public sealed class DirectIngest(
     AssetSettlement settlement,
     ResultAnnouncer announcer,
     IWorkQueue jobs,
-    TimeProvider time)
+    TimeProvider time
+)
 {
     private const int FirstRun = 1;
 
@@ -34,12 +35,18 @@ public sealed class DirectIngest(
             case AdmissionVerdict.Gone:
                 return AssetState.Gone;
             case AdmissionVerdict.Refused:
-                return await SettleAsync(source, new AnalysisOutcome(AnalysisStatus.Refused, admitted.Failure), admitted.Attempts, cancellationToken);
+                return await SettleAsync(
+                    source,
+                    new AnalysisOutcome(AnalysisStatus.Refused, admitted.Failure),
+                    admitted.Attempts,
+                    cancellationToken
+                );
         }
         AnalysisRequest request = admitted.Request! with { Attempt = attempt };
-        AnalysisOutcome outcome = admitted.Verdict == AdmissionVerdict.AsJob
-            ? new AnalysisOutcome(AnalysisStatus.TooLong)
-            : await analysis.AnalyseAsync(request, asJob: false, TimeSpan.Zero, cancellationToken);
+        AnalysisOutcome outcome =
+            admitted.Verdict == AdmissionVerdict.AsJob
+                ? new AnalysisOutcome(AnalysisStatus.TooLong)
+                : await analysis.AnalyseAsync(request, asJob: false, TimeSpan.Zero, cancellationToken);
         return outcome.Status == AnalysisStatus.TooLong
             ? await HandOnAsync(request, cancellationToken)
             : await SettleAsync(source, outcome, attempt, cancellationToken);
@@ -53,8 +60,12 @@ public sealed class DirectIngest(
         return AssetState.Processing;
     }
 
-    private async Task<AssetState> SettleAsync(AssetSource source, AnalysisOutcome outcome, int attempts, CancellationToken cancellationToken) =>
-        await AnnounceAsync(source, await settlement.SettleAsync(source, outcome, attempts, cancellationToken), cancellationToken);
+    private async Task<AssetState> SettleAsync(
+        AssetSource source,
+        AnalysisOutcome outcome,
+        int attempts,
+        CancellationToken cancellationToken
+    ) => await AnnounceAsync(source, await settlement.SettleAsync(source, outcome, attempts, cancellationToken), cancellationToken);
 
     private async Task<AssetState> AnnounceAsync(AssetSource source, AssetState state, CancellationToken cancellationToken)
     {

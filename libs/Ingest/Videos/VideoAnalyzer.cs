@@ -21,14 +21,23 @@ public sealed class VideoAnalyzer(
     AnalysisWriter writer,
     VideoAnalysisOptions options,
     ShotOptions shotOptions,
-    TimeProvider time)
+    TimeProvider time
+)
 {
     /// <exception cref="FencedOffException">A later attempt has the video.</exception>
-    public async Task<AnalysisOutcome> AnalyseAsync(AnalysisRequest request, JobClaim claim, TimeSpan queued, CancellationToken cancellationToken)
+    public async Task<AnalysisOutcome> AnalyseAsync(
+        AnalysisRequest request,
+        JobClaim claim,
+        TimeSpan queued,
+        CancellationToken cancellationToken
+    )
     {
         try
         {
-            if (await IsAnalysedAsync(request, cancellationToken)) return new AnalysisOutcome(AnalysisStatus.Analysed);
+            if (await IsAnalysedAsync(request, cancellationToken))
+            {
+                return new AnalysisOutcome(AnalysisStatus.Analysed);
+            }
             VideoProgress progress = await VideoProgress.ClaimAsync(stores[request.Source.Store], request, claim, cancellationToken);
             AnalysisOutcome outcome = await AnalyseAsync(request, progress, queued, cancellationToken);
             await progress.ClearAsync(cancellationToken);
@@ -44,7 +53,12 @@ public sealed class VideoAnalyzer(
         }
     }
 
-    private async Task<AnalysisOutcome> AnalyseAsync(AnalysisRequest request, VideoProgress progress, TimeSpan queued, CancellationToken cancellationToken)
+    private async Task<AnalysisOutcome> AnalyseAsync(
+        AnalysisRequest request,
+        VideoProgress progress,
+        TimeSpan queued,
+        CancellationToken cancellationToken
+    )
     {
         long started = time.GetTimestamp();
         using VideoTempFiles.TempVideo video = await tempFiles.FetchAsync(request, cancellationToken);
@@ -66,10 +80,22 @@ public sealed class VideoAnalyzer(
 
         long writing = time.GetTimestamp();
         await progress.ConfirmAsync(cancellationToken);
-        ArtifactFile captions = await writer.WriteFileAsync(request, "shots.vtt", System.Text.Encoding.UTF8.GetBytes(CaptionsOf(shots)), "text/vtt", cancellationToken);
+        ArtifactFile captions = await writer.WriteFileAsync(
+            request,
+            "shots.vtt",
+            System.Text.Encoding.UTF8.GetBytes(CaptionsOf(shots)),
+            "text/vtt",
+            cancellationToken
+        );
         EmbeddingFile[] vectors = await Task.WhenAll(
             writer.WriteVectorsAsync(request, images.Space, [.. shots.Select(shot => EntryOf(shot, shot.ImageVector))], cancellationToken),
-            writer.WriteVectorsAsync(request, images.CaptionSpace, [.. shots.Select(shot => EntryOf(shot, shot.CaptionVector))], cancellationToken));
+            writer.WriteVectorsAsync(
+                request,
+                images.CaptionSpace,
+                [.. shots.Select(shot => EntryOf(shot, shot.CaptionVector))],
+                cancellationToken
+            )
+        );
         AnalysisDraft draft = new(video.Sha256, vectors, images.Models) { Video = FindingsOf(request, info, end, shots, captions) };
         AnalysisTimings timings = new()
         {
@@ -85,28 +111,43 @@ public sealed class VideoAnalyzer(
     }
 
     private async Task<bool> IsAnalysedAsync(AnalysisRequest request, CancellationToken cancellationToken) =>
-        await stores[request.Source.Store].FindAsync(AssetLayout.Analysis(request.Source.AssetId, request.Source.VersionId), cancellationToken) is not null;
+        await stores[request.Source.Store]
+            .FindAsync(AssetLayout.Analysis(request.Source.AssetId, request.Source.VersionId), cancellationToken)
+            is not null;
 
     private static double Milliseconds(TimeSpan elapsed) => Math.Round(elapsed.TotalMilliseconds, 2);
 
     private static VectorEntry EntryOf(AnalysedShot shot, float[] vector) =>
         new(EntryKind.Of(MediaKind.Video), Place.OfTime(shot.Finding.StartSeconds, shot.Finding.EndSeconds), shot.Caption, vector);
 
-    private static string CaptionsOf(IReadOnlyList<AnalysedShot> shots) => WebVtt.Write(shots
-        .Where(shot => shot.Finding.EndSeconds > shot.Finding.StartSeconds)
-        .Select(shot => new WebVttCue(
-            TimeSpan.FromSeconds(shot.Finding.StartSeconds), TimeSpan.FromSeconds(shot.Finding.EndSeconds), shot.Caption.Length > 0 ? shot.Caption : $"shot {shot.Finding.Index + 1}")));
+    private static string CaptionsOf(IReadOnlyList<AnalysedShot> shots) =>
+        WebVtt.Write(
+            shots
+                .Where(shot => shot.Finding.EndSeconds > shot.Finding.StartSeconds)
+                .Select(shot => new WebVttCue(
+                    TimeSpan.FromSeconds(shot.Finding.StartSeconds),
+                    TimeSpan.FromSeconds(shot.Finding.EndSeconds),
+                    shot.Caption.Length > 0 ? shot.Caption : $"shot {shot.Finding.Index + 1}"
+                ))
+        );
 
-    private static VideoFindings FindingsOf(AnalysisRequest request, VideoInfo info, TimeSpan end, IReadOnlyList<AnalysedShot> shots, ArtifactFile captions) => new()
-    {
-        Container = request.MediaType,
-        DurationSeconds = Math.Round((info.Duration ?? end).TotalSeconds, 3),
-        Width = info.Width,
-        Height = info.Height,
-        FrameRate = Math.Round(info.FrameRate, 3),
-        VideoCodec = info.Codec,
-        Audio = info.Audio is { } audio ? new AudioFinding(audio.Codec, audio.SampleRate, audio.Channels) : null,
-        Shots = [.. shots.Select(shot => shot.Finding)],
-        Captions = captions,
-    };
+    private static VideoFindings FindingsOf(
+        AnalysisRequest request,
+        VideoInfo info,
+        TimeSpan end,
+        IReadOnlyList<AnalysedShot> shots,
+        ArtifactFile captions
+    ) =>
+        new()
+        {
+            Container = request.MediaType,
+            DurationSeconds = Math.Round((info.Duration ?? end).TotalSeconds, 3),
+            Width = info.Width,
+            Height = info.Height,
+            FrameRate = Math.Round(info.FrameRate, 3),
+            VideoCodec = info.Codec,
+            Audio = info.Audio is { } audio ? new AudioFinding(audio.Codec, audio.SampleRate, audio.Channels) : null,
+            Shots = [.. shots.Select(shot => shot.Finding)],
+            Captions = captions,
+        };
 }

@@ -17,4 +17,10 @@ public sealed record VideoCheckpoint(JobClaim Claim, int Epoch, ShotTracker.Stat
 public sealed record VideoSegment(IReadOnlyList<AnalysedShot> Shots);
 
 /// <summary>A shot with all that the models said about its keyframe, and how long they took.</summary>
-public sealed record AnalysedShot(ShotFinding Finding, string Caption, float[] ImageVector, float[] CaptionVector, double InferenceMilliseconds);
+public sealed record AnalysedShot(
+    ShotFinding Finding,
+    string Caption,
+    float[] ImageVector,
+    float[] CaptionVector,
+    double InferenceMilliseconds
+);

@@ -22,15 +22,28 @@ internal sealed class VideoProgress
     public VideoCheckpoint Checkpoint { get; private set; }
 
     /// <exception cref="FencedOffException">A later hand-out of the same job holds it, or takes it at this moment.</exception>
-    public static async Task<VideoProgress> ClaimAsync(IObjectStore store, AnalysisRequest request, JobClaim claim, CancellationToken cancellationToken)
+    public static async Task<VideoProgress> ClaimAsync(
+        IObjectStore store,
+        AnalysisRequest request,
+        JobClaim claim,
+        CancellationToken cancellationToken
+    )
     {
         string path = PathOf(request, "checkpoint.json");
         ObjectContent? found = await store.ReadAsync(path, MaxCheckpointBytes, cancellationToken);
         VideoCheckpoint? before = found is null ? null : AssetsJson.Read<VideoCheckpoint>(found.Data);
         if (before is not null && before.Claim.JobId == claim.JobId && before.Claim.Attempt > claim.Attempt)
+        {
             throw new FencedOffException($"Attempt {claim.Attempt} of job {claim.JobId} comes after attempt {before.Claim.Attempt}.");
+        }
 
-        VideoCheckpoint mine = before is null ? new VideoCheckpoint(claim, 1, null, []) : before with { Claim = claim, Epoch = before.Epoch + 1 };
+        VideoCheckpoint mine = before is null
+            ? new VideoCheckpoint(claim, 1, null, [])
+            : before with
+            {
+                Claim = claim,
+                Epoch = before.Epoch + 1,
+            };
         VideoProgress progress = new(store, request, mine, found?.Object.Version ?? "");
         await progress.SaveAsync(mine, cancellationToken);
         return progress;
@@ -63,7 +76,10 @@ internal sealed class VideoProgress
     /// <summary>Removes what only a continuation would need.</summary>
     public async Task ClearAsync(CancellationToken cancellationToken)
     {
-        foreach (string path in Checkpoint.Segments) await _store.DeleteAsync(path, cancellationToken);
+        foreach (string path in Checkpoint.Segments)
+        {
+            await _store.DeleteAsync(path, cancellationToken);
+        }
         await _store.DeleteAsync(PathOf(_request, "checkpoint.json"), cancellationToken);
     }
 
@@ -74,7 +90,12 @@ internal sealed class VideoProgress
         try
         {
             StoredObject written = await _store.WriteAsync(
-                path, body, _version.Length == 0 ? WriteCondition.IfAbsent : WriteCondition.IfMatch(_version), "application/json", cancellationToken);
+                path,
+                body,
+                _version.Length == 0 ? WriteCondition.IfAbsent : WriteCondition.IfMatch(_version),
+                "application/json",
+                cancellationToken
+            );
             _version = written.Version;
         }
         catch (ObjectConflictException)
@@ -83,11 +104,17 @@ internal sealed class VideoProgress
             ObjectContent? found = await _store.ReadAsync(path, MaxCheckpointBytes, cancellationToken);
             VideoCheckpoint? there = found is null ? null : AssetsJson.Read<VideoCheckpoint>(found.Data);
             if (there is null || there.Claim != next.Claim || there.Epoch != next.Epoch || there.Segments.Count != next.Segments.Count)
-                throw new FencedOffException($"Attempt {next.Claim.Attempt} of job {next.Claim.JobId} was replaced by {there?.Claim.ToString() ?? "one that is done"}.");
+            {
+                throw new FencedOffException(
+                    $"Attempt {next.Claim.Attempt} of job {next.Claim.JobId} was replaced by "
+                        + $"{there?.Claim.ToString() ?? "one that is done"}."
+                );
+            }
             _version = found!.Object.Version;
         }
         Checkpoint = next;
     }
 
-    private static string PathOf(AnalysisRequest request, string name) => AssetLayout.Artifact(request.Source.AssetId, request.Source.VersionId, name);
+    private static string PathOf(AnalysisRequest request, string name) =>
+        AssetLayout.Artifact(request.Source.AssetId, request.Source.VersionId, name);
 }

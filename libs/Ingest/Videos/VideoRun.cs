@@ -9,7 +9,15 @@ namespace Serverless.Ingest.Videos;
 /// At the end of every segment the analysis of all its shots is put down before the pass can be continued from there.
 /// </summary>
 internal sealed class VideoRun(
-    VideoReader reader, KeyframeAnalyzer keyframes, VideoProgress progress, ShotOptions shotOptions, VideoAnalysisOptions options, AnalysisRequest request, string file, VideoInfo info)
+    VideoReader reader,
+    KeyframeAnalyzer keyframes,
+    VideoProgress progress,
+    ShotOptions shotOptions,
+    VideoAnalysisOptions options,
+    AnalysisRequest request,
+    string file,
+    VideoInfo info
+)
 {
     /// <summary>Shots that wait for the models; decoding waits when there are more.</summary>
     private const int MaxWaiting = 32;
@@ -39,7 +47,10 @@ internal sealed class VideoRun(
         {
             await both.CancelAsync();
             await Task.WhenAll(decoding, analysing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            while (_steps.Reader.TryRead(out Step left)) left.Shot?.Keyframe.Dispose();
+            while (_steps.Reader.TryRead(out Step left))
+            {
+                left.Shot?.Keyframe.Dispose();
+            }
         }
     }
 
@@ -52,17 +63,28 @@ internal sealed class VideoRun(
             TimeSpan last = state?.Position ?? TimeSpan.Zero;
             TimeSpan segmentEnd = last + options.Segment;
             using ShotTracker tracker = new(shotOptions, state);
-            await foreach (VideoFrame frame in reader.ReadFramesAsync(file, info, state?.Position, keyframes.SideOf(info), cancellationToken))
+            await foreach (
+                VideoFrame frame in reader.ReadFramesAsync(file, info, state?.Position, keyframes.SideOf(info), cancellationToken)
+            )
             {
                 last = frame.Time;
-                if (tracker.Add(frame) is { } shot) await SendAsync(new Step(shot, null), cancellationToken);
-                if (last < segmentEnd) continue;
+                if (tracker.Add(frame) is { } shot)
+                {
+                    await SendAsync(new Step(shot, null), cancellationToken);
+                }
+                if (last < segmentEnd)
+                {
+                    continue;
+                }
                 await SendAsync(new Step(null, tracker.Snapshot()), cancellationToken);
                 segmentEnd = last + options.Segment;
             }
 
             TimeSpan end = last + TimeSpan.FromSeconds(1 / Math.Max(info.FrameRate, 1));
-            foreach (Shot shot in tracker.Finish(end)) await SendAsync(new Step(shot, null), cancellationToken);
+            foreach (Shot shot in tracker.Finish(end))
+            {
+                await SendAsync(new Step(shot, null), cancellationToken);
+            }
             return end;
         }
         catch (Exception e)
@@ -100,20 +122,32 @@ internal sealed class VideoRun(
                 if (step.Shot is { } shot)
                 {
                     inFlight.Enqueue(keyframes.AnalyseAsync(request, file, info, shot, cancellationToken));
-                    if (inFlight.Count > MaxInFlight) shots.Add(await inFlight.Dequeue());
+                    if (inFlight.Count > MaxInFlight)
+                    {
+                        shots.Add(await inFlight.Dequeue());
+                    }
                     continue;
                 }
 
-                while (inFlight.Count > 0) shots.Add(await inFlight.Dequeue());
+                while (inFlight.Count > 0)
+                {
+                    shots.Add(await inFlight.Dequeue());
+                }
                 await progress.AdvanceAsync(new VideoSegment(shots[segmentStart..]), step.Checkpoint!, cancellationToken);
                 segmentStart = shots.Count;
             }
 
-            while (inFlight.Count > 0) shots.Add(await inFlight.Dequeue());
+            while (inFlight.Count > 0)
+            {
+                shots.Add(await inFlight.Dequeue());
+            }
         }
         finally
         {
-            foreach (Task<AnalysedShot> left in inFlight) await left.ContinueWith(_ => { }, TaskScheduler.Default);
+            foreach (Task<AnalysedShot> left in inFlight)
+            {
+                await left.ContinueWith(_ => { }, TaskScheduler.Default);
+            }
         }
     }
 }

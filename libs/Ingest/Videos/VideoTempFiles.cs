@@ -25,7 +25,10 @@ public sealed class VideoTempFiles : IDisposable
     {
         _stores = stores;
         Directory.CreateDirectory(options.SpoolFolder);
-        foreach (string hold in Directory.EnumerateFiles(options.SpoolFolder, $"*{HoldSuffix}")) RemoveIfLeft(hold);
+        foreach (string hold in Directory.EnumerateFiles(options.SpoolFolder, $"*{HoldSuffix}"))
+        {
+            RemoveIfLeft(hold);
+        }
         _hold = TakeHold(options.SpoolFolder);
         _folder = FolderOf(_hold.Name);
         Directory.CreateDirectory(_folder);
@@ -33,7 +36,10 @@ public sealed class VideoTempFiles : IDisposable
 
     public void Dispose()
     {
-        if (Directory.Exists(_folder)) Directory.Delete(_folder, recursive: true);
+        if (Directory.Exists(_folder))
+        {
+            Directory.Delete(_folder, recursive: true);
+        }
         File.Delete(_hold.Name);
         _hold.Dispose();
     }
@@ -46,7 +52,12 @@ public sealed class VideoTempFiles : IDisposable
         {
             try
             {
-                return new FileStream(Path.Combine(root, Path.GetRandomFileName() + HoldSuffix), FileMode.CreateNew, FileAccess.Write, FileShare.None);
+                return new FileStream(
+                    Path.Combine(root, Path.GetRandomFileName() + HoldSuffix),
+                    FileMode.CreateNew,
+                    FileAccess.Write,
+                    FileShare.None
+                );
             }
             catch (IOException) when (tried < Tries)
             {
@@ -60,7 +71,10 @@ public sealed class VideoTempFiles : IDisposable
         try
         {
             using FileStream left = new(hold, FileMode.Open, FileAccess.Write, FileShare.None);
-            if (Directory.Exists(FolderOf(hold))) Directory.Delete(FolderOf(hold), recursive: true);
+            if (Directory.Exists(FolderOf(hold)))
+            {
+                Directory.Delete(FolderOf(hold), recursive: true);
+            }
             File.Delete(hold);
         }
         catch (IOException)
@@ -80,7 +94,12 @@ public sealed class VideoTempFiles : IDisposable
     public async Task<TempVideo> FetchAsync(AnalysisRequest request, CancellationToken cancellationToken)
     {
         long free = new DriveInfo(_folder).AvailableFreeSpace;
-        if (free - Reserve < request.Length) throw new IOException($"No room in {_folder} for a video of {request.Length:N0} bytes: {free:N0} are free, {Reserve:N0} stay free.");
+        if (free - Reserve < request.Length)
+        {
+            throw new IOException(
+                $"No room in {_folder} for a video of {request.Length:N0} bytes: {free:N0} are free, {Reserve:N0} stay free."
+            );
+        }
 
         // A name of our own making: what the uploader called it never reaches the file system.
         string path = Path.Combine(_folder, Interlocked.Increment(ref _next).ToString(CultureInfo.InvariantCulture));
@@ -101,14 +120,20 @@ public sealed class VideoTempFiles : IDisposable
         byte[] buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
         try
         {
-            await using Stream source = await _stores[request.Source.Store].OpenAsync(_stores.PathOf(request.Source), request.Source.Version, 0, cancellationToken);
+            await using Stream source = await _stores[request.Source.Store]
+                .OpenAsync(_stores.PathOf(request.Source), request.Source.Version, 0, cancellationToken);
             await using FileStream file = new(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 0, FileOptions.Asynchronous);
             long copied = 0;
             int read;
             while ((read = await source.ReadAsync(buffer, cancellationToken)) > 0)
             {
                 copied += read;
-                if (copied > request.Length) throw new IOException($"{_stores.PathOf(request.Source)} has more than the {request.Length:N0} bytes that were admitted.");
+                if (copied > request.Length)
+                {
+                    throw new IOException(
+                        $"{_stores.PathOf(request.Source)} has more than the {request.Length:N0} bytes that were admitted."
+                    );
+                }
                 hash.AppendData(buffer, 0, read);
                 await file.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
             }

@@ -5,11 +5,11 @@ namespace Serverless.Media.Images;
 /// <summary>Pixels of one picture, 8-bit sRGB, rows without gaps. Owns a pooled buffer until disposed.</summary>
 public sealed class DecodedImage : IDisposable
 {
-    private byte[]? buffer;
+    private byte[]? _buffer;
 
     internal DecodedImage(byte[] rented, int width, int height, ImageInfo info)
     {
-        buffer = rented;
+        _buffer = rented;
         Width = width;
         Height = height;
         Info = info;
@@ -27,12 +27,15 @@ public sealed class DecodedImage : IDisposable
     public int OriginalHeight => Info.Height;
 
     /// <summary>Red, green, blue; valid until disposed.</summary>
-    public ReadOnlyMemory<byte> Rgb => (buffer ?? throw new ObjectDisposedException(nameof(DecodedImage))).AsMemory(0, Width * Height * 3);
+    public ReadOnlyMemory<byte> Rgb => (_buffer ?? throw new ObjectDisposedException(nameof(DecodedImage))).AsMemory(0, Width * Height * 3);
 
     /// <summary>Takes a copy of pixels that came from elsewhere, such as a video frame.</summary>
     public static DecodedImage FromRgb(ReadOnlySpan<byte> rgb, int width, int height)
     {
-        if (rgb.Length != width * height * 3) throw new ArgumentException($"{width}x{height} RGB pixels are {width * height * 3} bytes, found {rgb.Length}.", nameof(rgb));
+        if (rgb.Length != width * height * 3)
+        {
+            throw new ArgumentException($"{width}x{height} RGB pixels are {width * height * 3} bytes, found {rgb.Length}.", nameof(rgb));
+        }
         byte[] rented = ArrayPool<byte>.Shared.Rent(Math.Max(rgb.Length, 1));
         rgb.CopyTo(rented);
         return new DecodedImage(rented, width, height, new ImageInfo("image/x-rgb", width, height, 1, false));
@@ -40,6 +43,9 @@ public sealed class DecodedImage : IDisposable
 
     public void Dispose()
     {
-        if (Interlocked.Exchange(ref buffer, null) is { } rented) ArrayPool<byte>.Shared.Return(rented);
+        if (Interlocked.Exchange(ref _buffer, null) is { } rented)
+        {
+            ArrayPool<byte>.Shared.Return(rented);
+        }
     }
 }

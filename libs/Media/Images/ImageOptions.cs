@@ -8,7 +8,9 @@ public sealed class ImageOptions
     [Range(1024, 1024 * 1024 * 1024)]
     public long MaxBytes { get; set; } = 64 * 1024 * 1024;
 
-    /// <summary>Most pixels of a picture, default 100 million; one of that size that must be held whole (a progressive JPEG) takes 300 MB.</summary>
+    /// <summary>
+    /// Most pixels of a picture, default 100 million; one of that size that must be held whole (a progressive JPEG) takes 300 MB.
+    /// </summary>
     [Range(1, 1_000_000_000)]
     public long MaxPixels { get; set; } = 100_000_000;
 

@@ -12,12 +12,12 @@ public sealed class ImageReader
 
     private static readonly double[] White = [255, 255, 255];
 
-    private readonly ImageOptions options;
+    private readonly ImageOptions _options;
 
     public ImageReader(ImageOptions options)
     {
         Vips.EnsureStarted();
-        this.options = options;
+        _options = options;
     }
 
     /// <summary>Reads the header and holds it against the limits.</summary>
@@ -37,7 +37,9 @@ public sealed class ImageReader
         }
     }
 
-    /// <summary>Decodes the first frame so that it fits a square, never enlarged; uses the format's own reduction where it has one.</summary>
+    /// <summary>
+    /// Decodes the first frame so that it fits a square, never enlarged; uses the format's own reduction where it has one.
+    /// </summary>
     /// <param name="minShorterSide">Where the shorter side would become less, the square is widened until it does not.</param>
     /// <exception cref="MediaRejectedException">As for the header, or the pixels are truncated or damaged.</exception>
     public DecodedImage Decode(ReadOnlyMemory<byte> bytes, int maxSide, int minShorterSide = 0)
@@ -48,7 +50,9 @@ public sealed class ImageReader
         try
         {
             using Source source = Vips.Open(bytes);
-            return info.MediaType == "image/jpeg" && JpegReduction.TryDecode(source, info, side) is { } jpeg ? jpeg : DecodeAny(bytes, info, side);
+            return info.MediaType == "image/jpeg" && JpegReduction.TryDecode(source, info, side) is { } jpeg
+                ? jpeg
+                : DecodeAny(bytes, info, side);
         }
         catch (VipsException e)
         {
@@ -71,34 +75,54 @@ public sealed class ImageReader
 
     private string Admit(ReadOnlySpan<byte> bytes)
     {
-        if (bytes.Length > options.MaxBytes) throw new MediaRejectedException($"Found a picture of {bytes.Length:N0} bytes; allowed are {options.MaxBytes:N0}.");
+        if (bytes.Length > _options.MaxBytes)
+        {
+            throw new MediaRejectedException($"Found a picture of {bytes.Length:N0} bytes; allowed are {_options.MaxBytes:N0}.");
+        }
 
         MediaVerdict verdict = MediaSniffer.Sniff(bytes[..Math.Min(bytes.Length, MediaSniffer.HeadBytes)], bytes.Length);
-        if (verdict.Kind != MediaKind.Image) throw new MediaRejectedException(verdict.Refusal ?? $"Found {verdict.MediaType}; expected a picture.");
+        if (verdict.Kind != MediaKind.Image)
+        {
+            throw new MediaRejectedException(verdict.Refusal ?? $"Found {verdict.MediaType}; expected a picture.");
+        }
         if (verdict.MediaType == "image/jpeg" && bytes.Count<byte>([0xFF, 0xDA]) > MaxProgressiveScans)
+        {
             throw new MediaRejectedException($"Found a JPEG of more than {MaxProgressiveScans} scans; allowed are {MaxProgressiveScans}.");
+        }
         return verdict.MediaType;
     }
 
-    private static Image Load(string mediaType, Source source) => mediaType switch
-    {
-        "image/jpeg" => Image.JpegloadSource(source),
-        "image/png" => Image.PngloadSource(source),
-        "image/webp" => Image.WebploadSource(source),
-        "image/gif" => Image.GifloadSource(source),
-        _ => Image.TiffloadSource(source),
-    };
+    private static Image Load(string mediaType, Source source) =>
+        mediaType switch
+        {
+            "image/jpeg" => Image.JpegloadSource(source),
+            "image/png" => Image.PngloadSource(source),
+            "image/webp" => Image.WebploadSource(source),
+            "image/gif" => Image.GifloadSource(source),
+            _ => Image.TiffloadSource(source),
+        };
 
     private ImageInfo Bounded(string mediaType, Image image)
     {
         (int width, int height) = image.IsTurned() ? (image.Height, image.Width) : (image.Width, image.Height);
         ImageInfo info = new(mediaType, width, height, image.Pages(), image.HasAlpha());
-        if (Math.Max(info.Width, info.Height) > options.MaxSide)
-            throw new MediaRejectedException($"Found a picture of {info.Width:N0}x{info.Height:N0} pixels; allowed are {options.MaxSide:N0} a side.");
-        if ((long)info.Width * info.Height > options.MaxPixels)
-            throw new MediaRejectedException($"Found a picture of {info.Width:N0}x{info.Height:N0} = {(long)info.Width * info.Height:N0} pixels; allowed are {options.MaxPixels:N0}.");
-        if (info.Frames > options.MaxFrames)
-            throw new MediaRejectedException($"Found a picture of {Count(info)} frames or pages; allowed are {options.MaxFrames:N0}.");
+        if (Math.Max(info.Width, info.Height) > _options.MaxSide)
+        {
+            throw new MediaRejectedException(
+                $"Found a picture of {info.Width:N0}x{info.Height:N0} pixels; allowed are {_options.MaxSide:N0} a side."
+            );
+        }
+        if ((long)info.Width * info.Height > _options.MaxPixels)
+        {
+            throw new MediaRejectedException(
+                $"Found a picture of {info.Width:N0}x{info.Height:N0} = {(long)info.Width * info.Height:N0} pixels; allowed are "
+                    + $"{_options.MaxPixels:N0}."
+            );
+        }
+        if (info.Frames > _options.MaxFrames)
+        {
+            throw new MediaRejectedException($"Found a picture of {Count(info)} frames or pages; allowed are {_options.MaxFrames:N0}.");
+        }
         return info;
     }
 

@@ -17,7 +17,8 @@ internal static class JpegReduction
     /// <param name="side">Of the square that the picture is to fit.</param>
     public static DecodedImage? TryDecode(Source source, ImageInfo info, int side)
     {
-        int longer = Math.Max(info.Width, info.Height), shrink = 1;
+        int longer = Math.Max(info.Width, info.Height),
+            shrink = 1;
         while (shrink < Most && longer >= 2 * shrink * side)
         {
             shrink *= 2;
@@ -29,7 +30,8 @@ internal static class JpegReduction
         }
 
         byte[] pixels = image.Render();
-        ImageSize found = new(image.Width, image.Height), wanted = Reduction.SizeWithin(new ImageSize(info.Width, info.Height), side);
+        ImageSize found = new(image.Width, image.Height),
+            wanted = Reduction.SizeWithin(new ImageSize(info.Width, info.Height), side);
         if (found == wanted)
         {
             return new DecodedImage(pixels, found.Width, found.Height, info);

@@ -24,7 +24,10 @@ public static class PerceptualHash
             for (int u = 0; u < Low; u++)
             {
                 float sum = 0;
-                for (int x = 0; x < Side; x++) sum += grey[y * Side + x] * Cosines[u * Side + x];
+                for (int x = 0; x < Side; x++)
+                {
+                    sum += grey[y * Side + x] * Cosines[u * Side + x];
+                }
                 rows[y * Low + u] = sum;
             }
         }
@@ -35,7 +38,10 @@ public static class PerceptualHash
             for (int u = 0; u < Low; u++)
             {
                 float sum = 0;
-                for (int y = 0; y < Side; y++) sum += rows[y * Low + u] * Cosines[v * Side + y];
+                for (int y = 0; y < Side; y++)
+                {
+                    sum += rows[y * Low + u] * Cosines[v * Side + y];
+                }
                 coefficients[v * Low + u] = sum;
             }
         }
@@ -47,7 +53,10 @@ public static class PerceptualHash
         ulong hash = 0;
         for (int i = 0; i < coefficients.Length; i++)
         {
-            if (coefficients[i] > median) hash |= 1UL << (63 - i);
+            if (coefficients[i] > median)
+            {
+                hash |= 1UL << (63 - i);
+            }
         }
 
         return hash;
@@ -61,15 +70,20 @@ public static class PerceptualHash
     {
         for (int cy = 0; cy < Side; cy++)
         {
-            int y0 = cy * height / Side, y1 = Math.Max(y0 + 1, (cy + 1) * height / Side);
+            int y0 = cy * height / Side,
+                y1 = Math.Max(y0 + 1, (cy + 1) * height / Side);
             for (int cx = 0; cx < Side; cx++)
             {
-                int x0 = cx * width / Side, x1 = Math.Max(x0 + 1, (cx + 1) * width / Side);
+                int x0 = cx * width / Side,
+                    x1 = Math.Max(x0 + 1, (cx + 1) * width / Side);
                 long sum = 0;
                 for (int y = y0; y < y1; y++)
                 {
                     ReadOnlySpan<byte> row = rgb.Slice((y * width + x0) * 3, (x1 - x0) * 3);
-                    for (int i = 0; i < row.Length; i += 3) sum += 299 * row[i] + 587 * row[i + 1] + 114 * row[i + 2];
+                    for (int i = 0; i < row.Length; i += 3)
+                    {
+                        sum += 299 * row[i] + 587 * row[i + 1] + 114 * row[i + 2];
+                    }
                 }
 
                 grey[cy * Side + cx] = sum / (1000f * (y1 - y0) * (x1 - x0));
@@ -82,7 +96,10 @@ public static class PerceptualHash
         float[] cosines = new float[Low * Side];
         for (int u = 0; u < Low; u++)
         {
-            for (int x = 0; x < Side; x++) cosines[u * Side + x] = MathF.Cos(MathF.PI / Side * (u + 1) * (x + 0.5f));
+            for (int x = 0; x < Side; x++)
+            {
+                cosines[u * Side + x] = MathF.Cos(MathF.PI / Side * (u + 1) * (x + 0.5f));
+            }
         }
 
         return cosines;

@@ -10,8 +10,12 @@ public static class Thumbnail
     public static byte[] EncodeJpeg(DecodedImage image, int maxSide, int quality = 80)
     {
         Vips.EnsureStarted();
-        ImageSize found = new(image.Width, image.Height), wanted = Reduction.SizeWithin(found, maxSide);
-        if (wanted == found) return Encode(image.Rgb, wanted, quality);
+        ImageSize found = new(image.Width, image.Height),
+            wanted = Reduction.SizeWithin(found, maxSide);
+        if (wanted == found)
+        {
+            return Encode(image.Rgb, wanted, quality);
+        }
         byte[] reduced = new byte[wanted.Width * wanted.Height * 3];
         Resampler.Resize(image.Rgb.Span, found, wanted, ResampleFilter.Bicubic, ImageWindow.Whole(wanted), reduced);
         return Encode(reduced, wanted, quality);

@@ -21,7 +21,9 @@ internal static class Vips
         }
     }
 
-    /// <summary>A source over the bytes, which are copied only where they are no whole array. It must outlive every image made of it.</summary>
+    /// <summary>
+    /// A source over the bytes, which are copied only where they are no whole array. It must outlive every image made of it.
+    /// </summary>
     public static Source Open(ReadOnlyMemory<byte> bytes) =>
         MemoryMarshal.TryGetArray(bytes, out ArraySegment<byte> segment) && segment.Offset == 0 && segment.Count == segment.Array!.Length
             ? Source.NewFromMemory(segment.Array)

@@ -11,10 +11,11 @@ public sealed class ShotDetector
 
     private const int Window = 2 * Lag + 2; // one more before than after: a flash is Lag frames long at most
 
-    private readonly ShotOptions options;
-    private readonly List<Seen> window = new(Window + 1);
-    private TimeSpan? shotStart;
-    private bool black, visible;
+    private readonly ShotOptions _options;
+    private readonly List<Seen> _window = new(Window + 1);
+    private TimeSpan? _shotStart;
+    private bool _black,
+        _visible;
 
     /// <summary>One frame as the detector remembers it.</summary>
     public sealed record Seen(TimeSpan Time, byte[] Signature, double Change);
@@ -24,68 +25,95 @@ public sealed class ShotDetector
 
     public ShotDetector(ShotOptions options, State? resumed = null)
     {
-        this.options = options;
-        if (resumed is null) return;
-        window.AddRange(resumed.Window);
-        shotStart = resumed.ShotStart;
-        black = resumed.Black;
-        visible = resumed.Visible;
+        _options = options;
+        if (resumed is null)
+        {
+            return;
+        }
+        _window.AddRange(resumed.Window);
+        _shotStart = resumed.ShotStart;
+        _black = resumed.Black;
+        _visible = resumed.Visible;
     }
 
-    public State Snapshot() => new([.. window], shotStart, black, visible);
+    public State Snapshot() => new([.. _window], _shotStart, _black, _visible);
 
     /// <summary>Takes the next frame. Time of the frame <see cref="Lag"/> places back if a shot begins there, else null; the first shot
     /// begins with the first frame and is not reported.</summary>
     public TimeSpan? Add(VideoFrame frame)
     {
         byte[] signature = FrameSignature.Of(frame);
-        if (window.Count > 0 && window[^1].Signature.Length != signature.Length) throw new ArgumentException("The frames of one film must have one size.", nameof(frame));
+        if (_window.Count > 0 && _window[^1].Signature.Length != signature.Length)
+        {
+            throw new ArgumentException("The frames of one film must have one size.", nameof(frame));
+        }
 
-        double change = window.Count == 0 ? 0 : FrameSignature.Difference(window[^1].Signature, signature);
-        shotStart ??= frame.Time;
-        window.Add(new Seen(frame.Time, signature, change));
-        if (window.Count > Window) window.RemoveAt(0);
-        return window.Count > Lag ? Decide(window.Count - 1 - Lag) : null;
+        double change = _window.Count == 0 ? 0 : FrameSignature.Difference(_window[^1].Signature, signature);
+        _shotStart ??= frame.Time;
+        _window.Add(new Seen(frame.Time, signature, change));
+        if (_window.Count > Window)
+        {
+            _window.RemoveAt(0);
+        }
+        return _window.Count > Lag ? Decide(_window.Count - 1 - Lag) : null;
     }
 
     /// <summary>Decides on the last frames when no more follow; call <see cref="Lag"/> times, from the oldest on.</summary>
-    public TimeSpan? Finish(int framesLeft) => window.Count >= framesLeft ? Decide(window.Count - framesLeft) : null;
+    public TimeSpan? Finish(int framesLeft) => _window.Count >= framesLeft ? Decide(_window.Count - framesLeft) : null;
 
     private TimeSpan? Decide(int index)
     {
-        Seen seen = window[index];
-        bool wasBlack = black;
-        black = FrameSignature.MeanLuma(seen.Signature) <= options.BlackLuma;
-        if (black) return null;
+        Seen seen = _window[index];
+        bool wasBlack = _black;
+        _black = FrameSignature.MeanLuma(seen.Signature) <= _options.BlackLuma;
+        if (_black)
+        {
+            return null;
+        }
 
-        bool begins = (wasBlack && visible) || (!wasBlack && IsCut(index)); // black before the first picture belongs to its shot
-        visible = true;
-        if (!begins || seen.Time - shotStart < options.MinLength) return null;
+        bool begins = (wasBlack && _visible) || (!wasBlack && IsCut(index)); // black before the first picture belongs to its shot
+        _visible = true;
+        if (!begins || seen.Time - _shotStart < _options.MinLength)
+        {
+            return null;
+        }
 
-        shotStart = seen.Time;
+        _shotStart = seen.Time;
         return seen.Time;
     }
 
     private bool IsCut(int index)
     {
-        Seen seen = window[index];
-        if (index == 0 || seen.Change < options.MinChange) return false;
+        Seen seen = _window[index];
+        if (index == 0 || seen.Change < _options.MinChange)
+        {
+            return false;
+        }
 
         double sum = 0;
         int count = 0;
-        for (int i = Math.Max(0, index - Lag); i < window.Count && i <= index + Lag; i++)
+        for (int i = Math.Max(0, index - Lag); i < _window.Count && i <= index + Lag; i++)
         {
-            if (i == index) continue;
-            sum += window[i].Change;
+            if (i == index)
+            {
+                continue;
+            }
+            sum += _window[i].Change;
             count++;
         }
 
         double around = count == 0 ? 0 : sum / count;
-        if (seen.Change < options.AdaptiveRatio * around) return false;
-        return !IsAlike(index - 1, index + Lag, seen.Change) && !IsAlike(index - Lag, index, seen.Change) && !IsAlike(index - Lag - 1, index, seen.Change);
+        if (seen.Change < _options.AdaptiveRatio * around)
+        {
+            return false;
+        }
+        return !IsAlike(index - 1, index + Lag, seen.Change)
+            && !IsAlike(index - Lag, index, seen.Change)
+            && !IsAlike(index - Lag - 1, index, seen.Change);
     }
 
     // The picture before a flash comes back after it.
     private bool IsAlike(int before, int after, double change) =>
-        before >= 0 && FrameSignature.Difference(window[before].Signature, window[Math.Min(after, window.Count - 1)].Signature) < change / 2;
+        before >= 0
+        && FrameSignature.Difference(_window[before].Signature, _window[Math.Min(after, _window.Count - 1)].Signature) < change / 2;
 }

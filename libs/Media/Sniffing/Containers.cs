@@ -11,29 +11,55 @@ internal static class Containers
 
     private static MediaVerdict? Riff(ReadOnlySpan<byte> head)
     {
-        if (head.Length < 12 || !head.StartsWith("RIFF"u8)) return null;
+        if (head.Length < 12 || !head.StartsWith("RIFF"u8))
+        {
+            return null;
+        }
 
         ReadOnlySpan<byte> type = head.Slice(8, 4);
-        if (type.SequenceEqual("WEBP"u8)) return MediaVerdict.Accept(MediaKind.Image, "image/webp");
-        if (type.SequenceEqual("AVI "u8)) return MediaVerdict.Refuse("video/x-msvideo", "an AVI video");
-        if (type.SequenceEqual("WAVE"u8)) return MediaVerdict.Refuse("audio/wav", "WAVE audio");
+        if (type.SequenceEqual("WEBP"u8))
+        {
+            return MediaVerdict.Accept(MediaKind.Image, "image/webp");
+        }
+        if (type.SequenceEqual("AVI "u8))
+        {
+            return MediaVerdict.Refuse("video/x-msvideo", "an AVI video");
+        }
+        if (type.SequenceEqual("WAVE"u8))
+        {
+            return MediaVerdict.Refuse("audio/wav", "WAVE audio");
+        }
         return MediaVerdict.Refuse("application/x-riff", $"a RIFF file of type '{Printable(type)}'");
     }
 
     private static MediaVerdict? Zip(ReadOnlySpan<byte> head)
     {
-        if (!head.StartsWith("PK\u0003\u0004"u8) && !head.StartsWith("PK\u0005\u0006"u8) && !head.StartsWith("PK\u0007\u0008"u8)) return null;
+        if (!head.StartsWith("PK\u0003\u0004"u8) && !head.StartsWith("PK\u0005\u0006"u8) && !head.StartsWith("PK\u0007\u0008"u8))
+        {
+            return null;
+        }
 
         // The first entry's name tells the documents that are ZIP archives underneath.
         ReadOnlySpan<byte> start = head.Length > 30 ? head[30..Math.Min(head.Length, 128)] : default;
-        if (start.StartsWith("mimetypeapplication/epub+zip"u8)) return MediaVerdict.Refuse("application/epub+zip", "an EPUB book");
-        if (start.StartsWith("mimetypeapplication/vnd.oasis"u8)) return MediaVerdict.Refuse("application/vnd.oasis.opendocument", "an OpenDocument file");
-        if (start.StartsWith("[Content_Types].xml"u8)) return MediaVerdict.Refuse("application/vnd.openxmlformats", "an Office Open XML document");
+        if (start.StartsWith("mimetypeapplication/epub+zip"u8))
+        {
+            return MediaVerdict.Refuse("application/epub+zip", "an EPUB book");
+        }
+        if (start.StartsWith("mimetypeapplication/vnd.oasis"u8))
+        {
+            return MediaVerdict.Refuse("application/vnd.oasis.opendocument", "an OpenDocument file");
+        }
+        if (start.StartsWith("[Content_Types].xml"u8))
+        {
+            return MediaVerdict.Refuse("application/vnd.openxmlformats", "an Office Open XML document");
+        }
         return MediaVerdict.Refuse("application/zip", "a ZIP archive");
     }
 
     private static MediaVerdict? Bitmap(ReadOnlySpan<byte> head) =>
-        head.Length >= 18 && head.StartsWith("BM"u8) && head.Slice(6, 4).IndexOfAnyExcept((byte)0) < 0
+        head.Length >= 18
+        && head.StartsWith("BM"u8)
+        && head.Slice(6, 4).IndexOfAnyExcept((byte)0) < 0
         && BinaryPrimitives.ReadUInt32LittleEndian(head[14..]) is 12 or 40 or 52 or 56 or 64 or 108 or 124
             ? MediaVerdict.Refuse("image/bmp", "a BMP image")
             : null;
@@ -51,7 +77,10 @@ internal static class Containers
     internal static string Printable(ReadOnlySpan<byte> bytes)
     {
         var text = new StringBuilder(bytes.Length);
-        foreach (byte b in bytes) text.Append(b is >= 0x20 and < 0x7F ? (char)b : '?');
+        foreach (byte b in bytes)
+        {
+            text.Append(b is >= 0x20 and < 0x7F ? (char)b : '?');
+        }
         return text.ToString().Trim();
     }
 }

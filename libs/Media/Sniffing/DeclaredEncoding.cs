@@ -20,6 +20,7 @@ internal static partial class DeclaredEncoding
 
     [GeneratedRegex(
         """<(?:meta\b[^>]*\bcharset|\?xml\b[^>]*\bencoding)\s*=\s*["']?([A-Za-z0-9_:.-]{2,40})""",
-        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant
+    )]
     private static partial Regex Declaration();
 }

@@ -9,7 +9,8 @@ internal static partial class MarkdownSigns
     public static bool AreIn(string text)
     {
         int headings = Heading().Count(text);
-        int kinds = (headings > 0 ? 1 : 0)
+        int kinds =
+            (headings > 0 ? 1 : 0)
             + (Fence().IsMatch(text) ? 1 : 0)
             + (Link().IsMatch(text) ? 1 : 0)
             + (Strong().IsMatch(text) ? 1 : 0)

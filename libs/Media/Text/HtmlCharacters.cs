@@ -18,12 +18,21 @@ internal static class HtmlCharacters
             int ampersand = html.IndexOf('&', start, end - start);
             int plainEnd = ampersand < 0 ? end : ampersand;
             builder.Append(start, plainEnd - start);
-            if (ampersand < 0) return;
+            if (ampersand < 0)
+            {
+                return;
+            }
 
             ReadOnlySpan<char> reference = html.AsSpan(ampersand, Math.Min(LongestName, end - ampersand));
             int length = Decode(reference, out string decoded);
-            if (length == 0) builder.Append(ampersand, 1);
-            else builder.Append(decoded, ampersand, length);
+            if (length == 0)
+            {
+                builder.Append(ampersand, 1);
+            }
+            else
+            {
+                builder.Append(decoded, ampersand, length);
+            }
             start = ampersand + Math.Max(length, 1);
         }
     }
@@ -32,7 +41,10 @@ internal static class HtmlCharacters
     private static int Decode(ReadOnlySpan<char> text, out string decoded)
     {
         int length = 1;
-        while (length < text.Length && (char.IsAsciiLetterOrDigit(text[length]) || (text[length] == '#' && length == 1))) length++;
+        while (length < text.Length && (char.IsAsciiLetterOrDigit(text[length]) || (text[length] == '#' && length == 1)))
+        {
+            length++;
+        }
         bool terminated = length < text.Length && text[length] == ';';
         if (length > 2 && text[1] == '#' && Number(text[2..length]) is { } number)
         {
@@ -49,7 +61,10 @@ internal static class HtmlCharacters
 
         foreach (string old in (ReadOnlySpan<string>)["&nbsp", "&quot", "&copy", "&amp", "&reg", "&lt", "&gt"]) // valid without a semicolon
         {
-            if (!text[..length].StartsWith(old, StringComparison.Ordinal)) continue;
+            if (!text[..length].StartsWith(old, StringComparison.Ordinal))
+            {
+                continue;
+            }
             decoded = WebUtility.HtmlDecode(old + ";");
             return old.Length;
         }
@@ -64,8 +79,14 @@ internal static class HtmlCharacters
         bool parsed = hex
             ? int.TryParse(digits[1..], System.Globalization.NumberStyles.AllowHexSpecifier, null, out int code)
             : int.TryParse(digits, System.Globalization.NumberStyles.None, null, out code);
-        if (!parsed) return null;
-        if (code is >= 0x80 and <= 0x9F) return Windows1252[code - 0x80].ToString();
+        if (!parsed)
+        {
+            return null;
+        }
+        if (code is >= 0x80 and <= 0x9F)
+        {
+            return Windows1252[code - 0x80].ToString();
+        }
         return Rune.IsValid(code) && code != 0 ? new Rune(code).ToString() : "\uFFFD";
     }
 }

@@ -7,7 +7,7 @@ internal readonly record struct HtmlTag(string Name, bool IsOpening, int End);
 internal sealed class HtmlTags(string html)
 {
     // An element that is never closed is not skipped; remembering that keeps the search linear.
-    private readonly HashSet<string> neverClosed = [];
+    private readonly HashSet<string> _neverClosed = [];
 
     /// <summary>Where the next tag opens, or the end of the text.</summary>
     public int NextTag(int at)
@@ -15,8 +15,14 @@ internal sealed class HtmlTags(string html)
         while (true)
         {
             int found = html.IndexOf('<', at);
-            if (found < 0 || found + 1 >= html.Length) return html.Length;
-            if (char.IsAsciiLetter(html[found + 1]) || html[found + 1] is '/' or '!' or '?') return found;
+            if (found < 0 || found + 1 >= html.Length)
+            {
+                return html.Length;
+            }
+            if (char.IsAsciiLetter(html[found + 1]) || html[found + 1] is '/' or '!' or '?')
+            {
+                return found;
+            }
             at = found + 1;
         }
     }
@@ -33,7 +39,10 @@ internal sealed class HtmlTags(string html)
 
         int nameStart = kind == '/' ? start + 2 : start + 1;
         int at = nameStart;
-        while (at < html.Length && at - nameStart < 32 && (char.IsAsciiLetterOrDigit(html[at]) || html[at] is '-' or ':')) at++;
+        while (at < html.Length && at - nameStart < 32 && (char.IsAsciiLetterOrDigit(html[at]) || html[at] is '-' or ':'))
+        {
+            at++;
+        }
         string name = html[nameStart..at].ToLowerInvariant();
         int end = SkipAttributes(at);
         bool selfClosed = end >= 2 && html[end - 2] == '/' && html[end - 1] == '>';
@@ -43,32 +52,49 @@ internal sealed class HtmlTags(string html)
     /// <summary>Where the text goes on after an element whose content is not wanted.</summary>
     public int SkipElement(HtmlTag opening, bool nested)
     {
-        if (neverClosed.Contains(opening.Name)) return opening.End;
+        if (_neverClosed.Contains(opening.Name))
+        {
+            return opening.End;
+        }
 
-        int depth = 1, at = opening.End;
+        int depth = 1,
+            at = opening.End;
         while ((at = FindTag(opening.Name, at, out bool closing)) >= 0)
         {
             int end = SkipAttributes(at);
-            if (closing) depth--;
-            else if (nested) depth++;
-            if (depth == 0) return end;
+            if (closing)
+            {
+                depth--;
+            }
+            else if (nested)
+            {
+                depth++;
+            }
+            if (depth == 0)
+            {
+                return end;
+            }
             at = end;
         }
 
-        neverClosed.Add(opening.Name);
+        _neverClosed.Add(opening.Name);
         return opening.End;
     }
 
     // A '>' inside a quoted attribute value does not end the tag.
     private int SkipAttributes(int at)
     {
-        char quote = '\0', previous = '\0';
+        char quote = '\0',
+            previous = '\0';
         for (; at < html.Length; at++)
         {
             char c = html[at];
             if (quote != '\0')
             {
-                if (c == quote) quote = '\0';
+                if (c == quote)
+                {
+                    quote = '\0';
+                }
             }
             else if (c == '>')
             {
@@ -77,10 +103,16 @@ internal sealed class HtmlTags(string html)
             else if (c is '"' or '\'' && previous == '=')
             {
                 int close = html.IndexOf(c, at + 1);
-                if (close >= 0) quote = c; // an unclosed quote is taken as a character
+                if (close >= 0)
+                {
+                    quote = c; // an unclosed quote is taken as a character
+                }
             }
 
-            if (!char.IsWhiteSpace(c)) previous = c;
+            if (!char.IsWhiteSpace(c))
+            {
+                previous = c;
+            }
         }
 
         return html.Length;
@@ -92,12 +124,21 @@ internal sealed class HtmlTags(string html)
         while (true)
         {
             at = html.IndexOf('<', at);
-            if (at < 0) return -1;
+            if (at < 0)
+            {
+                return -1;
+            }
             closing = at + 1 < html.Length && html[at + 1] == '/';
             int nameStart = at + (closing ? 2 : 1);
             int nameEnd = nameStart + name.Length;
-            if (nameEnd < html.Length && string.Compare(html, nameStart, name, 0, name.Length, StringComparison.OrdinalIgnoreCase) == 0
-                && (char.IsWhiteSpace(html[nameEnd]) || html[nameEnd] is '>' or '/')) return nameEnd;
+            if (
+                nameEnd < html.Length
+                && string.Compare(html, nameStart, name, 0, name.Length, StringComparison.OrdinalIgnoreCase) == 0
+                && (char.IsWhiteSpace(html[nameEnd]) || html[nameEnd] is '>' or '/')
+            )
+            {
+                return nameEnd;
+            }
             at++;
         }
     }

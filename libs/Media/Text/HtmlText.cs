@@ -6,13 +6,74 @@ namespace Serverless.Media.Text;
 /// result, in linear time.</summary>
 internal static class HtmlText
 {
-    private static readonly FrozenSet<string> RawText = Set("script", "style", "noscript", "template", "textarea", "iframe", "noembed", "noframes", "xmp");
+    private static readonly FrozenSet<string> RawText = Set(
+        "script",
+        "style",
+        "noscript",
+        "template",
+        "textarea",
+        "iframe",
+        "noembed",
+        "noframes",
+        "xmp"
+    );
 
-    private static readonly FrozenSet<string> Skipped = Set("svg", "math", "nav", "footer", "aside", "form", "button", "select", "object", "canvas", "audio", "video", "dialog");
+    private static readonly FrozenSet<string> Skipped = Set(
+        "svg",
+        "math",
+        "nav",
+        "footer",
+        "aside",
+        "form",
+        "button",
+        "select",
+        "object",
+        "canvas",
+        "audio",
+        "video",
+        "dialog"
+    );
 
     private static readonly FrozenSet<string> Blocks = Set(
-        "p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "li", "tr", "br", "hr", "table", "thead", "tbody", "section", "article", "main", "header", "blockquote",
-        "pre", "ul", "ol", "dl", "dt", "dd", "figure", "figcaption", "title", "body", "head", "html", "address", "details", "summary", "caption", "option", "center");
+        "p",
+        "div",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "li",
+        "tr",
+        "br",
+        "hr",
+        "table",
+        "thead",
+        "tbody",
+        "section",
+        "article",
+        "main",
+        "header",
+        "blockquote",
+        "pre",
+        "ul",
+        "ol",
+        "dl",
+        "dt",
+        "dd",
+        "figure",
+        "figcaption",
+        "title",
+        "body",
+        "head",
+        "html",
+        "address",
+        "details",
+        "summary",
+        "caption",
+        "option",
+        "center"
+    );
 
     private static readonly FrozenSet<string> Cells = Set("td", "th", "img");
 
@@ -20,16 +81,25 @@ internal static class HtmlText
     {
         var builder = new ExtractedTextBuilder(html);
         var tags = new HtmlTags(html);
-        for (int at = 0; at < html.Length;)
+        for (int at = 0; at < html.Length; )
         {
             int tagStart = tags.NextTag(at);
             HtmlCharacters.Append(builder, html, at, tagStart);
-            if (tagStart == html.Length) break;
+            if (tagStart == html.Length)
+            {
+                break;
+            }
 
             HtmlTag tag = tags.Read(tagStart);
             at = tag.End;
-            if (Blocks.Contains(tag.Name)) builder.Break(tagStart);
-            else if (Cells.Contains(tag.Name)) builder.Space(tagStart, 0);
+            if (Blocks.Contains(tag.Name))
+            {
+                builder.Break(tagStart);
+            }
+            else if (Cells.Contains(tag.Name))
+            {
+                builder.Space(tagStart, 0);
+            }
 
             if (tag.IsOpening && (RawText.Contains(tag.Name) || Skipped.Contains(tag.Name)))
             {

@@ -10,9 +10,36 @@ internal static class JsonLinesText
 {
     private const int MaxWarnings = 100;
 
-    private static readonly FrozenSet<string> ProseFields = FrozenSet.Create(StringComparer.OrdinalIgnoreCase,
-        "text", "title", "headline", "subtitle", "body", "content", "description", "summary", "abstract", "caption", "alt", "message", "comment", "review",
-        "question", "answer", "sentence", "paragraph", "article", "lead", "teaser", "transcript", "quote", "bio", "note", "notes", "subject");
+    private static readonly FrozenSet<string> ProseFields = FrozenSet.Create(
+        StringComparer.OrdinalIgnoreCase,
+        "text",
+        "title",
+        "headline",
+        "subtitle",
+        "body",
+        "content",
+        "description",
+        "summary",
+        "abstract",
+        "caption",
+        "alt",
+        "message",
+        "comment",
+        "review",
+        "question",
+        "answer",
+        "sentence",
+        "paragraph",
+        "article",
+        "lead",
+        "teaser",
+        "transcript",
+        "quote",
+        "bio",
+        "note",
+        "notes",
+        "subject"
+    );
 
     private readonly record struct Field(int TokenStart, int TokenLength, bool IsProse);
 
@@ -21,21 +48,31 @@ internal static class JsonLinesText
         var builder = new ExtractedTextBuilder(original);
         var warnings = new List<string>();
         var fields = new List<Field>();
-        int at = 0, broken = 0;
+        int at = 0,
+            broken = 0;
         for (int number = 1; at < original.Length; number++)
         {
             int newline = original.IndexOf('\n', at);
             int end = newline < 0 ? original.Length : newline;
             if (!original.AsSpan(at, end - at).IsWhiteSpace())
             {
-                if (Fault(original.AsSpan(at, end - at), fields) is not { } fault) AppendFields(builder, original, at, fields);
-                else if (++broken <= MaxWarnings) warnings.Add($"Line {number} (offset {at}) is not a JSON record and was left out: {fault}");
+                if (Fault(original.AsSpan(at, end - at), fields) is not { } fault)
+                {
+                    AppendFields(builder, original, at, fields);
+                }
+                else if (++broken <= MaxWarnings)
+                {
+                    warnings.Add($"Line {number} (offset {at}) is not a JSON record and was left out: {fault}");
+                }
             }
 
             at = end + 1;
         }
 
-        if (broken > MaxWarnings) warnings.Add($"{broken - MaxWarnings} more lines are not JSON records and were left out.");
+        if (broken > MaxWarnings)
+        {
+            warnings.Add($"{broken - MaxWarnings} more lines are not JSON records and were left out.");
+        }
         return builder.Build(warnings);
     }
 
@@ -48,12 +85,19 @@ internal static class JsonLinesText
         var reader = new Utf8JsonReader(bytes.AsSpan(0, length), isFinalBlock: true, default);
         try
         {
-            int byteAt = 0, charAt = 0;
+            int byteAt = 0,
+                charAt = 0;
             bool prose = false;
             while (reader.Read())
             {
-                if (reader.TokenType == JsonTokenType.PropertyName) prose = ProseFields.Contains(reader.GetString()!);
-                if (reader.TokenType != JsonTokenType.String) continue;
+                if (reader.TokenType == JsonTokenType.PropertyName)
+                {
+                    prose = ProseFields.Contains(reader.GetString()!);
+                }
+                if (reader.TokenType != JsonTokenType.String)
+                {
+                    continue;
+                }
 
                 int start = (int)reader.TokenStartIndex + 1;
                 charAt += Encoding.UTF8.GetCharCount(bytes, byteAt, start - byteAt);
@@ -82,7 +126,10 @@ internal static class JsonLinesText
         bool anyProse = fields.Exists(field => field.IsProse);
         foreach (Field field in fields)
         {
-            if (anyProse && !field.IsProse) continue;
+            if (anyProse && !field.IsProse)
+            {
+                continue;
+            }
             Unescape(builder, original, lineStart + field.TokenStart, field.TokenLength);
             builder.Break(lineStart + field.TokenStart + field.TokenLength);
         }
@@ -90,19 +137,42 @@ internal static class JsonLinesText
 
     private static void Unescape(ExtractedTextBuilder builder, string original, int start, int length)
     {
-        for (int end = start + length; start < end;)
+        for (int end = start + length; start < end; )
         {
             int backslash = original.IndexOf('\\', start, end - start);
             builder.Append(start, (backslash < 0 ? end : backslash) - start);
-            if (backslash < 0) return;
+            if (backslash < 0)
+            {
+                return;
+            }
 
             start = backslash;
             char kind = original[start + 1];
-            if (kind == 'u') start += Unicode(builder, original, start, end);
+            if (kind == 'u')
+            {
+                start += Unicode(builder, original, start, end);
+            }
             else
             {
-                if (kind == 'n' && start + 3 < end && original[start + 2] == '\\' && original[start + 3] == 'n') builder.Break(start); // a blank line
-                builder.Append([kind switch { 'n' => '\n', 't' => '\t', 'r' => '\r', 'b' => '\b', 'f' => '\f', _ => kind }], start, 2);
+                if (kind == 'n' && start + 3 < end && original[start + 2] == '\\' && original[start + 3] == 'n')
+                {
+                    builder.Break(start); // a blank line
+                }
+                builder.Append(
+                    [
+                        kind switch
+                        {
+                            'n' => '\n',
+                            't' => '\t',
+                            'r' => '\r',
+                            'b' => '\b',
+                            'f' => '\f',
+                            _ => kind,
+                        },
+                    ],
+                    start,
+                    2
+                );
                 start += 2;
             }
         }
@@ -112,9 +182,16 @@ internal static class JsonLinesText
     private static int Unicode(ExtractedTextBuilder builder, string original, int start, int end)
     {
         char first = Unit(original, start);
-        bool pair = char.IsHighSurrogate(first) && start + 12 <= end && original[start + 6] == '\\' && original[start + 7] == 'u'
+        bool pair =
+            char.IsHighSurrogate(first)
+            && start + 12 <= end
+            && original[start + 6] == '\\'
+            && original[start + 7] == 'u'
             && char.IsLowSurrogate(Unit(original, start + 6));
-        ReadOnlySpan<char> characters = pair ? [first, Unit(original, start + 6)] : char.IsSurrogate(first) ? ['\uFFFD'] : [first];
+        ReadOnlySpan<char> characters =
+            pair ? [first, Unit(original, start + 6)]
+            : char.IsSurrogate(first) ? ['\uFFFD']
+            : [first];
         builder.Append(characters, start, pair ? 12 : 6);
         return pair ? 12 : 6;
     }

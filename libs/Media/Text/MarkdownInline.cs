@@ -8,7 +8,7 @@ internal sealed class MarkdownInline(ExtractedTextBuilder builder, string origin
     public void Append(int start, int end, bool tableRow)
     {
         int from = start;
-        for (int at = start; at < end;)
+        for (int at = start; at < end; )
         {
             int skip = MarkLength(at, end, tableRow, out int textStart, out int textEnd);
             if (skip == 0)
@@ -18,11 +18,20 @@ internal sealed class MarkdownInline(ExtractedTextBuilder builder, string origin
             }
 
             HtmlCharacters.Append(builder, original, from, at);
-            if (tableRow && original[at] == '|') builder.Space(at, 1);
+            if (tableRow && original[at] == '|')
+            {
+                builder.Space(at, 1);
+            }
             if (textEnd > textStart)
             {
-                if (original[at] == '`' || original[at] == '\\') builder.Append(textStart, textEnd - textStart); // as it stands
-                else Append(textStart, textEnd, tableRow: false);
+                if (original[at] == '`' || original[at] == '\\')
+                {
+                    builder.Append(textStart, textEnd - textStart); // as it stands
+                }
+                else
+                {
+                    Append(textStart, textEnd, tableRow: false);
+                }
             }
 
             at += skip;
@@ -64,7 +73,10 @@ internal sealed class MarkdownInline(ExtractedTextBuilder builder, string origin
         int ticks = Run(at, end);
         textStart = at + ticks;
         textEnd = original.IndexOf(new string('`', ticks), textStart, end - textStart, StringComparison.Ordinal);
-        if (textEnd >= 0) return textEnd + ticks - at;
+        if (textEnd >= 0)
+        {
+            return textEnd + ticks - at;
+        }
         textEnd = textStart;
         return 0;
     }
@@ -74,12 +86,21 @@ internal sealed class MarkdownInline(ExtractedTextBuilder builder, string origin
     {
         textStart = textEnd = at + 1;
         int close = Matching(at, end, '[', ']');
-        if (close < 0 || close + 1 >= end) return 0;
+        if (close < 0 || close + 1 >= end)
+        {
+            return 0;
+        }
 
         char open = original[close + 1];
-        if (open is not ('(' or '[')) return 0;
+        if (open is not ('(' or '['))
+        {
+            return 0;
+        }
         int targetEnd = Matching(close + 1, end, open, open == '(' ? ')' : ']');
-        if (targetEnd < 0) return 0;
+        if (targetEnd < 0)
+        {
+            return 0;
+        }
         textEnd = close;
         return targetEnd + 1 - at;
     }
@@ -89,9 +110,15 @@ internal sealed class MarkdownInline(ExtractedTextBuilder builder, string origin
     {
         textStart = textEnd = at + 1;
         int close = original.IndexOf('>', at, end - at);
-        if (close < 0 || close == at + 1 || !(char.IsAsciiLetter(original[at + 1]) || original[at + 1] is '/' or '!')) return 0;
+        if (close < 0 || close == at + 1 || !(char.IsAsciiLetter(original[at + 1]) || original[at + 1] is '/' or '!'))
+        {
+            return 0;
+        }
         ReadOnlySpan<char> inside = original.AsSpan(at + 1, close - at - 1);
-        if (!inside.ContainsAny(' ', '\t') && (inside.Contains(':') || inside.Contains('@'))) textEnd = close;
+        if (!inside.ContainsAny(' ', '\t') && (inside.Contains(':') || inside.Contains('@')))
+        {
+            textEnd = close;
+        }
         return close + 1 - at;
     }
 
@@ -100,12 +127,21 @@ internal sealed class MarkdownInline(ExtractedTextBuilder builder, string origin
     {
         int run = Run(at, end);
         char mark = original[at];
-        if (mark == '~' && run != 2) return 0;
-        if (run > 3) return 0;
+        if (mark == '~' && run != 2)
+        {
+            return 0;
+        }
+        if (run > 3)
+        {
+            return 0;
+        }
 
         bool before = at > 0 && !char.IsWhiteSpace(original[at - 1]);
         bool after = at + run < end && !char.IsWhiteSpace(original[at + run]);
-        if (!before && !after) return 0;
+        if (!before && !after)
+        {
+            return 0;
+        }
         bool insideWord = before && after && char.IsLetterOrDigit(original[at - 1]) && char.IsLetterOrDigit(original[at + run]);
         return insideWord && (mark == '_' || (mark == '*' && char.IsDigit(original[at - 1]))) ? 0 : run;
     }
@@ -113,7 +149,10 @@ internal sealed class MarkdownInline(ExtractedTextBuilder builder, string origin
     private int Run(int at, int end)
     {
         int length = 1;
-        while (at + length < end && original[at + length] == original[at]) length++;
+        while (at + length < end && original[at + length] == original[at])
+        {
+            length++;
+        }
         return length;
     }
 
@@ -123,9 +162,18 @@ internal sealed class MarkdownInline(ExtractedTextBuilder builder, string origin
         int depth = 0;
         for (int i = at; i < Math.Min(end, at + Longest); i++)
         {
-            if (original[i] == '\\') i++;
-            else if (original[i] == open) depth++;
-            else if (original[i] == close && --depth == 0) return i;
+            if (original[i] == '\\')
+            {
+                i++;
+            }
+            else if (original[i] == open)
+            {
+                depth++;
+            }
+            else if (original[i] == close && --depth == 0)
+            {
+                return i;
+            }
         }
 
         return -1;

@@ -2,7 +2,9 @@ using System.Text.RegularExpressions;
 
 namespace Serverless.Media.Text;
 
-/// <summary>Markdown without its marks (CommonMark plus tables): blocks become paragraphs, inline marks go, texts of links and code stay.</summary>
+/// <summary>
+/// Markdown without its marks (CommonMark plus tables): blocks become paragraphs, inline marks go, texts of links and code stay.
+/// </summary>
 internal static partial class MarkdownText
 {
     public static ExtractedText Extract(string original)
@@ -16,7 +18,10 @@ internal static partial class MarkdownText
             int newline = original.IndexOf('\n', at);
             int end = newline < 0 ? original.Length : newline;
             int next = newline < 0 ? original.Length : newline + 1;
-            if (end > at && original[end - 1] == '\r') end--;
+            if (end > at && original[end - 1] == '\r')
+            {
+                end--;
+            }
             fence = Line(builder, inline, original, at, end, fence);
             at = next;
         }
@@ -32,8 +37,14 @@ internal static partial class MarkdownText
         if (fence is not null || isFence)
         {
             builder.Break(at);
-            if (fence is null) return trimmed[..3].ToString();
-            if (isFence && trimmed.StartsWith(fence, StringComparison.Ordinal)) return null;
+            if (fence is null)
+            {
+                return trimmed[..3].ToString();
+            }
+            if (isFence && trimmed.StartsWith(fence, StringComparison.Ordinal))
+            {
+                return null;
+            }
             builder.Append(at, end - at);
             return fence;
         }
@@ -44,29 +55,48 @@ internal static partial class MarkdownText
             return null;
         }
 
-        int contentStart = at, contentEnd = end;
+        int contentStart = at,
+            contentEnd = end;
         foreach (ValueMatch mark in BlockMarks().EnumerateMatches(line))
         {
             contentStart = at + mark.Length;
-            if (original.AsSpan(at, mark.Length).IndexOfAnyExcept(' ', '>') >= 0 || !trimmed.StartsWith('>')) builder.Break(at);
+            if (original.AsSpan(at, mark.Length).IndexOfAnyExcept(' ', '>') >= 0 || !trimmed.StartsWith('>'))
+            {
+                builder.Break(at);
+            }
             break;
         }
 
         bool heading = original.AsSpan(at, contentStart - at).Contains('#');
-        if (heading) contentEnd = contentStart + original.AsSpan(contentStart, end - contentStart).TrimEnd(" #").Length;
+        if (heading)
+        {
+            contentEnd = contentStart + original.AsSpan(contentStart, end - contentStart).TrimEnd(" #").Length;
+        }
         bool table = trimmed[0] == '|';
         inline.Append(contentStart, contentEnd, table);
-        if (heading || table || line.EndsWith("  ", StringComparison.Ordinal) || line[^1] == '\\') builder.Break(end);
-        else builder.Space(end, 1);
+        if (heading || table || line.EndsWith("  ", StringComparison.Ordinal) || line[^1] == '\\')
+        {
+            builder.Break(end);
+        }
+        else
+        {
+            builder.Space(end, 1);
+        }
         return null;
     }
 
     // YAML between two lines of dashes at the very start is data about the text.
     private static int SkipFrontMatter(string original)
     {
-        if (!original.StartsWith("---\n", StringComparison.Ordinal) && !original.StartsWith("---\r\n", StringComparison.Ordinal)) return 0;
+        if (!original.StartsWith("---\n", StringComparison.Ordinal) && !original.StartsWith("---\r\n", StringComparison.Ordinal))
+        {
+            return 0;
+        }
         int close = original.IndexOf("\n---", 3, StringComparison.Ordinal);
-        if (close < 0) return 0;
+        if (close < 0)
+        {
+            return 0;
+        }
         int lineEnd = original.IndexOf('\n', close + 1);
         return lineEnd < 0 ? original.Length : lineEnd + 1;
     }

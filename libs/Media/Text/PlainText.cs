@@ -15,11 +15,20 @@ internal static class PlainText
             int end = original.AsSpan(at).IndexOfAny('\n', '\r');
             int next = end < 0 ? original.Length : at + end;
             builder.Append(at, next - at);
-            if (next == original.Length) break;
+            if (next == original.Length)
+            {
+                break;
+            }
 
             int newline = original[next] == '\r' && next + 1 < original.Length && original[next + 1] == '\n' ? 2 : 1;
-            if (Continues(original, at, next, next + newline)) builder.Space(next, newline);
-            else builder.Break(next);
+            if (Continues(original, at, next, next + newline))
+            {
+                builder.Space(next, newline);
+            }
+            else
+            {
+                builder.Break(next);
+            }
             at = next + newline;
         }
 
@@ -28,12 +37,23 @@ internal static class PlainText
 
     private static bool Continues(string original, int start, int end, int next)
     {
-        if (end - start < WrappedLine || next >= original.Length) return false;
+        if (end - start < WrappedLine || next >= original.Length)
+        {
+            return false;
+        }
 
         ReadOnlySpan<char> following = original.AsSpan(next);
         int lineEnd = following.IndexOfAny('\n', '\r');
-        if (lineEnd >= 0) following = following[..lineEnd];
+        if (lineEnd >= 0)
+        {
+            following = following[..lineEnd];
+        }
         following = following.TrimStart();
-        return !following.IsEmpty && (char.IsLetterOrDigit(following[0]) || char.IsSurrogate(following[0]) || following[0] is '"' or '\'' or '(' or '“' or '‘' or '«' or '„');
+        return !following.IsEmpty
+            && (
+                char.IsLetterOrDigit(following[0])
+                || char.IsSurrogate(following[0])
+                || following[0] is '"' or '\'' or '(' or '“' or '‘' or '«' or '„'
+            );
     }
 }

@@ -17,7 +17,7 @@ internal static class SentenceSegmenter
     {
         var sentences = new List<TextRange>();
         int start = 0;
-        for (int at = 0; at < text.Length;)
+        for (int at = 0; at < text.Length; )
         {
             if (text[at] == '\n')
             {
@@ -47,41 +47,86 @@ internal static class SentenceSegmenter
     {
         char c = text[at];
         bool strong = Strong.Contains(c);
-        if (!strong && !Spaced.Contains(c)) return 0;
+        if (!strong && !Spaced.Contains(c))
+        {
+            return 0;
+        }
 
         int end = at + 1;
-        while (end < text.Length && (Spaced.Contains(text[end]) || Strong.Contains(text[end]))) end++;
+        while (end < text.Length && (Spaced.Contains(text[end]) || Strong.Contains(text[end])))
+        {
+            end++;
+        }
         bool run = end - at > 1;
-        while (end < text.Length && Closing.Contains(text[end])) end++;
+        while (end < text.Length && Closing.Contains(text[end]))
+        {
+            end++;
+        }
 
-        if (end == text.Length || text[end] == '\n') return end;
-        if (strong) return end;
-        if (!char.IsWhiteSpace(text[end])) return IsCjk(text[end]) && IsCjk(text[Math.Max(at - 1, 0)]) ? end : 0;
+        if (end == text.Length || text[end] == '\n')
+        {
+            return end;
+        }
+        if (strong)
+        {
+            return end;
+        }
+        if (!char.IsWhiteSpace(text[end]))
+        {
+            return IsCjk(text[end]) && IsCjk(text[Math.Max(at - 1, 0)]) ? end : 0;
+        }
 
         int next = end + 1;
-        while (next < text.Length && IsOpening(text[next])) next++;
-        if (next < text.Length && char.IsLower(text[next])) return 0;
-        if (c == '.' && !run && Abbreviations.EndAt(text, sentenceStart, at, end, next)) return 0;
+        while (next < text.Length && IsOpening(text[next]))
+        {
+            next++;
+        }
+        if (next < text.Length && char.IsLower(text[next]))
+        {
+            return 0;
+        }
+        if (c == '.' && !run && Abbreviations.EndAt(text, sentenceStart, at, end, next))
+        {
+            return 0;
+        }
         return end;
     }
 
     private static void Add(List<TextRange> sentences, string text, int start, int end, int maxLength)
     {
-        while (start < end && char.IsWhiteSpace(text[start])) start++;
-        while (end > start && char.IsWhiteSpace(text[end - 1])) end--;
+        while (start < end && char.IsWhiteSpace(text[start]))
+        {
+            start++;
+        }
+        while (end > start && char.IsWhiteSpace(text[end - 1]))
+        {
+            end--;
+        }
         while (end - start > maxLength)
         {
             int cut = text.LastIndexOf(' ', start + maxLength - 1, maxLength / 2);
-            if (cut <= start) cut = start + maxLength - (char.IsHighSurrogate(text[start + maxLength - 1]) ? 1 : 0);
+            if (cut <= start)
+            {
+                cut = start + maxLength - (char.IsHighSurrogate(text[start + maxLength - 1]) ? 1 : 0);
+            }
             sentences.Add(new TextRange(start, cut - start));
             start = cut;
-            while (start < end && text[start] == ' ') start++;
+            while (start < end && text[start] == ' ')
+            {
+                start++;
+            }
         }
 
-        if (end > start) sentences.Add(new TextRange(start, end - start));
+        if (end > start)
+        {
+            sentences.Add(new TextRange(start, end - start));
+        }
     }
 
-    private static bool IsOpening(char c) => c is '"' or '\'' or '¿' or '¡' || char.GetUnicodeCategory(c) is UnicodeCategory.OpenPunctuation or UnicodeCategory.InitialQuotePunctuation;
+    private static bool IsOpening(char c) =>
+        c is '"' or '\'' or '¿' or '¡'
+        || char.GetUnicodeCategory(c) is UnicodeCategory.OpenPunctuation or UnicodeCategory.InitialQuotePunctuation;
 
-    private static bool IsCjk(char c) => c is >= '\u2E80' and <= '\u9FFF' or >= '\uAC00' and <= '\uD7AF' or >= '\uF900' and <= '\uFAFF' or >= '\uFF00' and <= '\uFFEF';
+    private static bool IsCjk(char c) =>
+        c is >= '\u2E80' and <= '\u9FFF' or >= '\uAC00' and <= '\uD7AF' or >= '\uF900' and <= '\uFAFF' or >= '\uFF00' and <= '\uFFEF';
 }

@@ -9,18 +9,40 @@ internal static class TextDecoding
     public static (string Text, string Encoding) Decode(ReadOnlySpan<byte> bytes)
     {
         TextEncodingGuess guess = TextEncodingGuess.Of(bytes, complete: true);
-        if (guess.Refusal is not null) throw new MediaRejectedException($"Found {guess.Refusal}; {MediaVerdict.Allowed}.");
+        if (guess.Refusal is not null)
+        {
+            throw new MediaRejectedException($"Found {guess.Refusal}; {MediaVerdict.Allowed}.");
+        }
 
         Encoding encoding = guess.Encoding!;
         ReadOnlySpan<byte> body = bytes[guess.PreambleBytes..];
-        if (encoding is UTF8Encoding) return (encoding.GetString(body), encoding.WebName);
+        if (encoding is UTF8Encoding)
+        {
+            return (encoding.GetString(body), encoding.WebName);
+        }
 
-        if (body.Length % 2 != 0) throw new MediaRejectedException($"Found {encoding.WebName} text of {body.Length:N0} bytes, an odd number; its last character is cut.");
+        if (body.Length % 2 != 0)
+        {
+            throw new MediaRejectedException(
+                $"Found {encoding.WebName} text of {body.Length:N0} bytes, an odd number; its last character is cut."
+            );
+        }
         string text = encoding.GetString(body);
         int bad = FirstLoneSurrogate(body, encoding == Encoding.BigEndianUnicode);
-        if (bad >= 0) throw new MediaRejectedException($"Found {encoding.WebName} text with half a surrogate pair at byte {bad + guess.PreambleBytes:N0}; allowed is valid UTF-16.");
+        if (bad >= 0)
+        {
+            throw new MediaRejectedException(
+                $"Found {encoding.WebName} text with half a surrogate pair at byte {bad + guess.PreambleBytes:N0}; allowed is valid UTF-16."
+            );
+        }
         int zero = text.IndexOf('\0');
-        if (zero >= 0) throw new MediaRejectedException($"Found {encoding.WebName} text with a NUL character at byte {(zero * 2) + guess.PreambleBytes:N0}; allowed is text without control characters.");
+        if (zero >= 0)
+        {
+            throw new MediaRejectedException(
+                $"Found {encoding.WebName} text with a NUL character at byte {(zero * 2) + guess.PreambleBytes:N0}; allowed is "
+                    + $"text without control characters."
+            );
+        }
         return (text, encoding.WebName);
     }
 
@@ -30,8 +52,14 @@ internal static class TextDecoding
         for (int i = 0; i < body.Length; i += 2)
         {
             char c = At(body, i);
-            if (!char.IsSurrogate(c)) continue;
-            if (!char.IsHighSurrogate(c) || i + 3 >= body.Length || !char.IsLowSurrogate(At(body, i + 2))) return i;
+            if (!char.IsSurrogate(c))
+            {
+                continue;
+            }
+            if (!char.IsHighSurrogate(c) || i + 3 >= body.Length || !char.IsLowSurrogate(At(body, i + 2)))
+            {
+                return i;
+            }
             i += 2;
         }
 

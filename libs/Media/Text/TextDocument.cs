@@ -3,14 +3,14 @@ namespace Serverless.Media.Text;
 /// <summary>The readable text of a file, with the way back from every place in it to the decoded original. Immutable.</summary>
 public sealed class TextDocument
 {
-    private readonly TextMap map;
+    private readonly TextMap _map;
 
     private TextDocument(string original, string encoding, ExtractedText extracted, int maxSentenceLength)
     {
         Original = original;
         Encoding = encoding;
         Normalised = extracted.Text;
-        map = extracted.Map;
+        _map = extracted.Map;
         Warnings = extracted.Warnings;
         Sentences = SentenceSegmenter.Split(Normalised, maxSentenceLength);
     }
@@ -35,7 +35,9 @@ public sealed class TextDocument
     public static TextDocument Read(ReadOnlyMemory<byte> bytes, string mediaType, TextOptions options)
     {
         if (bytes.Length > options.MaxBytes)
+        {
             throw new MediaRejectedException($"Found a text of {bytes.Length:N0} bytes; allowed are {options.MaxBytes:N0}.");
+        }
 
         (string original, string encoding) = TextDecoding.Decode(bytes.Span);
         ExtractedText extracted = mediaType switch
@@ -44,16 +46,23 @@ public sealed class TextDocument
             "text/html" => HtmlText.Extract(original),
             "text/markdown" => MarkdownText.Extract(original),
             "application/jsonl" => JsonLinesText.Extract(original),
-            _ => throw new ArgumentException($"'{mediaType}' is none of text/plain, text/html, text/markdown, application/jsonl.", nameof(mediaType)),
+            _ => throw new ArgumentException(
+                $"'{mediaType}' is none of text/plain, text/html, text/markdown, application/jsonl.",
+                nameof(mediaType)
+            ),
         };
         if (extracted.Text.Length == 0)
-            throw new MediaRejectedException($"Found a {mediaType} file of {bytes.Length:N0} bytes without any readable text; allowed are files with at least one word.");
+        {
+            throw new MediaRejectedException(
+                $"Found a {mediaType} file of {bytes.Length:N0} bytes without any readable text; allowed are files with at least one word."
+            );
+        }
 
         return new TextDocument(original, encoding, extracted, options.MaxSentenceLength);
     }
 
     /// <summary>The part of <see cref="Original"/> that a range of <see cref="Normalised"/> was read from.</summary>
-    public TextRange OriginalRange(TextRange normalised) => map.ToOriginal(normalised);
+    public TextRange OriginalRange(TextRange normalised) => _map.ToOriginal(normalised);
 
     public ReadOnlySpan<char> Slice(TextRange normalised) => Normalised.AsSpan(normalised.Start, normalised.Length);
 }

@@ -16,7 +16,10 @@ internal sealed class TextMap(TextMap.Run[] runs, int length, int originalLength
     {
         ArgumentOutOfRangeException.ThrowIfNegative(offset);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(offset, length);
-        if (offset == length) return runs.Length == 0 ? originalLength : End(runs[^1]);
+        if (offset == length)
+        {
+            return runs.Length == 0 ? originalLength : End(runs[^1]);
+        }
 
         Run run = runs[Find(offset)];
         return run.InStep ? run.OriginalStart + offset - run.Start : run.OriginalStart;
@@ -25,7 +28,10 @@ internal sealed class TextMap(TextMap.Run[] runs, int length, int originalLength
     public TextRange ToOriginal(TextRange range)
     {
         int start = ToOriginal(range.Start);
-        if (range.Length == 0) return new TextRange(start, 0);
+        if (range.Length == 0)
+        {
+            return new TextRange(start, 0);
+        }
 
         ArgumentOutOfRangeException.ThrowIfGreaterThan(range.End, length);
         Run last = runs[Find(range.End - 1)];
@@ -37,12 +43,19 @@ internal sealed class TextMap(TextMap.Run[] runs, int length, int originalLength
 
     private int Find(int offset)
     {
-        int low = 0, high = runs.Length - 1;
+        int low = 0,
+            high = runs.Length - 1;
         while (low < high)
         {
             int middle = (low + high + 1) / 2;
-            if (runs[middle].Start <= offset) low = middle;
-            else high = middle - 1;
+            if (runs[middle].Start <= offset)
+            {
+                low = middle;
+            }
+            else
+            {
+                high = middle - 1;
+            }
         }
 
         return low;

@@ -4,7 +4,9 @@ namespace Serverless.Media.Text;
 
 public sealed class TextOptions
 {
-    /// <summary>Largest text read, default 32 MiB: about five million words, some 250 MB while it is analysed. Larger ones are refused by size.</summary>
+    /// <summary>
+    /// Largest text read, default 32 MiB: about five million words, some 250 MB while it is analysed. Larger ones are refused by size.
+    /// </summary>
     [Range(1024, 512 * 1024 * 1024)]
     public long MaxBytes { get; set; } = 32 * 1024 * 1024;
 

@@ -8,26 +8,36 @@ internal static class BoundedLines
 {
     private const int MaxLine = 2048;
 
-    public static async IAsyncEnumerable<string> ReadAsync(Stream stream, [EnumeratorCancellation] CancellationToken cancellation)
+    public static async IAsyncEnumerable<string> ReadAsync(Stream stream, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         byte[] buffer = new byte[16 * 1024];
         byte[] line = new byte[MaxLine];
-        int length = 0, read;
-        while ((read = await stream.ReadAsync(buffer, cancellation)) > 0)
+        int length = 0,
+            read;
+        while ((read = await stream.ReadAsync(buffer, cancellationToken)) > 0)
         {
             for (int i = 0; i < read; i++)
             {
                 if (buffer[i] is not ((byte)'\n' or (byte)'\r'))
                 {
-                    if (length < MaxLine) line[length++] = buffer[i];
+                    if (length < MaxLine)
+                    {
+                        line[length++] = buffer[i];
+                    }
                     continue;
                 }
 
-                if (length > 0) yield return Encoding.UTF8.GetString(line, 0, length);
+                if (length > 0)
+                {
+                    yield return Encoding.UTF8.GetString(line, 0, length);
+                }
                 length = 0;
             }
         }
 
-        if (length > 0) yield return Encoding.UTF8.GetString(line, 0, length);
+        if (length > 0)
+        {
+            yield return Encoding.UTF8.GetString(line, 0, length);
+        }
     }
 }

@@ -11,21 +11,22 @@ internal sealed partial class BoundedProcess : IAsyncDisposable
 {
     private const string Limiter = "prlimit"; // of util-linux, which is always there; it becomes the program it starts
     private const int NotFound = 127;
-    private const int Killed = 128 + 9, Terminated = 128 + 15;
+    private const int Killed = 128 + 9,
+        Terminated = 128 + 15;
 
-    private readonly Process process;
-    private readonly string program;
-    private int disposed;
+    private readonly Process _process;
+    private readonly string _program;
+    private int _disposed;
 
     private BoundedProcess(Process process, string program)
     {
-        this.process = process;
-        this.program = program;
+        _process = process;
+        _program = program;
     }
 
-    public Stream Output => process.StandardOutput.BaseStream;
+    public Stream Output => _process.StandardOutput.BaseStream;
 
-    public Stream Errors => process.StandardError.BaseStream;
+    public Stream Errors => _process.StandardError.BaseStream;
 
     public static BoundedProcess Start(string program, IEnumerable<string> arguments, long maxBytes)
     {
@@ -40,7 +41,10 @@ internal sealed partial class BoundedProcess : IAsyncDisposable
         string? path = start.Environment.TryGetValue("PATH", out string? value) ? value : null;
         start.Environment.Clear();
         start.Environment["PATH"] = path;
-        foreach (string argument in (string[])[$"--as={maxBytes}", "--fsize=0", "--core=0", "--nofile=64", "--", program, .. arguments]) start.ArgumentList.Add(argument);
+        foreach (string argument in (string[])[$"--as={maxBytes}", "--fsize=0", "--core=0", "--nofile=64", "--", program, .. arguments])
+        {
+            start.ArgumentList.Add(argument);
+        }
 
         try
         {
@@ -56,14 +60,14 @@ internal sealed partial class BoundedProcess : IAsyncDisposable
     }
 
     /// <summary>Waits for the end. True when the program says that all went well; false when the bytes it read are at fault.</summary>
-    public async Task<bool> EndAsync(CancellationToken cancellation)
+    public async Task<bool> EndAsync(CancellationToken cancellationToken)
     {
-        await process.WaitForExitAsync(cancellation);
-        return process.ExitCode switch
+        await _process.WaitForExitAsync(cancellationToken);
+        return _process.ExitCode switch
         {
             0 => true,
-            NotFound or 126 => throw new InvalidOperationException($"{program} is missing: `apt-get install ffmpeg`."),
-            Killed or Terminated => throw new IOException($"{program} was killed from outside (exit code {process.ExitCode})."),
+            NotFound or 126 => throw new InvalidOperationException($"{_program} is missing: `apt-get install ffmpeg`."),
+            Killed or Terminated => throw new IOException($"{_program} was killed from outside (exit code {_process.ExitCode})."),
             _ => false,
         };
     }
@@ -71,23 +75,30 @@ internal sealed partial class BoundedProcess : IAsyncDisposable
     /// <summary>Ends the program at once; nothing happens if it has ended.</summary>
     public void Kill()
     {
-        if (Interlocked.CompareExchange(ref disposed, 0, 0) == 0 && !process.HasExited) process.Kill();
+        if (Interlocked.CompareExchange(ref _disposed, 0, 0) == 0 && !_process.HasExited)
+        {
+            _process.Kill();
+        }
     }
 
     public async ValueTask DisposeAsync()
     {
         Kill();
-        await process.WaitForExitAsync(CancellationToken.None);
-        disposed = 1;
-        process.Dispose();
+        await _process.WaitForExitAsync(CancellationToken.None);
+        _disposed = 1;
+        _process.Dispose();
     }
 
     // A frame is larger than a pipe is by default; with room for several, writer and reader seldom wait for each other. Refused
     // (the user's pipes hold enough already), it stays as it was.
     private static void Widen(Stream output)
     {
-        const int SetPipeSize = 1031, OneMegabyte = 1 << 20; // F_SETPIPE_SZ and its unprivileged maximum, fcntl(2)
-        if (output is PipeStream pipe) _ = Control((int)pipe.SafePipeHandle.DangerousGetHandle(), SetPipeSize, OneMegabyte);
+        const int SetPipeSize = 1031,
+            OneMegabyte = 1 << 20; // F_SETPIPE_SZ and its unprivileged maximum, fcntl(2)
+        if (output is PipeStream pipe)
+        {
+            _ = Control((int)pipe.SafePipeHandle.DangerousGetHandle(), SetPipeSize, OneMegabyte);
+        }
     }
 
     [LibraryImport("libc", EntryPoint = "fcntl")]

@@ -8,31 +8,38 @@ internal sealed class DecoderLog
 {
     private const int KeptErrors = 3;
 
-    private readonly List<string> errors = [];
-    private readonly Channel<TimeSpan?> times;
-    private double ticksPerUnit;
+    private readonly List<string> _errors = [];
+    private readonly Channel<TimeSpan?> _times;
+    private double _ticksPerUnit;
 
     /// <param name="readAhead">The log may run ahead of the frames by no more than these.</param>
-    public DecoderLog(int readAhead) => times = Channel.CreateBounded<TimeSpan?>(new BoundedChannelOptions(readAhead) { SingleReader = true, SingleWriter = true });
+    public DecoderLog(int readAhead) =>
+        _times = Channel.CreateBounded<TimeSpan?>(new BoundedChannelOptions(readAhead) { SingleReader = true, SingleWriter = true });
 
     /// <summary>The first complaints, complete when the log has ended.</summary>
-    public string Errors => errors.Count == 0 ? "no reason given" : string.Join("; ", errors);
+    public string Errors => _errors.Count == 0 ? "no reason given" : string.Join("; ", _errors);
 
     /// <summary>A part of the file is missing at its end.</summary>
     public bool IsTruncated { get; private set; }
 
     /// <summary>Timestamps in the order of the frames; null for a frame without one.</summary>
-    public ChannelReader<TimeSpan?> Times => times.Reader;
+    public ChannelReader<TimeSpan?> Times => _times.Reader;
 
-    public async Task FollowAsync(Stream stream, CancellationToken cancellation)
+    public async Task FollowAsync(Stream stream, CancellationToken cancellationToken)
     {
         Exception? failure = null;
         try
         {
-            await foreach (string line in BoundedLines.ReadAsync(stream, cancellation))
+            await foreach (string line in BoundedLines.ReadAsync(stream, cancellationToken))
             {
-                if (line.Contains("[Parsed_showinfo", StringComparison.Ordinal)) await FrameAsync(line, cancellation);
-                else Complaint(line);
+                if (line.Contains("[Parsed_showinfo", StringComparison.Ordinal))
+                {
+                    await FrameAsync(line, cancellationToken);
+                }
+                else
+                {
+                    Complaint(line);
+                }
             }
         }
         catch (Exception e)
@@ -41,21 +48,29 @@ internal sealed class DecoderLog
         }
         finally
         {
-            times.Writer.TryComplete(failure);
+            _times.Writer.TryComplete(failure);
         }
     }
 
-    private async ValueTask FrameAsync(string line, CancellationToken cancellation)
+    private async ValueTask FrameAsync(string line, CancellationToken cancellationToken)
     {
         if (Field(line, "config in time_base:") is { } timeBase)
         {
             string[] parts = timeBase.TrimEnd(',').Split('/');
-            if (parts.Length == 2) ticksPerUnit = TimeSpan.TicksPerSecond * double.Parse(parts[0], CultureInfo.InvariantCulture) / double.Parse(parts[1], CultureInfo.InvariantCulture);
+            if (parts.Length == 2)
+            {
+                _ticksPerUnit =
+                    TimeSpan.TicksPerSecond
+                    * double.Parse(parts[0], CultureInfo.InvariantCulture)
+                    / double.Parse(parts[1], CultureInfo.InvariantCulture);
+            }
         }
         else if (Field(line, " pts:") is { } pts)
         {
-            TimeSpan? time = long.TryParse(pts, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long units) ? new TimeSpan((long)Math.Round(units * ticksPerUnit)) : null;
-            await times.Writer.WriteAsync(time, cancellation);
+            TimeSpan? time = long.TryParse(pts, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long units)
+                ? new TimeSpan((long)Math.Round(units * _ticksPerUnit))
+                : null;
+            await _times.Writer.WriteAsync(time, cancellationToken);
         }
     }
 
@@ -63,18 +78,31 @@ internal sealed class DecoderLog
     private void Complaint(string line)
     {
         int mark = line.IndexOf("[error] ", StringComparison.Ordinal);
-        if (mark < 0) mark = line.IndexOf("[fatal] ", StringComparison.Ordinal);
-        if (mark < 0) return;
+        if (mark < 0)
+        {
+            mark = line.IndexOf("[fatal] ", StringComparison.Ordinal);
+        }
+        if (mark < 0)
+        {
+            return;
+        }
 
         string text = line[(mark + 8)..].Trim();
-        IsTruncated |= text.Contains("partial file", StringComparison.Ordinal) || text.Contains("File ended prematurely", StringComparison.Ordinal);
-        if (errors.Count < KeptErrors && !errors.Contains(text)) errors.Add(text);
+        IsTruncated |=
+            text.Contains("partial file", StringComparison.Ordinal) || text.Contains("File ended prematurely", StringComparison.Ordinal);
+        if (_errors.Count < KeptErrors && !_errors.Contains(text))
+        {
+            _errors.Add(text);
+        }
     }
 
     private static string? Field(string line, string name)
     {
         int at = line.IndexOf(name, StringComparison.Ordinal);
-        if (at < 0) return null;
+        if (at < 0)
+        {
+            return null;
+        }
         ReadOnlySpan<char> rest = line.AsSpan(at + name.Length).TrimStart();
         int end = rest.IndexOf(' ');
         return (end < 0 ? rest : rest[..end]).ToString();

@@ -9,55 +9,83 @@ internal sealed class FrameStream : IAsyncDisposable
 {
     private const int LogReadAhead = 1024;
 
-    private readonly BoundedProcess process;
-    private readonly VideoInfo info;
-    private readonly VideoOptions options;
-    private readonly int width, height;
-    private readonly DecoderLog log = new(LogReadAhead);
-    private readonly Channel<VideoFrame> frames;
-    private readonly CancellationTokenSource stop;
-    private readonly CancellationTokenRegistration kill;
-    private readonly Task pump, follow;
-    private bool stalled;
+    private readonly BoundedProcess _process;
+    private readonly VideoInfo _info;
+    private readonly VideoOptions _options;
+    private readonly int _width,
+        _height;
+    private readonly DecoderLog _log = new(LogReadAhead);
+    private readonly Channel<VideoFrame> _frames;
+    private readonly CancellationTokenSource _stop;
+    private readonly CancellationTokenRegistration _kill;
+    private readonly Task _pump,
+        _follow;
+    private bool _stalled;
 
-    public FrameStream(BoundedProcess process, VideoInfo info, int width, int height, VideoOptions options, CancellationToken cancellation)
+    public FrameStream(
+        BoundedProcess process,
+        VideoInfo info,
+        int width,
+        int height,
+        VideoOptions options,
+        CancellationToken cancellationToken
+    )
     {
-        this.process = process;
-        this.info = info;
-        this.options = options;
-        this.width = width;
-        this.height = height;
-        frames = Channel.CreateBounded<VideoFrame>(new BoundedChannelOptions(options.ReadAheadFrames) { SingleReader = true, SingleWriter = true });
-        stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        kill = stop.Token.Register(process.Kill); // a read of a pipe ends when its writer does
-        follow = log.FollowAsync(process.Errors, CancellationToken.None);
-        pump = PumpAsync();
+        _process = process;
+        _info = info;
+        _options = options;
+        _width = width;
+        _height = height;
+        _frames = Channel.CreateBounded<VideoFrame>(
+            new BoundedChannelOptions(options.ReadAheadFrames) { SingleReader = true, SingleWriter = true }
+        );
+        _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        _kill = _stop.Token.Register(process.Kill); // a read of a pipe ends when its writer does
+        _follow = _log.FollowAsync(process.Errors, CancellationToken.None);
+        _pump = PumpAsync();
     }
 
-    public IAsyncEnumerable<VideoFrame> ReadAllAsync(CancellationToken cancellation) => frames.Reader.ReadAllAsync(cancellation);
+    public IAsyncEnumerable<VideoFrame> ReadAllAsync(CancellationToken cancellationToken) => _frames.Reader.ReadAllAsync(cancellationToken);
 
     /// <summary>What the run amounted to, when all frames have been read.</summary>
     /// <exception cref="MediaRejectedException">The file is damaged, stalled the decoder or went over a limit.</exception>
-    public async Task<DecoderLog> EndAsync(CancellationToken cancellation)
+    public async Task<DecoderLog> EndAsync(CancellationToken cancellationToken)
     {
-        await pump;
-        await follow;
-        if (stalled) throw new MediaRejectedException($"The decoder gave no frame for {options.StallLimit.TotalSeconds:F0} s; allowed are videos that decode steadily ({log.Errors}).");
-        if (!await process.EndAsync(cancellation)) throw new MediaRejectedException($"Found a damaged {info.MediaType} file ({log.Errors}); allowed are files that decode to their end.");
-        return log;
+        await _pump;
+        await _follow;
+        if (_stalled)
+        {
+            throw new MediaRejectedException(
+                $"The decoder gave no frame for {_options.StallLimit.TotalSeconds:F0} s; allowed are videos that decode steadily "
+                    + $"({_log.Errors})."
+            );
+        }
+        if (!await _process.EndAsync(cancellationToken))
+        {
+            throw new MediaRejectedException(
+                $"Found a damaged {_info.MediaType} file ({_log.Errors}); allowed are files that decode to their end."
+            );
+        }
+        return _log;
     }
 
     public async ValueTask DisposeAsync()
     {
-        await kill.DisposeAsync();
-        await stop.CancelAsync();
-        process.Kill();
-        while (frames.Reader.TryRead(out VideoFrame? frame)) frame.Dispose();
-        await pump.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await follow.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        while (frames.Reader.TryRead(out VideoFrame? frame)) frame.Dispose();
-        await process.DisposeAsync();
-        stop.Dispose();
+        await _kill.DisposeAsync();
+        await _stop.CancelAsync();
+        _process.Kill();
+        while (_frames.Reader.TryRead(out VideoFrame? frame))
+        {
+            frame.Dispose();
+        }
+        await _pump.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _follow.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        while (_frames.Reader.TryRead(out VideoFrame? frame))
+        {
+            frame.Dispose();
+        }
+        await _process.DisposeAsync();
+        _stop.Dispose();
     }
 
     private async Task PumpAsync()
@@ -66,24 +94,41 @@ internal sealed class FrameStream : IAsyncDisposable
         byte[]? buffer = null;
         try
         {
-            int size = VideoFrame.SizeInBytes(width, height);
+            int size = VideoFrame.SizeInBytes(_width, _height);
             var previous = TimeSpan.Zero;
             using var watchdog = new CancellationTokenSource();
-            using CancellationTokenRegistration bite = watchdog.Token.Register(() => { stalled = true; process.Kill(); });
+            using CancellationTokenRegistration bite = watchdog.Token.Register(() =>
+            {
+                _stalled = true;
+                _process.Kill();
+            });
             for (int count = 0; ; count++)
             {
-                if (count == options.MaxFrames) throw new MediaRejectedException($"Found a video of more than {options.MaxFrames:N0} frames; allowed are {options.MaxFrames:N0}.");
+                if (count == _options.MaxFrames)
+                {
+                    throw new MediaRejectedException(
+                        $"Found a video of more than {_options.MaxFrames:N0} frames; allowed are {_options.MaxFrames:N0}."
+                    );
+                }
 
                 buffer = ArrayPool<byte>.Shared.Rent(size);
-                watchdog.CancelAfter(options.StallLimit);
-                int read = await process.Output.ReadAtLeastAsync(buffer.AsMemory(0, size), size, throwOnEndOfStream: false, CancellationToken.None);
+                watchdog.CancelAfter(_options.StallLimit);
+                int read = await _process.Output.ReadAtLeastAsync(
+                    buffer.AsMemory(0, size),
+                    size,
+                    throwOnEndOfStream: false,
+                    CancellationToken.None
+                );
                 watchdog.CancelAfter(Timeout.InfiniteTimeSpan);
-                if (read < size) break;
+                if (read < size)
+                {
+                    break;
+                }
 
                 // The log names each frame before it is written; one that it missed follows its predecessor at the usual distance.
-                TimeSpan? stamp = await log.Times.WaitToReadAsync(stop.Token) && log.Times.TryRead(out TimeSpan? logged) ? logged : null;
-                previous = stamp is { } time ? time - info.Start : previous + TimeSpan.FromSeconds(1 / Math.Max(info.FrameRate, 1));
-                var frame = new VideoFrame(buffer, width, height, previous, info.Matrix);
+                TimeSpan? stamp = await _log.Times.WaitToReadAsync(_stop.Token) && _log.Times.TryRead(out TimeSpan? logged) ? logged : null;
+                previous = stamp is { } time ? time - _info.Start : previous + TimeSpan.FromSeconds(1 / Math.Max(_info.FrameRate, 1));
+                var frame = new VideoFrame(buffer, _width, _height, previous, _info.Matrix);
                 buffer = null;
                 await WriteAsync(frame);
             }
@@ -91,12 +136,15 @@ internal sealed class FrameStream : IAsyncDisposable
         catch (Exception e)
         {
             failure = e;
-            process.Kill();
+            _process.Kill();
         }
         finally
         {
-            if (buffer is not null) ArrayPool<byte>.Shared.Return(buffer);
-            frames.Writer.TryComplete(stop.IsCancellationRequested ? new OperationCanceledException(stop.Token) : failure);
+            if (buffer is not null)
+            {
+                ArrayPool<byte>.Shared.Return(buffer);
+            }
+            _frames.Writer.TryComplete(_stop.IsCancellationRequested ? new OperationCanceledException(_stop.Token) : failure);
         }
     }
 
@@ -104,7 +152,7 @@ internal sealed class FrameStream : IAsyncDisposable
     {
         try
         {
-            await frames.Writer.WriteAsync(frame, stop.Token);
+            await _frames.Writer.WriteAsync(frame, _stop.Token);
         }
         catch
         {

@@ -10,28 +10,39 @@ public static class Sharpness
 
     public static double Measure(ReadOnlySpan<byte> luma, int width, int height)
     {
-        if (width < 3 || height < 3) return 0;
+        if (width < 3 || height < 3)
+        {
+            return 0;
+        }
 
-        long sum = 0, squares = 0;
+        long sum = 0,
+            squares = 0;
         for (int y = 1; y < height - 1; y++)
         {
-            ReadOnlySpan<byte> above = luma.Slice((y - 1) * width, width), row = luma.Slice(y * width, width), below = luma.Slice((y + 1) * width, width);
+            ReadOnlySpan<byte> above = luma.Slice((y - 1) * width, width),
+                row = luma.Slice(y * width, width),
+                below = luma.Slice((y + 1) * width, width);
             (long rowSum, long rowSquares) = Row(above, row, below);
             sum += rowSum;
             squares += rowSquares;
         }
 
-        double count = (double)(width - 2) * (height - 2), mean = sum / count;
+        double count = (double)(width - 2) * (height - 2),
+            mean = sum / count;
         return squares / count - mean * mean;
     }
 
     private static (long Sum, long Squares) Row(ReadOnlySpan<byte> above, ReadOnlySpan<byte> row, ReadOnlySpan<byte> below)
     {
-        long sum = 0, squares = 0;
-        int x = 1, last = row.Length - 1, step = Vector<byte>.Count;
+        long sum = 0,
+            squares = 0;
+        int x = 1,
+            last = row.Length - 1,
+            step = Vector<byte>.Count;
         if (Vector.IsHardwareAccelerated)
         {
-            Vector<int> sums = Vector<int>.Zero, squared = Vector<int>.Zero; // a row of 65,535 pixels stays below 2^31
+            Vector<int> sums = Vector<int>.Zero,
+                squared = Vector<int>.Zero; // a row of 65,535 pixels stays below 2^31
             for (; x + step <= last; x += step)
             {
                 Vector.Widen(new Vector<byte>(row[x..]), out Vector<ushort> c0, out Vector<ushort> c1);

@@ -1,6 +1,8 @@
 namespace Serverless.Media.Video;
 
-/// <summary>What the header of a film says, within limits. Width and height are as a viewer sees them: rotated, with square pixels.</summary>
+/// <summary>
+/// What the header of a film says, within limits. Width and height are as a viewer sees them: rotated, with square pixels.
+/// </summary>
 /// <param name="Duration">Null where neither stream nor container tells it.</param>
 /// <param name="FrameRate">Mean frames a second.</param>
 /// <param name="StreamIndex">Which stream of the file is the film.</param>
@@ -16,6 +18,7 @@ public sealed record VideoInfo(
     AudioInfo? Audio,
     int StreamIndex,
     TimeSpan Start,
-    YuvMatrix Matrix);
+    YuvMatrix Matrix
+);
 
 public sealed record AudioInfo(string Codec, int SampleRate, int Channels);

@@ -37,7 +37,9 @@ public sealed class VideoOptions
     /// <summary>How long the decoder may work without giving a frame, default 60 seconds.</summary>
     public TimeSpan StallLimit { get; set; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>Frames decoded ahead of the consumer, default 8: enough to bridge one batch of inference; at 320x180 they take 0.7 MB.</summary>
+    /// <summary>
+    /// Frames decoded ahead of the consumer, default 8: enough to bridge one batch of inference; at 320x180 they take 0.7 MB.
+    /// </summary>
     [Range(1, 1024)]
     public int ReadAheadFrames { get; set; } = 8;
 }

@@ -7,45 +7,87 @@ namespace Serverless.Media.Video;
 internal static class VideoProbe
 {
     public const string Entries =
-        "format=duration:stream=index,codec_type,codec_name,width,height,sample_aspect_ratio,avg_frame_rate,r_frame_rate,duration,start_time,sample_rate,channels,color_space"
+        "format=duration:stream=index,codec_type,codec_name,width,height,sample_aspect_ratio,avg_frame_rate,r_frame_rate,"
+        + "duration,start_time,sample_rate,channels,color_space"
         + ":stream_disposition=attached_pic:stream_tags=rotate,DURATION:stream_side_data=rotation";
 
     public static VideoInfo Read(JsonElement answer, string mediaType, VideoOptions options)
     {
-        JsonElement? video = null, audio = null;
+        JsonElement? video = null,
+            audio = null;
         if (answer.TryGetProperty("streams", out JsonElement streams))
         {
             foreach (JsonElement stream in streams.EnumerateArray())
             {
                 string? type = Text(stream, "codec_type");
-                if (type == "video" && video is null && !IsCover(stream)) video = stream;
-                if (type == "audio") audio ??= stream;
+                if (type == "video" && video is null && !IsCover(stream))
+                {
+                    video = stream;
+                }
+                if (type == "audio")
+                {
+                    audio ??= stream;
+                }
             }
         }
 
-        if (video is not { } film) throw new MediaRejectedException($"Found a {mediaType} file without a video stream; allowed are files with one.");
+        if (video is not { } film)
+        {
+            throw new MediaRejectedException($"Found a {mediaType} file without a video stream; allowed are files with one.");
+        }
 
         string codec = Text(film, "codec_name") ?? "unknown";
-        if (!FfmpegInput.VideoCodecs.Split(',').Contains(codec)) throw new MediaRejectedException($"Found a video in the codec '{codec}'; allowed are {FfmpegInput.VideoCodecs}.");
+        if (!FfmpegInput.VideoCodecs.Split(',').Contains(codec))
+        {
+            throw new MediaRejectedException($"Found a video in the codec '{codec}'; allowed are {FfmpegInput.VideoCodecs}.");
+        }
 
         (int width, int height) = DisplaySize(film, options);
-        TimeSpan? duration = Seconds(Text(film, "duration")) ?? TagDuration(film) ?? (answer.TryGetProperty("format", out JsonElement format) ? Seconds(Text(format, "duration")) : null);
-        if (duration > options.MaxDuration) throw new MediaRejectedException($"Found a video of {duration.Value.TotalHours:F1} hours; allowed are {options.MaxDuration.TotalHours:F1}.");
+        TimeSpan? duration = Seconds(Text(film, "duration"))
+            ?? TagDuration(film)
+            ?? (answer.TryGetProperty("format", out JsonElement format) ? Seconds(Text(format, "duration")) : null);
+        if (duration > options.MaxDuration)
+        {
+            throw new MediaRejectedException(
+                $"Found a video of {duration.Value.TotalHours:F1} hours; allowed are {options.MaxDuration.TotalHours:F1}."
+            );
+        }
 
-        double mean = Ratio(Text(film, "avg_frame_rate")), least = Ratio(Text(film, "r_frame_rate"));
+        double mean = Ratio(Text(film, "avg_frame_rate")),
+            least = Ratio(Text(film, "r_frame_rate"));
         return new VideoInfo(
-            mediaType, duration, width, height, mean > 0 ? mean : least, mean > 0 && Math.Abs(mean - least) > 0.01 * least, codec, Audio(audio),
-            film.GetProperty("index").GetInt32(), Seconds(Text(film, "start_time")) ?? TimeSpan.Zero, Matrix(Text(film, "color_space")));
+            mediaType,
+            duration,
+            width,
+            height,
+            mean > 0 ? mean : least,
+            mean > 0 && Math.Abs(mean - least) > 0.01 * least,
+            codec,
+            Audio(audio),
+            film.GetProperty("index").GetInt32(),
+            Seconds(Text(film, "start_time")) ?? TimeSpan.Zero,
+            Matrix(Text(film, "color_space"))
+        );
     }
 
     private static (int Width, int Height) DisplaySize(JsonElement film, VideoOptions options)
     {
-        int width = Number(film, "width"), height = Number(film, "height");
-        if (width <= 0 || height <= 0) throw new MediaRejectedException("Found a video that tells no picture size; its header is damaged or missing.");
-        if ((long)width * height > options.MaxPixels) throw new MediaRejectedException($"Found a video of {width:N0}x{height:N0} pixels; allowed are {options.MaxPixels:N0}.");
+        int width = Number(film, "width"),
+            height = Number(film, "height");
+        if (width <= 0 || height <= 0)
+        {
+            throw new MediaRejectedException("Found a video that tells no picture size; its header is damaged or missing.");
+        }
+        if ((long)width * height > options.MaxPixels)
+        {
+            throw new MediaRejectedException($"Found a video of {width:N0}x{height:N0} pixels; allowed are {options.MaxPixels:N0}.");
+        }
 
         double aspect = Ratio(Text(film, "sample_aspect_ratio")?.Replace(':', '/'));
-        if (aspect is > 0.1 and < 10) width = (int)Math.Round(width * aspect);
+        if (aspect is > 0.1 and < 10)
+        {
+            width = (int)Math.Round(width * aspect);
+        }
         return Math.Abs(Rotation(film)) % 180 == 90 ? (height, width) : (width, height);
     }
 
@@ -55,43 +97,67 @@ internal static class VideoProbe
         {
             foreach (JsonElement data in list.EnumerateArray())
             {
-                if (data.TryGetProperty("rotation", out JsonElement rotation) && rotation.TryGetDouble(out double degrees)) return (int)Math.Round(degrees / 90) * 90;
+                if (data.TryGetProperty("rotation", out JsonElement rotation) && rotation.TryGetDouble(out double degrees))
+                {
+                    return (int)Math.Round(degrees / 90) * 90;
+                }
             }
         }
 
-        return film.TryGetProperty("tags", out JsonElement tags) && int.TryParse(Text(tags, "rotate"), NumberStyles.Integer, CultureInfo.InvariantCulture, out int tag) ? tag : 0;
+        return
+            film.TryGetProperty("tags", out JsonElement tags)
+            && int.TryParse(Text(tags, "rotate"), NumberStyles.Integer, CultureInfo.InvariantCulture, out int tag)
+            ? tag
+            : 0;
     }
 
-    private static AudioInfo? Audio(JsonElement? audio) => audio is not { } stream ? null : new AudioInfo(
-        Text(stream, "codec_name") ?? "unknown",
-        int.TryParse(Text(stream, "sample_rate"), NumberStyles.Integer, CultureInfo.InvariantCulture, out int rate) ? rate : 0,
-        Number(stream, "channels"));
+    private static AudioInfo? Audio(JsonElement? audio) =>
+        audio is not { } stream
+            ? null
+            : new AudioInfo(
+                Text(stream, "codec_name") ?? "unknown",
+                int.TryParse(Text(stream, "sample_rate"), NumberStyles.Integer, CultureInfo.InvariantCulture, out int rate) ? rate : 0,
+                Number(stream, "channels")
+            );
 
-    private static YuvMatrix Matrix(string? space) => space switch
-    {
-        "bt709" => YuvMatrix.Bt709,
-        "bt2020nc" or "bt2020c" => YuvMatrix.Bt2020,
-        _ => YuvMatrix.Bt601, // ffmpeg's own choice where nothing is said
-    };
+    private static YuvMatrix Matrix(string? space) =>
+        space switch
+        {
+            "bt709" => YuvMatrix.Bt709,
+            "bt2020nc" or "bt2020c" => YuvMatrix.Bt2020,
+            _ => YuvMatrix.Bt601, // ffmpeg's own choice where nothing is said
+        };
 
-    private static bool IsCover(JsonElement stream) => stream.TryGetProperty("disposition", out JsonElement disposition) && Number(disposition, "attached_pic") == 1;
+    private static bool IsCover(JsonElement stream) =>
+        stream.TryGetProperty("disposition", out JsonElement disposition) && Number(disposition, "attached_pic") == 1;
 
     private static TimeSpan? TagDuration(JsonElement film) =>
-        film.TryGetProperty("tags", out JsonElement tags) && Text(tags, "DURATION") is { } text && TimeSpan.TryParse(text.Length > 16 ? text[..16] : text, CultureInfo.InvariantCulture, out TimeSpan duration)
+        film.TryGetProperty("tags", out JsonElement tags)
+        && Text(tags, "DURATION") is { } text
+        && TimeSpan.TryParse(text.Length > 16 ? text[..16] : text, CultureInfo.InvariantCulture, out TimeSpan duration)
             ? duration
             : null;
 
     private static TimeSpan? Seconds(string? text) =>
-        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double seconds) && Math.Abs(seconds) < 1e9 ? TimeSpan.FromSeconds(seconds) : null;
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double seconds) && Math.Abs(seconds) < 1e9
+            ? TimeSpan.FromSeconds(seconds)
+            : null;
 
     private static double Ratio(string? text)
     {
         string[] parts = (text ?? "").Split('/');
-        return parts.Length == 2 && double.TryParse(parts[0], NumberStyles.Float, CultureInfo.InvariantCulture, out double a)
-            && double.TryParse(parts[1], NumberStyles.Float, CultureInfo.InvariantCulture, out double b) && b > 0 ? a / b : 0;
+        return
+            parts.Length == 2
+            && double.TryParse(parts[0], NumberStyles.Float, CultureInfo.InvariantCulture, out double a)
+            && double.TryParse(parts[1], NumberStyles.Float, CultureInfo.InvariantCulture, out double b)
+            && b > 0
+            ? a / b
+            : 0;
     }
 
-    private static string? Text(JsonElement element, string name) => element.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+    private static string? Text(JsonElement element, string name) =>
+        element.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
-    private static int Number(JsonElement element, string name) => element.TryGetProperty(name, out JsonElement value) && value.TryGetInt32(out int number) ? number : 0;
+    private static int Number(JsonElement element, string name) =>
+        element.TryGetProperty(name, out JsonElement value) && value.TryGetInt32(out int number) ? number : 0;
 }

@@ -17,22 +17,37 @@ public sealed class VideoReader(VideoOptions options)
     private static readonly TimeSpan SeekMargin = TimeSpan.FromSeconds(1);
 
     /// <exception cref="InvalidOperationException">ffmpeg is missing; the message says how to install it.</exception>
-    public async Task EnsureInstalledAsync(CancellationToken cancellation)
+    public async Task EnsureInstalledAsync(CancellationToken cancellationToken)
     {
         foreach (string program in (string[])[options.Ffprobe, options.Ffmpeg])
         {
             await using BoundedProcess process = BoundedProcess.Start(program, ["-version"], options.MaxProcessBytes);
-            await Task.WhenAll(process.Output.CopyToAsync(Stream.Null, cancellation), process.Errors.CopyToAsync(Stream.Null, cancellation));
-            await process.EndAsync(cancellation);
+            await Task.WhenAll(
+                process.Output.CopyToAsync(Stream.Null, cancellationToken),
+                process.Errors.CopyToAsync(Stream.Null, cancellationToken)
+            );
+            await process.EndAsync(cancellationToken);
         }
     }
 
     /// <exception cref="MediaRejectedException">No video of the allowed kinds, damaged, or over a limit.</exception>
-    public async Task<VideoInfo> ProbeAsync(string path, CancellationToken cancellation)
+    public async Task<VideoInfo> ProbeAsync(string path, CancellationToken cancellationToken)
     {
         FfmpegInput input = FfmpegInput.Open(path);
-        string[] arguments = ["-hide_banner", "-loglevel", "level+error", .. input.Guards(), "-show_entries", VideoProbe.Entries, "-of", "json", "-i", input.Url];
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        string[] arguments =
+        [
+            "-hide_banner",
+            "-loglevel",
+            "level+error",
+            .. input.Guards(),
+            "-show_entries",
+            VideoProbe.Entries,
+            "-of",
+            "json",
+            "-i",
+            input.Url,
+        ];
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(options.ProbeLimit);
         await using BoundedProcess process = BoundedProcess.Start(options.Ffprobe, arguments, options.MaxProcessBytes);
         await using CancellationTokenRegistration kill = limit.Token.Register(process.Kill);
@@ -40,13 +55,30 @@ public sealed class VideoReader(VideoOptions options)
         Task follow = log.FollowAsync(process.Errors, CancellationToken.None);
         byte[] answer = new byte[MaxAnswerBytes];
         int length = await process.Output.ReadAtLeastAsync(answer, answer.Length, throwOnEndOfStream: false, CancellationToken.None);
-        if (length == answer.Length) process.Kill(); // no film describes itself at such length
+        if (length == answer.Length)
+        {
+            process.Kill(); // no film describes itself at such length
+        }
         await follow;
 
-        cancellation.ThrowIfCancellationRequested();
-        if (limit.IsCancellationRequested) throw new MediaRejectedException($"Reading the header of a {input.MediaType} file took longer than {options.ProbeLimit.TotalSeconds:F0} s.");
-        if (length == answer.Length) throw new MediaRejectedException($"Found a {input.MediaType} file whose description is longer than {MaxAnswerBytes:N0} bytes.");
-        if (!await process.EndAsync(cancellation)) throw new MediaRejectedException($"Found a damaged {input.MediaType} file ({log.Errors.Replace(input.Url, "file", StringComparison.Ordinal)}); allowed are files whose header can be read.");
+        cancellationToken.ThrowIfCancellationRequested();
+        if (limit.IsCancellationRequested)
+        {
+            throw new MediaRejectedException(
+                $"Reading the header of a {input.MediaType} file took longer than {options.ProbeLimit.TotalSeconds:F0} s."
+            );
+        }
+        if (length == answer.Length)
+        {
+            throw new MediaRejectedException($"Found a {input.MediaType} file whose description is longer than {MaxAnswerBytes:N0} bytes.");
+        }
+        if (!await process.EndAsync(cancellationToken))
+        {
+            throw new MediaRejectedException(
+                $"Found a damaged {input.MediaType} file ({log.Errors.Replace(input.Url, "file", StringComparison.Ordinal)}); "
+                    + $"allowed are files whose header can be read."
+            );
+        }
 
         using JsonDocument document = JsonDocument.Parse(answer.AsMemory(0, length));
         return VideoProbe.Read(document.RootElement, input.MediaType, options);
@@ -54,16 +86,26 @@ public sealed class VideoReader(VideoOptions options)
 
     /// <summary>Decodes all frames after a time, reduced so that they fit a square of <paramref name="maxSide"/>. The consumer disposes
     /// each frame; leaving the loop ends the decoder.</summary>
-    /// <exception cref="MediaRejectedException">Damaged, truncated, or over a limit; thrown when that is known, perhaps after many frames.</exception>
+    /// <exception cref="MediaRejectedException">Damaged, truncated, or over a limit; thrown when that is known, perhaps after many
+    /// frames.</exception>
     public async IAsyncEnumerable<VideoFrame> ReadFramesAsync(
-        string path, VideoInfo info, TimeSpan? after, int maxSide, [EnumeratorCancellation] CancellationToken cancellation)
+        string path,
+        VideoInfo info,
+        TimeSpan? after,
+        int maxSide,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         FfmpegInput input = FfmpegInput.Open(path);
         (int width, int height) = Fit(info, maxSide);
-        BoundedProcess process = BoundedProcess.Start(options.Ffmpeg, Arguments(input, info, after, width, height), options.MaxProcessBytes);
-        await using var stream = new FrameStream(process, info, width, height, options, cancellation);
+        BoundedProcess process = BoundedProcess.Start(
+            options.Ffmpeg,
+            Arguments(input, info, after, width, height),
+            options.MaxProcessBytes
+        );
+        await using var stream = new FrameStream(process, info, width, height, options, cancellationToken);
         TimeSpan? last = null;
-        await foreach (VideoFrame frame in stream.ReadAllAsync(cancellation))
+        await foreach (VideoFrame frame in stream.ReadAllAsync(cancellationToken))
         {
             if (frame.Time <= after)
             {
@@ -75,13 +117,22 @@ public sealed class VideoReader(VideoOptions options)
             yield return frame;
         }
 
-        CheckEnd(await stream.EndAsync(cancellation), info, last ?? after);
+        CheckEnd(await stream.EndAsync(cancellationToken), info, last ?? after);
     }
 
     /// <summary>Decodes the first frame at or after a time; null when there is none.</summary>
-    public async Task<VideoFrame?> ReadFrameAsync(string path, VideoInfo info, TimeSpan time, int maxSide, CancellationToken cancellation)
+    public async Task<VideoFrame?> ReadFrameAsync(
+        string path,
+        VideoInfo info,
+        TimeSpan time,
+        int maxSide,
+        CancellationToken cancellationToken
+    )
     {
-        await foreach (VideoFrame frame in ReadFramesAsync(path, info, time - TimeSpan.FromTicks(1), maxSide, cancellation)) return frame;
+        await foreach (VideoFrame frame in ReadFramesAsync(path, info, time - TimeSpan.FromTicks(1), maxSide, cancellationToken))
+        {
+            return frame;
+        }
         return null;
     }
 
@@ -91,10 +142,34 @@ public sealed class VideoReader(VideoOptions options)
         string[] position = seek > TimeSpan.Zero ? ["-ss", seek.TotalSeconds.ToString("F6", CultureInfo.InvariantCulture)] : [];
         return
         [
-            "-hide_banner", "-nostdin", "-nostats", "-loglevel", "level+info", "-max_alloc", (options.MaxProcessBytes / 2).ToString(CultureInfo.InvariantCulture), "-filter_threads", "1",
-            "-threads", options.DecoderThreads.ToString(CultureInfo.InvariantCulture), .. input.Guards(), .. position, "-copyts", "-i", input.Url,
-            "-map", $"0:{info.StreamIndex}", "-an", "-sn", "-dn", "-fps_mode", "passthrough",
-            "-vf", $"scale={width}:{height}:flags=area:out_range=tv,format=yuv420p,showinfo=checksum=0", "-f", "rawvideo", "pipe:1",
+            "-hide_banner",
+            "-nostdin",
+            "-nostats",
+            "-loglevel",
+            "level+info",
+            "-max_alloc",
+            (options.MaxProcessBytes / 2).ToString(CultureInfo.InvariantCulture),
+            "-filter_threads",
+            "1",
+            "-threads",
+            options.DecoderThreads.ToString(CultureInfo.InvariantCulture),
+            .. input.Guards(),
+            .. position,
+            "-copyts",
+            "-i",
+            input.Url,
+            "-map",
+            $"0:{info.StreamIndex}",
+            "-an",
+            "-sn",
+            "-dn",
+            "-fps_mode",
+            "passthrough",
+            "-vf",
+            $"scale={width}:{height}:flags=area:out_range=tv,format=yuv420p,showinfo=checksum=0",
+            "-f",
+            "rawvideo",
+            "pipe:1",
         ];
     }
 
@@ -107,11 +182,22 @@ public sealed class VideoReader(VideoOptions options)
 
     private static void CheckEnd(DecoderLog log, VideoInfo info, TimeSpan? last)
     {
-        if (last is null) throw new MediaRejectedException($"Found a {info.MediaType} file from which no frame could be decoded ({log.Errors}).");
-        if (info.Duration is not { } declared) return;
+        if (last is null)
+        {
+            throw new MediaRejectedException($"Found a {info.MediaType} file from which no frame could be decoded ({log.Errors}).");
+        }
+        if (info.Duration is not { } declared)
+        {
+            return;
+        }
 
         TimeSpan missing = declared - last.Value - TimeSpan.FromSeconds(1 / Math.Max(info.FrameRate, 1));
         if (missing > MissingSlack + declared * MissingShare || (log.IsTruncated && missing > MissingSlack))
-            throw new MediaRejectedException($"Found a truncated {info.MediaType} file: it declares {declared.TotalSeconds:F1} s and decodes to {last.Value.TotalSeconds:F1} s ({log.Errors}).");
+        {
+            throw new MediaRejectedException(
+                $"Found a truncated {info.MediaType} file: it declares {declared.TotalSeconds:F1} s and decodes to "
+                    + $"{last.Value.TotalSeconds:F1} s ({log.Errors})."
+            );
+        }
     }
 }

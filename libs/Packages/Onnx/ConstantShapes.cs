@@ -6,34 +6,51 @@ namespace Serverless.Packages.Onnx;
 /// </summary>
 internal sealed class ConstantShapes(ModelLimits limits)
 {
-    private readonly Dictionary<string, long[]> constants = [];
-    private readonly List<(OnnxOperator Operator, string? Source, long[]? Shape, long Type)> makers = [];
+    private readonly Dictionary<string, long[]> _constants = [];
+    private readonly List<(OnnxOperator Operator, string? Source, long[]? Shape, long Type)> _makers = [];
 
     public void AddConstant(string? name, long[]? integers)
     {
         if (name is not null && integers is not null)
-            constants.TryAdd(name, integers);
+        {
+            _constants.TryAdd(name, integers);
+        }
     }
 
     public void Add(OnnxOperator op, NodeShape node)
     {
         switch (op)
         {
-            case { Domain: "", Type: "Constant" }: AddConstant(node.Output, node.Tensor?.Integers ?? node.Integers); break;
-            case { Domain: "", Type: "ConstantOfShape" }: makers.Add((op, node.Input(0), null, node.Tensor?.Type ?? (long)OnnxElement.Float)); break;
-            case { Domain: "", Type: "Expand" }: makers.Add((op, node.Input(1), null, (long)OnnxElement.Float)); break;
-            case { Domain: "", Type: "Tile" }: makers.Add((op, node.Input(1), null, (long)OnnxElement.Float)); break; // of what is no smaller than one element
-            case { Domain: "", Type: "RandomNormal" or "RandomUniform" }: makers.Add((op, null, node.Integers, (long)OnnxElement.Float)); break;
+            case { Domain: "", Type: "Constant" }:
+                AddConstant(node.Output, node.Tensor?.Integers ?? node.Integers);
+                break;
+            case { Domain: "", Type: "ConstantOfShape" }:
+                _makers.Add((op, node.Input(0), null, node.Tensor?.Type ?? (long)OnnxElement.Float));
+                break;
+            case { Domain: "", Type: "Expand" }:
+                _makers.Add((op, node.Input(1), null, (long)OnnxElement.Float));
+                break;
+            case { Domain: "", Type: "Tile" }:
+                _makers.Add((op, node.Input(1), null, (long)OnnxElement.Float));
+                break; // of what is no smaller than one element
+            case { Domain: "", Type: "RandomNormal" or "RandomUniform" }:
+                _makers.Add((op, null, node.Integers, (long)OnnxElement.Float));
+                break;
         }
     }
 
     public void Check()
     {
-        foreach ((OnnxOperator op, string? source, long[]? given, long type) in makers)
+        foreach ((OnnxOperator op, string? source, long[]? given, long type) in _makers)
         {
-            long[]? shape = given ?? (source is not null ? constants.GetValueOrDefault(source) : null);
+            long[]? shape = given ?? (source is not null ? _constants.GetValueOrDefault(source) : null);
             if (shape is not null && OnnxMemory.BytesOf(type, shape.Where(d => d > 0)) is var bytes && bytes > limits.MaxMemoryBytes)
-                throw new GraphFaultException($"{op} of the shape [{string.Join(',', shape)}], {OnnxMemory.Describe(bytes)}", $"at most {limits.MaxMemoryBytes} bytes (MaxMemoryBytes)");
+            {
+                throw new GraphFaultException(
+                    $"{op} of the shape [{string.Join(',', shape)}], {OnnxMemory.Describe(bytes)}",
+                    $"at most {limits.MaxMemoryBytes} bytes (MaxMemoryBytes)"
+                );
+            }
         }
     }
 }
@@ -41,18 +58,20 @@ internal sealed class ConstantShapes(ModelLimits limits)
 /// <summary>What of a node tells the shape of its output.</summary>
 internal sealed class NodeShape
 {
-    private readonly List<string> inputs = [];
+    private readonly List<string> _inputs = [];
 
     public string? Output { get; private set; }
     public OnnxTensor? Tensor { get; private set; }
     public long[]? Integers { get; private set; }
 
-    public string? Input(int index) => index < inputs.Count ? inputs[index] : null;
+    public string? Input(int index) => index < _inputs.Count ? _inputs[index] : null;
 
     public void AddInput(string name)
     {
-        if (inputs.Count < 2)
-            inputs.Add(name);
+        if (_inputs.Count < 2)
+        {
+            _inputs.Add(name);
+        }
     }
 
     public void AddOutput(string name) => Output ??= name;
@@ -60,8 +79,12 @@ internal sealed class NodeShape
     public void AddAttribute(string name, OnnxTensor? tensor, List<long> integers)
     {
         if (name == "value")
+        {
             Tensor = tensor;
+        }
         else if (name is "value_ints" or "shape" or "axis")
+        {
             Integers = [.. integers];
+        }
     }
 }

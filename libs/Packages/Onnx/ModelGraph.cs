@@ -7,9 +7,9 @@ public sealed class ModelGraph
 {
     private static readonly string[] Places = ["model.onnx", "onnx/model.onnx"];
 
-    private readonly PackageFiles files;
+    private readonly PackageFiles _files;
 
-    private ModelGraph(PackageFiles files, string file, OnnxModel model) => (this.files, File, Model) = (files, file, model);
+    private ModelGraph(PackageFiles files, string file, OnnxModel model) => (_files, File, Model) = (files, file, model);
 
     public string File { get; }
     public OnnxModel Model { get; }
@@ -18,14 +18,22 @@ public sealed class ModelGraph
     {
         string[] found = [.. Places.Where(files.Has)];
         if (found.Length != 1)
+        {
             throw files.Reject(string.Join(" and ", Places), found.Length == 0 ? "neither" : "both", "exactly one");
+        }
         string file = found[0];
         long length = files.Lengths[file];
         if (length == 0 || length > limits.MaxGraphBytes)
+        {
             throw files.Reject(file, $"{length} bytes", $"1 to {limits.MaxGraphBytes}");
+        }
         try
         {
-            var graph = new ModelGraph(files, file, Mapped.Read(files.FullPath(file), 0, (int)length, bytes => OnnxReader.Read(bytes, limits)));
+            var graph = new ModelGraph(
+                files,
+                file,
+                Mapped.Read(files.FullPath(file), 0, (int)length, bytes => OnnxReader.Read(bytes, limits))
+            );
             graph.CheckOutputs();
             graph.CheckOpsets();
             graph.CheckOperators();
@@ -43,7 +51,7 @@ public sealed class ModelGraph
         }
     }
 
-    public ModelRejectedException Reject(string found, string expected) => files.Reject(File, found, expected);
+    public ModelRejectedException Reject(string found, string expected) => _files.Reject(File, found, expected);
 
     /// <summary>The first of these names that the graph has, or else its only output.</summary>
     public OnnxValue Output(ReadOnlySpan<string> names)
@@ -51,58 +59,91 @@ public sealed class ModelGraph
         foreach (string name in names)
         {
             if (Model.Outputs.FirstOrDefault(o => o.Name == name) is { } output)
+            {
                 return CheckElement(output);
+            }
         }
         return Model.Outputs.Count == 1
             ? CheckElement(Model.Outputs[0])
-            : throw Reject($"the outputs {string.Join(", ", Model.Outputs)}", $"one output, or one named {string.Join(" or ", names.ToArray())}");
+            : throw Reject(
+                $"the outputs {string.Join(", ", Model.Outputs)}",
+                $"one output, or one named {string.Join(" or ", names.ToArray())}"
+            );
     }
 
     /// <summary>Null where the dimension is dynamic.</summary>
-    public int? FixedSize(OnnxValue value, int dimension, int most) => value.Shape![dimension] switch
-    {
-        < 0 => null,
-        var size when size <= most => (int)size,
-        _ => throw Reject($"the input {value}", $"at most {most} in dimension {dimension}"),
-    };
+    public int? FixedSize(OnnxValue value, int dimension, int most) =>
+        value.Shape![dimension] switch
+        {
+            < 0 => null,
+            var size when size <= most => (int)size,
+            _ => throw Reject($"the input {value}", $"at most {most} in dimension {dimension}"),
+        };
 
-    private OnnxValue CheckElement(OnnxValue output) => output.Element is OnnxElement.Float or OnnxElement.Float16
-        ? output
-        : throw Reject($"the output {output}", "Float or Float16");
+    private OnnxValue CheckElement(OnnxValue output) =>
+        output.Element is OnnxElement.Float or OnnxElement.Float16 ? output : throw Reject($"the output {output}", "Float or Float16");
 
     private void CheckOutputs()
     {
         if (Model.Outputs.Count == 0)
+        {
             throw Reject("no outputs", "at least one");
+        }
     }
 
     private void CheckOpsets()
     {
         if (Model.Opsets.Count == 0)
+        {
             throw Reject("no operator set", "at least one import");
+        }
         // Exporters import domains that they do not use; an operator of one that is unknown is refused by its own name.
         foreach ((string domain, long version) in Model.Opsets)
+        {
             if (OnnxOperators.NewestOpsets.TryGetValue(domain, out int newest) && (version < 1 || version > newest))
+            {
                 throw Reject($"the operator set {OnnxOperators.Describe(domain)} {version}", $"1 to {newest}");
+            }
+        }
         if (Model.IrVersion is < 1 or > OnnxOperators.NewestIr)
+        {
             throw Reject($"the IR version {Model.IrVersion}", $"1 to {OnnxOperators.NewestIr}");
+        }
     }
 
     private void CheckOperators()
     {
-        string[] unknown = [.. Model.Operators.Where(o => !OnnxOperators.IsKnown(o)).Select(o => $"{o}").Order(StringComparer.Ordinal).Take(10)];
+        string[] unknown =
+        [
+            .. Model.Operators.Where(o => !OnnxOperators.IsKnown(o)).Select(o => $"{o}").Order(StringComparer.Ordinal).Take(10),
+        ];
         if (unknown.Length > 0)
-            throw Reject($"the unknown operators {string.Join(", ", unknown)}", $"operators of the domains {string.Join(", ", OnnxOperators.Known.Keys.Select(OnnxOperators.Describe).Order())}");
+        {
+            throw Reject(
+                $"the unknown operators {string.Join(", ", unknown)}",
+                $"operators of the domains {string.Join(", ", OnnxOperators.Known.Keys.Select(OnnxOperators.Describe).Order())}"
+            );
+        }
     }
 
     private void CheckOperatorSets()
     {
-        if (!Model.Opsets.TryGetValue("", out long set)) return;
-        OnnxOperator[] others = [.. Model.Operators.Where(o => !OnnxOperators.IsIn(o, set)).OrderBy(o => o.Type, StringComparer.Ordinal).Take(10)];
+        if (!Model.Opsets.TryGetValue("", out long set))
+        {
+            return;
+        }
+        OnnxOperator[] others =
+        [
+            .. Model.Operators.Where(o => !OnnxOperators.IsIn(o, set)).OrderBy(o => o.Type, StringComparer.Ordinal).Take(10),
+        ];
         if (others.Length > 0)
+        {
             throw Reject(
                 $"the operators {string.Join(", ", others)}, which the operator set ai.onnx {set} does not have",
-                $"the operator set that the model was exported with (it brings {string.Join(", ", others.Select(o => $"{o} from {OnnxOperators.Sets[o.Type].First}"))})");
+                $"the operator set that the model was exported with (it brings "
+                    + $"{string.Join(", ", others.Select(o => $"{o} from {OnnxOperators.Sets[o.Type].First}"))})"
+            );
+        }
     }
 
     private void CheckExternalData()
@@ -110,13 +151,22 @@ public sealed class ModelGraph
         string folder = Path.GetDirectoryName(File)!;
         foreach (ExternalData data in Model.ExternalData)
         {
-            string path = Path.GetRelativePath(files.FullPath(""), Path.GetFullPath(Path.Combine(files.FullPath(folder), data.Location)));
-            if (data.Location.Length == 0 || Path.IsPathRooted(data.Location) || !files.Lengths.TryGetValue(path, out long length))
+            string path = Path.GetRelativePath(_files.FullPath(""), Path.GetFullPath(Path.Combine(_files.FullPath(folder), data.Location)));
+            if (data.Location.Length == 0 || Path.IsPathRooted(data.Location) || !_files.Lengths.TryGetValue(path, out long length))
+            {
                 throw Reject($"external data in '{data.Location}'", "a file inside the package");
+            }
             if (data.Offset > length || data.Bytes > length - data.Offset || (data.Length != 0 && data.Length != data.Bytes))
-                throw Reject($"external data at {data.Offset}, {data.Length} bytes, of '{data.Location}' for {data.Bytes} bytes of '{data.Tensor}'", $"a place within its {length} bytes");
+            {
+                throw Reject(
+                    $"external data at {data.Offset}, {data.Length} bytes, of '{data.Location}' for {data.Bytes} bytes of '{data.Tensor}'",
+                    $"a place within its {length} bytes"
+                );
+            }
             if (data.Bytes > 0)
-                CheckNumbers(files.FullPath(path), data);
+            {
+                CheckNumbers(_files.FullPath(path), data);
+            }
         }
     }
 
@@ -125,10 +175,12 @@ public sealed class ModelGraph
         // A span holds 2 GiB; pieces end between two numbers.
         const int piece = 1 << 30;
         for (long done = 0; done < data.Bytes; done += piece)
+        {
             Mapped.Read(path, data.Offset + done, (int)Math.Min(piece, data.Bytes - done), bytes =>
             {
                 WeightScan.Check(data.Tensor, data.Element, bytes, isWeight: true);
                 return true;
             });
+        }
     }
 }

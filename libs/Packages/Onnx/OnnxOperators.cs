@@ -18,8 +18,12 @@ internal static class OnnxOperators
     }.ToFrozenDictionary();
 
     /// <summary>The newest operator sets that ONNX Runtime 1.29 loads, each tried.</summary>
-    public static readonly FrozenDictionary<string, int> NewestOpsets =
-        new Dictionary<string, int> { [""] = 26, ["ai.onnx.ml"] = 5, ["com.microsoft"] = 1 }.ToFrozenDictionary();
+    public static readonly FrozenDictionary<string, int> NewestOpsets = new Dictionary<string, int>
+    {
+        [""] = 26,
+        ["ai.onnx.ml"] = 5,
+        ["com.microsoft"] = 1,
+    }.ToFrozenDictionary();
 
     /// <summary>The newest IR version that ONNX Runtime 1.29 loads, tried.</summary>
     public const int NewestIr = 13;
@@ -35,14 +39,21 @@ internal static class OnnxOperators
     public static bool IsKnown(OnnxOperator op) => Known.TryGetValue(op.Domain, out FrozenSet<string>? names) && names.Contains(op.Type);
 
     /// <summary>Whether the operator set of this number has the operator, which must be known.</summary>
-    public static bool IsIn(OnnxOperator op, long set) => op.Domain.Length > 0 || !Sets.TryGetValue(op.Type, out var sets) || (set >= sets.First && set <= sets.Last);
+    public static bool IsIn(OnnxOperator op, long set) =>
+        op.Domain.Length > 0 || !Sets.TryGetValue(op.Type, out var sets) || (set >= sets.First && set <= sets.Last);
 
     private static IEnumerable<KeyValuePair<string, (int First, int Last)>> ReadSets()
     {
         foreach (string line in Younger.Split('\n'))
+        {
             if (line.Split(' ', StringSplitOptions.RemoveEmptyEntries) is [var first, .. var names])
+            {
                 foreach (string name in names)
+                {
                     yield return new(name, (int.Parse(first, CultureInfo.InvariantCulture), name == "Scatter" ? 10 : int.MaxValue));
+                }
+            }
+        }
         yield return new("Upsample", (1, 9));
     }
 

@@ -11,14 +11,14 @@ internal sealed class OnnxReader(ModelLimits limits)
     /// <summary>Tensors, values and the like for each node that a graph may have; exporters write about two.</summary>
     private const int EntriesPerNode = 8;
 
-    private readonly Dictionary<string, long> opsets = [];
-    private readonly HashSet<OnnxOperator> operators = [];
-    private readonly HashSet<(string Domain, string Name)> functions = [];
-    private readonly TensorReader tensors = new(limits);
-    private readonly ConstantShapes shapes = new(limits);
-    private readonly TableLookups lookups = new();
-    private int nodes;
-    private long entries;
+    private readonly Dictionary<string, long> _opsets = [];
+    private readonly HashSet<OnnxOperator> _operators = [];
+    private readonly HashSet<(string Domain, string Name)> _functions = [];
+    private readonly TensorReader _tensors = new(limits);
+    private readonly ConstantShapes _shapes = new(limits);
+    private readonly TableLookups _lookups = new();
+    private int _nodes;
+    private long _entries;
 
     public static OnnxModel Read(ReadOnlySpan<byte> file, ModelLimits limits) => new OnnxReader(limits).ReadModel(file);
 
@@ -26,43 +26,81 @@ internal sealed class OnnxReader(ModelLimits limits)
     {
         (List<OnnxValue> Inputs, List<OnnxValue> Outputs)? graph = null;
         long ir = 0;
-        for (var model = new ProtoReader(file); model.Next();)
+        for (var model = new ProtoReader(file); model.Next(); )
         {
             switch (model.Field)
             {
-                case 1: ir = model.Integer(); break;
-                case 7 when graph is null: graph = ReadGraph(model.Bytes(), 0); break;
-                case 7: throw new InvalidDataException("two graphs");
-                case 8: ReadOpset(model.Bytes()); break;
-                case 25: ReadFunction(model.Bytes()); break;
-                default: model.Skip(); break;
+                case 1:
+                    ir = model.Integer();
+                    break;
+                case 7 when graph is null:
+                    graph = ReadGraph(model.Bytes(), 0);
+                    break;
+                case 7:
+                    throw new InvalidDataException("two graphs");
+                case 8:
+                    ReadOpset(model.Bytes());
+                    break;
+                case 25:
+                    ReadFunction(model.Bytes());
+                    break;
+                default:
+                    model.Skip();
+                    break;
             }
         }
-        if (graph is not var (inputs, outputs)) throw new InvalidDataException("no graph");
-        shapes.Check();
-        operators.RemoveWhere(o => functions.Contains((o.Domain, o.Type)));
-        foreach (string domain in functions.Select(f => f.Domain).Where(d => !OnnxOperators.Known.ContainsKey(d)))
-            opsets.Remove(domain);
-        return new OnnxModel(opsets, operators, tensors.External, inputs, outputs) { IrVersion = ir, WeightBytes = tensors.WeightBytes, TableRows = lookups.RowsFor(inputs) };
+        if (graph is not var (inputs, outputs))
+        {
+            throw new InvalidDataException("no graph");
+        }
+        _shapes.Check();
+        _operators.RemoveWhere(o => _functions.Contains((o.Domain, o.Type)));
+        foreach (string domain in _functions.Select(f => f.Domain).Where(d => !OnnxOperators.Known.ContainsKey(d)))
+        {
+            _opsets.Remove(domain);
+        }
+        return new OnnxModel(_opsets, _operators, _tensors.External, inputs, outputs)
+        {
+            IrVersion = ir,
+            WeightBytes = _tensors.WeightBytes,
+            TableRows = _lookups.RowsFor(inputs),
+        };
     }
 
     private (List<OnnxValue> Inputs, List<OnnxValue> Outputs) ReadGraph(ReadOnlySpan<byte> message, int depth)
     {
         if (depth > limits.MaxGraphDepth)
+        {
             throw new InvalidDataException($"graphs nested deeper than {limits.MaxGraphDepth}");
-        List<OnnxValue> inputs = [], outputs = [];
+        }
+        List<OnnxValue> inputs = [],
+            outputs = [];
         HashSet<string> initializers = [];
-        for (var graph = new ProtoReader(message); graph.Next();)
+        for (var graph = new ProtoReader(message); graph.Next(); )
         {
             switch (graph.Field)
             {
-                case 1: ReadNode(graph.Bytes(), depth); break;
-                case 5: initializers.Add(ReadInitializer(graph.Bytes())); break;
-                case 11: inputs.Add(ReadValue(graph.Bytes())); break;
-                case 12: outputs.Add(ReadValue(graph.Bytes())); break;
-                case 13: ReadValue(graph.Bytes()); break;
-                case 15: ReadSparseTensor(graph.Bytes()); break;
-                default: graph.Skip(); break;
+                case 1:
+                    ReadNode(graph.Bytes(), depth);
+                    break;
+                case 5:
+                    initializers.Add(ReadInitializer(graph.Bytes()));
+                    break;
+                case 11:
+                    inputs.Add(ReadValue(graph.Bytes()));
+                    break;
+                case 12:
+                    outputs.Add(ReadValue(graph.Bytes()));
+                    break;
+                case 13:
+                    ReadValue(graph.Bytes());
+                    break;
+                case 15:
+                    ReadSparseTensor(graph.Bytes());
+                    break;
+                default:
+                    graph.Skip();
+                    break;
             }
         }
         // Before IR version 4 every initializer was also listed as an input.
@@ -72,27 +110,44 @@ internal sealed class OnnxReader(ModelLimits limits)
 
     private void ReadNode(ReadOnlySpan<byte> message, int depth)
     {
-        if (++nodes > limits.MaxGraphNodes)
+        if (++_nodes > limits.MaxGraphNodes)
+        {
             throw new InvalidDataException($"more than {limits.MaxGraphNodes} nodes");
-        string domain = "", type = "";
+        }
+        string domain = "",
+            type = "";
         var known = new NodeShape();
-        for (var node = new ProtoReader(message); node.Next();)
+        for (var node = new ProtoReader(message); node.Next(); )
         {
             switch (node.Field)
             {
-                case 1: known.AddInput(node.Text(MaxNameBytes)); break;
-                case 2: known.AddOutput(node.Text(MaxNameBytes)); break;
-                case 4: type = node.Text(MaxNameBytes); break;
-                case 5: ReadAttribute(node.Bytes(), depth, known); break;
-                case 7: domain = node.Text(MaxNameBytes); break;
-                default: node.Skip(); break;
+                case 1:
+                    known.AddInput(node.Text(MaxNameBytes));
+                    break;
+                case 2:
+                    known.AddOutput(node.Text(MaxNameBytes));
+                    break;
+                case 4:
+                    type = node.Text(MaxNameBytes);
+                    break;
+                case 5:
+                    ReadAttribute(node.Bytes(), depth, known);
+                    break;
+                case 7:
+                    domain = node.Text(MaxNameBytes);
+                    break;
+                default:
+                    node.Skip();
+                    break;
             }
         }
         OnnxOperator op = new(OnnxOperators.Canonical(domain), type);
-        operators.Add(op);
-        shapes.Add(op, known);
+        _operators.Add(op);
+        _shapes.Add(op, known);
         if (depth == 0)
-            lookups.Add(op, known);
+        {
+            _lookups.Add(op, known);
+        }
     }
 
     private void ReadAttribute(ReadOnlySpan<byte> message, int depth, NodeShape known)
@@ -102,41 +157,68 @@ internal sealed class OnnxReader(ModelLimits limits)
         OnnxTensor? tensor = null;
         var integers = new List<long>();
         bool hasNaN = false;
-        for (var attribute = new ProtoReader(message); attribute.Next();)
+        for (var attribute = new ProtoReader(message); attribute.Next(); )
         {
             switch (attribute.Field)
             {
-                case 1: name = attribute.Text(MaxNameBytes); break;
-                case 2 or 7: hasNaN |= WeightScan.HasNaN(attribute.Singles()); break;
-                case 5 or 10: tensor = tensors.Read(attribute.Bytes(), isWeight: false); break;
-                case 6 or 11: ReadGraph(attribute.Bytes(), depth + 1); break;
-                case 3 or 8: attribute.Integers(integers, TensorReader.MaxRank); break;
-                case 22 or 23: ReadSparseTensor(attribute.Bytes()); break;
-                default: attribute.Skip(); break;
+                case 1:
+                    name = attribute.Text(MaxNameBytes);
+                    break;
+                case 2 or 7:
+                    hasNaN |= WeightScan.HasNaN(attribute.Singles());
+                    break;
+                case 5 or 10:
+                    tensor = _tensors.Read(attribute.Bytes(), isWeight: false);
+                    break;
+                case 6 or 11:
+                    ReadGraph(attribute.Bytes(), depth + 1);
+                    break;
+                case 3 or 8:
+                    attribute.Integers(integers, TensorReader.MaxRank);
+                    break;
+                case 22 or 23:
+                    ReadSparseTensor(attribute.Bytes());
+                    break;
+                default:
+                    attribute.Skip();
+                    break;
             }
         }
         // Those of Constant are weights; others may name what stands for a missing value.
         if (hasNaN && name is "value_float" or "value_floats")
+        {
             throw new GraphFaultException($"the constant {name} with NaN", "numbers");
+        }
         known.AddAttribute(name, tensor, integers);
     }
 
     private void ReadFunction(ReadOnlySpan<byte> message)
     {
         Count();
-        string domain = "", name = "";
-        for (var function = new ProtoReader(message); function.Next();)
+        string domain = "",
+            name = "";
+        for (var function = new ProtoReader(message); function.Next(); )
         {
             switch (function.Field)
             {
-                case 1: name = function.Text(MaxNameBytes); break;
-                case 7: ReadNode(function.Bytes(), 1); break;
-                case 9: ReadOpset(function.Bytes()); break;
-                case 10: domain = function.Text(MaxNameBytes); break;
-                default: function.Skip(); break;
+                case 1:
+                    name = function.Text(MaxNameBytes);
+                    break;
+                case 7:
+                    ReadNode(function.Bytes(), 1);
+                    break;
+                case 9:
+                    ReadOpset(function.Bytes());
+                    break;
+                case 10:
+                    domain = function.Text(MaxNameBytes);
+                    break;
+                default:
+                    function.Skip();
+                    break;
             }
         }
-        functions.Add((OnnxOperators.Canonical(domain), name));
+        _functions.Add((OnnxOperators.Canonical(domain), name));
     }
 
     /// <summary>A function's own import may differ from the model's: the highest of a domain counts.</summary>
@@ -145,46 +227,63 @@ internal sealed class OnnxReader(ModelLimits limits)
         Count();
         string domain = "";
         long version = 0;
-        for (var opset = new ProtoReader(message); opset.Next();)
+        for (var opset = new ProtoReader(message); opset.Next(); )
         {
             switch (opset.Field)
             {
-                case 1: domain = opset.Text(MaxNameBytes); break;
-                case 2: version = opset.Integer(); break;
-                default: opset.Skip(); break;
+                case 1:
+                    domain = opset.Text(MaxNameBytes);
+                    break;
+                case 2:
+                    version = opset.Integer();
+                    break;
+                default:
+                    opset.Skip();
+                    break;
             }
         }
         domain = OnnxOperators.Canonical(domain);
-        opsets[domain] = Math.Max(version, opsets.GetValueOrDefault(domain, long.MinValue));
+        _opsets[domain] = Math.Max(version, _opsets.GetValueOrDefault(domain, long.MinValue));
     }
 
     private string ReadInitializer(ReadOnlySpan<byte> message)
     {
         Count();
-        OnnxTensor tensor = tensors.Read(message, isWeight: true);
-        shapes.AddConstant(tensor.Name, tensor.Integers);
-        lookups.AddTable(tensor);
+        OnnxTensor tensor = _tensors.Read(message, isWeight: true);
+        _shapes.AddConstant(tensor.Name, tensor.Integers);
+        _lookups.AddTable(tensor);
         return tensor.Name;
     }
 
     private void ReadSparseTensor(ReadOnlySpan<byte> message)
     {
         Count();
-        tensors.ReadSparse(message);
+        _tensors.ReadSparse(message);
     }
 
     private OnnxValue ReadValue(ReadOnlySpan<byte> message)
     {
         Count();
         OnnxValue value = ValueReader.Read(message);
-        if (value.Shape is { } shape && OnnxMemory.BytesOf((long)value.Element, shape.Where(d => d > 0)) is var bytes && bytes > limits.MaxMemoryBytes)
-            throw new GraphFaultException($"the tensor {value} of {OnnxMemory.Describe(bytes)}", $"at most {limits.MaxMemoryBytes} bytes (MaxMemoryBytes)");
+        if (
+            value.Shape is { } shape
+            && OnnxMemory.BytesOf((long)value.Element, shape.Where(d => d > 0)) is var bytes
+            && bytes > limits.MaxMemoryBytes
+        )
+        {
+            throw new GraphFaultException(
+                $"the tensor {value} of {OnnxMemory.Describe(bytes)}",
+                $"at most {limits.MaxMemoryBytes} bytes (MaxMemoryBytes)"
+            );
+        }
         return value;
     }
 
     private void Count()
     {
-        if (++entries > (long)EntriesPerNode * limits.MaxGraphNodes)
+        if (++_entries > (long)EntriesPerNode * limits.MaxGraphNodes)
+        {
             throw new InvalidDataException($"more than {(long)EntriesPerNode * limits.MaxGraphNodes} tensors, values and attributes");
+        }
     }
 }

@@ -6,14 +6,16 @@ namespace Serverless.Packages.Onnx;
 /// </summary>
 internal sealed class TableLookups
 {
-    private readonly Dictionary<string, long> tables = [];
-    private readonly Dictionary<string, string> originals = [];
-    private readonly List<(string Table, string Values)> lookups = [];
+    private readonly Dictionary<string, long> _tables = [];
+    private readonly Dictionary<string, string> _originals = [];
+    private readonly List<(string Table, string Values)> _lookups = [];
 
     public void AddTable(OnnxTensor tensor)
     {
         if (tensor.Rows is { } rows)
-            tables.TryAdd(tensor.Name, rows);
+        {
+            _tables.TryAdd(tensor.Name, rows);
+        }
     }
 
     /// <summary>In the order of the graph, in which a tensor is made before it is used.</summary>
@@ -21,17 +23,23 @@ internal sealed class TableLookups
     {
         switch (op)
         {
-            case { Domain: "", Type: "Cast" or "Identity" } when (node.Input(0), node.Output) is ({ } from, { } to): originals.TryAdd(to, OriginalOf(from)); break;
-            case { Domain: "", Type: "Gather" } when node.Integers is null or [0] && (node.Input(0), node.Input(1)) is ({ } table, { } values):
-                lookups.Add((OriginalOf(table), OriginalOf(values)));
+            case { Domain: "", Type: "Cast" or "Identity" } when (node.Input(0), node.Output) is ({ } from, { } to):
+                _originals.TryAdd(to, OriginalOf(from));
+                break;
+            case { Domain: "", Type: "Gather" }
+                when node.Integers is null or [0] && (node.Input(0), node.Input(1)) is ({ } table, { } values):
+                _lookups.Add((OriginalOf(table), OriginalOf(values)));
                 break;
         }
     }
 
     /// <summary>For each input that is looked up, the rows of the smallest table.</summary>
-    public IReadOnlyDictionary<string, long> RowsFor(IEnumerable<OnnxValue> inputs) => lookups
-        .Where(l => tables.ContainsKey(l.Table)).GroupBy(l => l.Values, l => tables[l.Table])
-        .Where(g => inputs.Any(i => i.Name == g.Key)).ToDictionary(g => g.Key, g => g.Min());
+    public IReadOnlyDictionary<string, long> RowsFor(IEnumerable<OnnxValue> inputs) =>
+        _lookups
+            .Where(l => _tables.ContainsKey(l.Table))
+            .GroupBy(l => l.Values, l => _tables[l.Table])
+            .Where(g => inputs.Any(i => i.Name == g.Key))
+            .ToDictionary(g => g.Key, g => g.Min());
 
-    private string OriginalOf(string name) => originals.GetValueOrDefault(name, name);
+    private string OriginalOf(string name) => _originals.GetValueOrDefault(name, name);
 }

@@ -3,7 +3,17 @@ namespace Serverless.Registry;
 /// <summary>Which version of a model an environment serves.</summary>
 /// <param name="Tag">Changes with every change of the alias and every note in its history; what If-Match compares.</param>
 /// <param name="Sequence">Of the record in the history.</param>
-public sealed record ModelAlias(string Environment, string Name, int Version, string Digest, DateTimeOffset At, string By, string? Why, string Tag, long Sequence)
+public sealed record ModelAlias(
+    string Environment,
+    string Name,
+    int Version,
+    string Digest,
+    DateTimeOffset At,
+    string By,
+    string? Why,
+    string Tag,
+    long Sequence
+)
 {
     internal static ModelAlias? Of(HistoryHead? head, string environment, string name) =>
         head?.Load(environment, name) is { Version: { } version } record
@@ -37,5 +47,8 @@ public readonly record struct AliasExpectation
 
     internal bool Holds(ModelAlias? alias) => Tag is null ? alias?.Version == Version : alias?.Tag == Tag;
 
-    public override string ToString() => Tag is not null ? $"the tag {Tag}" : Version is { } version ? $"version {version}" : "nothing";
+    public override string ToString() =>
+        Tag is not null ? $"the tag {Tag}"
+        : Version is { } version ? $"version {version}"
+        : "nothing";
 }

@@ -7,64 +7,88 @@ namespace Serverless.Registry;
 /// <summary>Which version each environment serves, moved by compare-and-swap only; every move is in the history. Thread-safe.</summary>
 public sealed class ModelAliases
 {
-    private readonly IObjectStore store;
-    private readonly RegistryOptions options;
-    private readonly ModelRegistry registry;
-    private readonly VersionSignatures signatures;
-    private readonly HistoryWriter writer;
-    private readonly DeploymentHistory history;
+    private readonly IObjectStore _store;
+    private readonly RegistryOptions _options;
+    private readonly ModelRegistry _registry;
+    private readonly VersionSignatures _signatures;
+    private readonly HistoryWriter _writer;
+    private readonly DeploymentHistory _history;
 
     internal ModelAliases(
-        IObjectStore store, RegistryOptions options, ModelRegistry registry, VersionSignatures signatures, HistoryWriter writer, DeploymentHistory history) =>
-        (this.store, this.options, this.registry, this.signatures, this.writer, this.history) = (store, options, registry, signatures, writer, history);
+        IObjectStore store,
+        RegistryOptions options,
+        ModelRegistry registry,
+        VersionSignatures signatures,
+        HistoryWriter writer,
+        DeploymentHistory history
+    ) => (_store, _options, _registry, _signatures, _writer, _history) = (store, options, registry, signatures, writer, history);
 
     /// <summary>Null where nothing serves.</summary>
     /// <exception cref="RegistryException">The alias was changed by other means than this library.</exception>
     public async Task<ModelAlias?> FindAsync(string environment, string name, CancellationToken cancellationToken)
     {
-        options.CheckEnvironment(environment);
+        _options.CheckEnvironment(environment);
         ModelVersion.CheckName(name);
-        return ModelAlias.Of(await writer.FindHeadAsync(environment, name, cancellationToken), environment, name);
+        return ModelAlias.Of(await _writer.FindHeadAsync(environment, name, cancellationToken), environment, name);
     }
 
     /// <summary>All aliases of an environment, by name.</summary>
     public async Task<IReadOnlyList<ModelAlias>> ListAsync(string environment, CancellationToken cancellationToken)
     {
         List<ModelAlias> aliases = [];
-        await foreach (StoredObject found in store.ListAsync(RegistryLayout.AliasPrefix(options.CheckEnvironment(environment)), cancellationToken))
+        await foreach (
+            StoredObject found in _store.ListAsync(RegistryLayout.AliasPrefix(_options.CheckEnvironment(environment)), cancellationToken)
+        )
+        {
             if (await FindAsync(environment, Path.GetFileNameWithoutExtension(found.Path), cancellationToken) is { } alias)
+            {
                 aliases.Add(alias);
+            }
+        }
         return [.. aliases.OrderBy(a => a.Name, StringComparer.Ordinal)];
     }
 
-    /// <summary>Moves the alias if it is what the mover expects, and records it; answers what is there then, null where it was taken away.</summary>
+    /// <summary>
+    /// Moves the alias if it is what the mover expects, and records it; answers what is there then, null where it was taken away.
+    /// </summary>
     /// <exception cref="RegistryException">
     /// Something else is there than expected (Conflict); there is no such version (Missing), or it lacks a signature (Unsigned).
     /// </exception>
     public async Task<ModelAlias?> MoveAsync(string environment, string name, AliasMove move, CancellationToken cancellationToken)
     {
-        history.Check(environment, name, move.By, move.Why, move.Evidence);
+        _history.Check(environment, name, move.By, move.Why, move.Evidence);
         ManifestObject? target = move.Version is { } version ? await LoadAsync(environment, new(name, version), cancellationToken) : null;
         HistoryHead? before = null;
-        HistoryHead after = await writer.AppendAsync(environment, name, head =>
-        {
-            before = head;
-            ModelAlias? found = ModelAlias.Of(head, environment, name);
-            if (!move.Expected.Holds(found))
-                throw new RegistryException(
-                    RegistryFault.Conflict,
-                    $"The alias of {name} in {environment} was not moved: expected was {move.Expected}, found was {(found is null ? "nothing" : $"version {found.Version}, tag {found.Tag}")}.");
-            return new(move.Event, move.Version, target?.Manifest.Digest, target?.Sha256, move.By, move.Why, move.Evidence);
-        }, cancellationToken);
+        HistoryHead after = await _writer.AppendAsync(
+            environment,
+            name,
+            head =>
+            {
+                before = head;
+                ModelAlias? found = ModelAlias.Of(head, environment, name);
+                if (!move.Expected.Holds(found))
+                {
+                    throw new RegistryException(
+                        RegistryFault.Conflict,
+                        $"The alias of {name} in {environment} was not moved: expected was {move.Expected}, found was "
+                            + $"{(found is null ? "nothing" : $"version {found.Version}, tag {found.Tag}")}."
+                    );
+                }
+                return new(move.Event, move.Version, target?.Manifest.Digest, target?.Sha256, move.By, move.Why, move.Evidence);
+            },
+            cancellationToken
+        );
         if (target is not null)
+        {
             await StandAsync(environment, target.Manifest.Id, before, after, cancellationToken);
+        }
         return ModelAlias.Of(after, environment, name);
     }
 
     private async Task<ManifestObject> LoadAsync(string environment, ModelVersion version, CancellationToken cancellationToken)
     {
-        ManifestObject target = await registry.LoadObjectAsync(version, cancellationToken);
-        await signatures.CheckAsync(target, environment, cancellationToken);
+        ManifestObject target = await _registry.LoadObjectAsync(version, cancellationToken);
+        await _signatures.CheckAsync(target, environment, cancellationToken);
         return target;
     }
 
@@ -72,16 +96,36 @@ public sealed class ModelAliases
     /// Looks once more whether the version is there. Deletion marks a version first and then looks at the aliases: so of a move and a
     /// deletion at once at least one sees the other, and takes itself back.
     /// </summary>
-    private async Task StandAsync(string environment, ModelVersion version, HistoryHead? before, HistoryHead after, CancellationToken cancellationToken)
+    private async Task StandAsync(
+        string environment,
+        ModelVersion version,
+        HistoryHead? before,
+        HistoryHead after,
+        CancellationToken cancellationToken
+    )
     {
-        if (await registry.FindObjectAsync(version, cancellationToken) is not null)
+        if (await _registry.FindObjectAsync(version, cancellationToken) is not null)
+        {
             return;
+        }
         HistoryRecord? earlier = before?.Load(environment, version.Name);
-        await writer.AppendAsync(environment, version.Name, head => head?.Tag != after.Tag
-            ? throw RegistryException.Missing(version)
-            : new(
-                earlier?.Version is null ? HistoryEvent.Withdrawn : HistoryEvent.RolledBack, earlier?.Version, earlier?.Digest, earlier?.Manifest,
-                "registry", $"Version {version.Version} was deleted while the alias was moved to it.", null), cancellationToken);
+        await _writer.AppendAsync(
+            environment,
+            version.Name,
+            head =>
+                head?.Tag != after.Tag
+                    ? throw RegistryException.Missing(version)
+                    : new(
+                        earlier?.Version is null ? HistoryEvent.Withdrawn : HistoryEvent.RolledBack,
+                        earlier?.Version,
+                        earlier?.Digest,
+                        earlier?.Manifest,
+                        "registry",
+                        $"Version {version.Version} was deleted while the alias was moved to it.",
+                        null
+                    ),
+            cancellationToken
+        );
         throw RegistryException.Missing(version);
     }
 }

@@ -10,37 +10,52 @@ internal sealed class CacheFolder(RegistryOptions options, TimeProvider time)
 
     private static readonly TimeSpan ScratchAge = TimeSpan.FromDays(1);
 
-    private readonly string root = Path.GetFullPath(options.CacheFolder);
+    private readonly string _root = Path.GetFullPath(options.CacheFolder);
 
     /// <summary>Two registries may give the same number to different packages, and share this folder: the digest parts them.</summary>
-    public string Of(ModelManifest manifest) => Path.Combine(root, "versions", manifest.Digest.Split(':')[1][..16], manifest.Name, $"{manifest.Version}");
+    public string Of(ModelManifest manifest) =>
+        Path.Combine(_root, "versions", manifest.Digest.Split(':')[1][..16], manifest.Name, $"{manifest.Version}");
 
     public void Touch(string copy) => Directory.SetLastWriteTimeUtc(copy, time.GetUtcNow().UtcDateTime);
 
     /// <summary>Also removes what a process left that ended while it was at it.</summary>
     public ScratchFolder Scratch()
     {
-        DirectoryInfo scratch = Directory.CreateDirectory(Path.Combine(root, "scratch"));
-        foreach (FileSystemInfo left in scratch.EnumerateFileSystemInfos().Where(e => e.LastWriteTimeUtc < time.GetUtcNow().UtcDateTime - ScratchAge))
+        DirectoryInfo scratch = Directory.CreateDirectory(Path.Combine(_root, "scratch"));
+        foreach (
+            FileSystemInfo left in scratch
+                .EnumerateFileSystemInfos()
+                .Where(e => e.LastWriteTimeUtc < time.GetUtcNow().UtcDateTime - ScratchAge)
+        )
+        {
             Remove(left);
+        }
         return new(scratch.FullName);
     }
 
     /// <summary>Removes the longest unused copies until another fits; a copy that is open stays readable until it is closed.</summary>
     public void MakeRoom(ModelManifest newcomer)
     {
-        string versions = Path.Combine(root, "versions");
+        string versions = Path.Combine(_root, "versions");
         if (!Directory.Exists(versions))
+        {
             return;
-        var copies = Directory.EnumerateDirectories(versions).SelectMany(Directory.EnumerateDirectories).SelectMany(Directory.EnumerateDirectories)
+        }
+        var copies = Directory
+            .EnumerateDirectories(versions)
+            .SelectMany(Directory.EnumerateDirectories)
+            .SelectMany(Directory.EnumerateDirectories)
             .Where(d => d != Of(newcomer))
             .Select(d => (Folder: new DirectoryInfo(d), Bytes: BytesIn(d)))
-            .OrderBy(c => c.Folder.LastWriteTimeUtc).ToList();
+            .OrderBy(c => c.Folder.LastWriteTimeUtc)
+            .ToList();
         long total = copies.Sum(c => c.Bytes) + newcomer.TotalBytes;
         foreach ((DirectoryInfo copy, long size) in copies)
         {
             if (total <= options.MaxCacheBytes || copy.LastWriteTimeUtc > time.GetUtcNow().UtcDateTime - Grace)
+            {
                 return;
+            }
             Remove(copy);
             total -= size;
         }
@@ -63,9 +78,13 @@ internal sealed class CacheFolder(RegistryOptions options, TimeProvider time)
         try
         {
             if (entry is DirectoryInfo folder)
+            {
                 folder.Delete(recursive: true);
+            }
             else
+            {
                 entry.Delete();
+            }
         }
         catch (IOException)
         {
@@ -91,13 +110,17 @@ internal sealed class ScratchFolder : IDisposable
     {
         Directory.CreateDirectory(System.IO.Path.GetDirectoryName(target)!);
         if (Directory.Exists(target))
+        {
             Directory.Delete(target, recursive: true);
+        }
         Directory.Move(Path, target);
     }
 
     public void Dispose()
     {
         if (Directory.Exists(Path))
+        {
             Directory.Delete(Path, recursive: true);
+        }
     }
 }

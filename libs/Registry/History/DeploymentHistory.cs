@@ -11,40 +11,65 @@ public sealed class DeploymentHistory
 
     private const int MaxReads = 20;
 
-    private readonly RegistryOptions options;
-    private readonly HistoryWriter writer;
-    private readonly ModelRegistry registry;
+    private readonly RegistryOptions _options;
+    private readonly HistoryWriter _writer;
+    private readonly ModelRegistry _registry;
 
     internal DeploymentHistory(RegistryOptions options, HistoryWriter writer, ModelRegistry registry) =>
-        (this.options, this.writer, this.registry) = (options, writer, registry);
+        (_options, _writer, _registry) = (options, writer, registry);
 
     /// <summary>All records, the oldest first.</summary>
     /// <exception cref="RegistryException">A line is no record: Verify says which.</exception>
     public async Task<IReadOnlyList<HistoryRecord>> ListAsync(string environment, string name, CancellationToken cancellationToken)
     {
         (List<string> lines, _) = await ReadAsync(environment, name, cancellationToken);
-        return [.. lines.Select((line, i) => HistoryRecord.Parse(line)
-            ?? throw new RegistryException(RegistryFault.Corrupt, $"Record {i + 1} of the history of {name} in {environment} is not as it was written."))];
+        return
+        [
+            .. lines.Select(
+                (line, i) =>
+                    HistoryRecord.Parse(line)
+                    ?? throw new RegistryException(
+                        RegistryFault.Corrupt,
+                        $"Record {i + 1} of the history of {name} in {environment} is not as it was written."
+                    )
+            ),
+        ];
     }
 
     /// <summary>The last move up to an instant: its Version served then. Null before the first.</summary>
     public async Task<HistoryRecord?> AtAsync(string environment, string name, DateTimeOffset at, CancellationToken cancellationToken) =>
         (await ListAsync(environment, name, cancellationToken)).LastOrDefault(r => r.At <= at && r.Event != HistoryEvent.Noted);
 
-    /// <summary>Records something that leaves the alias where it is: a step of a rollout, an approval, a breach with its evidence.</summary>
+    /// <summary>
+    /// Records something that leaves the alias where it is: a step of a rollout, an approval, a breach with its evidence.
+    /// </summary>
     /// <exception cref="RegistryException">By, why or the evidence is too long.</exception>
-    public async Task<HistoryRecord> NoteAsync(string environment, string name, string by, string why, JsonElement? evidence, CancellationToken cancellationToken)
+    public async Task<HistoryRecord> NoteAsync(
+        string environment,
+        string name,
+        string by,
+        string why,
+        JsonElement? evidence,
+        CancellationToken cancellationToken
+    )
     {
         Check(environment, name, by, why, evidence);
-        HistoryHead written = await writer.AppendAsync(environment, name, head =>
-        {
-            HistoryRecord? last = head?.Load(environment, name);
-            return new(HistoryEvent.Noted, last?.Version, last?.Digest, last?.Manifest, by, why, evidence);
-        }, cancellationToken);
+        HistoryHead written = await _writer.AppendAsync(
+            environment,
+            name,
+            head =>
+            {
+                HistoryRecord? last = head?.Load(environment, name);
+                return new(HistoryEvent.Noted, last?.Version, last?.Digest, last?.Manifest, by, why, evidence);
+            },
+            cancellationToken
+        );
         return written.Load(environment, name);
     }
 
-    /// <summary>Whether every record is as it was written, none is missing, and the versions they name still have the manifests of then.</summary>
+    /// <summary>
+    /// Whether every record is as it was written, none is missing, and the versions they name still have the manifests of then.
+    /// </summary>
     public async Task<HistoryVerdict> VerifyAsync(string environment, string name, CancellationToken cancellationToken)
     {
         (List<string> lines, HistoryHead? head) = await ReadAsync(environment, name, cancellationToken);
@@ -54,44 +79,63 @@ public sealed class DeploymentHistory
         foreach ((string line, int i) in lines.Select((line, i) => (line, i)))
         {
             if (HistoryRecord.Parse(line) is not { Version: { } version, Manifest: { } then })
+            {
                 continue;
+            }
             if (!manifests.TryGetValue(version, out string? now))
+            {
                 manifests[version] = now = await FindManifestAsync(new(name, version), cancellationToken);
+            }
             if (now is not null && now != then)
+            {
                 faults.Add(new HistoryFault(i + 1, $"The manifest of version {version} is not the one of then."));
+            }
         }
         return chain with { Intact = faults.Count == 0, Faults = faults };
     }
 
     internal void Check(string environment, string name, string by, string? why, JsonElement? evidence)
     {
-        options.CheckEnvironment(environment);
+        _options.CheckEnvironment(environment);
         ModelVersion.CheckName(name);
         RegistryText.Check("by", by);
         RegistryText.CheckOptional("why", why);
         if (evidence?.GetRawText().Length is > MaxEvidenceChars and var found)
+        {
             throw new RegistryException(RegistryFault.Invalid, $"The evidence has {found} characters; allowed are {MaxEvidenceChars}.");
+        }
     }
 
     /// <summary>The lines, with the last from the alias where a crash kept it from the history; both of one moment.</summary>
-    private async Task<(List<string> Lines, HistoryHead? Head)> ReadAsync(string environment, string name, CancellationToken cancellationToken)
+    private async Task<(List<string> Lines, HistoryHead? Head)> ReadAsync(
+        string environment,
+        string name,
+        CancellationToken cancellationToken
+    )
     {
-        options.CheckEnvironment(environment);
+        _options.CheckEnvironment(environment);
         ModelVersion.CheckName(name);
-        HistoryFile file = writer.FileOf(environment, name);
-        HistoryHead? head = await writer.FindHeadAsync(environment, name, cancellationToken);
+        HistoryFile file = _writer.FileOf(environment, name);
+        HistoryHead? head = await _writer.FindHeadAsync(environment, name, cancellationToken);
         for (int tries = 1; ; tries++)
         {
             List<string> lines = await file.ReadLinesAsync(cancellationToken);
-            HistoryHead? now = await writer.FindHeadAsync(environment, name, cancellationToken);
+            HistoryHead? now = await _writer.FindHeadAsync(environment, name, cancellationToken);
             if (now?.Tag == head?.Tag)
             {
                 if (head is not null && HistoryRecord.Parse(head.Line)?.Sequence == lines.Count + 1)
+                {
                     lines.Add(head.Line);
+                }
                 return (lines, head);
             }
             if (tries == MaxReads)
-                throw new RegistryException(RegistryFault.Conflict, $"The history of {name} in {environment} changed {MaxReads} times while it was read; try again.");
+            {
+                throw new RegistryException(
+                    RegistryFault.Conflict,
+                    $"The history of {name} in {environment} changed {MaxReads} times while it was read; try again."
+                );
+            }
             head = now;
         }
     }
@@ -100,7 +144,7 @@ public sealed class DeploymentHistory
     {
         try
         {
-            return (await registry.FindObjectAsync(version, cancellationToken))?.Sha256;
+            return (await _registry.FindObjectAsync(version, cancellationToken))?.Sha256;
         }
         catch (RegistryException e) when (e.Fault == RegistryFault.Corrupt)
         {

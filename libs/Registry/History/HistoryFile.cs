@@ -7,7 +7,13 @@ namespace Serverless.Registry;
 /// The lines of one history: a file that only grows, by compare-and-swap, and is laid aside whole when it is full. A line is added
 /// once, however many try.
 /// </summary>
-internal sealed class HistoryFile(IObjectStore store, string environment, string name, TimeProvider time, int maxBytes = HistoryFile.MaxBytes)
+internal sealed class HistoryFile(
+    IObjectStore store,
+    string environment,
+    string name,
+    TimeProvider time,
+    int maxBytes = HistoryFile.MaxBytes
+)
 {
     /// <summary>About 1,500 records; each move writes the file anew.</summary>
     private const int MaxBytes = 1 << 20;
@@ -17,20 +23,26 @@ internal sealed class HistoryFile(IObjectStore store, string environment, string
 
     private static readonly DocumentFormat<byte[]> Bytes = new(ContentType, BinaryData.FromBytes, data => data.ToArray());
 
-    private readonly StoredDocument<byte[]> newest = new(store, RegistryLayout.History(environment, name), MaxReadBytes, time, Bytes);
-    private readonly string parts = RegistryLayout.HistoryParts(environment, name);
+    private readonly StoredDocument<byte[]> _newest = new(store, RegistryLayout.History(environment, name), MaxReadBytes, time, Bytes);
+    private readonly string _parts = RegistryLayout.HistoryParts(environment, name);
 
     public async Task<List<string>> ReadLinesAsync(CancellationToken cancellationToken)
     {
         List<string> lines = [];
         List<string> laidAside = [];
-        await foreach (StoredObject part in store.ListAsync(parts, cancellationToken))
+        await foreach (StoredObject part in store.ListAsync(_parts, cancellationToken))
+        {
             laidAside.Add(part.Path);
+        }
         laidAside.Sort(StringComparer.Ordinal);
         foreach (string part in laidAside)
+        {
             if (await store.ReadAsync(part, MaxReadBytes, cancellationToken) is { } content)
+            {
                 lines.AddRange(Split(content.Data.ToArray()));
-        if (await newest.ReadAsync(cancellationToken) is not { } stored)
+            }
+        }
+        if (await _newest.ReadAsync(cancellationToken) is not { } stored)
         {
             return lines;
         }
@@ -45,7 +57,7 @@ internal sealed class HistoryFile(IObjectStore store, string environment, string
     }
 
     public Task AppendAsync(HistoryRecord record, CancellationToken cancellationToken) =>
-        newest.UpdateAsync((stored, token) => AddAsync(stored?.Value ?? [], record.Line(), token), cancellationToken);
+        _newest.UpdateAsync((stored, token) => AddAsync(stored?.Value ?? [], record.Line(), token), cancellationToken);
 
     /// <summary>Null where the line is there already.</summary>
     private async ValueTask<byte[]?> AddAsync(byte[] before, string line, CancellationToken cancellationToken)
@@ -62,11 +74,16 @@ internal sealed class HistoryFile(IObjectStore store, string environment, string
         return [.. isFull ? [] : before, .. Encoding.UTF8.GetBytes(line + "\n")];
     }
 
-    /// <summary>A full file gets no more lines: one that was laid aside before, by whoever broke off then or is at it now, is the same.</summary>
+    /// <summary>
+    /// A full file gets no more lines: one that was laid aside before, by whoever broke off then or is at it now, is the same.
+    /// </summary>
     private async Task LayAsideAsync(byte[] full, CancellationToken cancellationToken)
     {
         long first = HistoryRecord.Parse(Split(full)[0])?.Sequence ?? 0;
-        await new StoredDocument<byte[]>(store, $"{parts}{first:D10}.jsonl", MaxReadBytes, time, Bytes).CreateAsync(full, cancellationToken);
+        await new StoredDocument<byte[]>(store, $"{_parts}{first:D10}.jsonl", MaxReadBytes, time, Bytes).CreateAsync(
+            full,
+            cancellationToken
+        );
     }
 
     private static bool Holds(ReadOnlySpan<byte> content, string line)

@@ -19,22 +19,31 @@ internal sealed class HistoryWriter(IObjectStore store, TimeProvider time)
 
     /// <summary>Records what <paramref name="decide"/> says to the record that is there; it is asked again after each lost race.</summary>
     /// <exception cref="RegistryException">Others changed the alias each time.</exception>
-    public async Task<HistoryHead> AppendAsync(string environment, string name, Func<HistoryHead?, HistoryDraft> decide, CancellationToken cancellationToken)
+    public async Task<HistoryHead> AppendAsync(
+        string environment,
+        string name,
+        Func<HistoryHead?, HistoryDraft> decide,
+        CancellationToken cancellationToken
+    )
     {
         HistoryFile file = FileOf(environment, name);
         try
         {
-            Stored<string>? written = await AliasOf(environment, name).UpdateAsync(async (stored, token) =>
-            {
-                HistoryHead? head = HeadOf(stored);
-                HistoryRecord? last = head?.Load(environment, name);
-                HistoryRecord next = HistoryChain.Next(last, environment, name, decide(head), time.GetUtcNow());
-                if (last is not null)
-                {
-                    await file.AppendAsync(last, token);
-                }
-                return next.Line();
-            }, cancellationToken);
+            Stored<string>? written = await AliasOf(environment, name)
+                .UpdateAsync(
+                    async (stored, token) =>
+                    {
+                        HistoryHead? head = HeadOf(stored);
+                        HistoryRecord? last = head?.Load(environment, name);
+                        HistoryRecord next = HistoryChain.Next(last, environment, name, decide(head), time.GetUtcNow());
+                        if (last is not null)
+                        {
+                            await file.AppendAsync(last, token);
+                        }
+                        return next.Line();
+                    },
+                    cancellationToken
+                );
             HistoryHead now = HeadOf(written)!;
             await file.AppendAsync(now.Load(environment, name), cancellationToken);
             return now;
@@ -43,7 +52,8 @@ internal sealed class HistoryWriter(IObjectStore store, TimeProvider time)
         {
             throw new RegistryException(
                 RegistryFault.Conflict,
-                $"The alias of {name} in {environment} was changed by others {e.Tries} times while it was to be changed; try again.");
+                $"The alias of {name} in {environment} was changed by others {e.Tries} times while it was to be changed; try again."
+            );
         }
     }
 
@@ -61,7 +71,13 @@ internal sealed record HistoryHead(string Line, string Tag)
 {
     /// <exception cref="RegistryException">It was changed by other means than ours.</exception>
     public HistoryRecord Load(string environment, string name) =>
-        HistoryRecord.Parse(Line) is { } record && record.Environment == environment && record.Name == name && record.ComputeHash() == record.Hash
+        HistoryRecord.Parse(Line) is { } record
+        && record.Environment == environment
+        && record.Name == name
+        && record.ComputeHash() == record.Hash
             ? record
-            : throw new RegistryException(RegistryFault.Corrupt, $"The alias of {name} in {environment} is not as it was written; compare it with the history.");
+            : throw new RegistryException(
+                RegistryFault.Corrupt,
+                $"The alias of {name} in {environment} is not as it was written; compare it with the history."
+            );
 }

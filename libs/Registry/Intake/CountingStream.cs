@@ -1,6 +1,8 @@
 namespace Serverless.Registry;
 
-/// <summary>Counts what was really read of an archive, and ends where that is too much. Reads forward only; leaves the inner stream open.</summary>
+/// <summary>
+/// Counts what was really read of an archive, and ends where that is too much. Reads forward only; leaves the inner stream open.
+/// </summary>
 internal sealed class CountingStream(Stream inner, long maxBytes, StagedPackage stage) : ForwardStream
 {
     public long BytesRead { get; private set; }
@@ -25,7 +27,7 @@ internal sealed class BoundedReads(Stream inner, StagedPackage stage, ExpansionG
 {
     private const int MaxReadBytes = 1 << 20;
 
-    private long total;
+    private long _total;
 
     public override int Read(Span<byte> buffer)
     {
@@ -42,13 +44,15 @@ internal sealed class BoundedReads(Stream inner, StagedPackage stage, ExpansionG
     private void Check(int wanted)
     {
         if (wanted > MaxReadBytes)
+        {
             throw stage.Reject("the archive", $"a header of {wanted} bytes", $"at most {MaxReadBytes}");
+        }
     }
 
     private int Count(int read)
     {
-        total += read;
-        guard.Check(total);
+        _total += read;
+        guard.Check(_total);
         return read;
     }
 }
@@ -76,9 +80,7 @@ internal abstract class ForwardStream : Stream
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
-    public override void Flush()
-    {
-    }
+    public override void Flush() { }
 
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
 

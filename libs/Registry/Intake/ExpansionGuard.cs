@@ -10,6 +10,12 @@ internal sealed class ExpansionGuard(StagedPackage stage, int maxExpansion, Func
     {
         long packed = archiveBytes();
         if (unpacked > Free && unpacked / maxExpansion > packed)
-            throw stage.Reject("the archive", $"{unpacked} bytes in its first {packed}", $"at most {maxExpansion} times as many when unpacked");
+        {
+            throw stage.Reject(
+                "the archive",
+                $"{unpacked} bytes in its first {packed}",
+                $"at most {maxExpansion} times as many when unpacked"
+            );
+        }
     }
 }

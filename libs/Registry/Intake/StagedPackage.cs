@@ -11,77 +11,96 @@ public sealed class StagedPackage : IDisposable
     /// <summary>Folders count too: an archive may hold this many entries for each file that a package may have.</summary>
     private const int EntriesPerFile = 4;
 
-    private readonly ScratchFolder scratch;
-    private readonly string name;
-    private readonly ModelLimits limits;
-    private readonly Action disposed;
-    private readonly HashSet<string> paths = new(StringComparer.Ordinal);
-    private int entries;
-    private long bytes;
-    private bool isDisposed;
+    private readonly ScratchFolder _scratch;
+    private readonly string _name;
+    private readonly ModelLimits _limits;
+    private readonly Action _disposed;
+    private readonly HashSet<string> _paths = new(StringComparer.Ordinal);
+    private int _entries;
+    private long _bytes;
+    private bool _isDisposed;
 
     internal StagedPackage(ScratchFolder scratch, string name, ModelLimits limits, Action disposed) =>
-        (this.scratch, this.name, this.limits, this.disposed) = (scratch, name, limits, disposed);
+        (_scratch, _name, _limits, _disposed) = (scratch, name, limits, disposed);
 
     /// <summary>Where the package begins: archives often wrap it into one folder.</summary>
     public string Folder
     {
         get
         {
-            FileSystemInfo[] found = new DirectoryInfo(scratch.Path).GetFileSystemInfos();
-            return found is [DirectoryInfo { Name: not "onnx" } only] ? only.FullName : scratch.Path;
+            FileSystemInfo[] found = new DirectoryInfo(_scratch.Path).GetFileSystemInfos();
+            return found is [DirectoryInfo { Name: not "onnx" } only] ? only.FullName : _scratch.Path;
         }
     }
 
     /// <summary>To be called for each entry of an archive, before anything of it is read. Null for a folder.</summary>
     internal string? Admit(string entry)
     {
-        if (++entries > EntriesPerFile * limits.MaxFiles)
-            throw Reject("the archive", $"more than {EntriesPerFile * limits.MaxFiles} entries", $"at most {limits.MaxFiles} files");
+        if (++_entries > EntriesPerFile * _limits.MaxFiles)
+        {
+            throw Reject("the archive", $"more than {EntriesPerFile * _limits.MaxFiles} entries", $"at most {_limits.MaxFiles} files");
+        }
         string path = entry.StartsWith("./", StringComparison.Ordinal) ? entry[2..] : entry;
         bool isFolder = path.Length == 0 || path.EndsWith('/');
         if (path.TrimEnd('/') is { Length: > 0 } trimmed && PackagePath.Fault(trimmed) is { } fault)
+        {
             throw Reject(entry, fault, "a path inside the package");
+        }
         return isFolder ? null : path;
     }
 
     /// <summary>Takes a file in.</summary>
     internal async Task AddAsync(string path, Stream content, Action<long>? progress, CancellationToken cancellationToken)
     {
-        if (!paths.Add(path))
+        if (!_paths.Add(path))
+        {
             throw Reject(path, "two files of this name", "one");
-        if (paths.Count > limits.MaxFiles)
-            throw Reject(path, $"more than {limits.MaxFiles} files", $"at most {limits.MaxFiles}");
-        string target = Path.Combine(scratch.Path, path);
+        }
+        if (_paths.Count > _limits.MaxFiles)
+        {
+            throw Reject(path, $"more than {_limits.MaxFiles} files", $"at most {_limits.MaxFiles}");
+        }
+        string target = Path.Combine(_scratch.Path, path);
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(target)!);
             await using FileStream file = new(target, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0);
             byte[] buffer = new byte[128 << 10];
-            for (int read; (read = await content.ReadAsync(buffer, cancellationToken)) > 0;)
+            for (int read; (read = await content.ReadAsync(buffer, cancellationToken)) > 0; )
             {
-                bytes += read;
-                if (bytes > limits.MaxPackageBytes)
-                    throw Reject(path, $"more than {limits.MaxPackageBytes} bytes with this file", $"at most {limits.MaxPackageBytes} in the package");
-                progress?.Invoke(bytes);
+                _bytes += read;
+                if (_bytes > _limits.MaxPackageBytes)
+                {
+                    throw Reject(
+                        path,
+                        $"more than {_limits.MaxPackageBytes} bytes with this file",
+                        $"at most {_limits.MaxPackageBytes} in the package"
+                    );
+                }
+                progress?.Invoke(_bytes);
                 await file.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
             }
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException && (Directory.Exists(target) || paths.Any(p => path.StartsWith(p + "/", StringComparison.Ordinal))))
+        catch (Exception e)
+            when (e is IOException or UnauthorizedAccessException
+                && (Directory.Exists(target) || _paths.Any(p => path.StartsWith(p + "/", StringComparison.Ordinal)))
+            )
         {
             throw Reject(path, "a file where a folder of that name is, or the other way round", "one of the two", e);
         }
     }
 
     internal ModelRejectedException Reject(string file, string found, string expected, Exception? cause = null) =>
-        PackageFiles.Reject(name, "new", file, found, expected, cause);
+        PackageFiles.Reject(_name, "new", file, found, expected, cause);
 
     public void Dispose()
     {
-        if (isDisposed)
+        if (_isDisposed)
+        {
             return;
-        isDisposed = true;
-        scratch.Dispose();
-        disposed();
+        }
+        _isDisposed = true;
+        _scratch.Dispose();
+        _disposed();
     }
 }

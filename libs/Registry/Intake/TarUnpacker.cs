@@ -17,9 +17,12 @@ internal static class TarUnpacker
         {
             await using var tar = new TarReader(bounded);
             while (await tar.GetNextEntryAsync(copyData: false, cancellationToken) is { } entry)
+            {
                 await TakeAsync(entry, stage, cancellationToken);
+            }
         }
-        catch (Exception e) when (e is InvalidDataException or EndOfStreamException or FormatException or InvalidOperationException or ArgumentException)
+        catch (Exception e)
+            when (e is InvalidDataException or EndOfStreamException or FormatException or InvalidOperationException or ArgumentException)
         {
             throw stage.Reject("the archive", $"a broken one ({e.Message})", "a whole tar archive, compressed with gzip", e);
         }
@@ -31,7 +34,9 @@ internal static class TarUnpacker
         {
             case TarEntryType.RegularFile or TarEntryType.V7RegularFile or TarEntryType.ContiguousFile:
                 if (stage.Admit(entry.Name) is { } path)
+                {
                     await stage.AddAsync(path, entry.DataStream ?? Stream.Null, progress: null, cancellationToken);
+                }
                 break;
             case TarEntryType.Directory or TarEntryType.DirectoryList:
                 stage.Admit(entry.Name.EndsWith('/') ? entry.Name : entry.Name + "/");

@@ -23,7 +23,9 @@ internal static class ZipDirectory
         long most = (long)BytesPerEntry * limits.MaxFiles;
         long directory = archive.Length - Begin(archive);
         if (directory > most + ushort.MaxValue + EndBytes)
+        {
             throw stage.Reject("the archive", $"a directory of {directory} bytes", $"at most {most}, for {limits.MaxFiles} files");
+        }
         archive.Position = 0;
     }
 
@@ -35,7 +37,9 @@ internal static class ZipDirectory
         for (int at = tail.Length - EndBytes; at >= 0; at--)
         {
             if (BinaryPrimitives.ReadUInt32LittleEndian(tail.AsSpan(at)) != EndSignature)
+            {
                 continue;
+            }
             uint begin = BinaryPrimitives.ReadUInt32LittleEndian(tail.AsSpan(at + 16));
             int locator = at - LocatorBytes;
             return locator >= 0 && BinaryPrimitives.ReadUInt32LittleEndian(tail.AsSpan(locator)) == LocatorSignature
@@ -48,11 +52,15 @@ internal static class ZipDirectory
     private static long Begin64(FileStream archive, long record)
     {
         if (record < 0 || record > archive.Length - End64Bytes)
+        {
             throw new InvalidDataException("its directory lies outside it");
+        }
         archive.Position = record;
         Span<byte> end = stackalloc byte[End64Bytes];
         archive.ReadExactly(end);
-        return BinaryPrimitives.ReadInt64LittleEndian(end[48..]) is >= 0 and var begin ? begin : throw new InvalidDataException("its directory lies outside it");
+        return BinaryPrimitives.ReadInt64LittleEndian(end[48..]) is >= 0 and var begin
+            ? begin
+            : throw new InvalidDataException("its directory lies outside it");
     }
 
     private static byte[] ReadTail(FileStream archive, int bytes)

@@ -12,18 +12,35 @@ internal static class ZipUnpacker
     private const int Folder = 0x4000;
     private const int SymbolicLink = 0xA000;
 
-    public static async Task RunAsync(Stream archive, string spool, StagedPackage stage, ModelLimits limits, CancellationToken cancellationToken)
+    public static async Task RunAsync(
+        Stream archive,
+        string spool,
+        StagedPackage stage,
+        ModelLimits limits,
+        CancellationToken cancellationToken
+    )
     {
-        await using FileStream file = new(spool, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1 << 16, FileOptions.DeleteOnClose);
+        await using FileStream file = new(
+            spool,
+            FileMode.CreateNew,
+            FileAccess.ReadWrite,
+            FileShare.None,
+            1 << 16,
+            FileOptions.DeleteOnClose
+        );
         await using (var counted = new CountingStream(archive, limits.MaxPackageBytes, stage))
+        {
             await counted.CopyToAsync(file, cancellationToken);
+        }
         try
         {
             ZipDirectory.Check(file, stage, limits);
             var guard = new ExpansionGuard(stage, limits.MaxExpansion, () => file.Length);
             using var zip = new ZipArchive(file, ZipArchiveMode.Read);
             foreach (ZipArchiveEntry entry in zip.Entries)
+            {
                 await TakeAsync(entry, stage, guard, cancellationToken);
+            }
         }
         catch (InvalidDataException e)
         {
@@ -31,15 +48,30 @@ internal static class ZipUnpacker
         }
     }
 
-    private static async Task TakeAsync(ZipArchiveEntry entry, StagedPackage stage, ExpansionGuard guard, CancellationToken cancellationToken)
+    private static async Task TakeAsync(
+        ZipArchiveEntry entry,
+        StagedPackage stage,
+        ExpansionGuard guard,
+        CancellationToken cancellationToken
+    )
     {
         int type = (entry.ExternalAttributes >> 16) & FileTypeMask;
         if (type is not (0 or RegularFile or Folder))
-            throw stage.Reject(entry.FullName, type == SymbolicLink ? "a link" : $"an entry of the kind {type >> 12:x}", "plain files and folders");
+        {
+            throw stage.Reject(
+                entry.FullName,
+                type == SymbolicLink ? "a link" : $"an entry of the kind {type >> 12:x}",
+                "plain files and folders"
+            );
+        }
         if (entry.IsEncrypted)
+        {
             throw stage.Reject(entry.FullName, "an encrypted file", "plain ones");
+        }
         if (stage.Admit(entry.FullName) is not { } path)
+        {
             return;
+        }
         await using Stream content = await entry.OpenAsync(cancellationToken);
         await stage.AddAsync(path, content, guard.Check, cancellationToken);
     }

@@ -8,9 +8,9 @@ internal sealed class PublicKey
     // RFC 5480: the named curve secp256r1.
     private const string P256 = "1.2.840.10045.3.1.7";
 
-    private readonly byte[] info;
+    private readonly byte[] _info;
 
-    private PublicKey(byte[] info) => (this.info, Id) = (info, Convert.ToHexStringLower(SHA256.HashData(info))[..16]);
+    private PublicKey(byte[] info) => (_info, Id) = (info, Convert.ToHexStringLower(SHA256.HashData(info))[..16]);
 
     /// <summary>The first 16 hexadecimal digits of the SHA-256 of its SubjectPublicKeyInfo.</summary>
     public string Id { get; }
@@ -21,9 +21,13 @@ internal sealed class PublicKey
     {
         using ECDsa key = ECDsa.Create();
         if (text.Contains("-----BEGIN", StringComparison.Ordinal))
+        {
             key.ImportFromPem(text);
+        }
         else
+        {
             key.ImportSubjectPublicKeyInfo(Convert.FromBase64String(text), out _);
+        }
         return key.ExportParameters(false).Curve.Oid.Value == P256
             ? new(key.ExportSubjectPublicKeyInfo())
             : throw new CryptographicException("it is of another curve than P-256");
@@ -47,7 +51,7 @@ internal sealed class PublicKey
     public bool Verify(ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature)
     {
         using ECDsa key = ECDsa.Create();
-        key.ImportSubjectPublicKeyInfo(info, out _);
+        key.ImportSubjectPublicKeyInfo(_info, out _);
         return key.VerifyData(data, signature, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
     }
 }

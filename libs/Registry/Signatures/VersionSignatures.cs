@@ -13,63 +13,97 @@ public sealed class VersionSignatures
     private const int MaxSignatureBytes = 4 << 10;
     private const int MaxRecordBytes = 16 << 10;
 
-    private readonly IObjectStore store;
-    private readonly TimeProvider time;
-    private readonly FrozenDictionary<string, PublicKey[]> keys;
+    private readonly IObjectStore _store;
+    private readonly TimeProvider _time;
+    private readonly FrozenDictionary<string, PublicKey[]> _keys;
 
     internal VersionSignatures(IObjectStore store, RegistryOptions options, TimeProvider time)
     {
-        (this.store, this.time) = (store, time);
-        keys = options.PublicKeys.Where(e => e.Value.Length > 0).ToFrozenDictionary(e => e.Key, e => e.Value.Select(PublicKey.Read).ToArray());
+        (_store, _time) = (store, time);
+        _keys = options
+            .PublicKeys.Where(e => e.Value.Length > 0)
+            .ToFrozenDictionary(e => e.Key, e => e.Value.Select(PublicKey.Read).ToArray());
     }
 
-    public bool IsDemanded(string environment) => keys.ContainsKey(environment);
+    public bool IsDemanded(string environment) => _keys.ContainsKey(environment);
 
     /// <summary>Stores a signature by whichever configured key made it; says in which environments it counts.</summary>
     /// <exception cref="RegistryException">No configured key made it, or there is no such version.</exception>
-    public async Task<IReadOnlyList<string>> AddAsync(ModelVersion version, ReadOnlyMemory<byte> signature, string by, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<string>> AddAsync(
+        ModelVersion version,
+        ReadOnlyMemory<byte> signature,
+        string by,
+        CancellationToken cancellationToken
+    )
     {
         RegistryText.Check("by", by);
-        ManifestObject manifest = await ManifestObject.ReadAsync(store, version, cancellationToken) ?? throw RegistryException.Missing(version);
-        PublicKey? signer = signature.Length > MaxSignatureBytes ? null
-            : keys.Values.SelectMany(k => k).FirstOrDefault(k => k.Verify(manifest.Bytes.ToMemory().Span, signature.Span));
+        ManifestObject manifest = await ManifestObject.ReadAsync(_store, version, cancellationToken)
+            ?? throw RegistryException.Missing(version);
+        PublicKey? signer =
+            signature.Length > MaxSignatureBytes
+                ? null
+                : _keys.Values.SelectMany(k => k).FirstOrDefault(k => k.Verify(manifest.Bytes.ToMemory().Span, signature.Span));
         if (signer is null)
+        {
             throw new RegistryException(
                 RegistryFault.Invalid,
-                $"The signature of {signature.Length} bytes is not one over {RegistryLayout.ManifestFile} of {version} by any of the {keys.Values.Sum(k => k.Length)} configured keys; " +
-                "expected is ECDSA P-256 with SHA-256, in DER.");
-        var record = new SignatureRecord(signer.Id, signature.ToArray(), by, time.GetUtcNow());
+                $"The signature of {signature.Length} bytes is not one over {RegistryLayout.ManifestFile} of {version} by any of "
+                    + $"the {_keys.Values.Sum(k => k.Length)} configured keys; "
+                    + "expected is ECDSA P-256 with SHA-256, in DER."
+            );
+        }
+        var record = new SignatureRecord(signer.Id, signature.ToArray(), by, _time.GetUtcNow());
         using Stream body = StoredJson.Write(record).ToStream();
-        await store.WriteAsync(RegistryLayout.Signature(version, signer.Id), body, WriteCondition.Always, StoredJson.ContentType, cancellationToken);
-        return [.. keys.Where(e => e.Value.Any(k => k.Id == signer.Id)).Select(e => e.Key).Order(StringComparer.Ordinal)];
+        await _store.WriteAsync(
+            RegistryLayout.Signature(version, signer.Id),
+            body,
+            WriteCondition.Always,
+            StoredJson.ContentType,
+            cancellationToken
+        );
+        return [.. _keys.Where(e => e.Value.Any(k => k.Id == signer.Id)).Select(e => e.Key).Order(StringComparer.Ordinal)];
     }
 
     /// <exception cref="RegistryException">The environment demands a signature and the version has no valid one.</exception>
     public async Task CheckAsync(ModelVersion version, string environment, CancellationToken cancellationToken)
     {
         if (!IsDemanded(environment))
+        {
             return;
-        ManifestObject manifest = await ManifestObject.ReadAsync(store, version, cancellationToken) ?? throw RegistryException.Missing(version);
+        }
+        ManifestObject manifest = await ManifestObject.ReadAsync(_store, version, cancellationToken)
+            ?? throw RegistryException.Missing(version);
         await CheckAsync(manifest, environment, cancellationToken);
     }
 
     internal async Task CheckAsync(ManifestObject manifest, string environment, CancellationToken cancellationToken)
     {
         if (!await HoldsAsync(manifest, environment, cancellationToken))
+        {
             throw new RegistryException(
                 RegistryFault.Unsigned,
-                $"Environment '{environment}' demands a signature by one of its keys ({string.Join(", ", keys[environment].Select(k => k.Id))}); model {manifest.Manifest.Id} has no valid one.");
+                $"Environment '{environment}' demands a signature by one of its keys "
+                    + $"({string.Join(", ", _keys[environment].Select(k => k.Id))}); model {manifest.Manifest.Id} has no valid one."
+            );
+        }
     }
 
     internal async Task<bool> HoldsAsync(ManifestObject manifest, string environment, CancellationToken cancellationToken)
     {
-        if (!keys.TryGetValue(environment, out PublicKey[]? accepted))
+        if (!_keys.TryGetValue(environment, out PublicKey[]? accepted))
+        {
             return true;
+        }
         foreach (PublicKey key in accepted)
         {
-            if (await store.ReadAsync(RegistryLayout.Signature(manifest.Manifest.Id, key.Id), MaxRecordBytes, cancellationToken) is { } content
-                && key.Verify(manifest.Bytes.ToMemory().Span, StoredJson.Read<SignatureRecord>(content.Data).Signature))
+            if (
+                await _store.ReadAsync(RegistryLayout.Signature(manifest.Manifest.Id, key.Id), MaxRecordBytes, cancellationToken)
+                    is { } content
+                && key.Verify(manifest.Bytes.ToMemory().Span, StoredJson.Read<SignatureRecord>(content.Data).Signature)
+            )
+            {
                 return true;
+            }
         }
         return false;
     }

@@ -7,66 +7,79 @@ internal sealed class InspectedPackage
 {
     private const int MaxLabelsInManifest = 1_000;
 
-    private readonly PackageContents contents;
-    private readonly IReadOnlyList<ManifestFile> hashes;
+    private readonly PackageContents _contents;
+    private readonly IReadOnlyList<ManifestFile> _hashes;
 
     private InspectedPackage(PackageContents contents, IReadOnlyList<ManifestFile> hashes)
     {
-        (this.contents, this.hashes) = (contents, hashes);
+        (_contents, _hashes) = (contents, hashes);
         Digest = PackageDigest.Of(hashes);
     }
 
-    public PackageFiles Files => contents.Files;
+    public PackageFiles Files => _contents.Files;
 
     public string Digest { get; }
 
     /// <exception cref="ModelRejectedException"/>
     public static async Task<InspectedPackage> ReadAsync(
-        string folder, string name, ModelLimits limits, IReadOnlyList<PackageGuard> guards, CancellationToken cancellationToken)
+        string folder,
+        string name,
+        ModelLimits limits,
+        IReadOnlyList<PackageGuard> guards,
+        CancellationToken cancellationToken
+    )
     {
         var files = new PackageFiles(folder, name, limits);
         PackageContents contents = PackageContents.Read(files, limits);
         InspectedPackage package = new(contents, PackedManifest.Check(files, await files.HashAsync(cancellationToken)));
         foreach (PackageGuard guard in guards)
+        {
             guard(contents, new ModelReference(files.Name, files.Version, package.Digest));
+        }
         return package;
     }
 
-    public ModelManifest Describe(ModelVersion version, Registration registration, DateTimeOffset now) => new()
-    {
-        Name = version.Name,
-        Version = version.Version,
-        Digest = Digest,
-        Task = contents.Task,
-        Files = hashes,
-        Inputs = [.. contents.Graph.Model.Inputs.Select(v => v.Describe())],
-        Outputs = [.. contents.Graph.Model.Outputs.Select(v => v.Describe())],
-        Opsets = contents.Graph.Model.Opsets.ToDictionary(o => o.Key.Length == 0 ? "ai.onnx" : o.Key, o => o.Value),
-        Processing = DescribeProcessing(),
-        Metrics = registration.Metrics,
-        Lineage = registration.Lineage,
-        Licence = registration.Licence,
-        RegisteredBy = registration.By,
-        RegisteredAt = now,
-    };
+    public ModelManifest Describe(ModelVersion version, Registration registration, DateTimeOffset now) =>
+        new()
+        {
+            Name = version.Name,
+            Version = version.Version,
+            Digest = Digest,
+            Task = _contents.Task,
+            Files = _hashes,
+            Inputs = [.. _contents.Graph.Model.Inputs.Select(v => v.Describe())],
+            Outputs = [.. _contents.Graph.Model.Outputs.Select(v => v.Describe())],
+            Opsets = _contents.Graph.Model.Opsets.ToDictionary(o => o.Key.Length == 0 ? "ai.onnx" : o.Key, o => o.Value),
+            Processing = DescribeProcessing(),
+            Metrics = registration.Metrics,
+            Lineage = registration.Lineage,
+            Licence = registration.Licence,
+            RegisteredBy = registration.By,
+            RegisteredAt = now,
+        };
 
-    private ModelProcessing DescribeProcessing() => new()
-    {
-        Tokenizer = FirstOf("tokenizer.json", "vocab.txt"),
-        MaxTokens = contents.Config?.MaxTokens,
-        Pooling = contents.Pooling?.Mode.ToString(),
-        Normalise = contents.Pooling?.Normalise,
-        ImageProcessor = FirstOf("preprocessor_config.json"),
-        OutputFunction = contents.Config?.Function?.ToString().ToLowerInvariant(),
-        Labels = contents.Config?.Labels is { Count: <= MaxLabelsInManifest } labels ? labels : null,
-        LabelCount = contents.Config?.Labels?.Count,
-    };
+    private ModelProcessing DescribeProcessing() =>
+        new()
+        {
+            Tokenizer = FirstOf("tokenizer.json", "vocab.txt"),
+            MaxTokens = _contents.Config?.MaxTokens,
+            Pooling = _contents.Pooling?.Mode.ToString(),
+            Normalise = _contents.Pooling?.Normalise,
+            ImageProcessor = FirstOf("preprocessor_config.json"),
+            OutputFunction = _contents.Config?.Function?.ToString().ToLowerInvariant(),
+            Labels = _contents.Config?.Labels is { Count: <= MaxLabelsInManifest } labels ? labels : null,
+            LabelCount = _contents.Config?.Labels?.Count,
+        };
 
     private string? FirstOf(params ReadOnlySpan<string> paths)
     {
         foreach (string path in paths)
+        {
             if (Files.Has(path))
+            {
                 return path;
+            }
+        }
         return null;
     }
 }

@@ -12,9 +12,12 @@ internal sealed record ManifestObject(ModelManifest Manifest, BinaryData Bytes)
 
     public string Sha256 => Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(Bytes));
 
-    /// <exception cref="RegistryException">It is not a manifest of this version, or its digest is not that of its own list of files.</exception>
+    /// <exception cref="RegistryException">It is not a manifest of this version, or its digest is not that of its own list of
+    /// files.</exception>
     public static async Task<ManifestObject?> ReadAsync(IObjectStore store, ModelVersion version, CancellationToken cancellationToken) =>
-        await store.ReadAsync(RegistryLayout.Manifest(version), MaxBytes, cancellationToken) is { } content ? Parse(version, content.Data) : null;
+        await store.ReadAsync(RegistryLayout.Manifest(version), MaxBytes, cancellationToken) is { } content
+            ? Parse(version, content.Data)
+            : null;
 
     private static ManifestObject Parse(ModelVersion version, BinaryData bytes)
     {
@@ -22,11 +25,17 @@ internal sealed record ManifestObject(ModelManifest Manifest, BinaryData Bytes)
         {
             var manifest = StoredJson.Read<ModelManifest>(bytes);
             if (manifest.Name != version.Name || manifest.Version != version.Version)
+            {
                 throw Corrupt(version, $"is of {manifest.Name}/{manifest.Version}");
+            }
             if (manifest.Files.Select(f => f.Path).FirstOrDefault(p => PackagePath.Fault(p) is not null) is { } path)
+            {
                 throw Corrupt(version, $"names the file '{path}', which is none of a package");
+            }
             string digest = PackageDigest.Of(manifest.Files);
-            return digest == manifest.Digest ? new(manifest, bytes) : throw Corrupt(version, $"names the digest {manifest.Digest}, but its files make {digest}");
+            return digest == manifest.Digest
+                ? new(manifest, bytes)
+                : throw Corrupt(version, $"names the digest {manifest.Digest}, but its files make {digest}");
         }
         catch (JsonException e)
         {

@@ -9,7 +9,9 @@ internal sealed class PackageUpload(IObjectStore store)
     public async Task RunAsync(PackageFiles files, ModelManifest manifest, CancellationToken cancellationToken)
     {
         foreach (ManifestFile file in manifest.Files)
+        {
             await PutAsync(manifest.Id, file, files.FullPath(file.Path), cancellationToken);
+        }
     }
 
     /// <summary>The manifest comes last: with it the version is there. Null where another registration was first.</summary>
@@ -18,7 +20,13 @@ internal sealed class PackageUpload(IObjectStore store)
         try
         {
             using Stream body = StoredJson.Write(manifest).ToStream();
-            await store.WriteAsync(RegistryLayout.Manifest(manifest.Id), body, WriteCondition.IfAbsent, StoredJson.ContentType, cancellationToken);
+            await store.WriteAsync(
+                RegistryLayout.Manifest(manifest.Id),
+                body,
+                WriteCondition.IfAbsent,
+                StoredJson.ContentType,
+                cancellationToken
+            );
             return true;
         }
         catch (ObjectConflictException)
@@ -32,9 +40,20 @@ internal sealed class PackageUpload(IObjectStore store)
         try
         {
             await using FileStream content = File.OpenRead(local);
-            StoredObject stored = await store.WriteAsync(RegistryLayout.Package(version) + file.Path, content, WriteCondition.IfAbsent, "application/octet-stream", cancellationToken);
+            StoredObject stored = await store.WriteAsync(
+                RegistryLayout.Package(version) + file.Path,
+                content,
+                WriteCondition.IfAbsent,
+                "application/octet-stream",
+                cancellationToken
+            );
             if (stored.Length != file.Bytes)
-                throw new IOException($"{file.Path} of model {version} had {file.Bytes} bytes when it was checked and {stored.Length} when it was stored; register again.");
+            {
+                throw new IOException(
+                    $"{file.Path} of model {version} had {file.Bytes} bytes when it was checked and {stored.Length} when it was "
+                        + $"stored; register again."
+                );
+            }
         }
         catch (ObjectConflictException)
         {

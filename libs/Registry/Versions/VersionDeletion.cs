@@ -12,17 +12,23 @@ public delegate Task<string?> VersionGuard(ModelVersion version, CancellationTok
 /// </summary>
 public sealed class VersionDeletion
 {
-    private readonly IObjectStore store;
-    private readonly RegistryOptions options;
-    private readonly TimeProvider time;
-    private readonly DeploymentHistory history;
-    private readonly IReadOnlyList<VersionGuard> guards;
-    private readonly VersionIndex index;
+    private readonly IObjectStore _store;
+    private readonly RegistryOptions _options;
+    private readonly TimeProvider _time;
+    private readonly DeploymentHistory _history;
+    private readonly IReadOnlyList<VersionGuard> _guards;
+    private readonly VersionIndex _index;
 
-    internal VersionDeletion(IObjectStore store, RegistryOptions options, TimeProvider time, DeploymentHistory history, IEnumerable<VersionGuard> guards)
+    internal VersionDeletion(
+        IObjectStore store,
+        RegistryOptions options,
+        TimeProvider time,
+        DeploymentHistory history,
+        IEnumerable<VersionGuard> guards
+    )
     {
-        (this.store, this.options, this.time, this.history, this.guards) = (store, options, time, history, [.. guards]);
-        index = new VersionIndex(store, time);
+        (_store, _options, _time, _history, _guards) = (store, options, time, history, [.. guards]);
+        _index = new VersionIndex(store, time);
     }
 
     /// <summary>Deletes the version with its reports and signatures. One that broke off half way is finished by asking again.</summary>
@@ -30,15 +36,17 @@ public sealed class VersionDeletion
     public async Task DeleteAsync(ModelVersion version, string by, CancellationToken cancellationToken)
     {
         RegistryText.Check("by", by);
-        VersionEntry entry = await index.FindAsync(version, cancellationToken) ?? throw RegistryException.Missing(version);
+        VersionEntry entry = await _index.FindAsync(version, cancellationToken) ?? throw RegistryException.Missing(version);
         if (entry.DeletedAt is null)
         {
             await CheckAsync(version, cancellationToken);
-            await index.MarkAsync(version, time.GetUtcNow(), by, cancellationToken);
+            await _index.MarkAsync(version, _time.GetUtcNow(), by, cancellationToken);
             await LookAgainAsync(version, cancellationToken);
         }
         if (await RemoveAsync(version, cancellationToken) == 0)
+        {
             throw RegistryException.Missing(version);
+        }
     }
 
     /// <summary>An alias may have been moved here while the version was being marked: then that move stands.</summary>
@@ -50,19 +58,35 @@ public sealed class VersionDeletion
         }
         catch
         {
-            await index.MarkAsync(version, deletedAt: null, by: null, CancellationToken.None);
+            await _index.MarkAsync(version, deletedAt: null, by: null, CancellationToken.None);
             throw;
         }
     }
 
     private async Task CheckAsync(ModelVersion version, CancellationToken cancellationToken)
     {
-        foreach (string environment in options.Environments)
-            if (LastServed(await history.ListAsync(environment, version.Name, cancellationToken), version.Version) is { } last && last >= time.GetUtcNow() - options.ProtectedFor)
-                throw Protected(version, last == DateTimeOffset.MaxValue ? $"it serves in {environment}" : $"it served in {environment} until {last:u}; versions are kept for {options.ProtectedFor} after that");
-        foreach (VersionGuard guard in guards)
+        foreach (string environment in _options.Environments)
+        {
+            if (
+                LastServed(await _history.ListAsync(environment, version.Name, cancellationToken), version.Version) is { } last
+                && last >= _time.GetUtcNow() - _options.ProtectedFor
+            )
+            {
+                throw Protected(
+                    version,
+                    last == DateTimeOffset.MaxValue
+                        ? $"it serves in {environment}"
+                        : $"it served in {environment} until {last:u}; versions are kept for {_options.ProtectedFor} after that"
+                );
+            }
+        }
+        foreach (VersionGuard guard in _guards)
+        {
             if (await guard(version, cancellationToken) is { } reason)
+            {
                 throw Protected(version, reason);
+            }
+        }
     }
 
     /// <summary>When it was last replaced; the end of time where it was not; null where it never served.</summary>
@@ -70,17 +94,25 @@ public sealed class VersionDeletion
     {
         int last = records.Count - 1;
         while (last >= 0 && records[last].Version != version)
+        {
             last--;
-        return last < 0 ? null : last == records.Count - 1 ? DateTimeOffset.MaxValue : records[last + 1].At;
+        }
+        return last < 0 ? null
+            : last == records.Count - 1 ? DateTimeOffset.MaxValue
+            : records[last + 1].At;
     }
 
     private async Task<int> RemoveAsync(ModelVersion version, CancellationToken cancellationToken)
     {
         List<string> paths = [];
-        await foreach (StoredObject found in store.ListAsync(RegistryLayout.Package(version), cancellationToken))
+        await foreach (StoredObject found in _store.ListAsync(RegistryLayout.Package(version), cancellationToken))
+        {
             paths.Add(found.Path);
+        }
         foreach (string path in paths)
-            await store.DeleteAsync(path, cancellationToken);
+        {
+            await _store.DeleteAsync(path, cancellationToken);
+        }
         return paths.Count;
     }
 

@@ -22,26 +22,44 @@ internal sealed class VersionIndex(IObjectStore store, TimeProvider time)
     /// <summary>The number that this digest has, or the next one.</summary>
     public async Task<VersionEntry> ClaimAsync(string name, string digest, CancellationToken cancellationToken)
     {
-        IReadOnlyList<VersionEntry> entries = await ChangeAsync(name, known =>
-        {
-            if (known.Any(e => e.Digest == digest && e.DeletedAt is null))
-                return known;
-            if (known.Count == MaxVersions)
-                throw new RegistryException(RegistryFault.Invalid, $"Model '{name}' has {known.Count} versions, which is the most; register under another name.");
-            return [.. known, new VersionEntry(known.Count == 0 ? 1 : known[^1].Version + 1, digest, time.GetUtcNow())];
-        }, cancellationToken);
+        IReadOnlyList<VersionEntry> entries = await ChangeAsync(
+            name,
+            known =>
+            {
+                if (known.Any(e => e.Digest == digest && e.DeletedAt is null))
+                {
+                    return known;
+                }
+                if (known.Count == MaxVersions)
+                {
+                    throw new RegistryException(
+                        RegistryFault.Invalid,
+                        $"Model '{name}' has {known.Count} versions, which is the most; register under another name."
+                    );
+                }
+                return [.. known, new VersionEntry(known.Count == 0 ? 1 : known[^1].Version + 1, digest, time.GetUtcNow())];
+            },
+            cancellationToken
+        );
         return entries.Last(e => e.Digest == digest && e.DeletedAt is null);
     }
 
     /// <summary>Marks a version as deleted, or as there again where nothing of it was removed yet.</summary>
     public Task MarkAsync(ModelVersion version, DateTimeOffset? deletedAt, string? by, CancellationToken cancellationToken) =>
-        ChangeAsync(version.Name, known => [.. known.Select(e => e.Version == version.Version ? e with { DeletedAt = deletedAt, DeletedBy = by } : e)], cancellationToken);
+        ChangeAsync(
+            version.Name,
+            known => [.. known.Select(e => e.Version == version.Version ? e with { DeletedAt = deletedAt, DeletedBy = by } : e)],
+            cancellationToken
+        );
 
     private async Task<IReadOnlyList<VersionEntry>> ChangeAsync(
-        string name, Func<IReadOnlyList<VersionEntry>, IReadOnlyList<VersionEntry>> change, CancellationToken cancellationToken) =>
-        (await DocumentOf(name).UpdateAsync(known => change(known ?? []), cancellationToken))!.Value;
+        string name,
+        Func<IReadOnlyList<VersionEntry>, IReadOnlyList<VersionEntry>> change,
+        CancellationToken cancellationToken
+    ) => (await DocumentOf(name).UpdateAsync(known => change(known ?? []), cancellationToken))!.Value;
 
-    private StoredDocument<IReadOnlyList<VersionEntry>> DocumentOf(string name) => new(store, RegistryLayout.Versions(name), MaxBytes, time);
+    private StoredDocument<IReadOnlyList<VersionEntry>> DocumentOf(string name) =>
+        new(store, RegistryLayout.Versions(name), MaxBytes, time);
 }
 
 internal sealed record VersionEntry(int Version, string Digest, DateTimeOffset ClaimedAt)

@@ -4,7 +4,13 @@ namespace Serverless.Rollout.Experiments;
 
 /// <summary>Starts, judges, reweighs and stops experiments. Thread-safe; what breaks off half way is finished by the next call.</summary>
 public sealed class ExperimentControl(
-    ExperimentStore store, ExperimentReader reader, RolloutStore rollouts, ModelRegistry registry, ModelAliases aliases, TimeProvider time)
+    ExperimentStore store,
+    ExperimentReader reader,
+    RolloutStore rollouts,
+    ModelRegistry registry,
+    ModelAliases aliases,
+    TimeProvider time
+)
 {
     private const double LeastChange = 0.01;
 
@@ -23,7 +29,11 @@ public sealed class ExperimentControl(
             throw new ExperimentException(ExperimentFault.Conflict, $"There is an experiment '{id}' already.");
         }
         RolloutRecord? stands = await rollouts.UpdateAsync(
-            design.Environment, design.Model, record => experiment.Take(record, alias.Version), cancellationToken);
+            design.Environment,
+            design.Model,
+            record => experiment.Take(record, alias.Version),
+            cancellationToken
+        );
         if (experiment.HolderOf(stands) is not null)
         {
             await store.UpdateAsync(id, known => known with { Stopped = time.GetUtcNow() }, cancellationToken);
@@ -37,14 +47,19 @@ public sealed class ExperimentControl(
     {
         List<ExperimentRecord> found = [];
         foreach (ExperimentRecord experiment in await store.ListAsync(cancellationToken))
+        {
             found.Add(experiment.Stopped is null ? await SyncAsync(experiment.Id, cancellationToken) : experiment);
+        }
         return found;
     }
 
     /// <summary>Null when there is none of that id.</summary>
     public async Task<(ExperimentRecord Experiment, ExperimentVerdict Verdict)?> JudgeAsync(string id, CancellationToken cancellationToken)
     {
-        if (await store.FindAsync(id, cancellationToken) is null) return null;
+        if (await store.FindAsync(id, cancellationToken) is null)
+        {
+            return null;
+        }
         ExperimentRecord experiment = await SyncAsync(id, cancellationToken);
         return (experiment, await JudgeAsync(experiment, cancellationToken));
     }
@@ -52,11 +67,22 @@ public sealed class ExperimentControl(
     /// <summary>All callers back to what the alias names; the verdict of this moment is kept. Null when there is none of that id.</summary>
     public async Task<ExperimentRecord?> StopAsync(string id, CancellationToken cancellationToken)
     {
-        if (await store.FindAsync(id, cancellationToken) is null) return null;
+        if (await store.FindAsync(id, cancellationToken) is null)
+        {
+            return null;
+        }
         ExperimentRecord experiment = await SyncAsync(id, cancellationToken);
-        await rollouts.UpdateAsync(experiment.Design.Environment, experiment.Design.Model,
-            record => record?.Owner == experiment.Owner ? record.Cleared() : record, cancellationToken);
-        experiment = await store.UpdateAsync(id, known => known.Stopped is null ? known with { Stopped = time.GetUtcNow() } : known, cancellationToken);
+        await rollouts.UpdateAsync(
+            experiment.Design.Environment,
+            experiment.Design.Model,
+            record => record?.Owner == experiment.Owner ? record.Cleared() : record,
+            cancellationToken
+        );
+        experiment = await store.UpdateAsync(
+            id,
+            known => known.Stopped is null ? known with { Stopped = time.GetUtcNow() } : known,
+            cancellationToken
+        );
         ExperimentVerdict verdict = await JudgeAsync(experiment, cancellationToken);
         return await store.UpdateAsync(id, known => known with { Verdict = verdict }, cancellationToken);
     }
@@ -65,26 +91,43 @@ public sealed class ExperimentControl(
     public async Task ReweighAsync(string id, CancellationToken cancellationToken)
     {
         ExperimentRecord experiment = await SyncAsync(id, cancellationToken);
-        if (!experiment.Design.Adaptive || experiment.Stopped is not null || experiment.Epochs.Count == 0) return;
+        if (!experiment.Design.Adaptive || experiment.Stopped is not null || experiment.Epochs.Count == 0)
+        {
+            return;
+        }
         // Later weights move less and hold for longer, which also bounds how many there will ever be.
         DateTimeOffset now = time.GetUtcNow();
-        if (now - experiment.Epochs[^1].From < LeastPart * (now - experiment.Started)) return;
+        if (now - experiment.Epochs[^1].From < LeastPart * (now - experiment.Started))
+        {
+            return;
+        }
         (ExperimentTally tally, _) = await reader.ReadAsync(experiment, cancellationToken);
         IReadOnlyList<ExperimentArm> arms = experiment.Epochs[^1].Arms;
         bool moreIsBetter = experiment.Design.Metric is ExperimentMetric.Feedback or ExperimentMetric.Score;
         double[] weights = ThompsonSampler.Weigh([.. arms.Select(arm => tally.Of(arm.Name))], moreIsBetter, seed: experiment.Epochs.Count);
-        if (arms.Zip(weights).All(pair => Math.Abs(pair.First.Weight - pair.Second) < LeastChange)) return;
+        if (arms.Zip(weights).All(pair => Math.Abs(pair.First.Weight - pair.Second) < LeastChange))
+        {
+            return;
+        }
         RunningExperiment next = new(id, [.. arms.Zip(weights, (arm, weight) => arm with { Weight = weight })]);
-        await rollouts.UpdateAsync(experiment.Design.Environment, experiment.Design.Model,
-            record => record?.Owner == experiment.Owner ? record with { Experiment = next } : record, cancellationToken);
+        await rollouts.UpdateAsync(
+            experiment.Design.Environment,
+            experiment.Design.Model,
+            record => record?.Owner == experiment.Owner ? record with { Experiment = next } : record,
+            cancellationToken
+        );
         await SyncAsync(id, cancellationToken);
     }
 
     public async Task ReweighAllAsync(CancellationToken cancellationToken)
     {
         foreach (ExperimentRecord experiment in await store.ListAsync(cancellationToken))
+        {
             if (experiment is { Stopped: null, Design.Adaptive: true })
+            {
                 await ReweighAsync(experiment.Id, cancellationToken);
+            }
+        }
     }
 
     /// <summary>What would serve without the experiment.</summary>
@@ -101,8 +144,11 @@ public sealed class ExperimentControl(
                 throw new ExperimentException(ExperimentFault.Invalid, $"Model '{design.Model}' has no version {version}.");
             }
         }
-        return await aliases.FindAsync(design.Environment, design.Model, cancellationToken) ?? throw new ExperimentException(
-            ExperimentFault.Conflict, $"Nothing serves '{design.Model}' in {design.Environment}; an experiment needs what to go back to.");
+        return await aliases.FindAsync(design.Environment, design.Model, cancellationToken)
+            ?? throw new ExperimentException(
+                ExperimentFault.Conflict,
+                $"Nothing serves '{design.Model}' in {design.Environment}; an experiment needs what to go back to."
+            );
     }
 
     private static void ThrowIfHeld(RolloutRecord? record, ExperimentRecord experiment)
@@ -110,7 +156,10 @@ public sealed class ExperimentControl(
         if (experiment.HolderOf(record) is { } holder)
         {
             ExperimentDesign design = experiment.Design;
-            throw new ExperimentException(ExperimentFault.Conflict, $"The traffic of '{design.Model}' in {design.Environment} is held by '{holder}'.");
+            throw new ExperimentException(
+                ExperimentFault.Conflict,
+                $"The traffic of '{design.Model}' in {design.Environment} is held by '{holder}'."
+            );
         }
     }
 
@@ -120,11 +169,16 @@ public sealed class ExperimentControl(
         return ExperimentJudge.Judge(experiment, tally, time.GetUtcNow(), truncated);
     }
 
-    /// <summary>Notes the weights of the record that stands, and that the experiment has ended where somebody took the traffic from it.</summary>
+    /// <summary>
+    /// Notes the weights of the record that stands, and that the experiment has ended where somebody took the traffic from it.
+    /// </summary>
     private async Task<ExperimentRecord> SyncAsync(string id, CancellationToken cancellationToken)
     {
         ExperimentRecord known = (await store.FindAsync(id, cancellationToken))!;
-        if (known.Stopped is not null) return known;
+        if (known.Stopped is not null)
+        {
+            return known;
+        }
         RolloutRecord? record = await rollouts.FindAsync(known.Design.Environment, known.Design.Model, cancellationToken);
         return await store.UpdateAsync(id, experiment => experiment.Note(record, time.GetUtcNow()), cancellationToken);
     }

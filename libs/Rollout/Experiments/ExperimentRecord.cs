@@ -15,20 +15,41 @@ public enum ExperimentMetric
     Score,
 }
 
-/// <summary>What is compared with what, and how strictly. Everything that a verdict depends on is decided before the first request.</summary>
+/// <summary>
+/// What is compared with what, and how strictly. Everything that a verdict depends on is decided before the first request.
+/// </summary>
 /// <param name="Arms">The first is the control, with which each other is compared.</param>
 /// <param name="Effect">The size of effect that the test is tuned to, in the metric's unit; it finds others as well, only later.</param>
 /// <param name="Alpha">The probability of ever calling equal arms different, over all comparisons and however often one looks.</param>
 /// <param name="Adaptive">Whether better arms get more callers while it runs (Thompson sampling).</param>
 public sealed record ExperimentDesign(
-    string Model, string Environment, IReadOnlyList<ExperimentArm> Arms, ExperimentMetric Metric, double Effect, double Alpha, bool Adaptive)
+    string Model,
+    string Environment,
+    IReadOnlyList<ExperimentArm> Arms,
+    ExperimentMetric Metric,
+    double Effect,
+    double Alpha,
+    bool Adaptive
+)
 {
     public IEnumerable<string> Validate(string id)
     {
-        foreach (string problem in new RunningExperiment(id, Arms).Validate()) yield return problem;
-        if (!(Effect > 0) || !double.IsFinite(Effect)) yield return $"effect is {Effect}; allowed is above 0.";
-        if (!(Alpha is > 0 and <= 0.2)) yield return $"alpha is {Alpha}; allowed is above 0, up to 0.2.";
-        if (!Enum.IsDefined(Metric)) yield return $"metric is {Metric}; allowed are {string.Join(", ", Enum.GetNames<ExperimentMetric>()).ToLowerInvariant()}.";
+        foreach (string problem in new RunningExperiment(id, Arms).Validate())
+        {
+            yield return problem;
+        }
+        if (!(Effect > 0) || !double.IsFinite(Effect))
+        {
+            yield return $"effect is {Effect}; allowed is above 0.";
+        }
+        if (!(Alpha is > 0 and <= 0.2))
+        {
+            yield return $"alpha is {Alpha}; allowed is above 0, up to 0.2.";
+        }
+        if (!Enum.IsDefined(Metric))
+        {
+            yield return $"metric is {Metric}; allowed are {string.Join(", ", Enum.GetNames<ExperimentMetric>()).ToLowerInvariant()}.";
+        }
     }
 }
 
@@ -38,7 +59,14 @@ public sealed record ExperimentEpoch(long Revision, DateTimeOffset From, IReadOn
 /// <summary>An experiment from its start to its verdict; the object <c>experiments/{id}.json</c>.</summary>
 /// <param name="Verdict">The last, once it is stopped.</param>
 public sealed record ExperimentRecord(
-    string Id, ExperimentDesign Design, string By, DateTimeOffset Started, DateTimeOffset? Stopped, IReadOnlyList<ExperimentEpoch> Epochs, ExperimentVerdict? Verdict)
+    string Id,
+    ExperimentDesign Design,
+    string By,
+    DateTimeOffset Started,
+    DateTimeOffset? Stopped,
+    IReadOnlyList<ExperimentEpoch> Epochs,
+    ExperimentVerdict? Verdict
+)
 {
     /// <summary>Who holds the rollout record.</summary>
     public string Owner => OwnerOf(Id);
@@ -46,19 +74,24 @@ public sealed record ExperimentRecord(
     public static string OwnerOf(string id) => $"experiment-{id}";
 
     /// <summary>Who else holds the traffic; null where this experiment does or may take it.</summary>
-    public string? HolderOf(RolloutRecord? record) => record is null || record.IsIdle || record.Owner == Owner ? null : record.Owner ?? "a rollout";
+    public string? HolderOf(RolloutRecord? record) =>
+        record is null || record.IsIdle || record.Owner == Owner ? null : record.Owner ?? "a rollout";
 
     /// <summary>The record with the traffic in this experiment's hands; the same one where another holds it.</summary>
     public RolloutRecord? Take(RolloutRecord? record, int stable) =>
-        HolderOf(record) is not null ? record : (record ?? RolloutRecord.Idle(Design.Environment, Design.Model, stable)) with
-        {
-            Stable = stable,
-            Owner = Owner,
-            Salt = Id,
-            Experiment = new RunningExperiment(Id, Design.Arms),
-        };
+        HolderOf(record) is not null
+            ? record
+            : (record ?? RolloutRecord.Idle(Design.Environment, Design.Model, stable)) with
+            {
+                Stable = stable,
+                Owner = Owner,
+                Salt = Id,
+                Experiment = new RunningExperiment(Id, Design.Arms),
+            };
 
-    /// <summary>Adds the weights of the record that stands, or that the experiment has ended where somebody took the traffic from it.</summary>
+    /// <summary>
+    /// Adds the weights of the record that stands, or that the experiment has ended where somebody took the traffic from it.
+    /// </summary>
     public ExperimentRecord Note(RolloutRecord? record, DateTimeOffset now)
     {
         if (Stopped is not null)
@@ -71,6 +104,9 @@ public sealed record ExperimentRecord(
         }
         return Epochs.Any(epoch => epoch.Revision == record.Revision)
             ? this
-            : this with { Epochs = [.. Epochs, new ExperimentEpoch(record.Revision, record.Changed, record.Experiment.Arms)] };
+            : this with
+            {
+                Epochs = [.. Epochs, new ExperimentEpoch(record.Revision, record.Changed, record.Experiment.Arms)],
+            };
     }
 }

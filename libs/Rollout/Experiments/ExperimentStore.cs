@@ -31,9 +31,14 @@ public sealed class ExperimentStore(IObjectStore store, TimeProvider time)
 
     /// <summary>Applies a pure change; returning the same object changes nothing.</summary>
     /// <exception cref="ObjectMissingException">There is none of that id.</exception>
-    public async Task<ExperimentRecord> UpdateAsync(string id, Func<ExperimentRecord, ExperimentRecord> change, CancellationToken cancellationToken)
+    public async Task<ExperimentRecord> UpdateAsync(
+        string id,
+        Func<ExperimentRecord, ExperimentRecord> change,
+        CancellationToken cancellationToken
+    )
     {
-        Stored<ExperimentRecord>? stands = await DocumentOf(PathOf(id)).UpdateAsync(before => before is null ? null : change(before), cancellationToken);
+        Stored<ExperimentRecord>? stands = await DocumentOf(PathOf(id))
+            .UpdateAsync(before => before is null ? null : change(before), cancellationToken);
         return stands?.Value ?? throw new ObjectMissingException(store.Name, PathOf(id));
     }
 

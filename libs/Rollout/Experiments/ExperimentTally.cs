@@ -20,18 +20,27 @@ public sealed class ExperimentTally
     public void AddRequest(long revision, string arm, string caller)
     {
         _requests[arm] = _requests.GetValueOrDefault(arm) + 1;
-        if (_seen.Add((revision, caller))) _callers[(revision, arm)] = _callers.GetValueOrDefault((revision, arm)) + 1;
+        if (_seen.Add((revision, caller)))
+        {
+            _callers[(revision, arm)] = _callers.GetValueOrDefault((revision, arm)) + 1;
+        }
     }
 
     public void AddValue(string arm, double value, IEnumerable<string> slices)
     {
-        if (!double.IsFinite(value)) return;
+        if (!double.IsFinite(value))
+        {
+            return;
+        }
         _arms[arm] = Of(arm).Add(value);
         foreach (string slice in slices)
         {
             if (!_slices.TryGetValue(slice, out Dictionary<string, MeanTally>? arms))
             {
-                if (_slices.Count == MaxSlices) continue;
+                if (_slices.Count == MaxSlices)
+                {
+                    continue;
+                }
                 _slices[slice] = arms = [];
             }
             arms[arm] = arms.GetValueOrDefault(arm).Add(value);
@@ -45,6 +54,11 @@ public sealed class ExperimentTally
     public MeanTally Of(string arm, string slice) => _slices[slice].GetValueOrDefault(arm);
 
     /// <summary>Logarithm of the evidence against the intended shares, of all epochs together.</summary>
-    public double SampleRatioEvidence(IEnumerable<ExperimentEpoch> epochs) => epochs.Sum(epoch => SampleRatioTest.LogEvidence(
-        [.. epoch.Arms.Select(arm => _callers.GetValueOrDefault((epoch.Revision, arm.Name)))], [.. epoch.Arms.Select(arm => arm.Weight)]));
+    public double SampleRatioEvidence(IEnumerable<ExperimentEpoch> epochs) =>
+        epochs.Sum(epoch =>
+            SampleRatioTest.LogEvidence(
+                [.. epoch.Arms.Select(arm => _callers.GetValueOrDefault((epoch.Revision, arm.Name)))],
+                [.. epoch.Arms.Select(arm => arm.Weight)]
+            )
+        );
 }

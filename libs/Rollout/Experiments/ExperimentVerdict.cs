@@ -2,11 +2,19 @@ namespace Serverless.Rollout.Experiments;
 
 /// <summary>What can be said now; it may be asked for at any time and stays valid.</summary>
 /// <param name="Conclusion">For people.</param>
-/// <param name="Winner">The arm that is better than the control for sure; null while there is none, or where the numbers are not to be trusted.</param>
+/// <param name="Winner">The arm that is better than the control for sure; null while there is none, or where the numbers are not to be
+/// trusted.</param>
 /// <param name="Truncated">More was captured than is read at once: the verdict is about the first part.</param>
 public sealed record ExperimentVerdict(
-    DateTimeOffset At, string Conclusion, string? Winner, IReadOnlyList<ArmSummary> Arms, IReadOnlyList<ArmComparison> Comparisons,
-    SampleRatio SampleRatio, IReadOnlyList<SliceEffect> Slices, bool Truncated);
+    DateTimeOffset At,
+    string Conclusion,
+    string? Winner,
+    IReadOnlyList<ArmSummary> Arms,
+    IReadOnlyList<ArmComparison> Comparisons,
+    SampleRatio SampleRatio,
+    IReadOnlyList<SliceEffect> Slices,
+    bool Truncated
+);
 
 /// <param name="Weight">The part of the callers now.</param>
 /// <param name="Values">Of the metric.</param>
@@ -19,4 +27,13 @@ public sealed record ArmComparison(string Arm, string Control, double Difference
 public sealed record SampleRatio(double PValue, bool Trusted);
 
 /// <summary>The same within a slice. All slices together call equal ones different with the experiment's error rate.</summary>
-public sealed record SliceEffect(string Slice, string Arm, long Values, double Difference, double? Low, double? High, bool Different, bool Better);
+public sealed record SliceEffect(
+    string Slice,
+    string Arm,
+    long Values,
+    double Difference,
+    double? Low,
+    double? High,
+    bool Different,
+    bool Better
+);

@@ -13,11 +13,15 @@ public static class ThompsonSampler
     /// <summary>No arm gets less, so that each goes on being learnt about.</summary>
     public const double LeastShare = 0.05;
 
-    /// <returns>Weights in the order of the arms, summing to 1; equal ones until each arm has <see cref="DifferenceSequence.BurnIn"/> values.</returns>
+    /// <returns>Weights in the order of the arms, summing to 1; equal ones until each arm has <see cref="DifferenceSequence.BurnIn"/>
+    /// values.</returns>
     public static double[] Weigh(IReadOnlyList<MeanTally> arms, bool moreIsBetter, int seed)
     {
         int n = arms.Count;
-        if (arms.Any(arm => arm.Count < DifferenceSequence.BurnIn)) return [.. Enumerable.Repeat(1.0 / n, n)];
+        if (arms.Any(arm => arm.Count < DifferenceSequence.BurnIn))
+        {
+            return [.. Enumerable.Repeat(1.0 / n, n)];
+        }
         Random random = new(seed);
         int[] best = new int[n];
         for (int draw = 0; draw < Draws; draw++)
@@ -28,7 +32,10 @@ public static class ThompsonSampler
             {
                 double value = arms[i].Mean + (Normal(random) * Math.Sqrt(arms[i].Variance / arms[i].Count));
                 double goodness = moreIsBetter ? value : -value;
-                if (goodness <= most) continue;
+                if (goodness <= most)
+                {
+                    continue;
+                }
                 (winner, most) = (i, goodness);
             }
             best[winner]++;

@@ -23,15 +23,30 @@ public sealed class ArmTally
     public void Add(ArmObservation seen)
     {
         Requests++;
-        if (seen.Failed) Failed++;
-        if (seen.Invalid) Invalid++;
-        if (seen.Milliseconds is { } milliseconds) Latency.Add(milliseconds);
-        if (seen.Score is { } score) Scores.Add(score);
+        if (seen.Failed)
+        {
+            Failed++;
+        }
+        if (seen.Invalid)
+        {
+            Invalid++;
+        }
+        if (seen.Milliseconds is { } milliseconds)
+        {
+            Latency.Add(milliseconds);
+        }
+        if (seen.Score is { } score)
+        {
+            Scores.Add(score);
+        }
     }
 
     public void AddOutcome(bool bad)
     {
         Outcomes++;
-        if (bad) BadOutcomes++;
+        if (bad)
+        {
+            BadOutcomes++;
+        }
     }
 }

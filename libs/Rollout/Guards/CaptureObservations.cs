@@ -10,11 +10,21 @@ public static class CaptureObservations
 
     /// <summary>Counts one captured line of a candidate's trial; lines of other versions and arms are left out.</summary>
     /// <param name="warmUntil">Times before are those of caches that fill, and are not counted.</param>
-    public static void Add(this GuardTally tally, CaptureRecord record, int stable, int candidate, GuardLimits limits, DateTimeOffset warmUntil)
+    public static void Add(
+        this GuardTally tally,
+        CaptureRecord record,
+        int stable,
+        int candidate,
+        GuardLimits limits,
+        DateTimeOffset warmUntil
+    )
     {
         if (record is { Kind: CaptureKind.Comparison, Comparison: { } comparison })
         {
-            if (record.Version == candidate && comparison.Reference == stable) tally.Mirror.Add(Mirrored(record, comparison, limits));
+            if (record.Version == candidate && comparison.Reference == stable)
+            {
+                tally.Mirror.Add(Mirrored(record, comparison, limits));
+            }
             return;
         }
         ArmTally? arm = (record.Arm, record.Version) switch
@@ -23,26 +33,44 @@ public static class CaptureObservations
             (ArmNames.Canary, var version) when version == candidate => tally.Canary,
             _ => null,
         };
-        if (record.Kind == CaptureKind.Prediction) arm?.Add(Answered(record, warmUntil));
-        else if (record.Feedback?.Value is { } value) arm?.AddOutcome(value < limits.GoodOutcomeFrom);
+        if (record.Kind == CaptureKind.Prediction)
+        {
+            arm?.Add(Answered(record, warmUntil));
+        }
+        else if (record.Feedback?.Value is { } value)
+        {
+            arm?.AddOutcome(value < limits.GoodOutcomeFrom);
+        }
     }
 
-    /// <summary>Whether the candidate gave another answer: another best label, or vectors that point elsewhere. Null where nobody can say.</summary>
-    public static bool? Disagrees(this ComparisonSummary comparison, double minCosine) => comparison switch
-    {
-        { Fault: not null } or { ReferenceFault: not null } => null,
-        { Agrees: { } agrees } => !agrees,
-        { Cosine: { } cosine } => !(cosine >= minCosine),
-        _ => null,
-    };
+    /// <summary>
+    /// Whether the candidate gave another answer: another best label, or vectors that point elsewhere. Null where nobody can say.
+    /// </summary>
+    public static bool? Disagrees(this ComparisonSummary comparison, double minCosine) =>
+        comparison switch
+        {
+            { Fault: not null } or { ReferenceFault: not null } => null,
+            { Agrees: { } agrees } => !agrees,
+            { Cosine: { } cosine } => !(cosine >= minCosine),
+            _ => null,
+        };
 
     /// <summary>What the request has in common with others: language, kind of input, what the stable version says it is.</summary>
     public static IReadOnlyList<string> SlicesOf(CaptureRecord record)
     {
         List<string> slices = [];
-        if (record.Input?.Language is { } language) slices.Add($"language={language}");
-        if (record.Input?.Kind is { } kind) slices.Add($"kind={kind}");
-        if (record.Comparison?.ReferenceOutput?.Label is { } label) slices.Add($"label={label}");
+        if (record.Input?.Language is { } language)
+        {
+            slices.Add($"language={language}");
+        }
+        if (record.Input?.Kind is { } kind)
+        {
+            slices.Add($"kind={kind}");
+        }
+        if (record.Comparison?.ReferenceOutput?.Label is { } label)
+        {
+            slices.Add($"label={label}");
+        }
         return slices;
     }
 
@@ -54,11 +82,13 @@ public static class CaptureObservations
         return new ArmObservation(failed, record.Output is { Valid: false }, timed ? record.Times?.Total : null, record.Output?.Score);
     }
 
-    private static ShadowObservation Mirrored(CaptureRecord record, ComparisonSummary comparison, GuardLimits limits) => new(
-        comparison.Disagrees(limits.MinCosine),
-        comparison.Fault is not null,
-        comparison.ReferenceFault is not null,
-        comparison.CandidateOutput is { Valid: false },
-        comparison.ReferenceOutput is { Valid: false },
-        SlicesOf(record));
+    private static ShadowObservation Mirrored(CaptureRecord record, ComparisonSummary comparison, GuardLimits limits) =>
+        new(
+            comparison.Disagrees(limits.MinCosine),
+            comparison.Fault is not null,
+            comparison.ReferenceFault is not null,
+            comparison.CandidateOutput is { Valid: false },
+            comparison.ReferenceOutput is { Valid: false },
+            SlicesOf(record)
+        );
 }

@@ -5,7 +5,9 @@ namespace Serverless.Rollout.Guards;
 /// </summary>
 public sealed record GuardLimits
 {
-    /// <summary>The probability that a promotion of a candidate within all limits is turned back by any guardrail, in all of its steps together.</summary>
+    /// <summary>
+    /// The probability that a promotion of a candidate within all limits is turned back by any guardrail, in all of its steps together.
+    /// </summary>
     public double FalseAlarmRate { get; init; } = 0.01;
 
     /// <summary>Failed requests beyond the stable version's, as a share of all.</summary>
@@ -43,14 +45,44 @@ public sealed record GuardLimits
 
     public IEnumerable<string> Validate()
     {
-        if (!(FalseAlarmRate is > 0 and <= 0.5)) yield return $"guards.falseAlarmRate is {FalseAlarmRate}; allowed is above 0, up to 0.5.";
-        if (LatencyRatio is not (null or >= 1)) yield return $"guards.latencyRatio is {LatencyRatio}; allowed is 1 or more.";
-        if (!(LatencySlackMilliseconds >= 0)) yield return $"guards.latencySlackMilliseconds is {LatencySlackMilliseconds}; allowed is 0 or more.";
-        if (!(MinCosine is >= -1 and <= 1)) yield return $"guards.minCosine is {MinCosine}; allowed are -1 to 1.";
-        if (MaxScoreShift is not (null or > 0)) yield return $"guards.maxScoreShift is {MaxScoreShift}; allowed is above 0.";
-        if (!double.IsFinite(GoodOutcomeFrom)) yield return $"guards.goodOutcomeFrom is {GoodOutcomeFrom}; allowed is a number.";
-        foreach ((string name, double? share) in new[] { ("errorMargin", ErrorMargin), ("invalidMargin", InvalidMargin), ("maxDisagreement", MaxDisagreement), ("feedbackMargin", FeedbackMargin) })
+        if (!(FalseAlarmRate is > 0 and <= 0.5))
+        {
+            yield return $"guards.falseAlarmRate is {FalseAlarmRate}; allowed is above 0, up to 0.5.";
+        }
+        if (LatencyRatio is not (null or >= 1))
+        {
+            yield return $"guards.latencyRatio is {LatencyRatio}; allowed is 1 or more.";
+        }
+        if (!(LatencySlackMilliseconds >= 0))
+        {
+            yield return $"guards.latencySlackMilliseconds is {LatencySlackMilliseconds}; allowed is 0 or more.";
+        }
+        if (!(MinCosine is >= -1 and <= 1))
+        {
+            yield return $"guards.minCosine is {MinCosine}; allowed are -1 to 1.";
+        }
+        if (MaxScoreShift is not (null or > 0))
+        {
+            yield return $"guards.maxScoreShift is {MaxScoreShift}; allowed is above 0.";
+        }
+        if (!double.IsFinite(GoodOutcomeFrom))
+        {
+            yield return $"guards.goodOutcomeFrom is {GoodOutcomeFrom}; allowed is a number.";
+        }
+        foreach (
+            (string name, double? share) in new[]
+            {
+                ("errorMargin", ErrorMargin),
+                ("invalidMargin", InvalidMargin),
+                ("maxDisagreement", MaxDisagreement),
+                ("feedbackMargin", FeedbackMargin),
+            }
+        )
+        {
             if (share is not (null or (>= 0 and < 1)))
+            {
                 yield return $"guards.{name} is {share}; allowed are 0 to below 1.";
+            }
+        }
     }
 }

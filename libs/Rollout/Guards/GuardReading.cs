@@ -1,8 +1,10 @@
 namespace Serverless.Rollout.Guards;
 
 /// <summary>How one guardrail stands at one look.</summary>
-/// <param name="Guard">As a finding's, or "mirroredErrors", "mirroredInvalidOutputs", "sliceDisagreement" for the slice with the most evidence.</param>
-/// <param name="Stable">What was measured of the stable version: a share, milliseconds; null where nothing was, or it is not compared.</param>
+/// <param name="Guard">As a finding's, or "mirroredErrors", "mirroredInvalidOutputs", "sliceDisagreement" for the slice with the most
+/// evidence.</param>
+/// <param name="Stable">What was measured of the stable version: a share, milliseconds; null where nothing was, or it is not
+/// compared.</param>
 /// <param name="Canary">What was measured of the candidate; of scores the stability index.</param>
 /// <param name="Bound">What the candidate's measure may be, by what was measured of the stable version; null while nothing was.</param>
 /// <param name="Evidence">How much of the evidence that breaks the guardrail is there: from 0; at 1 it breaks.</param>

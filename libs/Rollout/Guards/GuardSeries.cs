@@ -3,7 +3,13 @@ namespace Serverless.Rollout.Guards;
 /// <summary>All guardrails at one look.</summary>
 /// <param name="StableRequests">Seen since the step began, of which the stable version answered so many.</param>
 /// <param name="Pairs">Mirrored requests.</param>
-public sealed record GuardLook(DateTimeOffset At, long StableRequests, long CanaryRequests, long Pairs, IReadOnlyList<GuardReading> Readings)
+public sealed record GuardLook(
+    DateTimeOffset At,
+    long StableRequests,
+    long CanaryRequests,
+    long Pairs,
+    IReadOnlyList<GuardReading> Readings
+)
 {
     private const int Digits = 5; // a thousandth of a percent
 
@@ -31,7 +37,10 @@ public sealed record GuardSeries(TimeSpan Every, IReadOnlyList<GuardLook> Looks)
     {
         bool near = Looks.Count > 1 && look.At - Looks[^2].At < Every;
         List<GuardLook> looks = [.. near ? Looks.SkipLast(1) : Looks, look];
-        if (looks.Count <= MaxLooks) return this with { Looks = looks };
+        if (looks.Count <= MaxLooks)
+        {
+            return this with { Looks = looks };
+        }
         List<GuardLook> half = [.. looks.Where((_, i) => (looks.Count - 1 - i) % 2 == 0)];
         return new GuardSeries((half[^1].At - half[0].At) / (half.Count - 1), half);
     }

@@ -10,4 +10,10 @@ public readonly record struct ArmObservation(bool Failed, bool Invalid, double? 
 /// <param name="Disagrees">Null where the two cannot be compared, since one of them failed.</param>
 /// <param name="Slices">"language=de", "label=cat": what the request has in common with others.</param>
 public readonly record struct ShadowObservation(
-    bool? Disagrees, bool CandidateFailed, bool ReferenceFailed, bool CandidateInvalid, bool ReferenceInvalid, IReadOnlyList<string> Slices);
+    bool? Disagrees,
+    bool CandidateFailed,
+    bool ReferenceFailed,
+    bool CandidateInvalid,
+    bool ReferenceInvalid,
+    IReadOnlyList<string> Slices
+);

@@ -31,13 +31,31 @@ public sealed class ShadowTally
     public void Add(ShadowObservation seen)
     {
         Pairs++;
-        if (seen.CandidateFailed) CandidateFailed++;
-        if (seen.ReferenceFailed) ReferenceFailed++;
-        if (seen.CandidateInvalid) CandidateInvalid++;
-        if (seen.ReferenceInvalid) ReferenceInvalid++;
-        if (seen.Disagrees is not { } disagrees) return;
+        if (seen.CandidateFailed)
+        {
+            CandidateFailed++;
+        }
+        if (seen.ReferenceFailed)
+        {
+            ReferenceFailed++;
+        }
+        if (seen.CandidateInvalid)
+        {
+            CandidateInvalid++;
+        }
+        if (seen.ReferenceInvalid)
+        {
+            ReferenceInvalid++;
+        }
+        if (seen.Disagrees is not { } disagrees)
+        {
+            return;
+        }
         Compared++;
-        if (disagrees) Disagreed++;
+        if (disagrees)
+        {
+            Disagreed++;
+        }
         foreach (string slice in seen.Slices)
         {
             string name = Slices.ContainsKey(slice) || Slices.Count < MaxSlices ? slice : OtherSlices;

@@ -2,7 +2,9 @@ using Serverless.Captures;
 
 namespace Serverless.Rollout.Shadow;
 
-/// <summary>How a candidate's answers to mirrored requests differ from the serving version's. Stored with the candidate's version.</summary>
+/// <summary>
+/// How a candidate's answers to mirrored requests differ from the serving version's. Stored with the candidate's version.
+/// </summary>
 public sealed record DiffReport
 {
     public required string Model { get; init; }
@@ -48,4 +50,11 @@ public sealed record DiffSlice(string Name, long Compared, double Agreement);
 
 /// <param name="Badness">3 for a fault, 2 for an invalid output, else 0 to 2 by how far apart the answers are.</param>
 public sealed record DiffExample(
-    string PredictionId, double Badness, string? Fault, double? Cosine, double? ScoreShift, OutputSummary? Candidate, OutputSummary? Reference);
+    string PredictionId,
+    double Badness,
+    string? Fault,
+    double? Cosine,
+    double? ScoreShift,
+    OutputSummary? Candidate,
+    OutputSummary? Reference
+);

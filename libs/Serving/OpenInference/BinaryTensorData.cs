@@ -19,11 +19,21 @@ public static class BinaryTensorData
     public static NamedTensor Read(string name, Datatype datatype, long[] shape, int elements, ReadOnlyMemory<byte> data)
     {
         NamedTensor tensor = new(name, datatype.NameOf(), shape);
-        if (datatype == Datatype.Bytes) return tensor with { Items = ReadItems(name, elements, data) };
+        if (datatype == Datatype.Bytes)
+        {
+            return tensor with { Items = ReadItems(name, elements, data) };
+        }
         if (data.Length != (long)elements * datatype.SizeOf())
-            throw Refusal.Invalid($"Input '{name}' has {data.Length} bytes of binary data; {elements} elements of {datatype.NameOf()} have {(long)elements * datatype.SizeOf()}.");
+        {
+            throw Refusal.Invalid(
+                $"Input '{name}' has {data.Length} bytes of binary data; {elements} elements of {datatype.NameOf()} have "
+                    + $"{(long)elements * datatype.SizeOf()}."
+            );
+        }
         if (datatype == Datatype.Bool && data.Span.IndexOfAnyExceptInRange<byte>(0, 1) is >= 0 and var at)
+        {
             throw Refusal.Invalid($"Element {at} of input '{name}' is {data.Span[at]}; a BOOL is 0 or 1.");
+        }
         return tensor with { Data = data };
     }
 
@@ -44,13 +54,20 @@ public static class BinaryTensorData
     private static ReadOnlyMemory<byte>[] ReadItems(string name, int elements, ReadOnlyMemory<byte> data)
     {
         if (elements > data.Length / sizeof(uint))
-            throw Refusal.Invalid($"Input '{name}' has {data.Length} bytes of binary data; {elements} elements of BYTES have {(long)elements * sizeof(uint)} at least.");
+        {
+            throw Refusal.Invalid(
+                $"Input '{name}' has {data.Length} bytes of binary data; {elements} elements of BYTES have "
+                    + $"{(long)elements * sizeof(uint)} at least."
+            );
+        }
         ReadOnlyMemory<byte>[] items = new ReadOnlyMemory<byte>[elements];
         ReadOnlyMemory<byte> rest = data;
         for (int i = 0; i < elements; i++)
         {
             if (rest.Length < sizeof(uint) || BinaryPrimitives.ReadUInt32LittleEndian(rest.Span) > rest.Length - sizeof(uint))
+            {
                 throw Refusal.Invalid($"Element {i} of input '{name}' goes beyond the {data.Length} bytes of its binary data.");
+            }
             items[i] = rest.Slice(sizeof(uint), (int)BinaryPrimitives.ReadUInt32LittleEndian(rest.Span));
             rest = rest[(sizeof(uint) + items[i].Length)..];
         }

@@ -7,7 +7,12 @@ namespace Serverless.Serving.OpenInference;
 /// <param name="Outputs">What is asked for, in this order; null for everything.</param>
 /// <param name="BinaryOutputs">Whether outputs are sent as binary data where they don't say otherwise.</param>
 public sealed record InferRequest(
-    string? Id, IReadOnlyDictionary<string, object> Parameters, IReadOnlyList<NamedTensor> Inputs, IReadOnlyList<RequestedOutput>? Outputs, bool BinaryOutputs)
+    string? Id,
+    IReadOnlyDictionary<string, object> Parameters,
+    IReadOnlyList<NamedTensor> Inputs,
+    IReadOnlyList<RequestedOutput>? Outputs,
+    bool BinaryOutputs
+)
 {
     public bool IsBinary(string output) => Outputs?.FirstOrDefault(asked => asked.Name == output)?.Binary ?? BinaryOutputs;
 }
@@ -15,4 +20,9 @@ public sealed record InferRequest(
 /// <summary>An inference response.</summary>
 /// <param name="Parameters">Strings, numbers and truth values, as the protocol allows.</param>
 public sealed record InferResponse(
-    string ModelName, string ModelVersion, string? Id, IReadOnlyDictionary<string, object> Parameters, IReadOnlyList<NamedTensor> Outputs);
+    string ModelName,
+    string ModelVersion,
+    string? Id,
+    IReadOnlyDictionary<string, object> Parameters,
+    IReadOnlyList<NamedTensor> Outputs
+);

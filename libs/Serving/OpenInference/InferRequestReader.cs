@@ -17,7 +17,9 @@ public ref struct InferRequestReader
     private InferRequestReader(ReadOnlyMemory<byte> body, int? jsonLength, ProtocolLimits limits)
     {
         if (jsonLength is { } stated && (stated < 0 || stated > body.Length))
+        {
             throw Refusal.Invalid($"{BinaryTensorData.HeaderLength} is {stated}; allowed are 0 to {body.Length}, the bytes of the body.");
+        }
         (_body, _limits) = (body, limits);
         _jsonLength = _binaryAt = jsonLength ?? body.Length;
     }
@@ -46,23 +48,51 @@ public ref struct InferRequestReader
         json.Expect(JsonTokenType.StartObject, "The request");
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
-            if (json.ValueTextEquals("id"u8)) id = json.IsNullValue() ? null : json.ReadText("id", _limits.MaxNameCharacters);
-            else if (json.ValueTextEquals("parameters"u8)) parameters = json.IsNullValue() ? null : json.ReadParameters("Parameter", _limits);
-            else if (json.ValueTextEquals("inputs"u8)) inputs = ReadInputs(ref json);
-            else if (json.ValueTextEquals("outputs"u8)) outputs = json.IsNullValue() ? null : RequestedOutput.ReadAll(ref json, _limits);
-            else json.SkipValue();
+            if (json.ValueTextEquals("id"u8))
+            {
+                id = json.IsNullValue() ? null : json.ReadText("id", _limits.MaxNameCharacters);
+            }
+            else if (json.ValueTextEquals("parameters"u8))
+            {
+                parameters = json.IsNullValue() ? null : json.ReadParameters("Parameter", _limits);
+            }
+            else if (json.ValueTextEquals("inputs"u8))
+            {
+                inputs = ReadInputs(ref json);
+            }
+            else if (json.ValueTextEquals("outputs"u8))
+            {
+                outputs = json.IsNullValue() ? null : RequestedOutput.ReadAll(ref json, _limits);
+            }
+            else
+            {
+                json.SkipValue();
+            }
         }
         while (json.Read())
         {
             // Only white space may follow; the reader says so otherwise.
         }
 
-        if (inputs is null) throw Refusal.Invalid("The request has no inputs; at least one is needed.");
+        if (inputs is null)
+        {
+            throw Refusal.Invalid("The request has no inputs; at least one is needed.");
+        }
         if (_binaryAt != _body.Length)
-            throw Refusal.Invalid($"{_body.Length - _jsonLength} bytes of binary data follow the JSON; its inputs claim {_binaryAt - _jsonLength}.");
+        {
+            throw Refusal.Invalid(
+                $"{_body.Length - _jsonLength} bytes of binary data follow the JSON; its inputs claim {_binaryAt - _jsonLength}."
+            );
+        }
         parameters ??= new Dictionary<string, object>();
         parameters.RefuseExtensions("Parameter");
-        return new InferRequest(id, parameters, inputs, outputs, parameters.Flag(BinaryTensorData.AllOutputsParameter, "Parameter") ?? false);
+        return new InferRequest(
+            id,
+            parameters,
+            inputs,
+            outputs,
+            parameters.Flag(BinaryTensorData.AllOutputsParameter, "Parameter") ?? false
+        );
     }
 
     private List<NamedTensor> ReadInputs(ref Utf8JsonReader json)
@@ -72,9 +102,15 @@ public ref struct InferRequestReader
         List<NamedTensor> inputs = [];
         while (json.Read() && json.TokenType != JsonTokenType.EndArray)
         {
-            if (inputs.Count == _limits.MaxTensors) throw Refusal.TooLarge($"The request has more than {_limits.MaxTensors} inputs, which is the most allowed.");
+            if (inputs.Count == _limits.MaxTensors)
+            {
+                throw Refusal.TooLarge($"The request has more than {_limits.MaxTensors} inputs, which is the most allowed.");
+            }
             NamedTensor input = ReadInput(ref json, $"inputs[{inputs.Count}]");
-            if (inputs.Any(other => other.Name == input.Name)) throw Refusal.Invalid($"Input '{input.Name}' is there twice.");
+            if (inputs.Any(other => other.Name == input.Name))
+            {
+                throw Refusal.Invalid($"Input '{input.Name}' is there twice.");
+            }
             inputs.Add(input);
         }
         return inputs.Count > 0 ? inputs : throw Refusal.Invalid("inputs is empty; at least one is needed.");
@@ -92,11 +128,26 @@ public ref struct InferRequestReader
         bool isLater = false;
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
-            if (json.ValueTextEquals("name"u8)) name = json.IsNullValue() ? null : json.ReadText($"{what}.name", _limits.MaxNameCharacters);
-            else if (json.ValueTextEquals("datatype"u8)) datatype = ReadDatatype(ref json, what);
-            else if (json.ValueTextEquals("shape"u8)) shape = ReadShape(ref json, what);
-            else if (json.ValueTextEquals("parameters"u8)) parameters = json.IsNullValue() ? null : json.ReadParameters($"Parameter of {what}", _limits);
-            else if (!json.ValueTextEquals("data"u8)) json.SkipValue();
+            if (json.ValueTextEquals("name"u8))
+            {
+                name = json.IsNullValue() ? null : json.ReadText($"{what}.name", _limits.MaxNameCharacters);
+            }
+            else if (json.ValueTextEquals("datatype"u8))
+            {
+                datatype = ReadDatatype(ref json, what);
+            }
+            else if (json.ValueTextEquals("shape"u8))
+            {
+                shape = ReadShape(ref json, what);
+            }
+            else if (json.ValueTextEquals("parameters"u8))
+            {
+                parameters = json.IsNullValue() ? null : json.ReadParameters($"Parameter of {what}", _limits);
+            }
+            else if (!json.ValueTextEquals("data"u8))
+            {
+                json.SkipValue();
+            }
             else if (name is not null && datatype is { } known && shape is not null)
             {
                 json.Read();
@@ -112,9 +163,14 @@ public ref struct InferRequestReader
         }
 
         if (name is null || datatype is not { } type || shape is null)
+        {
             throw Refusal.Invalid($"{what} has no {(name is null ? "name" : datatype is null ? "datatype" : "shape")}.");
+        }
         int elements = ElementsOf(name, shape);
-        if (isLater) data = ReadJson(ref later, name, type, shape);
+        if (isLater)
+        {
+            data = ReadJson(ref later, name, type, shape);
+        }
         return ReadBinary(name, type, shape, elements, data, parameters);
     }
 
@@ -123,18 +179,41 @@ public ref struct InferRequestReader
         int elements = ElementsOf(name, shape);
         return elements <= _jsonLength // nobody shall make us reserve more than was sent
             ? new TensorDataReader(name, datatype, shape, elements).Read(ref json)
-            : throw Refusal.Invalid($"The shape [{string.Join(',', shape)}] of input '{name}' wants {elements} elements, more than the {_jsonLength} bytes of JSON can hold.");
+            : throw Refusal.Invalid(
+                $"The shape [{string.Join(',', shape)}] of input '{name}' wants {elements} elements, more than the {_jsonLength} "
+                    + $"bytes of JSON can hold."
+            );
     }
 
-    private NamedTensor ReadBinary(string name, Datatype datatype, long[] shape, int elements, NamedTensor? data, IReadOnlyDictionary<string, object>? parameters)
+    private NamedTensor ReadBinary(
+        string name,
+        Datatype datatype,
+        long[] shape,
+        int elements,
+        NamedTensor? data,
+        IReadOnlyDictionary<string, object>? parameters
+    )
     {
         parameters?.RefuseExtensions($"Parameter of input '{name}'");
         object? size = parameters?.GetValueOrDefault(BinaryTensorData.SizeParameter);
-        if (size is null) return data ?? throw Refusal.Invalid($"Input '{name}' has neither data nor the parameter {BinaryTensorData.SizeParameter}.");
-        if (data is not null) throw Refusal.Invalid($"Input '{name}' has both data and the parameter {BinaryTensorData.SizeParameter}; allowed is one of them.");
+        if (size is null)
+        {
+            return data ?? throw Refusal.Invalid($"Input '{name}' has neither data nor the parameter {BinaryTensorData.SizeParameter}.");
+        }
+        if (data is not null)
+        {
+            throw Refusal.Invalid(
+                $"Input '{name}' has both data and the parameter {BinaryTensorData.SizeParameter}; allowed is one of them."
+            );
+        }
         int left = _body.Length - _binaryAt;
         if (size is not long bytes || bytes < 0 || bytes > left)
-            throw Refusal.Invalid($"{BinaryTensorData.SizeParameter} of input '{name}' is {size}; {left} bytes of binary data are left, as {BinaryTensorData.HeaderLength} says where they begin.");
+        {
+            throw Refusal.Invalid(
+                $"{BinaryTensorData.SizeParameter} of input '{name}' is {size}; {left} bytes of binary data are left, as "
+                    + $"{BinaryTensorData.HeaderLength} says where they begin."
+            );
+        }
         NamedTensor tensor = BinaryTensorData.Read(name, datatype, shape, elements, _body.Slice(_binaryAt, (int)bytes));
         _binaryAt += (int)bytes;
         return tensor;
@@ -156,9 +235,14 @@ public ref struct InferRequestReader
         List<long> shape = [];
         while (json.Read() && json.TokenType != JsonTokenType.EndArray)
         {
-            if (shape.Count == _limits.MaxRank) throw Refusal.Invalid($"{what}.shape has more than {_limits.MaxRank} dimensions, which is the most allowed.");
+            if (shape.Count == _limits.MaxRank)
+            {
+                throw Refusal.Invalid($"{what}.shape has more than {_limits.MaxRank} dimensions, which is the most allowed.");
+            }
             if (json.TokenType != JsonTokenType.Number || !json.TryGetInt64(out long size) || size < 0)
+            {
                 throw Refusal.Invalid($"{what}.shape[{shape.Count}] is no integer of 0 or more.");
+            }
             shape.Add(size);
         }
         return [.. shape];
@@ -170,10 +254,15 @@ public ref struct InferRequestReader
         foreach (long size in shape)
         {
             elements *= (ulong)size;
-            if (elements > ulong.MaxValue) break; // with a 0 behind it this would be empty; nobody means that
+            if (elements > ulong.MaxValue)
+            {
+                break; // with a 0 behind it this would be empty; nobody means that
+            }
         }
         return elements <= (ulong)_limits.MaxElements
             ? (int)elements
-            : throw Refusal.TooLarge($"Input '{name}' has {elements:N0} elements by its shape [{string.Join(',', shape)}]; allowed are {_limits.MaxElements:N0}.");
+            : throw Refusal.TooLarge(
+                $"Input '{name}' has {elements:N0} elements by its shape [{string.Join(',', shape)}]; allowed are {_limits.MaxElements:N0}."
+            );
     }
 }

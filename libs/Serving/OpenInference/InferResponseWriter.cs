@@ -10,7 +10,11 @@ namespace Serverless.Serving.OpenInference;
 /// <summary>Writes the JSON of an inference response, without reflection; the binary data goes behind it as it is.</summary>
 public static class InferResponseWriter
 {
-    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+    private static readonly JsonWriterOptions Options = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        SkipValidation = true,
+    };
 
     public static void Write(InferResponse response, Func<string, bool> isBinary, IBufferWriter<byte> target)
     {
@@ -18,11 +22,19 @@ public static class InferResponseWriter
         json.WriteStartObject();
         json.WriteString("model_name"u8, response.ModelName);
         json.WriteString("model_version"u8, response.ModelVersion);
-        if (response.Id is not null) json.WriteString("id"u8, response.Id);
-        if (response.Parameters.Count > 0) WriteParameters(json, response.Parameters);
+        if (response.Id is not null)
+        {
+            json.WriteString("id"u8, response.Id);
+        }
+        if (response.Parameters.Count > 0)
+        {
+            WriteParameters(json, response.Parameters);
+        }
         json.WriteStartArray("outputs"u8);
         foreach (NamedTensor output in response.Outputs)
+        {
             WriteOutput(json, output, isBinary(output.Name));
+        }
         json.WriteEndArray();
         json.WriteEndObject();
     }
@@ -35,10 +47,18 @@ public static class InferResponseWriter
             json.WritePropertyName(name);
             switch (value)
             {
-                case bool flag: json.WriteBooleanValue(flag); break;
-                case long whole: json.WriteNumberValue(whole); break;
-                case double number: json.WriteNumberValue(number); break;
-                default: json.WriteStringValue((string)value); break;
+                case bool flag:
+                    json.WriteBooleanValue(flag);
+                    break;
+                case long whole:
+                    json.WriteNumberValue(whole);
+                    break;
+                case double number:
+                    json.WriteNumberValue(number);
+                    break;
+                default:
+                    json.WriteStringValue((string)value);
+                    break;
             }
         }
         json.WriteEndObject();
@@ -50,7 +70,10 @@ public static class InferResponseWriter
         json.WriteString("name"u8, output.Name);
         json.WriteString("datatype"u8, output.Datatype);
         json.WriteStartArray("shape"u8);
-        foreach (long size in output.Shape) json.WriteNumberValue(size);
+        foreach (long size in output.Shape)
+        {
+            json.WriteNumberValue(size);
+        }
         json.WriteEndArray();
         if (binary)
         {
@@ -72,37 +95,116 @@ public static class InferResponseWriter
         ReadOnlySpan<byte> data = output.Data.Span;
         switch (Datatypes.Parse(output.Datatype))
         {
-            case Datatype.Bool: foreach (byte value in data) json.WriteBooleanValue(value != 0); break;
-            case Datatype.UInt8: foreach (byte value in data) json.WriteNumberValue(value); break;
-            case Datatype.UInt16: foreach (ushort value in MemoryMarshal.Cast<byte, ushort>(data)) json.WriteNumberValue(value); break;
-            case Datatype.UInt32: foreach (uint value in MemoryMarshal.Cast<byte, uint>(data)) json.WriteNumberValue(value); break;
-            case Datatype.UInt64: foreach (ulong value in MemoryMarshal.Cast<byte, ulong>(data)) json.WriteNumberValue(value); break;
-            case Datatype.Int8: foreach (byte value in data) json.WriteNumberValue((sbyte)value); break;
-            case Datatype.Int16: foreach (short value in MemoryMarshal.Cast<byte, short>(data)) json.WriteNumberValue(value); break;
-            case Datatype.Int32: foreach (int value in MemoryMarshal.Cast<byte, int>(data)) json.WriteNumberValue(value); break;
-            case Datatype.Int64: foreach (long value in MemoryMarshal.Cast<byte, long>(data)) json.WriteNumberValue(value); break;
-            case Datatype.Fp16: foreach (Half value in MemoryMarshal.Cast<byte, Half>(data)) WriteNumber(json, (float)value); break;
-            case Datatype.Fp32: foreach (float value in MemoryMarshal.Cast<byte, float>(data)) WriteNumber(json, value); break;
-            case Datatype.Fp64: foreach (double value in MemoryMarshal.Cast<byte, double>(data)) WriteNumber(json, value); break;
-            case Datatype.Bytes: WriteStrings(json, output); break;
-            default: throw new ArgumentOutOfRangeException(nameof(output), output.Datatype, "is no datatype of the protocol");
+            case Datatype.Bool:
+                foreach (byte value in data)
+                {
+                    json.WriteBooleanValue(value != 0);
+                }
+                break;
+            case Datatype.UInt8:
+                foreach (byte value in data)
+                {
+                    json.WriteNumberValue(value);
+                }
+                break;
+            case Datatype.UInt16:
+                foreach (ushort value in MemoryMarshal.Cast<byte, ushort>(data))
+                {
+                    json.WriteNumberValue(value);
+                }
+                break;
+            case Datatype.UInt32:
+                foreach (uint value in MemoryMarshal.Cast<byte, uint>(data))
+                {
+                    json.WriteNumberValue(value);
+                }
+                break;
+            case Datatype.UInt64:
+                foreach (ulong value in MemoryMarshal.Cast<byte, ulong>(data))
+                {
+                    json.WriteNumberValue(value);
+                }
+                break;
+            case Datatype.Int8:
+                foreach (byte value in data)
+                {
+                    json.WriteNumberValue((sbyte)value);
+                }
+                break;
+            case Datatype.Int16:
+                foreach (short value in MemoryMarshal.Cast<byte, short>(data))
+                {
+                    json.WriteNumberValue(value);
+                }
+                break;
+            case Datatype.Int32:
+                foreach (int value in MemoryMarshal.Cast<byte, int>(data))
+                {
+                    json.WriteNumberValue(value);
+                }
+                break;
+            case Datatype.Int64:
+                foreach (long value in MemoryMarshal.Cast<byte, long>(data))
+                {
+                    json.WriteNumberValue(value);
+                }
+                break;
+            case Datatype.Fp16:
+                foreach (Half value in MemoryMarshal.Cast<byte, Half>(data))
+                {
+                    WriteNumber(json, (float)value);
+                }
+                break;
+            case Datatype.Fp32:
+                foreach (float value in MemoryMarshal.Cast<byte, float>(data))
+                {
+                    WriteNumber(json, value);
+                }
+                break;
+            case Datatype.Fp64:
+                foreach (double value in MemoryMarshal.Cast<byte, double>(data))
+                {
+                    WriteNumber(json, value);
+                }
+                break;
+            case Datatype.Bytes:
+                WriteStrings(json, output);
+                break;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(output), output.Datatype, "is no datatype of the protocol");
         }
     }
 
     private static void WriteNumber(Utf8JsonWriter json, float value)
     {
-        if (float.IsFinite(value)) json.WriteNumberValue(value);
-        else WriteName(json, value);
+        if (float.IsFinite(value))
+        {
+            json.WriteNumberValue(value);
+        }
+        else
+        {
+            WriteName(json, value);
+        }
     }
 
     private static void WriteNumber(Utf8JsonWriter json, double value)
     {
-        if (double.IsFinite(value)) json.WriteNumberValue(value);
-        else WriteName(json, value);
+        if (double.IsFinite(value))
+        {
+            json.WriteNumberValue(value);
+        }
+        else
+        {
+            WriteName(json, value);
+        }
     }
 
     private static void WriteName(Utf8JsonWriter json, double value) =>
-        json.WriteStringValue(double.IsNaN(value) ? "NaN"u8 : value > 0 ? "Infinity"u8 : "-Infinity"u8);
+        json.WriteStringValue(
+            double.IsNaN(value) ? "NaN"u8
+            : value > 0 ? "Infinity"u8
+            : "-Infinity"u8
+        );
 
     private static void WriteStrings(Utf8JsonWriter json, NamedTensor output)
     {
@@ -110,7 +212,12 @@ public static class InferResponseWriter
         {
             ReadOnlySpan<byte> text = output.Items[i].Span;
             if (!Utf8.IsValid(text))
-                throw Refusal.Invalid($"Element {i} of output '{output.Name}' is not UTF-8, so JSON cannot hold it; ask for it with the parameter {BinaryTensorData.OutputParameter}.");
+            {
+                throw Refusal.Invalid(
+                    $"Element {i} of output '{output.Name}' is not UTF-8, so JSON cannot hold it; ask for it with the parameter "
+                        + $"{BinaryTensorData.OutputParameter}."
+                );
+            }
             json.WriteStringValue(text);
         }
     }

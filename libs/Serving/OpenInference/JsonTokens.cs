@@ -6,7 +6,14 @@ namespace Serverless.Serving.OpenInference;
 internal static class JsonTokens
 {
     // What Triton knows and this server does not; to ignore it would answer something else than was asked.
-    private static readonly string[] Unsupported = ["classification", "shared_memory_region", "shared_memory_offset", "shared_memory_byte_size", "sequence_id"];
+    private static readonly string[] Unsupported =
+    [
+        "classification",
+        "shared_memory_region",
+        "shared_memory_offset",
+        "shared_memory_byte_size",
+        "sequence_id",
+    ];
 
     /// <summary>To the value; true where that is null, which is as good as absent.</summary>
     public static bool IsNullValue(this ref Utf8JsonReader json)
@@ -24,14 +31,19 @@ internal static class JsonTokens
     public static void Expect(this ref Utf8JsonReader json, JsonTokenType type, string what)
     {
         if (json.TokenType != type)
+        {
             throw Refusal.Invalid($"{what} is {Describe(json.TokenType)}; allowed is {Describe(type)}.");
+        }
     }
 
     public static string ReadText(this ref Utf8JsonReader json, string what, int maxCharacters)
     {
         json.Expect(JsonTokenType.String, what);
-        if (json.ValueSpan.Length > maxCharacters * 6) // the longest way to write one: \u0041
+        if (json.ValueSpan.Length > maxCharacters * 6)
+        {
+            // the longest way to write one: \u0041
             throw Refusal.Invalid($"{what} has {json.ValueSpan.Length} bytes; allowed are {maxCharacters} characters.");
+        }
         string text = json.GetString()!;
         return text.Length <= maxCharacters
             ? text
@@ -57,7 +69,9 @@ internal static class JsonTokens
                 _ => throw Refusal.Invalid($"{where} is {Describe(json.TokenType)}; allowed are a string, a number, true and false."),
             };
             if (parameters.Count > limits.MaxParameters)
+            {
                 throw Refusal.Invalid($"{what} has more than {limits.MaxParameters} entries, which is the most allowed.");
+            }
         }
         return parameters;
     }
@@ -65,25 +79,32 @@ internal static class JsonTokens
     public static void RefuseExtensions(this IReadOnlyDictionary<string, object> parameters, string what)
     {
         if (Unsupported.FirstOrDefault(parameters.ContainsKey) is { } name)
-            throw Refusal.Invalid($"{what} '{name}' belongs to an extension of the protocol that this server does not have; it has {BinaryTensorData.Extension}.");
+        {
+            throw Refusal.Invalid(
+                $"{what} '{name}' belongs to an extension of the protocol that this server does not have; it has "
+                    + $"{BinaryTensorData.Extension}."
+            );
+        }
     }
 
-    public static bool? Flag(this IReadOnlyDictionary<string, object> parameters, string name, string what) => parameters.GetValueOrDefault(name) switch
-    {
-        null => null,
-        bool flag => flag,
-        var other => throw Refusal.Invalid($"{what} '{name}' is {other}; allowed are true and false."),
-    };
+    public static bool? Flag(this IReadOnlyDictionary<string, object> parameters, string name, string what) =>
+        parameters.GetValueOrDefault(name) switch
+        {
+            null => null,
+            bool flag => flag,
+            var other => throw Refusal.Invalid($"{what} '{name}' is {other}; allowed are true and false."),
+        };
 
-    public static string Describe(JsonTokenType type) => type switch
-    {
-        JsonTokenType.StartObject or JsonTokenType.EndObject => "an object",
-        JsonTokenType.StartArray or JsonTokenType.EndArray => "an array",
-        JsonTokenType.String or JsonTokenType.PropertyName => "a string",
-        JsonTokenType.Number => "a number",
-        JsonTokenType.True => "true",
-        JsonTokenType.False => "false",
-        JsonTokenType.Null => "null",
-        _ => "nothing",
-    };
+    public static string Describe(JsonTokenType type) =>
+        type switch
+        {
+            JsonTokenType.StartObject or JsonTokenType.EndObject => "an object",
+            JsonTokenType.StartArray or JsonTokenType.EndArray => "an array",
+            JsonTokenType.String or JsonTokenType.PropertyName => "a string",
+            JsonTokenType.Number => "a number",
+            JsonTokenType.True => "true",
+            JsonTokenType.False => "false",
+            JsonTokenType.Null => "null",
+            _ => "nothing",
+        };
 }

@@ -13,19 +13,37 @@ public sealed record RequestedOutput(string Name, bool? Binary)
         while (json.Read() && json.TokenType != JsonTokenType.EndArray)
         {
             string what = $"outputs[{outputs.Count}]";
-            if (outputs.Count == limits.MaxTensors) throw Refusal.TooLarge($"The request asks for more than {limits.MaxTensors} outputs, which is the most allowed.");
+            if (outputs.Count == limits.MaxTensors)
+            {
+                throw Refusal.TooLarge($"The request asks for more than {limits.MaxTensors} outputs, which is the most allowed.");
+            }
             json.Expect(JsonTokenType.StartObject, what);
             string? name = null;
             IReadOnlyDictionary<string, object>? parameters = null;
             while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
             {
-                if (json.ValueTextEquals("name"u8)) name = json.IsNullValue() ? null : json.ReadText($"{what}.name", limits.MaxNameCharacters);
-                else if (json.ValueTextEquals("parameters"u8)) parameters = json.IsNullValue() ? null : json.ReadParameters($"Parameter of {what}", limits);
-                else json.SkipValue();
+                if (json.ValueTextEquals("name"u8))
+                {
+                    name = json.IsNullValue() ? null : json.ReadText($"{what}.name", limits.MaxNameCharacters);
+                }
+                else if (json.ValueTextEquals("parameters"u8))
+                {
+                    parameters = json.IsNullValue() ? null : json.ReadParameters($"Parameter of {what}", limits);
+                }
+                else
+                {
+                    json.SkipValue();
+                }
             }
 
-            if (name is null) throw Refusal.Invalid($"{what} has no name.");
-            if (outputs.Any(other => other.Name == name)) throw Refusal.Invalid($"Output '{name}' is asked for twice.");
+            if (name is null)
+            {
+                throw Refusal.Invalid($"{what} has no name.");
+            }
+            if (outputs.Any(other => other.Name == name))
+            {
+                throw Refusal.Invalid($"Output '{name}' is asked for twice.");
+            }
             parameters?.RefuseExtensions($"Parameter of output '{name}'");
             outputs.Add(new RequestedOutput(name, parameters?.Flag(BinaryTensorData.OutputParameter, $"Parameter of output '{name}'")));
         }

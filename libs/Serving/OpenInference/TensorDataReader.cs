@@ -21,24 +21,26 @@ internal ref struct TensorDataReader(string name, Datatype datatype, long[] shap
         return datatype == Datatype.Bytes ? tensor with { Items = ReadStrings(ref json) } : tensor with { Data = ReadData(ref json) };
     }
 
-    private byte[] ReadData(ref Utf8JsonReader json) => datatype switch
-    {
-        Datatype.Bool => ReadBooleans(ref json),
-        Datatype.UInt8 => ReadNumbers<byte>(ref json),
-        Datatype.UInt16 => ReadNumbers<ushort>(ref json),
-        Datatype.UInt32 => ReadNumbers<uint>(ref json),
-        Datatype.UInt64 => ReadNumbers<ulong>(ref json),
-        Datatype.Int8 => ReadNumbers<sbyte>(ref json),
-        Datatype.Int16 => ReadNumbers<short>(ref json),
-        Datatype.Int32 => ReadNumbers<int>(ref json),
-        Datatype.Int64 => ReadNumbers<long>(ref json),
-        Datatype.Fp16 => ReadNumbers<Half>(ref json),
-        Datatype.Fp32 => ReadNumbers<float>(ref json),
-        Datatype.Fp64 => ReadNumbers<double>(ref json),
-        _ => throw new ArgumentOutOfRangeException(nameof(json), datatype, "is no datatype of the protocol"),
-    };
+    private byte[] ReadData(ref Utf8JsonReader json) =>
+        datatype switch
+        {
+            Datatype.Bool => ReadBooleans(ref json),
+            Datatype.UInt8 => ReadNumbers<byte>(ref json),
+            Datatype.UInt16 => ReadNumbers<ushort>(ref json),
+            Datatype.UInt32 => ReadNumbers<uint>(ref json),
+            Datatype.UInt64 => ReadNumbers<ulong>(ref json),
+            Datatype.Int8 => ReadNumbers<sbyte>(ref json),
+            Datatype.Int16 => ReadNumbers<short>(ref json),
+            Datatype.Int32 => ReadNumbers<int>(ref json),
+            Datatype.Int64 => ReadNumbers<long>(ref json),
+            Datatype.Fp16 => ReadNumbers<Half>(ref json),
+            Datatype.Fp32 => ReadNumbers<float>(ref json),
+            Datatype.Fp64 => ReadNumbers<double>(ref json),
+            _ => throw new ArgumentOutOfRangeException(nameof(json), datatype, "is no datatype of the protocol"),
+        };
 
-    private byte[] ReadNumbers<T>(ref Utf8JsonReader json) where T : unmanaged, INumberBase<T>
+    private byte[] ReadNumbers<T>(ref Utf8JsonReader json)
+        where T : unmanaged, INumberBase<T>
     {
         byte[] data = GC.AllocateUninitializedArray<byte>(elements * datatype.SizeOf());
         Span<T> target = MemoryMarshal.Cast<byte, T>(data.AsSpan());
@@ -46,24 +48,49 @@ internal ref struct TensorDataReader(string name, Datatype datatype, long[] shap
         while (nesting.Next(ref json))
         {
             CheckRoom();
-            if (!TryRead(ref json, out T value)) throw Refuse(ref json);
+            if (!TryRead(ref json, out T value))
+            {
+                throw Refuse(ref json);
+            }
             target[_count++] = value;
         }
         CheckCount();
         return data;
     }
 
-    private static bool TryRead<T>(ref Utf8JsonReader json, out T value) where T : unmanaged, INumberBase<T>
+    private static bool TryRead<T>(ref Utf8JsonReader json, out T value)
+        where T : unmanaged, INumberBase<T>
     {
         if (json.TokenType == JsonTokenType.Number)
-            return T.TryParse(json.ValueSpan, CultureInfo.InvariantCulture, out value) && T.IsFinite(value); // out of range parses as infinite
+        {
+            // out of range parses as infinite
+            return T.TryParse(json.ValueSpan, CultureInfo.InvariantCulture, out value) && T.IsFinite(value);
+        }
         value = default;
-        if (typeof(T) != typeof(float) && typeof(T) != typeof(double) && typeof(T) != typeof(Half)) return false;
-        if (json.TokenType != JsonTokenType.String) return false;
-        if (json.ValueTextEquals("NaN"u8)) value = T.CreateTruncating(double.NaN);
-        else if (json.ValueTextEquals("Infinity"u8)) value = T.CreateTruncating(double.PositiveInfinity);
-        else if (json.ValueTextEquals("-Infinity"u8)) value = T.CreateTruncating(double.NegativeInfinity);
-        else return false;
+        if (typeof(T) != typeof(float) && typeof(T) != typeof(double) && typeof(T) != typeof(Half))
+        {
+            return false;
+        }
+        if (json.TokenType != JsonTokenType.String)
+        {
+            return false;
+        }
+        if (json.ValueTextEquals("NaN"u8))
+        {
+            value = T.CreateTruncating(double.NaN);
+        }
+        else if (json.ValueTextEquals("Infinity"u8))
+        {
+            value = T.CreateTruncating(double.PositiveInfinity);
+        }
+        else if (json.ValueTextEquals("-Infinity"u8))
+        {
+            value = T.CreateTruncating(double.NegativeInfinity);
+        }
+        else
+        {
+            return false;
+        }
         return true;
     }
 
@@ -74,7 +101,10 @@ internal ref struct TensorDataReader(string name, Datatype datatype, long[] shap
         while (nesting.Next(ref json))
         {
             CheckRoom();
-            if (json.TokenType is not (JsonTokenType.True or JsonTokenType.False)) throw Refuse(ref json);
+            if (json.TokenType is not (JsonTokenType.True or JsonTokenType.False))
+            {
+                throw Refuse(ref json);
+            }
             data[_count++] = json.TokenType == JsonTokenType.True ? (byte)1 : (byte)0;
         }
         CheckCount();
@@ -88,7 +118,10 @@ internal ref struct TensorDataReader(string name, Datatype datatype, long[] shap
         while (nesting.Next(ref json))
         {
             CheckRoom();
-            if (json.TokenType != JsonTokenType.String) throw Refuse(ref json);
+            if (json.TokenType != JsonTokenType.String)
+            {
+                throw Refuse(ref json);
+            }
             byte[] text = new byte[json.ValueSpan.Length]; // unescaping only shortens
             items[_count++] = text.AsMemory(0, json.CopyString(text));
         }
@@ -99,20 +132,25 @@ internal ref struct TensorDataReader(string name, Datatype datatype, long[] shap
     private readonly void CheckRoom()
     {
         if (_count == elements)
+        {
             throw Refusal.Invalid($"Input '{name}' has more than the {elements} elements of its shape [{string.Join(',', shape)}].");
+        }
     }
 
     private readonly void CheckCount()
     {
         if (_count != elements)
+        {
             throw Refusal.Invalid($"Input '{name}' has {_count} elements; its shape [{string.Join(',', shape)}] wants {elements}.");
+        }
     }
 
     private readonly ServingException Refuse(ref Utf8JsonReader json)
     {
-        string found = json.TokenType is JsonTokenType.Number or JsonTokenType.String && json.ValueSpan.Length <= 40
-            ? System.Text.Encoding.UTF8.GetString(json.ValueSpan)
-            : JsonTokens.Describe(json.TokenType);
+        string found =
+            json.TokenType is JsonTokenType.Number or JsonTokenType.String && json.ValueSpan.Length <= 40
+                ? System.Text.Encoding.UTF8.GetString(json.ValueSpan)
+                : JsonTokens.Describe(json.TokenType);
         return Refusal.Invalid($"Element {_count} of input '{name}' is {found}, which is no {datatype.NameOf()}.");
     }
 
@@ -142,10 +180,16 @@ internal ref struct TensorDataReader(string name, Datatype datatype, long[] shap
                         Enter();
                         break;
                     case JsonTokenType.EndArray:
-                        if (Leave()) return false;
+                        if (Leave())
+                        {
+                            return false;
+                        }
                         break;
                     default:
-                        if (_nested && _depth != shape.Length) throw Misshapen();
+                        if (_nested && _depth != shape.Length)
+                        {
+                            throw Misshapen();
+                        }
                         _lengths[Math.Min(_depth, shape.Length)]++;
                         return true;
                 }
@@ -155,7 +199,10 @@ internal ref struct TensorDataReader(string name, Datatype datatype, long[] shap
 
         private void Enter()
         {
-            if (_depth >= shape.Length || (!_nested && _lengths[_depth] > 0)) throw Misshapen();
+            if (_depth >= shape.Length || (!_nested && _lengths[_depth] > 0))
+            {
+                throw Misshapen();
+            }
             _nested = true;
             _lengths[_depth]++;
             _lengths[++_depth] = 0;
@@ -163,11 +210,17 @@ internal ref struct TensorDataReader(string name, Datatype datatype, long[] shap
 
         private bool Leave()
         {
-            if (_nested && _lengths[_depth] != shape[_depth - 1]) throw Misshapen();
+            if (_nested && _lengths[_depth] != shape[_depth - 1])
+            {
+                throw Misshapen();
+            }
             return --_depth == 0;
         }
 
         private readonly ServingException Misshapen() =>
-            Refusal.Invalid($"The data of input '{name}' is nested otherwise than its shape [{string.Join(',', shape)}]; allowed are flat data, or exactly that nesting.");
+            Refusal.Invalid(
+                $"The data of input '{name}' is nested otherwise than its shape [{string.Join(',', shape)}]; allowed are flat "
+                    + $"data, or exactly that nesting."
+            );
     }
 }

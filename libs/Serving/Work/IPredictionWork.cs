@@ -22,6 +22,6 @@ public sealed record WorkOutcome(object Value, Lazy<OutputView> LaterView, Reque
     /// <summary>In the terms that all tasks share, for captures and comparisons.</summary>
     public OutputView View => LaterView.Value;
 
-    public static WorkOutcome Of<T>(ServedAnswer<T> answer, Func<T, OutputView> view) where T : notnull =>
-        new(answer.Value, new Lazy<OutputView>(() => view(answer.Value)), answer.Times, answer.BatchItems);
+    public static WorkOutcome Of<T>(ServedAnswer<T> answer, Func<T, OutputView> view)
+        where T : notnull => new(answer.Value, new Lazy<OutputView>(() => view(answer.Value)), answer.Times, answer.BatchItems);
 }

@@ -10,12 +10,23 @@ namespace Serverless.Serving.Work;
 /// <param name="pixels">The image as it was decoded, at its own size or reduced.</param>
 /// <param name="original">The size of the image that was sent.</param>
 /// <param name="owner">Owns the pixels' memory, and is disposed of with the work.</param>
-public sealed class ImageWork(RgbImage pixels, ImageSize original, long encodedBytes, int top, DetectionChoice? choice, IDisposable owner) : IPredictionWork
+public sealed class ImageWork(RgbImage pixels, ImageSize original, long encodedBytes, int top, DetectionChoice? choice, IDisposable owner)
+    : IPredictionWork
 {
     public long Bytes => pixels.Rgb.Length;
 
-    public InputSummary Describe(CaptureOptions options) => new(
-        "image", 1, encodedBytes, Features: new Dictionary<string, double> { ["width"] = original.Width, ["height"] = original.Height, ["bytes"] = encodedBytes });
+    public InputSummary Describe(CaptureOptions options) =>
+        new(
+            "image",
+            1,
+            encodedBytes,
+            Features: new Dictionary<string, double>
+            {
+                ["width"] = original.Width,
+                ["height"] = original.Height,
+                ["bytes"] = encodedBytes,
+            }
+        );
 
     public async Task<WorkOutcome> RunAsync(ServedModel model, RequestTerms terms, CancellationToken cancellationToken)
     {
@@ -30,7 +41,9 @@ public sealed class ImageWork(RgbImage pixels, ImageSize original, long encodedB
                 return WorkOutcome.Of(labels, Views.OfLabels);
             case ModelTask.ObjectDetection:
                 ServedAnswer<DetectedObject[][]> found = await model.DetectAsync(images, choice, terms, cancellationToken);
-                return WorkOutcome.Of(found with { Value = [.. found.Value.Select(objects => objects.Select(Enlarge).ToArray())] }, _ => Views.OfObjects(found.Value));
+                return WorkOutcome.Of(found with { Value = [.. found.Value.Select(objects => objects.Select(Enlarge).ToArray())] }, _ =>
+                    Views.OfObjects(found.Value)
+                );
             default:
                 throw Refusal.Invalid($"Model {model.Version} is for {model.Task}, which takes no image.");
         }
@@ -41,7 +54,8 @@ public sealed class ImageWork(RgbImage pixels, ImageSize original, long encodedB
     /// <summary>In pixels of the image that was sent, which may have been reduced when it was decoded.</summary>
     private DetectedObject Enlarge(DetectedObject found)
     {
-        float across = (float)original.Width / pixels.Width, down = (float)original.Height / pixels.Height;
+        float across = (float)original.Width / pixels.Width,
+            down = (float)original.Height / pixels.Height;
         return found with { X = found.X * across, Y = found.Y * down, Width = found.Width * across, Height = found.Height * down };
     }
 }

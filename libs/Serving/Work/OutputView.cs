@@ -13,7 +13,9 @@ public sealed record OutputView(string Task, IReadOnlyList<IReadOnlyList<ScoredL
 
     private const int MaxCapturedDimensions = 1_024;
 
-    public bool Valid => Items.All(item => item.All(label => double.IsFinite(label.Score))) && Vectors.All(vector => !float.IsNaN(TensorPrimitives.Sum<float>(vector)));
+    public bool Valid =>
+        Items.All(item => item.All(label => double.IsFinite(label.Score)))
+        && Vectors.All(vector => !float.IsNaN(TensorPrimitives.Sum<float>(vector)));
 
     public OutputSummary Summarise(bool withVector)
     {
@@ -25,12 +27,16 @@ public sealed record OutputView(string Task, IReadOnlyList<IReadOnlyList<ScoredL
             first,
             Count,
             Valid,
-            Vectors.Count > 0 ? Summarise(Vectors[0], withVector) : null);
+            Vectors.Count > 0 ? Summarise(Vectors[0], withVector) : null
+        );
     }
 
     private static EmbeddingSummary? Summarise(float[] vector, bool withVector)
     {
-        if (vector.Length == 0) return null;
+        if (vector.Length == 0)
+        {
+            return null;
+        }
         double mean = TensorPrimitives.Sum<float>(vector) / vector.Length;
         double norm = TensorPrimitives.Norm<float>(vector);
         double deviation = Math.Sqrt(Math.Max(0, (norm * norm / vector.Length) - (mean * mean)));

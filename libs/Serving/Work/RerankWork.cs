@@ -21,7 +21,5 @@ public sealed class RerankWork(string query, IReadOnlyList<string> documents, in
         return WorkOutcome.Of(answer, Views.OfRanks);
     }
 
-    public void Dispose()
-    {
-    }
+    public void Dispose() { }
 }

@@ -25,16 +25,18 @@ public sealed class TensorsWork(TensorRequest request) : IPredictionWork
         return WorkOutcome.Of(answer, ViewOf);
     }
 
-    public void Dispose()
-    {
-    }
+    public void Dispose() { }
 
-    /// <summary>Of the first FP32 output each row is a vector, and the place of its largest value a label: what a classifier would say.</summary>
+    /// <summary>
+    /// Of the first FP32 output each row is a vector, and the place of its largest value a label: what a classifier would say.
+    /// </summary>
     private static OutputView ViewOf(IReadOnlyList<NamedTensor> outputs)
     {
         int count = (int)Math.Min(outputs.Sum(ElementsOf), int.MaxValue);
         if (outputs.FirstOrDefault(output => output.Datatype == "FP32" && output.Shape.Count > 0 && !output.Data.IsEmpty) is not { } output)
+        {
             return new OutputView("tensors", [], [], count);
+        }
         int rows = (int)Math.Min(output.Shape[0], OutputView.MaxItems);
         int each = (int)(output.Data.Length / sizeof(float) / output.Shape[0]);
         ReadOnlySpan<float> values = MemoryMarshal.Cast<byte, float>(output.Data.Span);

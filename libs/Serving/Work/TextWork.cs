@@ -38,15 +38,18 @@ public sealed class TextWork(IReadOnlyList<string> texts, int top, string? langu
         }
     }
 
-    public void Dispose()
-    {
-    }
+    public void Dispose() { }
 
     private static int WordsOf(string text)
     {
         int words = 0;
         for (int i = 0; i < text.Length; i++)
-            if (!char.IsWhiteSpace(text[i]) && (i == 0 || char.IsWhiteSpace(text[i - 1]))) words++;
+        {
+            if (!char.IsWhiteSpace(text[i]) && (i == 0 || char.IsWhiteSpace(text[i - 1])))
+            {
+                words++;
+            }
+        }
         return words;
     }
 }

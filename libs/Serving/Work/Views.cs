@@ -22,9 +22,18 @@ internal static class Views
     public static OutputView OfObjects(IReadOnlyList<IReadOnlyList<DetectedObject>> objects) =>
         Of("detect", objects, found => found.Label, found => found.Score);
 
-    private static OutputView Of<T>(string task, IReadOnlyList<IReadOnlyList<T>> items, Func<T, string> label, Func<T, float> score) => new(
-        task,
-        [.. items.Take(OutputView.MaxItems).Select(item => (IReadOnlyList<ScoredLabel>)[.. item.Take(OutputView.MaxLabels).Select(each => new ScoredLabel(label(each), score(each)))])],
-        [],
-        items.Sum(item => item.Count));
+    private static OutputView Of<T>(string task, IReadOnlyList<IReadOnlyList<T>> items, Func<T, string> label, Func<T, float> score) =>
+        new(
+            task,
+            [
+                .. items
+                    .Take(OutputView.MaxItems)
+                    .Select(item =>
+                        (IReadOnlyList<ScoredLabel>)
+                            [.. item.Take(OutputView.MaxLabels).Select(each => new ScoredLabel(label(each), score(each)))]
+                    ),
+            ],
+            [],
+            items.Sum(item => item.Count)
+        );
 }

@@ -11,10 +11,14 @@ public static class LossTests
     {
         int differing = worse + better;
         // Sum over k >= worse of C(n, k) / 2^n, by logarithms, since 2^n overflows.
-        double logTerm = -differing * Math.Log(2), sum = 0;
+        double logTerm = -differing * Math.Log(2),
+            sum = 0;
         for (int k = 0; k <= differing; k++)
         {
-            if (k >= worse) sum += Math.Exp(logTerm);
+            if (k >= worse)
+            {
+                sum += Math.Exp(logTerm);
+            }
             logTerm += Math.Log(differing - k) - Math.Log(k + 1);
         }
         return Math.Min(sum, 1);
@@ -26,15 +30,25 @@ public static class LossTests
     /// </summary>
     public static double Randomization(PairedMetric metric, IReadOnlyList<int> slice, int swaps, int seed)
     {
-        bool[] counts = new bool[metric.Items], swapped = new bool[metric.Items];
-        foreach (int item in slice) counts[item] = true;
+        bool[] counts = new bool[metric.Items],
+            swapped = new bool[metric.Items];
+        foreach (int item in slice)
+        {
+            counts[item] = true;
+        }
         double seen = metric.DifferenceSwapped(counts, swapped);
         Random random = new(seed);
         int asBad = 0;
         for (int s = 0; s < swaps; s++)
         {
-            foreach (int item in slice) swapped[item] = random.Next(2) == 0;
-            if (metric.DifferenceSwapped(counts, swapped) <= seen + 1e-12) asBad++;
+            foreach (int item in slice)
+            {
+                swapped[item] = random.Next(2) == 0;
+            }
+            if (metric.DifferenceSwapped(counts, swapped) <= seen + 1e-12)
+            {
+                asBad++;
+            }
         }
         return (asBad + 1.0) / (swaps + 1.0);
     }

@@ -1,6 +1,8 @@
 namespace Serverless.Statistics.Comparisons;
 
-/// <summary>Corrects p-values of many tests so that the chance of any false alarm among them stays what it would be of one (Holm 1979).</summary>
+/// <summary>
+/// Corrects p-values of many tests so that the chance of any false alarm among them stays what it would be of one (Holm 1979).
+/// </summary>
 public static class Multiplicity
 {
     public static double[] Holm(IReadOnlyList<double> p)

@@ -8,21 +8,36 @@ namespace Serverless.Statistics.Intervals;
 /// <param name="replicates">Resamples; 2,000 hold the ends of a 95 % interval to about a twentieth of its width.</param>
 public sealed class Bootstrap(int replicates, int seed)
 {
-    /// <summary>Above this many items the acceleration comes from leaving out groups instead of single items, as their number squared would take long.</summary>
+    /// <summary>
+    /// Above this many items the acceleration comes from leaving out groups instead of single items, as their number squared would take
+    /// long.
+    /// </summary>
     private const int MaxJackknifeGroups = 400;
 
     public Interval Estimate(Metric metric, double confidence)
     {
-        if (metric.Items == 0) return new(double.NaN, double.NaN, double.NaN);
+        if (metric.Items == 0)
+        {
+            return new(double.NaN, double.NaN, double.NaN);
+        }
         double value = metric.Evaluate();
         double[] values = Resample(metric);
-        if (double.IsNaN(value) || values.Length == 0) return new(value, double.NaN, double.NaN);
-        if (values[0] == values[^1]) return new(value, values[0], values[^1]);
+        if (double.IsNaN(value) || values.Length == 0)
+        {
+            return new(value, double.NaN, double.NaN);
+        }
+        if (values[0] == values[^1])
+        {
+            return new(value, values[0], values[^1]);
+        }
 
         double z0 = Normal.Quantile(ShareBelow(values, value));
         double tail = Normal.Quantile((1 - confidence) / 2);
         // All resamples on one side of the estimate: nothing to correct with.
-        if (double.IsInfinity(z0)) return new(value, Quantile(values, (1 - confidence) / 2), Quantile(values, (1 + confidence) / 2));
+        if (double.IsInfinity(z0))
+        {
+            return new(value, Quantile(values, (1 - confidence) / 2), Quantile(values, (1 + confidence) / 2));
+        }
         double acceleration = Acceleration(metric);
         double At(double z) => Quantile(values, Normal.Below(z0 + ((z0 + z) / (1 - (acceleration * (z0 + z))))));
         return new(value, At(tail), At(-tail));
@@ -38,9 +53,14 @@ public sealed class Bootstrap(int replicates, int seed)
         {
             Array.Clear(weights);
             for (int i = 0; i < weights.Length; i++)
+            {
                 weights[random.Next(weights.Length)]++;
+            }
             double value = metric.Evaluate(weights);
-            if (!double.IsNaN(value)) values.Add(value);
+            if (!double.IsNaN(value))
+            {
+                values.Add(value);
+            }
         }
         values.Sort();
         return [.. values];
@@ -56,11 +76,14 @@ public sealed class Bootstrap(int replicates, int seed)
         {
             Array.Fill(weights, 1);
             for (int i = g; i < weights.Length; i += groups)
+            {
                 weights[i] = 0;
+            }
             left[g] = metric.Evaluate(weights);
         }
         double mean = left.Average();
-        double squares = left.Sum(v => Math.Pow(mean - v, 2)), cubes = left.Sum(v => Math.Pow(mean - v, 3));
+        double squares = left.Sum(v => Math.Pow(mean - v, 2)),
+            cubes = left.Sum(v => Math.Pow(mean - v, 3));
         double acceleration = cubes / (6 * Math.Pow(squares, 1.5));
         return double.IsFinite(acceleration) ? acceleration : 0;
     }
@@ -68,11 +91,18 @@ public sealed class Bootstrap(int replicates, int seed)
     /// <summary>Values equal to the estimate count half, since metrics of few items take few values.</summary>
     private static double ShareBelow(double[] sorted, double value)
     {
-        int below = 0, equal = 0;
+        int below = 0,
+            equal = 0;
         foreach (double v in sorted)
         {
-            if (v < value - 1e-12) below++;
-            else if (v <= value + 1e-12) equal++;
+            if (v < value - 1e-12)
+            {
+                below++;
+            }
+            else if (v <= value + 1e-12)
+            {
+                equal++;
+            }
         }
         return (below + (0.5 * equal)) / sorted.Length;
     }

@@ -6,7 +6,10 @@ public static class Quantiles
     /// <param name="sorted">In rising order.</param>
     public static double Of(ReadOnlySpan<double> sorted, double p)
     {
-        if (sorted.IsEmpty) return double.NaN;
+        if (sorted.IsEmpty)
+        {
+            return double.NaN;
+        }
         double at = Math.Clamp(p, 0, 1) * (sorted.Length - 1);
         int low = (int)at;
         return low + 1 < sorted.Length ? sorted[low] + ((at - low) * (sorted[low + 1] - sorted[low])) : sorted[low];

@@ -23,9 +23,15 @@ public static class Detection
     /// et al. 2015, Pascal VOC from 2010 on). A box is right when it overlaps a wanted one of its label that no better box has taken.
     /// </summary>
     public static Metric MeanAveragePrecision(
-        IReadOnlyList<IReadOnlyList<LabelledBox>> wanted, IReadOnlyList<IReadOnlyList<DetectedBox>> found, double overlap = 0.5)
+        IReadOnlyList<IReadOnlyList<LabelledBox>> wanted,
+        IReadOnlyList<IReadOnlyList<DetectedBox>> found,
+        double overlap = 0.5
+    )
     {
-        string[] labels = [.. wanted.SelectMany(w => w).Select(b => b.Label).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        string[] labels =
+        [
+            .. wanted.SelectMany(w => w).Select(b => b.Label).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal),
+        ];
         LabelBoxes[] curves = [.. labels.Select(label => LabelBoxes.Match(label, wanted, found, overlap))];
         return new Metric($"mAP@{overlap}", wanted.Count, weights =>
         {
@@ -34,7 +40,10 @@ public static class Detection
             foreach (LabelBoxes curve in curves)
             {
                 double precision = curve.AveragePrecision(weights);
-                if (double.IsNaN(precision)) continue;
+                if (double.IsNaN(precision))
+                {
+                    continue;
+                }
                 sum += precision;
                 seen++;
             }
@@ -42,11 +51,18 @@ public static class Detection
         });
     }
 
-    /// <summary>All boxes of one label, the best scores first, each with its image and whether it is right; a box is matched inside its image, so whatever counts, matches stay.</summary>
+    /// <summary>
+    /// All boxes of one label, the best scores first, each with its image and whether it is right; a box is matched inside its image, so
+    /// whatever counts, matches stay.
+    /// </summary>
     private sealed class LabelBoxes(int[] wantedOf, (int Item, bool Right)[] ranked)
     {
         public static LabelBoxes Match(
-            string label, IReadOnlyList<IReadOnlyList<LabelledBox>> wanted, IReadOnlyList<IReadOnlyList<DetectedBox>> found, double overlap)
+            string label,
+            IReadOnlyList<IReadOnlyList<LabelledBox>> wanted,
+            IReadOnlyList<IReadOnlyList<DetectedBox>> found,
+            double overlap
+        )
         {
             List<(double Score, int Item, bool Right)> boxes = [];
             int[] wantedOf = new int[wanted.Count];
@@ -59,7 +75,10 @@ public static class Detection
                 {
                     int best = free.Length == 0 ? -1 : Enumerable.Range(0, free.Length).MaxBy(i => free[i].Overlap(box.Box));
                     bool right = best >= 0 && free[best].Overlap(box.Box) >= overlap && !taken[best];
-                    if (right) taken[best] = true;
+                    if (right)
+                    {
+                        taken[best] = true;
+                    }
                     boxes.Add((box.Score, item, right));
                 }
             }
@@ -70,18 +89,31 @@ public static class Detection
         {
             long all = 0;
             for (int i = 0; i < wantedOf.Length; i++)
+            {
                 all += (long)weights[i] * wantedOf[i];
-            if (all == 0) return double.NaN;
+            }
+            if (all == 0)
+            {
+                return double.NaN;
+            }
             List<(double Recall, double Precision)> curve = [];
-            long right = 0, seen = 0;
+            long right = 0,
+                seen = 0;
             foreach ((int item, bool isRight) in ranked)
             {
-                if (weights[item] == 0) continue;
+                if (weights[item] == 0)
+                {
+                    continue;
+                }
                 seen += weights[item];
-                if (isRight) right += weights[item];
+                if (isRight)
+                {
+                    right += weights[item];
+                }
                 curve.Add(((double)right / all, (double)right / seen));
             }
-            double area = 0, height = 0;
+            double area = 0,
+                height = 0;
             for (int i = curve.Count - 1; i >= 0; i--)
             {
                 height = Math.Max(height, curve[i].Precision);

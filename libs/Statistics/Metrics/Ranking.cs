@@ -11,14 +11,19 @@ public static class Ranking
     public static double NormalizedGain(IReadOnlyList<double> scores, IReadOnlyList<double> relevance, int k)
     {
         if (scores.Count != relevance.Count)
+        {
             throw new ArgumentException($"There are {scores.Count} scores of {relevance.Count} documents.", nameof(scores));
+        }
         double best = Gain(relevance, relevance, k);
         return best == 0 || scores.Any(double.IsNaN) ? 0 : Gain(scores, relevance, k) / best;
     }
 
     /// <summary>The mean over the items, each a query with its documents; null where the model did not answer, which counts 0.</summary>
-    public static Metric NormalizedGain(IReadOnlyList<IReadOnlyList<double>?> scores, IReadOnlyList<IReadOnlyList<double>> relevance, int k) =>
-        Metric.Mean($"nDCG@{k}", [.. scores.Zip(relevance, (s, r) => s is null ? 0 : NormalizedGain(s, r, k))]);
+    public static Metric NormalizedGain(
+        IReadOnlyList<IReadOnlyList<double>?> scores,
+        IReadOnlyList<IReadOnlyList<double>> relevance,
+        int k
+    ) => Metric.Mean($"nDCG@{k}", [.. scores.Zip(relevance, (s, r) => s is null ? 0 : NormalizedGain(s, r, k))]);
 
     private static double Gain(IReadOnlyList<double> scores, IReadOnlyList<double> relevance, int k)
     {
@@ -28,10 +33,14 @@ public static class Ranking
         {
             end = start + 1;
             while (end < order.Length && scores[order[end]] == scores[order[start]])
+            {
                 end++;
+            }
             double mean = order[start..end].Average(i => relevance[i]);
             for (int rank = start; rank < Math.Min(end, k); rank++)
+            {
                 sum += mean / Math.Log2(rank + 2);
+            }
         }
         return sum;
     }

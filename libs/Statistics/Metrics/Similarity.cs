@@ -6,8 +6,12 @@ public static class Similarity
     public static double Cosine(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
     {
         if (a.Length != b.Length)
+        {
             throw new ArgumentException($"A vector of {a.Length} dimensions is compared with one of {b.Length}.", nameof(b));
-        double dot = 0, aa = 0, bb = 0;
+        }
+        double dot = 0,
+            aa = 0,
+            bb = 0;
         for (int i = 0; i < a.Length; i++)
         {
             dot += (double)a[i] * b[i];

@@ -18,11 +18,17 @@ public static class DifferenceSequence
     /// <summary>Values that each arm needs before a variance is trusted.</summary>
     public const int BurnIn = 100;
 
-    /// <summary>Of the mean of <paramref name="b"/> less that of <paramref name="a"/>, where assignment never depended on outcomes.</summary>
-    /// <param name="effect">The size of effect that the test is tuned to, in the metric's unit; it errs no more often for another, only later.</param>
+    /// <summary>
+    /// Of the mean of <paramref name="b"/> less that of <paramref name="a"/>, where assignment never depended on outcomes.
+    /// </summary>
+    /// <param name="effect">The size of effect that the test is tuned to, in the metric's unit; it errs no more often for another, only
+    /// later.</param>
     public static ConfidenceBounds Between(MeanTally a, MeanTally b, double effect, double alpha)
     {
-        if (a.Count < BurnIn || b.Count < BurnIn) return ConfidenceBounds.Unknown;
+        if (a.Count < BurnIn || b.Count < BurnIn)
+        {
+            return ConfidenceBounds.Unknown;
+        }
         double radius = Radius((a.Variance / a.Count) + (b.Variance / b.Count), effect, alpha);
         return Around(b.Mean - a.Mean, radius);
     }
@@ -33,7 +39,10 @@ public static class DifferenceSequence
     /// </summary>
     public static ConfidenceBounds BetweenAdaptive(MeanTally a, MeanTally b, double effect, double alpha)
     {
-        if (a.Count < BurnIn || b.Count < BurnIn) return ConfidenceBounds.Unknown;
+        if (a.Count < BurnIn || b.Count < BurnIn)
+        {
+            return ConfidenceBounds.Unknown;
+        }
         double radius = Radius(a.Variance / a.Count, effect, alpha / 2) + Radius(b.Variance / b.Count, effect, alpha / 2);
         return Around(b.Mean - a.Mean, radius);
     }

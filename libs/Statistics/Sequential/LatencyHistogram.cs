@@ -22,7 +22,10 @@ public sealed class LatencyHistogram
     public void Add(double milliseconds)
     {
         // NaN and negative times, of a clock that was set back, are no times.
-        if (!(milliseconds >= 0)) return;
+        if (!(milliseconds >= 0))
+        {
+            return;
+        }
         double exact = Math.Ceiling(BucketsPerDoubling * Math.Log2(Math.Max(milliseconds, FirstMilliseconds) / FirstMilliseconds));
         int bucket = (int)Math.Clamp(exact, 0, Buckets - 1);
         Counts[bucket] = Counts.GetValueOrDefault(bucket) + 1;
@@ -30,16 +33,24 @@ public sealed class LatencyHistogram
 
     public void Add(LatencyHistogram other)
     {
-        foreach ((int bucket, long count) in other.Counts) Counts[bucket] = Counts.GetValueOrDefault(bucket) + count;
+        foreach ((int bucket, long count) in other.Counts)
+        {
+            Counts[bucket] = Counts.GetValueOrDefault(bucket) + count;
+        }
     }
 
     /// <summary>The upper edge of the bucket in which the quantile lies; NaN for an empty histogram.</summary>
     public double Quantile(double p)
     {
-        long wanted = (long)Math.Ceiling(p * Total), seen = 0;
+        long wanted = (long)Math.Ceiling(p * Total),
+            seen = 0;
         foreach ((int bucket, long count) in Counts)
+        {
             if ((seen += count) >= wanted)
+            {
                 return UpperEdge(bucket);
+            }
+        }
         return double.NaN;
     }
 

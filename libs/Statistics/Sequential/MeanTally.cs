@@ -2,7 +2,9 @@ using System.Text.Json.Serialization;
 
 namespace Serverless.Statistics.Sequential;
 
-/// <summary>Count, mean and spread of numbers as they come (Welford 1962). Immutable; adds up over instances (Chan, Golub, LeVeque 1979).</summary>
+/// <summary>
+/// Count, mean and spread of numbers as they come (Welford 1962). Immutable; adds up over instances (Chan, Golub, LeVeque 1979).
+/// </summary>
 public readonly record struct MeanTally(long Count, double Mean, double SumOfSquares)
 {
     [JsonIgnore]

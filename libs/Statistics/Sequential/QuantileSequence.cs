@@ -10,11 +10,15 @@ public static class QuantileSequence
     /// <summary>Above this the p-quantile lies, but for a probability of <paramref name="alpha"/>; 0 while nothing can be said.</summary>
     public static double LowerBound(LatencyHistogram values, double p, double alpha)
     {
-        long total = values.Total, seen = 0;
+        long total = values.Total,
+            seen = 0;
         double bound = 0;
         foreach ((int bucket, long count) in values.Counts)
         {
-            if (!IsBelow(seen, total, p, alpha)) break;
+            if (!IsBelow(seen, total, p, alpha))
+            {
+                break;
+            }
             // Nothing lies between the filled bucket before and this one, so the evidence stands up to where this one begins.
             bound = LatencyHistogram.UpperEdge(bucket - 1);
             seen += count;
@@ -22,14 +26,20 @@ public static class QuantileSequence
         return bound;
     }
 
-    /// <summary>Below this the p-quantile lies, but for a probability of <paramref name="alpha"/>; infinite while nothing can be said.</summary>
+    /// <summary>
+    /// Below this the p-quantile lies, but for a probability of <paramref name="alpha"/>; infinite while nothing can be said.
+    /// </summary>
     public static double UpperBound(LatencyHistogram values, double p, double alpha)
     {
-        long total = values.Total, seen = 0;
+        long total = values.Total,
+            seen = 0;
         foreach ((int bucket, long count) in values.Counts)
         {
             seen += count;
-            if (RateTest.LogEvidence(new Rate(seen, total), p) >= Math.Log(1 / alpha)) return LatencyHistogram.UpperEdge(bucket);
+            if (RateTest.LogEvidence(new Rate(seen, total), p) >= Math.Log(1 / alpha))
+            {
+                return LatencyHistogram.UpperEdge(bucket);
+            }
         }
         return double.PositiveInfinity;
     }

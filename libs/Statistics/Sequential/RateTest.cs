@@ -21,9 +21,13 @@ public static class RateTest
     /// <summary>Against "the candidate's rate is at most the reference's plus <paramref name="margin"/>".</summary>
     public static double LogEvidence(Rate reference, Rate candidate, double margin)
     {
-        if (candidate.Value <= reference.Value + margin) return Math.Min(0, Mixture(reference) + Mixture(candidate) - Free(reference) - Free(candidate));
+        if (candidate.Value <= reference.Value + margin)
+        {
+            return Math.Min(0, Mixture(reference) + Mixture(candidate) - Free(reference) - Free(candidate));
+        }
         double best = BestUnder(reference, candidate, margin);
-        return Mixture(reference) + Mixture(candidate)
+        return Mixture(reference)
+            + Mixture(candidate)
             - Likelihood.Bernoulli(reference.Bad, reference.Good, best)
             - Likelihood.Bernoulli(candidate.Bad, candidate.Good, Math.Min(1, best + margin));
     }
@@ -38,10 +42,17 @@ public static class RateTest
         (double low, double high) = (0, 1 - margin);
         for (int i = 0; i < Bisections; i++)
         {
-            double p = (low + high) / 2, q = p + margin;
+            double p = (low + high) / 2,
+                q = p + margin;
             double slope = (reference.Bad / p) - (reference.Good / (1 - p)) + (candidate.Bad / q) - (candidate.Good / (1 - q));
-            if (slope > 0) low = p;
-            else high = p;
+            if (slope > 0)
+            {
+                low = p;
+            }
+            else
+            {
+                high = p;
+            }
         }
         return (low + high) / 2;
     }

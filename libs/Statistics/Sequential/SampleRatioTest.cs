@@ -15,12 +15,16 @@ public static class SampleRatioTest
     /// <param name="weights">Of the same arms, summing to 1; an arm of weight 0 that has any is infinite evidence.</param>
     public static double LogEvidence(ReadOnlySpan<long> counts, ReadOnlySpan<double> weights)
     {
-        double log = Likelihood.LogGamma(Concentration), total = 0;
+        double log = Likelihood.LogGamma(Concentration),
+            total = 0;
         for (int i = 0; i < counts.Length; i++)
         {
             if (weights[i] == 0)
             {
-                if (counts[i] > 0) return double.PositiveInfinity;
+                if (counts[i] > 0)
+                {
+                    return double.PositiveInfinity;
+                }
                 continue;
             }
             double prior = Concentration * weights[i];

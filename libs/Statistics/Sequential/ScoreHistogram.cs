@@ -17,15 +17,24 @@ public sealed class ScoreHistogram
 
     public void Add(double score)
     {
-        if (double.IsNaN(score)) return; // counted as an invalid output
+        if (double.IsNaN(score))
+        {
+            return; // counted as an invalid output
+        }
         int bin = 0;
-        while (bin < Edges.Length && score > Edges[bin]) bin++;
+        while (bin < Edges.Length && score > Edges[bin])
+        {
+            bin++;
+        }
         Counts[bin]++;
     }
 
     public void Add(ScoreHistogram other)
     {
-        for (int i = 0; i < Counts.Length; i++) Counts[i] += other.Counts[i];
+        for (int i = 0; i < Counts.Length; i++)
+        {
+            Counts[i] += other.Counts[i];
+        }
     }
 
     /// <summary>
@@ -34,7 +43,10 @@ public sealed class ScoreHistogram
     /// </summary>
     public double StabilityIndex(ScoreHistogram other)
     {
-        if (Total == 0 || other.Total == 0) return 0;
+        if (Total == 0 || other.Total == 0)
+        {
+            return 0;
+        }
         double psi = 0;
         for (int i = 0; i < Counts.Length; i++)
         {
@@ -51,7 +63,8 @@ public sealed class ScoreHistogram
     public double LogEvidence(ScoreHistogram other)
     {
         double prior = 1.0 / Counts.Length; // sparse: most scores fall into few bins
-        double total = Total + other.Total, pooled = 0;
+        double total = Total + other.Total,
+            pooled = 0;
         for (int i = 0; i < Counts.Length; i++)
         {
             double both = Counts[i] + other.Counts[i];

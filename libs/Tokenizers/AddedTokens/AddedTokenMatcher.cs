@@ -23,7 +23,10 @@ internal sealed class AddedTokenMatcher
     public bool IsEmpty => _tokens.Length == 0;
 
     /// <summary>True when what is found never depends on more than the token's own characters, nor reaches across a space.</summary>
-    public bool IsLocal => Array.TrueForAll(_tokens, token => !token.SingleWord && !token.LeftStrip && !token.RightStrip && !token.Content.Any(char.IsWhiteSpace));
+    public bool IsLocal =>
+        Array.TrueForAll(_tokens, token =>
+            !token.SingleWord && !token.LeftStrip && !token.RightStrip && !token.Content.Any(char.IsWhiteSpace)
+        );
 
     /// <summary>
     /// The first match at or after <paramref name="from"/>; its range includes the white space it takes, of which none before
@@ -35,11 +38,15 @@ internal sealed class AddedTokenMatcher
         {
             int next = at < text.Length ? text[at..].IndexOfAny(_beginnings) : -1;
             if (next < 0)
+            {
                 break;
+            }
             at += next;
             int found = _trie.FindLongest(Trie.Root, text[at..], out int length);
             if (found < 0)
+            {
                 continue;
+            }
             token = _tokens[found];
             if (token.SingleWord && (Words.EndsWithWord(text[..at]) || Words.StartsWithWord(text[(at + length)..])))
             {
@@ -48,9 +55,13 @@ internal sealed class AddedTokenMatcher
             }
             match = new(at, at + length);
             if (token.LeftStrip)
+            {
                 match = match with { Start = Math.Max(from, text[..at].TrimEnd().Length) };
+            }
             if (token.RightStrip)
+            {
                 match = match with { End = text.Length - text[match.End..].TrimStart().Length };
+            }
             return true;
         }
         (match, token) = (default, null!);

@@ -8,7 +8,9 @@ internal static class BytePairReader
     {
         FileElement dropout = element["dropout"];
         if (!dropout.IsNull && dropout.Real() != 0)
+        {
             throw dropout.Reject("no dropout: the same text must always give the same tokens");
+        }
         Vocabulary vocabulary = ModelReader.ReadVocabulary(element["vocab"], limits);
         FileElement unknown = element["unk_token"];
         var options = new BytePairOptions
@@ -23,7 +25,9 @@ internal static class BytePairReader
         FileElement merges = element["merges"];
         var triples = new List<(int, int, int)>(merges.Count);
         foreach (FileElement merge in merges.Items())
+        {
             triples.Add(ReadMerge(merge, vocabulary, options.ContinuingPrefix));
+        }
         return new BytePairEncoding(vocabulary, new MergeTable(triples), options);
     }
 
@@ -32,13 +36,16 @@ internal static class BytePairReader
     {
         string[] parts = merge.IsArray ? [.. merge.Items().Select(part => part.Text())] : merge.Text().Split(' ');
         if (parts is not [{ Length: > 0 } left, { Length: > 0 } right])
+        {
             throw merge.Reject("two tokens");
+        }
         if (right.Length < prefix.Length)
+        {
             throw merge.Reject($"a second token that begins with '{prefix}'");
+        }
         string merged = left + right[prefix.Length..];
         return (Find(left), Find(right), Find(merged));
 
-        int Find(string token) => vocabulary.IdOf(token)
-            ?? throw merge.Reject($"only tokens of the vocabulary, which has no '{token}'");
+        int Find(string token) => vocabulary.IdOf(token) ?? throw merge.Reject($"only tokens of the vocabulary, which has no '{token}'");
     }
 }

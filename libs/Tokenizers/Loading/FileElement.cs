@@ -26,13 +26,14 @@ internal readonly record struct FileElement(JsonElement Value, string Path)
     /// <summary>One character, which must not need a surrogate pair.</summary>
     public char Character() => Text() is [var character] && !char.IsSurrogate(character) ? character : throw Reject("one character");
 
-    public bool Flag(bool otherwise) => Value.ValueKind switch
-    {
-        JsonValueKind.True => true,
-        JsonValueKind.False => false,
-        JsonValueKind.Null or JsonValueKind.Undefined => otherwise,
-        _ => throw Reject("true or false"),
-    };
+    public bool Flag(bool otherwise) =>
+        Value.ValueKind switch
+        {
+            JsonValueKind.True => true,
+            JsonValueKind.False => false,
+            JsonValueKind.Null or JsonValueKind.Undefined => otherwise,
+            _ => throw Reject("true or false"),
+        };
 
     public int Number(int min, int max) =>
         Value.ValueKind == JsonValueKind.Number && Value.TryGetInt32(out int number) && number >= min && number <= max
@@ -41,27 +42,36 @@ internal readonly record struct FileElement(JsonElement Value, string Path)
 
     public int Number(int min, int max, int otherwise) => IsNull ? otherwise : Number(min, max);
 
-    public double Real() => Value.ValueKind == JsonValueKind.Number && Value.TryGetDouble(out double number) && double.IsFinite(number)
-        ? number
-        : throw Reject("a finite number");
+    public double Real() =>
+        Value.ValueKind == JsonValueKind.Number && Value.TryGetDouble(out double number) && double.IsFinite(number)
+            ? number
+            : throw Reject("a finite number");
 
     public int Count => IsArray ? Value.GetArrayLength() : throw Reject("a list");
 
     public IEnumerable<FileElement> Items()
     {
         if (!IsArray)
+        {
             throw Reject("a list");
+        }
         int index = 0;
         foreach (JsonElement item in Value.EnumerateArray())
+        {
             yield return new FileElement(item, $"{Path}[{index++}]");
+        }
     }
 
     public IEnumerable<(string Name, FileElement Value)> Members()
     {
         if (!IsObject)
+        {
             throw Reject("an object");
+        }
         foreach (JsonProperty member in Value.EnumerateObject())
+        {
             yield return (NameOf(member), new FileElement(member.Value, $"{Path}.{NameOf(member)}"));
+        }
     }
 
     private string NameOf(JsonProperty member)
@@ -80,7 +90,9 @@ internal readonly record struct FileElement(JsonElement Value, string Path)
     {
         text = null;
         if (!IsString)
+        {
             return false;
+        }
         try
         {
             text = Value.GetString();
@@ -95,9 +107,13 @@ internal readonly record struct FileElement(JsonElement Value, string Path)
     private string Describe()
     {
         if (Value.ValueKind == JsonValueKind.Undefined)
+        {
             return "missing";
+        }
         string text = Value.ValueKind is JsonValueKind.Object or JsonValueKind.Array
-            ? Value.ValueKind == JsonValueKind.Object ? "an object" : "a list"
+            ? Value.ValueKind == JsonValueKind.Object
+                ? "an object"
+                : "a list"
             : Value.GetRawText();
         return text.Length > 60 ? text[..60] + "…" : text;
     }

@@ -21,9 +21,13 @@ internal static class ModelReader
     private static string GuessType(FileElement element)
     {
         if (element["vocab"].IsArray)
+        {
             return "Unigram";
+        }
         if (!element["merges"].IsNull)
+        {
             return "BPE";
+        }
         return element["continuing_subword_prefix"].IsNull ? "WordLevel" : "WordPiece";
     }
 
@@ -34,7 +38,8 @@ internal static class ModelReader
             vocabulary,
             ReadUnknown(element["unk_token"], "[UNK]", vocabulary),
             element["continuing_subword_prefix"].Text("##"),
-            element["max_input_chars_per_word"].Number(1, int.MaxValue, 100));
+            element["max_input_chars_per_word"].Number(1, int.MaxValue, 100)
+        );
     }
 
     private static WordLevel ReadWordLevel(FileElement element, TokenizerLimits limits)
@@ -44,7 +49,8 @@ internal static class ModelReader
     }
 
     private static int ReadUnknown(FileElement element, string otherwise, Vocabulary vocabulary) =>
-        vocabulary.IdOf(element.Text(otherwise)) ?? throw element.Reject($"a token of the vocabulary, which has no '{element.Text(otherwise)}'");
+        vocabulary.IdOf(element.Text(otherwise))
+        ?? throw element.Reject($"a token of the vocabulary, which has no '{element.Text(otherwise)}'");
 
     internal static Vocabulary ReadVocabulary(FileElement element, TokenizerLimits limits)
     {
@@ -55,27 +61,37 @@ internal static class ModelReader
             entries.Add((token, id.Number(0, limits.MaxVocabulary - 1)));
         }
         if (entries.Count == 0)
+        {
             throw element.Reject("at least one token");
+        }
         return new Vocabulary(entries);
     }
 
     private static void CheckToken(string token, FileElement vocabulary, TokenizerLimits limits)
     {
         if (token.Length > limits.MaxTokenLength)
-            throw new TokenizerException($"{vocabulary.Path} has a token of {token.Length} characters; at most {limits.MaxTokenLength} are allowed.");
+        {
+            throw new TokenizerException(
+                $"{vocabulary.Path} has a token of {token.Length} characters; at most {limits.MaxTokenLength} are allowed."
+            );
+        }
     }
 
     private static Unigram ReadUnigram(FileElement element, TokenizerLimits limits)
     {
         FileElement list = element["vocab"];
         if (list.Count is var count && (count == 0 || count > limits.MaxVocabulary))
+        {
             throw list.Reject($"1 to {limits.MaxVocabulary} tokens, not {count}");
+        }
         var entries = new List<(string, int)>(count);
         var scores = new double[count];
         foreach (FileElement pair in list.Items())
         {
             if (pair.Count != 2)
+            {
                 throw pair.Reject("[token, score]");
+            }
             int id = entries.Count;
             FileElement[] parts = [.. pair.Items()];
             CheckToken(parts[0].Text(), list, limits);

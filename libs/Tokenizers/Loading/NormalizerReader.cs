@@ -9,7 +9,9 @@ internal static class NormalizerReader
     public static INormalizer? Read(FileElement element)
     {
         if (element.IsNull)
+        {
             return null;
+        }
         string type = element["type"].Text();
         return type switch
         {
@@ -27,7 +29,11 @@ internal static class NormalizerReader
             "ByteLevel" => new ByteLevelNormalizer(),
             "Precompiled" => ReadPrecompiled(element["precompiled_charsmap"]),
             "Sequence" => new NormalizerSequence([.. element["normalizers"].Items().Select(Read).OfType<INormalizer>()]),
-            _ => throw element["type"].Reject("a known normalizer (BertNormalizer, NFC, NFD, NFKC, NFKD, Lowercase, StripAccents, Strip, Replace, Prepend, Nmt, ByteLevel, Precompiled, Sequence)"),
+            _ => throw element["type"]
+                .Reject(
+                    "a known normalizer (BertNormalizer, NFC, NFD, NFKC, NFKD, Lowercase, StripAccents, Strip, Replace, Prepend, "
+                        + "Nmt, ByteLevel, Precompiled, Sequence)"
+                ),
         };
     }
 
@@ -38,17 +44,22 @@ internal static class NormalizerReader
             cleansText: element["clean_text"].Flag(true),
             splitsIdeographs: element["handle_chinese_chars"].Flag(true),
             stripsAccents: element["strip_accents"].Flag(lowercases),
-            lowercases);
+            lowercases
+        );
     }
 
     private static Precompiled? ReadPrecompiled(FileElement table)
     {
         if (table.IsNull)
+        {
             return null;
+        }
         string text = table.Text();
         var bytes = new byte[Base64.GetMaxDecodedFromUtf8Length(text.Length)];
         if (!Convert.TryFromBase64String(text, bytes, out int length))
+        {
             throw table.Reject("base64");
+        }
         return length == 0 ? null : new Precompiled(bytes.AsSpan(0, length));
     }
 }

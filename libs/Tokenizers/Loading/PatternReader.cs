@@ -8,11 +8,17 @@ internal static class PatternReader
     public static Pattern Read(FileElement element)
     {
         if (element.IsString)
+        {
             return Pattern.OfLiteral(element.Text());
+        }
         if (!element["String"].IsNull)
+        {
             return Pattern.OfLiteral(element["String"].Text());
+        }
         if (element["Regex"].IsNull)
+        {
             throw element.Reject("a String or a Regex");
+        }
         return Pattern.OfExpression(element["Regex"].Text());
     }
 }

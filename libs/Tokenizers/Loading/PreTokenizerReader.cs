@@ -9,7 +9,9 @@ internal static class PreTokenizerReader
     public static IPreTokenizer? Read(FileElement element)
     {
         if (element.IsNull)
+        {
             return null;
+        }
         string type = element["type"].Text();
         return type switch
         {
@@ -17,13 +19,28 @@ internal static class PreTokenizerReader
             "Whitespace" => new Whitespace(),
             "WhitespaceSplit" => new ClassSplitter(CharClass.Space, DelimiterBehavior.Removed),
             "Punctuation" => new ClassSplitter(CharClass.Punctuation, ReadBehavior(element["behavior"], DelimiterBehavior.Isolated)),
-            "Digits" => new ClassSplitter(CharClass.Number, element["individual_digits"].Flag(false) ? DelimiterBehavior.Isolated : DelimiterBehavior.Contiguous),
-            "CharDelimiterSplit" => new PatternSplitter(Pattern.OfLiteral(element["delimiter"].Text()), DelimiterBehavior.Removed, isInverted: false),
-            "Split" => new PatternSplitter(PatternReader.Read(element["pattern"]), ReadBehavior(element["behavior"], null), element["invert"].Flag(false)),
+            "Digits" => new ClassSplitter(
+                CharClass.Number,
+                element["individual_digits"].Flag(false) ? DelimiterBehavior.Isolated : DelimiterBehavior.Contiguous
+            ),
+            "CharDelimiterSplit" => new PatternSplitter(
+                Pattern.OfLiteral(element["delimiter"].Text()),
+                DelimiterBehavior.Removed,
+                isInverted: false
+            ),
+            "Split" => new PatternSplitter(
+                PatternReader.Read(element["pattern"]),
+                ReadBehavior(element["behavior"], null),
+                element["invert"].Flag(false)
+            ),
             "ByteLevel" => new ByteLevel(element["add_prefix_space"].Flag(true), element["use_regex"].Flag(true)),
             "Metaspace" => ReadMetaspace(element),
             "Sequence" => new PreTokenizerSequence([.. element["pretokenizers"].Items().Select(Read).OfType<IPreTokenizer>()]),
-            _ => throw element["type"].Reject("a known pre-tokenizer (BertPreTokenizer, Whitespace, WhitespaceSplit, Punctuation, Digits, CharDelimiterSplit, Split, ByteLevel, Metaspace, Sequence)"),
+            _ => throw element["type"]
+                .Reject(
+                    "a known pre-tokenizer (BertPreTokenizer, Whitespace, WhitespaceSplit, Punctuation, Digits, "
+                        + "CharDelimiterSplit, Split, ByteLevel, Metaspace, Sequence)"
+                ),
         };
     }
 
@@ -44,7 +61,9 @@ internal static class PreTokenizerReader
     private static DelimiterBehavior ReadBehavior(FileElement element, DelimiterBehavior? otherwise)
     {
         if (element.IsNull && otherwise is { } known)
+        {
             return known;
+        }
         return element.Text() switch
         {
             "Removed" => DelimiterBehavior.Removed,

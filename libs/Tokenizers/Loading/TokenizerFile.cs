@@ -27,7 +27,9 @@ internal static class TokenizerFile
     {
         var tokens = new List<AddedToken>();
         if (list.IsNull)
+        {
             return tokens;
+        }
         foreach (FileElement item in list.Items())
         {
             bool isSpecial = item["special"].Flag(false);
@@ -40,9 +42,13 @@ internal static class TokenizerFile
                 Normalized = item["normalized"].Flag(!isSpecial),
             };
             if (token.Content.Length > limits.MaxTokenLength)
+            {
                 throw item["content"].Reject($"at most {limits.MaxTokenLength} characters");
+            }
             if (vocabulary.IdOf(token.Content) is { } known && known != token.Id)
+            {
                 throw item["id"].Reject($"{known}, which the model's vocabulary has for '{token.Content}'");
+            }
             tokens.Add(token);
         }
         return tokens;

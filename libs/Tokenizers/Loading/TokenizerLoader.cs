@@ -34,13 +34,17 @@ internal static class TokenizerLoader
     {
         long length = new FileInfo(path).Length;
         if (length > limits.MaxFileBytes)
+        {
             throw new TokenizerException($"{Path.GetFileName(path)} has {length} bytes; at most {limits.MaxFileBytes} are allowed.");
+        }
     }
 
     private static JsonDocument? TryRead(string path, TokenizerLimits limits)
     {
         if (!File.Exists(path))
+        {
             return null;
+        }
         CheckLength(path, limits);
         try
         {
@@ -59,7 +63,10 @@ internal static class TokenizerLoader
     }
 
     /// <summary>The content of a token that a configuration names, plainly or as an object.</summary>
-    internal static string? NameOf(FileElement token) => token.IsString ? token.Text() : token["content"].IsString ? token["content"].Text() : null;
+    internal static string? NameOf(FileElement token) =>
+        token.IsString ? token.Text()
+        : token["content"].IsString ? token["content"].Text()
+        : null;
 
     private static int? IdOf(string token, TokenizerDefinition definition) =>
         definition.AddedTokens.FirstOrDefault(added => added.Content == token)?.Id ?? definition.Model.Vocabulary.IdOf(token);

@@ -14,7 +14,9 @@ internal static class VocabularyFile
     public static TokenizerDefinition Read(string path, FileElement config, TokenizerLimits limits)
     {
         Vocabulary vocabulary = ReadVocabulary(path, limits);
-        int unknown = Required("unk_token", "[UNK]"), separator = Required("sep_token", "[SEP]"), classification = Required("cls_token", "[CLS]");
+        int unknown = Required("unk_token", "[UNK]"),
+            separator = Required("sep_token", "[SEP]"),
+            classification = Required("cls_token", "[CLS]");
         int?[] specials = [Find("pad_token", "[PAD]"), unknown, classification, separator, Find("mask_token", "[MASK]")];
         bool lowercases = config["do_lower_case"].Flag(true);
         return new TokenizerDefinition(new WordPiece(vocabulary, unknown, "##", maxRunesPerWord: 100))
@@ -23,15 +25,20 @@ internal static class VocabularyFile
                 cleansText: true,
                 splitsIdeographs: config["tokenize_chinese_chars"].Flag(true),
                 stripsAccents: config["strip_accents"].Flag(lowercases),
-                lowercases),
+                lowercases
+            ),
             PreTokenizer = new BertPreTokenizer(),
             PostProcessor = PostProcessorReader.Bert(separator, classification),
-            AddedTokens = [.. specials.OfType<int>().Distinct().Select(id => new AddedToken(id, vocabulary.TokenOf(id)!) { IsSpecial = true })],
+            AddedTokens =
+            [
+                .. specials.OfType<int>().Distinct().Select(id => new AddedToken(id, vocabulary.TokenOf(id)!) { IsSpecial = true }),
+            ],
         };
 
         int? Find(string name, string otherwise) => vocabulary.IdOf(TokenizerLoader.NameOf(config[name]) ?? otherwise);
 
-        int Required(string name, string otherwise) => Find(name, otherwise)
+        int Required(string name, string otherwise) =>
+            Find(name, otherwise)
             ?? throw new TokenizerException($"vocab.txt lacks the {name} '{TokenizerLoader.NameOf(config[name]) ?? otherwise}'.");
     }
 
@@ -45,7 +52,12 @@ internal static class VocabularyFile
             {
                 string token = line.TrimEnd();
                 if (token.Length > limits.MaxTokenLength || entries.Count >= limits.MaxVocabulary)
-                    throw new TokenizerException($"vocab.txt, line {entries.Count + 1}, has a token of {token.Length} characters; {limits.MaxVocabulary} tokens of {limits.MaxTokenLength} are allowed.");
+                {
+                    throw new TokenizerException(
+                        $"vocab.txt, line {entries.Count + 1}, has a token of {token.Length} characters; {limits.MaxVocabulary} "
+                            + $"tokens of {limits.MaxTokenLength} are allowed."
+                    );
+                }
                 entries.Add((token, entries.Count));
             }
         }

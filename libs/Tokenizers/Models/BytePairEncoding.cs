@@ -45,7 +45,9 @@ internal sealed class BytePairEncoding : IModel
     public void Tokenize(ReadOnlySpan<char> piece, int offset, TokenList tokens, ModelScratch scratch)
     {
         if (scratch.Words.TryAdd(piece, offset, tokens))
+        {
             return;
+        }
         int first = tokens.Count;
         if (_options.IgnoresMerges && Vocabulary.IdOf(piece) is { } whole)
         {
@@ -57,7 +59,9 @@ internal sealed class BytePairEncoding : IModel
             ReadSymbols(piece, symbols);
             symbols.Merge(_merges);
             foreach (MergeBuffer.Symbol symbol in symbols.Symbols)
+            {
                 tokens.Add(symbol.Id, offset + symbol.Start, offset + symbol.End);
+            }
         }
         scratch.Words.Keep(piece, offset, tokens, first);
     }
@@ -71,9 +75,13 @@ internal sealed class BytePairEncoding : IModel
             end = start + Runes.FirstLength(piece[start..]);
             int id = Find(piece[start..end], isFirst: start == 0, isLast: end == piece.Length);
             if (id >= 0)
+            {
                 symbols.Add(id, start, end);
+            }
             else
+            {
                 AddUnknown(piece[start..end], start, wasUnknown, symbols);
+            }
             wasUnknown = id < 0;
         }
     }
@@ -83,13 +91,19 @@ internal sealed class BytePairEncoding : IModel
         Trie trie = Vocabulary.Trie;
         int node = isFirst ? Trie.Root : _continuation;
         if (node >= 0)
+        {
             node = trie.Walk(node, rune);
+        }
         if (node >= 0 && isLast)
+        {
             node = trie.Walk(node, _options.WordSuffix);
+        }
         return node >= 0 ? trie.ValueAt(node) : Trie.None;
     }
 
-    /// <summary>A character that is neither known nor has an unknown token to stand for it is left out, as in the reference library.</summary>
+    /// <summary>
+    /// A character that is neither known nor has an unknown token to stand for it is left out, as in the reference library.
+    /// </summary>
     private void AddUnknown(ReadOnlySpan<char> rune, int start, bool wasUnknown, MergeBuffer symbols)
     {
         int end = start + rune.Length;
@@ -97,14 +111,22 @@ internal sealed class BytePairEncoding : IModel
         {
             Span<byte> bytes = stackalloc byte[4];
             foreach (byte value in bytes[..Encoding.UTF8.GetBytes(rune, bytes)])
+            {
                 symbols.Add(_byteTokens[value], start, end);
+            }
             return;
         }
         if (_options.Unknown is not { } unknown)
+        {
             return;
+        }
         if (wasUnknown && _options.FusesUnknown)
+        {
             symbols.Symbols[^1].End = end;
+        }
         else
+        {
             symbols.Add(unknown, start, end);
+        }
     }
 }

@@ -37,32 +37,44 @@ internal sealed class MergeBuffer
     public void Merge(MergeTable table)
     {
         if (_count <= MaxScanned)
+        {
             MergeByScan(table);
+        }
         else
+        {
             MergeByHeap(table);
+        }
     }
 
     internal void MergeByScan(MergeTable table)
     {
         Span<Symbol> symbols = Symbols;
         for (int i = 0; i < symbols.Length; i++)
+        {
             Rank(table, symbols, i, i + 1);
+        }
         while (true)
         {
             int best = 0;
             for (int i = 1; i < symbols.Length; i++)
             {
                 if (symbols[i].Rank < symbols[best].Rank)
+                {
                     best = i;
+                }
             }
             if (symbols.IsEmpty || symbols[best].Rank == MergeTable.Never)
+            {
                 break;
+            }
             symbols[best] = new(symbols[best].Merged, symbols[best].Start, symbols[best + 1].End);
             symbols[(best + 2)..].CopyTo(symbols[(best + 1)..]);
             symbols = symbols[..^1];
             Rank(table, symbols, best, best + 1);
             if (best > 0)
+            {
                 Rank(table, symbols, best - 1, best);
+            }
         }
         _count = symbols.Length;
     }
@@ -89,15 +101,21 @@ internal sealed class MergeBuffer
         {
             ref Symbol symbol = ref symbols[at];
             if (symbol.Rank != (int)(priority >> 32))
+            {
                 continue; // merged since, or has another neighbour
+            }
             ref Symbol right = ref symbols[symbol.Next];
             symbol = new(symbol.Merged, symbol.Start, right.End) { Previous = symbol.Previous, Next = right.Next };
             right.Rank = MergeTable.Never;
             if (symbol.Next < symbols.Length)
+            {
                 symbols[symbol.Next].Previous = at;
+            }
             Offer(table, symbols, at);
             if (symbol.Previous >= 0)
+            {
                 Offer(table, symbols, symbol.Previous);
+            }
         }
         _count = Gather(symbols);
     }
@@ -106,14 +124,18 @@ internal sealed class MergeBuffer
     {
         Rank(table, symbols, at, symbols[at].Next);
         if (symbols[at].Rank != MergeTable.Never)
+        {
             _heap.Enqueue(at, ((long)symbols[at].Rank << 32) | (uint)at);
+        }
     }
 
     private static int Gather(Span<Symbol> symbols)
     {
         int count = 0;
         for (int at = 0; at < symbols.Length; at = symbols[at].Next)
+        {
             symbols[count++] = symbols[at];
+        }
         return count;
     }
 
@@ -121,7 +143,9 @@ internal sealed class MergeBuffer
     {
         _count = 0;
         if (_symbols.Length <= maxLength)
+        {
             return;
+        }
         _symbols = new Symbol[64];
         _heap = new();
     }

@@ -2,7 +2,9 @@ using System.Numerics;
 
 namespace Serverless.Tokenizers.Models;
 
-/// <summary>Which pairs of tokens merge, in what order of precedence, into what: open addressing over pairs of ids. Immutable; any thread.</summary>
+/// <summary>
+/// Which pairs of tokens merge, in what order of precedence, into what: open addressing over pairs of ids. Immutable; any thread.
+/// </summary>
 internal sealed class MergeTable
 {
     public const int Never = int.MaxValue;
@@ -22,7 +24,9 @@ internal sealed class MergeTable
             ulong key = KeyOf(left, right);
             int slot = SlotOf(key);
             while (_entries[slot].Key != 0 && _entries[slot].Key != key)
+            {
                 slot = (slot + 1) & (slots - 1);
+            }
             _entries[slot] = new(key, rank, merged);
         }
     }

@@ -3,7 +3,10 @@ using Serverless.Tokenizers.Text;
 
 namespace Serverless.Tokenizers.Models;
 
-/// <summary>The tokens of one text as they come: ids, ranges (of units while a piece is worked on, of the input after), words. Reused; one thread at a time.</summary>
+/// <summary>
+/// The tokens of one text as they come: ids, ranges (of units while a piece is worked on, of the input after), words. Reused; one thread at
+/// a time.
+/// </summary>
 internal sealed class TokenList
 {
     private int[] _ids = new int[64];
@@ -27,7 +30,9 @@ internal sealed class TokenList
     {
         int at = Count;
         if (at == _ids.Length)
+        {
             Grow();
+        }
         _ids[at] = id;
         _spans[at] = new(start, end);
         Count = at + 1;
@@ -48,7 +53,9 @@ internal sealed class TokenList
     {
         Count = 0;
         if (_ids.Length <= maxLength)
+        {
             return;
+        }
         _ids = new int[64];
         _spans = new TextSpan[64];
         _words = new int[64];

@@ -38,7 +38,9 @@ internal sealed class Trie
         {
             node = Step(node, unit);
             if (node < 0)
+            {
                 return None;
+            }
         }
         return node;
     }
@@ -58,10 +60,14 @@ internal sealed class Trie
         {
             node = Step(node, text[i]);
             if (node < 0)
+            {
                 break;
+            }
             int found = _nodes[node].Value;
             if (found >= 0)
+            {
                 (value, length) = (found, i + 1);
+            }
         }
         return value;
     }

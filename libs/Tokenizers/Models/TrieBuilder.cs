@@ -29,7 +29,9 @@ internal sealed class TrieBuilder
         foreach ((string text, int value) in entries)
         {
             if (text.Length > 0)
+            {
                 distinct[text] = value;
+            }
         }
         return new TrieBuilder(distinct.Select(pair => (pair.Key, pair.Value))).Lay();
     }
@@ -40,11 +42,15 @@ internal sealed class TrieBuilder
         foreach ((string text, _) in _entries)
         {
             foreach (char unit in text)
+            {
                 counts[unit]++;
+            }
         }
         int[] used = [.. Enumerable.Range(0, counts.Length).Where(unit => counts[unit] > 0).OrderByDescending(unit => counts[unit])];
         for (int i = 0; i < used.Length; i++)
+        {
             _codes[used[i]] = (ushort)(i + 1);
+        }
         return used.Length;
     }
 
@@ -68,7 +74,9 @@ internal sealed class TrieBuilder
         {
             FindChildren(ref range, children);
             if (children.Count == 0)
+            {
                 continue;
+            }
             int offset = FindBase(children);
             _nodes[range.Node].Base = offset;
             foreach (Range child in children)
@@ -82,23 +90,31 @@ internal sealed class TrieBuilder
         // Leaves keep base 0: what they step to never names them as its parent.
         Array.Resize(ref _nodes, _end + _alphabet + 1);
         for (int i = _end; i < _nodes.Length; i++)
+        {
             _nodes[i] = new(0, Trie.None, Trie.None);
+        }
         return new Trie(_codes, _nodes);
     }
 
-    /// <summary>The parts of a range that differ in the next unit; their Node is that unit's code for now. Takes out the string that ends here.</summary>
+    /// <summary>
+    /// The parts of a range that differ in the next unit; their Node is that unit's code for now. Takes out the string that ends here.
+    /// </summary>
     private void FindChildren(ref Range range, List<Range> children)
     {
         children.Clear();
         int first = range.First;
         if (first < range.Last && _entries[first].Text.Length == range.Depth)
+        {
             _nodes[range.Node].Value = _entries[first++].Value;
+        }
         while (first < range.Last)
         {
             int code = _codes[_entries[first].Text[range.Depth]];
             int last = first + 1;
             while (last < range.Last && _codes[_entries[last].Text[range.Depth]] == code)
+            {
                 last++;
+            }
             children.Add(new(code, first, last, range.Depth + 1));
             first = last;
         }
@@ -112,7 +128,9 @@ internal sealed class TrieBuilder
         {
             int offset = slot - lowest;
             if (offset > 0 && Fits(offset, children))
+            {
                 return offset;
+            }
         }
         return Math.Max(1, _end - lowest + 1);
     }
@@ -123,7 +141,9 @@ internal sealed class TrieBuilder
         foreach (Range child in children)
         {
             if (_nodes[offset + child.Node].Parent != Trie.None)
+            {
                 return false;
+            }
         }
         return true;
     }
@@ -151,7 +171,9 @@ internal sealed class TrieBuilder
     {
         int old = _nodes.Length;
         if (count <= old)
+        {
             return;
+        }
         int length = Math.Max(count + 1, old * 2);
         Array.Resize(ref _nodes, length);
         Array.Resize(ref _nextFree, length);

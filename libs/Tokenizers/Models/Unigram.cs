@@ -3,7 +3,9 @@ using Serverless.Tokenizers.Text;
 
 namespace Serverless.Tokenizers.Models;
 
-/// <summary>SentencePiece's language model: of all ways to cut a piece into tokens the one with the highest sum of scores (Kudo 2018).</summary>
+/// <summary>
+/// SentencePiece's language model: of all ways to cut a piece into tokens the one with the highest sum of scores (Kudo 2018).
+/// </summary>
 internal sealed class Unigram : IModel
 {
     private const double UnknownPenalty = 10; // SentencePiece's kUnkPenalty
@@ -28,7 +30,9 @@ internal sealed class Unigram : IModel
     public void Tokenize(ReadOnlySpan<char> piece, int offset, TokenList tokens, ModelScratch scratch)
     {
         if (scratch.Words.TryAdd(piece, offset, tokens))
+        {
             return;
+        }
         int first = tokens.Count;
         Span<ViterbiBuffer.Step> steps = scratch.Paths.Start(piece.Length);
         FindBestPath(piece, steps);
@@ -46,26 +50,34 @@ internal sealed class Unigram : IModel
             double score = steps[start].Score;
             bool isKnownRune = false;
             int node = Trie.Root;
-            for (int end = start; end < piece.Length;)
+            for (int end = start; end < piece.Length; )
             {
                 node = trie.Step(node, piece[end++]);
                 if (node < 0)
+                {
                     break;
+                }
                 int id = trie.ValueAt(node);
                 if (id < 0)
+                {
                     continue;
+                }
                 Offer(ref steps[end], score + _scores[id], start, id);
                 isKnownRune |= end == next;
             }
             if (!isKnownRune)
+            {
                 Offer(ref steps[next], score + _unknownScore, start, _unknown);
+            }
         }
     }
 
     private static void Offer(ref ViterbiBuffer.Step step, double score, int start, int id)
     {
         if (step.Start < 0 || score > step.Score)
+        {
             step = new(score, start, id);
+        }
     }
 
     private void AddPath(ReadOnlySpan<char> piece, int offset, Span<ViterbiBuffer.Step> steps, TokenList tokens, ViterbiBuffer buffer)
@@ -78,9 +90,13 @@ internal sealed class Unigram : IModel
             bool isUnknown = steps[end].Id == _unknown;
             // Unknown neighbours are one token.
             if (isUnknown && wasUnknown)
+            {
                 path[count - 1] = path[count - 1] with { Start = steps[end].Start };
+            }
             else
+            {
                 path[count++] = new(steps[end].Start, end);
+            }
             wasUnknown = isUnknown;
         }
         while (--count >= 0)
@@ -88,9 +104,13 @@ internal sealed class Unigram : IModel
             TextSpan span = path[count];
             int id = steps[span.End].Start == span.Start ? steps[span.End].Id : _unknown;
             if (id == _unknown)
+            {
                 AddUnknown(piece[span.Start..span.End], offset + span.Start, tokens);
+            }
             else
+            {
                 tokens.Add(id, offset + span.Start, offset + span.End);
+            }
         }
     }
 
@@ -106,7 +126,11 @@ internal sealed class Unigram : IModel
         if (_byteTokens == null)
         {
             if (_unknown == NoUnknown)
-                throw new TokenizerException($"The tokenizer's Unigram model has no unknown token (unk_id) for U+{(int)text[0]:X4}, which its vocabulary lacks.");
+            {
+                throw new TokenizerException(
+                    $"The tokenizer's Unigram model has no unknown token (unk_id) for U+{(int)text[0]:X4}, which its vocabulary lacks."
+                );
+            }
             tokens.Add(_unknown, offset, end);
             return;
         }
@@ -114,7 +138,9 @@ internal sealed class Unigram : IModel
         foreach (Rune rune in text.EnumerateRunes())
         {
             foreach (byte value in bytes[..rune.EncodeToUtf8(bytes)])
+            {
                 tokens.Add(_byteTokens[value], offset, end);
+            }
         }
     }
 }

@@ -8,7 +8,9 @@ internal sealed class ViterbiBuffer
     private Step[] _steps = [];
     private TextSpan[] _path = [];
 
-    /// <summary>The token that ends here on the best path, where it starts, and the path's score; Start is -1 while none is known.</summary>
+    /// <summary>
+    /// The token that ends here on the best path, where it starts, and the path's score; Start is -1 while none is known.
+    /// </summary>
     public record struct Step(double Score, int Start, int Id);
 
     public Span<Step> Start(int length)

@@ -10,7 +10,9 @@ internal sealed class Vocabulary
     {
         _tokens = new string?[entries.Count == 0 ? 0 : entries.Max(entry => entry.Id) + 1];
         foreach ((string token, int id) in entries)
+        {
             _tokens[id] = token;
+        }
         Trie = TrieBuilder.Build(entries);
     }
 
@@ -23,14 +25,18 @@ internal sealed class Vocabulary
 
     public int? IdOf(ReadOnlySpan<char> token) => Trie.Find(token) is var id and >= 0 ? id : null;
 
-    /// <summary>Ids of &lt;0x00&gt; to &lt;0xFF&gt;, or null if any of them is missing: bytes then cannot stand in for unknown characters.</summary>
+    /// <summary>
+    /// Ids of &lt;0x00&gt; to &lt;0xFF&gt;, or null if any of them is missing: bytes then cannot stand in for unknown characters.
+    /// </summary>
     public int[]? FindByteTokens()
     {
         var ids = new int[256];
         for (int i = 0; i < ids.Length; i++)
         {
             if (IdOf($"<0x{i:X2}>") is not { } id)
+            {
                 return null;
+            }
             ids[i] = id;
         }
         return ids;

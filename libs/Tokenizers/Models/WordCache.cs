@@ -9,7 +9,9 @@ namespace Serverless.Tokenizers.Models;
 /// </summary>
 internal sealed class WordCache
 {
-    private const int MaxUnits = 16, MaxTokens = 5, Bits = 13; // 512 KiB
+    private const int MaxUnits = 16,
+        MaxTokens = 5,
+        Bits = 13; // 512 KiB
 
     private Entry[]? _entries;
 
@@ -44,10 +46,14 @@ internal sealed class WordCache
     public bool TryAdd(ReadOnlySpan<char> word, int offset, TokenList tokens)
     {
         if (word.Length > MaxUnits || _entries == null)
+        {
             return false;
+        }
         ref Entry entry = ref _entries[SlotOf(word)];
         if (entry.Length != word.Length || !word.SequenceEqual(((ReadOnlySpan<char>)entry.Units)[..word.Length]))
+        {
             return false;
+        }
         int start = 0;
         for (int i = 0; i < entry.Count; i++)
         {
@@ -62,13 +68,17 @@ internal sealed class WordCache
     {
         int count = tokens.Count - first;
         if (word.Length > MaxUnits || count is 0 or > MaxTokens)
+        {
             return;
+        }
         ReadOnlySpan<TextSpan> spans = tokens.Spans[first..];
         int end = offset;
         foreach (TextSpan span in spans)
         {
             if (span.Start != end)
+            {
                 return;
+            }
             end = span.End;
         }
         _entries ??= new Entry[1 << Bits];
@@ -89,9 +99,13 @@ internal sealed class WordCache
         ulong hash = (ulong)word.Length;
         ReadOnlySpan<byte> bytes = MemoryMarshal.AsBytes(word);
         for (; bytes.Length >= 8; bytes = bytes[8..])
+        {
             hash = (hash ^ MemoryMarshal.Read<ulong>(bytes)) * 0x9E3779B97F4A7C15;
+        }
         foreach (char unit in MemoryMarshal.Cast<byte, char>(bytes))
+        {
             hash = (hash ^ unit) * 0x9E3779B97F4A7C15;
+        }
         return (int)((hash ^ (hash >> 29)) * 0x9E3779B97F4A7C15 >> (64 - Bits));
     }
 }

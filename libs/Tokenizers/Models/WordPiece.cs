@@ -2,7 +2,9 @@ using Serverless.Tokenizers.Text;
 
 namespace Serverless.Tokenizers.Models;
 
-/// <summary>BERT's model: the longest token that a word begins with, then the longest continuations; one unknown token if that fails.</summary>
+/// <summary>
+/// BERT's model: the longest token that a word begins with, then the longest continuations; one unknown token if that fails.
+/// </summary>
 internal sealed class WordPiece : IModel
 {
     private readonly int _unknown;

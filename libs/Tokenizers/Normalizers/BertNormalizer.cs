@@ -9,7 +9,10 @@ internal sealed class BertNormalizer : INormalizer
     private const char Removed = '\0';
     private const char Special = '\uFFFF'; // becomes several units, or is half of a pair
 
-    private readonly bool _cleansText, _splitsIdeographs, _stripsAccents, _lowercases;
+    private readonly bool _cleansText,
+        _splitsIdeographs,
+        _stripsAccents,
+        _lowercases;
     private readonly UnicodeData _data = UnicodeData.Instance;
     private readonly char[] _map = new char[char.MaxValue + 1];
 
@@ -20,13 +23,17 @@ internal sealed class BertNormalizer : INormalizer
         _stripsAccents = stripsAccents;
         _lowercases = lowercases;
         for (int i = 0; i < _map.Length; i++)
+        {
             _map[i] = MapUnit((char)i);
+        }
     }
 
     private char MapUnit(char unit)
     {
         if (unit == Special || char.IsSurrogate(unit) || (unit == Removed && !_cleansText))
+        {
             return Special;
+        }
         Span<Rune> result = stackalloc Rune[MaxRunes];
         return Expand(new Rune(unit), result) switch
         {
@@ -42,7 +49,9 @@ internal sealed class BertNormalizer : INormalizer
     {
         int done = MapInPlace(text.Units);
         if (done == text.Length)
+        {
             return;
+        }
         text.BeginRewrite();
         text.Copy(done);
         Span<Rune> parts = stackalloc Rune[MaxRunes];
@@ -50,11 +59,17 @@ internal sealed class BertNormalizer : INormalizer
         {
             char mapped = _map[text.Text[text.ReadPosition]];
             if (mapped is not (Removed or Special))
+            {
                 text.ReplaceUnit(mapped);
+            }
             else if (mapped == Removed)
+            {
                 text.Skip(1);
+            }
             else
+            {
                 Rewrite(text, parts);
+            }
         }
         text.EndRewrite();
     }
@@ -68,12 +83,16 @@ internal sealed class BertNormalizer : INormalizer
             int printable = units[i..].IndexOfAnyExceptInRange(' ', '~');
             int end = printable < 0 ? units.Length : i + printable;
             if (_lowercases)
+            {
                 Ascii.ToLowerInPlace(units[i..end], out _);
+            }
             for (i = end; i < units.Length && units[i] is < ' ' or > '~'; i++)
             {
                 char mapped = _map[units[i]];
                 if (mapped is Removed or Special)
+                {
                     return i;
+                }
                 units[i] = mapped;
             }
         }
@@ -91,7 +110,9 @@ internal sealed class BertNormalizer : INormalizer
         }
         text.Replace(parts[0]);
         foreach (Rune part in parts[1..count])
+        {
             text.InsertAfter(part);
+        }
     }
 
     private const int MaxRunes = 24; // the longest canonical decomposition has 4, lower-casing doubles at most, 2 spaces
@@ -99,26 +120,40 @@ internal sealed class BertNormalizer : INormalizer
     private int Expand(Rune rune, Span<Rune> result)
     {
         if (_cleansText && !TryClean(ref rune))
+        {
             return 0;
+        }
         int count = 0;
         bool isApart = _splitsIdeographs && (CharClasses.Of(rune) & CharClass.Ideograph) != 0;
         if (isApart)
+        {
             result[count++] = new Rune(' ');
+        }
         Span<Rune> parts = stackalloc Rune[MaxRunes];
         int partCount = _stripsAccents ? _data.Decompose(rune, compatible: false, parts) : 0;
         if (partCount == 0)
+        {
             parts[partCount++] = rune;
+        }
         foreach (Rune part in parts[..partCount])
         {
             if (_stripsAccents && (CharClasses.Of(part) & CharClass.NonspacingMark) != 0)
+            {
                 continue;
+            }
             if (_lowercases)
+            {
                 count += Lowercase.Expand(part, result[count..]);
+            }
             else
+            {
                 result[count++] = part;
+            }
         }
         if (isApart)
+        {
             result[count++] = new Rune(' ');
+        }
         return count;
     }
 
@@ -127,9 +162,13 @@ internal sealed class BertNormalizer : INormalizer
         CharClass found = CharClasses.Of(rune);
         bool isLayout = rune.Value is '\t' or '\n' or '\r';
         if (rune.Value is 0 or 0xFFFD || (!isLayout && (found & CharClass.Other) != 0))
+        {
             return false;
+        }
         if ((found & CharClass.Space) != 0)
+        {
             rune = new Rune(' ');
+        }
         return true;
     }
 }

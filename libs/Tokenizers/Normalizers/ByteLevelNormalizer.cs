@@ -12,10 +12,14 @@ internal sealed class ByteLevelNormalizer : INormalizer
     public void Normalize(MappedText text)
     {
         if (ByteRewriter.TryRewriteAscii(text.Units))
+        {
             return;
+        }
         text.BeginRewrite();
         while (text.ReadPosition < text.Length)
+        {
             ByteRewriter.RewriteRune(text);
+        }
         text.EndRewrite();
     }
 }

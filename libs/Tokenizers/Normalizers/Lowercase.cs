@@ -11,7 +11,9 @@ internal sealed class Lowercase : INormalizer
     public void Normalize(MappedText text)
     {
         if (MapInPlace(text.Units))
+        {
             return;
+        }
         text.BeginRewrite();
         Span<Rune> parts = stackalloc Rune[2];
         while (text.ReadPosition < text.Length)
@@ -20,7 +22,9 @@ internal sealed class Lowercase : INormalizer
             int count = Expand(rune, parts);
             text.Replace(parts[0]);
             if (count == 2)
+            {
                 text.InsertAfter(parts[1]);
+            }
         }
         text.EndRewrite();
     }
@@ -50,7 +54,9 @@ internal sealed class Lowercase : INormalizer
             for (i = end; i < units.Length && units[i] > '\x7F'; i++)
             {
                 if (char.IsSurrogate(units[i]) || units[i] == '\u0130')
+                {
                     return false;
+                }
                 units[i] = char.ToLowerInvariant(units[i]);
             }
         }

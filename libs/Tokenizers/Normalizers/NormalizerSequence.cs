@@ -9,6 +9,8 @@ internal sealed class NormalizerSequence(INormalizer[] steps) : INormalizer
     public void Normalize(MappedText text)
     {
         foreach (INormalizer step in steps)
+        {
             step.Normalize(text);
+        }
     }
 }

@@ -11,10 +11,14 @@ internal sealed class Prepend(string prefix) : INormalizer
     public void Normalize(MappedText text)
     {
         if (text.Length == 0)
+        {
             return;
+        }
         text.BeginRewrite();
         foreach (Rune rune in prefix.EnumerateRunes())
+        {
             text.InsertBefore(rune);
+        }
         text.EndRewrite();
     }
 }

@@ -12,7 +12,9 @@ internal sealed class Replace(Pattern pattern, string content) : INormalizer
     public void Normalize(MappedText text)
     {
         if (!pattern.TryFind(text.Text, 0, text.Matching, out TextSpan match))
+        {
             return;
+        }
         if (pattern.Literal is [var old] && content is [var replacement])
         {
             text.Units.Replace(old, replacement);
@@ -24,9 +26,10 @@ internal sealed class Replace(Pattern pattern, string content) : INormalizer
             text.Copy(match.Start - text.ReadPosition);
             text.Skip(match.Length);
             foreach (Rune rune in content.EnumerateRunes())
+            {
                 text.InsertAfter(rune);
-        }
-        while (pattern.TryFind(text.Text, text.ReadPosition, text.Matching, out match));
+            }
+        } while (pattern.TryFind(text.Text, text.ReadPosition, text.Matching, out match));
         text.EndRewrite();
     }
 }

@@ -13,7 +13,9 @@ internal sealed class Strip(bool left, bool right) : INormalizer
         int start = left ? units.Length - units.TrimStart().Length : 0;
         int end = right ? Math.Max(start, units.TrimEnd().Length) : units.Length;
         if (start == 0 && end == units.Length)
+        {
             return;
+        }
         text.BeginRewrite();
         text.Skip(start);
         text.Copy(end - start);

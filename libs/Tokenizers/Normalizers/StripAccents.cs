@@ -11,7 +11,9 @@ internal sealed class StripAccents : INormalizer
     {
         int mark = FindMark(text.Text, 0);
         if (mark < 0)
+        {
             return;
+        }
         text.BeginRewrite();
         for (; mark >= 0; mark = FindMark(text.Text, text.ReadPosition))
         {
@@ -28,7 +30,9 @@ internal sealed class StripAccents : INormalizer
         {
             int start = i;
             if ((CharClasses.Next(text, ref i) & CharClass.Mark) != 0)
+            {
                 return start;
+            }
         }
         return -1;
     }

@@ -12,7 +12,8 @@ internal sealed class UnicodeNormalizer(NormalizationForm form) : INormalizer
     private readonly bool _compatible = form is NormalizationForm.FormKC or NormalizationForm.FormKD;
     private readonly bool _composes = form is NormalizationForm.FormC or NormalizationForm.FormKC;
 
-    private NormalizationTraits Special => NormalizationTraits.NonStarter
+    private NormalizationTraits Special =>
+        NormalizationTraits.NonStarter
         | (_compatible ? NormalizationTraits.Compatible : NormalizationTraits.Canonical)
         | (_composes ? NormalizationTraits.ComposesBackwards : 0);
 
@@ -22,7 +23,9 @@ internal sealed class UnicodeNormalizer(NormalizationForm form) : INormalizer
     {
         int start = FindSpecial(text.Text, 0);
         if (start < 0)
+        {
             return;
+        }
         text.BeginRewrite();
         while (start >= 0)
         {
@@ -43,10 +46,14 @@ internal sealed class UnicodeNormalizer(NormalizationForm form) : INormalizer
         {
             int ascii = text[i..].IndexOfAnyExceptInRange('\0', '\x7F');
             if (ascii < 0)
+            {
                 return -1;
+            }
             i += ascii;
             if ((_data.TraitsOf(text[i]) & special) != 0)
+            {
                 return i;
+            }
         }
         return -1;
     }
@@ -56,7 +63,9 @@ internal sealed class UnicodeNormalizer(NormalizationForm form) : INormalizer
         NormalizationTraits special = Special;
         int i = from;
         while (i < text.Length && (_data.TraitsOf(text[i]) & special) != 0)
+        {
             i++;
+        }
         return i;
     }
 
@@ -73,23 +82,35 @@ internal sealed class UnicodeNormalizer(NormalizationForm form) : INormalizer
             i += units;
             int count = _data.Decompose(rune, _compatible, parts);
             if (count == 0)
+            {
                 parts[count++] = rune;
+            }
             for (int part = 0; part < count; part++)
+            {
                 buffer.Add(parts[part], _data.CombiningClassOf(parts[part]), part == 0 ? 0 : 1);
+            }
         }
         buffer.Sort();
         if (_composes)
+        {
             Compose(buffer, text);
+        }
         else
+        {
             foreach (ReorderBuffer.Entry entry in buffer.Entries)
+            {
                 text.Emit(entry.Rune, entry.Change);
+            }
+        }
     }
 
     /// <summary>Canonical composition (UAX #15, D117), in place at the front of the buffer and then written.</summary>
     private void Compose(ReorderBuffer buffer, MappedText text)
     {
         Span<ReorderBuffer.Entry> entries = buffer.Entries;
-        int starter = -1, kept = 0, lastClass = -1;
+        int starter = -1,
+            kept = 0,
+            lastClass = -1;
         foreach (ReorderBuffer.Entry entry in entries)
         {
             bool isReached = starter >= 0 && lastClass < entry.CombiningClass;
@@ -111,6 +132,8 @@ internal sealed class UnicodeNormalizer(NormalizationForm form) : INormalizer
             entries[kept++] = entry;
         }
         foreach (ReorderBuffer.Entry entry in entries[..kept])
+        {
             text.Emit(entry.Rune, entry.Change);
+        }
     }
 }

@@ -25,14 +25,18 @@ internal sealed class ClassParser(string text, bool ignoresCase)
     {
         bool isNegated = at < text.Length && text[at] == '^';
         if (isNegated)
+        {
             at++;
+        }
         var members = new List<Func<int, bool>>();
         for (bool isFirst = true; at < text.Length && (text[at] != ']' || isFirst); isFirst = false)
         {
             if (text[at] == '[')
             {
                 if (depth > 3 || (at + 1 < text.Length && text[at + 1] == ':'))
+                {
                     throw Refuse(at, "has a class of a kind that is not supported");
+                }
                 at++;
                 members.Add(ParseMembers(ref at, depth + 1));
             }
@@ -46,31 +50,40 @@ internal sealed class ClassParser(string text, bool ignoresCase)
             }
         }
         if (at >= text.Length)
+        {
             throw Refuse(at, "leaves a class open");
+        }
         at++;
         return AnyOf([.. members], isNegated);
     }
 
-    private static Func<int, bool> AnyOf(Func<int, bool>[] members, bool isNegated) => rune =>
-    {
-        foreach (Func<int, bool> member in members)
+    private static Func<int, bool> AnyOf(Func<int, bool>[] members, bool isNegated) =>
+        rune =>
         {
-            if (member(rune))
-                return !isNegated;
-        }
-        return isNegated;
-    };
+            foreach (Func<int, bool> member in members)
+            {
+                if (member(rune))
+                {
+                    return !isNegated;
+                }
+            }
+            return isNegated;
+        };
 
     private Func<int, bool> ParseRange(ref int at)
     {
         Func<int, bool> single = ParseMember(ref at, out int? first);
         if (first is not { } low || at + 1 >= text.Length || text[at] != '-' || text[at + 1] == ']')
+        {
             return single;
+        }
         at++;
         int start = at;
         ParseMember(ref at, out int? last);
         if (last is not { } high || high < low)
+        {
             throw Refuse(start, "has a range that does not go up");
+        }
         return Fold(rune => rune >= low && rune <= high);
     }
 
@@ -79,9 +92,13 @@ internal sealed class ClassParser(string text, bool ignoresCase)
     {
         literal = null;
         if (text[at] == '\\')
+        {
             return ParseEscape(ref at, out literal);
+        }
         if (Rune.DecodeFromUtf16(text.AsSpan(at), out Rune rune, out int units) != System.Buffers.OperationStatus.Done)
+        {
             throw Refuse(at, "holds half of a surrogate pair");
+        }
         at += units;
         literal = rune.Value;
         return Literal(rune.Value);
@@ -91,10 +108,14 @@ internal sealed class ClassParser(string text, bool ignoresCase)
     {
         literal = null;
         if (at + 1 >= text.Length)
+        {
             throw Refuse(at, "ends with a backslash");
+        }
         char kind = text[at + 1];
         if (kind is 'p' or 'P')
+        {
             return ParseProperty(ref at, kind == 'P');
+        }
         if (kind is 'u' or 'x')
         {
             literal = ParseHex(ref at);
@@ -132,11 +153,19 @@ internal sealed class ClassParser(string text, bool ignoresCase)
         int start = at;
         bool isBraced = at + 2 < text.Length && text[at + 2] == '{';
         int first = at + (isBraced ? 3 : 2);
-        int length = isBraced ? text.IndexOf('}', first) - first : text[at + 1] == 'u' ? 4 : 2;
-        if (length < 1 || first + length > text.Length
+        int length =
+            isBraced ? text.IndexOf('}', first) - first
+            : text[at + 1] == 'u' ? 4
+            : 2;
+        if (
+            length < 1
+            || first + length > text.Length
             || !int.TryParse(text.AsSpan(first, length), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out int value)
-            || !Rune.IsValid(value))
+            || !Rune.IsValid(value)
+        )
+        {
             throw Refuse(start, "has a hexadecimal escape that is no character");
+        }
         at = first + length + (isBraced ? 1 : 0);
         return value;
     }
@@ -146,29 +175,32 @@ internal sealed class ClassParser(string text, bool ignoresCase)
         int start = at;
         int end = at + 2 < text.Length && text[at + 2] == '{' ? text.IndexOf('}', at) : -1;
         if (end < 0)
+        {
             throw Refuse(start, "has a property without braces");
+        }
         string name = text[(at + 3)..end];
         if (name.StartsWith('^'))
+        {
             (name, isNegated) = (name[1..], !isNegated);
+        }
         at = end + 1;
-        Func<int, bool> holds = UnicodeProperties.Find(name)
-            ?? throw Refuse(start, $"has the property '{name}', which is not supported");
+        Func<int, bool> holds = UnicodeProperties.Find(name) ?? throw Refuse(start, $"has the property '{name}', which is not supported");
         return isNegated ? rune => !holds(rune) : holds;
     }
 
     private Func<int, bool> Literal(int literal) => Fold(rune => rune == literal);
 
-    private Func<int, bool> Fold(Func<int, bool> contains) => !ignoresCase
-        ? contains
-        : rune => contains(rune) || contains(Lower(rune)) || contains(Rune.ToUpperInvariant(new Rune(rune)).Value);
+    private Func<int, bool> Fold(Func<int, bool> contains) =>
+        !ignoresCase ? contains : rune => contains(rune) || contains(Lower(rune)) || contains(Rune.ToUpperInvariant(new Rune(rune)).Value);
 
     // The long s and the Kelvin sign fold to ASCII letters (CaseFolding.txt).
-    private static int Lower(int rune) => rune switch
-    {
-        0x17F => 's',
-        0x212A => 'k',
-        _ => Rune.ToLowerInvariant(new Rune(rune)).Value,
-    };
+    private static int Lower(int rune) =>
+        rune switch
+        {
+            0x17F => 's',
+            0x212A => 'k',
+            _ => Rune.ToLowerInvariant(new Rune(rune)).Value,
+        };
 
     private static Func<int, bool> Class(CharClass wanted, bool isNegated) =>
         rune => ((CharClasses.Of(new Rune(rune)) & wanted) != 0) != isNegated;

@@ -7,7 +7,9 @@ internal sealed class MatchStack
 {
     private Entry[] _entries = new Entry[32];
 
-    /// <summary>Instruction and position to resume at; a greedy loop may resume at any rune start down to <paramref name="Floor"/>.</summary>
+    /// <summary>
+    /// Instruction and position to resume at; a greedy loop may resume at any rune start down to <paramref name="Floor"/>.
+    /// </summary>
     public record struct Entry(int Instruction, int Position, int Floor);
 
     public int Count { get; private set; }

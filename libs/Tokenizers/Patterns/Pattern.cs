@@ -8,7 +8,8 @@ namespace Serverless.Tokenizers.Patterns;
 /// </summary>
 internal sealed class Pattern
 {
-    private const long FreeSteps = 1_000_000, StepsPerUnit = 512; // real patterns take under 20 a unit
+    private const long FreeSteps = 1_000_000,
+        StepsPerUnit = 512; // real patterns take under 20 a unit
 
     private readonly Instruction[] _program = [];
     private readonly string _source;
@@ -40,11 +41,15 @@ internal sealed class Pattern
             return at >= 0;
         }
         if (from == 0)
+        {
             StartText(stack, text.Length);
+        }
         for (int start = from; start < text.Length; start++)
         {
             if (char.IsLowSurrogate(text[start]) && start > 0 && char.IsHighSurrogate(text[start - 1]))
+            {
                 continue;
+            }
             stack.DropTo(0);
             int end = Run(text, 0, start, stack);
             if (end > start)
@@ -63,7 +68,12 @@ internal sealed class Pattern
         while (true)
         {
             if (--stack.StepsLeft < 0)
-                throw new TokenizerException($"The tokenizer's pattern '{_source}' takes more than {FreeSteps} + {StepsPerUnit} steps a character on a text of {text.Length}; it backtracks too much to be used.");
+            {
+                throw new TokenizerException(
+                    $"The tokenizer's pattern '{_source}' takes more than {FreeSteps} + {StepsPerUnit} steps a character on a "
+                        + $"text of {text.Length}; it backtracks too much to be used."
+                );
+            }
             ref readonly Instruction step = ref _program[instruction];
             bool isMet = true;
             switch (step.Operation)
@@ -104,54 +114,72 @@ internal sealed class Pattern
                     break;
             }
             if (isMet)
+            {
                 instruction++;
+            }
             else if (!Resume(text, stack, bottom, ref instruction, ref position))
+            {
                 return -1;
+            }
         }
     }
 
     private static bool Loop(ReadOnlySpan<char> text, in Instruction step, int next, ref int position, MatchStack stack)
     {
-        int count = 0, floor = step.Min == 0 ? position : -1;
-        for (int units; count < step.Max && (units = step.Set!.MatchAt(text, position)) > 0;)
+        int count = 0,
+            floor = step.Min == 0 ? position : -1;
+        for (int units; count < step.Max && (units = step.Set!.MatchAt(text, position)) > 0; )
         {
             position += units;
             if (++count == step.Min)
+            {
                 floor = position;
+            }
         }
         if (floor < 0)
+        {
             return false;
+        }
         stack.StepsLeft -= count / 8; // a rune of a loop costs far less than an instruction
         if (position > floor)
+        {
             stack.Push(next, position, floor);
+        }
         return true;
     }
 
     private static bool Resume(ReadOnlySpan<char> text, MatchStack stack, int bottom, ref int instruction, ref int position)
     {
         if (stack.Count == bottom)
+        {
             return false;
+        }
         ref MatchStack.Entry entry = ref stack.Peek();
         if (entry.Position > entry.Floor)
         {
             entry.Position--;
             if (entry.Position > entry.Floor && char.IsLowSurrogate(text[entry.Position]) && char.IsHighSurrogate(text[entry.Position - 1]))
+            {
                 entry.Position--;
+            }
         }
         instruction = entry.Instruction;
         position = entry.Position;
         if (entry.Position == entry.Floor)
+        {
             stack.Drop();
+        }
         return true;
     }
 
-    private static bool IsAt(MatchOperation operation, ReadOnlySpan<char> text, int position) => operation switch
-    {
-        MatchOperation.TextStart => position == 0,
-        MatchOperation.TextEnd => position == text.Length,
-        MatchOperation.LineStart => position == 0 || text[position - 1] == '\n',
-        MatchOperation.LineEnd => position == text.Length || text[position] == '\n',
-        MatchOperation.WordBoundary => Words.IsBoundary(text, position),
-        _ => !Words.IsBoundary(text, position),
-    };
+    private static bool IsAt(MatchOperation operation, ReadOnlySpan<char> text, int position) =>
+        operation switch
+        {
+            MatchOperation.TextStart => position == 0,
+            MatchOperation.TextEnd => position == text.Length,
+            MatchOperation.LineStart => position == 0 || text[position - 1] == '\n',
+            MatchOperation.LineEnd => position == text.Length || text[position] == '\n',
+            MatchOperation.WordBoundary => Words.IsBoundary(text, position),
+            _ => !Words.IsBoundary(text, position),
+        };
 }

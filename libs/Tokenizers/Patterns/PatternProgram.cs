@@ -1,7 +1,8 @@
-
 namespace Serverless.Tokenizers.Patterns;
 
-/// <summary>The instructions of an expression while they are put together. A part of it is all from an instruction on to the last.</summary>
+/// <summary>
+/// The instructions of an expression while they are put together. A part of it is all from an instruction on to the last.
+/// </summary>
 /// <param name="refuse">What is thrown for an expression that needs too many.</param>
 internal sealed class PatternProgram(Func<string, TokenizerException> refuse)
 {
@@ -19,7 +20,9 @@ internal sealed class PatternProgram(Func<string, TokenizerException> refuse)
         return [.. _instructions];
     }
 
-    /// <summary>Makes the part from <paramref name="start"/> on one of two ways, the other of which comes next; returns the jump over that one.</summary>
+    /// <summary>
+    /// Makes the part from <paramref name="start"/> on one of two ways, the other of which comes next; returns the jump over that one.
+    /// </summary>
     public int Fork(int start)
     {
         Insert(start, new(MatchOperation.Fork, Target: Count + 2));
@@ -41,9 +44,13 @@ internal sealed class PatternProgram(Func<string, TokenizerException> refuse)
     public void Repeat(int start, int min, int max, bool isLazy)
     {
         if (!isLazy && Count == start + 1 && _instructions[start].Operation == MatchOperation.Set)
+        {
             _instructions[start] = new(MatchOperation.Loop, _instructions[start].Set, Min: min, Max: max);
+        }
         else
+        {
             Unroll(start, min, max, isLazy ? MatchOperation.Prefer : MatchOperation.Fork);
+        }
     }
 
     /// <summary>Whether the part may match nothing, so that it cannot be repeated.</summary>
@@ -54,18 +61,28 @@ internal sealed class PatternProgram(Func<string, TokenizerException> refuse)
         while (open.TryPop(out int at))
         {
             if (at >= Count)
+            {
                 return true;
+            }
             if (!seen.Add(at))
+            {
                 continue;
+            }
             Instruction step = _instructions[at];
             bool consumes = step.Operation == MatchOperation.Set || (step.Operation == MatchOperation.Loop && step.Min > 0);
             if (consumes)
+            {
                 continue;
+            }
             bool isLook = step.Operation is MatchOperation.Ahead or MatchOperation.NotAhead;
             if (isLook || step.Operation is MatchOperation.Jump or MatchOperation.Fork or MatchOperation.Prefer)
+            {
                 open.Push(step.Target);
+            }
             if (!isLook && step.Operation != MatchOperation.Jump)
+            {
                 open.Push(at + 1);
+            }
         }
         return false;
     }
@@ -75,7 +92,9 @@ internal sealed class PatternProgram(Func<string, TokenizerException> refuse)
         Instruction[] body = [.. _instructions[start..]];
         _instructions.RemoveRange(start, body.Length);
         for (int i = 0; i < min; i++)
+        {
             Append(body, start);
+        }
         if (max == int.MaxValue)
         {
             int loop = Count;
@@ -99,7 +118,9 @@ internal sealed class PatternProgram(Func<string, TokenizerException> refuse)
         RequireRoom(body.Length);
         int shift = Count - start;
         foreach (Instruction step in body)
+        {
             Add(HasTarget(step.Operation) ? step with { Target = step.Target + shift } : step);
+        }
     }
 
     /// <summary>Puts an instruction before those from <paramref name="at"/> on, whose targets within move along.</summary>
@@ -109,7 +130,9 @@ internal sealed class PatternProgram(Func<string, TokenizerException> refuse)
         for (int i = at; i < Count; i++)
         {
             if (_instructions[i].Target >= at && HasTarget(_instructions[i].Operation))
+            {
                 _instructions[i] = _instructions[i] with { Target = _instructions[i].Target + 1 };
+            }
         }
         _instructions.Insert(at, instruction);
     }
@@ -117,9 +140,17 @@ internal sealed class PatternProgram(Func<string, TokenizerException> refuse)
     private void RequireRoom(int count)
     {
         if (Count + count > MaxInstructions)
+        {
             throw refuse($"needs more than {MaxInstructions} instructions");
+        }
     }
 
     private static bool HasTarget(MatchOperation operation) =>
-        operation is MatchOperation.Prefer or MatchOperation.Fork or MatchOperation.Jump or MatchOperation.Ahead or MatchOperation.NotAhead or MatchOperation.Atomic;
+        operation
+            is MatchOperation.Prefer
+                or MatchOperation.Fork
+                or MatchOperation.Jump
+                or MatchOperation.Ahead
+                or MatchOperation.NotAhead
+                or MatchOperation.Atomic;
 }

@@ -15,7 +15,9 @@ internal sealed class RuneSet
         for (int i = 0; i <= char.MaxValue; i++)
         {
             if (!char.IsSurrogate((char)i) && contains(i))
+            {
                 _units[i >> 6] |= 1UL << (i & 63);
+            }
         }
     }
 
@@ -24,13 +26,19 @@ internal sealed class RuneSet
     public int MatchAt(ReadOnlySpan<char> text, int index)
     {
         if ((uint)index >= (uint)text.Length)
+        {
             return 0;
+        }
         char unit = text[index];
         if (!char.IsSurrogate(unit))
+        {
             return (int)(_units[unit >> 6] >> (unit & 63)) & 1;
+        }
         return MatchPair(text, index);
     }
 
     private int MatchPair(ReadOnlySpan<char> text, int index) =>
-        Rune.DecodeFromUtf16(text[index..], out Rune rune, out int units) == System.Buffers.OperationStatus.Done && _contains(rune.Value) ? units : 0;
+        Rune.DecodeFromUtf16(text[index..], out Rune rune, out int units) == System.Buffers.OperationStatus.Done && _contains(rune.Value)
+            ? units
+            : 0;
 }

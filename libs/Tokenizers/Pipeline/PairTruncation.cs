@@ -7,7 +7,9 @@ internal static class PairTruncation
     {
         long excess = (long)first + second - room;
         if (excess <= 0)
+        {
             return (first, second);
+        }
         switch (strategy)
         {
             case TruncationStrategy.OnlyFirst when excess <= first:
@@ -17,7 +19,9 @@ internal static class PairTruncation
             case TruncationStrategy.LongestFirst:
                 return ShareFairly(first, second, room);
             default:
-                throw new ArgumentException($"{first} + {second} tokens do not fit into {room} by cutting with the strategy {strategy} alone.");
+                throw new ArgumentException(
+                    $"{first} + {second} tokens do not fit into {room} by cutting with the strategy {strategy} alone."
+                );
         }
     }
 
@@ -26,7 +30,9 @@ internal static class PairTruncation
     {
         int half = room / 2;
         if (Math.Min(first, second) <= half)
+        {
             return first <= second ? (first, room - first) : (room - second, second);
+        }
         return first <= second ? (half, room - half) : (room - half, half);
     }
 }

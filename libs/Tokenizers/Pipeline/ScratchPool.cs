@@ -10,7 +10,9 @@ internal sealed class ScratchPool
         foreach (ref EncodeScratch? slot in _kept.AsSpan())
         {
             if (slot != null && Interlocked.Exchange(ref slot, null) is { } scratch)
+            {
                 return scratch;
+            }
         }
         return new EncodeScratch();
     }
@@ -21,7 +23,9 @@ internal sealed class ScratchPool
         foreach (ref EncodeScratch? slot in _kept.AsSpan())
         {
             if (slot == null && Interlocked.CompareExchange(ref slot, scratch, null) == null)
+            {
                 return;
+            }
         }
     }
 }

@@ -22,7 +22,9 @@ internal ref struct SegmentReader(ReadOnlySpan<char> text, AddedTokenMatcher add
         token = null;
         segment = default;
         if (_position == _sectionEnd && _token == null)
+        {
             FindSection();
+        }
         if (_position < _sectionEnd)
         {
             int end = cutsSegments ? FindCut(_text[.._sectionEnd], _position + MinSegment) : _sectionEnd;
@@ -31,7 +33,9 @@ internal ref struct SegmentReader(ReadOnlySpan<char> text, AddedTokenMatcher add
             return true;
         }
         if (_token == null)
+        {
             return false;
+        }
         (segment, token) = (_match, _token);
         _position = _sectionEnd = _match.End;
         _token = null;
@@ -41,23 +45,31 @@ internal ref struct SegmentReader(ReadOnlySpan<char> text, AddedTokenMatcher add
     private void FindSection()
     {
         if (_position == _text.Length)
+        {
             return;
+        }
         bool isFound = addedTokens.TryFind(_text, _position, out _match, out AddedToken token);
         _token = isFound ? token : null;
         _sectionEnd = isFound ? _match.Start : _text.Length;
     }
 
-    /// <summary>The first place at or after <paramref name="from"/> where one space stands between ASCII letters or digits, or the end.</summary>
+    /// <summary>
+    /// The first place at or after <paramref name="from"/> where one space stands between ASCII letters or digits, or the end.
+    /// </summary>
     private static int FindCut(ReadOnlySpan<char> text, int from)
     {
         for (int at = from; at < text.Length - 1; at++)
         {
             int space = text[at..^1].IndexOf(' ');
             if (space < 0)
+            {
                 break;
+            }
             at += space;
             if (char.IsAsciiLetterOrDigit(text[at - 1]) && char.IsAsciiLetterOrDigit(text[at + 1]))
+            {
                 return at;
+            }
         }
         return text.Length;
     }

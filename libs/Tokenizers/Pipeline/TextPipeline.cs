@@ -6,7 +6,10 @@ using Serverless.Tokenizers.Text;
 
 namespace Serverless.Tokenizers.Pipeline;
 
-/// <summary>From text to tokens: added tokens are found, the text between them is normalized, cut into pieces and put through the model. Immutable; any thread.</summary>
+/// <summary>
+/// From text to tokens: added tokens are found, the text between them is normalized, cut into pieces and put through the model. Immutable;
+/// any thread.
+/// </summary>
 internal sealed class TextPipeline
 {
     private readonly INormalizer? _normalizer;
@@ -42,9 +45,13 @@ internal sealed class TextPipeline
         while (tokens.Count < enough && run.TryRead(out TextSpan segment, out AddedToken? token))
         {
             if (token == null)
+            {
                 RunSegment(text[segment.Start..segment.End], segment.Start, tokens, scratch, ref word);
+            }
             else
+            {
                 AddToken(token.Id, segment, tokens, ref word);
+            }
         }
     }
 
@@ -52,12 +59,15 @@ internal sealed class TextPipeline
     public int Count(ReadOnlySpan<char> text, EncodeScratch scratch)
     {
         var run = new SegmentReader(text, _rawTokens, _worksInSegments);
-        int count = 0, word = 0;
+        int count = 0,
+            word = 0;
         while (run.TryRead(out TextSpan segment, out AddedToken? token))
         {
             scratch.First.Clear();
             if (token == null)
+            {
                 RunSegment(text[segment.Start..segment.End], segment.Start, scratch.First, scratch, ref word);
+            }
             count += token == null ? scratch.First.Count : 1;
         }
         return count;
@@ -75,9 +85,13 @@ internal sealed class TextPipeline
         text.Mapped.Load(input, origin);
         _normalizer?.Normalize(text.Mapped);
         if (_normalizedTokens.IsEmpty)
+        {
             text.StartWhole();
+        }
         else
+        {
             CutOutTokens(text);
+        }
         _preTokenizer?.Apply(text);
         int first = tokens.Count;
         ReadOnlySpan<char> units = text.Text;
@@ -85,13 +99,19 @@ internal sealed class TextPipeline
         {
             int before = tokens.Count;
             if (piece.IsToken)
+            {
                 tokens.Add(piece.Token, piece.Start, piece.End);
+            }
             else
+            {
                 _model.Tokenize(units[piece.Start..piece.End], piece.Start, tokens, scratch.Model);
+            }
             tokens.SetWord(before, word++);
         }
         foreach (ref TextSpan span in tokens.Spans[first..])
+        {
             span = text.Mapped.SourceOf(span.Start, span.End);
+        }
     }
 
     private void CutOutTokens(PreTokenizedText text)

@@ -6,7 +6,9 @@ using Serverless.Tokenizers.Text;
 
 namespace Serverless.Tokenizers.PostProcessors;
 
-/// <summary>Takes out of each token's offsets the white space that the token begins and ends with ("Ġword" then stands for the word alone).</summary>
+/// <summary>
+/// Takes out of each token's offsets the white space that the token begins and ends with ("Ġword" then stands for the word alone).
+/// </summary>
 internal sealed class OffsetTrimmer
 {
     private readonly bool _addsPrefixSpace;
@@ -40,15 +42,23 @@ internal sealed class OffsetTrimmer
             (int start, int end) = spans[i];
             (int leading, int trailing) = id < _leading.Length ? (_leading[id], _trailing[id]) : (0, 0);
             if (_addedIds.Contains(id))
+            {
                 (leading, trailing) = CountSpaces(text[start..end]);
+            }
             // The one space that was put before the text is not in it.
             if (_addsPrefixSpace && leading == 1 && (i == 0 || start == 0))
+            {
                 leading = 0;
+            }
             // By runes: where a space was put before the text, what is taken off need not be one.
             for (; leading > 0 && start < end; leading--)
+            {
                 start += Runes.FirstLength(text[start..]);
+            }
             for (; trailing > 0 && end > start; trailing--)
+            {
                 end -= Runes.LastLength(text[..end]);
+            }
             spans[i] = new(start, end);
         }
     }

@@ -14,9 +14,13 @@ internal sealed class BertPreTokenizer : IPreTokenizer
         foreach (Piece piece in text.Pieces)
         {
             if (piece.IsToken)
+            {
                 text.Add(piece);
+            }
             else
+            {
                 Split(text, units[..piece.End], piece.Start);
+            }
         }
         text.EndSplit();
     }
@@ -25,15 +29,19 @@ internal sealed class BertPreTokenizer : IPreTokenizer
     {
         const CharClass Boundary = CharClass.Space | CharClass.Punctuation;
         int word = start;
-        for (int i = start; i < units.Length;)
+        for (int i = start; i < units.Length; )
         {
             int at = i;
             CharClass found = CharClasses.Next(units, ref i) & Boundary;
             if (found == 0)
+            {
                 continue;
+            }
             text.Add(word, at);
             if (found != CharClass.Space)
+            {
                 text.Add(at, i);
+            }
             word = i;
         }
         text.Add(word, units.Length);

@@ -1,6 +1,9 @@
 namespace Serverless.Tokenizers.PreTokenizers;
 
-/// <summary>The printable characters that byte-level vocabularies write bytes as (GPT-2's bytes_to_unicode): Latin-1's own where printable, else U+0100 and on.</summary>
+/// <summary>
+/// The printable characters that byte-level vocabularies write bytes as (GPT-2's bytes_to_unicode): Latin-1's own where printable, else
+/// U+0100 and on.
+/// </summary>
 internal static class ByteAlphabet
 {
     private static readonly char[] OfByte = Build();

@@ -11,11 +11,17 @@ internal sealed class ByteLevel(bool addsPrefixSpace, bool splits) : IPreTokeniz
     public void Apply(PreTokenizedText text)
     {
         if (addsPrefixSpace && LacksSpace(text))
+        {
             PrependSpaces(text);
+        }
         if (splits)
+        {
             Split(text);
+        }
         if (!ByteRewriter.TryRewriteAscii(text.Mapped.Units))
+        {
             RewriteBytes(text);
+        }
     }
 
     private static bool LacksSpace(PreTokenizedText text)
@@ -23,7 +29,9 @@ internal sealed class ByteLevel(bool addsPrefixSpace, bool splits) : IPreTokeniz
         foreach (Piece piece in text.Pieces)
         {
             if (!piece.IsToken && text.Text[piece.Start] != ' ')
+            {
                 return true;
+            }
         }
         return false;
     }
@@ -38,7 +46,9 @@ internal sealed class ByteLevel(bool addsPrefixSpace, bool splits) : IPreTokeniz
             mapped.Skip(piece.Start - mapped.ReadPosition);
             int start = mapped.WritePosition;
             if (!piece.IsToken && mapped.Text[piece.Start] != ' ')
+            {
                 mapped.InsertBefore(new Rune(' '));
+            }
             mapped.Copy(piece.End - piece.Start);
             text.Add(new Piece(start, mapped.WritePosition, piece.Token));
         }
@@ -58,7 +68,7 @@ internal sealed class ByteLevel(bool addsPrefixSpace, bool splits) : IPreTokeniz
                 continue;
             }
             ReadOnlySpan<char> units = text.Text[..piece.End];
-            for (int start = piece.Start; start < units.Length;)
+            for (int start = piece.Start; start < units.Length; )
             {
                 int end = Gpt2Rule.EndOfPiece(units, start);
                 text.Add(start, end);
@@ -78,7 +88,9 @@ internal sealed class ByteLevel(bool addsPrefixSpace, bool splits) : IPreTokeniz
             mapped.Skip(piece.Start - mapped.ReadPosition);
             int start = mapped.WritePosition;
             while (mapped.ReadPosition < piece.End)
+            {
                 ByteRewriter.RewriteRune(mapped);
+            }
             text.Add(new Piece(start, mapped.WritePosition, piece.Token));
         }
         mapped.Skip(mapped.Length - mapped.ReadPosition);

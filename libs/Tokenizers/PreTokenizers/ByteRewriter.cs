@@ -10,13 +10,17 @@ internal static class ByteRewriter
     public static bool TryRewriteAscii(Span<char> units)
     {
         if (!Ascii.IsValid(units))
+        {
             return false;
+        }
         int i = 0;
         while (true)
         {
             int next = units[i..].IndexOfAnyExceptInRange('!', '~');
             if (next < 0)
+            {
                 return true;
+            }
             i += next;
             units[i] = ByteAlphabet.ToChar((byte)units[i]);
             i++;
@@ -37,6 +41,8 @@ internal static class ByteRewriter
         int count = rune.EncodeToUtf8(bytes);
         text.Replace(new Rune(ByteAlphabet.ToChar(bytes[0])));
         foreach (byte value in bytes[1..count])
+        {
             text.InsertAfter(new Rune(ByteAlphabet.ToChar(value)));
+        }
     }
 }

@@ -13,9 +13,13 @@ internal sealed class ClassSplitter(CharClass delimiters, DelimiterBehavior beha
         foreach (Piece piece in text.Pieces)
         {
             if (piece.IsToken)
+            {
                 text.Add(piece);
+            }
             else
+            {
                 Split(text, piece);
+            }
         }
         text.EndSplit();
     }
@@ -25,11 +29,13 @@ internal sealed class ClassSplitter(CharClass delimiters, DelimiterBehavior beha
         ReadOnlySpan<char> units = text.Text[..piece.End];
         var splitter = new DelimiterSplitter(text, piece, behavior);
         int between = piece.Start;
-        for (int i = between; i < units.Length;)
+        for (int i = between; i < units.Length; )
         {
             int at = i;
             if ((CharClasses.Next(units, ref i) & delimiters) == 0)
+            {
                 continue;
+            }
             splitter.Add(between, at, isDelimiter: false);
             splitter.Add(at, i, isDelimiter: true);
             between = i;

@@ -10,14 +10,18 @@ internal ref struct DelimiterSplitter(PreTokenizedText text, Piece piece, Delimi
     public void Add(int start, int end, bool isDelimiter)
     {
         if (start == end)
-            return;
-        bool joins = _end > _start && behavior switch
         {
-            DelimiterBehavior.Contiguous => isDelimiter == _isDelimiter,
-            DelimiterBehavior.MergedWithPrevious => isDelimiter && !_isDelimiter,
-            DelimiterBehavior.MergedWithNext => !isDelimiter && _isDelimiter,
-            _ => false,
-        };
+            return;
+        }
+        bool joins =
+            _end > _start
+            && behavior switch
+            {
+                DelimiterBehavior.Contiguous => isDelimiter == _isDelimiter,
+                DelimiterBehavior.MergedWithPrevious => isDelimiter && !_isDelimiter,
+                DelimiterBehavior.MergedWithNext => !isDelimiter && _isDelimiter,
+                _ => false,
+            };
         if (!joins)
         {
             Finish();
@@ -30,6 +34,8 @@ internal ref struct DelimiterSplitter(PreTokenizedText text, Piece piece, Delimi
     public readonly void Finish()
     {
         if (!_isDelimiter || behavior != DelimiterBehavior.Removed)
+        {
             text.Add(_start, _end);
+        }
     }
 }

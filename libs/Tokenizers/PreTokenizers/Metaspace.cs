@@ -24,12 +24,18 @@ internal sealed class Metaspace(char replacement, PrependScheme scheme, bool spl
         foreach (Piece piece in text.Pieces)
         {
             if (!piece.IsToken)
+            {
                 mapped.Units[piece.Start..piece.End].Replace(' ', replacement);
+            }
         }
         if (NeedsPrefix(text))
+        {
             Prepend(text);
+        }
         if (splits)
+        {
             Split(text);
+        }
     }
 
     private bool NeedsPrefix(PreTokenizedText text)
@@ -37,13 +43,17 @@ internal sealed class Metaspace(char replacement, PrependScheme scheme, bool spl
         foreach (Piece piece in text.Pieces)
         {
             if (NeedsPrefix(text, piece))
+            {
                 return true;
+            }
         }
         return false;
     }
 
     private bool NeedsPrefix(PreTokenizedText text, Piece piece) =>
-        !piece.IsToken && scheme != PrependScheme.Never && text.Text[piece.Start] != replacement
+        !piece.IsToken
+        && scheme != PrependScheme.Never
+        && text.Text[piece.Start] != replacement
         && (scheme == PrependScheme.Always || text.Mapped.SourceOf(piece.Start).Start == 0);
 
     private void Prepend(PreTokenizedText text)
@@ -56,7 +66,9 @@ internal sealed class Metaspace(char replacement, PrependScheme scheme, bool spl
             mapped.Skip(piece.Start - mapped.ReadPosition);
             int start = mapped.WritePosition;
             if (NeedsPrefix(text, piece))
+            {
                 mapped.InsertBefore(new Rune(replacement));
+            }
             mapped.Copy(piece.End - piece.Start);
             text.Add(new Piece(start, mapped.WritePosition, piece.Token));
         }

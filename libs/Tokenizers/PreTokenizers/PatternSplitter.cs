@@ -14,9 +14,13 @@ internal sealed class PatternSplitter(Pattern pattern, DelimiterBehavior behavio
         foreach (Piece piece in text.Pieces)
         {
             if (piece.IsToken)
+            {
                 text.Add(piece);
+            }
             else
+            {
                 Split(text, piece);
+            }
         }
         text.EndSplit();
     }

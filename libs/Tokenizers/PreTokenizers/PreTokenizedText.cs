@@ -10,7 +10,9 @@ internal readonly record struct Piece(int Start, int End, int Token = Piece.NoTo
     public bool IsToken => Token != NoToken;
 }
 
-/// <summary>A normalized stretch of text and the pieces that it is cut into, finer with each pre-tokenizer. Reused; one thread at a time.</summary>
+/// <summary>
+/// A normalized stretch of text and the pieces that it is cut into, finer with each pre-tokenizer. Reused; one thread at a time.
+/// </summary>
 internal sealed class PreTokenizedText
 {
     private Piece[] _pieces = new Piece[64];
@@ -38,7 +40,9 @@ internal sealed class PreTokenizedText
     public void Add(int start, int end)
     {
         if (end > start)
+        {
             Add(new Piece(start, end));
+        }
     }
 
     public void Add(Piece piece)

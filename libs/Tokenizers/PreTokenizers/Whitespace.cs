@@ -13,9 +13,13 @@ internal sealed class Whitespace : IPreTokenizer
         foreach (Piece piece in text.Pieces)
         {
             if (piece.IsToken)
+            {
                 text.Add(piece);
+            }
             else
+            {
                 Split(text, piece);
+            }
         }
         text.EndSplit();
     }
@@ -25,17 +29,23 @@ internal sealed class Whitespace : IPreTokenizer
         ReadOnlySpan<char> units = text.Text[..piece.End];
         int start = piece.Start;
         CharClass run = CharClass.Space;
-        for (int i = start; i < units.Length;)
+        for (int i = start; i < units.Length; )
         {
             int at = i;
             CharClass found = CharClasses.Next(units, ref i) & (CharClass.Word | CharClass.Space);
             if (found == run)
+            {
                 continue;
+            }
             if (run != CharClass.Space)
+            {
                 text.Add(start, at);
+            }
             (start, run) = (at, found);
         }
         if (run != CharClass.Space)
+        {
             text.Add(start, units.Length);
+        }
     }
 }

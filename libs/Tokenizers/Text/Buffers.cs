@@ -9,7 +9,9 @@ internal static class Buffers
     public static void Grow<T>(ref T[] array, int length)
     {
         if (array.Length < length)
+        {
             Enlarge(ref array, length);
+        }
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -19,6 +21,8 @@ internal static class Buffers
     public static void Trim<T>(ref T[] array, int maxLength)
     {
         if (array.Length > maxLength)
+        {
             array = [];
+        }
     }
 }

@@ -44,11 +44,13 @@ internal sealed class MappedText
     public TextSpan SourceOf(int unit) => _isMapped ? _sources[unit] : new(_origin + unit, _origin + unit + 1);
 
     /// <summary>The input behind the units [start, end), which must not be empty.</summary>
-    public TextSpan SourceOf(int start, int end) => _isMapped
-        ? new(_sources[start].Start, _sources[end - 1].End)
-        : new(_origin + start, _origin + end);
+    public TextSpan SourceOf(int start, int end) =>
+        _isMapped ? new(_sources[start].Start, _sources[end - 1].End) : new(_origin + start, _origin + end);
 
-    /// <summary>Starts to write the text anew, reading it from the beginning; each unit is copied, replaced, skipped or inserted, then <see cref="EndRewrite"/>.</summary>
+    /// <summary>
+    /// Starts to write the text anew, reading it from the beginning; each unit is copied, replaced, skipped or inserted, then
+    /// <see cref="EndRewrite"/>.
+    /// </summary>
     public void BeginRewrite()
     {
         _read = 0;
@@ -74,9 +76,13 @@ internal sealed class MappedText
         _chars.AsSpan(_read, units).CopyTo(_nextChars.AsSpan(_written));
         Span<TextSpan> target = _nextSources.AsSpan(_written, units);
         if (_isMapped)
+        {
             _sources.AsSpan(_read, units).CopyTo(target);
+        }
         else
+        {
             WriteIdentity(target, _origin + _read);
+        }
         _read += units;
         _written += units;
     }
@@ -132,7 +138,9 @@ internal sealed class MappedText
         }
         Replace(rune);
         for (; change < 0 && _read < _length; change++)
+        {
             SkipRune();
+        }
     }
 
     private void Write(Rune rune, TextSpan source)
@@ -148,13 +156,14 @@ internal sealed class MappedText
     private TextSpan PreviousSource()
     {
         if (_read == 0)
+        {
             return new(_origin, _origin);
+        }
         int start = _read >= 2 && char.IsSurrogatePair(_chars[_read - 2], _chars[_read - 1]) ? _read - 2 : _read - 1;
         return SourceOf(start, _read);
     }
 
-    private int RuneLengthAt(int index) =>
-        index + 1 < _length && char.IsSurrogatePair(_chars[index], _chars[index + 1]) ? 2 : 1;
+    private int RuneLengthAt(int index) => index + 1 < _length && char.IsSurrogatePair(_chars[index], _chars[index + 1]) ? 2 : 1;
 
     private void Reserve(int units)
     {

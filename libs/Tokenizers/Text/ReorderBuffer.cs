@@ -2,7 +2,9 @@ using System.Text;
 
 namespace Serverless.Tokenizers.Text;
 
-/// <summary>Runes between two starters, waiting to be put into canonical order (Unicode, section 3.11). Reused; one thread at a time.</summary>
+/// <summary>
+/// Runes between two starters, waiting to be put into canonical order (Unicode, section 3.11). Reused; one thread at a time.
+/// </summary>
 internal sealed class ReorderBuffer
 {
     private Entry[] _entries = [];
@@ -36,9 +38,13 @@ internal sealed class ReorderBuffer
             int end = start + 1;
             bool sorted = true;
             for (; end < _count && _entries[end].CombiningClass != 0; end++)
+            {
                 sorted &= _entries[end - 1].CombiningClass <= _entries[end].CombiningClass;
+            }
             if (!sorted)
+            {
                 SortRun(_entries.AsSpan(start, end - start));
+            }
             start = end;
         }
     }
@@ -49,11 +55,17 @@ internal sealed class ReorderBuffer
         Span<int> next = stackalloc int[257];
         next.Clear();
         foreach (Entry entry in run)
+        {
             next[entry.CombiningClass + 1]++;
+        }
         for (int i = 1; i < next.Length; i++)
+        {
             next[i] += next[i - 1];
+        }
         foreach (Entry entry in run)
+        {
             _sorted[next[entry.CombiningClass]++] = entry;
+        }
         _sorted.AsSpan(0, run.Length).CopyTo(run);
     }
 

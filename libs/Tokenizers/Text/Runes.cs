@@ -9,7 +9,9 @@ internal static class Runes
     {
         int count = 0;
         foreach (Rune _ in text.EnumerateRunes())
+        {
             count++;
+        }
         return count;
     }
 

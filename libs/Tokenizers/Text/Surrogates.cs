@@ -9,12 +9,18 @@ internal static class Surrogates
         {
             int next = text[i..].IndexOfAnyInRange('\uD800', '\uDFFF');
             if (next < 0)
+            {
                 return;
+            }
             i += next;
             if (i + 1 < text.Length && char.IsSurrogatePair(text[i], text[i + 1]))
+            {
                 i += 2;
+            }
             else
+            {
                 text[i++] = '\uFFFD';
+            }
         }
     }
 }

@@ -14,7 +14,8 @@ public sealed record GoldenScope
 
     public static GoldenScope OfModel(string name) => new("models", ModelVersion.CheckName(name));
 
-    public static GoldenScope OfTask(ModelTask task) => new("tasks", System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(task.ToString()));
+    public static GoldenScope OfTask(ModelTask task) =>
+        new("tasks", System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(task.ToString()));
 
     public override string ToString() => $"{Kind}/{Name}";
 }

@@ -23,17 +23,42 @@ public static class GoldenReader
         {
             number++;
             ReadOnlySpan<byte> line = lines[range].Trim(" \r\t"u8);
-            if (line.IsEmpty) continue;
-            if (items.Count == MaxItems) throw new GoldenException(GoldenFault.TooLarge, $"Line {number} is item {MaxItems + 1}; allowed are {MaxItems}.");
-            if (line.Length > MaxLineBytes) throw new GoldenException(GoldenFault.TooLarge, $"Line {number} has {line.Length:N0} bytes; allowed are {MaxLineBytes:N0}.");
+            if (line.IsEmpty)
+            {
+                continue;
+            }
+            if (items.Count == MaxItems)
+            {
+                throw new GoldenException(GoldenFault.TooLarge, $"Line {number} is item {MaxItems + 1}; allowed are {MaxItems}.");
+            }
+            if (line.Length > MaxLineBytes)
+            {
+                throw new GoldenException(
+                    GoldenFault.TooLarge,
+                    $"Line {number} has {line.Length:N0} bytes; allowed are {MaxLineBytes:N0}."
+                );
+            }
             GoldenItem item = Parse(line, number);
-            if (GoldenRules.Fault(task, item) is { } fault) throw Invalid(number, fault);
-            if (!ids.Add(item.Id)) throw Invalid(number, $"the id '{item.Id}' was there before");
+            if (GoldenRules.Fault(task, item) is { } fault)
+            {
+                throw Invalid(number, fault);
+            }
+            if (!ids.Add(item.Id))
+            {
+                throw Invalid(number, $"the id '{item.Id}' was there before");
+            }
             if (items.Count > 0 && items[0].Vector is null != item.Vector is null)
+            {
                 throw Invalid(number, "an item with a vector is among items with documents; all must be of one sort");
+            }
             items.Add(item);
         }
-        return items.Count > 0 ? items : throw new GoldenException(GoldenFault.Invalid, $"The golden set has no item in {number} lines; one JSON object a line is wanted.");
+        return items.Count > 0
+            ? items
+            : throw new GoldenException(
+                GoldenFault.Invalid,
+                $"The golden set has no item in {number} lines; one JSON object a line is wanted."
+            );
     }
 
     private static GoldenItem Parse(ReadOnlySpan<byte> line, int number)

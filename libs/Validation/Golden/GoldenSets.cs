@@ -29,12 +29,25 @@ public sealed class GoldenSets(IObjectStore store, RegistryOptions registry, Ima
 
     /// <summary>Checks all lines and that every picture they mention is stored, then keeps them under their digest.</summary>
     /// <exception cref="GoldenException">A line is wrong, or mentions a picture that is not stored.</exception>
-    public async Task<GoldenSet> StoreAsync(GoldenScope scope, ModelTask task, ReadOnlyMemory<byte> lines, CancellationToken cancellationToken)
+    public async Task<GoldenSet> StoreAsync(
+        GoldenScope scope,
+        ModelTask task,
+        ReadOnlyMemory<byte> lines,
+        CancellationToken cancellationToken
+    )
     {
         IReadOnlyList<GoldenItem> items = GoldenReader.Read(lines.Span, task);
         foreach (string media in MediaOf(task, items))
+        {
             if (await store.FindAsync(GoldenLayout.Media(media[7..]), cancellationToken) is null)
-                throw new GoldenException(GoldenFault.Invalid, $"The picture {media} of item '{items.First(i => Mentions(task, i).Contains(media)).Id}' is not stored; POST it to /api/golden/media first.");
+            {
+                throw new GoldenException(
+                    GoldenFault.Invalid,
+                    $"The picture {media} of item '{items.First(i => Mentions(task, i).Contains(media)).Id}' is not stored; POST "
+                        + $"it to /api/golden/media first."
+                );
+            }
+        }
         string digest = Convert.ToHexStringLower(SHA256.HashData(lines.Span));
         await PutAsync(GoldenLayout.Set(scope, digest), lines, "application/jsonl", cancellationToken);
         return new GoldenSet(scope.ToString(), task, digest, items.Count, CountSlices(items));
@@ -43,23 +56,38 @@ public sealed class GoldenSets(IObjectStore store, RegistryOptions registry, Ima
     /// <summary>Lets an environment judge by a set. Without an expected tag the newest caller wins.</summary>
     /// <exception cref="GoldenException">The pointer is another than expected.</exception>
     public async Task<GoldenPointer> PointAsync(
-        string environment, GoldenScope scope, GoldenSet set, string by, string? expectedTag, CancellationToken cancellationToken)
+        string environment,
+        GoldenScope scope,
+        GoldenSet set,
+        string by,
+        string? expectedTag,
+        CancellationToken cancellationToken
+    )
     {
         CheckEnvironment(environment);
-        if (string.IsNullOrWhiteSpace(by) || by.Length > 200) throw new GoldenException(GoldenFault.Invalid, $"by has {by?.Length ?? 0} characters; it must say who, in 1 to 200.");
-        Stored<GoldenPointer>? stands = await PointerOf(GoldenLayout.Pointer(environment, scope)).UpdateAsync(
-            (found, _) => expectedTag is null || found?.Tag == expectedTag
-                ? new ValueTask<GoldenPointer?>(found?.Value.Digest == set.Digest
-                    ? found.Value
-                    : new GoldenPointer(environment, scope.ToString(), set.Task, set.Digest, set.Items, by, time.GetUtcNow()))
-                : throw Conflict(environment, scope, expectedTag, found?.Tag),
-            cancellationToken);
+        if (string.IsNullOrWhiteSpace(by) || by.Length > 200)
+        {
+            throw new GoldenException(GoldenFault.Invalid, $"by has {by?.Length ?? 0} characters; it must say who, in 1 to 200.");
+        }
+        Stored<GoldenPointer>? stands = await PointerOf(GoldenLayout.Pointer(environment, scope))
+            .UpdateAsync(
+                (found, _) =>
+                    expectedTag is null || found?.Tag == expectedTag
+                        ? new ValueTask<GoldenPointer?>(
+                            found?.Value.Digest == set.Digest
+                                ? found.Value
+                                : new GoldenPointer(environment, scope.ToString(), set.Task, set.Digest, set.Items, by, time.GetUtcNow())
+                        )
+                        : throw Conflict(environment, scope, expectedTag, found?.Tag),
+                cancellationToken
+            );
         return Tagged(stands!);
     }
 
     /// <summary>The set by which an environment judges a model: its own, or that of its task; null where there is neither.</summary>
     public async Task<GoldenPointer?> FindAsync(string environment, string model, ModelTask task, CancellationToken cancellationToken) =>
-        await FindPointerAsync(environment, GoldenScope.OfModel(model), cancellationToken) ?? await FindPointerAsync(environment, GoldenScope.OfTask(task), cancellationToken);
+        await FindPointerAsync(environment, GoldenScope.OfModel(model), cancellationToken)
+        ?? await FindPointerAsync(environment, GoldenScope.OfTask(task), cancellationToken);
 
     public async Task<GoldenPointer?> FindPointerAsync(string environment, GoldenScope scope, CancellationToken cancellationToken)
     {
@@ -73,7 +101,10 @@ public sealed class GoldenSets(IObjectStore store, RegistryOptions registry, Ima
         List<GoldenPointer> found = [];
         await foreach (StoredObject one in store.ListAsync(GoldenLayout.PointersPrefix, cancellationToken))
         {
-            if (found.Count == MaxListed) break;
+            if (found.Count == MaxListed)
+            {
+                break;
+            }
             if (await PointerOf(one.Path).ReadAsync(cancellationToken) is { } stored)
             {
                 found.Add(Tagged(stored));
@@ -86,11 +117,18 @@ public sealed class GoldenSets(IObjectStore store, RegistryOptions registry, Ima
     /// <exception cref="GoldenException">There is no such set, or it was changed.</exception>
     public async Task<BinaryData> ReadAsync(string scope, string digest, CancellationToken cancellationToken)
     {
-        ObjectContent? content = GoldenRules.IsDigest(digest) ? await store.ReadAsync($"golden/{scope}/{digest}.jsonl", GoldenReader.MaxBytes, cancellationToken) : null;
-        if (content is null) throw new GoldenException(GoldenFault.Missing, $"There is no golden set '{digest}' of {scope}.");
+        ObjectContent? content = GoldenRules.IsDigest(digest)
+            ? await store.ReadAsync($"golden/{scope}/{digest}.jsonl", GoldenReader.MaxBytes, cancellationToken)
+            : null;
+        if (content is null)
+        {
+            throw new GoldenException(GoldenFault.Missing, $"There is no golden set '{digest}' of {scope}.");
+        }
         return Convert.ToHexStringLower(SHA256.HashData(content.Data)) == digest
             ? content.Data
-            : throw new InvalidDataException($"The golden set {digest} of {scope} was changed in the storage: its lines have another digest. Store it again.");
+            : throw new InvalidDataException(
+                $"The golden set {digest} of {scope} was changed in the storage: its lines have another digest. Store it again."
+            );
     }
 
     /// <exception cref="GoldenException">It is not stored.</exception>
@@ -99,13 +137,18 @@ public sealed class GoldenSets(IObjectStore store, RegistryOptions registry, Ima
         ?? throw new GoldenException(GoldenFault.Missing, $"The picture {media} is no longer stored.");
 
     /// <summary>All pictures that items mention, once each.</summary>
-    internal static IEnumerable<string> MediaOf(ModelTask task, IEnumerable<GoldenItem> items) => items.SelectMany(i => Mentions(task, i)).Distinct(StringComparer.Ordinal);
+    internal static IEnumerable<string> MediaOf(ModelTask task, IEnumerable<GoldenItem> items) =>
+        items.SelectMany(i => Mentions(task, i)).Distinct(StringComparer.Ordinal);
 
     private static IEnumerable<string> Mentions(ModelTask task, GoldenItem item) =>
         (item.Media is { } media ? [media] : Array.Empty<string>()).Concat(task == ModelTask.ImageEmbedding ? item.Documents ?? [] : []);
 
     private static Dictionary<string, int> CountSlices(IReadOnlyList<GoldenItem> items) =>
-        Judging.GoldenSlices.Of(items).OrderByDescending(s => s.Items.Count).Take(100).ToDictionary(s => $"{s.Field}={s.Value}", s => s.Items.Count);
+        Judging
+            .GoldenSlices.Of(items)
+            .OrderByDescending(s => s.Items.Count)
+            .Take(100)
+            .ToDictionary(s => $"{s.Field}={s.Value}", s => s.Items.Count);
 
     private async Task PutAsync(string path, ReadOnlyMemory<byte> bytes, string contentType, CancellationToken cancellationToken)
     {
@@ -123,7 +166,12 @@ public sealed class GoldenSets(IObjectStore store, RegistryOptions registry, Ima
     private void CheckEnvironment(string environment)
     {
         if (!registry.Environments.Contains(environment))
-            throw new GoldenException(GoldenFault.Invalid, $"'{environment}' is no environment; allowed are {string.Join(", ", registry.Environments)}.");
+        {
+            throw new GoldenException(
+                GoldenFault.Invalid,
+                $"'{environment}' is no environment; allowed are {string.Join(", ", registry.Environments)}."
+            );
+        }
     }
 
     private StoredDocument<GoldenPointer> PointerOf(string path) => new(store, path, MaxPointerBytes, time);
@@ -131,5 +179,8 @@ public sealed class GoldenSets(IObjectStore store, RegistryOptions registry, Ima
     private static GoldenPointer Tagged(Stored<GoldenPointer> stored) => stored.Value with { Tag = stored.Tag };
 
     private static GoldenException Conflict(string environment, GoldenScope scope, string expected, string? found) =>
-        new(GoldenFault.Conflict, $"The golden set of {scope} in {environment} was not changed: expected was the tag {expected}, found was {found ?? "none"}.");
+        new(
+            GoldenFault.Conflict,
+            $"The golden set of {scope} in {environment} was not changed: expected was the tag {expected}, found was {found ?? "none"}."
+        );
 }

@@ -13,34 +13,70 @@ internal sealed class CostGates(GateOptions options, TrialOptions trial)
     {
         SideFinding candidate = sides[0];
         SideFinding? serving = sides.Count > 1 && sides[1].Milliseconds.Count > 0 ? sides[1] : null;
-        if (candidate.Milliseconds.Count > 0) yield return Latency(candidate, serving);
-        if (candidate.PeakBytes > 0) yield return Memory(candidate, serving);
+        if (candidate.Milliseconds.Count > 0)
+        {
+            yield return Latency(candidate, serving);
+        }
+        if (candidate.PeakBytes > 0)
+        {
+            yield return Memory(candidate, serving);
+        }
     }
 
     private Gate Latency(SideFinding candidate, SideFinding? serving)
     {
         double most = options.MaxLatency.TotalMilliseconds;
-        string found = $"median {candidate.P50Milliseconds:0.0#} ms, p90 {candidate.P90Milliseconds:0.0#} ms, p95 {candidate.P95Milliseconds:0.0#} ms";
-        string wanted = $"p95 of at most {most:0} ms{(serving is null ? "" : $", median of at most {Allowed(serving.P50Milliseconds, 1):0.0#} ms, p90 of at most {Allowed(serving.P90Milliseconds, TailSlack):0.0#} ms")}";
-        string? fault = candidate.P95Milliseconds > most ? $"One answer takes {candidate.P95Milliseconds:0.0#} ms at p95 on this host; allowed are {most:0} ms."
+        string found =
+            $"median {candidate.P50Milliseconds:0.0#} ms, p90 {candidate.P90Milliseconds:0.0#} ms, p95 {candidate.P95Milliseconds:0.0#} ms";
+        string wanted = $"p95 of at most {most:0} ms";
+        if (serving is not null)
+        {
+            wanted +=
+                $", median of at most {Allowed(serving.P50Milliseconds, 1):0.0#} ms"
+                + $", p90 of at most {Allowed(serving.P90Milliseconds, TailSlack):0.0#} ms";
+        }
+        string? fault =
+            candidate.P95Milliseconds > most
+                ? $"One answer takes {candidate.P95Milliseconds:0.0#} ms at p95 on this host; allowed are {most:0} ms."
             : serving is null ? null
-            : Slower("median", candidate.P50Milliseconds, serving, serving.P50Milliseconds, 1) ?? Slower("p90", candidate.P90Milliseconds, serving, serving.P90Milliseconds, TailSlack);
-        return new Gate("latency", fault is null, found, wanted,
-            fault ?? $"One answer takes {candidate.P50Milliseconds:0.0#} ms (median){(serving is null ? "" : $"; version {serving.Version}, which serves, takes {serving.P50Milliseconds:0.0#} ms")}.");
+            : Slower("median", candidate.P50Milliseconds, serving, serving.P50Milliseconds, 1)
+                ?? Slower("p90", candidate.P90Milliseconds, serving, serving.P90Milliseconds, TailSlack);
+        string beside = serving is null ? "" : $"; version {serving.Version}, which serves, takes {serving.P50Milliseconds:0.0#} ms";
+        return new Gate(
+            "latency",
+            fault is null,
+            found,
+            wanted,
+            fault ?? $"One answer takes {candidate.P50Milliseconds:0.0#} ms (median){beside}."
+        );
     }
 
-    private string? Slower(string what, double found, SideFinding serving, double served, double slack) => found <= Allowed(served, slack) ? null
-        : $"One answer takes {found:0.0#} ms ({what}), {found - served:0.0#} ms more than version {serving.Version}, which serves, with {served:0.0#} ms; allowed are {Allowed(served, slack):0.0#} ms.";
+    private string? Slower(string what, double found, SideFinding serving, double served, double slack) =>
+        found <= Allowed(served, slack)
+            ? null
+            : $"One answer takes {found:0.0#} ms ({what}), {found - served:0.0#} ms more than version {serving.Version}, which "
+                + $"serves, with {served:0.0#} ms; allowed are {Allowed(served, slack):0.0#} ms.";
 
-    private double Allowed(double served, double slack) => Math.Max(served * options.MaxLatencyRatio, served + (slack * options.LatencySlack.TotalMilliseconds));
+    private double Allowed(double served, double slack) =>
+        Math.Max(served * options.MaxLatencyRatio, served + (slack * options.LatencySlack.TotalMilliseconds));
 
     private Gate Memory(SideFinding candidate, SideFinding? serving)
     {
-        double allowed = serving is null ? trial.MaxMemoryBytes : Math.Min(trial.MaxMemoryBytes, Math.Max(serving.PeakBytes * options.MaxMemoryRatio, serving.PeakBytes + options.MemorySlackBytes));
+        double allowed = serving is null
+            ? trial.MaxMemoryBytes
+            : Math.Min(
+                trial.MaxMemoryBytes,
+                Math.Max(serving.PeakBytes * options.MaxMemoryRatio, serving.PeakBytes + options.MemorySlackBytes)
+            );
         bool passed = candidate.PeakBytes <= allowed;
         string comparison = serving is null ? "" : $"; version {serving.Version}, which serves, took {Mega(serving.PeakBytes)} MB";
-        return new Gate("memory", passed, $"{Mega(candidate.PeakBytes)} MB", $"at most {Mega(allowed)} MB",
-            $"The process took {Mega(candidate.PeakBytes)} MB at most{comparison}{(passed ? "." : $"; allowed are {Mega(allowed)} MB.")}");
+        return new Gate(
+            "memory",
+            passed,
+            $"{Mega(candidate.PeakBytes)} MB",
+            $"at most {Mega(allowed)} MB",
+            $"The process took {Mega(candidate.PeakBytes)} MB at most{comparison}{(passed ? "." : $"; allowed are {Mega(allowed)} MB.")}"
+        );
     }
 
     private static string Mega(double bytes) => $"{bytes / (1 << 20):#,0}";

@@ -20,17 +20,37 @@ internal sealed record GoldenScore(string Key, Func<IReadOnlyList<ItemAnswer>, M
     {
         GoldenItem At(int i) => items[i % items.Count];
         GoldenScore cosine = new("cosine", answers => Mean("cosine", answers, a => a.Cosine));
-        GoldenScore order = new("ndcg", answers => Ranking.NormalizedGain(
-            [.. answers.Select(a => a.Scores)], [.. answers.Select((_, i) => At(i).Relevance!)], Documents));
+        GoldenScore order = new("ndcg", answers =>
+            Ranking.NormalizedGain([.. answers.Select(a => a.Scores)], [.. answers.Select((_, i) => At(i).Relevance!)], Documents)
+        );
         return task switch
         {
             ModelTask.TextClassification or ModelTask.ImageClassification =>
             [
-                new("accuracy", answers => Classification.Accuracy([.. answers.Select((_, i) => At(i).Label!)], [.. answers.Select(a => a.Label)]), (i, a) => a.Label == At(i).Label),
-                new("macroF1", answers => Classification.MacroF1([.. answers.Select((_, i) => At(i).Label!)], [.. answers.Select(a => a.Label)])),
+                new(
+                    "accuracy",
+                    answers => Classification.Accuracy([.. answers.Select((_, i) => At(i).Label!)], [.. answers.Select(a => a.Label)]),
+                    (i, a) => a.Label == At(i).Label
+                ),
+                new("macroF1", answers =>
+                    Classification.MacroF1([.. answers.Select((_, i) => At(i).Label!)], [.. answers.Select(a => a.Label)])
+                ),
             ],
-            ModelTask.TokenClassification => [new("spanF1", answers => Spans.F1([.. answers.Select((_, i) => Typed(At(i).Entities!))], [.. answers.Select(a => Typed(a.Entities ?? []))]))],
-            ModelTask.ObjectDetection => [new("map", answers => Detection.MeanAveragePrecision([.. answers.Select((_, i) => Boxes(At(i).Boxes!))], [.. answers.Select(a => Scored(a.Boxes ?? []))]))],
+            ModelTask.TokenClassification =>
+            [
+                new("spanF1", answers =>
+                    Spans.F1([.. answers.Select((_, i) => Typed(At(i).Entities!))], [.. answers.Select(a => Typed(a.Entities ?? []))])
+                ),
+            ],
+            ModelTask.ObjectDetection =>
+            [
+                new("map", answers =>
+                    Detection.MeanAveragePrecision(
+                        [.. answers.Select((_, i) => Boxes(At(i).Boxes!))],
+                        [.. answers.Select(a => Scored(a.Boxes ?? []))]
+                    )
+                ),
+            ],
             ModelTask.Reranking => [order],
             ModelTask.TextEmbedding or ModelTask.ImageEmbedding => items[0].Vector is null ? [order] : [cosine],
             _ => [cosine],
@@ -38,7 +58,8 @@ internal sealed record GoldenScore(string Key, Func<IReadOnlyList<ItemAnswer>, M
     }
 
     /// <summary>An item without an answer has the worst.</summary>
-    private static Metric Mean(string name, IReadOnlyList<ItemAnswer> answers, Func<ItemAnswer, double?> value) => Metric.Mean(name, [.. answers.Select(a => value(a) ?? 0)]);
+    private static Metric Mean(string name, IReadOnlyList<ItemAnswer> answers, Func<ItemAnswer, double?> value) =>
+        Metric.Mean(name, [.. answers.Select(a => value(a) ?? 0)]);
 
     private static TypedSpan[] Typed(IReadOnlyList<GoldenSpan> spans) => [.. spans.Select(s => new TypedSpan(s.Start, s.Length, s.Type))];
 

@@ -6,7 +6,9 @@ using Serverless.Validation.Trials;
 
 namespace Serverless.Validation.Judging;
 
-/// <summary>Makes a report of what a trial saw: every gate, with what was found and what was wanted. The same trial gives the same report.</summary>
+/// <summary>
+/// Makes a report of what a trial saw: every gate, with what was found and what was wanted. The same trial gives the same report.
+/// </summary>
 internal sealed class Judge(ValidationOptions options)
 {
     private const int MaxWorse = 20;
@@ -28,11 +30,19 @@ internal sealed class Judge(ValidationOptions options)
             Gates = [facts.DigestGate],
             Golden = facts.Golden is { } set ? new GoldenUse(set.Scope, set.Digest, set.Items) : null,
         };
-        if (trial is not null) report = DecideTrial(report, facts, golden, trial);
+        if (trial is not null)
+        {
+            report = DecideTrial(report, facts, golden, trial);
+        }
         return report with { Passed = report.Gates.All(g => g.Passed) };
     }
 
-    private ValidationReport DecideTrial(ValidationReport report, ValidationFacts facts, IReadOnlyList<GoldenItem> golden, TrialRecord trial)
+    private ValidationReport DecideTrial(
+        ValidationReport report,
+        ValidationFacts facts,
+        IReadOnlyList<GoldenItem> golden,
+        TrialRecord trial
+    )
     {
         TrialSide candidate = trial.Candidate;
         List<Gate> gates = [.. report.Gates, TrialGates.Load(candidate), TrialGates.GoldenSet(facts, options.Gates)];
@@ -42,9 +52,15 @@ internal sealed class Judge(ValidationOptions options)
             Probes = trial.Probes,
             Sides = [.. new[] { candidate, trial.Serving }.OfType<TrialSide>().Select(SideFinding.Of)],
         };
-        if (candidate.Fault?.Step == TrialGates.LoadStep) return report with { Gates = gates };
+        if (candidate.Fault?.Step == TrialGates.LoadStep)
+        {
+            return report with { Gates = gates };
+        }
 
-        if (golden.Count > 0) gates.Add(TrialGates.Answers(candidate, golden));
+        if (golden.Count > 0)
+        {
+            gates.Add(TrialGates.Answers(candidate, golden));
+        }
         if (golden.Count > 0 && candidate.Answers.Count == golden.Count)
         {
             IReadOnlyList<GoldenScore> scores = GoldenScore.For(facts.Task, golden);
@@ -59,12 +75,17 @@ internal sealed class Judge(ValidationOptions options)
             {
                 Metrics = found,
                 Slices = slices,
-                Worse = serving is null ? [] : [.. WorseItems.Find(facts.Task, golden, candidate.Answers, serving, scores[0]).Take(MaxWorse)],
+                Worse = serving is null
+                    ? []
+                    : [.. WorseItems.Find(facts.Task, golden, candidate.Answers, serving, scores[0]).Take(MaxWorse)],
             };
         }
         gates.AddRange(trial.Probes.Select(TrialGates.Probe));
         gates.AddRange(new CostGates(options.Gates, options.Trial).Judge(report.Sides));
-        if (candidate.Fault is not null) gates.Add(TrialGates.Ended(candidate.Fault));
+        if (candidate.Fault is not null)
+        {
+            gates.Add(TrialGates.Ended(candidate.Fault));
+        }
         return report with { Gates = gates };
     }
 }

@@ -46,16 +46,41 @@ public sealed record HostFacts(string Machine, int Cores, string Provider);
 
 /// <param name="Threshold">0 where none is wanted.</param>
 public sealed record MetricFinding(
-    string Key, string Name, Interval Candidate, Interval? Serving, Interval? Difference, double Threshold, double Margin, double SliceMargin);
+    string Key,
+    string Name,
+    Interval Candidate,
+    Interval? Serving,
+    Interval? Difference,
+    double Threshold,
+    double Margin,
+    double SliceMargin
+);
 
 public sealed record SideFinding(
-    int Version, double LoadMilliseconds, long PeakBytes, double P50Milliseconds, double P90Milliseconds, double P95Milliseconds, double P99Milliseconds, IReadOnlyList<double> Milliseconds)
+    int Version,
+    double LoadMilliseconds,
+    long PeakBytes,
+    double P50Milliseconds,
+    double P90Milliseconds,
+    double P95Milliseconds,
+    double P99Milliseconds,
+    IReadOnlyList<double> Milliseconds
+)
 {
     internal static SideFinding Of(TrialSide side)
     {
         double[] sorted = [.. side.Milliseconds.Order()];
         double At(double p) => sorted.Length == 0 ? 0 : Math.Round(Quantiles.Of(sorted, p), 3);
-        return new(side.Version, side.LoadMilliseconds, side.PeakBytes, At(0.5), At(0.9), At(0.95), At(0.99), [.. side.Milliseconds.Select(m => Math.Round(m, 3))]);
+        return new(
+            side.Version,
+            side.LoadMilliseconds,
+            side.PeakBytes,
+            At(0.5),
+            At(0.9),
+            At(0.95),
+            At(0.99),
+            [.. side.Milliseconds.Select(m => Math.Round(m, 3))]
+        );
     }
 }
 

@@ -6,12 +6,15 @@ namespace Serverless.Validation.Trials;
 /// <summary>What a process on trial gives up before it reads a byte of the model.</summary>
 internal static partial class Isolation
 {
-    private const int StandardOutput = 1, StandardError = 2;
+    private const int StandardOutput = 1,
+        StandardError = 2;
+
     /// <summary>A third of the weight of a process that serves; sched(7).</summary>
     public const int Niceness = 5;
 
     private const int PriorityOfThread = 0; // PRIO_PROCESS, which on Linux means a thread; setpriority(2)
-    private const int LimitData = 2, LimitCore = 4; // RLIMIT_DATA, RLIMIT_CORE; setrlimit(2)
+    private const int LimitData = 2,
+        LimitCore = 4; // RLIMIT_DATA, RLIMIT_CORE; setrlimit(2)
 
     /// <summary>
     /// A session of its own, so that all it starts ends with it; no core file; at most so many bytes of writable memory, above which
@@ -27,7 +30,10 @@ internal static partial class Isolation
         _ = DuplicateTo(StandardError, StandardOutput);
         SetLimit(LimitCore, 0);
         SetLimit(LimitData, (ulong)maxDataBytes);
-        if (File.Exists("/proc/self/oom_score_adj")) File.WriteAllText("/proc/self/oom_score_adj", "1000");
+        if (File.Exists("/proc/self/oom_score_adj"))
+        {
+            File.WriteAllText("/proc/self/oom_score_adj", "1000");
+        }
         return output;
     }
 
@@ -51,7 +57,11 @@ internal static partial class Isolation
     {
         Limit limit = new() { Soft = bytes, Hard = bytes };
         if (SetResourceLimit(resource, limit) != 0)
-            throw new InvalidOperationException($"The limit {resource} could not be set to {bytes} (errno {Marshal.GetLastPInvokeError()}).");
+        {
+            throw new InvalidOperationException(
+                $"The limit {resource} could not be set to {bytes} (errno {Marshal.GetLastPInvokeError()})."
+            );
+        }
     }
 
     [StructLayout(LayoutKind.Sequential)]

@@ -7,8 +7,20 @@ namespace Serverless.Validation.Trials;
 /// <summary>How the process on trial is started.</summary>
 internal static class TrialCommand
 {
-    /// <summary>Where libraries and the runtime are found; nothing else of the host's environment, which holds secrets, is passed on.</summary>
-    private static readonly string[] Kept = ["PATH", "HOME", "TMPDIR", "LD_LIBRARY_PATH", "DOTNET_ROOT", "DOTNET_HOST_PATH", "CUDA_VISIBLE_DEVICES", "NVIDIA_VISIBLE_DEVICES"];
+    /// <summary>
+    /// Where libraries and the runtime are found; nothing else of the host's environment, which holds secrets, is passed on.
+    /// </summary>
+    private static readonly string[] Kept =
+    [
+        "PATH",
+        "HOME",
+        "TMPDIR",
+        "LD_LIBRARY_PATH",
+        "DOTNET_ROOT",
+        "DOTNET_HOST_PATH",
+        "CUDA_VISIBLE_DEVICES",
+        "NVIDIA_VISIBLE_DEVICES",
+    ];
 
     public static ProcessStartInfo Make(TrialOptions options)
     {
@@ -24,11 +36,19 @@ internal static class TrialCommand
             RedirectStandardError = true,
             WorkingDirectory = Path.GetDirectoryName(Path.GetFullPath(program)) ?? "/",
         };
-        if (isAssembly) start.ArgumentList.Add(program);
+        if (isAssembly)
+        {
+            start.ArgumentList.Add(program);
+        }
         start.ArgumentList.Add(TrialHost.Argument);
         // The watch over resident memory comes first; this stops an allocation that is quicker than the watch.
-        start.ArgumentList.Add((options.MaxMemoryBytes + (options.MaxMemoryBytes / 4) + (512L << 20)).ToString(CultureInfo.InvariantCulture));
-        foreach (string name in start.Environment.Keys.Except(Kept).ToList()) start.Environment.Remove(name);
+        start.ArgumentList.Add(
+            (options.MaxMemoryBytes + (options.MaxMemoryBytes / 4) + (512L << 20)).ToString(CultureInfo.InvariantCulture)
+        );
+        foreach (string name in start.Environment.Keys.Except(Kept).ToList())
+        {
+            start.Environment.Remove(name);
+        }
         start.Environment["DOTNET_EnableDiagnostics"] = "0";
         start.Environment["DOTNET_TieredPGO"] = "0";
         start.Environment["DOTNET_gcServer"] = "0";

@@ -16,7 +16,10 @@ public static class TrialHost
     /// <summary>True once a trial was held: the program has nothing else to do. False at once where none was asked for.</summary>
     public static bool TakesOver(string[] args)
     {
-        if (args is not [Argument, var limit]) return false;
+        if (args is not [Argument, var limit])
+        {
+            return false;
+        }
         int output = Isolation.Begin(long.Parse(limit, System.Globalization.CultureInfo.InvariantCulture));
         using FileStream answers = new(new SafeFileHandle(output, ownsHandle: true), FileAccess.Write, bufferSize: 0);
         using BlockingCollection<string> asks = [];
@@ -24,7 +27,10 @@ public static class TrialHost
         using TrialBench bench = new();
         foreach (string line in asks.GetConsumingEnumerable())
         {
-            TrialAnswer answer = bench.Do(JsonSerializer.Deserialize<TrialAsk>(line, StoredJson.Options)!) with { PeakBytes = Isolation.PeakBytes() };
+            TrialAnswer answer = bench.Do(JsonSerializer.Deserialize<TrialAsk>(line, StoredJson.Options)!) with
+            {
+                PeakBytes = Isolation.PeakBytes(),
+            };
             answers.Write([.. JsonSerializer.SerializeToUtf8Bytes(answer, StoredJson.Options), (byte)'\n']);
         }
         return true;
@@ -34,7 +40,9 @@ public static class TrialHost
     private static void ReadAsks(BlockingCollection<string> asks)
     {
         while (Console.In.ReadLine() is { } line)
+        {
             asks.Add(line);
+        }
         Isolation.End();
     }
 }

@@ -23,14 +23,30 @@ internal enum TrialStep
 
 /// <summary>One line from the host to the process on trial.</summary>
 /// <param name="Path">The package's folder, or the file of the golden set, beside which its pictures lie.</param>
-internal sealed record TrialAsk(TrialStep Step, string? Path = null, ModelTask? Task = null, int From = 0, int Count = 0, string? Probe = null, int Threads = 0, long MaxBytes = 0);
+internal sealed record TrialAsk(
+    TrialStep Step,
+    string? Path = null,
+    ModelTask? Task = null,
+    int From = 0,
+    int Count = 0,
+    string? Probe = null,
+    int Threads = 0,
+    long MaxBytes = 0
+);
 
 /// <summary>One line back.</summary>
 /// <param name="Fault">Why the step could not be done; the process lives on.</param>
 /// <param name="PeakBytes">The most that the process ever had resident.</param>
 internal sealed record TrialAnswer(
-    string? Fault = null, ModelTask? Task = null, string? Provider = null, IReadOnlyList<string>? Probes = null,
-    IReadOnlyList<ItemAnswer>? Items = null, ProbeFinding? Finding = null, IReadOnlyList<double>? Milliseconds = null, long PeakBytes = 0);
+    string? Fault = null,
+    ModelTask? Task = null,
+    string? Provider = null,
+    IReadOnlyList<string>? Probes = null,
+    IReadOnlyList<ItemAnswer>? Items = null,
+    ProbeFinding? Finding = null,
+    IReadOnlyList<double>? Milliseconds = null,
+    long PeakBytes = 0
+);
 
 /// <summary>What a model answered to one item, as far as its task is judged by it.</summary>
 public sealed record ItemAnswer

@@ -26,11 +26,31 @@ public sealed class TrialOptions
 
     internal IEnumerable<string> Validate()
     {
-        if (MaxMemoryBytes < 256L << 20) yield return $"Validation:Trial:MaxMemoryBytes is {MaxMemoryBytes}; allowed is {256 << 20} or more, since the runtime alone takes 100 MB.";
-        if (LoadWithin <= TimeSpan.Zero) yield return $"Validation:Trial:LoadWithin is {LoadWithin}; allowed is above zero.";
-        if (StepWithin <= TimeSpan.Zero) yield return $"Validation:Trial:StepWithin is {StepWithin}; allowed is above zero.";
-        if (Within <= TimeSpan.Zero) yield return $"Validation:Trial:Within is {Within}; allowed is above zero.";
-        if (TimedAnswers is < 8 or > 10_000) yield return $"Validation:Trial:TimedAnswers is {TimedAnswers}; allowed are 8 to 10,000.";
-        if (Threads is < 0 or > 1_024) yield return $"Validation:Trial:Threads is {Threads}; allowed are 0 to 1,024.";
+        if (MaxMemoryBytes < 256L << 20)
+        {
+            yield return $"Validation:Trial:MaxMemoryBytes is {MaxMemoryBytes}; allowed is {256 << 20} "
+                + $"or more, since the runtime alone takes "
+                + $"100 MB.";
+        }
+        if (LoadWithin <= TimeSpan.Zero)
+        {
+            yield return $"Validation:Trial:LoadWithin is {LoadWithin}; allowed is above zero.";
+        }
+        if (StepWithin <= TimeSpan.Zero)
+        {
+            yield return $"Validation:Trial:StepWithin is {StepWithin}; allowed is above zero.";
+        }
+        if (Within <= TimeSpan.Zero)
+        {
+            yield return $"Validation:Trial:Within is {Within}; allowed is above zero.";
+        }
+        if (TimedAnswers is < 8 or > 10_000)
+        {
+            yield return $"Validation:Trial:TimedAnswers is {TimedAnswers}; allowed are 8 to 10,000.";
+        }
+        if (Threads is < 0 or > 1_024)
+        {
+            yield return $"Validation:Trial:Threads is {Threads}; allowed are 0 to 1,024.";
+        }
     }
 }

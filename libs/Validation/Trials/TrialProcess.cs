@@ -34,47 +34,55 @@ internal sealed class TrialProcess : IAsyncDisposable
     /// <summary>For who has left the group that is killed, and still holds what the process spoke through.</summary>
     private static readonly TimeSpan LastWordsWithin = TimeSpan.FromSeconds(5);
 
-    private readonly Process process;
-    private readonly TrialOptions options;
-    private readonly TimeProvider time;
-    private readonly LineReader output;
-    private readonly Task<string> lastWords;
-    private readonly CancellationTokenSource ended = new();
-    private readonly Task watch;
-    private TrialEnd? killedFor;
-    private long mostBytes;
+    private readonly Process _process;
+    private readonly TrialOptions _options;
+    private readonly TimeProvider _time;
+    private readonly LineReader _output;
+    private readonly Task<string> _lastWords;
+    private readonly CancellationTokenSource _ended = new();
+    private readonly Task _watch;
+    private TrialEnd? _killedFor;
+    private long _mostBytes;
 
     private TrialProcess(Process process, TrialOptions options, TimeProvider time)
     {
-        (this.process, this.options, this.time) = (process, options, time);
-        output = new LineReader(process.StandardOutput, MaxAnswerChars);
-        lastWords = ReadLastWordsAsync(process.StandardError);
-        watch = WatchMemoryAsync();
+        (_process, _options, _time) = (process, options, time);
+        _output = new LineReader(process.StandardOutput, MaxAnswerChars);
+        _lastWords = ReadLastWordsAsync(process.StandardError);
+        _watch = WatchMemoryAsync();
     }
 
-    public int Id => process.Id;
+    public int Id => _process.Id;
 
-    public static TrialProcess Start(TrialOptions options, TimeProvider time) => new(Process.Start(TrialCommand.Make(options))!, options, time);
+    public static TrialProcess Start(TrialOptions options, TimeProvider time) =>
+        new(Process.Start(TrialCommand.Make(options))!, options, time);
 
     /// <summary>The answer to one step; an answer that says the step could not be done is thrown too.</summary>
     /// <exception cref="TrialEndedException"/>
     public async Task<TrialAnswer> AskAsync(TrialAsk ask, TimeSpan within, CancellationToken cancellationToken)
     {
-        using CancellationTokenSource late = new(within, time);
+        using CancellationTokenSource late = new(within, _time);
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
         try
         {
-            await process.StandardInput.WriteLineAsync(JsonSerializer.Serialize(ask, StoredJson.Options).AsMemory(), either.Token);
-            await process.StandardInput.FlushAsync(either.Token);
-            string? line = await output.ReadAsync(either.Token);
-            if (line is null) throw await EndOfAsync();
-            TrialAnswer answer = JsonSerializer.Deserialize<TrialAnswer>(line, StoredJson.Options) ?? throw new JsonException("The answer is null.");
+            await _process.StandardInput.WriteLineAsync(JsonSerializer.Serialize(ask, StoredJson.Options).AsMemory(), either.Token);
+            await _process.StandardInput.FlushAsync(either.Token);
+            string? line = await _output.ReadAsync(either.Token);
+            if (line is null)
+            {
+                throw await EndOfAsync();
+            }
+            TrialAnswer answer = JsonSerializer.Deserialize<TrialAnswer>(line, StoredJson.Options)
+                ?? throw new JsonException("The answer is null.");
             return answer.Fault is null ? answer : throw new TrialEndedException(TrialEnd.Refused, answer.Fault);
         }
         catch (OperationCanceledException) when (late.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             Kill(TrialEnd.TimeLimit);
-            throw new TrialEndedException(TrialEnd.TimeLimit, $"There was no answer within {within.TotalSeconds:0.#} s; the process was killed.");
+            throw new TrialEndedException(
+                TrialEnd.TimeLimit,
+                $"There was no answer within {within.TotalSeconds:0.#} s; the process was killed."
+            );
         }
         catch (IOException)
         {
@@ -90,55 +98,67 @@ internal sealed class TrialProcess : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Kill(null);
-        await process.WaitForExitAsync(CancellationToken.None);
-        await ended.CancelAsync();
-        await watch;
+        await _process.WaitForExitAsync(CancellationToken.None);
+        await _ended.CancelAsync();
+        await _watch;
         await LastWordsAsync();
-        process.Dispose();
-        ended.Dispose();
+        _process.Dispose();
+        _ended.Dispose();
     }
 
     private void Kill(TrialEnd? why)
     {
-        if (!process.HasExited)
+        if (!_process.HasExited)
         {
-            killedFor ??= why;
+            _killedFor ??= why;
             // Itself first: a process that has not got as far as its own session has no group.
-            process.Kill(entireProcessTree: true);
+            _process.Kill(entireProcessTree: true);
         }
-        Isolation.KillGroup(process.Id);
+        Isolation.KillGroup(_process.Id);
     }
 
     private async Task<TrialEndedException> EndOfAsync()
     {
         Kill(null);
-        await process.WaitForExitAsync(CancellationToken.None);
-        if (killedFor == TrialEnd.MemoryLimit)
-            return new TrialEndedException(TrialEnd.MemoryLimit, $"The process grew to {mostBytes >> 20:N0} MB; allowed are {options.MaxMemoryBytes >> 20:N0} MB. It was killed.");
+        await _process.WaitForExitAsync(CancellationToken.None);
+        if (_killedFor == TrialEnd.MemoryLimit)
+        {
+            return new TrialEndedException(
+                TrialEnd.MemoryLimit,
+                $"The process grew to {_mostBytes >> 20:N0} MB; allowed are {_options.MaxMemoryBytes >> 20:N0} MB. It was killed."
+            );
+        }
         string words = await LastWordsAsync();
-        return new TrialEndedException(TrialEnd.Crashed, $"The process ended by itself with {Describe(process.ExitCode)}{(words.Length > 0 ? $"; its last words were: {words}" : "")}.");
+        return new TrialEndedException(
+            TrialEnd.Crashed,
+            $"The process ended by itself with {Describe(_process.ExitCode)}{(words.Length > 0 ? $"; its last words were: {words}" : "")}."
+        );
     }
 
     /// <summary>Shells' and .NET's convention: above 128 it is the signal.</summary>
-    private static string Describe(int code) => code switch
-    {
-        134 => "signal 6 (aborted)",
-        137 => "signal 9 (killed)",
-        139 => "signal 11 (segmentation fault)",
-        > 128 and < 160 => $"signal {code - 128}",
-        _ => $"exit code {code}",
-    };
+    private static string Describe(int code) =>
+        code switch
+        {
+            134 => "signal 6 (aborted)",
+            137 => "signal 9 (killed)",
+            139 => "signal 11 (segmentation fault)",
+            > 128 and < 160 => $"signal {code - 128}",
+            _ => $"exit code {code}",
+        };
 
     private async Task WatchMemoryAsync()
     {
-        using PeriodicTimer timer = new(LookEvery, time);
+        using PeriodicTimer timer = new(LookEvery, _time);
         try
         {
-            while (await timer.WaitForNextTickAsync(ended.Token) && !process.HasExited)
+            while (await timer.WaitForNextTickAsync(_ended.Token) && !_process.HasExited)
             {
-                process.Refresh();
-                mostBytes = Math.Max(mostBytes, process.WorkingSet64);
-                if (mostBytes > options.MaxMemoryBytes) Kill(TrialEnd.MemoryLimit);
+                _process.Refresh();
+                _mostBytes = Math.Max(_mostBytes, _process.WorkingSet64);
+                if (_mostBytes > _options.MaxMemoryBytes)
+                {
+                    Kill(TrialEnd.MemoryLimit);
+                }
             }
         }
         catch (Exception e) when (e is OperationCanceledException or InvalidOperationException)
@@ -149,8 +169,8 @@ internal sealed class TrialProcess : IAsyncDisposable
 
     private async Task<string> LastWordsAsync()
     {
-        await Task.WhenAny(lastWords, Task.Delay(LastWordsWithin, time));
-        return lastWords.IsCompleted ? await lastWords : "";
+        await Task.WhenAny(_lastWords, Task.Delay(LastWordsWithin, _time));
+        return _lastWords.IsCompleted ? await _lastWords : "";
     }
 
     private static async Task<string> ReadLastWordsAsync(StreamReader errors)
@@ -162,7 +182,10 @@ internal sealed class TrialProcess : IAsyncDisposable
             while (await errors.ReadAsync(buffer) is > 0 and var read)
             {
                 // What it says first is what went wrong; what follows are traces.
-                if (words.Length < LastWordsChars) words += new string(buffer, 0, Math.Min(read, LastWordsChars - words.Length));
+                if (words.Length < LastWordsChars)
+                {
+                    words += new string(buffer, 0, Math.Min(read, LastWordsChars - words.Length));
+                }
             }
         }
         catch (IOException)

@@ -5,7 +5,14 @@ namespace Serverless.Validation.Trials;
 /// <param name="GoldenFile">Null where there is no golden set.</param>
 /// <param name="ServingFolder">Null where nothing serves.</param>
 internal sealed record TrialPlan(
-    ModelVersion Candidate, string CandidateFolder, ModelVersion? Serving, string? ServingFolder, ModelTask Task, string? GoldenFile, int GoldenItems);
+    ModelVersion Candidate,
+    string CandidateFolder,
+    ModelVersion? Serving,
+    string? ServingFolder,
+    ModelTask Task,
+    string? GoldenFile,
+    int GoldenItems
+);
 
 /// <summary>
 /// Tries a candidate, and beside it what serves. Each has a process of its own; their times are taken in turns, so that what else the
@@ -15,11 +22,11 @@ public sealed class TrialRunner(TrialOptions options, TimeProvider time) : IDisp
 {
     private const int AnswersATurn = 4;
 
-    private readonly SemaphoreSlim turn = new(1);
+    private readonly SemaphoreSlim _turn = new(1);
 
     internal async Task<TrialRecord> RunAsync(TrialPlan plan, CancellationToken cancellationToken)
     {
-        await turn.WaitAsync(cancellationToken);
+        await _turn.WaitAsync(cancellationToken);
         try
         {
             using CancellationTokenSource late = new(options.Within, time);
@@ -28,16 +35,18 @@ public sealed class TrialRunner(TrialOptions options, TimeProvider time) : IDisp
         }
         finally
         {
-            turn.Release();
+            _turn.Release();
         }
     }
 
-    public void Dispose() => turn.Dispose();
+    public void Dispose() => _turn.Dispose();
 
     private async Task<TrialRecord> TryAsync(TrialPlan plan, CancellationToken late, CancellationToken cancellationToken)
     {
         await using TrialSubject candidate = new(plan.Candidate.Version, plan.CandidateFolder, plan.GoldenFile, plan.Task, options, time);
-        await using TrialSubject? serving = plan.ServingFolder is null ? null : new(plan.Serving!.Version, plan.ServingFolder, plan.GoldenFile, plan.Task, options, time);
+        await using TrialSubject? serving = plan.ServingFolder is null
+            ? null
+            : new(plan.Serving!.Version, plan.ServingFolder, plan.GoldenFile, plan.Task, options, time);
         List<ProbeFinding> probes = [];
         TrialFault? outOfTime = null;
         bool hasServing = false;
@@ -55,13 +64,21 @@ public sealed class TrialRunner(TrialOptions options, TimeProvider time) : IDisp
             await MeasureAsync(candidate, serving, cancellationToken);
             TrialSide untouched = candidate.Side;
             foreach (string probe in candidate.Probes)
+            {
                 if (candidate.Fault is null)
+                {
                     probes.Add(await candidate.ProbeAsync(probe, cancellationToken));
+                }
+            }
             return Record(candidate, untouched with { Fault = candidate.Fault }, hasServing ? serving : null, probes);
         }
         catch (OperationCanceledException) when (late.IsCancellationRequested)
         {
-            outOfTime = new TrialFault("trial", TrialEnd.TimeLimit, $"The trial was not done within {options.Within.TotalMinutes:0.#} minutes.");
+            outOfTime = new TrialFault(
+                "trial",
+                TrialEnd.TimeLimit,
+                $"The trial was not done within {options.Within.TotalMinutes:0.#} minutes."
+            );
             return Record(candidate, candidate.Side with { Fault = outOfTime }, null, probes);
         }
     }
@@ -72,9 +89,16 @@ public sealed class TrialRunner(TrialOptions options, TimeProvider time) : IDisp
     private async Task MeasureAsync(TrialSubject candidate, TrialSubject? serving, CancellationToken cancellationToken)
     {
         TrialSubject[] subjects = [.. new[] { candidate, serving }.OfType<TrialSubject>().Where(s => s is { Fault: null, Task: not null })];
-        foreach (TrialSubject subject in subjects) await subject.MeasureAsync(0, AnswersATurn, keep: false, cancellationToken);
+        foreach (TrialSubject subject in subjects)
+        {
+            await subject.MeasureAsync(0, AnswersATurn, keep: false, cancellationToken);
+        }
         for (int from = 0; from < options.TimedAnswers; from += AnswersATurn)
+        {
             foreach (TrialSubject subject in subjects)
+            {
                 await subject.MeasureAsync(from, AnswersATurn, keep: true, cancellationToken);
+            }
+        }
     }
 }

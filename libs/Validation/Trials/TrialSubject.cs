@@ -3,15 +3,16 @@ using Serverless.Packages;
 namespace Serverless.Validation.Trials;
 
 /// <summary>One version on trial: its process, what was seen of it, and where it ended if it did. Not thread-safe.</summary>
-internal sealed class TrialSubject(int version, string folder, string? golden, ModelTask task, TrialOptions options, TimeProvider time) : IAsyncDisposable
+internal sealed class TrialSubject(int version, string folder, string? golden, ModelTask task, TrialOptions options, TimeProvider time)
+    : IAsyncDisposable
 {
     private const int BatchItems = 32;
 
-    private readonly List<ItemAnswer> answers = [];
-    private readonly List<double> times = [];
-    private TrialProcess? process;
-    private double loadMilliseconds;
-    private long peakBytes;
+    private readonly List<ItemAnswer> _answers = [];
+    private readonly List<double> _times = [];
+    private TrialProcess? _process;
+    private double _loadMilliseconds;
+    private long _peakBytes;
 
     public TrialFault? Fault { get; private set; }
 
@@ -21,17 +22,28 @@ internal sealed class TrialSubject(int version, string folder, string? golden, M
 
     public IReadOnlyList<string> Probes { get; private set; } = [];
 
-    public TrialSide Side => new(version, Fault, Math.Round(loadMilliseconds, 1), peakBytes, answers, times);
+    public TrialSide Side => new(version, Fault, Math.Round(_loadMilliseconds, 1), _peakBytes, _answers, _times);
 
     public async Task LoadAsync(CancellationToken cancellationToken)
     {
-        process = TrialProcess.Start(options, time);
+        _process = TrialProcess.Start(options, time);
         long started = time.GetTimestamp();
-        TrialAnswer? loaded = await TryAskAsync("load", new TrialAsk(TrialStep.Load, folder, Threads: options.Threads, MaxBytes: options.MaxMemoryBytes), options.LoadWithin, cancellationToken);
-        if (loaded is null) return;
-        loadMilliseconds = time.GetElapsedTime(started).TotalMilliseconds;
+        TrialAnswer? loaded = await TryAskAsync(
+            "load",
+            new TrialAsk(TrialStep.Load, folder, Threads: options.Threads, MaxBytes: options.MaxMemoryBytes),
+            options.LoadWithin,
+            cancellationToken
+        );
+        if (loaded is null)
+        {
+            return;
+        }
+        _loadMilliseconds = time.GetElapsedTime(started).TotalMilliseconds;
         (Task, Provider, Probes) = (loaded.Task, loaded.Provider, loaded.Probes ?? []);
-        if (golden is not null) await TryAskAsync("golden set", new TrialAsk(TrialStep.Prepare, golden, task), options.StepWithin, cancellationToken);
+        if (golden is not null)
+        {
+            await TryAskAsync("golden set", new TrialAsk(TrialStep.Prepare, golden, task), options.StepWithin, cancellationToken);
+        }
     }
 
     public async Task AnswerGoldenAsync(int items, CancellationToken cancellationToken)
@@ -39,20 +51,35 @@ internal sealed class TrialSubject(int version, string folder, string? golden, M
         for (int from = 0; from < items && Fault is null; from += BatchItems)
         {
             TrialAnswer? answer = await TryAskAsync(
-                $"golden set, items {from + 1} to {Math.Min(from + BatchItems, items)}", new TrialAsk(TrialStep.Golden, From: from, Count: BatchItems), options.StepWithin, cancellationToken);
-            if (answer is not null) answers.AddRange(answer.Items ?? []);
+                $"golden set, items {from + 1} to {Math.Min(from + BatchItems, items)}",
+                new TrialAsk(TrialStep.Golden, From: from, Count: BatchItems),
+                options.StepWithin,
+                cancellationToken
+            );
+            if (answer is not null)
+            {
+                _answers.AddRange(answer.Items ?? []);
+            }
         }
     }
 
     /// <summary>A model that does not survive a probe is opened anew for the next.</summary>
     public async Task<ProbeFinding> ProbeAsync(string probe, CancellationToken cancellationToken)
     {
-        TrialAnswer? answer = await TryAskAsync("probe: " + probe, new TrialAsk(TrialStep.Probe, Probe: probe), options.StepWithin, cancellationToken);
-        if (answer?.Finding is { } finding) return finding;
+        TrialAnswer? answer = await TryAskAsync(
+            "probe: " + probe,
+            new TrialAsk(TrialStep.Probe, Probe: probe),
+            options.StepWithin,
+            cancellationToken
+        );
+        if (answer?.Finding is { } finding)
+        {
+            return finding;
+        }
         ProbeFinding failed = new(probe, false, Fault!.Message);
         if (Fault.End != TrialEnd.Refused)
         {
-            await process!.DisposeAsync();
+            await _process!.DisposeAsync();
             Fault = null;
             await LoadAsync(cancellationToken);
         }
@@ -65,23 +92,37 @@ internal sealed class TrialSubject(int version, string folder, string? golden, M
 
     public async Task MeasureAsync(int from, int count, bool keep, CancellationToken cancellationToken)
     {
-        TrialAnswer? answer = await TryAskAsync("timing", new TrialAsk(TrialStep.Measure, From: from, Count: count), options.StepWithin, cancellationToken);
-        if (keep && answer is not null) times.AddRange(answer.Milliseconds ?? []);
+        TrialAnswer? answer = await TryAskAsync(
+            "timing",
+            new TrialAsk(TrialStep.Measure, From: from, Count: count),
+            options.StepWithin,
+            cancellationToken
+        );
+        if (keep && answer is not null)
+        {
+            _times.AddRange(answer.Milliseconds ?? []);
+        }
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (process is not null) await process.DisposeAsync();
+        if (_process is not null)
+        {
+            await _process.DisposeAsync();
+        }
     }
 
     /// <summary>Null where the process, or the model, came to an end.</summary>
     private async Task<TrialAnswer?> TryAskAsync(string step, TrialAsk ask, TimeSpan within, CancellationToken cancellationToken)
     {
-        if (Fault is not null) return null;
+        if (Fault is not null)
+        {
+            return null;
+        }
         try
         {
-            TrialAnswer answer = await process!.AskAsync(ask, within, cancellationToken);
-            peakBytes = Math.Max(peakBytes, answer.PeakBytes);
+            TrialAnswer answer = await _process!.AskAsync(ask, within, cancellationToken);
+            _peakBytes = Math.Max(_peakBytes, answer.PeakBytes);
             return answer;
         }
         catch (TrialEndedException e)

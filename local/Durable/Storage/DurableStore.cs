@@ -70,18 +70,19 @@ internal sealed class DurableStore : IDisposable
     }
 
     /// <summary>Reads several things as of one commit.</summary>
-    public T ReadTogether<T>(Func<SqlSession, T> read) => Read(session =>
-    {
-        session.Execute("BEGIN");
-        try
+    public T ReadTogether<T>(Func<SqlSession, T> read) =>
+        Read(session =>
         {
-            return read(session);
-        }
-        finally
-        {
-            session.Rollback();
-        }
-    });
+            session.Execute("BEGIN");
+            try
+            {
+                return read(session);
+            }
+            finally
+            {
+                session.Rollback();
+            }
+        });
 
     /// <summary>Ends as a crash would: what is not on disk is lost.</summary>
     public void Abandon()

@@ -12,23 +12,26 @@ namespace Serverless.Local.Durable.Storage;
 /// </summary>
 internal static class EventJson
 {
-    private static readonly JsonSerializer Serializer = JsonSerializer.Create(new JsonSerializerSettings
-    {
-        NullValueHandling = NullValueHandling.Ignore,
-        ConstructorHandling = ConstructorHandling.AllowNonPublicDefaultConstructor,
-        ContractResolver = new EventContracts(),
-        DateParseHandling = DateParseHandling.None,
-    });
+    private static readonly JsonSerializer Serializer = JsonSerializer.Create(
+        new JsonSerializerSettings
+        {
+            NullValueHandling = NullValueHandling.Ignore,
+            ConstructorHandling = ConstructorHandling.AllowNonPublicDefaultConstructor,
+            ContractResolver = new EventContracts(),
+            DateParseHandling = DateParseHandling.None,
+        }
+    );
 
     private static readonly Dictionary<EventType, Type> Types = HistoryEvent.KnownTypes().ToDictionary(KindOf);
 
-    public static string Write(IEnumerable<HistoryEvent> events) => WriteArray(writer =>
-    {
-        foreach (HistoryEvent item in events)
+    public static string Write(IEnumerable<HistoryEvent> events) =>
+        WriteArray(writer =>
         {
-            WriteEvent(writer, item);
-        }
-    });
+            foreach (HistoryEvent item in events)
+            {
+                WriteEvent(writer, item);
+            }
+        });
 
     public static void Read(string json, List<HistoryEvent> events)
     {
@@ -40,14 +43,15 @@ internal static class EventJson
     }
 
     /// <summary>The event of a message and the tags that go with an activity; the instance stands beside it in the table.</summary>
-    public static string WriteMessage(TaskMessage message) => WriteArray(writer =>
-    {
-        WriteEvent(writer, message.Event);
-        if (message.OrchestrationExecutionContext is { } context)
+    public static string WriteMessage(TaskMessage message) =>
+        WriteArray(writer =>
         {
-            Serializer.Serialize(writer, context);
-        }
-    });
+            WriteEvent(writer, message.Event);
+            if (message.OrchestrationExecutionContext is { } context)
+            {
+                Serializer.Serialize(writer, context);
+            }
+        });
 
     public static TaskMessage ReadMessage(string json, string instanceId, string? executionId)
     {
@@ -57,9 +61,10 @@ internal static class EventJson
         {
             Event = ReadEvent(reader),
             OrchestrationInstance = new OrchestrationInstance { InstanceId = instanceId, ExecutionId = executionId },
-            OrchestrationExecutionContext = reader.Read() && reader.TokenType == JsonToken.StartObject
-                ? Serializer.Deserialize<OrchestrationExecutionContext>(reader)
-                : null,
+            OrchestrationExecutionContext =
+                reader.Read() && reader.TokenType == JsonToken.StartObject
+                    ? Serializer.Deserialize<OrchestrationExecutionContext>(reader)
+                    : null,
         };
     }
 

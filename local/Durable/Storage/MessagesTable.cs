@@ -21,19 +21,33 @@ internal static class MessagesTable
         OrchestrationInstance target = message.Message.OrchestrationInstance;
         transaction.Session.Execute(
             "INSERT INTO messages (hub, instance_id, execution_id, due_at, is_start, message) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-            transaction.Hub, target.InstanceId, target.ExecutionId, message.DueAt ?? transaction.Now,
-            message.Message.Event is ExecutionStartedEvent, message.Json);
+            transaction.Hub,
+            target.InstanceId,
+            target.ExecutionId,
+            message.DueAt ?? transaction.Now,
+            message.Message.Event is ExecutionStartedEvent,
+            message.Json
+        );
     }
 
-    public static List<(long Id, TaskMessage Message)> ReadDue(SqlSession session, long hub, string instanceId, long now) => session.Query(
-        "SELECT id, execution_id, message FROM messages WHERE hub = ?1 AND instance_id = ?2 AND due_at <= ?3 ORDER BY due_at, id LIMIT ?4",
-        row => (row.Number(0), EventJson.ReadMessage(row.Text(2), instanceId, row.TextOrNull(1))),
-        hub, instanceId, now, MaxMessagesPerTurn);
+    public static List<(long Id, TaskMessage Message)> ReadDue(SqlSession session, long hub, string instanceId, long now) =>
+        session.Query(
+            "SELECT id, execution_id, message FROM messages WHERE hub = ?1 AND instance_id = ?2 AND due_at <= ?3 ORDER BY "
+                + "due_at, id LIMIT ?4",
+            row => (row.Number(0), EventJson.ReadMessage(row.Text(2), instanceId, row.TextOrNull(1))),
+            hub,
+            instanceId,
+            now,
+            MaxMessagesPerTurn
+        );
 
-    public static TaskMessage? ReadStart(SqlSession session, long hub, string instanceId) => session.Single(
-        "SELECT execution_id, message FROM messages WHERE hub = ?1 AND instance_id = ?2 AND is_start = 1",
-        row => EventJson.ReadMessage(row.Text(1), instanceId, row.TextOrNull(0)),
-        hub, instanceId);
+    public static TaskMessage? ReadStart(SqlSession session, long hub, string instanceId) =>
+        session.Single(
+            "SELECT execution_id, message FROM messages WHERE hub = ?1 AND instance_id = ?2 AND is_start = 1",
+            row => EventJson.ReadMessage(row.Text(1), instanceId, row.TextOrNull(0)),
+            hub,
+            instanceId
+        );
 
     public static void Remove(StoreTransaction transaction, IReadOnlyList<long> ids)
     {
@@ -44,13 +58,22 @@ internal static class MessagesTable
     }
 
     /// <summary>Drops what was meant for an earlier execution: its timers, and results that came too late.</summary>
-    public static void RemoveStale(StoreTransaction transaction, string instanceId, string executionId) => transaction.Session.Execute(
-        "DELETE FROM messages WHERE hub = ?1 AND instance_id = ?2 AND execution_id <> ?3", transaction.Hub, instanceId, executionId);
+    public static void RemoveStale(StoreTransaction transaction, string instanceId, string executionId) =>
+        transaction.Session.Execute(
+            "DELETE FROM messages WHERE hub = ?1 AND instance_id = ?2 AND execution_id <> ?3",
+            transaction.Hub,
+            instanceId,
+            executionId
+        );
 
-    public static void Adopt(StoreTransaction transaction, string instanceId, string executionId) => transaction.Session.Execute(
-        "UPDATE messages SET execution_id = ?3 WHERE hub = ?1 AND instance_id = ?2 AND execution_id IS NOT NULL",
-        transaction.Hub, instanceId, executionId);
+    public static void Adopt(StoreTransaction transaction, string instanceId, string executionId) =>
+        transaction.Session.Execute(
+            "UPDATE messages SET execution_id = ?3 WHERE hub = ?1 AND instance_id = ?2 AND execution_id IS NOT NULL",
+            transaction.Hub,
+            instanceId,
+            executionId
+        );
 
-    public static void RemoveAll(StoreTransaction transaction, string instanceId) => transaction.Session.Execute(
-        "DELETE FROM messages WHERE hub = ?1 AND instance_id = ?2", transaction.Hub, instanceId);
+    public static void RemoveAll(StoreTransaction transaction, string instanceId) =>
+        transaction.Session.Execute("DELETE FROM messages WHERE hub = ?1 AND instance_id = ?2", transaction.Hub, instanceId);
 }

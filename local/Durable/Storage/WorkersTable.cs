@@ -13,8 +13,8 @@ internal static class WorkersTable
     public static bool TryRenew(StoreTransaction transaction, long worker, long leaseUntil) =>
         transaction.Session.Execute("UPDATE workers SET lease_until = ?2 WHERE id = ?1", worker, leaseUntil) > 0;
 
-    public static List<(long Id, long LeaseUntil)> Others(StoreTransaction transaction, long? worker) => transaction.Session.Query(
-        "SELECT id, lease_until FROM workers WHERE id IS NOT ?1", row => (row.Number(0), row.Number(1)), worker);
+    public static List<(long Id, long LeaseUntil)> Others(StoreTransaction transaction, long? worker) =>
+        transaction.Session.Query("SELECT id, lease_until FROM workers WHERE id IS NOT ?1", row => (row.Number(0), row.Number(1)), worker);
 
     /// <summary>Removes a worker and frees what it had in hand. Its attempts count where it died, not where it let go.</summary>
     public static void Remove(StoreTransaction transaction, long worker, bool died)

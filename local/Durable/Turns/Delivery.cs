@@ -9,13 +9,14 @@ namespace Serverless.Local.Durable.Turns;
 internal static class Delivery
 {
     /// <summary>A message with the time at which it is due: a signal to an entity can be scheduled.</summary>
-    public static StoredMessage Prepare(TaskMessage message) => message.Event switch
-    {
-        ExecutionStartedEvent { ScheduledStartTime: { } start } => StoredMessage.Of(message, start),
-        TimerFiredEvent timer => StoredMessage.Of(message, timer.FireAt),
-        _ when Entities.IsDelayedEntityMessage(message, out DateTime due) => StoredMessage.Of(message, due),
-        _ => StoredMessage.Of(message),
-    };
+    public static StoredMessage Prepare(TaskMessage message) =>
+        message.Event switch
+        {
+            ExecutionStartedEvent { ScheduledStartTime: { } start } => StoredMessage.Of(message, start),
+            TimerFiredEvent timer => StoredMessage.Of(message, timer.FireAt),
+            _ when Entities.IsDelayedEntityMessage(message, out DateTime due) => StoredMessage.Of(message, due),
+            _ => StoredMessage.Of(message),
+        };
 
     /// <param name="sender">The instance that sends it; null for a client.</param>
     public static void Send(StoreTransaction transaction, StoredMessage message, string? sender = null)
@@ -42,8 +43,7 @@ internal static class Delivery
     }
 
     /// <summary>Starts an instance unless one of its id exists in a status that is not replaced; returns that status.</summary>
-    public static OrchestrationStatus? Start(
-        StoreTransaction transaction, StoredMessage message, Func<OrchestrationStatus, bool> replaces)
+    public static OrchestrationStatus? Start(StoreTransaction transaction, StoredMessage message, Func<OrchestrationStatus, bool> replaces)
     {
         ExecutionStartedEvent start = (ExecutionStartedEvent)message.Message.Event;
         InstanceStanding? existing = InstancesTable.Standing(transaction, start.OrchestrationInstance.InstanceId);

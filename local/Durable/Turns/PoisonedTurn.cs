@@ -33,10 +33,11 @@ internal sealed record PoisonedTurn(OrchestrationState? State, TurnMessages Mess
         return new PoisonedTurn(Utils.BuildOrchestrationState(state), new TurnMessages([], [], result is null ? [] : [result]));
     }
 
-    public static FailureDetails Failure(string subject, int attempts) => new(
-        ErrorType, $"{subject} began {attempts} times without an end: the process died each time.", null, null, isNonRetriable: true);
+    public static FailureDetails Failure(string subject, int attempts) =>
+        new(ErrorType, $"{subject} began {attempts} times without an end: the process died each time.", null, null, isNonRetriable: true);
 
-    private static bool CanStart(TurnWorkItem item) => item.OrchestrationRuntimeState.ExecutionStartedEvent is not null
+    private static bool CanStart(TurnWorkItem item) =>
+        item.OrchestrationRuntimeState.ExecutionStartedEvent is not null
         || item.NewMessages.Any(message => message.Event is ExecutionStartedEvent);
 
     // The names are those of the framework's request and response messages, whose types are its own.

@@ -17,8 +17,10 @@ internal static class RewoundWork
         MessagesTable.Adopt(transaction, instance.InstanceId, instance.ExecutionId);
     }
 
-    public static bool IsKept(InstanceStanding target, TaskMessage message) => target.Status == OrchestrationStatus.Failed
-        && message.OrchestrationInstance.ExecutionId == target.ExecutionId && ResultOf(message.Event) is not null;
+    public static bool IsKept(InstanceStanding target, TaskMessage message) =>
+        target.Status == OrchestrationStatus.Failed
+        && message.OrchestrationInstance.ExecutionId == target.ExecutionId
+        && ResultOf(message.Event) is not null;
 
     /// <summary>Whether an instance awaits this result of a sub-orchestration that an earlier, failed execution started.</summary>
     public static bool Awaits(StoreTransaction transaction, string instanceId, string sender, HistoryEvent result)
@@ -33,12 +35,13 @@ internal static class RewoundWork
             && !history.Any(item => ResultOf(item) == task);
     }
 
-    private static int? ResultOf(HistoryEvent item) => item switch
-    {
-        TaskCompletedEvent completed => completed.TaskScheduledId,
-        TaskFailedEvent failed => failed.TaskScheduledId,
-        SubOrchestrationInstanceCompletedEvent completed => completed.TaskScheduledId,
-        SubOrchestrationInstanceFailedEvent failed => failed.TaskScheduledId,
-        _ => null,
-    };
+    private static int? ResultOf(HistoryEvent item) =>
+        item switch
+        {
+            TaskCompletedEvent completed => completed.TaskScheduledId,
+            TaskFailedEvent failed => failed.TaskScheduledId,
+            SubOrchestrationInstanceCompletedEvent completed => completed.TaskScheduledId,
+            SubOrchestrationInstanceFailedEvent failed => failed.TaskScheduledId,
+            _ => null,
+        };
 }

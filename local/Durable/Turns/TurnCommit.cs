@@ -29,8 +29,11 @@ internal sealed class TurnCommit
         _next = next;
         _state = state;
         _replacesHistory = !ReferenceEquals(before, next);
-        _isRewound = _replacesHistory && before.ExecutionStartedEvent is not null
-            && OrchestrationStatuses.IsFinished(before.OrchestrationStatus) && next.OrchestrationStatus == OrchestrationStatus.Running
+        _isRewound =
+            _replacesHistory
+            && before.ExecutionStartedEvent is not null
+            && OrchestrationStatuses.IsFinished(before.OrchestrationStatus)
+            && next.OrchestrationStatus == OrchestrationStatus.Running
             && item.NewMessages.Any(message => message.Event is ExecutionRewoundEvent);
         _events = state is null ? null : EventJson.Write(_replacesHistory ? next.Events : next.NewEvents);
         _activities = [.. messages.Activities.Select(message => StoredMessage.Of(message))];
@@ -94,8 +97,10 @@ internal sealed class TurnCommit
         {
             Delivery.Send(transaction, message, _turn.InstanceId);
         }
-        else if (Delivery.Start(transaction, message, OrchestrationStatuses.IsFinished) is { } existing
-            && start.ParentInstance is { } parent)
+        else if (
+            Delivery.Start(transaction, message, OrchestrationStatuses.IsFinished) is { } existing
+            && start.ParentInstance is { } parent
+        )
         {
             string reason = $"An orchestration '{start.OrchestrationInstance.InstanceId}' is {existing} already.";
             FailureDetails failure = new("OrchestrationAlreadyExists", reason, null, null, isNonRetriable: false);
@@ -119,8 +124,11 @@ internal sealed class TurnCommit
         InstancesTable.AwaitMessages(transaction, _turn.InstanceId);
 
         // The framework says by an empty input that an entity has no state, no lock and nothing queued.
-        if (Entities.IsEntityInstance(_turn.InstanceId) && _state is { Input: null }
-            && InstancesTable.Standing(transaction, _turn.InstanceId) is { IsReady: false })
+        if (
+            Entities.IsEntityInstance(_turn.InstanceId)
+            && _state is { Input: null }
+            && InstancesTable.Standing(transaction, _turn.InstanceId) is { IsReady: false }
+        )
         {
             InstancesTable.Delete(transaction, _turn.InstanceId);
         }

@@ -13,9 +13,12 @@ internal sealed class TurnLoader(Func<DurableStore> store)
     public TurnWorkItem Load(ClaimedTurn claim, LanePlace place)
     {
         DurableStore source = store();
-        (List<HistoryEvent> history, List<(long Id, TaskMessage Message)> messages) = source.ReadTogether(session => (
-            claim.HistoryLength > 0 ? HistoryTable.Read(session, source.Hub, claim.InstanceId) : [],
-            MessagesTable.ReadDue(session, source.Hub, claim.InstanceId, source.Now)));
+        (List<HistoryEvent> history, List<(long Id, TaskMessage Message)> messages) = source.ReadTogether(session =>
+            (
+                claim.HistoryLength > 0 ? HistoryTable.Read(session, source.Hub, claim.InstanceId) : [],
+                MessagesTable.ReadDue(session, source.Hub, claim.InstanceId, source.Now)
+            )
+        );
         OrchestrationRuntimeState state = new(history);
         if (state.ExecutionCompletedEvent is not null)
         {
@@ -45,9 +48,10 @@ internal sealed class TurnLoader(Func<DurableStore> store)
     // The framework expects an instance that is rewound to have a trace, which one started without tracing has not.
     private static void GiveTrace(OrchestrationRuntimeState state, List<TaskMessage> taken)
     {
-        if (state.ExecutionStartedEvent is { ParentTraceContext: null }
-            && taken.Select(message => message.Event).OfType<ExecutionRewoundEvent>().LastOrDefault()
-                is { ParentTraceContext: null } rewind)
+        if (
+            state.ExecutionStartedEvent is { ParentTraceContext: null }
+            && taken.Select(message => message.Event).OfType<ExecutionRewoundEvent>().LastOrDefault() is { ParentTraceContext: null } rewind
+        )
         {
             rewind.ParentTraceContext = new DistributedTraceContext("");
         }

@@ -17,7 +17,13 @@ internal sealed class WorkClaims : ICommitStep, IDisposable
     private volatile bool _isOpen;
 
     public WorkClaims(
-        WorkSettings settings, SqliteDurabilityOptions options, DurableStorePath path, ILogger logger, TimeProvider time, Action wake)
+        WorkSettings settings,
+        SqliteDurabilityOptions options,
+        DurableStorePath path,
+        ILogger logger,
+        TimeProvider time,
+        Action wake
+    )
     {
         _options = options;
         _lease = new WorkerLease(path, options.LeaseDuration, logger);
@@ -120,4 +126,9 @@ internal sealed class WorkClaims : ICommitStep, IDisposable
 
 /// <summary>How much may run here at a time.</summary>
 internal sealed record WorkSettings(
-    string HubName, int MaxConcurrentOrchestrations, int MaxConcurrentActivities, int MaxConcurrentEntities, int? MaxEntityBatchSize);
+    string HubName,
+    int MaxConcurrentOrchestrations,
+    int MaxConcurrentActivities,
+    int MaxConcurrentEntities,
+    int? MaxEntityBatchSize
+);

@@ -50,11 +50,12 @@ internal sealed class WorkerLease(DurableStorePath path, TimeSpan duration, ILog
             }
         }
 
-        return () => lost.ForEach(other =>
-        {
-            Log.WorkTakenOver(logger, other);
-            path.DeleteLock(other);
-        });
+        return () =>
+            lost.ForEach(other =>
+            {
+                Log.WorkTakenOver(logger, other);
+                path.DeleteLock(other);
+            });
     }
 
     /// <summary>Gives all work back; none of it counts as an attempt.</summary>

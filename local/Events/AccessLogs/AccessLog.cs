@@ -60,8 +60,7 @@ internal sealed class AccessLog : IAsyncDisposable
             {
                 _logger.AccessLogUnreadable(_path, failure.Message);
             }
-        }
-        while (await WaitForChangeAsync());
+        } while (await WaitForChangeAsync());
     }
 
     /// <summary>False at the end.</summary>

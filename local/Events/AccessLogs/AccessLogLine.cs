@@ -38,7 +38,8 @@ internal readonly record struct AccessLogLine(string Method, string Path, string
             quoted[..afterMethod].ToString(),
             (question < 0 ? target : target[..question]).ToString(),
             question < 0 ? "" : target[(question + 1)..].ToString(),
-            code);
+            code
+        );
         return true;
     }
 

@@ -9,7 +9,10 @@ internal static class S3Requests
         // A part of an upload makes no object; the request that completes the upload does.
         bool writes = request.Parameter("uploadId") is null ? request.Method == "PUT" : request.Method == "POST";
         string prefix = $"/{bucket}/";
-        return writes && request.Status == 200 && request.Path.Length > prefix.Length
+        return
+            writes
+            && request.Status == 200
+            && request.Path.Length > prefix.Length
             && request.Path.StartsWith(prefix, StringComparison.Ordinal)
             ? Uri.UnescapeDataString(request.Path[prefix.Length..])
             : null;

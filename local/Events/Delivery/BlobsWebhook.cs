@@ -26,9 +26,11 @@ internal sealed class BlobsWebhook(HttpClient client, BlobEventsOptions options)
         response.EnsureSuccessStatusCode();
     }
 
-    private Uri AddressFor(string key) => new(
-        options.Host!,
-        $"runtime/webhooks/blobs?functionName=Host.Functions.{Uri.EscapeDataString(options.Function)}&code={Uri.EscapeDataString(key)}");
+    private Uri AddressFor(string key) =>
+        new(
+            options.Host!,
+            $"runtime/webhooks/blobs?functionName=Host.Functions.{Uri.EscapeDataString(options.Function)}&code={Uri.EscapeDataString(key)}"
+        );
 
     private async Task<string> ReadKeyAsync(CancellationToken cancellationToken)
     {

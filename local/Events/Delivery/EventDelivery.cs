@@ -8,7 +8,13 @@ namespace Serverless.Local.Events.Delivery;
 /// one, so that one which is never accepted holds up no other.
 /// </summary>
 internal sealed class EventDelivery(
-    MessageQueue undelivered, Wakeup announced, IEventSink sink, EventFaults faults, TimeProvider time, ILogger logger)
+    MessageQueue undelivered,
+    Wakeup announced,
+    IEventSink sink,
+    EventFaults faults,
+    TimeProvider time,
+    ILogger logger
+)
 {
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(0.25);

@@ -32,9 +32,12 @@ internal sealed class EventFaults(FaultOptions options)
 
         lock (_gate)
         {
-            T[] arriving = [.. events
-                .Where(_ => _random.NextDouble() >= options.LostEvents)
-                .SelectMany(one => Enumerable.Repeat(one, options.EventCopies))];
+            T[] arriving =
+            [
+                .. events
+                    .Where(_ => _random.NextDouble() >= options.LostEvents)
+                    .SelectMany(one => Enumerable.Repeat(one, options.EventCopies)),
+            ];
             _random.Shuffle(arriving);
             return arriving;
         }

@@ -17,12 +17,15 @@ internal sealed class SqsQueue(HttpClient client, S3EventsOptions options) : IEv
 
     public async Task SendAsync(IReadOnlyList<string> events, CancellationToken cancellationToken)
     {
-        byte[] body = JsonSerializer.SerializeToUtf8Bytes(new
-        {
-            QueueUrl = options.QueueUrl!.AbsoluteUri,
-            Entries = events.Chunk(options.RecordsPerMessage).Select(
-                (records, i) => new { Id = $"{i}", MessageBody = S3Notification.Format(records) }),
-        });
+        byte[] body = JsonSerializer.SerializeToUtf8Bytes(
+            new
+            {
+                QueueUrl = options.QueueUrl!.AbsoluteUri,
+                Entries = events
+                    .Chunk(options.RecordsPerMessage)
+                    .Select((records, i) => new { Id = $"{i}", MessageBody = S3Notification.Format(records) }),
+            }
+        );
         using HttpRequestMessage request = new(HttpMethod.Post, options.QueueUrl) { Content = new ByteArrayContent(body) };
         request.Headers.Add("X-Amz-Target", "AmazonSQS.SendMessageBatch");
         request.Content.Headers.ContentType = new("application/x-amz-json-1.0");

@@ -12,7 +12,8 @@ internal sealed class AzureContainer(BlobEventsOptions options) : IWatchedStore
     private readonly BlobContainerClient _container = new(
         options.ConnectionString,
         options.Container,
-        new BlobClientOptions { Retry = { MaxRetries = 1, NetworkTimeout = TimeSpan.FromSeconds(10) } });
+        new BlobClientOptions { Retry = { MaxRetries = 1, NetworkTimeout = TimeSpan.FromSeconds(10) } }
+    );
 
     public string Name => $"azure-{options.Container}";
 
@@ -21,8 +22,10 @@ internal sealed class AzureContainer(BlobEventsOptions options) : IWatchedStore
     /// <summary>A container that does not exist has no blobs.</summary>
     public async IAsyncEnumerable<IReadOnlyList<FoundObject>> ListPagesAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await using IAsyncEnumerator<Page<BlobItem>> pages =
-            _container.GetBlobsAsync(cancellationToken: cancellationToken).AsPages().GetAsyncEnumerator(cancellationToken);
+        await using IAsyncEnumerator<Page<BlobItem>> pages = _container
+            .GetBlobsAsync(cancellationToken: cancellationToken)
+            .AsPages()
+            .GetAsyncEnumerator(cancellationToken);
         while (await NextAsync(pages))
         {
             yield return [.. pages.Current.Values.Select(blob => Describe(blob.Name, blob.Properties))];
@@ -35,7 +38,13 @@ internal sealed class AzureContainer(BlobEventsOptions options) : IWatchedStore
         {
             BlobProperties found = await _container.GetBlobClient(key).GetPropertiesAsync(cancellationToken: cancellationToken);
             return new FoundObject(
-                key, TagOf(found.ETag), found.ContentLength, found.LastModified, found.ContentType, $"{found.BlobType}Blob");
+                key,
+                TagOf(found.ETag),
+                found.ContentLength,
+                found.LastModified,
+                found.ContentType,
+                $"{found.BlobType}Blob"
+            );
         }
         catch (RequestFailedException e) when (e.Status == 404)
         {
@@ -53,9 +62,15 @@ internal sealed class AzureContainer(BlobEventsOptions options) : IWatchedStore
     private string Describe(string type, FoundObject blob) =>
         BlobEvent.Format(type, blob, _container.AccountName, _container.Name, _container.GetBlobClient(blob.Key).Uri);
 
-    private static FoundObject Describe(string name, BlobItemProperties blob) => new(
-        name, TagOf(blob.ETag ?? default), blob.ContentLength ?? 0, blob.LastModified ?? default, blob.ContentType ?? "",
-        $"{blob.BlobType ?? BlobType.Block}Blob");
+    private static FoundObject Describe(string name, BlobItemProperties blob) =>
+        new(
+            name,
+            TagOf(blob.ETag ?? default),
+            blob.ContentLength ?? 0,
+            blob.LastModified ?? default,
+            blob.ContentType ?? "",
+            $"{blob.BlobType ?? BlobType.Block}Blob"
+        );
 
     // Headers have the tag in quotes, listings without.
     private static string TagOf(ETag tag) => tag.ToString("H").Trim('"');

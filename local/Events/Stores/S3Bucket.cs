@@ -10,16 +10,18 @@ namespace Serverless.Local.Events.Stores;
 /// <summary>A bucket of an S3 server, below a prefix. Its events are those of a notification for <c>s3:ObjectCreated:*</c>.</summary>
 internal sealed class S3Bucket(S3EventsOptions options) : IWatchedStore, IDisposable
 {
-    private readonly AmazonS3Client _client = new(new AmazonS3Config
-    {
-        ServiceURL = options.ServiceUrl.AbsoluteUri,
-        AuthenticationRegion = options.Region,
-        ForcePathStyle = true,
-        RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED,
-        ResponseChecksumValidation = ResponseChecksumValidation.WHEN_REQUIRED,
-        MaxErrorRetry = 1, // the scan comes again by itself
-        Timeout = TimeSpan.FromSeconds(10),
-    });
+    private readonly AmazonS3Client _client = new(
+        new AmazonS3Config
+        {
+            ServiceURL = options.ServiceUrl.AbsoluteUri,
+            AuthenticationRegion = options.Region,
+            ForcePathStyle = true,
+            RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED,
+            ResponseChecksumValidation = ResponseChecksumValidation.WHEN_REQUIRED,
+            MaxErrorRetry = 1, // the scan comes again by itself
+            Timeout = TimeSpan.FromSeconds(10),
+        }
+    );
 
     public string Name => $"s3-{options.Bucket}";
 
@@ -33,11 +35,12 @@ internal sealed class S3Bucket(S3EventsOptions options) : IWatchedStore, IDispos
         do
         {
             page = await _client.ListObjectsV2Async(request, cancellationToken);
-            yield return [.. (page.S3Objects ?? [])
-                .Select(o => new FoundObject(o.Key, o.ETag.Trim('"'), o.Size ?? 0, ModifiedOf(o.LastModified)))];
+            yield return
+            [
+                .. (page.S3Objects ?? []).Select(o => new FoundObject(o.Key, o.ETag.Trim('"'), o.Size ?? 0, ModifiedOf(o.LastModified))),
+            ];
             request.ContinuationToken = page.NextContinuationToken;
-        }
-        while (page.IsTruncated == true);
+        } while (page.IsTruncated == true);
     }
 
     public async Task<FoundObject?> FindAsync(string key, CancellationToken cancellationToken)
@@ -54,8 +57,13 @@ internal sealed class S3Bucket(S3EventsOptions options) : IWatchedStore, IDispos
     }
 
     public bool IsOutage(Exception failure) =>
-        failure is AmazonServiceException or AmazonClientException or HttpRequestException or TimeoutException
-            or IOException or OperationCanceledException;
+        failure
+            is AmazonServiceException
+                or AmazonClientException
+                or HttpRequestException
+                or TimeoutException
+                or IOException
+                or OperationCanceledException;
 
     public string DescribeCreated(FoundObject found) => S3Notification.FormatRecord(found, options.Bucket, options.Region);
 

@@ -31,8 +31,13 @@ internal static class S3Notification
     /// <summary>
     /// As Java's URLEncoder does: "+" for a space, percent signs for all but letters, digits and <c>-_.*</c>; slashes stay.
     /// </summary>
-    public static string EncodeKey(string key) => new StringBuilder(WebUtility.UrlEncode(key))
-        .Replace("%2F", "/").Replace("!", "%21").Replace("(", "%28").Replace(")", "%29").ToString();
+    public static string EncodeKey(string key) =>
+        new StringBuilder(WebUtility.UrlEncode(key))
+            .Replace("%2F", "/")
+            .Replace("!", "%21")
+            .Replace("(", "%28")
+            .Replace(")", "%29")
+            .ToString();
 
     private static void WriteRecord(Utf8JsonWriter json, FoundObject found, string bucket, string region)
     {

@@ -10,27 +10,40 @@ internal static class AttributeEmitter
     public static CustomAttributeBuilder Describe(Attribute attribute)
     {
         Dictionary<string, object> values = ValuesOf(attribute);
-        ConstructorInfo constructor = attribute.GetType().GetConstructors()
-            .Where(candidate => candidate.GetParameters().All(parameter =>
-                values.TryGetValue(parameter.Name!, out object? value) && parameter.ParameterType.IsInstanceOfType(value)))
+        ConstructorInfo constructor = attribute
+            .GetType()
+            .GetConstructors()
+            .Where(candidate =>
+                candidate
+                    .GetParameters()
+                    .All(parameter =>
+                        values.TryGetValue(parameter.Name!, out object? value) && parameter.ParameterType.IsInstanceOfType(value)
+                    )
+            )
             .MaxBy(candidate => candidate.GetParameters().Length)
             ?? throw new InvalidOperationException(
-                $"{attribute.GetType().Name} has no constructor for the values {string.Join(", ", values.Keys)}.");
+                $"{attribute.GetType().Name} has no constructor for the values {string.Join(", ", values.Keys)}."
+            );
         ParameterInfo[] parameters = constructor.GetParameters();
         PropertyInfo[] properties =
         [
-            .. attribute.GetType().GetProperties().Where(property =>
-                property.SetMethod is { IsPublic: true }
-                && values.TryGetValue(property.Name, out object? value)
-                && property.PropertyType.IsInstanceOfType(value)
-                && Nullable.GetUnderlyingType(property.PropertyType) is null
-                && !parameters.Any(parameter => parameter.Name!.Equals(property.Name, StringComparison.OrdinalIgnoreCase))),
+            .. attribute
+                .GetType()
+                .GetProperties()
+                .Where(property =>
+                    property.SetMethod is { IsPublic: true }
+                    && values.TryGetValue(property.Name, out object? value)
+                    && property.PropertyType.IsInstanceOfType(value)
+                    && Nullable.GetUnderlyingType(property.PropertyType) is null
+                    && !parameters.Any(parameter => parameter.Name!.Equals(property.Name, StringComparison.OrdinalIgnoreCase))
+                ),
         ];
         return new CustomAttributeBuilder(
             constructor,
             [.. parameters.Select(parameter => values[parameter.Name!])],
             properties,
-            [.. properties.Select(property => values[property.Name])]);
+            [.. properties.Select(property => values[property.Name])]
+        );
     }
 
     /// <summary>What metadata can hold: texts, numbers, flags and enumerations.</summary>
@@ -39,9 +52,13 @@ internal static class AttributeEmitter
         Dictionary<string, object> values = new(StringComparer.OrdinalIgnoreCase);
         foreach (PropertyInfo property in attribute.GetType().GetProperties())
         {
-            if (property.CanRead && property.GetIndexParameters().Length == 0 && property.Name != nameof(Attribute.TypeId)
+            if (
+                property.CanRead
+                && property.GetIndexParameters().Length == 0
+                && property.Name != nameof(Attribute.TypeId)
                 && property.GetValue(attribute) is { } value
-                && (value is string or Enum or string[] || value.GetType().IsPrimitive))
+                && (value is string or Enum or string[] || value.GetType().IsPrimitive)
+            )
             {
                 values[property.Name] = value;
             }

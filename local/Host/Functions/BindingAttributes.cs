@@ -17,7 +17,8 @@ internal sealed class BindingAttributes(IJobHostMetadataProvider provider)
     /// <summary>What a trigger or input is bound to before it goes to the worker.</summary>
     public Type ParameterType(FunctionBinding binding, Attribute attribute)
     {
-        Type element = binding.IsDeferred ? typeof(ParameterBindingData)
+        Type element =
+            binding.IsDeferred ? typeof(ParameterBindingData)
             : binding.IsBinary ? typeof(byte[])
             : binding.IsMany ? typeof(string)
             : provider.GetDefaultType(attribute, FileAccess.Read, typeof(object));

@@ -27,7 +27,11 @@ internal sealed record FunctionBinding(string Name, string Type, string Directio
     {
         JObject metadata = JObject.Parse(json);
         return new FunctionBinding(
-            Text(metadata, "name") ?? "", Text(metadata, "type") ?? "", Text(metadata, "direction") ?? "in", metadata);
+            Text(metadata, "name") ?? "",
+            Text(metadata, "type") ?? "",
+            Text(metadata, "direction") ?? "in",
+            metadata
+        );
     }
 
     public string? Property(string name) => Text(Metadata, name);

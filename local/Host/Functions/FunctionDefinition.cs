@@ -11,7 +11,8 @@ internal sealed record FunctionDefinition(
     FunctionBinding Trigger,
     IReadOnlyList<FunctionBinding> Inputs,
     IReadOnlyList<FunctionBinding> Outputs,
-    RetryAttribute? Retry)
+    RetryAttribute? Retry
+)
 {
     public static FunctionDefinition From(RpcFunctionMetadata metadata)
     {
@@ -25,16 +26,23 @@ internal sealed record FunctionDefinition(
             trigger,
             [.. bindings.Where(binding => !binding.IsTrigger && !binding.IsOutput)],
             [.. bindings.Where(binding => binding.IsOutput && !binding.Type.Equals("http", StringComparison.OrdinalIgnoreCase))],
-            RetryOf(metadata.RetryOptions));
+            RetryOf(metadata.RetryOptions)
+        );
     }
 
     /// <summary>The policy as the WebJobs SDK applies it, for the triggers that it says support one.</summary>
-    internal static RetryAttribute? RetryOf(RpcRetryOptions? options) => options switch
-    {
-        null => null,
-        { RetryStrategy: RpcRetryOptions.Types.RetryStrategy.FixedDelay } =>
-            new FixedDelayRetryAttribute(options.MaxRetryCount, $"{options.DelayInterval.ToTimeSpan():c}"),
-        _ => new ExponentialBackoffRetryAttribute(
-            options.MaxRetryCount, $"{options.MinimumInterval.ToTimeSpan():c}", $"{options.MaximumInterval.ToTimeSpan():c}"),
-    };
+    internal static RetryAttribute? RetryOf(RpcRetryOptions? options) =>
+        options switch
+        {
+            null => null,
+            { RetryStrategy: RpcRetryOptions.Types.RetryStrategy.FixedDelay } => new FixedDelayRetryAttribute(
+                options.MaxRetryCount,
+                $"{options.DelayInterval.ToTimeSpan():c}"
+            ),
+            _ => new ExponentialBackoffRetryAttribute(
+                options.MaxRetryCount,
+                $"{options.MinimumInterval.ToTimeSpan():c}",
+                $"{options.MaximumInterval.ToTimeSpan():c}"
+            ),
+        };
 }

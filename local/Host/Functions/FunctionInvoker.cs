@@ -12,7 +12,11 @@ namespace Serverless.Local.Host.Functions;
 
 /// <summary>Runs one function in the worker with the arguments that the WebJobs SDK bound, and binds its outputs.</summary>
 internal sealed class FunctionInvoker(
-    IReadOnlyList<FunctionDefinition> functions, WorkerSupervisor workers, WorkerForwarder forwarder, BindingAttributes attributes)
+    IReadOnlyList<FunctionDefinition> functions,
+    WorkerSupervisor workers,
+    WorkerForwarder forwarder,
+    BindingAttributes attributes
+)
 {
     /// <summary>Called by the emitted methods; the last three arguments are those that <see cref="FunctionTypeEmitter"/> adds.</summary>
     public async Task<object?> InvokeAsync(int index, object?[] arguments)
@@ -32,9 +36,10 @@ internal sealed class FunctionInvoker(
         }
         foreach (FunctionBinding output in function.Outputs)
         {
-            TypedData? data = output.Name == "$return"
-                ? response.ReturnValue
-                : response.OutputData.FirstOrDefault(candidate => candidate.Name == output.Name)?.Data;
+            TypedData? data =
+                output.Name == "$return"
+                    ? response.ReturnValue
+                    : response.OutputData.FirstOrDefault(candidate => candidate.Name == output.Name)?.Data;
             if (data is not null)
             {
                 await WriteAsync(output, data, binder, cancellationToken);
@@ -44,7 +49,11 @@ internal sealed class FunctionInvoker(
     }
 
     private static InvocationRequest RequestFor(
-        FunctionDefinition function, object?[] arguments, Dictionary<string, object> bindingData, ExecutionContext context)
+        FunctionDefinition function,
+        object?[] arguments,
+        Dictionary<string, object> bindingData,
+        ExecutionContext context
+    )
     {
         InvocationRequest request = new() { InvocationId = context.InvocationId.ToString(), FunctionId = function.Id };
         if (arguments[0] is HttpContext http)
@@ -55,7 +64,13 @@ internal sealed class FunctionInvoker(
             {
                 parameters.Params[name] = $"{value}";
             }
-            request.InputData.Add(new ParameterBinding { Name = function.Trigger.Name, Data = new TypedData { Http = parameters } });
+            request.InputData.Add(
+                new ParameterBinding
+                {
+                    Name = function.Trigger.Name,
+                    Data = new TypedData { Http = parameters },
+                }
+            );
             RpcValues.AddMetadata(request.TriggerMetadata, HttpValues(http.Request));
         }
         else

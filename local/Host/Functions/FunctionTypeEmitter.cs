@@ -65,8 +65,7 @@ internal sealed class FunctionTypeEmitter(BindingAttributes attributes)
 
     private static void EmitConstructor(TypeBuilder type, FieldBuilder invoke)
     {
-        ConstructorBuilder constructor = type.DefineConstructor(
-            MethodAttributes.Public, CallingConventions.Standard, [typeof(Invocation)]);
+        ConstructorBuilder constructor = type.DefineConstructor(MethodAttributes.Public, CallingConventions.Standard, [typeof(Invocation)]);
         ILGenerator code = constructor.GetILGenerator();
         code.Emit(OpCodes.Ldarg_0);
         code.Emit(OpCodes.Call, typeof(object).GetConstructor(Type.EmptyTypes)!);
@@ -81,7 +80,11 @@ internal sealed class FunctionTypeEmitter(BindingAttributes attributes)
         // Only the Durable triggers take what the function returns; elsewhere the SDK would ask for a binding of the result.
         Type result = function.Trigger.IsDurableTrigger ? typeof(Task<object>) : typeof(Task);
         MethodBuilder method = type.DefineMethod(
-            function.Name, MethodAttributes.Public, result, [.. parameters.Select(parameter => parameter.Type)]);
+            function.Name,
+            MethodAttributes.Public,
+            result,
+            [.. parameters.Select(parameter => parameter.Type)]
+        );
         foreach (Attribute attribute in AttributesOf(function))
         {
             method.SetCustomAttribute(AttributeEmitter.Describe(attribute));

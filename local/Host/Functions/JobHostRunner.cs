@@ -6,8 +6,8 @@ namespace Serverless.Local.Host.Functions;
 /// <summary>Runs functions by hand through the job host, which binds, logs and times them as it does for its listeners.</summary>
 internal sealed class JobHostRunner(JobHost jobs, EmittedFunctions emitted)
 {
-    private readonly Dictionary<string, MethodInfo> _methods = emitted.Type
-        .GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly)
+    private readonly Dictionary<string, MethodInfo> _methods = emitted
+        .Type.GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly)
         .ToDictionary(method => method.Name);
 
     /// <summary>False for a function whose bindings this host does not know.</summary>
@@ -17,5 +17,6 @@ internal sealed class JobHostRunner(JobHost jobs, EmittedFunctions emitted)
         jobs.CallAsync(
             _methods[function.Name],
             new Dictionary<string, object> { [function.Trigger.Name] = triggerValue },
-            cancellationToken);
+            cancellationToken
+        );
 }

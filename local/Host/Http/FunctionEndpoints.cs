@@ -15,9 +15,8 @@ internal sealed class FunctionEndpoints(JobHostRunner jobs, KeyRing keys, Reques
         foreach (HttpRoute route in functions)
         {
             RequestDelegate handle = context => HandleAsync(context, route);
-            IEndpointConventionBuilder endpoint = route.Methods.Count > 0
-                ? routes.MapMethods(route.Pattern, route.Methods, handle)
-                : routes.Map(route.Pattern, handle);
+            IEndpointConventionBuilder endpoint =
+                route.Methods.Count > 0 ? routes.MapMethods(route.Pattern, route.Methods, handle) : routes.Map(route.Pattern, handle);
             endpoint.WithMetadata(route).WithDisplayName(route.Function.Name);
         }
     }

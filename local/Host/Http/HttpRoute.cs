@@ -14,6 +14,7 @@ internal sealed record HttpRoute(FunctionDefinition Function, string Pattern, IR
             function,
             prefix.Length == 0 ? $"/{route}" : $"/{prefix}/{route}",
             [.. (function.Trigger.Metadata["methods"] ?? new JArray()).Select(method => $"{method}".ToUpperInvariant())],
-            Enum.TryParse(function.Trigger.Property("authLevel"), ignoreCase: true, out AccessLevel level) ? level : AccessLevel.Function);
+            Enum.TryParse(function.Trigger.Property("authLevel"), ignoreCase: true, out AccessLevel level) ? level : AccessLevel.Function
+        );
     }
 }

@@ -7,7 +7,8 @@ internal sealed record KeyFile(
     string MasterKey,
     Dictionary<string, string> FunctionKeys,
     Dictionary<string, string> SystemKeys,
-    Dictionary<string, Dictionary<string, string>> Functions)
+    Dictionary<string, Dictionary<string, string>> Functions
+)
 {
     private static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 

@@ -98,7 +98,10 @@ internal sealed class KeyRing
     {
         _system = _keys.SystemKeys.ToDictionary(key => key.Key, key => HashOf(key.Value), StringComparer.OrdinalIgnoreCase);
         _functions = _keys.Functions.ToDictionary(
-            function => function.Key, function => function.Value.Values.Select(HashOf).ToArray(), StringComparer.OrdinalIgnoreCase);
+            function => function.Key,
+            function => function.Value.Values.Select(HashOf).ToArray(),
+            StringComparer.OrdinalIgnoreCase
+        );
     }
 
     private static byte[] HashOf(string key) => SHA256.HashData(Encoding.UTF8.GetBytes(key));

@@ -16,6 +16,11 @@ internal sealed class RequestGate(HttpOptions options) : IDisposable
     {
         int outstanding = options.MaxOutstandingRequests < 0 ? int.MaxValue : Math.Max(1, options.MaxOutstandingRequests);
         int running = options.MaxConcurrentRequests < 0 ? outstanding : Math.Clamp(options.MaxConcurrentRequests, 1, outstanding);
-        return new() { PermitLimit = running, QueueLimit = outstanding - running, QueueProcessingOrder = QueueProcessingOrder.OldestFirst };
+        return new()
+        {
+            PermitLimit = running,
+            QueueLimit = outstanding - running,
+            QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
+        };
     }
 }

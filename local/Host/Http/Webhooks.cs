@@ -9,8 +9,9 @@ namespace Serverless.Local.Host.Http;
 /// <summary>The addresses at which extensions are called from outside, and the extensions behind them.</summary>
 internal sealed class Webhooks(KeyRing keys, Uri address) : IWebHookProvider
 {
-    private readonly ConcurrentDictionary<string, IAsyncConverter<HttpRequestMessage, HttpResponseMessage>> _handlers =
-        new(StringComparer.OrdinalIgnoreCase);
+    private readonly ConcurrentDictionary<string, IAsyncConverter<HttpRequestMessage, HttpResponseMessage>> _handlers = new(
+        StringComparer.OrdinalIgnoreCase
+    );
 
     public static string KeyName(string extension) => $"{extension.ToLowerInvariant()}_extension";
 
@@ -18,7 +19,8 @@ internal sealed class Webhooks(KeyRing keys, Uri address) : IWebHookProvider
     {
         Type type = extension.GetType();
         string name = (type.GetCustomAttribute<ExtensionAttribute>()?.ConfigurationSection ?? type.Name).ToLowerInvariant();
-        _handlers[name] = extension as IAsyncConverter<HttpRequestMessage, HttpResponseMessage>
+        _handlers[name] =
+            extension as IAsyncConverter<HttpRequestMessage, HttpResponseMessage>
             ?? throw new InvalidOperationException($"The extension {type} asks for a webhook and takes no requests.");
         return new Uri(address, $"runtime/webhooks/{name}?code={keys.SystemKey(KeyName(name))}");
     }

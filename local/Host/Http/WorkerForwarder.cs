@@ -19,24 +19,36 @@ internal sealed class WorkerForwarder(IHttpForwarder forwarder) : IDisposable
     // The function's own timeout bounds a request; none of the forwarder's is shorter.
     private static readonly ForwarderRequestConfig NoTimeout = new() { ActivityTimeout = TimeSpan.FromDays(1) };
 
-    private readonly HttpMessageInvoker _client = new(new SocketsHttpHandler
-    {
-        UseProxy = false,
-        UseCookies = false,
-        AllowAutoRedirect = false,
-        ActivityHeadersPropagator = null,
-        ConnectTimeout = TimeSpan.FromSeconds(10),
-        ConnectCallback = ConnectAsync,
-    });
+    private readonly HttpMessageInvoker _client = new(
+        new SocketsHttpHandler
+        {
+            UseProxy = false,
+            UseCookies = false,
+            AllowAutoRedirect = false,
+            ActivityHeadersPropagator = null,
+            ConnectTimeout = TimeSpan.FromSeconds(10),
+            ConnectCallback = ConnectAsync,
+        }
+    );
 
     public async Task<InvocationResponse> InvokeAsync(
-        WorkerSession worker, HttpContext context, InvocationRequest request, CancellationToken cancellationToken)
+        WorkerSession worker,
+        HttpContext context,
+        InvocationRequest request,
+        CancellationToken cancellationToken
+    )
     {
         string address = worker.HttpAddress?.ToString()
             ?? throw new NotSupportedException("The worker serves no HTTP: the app must call ConfigureFunctionsWebApplication.");
         using CancellationTokenSource forwarding = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, worker.Ended);
         ValueTask<ForwarderError> forwarded = forwarder.SendAsync(
-            context, address, _client, NoTimeout, new InvocationTransformer(request.InvocationId), forwarding.Token);
+            context,
+            address,
+            _client,
+            NoTimeout,
+            new InvocationTransformer(request.InvocationId),
+            forwarding.Token
+        );
         InvocationResponse? response = null;
         try
         {
@@ -82,7 +94,11 @@ internal sealed class WorkerForwarder(IHttpForwarder forwarder) : IDisposable
     private sealed class InvocationTransformer(string invocationId) : HttpTransformer
     {
         public override async ValueTask TransformRequestAsync(
-            HttpContext httpContext, HttpRequestMessage proxyRequest, string destinationPrefix, CancellationToken cancellationToken)
+            HttpContext httpContext,
+            HttpRequestMessage proxyRequest,
+            string destinationPrefix,
+            CancellationToken cancellationToken
+        )
         {
             await base.TransformRequestAsync(httpContext, proxyRequest, destinationPrefix, cancellationToken);
             proxyRequest.Headers.Remove(InvocationIdHeader);

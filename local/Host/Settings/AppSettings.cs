@@ -11,10 +11,7 @@ internal static class AppSettings
     {
         IReadOnlyDictionary<string, string> values = arguments.SettingsFile is { } file ? Read(file) : new Dictionary<string, string>();
         HashSet<string> given = [.. environment.Keys.Cast<string>().Select(VariableName)];
-        Dictionary<string, string?> variables = new()
-        {
-            ["FUNCTIONS_WORKER_RUNTIME"] = "dotnet-isolated",
-        };
+        Dictionary<string, string?> variables = new() { ["FUNCTIONS_WORKER_RUNTIME"] = "dotnet-isolated" };
         foreach ((string name, string value) in values)
         {
             variables[VariableName(name)] = value;

@@ -7,8 +7,8 @@ using Microsoft.Extensions.Logging;
 namespace Serverless.Local.Host.Timers;
 
 /// <summary>Binds parameters that carry a <see cref="TimerTriggerAttribute"/>; %settings% in the schedule are looked up here.</summary>
-internal sealed class TimerBindingProvider(
-    INameResolver settings, TimerStatusStore store, TimeProvider time, ILoggerFactory loggers) : ITriggerBindingProvider
+internal sealed class TimerBindingProvider(INameResolver settings, TimerStatusStore store, TimeProvider time, ILoggerFactory loggers)
+    : ITriggerBindingProvider
 {
     public Task<ITriggerBinding?> TryCreateAsync(TriggerBindingProviderContext context)
     {
@@ -18,9 +18,9 @@ internal sealed class TimerBindingProvider(
         }
         TimerSchedule schedule = TimerSchedule.Parse(settings.ResolveWholeString(trigger.Schedule));
         ILogger logger = loggers.CreateLogger("Host.Triggers.Timer");
-        TimerBinding binding = new(
-            context.Parameter.Name!,
-            (executor, function) => new TimerListener(trigger, schedule, function, executor, store, time, logger));
+        TimerBinding binding = new(context.Parameter.Name!, (executor, function) =>
+            new TimerListener(trigger, schedule, function, executor, store, time, logger)
+        );
         return Task.FromResult<ITriggerBinding?>(binding);
     }
 }

@@ -16,7 +16,8 @@ internal sealed class TimerListener(
     ITriggeredFunctionExecutor executor,
     TimerStatusStore store,
     TimeProvider time,
-    ILogger logger) : IListener
+    ILogger logger
+) : IListener
 {
     /// <summary>Longer waits are cut, so that a clock that was set is noticed.</summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromHours(1);
@@ -73,7 +74,7 @@ internal sealed class TimerListener(
     {
         try
         {
-            for (TimeSpan left; (left = next - Now) > TimeSpan.Zero;)
+            for (TimeSpan left; (left = next - Now) > TimeSpan.Zero; )
             {
                 await Task.Delay(left < LongestWait ? left : LongestWait, time, _stopping.Token);
             }

@@ -26,7 +26,8 @@ internal sealed class TimerSchedule
         if (fields is not (5 or 6))
         {
             throw new FormatException(
-                $"The schedule '{text}' has {fields} fields; write an NCRONTAB expression of 5 or 6, or an interval such as 00:05:00.");
+                $"The schedule '{text}' has {fields} fields; write an NCRONTAB expression of 5 or 6, or an interval such as 00:05:00."
+            );
         }
         try
         {

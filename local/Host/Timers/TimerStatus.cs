@@ -5,7 +5,11 @@ internal sealed record TimerStatus(DateTime Last, DateTime Next, DateTime LastUp
 {
     /// <summary>The time that comes next by the schedule, which may have changed since the status was kept.</summary>
     public static DateTime NextFrom(TimerStatus? kept, TimerSchedule schedule, DateTime now) =>
-        schedule.Next(kept is null ? now : kept.Last == default ? kept.LastUpdated : kept.Last);
+        schedule.Next(
+            kept is null ? now
+            : kept.Last == default ? kept.LastUpdated
+            : kept.Last
+        );
 }
 
 /// <summary>What a timer's function is given.</summary>

@@ -7,11 +7,16 @@ namespace Serverless.Local.Host.Worker;
 internal sealed class FunctionRpcService(WorkerSupervisor supervisor) : FunctionRpc.FunctionRpcBase
 {
     public override async Task EventStream(
-        IAsyncStreamReader<StreamingMessage> requestStream, IServerStreamWriter<StreamingMessage> responseStream, ServerCallContext context)
+        IAsyncStreamReader<StreamingMessage> requestStream,
+        IServerStreamWriter<StreamingMessage> responseStream,
+        ServerCallContext context
+    )
     {
-        if (!await requestStream.MoveNext(context.CancellationToken)
+        if (
+            !await requestStream.MoveNext(context.CancellationToken)
             || requestStream.Current.ContentCase != StreamingMessage.ContentOneofCase.StartStream
-            || supervisor.Accept(requestStream.Current.StartStream.WorkerId) is not { } channel)
+            || supervisor.Accept(requestStream.Current.StartStream.WorkerId) is not { } channel
+        )
         {
             throw new Grpc.Core.RpcException(new Status(StatusCode.PermissionDenied, "This worker was not started by this host."));
         }

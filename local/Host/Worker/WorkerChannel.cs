@@ -20,7 +20,8 @@ internal sealed class WorkerChannel(string workerId, WorkerLog log)
     public async Task RunAsync(
         IAsyncStreamReader<StreamingMessage> incoming,
         IServerStreamWriter<StreamingMessage> outgoing,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken
+    )
     {
         Task sending = SendAllAsync(outgoing, cancellationToken);
         try

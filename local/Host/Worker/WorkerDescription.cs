@@ -11,7 +11,8 @@ internal sealed record WorkerDescription(string Executable, string Program)
         if (!File.Exists(file))
         {
             throw new HostStartException(
-                $"{appFolder} holds no worker.config.json; make it with: dotnet publish functions/Azure -o {appFolder}");
+                $"{appFolder} holds no worker.config.json; make it with: dotnet publish functions/Azure -o {appFolder}"
+            );
         }
         try
         {

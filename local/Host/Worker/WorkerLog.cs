@@ -18,9 +18,10 @@ internal sealed class WorkerLog(ILoggerFactory loggers)
         {
             return;
         }
-        string message = entry.Exception is null || entry.Exception.Message.Length == 0
-            ? entry.Message
-            : $"{entry.Message} {entry.Exception.Message} {entry.Exception.StackTrace}";
+        string message =
+            entry.Exception is null || entry.Exception.Message.Length == 0
+                ? entry.Message
+                : $"{entry.Message} {entry.Exception.Message} {entry.Exception.StackTrace}";
         logger.Log(level, default, message, null, static (text, _) => text);
     }
 }

@@ -21,7 +21,10 @@ internal sealed class WorkerProcess : IDisposable
                 request();
             }
         })
-        { IsBackground = true, Name = "worker starter" }.Start();
+        {
+            IsBackground = true,
+            Name = "worker starter",
+        }.Start();
     }
 
     public Task<Process> StartAsync(WorkerDescription worker, string workerId, Uri address)
@@ -78,16 +81,25 @@ internal sealed class WorkerProcess : IDisposable
 
     /// <summary>Workers of all ages are served: the short names are those of the first ones.</summary>
     private static string[] Arguments(WorkerDescription worker, string workerId, Uri address) =>
-    [
-        worker.Program,
-        "--host", address.Host,
-        "--port", $"{address.Port}",
-        "--workerId", workerId,
-        "--requestId", workerId,
-        "--grpcMaxMessageLength", $"{int.MaxValue}",
-        "--functions-uri", address.ToString(),
-        "--functions-worker-id", workerId,
-        "--functions-request-id", workerId,
-        "--functions-grpc-max-message-length", $"{int.MaxValue}",
-    ];
+        [
+            worker.Program,
+            "--host",
+            address.Host,
+            "--port",
+            $"{address.Port}",
+            "--workerId",
+            workerId,
+            "--requestId",
+            workerId,
+            "--grpcMaxMessageLength",
+            $"{int.MaxValue}",
+            "--functions-uri",
+            address.ToString(),
+            "--functions-worker-id",
+            workerId,
+            "--functions-request-id",
+            workerId,
+            "--functions-grpc-max-message-length",
+            $"{int.MaxValue}",
+        ];
 }

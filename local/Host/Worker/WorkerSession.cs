@@ -20,10 +20,18 @@ internal sealed class WorkerSession(Process process, WorkerChannel channel)
 
     public async Task InitializeAsync(string appFolder, string hostVersion, CancellationToken cancellationToken)
     {
-        WorkerInitRequest request = new() { HostVersion = hostVersion, WorkerDirectory = appFolder, FunctionAppDirectory = appFolder };
+        WorkerInitRequest request = new()
+        {
+            HostVersion = hostVersion,
+            WorkerDirectory = appFolder,
+            FunctionAppDirectory = appFolder,
+        };
         request.Capabilities.Add("V2Compatable", "true"); // spelt so in the contract
         StreamingMessage answer = await channel.AskAsync(
-            "init", new() { RequestId = "init", WorkerInitRequest = request }, cancellationToken);
+            "init",
+            new() { RequestId = "init", WorkerInitRequest = request },
+            cancellationToken
+        );
         FunctionFailedException.ThrowIfFailed(answer.WorkerInitResponse.Result);
         Google.Protobuf.Collections.MapField<string, string> capabilities = answer.WorkerInitResponse.Capabilities;
         _cancels = capabilities.ContainsKey("HandlesInvocationCancelMessage");
@@ -34,17 +42,28 @@ internal sealed class WorkerSession(Process process, WorkerChannel channel)
     {
         FunctionsMetadataRequest request = new() { FunctionAppDirectory = appFolder };
         StreamingMessage answer = await channel.AskAsync(
-            "list", new() { RequestId = "list", FunctionsMetadataRequest = request }, cancellationToken);
+            "list",
+            new() { RequestId = "list", FunctionsMetadataRequest = request },
+            cancellationToken
+        );
         FunctionFailedException.ThrowIfFailed(answer.FunctionMetadataResponse.Result);
         return answer.FunctionMetadataResponse.FunctionMetadataResults;
     }
 
     public async Task LoadAsync(IEnumerable<RpcFunctionMetadata> functions, CancellationToken cancellationToken)
     {
-        StreamingMessage[] answers = await Task.WhenAll(functions.Select(function => channel.AskAsync(
-            function.FunctionId,
-            new() { FunctionLoadRequest = new() { FunctionId = function.FunctionId, Metadata = function } },
-            cancellationToken)));
+        StreamingMessage[] answers = await Task.WhenAll(
+            functions.Select(function =>
+                channel.AskAsync(
+                    function.FunctionId,
+                    new()
+                    {
+                        FunctionLoadRequest = new() { FunctionId = function.FunctionId, Metadata = function },
+                    },
+                    cancellationToken
+                )
+            )
+        );
         foreach (StreamingMessage answer in answers)
         {
             FunctionFailedException.ThrowIfFailed(answer.FunctionLoadResponse.Result);
@@ -62,7 +81,10 @@ internal sealed class WorkerSession(Process process, WorkerChannel channel)
         });
         // The answer is waited for after a cancellation too: until it is there the function may still have effects.
         StreamingMessage answer = await channel.AskAsync(
-            request.InvocationId, new() { InvocationRequest = request }, CancellationToken.None);
+            request.InvocationId,
+            new() { InvocationRequest = request },
+            CancellationToken.None
+        );
         return answer.InvocationResponse;
     }
 

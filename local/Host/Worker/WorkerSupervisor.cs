@@ -5,8 +5,8 @@ using Serverless.Local.Host.Worker.Messages;
 namespace Serverless.Local.Host.Worker;
 
 /// <summary>Keeps one worker running: starts it, loads the functions, and replaces it with back-off when it ends by itself.</summary>
-internal sealed class WorkerSupervisor(
-    string appFolder, WorkerDescription description, TimeProvider time, ILoggerFactory loggers) : IAsyncDisposable
+internal sealed class WorkerSupervisor(string appFolder, WorkerDescription description, TimeProvider time, ILoggerFactory loggers)
+    : IAsyncDisposable
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
@@ -62,8 +62,10 @@ internal sealed class WorkerSupervisor(
     /// <summary>Kills the worker that runs an invocation, so that what hangs in it ends; another takes its place.</summary>
     public void Abandon(Guid invocationId)
     {
-        if (_current.Task is { IsCompletedSuccessfully: true, Result: { Process.HasExited: false } session }
-            && session.IsRunning(invocationId))
+        if (
+            _current.Task is { IsCompletedSuccessfully: true, Result: { Process.HasExited: false } session }
+            && session.IsRunning(invocationId)
+        )
         {
             session.Process.Kill(entireProcessTree: true);
         }
@@ -131,7 +133,8 @@ internal sealed class WorkerSupervisor(
     {
         await process.WaitForExitAsync(CancellationToken.None);
         connected.TrySetException(
-            new WorkerProcessExitException($"The worker ended with exit code {process.ExitCode} before it connected."));
+            new WorkerProcessExitException($"The worker ended with exit code {process.ExitCode} before it connected.")
+        );
         if (connected.Task.IsCompletedSuccessfully)
         {
             (await connected.Task).End();

@@ -9,11 +9,19 @@ internal sealed record DemoReport(
     IReadOnlyList<DemoAsset> Assets,
     IReadOnlyList<IngestSummary> Stores,
     IngestSummary Total,
-    IReadOnlyList<DemoSearch> Searches);
+    IReadOnlyList<DemoSearch> Searches
+);
 
 /// <param name="Seconds">From the upload's arrival in the ledger to its result.</param>
 internal sealed record DemoAsset(
-    string Key, string Store, string? Kind, string State, string Found, IReadOnlyList<string> Models, double Seconds);
+    string Key,
+    string Store,
+    string? Kind,
+    string State,
+    string Found,
+    IReadOnlyList<string> Models,
+    double Seconds
+);
 
 internal sealed record DemoSearch(string Query, IReadOnlyList<DemoHit> Hits);
 

@@ -16,7 +16,8 @@ public sealed record DrillPlan(double Rate, TimeSpan Dwell, bool Validates, int 
 /// </summary>
 /// <param name="stable">Serves in prod.</param>
 /// <param name="other">Another version of the same answers.</param>
-public sealed class ChangeDrill(LocalStack stack, HttpClient http, string model, int stable, int other, DrillPlan plan, TimeProvider time) : IDisposable
+public sealed class ChangeDrill(LocalStack stack, HttpClient http, string model, int stable, int other, DrillPlan plan, TimeProvider time)
+    : IDisposable
 {
     private const string By = "drill";
 
@@ -31,17 +32,24 @@ public sealed class ChangeDrill(LocalStack stack, HttpClient http, string model,
     private readonly List<(DateTimeOffset At, string What, int[] Serving)> _moments = [];
     private readonly List<(string What, DateTimeOffset From, int Gone)> _moves = [];
 
-    public async Task<DrillReport> RunAsync(CancellationToken cancellation)
+    public async Task<DrillReport> RunAsync(CancellationToken cancellationToken)
     {
-        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        await UntilOnlyAsync(stable, cancellation);
+        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        await UntilOnlyAsync(stable, cancellationToken);
         Note("start", stable);
-        Task<LoadReport> load = new PoissonLoad(_callers.Http, i => _callers.Request($"caller-{i}"), plan.Rate, Patience, plan.Seed, time).RunAsync(stop.Token);
+        Task<LoadReport> load = new PoissonLoad(
+            _callers.Http,
+            i => _callers.Request($"caller-{i}"),
+            plan.Rate,
+            Patience,
+            plan.Seed,
+            time
+        ).RunAsync(stop.Token);
         (DateTimeOffset From, DateTimeOffset To) restart;
         try
         {
-            await DwellAsync(cancellation);
-            restart = await ChangeAsync(cancellation);
+            await DwellAsync(cancellationToken);
+            restart = await ChangeAsync(cancellationToken);
         }
         finally
         {
@@ -53,142 +61,217 @@ public sealed class ChangeDrill(LocalStack stack, HttpClient http, string model,
 
     public void Dispose() => _callers.Dispose();
 
-    private async Task<(DateTimeOffset From, DateTimeOffset To)> ChangeAsync(CancellationToken cancellation)
+    private async Task<(DateTimeOffset From, DateTimeOffset To)> ChangeAsync(CancellationToken cancellationToken)
     {
-        await PromoteAsync(cancellation);
+        await PromoteAsync(cancellationToken);
         DateTimeOffset promoted = time.GetUtcNow();
-        await DwellAsync(cancellation);
-        await MoveAsync("rollback", RollBackAsync, gone: other, stable, cancellation);
+        await DwellAsync(cancellationToken);
+        await MoveAsync("rollback", RollBackAsync, gone: other, stable, cancellationToken);
         DateTimeOffset rolledBack = time.GetUtcNow();
-        await DwellAsync(cancellation);
-        await MoveAsync("alias move", ct => RestoreAsync(promoted, ct), gone: stable, other, cancellation);
-        await DwellAsync(cancellation);
-        await TryAndTakeBackAsync(cancellation);
-        await DwellAsync(cancellation);
-        DateTimeOffset from = await RestartAsync(cancellation), to = time.GetUtcNow();
-        await DwellAsync(cancellation);
-        await MoveAsync("alias move to a version in no memory", ct => RestoreAsync(rolledBack, ct), gone: other, stable, cancellation);
-        await DwellAsync(cancellation);
+        await DwellAsync(cancellationToken);
+        await MoveAsync("alias move", token => RestoreAsync(promoted, token), gone: stable, other, cancellationToken);
+        await DwellAsync(cancellationToken);
+        await TryAndTakeBackAsync(cancellationToken);
+        await DwellAsync(cancellationToken);
+        DateTimeOffset from = await RestartAsync(cancellationToken),
+            to = time.GetUtcNow();
+        await DwellAsync(cancellationToken);
+        await MoveAsync(
+            "alias move to a version in no memory",
+            token => RestoreAsync(rolledBack, token),
+            gone: other,
+            stable,
+            cancellationToken
+        );
+        await DwellAsync(cancellationToken);
         return (from, to);
     }
 
-    private async Task PromoteAsync(CancellationToken cancellation)
+    private async Task PromoteAsync(CancellationToken cancellationToken)
     {
         string bake = plan.Dwell.ToString("c", CultureInfo.InvariantCulture);
-        string steps = string.Join(',', new[] { 0.1, 0.5, 1 }.Select(weight => string.Create(CultureInfo.InvariantCulture, $$"""{"weight":{{weight}},"bake":"{{bake}}","minRequests":10}""")));
-        PromotionSeen seen = await StartAsync(other, $$"""{"validation":{{(plan.Validates ? "true" : "false")}},"watchEvery":"00:00:00.5","shadow":{"bake":"{{bake}}","minRequests":10},"canary":[{{steps}}]}""", cancellation);
-        await ApproveAsync(seen, cancellation);
-        seen = await UntilAsync(seen, now => now.Verdict is not null, "a verdict", cancellation);
-        if (seen.Verdict != "promoted") throw new StackException($"The promotion was {seen.Verdict}: {seen.Reason}");
+        string steps = string.Join(
+            ',',
+            new[] { 0.1, 0.5, 1 }.Select(weight =>
+                string.Create(CultureInfo.InvariantCulture, $$"""{"weight":{{weight}},"bake":"{{bake}}","minRequests":10}""")
+            )
+        );
+        PromotionSeen seen = await StartAsync(
+            other,
+            $$"""{"validation":{{(plan.Validates ? "true" : "false")}},"watchEvery":"00:00:00.5","shadow":{"bake":"{{bake}}","minRequests":10},"canary":[{{steps}}]}""",
+            cancellationToken
+        );
+        await ApproveAsync(seen, cancellationToken);
+        seen = await UntilAsync(seen, now => now.Verdict is not null, "a verdict", cancellationToken);
+        if (seen.Verdict != "promoted")
+        {
+            throw new StackException($"The promotion was {seen.Verdict}: {seen.Reason}");
+        }
         foreach (StepSeen step in seen.Steps)
         {
             if (step.Started is { } started)
+            {
                 _moments.Add((started, $"promotion: {step.Name}", step.Name == "alias" || IsTrial(step.Name) ? [stable, other] : [stable]));
+            }
         }
-        await UntilOnlyAsync(other, cancellation);
+        await UntilOnlyAsync(other, cancellationToken);
         Note("promotion: done", other);
     }
 
     /// <summary>Half of the callers on the first version again, until somebody rolls it back.</summary>
-    private async Task TryAndTakeBackAsync(CancellationToken cancellation)
+    private async Task TryAndTakeBackAsync(CancellationToken cancellationToken)
     {
-        PromotionSeen seen = await StartAsync(stable, """{"validation":false,"shadow":null,"canary":[{"weight":0.5,"bake":"01:00:00"}]}""", cancellation);
-        await ApproveAsync(seen, cancellation);
-        seen = await UntilAsync(seen, now => IsTrial(now.Stage), "its canary", cancellation);
+        PromotionSeen seen = await StartAsync(
+            stable,
+            """{"validation":false,"shadow":null,"canary":[{"weight":0.5,"bake":"01:00:00"}]}""",
+            cancellationToken
+        );
+        await ApproveAsync(seen, cancellationToken);
+        seen = await UntilAsync(seen, now => IsTrial(now.Stage), "its canary", cancellationToken);
         _moments.Add((seen.Steps.Single(step => step.Name == seen.Stage).Started!.Value, "canary 50 %", [stable, other]));
-        await DwellAsync(cancellation);
-        await MoveAsync("rollback of a canary", RollBackAsync, gone: stable, other, cancellation);
-        await UntilAsync(seen, now => now.Verdict is not null, "a verdict", cancellation);
+        await DwellAsync(cancellationToken);
+        await MoveAsync("rollback of a canary", RollBackAsync, gone: stable, other, cancellationToken);
+        await UntilAsync(seen, now => now.Verdict is not null, "a verdict", cancellationToken);
     }
 
-    private async Task ApproveAsync(PromotionSeen seen, CancellationToken cancellation)
+    private async Task ApproveAsync(PromotionSeen seen, CancellationToken cancellationToken)
     {
-        await UntilAsync(seen, now => now.Stage == "approval", "its approval", cancellation);
-        await _promotions.DecideAsync(seen.Id, "ana", approve: true, null, cancellation);
+        await UntilAsync(seen, now => now.Stage == "approval", "its approval", cancellationToken);
+        await _promotions.DecideAsync(seen.Id, "ana", approve: true, null, cancellationToken);
     }
 
     /// <returns>When the stop was asked for.</returns>
-    private async Task<DateTimeOffset> RestartAsync(CancellationToken cancellation)
+    private async Task<DateTimeOffset> RestartAsync(CancellationToken cancellationToken)
     {
         int before = stack.Functions.Restarts;
         Note("host restart", other);
         DateTimeOffset from = time.GetUtcNow();
         stack.Functions.Terminate();
-        await UntilAsync(() => Task.FromResult(stack.Functions.Restarts > before), "the host to start again", cancellation);
-        await stack.WaitUntilReadyAsync(cancellation);
-        await UntilOnlyAsync(other, cancellation);
+        await UntilAsync(() => Task.FromResult(stack.Functions.Restarts > before), "the host to start again", cancellationToken);
+        await stack.WaitUntilReadyAsync(cancellationToken);
+        await UntilOnlyAsync(other, cancellationToken);
         Note("host restart: done", other);
         return from;
     }
 
-    private async Task MoveAsync(string what, Func<CancellationToken, Task> move, int gone, int next, CancellationToken cancellation)
+    private async Task MoveAsync(string what, Func<CancellationToken, Task> move, int gone, int next, CancellationToken cancellationToken)
     {
         Note(what, gone, next);
         _moves.Add((what, time.GetUtcNow(), gone));
-        await move(cancellation);
-        await UntilOnlyAsync(next, cancellation);
+        await move(cancellationToken);
+        await UntilOnlyAsync(next, cancellationToken);
         Note($"{what}: done", next);
     }
 
-    private Task<PromotionSeen> StartAsync(int version, string steps, CancellationToken cancellation) =>
-        _promotions.StartAsync(new PromotionAsked(model, version, null, "prod", By, steps), cancellation);
+    private Task<PromotionSeen> StartAsync(int version, string steps, CancellationToken cancellationToken) =>
+        _promotions.StartAsync(new PromotionAsked(model, version, null, "prod", By, steps), cancellationToken);
 
-    private async Task RollBackAsync(CancellationToken cancellation)
+    private async Task RollBackAsync(CancellationToken cancellationToken)
     {
-        using HttpRequestMessage request = new(HttpMethod.Post, $"models/{model}/rollback?environment=prod") { Headers = { { "X-Requested-By", By } } };
-        using HttpResponseMessage response = await http.SendAsync(request, cancellation);
+        using HttpRequestMessage request = new(HttpMethod.Post, $"models/{model}/rollback?environment=prod")
+        {
+            Headers = { { "X-Requested-By", By } },
+        };
+        using HttpResponseMessage response = await http.SendAsync(request, cancellationToken);
         response.EnsureSuccessStatusCode();
     }
 
-    private async Task RestoreAsync(DateTimeOffset at, CancellationToken cancellation)
+    private async Task RestoreAsync(DateTimeOffset at, CancellationToken cancellationToken)
     {
-        using HttpResponseMessage response = await http.PostAsJsonAsync($"models/{model}/restore", new { environment = "prod", at, by = By }, cancellation);
+        using HttpResponseMessage response = await http.PostAsJsonAsync(
+            $"models/{model}/restore",
+            new
+            {
+                environment = "prod",
+                at,
+                by = By,
+            },
+            cancellationToken
+        );
         response.EnsureSuccessStatusCode();
     }
 
     /// <summary>Returns once twenty callers in a row meet this version.</summary>
-    private Task UntilOnlyAsync(int version, CancellationToken cancellation) => UntilAsync(async () =>
-    {
-        for (int i = 0; i < 20; i++)
-            if (await _callers.AskAsync($"probe-{i}", cancellation) != version) return false;
-        return true;
-    }, $"version {version} to answer everybody", cancellation);
+    private Task UntilOnlyAsync(int version, CancellationToken cancellationToken) =>
+        UntilAsync(
+            async () =>
+            {
+                for (int i = 0; i < 20; i++)
+                {
+                    if (await _callers.AskAsync($"probe-{i}", cancellationToken) != version)
+                    {
+                        return false;
+                    }
+                }
+                return true;
+            },
+            $"version {version} to answer everybody",
+            cancellationToken
+        );
 
     /// <exception cref="StackException">The promotion ends otherwise.</exception>
-    private async Task<PromotionSeen> UntilAsync(PromotionSeen seen, Func<PromotionSeen, bool> holds, string what, CancellationToken cancellation)
+    private async Task<PromotionSeen> UntilAsync(
+        PromotionSeen seen,
+        Func<PromotionSeen, bool> holds,
+        string what,
+        CancellationToken cancellationToken
+    )
     {
-        await UntilAsync(async () =>
-        {
-            seen = await _promotions.FetchAsync(seen.Id, cancellation);
-            return holds(seen) || (seen.Verdict is null ? false : throw new StackException($"Promotion {seen.Id} was {seen.Verdict} before {what}: {seen.Reason}"));
-        }, $"promotion {seen.Id} to come to {what}", cancellation);
+        await UntilAsync(
+            async () =>
+            {
+                seen = await _promotions.FetchAsync(seen.Id, cancellationToken);
+                return holds(seen)
+                    || (
+                        seen.Verdict is null
+                            ? false
+                            : throw new StackException($"Promotion {seen.Id} was {seen.Verdict} before {what}: {seen.Reason}")
+                    );
+            },
+            $"promotion {seen.Id} to come to {what}",
+            cancellationToken
+        );
         return seen;
     }
 
-    private async Task UntilAsync(Func<Task<bool>> holds, string what, CancellationToken cancellation)
+    private async Task UntilAsync(Func<Task<bool>> holds, string what, CancellationToken cancellationToken)
     {
         long start = time.GetTimestamp();
         while (!await holds())
         {
-            if (time.GetElapsedTime(start) > Limit) throw new StackException($"Waited {Limit.TotalSeconds:0} s for {what}.");
-            await Task.Delay(LookEvery, time, cancellation);
+            if (time.GetElapsedTime(start) > Limit)
+            {
+                throw new StackException($"Waited {Limit.TotalSeconds:0} s for {what}.");
+            }
+            await Task.Delay(LookEvery, time, cancellationToken);
         }
     }
 
     private static bool IsTrial(string step) => step.StartsWith("canary", StringComparison.Ordinal);
 
-    private Task DwellAsync(CancellationToken cancellation) => Task.Delay(plan.Dwell, time, cancellation);
+    private Task DwellAsync(CancellationToken cancellationToken) => Task.Delay(plan.Dwell, time, cancellationToken);
 
     private void Note(string what, params int[] serving) => _moments.Add((time.GetUtcNow(), what, serving));
 
     private DrillReport ReportOf(LoadReport load, (DateTimeOffset From, DateTimeOffset To) restart)
     {
-        DrillMoment[] moments = [.. _moments.OrderBy(moment => moment.At).Select(moment => new DrillMoment(moment.At - load.Began, moment.What, moment.Serving))];
-        return new DrillReport(load, moments, (restart.From - load.Began, restart.To - load.Began), [.. _moves.Select(move =>
-        {
-            TimeSpan from = move.From - load.Began, to = moments.First(moment => moment.What == $"{move.What}: done").At;
-            LoadSample? last = load.Between(from, to).Samples.LastOrDefault(sample => DrillReport.VersionOf(sample) == move.Gone);
-            return (move.What, last is null ? TimeSpan.Zero : last.Due - from);
-        })]);
+        DrillMoment[] moments =
+        [
+            .. _moments.OrderBy(moment => moment.At).Select(moment => new DrillMoment(moment.At - load.Began, moment.What, moment.Serving)),
+        ];
+        return new DrillReport(
+            load,
+            moments,
+            (restart.From - load.Began, restart.To - load.Began),
+            [
+                .. _moves.Select(move =>
+                {
+                    TimeSpan from = move.From - load.Began,
+                        to = moments.First(moment => moment.What == $"{move.What}: done").At;
+                    LoadSample? last = load.Between(from, to).Samples.LastOrDefault(sample => DrillReport.VersionOf(sample) == move.Gone);
+                    return (move.What, last is null ? TimeSpan.Zero : last.Due - from);
+                }),
+            ]
+        );
     }
 }

@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace Serverless.Local.Stack.Load;
 
-/// <summary>Asks a model for predictions, each time with another key. Over connections of its own, which a host that stops closes.</summary>
+/// <summary>
+/// Asks a model for predictions, each time with another key. Over connections of its own, which a host that stops closes.
+/// </summary>
 public sealed class DrillCallers : IDisposable
 {
     private readonly string _model;
@@ -13,7 +15,10 @@ public sealed class DrillCallers : IDisposable
     {
         _model = model;
         Http = new HttpClient { BaseAddress = app.BaseAddress, Timeout = timeout };
-        foreach ((string name, IEnumerable<string> values) in app.DefaultRequestHeaders) Http.DefaultRequestHeaders.Add(name, values);
+        foreach ((string name, IEnumerable<string> values) in app.DefaultRequestHeaders)
+        {
+            Http.DefaultRequestHeaders.Add(name, values);
+        }
     }
 
     public HttpClient Http { get; }
@@ -26,19 +31,24 @@ public sealed class DrillCallers : IDisposable
         return others;
     }
 
-    public HttpRequestMessage Request(string key) => new(HttpMethod.Post, $"predict/{_model}")
-    {
-        Content = JsonContent.Create(new { text = $"Maria Keller of the harbour office spoke in Nordhaven about the storm of last week; {key} was there.", key }),
-    };
+    public HttpRequestMessage Request(string key) =>
+        new(HttpMethod.Post, $"predict/{_model}")
+        {
+            Content = JsonContent.Create(
+                new { text = $"Maria Keller of the harbour office spoke in Nordhaven about the storm of last week; {key} was there.", key }
+            ),
+        };
 
     /// <returns>The version that answered; null where none did.</returns>
-    public async Task<int?> AskAsync(string key, CancellationToken cancellation)
+    public async Task<int?> AskAsync(string key, CancellationToken cancellationToken)
     {
         try
         {
             using HttpRequestMessage request = Request(key);
-            using HttpResponseMessage response = await Http.SendAsync(request, cancellation);
-            return response.IsSuccessStatusCode ? (await response.Content.ReadFromJsonAsync<JsonElement>(cancellation)).GetProperty("version").GetInt32() : null;
+            using HttpResponseMessage response = await Http.SendAsync(request, cancellationToken);
+            return response.IsSuccessStatusCode
+                ? (await response.Content.ReadFromJsonAsync<JsonElement>(cancellationToken)).GetProperty("version").GetInt32()
+                : null;
         }
         catch (HttpRequestException)
         {

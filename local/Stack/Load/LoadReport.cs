@@ -30,7 +30,8 @@ public sealed record LoadReport(DateTimeOffset Began, IReadOnlyList<LoadSample> 
     /// <summary>The longest time, from the first request on, in which no request succeeded.</summary>
     public TimeSpan LongestGap()
     {
-        TimeSpan longest = TimeSpan.Zero, last = Samples.Count == 0 ? TimeSpan.Zero : Samples[0].Due;
+        TimeSpan longest = TimeSpan.Zero,
+            last = Samples.Count == 0 ? TimeSpan.Zero : Samples[0].Due;
         foreach (TimeSpan answered in Samples.Where(sample => sample.Succeeded).Select(sample => sample.Answered).Order())
         {
             longest = answered - last > longest ? answered - last : longest;
@@ -40,8 +41,16 @@ public sealed record LoadReport(DateTimeOffset Began, IReadOnlyList<LoadSample> 
     }
 
     /// <summary>The part between two moments, by when the requests were due.</summary>
-    public LoadReport Between(TimeSpan from, TimeSpan to) => this with { Samples = [.. Samples.Where(sample => sample.Due >= from && sample.Due < to)] };
+    public LoadReport Between(TimeSpan from, TimeSpan to) =>
+        this with
+        {
+            Samples = [.. Samples.Where(sample => sample.Due >= from && sample.Due < to)],
+        };
 
     /// <summary>Without the requests that were under way at any moment of a time.</summary>
-    public LoadReport Outside(TimeSpan from, TimeSpan to) => this with { Samples = [.. Samples.Where(sample => !sample.Overlaps(from, to))] };
+    public LoadReport Outside(TimeSpan from, TimeSpan to) =>
+        this with
+        {
+            Samples = [.. Samples.Where(sample => !sample.Overlaps(from, to))],
+        };
 }

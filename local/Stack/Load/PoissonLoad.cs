@@ -1,5 +1,5 @@
-using System.Net;
 using System.Collections.Concurrent;
+using System.Net;
 
 namespace Serverless.Local.Stack.Load;
 
@@ -10,35 +10,51 @@ namespace Serverless.Local.Stack.Load;
 /// <param name="send">Sends the request of a number; gives a status as of HTTP and what is to be kept of the answer.</param>
 /// <param name="patience">How long a caller whom no host answers, not even with an error, tries again.</param>
 public sealed class PoissonLoad(
-    Func<int, Task<(int Status, string Answer)>> send, double requestsPerSecond, TimeSpan patience, int seed, TimeProvider time)
+    Func<int, Task<(int Status, string Answer)>> send,
+    double requestsPerSecond,
+    TimeSpan patience,
+    int seed,
+    TimeProvider time
+)
 {
     private static readonly TimeSpan RetryEvery = TimeSpan.FromMilliseconds(100);
 
     private readonly Random _random = new(seed);
     private readonly ConcurrentBag<LoadSample> _samples = [];
 
-    public PoissonLoad(HttpClient http, Func<int, HttpRequestMessage> request, double requestsPerSecond, TimeSpan patience, int seed, TimeProvider time)
-        : this(number => AnswerAsync(http, request, number), requestsPerSecond, patience, seed, time)
-    {
-    }
+    public PoissonLoad(
+        HttpClient http,
+        Func<int, HttpRequestMessage> request,
+        double requestsPerSecond,
+        TimeSpan patience,
+        int seed,
+        TimeProvider time
+    )
+        : this(number => AnswerAsync(http, request, number), requestsPerSecond, patience, seed, time) { }
 
-    /// <summary>Sends until <paramref name="stop"/>, then waits for the answers still out.</summary>
-    public async Task<LoadReport> RunAsync(CancellationToken stop)
+    /// <summary>Sends until <paramref name="cancellationToken"/>, then waits for the answers still out.</summary>
+    public async Task<LoadReport> RunAsync(CancellationToken cancellationToken)
     {
         DateTimeOffset began = time.GetUtcNow();
         long start = time.GetTimestamp();
         TimeSpan due = TimeSpan.Zero;
         List<Task> underway = [];
-        for (int i = 0; !stop.IsCancellationRequested; i++)
+        for (int i = 0; !cancellationToken.IsCancellationRequested; i++)
         {
             due += TimeSpan.FromSeconds(-Math.Log(1 - _random.NextDouble()) / requestsPerSecond);
             if (due - time.GetElapsedTime(start) is { } wait && wait > TimeSpan.Zero)
-                await Task.Delay(wait, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (stop.IsCancellationRequested)
+            {
+                await Task.Delay(wait, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+            if (cancellationToken.IsCancellationRequested)
+            {
                 break;
+            }
             underway.Add(SendAsync(i, start, due));
             if (underway.Count > 1000)
+            {
                 underway.RemoveAll(sent => sent.IsCompleted);
+            }
         }
         await Task.WhenAll(underway);
         return new LoadReport(began, [.. _samples.OrderBy(sample => sample.Due)]);

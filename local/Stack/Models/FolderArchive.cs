@@ -8,23 +8,30 @@ namespace Serverless.Local.Stack.Models;
 /// <summary>A folder as the body of a request: a tar archive, compressed with gzip, made while it is sent.</summary>
 internal sealed class FolderArchive : HttpContent
 {
-    private readonly string folder;
+    private readonly string _folder;
 
     public FolderArchive(string folder)
     {
-        this.folder = folder;
+        _folder = folder;
         Headers.ContentType = new MediaTypeHeaderValue("application/gzip");
     }
 
-    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => SerializeToStreamAsync(stream, context, CancellationToken.None);
+    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
+        SerializeToStreamAsync(stream, context, CancellationToken.None);
 
-    protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellation)
+    protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
     {
         // Weights hardly compress, and the way is short.
         await using GZipStream gzip = new(stream, CompressionLevel.Fastest, leaveOpen: true);
         await using TarWriter tar = new(gzip, leaveOpen: true);
-        foreach (string file in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
-            await tar.WriteEntryAsync(file, Path.GetRelativePath(folder, file).Replace(Path.DirectorySeparatorChar, '/'), cancellation);
+        foreach (string file in Directory.EnumerateFiles(_folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+        {
+            await tar.WriteEntryAsync(
+                file,
+                Path.GetRelativePath(_folder, file).Replace(Path.DirectorySeparatorChar, '/'),
+                cancellationToken
+            );
+        }
     }
 
     protected override bool TryComputeLength(out long length)

@@ -11,41 +11,75 @@ namespace Serverless.Local.Stack.Models;
 internal sealed class ModelClient(HttpClient http)
 {
     /// <returns>Whether it is a new version; the same package registers once.</returns>
-    public async Task<(ModelManifest Manifest, bool IsNew)> RegisterAsync(string name, string from, ModelFacts facts, CancellationToken cancellation)
+    public async Task<(ModelManifest Manifest, bool IsNew)> RegisterAsync(
+        string name,
+        string from,
+        ModelFacts facts,
+        CancellationToken cancellationToken
+    )
     {
-        string source = PackageUpload.IsNeeded(from) ? await new PackageUpload(http).RunAsync(name, from, facts, cancellation) : from;
+        string source = PackageUpload.IsNeeded(from) ? await new PackageUpload(http).RunAsync(name, from, facts, cancellationToken) : from;
         using HttpContent content = ModelSource.Open(source, facts);
-        using HttpResponseMessage response = await http.PostAsync($"models/{Uri.EscapeDataString(name)}/versions{facts.Query()}", content, cancellation);
-        return (await ReadAsync<ModelManifest>(response, cancellation), response.StatusCode == System.Net.HttpStatusCode.Created);
+        using HttpResponseMessage response = await http.PostAsync(
+            $"models/{Uri.EscapeDataString(name)}/versions{facts.Query()}",
+            content,
+            cancellationToken
+        );
+        return (await ReadAsync<ModelManifest>(response, cancellationToken), response.StatusCode == System.Net.HttpStatusCode.Created);
     }
 
     /// <summary>The version by environment, of each model; at most the 200 that a page holds.</summary>
-    public async Task<IReadOnlyDictionary<string, IReadOnlyDictionary<string, int>>> FetchServingAsync(CancellationToken cancellation)
+    public async Task<IReadOnlyDictionary<string, IReadOnlyDictionary<string, int>>> FetchServingAsync(CancellationToken cancellationToken)
     {
-        using HttpResponseMessage response = await http.GetAsync("models?limit=200", cancellation);
-        return (await ReadAsync<ModelPage>(response, cancellation)).Items.ToDictionary(m => m.Name, m => m.Serving);
+        using HttpResponseMessage response = await http.GetAsync("models?limit=200", cancellationToken);
+        return (await ReadAsync<ModelPage>(response, cancellationToken)).Items.ToDictionary(m => m.Name, m => m.Serving);
     }
 
-    public async Task<bool> HasHistoryAsync(string name, string environment, CancellationToken cancellation)
+    public async Task<bool> HasHistoryAsync(string name, string environment, CancellationToken cancellationToken)
     {
-        using HttpResponseMessage response = await http.GetAsync($"models/{name}/history?environment={environment}&limit=1", cancellation);
-        return (await ReadAsync<HistoryPage>(response, cancellation)).Items.Count > 0;
+        using HttpResponseMessage response = await http.GetAsync(
+            $"models/{name}/history?environment={environment}&limit=1",
+            cancellationToken
+        );
+        return (await ReadAsync<HistoryPage>(response, cancellationToken)).Items.Count > 0;
     }
 
-    /// <summary>Where nothing serves yet. False where the environment does not take it so, for instance since it demands a signature.</summary>
-    public async Task<bool> ServeFirstAsync(string name, string environment, int version, string by, string why, CancellationToken cancellation)
+    /// <summary>
+    /// Where nothing serves yet. False where the environment does not take it so, for instance since it demands a signature.
+    /// </summary>
+    public async Task<bool> ServeFirstAsync(
+        string name,
+        string environment,
+        int version,
+        string by,
+        string why,
+        CancellationToken cancellationToken
+    )
     {
-        using HttpResponseMessage response = await http.PutAsJsonAsync($"models/{name}/aliases/{environment}", new { version, by, why }, cancellation);
+        using HttpResponseMessage response = await http.PutAsJsonAsync(
+            $"models/{name}/aliases/{environment}",
+            new
+            {
+                version,
+                by,
+                why,
+            },
+            cancellationToken
+        );
         if (response.StatusCode == System.Net.HttpStatusCode.Conflict)
+        {
             return false;
-        await ReadAsync<ModelAlias>(response, cancellation);
+        }
+        await ReadAsync<ModelAlias>(response, cancellationToken);
         return true;
     }
 
-    private static async Task<T> ReadAsync<T>(HttpResponseMessage response, CancellationToken cancellation)
+    private static async Task<T> ReadAsync<T>(HttpResponseMessage response, CancellationToken cancellationToken)
     {
-        BinaryData body = new(await response.Content.ReadAsByteArrayAsync(cancellation));
-        return response.IsSuccessStatusCode ? StoredJson.Read<T>(body) : throw new StackException(DetailOf(body) ?? $"The Functions app answered {(int)response.StatusCode}.");
+        BinaryData body = new(await response.Content.ReadAsByteArrayAsync(cancellationToken));
+        return response.IsSuccessStatusCode
+            ? StoredJson.Read<T>(body)
+            : throw new StackException(DetailOf(body) ?? $"The Functions app answered {(int)response.StatusCode}.");
     }
 
     /// <summary>The one sentence of a problem+json answer.</summary>
@@ -54,7 +88,9 @@ internal sealed class ModelClient(HttpClient http)
         try
         {
             using JsonDocument problem = JsonDocument.Parse(body);
-            return problem.RootElement.TryGetProperty("detail", out JsonElement detail) ? detail.GetString()?.ReplaceLineEndings(" ") : null;
+            return problem.RootElement.TryGetProperty("detail", out JsonElement detail)
+                ? detail.GetString()?.ReplaceLineEndings(" ")
+                : null;
         }
         catch (JsonException)
         {

@@ -11,17 +11,28 @@ internal sealed record ModelFacts(string By)
     public ModelLineage Lineage { get; init; } = new();
 
     /// <summary>As the query of a request whose body is an archive.</summary>
-    public string Query() => "?" + string.Join('&', Pairs().Where(p => p.Value is not null).Select(p => $"{Uri.EscapeDataString(p.Key)}={Uri.EscapeDataString(p.Value!)}"));
+    public string Query() =>
+        "?"
+        + string.Join(
+            '&',
+            Pairs().Where(p => p.Value is not null).Select(p => $"{Uri.EscapeDataString(p.Key)}={Uri.EscapeDataString(p.Value!)}")
+        );
 
     /// <summary>"accuracy=0.93".</summary>
     public static KeyValuePair<string, double> ParseMetric(string text) =>
-        text.Split('=', 2) is [{ Length: > 0 } name, var number] && double.TryParse(number, NumberStyles.Float, CultureInfo.InvariantCulture, out double value)
+        text.Split('=', 2) is [{ Length: > 0 } name, var number]
+        && double.TryParse(number, NumberStyles.Float, CultureInfo.InvariantCulture, out double value)
             ? new(name, value)
             : throw new StackException($"'{text}' is no metric; say for instance --metric accuracy=0.93.");
 
     private IEnumerable<(string Key, string? Value)> Pairs() =>
-    [
-        ("by", By), ("licence", Licence), ("trainingRun", Lineage.TrainingRun), ("dataDigest", Lineage.DataDigest), ("codeCommit", Lineage.CodeCommit), ("baseModel", Lineage.BaseModel),
-        .. Metrics.Select(m => ("metric." + m.Key, (string?)m.Value.ToString("R", CultureInfo.InvariantCulture))),
-    ];
+        [
+            ("by", By),
+            ("licence", Licence),
+            ("trainingRun", Lineage.TrainingRun),
+            ("dataDigest", Lineage.DataDigest),
+            ("codeCommit", Lineage.CodeCommit),
+            ("baseModel", Lineage.BaseModel),
+            .. Metrics.Select(m => ("metric." + m.Key, (string?)m.Value.ToString("R", CultureInfo.InvariantCulture))),
+        ];
 }

@@ -10,17 +10,43 @@ internal static class ModelSource
     public static HttpContent Open(string from, ModelFacts facts)
     {
         if (from.Split(':', 2) is [("azure" or "s3") and var store, { Length: > 0 } prefix])
-            return JsonContent.Create(new { from = prefix, store, by = facts.By, licence = facts.Licence, metrics = facts.Metrics, lineage = facts.Lineage });
+        {
+            return JsonContent.Create(
+                new
+                {
+                    from = prefix,
+                    store,
+                    by = facts.By,
+                    licence = facts.Licence,
+                    metrics = facts.Metrics,
+                    lineage = facts.Lineage,
+                }
+            );
+        }
         if (Directory.Exists(from))
+        {
             return new FolderArchive(from);
+        }
         if (!File.Exists(from))
+        {
             throw new StackException($"There is no '{from}'. FROM is a folder, a .zip or .tar.gz file, or azure:PREFIX or s3:PREFIX.");
-        string? type = from.EndsWith(".zip", StringComparison.OrdinalIgnoreCase) ? "application/zip"
-            : from.EndsWith(".tar.gz", StringComparison.OrdinalIgnoreCase) || from.EndsWith(".tgz", StringComparison.OrdinalIgnoreCase) ? "application/gzip"
+        }
+        string? type =
+            from.EndsWith(".zip", StringComparison.OrdinalIgnoreCase) ? "application/zip"
+            : from.EndsWith(".tar.gz", StringComparison.OrdinalIgnoreCase) || from.EndsWith(".tgz", StringComparison.OrdinalIgnoreCase)
+                ? "application/gzip"
             : null;
         return new StreamContent(File.OpenRead(from))
         {
-            Headers = { ContentType = new MediaTypeHeaderValue(type ?? throw new StackException($"'{from}' is neither a .zip nor a .tar.gz file. A single .onnx file goes into a folder, as model.onnx.")) },
+            Headers =
+            {
+                ContentType = new MediaTypeHeaderValue(
+                    type
+                        ?? throw new StackException(
+                            $"'{from}' is neither a .zip nor a .tar.gz file. A single .onnx file goes into a folder, as model.onnx."
+                        )
+                ),
+            },
         };
     }
 }

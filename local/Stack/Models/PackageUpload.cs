@@ -25,7 +25,11 @@ internal sealed class PackageUpload(HttpClient http)
     {
         using HttpContent content = ModelSource.Open(from, facts);
         string format = content.Headers.ContentType?.MediaType == "application/zip" ? "zip" : "tar.gz";
-        using HttpResponseMessage given = await http.PostAsync($"models/{Uri.EscapeDataString(name)}/uploads?format={format}", content: null, cancellationToken);
+        using HttpResponseMessage given = await http.PostAsync(
+            $"models/{Uri.EscapeDataString(name)}/uploads?format={format}",
+            content: null,
+            cancellationToken
+        );
         string answer = await given.Content.ReadAsStringAsync(cancellationToken);
         if (!given.IsSuccessStatusCode)
         {
@@ -35,7 +39,14 @@ internal sealed class PackageUpload(HttpClient http)
 
         // Stores want the length beforehand, which an archive that is made while it is sent does not know.
         string archive = Path.GetTempFileName();
-        await using FileStream file = new(archive, FileMode.Create, FileAccess.ReadWrite, FileShare.None, 1 << 16, FileOptions.DeleteOnClose);
+        await using FileStream file = new(
+            archive,
+            FileMode.Create,
+            FileAccess.ReadWrite,
+            FileShare.None,
+            1 << 16,
+            FileOptions.DeleteOnClose
+        );
         await content.CopyToAsync(file, cancellationToken);
         file.Position = 0;
         using HttpRequestMessage put = new(new HttpMethod(upload.Method), upload.Address) { Content = new StreamContent(file) };

@@ -3,35 +3,62 @@ using System.Text.Json;
 
 namespace Serverless.Local.Stack.Models;
 
-/// <summary>Stores the golden sets of samples/golden, each named like the model of samples/models that it is for, and lets every environment judge by them.</summary>
+/// <summary>
+/// Stores the golden sets of samples/golden, each named like the model of samples/models that it is for, and lets every environment judge
+/// by them.
+/// </summary>
 /// <param name="http">Relative to <c>/api/</c>, with the function key.</param>
 internal sealed class SampleGolden(HttpClient http)
 {
     /// <summary>A model for which any environment has a set already is left alone.</summary>
-    public async Task StoreAsync(string by, IReadOnlyList<string> environments, CancellationToken cancellation)
+    public async Task StoreAsync(string by, IReadOnlyList<string> environments, CancellationToken cancellationToken)
     {
-        HashSet<string> there = await FetchScopesAsync(cancellation);
-        string[] sets = [.. Directory.EnumerateFiles(Checkout.SamplesGolden, "*.jsonl").Where(file => !there.Contains($"models/{Path.GetFileNameWithoutExtension(file)}"))];
-        if (sets.Length == 0) return;
+        HashSet<string> there = await FetchScopesAsync(cancellationToken);
+        string[] sets =
+        [
+            .. Directory
+                .EnumerateFiles(Checkout.SamplesGolden, "*.jsonl")
+                .Where(file => !there.Contains($"models/{Path.GetFileNameWithoutExtension(file)}")),
+        ];
+        if (sets.Length == 0)
+        {
+            return;
+        }
         // Sets may only mention pictures that are there.
-        await Task.WhenAll(Directory.EnumerateFiles(Path.Combine(Checkout.SamplesGolden, "pictures")).Select(file => PostAsync("golden/media", file, "image/jpeg", cancellation)));
+        await Task.WhenAll(
+            Directory
+                .EnumerateFiles(Path.Combine(Checkout.SamplesGolden, "pictures"))
+                .Select(file => PostAsync("golden/media", file, "image/jpeg", cancellationToken))
+        );
         string query = $"?by={by}{string.Concat(environments.Select(e => $"&environment={e}"))}";
-        await Task.WhenAll(sets.Select(file => PostAsync($"golden/models/{Path.GetFileNameWithoutExtension(file)}{query}", file, "application/jsonl", cancellation)));
+        await Task.WhenAll(
+            sets.Select(file =>
+                PostAsync($"golden/models/{Path.GetFileNameWithoutExtension(file)}{query}", file, "application/jsonl", cancellationToken)
+            )
+        );
     }
 
-    private async Task<HashSet<string>> FetchScopesAsync(CancellationToken cancellation)
+    private async Task<HashSet<string>> FetchScopesAsync(CancellationToken cancellationToken)
     {
-        using HttpResponseMessage response = await http.GetAsync("golden", cancellation);
+        using HttpResponseMessage response = await http.GetAsync("golden", cancellationToken);
         response.EnsureSuccessStatusCode();
-        using JsonDocument found = JsonDocument.Parse(await response.Content.ReadAsByteArrayAsync(cancellation));
+        using JsonDocument found = JsonDocument.Parse(await response.Content.ReadAsByteArrayAsync(cancellationToken));
         return [.. found.RootElement.GetProperty("items").EnumerateArray().Select(pointer => pointer.GetProperty("scope").GetString()!)];
     }
 
-    private async Task PostAsync(string address, string file, string type, CancellationToken cancellation)
+    private async Task PostAsync(string address, string file, string type, CancellationToken cancellationToken)
     {
-        using ByteArrayContent body = new(await File.ReadAllBytesAsync(file, cancellation)) { Headers = { ContentType = new MediaTypeHeaderValue(type) } };
-        using HttpResponseMessage response = await http.PostAsync(address, body, cancellation);
+        using ByteArrayContent body = new(await File.ReadAllBytesAsync(file, cancellationToken))
+        {
+            Headers = { ContentType = new MediaTypeHeaderValue(type) },
+        };
+        using HttpResponseMessage response = await http.PostAsync(address, body, cancellationToken);
         if (!response.IsSuccessStatusCode)
-            throw new StackException($"{Path.GetFileName(file)} was not stored ({(int)response.StatusCode}): {await response.Content.ReadAsStringAsync(cancellation)}");
+        {
+            throw new StackException(
+                $"{Path.GetFileName(file)} was not stored ({(int)response.StatusCode}): "
+                    + $"{await response.Content.ReadAsStringAsync(cancellationToken)}"
+            );
+        }
     }
 }

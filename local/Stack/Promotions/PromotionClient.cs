@@ -6,11 +6,28 @@ using System.Text.Json.Nodes;
 namespace Serverless.Local.Stack.Promotions;
 
 /// <param name="Plan">JSON; null for the environment's own.</param>
-public sealed record PromotionAsked(string Model, int Version, string? From, string To, string By, string? Plan = null, bool Queue = false, string? Key = null);
+public sealed record PromotionAsked(
+    string Model,
+    int Version,
+    string? From,
+    string To,
+    string By,
+    string? Plan = null,
+    bool Queue = false,
+    string? Key = null
+);
 
 // What the Functions app answers, as far as a caller reads it.
 
-public sealed record PromotionSeen(string Id, string Stage, string? Verdict, string? Reason, int? Before, IReadOnlyList<StepSeen> Steps, string Status);
+public sealed record PromotionSeen(
+    string Id,
+    string Stage,
+    string? Verdict,
+    string? Reason,
+    int? Before,
+    IReadOnlyList<StepSeen> Steps,
+    string Status
+);
 
 public sealed record StepSeen(string Name, string State, DateTimeOffset? Started, DateTimeOffset? Ended, string? Detail);
 
@@ -26,41 +43,66 @@ public sealed class PromotionClient(HttpClient http, TimeProvider time)
     private bool _hasAnswered;
 
     /// <exception cref="StackException">The app refuses, or stays away.</exception>
-    public Task<PromotionSeen> StartAsync(PromotionAsked asked, CancellationToken cancellation)
+    public Task<PromotionSeen> StartAsync(PromotionAsked asked, CancellationToken cancellationToken)
     {
         // The key lets a repeated request, whose first answer was lost, find the same promotion.
         string key = asked.Key ?? $"{asked.By}-{time.GetUtcNow().UtcTicks}";
         JsonNode? plan = ParsePlan(asked.Plan);
-        return AskAsync(() =>
-        {
-            HttpRequestMessage request = new(HttpMethod.Post, "promotions")
+        return AskAsync(
+            () =>
             {
-                Content = JsonContent.Create(new { asked.Model, asked.Version, asked.From, asked.To, plan, asked.Queue }, options: JsonSerializerOptions.Web),
-            };
-            request.Headers.Add(RequestedBy, Uri.EscapeDataString(asked.By));
-            request.Headers.Add("Idempotency-Key", Uri.EscapeDataString(key));
-            return request;
-        }, cancellation);
+                HttpRequestMessage request = new(HttpMethod.Post, "promotions")
+                {
+                    Content = JsonContent.Create(
+                        new
+                        {
+                            asked.Model,
+                            asked.Version,
+                            asked.From,
+                            asked.To,
+                            plan,
+                            asked.Queue,
+                        },
+                        options: JsonSerializerOptions.Web
+                    ),
+                };
+                request.Headers.Add(RequestedBy, Uri.EscapeDataString(asked.By));
+                request.Headers.Add("Idempotency-Key", Uri.EscapeDataString(key));
+                return request;
+            },
+            cancellationToken
+        );
     }
 
-    public Task<PromotionSeen> FetchAsync(string id, CancellationToken cancellation) =>
-        AskAsync(() => new HttpRequestMessage(HttpMethod.Get, $"promotions/{id}"), cancellation);
+    public Task<PromotionSeen> FetchAsync(string id, CancellationToken cancellationToken) =>
+        AskAsync(() => new HttpRequestMessage(HttpMethod.Get, $"promotions/{id}"), cancellationToken);
 
-    public Task<PromotionSeen> DecideAsync(string id, string by, bool approve, string? reason, CancellationToken cancellation) => AskAsync(() =>
-    {
-        HttpRequestMessage request = new(HttpMethod.Post, $"promotions/{id}/decision") { Content = JsonContent.Create(new { approve, reason }) };
-        request.Headers.Add(RequestedBy, Uri.EscapeDataString(by));
-        return request;
-    }, cancellation);
+    public Task<PromotionSeen> DecideAsync(string id, string by, bool approve, string? reason, CancellationToken cancellationToken) =>
+        AskAsync(
+            () =>
+            {
+                HttpRequestMessage request = new(HttpMethod.Post, $"promotions/{id}/decision")
+                {
+                    Content = JsonContent.Create(new { approve, reason }),
+                };
+                request.Headers.Add(RequestedBy, Uri.EscapeDataString(by));
+                return request;
+            },
+            cancellationToken
+        );
 
-    public Task<PromotionSeen> CancelAsync(string id, string by, CancellationToken cancellation) => AskAsync(() =>
-    {
-        HttpRequestMessage request = new(HttpMethod.Post, $"promotions/{id}/cancel");
-        request.Headers.Add(RequestedBy, Uri.EscapeDataString(by));
-        return request;
-    }, cancellation);
+    public Task<PromotionSeen> CancelAsync(string id, string by, CancellationToken cancellationToken) =>
+        AskAsync(
+            () =>
+            {
+                HttpRequestMessage request = new(HttpMethod.Post, $"promotions/{id}/cancel");
+                request.Headers.Add(RequestedBy, Uri.EscapeDataString(by));
+                return request;
+            },
+            cancellationToken
+        );
 
-    private async Task<PromotionSeen> AskAsync(Func<HttpRequestMessage> make, CancellationToken cancellation)
+    private async Task<PromotionSeen> AskAsync(Func<HttpRequestMessage> make, CancellationToken cancellationToken)
     {
         long started = time.GetTimestamp();
         while (true)
@@ -68,27 +110,36 @@ public sealed class PromotionClient(HttpClient http, TimeProvider time)
             try
             {
                 using HttpRequestMessage request = make();
-                using HttpResponseMessage response = await http.SendAsync(request, cancellation);
+                using HttpResponseMessage response = await http.SendAsync(request, cancellationToken);
                 _hasAnswered = true;
                 bool isAway = response.StatusCode is HttpStatusCode.ServiceUnavailable or HttpStatusCode.BadGateway;
-                if (!isAway || time.GetElapsedTime(started) > Patience) return await ReadAsync(response, cancellation);
+                if (!isAway || time.GetElapsedTime(started) > Patience)
+                {
+                    return await ReadAsync(response, cancellationToken);
+                }
             }
             catch (HttpRequestException e) when (!_hasAnswered || time.GetElapsedTime(started) > Patience)
             {
-                throw new StackException($"The Functions app at {http.BaseAddress} cannot be asked ({e.InnerException?.Message ?? e.Message}). Start it first: make run");
+                throw new StackException(
+                    $"The Functions app at {http.BaseAddress} cannot be asked ({e.InnerException?.Message ?? e.Message}). Start "
+                        + $"it first: make run"
+                );
             }
             catch (HttpRequestException)
             {
                 // It restarts, perhaps.
             }
-            await Task.Delay(TimeSpan.FromSeconds(1), time, cancellation);
+            await Task.Delay(TimeSpan.FromSeconds(1), time, cancellationToken);
         }
     }
 
-    private static async Task<PromotionSeen> ReadAsync(HttpResponseMessage response, CancellationToken cancellation)
+    private static async Task<PromotionSeen> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
-        string body = await response.Content.ReadAsStringAsync(cancellation);
-        if (response.IsSuccessStatusCode) return JsonSerializer.Deserialize<PromotionSeen>(body, JsonSerializerOptions.Web)!;
+        string body = await response.Content.ReadAsStringAsync(cancellationToken);
+        if (response.IsSuccessStatusCode)
+        {
+            return JsonSerializer.Deserialize<PromotionSeen>(body, JsonSerializerOptions.Web)!;
+        }
         string? detail = null;
         try
         {

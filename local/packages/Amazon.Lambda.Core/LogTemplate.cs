@@ -9,11 +9,14 @@ internal static partial class LogTemplate
     public static string Format(string template, object[] args)
     {
         if (args is null || args.Length == 0)
+        {
             return template;
+        }
         int next = 0;
-        return Hole().Replace(template, hole => next < args.Length
-            ? string.Format(CultureInfo.InvariantCulture, $"{{0{hole.Groups[1].Value}}}", args[next++])
-            : hole.Value);
+        return Hole()
+            .Replace(template, hole =>
+                next < args.Length ? string.Format(CultureInfo.InvariantCulture, $"{{0{hole.Groups[1].Value}}}", args[next++]) : hole.Value
+            );
     }
 
     [GeneratedRegex(@"\{@?\w+([,:][^}]*)?\}")]

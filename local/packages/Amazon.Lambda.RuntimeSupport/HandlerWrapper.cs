@@ -12,57 +12,62 @@ public class HandlerWrapper : IDisposable
     public static HandlerWrapper GetHandlerWrapper(Func<Stream, ILambdaContext, Task<Stream>> handler) =>
         new(async call => new(await handler(call.InputStream, call.LambdaContext)));
 
-    public static HandlerWrapper GetHandlerWrapper(Func<Stream, Task<Stream>> handler) =>
-        GetHandlerWrapper((input, _) => handler(input));
+    public static HandlerWrapper GetHandlerWrapper(Func<Stream, Task<Stream>> handler) => GetHandlerWrapper((input, _) => handler(input));
 
-    public static HandlerWrapper GetHandlerWrapper(Func<Stream, ILambdaContext, Task> handler) => new(async call =>
-    {
-        await handler(call.InputStream, call.LambdaContext);
-        return Nothing();
-    });
+    public static HandlerWrapper GetHandlerWrapper(Func<Stream, ILambdaContext, Task> handler) =>
+        new(async call =>
+        {
+            await handler(call.InputStream, call.LambdaContext);
+            return Nothing();
+        });
 
-    public static HandlerWrapper GetHandlerWrapper(Func<Stream, Task> handler) => new(async call =>
-    {
-        await handler(call.InputStream);
-        return Nothing();
-    });
+    public static HandlerWrapper GetHandlerWrapper(Func<Stream, Task> handler) =>
+        new(async call =>
+        {
+            await handler(call.InputStream);
+            return Nothing();
+        });
 
     public static HandlerWrapper GetHandlerWrapper<TInput>(Func<TInput, ILambdaContext, Task> handler, ILambdaSerializer serializer) =>
         new(async call =>
-    {
-        await handler(serializer.Deserialize<TInput>(call.InputStream), call.LambdaContext);
-        return Nothing();
-    });
+        {
+            await handler(serializer.Deserialize<TInput>(call.InputStream), call.LambdaContext);
+            return Nothing();
+        });
 
-    public static HandlerWrapper GetHandlerWrapper<TInput>(Func<TInput, Task> handler, ILambdaSerializer serializer) => new(async call =>
-    {
-        await handler(serializer.Deserialize<TInput>(call.InputStream));
-        return Nothing();
-    });
+    public static HandlerWrapper GetHandlerWrapper<TInput>(Func<TInput, Task> handler, ILambdaSerializer serializer) =>
+        new(async call =>
+        {
+            await handler(serializer.Deserialize<TInput>(call.InputStream));
+            return Nothing();
+        });
 
     public static HandlerWrapper GetHandlerWrapper<TInput>(Action<TInput, ILambdaContext> handler, ILambdaSerializer serializer) =>
         new(call =>
-    {
-        handler(serializer.Deserialize<TInput>(call.InputStream), call.LambdaContext);
-        return Task.FromResult(Nothing());
-    });
+        {
+            handler(serializer.Deserialize<TInput>(call.InputStream), call.LambdaContext);
+            return Task.FromResult(Nothing());
+        });
 
-    public static HandlerWrapper GetHandlerWrapper<TInput>(Action<TInput> handler, ILambdaSerializer serializer) => new(call =>
-    {
-        handler(serializer.Deserialize<TInput>(call.InputStream));
-        return Task.FromResult(Nothing());
-    });
+    public static HandlerWrapper GetHandlerWrapper<TInput>(Action<TInput> handler, ILambdaSerializer serializer) =>
+        new(call =>
+        {
+            handler(serializer.Deserialize<TInput>(call.InputStream));
+            return Task.FromResult(Nothing());
+        });
 
     public static HandlerWrapper GetHandlerWrapper<TInput, TOutput>(
-        Func<TInput, ILambdaContext, Task<TOutput>> handler, ILambdaSerializer serializer) =>
-        new(async call => Serialize(await handler(serializer.Deserialize<TInput>(call.InputStream), call.LambdaContext), serializer));
+        Func<TInput, ILambdaContext, Task<TOutput>> handler,
+        ILambdaSerializer serializer
+    ) => new(async call => Serialize(await handler(serializer.Deserialize<TInput>(call.InputStream), call.LambdaContext), serializer));
 
     public static HandlerWrapper GetHandlerWrapper<TInput, TOutput>(Func<TInput, Task<TOutput>> handler, ILambdaSerializer serializer) =>
         new(async call => Serialize(await handler(serializer.Deserialize<TInput>(call.InputStream)), serializer));
 
     public static HandlerWrapper GetHandlerWrapper<TInput, TOutput>(
-        Func<TInput, ILambdaContext, TOutput> handler, ILambdaSerializer serializer) =>
-        new(call => Task.FromResult(Serialize(handler(serializer.Deserialize<TInput>(call.InputStream), call.LambdaContext), serializer)));
+        Func<TInput, ILambdaContext, TOutput> handler,
+        ILambdaSerializer serializer
+    ) => new(call => Task.FromResult(Serialize(handler(serializer.Deserialize<TInput>(call.InputStream), call.LambdaContext), serializer)));
 
     public static HandlerWrapper GetHandlerWrapper<TInput, TOutput>(Func<TInput, TOutput> handler, ILambdaSerializer serializer) =>
         new(call => Task.FromResult(Serialize(handler(serializer.Deserialize<TInput>(call.InputStream)), serializer)));
@@ -73,9 +78,7 @@ public class HandlerWrapper : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    protected virtual void Dispose(bool disposing)
-    {
-    }
+    protected virtual void Dispose(bool disposing) { }
 
     private static InvocationResponse Nothing() => new(new MemoryStream(0));
 

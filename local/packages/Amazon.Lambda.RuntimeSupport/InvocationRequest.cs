@@ -26,9 +26,7 @@ public class InvocationRequest : IDisposable
 public class InvocationResponse
 {
     public InvocationResponse(Stream outputStream)
-        : this(outputStream, disposeOutputStream: true)
-    {
-    }
+        : this(outputStream, disposeOutputStream: true) { }
 
     public InvocationResponse(Stream outputStream, bool disposeOutputStream)
     {

@@ -13,41 +13,42 @@ public class LambdaBootstrap : IDisposable
     private readonly LambdaBootstrapInitializer _initializer;
 
     public LambdaBootstrap(HandlerWrapper handlerWrapper, LambdaBootstrapInitializer initializer = null)
-        : this(ConstructHttpClient(), handlerWrapper.Handler, new(), initializer)
-    {
-    }
+        : this(ConstructHttpClient(), handlerWrapper.Handler, new(), initializer) { }
 
     public LambdaBootstrap(LambdaBootstrapHandler handler, LambdaBootstrapInitializer initializer = null)
-        : this(ConstructHttpClient(), handler, new(), initializer)
-    {
-    }
+        : this(ConstructHttpClient(), handler, new(), initializer) { }
 
     public LambdaBootstrap(
-        HandlerWrapper handlerWrapper, LambdaBootstrapOptions lambdaBootstrapOptions, LambdaBootstrapInitializer initializer = null)
-        : this(ConstructHttpClient(), handlerWrapper.Handler, lambdaBootstrapOptions, initializer)
-    {
-    }
+        HandlerWrapper handlerWrapper,
+        LambdaBootstrapOptions lambdaBootstrapOptions,
+        LambdaBootstrapInitializer initializer = null
+    )
+        : this(ConstructHttpClient(), handlerWrapper.Handler, lambdaBootstrapOptions, initializer) { }
 
     public LambdaBootstrap(
-        LambdaBootstrapHandler handler, LambdaBootstrapOptions lambdaBootstrapOptions, LambdaBootstrapInitializer initializer = null)
-        : this(ConstructHttpClient(), handler, lambdaBootstrapOptions, initializer)
-    {
-    }
+        LambdaBootstrapHandler handler,
+        LambdaBootstrapOptions lambdaBootstrapOptions,
+        LambdaBootstrapInitializer initializer = null
+    )
+        : this(ConstructHttpClient(), handler, lambdaBootstrapOptions, initializer) { }
 
     public LambdaBootstrap(HttpClient httpClient, HandlerWrapper handlerWrapper, LambdaBootstrapInitializer initializer = null)
-        : this(httpClient, handlerWrapper.Handler, new(), initializer)
-    {
-    }
+        : this(httpClient, handlerWrapper.Handler, new(), initializer) { }
 
     public LambdaBootstrap(
-        HttpClient httpClient, HandlerWrapper handlerWrapper, LambdaBootstrapOptions lambdaBootstrapOptions,
-        LambdaBootstrapInitializer initializer = null)
-        : this(httpClient, handlerWrapper.Handler, lambdaBootstrapOptions, initializer)
-    {
-    }
+        HttpClient httpClient,
+        HandlerWrapper handlerWrapper,
+        LambdaBootstrapOptions lambdaBootstrapOptions,
+        LambdaBootstrapInitializer initializer = null
+    )
+        : this(httpClient, handlerWrapper.Handler, lambdaBootstrapOptions, initializer) { }
 
     private LambdaBootstrap(
-        HttpClient httpClient, LambdaBootstrapHandler handler, LambdaBootstrapOptions options, LambdaBootstrapInitializer initializer)
+        HttpClient httpClient,
+        LambdaBootstrapHandler handler,
+        LambdaBootstrapOptions options,
+        LambdaBootstrapInitializer initializer
+    )
     {
         _httpClient = httpClient;
         _handler = handler;
@@ -64,7 +65,8 @@ public class LambdaBootstrap : IDisposable
         if (string.IsNullOrEmpty(endpoint))
         {
             throw new InvalidOperationException(
-                $"{RuntimeApiVariable} is not set: this program is started by AWS Lambda, or by what serves its Runtime API.");
+                $"{RuntimeApiVariable} is not set: this program is started by AWS Lambda, or by what serves its Runtime API."
+            );
         }
 
         RuntimeApiLoop api = new(_httpClient, endpoint, _handler, TimeProvider.System);

@@ -35,15 +35,17 @@ public class LambdaBootstrapBuilder
         new(HandlerWrapper.GetHandlerWrapper(handler, serializer));
 
     public static LambdaBootstrapBuilder Create<TInput, TOutput>(
-        Func<TInput, ILambdaContext, Task<TOutput>> handler, ILambdaSerializer serializer) =>
-        new(HandlerWrapper.GetHandlerWrapper(handler, serializer));
+        Func<TInput, ILambdaContext, Task<TOutput>> handler,
+        ILambdaSerializer serializer
+    ) => new(HandlerWrapper.GetHandlerWrapper(handler, serializer));
 
     public static LambdaBootstrapBuilder Create<TInput, TOutput>(Func<TInput, Task<TOutput>> handler, ILambdaSerializer serializer) =>
         new(HandlerWrapper.GetHandlerWrapper(handler, serializer));
 
     public static LambdaBootstrapBuilder Create<TInput, TOutput>(
-        Func<TInput, ILambdaContext, TOutput> handler, ILambdaSerializer serializer) =>
-        new(HandlerWrapper.GetHandlerWrapper(handler, serializer));
+        Func<TInput, ILambdaContext, TOutput> handler,
+        ILambdaSerializer serializer
+    ) => new(HandlerWrapper.GetHandlerWrapper(handler, serializer));
 
     public static LambdaBootstrapBuilder Create<TInput, TOutput>(Func<TInput, TOutput> handler, ILambdaSerializer serializer) =>
         new(HandlerWrapper.GetHandlerWrapper(handler, serializer));

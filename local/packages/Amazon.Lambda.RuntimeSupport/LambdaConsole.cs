@@ -12,14 +12,15 @@ internal sealed class LambdaConsole(string requestId, TimeProvider time) : ILamb
     public void Log(string level, string message) =>
         Console.WriteLine($"{time.GetUtcNow():yyyy-MM-ddTHH:mm:ss.fffZ}\t{requestId}\t{ShortNameOf(level)}\t{message}");
 
-    private static string ShortNameOf(string level) => level switch
-    {
-        "Trace" => "trce",
-        "Debug" => "dbug",
-        "Information" => "info",
-        "Warning" => "warn",
-        "Error" => "fail",
-        "Critical" => "crit",
-        _ => level,
-    };
+    private static string ShortNameOf(string level) =>
+        level switch
+        {
+            "Trace" => "trce",
+            "Debug" => "dbug",
+            "Information" => "info",
+            "Warning" => "warn",
+            "Error" => "fail",
+            "Critical" => "crit",
+            _ => level,
+        };
 }

@@ -84,14 +84,18 @@ internal sealed class RuntimeApiLoop(HttpClient client, string endpoint, LambdaB
 
     private async Task<HttpResponseMessage> PostErrorAsync(string path, Exception error, CancellationToken cancellationToken)
     {
-        byte[] body = JsonSerializer.SerializeToUtf8Bytes(new
+        byte[] body = JsonSerializer.SerializeToUtf8Bytes(
+            new
+            {
+                errorMessage = error.Message,
+                errorType = error.GetType().Name,
+                stackTrace = error.StackTrace?.Split(Environment.NewLine) ?? [],
+            }
+        );
+        using ByteArrayContent content = new(body)
         {
-            errorMessage = error.Message,
-            errorType = error.GetType().Name,
-            stackTrace = error.StackTrace?.Split(Environment.NewLine) ?? [],
-        });
-        using ByteArrayContent content =
-            new(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/vnd.aws.lambda.error+json") } };
+            Headers = { ContentType = new MediaTypeHeaderValue("application/vnd.aws.lambda.error+json") },
+        };
         using HttpRequestMessage request = new(HttpMethod.Post, $"{_root}/{path}") { Content = content };
         request.Headers.Add("Lambda-Runtime-Function-Error-Type", error.GetType().Name);
         return await client.SendAsync(request, cancellationToken);

@@ -8,9 +8,7 @@ namespace Amazon.Lambda.SQSEvents;
 public class SQSBatchResponse
 {
     public SQSBatchResponse()
-        : this([])
-    {
-    }
+        : this([]) { }
 
     public SQSBatchResponse(List<BatchItemFailure> batchItemFailures) => BatchItemFailures = batchItemFailures;
 

@@ -25,7 +25,10 @@ public abstract class AbstractLambdaJsonSerializer
         }
         catch (Exception e)
         {
-            throw new JsonSerializerException($"Error converting the response object of type {typeof(T).FullName} from the Lambda function to JSON: {e.Message}", e);
+            throw new JsonSerializerException(
+                $"Error converting the response object of type {typeof(T).FullName} from the Lambda function to JSON: {e.Message}",
+                e
+            );
         }
     }
 
@@ -44,19 +47,22 @@ public abstract class AbstractLambdaJsonSerializer
         {
             throw new JsonSerializerException(
                 typeof(T) == typeof(string)
-                    ? $"Error converting the Lambda event JSON payload to a string. JSON strings must be quoted, for example \"Hello World\" in order to be converted to a string: {e.Message}"
+                    ? $"Error converting the Lambda event JSON payload to a string. JSON strings must be quoted, for example "
+                        + $"\"Hello World\" in order to be converted to a string: {e.Message}"
                     : $"Error converting the Lambda event JSON payload to type {typeof(T).FullName}: {e.Message}",
-                e);
+                e
+            );
         }
     }
 
-    protected virtual JsonSerializerOptions CreateDefaultJsonSerializationOptions() => new()
-    {
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-        PropertyNameCaseInsensitive = true,
-        PropertyNamingPolicy = new AwsNamingPolicy(),
-        Converters = { new DateTimeConverter(), new MemoryStreamConverter() },
-    };
+    protected virtual JsonSerializerOptions CreateDefaultJsonSerializationOptions() =>
+        new()
+        {
+            DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+            PropertyNameCaseInsensitive = true,
+            PropertyNamingPolicy = new AwsNamingPolicy(),
+            Converters = { new DateTimeConverter(), new MemoryStreamConverter() },
+        };
 
     protected abstract void InternalSerialize<T>(Utf8JsonWriter writer, T response);
 

@@ -7,14 +7,10 @@ namespace Amazon.Lambda.Serialization.SystemTextJson;
 public class DefaultLambdaJsonSerializer : AbstractLambdaJsonSerializer, ILambdaSerializer
 {
     public DefaultLambdaJsonSerializer()
-        : this(null, null)
-    {
-    }
+        : this(null, null) { }
 
     public DefaultLambdaJsonSerializer(Action<JsonSerializerOptions> customizer)
-        : this(customizer, null)
-    {
-    }
+        : this(customizer, null) { }
 
     public DefaultLambdaJsonSerializer(Action<JsonSerializerOptions> customizer, Action<JsonWriterOptions> jsonWriterCustomizer)
         : base(jsonWriterCustomizer)
@@ -25,7 +21,8 @@ public class DefaultLambdaJsonSerializer : AbstractLambdaJsonSerializer, ILambda
 
     protected JsonSerializerOptions SerializerOptions { get; }
 
-    protected override void InternalSerialize<T>(Utf8JsonWriter writer, T response) => JsonSerializer.Serialize(writer, response, SerializerOptions);
+    protected override void InternalSerialize<T>(Utf8JsonWriter writer, T response) =>
+        JsonSerializer.Serialize(writer, response, SerializerOptions);
 
     protected override T InternalDeserialize<T>(byte[] utf8Json) => JsonSerializer.Deserialize<T>(utf8Json, SerializerOptions);
 }
@@ -34,7 +31,5 @@ public class DefaultLambdaJsonSerializer : AbstractLambdaJsonSerializer, ILambda
 public class CamelCaseLambdaJsonSerializer : DefaultLambdaJsonSerializer
 {
     public CamelCaseLambdaJsonSerializer()
-        : base(options => options.PropertyNamingPolicy = new AwsNamingPolicy(JsonNamingPolicy.CamelCase))
-    {
-    }
+        : base(options => options.PropertyNamingPolicy = new AwsNamingPolicy(JsonNamingPolicy.CamelCase)) { }
 }

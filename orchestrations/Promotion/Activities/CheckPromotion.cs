@@ -30,12 +30,20 @@ public sealed class CheckPromotion(ModelRegistry registry, ModelAliases aliases,
     private async Task<PromotionChecks> CheckAsync(PromotionTarget target, string? from, CancellationToken cancellationToken)
     {
         if (await registry.FindAsync(target.Model, target.Version, cancellationToken) is null)
+        {
             return new PromotionChecks($"Model '{target.Model}' has no version {target.Version}.", null);
+        }
         if (from is not null)
         {
             ModelAlias? there = await aliases.FindAsync(from, target.Model, cancellationToken);
             if (there?.Version != target.Version)
-                return new PromotionChecks($"Version {target.Version} does not serve in {from}, from where it is to be promoted; {(there is null ? "nothing" : $"version {there.Version}")} does.", null);
+            {
+                return new PromotionChecks(
+                    $"Version {target.Version} does not serve in {from}, from where it is to be promoted; "
+                        + $"{(there is null ? "nothing" : $"version {there.Version}")} does.",
+                    null
+                );
+            }
         }
         int? before = (await aliases.FindAsync(target.Environment, target.Model, cancellationToken))?.Version;
         RolloutRecord? record = await rollouts.FindAsync(target.Environment, target.Model, cancellationToken);

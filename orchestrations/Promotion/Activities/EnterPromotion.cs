@@ -9,6 +9,9 @@ public sealed record EnterInput(PromotionTarget Target, bool MayWait);
 public sealed class EnterPromotion(PromotionGate gate)
 {
     [Function(nameof(EnterPromotion))]
-    public Task<PromotionTurn> RunAsync([ActivityTrigger] EnterInput input, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken) =>
-        gate.EnterAsync(client, input.Target, input.MayWait, cancellationToken);
+    public Task<PromotionTurn> RunAsync(
+        [ActivityTrigger] EnterInput input,
+        [DurableClient] DurableTaskClient client,
+        CancellationToken cancellationToken
+    ) => gate.EnterAsync(client, input.Target, input.MayWait, cancellationToken);
 }

@@ -6,5 +6,6 @@ namespace Serverless.Orchestrations.Promotion;
 public sealed class LeavePromotion(PromotionQueue queue)
 {
     [Function(nameof(LeavePromotion))]
-    public Task<string?> RunAsync([ActivityTrigger] PromotionTarget target, CancellationToken cancellationToken) => queue.LeaveAsync(target, cancellationToken);
+    public Task<string?> RunAsync([ActivityTrigger] PromotionTarget target, CancellationToken cancellationToken) =>
+        queue.LeaveAsync(target, cancellationToken);
 }

@@ -6,5 +6,6 @@ namespace Serverless.Orchestrations.Promotion;
 public sealed class ReleaseTraffic(PromotionTraffic traffic)
 {
     [Function(nameof(ReleaseTraffic))]
-    public Task RunAsync([ActivityTrigger] PromotionTarget target, CancellationToken cancellationToken) => traffic.ReleaseAsync(target, cancellationToken);
+    public Task RunAsync([ActivityTrigger] PromotionTarget target, CancellationToken cancellationToken) =>
+        traffic.ReleaseAsync(target, cancellationToken);
 }

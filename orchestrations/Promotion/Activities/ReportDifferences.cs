@@ -6,5 +6,6 @@ namespace Serverless.Orchestrations.Promotion;
 public sealed class ReportDifferences(DifferenceReports reports)
 {
     [Function(nameof(ReportDifferences))]
-    public Task<DiffAnswer> RunAsync([ActivityTrigger] DiffInput input, CancellationToken cancellationToken) => reports.WriteAsync(input, cancellationToken);
+    public Task<DiffAnswer> RunAsync([ActivityTrigger] DiffInput input, CancellationToken cancellationToken) =>
+        reports.WriteAsync(input, cancellationToken);
 }

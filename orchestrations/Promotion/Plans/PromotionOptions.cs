@@ -14,6 +14,9 @@ public sealed class PromotionOptions
 
     internal IEnumerable<string> Problems()
     {
-        if (MaxWaiting is < 0 or > 100) yield return $"Promotion:MaxWaiting is {MaxWaiting}; allowed are 0 to 100.";
+        if (MaxWaiting is < 0 or > 100)
+        {
+            yield return $"Promotion:MaxWaiting is {MaxWaiting}; allowed are 0 to 100.";
+        }
     }
 }

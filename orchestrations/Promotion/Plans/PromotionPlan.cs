@@ -25,18 +25,44 @@ public sealed record PromotionPlan
     public IEnumerable<string> Problems()
     {
         if (WatchEvery < TimeSpan.FromMilliseconds(200) || WatchEvery > TimeSpan.FromSeconds(4))
+        {
             yield return $"watchEvery is {WatchEvery}; allowed are 0.2 to 4 seconds.";
-        if (Canary.Count > 20) yield return $"canary has {Canary.Count} steps; allowed are up to 20.";
+        }
+        if (Canary.Count > 20)
+        {
+            yield return $"canary has {Canary.Count} steps; allowed are up to 20.";
+        }
         for (int i = 0; i < Canary.Count; i++)
         {
-            if (!(Canary[i].Weight is > 0 and <= 1)) yield return $"canary[{i}].weight is {Canary[i].Weight}; allowed is above 0, up to 1.";
-            if (i > 0 && Canary[i].Weight <= Canary[i - 1].Weight) yield return $"canary[{i}].weight is {Canary[i].Weight}, not above the step before.";
-            foreach (string problem in Canary[i].Problems($"canary[{i}]")) yield return problem;
+            if (!(Canary[i].Weight is > 0 and <= 1))
+            {
+                yield return $"canary[{i}].weight is {Canary[i].Weight}; allowed is above 0, up to 1.";
+            }
+            if (i > 0 && Canary[i].Weight <= Canary[i - 1].Weight)
+            {
+                yield return $"canary[{i}].weight is {Canary[i].Weight}, not above the step before.";
+            }
+            foreach (string problem in Canary[i].Problems($"canary[{i}]"))
+            {
+                yield return problem;
+            }
         }
-        if (Shadow is not null && !(Shadow.Share is > 0 and <= 1)) yield return $"shadow.share is {Shadow.Share}; allowed is above 0, up to 1.";
-        foreach (string problem in Shadow?.Problems("shadow") ?? []) yield return problem;
-        foreach (string problem in Approval?.Problems() ?? []) yield return problem;
-        foreach (string problem in Guards.Validate()) yield return problem;
+        if (Shadow is not null && !(Shadow.Share is > 0 and <= 1))
+        {
+            yield return $"shadow.share is {Shadow.Share}; allowed is above 0, up to 1.";
+        }
+        foreach (string problem in Shadow?.Problems("shadow") ?? [])
+        {
+            yield return problem;
+        }
+        foreach (string problem in Approval?.Problems() ?? [])
+        {
+            yield return problem;
+        }
+        foreach (string problem in Guards.Validate())
+        {
+            yield return problem;
+        }
     }
 }
 
@@ -53,9 +79,18 @@ public abstract record WatchedStep
 
     internal IEnumerable<string> Problems(string name)
     {
-        if (Bake < TimeSpan.Zero || Bake > TimeSpan.FromDays(14)) yield return $"{name}.bake is {Bake}; allowed are 0 to 14 days.";
-        if (MinRequests < 0) yield return $"{name}.minRequests is {MinRequests}; allowed is 0 or more.";
-        if (Within < Bake || Within > TimeSpan.FromDays(30)) yield return $"{name}.within is {Within}; allowed are {name}.bake ({Bake}) to 30 days.";
+        if (Bake < TimeSpan.Zero || Bake > TimeSpan.FromDays(14))
+        {
+            yield return $"{name}.bake is {Bake}; allowed are 0 to 14 days.";
+        }
+        if (MinRequests < 0)
+        {
+            yield return $"{name}.minRequests is {MinRequests}; allowed is 0 or more.";
+        }
+        if (Within < Bake || Within > TimeSpan.FromDays(30))
+        {
+            yield return $"{name}.within is {Within}; allowed are {name}.bake ({Bake}) to 30 days.";
+        }
     }
 }
 
@@ -85,9 +120,17 @@ public sealed record ApprovalStep
 
     internal IEnumerable<string> Problems()
     {
-        if (Required is < 1 or > 20) yield return $"approval.required is {Required}; allowed are 1 to 20.";
+        if (Required is < 1 or > 20)
+        {
+            yield return $"approval.required is {Required}; allowed are 1 to 20.";
+        }
         if (People.Count > 0 && People.Distinct(StringComparer.OrdinalIgnoreCase).Count() < Required)
+        {
             yield return $"approval.required is {Required}, more than the people who may decide ({People.Count}).";
-        if (Within <= TimeSpan.Zero || Within > TimeSpan.FromDays(30)) yield return $"approval.within is {Within}; allowed is up to 30 days.";
+        }
+        if (Within <= TimeSpan.Zero || Within > TimeSpan.FromDays(30))
+        {
+            yield return $"approval.within is {Within}; allowed is up to 30 days.";
+        }
     }
 }

@@ -10,8 +10,10 @@ public sealed class PromotionPlans
 {
     private const string Approval = "approval";
 
-    private static readonly JsonSerializerOptions Json =
-        new(StoredJson.Options) { UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow };
+    private static readonly JsonSerializerOptions Json = new(StoredJson.Options)
+    {
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    };
 
     private readonly IReadOnlyDictionary<string, PromotionPlan> _plans;
 
@@ -32,7 +34,10 @@ public sealed class PromotionPlans
                 problems.Add($"Promotion:Plans:{environment} is no plan. {JsonFault.Describe(e)}");
             }
         }
-        if (problems.Count > 0) throw new ArgumentException($"Promotions are configured wrongly. {string.Join(' ', problems)}", nameof(options));
+        if (problems.Count > 0)
+        {
+            throw new ArgumentException($"Promotions are configured wrongly. {string.Join(' ', problems)}", nameof(options));
+        }
         _plans = plans;
     }
 
@@ -43,9 +48,14 @@ public sealed class PromotionPlans
     public PromotionPlan With(string environment, JsonElement? request)
     {
         PromotionPlan plan = this[environment];
-        if (request is not { ValueKind: not (JsonValueKind.Null or JsonValueKind.Undefined) } changes) return plan;
+        if (request is not { ValueKind: not (JsonValueKind.Null or JsonValueKind.Undefined) } changes)
+        {
+            return plan;
+        }
         if (changes.ValueKind == JsonValueKind.Object && changes.EnumerateObject().Any(member => member.NameEquals(Approval)))
+        {
             throw new PlanException("plan.approval is set by the configuration of the environment (Promotion:Plans), not by a request.");
+        }
         try
         {
             PromotionPlan wanted = Merge(plan, changes.GetRawText());
@@ -62,7 +72,10 @@ public sealed class PromotionPlans
     /// <summary>Objects are merged member by member; everything else, lists among it, is replaced.</summary>
     private static PromotionPlan Merge(PromotionPlan plan, string? json)
     {
-        if (string.IsNullOrEmpty(json)) return plan;
+        if (string.IsNullOrEmpty(json))
+        {
+            return plan;
+        }
         JsonObject merged = JsonSerializer.SerializeToNode(plan, Json)!.AsObject();
         Merge(merged, JsonNode.Parse(json) as JsonObject ?? throw new JsonException("it is not an object."));
         return merged.Deserialize<PromotionPlan>(Json)!;
@@ -72,8 +85,14 @@ public sealed class PromotionPlans
     {
         foreach ((string name, JsonNode? value) in changes)
         {
-            if (value is JsonObject inner && into[name] is JsonObject known) Merge(known, inner);
-            else into[name] = value?.DeepClone();
+            if (value is JsonObject inner && into[name] is JsonObject known)
+            {
+                Merge(known, inner);
+            }
+            else
+            {
+                into[name] = value?.DeepClone();
+            }
         }
     }
 }

@@ -35,15 +35,33 @@ public sealed class PromotionQueue(IObjectStore store, PromotionOptions options,
     public async Task<PromotionTurn> EnterAsync(PromotionTarget target, bool mayWait, CancellationToken cancellationToken)
     {
         QueueEntry entry = new(target.Promotion, time.GetUtcNow());
-        QueueDocument stands = await UpdateAsync(target, document =>
-        {
-            bool known = document.Current?.Promotion == target.Promotion || document.Waiting.Any(waiting => waiting.Promotion == target.Promotion);
-            if (known) return document;
-            if (document.Current is null) return document with { Current = entry };
-            return mayWait && document.Waiting.Count < options.MaxWaiting ? document with { Waiting = [.. document.Waiting, entry] } : document;
-        }, cancellationToken);
+        QueueDocument stands = await UpdateAsync(
+            target,
+            document =>
+            {
+                bool known =
+                    document.Current?.Promotion == target.Promotion
+                    || document.Waiting.Any(waiting => waiting.Promotion == target.Promotion);
+                if (known)
+                {
+                    return document;
+                }
+                if (document.Current is null)
+                {
+                    return document with { Current = entry };
+                }
+                return mayWait && document.Waiting.Count < options.MaxWaiting
+                    ? document with
+                    {
+                        Waiting = [.. document.Waiting, entry],
+                    }
+                    : document;
+            },
+            cancellationToken
+        );
         QueueEntry holder = stands.Current!;
-        TurnVerdict verdict = holder.Promotion == target.Promotion ? TurnVerdict.Go
+        TurnVerdict verdict =
+            holder.Promotion == target.Promotion ? TurnVerdict.Go
             : stands.Waiting.Any(waiting => waiting.Promotion == target.Promotion) ? TurnVerdict.Wait
             : TurnVerdict.Refused;
         return new PromotionTurn(verdict, holder.Promotion, holder.Since);
@@ -52,24 +70,37 @@ public sealed class PromotionQueue(IObjectStore store, PromotionOptions options,
     /// <summary>Gives the turn to the next, whose id is answered; null when nobody waits.</summary>
     public async Task<string?> LeaveAsync(PromotionTarget target, CancellationToken cancellationToken)
     {
-        QueueDocument stands = await UpdateAsync(target, document =>
-        {
-            List<QueueEntry> waiting = [.. document.Waiting.Where(entry => entry.Promotion != target.Promotion)];
-            if (document.Current?.Promotion != target.Promotion)
-                return waiting.Count == document.Waiting.Count ? document : document with { Waiting = waiting };
-            return new QueueDocument(waiting.FirstOrDefault(), [.. waiting.Skip(1)]);
-        }, cancellationToken);
+        QueueDocument stands = await UpdateAsync(
+            target,
+            document =>
+            {
+                List<QueueEntry> waiting = [.. document.Waiting.Where(entry => entry.Promotion != target.Promotion)];
+                if (document.Current?.Promotion != target.Promotion)
+                {
+                    return waiting.Count == document.Waiting.Count ? document : document with { Waiting = waiting };
+                }
+                return new QueueDocument(waiting.FirstOrDefault(), [.. waiting.Skip(1)]);
+            },
+            cancellationToken
+        );
         return stands.Current?.Promotion;
     }
 
-    private async Task<QueueDocument> UpdateAsync(PromotionTarget target, Func<QueueDocument, QueueDocument> change, CancellationToken cancellationToken)
+    private async Task<QueueDocument> UpdateAsync(
+        PromotionTarget target,
+        Func<QueueDocument, QueueDocument> change,
+        CancellationToken cancellationToken
+    )
     {
         StoredDocument<QueueDocument> document = new(store, $"promotions/{target.Environment}/{target.Model}.json", MaxDocumentBytes, time);
-        Stored<QueueDocument>? stands = await document.UpdateAsync(before =>
-        {
-            QueueDocument after = change(before ?? Empty);
-            return ReferenceEquals(after, Empty) ? before : after;
-        }, cancellationToken);
+        Stored<QueueDocument>? stands = await document.UpdateAsync(
+            before =>
+            {
+                QueueDocument after = change(before ?? Empty);
+                return ReferenceEquals(after, Empty) ? before : after;
+            },
+            cancellationToken
+        );
         return stands?.Value ?? Empty;
     }
 }

@@ -6,10 +6,18 @@ public static class Approvals
     /// <summary>Null for somebody who may; otherwise why not.</summary>
     public static string? Fault(PromotionInput promotion, IEnumerable<ApprovalGiven> given, string by)
     {
-        if (Same(by, promotion.RequestedBy)) return $"'{by}' asked for this promotion; nobody approves their own.";
-        if (promotion.Plan.Approval is not { } approval) return "This promotion needs no approval.";
+        if (Same(by, promotion.RequestedBy))
+        {
+            return $"'{by}' asked for this promotion; nobody approves their own.";
+        }
+        if (promotion.Plan.Approval is not { } approval)
+        {
+            return "This promotion needs no approval.";
+        }
         if (approval.People.Count > 0 && !approval.People.Any(person => Same(person, by)))
+        {
             return $"'{by}' is not among those who may decide: {string.Join(", ", approval.People)}.";
+        }
         return given.Any(approved => Same(approved.By, by)) ? $"'{by}' has approved already." : null;
     }
 

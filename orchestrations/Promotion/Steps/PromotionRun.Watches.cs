@@ -21,7 +21,10 @@ internal sealed partial class PromotionRun
         await WatchAsync(StepNames.Shadow, shadow, WatchKind.Shadow, since, new GuardTally(), Plan.Guards);
 
         DiffAnswer diff = await ReportAsync(StepNames.Shadow, since);
-        if (diff.Problems.Count > 0) throw new PromotionStoppedException(string.Join(' ', diff.Problems));
+        if (diff.Problems.Count > 0)
+        {
+            throw new PromotionStoppedException(string.Join(' ', diff.Problems));
+        }
         await SetTrafficAsync(0, 0); // people may take a day to decide
         await PassAsync(StepNames.Shadow, diff.Summary);
     }
@@ -33,13 +36,26 @@ internal sealed partial class PromotionRun
         Task<ApprovalDecision> decision = _context.WaitForExternalEvent<ApprovalDecision>(ApprovalDecision.EventName);
         while (_steps.Approvals.Count < approval.Required)
         {
-            _steps.Tell(StepNames.Approval, $"{_steps.Approvals.Count} of {approval.Required} approved; {(approval.People.Count == 0 ? $"anybody but {_input.RequestedBy}" : string.Join(", ", approval.People.Take(10)))} may decide until {deadline:yyyy-MM-dd HH:mm} UTC.");
+            _steps.Tell(
+                StepNames.Approval,
+                $"{_steps.Approvals.Count} of {approval.Required} approved; "
+                    + $"{(approval.People.Count == 0 ? $"anybody but {_input.RequestedBy}" : string.Join(", ", approval.People.Take(10)))} "
+                    + $"may decide until {deadline:yyyy-MM-dd HH:mm} UTC."
+            );
             if (!await FirstOfAsync(deadline - _context.CurrentUtcDateTime, decision))
+            {
                 throw new PromotionStoppedException($"{_steps.Approvals.Count} of {approval.Required} approved within {approval.Within}.");
+            }
             ApprovalDecision made = await decision;
             decision = _context.WaitForExternalEvent<ApprovalDecision>(ApprovalDecision.EventName);
-            if (Approvals.Fault(_input, _steps.Approvals, made.By) is not null) continue; // two at once: the second had been let in before the first counted
-            if (!made.Approve) throw new PromotionStoppedException($"Refused by {made.By}: {made.Reason}");
+            if (Approvals.Fault(_input, _steps.Approvals, made.By) is not null)
+            {
+                continue; // two at once: the second had been let in before the first counted
+            }
+            if (!made.Approve)
+            {
+                throw new PromotionStoppedException($"Refused by {made.By}: {made.Reason}");
+            }
             _steps.Approve(made.By, made.Reason);
         }
         await PassAsync(StepNames.Approval, $"Approved by {string.Join(", ", _steps.Approvals.Select(given => given.By))}.");
@@ -62,15 +78,23 @@ internal sealed partial class PromotionRun
         GuardTally seen = step.Weight < 1 ? new GuardTally() : new GuardTally { Stable = _stableSeen };
         WatchOutcome outcome = await WatchAsync(name, step, WatchKind.Canary, since, seen, Plan.Guards.AtWeight(step.Weight));
         _stableSeen = outcome.Seen.Stable;
-        if (step == Plan.Canary[^1] && Plan.Shadow is not null) await ReportAsync(CanaryReport, since);
+        if (step == Plan.Canary[^1] && Plan.Shadow is not null)
+        {
+            await ReportAsync(CanaryReport, since);
+        }
         _canarySince = null;
         await PassAsync(name, outcome.Summary);
     }
 
-    /// <summary>In what a canary that was taken back differed, as far as its shadow saw. For people, who have the verdict also without it.</summary>
+    /// <summary>
+    /// In what a canary that was taken back differed, as far as its shadow saw. For people, who have the verdict also without it.
+    /// </summary>
     private async Task ReportCanaryAsync()
     {
-        if (_canarySince is not { } since || Plan.Shadow is null) return;
+        if (_canarySince is not { } since || Plan.Shadow is null)
+        {
+            return;
+        }
         try
         {
             await ReportAsync(CanaryReport, since);
@@ -85,15 +109,41 @@ internal sealed partial class PromotionRun
     {
         TrafficInput input = new(_target, weight, mirrored);
         if (await _context.CallActivityAsync<string?>(nameof(SetTraffic), input, RetryForMinutes) is { } refusal)
+        {
             throw new PromotionStoppedException(refusal);
+        }
     }
 
-    private async Task<WatchOutcome> WatchAsync(string name, WatchedStep step, WatchKind kind, DateTimeOffset since, GuardTally seen, GuardLimits guards)
+    private async Task<WatchOutcome> WatchAsync(
+        string name,
+        WatchedStep step,
+        WatchKind kind,
+        DateTimeOffset since,
+        GuardTally seen,
+        GuardLimits guards
+    )
     {
         int steps = Plan.Canary.Count + (Plan.Shadow is null ? 0 : 1);
-        WatchInput input = new(_target, kind, step.Bake, step.MinRequests, step.Within, Plan.WatchEvery, guards, steps, since, seen, new CaptureCursor(), StepNames.PathOf(name));
+        WatchInput input = new(
+            _target,
+            kind,
+            step.Bake,
+            step.MinRequests,
+            step.Within,
+            Plan.WatchEvery,
+            guards,
+            steps,
+            since,
+            seen,
+            new CaptureCursor(),
+            StepNames.PathOf(name)
+        );
         string id = $"trial-{_context.InstanceId}-{StepNames.PathOf(name)}";
-        Task<WatchOutcome> watch = _context.CallSubOrchestratorAsync<WatchOutcome>(nameof(WatchVersion), input, new SubOrchestrationOptions { InstanceId = id });
+        Task<WatchOutcome> watch = _context.CallSubOrchestratorAsync<WatchOutcome>(
+            nameof(WatchVersion),
+            input,
+            new SubOrchestrationOptions { InstanceId = id }
+        );
         try
         {
             await FirstOfAsync(limit: null, watch);
@@ -105,14 +155,20 @@ internal sealed partial class PromotionRun
             throw;
         }
         WatchOutcome outcome = await watch;
-        if (outcome.Report is { } report) _steps.AddReport(report);
+        if (outcome.Report is { } report)
+        {
+            _steps.AddReport(report);
+        }
         return outcome.Problem is { } problem ? throw new PromotionStoppedException(problem, outcome.Findings) : outcome;
     }
 
     private async Task<DiffAnswer> ReportAsync(string step, DateTimeOffset since)
     {
         DiffAnswer diff = await _context.CallActivityAsync<DiffAnswer>(
-            nameof(ReportDifferences), new DiffInput(_target, step, since, Plan.Guards), RetryForMinutes);
+            nameof(ReportDifferences),
+            new DiffInput(_target, step, since, Plan.Guards),
+            RetryForMinutes
+        );
         _steps.AddReport(diff.Report);
         return diff;
     }

@@ -16,11 +16,13 @@ internal sealed partial class PromotionRun
 
     /// <summary>For the steps on the way: about ten minutes without storage.</summary>
     private static readonly TaskOptions RetryForMinutes = TaskOptions.FromRetryPolicy(
-        new RetryPolicy(15, TimeSpan.FromSeconds(1), backoffCoefficient: 2, maxRetryInterval: TimeSpan.FromMinutes(1)));
+        new RetryPolicy(15, TimeSpan.FromSeconds(1), backoffCoefficient: 2, maxRetryInterval: TimeSpan.FromMinutes(1))
+    );
 
     /// <summary>For what must happen in the end: a day without storage.</summary>
     private static readonly TaskOptions RetryForADay = TaskOptions.FromRetryPolicy(
-        new RetryPolicy(1_500, TimeSpan.FromSeconds(1), backoffCoefficient: 2, maxRetryInterval: TimeSpan.FromMinutes(1)));
+        new RetryPolicy(1_500, TimeSpan.FromSeconds(1), backoffCoefficient: 2, maxRetryInterval: TimeSpan.FromMinutes(1))
+    );
 
     private static readonly TimeSpan LookForTurn = TimeSpan.FromMinutes(5);
 
@@ -29,7 +31,8 @@ internal sealed partial class PromotionRun
     private readonly StepLog _steps;
     private readonly Task<RunCancel> _cancel;
     private PromotionTarget _target;
-    private bool _checked, _metCallers;
+    private bool _checked,
+        _metCallers;
     private DateTimeOffset? _canarySince;
     private ArmTally _stableSeen = new();
 
@@ -55,28 +58,50 @@ internal sealed partial class PromotionRun
             SkipRest($"Version {_input.Version} serves in {_input.To} already.");
             return;
         }
-        if (Plan.Validation) await ValidateAsync();
-        if (Plan.Shadow is { } shadow) await ShadowAsync(shadow);
-        if (Plan.Approval is { } approval) await ApproveAsync(approval);
-        foreach (CanaryStep step in Plan.Canary) await CanaryAsync(step);
+        if (Plan.Validation)
+        {
+            await ValidateAsync();
+        }
+        if (Plan.Shadow is { } shadow)
+        {
+            await ShadowAsync(shadow);
+        }
+        if (Plan.Approval is { } approval)
+        {
+            await ApproveAsync(approval);
+        }
+        foreach (CanaryStep step in Plan.Canary)
+        {
+            await CanaryAsync(step);
+        }
         await MoveAliasAsync();
     }
 
     /// <summary>Back to what served before.</summary>
     public async Task<PromotionResult> UndoAsync(string reason, IReadOnlyList<GuardFinding> findings)
     {
-        if (_checked) await _context.CallActivityAsync(nameof(RestoreTraffic), _target, RetryForADay);
-        if (_input.Order > 0) await ReportCanaryAsync();
+        if (_checked)
+        {
+            await _context.CallActivityAsync(nameof(RestoreTraffic), _target, RetryForADay);
+        }
+        if (_input.Order > 0)
+        {
+            await ReportCanaryAsync();
+        }
         return new PromotionResult(_metCallers ? PromotionVerdicts.RolledBack : PromotionVerdicts.Rejected, reason, findings);
     }
 
     public async Task EndAsync(PromotionResult result)
     {
         if (result.Verdict == PromotionVerdicts.Promoted && !ServesAlready)
+        {
             await _context.CallActivityAsync(nameof(ReleaseTraffic), _target, RetryForADay);
+        }
         await PublishAsync("ended", result.Verdict, result.Reason, result.Findings, RetryForADay);
         if (await _context.CallActivityAsync<string?>(nameof(LeavePromotion), _target, RetryForADay) is { } next)
+        {
             _context.SendEvent(next, TurnEvent, true);
+        }
         _steps.End(result); // last, so that whoever waits for the verdict finds nothing still at work
     }
 
@@ -88,13 +113,25 @@ internal sealed partial class PromotionRun
         while (true)
         {
             PromotionTurn turn = await _context.CallActivityAsync<PromotionTurn>(
-                nameof(EnterPromotion), new EnterInput(_target, _input.Queue), RetryForMinutes);
-            if (turn.Verdict == TurnVerdict.Go) break;
-            if (turn.Verdict == TurnVerdict.Refused) throw new PromotionStoppedException($"Promotion '{turn.Holder}' of the same model and environment is at work.");
+                nameof(EnterPromotion),
+                new EnterInput(_target, _input.Queue),
+                RetryForMinutes
+            );
+            if (turn.Verdict == TurnVerdict.Go)
+            {
+                break;
+            }
+            if (turn.Verdict == TurnVerdict.Refused)
+            {
+                throw new PromotionStoppedException($"Promotion '{turn.Holder}' of the same model and environment is at work.");
+            }
             _steps.Tell(StepNames.Turn, $"Waits for promotion '{turn.Holder}'.");
             waited = $"Waited for promotion '{turn.Holder}'.";
             await FirstOfAsync(LookForTurn, called);
-            if (called.IsCompleted) called = _context.WaitForExternalEvent<bool>(TurnEvent);
+            if (called.IsCompleted)
+            {
+                called = _context.WaitForExternalEvent<bool>(TurnEvent);
+            }
         }
         _steps.Pass(StepNames.Turn, waited);
     }
@@ -102,8 +139,15 @@ internal sealed partial class PromotionRun
     private async Task CheckAsync()
     {
         _steps.Begin(StepNames.Checks);
-        PromotionChecks checks = await _context.CallActivityAsync<PromotionChecks>(nameof(CheckPromotion), new CheckInput(_target, _input.From), RetryForMinutes);
-        if (checks.Problem is { } problem) throw new PromotionStoppedException(problem);
+        PromotionChecks checks = await _context.CallActivityAsync<PromotionChecks>(
+            nameof(CheckPromotion),
+            new CheckInput(_target, _input.From),
+            RetryForMinutes
+        );
+        if (checks.Problem is { } problem)
+        {
+            throw new PromotionStoppedException(problem);
+        }
         _target = _target with { Before = checks.Before };
         (_steps.Before, _checked) = (checks.Before, true);
         _steps.Pass(StepNames.Checks, checks.Before is { } before ? $"Version {before} serves now." : "Nothing serves yet.");
@@ -114,7 +158,10 @@ internal sealed partial class PromotionRun
         _steps.Begin(StepNames.Validation);
         string id = $"validation-{_context.InstanceId}";
         Task<ValidationResult> validation = _context.CallSubOrchestratorAsync<ValidationResult>(
-            nameof(ValidateModel), new ValidateModelInput(_input.Model, _input.Version, _input.To), new SubOrchestrationOptions { InstanceId = id });
+            nameof(ValidateModel),
+            new ValidateModelInput(_input.Model, _input.Version, _input.To),
+            new SubOrchestrationOptions { InstanceId = id }
+        );
         try
         {
             await FirstOfAsync(limit: null, validation);
@@ -126,8 +173,14 @@ internal sealed partial class PromotionRun
             throw;
         }
         ValidationResult answer = await validation;
-        if (answer.ReportPath is { } report) _steps.AddReport(report);
-        if (!answer.Passed) throw new PromotionStoppedException($"Validation failed: {Reasons(answer.Reasons)}");
+        if (answer.ReportPath is { } report)
+        {
+            _steps.AddReport(report);
+        }
+        if (!answer.Passed)
+        {
+            throw new PromotionStoppedException($"Validation failed: {Reasons(answer.Reasons)}");
+        }
         await PassAsync(StepNames.Validation, answer.ReportPath is { } where ? $"All gates passed: {where}" : null);
     }
 
@@ -136,19 +189,33 @@ internal sealed partial class PromotionRun
     {
         _steps.Begin(StepNames.Alias);
         string approvals = string.Join(", ", _steps.Approvals.Select(approval => approval.By));
-        string why = $"Promotion {_context.InstanceId}{(_input.From is null ? "" : $" from {_input.From}")}{(approvals.Length == 0 ? "" : $", approved by {approvals}")}";
-        if (await _context.CallActivityAsync<string?>(nameof(SwitchAlias), new SwitchInput(_target, _input.RequestedBy, why), RetryForMinutes) is { } refusal)
+        string from = _input.From is null ? "" : $" from {_input.From}";
+        string why = $"Promotion {_context.InstanceId}{from}{(approvals.Length == 0 ? "" : $", approved by {approvals}")}";
+        if (
+            await _context.CallActivityAsync<string?>(
+                nameof(SwitchAlias),
+                new SwitchInput(_target, _input.RequestedBy, why),
+                RetryForMinutes
+            ) is
+            { } refusal
+        )
+        {
             throw new PromotionStoppedException(refusal);
+        }
         _steps.Pass(StepNames.Alias, $"Version {_input.Version} serves in {_input.To}.");
     }
 
     /// <summary>The first few: a status has room for no more, and the report has all.</summary>
     private static string Reasons(IReadOnlyList<string> reasons) =>
-        string.Join(' ', reasons.Take(MaxReasons)) + (reasons.Count > MaxReasons ? $" {reasons.Count - MaxReasons} more gates were not passed." : "");
+        string.Join(' ', reasons.Take(MaxReasons))
+        + (reasons.Count > MaxReasons ? $" {reasons.Count - MaxReasons} more gates were not passed." : "");
 
     private void SkipRest(string why)
     {
-        foreach (string name in StepNames.Of(Plan).Except([StepNames.Turn, StepNames.Checks])) _steps.Skip(name, why);
+        foreach (string name in StepNames.Of(Plan).Except([StepNames.Turn, StepNames.Checks]))
+        {
+            _steps.Skip(name, why);
+        }
     }
 
     private async Task PassAsync(string step, string? detail)
@@ -158,7 +225,11 @@ internal sealed partial class PromotionRun
     }
 
     private Task PublishAsync(string step, string outcome, string? detail, IReadOnlyList<GuardFinding> findings, TaskOptions options) =>
-        _context.CallActivityAsync(nameof(PublishStep), new StepOutcome(_target, step, outcome, detail, _input.RequestedBy, findings), options);
+        _context.CallActivityAsync(
+            nameof(PublishStep),
+            new StepOutcome(_target, step, outcome, detail, _input.RequestedBy, findings),
+            options
+        );
 
     /// <summary>Returns when the work or the time limit is over; false for the limit.</summary>
     /// <exception cref="PromotionStoppedException">Somebody cancelled the promotion meanwhile.</exception>
@@ -168,7 +239,10 @@ internal sealed partial class PromotionRun
         Task timer = limit is { } time ? _context.CreateTimer(time, done.Token) : _cancel;
         Task first = await Task.WhenAny(work, _cancel, timer);
         done.Cancel(); // CancelAsync would leave the orchestrator's turn
-        if (!_cancel.IsCompleted) return first == work;
+        if (!_cancel.IsCompleted)
+        {
+            return first == work;
+        }
         RunCancel cancel = await _cancel;
         throw new PromotionStoppedException($"Cancelled by {cancel.By}{(cancel.Reason is null ? "." : $": {cancel.Reason}")}");
     }

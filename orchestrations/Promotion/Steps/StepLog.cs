@@ -26,7 +26,8 @@ internal sealed class StepLog(TaskOrchestrationContext context, PromotionPlan pl
 
     public void Tell(string name, string detail) => Change(name, step => step with { Detail = detail });
 
-    public void Pass(string name, string? detail = null) => Change(name, step => step with { State = StepState.Passed, Ended = Now, Detail = detail ?? step.Detail });
+    public void Pass(string name, string? detail = null) =>
+        Change(name, step => step with { State = StepState.Passed, Ended = Now, Detail = detail ?? step.Detail });
 
     public void Skip(string name, string why) => Change(name, step => step with { State = StepState.Skipped, Detail = why });
 
@@ -42,7 +43,11 @@ internal sealed class StepLog(TaskOrchestrationContext context, PromotionPlan pl
     public void End(PromotionResult result)
     {
         if (result.Verdict != PromotionVerdicts.Promoted)
-            Change(_stage, step => step.State == StepState.Running ? step with { State = StepState.Failed, Ended = Now, Detail = result.Reason } : step);
+        {
+            Change(_stage, step =>
+                step.State == StepState.Running ? step with { State = StepState.Failed, Ended = Now, Detail = result.Reason } : step
+            );
+        }
         _stage = "ended";
         Show(result);
     }
@@ -54,6 +59,17 @@ internal sealed class StepLog(TaskOrchestrationContext context, PromotionPlan pl
         Show();
     }
 
-    private void Show(PromotionResult? result = null) => context.SetCustomStatus(new PromotionStatus(
-        _stage, [.. _steps], Before, [.. _approvals], result?.Verdict, result?.Reason, result?.Findings ?? [], [.. _reports]));
+    private void Show(PromotionResult? result = null) =>
+        context.SetCustomStatus(
+            new PromotionStatus(
+                _stage,
+                [.. _steps],
+                Before,
+                [.. _approvals],
+                result?.Verdict,
+                result?.Reason,
+                result?.Findings ?? [],
+                [.. _reports]
+            )
+        );
 }

@@ -21,10 +21,22 @@ internal static class StepNames
     {
         yield return Turn;
         yield return Checks;
-        if (plan.Validation) yield return Validation;
-        if (plan.Shadow is not null) yield return Shadow;
-        if (plan.Approval is not null) yield return Approval;
-        foreach (CanaryStep step in plan.Canary) yield return Canary(step);
+        if (plan.Validation)
+        {
+            yield return Validation;
+        }
+        if (plan.Shadow is not null)
+        {
+            yield return Shadow;
+        }
+        if (plan.Approval is not null)
+        {
+            yield return Approval;
+        }
+        foreach (CanaryStep step in plan.Canary)
+        {
+            yield return Canary(step);
+        }
         yield return Alias;
     }
 }

@@ -11,7 +11,8 @@ namespace Serverless.Unit.Captures;
 
 public sealed class CaptureReaderTests(SharedServers servers)
 {
-    private const string Line = """{"kind":"prediction","predictionId":"p","time":"2030-01-02T03:59:59.9999Z","model":"m","version":1,"environment":"prod","arm":"stable"}""";
+    private const string Line =
+        """{"kind":"prediction","predictionId":"p","time":"2030-01-02T03:59:59.9999Z","model":"m","version":1,"environment":"prod","arm":"stable"}""";
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -26,7 +27,9 @@ public sealed class CaptureReaderTests(SharedServers servers)
         await WriteAsync(store, "captures/m/1/d.gz", Encoding.UTF8.GetBytes(Line));
 
         foreach ((string name, int lines) in new[] { ("a", 1), ("b", 1), ("c", 1), ("d", 0) })
+        {
             Assert.Equal(lines, await reader.ReadAsync($"captures/m/1/{name}.gz", Token).CountAsync(Token));
+        }
     }
 
     [Fact]
@@ -44,13 +47,18 @@ public sealed class CaptureReaderTests(SharedServers servers)
 
         Assert.Equal([hour.AddMinutes(30), hour.AddHours(1)], found.Select(path => path.First));
         Assert.Single(await reader.ReadAsync("m", 1, hour.AddMinutes(59.99), hour.AddHours(1), Token).ToListAsync(Token));
-        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => reader.ListAsync("m", 1, hour, hour.AddDays(40), Token).ToListAsync(Token).AsTask());
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() =>
+            reader.ListAsync("m", 1, hour, hour.AddDays(40), Token).ToListAsync(Token).AsTask()
+        );
     }
 
     private static byte[] Pack(string text)
     {
         using MemoryStream packed = new();
-        using (GZipStream gzip = new(packed, CompressionLevel.Fastest)) gzip.Write(Encoding.UTF8.GetBytes(text));
+        using (GZipStream gzip = new(packed, CompressionLevel.Fastest))
+        {
+            gzip.Write(Encoding.UTF8.GetBytes(text));
+        }
         return packed.ToArray();
     }
 

@@ -22,26 +22,41 @@ public sealed class CaptureWriterTests(SharedServers servers, ITestOutputHelper 
     public async Task Flush_ThenRead_GivesTheSameRecords()
     {
         using CaptureWriter writer = await StartAsync(new CaptureOptions());
-        CaptureRecord[] written = [.. Enumerable.Range(0, 300).Select(i => TestCaptures.Prediction(_time.GetUtcNow().AddSeconds(i), version: 1 + (i % 2)))];
+        CaptureRecord[] written =
+        [
+            .. Enumerable.Range(0, 300).Select(i => TestCaptures.Prediction(_time.GetUtcNow().AddSeconds(i), version: 1 + (i % 2))),
+        ];
 
         Assert.All(written, record => Assert.True(writer.TryWrite(record)));
         await writer.FlushAsync(Token);
 
         List<CaptureRecord> read = await ReadAsync("entities", 2, TestCaptures.Start.AddSeconds(10), TestCaptures.Start.AddSeconds(20));
-        Assert.Equal(written[10..20].Where(record => record.Version == 2).Select(record => record.PredictionId), read.Select(record => record.PredictionId));
+        Assert.Equal(
+            written[10..20].Where(record => record.Version == 2).Select(record => record.PredictionId),
+            read.Select(record => record.PredictionId)
+        );
         Assert.Equivalent(written[11], read[0], strict: true);
         Assert.Equal(new CaptureCounts(300, 300, 0, 0, 0), writer.CountsOf(CaptureKind.Prediction));
         await writer.StopAsync(Token);
     }
 
-    /// <summary>Whatever happens, nobody waits, nothing is counted twice or not at all, and the store holds exactly what counts as captured.</summary>
+    /// <summary>
+    /// Whatever happens, nobody waits, nothing is counted twice or not at all, and the store holds exactly what counts as captured.
+    /// </summary>
     [Theory]
     [InlineData(1), InlineData(2), InlineData(3), InlineData(4)]
     public async Task Counts_StorageStallsForTenMinutes_AddUpToTheRequests(int seed)
     {
         Random random = new(seed);
         output.WriteLine($"seed {seed}");
-        using CaptureWriter writer = await StartAsync(new CaptureOptions { MaxPending = 64, SampleRate = 0.7, MaxLineBytes = 1_024 });
+        using CaptureWriter writer = await StartAsync(
+            new CaptureOptions
+            {
+                MaxPending = 64,
+                SampleRate = 0.7,
+                MaxLineBytes = 1_024,
+            }
+        );
         for (int round = 0; round < 3; round++)
         {
             Write(writer, random, 40);
@@ -99,7 +114,8 @@ public sealed class CaptureWriterTests(SharedServers servers, ITestOutputHelper 
     [Fact]
     public async Task Stop_WritesWhatIsPending_AndGivesUpAtTheDrainLimit()
     {
-        using CaptureWriter drained = await StartAsync(new CaptureOptions()), stuck = await StartAsync(new CaptureOptions());
+        using CaptureWriter drained = await StartAsync(new CaptureOptions()),
+            stuck = await StartAsync(new CaptureOptions());
         drained.TryWrite(TestCaptures.Prediction(_time.GetUtcNow()));
         stuck.TryWrite(TestCaptures.Prediction(_time.GetUtcNow()));
 
@@ -118,10 +134,14 @@ public sealed class CaptureWriterTests(SharedServers servers, ITestOutputHelper 
     [Fact]
     public async Task Sampling_IsByTheIdAlone_AndSparesFeedback()
     {
-        using CaptureWriter first = await StartAsync(new CaptureOptions { SampleRate = 0.25 }), second = await StartAsync(new CaptureOptions { SampleRate = 0.25 });
+        using CaptureWriter first = await StartAsync(new CaptureOptions { SampleRate = 0.25 }),
+            second = await StartAsync(new CaptureOptions { SampleRate = 0.25 });
         CaptureRecord[] records = [.. Enumerable.Range(0, 4_000).Select(_ => TestCaptures.Prediction(_time.GetUtcNow()))];
 
-        foreach (CaptureRecord record in records) (_, _) = (first.TryWrite(record), second.TryWrite(record));
+        foreach (CaptureRecord record in records)
+        {
+            (_, _) = (first.TryWrite(record), second.TryWrite(record));
+        }
         first.TryWrite(TestCaptures.Prediction(_time.GetUtcNow(), kind: CaptureKind.Feedback));
 
         Assert.InRange(first.CountsOf(CaptureKind.Prediction).SampledOut, 2_860, 3_140); // 5 standard deviations
@@ -143,7 +163,9 @@ public sealed class CaptureWriterTests(SharedServers servers, ITestOutputHelper 
         for (int i = 0; i < count; i++)
         {
             CaptureRecord record = TestCaptures.Prediction(_time.GetUtcNow());
-            writer.TryWrite(random.Next(10) > 0 ? record : record with { Input = new InputSummary("text", 1, 1, Payload: new string('x', 2_000)) });
+            writer.TryWrite(
+                random.Next(10) > 0 ? record : record with { Input = new InputSummary("text", 1, 1, Payload: new string('x', 2_000)) }
+            );
         }
     }
 
@@ -160,5 +182,7 @@ public sealed class CaptureWriterTests(SharedServers servers, ITestOutputHelper 
     }
 
     private async Task<List<CaptureRecord>> ReadAsync(string model, int version, DateTimeOffset from, DateTimeOffset until) =>
-        await new CaptureReader(_store, NullLogger<CaptureReader>.Instance).ReadAsync(model, version, from, until, Token).ToListAsync(Token);
+        await new CaptureReader(_store, NullLogger<CaptureReader>.Instance)
+            .ReadAsync(model, version, from, until, Token)
+            .ToListAsync(Token);
 }

@@ -18,7 +18,13 @@ public sealed class PredictionIdTests
 
     [Theory]
     [InlineData(null), InlineData(""), InlineData("entities.1.prod.stable"), InlineData("entities.1.prod.stable.0194")]
-    [InlineData("entities.x.prod.stable.01942bb4d4d57000a000000000000000"), InlineData("../etc.1.prod.stable.01942bb4d4d57000a000000000000000")]
-    [InlineData("entities.1..stable.01942bb4d4d57000a000000000000000"), InlineData("entities.1.prod.stable.01942bb4d4d54000a000000000000000")]
+    [
+        InlineData("entities.x.prod.stable.01942bb4d4d57000a000000000000000"),
+        InlineData("../etc.1.prod.stable.01942bb4d4d57000a000000000000000")
+    ]
+    [
+        InlineData("entities.1..stable.01942bb4d4d57000a000000000000000"),
+        InlineData("entities.1.prod.stable.01942bb4d4d54000a000000000000000")
+    ]
     public void Parse_OfAnythingElse_Fails(string? text) => Assert.False(PredictionId.TryParse(text, out _));
 }

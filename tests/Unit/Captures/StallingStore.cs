@@ -15,10 +15,19 @@ internal sealed class StallingStore(IObjectStore inner) : IObjectStore
 
     public void Resume() => _open.TrySetResult();
 
-    public async Task<StoredObject> WriteAsync(string path, Stream content, WriteCondition condition, string contentType, CancellationToken cancellationToken)
+    public async Task<StoredObject> WriteAsync(
+        string path,
+        Stream content,
+        WriteCondition condition,
+        string contentType,
+        CancellationToken cancellationToken
+    )
     {
         await _open.Task.WaitAsync(cancellationToken);
-        if (Fails) throw new IOException("The store fails, as the test wants it.");
+        if (Fails)
+        {
+            throw new IOException("The store fails, as the test wants it.");
+        }
         return await inner.WriteAsync(path, content, condition, contentType, cancellationToken);
     }
 
@@ -28,18 +37,22 @@ internal sealed class StallingStore(IObjectStore inner) : IObjectStore
 
     public Task<StoredObject?> FindAsync(string path, CancellationToken cancellationToken) => inner.FindAsync(path, cancellationToken);
 
-    public Task<Stream> OpenAsync(string path, string? version, long offset, CancellationToken cancellationToken) => inner.OpenAsync(path, version, offset, cancellationToken);
+    public Task<Stream> OpenAsync(string path, string? version, long offset, CancellationToken cancellationToken) =>
+        inner.OpenAsync(path, version, offset, cancellationToken);
 
-    public Task<ObjectContent?> ReadAsync(string path, long maxBytes, CancellationToken cancellationToken) => inner.ReadAsync(path, maxBytes, cancellationToken);
+    public Task<ObjectContent?> ReadAsync(string path, long maxBytes, CancellationToken cancellationToken) =>
+        inner.ReadAsync(path, maxBytes, cancellationToken);
 
-    public Task<ObjectContent?> ReadHeadAsync(string path, int maxBytes, CancellationToken cancellationToken) => inner.ReadHeadAsync(path, maxBytes, cancellationToken);
+    public Task<ObjectContent?> ReadHeadAsync(string path, int maxBytes, CancellationToken cancellationToken) =>
+        inner.ReadHeadAsync(path, maxBytes, cancellationToken);
 
     public Task<UploadAddress> CreateUploadAddressAsync(string path, DateTimeOffset expires, CancellationToken cancellationToken) =>
         inner.CreateUploadAddressAsync(path, expires, cancellationToken);
 
     public Task<bool> DeleteAsync(string path, CancellationToken cancellationToken) => inner.DeleteAsync(path, cancellationToken);
 
-    public IAsyncEnumerable<StoredObject> ListAsync(string prefix, CancellationToken cancellationToken) => inner.ListAsync(prefix, cancellationToken);
+    public IAsyncEnumerable<StoredObject> ListAsync(string prefix, CancellationToken cancellationToken) =>
+        inner.ListAsync(prefix, cancellationToken);
 
     private static TaskCompletionSource Opened()
     {

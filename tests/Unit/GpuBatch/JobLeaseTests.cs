@@ -43,7 +43,8 @@ public sealed class JobLeaseTests
 
         public Task SendAsync(string id, BinaryData body, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-        public Task<IReadOnlyList<WorkItem>> ReceiveAsync(int max, TimeSpan lease, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public Task<IReadOnlyList<WorkItem>> ReceiveAsync(int max, TimeSpan lease, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
 
         public Task<bool> CompleteAsync(WorkItem item, CancellationToken cancellationToken) => throw new NotSupportedException();
 

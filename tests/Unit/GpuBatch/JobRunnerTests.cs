@@ -20,16 +20,28 @@ public sealed class JobRunnerTests(SharedServers servers)
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    private static JobRunner RunnerOf(AssetRig rig, int maxAttempts = 5) => new(
-        rig.Get<VideoAnalyzer>(), rig.Get<LongTextAnalyzer>(),
-        new JobAnswers(rig.Get<AssetSettlement>(), rig.Get<ResultAnnouncer>(), completions: null),
-        new WorkerOptions { Lease = Lease, MaxAttempts = maxAttempts }, TimeProvider.System, NullLogger<JobRunner>.Instance);
+    private static JobRunner RunnerOf(AssetRig rig, int maxAttempts = 5) =>
+        new(
+            rig.Get<VideoAnalyzer>(),
+            rig.Get<LongTextAnalyzer>(),
+            new JobAnswers(rig.Get<AssetSettlement>(), rig.Get<ResultAnnouncer>(), completions: null),
+            new WorkerOptions { Lease = Lease, MaxAttempts = maxAttempts },
+            TimeProvider.System,
+            NullLogger<JobRunner>.Instance
+        );
 
     private static async Task<(AssetSource Source, WorkItem Item)> HandOutAsync(AssetRig rig, string text, string mediaType = "text/plain")
     {
         AssetSource source = await rig.Bucket.UploadAsync("long.txt", text);
         await rig.Get<AssetAdmission>().AdmitAsync(source, 1, Cancellation);
-        AnalysisRequest request = new(source, MediaKind.Text, mediaType, System.Text.Encoding.UTF8.GetByteCount(text), 1, DateTimeOffset.UnixEpoch);
+        AnalysisRequest request = new(
+            source,
+            MediaKind.Text,
+            mediaType,
+            System.Text.Encoding.UTF8.GetByteCount(text),
+            1,
+            DateTimeOffset.UnixEpoch
+        );
         GpuJobMessage job = new(source.InstanceId(), request, InstanceId: null, TimeProvider.System.GetUtcNow());
         await rig.Get<IWorkQueue>().SendAsync(job.JobId, AssetsJson.Write(job), Cancellation);
         return (source, Assert.Single(await rig.Get<IWorkQueue>().ReceiveAsync(1, Lease, Cancellation)));
@@ -39,7 +51,10 @@ public sealed class JobRunnerTests(SharedServers servers)
     public async Task ALongText_IsAnalysedSettledAndTakenOffTheQueue()
     {
         await using AssetRig rig = await AssetRig.OpenAsync(servers);
-        (AssetSource source, WorkItem item) = await HandOutAsync(rig, string.Join(' ', Enumerable.Repeat("Anna Berg visited Oslo in May.", 40)));
+        (AssetSource source, WorkItem item) = await HandOutAsync(
+            rig,
+            string.Join(' ', Enumerable.Repeat("Anna Berg visited Oslo in May.", 40))
+        );
 
         await RunnerOf(rig).RunAsync(rig.Get<IWorkQueue>(), item, Cancellation);
 

@@ -14,8 +14,16 @@ public sealed class ResamplerTests
         using JsonDocument json = JsonDocument.Parse(File.ReadAllBytes(TestModels.Data("resampling/expected.json")));
         var data = new TheoryData<int, int, int, int, int, string>();
         foreach (JsonElement row in json.RootElement.GetProperty("resizes").EnumerateArray())
-            data.Add(row.GetProperty("from")[0].GetInt32(), row.GetProperty("from")[1].GetInt32(), row.GetProperty("to")[0].GetInt32(),
-                row.GetProperty("to")[1].GetInt32(), row.GetProperty("filter").GetInt32(), row.GetProperty("sha256").GetString()!);
+        {
+            data.Add(
+                row.GetProperty("from")[0].GetInt32(),
+                row.GetProperty("from")[1].GetInt32(),
+                row.GetProperty("to")[0].GetInt32(),
+                row.GetProperty("to")[1].GetInt32(),
+                row.GetProperty("filter").GetInt32(),
+                row.GetProperty("sha256").GetString()!
+            );
+        }
         return data;
     }
 
@@ -25,7 +33,13 @@ public sealed class ResamplerTests
     {
         byte[] result = new byte[3 * newWidth * newHeight];
 
-        Resize(TestModels.Picture(width, height), new ImageSize(newWidth, newHeight), (ResampleFilter)filter, new ImageWindow(0, 0, newWidth, newHeight), result);
+        Resize(
+            TestModels.Picture(width, height),
+            new ImageSize(newWidth, newHeight),
+            (ResampleFilter)filter,
+            new ImageWindow(0, 0, newWidth, newHeight),
+            result
+        );
 
         Assert.Equal(sha256, Convert.ToHexStringLower(SHA256.HashData(result)));
     }
@@ -37,7 +51,8 @@ public sealed class ResamplerTests
     public void Resize_OfAWindow_IsThatPartOfTheWhole(int filter)
     {
         RgbImage picture = TestModels.Picture(301, 200);
-        byte[] whole = new byte[3 * 97 * 64], part = new byte[3 * 31 * 23];
+        byte[] whole = new byte[3 * 97 * 64],
+            part = new byte[3 * 31 * 23];
 
         Resize(picture, new ImageSize(97, 64), (ResampleFilter)filter, new ImageWindow(0, 0, 97, 64), whole);
         Resize(picture, new ImageSize(97, 64), (ResampleFilter)filter, new ImageWindow(11, 40, 31, 23), part);

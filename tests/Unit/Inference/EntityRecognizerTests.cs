@@ -16,16 +16,28 @@ public sealed class EntityRecognizerTests
 
         Assert.Equal(
             [("Ada Lovelace", "PER"), ("Charles Babbage", "PER"), ("LONDON", "LOC"), ("New York", "LOC"), ("Paris", "LOC")],
-            entities.Select(e => (text.Substring(e.Start, e.Length), e.Type)));
+            entities.Select(e => (text.Substring(e.Start, e.Length), e.Type))
+        );
     }
 
     [Fact]
     public void Recognize_Matches_PyTorch_OnScores()
     {
-        IReadOnlyList<EntitySpan> entities = Recognizer.Recognize(["Ada Lovelace met Charles Babbage in London ."], TestContext.Current.CancellationToken)[0];
+        IReadOnlyList<EntitySpan> entities = Recognizer.Recognize(
+            ["Ada Lovelace met Charles Babbage in London ."],
+            TestContext.Current.CancellationToken
+        )[0];
 
         float[] tokens = TestModels.Expected("entities")[0]; // [CLS] ada lovelace met charles babbage in london . [SEP]
-        TestModels.AssertClose([[(tokens[1] + tokens[2]) / 2, (tokens[4] + tokens[5]) / 2, tokens[7]]], [[.. entities.Select(e => e.Score)]], 1e-5f);
+        TestModels.AssertClose(
+            [
+                [(tokens[1] + tokens[2]) / 2, (tokens[4] + tokens[5]) / 2, tokens[7]],
+            ],
+            [
+                [.. entities.Select(e => e.Score)],
+            ],
+            1e-5f
+        );
     }
 
     [Fact]
@@ -45,19 +57,24 @@ public sealed class EntityRecognizerTests
     [InlineData(200)]
     public void Recognize_InWindows_FindsEachEntityOnce(int sentences)
     {
-        string text = string.Concat(Enumerable.Repeat("Ada Lovelace wrote to Charles Babbage in New York. ", sentences)); // a window takes 22 tokens
+        // a window takes 22 tokens
+        string text = string.Concat(Enumerable.Repeat("Ada Lovelace wrote to Charles Babbage in New York. ", sentences));
 
         IReadOnlyList<EntitySpan> entities = Recognizer.Recognize([text, "Paris", text], TestContext.Current.CancellationToken)[2];
 
         Assert.Equal(
             string.Join('|', Enumerable.Repeat("Ada Lovelace|Charles Babbage|New York", sentences)),
-            string.Join('|', entities.Select(e => text.Substring(e.Start, e.Length))));
+            string.Join('|', entities.Select(e => text.Substring(e.Start, e.Length)))
+        );
     }
 
     [Fact]
     public void Recognize_WithoutWords_FindsNothing()
     {
-        IReadOnlyList<IReadOnlyList<EntitySpan>> entities = Recognizer.Recognize(["", " \n", "large"], TestContext.Current.CancellationToken);
+        IReadOnlyList<IReadOnlyList<EntitySpan>> entities = Recognizer.Recognize(
+            ["", " \n", "large"],
+            TestContext.Current.CancellationToken
+        );
 
         Assert.All(entities, Assert.Empty);
     }

@@ -17,7 +17,11 @@ public sealed class InferenceRuntimeTests
         empty.Delete();
 
         Assert.Equal("CPU", runtime.Provider);
-        Assert.Equal($"no CUDA: {Path.Combine(empty.FullName, Library)} does not exist (it is in the package Microsoft.ML.OnnxRuntime.Gpu.Linux: build gpu-batch with -p:Gpu=true)", runtime.ProviderReason);
+        Assert.Equal(
+            $"no CUDA: {Path.Combine(empty.FullName, Library)} does not exist (it is in the package "
+                + $"Microsoft.ML.OnnxRuntime.Gpu.Linux: build gpu-batch with -p:Gpu=true)",
+            runtime.ProviderReason
+        );
     }
 
     [Fact]
@@ -37,7 +41,9 @@ public sealed class InferenceRuntimeTests
     {
         Assert.SkipWhen(File.Exists(Path.Combine(AppContext.BaseDirectory, Library)), "the CUDA provider is installed");
 
-        var error = Assert.Throws<InvalidOperationException>(() => new InferenceRuntime(new RuntimeOptions { Provider = ProviderPreference.Cuda }));
+        var error = Assert.Throws<InvalidOperationException>(() =>
+            new InferenceRuntime(new RuntimeOptions { Provider = ProviderPreference.Cuda })
+        );
 
         Assert.StartsWith("The CUDA provider was asked for, but ", error.Message, StringComparison.Ordinal);
     }
@@ -47,7 +53,11 @@ public sealed class InferenceRuntimeTests
     {
         using var runtime = new InferenceRuntime(new RuntimeOptions());
 
-        var embedders = new[] { new TextEmbedder(runtime, TestModels.Load("text-mean")), new TextEmbedder(runtime, TestModels.Load("text-mean")) };
+        var embedders = new[]
+        {
+            new TextEmbedder(runtime, TestModels.Load("text-mean")),
+            new TextEmbedder(runtime, TestModels.Load("text-mean")),
+        };
 
         Assert.Equal(embedders[0].Model, embedders[1].Model);
         Assert.Single(runtime.Usage);
@@ -59,7 +69,11 @@ public sealed class InferenceRuntimeTests
         using var twin = new TemporaryPackage("twin", copyOf: "text-mean");
         using var runtime = new InferenceRuntime(new RuntimeOptions());
 
-        var embedders = new[] { new TextEmbedder(runtime, TestModels.Load("text-mean")), new TextEmbedder(runtime, ModelPackage.Load(twin.Folder, ModelLimits.Default)) };
+        var embedders = new[]
+        {
+            new TextEmbedder(runtime, TestModels.Load("text-mean")),
+            new TextEmbedder(runtime, ModelPackage.Load(twin.Folder, ModelLimits.Default)),
+        };
 
         Assert.Equal(["text-mean", "twin"], embedders.Select(e => e.Model.Name));
         Assert.Single(runtime.Usage);

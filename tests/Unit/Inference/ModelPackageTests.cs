@@ -26,7 +26,14 @@ public sealed class ModelPackageTests
     public void Digest_IsThatOfSha256sum()
     {
         using var package = new TemporaryPackage("digest", copyOf: "labels");
-        var find = new System.Diagnostics.ProcessStartInfo("/bin/sh", ["-c", @"find -type f -printf '%P\n' | LC_ALL=C sort | xargs sha256sum | sha256sum"]) { WorkingDirectory = package.Folder, RedirectStandardOutput = true };
+        var find = new System.Diagnostics.ProcessStartInfo(
+            "/bin/sh",
+            ["-c", @"find -type f -printf '%P\n' | LC_ALL=C sort | xargs sha256sum | sha256sum"]
+        )
+        {
+            WorkingDirectory = package.Folder,
+            RedirectStandardOutput = true,
+        };
         using var process = System.Diagnostics.Process.Start(find)!;
         string expected = process.StandardOutput.ReadToEnd()[..64];
 
@@ -34,12 +41,21 @@ public sealed class ModelPackageTests
     }
 
     [Theory]
-    [InlineData("text-unknown-operator", "model.onnx: found the unknown operators Frobnicate; expected operators of the domains ai.onnx, ai.onnx.ml, com.microsoft")]
+    [InlineData(
+        "text-unknown-operator",
+        "model.onnx: found the unknown operators Frobnicate; expected operators of the domains ai.onnx, ai.onnx.ml, com.microsoft"
+    )]
     [InlineData("text-unknown-domain", "model.onnx: found the unknown operators com.example::Tanh")]
     [InlineData("text-external-outside", "found external data in '../../text-external/1/weights.bin'; expected a file inside the package")]
     [InlineData("text-truncated", "expected a whole ONNX model")]
-    [InlineData("labels-wrong-size", "model.onnx: found the input 'pixel_values' Float[dynamic,3,12,12]; expected 16×12 pixels, which preprocessor_config.json makes")]
-    [InlineData("text-wrong-width", "model.onnx: found the output 'last_hidden_state' Float[dynamic,dynamic,8]; expected 9 dimensions, by config.json's hidden_size")]
+    [InlineData(
+        "labels-wrong-size",
+        "model.onnx: found the input 'pixel_values' Float[dynamic,3,12,12]; expected 16×12 pixels, which preprocessor_config.json makes"
+    )]
+    [InlineData(
+        "text-wrong-width",
+        "model.onnx: found the output 'last_hidden_state' Float[dynamic,dynamic,8]; expected 9 dimensions, by config.json's hidden_size"
+    )]
     [InlineData("entities-wrong-width", "model.onnx: found the output 'logits' Float[dynamic,dynamic,4]; expected 5 values for each token")]
     [InlineData("labels-wrong-width", "model.onnx: found the output 'logits' Float[dynamic,3]; expected 5 values for each image")]
     public void Rejects_FaultyGraphs_ByName(string model, string message)
@@ -59,23 +75,43 @@ public sealed class ModelPackageTests
     {
         ModelPackage package = TestModels.Load(model);
 
-        var error = Assert.Throws<ModelRejectedException>(() => package.Task switch
-        {
-            ModelTask.TextEmbedding => (object)new TextEmbedder(TestModels.Runtime, package),
-            ModelTask.TokenClassification => new EntityRecognizer(TestModels.Runtime, package),
-            _ => new ImageClassifier(TestModels.Runtime, package),
-        });
+        var error = Assert.Throws<ModelRejectedException>(() =>
+            package.Task switch
+            {
+                ModelTask.TextEmbedding => (object)new TextEmbedder(TestModels.Runtime, package),
+                ModelTask.TokenClassification => new EntityRecognizer(TestModels.Runtime, package),
+                _ => new ImageClassifier(TestModels.Runtime, package),
+            }
+        );
 
         Assert.Contains(message, error.Message, StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("text-mean", "labels", "found the input 'pixel_values' Float[dynamic,3,12,12]; expected Int64 or Int32 with 2 dimensions, batch and length")]
+    [InlineData(
+        "text-mean",
+        "labels",
+        "found the input 'pixel_values' Float[dynamic,3,12,12]; expected Int64 or Int32 with 2 dimensions, batch and length"
+    )]
     [InlineData("labels", "text-pooled", "found the input 'input_ids' Int64[dynamic,dynamic]; expected Float or Float16 with 4 dimensions")]
-    [InlineData("entities", "text-pooled", "found the output 'sentence_embedding' Float[dynamic,8]; expected 5 values for each token, one for each label of config.json's id2label")]
-    [InlineData("topics", "rerank", "found the output 'logits' Float[dynamic,1]; expected 3 values for each text, one for each label of config.json's id2label")]
+    [InlineData(
+        "entities",
+        "text-pooled",
+        "found the output 'sentence_embedding' Float[dynamic,8]; expected 5 values for each token, one for each label of "
+            + "config.json's id2label"
+    )]
+    [InlineData(
+        "topics",
+        "rerank",
+        "found the output 'logits' Float[dynamic,1]; expected 3 values for each text, one for each label of config.json's id2label"
+    )]
     [InlineData("rerank", "topics", "found the output 'logits' Float[dynamic,3]; expected one value for each pair")]
-    [InlineData("boxes", "labels", "found the output 'logits' Float[dynamic,5]; expected [13,7]: a row for each cell of grids of 4, 6 pixels in 12×12, of a box, objectness and 2 labels")]
+    [InlineData(
+        "boxes",
+        "labels",
+        "found the output 'logits' Float[dynamic,5]; expected [13,7]: a row for each cell of grids of 4, 6 pixels in 12×12, of a "
+            + "box, objectness and 2 labels"
+    )]
     public void Rejects_GraphsForAnotherTask(string model, string graphOf, string message)
     {
         using var package = new TemporaryPackage("another", copyOf: model);
@@ -95,7 +131,12 @@ public sealed class ModelPackageTests
 
         var error = Assert.Throws<ModelRejectedException>(() => ModelPackage.Load(package.Folder, ModelLimits.Default));
 
-        Assert.Contains($"model.onnx: found a table of {rows} rows for 'input_ids'; expected {rows + 2} or more, since the tokenizer's highest id is {rows + 1}.", error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"model.onnx: found a table of {rows} rows for 'input_ids'; expected {rows + 2} or more, since the tokenizer's "
+                + $"highest id is {rows + 1}.",
+            error.Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -106,21 +147,39 @@ public sealed class ModelPackageTests
 
         var error = Assert.Throws<ModelRejectedException>(() => ModelPackage.Load(package.Folder, ModelLimits.Default));
 
-        Assert.Contains("mute/1: tokenizer.json and vocab.txt: found neither; expected one of them", error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "mute/1: tokenizer.json and vocab.txt: found neither; expected one of them",
+            error.Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
     [InlineData("candidates")]
     [InlineData("../../samples/models")]
     public void Load_TakesThePackagesThatValidationAndServingMeet(string folder) =>
-        Assert.All(Directory.GetDirectories(TestModels.Data(folder)), model => ModelPackage.Load(Path.Combine(model, "1"), ModelLimits.Default));
+        Assert.All(Directory.GetDirectories(TestModels.Data(folder)), model =>
+            ModelPackage.Load(Path.Combine(model, "1"), ModelLimits.Default)
+        );
 
     [Theory]
     [InlineData("config.json", "{", "config.json: found malformed JSON")]
     [InlineData("config.json", """{"architectures":["ViTForImageClassification"]}""", "config.json: found no id2label")]
-    [InlineData("config.json", """{"architectures":["ViTForImageClassification"],"id2label":{"0":"a","2":"b"}}""", "2 labels numbered 0 to 2; expected the numbers 0 to 1")]
-    [InlineData("config.json", """{"architectures":["ViTForImageClassification"],"id2label":{"0":"a"},"num_labels":3}""", "\"num_labels\": 3; expected 1")]
-    [InlineData("config.json", """{"architectures":["ViTForImageClassification"],"id2label":{"0":"a"},"problem_type":"regression"}""", "\"problem_type\": regression")]
+    [InlineData(
+        "config.json",
+        """{"architectures":["ViTForImageClassification"],"id2label":{"0":"a","2":"b"}}""",
+        "2 labels numbered 0 to 2; expected the numbers 0 to 1"
+    )]
+    [InlineData(
+        "config.json",
+        """{"architectures":["ViTForImageClassification"],"id2label":{"0":"a"},"num_labels":3}""",
+        "\"num_labels\": 3; expected 1"
+    )]
+    [InlineData(
+        "config.json",
+        """{"architectures":["ViTForImageClassification"],"id2label":{"0":"a"},"problem_type":"regression"}""",
+        "\"problem_type\": regression"
+    )]
     [InlineData("config.json", """[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]""", "at most 16 levels deep")]
     [InlineData("model.onnx", "", "model.onnx: found 0 bytes")]
     [InlineData("model.onnx", "not a model", "expected a whole ONNX model")]
@@ -154,16 +213,38 @@ public sealed class ModelPackageTests
         Assert.Contains("no such folder", error.Message, StringComparison.Ordinal);
     }
 
-    public static TheoryData<ModelLimits, string> Limits() => new()
-    {
-        { new ModelLimits { MaxFiles = 2 }, "more than 2 files" },
-        { new ModelLimits { MaxPackageBytes = 1_000 }, "at most 1000 in the package" },
-        { new ModelLimits { MaxGraphBytes = 1_000 }, "expected 1 to 1000" },
-        { new ModelLimits { MaxJsonBytes = 100 }, "expected at most 100" },
-        { new ModelLimits { MaxLabels = 3 }, "more than 3 labels" },
-        { new ModelLimits { MaxGraphNodes = 2 }, "more than 2 nodes" },
-        { new ModelLimits { MaxImageSide = 8 }, "expected 1 to 8 pixels" },
-    };
+    public static TheoryData<ModelLimits, string> Limits() =>
+        new()
+        {
+            {
+                new ModelLimits { MaxFiles = 2 },
+                "more than 2 files"
+            },
+            {
+                new ModelLimits { MaxPackageBytes = 1_000 },
+                "at most 1000 in the package"
+            },
+            {
+                new ModelLimits { MaxGraphBytes = 1_000 },
+                "expected 1 to 1000"
+            },
+            {
+                new ModelLimits { MaxJsonBytes = 100 },
+                "expected at most 100"
+            },
+            {
+                new ModelLimits { MaxLabels = 3 },
+                "more than 3 labels"
+            },
+            {
+                new ModelLimits { MaxGraphNodes = 2 },
+                "more than 2 nodes"
+            },
+            {
+                new ModelLimits { MaxImageSide = 8 },
+                "expected 1 to 8 pixels"
+            },
+        };
 
     [Theory]
     [MemberData(nameof(Limits), DisableDiscoveryEnumeration = true)]

@@ -19,7 +19,14 @@ public sealed class ModelSetTests
 
         Assert.Equal(
             ["text-embedding/1", "entities/1", "image-labels/1", "image-embedding/1"],
-            new[] { models.TextEmbedder.Model, models.EntityRecognizer.Model, models.ImageClassifier.Model, models.ImageEmbedder.Model }.Select(m => $"{m.Name}/{m.Version}"));
+            new[]
+            {
+                models.TextEmbedder.Model,
+                models.EntityRecognizer.Model,
+                models.ImageClassifier.Model,
+                models.ImageEmbedder.Model,
+            }.Select(m => $"{m.Name}/{m.Version}")
+        );
     }
 
     [Fact]
@@ -40,7 +47,9 @@ public sealed class ModelSetTests
         ModelSet models = Load();
 
         float[][] vectors = models.TextEmbedder.Embed(
-            ["The football team won the match", "A late goal decided the game", "The central bank raised interest rates"], TestContext.Current.CancellationToken);
+            ["The football team won the match", "A late goal decided the game", "The central bank raised interest rates"],
+            TestContext.Current.CancellationToken
+        );
 
         float Cosine(int i, int j) => System.Numerics.Tensors.TensorPrimitives.Dot(vectors[i], vectors[j]);
         Assert.True(Cosine(0, 1) > Cosine(0, 2), $"{Cosine(0, 1)} and {Cosine(0, 2)}");
@@ -49,23 +58,35 @@ public sealed class ModelSetTests
     [Fact]
     public void Load_OfSeveralBadModels_NamesThemAll()
     {
-        var options = new InferenceOptions { ModelsRoot = TestModels.Data("models"), TextEmbedding = "text-truncated/1", Entities = "entities-wrong-width/1", ImageLabels = "absent/1", ImageEmbedding = "image-half/1" };
+        var options = new InferenceOptions
+        {
+            ModelsRoot = TestModels.Data("models"),
+            TextEmbedding = "text-truncated/1",
+            Entities = "entities-wrong-width/1",
+            ImageLabels = "absent/1",
+            ImageEmbedding = "image-half/1",
+        };
 
         var error = Assert.Throws<ModelRejectedException>(() => ModelSet.Load(TestModels.Runtime, options));
 
         Assert.Equal(3, error.Message.Split('\n').Length);
-        Assert.All(["text-truncated/1", "entities-wrong-width/1", "absent/1"], (string name) => Assert.Contains(name, error.Message, StringComparison.Ordinal));
+        Assert.All(["text-truncated/1", "entities-wrong-width/1", "absent/1"], (string name) =>
+            Assert.Contains(name, error.Message, StringComparison.Ordinal)
+        );
     }
 
     [Fact]
     public void AddInference_WithBadOptions_NamesThemAll()
     {
         using ServiceProvider services = new ServiceCollection()
-            .AddInference(o => (o.ModelsRoot, o.Threads, o.TextEmbedding) = ("/nowhere", -1, "../etc")).BuildServiceProvider();
+            .AddInference(o => (o.ModelsRoot, o.Threads, o.TextEmbedding) = ("/nowhere", -1, "../etc"))
+            .BuildServiceProvider();
 
         var error = Assert.Throws<OptionsValidationException>(() => services.GetRequiredService<IOptions<InferenceOptions>>().Value);
 
-        Assert.All(["Threads", "TextEmbedding", "ModelsRoot"], (string name) => Assert.Contains(name, error.Message, StringComparison.Ordinal));
+        Assert.All(["Threads", "TextEmbedding", "ModelsRoot"], (string name) =>
+            Assert.Contains(name, error.Message, StringComparison.Ordinal)
+        );
     }
 
     private static ModelSet Load() => ModelSet.Load(TestModels.Runtime, new InferenceOptions { ModelsRoot = Samples });

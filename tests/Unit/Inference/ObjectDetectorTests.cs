@@ -46,7 +46,9 @@ public sealed class ObjectDetectorTests
         Assert.Contains(old, config, StringComparison.Ordinal);
         File.WriteAllText(package.PathOf("config.json"), config.Replace(old, now, StringComparison.Ordinal));
 
-        var error = Assert.Throws<ModelRejectedException>(() => new ObjectDetector(TestModels.Runtime, ModelPackage.Load(package.Folder, ModelLimits.Default)));
+        var error = Assert.Throws<ModelRejectedException>(() =>
+            new ObjectDetector(TestModels.Runtime, ModelPackage.Load(package.Folder, ModelLimits.Default))
+        );
 
         Assert.Contains(message, error.Message, StringComparison.Ordinal);
     }

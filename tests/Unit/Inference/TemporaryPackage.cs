@@ -6,14 +6,16 @@ namespace Serverless.Unit.Inference;
 /// <summary>A model package in a temporary folder, empty or copied from tests/Data/models.</summary>
 internal sealed class TemporaryPackage : IDisposable
 {
-    private readonly DirectoryInfo root = Directory.CreateTempSubdirectory("model-");
+    private readonly DirectoryInfo _root = Directory.CreateTempSubdirectory("model-");
 
     public TemporaryPackage(string name, string? copyOf = null)
     {
-        Folder = Path.Combine(root.FullName, name, "1");
+        Folder = Path.Combine(_root.FullName, name, "1");
         Directory.CreateDirectory(Folder);
         if (copyOf is null)
+        {
             return;
+        }
         FolderCopy.Make(TestModels.Folder(copyOf), Folder);
     }
 
@@ -29,5 +31,5 @@ internal sealed class TemporaryPackage : IDisposable
 
     public void WriteJson(string file, object content) => File.WriteAllBytes(PathOf(file), JsonSerializer.SerializeToUtf8Bytes(content));
 
-    public void Dispose() => root.Delete(recursive: true);
+    public void Dispose() => _root.Delete(recursive: true);
 }

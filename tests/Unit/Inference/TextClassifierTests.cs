@@ -6,7 +6,13 @@ namespace Serverless.Unit.Inference;
 
 public sealed class TextClassifierTests
 {
-    private static readonly string[] Texts = ["Ada Lovelace met Charles Babbage in London .", "The engines", "", "new york is large , and paris is large , the engine wrote to her in london ."];
+    private static readonly string[] Texts =
+    [
+        "Ada Lovelace met Charles Babbage in London .",
+        "The engines",
+        "",
+        "new york is large , and paris is large , the engine wrote to her in london .",
+    ];
 
     [Fact]
     public void Scores_Match_PyTorch_OnTheRecordedTexts()
@@ -15,7 +21,11 @@ public sealed class TextClassifierTests
 
         IReadOnlyList<IReadOnlyList<LabelScore>> found = classifier.Classify(Texts, 3, TestContext.Current.CancellationToken);
 
-        TestModels.AssertClose(TestModels.Expected("topics"), [.. found.Select(labels => classifier.Labels.Select(l => labels.Single(f => f.Label == l).Score).ToArray())], 1e-5f);
+        TestModels.AssertClose(
+            TestModels.Expected("topics"),
+            [.. found.Select(labels => classifier.Labels.Select(l => labels.Single(f => f.Label == l).Score).ToArray())],
+            1e-5f
+        );
         Assert.All(found, labels => Assert.Equal("machines", labels[0].Label));
     }
 
@@ -32,9 +42,15 @@ public sealed class TextClassifierTests
     [Fact]
     public void Rejects_ModelsOfAnotherTask()
     {
-        Assert.Contains("a model for Reranking; expected one for TextClassification",
-            Assert.Throws<ModelRejectedException>(() => new TextClassifier(TestModels.Runtime, TestModels.Load("rerank"))).Message, StringComparison.Ordinal);
-        Assert.Contains("a model for TextClassification; expected one for Reranking",
-            Assert.Throws<ModelRejectedException>(() => new CrossEncoder(TestModels.Runtime, TestModels.Load("topics"))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "a model for Reranking; expected one for TextClassification",
+            Assert.Throws<ModelRejectedException>(() => new TextClassifier(TestModels.Runtime, TestModels.Load("rerank"))).Message,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "a model for TextClassification; expected one for Reranking",
+            Assert.Throws<ModelRejectedException>(() => new CrossEncoder(TestModels.Runtime, TestModels.Load("topics"))).Message,
+            StringComparison.Ordinal
+        );
     }
 }

@@ -7,7 +7,12 @@ public sealed class TextEmbedderTests
 {
     /// <summary>Those of make.py.</summary>
     private static readonly string[] Texts =
-        ["Ada Lovelace met Charles Babbage in London .", "The engines", "", "new york is large , and paris is large , the engine wrote to her in london ."];
+    [
+        "Ada Lovelace met Charles Babbage in London .",
+        "The engines",
+        "",
+        "new york is large , and paris is large , the engine wrote to her in london .",
+    ];
 
     [Theory]
     [InlineData("text-mean", 1e-5f)] // int64, all three inputs, mean, normalised
@@ -26,7 +31,11 @@ public sealed class TextEmbedderTests
         float[][] vectors = embedder.Embed(Texts, TestContext.Current.CancellationToken);
 
         Assert.Equal(8, embedder.Dimensions);
-        TestModels.AssertClose(TestModels.Expected(model is "text-unconfigured" or "text-external" ? "text-mean" : model), vectors, tolerance);
+        TestModels.AssertClose(
+            TestModels.Expected(model is "text-unconfigured" or "text-external" ? "text-mean" : model),
+            vectors,
+            tolerance
+        );
     }
 
     [Fact]

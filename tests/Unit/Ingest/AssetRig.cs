@@ -23,25 +23,29 @@ internal sealed class AssetRig : IAsyncDisposable
 
     public S3ObjectStore Bucket { get; }
 
-    public T Get<T>() where T : notnull => _services.GetRequiredService<T>();
+    public T Get<T>()
+        where T : notnull => _services.GetRequiredService<T>();
 
     public static async Task<AssetRig> OpenAsync(SharedServers servers, Action<AssetsOptions>? configure = null)
     {
         S3ObjectStore bucket = await TestBucket.OpenAsync(servers);
-        return new AssetRig(bucket, new ServiceCollection()
-            .AddLogging()
-            .AddSingleton<IObjectStore>(bucket)
-            .AddSingleton<IWorkQueue>(new S3WorkQueue(bucket, AssetLayout.BucketJobsQueue, TimeProvider.System))
-            .AddSingleton(TestModels.Runtime)
-            .AddInference(options =>
-            {
-                options.ModelsRoot = TestModels.Data("models");
-                (options.TextEmbedding, options.Entities) = ("text-mean/1", "entities/1");
-                (options.ImageLabels, options.ImageEmbedding) = ("labels/1", "image-patches/1");
-            })
-            .AddAssets(configure)
-            .AddSingleton<DirectIngest>()
-            .BuildServiceProvider());
+        return new AssetRig(
+            bucket,
+            new ServiceCollection()
+                .AddLogging()
+                .AddSingleton<IObjectStore>(bucket)
+                .AddSingleton<IWorkQueue>(new S3WorkQueue(bucket, AssetLayout.BucketJobsQueue, TimeProvider.System))
+                .AddSingleton(TestModels.Runtime)
+                .AddInference(options =>
+                {
+                    options.ModelsRoot = TestModels.Data("models");
+                    (options.TextEmbedding, options.Entities) = ("text-mean/1", "entities/1");
+                    (options.ImageLabels, options.ImageEmbedding) = ("labels/1", "image-patches/1");
+                })
+                .AddAssets(configure)
+                .AddSingleton<DirectIngest>()
+                .BuildServiceProvider()
+        );
     }
 
     /// <summary>With an index in the same bucket, loaded as a host loads it.</summary>
@@ -49,7 +53,9 @@ internal sealed class AssetRig : IAsyncDisposable
     {
         AssetRig rig = await OpenAsync(servers, options => options.IndexStore = "s3");
         foreach (IHostedLifecycleService service in rig._services.GetServices<IHostedService>().OfType<IHostedLifecycleService>())
+        {
             await service.StartingAsync(TestContext.Current.CancellationToken);
+        }
         return rig;
     }
 

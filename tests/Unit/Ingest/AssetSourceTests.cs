@@ -7,7 +7,9 @@ public sealed class AssetSourceTests
 {
     private static readonly AssetSource Source = new("azure", "media", "news/ä b.txt", "0x8DC1");
 
-    /// <summary>Computed with Python: base64.b32encode(hashlib.sha256(…).digest()).lower(). These ids are in paths; they never change.</summary>
+    /// <summary>
+    /// Computed with Python: base64.b32encode(hashlib.sha256(…).digest()).lower(). These ids are in paths; they never change.
+    /// </summary>
     [Fact]
     public void Ids_OfASource_MatchPythonsBase32OfSha256()
     {

@@ -19,7 +19,12 @@ internal static class TestBucket
     {
         using MemoryStream body = new(bytes);
         StoredObject stored = await store.WriteAsync(
-            AssetLayout.MediaPrefix + name, body, WriteCondition.Always, "application/octet-stream", TestContext.Current.CancellationToken);
+            AssetLayout.MediaPrefix + name,
+            body,
+            WriteCondition.Always,
+            "application/octet-stream",
+            TestContext.Current.CancellationToken
+        );
         return AssetStores.SourceOf(store, stored);
     }
 }

@@ -6,7 +6,8 @@ namespace Serverless.Unit.Media;
 
 public sealed class MediaSnifferTests
 {
-    private static MediaVerdict Sniff(byte[] bytes) => MediaSniffer.Sniff(bytes.AsSpan(0, Math.Min(bytes.Length, MediaSniffer.HeadBytes)), bytes.Length);
+    private static MediaVerdict Sniff(byte[] bytes) =>
+        MediaSniffer.Sniff(bytes.AsSpan(0, Math.Min(bytes.Length, MediaSniffer.HeadBytes)), bytes.Length);
 
     private static byte[] Latin1(string text) => Encoding.Latin1.GetBytes(text);
 
@@ -83,11 +84,17 @@ public sealed class MediaSnifferTests
     [InlineData("a\0\0\0b\0\0\0c\0\0\0", "text in UTF-32 without byte order mark")]
     [InlineData("a\0b\0c\0d\0e\0", "text in UTF-16 LE without byte order mark")]
     [InlineData("\0a\0b\0c\0d\0e", "text in UTF-16 BE without byte order mark")]
-    [InlineData("Un caf\u00E9 tr\u00E8s serr\u00E9, s'il vous pla\u00EEt.", "text that is neither UTF-8 nor marked as UTF-16 (byte 0xE9 at offset 6")]
+    [InlineData(
+        "Un caf\u00E9 tr\u00E8s serr\u00E9, s'il vous pla\u00EEt.",
+        "text that is neither UTF-8 nor marked as UTF-16 (byte 0xE9 at offset 6"
+    )]
     [InlineData("We don\u0092t know", "text that is neither UTF-8 nor marked as UTF-16 (byte 0x92 at offset 6")]
     [InlineData("<!doctype html><meta charset='iso-8859-15'><p>K\u00F6ln", "text in iso-8859-15, as it declares (byte 0xF6 at offset 47")]
     [InlineData("<?xml version='1.0' encoding='koi8-r'?><html>\u00F6\u00F6", "text in koi8-r, as it declares")]
-    [InlineData("<!doctype html><meta charset='utf-8'><p>K\u00F6ln", "text that is neither UTF-8 nor marked as UTF-16 (byte 0xF6 at offset 41")]
+    [InlineData(
+        "<!doctype html><meta charset='utf-8'><p>K\u00F6ln",
+        "text that is neither UTF-8 nor marked as UTF-16 (byte 0xF6 at offset 41"
+    )]
     [InlineData("\u0084\u0031\u0095\u0033\u00D6\u00D0", "text in GB18030")]
     [InlineData("some \u0001\u0002\u0003 bytes", "binary data of no known type (control byte 0x01 at offset 5)")]
     [InlineData(" \n\t ", "a text of white space only")]
@@ -148,8 +155,20 @@ public sealed class MediaSnifferTests
         {
             byte[] bytes = new byte[random.Next(1, 600)];
             random.NextBytes(bytes);
-            if (round % 3 == 1) for (int i = 0; i < bytes.Length; i++) bytes[i] = (byte)(0x20 + bytes[i] % 0x5F);
-            if (round % 3 == 2) for (int i = 0; i < bytes.Length; i++) bytes[i] = "<!-[{#>\n &*abc"u8[bytes[i] % 14];
+            if (round % 3 == 1)
+            {
+                for (int i = 0; i < bytes.Length; i++)
+                {
+                    bytes[i] = (byte)(0x20 + bytes[i] % 0x5F);
+                }
+            }
+            if (round % 3 == 2)
+            {
+                for (int i = 0; i < bytes.Length; i++)
+                {
+                    bytes[i] = "<!-[{#>\n &*abc"u8[bytes[i] % 14];
+                }
+            }
 
             MediaVerdict verdict = Sniff(bytes);
 

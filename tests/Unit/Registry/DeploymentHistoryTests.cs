@@ -9,19 +9,19 @@ namespace Serverless.Unit.Registry;
 
 public sealed class DeploymentHistoryTests(SharedServers servers)
 {
-    private readonly ManualClock time = new();
+    private readonly ManualClock _time = new();
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     private async Task<RegistryRig> OpenAsync()
     {
-        RegistryRig rig = await RegistryRig.OpenAsync(servers, time: time);
+        RegistryRig rig = await RegistryRig.OpenAsync(servers, time: _time);
         await rig.RegisterAsync("labels");
         await rig.RegisterAsync("entities");
         await rig.Aliases.MoveAsync("prod", rig.Name, new(1, AliasExpectation.Nothing, "ada", "first"), Token);
-        time.Advance(TimeSpan.FromHours(1));
+        _time.Advance(TimeSpan.FromHours(1));
         await rig.Aliases.MoveAsync("prod", rig.Name, new(2, AliasExpectation.OfVersion(1), "bob", "better"), Token);
-        time.Advance(TimeSpan.FromHours(1));
+        _time.Advance(TimeSpan.FromHours(1));
         await rig.History.NoteAsync("prod", rig.Name, "guard", "watched", JsonSerializer.SerializeToElement(new { rate = 0.01 }), Token);
         return rig;
     }
@@ -79,7 +79,10 @@ public sealed class DeploymentHistoryTests(SharedServers servers)
 
         await EditAsync(rig, RegistryLayout.Alias("prod", rig.Name), "\"version\":2", "\"version\":1");
 
-        Assert.Equal(RegistryFault.Corrupt, (await Assert.ThrowsAsync<RegistryException>(() => rig.Aliases.FindAsync("prod", rig.Name, Token))).Fault);
+        Assert.Equal(
+            RegistryFault.Corrupt,
+            (await Assert.ThrowsAsync<RegistryException>(() => rig.Aliases.FindAsync("prod", rig.Name, Token))).Fault
+        );
     }
 
     [Fact]
@@ -88,6 +91,11 @@ public sealed class DeploymentHistoryTests(SharedServers servers)
         await using RegistryRig rig = await OpenAsync();
         JsonElement evidence = JsonSerializer.SerializeToElement(new string('x', DeploymentHistory.MaxEvidenceChars));
 
-        Assert.Equal(RegistryFault.Invalid, (await Assert.ThrowsAsync<RegistryException>(() => rig.History.NoteAsync("prod", rig.Name, "ada", "much", evidence, Token))).Fault);
+        Assert.Equal(
+            RegistryFault.Invalid,
+            (
+                await Assert.ThrowsAsync<RegistryException>(() => rig.History.NoteAsync("prod", rig.Name, "ada", "much", evidence, Token))
+            ).Fault
+        );
     }
 }

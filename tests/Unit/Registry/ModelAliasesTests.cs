@@ -39,8 +39,15 @@ public sealed class ModelAliasesTests(SharedServers servers)
         ModelAlias alias = (await rig.Aliases.MoveAsync("dev", rig.Name, Move(1, AliasExpectation.Nothing), Token))!;
         await rig.History.NoteAsync("dev", rig.Name, "ada", "a note", null, Token);
 
-        foreach (AliasExpectation wrong in new[] { AliasExpectation.Nothing, AliasExpectation.OfVersion(2), AliasExpectation.OfTag(alias.Tag) })
-            Assert.Equal(RegistryFault.Conflict, (await Assert.ThrowsAsync<RegistryException>(() => rig.Aliases.MoveAsync("dev", rig.Name, Move(1, wrong), Token))).Fault);
+        foreach (
+            AliasExpectation wrong in new[] { AliasExpectation.Nothing, AliasExpectation.OfVersion(2), AliasExpectation.OfTag(alias.Tag) }
+        )
+        {
+            Assert.Equal(
+                RegistryFault.Conflict,
+                (await Assert.ThrowsAsync<RegistryException>(() => rig.Aliases.MoveAsync("dev", rig.Name, Move(1, wrong), Token))).Fault
+            );
+        }
     }
 
     [Fact]
@@ -49,18 +56,22 @@ public sealed class ModelAliasesTests(SharedServers servers)
         await using RegistryRig rig = await RegistryRig.OpenAsync(servers);
         await rig.RegisterAsync();
 
-        bool[] won = await Task.WhenAll(Enumerable.Range(0, 8).Select(async _ =>
-        {
-            try
-            {
-                await rig.Aliases.MoveAsync("dev", rig.Name, Move(1, AliasExpectation.Nothing), Token);
-                return true;
-            }
-            catch (RegistryException e) when (e.Fault == RegistryFault.Conflict)
-            {
-                return false;
-            }
-        }));
+        bool[] won = await Task.WhenAll(
+            Enumerable
+                .Range(0, 8)
+                .Select(async _ =>
+                {
+                    try
+                    {
+                        await rig.Aliases.MoveAsync("dev", rig.Name, Move(1, AliasExpectation.Nothing), Token);
+                        return true;
+                    }
+                    catch (RegistryException e) when (e.Fault == RegistryFault.Conflict)
+                    {
+                        return false;
+                    }
+                })
+        );
         await Task.WhenAll(Enumerable.Range(0, 8).Select(i => rig.History.NoteAsync("dev", rig.Name, "ada", $"note {i}", null, Token)));
 
         Assert.Single(won, w => w);
@@ -87,7 +98,14 @@ public sealed class ModelAliasesTests(SharedServers servers)
     {
         await using RegistryRig rig = await RegistryRig.OpenAsync(servers);
 
-        Assert.Equal(RegistryFault.Missing, (await Assert.ThrowsAsync<RegistryException>(() => rig.Aliases.MoveAsync("dev", rig.Name, Move(7, AliasExpectation.Nothing), Token))).Fault);
+        Assert.Equal(
+            RegistryFault.Missing,
+            (
+                await Assert.ThrowsAsync<RegistryException>(() =>
+                    rig.Aliases.MoveAsync("dev", rig.Name, Move(7, AliasExpectation.Nothing), Token)
+                )
+            ).Fault
+        );
     }
 
     /// <summary>The line of a move whose host died before it wrote the history is read at once, and written by the next move.</summary>
@@ -101,13 +119,18 @@ public sealed class ModelAliasesTests(SharedServers servers)
         BinaryData before = (await rig.Store.ReadAsync(path, 1 << 20, Token))!.Data;
         await rig.History.NoteAsync("dev", rig.Name, "ada", "lost with its host", null, Token);
         using (Stream old = before.ToStream())
+        {
             await rig.Store.WriteAsync(path, old, WriteCondition.Always, "application/x-ndjson", Token);
+        }
 
         Assert.Equal(2, (await rig.History.ListAsync("dev", rig.Name, Token)).Count);
         Assert.True((await rig.History.VerifyAsync("dev", rig.Name, Token)).Intact);
         await rig.History.NoteAsync("dev", rig.Name, "ada", "the next", null, Token);
 
-        Assert.Equal(["because", "lost with its host", "the next"], (await rig.History.ListAsync("dev", rig.Name, Token)).Select(r => r.Why));
+        Assert.Equal(
+            ["because", "lost with its host", "the next"],
+            (await rig.History.ListAsync("dev", rig.Name, Token)).Select(r => r.Why)
+        );
         Assert.True((await rig.History.VerifyAsync("dev", rig.Name, Token)).Intact);
     }
 }

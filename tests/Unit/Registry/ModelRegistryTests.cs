@@ -19,7 +19,13 @@ public sealed class ModelRegistryTests(SharedServers servers)
         var registration = new Registration(rig.Name, "ada")
         {
             Metrics = new Dictionary<string, double> { ["accuracy"] = 0.93 },
-            Lineage = new ModelLineage { TrainingRun = "run-7", DataDigest = "sha256:1", CodeCommit = "abc", BaseModel = "vit" },
+            Lineage = new ModelLineage
+            {
+                TrainingRun = "run-7",
+                DataDigest = "sha256:1",
+                CodeCommit = "abc",
+                BaseModel = "vit",
+            },
             Licence = "MIT",
         };
 
@@ -27,12 +33,18 @@ public sealed class ModelRegistryTests(SharedServers servers)
 
         ModelManifest manifest = (await rig.Registry.FindAsync(rig.Name, 1, Token))!;
         Assert.True(outcome.Created);
-        Assert.Equal((1, ModelTask.ImageClassification, "ada", "MIT"), (manifest.Version, manifest.Task, manifest.RegisteredBy, manifest.Licence));
+        Assert.Equal(
+            (1, ModelTask.ImageClassification, "ada", "MIT"),
+            (manifest.Version, manifest.Task, manifest.RegisteredBy, manifest.Licence)
+        );
         Assert.Equal((0.93, registration.Lineage), (manifest.Metrics["accuracy"], manifest.Lineage));
         Assert.Equal(TestModels.Load("labels").Digest, manifest.Digest);
         TensorSpec input = Assert.Single(manifest.Inputs);
         Assert.Equal(("pixel_values", "FP32", "-1,3,12,12"), (input.Name, input.Datatype, string.Join(',', input.Shape!)));
-        Assert.Equal((17L, "preprocessor_config.json", 5), (manifest.Opsets["ai.onnx"], manifest.Processing.ImageProcessor, manifest.Processing.LabelCount));
+        Assert.Equal(
+            (17L, "preprocessor_config.json", 5),
+            (manifest.Opsets["ai.onnx"], manifest.Processing.ImageProcessor, manifest.Processing.LabelCount)
+        );
         Assert.Contains(rig.Name, await rig.Registry.ListNamesAsync(Token));
     }
 
@@ -73,13 +85,20 @@ public sealed class ModelRegistryTests(SharedServers servers)
         ModelManifest again = await rig.RegisterAsync("labels");
 
         Assert.Equal((1, manifest.Digest), (again.Version, again.Digest));
-        Assert.Equal(TestModels.Load("labels").Digest, ModelPackage.Load(await rig.Packages.FetchAsync(again.Id, Token), ModelLimits.Default).Digest);
+        Assert.Equal(
+            TestModels.Load("labels").Digest,
+            ModelPackage.Load(await rig.Packages.FetchAsync(again.Id, Token), ModelLimits.Default).Digest
+        );
     }
 
     [Theory]
     [InlineData("text-unknown-operator", "unknown operators Frobnicate")]
     [InlineData("text-external-outside", "external data in '../../text-external/1/weights.bin'")]
-    [InlineData("entities-wrong-width", "/new: model.onnx: found the output 'logits' Float[dynamic,dynamic,4]; expected 5 values for each token, one for each label of config.json's id2label")]
+    [InlineData(
+        "entities-wrong-width",
+        "/new: model.onnx: found the output 'logits' Float[dynamic,dynamic,4]; expected 5 values for each token, one for each "
+            + "label of config.json's id2label"
+    )]
     [InlineData("labels-wrong-size", "/new: model.onnx: found the input 'pixel_values' Float[dynamic,3,12,12]; expected 16×12 pixels")]
     public async Task Register_OfAFaultyPackage_IsRefusedAndLeavesNothing(string model, string message)
     {
@@ -99,7 +118,9 @@ public sealed class ModelRegistryTests(SharedServers servers)
     {
         await using RegistryRig rig = await RegistryRig.OpenAsync(servers);
 
-        await Assert.ThrowsAsync<ModelVersionException>(() => rig.Registry.RegisterAsync(TestModels.Folder("labels"), new Registration(name, "by"), Token));
+        await Assert.ThrowsAsync<ModelVersionException>(() =>
+            rig.Registry.RegisterAsync(TestModels.Folder("labels"), new Registration(name, "by"), Token)
+        );
     }
 
     [Theory]
@@ -109,7 +130,9 @@ public sealed class ModelRegistryTests(SharedServers servers)
     {
         await using RegistryRig rig = await RegistryRig.OpenAsync(servers);
 
-        var error = await Assert.ThrowsAsync<RegistryException>(() => rig.Registry.RegisterAsync(TestModels.Folder("labels"), new Registration(name, by), Token));
+        var error = await Assert.ThrowsAsync<RegistryException>(() =>
+            rig.Registry.RegisterAsync(TestModels.Folder("labels"), new Registration(name, by), Token)
+        );
 
         Assert.Equal(RegistryFault.Invalid, error.Fault);
     }

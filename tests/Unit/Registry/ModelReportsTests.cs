@@ -18,7 +18,9 @@ public sealed class ModelReportsTests(SharedServers servers)
         MeasuredLatency latency = new(1, 2, 3, "this host", DateTimeOffset.UnixEpoch);
 
         using (Stream report = BinaryData.FromString("<p>fine</p>").ToStream())
+        {
             await reports.WriteAsync(manifest.Id, "validation/one.html", report, "text/html", Token);
+        }
         await reports.WriteLatencyAsync(manifest.Id, latency, Token);
 
         Assert.Equal(["latency.json", "validation/one.html"], (await reports.ListAsync(manifest.Id, Token)).Select(r => r.Name));
@@ -38,6 +40,9 @@ public sealed class ModelReportsTests(SharedServers servers)
         await using RegistryRig rig = await RegistryRig.OpenAsync(servers);
         ModelManifest manifest = await rig.RegisterAsync();
 
-        Assert.Equal(RegistryFault.Invalid, (await Assert.ThrowsAsync<RegistryException>(() => rig.Get<ModelReports>().OpenAsync(manifest.Id, name, Token))).Fault);
+        Assert.Equal(
+            RegistryFault.Invalid,
+            (await Assert.ThrowsAsync<RegistryException>(() => rig.Get<ModelReports>().OpenAsync(manifest.Id, name, Token))).Fault
+        );
     }
 }

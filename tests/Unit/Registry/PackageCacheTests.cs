@@ -54,10 +54,14 @@ public sealed class PackageCacheTests(SharedServers servers)
         {
             "model.onnx" => [.. stored[..^1], (byte)(stored[^1] ^ 1)],
             "config.json" => [.. stored, (byte)' '],
-            _ => System.Text.Encoding.UTF8.GetBytes(System.Text.Encoding.UTF8.GetString(stored).Replace(manifest.Files[0].Sha256, new string('0', 64), StringComparison.Ordinal)),
+            _ => System.Text.Encoding.UTF8.GetBytes(
+                System.Text.Encoding.UTF8.GetString(stored).Replace(manifest.Files[0].Sha256, new string('0', 64), StringComparison.Ordinal)
+            ),
         };
         using (MemoryStream body = new(changed))
+        {
             await rig.Store.WriteAsync(path, body, WriteCondition.Always, "application/octet-stream", Token);
+        }
 
         var error = await Assert.ThrowsAsync<RegistryException>(() => rig.Packages.FetchAsync(manifest.Id, Token));
 
@@ -70,7 +74,10 @@ public sealed class PackageCacheTests(SharedServers servers)
     {
         await using RegistryRig rig = await RegistryRig.OpenAsync(servers);
 
-        Assert.Equal(RegistryFault.Missing, (await Assert.ThrowsAsync<RegistryException>(() => rig.Packages.FetchAsync(new ModelVersion(rig.Name, 3), Token))).Fault);
+        Assert.Equal(
+            RegistryFault.Missing,
+            (await Assert.ThrowsAsync<RegistryException>(() => rig.Packages.FetchAsync(new ModelVersion(rig.Name, 3), Token))).Fault
+        );
     }
 
     [Fact]
@@ -78,7 +85,9 @@ public sealed class PackageCacheTests(SharedServers servers)
     {
         ManualClock time = new();
         await using RegistryRig rig = await RegistryRig.OpenAsync(servers, o => o.MaxCacheBytes = 1, time);
-        ModelVersion first = (await rig.RegisterAsync("labels")).Id, second = (await rig.RegisterAsync("entities")).Id, third = (await rig.RegisterAsync("text-mean")).Id;
+        ModelVersion first = (await rig.RegisterAsync("labels")).Id,
+            second = (await rig.RegisterAsync("entities")).Id,
+            third = (await rig.RegisterAsync("text-mean")).Id;
 
         string firstFolder = await rig.Packages.FetchAsync(first, Token);
         time.Advance(TimeSpan.FromHours(1));

@@ -44,14 +44,30 @@ internal sealed class RegistryRig : IAsyncDisposable
     public DeploymentHistory History => Get<DeploymentHistory>();
     public PackageCache Packages => Get<PackageCache>();
 
-    public T Get<T>() where T : notnull => _services.GetRequiredService<T>();
+    public T Get<T>()
+        where T : notnull => _services.GetRequiredService<T>();
 
-    public static async Task<RegistryRig> OpenAsync(SharedServers servers, Action<RegistryOptions>? configure = null, TimeProvider? time = null) =>
-        new(new AzureObjectStore((await servers.Azurite).Options), new AzureWorkQueue((await servers.Azurite).Options, $"told-{Guid.NewGuid():N}"), configure, time);
+    public static async Task<RegistryRig> OpenAsync(
+        SharedServers servers,
+        Action<RegistryOptions>? configure = null,
+        TimeProvider? time = null
+    ) =>
+        new(
+            new AzureObjectStore((await servers.Azurite).Options),
+            new AzureWorkQueue((await servers.Azurite).Options, $"told-{Guid.NewGuid():N}"),
+            configure,
+            time
+        );
 
     /// <summary>One of the packages of tests/Data/models.</summary>
     public async Task<ModelManifest> RegisterAsync(string model = "labels", string? name = null) =>
-        (await Registry.RegisterAsync(TestModels.Folder(model), new Registration(name ?? Name, "test"), TestContext.Current.CancellationToken)).Manifest;
+        (
+            await Registry.RegisterAsync(
+                TestModels.Folder(model),
+                new Registration(name ?? Name, "test"),
+                TestContext.Current.CancellationToken
+            )
+        ).Manifest;
 
     public ValueTask DisposeAsync()
     {

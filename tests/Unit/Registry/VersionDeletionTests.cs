@@ -9,11 +9,12 @@ namespace Serverless.Unit.Registry;
 
 public sealed class VersionDeletionTests(SharedServers servers)
 {
-    private readonly ManualClock time = new();
+    private readonly ManualClock _time = new();
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    private static Task DeleteAsync(RegistryRig rig, int version) => rig.Get<VersionDeletion>().DeleteAsync(new(rig.Name, version), "ada", Token);
+    private static Task DeleteAsync(RegistryRig rig, int version) =>
+        rig.Get<VersionDeletion>().DeleteAsync(new(rig.Name, version), "ada", Token);
 
     private static async Task<string> RefusalAsync(RegistryRig rig, int version)
     {
@@ -25,24 +26,26 @@ public sealed class VersionDeletionTests(SharedServers servers)
     [Fact]
     public async Task WhatServes_OrServedOfLate_IsKept()
     {
-        await using RegistryRig rig = await RegistryRig.OpenAsync(servers, time: time);
+        await using RegistryRig rig = await RegistryRig.OpenAsync(servers, time: _time);
         await rig.RegisterAsync("labels");
         await rig.RegisterAsync("entities");
         await rig.Aliases.MoveAsync("qa", rig.Name, new(1, AliasExpectation.Nothing, "ada", null), Token);
         Assert.Contains("it serves in qa", await RefusalAsync(rig, 1), StringComparison.Ordinal);
 
-        time.Advance(TimeSpan.FromDays(30));
+        _time.Advance(TimeSpan.FromDays(30));
         await rig.Aliases.MoveAsync("qa", rig.Name, new(2, AliasExpectation.OfVersion(1), "ada", null), Token);
-        time.Advance(TimeSpan.FromDays(6));
+        _time.Advance(TimeSpan.FromDays(6));
         Assert.Contains("it served in qa until 2026-01-31", await RefusalAsync(rig, 1), StringComparison.Ordinal);
 
-        time.Advance(TimeSpan.FromDays(2));
+        _time.Advance(TimeSpan.FromDays(2));
         await DeleteAsync(rig, 1);
         Assert.Null(await rig.Registry.FindAsync(rig.Name, 1, Token));
         Assert.Equal([2], (await rig.Registry.ListAsync(rig.Name, Token)).Select(m => m.Version));
         Assert.True((await rig.History.VerifyAsync("qa", rig.Name, Token)).Intact);
         await foreach (StoredObject left in rig.Store.ListAsync(RegistryLayout.Package(new(rig.Name, 1)), Token))
+        {
             Assert.Fail($"{left.Path} is left");
+        }
     }
 
     [Fact]
@@ -50,8 +53,14 @@ public sealed class VersionDeletionTests(SharedServers servers)
     {
         await using RegistryRig rig = await RegistryRig.OpenAsync(servers);
         await rig.RegisterAsync("labels");
-        RolloutStore rollouts = new(rig.Store, time);
-        VersionDeletion deletion = new(rig.Store, rig.Get<RegistryOptions>(), time, rig.History, [RolloutGuard.Of(rollouts, ["dev", "prod"])]);
+        RolloutStore rollouts = new(rig.Store, _time);
+        VersionDeletion deletion = new(
+            rig.Store,
+            rig.Get<RegistryOptions>(),
+            _time,
+            rig.History,
+            [RolloutGuard.Of(rollouts, ["dev", "prod"])]
+        );
         RolloutRecord canary = RolloutRecord.Idle("prod", rig.Name, 9) with { Canary = new CanaryArm(1, 0.1) };
         await rollouts.UpdateAsync("prod", rig.Name, _ => canary, Token);
 
@@ -73,7 +82,14 @@ public sealed class VersionDeletionTests(SharedServers servers)
 
         Assert.Equal(2, again.Version);
         Assert.Equal(RegistryFault.Missing, (await Assert.ThrowsAsync<RegistryException>(() => DeleteAsync(rig, 1))).Fault);
-        Assert.Equal(RegistryFault.Missing, (await Assert.ThrowsAsync<RegistryException>(() => rig.Aliases.MoveAsync("dev", rig.Name, new(1, AliasExpectation.Nothing, "ada", null), Token))).Fault);
+        Assert.Equal(
+            RegistryFault.Missing,
+            (
+                await Assert.ThrowsAsync<RegistryException>(() =>
+                    rig.Aliases.MoveAsync("dev", rig.Name, new(1, AliasExpectation.Nothing, "ada", null), Token)
+                )
+            ).Fault
+        );
     }
 
     [Fact]
@@ -97,7 +113,8 @@ public sealed class VersionDeletionTests(SharedServers servers)
 
         bool[] done = await Task.WhenAll(
             TryAsync(() => DeleteAsync(rig, 1)),
-            TryAsync(() => rig.Aliases.MoveAsync("dev", rig.Name, new(1, AliasExpectation.Nothing, "ada", null), Token)));
+            TryAsync(() => rig.Aliases.MoveAsync("dev", rig.Name, new(1, AliasExpectation.Nothing, "ada", null), Token))
+        );
 
         bool isThere = await rig.Registry.FindAsync(rig.Name, 1, Token) is not null;
         bool serves = await rig.Aliases.FindAsync("dev", rig.Name, Token) is not null;

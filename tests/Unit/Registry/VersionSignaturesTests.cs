@@ -10,14 +10,19 @@ namespace Serverless.Unit.Registry;
 
 public sealed class VersionSignaturesTests(SharedServers servers) : IDisposable
 {
-    private readonly ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+    private readonly ECDsa _key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    private Task<RegistryRig> OpenAsync() => RegistryRig.OpenAsync(servers, o => o.PublicKeys["prod"] = [key.ExportSubjectPublicKeyInfoPem()]);
+    private Task<RegistryRig> OpenAsync() =>
+        RegistryRig.OpenAsync(servers, o => o.PublicKeys["prod"] = [_key.ExportSubjectPublicKeyInfoPem()]);
 
-    private static async Task<byte[]> SignAsync(RegistryRig rig, ModelVersion version, ECDsa with) => with.SignData(
-        (await rig.Registry.ReadManifestAsync(version, Token))!.ToArray(), HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
+    private static async Task<byte[]> SignAsync(RegistryRig rig, ModelVersion version, ECDsa with) =>
+        with.SignData(
+            (await rig.Registry.ReadManifestAsync(version, Token))!.ToArray(),
+            HashAlgorithmName.SHA256,
+            DSASignatureFormat.Rfc3279DerSequence
+        );
 
     private static AliasMove First => new(1, AliasExpectation.Nothing, "ada", null);
 
@@ -27,10 +32,19 @@ public sealed class VersionSignaturesTests(SharedServers servers) : IDisposable
         await using RegistryRig rig = await OpenAsync();
         ModelManifest manifest = await rig.RegisterAsync();
 
-        Assert.Equal(RegistryFault.Unsigned, (await Assert.ThrowsAsync<RegistryException>(() => rig.Aliases.MoveAsync("prod", rig.Name, First, Token))).Fault);
-        Assert.Equal(RegistryFault.Unsigned, (await Assert.ThrowsAsync<RegistryException>(() => rig.Packages.FetchAsync(manifest.Id, "prod", Token))).Fault);
+        Assert.Equal(
+            RegistryFault.Unsigned,
+            (await Assert.ThrowsAsync<RegistryException>(() => rig.Aliases.MoveAsync("prod", rig.Name, First, Token))).Fault
+        );
+        Assert.Equal(
+            RegistryFault.Unsigned,
+            (await Assert.ThrowsAsync<RegistryException>(() => rig.Packages.FetchAsync(manifest.Id, "prod", Token))).Fault
+        );
         Assert.NotNull(await rig.Aliases.MoveAsync("dev", rig.Name, First, Token));
-        Assert.Equal(["prod"], await rig.Get<VersionSignatures>().AddAsync(manifest.Id, await SignAsync(rig, manifest.Id, key), "ci", Token));
+        Assert.Equal(
+            ["prod"],
+            await rig.Get<VersionSignatures>().AddAsync(manifest.Id, await SignAsync(rig, manifest.Id, _key), "ci", Token)
+        );
 
         Assert.NotNull(await rig.Aliases.MoveAsync("prod", rig.Name, First, Token));
         Assert.True(Directory.Exists(await rig.Packages.FetchAsync(manifest.Id, "prod", Token)));
@@ -40,11 +54,27 @@ public sealed class VersionSignaturesTests(SharedServers servers) : IDisposable
     public async Task ASignatureByAnotherKey_OrOfAnotherVersion_IsRefused()
     {
         await using RegistryRig rig = await OpenAsync();
-        ModelVersion first = (await rig.RegisterAsync("labels")).Id, second = (await rig.RegisterAsync("entities")).Id;
+        ModelVersion first = (await rig.RegisterAsync("labels")).Id,
+            second = (await rig.RegisterAsync("entities")).Id;
         using ECDsa other = ECDsa.Create(ECCurve.NamedCurves.nistP256);
 
-        foreach (byte[] signature in new[] { await SignAsync(rig, first, other), await SignAsync(rig, second, key), [1, 2, 3], new byte[10_000] })
-            Assert.Equal(RegistryFault.Invalid, (await Assert.ThrowsAsync<RegistryException>(() => rig.Get<VersionSignatures>().AddAsync(first, signature, "ci", Token))).Fault);
+        foreach (
+            byte[] signature in new[]
+            {
+                await SignAsync(rig, first, other),
+                await SignAsync(rig, second, _key),
+                [1, 2, 3],
+                new byte[10_000],
+            }
+        )
+        {
+            Assert.Equal(
+                RegistryFault.Invalid,
+                (
+                    await Assert.ThrowsAsync<RegistryException>(() => rig.Get<VersionSignatures>().AddAsync(first, signature, "ci", Token))
+                ).Fault
+            );
+        }
     }
 
     /// <summary>Whoever writes to the storage directly cannot make a changed manifest pass, nor bring a signature of their own.</summary>
@@ -53,11 +83,16 @@ public sealed class VersionSignaturesTests(SharedServers servers) : IDisposable
     {
         await using RegistryRig rig = await OpenAsync();
         ModelManifest manifest = await rig.RegisterAsync();
-        await rig.Get<VersionSignatures>().AddAsync(manifest.Id, await SignAsync(rig, manifest.Id, key), "ci", Token);
+        await rig.Get<VersionSignatures>().AddAsync(manifest.Id, await SignAsync(rig, manifest.Id, _key), "ci", Token);
         using (Stream changed = StoredJson.Write(manifest with { Licence = "none" }).ToStream())
+        {
             await rig.Store.WriteAsync(RegistryLayout.Manifest(manifest.Id), changed, WriteCondition.Always, "application/json", Token);
+        }
 
-        Assert.Equal(RegistryFault.Unsigned, (await Assert.ThrowsAsync<RegistryException>(() => rig.Packages.FetchAsync(manifest.Id, "prod", Token))).Fault);
+        Assert.Equal(
+            RegistryFault.Unsigned,
+            (await Assert.ThrowsAsync<RegistryException>(() => rig.Packages.FetchAsync(manifest.Id, "prod", Token))).Fault
+        );
     }
 
     [Theory]
@@ -68,7 +103,9 @@ public sealed class VersionSignaturesTests(SharedServers servers) : IDisposable
     {
         RegistryOptions options = new() { PublicKeys = { ["prod"] = [text], ["moon"] = [] } };
 
-        Assert.Contains(options.Validate(), p => p.StartsWith("Registry:PublicKeys:prod has a key that cannot be read", StringComparison.Ordinal));
+        Assert.Contains(options.Validate(), p =>
+            p.StartsWith("Registry:PublicKeys:prod has a key that cannot be read", StringComparison.Ordinal)
+        );
         Assert.Contains(options.Validate(), p => p.StartsWith("Registry:PublicKeys has 'moon'", StringComparison.Ordinal));
     }
 
@@ -81,5 +118,5 @@ public sealed class VersionSignaturesTests(SharedServers servers) : IDisposable
         Assert.Contains("another curve than P-256", Assert.Single(options.Validate()), StringComparison.Ordinal);
     }
 
-    public void Dispose() => key.Dispose();
+    public void Dispose() => _key.Dispose();
 }

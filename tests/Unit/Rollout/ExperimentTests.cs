@@ -9,10 +9,25 @@ public sealed class ExperimentTests(ITestOutputHelper output)
 {
     private static readonly ExperimentArm[] Arms = [new("a", 1, 0.5), new("b", 2, 0.5)];
 
-    private static readonly ExperimentDesign Design = new("labels", "prod", Arms, ExperimentMetric.Feedback, Effect: 0.05, Alpha: 0.05, Adaptive: false);
+    private static readonly ExperimentDesign Design = new(
+        "labels",
+        "prod",
+        Arms,
+        ExperimentMetric.Feedback,
+        Effect: 0.05,
+        Alpha: 0.05,
+        Adaptive: false
+    );
 
-    private static readonly ExperimentRecord Experiment =
-        new("e1", Design, "tests", DateTimeOffset.UnixEpoch, null, [new(1, DateTimeOffset.UnixEpoch, Arms)], null);
+    private static readonly ExperimentRecord Experiment = new(
+        "e1",
+        Design,
+        "tests",
+        DateTimeOffset.UnixEpoch,
+        null,
+        [new(1, DateTimeOffset.UnixEpoch, Arms)],
+        null
+    );
 
     [Fact]
     public void Judge_TwoEqualArms_LookedAtAllTheTime_SeldomCallsThemDifferent()
@@ -22,7 +37,8 @@ public sealed class ExperimentTests(ITestOutputHelper output)
         int wrong = Enumerable.Range(0, runs).Count(seed => FirstWinner(seed, lift: 0, requests: 4_000) is not null);
 
         output.WriteLine($"{wrong} of {runs}, seeds 0 to {runs - 1}");
-        Assert.InRange(wrong, 0, 11); // 5 % of 100 are 5, in overall and slice verdicts together; 12 or more come by chance less than once in a hundred
+        // 5 % of 100 are 5, in overall and slice verdicts together; 12 or more come by chance less than once in a hundred
+        Assert.InRange(wrong, 0, 11);
     }
 
     [Fact]
@@ -45,7 +61,8 @@ public sealed class ExperimentTests(ITestOutputHelper output)
         ExperimentTally tally = new();
         for (int i = 0; i < 12_000; i++)
         {
-            string arm = i % 2 == 0 ? "a" : "b", slice = i % 3 == 0 ? "language=de" : "language=en";
+            string arm = i % 2 == 0 ? "a" : "b",
+                slice = i % 3 == 0 ? "language=de" : "language=en";
             double rate = arm == "b" && slice == "language=de" ? 0.1 : 0.4;
             tally.AddRequest(1, arm, $"caller-{i}");
             tally.AddValue(arm, random.NextDouble() < rate ? 1 : 0, [slice]);
@@ -66,8 +83,14 @@ public sealed class ExperimentTests(ITestOutputHelper output)
         for (int i = 0; i < 6_000; i++)
         {
             string arm = i % 2 == 0 ? "a" : "b";
-            if (arm == "b" && i % 7 == 0) continue;
-            for (int request = 0; request < 3; request++) tally.AddRequest(1, arm, $"caller-{i}");
+            if (arm == "b" && i % 7 == 0)
+            {
+                continue;
+            }
+            for (int request = 0; request < 3; request++)
+            {
+                tally.AddRequest(1, arm, $"caller-{i}");
+            }
             tally.AddValue(arm, random.NextDouble() < (arm == "b" ? 0.9 : 0.1) ? 1 : 0, []);
         }
 
@@ -81,7 +104,8 @@ public sealed class ExperimentTests(ITestOutputHelper output)
     [Fact]
     public void Thompson_GivesTheBetterArmMore_AndNoArmLessThanItsLeast()
     {
-        MeanTally worse = new(1_000, 0.10, 90), better = new(1_000, 0.14, 120);
+        MeanTally worse = new(1_000, 0.10, 90),
+            better = new(1_000, 0.14, 120);
 
         double[] weights = ThompsonSampler.Weigh([worse, better], moreIsBetter: true, seed: 1);
 
@@ -100,10 +124,20 @@ public sealed class ExperimentTests(ITestOutputHelper output)
         {
             string arm = random.Next(2) == 0 ? "a" : "b";
             tally.AddRequest(1, arm, $"caller-{i}");
-            tally.AddValue(arm, random.NextDouble() < 0.3 + (arm == "b" ? lift : 0) ? 1 : 0, [random.Next(2) == 0 ? "language=de" : "language=en"]);
-            if (i % 20 != 0) continue;
+            tally.AddValue(
+                arm,
+                random.NextDouble() < 0.3 + (arm == "b" ? lift : 0) ? 1 : 0,
+                [random.Next(2) == 0 ? "language=de" : "language=en"]
+            );
+            if (i % 20 != 0)
+            {
+                continue;
+            }
             ExperimentVerdict verdict = ExperimentJudge.Judge(Experiment, tally, DateTimeOffset.UnixEpoch, truncated: false);
-            if (verdict.Winner is not null || (lift == 0 && verdict.Slices.Any(slice => slice.Different))) return (verdict, i);
+            if (verdict.Winner is not null || (lift == 0 && verdict.Slices.Any(slice => slice.Different)))
+            {
+                return (verdict, i);
+            }
         }
         return null;
     }

@@ -15,7 +15,10 @@ public sealed class GuardSeriesTests
     {
         GuardSeries series = GuardSeries.Empty;
 
-        for (int i = 0; i < count; i++) series = series.Add(new GuardLook(Began.AddSeconds(2 * i), i, i, 0, []));
+        for (int i = 0; i < count; i++)
+        {
+            series = series.Add(new GuardLook(Began.AddSeconds(2 * i), i, i, 0, []));
+        }
 
         Assert.InRange(series.Looks.Count, Math.Min(count, GuardSeries.MaxLooks / 2), GuardSeries.MaxLooks);
         Assert.Equal(count - 1, series.Looks[^1].CanaryRequests);
@@ -27,7 +30,10 @@ public sealed class GuardSeriesTests
     public void Judge_SaysWhatWasMeasuredWhatIsAllowedAndHowMuchEvidenceThereIs()
     {
         GuardTally seen = new();
-        for (int i = 0; i < 200; i++) seen.Stable.Add(new ArmObservation(i % 100 == 0, false, 40, 0.9));
+        for (int i = 0; i < 200; i++)
+        {
+            seen.Stable.Add(new ArmObservation(i % 100 == 0, false, 40, 0.9));
+        }
         Guardrails guards = new(new GuardLimits(), steps: 1);
 
         double before = Errors(guards, seen, failing: 2).Evidence;
@@ -46,7 +52,15 @@ public sealed class GuardSeriesTests
         seen.Mirror.Add(new ShadowObservation(true, false, false, false, false, ["language=de"]));
         seen.Canary.Add(new ArmObservation(true, true, 1, 1));
 
-        IReadOnlyList<GuardReading> readings = new Guardrails(new GuardLimits { MaxDisagreement = 0, ErrorMargin = 0, InvalidMargin = 0 }, 1).Judge(seen).Readings;
+        IReadOnlyList<GuardReading> readings = new Guardrails(
+            new GuardLimits
+            {
+                MaxDisagreement = 0,
+                ErrorMargin = 0,
+                InvalidMargin = 0,
+            },
+            1
+        ).Judge(seen).Readings;
 
         Assert.Contains(readings, reading => reading.Guard == "sliceDisagreement");
         Assert.All(readings, reading => Assert.True(double.IsFinite(reading.Evidence), $"{reading}"));
@@ -54,7 +68,10 @@ public sealed class GuardSeriesTests
 
     private static GuardReading Errors(Guardrails guards, GuardTally seen, int failing)
     {
-        for (int i = 0; i < failing; i++) seen.Canary.Add(new ArmObservation(true, false, null, null));
+        for (int i = 0; i < failing; i++)
+        {
+            seen.Canary.Add(new ArmObservation(true, false, null, null));
+        }
         return guards.Judge(seen).Readings.Single(reading => reading.Guard == "errors");
     }
 }

@@ -139,8 +139,18 @@ public sealed class RolloutTableTests(SharedServers servers)
         (RolloutStore store, _, _) = await OpenAsync();
         await store.UpdateAsync("prod", _model, _ => Record(), Cancellation);
 
-        await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => store.UpdateAsync(
-            "prod", _model, record => record! with { Canary = new(2, (record.Canary?.Weight ?? 0) + 0.1) }, Cancellation)));
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, 5)
+                .Select(_ =>
+                    store.UpdateAsync(
+                        "prod",
+                        _model,
+                        record => record! with { Canary = new(2, (record.Canary?.Weight ?? 0) + 0.1) },
+                        Cancellation
+                    )
+                )
+        );
 
         RolloutRecord? record = await store.FindAsync("prod", _model, Cancellation);
         Assert.Equal((6, 0.5), (record!.Revision, Math.Round(record.Canary!.Weight, 6)));
@@ -151,13 +161,15 @@ public sealed class RolloutTableTests(SharedServers servers)
     {
         (RolloutStore store, _, _) = await OpenAsync();
 
-        var fault = await Assert.ThrowsAsync<RolloutRecordException>(() => store.UpdateAsync("prod", _model, _ => Record() with { Canary = new(0, 2) }, Cancellation));
+        var fault = await Assert.ThrowsAsync<RolloutRecordException>(() =>
+            store.UpdateAsync("prod", _model, _ => Record() with { Canary = new(0, 2) }, Cancellation)
+        );
 
         Assert.EndsWith("canary is version 0; allowed is 1 or more. The canary's weight is 2; allowed are 0 to 1.", fault.Message);
         Assert.Null(await store.FindAsync("prod", _model, Cancellation));
     }
 
-    private async Task<int?> ReadAliasAsync(string environment, string model, CancellationToken cancellation)
+    private async Task<int?> ReadAliasAsync(string environment, string model, CancellationToken cancellationToken)
     {
         await _reading;
         return _alias;
@@ -171,7 +183,14 @@ public sealed class RolloutTableTests(SharedServers servers)
     {
         AzureObjectStore objects = new(new AzureStorageOptions { ConnectionString = (await servers.Azurite).ConnectionString });
         RolloutStore store = new(objects, TimeProvider.System);
-        RolloutTable table = new(store, ReadAliasAsync, (before, next) => _prepare(before, next), new RolloutOptions(), _time, NullLogger<RolloutTable>.Instance);
+        RolloutTable table = new(
+            store,
+            ReadAliasAsync,
+            (before, next) => _prepare(before, next),
+            new RolloutOptions(),
+            _time,
+            NullLogger<RolloutTable>.Instance
+        );
         return (store, table, objects);
     }
 }

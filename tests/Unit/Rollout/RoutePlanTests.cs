@@ -38,13 +38,23 @@ public sealed class RoutePlanTests
     {
         RoutePlan plan = Plan(Idle with { Experiment = new("e1", [new("a", 3, 0.2), new("b", 4, 0.3), new("c", 5, 0.5)]) });
 
-        var counts = Enumerable.Range(0, 10_000).Select(i => Choose(plan, $"user-{i}")).GroupBy(route => (route.Arm, route.Version, route.Experiment));
+        var counts = Enumerable
+            .Range(0, 10_000)
+            .Select(i => Choose(plan, $"user-{i}"))
+            .GroupBy(route => (route.Arm, route.Version, route.Experiment));
 
-        Assert.All(counts, group => Assert.InRange(
-            group.Count(), 10_000 * Weight(group.Key.Arm) - 250, 10_000 * Weight(group.Key.Arm) + 250));
+        Assert.All(counts, group =>
+            Assert.InRange(group.Count(), 10_000 * Weight(group.Key.Arm) - 250, 10_000 * Weight(group.Key.Arm) + 250)
+        );
         Assert.Equal([("a", 3, "e1"), ("b", 4, "e1"), ("c", 5, "e1")], counts.Select(group => group.Key).Order());
 
-        static double Weight(string arm) => arm switch { "a" => 0.2, "b" => 0.3, _ => 0.5 };
+        static double Weight(string arm) =>
+            arm switch
+            {
+                "a" => 0.2,
+                "b" => 0.3,
+                _ => 0.5,
+            };
     }
 
     [Fact]
@@ -91,9 +101,11 @@ public sealed class RoutePlanTests
         Assert.Equal([problem], (Idle with { Canary = new(4, weight) }).Validate());
 
     [Fact]
-    public void Rejects_ExperimentsThatDoNotAddUp() => Assert.Equal(
-        ["Two arms of the experiment 'e' have the same name.", "The weights of the experiment 'e' sum to 0.9; they must sum to 1."],
-        (Idle with { Experiment = new("e", [new("a", 3, 0.4), new("a", 4, 0.5)]) }).Validate());
+    public void Rejects_ExperimentsThatDoNotAddUp() =>
+        Assert.Equal(
+            ["Two arms of the experiment 'e' have the same name.", "The weights of the experiment 'e' sum to 0.9; they must sum to 1."],
+            (Idle with { Experiment = new("e", [new("a", 3, 0.4), new("a", 4, 0.5)]) }).Validate()
+        );
 
     private static RoutePlan Plan(RolloutRecord record) => RoutePlan.Of("prod", "labels", alias: 3, record)!;
 

@@ -14,7 +14,10 @@ public sealed class StickyAssignmentTests
     public void Position_OfManyKeys_IsUniform(string prefix)
     {
         int[] buckets = new int[100];
-        for (int i = 0; i < Keys; i++) buckets[(int)(StickyAssignment.Position("salt", prefix + i) * buckets.Length)]++;
+        for (int i = 0; i < Keys; i++)
+        {
+            buckets[(int)(StickyAssignment.Position("salt", prefix + i) * buckets.Length)]++;
+        }
 
         double expected = Keys / (double)buckets.Length;
         double chiSquare = buckets.Sum(count => Math.Pow(count - expected, 2) / expected);
@@ -28,7 +31,12 @@ public sealed class StickyAssignmentTests
         const int side = 10;
         int[] cells = new int[side * side];
         for (int i = 0; i < Keys; i++)
-            cells[((int)(StickyAssignment.Position("experiment-1", $"user-{i}") * side) * side) + (int)(StickyAssignment.Position("experiment-2", $"user-{i}") * side)]++;
+        {
+            cells[
+                ((int)(StickyAssignment.Position("experiment-1", $"user-{i}") * side) * side)
+                    + (int)(StickyAssignment.Position("experiment-2", $"user-{i}") * side)
+            ]++;
+        }
 
         double expected = Keys / (double)cells.Length;
         double chiSquare = cells.Sum(count => Math.Pow(count - expected, 2) / expected);
@@ -42,7 +50,9 @@ public sealed class StickyAssignmentTests
         const int side = 10;
         int[] cells = new int[side * side];
         for (ulong n = 0; n < Keys; n++)
+        {
             cells[((int)(StickyAssignment.Position(7, n) * side) * side) + (int)(StickyAssignment.Position(7, n + 1) * side)]++;
+        }
 
         double expected = Keys / (double)cells.Length;
         double chiSquare = cells.Sum(count => Math.Pow(count - expected, 2) / expected);

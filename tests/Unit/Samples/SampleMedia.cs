@@ -9,10 +9,12 @@ namespace Serverless.Unit.Samples;
 internal static class SampleMedia
 {
     private static readonly Lazy<Expected> Contents = new(() =>
-        JsonSerializer.Deserialize<Expected>(File.ReadAllBytes(FileOf("expected.json")), JsonSerializerOptions.Web)!);
+        JsonSerializer.Deserialize<Expected>(File.ReadAllBytes(FileOf("expected.json")), JsonSerializerOptions.Web)!
+    );
 
     private static readonly Lazy<ModelSet> Models = new(() =>
-        ModelSet.Load(TestModels.Runtime, new InferenceOptions { ModelsRoot = TestModels.Data("../../samples/models") }));
+        ModelSet.Load(TestModels.Runtime, new InferenceOptions { ModelsRoot = TestModels.Data("../../samples/models") })
+    );
 
     public static string Folder => TestModels.Data("../../samples/media");
 
@@ -34,7 +36,19 @@ internal static class SampleMedia
 
     internal sealed record ExpectedEntity(string Text, string Type);
 
-    internal sealed record ExpectedAsset(string File, string Kind, string MediaType, string? Search, ExpectedEntity[]? Entities, int Width, int Height, string? Label, ExpectedThing[]? Things, double Seconds, double[]? Cuts);
+    internal sealed record ExpectedAsset(
+        string File,
+        string Kind,
+        string MediaType,
+        string? Search,
+        ExpectedEntity[]? Entities,
+        int Width,
+        int Height,
+        string? Label,
+        ExpectedThing[]? Things,
+        double Seconds,
+        double[]? Cuts
+    );
 
     /// <param name="Box">Left, top, right, bottom in pixels.</param>
     internal sealed record ExpectedThing(string Label, float[] Box);

@@ -27,7 +27,10 @@ public sealed class SampleMediaTests
     [Fact]
     public void Expected_NamesEveryFile_AndNoOther()
     {
-        string[] files = [.. Directory.GetFiles(SampleMedia.Folder).Select(file => Path.GetFileName(file)).Where(file => file != "expected.json")];
+        string[] files =
+        [
+            .. Directory.GetFiles(SampleMedia.Folder).Select(file => Path.GetFileName(file)).Where(file => file != "expected.json"),
+        ];
 
         Assert.Equal(files.Order(StringComparer.Ordinal), SampleMedia.Assets.Select(asset => asset.File).Order(StringComparer.Ordinal));
     }
@@ -39,7 +42,10 @@ public sealed class SampleMediaTests
 
         MediaVerdict verdict = MediaSniffer.Sniff(bytes.AsSpan(0, Math.Min(bytes.Length, MediaSniffer.HeadBytes)), bytes.Length);
 
-        Assert.Equal((SampleMedia.Of(file).MediaType, SampleMedia.Of(file).Kind), (verdict.MediaType, verdict.Kind?.ToString().ToLowerInvariant()));
+        Assert.Equal(
+            (SampleMedia.Of(file).MediaType, SampleMedia.Of(file).Kind),
+            (verdict.MediaType, verdict.Kind?.ToString().ToLowerInvariant())
+        );
     }
 
     [Fact]
@@ -49,7 +55,10 @@ public sealed class SampleMediaTests
 
         string[] missed = [.. names.Where(name => !name.Found).Select(name => $"{name.Entity.Text} ({name.File})")];
 
-        Assert.True(missed.Length <= LargestShareMissed * names.Length, $"missed {missed.Length} of {names.Length}: {string.Join(", ", missed)}");
+        Assert.True(
+            missed.Length <= LargestShareMissed * names.Length,
+            $"missed {missed.Length} of {names.Length}: {string.Join(", ", missed)}"
+        );
     }
 
     [Theory, MemberData(nameof(Images))]
@@ -73,13 +82,21 @@ public sealed class SampleMediaTests
         using var tracker = new ShotTracker(new ShotOptions());
         List<Shot> shots = [];
         await foreach (VideoFrame frame in reader.ReadFramesAsync(SampleMedia.FileOf(file), info, null, 160, Ct))
-            if (tracker.Add(frame) is { } shot) shots.Add(shot);
+        {
+            if (tracker.Add(frame) is { } shot)
+            {
+                shots.Add(shot);
+            }
+        }
         shots.AddRange(tracker.Finish(info.Duration!.Value));
 
         Assert.Equal((expected.Width, expected.Height), (info.Width, info.Height));
         Assert.Equal(expected.Cuts!.Length + 1, shots.Count);
         Assert.All(expected.Cuts.Zip(shots.Skip(1)), pair => Assert.Equal(pair.First, pair.Second.Start.TotalSeconds, 0.5));
-        foreach (Shot shot in shots) shot.Keyframe.Dispose();
+        foreach (Shot shot in shots)
+        {
+            shot.Keyframe.Dispose();
+        }
     }
 
     [Fact]
@@ -88,12 +105,16 @@ public sealed class SampleMediaTests
         TextAnalyzer texts = SampleMedia.Texts;
         var index = new VectorIndex(texts.Space.Dimensions);
         foreach (string file in Texts.Select(row => row.Data))
+        {
             index.Apply(new AssetVectors(file, "1", DateTimeOffset.UnixEpoch, [.. Analyse(file, most: 12).Analysis.Vectors]));
+        }
 
         string[] missed = [.. Texts.Select(row => row.Data).Where(file => !Finds(texts, index, SampleMedia.Of(file).Search!, file))];
 
         Assert.True(missed.Length == 0, $"not among the first three: {string.Join(", ", missed)}");
-        Assert.All(SampleMedia.Searches, search => Assert.Equal(search.Finds, index.Search(texts.Embed([search.Query], Ct)[0], 1)[0].Asset));
+        Assert.All(SampleMedia.Searches, search =>
+            Assert.Equal(search.Finds, index.Search(texts.Embed([search.Query], Ct)[0], 1)[0].Asset)
+        );
     }
 
     private static IEnumerable<(string File, SampleMedia.ExpectedEntity Entity, bool Found)> Names(string file)
@@ -110,7 +131,11 @@ public sealed class SampleMediaTests
     /// <summary>The long chronicle would take longer than a unit test may: of every text the first passages serve.</summary>
     private static (TextDocument Document, TextAnalysis Analysis) Analyse(string file, int most)
     {
-        TextDocument document = TextDocument.Read(File.ReadAllBytes(SampleMedia.FileOf(file)), SampleMedia.Of(file).MediaType, new TextOptions());
+        TextDocument document = TextDocument.Read(
+            File.ReadAllBytes(SampleMedia.FileOf(file)),
+            SampleMedia.Of(file).MediaType,
+            new TextOptions()
+        );
         TextAnalyzer texts = SampleMedia.Texts;
         return (document, texts.Analyse(document, [.. texts.Split(document).Take(most)], Ct));
     }

@@ -21,7 +21,9 @@ public sealed class SampleModelTests
         DirectoryInfo folder = new(TestModels.Data("../../samples/models"));
 
         Assert.InRange(folder.EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length), 1, MostBytes);
-        Assert.All(folder.EnumerateDirectories(), model => Assert.Contains("## Data", File.ReadAllText(Path.Combine(model.FullName, "1", "README.md")), StringComparison.Ordinal));
+        Assert.All(folder.EnumerateDirectories(), model =>
+            Assert.Contains("## Data", File.ReadAllText(Path.Combine(model.FullName, "1", "README.md")), StringComparison.Ordinal)
+        );
     }
 
     /// <summary>One answer stands far into a long chronicle, of which only the first passage is asked.</summary>
@@ -32,14 +34,21 @@ public sealed class SampleModelTests
         SampleMedia.ExpectedAsset[] texts = [.. SampleMedia.Assets.Where(asset => asset.Kind == "text")];
         string[] passages = [.. texts.Select(asset => FirstPassage(asset.File))];
 
-        string[] missed = [.. texts.Where(asset => texts[BestOf(encoder.Score(asset.Search!, passages, Ct))] != asset).Select(asset => asset.Search!)];
+        string[] missed =
+        [
+            .. texts.Where(asset => texts[BestOf(encoder.Score(asset.Search!, passages, Ct))] != asset).Select(asset => asset.Search!),
+        ];
 
         Assert.True(missed.Length <= 2, $"not first: {string.Join(", ", missed)}");
     }
 
     [Theory]
     [InlineData("catalogue.jsonl", "fashion"), InlineData("council-passes-budget.md", "politics"), InlineData("cup-final.txt", "sport")]
-    [InlineData("planet-found.html", "science"), InlineData("robot-in-the-archive.txt", "technology"), InlineData("storm-at-port-alder.txt", "weather")]
+    [
+        InlineData("planet-found.html", "science"),
+        InlineData("robot-in-the-archive.txt", "technology"),
+        InlineData("storm-at-port-alder.txt", "weather")
+    ]
     [InlineData("vol-au-musee.txt", "culture")]
     public void Classify_SampleText_SaysWhatItIsAbout(string file, string topic)
     {
@@ -62,7 +71,11 @@ public sealed class SampleModelTests
         Assert.All(expected.Things!, thing =>
         {
             DetectedObject twin = found.Single(other => other.Label == thing.Label);
-            Assert.InRange(Overlap(thing.Box, [twin.X / scale, twin.Y / scale, (twin.X + twin.Width) / scale, (twin.Y + twin.Height) / scale]), 0.6f, 1);
+            Assert.InRange(
+                Overlap(thing.Box, [twin.X / scale, twin.Y / scale, (twin.X + twin.Width) / scale, (twin.Y + twin.Height) / scale]),
+                0.6f,
+                1
+            );
             Assert.InRange(twin.Score, 0.6f, 1);
         });
     }
@@ -80,9 +93,14 @@ public sealed class SampleModelTests
 
     private static string FirstPassage(string file)
     {
-        TextDocument document = TextDocument.Read(File.ReadAllBytes(SampleMedia.FileOf(file)), SampleMedia.Of(file).MediaType, new TextOptions());
+        TextDocument document = TextDocument.Read(
+            File.ReadAllBytes(SampleMedia.FileOf(file)),
+            SampleMedia.Of(file).MediaType,
+            new TextOptions()
+        );
         return document.Slice(SampleMedia.Texts.Split(document)[0].Range).ToString();
     }
 
-    private static ModelPackage Load(string name) => ModelPackage.Load(TestModels.Data($"../../samples/models/{name}/1"), ModelLimits.Default);
+    private static ModelPackage Load(string name) =>
+        ModelPackage.Load(TestModels.Data($"../../samples/models/{name}/1"), ModelLimits.Default);
 }

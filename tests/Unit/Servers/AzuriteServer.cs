@@ -17,7 +17,9 @@ public sealed partial class AzuriteServer : IAsyncDisposable
     {
         _process = process;
         _directory = directory;
-        ConnectionString = $"DefaultEndpointsProtocol=http;AccountName={Account};AccountKey={Key};BlobEndpoint={blobs}/{Account};QueueEndpoint={queues}/{Account};";
+        ConnectionString =
+            $"DefaultEndpointsProtocol=http;AccountName={Account};AccountKey={Key};"
+            + $"BlobEndpoint={blobs}/{Account};QueueEndpoint={queues}/{Account};";
     }
 
     public string ConnectionString { get; }
@@ -30,11 +32,23 @@ public sealed partial class AzuriteServer : IAsyncDisposable
     public static async Task<AzuriteServer> StartAsync()
     {
         string directory = Directory.CreateTempSubdirectory("azurite-").FullName;
-        StreamWriter log = new(new FileStream(AccessLogIn(directory), FileMode.Append, FileAccess.Write, FileShare.ReadWrite)) { AutoFlush = true };
+        StreamWriter log = new(new FileStream(AccessLogIn(directory), FileMode.Append, FileAccess.Write, FileShare.ReadWrite))
+        {
+            AutoFlush = true,
+        };
         string[] arguments =
         [
-            "node_modules/azurite/dist/src/azurite.js", "--blobPort", "0", "--queuePort", "0", "--tablePort", "0",
-            "--location", Path.Combine(directory, "data"), "--skipApiVersionCheck", "--disableTelemetry",
+            "node_modules/azurite/dist/src/azurite.js",
+            "--blobPort",
+            "0",
+            "--queuePort",
+            "0",
+            "--tablePort",
+            "0",
+            "--location",
+            Path.Combine(directory, "data"),
+            "--skipApiVersionCheck",
+            "--disableTelemetry",
         ];
         var (process, ready) = await ServerProcess.StartAsync(arguments, [BlobsListening(), QueuesListening()], log.WriteLine);
         return new(process, directory, ready[0], ready[1]);

@@ -4,9 +4,7 @@ namespace Serverless.Unit.Servers;
 internal sealed class ManualClock(DateTimeOffset now) : TimeProvider
 {
     public ManualClock()
-        : this(new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero))
-    {
-    }
+        : this(new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero)) { }
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 

@@ -10,7 +10,9 @@ internal sealed class ManualTime : TimeProvider
     public override DateTimeOffset GetUtcNow()
     {
         lock (_gate)
+        {
             return _now;
+        }
     }
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
@@ -24,7 +26,9 @@ internal sealed class ManualTime : TimeProvider
     public bool IsAwaited(DateTimeOffset moment)
     {
         lock (_gate)
+        {
             return _timers.Any(timer => timer.DueAt == moment);
+        }
     }
 
     public void Advance(TimeSpan by)
@@ -35,11 +39,15 @@ internal sealed class ManualTime : TimeProvider
             _now += by;
             due = [.. _timers.Where(timer => timer.DueAt <= _now).OrderBy(timer => timer.DueAt)];
             foreach (ManualTimer timer in due)
+            {
                 _timers.Remove(timer);
+            }
         }
 
         foreach (ManualTimer timer in due)
+        {
             timer.Fire();
+        }
     }
 
     private sealed class ManualTimer(ManualTime time, TimerCallback callback, object? state) : ITimer

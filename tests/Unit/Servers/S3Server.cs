@@ -58,9 +58,18 @@ public sealed partial class S3Server : IAsyncDisposable
 
     private static async Task<(ServerProcess Process, Uri Address)> StartAsync(string directory, int port)
     {
-        StreamWriter log = new(new FileStream(AccessLogIn(directory), FileMode.Append, FileAccess.Write, FileShare.ReadWrite)) { AutoFlush = true };
+        StreamWriter log = new(new FileStream(AccessLogIn(directory), FileMode.Append, FileAccess.Write, FileShare.ReadWrite))
+        {
+            AutoFlush = true,
+        };
         string[] arguments =
-            ["local/Stack/s3.mjs", "--port", port.ToString(CultureInfo.InvariantCulture), "--directory", Path.Combine(directory, "data")];
+        [
+            "local/Stack/s3.mjs",
+            "--port",
+            port.ToString(CultureInfo.InvariantCulture),
+            "--directory",
+            Path.Combine(directory, "data"),
+        ];
         var (process, ready) = await ServerProcess.StartAsync(arguments, [Listening()], log.WriteLine);
         return (process, new(ready[0]));
     }

@@ -22,8 +22,12 @@ public sealed class SharedServers : IAsyncDisposable
     {
         // One that did not start has told so to every test that asked for it.
         if (_s3 is { IsValueCreated: true, Value.IsCompletedSuccessfully: true })
+        {
             await (await S3).DisposeAsync();
+        }
         if (_azurite is { IsValueCreated: true, Value.IsCompletedSuccessfully: true })
+        {
             await (await Azurite).DisposeAsync();
+        }
     }
 }

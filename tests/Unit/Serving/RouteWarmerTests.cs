@@ -95,7 +95,16 @@ public sealed class RouteWarmerTests
         new(models, Options, new ApplicationLifetime(NullLogger<ApplicationLifetime>.Instance), _time, NullLogger<RouteWarmer>.Instance);
 
     private static RoutePlan PlanOf(int stable, int? canary = null) =>
-        RoutePlan.Of("prod", "m", stable, RolloutRecord.Idle("prod", "m", stable) with { Canary = canary is { } version ? new CanaryArm(version, 0.5) : null })!;
+        RoutePlan.Of(
+            "prod",
+            "m",
+            stable,
+            RolloutRecord.Idle("prod", "m", stable) with
+            {
+                Canary = canary is { } version ? new CanaryArm(version, 0.5) : null,
+            }
+        )!;
 
-    private static Task<string> Fetch(ModelVersion version, CancellationToken cancellation) => Task.FromResult(TestModels.Folder("text-mean"));
+    private static Task<string> Fetch(ModelVersion version, CancellationToken cancellationToken) =>
+        Task.FromResult(TestModels.Folder("text-mean"));
 }

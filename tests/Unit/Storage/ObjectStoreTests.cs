@@ -99,18 +99,22 @@ public sealed class ObjectStoreTests(SharedServers servers)
         string path = NewPath("race");
         StoredObject start = await WriteAsync(store, path, "start", WriteCondition.Always);
 
-        bool[] won = await Task.WhenAll(Enumerable.Range(0, 20).Select(async i =>
-        {
-            try
-            {
-                await WriteAsync(store, path, $"writer {i}", WriteCondition.IfMatch(start.Version));
-                return true;
-            }
-            catch (ObjectConflictException)
-            {
-                return false;
-            }
-        }));
+        bool[] won = await Task.WhenAll(
+            Enumerable
+                .Range(0, 20)
+                .Select(async i =>
+                {
+                    try
+                    {
+                        await WriteAsync(store, path, $"writer {i}", WriteCondition.IfMatch(start.Version));
+                        return true;
+                    }
+                    catch (ObjectConflictException)
+                    {
+                        return false;
+                    }
+                })
+        );
 
         Assert.Single(won, true);
         Assert.Equal($"writer {Array.IndexOf(won, true)}", await ReadTextAsync(store, path));
@@ -124,7 +128,9 @@ public sealed class ObjectStoreTests(SharedServers servers)
         StoredObject first = await WriteAsync(store, path, "0123456789", WriteCondition.Always);
 
         await using (Stream pinned = await store.OpenAsync(path, first.Version, 4, Token))
+        {
             Assert.Equal("456789", await new StreamReader(pinned).ReadToEndAsync(Token));
+        }
         await WriteAsync(store, path, "overwritten", WriteCondition.Always);
 
         await Assert.ThrowsAsync<ObjectChangedException>(() => store.OpenAsync(path, first.Version, 0, Token));
@@ -165,11 +171,25 @@ public sealed class ObjectStoreTests(SharedServers servers)
     {
         string[] keys =
         [
-            "with space.txt", "100% sure.txt", "%2e%2e/%41.txt", "plus+and&amp;<tag>'\".txt", "a..b/..c/d...txt", "naïve/größe/文書.txt",
-            "emoji 🎬👩‍🚀.mp4", "semi;colon,comma=equals@at#hash?query.txt", "a//b", new string('k', 900) + ".txt",
-            string.Join('/', Enumerable.Repeat("segment", 100)), "~tilde[brackets]{braces}|^`",
+            "with space.txt",
+            "100% sure.txt",
+            "%2e%2e/%41.txt",
+            "plus+and&amp;<tag>'\".txt",
+            "a..b/..c/d...txt",
+            "naïve/größe/文書.txt",
+            "emoji 🎬👩‍🚀.mp4",
+            "semi;colon,comma=equals@at#hash?query.txt",
+            "a//b",
+            new string('k', 900) + ".txt",
+            string.Join('/', Enumerable.Repeat("segment", 100)),
+            "~tilde[brackets]{braces}|^`",
         ];
-        return new([.. keys.SelectMany(key => new[] { ("azure", key), ("s3", key) }), ("s3", "a/../b/./c"), ("s3", "back\\slash"), ("s3", "folder/")]);
+        return new([
+            .. keys.SelectMany(key => new[] { ("azure", key), ("s3", key) }),
+            ("s3", "a/../b/./c"),
+            ("s3", "back\\slash"),
+            ("s3", "folder/"),
+        ]);
     }
 
     [Theory]
@@ -222,8 +242,9 @@ public sealed class ObjectStoreTests(SharedServers servers)
         string path = NewPath("large.bin");
         await WriteAsync(store, path, "first", WriteCondition.Always);
 
-        await Assert.ThrowsAsync<ObjectConflictException>(
-            () => store.WriteAsync(path, new PatternStream(9 << 20), WriteCondition.IfAbsent, "video/mp4", Token));
+        await Assert.ThrowsAsync<ObjectConflictException>(() =>
+            store.WriteAsync(path, new PatternStream(9 << 20), WriteCondition.IfAbsent, "video/mp4", Token)
+        );
 
         Assert.Equal("first", await ReadTextAsync(store, path));
     }
@@ -234,8 +255,9 @@ public sealed class ObjectStoreTests(SharedServers servers)
         IObjectStore store = await OpenAsync(name);
         string path = NewPath("broken.bin");
 
-        await Assert.ThrowsAsync<IOException>(
-            () => store.WriteAsync(path, new PatternStream(20 << 20, breakAt: 17 << 20), WriteCondition.Always, "video/mp4", Token));
+        await Assert.ThrowsAsync<IOException>(() =>
+            store.WriteAsync(path, new PatternStream(20 << 20, breakAt: 17 << 20), WriteCondition.Always, "video/mp4", Token)
+        );
 
         Assert.Null(await store.FindAsync(path, Token));
     }
@@ -247,7 +269,9 @@ public sealed class ObjectStoreTests(SharedServers servers)
         string prefix = NewPath("");
         // S3 pages by the thousand. "!" sorts before "/", and "0" behind it: a server that walks folders gets the order wrong.
         string[] paths = [.. Enumerable.Range(0, count).Select(i => $"{prefix}{i / 100}{"/!0"[i % 3]}{i:0000}")];
-        await Parallel.ForEachAsync(paths, Token, async (path, ct) => await store.WriteAsync(path, Stream.Null, WriteCondition.Always, Text, ct));
+        await Parallel.ForEachAsync(paths, Token, async (path, cancellationToken) =>
+            await store.WriteAsync(path, Stream.Null, WriteCondition.Always, Text, cancellationToken)
+        );
 
         List<StoredObject> listed = await store.ListAsync(prefix, Token).ToListAsync(Token);
 
@@ -261,17 +285,19 @@ public sealed class ObjectStoreTests(SharedServers servers)
         using CancellationTokenSource cancelled = new();
         await cancelled.CancelAsync();
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(
-            () => store.WriteAsync(NewPath("x"), Stream.Null, WriteCondition.Always, Text, cancelled.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            store.WriteAsync(NewPath("x"), Stream.Null, WriteCondition.Always, Text, cancelled.Token)
+        );
     }
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     private static string NewPath(string key) => $"media/{Guid.NewGuid():N}/{key}";
 
-    private async Task<IObjectStore> OpenAsync(string name) => name == "azure"
-        ? new AzureObjectStore((await servers.Azurite).Options)
-        : new S3ObjectStore(await (await servers.S3).CreateBucketAsync(), TimeProvider.System);
+    private async Task<IObjectStore> OpenAsync(string name) =>
+        name == "azure"
+            ? new AzureObjectStore((await servers.Azurite).Options)
+            : new S3ObjectStore(await (await servers.S3).CreateBucketAsync(), TimeProvider.System);
 
     private static Task<StoredObject> WriteAsync(IObjectStore store, string path, string text, WriteCondition condition) =>
         store.WriteAsync(path, new MemoryStream(Encoding.UTF8.GetBytes(text)), condition, Text, Token);

@@ -16,7 +16,9 @@ internal sealed class PatternStream(long length, long breakAt = long.MaxValue) :
         {
             pattern.ReadExactly(expected.AsSpan(0, read));
             if (!expected.AsSpan(0, read).SequenceEqual(buffer.AsSpan(0, read)))
+            {
                 throw new InvalidDataException($"The content differs in the {read} bytes from {total} on.");
+            }
             total += read;
         }
         return total;
@@ -25,10 +27,14 @@ internal sealed class PatternStream(long length, long breakAt = long.MaxValue) :
     public override int Read(Span<byte> buffer)
     {
         if (_position >= breakAt)
+        {
             throw new IOException($"Broken at byte {_position}, as asked.");
+        }
         int count = (int)Math.Min(buffer.Length, length - _position);
         for (int i = 0; i < count; i++)
+        {
             buffer[i] = (byte)((_position + i) * 31 >> 7);
+        }
         _position += count;
         return count;
     }
@@ -49,9 +55,7 @@ internal sealed class PatternStream(long length, long breakAt = long.MaxValue) :
         set => throw new NotSupportedException();
     }
 
-    public override void Flush()
-    {
-    }
+    public override void Flush() { }
 
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
 

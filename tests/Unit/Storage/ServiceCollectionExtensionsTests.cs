@@ -26,11 +26,13 @@ public sealed class ServiceCollectionExtensionsTests
     [Fact]
     public void AddStorage_SeveralMistakes_NamesThemAll()
     {
-        var refused = Assert.Throws<ArgumentException>(() => new ServiceCollection().AddStorage(o =>
-        {
-            o.Azure.BlockBytes = 1;
-            o.S3.PartBytes = 2;
-        }));
+        var refused = Assert.Throws<ArgumentException>(() =>
+            new ServiceCollection().AddStorage(o =>
+            {
+                o.Azure.BlockBytes = 1;
+                o.S3.PartBytes = 2;
+            })
+        );
 
         Assert.Contains("Azure:BlockBytes is 1;", refused.Message, StringComparison.Ordinal);
         Assert.Contains("S3:PartBytes is 2;", refused.Message, StringComparison.Ordinal);

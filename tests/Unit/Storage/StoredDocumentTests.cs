@@ -64,12 +64,17 @@ public sealed class StoredDocumentTests(SharedServers servers)
         StoredDocument<Tally> document = Open(await OpenStoreAsync("azure"), new HastyTime());
         int asked = 0;
 
-        DocumentContendedException ended = await Assert.ThrowsAsync<DocumentContendedException>(() => document.UpdateAsync(async (_, token) =>
-        {
-            asked++;
-            await document.UpdateAsync(before => new Tally((before?.Count ?? 0) + 1), token);
-            return new Tally(-1);
-        }, Token));
+        DocumentContendedException ended = await Assert.ThrowsAsync<DocumentContendedException>(() =>
+            document.UpdateAsync(
+                async (_, cancellationToken) =>
+                {
+                    asked++;
+                    await document.UpdateAsync(before => new Tally((before?.Count ?? 0) + 1), cancellationToken);
+                    return new Tally(-1);
+                },
+                Token
+            )
+        );
 
         Assert.Equal((_path, StoredDocument<Tally>.MaxTries, asked), (ended.Path, ended.Tries, asked));
         Assert.Contains(_path, ended.Message, StringComparison.Ordinal);
@@ -87,11 +92,13 @@ public sealed class StoredDocumentTests(SharedServers servers)
         Assert.Contains(_path, refused.Message, StringComparison.Ordinal);
     }
 
-    private async Task<IObjectStore> OpenStoreAsync(string name) => name == "azure"
-        ? new AzureObjectStore((await servers.Azurite).Options)
-        : new S3ObjectStore(await (await servers.S3).CreateBucketAsync(), TimeProvider.System);
+    private async Task<IObjectStore> OpenStoreAsync(string name) =>
+        name == "azure"
+            ? new AzureObjectStore((await servers.Azurite).Options)
+            : new S3ObjectStore(await (await servers.S3).CreateBucketAsync(), TimeProvider.System);
 
-    private StoredDocument<Tally> Open(IObjectStore store, TimeProvider? time = null) => new(store, _path, 1_000, time ?? TimeProvider.System);
+    private StoredDocument<Tally> Open(IObjectStore store, TimeProvider? time = null) =>
+        new(store, _path, 1_000, time ?? TimeProvider.System);
 
     private sealed record Tally(int Count);
 

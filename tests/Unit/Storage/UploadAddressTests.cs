@@ -31,7 +31,8 @@ public sealed class UploadAddressTests(SharedServers servers)
     public async Task Put_AtAnotherKey_IsForbidden(string name)
     {
         IObjectStore store = await OpenAsync(name);
-        string path = NewPath("mine.txt"), other = path.Replace("mine", "other", StringComparison.Ordinal);
+        string path = NewPath("mine.txt"),
+            other = path.Replace("mine", "other", StringComparison.Ordinal);
         UploadAddress upload = await store.CreateUploadAddressAsync(path, InAnHour(), Token);
         Uri elsewhere = new(upload.Address.AbsoluteUri.Replace("mine.txt", "other.txt", StringComparison.Ordinal));
 
@@ -76,11 +77,17 @@ public sealed class UploadAddressTests(SharedServers servers)
     public async Task Address_OfAnAccountOverHttps_TakesHttpsOnly()
     {
         const string Account =
-            "DefaultEndpointsProtocol=https;AccountName=devstoreaccount1;AccountKey=Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==;EndpointSuffix=core.windows.net";
+            "DefaultEndpointsProtocol=https;AccountName=devstoreaccount1;"
+            + "AccountKey=Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==;"
+            + "EndpointSuffix=core.windows.net";
         Azure.Storage.Blobs.BlobServiceClient service = new(Account);
 
         UploadAddress upload = await AzureUploadAddress.CreateAsync(
-            service, service.GetBlobContainerClient("media").GetBlobClient("a.txt"), InAnHour(), Token);
+            service,
+            service.GetBlobContainerClient("media").GetBlobClient("a.txt"),
+            InAnHour(),
+            Token
+        );
 
         Assert.Equal("https", upload.Address.Scheme);
         Assert.Contains("spr=https&", upload.Address.Query, StringComparison.Ordinal);
@@ -103,7 +110,8 @@ public sealed class UploadAddressTests(SharedServers servers)
 
     private static string NewPath(string key) => $"media/{Guid.NewGuid():N}/{key}";
 
-    private async Task<IObjectStore> OpenAsync(string name) => name == "azure"
-        ? new AzureObjectStore((await servers.Azurite).Options)
-        : new S3ObjectStore(await (await servers.S3).CreateBucketAsync(), TimeProvider.System);
+    private async Task<IObjectStore> OpenAsync(string name) =>
+        name == "azure"
+            ? new AzureObjectStore((await servers.Azurite).Options)
+            : new S3ObjectStore(await (await servers.S3).CreateBucketAsync(), TimeProvider.System);
 }

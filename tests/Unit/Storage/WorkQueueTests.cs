@@ -56,7 +56,9 @@ public sealed class WorkQueueTests(SharedServers servers)
     {
         IWorkQueue queue = await OpenAsync(name);
         for (int i = 0; i < 12; i++)
+        {
             await queue.SendAsync($"job-{i:00}", Body($"{i}"), Token);
+        }
 
         IReadOnlyList<WorkItem>[] taken = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => queue.ReceiveAsync(12, Lease, Token)));
 
@@ -155,9 +157,10 @@ public sealed class WorkQueueTests(SharedServers servers)
 
     private static BinaryData Body(string json) => BinaryData.FromString(json);
 
-    private async Task<IWorkQueue> OpenAsync(string name) => name == "azure"
-        ? new AzureWorkQueue((await servers.Azurite).Options, $"queue-{Guid.NewGuid():N}")
-        : await OpenS3Async(TimeProvider.System);
+    private async Task<IWorkQueue> OpenAsync(string name) =>
+        name == "azure"
+            ? new AzureWorkQueue((await servers.Azurite).Options, $"queue-{Guid.NewGuid():N}")
+            : await OpenS3Async(TimeProvider.System);
 
     private async Task<S3WorkQueue> OpenS3Async(TimeProvider time) =>
         new(new S3ObjectStore(await (await servers.S3).CreateBucketAsync(), time), "jobs", time);

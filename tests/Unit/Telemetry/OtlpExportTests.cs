@@ -19,12 +19,16 @@ public sealed class OtlpExportTests
     public async Task Stop_HasSentTracesAndMetrics()
     {
         Recorder recorder = new();
-        await using FunctionsApp collector = await FunctionsApp.StartAsync([typeof(Collector)], services => services.AddSingleton(recorder));
+        await using FunctionsApp collector = await FunctionsApp.StartAsync([typeof(Collector)], services =>
+            services.AddSingleton(recorder)
+        );
         Environment.SetEnvironmentVariable("OTEL_EXPORTER_OTLP_ENDPOINT", new Uri(collector.Client.BaseAddress!, "api").ToString());
         Environment.SetEnvironmentVariable("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf");
         try
         {
-            await using ServiceProvider services = new ServiceCollection().AddTelemetry(options => (options.Export, options.ServiceName) = (true, "tested")).BuildServiceProvider();
+            await using ServiceProvider services = new ServiceCollection()
+                .AddTelemetry(options => (options.Export, options.ServiceName) = (true, "tested"))
+                .BuildServiceProvider();
             IHostedService export = services.GetRequiredService<IHostedService>();
             await export.StartAsync(CancellationToken.None);
             using ActivitySource source = new("Serverless.Exported");
@@ -48,10 +52,12 @@ public sealed class OtlpExportTests
     public sealed class Collector(Recorder recorder)
     {
         [Function("Traces")]
-        public Task TracesAsync([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "v1/traces")] HttpRequest request) => TakeAsync(request, "a step that is traced");
+        public Task TracesAsync([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "v1/traces")] HttpRequest request) =>
+            TakeAsync(request, "a step that is traced");
 
         [Function("Metrics")]
-        public Task MetricsAsync([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "v1/metrics")] HttpRequest request) => TakeAsync(request, "steps.counted");
+        public Task MetricsAsync([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "v1/metrics")] HttpRequest request) =>
+            TakeAsync(request, "steps.counted");
 
         /// <summary>Texts lie in protobuf as they are.</summary>
         private async Task TakeAsync(HttpRequest request, string what)
@@ -59,7 +65,10 @@ public sealed class OtlpExportTests
             using MemoryStream body = new();
             await request.Body.CopyToAsync(body);
             string text = Encoding.Latin1.GetString(body.ToArray());
-            recorder.Add($"{request.Path.Value!["/api/".Length..]}: {string.Join(", ", new[] { "tested", what }.Where(word => text.Contains(word, StringComparison.Ordinal)))}");
+            recorder.Add(
+                $"{request.Path.Value!["/api/".Length..]}: "
+                    + $"{string.Join(", ", new[] { "tested", what }.Where(word => text.Contains(word, StringComparison.Ordinal)))}"
+            );
         }
     }
 }

@@ -26,12 +26,22 @@ public sealed class PrometheusTextTests : IDisposable
     [Fact]
     public void Render_EveryKind_IsTheTextFormat()
     {
-        _meter.CreateCounter<long>("served.requests", "{request}", "Requests, by \"outcome\"\nand model.").Add(2, new("model", "a\"b\\c\nd"), new("outcome", "ok"));
+        _meter
+            .CreateCounter<long>("served.requests", "{request}", "Requests, by \"outcome\"\nand model.")
+            .Add(2, new("model", "a\"b\\c\nd"), new("outcome", "ok"));
         _meter.CreateUpDownCounter<int>("served.open").Add(-3);
         _meter.CreateGauge<double>("served.load", "1").Record(0.25);
         _meter.CreateObservableCounter("served.bytes", () => 7L, "By");
-        Histogram<double> durations = _meter.CreateHistogram("served.duration", "s", "", advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.1, 1] });
-        foreach (double seconds in new[] { 0.05, 0.1, 0.5, 4 }) durations.Record(seconds);
+        Histogram<double> durations = _meter.CreateHistogram(
+            "served.duration",
+            "s",
+            "",
+            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.1, 1] }
+        );
+        foreach (double seconds in new[] { 0.05, 0.1, 0.5, 4 })
+        {
+            durations.Record(seconds);
+        }
 
         Assert.Equal(
             """
@@ -56,14 +66,18 @@ public sealed class PrometheusTextTests : IDisposable
             served_requests_total{model="a\"b\\c\nd",outcome="ok"} 2
 
             """,
-            _metrics.Render());
+            _metrics.Render()
+        );
     }
 
     [Fact]
     public void Render_MoreLabelsThanAllowed_CountsTheRestTogether()
     {
         Counter<long> counter = _meter.CreateCounter<long>("calls");
-        for (int i = 0; i < 10; i++) counter.Add(1, new KeyValuePair<string, object?>("key", i));
+        for (int i = 0; i < 10; i++)
+        {
+            counter.Add(1, new KeyValuePair<string, object?>("key", i));
+        }
 
         string text = _metrics.Render();
 
@@ -75,7 +89,9 @@ public sealed class PrometheusTextTests : IDisposable
     public void Render_AnObservedSeriesThatIsGone_IsNotShownAnyMore()
     {
         bool there = true;
-        _meter.CreateObservableGauge("loaded", () => there ? [new Measurement<int>(1, new KeyValuePair<string, object?>("model", "m"))] : Array.Empty<Measurement<int>>());
+        _meter.CreateObservableGauge("loaded", () =>
+            there ? [new Measurement<int>(1, new KeyValuePair<string, object?>("model", "m"))] : Array.Empty<Measurement<int>>()
+        );
 
         Assert.Contains("loaded{model=\"m\"} 1", _metrics.Render(), StringComparison.Ordinal);
         there = false;

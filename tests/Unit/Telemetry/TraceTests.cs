@@ -42,13 +42,21 @@ public sealed class TraceTests(SharedServers servers)
         ActivitySource.AddActivityListener(listener);
         await using AssetRig rig = await AssetRig.OpenAsync(servers);
         AssetSource source = await rig.Bucket.UploadAsync("long.txt", "Anna Berg visited Oslo.");
-        AzureWorkQueue queue = new(new AzureStorageOptions { ConnectionString = (await servers.Azurite).ConnectionString }, $"jobs-{trace}"[..30]);
+        AzureWorkQueue queue = new(
+            new AzureStorageOptions { ConnectionString = (await servers.Azurite).ConnectionString },
+            $"jobs-{trace}"[..30]
+        );
         AnalysisRequest request = new(source, MediaKind.Text, "text/plain", 23, 1, DateTimeOffset.UnixEpoch);
         using ActivitySource tests = new("Serverless.Tests");
 
         ActivitySpanId sender;
-        using (Activity activity = tests.StartActivity(
-            "function EnqueueGpuJob", ActivityKind.Internal, new ActivityContext(trace, ActivitySpanId.CreateRandom(), ActivityTraceFlags.Recorded))!)
+        using (
+            Activity activity = tests.StartActivity(
+                "function EnqueueGpuJob",
+                ActivityKind.Internal,
+                new ActivityContext(trace, ActivitySpanId.CreateRandom(), ActivityTraceFlags.Recorded)
+            )!
+        )
         {
             sender = activity.SpanId;
             await new EnqueueGpuJob(queue).RunAsync(new GpuJobMessage("job", request, InstanceId: null, DateTimeOffset.UnixEpoch), Token);
@@ -59,8 +67,13 @@ public sealed class TraceTests(SharedServers servers)
         Assert.Equal(sender, Assert.Single(seen, activity => activity.OperationName == "gpu-batch job").ParentSpanId);
     }
 
-    private static JobRunner RunnerOf(AssetRig rig) => new(
-        rig.Get<VideoAnalyzer>(), rig.Get<LongTextAnalyzer>(),
-        new JobAnswers(rig.Get<AssetSettlement>(), rig.Get<ResultAnnouncer>(), completions: null),
-        new Serverless.GpuBatch.WorkerOptions { Lease = TimeSpan.FromMinutes(1) }, TimeProvider.System, NullLogger<JobRunner>.Instance);
+    private static JobRunner RunnerOf(AssetRig rig) =>
+        new(
+            rig.Get<VideoAnalyzer>(),
+            rig.Get<LongTextAnalyzer>(),
+            new JobAnswers(rig.Get<AssetSettlement>(), rig.Get<ResultAnnouncer>(), completions: null),
+            new Serverless.GpuBatch.WorkerOptions { Lease = TimeSpan.FromMinutes(1) },
+            TimeProvider.System,
+            NullLogger<JobRunner>.Instance
+        );
 }

@@ -17,9 +17,14 @@ public sealed class TokenizerLoadTests : IDisposable
 
     private string Rejection(TokenizerLimits? limits = null) => Assert.Throws<TokenizerException>(() => Load(limits)).Message;
 
-    private static JsonObject Minimal() => JsonNode.Parse("""
-        {"model": {"type": "BPE", "vocab": {"a": 0, "b": 1, "ab": 2}, "merges": ["a b"]}}
-        """)!.AsObject();
+    private static JsonObject Minimal() =>
+        JsonNode
+            .Parse(
+                """
+                {"model": {"type": "BPE", "vocab": {"a": 0, "b": 1, "ab": 2}, "merges": ["a b"]}}
+                """
+            )!
+            .AsObject();
 
     [Fact]
     public void VocabularyFile_WithItsSettings_EqualsTheTokenizerFile()
@@ -78,7 +83,11 @@ public sealed class TokenizerLoadTests : IDisposable
     [InlineData("pre_tokenizer", """{"type": "Split", "pattern": {"Regex": "[z-a]"}, "behavior": "Isolated"}""", "range")]
     [InlineData("pre_tokenizer", """{"type": "Split", "pattern": {"Regex": "((ab){999}){999}"}, "behavior": "Isolated"}""", "instructions")]
     [InlineData("post_processor", """{"type": "Diploma"}""", "Diploma")]
-    [InlineData("post_processor", """{"type": "TemplateProcessing", "single": [{"Sequence": {"id": "A"}}, {"SpecialToken": {"id": "X"}}], "pair": [], "special_tokens": {}}""", "special_tokens.X")]
+    [InlineData(
+        "post_processor",
+        """{"type": "TemplateProcessing", "single": [{"Sequence": {"id": "A"}}, {"SpecialToken": {"id": "X"}}], "pair": [], "special_tokens": {}}""",
+        "special_tokens.X"
+    )]
     [InlineData("post_processor", """{"type": "BertProcessing", "sep": ["[SEP]", -4], "cls": ["[CLS]", 0]}""", "-4")]
     [InlineData("added_tokens", """[{"id": 9, "content": "ab"}]""", "2")]
     [InlineData("added_tokens", """[{"id": 99999999, "content": "<x>"}]""", "99999999")]

@@ -45,7 +45,12 @@ public class TokenizerOracleTests(ITestOutputHelper output)
         {
             tokenizer.Encode(texts[i], texts[i + 1], encoding);
             whole.Add(DescribePair(encoding));
-            tokenizer.Encode(texts[i], texts[i + 1], encoding, new EncodeOptions { MaxTokens = tokenizer.SpecialTokenCount(isPair: true) + 12 + (2 * (i % 5)) });
+            tokenizer.Encode(
+                texts[i],
+                texts[i + 1],
+                encoding,
+                new EncodeOptions { MaxTokens = tokenizer.SpecialTokenCount(isPair: true) + 12 + (2 * (i % 5)) }
+            );
             truncated.Add(DescribePair(encoding));
         }
 
@@ -65,7 +70,16 @@ public class TokenizerOracleTests(ITestOutputHelper output)
         var actual = new List<string>();
         for (int i = 0; i + 1 < texts.Length; i += 8)
         {
-            int count = tokenizer.EncodeWindows(texts[i], windows, new EncodeOptions { AddSpecialTokens = false, MaxTokens = 10, Stride = i % 3 });
+            int count = tokenizer.EncodeWindows(
+                texts[i],
+                windows,
+                new EncodeOptions
+                {
+                    AddSpecialTokens = false,
+                    MaxTokens = 10,
+                    Stride = i % 3,
+                }
+            );
             actual.Add(string.Join('\n', windows.Take(count).Select(Describe)));
         }
 
@@ -81,7 +95,8 @@ public class TokenizerOracleTests(ITestOutputHelper output)
     private static string Describe(TokenEncoding encoding)
     {
         var spans = new List<string>();
-        int end = 0, word = -1;
+        int end = 0,
+            word = -1;
         for (int i = 0; i < encoding.Count; i++)
         {
             if (encoding.SpecialMask[i] == 1)
@@ -90,8 +105,14 @@ public class TokenizerOracleTests(ITestOutputHelper output)
                 continue;
             }
             TextSpan span = encoding.Offsets[i];
-            int step = encoding.WordIds[i] - word, gap = span.Start - end;
-            string stepText = step switch { 0 => "", 1 => "#", _ => $"#{step}|" };
+            int step = encoding.WordIds[i] - word,
+                gap = span.Start - end;
+            string stepText = step switch
+            {
+                0 => "",
+                1 => "#",
+                _ => $"#{step}|",
+            };
             spans.Add(stepText + (gap == 0 ? "" : $"{gap}:") + span.Length.ToString(CultureInfo.InvariantCulture));
             (end, word) = (span.End, encoding.WordIds[i]);
         }
@@ -99,14 +120,17 @@ public class TokenizerOracleTests(ITestOutputHelper output)
     }
 
     private static string DescribePair(TokenEncoding encoding) =>
-        $"{string.Join(' ', encoding.Ids.ToArray())};{string.Concat(encoding.TypeIds.ToArray())};{string.Concat(encoding.SpecialMask.ToArray())}";
+        $"{string.Join(' ', encoding.Ids.ToArray())};{string.Concat(encoding.TypeIds.ToArray())};"
+        + $"{string.Concat(encoding.SpecialMask.ToArray())}";
 
     private void AssertSame(string[] expected, string[] actual, Func<int, string> textOf)
     {
         Assert.Equal(expected.Length, actual.Length);
         int[] wrong = [.. Enumerable.Range(0, expected.Length).Where(i => expected[i] != actual[i])];
         foreach (int i in wrong.Take(20))
+        {
             output.WriteLine($"text {i} {Escape(textOf(i))}\n  reference {expected[i]}\n  ours      {actual[i]}");
+        }
         Assert.True(wrong.Length == 0, $"{wrong.Length} of {expected.Length} differ; first {string.Join(", ", wrong.Take(10))}");
     }
 
@@ -114,7 +138,9 @@ public class TokenizerOracleTests(ITestOutputHelper output)
     {
         var escaped = new StringBuilder();
         foreach (char unit in text.AsSpan(0, Math.Min(text.Length, 80)))
+        {
             escaped.Append(unit is >= ' ' and <= '~' ? unit.ToString() : $"\\u{(int)unit:x4}");
+        }
         return escaped.ToString();
     }
 }

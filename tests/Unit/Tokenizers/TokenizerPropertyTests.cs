@@ -5,7 +5,9 @@ using Xunit;
 
 namespace Serverless.Unit.Tokenizers;
 
-/// <summary>What holds for every text, tried on texts that are glued together from pieces of the corpus and odd characters; the seed is fixed.</summary>
+/// <summary>
+/// What holds for every text, tried on texts that are glued together from pieces of the corpus and odd characters; the seed is fixed.
+/// </summary>
 public class TokenizerPropertyTests
 {
     private static readonly Config Runs = Config.QuickThrowOnFailure.WithMaxTest(40).WithReplay(2024, 7);
@@ -24,7 +26,8 @@ public class TokenizerPropertyTests
         Gen<string> part = Gen.OneOf(
             Gen.Elements(corpus).Select(text => text.Length > 40 ? text[..40] : text),
             Gen.Elements(" ", "  ", "\n", "\t", "<mask>", "[MASK]", "</s>", "\u0301", "\ud83d", "\ude00", "\u200d", "한", "字", "\0"),
-            Gen.Choose(0, char.MaxValue).Select(unit => ((char)unit).ToString()));
+            Gen.Choose(0, char.MaxValue).Select(unit => ((char)unit).ToString())
+        );
         return Gen.ListOf(part).Select(string.Concat).ToArbitrary();
     }
 
@@ -41,11 +44,14 @@ public class TokenizerPropertyTests
         {
             tokenizer.Encode(text, encoding);
 
-            int start = 0, word = -1;
+            int start = 0,
+                word = -1;
             for (int i = 0; i < encoding.Count; i++)
             {
                 if (encoding.SpecialMask[i] == 1)
+                {
                     continue;
+                }
                 TextSpan span = encoding.Offsets[i];
                 Assert.InRange(span.End, span.Start, text.Length);
                 Assert.True(span.Start >= start && encoding.WordIds[i] >= word, $"token {i} of {text.Length} units goes back");
@@ -72,15 +78,21 @@ public class TokenizerPropertyTests
 
             var covered = new bool[text.Length];
             foreach (TextSpan span in encoding.Offsets)
+            {
                 covered.AsSpan(span.Start, span.Length).Fill(true);
+            }
             // A mark that was composed into the letter before it (NFC) has no place of its own.
-            int missed = Enumerable.Range(0, text.Length).FirstOrDefault(i => !covered[i] && !char.IsWhiteSpace(text[i]) && !IsMark(text, i), -1);
+            int missed = Enumerable
+                .Range(0, text.Length)
+                .FirstOrDefault(i => !covered[i] && !char.IsWhiteSpace(text[i]) && !IsMark(text, i), -1);
             Assert.True(missed < 0, $"U+{(missed < 0 ? 0 : text[missed]):X4} at {missed} is in no token");
         });
     }
 
-    private static bool IsMark(string text, int i) => char.GetUnicodeCategory(text, i)
-        is System.Globalization.UnicodeCategory.NonSpacingMark or System.Globalization.UnicodeCategory.SpacingCombiningMark
+    private static bool IsMark(string text, int i) =>
+        char.GetUnicodeCategory(text, i)
+            is System.Globalization.UnicodeCategory.NonSpacingMark
+                or System.Globalization.UnicodeCategory.SpacingCombiningMark
         || text[i] is >= '\u1100' and <= '\u11FF';
 
     [Theory]
@@ -132,7 +144,10 @@ public class TokenizerPropertyTests
     {
         Tokenizer tokenizer = TokenizerData.Load(name);
         // Cut where a segment may be cut, the text is long enough for several; one without such a place cannot be cut at all.
-        string text = string.Join(" and then ", TokenizerData.Corpus.Where(line => line.Length > 20 && char.IsAsciiLetter(line[0]) && char.IsAsciiLetterOrDigit(line[^1])));
+        string text = string.Join(
+            " and then ",
+            TokenizerData.Corpus.Where(line => line.Length > 20 && char.IsAsciiLetter(line[0]) && char.IsAsciiLetterOrDigit(line[^1]))
+        );
         var whole = new TokenEncoding();
 
         tokenizer.Encode(text, whole, new EncodeOptions { AddSpecialTokens = false });

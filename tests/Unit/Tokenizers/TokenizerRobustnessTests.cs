@@ -19,7 +19,9 @@ public partial class TokenizerRobustnessTests
         // The first tier of compiled code boxes inside the base class library; it is left behind after some rounds.
         long allocated = 1;
         for (int round = 0; round < 300 && allocated > 0; round++)
+        {
             allocated = EncodeAll();
+        }
 
         Assert.Equal(0, allocated);
 
@@ -43,12 +45,16 @@ public partial class TokenizerRobustnessTests
         foreach (string name in TokenizerData.Own)
         {
             foreach (string unit in (string[])["a", "ab ", "é", "\u0301", "字", "😀", " ", "[", "\ud83d", "\u0327\u0301", "[MASK]", "1"])
+            {
                 data.Add(name, unit);
+            }
         }
         return data;
     }
 
-    /// <summary>60,000 units in a few milliseconds each; quadratic work would take many seconds. Of this thread alone: others may keep it waiting.</summary>
+    /// <summary>
+    /// 60,000 units in a few milliseconds each; quadratic work would take many seconds. Of this thread alone: others may keep it waiting.
+    /// </summary>
     [Theory]
     [MemberData(nameof(HostileTexts))]
     public void Encode_OfALongRepetition_TakesLinearTime(string name, string unit)
@@ -63,7 +69,9 @@ public partial class TokenizerRobustnessTests
         TimeSpan worked = ThreadProcessorTime() - before;
         Assert.True(worked < TimeSpan.FromSeconds(5), $"{worked.TotalMilliseconds} ms for {text.Length} units");
         foreach (TextSpan span in encoding.Offsets)
+        {
             Assert.InRange(span.End, span.Start, text.Length);
+        }
     }
 
     [Fact]

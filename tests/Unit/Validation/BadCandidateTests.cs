@@ -25,7 +25,11 @@ public sealed class BadCandidateTests(ITestOutputHelper output)
         ValidationReport report = Show(await Candidates.ValidateAsync("sound", Few, serving: null));
 
         Assert.True(report.Passed);
-        Assert.Contains("thresholds alone decide", report.Gates.Single(g => g.Name == "accuracy compared").Sentence, StringComparison.Ordinal);
+        Assert.Contains(
+            "thresholds alone decide",
+            report.Gates.Single(g => g.Name == "accuracy compared").Sentence,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -34,7 +38,11 @@ public sealed class BadCandidateTests(ITestOutputHelper output)
         ValidationReport report = await ValidateAsync("wrong-word", Candidates.Golden());
 
         Assert.Equal(["slice: language de", "slice: source blog"], report.Gates.Where(g => !g.Passed).Select(g => g.Name));
-        Assert.Contains("language 'de', 200 items, accuracy fell from 1.000 in version 1, which serves, to 0.950", report.Gates.First(g => !g.Passed).Sentence, StringComparison.Ordinal);
+        Assert.Contains(
+            "language 'de', 200 items, accuracy fell from 1.000 in version 1, which serves, to 0.950",
+            report.Gates.First(g => !g.Passed).Sentence,
+            StringComparison.Ordinal
+        );
         Assert.All(report.Worse, item => Assert.StartsWith("de-", item.Id, StringComparison.Ordinal));
     }
 
@@ -53,13 +61,21 @@ public sealed class BadCandidateTests(ITestOutputHelper output)
     {
         ValidationReport report = await ValidateAsync("batch-dependent", Few);
 
-        Assert.Contains("in another order are answered differently", report.Gates.Single(g => g.Name == "robustness: permuted batch").Sentence, StringComparison.Ordinal);
+        Assert.Contains(
+            "in another order are answered differently",
+            report.Gates.Single(g => g.Name == "robustness: permuted batch").Sentence,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
     public async Task ASlowCandidate_IsFoundBesideWhatServes()
     {
-        ValidationReport report = Show(await Candidates.ValidateAsync("slow", Candidates.Golden(english: 32, german: 0), options => options.Gates.LatencySlack = TimeSpan.FromMilliseconds(5)));
+        ValidationReport report = Show(
+            await Candidates.ValidateAsync("slow", Candidates.Golden(english: 32, german: 0), options =>
+                options.Gates.LatencySlack = TimeSpan.FromMilliseconds(5)
+            )
+        );
 
         Gate latency = report.Gates.Single(g => g.Name == "latency");
         Assert.False(latency.Passed);
@@ -94,12 +110,18 @@ public sealed class BadCandidateTests(ITestOutputHelper output)
         Assert.Contains("Incompatible dimensions", load.Sentence, StringComparison.Ordinal);
     }
 
-    private async Task<ValidationReport> ValidateAsync(string name, IReadOnlyList<GoldenItem> golden, Action<Serverless.Validation.Trials.TrialOptions>? configure = null) =>
-        Show(await Candidates.ValidateAsync(name, golden, options => configure?.Invoke(options.Trial)));
+    private async Task<ValidationReport> ValidateAsync(
+        string name,
+        IReadOnlyList<GoldenItem> golden,
+        Action<Serverless.Validation.Trials.TrialOptions>? configure = null
+    ) => Show(await Candidates.ValidateAsync(name, golden, options => configure?.Invoke(options.Trial)));
 
     private ValidationReport Show(ValidationReport report)
     {
-        foreach (Gate gate in report.Gates) output.WriteLine($"{(gate.Passed ? "passed" : "FAILED")} {gate.Name}: {gate.Sentence}");
+        foreach (Gate gate in report.Gates)
+        {
+            output.WriteLine($"{(gate.Passed ? "passed" : "FAILED")} {gate.Name}: {gate.Sentence}");
+        }
         return report;
     }
 }

@@ -23,15 +23,23 @@ public sealed class ValidationOptionsTests
     {
         ValidationOptions options = new();
 
-        new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
-        {
-            ["Models:births:accuracy:Threshold"] = "0.9",
-            ["Metrics:spanF1:Margin"] = "0.1",
-            ["Gates:RequireGolden:qa"] = "false",
-            ["Trial:Within"] = "00:05:00",
-        }).Build().Bind(options);
+        new ConfigurationBuilder()
+            .AddInMemoryCollection(
+                new Dictionary<string, string?>
+                {
+                    ["Models:births:accuracy:Threshold"] = "0.9",
+                    ["Metrics:spanF1:Margin"] = "0.1",
+                    ["Gates:RequireGolden:qa"] = "false",
+                    ["Trial:Within"] = "00:05:00",
+                }
+            )
+            .Build()
+            .Bind(options);
 
-        Assert.Equal((0.9, 0.1, TimeSpan.FromMinutes(5)), (options.BoundsOf("births", "accuracy").Threshold, options.BoundsOf("births", "spanF1").Margin, options.Trial.Within));
+        Assert.Equal(
+            (0.9, 0.1, TimeSpan.FromMinutes(5)),
+            (options.BoundsOf("births", "accuracy").Threshold, options.BoundsOf("births", "spanF1").Margin, options.Trial.Within)
+        );
         Assert.Equal([false, false, true], new[] { "dev", "qa", "prod" }.Select(options.Gates.RequiresGolden));
         Assert.Empty(options.Validate());
     }

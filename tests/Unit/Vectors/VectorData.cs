@@ -12,7 +12,8 @@ internal sealed class VectorData(int seed, int dimensions)
 
     public AssetVectors Batch()
     {
-        int asset = _random.Next(12), version = _random.Next(3);
+        int asset = _random.Next(12),
+            version = _random.Next(3);
         DateTimeOffset modified = DateTimeOffset.UnixEpoch.AddMinutes(_random.Next(4));
         // What a version holds follows from its name, as one version analysed twice gives the same vectors.
         var content = new VectorData(seed * 1000 + asset * 100 + version * 10 + modified.Minute, dimensions);

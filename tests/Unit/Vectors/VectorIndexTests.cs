@@ -14,7 +14,10 @@ public sealed class VectorIndexTests
         var data = new VectorData(seed, 7);
         AssetVectors[] batches = data.Batches(150);
         var index = new VectorIndex(7);
-        foreach (AssetVectors batch in batches) index.Apply(batch);
+        foreach (AssetVectors batch in batches)
+        {
+            index.Apply(batch);
+        }
         float[] query = data.Vector();
         string? kind = seed % 2 == 0 ? "image" : null;
 
@@ -22,7 +25,10 @@ public sealed class VectorIndexTests
 
         (string Asset, string Place, double Score)[] expected = NaiveVectorSearch.Search(batches, query, 9, kind);
         Assert.Equal(expected.Length, hits.Count);
-        for (int i = 0; i < hits.Count; i++) Assert.Equal(expected[i].Score, hits[i].Score, 1e-5);
+        for (int i = 0; i < hits.Count; i++)
+        {
+            Assert.Equal(expected[i].Score, hits[i].Score, 1e-5);
+        }
     }
 
     [Theory]
@@ -33,9 +39,16 @@ public sealed class VectorIndexTests
         AssetVectors[] batches = data.Batches(120);
         AssetVectors[] shuffled = [.. batches, .. batches, .. batches];
         data.Shuffle(shuffled);
-        VectorIndex once = new(5), thrice = new(5);
-        foreach (AssetVectors batch in batches) once.Apply(batch);
-        foreach (AssetVectors[] chunk in shuffled.Chunk(7)) thrice.Apply(chunk);
+        VectorIndex once = new(5),
+            thrice = new(5);
+        foreach (AssetVectors batch in batches)
+        {
+            once.Apply(batch);
+        }
+        foreach (AssetVectors[] chunk in shuffled.Chunk(7))
+        {
+            thrice.Apply(chunk);
+        }
         float[] query = data.Vector();
 
         Assert.Equal(once.Search(query, 200), thrice.Search(query, 200));
@@ -70,7 +83,9 @@ public sealed class VectorIndexTests
     {
         var index = new VectorIndex(3);
         for (int round = 0; round < 60; round++)
+        {
             index.Apply([.. Enumerable.Range(0, 100).Select(i => Batch($"asset{i:d3}", "v", Noon.AddSeconds(round), [i, round, 1]))]);
+        }
 
         IReadOnlyList<VectorHit> hits = index.Search([42, 59, 1], 1);
 
@@ -87,7 +102,10 @@ public sealed class VectorIndexTests
         using var stop = new CancellationTokenSource();
         var writer = new Thread(() =>
         {
-            for (int i = 1; i < 3000; i++) index.Apply(Batch("a", $"v{i:d4}", Noon.AddSeconds(i), [1, 0], [0, 1]));
+            for (int i = 1; i < 3000; i++)
+            {
+                index.Apply(Batch("a", $"v{i:d4}", Noon.AddSeconds(i), [1, 0], [0, 1]));
+            }
             stop.Cancel();
         });
         writer.Start();
@@ -97,8 +115,7 @@ public sealed class VectorIndexTests
             IReadOnlyList<VectorHit> hits = index.Search([1, 0], 10);
             Assert.Equal(2, hits.Count);
             Assert.Equal(hits[0].Version, hits[1].Version);
-        }
-        while (!stop.IsCancellationRequested);
+        } while (!stop.IsCancellationRequested);
         writer.Join();
     }
 
@@ -127,8 +144,14 @@ public sealed class VectorIndexTests
     {
         var index = new VectorIndex(3);
 
-        Assert.Contains("has 2 dimensions; this index holds vectors of 3", Assert.Throws<ArgumentException>(() => index.Search([1, 2], 1)).Message);
-        Assert.Contains("asset a has 2 dimensions", Assert.Throws<ArgumentException>(() => index.Apply(Batch("a", "v", Noon, [1, 2]))).Message);
+        Assert.Contains(
+            "has 2 dimensions; this index holds vectors of 3",
+            Assert.Throws<ArgumentException>(() => index.Search([1, 2], 1)).Message
+        );
+        Assert.Contains(
+            "asset a has 2 dimensions",
+            Assert.Throws<ArgumentException>(() => index.Apply(Batch("a", "v", Noon, [1, 2]))).Message
+        );
     }
 
     [Fact]

@@ -78,7 +78,13 @@ public sealed class VectorSegmentTests
             byte[] payload = new byte[random.Next(60)];
             random.NextBytes(payload);
             // Small lengths get past the first checks.
-            for (int j = 1; j < payload.Length; j++) if (random.Next(3) > 0) payload[j] = 0;
+            for (int j = 1; j < payload.Length; j++)
+            {
+                if (random.Next(3) > 0)
+                {
+                    payload[j] = 0;
+                }
+            }
 
             Exception? exception = Record.Exception(() => SegmentPayload.ReadBatch(payload, 2));
             Assert.True(exception is null or FormatException, $"payload {Convert.ToHexString(payload)}: {exception}");
@@ -140,8 +146,12 @@ public sealed class VectorSegmentTests
     {
         Assert.Equal(expected.Select(Flatten), actual.Select(Flatten));
 
-        static string Flatten(AssetVectors batch) => string.Join('|', batch.Entries
-            .Select(entry => $"{entry.Kind},{entry.Place},{entry.Text},{string.Join(' ', entry.Vector.ToArray())}")
-            .Prepend($"{batch.Asset},{batch.Version},{batch.Modified.UtcTicks}"));
+        static string Flatten(AssetVectors batch) =>
+            string.Join(
+                '|',
+                batch
+                    .Entries.Select(entry => $"{entry.Kind},{entry.Place},{entry.Text},{string.Join(' ', entry.Vector.ToArray())}")
+                    .Prepend($"{batch.Asset},{batch.Version},{batch.Modified.UtcTicks}")
+            );
     }
 }

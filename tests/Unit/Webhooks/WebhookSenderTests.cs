@@ -8,8 +8,13 @@ namespace Serverless.Unit.Webhooks;
 
 public sealed class WebhookSenderTests
 {
-    private static readonly WebhookEvent Told =
-        new("evt1", "promotion.ended", "prod/labels/4", new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero), JsonSerializer.SerializeToElement(new { verdict = "promoted" }));
+    private static readonly WebhookEvent Told = new(
+        "evt1",
+        "promotion.ended",
+        "prod/labels/4",
+        new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero),
+        JsonSerializer.SerializeToElement(new { verdict = "promoted" })
+    );
 
     private static readonly string Secret = Convert.ToBase64String(new byte[32]);
 
@@ -23,10 +28,19 @@ public sealed class WebhookSenderTests
 
         DeliveryAttempt attempt = await sender.SendAsync(To(receiver.Url), Told, Cancellation);
 
-        (Dictionary<string, string> headers, byte[] body) = await receiver.Received.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+        (Dictionary<string, string> headers, byte[] body) = await receiver.Received.WaitAsync(
+            TimeSpan.FromSeconds(60),
+            TestContext.Current.CancellationToken
+        );
         Assert.Equal((200, null), (attempt.Status, attempt.Fault));
-        Assert.Null(new WebhookSignature(Secret, TimeProvider.System).Verify(
-            headers[WebhookSignature.IdHeader], headers[WebhookSignature.TimestampHeader], headers[WebhookSignature.SignatureHeader], body));
+        Assert.Null(
+            new WebhookSignature(Secret, TimeProvider.System).Verify(
+                headers[WebhookSignature.IdHeader],
+                headers[WebhookSignature.TimestampHeader],
+                headers[WebhookSignature.SignatureHeader],
+                body
+            )
+        );
         using JsonDocument told = JsonDocument.Parse(body);
         Assert.Equal("serverless.promotion.ended.v1", told.RootElement.GetProperty("type").GetString());
         Assert.Equal("promoted", told.RootElement.GetProperty("data").GetProperty("verdict").GetString());
@@ -53,7 +67,10 @@ public sealed class WebhookSenderTests
 
         DeliveryAttempt attempt = await sender.SendAsync(To(new Uri("http://localhost:9/")), Told, Cancellation);
 
-        Assert.Equal(("The host 'localhost' has private addresses only; allowed are public ones.", true), (attempt.Fault, attempt.Hopeless));
+        Assert.Equal(
+            ("The host 'localhost' has private addresses only; allowed are public ones.", true),
+            (attempt.Fault, attempt.Hopeless)
+        );
     }
 
     private static WebhookSender Sender(WebhookOptions options) => new(options, new AddressPolicy(options), TimeProvider.System);

@@ -1,6 +1,6 @@
 using System.Text;
-using Serverless.Webhooks;
 using Serverless.Unit.Servers;
+using Serverless.Webhooks;
 using Xunit;
 
 namespace Serverless.Unit.Webhooks;
@@ -55,13 +55,18 @@ public sealed class WebhookSignatureTests
     [InlineData(-301)]
     [InlineData(301)]
     public void Rejects_ATimestampFarFromTheClock(int seconds) =>
-        Assert.Contains("5 minutes", new WebhookSignature(Key, new ManualClock(Then.AddSeconds(seconds))).Verify(Id, Timestamp, Signature, Body), StringComparison.Ordinal);
+        Assert.Contains(
+            "5 minutes",
+            new WebhookSignature(Key, new ManualClock(Then.AddSeconds(seconds))).Verify(Id, Timestamp, Signature, Body),
+            StringComparison.Ordinal
+        );
 
     [Theory]
     [InlineData("short")]
     [InlineData("AAAA")]
     [InlineData("")]
-    public void Rejects_AKeyThatIsNone(string key) => Assert.Throws<ArgumentException>(() => new WebhookSignature(key, TimeProvider.System));
+    public void Rejects_AKeyThatIsNone(string key) =>
+        Assert.Throws<ArgumentException>(() => new WebhookSignature(key, TimeProvider.System));
 
     private static string? Verify(string? signature) =>
         new WebhookSignature(Key, new ManualClock(Then.AddMinutes(4))).Verify(Id, Timestamp, signature, Body);

@@ -15,13 +15,18 @@ public sealed class InferFunction(Predictor predictor, PredictionOptions options
 {
     [Function("InferModel")]
     public Task<IResult> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "v2/models/{model}/infer")] HttpRequest request, string model, CancellationToken cancellationToken) =>
-        InferAsync(request, model, null, cancellationToken);
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "v2/models/{model}/infer")] HttpRequest request,
+        string model,
+        CancellationToken cancellationToken
+    ) => InferAsync(request, model, null, cancellationToken);
 
     [Function("InferModelVersion")]
     public Task<IResult> RunVersionAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "v2/models/{model}/versions/{version}/infer")] HttpRequest request, string model, string version, CancellationToken cancellationToken) =>
-        InferAsync(request, model, ModelFunctions.ParseVersion(model, version), cancellationToken);
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "v2/models/{model}/versions/{version}/infer")] HttpRequest request,
+        string model,
+        string version,
+        CancellationToken cancellationToken
+    ) => InferAsync(request, model, ModelFunctions.ParseVersion(model, version), cancellationToken);
 
     private async Task<IResult> InferAsync(HttpRequest request, string model, int? version, CancellationToken cancellationToken)
     {
@@ -38,7 +43,10 @@ public sealed class InferFunction(Predictor predictor, PredictionOptions options
     private static int? JsonLength(HttpRequest request)
     {
         string? text = request.Headers[BinaryTensorData.HeaderLength];
-        if (string.IsNullOrEmpty(text)) return null;
+        if (string.IsNullOrEmpty(text))
+        {
+            return null;
+        }
         return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int length)
             ? length
             : throw RequestProblem.BadRequest($"{BinaryTensorData.HeaderLength} is '{text}'; allowed is the number of bytes of the JSON.");

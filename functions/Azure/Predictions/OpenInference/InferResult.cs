@@ -7,35 +7,53 @@ using Serverless.Serving.OpenInference;
 
 namespace Serverless.Functions.Azure.Predictions.OpenInference;
 
-/// <summary>An inference response, written whole before it is sent: JSON, and behind it the outputs that were asked for as binary data.</summary>
+/// <summary>
+/// An inference response, written whole before it is sent: JSON, and behind it the outputs that were asked for as binary data.
+/// </summary>
 internal sealed class InferResult : IResult
 {
     private const int MaxExpectedBytes = 1 << 20; // more comes by growing
 
-    private readonly ArrayBufferWriter<byte> body;
-    private readonly int? jsonLength;
+    private readonly ArrayBufferWriter<byte> _body;
+    private readonly int? _jsonLength;
 
     /// <exception cref="Http.RequestProblem">JSON cannot hold an output.</exception>
     public InferResult(InferRequest asked, Prediction prediction)
     {
         IReadOnlyList<NamedTensor> outputs = (IReadOnlyList<NamedTensor>)prediction.Outcome.Value;
         Dictionary<string, object> parameters = new() { ["prediction_id"] = prediction.Id.ToString(), ["arm"] = prediction.Id.Arm };
-        InferResponse answer = new(prediction.Id.Model, prediction.Id.Version.ToString(CultureInfo.InvariantCulture), asked.Id, parameters, outputs);
-        long data = outputs.Sum(output => BinaryTensorData.LengthOf(output) * (asked.IsBinary(output.Name) ? 1 : 3)); // a float of 4 bytes takes about 12 digits
-        body = new ArrayBufferWriter<byte>(1_024 + (int)Math.Min(data, MaxExpectedBytes));
-        InferResponseWriter.Write(answer, asked.IsBinary, body);
+        InferResponse answer = new(
+            prediction.Id.Model,
+            prediction.Id.Version.ToString(CultureInfo.InvariantCulture),
+            asked.Id,
+            parameters,
+            outputs
+        );
+        // a float of 4 bytes takes about 12 digits
+        long data = outputs.Sum(output => BinaryTensorData.LengthOf(output) * (asked.IsBinary(output.Name) ? 1 : 3));
+        _body = new ArrayBufferWriter<byte>(1_024 + (int)Math.Min(data, MaxExpectedBytes));
+        InferResponseWriter.Write(answer, asked.IsBinary, _body);
         NamedTensor[] binary = [.. outputs.Where(output => asked.IsBinary(output.Name))];
-        if (binary.Length == 0) return;
-        jsonLength = body.WrittenCount;
-        foreach (NamedTensor output in binary) BinaryTensorData.Write(output, body);
+        if (binary.Length == 0)
+        {
+            return;
+        }
+        _jsonLength = _body.WrittenCount;
+        foreach (NamedTensor output in binary)
+        {
+            BinaryTensorData.Write(output, _body);
+        }
     }
 
     public async Task ExecuteAsync(HttpContext httpContext)
     {
         HttpResponse response = httpContext.Response;
-        if (jsonLength is { } length) response.Headers[BinaryTensorData.HeaderLength] = length.ToString(CultureInfo.InvariantCulture);
-        response.ContentType = jsonLength is null ? "application/json" : "application/octet-stream";
-        response.ContentLength = body.WrittenCount;
-        await response.Body.WriteAsync(body.WrittenMemory, httpContext.RequestAborted);
+        if (_jsonLength is { } length)
+        {
+            response.Headers[BinaryTensorData.HeaderLength] = length.ToString(CultureInfo.InvariantCulture);
+        }
+        response.ContentType = _jsonLength is null ? "application/json" : "application/octet-stream";
+        response.ContentLength = _body.WrittenCount;
+        await response.Body.WriteAsync(_body.WrittenMemory, httpContext.RequestAborted);
     }
 }

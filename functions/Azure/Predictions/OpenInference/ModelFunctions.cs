@@ -12,7 +12,12 @@ using Serverless.Serving.OpenInference;
 namespace Serverless.Functions.Azure.Predictions.OpenInference;
 
 internal sealed record ModelMetadata(
-    string Name, IReadOnlyList<string> Versions, string Platform, IReadOnlyList<TensorMetadata> Inputs, IReadOnlyList<TensorMetadata> Outputs);
+    string Name,
+    IReadOnlyList<string> Versions,
+    string Platform,
+    IReadOnlyList<TensorMetadata> Inputs,
+    IReadOnlyList<TensorMetadata> Outputs
+);
 
 internal sealed record TensorMetadata(string Name, string Datatype, IReadOnlyList<long> Shape)
 {
@@ -22,30 +27,49 @@ internal sealed record TensorMetadata(string Name, string Datatype, IReadOnlyLis
 
 internal sealed record ModelReadyAnswer(string Name, bool Ready);
 
-/// <summary>The protocol's sections "Model Metadata" and "Model Ready". Without a version the stable one of the environment is meant.</summary>
-public sealed class ModelFunctions(ModelRegistry registry, RegistryOptions environments, RolloutTable routes, ModelServer models, PredictionOptions options, TimeProvider time)
+/// <summary>
+/// The protocol's sections "Model Metadata" and "Model Ready". Without a version the stable one of the environment is meant.
+/// </summary>
+public sealed class ModelFunctions(
+    ModelRegistry registry,
+    RegistryOptions environments,
+    RolloutTable routes,
+    ModelServer models,
+    PredictionOptions options,
+    TimeProvider time
+)
 {
     private const string Platform = "onnx_onnxv1"; // section "Platforms"
 
     [Function("ModelMetadata")]
     public Task<IResult> MetadataAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "v2/models/{model}")] HttpRequest request, string model, CancellationToken cancellationToken) =>
-        DescribeAsync(request, model, null, cancellationToken);
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "v2/models/{model}")] HttpRequest request,
+        string model,
+        CancellationToken cancellationToken
+    ) => DescribeAsync(request, model, null, cancellationToken);
 
     [Function("ModelVersionMetadata")]
     public Task<IResult> VersionMetadataAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "v2/models/{model}/versions/{version}")] HttpRequest request, string model, string version, CancellationToken cancellationToken) =>
-        DescribeAsync(request, model, version, cancellationToken);
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "v2/models/{model}/versions/{version}")] HttpRequest request,
+        string model,
+        string version,
+        CancellationToken cancellationToken
+    ) => DescribeAsync(request, model, version, cancellationToken);
 
     [Function("ModelReady")]
     public Task<IResult> ReadyAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "v2/models/{model}/ready")] HttpRequest request, string model, CancellationToken cancellationToken) =>
-        ProbeAsync(request, model, null, cancellationToken);
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "v2/models/{model}/ready")] HttpRequest request,
+        string model,
+        CancellationToken cancellationToken
+    ) => ProbeAsync(request, model, null, cancellationToken);
 
     [Function("ModelVersionReady")]
     public Task<IResult> VersionReadyAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "v2/models/{model}/versions/{version}/ready")] HttpRequest request, string model, string version, CancellationToken cancellationToken) =>
-        ProbeAsync(request, model, version, cancellationToken);
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "v2/models/{model}/versions/{version}/ready")] HttpRequest request,
+        string model,
+        string version,
+        CancellationToken cancellationToken
+    ) => ProbeAsync(request, model, version, cancellationToken);
 
     /// <summary>Versions are whole numbers from 1; anything else names none.</summary>
     internal static int ParseVersion(string model, string version) =>
@@ -57,12 +81,15 @@ public sealed class ModelFunctions(ModelRegistry registry, RegistryOptions envir
     {
         ModelManifest manifest = await FindAsync(request, model, version, cancellationToken);
         IReadOnlyList<ModelManifest> all = await registry.ListAsync(model, cancellationToken);
-        return Answers.Json(new ModelMetadata(
-            model,
-            [.. all.Select(each => each.Version.ToString(CultureInfo.InvariantCulture))],
-            Platform,
-            [.. manifest.Inputs.Select(TensorMetadata.Of)],
-            [.. manifest.Outputs.Select(TensorMetadata.Of)]));
+        return Answers.Json(
+            new ModelMetadata(
+                model,
+                [.. all.Select(each => each.Version.ToString(CultureInfo.InvariantCulture))],
+                Platform,
+                [.. manifest.Inputs.Select(TensorMetadata.Of)],
+                [.. manifest.Outputs.Select(TensorMetadata.Of)]
+            )
+        );
     }
 
     /// <summary>Ready is what is loaded; a probe loads what is not yet, so that whoever waits for it does not wait forever.</summary>

@@ -33,5 +33,7 @@ public sealed class ServerFunctions(ModelServer models, IHostApplicationLifetime
 
     [Function("ServerMetadata")]
     public static IResult Metadata([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "v2")] HttpRequest request) =>
-        Answers.Json(new ServerMetadata("serverless", typeof(ServerFunctions).Assembly.GetName().Version!.ToString(3), [BinaryTensorData.Extension]));
+        Answers.Json(
+            new ServerMetadata("serverless", typeof(ServerFunctions).Assembly.GetName().Version!.ToString(3), [BinaryTensorData.Extension])
+        );
 }

@@ -3,7 +3,7 @@ namespace Serverless.Inference.Serving.Batching;
 /// <summary>The queued items of one key: a line for each priority, of which each is in the order of arrival and so of due.</summary>
 internal sealed class BatchGroup<T>
 {
-    private readonly LinkedList<QueuedItem<T>>[] lines = [new(), new(), new()];
+    private readonly LinkedList<QueuedItem<T>>[] _lines = [new(), new(), new()];
 
     public long Cost { get; private set; }
     public int Count { get; private set; }
@@ -18,10 +18,12 @@ internal sealed class BatchGroup<T>
         get
         {
             TimeSpan oldest = TimeSpan.MaxValue;
-            foreach (LinkedList<QueuedItem<T>> line in lines)
+            foreach (LinkedList<QueuedItem<T>> line in _lines)
             {
                 if (line.First is { } first && first.Value.Request.Arrived < oldest)
+                {
                     oldest = first.Value.Request.Arrived;
+                }
             }
             return oldest;
         }
@@ -29,7 +31,7 @@ internal sealed class BatchGroup<T>
 
     public void Add(QueuedItem<T> item)
     {
-        item.Node = lines[(int)item.Request.Priority].AddLast(item);
+        item.Node = _lines[(int)item.Request.Priority].AddLast(item);
         Cost += item.Item.Cost;
         Count++;
     }
@@ -49,11 +51,13 @@ internal sealed class BatchGroup<T>
     public QueuedItem<T>[] Take(long maxCost, int maxItems)
     {
         var taken = new List<QueuedItem<T>>();
-        for (long cost = 0; Count > 0 && taken.Count < maxItems;)
+        for (long cost = 0; Count > 0 && taken.Count < maxItems; )
         {
             QueuedItem<T> next = Next().Value;
             if (taken.Count > 0 && cost + next.Item.Cost > maxCost)
+            {
                 break;
+            }
             cost += next.Item.Cost;
             Remove(next);
             taken.Add(next);
@@ -64,10 +68,12 @@ internal sealed class BatchGroup<T>
     private LinkedListNode<QueuedItem<T>> Next()
     {
         LinkedListNode<QueuedItem<T>>? next = null;
-        foreach (LinkedList<QueuedItem<T>> line in lines)
+        foreach (LinkedList<QueuedItem<T>> line in _lines)
         {
             if (line.First is { } first && (next is null || first.Value.Request.Due < next.Value.Request.Due))
+            {
                 next = first;
+            }
         }
         return next ?? throw new InvalidOperationException("An empty group was asked for its next item; please report this.");
     }

@@ -14,4 +14,4 @@ internal readonly record struct BatchItem<T>(T Work, BatchKey Key, long Cost);
 /// Runs the rows of one batch. A row that came out well has its fault set to null; the others keep the one that they came with. What it
 /// throws is the fault of all rows.
 /// </summary>
-internal delegate RunTimes BatchRun<T>(ReadOnlyMemory<T> work, Memory<Exception?> faults, CancellationToken ct);
+internal delegate RunTimes BatchRun<T>(ReadOnlyMemory<T> work, Memory<Exception?> faults, CancellationToken cancellationToken);

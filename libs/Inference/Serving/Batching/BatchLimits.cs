@@ -10,13 +10,22 @@ namespace Serverless.Inference.Serving.Batching;
 /// <param name="NormalPatience">How far behind high ones normal items queue.</param>
 /// <param name="LowPatience">How far behind high ones low items queue.</param>
 internal sealed record BatchLimits(
-    string Unit, long MaxCost, int MaxItems, long MaxQueueCost, TimeSpan MaxDelay, int Runners, TimeSpan NormalPatience, TimeSpan LowPatience)
+    string Unit,
+    long MaxCost,
+    int MaxItems,
+    long MaxQueueCost,
+    TimeSpan MaxDelay,
+    int Runners,
+    TimeSpan NormalPatience,
+    TimeSpan LowPatience
+)
 {
-    public TimeSpan Patience(RequestPriority priority) => priority switch
-    {
-        RequestPriority.High => TimeSpan.Zero,
-        RequestPriority.Normal => NormalPatience,
-        RequestPriority.Low => LowPatience,
-        _ => throw new ArgumentOutOfRangeException(nameof(priority), priority, "is not High, Normal or Low"),
-    };
+    public TimeSpan Patience(RequestPriority priority) =>
+        priority switch
+        {
+            RequestPriority.High => TimeSpan.Zero,
+            RequestPriority.Normal => NormalPatience,
+            RequestPriority.Low => LowPatience,
+            _ => throw new ArgumentOutOfRangeException(nameof(priority), priority, "is not High, Normal or Low"),
+        };
 }

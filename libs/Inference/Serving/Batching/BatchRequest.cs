@@ -2,10 +2,13 @@ using Serverless.Inference.Sessions;
 
 namespace Serverless.Inference.Serving.Batching;
 
-/// <summary>One caller's items, which are answered, refused, cancelled and late together. Changed under the batcher's lock only; times count from the batcher's start.</summary>
+/// <summary>
+/// One caller's items, which are answered, refused, cancelled and late together. Changed under the batcher's lock only; times count from
+/// the batcher's start.
+/// </summary>
 internal sealed class BatchRequest<T>
 {
-    private readonly TaskCompletionSource<ItemTimes> completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<ItemTimes> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public BatchRequest(IReadOnlyList<BatchItem<T>> items, RequestPriority priority, TimeSpan arrived, TimeSpan due, TimeSpan? deadline)
     {
@@ -18,7 +21,9 @@ internal sealed class BatchRequest<T>
     public RequestPriority Priority { get; }
     public TimeSpan Arrived { get; }
 
-    /// <summary>Arrival and the patience of the priority: items leave in this order, so that each one's turn comes whatever arrives after it.</summary>
+    /// <summary>
+    /// Arrival and the patience of the priority: items leave in this order, so that each one's turn comes whatever arrives after it.
+    /// </summary>
     public TimeSpan Due { get; }
 
     public TimeSpan? Deadline { get; }
@@ -30,19 +35,21 @@ internal sealed class BatchRequest<T>
     public int Unanswered { get; private set; }
 
     /// <summary>The times of the item that was answered last.</summary>
-    public Task<ItemTimes> Completion => completion.Task;
+    public Task<ItemTimes> Completion => _completion.Task;
 
-    public bool IsSettled => completion.Task.IsCompleted;
+    public bool IsSettled => _completion.Task.IsCompleted;
 
     public void Answer(in ItemTimes times)
     {
         if (--Unanswered == 0)
-            completion.TrySetResult(times);
+        {
+            _completion.TrySetResult(times);
+        }
     }
 
-    public void Fail(Exception fault) => completion.TrySetException(fault);
+    public void Fail(Exception fault) => _completion.TrySetException(fault);
 
-    public void Cancel(CancellationToken ct) => completion.TrySetCanceled(ct);
+    public void Cancel(CancellationToken cancellationToken) => _completion.TrySetCanceled(cancellationToken);
 }
 
 /// <summary>How one item fared: what it waited, and the run that it shared.</summary>

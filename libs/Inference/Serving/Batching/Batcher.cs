@@ -9,36 +9,46 @@ namespace Serverless.Inference.Serving.Batching;
 /// </summary>
 internal sealed class Batcher<T> : IDisposable
 {
-    /// <summary>A thread that runs a model serves nobody else meanwhile; up to here that is less than the two changes of threads that it saves are worth.</summary>
+    /// <summary>
+    /// A thread that runs a model serves nobody else meanwhile; up to here that is less than the two changes of threads that it saves are
+    /// worth.
+    /// </summary>
     private static readonly TimeSpan LongestOnCaller = TimeSpan.FromMilliseconds(20);
 
     private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(1);
 
-    private readonly BatchLimits limits;
-    private readonly BatchRun<T> run;
-    private readonly TimeProvider time;
-    private readonly ModelMeter meter;
-    private readonly long start;
-    private readonly ITimer timer;
-    private readonly Thread[] runners;
+    private readonly BatchLimits _limits;
+    private readonly BatchRun<T> _run;
+    private readonly TimeProvider _time;
+    private readonly ModelMeter _meter;
+    private readonly long _start;
+    private readonly ITimer _timer;
+    private readonly Thread[] _runners;
 
-    private readonly object gate = new(); // guards all below, and every BatchRequest
-    private readonly RunCosts runs = new();
-    private readonly BatchQueue<T> queue;
-    private int running;
-    private int callersRunning;
-    private bool isStopping;
-    private TimeSpan? armed;
+    private readonly object _gate = new(); // guards all below, and every BatchRequest
+    private readonly RunCosts _runs = new();
+    private readonly BatchQueue<T> _queue;
+    private int _running;
+    private int _callersRunning;
+    private bool _isStopping;
+    private TimeSpan? _armed;
 
     public Batcher(BatchLimits limits, BatchRun<T> run, TimeProvider time, ModelMeter meter)
     {
-        (this.limits, this.run, this.time, this.meter) = (limits, run, time, meter);
-        start = time.GetTimestamp();
-        queue = new BatchQueue<T>(limits, runs);
-        timer = time.CreateTimer(_ => Wake(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        runners = [.. Enumerable.Range(0, limits.Runners).Select(i => new Thread(RunLoop) { IsBackground = true, Name = $"{meter.Model} batches {i}" })];
-        foreach (Thread runner in runners)
+        (_limits, _run, _time, _meter) = (limits, run, time, meter);
+        _start = time.GetTimestamp();
+        _queue = new BatchQueue<T>(limits, _runs);
+        _timer = time.CreateTimer(_ => Wake(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _runners =
+        [
+            .. Enumerable
+                .Range(0, limits.Runners)
+                .Select(i => new Thread(RunLoop) { IsBackground = true, Name = $"{meter.Model} batches {i}" }),
+        ];
+        foreach (Thread runner in _runners)
+        {
             runner.Start();
+        }
     }
 
     /// <summary>The cost of all that waits.</summary>
@@ -46,79 +56,118 @@ internal sealed class Batcher<T> : IDisposable
     {
         get
         {
-            lock (gate)
-                return queue.Cost;
+            lock (_gate)
+            {
+                return _queue.Cost;
+            }
         }
     }
 
     /// <summary>Ends when the last of the items has been run. The items are answered, refused, cancelled and late together.</summary>
-    /// <exception cref="ServingException">An item is too large, the queue is full, the deadline has passed, or the batcher stops.</exception>
+    /// <exception cref="ServingException">An item is too large, the queue is full, the deadline has passed, or the batcher
+    /// stops.</exception>
     /// <exception cref="OperationCanceledException">The caller has gone: nothing of the request runs from then on.</exception>
-    public async Task<ItemTimes> RunAsync(IReadOnlyList<BatchItem<T>> items, RequestTerms terms, CancellationToken ct)
+    public async Task<ItemTimes> RunAsync(IReadOnlyList<BatchItem<T>> items, RequestTerms terms, CancellationToken cancellationToken)
     {
-        ct.ThrowIfCancellationRequested();
+        cancellationToken.ThrowIfCancellationRequested();
         CheckSizes(items);
         if (items.Count == 0)
+        {
             return default;
+        }
         BatchRequest<T> request = Enqueue(items, terms, out RunningBatch<T>? own);
-        await using CancellationTokenRegistration gone = ct.UnsafeRegister((_, token) => Settle(request, r => r.Cancel(token)), null);
+        await using CancellationTokenRegistration gone = cancellationToken.UnsafeRegister(
+            (_, token) => Settle(request, r => r.Cancel(token)),
+            null
+        );
         if (own is not null)
+        {
             RunOnCaller(own);
+        }
         return await request.Completion.ConfigureAwait(false);
     }
 
     public void Dispose()
     {
-        lock (gate)
+        lock (_gate)
         {
-            isStopping = true;
-            Monitor.PulseAll(gate);
-            while (callersRunning > 0)
-                Monitor.Wait(gate);
+            _isStopping = true;
+            Monitor.PulseAll(_gate);
+            while (_callersRunning > 0)
+            {
+                Monitor.Wait(_gate);
+            }
         }
-        foreach (Thread runner in runners)
+        foreach (Thread runner in _runners)
+        {
             runner.Join();
-        timer.Dispose();
+        }
+        _timer.Dispose();
     }
 
     private void CheckSizes(IReadOnlyList<BatchItem<T>> items)
     {
         for (int i = 0; i < items.Count; i++)
         {
-            if (items[i].Cost > limits.MaxCost)
-                throw new ServingException(ServingFault.ItemTooLarge,
-                    $"Item {i} for model {meter.Model} has {items[i].Cost} {limits.Unit}; at most {limits.MaxCost} are taken.")
-                { Found = items[i].Cost, Allowed = limits.MaxCost };
+            if (items[i].Cost > _limits.MaxCost)
+            {
+                throw new ServingException(
+                    ServingFault.ItemTooLarge,
+                    $"Item {i} for model {_meter.Model} has {items[i].Cost} {_limits.Unit}; at most {_limits.MaxCost} are taken."
+                )
+                {
+                    Found = items[i].Cost,
+                    Allowed = _limits.MaxCost,
+                };
+            }
         }
-        if (items.Sum(i => i.Cost) is var all && all > limits.MaxQueueCost)
-            throw new ServingException(ServingFault.ItemTooLarge,
-                $"A request of {items.Count} items for model {meter.Model} has {all} {limits.Unit}; at most {limits.MaxQueueCost} are taken at a time.")
-            { Found = all, Allowed = limits.MaxQueueCost };
+        if (items.Sum(i => i.Cost) is var all && all > _limits.MaxQueueCost)
+        {
+            throw new ServingException(
+                ServingFault.ItemTooLarge,
+                $"A request of {items.Count} items for model {_meter.Model} has {all} {_limits.Unit}; at most "
+                    + $"{_limits.MaxQueueCost} are taken at a time."
+            )
+            {
+                Found = all,
+                Allowed = _limits.MaxQueueCost,
+            };
+        }
     }
 
     /// <param name="own">What of it is for the caller to run.</param>
     private BatchRequest<T> Enqueue(IReadOnlyList<BatchItem<T>> items, RequestTerms terms, out RunningBatch<T>? own)
     {
-        TimeSpan? left = terms.Deadline - time.GetUtcNow();
-        lock (gate)
+        TimeSpan? left = terms.Deadline - _time.GetUtcNow();
+        lock (_gate)
         {
             TimeSpan now = Now;
-            var request = new BatchRequest<T>(items, terms.Priority, now, now + limits.Patience(terms.Priority), now + left);
-            if (isStopping)
+            var request = new BatchRequest<T>(items, terms.Priority, now, now + _limits.Patience(terms.Priority), now + left);
+            if (_isStopping)
+            {
                 throw Stopping();
+            }
             if (left <= TimeSpan.Zero)
+            {
                 throw DeadlinePassed(request, now);
-            if (!queue.HasRoom(request.Cost))
+            }
+            if (!_queue.HasRoom(request.Cost))
+            {
                 throw QueueFull(request.Cost);
-            bool isShort = runs.IsKnown && runs.Expect(request.Cost) <= LongestOnCaller;
-            bool runsHere = isShort && running == 0 && queue.IsEmpty;
-            queue.Add(request);
-            own = runsHere ? queue.Take(now, idle: true) : null;
+            }
+            bool isShort = _runs.IsKnown && _runs.Expect(request.Cost) <= LongestOnCaller;
+            bool runsHere = isShort && _running == 0 && _queue.IsEmpty;
+            _queue.Add(request);
+            own = runsHere ? _queue.Take(now, idle: true) : null;
             if (own is not null)
-                (running, callersRunning) = (running + 1, callersRunning + 1);
+            {
+                (_running, _callersRunning) = (_running + 1, _callersRunning + 1);
+            }
             SetTimer();
-            if (!queue.IsEmpty)
-                Monitor.Pulse(gate);
+            if (!_queue.IsEmpty)
+            {
+                Monitor.Pulse(_gate);
+            }
             return request;
         }
     }
@@ -126,19 +175,25 @@ internal sealed class Batcher<T> : IDisposable
     private void RunLoop()
     {
         while (TakeBatch() is { } batch)
+        {
             Run(batch);
+        }
     }
 
     private void RunOnCaller(RunningBatch<T> batch)
     {
         Run(batch);
-        lock (gate)
+        lock (_gate)
         {
-            callersRunning--;
-            if (isStopping)
-                Monitor.PulseAll(gate);
-            else if (!queue.IsEmpty)
-                Monitor.Pulse(gate); // what came meanwhile may leave, now that the model is idle
+            _callersRunning--;
+            if (_isStopping)
+            {
+                Monitor.PulseAll(_gate);
+            }
+            else if (!_queue.IsEmpty)
+            {
+                Monitor.Pulse(_gate); // what came meanwhile may leave, now that the model is idle
+            }
         }
     }
 
@@ -147,84 +202,100 @@ internal sealed class Batcher<T> : IDisposable
         using (batch)
         {
             var faults = new Exception?[batch.Items.Length];
-            long began = time.GetTimestamp();
-            RunTimes times = BatchSplitting.Run<T>(run, batch.Items.Select(i => i.Item.Work).ToArray(), faults, batch.Abandoned);
-            Finish(batch, faults, times, time.GetElapsedTime(start, began), time.GetElapsedTime(began));
+            long began = _time.GetTimestamp();
+            RunTimes times = BatchSplitting.Run<T>(_run, batch.Items.Select(i => i.Item.Work).ToArray(), faults, batch.Abandoned);
+            Finish(batch, faults, times, _time.GetElapsedTime(_start, began), _time.GetElapsedTime(began));
         }
     }
 
     /// <summary>Waits for a batch to run; null once the batcher stops.</summary>
     private RunningBatch<T>? TakeBatch()
     {
-        lock (gate)
+        lock (_gate)
         {
-            while (!isStopping)
+            while (!_isStopping)
             {
                 TimeSpan now = Now;
                 FailLate(now);
-                if (running < limits.Runners && queue.Take(now, running == 0) is { } batch)
+                if (_running < _limits.Runners && _queue.Take(now, _running == 0) is { } batch)
                 {
-                    running++;
-                    if (!queue.IsEmpty)
-                        Monitor.Pulse(gate); // another may leave as well
+                    _running++;
+                    if (!_queue.IsEmpty)
+                    {
+                        Monitor.Pulse(_gate); // another may leave as well
+                    }
                     return batch;
                 }
                 SetTimer();
-                Monitor.Wait(gate);
+                Monitor.Wait(_gate);
             }
-            while (queue.First is { } request)
+            while (_queue.First is { } request)
+            {
                 SettleLocked(request, r => r.Fail(Stopping()));
+            }
             return null;
         }
     }
 
     private void Finish(RunningBatch<T> batch, Exception?[] faults, RunTimes times, TimeSpan began, TimeSpan lasted)
     {
-        meter.BatchLeft(batch.Items.Length, batch.Cost, batch.Reason);
-        lock (gate)
+        _meter.BatchLeft(batch.Items.Length, batch.Cost, batch.Reason);
+        lock (_gate)
         {
-            running--;
-            runs.Learn(batch.Cost, lasted);
+            _running--;
+            _runs.Learn(batch.Cost, lasted);
             FailLate(Now);
             for (int i = 0; i < faults.Length; i++)
             {
                 BatchRequest<T> request = batch.Items[i].Request;
                 batch.Items[i].Batch = null;
                 if (request.IsSettled)
+                {
                     continue;
+                }
                 if (faults[i] is { } fault)
+                {
                     SettleLocked(request, r => r.Fail(fault));
+                }
                 else
+                {
                     request.Answer(new ItemTimes(began - request.Arrived, times, faults.Length));
+                }
                 if (request.IsSettled)
-                    queue.Remove(request);
+                {
+                    _queue.Remove(request);
+                }
             }
         }
     }
 
     private void Wake()
     {
-        lock (gate)
+        lock (_gate)
         {
-            armed = null;
+            _armed = null;
             FailLate(Now);
             SetTimer();
-            Monitor.Pulse(gate);
+            Monitor.Pulse(_gate);
         }
     }
 
     private void FailLate(TimeSpan now)
     {
-        while (queue.FindLate(now) is { } late)
+        while (_queue.FindLate(now) is { } late)
+        {
             SettleLocked(late, r => r.Fail(DeadlinePassed(r, now)));
+        }
     }
 
     private void Settle(BatchRequest<T> request, Action<BatchRequest<T>> settle)
     {
-        lock (gate)
+        lock (_gate)
         {
             if (!request.IsSettled)
+            {
                 SettleLocked(request, settle);
+            }
         }
     }
 
@@ -232,44 +303,61 @@ internal sealed class Batcher<T> : IDisposable
     private void SettleLocked(BatchRequest<T> request, Action<BatchRequest<T>> settle)
     {
         settle(request);
-        queue.Remove(request);
+        _queue.Remove(request);
         foreach (QueuedItem<T> item in request.Items)
         {
             if (item.Batch is { } batch && batch.Leave())
+            {
                 batch.Abandon();
+            }
         }
     }
 
-    /// <summary>To the next deadline, or while a thread is free to when a batch may leave. What it is set to already may be earlier: it then wakes in vain.</summary>
+    /// <summary>
+    /// To the next deadline, or while a thread is free to when a batch may leave. What it is set to already may be earlier: it then wakes
+    /// in vain.
+    /// </summary>
     private void SetTimer()
     {
-        TimeSpan? next = queue.NextDeadline;
-        if (running > 0 && running < limits.Runners && queue.NextLeave() is { } leave && (next is null || leave < next))
+        TimeSpan? next = _queue.NextDeadline;
+        if (_running > 0 && _running < _limits.Runners && _queue.NextLeave() is { } leave && (next is null || leave < next))
+        {
             next = leave;
-        if (next is not { } at || armed <= at)
+        }
+        if (next is not { } at || _armed <= at)
+        {
             return;
-        armed = at;
-        timer.Change(Max(at - Now, TimeSpan.Zero), Timeout.InfiniteTimeSpan);
+        }
+        _armed = at;
+        _timer.Change(Max(at - Now, TimeSpan.Zero), Timeout.InfiniteTimeSpan);
     }
 
-    private TimeSpan Now => time.GetElapsedTime(start);
+    private TimeSpan Now => _time.GetElapsedTime(_start);
 
     private static TimeSpan Max(TimeSpan a, TimeSpan b) => a > b ? a : b;
 
-    private ServingException Stopping() => new(ServingFault.Stopping, $"Model {meter.Model} is being unloaded; nothing more is taken.");
+    private ServingException Stopping() => new(ServingFault.Stopping, $"Model {_meter.Model} is being unloaded; nothing more is taken.");
 
-    private ServingException DeadlinePassed(BatchRequest<T> request, TimeSpan now) => new(ServingFault.DeadlinePassed,
-        $"The deadline of a request of {request.Items.Length} items for model {meter.Model} passed {(now - request.Deadline!.Value).TotalMilliseconds:0} ms ago, {request.Unanswered} unanswered, {(now - request.Arrived).TotalMilliseconds:0} ms after it came.");
+    private ServingException DeadlinePassed(BatchRequest<T> request, TimeSpan now) =>
+        new(
+            ServingFault.DeadlinePassed,
+            $"The deadline of a request of {request.Items.Length} items for model {_meter.Model} passed "
+                + $"{(now - request.Deadline!.Value).TotalMilliseconds:0} ms ago, {request.Unanswered} unanswered, "
+                + $"{(now - request.Arrived).TotalMilliseconds:0} ms after it came."
+        );
 
     private ServingException QueueFull(long cost)
     {
-        TimeSpan wait = runs.Expect(queue.Cost) / limits.Runners;
-        return new ServingException(ServingFault.QueueFull,
-            $"Model {meter.Model} has {queue.Cost} {limits.Unit} waiting and takes at most {limits.MaxQueueCost}; {cost} more do not fit.")
+        TimeSpan wait = _runs.Expect(_queue.Cost) / _limits.Runners;
+        return new ServingException(
+            ServingFault.QueueFull,
+            $"Model {_meter.Model} has {_queue.Cost} {_limits.Unit} waiting and takes at most {_limits.MaxQueueCost}; {cost} more "
+                + $"do not fit."
+        )
         {
             RetryAfter = wait > ShortestWait ? wait : ShortestWait,
-            Found = queue.Cost + cost,
-            Allowed = limits.MaxQueueCost,
+            Found = _queue.Cost + cost,
+            Allowed = _limits.MaxQueueCost,
         };
     }
 }

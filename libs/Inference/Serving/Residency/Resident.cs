@@ -5,12 +5,12 @@ namespace Serverless.Inference.Serving.Residency;
 /// <summary>One model version that is loading, loaded or failed. Changed under the lock of <see cref="ResidentModels"/> only.</summary>
 internal sealed class Resident(ModelVersion version)
 {
-    private readonly TaskCompletionSource<ServedModel> load = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<ServedModel> _load = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public ModelVersion Version { get; } = version;
 
     /// <summary>One load, for however many callers.</summary>
-    public Task<ServedModel> Load => load.Task;
+    public Task<ServedModel> Load => _load.Task;
 
     public int Users { get; set; }
 
@@ -25,14 +25,14 @@ internal sealed class Resident(ModelVersion version)
     /// <summary>Until when a failure is remembered.</summary>
     public DateTimeOffset? FailedUntil { get; private set; }
 
-    public ServedModel? Model => load.Task.IsCompletedSuccessfully ? load.Task.Result : null;
+    public ServedModel? Model => _load.Task.IsCompletedSuccessfully ? _load.Task.Result : null;
 
-    public void Succeed(ServedModel model) => load.SetResult(model);
+    public void Succeed(ServedModel model) => _load.SetResult(model);
 
     public void Fail(Exception fault, DateTimeOffset until)
     {
         FailedUntil = until;
-        load.SetException(fault);
-        _ = load.Task.Exception; // seen, also where every caller has gone
+        _load.SetException(fault);
+        _ = _load.Task.Exception; // seen, also where every caller has gone
     }
 }

@@ -1,6 +1,8 @@
 namespace Serverless.Inference.Serving;
 
-/// <summary>One named tensor, row by row (the last dimension moves fastest), as the Open Inference Protocol names and lays it out.</summary>
+/// <summary>
+/// One named tensor, row by row (the last dimension moves fastest), as the Open Inference Protocol names and lays it out.
+/// </summary>
 /// <param name="Datatype">BOOL, UINT8 to UINT64, INT8 to INT64, FP16, FP32, FP64 or BYTES.</param>
 /// <param name="Shape">At a request without -1.</param>
 public sealed record NamedTensor(string Name, string Datatype, IReadOnlyList<long> Shape)

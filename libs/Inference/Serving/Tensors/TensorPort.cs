@@ -13,11 +13,17 @@ internal sealed class TensorPort(OnnxValue value)
     /// <summary>-1 for dynamic dimensions; null where the rank is open.</summary>
     public long[]? Shape => value.Shape;
 
-    /// <summary>The graph's name of the first dimension where that is a batch; null where it is fixed or means something else, a time say.</summary>
-    public string? BatchName => value.Symbols is [{ } name, ..] && (name.StartsWith("batch", StringComparison.OrdinalIgnoreCase) || name is "N" or "n" or "bs") ? name : null;
+    /// <summary>
+    /// The graph's name of the first dimension where that is a batch; null where it is fixed or means something else, a time say.
+    /// </summary>
+    public string? BatchName =>
+        value.Symbols is [{ } name, ..] && (name.StartsWith("batch", StringComparison.OrdinalIgnoreCase) || name is "N" or "n" or "bs")
+            ? name
+            : null;
 
     public bool Fits(IReadOnlyList<long> shape) =>
-        shape.All(d => d >= 0) && (Shape is null || (Shape.Length == shape.Count && Shape.Zip(shape).All(d => d.First < 0 || d.First == d.Second)));
+        shape.All(d => d >= 0)
+        && (Shape is null || (Shape.Length == shape.Count && Shape.Zip(shape).All(d => d.First < 0 || d.First == d.Second)));
 
     /// <summary>Null where they are more than fit into one array.</summary>
     public static long? Elements(IReadOnlyList<long> shape)
@@ -26,7 +32,9 @@ internal sealed class TensorPort(OnnxValue value)
         foreach (long size in shape)
         {
             if (size > int.MaxValue || (elements *= size) > int.MaxValue)
+            {
                 return null;
+            }
         }
         return elements;
     }

@@ -18,44 +18,68 @@ internal sealed class TensorWork(NamedTensor[] inputs, int[] outputs)
     public long Elements => Inputs.Sum(i => TensorPort.Elements(i.Shape) ?? long.MaxValue);
 }
 
-/// <summary>Takes raw tensors through a model; those of several callers, who ask for the same outputs, one behind another as rows of one run. Thread-safe.</summary>
+/// <summary>
+/// Takes raw tensors through a model; those of several callers, who ask for the same outputs, one behind another as rows of one run.
+/// Thread-safe.
+/// </summary>
 internal sealed class TensorRunner(InferenceRuntime runtime, ModelPackage package, TensorSignature signature) : IDisposable
 {
-    private readonly SessionLease lease = runtime.Open(package);
-    private readonly string[] inputNames = [.. signature.Inputs.Select(i => i.Name)];
+    private readonly SessionLease _lease = runtime.Open(package);
+    private readonly string[] _inputNames = [.. signature.Inputs.Select(i => i.Name)];
 
-    public RunTimes RunBatch(ReadOnlySpan<TensorWork> batch, CancellationToken ct)
+    public RunTimes RunBatch(ReadOnlySpan<TensorWork> batch, CancellationToken cancellationToken)
     {
         long start = Stopwatch.GetTimestamp();
         var inputs = new OrtValue[signature.Inputs.Count];
         try
         {
             for (int i = 0; i < inputs.Length; i++)
+            {
                 inputs[i] = Join(batch, i);
+            }
             int[] wanted = [.. batch[0].Outputs.Distinct()];
             long filled = Stopwatch.GetTimestamp();
-            using IDisposableReadOnlyCollection<OrtValue> outputs = lease.Session.Run(inputNames, inputs, [.. wanted.Select(o => signature.Outputs[o].Name)], batch.Length, Units(batch), ct);
+            using IDisposableReadOnlyCollection<OrtValue> outputs = _lease.Session.Run(
+                _inputNames,
+                inputs,
+                [.. wanted.Select(o => signature.Outputs[o].Name)],
+                batch.Length,
+                Units(batch),
+                cancellationToken
+            );
             long ran = Stopwatch.GetTimestamp();
             foreach (TensorWork work in batch)
+            {
                 work.Results = new NamedTensor[work.Outputs.Length];
+            }
             for (int o = 0; o < wanted.Length; o++)
+            {
                 Split(batch, wanted[o], outputs[o]);
-            return new RunTimes(Stopwatch.GetElapsedTime(start, filled), Stopwatch.GetElapsedTime(filled, ran), Stopwatch.GetElapsedTime(ran));
+            }
+            return new RunTimes(
+                Stopwatch.GetElapsedTime(start, filled),
+                Stopwatch.GetElapsedTime(filled, ran),
+                Stopwatch.GetElapsedTime(ran)
+            );
         }
         finally
         {
             foreach (OrtValue? input in inputs)
+            {
                 input?.Dispose();
+            }
         }
     }
 
-    public void Dispose() => lease.Dispose();
+    public void Dispose() => _lease.Dispose();
 
     private static long Units(ReadOnlySpan<TensorWork> batch)
     {
         long units = 0;
         foreach (TensorWork work in batch)
+        {
             units += work.Elements;
+        }
         return units;
     }
 
@@ -65,18 +89,25 @@ internal sealed class TensorRunner(InferenceRuntime runtime, ModelPackage packag
         TensorElement type = signature.Inputs[input].Type!;
         long[] shape = [.. batch[0].Inputs[input].Shape];
         for (int i = 1; i < batch.Length; i++)
+        {
             shape[0] += batch[i].Rows;
-        OrtValue value = type.Bytes == 0
-            ? OrtValue.CreateTensorWithEmptyStrings(OrtAllocator.DefaultInstance, shape)
-            : OrtValue.CreateAllocatedTensorValue(OrtAllocator.DefaultInstance, type.Runtime, shape);
+        }
+        OrtValue value =
+            type.Bytes == 0
+                ? OrtValue.CreateTensorWithEmptyStrings(OrtAllocator.DefaultInstance, shape)
+                : OrtValue.CreateAllocatedTensorValue(OrtAllocator.DefaultInstance, type.Runtime, shape);
         int at = 0;
         foreach (TensorWork work in batch)
         {
             NamedTensor tensor = work.Inputs[input];
             foreach (ReadOnlyMemory<byte> item in tensor.Items)
+            {
                 value.StringTensorSetElementAt(item.Span, at++);
+            }
             if (type.Bytes == 0 || tensor.Data.IsEmpty)
+            {
                 continue;
+            }
             tensor.Data.Span.CopyTo(value.GetTensorMutableRawData()[at..]);
             at += tensor.Data.Length;
         }
@@ -86,22 +117,31 @@ internal sealed class TensorRunner(InferenceRuntime runtime, ModelPackage packag
     private void Split(ReadOnlySpan<TensorWork> batch, int output, OrtValue value)
     {
         OrtTensorTypeAndShapeInfo info = value.GetTensorTypeAndShape();
-        TensorElement type = TensorElements.Of(info.ElementDataType) ?? throw Fault(output, $"of type {info.ElementDataType}", $"{signature.Outputs[output]}");
+        TensorElement type = TensorElements.Of(info.ElementDataType)
+            ?? throw Fault(output, $"of type {info.ElementDataType}", $"{signature.Outputs[output]}");
         long rows = 0;
         foreach (TensorWork work in batch)
+        {
             rows += batch.Length > 1 ? work.Rows : 0;
+        }
         if (batch.Length > 1 && (info.Shape.Length == 0 || info.Shape[0] != rows))
+        {
             throw Fault(output, $"of shape [{string.Join(',', info.Shape)}]", $"{rows} rows, as many as went in");
+        }
         long first = 0;
         foreach (TensorWork work in batch)
         {
             long[] shape = [.. info.Shape];
             long part = info.ElementCount;
             if (batch.Length > 1)
+            {
                 (shape[0], part) = (work.Rows, rows == 0 ? 0 : info.ElementCount / rows * work.Rows);
+            }
             NamedTensor tensor = Copy(value, type, signature.Outputs[output].Name, shape, checked((int)first), checked((int)part));
             for (int i = 0; i < work.Outputs.Length; i++)
+            {
                 work.Results[i] = work.Outputs[i] == output ? tensor : work.Results[i];
+            }
             first += part;
         }
     }
@@ -110,10 +150,17 @@ internal sealed class TensorRunner(InferenceRuntime runtime, ModelPackage packag
     {
         var tensor = new NamedTensor(name, type.Name, shape);
         if (type.Bytes > 0)
-            return tensor with { Data = count == 0 ? default : value.GetTensorMutableRawData().Slice(first * type.Bytes, count * type.Bytes).ToArray() };
+        {
+            return tensor with
+            {
+                Data = count == 0 ? default : value.GetTensorMutableRawData().Slice(first * type.Bytes, count * type.Bytes).ToArray(),
+            };
+        }
         var items = new ReadOnlyMemory<byte>[count];
         for (int i = 0; i < count; i++)
+        {
             items[i] = value.GetStringElementAsSpan(first + i).ToArray();
+        }
         return tensor with { Items = items };
     }
 

@@ -5,21 +5,27 @@ namespace Serverless.Inference.Serving.Tensors;
 /// <summary>The tensors that a graph takes and gives, against which requests are checked. Immutable.</summary>
 internal sealed class TensorSignature
 {
-    private readonly string model;
+    private readonly string _model;
 
     public TensorSignature(string model, OnnxModel graph)
     {
-        this.model = model;
+        _model = model;
         Inputs = [.. graph.Inputs.Select(i => new TensorPort(i))];
         Outputs = [.. graph.Outputs.Select(o => new TensorPort(o))];
-        Batches = Inputs.Count > 0 && Outputs.All(o => o.Type is not null) && Inputs.Concat(Outputs).All(p => p.BatchName is not null)
+        Batches =
+            Inputs.Count > 0
+            && Outputs.All(o => o.Type is not null)
+            && Inputs.Concat(Outputs).All(p => p.BatchName is not null)
             && Inputs.Concat(Outputs).Select(p => p.BatchName).Distinct().Count() == 1;
     }
 
     public IReadOnlyList<TensorPort> Inputs { get; }
     public IReadOnlyList<TensorPort> Outputs { get; }
 
-    /// <summary>Every input and output begins with the same dimension, which the graph calls a batch: only then are rows of different requests run together.</summary>
+    /// <summary>
+    /// Every input and output begins with the same dimension, which the graph calls a batch: only then are rows of different requests run
+    /// together.
+    /// </summary>
     public bool Batches { get; }
 
     /// <summary>The request's tensors in the order of the graph, or why they cannot be taken.</summary>
@@ -29,16 +35,26 @@ internal sealed class TensorSignature
         foreach (NamedTensor tensor in given)
         {
             if (Inputs.All(i => i.Name != tensor.Name))
+            {
                 throw Invalid($"the input '{tensor.Name}'", $"the inputs {Names(Inputs)}");
+            }
         }
-        return [.. Inputs.Select(input =>
-        {
-            NamedTensor[] found = [.. given.Where(t => t.Name == input.Name)];
-            if (found.Length != 1)
-                throw Invalid(found.Length == 0 ? $"no input '{input.Name}'" : $"the input '{input.Name}' {found.Length} times", $"{input}, once");
-            CheckTensor(input, found[0]);
-            return found[0];
-        })];
+        return
+        [
+            .. Inputs.Select(input =>
+            {
+                NamedTensor[] found = [.. given.Where(t => t.Name == input.Name)];
+                if (found.Length != 1)
+                {
+                    throw Invalid(
+                        found.Length == 0 ? $"no input '{input.Name}'" : $"the input '{input.Name}' {found.Length} times",
+                        $"{input}, once"
+                    );
+                }
+                CheckTensor(input, found[0]);
+                return found[0];
+            }),
+        ];
     }
 
     /// <summary>The indices of the wanted outputs; all that are tensors where the request does not say.</summary>
@@ -46,31 +62,54 @@ internal sealed class TensorSignature
     {
         int[] tensors = [.. Enumerable.Range(0, Outputs.Count).Where(i => Outputs[i].Type is not null)];
         if (wanted is null || wanted.Count == 0)
+        {
             return tensors;
-        return [.. wanted.Select(name => tensors.Where(i => Outputs[i].Name == name) is var found && found.Any()
-            ? found.First()
-            : throw Invalid($"a wish for the output '{name}'", $"the outputs {Names(Outputs.Where(o => o.Type is not null))}"))];
+        }
+        return
+        [
+            .. wanted.Select(name =>
+                tensors.Where(i => Outputs[i].Name == name) is var found && found.Any()
+                    ? found.First()
+                    : throw Invalid($"a wish for the output '{name}'", $"the outputs {Names(Outputs.Where(o => o.Type is not null))}")
+            ),
+        ];
     }
 
     private void CheckTensor(TensorPort input, NamedTensor tensor)
     {
         if (input.Type is not { } type)
+        {
             throw Invalid($"the input '{input.Name}'", $"nothing: it is of a type that cannot be sent");
+        }
         if (tensor.Datatype != type.Name)
+        {
             throw Invalid($"the input '{input.Name}' with datatype {tensor.Datatype}", $"{input}");
+        }
         if (!input.Fits(tensor.Shape))
+        {
             throw Invalid($"the input '{input.Name}' with shape [{string.Join(',', tensor.Shape)}]", $"{input}");
+        }
         if (TensorPort.Elements(tensor.Shape) is not { } elements)
+        {
             throw Invalid($"the input '{input.Name}' with shape [{string.Join(',', tensor.Shape)}]", $"at most {int.MaxValue} elements");
-        (long found, long expected, string unit) = type.Bytes == 0 ? (tensor.Items.Count, elements, "elements") : (tensor.Data.Length, elements * type.Bytes, "bytes");
+        }
+        (long found, long expected, string unit) =
+            type.Bytes == 0 ? (tensor.Items.Count, elements, "elements") : (tensor.Data.Length, elements * type.Bytes, "bytes");
         if (found != expected)
-            throw Invalid($"the input '{input.Name}' of shape [{string.Join(',', tensor.Shape)}] with {found} {unit}", $"{expected} {unit}");
+        {
+            throw Invalid(
+                $"the input '{input.Name}' of shape [{string.Join(',', tensor.Shape)}] with {found} {unit}",
+                $"{expected} {unit}"
+            );
+        }
         if (type.Element == OnnxElement.Bool && tensor.Data.Span.IndexOfAnyExceptInRange((byte)0, (byte)1) is >= 0 and var at)
+        {
             throw Invalid($"the input '{input.Name}' with {tensor.Data.Span[at]} as element {at}", "0 or 1 in a BOOL tensor");
+        }
     }
 
     private ServingException Invalid(string found, string expected) =>
-        new(ServingFault.InvalidInput, $"Model {model}: found {found}; expected {expected}.");
+        new(ServingFault.InvalidInput, $"Model {_model}: found {found}; expected {expected}.");
 
     private static string Names(IEnumerable<TensorPort> ports) => string.Join(", ", ports.Select(p => $"'{p.Name}'"));
 }

@@ -1,6 +1,6 @@
 using Amazon.Lambda.Core;
-using Amazon.Lambda.SQSEvents;
 using Amazon.Lambda.Serialization.SystemTextJson;
+using Amazon.Lambda.SQSEvents;
 using Microsoft.Extensions.Logging.Abstractions;
 using Moq;
 using Serverless.Functions.Aws;
@@ -25,7 +25,11 @@ public sealed class ObjectCreatedHandlerTests(SharedServers servers)
         AssetSource second = await rig.Bucket.UploadAsync("ä🎬.txt", "The harbour was opened.");
         AssetSource third = await rig.Bucket.UploadAsync("c.txt", "The harbour was sold.");
 
-        SQSBatchResponse response = await HandleAsync(rig, MessageOf("1", RecordOf(first), RecordOf(second)), MessageOf("2", RecordOf(third)));
+        SQSBatchResponse response = await HandleAsync(
+            rig,
+            MessageOf("1", RecordOf(first), RecordOf(second)),
+            MessageOf("2", RecordOf(third))
+        );
 
         Assert.Empty(response.BatchItemFailures);
         Assert.Equal(new IngestSummary("s3", Expected: 3, Processed: 3), await rig.Get<LedgerViews>()["s3"].SummarizeAsync(Token));
@@ -37,12 +41,16 @@ public sealed class ObjectCreatedHandlerTests(SharedServers servers)
         await using AssetRig rig = await AssetRig.OpenAsync(servers);
         AssetSource source = await rig.Bucket.UploadAsync("a.txt", "The harbour was closed.");
 
-        SQSBatchResponse response = await HandleAsync(rig, MessageOf("good", RecordOf(source)), new SQSEvent.SQSMessage
-        {
-            MessageId = "bad",
-            Body = "no json",
-            Attributes = Received(1),
-        });
+        SQSBatchResponse response = await HandleAsync(
+            rig,
+            MessageOf("good", RecordOf(source)),
+            new SQSEvent.SQSMessage
+            {
+                MessageId = "bad",
+                Body = "no json",
+                Attributes = Received(1),
+            }
+        );
 
         Assert.Equal(["bad"], response.BatchItemFailures.Select(failure => failure.ItemIdentifier));
     }
@@ -66,7 +74,10 @@ public sealed class ObjectCreatedHandlerTests(SharedServers servers)
     {
         await using AssetRig rig = await AssetRig.OpenAsync(servers);
 
-        SQSBatchResponse response = await HandleAsync(rig, MessageOf("1", RecordOf(new AssetSource("s3", "bucket", key, "etag"), eventName)));
+        SQSBatchResponse response = await HandleAsync(
+            rig,
+            MessageOf("1", RecordOf(new AssetSource("s3", "bucket", key, "etag"), eventName))
+        );
 
         Assert.Empty(response.BatchItemFailures);
         Assert.Empty(await rig.Bucket.ListAsync("ledger/", Token).ToListAsync(Token));
@@ -91,7 +102,16 @@ public sealed class ObjectCreatedHandlerTests(SharedServers servers)
     {
         await using AssetRig rig = await AssetRig.OpenAsync(servers);
 
-        SQSBatchResponse response = await HandleAsync(rig, MessageOf("1"), new SQSEvent.SQSMessage { MessageId = "2", Body = "{}", Attributes = Received(1) });
+        SQSBatchResponse response = await HandleAsync(
+            rig,
+            MessageOf("1"),
+            new SQSEvent.SQSMessage
+            {
+                MessageId = "2",
+                Body = "{}",
+                Attributes = Received(1),
+            }
+        );
 
         Assert.Equal(["1", "2"], response.BatchItemFailures.Select(failure => failure.ItemIdentifier).Order());
     }
@@ -114,16 +134,21 @@ public sealed class ObjectCreatedHandlerTests(SharedServers servers)
     {
         Mock<ILambdaContext> context = new();
         context.Setup(lambda => lambda.RemainingTime).Returns(remaining);
-        ObjectCreatedHandler handler = new(rig.Get<DirectIngest>(), new DefaultLambdaJsonSerializer(), NullLogger<ObjectCreatedHandler>.Instance);
+        ObjectCreatedHandler handler = new(
+            rig.Get<DirectIngest>(),
+            new DefaultLambdaJsonSerializer(),
+            NullLogger<ObjectCreatedHandler>.Instance
+        );
         return handler.HandleAsync(new SQSEvent { Records = [.. messages] }, context.Object);
     }
 
-    private static SQSEvent.SQSMessage MessageOf(string id, params string[] records) => new()
-    {
-        MessageId = id,
-        Body = $$"""{"Records":[{{string.Join(',', records)}}]}""",
-        Attributes = Received(1),
-    };
+    private static SQSEvent.SQSMessage MessageOf(string id, params string[] records) =>
+        new()
+        {
+            MessageId = id,
+            Body = $$"""{"Records":[{{string.Join(',', records)}}]}""",
+            Attributes = Received(1),
+        };
 
     private static Dictionary<string, string> Received(int times) =>
         new() { ["ApproximateReceiveCount"] = times.ToString(System.Globalization.CultureInfo.InvariantCulture) };

@@ -7,8 +7,7 @@ namespace Serverless.Unit.Functions.Aws;
 
 public sealed class ObjectNotificationTests
 {
-    private const string Notification =
-        """
+    private const string Notification = """
         {"Records":[{"eventSource":"aws:s3","eventName":"ObjectCreated:Put",
                      "s3":{"bucket":{"name":"b"},"object":{"key":"media/a+b%2B.txt","size":1,"eTag":"e1"}}}]}
         """;
@@ -22,22 +21,34 @@ public sealed class ObjectNotificationTests
     public void Read_NameWithPrefix_IsTheSame() =>
         Assert.Equal(
             [Expected],
-            Read(Notification.Replace("ObjectCreated:Put", "s3:ObjectCreated:CompleteMultipartUpload", StringComparison.Ordinal)));
+            Read(Notification.Replace("ObjectCreated:Put", "s3:ObjectCreated:CompleteMultipartUpload", StringComparison.Ordinal))
+        );
 
     [Fact]
     public void Read_SnsEnvelope_IsTakenOff() => Assert.Equal([Expected], Read(Sns(Notification)));
 
     [Fact]
-    public void Read_EventBridge_HasTheKeyAsItIs() => Assert.Equal([new CreatedObject("b", "media/a+b%2B ü.txt", "e1")], Read(
-        """
-        {"version":"0","detail-type":"Object Created","source":"aws.s3",
-         "detail":{"version":"0","bucket":{"name":"b"},
-                   "object":{"key":"media/a+b%2B ü.txt","size":1,"etag":"e1","version-id":"v","sequencer":"1"} } }
-        """));
+    public void Read_EventBridge_HasTheKeyAsItIs() =>
+        Assert.Equal(
+            [new CreatedObject("b", "media/a+b%2B ü.txt", "e1")],
+            Read(
+                """
+                {"version":"0","detail-type":"Object Created","source":"aws.s3",
+                 "detail":{"version":"0","bucket":{"name":"b"},
+                           "object":{"key":"media/a+b%2B ü.txt","size":1,"etag":"e1","version-id":"v","sequencer":"1"} } }
+                """
+            )
+        );
 
     [Fact]
-    public void Read_EventBridgeInSns_IsTakenOff() => Assert.Single(Read(Sns(
-        """{"detail-type":"Object Created","source":"aws.s3","detail":{"bucket":{"name":"b"},"object":{"key":"k","etag":"e"}}}""")));
+    public void Read_EventBridgeInSns_IsTakenOff() =>
+        Assert.Single(
+            Read(
+                Sns(
+                    """{"detail-type":"Object Created","source":"aws.s3","detail":{"bucket":{"name":"b"},"object":{"key":"k","etag":"e"}}}"""
+                )
+            )
+        );
 
     [Theory]
     [InlineData("""{"Service":"Amazon S3","Event":"s3:TestEvent","Bucket":"b"}""")]
@@ -69,5 +80,12 @@ public sealed class ObjectNotificationTests
     private static IReadOnlyList<CreatedObject> Read(string body) => ObjectNotification.Read(body, new DefaultLambdaJsonSerializer());
 
     private static string Sns(string message) =>
-        JsonSerializer.Serialize(new { Type = "Notification", TopicArn = "arn:aws:sns:us-east-1:1:t", Message = message });
+        JsonSerializer.Serialize(
+            new
+            {
+                Type = "Notification",
+                TopicArn = "arn:aws:sns:us-east-1:1:t",
+                Message = message,
+            }
+        );
 }

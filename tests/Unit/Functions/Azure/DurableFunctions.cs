@@ -25,7 +25,9 @@ internal static class DurableFunctions
             }
             else if (Has<ActivityTriggerAttribute>(method))
             {
-                runner.Registry.AddActivity(function.Name, (invocation, cancellationToken) => RunAsync(runner, method, invocation, services, cancellationToken));
+                runner.Registry.AddActivity(function.Name, (invocation, cancellationToken) =>
+                    RunAsync(runner, method, invocation, services, cancellationToken)
+                );
             }
         }
     }
@@ -36,21 +38,36 @@ internal static class DurableFunctions
     private static void AddOrchestrator(OrchestrationRegistry registry, string name, MethodInfo method)
     {
         Type[] types = [method.GetParameters()[1].ParameterType, method.ReturnType.GenericTypeArguments[0]];
-        Delegate code = method.CreateDelegate(typeof(Func<,,>).MakeGenericType(typeof(TaskOrchestrationContext), types[0], method.ReturnType));
-        typeof(OrchestrationRegistry).GetMethod(nameof(OrchestrationRegistry.AddOrchestrator))!.MakeGenericMethod(types).Invoke(registry, [name, code]);
+        Delegate code = method.CreateDelegate(
+            typeof(Func<,,>).MakeGenericType(typeof(TaskOrchestrationContext), types[0], method.ReturnType)
+        );
+        typeof(OrchestrationRegistry)
+            .GetMethod(nameof(OrchestrationRegistry.AddOrchestrator))!
+            .MakeGenericMethod(types)
+            .Invoke(registry, [name, code]);
     }
 
     private static async Task<string?> RunAsync(
-        OrchestrationRunner runner, MethodInfo method, ActivityInvocation invocation, IServiceProvider services, CancellationToken cancellationToken)
+        OrchestrationRunner runner,
+        MethodInfo method,
+        ActivityInvocation invocation,
+        IServiceProvider services,
+        CancellationToken cancellationToken
+    )
     {
         object? instance = method.IsStatic ? null : ActivatorUtilities.CreateInstance(services, method.DeclaringType!);
         object?[] arguments =
         [
-            .. method.GetParameters().Select(parameter => parameter.ParameterType == typeof(CancellationToken) ? cancellationToken
-                : parameter.ParameterType == typeof(DurableTaskClient) ? runner.Client
-                : parameter.GetCustomAttribute<ActivityTriggerAttribute>() is null && parameter.Name == "instanceId" ? invocation.InstanceId
-                : invocation.Input is null ? null
-                : JsonDataConverter.Default.Deserialize(invocation.Input, parameter.ParameterType)),
+            .. method
+                .GetParameters()
+                .Select(parameter =>
+                    parameter.ParameterType == typeof(CancellationToken) ? cancellationToken
+                    : parameter.ParameterType == typeof(DurableTaskClient) ? runner.Client
+                    : parameter.GetCustomAttribute<ActivityTriggerAttribute>() is null && parameter.Name == "instanceId"
+                        ? invocation.InstanceId
+                    : invocation.Input is null ? null
+                    : JsonDataConverter.Default.Deserialize(invocation.Input, parameter.ParameterType)
+                ),
         ];
         return JsonDataConverter.Default.Serialize(await FunctionCall.RunAsync(method, instance, arguments));
     }

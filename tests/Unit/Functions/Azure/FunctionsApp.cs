@@ -5,7 +5,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Serverless.Unit.Functions.Azure;
 
-/// <summary>HTTP functions on a free port in this process, with services that the test chooses. The whole app on its host is tried end to end.</summary>
+/// <summary>
+/// HTTP functions on a free port in this process, with services that the test chooses. The whole app on its host is tried end to end.
+/// </summary>
 internal sealed class FunctionsApp : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -21,7 +23,10 @@ internal sealed class FunctionsApp : IAsyncDisposable
     public IServiceProvider Services => _app.Services;
 
     public static async Task<FunctionsApp> StartAsync(
-        IReadOnlyList<Type> functions, Action<IServiceCollection>? configure = null, Func<IServiceProvider, DurableTaskClient>? client = null)
+        IReadOnlyList<Type> functions,
+        Action<IServiceCollection>? configure = null,
+        Func<IServiceProvider, DurableTaskClient>? client = null
+    )
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();

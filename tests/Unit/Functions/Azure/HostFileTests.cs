@@ -14,33 +14,93 @@ public sealed class HostFileTests
         // Azure/azure-functions-host, HostJsonFileConfigurationSource.WellKnownHostJsonProperties
         [""] =
         [
-            "version", "functionTimeout", "retry", "functions", "http", "watchDirectories", "watchFiles", "singleton", "logging", "aggregator",
-            "healthMonitor", "extensionBundle", "managedDependencies", "customHandler", "extensions", "concurrency",
+            "version",
+            "functionTimeout",
+            "retry",
+            "functions",
+            "http",
+            "watchDirectories",
+            "watchFiles",
+            "singleton",
+            "logging",
+            "aggregator",
+            "healthMonitor",
+            "extensionBundle",
+            "managedDependencies",
+            "customHandler",
+            "extensions",
+            "concurrency",
         ],
         // Azure/azure-functions-host, ConfigurationSectionNames and LoggingFilterHelper
         ["logging"] = ["logLevel", "fileLoggingMode", "console", "applicationInsights"],
         // Azure/azure-webjobs-sdk-extensions, HttpOptions
-        ["extensions.http"] = ["routePrefix", "maxOutstandingRequests", "maxConcurrentRequests", "dynamicThrottlesEnabled", "hsts", "customHeaders"],
+        ["extensions.http"] =
+        [
+            "routePrefix",
+            "maxOutstandingRequests",
+            "maxConcurrentRequests",
+            "dynamicThrottlesEnabled",
+            "hsts",
+            "customHeaders",
+        ],
         // Azure/azure-sdk-for-net, BlobsOptions
         ["extensions.blobs"] = ["maxDegreeOfParallelism", "poisonBlobThreshold"],
         // Azure/azure-sdk-for-net, QueuesOptions
-        ["extensions.queues"] = ["batchSize", "newBatchThreshold", "maxPollingInterval", "maxDequeueCount", "visibilityTimeout", "messageEncoding"],
+        ["extensions.queues"] =
+        [
+            "batchSize",
+            "newBatchThreshold",
+            "maxPollingInterval",
+            "maxDequeueCount",
+            "visibilityTimeout",
+            "messageEncoding",
+        ],
         // Azure/azure-functions-durable-extension, DurableTaskOptions
         ["extensions.durableTask"] =
         [
-            "hubName", "defaultVersion", "httpSettings", "storageProvider", "tracing", "notifications", "maxConcurrentActivityFunctions",
-            "maxConcurrentOrchestratorFunctions", "maxConcurrentEntityFunctions", "localRpcEndpointEnabled", "maxEntityOperationBatchSize",
-            "extendedSessionsEnabled", "extendedSessionIdleTimeoutInSeconds", "maxOrchestrationActions", "overridableExistingInstanceStates",
-            "entityMessageReorderWindowInMinutes", "useGracefulShutdown", "rollbackEntityOperationsOnExceptions",
-            "throwStatusExceptionsOnRaiseEvent", "useAppLease", "storeInputsInOrchestrationHistory", "appLeaseOptions",
+            "hubName",
+            "defaultVersion",
+            "httpSettings",
+            "storageProvider",
+            "tracing",
+            "notifications",
+            "maxConcurrentActivityFunctions",
+            "maxConcurrentOrchestratorFunctions",
+            "maxConcurrentEntityFunctions",
+            "localRpcEndpointEnabled",
+            "maxEntityOperationBatchSize",
+            "extendedSessionsEnabled",
+            "extendedSessionIdleTimeoutInSeconds",
+            "maxOrchestrationActions",
+            "overridableExistingInstanceStates",
+            "entityMessageReorderWindowInMinutes",
+            "useGracefulShutdown",
+            "rollbackEntityOperationsOnExceptions",
+            "throwStatusExceptionsOnRaiseEvent",
+            "useAppLease",
+            "storeInputsInOrchestrationHistory",
+            "appLeaseOptions",
         ],
-        // Azure/azure-functions-durable-extension, AzureStorageOptions, and "type", by which AzureStorageDurabilityProviderFactory is chosen
+        // Azure/azure-functions-durable-extension, AzureStorageOptions, and "type", by which AzureStorageDurabilityProviderFactory is
+        // chosen
         ["extensions.durableTask.storageProvider"] =
         [
-            "type", "connectionName", "connectionStringName", "controlQueueBatchSize", "partitionCount", "controlQueueBufferThreshold",
-            "controlQueueVisibilityTimeout", "workItemQueueVisibilityTimeout", "trackingStoreConnectionName", "trackingStoreConnectionStringName",
-            "trackingStoreNamePrefix", "fetchLargeMessagesAutomatically", "maxQueuePollingInterval", "useLegacyPartitionManagement",
-            "useTablePartitionManagement", "allowReplayingTerminalInstances",
+            "type",
+            "connectionName",
+            "connectionStringName",
+            "controlQueueBatchSize",
+            "partitionCount",
+            "controlQueueBufferThreshold",
+            "controlQueueVisibilityTimeout",
+            "workItemQueueVisibilityTimeout",
+            "trackingStoreConnectionName",
+            "trackingStoreConnectionStringName",
+            "trackingStoreNamePrefix",
+            "fetchLargeMessagesAutomatically",
+            "maxQueuePollingInterval",
+            "useLegacyPartitionManagement",
+            "useTablePartitionManagement",
+            "allowReplayingTerminalInstances",
         ],
     };
 

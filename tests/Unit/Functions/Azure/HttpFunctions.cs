@@ -11,7 +11,9 @@ using Serverless.Functions.Azure.Http;
 
 namespace Serverless.Unit.Functions.Azure;
 
-/// <summary>Maps HTTP functions onto ASP.NET Core endpoints, by the attributes that the Functions host reads. Keys are the host's affair.</summary>
+/// <summary>
+/// Maps HTTP functions onto ASP.NET Core endpoints, by the attributes that the Functions host reads. Keys are the host's affair.
+/// </summary>
 internal static class HttpFunctions
 {
     public static void MapFunctions(this WebApplication app, IEnumerable<Type> types, DurableTaskClient? client)
@@ -20,13 +22,18 @@ internal static class HttpFunctions
         {
             if (method.GetCustomAttribute<FunctionAttribute>() is { } function && TriggerOf(method) is { } trigger)
             {
-                app.MapMethods($"api/{trigger.Route ?? function.Name}", trigger.Methods!, http => AnswerAsync(http, method, function.Name, client));
+                app.MapMethods($"api/{trigger.Route ?? function.Name}", trigger.Methods!, http =>
+                    AnswerAsync(http, method, function.Name, client)
+                );
             }
         }
     }
 
     private static HttpTriggerAttribute? TriggerOf(MethodInfo method) =>
-        method.GetParameters().Select(parameter => parameter.GetCustomAttribute<HttpTriggerAttribute>()).FirstOrDefault(found => found is not null);
+        method
+            .GetParameters()
+            .Select(parameter => parameter.GetCustomAttribute<HttpTriggerAttribute>())
+            .FirstOrDefault(found => found is not null);
 
     private static async Task AnswerAsync(HttpContext http, MethodInfo method, string name, DurableTaskClient? client)
     {
@@ -53,7 +60,8 @@ internal static class HttpFunctions
         return type == typeof(HttpRequest) ? http.Request
             : type == typeof(CancellationToken) ? http.RequestAborted
             : type == typeof(DurableTaskClient) ? client ?? throw new InvalidOperationException("This app has no durable client.")
-            : http.GetRouteValue(parameter.Name!) is string text ? TypeDescriptor.GetConverter(type).ConvertFromString(null, CultureInfo.InvariantCulture, text)
+            : http.GetRouteValue(parameter.Name!) is string text
+                ? TypeDescriptor.GetConverter(type).ConvertFromString(null, CultureInfo.InvariantCulture, text)
             : null;
     }
 }

@@ -2,10 +2,10 @@ using System.Collections.Concurrent;
 using System.Text.Json;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Serverless.Ingest;
-using Serverless.Local.Stack;
 using Serverless.Functions.Azure;
 using Serverless.Inference;
+using Serverless.Ingest;
+using Serverless.Local.Stack;
 using Serverless.Registry;
 using Serverless.Storage;
 using Serverless.Telemetry;
@@ -17,15 +17,23 @@ namespace Serverless.Unit.Functions.Azure;
 public sealed class SampleSettingsTests
 {
     /// <summary>What others read: the Functions host, and the AWS SDK from the environment.</summary>
-    private static readonly string[] ReadByOthers = ["FUNCTIONS_WORKER_RUNTIME", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_REGION"];
+    private static readonly string[] ReadByOthers =
+    [
+        "FUNCTIONS_WORKER_RUNTIME",
+        "AWS_ACCESS_KEY_ID",
+        "AWS_SECRET_ACCESS_KEY",
+        "AWS_REGION",
+    ];
 
-    private static Dictionary<string, string> Sample { get; } = JsonDocument
-        .Parse(File.ReadAllText(Path.Combine(Checkout.Root, "local.settings.sample.json"))).RootElement.GetProperty("Values")
-        .EnumerateObject().ToDictionary(value => value.Name, value => value.Value.GetString()!);
+    private static Dictionary<string, string> Sample { get; } =
+        JsonDocument
+            .Parse(File.ReadAllText(Path.Combine(Checkout.Root, "local.settings.sample.json")))
+            .RootElement.GetProperty("Values")
+            .EnumerateObject()
+            .ToDictionary(value => value.Name, value => value.Value.GetString()!);
 
     [Fact]
-    public void Names_SuitEnvironmentVariablesOnLinux() =>
-        Assert.All(Sample.Keys, name => Assert.Matches("^[A-Za-z][A-Za-z0-9_]*$", name));
+    public void Names_SuitEnvironmentVariablesOnLinux() => Assert.All(Sample.Keys, name => Assert.Matches("^[A-Za-z][A-Za-z0-9_]*$", name));
 
     [Fact]
     public void EverySetting_IsRead()

@@ -11,7 +11,10 @@ public sealed class SettingsReaderTests
     private static RegistryOptions Read(params (string Key, string Value)[] settings)
     {
         RegistryOptions options = new();
-        new ConfigurationBuilder().AddInMemoryCollection(settings.Select(s => KeyValuePair.Create(s.Key, (string?)s.Value))).Build().ReadRegistry(options);
+        new ConfigurationBuilder()
+            .AddInMemoryCollection(settings.Select(s => KeyValuePair.Create(s.Key, (string?)s.Value)))
+            .Build()
+            .ReadRegistry(options);
         return options;
     }
 
@@ -19,7 +22,12 @@ public sealed class SettingsReaderTests
     public void ReadRegistry_TakesWhatIsConfigured_AndNothingElseChanges()
     {
         RegistryOptions options = Read(
-            ("Environments:0", "test"), ("Environments:1", "live"), ("PublicKeys:live:0", "key"), ("ProtectedFor", "1.00:00:00"), ("Limits:MaxMemoryBytes", "1000"));
+            ("Environments:0", "test"),
+            ("Environments:1", "live"),
+            ("PublicKeys:live:0", "key"),
+            ("ProtectedFor", "1.00:00:00"),
+            ("Limits:MaxMemoryBytes", "1000")
+        );
 
         Assert.Equal(["test", "live"], options.Environments);
         Assert.Equal(["key"], options.PublicKeys["live"]);
@@ -37,7 +45,14 @@ public sealed class SettingsReaderTests
     [Fact]
     public void Validate_ReportsEverythingAtOnce()
     {
-        RegistryOptions options = new() { Store = "", Environments = ["Prod"], CacheFolder = "", MaxCacheBytes = 0, ProtectedFor = TimeSpan.FromDays(-1) };
+        RegistryOptions options = new()
+        {
+            Store = "",
+            Environments = ["Prod"],
+            CacheFolder = "",
+            MaxCacheBytes = 0,
+            ProtectedFor = TimeSpan.FromDays(-1),
+        };
 
         Assert.Equal(5, options.Validate().Count);
     }

@@ -37,13 +37,24 @@ public sealed class ImagePreprocessorTests
     public void Write_OfASmallerImageThanTheCrop_SurroundsItWithBlack()
     {
         using var package = new TemporaryPackage("pad");
-        package.WriteJson("preprocessor_config.json", new { do_resize = false, do_center_crop = true, crop_size = 4, do_rescale = false, do_normalize = false });
+        package.WriteJson(
+            "preprocessor_config.json",
+            new
+            {
+                do_resize = false,
+                do_center_crop = true,
+                crop_size = 4,
+                do_rescale = false,
+                do_normalize = false,
+            }
+        );
         var processing = ImageProcessing.Load(new PackageFiles(package.Folder, ModelLimits.Default), ModelLimits.Default);
         float[] tensor = new float[3 * 4 * 4];
 
         new ImagePreprocessor<float>(processing, channelsLast: false).Write(new RgbImage(new byte[] { 9, 8, 7 }, 1, 1), tensor);
 
-        Assert.Equal([9f, 8f, 7f], new[] { tensor[(2 * 4) + 2], tensor[16 + (2 * 4) + 2], tensor[32 + (2 * 4) + 2] }); // ceil((4 - 1) / 2) before
+        // ceil((4 - 1) / 2) before
+        Assert.Equal([9f, 8f, 7f], new[] { tensor[(2 * 4) + 2], tensor[16 + (2 * 4) + 2], tensor[32 + (2 * 4) + 2] });
         Assert.Equal(24, tensor.Sum());
     }
 
@@ -53,8 +64,20 @@ public sealed class ImagePreprocessorTests
     [InlineData("""{"do_resize":true,"size":{"longest_edge":64},"resample":3}""", 427, 640, 42, 64)]
     [InlineData("""{"do_resize":true,"size":224,"resample":3,"feature_extractor_type":"CLIPFeatureExtractor"}""", 300, 600, 224, 448)]
     [InlineData("""{"do_resize":true,"size":224,"feature_extractor_type":"ViTFeatureExtractor"}""", 300, 600, 224, 224)]
-    [InlineData("""{"do_resize":true,"size":{"shortest_edge":224},"crop_pct":0.875,"resample":3,"image_processor_type":"ConvNextImageProcessor"}""", 300, 600, 224, 224)]
-    [InlineData("""{"do_resize":true,"size":{"shortest_edge":384},"resample":3,"image_processor_type":"ConvNextImageProcessor"}""", 300, 600, 384, 384)]
+    [InlineData(
+        """{"do_resize":true,"size":{"shortest_edge":224},"crop_pct":0.875,"resample":3,"image_processor_type":"ConvNextImageProcessor"}""",
+        300,
+        600,
+        224,
+        224
+    )]
+    [InlineData(
+        """{"do_resize":true,"size":{"shortest_edge":384},"resample":3,"image_processor_type":"ConvNextImageProcessor"}""",
+        300,
+        600,
+        384,
+        384
+    )]
     [InlineData("""{"do_resize":false}""", 300, 600, 300, 600)]
     public void OutputSize_FollowsTheProcessor(string json, int width, int height, int newWidth, int newHeight)
     {
@@ -79,7 +102,9 @@ public sealed class ImagePreprocessorTests
         using var package = new TemporaryPackage("rejected");
         File.WriteAllText(package.PathOf("preprocessor_config.json"), json);
 
-        var error = Assert.Throws<ModelRejectedException>(() => ImageProcessing.Load(new PackageFiles(package.Folder, ModelLimits.Default), ModelLimits.Default));
+        var error = Assert.Throws<ModelRejectedException>(() =>
+            ImageProcessing.Load(new PackageFiles(package.Folder, ModelLimits.Default), ModelLimits.Default)
+        );
 
         Assert.Contains(message, error.Message, StringComparison.Ordinal);
     }
@@ -88,19 +113,30 @@ public sealed class ImagePreprocessorTests
     {
         using var package = new TemporaryPackage("processor");
         File.WriteAllText(package.PathOf("preprocessor_config.json"), config.GetRawText());
-        return new ImagePreprocessor<float>(ImageProcessing.Load(new PackageFiles(package.Folder, ModelLimits.Default), ModelLimits.Default), channelsLast: false);
+        return new ImagePreprocessor<float>(
+            ImageProcessing.Load(new PackageFiles(package.Folder, ModelLimits.Default), ModelLimits.Default),
+            channelsLast: false
+        );
     }
 
-    private static JsonElement[] Cases() => JsonSerializer.Deserialize<JsonElement[]>(File.ReadAllBytes(TestModels.Data("preprocessing/cases.json")))!;
+    private static JsonElement[] Cases() =>
+        JsonSerializer.Deserialize<JsonElement[]>(File.ReadAllBytes(TestModels.Data("preprocessing/cases.json")))!;
 
     /// <summary>The formula of make.mjs.</summary>
     private static RgbImage SmoothPicture(int width, int height)
     {
         byte[] rgb = new byte[3 * width * height];
         for (int y = 0; y < height; y++)
+        {
             for (int x = 0; x < width; x++)
+            {
                 for (int c = 0; c < 3; c++)
-                    rgb[(3 * ((y * width) + x)) + c] = (byte)Math.Floor(128 + (70 * Math.Sin(x / (9.0 + c))) + (50 * Math.Cos(y / (7.0 + (2 * c)))));
+                {
+                    rgb[(3 * ((y * width) + x)) + c] = (byte)
+                        Math.Floor(128 + (70 * Math.Sin(x / (9.0 + c))) + (50 * Math.Cos(y / (7.0 + (2 * c)))));
+                }
+            }
+        }
         return new RgbImage(rgb, width, height);
     }
 }

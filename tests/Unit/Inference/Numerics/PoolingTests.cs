@@ -6,18 +6,20 @@ namespace Serverless.Unit.Inference.Numerics;
 
 public sealed class PoolingTests
 {
-    private const int Width = 37, Count = 23;
+    private const int Width = 37,
+        Count = 23;
 
     /// <summary>The plain definitions, over the values of one dimension.</summary>
-    private static double Reference(PoolingMode mode, double[] column) => mode switch
-    {
-        PoolingMode.Cls => column[0],
-        PoolingMode.Last => column[^1],
-        PoolingMode.Max => column.Max(),
-        PoolingMode.Mean => column.Sum() / column.Length,
-        PoolingMode.MeanSqrtLength => column.Sum() / Math.Sqrt(column.Length),
-        _ => column.Select((v, i) => v * (i + 1)).Sum() / (column.Length * (column.Length + 1) / 2.0),
-    };
+    private static double Reference(PoolingMode mode, double[] column) =>
+        mode switch
+        {
+            PoolingMode.Cls => column[0],
+            PoolingMode.Last => column[^1],
+            PoolingMode.Max => column.Max(),
+            PoolingMode.Mean => column.Sum() / column.Length,
+            PoolingMode.MeanSqrtLength => column.Sum() / Math.Sqrt(column.Length),
+            _ => column.Select((v, i) => v * (i + 1)).Sum() / (column.Length * (column.Length + 1) / 2.0),
+        };
 
     [Theory]
     [InlineData(PoolingMode.Cls)]
@@ -34,7 +36,12 @@ public sealed class PoolingTests
 
         Pooling.Pool(mode, rows, vector);
 
-        float[] expected = [.. Enumerable.Range(0, Width).Select(d => (float)Reference(mode, [.. Enumerable.Range(0, Count).Select(i => (double)rows[(i * Width) + d])]))];
+        float[] expected =
+        [
+            .. Enumerable
+                .Range(0, Width)
+                .Select(d => (float)Reference(mode, [.. Enumerable.Range(0, Count).Select(i => (double)rows[(i * Width) + d])])),
+        ];
         TestModels.AssertClose([expected], [vector], 1e-6f);
     }
 
@@ -47,6 +54,12 @@ public sealed class PoolingTests
 
         Pooling.Average(planes, channels);
 
-        TestModels.AssertClose([[.. planes.Chunk(49).Select(p => (float)p.Average(v => (double)v))]], [channels], 1e-6f);
+        TestModels.AssertClose(
+            [
+                [.. planes.Chunk(49).Select(p => (float)p.Average(v => (double)v))],
+            ],
+            [channels],
+            1e-6f
+        );
     }
 }

@@ -18,33 +18,54 @@ public sealed class ScoresTests
     [InlineData(100, 1_000)] // exp would overflow without subtracting the largest
     public void Softmax_Matches_ScalarReference_On_RandomValues(int count, float scale)
     {
-        float[] values = Random(count, scale), scores = new float[count];
+        float[] values = Random(count, scale),
+            scores = new float[count];
 
         Scores.Apply(OutputFunction.Softmax, values, scores);
 
         double sum = values.Sum(v => Math.Exp(v - (double)values.Max()));
-        TestModels.AssertClose([[.. values.Select(v => (float)(Math.Exp(v - (double)values.Max()) / sum))]], [scores], 1e-6f);
+        TestModels.AssertClose(
+            [
+                [.. values.Select(v => (float)(Math.Exp(v - (double)values.Max()) / sum))],
+            ],
+            [scores],
+            1e-6f
+        );
     }
 
     [Fact]
     public void Sigmoid_Matches_ScalarReference_On_RandomValues()
     {
-        float[] values = Random(101, 40), scores = new float[101];
+        float[] values = Random(101, 40),
+            scores = new float[101];
 
         Scores.Apply(OutputFunction.Sigmoid, values, scores);
 
-        TestModels.AssertClose([[.. values.Select(v => (float)(1 / (1 + Math.Exp(-(double)v))))]], [scores], 1e-6f);
+        TestModels.AssertClose(
+            [
+                [.. values.Select(v => (float)(1 / (1 + Math.Exp(-(double)v))))],
+            ],
+            [scores],
+            1e-6f
+        );
     }
 
     [Fact]
     public void TryNormalise_Matches_ScalarReference_On_RandomValues()
     {
-        float[] values = Random(384, 3), vector = [.. values];
+        float[] values = Random(384, 3),
+            vector = [.. values];
 
         Assert.True(Scores.TryNormalise(vector));
 
         double length = Math.Sqrt(values.Sum(v => (double)v * v));
-        TestModels.AssertClose([[.. values.Select(v => (float)(v / length))]], [vector], 1e-6f);
+        TestModels.AssertClose(
+            [
+                [.. values.Select(v => (float)(v / length))],
+            ],
+            [vector],
+            1e-6f
+        );
     }
 
     [Theory]

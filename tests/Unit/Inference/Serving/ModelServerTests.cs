@@ -13,12 +13,14 @@ public sealed class ModelServerTests
     {
         int fetches = 0;
         var go = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using ModelServer server = TestServers.Start(fetch: async (version, _) =>
-        {
-            Interlocked.Increment(ref fetches);
-            await go.Task;
-            return TestModels.Folder(version.Name);
-        });
+        await using ModelServer server = TestServers.Start(
+            fetch: async (version, _) =>
+            {
+                Interlocked.Increment(ref fetches);
+                await go.Task;
+                return TestModels.Folder(version.Name);
+            }
+        );
         Task<ModelLease>[] callers = [.. Enumerable.Range(0, 20).Select(_ => server.AcquireAsync(TestServers.VersionOf("text-mean"), Ct))];
         Assert.False(server.IsReady(TestServers.VersionOf("text-mean")));
 
@@ -36,13 +38,16 @@ public sealed class ModelServerTests
     public async Task ACallerWhoGoes_LeavesTheLoadToTheOthers()
     {
         var go = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using ModelServer server = TestServers.Start(fetch: async (version, _) =>
-        {
-            await go.Task;
-            return TestModels.Folder(version.Name);
-        });
+        await using ModelServer server = TestServers.Start(
+            fetch: async (version, _) =>
+            {
+                await go.Task;
+                return TestModels.Folder(version.Name);
+            }
+        );
         using var gone = new CancellationTokenSource();
-        Task<ModelLease> leaving = server.AcquireAsync(TestServers.VersionOf("text-mean"), gone.Token), staying = server.AcquireAsync(TestServers.VersionOf("text-mean"), Ct);
+        Task<ModelLease> leaving = server.AcquireAsync(TestServers.VersionOf("text-mean"), gone.Token),
+            staying = server.AcquireAsync(TestServers.VersionOf("text-mean"), Ct);
 
         await gone.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => leaving);
@@ -57,13 +62,18 @@ public sealed class ModelServerTests
     {
         int fetches = 0;
         var clock = new ServingClock();
-        await using ModelServer server = TestServers.Start(new ServingOptions { FailureMemory = TimeSpan.FromSeconds(30) }, clock, (version, _) =>
-        {
-            fetches++;
-            return Task.FromResult(TestModels.Folder("text-truncated"));
-        });
+        await using ModelServer server = TestServers.Start(
+            new ServingOptions { FailureMemory = TimeSpan.FromSeconds(30) },
+            clock,
+            (version, _) =>
+            {
+                fetches++;
+                return Task.FromResult(TestModels.Folder("text-truncated"));
+            }
+        );
 
-        ServingException first = await FailAsync(), again = await FailAsync();
+        ServingException first = await FailAsync(),
+            again = await FailAsync();
         clock.Advance(TimeSpan.FromSeconds(10));
         ServingException later = await FailAsync();
         Assert.Equal(1, fetches);
@@ -76,14 +86,17 @@ public sealed class ModelServerTests
         Assert.IsType<ModelRejectedException>(again.InnerException);
         Assert.Equal(TimeSpan.FromSeconds(20), later.RetryAfter);
 
-        async Task<ServingException> FailAsync() => await Assert.ThrowsAsync<ServingException>(() => server.AcquireAsync(TestServers.VersionOf("text-truncated"), Ct));
+        async Task<ServingException> FailAsync() =>
+            await Assert.ThrowsAsync<ServingException>(() => server.AcquireAsync(TestServers.VersionOf("text-truncated"), Ct));
     }
 
     [Fact]
     public async Task Unload_ForgetsAFailureAtOnce()
     {
         bool isMended = false;
-        await using ModelServer server = TestServers.Start(fetch: (version, _) => Task.FromResult(TestModels.Folder(isMended ? "text-mean" : "text-truncated")));
+        await using ModelServer server = TestServers.Start(
+            fetch: (version, _) => Task.FromResult(TestModels.Folder(isMended ? "text-mean" : "text-truncated"))
+        );
         ModelVersion version = TestServers.VersionOf("text-mean");
         await Assert.ThrowsAsync<ServingException>(() => server.AcquireAsync(version, Ct));
 
@@ -100,7 +113,9 @@ public sealed class ModelServerTests
         await using ModelServer server = TestServers.Start(RoomFor(2));
 
         foreach (string name in new[] { "text-mean", "text-half", "text-mean", "entities" })
+        {
             (await server.AcquireAsync(TestServers.VersionOf(name), Ct)).Dispose();
+        }
 
         Assert.Equal(["entities", "text-mean"], server.Residents.Select(r => r.Version.Name).Order());
     }
@@ -167,7 +182,10 @@ public sealed class ModelServerTests
         Assert.NotSame(old.Model, fresh.Model);
         await old.Model.EmbedAsync(["Ada Lovelace"], default, Ct);
         old.Dispose();
-        Assert.Equal(ServingFault.Stopping, (await Assert.ThrowsAsync<ServingException>(() => old.Model.EmbedAsync(["Ada"], default, Ct))).Fault);
+        Assert.Equal(
+            ServingFault.Stopping,
+            (await Assert.ThrowsAsync<ServingException>(() => old.Model.EmbedAsync(["Ada"], default, Ct))).Fault
+        );
         await fresh.Model.EmbedAsync(["Ada Lovelace"], default, Ct);
     }
 
@@ -182,5 +200,6 @@ public sealed class ModelServerTests
         Assert.Equal(ServingFault.Stopping, error.Fault);
     }
 
-    private static ServingOptions RoomFor(int models) => new() { MemoryBudgetBytes = (models * 10L << 20) + (1 << 20), MemoryPerModelBytes = 10 << 20 };
+    private static ServingOptions RoomFor(int models) =>
+        new() { MemoryBudgetBytes = (models * 10L << 20) + (1 << 20), MemoryPerModelBytes = 10 << 20 };
 }

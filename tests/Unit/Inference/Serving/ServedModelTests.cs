@@ -7,7 +7,13 @@ namespace Serverless.Unit.Inference.Serving;
 /// <summary>What served models answer is what the same models answer offline.</summary>
 public sealed class ServedModelTests
 {
-    private static readonly string[] Texts = ["Ada Lovelace met Charles Babbage in London .", "The engines", "", "new york is large , and paris is large"];
+    private static readonly string[] Texts =
+    [
+        "Ada Lovelace met Charles Babbage in London .",
+        "The engines",
+        "",
+        "new york is large , and paris is large",
+    ];
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
@@ -51,7 +57,8 @@ public sealed class ServedModelTests
         using var recognizer = new EntityRecognizer(TestModels.Runtime, TestModels.Load("entities"));
         Assert.Equal(recognizer.Recognize(texts, Ct).Select(Names), answer.Value.Select(Names));
 
-        static string Names(IReadOnlyList<EntitySpan> spans) => string.Join(' ', spans.Select(s => $"{s.Start}+{s.Length}:{s.Type}:{s.Score:0.000}"));
+        static string Names(IReadOnlyList<EntitySpan> spans) =>
+            string.Join(' ', spans.Select(s => $"{s.Start}+{s.Length}:{s.Type}:{s.Score:0.000}"));
     }
 
     [Fact]
@@ -63,7 +70,10 @@ public sealed class ServedModelTests
         ServedAnswer<LabelScore[][]> answer = await lease.Model.ClassifyAsync(TestModels.Pictures, 2, default, Ct);
 
         using var classifier = new ImageClassifier(TestModels.Runtime, TestModels.Load("labels"));
-        Assert.Equal(classifier.Classify(TestModels.Pictures, 2, Ct).Select(l => l.Select(s => s.Label)), answer.Value.Select(l => l.Select(s => s.Label)));
+        Assert.Equal(
+            classifier.Classify(TestModels.Pictures, 2, Ct).Select(l => l.Select(s => s.Label)),
+            answer.Value.Select(l => l.Select(s => s.Label))
+        );
     }
 
     [Fact]
@@ -96,7 +106,9 @@ public sealed class ServedModelTests
         using ModelLease lease = await server.AcquireAsync(TestServers.VersionOf("boxes"), Ct);
 
         ServedAnswer<DetectedObject[][]> answer = await lease.Model.DetectAsync(TestModels.Pictures, null, default, Ct);
-        var error = await Assert.ThrowsAsync<ServingException>(() => lease.Model.DetectAsync(TestModels.Pictures, new DetectionChoice(ScoreThreshold: 2), default, Ct));
+        var error = await Assert.ThrowsAsync<ServingException>(() =>
+            lease.Model.DetectAsync(TestModels.Pictures, new DetectionChoice(ScoreThreshold: 2), default, Ct)
+        );
 
         Assert.Equal(TestModels.Expected("boxes").Select(b => b.Length / 6), answer.Value.Select(o => o.Length));
         Assert.Equal(ServingFault.InvalidInput, error.Fault);
@@ -123,7 +135,10 @@ public sealed class ServedModelTests
 
         var error = await Assert.ThrowsAsync<ServingException>(() => lease.Model.RerankAsync("query", ["document"], null, default, Ct));
 
-        Assert.Equal((ServingFault.WrongTask, "Model labels/1 is for ImageClassification; the request is for Reranking."), (error.Fault, error.Message));
+        Assert.Equal(
+            (ServingFault.WrongTask, "Model labels/1 is for ImageClassification; the request is for Reranking."),
+            (error.Fault, error.Message)
+        );
     }
 
     [Fact]
@@ -132,7 +147,9 @@ public sealed class ServedModelTests
         await using ModelServer server = TestServers.Start();
         using ModelLease lease = await server.AcquireAsync(TestServers.VersionOf("labels"), Ct);
 
-        var error = await Assert.ThrowsAsync<ServingException>(() => lease.Model.ClassifyAsync([new RgbImage(new byte[5], 2, 1)], 1, default, Ct));
+        var error = await Assert.ThrowsAsync<ServingException>(() =>
+            lease.Model.ClassifyAsync([new RgbImage(new byte[5], 2, 1)], 1, default, Ct)
+        );
 
         Assert.Equal(ServingFault.InvalidInput, error.Fault);
         Assert.Contains("2×1 has 5 bytes, not 6", error.Message, StringComparison.Ordinal);

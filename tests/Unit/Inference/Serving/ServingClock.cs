@@ -3,13 +3,13 @@ namespace Serverless.Unit.Inference.Serving;
 /// <summary>A clock, timestamps included, that stands still until it is moved.</summary>
 internal sealed class ServingClock : TimeProvider
 {
-    private readonly Lock gate = new();
-    private readonly List<ClockTimer> timers = [];
-    private long ticks = new DateTimeOffset(2030, 1, 2, 3, 4, 5, TimeSpan.Zero).UtcTicks;
+    private readonly Lock _gate = new();
+    private readonly List<ClockTimer> _timers = [];
+    private long _ticks = new DateTimeOffset(2030, 1, 2, 3, 4, 5, TimeSpan.Zero).UtcTicks;
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
-    public override long GetTimestamp() => Interlocked.Read(ref ticks);
+    public override long GetTimestamp() => Interlocked.Read(ref _ticks);
 
     public override DateTimeOffset GetUtcNow() => new(GetTimestamp(), TimeSpan.Zero);
 
@@ -25,18 +25,22 @@ internal sealed class ServingClock : TimeProvider
     {
         long end = GetTimestamp() + by.Ticks;
         while (Next(end) is { } timer)
+        {
             timer.Fire();
-        Interlocked.Exchange(ref ticks, end);
+        }
+        Interlocked.Exchange(ref _ticks, end);
     }
 
     private ClockTimer? Next(long end)
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (timers.Where(t => t.Due <= end).MinBy(t => t.Due) is not { } next)
+            if (_timers.Where(t => t.Due <= end).MinBy(t => t.Due) is not { } next)
+            {
                 return null;
-            timers.Remove(next);
-            Interlocked.Exchange(ref ticks, Math.Max(ticks, next.Due));
+            }
+            _timers.Remove(next);
+            Interlocked.Exchange(ref _ticks, Math.Max(_ticks, next.Due));
             return next;
         }
     }
@@ -49,13 +53,13 @@ internal sealed class ServingClock : TimeProvider
 
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
-            lock (clock.gate)
+            lock (clock._gate)
             {
-                clock.timers.Remove(this);
+                clock._timers.Remove(this);
                 if (dueTime != Timeout.InfiniteTimeSpan)
                 {
                     Due = clock.GetTimestamp() + dueTime.Ticks;
-                    clock.timers.Add(this);
+                    clock._timers.Add(this);
                 }
             }
             return true;

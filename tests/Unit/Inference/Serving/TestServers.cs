@@ -8,6 +8,15 @@ internal static class TestServers
 {
     public static ModelVersion VersionOf(string name) => new(name, 1);
 
-    public static ModelServer Start(ServingOptions? options = null, TimeProvider? time = null, Func<ModelVersion, CancellationToken, Task<string>>? fetch = null) =>
-        new(TestModels.Runtime, fetch ?? ((version, _) => Task.FromResult(TestModels.Folder(version.Name))), options ?? new ServingOptions(), time ?? TimeProvider.System);
+    public static ModelServer Start(
+        ServingOptions? options = null,
+        TimeProvider? time = null,
+        Func<ModelVersion, CancellationToken, Task<string>>? fetch = null
+    ) =>
+        new(
+            TestModels.Runtime,
+            fetch ?? ((version, _) => Task.FromResult(TestModels.Folder(version.Name))),
+            options ?? new ServingOptions(),
+            time ?? TimeProvider.System
+        );
 }

@@ -23,15 +23,27 @@ public sealed class EntityAggregatorTests
     [InlineData("Ada/PER Lovelace/PER in/O London/LOC", "Ada Lovelace:PER|London:LOC")] // bare types
     public void Aggregate_FollowsTheScheme(string tagged, string expected)
     {
-        string[][] pieces = [.. tagged.Split(' ').SelectMany((word, i) => word.Split('+').Select(p => p.Split('/').Append($"{i}").ToArray()))];
+        string[][] pieces =
+        [
+            .. tagged.Split(' ').SelectMany((word, i) => word.Split('+').Select(p => p.Split('/').Append($"{i}").ToArray())),
+        ];
         string[] labels = [.. pieces.Select(p => p[1]).Append("O").Distinct()];
         var text = new System.Text.StringBuilder();
         var tokens = new List<LabelledToken>();
         foreach (string[] piece in pieces)
         {
             if (tokens.Count > 0 && tokens[^1].Word != int.Parse(piece[2]))
+            {
                 text.Append(' ');
-            tokens.Add(new LabelledToken(new TextSpan(text.Length, text.Length + piece[0].Length), int.Parse(piece[2]), Array.IndexOf(labels, piece[1]), 0.5f));
+            }
+            tokens.Add(
+                new LabelledToken(
+                    new TextSpan(text.Length, text.Length + piece[0].Length),
+                    int.Parse(piece[2]),
+                    Array.IndexOf(labels, piece[1]),
+                    0.5f
+                )
+            );
             text.Append(piece[0]);
         }
 

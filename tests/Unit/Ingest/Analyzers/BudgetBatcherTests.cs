@@ -11,7 +11,8 @@ public sealed class BudgetBatcherTests
     [Fact]
     public async Task RunAsync_TakesWhatWaitsTogetherWithinTheBudget()
     {
-        using ManualResetEventSlim first = new(), released = new();
+        using ManualResetEventSlim first = new(),
+            released = new();
         List<int[]> batches = [];
         BudgetBatcher<int, int> batcher = new(
             items =>
@@ -21,7 +22,9 @@ public sealed class BudgetBatcherTests
                 released.Wait(TestContext.Current.CancellationToken);
                 return [.. items.Select(item => item * 2)];
             },
-            cost: item => item, budget: 10);
+            cost: item => item,
+            budget: 10
+        );
 
         Task<int> one = batcher.RunAsync(1, TestContext.Current.CancellationToken);
         first.Wait(TestContext.Current.CancellationToken);
@@ -30,7 +33,16 @@ public sealed class BudgetBatcherTests
 
         Assert.Equal(2, await one);
         Assert.Equal(Doubled, await Task.WhenAll(others));
-        Assert.Equal([[1], [4, 5], [3], [20], [2]], batches);
+        Assert.Equal(
+            [
+                [1],
+                [4, 5],
+                [3],
+                [20],
+                [2],
+            ],
+            batches
+        );
     }
 
     [Fact]
@@ -45,7 +57,8 @@ public sealed class BudgetBatcherTests
     [Fact]
     public async Task RunAsync_OfABadItemInABatch_FailsThatItemAlone()
     {
-        using ManualResetEventSlim first = new(), released = new();
+        using ManualResetEventSlim first = new(),
+            released = new();
         BudgetBatcher<int, int> batcher = new(
             items =>
             {
@@ -53,11 +66,15 @@ public sealed class BudgetBatcherTests
                 released.Wait(TestContext.Current.CancellationToken);
                 return items.Contains(0) ? throw new InvalidOperationException("bad") : [.. items];
             },
-            _ => 1, 10);
+            _ => 1,
+            10
+        );
 
         Task<int> one = batcher.RunAsync(1, TestContext.Current.CancellationToken);
         first.Wait(TestContext.Current.CancellationToken);
-        Task<int> before = batcher.RunAsync(2, TestContext.Current.CancellationToken), bad = batcher.RunAsync(0, TestContext.Current.CancellationToken), after = batcher.RunAsync(3, TestContext.Current.CancellationToken);
+        Task<int> before = batcher.RunAsync(2, TestContext.Current.CancellationToken),
+            bad = batcher.RunAsync(0, TestContext.Current.CancellationToken),
+            after = batcher.RunAsync(3, TestContext.Current.CancellationToken);
         released.Set();
 
         await Assert.ThrowsAsync<InvalidOperationException>(() => bad);
@@ -69,7 +86,9 @@ public sealed class BudgetBatcherTests
     {
         BudgetBatcher<int, int> batcher = new(items => [.. items.Select(item => -item)], _ => 1, 7);
 
-        int[] results = await Task.WhenAll(Enumerable.Range(0, 2_000).Select(i => Task.Run(() => batcher.RunAsync(i, TestContext.Current.CancellationToken))));
+        int[] results = await Task.WhenAll(
+            Enumerable.Range(0, 2_000).Select(i => Task.Run(() => batcher.RunAsync(i, TestContext.Current.CancellationToken)))
+        );
 
         Assert.Equal(Enumerable.Range(0, 2_000).Select(i => -i), results);
     }

@@ -22,7 +22,10 @@ public sealed class AnalysisSchemaTests(SharedServers servers)
     public async Task Accepts_TheAnalysisOfAText()
     {
         await using AssetRig rig = await AssetRig.OpenAsync(servers);
-        AssetSource source = await rig.Bucket.UploadAsync("a.md", "# Port Alder\n\nThe harbour of Port Alder was closed. Maria Lopez said so on Friday.");
+        AssetSource source = await rig.Bucket.UploadAsync(
+            "a.md",
+            "# Port Alder\n\nThe harbour of Port Alder was closed. Maria Lopez said so on Friday."
+        );
 
         await rig.Get<DirectIngest>().IngestAsync(source, 1, Token);
 
@@ -82,7 +85,8 @@ public sealed class AnalysisSchemaTests(SharedServers servers)
     {
         AssetSource source = new("azure", "media", "a.mp4", "0x1");
         AnalysisRequest request = new(source, MediaKind.Video, "video/mp4", 1000, 1, DateTimeOffset.UnixEpoch);
-        ArtifactFile File(string name, string mediaType) => new(AssetLayout.Artifact(source.AssetId, source.VersionId, name), mediaType, 10);
+        ArtifactFile File(string name, string mediaType) =>
+            new(AssetLayout.Artifact(source.AssetId, source.VersionId, name), mediaType, 10);
         VideoFindings findings = new()
         {
             Container = "mp4",
@@ -92,7 +96,16 @@ public sealed class AnalysisSchemaTests(SharedServers servers)
             FrameRate = 25,
             VideoCodec = "h264",
             Audio = new AudioFinding("aac", 48000, 2),
-            Shots = [new ShotFinding(0, 0, 2.5, new KeyframeFinding(1.2, 34.5, File("shot-0.jpg", "image/jpeg")), [new LabelFinding("beach", 0.9f)])],
+            Shots =
+            [
+                new ShotFinding(
+                    0,
+                    0,
+                    2.5,
+                    new KeyframeFinding(1.2, 34.5, File("shot-0.jpg", "image/jpeg")),
+                    [new LabelFinding("beach", 0.9f)]
+                ),
+            ],
             Captions = File("shots.vtt", "text/vtt"),
         };
         ModelUse model = new("imageLabels", "labels", "1", "sha256:" + new string('a', 64));

@@ -11,7 +11,11 @@ namespace Serverless.Unit.Ingest.Events;
 
 public sealed class ResultAnnouncerTests(SharedServers servers)
 {
-    private readonly EventsOptions _options = new() { Endpoint = new Uri("http://receiver/api/events"), SigningKey = Convert.ToBase64String(new byte[32]) };
+    private readonly EventsOptions _options = new()
+    {
+        Endpoint = new Uri("http://receiver/api/events"),
+        SigningKey = Convert.ToBase64String(new byte[32]),
+    };
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -21,7 +25,8 @@ public sealed class ResultAnnouncerTests(SharedServers servers)
         S3ObjectStore bucket = await TestBucket.OpenAsync(servers);
         Receiver receiver = new() { Answer = HttpStatusCode.ServiceUnavailable };
         AssetSettled[] settled = [.. Enumerable.Range(1, 3).Select(Settled)];
-        ResultAnnouncer first = Announcer(bucket, receiver), second = Announcer(bucket, receiver);
+        ResultAnnouncer first = Announcer(bucket, receiver),
+            second = Announcer(bucket, receiver);
 
         bool[] whileAway = [await first.AnnounceAsync(settled[0], Token), await first.AnnounceAsync(settled[1], Token)];
         receiver.Answer = HttpStatusCode.Accepted;
@@ -46,17 +51,27 @@ public sealed class ResultAnnouncerTests(SharedServers servers)
         Assert.Equal([Settled(1)], await KeptAsync(bucket));
     }
 
-    private static AssetSettled Settled(int number) => new(new AssetSource("s3", "assets", $"media/{number}.txt", $"v{number}"), AssetState.Processed);
+    private static AssetSettled Settled(int number) =>
+        new(new AssetSource("s3", "assets", $"media/{number}.txt", $"v{number}"), AssetState.Processed);
 
     private async Task<List<AssetSettled>> KeptAsync(S3ObjectStore bucket)
     {
         List<AssetSettled> kept = [];
-        await foreach (AssetSettled one in new AnnouncementOutbox(new AssetStores([bucket]), _options).ListAsync(Token)) kept.Add(one);
+        await foreach (AssetSettled one in new AnnouncementOutbox(new AssetStores([bucket]), _options).ListAsync(Token))
+        {
+            kept.Add(one);
+        }
         return kept;
     }
 
-    private ResultAnnouncer Announcer(S3ObjectStore bucket, Receiver receiver) => new(
-        new HttpClient(receiver), _options, new AnnouncementOutbox(new AssetStores([bucket]), _options), TimeProvider.System, NullLogger<ResultAnnouncer>.Instance);
+    private ResultAnnouncer Announcer(S3ObjectStore bucket, Receiver receiver) =>
+        new(
+            new HttpClient(receiver),
+            _options,
+            new AnnouncementOutbox(new AssetStores([bucket]), _options),
+            TimeProvider.System,
+            NullLogger<ResultAnnouncer>.Instance
+        );
 
     private sealed class Receiver : HttpMessageHandler
     {

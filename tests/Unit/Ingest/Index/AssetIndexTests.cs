@@ -107,7 +107,10 @@ public sealed class AssetIndexTests(SharedServers servers)
         AssetIndex index = await LoadAsync(store);
         AssetIndex other = await LoadAsync(store);
         AssetSource[] sources = await Task.WhenAll(Enumerable.Range(0, 40).Select(i => AnalyseAsync(store, $"a{i}", 1, [1, i])));
-        foreach (AssetSource source in sources) await index.AddAsync(source, Token);
+        foreach (AssetSource source in sources)
+        {
+            await index.AddAsync(source, Token);
+        }
 
         await index.RefreshAsync(Token);
         await other.RefreshAsync(Token);
@@ -135,8 +138,17 @@ public sealed class AssetIndexTests(SharedServers servers)
         Assert.All(sources, source => Assert.True(restarted.Knows(source.AssetId, source.VersionId)));
     }
 
-    private static Task<AssetIndex> LoadAsync(S3ObjectStore store) => AssetIndex.LoadAsync(
-        new AssetStores([store]), store, Texts, Images, TimeProvider.System, recent: null, NullLogger<AssetIndex>.Instance, Token);
+    private static Task<AssetIndex> LoadAsync(S3ObjectStore store) =>
+        AssetIndex.LoadAsync(
+            new AssetStores([store]),
+            store,
+            Texts,
+            Images,
+            TimeProvider.System,
+            recent: null,
+            NullLogger<AssetIndex>.Instance,
+            Token
+        );
 
     /// <summary>Leaves behind what an analyzer leaves: vectors beside the document.</summary>
     private static async Task<AssetSource> AnalyseAsync(S3ObjectStore store, string name, int version, float[] text, float[]? image = null)
@@ -146,7 +158,10 @@ public sealed class AssetIndexTests(SharedServers servers)
         AnalysisRequest request = new(source, Serverless.Media.MediaKind.Text, "text/plain", 5, 1, Start.AddMinutes(version));
         VectorEntry whole = new(EntryKind.Document, Place.Whole, "", text);
         await writer.WriteVectorsAsync(request, Texts, [new VectorEntry("text", Place.OfText(0, 5), "hello", text), whole], Token);
-        if (image is not null) await writer.WriteVectorsAsync(request, Images, [new VectorEntry("image", Place.Whole, "a dog", image)], Token);
+        if (image is not null)
+        {
+            await writer.WriteVectorsAsync(request, Images, [new VectorEntry("image", Place.Whole, "a dog", image)], Token);
+        }
         return source;
     }
 }

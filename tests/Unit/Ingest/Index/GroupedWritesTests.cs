@@ -18,7 +18,9 @@ public sealed class GroupedWritesTests
             return answers.Dequeue().Task;
         });
 
-        Task first = Add("a"), second = Add("b"), third = Add("c");
+        Task first = Add("a"),
+            second = Add("b"),
+            third = Add("c");
         all[0].SetResult();
         await first;
         all[1].SetException(new IOException("away"));

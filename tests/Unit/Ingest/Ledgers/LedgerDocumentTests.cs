@@ -39,7 +39,10 @@ public sealed class LedgerDocumentTests
     public void With_MoreVersionsThanAreRemembered_ForgetsTheOldest()
     {
         LedgerDocument document = Empty;
-        for (int i = 0; i <= LedgerDocument.RememberedVersions; i++) document = document.With(Begun(i));
+        for (int i = 0; i <= LedgerDocument.RememberedVersions; i++)
+        {
+            document = document.With(Begun(i));
+        }
 
         Assert.Equal(LedgerDocument.RememberedVersions, document.Versions.Count);
         Assert.Null(document.Find(Begun(0).Version));

@@ -37,9 +37,13 @@ public sealed class PacedLookTests
         Assert.Equal(2, await paced.TakeAsync(Token));
     }
 
-    private PacedLook<int> Paced(TimeSpan cost) => new(_ =>
-    {
-        _time.Advance(cost);
-        return Task.FromResult(++_looks);
-    }, _time);
+    private PacedLook<int> Paced(TimeSpan cost) =>
+        new(
+            _ =>
+            {
+                _time.Advance(cost);
+                return Task.FromResult(++_looks);
+            },
+            _time
+        );
 }

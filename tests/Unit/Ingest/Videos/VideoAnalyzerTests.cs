@@ -18,7 +18,11 @@ public sealed class VideoAnalyzerTests(SharedServers servers, TestVideos films) 
     private static AnalysisRequest RequestFor(AssetSource source, long length, string mediaType = "video/mp4") =>
         new(source, MediaKind.Video, mediaType, length, 1, DateTimeOffset.UnixEpoch);
 
-    private static async Task<(AssetRig Rig, AnalysisRequest Request)> UploadAsync(SharedServers servers, string file, TimeSpan? segment = null)
+    private static async Task<(AssetRig Rig, AnalysisRequest Request)> UploadAsync(
+        SharedServers servers,
+        string file,
+        TimeSpan? segment = null
+    )
     {
         AssetRig rig = await AssetRig.OpenAsync(servers, options => options.VideoAnalysis.Segment = segment ?? TimeSpan.FromSeconds(60));
         byte[] bytes = await File.ReadAllBytesAsync(file, Cancellation);
@@ -33,7 +37,10 @@ public sealed class VideoAnalyzerTests(SharedServers servers, TestVideos films) 
     {
         List<string> names = [];
         string prefix = $"analyses/{request.Source.AssetId}/{request.Source.VersionId}/";
-        await foreach (StoredObject found in rig.Bucket.ListAsync(prefix, Cancellation)) names.Add(found.Path[prefix.Length..]);
+        await foreach (StoredObject found in rig.Bucket.ListAsync(prefix, Cancellation))
+        {
+            names.Add(found.Path[prefix.Length..]);
+        }
         return names;
     }
 
@@ -49,7 +56,10 @@ public sealed class VideoAnalyzerTests(SharedServers servers, TestVideos films) 
         AnalysisDocument document = (await rig.Get<AnalysisWriter>().ReadDocumentAsync(request.Source, Cancellation))!;
         VideoFindings video = document.Video!;
         Assert.Equal([0, 1.5, 3, 4.5], video.Shots.Select(shot => shot.StartSeconds));
-        Assert.Equal((6.0, 320, 180, "mpeg4", "aac"), (video.DurationSeconds, video.Width, video.Height, video.VideoCodec, video.Audio!.Codec));
+        Assert.Equal(
+            (6.0, 320, 180, "mpeg4", "aac"),
+            (video.DurationSeconds, video.Width, video.Height, video.VideoCodec, video.Audio!.Codec)
+        );
         Assert.All(video.Shots, shot => Assert.NotEmpty(shot.Labels));
         Assert.All(video.Shots, shot => Assert.InRange(shot.Keyframe.TimeSeconds, shot.StartSeconds, shot.EndSeconds));
         Assert.Equal([4, 4], document.Embeddings.Select(file => file.Count));
@@ -65,7 +75,10 @@ public sealed class VideoAnalyzerTests(SharedServers servers, TestVideos films) 
         await using AssetRig _ = rig;
         using CancellationTokenSource killed = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
         Task<AnalysisOutcome> first = rig.Get<VideoAnalyzer>().AnalyseAsync(request, new JobClaim("job", 1), TimeSpan.Zero, killed.Token);
-        while (!(await ListAsync(rig, request)).Exists(name => name.StartsWith("segment")) && !first.IsCompleted) await Task.Yield();
+        while (!(await ListAsync(rig, request)).Exists(name => name.StartsWith("segment")) && !first.IsCompleted)
+        {
+            await Task.Yield();
+        }
         await killed.CancelAsync();
         await Record.ExceptionAsync(() => first);
 
@@ -112,7 +125,9 @@ public sealed class VideoAnalyzerTests(SharedServers servers, TestVideos films) 
         VideoProgress current = await VideoProgress.ClaimAsync(rig.Bucket, request, new JobClaim("job", 2), Cancellation);
 
         await Assert.ThrowsAsync<FencedOffException>(() => old.ConfirmAsync(Cancellation));
-        await Assert.ThrowsAsync<FencedOffException>(() => VideoProgress.ClaimAsync(rig.Bucket, request, new JobClaim("job", 1), Cancellation));
+        await Assert.ThrowsAsync<FencedOffException>(() =>
+            VideoProgress.ClaimAsync(rig.Bucket, request, new JobClaim("job", 1), Cancellation)
+        );
         await current.ConfirmAsync(Cancellation);
     }
 
@@ -135,7 +150,8 @@ public sealed class VideoAnalyzerTests(SharedServers servers, TestVideos films) 
         (AssetRig rig, AnalysisRequest request) = await UploadAsync(servers, films.Cuts);
         await using AssetRig _ = rig;
         await rig.Bucket.UploadAsync("film", [1, 2, 3]);
-        AnalysisOutcome replaced = await rig.Get<VideoAnalyzer>().AnalyseAsync(request, new JobClaim("job", 1), TimeSpan.Zero, Cancellation);
+        AnalysisOutcome replaced = await rig.Get<VideoAnalyzer>()
+            .AnalyseAsync(request, new JobClaim("job", 1), TimeSpan.Zero, Cancellation);
         await rig.Bucket.DeleteAsync("media/film", Cancellation);
         AnalysisOutcome gone = await rig.Get<VideoAnalyzer>().AnalyseAsync(request, new JobClaim("job", 2), TimeSpan.Zero, Cancellation);
 

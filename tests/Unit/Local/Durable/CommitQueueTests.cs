@@ -11,11 +11,18 @@ public sealed class CommitQueueTests : IDisposable, ICommitStep
     public async Task ChangeThatFails_TakesNoneOfItsNeighboursWithIt()
     {
         using DurableStore store = Open();
-        Task<int>[] changes = [.. Enumerable.Range(0, 40).Select(i => store.WriteAsync(transaction =>
-        {
-            MakeHub(transaction, i);
-            return i == 20 ? throw new InvalidDataException("this one") : i;
-        }))];
+        Task<int>[] changes =
+        [
+            .. Enumerable
+                .Range(0, 40)
+                .Select(i =>
+                    store.WriteAsync(transaction =>
+                    {
+                        MakeHub(transaction, i);
+                        return i == 20 ? throw new InvalidDataException("this one") : i;
+                    })
+                ),
+        ];
 
         await Assert.ThrowsAsync<InvalidDataException>(() => changes[20]);
         foreach (int i in Enumerable.Range(0, 40).Where(i => i != 20))
@@ -46,7 +53,11 @@ public sealed class CommitQueueTests : IDisposable, ICommitStep
         });
 
         Task abandoned = Task.Factory.StartNew(
-            store.Abandon, OrchestrationHost.Cancellation, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            store.Abandon,
+            OrchestrationHost.Cancellation,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default
+        );
         await Assert.ThrowsAsync<ObjectDisposedException>(async () =>
         {
             // Nothing more is taken as soon as the store is abandoned.

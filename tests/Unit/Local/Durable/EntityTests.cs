@@ -25,7 +25,8 @@ public class EntityTests
     [Fact]
     public async Task Call_FromAnOrchestration_GetsTheResult_OrTheFailure()
     {
-        await using OrchestrationHost host = await new OrchestrationHost().Counter()
+        await using OrchestrationHost host = await new OrchestrationHost()
+            .Counter()
             .Orchestrator("Main", async (code, context, _) =>
             {
                 await code.CallEntityAsync(context, Counter, "add", "5", 1);
@@ -48,7 +49,8 @@ public class EntityTests
     [Fact]
     public async Task Lock_KeepsOthersOut_UntilItIsReleased()
     {
-        await using OrchestrationHost host = await new OrchestrationHost().Counter()
+        await using OrchestrationHost host = await new OrchestrationHost()
+            .Counter()
             .Orchestrator("Transfer", async (code, context, _) =>
             {
                 await code.LockAsync(context, Counter, new EntityId("counter", "two"));
@@ -108,15 +110,21 @@ public class EntityTests
 
         await host.QuietAsync();
         List<string> seen = [];
-        EntityBackendQueries.EntityQuery query = new() { InstanceIdStartsWith = "@counter@", PageSize = 3, IncludeState = true };
+        EntityBackendQueries.EntityQuery query = new()
+        {
+            InstanceIdStartsWith = "@counter@",
+            PageSize = 3,
+            IncludeState = true,
+        };
         do
         {
-            EntityBackendQueries.EntityQueryResult page =
-                await host.Service.EntityBackendQueries.QueryEntitiesAsync(query, OrchestrationHost.Cancellation);
+            EntityBackendQueries.EntityQueryResult page = await host.Service.EntityBackendQueries.QueryEntitiesAsync(
+                query,
+                OrchestrationHost.Cancellation
+            );
             seen.AddRange(page.Results.Select(entity => $"{entity.EntityId.Key}={entity.SerializedState}"));
             query.ContinuationToken = page.ContinuationToken;
-        }
-        while (query.ContinuationToken is not null);
+        } while (query.ContinuationToken is not null);
 
         Assert.Equal(["k0=0", "k1=1", "k2=2", "k3=3", "k4=4", "k5=5", "k6=6"], seen);
     }
@@ -124,7 +132,8 @@ public class EntityTests
     [Fact]
     public async Task Clean_ReleasesTheLockOfAnOwnerThatIsGone()
     {
-        await using OrchestrationHost host = await new OrchestrationHost().Counter()
+        await using OrchestrationHost host = await new OrchestrationHost()
+            .Counter()
             .Orchestrator("Hold", async (code, context, _) =>
             {
                 await code.LockAsync(context, Counter);
@@ -138,7 +147,9 @@ public class EntityTests
         await host.FinishAsync("holder");
 
         EntityBackendQueries.CleanEntityStorageResult cleaned = await host.Service.EntityBackendQueries.CleanEntityStorageAsync(
-            new EntityBackendQueries.CleanEntityStorageRequest { ReleaseOrphanedLocks = true }, OrchestrationHost.Cancellation);
+            new EntityBackendQueries.CleanEntityStorageRequest { ReleaseOrphanedLocks = true },
+            OrchestrationHost.Cancellation
+        );
         await host.QuietAsync();
 
         Assert.Equal(1, cleaned.OrphanedLocksReleased);
@@ -148,7 +159,8 @@ public class EntityTests
     [Fact]
     public async Task Signals_FromOrchestrations_SurviveACrash_OnceEach()
     {
-        await using OrchestrationHost host = await new OrchestrationHost().Counter()
+        await using OrchestrationHost host = await new OrchestrationHost()
+            .Counter()
             .Orchestrator("Main", (code, context, _) =>
             {
                 for (int i = 0; i < 10; i++)

@@ -103,9 +103,12 @@ public class LeaseTests
         }
 
         // The test moves the clock faster than the machine's work goes.
-        await using OrchestrationHost one = new OrchestrationHost { Concurrency = 2 }.Activity("Count", Count).Orchestrator("Main", Main);
+        await using OrchestrationHost one = new OrchestrationHost { Concurrency = 2 }
+            .Activity("Count", Count)
+            .Orchestrator("Main", Main);
         await using OrchestrationHost two = new OrchestrationHost(one) { Concurrency = 2 }
-            .Activity("Count", Count).Orchestrator("Main", Main);
+            .Activity("Count", Count)
+            .Orchestrator("Main", Main);
         one.Options.LeaseDuration = two.Options.LeaseDuration = TimeSpan.FromDays(100);
         await one.StartAsync();
         await two.StartAsync();
@@ -234,18 +237,17 @@ public class LeaseTests
         Assert.Equal("done", (await next.FinishAsync("main")).Output);
     }
 
-    private static OrchestrationHost Stuck(OrchestrationHost host, TaskCompletionSource begun) => host
-        .Activity("Work", async _ =>
-        {
-            begun.TrySetResult();
-            await new TaskCompletionSource().Task;
-            return "never";
-        })
-        .Orchestrator("Main", (context, _) => context.ScheduleTask<string>("Work", "", "x"));
+    private static OrchestrationHost Stuck(OrchestrationHost host, TaskCompletionSource begun) =>
+        host.Activity("Work", async _ =>
+            {
+                begun.TrySetResult();
+                await new TaskCompletionSource().Task;
+                return "never";
+            })
+            .Orchestrator("Main", (context, _) => context.ScheduleTask<string>("Work", "", "x"));
 
-    private static OrchestrationHost Working(OrchestrationHost host) => host
-        .Activity("Work", _ => "done")
-        .Orchestrator("Main", (context, _) => context.ScheduleTask<string>("Work", "", "x"));
+    private static OrchestrationHost Working(OrchestrationHost host) =>
+        host.Activity("Work", _ => "done").Orchestrator("Main", (context, _) => context.ScheduleTask<string>("Work", "", "x"));
 
     // Any write makes a host look around when its time has come.
     private static Task WakeAsync(OrchestrationHost host) => host.RaiseAsync("nobody", "nothing", "x");

@@ -11,7 +11,11 @@ namespace Serverless.Unit.Local.Durable;
 public class ManagementTests
 {
     private static readonly OrchestrationStatus[] Unfinished =
-        [OrchestrationStatus.Running, OrchestrationStatus.Pending, OrchestrationStatus.Suspended];
+    [
+        OrchestrationStatus.Running,
+        OrchestrationStatus.Pending,
+        OrchestrationStatus.Suspended,
+    ];
 
     [Fact]
     public async Task EventBeforeTheWait_IsKept_AndDuplicatesAreTakenInTheirOrder()
@@ -183,8 +187,7 @@ public class ManagementTests
             Assert.True(page.OrchestrationState.Count <= 4);
             seen.AddRange(page.OrchestrationState.Select(state => state.OrchestrationInstance.InstanceId));
             query.ContinuationToken = page.ContinuationToken;
-        }
-        while (query.ContinuationToken is not null);
+        } while (query.ContinuationToken is not null);
 
         Assert.Equal(order == InstanceOrder.InstanceId ? ids : ids.Reverse(), seen);
     }
@@ -255,9 +258,18 @@ public class ManagementTests
         JArray history = JArray.Parse(await host.Client.GetOrchestrationHistoryAsync(done.OrchestrationInstance));
 
         Assert.Equal(
-            [EventType.OrchestratorStarted, EventType.ExecutionStarted, EventType.TaskScheduled, EventType.OrchestratorCompleted,
-            EventType.OrchestratorStarted, EventType.TaskCompleted, EventType.ExecutionCompleted, EventType.OrchestratorCompleted],
-            history.Select(item => (EventType)(int)item["EventType"]!));
+            [
+                EventType.OrchestratorStarted,
+                EventType.ExecutionStarted,
+                EventType.TaskScheduled,
+                EventType.OrchestratorCompleted,
+                EventType.OrchestratorStarted,
+                EventType.TaskCompleted,
+                EventType.ExecutionCompleted,
+                EventType.OrchestratorCompleted,
+            ],
+            history.Select(item => (EventType)(int)item["EventType"]!)
+        );
         Assert.Equal("2020-01-02T03:04:05Z", done.Output);
     }
 
@@ -266,7 +278,8 @@ public class ManagementTests
     {
         await using OrchestrationHost host = await WaitingAsync();
         await using OrchestrationHost other = await new OrchestrationHost(host) { HubName = "other" }
-            .Orchestrator("Waiting", (_, _) => Task.FromResult("\"other\"")).StartAsync();
+            .Orchestrator("Waiting", (_, _) => Task.FromResult("\"other\""))
+            .StartAsync();
 
         OrchestrationState done = await other.RunAsync("Waiting", id: "w");
 
@@ -281,7 +294,11 @@ public class ManagementTests
         using CancellationTokenSource cancelled = new();
         Task<OrchestrationState> wait = host.Service.WaitForOrchestrationAsync("w", null, Timeout.InfiniteTimeSpan, cancelled.Token);
         Task<OrchestrationState> limited = host.Service.WaitForOrchestrationAsync(
-            "w", null, TimeSpan.FromMinutes(1), OrchestrationHost.Cancellation);
+            "w",
+            null,
+            TimeSpan.FromMinutes(1),
+            OrchestrationHost.Cancellation
+        );
 
         await cancelled.CancelAsync();
         host.Time.Advance(TimeSpan.FromMinutes(2));

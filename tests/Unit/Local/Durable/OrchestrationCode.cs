@@ -18,14 +18,19 @@ internal sealed class OrchestrationCode(Func<OrchestrationCode, OrchestrationCon
     public override Task<string> Execute(OrchestrationContext context, string input)
     {
         _entities = new OrchestrationEntityContext(
-            context.OrchestrationInstance.InstanceId, context.OrchestrationInstance.ExecutionId, context);
+            context.OrchestrationInstance.InstanceId,
+            context.OrchestrationInstance.ExecutionId,
+            context
+        );
         return code(this, context, input);
     }
 
     public override void RaiseEvent(OrchestrationContext context, string name, string input)
     {
-        if (_awaited.TryGetValue(name, out Queue<TaskCompletionSource<string>>? waits)
-            && waits.TryDequeue(out TaskCompletionSource<string>? wait))
+        if (
+            _awaited.TryGetValue(name, out Queue<TaskCompletionSource<string>>? waits)
+            && waits.TryDequeue(out TaskCompletionSource<string>? wait)
+        )
         {
             wait.SetResult(input);
         }
@@ -126,12 +131,19 @@ internal sealed class CounterEntity(Func<Task> crash) : TaskEntity
                     break;
             }
 
-            results.Add(operation.Operation == "throw"
-                ? new OperationResult { FailureDetails = new FailureDetails("Test", "thrown", null, null, false) }
-                : new OperationResult { Result = state });
+            results.Add(
+                operation.Operation == "throw"
+                    ? new OperationResult { FailureDetails = new FailureDetails("Test", "thrown", null, null, false) }
+                    : new OperationResult { Result = state }
+            );
         }
 
-        return new EntityBatchResult { Results = results, Actions = [], EntityState = state };
+        return new EntityBatchResult
+        {
+            Results = results,
+            Actions = [],
+            EntityState = state,
+        };
     }
 }
 

@@ -112,9 +112,17 @@ internal sealed class OrchestrationHost : IAsyncDisposable
         Client.RaiseEventAsync(new OrchestrationInstance { InstanceId = id }, name, value);
 
     public Task SignalAsync(EntityId entity, string operation, string? input = null, DateTime? due = null) =>
-        Service.SendTaskOrchestrationMessageAsync(ClientEntityHelpers.EmitOperationSignal(
-            new OrchestrationInstance { InstanceId = entity.ToString() }, Guid.NewGuid(), operation, input,
-            due is { } time ? (time, time) : null).AsTaskMessage());
+        Service.SendTaskOrchestrationMessageAsync(
+            ClientEntityHelpers
+                .EmitOperationSignal(
+                    new OrchestrationInstance { InstanceId = entity.ToString() },
+                    Guid.NewGuid(),
+                    operation,
+                    input,
+                    due is { } time ? (time, time) : null
+                )
+                .AsTaskMessage()
+        );
 
     public async Task<string?> CounterAsync(EntityId entity) =>
         (await Service.EntityBackendQueries.GetEntityAsync(entity, includeState: true, cancellation: Cancellation))?.SerializedState;
@@ -123,12 +131,15 @@ internal sealed class OrchestrationHost : IAsyncDisposable
     public async Task QuietAsync()
     {
         using SqlSession session = new(Options.FilePath);
-        while (session.Scalar(
-            """
-            SELECT (SELECT count(*) FROM instances WHERE owner IS NOT NULL OR ready_at <= ?1)
-                + (SELECT count(*) FROM activities WHERE owner IS NOT NULL OR due_at <= ?1)
-            """,
-            Time.GetUtcNow().UtcTicks) > 0)
+        while (
+            session.Scalar(
+                """
+                SELECT (SELECT count(*) FROM instances WHERE owner IS NOT NULL OR ready_at <= ?1)
+                    + (SELECT count(*) FROM activities WHERE owner IS NOT NULL OR due_at <= ?1)
+                """,
+                Time.GetUtcNow().UtcTicks
+            ) > 0
+        )
         {
             Cancellation.ThrowIfCancellationRequested();
             await Task.Yield();

@@ -13,7 +13,8 @@ public class OrchestrationTests
         await using OrchestrationHost host = await new OrchestrationHost()
             .Activity("Append", text => text + "!")
             .Orchestrator("Chain", async (context, input) =>
-                await context.ScheduleTask<string>("Append", "", await context.ScheduleTask<string>("Append", "", input)))
+                await context.ScheduleTask<string>("Append", "", await context.ScheduleTask<string>("Append", "", input))
+            )
             .StartAsync();
 
         OrchestrationState done = await host.RunAsync("Chain", "a");
@@ -28,8 +29,16 @@ public class OrchestrationTests
     {
         await using OrchestrationHost host = await new OrchestrationHost()
             .Activity("Echo", text => text)
-            .Orchestrator("Fan", async (context, _) => string.Join(' ', await Task.WhenAll(
-                Enumerable.Range(0, 300).Select(i => context.ScheduleTask<string>("Echo", "", i.ToString(CultureInfo.InvariantCulture))))))
+            .Orchestrator("Fan", async (context, _) =>
+                string.Join(
+                    ' ',
+                    await Task.WhenAll(
+                        Enumerable
+                            .Range(0, 300)
+                            .Select(i => context.ScheduleTask<string>("Echo", "", i.ToString(CultureInfo.InvariantCulture)))
+                    )
+                )
+            )
             .StartAsync();
 
         OrchestrationState done = await host.RunAsync("Fan");
@@ -58,7 +67,8 @@ public class OrchestrationTests
                 return text;
             })
             .Orchestrator("Fan", async (context, _) =>
-                (await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => context.ScheduleTask<string>("Slow", "", "x")))).Length.ToString())
+                (await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => context.ScheduleTask<string>("Slow", "", "x")))).Length.ToString()
+            )
             .StartAsync();
 
         OrchestrationState done = await host.RunAsync("Fan");
@@ -193,7 +203,12 @@ public class OrchestrationTests
             })
             .StartAsync();
         await host.Client.CreateOrchestrationInstanceAsync(
-            "Main", "2.1", "main", null, new Dictionary<string, string> { ["team"] = "news" });
+            "Main",
+            "2.1",
+            "main",
+            null,
+            new Dictionary<string, string> { ["team"] = "news" }
+        );
         await host.QuietAsync();
 
         OrchestrationState state = host.Service.Find("main", withContent: true)!;

@@ -29,8 +29,13 @@ public class PropertyTests
     public void AnySequence_OfOperationsAndCrashes_LosesAndDoublesNothing()
     {
         Gen<Step[]> sequences = Gen.Frequency(
-                (6, Gen.Constant(Step.Start)), (4, Gen.Constant(Step.RaiseEvent)), (3, Gen.Constant(Step.Signal)),
-                (2, Gen.Constant(Step.MoveClock)), (4, Gen.Constant(Step.Yield)), (3, Gen.Constant(Step.Crash)))
+                (6, Gen.Constant(Step.Start)),
+                (4, Gen.Constant(Step.RaiseEvent)),
+                (3, Gen.Constant(Step.Signal)),
+                (2, Gen.Constant(Step.MoveClock)),
+                (4, Gen.Constant(Step.Yield)),
+                (3, Gen.Constant(Step.Crash))
+            )
             .ArrayOf(25);
 
         Prop.ForAll(sequences.ToArbitrary(), steps => HoldsAsync(steps).GetAwaiter().GetResult())
@@ -39,7 +44,8 @@ public class PropertyTests
 
     private static async Task HoldsAsync(Step[] steps)
     {
-        await using OrchestrationHost host = new OrchestrationHost().Counter()
+        await using OrchestrationHost host = new OrchestrationHost()
+            .Counter()
             .Activity("Twice", text => (2 * int.Parse(text, CultureInfo.InvariantCulture)).ToString(CultureInfo.InvariantCulture))
             .Orchestrator("Child", async (context, input) => await context.ScheduleTask<string>("Twice", "", input.Trim('"')))
             .Orchestrator("Main", MainAsync);

@@ -14,7 +14,8 @@ public class RewindTests
             .Activity("Count", text => $"{text}{Interlocked.Increment(ref calls)}")
             .Activity("Flaky", text => broken ? throw new IOException("away") : text)
             .Orchestrator("Main", async (context, _) =>
-                await context.ScheduleTask<string>("Count", "", "c") + await context.ScheduleTask<string>("Flaky", "", "ok"))
+                await context.ScheduleTask<string>("Count", "", "c") + await context.ScheduleTask<string>("Flaky", "", "ok")
+            )
             .StartAsync();
         OrchestrationState failed = await host.RunAsync("Main", id: "main");
 

@@ -26,13 +26,17 @@ public sealed class BlobUploadTests(SharedServers servers) : IDisposable
         using Webhook webhook = new(HttpStatusCode.ServiceUnavailable);
         await using Running running = Start(options, webhook);
 
-        Azure.Response<Azure.Storage.Blobs.Models.BlobContentInfo> uploaded =
-            await container.UploadBlobAsync("dir/ä b#1.txt", BinaryData.FromString("abc"), Token);
+        Azure.Response<Azure.Storage.Blobs.Models.BlobContentInfo> uploaded = await container.UploadBlobAsync(
+            "dir/ä b#1.txt",
+            BinaryData.FromString("abc"),
+            Token
+        );
 
         (HttpRequestMessage request, string body) = await webhook.NextAsync();
         Assert.Equal(
             "http://127.0.0.1:1/runtime/webhooks/blobs?functionName=Host.Functions.BlobArrived&code=a%2Fb%3D%3D",
-            request.RequestUri!.AbsoluteUri);
+            request.RequestUri!.AbsoluteUri
+        );
         Assert.Equal(["Notification"], request.Headers.GetValues("aeg-event-type"));
         using JsonDocument events = JsonDocument.Parse(body);
         JsonElement data = Assert.Single(events.RootElement.EnumerateArray()).GetProperty("data");
@@ -50,7 +54,7 @@ public sealed class BlobUploadTests(SharedServers servers) : IDisposable
         CollectedEvents events = new();
         await container.UploadBlobAsync("a.txt", BinaryData.FromString("abc"), Token);
         AzureContainer store = new(options);
-        await using Running running = new(stop => RunAsync(store, options, events, stop));
+        await using Running running = new(cancellationToken => RunAsync(store, options, events, cancellationToken));
         Assert.Equal((BlobEvent.Created, "a.txt"), BlobEventTests.TypeAndNameOf(await events.NextAsync()));
 
         await container.DeleteBlobAsync("a.txt", cancellationToken: Token);
@@ -65,27 +69,40 @@ public sealed class BlobUploadTests(SharedServers servers) : IDisposable
         AzuriteServer azurite = await servers.Azurite;
         BlobContainerClient container = new(azurite.ConnectionString, $"media-{Guid.NewGuid():N}");
         await container.CreateAsync(cancellationToken: Token);
-        return (container, new BlobEventsOptions
-        {
-            ConnectionString = azurite.ConnectionString,
-            Container = container.Name,
-            AccessLog = azurite.AccessLogPath,
-            Host = new Uri("http://127.0.0.1:1/"),
-            Function = "BlobArrived",
-            Key = "a/b==",
-        });
+        return (
+            container,
+            new BlobEventsOptions
+            {
+                ConnectionString = azurite.ConnectionString,
+                Container = container.Name,
+                AccessLog = azurite.AccessLogPath,
+                Host = new Uri("http://127.0.0.1:1/"),
+                Function = "BlobArrived",
+                Key = "a/b==",
+            }
+        );
     }
 
     private Running Start(BlobEventsOptions options, Webhook webhook)
     {
         HttpClient client = new(webhook, disposeHandler: false);
-        return new Running(stop => RunAsync(new AzureContainer(options), options, new BlobsWebhook(client, options), stop), client);
+        return new Running(
+            cancellationToken => RunAsync(new AzureContainer(options), options, new BlobsWebhook(client, options), cancellationToken),
+            client
+        );
     }
 
     private Task RunAsync(AzureContainer store, BlobEventsOptions options, IEventSink sink, CancellationToken cancellationToken) =>
         EventSource.RunAsync(
-            _directory, store, options.AccessLog, sink, new EventFaults(new FaultOptions()),
-            TimeProvider.System, NullLogger.Instance, cancellationToken);
+            _directory,
+            store,
+            options.AccessLog,
+            sink,
+            new EventFaults(new FaultOptions()),
+            TimeProvider.System,
+            NullLogger.Instance,
+            cancellationToken
+        );
 
     /// <summary>Answers the first request with the given status and accepts each further one.</summary>
     private sealed class Webhook(HttpStatusCode first) : HttpMessageHandler

@@ -11,8 +11,9 @@ public sealed class ObjectJournalTests : IDisposable
 {
     private readonly string _directory = Directory.CreateTempSubdirectory("journal-").FullName;
     private readonly ManualClock _time = new();
-    private readonly AzureContainer _store =
-        new(new BlobEventsOptions { ConnectionString = "UseDevelopmentStorage=true", IncludeDeleted = true });
+    private readonly AzureContainer _store = new(
+        new BlobEventsOptions { ConnectionString = "UseDevelopmentStorage=true", IncludeDeleted = true }
+    );
     private ObjectJournal? _journal;
 
     [Fact]
@@ -51,7 +52,8 @@ public sealed class ObjectJournalTests : IDisposable
         Assert.Equal(1, journal.EndScan());
         Assert.Equal(
             [(BlobEvent.Created, "new"), (BlobEvent.Deleted, "gone")],
-            journal.Undelivered.Take(10).Select(message => BlobEventTests.TypeAndNameOf(message.Body)));
+            journal.Undelivered.Take(10).Select(message => BlobEventTests.TypeAndNameOf(message.Body))
+        );
     }
 
     [Fact]

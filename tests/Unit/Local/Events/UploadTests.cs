@@ -99,7 +99,8 @@ public sealed class UploadTests(SharedServers servers) : IDisposable
         using JsonDocument notification = JsonDocument.Parse(message.Body);
         Assert.Equal(
             ["media/a", "media/b"],
-            notification.RootElement.GetProperty("Records").EnumerateArray().Select(record => KeyOf(record.GetRawText())));
+            notification.RootElement.GetProperty("Records").EnumerateArray().Select(record => KeyOf(record.GetRawText()))
+        );
     }
 
     public void Dispose() => Directory.Delete(_directory, recursive: true);
@@ -107,8 +108,12 @@ public sealed class UploadTests(SharedServers servers) : IDisposable
     private static async Task<(S3ObjectStore Store, S3EventsOptions Options)> PrepareAsync(S3Server server, bool log)
     {
         S3StorageOptions bucket = await server.CreateBucketAsync();
-        S3EventsOptions options =
-            new() { ServiceUrl = server.ServiceUrl, Bucket = bucket.Bucket!, AccessLog = log ? server.AccessLogPath : null };
+        S3EventsOptions options = new()
+        {
+            ServiceUrl = server.ServiceUrl,
+            Bucket = bucket.Bucket!,
+            AccessLog = log ? server.AccessLogPath : null,
+        };
         return (new(bucket, TimeProvider.System), options);
     }
 
@@ -125,8 +130,19 @@ public sealed class UploadTests(SharedServers servers) : IDisposable
     private Running Start(S3EventsOptions options, IEventSink sink, TimeProvider? time = null)
     {
         S3Bucket bucket = new(options);
-        return new Running(stop => EventSource.RunAsync(
-            _directory, bucket, options.AccessLog, sink, new EventFaults(new FaultOptions()),
-            time ?? TimeProvider.System, NullLogger.Instance, stop), bucket);
+        return new Running(
+            cancellationToken =>
+                EventSource.RunAsync(
+                    _directory,
+                    bucket,
+                    options.AccessLog,
+                    sink,
+                    new EventFaults(new FaultOptions()),
+                    time ?? TimeProvider.System,
+                    NullLogger.Instance,
+                    cancellationToken
+                ),
+            bucket
+        );
     }
 }

@@ -58,7 +58,8 @@ public sealed class FunctionProcessTests
         using HttpResponseMessage sent = await rig.SendAsync(
             "SendMessageBatch",
             new { rig.Service.QueueUrl, Entries = new[] { Entry("a"), Entry("fail once"), Entry("c") } },
-            Token);
+            Token
+        );
 
         sent.EnsureSuccessStatusCode();
         Assert.Equal(["a 1 3 orders", "fail once 1 3 orders", "c 1 3 orders", "fail once 2 1 orders"], await rig.SeenAsync(4, Token));

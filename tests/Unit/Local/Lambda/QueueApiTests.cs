@@ -21,7 +21,8 @@ public sealed class QueueApiTests
         Assert.Equal("f97c5d29941bfb1b2fdab0874906ab82", successful[0].GetProperty("MD5OfMessageBody").GetString());
         Assert.Equal(
             successful.Select(entry => entry.GetProperty("MessageId").GetString()),
-            rig.Service.Queue.Take(10).Select(message => message.Id));
+            rig.Service.Queue.Take(10).Select(message => message.Id)
+        );
     }
 
     [Theory]
@@ -31,7 +32,8 @@ public sealed class QueueApiTests
     [InlineData(
         "SendMessageBatch",
         """{"QueueUrl":"orders-queue","Entries":[{"Id":"1","MessageBody":"a"},{"Id":"1","MessageBody":"b"}]}""",
-        "BatchEntryIdsNotDistinct")]
+        "BatchEntryIdsNotDistinct"
+    )]
     [InlineData("ReceiveMessage", """{"QueueUrl":"orders-queue"}""", "UnsupportedOperation")]
     public async Task Send_WrongRequest_IsRefusedByName(string target, string request, string type)
     {
@@ -50,8 +52,10 @@ public sealed class QueueApiTests
     {
         await using LambdaRig rig = await LambdaRig.WithoutRuntime().StartAsync(Token);
         using HttpClient http = new();
-        using HttpRequestMessage request =
-            new(HttpMethod.Get, new Uri(rig.Service.QueueUrl, "/dead-letters")) { Headers = { Host = "example.org" } };
+        using HttpRequestMessage request = new(HttpMethod.Get, new Uri(rig.Service.QueueUrl, "/dead-letters"))
+        {
+            Headers = { Host = "example.org" },
+        };
 
         using HttpResponseMessage response = await http.SendAsync(request, Token);
 

@@ -60,7 +60,10 @@ public sealed class RuntimeApiTests
         using HttpClient http = new();
 
         using HttpResponseMessage response = await http.PostAsync(
-            $"http://{rig.Service.RuntimeApis[0]}/2018-06-01/runtime/invocation/unknown/response", new StringContent("{}"), Token);
+            $"http://{rig.Service.RuntimeApis[0]}/2018-06-01/runtime/invocation/unknown/response",
+            new StringContent("{}"),
+            Token
+        );
 
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
         Assert.Contains("InvalidRequestID", await response.Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
@@ -78,8 +81,11 @@ public sealed class RuntimeApiTests
         using HttpResponseMessage next = await http.GetAsync($"{root}/next", Token);
         string id = next.Headers.GetValues("Lambda-Runtime-Aws-Request-Id").Single();
 
-        using HttpResponseMessage response =
-            await http.PostAsync($"{root}/{id}/response", new ByteArrayContent(new byte[(6 << 20) + 1]), Token);
+        using HttpResponseMessage response = await http.PostAsync(
+            $"{root}/{id}/response",
+            new ByteArrayContent(new byte[(6 << 20) + 1]),
+            Token
+        );
 
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, response.StatusCode);
         await rig.UntilAsync(() => rig.Service.Queue.Count().DeadLetters == 1, Token);
@@ -88,8 +94,9 @@ public sealed class RuntimeApiTests
     [Fact]
     public async Task Run_WithoutARuntimeApi_SaysWhatIsMissing()
     {
-        using LambdaBootstrap bootstrap =
-            LambdaBootstrapBuilder.Create<string, string>(text => text, new DefaultLambdaJsonSerializer()).Build();
+        using LambdaBootstrap bootstrap = LambdaBootstrapBuilder
+            .Create<string, string>(text => text, new DefaultLambdaJsonSerializer())
+            .Build();
 
         InvalidOperationException refused = await Assert.ThrowsAsync<InvalidOperationException>(() => bootstrap.RunAsync(Token));
 
@@ -99,8 +106,9 @@ public sealed class RuntimeApiTests
     [Fact]
     public void Deserialize_EventOfAnotherType_SaysWhatAStringLooksLike()
     {
-        JsonSerializerException refused = Assert.Throws<JsonSerializerException>(
-            () => new DefaultLambdaJsonSerializer().Deserialize<string>(new MemoryStream(Encoding.UTF8.GetBytes("{\"a\":1}"))));
+        JsonSerializerException refused = Assert.Throws<JsonSerializerException>(() =>
+            new DefaultLambdaJsonSerializer().Deserialize<string>(new MemoryStream(Encoding.UTF8.GetBytes("{\"a\":1}")))
+        );
 
         Assert.Contains("JSON strings must be quoted", refused.Message, StringComparison.Ordinal);
     }
@@ -114,7 +122,8 @@ public sealed class RuntimeApiTests
 
         public Function(LambdaRig rig, Func<SQSEvent, ILambdaContext, SQSBatchResponse> handler)
         {
-            _bootstrap = LambdaBootstrapBuilder.Create(handler, new DefaultLambdaJsonSerializer())
+            _bootstrap = LambdaBootstrapBuilder
+                .Create(handler, new DefaultLambdaJsonSerializer())
                 .ConfigureOptions(options => options.RuntimeApiEndpoint = rig.Service.RuntimeApis[0])
                 .Build();
             _running = _bootstrap.RunAsync(_stop.Token);

@@ -1,6 +1,6 @@
 using System.Text;
-using Amazon.Lambda.SQSEvents;
 using Amazon.Lambda.Serialization.SystemTextJson;
+using Amazon.Lambda.SQSEvents;
 using Serverless.Local.Lambda;
 using Serverless.Local.Queues;
 using Xunit;
@@ -22,7 +22,9 @@ public sealed class SqsBatchTests
         Assert.Equal(["one", "two"], read.Records.Select(r => r.MessageId));
         SQSEvent.SQSMessage second = read.Records[1];
         Assert.Equal(
-            ("body", "aws:sqs", "arn:aws:sqs:eu-west-1:123456789012:orders"), (second.Body, second.EventSource, second.EventSourceArn));
+            ("body", "aws:sqs", "arn:aws:sqs:eu-west-1:123456789012:orders"),
+            (second.Body, second.EventSource, second.EventSourceArn)
+        );
         Assert.Equal("841a2d689ad86bd1611447453c22c6fc", second.Md5OfBody);
         Assert.Equal("3", second.Attributes["ApproximateReceiveCount"]);
         Assert.Equal("1767323045000", second.Attributes["SentTimestamp"]);

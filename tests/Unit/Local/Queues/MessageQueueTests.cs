@@ -24,7 +24,8 @@ public sealed class MessageQueueTests : IDisposable
         IReadOnlyList<QueueMessage> taken = queue.Take(10);
         Assert.Equal(
             [("a", ids[0], 1), ("b", ids[1], 1), ("a", ids[2], 1)],
-            taken.Select(message => (message.Body, message.Id, message.ReceiveCount)));
+            taken.Select(message => (message.Body, message.Id, message.ReceiveCount))
+        );
     }
 
     [Fact]

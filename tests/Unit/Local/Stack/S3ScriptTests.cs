@@ -19,7 +19,16 @@ public sealed class S3ScriptTests(SharedServers servers)
         var (client, bucket) = await ConnectAsync(checksum);
         string text = new('x', 200_000);
 
-        await client.PutObjectAsync(new PutObjectRequest { BucketName = bucket, Key = "chunked", ContentBody = text, UseChunkEncoding = true }, Token);
+        await client.PutObjectAsync(
+            new PutObjectRequest
+            {
+                BucketName = bucket,
+                Key = "chunked",
+                ContentBody = text,
+                UseChunkEncoding = true,
+            },
+            Token
+        );
 
         using GetObjectResponse read = await client.GetObjectAsync(bucket, "chunked", Token);
         Assert.Equal(text, await new StreamReader(read.ResponseStream).ReadToEndAsync(Token));
@@ -30,10 +39,27 @@ public sealed class S3ScriptTests(SharedServers servers)
     public async Task Get_IfMatchAnotherVersion_Is412()
     {
         var (client, bucket) = await ConnectAsync(checksum: false);
-        await client.PutObjectAsync(new PutObjectRequest { BucketName = bucket, Key = "a", ContentBody = "1" }, Token);
+        await client.PutObjectAsync(
+            new PutObjectRequest
+            {
+                BucketName = bucket,
+                Key = "a",
+                ContentBody = "1",
+            },
+            Token
+        );
 
-        var refused = await Assert.ThrowsAsync<AmazonS3Exception>(
-            () => client.GetObjectAsync(new GetObjectRequest { BucketName = bucket, Key = "a", EtagToMatch = "\"00\"" }, Token));
+        var refused = await Assert.ThrowsAsync<AmazonS3Exception>(() =>
+            client.GetObjectAsync(
+                new GetObjectRequest
+                {
+                    BucketName = bucket,
+                    Key = "a",
+                    EtagToMatch = "\"00\"",
+                },
+                Token
+            )
+        );
 
         Assert.Equal((HttpStatusCode.PreconditionFailed, "PreconditionFailed"), (refused.StatusCode, refused.ErrorCode));
     }
@@ -59,8 +85,18 @@ public sealed class S3ScriptTests(SharedServers servers)
 
         await client.AbortMultipartUploadAsync(bucket, "a", id, Token);
 
-        var refused = await Assert.ThrowsAsync<AmazonS3Exception>(() => client.CompleteMultipartUploadAsync(
-            new CompleteMultipartUploadRequest { BucketName = bucket, Key = "a", UploadId = id, PartETags = [new(1, "\"00\"")] }, Token));
+        var refused = await Assert.ThrowsAsync<AmazonS3Exception>(() =>
+            client.CompleteMultipartUploadAsync(
+                new CompleteMultipartUploadRequest
+                {
+                    BucketName = bucket,
+                    Key = "a",
+                    UploadId = id,
+                    PartETags = [new(1, "\"00\"")],
+                },
+                Token
+            )
+        );
         Assert.Equal("NoSuchUpload", refused.ErrorCode);
     }
 
@@ -71,7 +107,13 @@ public sealed class S3ScriptTests(SharedServers servers)
         S3ObjectStore store = new(await server.CreateBucketAsync(), TimeProvider.System);
         await store.WriteAsync("kept", new MemoryStream(Encoding.UTF8.GetBytes("1")), WriteCondition.Always, "text/plain", Token);
         await store.WriteAsync("deleted", Stream.Null, WriteCondition.Always, "text/plain", Token);
-        StoredObject kept = await store.WriteAsync("kept", new MemoryStream(Encoding.UTF8.GetBytes("22")), WriteCondition.Always, "text/plain", Token);
+        StoredObject kept = await store.WriteAsync(
+            "kept",
+            new MemoryStream(Encoding.UTF8.GetBytes("22")),
+            WriteCondition.Always,
+            "text/plain",
+            Token
+        );
         await store.DeleteAsync("deleted", Token);
 
         await server.KillAsync();
@@ -103,12 +145,16 @@ public sealed class S3ScriptTests(SharedServers servers)
     {
         S3Server server = await servers.S3;
         S3StorageOptions options = await server.CreateBucketAsync();
-        AmazonS3Client client = new(new AmazonS3Config
-        {
-            ServiceURL = server.ServiceUrl.AbsoluteUri,
-            ForcePathStyle = true,
-            RequestChecksumCalculation = checksum ? RequestChecksumCalculation.WHEN_SUPPORTED : RequestChecksumCalculation.WHEN_REQUIRED,
-        });
+        AmazonS3Client client = new(
+            new AmazonS3Config
+            {
+                ServiceURL = server.ServiceUrl.AbsoluteUri,
+                ForcePathStyle = true,
+                RequestChecksumCalculation = checksum
+                    ? RequestChecksumCalculation.WHEN_SUPPORTED
+                    : RequestChecksumCalculation.WHEN_REQUIRED,
+            }
+        );
         return (client, options.Bucket!);
     }
 }

@@ -48,14 +48,14 @@ public sealed class ImageReaderTests
     }
 
     [Theory]
-    [InlineData(8, 0, 100, 100, 100, 100)]    // grey
-    [InlineData(16, 0, 100, 100, 100, 100)]   // 16-bit grey
-    [InlineData(8, 3, 1, 200, 100, 50)]       // palette
-    [InlineData(8, 4, 0, 255, 255, 255)]      // transparent black on white
+    [InlineData(8, 0, 100, 100, 100, 100)] // grey
+    [InlineData(16, 0, 100, 100, 100, 100)] // 16-bit grey
+    [InlineData(8, 3, 1, 200, 100, 50)] // palette
+    [InlineData(8, 4, 0, 255, 255, 255)] // transparent black on white
     [InlineData(16, 4, 0, 255, 255, 255)]
     [InlineData(8, 6, 0, 255, 255, 255)]
-    [InlineData(16, 6, 128, 191, 191, 191)]   // half transparent grey
-    [InlineData(1, 0, 255, 255, 255, 255)]    // bitmap
+    [InlineData(16, 6, 128, 191, 191, 191)] // half transparent grey
+    [InlineData(1, 0, 255, 255, 255, 255)] // bitmap
     public void Decode_ReadsEveryKindOfPng(byte bitDepth, byte colourType, byte fill, int red, int green, int blue)
     {
         byte[] file = TestImages.Png(16, 16, bitDepth, colourType, fill, 16);
@@ -92,9 +92,9 @@ public sealed class ImageReaderTests
     }
 
     [Theory]
-    [InlineData(1200, 300, 400, 100)]  // wide enough as it is
+    [InlineData(1200, 300, 400, 100)] // wide enough as it is
     [InlineData(1600, 200, 1200, 150)] // widened until the shorter side has what is looked at
-    [InlineData(200, 100, 200, 100)]   // never enlarged
+    [InlineData(200, 100, 200, 100)] // never enlarged
     public void Decode_KeepsTheShorterSide(int width, int height, int decodedWidth, int decodedHeight)
     {
         byte[] file = TestImages.Save("jpegsave", width, height);
@@ -113,10 +113,18 @@ public sealed class ImageReaderTests
     public void Decode_OfAJpeg_LooksLikeTheWholeOneReduced(string name, int side)
     {
         byte[] file = File.ReadAllBytes(Path.Combine(SampleMedia.Folder, name));
-        using DecodedImage whole = Reader.Decode(file, 10_000), image = Reader.Decode(file, side);
+        using DecodedImage whole = Reader.Decode(file, 10_000),
+            image = Reader.Decode(file, side);
         byte[] expected = new byte[image.Rgb.Length];
         ImageSize size = new(image.Width, image.Height);
-        Resampler.Resize(whole.Rgb.Span, new ImageSize(whole.Width, whole.Height), size, ResampleFilter.Lanczos, ImageWindow.Whole(size), expected);
+        Resampler.Resize(
+            whole.Rgb.Span,
+            new ImageSize(whole.Width, whole.Height),
+            size,
+            ResampleFilter.Lanczos,
+            ImageWindow.Whole(size),
+            expected
+        );
 
         double error = expected.Zip(image.Rgb.ToArray(), (a, b) => Math.Pow(a - b, 2)).Average();
 
@@ -204,7 +212,10 @@ public sealed class ImageReaderTests
         for (int round = 0; round < 150; round++)
         {
             byte[] damaged = round % 2 == 0 ? file[..random.Next(1, file.Length)] : [.. file];
-            for (int flips = round % 2 == 0 ? 0 : random.Next(1, 8); flips > 0; flips--) damaged[random.Next(damaged.Length)] ^= (byte)(1 << random.Next(8));
+            for (int flips = round % 2 == 0 ? 0 : random.Next(1, 8); flips > 0; flips--)
+            {
+                damaged[random.Next(damaged.Length)] ^= (byte)(1 << random.Next(8));
+            }
 
             Exception? thrown = Record.Exception(() => Reader.Decode(damaged, 64).Dispose());
 

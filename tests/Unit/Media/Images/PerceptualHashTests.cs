@@ -12,8 +12,13 @@ public sealed class PerceptualHashTests
         byte[] rgb = new byte[width * height * 3];
         for (int i = 0; i < width * height; i++)
         {
-            double x = (double)(i % width) / width, y = (double)(i / width) / height, sum = 0;
-            for (int k = 0; k < 24; k++) sum += Math.Sin((1 + k % 6) * 3 * x + (1 + k / 6) * 3 * y * (k % 2 == 0 ? 1 : -1) + phases[k]);
+            double x = (double)(i % width) / width,
+                y = (double)(i / width) / height,
+                sum = 0;
+            for (int k = 0; k < 24; k++)
+            {
+                sum += Math.Sin((1 + k % 6) * 3 * x + (1 + k / 6) * 3 * y * (k % 2 == 0 ? 1 : -1) + phases[k]);
+            }
             rgb.AsSpan(i * 3, 3).Fill((byte)Math.Clamp(128 + sum * 12, 0, 255));
         }
 
@@ -42,5 +47,6 @@ public sealed class PerceptualHashTests
     }
 
     [Fact]
-    public void Compute_TakesTinyPictures() => Assert.Equal(PerceptualHash.Compute([9, 9, 9], 1, 1), PerceptualHash.Compute([9, 9, 9], 1, 1));
+    public void Compute_TakesTinyPictures() =>
+        Assert.Equal(PerceptualHash.Compute([9, 9, 9], 1, 1), PerceptualHash.Compute([9, 9, 9], 1, 1));
 }

@@ -91,7 +91,10 @@ public sealed class SharedImagesTests
     private static double MeanDifference(DecodedImage a, DecodedImage b)
     {
         long sum = 0;
-        for (int i = 0; i < a.Rgb.Length; i++) sum += Math.Abs(a.Rgb.Span[i] - b.Rgb.Span[i]);
+        for (int i = 0; i < a.Rgb.Length; i++)
+        {
+            sum += Math.Abs(a.Rgb.Span[i] - b.Rgb.Span[i]);
+        }
         return (double)sum / a.Rgb.Length;
     }
 }

@@ -15,7 +15,13 @@ internal static class TestImages
         for (int i = 0; i < width * height; i++)
         {
             int quarter = (i % width >= width / 2 ? 1 : 0) + (i / width >= height / 2 ? 2 : 0);
-            ReadOnlySpan<byte> colour = quarter switch { 0 => [200, 30, 40], 1 => [40, 180, 50], 2 => [30, 60, 210], _ => [128, 128, 128] };
+            ReadOnlySpan<byte> colour = quarter switch
+            {
+                0 => [200, 30, 40],
+                1 => [40, 180, 50],
+                2 => [30, 60, 210],
+                _ => [128, 128, 128],
+            };
             colour.CopyTo(rgb.AsSpan(i * 3));
         }
 
@@ -35,20 +41,44 @@ internal static class TestImages
     /// <summary>Puts an EXIF segment that holds the orientation only behind the start of a JPEG.</summary>
     public static byte[] WithOrientation(byte[] jpeg, byte orientation)
     {
-        byte[] exif = [0xFF, 0xE1, 0, 34, .. "Exif\0\0II*\0\u0008\0\0\0\u0001\0\u0012\u0001\u0003\0\u0001\0\0\0"u8, orientation, 0, 0, 0, 0, 0, 0, 0];
+        byte[] exif =
+        [
+            0xFF,
+            0xE1,
+            0,
+            34,
+            .. "Exif\0\0II*\0\u0008\0\0\0\u0001\0\u0012\u0001\u0003\0\u0001\0\0\0"u8,
+            orientation,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+        ];
         return [.. jpeg.AsSpan(0, 2), .. exif, .. jpeg.AsSpan(2)];
     }
 
     /// <summary>A PNG of any header; rows hold one repeated byte.</summary>
     public static byte[] Png(int width, int height, byte bitDepth, byte colourType, byte fill, int rows)
     {
-        int channels = colourType switch { 2 => 3, 4 => 2, 6 => 4, _ => 1 };
+        int channels = colourType switch
+        {
+            2 => 3,
+            4 => 2,
+            6 => 4,
+            _ => 1,
+        };
         byte[] row = new byte[1 + (width * channels * bitDepth + 7) / 8];
         row.AsSpan(1).Fill(fill);
         using var data = new MemoryStream();
         using (var zlib = new ZLibStream(data, CompressionLevel.Fastest, leaveOpen: true))
         {
-            for (int y = 0; y < rows; y++) zlib.Write(row);
+            for (int y = 0; y < rows; y++)
+            {
+                zlib.Write(row);
+            }
         }
 
         byte[] header = new byte[13];
@@ -56,7 +86,15 @@ internal static class TestImages
         BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(4), height);
         header[8] = bitDepth;
         header[9] = colourType;
-        return [0x89, .. "PNG\r\n\u001a\n"u8, .. Chunk("IHDR", header), .. colourType == 3 ? Chunk("PLTE", [10, 20, 30, 200, 100, 50]) : [], .. Chunk("IDAT", data.ToArray()), .. Chunk("IEND", [])];
+        return
+        [
+            0x89,
+            .. "PNG\r\n\u001a\n"u8,
+            .. Chunk("IHDR", header),
+            .. colourType == 3 ? Chunk("PLTE", [10, 20, 30, 200, 100, 50]) : [],
+            .. Chunk("IDAT", data.ToArray()),
+            .. Chunk("IEND", []),
+        ];
     }
 
     /// <summary>A GIF whose frames are one pixel each.</summary>
@@ -65,7 +103,10 @@ internal static class TestImages
         using var gif = new MemoryStream();
         gif.Write("GIF89a"u8);
         gif.Write([(byte)width, (byte)(width >> 8), (byte)height, (byte)(height >> 8), 0x80, 0, 0, 255, 0, 0, 0, 0, 255]);
-        for (int i = 0; i < frames; i++) gif.Write([0x21, 0xF9, 4, 0, 10, 0, 0, 0, 0x2C, 0, 0, 0, 0, 1, 0, 1, 0, 0, 2, 2, 0x44, 1, 0]);
+        for (int i = 0; i < frames; i++)
+        {
+            gif.Write([0x21, 0xF9, 4, 0, 10, 0, 0, 0, 0x2C, 0, 0, 0, 0, 1, 0, 1, 0, 0, 2, 2, 0x44, 1, 0]);
+        }
         gif.WriteByte(0x3B);
         return gif.ToArray();
     }
@@ -86,7 +127,10 @@ internal static class TestImages
         foreach (byte b in bytes)
         {
             crc ^= b;
-            for (int bit = 0; bit < 8; bit++) crc = (crc >> 1) ^ ((crc & 1) == 0 ? 0 : 0xEDB88320);
+            for (int bit = 0; bit < 8; bit++)
+            {
+                crc = (crc >> 1) ^ ((crc & 1) == 0 ? 0 : 0xEDB88320);
+            }
         }
 
         return ~crc;

@@ -20,7 +20,10 @@ public sealed class FrameSignatureTests
         int sum = 0;
         for (int y = row * side; y < (row + 1) * side; y++)
         {
-            for (int x = column * side; x < (column + 1) * side; x++) sum += plane[y * width + x];
+            for (int x = column * side; x < (column + 1) * side; x++)
+            {
+                sum += plane[y * width + x];
+            }
         }
 
         return (byte)(sum / (side * side));
@@ -35,7 +38,8 @@ public sealed class FrameSignatureTests
 
         byte[] signature = FrameSignature.Of(frame);
 
-        int columns = width / 8, cells = columns * (height / 8);
+        int columns = width / 8,
+            cells = columns * (height / 8);
         for (int i = 0; i < cells; i++)
         {
             Assert.Equal(Mean(frame.Luma, width, 8, i % columns, i / columns), signature[i]);

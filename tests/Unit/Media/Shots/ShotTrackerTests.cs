@@ -8,7 +8,9 @@ namespace Serverless.Unit.Media.Shots;
 
 public sealed class ShotTrackerTests
 {
-    private const int Width = 64, Height = 48, Rate = 25;
+    private const int Width = 64,
+        Height = 48,
+        Rate = 25;
 
     // Frames of a plan: seconds of scenes, each a seed for its picture; 0 is black.
     private static IEnumerable<VideoFrame> Film(params (double Seconds, int Scene)[] plan)
@@ -16,7 +18,10 @@ public sealed class ShotTrackerTests
         int count = 0;
         foreach ((double seconds, int scene) in plan)
         {
-            for (int i = 0; i < (int)Math.Round(seconds * Rate); i++) yield return Frame(scene, count++, 1);
+            for (int i = 0; i < (int)Math.Round(seconds * Rate); i++)
+            {
+                yield return Frame(scene, count++, 1);
+            }
         }
     }
 
@@ -30,7 +35,12 @@ public sealed class ShotTrackerTests
         for (int block = 0; scene > 0 && block < 48; block++)
         {
             int value = picture.Next(40, 235);
-            for (int i = 0; i < 64; i++) buffer[(block / 8 * 8 + i / 8) * Width + block % 8 * 8 + i % 8] = (byte)(16 + Math.Max(0, value - 16 + noise.Next(-3, 4)) * light);
+            for (int i = 0; i < 64; i++)
+            {
+                buffer[(block / 8 * 8 + i / 8) * Width + block % 8 * 8 + i % 8] = (byte)(
+                    16 + Math.Max(0, value - 16 + noise.Next(-3, 4)) * light
+                );
+            }
         }
 
         return new VideoFrame(buffer, Width, Height, TimeSpan.FromSeconds((double)number / Rate), YuvMatrix.Bt601);
@@ -44,38 +54,41 @@ public sealed class ShotTrackerTests
         foreach (VideoFrame frame in film)
         {
             last = frame.Time;
-            if (tracker.Add(frame) is { } shot) shots.Add(shot);
+            if (tracker.Add(frame) is { } shot)
+            {
+                shots.Add(shot);
+            }
         }
 
         shots.AddRange(tracker.Finish(last + TimeSpan.FromSeconds(1.0 / Rate)));
-        foreach (Shot shot in shots) shot.Keyframe.Dispose();
+        foreach (Shot shot in shots)
+        {
+            shot.Keyframe.Dispose();
+        }
         return [.. shots.Select(shot => (Math.Round(shot.Start.TotalSeconds, 2), Math.Round(shot.End.TotalSeconds, 2)))];
     }
 
     [Fact]
-    public void HardCuts_AreFound() =>
-        Assert.Equal([(0, 2), (2, 3.4), (3.4, 5)], Shots(Film((2, 1), (1.4, 2), (1.6, 3))));
+    public void HardCuts_AreFound() => Assert.Equal([(0, 2), (2, 3.4), (3.4, 5)], Shots(Film((2, 1), (1.4, 2), (1.6, 3))));
 
     [Fact]
-    public void AFlash_IsNoCut() =>
-        Assert.Equal([(0, 4.04)], Shots(Film((2, 1), (0.04, 2), (2, 1))));
+    public void AFlash_IsNoCut() => Assert.Equal([(0, 4.04)], Shots(Film((2, 1), (0.04, 2), (2, 1))));
 
     [Fact]
-    public void ShotsBelowTheLeastLength_AreNotMade() =>
-        Assert.Equal([(0, 2), (2, 4.2)], Shots(Film((2, 1), (0.2, 2), (2, 3))));
+    public void ShotsBelowTheLeastLength_AreNotMade() => Assert.Equal([(0, 2), (2, 4.2)], Shots(Film((2, 1), (0.2, 2), (2, 3))));
 
     [Fact]
-    public void BlackBetweenScenes_BelongsToTheShotBefore() =>
-        Assert.Equal([(0, 3), (3, 5)], Shots(Film((2, 1), (1, 0), (2, 2))));
+    public void BlackBetweenScenes_BelongsToTheShotBefore() => Assert.Equal([(0, 3), (3, 5)], Shots(Film((2, 1), (1, 0), (2, 2))));
 
     [Fact]
-    public void BlackAtTheStart_BelongsToTheFirstShot() =>
-        Assert.Equal([(0, 3)], Shots(Film((1, 0), (2, 1))));
+    public void BlackAtTheStart_BelongsToTheFirstShot() => Assert.Equal([(0, 3)], Shots(Film((1, 0), (2, 1))));
 
     [Fact]
     public void AFadeThroughBlack_EndsAShot()
     {
-        IEnumerable<VideoFrame> film = Enumerable.Range(0, 100).Select(i => Frame(i < 50 ? 1 : 2, i, Math.Clamp(Math.Abs(i - 50) / 25.0 - 0.1, 0, 1)));
+        IEnumerable<VideoFrame> film = Enumerable
+            .Range(0, 100)
+            .Select(i => Frame(i < 50 ? 1 : 2, i, Math.Clamp(Math.Abs(i - 50) / 25.0 - 0.1, 0, 1)));
 
         var shots = Shots(film);
 
@@ -101,22 +114,37 @@ public sealed class ShotTrackerTests
 
         using (var whole = new ShotTracker(new ShotOptions()))
         {
-            foreach (VideoFrame frame in Film(plan)) Note(expected, whole.Add(frame));
-            foreach (Shot shot in whole.Finish(end)) Note(expected, shot);
+            foreach (VideoFrame frame in Film(plan))
+            {
+                Note(expected, whole.Add(frame));
+            }
+            foreach (Shot shot in whole.Finish(end))
+            {
+                Note(expected, shot);
+            }
         }
 
         string state;
         using (var first = new ShotTracker(new ShotOptions()))
         {
-            foreach (VideoFrame frame in Film(plan).Take(stopAfter)) Note(actual, first.Add(frame));
+            foreach (VideoFrame frame in Film(plan).Take(stopAfter))
+            {
+                Note(actual, first.Add(frame));
+            }
             state = JsonSerializer.Serialize(first.Snapshot());
         }
 
         var resumed = JsonSerializer.Deserialize<ShotTracker.State>(state)!;
         using (var second = new ShotTracker(new ShotOptions(), resumed))
         {
-            foreach (VideoFrame frame in Film(plan).Where(frame => frame.Time > resumed.Position)) Note(actual, second.Add(frame));
-            foreach (Shot shot in second.Finish(end)) Note(actual, shot);
+            foreach (VideoFrame frame in Film(plan).Where(frame => frame.Time > resumed.Position))
+            {
+                Note(actual, second.Add(frame));
+            }
+            foreach (Shot shot in second.Finish(end))
+            {
+                Note(actual, shot);
+            }
         }
 
         Assert.Equal(expected, actual);
@@ -126,7 +154,10 @@ public sealed class ShotTrackerTests
     public void TheKeyframe_IsTheSharpestInTheMiddleThird()
     {
         using var tracker = new ShotTracker(new ShotOptions());
-        foreach (VideoFrame frame in Film((3, 1))) tracker.Add(frame);
+        foreach (VideoFrame frame in Film((3, 1)))
+        {
+            tracker.Add(frame);
+        }
 
         Shot shot = Assert.Single(tracker.Finish(TimeSpan.FromSeconds(3)));
 
@@ -137,7 +168,10 @@ public sealed class ShotTrackerTests
 
     private static void Note(List<(TimeSpan, TimeSpan, TimeSpan)> shots, Shot? shot)
     {
-        if (shot is null) return;
+        if (shot is null)
+        {
+            return;
+        }
         shots.Add((shot.Start, shot.End, shot.Keyframe.Time));
         shot.Keyframe.Dispose();
     }

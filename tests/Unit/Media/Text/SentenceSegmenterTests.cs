@@ -13,7 +13,10 @@ public sealed class SentenceSegmenterTests
     [InlineData("Mr. Smith met Dr. Jones. They talked.", "Mr. Smith met Dr. Jones.|They talked.")]
     [InlineData("He paid 3.50 at No. 10 today. Fine.", "He paid 3.50 at No. 10 today.|Fine.")]
     [InlineData("The answer is no. We left.", "The answer is no.|We left.")]
-    [InlineData("J. K. Rowling lives in the U.K. and writes. So do I. He too.", "J. K. Rowling lives in the U.K. and writes.|So do I.|He too.")]
+    [InlineData(
+        "J. K. Rowling lives in the U.K. and writes. So do I. He too.",
+        "J. K. Rowling lives in the U.K. and writes.|So do I.|He too."
+    )]
     [InlineData("“Stop!” he said. “Why?” She ran.", "“Stop!” he said.|“Why?”|She ran.")]
     [InlineData("Wait... what? Really?! Yes.", "Wait... what?|Really?!|Yes.")]
     [InlineData("Am 3. Oktober war z.B. Berlin voll. Prof. Müller kam.", "Am 3. Oktober war z.B. Berlin voll.|Prof. Müller kam.")]

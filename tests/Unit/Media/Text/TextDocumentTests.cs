@@ -7,7 +7,8 @@ namespace Serverless.Unit.Media.Text;
 
 public sealed class TextDocumentTests
 {
-    private static TextDocument Read(string text, string mediaType = "text/plain") => TextDocument.Read(Encoding.UTF8.GetBytes(text), mediaType, new TextOptions());
+    private static TextDocument Read(string text, string mediaType = "text/plain") =>
+        TextDocument.Read(Encoding.UTF8.GetBytes(text), mediaType, new TextOptions());
 
     private static string Back(TextDocument document, string part)
     {
@@ -88,8 +89,10 @@ public sealed class TextDocumentTests
         TextDocument document = Read(Source, "text/markdown");
 
         Assert.Equal(
-            "A title\nSome emphasis, some code *here*, a link and snake_case_name, continued here *literally*.\nfirst item\nsecond image\nquoted text\na b\n1 2\nvar x = *p;\nSetext",
-            document.Normalised);
+            "A title\nSome emphasis, some code *here*, a link and snake_case_name, continued here *literally*.\nfirst "
+                + "item\nsecond image\nquoted text\na b\n1 2\nvar x = *p;\nSetext",
+            document.Normalised
+        );
         Assert.Equal("[link", Back(document, " link").Trim());
     }
 
@@ -115,9 +118,14 @@ public sealed class TextDocumentTests
     [Fact]
     public void Plain_JoinsWrappedLinesAndKeepsParagraphs()
     {
-        TextDocument document = Read("A title\n\nA line that was wrapped by hand near seventy two columns\r\ngoes on here.\r\n\r\nNext\u00A0para\u00ADgraph.\n- item");
+        TextDocument document = Read(
+            "A title\n\nA line that was wrapped by hand near seventy two columns\r\ngoes on here.\r\n\r\nNext\u00A0para\u00ADgraph.\n- item"
+        );
 
-        Assert.Equal("A title\nA line that was wrapped by hand near seventy two columns goes on here.\nNext paragraph.\n- item", document.Normalised);
+        Assert.Equal(
+            "A title\nA line that was wrapped by hand near seventy two columns goes on here.\nNext paragraph.\n- item",
+            document.Normalised
+        );
     }
 
     [Theory]
@@ -157,7 +165,9 @@ public sealed class TextDocumentTests
     [Fact]
     public void TooLargeAText_IsRejectedBySize()
     {
-        var rejected = Assert.Throws<MediaRejectedException>(() => TextDocument.Read(new byte[2_000], "text/plain", new TextOptions { MaxBytes = 1_024 }));
+        var rejected = Assert.Throws<MediaRejectedException>(() =>
+            TextDocument.Read(new byte[2_000], "text/plain", new TextOptions { MaxBytes = 1_024 })
+        );
 
         Assert.Equal("Found a text of 2,000 bytes; allowed are 1,024.", rejected.Message);
     }
@@ -167,13 +177,48 @@ public sealed class TextDocumentTests
     {
         const int Seed = 7;
         var random = new Random(Seed);
-        string[] pieces = ["<p>", "</p>", "<script>", "</script>", "<a href='", "&amp;", "&#x1F600;", "word ", "ß", "\n", "\r\n\r\n", "**", "[", "](", ")", "`", "# ", "|", "\\", "\"", "<!--", "-->", "😀", ". ", "{\"text\":\"", "\"}\n", "\\u00e9"];
+        string[] pieces =
+        [
+            "<p>",
+            "</p>",
+            "<script>",
+            "</script>",
+            "<a href='",
+            "&amp;",
+            "&#x1F600;",
+            "word ",
+            "ß",
+            "\n",
+            "\r\n\r\n",
+            "**",
+            "[",
+            "](",
+            ")",
+            "`",
+            "# ",
+            "|",
+            "\\",
+            "\"",
+            "<!--",
+            "-->",
+            "😀",
+            ". ",
+            "{\"text\":\"",
+            "\"}\n",
+            "\\u00e9",
+        ];
         string[] mediaTypes = ["text/plain", "text/html", "text/markdown", "application/jsonl"];
         for (int round = 0; round < 2_000; round++)
         {
-            string source = "x " + string.Concat(Enumerable.Range(0, random.Next(40)).Select(_ => pieces[random.Next(pieces.Length)])) + "{\"text\":\"y\"}";
+            string source =
+                "x "
+                + string.Concat(Enumerable.Range(0, random.Next(40)).Select(_ => pieces[random.Next(pieces.Length)]))
+                + "{\"text\":\"y\"}";
             string mediaType = mediaTypes[round % 4];
-            if (mediaType == "application/jsonl") source = "{\"text\":\"y\"}\n" + source;
+            if (mediaType == "application/jsonl")
+            {
+                source = "{\"text\":\"y\"}\n" + source;
+            }
 
             TextDocument document = Read(source, mediaType);
 
@@ -181,10 +226,16 @@ public sealed class TextDocumentTests
             for (int i = 0; i < document.Normalised.Length; i++)
             {
                 TextRange range = document.OriginalRange(new TextRange(i, 1));
-                Assert.True(range.Start >= previous && range.End <= source.Length, $"seed {Seed}, round {round}, offset {i} of {mediaType}: {range}");
+                Assert.True(
+                    range.Start >= previous && range.End <= source.Length,
+                    $"seed {Seed}, round {round}, offset {i} of {mediaType}: {range}"
+                );
                 previous = range.Start;
                 char c = document.Normalised[i];
-                if (range.Length == 1 && !char.IsWhiteSpace(c)) Assert.Equal(c, source[range.Start]);
+                if (range.Length == 1 && !char.IsWhiteSpace(c))
+                {
+                    Assert.Equal(c, source[range.Start]);
+                }
             }
         }
     }

@@ -9,18 +9,24 @@ public sealed class SharedVideoTests
 {
     private static readonly VideoReader Reader = new(new VideoOptions());
 
-    private static async Task<List<(double Start, double End, double Key)>> ShotsAsync(string file, CancellationToken cancellation)
+    private static async Task<List<(double Start, double End, double Key)>> ShotsAsync(string file, CancellationToken cancellationToken)
     {
-        VideoInfo info = await Reader.ProbeAsync(file, cancellation);
+        VideoInfo info = await Reader.ProbeAsync(file, cancellationToken);
         using var tracker = new ShotTracker(new ShotOptions());
         var shots = new List<Shot>();
-        await foreach (VideoFrame frame in Reader.ReadFramesAsync(file, info, null, 448, cancellation))
+        await foreach (VideoFrame frame in Reader.ReadFramesAsync(file, info, null, 448, cancellationToken))
         {
-            if (tracker.Add(frame) is { } shot) shots.Add(shot);
+            if (tracker.Add(frame) is { } shot)
+            {
+                shots.Add(shot);
+            }
         }
 
         shots.AddRange(tracker.Finish(info.Duration!.Value));
-        foreach (Shot shot in shots) shot.Keyframe.Dispose();
+        foreach (Shot shot in shots)
+        {
+            shot.Keyframe.Dispose();
+        }
         return [.. shots.Select(shot => (shot.Start.TotalSeconds, shot.End.TotalSeconds, shot.Keyframe.Time.TotalSeconds))];
     }
 
@@ -34,8 +40,14 @@ public sealed class SharedVideoTests
 
         var shots = await ShotsAsync(file, TestContext.Current.CancellationToken);
 
-        foreach (var shot in shots) TestContext.Current.TestOutputHelper!.WriteLine($"{shot}");
-        foreach (double cut in cuts) Assert.Contains(shots, shot => Math.Abs(shot.Start - cut) <= tolerance);
+        foreach (var shot in shots)
+        {
+            TestContext.Current.TestOutputHelper!.WriteLine($"{shot}");
+        }
+        foreach (double cut in cuts)
+        {
+            Assert.Contains(shots, shot => Math.Abs(shot.Start - cut) <= tolerance);
+        }
         Assert.All(shots, shot => Assert.InRange(shot.Key, shot.Start, shot.End));
     }
 
@@ -53,7 +65,9 @@ public sealed class SharedVideoTests
     {
         string file = SharedData.Require("video/broken.mp4");
 
-        var rejected = await Assert.ThrowsAsync<MediaRejectedException>(() => Reader.ProbeAsync(file, TestContext.Current.CancellationToken));
+        var rejected = await Assert.ThrowsAsync<MediaRejectedException>(() =>
+            Reader.ProbeAsync(file, TestContext.Current.CancellationToken)
+        );
 
         Assert.Contains("moov atom not found", rejected.Message);
     }

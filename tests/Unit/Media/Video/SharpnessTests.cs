@@ -31,7 +31,10 @@ public sealed class SharpnessTests
     {
         byte[] luma = new byte[width * height];
         new Random(5).NextBytes(luma);
-        for (int i = 0; i < luma.Length; i++) luma[i] = (byte)(luma[i] < 128 ? 0 : 255); // the largest values there are
+        for (int i = 0; i < luma.Length; i++)
+        {
+            luma[i] = (byte)(luma[i] < 128 ? 0 : 255); // the largest values there are
+        }
 
         Assert.Equal(Reference(luma, width, height), Sharpness.Measure(luma, width, height), 0.5);
     }

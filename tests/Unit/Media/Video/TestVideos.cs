@@ -3,23 +3,53 @@ using Xunit;
 
 namespace Serverless.Unit.Media.Video;
 
-/// <summary>Short films made by ffmpeg from its own test pictures, once for all tests; they are skipped where it is not installed.</summary>
+/// <summary>
+/// Short films made by ffmpeg from its own test pictures, once for all tests; they are skipped where it is not installed.
+/// </summary>
 public sealed class TestVideos : IDisposable
 {
     private const string Scenes =
-        "testsrc2=s=320x180:r=30:d=1.5[a];smptebars=s=320x180:r=30:d=1.5[b];mandelbrot=s=320x180:r=30,trim=duration=1.5[c];color=c=0x204080:s=320x180:r=30:d=1.5[d];[a][b][c][d]concat=n=4";
+        "testsrc2=s=320x180:r=30:d=1.5[a];smptebars=s=320x180:r=30:d=1.5[b];"
+        + "mandelbrot=s=320x180:r=30,trim=duration=1.5[c];color=c=0x204080:s=320x180:r=30:d=1.5[d];[a][b][c][d]concat=n=4";
 
-    private readonly string folder = Directory.CreateTempSubdirectory("serverless-media-").FullName;
-    private readonly Dictionary<string, string> made = [];
-    private readonly Lock gate = new();
+    private readonly string _folder = Directory.CreateTempSubdirectory("serverless-media-").FullName;
+    private readonly Dictionary<string, string> _made = [];
+    private readonly Lock _gate = new();
 
     /// <summary>Four scenes of 1.5 s with sound; cuts at 1.5, 3.0 and 4.5 s.</summary>
-    public string Cuts => Make("cuts.mp4", ["-f", "lavfi", "-i", Scenes, "-f", "lavfi", "-i", "sine=d=6", "-c:v", "mpeg4", "-q:v", "4", "-g", "60", "-c:a", "aac", "-movflags", "+faststart"]);
+    public string Cuts =>
+        Make(
+            "cuts.mp4",
+            [
+                "-f",
+                "lavfi",
+                "-i",
+                Scenes,
+                "-f",
+                "lavfi",
+                "-i",
+                "sine=d=6",
+                "-c:v",
+                "mpeg4",
+                "-q:v",
+                "4",
+                "-g",
+                "60",
+                "-c:a",
+                "aac",
+                "-movflags",
+                "+faststart",
+            ]
+        );
 
     public string CutsWebm => Make("cuts.webm", ["-i", Cuts, "-an", "-c:v", "libvpx", "-deadline", "realtime", "-cpu-used", "8"]);
 
     /// <summary>Two of three frames are missing in the second half.</summary>
-    public string Variable => Make("variable.mkv", ["-i", Cuts, "-vf", "select='lt(n,90)+not(mod(n,3))'", "-fps_mode", "passthrough", "-an", "-c:v", "mpeg4", "-q:v", "4"]);
+    public string Variable =>
+        Make(
+            "variable.mkv",
+            ["-i", Cuts, "-vf", "select='lt(n,90)+not(mod(n,3))'", "-fps_mode", "passthrough", "-an", "-c:v", "mpeg4", "-q:v", "4"]
+        );
 
     public string Rotated => Make("rotated.mov", ["-i", Cuts, "-c", "copy", "-metadata:s:v", "rotate=90"]);
 
@@ -30,25 +60,28 @@ public sealed class TestVideos : IDisposable
 
     public string Write(string name, ReadOnlySpan<byte> content)
     {
-        string path = Path.Combine(folder, name);
+        string path = Path.Combine(_folder, name);
         File.WriteAllBytes(path, content);
         return path;
     }
 
-    public void Dispose() => Directory.Delete(folder, recursive: true);
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     private string Make(string name, string[] arguments)
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (made.TryGetValue(name, out string? path)) return path;
+            if (_made.TryGetValue(name, out string? path))
+            {
+                return path;
+            }
 
-            path = Path.Combine(folder, name);
+            path = Path.Combine(_folder, name);
             using Process? process = Start(["-v", "error", "-nostdin", "-y", .. arguments, path]);
             Assert.SkipWhen(process is null, "ffmpeg is not installed.");
             process!.WaitForExit();
             Assert.Equal(0, process.ExitCode);
-            return made[name] = path;
+            return _made[name] = path;
         }
     }
 

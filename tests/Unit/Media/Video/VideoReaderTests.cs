@@ -30,7 +30,10 @@ public sealed class VideoReaderTests(TestVideos videos) : IClassFixture<TestVide
     {
         VideoInfo info = await Reader.ProbeAsync(videos.Cuts, Cancellation);
 
-        Assert.Equal(("video/mp4", 320, 180, 30.0, false, "mpeg4"), (info.MediaType, info.Width, info.Height, info.FrameRate, info.IsVariableRate, info.Codec));
+        Assert.Equal(
+            ("video/mp4", 320, 180, 30.0, false, "mpeg4"),
+            (info.MediaType, info.Width, info.Height, info.FrameRate, info.IsVariableRate, info.Codec)
+        );
         Assert.Equal(6, info.Duration!.Value.TotalSeconds, 2);
         Assert.Equal(new AudioInfo("aac", 44100, 1), info.Audio);
     }
@@ -157,7 +160,10 @@ public sealed class VideoReaderTests(TestVideos videos) : IClassFixture<TestVide
         for (int round = 0; round < 4; round++)
         {
             byte[] bytes = [.. original];
-            for (int flips = 0; flips < 40; flips++) bytes[random.Next(round < 2 ? 2_000 : bytes.Length)] ^= (byte)(1 << random.Next(8));
+            for (int flips = 0; flips < 40; flips++)
+            {
+                bytes[random.Next(round < 2 ? 2_000 : bytes.Length)] ^= (byte)(1 << random.Next(8));
+            }
             string path = videos.Write($"damaged-{round}-{name}", bytes);
 
             Exception? thrown = await Record.ExceptionAsync(() => TimesAsync(path));
@@ -173,7 +179,10 @@ public sealed class VideoReaderTests(TestVideos videos) : IClassFixture<TestVide
         await foreach (VideoFrame frame in Reader.ReadFramesAsync(videos.Cuts, info, null, 64, Cancellation))
         {
             frame.Dispose();
-            if (frame.Time.TotalSeconds > 0.2) break;
+            if (frame.Time.TotalSeconds > 0.2)
+            {
+                break;
+            }
         }
 
         Assert.Empty(Children("cuts.mp4"));
@@ -217,7 +226,10 @@ public sealed class VideoReaderTests(TestVideos videos) : IClassFixture<TestVide
             {
                 string line = File.ReadAllText($"/proc/{process.Id}/cmdline");
                 string parent = File.ReadAllText($"/proc/{process.Id}/stat").Split(' ')[3];
-                if (parent == Environment.ProcessId.ToString() && (line.Length == 0 || line.Contains(argument))) found.Add(line);
+                if (parent == Environment.ProcessId.ToString() && (line.Length == 0 || line.Contains(argument)))
+                {
+                    found.Add(line);
+                }
             }
             catch (IOException)
             {

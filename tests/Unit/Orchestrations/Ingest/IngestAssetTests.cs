@@ -14,8 +14,11 @@ public sealed class IngestAssetTests
     private static readonly AssetSource Source = new("azure", "media", "a.txt", "1");
     private static readonly AnalysisRequest Request = new(Source, MediaKind.Text, "text/plain", 5, Attempt: 1, DateTimeOffset.UnixEpoch);
     private static readonly Failure Bad = new(FailureKind.Malformed, "bad", Retryable: false);
-    private static readonly TaskFailedException Fault =
-        new(nameof(AnalyseAsset), 1, new TaskFailureDetails("System.IO.IOException", "the disk is full", null, null, null));
+    private static readonly TaskFailedException Fault = new(
+        nameof(AnalyseAsset),
+        1,
+        new TaskFailureDetails("System.IO.IOException", "the disk is full", null, null, null)
+    );
 
     private readonly Mock<TaskOrchestrationContext> _context = new();
     private SettleInput? _settled;
@@ -23,7 +26,8 @@ public sealed class IngestAssetTests
     public IngestAssetTests()
     {
         _context.Setup(context => context.InstanceId).Returns(Source.InstanceId());
-        _context.Setup(context => context.CallActivityAsync<string>(nameof(SettleAsset), It.IsAny<object>(), It.IsAny<TaskOptions>()))
+        _context
+            .Setup(context => context.CallActivityAsync<string>(nameof(SettleAsset), It.IsAny<object>(), It.IsAny<TaskOptions>()))
             .Callback((TaskName _, object? input, TaskOptions? _) => _settled = (SettleInput)input!)
             .ReturnsAsync("Processed");
         _context.Setup(context => context.CreateTimer(It.IsAny<DateTime>(), It.IsAny<CancellationToken>())).Returns(Task.CompletedTask);
@@ -70,7 +74,11 @@ public sealed class IngestAssetTests
     public async Task Run_AFaultThatHeals_IsTriedAgainAndCounted()
     {
         Admit(AdmissionVerdict.AtOnce);
-        Queue<Func<AnalysisOutcome>> answers = new([() => throw Fault, () => throw Fault, () => new AnalysisOutcome(AnalysisStatus.Analysed)]);
+        Queue<Func<AnalysisOutcome>> answers = new([
+            () => throw Fault,
+            () => throw Fault,
+            () => new AnalysisOutcome(AnalysisStatus.Analysed),
+        ]);
         Analyse().Returns(() => Answer(answers.Dequeue()));
 
         await RunAsync();
@@ -118,7 +126,10 @@ public sealed class IngestAssetTests
     public async Task Run_AJobThatNobodyAnswers_IsSentAgainAndGivenUp()
     {
         Admit(AdmissionVerdict.AsJob);
-        _context.Setup(context => context.WaitForExternalEvent<GpuCompletionMessage>(GpuCompletionMessage.EventName, It.IsAny<CancellationToken>()))
+        _context
+            .Setup(context =>
+                context.WaitForExternalEvent<GpuCompletionMessage>(GpuCompletionMessage.EventName, It.IsAny<CancellationToken>())
+            )
             .Returns(Task.FromCanceled<GpuCompletionMessage>(new CancellationToken(canceled: true)));
 
         await RunAsync();
@@ -127,19 +138,28 @@ public sealed class IngestAssetTests
         VerifySendings(IngestAsset.MaxSendings);
     }
 
-    private void Admit(AdmissionVerdict verdict) => _context
-        .Setup(context => context.CallActivityAsync<Admission>(nameof(AdmitAsset), It.IsAny<object>(), It.IsAny<TaskOptions>()))
-        .ReturnsAsync(new Admission(verdict, 1, Request, verdict == AdmissionVerdict.Refused ? Bad : null));
+    private void Admit(AdmissionVerdict verdict) =>
+        _context
+            .Setup(context => context.CallActivityAsync<Admission>(nameof(AdmitAsset), It.IsAny<object>(), It.IsAny<TaskOptions>()))
+            .ReturnsAsync(new Admission(verdict, 1, Request, verdict == AdmissionVerdict.Refused ? Bad : null));
 
-    private Moq.Language.Flow.ISetup<TaskOrchestrationContext, Task<AnalysisOutcome>> Analyse() => _context
-        .Setup(context => context.CallActivityAsync<AnalysisOutcome>(nameof(AnalyseAsset), It.IsAny<object>(), It.IsAny<TaskOptions>()));
+    private Moq.Language.Flow.ISetup<TaskOrchestrationContext, Task<AnalysisOutcome>> Analyse() =>
+        _context.Setup(context =>
+            context.CallActivityAsync<AnalysisOutcome>(nameof(AnalyseAsset), It.IsAny<object>(), It.IsAny<TaskOptions>())
+        );
 
-    private void AnswerJob(GpuCompletionMessage answer) => _context
-        .Setup(context => context.WaitForExternalEvent<GpuCompletionMessage>(GpuCompletionMessage.EventName, It.IsAny<CancellationToken>()))
-        .ReturnsAsync(answer);
+    private void AnswerJob(GpuCompletionMessage answer) =>
+        _context
+            .Setup(context =>
+                context.WaitForExternalEvent<GpuCompletionMessage>(GpuCompletionMessage.EventName, It.IsAny<CancellationToken>())
+            )
+            .ReturnsAsync(answer);
 
-    private void VerifySendings(int expected) => _context.Verify(
-        context => context.CallActivityAsync(nameof(EnqueueGpuJob), It.IsAny<object>(), It.IsAny<TaskOptions>()), Times.Exactly(expected));
+    private void VerifySendings(int expected) =>
+        _context.Verify(
+            context => context.CallActivityAsync(nameof(EnqueueGpuJob), It.IsAny<object>(), It.IsAny<TaskOptions>()),
+            Times.Exactly(expected)
+        );
 
     private Task<IngestResult> RunAsync() => IngestAsset.RunAsync(_context.Object, new IngestInput(Source, 1));
 

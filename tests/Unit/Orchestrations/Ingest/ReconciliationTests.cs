@@ -109,27 +109,51 @@ public sealed class ReconciliationTests(SharedServers servers)
         AssetSource source = await BeginAsync(rig);
         Exists(source.InstanceId());
         using MemoryStream analysis = new("{}"u8.ToArray());
-        await rig.Bucket.WriteAsync(AssetLayout.Analysis(source.AssetId, source.VersionId), analysis, Serverless.Storage.WriteCondition.Always, "application/json", Token);
+        await rig.Bucket.WriteAsync(
+            AssetLayout.Analysis(source.AssetId, source.VersionId),
+            analysis,
+            Serverless.Storage.WriteCondition.Always,
+            "application/json",
+            Token
+        );
 
         ReconcileReport report = await RunAsync(rig, stuckAfter: TimeSpan.Zero);
 
         Assert.Equal(1, report.Answered);
-        _client.Verify(client => client.RaiseEventAsync(
-            source.InstanceId(), GpuCompletionMessage.EventName, It.IsAny<GpuCompletionMessage>(), It.IsAny<CancellationToken>()), Times.Once);
+        _client.Verify(
+            client =>
+                client.RaiseEventAsync(
+                    source.InstanceId(),
+                    GpuCompletionMessage.EventName,
+                    It.IsAny<GpuCompletionMessage>(),
+                    It.IsAny<CancellationToken>()
+                ),
+            Times.Once
+        );
     }
 
     private async Task<AssetRig> OpenAsync()
     {
-        _client.Setup(client => client.ScheduleNewOrchestrationInstanceAsync(
-                nameof(IngestAsset), It.IsAny<object>(), It.IsAny<StartOrchestrationOptions>(), It.IsAny<CancellationToken>()))
-            .Callback((TaskName _, object? _, StartOrchestrationOptions? options, CancellationToken _) => _started.Add(options!.InstanceId!))
+        _client
+            .Setup(client =>
+                client.ScheduleNewOrchestrationInstanceAsync(
+                    nameof(IngestAsset),
+                    It.IsAny<object>(),
+                    It.IsAny<StartOrchestrationOptions>(),
+                    It.IsAny<CancellationToken>()
+                )
+            )
+            .Callback(
+                (TaskName _, object? _, StartOrchestrationOptions? options, CancellationToken _) => _started.Add(options!.InstanceId!)
+            )
             .ReturnsAsync("started");
         return await AssetRig.OpenIndexedAsync(servers);
     }
 
-    private void Exists(string instance) => _client
-        .Setup(client => client.GetInstanceAsync(instance, It.IsAny<CancellationToken>()))
-        .ReturnsAsync(new OrchestrationMetadata(nameof(IngestAsset), instance) { RuntimeStatus = OrchestrationRuntimeStatus.Running });
+    private void Exists(string instance) =>
+        _client
+            .Setup(client => client.GetInstanceAsync(instance, It.IsAny<CancellationToken>()))
+            .ReturnsAsync(new OrchestrationMetadata(nameof(IngestAsset), instance) { RuntimeStatus = OrchestrationRuntimeStatus.Running });
 
     private async Task<ReconcileReport> RunAsync(AssetRig rig, TimeSpan? grace = null, TimeSpan? stuckAfter = null)
     {
@@ -140,7 +164,8 @@ public sealed class ReconciliationTests(SharedServers servers)
             rig.Get<AssetIndex>(),
             new ReconcileOptions { Grace = TimeSpan.Zero, StuckAfter = stuckAfter ?? TimeSpan.FromMinutes(15) },
             TimeProvider.System,
-            NullLogger<Reconciliation>.Instance);
+            NullLogger<Reconciliation>.Instance
+        );
         return Assert.Single(await reconciliation.RunAsync(_client.Object, grace, Token));
     }
 

@@ -8,13 +8,18 @@ namespace Serverless.Unit.Orchestrations.Promotion;
 /// <summary>Recorded promotions. Code that no longer replays them would break those that are at work while it is deployed.</summary>
 public sealed class PromoteModelReplayTests(SharedServers servers)
 {
-    private const string Promoted = "promotion-promoted.jsonl", Refused = "promotion-refused.jsonl", TakenBack = "promotion-taken-back.jsonl", Cancelled = "promotion-cancelled.jsonl";
+    private const string Promoted = "promotion-promoted.jsonl",
+        Refused = "promotion-refused.jsonl",
+        TakenBack = "promotion-taken-back.jsonl",
+        Cancelled = "promotion-cancelled.jsonl";
 
     /// <summary>Of the order of steps before a canary that is taken back left a report; such runs may still be at work.</summary>
     private const string RolledBack = "promotion-rolled-back.jsonl";
 
-    private static readonly OrchestrationRegistry Code = new OrchestrationRegistry()
-        .AddOrchestrator<PromotionInput, PromotionResult>(nameof(PromoteModel), PromoteModel.RunAsync);
+    private static readonly OrchestrationRegistry Code = new OrchestrationRegistry().AddOrchestrator<PromotionInput, PromotionResult>(
+        nameof(PromoteModel),
+        PromoteModel.RunAsync
+    );
 
     [Theory]
     [InlineData(Promoted)]
@@ -41,7 +46,10 @@ public sealed class PromoteModelReplayTests(SharedServers servers)
             await rig.CancelAsync(id);
         }
         await rig.UntilAsync(id, "approval");
-        if (file == Refused) await rig.DecideAsync(id, "li", approve: false, "not on a Friday");
+        if (file == Refused)
+        {
+            await rig.DecideAsync(id, "li", approve: false, "not on a Friday");
+        }
         await rig.PromoteAsync(id);
 
         new RecordedHistory(rig.Host.Read(id, instance => instance.History)!).Write(file);

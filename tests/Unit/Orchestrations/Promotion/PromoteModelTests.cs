@@ -21,7 +21,10 @@ public sealed class PromoteModelTests(SharedServers servers)
         PromotionStatus status = await rig.PromoteAsync(id);
 
         Assert.Equal((PromotionVerdicts.Promoted, null), (status.Verdict, status.Reason));
-        Assert.Equal(["turn", "checks", "validation", "shadow", "approval", "canary 50 %", "canary 100 %", "alias"], status.Steps.Select(step => step.Name));
+        Assert.Equal(
+            ["turn", "checks", "validation", "shadow", "approval", "canary 50 %", "canary 100 %", "alias"],
+            status.Steps.Select(step => step.Name)
+        );
         Assert.All(status.Steps, step => Assert.Equal(StepState.Passed, step.State));
         Assert.Equal((2, null, null, null), await rig.ServesAsync());
         Assert.Equal(["validation/1.json", $"differences/{id}-shadow.json", $"differences/{id}-canary.json"], status.Reports);
@@ -71,7 +74,10 @@ public sealed class PromoteModelTests(SharedServers servers)
 
         PromotionStatus status = await rig.UntilAsync(await rig.BeginAsync(), "ended");
 
-        Assert.Equal((PromotionVerdicts.Rejected, "Validation failed: F1 is 0.71; at least 0.8 is needed."), (status.Verdict, status.Reason));
+        Assert.Equal(
+            (PromotionVerdicts.Rejected, "Validation failed: F1 is 0.71; at least 0.8 is needed."),
+            (status.Verdict, status.Reason)
+        );
         Assert.Equal((1, null, null, null), await rig.ServesAsync());
     }
 
@@ -86,7 +92,10 @@ public sealed class PromoteModelTests(SharedServers servers)
         Assert.Equal(PromotionVerdicts.Rejected, status.Verdict);
         Assert.StartsWith("The two versions disagree on 100 % of", status.Reason);
         Assert.Contains(status.Findings, finding => finding is { Guard: "disagreement", PValue: < 0.001 });
-        Assert.EndsWith("-shadow.json", Assert.Single(status.Reports, report => report.StartsWith("differences/", StringComparison.Ordinal)));
+        Assert.EndsWith(
+            "-shadow.json",
+            Assert.Single(status.Reports, report => report.StartsWith("differences/", StringComparison.Ordinal))
+        );
         Assert.Equal((1, null, null, null), await rig.ServesAsync());
     }
 
@@ -145,7 +154,10 @@ public sealed class PromoteModelTests(SharedServers servers)
         Assert.Equal(PromotionVerdicts.RolledBack, status.Verdict);
         Assert.Contains("of the candidate's 100 requests failed", status.Reason);
         string step = StepNames.PathOf(status.Steps.Single(step => step.State == StepState.Failed).Name);
-        GuardSeries series = (await rig.Get<PromotionWatches>().FindAsync(new PromotionTarget(id, rig.Environment, rig.Model, 2, 1), step, PromotionRig.Cancellation))!;
+        GuardSeries series = (
+            await rig.Get<PromotionWatches>()
+                .FindAsync(new PromotionTarget(id, rig.Environment, rig.Model, 2, 1), step, PromotionRig.Cancellation)
+        )!;
         GuardReading errors = series.Looks[^1].Readings.Single(reading => reading.Guard == "errors");
         Assert.True(errors is { Stable: 0, Canary: 1, Evidence: >= 1 }, $"{errors}");
         Assert.Contains(status.Findings, finding => finding.Guard == "errors");
@@ -158,7 +170,11 @@ public sealed class PromoteModelTests(SharedServers servers)
     public async Task Promotion_WithoutTraffic_EndsInTime()
     {
         await using PromotionRig rig = await PromotionRig.StartServingAsync(servers);
-        CanaryStep step = PromotionRig.Step(0.5) with { MinRequests = 1_000_000, Within = TimeSpan.FromMinutes(WatchVersion.LooksPerRun + 5) }; // the watch begins anew once
+        CanaryStep step = PromotionRig.Step(0.5) with
+        {
+            MinRequests = 1_000_000,
+            Within = TimeSpan.FromMinutes(WatchVersion.LooksPerRun + 5),
+        }; // the watch begins anew once
         rig.Plan = new PromotionPlan { Canary = [step] };
 
         PromotionStatus status = await rig.UntilAsync(await rig.BeginAsync(), "ended");
@@ -201,7 +217,9 @@ public sealed class PromoteModelTests(SharedServers servers)
 
         await rig.CancelAsync(id);
 
-        OrchestrationMetadata validation = (await rig.Host.Client.GetInstanceAsync($"validation-{id}", getInputsAndOutputs: true, PromotionRig.Cancellation))!;
+        OrchestrationMetadata validation = (
+            await rig.Host.Client.GetInstanceAsync($"validation-{id}", getInputsAndOutputs: true, PromotionRig.Cancellation)
+        )!;
         Assert.Equal(["Cancelled by ana."], validation.ReadOutputAs<ValidationResult>()!.Reasons);
     }
 
@@ -212,10 +230,19 @@ public sealed class PromoteModelTests(SharedServers servers)
         string id = await rig.BeginAsync();
         await rig.UntilAsync(id, "shadow");
 
-        await rig.Get<ModelAliases>().MoveAsync(rig.Environment, rig.Model, new AliasMove(3, AliasExpectation.OfVersion(1), "ops", "restored"), PromotionRig.Cancellation);
+        await rig.Get<ModelAliases>()
+            .MoveAsync(
+                rig.Environment,
+                rig.Model,
+                new AliasMove(3, AliasExpectation.OfVersion(1), "ops", "restored"),
+                PromotionRig.Cancellation
+            );
         PromotionStatus status = await rig.UntilAsync(id, "ended");
 
-        Assert.Equal((PromotionVerdicts.Rejected, "The alias was moved meanwhile, from version 1 to version 3."), (status.Verdict, status.Reason));
+        Assert.Equal(
+            (PromotionVerdicts.Rejected, "The alias was moved meanwhile, from version 1 to version 3."),
+            (status.Verdict, status.Reason)
+        );
         Assert.Equal((3, null, null, null), await rig.ServesAsync());
     }
 
@@ -258,7 +285,10 @@ public sealed class PromoteModelTests(SharedServers servers)
         PromotionStatus refused = await rig.UntilAsync(third, "ended");
         PromotionStatus waited = await rig.UntilAsync(second, "ended");
 
-        Assert.Equal((PromotionVerdicts.Rejected, $"Promotion '{first}' of the same model and environment is at work."), (refused.Verdict, refused.Reason));
+        Assert.Equal(
+            (PromotionVerdicts.Rejected, $"Promotion '{first}' of the same model and environment is at work."),
+            (refused.Verdict, refused.Reason)
+        );
         Assert.Equal(PromotionVerdicts.Promoted, waited.Verdict);
         Assert.Equal(2, waited.Before);
         Assert.Equal((3, null, null, null), await rig.ServesAsync());
@@ -280,11 +310,12 @@ public sealed class PromoteModelTests(SharedServers servers)
     }
 
     private static async Task AssertHistoryAsync(PromotionRig rig, HistoryEvent happened, string why) =>
-        Assert.Contains(
-            await rig.Get<DeploymentHistory>().ListAsync(rig.Environment, rig.Model, PromotionRig.Cancellation),
-            record => record.Event == happened && record.Why?.Contains(why, StringComparison.Ordinal) == true);
+        Assert.Contains(await rig.Get<DeploymentHistory>().ListAsync(rig.Environment, rig.Model, PromotionRig.Cancellation), record =>
+            record.Event == happened && record.Why?.Contains(why, StringComparison.Ordinal) == true
+        );
 
     private static async Task<int> CountMovesAsync(PromotionRig rig, int version) =>
-        (await rig.Get<DeploymentHistory>().ListAsync(rig.Environment, rig.Model, PromotionRig.Cancellation))
-            .Count(record => record.Event == HistoryEvent.Moved && record.Version == version);
+        (await rig.Get<DeploymentHistory>().ListAsync(rig.Environment, rig.Model, PromotionRig.Cancellation)).Count(record =>
+            record.Event == HistoryEvent.Moved && record.Version == version
+        );
 }

@@ -27,16 +27,17 @@ internal sealed partial class PromotionRig
     /// <summary>Whether the candidate answers mirrored requests as the serving version does.</summary>
     public bool CandidateAgrees { get; set; } = true;
 
-    private void Activity<TIn, TOut>(string name, Func<TIn, Task<TOut>> code) => _host.Registry.AddActivity(name, async (invocation, cancellation) =>
-    {
-        TOut output = await code(Microsoft.DurableTask.Converters.JsonDataConverter.Default.Deserialize<TIn>(invocation.Input)!);
-        if (CrashesEverywhere && _crashedAt.TryAdd((invocation.InstanceId, invocation.TaskId), true))
+    private void Activity<TIn, TOut>(string name, Func<TIn, Task<TOut>> code) =>
+        _host.Registry.AddActivity(name, async (invocation, cancellationToken) =>
         {
-            _crashes.Release();
-            await Task.Delay(Timeout.Infinite, cancellation);
-        }
-        return Microsoft.DurableTask.Converters.JsonDataConverter.Default.Serialize(output);
-    });
+            TOut output = await code(Microsoft.DurableTask.Converters.JsonDataConverter.Default.Deserialize<TIn>(invocation.Input)!);
+            if (CrashesEverywhere && _crashedAt.TryAdd((invocation.InstanceId, invocation.TaskId), true))
+            {
+                _crashes.Release();
+                await Task.Delay(Timeout.Infinite, cancellationToken);
+            }
+            return Microsoft.DurableTask.Converters.JsonDataConverter.Default.Serialize(output);
+        });
 
     /// <summary>Until nothing is left to do but to wait for time to pass; crashes on the way are gone through.</summary>
     private async Task SettleAsync()
@@ -45,9 +46,15 @@ internal sealed partial class PromotionRig
         {
             using CancellationTokenSource quiet = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
             Task crash = _crashes.WaitAsync(quiet.Token);
-            if (await Task.WhenAny(_host.QuietAsync(), crash) != crash) await quiet.CancelAsync();
+            if (await Task.WhenAny(_host.QuietAsync(), crash) != crash)
+            {
+                await quiet.CancelAsync();
+            }
             await crash.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (!crash.IsCompletedSuccessfully) return;
+            if (!crash.IsCompletedSuccessfully)
+            {
+                return;
+            }
             await _host.CrashAndRestartAsync();
         }
     }
@@ -56,31 +63,44 @@ internal sealed partial class PromotionRig
     private async Task SendRequestsAsync()
     {
         RolloutRecord? record = await Get<RolloutStore>().FindAsync(Environment, Model, Cancellation);
-        if (record is not { Owner: not null }) return;
+        if (record is not { Owner: not null })
+        {
+            return;
+        }
         DateTimeOffset now = _host.Time.GetUtcNow() + TimeSpan.FromSeconds(30);
         int canary = (int)(RequestsPerLook * (record.Canary?.Weight ?? 0));
-        List<CaptureRecord> lines = [.. Enumerable.Range(0, RequestsPerLook - canary).Select(i => Answered(record.Stable, "stable", now, i, failed: false))];
+        List<CaptureRecord> lines =
+        [
+            .. Enumerable.Range(0, RequestsPerLook - canary).Select(i => Answered(record.Stable, "stable", now, i, failed: false)),
+        ];
         await WriteAsync(record.Stable, now, lines);
         int candidate = record.Canary?.Version ?? record.Shadow?.Version ?? 0;
         lines = [.. Enumerable.Range(0, canary).Select(i => Answered(candidate, "canary", now, i, CandidateFails))];
-        if (record.Shadow is { } shadow) lines.AddRange(Enumerable.Range(0, RequestsPerLook / 2).Select(i => Compared(shadow.Version, record.Stable, now, i)));
-        if (lines.Count > 0) await WriteAsync(candidate, now, lines);
+        if (record.Shadow is { } shadow)
+        {
+            lines.AddRange(Enumerable.Range(0, RequestsPerLook / 2).Select(i => Compared(shadow.Version, record.Stable, now, i)));
+        }
+        if (lines.Count > 0)
+        {
+            await WriteAsync(candidate, now, lines);
+        }
     }
 
-    private CaptureRecord Answered(int version, string arm, DateTimeOffset now, int i, bool failed) => new()
-    {
-        Kind = CaptureKind.Prediction,
-        PredictionId = PredictionId.Create(Model, version, Environment, arm, now).ToString(),
-        Time = now,
-        Model = Model,
-        Version = version,
-        Environment = Environment,
-        Arm = arm,
-        Status = failed ? 500 : 200,
-        Fault = failed ? "model" : null,
-        Times = failed ? null : new CaptureTimes(1, 1, 1, 10 + (i % 7), 1),
-        Output = failed ? null : new OutputSummary("classify", "cat", 0.8, [new("cat", 0.8)], 1, Valid: true),
-    };
+    private CaptureRecord Answered(int version, string arm, DateTimeOffset now, int i, bool failed) =>
+        new()
+        {
+            Kind = CaptureKind.Prediction,
+            PredictionId = PredictionId.Create(Model, version, Environment, arm, now).ToString(),
+            Time = now,
+            Model = Model,
+            Version = version,
+            Environment = Environment,
+            Arm = arm,
+            Status = failed ? 500 : 200,
+            Fault = failed ? "model" : null,
+            Times = failed ? null : new CaptureTimes(1, 1, 1, 10 + (i % 7), 1),
+            Output = failed ? null : new OutputSummary("classify", "cat", 0.8, [new("cat", 0.8)], 1, Valid: true),
+        };
 
     private CaptureRecord Compared(int candidate, int reference, DateTimeOffset now, int i)
     {
@@ -89,7 +109,19 @@ internal sealed partial class PromotionRig
         {
             Kind = CaptureKind.Comparison,
             Status = 0,
-            Comparison = new ComparisonSummary(reference, CandidateAgrees, CandidateAgrees ? 1 : 0, CandidateAgrees ? 0 : 0.2, null, 10, 10, null, null, output, output),
+            Comparison = new ComparisonSummary(
+                reference,
+                CandidateAgrees,
+                CandidateAgrees ? 1 : 0,
+                CandidateAgrees ? 0 : 0.2,
+                null,
+                10,
+                10,
+                null,
+                null,
+                output,
+                output
+            ),
         };
     }
 
@@ -97,11 +129,13 @@ internal sealed partial class PromotionRig
     {
         using MemoryStream content = new();
         await using (GZipStream gzip = new(content, CompressionLevel.Fastest, leaveOpen: true))
+        {
             foreach (CaptureRecord line in lines)
             {
                 gzip.Write(JsonSerializer.SerializeToUtf8Bytes(line, CaptureJson.Options));
                 gzip.WriteByte((byte)'\n');
             }
+        }
         content.Position = 0;
         CapturePath path = CapturePath.Make(Model, version, time, time, $"rig{Environment}", ++_files);
         await Get<AzureObjectStore>().WriteAsync(path.Path, content, WriteCondition.IfAbsent, "application/gzip", Cancellation);

@@ -54,20 +54,28 @@ internal sealed partial class PromotionRig : IAsyncDisposable
     /// <summary>What <c>ValidateModel</c> answers.</summary>
     public ValidationResult Validation { get; set; } = new(true, [], [], "validation/1.json");
 
-    public PromotionPlan Plan { get; set; } = new()
-    {
-        Shadow = new ShadowStep { Bake = TimeSpan.FromMinutes(3), MinRequests = 20 },
-        Approval = new ApprovalStep { People = ["ana", "li"], Required = 2 },
-        Canary = [Step(0.5), Step(1)],
-    };
+    public PromotionPlan Plan { get; set; } =
+        new()
+        {
+            Shadow = new ShadowStep { Bake = TimeSpan.FromMinutes(3), MinRequests = 20 },
+            Approval = new ApprovalStep { People = ["ana", "li"], Required = 2 },
+            Canary = [Step(0.5), Step(1)],
+        };
 
     public OrchestrationRunner Host => _host;
 
     public static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public T Get<T>() where T : notnull => _services.GetRequiredService<T>();
+    public T Get<T>()
+        where T : notnull => _services.GetRequiredService<T>();
 
-    public static CanaryStep Step(double weight) => new() { Weight = weight, Bake = TimeSpan.FromMinutes(3), MinRequests = 20 };
+    public static CanaryStep Step(double weight) =>
+        new()
+        {
+            Weight = weight,
+            Bake = TimeSpan.FromMinutes(3),
+            MinRequests = 20,
+        };
 
     public static async Task<PromotionRig> StartAsync(SharedServers servers, bool crashesEverywhere = false)
     {
@@ -79,14 +87,25 @@ internal sealed partial class PromotionRig : IAsyncDisposable
     public static async Task<PromotionRig> StartServingAsync(SharedServers servers, bool crashesEverywhere = false)
     {
         PromotionRig rig = await StartAsync(servers, crashesEverywhere);
-        await rig.Get<ModelAliases>().MoveAsync(rig.Environment, rig.Model, new AliasMove(1, AliasExpectation.Nothing, "setup", null), Cancellation);
+        await rig.Get<ModelAliases>()
+            .MoveAsync(rig.Environment, rig.Model, new AliasMove(1, AliasExpectation.Nothing, "setup", null), Cancellation);
         return rig;
     }
 
     public async Task<string> BeginAsync(int version = 2, string key = "1", bool queue = false, string? id = null)
     {
         id ??= PromotionScheduler.IdOf(Environment, Model, key);
-        PromotionInput input = new(Model, version, null, Environment, Requester, Plan, queue, _host.Time.GetUtcNow(), PromotionInput.NewestOrder);
+        PromotionInput input = new(
+            Model,
+            version,
+            null,
+            Environment,
+            Requester,
+            Plan,
+            queue,
+            _host.Time.GetUtcNow(),
+            PromotionInput.NewestOrder
+        );
         await _host.Client.StartAsync(id, input, Cancellation);
         return id;
     }
@@ -100,7 +119,10 @@ internal sealed partial class PromotionRig : IAsyncDisposable
             OrchestrationMetadata run = (await _host.Client.GetInstanceAsync(id, getInputsAndOutputs: true, Cancellation))!;
             Assert.Null(run.FailureDetails?.ErrorMessage);
             PromotionStatus? status = run.SerializedCustomStatus is null ? null : run.ReadCustomStatusAs<PromotionStatus>();
-            if (status is not null && (run.IsCompleted || status.Stage == stage)) return status;
+            if (status is not null && (run.IsCompleted || status.Stage == stage))
+            {
+                return status;
+            }
             await SendRequestsAsync();
             _host.Time.Advance(Look);
         }
@@ -118,7 +140,10 @@ internal sealed partial class PromotionRig : IAsyncDisposable
     public async Task<PromotionStatus> PromoteAsync(string id)
     {
         PromotionStatus status = await UntilAsync(id, "approval");
-        if (status.Verdict is not null) return status;
+        if (status.Verdict is not null)
+        {
+            return status;
+        }
         await DecideAsync(id, "ana", approve: true);
         await DecideAsync(id, "li", approve: true);
         return await UntilAsync(id, "ended");
@@ -146,8 +171,8 @@ internal sealed partial class PromotionRig : IAsyncDisposable
 
     private void RegisterAll()
     {
-        _host.Registry
-            .AddOrchestrator<PromotionInput, PromotionResult>(nameof(PromoteModel), PromoteModel.RunAsync)
+        _host
+            .Registry.AddOrchestrator<PromotionInput, PromotionResult>(nameof(PromoteModel), PromoteModel.RunAsync)
             .AddOrchestrator<WatchInput, WatchOutcome>(nameof(WatchVersion), WatchVersion.RunAsync)
             .AddOrchestrator<ValidateModelInput, ValidationResult>("ValidateModel", async (context, _) =>
             {
@@ -157,15 +182,21 @@ internal sealed partial class PromotionRig : IAsyncDisposable
                 done.Cancel(); // CancelAsync would leave the orchestrator's turn
                 return isCancelled ? new ValidationResult(false, [$"Cancelled by {(await cancel).By}."], [], null) : Validation;
             });
-        Activity<EnterInput, PromotionTurn>(nameof(EnterPromotion), input => Make<EnterPromotion>().RunAsync(input, _host.Client, Cancellation));
+        Activity<EnterInput, PromotionTurn>(nameof(EnterPromotion), input =>
+            Make<EnterPromotion>().RunAsync(input, _host.Client, Cancellation)
+        );
         Activity<CheckInput, PromotionChecks>(nameof(CheckPromotion), input => Make<CheckPromotion>().RunAsync(input, Cancellation));
         Activity<TrafficInput, string?>(nameof(SetTraffic), input => Make<SetTraffic>().RunAsync(input, Cancellation));
         Activity<WatchInput, TrafficSeen>(nameof(SampleTraffic), input => Make<SampleTraffic>().RunAsync(input, Cancellation));
         Activity<DiffInput, DiffAnswer>(nameof(ReportDifferences), input => Make<ReportDifferences>().RunAsync(input, Cancellation));
         Activity<SwitchInput, string?>(nameof(SwitchAlias), input => Make<SwitchAlias>().RunAsync(input, Cancellation));
         Activity<StepOutcome, bool>(nameof(PublishStep), async input => await Done(Make<PublishStep>().RunAsync(input, Cancellation)));
-        Activity<PromotionTarget, bool>(nameof(RestoreTraffic), async input => await Done(Make<RestoreTraffic>().RunAsync(input, Cancellation)));
-        Activity<PromotionTarget, bool>(nameof(ReleaseTraffic), async input => await Done(Make<ReleaseTraffic>().RunAsync(input, Cancellation)));
+        Activity<PromotionTarget, bool>(nameof(RestoreTraffic), async input =>
+            await Done(Make<RestoreTraffic>().RunAsync(input, Cancellation))
+        );
+        Activity<PromotionTarget, bool>(nameof(ReleaseTraffic), async input =>
+            await Done(Make<ReleaseTraffic>().RunAsync(input, Cancellation))
+        );
         Activity<PromotionTarget, string?>(nameof(LeavePromotion), input => Make<LeavePromotion>().RunAsync(input, Cancellation));
     }
 

@@ -17,11 +17,23 @@ internal static class TrialModel
         await OneAtATime.WaitAsync(TestContext.Current.CancellationToken);
         try
         {
-            await using ServiceProvider services = new ServiceCollection().AddStorage(options => options.Azure = storage).AddRegistry().BuildServiceProvider();
+            await using ServiceProvider services = new ServiceCollection()
+                .AddStorage(options => options.Azure = storage)
+                .AddRegistry()
+                .BuildServiceProvider();
             ModelRegistry registry = services.GetRequiredService<ModelRegistry>();
-            if ((await registry.ListAsync(Name, TestContext.Current.CancellationToken)).Count == 3) return Name;
+            if ((await registry.ListAsync(Name, TestContext.Current.CancellationToken)).Count == 3)
+            {
+                return Name;
+            }
             foreach (string package in (string[])["labels", "labels-bgr", "labels-nhwc-sigmoid"])
-                await registry.RegisterAsync(TestModels.Folder(package), new Registration(Name, "tests"), TestContext.Current.CancellationToken);
+            {
+                await registry.RegisterAsync(
+                    TestModels.Folder(package),
+                    new Registration(Name, "tests"),
+                    TestContext.Current.CancellationToken
+                );
+            }
             return Name;
         }
         finally

@@ -12,8 +12,13 @@ internal sealed class OrchestrationRegistry
 
     public OrchestrationRegistry AddOrchestrator<TIn, TOut>(string name, Func<TaskOrchestrationContext, TIn, Task<TOut>> code)
     {
-        _orchestrators.Add(name, parent => DurableTaskShimFactory.Default.CreateOrchestration<TIn, TOut>(
-            name, async (context, input) => await code(context, input!), parent));
+        _orchestrators.Add(name, parent =>
+            DurableTaskShimFactory.Default.CreateOrchestration<TIn, TOut>(
+                name,
+                async (context, input) => await code(context, input!),
+                parent
+            )
+        );
         return this;
     }
 

@@ -42,13 +42,19 @@ internal sealed class OrchestrationRunner : IAsyncDisposable
 
     public OrchestrationRunner ActivityAsync<TIn, TOut>(string name, Func<TIn, Task<TOut>> code)
     {
-        Registry.AddActivity(name, async (invocation, _) => JsonDataConverter.Default.Serialize(
-            await code(JsonDataConverter.Default.Deserialize<TIn>(invocation.Input)!)));
+        Registry.AddActivity(name, async (invocation, _) =>
+            JsonDataConverter.Default.Serialize(await code(JsonDataConverter.Default.Deserialize<TIn>(invocation.Input)!))
+        );
         return this;
     }
 
     public Task<string> BeginAsync(string name, object? input, string id) =>
-        Client.ScheduleNewOrchestrationInstanceAsync(name, input, new Microsoft.DurableTask.StartOrchestrationOptions(id), CancellationToken);
+        Client.ScheduleNewOrchestrationInstanceAsync(
+            name,
+            input,
+            new Microsoft.DurableTask.StartOrchestrationOptions(id),
+            CancellationToken
+        );
 
     public Task<OrchestrationMetadata> FinishAsync(string id) =>
         Client.WaitForInstanceCompletionAsync(id, getInputsAndOutputs: true, CancellationToken);
@@ -91,7 +97,15 @@ internal sealed class OrchestrationRunner : IAsyncDisposable
     {
         lock (_gate)
         {
-            End(_instances[id], new OrchestrationCompleteOrchestratorAction { Id = -1, OrchestrationStatus = OrchestrationStatus.Terminated, Result = reason });
+            End(
+                _instances[id],
+                new OrchestrationCompleteOrchestratorAction
+                {
+                    Id = -1,
+                    OrchestrationStatus = OrchestrationStatus.Terminated,
+                    Result = reason,
+                }
+            );
         }
     }
 
@@ -211,13 +225,15 @@ internal sealed class OrchestrationRunner : IAsyncDisposable
                 StartTimer(instance.Id, timer);
                 break;
             case CreateSubOrchestrationAction child:
-                instance.Keep(new SubOrchestrationInstanceCreatedEvent(child.Id)
-                {
-                    Name = child.Name,
-                    Version = child.Version,
-                    InstanceId = child.InstanceId,
-                    Input = child.Input,
-                });
+                instance.Keep(
+                    new SubOrchestrationInstanceCreatedEvent(child.Id)
+                    {
+                        Name = child.Name,
+                        Version = child.Version,
+                        InstanceId = child.InstanceId,
+                        Input = child.Input,
+                    }
+                );
                 ParentInstance parent = new()
                 {
                     Name = instance.Name,
@@ -227,7 +243,14 @@ internal sealed class OrchestrationRunner : IAsyncDisposable
                 Assert.True(TryBegin(child.Name!, child.Input, child.InstanceId!, parent), $"Instance '{child.InstanceId}' exists.");
                 break;
             case SendEventOrchestratorAction sent:
-                instance.Keep(new EventSentEvent(sent.Id) { InstanceId = sent.Instance!.InstanceId, Name = sent.EventName, Input = sent.EventData });
+                instance.Keep(
+                    new EventSentEvent(sent.Id)
+                    {
+                        InstanceId = sent.Instance!.InstanceId,
+                        Name = sent.EventName,
+                        Input = sent.EventData,
+                    }
+                );
                 Deliver(sent.Instance.InstanceId, new EventRaisedEvent(-1, sent.EventData) { Name = sent.EventName });
                 break;
             default:
@@ -279,7 +302,9 @@ internal sealed class OrchestrationRunner : IAsyncDisposable
     {
         TimeSpan wait = timer.FireAt - _clock.GetUtcNow().UtcDateTime;
         TimerFiredEvent fired = new(-1, timer.FireAt) { TimerId = timer.Id };
-        _timers.Add(_clock.CreateTimer(_ => Deliver(id, fired), null, wait > TimeSpan.Zero ? wait : TimeSpan.Zero, Timeout.InfiniteTimeSpan));
+        _timers.Add(
+            _clock.CreateTimer(_ => Deliver(id, fired), null, wait > TimeSpan.Zero ? wait : TimeSpan.Zero, Timeout.InfiniteTimeSpan)
+        );
     }
 
     private void End(RunningInstance instance, OrchestrationCompleteOrchestratorAction action)
@@ -295,9 +320,18 @@ internal sealed class OrchestrationRunner : IAsyncDisposable
         instance.Keep(instance.End);
         if (instance.Parent is { } parent)
         {
-            Deliver(parent.OrchestrationInstance.InstanceId, action.OrchestrationStatus == OrchestrationStatus.Completed
-                ? new SubOrchestrationInstanceCompletedEvent(-1, parent.TaskScheduleId, action.Result)
-                : new SubOrchestrationInstanceFailedEvent(-1, parent.TaskScheduleId, action.Result, action.Details, action.FailureDetails));
+            Deliver(
+                parent.OrchestrationInstance.InstanceId,
+                action.OrchestrationStatus == OrchestrationStatus.Completed
+                    ? new SubOrchestrationInstanceCompletedEvent(-1, parent.TaskScheduleId, action.Result)
+                    : new SubOrchestrationInstanceFailedEvent(
+                        -1,
+                        parent.TaskScheduleId,
+                        action.Result,
+                        action.Details,
+                        action.FailureDetails
+                    )
+            );
         }
     }
 }

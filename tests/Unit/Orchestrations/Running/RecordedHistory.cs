@@ -10,17 +10,19 @@ using Xunit;
 namespace Serverless.Unit.Orchestrations.Running;
 
 /// <summary>
-/// The history of an instance, one event of the Durable Task Framework a line, in <c>tests/Data/histories</c>. A change of orchestrator code
-/// that no longer replays the recorded ones would break instances that run while it is deployed.
+/// The history of an instance, one event of the Durable Task Framework a line, in <c>tests/Data/histories</c>. A change of orchestrator
+/// code that no longer replays the recorded ones would break instances that run while it is deployed.
 /// </summary>
 internal sealed class RecordedHistory(IReadOnlyList<HistoryEvent> events)
 {
-    private static readonly JsonSerializer Json = JsonSerializer.Create(new JsonSerializerSettings
-    {
-        NullValueHandling = NullValueHandling.Ignore,
-        Converters = { new StringEnumConverter() },
-        ConstructorHandling = ConstructorHandling.AllowNonPublicDefaultConstructor,
-    });
+    private static readonly JsonSerializer Json = JsonSerializer.Create(
+        new JsonSerializerSettings
+        {
+            NullValueHandling = NullValueHandling.Ignore,
+            Converters = { new StringEnumConverter() },
+            ConstructorHandling = ConstructorHandling.AllowNonPublicDefaultConstructor,
+        }
+    );
 
     public static string PathOf(string file) => Path.GetFullPath(Path.Combine(SourceFolder(), "../../../Data/histories", file));
 
@@ -63,7 +65,10 @@ internal sealed class RecordedHistory(IReadOnlyList<HistoryEvent> events)
     {
         using JsonTextReader reader = new(new StringReader(line)) { DateParseHandling = DateParseHandling.None };
         JObject item = JObject.Load(reader);
-        Type type = typeof(HistoryEvent).Assembly.GetType($"{typeof(HistoryEvent).Namespace}.{(string?)item["EventType"]}Event", throwOnError: true)!;
+        Type type = typeof(HistoryEvent).Assembly.GetType(
+            $"{typeof(HistoryEvent).Namespace}.{(string?)item["EventType"]}Event",
+            throwOnError: true
+        )!;
         return (HistoryEvent)item.ToObject(type, Json)!;
     }
 

@@ -76,7 +76,12 @@ internal sealed class RunningInstance(ExecutionStartedEvent started, DateTimeOff
     {
         ParentOrchestrationInstance? parent = state.ParentInstance is { } p ? new(p.Name, p.OrchestrationInstance.InstanceId) : null;
         TaskOrchestrationExecutor executor = new(
-            state, registry.CreateOrchestration(state.Name, parent), BehaviorOnContinueAsNew.Carryover, null, ErrorPropagationMode.UseFailureDetails);
+            state,
+            registry.CreateOrchestration(state.Name, parent),
+            BehaviorOnContinueAsNew.Carryover,
+            null,
+            ErrorPropagationMode.UseFailureDetails
+        );
         return executor.Execute();
     }
 }

@@ -19,8 +19,10 @@ public sealed class ValidateModelTests(SharedServers servers)
 {
     private const string Recording = "validation-passed.jsonl";
 
-    private static readonly OrchestrationRegistry Code = new OrchestrationRegistry()
-        .AddOrchestrator<ValidateModelInput, ValidationResult>(nameof(ValidateModel), ValidateModel.RunAsync);
+    private static readonly OrchestrationRegistry Code = new OrchestrationRegistry().AddOrchestrator<ValidateModelInput, ValidationResult>(
+        nameof(ValidateModel),
+        ValidateModel.RunAsync
+    );
 
     private static readonly IReadOnlyList<GoldenItem> Few = Candidates.Golden(english: 40, german: 40);
 
@@ -28,16 +30,22 @@ public sealed class ValidateModelTests(SharedServers servers)
     public async Task Validation_KeepsItsReportBesideTheVersion_AndTellsWhoListens()
     {
         await using ValidationRig rig = await ValidationRig.StartAsync(servers, "sound", "sound-again");
-        await rig.Get<ModelAliases>().MoveAsync(rig.Environment, rig.Model, new AliasMove(1, AliasExpectation.Nothing, "tests", null), ValidationRig.Cancellation);
+        await rig.Get<ModelAliases>()
+            .MoveAsync(rig.Environment, rig.Model, new AliasMove(1, AliasExpectation.Nothing, "tests", null), ValidationRig.Cancellation);
         await rig.StoreGoldenAsync(Few);
 
         ValidationResult result = await rig.ValidateAsync(2);
 
         Assert.True(result.Passed, string.Join(' ', result.Reasons));
         Assert.Contains("Passed all", await rig.ReadReportAsync(2, result.ReportPath!), StringComparison.Ordinal);
-        ValidationReport report = StoredJson.Read<ValidationReport>(BinaryData.FromString(await rig.ReadReportAsync(2, result.ReportPath!.Replace(".html", ".json", StringComparison.Ordinal))));
+        ValidationReport report = StoredJson.Read<ValidationReport>(
+            BinaryData.FromString(await rig.ReadReportAsync(2, result.ReportPath!.Replace(".html", ".json", StringComparison.Ordinal)))
+        );
         Assert.Equal((1, 80, 2), (report.Serving, report.Golden!.Items, report.Sides.Count));
-        Assert.Equal(report.Sides[0].P50Milliseconds, (await rig.Get<ModelReports>().FindLatencyAsync(new ModelVersion(rig.Model, 2), ValidationRig.Cancellation))!.P50Milliseconds);
+        Assert.Equal(
+            report.Sides[0].P50Milliseconds,
+            (await rig.Get<ModelReports>().FindLatencyAsync(new ModelVersion(rig.Model, 2), ValidationRig.Cancellation))!.P50Milliseconds
+        );
         WorkItem told = Assert.Single(await rig.Told.ReceiveAsync(10, TimeSpan.FromMinutes(1), ValidationRig.Cancellation));
         Assert.Contains("model.validated", told.Body.ToString(), StringComparison.Ordinal);
     }
@@ -61,7 +69,9 @@ public sealed class ValidateModelTests(SharedServers servers)
         await using ValidationRig rig = await ValidationRig.StartAsync(servers, "sound");
         string path = RegistryLayout.Package(new ModelVersion(rig.Model, 1)) + "vocab.txt";
         using (Stream other = BinaryData.FromString("other words").ToStream())
+        {
             await rig.Get<AzureObjectStore>().WriteAsync(path, other, WriteCondition.Always, "text/plain", ValidationRig.Cancellation);
+        }
 
         ValidationResult result = await rig.ValidateAsync(1);
 
@@ -90,24 +100,32 @@ public sealed class ValidateModelTests(SharedServers servers)
         await rig.Host.QuietAsync();
 
         Assert.Equal((false, "Cancelled by ana: no time"), (result.Passed, Assert.Single(result.Reasons)));
-        Assert.Empty(await rig.Get<ModelReports>().ListAsync(new ModelVersion(rig.Model, 1), ValidationRig.Cancellation)); // a trial that ends by itself is kept
+        // a trial that ends by itself is kept
+        Assert.Empty(await rig.Get<ModelReports>().ListAsync(new ModelVersion(rig.Model, 1), ValidationRig.Cancellation));
     }
 
     [Fact]
     public async Task ARunThatCannotBeLookedAt_KeepsItsTrial_UntilItIsSeenToHaveEnded()
     {
         await using ValidationRig rig = await ValidationRig.StartAsync(servers, "endless");
-        ValidationFacts facts = await rig.Get<ModelValidation>().CheckAsync("validation-dev-1", rig.Model, 1, "dev", ValidationRig.Cancellation);
+        ValidationFacts facts = await rig.Get<ModelValidation>()
+            .CheckAsync("validation-dev-1", rig.Model, 1, "dev", ValidationRig.Cancellation);
         ManualTime time = new();
         int looks = 0;
         Mock<DurableTaskClient> client = new("test");
-        client.Setup(c => c.GetInstanceAsync("run", true, It.IsAny<CancellationToken>())).Returns(() => Interlocked.Increment(ref looks) switch
-        {
-            1 => throw new IOException("The store is away."),
-            2 => Task.FromResult<OrchestrationMetadata?>(new OrchestrationMetadata(nameof(ValidateModel), "run") { RuntimeStatus = OrchestrationRuntimeStatus.Running }),
-            3 => Task.FromException<OrchestrationMetadata?>(new OperationCanceledException("Nobody answered in time.")),
-            _ => Task.FromResult<OrchestrationMetadata?>(null),
-        });
+        client
+            .Setup(c => c.GetInstanceAsync("run", true, It.IsAny<CancellationToken>()))
+            .Returns(() =>
+                Interlocked.Increment(ref looks) switch
+                {
+                    1 => throw new IOException("The store is away."),
+                    2 => Task.FromResult<OrchestrationMetadata?>(
+                        new OrchestrationMetadata(nameof(ValidateModel), "run") { RuntimeStatus = OrchestrationRuntimeStatus.Running }
+                    ),
+                    3 => Task.FromException<OrchestrationMetadata?>(new OperationCanceledException("Nobody answered in time.")),
+                    _ => Task.FromResult<OrchestrationMetadata?>(null),
+                }
+            );
 
         Task trial = new TryModel(rig.Get<ModelValidation>(), time).RunAsync(facts, "run", client.Object, ValidationRig.Cancellation);
         await Recorder.UntilAsync(() =>
@@ -127,11 +145,16 @@ public sealed class ValidateModelTests(SharedServers servers)
         ModelValidation validation = rig.Get<ModelValidation>();
         ValidationFacts facts = await validation.CheckAsync("validation-dev-1", rig.Model, 1, "dev", ValidationRig.Cancellation);
         await validation.TryAsync(facts, ValidationRig.Cancellation);
-        ReportEntry first = Assert.Single(await rig.Get<ModelReports>().ListAsync(new ModelVersion(rig.Model, 1), ValidationRig.Cancellation));
+        ReportEntry first = Assert.Single(
+            await rig.Get<ModelReports>().ListAsync(new ModelVersion(rig.Model, 1), ValidationRig.Cancellation)
+        );
 
         await validation.TryAsync(facts, ValidationRig.Cancellation);
 
-        Assert.Equal(first, Assert.Single(await rig.Get<ModelReports>().ListAsync(new ModelVersion(rig.Model, 1), ValidationRig.Cancellation)));
+        Assert.Equal(
+            first,
+            Assert.Single(await rig.Get<ModelReports>().ListAsync(new ModelVersion(rig.Model, 1), ValidationRig.Cancellation))
+        );
     }
 
     [Fact]
@@ -143,7 +166,11 @@ public sealed class ValidateModelTests(SharedServers servers)
     {
         await using ValidationRig rig = await ValidationRig.StartAsync(servers, "sound");
         await rig.StoreGoldenAsync(Few);
-        string id = await rig.Host.BeginAsync(nameof(ValidateModel), new ValidateModelInput(rig.Model, 1, rig.Environment), Path.GetFileNameWithoutExtension(Recording));
+        string id = await rig.Host.BeginAsync(
+            nameof(ValidateModel),
+            new ValidateModelInput(rig.Model, 1, rig.Environment),
+            Path.GetFileNameWithoutExtension(Recording)
+        );
         await rig.FinishAsync(id);
 
         new RecordedHistory(rig.Host.Read(id, instance => instance.History)!).Write(Recording);

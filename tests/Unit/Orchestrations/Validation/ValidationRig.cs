@@ -36,13 +36,21 @@ internal sealed class ValidationRig : IAsyncDisposable
             .AddSingleton(new WebhookPublisher(Told, TimeProvider.System))
             .BuildServiceProvider();
         Host.Registry.AddOrchestrator<ValidateModelInput, ValidationResult>(nameof(ValidateModel), ValidateModel.RunAsync);
-        Host.Registry.AddActivity(nameof(TryModel), async (invocation, cancellation) =>
+        Host.Registry.AddActivity(nameof(TryModel), async (invocation, cancellationToken) =>
         {
-            await Make<TryModel>().RunAsync(JsonDataConverter.Default.Deserialize<ValidationFacts>(invocation.Input)!, invocation.InstanceId, Host.Client, cancellation);
+            await Make<TryModel>()
+                .RunAsync(
+                    JsonDataConverter.Default.Deserialize<ValidationFacts>(invocation.Input)!,
+                    invocation.InstanceId,
+                    Host.Client,
+                    cancellationToken
+                );
             return null;
         });
         Host.ActivityAsync<CheckModelInput, ValidationFacts>(nameof(CheckModel), input => Make<CheckModel>().RunAsync(input, Cancellation))
-            .ActivityAsync<ValidationFacts, ValidationResult>(nameof(JudgeModel), facts => Make<JudgeModel>().RunAsync(facts, Cancellation));
+            .ActivityAsync<ValidationFacts, ValidationResult>(nameof(JudgeModel), facts =>
+                Make<JudgeModel>().RunAsync(facts, Cancellation)
+            );
     }
 
     public static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -56,7 +64,8 @@ internal sealed class ValidationRig : IAsyncDisposable
 
     public string Model { get; } = $"candidate-{Guid.NewGuid():N}";
 
-    public T Get<T>() where T : notnull => _services.GetRequiredService<T>();
+    public T Get<T>()
+        where T : notnull => _services.GetRequiredService<T>();
 
     public T Make<T>() => ActivatorUtilities.CreateInstance<T>(_services);
 
@@ -65,7 +74,9 @@ internal sealed class ValidationRig : IAsyncDisposable
     {
         ValidationRig rig = new((await servers.Azurite).Options);
         foreach (string package in packages)
+        {
             await rig.Get<ModelRegistry>().RegisterAsync(Candidates.Folder(package), new Registration(rig.Model, "tests"), Cancellation);
+        }
         return rig;
     }
 
@@ -89,7 +100,11 @@ internal sealed class ValidationRig : IAsyncDisposable
     {
         string id = await Host.Client.StartAsync(new ValidateModelInput(Model, version, Environment), "1", Cancellation);
         await Recorder.UntilAsync(async () =>
-            (await Host.Client.GetInstanceAsync(id, getInputsAndOutputs: true, Cancellation))!.SerializedCustomStatus?.Contains("trying", StringComparison.Ordinal) == true);
+            (await Host.Client.GetInstanceAsync(id, getInputsAndOutputs: true, Cancellation))!.SerializedCustomStatus?.Contains(
+                "trying",
+                StringComparison.Ordinal
+            ) == true
+        );
         return id;
     }
 
@@ -100,7 +115,10 @@ internal sealed class ValidationRig : IAsyncDisposable
         while (true)
         {
             await await Task.WhenAny(end, Host.QuietAsync());
-            if (end.IsCompleted) return await end;
+            if (end.IsCompleted)
+            {
+                return await end;
+            }
             Host.Time.Advance(TimeSpan.FromSeconds(1));
             await Task.Yield();
         }

@@ -6,7 +6,8 @@ namespace Serverless.Unit.Packages.Onnx;
 /// <summary>Writes onnx.proto messages by hand, also such as no exporter would.</summary>
 internal static class OnnxBytes
 {
-    public static byte[] Field(int number, byte[] content) => [.. Varint((ulong)((number << 3) | 2)), .. Varint((ulong)content.Length), .. content];
+    public static byte[] Field(int number, byte[] content) =>
+        [.. Varint((ulong)((number << 3) | 2)), .. Varint((ulong)content.Length), .. content];
 
     public static byte[] Field(int number, string text) => Field(number, Encoding.UTF8.GetBytes(text));
 
@@ -14,11 +15,19 @@ internal static class OnnxBytes
 
     /// <summary>A model of one node, y = Op(x, …), with further fields of its graph.</summary>
     public static byte[] Model(byte[] graphFields, string op = "Abs", long opset = 17, byte[]? nodeFields = null, string domain = "") =>
-    [
-        .. Field(1, 8),
-        .. Field(7, [.. Field(1, [.. nodeFields ?? Field(1, "x"), .. Field(2, "y"), .. Field(4, op)]), .. Field(11, Value("x", 1, 2)), .. Field(12, Value("y", 1, 2)), .. graphFields]),
-        .. Field(8, [.. Field(1, domain), .. Field(2, opset)]),
-    ];
+        [
+            .. Field(1, 8),
+            .. Field(
+                7,
+                [
+                    .. Field(1, [.. nodeFields ?? Field(1, "x"), .. Field(2, "y"), .. Field(4, op)]),
+                    .. Field(11, Value("x", 1, 2)),
+                    .. Field(12, Value("y", 1, 2)),
+                    .. graphFields,
+                ]
+            ),
+            .. Field(8, [.. Field(1, domain), .. Field(2, opset)]),
+        ];
 
     public static byte[] Value(string name, long element, params long[] shape) =>
         [.. Field(1, name), .. Field(2, Field(1, [.. Field(1, element), .. Field(2, [.. shape.SelectMany(d => Field(1, Field(1, d)))])]))];
@@ -32,7 +41,9 @@ internal static class OnnxBytes
     {
         byte[] raw = new byte[4 * values.Length];
         for (int i = 0; i < values.Length; i++)
+        {
             BinaryPrimitives.WriteSingleLittleEndian(raw.AsSpan(4 * i), values[i]);
+        }
         return Field(5, Tensor("w", 1, [values.Length], raw));
     }
 
@@ -40,7 +51,9 @@ internal static class OnnxBytes
     {
         byte[] raw = new byte[8 * values.Length];
         for (int i = 0; i < values.Length; i++)
+        {
             BinaryPrimitives.WriteInt64LittleEndian(raw.AsSpan(8 * i), values[i]);
+        }
         return Field(5, Tensor(name, 7, [values.Length], raw));
     }
 
@@ -48,7 +61,9 @@ internal static class OnnxBytes
     {
         var bytes = new List<byte>();
         for (; value >= 0x80; value >>= 7)
+        {
             bytes.Add((byte)(value | 0x80));
+        }
         return [.. bytes, (byte)value];
     }
 }

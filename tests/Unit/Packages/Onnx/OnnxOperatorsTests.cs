@@ -18,9 +18,18 @@ public sealed class OnnxOperatorsTests
         List<string> wrong = [];
         foreach ((string name, (int first, int last)) in OnnxOperators.Sets)
         {
-            if (IsUnknown(name, first)) wrong.Add($"{name} is not in {first}");
-            if (!IsUnknown(name, first - 1) && first > 1) wrong.Add($"{name} is in {first - 1} ({Open(Node(name, first - 1))})");
-            if (last < int.MaxValue && (IsUnknown(name, last) || !IsUnknown(name, last + 1))) wrong.Add($"{name} does not end with {last}");
+            if (IsUnknown(name, first))
+            {
+                wrong.Add($"{name} is not in {first}");
+            }
+            if (!IsUnknown(name, first - 1) && first > 1)
+            {
+                wrong.Add($"{name} is in {first - 1} ({Open(Node(name, first - 1))})");
+            }
+            if (last < int.MaxValue && (IsUnknown(name, last) || !IsUnknown(name, last + 1)))
+            {
+                wrong.Add($"{name} does not end with {last}");
+            }
         }
 
         Assert.True(wrong.Count == 0, string.Join(", ", wrong));
@@ -42,7 +51,8 @@ public sealed class OnnxOperatorsTests
     /// <summary>Null where it opens, else what is wrong with it.</summary>
     private static string? Open(byte[] model)
     {
-        OrtEnvironment.Ensure(Environment.ProcessorCount, new RuntimeOptions().MaxArenaBytes); // all tests share one, made before the first session
+        // all tests share one, made before the first session
+        OrtEnvironment.Ensure(Environment.ProcessorCount, new RuntimeOptions().MaxArenaBytes);
         using SessionOptions options = new() { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
         try
         {

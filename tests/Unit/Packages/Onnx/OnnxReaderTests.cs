@@ -16,9 +16,15 @@ public sealed class OnnxReaderTests
         OnnxModel model = OnnxReader.Read(Graph("text-fixed"), ModelLimits.Default);
 
         Assert.Equal(17, model.Opsets[""]);
-        Assert.Equal(["'input_ids' Int64[2,16]", "'attention_mask' Int64[2,16]", "'token_type_ids' Int64[2,16]"], model.Inputs.Select(i => i.ToString()));
+        Assert.Equal(
+            ["'input_ids' Int64[2,16]", "'attention_mask' Int64[2,16]", "'token_type_ids' Int64[2,16]"],
+            model.Inputs.Select(i => i.ToString())
+        );
         Assert.Equal(["'last_hidden_state' Float[2,16,8]"], model.Outputs.Select(o => o.ToString()));
-        Assert.Equal(["Add", "Cast", "Div", "Gather", "MatMul", "Mul", "ReduceSum", "Tanh", "Unsqueeze"], model.Operators.Select(o => o.ToString()).Order());
+        Assert.Equal(
+            ["Add", "Cast", "Div", "Gather", "MatMul", "Mul", "ReduceSum", "Tanh", "Unsqueeze"],
+            model.Operators.Select(o => o.ToString()).Order()
+        );
         Assert.Empty(model.ExternalData);
     }
 
@@ -41,7 +47,10 @@ public sealed class OnnxReaderTests
         byte[] attribute = axis is { } value ? Field(5, [.. Field(1, "axis"), .. Field(3, value), .. Field(20, 2)]) : [];
         byte[] table = Field(5, Tensor("w", 1, [3, 2], new byte[24]));
 
-        OnnxModel model = OnnxReader.Read(Model(table, op, nodeFields: [.. Field(1, "w"), .. Field(1, "x"), .. attribute]), ModelLimits.Default);
+        OnnxModel model = OnnxReader.Read(
+            Model(table, op, nodeFields: [.. Field(1, "w"), .. Field(1, "x"), .. attribute]),
+            ModelLimits.Default
+        );
 
         Assert.Equal(rows, model.TableRows.TryGetValue("x", out long found) ? found : null);
     }
@@ -57,7 +66,9 @@ public sealed class OnnxReaderTests
         {
             byte[] damaged = round % 2 == 0 ? whole[..random.Next(whole.Length)] : [.. whole];
             for (int i = 0; i < round % 5 && damaged.Length > 0; i++)
+            {
                 damaged[random.Next(Math.Min(damaged.Length, 1_500))] = (byte)random.Next(256);
+            }
             try
             {
                 OnnxReader.Read(damaged, ModelLimits.Default);
@@ -76,7 +87,9 @@ public sealed class OnnxReaderTests
     {
         byte[] graph = [];
         for (int depth = 0; depth < 1_000; depth++)
+        {
             graph = Field(1, Field(5, Field(6, graph))); // node → attribute → graph
+        }
 
         var error = Assert.Throws<InvalidDataException>(() => OnnxReader.Read(Field(7, graph), ModelLimits.Default));
 

@@ -84,7 +84,9 @@ public sealed class HistoryChainTests
         }
     }
 
-    /// <summary>An edit whose author knows how records are sealed is told by the record that follows, and in the last by the alias.</summary>
+    /// <summary>
+    /// An edit whose author knows how records are sealed is told by the record that follows, and in the last by the alias.
+    /// </summary>
     [Theory]
     [InlineData(2)]
     [InlineData(5)]
@@ -99,25 +101,42 @@ public sealed class HistoryChainTests
 
     /// <summary>Records taken out, doubled, exchanged, cut off at the end, or with any character changed.</summary>
     [Fact]
-    public void Verify_OfAnyChange_FindsIt() => Prop.ForAll(
-        Gen.Choose(0, 4).ToArbitrary(), Gen.Choose(0, 7).ToArbitrary(), Gen.Choose(0, 10_000).ToArbitrary(),
-        (kind, at, where) =>
-        {
-            List<string> lines = Lines(8);
-            string head = lines[^1];
-            switch (kind)
-            {
-                case 0: lines.RemoveAt(at); break;
-                case 1: lines.Insert(at, lines[at]); break;
-                case 2: (lines[at], lines[(at + 1) % 8]) = (lines[(at + 1) % 8], lines[at]); break;
-                case 3: lines.RemoveRange(at, 8 - at); break;
-                default:
-                    int character = where % lines[at].Length;
-                    lines[at] = string.Concat(lines[at].AsSpan(0, character), ((char)(lines[at][character] ^ 1)).ToString(), lines[at].AsSpan(character + 1));
-                    break;
-            }
-            return !Verify(lines, head).Intact;
-        }).QuickCheckThrowOnFailure();
+    public void Verify_OfAnyChange_FindsIt() =>
+        Prop.ForAll(
+                Gen.Choose(0, 4).ToArbitrary(),
+                Gen.Choose(0, 7).ToArbitrary(),
+                Gen.Choose(0, 10_000).ToArbitrary(),
+                (kind, at, where) =>
+                {
+                    List<string> lines = Lines(8);
+                    string head = lines[^1];
+                    switch (kind)
+                    {
+                        case 0:
+                            lines.RemoveAt(at);
+                            break;
+                        case 1:
+                            lines.Insert(at, lines[at]);
+                            break;
+                        case 2:
+                            (lines[at], lines[(at + 1) % 8]) = (lines[(at + 1) % 8], lines[at]);
+                            break;
+                        case 3:
+                            lines.RemoveRange(at, 8 - at);
+                            break;
+                        default:
+                            int character = where % lines[at].Length;
+                            lines[at] = string.Concat(
+                                lines[at].AsSpan(0, character),
+                                ((char)(lines[at][character] ^ 1)).ToString(),
+                                lines[at].AsSpan(character + 1)
+                            );
+                            break;
+                    }
+                    return !Verify(lines, head).Intact;
+                }
+            )
+            .QuickCheckThrowOnFailure();
 
     [Fact]
     public void Next_UnderAClockThatGoesBack_KeepsTheOrder()

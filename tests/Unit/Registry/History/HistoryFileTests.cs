@@ -16,7 +16,15 @@ public sealed class HistoryFileTests(SharedServers servers)
         List<HistoryRecord> records = [];
         for (int i = 0; i < 12; i++)
         {
-            records.Add(HistoryChain.Next(records.LastOrDefault(), "prod", rig.Name, new(HistoryEvent.Noted, null, null, null, "ada", $"note {i}", null), DateTimeOffset.UnixEpoch));
+            records.Add(
+                HistoryChain.Next(
+                    records.LastOrDefault(),
+                    "prod",
+                    rig.Name,
+                    new(HistoryEvent.Noted, null, null, null, "ada", $"note {i}", null),
+                    DateTimeOffset.UnixEpoch
+                )
+            );
             await Task.WhenAll(file.AppendAsync(records[^1], Token), file.AppendAsync(records[^1], Token));
         }
 
@@ -26,7 +34,9 @@ public sealed class HistoryFileTests(SharedServers servers)
         Assert.True(HistoryChain.Verify("prod", rig.Name, lines, lines[^1]).Intact);
         int parts = 0;
         await foreach (var part in rig.Store.ListAsync(RegistryLayout.HistoryParts("prod", rig.Name), Token))
+        {
             parts++;
+        }
         Assert.InRange(parts, 2, 6);
     }
 
@@ -36,10 +46,24 @@ public sealed class HistoryFileTests(SharedServers servers)
     {
         await using RegistryRig rig = await RegistryRig.OpenAsync(servers);
         HistoryFile file = new(rig.Store, "prod", rig.Name, TimeProvider.System);
-        HistoryRecord first = HistoryChain.Next(null, "prod", rig.Name, new(HistoryEvent.Noted, null, null, null, "ada", null, null), DateTimeOffset.UnixEpoch);
+        HistoryRecord first = HistoryChain.Next(
+            null,
+            "prod",
+            rig.Name,
+            new(HistoryEvent.Noted, null, null, null, "ada", null, null),
+            DateTimeOffset.UnixEpoch
+        );
         await file.AppendAsync(first, Token);
         using (Stream copy = BinaryData.FromString(first.Line() + "\n").ToStream())
-            await rig.Store.WriteAsync(RegistryLayout.HistoryParts("prod", rig.Name) + "0000000001.jsonl", copy, Serverless.Storage.WriteCondition.IfAbsent, "application/x-ndjson", Token);
+        {
+            await rig.Store.WriteAsync(
+                RegistryLayout.HistoryParts("prod", rig.Name) + "0000000001.jsonl",
+                copy,
+                Serverless.Storage.WriteCondition.IfAbsent,
+                "application/x-ndjson",
+                Token
+            );
+        }
 
         Assert.Equal([first.Line()], await file.ReadLinesAsync(Token));
     }

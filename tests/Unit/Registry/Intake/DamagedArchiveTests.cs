@@ -20,7 +20,12 @@ public sealed class DamagedArchiveTests(SharedServers servers)
     {
         await using RegistryRig rig = await RegistryRig.OpenAsync(servers);
         PackageIntake intake = rig.Get<PackageIntake>();
-        (string, byte[])[] files = [("config.json", TestArchives.Text("{}")), ("onnx/model.onnx", new byte[3_000]), (new string('n', 120) + ".txt", TestArchives.Text("long name"))];
+        (string, byte[])[] files =
+        [
+            ("config.json", TestArchives.Text("{}")),
+            ("onnx/model.onnx", new byte[3_000]),
+            (new string('n', 120) + ".txt", TestArchives.Text("long name")),
+        ];
         // The tar is damaged inside, where its headers are, and compressed afterwards.
         byte[] whole = kind == "zip" ? TestArchives.Zip(files) : Unzip(TestArchives.Tar(files));
         Random random = new(11);
@@ -29,11 +34,16 @@ public sealed class DamagedArchiveTests(SharedServers servers)
         {
             byte[] damaged = round % 3 == 0 ? whole[..random.Next(whole.Length)] : [.. whole];
             for (int i = 0; i < 1 + (round % 8) && damaged.Length > 0; i++)
+            {
                 damaged[random.Next(damaged.Length)] = (byte)random.Next(256);
+            }
             using MemoryStream archive = new(kind == "zip" ? damaged : Zip(damaged));
             try
             {
-                using StagedPackage package = kind == "zip" ? await intake.UnpackZipAsync(archive, rig.Name, Token) : await intake.UnpackTarAsync(archive, rig.Name, Token);
+                using StagedPackage package =
+                    kind == "zip"
+                        ? await intake.UnpackZipAsync(archive, rig.Name, Token)
+                        : await intake.UnpackTarAsync(archive, rig.Name, Token);
             }
             catch (ModelRejectedException)
             {
@@ -57,7 +67,9 @@ public sealed class DamagedArchiveTests(SharedServers servers)
     {
         using MemoryStream packed = new();
         using (GZipStream gzip = new(packed, CompressionLevel.Fastest, leaveOpen: true))
+        {
             gzip.Write(bytes);
+        }
         return packed.ToArray();
     }
 }

@@ -11,13 +11,16 @@ internal static class TestArchives
     public static IEnumerable<(string Path, byte[] Bytes)> FilesOf(string model)
     {
         string folder = TestModels.Folder(model);
-        return Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Select(f => (Path.GetRelativePath(folder, f), File.ReadAllBytes(f)));
+        return Directory
+            .EnumerateFiles(folder, "*", SearchOption.AllDirectories)
+            .Select(f => (Path.GetRelativePath(folder, f), File.ReadAllBytes(f)));
     }
 
     public static byte[] Zip(IEnumerable<(string Path, byte[] Bytes)> files, Action<ZipArchiveEntry>? change = null)
     {
         using MemoryStream bytes = new();
         using (ZipArchive zip = new(bytes, ZipArchiveMode.Create, leaveOpen: true))
+        {
             foreach ((string path, byte[] content) in files)
             {
                 ZipArchiveEntry entry = zip.CreateEntry(path);
@@ -25,6 +28,7 @@ internal static class TestArchives
                 using Stream target = entry.Open();
                 target.Write(content);
             }
+        }
         return bytes.ToArray();
     }
 
@@ -36,8 +40,12 @@ internal static class TestArchives
         using MemoryStream bytes = new();
         using (GZipStream gzip = new(bytes, CompressionLevel.Fastest, leaveOpen: true))
         using (TarWriter tar = new(gzip))
+        {
             foreach (TarEntry entry in entries)
+            {
                 tar.WriteEntry(entry);
+            }
+        }
         return bytes.ToArray();
     }
 

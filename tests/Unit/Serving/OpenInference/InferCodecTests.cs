@@ -18,7 +18,8 @@ public sealed class InferCodecTests(ITestOutputHelper output)
     {
         Random random = new(seed);
         NamedTensor[] tensors = [.. Enum.GetValues<Datatype>().Select(datatype => Tensor(random, datatype))];
-        bool binary = seed % 2 == 0, dataFirst = seed % 3 == 0;
+        bool binary = seed % 2 == 0,
+            dataFirst = seed % 3 == 0;
 
         (byte[] body, int jsonLength) = AsRequest(Write(tensors, binary), tensors, binary, dataFirst);
         InferRequest request = InferRequestReader.Read(body, jsonLength, Limits);
@@ -32,7 +33,9 @@ public sealed class InferCodecTests(ITestOutputHelper output)
         }
     }
 
-    /// <summary>Hostile requests are refused with a message; nothing else ever comes out, and nothing is reserved that was not sent.</summary>
+    /// <summary>
+    /// Hostile requests are refused with a message; nothing else ever comes out, and nothing is reserved that was not sent.
+    /// </summary>
     [Theory]
     [InlineData(1), InlineData(2), InlineData(3), InlineData(4)]
     public void Read_MutatedRequests_GivesARequestOrAProblem(int seed)
@@ -44,8 +47,14 @@ public sealed class InferCodecTests(ITestOutputHelper output)
         for (int i = 0; i < 3_000; i++)
         {
             byte[] body = [.. original];
-            for (int n = random.Next(1, 4); n > 0; n--) body[random.Next(body.Length)] = (byte)random.Next(256);
-            if (random.Next(4) == 0) body = body[..random.Next(body.Length)];
+            for (int n = random.Next(1, 4); n > 0; n--)
+            {
+                body[random.Next(body.Length)] = (byte)random.Next(256);
+            }
+            if (random.Next(4) == 0)
+            {
+                body = body[..random.Next(body.Length)];
+            }
             try
             {
                 InferRequestReader.Read(body, random.Next(8) == 0 ? random.Next(-2, body.Length + 2) : jsonLength, Limits);
@@ -67,7 +76,12 @@ public sealed class InferCodecTests(ITestOutputHelper output)
         byte[] data = new byte[elements * datatype.SizeOf()];
         random.NextBytes(data);
         if (datatype == Datatype.Bool)
-            for (int i = 0; i < data.Length; i++) data[i] &= 1;
+        {
+            for (int i = 0; i < data.Length; i++)
+            {
+                data[i] &= 1;
+            }
+        }
         return new NamedTensor($"input {datatype} \"ü\"", datatype.NameOf(), shape)
         {
             Data = data,
@@ -81,29 +95,69 @@ public sealed class InferCodecTests(ITestOutputHelper output)
     private static JsonNode Write(NamedTensor[] tensors, bool binary)
     {
         ArrayBufferWriter<byte> json = new();
-        InferResponseWriter.Write(new InferResponse("m", "1", "id", new Dictionary<string, object> { ["a"] = 1L, ["b"] = true, ["c"] = "x", ["d"] = 0.5 }, tensors), _ => binary, json);
+        InferResponseWriter.Write(
+            new InferResponse(
+                "m",
+                "1",
+                "id",
+                new Dictionary<string, object>
+                {
+                    ["a"] = 1L,
+                    ["b"] = true,
+                    ["c"] = "x",
+                    ["d"] = 0.5,
+                },
+                tensors
+            ),
+            _ => binary,
+            json
+        );
         return JsonNode.Parse(json.WrittenSpan)!;
     }
 
     private static (byte[] Body, int JsonLength) AsRequest(JsonNode response, NamedTensor[] tensors, bool binary, bool dataFirst)
     {
-        JsonArray inputs = [.. response["outputs"]!.AsArray().Select(tensor => new JsonObject(
-            (dataFirst ? tensor!.AsObject().Reverse() : tensor!.AsObject()).Select(field => new KeyValuePair<string, JsonNode?>(field.Key, field.Value!.DeepClone()))))];
+        JsonArray inputs =
+        [
+            .. response["outputs"]!
+                .AsArray()
+                .Select(tensor => new JsonObject(
+                    (dataFirst ? tensor!.AsObject().Reverse() : tensor!.AsObject()).Select(field => new KeyValuePair<string, JsonNode?>(
+                        field.Key,
+                        field.Value!.DeepClone()
+                    ))
+                )),
+        ];
         byte[] json = Encoding.UTF8.GetBytes(new JsonObject { ["id"] = "1", ["inputs"] = inputs }.ToJsonString());
         ArrayBufferWriter<byte> body = new();
         body.Write(json);
         if (binary)
-            foreach (NamedTensor tensor in tensors) BinaryTensorData.Write(tensor, body);
+        {
+            foreach (NamedTensor tensor in tensors)
+            {
+                BinaryTensorData.Write(tensor, body);
+            }
+        }
         return (body.WrittenSpan.ToArray(), json.Length);
     }
 
     /// <summary>All NaN are one: JSON has one name for them.</summary>
-    private static byte[] Same(NamedTensor tensor) => Datatypes.Parse(tensor.Datatype) switch
-    {
-        Datatype.Fp16 => [.. tensor.Data.ToArray().Chunk(2).SelectMany(bytes => Half.IsNaN(BitConverter.ToHalf(bytes)) ? [0xFF, 0xFF] : bytes)],
-        Datatype.Fp32 => [.. tensor.Data.ToArray().Chunk(4).SelectMany(bytes => float.IsNaN(BitConverter.ToSingle(bytes)) ? [0xFF] : bytes)],
-        Datatype.Fp64 => [.. tensor.Data.ToArray().Chunk(8).SelectMany(bytes => double.IsNaN(BitConverter.ToDouble(bytes)) ? [0xFF] : bytes)],
-        Datatype.Bytes => [.. tensor.Items.SelectMany(item => item.ToArray().Append((byte)0xFF))],
-        _ => tensor.Data.ToArray(),
-    };
+    private static byte[] Same(NamedTensor tensor) =>
+        Datatypes.Parse(tensor.Datatype) switch
+        {
+            Datatype.Fp16 =>
+            [
+                .. tensor.Data.ToArray().Chunk(2).SelectMany(bytes => Half.IsNaN(BitConverter.ToHalf(bytes)) ? [0xFF, 0xFF] : bytes),
+            ],
+            Datatype.Fp32 =>
+            [
+                .. tensor.Data.ToArray().Chunk(4).SelectMany(bytes => float.IsNaN(BitConverter.ToSingle(bytes)) ? [0xFF] : bytes),
+            ],
+            Datatype.Fp64 =>
+            [
+                .. tensor.Data.ToArray().Chunk(8).SelectMany(bytes => double.IsNaN(BitConverter.ToDouble(bytes)) ? [0xFF] : bytes),
+            ],
+            Datatype.Bytes => [.. tensor.Items.SelectMany(item => item.ToArray().Append((byte)0xFF))],
+            _ => tensor.Data.ToArray(),
+        };
 }

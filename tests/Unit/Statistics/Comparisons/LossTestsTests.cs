@@ -12,7 +12,8 @@ public sealed class LossTestsTests
     [InlineData(10, 0, 1.0 / 1024)]
     [InlineData(0, 0, 1)]
     [InlineData(2_000, 2_000, 0.50631)]
-    public void McNemar_Matches_TheBinomialTail(int worse, int better, double expected) => Assert.Equal(expected, LossTests.McNemar(worse, better), 5);
+    public void McNemar_Matches_TheBinomialTail(int worse, int better, double expected) =>
+        Assert.Equal(expected, LossTests.McNemar(worse, better), 5);
 
     [Fact]
     public void Randomization_OfRightAndWrongAnswers_AgreesWithMcNemar()

@@ -33,7 +33,10 @@ public sealed class BootstrapTests
         {
             double[] values = [.. Enumerable.Range(0, 30).Select(_ => -Math.Log(1 - random.NextDouble()))];
             Interval interval = new Bootstrap(400, sample).Estimate(Metric.Mean("mean", values), 0.95);
-            if (interval.Low <= 1 && interval.High >= 1) held++;
+            if (interval.Low <= 1 && interval.High >= 1)
+            {
+                held++;
+            }
         }
 
         Assert.InRange(held / 400.0, 0.89, 0.98);
@@ -48,7 +51,8 @@ public sealed class BootstrapTests
     }
 
     [Fact]
-    public void Estimate_WhereAllItemsAreAlike_IsThatValue() => Assert.Equal(new Interval(1, 1, 1), new Bootstrap(200, 5).Estimate(Metric.Mean("mean", [1, 1, 1]), 0.95));
+    public void Estimate_WhereAllItemsAreAlike_IsThatValue() =>
+        Assert.Equal(new Interval(1, 1, 1), new Bootstrap(200, 5).Estimate(Metric.Mean("mean", [1, 1, 1]), 0.95));
 
     [Theory]
     [InlineData(0.975, 1.9599640)]

@@ -20,7 +20,11 @@ public sealed class DetectionTests
     [Fact]
     public void MeanAveragePrecision_Matches_HandComputation()
     {
-        LabelledBox[][] wanted = [[Box(0, 0, "a"), Box(50, 0, "a")], [Box(0, 0, "a"), Box(20, 20, "b")]];
+        LabelledBox[][] wanted =
+        [
+            [Box(0, 0, "a"), Box(50, 0, "a")],
+            [Box(0, 0, "a"), Box(20, 20, "b")],
+        ];
         DetectedBox[][] found =
         [
             [new(Box(1, 0, "a"), 0.9), new(Box(80, 0, "a"), 0.8)],

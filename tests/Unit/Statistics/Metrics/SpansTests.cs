@@ -9,12 +9,35 @@ public sealed class SpansTests
     [Fact]
     public void F1_TakesExactOffsetsAndTypeOnly()
     {
-        TypedSpan[][] wanted = [[new(0, 5, "PER"), new(10, 4, "LOC")], [new(3, 2, "ORG"), new(8, 1, "LOC")], [new(1, 1, "PER")]];
-        TypedSpan[][] found = [[new(0, 5, "PER"), new(10, 5, "LOC")], [new(3, 2, "PER"), new(8, 1, "LOC")], []];
+        TypedSpan[][] wanted =
+        [
+            [new(0, 5, "PER"), new(10, 4, "LOC")],
+            [new(3, 2, "ORG"), new(8, 1, "LOC")],
+            [new(1, 1, "PER")],
+        ];
+        TypedSpan[][] found =
+        [
+            [new(0, 5, "PER"), new(10, 5, "LOC")],
+            [new(3, 2, "PER"), new(8, 1, "LOC")],
+            [],
+        ];
 
         Assert.Equal(4.0 / 9, Spans.F1(wanted, found).Evaluate(), 12);
     }
 
     [Fact]
-    public void F1_WhereNothingIsWantedAndNothingFound_IsOne() => Assert.Equal(1, Spans.F1([[]], [[]]).Evaluate());
+    public void F1_WhereNothingIsWantedAndNothingFound_IsOne() =>
+        Assert.Equal(
+            1,
+            Spans
+                .F1(
+                    [
+                        [],
+                    ],
+                    [
+                        [],
+                    ]
+                )
+                .Evaluate()
+        );
 }

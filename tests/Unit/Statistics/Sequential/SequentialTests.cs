@@ -20,16 +20,19 @@ public sealed class SequentialTests(ITestOutputHelper output)
     [InlineData(0.02, 0.01)] // the candidate is worse by just the margin
     public void RateTest_UnderTheNull_KeepsItsRate(double rate, double margin)
     {
-        int alarms = CountAlarms(random =>
-        {
-            (Rate reference, Rate candidate) = (default, default);
-            return () =>
+        int alarms = CountAlarms(
+            random =>
             {
-                reference = Next(reference, random, rate);
-                candidate = Next(candidate, random, rate + margin);
-                return RateTest.LogEvidence(reference, candidate, margin);
-            };
-        }, steps: 300);
+                (Rate reference, Rate candidate) = (default, default);
+                return () =>
+                {
+                    reference = Next(reference, random, rate);
+                    candidate = Next(candidate, random, rate + margin);
+                    return RateTest.LogEvidence(reference, candidate, margin);
+                };
+            },
+            steps: 300
+        );
 
         Assert.InRange(alarms, 0, MostAlarms);
     }
@@ -37,11 +40,14 @@ public sealed class SequentialTests(ITestOutputHelper output)
     [Fact]
     public void RateTest_OfOneRateAtItsLimit_KeepsItsRate()
     {
-        int alarms = CountAlarms(random =>
-        {
-            Rate seen = default;
-            return () => RateTest.LogEvidence(seen = Next(seen, random, 0.02), 0.02);
-        }, steps: 1_000);
+        int alarms = CountAlarms(
+            random =>
+            {
+                Rate seen = default;
+                return () => RateTest.LogEvidence(seen = Next(seen, random, 0.02), 0.02);
+            },
+            steps: 1_000
+        );
 
         Assert.InRange(alarms, 0, MostAlarms);
     }
@@ -60,9 +66,16 @@ public sealed class SequentialTests(ITestOutputHelper output)
             for (int i = 0; i < 1_000; i++)
             {
                 seen.Add(-50 * Math.Log(1 - random.NextDouble()));
-                if (i % 10 == 0) missed |= QuantileSequence.LowerBound(seen, 0.95, Alpha) > truth || QuantileSequence.UpperBound(seen, 0.95, Alpha) < truth;
+                if (i % 10 == 0)
+                {
+                    missed |=
+                        QuantileSequence.LowerBound(seen, 0.95, Alpha) > truth || QuantileSequence.UpperBound(seen, 0.95, Alpha) < truth;
+                }
             }
-            if (missed) misses++;
+            if (missed)
+            {
+                misses++;
+            }
             Assert.InRange(QuantileSequence.UpperBound(seen, 0.95, Alpha) / QuantileSequence.LowerBound(seen, 0.95, Alpha), 1, 1.8);
         }
         output.WriteLine($"{misses} of 40 missed");
@@ -72,16 +85,19 @@ public sealed class SequentialTests(ITestOutputHelper output)
     [Fact]
     public void ScoreHistogram_OfOneDistribution_KeepsTheRate()
     {
-        int alarms = CountAlarms(random =>
-        {
-            (ScoreHistogram a, ScoreHistogram b) = (new(), new());
-            return () =>
+        int alarms = CountAlarms(
+            random =>
             {
-                a.Add(Math.Sqrt(random.NextDouble()));
-                b.Add(Math.Sqrt(random.NextDouble()));
-                return a.LogEvidence(b);
-            };
-        }, steps: 200);
+                (ScoreHistogram a, ScoreHistogram b) = (new(), new());
+                return () =>
+                {
+                    a.Add(Math.Sqrt(random.NextDouble()));
+                    b.Add(Math.Sqrt(random.NextDouble()));
+                    return a.LogEvidence(b);
+                };
+            },
+            steps: 200
+        );
 
         Assert.InRange(alarms, 0, MostAlarms);
     }
@@ -91,19 +107,22 @@ public sealed class SequentialTests(ITestOutputHelper output)
     [InlineData(true)]
     public void DifferenceSequence_OfTwoEqualArms_KeepsItsRate(bool adaptive)
     {
-        int alarms = CountAlarms(random =>
-        {
-            (MeanTally a, MeanTally b) = (default, default);
-            return () =>
+        int alarms = CountAlarms(
+            random =>
             {
-                a = a.Add(random.NextDouble() < 0.1 ? 1 : 0);
-                b = b.Add(random.NextDouble() < 0.1 ? 1 : 0);
-                ConfidenceBounds difference = adaptive
-                    ? DifferenceSequence.BetweenAdaptive(a, b, 0.02, Alpha)
-                    : DifferenceSequence.Between(a, b, 0.02, Alpha);
-                return difference.Excludes(0) ? double.PositiveInfinity : 0;
-            };
-        }, steps: 3_000);
+                (MeanTally a, MeanTally b) = (default, default);
+                return () =>
+                {
+                    a = a.Add(random.NextDouble() < 0.1 ? 1 : 0);
+                    b = b.Add(random.NextDouble() < 0.1 ? 1 : 0);
+                    ConfidenceBounds difference = adaptive
+                        ? DifferenceSequence.BetweenAdaptive(a, b, 0.02, Alpha)
+                        : DifferenceSequence.Between(a, b, 0.02, Alpha);
+                    return difference.Excludes(0) ? double.PositiveInfinity : 0;
+                };
+            },
+            steps: 3_000
+        );
 
         Assert.InRange(alarms, 0, MostAlarms);
     }
@@ -132,15 +151,25 @@ public sealed class SequentialTests(ITestOutputHelper output)
     [Fact]
     public void SampleRatioTest_OfTheIntendedWeights_KeepsItsRate()
     {
-        int alarms = CountAlarms(random =>
-        {
-            long[] counts = new long[3];
-            return () =>
+        int alarms = CountAlarms(
+            random =>
             {
-                counts[random.NextDouble() switch { < 0.2 => 0, < 0.5 => 1, _ => 2 }]++;
-                return SampleRatioTest.LogEvidence(counts, [0.2, 0.3, 0.5]);
-            };
-        }, steps: 1_000);
+                long[] counts = new long[3];
+                return () =>
+                {
+                    counts[
+                        random.NextDouble() switch
+                        {
+                            < 0.2 => 0,
+                            < 0.5 => 1,
+                            _ => 2,
+                        }
+                    ]++;
+                    return SampleRatioTest.LogEvidence(counts, [0.2, 0.3, 0.5]);
+                };
+            },
+            steps: 1_000
+        );
 
         Assert.InRange(alarms, 0, MostAlarms);
     }
@@ -155,7 +184,10 @@ public sealed class SequentialTests(ITestOutputHelper output)
         {
             // Every tenth request of the second arm is lost on the way.
             int arm = random.Next(2);
-            if (arm == 0 || random.Next(10) > 0) counts[arm]++;
+            if (arm == 0 || random.Next(10) > 0)
+            {
+                counts[arm]++;
+            }
             evidence = SampleRatioTest.LogEvidence(counts, [0.5, 0.5]);
         }
 
@@ -184,7 +216,10 @@ public sealed class SequentialTests(ITestOutputHelper output)
             Func<double> look = start(new Random(seed));
             for (int i = 0; i < steps; i++)
             {
-                if (look() < Threshold) continue;
+                if (look() < Threshold)
+                {
+                    continue;
+                }
                 alarms++;
                 break;
             }

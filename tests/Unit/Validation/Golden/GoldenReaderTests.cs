@@ -18,9 +18,17 @@ public sealed class GoldenReaderTests
     }
 
     [Theory]
-    [InlineData(ModelTask.TokenClassification, """{"id":"2","text":"Ada","entities":[{"start":1,"length":3,"type":"PER"}]}""", "Line 2: an entity 'PER' is at 1 with length 3")]
+    [InlineData(
+        ModelTask.TokenClassification,
+        """{"id":"2","text":"Ada","entities":[{"start":1,"length":3,"type":"PER"}]}""",
+        "Line 2: an entity 'PER' is at 1 with length 3"
+    )]
     [InlineData(ModelTask.TokenClassification, Good, "Line 2: the id '1' was there before")]
-    [InlineData(ModelTask.TokenClassification, """{"id":"2","text":"Ada","entities":[],"langauge":"en"}""", "Line 2: There is no member 'langauge'")]
+    [InlineData(
+        ModelTask.TokenClassification,
+        """{"id":"2","text":"Ada","entities":[],"langauge":"en"}""",
+        "Line 2: There is no member 'langauge'"
+    )]
     [InlineData(ModelTask.TokenClassification, """{"id":"2","text":"Ada"}""", "Line 2: entities is missing")]
     [InlineData(ModelTask.TokenClassification, """{"id":"2",""", "Line 2: ")]
     [InlineData(ModelTask.TokenClassification, "null", "Line 2: it is null")]
@@ -37,13 +45,33 @@ public sealed class GoldenReaderTests
     [InlineData(ModelTask.Reranking, """{"id":"1","text":"a","documents":["x"],"relevance":[1]}""", "there are 1 documents")]
     [InlineData(ModelTask.Reranking, """{"id":"1","text":"a","documents":["x","y"],"relevance":[0,0]}""", "relevance must be")]
     [InlineData(ModelTask.TextEmbedding, """{"id":"1","text":"a"}""", "there are 0 documents")]
-    [InlineData(ModelTask.Tensors, """{"id":"1","tensors":[{"name":"x","shape":[2,2],"values":[1]}],"vector":[1]}""", "tensor 'x' of shape [2,2] has 1 values")]
-    [InlineData(ModelTask.Tensors, """{"id":"1","tensors":[{"name":"x","shape":[4294967296,4294967296],"values":[]}],"vector":[1]}""", "has 0 values")]
-    [InlineData(ModelTask.Tensors, """{"id":"1","tensors":[{"name":"x","shape":[1],"values":[1e999]}],"vector":[1]}""", "a tensor has a number that is too large")]
-    [InlineData(ModelTask.Tensors, """{"id":"1","tensors":[{"name":"x","shape":[1],"values":[NaN]}],"vector":[1]}""", "Line 1: 'N' is an invalid start of a value")]
+    [InlineData(
+        ModelTask.Tensors,
+        """{"id":"1","tensors":[{"name":"x","shape":[2,2],"values":[1]}],"vector":[1]}""",
+        "tensor 'x' of shape [2,2] has 1 values"
+    )]
+    [InlineData(
+        ModelTask.Tensors,
+        """{"id":"1","tensors":[{"name":"x","shape":[4294967296,4294967296],"values":[]}],"vector":[1]}""",
+        "has 0 values"
+    )]
+    [InlineData(
+        ModelTask.Tensors,
+        """{"id":"1","tensors":[{"name":"x","shape":[1],"values":[1e999]}],"vector":[1]}""",
+        "a tensor has a number that is too large"
+    )]
+    [InlineData(
+        ModelTask.Tensors,
+        """{"id":"1","tensors":[{"name":"x","shape":[1],"values":[NaN]}],"vector":[1]}""",
+        "Line 1: 'N' is an invalid start of a value"
+    )]
     [InlineData(ModelTask.TextEmbedding, """{"id":"1","text":"a","vector":[1e39]}""", "the vector has a number that is too large")]
     [InlineData(ModelTask.TextEmbedding, """{"id":"1","text":"a","vector":[0,0]}""", "the vector has no direction")]
-    [InlineData(ModelTask.ObjectDetection, """{"id":"1","media":"sha256:0000000000000000000000000000000000000000000000000000000000000000","boxes":[{"x":0,"y":0,"width":0,"height":1,"label":"a"}]}""", "a box has no area")]
+    [InlineData(
+        ModelTask.ObjectDetection,
+        """{"id":"1","media":"sha256:0000000000000000000000000000000000000000000000000000000000000000","boxes":[{"x":0,"y":0,"width":0,"height":1,"label":"a"}]}""",
+        "a box has no area"
+    )]
     public void Rejects_WhatATaskCannotBeJudgedBy(ModelTask task, string line, string expected)
     {
         GoldenException refused = Assert.Throws<GoldenException>(() => Read(task, line));
@@ -60,7 +88,8 @@ public sealed class GoldenReaderTests
     }
 
     [Fact]
-    public void Rejects_AnEmptySet() => Assert.Contains("no item", Assert.Throws<GoldenException>(() => Read(ModelTask.Reranking, "\n")).Message, StringComparison.Ordinal);
+    public void Rejects_AnEmptySet() =>
+        Assert.Contains("no item", Assert.Throws<GoldenException>(() => Read(ModelTask.Reranking, "\n")).Message, StringComparison.Ordinal);
 
     private static IReadOnlyList<GoldenItem> Read(ModelTask task, string lines) => GoldenReader.Read(Encoding.UTF8.GetBytes(lines), task);
 }

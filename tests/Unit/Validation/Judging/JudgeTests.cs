@@ -32,7 +32,12 @@ public sealed class JudgeTests
 
     [Theory]
     [InlineData(20, 100, 220, null)]
-    [InlineData(220, 100, 100, "One answer takes 220.0 ms (median), 200.0 ms more than version 1, which serves, with 20.0 ms; allowed are 30.0 ms.")]
+    [InlineData(
+        220,
+        100,
+        100,
+        "One answer takes 220.0 ms (median), 200.0 ms more than version 1, which serves, with 20.0 ms; allowed are 30.0 ms."
+    )]
     [InlineData(2_500, 100, 100, "One answer takes 2500.0 ms at p95 on this host; allowed are 2000 ms.")]
     [InlineData(20, 400, 100, "The process took 400 MB at most; version 1, which serves, took 100 MB; allowed are 228 MB.")]
     [InlineData(20, 5_000, 4_000, "The process took 5,000 MB at most; version 1, which serves, took 4,000 MB; allowed are 4,096 MB.")]
@@ -51,7 +56,11 @@ public sealed class JudgeTests
         ValidationReport report = Judge(Side(0), broken);
 
         Assert.True(report.Passed);
-        Assert.Contains("could not be tried itself (It crashed.)", report.Gates.Single(g => g.Name == "accuracy compared").Sentence, StringComparison.Ordinal);
+        Assert.Contains(
+            "could not be tried itself (It crashed.)",
+            report.Gates.Single(g => g.Name == "accuracy compared").Sentence,
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
@@ -66,28 +75,72 @@ public sealed class JudgeTests
 
     [Fact]
     public void AGoldenSetThatIsTooSmall_IsRefused() =>
-        Assert.Contains("too few to tell versions apart; 20 are wanted", Failed(new Judge(new ValidationOptions()).Decide(
-            Candidates.Facts(4, serves: false), [.. Golden.Take(4)], Trial(Side(0) with { Answers = [.. Side(0).Answers.Take(4)] }, null), default)).Single().Sentence, StringComparison.Ordinal);
+        Assert.Contains(
+            "too few to tell versions apart; 20 are wanted",
+            Failed(
+                    new Judge(new ValidationOptions()).Decide(
+                        Candidates.Facts(4, serves: false),
+                        [.. Golden.Take(4)],
+                        Trial(Side(0) with { Answers = [.. Side(0).Answers.Take(4)] }, null),
+                        default
+                    )
+                )
+                .Single()
+                .Sentence,
+            StringComparison.Ordinal
+        );
 
     [Fact]
     public void AProbeThatIsNotWithstood_IsNamed()
     {
         ValidationReport report = new Judge(new ValidationOptions()).Decide(
-            Candidates.Facts(Items, serves: false), Golden, Trial(Side(0), null) with { Probes = [new ProbeFinding("huge", false, "The process ended by itself with signal 11 (segmentation fault).")] }, default);
+            Candidates.Facts(Items, serves: false),
+            Golden,
+            Trial(Side(0), null) with
+            {
+                Probes = [new ProbeFinding("huge", false, "The process ended by itself with signal 11 (segmentation fault).")],
+            },
+            default
+        );
 
-        Assert.Equal("The model did not withstand huge input. The process ended by itself with signal 11 (segmentation fault).", Failed(report).Single().Sentence);
+        Assert.Equal(
+            "The model did not withstand huge input. The process ended by itself with signal 11 (segmentation fault).",
+            Failed(report).Single().Sentence
+        );
     }
 
     private static ValidationReport Judge(TrialSide candidate, TrialSide serving) =>
-        new Judge(new ValidationOptions { Gates = { Replicates = 500 } }).Decide(Candidates.Facts(Items, serves: true), Golden, Trial(candidate with { Version = 2 }, serving), default);
+        new Judge(new ValidationOptions { Gates = { Replicates = 500 } }).Decide(
+            Candidates.Facts(Items, serves: true),
+            Golden,
+            Trial(candidate with { Version = 2 }, serving),
+            default
+        );
 
     private static IEnumerable<Gate> Failed(ValidationReport report) => report.Gates.Where(g => !g.Passed);
 
-    private static TrialRecord Trial(TrialSide candidate, TrialSide? serving) => new(ModelTask.TextClassification, "CPU", 2, candidate, serving, [], default);
+    private static TrialRecord Trial(TrialSide candidate, TrialSide? serving) =>
+        new(ModelTask.TextClassification, "CPU", 2, candidate, serving, [], default);
 
     /// <summary>Wrong about the first items; below zero, about the last.</summary>
-    private static TrialSide Side(int wrong, double milliseconds = 20, int megabytes = 100) => new(
-        1, null, 100, (long)megabytes << 20,
-        [.. Golden.Select((item, i) => new ItemAnswer { Label = i >= wrong && i < Items + Math.Min(wrong, 0) ? item.Label : item.Label == "sport" ? "politics" : "sport" })],
-        [.. Enumerable.Repeat(milliseconds, 48)]);
+    private static TrialSide Side(int wrong, double milliseconds = 20, int megabytes = 100) =>
+        new(
+            1,
+            null,
+            100,
+            (long)megabytes << 20,
+            [
+                .. Golden.Select(
+                    (item, i) =>
+                        new ItemAnswer
+                        {
+                            Label =
+                                i >= wrong && i < Items + Math.Min(wrong, 0) ? item.Label
+                                : item.Label == "sport" ? "politics"
+                                : "sport",
+                        }
+                ),
+            ],
+            [.. Enumerable.Repeat(milliseconds, 48)]
+        );
 }

@@ -6,7 +6,7 @@ namespace Serverless.Unit.Validation.Trials;
 /// <summary>Programs that misbehave as a model's native code might, in the place of the program on trial.</summary>
 public sealed class TrialProcessTests : IDisposable
 {
-    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("program-");
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("program-");
 
     [Theory]
     [InlineData("echo 'terminate called' >&2; kill -ABRT $$", "signal 6 (aborted); its last words were: terminate called")]
@@ -23,9 +23,13 @@ public sealed class TrialProcessTests : IDisposable
     [Fact]
     public async Task AProgramThatHangs_IsKilledWithItsChildren()
     {
-        string mark = Path.Combine(folder.FullName, "child");
+        string mark = Path.Combine(_folder.FullName, "child");
 
-        TrialEndedException ended = await AskAsync($"read line; sh -c 'echo $$ > {mark}.new; mv {mark}.new {mark}; exec sleep 600' & while ! test -f {mark}; do :; done; sleep 600", TimeSpan.FromSeconds(2));
+        TrialEndedException ended = await AskAsync(
+            $"read line; sh -c 'echo $$ > {mark}.new; mv {mark}.new {mark}; exec sleep 600' & while ! test -f {mark}; do :; done; "
+                + $"sleep 600",
+            TimeSpan.FromSeconds(2)
+        );
 
         Assert.Equal(TrialEnd.TimeLimit, ended.End);
         Assert.False(File.Exists(mark) && IsAlive(File.ReadAllText(mark).Trim()));
@@ -53,7 +57,11 @@ public sealed class TrialProcessTests : IDisposable
     public async Task TheProgram_GivesWayToThoseWhoServe()
     {
         await using TrialProcess process = TrialProcess.Start(new TrialOptions { Program = Candidates.Program }, TimeProvider.System);
-        await process.AskAsync(new TrialAsk(TrialStep.Load, Candidates.Folder("sound"), Threads: 1, MaxBytes: 1 << 30), TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+        await process.AskAsync(
+            new TrialAsk(TrialStep.Load, Candidates.Folder("sound"), Threads: 1, MaxBytes: 1 << 30),
+            TimeSpan.FromSeconds(60),
+            TestContext.Current.CancellationToken
+        );
 
         // The 19th field of proc(5); what follows the name in parentheses begins with the third.
         string stat = await File.ReadAllTextAsync($"/proc/{process.Id}/stat", TestContext.Current.CancellationToken);
@@ -73,16 +81,20 @@ public sealed class TrialProcessTests : IDisposable
         }
     }
 
-    public void Dispose() => folder.Delete(recursive: true);
+    public void Dispose() => _folder.Delete(recursive: true);
 
     private async Task<TrialEndedException> AskAsync(string script, TimeSpan? within = null)
     {
-        string program = Path.Combine(folder.FullName, "program");
+        string program = Path.Combine(_folder.FullName, "program");
         await File.WriteAllTextAsync(program, "#!/bin/sh\n" + script + "\n");
-        if (OperatingSystem.IsWindows()) throw new PlatformNotSupportedException();
+        if (OperatingSystem.IsWindows())
+        {
+            throw new PlatformNotSupportedException();
+        }
         File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserExecute);
         await using TrialProcess process = TrialProcess.Start(new TrialOptions { Program = program }, TimeProvider.System);
         return await Assert.ThrowsAsync<TrialEndedException>(() =>
-            process.AskAsync(new TrialAsk(TrialStep.Load), within ?? TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken));
+            process.AskAsync(new TrialAsk(TrialStep.Load), within ?? TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken)
+        );
     }
 }

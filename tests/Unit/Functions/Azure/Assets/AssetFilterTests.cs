@@ -15,7 +15,10 @@ public sealed class AssetFilterTests
     [Fact]
     public void PageOf_PageByPage_ShowsEachRowOnce()
     {
-        LedgerRow[] rows = [.. Enumerable.Range(0, 10).Select(i => RowOf($"a{i}", minutes: 10 - i / 2)).OrderByDescending(row => row.Entry.Changed)];
+        LedgerRow[] rows =
+        [
+            .. Enumerable.Range(0, 10).Select(i => RowOf($"a{i}", minutes: 10 - i / 2)).OrderByDescending(row => row.Entry.Changed),
+        ];
         List<string> seen = [];
         string? next = null;
 
@@ -24,8 +27,7 @@ public sealed class AssetFilterTests
             ListAnswer<AssetAnswer> page = All.PageOf(Sorted(rows), next, 3);
             seen.AddRange(page.Items.Select(item => item.Asset));
             next = page.Next;
-        }
-        while (next is not null);
+        } while (next is not null);
 
         Assert.Equal(Sorted(rows).Select(row => row.Asset), seen);
     }

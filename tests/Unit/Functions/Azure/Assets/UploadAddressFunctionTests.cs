@@ -1,8 +1,8 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
-using Serverless.Ingest;
 using Serverless.Functions.Azure.Assets;
 using Serverless.Functions.Azure.Http;
+using Serverless.Ingest;
 using Serverless.Storage;
 using Serverless.Unit.Functions.Azure.Models;
 using Serverless.Unit.Servers;
@@ -23,7 +23,10 @@ public sealed class UploadAddressFunctionTests(SharedServers servers)
         string key = $"{Guid.NewGuid():N}/today's news.txt";
 
         JsonElement answer = await AskAsync(stores, $"?name={Uri.EscapeDataString(key)}&store={name}");
-        using HttpRequestMessage put = new(new HttpMethod(answer.GetProperty("method").GetString()!), answer.GetProperty("address").GetString())
+        using HttpRequestMessage put = new(
+            new HttpMethod(answer.GetProperty("method").GetString()!),
+            answer.GetProperty("address").GetString()
+        )
         {
             Content = new StringContent("hello"),
         };
@@ -51,7 +54,13 @@ public sealed class UploadAddressFunctionTests(SharedServers servers)
     }
 
     [Theory]
-    [InlineData(""), InlineData("?name=../ledger/x.json"), InlineData("?name=a%5Cb"), InlineData("?name=a.txt&store=gcs"), InlineData("?name=a%00.txt")]
+    [
+        InlineData(""),
+        InlineData("?name=../ledger/x.json"),
+        InlineData("?name=a%5Cb"),
+        InlineData("?name=a.txt&store=gcs"),
+        InlineData("?name=a%00.txt")
+    ]
     public async Task Address_OfAWrongNameOrStore_IsRefused(string query)
     {
         AssetStores stores = await OpenAsync();
@@ -69,9 +78,9 @@ public sealed class UploadAddressFunctionTests(SharedServers servers)
         return body;
     }
 
-    private async Task<AssetStores> OpenAsync() => new(
-    [
-        new AzureObjectStore((await servers.Azurite).Options),
-        new S3ObjectStore(await (await servers.S3).CreateBucketAsync(), TimeProvider.System),
-    ]);
+    private async Task<AssetStores> OpenAsync() =>
+        new([
+            new AzureObjectStore((await servers.Azurite).Options),
+            new S3ObjectStore(await (await servers.S3).CreateBucketAsync(), TimeProvider.System),
+        ]);
 }

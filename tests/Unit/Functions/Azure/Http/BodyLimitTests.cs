@@ -25,7 +25,9 @@ public sealed class BodyLimitTests
     {
         await using LimitedStream body = Request(2_000).OpenBody(1_000, Instead);
 
-        RequestProblem problem = await Assert.ThrowsAsync<RequestProblem>(() => body.CopyToAsync(Stream.Null, TestContext.Current.CancellationToken));
+        RequestProblem problem = await Assert.ThrowsAsync<RequestProblem>(() =>
+            body.CopyToAsync(Stream.Null, TestContext.Current.CancellationToken)
+        );
 
         Assert.Equal(413, problem.Status);
         Assert.EndsWith(Instead, problem.Message, StringComparison.Ordinal);
@@ -44,5 +46,6 @@ public sealed class BodyLimitTests
         Assert.Equal(1_000, read.Length);
     }
 
-    private static HttpRequest Request(int length) => new DefaultHttpContext { Request = { Body = new MemoryStream(new byte[length]) } }.Request;
+    private static HttpRequest Request(int length) =>
+        new DefaultHttpContext { Request = { Body = new MemoryStream(new byte[length]) } }.Request;
 }

@@ -13,8 +13,18 @@ namespace Serverless.Unit.Functions.Azure.Http;
 public sealed class FaultTableTests
 {
     [Theory]
-    [InlineData(ServingFault.InvalidInput, 400), InlineData(ServingFault.WrongTask, 400), InlineData(ServingFault.ItemTooLarge, 413), InlineData(ServingFault.QueueFull, 429)]
-    [InlineData(ServingFault.DeadlinePassed, 504), InlineData(ServingFault.OutOfMemory, 503), InlineData(ServingFault.LoadFailed, 503), InlineData(ServingFault.Stopping, 503)]
+    [
+        InlineData(ServingFault.InvalidInput, 400),
+        InlineData(ServingFault.WrongTask, 400),
+        InlineData(ServingFault.ItemTooLarge, 413),
+        InlineData(ServingFault.QueueFull, 429)
+    ]
+    [
+        InlineData(ServingFault.DeadlinePassed, 504),
+        InlineData(ServingFault.OutOfMemory, 503),
+        InlineData(ServingFault.LoadFailed, 503),
+        InlineData(ServingFault.Stopping, 503)
+    ]
     public void Serving_EveryFault_HasItsStatus_AndSaysWhenToTryAgain(ServingFault fault, int status)
     {
         FaultAnswer? answer = FaultTable.Of(new ServingException(fault, "x") { RetryAfter = TimeSpan.FromSeconds(2) });
@@ -23,7 +33,12 @@ public sealed class FaultTableTests
     }
 
     [Theory]
-    [InlineData(RegistryFault.Invalid, 400), InlineData(RegistryFault.Missing, 404), InlineData(RegistryFault.Conflict, 409), InlineData(RegistryFault.Protected, 409)]
+    [
+        InlineData(RegistryFault.Invalid, 400),
+        InlineData(RegistryFault.Missing, 404),
+        InlineData(RegistryFault.Conflict, 409),
+        InlineData(RegistryFault.Protected, 409)
+    ]
     [InlineData(RegistryFault.Unsigned, 409), InlineData(RegistryFault.Corrupt, null)]
     public void Registry_EveryFault_HasItsStatus(RegistryFault fault, int? status) =>
         Assert.Equal(status, FaultTable.Of(new RegistryException(fault, "x"))?.Status);
@@ -41,9 +56,14 @@ public sealed class FaultTableTests
     {
         (Exception, int?)[] known =
         [
-            (new NotServedException("prod", "m"), 404), (new UnknownArmException("m", "x", ["stable"]), 400), (new ModelRejectedException("x"), 422),
-            (new ModelFaultException(new ModelReference("m", "1", "d"), "x"), 500), (new MediaRejectedException("x"), 422), (RequestProblem.TooLarge("x"), 413),
-            (new InvalidOperationException("x"), null), (new OperationCanceledException(), null),
+            (new NotServedException("prod", "m"), 404),
+            (new UnknownArmException("m", "x", ["stable"]), 400),
+            (new ModelRejectedException("x"), 422),
+            (new ModelFaultException(new ModelReference("m", "1", "d"), "x"), 500),
+            (new MediaRejectedException("x"), 422),
+            (RequestProblem.TooLarge("x"), 413),
+            (new InvalidOperationException("x"), null),
+            (new OperationCanceledException(), null),
         ];
 
         Assert.All(known, each => Assert.Equal(each.Item2, FaultTable.Of(each.Item1)?.Status));

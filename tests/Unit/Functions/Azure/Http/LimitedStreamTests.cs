@@ -21,8 +21,9 @@ public sealed class LimitedStreamTests
     {
         await using LimitedStream limited = new(new MemoryStream(new byte[1001]), maxBytes: 1000);
 
-        RequestProblem problem =
-            await Assert.ThrowsAsync<RequestProblem>(() => limited.CopyToAsync(Stream.Null, TestContext.Current.CancellationToken));
+        RequestProblem problem = await Assert.ThrowsAsync<RequestProblem>(() =>
+            limited.CopyToAsync(Stream.Null, TestContext.Current.CancellationToken)
+        );
 
         Assert.Equal(413, problem.Status);
         Assert.Contains("1,000 bytes", problem.Message, StringComparison.Ordinal);

@@ -38,11 +38,13 @@ public sealed class QueryReaderTests
     public void Rejects_AnotherName(string value) =>
         Assert.Equal(
             $"kind is '{value}'; allowed are text, image, video.",
-            Assert.Throws<RequestProblem>(() => RequestOf($"?kind={value}").ReadName<MediaKind>("kind")).Message);
+            Assert.Throws<RequestProblem>(() => RequestOf($"?kind={value}").ReadName<MediaKind>("kind")).Message
+        );
 
     [Fact]
     public void Rejects_ATextThatIsTooLong() =>
         Assert.Throws<RequestProblem>(() => RequestOf($"?q={new string('a', 11)}").ReadText("q", 10));
 
-    private static HttpRequest RequestOf(string query) => new DefaultHttpContext { Request = { QueryString = new QueryString(query) } }.Request;
+    private static HttpRequest RequestOf(string query) =>
+        new DefaultHttpContext { Request = { QueryString = new QueryString(query) } }.Request;
 }

@@ -9,20 +9,43 @@ namespace Serverless.Unit.Functions.Azure.Models;
 
 public sealed class ModelFunctionsTests(SharedServers servers)
 {
-    private readonly ManualClock time = new();
+    private readonly ManualClock _time = new();
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     private async Task<(RegistryRig Rig, ModelsApi Api)> OpenAsync()
     {
-        RegistryRig rig = await RegistryRig.OpenAsync(servers, time: time);
+        RegistryRig rig = await RegistryRig.OpenAsync(servers, time: _time);
         await rig.RegisterAsync("labels");
         await rig.RegisterAsync("entities");
         return (rig, new ModelsApi(rig));
     }
 
-    private static Task<(int Status, JsonElement Body)> MoveAsync(RegistryRig rig, ModelsApi api, string environment, int? version, string? ifMatch = null) =>
-        ModelsApi.AnswerAsync(api.Aliases.MoveAsync(ModelsApi.Json(JsonSerializer.Serialize(new { version, by = "ada", why = "wish" }), ifMatch), rig.Name, environment, Token));
+    private static Task<(int Status, JsonElement Body)> MoveAsync(
+        RegistryRig rig,
+        ModelsApi api,
+        string environment,
+        int? version,
+        string? ifMatch = null
+    ) =>
+        ModelsApi.AnswerAsync(
+            api.Aliases.MoveAsync(
+                ModelsApi.Json(
+                    JsonSerializer.Serialize(
+                        new
+                        {
+                            version,
+                            by = "ada",
+                            why = "wish",
+                        }
+                    ),
+                    ifMatch
+                ),
+                rig.Name,
+                environment,
+                Token
+            )
+        );
 
     [Fact]
     public async Task AnAlias_IsMovedByItsTag()
@@ -32,7 +55,10 @@ public sealed class ModelFunctionsTests(SharedServers servers)
         string tag = (await MoveAsync(rig, api, "dev", 1)).Body.GetProperty("tag").GetString()!;
 
         Assert.Equal(428, (await Assert.ThrowsAsync<RequestProblem>(() => MoveAsync(rig, api, "dev", 2))).Status);
-        Assert.Equal(RegistryFault.Conflict, (await Assert.ThrowsAsync<RegistryException>(() => MoveAsync(rig, api, "dev", 2, "\"stale\""))).Fault);
+        Assert.Equal(
+            RegistryFault.Conflict,
+            (await Assert.ThrowsAsync<RegistryException>(() => MoveAsync(rig, api, "dev", 2, "\"stale\""))).Fault
+        );
         var moved = await MoveAsync(rig, api, "dev", 2, $"\"{tag}\"");
 
         Assert.Equal((200, 2), (moved.Status, moved.Body.GetProperty("version").GetInt32()));
@@ -57,22 +83,39 @@ public sealed class ModelFunctionsTests(SharedServers servers)
     {
         (RegistryRig rig, ModelsApi api) = await OpenAsync();
         await using RegistryRig owned = rig;
-        DateTimeOffset start = time.GetUtcNow();
+        DateTimeOffset start = _time.GetUtcNow();
         string tag = (await MoveAsync(rig, api, "dev", 1)).Body.GetProperty("tag").GetString()!;
-        time.Advance(TimeSpan.FromHours(1));
+        _time.Advance(TimeSpan.FromHours(1));
         await MoveAsync(rig, api, "dev", 2, tag);
-        Task<(int Status, JsonElement Body)> AskAsync(string query) => ModelsApi.AnswerAsync(api.History.ShowAsync(ModelsApi.Request("?environment=dev" + query), rig.Name, Token));
+        Task<(int Status, JsonElement Body)> AskAsync(string query) =>
+            ModelsApi.AnswerAsync(api.History.ShowAsync(ModelsApi.Request("?environment=dev" + query), rig.Name, Token));
         string then = Uri.EscapeDataString($"{start.AddMinutes(30):O}");
 
         var served = await AskAsync($"&at={then}");
-        Assert.Equal((1, "ada", "wish"), (served.Body.GetProperty("version").GetInt32(), served.Body.GetProperty("record").GetProperty("by").GetString(), served.Body.GetProperty("record").GetProperty("why").GetString()));
+        Assert.Equal(
+            (1, "ada", "wish"),
+            (
+                served.Body.GetProperty("version").GetInt32(),
+                served.Body.GetProperty("record").GetProperty("by").GetString(),
+                served.Body.GetProperty("record").GetProperty("why").GetString()
+            )
+        );
         Assert.Equal(404, (await Assert.ThrowsAsync<RequestProblem>(() => AskAsync("&at=2020-01-01"))).Status);
-        time.Advance(TimeSpan.FromHours(1));
-        var restored = await ModelsApi.AnswerAsync(api.History.RestoreAsync(ModelsApi.Json($$"""{"environment":"dev","at":"{{start.AddMinutes(30):O}}","by":"bob"}"""), rig.Name, Token));
+        _time.Advance(TimeSpan.FromHours(1));
+        var restored = await ModelsApi.AnswerAsync(
+            api.History.RestoreAsync(
+                ModelsApi.Json($$"""{"environment":"dev","at":"{{start.AddMinutes(30):O}}","by":"bob"}"""),
+                rig.Name,
+                Token
+            )
+        );
         Assert.Equal((1, "bob"), (restored.Body.GetProperty("version").GetInt32(), restored.Body.GetProperty("by").GetString()));
 
         var newest = await AskAsync("&limit=2");
-        Assert.Equal(["restored", "moved"], newest.Body.GetProperty("items").EnumerateArray().Select(r => r.GetProperty("event").GetString()));
+        Assert.Equal(
+            ["restored", "moved"],
+            newest.Body.GetProperty("items").EnumerateArray().Select(r => r.GetProperty("event").GetString())
+        );
         var rest = await AskAsync($"&after={newest.Body.GetProperty("next").GetString()}");
         Assert.Equal(1, rest.Body.GetProperty("items").GetArrayLength());
         var verdict = await ModelsApi.AnswerAsync(api.History.VerifyAsync(ModelsApi.Request("?environment=dev"), rig.Name, Token));
@@ -84,16 +127,22 @@ public sealed class ModelFunctionsTests(SharedServers servers)
     {
         (RegistryRig rig, ModelsApi api) = await OpenAsync();
         await using RegistryRig owned = rig;
-        await rig.Get<ModelReports>().WriteLatencyAsync(new(rig.Name, 2), new(5, 6, 7, "here", time.GetUtcNow()), Token);
+        await rig.Get<ModelReports>().WriteLatencyAsync(new(rig.Name, 2), new(5, 6, 7, "here", _time.GetUtcNow()), Token);
 
         var answer = await ModelsApi.AnswerAsync(api.Versions.CompareAsync(ModelsApi.Request("?a=1&b=2"), rig.Name, Token));
 
-        string[] differences = [.. answer.Body.GetProperty("signature").GetProperty("differences").EnumerateArray().Select(d => d.GetString()!)];
+        string[] differences =
+        [
+            .. answer.Body.GetProperty("signature").GetProperty("differences").EnumerateArray().Select(d => d.GetString()!),
+        ];
         Assert.Contains("task: ImageClassification and TokenClassification", differences);
         Assert.Contains("input pixel_values: FP32[-1,3,12,12] and none", differences);
         Assert.Equal(6, answer.Body.GetProperty("latency")[1].GetProperty("b").GetDouble());
         Assert.NotEqual(0, answer.Body.GetProperty("bytes").GetProperty("difference").GetDouble());
-        Assert.Contains("preprocessor_config.json", answer.Body.GetProperty("files").GetProperty("onlyA").EnumerateArray().Select(f => f.GetString()));
+        Assert.Contains(
+            "preprocessor_config.json",
+            answer.Body.GetProperty("files").GetProperty("onlyA").EnumerateArray().Select(f => f.GetString())
+        );
     }
 
     [Fact]
@@ -104,15 +153,30 @@ public sealed class ModelFunctionsTests(SharedServers servers)
         await MoveAsync(rig, api, "qa", 2);
         string before = rig.Name[..^1];
 
-        JsonElement model = (await ModelsApi.AnswerAsync(api.Models.ListAsync(ModelsApi.Request($"?limit=1&after={before}"), Token))).Body.GetProperty("items")[0];
+        JsonElement model = (
+            await ModelsApi.AnswerAsync(api.Models.ListAsync(ModelsApi.Request($"?limit=1&after={before}"), Token))
+        ).Body.GetProperty("items")[0];
         JsonElement shown = (await ModelsApi.AnswerAsync(api.Models.ShowAsync(ModelsApi.Request(), rig.Name, Token))).Body;
         JsonElement version = (await ModelsApi.AnswerAsync(api.Versions.ShowAsync(ModelsApi.Request(), rig.Name, "2", Token))).Body;
 
-        Assert.Equal((rig.Name, 2, 2), (model.GetProperty("name").GetString(), model.GetProperty("versions").GetInt32(), model.GetProperty("serving").GetProperty("qa").GetInt32()));
+        Assert.Equal(
+            (rig.Name, 2, 2),
+            (
+                model.GetProperty("name").GetString(),
+                model.GetProperty("versions").GetInt32(),
+                model.GetProperty("serving").GetProperty("qa").GetInt32()
+            )
+        );
         Assert.Equal((2, 1), (shown.GetProperty("versions").GetArrayLength(), shown.GetProperty("aliases").GetArrayLength()));
         Assert.Equal("qa", version.GetProperty("serves")[0].GetString());
-        Assert.Equal(404, (await Assert.ThrowsAsync<RequestProblem>(() => api.Versions.ShowAsync(ModelsApi.Request(), rig.Name, "3", Token))).Status);
-        Assert.Equal(400, (await Assert.ThrowsAsync<RequestProblem>(() => api.Versions.ShowAsync(ModelsApi.Request(), rig.Name, "one", Token))).Status);
+        Assert.Equal(
+            404,
+            (await Assert.ThrowsAsync<RequestProblem>(() => api.Versions.ShowAsync(ModelsApi.Request(), rig.Name, "3", Token))).Status
+        );
+        Assert.Equal(
+            400,
+            (await Assert.ThrowsAsync<RequestProblem>(() => api.Versions.ShowAsync(ModelsApi.Request(), rig.Name, "one", Token))).Status
+        );
     }
 
     [Fact]
@@ -120,14 +184,19 @@ public sealed class ModelFunctionsTests(SharedServers servers)
     {
         (RegistryRig rig, ModelsApi api) = await OpenAsync();
         await using RegistryRig owned = rig;
-        await rig.Get<ModelReports>().WriteLatencyAsync(new(rig.Name, 2), new(5, 6, 7, "here", time.GetUtcNow()), Token);
+        await rig.Get<ModelReports>().WriteLatencyAsync(new(rig.Name, 2), new(5, 6, 7, "here", _time.GetUtcNow()), Token);
 
         var list = await ModelsApi.AnswerAsync(api.Reports.ListAsync(ModelsApi.Request(), rig.Name, "2", Token));
         var report = await ModelsApi.AnswerAsync(api.Reports.ShowAsync(ModelsApi.Request(), rig.Name, "2", "latency.json", Token));
 
         Assert.Equal("latency.json", list.Body.GetProperty("items")[0].GetProperty("name").GetString());
         Assert.Equal("here", report.Body.GetProperty("host").GetString());
-        Assert.Equal(404, (await Assert.ThrowsAsync<RequestProblem>(() => api.Reports.ShowAsync(ModelsApi.Request(), rig.Name, "2", "other", Token))).Status);
+        Assert.Equal(
+            404,
+            (
+                await Assert.ThrowsAsync<RequestProblem>(() => api.Reports.ShowAsync(ModelsApi.Request(), rig.Name, "2", "other", Token))
+            ).Status
+        );
     }
 
     [Fact]

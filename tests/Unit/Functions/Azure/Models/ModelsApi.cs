@@ -21,12 +21,26 @@ internal sealed class ModelsApi(RegistryRig rig)
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    public RegisterModelFunction Register { get; } = new(
-        rig.Registry, rig.Get<PackageIntake>(), new WebhookPublisher(rig.Told, TimeProvider.System), rig.Get<RegistryOptions>(), new UploadOptions { MaxBytes = MaxBodyBytes });
-    public PackageAddressFunction Addresses { get; } = new([rig.Store], rig.Get<RegistryOptions>(), new UploadOptions(), TimeProvider.System);
+    public RegisterModelFunction Register { get; } =
+        new(
+            rig.Registry,
+            rig.Get<PackageIntake>(),
+            new WebhookPublisher(rig.Told, TimeProvider.System),
+            rig.Get<RegistryOptions>(),
+            new UploadOptions { MaxBytes = MaxBodyBytes }
+        );
+    public PackageAddressFunction Addresses { get; } =
+        new([rig.Store], rig.Get<RegistryOptions>(), new UploadOptions(), TimeProvider.System);
     public ModelsFunction Models { get; } = new(rig.Registry, rig.Aliases, rig.Get<RegistryOptions>());
-    public VersionsFunction Versions { get; } = new(
-        rig.Registry, rig.Aliases, rig.Get<ModelReports>(), rig.Get<VersionSignatures>(), rig.Get<VersionDeletion>(), rig.Get<RegistryOptions>());
+    public VersionsFunction Versions { get; } =
+        new(
+            rig.Registry,
+            rig.Aliases,
+            rig.Get<ModelReports>(),
+            rig.Get<VersionSignatures>(),
+            rig.Get<VersionDeletion>(),
+            rig.Get<RegistryOptions>()
+        );
     public ReportsFunction Reports { get; } = new(rig.Get<ModelReports>());
     public AliasFunction Aliases { get; } = new(rig.Aliases, new ModelsOptions());
     public HistoryFunction History { get; } = new(rig.History, rig.Aliases, rig.Registry);
@@ -36,12 +50,24 @@ internal sealed class ModelsApi(RegistryRig rig)
 
     public static HttpRequest Request(string query = "", byte[]? body = null, string? type = null, string? ifMatch = null)
     {
-        HttpRequest request = new DefaultHttpContext { Request = { QueryString = new QueryString(query), Body = new MemoryStream(body ?? []), ContentType = type } }.Request;
-        if (ifMatch is not null) request.Headers.IfMatch = ifMatch;
+        HttpRequest request = new DefaultHttpContext
+        {
+            Request =
+            {
+                QueryString = new QueryString(query),
+                Body = new MemoryStream(body ?? []),
+                ContentType = type,
+            },
+        }.Request;
+        if (ifMatch is not null)
+        {
+            request.Headers.IfMatch = ifMatch;
+        }
         return request;
     }
 
-    public static HttpRequest Json(string body, string? ifMatch = null) => Request("", Encoding.UTF8.GetBytes(body), "application/json", ifMatch);
+    public static HttpRequest Json(string body, string? ifMatch = null) =>
+        Request("", Encoding.UTF8.GetBytes(body), "application/json", ifMatch);
 
     public static async Task<(int Status, JsonElement Body)> AnswerAsync(Task<IResult> answering)
     {

@@ -23,13 +23,16 @@ public sealed class PackageAddressFunctionTests(SharedServers servers)
         ModelsApi api = new(rig);
         byte[] archive = format == "zip" ? Zip(FilesOf("labels")) : Tar(FilesOf("labels"));
 
-        (int given, JsonElement upload) = await ModelsApi.AnswerAsync(api.Addresses.RunAsync(ModelsApi.Request($"?format={format}"), rig.Name, Token));
+        (int given, JsonElement upload) = await ModelsApi.AnswerAsync(
+            api.Addresses.RunAsync(ModelsApi.Request($"?format={format}"), rig.Name, Token)
+        );
         using ByteArrayContent content = new(archive);
         content.Headers.Add("x-ms-blob-type", upload.GetProperty("headers").GetProperty("x-ms-blob-type").GetString());
         using HttpResponseMessage put = await Http.PutAsync(upload.GetProperty("address").GetString(), content, Token);
         string from = upload.GetProperty("from").GetString()!;
         (int registered, JsonElement manifest) = await ModelsApi.AnswerAsync(
-            api.Register.RunAsync(ModelsApi.Json($$"""{"from":"{{from}}","by":"ci"}"""), rig.Name, Token));
+            api.Register.RunAsync(ModelsApi.Json($$"""{"from":"{{from}}","by":"ci"}"""), rig.Name, Token)
+        );
 
         Assert.True(put.IsSuccessStatusCode, $"{put.StatusCode}");
         Assert.Equal((201, 201), (given, registered));
@@ -43,7 +46,8 @@ public sealed class PackageAddressFunctionTests(SharedServers servers)
         await using RegistryRig rig = await RegistryRig.OpenAsync(servers);
 
         await Assert.ThrowsAsync<ModelRejectedException>(() =>
-            new ModelsApi(rig).Register.RunAsync(ModelsApi.Json("""{"from":"uploads/models/none.zip","by":"ci"}"""), rig.Name, Token));
+            new ModelsApi(rig).Register.RunAsync(ModelsApi.Json("""{"from":"uploads/models/none.zip","by":"ci"}"""), rig.Name, Token)
+        );
     }
 
     [Fact]
@@ -53,7 +57,9 @@ public sealed class PackageAddressFunctionTests(SharedServers servers)
         byte[] noise = new byte[ModelsApi.MaxBodyBytes + 1_000];
         new Random(5).NextBytes(noise);
 
-        RequestProblem problem = await Assert.ThrowsAsync<RequestProblem>(() => new ModelsApi(rig).RegisterAsync(Zip([("a", noise)]), "application/zip"));
+        RequestProblem problem = await Assert.ThrowsAsync<RequestProblem>(() =>
+            new ModelsApi(rig).RegisterAsync(Zip([("a", noise)]), "application/zip")
+        );
 
         Assert.Equal(413, problem.Status);
         Assert.Contains("/uploads", problem.Message, StringComparison.Ordinal);

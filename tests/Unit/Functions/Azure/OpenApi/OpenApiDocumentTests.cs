@@ -24,7 +24,12 @@ public sealed partial class OpenApiDocumentTests : IAsyncLifetime
     [Fact]
     public void Document_AndTheTriggersOfTheApp_NameTheSameRoutes()
     {
-        string[] described = [.. Operations().Select(operation => $"{operation.Method} {operation.Path} = {operation.Value.GetProperty("operationId").GetString()}").Order()];
+        string[] described =
+        [
+            .. Operations()
+                .Select(operation => $"{operation.Method} {operation.Path} = {operation.Value.GetProperty("operationId").GetString()}")
+                .Order(),
+        ];
         string[] triggered = [.. HttpRoute.All.Select(route => $"{route.Method} {route.Path} = {route.Function}").Order()];
 
         Assert.Equal(triggered, described); // a function that is missing here wants a line in functions/Azure/OpenApi/*Operations.cs
@@ -33,8 +38,18 @@ public sealed partial class OpenApiDocumentTests : IAsyncLifetime
     [Fact]
     public void Operations_DescribeNoFunctionThatIsNotThere()
     {
-        IEnumerable<string> named = new[] { PredictionOperations.All, OpenInferenceOperations.All, ModelOperations.All, PromotionOperations.All, WebhookOperations.All, AssetOperations.All, SystemOperations.All }
-            .SelectMany(area => area).Select(operation => operation.Function);
+        IEnumerable<string> named = new[]
+        {
+            PredictionOperations.All,
+            OpenInferenceOperations.All,
+            ModelOperations.All,
+            PromotionOperations.All,
+            WebhookOperations.All,
+            AssetOperations.All,
+            SystemOperations.All,
+        }
+            .SelectMany(area => area)
+            .Select(operation => operation.Function);
 
         Assert.Empty(named.Except(HttpRoute.All.Select(route => route.Function)));
         Assert.Equal(named.Count(), named.Distinct().Count());
@@ -56,7 +71,10 @@ public sealed partial class OpenApiDocumentTests : IAsyncLifetime
     {
         var operations = Operations().ToArray();
 
-        Assert.Equal(operations.Length, operations.Select(operation => operation.Value.GetProperty("operationId").GetString()).Distinct().Count());
+        Assert.Equal(
+            operations.Length,
+            operations.Select(operation => operation.Value.GetProperty("operationId").GetString()).Distinct().Count()
+        );
         Assert.All(operations, operation =>
         {
             Assert.NotEmpty(operation.Value.GetProperty("summary").GetString()!);
@@ -65,7 +83,8 @@ public sealed partial class OpenApiDocumentTests : IAsyncLifetime
             Assert.Contains(answers, answer => answer.Name[0] == '2');
             Assert.All(answers, answer => Assert.NotEmpty(answer.Value.GetProperty("description").GetString()!));
             Assert.All(operation.Value.GetProperty("security").EnumerateArray().SelectMany(one => one.EnumerateObject()), one =>
-                Assert.True(_document.GetProperty("components").GetProperty("securitySchemes").TryGetProperty(one.Name, out _)));
+                Assert.True(_document.GetProperty("components").GetProperty("securitySchemes").TryGetProperty(one.Name, out _))
+            );
         });
     }
 
@@ -74,46 +93,77 @@ public sealed partial class OpenApiDocumentTests : IAsyncLifetime
     {
         Assert.All(Operations(), operation =>
         {
-            var parameters = operation.Value.GetProperty("parameters").EnumerateArray()
-                .Select(parameter => (In: parameter.GetProperty("in").GetString()!, Name: parameter.GetProperty("name").GetString()!, Required: parameter.GetProperty("required").GetBoolean(), parameter)).ToArray();
+            var parameters = operation
+                .Value.GetProperty("parameters")
+                .EnumerateArray()
+                .Select(parameter =>
+                    (
+                        In: parameter.GetProperty("in").GetString()!,
+                        Name: parameter.GetProperty("name").GetString()!,
+                        Required: parameter.GetProperty("required").GetBoolean(),
+                        parameter
+                    )
+                )
+                .ToArray();
             Assert.Equal(parameters.Length, parameters.DistinctBy(parameter => (parameter.In, parameter.Name)).Count());
-            Assert.Equal(PathParameter().Matches(operation.Path).Select(match => match.Groups[1].Value), parameters.Where(parameter => parameter.In == "path").Select(parameter => parameter.Name));
+            Assert.Equal(
+                PathParameter().Matches(operation.Path).Select(match => match.Groups[1].Value),
+                parameters.Where(parameter => parameter.In == "path").Select(parameter => parameter.Name)
+            );
             Assert.All(parameters, parameter => Assert.Contains(parameter.In, new[] { "path", "query", "header" }));
             Assert.All(parameters, parameter => Assert.True(parameter.Required || parameter.In != "path"));
-            Assert.All(parameters, parameter => Assert.Contains(parameter.parameter.GetProperty("schema").GetProperty("type").GetString(), new[] { "string", "integer", "number", "boolean" }));
+            Assert.All(parameters, parameter =>
+                Assert.Contains(
+                    parameter.parameter.GetProperty("schema").GetProperty("type").GetString(),
+                    new[] { "string", "integer", "number", "boolean" }
+                )
+            );
         });
     }
 
     [Fact]
     public void Contents_HaveMediaTypes_AndEveryReferenceLeadsSomewhere()
     {
-        JsonProperty[] contents = [.. Operations().SelectMany(operation => Find(operation.Value, "content")).SelectMany(content => content.EnumerateObject())];
+        JsonProperty[] contents =
+        [
+            .. Operations().SelectMany(operation => Find(operation.Value, "content")).SelectMany(content => content.EnumerateObject()),
+        ];
         string[] references = [.. Find(_document, "$ref").Select(reference => reference.GetString()!)];
 
         Assert.All(contents, content => Assert.Matches(@"^[a-z]+/([a-z0-9.+-]+|\*)$", content.Name));
         Assert.NotEmpty(references);
         Assert.All(references, reference => Assert.NotNull(Resolve(reference)));
         foreach (JsonProperty schema in _document.GetProperty("components").GetProperty("schemas").EnumerateObject())
+        {
             Assert.True(references.Any(reference => reference == $"#/components/schemas/{schema.Name}"), $"nobody refers to {schema.Name}");
+        }
     }
 
     private IEnumerable<(string Path, string Method, JsonElement Value)> Operations() =>
         from path in _document.GetProperty("paths").EnumerateObject()
         from method in path.Value.EnumerateObject()
-        select Methods.Contains(method.Name) ? (path.Name, method.Name, method.Value) : throw new Xunit.Sdk.XunitException($"{path.Name} has '{method.Name}'");
+        select Methods.Contains(method.Name)
+            ? (path.Name, method.Name, method.Value)
+            : throw new Xunit.Sdk.XunitException($"{path.Name} has '{method.Name}'");
 
-    private static IEnumerable<JsonElement> Find(JsonElement node, string name) => node.ValueKind switch
-    {
-        JsonValueKind.Object => node.EnumerateObject().SelectMany(field => field.Name == name ? [field.Value] : Find(field.Value, name)),
-        JsonValueKind.Array => node.EnumerateArray().SelectMany(item => Find(item, name)),
-        _ => [],
-    };
+    private static IEnumerable<JsonElement> Find(JsonElement node, string name) =>
+        node.ValueKind switch
+        {
+            JsonValueKind.Object => node.EnumerateObject()
+                .SelectMany(field => field.Name == name ? [field.Value] : Find(field.Value, name)),
+            JsonValueKind.Array => node.EnumerateArray().SelectMany(item => Find(item, name)),
+            _ => [],
+        };
 
     private JsonNode? Resolve(string reference)
     {
         JsonNode? node = JsonNode.Parse(_document.GetRawText());
         foreach (string part in reference.Split('/').Skip(1))
-            node = node is JsonArray list ? list[int.Parse(part, System.Globalization.CultureInfo.InvariantCulture)] : node?[part.Replace("~1", "/", StringComparison.Ordinal)];
+        {
+            node = node is JsonArray list
+                ? list[int.Parse(part, System.Globalization.CultureInfo.InvariantCulture)]
+                : node?[part.Replace("~1", "/", StringComparison.Ordinal)];
+        }
         return node;
     }
 

@@ -19,34 +19,57 @@ public sealed class PredictFunctionTests(PredictionApp app)
     [Fact]
     public async Task Texts_ForAnEmbedder_GiveAVectorEach()
     {
-        using HttpResponseMessage response = await app.PostAsync($"api/predict/{app.NameOf("text-mean")}", """{"texts":["the engine","new york"]}""");
+        using HttpResponseMessage response = await app.PostAsync(
+            $"api/predict/{app.NameOf("text-mean")}",
+            """{"texts":["the engine","new york"]}"""
+        );
 
         JsonElement json = await PredictionApp.JsonOf(response);
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
-        Assert.Equal((app.NameOf("text-mean"), 1, "stable", "prod", "embed"), (
-            json.GetProperty("model").GetString(), json.GetProperty("version").GetInt32(), json.GetProperty("arm").GetString(),
-            json.GetProperty("environment").GetString(), json.GetProperty("task").GetString()));
+        Assert.Equal(
+            (app.NameOf("text-mean"), 1, "stable", "prod", "embed"),
+            (
+                json.GetProperty("model").GetString(),
+                json.GetProperty("version").GetInt32(),
+                json.GetProperty("arm").GetString(),
+                json.GetProperty("environment").GetString(),
+                json.GetProperty("task").GetString()
+            )
+        );
         Assert.Equal(response.Headers.GetValues("X-Prediction-Id").Single(), json.GetProperty("predictionId").GetString());
         Assert.Equal([8, 8], json.GetProperty("embeddings").EnumerateArray().Select(vector => vector.GetArrayLength()));
-        Assert.Equal(["overhead", "queue", "input", "infer", "output", "total"], json.GetProperty("times").EnumerateObject().Select(time => time.Name));
+        Assert.Equal(
+            ["overhead", "queue", "input", "infer", "output", "total"],
+            json.GetProperty("times").EnumerateObject().Select(time => time.Name)
+        );
     }
 
     [Fact]
     public async Task Text_ForAnEntityModel_GivesSpansOfIt()
     {
         const string text = "Ada Lovelace met Charles Babbage in London .";
-        JsonElement json = await PredictionApp.JsonOf(await app.PostAsync($"api/predict/{app.NameOf("entities")}", $$"""{"text":"{{text}}"}"""));
+        JsonElement json = await PredictionApp.JsonOf(
+            await app.PostAsync($"api/predict/{app.NameOf("entities")}", $$"""{"text":"{{text}}"}""")
+        );
 
         Assert.Equal("entities", json.GetProperty("task").GetString());
         JsonElement[] entities = [.. json.GetProperty("entities")[0].EnumerateArray()];
-        Assert.All(entities, entity => Assert.Equal(
-            text.Substring(entity.GetProperty("start").GetInt32(), entity.GetProperty("length").GetInt32()), entity.GetProperty("text").GetString()));
+        Assert.All(entities, entity =>
+            Assert.Equal(
+                text.Substring(entity.GetProperty("start").GetInt32(), entity.GetProperty("length").GetInt32()),
+                entity.GetProperty("text").GetString()
+            )
+        );
     }
 
     [Fact]
     public async Task ImageBytes_ForAClassifier_GiveLabels()
     {
-        using HttpResponseMessage response = await app.PostAsync($"api/predict/{app.NameOf("labels")}", TestImages.Save("pngsave"), "image/png");
+        using HttpResponseMessage response = await app.PostAsync(
+            $"api/predict/{app.NameOf("labels")}",
+            TestImages.Save("pngsave"),
+            "image/png"
+        );
 
         JsonElement json = await PredictionApp.JsonOf(response);
         Assert.Equal("classify", json.GetProperty("task").GetString());
@@ -70,7 +93,10 @@ public sealed class PredictFunctionTests(PredictionApp app)
     [InlineData("""{"url":"http://169.254.169.254/api/assets/ID"}""", "allowed is the address of an asset of this host")]
     [InlineData("""{"url":"file:///etc/passwd"}""", "url is 'file:///etc/passwd'; allowed is the address of an asset of this host")]
     [InlineData("""{"url":"/api/assets/../runs"}""", "url is '/api/assets/../runs'; allowed is the address of an asset of this host")]
-    [InlineData("""{"text":"a","texts":["b"]}""", "The request has 2 inputs; allowed is one of text, texts, query with documents, asset, url.")]
+    [InlineData(
+        """{"text":"a","texts":["b"]}""",
+        "The request has 2 inputs; allowed is one of text, texts, query with documents, asset, url."
+    )]
     [InlineData("""{}""", "The request has 0 inputs; allowed is one of text, texts, query with documents, asset, url.")]
     [InlineData("""{"query":"a"}""", "query and documents belong together; one of them is missing.")]
     [InlineData("""{"texts":[]}""", "texts is empty; at least one is needed.")]
@@ -80,7 +106,10 @@ public sealed class PredictFunctionTests(PredictionApp app)
     [InlineData("""{"query":"a","documents":["b"]}""", "is for TokenClassification; the request is for Reranking")]
     public async Task Request_ThatCannotBe_Is400AndSaysWhy(string body, string message)
     {
-        using HttpResponseMessage response = await app.PostAsync($"api/predict/{app.NameOf("entities")}", body.Replace("ID", new string('a', 26)));
+        using HttpResponseMessage response = await app.PostAsync(
+            $"api/predict/{app.NameOf("entities")}",
+            body.Replace("ID", new string('a', 26))
+        );
 
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
         Assert.Equal("application/problem+json", response.Content.Headers.ContentType!.MediaType);
@@ -90,9 +119,16 @@ public sealed class PredictFunctionTests(PredictionApp app)
     [Fact]
     public async Task Limits_AreAnsweredWithBothNumbers()
     {
-        string many = $$"""{"texts":[{{string.Join(',', Enumerable.Repeat("\"a\"", 257))}}]}""", @long = $$"""{"text":"{{new string('a', 100_001)}}"}""";
+        string many = $$"""{"texts":[{{string.Join(',', Enumerable.Repeat("\"a\"", 257))}}]}""",
+            @long = $$"""{"text":"{{new string('a', 100_001)}}"}""";
 
-        foreach ((string body, string detail) in new[] { (many, "texts has 257 items; allowed are 256."), (@long, "texts[0] has 100,001 characters; allowed are 100,000.") })
+        foreach (
+            (string body, string detail) in new[]
+            {
+                (many, "texts has 257 items; allowed are 256."),
+                (@long, "texts[0] has 100,001 characters; allowed are 100,000."),
+            }
+        )
         {
             using HttpResponseMessage response = await app.PostAsync($"api/predict/{app.NameOf("entities")}", body);
             Assert.Equal(HttpStatusCode.RequestEntityTooLarge, response.StatusCode);
@@ -104,7 +140,11 @@ public sealed class PredictFunctionTests(PredictionApp app)
     [InlineData("text/plain", HttpStatusCode.UnsupportedMediaType), InlineData("image/png", HttpStatusCode.UnprocessableEntity)]
     public async Task Bytes_ThatAreNotWhatTheyClaim_AreRefused(string mediaType, HttpStatusCode expected)
     {
-        using HttpResponseMessage response = await app.PostAsync($"api/predict/{app.NameOf("labels")}", "no picture"u8.ToArray(), mediaType);
+        using HttpResponseMessage response = await app.PostAsync(
+            $"api/predict/{app.NameOf("labels")}",
+            "no picture"u8.ToArray(),
+            mediaType
+        );
 
         Assert.Equal(expected, response.StatusCode);
     }
@@ -112,7 +152,10 @@ public sealed class PredictFunctionTests(PredictionApp app)
     private async Task<AssetSource> AssetAsync()
     {
         AzureObjectStore store = app.Get<AzureObjectStore>();
-        AssetSource source = await store.UploadAsync($"predict/{Guid.NewGuid():N}.txt", Encoding.UTF8.GetBytes("Ada Lovelace met Charles Babbage."));
+        AssetSource source = await store.UploadAsync(
+            $"predict/{Guid.NewGuid():N}.txt",
+            Encoding.UTF8.GetBytes("Ada Lovelace met Charles Babbage.")
+        );
         await app.Get<Ledger>().UpdateAsync(source, (entry, _) => entry, Token);
         return source;
     }

@@ -25,7 +25,14 @@ namespace Serverless.Unit.Functions.Azure.Predictions;
 public sealed class PredictionApp(SharedServers servers) : IAsyncLifetime
 {
     private static readonly Type[] Functions =
-        [typeof(ServerFunctions), typeof(ModelFunctions), typeof(InferFunction), typeof(PredictFunction), typeof(FeedbackFunction), typeof(MetricsFunction)];
+    [
+        typeof(ServerFunctions),
+        typeof(ModelFunctions),
+        typeof(InferFunction),
+        typeof(PredictFunction),
+        typeof(FeedbackFunction),
+        typeof(MetricsFunction),
+    ];
 
     /// <summary>Of a batch, and of all that waits for a model: small, so that tests can go beyond.</summary>
     public const int MaxElements = 10_000;
@@ -36,7 +43,8 @@ public sealed class PredictionApp(SharedServers servers) : IAsyncLifetime
 
     public HttpClient Client => _app.Client;
 
-    public T Get<T>() where T : notnull => _app.Services.GetRequiredService<T>();
+    public T Get<T>()
+        where T : notnull => _app.Services.GetRequiredService<T>();
 
     /// <summary>The name under which a package of tests/Data/models is registered here.</summary>
     public string NameOf(string package) => $"{package}-{_suffix}";
@@ -45,7 +53,10 @@ public sealed class PredictionApp(SharedServers servers) : IAsyncLifetime
     {
         AzuriteServer azurite = await servers.Azurite;
         _app = await FunctionsApp.StartAsync(Functions, services => Add(services, azurite));
-        foreach (string package in new[] { "tensors-echo", "tensors-sums", "tensors-slow", "text-mean", "entities", "labels" }) await ServeAsync(package);
+        foreach (string package in new[] { "tensors-echo", "tensors-sums", "tensors-slow", "text-mean", "entities", "labels" })
+        {
+            await ServeAsync(package);
+        }
         await RegisterAsync("tensors-sums-shifted", NameOf("tensors-sums"));
     }
 
@@ -73,7 +84,12 @@ public sealed class PredictionApp(SharedServers servers) : IAsyncLifetime
         return await SendAsync(path, body, headers);
     }
 
-    public async Task<HttpResponseMessage> PostAsync(string path, byte[] bytes, string mediaType, params (string Name, string Value)[] headers)
+    public async Task<HttpResponseMessage> PostAsync(
+        string path,
+        byte[] bytes,
+        string mediaType,
+        params (string Name, string Value)[] headers
+    )
     {
         using ByteArrayContent body = new(bytes);
         body.Headers.ContentType = new MediaTypeHeaderValue(mediaType);
@@ -88,7 +104,10 @@ public sealed class PredictionApp(SharedServers servers) : IAsyncLifetime
     private async Task<HttpResponseMessage> SendAsync(string path, HttpContent body, (string Name, string Value)[] headers)
     {
         using HttpRequestMessage request = new(HttpMethod.Post, path) { Content = body };
-        foreach ((string name, string value) in headers) request.Headers.Add(name, value);
+        foreach ((string name, string value) in headers)
+        {
+            request.Headers.Add(name, value);
+        }
         return await Client.SendAsync(request, Token);
     }
 

@@ -9,7 +9,8 @@ namespace Serverless.Unit.Functions.Azure.Predictions;
 [Collection(nameof(PredictionApp))]
 public sealed class ShadowTrafficTests(PredictionApp app)
 {
-    private const string Request = """{"inputs":[{"name":"a","shape":[1,4],"datatype":"FP32","data":[1,2,3,4]},{"name":"b","shape":[1,4],"datatype":"FP32","data":[1,1,1,1]}]}""";
+    private const string Request =
+        """{"inputs":[{"name":"a","shape":[1,4],"datatype":"FP32","data":[1,2,3,4]},{"name":"b","shape":[1,4],"datatype":"FP32","data":[1,1,1,1]}]}""";
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -62,7 +63,8 @@ public sealed class ShadowTrafficTests(PredictionApp app)
     {
         string model = await ServeTwoAsync();
         Assert.Equal("1", await VersionAsync(model));
-        await app.Get<RolloutStore>().UpdateAsync("prod", model, _ => RolloutRecord.Idle("prod", model, 1) with { Canary = new CanaryArm(2, 1) }, Token);
+        await app.Get<RolloutStore>()
+            .UpdateAsync("prod", model, _ => RolloutRecord.Idle("prod", model, 1) with { Canary = new CanaryArm(2, 1) }, Token);
 
         await Recorder.UntilAsync(async () => await VersionAsync(model) == "2");
         await app.Get<RolloutStore>().UpdateAsync("prod", model, record => record!.Cleared(), Token);
@@ -78,16 +80,25 @@ public sealed class ShadowTrafficTests(PredictionApp app)
 
         Assert.Equal("1", await VersionAsync(model));
         await Recorder.UntilAsync(async () => (await SendAsync(model, ("X-Rollout-Arm", "canary"))).IsSuccessStatusCode);
-        Assert.Equal("2", (await PredictionApp.JsonOf(await SendAsync(model, ("X-Rollout-Arm", "canary")))).GetProperty("model_version").GetString());
+        Assert.Equal(
+            "2",
+            (await PredictionApp.JsonOf(await SendAsync(model, ("X-Rollout-Arm", "canary")))).GetProperty("model_version").GetString()
+        );
     }
 
     [Fact]
     public async Task Feedback_IsCapturedBesideItsPrediction()
     {
         string model = await ServeTwoAsync();
-        string id = (await PredictionApp.JsonOf(await SendAsync(model))).GetProperty("parameters").GetProperty("prediction_id").GetString()!;
+        string id = (await PredictionApp.JsonOf(await SendAsync(model)))
+            .GetProperty("parameters")
+            .GetProperty("prediction_id")
+            .GetString()!;
 
-        using HttpResponseMessage taken = await app.PostAsync("api/feedback", $$"""{"predictionId":"{{id}}","value":1,"label":"harbour"}""");
+        using HttpResponseMessage taken = await app.PostAsync(
+            "api/feedback",
+            $$"""{"predictionId":"{{id}}","value":1,"label":"harbour"}"""
+        );
         using HttpResponseMessage refused = await app.PostAsync("api/feedback", """{"predictionId":"guess","value":1}""");
         using HttpResponseMessage empty = await app.PostAsync("api/feedback", $$"""{"predictionId":"{{id}}"}""");
 
@@ -115,7 +126,9 @@ public sealed class ShadowTrafficTests(PredictionApp app)
     {
         using HttpResponseMessage response = await SendAsync(model);
         JsonElement json = await PredictionApp.JsonOf(response);
-        return response.IsSuccessStatusCode ? json.GetProperty("model_version").GetString()! : throw new HttpRequestException(json.GetRawText());
+        return response.IsSuccessStatusCode
+            ? json.GetProperty("model_version").GetString()!
+            : throw new HttpRequestException(json.GetRawText());
     }
 
     /// <summary>The first such capture, while requests keep coming.</summary>
@@ -124,11 +137,21 @@ public sealed class ShadowTrafficTests(PredictionApp app)
         CaptureRecord? found = null;
         await Recorder.UntilAsync(async () =>
         {
-            if (send) await VersionAsync(model);
+            if (send)
+            {
+                await VersionAsync(model);
+            }
             await app.Get<CaptureWriter>().FlushAsync(Token);
             DateTimeOffset now = TimeProvider.System.GetUtcNow();
-            await foreach (CaptureRecord record in app.Get<CaptureReader>().ReadAsync(model, version, now.AddMinutes(-5), now.AddMinutes(1), Token))
-                if (record.Kind == kind && (arm is null || record.Arm == arm)) found ??= record;
+            await foreach (
+                CaptureRecord record in app.Get<CaptureReader>().ReadAsync(model, version, now.AddMinutes(-5), now.AddMinutes(1), Token)
+            )
+            {
+                if (record.Kind == kind && (arm is null || record.Arm == arm))
+                {
+                    found ??= record;
+                }
+            }
             return found is not null;
         });
         return found!;

@@ -51,14 +51,24 @@ public sealed class SlowModelTests(PredictionApp app)
         await Recorder.UntilAsync(async () =>
         {
             running.RemoveAll(sent => sent.IsCompleted);
-            while (running.Count < 3) running.Add(SendAsync(model, Forever, 6_000, gone.Token));
-            if (UsersOf(model) < 3) return false;
+            while (running.Count < 3)
+            {
+                running.Add(SendAsync(model, Forever, 6_000, gone.Token));
+            }
+            if (UsersOf(model) < 3)
+            {
+                return false;
+            }
             refused = await SendAsync(model, Forever, 6_000, ("X-Deadline-Ms", "500"));
             return refused.StatusCode == HttpStatusCode.TooManyRequests;
         });
 
         Assert.InRange(refused!.Headers.RetryAfter!.Delta!.Value.TotalSeconds, 1, 3_600);
-        Assert.Contains("takes at most 10000", (await PredictionApp.JsonOf(refused)).GetProperty("error").GetString(), StringComparison.Ordinal);
+        Assert.Contains(
+            "takes at most 10000",
+            (await PredictionApp.JsonOf(refused)).GetProperty("error").GetString(),
+            StringComparison.Ordinal
+        );
         await gone.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Task.WhenAll(running));
         await IdleAsync(model);
@@ -81,10 +91,14 @@ public sealed class SlowModelTests(PredictionApp app)
         return await app.Client.PostAsync($"api/v2/models/{model}/infer", body, gone);
     }
 
-    private static string Body(long turns, int elements) => string.Create(
-        CultureInfo.InvariantCulture, $$"""{"inputs":[{"name":"turns","shape":[{{elements}}],"datatype":"INT64","data":[{{turns}}{{string.Concat(Enumerable.Repeat(",0", elements - 1))}}]}]}""");
+    private static string Body(long turns, int elements) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $$"""{"inputs":[{"name":"turns","shape":[{{elements}}],"datatype":"INT64","data":[{{turns}}{{string.Concat(Enumerable.Repeat(",0", elements - 1))}}]}]}"""
+        );
 
-    private int UsersOf(string model) => app.Get<ModelServer>().Residents.Where(resident => resident.Version == new ModelVersion(model, 1)).Sum(resident => resident.Users);
+    private int UsersOf(string model) =>
+        app.Get<ModelServer>().Residents.Where(resident => resident.Version == new ModelVersion(model, 1)).Sum(resident => resident.Users);
 
     private Task IdleAsync(string model) => Recorder.UntilAsync(() => Task.FromResult(UsersOf(model) == 0));
 
@@ -95,7 +109,9 @@ public sealed class SlowModelTests(PredictionApp app)
         {
             await app.Get<CaptureWriter>().FlushAsync(Token);
             DateTimeOffset now = TimeProvider.System.GetUtcNow();
-            failed = await app.Get<CaptureReader>().ReadAsync(model, 1, now.AddMinutes(-5), now.AddMinutes(1), Token).FirstOrDefaultAsync(record => record.Status != 200, Token);
+            failed = await app.Get<CaptureReader>()
+                .ReadAsync(model, 1, now.AddMinutes(-5), now.AddMinutes(1), Token)
+                .FirstOrDefaultAsync(record => record.Status != 200, Token);
             return failed is not null;
         });
         return (failed!.Status, failed.Fault);

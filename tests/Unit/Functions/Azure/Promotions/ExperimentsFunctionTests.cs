@@ -25,14 +25,19 @@ public sealed class ExperimentsFunctionTests(SharedServers servers)
         (int another, _) = await api.SendAsync(HttpMethod.Post, "experiments", Body(api, $"{id}-2"));
         (int shown, JsonNode? running) = await api.SendAsync(HttpMethod.Get, $"experiments/{id}");
         (int promoting, JsonNode? promotion) = await api.PromoteAsync(3);
-        JsonNode rejected = await api.UntilAsync(promotion!["status"]!.GetValue<string>()["/api/".Length..], answer => answer["verdict"] is not null);
+        JsonNode rejected = await api.UntilAsync(promotion!["status"]!.GetValue<string>()["/api/".Length..], answer =>
+            answer["verdict"] is not null
+        );
         (int stopped, JsonNode? end) = await api.SendAsync(HttpMethod.Post, $"experiments/{id}/stop");
 
         Assert.Equal((201, 409, 200, 202, 200), (started, another, shown, promoting, stopped));
         Assert.Equal("running", running!["state"]!.GetValue<string>());
         Assert.Equal("b", running["verdict"]!["winner"]!.GetValue<string>());
         Assert.True(running["verdict"]!["sampleRatio"]!["trusted"]!.GetValue<bool>());
-        Assert.Equal($"The traffic of '{api.Model}' in {api.Environment} is held by 'experiment-{id}'.", rejected["reason"]!.GetValue<string>());
+        Assert.Equal(
+            $"The traffic of '{api.Model}' in {api.Environment} is held by 'experiment-{id}'.",
+            rejected["reason"]!.GetValue<string>()
+        );
         Assert.Equal("stopped", end!["state"]!.GetValue<string>());
         Assert.True((await api.Get<RolloutStore>().FindAsync(api.Environment, api.Model, Cancellation))!.IsIdle);
         (_, JsonNode? list) = await api.SendAsync(HttpMethod.Get, $"experiments?environment={api.Environment}");
@@ -73,33 +78,46 @@ public sealed class ExperimentsFunctionTests(SharedServers servers)
     }
 
     [Theory]
-    [InlineData("""{"id":"e","model":"MODEL","environment":"ENV","arms":[{"name":"a","version":1}]}""", "The experiment 'e' has 1 arms; allowed are 2 to 10.")]
-    [InlineData("""{"id":"e","model":"MODEL","environment":"ENV","arms":[{"name":"a","version":1},{"name":"b","version":9}]}""", "Model 'MODEL' has no version 9.")]
+    [InlineData(
+        """{"id":"e","model":"MODEL","environment":"ENV","arms":[{"name":"a","version":1}]}""",
+        "The experiment 'e' has 1 arms; allowed are 2 to 10."
+    )]
+    [InlineData(
+        """{"id":"e","model":"MODEL","environment":"ENV","arms":[{"name":"a","version":1},{"name":"b","version":9}]}""",
+        "Model 'MODEL' has no version 9."
+    )]
     [InlineData("""{"id":"e","model":"MODEL","environment":"moon","arms":[]}""", "environment is 'moon'; allowed are ENV.")]
     public async Task Rejects_ExperimentsThatCannotRun(string body, string detail)
     {
         await using PromotionsApi api = await PromotionsApi.StartAsync(servers);
-        string Fill(string text) => text.Replace("MODEL", api.Model, StringComparison.Ordinal).Replace("ENV", api.Environment, StringComparison.Ordinal);
+        string Fill(string text) =>
+            text.Replace("MODEL", api.Model, StringComparison.Ordinal).Replace("ENV", api.Environment, StringComparison.Ordinal);
 
         (int status, JsonNode? problem) = await api.SendAsync(HttpMethod.Post, "experiments", JsonNode.Parse(Fill(body)));
 
         Assert.Equal((400, Fill(detail)), (status, problem!["detail"]!.GetValue<string>()));
     }
 
-    private static object Body(PromotionsApi api, string id, bool adaptive = false) => new
-    {
-        id,
-        model = api.Model,
-        environment = api.Environment,
-        arms = new object[] { new { name = "a", version = 1 }, new { name = "b", version = 2 } },
-        metric = "feedback",
-        adaptive,
-    };
+    private static object Body(PromotionsApi api, string id, bool adaptive = false) =>
+        new
+        {
+            id,
+            model = api.Model,
+            environment = api.Environment,
+            arms = new object[] { new { name = "a", version = 1 }, new { name = "b", version = 2 } },
+            metric = "feedback",
+            adaptive,
+        };
 
     /// <summary>Every prediction gets feedback, of arm b mostly good.</summary>
     private static async Task CaptureAsync(PromotionsApi api, RolloutRecord record, int predictions)
     {
-        using CaptureWriter writer = new(api.Get<AzureObjectStore>(), new CaptureOptions(), TimeProvider.System, NullLogger<CaptureWriter>.Instance);
+        using CaptureWriter writer = new(
+            api.Get<AzureObjectStore>(),
+            new CaptureOptions(),
+            TimeProvider.System,
+            NullLogger<CaptureWriter>.Instance
+        );
         await writer.StartAsync(Cancellation);
         DateTimeOffset now = TimeProvider.System.GetUtcNow();
         for (int i = 0; i < predictions; i++)

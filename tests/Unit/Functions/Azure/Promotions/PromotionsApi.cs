@@ -50,49 +50,106 @@ internal sealed class PromotionsApi : IAsyncDisposable
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public T Get<T>() where T : notnull => _app.Services.GetRequiredService<T>();
+    public T Get<T>()
+        where T : notnull => _app.Services.GetRequiredService<T>();
 
-    /// <param name="deliversWebhooks">One host at a time: all share the queue of events, and what a host that stops has taken waits for it.</param>
-    public static async Task<PromotionsApi> StartAsync(SharedServers servers, string plan = AliasAtOnce, bool deliversWebhooks = false, bool signsPeopleIn = false)
+    /// <param name="deliversWebhooks">One host at a time: all share the queue of events, and what a host that stops has taken waits for
+    /// it.</param>
+    public static async Task<PromotionsApi> StartAsync(
+        SharedServers servers,
+        string plan = AliasAtOnce,
+        bool deliversWebhooks = false,
+        bool signsPeopleIn = false
+    )
     {
         AzuriteServer azurite = await servers.Azurite;
         string environment = $"t{Guid.NewGuid():N}"[..16];
         string model = await TrialModel.RegisterAsync(azurite.Options);
         Type[] functions =
         [
-            typeof(PromotionsFunction), typeof(RollbackFunction), typeof(SubscriptionsFunction), typeof(DeliveriesFunction), typeof(ExperimentsFunction),
-            typeof(PromoteModel), typeof(WatchVersion), typeof(EnterPromotion), typeof(LeavePromotion), typeof(CheckPromotion), typeof(SetTraffic),
-            typeof(RestoreTraffic), typeof(ReleaseTraffic), typeof(SwitchAlias), typeof(SampleTraffic), typeof(ReportDifferences), typeof(PublishStep),
-            typeof(DeliverWebhook), typeof(SendWebhook), typeof(NoValidation),
+            typeof(PromotionsFunction),
+            typeof(RollbackFunction),
+            typeof(SubscriptionsFunction),
+            typeof(DeliveriesFunction),
+            typeof(ExperimentsFunction),
+            typeof(PromoteModel),
+            typeof(WatchVersion),
+            typeof(EnterPromotion),
+            typeof(LeavePromotion),
+            typeof(CheckPromotion),
+            typeof(SetTraffic),
+            typeof(RestoreTraffic),
+            typeof(ReleaseTraffic),
+            typeof(SwitchAlias),
+            typeof(SampleTraffic),
+            typeof(ReportDifferences),
+            typeof(PublishStep),
+            typeof(DeliverWebhook),
+            typeof(SendWebhook),
+            typeof(NoValidation),
         ];
         OrchestrationRunner runner = new(TimeProvider.System);
         FunctionsApp app = await FunctionsApp.StartAsync(
             functions,
-            services => services
-                .AddSingleton(new PeopleOptions { SignedInHeader = signsPeopleIn ? SignedInHeader : null })
-                .AddStorage(options => options.Azure = azurite.Options)
-                .AddRegistry(options => options.Environments = [environment])
-                .AddCaptures()
-                .AddRollout()
-                .AddWebhooks(options => (options.AllowHttp, options.AllowPrivateAddresses) = (true, true))
-                .AddPromotion(options => options.Plans[environment] = plan),
-            _ => runner.Client);
+            services =>
+                services
+                    .AddSingleton(new PeopleOptions { SignedInHeader = signsPeopleIn ? SignedInHeader : null })
+                    .AddStorage(options => options.Azure = azurite.Options)
+                    .AddRegistry(options => options.Environments = [environment])
+                    .AddCaptures()
+                    .AddRollout()
+                    .AddWebhooks(options => (options.AllowHttp, options.AllowPrivateAddresses) = (true, true))
+                    .AddPromotion(options => options.Plans[environment] = plan),
+            _ => runner.Client
+        );
         runner.AddFunctions(functions, app.Services);
         PromotionsApi api = new(app, runner, environment, model, deliversWebhooks);
-        await api.Get<ModelAliases>().MoveAsync(environment, model, new AliasMove(1, AliasExpectation.Nothing, "setup", null), Cancellation);
+        await api.Get<ModelAliases>()
+            .MoveAsync(environment, model, new AliasMove(1, AliasExpectation.Nothing, "setup", null), Cancellation);
         return api;
     }
 
     public Task<(int Status, JsonNode? Body)> PromoteAsync(int version, string? key = null, bool queue = false) =>
-        SendAsync(HttpMethod.Post, "promotions", new { model = Model, version, to = Environment, queue }, "ci", key);
+        SendAsync(
+            HttpMethod.Post,
+            "promotions",
+            new
+            {
+                model = Model,
+                version,
+                to = Environment,
+                queue,
+            },
+            "ci",
+            key
+        );
 
-    public async Task<(int Status, JsonNode? Body)> SendAsync(HttpMethod method, string route, object? body = null, string? by = "ci", string? key = null, string? signedIn = null)
+    public async Task<(int Status, JsonNode? Body)> SendAsync(
+        HttpMethod method,
+        string route,
+        object? body = null,
+        string? by = "ci",
+        string? key = null,
+        string? signedIn = null
+    )
     {
         using HttpRequestMessage request = new(method, $"api/{route}");
-        if (by is not null) request.Headers.Add("X-Requested-By", by);
-        if (signedIn is not null) request.Headers.Add(SignedInHeader, signedIn);
-        if (key is not null) request.Headers.Add("Idempotency-Key", key);
-        if (body is not null) request.Content = JsonContent.Create(body);
+        if (by is not null)
+        {
+            request.Headers.Add("X-Requested-By", by);
+        }
+        if (signedIn is not null)
+        {
+            request.Headers.Add(SignedInHeader, signedIn);
+        }
+        if (key is not null)
+        {
+            request.Headers.Add("Idempotency-Key", key);
+        }
+        if (body is not null)
+        {
+            request.Content = JsonContent.Create(body);
+        }
         using HttpResponseMessage response = await _app.Client.SendAsync(request, Cancellation);
         string text = await response.Content.ReadAsStringAsync(Cancellation);
         return ((int)response.StatusCode, text.Length == 0 ? null : JsonNode.Parse(text));
@@ -106,8 +163,14 @@ internal sealed class PromotionsApi : IAsyncDisposable
         while (true)
         {
             (int status, JsonNode? body) = await SendAsync(HttpMethod.Get, route);
-            if (status == 200 && holds(body!)) return body!;
-            if (TimeProvider.System.GetElapsedTime(started) > Limit) throw new TimeoutException($"{route} still answers {status} {body}");
+            if (status == 200 && holds(body!))
+            {
+                return body!;
+            }
+            if (TimeProvider.System.GetElapsedTime(started) > Limit)
+            {
+                throw new TimeoutException($"{route} still answers {status} {body}");
+            }
             await timer.WaitForNextTickAsync(Cancellation);
         }
     }

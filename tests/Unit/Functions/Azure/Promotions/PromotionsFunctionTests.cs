@@ -15,7 +15,12 @@ public sealed class PromotionsFunctionTests(SharedServers servers)
     public async Task Approval_BehindASignIn_IsTheSignedInPersonsWhateverTheCallerSays()
     {
         await using PromotionsApi api = await PromotionsApi.StartAsync(servers, Approved, signsPeopleIn: true);
-        object wanted = new { model = api.Model, version = 2, to = api.Environment };
+        object wanted = new
+        {
+            model = api.Model,
+            version = 2,
+            to = api.Environment,
+        };
         (int nobody, JsonNode? refused) = await api.SendAsync(HttpMethod.Post, "promotions", wanted, by: "ana");
         (int asked, JsonNode? promotion) = await api.SendAsync(HttpMethod.Post, "promotions", wanted, by: "ana", signedIn: "bob");
         string route = $"promotions/{promotion!["id"]!.GetValue<string>()}";
@@ -49,7 +54,10 @@ public sealed class PromotionsFunctionTests(SharedServers servers)
         Assert.Equal(asked["id"]!.GetValue<string>(), repeated!["id"]!.GetValue<string>());
         Assert.Equal("'ci' asked for this promotion; nobody approves their own.", refused!["detail"]!.GetValue<string>());
         Assert.Equal("promoted", ended["verdict"]!.GetValue<string>());
-        Assert.Equal(["turn", "checks", "validation", "approval", "alias"], ended["steps"]!.AsArray().Select(step => step!["name"]!.GetValue<string>()));
+        Assert.Equal(
+            ["turn", "checks", "validation", "approval", "alias"],
+            ended["steps"]!.AsArray().Select(step => step!["name"]!.GetValue<string>())
+        );
         Assert.All(ended["steps"]!.AsArray(), step => Assert.Equal("passed", step!["state"]!.GetValue<string>()));
     }
 
@@ -70,8 +78,14 @@ public sealed class PromotionsFunctionTests(SharedServers servers)
         await api.UntilAsync(second, promotion => promotion["stage"]!.GetValue<string>() == "approval");
 
         Assert.Equal((409, 202, 422, 202), (refused, queued, otherPayload, cancelled));
-        Assert.Equal($"Promotion '{first["id"]}' of '{api.Model}' to {api.Environment} is at work; \"queue\": true waits for its end.", why!["detail"]!.GetValue<string>());
-        Assert.Equal(("rejected", "Cancelled by ana: the other first"), (ended["verdict"]!.GetValue<string>(), ended["reason"]!.GetValue<string>()));
+        Assert.Equal(
+            $"Promotion '{first["id"]}' of '{api.Model}' to {api.Environment} is at work; \"queue\": true waits for its end.",
+            why!["detail"]!.GetValue<string>()
+        );
+        Assert.Equal(
+            ("rejected", "Cancelled by ana: the other first"),
+            (ended["verdict"]!.GetValue<string>(), ended["reason"]!.GetValue<string>())
+        );
         (_, JsonNode? list) = await api.SendAsync(HttpMethod.Get, $"promotions?environment={api.Environment}&model={api.Model}");
         Assert.Equal(2, list!["items"]!.AsArray().Count);
     }
@@ -81,30 +95,64 @@ public sealed class PromotionsFunctionTests(SharedServers servers)
     [InlineData("""{"model":"m","version":0,"to":"ENV"}""", "version is 0; allowed is 1 or more.")]
     [InlineData("""{"model":"m","version":2,"to":"moon"}""", "to is 'moon'; allowed are ENV.")]
     [InlineData("""{"model":"m","version":2,"to":"ENV","from":"ENV"}""", "from and to are both 'ENV'; they must differ.")]
-    [InlineData("""{"model":"m","version":2,"to":"ENV","plan":{"approval":null}}""", "plan.approval is set by the configuration of the environment (Promotion:Plans), not by a request.")]
-    [InlineData("""{"model":"m","version":2,"to":"ENV","plan":{"canary":[{"weight":2}]}}""", "The plan is wrong. plan.canary[0].weight is 2; allowed is above 0, up to 1.")]
-    [InlineData("""{"model":"m","version":2,"to":"ENV","plan":{"guards":{"errorMargin":1}}}""", "The plan is wrong. plan.guards.errorMargin is 1; allowed are 0 to below 1.")]
-    [InlineData("""{"model":"m","version":2,"to":"ENV","plan":{"cannary":[]}}""", "plan is no plan. There is no member 'cannary' here ($.cannary).")]
-    [InlineData("""{"model":"m","version":"two","to":"ENV"}""", "The body cannot be read. The value is not of the kind that belongs there ($.version).")]
+    [InlineData(
+        """{"model":"m","version":2,"to":"ENV","plan":{"approval":null}}""",
+        "plan.approval is set by the configuration of the environment (Promotion:Plans), not by a request."
+    )]
+    [InlineData(
+        """{"model":"m","version":2,"to":"ENV","plan":{"canary":[{"weight":2}]}}""",
+        "The plan is wrong. plan.canary[0].weight is 2; allowed is above 0, up to 1."
+    )]
+    [InlineData(
+        """{"model":"m","version":2,"to":"ENV","plan":{"guards":{"errorMargin":1}}}""",
+        "The plan is wrong. plan.guards.errorMargin is 1; allowed are 0 to below 1."
+    )]
+    [InlineData(
+        """{"model":"m","version":2,"to":"ENV","plan":{"cannary":[]}}""",
+        "plan is no plan. There is no member 'cannary' here ($.cannary)."
+    )]
+    [InlineData(
+        """{"model":"m","version":"two","to":"ENV"}""",
+        "The body cannot be read. The value is not of the kind that belongs there ($.version)."
+    )]
     public async Task Rejects_WhatCannotBePromoted(string body, string detail)
     {
         await using PromotionsApi api = await PromotionsApi.StartAsync(servers);
 
-        (int status, JsonNode? problem) = await api.SendAsync(HttpMethod.Post, "promotions", JsonNode.Parse(body.Replace("ENV", api.Environment, StringComparison.Ordinal)));
+        (int status, JsonNode? problem) = await api.SendAsync(
+            HttpMethod.Post,
+            "promotions",
+            JsonNode.Parse(body.Replace("ENV", api.Environment, StringComparison.Ordinal))
+        );
 
-        Assert.Equal((400, detail.Replace("ENV", api.Environment, StringComparison.Ordinal)), (status, problem!["detail"]!.GetValue<string>()));
+        Assert.Equal(
+            (400, detail.Replace("ENV", api.Environment, StringComparison.Ordinal)),
+            (status, problem!["detail"]!.GetValue<string>())
+        );
     }
 
     [Fact]
     public async Task Alias_ChangedByOtherMeans_IsNamedInTheAnswer()
     {
         await using PromotionsApi api = await PromotionsApi.StartAsync(servers);
-        await api.Get<AzureObjectStore>().WriteAsync(
-            RegistryLayout.Alias(api.Environment, api.Model), BinaryData.FromString("{}").ToStream(), WriteCondition.Always, StoredJson.ContentType, TestContext.Current.CancellationToken);
+        await api.Get<AzureObjectStore>()
+            .WriteAsync(
+                RegistryLayout.Alias(api.Environment, api.Model),
+                BinaryData.FromString("{}").ToStream(),
+                WriteCondition.Always,
+                StoredJson.ContentType,
+                TestContext.Current.CancellationToken
+            );
 
-        (int status, JsonNode? problem) = await api.SendAsync(HttpMethod.Post, $"models/{api.Model}/rollback?environment={api.Environment}");
+        (int status, JsonNode? problem) = await api.SendAsync(
+            HttpMethod.Post,
+            $"models/{api.Model}/rollback?environment={api.Environment}"
+        );
 
-        Assert.Equal((500, $"The alias of {api.Model} in {api.Environment} is not as it was written; compare it with the history."), (status, problem!["detail"]!.GetValue<string>()));
+        Assert.Equal(
+            (500, $"The alias of {api.Model} in {api.Environment} is not as it was written; compare it with the history."),
+            (status, problem!["detail"]!.GetValue<string>())
+        );
     }
 
     [Fact]
@@ -116,7 +164,11 @@ public sealed class PromotionsFunctionTests(SharedServers servers)
         RolloutTable table = api.Get<RolloutTable>();
         Assert.Equal(2, (await table.ChooseAsync(api.Environment, api.Model, null, null, TestContext.Current.CancellationToken)).Version);
 
-        (int status, JsonNode? answer) = await api.SendAsync(HttpMethod.Post, $"models/{api.Model}/rollback?environment={api.Environment}", new { reason = "complaints" });
+        (int status, JsonNode? answer) = await api.SendAsync(
+            HttpMethod.Post,
+            $"models/{api.Model}/rollback?environment={api.Environment}",
+            new { reason = "complaints" }
+        );
         Assert.True(status == 200, answer?.ToString());
         await table.RefreshAsync(TestContext.Current.CancellationToken);
 
@@ -127,10 +179,15 @@ public sealed class PromotionsFunctionTests(SharedServers servers)
     [Fact]
     public async Task Rollback_DuringACanary_TakesTheCallersBackAndEndsThePromotion()
     {
-        await using PromotionsApi api = await PromotionsApi.StartAsync(servers, """{ "shadow": null, "approval": null, "canary": [{ "weight": 0.5, "bake": "01:00:00", "within": "02:00:00" }], "watchEvery": "00:00:00.5" }""");
+        await using PromotionsApi api = await PromotionsApi.StartAsync(
+            servers,
+            """{ "shadow": null, "approval": null, "canary": [{ "weight": 0.5, "bake": "01:00:00", "within": "02:00:00" }], "watchEvery": "00:00:00.5" }"""
+        );
         string route = (await api.PromoteAsync(2)).Body!["status"]!.GetValue<string>()["/api/".Length..];
         await api.UntilAsync(route, promotion => promotion["stage"]!.GetValue<string>() == "canary 50 %");
-        await Recorder.UntilAsync(async () => (await api.Get<RolloutStore>().FindAsync(api.Environment, api.Model, TestContext.Current.CancellationToken))?.Canary is not null);
+        await Recorder.UntilAsync(async () =>
+            (await api.Get<RolloutStore>().FindAsync(api.Environment, api.Model, TestContext.Current.CancellationToken))?.Canary is not null
+        );
 
         (int status, JsonNode? answer) = await api.SendAsync(HttpMethod.Post, $"models/{api.Model}/rollback?environment={api.Environment}");
         RolloutRecord? record = await api.Get<RolloutStore>().FindAsync(api.Environment, api.Model, TestContext.Current.CancellationToken);

@@ -15,19 +15,34 @@ public sealed class WebhooksFunctionTests(SharedServers servers)
     {
         await using PromotionsApi api = await PromotionsApi.StartAsync(servers, deliversWebhooks: true);
         await using Receiver receiver = new();
-        (int status, JsonNode? subscription) = await api.SendAsync(HttpMethod.Post, "webhooks", new { url = receiver.Url, events = (string[])["promotion.ended"] });
-        string id = subscription!["id"]!.GetValue<string>(), secret = subscription["secret"]!.GetValue<string>();
+        (int status, JsonNode? subscription) = await api.SendAsync(
+            HttpMethod.Post,
+            "webhooks",
+            new { url = receiver.Url, events = (string[])["promotion.ended"] }
+        );
+        string id = subscription!["id"]!.GetValue<string>(),
+            secret = subscription["secret"]!.GetValue<string>();
 
         await api.PromoteAsync(2);
-        (Dictionary<string, string> headers, byte[] body) = await receiver.NextAsync(told => Subject(told) == $"{api.Environment}/{api.Model}/2");
+        (Dictionary<string, string> headers, byte[] body) = await receiver.NextAsync(told =>
+            Subject(told) == $"{api.Environment}/{api.Model}/2"
+        );
         string deliveries = $"webhooks/{id}/deliveries?limit=200";
-        JsonNode log = await api.UntilAsync(deliveries, list => Find(list, api) is { } found && found["state"]!.GetValue<string>() == "delivered");
+        JsonNode log = await api.UntilAsync(deliveries, list =>
+            Find(list, api) is { } found && found["state"]!.GetValue<string>() == "delivered"
+        );
         (int redelivered, _) = await api.SendAsync(HttpMethod.Post, $"webhooks/{id}/deliveries/{Find(log, api)!["id"]}/redeliver");
         (Dictionary<string, string> again, _) = await receiver.NextAsync(told => Subject(told) == $"{api.Environment}/{api.Model}/2");
 
         Assert.Equal((201, 202), (status, redelivered));
-        Assert.Null(new WebhookSignature(secret, TimeProvider.System).Verify(
-            headers[WebhookSignature.IdHeader], headers[WebhookSignature.TimestampHeader], headers[WebhookSignature.SignatureHeader], body));
+        Assert.Null(
+            new WebhookSignature(secret, TimeProvider.System).Verify(
+                headers[WebhookSignature.IdHeader],
+                headers[WebhookSignature.TimestampHeader],
+                headers[WebhookSignature.SignatureHeader],
+                body
+            )
+        );
         Assert.Equal("promoted", JsonNode.Parse(body)!["data"]!["outcome"]!.GetValue<string>());
         Assert.Equal(headers[WebhookSignature.IdHeader], again[WebhookSignature.IdHeader]);
         (int removed, _) = await api.SendAsync(HttpMethod.Delete, $"webhooks/{id}");
@@ -36,7 +51,12 @@ public sealed class WebhooksFunctionTests(SharedServers servers)
 
     [Theory]
     [InlineData("ftp://example.org/", "*", "The url's scheme is 'ftp'; allowed is https or http.")]
-    [InlineData("https://example.org/", "promotion.finished", "events names 'promotion.finished'; allowed are model.registered, model.validated, model.rolledBack, promotion.step, promotion.ended, and beginnings of them followed by '*'.")]
+    [InlineData(
+        "https://example.org/",
+        "promotion.finished",
+        "events names 'promotion.finished'; allowed are model.registered, model.validated, model.rolledBack, promotion.step, "
+            + "promotion.ended, and beginnings of them followed by '*'."
+    )]
     public async Task Rejects_SubscriptionsThatCannotBeServed(string url, string type, string detail)
     {
         await using PromotionsApi api = await PromotionsApi.StartAsync(servers);
@@ -48,13 +68,18 @@ public sealed class WebhooksFunctionTests(SharedServers servers)
 
     private static string? Subject(byte[] body) => JsonNode.Parse(body)!["subject"]!.GetValue<string>();
 
-    private static JsonNode? Find(JsonNode deliveries, PromotionsApi api) => deliveries["items"]!.AsArray()
-        .FirstOrDefault(delivery => delivery!["subject"]!.GetValue<string>() == $"{api.Environment}/{api.Model}/2");
+    private static JsonNode? Find(JsonNode deliveries, PromotionsApi api) =>
+        deliveries["items"]!
+            .AsArray()
+            .FirstOrDefault(delivery => delivery!["subject"]!.GetValue<string>() == $"{api.Environment}/{api.Model}/2");
 
     private sealed class Receiver : IAsyncDisposable
     {
         private readonly HttpListener _listener = new();
-        private readonly Channel<(Dictionary<string, string>, byte[])> _received = Channel.CreateUnbounded<(Dictionary<string, string>, byte[])>();
+        private readonly Channel<(Dictionary<string, string>, byte[])> _received = Channel.CreateUnbounded<(
+            Dictionary<string, string>,
+            byte[]
+        )>();
         private readonly Task _loop;
 
         public Receiver()
@@ -73,7 +98,10 @@ public sealed class WebhooksFunctionTests(SharedServers servers)
             while (true)
             {
                 (Dictionary<string, string> headers, byte[] body) = await _received.Reader.ReadAsync(late.Token);
-                if (wanted(body)) return (headers, body);
+                if (wanted(body))
+                {
+                    return (headers, body);
+                }
             }
         }
 
@@ -93,7 +121,12 @@ public sealed class WebhooksFunctionTests(SharedServers servers)
                     using MemoryStream body = new();
                     await context.Request.InputStream.CopyToAsync(body);
                     context.Response.Close();
-                    await _received.Writer.WriteAsync((context.Request.Headers.AllKeys.ToDictionary(name => name!, name => context.Request.Headers[name]!), body.ToArray()));
+                    await _received.Writer.WriteAsync(
+                        (
+                            context.Request.Headers.AllKeys.ToDictionary(name => name!, name => context.Request.Headers[name]!),
+                            body.ToArray()
+                        )
+                    );
                 }
             }
             catch (Exception e) when (e is HttpListenerException or ObjectDisposedException)

@@ -17,7 +17,12 @@ public sealed class NewestRunsTests
     public async Task Pages_OfRunsOverTwoYears_NameEachOnceTheNewestFirst(int limit)
     {
         Random random = new(11);
-        OrchestrationMetadata[] runs = [.. Enumerable.Range(0, 120).Select(i => Run($"{random.Next():x8}{i}", Now - TimeSpan.FromDays(730) * Math.Pow(random.NextDouble(), 6)))];
+        OrchestrationMetadata[] runs =
+        [
+            .. Enumerable
+                .Range(0, 120)
+                .Select(i => Run($"{random.Next():x8}{i}", Now - TimeSpan.FromDays(730) * Math.Pow(random.NextDouble(), 6))),
+        ];
 
         List<string> listed = await ListAsync(new UnorderedRuns(runs), new RunFilter(), limit);
 
@@ -37,7 +42,10 @@ public sealed class NewestRunsTests
     [Fact]
     public async Task Pages_OfMoreThanAWindowMayHold_AreTheNewestAllTheSame()
     {
-        OrchestrationMetadata[] runs = [.. Enumerable.Range(0, 6_000).Select(i => Run($"{i * 7919 % 6_000:0000}", Now - TimeSpan.FromSeconds(i * 0.5)))];
+        OrchestrationMetadata[] runs =
+        [
+            .. Enumerable.Range(0, 6_000).Select(i => Run($"{i * 7919 % 6_000:0000}", Now - TimeSpan.FromSeconds(i * 0.5))),
+        ];
         UnorderedRuns store = new(runs);
 
         RunPage page = await PageAsync(store, new RunFilter(), limit: 200, after: null);
@@ -93,8 +101,11 @@ public sealed class NewestRunsTests
     {
         OrchestrationMetadata[] runs =
         [
-            Run("a-1", Now), Run("b-1", Now), Run("a-2", Now - TimeSpan.FromDays(3), OrchestrationRuntimeStatus.Failed),
-            Run("a-3", Now - TimeSpan.FromDays(400), OrchestrationRuntimeStatus.Failed), Run("b-2", Now, OrchestrationRuntimeStatus.Failed),
+            Run("a-1", Now),
+            Run("b-1", Now),
+            Run("a-2", Now - TimeSpan.FromDays(3), OrchestrationRuntimeStatus.Failed),
+            Run("a-3", Now - TimeSpan.FromDays(400), OrchestrationRuntimeStatus.Failed),
+            Run("b-2", Now, OrchestrationRuntimeStatus.Failed),
         ];
 
         List<string> listed = await ListAsync(new UnorderedRuns(runs), new RunFilter("a-", OrchestrationRuntimeStatus.Failed), limit: 1);
@@ -125,8 +136,7 @@ public sealed class NewestRunsTests
             Assert.InRange(page.Runs.Count, 0, limit);
             listed.AddRange(page.Runs.Select(run => run.InstanceId));
             after = page.Next is null ? null : RunPosition.Parse(page.Next.ToString());
-        }
-        while (after is not null);
+        } while (after is not null);
         return listed;
     }
 

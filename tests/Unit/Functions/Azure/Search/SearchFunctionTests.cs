@@ -27,7 +27,9 @@ public sealed class SearchFunctionTests(SharedServers servers)
         await using AssetRig rig = await AssetRig.OpenIndexedAsync(servers);
         AssetSource source = await IngestAsync(rig, "news/a.txt", System.Text.Encoding.UTF8.GetBytes(passage));
 
-        JsonElement hit = Assert.Single(await HitsAsync(FunctionOf(rig).ByTextAsync(RequestOf($"?q={Uri.EscapeDataString(passage)}&kind=text"), Token)));
+        JsonElement hit = Assert.Single(
+            await HitsAsync(FunctionOf(rig).ByTextAsync(RequestOf($"?q={Uri.EscapeDataString(passage)}&kind=text"), Token))
+        );
 
         Assert.Equal((source.AssetId, "media/news/a.txt"), (hit.GetProperty("asset").GetString(), hit.GetProperty("key").GetString()));
         Assert.Equal((0, passage.Length), (hit.GetProperty("start").GetInt32(), hit.GetProperty("end").GetInt32()));
@@ -62,7 +64,9 @@ public sealed class SearchFunctionTests(SharedServers servers)
     {
         await using AssetRig rig = await AssetRig.OpenIndexedAsync(servers);
 
-        RequestProblem problem = await Assert.ThrowsAsync<RequestProblem>(() => FunctionOf(rig).ByImageAsync(RequestOf("", "words"u8.ToArray()), Token));
+        RequestProblem problem = await Assert.ThrowsAsync<RequestProblem>(() =>
+            FunctionOf(rig).ByImageAsync(RequestOf("", "words"u8.ToArray()), Token)
+        );
 
         Assert.Equal(415, problem.Status);
     }
@@ -87,14 +91,16 @@ public sealed class SearchFunctionTests(SharedServers servers)
         return source;
     }
 
-    private static SearchFunction FunctionOf(AssetRig rig) => new(
-        rig.Get<AssetIndex>(),
-        rig.Get<TextAnalyzer>(),
-        rig.Get<ImageAnalyzer>(),
-        rig.Get<ImageReader>(),
-        rig.Get<AnalysisOptions>(),
-        rig.Get<LedgerViews>(),
-        TimeProvider.System);
+    private static SearchFunction FunctionOf(AssetRig rig) =>
+        new(
+            rig.Get<AssetIndex>(),
+            rig.Get<TextAnalyzer>(),
+            rig.Get<ImageAnalyzer>(),
+            rig.Get<ImageReader>(),
+            rig.Get<AnalysisOptions>(),
+            rig.Get<LedgerViews>(),
+            TimeProvider.System
+        );
 
     private static HttpRequest RequestOf(string query, byte[]? body = null) =>
         new DefaultHttpContext { Request = { QueryString = new QueryString(query), Body = new MemoryStream(body ?? []) } }.Request;

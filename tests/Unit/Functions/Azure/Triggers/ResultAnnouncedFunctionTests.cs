@@ -28,7 +28,10 @@ public sealed class ResultAnnouncedFunctionTests(SharedServers servers)
         AssetState state = await rig.Get<DirectIngest>().IngestAsync(source, 1, Token);
         byte[] body = BodyOf(new AssetSettled(source, state));
 
-        for (int i = 0; i < 3; i++) await FunctionOf(rig).RunAsync(RequestOf(body, Signature), Token);
+        for (int i = 0; i < 3; i++)
+        {
+            await FunctionOf(rig).RunAsync(RequestOf(body, Signature), Token);
+        }
 
         Assert.True(rig.Get<AssetIndex>().Knows(source.AssetId, source.VersionId));
         Assert.Equal(1, rig.Get<AssetIndex>().Counts[^1].Assets);
@@ -48,14 +51,20 @@ public sealed class ResultAnnouncedFunctionTests(SharedServers servers)
 
     [Theory]
     [InlineData("not json")]
-    [InlineData("""{"specversion":"1.0","id":"1","source":"/x","type":"another","data":{"source":{"store":"s3","container":"b","key":"k","version":"1"},"state":"processed"}}""")]
-    [InlineData("""{"specversion":"1.0","id":"1","source":"/x","type":"serverless.asset.settled.v1","data":{"source":{"store":"moon","container":"b","key":"k","version":"1"},"state":"processed"}}""")]
+    [InlineData(
+        """{"specversion":"1.0","id":"1","source":"/x","type":"another","data":{"source":{"store":"s3","container":"b","key":"k","version":"1"},"state":"processed"}}"""
+    )]
+    [InlineData(
+        """{"specversion":"1.0","id":"1","source":"/x","type":"serverless.asset.settled.v1","data":{"source":{"store":"moon","container":"b","key":"k","version":"1"},"state":"processed"}}"""
+    )]
     public async Task Run_WithSomethingElseThanAResult_IsABadRequest(string body)
     {
         await using AssetRig rig = await AssetRig.OpenIndexedAsync(servers);
         byte[] bytes = System.Text.Encoding.UTF8.GetBytes(body);
 
-        RequestProblem problem = await Assert.ThrowsAsync<RequestProblem>(() => FunctionOf(rig).RunAsync(RequestOf(bytes, Signature), Token));
+        RequestProblem problem = await Assert.ThrowsAsync<RequestProblem>(() =>
+            FunctionOf(rig).RunAsync(RequestOf(bytes, Signature), Token)
+        );
 
         Assert.Equal(400, problem.Status);
     }
@@ -68,7 +77,10 @@ public sealed class ResultAnnouncedFunctionTests(SharedServers servers)
     private static HttpRequest RequestOf(byte[] body, WebhookSignature signature)
     {
         DefaultHttpContext context = new() { Request = { Body = new MemoryStream(body) } };
-        foreach ((string name, string value) in signature.Sign("event-1", body)) context.Request.Headers[name] = value;
+        foreach ((string name, string value) in signature.Sign("event-1", body))
+        {
+            context.Request.Headers[name] = value;
+        }
         return context.Request;
     }
 }

@@ -18,7 +18,8 @@ public sealed class TriggerQueuesTests(SharedServers servers)
     public async Task Starting_CreatesTheQueues_AndMayFindThemThere()
     {
         AzuriteServer azurite = await servers.Azurite;
-        string first = $"q{Guid.NewGuid():N}", second = $"q{Guid.NewGuid():N}";
+        string first = $"q{Guid.NewGuid():N}",
+            second = $"q{Guid.NewGuid():N}";
         await new QueueClient(azurite.ConnectionString, second).CreateAsync(cancellationToken: Token);
 
         await Queues(azurite.Options, first, second, TimeProvider.System).StartingAsync(Token);
@@ -41,12 +42,16 @@ public sealed class TriggerQueuesTests(SharedServers servers)
     [Fact]
     public void QueuesThatAreCreated_AreThoseThatTriggersRead()
     {
-        IEnumerable<string> read = typeof(TriggerQueues).Assembly.GetTypes()
+        IEnumerable<string> read = typeof(TriggerQueues)
+            .Assembly.GetTypes()
             .SelectMany(type => type.GetMethods())
             .SelectMany(method => method.GetParameters())
             .Select(parameter => parameter.GetCustomAttribute<QueueTriggerAttribute>()?.QueueName)
             .OfType<string>();
-        IEnumerable<object?> created = typeof(TriggerQueues).GetConstructors().Single().GetParameters()
+        IEnumerable<object?> created = typeof(TriggerQueues)
+            .GetConstructors()
+            .Single()
+            .GetParameters()
             .Select(parameter => parameter.GetCustomAttribute<FromKeyedServicesAttribute>()?.Key)
             .Where(key => key is not null);
 

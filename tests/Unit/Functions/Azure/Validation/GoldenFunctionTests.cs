@@ -26,7 +26,13 @@ public sealed class GoldenFunctionTests(SharedServers servers)
         await using RegistryRig rig = await RegistryRig.OpenAsync(servers);
         GoldenFunction function = Open(rig);
 
-        (int status, JsonElement stored) = await StoreAsync(function, "models", rig.Name, "?by=ana&task=tokenClassification&environment=qa&environment=prod", Lines);
+        (int status, JsonElement stored) = await StoreAsync(
+            function,
+            "models",
+            rig.Name,
+            "?by=ana&task=tokenClassification&environment=qa&environment=prod",
+            Lines
+        );
 
         Assert.Equal(201, status);
         string digest = stored.GetProperty("set").GetProperty("digest").GetString()!;
@@ -45,7 +51,9 @@ public sealed class GoldenFunctionTests(SharedServers servers)
         const string query = "?by=ana&task=tokenClassification&environment=qa";
         await StoreAsync(function, "models", rig.Name, query, Lines);
 
-        GoldenException refused = await Assert.ThrowsAsync<GoldenException>(() => StoreAsync(function, "models", rig.Name, query, Lines.Replace("Ada", "Eve", StringComparison.Ordinal), "\"old\""));
+        GoldenException refused = await Assert.ThrowsAsync<GoldenException>(() =>
+            StoreAsync(function, "models", rig.Name, query, Lines.Replace("Ada", "Eve", StringComparison.Ordinal), "\"old\"")
+        );
 
         Assert.Equal(GoldenFault.Conflict, refused.Fault);
         Assert.Equal(1, (await Sets(rig).FindPointerAsync("qa", GoldenScope.OfModel(rig.Name), Token))!.Items);
@@ -71,21 +79,42 @@ public sealed class GoldenFunctionTests(SharedServers servers)
     {
         await using RegistryRig rig = await RegistryRig.OpenAsync(servers);
         GoldenFunction function = Open(rig);
-        byte[] picture = await File.ReadAllBytesAsync(Path.Combine(Serverless.Local.Stack.Checkout.SamplesMedia, "football-grey.jpg"), Token);
+        byte[] picture = await File.ReadAllBytesAsync(
+            Path.Combine(Serverless.Local.Stack.Checkout.SamplesMedia, "football-grey.jpg"),
+            Token
+        );
         string item = $$"""{"id":"{{rig.Name}}","media":"sha256:{{new string('0', 64)}}","label":"football pitch"}""";
 
-        GoldenException refused = await Assert.ThrowsAsync<GoldenException>(() => StoreAsync(function, "models", rig.Name, "?by=ana&task=imageClassification", item));
+        GoldenException refused = await Assert.ThrowsAsync<GoldenException>(() =>
+            StoreAsync(function, "models", rig.Name, "?by=ana&task=imageClassification", item)
+        );
         (int status, JsonElement kept) = await ModelsApi.AnswerAsync(function.StoreMediaAsync(ModelsApi.Request("", picture), Token));
-        (int after, _) = await StoreAsync(function, "models", rig.Name, "?by=ana&task=imageClassification", item.Replace($"sha256:{new string('0', 64)}", kept.GetProperty("media").GetString(), StringComparison.Ordinal));
+        (int after, _) = await StoreAsync(
+            function,
+            "models",
+            rig.Name,
+            "?by=ana&task=imageClassification",
+            item.Replace($"sha256:{new string('0', 64)}", kept.GetProperty("media").GetString(), StringComparison.Ordinal)
+        );
 
         Assert.Contains("is not stored; POST it to /api/golden/media first", refused.Message, StringComparison.Ordinal);
         Assert.Equal((201, 201), (status, after));
     }
 
-    private static Task<(int Status, JsonElement Body)> StoreAsync(GoldenFunction function, string scope, string name, string query, string lines, string? ifMatch = null) =>
-        ModelsApi.AnswerAsync(function.StoreAsync(ModelsApi.Request(query, Encoding.UTF8.GetBytes(lines), "application/jsonl", ifMatch), scope, name, Token));
+    private static Task<(int Status, JsonElement Body)> StoreAsync(
+        GoldenFunction function,
+        string scope,
+        string name,
+        string query,
+        string lines,
+        string? ifMatch = null
+    ) =>
+        ModelsApi.AnswerAsync(
+            function.StoreAsync(ModelsApi.Request(query, Encoding.UTF8.GetBytes(lines), "application/jsonl", ifMatch), scope, name, Token)
+        );
 
     private static GoldenFunction Open(RegistryRig rig) => new(Sets(rig), rig.Registry);
 
-    private static GoldenSets Sets(RegistryRig rig) => new(rig.Store, rig.Get<RegistryOptions>(), new ImageReader(new ImageOptions()), TimeProvider.System);
+    private static GoldenSets Sets(RegistryRig rig) =>
+        new(rig.Store, rig.Get<RegistryOptions>(), new ImageReader(new ImageOptions()), TimeProvider.System);
 }

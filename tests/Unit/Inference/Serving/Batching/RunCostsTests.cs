@@ -5,18 +5,18 @@ namespace Serverless.Unit.Inference.Serving.Batching;
 
 public sealed class RunCostsTests
 {
-    private readonly RunCosts runs = new();
+    private readonly RunCosts _runs = new();
 
     [Fact]
     public void BeforeAnyRun_NothingIsKnown_AndNoBatchTooLarge() =>
-        Assert.Equal((false, TimeSpan.Zero, double.PositiveInfinity), (runs.IsKnown, runs.Expect(100), runs.Worthwhile));
+        Assert.Equal((false, TimeSpan.Zero, double.PositiveInfinity), (_runs.IsKnown, _runs.Expect(100), _runs.Worthwhile));
 
     [Fact]
     public void RunsOfOneSize_TellTheirShareOfEachUnit_AndNothingOfBatches()
     {
         Learn(cost => 0.4 * cost, 8, 8, 8);
 
-        Assert.Equal((TimeSpan.FromMilliseconds(6.4), double.PositiveInfinity), (runs.Expect(16), runs.Worthwhile));
+        Assert.Equal((TimeSpan.FromMilliseconds(6.4), double.PositiveInfinity), (_runs.Expect(16), _runs.Worthwhile));
     }
 
     /// <summary>2 ms for the run and 0.1 ms for a unit: at 1,000 units the run's own 2 ms are a fiftieth of the rest.</summary>
@@ -25,18 +25,18 @@ public sealed class RunCostsTests
     {
         Learn(cost => 2 + (0.1 * cost), 10, 40, 20, 80);
 
-        Assert.Equal(12, runs.Expect(100).TotalMilliseconds, 3);
-        Assert.Equal(1_000, runs.Worthwhile, 3);
+        Assert.Equal(12, _runs.Expect(100).TotalMilliseconds, 3);
+        Assert.Equal(1_000, _runs.Worthwhile, 3);
     }
 
     [Fact]
     public void WhereABatchTakesWhatItsItemsTake_NoneIsWorthwhile_EvenWhereItTakesMore()
     {
         Learn(cost => 0.1 * cost, 10, 40, 20, 80);
-        Assert.Equal(0, runs.Worthwhile, 6);
+        Assert.Equal(0, _runs.Worthwhile, 6);
 
         Learn(cost => (0.1 * cost) + (0.001 * cost * cost), 10, 40, 20, 80);
-        Assert.Equal(0, runs.Worthwhile, 6);
+        Assert.Equal(0, _runs.Worthwhile, 6);
     }
 
     [Fact]
@@ -44,8 +44,8 @@ public sealed class RunCostsTests
     {
         Learn(_ => 3, 10, 40, 20, 80);
 
-        Assert.Equal(3, runs.Expect(1_000).TotalMilliseconds, 2);
-        Assert.True(runs.Worthwhile > 1_000_000);
+        Assert.Equal(3, _runs.Expect(1_000).TotalMilliseconds, 2);
+        Assert.True(_runs.Worthwhile > 1_000_000);
     }
 
     /// <summary>Another program took the processors for a while, or gave them back.</summary>
@@ -55,10 +55,10 @@ public sealed class RunCostsTests
         Learn(cost => 2 + (0.1 * cost), [.. Enumerable.Repeat((int[])[10, 40], 50).SelectMany(costs => costs)]);
         Learn(cost => 0.3 * cost, [.. Enumerable.Repeat((int[])[10, 40], 500).SelectMany(costs => costs)]);
 
-        Assert.Equal(30, runs.Expect(100).TotalMilliseconds, 1);
-        Assert.Equal(0, runs.Worthwhile, 1);
+        Assert.Equal(30, _runs.Expect(100).TotalMilliseconds, 1);
+        Assert.Equal(0, _runs.Worthwhile, 1);
     }
 
     private void Learn(Func<int, double> milliseconds, params int[] costs) =>
-        Array.ForEach(costs, cost => runs.Learn(cost, TimeSpan.FromMilliseconds(milliseconds(cost))));
+        Array.ForEach(costs, cost => _runs.Learn(cost, TimeSpan.FromMilliseconds(milliseconds(cost))));
 }

@@ -50,7 +50,11 @@ public sealed class TensorInferenceTests
         using ModelLease lease = await server.AcquireAsync(TestServers.VersionOf("tensors-all"), Ct);
         NamedTensor[] inputs = [.. lease.Model.Inputs.Select(i => new NamedTensor(i.Name, i.Datatype, [0, 2]))];
 
-        ServedAnswer<IReadOnlyList<NamedTensor>> answer = await lease.Model.InferAsync(new TensorRequest(inputs, ["out_FP32", "out_BYTES"]), default, Ct);
+        ServedAnswer<IReadOnlyList<NamedTensor>> answer = await lease.Model.InferAsync(
+            new TensorRequest(inputs, ["out_FP32", "out_BYTES"]),
+            default,
+            Ct
+        );
 
         Assert.All(answer.Value, t => Assert.True(t.Shape is [0, 2] && t.Data.IsEmpty && t.Items.Count == 0));
     }
@@ -61,15 +65,21 @@ public sealed class TensorInferenceTests
         await using ModelServer server = TestServers.Start();
         using ModelLease lease = await server.AcquireAsync(TestServers.VersionOf("tensors-rows"), Ct);
 
-        Task<ServedAnswer<IReadOnlyList<NamedTensor>>>[] requests = [.. Enumerable.Range(0, 200).Select(i =>
-            lease.Model.InferAsync(Rows(i, row: i == 77 ? 9 : i % 4, rows: 1 + (i % 3)), default, Ct))];
+        Task<ServedAnswer<IReadOnlyList<NamedTensor>>>[] requests =
+        [
+            .. Enumerable
+                .Range(0, 200)
+                .Select(i => lease.Model.InferAsync(Rows(i, row: i == 77 ? 9 : i % 4, rows: 1 + (i % 3)), default, Ct)),
+        ];
         await Task.WhenAll(requests).ContinueWith(_ => { }, Ct, TaskContinuationOptions.None, TaskScheduler.Default);
 
         Assert.IsType<ModelFaultException>(requests[77].Exception!.InnerException);
         for (int i = 0; i < requests.Length; i++)
         {
             if (i == 77)
+            {
                 continue;
+            }
             IReadOnlyList<NamedTensor> tensors = (await requests[i]).Value;
             Assert.Equal([1 + (i % 3), 2], tensors[0].Shape);
             Assert.All(Floats(tensors[0]), value => Assert.Equal(2f * i, value));
@@ -84,22 +94,32 @@ public sealed class TensorInferenceTests
         await using ModelServer server = TestServers.Start();
         using ModelLease lease = await server.AcquireAsync(TestServers.VersionOf("tensors-time"), Ct);
 
-        ServedAnswer<IReadOnlyList<NamedTensor>>[] answers = await Task.WhenAll(Enumerable.Range(1, 50).Select(i =>
-            lease.Model.InferAsync(new TensorRequest([new NamedTensor("samples", "FP32", [3]) { Data = Bytes<float>(i, i, i) }]), default, Ct)));
+        ServedAnswer<IReadOnlyList<NamedTensor>>[] answers = await Task.WhenAll(
+            Enumerable
+                .Range(1, 50)
+                .Select(i =>
+                    lease.Model.InferAsync(
+                        new TensorRequest([new NamedTensor("samples", "FP32", [3]) { Data = Bytes<float>(i, i, i) }]),
+                        default,
+                        Ct
+                    )
+                )
+        );
 
         Assert.Equal(Enumerable.Range(1, 50).Select(i => new float[] { i, 2 * i, 3 * i }), answers.Select(a => Floats(a.Value[0])));
         Assert.All(answers, a => Assert.Equal(1, a.BatchItems));
     }
 
-    public static TheoryData<string, string, long[], int, string> Faults() => new()
-    {
-        { "y", "FP32", [1, 2], 8, "found the input 'y'; expected the inputs 'x', 'row'" },
-        { "x", "FP64", [1, 2], 16, "found the input 'x' with datatype FP64; expected FP32 [-1,-1]" },
-        { "x", "FP32", [2], 8, "found the input 'x' with shape [2]; expected FP32 [-1,-1]" },
-        { "x", "FP32", [-1, 2], 8, "found the input 'x' with shape [-1,2]" },
-        { "x", "FP32", [1, 2], 7, "found the input 'x' of shape [1,2] with 7 bytes; expected 8 bytes" },
-        { "x", "FP32", [3_000_000_000, 3_000_000_000], 8, "expected at most 2147483647 elements" },
-    };
+    public static TheoryData<string, string, long[], int, string> Faults() =>
+        new()
+        {
+            { "y", "FP32", [1, 2], 8, "found the input 'y'; expected the inputs 'x', 'row'" },
+            { "x", "FP64", [1, 2], 16, "found the input 'x' with datatype FP64; expected FP32 [-1,-1]" },
+            { "x", "FP32", [2], 8, "found the input 'x' with shape [2]; expected FP32 [-1,-1]" },
+            { "x", "FP32", [-1, 2], 8, "found the input 'x' with shape [-1,2]" },
+            { "x", "FP32", [1, 2], 7, "found the input 'x' of shape [1,2] with 7 bytes; expected 8 bytes" },
+            { "x", "FP32", [3_000_000_000, 3_000_000_000], 8, "expected at most 2147483647 elements" },
+        };
 
     [Theory]
     [MemberData(nameof(Faults), DisableDiscoveryEnumeration = true)]
@@ -119,17 +139,30 @@ public sealed class TensorInferenceTests
     public async Task Rejects_MissingAndDoubledInputs_UnknownOutputs_AndOddBooleans()
     {
         await using ModelServer server = TestServers.Start();
-        using ModelLease rows = await server.AcquireAsync(TestServers.VersionOf("tensors-rows"), Ct), all = await server.AcquireAsync(TestServers.VersionOf("tensors-all"), Ct);
+        using ModelLease rows = await server.AcquireAsync(TestServers.VersionOf("tensors-rows"), Ct),
+            all = await server.AcquireAsync(TestServers.VersionOf("tensors-all"), Ct);
         NamedTensor[] good = [.. Rows(0, 0, 1).Inputs];
         async Task<string> RefuseAsync(ServedModel model, TensorRequest request) =>
             (await Assert.ThrowsAsync<ServingException>(() => model.InferAsync(request, default, Ct))).Message;
 
         Assert.Contains("found no input 'row'", await RefuseAsync(rows.Model, new TensorRequest([good[0]])), StringComparison.Ordinal);
-        Assert.Contains("found the input 'x' 2 times", await RefuseAsync(rows.Model, new TensorRequest([good[0], good[0], good[1]])), StringComparison.Ordinal);
-        Assert.Contains("expected the outputs 'twice', 'looked_up'", await RefuseAsync(rows.Model, new TensorRequest(good, ["thrice"])), StringComparison.Ordinal);
+        Assert.Contains(
+            "found the input 'x' 2 times",
+            await RefuseAsync(rows.Model, new TensorRequest([good[0], good[0], good[1]])),
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "expected the outputs 'twice', 'looked_up'",
+            await RefuseAsync(rows.Model, new TensorRequest(good, ["thrice"])),
+            StringComparison.Ordinal
+        );
         NamedTensor[] odd = AllInputs(1, 2);
         odd[0] = odd[0] with { Data = new byte[] { 1, 2 } };
-        Assert.Contains("with 2 as element 1; expected 0 or 1 in a BOOL tensor", await RefuseAsync(all.Model, new TensorRequest(odd)), StringComparison.Ordinal);
+        Assert.Contains(
+            "with 2 as element 1; expected 0 or 1 in a BOOL tensor",
+            await RefuseAsync(all.Model, new TensorRequest(odd)),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -143,19 +176,20 @@ public sealed class TensorInferenceTests
         Assert.Equal((ServingFault.ItemTooLarge, 120, 100), (error.Fault, error.Found, error.Allowed));
     }
 
-    private static TensorRequest Rows(float value, long row, int rows) => new(
-    [
-        new NamedTensor("x", "FP32", [rows, 2]) { Data = Bytes([.. Enumerable.Repeat(value, 2 * rows)]) },
-        new NamedTensor("row", "INT64", [rows]) { Data = Bytes([.. Enumerable.Repeat(row, rows)]) },
-    ]);
+    private static TensorRequest Rows(float value, long row, int rows) =>
+        new([
+            new NamedTensor("x", "FP32", [rows, 2]) { Data = Bytes([.. Enumerable.Repeat(value, 2 * rows)]) },
+            new NamedTensor("row", "INT64", [rows]) { Data = Bytes([.. Enumerable.Repeat(row, rows)]) },
+        ]);
 
     private static NamedTensor[] AllInputs(params long[] shape) =>
-    [
-        .. Elements.Select(e => new NamedTensor($"in_{e.Key}", e.Key, shape) { Data = e.Value }),
-        new NamedTensor("in_BYTES", "BYTES", shape) { Items = Words },
-    ];
+        [
+            .. Elements.Select(e => new NamedTensor($"in_{e.Key}", e.Key, shape) { Data = e.Value }),
+            new NamedTensor("in_BYTES", "BYTES", shape) { Items = Words },
+        ];
 
-    private static byte[] Bytes<T>(params T[] values) where T : unmanaged => MemoryMarshal.AsBytes<T>(values).ToArray();
+    private static byte[] Bytes<T>(params T[] values)
+        where T : unmanaged => MemoryMarshal.AsBytes<T>(values).ToArray();
 
     private static float[] Floats(NamedTensor tensor) => MemoryMarshal.Cast<byte, float>(tensor.Data.Span).ToArray();
 }

@@ -69,8 +69,13 @@ public sealed class EventDeliveryTests : IAsyncDisposable
 
     private void Start() =>
         _delivering = new EventDelivery(
-            _queue, _announced, _receiver, new EventFaults(new FaultOptions()), TimeProvider.System, NullLogger.Instance)
-            .RunAsync(_stop.Token);
+            _queue,
+            _announced,
+            _receiver,
+            new EventFaults(new FaultOptions()),
+            TimeProvider.System,
+            NullLogger.Instance
+        ).RunAsync(_stop.Token);
 
     private void Announce(string body)
     {

@@ -33,11 +33,14 @@ public sealed class S3NotificationTests
         Assert.Equal(2, read.Records.Count);
         S3Event.S3EventNotificationRecord first = read.Records[0];
         Assert.Equal(
-            ("2.1", "aws:s3", "ObjectCreated:Put", "eu-west-1"), (first.EventVersion, first.EventSource, first.EventName, first.AwsRegion));
+            ("2.1", "aws:s3", "ObjectCreated:Put", "eu-west-1"),
+            (first.EventVersion, first.EventSource, first.EventName, first.AwsRegion)
+        );
         Assert.Equal(modified.UtcDateTime, first.EventTime);
         Assert.Equal(("assets", "arn:aws:s3:::assets"), (first.S3.Bucket.Name, first.S3.Bucket.Arn));
         Assert.Equal(
             ("media/a+b", "media/a b", "0f", 12),
-            (first.S3.Object.Key, first.S3.Object.KeyDecoded, first.S3.Object.ETag, first.S3.Object.Size));
+            (first.S3.Object.Key, first.S3.Object.KeyDecoded, first.S3.Object.ETag, first.S3.Object.Size)
+        );
     }
 }

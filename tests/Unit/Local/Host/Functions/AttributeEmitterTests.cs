@@ -16,8 +16,7 @@ public sealed class AttributeEmitterTests
 
         BlobTriggerAttribute emitted = Emit(original);
 
-        Assert.Equal(
-            ("media/{name}", BlobTriggerSource.EventGrid, "Other"), (emitted.BlobPath, emitted.Source, emitted.Connection));
+        Assert.Equal(("media/{name}", BlobTriggerSource.EventGrid, "Other"), (emitted.BlobPath, emitted.Source, emitted.Connection));
     }
 
     [Fact]
@@ -39,8 +38,10 @@ public sealed class AttributeEmitterTests
     private static T Emit<T>(T original)
         where T : Attribute
     {
-        TypeBuilder type = AssemblyBuilder.DefineDynamicAssembly(new AssemblyName("Emitted"), AssemblyBuilderAccess.Run)
-            .DefineDynamicModule("Emitted").DefineType("Carrier", TypeAttributes.Public);
+        TypeBuilder type = AssemblyBuilder
+            .DefineDynamicAssembly(new AssemblyName("Emitted"), AssemblyBuilderAccess.Run)
+            .DefineDynamicModule("Emitted")
+            .DefineType("Carrier", TypeAttributes.Public);
         MethodBuilder method = type.DefineMethod("Run", MethodAttributes.Public, typeof(void), [typeof(string)]);
         if (original is RetryAttribute)
         {

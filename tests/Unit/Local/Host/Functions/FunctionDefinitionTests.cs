@@ -37,8 +37,9 @@ public sealed class FunctionDefinitionTests
     [Fact]
     public void From_NoTrigger_NamesTheFunction()
     {
-        HostStartException failure = Assert.Throws<HostStartException>(
-            () => FunctionDefinition.From(new RpcFunctionMetadata { Name = "Idle" }));
+        HostStartException failure = Assert.Throws<HostStartException>(() =>
+            FunctionDefinition.From(new RpcFunctionMetadata { Name = "Idle" })
+        );
 
         Assert.Contains("'Idle'", failure.Message);
     }

@@ -25,7 +25,14 @@ public sealed class RpcValuesTests
         MapField<string, TypedData> metadata = [];
 
         RpcValues.AddMetadata(
-            metadata, new Dictionary<string, object> { ["name"] = "a.txt", ["DequeueCount"] = 2L, ["stream"] = Stream.Null });
+            metadata,
+            new Dictionary<string, object>
+            {
+                ["name"] = "a.txt",
+                ["DequeueCount"] = 2L,
+                ["stream"] = Stream.Null,
+            }
+        );
 
         Assert.Equal(["DequeueCount", "name"], metadata.Keys.Order());
     }

@@ -38,6 +38,13 @@ public sealed class HttpRouteTests
         Assert.Equal(level, route.Level.ToString());
     }
 
-    private static FunctionDefinition Function(string binding) => FunctionDefinition.From(
-        new RpcFunctionMetadata { FunctionId = "1", Name = "ListRuns", RawBindings = { binding } });
+    private static FunctionDefinition Function(string binding) =>
+        FunctionDefinition.From(
+            new RpcFunctionMetadata
+            {
+                FunctionId = "1",
+                Name = "ListRuns",
+                RawBindings = { binding },
+            }
+        );
 }

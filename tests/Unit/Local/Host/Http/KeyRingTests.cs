@@ -65,8 +65,12 @@ public sealed class KeyRingTests : IDisposable
             "master",
             new() { ["default"] = "host" },
             new() { ["durabletask_extension"] = "system" },
-            new() { ["Predict"] = new() { ["default"] = "own" }, ["Search"] = new() { ["default"] = "other" } })
-            .Write(KeyFile.PathIn(_folder));
+            new()
+            {
+                ["Predict"] = new() { ["default"] = "own" },
+                ["Search"] = new() { ["default"] = "other" },
+            }
+        ).Write(KeyFile.PathIn(_folder));
         KeyRing keys = KeyRing.LoadOrCreate(_folder);
         AccessLevel asked = Enum.Parse<AccessLevel>(level, ignoreCase: true);
 

@@ -24,7 +24,9 @@ public sealed class AppSettingsTests : IDisposable
         HostArguments arguments = Arguments("""{ "Values": { "Models:Root": "file", "S3:Bucket": "assets" } }""");
 
         IReadOnlyDictionary<string, string?> variables = AppSettings.Complete(
-            arguments, new Hashtable { ["Models__Root"] = "environment" });
+            arguments,
+            new Hashtable { ["Models__Root"] = "environment" }
+        );
 
         Assert.DoesNotContain("Models__Root", variables);
         Assert.Equal("assets", variables["S3__Bucket"]);

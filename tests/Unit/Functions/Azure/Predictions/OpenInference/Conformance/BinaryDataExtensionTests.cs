@@ -30,10 +30,22 @@ public sealed class BinaryDataExtensionTests(PredictionApp app)
     }
 
     [Theory]
-    [InlineData("""{"inputs":INPUTS,"outputs":[{"name":"difference","parameters":{"binary_data":true}},{"name":"sum","parameters":{"binary_data":true}}]}""", "difference sum", "difference sum")]
+    [InlineData(
+        """{"inputs":INPUTS,"outputs":[{"name":"difference","parameters":{"binary_data":true}},{"name":"sum","parameters":{"binary_data":true}}]}""",
+        "difference sum",
+        "difference sum"
+    )]
     [InlineData("""{"inputs":INPUTS,"parameters":{"binary_data_output":true}}""", "sum difference", "sum difference")]
-    [InlineData("""{"inputs":INPUTS,"parameters":{"binary_data_output":true},"outputs":[{"name":"sum"},{"name":"difference","parameters":{"binary_data":false}}]}""", "sum difference", "sum")]
-    [InlineData("""{"inputs":INPUTS,"parameters":{"binary_data_output":false},"outputs":[{"name":"sum"},{"name":"difference","parameters":{"binary_data":true}}]}""", "sum difference", "difference")]
+    [InlineData(
+        """{"inputs":INPUTS,"parameters":{"binary_data_output":true},"outputs":[{"name":"sum"},{"name":"difference","parameters":{"binary_data":false}}]}""",
+        "sum difference",
+        "sum"
+    )]
+    [InlineData(
+        """{"inputs":INPUTS,"parameters":{"binary_data_output":false},"outputs":[{"name":"sum"},{"name":"difference","parameters":{"binary_data":true}}]}""",
+        "sum difference",
+        "difference"
+    )]
     public async Task Outputs_AsBinaryData_FollowTheJsonInItsOrder(string request, string outputs, string binary)
     {
         using HttpResponseMessage response = await SendAsync(Sums, request.Replace("INPUTS", $"[{Binary16},{Json4}]"), OneToFour);
@@ -49,7 +61,10 @@ public sealed class BinaryDataExtensionTests(PredictionApp app)
         {
             bool isBinary = binary.Split(' ').Contains(output.GetProperty("name").GetString());
             Assert.Equal(isBinary, !output.TryGetProperty("data", out _));
-            if (!isBinary) continue;
+            if (!isBinary)
+            {
+                continue;
+            }
             int size = output.GetProperty("parameters").GetProperty("binary_data_size").GetInt32();
             float[] expected = output.GetProperty("name").GetString() == "sum" ? [11, 22, 33, 44] : [-9, -18, -27, -36];
             Assert.Equal(expected, MemoryMarshal.Cast<byte, float>(rest[..size]).ToArray());
@@ -64,11 +79,22 @@ public sealed class BinaryDataExtensionTests(PredictionApp app)
     {
         string echo = $"api/v2/models/{app.NameOf("tensors-echo")}/infer";
         string inputs = string.Join(',', TensorDataTypesSectionTests.Examples.Select(TensorDataTypesSectionTests.Input));
-        (JsonElement first, byte[] bytes) = await SplitAsync(await app.PostAsync(echo, $$"""{"parameters":{"binary_data_output":true},"inputs":[{{inputs}}]}"""));
-        string again = string.Join(',', first.GetProperty("outputs").EnumerateArray().Select(output =>
-            $$"""{"name":"{{output.GetProperty("name").GetString()!.Replace("out_", "in_")}}","shape":[2,2],"datatype":"{{output.GetProperty("datatype").GetString()}}","parameters":{{output.GetProperty("parameters").GetRawText()}}}"""));
+        (JsonElement first, byte[] bytes) = await SplitAsync(
+            await app.PostAsync(echo, $$"""{"parameters":{"binary_data_output":true},"inputs":[{{inputs}}]}""")
+        );
+        string again = string.Join(
+            ',',
+            first
+                .GetProperty("outputs")
+                .EnumerateArray()
+                .Select(output =>
+                    $$"""{"name":"{{output.GetProperty("name").GetString()!.Replace("out_", "in_")}}","shape":[2,2],"datatype":"{{output.GetProperty("datatype").GetString()}}","parameters":{{output.GetProperty("parameters").GetRawText()}}}"""
+                )
+        );
 
-        (_, byte[] back) = await SplitAsync(await SendAsync(echo, $$"""{"parameters":{"binary_data_output":true},"inputs":[{{again}}]}""", bytes));
+        (_, byte[] back) = await SplitAsync(
+            await SendAsync(echo, $$"""{"parameters":{"binary_data_output":true},"inputs":[{{again}}]}""", bytes)
+        );
 
         Assert.Equal(Convert.ToHexString(bytes), Convert.ToHexString(back));
         byte[] text = Encoding.UTF8.GetBytes("plain");
@@ -81,25 +107,53 @@ public sealed class BinaryDataExtensionTests(PredictionApp app)
     public async Task Bytes_ThatAreNoText_GoBackAsBinaryDataOnly()
     {
         byte[] data = new byte[4 * 5];
-        for (int i = 0; i < 4; i++) (data[i * 5], data[(i * 5) + 4]) = (1, 0xFF);
-        string request = $$"""{PARAMETERS"inputs":[{"name":"in_BYTES","shape":[2,2],"datatype":"BYTES","parameters":{"binary_data_size":{{data.Length}} } },{{string.Join(',', TensorDataTypesSectionTests.Examples.Where(e => e.Type != "BYTES").Select(TensorDataTypesSectionTests.Input))}}],"outputs":[{"name":"out_BYTES"}]}""";
+        for (int i = 0; i < 4; i++)
+        {
+            (data[i * 5], data[(i * 5) + 4]) = (1, 0xFF);
+        }
+        string request =
+            $$"""{PARAMETERS"inputs":[{"name":"in_BYTES","shape":[2,2],"datatype":"BYTES","parameters":{"binary_data_size":{{data.Length}} } },{{string.Join(',', TensorDataTypesSectionTests.Examples.Where(e => e.Type != "BYTES").Select(TensorDataTypesSectionTests.Input))}}],"outputs":[{"name":"out_BYTES"}]}""";
         string echo = $"api/v2/models/{app.NameOf("tensors-echo")}/infer";
 
         using HttpResponseMessage asJson = await SendAsync(echo, request.Replace("PARAMETERS", ""), data);
-        (_, byte[] back) = await SplitAsync(await SendAsync(echo, request.Replace("PARAMETERS", "\"parameters\":{\"binary_data_output\":true},"), data));
+        (_, byte[] back) = await SplitAsync(
+            await SendAsync(echo, request.Replace("PARAMETERS", "\"parameters\":{\"binary_data_output\":true},"), data)
+        );
 
         Assert.Equal(HttpStatusCode.BadRequest, asJson.StatusCode);
-        Assert.StartsWith("Element 0 of output 'out_BYTES' is not UTF-8", (await PredictionApp.JsonOf(asJson)).GetProperty("error").GetString(), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Element 0 of output 'out_BYTES' is not UTF-8",
+            (await PredictionApp.JsonOf(asJson)).GetProperty("error").GetString(),
+            StringComparison.Ordinal
+        );
         Assert.Equal(data, back);
     }
 
     [Theory]
-    [InlineData("""[{"name":"a","shape":[1,4],"datatype":"FP32","parameters":{"binary_data_size":15}},JSON]""", "Input 'a' has 15 bytes of binary data; 4 elements of FP32 have 16.")]
-    [InlineData("""[{"name":"a","shape":[1,4],"datatype":"FP32","parameters":{"binary_data_size":17}},JSON]""", "binary_data_size of input 'a' is 17; 16 bytes of binary data are left, as Inference-Header-Content-Length says where they begin.")]
-    [InlineData("""[{"name":"a","shape":[1,4],"datatype":"FP32","parameters":{"binary_data_size":"16"}},JSON]""", "binary_data_size of input 'a' is 16; 16 bytes of binary data are left, as Inference-Header-Content-Length says where they begin.")]
-    [InlineData("""[{"name":"a","shape":[1,4],"datatype":"FP32","data":[1,2,3,4],"parameters":{"binary_data_size":16}},JSON]""", "Input 'a' has both data and the parameter binary_data_size; allowed is one of them.")]
-    [InlineData("""[JSON,{"name":"c","shape":[1],"datatype":"BYTES","parameters":{"binary_data_size":16}}]""", "Element 0 of input 'c' goes beyond the 16 bytes of its binary data.")]
-    [InlineData("""[JSON,{"name":"c","shape":[16],"datatype":"BOOL","parameters":{"binary_data_size":16}}]""", "Element 2 of input 'c' is 128; a BOOL is 0 or 1.")]
+    [InlineData(
+        """[{"name":"a","shape":[1,4],"datatype":"FP32","parameters":{"binary_data_size":15}},JSON]""",
+        "Input 'a' has 15 bytes of binary data; 4 elements of FP32 have 16."
+    )]
+    [InlineData(
+        """[{"name":"a","shape":[1,4],"datatype":"FP32","parameters":{"binary_data_size":17}},JSON]""",
+        "binary_data_size of input 'a' is 17; 16 bytes of binary data are left, as Inference-Header-Content-Length says where they begin."
+    )]
+    [InlineData(
+        """[{"name":"a","shape":[1,4],"datatype":"FP32","parameters":{"binary_data_size":"16"}},JSON]""",
+        "binary_data_size of input 'a' is 16; 16 bytes of binary data are left, as Inference-Header-Content-Length says where they begin."
+    )]
+    [InlineData(
+        """[{"name":"a","shape":[1,4],"datatype":"FP32","data":[1,2,3,4],"parameters":{"binary_data_size":16}},JSON]""",
+        "Input 'a' has both data and the parameter binary_data_size; allowed is one of them."
+    )]
+    [InlineData(
+        """[JSON,{"name":"c","shape":[1],"datatype":"BYTES","parameters":{"binary_data_size":16}}]""",
+        "Element 0 of input 'c' goes beyond the 16 bytes of its binary data."
+    )]
+    [InlineData(
+        """[JSON,{"name":"c","shape":[16],"datatype":"BOOL","parameters":{"binary_data_size":16}}]""",
+        "Element 2 of input 'c' is 128; a BOOL is 0 or 1."
+    )]
     [InlineData("""[JSON]""", "16 bytes of binary data follow the JSON; its inputs claim 0.")]
     public async Task BinaryData_ThatDoesNotFit_Is400AndSaysWhy(string inputs, string error)
     {
@@ -123,7 +177,12 @@ public sealed class BinaryDataExtensionTests(PredictionApp app)
     private Task<HttpResponseMessage> SendAsync(string path, string json, byte[] binary)
     {
         byte[] text = Encoding.UTF8.GetBytes(json);
-        return app.PostAsync(path, [.. text, .. binary], "application/octet-stream", (HeaderLength, text.Length.ToString(CultureInfo.InvariantCulture)));
+        return app.PostAsync(
+            path,
+            [.. text, .. binary],
+            "application/octet-stream",
+            (HeaderLength, text.Length.ToString(CultureInfo.InvariantCulture))
+        );
     }
 
     private static async Task<(JsonElement Json, byte[] Binary)> SplitAsync(HttpResponseMessage response)

@@ -8,37 +8,58 @@ namespace Serverless.Unit.Functions.Azure.Predictions.OpenInference.Conformance;
 [Collection(nameof(PredictionApp))]
 public sealed class ErrorSectionTests(PredictionApp app)
 {
-    private const string Inputs = """[{"name":"a","shape":[1,4],"datatype":"FP32","data":[1,2,3,4]},{"name":"b","shape":[1,4],"datatype":"FP32","data":[1,2,3,4]}]""";
+    private const string Inputs =
+        """[{"name":"a","shape":[1,4],"datatype":"FP32","data":[1,2,3,4]},{"name":"b","shape":[1,4],"datatype":"FP32","data":[1,2,3,4]}]""";
 
     private string Sums => $"api/v2/models/{app.NameOf("tensors-sums")}";
 
     [Theory]
-    [InlineData(""), InlineData("{"), InlineData("[]"), InlineData("{}"), InlineData("{\"inputs\":7}"), InlineData("{\"inputs\":[7]}"), InlineData("{\"inputs\":[]} x"), InlineData("\uD800")]
+    [
+        InlineData(""),
+        InlineData("{"),
+        InlineData("[]"),
+        InlineData("{}"),
+        InlineData("{\"inputs\":7}"),
+        InlineData("{\"inputs\":[7]}"),
+        InlineData("{\"inputs\":[]} x"),
+        InlineData("\uD800")
+    ]
     public Task Body_ThatIsNoRequest_Is400(string body) => RefusedAsync($"{Sums}/infer", body, HttpStatusCode.BadRequest);
 
     [Theory]
-    [InlineData("api/v2/models/nobody/infer"), InlineData("api/v2/models/nobody/versions/1/infer"), InlineData("SUMS/versions/77/infer"), InlineData("SUMS/versions/1.0/infer")]
-    public Task Model_ThatIsNotThere_Is404(string path) => RefusedAsync(path.Replace("SUMS", Sums), $$"""{"inputs":{{Inputs}}}""", HttpStatusCode.NotFound);
+    [
+        InlineData("api/v2/models/nobody/infer"),
+        InlineData("api/v2/models/nobody/versions/1/infer"),
+        InlineData("SUMS/versions/77/infer"),
+        InlineData("SUMS/versions/1.0/infer")
+    ]
+    public Task Model_ThatIsNotThere_Is404(string path) =>
+        RefusedAsync(path.Replace("SUMS", Sums), $$"""{"inputs":{{Inputs}}}""", HttpStatusCode.NotFound);
 
     [Fact]
-    public Task Output_ThatTheModelHasNot_Is400() => RefusedAsync($"{Sums}/infer", $$"""{"inputs":{{Inputs}},"outputs":[{"name":"product"}]}""", HttpStatusCode.BadRequest);
+    public Task Output_ThatTheModelHasNot_Is400() =>
+        RefusedAsync($"{Sums}/infer", $$"""{"inputs":{{Inputs}},"outputs":[{"name":"product"}]}""", HttpStatusCode.BadRequest);
 
     [Theory]
     [InlineData("X-Deadline-Ms", "0"), InlineData("X-Deadline-Ms", "60001"), InlineData("X-Deadline-Ms", "soon")]
     [InlineData("X-Priority", "urgent"), InlineData("X-Environment", "moon"), InlineData("X-Rollout-Arm", "canary")]
-    public Task Header_ThatCannotBe_Is400(string header, string value) => RefusedAsync($"{Sums}/infer", $$"""{"inputs":{{Inputs}}}""", HttpStatusCode.BadRequest, (header, value));
+    public Task Header_ThatCannotBe_Is400(string header, string value) =>
+        RefusedAsync($"{Sums}/infer", $$"""{"inputs":{{Inputs}}}""", HttpStatusCode.BadRequest, (header, value));
 
     [Fact]
-    public Task Environment_WhereNothingServes_Is404() => RefusedAsync($"{Sums}/infer", $$"""{"inputs":{{Inputs}}}""", HttpStatusCode.NotFound, ("X-Environment", "dev"));
+    public Task Environment_WhereNothingServes_Is404() =>
+        RefusedAsync($"{Sums}/infer", $$"""{"inputs":{{Inputs}}}""", HttpStatusCode.NotFound, ("X-Environment", "dev"));
 
     [Fact]
     public Task Inputs_OfMoreThanABatch_Are413() => RefusedAsync($"{Sums}/infer", Large(), HttpStatusCode.RequestEntityTooLarge);
 
     [Fact]
-    public Task Tensors_OfMoreThanAllowed_Are413() => RefusedAsync(
-        $"{Sums}/infer",
-        $$"""{"inputs":[{{string.Join(',', Enumerable.Range(0, 65).Select(i => $$"""{"name":"{{i}}","shape":[0],"datatype":"FP32","data":[]}"""))}}]}""",
-        HttpStatusCode.RequestEntityTooLarge);
+    public Task Tensors_OfMoreThanAllowed_Are413() =>
+        RefusedAsync(
+            $"{Sums}/infer",
+            $$"""{"inputs":[{{string.Join(',', Enumerable.Range(0, 65).Select(i => $$"""{"name":"{{i}}","shape":[0],"datatype":"FP32","data":[]}"""))}}]}""",
+            HttpStatusCode.RequestEntityTooLarge
+        );
 
     [Fact]
     public async Task Body_ThatIsCompressed_Is415()

@@ -44,7 +44,9 @@ public sealed class HealthSectionTests(PredictionApp app)
     [InlineData("nobody/ready"), InlineData("tensors-sums/versions/77/ready"), InlineData("tensors-sums/versions/x/ready")]
     public async Task ModelReady_OfWhatIsNotThere_Is404WithTheErrorObject(string path)
     {
-        using HttpResponseMessage response = await app.Client.GetAsync($"api/v2/models/{path.Replace("tensors-sums", app.NameOf("tensors-sums"))}");
+        using HttpResponseMessage response = await app.Client.GetAsync(
+            $"api/v2/models/{path.Replace("tensors-sums", app.NameOf("tensors-sums"))}"
+        );
 
         Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
         Assert.Equal(["error"], (await PredictionApp.JsonOf(response)).EnumerateObject().Select(field => field.Name));

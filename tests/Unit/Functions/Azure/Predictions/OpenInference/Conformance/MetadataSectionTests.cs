@@ -31,8 +31,14 @@ public sealed class MetadataSectionTests(PredictionApp app)
         Assert.Equal(["name", "versions", "platform", "inputs", "outputs"], json.EnumerateObject().Select(field => field.Name));
         Assert.Equal((model, "onnx_onnxv1"), (json.GetProperty("name").GetString(), json.GetProperty("platform").GetString()));
         Assert.Equal("""["1","2"]""", json.GetProperty("versions").GetRawText());
-        Assert.Equal("""[{"name":"a","datatype":"FP32","shape":[-1,4]},{"name":"b","datatype":"FP32","shape":[-1,4]}]""", json.GetProperty("inputs").GetRawText());
-        Assert.Equal("""[{"name":"sum","datatype":"FP32","shape":[-1,4]},{"name":"difference","datatype":"FP32","shape":[-1,4]}]""", json.GetProperty("outputs").GetRawText());
+        Assert.Equal(
+            """[{"name":"a","datatype":"FP32","shape":[-1,4]},{"name":"b","datatype":"FP32","shape":[-1,4]}]""",
+            json.GetProperty("inputs").GetRawText()
+        );
+        Assert.Equal(
+            """[{"name":"sum","datatype":"FP32","shape":[-1,4]},{"name":"difference","datatype":"FP32","shape":[-1,4]}]""",
+            json.GetProperty("outputs").GetRawText()
+        );
     }
 
     [Fact]
@@ -42,14 +48,17 @@ public sealed class MetadataSectionTests(PredictionApp app)
 
         Assert.Equal(
             ["BOOL", "UINT8", "UINT16", "UINT32", "UINT64", "INT8", "INT16", "INT32", "INT64", "FP16", "FP32", "FP64", "BYTES"],
-            json.GetProperty("inputs").EnumerateArray().Select(input => input.GetProperty("datatype").GetString()));
+            json.GetProperty("inputs").EnumerateArray().Select(input => input.GetProperty("datatype").GetString())
+        );
     }
 
     [Theory]
     [InlineData("nobody"), InlineData("tensors-sums/versions/77"), InlineData("tensors-sums/versions/latest"), InlineData("No%20Name")]
     public async Task Model_ThatIsNotThere_Is404WithTheErrorObject(string path)
     {
-        using HttpResponseMessage response = await app.Client.GetAsync($"api/v2/models/{path.Replace("tensors-sums", app.NameOf("tensors-sums"))}");
+        using HttpResponseMessage response = await app.Client.GetAsync(
+            $"api/v2/models/{path.Replace("tensors-sums", app.NameOf("tensors-sums"))}"
+        );
 
         Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
         Assert.False(string.IsNullOrEmpty((await PredictionApp.JsonOf(response)).GetProperty("error").GetString()));

@@ -25,7 +25,10 @@ public sealed class TensorDataSectionTests(PredictionApp app)
     public async Task Data_BeforeWhatDescribesIt_IsRead()
     {
         const string input = """{"data":[[1,2,3,4]],"parameters":{},"shape":[1,4],"datatype":"FP32","name":"NAME"}""";
-        using HttpResponseMessage response = await app.PostAsync(Path, $$"""{"inputs":[{{input.Replace("NAME", "a")}},{{input.Replace("NAME", "b")}}]}""");
+        using HttpResponseMessage response = await app.PostAsync(
+            Path,
+            $$"""{"inputs":[{{input.Replace("NAME", "a")}},{{input.Replace("NAME", "b")}}]}"""
+        );
 
         Assert.Equal("[2,4,6,8]", (await PredictionApp.JsonOf(response)).GetProperty("outputs")[0].GetProperty("data").GetRawText());
     }
@@ -33,8 +36,16 @@ public sealed class TensorDataSectionTests(PredictionApp app)
     [Theory]
     [InlineData("[2,4]", "[1,2,3]", "Input 'a' has 3 elements; its shape [2,4] wants 8.")]
     [InlineData("[1,4]", "[1,2,3,4,5]", "Input 'a' has more than the 4 elements of its shape [1,4].")]
-    [InlineData("[2,4]", "[[1,2,3,4,5],[6,7,8]]", "The data of input 'a' is nested otherwise than its shape [2,4]; allowed are flat data, or exactly that nesting.")]
-    [InlineData("[2,4]", "[[[1,2,3,4]],[[5,6,7,8]]]", "The data of input 'a' is nested otherwise than its shape [2,4]; allowed are flat data, or exactly that nesting.")]
+    [InlineData(
+        "[2,4]",
+        "[[1,2,3,4,5],[6,7,8]]",
+        "The data of input 'a' is nested otherwise than its shape [2,4]; allowed are flat data, or exactly that nesting."
+    )]
+    [InlineData(
+        "[2,4]",
+        "[[[1,2,3,4]],[[5,6,7,8]]]",
+        "The data of input 'a' is nested otherwise than its shape [2,4]; allowed are flat data, or exactly that nesting."
+    )]
     [InlineData("[1,4]", "7", "The data of input 'a' is a number; allowed is an array.")]
     [InlineData("[1,4]", "[1,2,null,4]", "Element 2 of input 'a' is null, which is no FP32.")]
     [InlineData("[1,4]", "[1,2,1e39,4]", "Element 2 of input 'a' is 1e39, which is no FP32.")]
@@ -55,7 +66,11 @@ public sealed class TensorDataSectionTests(PredictionApp app)
         using HttpResponseMessage response = await app.PostAsync(Path, Request("[4000,4000]", "[1]"));
 
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
-        Assert.StartsWith("The shape [4000,4000] of input 'a' wants 16000000 elements, more than", (await PredictionApp.JsonOf(response)).GetProperty("error").GetString(), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "The shape [4000,4000] of input 'a' wants 16000000 elements, more than",
+            (await PredictionApp.JsonOf(response)).GetProperty("error").GetString(),
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
@@ -66,14 +81,20 @@ public sealed class TensorDataSectionTests(PredictionApp app)
 
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, response.StatusCode);
         Assert.Equal(
-            $"Input 'a' has {elements} elements by its shape {shape}; allowed are 16,777,216.", (await PredictionApp.JsonOf(response)).GetProperty("error").GetString());
+            $"Input 'a' has {elements} elements by its shape {shape}; allowed are 16,777,216.",
+            (await PredictionApp.JsonOf(response)).GetProperty("error").GetString()
+        );
     }
 
     [Theory]
     [InlineData("""{"name":"a","datatype":"FP32","shape":[1,4]}""", "Input 'a' has neither data nor the parameter binary_data_size.")]
     [InlineData("""{"name":"a","shape":[1,4],"data":[]}""", "inputs[0] has no datatype.")]
     [InlineData("""{"datatype":"FP32","shape":[1,4],"data":[]}""", "inputs[0] has no name.")]
-    [InlineData("""{"name":"a","datatype":"float","shape":[1,4],"data":[]}""", "inputs[0].datatype is 'float'; allowed are BOOL, UINT8, UINT16, UINT32, UINT64, INT8, INT16, INT32, INT64, FP16, FP32, FP64, BYTES.")]
+    [InlineData(
+        """{"name":"a","datatype":"float","shape":[1,4],"data":[]}""",
+        "inputs[0].datatype is 'float'; allowed are BOOL, UINT8, UINT16, UINT32, UINT64, INT8, INT16, INT32, INT64, FP16, FP32, "
+            + "FP64, BYTES."
+    )]
     public async Task Input_ThatLacksAField_Is400AndSaysWhich(string input, string error)
     {
         using HttpResponseMessage response = await app.PostAsync(Path, $$"""{"inputs":[{{input}}]}""");
@@ -84,10 +105,18 @@ public sealed class TensorDataSectionTests(PredictionApp app)
 
     [Theory]
     [InlineData("""[{"name":"a","shape":[1,4],"datatype":"FP32","data":[1,2,3,4]}]""")]
-    [InlineData("""[{"name":"a","shape":[1,3],"datatype":"FP32","data":[1,2,3]},{"name":"b","shape":[1,3],"datatype":"FP32","data":[1,2,3]}]""")]
-    [InlineData("""[{"name":"a","shape":[1,4],"datatype":"FP64","data":[1,2,3,4]},{"name":"b","shape":[1,4],"datatype":"FP32","data":[1,2,3,4]}]""")]
-    [InlineData("""[{"name":"a","shape":[1,4],"datatype":"FP32","data":[1,2,3,4]},{"name":"c","shape":[1,4],"datatype":"FP32","data":[1,2,3,4]}]""")]
-    [InlineData("""[{"name":"a","shape":[1,4],"datatype":"FP32","data":[1,2,3,4]},{"name":"a","shape":[1,4],"datatype":"FP32","data":[1,2,3,4]}]""")]
+    [InlineData(
+        """[{"name":"a","shape":[1,3],"datatype":"FP32","data":[1,2,3]},{"name":"b","shape":[1,3],"datatype":"FP32","data":[1,2,3]}]"""
+    )]
+    [InlineData(
+        """[{"name":"a","shape":[1,4],"datatype":"FP64","data":[1,2,3,4]},{"name":"b","shape":[1,4],"datatype":"FP32","data":[1,2,3,4]}]"""
+    )]
+    [InlineData(
+        """[{"name":"a","shape":[1,4],"datatype":"FP32","data":[1,2,3,4]},{"name":"c","shape":[1,4],"datatype":"FP32","data":[1,2,3,4]}]"""
+    )]
+    [InlineData(
+        """[{"name":"a","shape":[1,4],"datatype":"FP32","data":[1,2,3,4]},{"name":"a","shape":[1,4],"datatype":"FP32","data":[1,2,3,4]}]"""
+    )]
     public async Task Inputs_OtherThanTheModels_Are400(string inputs)
     {
         using HttpResponseMessage response = await app.PostAsync(Path, $$"""{"inputs":{{inputs}}}""");

@@ -28,15 +28,23 @@ public sealed class TensorDataTypesSectionTests(PredictionApp app)
     [Fact]
     public async Task EveryType_ComesBackAsItWent()
     {
-        using HttpResponseMessage response = await app.PostAsync($"api/v2/models/{app.NameOf("tensors-echo")}/infer", $$"""{"inputs":[{{string.Join(',', Examples.Select(Input))}}]}""");
+        using HttpResponseMessage response = await app.PostAsync(
+            $"api/v2/models/{app.NameOf("tensors-echo")}/infer",
+            $$"""{"inputs":[{{string.Join(',', Examples.Select(Input))}}]}"""
+        );
 
         JsonElement json = await PredictionApp.JsonOf(response);
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         foreach ((string type, string data) in Examples)
         {
-            JsonElement output = json.GetProperty("outputs").EnumerateArray().Single(each => each.GetProperty("name").GetString() == $"out_{type}");
+            JsonElement output = json.GetProperty("outputs")
+                .EnumerateArray()
+                .Single(each => each.GetProperty("name").GetString() == $"out_{type}");
             Assert.Equal(type, output.GetProperty("datatype").GetString());
-            Assert.True(JsonElement.DeepEquals(JsonDocument.Parse(data).RootElement, output.GetProperty("data")), $"{type}: {output.GetProperty("data").GetRawText()}");
+            Assert.True(
+                JsonElement.DeepEquals(JsonDocument.Parse(data).RootElement, output.GetProperty("data")),
+                $"{type}: {output.GetProperty("data").GetRawText()}"
+            );
         }
     }
 
@@ -54,12 +62,21 @@ public sealed class TensorDataTypesSectionTests(PredictionApp app)
     [InlineData("BYTES", "[1,\"\",\"\",\"\"]", "Element 0 of input 'in_BYTES' is 1, which is no BYTES.")]
     public async Task Element_ThatIsNotOfItsType_Is400AndNamed(string type, string data, string? error)
     {
-        using HttpResponseMessage response = await app.PostAsync($"api/v2/models/{app.NameOf("tensors-echo")}/infer", $$"""{"inputs":[{{Input((type, data))}}]}""");
+        using HttpResponseMessage response = await app.PostAsync(
+            $"api/v2/models/{app.NameOf("tensors-echo")}/infer",
+            $$"""{"inputs":[{{Input((type, data))}}]}"""
+        );
 
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
         string found = (await PredictionApp.JsonOf(response)).GetProperty("error").GetString()!;
-        if (error is null) Assert.StartsWith("The request is not the JSON that was expected", found, StringComparison.Ordinal);
-        else Assert.Equal(error, found);
+        if (error is null)
+        {
+            Assert.StartsWith("The request is not the JSON that was expected", found, StringComparison.Ordinal);
+        }
+        else
+        {
+            Assert.Equal(error, found);
+        }
     }
 
     internal static string Input((string Type, string Data) example) =>
