@@ -4,7 +4,9 @@ using Xunit;
 
 namespace Serverless.Unit;
 
-/// <summary>The layout that keeps the parts apart: which project may see which, where cloud SDKs are, and one meaning for each type name.</summary>
+/// <summary>
+/// The layout that keeps the parts apart: which project may see which, where cloud SDKs are, and one meaning for each type name.
+/// </summary>
 public sealed partial class HouseTests
 {
     /// <summary>What each library sees, exactly.</summary>
@@ -37,9 +39,7 @@ public sealed partial class HouseTests
 
     private static readonly string[] Production = ["libs/", "orchestrations/", "functions/", "gpu-batch/"];
 
-    private static readonly string Root = FindRoot();
-
-    private static readonly Dictionary<string, Project> Projects = FilesOf("*.csproj").ToDictionary(path => path, Project.Read);
+    private static readonly Dictionary<string, Project> Projects = SourceTree.Files("*.csproj").ToDictionary(path => path, Project.Read);
 
     public static TheoryData<string> Libs => [.. Projects.Keys.Where(path => path.StartsWith("libs/", StringComparison.Ordinal))];
 
@@ -52,15 +52,21 @@ public sealed partial class HouseTests
         Assert.True(Libraries.ContainsKey(name), $"{path} has no arrows in the design.");
         Assert.Equal(
             Libraries[name].Select(seen => $"libs/{seen}/{seen}.csproj").Order(StringComparer.Ordinal),
-            Projects[path].Sees.Order(StringComparer.Ordinal));
+            Projects[path].Sees.Order(StringComparer.Ordinal)
+        );
     }
 
     [Fact]
     public void Arrows_PointDownOnly()
     {
         Assert.All(Projects.Where(project => Production.Any(folder => project.Key.StartsWith(folder, StringComparison.Ordinal))), project =>
-            Assert.All(project.Value.Sees, seen => Assert.True(
-                LayerOf(seen) < LayerOf(project.Key) || (LayerOf(seen) == 0 && LayerOf(project.Key) == 0), $"{project.Key} sees {seen}.")));
+            Assert.All(project.Value.Sees, seen =>
+                Assert.True(
+                    LayerOf(seen) < LayerOf(project.Key) || (LayerOf(seen) == 0 && LayerOf(project.Key) == 0),
+                    $"{project.Key} sees {seen}."
+                )
+            )
+        );
         Assert.Equal(2, Projects.Keys.Count(path => path.StartsWith("functions/", StringComparison.Ordinal)));
         Assert.Single(Projects.Keys, path => path.StartsWith("orchestrations/", StringComparison.Ordinal));
     }
@@ -75,17 +81,21 @@ public sealed partial class HouseTests
     public void OnlyTestsAndTheStack_SeeWhatIsLocal()
     {
         Assert.All(Projects.Where(project => !SeeLocal.Any(folder => project.Key.StartsWith(folder, StringComparison.Ordinal))), project =>
-            Assert.DoesNotContain(project.Value.Sees, seen => SeeLocal.Any(folder => seen.StartsWith(folder, StringComparison.Ordinal))));
+            Assert.DoesNotContain(project.Value.Sees, seen => SeeLocal.Any(folder => seen.StartsWith(folder, StringComparison.Ordinal)))
+        );
     }
 
     [Fact]
     public void CloudSdks_AreInStorage_AndWhereEventsComeIn()
     {
-        string[] found = [.. Projects
-            .Where(project => Production.Any(folder => project.Key.StartsWith(folder, StringComparison.Ordinal)))
-            .Where(project => project.Value.Packages.Any(package => CloudSdk().IsMatch(package)))
-            .Select(project => project.Key)
-            .Where(path => path != "libs/Storage/Storage.csproj" && LayerOf(path) < 2)];
+        string[] found =
+        [
+            .. Projects
+                .Where(project => Production.Any(folder => project.Key.StartsWith(folder, StringComparison.Ordinal)))
+                .Where(project => project.Value.Packages.Any(package => CloudSdk().IsMatch(package)))
+                .Select(project => project.Key)
+                .Where(path => path != "libs/Storage/Storage.csproj" && LayerOf(path) < 2),
+        ];
 
         Assert.Empty(found);
     }
@@ -93,7 +103,8 @@ public sealed partial class HouseTests
     [Fact]
     public void NoTypeName_StandsTwice()
     {
-        var twice = FilesOf("*.cs")
+        var twice = SourceTree
+            .Files("*.cs")
             .Where(path => Production.Any(folder => path.StartsWith(folder, StringComparison.Ordinal)))
             .SelectMany(DeclaredIn)
             .Distinct()
@@ -105,13 +116,14 @@ public sealed partial class HouseTests
     }
 
     /// <summary>Libraries stand at the bottom, the orchestrations on them, and what events come in by on both.</summary>
-    private static int LayerOf(string path) => path.Split('/')[0] switch
-    {
-        "libs" => 0,
-        "orchestrations" => 1,
-        "functions" or "gpu-batch" => 2,
-        _ => 3,
-    };
+    private static int LayerOf(string path) =>
+        path.Split('/')[0] switch
+        {
+            "libs" => 0,
+            "orchestrations" => 1,
+            "functions" or "gpu-batch" => 2,
+            _ => 3,
+        };
 
     private static HashSet<string> ReachedFrom(string path)
     {
@@ -134,26 +146,9 @@ public sealed partial class HouseTests
     /// <summary>The types of a file that are not nested in others.</summary>
     private static IEnumerable<(string Namespace, string Name)> DeclaredIn(string path)
     {
-        string text = File.ReadAllText(Path.Combine(Root, path));
+        string text = SourceTree.Read(path);
         string space = Namespace().Match(text).Groups[1].Value;
         return Declaration().Matches(text).Select(match => (space, match.Groups[1].Value));
-    }
-
-    private static IEnumerable<string> FilesOf(string pattern) => new[] { "libs", "orchestrations", "functions", "gpu-batch", "local", "tests" }
-        .Select(folder => Path.Combine(Root, folder))
-        .Where(Directory.Exists)
-        .SelectMany(folder => Directory.EnumerateFiles(folder, pattern, SearchOption.AllDirectories))
-        .Select(path => Path.GetRelativePath(Root, path).Replace('\\', '/'))
-        .Where(path => !path.Split('/').Any(part => part is "bin" or "obj" or "node_modules"));
-
-    private static string FindRoot()
-    {
-        DirectoryInfo folder = new(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "Serverless.sln")))
-        {
-            folder = folder.Parent ?? throw new DirectoryNotFoundException("No folder above the tests holds Serverless.sln.");
-        }
-        return folder.FullName;
     }
 
     [GeneratedRegex(@"^(AWSSDK|Amazon|Azure)\.")]
@@ -163,8 +158,10 @@ public sealed partial class HouseTests
     private static partial Regex Namespace();
 
     [GeneratedRegex(
-        @"^(?:(?:public|internal|static|sealed|abstract|partial|readonly|ref|unsafe) )*(?:class|struct|enum|interface|record(?: class| struct)?|delegate [\w<>\[\],.? ]+?) ([A-Z]\w*)",
-        RegexOptions.Multiline)]
+        @"^(?:(?:public|internal|static|sealed|abstract|partial|readonly|ref|unsafe) )*"
+            + @"(?:class|struct|enum|interface|record(?: class| struct)?|delegate [\w<>\[\],.? ]+?) ([A-Z]\w*)",
+        RegexOptions.Multiline
+    )]
     private static partial Regex Declaration();
 
     /// <param name="Sees">Paths of the projects that it references itself.</param>
@@ -172,18 +169,19 @@ public sealed partial class HouseTests
     {
         public static Project Read(string path)
         {
-            XDocument file = XDocument.Load(Path.Combine(Root, path));
+            XDocument file = XDocument.Load(SourceTree.PathOf(path));
             return new Project(
                 [.. file.Descendants("ProjectReference").Select(reference => Resolve(path, reference.Attribute("Include")!.Value))],
-                [.. file.Descendants("PackageReference").Select(reference => reference.Attribute("Include")?.Value ?? "")]);
+                [.. file.Descendants("PackageReference").Select(reference => reference.Attribute("Include")?.Value ?? "")]
+            );
         }
 
         private static string Resolve(string path, string include)
         {
             string full = include.StartsWith("$(Root)", StringComparison.Ordinal)
-                ? Path.Combine(Root, include["$(Root)".Length..])
-                : Path.Combine(Root, Path.GetDirectoryName(path)!, include);
-            return Path.GetRelativePath(Root, Path.GetFullPath(full)).Replace('\\', '/');
+                ? Path.Combine(SourceTree.Root, include["$(Root)".Length..])
+                : Path.Combine(SourceTree.Root, Path.GetDirectoryName(path)!, include);
+            return Path.GetRelativePath(SourceTree.Root, Path.GetFullPath(full)).Replace('\\', '/');
         }
     }
 }

@@ -9,17 +9,12 @@ namespace Serverless.Unit.Inference;
 internal static class TestModels
 {
     private static readonly Lazy<Dictionary<string, float[][]>> Recorded = new(() =>
-        JsonSerializer.Deserialize<Dictionary<string, float[][]>>(File.ReadAllBytes(Data("models/expected.json")))!);
+        JsonSerializer.Deserialize<Dictionary<string, float[][]>>(File.ReadAllBytes(Data("models/expected.json")))!
+    );
 
     public static InferenceRuntime Runtime { get; } = new(new RuntimeOptions { Threads = 2 });
 
-    public static string Data(string path)
-    {
-        string? root = AppContext.BaseDirectory;
-        while (root is not null && !File.Exists(Path.Combine(root, "Serverless.sln")))
-            root = Path.GetDirectoryName(root);
-        return Path.Combine(root ?? throw new DirectoryNotFoundException("Serverless.sln above the tests"), "tests/Data", path);
-    }
+    public static string Data(string path) => SourceTree.PathOf($"tests/Data/{path}");
 
     public static string Folder(string name) => Data($"models/{name}/1");
 
@@ -32,9 +27,15 @@ internal static class TestModels
     {
         byte[] rgb = new byte[3 * width * height];
         for (int y = 0; y < height; y++)
+        {
             for (int x = 0; x < width; x++)
+            {
                 for (int c = 0; c < 3; c++)
+                {
                     rgb[(3 * ((y * width) + x)) + c] = (byte)((x * 5) + (y * 3) + (c * 60) + (x * y / 7));
+                }
+            }
+        }
         return new RgbImage(rgb, width, height);
     }
 
@@ -46,9 +47,17 @@ internal static class TestModels
         for (int i = 0; i < expected.Count; i++)
         {
             Assert.Equal(expected[i].Length, actual[i].Length);
-            (float worst, int at) = expected[i].Zip(actual[i], (e, a) => MathF.Abs(e - a)).Select((d, k) => (float.IsNaN(d) ? float.MaxValue : d, k)).Max();
+            (float worst, int at) = expected[i]
+                .Zip(actual[i], (e, a) => MathF.Abs(e - a))
+                .Select((d, k) => (float.IsNaN(d) ? float.MaxValue : d, k))
+                .Max();
             if (worst > tolerance)
-                Assert.Fail($"row {i}, element {at} is off by {worst}\nexpected {string.Join(' ', expected[i])}\nactual   {string.Join(' ', actual[i])}");
+            {
+                Assert.Fail(
+                    $"row {i}, element {at} is off by {worst}\nexpected {string.Join(' ', expected[i])}\nactual   "
+                        + $"{string.Join(' ', actual[i])}"
+                );
+            }
         }
     }
 }

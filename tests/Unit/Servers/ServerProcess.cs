@@ -21,11 +21,19 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     /// <summary>Starts it and waits until each pattern has matched a line; returns the first group of each match.</summary>
     public static async Task<(ServerProcess Server, string[] Ready)> StartAsync(
-        IEnumerable<string> arguments, IReadOnlyList<Regex> readiness, Action<string>? onLine = null)
+        IEnumerable<string> arguments,
+        IReadOnlyList<Regex> readiness,
+        Action<string>? onLine = null
+    )
     {
         Process process = new()
         {
-            StartInfo = new("node", arguments) { WorkingDirectory = RepositoryRoot, RedirectStandardOutput = true, RedirectStandardError = true },
+            StartInfo = new("node", arguments)
+            {
+                WorkingDirectory = SourceTree.Root,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            },
         };
         ServerProcess server = new(process);
         string?[] ready = new string?[readiness.Count];
@@ -40,7 +48,9 @@ internal sealed class ServerProcess : IAsyncDisposable
         {
             await Task.WhenAny(allReady.Task, process.WaitForExitAsync()).WaitAsync(StartLimit);
             if (!allReady.Task.IsCompleted)
+            {
                 throw new InvalidOperationException($"The server ended while it started: {string.Join('\n', server.Output)}");
+            }
             return (server, [.. ready.Select(r => r!)]);
         }
         catch
@@ -52,7 +62,9 @@ internal sealed class ServerProcess : IAsyncDisposable
         void Observe(string? line)
         {
             if (line is null)
+            {
                 return;
+            }
             server._output.Enqueue(line);
             lock (gate) // lines of standard output and of standard error come on two threads
             {
@@ -60,25 +72,26 @@ internal sealed class ServerProcess : IAsyncDisposable
                 for (int i = 0; i < readiness.Count; i++)
                 {
                     if (readiness[i].Match(line) is { Success: true } match)
+                    {
                         ready[i] ??= match.Groups[1].Value;
+                    }
                 }
                 if (Array.TrueForAll(ready, r => r is not null))
+                {
                     allReady.TrySetResult();
+                }
             }
         }
     }
-
-    public static string RepositoryRoot { get; } = FindRoot(AppContext.BaseDirectory);
 
     /// <summary>Ends it at once, as kill -9 does.</summary>
     public async ValueTask DisposeAsync()
     {
         if (!_process.HasExited)
+        {
             _process.Kill(entireProcessTree: true);
+        }
         await _process.WaitForExitAsync().WaitAsync(EndLimit);
         _process.Dispose();
     }
-
-    private static string FindRoot(string directory) =>
-        File.Exists(Path.Combine(directory, "Serverless.sln")) ? directory : FindRoot(Path.GetDirectoryName(directory.TrimEnd('/'))!);
 }

@@ -7,11 +7,9 @@ namespace Serverless.Unit.Tokenizers;
 /// <summary>The tokenizers of tests/Data, the texts that they are tried on, and what the reference said of them.</summary>
 public static class TokenizerData
 {
-    private static readonly Lazy<string> Repository = new(FindRepository);
-
     /// <summary>Those made by tests/Data/tokenizers/make_tokenizers.py.</summary>
     public static string[] Own { get; } =
-        ["clip", "gpt2-prefix", "llama2", "llama3", "plain-bpe", "roberta", "t5", "wordpiece-cased", "wordpiece-uncased", "xlm-roberta"];
+    ["clip", "gpt2-prefix", "llama2", "llama3", "plain-bpe", "roberta", "t5", "wordpiece-cased", "wordpiece-uncased", "xlm-roberta"];
 
     /// <summary>Of ../shared/data; a test of one is skipped where that is absent.</summary>
     public static string[] Shared { get; } = ["bert-base-uncased", "bge-small-en"];
@@ -21,13 +19,15 @@ public static class TokenizerData
     public static string FolderOf(string name)
     {
         if (!Shared.Contains(name))
-            return Path.Combine(Repository.Value, "tests/Data/tokenizers", name);
+        {
+            return SourceTree.PathOf($"tests/Data/tokenizers/{name}");
+        }
         string folder = SharedPath($"tokenizers/{name}");
         Assert.SkipUnless(Directory.Exists(folder), $"../shared/data/tokenizers/{name} is absent.");
         return folder;
     }
 
-    public static string SharedPath(string path) => Path.Combine(Repository.Value, "../shared/data", path);
+    public static string SharedPath(string path) => SourceTree.PathOf($"../shared/data/{path}");
 
     public static Tokenizer Load(string name) => Tokenizer.Load(FolderOf(name));
 
@@ -38,11 +38,11 @@ public static class TokenizerData
         return Shared.Contains(name) ? [.. corpus, .. ReadStrings(SharedPath("text/blns.json"))] : corpus;
     }
 
-    public static string[] Corpus => ReadStrings(Path.Combine(Repository.Value, "tests/Data/tokenizers/corpus.json"));
+    public static string[] Corpus => ReadStrings(SourceTree.PathOf("tests/Data/tokenizers/corpus.json"));
 
     public static Recording ReadRecording(string name)
     {
-        string path = Path.Combine(Repository.Value, "tests/Data/tokenizers/expected", $"{name}.json");
+        string path = SourceTree.PathOf($"tests/Data/tokenizers/expected/{name}.json");
         return JsonSerializer.Deserialize<Recording>(File.ReadAllBytes(path), JsonSerializerOptions.Web)!;
     }
 
@@ -73,18 +73,18 @@ public static class TokenizerData
                 i += 4;
                 continue;
             }
-            text.Append(raw[i] switch { 'n' => '\n', 'r' => '\r', 't' => '\t', 'b' => '\b', 'f' => '\f', var other => other });
+            text.Append(
+                raw[i] switch
+                {
+                    'n' => '\n',
+                    'r' => '\r',
+                    't' => '\t',
+                    'b' => '\b',
+                    'f' => '\f',
+                    var other => other,
+                }
+            );
         }
         return text.ToString();
-    }
-
-    private static string FindRepository()
-    {
-        for (string? folder = AppContext.BaseDirectory; folder != null; folder = Path.GetDirectoryName(folder))
-        {
-            if (File.Exists(Path.Combine(folder, "Serverless.sln")))
-                return folder;
-        }
-        throw new DirectoryNotFoundException("Serverless.sln above the tests");
     }
 }

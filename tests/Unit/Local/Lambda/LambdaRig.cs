@@ -14,14 +14,15 @@ internal sealed class LambdaRig : IAsyncDisposable
     private readonly string _directory = Directory.CreateTempSubdirectory("lambda-").FullName;
     private LambdaService? _service;
 
-    public LambdaRig(params string[] command) => Options = new()
-    {
-        Command = command,
-        Port = 0,
-        DataDirectory = _directory,
-        FunctionName = "orders",
-        VisibilityTimeout = TimeSpan.FromMilliseconds(1),
-    };
+    public LambdaRig(params string[] command) =>
+        Options = new()
+        {
+            Command = command,
+            Port = 0,
+            DataDirectory = _directory,
+            FunctionName = "orders",
+            VisibilityTimeout = TimeSpan.FromMilliseconds(1),
+        };
 
     public LambdaOptions Options { get; }
 
@@ -36,8 +37,7 @@ internal sealed class LambdaRig : IAsyncDisposable
     public static LambdaRig WithScript()
     {
         LambdaRig rig = new();
-        rig.Options.Command =
-            ["node", Path.Combine(ServerProcess.RepositoryRoot, "tests/Data/lambda/function.mjs"), Path.Combine(rig.Folder, "seen.txt")];
+        rig.Options.Command = ["node", SourceTree.PathOf("tests/Data/lambda/function.mjs"), Path.Combine(rig.Folder, "seen.txt")];
         return rig;
     }
 
@@ -93,8 +93,11 @@ internal sealed class LambdaRig : IAsyncDisposable
 
     public async Task SendAsync(string body, CancellationToken cancellationToken)
     {
-        using HttpResponseMessage response =
-            await SendAsync("SendMessage", new { QueueUrl = Service.QueueUrl, MessageBody = body }, cancellationToken);
+        using HttpResponseMessage response = await SendAsync(
+            "SendMessage",
+            new { QueueUrl = Service.QueueUrl, MessageBody = body },
+            cancellationToken
+        );
         response.EnsureSuccessStatusCode();
     }
 
