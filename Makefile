@@ -18,6 +18,7 @@ SOURCES := $(shell find functions orchestrations gpu-batch libs local tests -typ
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
+demo: export DOTNET_TieredPGO := 0 # its processes end before their profiles pay off
 demo: build ## Upload samples/media to both stores, wait for the analyses, search, and end
 	@$(STACK) demo
 

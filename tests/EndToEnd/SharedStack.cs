@@ -5,6 +5,7 @@ using Xunit;
 [assembly: AssemblyFixture(typeof(Serverless.EndToEnd.SharedStack))]
 // Three stacks of about 600 MB each; one of them mostly waits.
 [assembly: Xunit.v3.Parallelization(MaxThreads = 3)]
+[assembly: TestCollectionOrderer(typeof(Serverless.EndToEnd.LongestFirst))]
 
 namespace Serverless.EndToEnd;
 
