@@ -5,7 +5,10 @@ public sealed class ReconcileOptions
     /// <summary>An upload without a ledger entry is left alone for so long, 1 minute by default: its event may be under way.</summary>
     public TimeSpan Grace { get; set; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>What has been processing for so long without a change is looked into, 15 minutes by default.</summary>
+    /// <summary>
+    /// A run at work is given the answer that it may have lost once nothing changed for so long, 15 minutes by default. A run that ended
+    /// without a result is followed by the next at once.
+    /// </summary>
     public TimeSpan StuckAfter { get; set; } = TimeSpan.FromMinutes(15);
 
     public IEnumerable<string> Validate()

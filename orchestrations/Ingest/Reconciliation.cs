@@ -103,7 +103,10 @@ public sealed class Reconciliation(
         }
     }
 
-    /// <summary>An upload of which no event has arrived.</summary>
+    /// <summary>
+    /// An upload that the ledger does not know: no event of it has arrived, or its entry was lost with a store that was set back. Where a
+    /// run of it has ended already, the next one begins at once.
+    /// </summary>
     private async Task<Mended> StartUnknownAsync(
         DurableTaskClient client,
         AssetSource source,
@@ -112,19 +115,22 @@ public sealed class Reconciliation(
         CancellationToken cancellationToken
     )
     {
-        if (grace > TimeSpan.Zero && time.GetUtcNow() - uploaded < grace)
+        if (await FindNextRunAsync(client, source, 1, cancellationToken) is not { } run)
+        {
+            return Mended.Nothing;
+        }
+        if (run == 1 && grace > TimeSpan.Zero && time.GetUtcNow() - uploaded < grace)
         {
             return Mended.TooYoung;
         }
         await ledger.UpdateAsync(source, (known, _) => known, cancellationToken);
-        return await StartAsync(client, source, 1, cancellationToken);
+        return await StartAsync(client, source, run, cancellationToken);
     }
 
     private bool NeedsMending(AssetSource source, LedgerEntry entry) =>
         entry.State switch
         {
             AssetState.Processed => !index.Knows(source.AssetId, source.VersionId),
-            AssetState.Processing => time.GetUtcNow() - entry.Changed >= options.StuckAfter,
             AssetState.Quarantined => false,
             _ => true,
         };
@@ -137,10 +143,26 @@ public sealed class Reconciliation(
     ) =>
         entry.State switch
         {
-            AssetState.Processed => await index.AddAsync(source, cancellationToken) ? Mended.Indexed : Mended.Nothing,
+            AssetState.Processed => await IndexAsync(client, source, entry, cancellationToken),
             AssetState.Processing => await UnblockAsync(client, source, entry, cancellationToken),
-            _ => await StartAsync(client, source, entry.Run + 1, cancellationToken),
+            _ => await StartNextAsync(client, source, entry, cancellationToken),
         };
+
+    /// <summary>An analysis that its store lost is made anew.</summary>
+    private async Task<Mended> IndexAsync(
+        DurableTaskClient client,
+        AssetSource source,
+        LedgerEntry entry,
+        CancellationToken cancellationToken
+    )
+    {
+        if (await stores[source.Store].FindAsync(AssetLayout.Analysis(source.AssetId, source.VersionId), cancellationToken) is not null)
+        {
+            return await index.AddAsync(source, cancellationToken) ? Mended.Indexed : Mended.Nothing;
+        }
+        await ledger.UpdateAsync(source, (known, now) => known.Reopen(now), cancellationToken);
+        return await StartNextAsync(client, source, entry, cancellationToken);
+    }
 
     /// <summary>
     /// A run that ended without a result is followed by another; one that waits for an answer which was lost is given it; a job that still
@@ -162,9 +184,14 @@ public sealed class Reconciliation(
         OrchestrationMetadata? run = await client.GetInstanceAsync(instance, cancellationToken);
         if (run is null or { IsCompleted: true })
         {
-            return await StartAsync(client, source, entry.Run + 1, cancellationToken);
+            return await StillStandsAsync(source, entry, cancellationToken)
+                ? await StartNextAsync(client, source, entry, cancellationToken)
+                : Mended.Nothing;
         }
-        if (await store.FindAsync(AssetLayout.Analysis(source.AssetId, source.VersionId), cancellationToken) is null)
+        if (
+            time.GetUtcNow() - entry.Changed < options.StuckAfter
+            || await store.FindAsync(AssetLayout.Analysis(source.AssetId, source.VersionId), cancellationToken) is null
+        )
         {
             return Mended.Nothing;
         }
@@ -176,6 +203,12 @@ public sealed class Reconciliation(
         );
         return Mended.Answered;
     }
+
+    /// <summary>The view was read before: the run may have come to its result since.</summary>
+    private async Task<bool> StillStandsAsync(AssetSource source, LedgerEntry entry, CancellationToken cancellationToken) =>
+        (await ledger.ReadAsync(source.Store, source.AssetId, cancellationToken))?.Find(source.VersionId)
+            is { State: AssetState.Processing } now
+        && now.Run == entry.Run;
 
     private bool NeedsForgetting(LedgerRow row) => row.State is not (AssetState.Gone or AssetState.Superseded) || index.Holds(row.Asset);
 
@@ -189,6 +222,38 @@ public sealed class Reconciliation(
         await index.RemoveAsync(row.Asset, row.Entry.Version, cancellationToken);
         await ledger.UpdateAsync(row.Source, (entry, now) => entry.Vanish(now), cancellationToken);
         return Mended.Gone;
+    }
+
+    private static async Task<Mended> StartNextAsync(
+        DurableTaskClient client,
+        AssetSource source,
+        LedgerEntry entry,
+        CancellationToken cancellationToken
+    ) =>
+        await FindNextRunAsync(client, source, entry.Run + 1, cancellationToken) is { } run
+            ? await StartAsync(client, source, run, cancellationToken)
+            : Mended.Nothing;
+
+    /// <summary>The first run from this one on that the run store does not know. Null while one of those before it is at work.</summary>
+    private static async Task<int?> FindNextRunAsync(
+        DurableTaskClient client,
+        AssetSource source,
+        int first,
+        CancellationToken cancellationToken
+    )
+    {
+        for (int run = first; ; run++)
+        {
+            OrchestrationMetadata? known = await client.GetInstanceAsync(source.InstanceId(run), cancellationToken);
+            if (known is null)
+            {
+                return run;
+            }
+            if (!known.IsCompleted)
+            {
+                return null;
+            }
+        }
     }
 
     private static async Task<Mended> StartAsync(

@@ -107,6 +107,10 @@ public sealed record LedgerEntry
                 Failure = failure,
             };
 
+    /// <summary>Its analysis is gone from the store and is to be made again.</summary>
+    public LedgerEntry Reopen(DateTimeOffset now) =>
+        State != AssetState.Processed ? this : this with { State = AssetState.Expected, Changed = now, Finished = null };
+
     /// <summary>Ends a version that never came to a result.</summary>
     public LedgerEntry Supersede(DateTimeOffset now) =>
         State is AssetState.Expected or AssetState.Processing

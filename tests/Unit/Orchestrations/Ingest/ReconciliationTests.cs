@@ -132,6 +132,50 @@ public sealed class ReconciliationTests(SharedServers servers)
         );
     }
 
+    [Fact]
+    public async Task Run_WithALedgerEntryThatWasLost_BeginsTheNextRunAtOnce()
+    {
+        await using AssetRig rig = await OpenAsync();
+        AssetSource source = await rig.Bucket.UploadAsync("a.txt", Text);
+        Exists(source.InstanceId(1), OrchestrationRuntimeStatus.Completed);
+        Exists(source.InstanceId(2), OrchestrationRuntimeStatus.Failed);
+
+        ReconcileReport report = await RunAsync(rig, grace: TimeSpan.FromHours(1));
+
+        Assert.Equal(1, report.Started);
+        Assert.Equal([source.InstanceId(3)], _started);
+    }
+
+    [Fact]
+    public async Task Run_WithALedgerThatWasSetBack_BeginsTheNextRunAtOnce()
+    {
+        await using AssetRig rig = await OpenAsync();
+        AssetSource source = await BeginAsync(rig);
+        Exists(source.InstanceId(), OrchestrationRuntimeStatus.Completed);
+
+        ReconcileReport report = await RunAsync(rig);
+
+        Assert.Equal(1, report.Started);
+        Assert.Equal([source.InstanceId(2)], _started);
+    }
+
+    [Fact]
+    public async Task Run_WithAnAnalysisThatWasLost_HasItMadeAgain()
+    {
+        await using AssetRig rig = await OpenAsync();
+        AssetSource source = await rig.Bucket.UploadAsync("a.txt", Text);
+        await rig.Get<DirectIngest>().IngestAsync(source, 1, Token);
+        await rig.Bucket.DeleteAsync(AssetLayout.Analysis(source.AssetId, source.VersionId), Token);
+
+        ReconcileReport report = await RunAsync(rig);
+        await rig.Get<DirectIngest>().IngestAsync(source, 2, Token);
+
+        Assert.Equal(1, report.Started);
+        Assert.Equal([source.InstanceId(2)], _started);
+        Assert.Equal(AssetState.Processed, (await EntryAsync(rig, source)).State);
+        Assert.NotNull(await rig.Bucket.FindAsync(AssetLayout.Analysis(source.AssetId, source.VersionId), Token));
+    }
+
     private async Task<AssetRig> OpenAsync()
     {
         _client
@@ -150,10 +194,10 @@ public sealed class ReconciliationTests(SharedServers servers)
         return await AssetRig.OpenIndexedAsync(servers);
     }
 
-    private void Exists(string instance) =>
+    private void Exists(string instance, OrchestrationRuntimeStatus status = OrchestrationRuntimeStatus.Running) =>
         _client
             .Setup(client => client.GetInstanceAsync(instance, It.IsAny<CancellationToken>()))
-            .ReturnsAsync(new OrchestrationMetadata(nameof(IngestAsset), instance) { RuntimeStatus = OrchestrationRuntimeStatus.Running });
+            .ReturnsAsync(new OrchestrationMetadata(nameof(IngestAsset), instance) { RuntimeStatus = status });
 
     private async Task<ReconcileReport> RunAsync(AssetRig rig, TimeSpan? grace = null, TimeSpan? stuckAfter = null)
     {
