@@ -26,9 +26,9 @@ internal sealed class JobRunner(
     {
         await using JobLease lease = new(queue, item, options.Lease, time);
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(abandon, lease.Lost);
+        GpuJobMessage? job = Read(item);
         try
         {
-            GpuJobMessage? job = Read(item);
             if (job is not null)
             {
                 await RunAsync(job, item, stop.Token);
@@ -49,7 +49,7 @@ internal sealed class JobRunner(
         catch (OperationCanceledException) when (abandon.IsCancellationRequested)
         {
             log.HandedBack(item.Id, item.Attempt);
-            await ReleaseAsync(queue, await lease.EndAsync(), TimeSpan.Zero);
+            await ReleaseAsync(queue, HandedBack(await lease.EndAsync(), job), TimeSpan.Zero);
         }
         catch (Exception e)
         {
@@ -57,6 +57,9 @@ internal sealed class JobRunner(
             await ReleaseAsync(queue, await lease.EndAsync(), TimeSpan.FromSeconds(Math.Min(60, Math.Pow(2, item.Attempt))));
         }
     }
+
+    private static WorkItem HandedBack(WorkItem item, GpuJobMessage? job) =>
+        job is null ? item : item with { Body = AssetsJson.Write(job with { HandBacks = job.HandBacks + 1 }) };
 
     private async Task RunAsync(GpuJobMessage job, WorkItem item, CancellationToken cancellationToken)
     {
@@ -74,6 +77,14 @@ internal sealed class JobRunner(
 
     private async Task<AnalysisOutcome> AnalyseAsync(GpuJobMessage job, WorkItem item, TimeSpan queued, CancellationToken cancellationToken)
     {
+        int attempt = item.Attempt - job.HandBacks;
+        if (attempt > options.MaxAttempts)
+        {
+            return AnalysisOutcome.Refuse(
+                FailureKind.Exhausted,
+                $"Its analysis was begun {options.MaxAttempts} times, and the worker's process ended each time."
+            );
+        }
         try
         {
             return job.Request.Kind switch
@@ -84,10 +95,10 @@ internal sealed class JobRunner(
             };
         }
         catch (Exception e)
-            when (e is not FencedOffException && !cancellationToken.IsCancellationRequested && item.Attempt >= options.MaxAttempts)
+            when (e is not FencedOffException && !cancellationToken.IsCancellationRequested && attempt >= options.MaxAttempts)
         {
             log.JobFailed(e, item.Id, item.Attempt);
-            return AnalysisOutcome.Refuse(FailureKind.Exhausted, $"Analysis failed {item.Attempt} times, last with: {e.Message}");
+            return AnalysisOutcome.Refuse(FailureKind.Exhausted, $"Analysis failed {attempt} times, last with: {e.Message}");
         }
     }
 

@@ -7,11 +7,13 @@ namespace Serverless.Ingest;
 /// <param name="Attempt">Which attempt at this version it is, counted over redrives.</param>
 /// <param name="Registered">When the version was first admitted; only a current version is, so later versions have later
 /// times, and the index lets the latest win.</param>
+/// <param name="Run">1 for the first; each redrive adds one.</param>
 public sealed record AnalysisRequest(
     AssetSource Source,
     MediaKind Kind,
     string MediaType,
     long Length,
     int Attempt,
-    DateTimeOffset Registered
+    DateTimeOffset Registered,
+    int Run = 1
 );

@@ -8,12 +8,14 @@ namespace Serverless.Ingest;
 /// Lambda handler): then the worker itself completes the ledger and announces the analysis.</param>
 /// <param name="Enqueued">When it was first sent, for the time spent in the queue.</param>
 /// <param name="TraceParent">The trace that the job belongs to, as W3C Trace Context writes it; null where there is none.</param>
+/// <param name="HandBacks">How often a worker that had to end handed it back: these hand-outs do not count as attempts.</param>
 public sealed record GpuJobMessage(
     string JobId,
     AnalysisRequest Request,
     string? InstanceId,
     DateTimeOffset Enqueued,
-    string? TraceParent = null
+    string? TraceParent = null,
+    int HandBacks = 0
 );
 
 /// <summary>Answers a <see cref="GpuJobMessage"/> whose run waits.</summary>

@@ -50,7 +50,7 @@ public sealed class AzureWorkQueue(AzureStorageOptions options, string name) : I
     }
 
     public async Task<WorkItem?> RenewAsync(WorkItem item, TimeSpan lease, CancellationToken cancellationToken) =>
-        await TrySetVisibilityAsync(item, lease, cancellationToken) is { } receipt
+        await TryUpdateAsync(item, lease, text: null, cancellationToken) is { } receipt
             ? item with
             {
                 Receipt = receipt.PopReceipt,
@@ -72,20 +72,16 @@ public sealed class AzureWorkQueue(AzureStorageOptions options, string name) : I
     }
 
     public Task ReleaseAsync(WorkItem item, TimeSpan delay, CancellationToken cancellationToken) =>
-        TrySetVisibilityAsync(item, delay, cancellationToken);
+        TryUpdateAsync(item, delay, Convert.ToBase64String(item.Body.ToMemory().Span), cancellationToken);
 
     public void Dispose() => _creating.Dispose();
 
-    private async Task<UpdateReceipt?> TrySetVisibilityAsync(WorkItem item, TimeSpan visibility, CancellationToken cancellationToken)
+    /// <param name="text">Null leaves the message as it is.</param>
+    private async Task<UpdateReceipt?> TryUpdateAsync(WorkItem item, TimeSpan visibility, string? text, CancellationToken cancellationToken)
     {
         try
         {
-            return await _queue.UpdateMessageAsync(
-                item.Id,
-                item.Receipt,
-                visibilityTimeout: visibility,
-                cancellationToken: cancellationToken
-            );
+            return await _queue.UpdateMessageAsync(item.Id, item.Receipt, text, visibility, cancellationToken);
         }
         catch (RequestFailedException e) when (IsLeaseLost(e))
         {

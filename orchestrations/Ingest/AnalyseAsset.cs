@@ -1,15 +1,18 @@
 using Microsoft.Azure.Functions.Worker;
 using Serverless.Ingest;
 using Serverless.Ingest.Analyzers;
+using Serverless.Ingest.Steps;
 
 namespace Serverless.Orchestrations.Ingest;
 
 /// <summary>
-/// Analyses a short text or an image where it runs. Its key is the source: the document is written once, whoever is first.
+/// Analyses a short text or an image where it runs, having counted that it begins. Its key is the source: the document is written once,
+/// whoever is first.
 /// </summary>
-public sealed class AnalyseAsset(AssetAnalysis analysis)
+public sealed class AnalyseAsset(AssetAdmission admission, AssetAnalysis analysis)
 {
     [Function(nameof(AnalyseAsset))]
-    public Task<AnalysisOutcome> RunAsync([ActivityTrigger] AnalysisRequest request, CancellationToken cancellationToken) =>
-        analysis.AnalyseAsync(request, asJob: false, queued: TimeSpan.Zero, cancellationToken);
+    public async Task<AnalysisOutcome> RunAsync([ActivityTrigger] AnalysisRequest request, CancellationToken cancellationToken) =>
+        await admission.BeginAsync(request, cancellationToken)
+        ?? await analysis.AnalyseAsync(request, asJob: false, queued: TimeSpan.Zero, cancellationToken);
 }

@@ -22,7 +22,7 @@ public sealed record IngestResult(string State, int Attempts, Failure? Failure);
 /// </summary>
 public static class IngestAsset
 {
-    internal const int MaxAttempts = 5;
+    internal const int MaxAttempts = AssetAdmission.MaxAttempts;
     internal static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(2);
 
     /// <summary>

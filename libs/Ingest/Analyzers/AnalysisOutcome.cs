@@ -19,6 +19,9 @@ public enum AnalysisStatus
 
     /// <summary>The object is no longer there.</summary>
     Gone,
+
+    /// <summary>The version has its result already.</summary>
+    Settled,
 }
 
 /// <summary>What came of one attempt at one asset version. Faults that may heal are thrown instead, for the caller to retry.</summary>

@@ -42,6 +42,9 @@ public sealed record LedgerEntry
 
     /// <summary>Over all runs.</summary>
     public int Attempts { get; init; }
+
+    /// <summary>Analyses begun by the newest run here or in a Lambda function, also those that ended with their process.</summary>
+    public int RunAttempts { get; init; }
     public MediaKind? Kind { get; init; }
     public string? MediaType { get; init; }
     public long? Length { get; init; }
@@ -83,13 +86,33 @@ public sealed record LedgerEntry
         };
     }
 
+    /// <summary>
+    /// An analysis begins. It counts before it does anything, so that one which takes its process along counts too. What is settled stays.
+    /// </summary>
+    public LedgerEntry BeginAttempt(AnalysisRequest request, DateTimeOffset now)
+    {
+        LedgerEntry begun = Begin(request.Run, request.Kind, request.MediaType, request.Length, now);
+        if (begun.State != AssetState.Processing)
+        {
+            return begun;
+        }
+        bool isFirst = request.Run > Run || RunAttempts == 0;
+        return begun with
+        {
+            Registered = Run == 0 ? request.Registered : Registered,
+            Attempts = isFirst ? begun.Attempts : begun.Attempts + 1,
+            RunAttempts = isFirst ? 1 : RunAttempts + 1,
+            Changed = now,
+        };
+    }
+
     public LedgerEntry Complete(int attempts, DateTimeOffset now) =>
         State == AssetState.Processed
             ? this
             : this with
             {
                 State = AssetState.Processed,
-                Attempts = attempts,
+                Attempts = Math.Max(attempts, Attempts),
                 Changed = now,
                 Finished = now,
                 Failure = null,
@@ -101,7 +124,7 @@ public sealed record LedgerEntry
             : this with
             {
                 State = AssetState.Quarantined,
-                Attempts = attempts,
+                Attempts = Math.Max(attempts, Attempts),
                 Changed = now,
                 Finished = now,
                 Failure = failure,

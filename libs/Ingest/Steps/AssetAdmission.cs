@@ -8,17 +8,22 @@ using Serverless.Storage;
 namespace Serverless.Ingest.Steps;
 
 /// <summary>
-/// The first step of every asset version: enters it in the ledger and decides by its first bytes where it goes. Reads no more than the
-/// head, and only of exactly the version that was announced. Idempotent by source and run; thread-safe.
+/// The first step of every asset version: decides by its first bytes where it goes, and enters it in the ledger. What is analysed at once
+/// is entered when its analysis begins. Reads no more than the head, and only of exactly the version that was announced. Idempotent by
+/// source and run; thread-safe.
 /// </summary>
 public sealed class AssetAdmission(
     AssetStores stores,
     Ledger ledger,
     AnalysisOptions options,
     TextOptions textOptions,
-    ImageOptions imageOptions
+    ImageOptions imageOptions,
+    TimeProvider time
 )
 {
+    /// <summary>Analyses that a run begins at most, those among them that ended with their process.</summary>
+    public const int MaxAttempts = 5;
+
     /// <param name="run">1, or more when a result is to be tried for anew.</param>
     public async Task<Admission> AdmitAsync(AssetSource source, int run, CancellationToken cancellationToken)
     {
@@ -45,6 +50,27 @@ public sealed class AssetAdmission(
         }
     }
 
+    /// <summary>Counts an analysis that is about to begin. Null where it may; else what the version came to.</summary>
+    public async Task<AnalysisOutcome?> BeginAsync(AnalysisRequest request, CancellationToken cancellationToken)
+    {
+        LedgerEntry entry = await ledger.UpdateAsync(
+            request.Source,
+            (known, now) => known.BeginAttempt(request, now),
+            cancellationToken,
+            isNew: request.Run == 1
+        );
+        if (entry.State != AssetState.Processing)
+        {
+            return new AnalysisOutcome(AnalysisStatus.Settled);
+        }
+        return entry.RunAttempts <= MaxAttempts
+            ? null
+            : AnalysisOutcome.Refuse(
+                FailureKind.Exhausted,
+                $"Its analysis was begun {MaxAttempts} times and came to no end: the process ended each time, or storage stayed away."
+            );
+    }
+
     private async Task<Admission> EnterAsync(
         AssetSource source,
         int run,
@@ -53,6 +79,14 @@ public sealed class AssetAdmission(
         CancellationToken cancellationToken
     )
     {
+        if (verdict.Kind is { } light && !IsJob(light, length) && OverLimit(light, length) is null)
+        {
+            return new Admission(
+                AdmissionVerdict.AtOnce,
+                Attempts: 1,
+                new AnalysisRequest(source, light, verdict.MediaType, length, Attempt: 1, time.GetUtcNow(), run)
+            );
+        }
         LedgerEntry entry = await ledger.UpdateAsync(
             source,
             (known, now) => known.Begin(run, verdict.Kind, verdict.MediaType, length, now),
@@ -72,13 +106,15 @@ public sealed class AssetAdmission(
             return Refuse(entry, FailureKind.TooLarge, reason);
         }
 
-        bool asJob = kind == MediaKind.Video || kind == MediaKind.Text && length > options.LongDocumentBytes;
         return new Admission(
-            asJob ? AdmissionVerdict.AsJob : AdmissionVerdict.AtOnce,
+            AdmissionVerdict.AsJob,
             entry.Attempts,
-            new AnalysisRequest(source, kind, verdict.MediaType, length, entry.Attempts, entry.Registered)
+            new AnalysisRequest(source, kind, verdict.MediaType, length, entry.Attempts, entry.Registered, run)
         );
     }
+
+    private bool IsJob(MediaKind kind, long length) =>
+        kind == MediaKind.Video || kind == MediaKind.Text && length > options.LongDocumentBytes;
 
     private static Admission Refuse(LedgerEntry entry, string kind, string message) =>
         new(AdmissionVerdict.Refused, entry.Attempts, Failure: new Failure(kind, message, Retryable: false));

@@ -42,6 +42,7 @@ public sealed class AssetSettlement(Ledger ledger, Quarantine quarantine)
             AnalysisStatus.Refused => known.Quarantine(outcome.Failure!, attempts, now),
             AnalysisStatus.Superseded => known.Supersede(now),
             AnalysisStatus.Gone => known.Vanish(now),
+            AnalysisStatus.Settled => known,
             _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome.Status, "A version is settled only by a result."),
         };
 

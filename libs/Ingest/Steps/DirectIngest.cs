@@ -46,7 +46,8 @@ public sealed class DirectIngest(
         AnalysisOutcome outcome =
             admitted.Verdict == AdmissionVerdict.AsJob
                 ? new AnalysisOutcome(AnalysisStatus.TooLong)
-                : await analysis.AnalyseAsync(request, asJob: false, TimeSpan.Zero, cancellationToken);
+                : await admission.BeginAsync(request, cancellationToken)
+                    ?? await analysis.AnalyseAsync(request, asJob: false, TimeSpan.Zero, cancellationToken);
         return outcome.Status == AnalysisStatus.TooLong
             ? await HandOnAsync(request, cancellationToken)
             : await SettleAsync(source, outcome, attempt, cancellationToken);

@@ -75,6 +75,37 @@ public sealed class JobRunnerTests(SharedServers servers)
     }
 
     [Fact]
+    public async Task AJob_WhoseWorkersEndedWithIt_IsNotBegunOnceMore()
+    {
+        await using AssetRig rig = await AssetRig.OpenAsync(servers);
+        (AssetSource source, WorkItem item) = await HandOutAsync(rig, "Anna Berg visited Oslo in May.");
+
+        await RunnerOf(rig, maxAttempts: 3).RunAsync(rig.Get<IWorkQueue>(), item with { Attempt = 4 }, Cancellation);
+
+        QuarantineRecord? record = await rig.Get<Quarantine>().FindAsync("s3", source.AssetId, Cancellation);
+        Assert.Equal(FailureKind.Exhausted, record!.Failure.Kind);
+        Assert.Null(await rig.Get<AnalysisWriter>().ReadDocumentAsync(source, Cancellation));
+    }
+
+    [Fact]
+    public async Task AJob_HandedBackManyTimes_IsAnalysedAllTheSame()
+    {
+        await using AssetRig rig = await AssetRig.OpenAsync(servers);
+        (AssetSource source, WorkItem item) = await HandOutAsync(rig, "Anna Berg visited Oslo in May.");
+        IWorkQueue queue = rig.Get<IWorkQueue>();
+        for (int stop = 0; stop < 3; stop++)
+        {
+            await RunnerOf(rig, maxAttempts: 1).RunAsync(queue, item, new CancellationToken(canceled: true));
+            item = Assert.Single(await queue.ReceiveAsync(1, Lease, Cancellation));
+        }
+
+        await RunnerOf(rig, maxAttempts: 1).RunAsync(queue, item, Cancellation);
+
+        Assert.Equal(4, item.Attempt);
+        Assert.Equal(AssetState.Processed, await rig.Get<AssetSettlement>().StateOfAsync(source, Cancellation));
+    }
+
+    [Fact]
     public async Task AnAbandonedJob_IsHandedBackAtOnce()
     {
         await using AssetRig rig = await AssetRig.OpenAsync(servers);

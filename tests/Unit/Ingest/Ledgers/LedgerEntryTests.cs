@@ -47,6 +47,24 @@ public sealed class LedgerEntryTests
     public void Begin_AfterTheObjectCameBack_StartsAnew() => Assert.Equal(AssetState.Processing, Begin(Done.Vanish(Now), 1).State);
 
     [Fact]
+    public void BeginAttempt_CountsEachBeginning_AndAnewInALaterRun()
+    {
+        LedgerEntry twice = Fresh.BeginAttempt(Request(1), Now).BeginAttempt(Request(1), Later);
+        LedgerEntry redriven = twice.Quarantine(Bad, 2, Later).BeginAttempt(Request(2), Later);
+
+        Assert.Equal((AssetState.Processing, 2, 2), (twice.State, twice.Attempts, twice.RunAttempts));
+        Assert.Equal((AssetState.Processing, 3, 1), (redriven.State, redriven.Attempts, redriven.RunAttempts));
+        Assert.Equal(Request(1).Registered, twice.Registered);
+    }
+
+    [Fact]
+    public void BeginAttempt_OfWhatIsSettled_ChangesNothing()
+    {
+        Assert.Equal(Done, Done.BeginAttempt(Request(2), Later));
+        Assert.Equal(Failed, Failed.BeginAttempt(Request(1), Later));
+    }
+
+    [Fact]
     public void Complete_AfterALateFailure_Wins()
     {
         Assert.Equal(AssetState.Processed, Failed.Complete(2, Later).State);
@@ -70,6 +88,9 @@ public sealed class LedgerEntryTests
         Assert.Equal((AssetState.Gone, Later), (gone.State, gone.Changed));
         Assert.Equal(gone, gone.Vanish(Later.AddDays(1)));
     }
+
+    private static AnalysisRequest Request(int run) =>
+        new(new AssetSource("azure", "media", "a.txt", "1"), MediaKind.Text, "text/plain", 5, Attempt: 1, Now.AddSeconds(-1), run);
 
     private static LedgerEntry Begin(LedgerEntry entry, int run) => entry.Begin(run, MediaKind.Text, "text/plain", 5, Now);
 }
