@@ -74,6 +74,7 @@ internal static class SettingsReader
         {
             models.DirectEnvironments = direct.Get<string[]>() ?? [];
         }
+        models.FirstAliasDirect = settings.GetValue("Registry:FirstAliasDirect", false);
         PeopleOptions people = new();
         settings.GetSection("People").Bind(people);
         string key = settings["Events:SigningKey"]

@@ -24,7 +24,9 @@ public interface IWorkQueue
     /// <summary>False when the lease was lost: somebody else has the item, or has completed it.</summary>
     Task<bool> CompleteAsync(WorkItem item, CancellationToken cancellationToken);
 
-    /// <summary>Hands the item back with its body as it is by now, to be taken again after the delay. Nothing happens when the lease was lost.</summary>
+    /// <summary>
+    /// Hands the item back with its body as it is by now, to be taken again after the delay. Nothing happens when the lease was lost.
+    /// </summary>
     Task ReleaseAsync(WorkItem item, TimeSpan delay, CancellationToken cancellationToken);
 }
 

@@ -162,6 +162,7 @@ internal sealed class StackSettings(StackOptions options)
             ["AzureWebJobsStorage"] = AzureConnectionString,
             ["Models__Root"] = Checkout.SamplesModels,
             ["Registry__CacheFolder"] = In("models"),
+            ["Registry__FirstAliasDirect"] = "true",
             ["S3__ServiceUrl"] = S3Address.GetLeftPart(UriPartial.Authority),
             ["S3__Bucket"] = options.Bucket,
             ["AWS_ACCESS_KEY_ID"] = "S3RVER",

@@ -46,6 +46,9 @@ public enum StepState
     Passed,
     Skipped,
     Failed,
+
+    /// <summary>The plan of the environment does without it.</summary>
+    Waived,
 }
 
 /// <summary>One step as people read it.</summary>

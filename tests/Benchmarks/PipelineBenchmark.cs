@@ -4,6 +4,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Serverless.Ingest;
 using Serverless.Local.Stack;
+using Serverless.Local.Stack.Load;
 
 namespace Serverless.Benchmarks;
 
@@ -43,7 +44,10 @@ internal sealed class PipelineBenchmark : IAsyncDisposable
         {
             DataDirectory = folder,
             Ports = StackPorts.Free(),
-            Settings = settings ?? new Dictionary<string, string>(),
+            Settings = new Dictionary<string, string>(settings ?? new Dictionary<string, string>())
+            {
+                [ChangeDrill.Setting.Key] = ChangeDrill.Setting.Value,
+            },
         };
         return new PipelineBenchmark(await LocalStack.StartAsync(options, time, cancellationToken));
     }

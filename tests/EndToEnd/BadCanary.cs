@@ -10,8 +10,13 @@ internal static class BadCanary
 {
     private const string Environment = "qa";
 
-    private const string Plan =
-        """{ "validation": false, "watchEvery": "00:00:00.5", "canary": [{ "weight": 0.5, "bake": "01:00:00" }] }""";
+    /// <summary>Of the environment: it leaves the way open for what the promotion asks for.</summary>
+    public static readonly (string Key, string Value) Setting = (
+        "Promotion:Plans:qa",
+        """{ "validation": false, "canary": [{ "weight": 0.5, "bake": "00:00:01", "minRequests": 0 }] }"""
+    );
+
+    private const string Plan = """{ "watchEvery": "00:00:00.5", "canary": [{ "weight": 0.5, "bake": "01:00:00" }] }""";
 
     private static readonly string[] Versions = ["text-mean", "text-not-finite"];
 

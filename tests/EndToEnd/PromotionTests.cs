@@ -20,7 +20,8 @@ public sealed class PromotionTests(SharedStack shared)
         """;
 
     // Longer than anybody waits: it is cancelled.
-    private const string LongCanary = """{ "canary": [{ "weight": 0.5, "bake": "01:00:00" }] }""";
+    private const string LongCanary =
+        """{ "canary": [{ "weight": 0.5, "bake": "01:00:00" }, { "weight": 1, "bake": "00:00:01", "minRequests": 5 }] }""";
 
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(7);
 

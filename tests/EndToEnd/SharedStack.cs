@@ -19,7 +19,7 @@ public sealed class SharedStack : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         Stack = await LocalStack.StartAsync(
-            Fresh("shared", ("Validation:Trial:MaxMemoryBytes", $"{700 << 20}")),
+            Fresh("shared", ("Validation:Trial:MaxMemoryBytes", $"{700 << 20}"), BadCanary.Setting),
             TimeProvider.System,
             CancellationToken.None
         );

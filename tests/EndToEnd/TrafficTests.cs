@@ -17,7 +17,7 @@ public sealed class TrafficTests
     [Fact]
     public async Task Callers_ThroughEveryChange_AreAnsweredByWhatServes()
     {
-        await using LocalStack stack = await SharedStack.StartOwnAsync("traffic");
+        await using LocalStack stack = await SharedStack.StartOwnAsync("traffic", ChangeDrill.Setting);
         using PipelineClient client = new(stack);
         await SampleModels.RegisterAsync(client, Cancellation);
         int other = await SampleModels.RegisterAnotherAsync(
@@ -43,7 +43,7 @@ public sealed class TrafficTests
     [Fact]
     public async Task Canary_OfASecondHost_IsTakenBackByTheFirst()
     {
-        await using LocalStack stack = await SharedStack.StartOwnAsync("two-hosts");
+        await using LocalStack stack = await SharedStack.StartOwnAsync("two-hosts", BadCanary.Setting);
         using PipelineClient client = new(stack);
         using HttpClient second = new() { BaseAddress = new Uri(await stack.StartAnotherHostAsync(Cancellation), "api/") };
         second.DefaultRequestHeaders.Add("x-functions-key", stack.FunctionsKey);

@@ -8,7 +8,7 @@ namespace Serverless.Functions.Azure.Models;
 /// <param name="Version">Null takes the alias away.</param>
 internal sealed record AliasBody(int? Version, string? By, string? Why);
 
-/// <summary>Moving an alias by hand: in dev, or where nothing serves yet. Elsewhere a promotion does it.</summary>
+/// <summary>Moving an alias by hand, in dev. Elsewhere a promotion does it, also where nothing serves yet.</summary>
 public sealed class AliasFunction(ModelAliases aliases, ModelsOptions options)
 {
     /// <summary>If-Match holds the tag of the alias as the mover saw it; it may be left out where nothing serves.</summary>
@@ -22,11 +22,11 @@ public sealed class AliasFunction(ModelAliases aliases, ModelsOptions options)
     {
         AliasBody body = await request.ReadJsonAsync<AliasBody>(cancellationToken);
         ModelAlias? found = await aliases.FindAsync(environment, name, cancellationToken);
-        if (found is not null && !options.DirectEnvironments.Contains(environment))
+        if (!options.DirectEnvironments.Contains(environment) && !(found is null && options.FirstAliasDirect))
         {
             throw RequestProblem.Conflict(
-                $"Version {found.Version} of '{name}' serves in {environment}, where aliases are moved by promotion: POST /api/promotions. "
-                    + $"Directly they are moved in {string.Join(", ", options.DirectEnvironments)}, and where nothing serves yet."
+                $"{(found is null ? "Nothing" : $"Version {found.Version} of '{name}'")} serves in {environment}, where aliases are set by "
+                    + $"promotion: POST /api/promotions. Directly they are set in {string.Join(", ", options.DirectEnvironments)}."
             );
         }
         AliasExpectation expected = ReadExpectation(request, found);

@@ -8,4 +8,10 @@ public sealed class ModelsOptions
     /// them.
     /// </summary>
     public IList<string> DirectEnvironments { get; set; } = ["dev"];
+
+    /// <summary>
+    /// Whether a request may also set a model's first alias in any environment, past its plan; default false. For machines on which things
+    /// are tried: the local stack sets it.
+    /// </summary>
+    public bool FirstAliasDirect { get; set; }
 }

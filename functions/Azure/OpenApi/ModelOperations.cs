@@ -81,7 +81,7 @@ internal static class ModelOperations
             .Fails(400, 404, 409, 412, 413, 422),
         new Operation("ShowGolden", "The lines of a golden set").Gives("application/jsonl", "One item a line").Fails(400, 404),
         new Operation("ShowAlias", "The version that an environment serves; its tag is the ETag").Gives<ModelAlias>().Fails(400, 404),
-        new Operation("MoveAlias", "Moves an alias by hand, in dev or where nothing serves yet")
+        new Operation("MoveAlias", "Moves an alias by hand, in dev; everywhere else a promotion does it")
             .Header("If-Match", "The tag of the alias as the mover saw it")
             .Takes<AliasBody>()
             .Gives<ModelAlias>()

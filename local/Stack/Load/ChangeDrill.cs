@@ -19,6 +19,12 @@ public sealed record DrillPlan(double Rate, TimeSpan Dwell, bool Validates, int 
 public sealed class ChangeDrill(LocalStack stack, HttpClient http, string model, int stable, int other, DrillPlan plan, TimeProvider time)
     : IDisposable
 {
+    /// <summary>The plan of the environment, which the drill's promotions add their steps to.</summary>
+    public static readonly (string Key, string Value) Setting = (
+        "Promotion:Plans:prod",
+        """{"validation":false,"shadow":null,"canary":[]}"""
+    );
+
     private const string By = "drill";
 
     /// <summary>Longer than a restart takes on a slow machine.</summary>
@@ -121,11 +127,7 @@ public sealed class ChangeDrill(LocalStack stack, HttpClient http, string model,
     /// <summary>Half of the callers on the first version again, until somebody rolls it back.</summary>
     private async Task TryAndTakeBackAsync(CancellationToken cancellationToken)
     {
-        PromotionSeen seen = await StartAsync(
-            stable,
-            """{"validation":false,"shadow":null,"canary":[{"weight":0.5,"bake":"01:00:00"}]}""",
-            cancellationToken
-        );
+        PromotionSeen seen = await StartAsync(stable, """{"canary":[{"weight":0.5,"bake":"01:00:00"}]}""", cancellationToken);
         await ApproveAsync(seen, cancellationToken);
         seen = await UntilAsync(seen, now => IsTrial(now.Stage), "its canary", cancellationToken);
         _moments.Add((seen.Steps.Single(step => step.Name == seen.Stage).Started!.Value, "canary 50 %", [stable, other]));

@@ -2,7 +2,7 @@ using Serverless.Rollout.Guards;
 
 namespace Serverless.Orchestrations.Promotion;
 
-/// <summary>The way of a version into an environment. Each environment has one; a request may change what it is allowed to.</summary>
+/// <summary>The way of a version into an environment. Each environment has one; a request may make it stricter.</summary>
 public sealed record PromotionPlan
 {
     public bool Validation { get; init; } = true;

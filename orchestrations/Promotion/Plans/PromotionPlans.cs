@@ -43,8 +43,8 @@ public sealed class PromotionPlans
 
     public PromotionPlan this[string environment] => _plans.GetValueOrDefault(environment) ?? PromotionDefaults.Of(environment);
 
-    /// <summary>The environment's plan with the members that the request names in place of its own.</summary>
-    /// <exception cref="PlanException">What is asked for is no plan, or not the asker's to change.</exception>
+    /// <summary>The environment's plan with the members that the request names in place of its own, where these are no laxer.</summary>
+    /// <exception cref="PlanException">What is asked for is no plan, or laxer than the environment's.</exception>
     public PromotionPlan With(string environment, JsonElement? request)
     {
         PromotionPlan plan = this[environment];
@@ -59,8 +59,12 @@ public sealed class PromotionPlans
         try
         {
             PromotionPlan wanted = Merge(plan, changes.GetRawText());
-            return wanted.Problems().ToList() is { Count: > 0 } problems
-                ? throw new PlanException($"The plan is wrong. {string.Join(' ', problems.Select(problem => $"plan.{problem}"))}")
+            if (wanted.Problems().ToList() is { Count: > 0 } problems)
+            {
+                throw new PlanException($"The plan is wrong. {Sentences(problems)}");
+            }
+            return PlanStrictness.Problems(wanted, plan).ToList() is { Count: > 0 } laxer
+                ? throw new PlanException($"A request can only be stricter than the plan of {environment}. {Sentences(laxer)}")
                 : wanted;
         }
         catch (JsonException e)
@@ -68,6 +72,8 @@ public sealed class PromotionPlans
             throw new PlanException($"plan is no plan. {JsonFault.Describe(e)}");
         }
     }
+
+    private static string Sentences(IEnumerable<string> problems) => string.Join(' ', problems.Select(problem => $"plan.{problem}"));
 
     /// <summary>Objects are merged member by member; everything else, lists among it, is replaced.</summary>
     private static PromotionPlan Merge(PromotionPlan plan, string? json)

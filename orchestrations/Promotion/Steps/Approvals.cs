@@ -6,7 +6,7 @@ public static class Approvals
     /// <summary>Null for somebody who may; otherwise why not.</summary>
     public static string? Fault(PromotionInput promotion, IEnumerable<ApprovalGiven> given, string by)
     {
-        if (Same(by, promotion.RequestedBy))
+        if (LookalikeNames.AreAlike(by, promotion.RequestedBy))
         {
             return $"'{by}' asked for this promotion; nobody approves their own.";
         }
@@ -18,7 +18,7 @@ public static class Approvals
         {
             return $"'{by}' is not among those who may decide: {string.Join(", ", approval.People)}.";
         }
-        return given.Any(approved => Same(approved.By, by)) ? $"'{by}' has approved already." : null;
+        return given.Any(approved => LookalikeNames.AreAlike(approved.By, by)) ? $"'{by}' has approved already." : null;
     }
 
     private static bool Same(string one, string other) => string.Equals(one.Trim(), other.Trim(), StringComparison.OrdinalIgnoreCase);

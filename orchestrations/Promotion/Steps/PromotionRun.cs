@@ -212,9 +212,12 @@ internal sealed partial class PromotionRun
 
     private void SkipRest(string why)
     {
-        foreach (string name in StepNames.Of(Plan).Except([StepNames.Turn, StepNames.Checks]))
+        foreach ((string name, bool isWaived) in StepNames.Of(Plan))
         {
-            _steps.Skip(name, why);
+            if (!isWaived && name is not (StepNames.Turn or StepNames.Checks))
+            {
+                _steps.Skip(name, why);
+            }
         }
     }
 

@@ -6,7 +6,16 @@ namespace Serverless.Orchestrations.Promotion;
 /// <summary>The steps of one run, shown as its custom status. Belongs to the orchestrator: deterministic, without I/O.</summary>
 internal sealed class StepLog(TaskOrchestrationContext context, PromotionPlan plan)
 {
-    private readonly List<StepStatus> _steps = [.. StepNames.Of(plan).Select(name => new StepStatus(name, StepState.Waiting))];
+    private readonly List<StepStatus> _steps =
+    [
+        .. StepNames
+            .Of(plan)
+            .Select(step =>
+                step.IsWaived
+                    ? new StepStatus(step.Name, StepState.Waived, Detail: "The plan of the environment does without.")
+                    : new StepStatus(step.Name, StepState.Waiting)
+            ),
+    ];
     private readonly List<ApprovalGiven> _approvals = [];
     private readonly List<string> _reports = [];
     private string _stage = StepNames.Turn;

@@ -9,6 +9,7 @@ internal static class StepNames
     public const string Validation = "validation";
     public const string Shadow = "shadow";
     public const string Approval = "approval";
+    public const string AnyCanary = "canary";
     public const string Alias = "alias";
 
     public static string Canary(CanaryStep step) => string.Create(CultureInfo.InvariantCulture, $"canary {step.Weight * 100:0.###} %");
@@ -16,27 +17,15 @@ internal static class StepNames
     /// <summary>A step's name where no space may be: "canary-10-percent".</summary>
     public static string PathOf(string name) => name.Replace(' ', '-').Replace("%", "percent", StringComparison.Ordinal);
 
-    /// <summary>The steps of a plan in their order.</summary>
-    public static IEnumerable<string> Of(PromotionPlan plan)
-    {
-        yield return Turn;
-        yield return Checks;
-        if (plan.Validation)
-        {
-            yield return Validation;
-        }
-        if (plan.Shadow is not null)
-        {
-            yield return Shadow;
-        }
-        if (plan.Approval is not null)
-        {
-            yield return Approval;
-        }
-        foreach (CanaryStep step in plan.Canary)
-        {
-            yield return Canary(step);
-        }
-        yield return Alias;
-    }
+    /// <summary>The steps of a plan in their order, and in their place those that it does without.</summary>
+    public static IEnumerable<(string Name, bool IsWaived)> Of(PromotionPlan plan) =>
+        [
+            (Turn, false),
+            (Checks, false),
+            (Validation, !plan.Validation),
+            (Shadow, plan.Shadow is null),
+            (Approval, plan.Approval is null),
+            .. plan.Canary.Count == 0 ? [(AnyCanary, true)] : plan.Canary.Select(step => (Canary(step), false)),
+            (Alias, false),
+        ];
 }

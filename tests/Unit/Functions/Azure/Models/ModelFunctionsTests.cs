@@ -66,16 +66,20 @@ public sealed class ModelFunctionsTests(SharedServers servers)
     }
 
     [Fact]
-    public async Task WhereSomethingServes_AnAliasOutsideDevIsLeftToPromotions()
+    public async Task OutsideDev_AnAliasIsLeftToPromotions_AlsoTheFirst()
     {
         (RegistryRig rig, ModelsApi api) = await OpenAsync();
         await using RegistryRig owned = rig;
-        string tag = (await MoveAsync(rig, api, "prod", 1)).Body.GetProperty("tag").GetString()!;
 
-        RequestProblem problem = await Assert.ThrowsAsync<RequestProblem>(() => MoveAsync(rig, api, "prod", 2, tag));
+        RequestProblem first = await Assert.ThrowsAsync<RequestProblem>(() => MoveAsync(rig, api, "prod", 1));
+        await ModelsApi.AnswerAsync(api.FirstAliases.MoveAsync(ModelsApi.Json("""{"version":1,"by":"ada"}"""), rig.Name, "prod", Token));
+        RequestProblem next = await Assert.ThrowsAsync<RequestProblem>(() =>
+            api.FirstAliases.MoveAsync(ModelsApi.Json("""{"version":2,"by":"ada"}"""), rig.Name, "prod", Token)
+        );
 
-        Assert.Equal(409, problem.Status);
-        Assert.Contains("/api/promotions", problem.Message, StringComparison.Ordinal);
+        Assert.Equal((409, 409), (first.Status, next.Status));
+        Assert.StartsWith("Nothing serves in prod", first.Message, StringComparison.Ordinal);
+        Assert.Contains("/api/promotions", next.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -150,7 +154,7 @@ public sealed class ModelFunctionsTests(SharedServers servers)
     {
         (RegistryRig rig, ModelsApi api) = await OpenAsync();
         await using RegistryRig owned = rig;
-        await MoveAsync(rig, api, "qa", 2);
+        await MoveAsync(rig, api, "dev", 2);
         string before = rig.Name[..^1];
 
         JsonElement model = (
@@ -164,11 +168,11 @@ public sealed class ModelFunctionsTests(SharedServers servers)
             (
                 model.GetProperty("name").GetString(),
                 model.GetProperty("versions").GetInt32(),
-                model.GetProperty("serving").GetProperty("qa").GetInt32()
+                model.GetProperty("serving").GetProperty("dev").GetInt32()
             )
         );
         Assert.Equal((2, 1), (shown.GetProperty("versions").GetArrayLength(), shown.GetProperty("aliases").GetArrayLength()));
-        Assert.Equal("qa", version.GetProperty("serves")[0].GetString());
+        Assert.Equal("dev", version.GetProperty("serves")[0].GetString());
         Assert.Equal(
             404,
             (await Assert.ThrowsAsync<RequestProblem>(() => api.Versions.ShowAsync(ModelsApi.Request(), rig.Name, "3", Token))).Status

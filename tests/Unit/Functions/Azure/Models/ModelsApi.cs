@@ -43,6 +43,9 @@ internal sealed class ModelsApi(RegistryRig rig)
         );
     public ReportsFunction Reports { get; } = new(rig.Get<ModelReports>());
     public AliasFunction Aliases { get; } = new(rig.Aliases, new ModelsOptions());
+
+    /// <summary>As on a machine on which things are tried.</summary>
+    public AliasFunction FirstAliases { get; } = new(rig.Aliases, new ModelsOptions { FirstAliasDirect = true });
     public HistoryFunction History { get; } = new(rig.History, rig.Aliases, rig.Registry);
 
     public Task<(int Status, JsonElement Body)> RegisterAsync(byte[] archive, string type, string query = "?by=test") =>

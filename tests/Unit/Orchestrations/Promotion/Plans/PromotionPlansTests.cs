@@ -1,0 +1,45 @@
+using System.Text.Json;
+using Serverless.Orchestrations.Promotion;
+using Xunit;
+
+namespace Serverless.Unit.Orchestrations.Promotion.Plans;
+
+public sealed class PromotionPlansTests
+{
+    private static readonly PromotionPlans Plans = new(new PromotionOptions());
+
+    [Theory]
+    [InlineData("""{"validation":false}""", "plan.validation is waived")]
+    [InlineData("""{"shadow":null}""", "plan.shadow is waived")]
+    [InlineData("""{"shadow":{"share":0.5}}""", "plan.shadow.share is 0.5; the environment's plan asks for 1 or more.")]
+    [InlineData("""{"shadow":{"bake":"00:00:01"}}""", "plan.shadow.bake is 00:00:01; the environment's plan asks for 00:10:00 or more.")]
+    [InlineData("""{"shadow":{"minRequests":0}}""", "plan.shadow.minRequests is 0; the environment's plan asks for 200 or more.")]
+    [InlineData("""{"canary":[]}""", "plan.canary has no step of weight 0.01; the environment's plan has one.")]
+    [InlineData("""{"watchEvery":"00:00:04"}""", "plan.watchEvery is 00:00:04; the environment's plan allows up to 00:00:02.")]
+    [InlineData("""{"guards":{"latencyRatio":3}}""", "plan.guards.latencyRatio is 3; the environment's plan allows up to 1.25.")]
+    [InlineData("""{"guards":{"minCosine":0}}""", "plan.guards.minCosine is 0; the environment's plan asks for 0.95 or more.")]
+    [InlineData("""{"guards":{"falseAlarmRate":0.0001}}""", "plan.guards.falseAlarmRate is 0.0001")]
+    public void With_ALaxerPlan_IsRefused(string request, string message)
+    {
+        PlanException refused = Assert.Throws<PlanException>(() => With(request));
+
+        Assert.StartsWith("A request can only be stricter than the plan of prod. ", refused.Message, StringComparison.Ordinal);
+        Assert.Contains(message, refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void With_MoreCaution_IsTaken()
+    {
+        PromotionPlan plan = With(
+            """
+            {"shadow":{"bake":"01:00:00"},"guards":{"errorMargin":0.001},"canary":[
+              {"weight":0.01,"bake":"00:20:00","minRequests":100},{"weight":0.05},{"weight":0.1,"minRequests":500},
+              {"weight":0.5,"minRequests":500},{"weight":1,"minRequests":500}]}
+            """
+        );
+
+        Assert.Equal((TimeSpan.FromHours(1), 5, 0.001), (plan.Shadow!.Bake, plan.Canary.Count, plan.Guards.ErrorMargin));
+    }
+
+    private static PromotionPlan With(string request) => Plans.With("prod", JsonDocument.Parse(request).RootElement);
+}
