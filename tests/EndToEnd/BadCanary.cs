@@ -8,12 +8,12 @@ namespace Serverless.EndToEnd;
 /// <summary>A candidate whose answers are no numbers meets half of a model's callers, and is taken back from them.</summary>
 internal static class BadCanary
 {
-    private const string Environment = "qa";
+    private const string Environment = "prod";
 
     /// <summary>Of the environment: it leaves the way open for what the promotion asks for.</summary>
     public static readonly (string Key, string Value) Setting = (
-        "Promotion:Plans:qa",
-        """{ "validation": false, "canary": [{ "weight": 0.5, "bake": "00:00:01", "minRequests": 0 }] }"""
+        "Promotion:Plans:prod",
+        """{ "validation": false, "shadow": null, "approval": null, "canary": [], "guards": { "latencyRatio": null } }"""
     );
 
     private const string Plan = """{ "watchEvery": "00:00:00.5", "canary": [{ "weight": 0.5, "bake": "01:00:00" }] }""";

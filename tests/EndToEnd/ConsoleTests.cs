@@ -66,7 +66,7 @@ public sealed class ConsoleTests(SharedStack shared)
             );
             registered.EnsureSuccessStatusCode();
         }
-        foreach (string environment in (string[])["dev", "qa"])
+        foreach (string environment in (string[])["dev", "prod"])
         {
             using HttpResponseMessage known = await shared.Client.Http.GetAsync($"models/{Model}/aliases/{environment}", Cancellation);
             if (known.IsSuccessStatusCode)

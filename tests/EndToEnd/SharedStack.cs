@@ -19,7 +19,12 @@ public sealed class SharedStack : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         Stack = await LocalStack.StartAsync(
-            Fresh("shared", ("Validation:Trial:MaxMemoryBytes", $"{700 << 20}"), BadCanary.Setting),
+            Fresh(
+                "shared",
+                ("Validation:Trial:MaxMemoryBytes", $"{700 << 20}"),
+                BadCanary.Setting,
+                ("Promotion:Plans:dev", """{ "validation": false }""")
+            ),
             TimeProvider.System,
             CancellationToken.None
         );

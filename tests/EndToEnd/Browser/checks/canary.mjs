@@ -1,9 +1,9 @@
 // A canary at work: how far it has come, each guardrail as a drawing that says in words what it shows; then it is cancelled by hand.
 export async function check({ page, open, row, api, traffic, expect }) {
-  const plan = { validation: false, watchEvery: "00:00:00.5", canary: [{ weight: 0.5, bake: "01:00:00", minRequests: 7 }], guards: { latencyRatio: null } };
-  const { id } = await api("promotions", { model: "console", version: 2, to: "qa", plan, queue: true }, { "Idempotency-Key": "console-canary" });
+  const plan = { watchEvery: "00:00:00.5", canary: [{ weight: 0.5, bake: "01:00:00", minRequests: 7 }] };
+  const { id } = await api("promotions", { model: "console", version: 2, to: "prod", plan, queue: true }, { "Idempotency-Key": "console-canary" });
 
-  await traffic("console", "qa", async () => {
+  await traffic("console", "prod", async () => {
     await open(`promotions/${id}`);
     const errors = page.locator(".card", { hasText: "Failed requests" });
     await errors.locator("svg[aria-label*='candidate 0']").waitFor();

@@ -1,6 +1,6 @@
 // A candidate that answers otherwise is turned back by its shadow; the page shows how its answers differ, in all and by slice.
 export async function check({ page, open, row, api, traffic, expect }) {
-  const plan = { validation: false, watchEvery: "00:00:00.5", shadow: { bake: "00:00:01", minRequests: 20 }, canary: [], guards: { minCosine: 0.999999 } };
+  const plan = { watchEvery: "00:00:00.5", shadow: { bake: "00:00:01", minRequests: 20 }, canary: [], guards: { minCosine: 0.999999 } };
   const { id } = await api("promotions", { model: "console", version: 2, to: "dev", plan, queue: true }, { "Idempotency-Key": "console-shadow" });
 
   await traffic("console", "dev", async () => {

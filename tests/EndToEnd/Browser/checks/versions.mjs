@@ -2,7 +2,7 @@
 export async function check({ page, open, row, api, expect }) {
   await api("models/console/versions/2/validate?environment=dev", {}, { "Idempotency-Key": "console" });
   await open("models/console");
-  await row("versions", "dev, qa");
+  await row("versions", "dev, prod");
   await page.getByRole("button", { name: "Compare" }).click();
 
   expect((await (await row("numbers", "f1")).innerText()).includes("0.99"), "the metrics are not compared");
