@@ -28,6 +28,7 @@ if (TrialHost.TakesOver(args))
 FunctionsApplicationBuilder builder = FunctionsApplication.CreateBuilder(args);
 builder.ConfigureFunctionsWebApplication();
 builder.UseMiddleware<ProblemMiddleware>();
+builder.UseMiddleware<LaneMiddleware>();
 
 ConfigurationManager settings = builder.Configuration;
 builder

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Serverless.Functions.Azure.Assets;
@@ -16,6 +17,11 @@ namespace Serverless.Functions.Azure;
 /// <summary>Which setting goes where.</summary>
 internal static class SettingsReader
 {
+    /// <summary>A slower body is cut off once the grace is over: it would hold a place in its lane.</summary>
+    private const double MinBodyBytesPerSecond = 16 << 10;
+
+    private static readonly TimeSpan SlowBodyGrace = TimeSpan.FromSeconds(5);
+
     public static void ReadStorage(this IConfiguration settings, StorageOptions options)
     {
         // The setting that every Functions app has; the section Storage:Azure may name an account by its address instead.
@@ -75,6 +81,12 @@ internal static class SettingsReader
             models.DirectEnvironments = direct.Get<string[]>() ?? [];
         }
         models.FirstAliasDirect = settings.GetValue("Registry:FirstAliasDirect", false);
+        LaneOptions lanes = new();
+        settings.GetSection("Lanes").Bind(lanes);
+        if (lanes.Problems().ToList() is { Count: > 0 } wrong)
+        {
+            throw new ArgumentException($"Lanes are configured wrongly. {string.Join(' ', wrong)}", nameof(settings));
+        }
         PeopleOptions people = new();
         settings.GetSection("People").Bind(people);
         string key = settings["Events:SigningKey"]
@@ -86,6 +98,13 @@ internal static class SettingsReader
             .AddSingleton(uploads)
             .AddSingleton(models)
             .AddSingleton(people)
+            .AddSingleton(lanes)
+            .Configure<KestrelServerOptions>(kestrel =>
+            {
+                // The largest of the limits that the functions set themselves; Kestrel's own default is below some of them.
+                kestrel.Limits.MaxRequestBodySize = Math.Max(uploads.MaxBytes, kestrel.Limits.MaxRequestBodySize ?? 0);
+                kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(MinBodyBytesPerSecond, SlowBodyGrace);
+            })
             .AddHostedService<TriggerQueues>()
             .AddSingleton(services => new WebhookSignature(key, services.GetRequiredService<TimeProvider>()));
     }

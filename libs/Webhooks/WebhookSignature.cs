@@ -52,6 +52,25 @@ public sealed class WebhookSignature
     /// </summary>
     public string? Verify(string? id, string? timestamp, string? signatures, ReadOnlySpan<byte> body)
     {
+        if (FaultOfHeaders(id, timestamp, signatures) is { } fault)
+        {
+            return fault;
+        }
+        byte[] expected = Mac(id!, timestamp!, body);
+        // Several signatures, separated by spaces, let a key be rotated.
+        foreach (string candidate in signatures!.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (Matches(candidate, expected))
+            {
+                return null;
+            }
+        }
+        return $"The header {SignatureHeader} holds no signature of this request by the shared key.";
+    }
+
+    /// <summary>What can be told before the body has come: null where the headers are those of a fresh, signed request.</summary>
+    public string? FaultOfHeaders(string? id, string? timestamp, string? signatures)
+    {
         if (string.IsNullOrEmpty(id))
         {
             return $"The header {IdHeader} is missing.";
@@ -64,17 +83,7 @@ public sealed class WebhookSignature
         {
             return $"The header {TimestampHeader} is more than {Tolerance.TotalMinutes} minutes away from the clock here.";
         }
-
-        byte[] expected = Mac(id, timestamp, body);
-        // Several signatures, separated by spaces, let a key be rotated.
-        foreach (string candidate in (signatures ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries))
-        {
-            if (Matches(candidate, expected))
-            {
-                return null;
-            }
-        }
-        return $"The header {SignatureHeader} holds no signature of this request by the shared key.";
+        return string.IsNullOrEmpty(signatures) ? $"The header {SignatureHeader} is missing." : null;
     }
 
     private static bool Matches(string candidate, byte[] expected)

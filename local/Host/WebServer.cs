@@ -22,6 +22,11 @@ namespace Serverless.Local.Host;
 /// </summary>
 internal sealed class WebServer : IAsyncDisposable
 {
+    /// <summary>Slower bodies would hold requests of others up; the sender is cut off once the grace is over.</summary>
+    private const double MinBodyBytesPerSecond = 16 << 10;
+
+    private static readonly TimeSpan SlowBodyGrace = TimeSpan.FromSeconds(5);
+
     private readonly WebApplication _app;
     private volatile RequestDelegate? _serve;
     private int _running;
@@ -35,6 +40,7 @@ internal sealed class WebServer : IAsyncDisposable
             {
                 kestrel.AddServerHeader = false;
                 kestrel.Limits.MaxRequestBodySize = bodyLimit;
+                kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(MinBodyBytesPerSecond, SlowBodyGrace);
                 kestrel.Listen(IPAddress.Loopback, port);
                 kestrel.Listen(IPAddress.Loopback, 0, endpoint => endpoint.Protocols = HttpProtocols.Http2);
             });

@@ -31,17 +31,12 @@ public sealed class ResultAnnouncedFunction(
         CancellationToken cancellationToken
     )
     {
+        string? id = request.Headers[WebhookSignature.IdHeader],
+            timestamp = request.Headers[WebhookSignature.TimestampHeader],
+            signatures = request.Headers[WebhookSignature.SignatureHeader];
+        Refuse(signature.FaultOfHeaders(id, timestamp, signatures)); // before anything of the body is waited for
         byte[] body = await ReadAsync(request, cancellationToken);
-        string? fault = signature.Verify(
-            request.Headers[WebhookSignature.IdHeader],
-            request.Headers[WebhookSignature.TimestampHeader],
-            request.Headers[WebhookSignature.SignatureHeader],
-            body
-        );
-        if (fault is not null)
-        {
-            throw new RequestProblem(StatusCodes.Status401Unauthorized, fault);
-        }
+        Refuse(signature.Verify(id, timestamp, signatures, body));
 
         AssetSettled settled = Parse(body);
         AssetSource source = settled.Source;
@@ -51,6 +46,14 @@ public sealed class ResultAnnouncedFunction(
             && await index.AddAsync(source, cancellationToken);
         log.ResultAnnounced(source.InstanceId(), settled.State.ToString(), indexed);
         return Results.Accepted();
+    }
+
+    private static void Refuse(string? fault)
+    {
+        if (fault is not null)
+        {
+            throw new RequestProblem(StatusCodes.Status401Unauthorized, fault);
+        }
     }
 
     private AssetSettled Parse(byte[] body)

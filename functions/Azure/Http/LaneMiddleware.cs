@@ -1,0 +1,68 @@
+using System.Collections.Frozen;
+using System.Threading.RateLimiting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Middleware;
+
+namespace Serverless.Functions.Azure.Http;
+
+/// <summary>Admits HTTP requests by lane; a full lane answers 429 at once and holds up no other. Thread-safe.</summary>
+internal sealed class LaneMiddleware : IFunctionsWorkerMiddleware, IDisposable
+{
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
+
+    private readonly FrozenDictionary<string, (string Name, int Limit, ConcurrencyLimiter Limiter)> _lanes;
+
+    public LaneMiddleware(LaneOptions options)
+    {
+        (string Name, int Limit, string[] Functions)[] lanes =
+        [
+            (
+                "predictions",
+                options.Predictions,
+                ["Predict", "InferModel", "InferModelVersion", "SearchByText", "SearchByImage", "Feedback"]
+            ),
+            ("uploads", options.Uploads, ["UploadAsset", "RegisterModel", "StoreGolden", "StoreGoldenMedia"]),
+            ("events", options.Events, ["ResultAnnounced"]),
+        ];
+        _lanes = lanes
+            .SelectMany(lane =>
+            {
+                ConcurrencyLimiter limiter = new(new ConcurrencyLimiterOptions { PermitLimit = lane.Limit, QueueLimit = 0 });
+                return lane.Functions.Select(function => (function, (lane.Name, lane.Limit, limiter)));
+            })
+            .ToFrozenDictionary(lane => lane.function, lane => lane.Item2);
+    }
+
+    /// <summary>The functions that are in a lane.</summary>
+    internal IEnumerable<string> Functions => _lanes.Keys;
+
+    public async Task Invoke(FunctionContext context, FunctionExecutionDelegate next)
+    {
+        if (!_lanes.TryGetValue(context.FunctionDefinition.Name, out var lane))
+        {
+            await next(context);
+            return;
+        }
+        using RateLimitLease permit = lane.Limiter.AttemptAcquire();
+        if (!permit.IsAcquired)
+        {
+            throw new RequestProblem(
+                StatusCodes.Status429TooManyRequests,
+                $"{lane.Limit} requests of the lane '{lane.Name}' are being answered, which is as many as are allowed at a time."
+            )
+            {
+                RetryAfter = RetryAfter,
+            };
+        }
+        await next(context);
+    }
+
+    public void Dispose()
+    {
+        foreach (var lane in _lanes.Values)
+        {
+            lane.Limiter.Dispose();
+        }
+    }
+}

@@ -1,0 +1,25 @@
+namespace Serverless.Functions.Azure.Http;
+
+/// <summary>
+/// Section <c>Lanes</c>: how many requests of a kind this process works on at a time. One more is answered 429 at once, so that nothing
+/// waits where neither deadline nor priority is known yet. Whatever is in no lane, health, console, promotions and rollback among it, is
+/// bounded by the Functions host alone (host.json, extensions.http), whose limits stand above the sum of these.
+/// </summary>
+public sealed class LaneOptions
+{
+    /// <summary>
+    /// Predictions, searches and feedback; 32 for each processor by default. More lets batches fill better and each answer wait longer.
+    /// </summary>
+    public int Predictions { get; set; } = 32 * Environment.ProcessorCount;
+
+    /// <summary>Uploads and model packages in the body of a request; 16 by default.</summary>
+    public int Uploads { get; set; } = 16;
+
+    /// <summary>Signed events, whose senders are known only once the body has come; 32 by default.</summary>
+    public int Events { get; set; } = 32;
+
+    internal IEnumerable<string> Problems() =>
+        new (string Name, int Limit)[] { (nameof(Predictions), Predictions), (nameof(Uploads), Uploads), (nameof(Events), Events) }
+            .Where(lane => lane.Limit is < 1 or > 10_000)
+            .Select(lane => $"Lanes:{lane.Name} is {lane.Limit}; allowed are 1 to 10,000.");
+}

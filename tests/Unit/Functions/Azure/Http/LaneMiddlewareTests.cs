@@ -1,0 +1,68 @@
+using System.Reflection;
+using Microsoft.Azure.Functions.Worker;
+using Moq;
+using Serverless.Functions.Azure.Http;
+using Xunit;
+
+namespace Serverless.Unit.Functions.Azure.Http;
+
+public sealed class LaneMiddlewareTests
+{
+    [Fact]
+    public async Task Invoke_WhereALaneIsFull_RefusesAtOnce_AndHoldsUpNoOther()
+    {
+        using LaneMiddleware lanes = new(new LaneOptions { Predictions = 1 });
+        TaskCompletionSource answer = new();
+        Task first = lanes.Invoke(ContextOf("Predict"), _ => answer.Task);
+
+        RequestProblem refused = await Assert.ThrowsAsync<RequestProblem>(() =>
+            lanes.Invoke(ContextOf("InferModel"), _ => Task.CompletedTask)
+        );
+        await lanes.Invoke(ContextOf("RollbackModel"), _ => Task.CompletedTask);
+        await lanes.Invoke(ContextOf("UploadAsset"), _ => Task.CompletedTask);
+        answer.SetResult();
+        await first;
+        await lanes.Invoke(ContextOf("Predict"), _ => Task.CompletedTask);
+
+        Assert.Equal((429, TimeSpan.FromSeconds(1)), (refused.Status, refused.RetryAfter));
+        Assert.StartsWith("1 requests of the lane 'predictions'", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Invoke_OfWhatFails_GivesItsPlaceBack()
+    {
+        using LaneMiddleware lanes = new(new LaneOptions { Predictions = 1 });
+
+        await Assert.ThrowsAsync<IOException>(() => lanes.Invoke(ContextOf("Predict"), _ => throw new IOException("gone")));
+
+        await lanes.Invoke(ContextOf("Predict"), _ => Task.CompletedTask);
+    }
+
+    [Fact]
+    public void Functions_InLanes_AreThere()
+    {
+        using LaneMiddleware lanes = new(new LaneOptions());
+        IEnumerable<string> functions = typeof(LaneMiddleware)
+            .Assembly.GetTypes()
+            .SelectMany(type => type.GetMethods())
+            .Select(method => method.GetCustomAttribute<FunctionAttribute>()?.Name)
+            .OfType<string>();
+
+        Assert.Empty(lanes.Functions.Except(functions));
+    }
+
+    [Fact]
+    public void Options_OutOfBounds_AreNamed()
+    {
+        Assert.Equal(["Lanes:Uploads is 0; allowed are 1 to 10,000."], new LaneOptions { Uploads = 0 }.Problems());
+    }
+
+    private static FunctionContext ContextOf(string function)
+    {
+        Mock<FunctionDefinition> definition = new();
+        definition.Setup(known => known.Name).Returns(function);
+        Mock<FunctionContext> context = new();
+        context.Setup(known => known.FunctionDefinition).Returns(definition.Object);
+        return context.Object;
+    }
+}
