@@ -25,7 +25,7 @@ public sealed class LongTextAnalyzer(
             byte[] bytes = await stores.ReadAsync(request, clock, time, cancellationToken);
             SplitText split = clock.Decode(() =>
             {
-                TextDocument document = TextDocument.Read(bytes, request.MediaType, options);
+                TextDocument document = TextDocument.Read(bytes, request.MediaType, options, cancellationToken);
                 return new SplitText(document, texts.Split(document));
             });
             TextAnalysis found = await clock.InferAsync(() => batches.Texts.RunAsync(split, cancellationToken));

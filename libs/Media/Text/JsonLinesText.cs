@@ -10,6 +10,9 @@ internal static class JsonLinesText
 {
     private const int MaxWarnings = 100;
 
+    // The exception that tells of a broken line takes about as long as looking at so many characters.
+    private const int StepsOfAFault = 4_000;
+
     private static readonly FrozenSet<string> ProseFields = FrozenSet.Create(
         StringComparer.OrdinalIgnoreCase,
         "text",
@@ -43,16 +46,16 @@ internal static class JsonLinesText
 
     private readonly record struct Field(int TokenStart, int TokenLength, bool IsProse);
 
-    public static ExtractedText Extract(string original)
+    public static ExtractedText Extract(string original, ReadingSteps steps)
     {
-        var builder = new ExtractedTextBuilder(original);
+        var builder = new ExtractedTextBuilder(original, steps);
         var warnings = new List<string>();
         var fields = new List<Field>();
         int at = 0,
             broken = 0;
         for (int number = 1; at < original.Length; number++)
         {
-            int newline = original.IndexOf('\n', at);
+            int newline = steps.IndexOf(original, '\n', at, original.Length);
             int end = newline < 0 ? original.Length : newline;
             if (!original.AsSpan(at, end - at).IsWhiteSpace())
             {
@@ -60,9 +63,13 @@ internal static class JsonLinesText
                 {
                     AppendFields(builder, original, at, fields);
                 }
-                else if (++broken <= MaxWarnings)
+                else
                 {
-                    warnings.Add($"Line {number} (offset {at}) is not a JSON record and was left out: {fault}");
+                    steps.Take(StepsOfAFault);
+                    if (++broken <= MaxWarnings)
+                    {
+                        warnings.Add($"Line {number} (offset {at}) is not a JSON record and was left out: {fault}");
+                    }
                 }
             }
 
