@@ -7,7 +7,14 @@ namespace Serverless.Media.Sniffing;
 internal static class Containers
 {
     public static MediaVerdict? Match(ReadOnlySpan<byte> head) =>
-        Riff(head) ?? IsoBaseMedia.Match(head) ?? Ebml.Match(head) ?? Zip(head) ?? Bitmap(head) ?? TransportStream(head) ?? Aiff(head);
+        Riff(head)
+        ?? IsoBaseMedia.Match(head)
+        ?? Ebml.Match(head)
+        ?? Zip(head)
+        ?? Bitmap(head)
+        ?? Netpbm(head)
+        ?? TransportStream(head)
+        ?? Aiff(head);
 
     private static MediaVerdict? Riff(ReadOnlySpan<byte> head)
     {
@@ -63,6 +70,19 @@ internal static class Containers
         && BinaryPrimitives.ReadUInt32LittleEndian(head[14..]) is 12 or 40 or 52 or 56 or 64 or 108 or 124
             ? MediaVerdict.Refuse("image/bmp", "a BMP image")
             : null;
+
+    // "P", a digit for the kind, and the width, apart by white space: https://netpbm.sourceforge.net/doc/ppm.html
+    private static MediaVerdict? Netpbm(ReadOnlySpan<byte> head)
+    {
+        if (head.Length < 4 || head[0] != 'P' || head[1] is < (byte)'1' or > (byte)'7' || head[2] is not ((byte)'\n' or (byte)'\r'))
+        {
+            return null;
+        }
+        ReadOnlySpan<byte> next = head[2..].TrimStart(" \t\r\n"u8);
+        bool isHeader =
+            !next.IsEmpty && (head[1] == '7' ? next.StartsWith("WIDTH"u8) : next[0] is (byte)'#' or >= (byte)'0' and <= (byte)'9');
+        return isHeader ? MediaVerdict.Refuse("image/x-portable-anymap", "a Netpbm image (PBM, PGM, PPM or PAM)") : null;
+    }
 
     private static MediaVerdict? TransportStream(ReadOnlySpan<byte> head) =>
         head.Length > 376 && head[0] == 0x47 && head[188] == 0x47 && head[376] == 0x47

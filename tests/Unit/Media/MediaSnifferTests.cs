@@ -52,6 +52,8 @@ public sealed class MediaSnifferTests
     [InlineData("{\"text\":\"one\"}\n{\"text\":\"two\"}\n", "application/jsonl")]
     [InlineData("<3 is a heart, not a tag", "text/plain")]
     [InlineData("[1] is a footnote", "text/plain")]
+    [InlineData("+/v8 is the start of base64, too", "text/plain")]
+    [InlineData("P1\nis urgent", "text/plain")]
     public void Accepts_TextAndItsMarkup(string head, string mediaType)
     {
         MediaVerdict verdict = Sniff(Latin1(head));
@@ -96,6 +98,10 @@ public sealed class MediaSnifferTests
         "text that is neither UTF-8 nor marked as UTF-16 (byte 0xF6 at offset 41"
     )]
     [InlineData("\u0084\u0031\u0095\u0033\u00D6\u00D0", "text in GB18030")]
+    [InlineData("\u001b$B$3$l$O\u001b(B", "text in ISO-2022-JP")]
+    [InlineData("\u0001\0\u0002\0\u0003\0\u0004\0\u0005\0", "binary data of no known type (control byte 0x01 at offset 0)")]
+    [InlineData("P6\n# by hand\n2 1\n255\n\u00B0\u00A1\u00B0\u00A1\u00B0\u00A1", "a Netpbm image")]
+    [InlineData("P3\n1 1\n255\n0 0 0\n", "a Netpbm image")]
     [InlineData("some \u0001\u0002\u0003 bytes", "binary data of no known type (control byte 0x01 at offset 5)")]
     [InlineData(" \n\t ", "a text of white space only")]
     public void Rejects_EverythingElseByName(string head, string found)
@@ -105,6 +111,29 @@ public sealed class MediaSnifferTests
         Assert.Null(verdict.Kind);
         Assert.StartsWith("Found " + found, verdict.Refusal);
         Assert.EndsWith(MediaVerdict.Allowed + ".", verdict.Refusal);
+    }
+
+    [Theory]
+    [InlineData("gb18030", "这是一段很长的中文文本，没有任何标记。")]
+    [InlineData("shift_jis", "これは長い日本語の文章で、印がありません。")]
+    [InlineData("euc-jp", "これは長い日本語の文章で、印がありません。")]
+    [InlineData("euc-kr", "이것은 표시가 없는 긴 한국어 글입니다.")]
+    [InlineData("big5", "這是一段很長的中文文本，沒有任何標記。")]
+    [InlineData("windows-1253", "Αυτό είναι ένα ελληνικό κείμενο.")]
+    [InlineData("windows-1255", "זהו טקסט בעברית ללא סימון.")]
+    [InlineData("windows-1256", "هذا نص عربي بدون علامة.")]
+    [InlineData("koi8-r", "Это русский текст без метки.")]
+    public void Rejects_ForeignText_WithoutGuessingItsEncoding(string encoding, string text)
+    {
+        byte[] bytes = CodePagesEncodingProvider.Instance.GetEncoding(encoding)!.GetBytes(string.Concat(Enumerable.Repeat(text, 500)));
+
+        MediaVerdict verdict = Sniff(bytes);
+
+        Assert.StartsWith(
+            $"Found text that is neither UTF-8 nor marked as UTF-16 (byte 0x{bytes.First(b => b > 0x7F):X2} at offset "
+                + $"{Array.FindIndex(bytes, b => b > 0x7F)} is not UTF-8); allowed are",
+            verdict.Refusal
+        );
     }
 
     [Fact]
