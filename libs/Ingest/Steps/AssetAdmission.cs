@@ -9,7 +9,7 @@ namespace Serverless.Ingest.Steps;
 
 /// <summary>
 /// The first step of every asset version: enters it in the ledger and decides by its first bytes where it goes. Reads no more than the
-/// head, and only of exactly the version that was announced. Idempotent by source and run; thread-safe.
+/// head, of an archive also the end, and only of exactly the version that was announced. Idempotent by source and run; thread-safe.
 /// </summary>
 public sealed class AssetAdmission(
     AssetStores stores,
@@ -34,8 +34,16 @@ public sealed class AssetAdmission(
             {
                 return await EndAsync(source, AdmissionVerdict.Superseded, cancellationToken);
             }
-            MediaVerdict verdict = MediaSniffer.Sniff(head.Data.ToMemory().Span, head.Object.Length);
+            MediaVerdict verdict = await SniffAsync(source, head, cancellationToken);
             return await EnterAsync(source, run, verdict, head.Object.Length, cancellationToken);
+        }
+        catch (ObjectMissingException e) when (e.Path == stores.PathOf(source))
+        {
+            return await EndAsync(source, AdmissionVerdict.Gone, cancellationToken);
+        }
+        catch (ObjectChangedException e) when (e.Path == stores.PathOf(source))
+        {
+            return await EndAsync(source, AdmissionVerdict.Superseded, cancellationToken);
         }
         catch (ObjectPathException e)
         {
@@ -43,6 +51,21 @@ public sealed class AssetAdmission(
             MediaVerdict unread = new(null, "application/octet-stream", e.Message);
             return await EnterAsync(source, run, unread, 0, cancellationToken);
         }
+    }
+
+    private async Task<MediaVerdict> SniffAsync(AssetSource source, ObjectContent content, CancellationToken cancellationToken)
+    {
+        ReadOnlyMemory<byte> head = content.Data.ToMemory();
+        long length = content.Object.Length;
+        if (!MediaSniffer.WantsTail(head.Span, length))
+        {
+            return MediaSniffer.Sniff(head.Span, length);
+        }
+        byte[] tail = new byte[Math.Min(length, MediaSniffer.TailBytes)];
+        await using Stream stream = await stores[source.Store]
+            .OpenAsync(stores.PathOf(source), source.Version, length - tail.Length, cancellationToken);
+        await stream.ReadExactlyAsync(tail, cancellationToken);
+        return MediaSniffer.Sniff(head.Span, length, tail);
     }
 
     private async Task<Admission> EnterAsync(

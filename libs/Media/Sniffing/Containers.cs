@@ -6,11 +6,12 @@ namespace Serverless.Media.Sniffing;
 /// <summary>Formats whose signature is shared by many types: the type stands further inside.</summary>
 internal static class Containers
 {
-    public static MediaVerdict? Match(ReadOnlySpan<byte> head) =>
+    /// <param name="tail">The last bytes of the file, of which some archives need to be told; may be empty.</param>
+    public static MediaVerdict? Match(ReadOnlySpan<byte> head, ReadOnlySpan<byte> tail) =>
         Riff(head)
         ?? IsoBaseMedia.Match(head)
         ?? Ebml.Match(head)
-        ?? Zip(head)
+        ?? ZipPackages.Match(head, tail)
         ?? Bitmap(head)
         ?? Netpbm(head)
         ?? TransportStream(head)
@@ -37,30 +38,6 @@ internal static class Containers
             return MediaVerdict.Refuse("audio/wav", "WAVE audio");
         }
         return MediaVerdict.Refuse("application/x-riff", $"a RIFF file of type '{Printable(type)}'");
-    }
-
-    private static MediaVerdict? Zip(ReadOnlySpan<byte> head)
-    {
-        if (!head.StartsWith("PK\u0003\u0004"u8) && !head.StartsWith("PK\u0005\u0006"u8) && !head.StartsWith("PK\u0007\u0008"u8))
-        {
-            return null;
-        }
-
-        // The first entry's name tells the documents that are ZIP archives underneath.
-        ReadOnlySpan<byte> start = head.Length > 30 ? head[30..Math.Min(head.Length, 128)] : default;
-        if (start.StartsWith("mimetypeapplication/epub+zip"u8))
-        {
-            return MediaVerdict.Refuse("application/epub+zip", "an EPUB book");
-        }
-        if (start.StartsWith("mimetypeapplication/vnd.oasis"u8))
-        {
-            return MediaVerdict.Refuse("application/vnd.oasis.opendocument", "an OpenDocument file");
-        }
-        if (start.StartsWith("[Content_Types].xml"u8))
-        {
-            return MediaVerdict.Refuse("application/vnd.openxmlformats", "an Office Open XML document");
-        }
-        return MediaVerdict.Refuse("application/zip", "a ZIP archive");
     }
 
     private static MediaVerdict? Bitmap(ReadOnlySpan<byte> head) =>
