@@ -54,6 +54,21 @@ public sealed class MediaSnifferTests
     [InlineData("[1] is a footnote", "text/plain")]
     [InlineData("+/v8 is the start of base64, too", "text/plain")]
     [InlineData("P1\nis urgent", "text/plain")]
+    [InlineData("The wide road", "text/plain")]
+    [InlineData("The ftyp box", "text/plain")]
+    [InlineData("[Reference](https://example.org/a) to **this**", "text/markdown")]
+    [InlineData("[Playlist] of the day", "text/plain")]
+    [InlineData("Concat: joins two texts", "text/plain")]
+    [InlineData("WEBVTT is a format of subtitles", "text/plain")]
+    [InlineData("#EXTM3U8 is no tag", "text/plain")]
+    [InlineData("-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA512\n\nDear all,\n", "text/plain")]
+    [InlineData("----- BEGIN OF THE STORY -----\nOnce", "text/plain")]
+    [InlineData("{\"text\":\"one\",\"price\":NaN}\n{\"text\":\"two\"}\n", "application/jsonl")]
+    [InlineData("{\"a\":[-Infinity, Infinity ,NaN]}", "application/jsonl")]
+    [InlineData("{\"text\":\"cut\n{\"text\":\"two\"}\n{\"text\":\"three\"}", "application/jsonl")]
+    [InlineData("{NaN}\n{of}\n{curly} braces", "text/plain")]
+    [InlineData("# Notes\n\n- one\n- two", "text/markdown")]
+    [InlineData("Title\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n```\nx = 1;\ny = 2;\n```\n", "text/markdown")]
     public void Accepts_TextAndItsMarkup(string head, string mediaType)
     {
         MediaVerdict verdict = Sniff(Latin1(head));
@@ -79,6 +94,12 @@ public sealed class MediaSnifferTests
     [InlineData("file '/etc/passwd'\nduration 5\n", "an ffconcat script")]
     [InlineData("file http://10.0.0.1/x.mp4\n", "an ffconcat script")]
     [InlineData("concat:/etc/passwd|/etc/hosts", "an ffmpeg concat: protocol line")]
+    [InlineData("-----BEGIN PGP PUBLIC KEY BLOCK-----\n\nmQ", "an OpenPGP message or key")]
+    [InlineData("-----BEGIN RSA PRIVATE KEY-----\nMII", "a PEM key or certificate")]
+    [InlineData("[Reference]\r\nRef1=http://10.0.0.1/a.wmv", "an ASX playlist")]
+    [InlineData("[playlist]\nFile1=http://10.0.0.1/a.mp3", "a PLS playlist")]
+    [InlineData("WEBVTT - captions\n\n00:01.000 --> 00:02.000\nHello", "a WebVTT subtitle file")]
+    [InlineData("{\n \"a\": NaN\n}", "a JSON document")]
     [InlineData("v=0\r\no=- 0 0 IN IP4 127.0.0.1\r\n", "an SDP session description")]
     [InlineData("[\n {\"a\": 1},\n {\"a\": 2}\n]", "a JSON document")]
     [InlineData("{\n \"a\": 1\n}", "a JSON document")]
@@ -134,6 +155,33 @@ public sealed class MediaSnifferTests
                 + $"{Array.FindIndex(bytes, b => b > 0x7F)} is not UTF-8); allowed are",
             verdict.Refusal
         );
+    }
+
+    [Theory]
+    [InlineData(
+        "#!/usr/bin/env python\n# Reads a table.\n\nimport csv\n\n# All rows\n\ndef rows(path):\n    return handlers[path](a, **b)\n"
+    )]
+    [InlineData("# Copyright\n\n\"\"\"Doc.\n\n- one\n- two\n\"\"\"\n\n__all__ = []\nx = 2**3\nif x == __name__:\n    y = f(**a)\n")]
+    [InlineData("#!/bin/sh\n# Build\nset -e\n\n# Clean\n\nrm -r out\n\n# Make\n\nmake all\n")]
+    [InlineData("# syntax=docker/dockerfile:1\n\n# Build\nFROM node:22\nWORKDIR /app\n\n# Install\n\nRUN npm ci\nCMD [\"node\"]\n")]
+    [InlineData("# This is TOML\n\ntitle = \"x\"\n\n# Owner\n\n[owner]\nname = \"y\"\n\n## Servers\n\n[servers]\nip = 1\n")]
+    [InlineData("# One setting\n\n# another\n\nkey: value\n")]
+    public void Accepts_ProgramsAndSettings_AsPlainText(string source)
+    {
+        MediaVerdict verdict = Sniff(Utf8(source));
+
+        Assert.Equal("text/plain", verdict.MediaType);
+    }
+
+    [Theory]
+    [InlineData('\u2028')]
+    [InlineData('\u0085')]
+    [InlineData('\r')]
+    public void Accepts_MarkdownWithOtherLineEnds(char end)
+    {
+        MediaVerdict verdict = Sniff(Utf8("# Title\n\nSome prose.\n\n## Part\nMore.".Replace('\n', end)));
+
+        Assert.Equal("text/markdown", verdict.MediaType);
     }
 
     [Fact]
