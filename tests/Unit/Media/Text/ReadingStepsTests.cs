@@ -121,6 +121,7 @@ public sealed class ReadingStepsTests
             "Found a text of 1,000 characters that is too intricate to read: it takes more than 129,536 steps; allowed are 64 a character.",
             rejected.Message
         );
+        Assert.Equal(MediaFault.TooLarge, rejected.Fault);
     }
 
     [Theory]

@@ -159,6 +159,29 @@ public sealed class TextDocumentTests
     }
 
     [Fact]
+    public void JsonLines_ReadNonNumbersAsNullAndSaySo()
+    {
+        const string Source = """
+            {"text":"Anna \"NaN\" Berg flew.","price":NaN}
+            {"text":"x","price":[-Infinity,Infinity]}
+            {"text":"y","price":NaNs}
+            """;
+
+        TextDocument document = Read(Source, "application/jsonl");
+
+        Assert.Equal("Anna \"NaN\" Berg flew.\nx", document.Normalised);
+        Assert.Collection(
+            document.Warnings,
+            warning => Assert.StartsWith("Line 3 (offset 89) is not a JSON record", warning),
+            warning =>
+                Assert.Equal(
+                    "NaN or Infinity, which JSON does not have, was read as null in 2 lines; the first is line 1 (offset 0).",
+                    warning
+                )
+        );
+    }
+
+    [Fact]
     public void Plain_JoinsWrappedLinesAndKeepsParagraphs()
     {
         TextDocument document = Read(
@@ -195,6 +218,7 @@ public sealed class TextDocumentTests
         );
 
         Assert.Contains("half a surrogate pair at byte 4", rejected.Message);
+        Assert.Equal(MediaFault.Malformed, rejected.Fault);
     }
 
     [Fact]
@@ -207,6 +231,7 @@ public sealed class TextDocumentTests
         );
 
         Assert.Contains("byte 0xC3 at offset 60000", rejected.Message);
+        Assert.Equal(MediaFault.Unsupported, rejected.Fault);
     }
 
     [Fact]
@@ -217,6 +242,7 @@ public sealed class TextDocumentTests
         );
 
         Assert.Equal("Found a text of 2,000 bytes; allowed are 1,024.", rejected.Message);
+        Assert.Equal(MediaFault.TooLarge, rejected.Fault);
     }
 
     [Fact]
