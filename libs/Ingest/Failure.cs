@@ -1,3 +1,5 @@
+using Serverless.Media;
+
 namespace Serverless.Ingest;
 
 /// <summary>What went wrong with one asset, in the form that crosses queues and replays: never an exception type.</summary>
@@ -22,4 +24,12 @@ public static class FailureKind
 
     /// <summary>A fault of ours that another attempt may not meet.</summary>
     public const string Internal = "internal";
+
+    public static string Of(MediaFault fault) =>
+        fault switch
+        {
+            MediaFault.Unsupported => Unsupported,
+            MediaFault.TooLarge => TooLarge,
+            _ => Malformed,
+        };
 }

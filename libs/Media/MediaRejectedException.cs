@@ -1,5 +1,17 @@
 namespace Serverless.Media;
 
+public enum MediaFault
+{
+    /// <summary>The bytes are damaged, or not what they claim to be.</summary>
+    Malformed,
+
+    /// <summary>They are sound, but of a kind that is not read.</summary>
+    Unsupported,
+
+    /// <summary>They are beyond a limit on size or work.</summary>
+    TooLarge,
+}
+
 /// <summary>The bytes themselves are bad or beyond a stated limit: trying again changes nothing.</summary>
 public sealed class MediaRejectedException : Exception
 {
@@ -8,4 +20,6 @@ public sealed class MediaRejectedException : Exception
 
     public MediaRejectedException(string message, Exception inner)
         : base(message, inner) { }
+
+    public MediaFault Fault { get; init; }
 }

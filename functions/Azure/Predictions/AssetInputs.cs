@@ -43,13 +43,13 @@ public sealed class AssetInputs(AssetStores stores, Ledger ledger, PredictionOpt
     }
 
     /// <summary>The readable text of a text asset.</summary>
-    public string ReadText(string id, ReadOnlyMemory<byte> bytes, MediaVerdict kind)
+    public string ReadText(string id, ReadOnlyMemory<byte> bytes, MediaVerdict kind, CancellationToken cancellationToken)
     {
         if (kind.Kind != MediaKind.Text)
         {
             throw RequestProblem.Unsupported($"Asset '{id}' is {kind.MediaType}; allowed are texts and images.");
         }
-        string text = TextDocument.Read(bytes, kind.MediaType, texts).Normalised;
+        string text = TextDocument.Read(bytes, kind.MediaType, texts, cancellationToken).Normalised;
         return text.Length <= options.MaxTextCharacters
             ? text
             : throw RequestProblem.TooLarge($"Asset '{id}' has {text.Length:N0} characters; allowed are {options.MaxTextCharacters:N0}.");

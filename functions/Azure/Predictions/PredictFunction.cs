@@ -92,7 +92,7 @@ public sealed class PredictFunction(
         {
             return (WorkOf(bytes, top, new DetectionChoice(body.ScoreThreshold, body.OverlapThreshold, body.MaxDetections)), null);
         }
-        string[] text = [assets.ReadText(id, bytes, kind)];
+        string[] text = [assets.ReadText(id, bytes, kind, cancellationToken)];
         return (new TextWork(text, top, body.Language), text);
     }
 

@@ -7,7 +7,8 @@ internal readonly record struct LabelledToken(TextSpan Place, int Word, int Labe
 
 /// <summary>
 /// Joins labelled tokens to entities. A word takes the label of its first piece (the strategy "first": models are trained on first
-/// pieces, the others being ignored in the loss); an entity's score is the mean over its words.
+/// pieces, the others being ignored in the loss); an entity's score is the mean over its words. Tokenizers divide at spaces, so that in a
+/// script without them a "word" may be a whole sentence: there each piece is a word.
 /// </summary>
 internal sealed class EntityAggregator(IReadOnlyList<string> labels)
 {
@@ -19,7 +20,7 @@ internal sealed class EntityAggregator(IReadOnlyList<string> labels)
         var open = default(OpenEntity);
         for (int first = 0, next; first < tokens.Length; first = next)
         {
-            for (next = first + 1; next < tokens.Length && tokens[next].Word == tokens[first].Word; )
+            for (next = first + 1; next < tokens.Length && IsSameWord(text, tokens[next - 1], tokens[next]); )
             {
                 next++;
             }
@@ -46,6 +47,14 @@ internal sealed class EntityAggregator(IReadOnlyList<string> labels)
             Close(text, ref open, entities);
         }
         return entities;
+    }
+
+    private static bool IsSameWord(ReadOnlySpan<char> text, LabelledToken before, LabelledToken after)
+    {
+        (TextSpan left, TextSpan right) = (before.Place, after.Place);
+        bool shareACharacter = right.Start < left.End; // pieces of its bytes
+        return before.Word == after.Word
+            && (shareACharacter || !UnspacedScripts.MayBreakBetween(text[left.Start..left.End], text[right.Start..right.End]));
     }
 
     /// <summary>

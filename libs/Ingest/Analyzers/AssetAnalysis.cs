@@ -45,7 +45,7 @@ public sealed class AssetAnalysis(
         }
         catch (MediaRejectedException e)
         {
-            return AnalysisOutcome.Refuse(FailureKind.Malformed, e.Message);
+            return AnalysisOutcome.Refuse(FailureKind.Of(e.Fault), e.Message);
         }
         catch (ObjectMissingException e) when (e.Path == stores.PathOf(request.Source))
         {
@@ -65,7 +65,7 @@ public sealed class AssetAnalysis(
     )
     {
         byte[] bytes = await stores.ReadAsync(request, clock, time, cancellationToken);
-        TextDocument document = clock.Decode(() => TextDocument.Read(bytes, request.MediaType, textOptions));
+        TextDocument document = clock.Decode(() => TextDocument.Read(bytes, request.MediaType, textOptions, cancellationToken));
         IReadOnlyList<PassageSplitter.Passage> passages = clock.Decode(() => texts.Split(document));
         if (!asJob && passages.Sum(passage => passage.Tokens) > options.LongDocumentTokens)
         {

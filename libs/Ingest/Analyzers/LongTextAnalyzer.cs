@@ -25,7 +25,7 @@ public sealed class LongTextAnalyzer(
             byte[] bytes = await stores.ReadAsync(request, clock, time, cancellationToken);
             SplitText split = clock.Decode(() =>
             {
-                TextDocument document = TextDocument.Read(bytes, request.MediaType, options);
+                TextDocument document = TextDocument.Read(bytes, request.MediaType, options, cancellationToken);
                 return new SplitText(document, texts.Split(document));
             });
             TextAnalysis found = await clock.InferAsync(() => batches.Texts.RunAsync(split, cancellationToken));
@@ -37,7 +37,7 @@ public sealed class LongTextAnalyzer(
         }
         catch (MediaRejectedException e)
         {
-            return AnalysisOutcome.Refuse(FailureKind.Malformed, e.Message);
+            return AnalysisOutcome.Refuse(FailureKind.Of(e.Fault), e.Message);
         }
         catch (ObjectMissingException e) when (e.Path == stores.PathOf(request.Source))
         {

@@ -9,8 +9,8 @@ namespace Serverless.Ingest.Steps;
 
 /// <summary>
 /// The first step of every asset version: decides by its first bytes where it goes, and enters it in the ledger. What is analysed at once
-/// is entered when its analysis begins. Reads no more than the head, and only of exactly the version that was announced. Idempotent by
-/// source and run; thread-safe.
+/// is entered when its analysis begins. Reads no more than the head, of an archive also the end, and only of exactly the version that was
+/// announced. Idempotent by source and run; thread-safe.
 /// </summary>
 public sealed class AssetAdmission(
     AssetStores stores,
@@ -39,8 +39,16 @@ public sealed class AssetAdmission(
             {
                 return await EndAsync(source, AdmissionVerdict.Superseded, cancellationToken);
             }
-            MediaVerdict verdict = MediaSniffer.Sniff(head.Data.ToMemory().Span, head.Object.Length);
+            MediaVerdict verdict = await SniffAsync(source, head, cancellationToken);
             return await EnterAsync(source, run, verdict, head.Object.Length, cancellationToken);
+        }
+        catch (ObjectMissingException e) when (e.Path == stores.PathOf(source))
+        {
+            return await EndAsync(source, AdmissionVerdict.Gone, cancellationToken);
+        }
+        catch (ObjectChangedException e) when (e.Path == stores.PathOf(source))
+        {
+            return await EndAsync(source, AdmissionVerdict.Superseded, cancellationToken);
         }
         catch (ObjectPathException e)
         {
@@ -69,6 +77,21 @@ public sealed class AssetAdmission(
                 FailureKind.Exhausted,
                 $"Its analysis was begun {MaxAttempts} times and came to no end: the process ended each time, or storage stayed away."
             );
+    }
+
+    private async Task<MediaVerdict> SniffAsync(AssetSource source, ObjectContent content, CancellationToken cancellationToken)
+    {
+        ReadOnlyMemory<byte> head = content.Data.ToMemory();
+        long length = content.Object.Length;
+        if (!MediaSniffer.WantsTail(head.Span, length))
+        {
+            return MediaSniffer.Sniff(head.Span, length);
+        }
+        byte[] tail = new byte[Math.Min(length, MediaSniffer.TailBytes)];
+        await using Stream stream = await stores[source.Store]
+            .OpenAsync(stores.PathOf(source), source.Version, length - tail.Length, cancellationToken);
+        await stream.ReadExactlyAsync(tail, cancellationToken);
+        return MediaSniffer.Sniff(head.Span, length, tail);
     }
 
     private async Task<Admission> EnterAsync(

@@ -6,8 +6,16 @@ namespace Serverless.Media.Sniffing;
 /// <summary>Formats whose signature is shared by many types: the type stands further inside.</summary>
 internal static class Containers
 {
-    public static MediaVerdict? Match(ReadOnlySpan<byte> head) =>
-        Riff(head) ?? IsoBaseMedia.Match(head) ?? Ebml.Match(head) ?? Zip(head) ?? Bitmap(head) ?? TransportStream(head) ?? Aiff(head);
+    /// <param name="tail">The last bytes of the file, of which some archives need to be told; may be empty.</param>
+    public static MediaVerdict? Match(ReadOnlySpan<byte> head, ReadOnlySpan<byte> tail) =>
+        Riff(head)
+        ?? IsoBaseMedia.Match(head)
+        ?? Ebml.Match(head)
+        ?? ZipPackages.Match(head, tail)
+        ?? Bitmap(head)
+        ?? Netpbm(head)
+        ?? TransportStream(head)
+        ?? Aiff(head);
 
     private static MediaVerdict? Riff(ReadOnlySpan<byte> head)
     {
@@ -32,30 +40,6 @@ internal static class Containers
         return MediaVerdict.Refuse("application/x-riff", $"a RIFF file of type '{Printable(type)}'");
     }
 
-    private static MediaVerdict? Zip(ReadOnlySpan<byte> head)
-    {
-        if (!head.StartsWith("PK\u0003\u0004"u8) && !head.StartsWith("PK\u0005\u0006"u8) && !head.StartsWith("PK\u0007\u0008"u8))
-        {
-            return null;
-        }
-
-        // The first entry's name tells the documents that are ZIP archives underneath.
-        ReadOnlySpan<byte> start = head.Length > 30 ? head[30..Math.Min(head.Length, 128)] : default;
-        if (start.StartsWith("mimetypeapplication/epub+zip"u8))
-        {
-            return MediaVerdict.Refuse("application/epub+zip", "an EPUB book");
-        }
-        if (start.StartsWith("mimetypeapplication/vnd.oasis"u8))
-        {
-            return MediaVerdict.Refuse("application/vnd.oasis.opendocument", "an OpenDocument file");
-        }
-        if (start.StartsWith("[Content_Types].xml"u8))
-        {
-            return MediaVerdict.Refuse("application/vnd.openxmlformats", "an Office Open XML document");
-        }
-        return MediaVerdict.Refuse("application/zip", "a ZIP archive");
-    }
-
     private static MediaVerdict? Bitmap(ReadOnlySpan<byte> head) =>
         head.Length >= 18
         && head.StartsWith("BM"u8)
@@ -63,6 +47,19 @@ internal static class Containers
         && BinaryPrimitives.ReadUInt32LittleEndian(head[14..]) is 12 or 40 or 52 or 56 or 64 or 108 or 124
             ? MediaVerdict.Refuse("image/bmp", "a BMP image")
             : null;
+
+    // "P", a digit for the kind, and the width, apart by white space: https://netpbm.sourceforge.net/doc/ppm.html
+    private static MediaVerdict? Netpbm(ReadOnlySpan<byte> head)
+    {
+        if (head.Length < 4 || head[0] != 'P' || head[1] is < (byte)'1' or > (byte)'7' || head[2] is not ((byte)'\n' or (byte)'\r'))
+        {
+            return null;
+        }
+        ReadOnlySpan<byte> next = head[2..].TrimStart(" \t\r\n"u8);
+        bool isHeader =
+            !next.IsEmpty && (head[1] == '7' ? next.StartsWith("WIDTH"u8) : next[0] is (byte)'#' or >= (byte)'0' and <= (byte)'9');
+        return isHeader ? MediaVerdict.Refuse("image/x-portable-anymap", "a Netpbm image (PBM, PGM, PPM or PAM)") : null;
+    }
 
     private static MediaVerdict? TransportStream(ReadOnlySpan<byte> head) =>
         head.Length > 376 && head[0] == 0x47 && head[188] == 0x47 && head[376] == 0x47

@@ -7,7 +7,7 @@ internal static class IsoBaseMedia
 {
     public static MediaVerdict? Match(ReadOnlySpan<byte> head)
     {
-        if (head.Length < 12)
+        if (head.Length < 12 || IsText(head[..4]))
         {
             return null;
         }
@@ -29,6 +29,9 @@ internal static class IsoBaseMedia
         }
         return verdict ?? MediaVerdict.Refuse("application/mp4", $"an ISO media file of brand '{Containers.Printable(head.Slice(8, 4))}'");
     }
+
+    // "The wide road" has a box type in its place, but not a length before it: these letters would make half a gigabyte and more.
+    private static bool IsText(ReadOnlySpan<byte> size) => size.IndexOfAnyExceptInRange((byte)' ', (byte)'~') < 0;
 
     private static MediaVerdict? ByBrand(ReadOnlySpan<byte> brand) =>
         Containers.Printable(brand) switch

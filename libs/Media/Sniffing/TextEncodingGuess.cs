@@ -51,10 +51,6 @@ internal readonly record struct TextEncodingGuess(Encoding? Encoding, int Preamb
         {
             return new(Encoding.BigEndianUnicode, 2, null);
         }
-        if (head.StartsWith<byte>([0x2B, 0x2F, 0x76, 0x38]))
-        {
-            return Refuse("text in UTF-7");
-        }
         if (head.StartsWith<byte>([0x84, 0x31, 0x95, 0x33]))
         {
             return Refuse("text in GB18030");
@@ -65,7 +61,7 @@ internal readonly record struct TextEncodingGuess(Encoding? Encoding, int Preamb
         {
             return Refuse(wide);
         }
-        if (head.IndexOf("\u001b$B"u8) >= 0 || head.IndexOf("\u001b$@"u8) >= 0)
+        if ((head.IndexOf("\u001b$B"u8) >= 0 || head.IndexOf("\u001b$@"u8) >= 0) && Ascii.IsValid(head))
         {
             return Refuse("text in ISO-2022-JP");
         }
@@ -105,6 +101,10 @@ internal readonly record struct TextEncodingGuess(Encoding? Encoding, int Preamb
             if (head[i] == 0)
             {
                 zeros[i & 3]++;
+            }
+            else if (Controls.Contains(head[i]))
+            {
+                return null; // small numbers, rather than letters
             }
         }
 

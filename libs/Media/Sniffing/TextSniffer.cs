@@ -1,4 +1,4 @@
-using System.Text;
+using Serverless.Media.Text;
 
 namespace Serverless.Media.Sniffing;
 
@@ -22,51 +22,63 @@ internal static class TextSniffer
         return Unwanted(text) ?? Markup(text, complete);
     }
 
-    // Text that makes a program do something, or that only carries other media, is no text to read.
+    // Text that makes a program do something, or that only carries other media, is no text to read. Prose may begin with the same word, so
+    // that all of the first line counts.
     private static MediaVerdict? Unwanted(string text)
     {
         ReadOnlySpan<char> start = text.AsSpan().TrimStart();
-        if (start.StartsWith("#EXTM3U", StringComparison.Ordinal))
+        int lineEnd = start.IndexOfAny(TextLines.Ends);
+        ReadOnlySpan<char> line = (lineEnd < 0 ? start : start[..lineEnd]).TrimEnd();
+        if (line is "#EXTM3U" || line.StartsWith("#EXTM3U ", StringComparison.Ordinal))
         {
             return MediaVerdict.Refuse("application/vnd.apple.mpegurl", "an HLS or M3U playlist");
         }
-        if (start.StartsWith("ffconcat version", StringComparison.Ordinal))
+        if (line.StartsWith("ffconcat version ", StringComparison.Ordinal) || LooksLikeConcatList(start))
         {
             return MediaVerdict.Refuse("text/x-ffconcat", "an ffconcat script");
         }
-        if (start.StartsWith("concat:", StringComparison.OrdinalIgnoreCase))
+        if (line.StartsWith("concat:", StringComparison.OrdinalIgnoreCase) && !line.ContainsAny(' ', '\t'))
         {
             return MediaVerdict.Refuse("text/x-ffconcat", "an ffmpeg concat: protocol line");
         }
-        if (start.StartsWith(";FFMETADATA", StringComparison.Ordinal))
+        if (line.StartsWith(";FFMETADATA", StringComparison.Ordinal))
         {
             return MediaVerdict.Refuse("text/x-ffmetadata", "an ffmpeg metadata file");
         }
-        if (start.StartsWith("[playlist]", StringComparison.OrdinalIgnoreCase))
+        if (line.Equals("[playlist]", StringComparison.OrdinalIgnoreCase))
         {
             return MediaVerdict.Refuse("audio/x-scpls", "a PLS playlist");
         }
-        if (start.StartsWith("[reference]", StringComparison.OrdinalIgnoreCase))
+        if (line.Equals("[reference]", StringComparison.OrdinalIgnoreCase))
         {
             return MediaVerdict.Refuse("video/x-ms-asf", "an ASX playlist");
         }
-        if (start.StartsWith("WEBVTT", StringComparison.Ordinal))
+        if (line.StartsWith("WEBVTT", StringComparison.Ordinal) && text.Contains("-->", StringComparison.Ordinal))
         {
             return MediaVerdict.Refuse("text/vtt", "a WebVTT subtitle file");
         }
-        if (start.StartsWith("v=0", StringComparison.Ordinal) && text.Contains("\no=", StringComparison.Ordinal))
+        if (line is "v=0" && text.Contains("\no=", StringComparison.Ordinal))
         {
             return MediaVerdict.Refuse("application/sdp", "an SDP session description");
         }
-        if (start.StartsWith("-----BEGIN ", StringComparison.Ordinal))
+        return Armoured(line);
+    }
+
+    // RFC 7468 §2 and RFC 9580 §6.2; a signed message is the text of a person.
+    private static MediaVerdict? Armoured(ReadOnlySpan<char> line)
+    {
+        const string Begin = "-----BEGIN ";
+        if (!line.StartsWith(Begin, StringComparison.Ordinal) || !line.EndsWith("-----", StringComparison.Ordinal))
+        {
+            return null;
+        }
+        if (!line[Begin.Length..].StartsWith("PGP ", StringComparison.Ordinal))
         {
             return MediaVerdict.Refuse("application/x-pem-file", "a PEM key or certificate");
         }
-        if (LooksLikeConcatList(start))
-        {
-            return MediaVerdict.Refuse("text/x-ffconcat", "an ffconcat script");
-        }
-        return null;
+        return line is "-----BEGIN PGP SIGNED MESSAGE-----"
+            ? null
+            : MediaVerdict.Refuse("application/pgp-encrypted", "an OpenPGP message or key");
     }
 
     // The header of a concat list is optional for ffmpeg when its format is forced: lines of "file 'name'" only.

@@ -5,7 +5,7 @@ namespace Serverless.Media.Text;
 
 /// <summary>Collects the readable characters of an original in order, collapses white space, drops invisible characters, and keeps
 /// the map. Paragraphs are separated by one line feed.</summary>
-internal sealed class ExtractedTextBuilder(string original)
+internal sealed class ExtractedTextBuilder(string original, ReadingSteps steps)
 {
     private readonly StringBuilder _text = new(original.Length);
     private readonly List<TextMap.Run> _runs = [];
@@ -16,6 +16,7 @@ internal sealed class ExtractedTextBuilder(string original)
     /// <summary>Takes a part of the original as it stands.</summary>
     public void Append(int start, int length)
     {
+        steps.Take(length);
         ReadOnlySpan<char> source = original.AsSpan(start, length);
         int from = 0;
         for (int i = 0; i < source.Length; i++)
@@ -39,6 +40,7 @@ internal sealed class ExtractedTextBuilder(string original)
     /// <summary>Writes characters that stand for another spelling in the original, such as an entity or an escape.</summary>
     public void Append(ReadOnlySpan<char> characters, int originalStart, int originalLength)
     {
+        steps.Take(originalLength);
         foreach (char c in characters)
         {
             if (char.IsWhiteSpace(c))

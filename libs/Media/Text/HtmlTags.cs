@@ -4,7 +4,7 @@ namespace Serverless.Media.Text;
 internal readonly record struct HtmlTag(string Name, bool IsOpening, int End);
 
 /// <summary>Finds tags as the HTML tokenizer does (WHATWG HTML §13.2.5), without building a tree.</summary>
-internal sealed class HtmlTags(string html)
+internal sealed class HtmlTags(string html, ReadingSteps steps)
 {
     // An element that is never closed is not skipped; remembering that keeps the search linear.
     private readonly HashSet<string> _neverClosed = [];
@@ -14,7 +14,7 @@ internal sealed class HtmlTags(string html)
     {
         while (true)
         {
-            int found = html.IndexOf('<', at);
+            int found = steps.IndexOf(html, '<', at, html.Length);
             if (found < 0 || found + 1 >= html.Length)
             {
                 return html.Length;
@@ -33,7 +33,7 @@ internal sealed class HtmlTags(string html)
         if (kind is '!' or '?')
         {
             bool comment = string.CompareOrdinal(html, start, "<!--", 0, 4) == 0;
-            int close = comment ? html.IndexOf("-->", start + 4, StringComparison.Ordinal) : html.IndexOf('>', start);
+            int close = comment ? steps.IndexOf(html, "-->", start + 4, html.Length) : steps.IndexOf(html, '>', start, html.Length);
             return new HtmlTag("", false, close < 0 ? html.Length : close + (comment ? 3 : 1));
         }
 
@@ -84,29 +84,20 @@ internal sealed class HtmlTags(string html)
     // A '>' inside a quoted attribute value does not end the tag.
     private int SkipAttributes(int at)
     {
-        char quote = '\0',
-            previous = '\0';
+        char previous = '\0';
         for (; at < html.Length; at++)
         {
+            steps.Take(1);
             char c = html[at];
-            if (quote != '\0')
-            {
-                if (c == quote)
-                {
-                    quote = '\0';
-                }
-            }
-            else if (c == '>')
+            if (c == '>')
             {
                 return at + 1;
             }
-            else if (c is '"' or '\'' && previous == '=')
+            if (c is '"' or '\'' && previous == '=')
             {
-                int close = html.IndexOf(c, at + 1);
-                if (close >= 0)
-                {
-                    quote = c; // an unclosed quote is taken as a character
-                }
+                // An unclosed quote is taken as a character. Only the last quote of a page can be one, so the search stays linear.
+                int close = steps.IndexOf(html, c, at + 1, html.Length);
+                at = close < 0 ? at : close;
             }
 
             if (!char.IsWhiteSpace(c))
@@ -123,7 +114,7 @@ internal sealed class HtmlTags(string html)
         closing = false;
         while (true)
         {
-            at = html.IndexOf('<', at);
+            at = steps.IndexOf(html, '<', at, html.Length);
             if (at < 0)
             {
                 return -1;

@@ -77,10 +77,10 @@ internal static class HtmlText
 
     private static readonly FrozenSet<string> Cells = Set("td", "th", "img");
 
-    public static ExtractedText Extract(string html)
+    public static ExtractedText Extract(string html, ReadingSteps steps)
     {
-        var builder = new ExtractedTextBuilder(html);
-        var tags = new HtmlTags(html);
+        var builder = new ExtractedTextBuilder(html, steps);
+        var tags = new HtmlTags(html, steps);
         for (int at = 0; at < html.Length; )
         {
             int tagStart = tags.NextTag(at);
@@ -92,13 +92,14 @@ internal static class HtmlText
 
             HtmlTag tag = tags.Read(tagStart);
             at = tag.End;
-            if (Blocks.Contains(tag.Name))
+            switch (SeparatorOf(tag.Name))
             {
-                builder.Break(tagStart);
-            }
-            else if (Cells.Contains(tag.Name))
-            {
-                builder.Space(tagStart, 0);
+                case '\n':
+                    builder.Break(tagStart);
+                    break;
+                case ' ':
+                    builder.Space(tagStart, 0);
+                    break;
             }
 
             if (tag.IsOpening && (RawText.Contains(tag.Name) || Skipped.Contains(tag.Name)))
@@ -110,6 +111,12 @@ internal static class HtmlText
 
         return builder.Build();
     }
+
+    /// <summary>What a tag puts between the texts before and behind it: a line feed, a space or nothing.</summary>
+    public static char SeparatorOf(string name) =>
+        Blocks.Contains(name) ? '\n'
+        : Cells.Contains(name) ? ' '
+        : '\0';
 
     private static FrozenSet<string> Set(params string[] names) => FrozenSet.Create(StringComparer.Ordinal, names);
 }

@@ -1,14 +1,18 @@
 using System.Collections.Frozen;
 using System.Text;
 using System.Text.Json;
+using Serverless.Media.Sniffing;
 
 namespace Serverless.Media.Text;
 
 /// <summary>The text of JSON lines: of each record the fields whose name says that they hold prose, or all its strings when it has
 /// none of these. A line that is no JSON is left out and named.</summary>
-internal static class JsonLinesText
+internal sealed class JsonLinesText
 {
     private const int MaxWarnings = 100;
+
+    // The exception that tells of a broken line takes about as long as looking at so many characters.
+    private const int StepsOfAFault = 4_000;
 
     private static readonly FrozenSet<string> ProseFields = FrozenSet.Create(
         StringComparer.OrdinalIgnoreCase,
@@ -43,45 +47,78 @@ internal static class JsonLinesText
 
     private readonly record struct Field(int TokenStart, int TokenLength, bool IsProse);
 
-    public static ExtractedText Extract(string original)
+    private readonly string _original;
+    private readonly ReadingSteps _steps;
+    private readonly ExtractedTextBuilder _builder;
+    private readonly List<Field> _fields = []; // of the record that is being read
+    private readonly List<string> _warnings = [];
+    private int _brokenLines;
+    private int _linesWithNonNumbers;
+    private string _firstNonNumber = "";
+
+    private JsonLinesText(string original, ReadingSteps steps)
     {
-        var builder = new ExtractedTextBuilder(original);
-        var warnings = new List<string>();
-        var fields = new List<Field>();
-        int at = 0,
-            broken = 0;
-        for (int number = 1; at < original.Length; number++)
+        (_original, _steps) = (original, steps);
+        _builder = new ExtractedTextBuilder(original, steps);
+    }
+
+    public static ExtractedText Extract(string original, ReadingSteps steps)
+    {
+        var lines = new JsonLinesText(original, steps);
+        for (int at = 0, number = 1; at < original.Length; number++)
         {
-            int newline = original.IndexOf('\n', at);
+            int newline = steps.IndexOf(original, '\n', at, original.Length);
             int end = newline < 0 ? original.Length : newline;
             if (!original.AsSpan(at, end - at).IsWhiteSpace())
             {
-                if (Fault(original.AsSpan(at, end - at), fields) is not { } fault)
-                {
-                    AppendFields(builder, original, at, fields);
-                }
-                else if (++broken <= MaxWarnings)
-                {
-                    warnings.Add($"Line {number} (offset {at}) is not a JSON record and was left out: {fault}");
-                }
+                lines.Read(number, at, end);
             }
-
             at = end + 1;
         }
+        return lines._builder.Build(lines.Warnings());
+    }
 
-        if (broken > MaxWarnings)
+    private void Read(int number, int start, int end)
+    {
+        if (Fault(_original.AsSpan(start, end - start), out bool hasNonNumbers) is { } fault)
         {
-            warnings.Add($"{broken - MaxWarnings} more lines are not JSON records and were left out.");
+            _steps.Take(StepsOfAFault);
+            if (++_brokenLines <= MaxWarnings)
+            {
+                _warnings.Add($"Line {number} (offset {start}) is not a JSON record and was left out: {fault}");
+            }
+            return;
         }
-        return builder.Build(warnings);
+
+        AppendFields(start);
+        if (hasNonNumbers && _linesWithNonNumbers++ == 0)
+        {
+            _firstNonNumber = $"line {number} (offset {start})";
+        }
+    }
+
+    private List<string> Warnings()
+    {
+        if (_brokenLines > MaxWarnings)
+        {
+            _warnings.Add($"{_brokenLines - MaxWarnings:N0} more lines are not JSON records and were left out.");
+        }
+        if (_linesWithNonNumbers > 0)
+        {
+            _warnings.Add(
+                $"NaN or Infinity, which JSON does not have, was read as null in {_linesWithNonNumbers:N0} lines; the first is {_firstNonNumber}."
+            );
+        }
+        return _warnings;
     }
 
     // Collects the string values of one record, as places in the line.
-    private static string? Fault(ReadOnlySpan<char> line, List<Field> fields)
+    private string? Fault(ReadOnlySpan<char> line, out bool hasNonNumbers)
     {
-        fields.Clear();
+        _fields.Clear();
         byte[] bytes = new byte[Encoding.UTF8.GetMaxByteCount(line.Length)];
         int length = Encoding.UTF8.GetBytes(line, bytes);
+        hasNonNumbers = NonNumbers.Blank(bytes.AsSpan(0, length)) > 0;
         var reader = new Utf8JsonReader(bytes.AsSpan(0, length), isFinalBlock: true, default);
         try
         {
@@ -102,7 +139,7 @@ internal static class JsonLinesText
                 int start = (int)reader.TokenStartIndex + 1;
                 charAt += Encoding.UTF8.GetCharCount(bytes, byteAt, start - byteAt);
                 int chars = Encoding.UTF8.GetCharCount(reader.ValueSpan);
-                fields.Add(new Field(charAt, chars, prose));
+                _fields.Add(new Field(charAt, chars, prose));
                 charAt += chars;
                 byteAt = start + reader.ValueSpan.Length;
             }
@@ -121,44 +158,44 @@ internal static class JsonLinesText
 
     private static string FirstSentence(string message) => message.Split(" LineNumber:", 2)[0];
 
-    private static void AppendFields(ExtractedTextBuilder builder, string original, int lineStart, List<Field> fields)
+    private void AppendFields(int lineStart)
     {
-        bool anyProse = fields.Exists(field => field.IsProse);
-        foreach (Field field in fields)
+        bool anyProse = _fields.Exists(field => field.IsProse);
+        foreach (Field field in _fields)
         {
             if (anyProse && !field.IsProse)
             {
                 continue;
             }
-            Unescape(builder, original, lineStart + field.TokenStart, field.TokenLength);
-            builder.Break(lineStart + field.TokenStart + field.TokenLength);
+            Unescape(lineStart + field.TokenStart, field.TokenLength);
+            _builder.Break(lineStart + field.TokenStart + field.TokenLength);
         }
     }
 
-    private static void Unescape(ExtractedTextBuilder builder, string original, int start, int length)
+    private void Unescape(int start, int length)
     {
         for (int end = start + length; start < end; )
         {
-            int backslash = original.IndexOf('\\', start, end - start);
-            builder.Append(start, (backslash < 0 ? end : backslash) - start);
+            int backslash = _original.IndexOf('\\', start, end - start);
+            _builder.Append(start, (backslash < 0 ? end : backslash) - start);
             if (backslash < 0)
             {
                 return;
             }
 
             start = backslash;
-            char kind = original[start + 1];
+            char kind = _original[start + 1];
             if (kind == 'u')
             {
-                start += Unicode(builder, original, start, end);
+                start += Unicode(start, end);
             }
             else
             {
-                if (kind == 'n' && start + 3 < end && original[start + 2] == '\\' && original[start + 3] == 'n')
+                if (kind == 'n' && start + 3 < end && _original[start + 2] == '\\' && _original[start + 3] == 'n')
                 {
-                    builder.Break(start); // a blank line
+                    _builder.Break(start); // a blank line
                 }
-                builder.Append(
+                _builder.Append(
                     [
                         kind switch
                         {
@@ -179,22 +216,22 @@ internal static class JsonLinesText
     }
 
     // \uXXXX, or two of them for one character beyond the first plane.
-    private static int Unicode(ExtractedTextBuilder builder, string original, int start, int end)
+    private int Unicode(int start, int end)
     {
-        char first = Unit(original, start);
+        char first = Unit(start);
         bool pair =
             char.IsHighSurrogate(first)
             && start + 12 <= end
-            && original[start + 6] == '\\'
-            && original[start + 7] == 'u'
-            && char.IsLowSurrogate(Unit(original, start + 6));
+            && _original[start + 6] == '\\'
+            && _original[start + 7] == 'u'
+            && char.IsLowSurrogate(Unit(start + 6));
         ReadOnlySpan<char> characters =
-            pair ? [first, Unit(original, start + 6)]
+            pair ? [first, Unit(start + 6)]
             : char.IsSurrogate(first) ? ['\uFFFD']
             : [first];
-        builder.Append(characters, start, pair ? 12 : 6);
+        _builder.Append(characters, start, pair ? 12 : 6);
         return pair ? 12 : 6;
     }
 
-    private static char Unit(string original, int escape) => (char)Convert.ToInt32(original.Substring(escape + 2, 4), 16);
+    private char Unit(int escape) => (char)Convert.ToInt32(_original.Substring(escape + 2, 4), 16);
 }

@@ -1,181 +1,282 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
+
 namespace Serverless.Media.Text;
 
-/// <summary>Writes a line of Markdown without its inline marks.</summary>
-internal sealed class MarkdownInline(ExtractedTextBuilder builder, string original)
+/// <summary>
+/// Writes a paragraph of Markdown without its inline marks (CommonMark 0.31.2 §6). One pass finds the marks, another writes what stands
+/// between them; no search is repeated from a later place once it has failed.
+/// </summary>
+internal sealed class MarkdownInline
 {
-    private const string Escapable = "\\`*_{}[]()#+-.!|~<>\"'";
+    // Bounds the memory that marks take; those of a longer paragraph are paired within parts of this length.
+    private const int LongestPart = 1 << 16;
+
+    private const string Escapable = "\\`*_{}[]()#+-.!|~<>\"'&";
+
+    private static readonly SearchValues<char> Special = SearchValues.Create("\\`![]<*_~|\n\r\u000B\f\u0085\u2028\u2029");
+
+    private readonly ExtractedTextBuilder _builder;
+    private readonly string _original;
+    private readonly ReadingSteps _steps;
+    private readonly List<MarkdownMark> _marks = [];
+    private readonly Stack<int> _brackets = []; // marks of brackets that are not closed yet
+    private readonly Dictionary<int, int> _lastTicks = []; // length of a run of ticks → its last place in the part
+    private readonly MarkdownDelimiters _delimiters;
+    private readonly MarkdownLinks _links;
+    private int _lastBracket;
+    private bool _commentsEnd;
+
+    public MarkdownInline(ExtractedTextBuilder builder, string original, MarkdownLabels labels, ReadingSteps steps)
+    {
+        (_builder, _original, _steps) = (builder, original, steps);
+        _delimiters = new MarkdownDelimiters(original, _marks);
+        _links = new MarkdownLinks(original, labels, steps);
+    }
 
     public void Append(int start, int end, bool tableRow)
     {
-        int from = start;
+        for (int next; start < end; start = next)
+        {
+            next = Math.Min(end, start + LongestPart);
+            Find(start, next, tableRow);
+            Write(start, next);
+        }
+    }
+
+    private void Find(int start, int end, bool tableRow)
+    {
+        _marks.Clear();
+        _brackets.Clear();
+        _delimiters.Clear();
+        _commentsEnd = true;
+        FindTicks(start, end);
         for (int at = start; at < end; )
         {
-            int skip = MarkLength(at, end, tableRow, out int textStart, out int textEnd);
-            if (skip == 0)
+            int plain = _original.AsSpan(at, end - at).IndexOfAny(Special);
+            _steps.Take(plain < 0 ? end - at : plain + 1);
+            if (plain < 0)
             {
-                at++;
-                continue;
+                return;
             }
-
-            HtmlCharacters.Append(builder, original, from, at);
-            if (tableRow && original[at] == '|')
-            {
-                builder.Space(at, 1);
-            }
-            if (textEnd > textStart)
-            {
-                if (original[at] == '`' || original[at] == '\\')
-                {
-                    builder.Append(textStart, textEnd - textStart); // as it stands
-                }
-                else
-                {
-                    Append(textStart, textEnd, tableRow: false);
-                }
-            }
-
-            at += skip;
-            from = at;
+            at += plain;
+            at = Math.Min(end, Math.Max(at + 1, Mark(at, end, tableRow)));
         }
-
-        HtmlCharacters.Append(builder, original, from, end);
     }
 
-    /// <summary>Length of the mark at a place, zero if there is none, and the text inside it that stays.</summary>
-    private int MarkLength(int at, int end, bool tableRow, out int textStart, out int textEnd)
+    /// <summary>Notes what starts at a place and says where the search goes on.</summary>
+    private int Mark(int at, int end, bool tableRow)
     {
-        textStart = textEnd = at;
-        switch (original[at])
+        switch (_original[at])
         {
-            case '\\' when at + 1 < end && Escapable.Contains(original[at + 1]):
-                textStart = at + 1;
-                textEnd = at + 2;
-                return 2;
+            case '\\':
+                return Escape(at, end);
             case '`':
-                return Code(at, end, out textStart, out textEnd);
-            case '!' when at + 1 < end && original[at + 1] == '[':
-                return Link(at + 1, end, out textStart, out textEnd) is > 0 and int length ? length + 1 : 0;
+                return Code(at, end);
+            case '!' when at + 1 < end && _original[at + 1] == '[':
+                return Open(at, at + 2);
             case '[':
-                return Link(at, end, out textStart, out textEnd);
+                return Open(at, at + 1);
+            case ']':
+                return Close(at, end);
             case '<':
-                return Tag(at, end, out textStart, out textEnd);
+                return Tag(at, end);
             case '*' or '_' or '~':
-                return Emphasis(at, end);
-            case '|' when tableRow:
-                return 1;
+                int run = Run(at, end);
+                _delimiters.Add(at, run, end);
+                return at + run;
+            case '|':
+                return tableRow ? Note(at, at + 1, MarkdownMarkKind.Space) : at;
             default:
-                return 0;
+                return TextLines.Ends.Contains(_original[at]) ? LineEnd(at, at, end) : at;
         }
     }
 
-    private int Code(int at, int end, out int textStart, out int textEnd)
+    private int Note(int start, int end, MarkdownMarkKind kind)
+    {
+        _marks.Add(new MarkdownMark(start, end - start, kind));
+        return end;
+    }
+
+    private int Escape(int at, int end)
+    {
+        if (at + 1 < end && TextLines.Ends.Contains(_original[at + 1]))
+        {
+            return LineEnd(at, at + 1, end);
+        }
+        if (at + 1 >= end || !Escapable.Contains(_original[at + 1]))
+        {
+            return at;
+        }
+        Note(at, at + 1, MarkdownMarkKind.Nothing);
+        return Note(at + 1, at + 2, MarkdownMarkKind.Literal);
+    }
+
+    // The marks of a quotation at the start of the next line go with the line's end.
+    private int LineEnd(int at, int lineEnd, int end)
+    {
+        bool isHard = at < lineEnd || (at > 1 && _original[at - 1] == ' ' && _original[at - 2] == ' ');
+        int next = TextLines.After(_original, lineEnd);
+        while (next < end && _original[next] is ' ' or '\t' or '>')
+        {
+            next++;
+        }
+        _steps.Take(next - at);
+        return Note(at, next, isHard ? MarkdownMarkKind.LineBreak : MarkdownMarkKind.Space);
+    }
+
+    private void FindTicks(int start, int end)
+    {
+        _lastTicks.Clear();
+        for (int at = start; (at = _steps.IndexOf(_original, '`', at, end)) >= 0; )
+        {
+            int run = Run(at, end);
+            _lastTicks[run] = at;
+            at += run;
+        }
+    }
+
+    private int Code(int at, int end)
     {
         int ticks = Run(at, end);
-        textStart = at + ticks;
-        textEnd = original.IndexOf(new string('`', ticks), textStart, end - textStart, StringComparison.Ordinal);
-        if (textEnd >= 0)
+        int content = at + ticks;
+        if (!_lastTicks.TryGetValue(ticks, out int last) || last < content)
         {
-            return textEnd + ticks - at;
-        }
-        textEnd = textStart;
-        return 0;
-    }
-
-    // [text](target "title") and [text][reference]; brackets may nest in the text.
-    private int Link(int at, int end, out int textStart, out int textEnd)
-    {
-        textStart = textEnd = at + 1;
-        int close = Matching(at, end, '[', ']');
-        if (close < 0 || close + 1 >= end)
-        {
-            return 0;
+            return content;
         }
 
-        char open = original[close + 1];
-        if (open is not ('(' or '['))
+        int close = content;
+        for (int run = 0; run != ticks; )
         {
-            return 0;
+            close = _steps.IndexOf(_original, '`', close + run, end);
+            run = Run(close, end);
         }
-        int targetEnd = Matching(close + 1, end, open, open == '(' ? ')' : ']');
-        if (targetEnd < 0)
+        Note(at, content, MarkdownMarkKind.Nothing);
+        while (content < close)
         {
-            return 0;
+            int line = _original.AsSpan(content, close - content).IndexOfAny(TextLines.Ends);
+            int lineEnd = line < 0 ? close : content + line;
+            Note(content, lineEnd, MarkdownMarkKind.Literal);
+            content = line < 0 ? close : LineEnd(lineEnd, lineEnd, close);
         }
-        textEnd = close;
-        return targetEnd + 1 - at;
-    }
-
-    // An autolink keeps its address; a tag of inline HTML goes.
-    private int Tag(int at, int end, out int textStart, out int textEnd)
-    {
-        textStart = textEnd = at + 1;
-        int close = original.IndexOf('>', at, end - at);
-        if (close < 0 || close == at + 1 || !(char.IsAsciiLetter(original[at + 1]) || original[at + 1] is '/' or '!'))
-        {
-            return 0;
-        }
-        ReadOnlySpan<char> inside = original.AsSpan(at + 1, close - at - 1);
-        if (!inside.ContainsAny(' ', '\t') && (inside.Contains(':') || inside.Contains('@')))
-        {
-            textEnd = close;
-        }
-        return close + 1 - at;
-    }
-
-    // Runs of marks count only where they touch a word on one side; an underscore inside a word is a letter.
-    private int Emphasis(int at, int end)
-    {
-        int run = Run(at, end);
-        char mark = original[at];
-        if (mark == '~' && run != 2)
-        {
-            return 0;
-        }
-        if (run > 3)
-        {
-            return 0;
-        }
-
-        bool before = at > 0 && !char.IsWhiteSpace(original[at - 1]);
-        bool after = at + run < end && !char.IsWhiteSpace(original[at + run]);
-        if (!before && !after)
-        {
-            return 0;
-        }
-        bool insideWord = before && after && char.IsLetterOrDigit(original[at - 1]) && char.IsLetterOrDigit(original[at + run]);
-        return insideWord && (mark == '_' || (mark == '*' && char.IsDigit(original[at - 1]))) ? 0 : run;
+        return Note(close, close + ticks, MarkdownMarkKind.Nothing);
     }
 
     private int Run(int at, int end)
     {
-        int length = 1;
-        while (at + length < end && original[at + length] == original[at])
+        int next = at + 1;
+        while (next < end && _original[next] == _original[at])
+        {
+            next++;
+        }
+        _steps.Take(next - at);
+        return next - at;
+    }
+
+    private int Open(int at, int next)
+    {
+        _lastBracket = next - 1;
+        _brackets.Push(_marks.Count);
+        _marks.Add(new MarkdownMark(at, 0, MarkdownMarkKind.Nothing));
+        return next;
+    }
+
+    private int Close(int at, int end)
+    {
+        if (!_brackets.TryPop(out int opening))
+        {
+            return at;
+        }
+        ref MarkdownMark mark = ref CollectionsMarshal.AsSpan(_marks)[opening];
+        int length = _original[mark.Start] == '!' ? 2 : 1;
+        int text = mark.Start + length;
+        bool isPlain = _lastBracket == text - 1;
+        _lastBracket = at;
+        int linkEnd = _links.EndOf(new TextRange(text, at - text), end, isPlain);
+        if (linkEnd == 0)
+        {
+            return at;
+        }
+        mark.Length = length;
+        return Note(at, linkEnd, MarkdownMarkKind.Nothing);
+    }
+
+    // An autolink keeps its address; a comment or a tag of inline HTML goes.
+    private int Tag(int at, int end)
+    {
+        if (at + 1 >= end || !(char.IsAsciiLetter(_original[at + 1]) || _original[at + 1] is '/' or '!' or '?'))
+        {
+            return at;
+        }
+        if (string.CompareOrdinal(_original, at, "<!--", 0, 4) == 0)
+        {
+            return Comment(at, end);
+        }
+
+        int length = _original.AsSpan(at + 1, end - at - 1).IndexOfAny('<', '>');
+        _steps.Take(length < 0 ? end - at : length);
+        if (length < 0 || _original[at + 1 + length] == '<')
+        {
+            return at;
+        }
+        ReadOnlySpan<char> inside = _original.AsSpan(at + 1, length);
+        int close = at + 1 + length;
+        if (inside.ContainsAny(" \t\n") || !inside.ContainsAny(':', '@'))
+        {
+            return Note(at, close + 1, KindOf(inside));
+        }
+        Note(at, at + 1, MarkdownMarkKind.Nothing);
+        Note(at + 1, close, MarkdownMarkKind.Literal);
+        return Note(close, close + 1, MarkdownMarkKind.Nothing);
+    }
+
+    private int Comment(int at, int end)
+    {
+        int close = _commentsEnd ? _steps.IndexOf(_original, "-->", Math.Min(at + 4, end), end) : -1;
+        _commentsEnd = close >= 0;
+        return close < 0 ? at : Note(at, close + 3, MarkdownMarkKind.Nothing);
+    }
+
+    private static MarkdownMarkKind KindOf(ReadOnlySpan<char> tag)
+    {
+        ReadOnlySpan<char> name = tag.TrimStart('/');
+        int length = 0;
+        while (length < name.Length && char.IsAsciiLetterOrDigit(name[length]))
         {
             length++;
         }
-        return length;
+        return HtmlText.SeparatorOf(name[..length].ToString().ToLowerInvariant()) switch
+        {
+            '\n' => MarkdownMarkKind.LineBreak,
+            ' ' => MarkdownMarkKind.Space,
+            _ => MarkdownMarkKind.Nothing,
+        };
     }
 
-    private int Matching(int at, int end, char open, char close)
+    private void Write(int start, int end)
     {
-        const int Longest = 2_000; // keeps lines full of brackets linear
-        int depth = 0;
-        for (int i = at; i < Math.Min(end, at + Longest); i++)
+        foreach (MarkdownMark mark in _marks)
         {
-            if (original[i] == '\\')
+            if (mark.Length == 0)
             {
-                i++;
+                continue;
             }
-            else if (original[i] == open)
+            HtmlCharacters.Append(_builder, _original, start, mark.Start);
+            switch (mark.Kind)
             {
-                depth++;
+                case MarkdownMarkKind.Literal:
+                    _builder.Append(mark.Start, mark.Length);
+                    break;
+                case MarkdownMarkKind.Space:
+                    _builder.Space(mark.Start, mark.Length);
+                    break;
+                case MarkdownMarkKind.LineBreak:
+                    _builder.Break(mark.Start);
+                    break;
             }
-            else if (original[i] == close && --depth == 0)
-            {
-                return i;
-            }
+            start = mark.End;
         }
 
-        return -1;
+        HtmlCharacters.Append(_builder, _original, start, end);
     }
 }

@@ -1,114 +1,175 @@
-using System.Text.RegularExpressions;
-
 namespace Serverless.Media.Text;
 
 /// <summary>
-/// Markdown without its marks (CommonMark plus tables): blocks become paragraphs, inline marks go, texts of links and code stay.
+/// Markdown without its marks (CommonMark plus tables): blocks become paragraphs, inline marks go, texts of links and code stay. Reads
+/// line by line and builds no tree of blocks, so that depth of nesting costs nothing.
 /// </summary>
-internal static partial class MarkdownText
+internal sealed class MarkdownText
 {
-    public static ExtractedText Extract(string original)
-    {
-        var builder = new ExtractedTextBuilder(original);
-        var inline = new MarkdownInline(builder, original);
-        int at = SkipFrontMatter(original);
-        string? fence = null;
-        while (at < original.Length)
-        {
-            int newline = original.IndexOf('\n', at);
-            int end = newline < 0 ? original.Length : newline;
-            int next = newline < 0 ? original.Length : newline + 1;
-            if (end > at && original[end - 1] == '\r')
-            {
-                end--;
-            }
-            fence = Line(builder, inline, original, at, end, fence);
-            at = next;
-        }
+    private readonly string _original;
+    private readonly ExtractedTextBuilder _builder;
+    private readonly MarkdownInline _inline;
+    private MarkdownPrefix _paragraph; // of the first line of the open paragraph
+    private int _start = -1; // of the open paragraph; negative where none is open
+    private int _end;
+    private string? _fence; // that opened the code which is being read
+    private bool _fenceIsQuoted;
+    private bool _inList;
+    private bool _inTable;
+    private bool _inDefinition;
+    private bool _inComment;
 
-        return builder.Build();
+    private MarkdownText(string original, ReadingSteps steps)
+    {
+        _original = original;
+        _builder = new ExtractedTextBuilder(original, steps);
+        _inline = new MarkdownInline(_builder, original, MarkdownLabels.Of(original, steps), steps);
     }
 
-    private static string? Line(ExtractedTextBuilder builder, MarkdownInline inline, string original, int at, int end, string? fence)
+    public static ExtractedText Extract(string original, ReadingSteps steps)
     {
-        ReadOnlySpan<char> line = original.AsSpan(at, end - at);
-        ReadOnlySpan<char> trimmed = line.TrimStart();
-        bool isFence = trimmed.StartsWith("```", StringComparison.Ordinal) || trimmed.StartsWith("~~~", StringComparison.Ordinal);
-        if (fence is not null || isFence)
+        var markdown = new MarkdownText(original, steps);
+        for (int at = SkipFrontMatter(original, steps); at < original.Length; )
         {
-            builder.Break(at);
-            if (fence is null)
-            {
-                return trimmed[..3].ToString();
-            }
-            if (isFence && trimmed.StartsWith(fence, StringComparison.Ordinal))
-            {
-                return null;
-            }
-            builder.Append(at, end - at);
-            return fence;
+            TextLine line = TextLines.At(original, at);
+            steps.Take(line.Next - at);
+            markdown.Read(markdown.SkipComment(line.Start, line.End), line.End);
+            at = line.Next;
+        }
+        markdown.EndParagraph(isTableRow: false);
+        return markdown._builder.Build();
+    }
+
+    private void Read(int start, int end)
+    {
+        int at = start;
+        while (at < end && (char.IsWhiteSpace(_original[at]) || _original[at] == '>'))
+        {
+            at++;
+        }
+        ReadOnlySpan<char> content = _original.AsSpan(at, end - at).TrimEnd();
+        if (_fence is not null && (!_fenceIsQuoted || _original.AsSpan(start, at - start).Contains('>')))
+        {
+            ReadCode(_fenceIsQuoted ? at : start, end, content);
+            return;
         }
 
-        if (trimmed.IsEmpty || Rule().IsMatch(line) || Reference().IsMatch(line))
+        _fence = null;
+        if (_start < 0 && !_inList && !content.IsEmpty && MarkdownLines.IsIndented(_original.AsSpan(start, at - start)))
         {
-            builder.Break(at);
-            return null;
+            WriteCode(at, end);
+            return;
         }
 
-        int contentStart = at,
-            contentEnd = end;
-        foreach (ValueMatch mark in BlockMarks().EnumerateMatches(line))
+        bool isTableRule = MarkdownLines.IsTableRule(content);
+        if (isTableRule || content.IsEmpty || MarkdownLines.IsRule(content) || IsDefinition(content))
         {
-            contentStart = at + mark.Length;
-            if (original.AsSpan(at, mark.Length).IndexOfAnyExcept(' ', '>') >= 0 || !trimmed.StartsWith('>'))
-            {
-                builder.Break(at);
-            }
-            break;
+            _inTable = isTableRule;
+            EndParagraph(isTableRow: isTableRule); // the line above the rule is the head
+            return;
         }
 
-        bool heading = original.AsSpan(at, contentStart - at).Contains('#');
-        if (heading)
+        MarkdownPrefix prefix = MarkdownPrefix.Of(_original, start, end, numbered: _start < 0 || _inList);
+        if (MarkdownLines.FenceOf(_original.AsSpan(prefix.End, end - prefix.End)) is { } fence)
         {
-            contentEnd = contentStart + original.AsSpan(contentStart, end - contentStart).TrimEnd(" #").Length;
+            EndParagraph(isTableRow: false);
+            (_fence, _fenceIsQuoted) = (fence, prefix.IsQuoted);
+            return;
         }
-        bool table = trimmed[0] == '|';
-        inline.Append(contentStart, contentEnd, table);
-        if (heading || table || line.EndsWith("  ", StringComparison.Ordinal) || line[^1] == '\\')
+        ReadText(prefix, end);
+    }
+
+    private void ReadCode(int start, int end, ReadOnlySpan<char> content)
+    {
+        if (content.Length >= _fence!.Length && content.IndexOfAnyExcept(_fence[0]) < 0)
         {
-            builder.Break(end);
+            _fence = null;
+            return;
         }
-        else
+        WriteCode(start, end);
+    }
+
+    private void WriteCode(int start, int end)
+    {
+        _builder.Append(start, end - start);
+        _builder.Break(end);
+    }
+
+    private void ReadText(MarkdownPrefix prefix, int end)
+    {
+        _inTable = _inTable && !prefix.IsItem && !prefix.IsHeading;
+        bool isRow = _inTable || (prefix.End < end && _original[prefix.End] == '|');
+        bool isAlone = isRow || prefix.IsHeading;
+        if (_start < 0 || isAlone || prefix.IsItem || (prefix.IsQuoted && !_paragraph.IsQuoted))
         {
-            builder.Space(end, 1);
+            EndParagraph(isTableRow: false);
+            bool isIndented = prefix.End > 0 && _original[prefix.End - 1] is ' ' or '\t';
+            _inList = prefix.IsItem || (_inList && isIndented);
+            (_paragraph, _start) = (prefix, prefix.End);
         }
-        return null;
+        _end = prefix.IsHeading ? MarkdownLines.EndOfHeading(_original, prefix.End, end) : end;
+        if (isAlone)
+        {
+            EndParagraph(isRow);
+        }
+    }
+
+    private bool IsDefinition(ReadOnlySpan<char> content)
+    {
+        if (_inDefinition && MarkdownLines.IsTarget(content))
+        {
+            _inDefinition = false;
+            return true;
+        }
+        bool hasTarget = true;
+        bool isDefinition = _start < 0 && MarkdownLines.LabelOf(content, out hasTarget) is not null;
+        _inDefinition = isDefinition && !hasTarget;
+        return isDefinition;
+    }
+
+    private void EndParagraph(bool isTableRow)
+    {
+        if (_start >= 0)
+        {
+            _inline.Append(_start, _end, isTableRow);
+            _builder.Break(_end);
+        }
+        _start = -1;
+    }
+
+    /// <summary>Where the line goes on behind a comment of several lines; its end where all of it is comment.</summary>
+    private int SkipComment(int start, int end)
+    {
+        if (!_inComment)
+        {
+            ReadOnlySpan<char> line = _original.AsSpan(start, end - start).TrimStart();
+            _inComment =
+                _fence is null && line.StartsWith("<!--", StringComparison.Ordinal) && !line[4..].Contains("-->", StringComparison.Ordinal);
+            return _inComment ? end : start;
+        }
+        int close = _original.AsSpan(start, end - start).IndexOf("-->", StringComparison.Ordinal);
+        _inComment = close < 0;
+        return _inComment ? end : start + close + 3;
     }
 
     // YAML between two lines of dashes at the very start is data about the text.
-    private static int SkipFrontMatter(string original)
+    private static int SkipFrontMatter(string original, ReadingSteps steps)
     {
-        if (!original.StartsWith("---\n", StringComparison.Ordinal) && !original.StartsWith("---\r\n", StringComparison.Ordinal))
+        TextLine first = TextLines.At(original, 0);
+        if (original.AsSpan(0, first.End) is not "---" || first.Next == original.Length)
         {
             return 0;
         }
-        int close = original.IndexOf("\n---", 3, StringComparison.Ordinal);
-        if (close < 0)
+        for (int at = first.Next; at < original.Length; )
         {
-            return 0;
+            TextLine line = TextLines.At(original, at);
+            steps.Take(line.Next - at);
+            if (original.AsSpan(at, line.End - at).TrimEnd() is "---" or "...")
+            {
+                return line.Next;
+            }
+            at = line.Next;
         }
-        int lineEnd = original.IndexOf('\n', close + 1);
-        return lineEnd < 0 ? original.Length : lineEnd + 1;
+        return 0;
     }
-
-    // Thematic breaks, underlines of headings, the rule under a table's head.
-    [GeneratedRegex(@"^ {0,3}(=+|-{2,}|([-*_] *){3,}|\|?( *:?-+:? *\|)+( *:?-+:? *)?)\s*$")]
-    private static partial Regex Rule();
-
-    [GeneratedRegex(@"^ {0,3}\[[^\]]+\]: +\S+")]
-    private static partial Regex Reference();
-
-    // Quotes, list markers (with task boxes) and headings, nested in any order.
-    [GeneratedRegex(@"^(\s*(>|[-*+](?= )|\d{1,9}[.)](?= )|\[[ xX]\](?= )|#{1,6}(?= )))+ *")]
-    private static partial Regex BlockMarks();
 }

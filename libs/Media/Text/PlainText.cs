@@ -6,54 +6,48 @@ internal static class PlainText
     // Mail and typewriter habits wrap at 60 to 80 columns; shorter lines are titles, list items or verses.
     private const int WrappedLine = 45;
 
-    public static ExtractedText Extract(string original)
+    public static ExtractedText Extract(string original, ReadingSteps steps)
     {
-        var builder = new ExtractedTextBuilder(original);
-        int at = 0;
-        while (at < original.Length)
+        var builder = new ExtractedTextBuilder(original, steps);
+        for (int at = 0; at < original.Length; )
         {
-            int end = original.AsSpan(at).IndexOfAny('\n', '\r');
-            int next = end < 0 ? original.Length : at + end;
-            builder.Append(at, next - at);
-            if (next == original.Length)
+            TextLine line = TextLines.At(original, at);
+            builder.Append(at, line.End - at);
+            if (line.End < original.Length)
             {
-                break;
+                if (Continues(original, line, steps))
+                {
+                    builder.Space(line.End, line.Next - line.End);
+                }
+                else
+                {
+                    builder.Break(line.End);
+                }
             }
-
-            int newline = original[next] == '\r' && next + 1 < original.Length && original[next + 1] == '\n' ? 2 : 1;
-            if (Continues(original, at, next, next + newline))
-            {
-                builder.Space(next, newline);
-            }
-            else
-            {
-                builder.Break(next);
-            }
-            at = next + newline;
+            at = line.Next;
         }
 
         return builder.Build();
     }
 
-    private static bool Continues(string original, int start, int end, int next)
+    private static bool Continues(string original, TextLine line, ReadingSteps steps)
     {
-        if (end - start < WrappedLine || next >= original.Length)
+        if (line.End - line.Start < WrappedLine || original[line.End] == '\u2029')
         {
             return false;
         }
 
-        ReadOnlySpan<char> following = original.AsSpan(next);
-        int lineEnd = following.IndexOfAny('\n', '\r');
-        if (lineEnd >= 0)
+        int at = line.Next;
+        while (at < original.Length && char.IsWhiteSpace(original[at]) && !TextLines.Ends.Contains(original[at]))
         {
-            following = following[..lineEnd];
+            at++;
         }
-        following = following.TrimStart();
-        return !following.IsEmpty
+        steps.Take(at - line.Next);
+        return at < original.Length
             && (
-                char.IsLetterOrDigit(following[0])
-                || char.IsSurrogate(following[0])
-                || following[0] is '"' or '\'' or '(' or '“' or '‘' or '«' or '„'
+                char.IsLetterOrDigit(original[at])
+                || char.IsSurrogate(original[at])
+                || original[at] is '"' or '\'' or '(' or '“' or '‘' or '«' or '„'
             );
     }
 }

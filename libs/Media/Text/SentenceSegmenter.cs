@@ -13,24 +13,28 @@ internal static class SentenceSegmenter
 
     private const string Closing = "\"'”’»›)]}」』）】》〉〕］\u2019";
 
-    public static IReadOnlyList<TextRange> Split(string text, int maxLength)
+    public static IReadOnlyList<TextRange> Split(string text, int maxLength, ReadingSteps steps)
     {
         var sentences = new List<TextRange>();
         int start = 0;
         for (int at = 0; at < text.Length; )
         {
-            if (text[at] == '\n')
+            char c = text[at];
+            if (c == '\n')
             {
                 Add(sentences, text, start, at, maxLength);
                 start = ++at;
-                continue;
             }
-
-            int end = Boundary(text, start, at);
-            if (end > 0)
+            else if (IsTerminator(c))
             {
-                Add(sentences, text, start, end, maxLength);
-                start = at = end;
+                (int end, bool ends) = Terminators(text, start, at);
+                steps.Take(end - at);
+                if (ends)
+                {
+                    Add(sentences, text, start, end, maxLength);
+                    start = end;
+                }
+                at = end;
             }
             else
             {
@@ -38,23 +42,19 @@ internal static class SentenceSegmenter
             }
         }
 
+        steps.Take(text.Length);
         Add(sentences, text, start, text.Length, maxLength);
         return sentences;
     }
 
-    /// <summary>Where the sentence ends whose terminator stands at a place; zero if none ends there.</summary>
-    private static int Boundary(string text, int sentenceStart, int at)
+    /// <summary>Where the terminators at a place and the closing marks behind them end, and whether a sentence ends there.</summary>
+    private static (int End, bool EndsSentence) Terminators(string text, int sentenceStart, int at)
     {
-        char c = text[at];
-        bool strong = Strong.Contains(c);
-        if (!strong && !Spaced.Contains(c))
+        int end = at;
+        bool strong = false;
+        while (end < text.Length && IsTerminator(text[end]))
         {
-            return 0;
-        }
-
-        int end = at + 1;
-        while (end < text.Length && (Spaced.Contains(text[end]) || Strong.Contains(text[end])))
-        {
+            strong |= Strong.Contains(text[end]);
             end++;
         }
         bool run = end - at > 1;
@@ -63,17 +63,13 @@ internal static class SentenceSegmenter
             end++;
         }
 
-        if (end == text.Length || text[end] == '\n')
+        if (strong || end == text.Length || text[end] == '\n')
         {
-            return end;
-        }
-        if (strong)
-        {
-            return end;
+            return (end, true);
         }
         if (!char.IsWhiteSpace(text[end]))
         {
-            return IsCjk(text[end]) && IsCjk(text[Math.Max(at - 1, 0)]) ? end : 0;
+            return (end, IsCjk(text[end]) && IsCjk(text[Math.Max(at - 1, 0)]));
         }
 
         int next = end + 1;
@@ -81,16 +77,11 @@ internal static class SentenceSegmenter
         {
             next++;
         }
-        if (next < text.Length && char.IsLower(text[next]))
-        {
-            return 0;
-        }
-        if (c == '.' && !run && Abbreviations.EndAt(text, sentenceStart, at, end, next))
-        {
-            return 0;
-        }
-        return end;
+        bool goesOn = next < text.Length && char.IsLower(text[next]);
+        return (end, !goesOn && (text[at] != '.' || run || !Abbreviations.EndAt(text, sentenceStart, at, end, next)));
     }
+
+    private static bool IsTerminator(char c) => Spaced.Contains(c) || Strong.Contains(c);
 
     private static void Add(List<TextRange> sentences, string text, int start, int end, int maxLength)
     {

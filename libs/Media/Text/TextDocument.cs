@@ -5,14 +5,14 @@ public sealed class TextDocument
 {
     private readonly TextMap _map;
 
-    private TextDocument(string original, string encoding, ExtractedText extracted, int maxSentenceLength)
+    private TextDocument(string original, string encoding, ExtractedText extracted, IReadOnlyList<TextRange> sentences)
     {
         Original = original;
         Encoding = encoding;
         Normalised = extracted.Text;
         _map = extracted.Map;
         Warnings = extracted.Warnings;
-        Sentences = SentenceSegmenter.Split(Normalised, maxSentenceLength);
+        Sentences = sentences;
     }
 
     /// <summary>The whole file as decoded, without byte order mark; the offsets of findings refer to it.</summary>
@@ -31,38 +31,49 @@ public sealed class TextDocument
     public IReadOnlyList<string> Warnings { get; }
 
     /// <param name="mediaType">As the sniffer named it: text/plain, text/html, text/markdown or application/jsonl.</param>
-    /// <exception cref="MediaRejectedException">Too large, not decodable, or without any text.</exception>
-    public static TextDocument Read(ReadOnlyMemory<byte> bytes, string mediaType, TextOptions options)
+    /// <exception cref="MediaRejectedException">Too large, too intricate, not decodable, or without any text.</exception>
+    public static TextDocument Read(ReadOnlyMemory<byte> bytes, string mediaType, TextOptions options, CancellationToken cancellationToken)
     {
         if (bytes.Length > options.MaxBytes)
         {
-            throw new MediaRejectedException($"Found a text of {bytes.Length:N0} bytes; allowed are {options.MaxBytes:N0}.");
+            throw new MediaRejectedException($"Found a text of {bytes.Length:N0} bytes; allowed are {options.MaxBytes:N0}.")
+            {
+                Fault = MediaFault.TooLarge,
+            };
         }
 
         (string original, string encoding) = TextDecoding.Decode(bytes.Span);
-        ExtractedText extracted = mediaType switch
-        {
-            "text/plain" => PlainText.Extract(original),
-            "text/html" => HtmlText.Extract(original),
-            "text/markdown" => MarkdownText.Extract(original),
-            "application/jsonl" => JsonLinesText.Extract(original),
-            _ => throw new ArgumentException(
-                $"'{mediaType}' is none of text/plain, text/html, text/markdown, application/jsonl.",
-                nameof(mediaType)
-            ),
-        };
+        var steps = new ReadingSteps(original.Length, cancellationToken);
+        ExtractedText extracted = Extract(original, mediaType, steps);
         if (extracted.Text.Length == 0)
         {
             throw new MediaRejectedException(
                 $"Found a {mediaType} file of {bytes.Length:N0} bytes without any readable text; allowed are files with at least one word."
-            );
+            )
+            {
+                Fault = MediaFault.Unsupported, // as the sniffer says of an empty file
+            };
         }
 
-        return new TextDocument(original, encoding, extracted, options.MaxSentenceLength);
+        IReadOnlyList<TextRange> sentences = SentenceSegmenter.Split(extracted.Text, options.MaxSentenceLength, steps);
+        return new TextDocument(original, encoding, extracted, sentences);
     }
 
     /// <summary>The part of <see cref="Original"/> that a range of <see cref="Normalised"/> was read from.</summary>
     public TextRange OriginalRange(TextRange normalised) => _map.ToOriginal(normalised);
 
     public ReadOnlySpan<char> Slice(TextRange normalised) => Normalised.AsSpan(normalised.Start, normalised.Length);
+
+    internal static ExtractedText Extract(string original, string mediaType, ReadingSteps steps) =>
+        mediaType switch
+        {
+            "text/plain" => PlainText.Extract(original, steps),
+            "text/html" => HtmlText.Extract(original, steps),
+            "text/markdown" => MarkdownText.Extract(original, steps),
+            "application/jsonl" => JsonLinesText.Extract(original, steps),
+            _ => throw new ArgumentException(
+                $"'{mediaType}' is none of text/plain, text/html, text/markdown, application/jsonl.",
+                nameof(mediaType)
+            ),
+        };
 }

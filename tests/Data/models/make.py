@@ -172,6 +172,32 @@ def make_text():
     expected["entities"] = [rounded(text_reference(t, plain, types=False, head=head).softmax(-1).max(-1).values) for t in TEXTS[:2]]
 
 
+def make_unspaced():
+    """A tokenizer that divides at spaces only, as XLM-RoBERTa's does, with pieces of sentences that have none."""
+    labels = {"▁田中": 1, "さん": 0, "は": 0, "東京": 3, "に": 0, "住んでいる": 0, "。": 0, "▁Ada": 1, "▁Love": 2, "lace": 0, "▁wrote": 0, "▁from": 0, "▁London": 3, ".": 0}
+    special = ["<s>", "<pad>", "</s>", "<unk>"]
+    mark = {"type": "Metaspace", "replacement": "▁", "add_prefix_space": True}
+    tokenizer = {
+        "version": "1.0",
+        "added_tokens": [{"id": i, "content": t, "single_word": False, "lstrip": False, "rstrip": False, "normalized": False, "special": True} for i, t in enumerate(special)],
+        "normalizer": {"type": "NFKC"},
+        "pre_tokenizer": {"type": "Sequence", "pretokenizers": [{"type": "WhitespaceSplit"}, mark]},
+        "post_processor": {"type": "TemplateProcessing",
+                           "single": [{"SpecialToken": {"id": "<s>", "type_id": 0}}, {"Sequence": {"id": "A", "type_id": 0}}, {"SpecialToken": {"id": "</s>", "type_id": 0}}],
+                           "pair": [{"Sequence": {"id": "A", "type_id": 0}}, {"Sequence": {"id": "B", "type_id": 0}}],
+                           "special_tokens": {t: {"id": t, "ids": [special.index(t)], "tokens": [t]} for t in ("<s>", "</s>")}},
+        "decoder": mark,
+        "model": {"type": "Unigram", "unk_id": 3, "vocab": [[t, 0.0] for t in special] + [[t, -2.0] for t in labels]},
+    }
+    config = {"architectures": ["XLMRobertaForTokenClassification"], "model_type": "xlm-roberta", "max_position_embeddings": 64, "pad_token_id": 1,
+              "id2label": {str(i): l for i, l in enumerate(LABELS)}}
+    scores = np.eye(len(LABELS), dtype=np.float32)[[0] * len(special) + list(labels.values())] * 5
+    ids = [helper.make_tensor_value_info(n, INT64, ["batch", "length"]) for n in ("input_ids", "attention_mask")]
+    logits = helper.make_tensor_value_info("logits", FLOAT, ["batch", "length", len(LABELS)])
+    graph = helper.make_graph([helper.make_node("Gather", ["scores", "input_ids"], ["logits"])], "unspaced", ids, [logits], [numpy_helper.from_array(scores, "scores")])
+    write("entities-unspaced", {"config.json": config, "tokenizer.json": tokenizer, "tokenizer_config.json": {"tokenizer_class": "XLMRobertaTokenizer"}}, graph)
+
+
 # ---- images ---------------------------------------------------------------------------------------------------------
 
 SIDE = 12
@@ -390,6 +416,7 @@ def make_tensors():
 
 
 make_text()
+make_unspaced()
 make_images()
 make_sequences()
 make_boxes()

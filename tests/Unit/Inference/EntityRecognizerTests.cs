@@ -68,6 +68,19 @@ public sealed class EntityRecognizerTests
         );
     }
 
+    [Theory]
+    [InlineData("田中さんは東京に住んでいる。", "0+2 PER, 5+2 LOC")]
+    [InlineData("Ada Lovelace wrote from London.", "0+12 PER, 24+6 LOC")]
+    [InlineData("London 田中さん", "0+6 LOC, 7+2 PER")]
+    public void Recognize_OfAScriptWithoutSpaces_FindsPartsOfASentence(string text, string expected)
+    {
+        using var recognizer = new EntityRecognizer(TestModels.Runtime, TestModels.Load("entities-unspaced"));
+
+        IReadOnlyList<EntitySpan> entities = recognizer.Recognize([text], TestContext.Current.CancellationToken)[0];
+
+        Assert.Equal(expected, string.Join(", ", entities.Select(entity => $"{entity.Start}+{entity.Length} {entity.Type}")));
+    }
+
     [Fact]
     public void Recognize_WithoutWords_FindsNothing()
     {

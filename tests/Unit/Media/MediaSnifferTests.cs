@@ -52,6 +52,23 @@ public sealed class MediaSnifferTests
     [InlineData("{\"text\":\"one\"}\n{\"text\":\"two\"}\n", "application/jsonl")]
     [InlineData("<3 is a heart, not a tag", "text/plain")]
     [InlineData("[1] is a footnote", "text/plain")]
+    [InlineData("+/v8 is the start of base64, too", "text/plain")]
+    [InlineData("P1\nis urgent", "text/plain")]
+    [InlineData("The wide road", "text/plain")]
+    [InlineData("The ftyp box", "text/plain")]
+    [InlineData("[Reference](https://example.org/a) to **this**", "text/markdown")]
+    [InlineData("[Playlist] of the day", "text/plain")]
+    [InlineData("Concat: joins two texts", "text/plain")]
+    [InlineData("WEBVTT is a format of subtitles", "text/plain")]
+    [InlineData("#EXTM3U8 is no tag", "text/plain")]
+    [InlineData("-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA512\n\nDear all,\n", "text/plain")]
+    [InlineData("----- BEGIN OF THE STORY -----\nOnce", "text/plain")]
+    [InlineData("{\"text\":\"one\",\"price\":NaN}\n{\"text\":\"two\"}\n", "application/jsonl")]
+    [InlineData("{\"a\":[-Infinity, Infinity ,NaN]}", "application/jsonl")]
+    [InlineData("{\"text\":\"cut\n{\"text\":\"two\"}\n{\"text\":\"three\"}", "application/jsonl")]
+    [InlineData("{NaN}\n{of}\n{curly} braces", "text/plain")]
+    [InlineData("# Notes\n\n- one\n- two", "text/markdown")]
+    [InlineData("Title\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n```\nx = 1;\ny = 2;\n```\n", "text/markdown")]
     public void Accepts_TextAndItsMarkup(string head, string mediaType)
     {
         MediaVerdict verdict = Sniff(Latin1(head));
@@ -77,6 +94,12 @@ public sealed class MediaSnifferTests
     [InlineData("file '/etc/passwd'\nduration 5\n", "an ffconcat script")]
     [InlineData("file http://10.0.0.1/x.mp4\n", "an ffconcat script")]
     [InlineData("concat:/etc/passwd|/etc/hosts", "an ffmpeg concat: protocol line")]
+    [InlineData("-----BEGIN PGP PUBLIC KEY BLOCK-----\n\nmQ", "an OpenPGP message or key")]
+    [InlineData("-----BEGIN RSA PRIVATE KEY-----\nMII", "a PEM key or certificate")]
+    [InlineData("[Reference]\r\nRef1=http://10.0.0.1/a.wmv", "an ASX playlist")]
+    [InlineData("[playlist]\nFile1=http://10.0.0.1/a.mp3", "a PLS playlist")]
+    [InlineData("WEBVTT - captions\n\n00:01.000 --> 00:02.000\nHello", "a WebVTT subtitle file")]
+    [InlineData("{\n \"a\": NaN\n}", "a JSON document")]
     [InlineData("v=0\r\no=- 0 0 IN IP4 127.0.0.1\r\n", "an SDP session description")]
     [InlineData("[\n {\"a\": 1},\n {\"a\": 2}\n]", "a JSON document")]
     [InlineData("{\n \"a\": 1\n}", "a JSON document")]
@@ -96,6 +119,10 @@ public sealed class MediaSnifferTests
         "text that is neither UTF-8 nor marked as UTF-16 (byte 0xF6 at offset 41"
     )]
     [InlineData("\u0084\u0031\u0095\u0033\u00D6\u00D0", "text in GB18030")]
+    [InlineData("\u001b$B$3$l$O\u001b(B", "text in ISO-2022-JP")]
+    [InlineData("\u0001\0\u0002\0\u0003\0\u0004\0\u0005\0", "binary data of no known type (control byte 0x01 at offset 0)")]
+    [InlineData("P6\n# by hand\n2 1\n255\n\u00B0\u00A1\u00B0\u00A1\u00B0\u00A1", "a Netpbm image")]
+    [InlineData("P3\n1 1\n255\n0 0 0\n", "a Netpbm image")]
     [InlineData("some \u0001\u0002\u0003 bytes", "binary data of no known type (control byte 0x01 at offset 5)")]
     [InlineData(" \n\t ", "a text of white space only")]
     public void Rejects_EverythingElseByName(string head, string found)
@@ -105,6 +132,56 @@ public sealed class MediaSnifferTests
         Assert.Null(verdict.Kind);
         Assert.StartsWith("Found " + found, verdict.Refusal);
         Assert.EndsWith(MediaVerdict.Allowed + ".", verdict.Refusal);
+    }
+
+    [Theory]
+    [InlineData("gb18030", "这是一段很长的中文文本，没有任何标记。")]
+    [InlineData("shift_jis", "これは長い日本語の文章で、印がありません。")]
+    [InlineData("euc-jp", "これは長い日本語の文章で、印がありません。")]
+    [InlineData("euc-kr", "이것은 표시가 없는 긴 한국어 글입니다.")]
+    [InlineData("big5", "這是一段很長的中文文本，沒有任何標記。")]
+    [InlineData("windows-1253", "Αυτό είναι ένα ελληνικό κείμενο.")]
+    [InlineData("windows-1255", "זהו טקסט בעברית ללא סימון.")]
+    [InlineData("windows-1256", "هذا نص عربي بدون علامة.")]
+    [InlineData("koi8-r", "Это русский текст без метки.")]
+    public void Rejects_ForeignText_WithoutGuessingItsEncoding(string encoding, string text)
+    {
+        byte[] bytes = CodePagesEncodingProvider.Instance.GetEncoding(encoding)!.GetBytes(string.Concat(Enumerable.Repeat(text, 500)));
+
+        MediaVerdict verdict = Sniff(bytes);
+
+        Assert.StartsWith(
+            $"Found text that is neither UTF-8 nor marked as UTF-16 (byte 0x{bytes.First(b => b > 0x7F):X2} at offset "
+                + $"{Array.FindIndex(bytes, b => b > 0x7F)} is not UTF-8); allowed are",
+            verdict.Refusal
+        );
+    }
+
+    [Theory]
+    [InlineData(
+        "#!/usr/bin/env python\n# Reads a table.\n\nimport csv\n\n# All rows\n\ndef rows(path):\n    return handlers[path](a, **b)\n"
+    )]
+    [InlineData("# Copyright\n\n\"\"\"Doc.\n\n- one\n- two\n\"\"\"\n\n__all__ = []\nx = 2**3\nif x == __name__:\n    y = f(**a)\n")]
+    [InlineData("#!/bin/sh\n# Build\nset -e\n\n# Clean\n\nrm -r out\n\n# Make\n\nmake all\n")]
+    [InlineData("# syntax=docker/dockerfile:1\n\n# Build\nFROM node:22\nWORKDIR /app\n\n# Install\n\nRUN npm ci\nCMD [\"node\"]\n")]
+    [InlineData("# This is TOML\n\ntitle = \"x\"\n\n# Owner\n\n[owner]\nname = \"y\"\n\n## Servers\n\n[servers]\nip = 1\n")]
+    [InlineData("# One setting\n\n# another\n\nkey: value\n")]
+    public void Accepts_ProgramsAndSettings_AsPlainText(string source)
+    {
+        MediaVerdict verdict = Sniff(Utf8(source));
+
+        Assert.Equal("text/plain", verdict.MediaType);
+    }
+
+    [Theory]
+    [InlineData('\u2028')]
+    [InlineData('\u0085')]
+    [InlineData('\r')]
+    public void Accepts_MarkdownWithOtherLineEnds(char end)
+    {
+        MediaVerdict verdict = Sniff(Utf8("# Title\n\nSome prose.\n\n## Part\nMore.".Replace('\n', end)));
+
+        Assert.Equal("text/markdown", verdict.MediaType);
     }
 
     [Fact]

@@ -134,7 +134,8 @@ public sealed class SampleMediaTests
         TextDocument document = TextDocument.Read(
             File.ReadAllBytes(SampleMedia.FileOf(file)),
             SampleMedia.Of(file).MediaType,
-            new TextOptions()
+            new TextOptions(),
+            Ct
         );
         TextAnalyzer texts = SampleMedia.Texts;
         return (document, texts.Analyse(document, [.. texts.Split(document).Take(most)], Ct));

@@ -96,7 +96,8 @@ public sealed class SampleModelTests
         TextDocument document = TextDocument.Read(
             File.ReadAllBytes(SampleMedia.FileOf(file)),
             SampleMedia.Of(file).MediaType,
-            new TextOptions()
+            new TextOptions(),
+            TestContext.Current.CancellationToken
         );
         return document.Slice(SampleMedia.Texts.Split(document)[0].Range).ToString();
     }

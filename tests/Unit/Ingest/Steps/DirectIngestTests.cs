@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using Serverless.Ingest;
 using Serverless.Ingest.Analyzers;
 using Serverless.Ingest.Documents;
@@ -57,6 +58,39 @@ public sealed class DirectIngestTests(SharedServers servers)
         Assert.Equal((FailureKind.Unsupported, source), (record!.Failure.Kind, record.Source));
         Assert.Contains("zip", record.Failure.Message, StringComparison.OrdinalIgnoreCase);
         Assert.Contains("allowed are", record.Failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Ingest_ADocumentThatIsAnArchive_IsNamedByItsEnd()
+    {
+        await using AssetRig rig = await AssetRig.OpenAsync(servers);
+        using var file = new MemoryStream();
+        using (var archive = new ZipArchive(file, ZipArchiveMode.Create, leaveOpen: true))
+        {
+            foreach (string name in (string[])["docProps/thumbnail.jpeg", "word/document.xml", "[Content_Types].xml"])
+            {
+                await using Stream entry = await archive.CreateEntry(name, CompressionLevel.NoCompression).OpenAsync(Token);
+                await entry.WriteAsync(new byte[20_000], Token);
+            }
+        }
+        AssetSource source = await rig.Bucket.UploadAsync("letter.docx", file.ToArray());
+
+        await rig.Get<DirectIngest>().IngestAsync(source, 1, Token);
+
+        LedgerEntry entered = await FindAsync(rig, source);
+        Assert.StartsWith("Found a Word document (DOCX); allowed are", entered.Failure!.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Ingest_ATextWithoutWords_IsQuarantinedAsUnsupported()
+    {
+        await using AssetRig rig = await AssetRig.OpenAsync(servers);
+        AssetSource source = await rig.Bucket.UploadAsync("empty.html", "<html><script>x()</script></html>");
+
+        await rig.Get<DirectIngest>().IngestAsync(source, 1, Token);
+
+        LedgerEntry entry = await FindAsync(rig, source);
+        Assert.Equal((AssetState.Quarantined, FailureKind.Unsupported), (entry.State, entry.Failure!.Kind));
     }
 
     [Fact]

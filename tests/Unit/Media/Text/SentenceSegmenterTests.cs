@@ -6,7 +6,11 @@ namespace Serverless.Unit.Media.Text;
 public sealed class SentenceSegmenterTests
 {
     private static string[] Split(string text, int maxLength = 2_000) =>
-        [.. SentenceSegmenter.Split(text, maxLength).Select(range => text.Substring(range.Start, range.Length))];
+        [
+            .. SentenceSegmenter
+                .Split(text, maxLength, new ReadingSteps(text.Length, TestContext.Current.CancellationToken))
+                .Select(range => text.Substring(range.Start, range.Length)),
+        ];
 
     [Theory]
     [InlineData("One. Two! Three?", "One.|Two!|Three?")]
@@ -25,6 +29,8 @@ public sealed class SentenceSegmenterTests
     [InlineData("Visit example.org now. See v1.2.3 there.", "Visit example.org now.|See v1.2.3 there.")]
     [InlineData("यह एक वाक्य है। यह दूसरा है।", "यह एक वाक्य है।|यह दूसरा है।")]
     [InlineData("هل أنت هنا؟ نعم.", "هل أنت هنا؟|نعم.")]
+    [InlineData("Really?!x no. Nope..。Yes", "Really?!x no.|Nope..。|Yes")]
+    [InlineData("See “a.”b and (c.)d. End", "See “a.”b and (c.)d.|End")]
     [InlineData("A heading\nA paragraph. Its end", "A heading|A paragraph.|Its end")]
     [InlineData("1. First point\n2. Second point", "1. First point|2. Second point")]
     public void Split_FindsTheSentences(string text, string expected) => Assert.Equal(expected.Split('|'), Split(text));

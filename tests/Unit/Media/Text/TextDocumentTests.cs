@@ -8,7 +8,7 @@ namespace Serverless.Unit.Media.Text;
 public sealed class TextDocumentTests
 {
     private static TextDocument Read(string text, string mediaType = "text/plain") =>
-        TextDocument.Read(Encoding.UTF8.GetBytes(text), mediaType, new TextOptions());
+        TextDocument.Read(Encoding.UTF8.GetBytes(text), mediaType, new TextOptions(), TestContext.Current.CancellationToken);
 
     private static string Back(TextDocument document, string part)
     {
@@ -96,6 +96,49 @@ public sealed class TextDocumentTests
         Assert.Equal("[link", Back(document, " link").Trim());
     }
 
+    [Theory]
+    [InlineData("A [link over\ntwo lines](http://example.org) and `code\nlikewise`.", "A link over two lines and code likewise.")]
+    [InlineData("> A [link\n> quoted](u) and `a\n> b`.", "A link quoted and a b.")]
+    [InlineData("[![badge](a.png)](http://example.org) text", "badge text")]
+    [InlineData("[a](<b c> \"d\") [e](f(g)h) [i]( j 'k' )", "a e i")]
+    [InlineData("Seen [here](see the talk page) and [1][2].", "Seen [here](see the talk page) and [1][2].")]
+    [InlineData("[one][ref], [Ref][], [REF] and [other].\n\n[ref]: http://example.org 'title'\n", "one, Ref, REF and [other].")]
+    [InlineData("[a  b].\n\n[A B]:\n  http://example.org\n\nc", "a b.\nc")]
+    [InlineData("A claim[^1].\n\n[^1]: A note of some words.", "A claim[^1].\n[^1]: A note of some words.")]
+    [InlineData("**bold _both_** and *it*alic, 2 * 3, a*b.\n\nf****, __init__", "bold both and italic, 2 * 3, a*b.\nf****, init")]
+    [InlineData("***a** b* and **a *b***", "a b and a b")]
+    [InlineData("It was in\n1986. A good year.", "It was in 1986. A good year.")]
+    [InlineData("1. one\n2. two\n\n   more\n3. three", "one\ntwo\nmore\nthree")]
+    [InlineData("# About C#\n## Closed ##\ntext", "About C#\nClosed\ntext")]
+    [InlineData("a | b\n--|--\n1 | 2\n\n3 | 4", "a b\n1 2\n3 | 4")]
+    [InlineData("text\n> quoted\nlazy", "text\nquoted lazy")]
+    [InlineData("````\n```\n*a*\n```\n````\n*b*", "```\n*a*\n```\nb")]
+    [InlineData("> ```\n> *a*\n\n*b*", "*a*\nb")]
+    [InlineData("- ```\n  *a*\n  ```\n- *b*", "*a*\nb")]
+    [InlineData("a\n\n    * * * x\n\nb", "a\n* * * x\nb")]
+    [InlineData("<!-- one\n\ntwo --> three <!-- four -->five<br>six<!--", "three five\nsix<!--")]
+    [InlineData("hard  \nbreak\\\nagain", "hard\nbreak\nagain")]
+    [InlineData("# Old\r\r- Mac\r- lines\u2028- and others\u0085", "Old\nMac\nlines\nand others")]
+    public void Markdown_IsReadAsItIsShown(string source, string expected)
+    {
+        TextDocument document = Read(source, "text/markdown");
+
+        Assert.Equal(expected, document.Normalised);
+    }
+
+    [Theory]
+    [InlineData("one\u2028two\u0085three\u2029four\fFive", "one\ntwo\nthree\nfour\nFive")]
+    [InlineData(
+        "A line of text that was wrapped by hand somewhere\u2028goes on",
+        "A line of text that was wrapped by hand somewhere goes on"
+    )]
+    public void Plain_EndsLinesAsUnicodeDoes(string source, string expected)
+    {
+        TextDocument document = Read(source);
+
+        Assert.Equal(expected, document.Normalised);
+    }
+
     [Fact]
     public void JsonLines_KeepProseFieldsAndNameBrokenLines()
     {
@@ -113,6 +156,29 @@ public sealed class TextDocumentTests
         Assert.Equal("Caf\\u00e9", Back(document, "Café"));
         Assert.Equal("\\ud83d\\ude00", Back(document, "😀"));
         Assert.StartsWith("Line 2 (offset 80) is not a JSON record", Assert.Single(document.Warnings));
+    }
+
+    [Fact]
+    public void JsonLines_ReadNonNumbersAsNullAndSaySo()
+    {
+        const string Source = """
+            {"text":"Anna \"NaN\" Berg flew.","price":NaN}
+            {"text":"x","price":[-Infinity,Infinity]}
+            {"text":"y","price":NaNs}
+            """;
+
+        TextDocument document = Read(Source, "application/jsonl");
+
+        Assert.Equal("Anna \"NaN\" Berg flew.\nx", document.Normalised);
+        Assert.Collection(
+            document.Warnings,
+            warning => Assert.StartsWith("Line 3 (offset 89) is not a JSON record", warning),
+            warning =>
+                Assert.Equal(
+                    "NaN or Infinity, which JSON does not have, was read as null in 2 lines; the first is line 1 (offset 0).",
+                    warning
+                )
+        );
     }
 
     [Fact]
@@ -136,7 +202,7 @@ public sealed class TextDocumentTests
         var encoding = new UnicodeEncoding(bigEndian, byteOrderMark: true);
         byte[] bytes = [.. encoding.GetPreamble(), .. encoding.GetBytes("Grüße, 世界 😀")];
 
-        TextDocument document = TextDocument.Read(bytes, "text/plain", new TextOptions());
+        TextDocument document = TextDocument.Read(bytes, "text/plain", new TextOptions(), TestContext.Current.CancellationToken);
 
         Assert.Equal("Grüße, 世界 😀", document.Original);
         Assert.Equal(bigEndian ? "utf-16BE" : "utf-16", document.Encoding);
@@ -147,9 +213,12 @@ public sealed class TextDocumentTests
     {
         byte[] bytes = [0xFF, 0xFE, (byte)'a', 0, 0x3D, 0xD8, (byte)'b', 0];
 
-        var rejected = Assert.Throws<MediaRejectedException>(() => TextDocument.Read(bytes, "text/plain", new TextOptions()));
+        var rejected = Assert.Throws<MediaRejectedException>(() =>
+            TextDocument.Read(bytes, "text/plain", new TextOptions(), TestContext.Current.CancellationToken)
+        );
 
         Assert.Contains("half a surrogate pair at byte 4", rejected.Message);
+        Assert.Equal(MediaFault.Malformed, rejected.Fault);
     }
 
     [Fact]
@@ -157,19 +226,23 @@ public sealed class TextDocumentTests
     {
         byte[] bytes = [.. Encoding.UTF8.GetBytes(new string('€', 20_000)), 0xC3, 0x28];
 
-        var rejected = Assert.Throws<MediaRejectedException>(() => TextDocument.Read(bytes, "text/plain", new TextOptions()));
+        var rejected = Assert.Throws<MediaRejectedException>(() =>
+            TextDocument.Read(bytes, "text/plain", new TextOptions(), TestContext.Current.CancellationToken)
+        );
 
         Assert.Contains("byte 0xC3 at offset 60000", rejected.Message);
+        Assert.Equal(MediaFault.Unsupported, rejected.Fault);
     }
 
     [Fact]
     public void TooLargeAText_IsRejectedBySize()
     {
         var rejected = Assert.Throws<MediaRejectedException>(() =>
-            TextDocument.Read(new byte[2_000], "text/plain", new TextOptions { MaxBytes = 1_024 })
+            TextDocument.Read(new byte[2_000], "text/plain", new TextOptions { MaxBytes = 1_024 }, TestContext.Current.CancellationToken)
         );
 
         Assert.Equal("Found a text of 2,000 bytes; allowed are 1,024.", rejected.Message);
+        Assert.Equal(MediaFault.TooLarge, rejected.Fault);
     }
 
     [Fact]
