@@ -64,10 +64,7 @@ internal static class SettingsReader
     {
         UploadOptions uploads = new();
         settings.GetSection("Uploads").Bind(uploads);
-        if (uploads.Validate() is { Count: > 0 } problems)
-        {
-            throw new ArgumentException($"Uploads are configured wrongly. {string.Join(' ', problems)}", nameof(settings));
-        }
+        OptionsCheck.Run(("Uploads", uploads));
         ModelsOptions models = new();
         IConfigurationSection direct = settings.GetSection("Registry:DirectEnvironments");
         if (direct.Exists())

@@ -20,10 +20,7 @@ public static class ServiceCollectionExtensions
     {
         ValidationOptions options = new();
         configure?.Invoke(options);
-        if (options.Validate() is { Count: > 0 } problems)
-        {
-            throw new ArgumentException($"Validation is configured wrongly. {string.Join(' ', problems)}", nameof(configure));
-        }
+        OptionsCheck.Run(("Validation", options), ("Validation:Trial", options.Trial), ("Validation:Gates", options.Gates));
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(options);
         services.TryAddSingleton(s => new TrialRunner(options.Trial, s.GetRequiredService<TimeProvider>()));
