@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace Serverless.GpuBatch;
 
 /// <summary>How one worker process takes and holds jobs.</summary>
@@ -6,48 +8,29 @@ internal sealed class WorkerOptions
     /// <summary>Jobs at once, 4 by default: their texts and keyframes share batches, and while one video downloads another is decoded.
     /// Each video takes its size on disk, a decoder of two threads and about 100 MB. A short job waits while so many long ones run, and a
     /// short text while a text of any length has the models: several workers share the queue where that is too long.</summary>
+    [Range(1, 64)]
     public int JobsAtOnce { get; set; } = 4;
 
     /// <summary>
     /// How long a job is held without a sign of life, 60 s by default: what passes before another worker takes over a killed one's.
     /// </summary>
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
     public TimeSpan Lease { get; set; } = TimeSpan.FromSeconds(60);
 
     /// <summary>Hand-outs after which a job that fails each time is answered as failed, 5 by default.</summary>
+    [Range(1, int.MaxValue)]
     public int MaxAttempts { get; set; } = 5;
 
     /// <summary>Longest pause between two looks at empty queues, 1 s by default.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00", MinimumIsExclusive = true)]
     public TimeSpan MaxPause { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>How long running jobs may go on after the order to stop before they are handed back, 5 s by default.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:00:08")]
     public TimeSpan DrainGrace { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
     /// End when there was no job to take for the length of a lease, in which one of a killed worker would have come back.
     /// </summary>
     public bool UntilEmpty { get; set; }
-
-    public IEnumerable<string> Validate()
-    {
-        if (JobsAtOnce is < 1 or > 64)
-        {
-            yield return $"Worker:JobsAtOnce is {JobsAtOnce}; allowed are 1 to 64.";
-        }
-        if (Lease < TimeSpan.FromSeconds(1))
-        {
-            yield return $"Worker:Lease is {Lease}; allowed is 1 second or more.";
-        }
-        if (MaxAttempts < 1)
-        {
-            yield return $"Worker:MaxAttempts is {MaxAttempts}; allowed is 1 or more.";
-        }
-        if (MaxPause <= TimeSpan.Zero)
-        {
-            yield return $"Worker:MaxPause is {MaxPause}; allowed is more than nothing.";
-        }
-        if (DrainGrace < TimeSpan.Zero || DrainGrace > TimeSpan.FromSeconds(8))
-        {
-            yield return $"Worker:DrainGrace is {DrainGrace}; allowed are 0 to 8 seconds.";
-        }
-    }
 }

@@ -81,9 +81,7 @@ internal static class WorkerSettings
     {
         WorkerOptions options = new() { UntilEmpty = untilEmpty };
         settings.GetSection("Worker").Bind(options);
-        string[] problems = [.. options.Validate()];
-        return problems.Length == 0
-            ? options
-            : throw new ArgumentException($"The worker is configured wrongly. {string.Join(' ', problems)}", nameof(settings));
+        OptionsCheck.Run(("Worker", options));
+        return options;
     }
 }

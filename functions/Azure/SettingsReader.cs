@@ -70,10 +70,6 @@ internal static class SettingsReader
     {
         UploadOptions uploads = new();
         settings.GetSection("Uploads").Bind(uploads);
-        if (uploads.Validate() is { Count: > 0 } problems)
-        {
-            throw new ArgumentException($"Uploads are configured wrongly. {string.Join(' ', problems)}", nameof(settings));
-        }
         ModelsOptions models = new();
         IConfigurationSection direct = settings.GetSection("Registry:DirectEnvironments");
         if (direct.Exists())
@@ -83,10 +79,7 @@ internal static class SettingsReader
         models.FirstAliasDirect = settings.GetValue("Registry:FirstAliasDirect", false);
         LaneOptions lanes = new();
         settings.GetSection("Lanes").Bind(lanes);
-        if (lanes.Problems().ToList() is { Count: > 0 } wrong)
-        {
-            throw new ArgumentException($"Lanes are configured wrongly. {string.Join(' ', wrong)}", nameof(settings));
-        }
+        OptionsCheck.Run(("Uploads", uploads), ("Lanes", lanes));
         PeopleOptions people = new();
         settings.GetSection("People").Bind(people);
         string key = settings["Events:SigningKey"]

@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace Serverless.Captures;
 
 /// <summary>How predictions are captured.</summary>
-public sealed class CaptureOptions
+public sealed class CaptureOptions : IValidatableObject
 {
     /// <summary>
     /// Share of predictions that are captured, chosen by their id; default 1, all. Comparisons and feedback are never sampled out.
@@ -61,4 +61,9 @@ public sealed class CaptureOptions
     public bool Embeddings { get; set; }
 
     public double RateOf(string model) => SampleRates.TryGetValue(model, out double rate) ? rate : SampleRate;
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
+        SampleRates
+            .Where(rate => rate.Value is not (>= 0 and <= 1))
+            .Select(rate => new ValidationResult($"SampleRates:{rate.Key} is {rate.Value}; allowed are 0 to 1."));
 }

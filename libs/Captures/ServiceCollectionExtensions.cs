@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -17,7 +16,7 @@ public static class ServiceCollectionExtensions
     {
         CaptureOptions options = new();
         configure?.Invoke(options);
-        Check(options);
+        OptionsCheck.Run(("Captures", options));
         services.AddMetrics();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(options);
@@ -41,23 +40,5 @@ public static class ServiceCollectionExtensions
     {
         IObjectStore[] stores = [.. services.GetServices<IObjectStore>()];
         return stores.FirstOrDefault(store => store.Name == "azure") ?? stores[0];
-    }
-
-    private static void Check(CaptureOptions options)
-    {
-        List<ValidationResult> problems = [];
-        Validator.TryValidateObject(options, new ValidationContext(options), problems, validateAllProperties: true);
-        problems.AddRange(
-            options
-                .SampleRates.Where(rate => rate.Value is not (>= 0 and <= 1))
-                .Select(rate => new ValidationResult($"SampleRates:{rate.Key} is {rate.Value}; allowed are 0 to 1."))
-        );
-        if (problems.Count > 0)
-        {
-            throw new ArgumentException(
-                $"Captures are configured wrongly. {string.Join(' ', problems.Select(problem => problem.ErrorMessage))}",
-                nameof(options)
-            );
-        }
     }
 }

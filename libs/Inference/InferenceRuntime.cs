@@ -37,9 +37,35 @@ public sealed class InferenceRuntime : IDisposable
 
     internal SessionLease Open(ModelPackage package) => _sessions.Open(package.Digest, () => Create(package));
 
+    /// <summary>Null where ONNX Runtime opens the file, else what it has against it.</summary>
+    public string? FindFault(string file)
+    {
+        try
+        {
+            Open(file).Dispose();
+            return null;
+        }
+        catch (OnnxRuntimeException e)
+        {
+            return e.Message.Trim();
+        }
+    }
+
     public void Dispose() => _sessions.Dispose();
 
     private ModelSession Create(ModelPackage package)
+    {
+        try
+        {
+            return new ModelSession(package.Reference, Open(package.Files.FullPath(package.Graph.File)));
+        }
+        catch (OnnxRuntimeException e)
+        {
+            throw package.Files.Reject(package.Graph.File, $"what ONNX Runtime refuses ({e.Message})", "a model that it can open", e);
+        }
+    }
+
+    private InferenceSession Open(string file)
     {
         using var options = new SessionOptions
         {
@@ -50,13 +76,6 @@ public sealed class InferenceRuntime : IDisposable
         options.AddSessionConfigEntry("session.use_env_allocators", "1");
         options.AddSessionConfigEntry("session.use_device_allocator_for_initializers", "1"); // weights stay out of the arena
         _provider.AppendTo(options);
-        try
-        {
-            return new ModelSession(package.Reference, new InferenceSession(package.Files.FullPath(package.Graph.File), options));
-        }
-        catch (OnnxRuntimeException e)
-        {
-            throw package.Files.Reject(package.Graph.File, $"what ONNX Runtime refuses ({e.Message})", "a model that it can open", e);
-        }
+        return new InferenceSession(file, options);
     }
 }

@@ -48,7 +48,7 @@ public sealed class ModelPackage
     /// <summary>
     /// Refuses a package at its registration that would be refused when it is loaded, for all that shows without running it.
     /// </summary>
-    public static PackageGuard Guard { get; } = (contents, reference) => _ = new ModelPackage(contents, reference);
+    public static PackageGuard Guard => Check;
 
     public string Name => Reference.Name;
     public string Version => Reference.Version;
@@ -100,6 +100,12 @@ public sealed class ModelPackage
 
     internal ModelRejectedException RejectOutput(ReadOnlySpan<long> shape, string expected) =>
         Graph.Reject($"an output of [{string.Join(',', shape.ToArray())}] for one item", expected);
+
+    private static Task Check(PackageContents contents, ModelReference reference, CancellationToken cancellationToken)
+    {
+        _ = new ModelPackage(contents, reference);
+        return System.Threading.Tasks.Task.CompletedTask;
+    }
 
     private bool TakesImages => Task is ModelTask.ImageClassification or ModelTask.ImageEmbedding or ModelTask.ObjectDetection;
 

@@ -1,3 +1,5 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Serialization;
@@ -8,9 +10,14 @@ namespace Serverless.Ingest;
 /// One version of one uploaded object. Every id derives from it, so whoever meets the same upload again (a repeated event, a
 /// late one, the reconcile) arrives at the same ledger entry, the same run and the same analysis document.
 /// </summary>
-/// <param name="Store">Name of the store it lies in, "azure" or "s3".</param>
+/// <param name="Store">Name of the store it lies in.</param>
 /// <param name="Version">The ETag without quotes, which events, listings and conditional reads all carry.</param>
-public sealed record AssetSource(string Store, string Container, string Key, string Version)
+public sealed record AssetSource(
+    [AllowedValues("azure", "s3")] string Store,
+    [MinLength(1)] string Container,
+    [MinLength(1)] string Key,
+    [MinLength(1), Description("The ETag without quotes.")] string Version
+)
 {
     private const int AssetIdLength = 26;
     private const int VersionIdLength = 13;

@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using Serverless.Ingest.Analyzers;
 using Serverless.Ingest.Events;
 using Serverless.Ingest.Videos;
@@ -23,23 +22,4 @@ public sealed class AssetsOptions
 
     /// <summary>Name of the store whose <c>index/</c> holds what can be searched; empty (the default) where nothing is searched.</summary>
     public string? IndexStore { get; set; }
-
-    /// <summary>Everything that is wrong, each problem naming its key, the value found and what is allowed.</summary>
-    public IReadOnlyList<string> Validate() =>
-        [
-            .. Analysis.Validate(),
-            .. Annotated(Text, nameof(Text)),
-            .. Annotated(Image, nameof(Image)),
-            .. Annotated(Video, nameof(Video)),
-            .. VideoAnalysis.Validate(),
-            .. Batch.Validate(),
-            .. Events.Validate(),
-        ];
-
-    private static IEnumerable<string> Annotated(object section, string name)
-    {
-        List<ValidationResult> results = [];
-        Validator.TryValidateObject(section, new ValidationContext(section), results, validateAllProperties: true);
-        return results.Select(result => $"{name}: {result.ErrorMessage}");
-    }
 }

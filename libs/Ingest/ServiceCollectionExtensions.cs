@@ -11,6 +11,7 @@ using Serverless.Ingest.Steps;
 using Serverless.Ingest.Videos;
 using Serverless.Media.Images;
 using Serverless.Media.Video;
+using Serverless.Storage;
 
 namespace Serverless.Ingest;
 
@@ -22,11 +23,15 @@ public static class ServiceCollectionExtensions
     {
         AssetsOptions options = new();
         configure?.Invoke(options);
-        if (options.Validate() is { Count: > 0 } problems)
-        {
-            throw new ArgumentException($"Assets are configured wrongly. {string.Join(' ', problems)}", nameof(configure));
-        }
-
+        OptionsCheck.Run(
+            ("Analysis", options.Analysis),
+            ("Text", options.Text),
+            ("Image", options.Image),
+            ("Video", options.Video),
+            ("VideoAnalysis", options.VideoAnalysis),
+            ("Batch", options.Batch),
+            ("Events", options.Events)
+        );
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(options.Analysis);
         services.TryAddSingleton(options.Text);

@@ -28,6 +28,8 @@ public sealed record PackageContents
     public static PackageContents Read(PackageFiles files, ModelLimits limits) => new(files, limits);
 }
 
-/// <summary>What else a package must be for those who will load it; asked at registration, where nothing of it may run.</summary>
+/// <summary>
+/// What else a package must be for those who will load it; asked at registration, where nothing of it may run in the process that serves.
+/// </summary>
 /// <exception cref="ModelRejectedException">It is not: the message names the file, what was found and what is expected.</exception>
-public delegate void PackageGuard(PackageContents package, ModelReference reference);
+public delegate Task PackageGuard(PackageContents package, ModelReference reference, CancellationToken cancellationToken);

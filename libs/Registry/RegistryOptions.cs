@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.RegularExpressions;
 using Serverless.Packages;
 using Serverless.Registry.Signatures;
@@ -5,12 +6,14 @@ using Serverless.Registry.Signatures;
 namespace Serverless.Registry;
 
 /// <summary>Where versions are kept and what they may be.</summary>
-public sealed partial class RegistryOptions
+public sealed partial class RegistryOptions : IValidatableObject
 {
     /// <summary>The store that holds registry/…; default "azure".</summary>
+    [Required(ErrorMessage = "it must name a store, for instance azure")]
     public string Store { get; set; } = "azure";
 
     /// <summary>The environments that have aliases and a history; default dev, qa, prod.</summary>
+    [MinLength(1)]
     public IList<string> Environments { get; set; } = ["dev", "qa", "prod"];
 
     /// <summary>
@@ -20,26 +23,27 @@ public sealed partial class RegistryOptions
     public IDictionary<string, string[]> PublicKeys { get; set; } = new Dictionary<string, string[]>();
 
     /// <summary>Folder of verified copies of versions, and of packages that are being registered.</summary>
+    [Required(ErrorMessage = "it must name a folder")]
     public string CacheFolder { get; set; } = Path.Combine(Path.GetTempPath(), "serverless-models");
 
     /// <summary>
     /// Copies beyond this are removed, the longest unused first; default 20 GiB. Raising it saves downloads and costs disk.
     /// </summary>
+    [Range(1, long.MaxValue)]
     public long MaxCacheBytes { get; set; } = 20L << 30;
 
     /// <summary>
     /// Packages that are taken in at once, 4 by default; others wait. Raising it costs disk: up to twice the most bytes of a package each.
     /// </summary>
+    [Range(1, 100)]
     public int MaxIntakes { get; set; } = 4;
 
     /// <summary>How long after it served a version is still kept from deletion; default 7 days.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "3650.00:00:00")]
     public TimeSpan ProtectedFor { get; set; } = TimeSpan.FromDays(7);
 
     /// <summary>Bounds on packages, which are untrusted.</summary>
     public ModelLimits Limits { get; set; } = new();
-
-    /// <summary>Everything that is wrong, each problem naming its key, the value found and what is allowed.</summary>
-    public IReadOnlyList<string> Validate() => [.. Problems()];
 
     internal string CheckEnvironment(string environment) =>
         Environments.Contains(environment)
@@ -49,49 +53,21 @@ public sealed partial class RegistryOptions
                 $"'{environment}' is no environment; allowed are {string.Join(", ", Environments)}."
             );
 
-    private IEnumerable<string> Problems()
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        if (string.IsNullOrEmpty(Store))
-        {
-            yield return "Registry:Store is empty; it must name a store, for instance azure.";
-        }
-        if (Environments.Count == 0)
-        {
-            yield return "Registry:Environments is empty; at least one is needed.";
-        }
         foreach (string environment in Environments.Where(e => !EnvironmentPattern().IsMatch(e)))
         {
-            yield return $"Registry:Environments has '{environment}'; allowed are 1 to 32 lower-case letters, digits and '-'.";
-        }
-        if (string.IsNullOrEmpty(CacheFolder))
-        {
-            yield return "Registry:CacheFolder is empty; it must name a folder.";
-        }
-        if (MaxCacheBytes < 1)
-        {
-            yield return $"Registry:MaxCacheBytes is {MaxCacheBytes}; allowed is 1 or more.";
-        }
-        if (MaxIntakes is < 1 or > 100)
-        {
-            yield return $"Registry:MaxIntakes is {MaxIntakes}; allowed are 1 to 100.";
-        }
-        if (ProtectedFor < TimeSpan.Zero)
-        {
-            yield return $"Registry:ProtectedFor is {ProtectedFor}; allowed is zero or more.";
+            yield return new($"Environments has '{environment}'; allowed are 1 to 32 lower-case letters, digits and '-'.");
         }
         foreach ((string environment, string[] keys) in PublicKeys)
         {
             if (!Environments.Contains(environment))
             {
-                yield return $"Registry:PublicKeys has '{environment}'; allowed are {string.Join(", ", Environments)}.";
+                yield return new($"PublicKeys has '{environment}'; allowed are {string.Join(", ", Environments)}.");
             }
-            foreach (string key in keys)
+            foreach (string fault in keys.Select(PublicKey.Fault).OfType<string>())
             {
-                if (PublicKey.Fault(key) is { } fault)
-                {
-                    yield return $"Registry:PublicKeys:{environment} has a key that {fault}; allowed are ECDSA P-256 public keys as PEM or "
-                        + $"base64.";
-                }
+                yield return new($"PublicKeys:{environment} has a key that {fault}; allowed are ECDSA P-256 public keys as PEM or base64.");
             }
         }
     }

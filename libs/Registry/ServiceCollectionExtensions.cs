@@ -17,11 +17,7 @@ public static class ServiceCollectionExtensions
     {
         RegistryOptions options = new();
         configure?.Invoke(options);
-        if (options.Validate() is { Count: > 0 } problems)
-        {
-            throw new ArgumentException($"The registry is configured wrongly. {string.Join(' ', problems)}", nameof(configure));
-        }
-
+        OptionsCheck.Run(("Registry", options));
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(options);
         services.TryAddSingleton(s => new RegistryStore(

@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace Serverless.Rollout;
 
 /// <summary>How predictors follow the rollout records.</summary>
@@ -8,23 +10,13 @@ public sealed class RolloutOptions
     /// the time that its versions take to be loaded, for which predictors set a limit.
     /// Each look is two small requests to the store per model.
     /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00.05", "00:00:01")]
     public TimeSpan RefreshEvery { get; set; } = TimeSpan.FromMilliseconds(500);
 
     /// <summary>A model that nobody asked for this long is looked at no more, until the next request; 10 minutes by default.</summary>
+    [Range(typeof(TimeSpan), "00:00:10", "1.00:00:00")]
     public TimeSpan ForgetAfter { get; set; } = TimeSpan.FromMinutes(10);
 
     /// <summary>Deals callers that send no key; instances may share it.</summary>
     public int Seed { get; set; } = 20_260_101;
-
-    public IEnumerable<string> Validate()
-    {
-        if (RefreshEvery < TimeSpan.FromMilliseconds(50) || RefreshEvery > TimeSpan.FromSeconds(1))
-        {
-            yield return $"Rollout:RefreshEvery is {RefreshEvery}; allowed are 50 ms to 1 s.";
-        }
-        if (ForgetAfter < TimeSpan.FromSeconds(10))
-        {
-            yield return $"Rollout:ForgetAfter is {ForgetAfter}; allowed is 10 s or more.";
-        }
-    }
 }

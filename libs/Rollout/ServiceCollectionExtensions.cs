@@ -21,11 +21,7 @@ public static class ServiceCollectionExtensions
     {
         RolloutOptions options = new();
         configure?.Invoke(options);
-        if (options.Validate().ToList() is { Count: > 0 } problems)
-        {
-            throw new ArgumentException($"The rollout is configured wrongly. {string.Join(' ', problems)}", nameof(configure));
-        }
-
+        OptionsCheck.Run(("Rollout", options));
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(options);
         services.TryAddSingleton(s => new RolloutStore(StoreOf(s), s.GetRequiredService<TimeProvider>()));

@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -6,6 +5,7 @@ using Serverless.Inference;
 using Serverless.Inference.Serving;
 using Serverless.Registry;
 using Serverless.Rollout;
+using Serverless.Storage;
 
 namespace Serverless.Serving;
 
@@ -17,7 +17,7 @@ public static class ServiceCollectionExtensions
     {
         ServingOptions options = new();
         configure(options);
-        Check("The model server", options);
+        OptionsCheck.Run(("Serving", options));
         services.TryAddSingleton(s => new ModelServer(
             s.GetRequiredService<InferenceRuntime>(),
             s.GetRequiredService<PackageCache>().FetchAsync,
@@ -36,7 +36,7 @@ public static class ServiceCollectionExtensions
     {
         PredictionOptions options = new();
         configure(options);
-        Check("Predictions", options, options.Protocol);
+        OptionsCheck.Run(("Predictions", options), ("Predictions:Protocol", options.Protocol));
         return services
             .AddMetrics()
             .AddSingleton(options)
@@ -48,21 +48,5 @@ public static class ServiceCollectionExtensions
             .AddSingleton<RouteWarmer>()
             .AddSingleton<IHostedService>(s => s.GetRequiredService<RouteWarmer>())
             .AddSingleton<RoutePreparation>(s => s.GetRequiredService<RouteWarmer>().PrepareAsync);
-    }
-
-    private static void Check(string what, params object[] options)
-    {
-        List<ValidationResult> problems = [];
-        foreach (object each in options)
-        {
-            Validator.TryValidateObject(each, new ValidationContext(each), problems, validateAllProperties: true);
-        }
-        if (problems.Count > 0)
-        {
-            throw new ArgumentException(
-                $"{what}: configured wrongly. {string.Join(' ', problems.Select(problem => problem.ErrorMessage))}",
-                nameof(options)
-            );
-        }
     }
 }

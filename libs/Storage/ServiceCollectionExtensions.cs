@@ -14,11 +14,7 @@ public static class ServiceCollectionExtensions
     {
         StorageOptions options = new();
         configure?.Invoke(options);
-        if (options.Validate() is { Count: > 0 } problems)
-        {
-            throw new ArgumentException($"Storage is configured wrongly. {string.Join(' ', problems)}", nameof(configure));
-        }
-
+        OptionsCheck.Run(("Storage:Azure", options.Azure), ("S3", options.S3));
         services.TryAddSingleton(TimeProvider.System);
         if (options.Azure.IsConfigured)
         {

@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace Serverless.Storage;
 
 /// <summary>Which stores there are; a section left empty means that there is no such store.</summary>
@@ -6,13 +8,10 @@ public sealed class StorageOptions
     public AzureStorageOptions Azure { get; set; } = new();
 
     public S3StorageOptions S3 { get; set; } = new();
-
-    /// <summary>Everything that is wrong, each problem naming its key, the value found and what is allowed.</summary>
-    public IReadOnlyList<string> Validate() => [.. Azure.Validate(), .. S3.Validate()];
 }
 
 /// <summary>An Azure Storage account, named by connection string or by address.</summary>
-public sealed class AzureStorageOptions
+public sealed class AzureStorageOptions : IValidatableObject
 {
     public string? ConnectionString { get; set; }
 
@@ -23,29 +22,26 @@ public sealed class AzureStorageOptions
     public Uri? QueueServiceUri { get; set; }
 
     /// <summary>Size of a block of an upload, 4 MiB by default. An upload keeps one in memory.</summary>
+    [Range(64 << 10, 256 << 20)]
     public int BlockBytes { get; set; } = 4 << 20;
 
     public bool IsConfigured => !string.IsNullOrEmpty(ConnectionString) || BlobServiceUri is not null;
 
-    internal IEnumerable<string> Validate()
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        if (BlockBytes is < 64 << 10 or > 256 << 20)
-        {
-            yield return $"Azure:BlockBytes is {BlockBytes}; allowed are {64 << 10} to {256 << 20}.";
-        }
         if (!string.IsNullOrEmpty(ConnectionString) && BlobServiceUri is not null)
         {
-            yield return $"Azure:BlobServiceUri is '{BlobServiceUri}' beside a ConnectionString; allowed is one of the two.";
+            yield return new($"BlobServiceUri is '{BlobServiceUri}' beside a ConnectionString; allowed is one of the two.");
         }
         if (BlobServiceUri is not null && QueueServiceUri is null)
         {
-            yield return "Azure:QueueServiceUri is empty; it must stand beside BlobServiceUri.";
+            yield return new("QueueServiceUri is empty; it must stand beside BlobServiceUri.");
         }
     }
 }
 
 /// <summary>One bucket. Credentials come from the SDK's usual places (environment, profile, role).</summary>
-public sealed class S3StorageOptions
+public sealed class S3StorageOptions : IValidatableObject
 {
     public string? Bucket { get; set; }
 
@@ -59,19 +55,16 @@ public sealed class S3StorageOptions
     /// Size of a part of a multipart upload, 8 MiB by default; an upload keeps one in memory. It doubles every thousand
     /// parts, so that ten thousand parts, S3's limit, reach its largest object: the first 8 GB go in parts of 8 MiB.
     /// </summary>
+    [Range(5 << 20, 128 << 20)]
     public int PartBytes { get; set; } = 8 << 20;
 
     public bool IsConfigured => !string.IsNullOrEmpty(Bucket);
 
-    internal IEnumerable<string> Validate()
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        if (PartBytes is < 5 << 20 or > 128 << 20)
-        {
-            yield return $"S3:PartBytes is {PartBytes}; allowed are {5 << 20} to {128 << 20}.";
-        }
         if (ServiceUrl is not null && !IsConfigured)
         {
-            yield return $"S3:Bucket is empty; it must stand beside ServiceUrl '{ServiceUrl}'.";
+            yield return new($"Bucket is empty; it must stand beside ServiceUrl '{ServiceUrl}'.");
         }
     }
 }

@@ -1,12 +1,13 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using OpenTelemetry.Metrics;
 
 namespace Serverless.Telemetry;
 
 public static class ServiceCollectionExtensions
 {
-    /// <summary>Adds <see cref="PrometheusText"/>, and export by OTLP where the options ask for it.</summary>
+    /// <summary>Adds <see cref="MetricsAnswer"/>, and export by OTLP where the options ask for it.</summary>
     public static IServiceCollection AddTelemetry(this IServiceCollection services, Action<TelemetryOptions>? configure = null)
     {
         TelemetryOptions options = new();
@@ -16,12 +17,8 @@ public static class ServiceCollectionExtensions
             throw new ArgumentException($"Telemetry:MaxSeries is {options.MaxSeries}; allowed is 1 or more.", nameof(configure));
         }
         services.TryAddSingleton(options);
-        services.TryAddSingleton<PrometheusText>();
-        services.AddSingleton<IHostedService>(s =>
-        {
-            s.GetRequiredService<PrometheusText>(); // listens from the start
-            return new OtlpExport(options);
-        });
-        return services;
+        services.TryAddSingleton(_ => MetricsCollection.Start(options));
+        services.TryAddSingleton(s => new MetricsAnswer(s.GetRequiredService<MeterProvider>(), s));
+        return services.AddSingleton<IHostedService>(s => new OtlpExport(options, s.GetRequiredService<MeterProvider>()));
     }
 }

@@ -24,8 +24,8 @@ public sealed class TelemetryOptions
     ["Serverless.*", "Microsoft.AspNetCore", "Microsoft.Azure.Functions.Worker", "Microsoft.DurableTask"];
 
     /// <summary>
-    /// Different label values of one metric that the text endpoint keeps apart; default 2,000. Whatever comes beyond is counted
-    /// together, as otel_metric_overflow (OpenTelemetry's cardinality limit), so that no caller can fill the memory.
+    /// Different label values of one metric that are kept apart; default 2,000. Whatever comes beyond is counted together, as
+    /// otel_metric_overflow (OpenTelemetry's cardinality limit), so that no caller can fill the memory.
     /// </summary>
     [Range(1, 100_000)]
     public int MaxSeries { get; set; } = 2_000;

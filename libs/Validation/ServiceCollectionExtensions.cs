@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Serverless.Media.Images;
+using Serverless.Packages;
 using Serverless.Registry;
 using Serverless.Storage;
 using Serverless.Validation.Golden;
@@ -10,16 +11,16 @@ namespace Serverless.Validation;
 
 public static class ServiceCollectionExtensions
 {
-    /// <summary>Adds golden sets, trials and judgements, on top of AddStorage and AddRegistry.</summary>
+    /// <summary>
+    /// Adds golden sets, trials and judgements, on top of AddStorage and AddRegistry, and has registration refuse what ONNX Runtime does
+    /// not open.
+    /// </summary>
     /// <exception cref="ArgumentException">Names everything that is wrong with the options.</exception>
     public static IServiceCollection AddModelValidation(this IServiceCollection services, Action<ValidationOptions>? configure = null)
     {
         ValidationOptions options = new();
         configure?.Invoke(options);
-        if (options.Validate() is { Count: > 0 } problems)
-        {
-            throw new ArgumentException($"Validation is configured wrongly. {string.Join(' ', problems)}", nameof(configure));
-        }
+        OptionsCheck.Run(("Validation", options), ("Validation:Trial", options.Trial), ("Validation:Gates", options.Gates));
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(options);
         services.TryAddSingleton(s => new TrialRunner(options.Trial, s.GetRequiredService<TimeProvider>()));
@@ -30,6 +31,6 @@ public static class ServiceCollectionExtensions
             s.GetRequiredService<TimeProvider>()
         ));
         services.TryAddSingleton<ModelValidation>();
-        return services;
+        return services.AddSingleton<PackageGuard>(s => new OpeningTrial(options.Trial, s.GetRequiredService<TimeProvider>()).GuardAsync);
     }
 }

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Serverless.Validation.Trials;
 
 namespace Serverless.Validation;
@@ -6,7 +7,7 @@ namespace Serverless.Validation;
 /// By what a version is judged. What a model's own limits do not say is taken from the metric's, and what those do not say from the
 /// defaults.
 /// </summary>
-public sealed class ValidationOptions
+public sealed class ValidationOptions : IValidatableObject
 {
     public TrialOptions Trial { get; set; } = new();
 
@@ -19,14 +20,11 @@ public sealed class ValidationOptions
     public IDictionary<string, Dictionary<string, MetricLimits>> Models { get; set; } =
         new Dictionary<string, Dictionary<string, MetricLimits>>(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Everything that is wrong, each problem naming its key, the value found and what is allowed.</summary>
-    public IReadOnlyList<string> Validate() =>
-        [
-            .. Trial.Validate(),
-            .. Gates.Validate(),
-            .. Metrics.SelectMany(m => Problems("Validation:Metrics", m.Key, m.Value)),
-            .. Models.SelectMany(model => model.Value.SelectMany(m => Problems($"Validation:Models:{model.Key}", m.Key, m.Value))),
-        ];
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
+        Metrics
+            .SelectMany(m => Problems("Metrics", m.Key, m.Value))
+            .Concat(Models.SelectMany(model => model.Value.SelectMany(m => Problems($"Models:{model.Key}", m.Key, m.Value))))
+            .Select(problem => new ValidationResult(problem));
 
     public MetricBounds BoundsOf(string model, string metric)
     {
@@ -43,11 +41,11 @@ public sealed class ValidationOptions
     private static MetricLimits? Find(IDictionary<string, MetricLimits> metrics, string metric) =>
         metrics.FirstOrDefault(m => string.Equals(m.Key, metric, StringComparison.OrdinalIgnoreCase)).Value;
 
-    private static IEnumerable<string> Problems(string section, string metric, MetricLimits limits)
+    private static IEnumerable<string> Problems(string key, string metric, MetricLimits limits)
     {
         if (!MetricBounds.Defaults.Keys.Contains(metric, StringComparer.OrdinalIgnoreCase))
         {
-            yield return $"{section} has '{metric}'; allowed are {string.Join(", ", MetricBounds.Defaults.Keys)}.";
+            yield return $"{key} has '{metric}'; allowed are {string.Join(", ", MetricBounds.Defaults.Keys)}.";
         }
         foreach (
             (string name, double? value) in (IEnumerable<(string, double?)>)
@@ -56,7 +54,7 @@ public sealed class ValidationOptions
         {
             if (value is not null && !(value >= 0 && value <= 1))
             {
-                yield return $"{section}:{metric}:{name} is {value}; allowed are 0 to 1.";
+                yield return $"{key}:{metric}:{name} is {value}; allowed are 0 to 1.";
             }
         }
     }

@@ -12,11 +12,7 @@ public static class ServiceCollectionExtensions
     {
         WebhookOptions options = new();
         configure?.Invoke(options);
-        if (options.Validate().ToList() is { Count: > 0 } problems)
-        {
-            throw new ArgumentException($"Webhooks are configured wrongly. {string.Join(' ', problems)}", nameof(configure));
-        }
-
+        OptionsCheck.Run(("Webhooks", options));
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(options);
         services.TryAddSingleton<AddressPolicy>();

@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace Serverless.Webhooks;
 
 /// <summary>Whom webhooks may be sent to, and how patiently.</summary>
@@ -13,29 +15,16 @@ public sealed class WebhookOptions
     public bool AllowPrivateAddresses { get; set; }
 
     /// <summary>How long a receiver may take to answer, 10 s by default.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.1", "00:01:00")]
     public TimeSpan AnswerWithin { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
     /// Tries before a delivery is given up: 10, with pauses from 5 s growing fourfold up to 1 hour, take about six hours.
     /// </summary>
+    [Range(1, 50)]
     public int MaxAttempts { get; set; } = 10;
 
     /// <summary>Subscriptions that may stand at a time; 100 by default.</summary>
+    [Range(1, 10_000)]
     public int MaxSubscriptions { get; set; } = 100;
-
-    public IEnumerable<string> Validate()
-    {
-        if (AnswerWithin < TimeSpan.FromMilliseconds(100) || AnswerWithin > TimeSpan.FromMinutes(1))
-        {
-            yield return $"Webhooks:AnswerWithin is {AnswerWithin}; allowed are 100 ms to 1 minute.";
-        }
-        if (MaxAttempts is < 1 or > 50)
-        {
-            yield return $"Webhooks:MaxAttempts is {MaxAttempts}; allowed are 1 to 50.";
-        }
-        if (MaxSubscriptions is < 1 or > 10_000)
-        {
-            yield return $"Webhooks:MaxSubscriptions is {MaxSubscriptions}; allowed are 1 to 10,000.";
-        }
-    }
 }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Serverless.Storage;
 
 namespace Serverless.Orchestrations.Ingest;
 
@@ -11,10 +12,7 @@ public static class ServiceCollectionExtensions
     {
         ReconcileOptions options = new();
         configure?.Invoke(options);
-        if (options.Validate().ToList() is { Count: > 0 } problems)
-        {
-            throw new ArgumentException($"Ingest is configured wrongly. {string.Join(' ', problems)}", nameof(configure));
-        }
+        OptionsCheck.Run(("Reconcile", options));
         services.TryAddSingleton(options);
         services.TryAddSingleton<Reconciliation>();
         return services;

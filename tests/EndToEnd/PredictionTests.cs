@@ -109,7 +109,7 @@ public sealed class PredictionTests(SharedStack shared)
 
         Assert.Equal(HttpStatusCode.Accepted, feedback.StatusCode);
         Assert.Contains(
-            "predictions_requests_total{model=\"entities\",version=\"1\",environment=\"prod\",arm=\"stable\",status=\"200\"}",
+            "predictions_requests_total{arm=\"stable\",environment=\"prod\",model=\"entities\",status=\"200\",version=\"1\"}",
             metrics,
             StringComparison.Ordinal
         );

@@ -25,12 +25,12 @@ internal static class BodyReader
     }
 
     /// <summary>Of a body that has been read already.</summary>
-    public static T ParseJson<T>(ReadOnlyMemory<byte> json, JsonSerializerOptions options)
+    public static T ParseJson<T>(ReadOnlyMemory<byte> json)
         where T : class
     {
         try
         {
-            return JsonSerializer.Deserialize<T>(json.Span, options) ?? throw new JsonException("It is null.");
+            return JsonSerializer.Deserialize<T>(json.Span, StoredJson.Options) ?? throw new JsonException("It is null.");
         }
         catch (JsonException e)
         {

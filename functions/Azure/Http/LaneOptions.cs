@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace Serverless.Functions.Azure.Http;
 
 /// <summary>
@@ -10,16 +12,14 @@ public sealed class LaneOptions
     /// <summary>
     /// Predictions, searches and feedback; 32 for each processor by default. More lets batches fill better and each answer wait longer.
     /// </summary>
+    [Range(1, 10_000)]
     public int Predictions { get; set; } = 32 * Environment.ProcessorCount;
 
     /// <summary>Uploads and model packages in the body of a request; 16 by default.</summary>
+    [Range(1, 10_000)]
     public int Uploads { get; set; } = 16;
 
     /// <summary>Signed events, whose senders are known only once the body has come; 32 by default.</summary>
+    [Range(1, 10_000)]
     public int Events { get; set; } = 32;
-
-    internal IEnumerable<string> Problems() =>
-        new (string Name, int Limit)[] { (nameof(Predictions), Predictions), (nameof(Uploads), Uploads), (nameof(Events), Events) }
-            .Where(lane => lane.Limit is < 1 or > 10_000)
-            .Select(lane => $"Lanes:{lane.Name} is {lane.Limit}; allowed are 1 to 10,000.");
 }

@@ -29,7 +29,6 @@ internal static class OpenApiDocument
         OpenApiSchemas schemas = new();
         string problem = schemas.Add(typeof(ProblemDetails)),
             error = schemas.Add(typeof(OpenInferenceError));
-        OpenInferenceSchemas.AddTo(schemas);
         JsonObject paths = [];
         foreach (HttpRoute route in HttpRoute.All.OrderBy(route => route.Path, StringComparer.Ordinal))
         {

@@ -1,15 +1,12 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.Json.Schema;
-using Serverless.Ingest;
+using Serverless.Storage;
 
 namespace Serverless.Functions.Azure.OpenApi;
 
 /// <summary>The schemas of a document: made of the very records that are written and read, so that they cannot say anything else.</summary>
 internal sealed class OpenApiSchemas
 {
-    private static readonly JsonSchemaExporterOptions Exporting = new() { TreatNullObliviousAsNonNullable = true };
-
     private readonly SortedDictionary<string, JsonNode> _schemas = new(StringComparer.Ordinal);
 
     /// <summary>The record's name in the document.</summary>
@@ -20,13 +17,11 @@ internal sealed class OpenApiSchemas
         {
             return name;
         }
-        JsonNode schema = AssetsJson.Options.GetJsonSchemaAsNode(type, Exporting);
+        JsonNode schema = StoredSchema.Of(type);
         Rebase(schema, $"#/components/schemas/{name}");
         _schemas[name] = schema is JsonObject ? schema : new JsonObject();
         return name;
     }
-
-    public void Add(string name, JsonNode schema) => _schemas[name] = schema;
 
     public JsonObject ToJson() => new(_schemas.Select(schema => new KeyValuePair<string, JsonNode?>(schema.Key, schema.Value)));
 

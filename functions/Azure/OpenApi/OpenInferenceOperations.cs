@@ -35,15 +35,8 @@ internal static class OpenInferenceOperations
             .WithTerms(operation)
             .InProtocol()
             .Header(BinaryTensorData.HeaderLength, "Bytes of the JSON, where binary data follows it", "integer")
-            .TakesOf(new Content("application/json", Schema: OpenInferenceSchemas.Request))
+            .Takes<InferenceRequest>()
             .Takes("application/octet-stream", "The JSON, and behind it the binary data of the inputs that have it")
-            .Gives(
-                200,
-                new Content(
-                    "application/json",
-                    "The outputs; application/octet-stream where one of them was asked for as binary data",
-                    Schema: OpenInferenceSchemas.Response
-                )
-            )
+            .Gives<InferenceResponse>(description: "The outputs; application/octet-stream where one of them was asked for as binary data")
             .Fails(400, 404, 413, 415, 429, 500, 503, 504);
 }

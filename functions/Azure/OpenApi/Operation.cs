@@ -80,8 +80,8 @@ internal sealed class Operation(string function, string summary)
 
 internal sealed record Parameter(string In, string Name, string Description, string Type, bool Required);
 
-/// <summary>A body or an answer: of a record of ours, or of a schema by name, or of bytes that have none.</summary>
-internal sealed record Content(string? MediaType, string? Description = null, Type? Type = null, string? Schema = null)
+/// <summary>A body or an answer: of a record of ours, or of bytes that have none.</summary>
+internal sealed record Content(string? MediaType, string? Description = null, Type? Type = null)
 {
     public JsonObject? ToJson(OpenApiSchemas schemas)
     {
@@ -90,10 +90,9 @@ internal sealed record Content(string? MediaType, string? Description = null, Ty
             return null;
         }
         JsonObject media = [];
-        string? reference = Schema ?? (Type is null ? null : schemas.Add(Type));
-        if (reference is not null)
+        if (Type is not null)
         {
-            media["schema"] = new JsonObject { ["$ref"] = $"#/components/schemas/{reference}" };
+            media["schema"] = new JsonObject { ["$ref"] = $"#/components/schemas/{schemas.Add(Type)}" };
         }
         return new JsonObject { [MediaType] = media };
     }

@@ -15,7 +15,10 @@ internal static class SystemOperations
     [
         new Operation("OpenApi", "This document").Gives("application/json", "OpenAPI 3.1"),
         new Operation("Health", "Whether the app serves, and with what").Gives<HealthAnswer>(),
-        new Operation("Metrics", "What this process measured").Gives("text/plain", "Prometheus' text format, version 0.0.4"),
+        new Operation("Metrics", "What this process measured").Gives(
+            "text/plain",
+            "Prometheus' text format, version 0.0.4, or OpenMetrics where Accept asks for it"
+        ),
         new Operation("ListRuns", $"Runs of orchestrations, the newest first. {Bound}")
             .Query("status", "Of this status")
             .Query("prefix", "Whose id begins so")

@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Serverless.Captures;
 using Serverless.Functions.Azure.Http;
-using Serverless.Ingest;
 using Serverless.Packages;
 using Serverless.Registry;
 
@@ -65,7 +64,7 @@ public sealed class FeedbackFunction(CaptureWriter captures, RegistryOptions env
 
     private static FeedbackBody Read(ReadOnlyMemory<byte> json)
     {
-        FeedbackBody body = BodyReader.ParseJson<FeedbackBody>(json, AssetsJson.Options);
+        FeedbackBody body = BodyReader.ParseJson<FeedbackBody>(json);
         if (body.Value is null && body.Label is null)
         {
             throw RequestProblem.BadRequest("The feedback has neither value nor label; at least one is needed.");

@@ -1,7 +1,5 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using Serverless.Functions.Azure.Http;
-using Serverless.Ingest;
 using Serverless.Serving;
 
 namespace Serverless.Functions.Azure.Predictions;
@@ -13,6 +11,7 @@ namespace Serverless.Functions.Azure.Predictions;
 /// <param name="Top">Labels of each item; 5 where absent.</param>
 /// <param name="Key">Routing key, where no header has one.</param>
 /// <param name="Language">Of the input, for captures.</param>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record PredictBody(
     string? Text,
     IReadOnlyList<string>? Texts,
@@ -34,19 +33,15 @@ internal sealed record PredictBody(
     private const int MaxTop = 1_000;
     private const int MaxLanguageCharacters = 35; // BCP 47's advice for implementations (RFC 5646, 4.4.1)
 
-    private static readonly JsonSerializerOptions Options = new(AssetsJson.Options)
-    {
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-    };
-
     public static PredictBody Read(ReadOnlyMemory<byte> json, PredictionOptions limits)
     {
-        PredictBody body = BodyReader.ParseJson<PredictBody>(json, Options);
+        PredictBody body = BodyReader.ParseJson<PredictBody>(json);
         body.Check(limits);
         return body;
     }
 
-    public IReadOnlyList<string>? AllTexts => Text is null ? Texts : [Text];
+    /// <summary>No property, which would be one of the JSON too.</summary>
+    public IReadOnlyList<string>? ListTexts() => Text is null ? Texts : [Text];
 
     private void Check(PredictionOptions limits)
     {
@@ -68,7 +63,7 @@ internal sealed record PredictBody(
         {
             throw RequestProblem.BadRequest("query and documents belong together; one of them is missing.");
         }
-        CheckTexts(AllTexts, "texts", limits);
+        CheckTexts(ListTexts(), "texts", limits);
         CheckTexts(Documents, "documents", limits);
         CheckTexts(Query is null ? null : [Query], "query", limits);
         if (Top is < 1 or > MaxTop)

@@ -82,7 +82,7 @@ public sealed class PredictFunction(
         {
             return (new RerankWork(query, body.Documents!, body.TopN, body.Language), null);
         }
-        if (body.AllTexts is { } texts)
+        if (body.ListTexts() is { } texts)
         {
             return (new TextWork(texts, top, body.Language), texts);
         }

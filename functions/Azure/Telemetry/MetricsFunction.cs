@@ -5,9 +5,8 @@ using Serverless.Telemetry;
 namespace Serverless.Functions.Azure.Telemetry;
 
 /// <summary>What this process measured, for Prometheus to fetch; each instance of the app answers for itself.</summary>
-public sealed class MetricsFunction(PrometheusText metrics)
+public sealed class MetricsFunction(MetricsAnswer metrics)
 {
     [Function("Metrics")]
-    public IResult Run([HttpTrigger(AuthorizationLevel.Function, "get", Route = "metrics")] HttpRequest request) =>
-        Results.Text(metrics.Render(), PrometheusText.MediaType);
+    public IResult Run([HttpTrigger(AuthorizationLevel.Function, "get", Route = "metrics")] HttpRequest request) => metrics;
 }

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Serverless.Inference;
 using Serverless.Media.Text;
 
@@ -8,22 +9,12 @@ public sealed class BatchOptions
 {
     /// <summary>Tokens of long documents analysed together, 32,768 by default: raising it fills a GPU better, and makes a short job wait
     /// longer behind it.</summary>
+    [Range(1, int.MaxValue)]
     public int Tokens { get; set; } = 32_768;
 
     /// <summary>Keyframes analysed together, 32 by default; each takes about half a megabyte while it waits.</summary>
+    [Range(1, 1_024)]
     public int Frames { get; set; } = 32;
-
-    public IEnumerable<string> Validate()
-    {
-        if (Tokens < 1)
-        {
-            yield return $"Batch:Tokens is {Tokens}; allowed is 1 or more.";
-        }
-        if (Frames is < 1 or > 1024)
-        {
-            yield return $"Batch:Frames is {Frames}; allowed are 1 to 1024.";
-        }
-    }
 }
 
 /// <summary>A text ready for the models.</summary>

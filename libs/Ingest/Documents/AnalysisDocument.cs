@@ -1,22 +1,39 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 using Serverless.Media;
 
 namespace Serverless.Ingest.Documents;
 
 /// <summary>
 /// All that was found in one asset version; written once as <c>analyses/{asset}/{version}/analysis.json</c> and never changed.
-/// Its published schema is <c>analysis.schema.json</c>.
+/// Its published schema is <see cref="AnalysisSchema"/>, which is made of these records and their attributes.
 /// </summary>
 public sealed record AnalysisDocument
 {
     public const int CurrentSchemaVersion = 1;
 
+    [AllowedValues(CurrentSchemaVersion)]
     public int SchemaVersion { get; init; } = CurrentSchemaVersion;
+
+    [Description("Names the object, whatever its version.")]
+    [RegularExpression("^[a-z2-7]{26}$")]
     public required string Asset { get; init; }
+
+    [Description("Names the version among those of the asset.")]
+    [RegularExpression("^[a-z2-7]{13}$")]
     public required string Version { get; init; }
+
     public required AssetSource Source { get; init; }
+
+    [RegularExpression("^[0-9a-f]{64}$")]
     public required string Sha256 { get; init; }
+
+    [Range(1, double.MaxValue)]
     public required long Size { get; init; }
+
     public required MediaKind Kind { get; init; }
+
+    [RegularExpression("^[a-z]+/[a-z0-9.+-]+$")]
     public required string MediaType { get; init; }
 
     /// <summary>Exactly one of the three is present, by kind.</summary>
@@ -25,34 +42,66 @@ public sealed record AnalysisDocument
     public VideoFindings? Video { get; init; }
 
     public required IReadOnlyList<EmbeddingFile> Embeddings { get; init; }
+
+    [MinLength(1)]
     public required IReadOnlyList<ModelUse> Models { get; init; }
+
     public required AnalysisTimings Timings { get; init; }
 
     /// <summary>Which attempt at this version succeeded, counted over redrives.</summary>
+    [Range(1, int.MaxValue)]
     public required int Attempts { get; init; }
+
     public required DateTimeOffset Analysed { get; init; }
 }
 
 /// <summary>A model that took part, exactly enough to find it again.</summary>
-public sealed record ModelUse(string Role, string Name, string Version, string Digest);
+public sealed record ModelUse(
+    [AllowedValues("textEmbedding", "entities", "imageLabels", "imageEmbedding")] string Role,
+    [MinLength(1)] string Name,
+    [MinLength(1)] string Version,
+    [RegularExpression("^sha256:[0-9a-f]{64}$")] string Digest
+);
 
 /// <summary>Vectors of one space, kept beside the document in the index's own segment format.</summary>
-/// <param name="Space">Vectors of different spaces are never compared.</param>
-public sealed record EmbeddingFile(string Space, string Path, int Count, int Dimensions);
+[Description("Vectors of one model, as a segment file. Vectors of different spaces must not be compared.")]
+public sealed record EmbeddingFile(
+    [MinLength(1)] string Space,
+    [RegularExpression("^analyses/")] string Path,
+    [Range(0, int.MaxValue)] int Count,
+    [Range(1, int.MaxValue)] int Dimensions
+);
 
-/// <summary>A file beside the document, by its full path.</summary>
-public sealed record ArtifactFile(string Path, string MediaType, long Bytes, int? Width = null, int? Height = null);
+[Description("A file beside the document, by its full path.")]
+public sealed record ArtifactFile(
+    [RegularExpression("^analyses/[a-z2-7]{26}/[a-z2-7]{13}/")] string Path,
+    [MinLength(1)] string MediaType,
+    [Range(1, double.MaxValue)] long Bytes,
+    [Range(1, int.MaxValue)] int? Width = null,
+    [Range(1, int.MaxValue)] int? Height = null
+);
 
-public sealed record LabelFinding(string Label, float Score);
+public sealed record LabelFinding([MinLength(1)] string Label, [Range(0, 1)] float Score);
 
 /// <summary>Wall-clock milliseconds by stage; stages of a video overlap, so they need not add up to the total.</summary>
 public sealed record AnalysisTimings
 {
     /// <summary>Waiting as a job in a queue; nothing for what is analysed at once.</summary>
+    [Range(0, double.MaxValue)]
     public double QueueMilliseconds { get; init; }
+
+    [Range(0, double.MaxValue)]
     public double ReadMilliseconds { get; init; }
+
+    [Range(0, double.MaxValue)]
     public double DecodeMilliseconds { get; init; }
+
+    [Range(0, double.MaxValue)]
     public double InferenceMilliseconds { get; init; }
+
+    [Range(0, double.MaxValue)]
     public double WriteMilliseconds { get; init; }
+
+    [Range(0, double.MaxValue)]
     public double TotalMilliseconds { get; init; }
 }

@@ -1,12 +1,24 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+
 namespace Serverless.Ingest.Documents;
 
-/// <summary>All offsets count UTF-16 code units of the decoded original, before normalisation; ends are exclusive.</summary>
+[Description("Offsets count UTF-16 code units of the decoded original, before normalisation; ends are exclusive.")]
 public sealed record TextFindings
 {
+    [MinLength(1)]
     public required string Charset { get; init; }
+
+    [Range(0, int.MaxValue)]
     public required int Characters { get; init; }
+
+    [Range(0, int.MaxValue)]
     public required int Words { get; init; }
+
+    [Range(0, int.MaxValue)]
     public required int Lines { get; init; }
+
+    [Range(0, int.MaxValue)]
     public required int Tokens { get; init; }
     public required IReadOnlyList<SentenceSpan> Sentences { get; init; }
     public required IReadOnlyList<PassageFinding> Passages { get; init; }
@@ -16,9 +28,19 @@ public sealed record TextFindings
     public required IReadOnlyList<string> Warnings { get; init; }
 }
 
-public sealed record SentenceSpan(int Start, int End);
+public sealed record SentenceSpan([Range(0, int.MaxValue)] int Start, [Range(0, int.MaxValue)] int End);
 
 /// <summary>Whole sentences that fit one input of the embedding model; its vector carries the same offsets.</summary>
-public sealed record PassageFinding(int Start, int End, int Tokens);
+public sealed record PassageFinding(
+    [Range(0, int.MaxValue)] int Start,
+    [Range(0, int.MaxValue)] int End,
+    [Range(1, int.MaxValue)] int Tokens
+);
 
-public sealed record EntityFinding(int Start, int End, string Type, string Text, float Score);
+public sealed record EntityFinding(
+    [Range(0, int.MaxValue)] int Start,
+    [Range(0, int.MaxValue)] int End,
+    [MinLength(1)] string Type,
+    [MinLength(1)] string Text,
+    [Range(0, 1)] float Score
+);

@@ -1,33 +1,57 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+
 namespace Serverless.Ingest.Documents;
 
-/// <summary>Times are seconds from the first frame.</summary>
+[Description("Times are seconds from the first frame.")]
 public sealed record VideoFindings
 {
+    [MinLength(1)]
     public required string Container { get; init; }
+
+    [Range(0, double.MaxValue)]
     public required double DurationSeconds { get; init; }
+
+    [Range(1, int.MaxValue)]
     public required int Width { get; init; }
+
+    [Range(1, int.MaxValue)]
     public required int Height { get; init; }
+
+    [Range(0, double.MaxValue)]
     public required double FrameRate { get; init; }
+
+    [MinLength(1)]
     public required string VideoCodec { get; init; }
 
     /// <summary>Absent for a silent film.</summary>
     public AudioFinding? Audio { get; init; }
+
+    [MinLength(1)]
     public required IReadOnlyList<ShotFinding> Shots { get; init; }
 
     /// <summary>The shots with their labels as WebVTT.</summary>
     public required ArtifactFile Captions { get; init; }
 }
 
-public sealed record AudioFinding(string Codec, int SampleRate, int Channels);
+public sealed record AudioFinding(
+    [MinLength(1)] string Codec,
+    [Range(0, int.MaxValue)] int SampleRate,
+    [Range(0, int.MaxValue)] int Channels
+);
 
 public sealed record ShotFinding(
-    int Index,
-    double StartSeconds,
-    double EndSeconds,
+    [Range(0, int.MaxValue)] int Index,
+    [Range(0, double.MaxValue)] double StartSeconds,
+    [Range(0, double.MaxValue)] double EndSeconds,
     KeyframeFinding Keyframe,
-    IReadOnlyList<LabelFinding> Labels
+    [MinLength(1)] IReadOnlyList<LabelFinding> Labels
 );
 
 /// <summary>The sharpest frame near the middle of its shot.</summary>
 /// <param name="Sharpness">Variance of the Laplacian.</param>
-public sealed record KeyframeFinding(double TimeSeconds, double Sharpness, ArtifactFile Image);
+public sealed record KeyframeFinding(
+    [Range(0, double.MaxValue)] double TimeSeconds,
+    [Range(0, double.MaxValue)] double Sharpness,
+    ArtifactFile Image
+);

@@ -1,7 +1,9 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace Serverless.Ingest.Events;
 
 /// <summary>Announcing results to another application.</summary>
-public sealed class EventsOptions
+public sealed class EventsOptions : IValidatableObject
 {
     /// <summary>Where results are posted; empty (the default) announces nothing.</summary>
     public Uri? Endpoint { get; set; }
@@ -10,21 +12,18 @@ public sealed class EventsOptions
     public string? SigningKey { get; set; }
 
     /// <summary>How long one announcement may take in all, 10 s by default; then it is kept and tried again.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00", MinimumIsExclusive = true)]
     public TimeSpan AnnounceWithin { get; set; } = TimeSpan.FromSeconds(10);
 
-    public IEnumerable<string> Validate()
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         if (Endpoint is { IsAbsoluteUri: false } || Endpoint is { Scheme: not ("http" or "https") })
         {
-            yield return $"Events:Endpoint is '{Endpoint}'; allowed is an absolute http or https address.";
+            yield return new($"Endpoint is '{Endpoint}'; allowed is an absolute http or https address.");
         }
         if (Endpoint is not null && string.IsNullOrEmpty(SigningKey))
         {
-            yield return "Events:SigningKey is empty; it must stand beside Events:Endpoint.";
-        }
-        if (AnnounceWithin <= TimeSpan.Zero)
-        {
-            yield return $"Events:AnnounceWithin is {AnnounceWithin}; allowed is more than nothing.";
+            yield return new("SigningKey is empty; it must stand beside Endpoint.");
         }
     }
 }

@@ -3,7 +3,6 @@ namespace Serverless.Packages.Onnx;
 /// <summary>What an ONNX file declares about itself; its weights were looked at, and are not kept.</summary>
 public sealed record OnnxModel(
     IReadOnlyDictionary<string, long> Opsets,
-    IReadOnlyCollection<OnnxOperator> Operators,
     IReadOnlyCollection<ExternalData> ExternalData,
     IReadOnlyList<OnnxValue> Inputs,
     IReadOnlyList<OnnxValue> Outputs

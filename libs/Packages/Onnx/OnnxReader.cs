@@ -12,8 +12,6 @@ internal sealed class OnnxReader(ModelLimits limits)
     private const int EntriesPerNode = 8;
 
     private readonly Dictionary<string, long> _opsets = [];
-    private readonly HashSet<OnnxOperator> _operators = [];
-    private readonly HashSet<(string Domain, string Name)> _functions = [];
     private readonly TensorReader _tensors = new(limits);
     private readonly ConstantShapes _shapes = new(limits);
     private readonly TableLookups _lookups = new();
@@ -54,12 +52,7 @@ internal sealed class OnnxReader(ModelLimits limits)
             throw new InvalidDataException("no graph");
         }
         _shapes.Check();
-        _operators.RemoveWhere(o => _functions.Contains((o.Domain, o.Type)));
-        foreach (string domain in _functions.Select(f => f.Domain).Where(d => !OnnxOperators.Known.ContainsKey(d)))
-        {
-            _opsets.Remove(domain);
-        }
-        return new OnnxModel(_opsets, _operators, _tensors.External, inputs, outputs)
+        return new OnnxModel(_opsets, _tensors.External, inputs, outputs)
         {
             IrVersion = ir,
             WeightBytes = _tensors.WeightBytes,
@@ -141,8 +134,7 @@ internal sealed class OnnxReader(ModelLimits limits)
                     break;
             }
         }
-        OnnxOperator op = new(OnnxOperators.Canonical(domain), type);
-        _operators.Add(op);
+        OnnxOperator op = new(Canonical(domain), type);
         _shapes.Add(op, known);
         if (depth == 0)
         {
@@ -195,33 +187,19 @@ internal sealed class OnnxReader(ModelLimits limits)
     private void ReadFunction(ReadOnlySpan<byte> message)
     {
         Count();
-        string domain = "",
-            name = "";
         for (var function = new ProtoReader(message); function.Next(); )
         {
-            switch (function.Field)
+            if (function.Field == 7)
             {
-                case 1:
-                    name = function.Text(MaxNameBytes);
-                    break;
-                case 7:
-                    ReadNode(function.Bytes(), 1);
-                    break;
-                case 9:
-                    ReadOpset(function.Bytes());
-                    break;
-                case 10:
-                    domain = function.Text(MaxNameBytes);
-                    break;
-                default:
-                    function.Skip();
-                    break;
+                ReadNode(function.Bytes(), 1);
+            }
+            else
+            {
+                function.Skip();
             }
         }
-        _functions.Add((OnnxOperators.Canonical(domain), name));
     }
 
-    /// <summary>A function's own import may differ from the model's: the highest of a domain counts.</summary>
     private void ReadOpset(ReadOnlySpan<byte> message)
     {
         Count();
@@ -242,9 +220,12 @@ internal sealed class OnnxReader(ModelLimits limits)
                     break;
             }
         }
-        domain = OnnxOperators.Canonical(domain);
+        domain = Canonical(domain);
         _opsets[domain] = Math.Max(version, _opsets.GetValueOrDefault(domain, long.MinValue));
     }
+
+    /// <summary>"ai.onnx" is the long name of the default domain.</summary>
+    private static string Canonical(string domain) => domain == "ai.onnx" ? "" : domain;
 
     private string ReadInitializer(ReadOnlySpan<byte> message)
     {

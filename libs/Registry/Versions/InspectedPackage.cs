@@ -34,7 +34,7 @@ internal sealed class InspectedPackage
         InspectedPackage package = new(contents, PackedManifest.Check(files, await files.HashAsync(cancellationToken)));
         foreach (PackageGuard guard in guards)
         {
-            guard(contents, new ModelReference(files.Name, files.Version, package.Digest));
+            await guard(contents, new ModelReference(files.Name, files.Version, package.Digest), cancellationToken);
         }
         return package;
     }

@@ -23,6 +23,7 @@ internal sealed class TrialBench : IDisposable
         {
             return ask.Step switch
             {
+                TrialStep.Open => new TrialAnswer(MakeRuntime(ask).FindFault(ask.Path!)),
                 TrialStep.Load => Load(ask),
                 TrialStep.Prepare => Prepare(ask),
                 TrialStep.Golden => new TrialAnswer(Items: _model!.AnswerEach(_items.Load(ask.From, ask.Count))),
@@ -52,13 +53,15 @@ internal sealed class TrialBench : IDisposable
 
     private TrialAnswer Load(TrialAsk ask)
     {
-        // Wide enough that the watch over resident memory, which says plainly what happened, comes first.
+        _model = TrialModel.Open(ask.Path!, MakeRuntime(ask));
+        return new TrialAnswer(Task: _model.Task, Provider: _runtime!.Provider, Probes: Probes.NamesFor(_model));
+    }
+
+    /// <summary>With memory so wide that the watch over what is resident, which says plainly what happened, comes first.</summary>
+    private InferenceRuntime MakeRuntime(TrialAsk ask) =>
         _runtime = new InferenceRuntime(
             new RuntimeOptions { Threads = ask.Threads, MaxArenaBytes = Math.Clamp(2 * ask.MaxBytes, 64L << 20, uint.MaxValue) }
         );
-        _model = TrialModel.Open(ask.Path!, _runtime);
-        return new TrialAnswer(Task: _model.Task, Provider: _runtime.Provider, Probes: Probes.NamesFor(_model));
-    }
 
     private TrialAnswer Prepare(TrialAsk ask)
     {

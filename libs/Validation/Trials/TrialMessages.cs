@@ -5,6 +5,9 @@ namespace Serverless.Validation.Trials;
 
 internal enum TrialStep
 {
+    /// <summary>Open the model's file.</summary>
+    Open,
+
     /// <summary>Open the model and run it once.</summary>
     Load,
 
@@ -22,7 +25,7 @@ internal enum TrialStep
 }
 
 /// <summary>One line from the host to the process on trial.</summary>
-/// <param name="Path">The package's folder, or the file of the golden set, beside which its pictures lie.</param>
+/// <param name="Path">The package's folder, the model's file, or the file of the golden set, beside which its pictures lie.</param>
 internal sealed record TrialAsk(
     TrialStep Step,
     string? Path = null,

@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace Serverless.Orchestrations.Promotion;
 
 /// <summary>How versions come into environments.</summary>
@@ -10,13 +12,6 @@ public sealed class PromotionOptions
     public Dictionary<string, string> Plans { get; set; } = [];
 
     /// <summary>Promotions that may wait for their turn, per model and environment; 10 by default.</summary>
+    [Range(0, 100)]
     public int MaxWaiting { get; set; } = 10;
-
-    internal IEnumerable<string> Problems()
-    {
-        if (MaxWaiting is < 0 or > 100)
-        {
-            yield return $"Promotion:MaxWaiting is {MaxWaiting}; allowed are 0 to 100.";
-        }
-    }
 }

@@ -20,7 +20,7 @@ public sealed class PromotionPlans
     /// <exception cref="ArgumentException">Names everything that is wrong with the options.</exception>
     public PromotionPlans(PromotionOptions options)
     {
-        List<string> problems = [.. options.Problems()];
+        List<string> problems = [.. OptionsCheck.Find(("Promotion", options))];
         Dictionary<string, PromotionPlan> plans = [];
         foreach (string environment in options.Plans.Keys.Concat(PromotionDefaults.Environments).Distinct())
         {

@@ -49,6 +49,17 @@ public sealed class InferenceRuntimeTests
     }
 
     [Fact]
+    public void Open_OfAnUnknownOperator_IsRefusedInTheRuntimesWords()
+    {
+        var error = Assert.Throws<ModelRejectedException>(() =>
+            new TextEmbedder(TestModels.Runtime, TestModels.Load("text-unknown-operator"))
+        );
+
+        Assert.Contains("text-unknown-operator/1: model.onnx: found what ONNX Runtime refuses", error.Message, StringComparison.Ordinal);
+        Assert.Contains("No Op registered for Frobnicate", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Open_OfOneModelTwice_SharesTheSession()
     {
         using var runtime = new InferenceRuntime(new RuntimeOptions());

@@ -92,7 +92,6 @@ public sealed class ModelRegistryTests(SharedServers servers)
     }
 
     [Theory]
-    [InlineData("text-unknown-operator", "unknown operators Frobnicate")]
     [InlineData("text-external-outside", "external data in '../../text-external/1/weights.bin'")]
     [InlineData(
         "entities-wrong-width",

@@ -103,10 +103,9 @@ public sealed class VersionSignaturesTests(SharedServers servers) : IDisposable
     {
         RegistryOptions options = new() { PublicKeys = { ["prod"] = [text], ["moon"] = [] } };
 
-        Assert.Contains(options.Validate(), p =>
-            p.StartsWith("Registry:PublicKeys:prod has a key that cannot be read", StringComparison.Ordinal)
-        );
-        Assert.Contains(options.Validate(), p => p.StartsWith("Registry:PublicKeys has 'moon'", StringComparison.Ordinal));
+        IReadOnlyList<string> problems = OptionsCheck.Find(("Registry", options));
+        Assert.Contains(problems, p => p.StartsWith("Registry:PublicKeys:prod has a key that cannot be read", StringComparison.Ordinal));
+        Assert.Contains(problems, p => p.StartsWith("Registry:PublicKeys has 'moon'", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -115,7 +114,7 @@ public sealed class VersionSignaturesTests(SharedServers servers) : IDisposable
         using ECDsa other = ECDsa.Create(ECCurve.NamedCurves.nistP384);
         RegistryOptions options = new() { PublicKeys = { ["prod"] = [Convert.ToBase64String(other.ExportSubjectPublicKeyInfo())] } };
 
-        Assert.Contains("another curve than P-256", Assert.Single(options.Validate()), StringComparison.Ordinal);
+        Assert.Contains("another curve than P-256", Assert.Single(OptionsCheck.Find(("Registry", options))), StringComparison.Ordinal);
     }
 
     public void Dispose() => _key.Dispose();

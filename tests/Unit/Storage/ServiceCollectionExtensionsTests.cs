@@ -34,7 +34,7 @@ public sealed class ServiceCollectionExtensionsTests
             })
         );
 
-        Assert.Contains("Azure:BlockBytes is 1;", refused.Message, StringComparison.Ordinal);
-        Assert.Contains("S3:PartBytes is 2;", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("Storage:Azure:BlockBytes is 1; allowed are 65,536 to 268,435,456.", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("S3:PartBytes is 2; allowed are 5,242,880 to 134,217,728.", refused.Message, StringComparison.Ordinal);
     }
 }

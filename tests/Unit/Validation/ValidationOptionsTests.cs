@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Configuration;
+using Serverless.Storage;
 using Serverless.Validation;
 using Xunit;
 
@@ -15,7 +16,7 @@ public sealed class ValidationOptionsTests
 
         Assert.Equal(new MetricBounds(0.9, 0.01, 0.03), options.BoundsOf("births", "accuracy"));
         Assert.Equal(new MetricBounds(0.8, 0.01, 0.03), options.BoundsOf("others", "accuracy"));
-        Assert.Empty(options.Validate());
+        Assert.Empty(Check(options));
     }
 
     [Fact]
@@ -41,7 +42,7 @@ public sealed class ValidationOptionsTests
             (options.BoundsOf("births", "accuracy").Threshold, options.BoundsOf("births", "spanF1").Margin, options.Trial.Within)
         );
         Assert.Equal([false, false, true], new[] { "dev", "qa", "prod" }.Select(options.Gates.RequiresGolden));
-        Assert.Empty(options.Validate());
+        Assert.Empty(Check(options));
     }
 
     [Fact]
@@ -50,6 +51,18 @@ public sealed class ValidationOptionsTests
         ValidationOptions options = new() { Trial = { MaxMemoryBytes = 1 }, Gates = { MinItems = 0, MaxLatencyRatio = double.NaN } };
         options.Metrics["f1"] = new MetricLimits { Margin = 2 };
 
-        Assert.Equal(5, options.Validate().Count);
+        Assert.Equal(
+            [
+                "Validation:Gates:MaxLatencyRatio is NaN; allowed is 1 or more.",
+                "Validation:Gates:MinItems is 0; allowed is 1 or more.",
+                "Validation:Metrics has 'f1'; allowed are accuracy, macroF1, spanF1, ndcg, cosine, map.",
+                "Validation:Metrics:f1:Margin is 2; allowed are 0 to 1.",
+                "Validation:Trial:MaxMemoryBytes is 1; allowed is 268,435,456 or more.",
+            ],
+            Check(options).Order(StringComparer.Ordinal)
+        );
     }
+
+    private static IReadOnlyList<string> Check(ValidationOptions options) =>
+        OptionsCheck.Find(("Validation", options), ("Validation:Trial", options.Trial), ("Validation:Gates", options.Gates));
 }

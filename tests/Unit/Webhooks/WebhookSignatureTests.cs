@@ -41,7 +41,8 @@ public sealed class WebhookSignatureTests
     [InlineData("v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1PE=")]
     [InlineData("v1a,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=")]
     [InlineData("g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=")]
-    public void Rejects_AnotherSignature(string? signature) => Assert.Contains("The header webhook-signature", Verify(signature), StringComparison.Ordinal);
+    public void Rejects_AnotherSignature(string? signature) =>
+        Assert.Contains("The header webhook-signature", Verify(signature), StringComparison.Ordinal);
 
     [Fact]
     public void Rejects_AChangedBody() =>

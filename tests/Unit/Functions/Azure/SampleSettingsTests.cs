@@ -74,7 +74,7 @@ public sealed class SampleSettingsTests
         IConfigurationRoot settings = new ConfigurationBuilder().Add(source).Build();
         StorageOptions storage = new();
         settings.ReadStorage(storage);
-        Assert.Empty(storage.Validate());
+        OptionsCheck.Run(("Storage:Azure", storage.Azure), ("S3", storage.S3));
         if (!storage.Azure.IsConfigured)
         {
             throw new ArgumentException("There is no Azure storage.");

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Serverless.Functions.Azure;
 using Serverless.Packages;
 using Serverless.Registry;
+using Serverless.Storage;
 using Xunit;
 
 namespace Serverless.Unit.Functions.Azure;
@@ -39,11 +40,11 @@ public sealed class SettingsReaderTests
     public void ReadRegistry_OfNothing_KeepsTheDefaults()
     {
         Assert.Equal(["dev", "qa", "prod"], Read().Environments);
-        Assert.Empty(Read().Validate());
+        Assert.Empty(OptionsCheck.Find(("Registry", Read())));
     }
 
     [Fact]
-    public void Validate_ReportsEverythingAtOnce()
+    public void Options_AreCheckedAllAtOnce()
     {
         RegistryOptions options = new()
         {
@@ -54,6 +55,6 @@ public sealed class SettingsReaderTests
             ProtectedFor = TimeSpan.FromDays(-1),
         };
 
-        Assert.Equal(5, options.Validate().Count);
+        Assert.Equal(5, OptionsCheck.Find(("Registry", options)).Count);
     }
 }

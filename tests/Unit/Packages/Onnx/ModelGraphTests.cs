@@ -108,26 +108,10 @@ public sealed class ModelGraphTests
                 ),
                 "the tensor 'v' of the shape [8589934592]"
             },
-            { "an operator set from the future", Model([], opset: 27), "found the operator set ai.onnx 27; expected 1 to 26" },
-            {
-                "an operator from the future",
-                Model([], "Gelu"),
-                "found the operators Gelu, which the operator set ai.onnx 17 does not have; expected the operator set that the "
-                    + "model was exported with (it brings Gelu from 20)"
-            },
-            {
-                "an operator of the past",
-                Model([], "Upsample"),
-                "found the operators Upsample, which the operator set ai.onnx 17 does not have"
-            },
-            { "an IR version from the future", [.. Model([]), .. Field(1, 99)], "found the IR version 99; expected 1 to " },
+            { "no number of an operator set", Model([], opset: 0), "found the operator set ai.onnx 0; expected 1 or more" },
+            { "no IR version", [.. Model([]), .. Field(1, 0)], "found the IR version 0; expected 1 or more" },
             { "no outputs", Field(7, Field(11, Value("x", 1, 2))), "found no outputs; expected at least one" },
             { "no operator set", Field(7, Field(12, Value("y", 1, 2))), "found no operator set" },
-            {
-                "an unknown domain",
-                Model([], nodeFields: [.. Field(1, "x"), .. Field(7, "com.example")]),
-                "found the unknown operators com.example::Abs"
-            },
         };
 
     [Theory]
@@ -156,7 +140,6 @@ public sealed class ModelGraphTests
             },
             { "integers that look like NaN", Model(Field(5, Tensor("w", 7, [1], [255, 255, 255, 255, 255, 255, 255, 255]))) },
             { "a domain that is imported and not used", [.. Model([]), .. Field(8, [.. Field(1, "com.example"), .. Field(2, 3)])] },
-            { "the newest operator set", Model([], opset: 26) },
         };
 
     [Theory]

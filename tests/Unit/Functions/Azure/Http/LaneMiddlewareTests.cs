@@ -2,6 +2,7 @@ using System.Reflection;
 using Microsoft.Azure.Functions.Worker;
 using Moq;
 using Serverless.Functions.Azure.Http;
+using Serverless.Storage;
 using Xunit;
 
 namespace Serverless.Unit.Functions.Azure.Http;
@@ -54,7 +55,9 @@ public sealed class LaneMiddlewareTests
     [Fact]
     public void Options_OutOfBounds_AreNamed()
     {
-        Assert.Equal(["Lanes:Uploads is 0; allowed are 1 to 10,000."], new LaneOptions { Uploads = 0 }.Problems());
+        LaneOptions options = new() { Uploads = 0 };
+
+        Assert.Equal(["Lanes:Uploads is 0; allowed are 1 to 10000."], OptionsCheck.Find(("Lanes", options)));
     }
 
     private static FunctionContext ContextOf(string function)

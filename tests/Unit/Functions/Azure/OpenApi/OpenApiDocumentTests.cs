@@ -139,6 +139,40 @@ public sealed partial class OpenApiDocumentTests : IAsyncLifetime
         }
     }
 
+    [Theory]
+    [InlineData("AliasBody", "version", "by", "why")]
+    [InlineData(
+        "PredictBody",
+        "text",
+        "texts",
+        "query",
+        "documents",
+        "asset",
+        "url",
+        "top_n",
+        "top",
+        "score_threshold",
+        "overlap_threshold",
+        "max_detections",
+        "key",
+        "language"
+    )]
+    public void ABody_ListsWhatIsTaken_AndDemandsNothingThatMayBeAbsent(string body, params string[] properties)
+    {
+        JsonElement schema = _document.GetProperty("components").GetProperty("schemas").GetProperty(body);
+
+        Assert.Equal(properties, schema.GetProperty("properties").EnumerateObject().Select(property => property.Name));
+        Assert.False(schema.TryGetProperty("required", out _));
+    }
+
+    [Fact]
+    public void EveryValue_HasOneType_WhichIsNotNull()
+    {
+        Assert.All(Find(_document.GetProperty("components"), "type").Where(type => type.ValueKind != JsonValueKind.Object), type =>
+            Assert.Equal(JsonValueKind.String, type.ValueKind)
+        );
+    }
+
     private IEnumerable<(string Path, string Method, JsonElement Value)> Operations() =>
         from path in _document.GetProperty("paths").EnumerateObject()
         from method in path.Value.EnumerateObject()

@@ -1,0 +1,63 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Nodes;
+using Serverless.Storage;
+using Xunit;
+
+namespace Serverless.Unit.Storage;
+
+public sealed class StoredSchemaTests
+{
+    [Fact]
+    public void Of_LeavesOutWhatMayBeNull_AndTakesNumbersAsNumbers()
+    {
+        JsonNode schema = StoredSchema.Of(typeof(Thing));
+
+        Assert.Equal(["name", "count", "kinds"], schema["required"]!.AsArray().Select(name => (string?)name));
+        Assert.Equal(
+            """{"type":"integer"} {"enum":["first","second"]} {"type":"boolean","default":true}""",
+            string.Join(' ', ((string[])["limit", "kind", "isOpen"]).Select(name => schema["properties"]![name]!.ToJsonString()))
+        );
+    }
+
+    [Fact]
+    public void Of_SaysWhatAttributesOfPropertiesParametersAndTypesSay()
+    {
+        JsonNode schema = StoredSchema.Of(typeof(Thing));
+
+        Assert.Equal("A thing.", (string?)schema["description"]);
+        Assert.Equal(
+            """{"type":"string","pattern":"^a","description":"Its name."} {"type":"integer","minimum":1}"""
+                + """ {"type":"array","items":{"enum":["first","second"]},"minItems":1} {"type":"number","minimum":0,"maximum":1}""",
+            string.Join(' ', ((string[])["name", "count", "kinds", "share"]).Select(name => schema["properties"]![name]!.ToJsonString()))
+        );
+    }
+
+    [Theory]
+    [InlineData(false, null)]
+    [InlineData(true, false)]
+    public void Of_ForbidsOtherProperties_WhereItIsClosed(bool isClosed, bool? expected)
+    {
+        Assert.Equal(expected, (bool?)StoredSchema.Of(typeof(Thing), isClosed)["additionalProperties"]);
+    }
+
+    private enum Kind
+    {
+        First,
+        Second,
+    }
+
+    [Description("A thing.")]
+    private sealed record Thing(
+        [RegularExpression("^a"), Description("Its name.")] string Name,
+        [Range(1, int.MaxValue)] int Count,
+        [MinLength(1)] IReadOnlyList<Kind> Kinds,
+        int? Limit,
+        Kind? Kind,
+        bool IsOpen = true
+    )
+    {
+        [Range(0, 1)]
+        public double? Share { get; init; }
+    }
+}
