@@ -16,7 +16,8 @@ public static class MediaSniffer
 
     /// <param name="head">The first <see cref="HeadBytes"/> bytes, or the whole file if it is shorter.</param>
     /// <param name="length">Length of the whole file.</param>
-    /// <param name="tail">The last <see cref="TailBytes"/> bytes where they are wanted and at hand; the verdict is less exact without.</param>
+    /// <param name="tail">The last <see cref="TailBytes"/> bytes where they are wanted and at hand; the verdict is less exact
+    /// without.</param>
     public static MediaVerdict Sniff(ReadOnlySpan<byte> head, long length, ReadOnlySpan<byte> tail = default)
     {
         if (length == 0)

@@ -106,7 +106,8 @@ internal sealed class JsonLinesText
         if (_linesWithNonNumbers > 0)
         {
             _warnings.Add(
-                $"NaN or Infinity, which JSON does not have, was read as null in {_linesWithNonNumbers:N0} lines; the first is {_firstNonNumber}."
+                $"NaN or Infinity, which JSON does not have, was read as null in {_linesWithNonNumbers:N0} lines; the first is "
+                    + $"{_firstNonNumber}."
             );
         }
         return _warnings;

@@ -2,7 +2,9 @@ using System.Text.RegularExpressions;
 
 namespace Serverless.Media.Text;
 
-/// <summary>Lines of Markdown that are marks as a whole, and what ends others. Each question looks at a line a fixed number of times.</summary>
+/// <summary>
+/// Lines of Markdown that are marks as a whole, and what ends others. Each question looks at a line a fixed number of times.
+/// </summary>
 internal static partial class MarkdownLines
 {
     /// <summary>A thematic break, or the underline of a heading.</summary>

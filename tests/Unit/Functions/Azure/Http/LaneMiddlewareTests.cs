@@ -57,7 +57,7 @@ public sealed class LaneMiddlewareTests
     {
         LaneOptions options = new() { Uploads = 0 };
 
-        Assert.Equal(["Lanes:Uploads is 0; allowed are 1 to 10000."], OptionsCheck.Find(("Lanes", options)));
+        Assert.Equal(["Lanes:Uploads is 0; allowed are 1 to 10,000."], OptionsCheck.Find(("Lanes", options)));
     }
 
     private static FunctionContext ContextOf(string function)
