@@ -19,10 +19,15 @@ public static class AssetLayout
 
     public static string Quarantine(string asset) => $"{QuarantinePrefix}{asset}.json";
 
+    public static string Erasure(string asset) => $"erasures/{asset}.json";
+
+    /// <summary>Of all versions of an asset.</summary>
+    public static string Analyses(string asset) => $"analyses/{asset}/";
+
     public static string Analysis(string asset, string version) => Artifact(asset, version, "analysis.json");
 
     /// <summary>A file beside the analysis document: a thumbnail, a keyframe, captions, vectors, a checkpoint.</summary>
-    public static string Artifact(string asset, string version, string name) => $"analyses/{asset}/{version}/{name}";
+    public static string Artifact(string asset, string version, string name) => $"{Analyses(asset)}{version}/{name}";
 
     public static string BucketJob(string jobId) => $"{BucketJobsQueue}/{jobId}.json";
 

@@ -84,5 +84,6 @@ public static class ServiceCollectionExtensions
         services.TryAddSingleton(s => ActivatorUtilities.CreateInstance<AssetIndexLoader>(s, store));
         services.AddSingleton<IHostedService>(s => s.GetRequiredService<AssetIndexLoader>());
         services.TryAddSingleton(s => s.GetRequiredService<AssetIndexLoader>().Index);
+        services.TryAddSingleton<AssetErasure>();
     }
 }

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Serverless.Ingest;
 using Serverless.Ingest.Index;
 using Serverless.Ingest.Ledgers;
+using Serverless.Ingest.Steps;
 using Serverless.Storage;
 
 namespace Serverless.Orchestrations.Ingest;
@@ -17,6 +18,7 @@ public sealed class Reconciliation(
     Ledger ledger,
     LedgerViews views,
     AssetIndex index,
+    AssetErasure erasure,
     ReconcileOptions options,
     TimeProvider time,
     ILogger<Reconciliation> log
@@ -219,8 +221,7 @@ public sealed class Reconciliation(
         {
             return Mended.Nothing;
         }
-        await index.RemoveAsync(row.Asset, row.Entry.Version, cancellationToken);
-        await ledger.UpdateAsync(row.Source, (entry, now) => entry.Vanish(now), cancellationToken);
+        await erasure.ForgetAsync(row.Source, cancellationToken);
         return Mended.Gone;
     }
 

@@ -2,6 +2,7 @@ using Serverless.Functions.Azure.Assets;
 using Serverless.Functions.Azure.Http;
 using Serverless.Functions.Azure.Search;
 using Serverless.Ingest.Ledgers;
+using Serverless.Ingest.Steps;
 
 namespace Serverless.Functions.Azure.OpenApi;
 
@@ -28,7 +29,10 @@ internal static class AssetOperations
             .Paged()
             .Gives<ListAnswer<AssetAnswer>>()
             .Fails(400),
-        new Operation("ShowAsset", "All remembered versions of an asset").Gives<LedgerDocument>().Fails(404),
+        new Operation("ShowAsset", "All remembered versions of an asset").Gives<LedgerDocument>().Fails(404, 410),
+        new Operation("EraseAsset", "Deletes an asset, all that was made of it and its history; a record without content says so")
+            .Gives<ErasureRecord>()
+            .Fails(400, 404, 410),
         new Operation("ShowAnalysis", "What was found in an asset")
             .Query("version", "The newest that was analysed if absent")
             .Gives("application/json", "As /api/schemas/analysis describes it")

@@ -100,6 +100,15 @@ public sealed class AssetIndex
         }
     }
 
+    /// <summary>Takes what was kept of a removed asset out of all segments, which otherwise would hold it until they are merged.</summary>
+    public async Task EraseAsync(string asset, CancellationToken cancellationToken)
+    {
+        foreach (IndexedSpace space in Spaces)
+        {
+            await space.EraseAsync(asset, cancellationToken);
+        }
+    }
+
     /// <summary>Catches up with other instances, and merges segments where there are many.</summary>
     public async Task RefreshAsync(CancellationToken cancellationToken)
     {

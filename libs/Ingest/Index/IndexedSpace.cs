@@ -20,6 +20,13 @@ internal sealed class IndexedSpace
     /// So many segments of about one size become one of the next: each vector is rewritten once per factor of 32 in growth.
     /// </summary>
     private const int MergeAtOnce = 32;
+
+    /// <summary>Of one size at a time; the rest waits for the next refresh.</summary>
+    private const int MaxMerged = 256;
+
+    /// <summary>Deletions take one part of the time, others have this many.</summary>
+    private const int PauseForDeletion = 3;
+
     private const long SmallestTierBytes = 64 << 10;
 
     /// <summary>Longer than any late writer may still hold an older batch of a deleted asset.</summary>
@@ -83,6 +90,41 @@ internal sealed class IndexedSpace
         }
     }
 
+    /// <summary>Rewrites every segment that holds something of the asset. Reads them all.</summary>
+    public async Task EraseAsync(string asset, CancellationToken cancellationToken)
+    {
+        await _refreshing.WaitAsync(cancellationToken);
+        try
+        {
+            await Parallel.ForEachAsync(
+                _store.ListAsync(Prefix, cancellationToken),
+                new ParallelOptions { MaxDegreeOfParallelism = ParallelReads, CancellationToken = cancellationToken },
+                async (segment, token) => await EraseAsync(segment, asset, token)
+            );
+        }
+        finally
+        {
+            _refreshing.Release();
+        }
+    }
+
+    private async Task EraseAsync(StoredObject segment, string asset, CancellationToken cancellationToken)
+    {
+        bool Holds(AssetVectors batch) => batch.Asset == asset && batch.Entries.Count > 0;
+
+        if (await ReadAsync(segment, cancellationToken) is not { Fault: null } content || !content.Batches.Any(Holds))
+        {
+            return;
+        }
+        AssetVectors[] others = [.. content.Batches.Where(batch => !Holds(batch))];
+        if (others.Length == 0)
+        {
+            await _store.DeleteAsync(segment.Path, cancellationToken);
+            return;
+        }
+        _applied[segment.Path] = (await WriteAsync(segment.Path, others, cancellationToken)).Version;
+    }
+
     /// <summary>Named by what it holds: written again after a failure, a group of one takes its own place.</summary>
     private async Task WriteGroupAsync(IReadOnlyList<AssetVectors> group)
     {
@@ -113,7 +155,7 @@ internal sealed class IndexedSpace
         {
             List<StoredObject> merged = [];
             List<AssetVectors> batches = [];
-            foreach (StoredObject segment in tier)
+            foreach (StoredObject segment in tier.Take(MaxMerged))
             {
                 if (await ReadAsync(segment, cancellationToken) is not { Fault: null } content)
                 {
@@ -132,7 +174,10 @@ internal sealed class IndexedSpace
             _applied[path] = stored.Version;
             foreach (StoredObject segment in merged.Where(segment => segment.Path != path))
             {
+                long started = _time.GetTimestamp();
                 await _store.DeleteAsync(segment.Path, cancellationToken);
+                // A store for which that is hard work has uploads to take as well.
+                await Task.Delay(_time.GetElapsedTime(started) * PauseForDeletion, _time, cancellationToken);
             }
             _log.SegmentsMerged(_space.Name, merged.Count, path);
         }

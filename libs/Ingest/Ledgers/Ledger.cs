@@ -49,6 +49,13 @@ public sealed class Ledger(AssetStores stores, TimeProvider time)
         return entry;
     }
 
+    /// <summary>Forgets an asset altogether.</summary>
+    public async Task DeleteAsync(string store, string asset, CancellationToken cancellationToken)
+    {
+        _written.Take($"{store}:{asset}");
+        await stores[store].DeleteAsync(AssetLayout.Ledger(asset), cancellationToken);
+    }
+
     private LedgerDocument Change(LedgerDocument document, AssetSource source, Func<LedgerEntry, DateTimeOffset, LedgerEntry> change)
     {
         DateTimeOffset now = time.GetUtcNow();

@@ -75,6 +75,7 @@ public sealed class ReconciliationTests(SharedServers servers)
 
         Assert.Equal([1, 0], reports.Select(report => report.Gone));
         Assert.False(rig.Get<AssetIndex>().Holds(source.AssetId));
+        Assert.Empty(await rig.Bucket.ListAsync(AssetLayout.Analyses(source.AssetId), Token).ToListAsync(Token));
         Assert.Equal(AssetState.Gone, (await EntryAsync(rig, source)).State);
     }
 
@@ -206,6 +207,7 @@ public sealed class ReconciliationTests(SharedServers servers)
             rig.Get<Ledger>(),
             rig.Get<LedgerViews>(),
             rig.Get<AssetIndex>(),
+            rig.Get<AssetErasure>(),
             new ReconcileOptions { Grace = TimeSpan.Zero, StuckAfter = stuckAfter ?? TimeSpan.FromMinutes(15) },
             TimeProvider.System,
             NullLogger<Reconciliation>.Instance

@@ -1,14 +1,16 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
 using Serverless.Functions.Azure.Http;
 using Serverless.Ingest;
 using Serverless.Ingest.Ledgers;
+using Serverless.Ingest.Steps;
 using Serverless.Storage;
 
 namespace Serverless.Functions.Azure.Assets;
 
-/// <summary>One asset: all its versions as the ledger has them, and the analysis of one of them.</summary>
-public sealed class ShowAssetFunction(AssetStores stores, Ledger ledger)
+/// <summary>One asset: all its versions as the ledger has them, the analysis of one of them, and its erasure.</summary>
+public sealed class AssetFunction(AssetStores stores, Ledger ledger, AssetErasure erasure)
 {
     [Function("ShowAsset")]
     public async Task<IResult> ShowAsync(
@@ -45,6 +47,27 @@ public sealed class ShowAssetFunction(AssetStores stores, Ledger ledger)
         }
     }
 
+    /// <summary>The object, all that was made of it and the history of its runs; what stays is a record that it was done.</summary>
+    [Function("EraseAsset")]
+    public async Task<IResult> EraseAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "delete", Route = "assets/{id}")] HttpRequest request,
+        string id,
+        [DurableClient] DurableTaskClient client,
+        CancellationToken cancellationToken
+    )
+    {
+        string by = request.ReadRequester();
+        LedgerDocument asset = await FindAsync(id, cancellationToken);
+        IEnumerable<string> runs = asset.Versions.SelectMany(entry =>
+            Enumerable.Range(1, Math.Max(1, entry.Run)).Select(run => asset.SourceOf(entry).InstanceId(run))
+        );
+        foreach (string run in runs)
+        {
+            await client.PurgeInstanceAsync(run, cancellationToken); // one at work stays: it finds nothing
+        }
+        return Answers.Json(await erasure.EraseAsync(asset, by, cancellationToken));
+    }
+
     private async Task<LedgerDocument> FindAsync(string id, CancellationToken cancellationToken)
     {
         if (AssetSource.IsAssetId(id))
@@ -54,6 +77,10 @@ public sealed class ShowAssetFunction(AssetStores stores, Ledger ledger)
                 if (await ledger.ReadAsync(store.Name, id, cancellationToken) is { } document)
                 {
                     return document;
+                }
+                if (await erasure.FindAsync(store.Name, id, cancellationToken) is { } erased)
+                {
+                    throw new RequestProblem(StatusCodes.Status410Gone, $"Asset '{id}' was erased on {erased.At:u} for {erased.By}.");
                 }
             }
         }
