@@ -8,6 +8,9 @@ internal sealed partial class PromotionRun
 {
     private const string CanaryReport = "canary";
 
+    /// <summary>They share the promotion's error rate.</summary>
+    private int WatchedSteps => Plan.Canary.Count + (Plan.Shadow is null ? 0 : 1);
+
     private async Task ShadowAsync(ShadowStep shadow)
     {
         if (_target.Before is null)
@@ -16,9 +19,10 @@ internal sealed partial class PromotionRun
             return;
         }
         _steps.Begin(StepNames.Shadow);
+        _steps.Tell(StepNames.Shadow, GuardSight.OfShadow(Plan.Guards, WatchedSteps, shadow.MinRequests).Describe());
         await SetTrafficAsync(0, shadow.Share);
         DateTimeOffset since = new(_context.CurrentUtcDateTime);
-        await WatchAsync(StepNames.Shadow, shadow, WatchKind.Shadow, since, new GuardTally(), Plan.Guards);
+        WatchOutcome outcome = await WatchAsync(StepNames.Shadow, shadow, WatchKind.Shadow, since, new GuardTally(), Plan.Guards);
 
         DiffAnswer diff = await ReportAsync(StepNames.Shadow, since);
         if (diff.Problems.Count > 0)
@@ -27,6 +31,16 @@ internal sealed partial class PromotionRun
         }
         await SetTrafficAsync(0, 0); // people may take a day to decide
         await PassAsync(StepNames.Shadow, diff.Summary);
+        SkipUnseen(StepNames.Shadow, outcome.Seen.Mirror.Pairs);
+    }
+
+    /// <summary>A step that saw no request has shown nothing, whatever its plan was content with.</summary>
+    private void SkipUnseen(string name, long requests)
+    {
+        if (requests == 0)
+        {
+            _steps.Skip(name, "0 requests seen, which shows nothing; the plan asks for none.");
+        }
     }
 
     private async Task ApproveAsync(ApprovalStep approval)
@@ -70,20 +84,26 @@ internal sealed partial class PromotionRun
             return;
         }
         _steps.Begin(name);
+        GuardLimits guards = Plan.Guards.AtWeight(step.Weight);
+        _steps.Tell(name, GuardSight.OfCanary(guards, WatchedSteps, step.MinRequests, step.Weight).Describe());
         _metCallers = true;
         await SetTrafficAsync(step.Weight, Plan.Shadow?.Share ?? 0);
         DateTimeOffset since = new(_context.CurrentUtcDateTime);
         _canarySince = since;
         // With all callers on the canary nothing new is seen of the stable version: what was seen in the step before stands for it.
         GuardTally seen = step.Weight < 1 ? new GuardTally() : new GuardTally { Stable = _stableSeen };
-        WatchOutcome outcome = await WatchAsync(name, step, WatchKind.Canary, since, seen, Plan.Guards.AtWeight(step.Weight));
+        WatchOutcome outcome = await WatchAsync(name, step, WatchKind.Canary, since, seen, guards);
         _stableSeen = outcome.Seen.Stable;
         if (step == Plan.Canary[^1] && Plan.Shadow is not null)
         {
             await ReportAsync(CanaryReport, since);
         }
         _canarySince = null;
-        await PassAsync(name, outcome.Summary);
+        await PassAsync(
+            name,
+            $"{outcome.Summary} {GuardSight.OfCanary(guards, WatchedSteps, outcome.Seen.Canary.Requests, step.Weight).Describe()}"
+        );
+        SkipUnseen(name, outcome.Seen.Canary.Requests);
     }
 
     /// <summary>
@@ -123,7 +143,6 @@ internal sealed partial class PromotionRun
         GuardLimits guards
     )
     {
-        int steps = Plan.Canary.Count + (Plan.Shadow is null ? 0 : 1);
         WatchInput input = new(
             _target,
             kind,
@@ -132,7 +151,7 @@ internal sealed partial class PromotionRun
             step.Within,
             Plan.WatchEvery,
             guards,
-            steps,
+            WatchedSteps,
             since,
             seen,
             new CaptureCursor(),

@@ -1,7 +1,7 @@
 using Serverless.Rollout.Guards;
 using Xunit;
 
-namespace Serverless.Unit.Rollout;
+namespace Serverless.Unit.Rollout.Guards;
 
 /// <summary>
 /// Simulated traffic from printed seeds: what keeps its limits is left alone however often one looks, what does not is found in time.

@@ -1,7 +1,7 @@
 using Serverless.Rollout.Guards;
 using Xunit;
 
-namespace Serverless.Unit.Rollout;
+namespace Serverless.Unit.Rollout.Guards;
 
 public sealed class GuardSeriesTests
 {

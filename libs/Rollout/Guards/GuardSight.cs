@@ -1,0 +1,105 @@
+using System.Globalization;
+using Serverless.Statistics.Sequential;
+
+namespace Serverless.Rollout.Guards;
+
+/// <summary>
+/// What the guardrails can see after so many requests, so that a step which can hardly see anything does not pass for a watch. Shares are
+/// of the candidate's requests, beside a stable version without fault; null where not even a candidate that is wrong each time would
+/// be told.
+/// </summary>
+/// <param name="Requests">Of the candidate.</param>
+/// <param name="Failures">The smallest share of failed requests that turns the candidate back; null too where that guardrail is off.</param>
+/// <param name="Disagreement">The smallest share of other answers on mirrored requests.</param>
+/// <param name="LatencyBlind">The quantiles of which nothing can be said, and of how many requests of the stable version they need.</param>
+public sealed record GuardSight(
+    long Requests,
+    double? Failures,
+    double? Disagreement,
+    IReadOnlyList<(string Quantile, long Needed)> LatencyBlind
+)
+{
+    private const long MostLookedAt = 1 << 20;
+
+    private static readonly (string Name, double P)[] Quantiles = [("p95", 0.95), ("p99", 0.99)];
+
+    /// <param name="weight">The share of the callers that meet the candidate; those of the stable version are counted in proportion.</param>
+    /// <param name="steps">Of the whole promotion, which share its error rate.</param>
+    public static GuardSight OfCanary(GuardLimits limits, int steps, long requests, double weight)
+    {
+        Guardrails guardrails = new(limits, steps);
+        long stable = (long)(requests * (1 - weight) / weight);
+        return new GuardSight(
+            requests,
+            limits.ErrorMargin is { } margin
+                ? Smallest(requests, guardrails, bad => LogEvidence(new Rate(bad, requests), stable, margin))
+                : null,
+            Disagreement: null,
+            limits.LatencyRatio is null || weight >= 1
+                ? []
+                : [.. Quantiles.Select(q => (q.Name, Needed(q.P, guardrails.Alpha / 2))).Where(q => q.Item2 > stable)]
+        );
+    }
+
+    public static GuardSight OfShadow(GuardLimits limits, int steps, long requests)
+    {
+        Guardrails guardrails = new(limits, steps);
+        return new GuardSight(
+            requests,
+            limits.ErrorMargin is { } margin
+                ? Smallest(requests, guardrails, bad => LogEvidence(new Rate(bad, requests), requests, margin))
+                : null,
+            limits.MaxDisagreement is { } limit
+                ? Smallest(requests, guardrails, bad => RateTest.LogEvidence(new Rate(bad, requests), limit))
+                : null,
+            []
+        );
+    }
+
+    /// <summary>One sentence for people who approve.</summary>
+    public string Describe()
+    {
+        List<string> said = [Share("failures", Failures)];
+        if (Disagreement is not null)
+        {
+            said.Add(Share("other answers", Disagreement));
+        }
+        said.AddRange(LatencyBlind.Select(q => $"{q.Quantile} not before {q.Needed} of the stable version's"));
+        return $"{Requests} requests can show: {string.Join(", ", said)}.";
+    }
+
+    private static string Share(string what, double? share) =>
+        share is { } from ? string.Create(CultureInfo.InvariantCulture, $"{what} from {from * 100:0.#} %") : $"no {what}";
+
+    private static double LogEvidence(Rate candidate, long stable, double margin) =>
+        stable > 0 ? RateTest.LogEvidence(new Rate(0, stable), candidate, margin) : RateTest.LogEvidence(candidate, margin);
+
+    /// <summary>The evidence grows with the number of bad ones.</summary>
+    private static double? Smallest(long requests, Guardrails guardrails, Func<long, double> evidence)
+    {
+        double threshold = Math.Log(1 / guardrails.Alpha);
+        if (requests == 0 || evidence(requests) < threshold)
+        {
+            return null;
+        }
+        (long low, long high) = (0, requests);
+        while (high - low > 1)
+        {
+            long middle = (low + high) / 2;
+            (low, high) = evidence(middle) < threshold ? (middle, high) : (low, middle);
+        }
+        return (double)high / requests;
+    }
+
+    /// <summary>So many values give the quantile an upper bound, as <see cref="QuantileSequence.UpperBound"/> needs it.</summary>
+    private static long Needed(double p, double alpha)
+    {
+        (long low, long high) = (0, MostLookedAt);
+        while (high - low > 1)
+        {
+            long middle = (low + high) / 2;
+            (low, high) = RateTest.LogEvidence(new Rate(middle, middle), p) < Math.Log(1 / alpha) ? (middle, high) : (low, middle);
+        }
+        return high;
+    }
+}
