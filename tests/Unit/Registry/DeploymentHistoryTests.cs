@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Microsoft.Extensions.Time.Testing;
 using Serverless.Registry;
 using Serverless.Storage;
 using Serverless.Unit.Servers;
@@ -9,7 +10,7 @@ namespace Serverless.Unit.Registry;
 
 public sealed class DeploymentHistoryTests(SharedServers servers)
 {
-    private readonly ManualClock _time = new();
+    private readonly FakeTimeProvider _time = new();
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -37,7 +38,7 @@ public sealed class DeploymentHistoryTests(SharedServers servers)
     public async Task At_TellsTheMoveThatHeld()
     {
         await using RegistryRig rig = await OpenAsync();
-        DateTimeOffset start = new ManualClock().GetUtcNow();
+        DateTimeOffset start = _time.Start;
 
         Assert.Null(await rig.History.AtAsync("prod", rig.Name, start.AddSeconds(-1), Token));
         Assert.Equal((1, "ada"), await ServedAsync(start));

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using Serverless.Inference;
 using Serverless.Packages;
 using Serverless.Registry;
@@ -83,7 +84,7 @@ public sealed class PackageCacheTests(SharedServers servers)
     [Fact]
     public async Task Fetch_WhereSpaceIsShort_RemovesTheLongestUnused_ButNotWhatWasJustHandedOut()
     {
-        ManualClock time = new();
+        FakeTimeProvider time = new();
         await using RegistryRig rig = await RegistryRig.OpenAsync(servers, o => o.MaxCacheBytes = 1, time);
         ModelVersion first = (await rig.RegisterAsync("labels")).Id,
             second = (await rig.RegisterAsync("entities")).Id,

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using Serverless.Packages;
 using Serverless.Registry;
 using Serverless.Rollout;
@@ -9,7 +10,7 @@ namespace Serverless.Unit.Registry;
 
 public sealed class VersionDeletionTests(SharedServers servers)
 {
-    private readonly ManualClock _time = new();
+    private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 

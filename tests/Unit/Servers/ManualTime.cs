@@ -1,77 +1,43 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Time.Testing;
+
 namespace Serverless.Unit.Servers;
 
-/// <summary>A clock that stands still until it is moved, and its timers with it.</summary>
-internal sealed class ManualTime : TimeProvider
+/// <summary>A clock that stands still until it is moved, and knows for which moments its timers wait.</summary>
+internal sealed class ManualTime() : FakeTimeProvider(new(2030, 1, 2, 3, 4, 5, TimeSpan.Zero))
 {
-    private readonly Lock _gate = new();
-    private readonly List<ManualTimer> _timers = [];
-    private DateTimeOffset _now = new(2030, 1, 2, 3, 4, 5, TimeSpan.Zero);
-
-    public override DateTimeOffset GetUtcNow()
-    {
-        lock (_gate)
-        {
-            return _now;
-        }
-    }
+    private readonly ConcurrentDictionary<ITimer, DateTimeOffset> _due = [];
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
-        ManualTimer timer = new(this, callback, state);
+        WatchedTimer timer = new(this, base.CreateTimer(callback, state, Timeout.InfiniteTimeSpan, period));
         timer.Change(dueTime, period);
         return timer;
     }
 
-    /// <summary>Whether somebody waits for exactly this moment.</summary>
-    public bool IsAwaited(DateTimeOffset moment)
+    /// <summary>Whether somebody waits for exactly this moment, which is still to come.</summary>
+    public bool IsAwaited(DateTimeOffset moment) => _due.Values.Contains(moment);
+
+    private sealed class WatchedTimer(ManualTime time, ITimer timer) : ITimer
     {
-        lock (_gate)
-        {
-            return _timers.Any(timer => timer.DueAt == moment);
-        }
-    }
-
-    public void Advance(TimeSpan by)
-    {
-        ManualTimer[] due;
-        lock (_gate)
-        {
-            _now += by;
-            due = [.. _timers.Where(timer => timer.DueAt <= _now).OrderBy(timer => timer.DueAt)];
-            foreach (ManualTimer timer in due)
-            {
-                _timers.Remove(timer);
-            }
-        }
-
-        foreach (ManualTimer timer in due)
-        {
-            timer.Fire();
-        }
-    }
-
-    private sealed class ManualTimer(ManualTime time, TimerCallback callback, object? state) : ITimer
-    {
-        public DateTimeOffset DueAt { get; private set; }
-
-        public void Fire() => callback(state);
-
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
-            lock (time._gate)
+            if (dueTime == Timeout.InfiniteTimeSpan)
             {
-                time._timers.Remove(this);
-                if (dueTime != Timeout.InfiniteTimeSpan)
-                {
-                    DueAt = time._now + dueTime;
-                    time._timers.Add(this);
-                }
+                time._due.TryRemove(this, out _);
             }
-
-            return true;
+            else
+            {
+                time._due[this] = time.GetUtcNow() + dueTime;
+            }
+            return timer.Change(dueTime, period);
         }
 
-        public void Dispose() => Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        public void Dispose()
+        {
+            time._due.TryRemove(this, out _);
+            timer.Dispose();
+        }
 
         public ValueTask DisposeAsync()
         {

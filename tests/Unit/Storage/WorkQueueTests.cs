@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using Serverless.Storage;
 using Serverless.Unit.Servers;
 using Xunit;
@@ -70,7 +71,7 @@ public sealed class WorkQueueTests(SharedServers servers)
     [Fact]
     public async Task S3Receive_LeaseRunOut_HandsOutAgainAndFencesTheFirst()
     {
-        ManualClock time = new();
+        FakeTimeProvider time = new();
         S3WorkQueue first = await OpenS3Async(time);
         await first.SendAsync("job-1", Body("1"), Token);
         WorkItem late = Assert.Single(await first.ReceiveAsync(1, Lease, Token));
@@ -88,7 +89,7 @@ public sealed class WorkQueueTests(SharedServers servers)
     [Fact]
     public async Task S3Release_WithDelay_WaitsForIt()
     {
-        ManualClock time = new();
+        FakeTimeProvider time = new();
         S3WorkQueue queue = await OpenS3Async(time);
         await queue.SendAsync("job-1", Body("1"), Token);
         WorkItem item = Assert.Single(await queue.ReceiveAsync(1, Lease, Token));
@@ -103,7 +104,7 @@ public sealed class WorkQueueTests(SharedServers servers)
     [Fact]
     public async Task S3Send_SameIdTwice_IsOneItem()
     {
-        S3WorkQueue queue = await OpenS3Async(new ManualClock());
+        S3WorkQueue queue = await OpenS3Async(new FakeTimeProvider());
 
         await queue.SendAsync("job-1", Body("1"), Token);
         await queue.SendAsync("job-1", Body("2"), Token);

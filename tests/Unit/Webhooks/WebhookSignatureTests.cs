@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.Extensions.Time.Testing;
 using Serverless.Unit.Servers;
 using Serverless.Webhooks;
 using Xunit;
@@ -20,7 +21,7 @@ public sealed class WebhookSignatureTests
     [Fact]
     public void Matches_TheSpecificationsExample()
     {
-        IReadOnlyDictionary<string, string> headers = new WebhookSignature(Key, new ManualClock(Then)).Sign(Id, Body);
+        IReadOnlyDictionary<string, string> headers = new WebhookSignature(Key, new FakeTimeProvider(Then)).Sign(Id, Body);
 
         Assert.Equal((Id, Timestamp, Signature), (headers["webhook-id"], headers["webhook-timestamp"], headers["webhook-signature"]));
     }
@@ -33,7 +34,7 @@ public sealed class WebhookSignatureTests
 
     [Fact]
     public void Accepts_AKeyWithoutPrefix() =>
-        Assert.Null(new WebhookSignature(Key["whsec_".Length..], new ManualClock(Then)).Verify(Id, Timestamp, Signature, Body));
+        Assert.Null(new WebhookSignature(Key["whsec_".Length..], new FakeTimeProvider(Then)).Verify(Id, Timestamp, Signature, Body));
 
     [Theory]
     [InlineData(null)]
@@ -46,11 +47,13 @@ public sealed class WebhookSignatureTests
 
     [Fact]
     public void Rejects_AChangedBody() =>
-        Assert.NotNull(new WebhookSignature(Key, new ManualClock(Then)).Verify(Id, Timestamp, Signature, Encoding.UTF8.GetBytes("{}")));
+        Assert.NotNull(
+            new WebhookSignature(Key, new FakeTimeProvider(Then)).Verify(Id, Timestamp, Signature, Encoding.UTF8.GetBytes("{}"))
+        );
 
     [Fact]
     public void Rejects_AChangedId() =>
-        Assert.NotNull(new WebhookSignature(Key, new ManualClock(Then)).Verify("msg_other", Timestamp, Signature, Body));
+        Assert.NotNull(new WebhookSignature(Key, new FakeTimeProvider(Then)).Verify("msg_other", Timestamp, Signature, Body));
 
     [Theory]
     [InlineData(-301)]
@@ -58,7 +61,7 @@ public sealed class WebhookSignatureTests
     public void Rejects_ATimestampFarFromTheClock(int seconds) =>
         Assert.Contains(
             "5 minutes",
-            new WebhookSignature(Key, new ManualClock(Then.AddSeconds(seconds))).Verify(Id, Timestamp, Signature, Body),
+            new WebhookSignature(Key, new FakeTimeProvider(Then.AddSeconds(seconds))).Verify(Id, Timestamp, Signature, Body),
             StringComparison.Ordinal
         );
 
@@ -70,5 +73,5 @@ public sealed class WebhookSignatureTests
         Assert.Throws<ArgumentException>(() => new WebhookSignature(key, TimeProvider.System));
 
     private static string? Verify(string? signature) =>
-        new WebhookSignature(Key, new ManualClock(Then.AddMinutes(4))).Verify(Id, Timestamp, signature, Body);
+        new WebhookSignature(Key, new FakeTimeProvider(Then.AddMinutes(4))).Verify(Id, Timestamp, signature, Body);
 }

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using Serverless.Inference.Serving;
 using Serverless.Packages;
 using Xunit;
@@ -61,7 +62,7 @@ public sealed class ModelServerTests
     public async Task AFailedLoad_IsRemembered_ForAWhile()
     {
         int fetches = 0;
-        var clock = new ServingClock();
+        var clock = new FakeTimeProvider();
         await using ModelServer server = TestServers.Start(
             new ServingOptions { FailureMemory = TimeSpan.FromSeconds(30) },
             clock,

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using Serverless.Ingest.Ledgers;
 using Serverless.Unit.Servers;
 using Xunit;
@@ -6,7 +7,7 @@ namespace Serverless.Unit.Ingest.Ledgers;
 
 public sealed class PacedLookTests
 {
-    private readonly ManualClock _time = new();
+    private readonly FakeTimeProvider _time = new();
     private int _looks;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using Serverless.Local.Events;
 using Serverless.Local.Events.Stores;
 using Serverless.Local.Queues;
@@ -10,7 +11,7 @@ namespace Serverless.Unit.Local.Events;
 public sealed class ObjectJournalTests : IDisposable
 {
     private readonly string _directory = Directory.CreateTempSubdirectory("journal-").FullName;
-    private readonly ManualClock _time = new();
+    private readonly FakeTimeProvider _time = new();
     private readonly AzureContainer _store = new(
         new BlobEventsOptions { ConnectionString = "UseDevelopmentStorage=true", IncludeDeleted = true }
     );

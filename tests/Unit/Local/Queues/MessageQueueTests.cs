@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using Serverless.Local.Queues;
 using Serverless.Unit.Servers;
 using Xunit;
@@ -9,7 +10,7 @@ public sealed class MessageQueueTests : IDisposable
     private static readonly HashSet<string> None = [];
 
     private readonly string _directory = Directory.CreateTempSubdirectory("queue-").FullName;
-    private readonly ManualClock _time = new();
+    private readonly FakeTimeProvider _time = new();
     private readonly QueueOptions _options = new() { MaxReceiveCount = 3, RetryDelay = TimeSpan.FromSeconds(10) };
     private SqliteFile? _file;
 

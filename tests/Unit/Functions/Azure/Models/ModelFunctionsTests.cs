@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.Extensions.Time.Testing;
 using Serverless.Functions.Azure.Http;
 using Serverless.Registry;
 using Serverless.Unit.Registry;
@@ -9,7 +10,7 @@ namespace Serverless.Unit.Functions.Azure.Models;
 
 public sealed class ModelFunctionsTests(SharedServers servers)
 {
-    private readonly ManualClock _time = new();
+    private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 

@@ -1,4 +1,5 @@
 using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.Time.Testing;
 using Serverless.Functions.Azure.Http;
 using Serverless.Functions.Azure.Runs;
 using Serverless.Unit.Servers;
@@ -85,9 +86,9 @@ public sealed class NewestRunsTests
     [Fact]
     public async Task Page_ThatTakesTooLong_EndsEarly()
     {
-        SteppedTime time = new();
+        FakeTimeProvider time = new(Now);
         OrchestrationMetadata[] runs = [.. Enumerable.Range(0, 600).Select(i => Run($"{i:000}", Now - TimeSpan.FromMinutes(i)))];
-        UnorderedRuns store = new(runs, paged: () => time.Seconds += 4);
+        UnorderedRuns store = new(runs, paged: () => time.Advance(TimeSpan.FromSeconds(4)));
 
         RunPage page = await new NewestRuns(store.Client, time).ReadPageAsync(new RunFilter(), 200, after: null, Token);
 
@@ -142,15 +143,4 @@ public sealed class NewestRunsTests
 
     private static Task<RunPage> PageAsync(UnorderedRuns store, RunFilter filter, int limit, RunPosition? after) =>
         new NewestRuns(store.Client, new ManualTime()).ReadPageAsync(filter, limit, after, Token);
-
-    private sealed class SteppedTime : TimeProvider
-    {
-        public long Seconds { get; set; }
-
-        public override long TimestampFrequency => 1;
-
-        public override DateTimeOffset GetUtcNow() => Now;
-
-        public override long GetTimestamp() => Seconds;
-    }
 }

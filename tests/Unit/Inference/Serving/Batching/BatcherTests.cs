@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
+using Microsoft.Extensions.Time.Testing;
 using Serverless.Inference;
 using Serverless.Inference.Serving;
 using Serverless.Inference.Serving.Batching;
@@ -13,7 +14,7 @@ public sealed class BatcherTests : IDisposable
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    private readonly ServingClock _clock = new();
+    private readonly FakeTimeProvider _clock = new();
     private readonly ServingMeter _meter = new();
     private readonly ConcurrentQueue<int[]> _ran = new();
     private readonly ConcurrentQueue<string> _reasons = new();
