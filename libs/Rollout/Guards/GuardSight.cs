@@ -9,21 +9,18 @@ namespace Serverless.Rollout.Guards;
 /// be told.
 /// </summary>
 /// <param name="Requests">Of the candidate.</param>
-/// <param name="Failures">The smallest share of failed requests that turns the candidate back; null too where that guardrail is off.</param>
+/// <param name="Failures">The smallest share of failed requests that turns the candidate back; null too where that guardrail is
+/// off.</param>
 /// <param name="Disagreement">The smallest share of other answers on mirrored requests.</param>
-/// <param name="LatencyBlind">The quantiles of which nothing can be said, and of how many requests of the stable version they need.</param>
-public sealed record GuardSight(
-    long Requests,
-    double? Failures,
-    double? Disagreement,
-    IReadOnlyList<(string Quantile, long Needed)> LatencyBlind
-)
+/// <param name="Blind">The quantiles of which nothing can be said, and of how many requests of the stable version they need.</param>
+public sealed record GuardSight(long Requests, double? Failures, double? Disagreement, IReadOnlyList<(string Quantile, long Needed)> Blind)
 {
     private const long MostLookedAt = 1 << 20;
 
     private static readonly (string Name, double P)[] Quantiles = [("p95", 0.95), ("p99", 0.99)];
 
-    /// <param name="weight">The share of the callers that meet the candidate; those of the stable version are counted in proportion.</param>
+    /// <param name="weight">The share of the callers that meet the candidate; those of the stable version are counted in
+    /// proportion.</param>
     /// <param name="steps">Of the whole promotion, which share its error rate.</param>
     public static GuardSight OfCanary(GuardLimits limits, int steps, long requests, double weight)
     {
@@ -37,7 +34,7 @@ public sealed record GuardSight(
             Disagreement: null,
             limits.LatencyRatio is null || weight >= 1
                 ? []
-                : [.. Quantiles.Select(q => (q.Name, Needed(q.P, guardrails.Alpha / 2))).Where(q => q.Item2 > stable)]
+                : [.. Quantiles.Select(q => (q.Name, Needed: Needed(q.P, guardrails.Alpha / 2))).Where(q => q.Needed > stable)]
         );
     }
 
@@ -64,7 +61,7 @@ public sealed record GuardSight(
         {
             said.Add(Share("other answers", Disagreement));
         }
-        said.AddRange(LatencyBlind.Select(q => $"{q.Quantile} not before {q.Needed} of the stable version's"));
+        said.AddRange(Blind.Select(q => $"{q.Quantile} not before {q.Needed} of the stable version's"));
         return $"{Requests} requests can show: {string.Join(", ", said)}.";
     }
 

@@ -178,7 +178,7 @@ public sealed class ImageReaderTests
     [Theory]
     [InlineData("<svg xmlns='http://www.w3.org/2000/svg'/>", "an SVG image")]
     [InlineData("%PDF-1.4", "a PDF document")]
-    [InlineData("P6\n9 9\n255\n", "expected a picture")]
+    [InlineData("P6\n9 9\n255\n", "a Netpbm image")]
     public void Rejects_WhatIsNoAllowedPicture(string content, string message)
     {
         var rejected = Assert.Throws<MediaRejectedException>(() => Reader.Decode(System.Text.Encoding.UTF8.GetBytes(content), 256));
