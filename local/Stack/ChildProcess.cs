@@ -14,6 +14,12 @@ public sealed class ChildProcess : IAsyncDisposable
 
     private const int MaxRapidRestarts = 5;
 
+    /// <summary>A process that lived for so long does not keep ending.</summary>
+    private static readonly TimeSpan LivedLong = TimeSpan.FromSeconds(5);
+
+    /// <summary>Between two starts of one that keeps ending: what it lacks, a disk or a server, may come back.</summary>
+    private static readonly TimeSpan LongPause = TimeSpan.FromSeconds(15);
+
     private readonly ProcessSpec _spec;
     private readonly TimeProvider _time;
     private readonly CancellationTokenSource _stopping = new();
@@ -38,8 +44,8 @@ public sealed class ChildProcess : IAsyncDisposable
     /// <summary>How often it had to be started again.</summary>
     public int Restarts => Volatile.Read(ref _restarts);
 
-    /// <summary>Set once the process kept failing and was given up.</summary>
-    public bool HasFailed { get; private set; }
+    /// <summary>It ends again and again soon after its start, and is started at long intervals only.</summary>
+    public bool KeepsEnding { get; private set; }
 
     /// <summary>SIGKILL, as a power cut would; supervision starts it again.</summary>
     public void Kill()
@@ -100,14 +106,10 @@ public sealed class ChildProcess : IAsyncDisposable
             while (true)
             {
                 long startedAt = _time.GetTimestamp();
-                await _process.WaitForExitAsync(_stopping.Token);
-                rapid = _time.GetElapsedTime(startedAt) < TimeSpan.FromSeconds(5) ? rapid + 1 : 0;
-                if (rapid > MaxRapidRestarts)
-                {
-                    HasFailed = true;
-                    return;
-                }
-                await Task.Delay(TimeSpan.FromMilliseconds(100 << rapid), _time, _stopping.Token);
+                await WaitForExitAsync();
+                rapid = _time.GetElapsedTime(startedAt) < LivedLong ? rapid + 1 : 0;
+                KeepsEnding = rapid > MaxRapidRestarts;
+                await Task.Delay(KeepsEnding ? LongPause : TimeSpan.FromMilliseconds(100 << rapid), _time, _stopping.Token);
                 Interlocked.Increment(ref _restarts);
                 _process = ProcessSpawner.Start(_spec);
             }
@@ -116,6 +118,18 @@ public sealed class ChildProcess : IAsyncDisposable
         {
             await StopAsync();
         }
+    }
+
+    private async Task WaitForExitAsync()
+    {
+        Task exit = _process.WaitForExitAsync(_stopping.Token);
+        if (KeepsEnding)
+        {
+            using CancellationTokenSource early = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
+            KeepsEnding = await Task.WhenAny(exit, Task.Delay(LivedLong, _time, early.Token)) == exit;
+            await early.CancelAsync();
+        }
+        await exit;
     }
 
     private async Task StopAsync()

@@ -185,7 +185,7 @@ public sealed class LocalStack : IAsyncDisposable
                 )
             )
             {
-                ChildProcess? failed = Members.FirstOrDefault(member => member.HasFailed);
+                ChildProcess? failed = Members.FirstOrDefault(member => member.KeepsEnding);
                 if (failed is not null)
                 {
                     throw new StackException(

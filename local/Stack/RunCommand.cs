@@ -16,13 +16,34 @@ internal static class RunCommand
         Announce(stack);
         try
         {
-            await Task.Delay(Timeout.InfiniteTimeSpan, time, cancellationToken);
+            await TellOfMembersAsync(stack, time, cancellationToken);
         }
         catch (OperationCanceledException)
         {
             Console.WriteLine("Stopping: work in flight is finished or handed back ...");
         }
         return 0;
+    }
+
+    /// <summary>Until the end: which member keeps ending, and that it runs again.</summary>
+    private static async Task TellOfMembersAsync(LocalStack stack, TimeProvider time, CancellationToken cancellationToken)
+    {
+        HashSet<string> told = [];
+        using PeriodicTimer look = new(TimeSpan.FromSeconds(1), time);
+        while (await look.WaitForNextTickAsync(cancellationToken))
+        {
+            foreach (ChildProcess member in stack.Members)
+            {
+                if (member.KeepsEnding && told.Add(member.Name))
+                {
+                    Console.WriteLine($"{member.Name} keeps ending and is started again every 15 seconds; its log: {member.LogFile}");
+                }
+                else if (!member.KeepsEnding && told.Remove(member.Name))
+                {
+                    Console.WriteLine($"{member.Name} runs again.");
+                }
+            }
+        }
     }
 
     private static void Announce(LocalStack stack)

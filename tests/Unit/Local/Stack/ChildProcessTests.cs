@@ -25,15 +25,16 @@ public sealed class ChildProcessTests : IDisposable
             await child.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
             await restart;
 
-            Assert.False(child.HasFailed);
+            Assert.False(child.KeepsEnding);
         }
     }
 
     [Fact]
-    public async Task AProcess_ThatKeepsEnding_IsGivenUp()
+    public async Task AProcess_ThatKeepsEnding_IsStartedAtLongIntervals_UntilItRuns()
     {
         ManualTime time = new();
-        await using ChildProcess child = new(Shell("echo no good; exit 1"), time);
+        string mended = Path.Combine(_folder, "mended");
+        await using ChildProcess child = new(Shell($"test -e {mended} && exec sleep 600; echo no good; exit 1"), time);
 
         for (int rapid = 1; rapid <= 5; rapid++)
         {
@@ -41,9 +42,18 @@ public sealed class ChildProcessTests : IDisposable
             await Recorder.UntilAsync(() => Task.FromResult(time.IsAwaited(time.GetUtcNow() + pause)));
             time.Advance(pause); // nowhere else, or the process would seem to have run for so long
         }
-        await Recorder.UntilAsync(() => Task.FromResult(child.HasFailed));
-
+        await Recorder.UntilAsync(() => Task.FromResult(child.KeepsEnding));
         Assert.Equal(5, child.Restarts);
+
+        await File.WriteAllTextAsync(mended, "", TestContext.Current.CancellationToken);
+        foreach (TimeSpan pause in (TimeSpan[])[TimeSpan.FromSeconds(15), TimeSpan.FromSeconds(5)])
+        {
+            await Recorder.UntilAsync(() => Task.FromResult(time.IsAwaited(time.GetUtcNow() + pause)));
+            time.Advance(pause);
+        }
+        await Recorder.UntilAsync(() => Task.FromResult(!child.KeepsEnding));
+
+        Assert.Equal(6, child.Restarts);
         Assert.StartsWith("no good", await File.ReadAllTextAsync(LogFile, TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 
