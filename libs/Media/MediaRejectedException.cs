@@ -1,5 +1,18 @@
 namespace Serverless.Media;
 
+/// <summary>Why bytes are not read.</summary>
+public enum MediaFault
+{
+    /// <summary>They are damaged, or not what they claim to be.</summary>
+    Malformed,
+
+    /// <summary>They are whole for all that is known, of a kind that is not read.</summary>
+    Unsupported,
+
+    /// <summary>They are beyond a stated limit.</summary>
+    TooLarge,
+}
+
 /// <summary>The bytes themselves are bad or beyond a stated limit: trying again changes nothing.</summary>
 public sealed class MediaRejectedException : Exception
 {
@@ -8,4 +21,9 @@ public sealed class MediaRejectedException : Exception
 
     public MediaRejectedException(string message, Exception inner)
         : base(message, inner) { }
+
+    public MediaRejectedException(MediaFault fault, string message)
+        : base(message) => Fault = fault;
+
+    public MediaFault Fault { get; }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Serverless.Media;
 
 namespace Serverless.Ingest.Analyzers;
 
@@ -25,4 +26,15 @@ public enum AnalysisStatus
 public sealed record AnalysisOutcome(AnalysisStatus Status, Failure? Failure = null)
 {
     public static AnalysisOutcome Refuse(string kind, string message) => new(AnalysisStatus.Refused, new Failure(kind, message, false));
+
+    public static AnalysisOutcome Refuse(MediaRejectedException e) =>
+        Refuse(
+            e.Fault switch
+            {
+                MediaFault.Unsupported => FailureKind.Unsupported,
+                MediaFault.TooLarge => FailureKind.TooLarge,
+                _ => FailureKind.Malformed,
+            },
+            e.Message
+        );
 }

@@ -45,7 +45,7 @@ public sealed class AssetAnalysis(
         }
         catch (MediaRejectedException e)
         {
-            return AnalysisOutcome.Refuse(FailureKind.Malformed, e.Message);
+            return AnalysisOutcome.Refuse(e);
         }
         catch (ObjectMissingException e) when (e.Path == stores.PathOf(request.Source))
         {

@@ -74,7 +74,7 @@ public sealed class VideoAnalyzer(
         }
         catch (MediaRejectedException e)
         {
-            return AnalysisOutcome.Refuse(FailureKind.Malformed, e.Message);
+            return AnalysisOutcome.Refuse(e);
         }
         TimeSpan decoding = time.GetElapsedTime(started) - reading;
 

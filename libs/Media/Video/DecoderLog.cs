@@ -22,6 +22,9 @@ internal sealed class DecoderLog
     /// <summary>A part of the file is missing at its end.</summary>
     public bool IsTruncated { get; private set; }
 
+    /// <summary>The decoder that the film would take and that is not on the list of those allowed; null where there is none.</summary>
+    public string? UnlistedDecoder { get; private set; }
+
     /// <summary>Timestamps in the order of the frames; null for a frame without one.</summary>
     public ChannelReader<TimeSpan?> Times => _times.Reader;
 
@@ -88,6 +91,14 @@ internal sealed class DecoderLog
         }
 
         string text = line[(mark + 8)..].Trim();
+        if (
+            text.StartsWith("Codec (", StringComparison.Ordinal)
+            && text.IndexOf(") not on whitelist", StringComparison.Ordinal) is > 0 and int end
+        )
+        {
+            UnlistedDecoder ??= text["Codec (".Length..end];
+            return;
+        }
         IsTruncated |=
             text.Contains("partial file", StringComparison.Ordinal) || text.Contains("File ended prematurely", StringComparison.Ordinal);
         if (_errors.Count < KeptErrors && !_errors.Contains(text))

@@ -107,6 +107,7 @@ internal sealed class FrameStream : IAsyncDisposable
                 if (count == _options.MaxFrames)
                 {
                     throw new MediaRejectedException(
+                        MediaFault.TooLarge,
                         $"Found a video of more than {_options.MaxFrames:N0} frames; allowed are {_options.MaxFrames:N0}."
                     );
                 }

@@ -37,9 +37,9 @@ internal static class VideoProbe
         }
 
         string codec = Text(film, "codec_name") ?? "unknown";
-        if (!FfmpegInput.VideoCodecs.Split(',').Contains(codec))
+        if (!FfmpegInput.VideoCodecs.Contains(codec))
         {
-            throw new MediaRejectedException($"Found a video in the codec '{codec}'; allowed are {FfmpegInput.VideoCodecs}.");
+            throw Unsupported(codec);
         }
 
         (int width, int height) = DisplaySize(film, options);
@@ -49,6 +49,7 @@ internal static class VideoProbe
         if (duration > options.MaxDuration)
         {
             throw new MediaRejectedException(
+                MediaFault.TooLarge,
                 $"Found a video of {duration.Value.TotalHours:F1} hours; allowed are {options.MaxDuration.TotalHours:F1}."
             );
         }
@@ -70,6 +71,12 @@ internal static class VideoProbe
         );
     }
 
+    public static MediaRejectedException Unsupported(string codec) =>
+        new(
+            MediaFault.Unsupported,
+            $"Found a video in the unsupported codec '{codec}'; allowed are {string.Join(", ", FfmpegInput.VideoCodecs)}."
+        );
+
     private static (int Width, int Height) DisplaySize(JsonElement film, VideoOptions options)
     {
         int width = Number(film, "width"),
@@ -80,7 +87,10 @@ internal static class VideoProbe
         }
         if ((long)width * height > options.MaxPixels)
         {
-            throw new MediaRejectedException($"Found a video of {width:N0}x{height:N0} pixels; allowed are {options.MaxPixels:N0}.");
+            throw new MediaRejectedException(
+                MediaFault.TooLarge,
+                $"Found a video of {width:N0}x{height:N0} pixels; allowed are {options.MaxPixels:N0}."
+            );
         }
 
         double aspect = Ratio(Text(film, "sample_aspect_ratio")?.Replace(':', '/'));

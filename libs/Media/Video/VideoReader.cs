@@ -74,6 +74,10 @@ public sealed class VideoReader(VideoOptions options)
         }
         if (!await process.EndAsync(cancellationToken))
         {
+            if (log.UnlistedDecoder is { } decoder)
+            {
+                throw VideoProbe.Unsupported(decoder);
+            }
             throw new MediaRejectedException(
                 $"Found a damaged {input.MediaType} file ({log.Errors.Replace(input.Url, "file", StringComparison.Ordinal)}); "
                     + $"allowed are files whose header can be read."

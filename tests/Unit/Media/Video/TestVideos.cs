@@ -67,7 +67,8 @@ public sealed class TestVideos : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    private string Make(string name, string[] arguments)
+    /// <summary>What ffmpeg makes by these arguments, under a name that no other film of the class has.</summary>
+    public string Make(string name, params string[] arguments)
     {
         lock (_gate)
         {
