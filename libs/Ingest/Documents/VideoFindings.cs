@@ -1,9 +1,11 @@
 namespace Serverless.Ingest.Documents;
 
-/// <summary>Times are seconds from the first frame.</summary>
+/// <summary>Times are seconds from the first picture or sound, as players count.</summary>
 public sealed record VideoFindings
 {
     public required string Container { get; init; }
+
+    /// <summary>Where the pictures end, and the last shot with them.</summary>
     public required double DurationSeconds { get; init; }
     public required int Width { get; init; }
     public required int Height { get; init; }

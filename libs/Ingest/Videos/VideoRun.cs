@@ -80,7 +80,7 @@ internal sealed class VideoRun(
                 segmentEnd = last + options.Segment;
             }
 
-            TimeSpan end = last + TimeSpan.FromSeconds(1 / Math.Max(info.FrameRate, 1));
+            TimeSpan end = info.EndAfter(last);
             foreach (Shot shot in tracker.Finish(end))
             {
                 await SendAsync(new Step(shot, null), cancellationToken);

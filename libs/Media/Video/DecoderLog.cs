@@ -8,15 +8,19 @@ internal sealed class DecoderLog
 {
     private const int KeptErrors = 3;
 
+    private readonly FfmpegInput _input;
     private readonly List<string> _errors = [];
     private readonly Channel<TimeSpan?> _times;
     private double _ticksPerUnit;
 
     /// <param name="readAhead">The log may run ahead of the frames by no more than these.</param>
-    public DecoderLog(int readAhead) =>
+    public DecoderLog(FfmpegInput input, int readAhead)
+    {
+        _input = input;
         _times = Channel.CreateBounded<TimeSpan?>(new BoundedChannelOptions(readAhead) { SingleReader = true, SingleWriter = true });
+    }
 
-    /// <summary>The first complaints, complete when the log has ended.</summary>
+    /// <summary>The first complaints, without our name of the file; complete when the log has ended.</summary>
     public string Errors => _errors.Count == 0 ? "no reason given" : string.Join("; ", _errors);
 
     /// <summary>A part of the file is missing at its end.</summary>
@@ -90,7 +94,7 @@ internal sealed class DecoderLog
             return;
         }
 
-        string text = line[(mark + 8)..].Trim();
+        string text = line[(mark + 8)..].Trim().Replace(_input.Url, "file", StringComparison.Ordinal);
         if (
             text.StartsWith("Codec (", StringComparison.Ordinal)
             && text.IndexOf(") not on whitelist", StringComparison.Ordinal) is > 0 and int end

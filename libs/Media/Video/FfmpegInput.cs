@@ -13,6 +13,10 @@ internal sealed record FfmpegInput(string Path, string MediaType, string Demuxer
     // Decoders whose names differ from their codecs', and those of cover pictures, which ffprobe opens beside the film.
     private static readonly string[] OtherDecoders = "libdav1d libaom-av1 libvpx libvpx-vp9 bmp gif tiff webp".Split(' ');
 
+    // A stream may begin this late in the file and is still described; the default, 5 MB and 5 s, misses pictures that follow 10 s of sound.
+    private const string ProbeBytes = "32000000",
+        ProbeMicroseconds = "60000000";
+
     /// <exception cref="MediaRejectedException">No video of the four containers.</exception>
     public static FfmpegInput Open(string path)
     {
@@ -25,7 +29,7 @@ internal sealed record FfmpegInput(string Path, string MediaType, string Demuxer
             throw new MediaRejectedException(verdict.Refusal ?? $"Found {verdict.MediaType}; expected a video.");
         }
 
-        bool matroska = verdict.MediaType is "video/webm" or "video/x-matroska";
+        bool matroska = IsMatroska(verdict.MediaType);
         return new FfmpegInput(
             System.IO.Path.GetFullPath(path),
             verdict.MediaType,
@@ -33,6 +37,8 @@ internal sealed record FfmpegInput(string Path, string MediaType, string Demuxer
             matroska ? "matroska,webm" : "mov,mp4,m4a,3gp,3g2,mj2"
         );
     }
+
+    public static bool IsMatroska(string mediaType) => mediaType is "video/webm" or "video/x-matroska";
 
     /// <summary>Options that stand before the input.</summary>
     public IEnumerable<string> Guards() =>
@@ -45,6 +51,10 @@ internal sealed record FfmpegInput(string Path, string MediaType, string Demuxer
             string.Join(',', VideoCodecs.Concat(OtherDecoders)),
             "-max_streams",
             "64",
+            "-probesize",
+            ProbeBytes,
+            "-analyzeduration",
+            ProbeMicroseconds,
             "-f",
             Demuxer,
         ];

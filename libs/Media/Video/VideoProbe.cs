@@ -43,14 +43,12 @@ internal static class VideoProbe
         }
 
         (int width, int height) = DisplaySize(film, options);
-        TimeSpan? duration = Seconds(Text(film, "duration"))
-            ?? TagDuration(film)
-            ?? (answer.TryGetProperty("format", out JsonElement format) ? Seconds(Text(format, "duration")) : null);
-        if (duration > options.MaxDuration)
+        VideoClock clock = VideoClock.Read(answer, film, FfmpegInput.IsMatroska(mediaType));
+        if (clock.End > options.MaxDuration)
         {
             throw new MediaRejectedException(
                 MediaFault.TooLarge,
-                $"Found a video of {duration.Value.TotalHours:F1} hours; allowed are {options.MaxDuration.TotalHours:F1}."
+                $"Found a video of {clock.End.Value.TotalHours:F1} hours; allowed are {options.MaxDuration.TotalHours:F1}."
             );
         }
 
@@ -58,7 +56,8 @@ internal static class VideoProbe
             least = Ratio(Text(film, "r_frame_rate"));
         return new VideoInfo(
             mediaType,
-            duration,
+            clock.End,
+            clock.IsOfPictures,
             width,
             height,
             mean > 0 ? mean : least,
@@ -66,7 +65,7 @@ internal static class VideoProbe
             codec,
             Audio(audio),
             film.GetProperty("index").GetInt32(),
-            Seconds(Text(film, "start_time")) ?? TimeSpan.Zero,
+            clock.Zero,
             Matrix(Text(film, "color_space"))
         );
     }
@@ -138,20 +137,8 @@ internal static class VideoProbe
             _ => YuvMatrix.Bt601, // ffmpeg's own choice where nothing is said
         };
 
-    private static bool IsCover(JsonElement stream) =>
+    public static bool IsCover(JsonElement stream) =>
         stream.TryGetProperty("disposition", out JsonElement disposition) && Number(disposition, "attached_pic") == 1;
-
-    private static TimeSpan? TagDuration(JsonElement film) =>
-        film.TryGetProperty("tags", out JsonElement tags)
-        && Text(tags, "DURATION") is { } text
-        && TimeSpan.TryParse(text.Length > 16 ? text[..16] : text, CultureInfo.InvariantCulture, out TimeSpan duration)
-            ? duration
-            : null;
-
-    private static TimeSpan? Seconds(string? text) =>
-        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double seconds) && Math.Abs(seconds) < 1e9
-            ? TimeSpan.FromSeconds(seconds)
-            : null;
 
     private static double Ratio(string? text)
     {
@@ -165,9 +152,9 @@ internal static class VideoProbe
             : 0;
     }
 
-    private static string? Text(JsonElement element, string name) =>
+    public static string? Text(JsonElement element, string name) =>
         element.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
-    private static int Number(JsonElement element, string name) =>
+    public static int Number(JsonElement element, string name) =>
         element.TryGetProperty(name, out JsonElement value) && value.TryGetInt32(out int number) ? number : 0;
 }

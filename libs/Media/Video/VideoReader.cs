@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using Serverless.Imaging;
 
 namespace Serverless.Media.Video;
 
@@ -8,10 +9,7 @@ namespace Serverless.Media.Video;
 public sealed class VideoReader(VideoOptions options)
 {
     private const int MaxAnswerBytes = 1024 * 1024;
-
-    // A film that ends this much before what it declares has lost its end.
-    private const double MissingShare = 0.1;
-    private static readonly TimeSpan MissingSlack = TimeSpan.FromSeconds(1);
+    private const int LogReadAhead = 1024;
 
     // Seeking goes a little further back than asked, since containers and streams may start at different times.
     private static readonly TimeSpan SeekMargin = TimeSpan.FromSeconds(1);
@@ -51,7 +49,7 @@ public sealed class VideoReader(VideoOptions options)
         limit.CancelAfter(options.ProbeLimit);
         await using BoundedProcess process = BoundedProcess.Start(options.Ffprobe, arguments, options.MaxProcessBytes);
         await using CancellationTokenRegistration kill = limit.Token.Register(process.Kill);
-        var log = new DecoderLog(1);
+        var log = new DecoderLog(input, 1);
         Task follow = log.FollowAsync(process.Errors, CancellationToken.None);
         byte[] answer = new byte[MaxAnswerBytes];
         int length = await process.Output.ReadAtLeastAsync(answer, answer.Length, throwOnEndOfStream: false, CancellationToken.None);
@@ -79,8 +77,7 @@ public sealed class VideoReader(VideoOptions options)
                 throw VideoProbe.Unsupported(decoder);
             }
             throw new MediaRejectedException(
-                $"Found a damaged {input.MediaType} file ({log.Errors.Replace(input.Url, "file", StringComparison.Ordinal)}); "
-                    + $"allowed are files whose header can be read."
+                $"Found a damaged {input.MediaType} file ({log.Errors}); " + $"allowed are files whose header can be read."
             );
         }
 
@@ -101,13 +98,9 @@ public sealed class VideoReader(VideoOptions options)
     )
     {
         FfmpegInput input = FfmpegInput.Open(path);
-        (int width, int height) = Fit(info, maxSide);
-        BoundedProcess process = BoundedProcess.Start(
-            options.Ffmpeg,
-            Arguments(input, info, after, width, height),
-            options.MaxProcessBytes
-        );
-        await using var stream = new FrameStream(process, info, width, height, options, cancellationToken);
+        ImageSize size = Fit(info, maxSide);
+        BoundedProcess process = BoundedProcess.Start(options.Ffmpeg, Arguments(input, info, after, size), options.MaxProcessBytes);
+        await using var stream = new FrameStream(process, new DecoderLog(input, LogReadAhead), info, size, options, cancellationToken);
         TimeSpan? last = null;
         await foreach (VideoFrame frame in stream.ReadAllAsync(cancellationToken))
         {
@@ -121,7 +114,8 @@ public sealed class VideoReader(VideoOptions options)
             yield return frame;
         }
 
-        CheckEnd(await stream.EndAsync(cancellationToken), info, last ?? after);
+        DecoderLog log = await stream.EndAsync(cancellationToken);
+        await FilmEnd.CheckAsync(input, info, log, last ?? after, options, cancellationToken);
     }
 
     /// <summary>Decodes the first frame at or after a time; null when there is none.</summary>
@@ -140,7 +134,7 @@ public sealed class VideoReader(VideoOptions options)
         return null;
     }
 
-    private string[] Arguments(FfmpegInput input, VideoInfo info, TimeSpan? after, int width, int height)
+    private string[] Arguments(FfmpegInput input, VideoInfo info, TimeSpan? after, ImageSize size)
     {
         TimeSpan seek = (after ?? TimeSpan.Zero) - SeekMargin;
         string[] position = seek > TimeSpan.Zero ? ["-ss", seek.TotalSeconds.ToString("F6", CultureInfo.InvariantCulture)] : [];
@@ -170,38 +164,17 @@ public sealed class VideoReader(VideoOptions options)
             "-fps_mode",
             "passthrough",
             "-vf",
-            $"scale={width}:{height}:flags=area:out_range=tv,format=yuv420p,showinfo=checksum=0",
+            $"scale={size.Width}:{size.Height}:flags=area:out_range=tv,format=yuv420p,showinfo=checksum=0",
             "-f",
             "rawvideo",
             "pipe:1",
         ];
     }
 
-    private static (int Width, int Height) Fit(VideoInfo info, int maxSide)
+    private static ImageSize Fit(VideoInfo info, int maxSide)
     {
         double scale = Math.Min(1, (double)maxSide / Math.Max(info.Width, info.Height));
         int Even(int side) => Math.Max(2, (int)Math.Round(side * scale / 2) * 2);
-        return (Even(info.Width), Even(info.Height));
-    }
-
-    private static void CheckEnd(DecoderLog log, VideoInfo info, TimeSpan? last)
-    {
-        if (last is null)
-        {
-            throw new MediaRejectedException($"Found a {info.MediaType} file from which no frame could be decoded ({log.Errors}).");
-        }
-        if (info.Duration is not { } declared)
-        {
-            return;
-        }
-
-        TimeSpan missing = declared - last.Value - TimeSpan.FromSeconds(1 / Math.Max(info.FrameRate, 1));
-        if (missing > MissingSlack + declared * MissingShare || (log.IsTruncated && missing > MissingSlack))
-        {
-            throw new MediaRejectedException(
-                $"Found a truncated {info.MediaType} file: it declares {declared.TotalSeconds:F1} s and decodes to "
-                    + $"{last.Value.TotalSeconds:F1} s ({log.Errors})."
-            );
-        }
+        return new ImageSize(Even(info.Width), Even(info.Height));
     }
 }

@@ -69,6 +69,33 @@ public sealed class VideoAnalyzerTests(SharedServers servers, TestVideos films) 
     }
 
     [Fact]
+    public async Task AnalyseAsync_EndsTheLastShotWithTheFilm()
+    {
+        (AssetRig rig, AnalysisRequest request) = await UploadAsync(servers, films.Slides("mp4"));
+        await using AssetRig _ = rig;
+
+        AnalysisOutcome outcome = await rig.Get<VideoAnalyzer>().AnalyseAsync(request, new JobClaim("job", 1), TimeSpan.Zero, Cancellation);
+
+        Assert.True(outcome.Status == AnalysisStatus.Analysed, $"{outcome}");
+        VideoFindings video = (await rig.Get<AnalysisWriter>().ReadDocumentAsync(request.Source, Cancellation))!.Video!;
+        Assert.Equal((60, 60), (video.DurationSeconds, video.Shots[^1].EndSeconds));
+        Assert.Contains("--> 00:01:00.000\n", await ReadTextAsync(rig, video.Captions.Path));
+    }
+
+    [Fact]
+    public async Task AnalyseAsync_NamesACodecThatIsNotRead()
+    {
+        string film = films.Make("wmv.mkv", ["-i", films.Cuts, "-t", "0.2", "-an", "-c:v", "wmv2"]);
+        (AssetRig rig, AnalysisRequest request) = await UploadAsync(servers, film);
+        await using AssetRig _ = rig;
+
+        AnalysisOutcome outcome = await rig.Get<VideoAnalyzer>().AnalyseAsync(request, new JobClaim("job", 1), TimeSpan.Zero, Cancellation);
+
+        Assert.Equal((AnalysisStatus.Refused, FailureKind.Unsupported), (outcome.Status, outcome.Failure!.Kind));
+        Assert.Contains("'wmv2'", outcome.Failure.Message);
+    }
+
+    [Fact]
     public async Task AnalyseAsync_ContinuesFromTheLastSegmentOfAKilledWorker()
     {
         (AssetRig rig, AnalysisRequest request) = await UploadAsync(servers, films.Cuts, TimeSpan.FromSeconds(2));
