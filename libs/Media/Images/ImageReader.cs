@@ -10,6 +10,8 @@ public sealed class ImageReader
 
     private const int MostGifFramesCounted = 4096; // libvips tells one more and stops counting (libnsgif)
 
+    private const string UnreadSamples = "tiff2vips: samples out of range"; // such as 64 bits
+
     private static readonly double[] White = [255, 255, 255];
 
     private readonly ImageOptions _options;
@@ -22,20 +24,7 @@ public sealed class ImageReader
 
     /// <summary>Reads the header and holds it against the limits.</summary>
     /// <exception cref="MediaRejectedException">No picture of the five formats, damaged, or over a limit.</exception>
-    public ImageInfo ReadHeader(ReadOnlyMemory<byte> bytes)
-    {
-        string mediaType = Admit(bytes.Span);
-        try
-        {
-            using Source source = Vips.Open(bytes);
-            using Image image = Load(mediaType, source);
-            return Bounded(mediaType, image);
-        }
-        catch (VipsException e)
-        {
-            throw Damaged(mediaType, bytes.Length, e);
-        }
-    }
+    public ImageInfo ReadHeader(ReadOnlyMemory<byte> bytes) => Inspect(bytes).Info;
 
     /// <summary>
     /// Decodes the first frame so that it fits a square, never enlarged; uses the format's own reduction where it has one.
@@ -45,31 +34,64 @@ public sealed class ImageReader
     public DecodedImage Decode(ReadOnlyMemory<byte> bytes, int maxSide, int minShorterSide = 0)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maxSide, 1);
-        ImageInfo info = ReadHeader(bytes);
-        int side = Reduction.SideFor(info.Width, info.Height, maxSide, minShorterSide);
-        try
+        PictureHeader header = Inspect(bytes);
+        int side = Reduction.SideFor(header.Info.Width, header.Info.Height, maxSide, minShorterSide);
+        return Run(header.Info.MediaType, bytes, () => TryDecodeJpeg(bytes, header, side) ?? DecodeAny(bytes, header, side));
+    }
+
+    private PictureHeader Inspect(ReadOnlyMemory<byte> bytes)
+    {
+        string mediaType = Admit(bytes.Span);
+        return Run(mediaType, bytes, () =>
         {
             using Source source = Vips.Open(bytes);
-            return info.MediaType == "image/jpeg" && JpegReduction.TryDecode(source, info, side) is { } jpeg
-                ? jpeg
-                : DecodeAny(bytes, info, side);
+            using Image image = Load(mediaType, source);
+            PictureHeader header = PictureHeader.Read(mediaType, image);
+            CheckLimits(header.Info);
+            return header;
+        });
+    }
+
+    private static T Run<T>(string mediaType, ReadOnlyMemory<byte> bytes, Func<T> work)
+    {
+        try
+        {
+            return Vips.Run(work);
         }
         catch (VipsException e)
         {
-            throw Damaged(info.MediaType, bytes.Length, e);
+            throw e.Message.Contains(UnreadSamples, StringComparison.Ordinal)
+                ? PictureHeader.Unsupported($"of no format that libvips reads ({Vips.Reason(e)})")
+                : new MediaRejectedException(
+                    $"Found a damaged {mediaType} file of {bytes.Length:N0} bytes ({Vips.Reason(e)}); allowed are files that decode "
+                        + "without error.",
+                    e
+                );
         }
     }
 
-    private static DecodedImage DecodeAny(ReadOnlyMemory<byte> bytes, ImageInfo info, int side)
+    private static DecodedImage? TryDecodeJpeg(ReadOnlyMemory<byte> bytes, PictureHeader header, int side)
+    {
+        if (header.Info.MediaType != "image/jpeg" || header.XmpOrientation is not null)
+        {
+            return null;
+        }
+        using Source source = Vips.Open(bytes);
+        return JpegReduction.TryDecode(source, header.Info, side);
+    }
+
+    private static DecodedImage DecodeAny(ReadOnlyMemory<byte> bytes, PictureHeader header, int side)
     {
         using Source source = Vips.Open(bytes);
         // Not the argument failOn, by which libvips 8.18 does not refuse a truncated PNG.
-        using Image reduced = Image.ThumbnailSource(source, side, "[fail_on=error]", side, Enums.Size.Down);
-        using Image srgb = reduced.Colourspace(Enums.Interpretation.Srgb);
+        using Image reduced = header.IsPlain
+            ? Image.ThumbnailSource(source, side, "[fail_on=error]", side, Enums.Size.Down)
+            : UnusualPicture.Reduce(bytes, source, header, side);
+        using Image srgb = ColourProfile.ToSrgb(reduced);
         using Image opaque = srgb.HasAlpha() ? srgb.Flatten(background: White) : srgb.Copy();
         using Image rgb = opaque.Cast(Enums.BandFormat.Uchar);
         return rgb.Bands == 3
-            ? new DecodedImage(rgb.Render(), rgb.Width, rgb.Height, info)
+            ? new DecodedImage(rgb.Render(), rgb.Width, rgb.Height, header.Info)
             : throw new VipsException($"{rgb.Bands} colour channels after conversion to sRGB");
     }
 
@@ -77,17 +99,20 @@ public sealed class ImageReader
     {
         if (bytes.Length > _options.MaxBytes)
         {
-            throw new MediaRejectedException($"Found a picture of {bytes.Length:N0} bytes; allowed are {_options.MaxBytes:N0}.");
+            throw TooLarge($"{bytes.Length:N0} bytes; allowed are {_options.MaxBytes:N0}.");
         }
 
         MediaVerdict verdict = MediaSniffer.Sniff(bytes[..Math.Min(bytes.Length, MediaSniffer.HeadBytes)], bytes.Length);
         if (verdict.Kind != MediaKind.Image)
         {
-            throw new MediaRejectedException(verdict.Refusal ?? $"Found {verdict.MediaType}; expected a picture.");
+            throw new MediaRejectedException(MediaFault.Unsupported, verdict.Refusal ?? $"Found {verdict.MediaType}; expected a picture.");
         }
-        if (verdict.MediaType == "image/jpeg" && bytes.Count<byte>([0xFF, 0xDA]) > MaxProgressiveScans)
+        if (verdict.MediaType == "image/jpeg" && JpegScans.Count(bytes) > MaxProgressiveScans)
         {
-            throw new MediaRejectedException($"Found a JPEG of more than {MaxProgressiveScans} scans; allowed are {MaxProgressiveScans}.");
+            throw new MediaRejectedException(
+                MediaFault.TooLarge,
+                $"Found a JPEG of more than {MaxProgressiveScans} scans; allowed are {MaxProgressiveScans}."
+            );
         }
         return verdict.MediaType;
     }
@@ -102,33 +127,26 @@ public sealed class ImageReader
             _ => Image.TiffloadSource(source),
         };
 
-    private ImageInfo Bounded(string mediaType, Image image)
+    private void CheckLimits(ImageInfo info)
     {
-        (int width, int height) = image.IsTurned() ? (image.Height, image.Width) : (image.Width, image.Height);
-        ImageInfo info = new(mediaType, width, height, image.Pages(), image.HasAlpha());
         if (Math.Max(info.Width, info.Height) > _options.MaxSide)
         {
-            throw new MediaRejectedException(
-                $"Found a picture of {info.Width:N0}x{info.Height:N0} pixels; allowed are {_options.MaxSide:N0} a side."
-            );
+            throw TooLarge($"{info.Width:N0}x{info.Height:N0} pixels; allowed are {_options.MaxSide:N0} a side.");
         }
         if ((long)info.Width * info.Height > _options.MaxPixels)
         {
-            throw new MediaRejectedException(
-                $"Found a picture of {info.Width:N0}x{info.Height:N0} = {(long)info.Width * info.Height:N0} pixels; allowed are "
-                    + $"{_options.MaxPixels:N0}."
+            throw TooLarge(
+                $"{info.Width:N0}x{info.Height:N0} = {(long)info.Width * info.Height:N0} pixels; allowed are {_options.MaxPixels:N0}."
             );
         }
         if (info.Frames > _options.MaxFrames)
         {
-            throw new MediaRejectedException($"Found a picture of {Count(info)} frames or pages; allowed are {_options.MaxFrames:N0}.");
+            throw TooLarge($"{Count(info)} frames or pages; allowed are {_options.MaxFrames:N0}.");
         }
-        return info;
     }
+
+    private static MediaRejectedException TooLarge(string found) => new(MediaFault.TooLarge, "Found a picture of " + found);
 
     private static string Count(ImageInfo info) =>
         info.MediaType == "image/gif" && info.Frames > MostGifFramesCounted ? $"more than {MostGifFramesCounted:N0}" : $"{info.Frames:N0}";
-
-    private static MediaRejectedException Damaged(string mediaType, int length, VipsException e) =>
-        new($"Found a damaged {mediaType} file of {length:N0} bytes ({Vips.Reason(e)}); allowed are files that decode without error.", e);
 }

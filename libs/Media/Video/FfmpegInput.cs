@@ -13,7 +13,7 @@ internal sealed record FfmpegInput(string Path, string MediaType, string Demuxer
     // Decoders whose names differ from their codecs', and those of cover pictures, which ffprobe opens beside the film.
     private static readonly string[] OtherDecoders = "libdav1d libaom-av1 libvpx libvpx-vp9 bmp gif tiff webp".Split(' ');
 
-    // A stream may begin this late in the file and is still described; the default, 5 MB and 5 s, misses pictures that follow 10 s of sound.
+    // A stream may begin this late and is still described; the default, 5 MB and 5 s, misses pictures that follow 10 s of sound.
     private const string ProbeBytes = "32000000",
         ProbeMicroseconds = "60000000";
 
@@ -26,7 +26,7 @@ internal sealed record FfmpegInput(string Path, string MediaType, string Demuxer
         MediaVerdict verdict = MediaSniffer.Sniff(head.AsSpan(0, read), file.Length);
         if (verdict.Kind != MediaKind.Video)
         {
-            throw new MediaRejectedException(verdict.Refusal ?? $"Found {verdict.MediaType}; expected a video.");
+            throw new MediaRejectedException(MediaFault.Unsupported, verdict.Refusal ?? $"Found {verdict.MediaType}; expected a video.");
         }
 
         bool matroska = IsMatroska(verdict.MediaType);

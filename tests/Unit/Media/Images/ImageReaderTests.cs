@@ -175,6 +175,33 @@ public sealed class ImageReaderTests
         Assert.Contains($"damaged image/{saver[..^4]} file", rejected.Message);
     }
 
+    /// <summary>Pictures with junk before their tables decode, and leave complaints on libvips's list of them.</summary>
+    [Fact]
+    public void Rejects_ADamagedFileByItsOwnComplaintOnly()
+    {
+        byte[] png = TestImages.Save("pngsave", 300, 200)[..900],
+            junk = TestImages.WithJunk(TestImages.Save("jpegsave"), 4);
+        string alone = Assert.Throws<MediaRejectedException>(() => Reader.Decode(png, 256)).Message;
+        for (int i = 0; i < 4; i++)
+        {
+            Reader.Decode(junk, 256).Dispose();
+        }
+
+        Assert.Equal(alone, Assert.Throws<MediaRejectedException>(() => Reader.Decode(png, 256)).Message);
+        Parallel.For(0, 40, i =>
+        {
+            if (i % 2 == 0)
+            {
+                Reader.Decode(junk, 256).Dispose();
+            }
+            else
+            {
+                Assert.Equal(alone, Assert.Throws<MediaRejectedException>(() => Reader.Decode(png, 256)).Message);
+            }
+        });
+        Assert.DoesNotContain("jpeg", alone, StringComparison.OrdinalIgnoreCase);
+    }
+
     [Theory]
     [InlineData("<svg xmlns='http://www.w3.org/2000/svg'/>", "an SVG image")]
     [InlineData("%PDF-1.4", "a PDF document")]
