@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Serverless.Imaging;
 using Serverless.Ingest.Analyzers;
 using Serverless.Ingest.Events;
 using Serverless.Ingest.Videos;
@@ -15,6 +16,7 @@ public sealed class AssetsOptions
     public AnalysisOptions Analysis { get; set; } = new();
     public TextOptions Text { get; set; } = new();
     public ImageOptions Image { get; set; } = new();
+    public DecodingOptions Decoding { get; set; } = new();
     public VideoOptions Video { get; set; } = new();
     public ShotOptions Shots { get; set; } = new();
     public VideoAnalysisOptions VideoAnalysis { get; set; } = new();
@@ -30,6 +32,7 @@ public sealed class AssetsOptions
             .. Analysis.Validate(),
             .. Annotated(Text, nameof(Text)),
             .. Annotated(Image, nameof(Image)),
+            .. Annotated(Decoding, nameof(Decoding)),
             .. Annotated(Video, nameof(Video)),
             .. VideoAnalysis.Validate(),
             .. Batch.Validate(),

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Serverless.Imaging;
 using Serverless.Media.Shots;
 using Serverless.Media.Video;
 
@@ -33,6 +34,8 @@ internal sealed class VideoRun(
     /// <summary>All shots, including those that earlier attempts had finished, and where the film ends.</summary>
     public async Task<(IReadOnlyList<AnalysedShot> Shots, TimeSpan End)> RunAsync(CancellationToken cancellationToken)
     {
+        bool resumed = progress.Checkpoint.Tracker is not null;
+        using DecodeBudget.Lease memory = await reader.ReserveAsync(info, keyframes.SideOf(info), resumed, cancellationToken);
         List<AnalysedShot> shots = await progress.LoadShotsAsync(cancellationToken);
         using CancellationTokenSource both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Task<TimeSpan> decoding = DecodeAsync(both.Token);

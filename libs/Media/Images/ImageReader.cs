@@ -1,4 +1,5 @@
 using NetVips;
+using Serverless.Imaging;
 
 namespace Serverless.Media.Images;
 
@@ -15,11 +16,14 @@ public sealed class ImageReader
     private static readonly double[] White = [255, 255, 255];
 
     private readonly ImageOptions _options;
+    private readonly DecodeBudget _budget;
 
-    public ImageReader(ImageOptions options)
+    /// <param name="budget">That of the process; where there is none, one of its own of the default size.</param>
+    public ImageReader(ImageOptions options, DecodeBudget? budget = null)
     {
         Vips.EnsureStarted();
         _options = options;
+        _budget = budget ?? new DecodeBudget(new DecodingOptions());
     }
 
     /// <summary>Reads the header and holds it against the limits.</summary>
@@ -27,16 +31,39 @@ public sealed class ImageReader
     public ImageInfo ReadHeader(ReadOnlyMemory<byte> bytes) => Inspect(bytes).Info;
 
     /// <summary>
-    /// Decodes the first frame so that it fits a square, never enlarged; uses the format's own reduction where it has one.
+    /// Decodes the first frame so that it fits a square, never enlarged; uses the format's own reduction where it has one. Waits until the
+    /// process has memory for it.
     /// </summary>
     /// <param name="minShorterSide">Where the shorter side would become less, the square is widened until it does not.</param>
     /// <exception cref="MediaRejectedException">As for the header, or the pixels are truncated or damaged.</exception>
+    public async Task<DecodedImage> DecodeAsync(
+        ReadOnlyMemory<byte> bytes,
+        int maxSide,
+        int minShorterSide,
+        CancellationToken cancellationToken
+    )
+    {
+        (PictureHeader header, int side) = Inspect(bytes, maxSide, minShorterSide);
+        string found = $"a picture of {header.Info.Width:N0}x{header.Info.Height:N0} pixels";
+        using DecodeBudget.Lease lease = await _budget.AdmitAsync(found, header.BytesToDecode(side), cancellationToken);
+        return Decode(bytes, header, side);
+    }
+
+    /// <summary>The same without waiting, for a process that decodes one picture after the other.</summary>
     public DecodedImage Decode(ReadOnlyMemory<byte> bytes, int maxSide, int minShorterSide = 0)
+    {
+        (PictureHeader header, int side) = Inspect(bytes, maxSide, minShorterSide);
+        return Decode(bytes, header, side);
+    }
+
+    private static DecodedImage Decode(ReadOnlyMemory<byte> bytes, PictureHeader header, int side) =>
+        Run(header.Info.MediaType, bytes, () => TryDecodeJpeg(bytes, header, side) ?? DecodeAny(bytes, header, side));
+
+    private (PictureHeader Header, int Side) Inspect(ReadOnlyMemory<byte> bytes, int maxSide, int minShorterSide)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maxSide, 1);
         PictureHeader header = Inspect(bytes);
-        int side = Reduction.SideFor(header.Info.Width, header.Info.Height, maxSide, minShorterSide);
-        return Run(header.Info.MediaType, bytes, () => TryDecodeJpeg(bytes, header, side) ?? DecodeAny(bytes, header, side));
+        return (header, Reduction.SideFor(header.Info.Width, header.Info.Height, maxSide, minShorterSide));
     }
 
     private PictureHeader Inspect(ReadOnlyMemory<byte> bytes)

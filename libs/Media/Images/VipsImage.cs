@@ -25,10 +25,11 @@ internal static unsafe class VipsImage
     }
 
     /// <summary>Frames or pages, 1 where the header does not tell.</summary>
-    public static int Pages(this Image image) => Math.Max(HeaderOf(image, "n-pages"), 1);
+    public static int Pages(this Image image) => Math.Max(image.Number("n-pages"), 1);
 
     /// <summary>As EXIF and TIFF count it, 0 where neither tells; width and height change places from 5 on.</summary>
-    public static int Orientation(this Image image) => HeaderOf(image, OrientationField);
+    public static int Orientation(this Image image) => image.Number(OrientationField);
 
-    private static int HeaderOf(Image image, string name) => image.Contains(name) && image.Get(name) is int value ? value : 0;
+    /// <summary>A number of the header, 0 where it is absent.</summary>
+    public static int Number(this Image image, string name) => image.Contains(name) && image.Get(name) is int value ? value : 0;
 }

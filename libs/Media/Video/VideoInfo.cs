@@ -6,6 +6,7 @@ namespace Serverless.Media.Video;
 /// </summary>
 /// <param name="Duration">Where the pictures end, or else the container; null where the header tells neither.</param>
 /// <param name="IsDurationOfPictures">Whether it is theirs; if not, something else may last longer.</param>
+/// <param name="CodedPixels">Of one frame as it is decoded.</param>
 /// <param name="FrameRate">Mean frames a second.</param>
 /// <param name="StreamIndex">Which stream of the file is the film.</param>
 /// <param name="Start">Timestamp of the first picture or sound.</param>
@@ -15,6 +16,7 @@ public sealed record VideoInfo(
     bool IsDurationOfPictures,
     int Width,
     int Height,
+    long CodedPixels,
     double FrameRate,
     bool IsVariableRate,
     string Codec,

@@ -60,6 +60,7 @@ internal static class VideoProbe
             clock.IsOfPictures,
             width,
             height,
+            (long)Number(film, "width") * Number(film, "height"),
             mean > 0 ? mean : least,
             mean > 0 && Math.Abs(mean - least) > 0.01 * least,
             codec,

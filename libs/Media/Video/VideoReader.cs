@@ -6,10 +6,20 @@ using Serverless.Imaging;
 namespace Serverless.Media.Video;
 
 /// <summary>Reads films through ffmpeg, as bounded child processes. Thread-safe; each call runs its own process.</summary>
-public sealed class VideoReader(VideoOptions options)
+/// <param name="budget">That of the process; where there is none, one of its own of the default size.</param>
+public sealed class VideoReader(VideoOptions options, DecodeBudget? budget = null)
 {
+    // What the largest pictures of a level refer to (6 frames in ITU-T H.265, §A.4.2); each thread holds another.
+    private const int DecoderFrames = 6;
+    private const int DecoderBytesPerPixel = 3; // 4:2:0 of more than 8 bits, 4:4:4 of 8
+
+    // Reduced frames that shots on their way through the models hold, and what is made of them.
+    private const int ConsumerFrames = 140;
+
     private const int MaxAnswerBytes = 1024 * 1024;
     private const int LogReadAhead = 1024;
+
+    private readonly DecodeBudget _budget = budget ?? new DecodeBudget(new DecodingOptions());
 
     // Seeking goes a little further back than asked, since containers and streams may start at different times.
     private static readonly TimeSpan SeekMargin = TimeSpan.FromSeconds(1);
@@ -85,8 +95,21 @@ public sealed class VideoReader(VideoOptions options)
         return VideoProbe.Read(document.RootElement, input.MediaType, options);
     }
 
+    /// <summary>Waits until the process has memory for one pass over a film: for its decoder, for the frames that its shots hold on their
+    /// way through the models, and for a second decoder where frames are read that an earlier pass has seen.</summary>
+    /// <exception cref="MediaRejectedException">It needs more than all that is decoded at once may take.</exception>
+    public Task<DecodeBudget.Lease> ReserveAsync(VideoInfo info, int maxSide, bool resumed, CancellationToken cancellationToken)
+    {
+        ImageSize size = Fit(info, maxSide);
+        long decoder = (DecoderFrames + options.DecoderThreads) * DecoderBytesPerPixel * info.CodedPixels,
+            once = decoder + (options.ReadAheadFrames + ConsumerFrames) * (long)VideoFrame.SizeInBytes(size.Width, size.Height),
+            twice = Math.Max(once, Math.Min(_budget.Total, once + decoder)); // what was begun once is not refused now
+        string found = $"a video of {info.Width:N0}x{info.Height:N0} pixels";
+        return _budget.AdmitAsync(found, resumed ? twice : once, cancellationToken);
+    }
+
     /// <summary>Decodes all frames after a time, reduced so that they fit a square of <paramref name="maxSide"/>. The consumer disposes
-    /// each frame; leaving the loop ends the decoder.</summary>
+    /// each frame; leaving the loop ends the decoder. Reserve memory before.</summary>
     /// <exception cref="MediaRejectedException">Damaged, truncated, or over a limit; thrown when that is known, perhaps after many
     /// frames.</exception>
     public async IAsyncEnumerable<VideoFrame> ReadFramesAsync(
