@@ -35,6 +35,7 @@ internal static class WorkerSettings
         settings.GetSection("Analysis").Bind(options.Analysis);
         settings.GetSection("Text").Bind(options.Text);
         settings.GetSection("Image").Bind(options.Image);
+        settings.GetSection("Decoding").Bind(options.Decoding);
         settings.GetSection("Video").Bind(options.Video);
         settings.GetSection("Shots").Bind(options.Shots);
         settings.GetSection("VideoAnalysis").Bind(options.VideoAnalysis);

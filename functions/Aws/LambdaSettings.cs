@@ -18,6 +18,7 @@ internal static class LambdaSettings
         settings.GetSection("Analysis").Bind(options.Analysis);
         settings.GetSection("Text").Bind(options.Text);
         settings.GetSection("Image").Bind(options.Image);
+        settings.GetSection("Decoding").Bind(options.Decoding);
         settings.GetSection("Events").Bind(options.Events);
     }
 }

@@ -54,6 +54,7 @@ internal static class SettingsReader
         settings.GetSection("Analysis").Bind(options.Analysis);
         settings.GetSection("Text").Bind(options.Text);
         settings.GetSection("Image").Bind(options.Image);
+        settings.GetSection("Decoding").Bind(options.Decoding);
         // Events:Endpoint is this very app, as others see it; whom this app tells is configured apart.
         settings.GetSection("Events:Outbound").Bind(options.Events);
         options.IndexStore = "azure";

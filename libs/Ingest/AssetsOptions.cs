@@ -1,3 +1,4 @@
+using Serverless.Imaging;
 using Serverless.Ingest.Analyzers;
 using Serverless.Ingest.Events;
 using Serverless.Ingest.Videos;
@@ -14,6 +15,7 @@ public sealed class AssetsOptions
     public AnalysisOptions Analysis { get; set; } = new();
     public TextOptions Text { get; set; } = new();
     public ImageOptions Image { get; set; } = new();
+    public DecodingOptions Decoding { get; set; } = new();
     public VideoOptions Video { get; set; } = new();
     public ShotOptions Shots { get; set; } = new();
     public VideoAnalysisOptions VideoAnalysis { get; set; } = new();

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Serverless.Imaging;
 using Serverless.Inference;
 using Serverless.Ingest.Analyzers;
 using Serverless.Ingest.Events;
@@ -27,6 +28,7 @@ public static class ServiceCollectionExtensions
             ("Analysis", options.Analysis),
             ("Text", options.Text),
             ("Image", options.Image),
+            ("Decoding", options.Decoding),
             ("Video", options.Video),
             ("VideoAnalysis", options.VideoAnalysis),
             ("Batch", options.Batch),
@@ -36,6 +38,7 @@ public static class ServiceCollectionExtensions
         services.TryAddSingleton(options.Analysis);
         services.TryAddSingleton(options.Text);
         services.TryAddSingleton(options.Image);
+        services.TryAddSingleton(options.Decoding);
         services.TryAddSingleton(options.Video);
         services.TryAddSingleton(options.Shots);
         services.TryAddSingleton(options.VideoAnalysis);
@@ -48,6 +51,7 @@ public static class ServiceCollectionExtensions
         services.TryAddSingleton<Quarantine>();
         services.TryAddSingleton<AssetAdmission>();
         services.TryAddSingleton<AssetSettlement>();
+        services.TryAddSingleton<DecodeBudget>();
         services.TryAddSingleton<ImageReader>();
         services.TryAddSingleton(s => s.GetRequiredService<ModelSet>().TextEmbedder);
         services.TryAddSingleton(s => s.GetRequiredService<ModelSet>().EntityRecognizer);

@@ -21,5 +21,8 @@ public sealed class MediaRejectedException : Exception
     public MediaRejectedException(string message, Exception inner)
         : base(message, inner) { }
 
-    public MediaFault Fault { get; init; }
+    public MediaRejectedException(MediaFault fault, string message)
+        : base(message) => Fault = fault;
+
+    public MediaFault Fault { get; }
 }

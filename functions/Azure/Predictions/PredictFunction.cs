@@ -33,7 +33,14 @@ public sealed class PredictFunction(
         if (request.ContentType?.StartsWith("image/", StringComparison.OrdinalIgnoreCase) == true)
         {
             ReadOnlyMemory<byte> image = await RequestBody.ReadAsync(request, options.MaxImageBytes, cancellationToken);
-            return await AnswerAsync(request, model, terms, WorkOf(image, PredictBody.DefaultTop, null), null, cancellationToken);
+            return await AnswerAsync(
+                request,
+                model,
+                terms,
+                await WorkOfAsync(image, PredictBody.DefaultTop, null, cancellationToken),
+                null,
+                cancellationToken
+            );
         }
         if (!request.HasJsonContentType())
         {
@@ -90,19 +97,25 @@ public sealed class PredictFunction(
         (ReadOnlyMemory<byte> bytes, MediaVerdict kind) = await assets.ReadAsync(id, cancellationToken);
         if (kind.Kind == MediaKind.Image)
         {
-            return (WorkOf(bytes, top, new DetectionChoice(body.ScoreThreshold, body.OverlapThreshold, body.MaxDetections)), null);
+            DetectionChoice choice = new(body.ScoreThreshold, body.OverlapThreshold, body.MaxDetections);
+            return (await WorkOfAsync(bytes, top, choice, cancellationToken), null);
         }
         string[] text = [assets.ReadText(id, bytes, kind, cancellationToken)];
         return (new TextWork(text, top, body.Language), text);
     }
 
-    private ImageWork WorkOf(ReadOnlyMemory<byte> image, int top, DetectionChoice? choice)
+    private async Task<ImageWork> WorkOfAsync(
+        ReadOnlyMemory<byte> image,
+        int top,
+        DetectionChoice? choice,
+        CancellationToken cancellationToken
+    )
     {
         if (image.Length > options.MaxImageBytes)
         {
             throw RequestProblem.TooLarge($"The image has {image.Length:N0} bytes; allowed are {options.MaxImageBytes:N0}.");
         }
-        DecodedImage decoded = images.Decode(image, options.DecodePixels);
+        DecodedImage decoded = await images.DecodeAsync(image, options.DecodePixels, 0, cancellationToken);
         RgbImage pixels = new(decoded.Rgb, decoded.Width, decoded.Height);
         return new ImageWork(pixels, new ImageSize(decoded.OriginalWidth, decoded.OriginalHeight), image.Length, top, choice, decoded);
     }

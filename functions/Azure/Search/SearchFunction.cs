@@ -56,7 +56,7 @@ public sealed class SearchFunction(
             throw RequestProblem.Unsupported($"The body is {verdict.MediaType}; allowed is an image: JPEG, PNG, WebP, GIF or TIFF.");
         }
 
-        using DecodedImage image = reader.Decode(bytes, options.DecodePixels, images.InputSide);
+        using DecodedImage image = await reader.DecodeAsync(bytes, options.DecodePixels, images.InputSide, cancellationToken);
         float[] vector = images.Embed(new RgbImage(image.Rgb, image.Width, image.Height), cancellationToken);
         return await AnswerAsync(index.SearchImage(vector, limit, kind), started, cancellationToken);
     }

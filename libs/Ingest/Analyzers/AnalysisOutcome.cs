@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Serverless.Media;
 
 namespace Serverless.Ingest.Analyzers;
 
@@ -28,4 +29,6 @@ public enum AnalysisStatus
 public sealed record AnalysisOutcome(AnalysisStatus Status, Failure? Failure = null)
 {
     public static AnalysisOutcome Refuse(string kind, string message) => new(AnalysisStatus.Refused, new Failure(kind, message, false));
+
+    public static AnalysisOutcome Refuse(MediaRejectedException e) => Refuse(FailureKind.Of(e.Fault), e.Message);
 }

@@ -45,7 +45,7 @@ public sealed class AssetAnalysis(
         }
         catch (MediaRejectedException e)
         {
-            return AnalysisOutcome.Refuse(FailureKind.Of(e.Fault), e.Message);
+            return AnalysisOutcome.Refuse(e);
         }
         catch (ObjectMissingException e) when (e.Path == stores.PathOf(request.Source))
         {
@@ -86,7 +86,9 @@ public sealed class AssetAnalysis(
     private async Task<AnalysisOutcome> AnalyseImageAsync(AnalysisRequest request, StageClock clock, CancellationToken cancellationToken)
     {
         byte[] bytes = await stores.ReadAsync(request, clock, time, cancellationToken);
-        using DecodedImage image = clock.Decode(() => reader.Decode(bytes, options.DecodePixels, images.InputSide));
+        using DecodedImage image = await clock.DecodeAsync(() =>
+            reader.DecodeAsync(bytes, options.DecodePixels, images.InputSide, cancellationToken)
+        );
         byte[] jpeg = clock.Decode(() => Thumbnail.EncodeJpeg(image, options.ThumbnailPixels));
         PictureAnalysis found = clock.Infer(() =>
             images.Analyse([new RgbImage(image.Rgb, image.Width, image.Height)], cancellationToken)[0]

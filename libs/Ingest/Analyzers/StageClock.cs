@@ -15,6 +15,14 @@ internal sealed class StageClock(TimeProvider time, TimeSpan queued)
 
     public T Decode<T>(Func<T> work) => Measure(work, ref _decoding);
 
+    public async Task<T> DecodeAsync<T>(Func<Task<T>> work)
+    {
+        long started = time.GetTimestamp();
+        T result = await work();
+        _decoding += time.GetElapsedTime(started);
+        return result;
+    }
+
     public T Infer<T>(Func<T> work) => Measure(work, ref _inferring);
 
     public async Task<T> InferAsync<T>(Func<Task<T>> work)

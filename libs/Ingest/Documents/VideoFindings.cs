@@ -3,12 +3,13 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Serverless.Ingest.Documents;
 
-[Description("Times are seconds from the first frame.")]
+[Description("Times are seconds from the first picture or sound, as players count.")]
 public sealed record VideoFindings
 {
     [MinLength(1)]
     public required string Container { get; init; }
 
+    /// <summary>Where the pictures end, and the last shot with them.</summary>
     [Range(0, double.MaxValue)]
     public required double DurationSeconds { get; init; }
 

@@ -74,7 +74,7 @@ public sealed class VideoAnalyzer(
         }
         catch (MediaRejectedException e)
         {
-            return AnalysisOutcome.Refuse(FailureKind.Of(e.Fault), e.Message);
+            return AnalysisOutcome.Refuse(e);
         }
         TimeSpan decoding = time.GetElapsedTime(started) - reading;
 
@@ -141,7 +141,7 @@ public sealed class VideoAnalyzer(
         new()
         {
             Container = request.MediaType,
-            DurationSeconds = Math.Round((info.Duration ?? end).TotalSeconds, 3),
+            DurationSeconds = Math.Round(end.TotalSeconds, 3),
             Width = info.Width,
             Height = info.Height,
             FrameRate = Math.Round(info.FrameRate, 3),

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Serverless.Imaging;
 using Serverless.Media.Shots;
 using Serverless.Media.Video;
 
@@ -33,6 +34,8 @@ internal sealed class VideoRun(
     /// <summary>All shots, including those that earlier attempts had finished, and where the film ends.</summary>
     public async Task<(IReadOnlyList<AnalysedShot> Shots, TimeSpan End)> RunAsync(CancellationToken cancellationToken)
     {
+        bool resumed = progress.Checkpoint.Tracker is not null;
+        using DecodeBudget.Lease memory = await reader.ReserveAsync(info, keyframes.SideOf(info), resumed, cancellationToken);
         List<AnalysedShot> shots = await progress.LoadShotsAsync(cancellationToken);
         using CancellationTokenSource both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Task<TimeSpan> decoding = DecodeAsync(both.Token);
@@ -80,7 +83,7 @@ internal sealed class VideoRun(
                 segmentEnd = last + options.Segment;
             }
 
-            TimeSpan end = last + TimeSpan.FromSeconds(1 / Math.Max(info.FrameRate, 1));
+            TimeSpan end = info.EndAfter(last);
             foreach (Shot shot in tracker.Finish(end))
             {
                 await SendAsync(new Step(shot, null), cancellationToken);

@@ -2,7 +2,9 @@ using System.Buffers;
 
 namespace Serverless.Media.Images;
 
-/// <summary>Pixels of one picture, 8-bit sRGB, rows without gaps. Owns a pooled buffer until disposed.</summary>
+/// <summary>Pixels of one picture as thumbnails, hashes, labels, predictions and search see them: the first frame, upright, no larger than
+/// asked for, 8-bit sRGB into which an embedded profile was converted (relative colorimetric), transparency on white. Models resize and
+/// normalise from here as their own settings say. Rows without gaps; owns a pooled buffer until disposed.</summary>
 public sealed class DecodedImage : IDisposable
 {
     private byte[]? _buffer;

@@ -1,4 +1,5 @@
 using NetVips;
+using Serverless.Imaging;
 
 namespace Serverless.Media.Images;
 
@@ -10,66 +11,114 @@ public sealed class ImageReader
 
     private const int MostGifFramesCounted = 4096; // libvips tells one more and stops counting (libnsgif)
 
+    private const string UnreadSamples = "tiff2vips: samples out of range"; // such as 64 bits
+
     private static readonly double[] White = [255, 255, 255];
 
     private readonly ImageOptions _options;
+    private readonly DecodeBudget _budget;
 
-    public ImageReader(ImageOptions options)
+    /// <param name="budget">That of the process; where there is none, one of its own of the default size.</param>
+    public ImageReader(ImageOptions options, DecodeBudget? budget = null)
     {
         Vips.EnsureStarted();
         _options = options;
+        _budget = budget ?? new DecodeBudget(new DecodingOptions());
     }
 
     /// <summary>Reads the header and holds it against the limits.</summary>
     /// <exception cref="MediaRejectedException">No picture of the five formats, damaged, or over a limit.</exception>
-    public ImageInfo ReadHeader(ReadOnlyMemory<byte> bytes)
-    {
-        string mediaType = Admit(bytes.Span);
-        try
-        {
-            using Source source = Vips.Open(bytes);
-            using Image image = Load(mediaType, source);
-            return Bounded(mediaType, image);
-        }
-        catch (VipsException e)
-        {
-            throw Damaged(mediaType, bytes.Length, e);
-        }
-    }
+    public ImageInfo ReadHeader(ReadOnlyMemory<byte> bytes) => Inspect(bytes).Info;
 
     /// <summary>
-    /// Decodes the first frame so that it fits a square, never enlarged; uses the format's own reduction where it has one.
+    /// Decodes the first frame so that it fits a square, never enlarged; uses the format's own reduction where it has one. Waits until the
+    /// process has memory for it.
     /// </summary>
     /// <param name="minShorterSide">Where the shorter side would become less, the square is widened until it does not.</param>
     /// <exception cref="MediaRejectedException">As for the header, or the pixels are truncated or damaged.</exception>
+    public async Task<DecodedImage> DecodeAsync(
+        ReadOnlyMemory<byte> bytes,
+        int maxSide,
+        int minShorterSide,
+        CancellationToken cancellationToken
+    )
+    {
+        (PictureHeader header, int side) = Inspect(bytes, maxSide, minShorterSide);
+        string found = $"a picture of {header.Info.Width:N0}x{header.Info.Height:N0} pixels";
+        using DecodeBudget.Lease lease = await _budget.AdmitAsync(found, header.BytesToDecode(side), cancellationToken);
+        return Decode(bytes, header, side);
+    }
+
+    /// <summary>The same without waiting, for a process that decodes one picture after the other.</summary>
     public DecodedImage Decode(ReadOnlyMemory<byte> bytes, int maxSide, int minShorterSide = 0)
     {
+        (PictureHeader header, int side) = Inspect(bytes, maxSide, minShorterSide);
+        return Decode(bytes, header, side);
+    }
+
+    private static DecodedImage Decode(ReadOnlyMemory<byte> bytes, PictureHeader header, int side) =>
+        Run(header.Info.MediaType, bytes, () => TryDecodeJpeg(bytes, header, side) ?? DecodeAny(bytes, header, side));
+
+    private (PictureHeader Header, int Side) Inspect(ReadOnlyMemory<byte> bytes, int maxSide, int minShorterSide)
+    {
         ArgumentOutOfRangeException.ThrowIfLessThan(maxSide, 1);
-        ImageInfo info = ReadHeader(bytes);
-        int side = Reduction.SideFor(info.Width, info.Height, maxSide, minShorterSide);
-        try
+        PictureHeader header = Inspect(bytes);
+        return (header, Reduction.SideFor(header.Info.Width, header.Info.Height, maxSide, minShorterSide));
+    }
+
+    private PictureHeader Inspect(ReadOnlyMemory<byte> bytes)
+    {
+        string mediaType = Admit(bytes.Span);
+        return Run(mediaType, bytes, () =>
         {
             using Source source = Vips.Open(bytes);
-            return info.MediaType == "image/jpeg" && JpegReduction.TryDecode(source, info, side) is { } jpeg
-                ? jpeg
-                : DecodeAny(bytes, info, side);
+            using Image image = Load(mediaType, source);
+            PictureHeader header = PictureHeader.Read(mediaType, image);
+            CheckLimits(header.Info);
+            return header;
+        });
+    }
+
+    private static T Run<T>(string mediaType, ReadOnlyMemory<byte> bytes, Func<T> work)
+    {
+        try
+        {
+            return Vips.Run(work);
         }
         catch (VipsException e)
         {
-            throw Damaged(info.MediaType, bytes.Length, e);
+            throw e.Message.Contains(UnreadSamples, StringComparison.Ordinal)
+                ? PictureHeader.Unsupported($"of no format that libvips reads ({Vips.Reason(e)})")
+                : new MediaRejectedException(
+                    $"Found a damaged {mediaType} file of {bytes.Length:N0} bytes ({Vips.Reason(e)}); allowed are files that decode "
+                        + "without error.",
+                    e
+                );
         }
     }
 
-    private static DecodedImage DecodeAny(ReadOnlyMemory<byte> bytes, ImageInfo info, int side)
+    private static DecodedImage? TryDecodeJpeg(ReadOnlyMemory<byte> bytes, PictureHeader header, int side)
+    {
+        if (header.Info.MediaType != "image/jpeg" || header.XmpOrientation is not null)
+        {
+            return null;
+        }
+        using Source source = Vips.Open(bytes);
+        return JpegReduction.TryDecode(source, header.Info, side);
+    }
+
+    private static DecodedImage DecodeAny(ReadOnlyMemory<byte> bytes, PictureHeader header, int side)
     {
         using Source source = Vips.Open(bytes);
         // Not the argument failOn, by which libvips 8.18 does not refuse a truncated PNG.
-        using Image reduced = Image.ThumbnailSource(source, side, "[fail_on=error]", side, Enums.Size.Down);
-        using Image srgb = reduced.Colourspace(Enums.Interpretation.Srgb);
+        using Image reduced = header.IsPlain
+            ? Image.ThumbnailSource(source, side, "[fail_on=error]", side, Enums.Size.Down)
+            : UnusualPicture.Reduce(bytes, source, header, side);
+        using Image srgb = ColourProfile.ToSrgb(reduced);
         using Image opaque = srgb.HasAlpha() ? srgb.Flatten(background: White) : srgb.Copy();
         using Image rgb = opaque.Cast(Enums.BandFormat.Uchar);
         return rgb.Bands == 3
-            ? new DecodedImage(rgb.Render(), rgb.Width, rgb.Height, info)
+            ? new DecodedImage(rgb.Render(), rgb.Width, rgb.Height, header.Info)
             : throw new VipsException($"{rgb.Bands} colour channels after conversion to sRGB");
     }
 
@@ -77,17 +126,20 @@ public sealed class ImageReader
     {
         if (bytes.Length > _options.MaxBytes)
         {
-            throw new MediaRejectedException($"Found a picture of {bytes.Length:N0} bytes; allowed are {_options.MaxBytes:N0}.");
+            throw TooLarge($"{bytes.Length:N0} bytes; allowed are {_options.MaxBytes:N0}.");
         }
 
         MediaVerdict verdict = MediaSniffer.Sniff(bytes[..Math.Min(bytes.Length, MediaSniffer.HeadBytes)], bytes.Length);
         if (verdict.Kind != MediaKind.Image)
         {
-            throw new MediaRejectedException(verdict.Refusal ?? $"Found {verdict.MediaType}; expected a picture.");
+            throw new MediaRejectedException(MediaFault.Unsupported, verdict.Refusal ?? $"Found {verdict.MediaType}; expected a picture.");
         }
-        if (verdict.MediaType == "image/jpeg" && bytes.Count<byte>([0xFF, 0xDA]) > MaxProgressiveScans)
+        if (verdict.MediaType == "image/jpeg" && JpegScans.Count(bytes) > MaxProgressiveScans)
         {
-            throw new MediaRejectedException($"Found a JPEG of more than {MaxProgressiveScans} scans; allowed are {MaxProgressiveScans}.");
+            throw new MediaRejectedException(
+                MediaFault.TooLarge,
+                $"Found a JPEG of more than {MaxProgressiveScans} scans; allowed are {MaxProgressiveScans}."
+            );
         }
         return verdict.MediaType;
     }
@@ -102,33 +154,26 @@ public sealed class ImageReader
             _ => Image.TiffloadSource(source),
         };
 
-    private ImageInfo Bounded(string mediaType, Image image)
+    private void CheckLimits(ImageInfo info)
     {
-        (int width, int height) = image.IsTurned() ? (image.Height, image.Width) : (image.Width, image.Height);
-        ImageInfo info = new(mediaType, width, height, image.Pages(), image.HasAlpha());
         if (Math.Max(info.Width, info.Height) > _options.MaxSide)
         {
-            throw new MediaRejectedException(
-                $"Found a picture of {info.Width:N0}x{info.Height:N0} pixels; allowed are {_options.MaxSide:N0} a side."
-            );
+            throw TooLarge($"{info.Width:N0}x{info.Height:N0} pixels; allowed are {_options.MaxSide:N0} a side.");
         }
         if ((long)info.Width * info.Height > _options.MaxPixels)
         {
-            throw new MediaRejectedException(
-                $"Found a picture of {info.Width:N0}x{info.Height:N0} = {(long)info.Width * info.Height:N0} pixels; allowed are "
-                    + $"{_options.MaxPixels:N0}."
+            throw TooLarge(
+                $"{info.Width:N0}x{info.Height:N0} = {(long)info.Width * info.Height:N0} pixels; allowed are {_options.MaxPixels:N0}."
             );
         }
         if (info.Frames > _options.MaxFrames)
         {
-            throw new MediaRejectedException($"Found a picture of {Count(info)} frames or pages; allowed are {_options.MaxFrames:N0}.");
+            throw TooLarge($"{Count(info)} frames or pages; allowed are {_options.MaxFrames:N0}.");
         }
-        return info;
     }
+
+    private static MediaRejectedException TooLarge(string found) => new(MediaFault.TooLarge, "Found a picture of " + found);
 
     private static string Count(ImageInfo info) =>
         info.MediaType == "image/gif" && info.Frames > MostGifFramesCounted ? $"more than {MostGifFramesCounted:N0}" : $"{info.Frames:N0}";
-
-    private static MediaRejectedException Damaged(string mediaType, int length, VipsException e) =>
-        new($"Found a damaged {mediaType} file of {length:N0} bytes ({Vips.Reason(e)}); allowed are files that decode without error.", e);
 }

@@ -29,17 +29,22 @@ internal static class JpegReduction
             return null;
         }
 
+        byte[]? profile = ColourProfile.OfRgb(image);
         byte[] pixels = image.Render();
         ImageSize found = new(image.Width, image.Height),
             wanted = Reduction.SizeWithin(new ImageSize(info.Width, info.Height), side);
-        if (found == wanted)
+        if (found != wanted)
         {
-            return new DecodedImage(pixels, found.Width, found.Height, info);
+            byte[] reduced = ArrayPool<byte>.Shared.Rent(wanted.Width * wanted.Height * 3);
+            Resampler.Resize(pixels, found, wanted, ResampleFilter.Bicubic, ImageWindow.Whole(wanted), reduced);
+            ArrayPool<byte>.Shared.Return(pixels);
+            pixels = reduced;
         }
-
-        byte[] reduced = ArrayPool<byte>.Shared.Rent(wanted.Width * wanted.Height * 3);
-        Resampler.Resize(pixels, found, wanted, ResampleFilter.Bicubic, ImageWindow.Whole(wanted), reduced);
-        ArrayPool<byte>.Shared.Return(pixels);
-        return new DecodedImage(reduced, wanted.Width, wanted.Height, info);
+        return new DecodedImage(
+            profile is null ? pixels : ColourProfile.ToSrgb(pixels, wanted.Width, wanted.Height, profile),
+            wanted.Width,
+            wanted.Height,
+            info
+        );
     }
 }

@@ -21,10 +21,11 @@ public static class Thumbnail
         return Encode(reduced, wanted, quality);
     }
 
-    private static byte[] Encode(ReadOnlyMemory<byte> rgb, ImageSize size, int quality)
-    {
-        using Image source = Image.NewFromMemory(rgb, size.Width, size.Height, 3, Enums.BandFormat.Uchar);
-        using Image srgb = source.Copy(interpretation: Enums.Interpretation.Srgb);
-        return srgb.JpegsaveBuffer(q: quality, optimizeCoding: true, keep: Enums.ForeignKeep.None);
-    }
+    private static byte[] Encode(ReadOnlyMemory<byte> rgb, ImageSize size, int quality) =>
+        Vips.Run(() =>
+        {
+            using Image source = Image.NewFromMemory(rgb, size.Width, size.Height, 3, Enums.BandFormat.Uchar);
+            using Image srgb = source.Copy(interpretation: Enums.Interpretation.Srgb);
+            return srgb.JpegsaveBuffer(q: quality, optimizeCoding: true, keep: Enums.ForeignKeep.None);
+        });
 }

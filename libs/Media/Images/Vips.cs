@@ -11,6 +11,9 @@ internal static class Vips
     // Its warnings describe the bytes of others; what matters of them is in the errors.
     private static readonly Log.LogDelegate Ignore = static (_, _, _) => { };
 
+    // Taken for writing by work that must run alone.
+    private static readonly ReaderWriterLockSlim Running = new();
+
     private static readonly Lazy<string?> Failure = new(Start);
 
     public static void EnsureStarted()
@@ -29,11 +32,41 @@ internal static class Vips
             ? Source.NewFromMemory(segment.Array)
             : Source.NewFromMemory(bytes.ToArray());
 
-    /// <summary>What went wrong, in one line. libvips keeps one list of errors for all threads.</summary>
+    /// <summary>Runs work that may fail. libvips keeps one list of complaints for all threads, on which whole pictures leave theirs too:
+    /// what fails is tried again while nothing else runs, so that the exception holds the complaints of this work alone.</summary>
+    public static T Run<T>(Func<T> work)
+    {
+        Running.EnterReadLock();
+        try
+        {
+            return work();
+        }
+        catch (VipsException)
+        {
+            // Whose complaints it holds is not known.
+        }
+        finally
+        {
+            Running.ExitReadLock();
+        }
+
+        Running.EnterWriteLock();
+        try
+        {
+            _ = new VipsException(""); // takes all complaints off the list
+            return work();
+        }
+        finally
+        {
+            Running.ExitWriteLock();
+        }
+    }
+
+    /// <summary>What went wrong, in one line; warnings come before what they led to.</summary>
     public static string Reason(VipsException e)
     {
         string[] lines = e.Message.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        return string.Join("; ", lines.Distinct().Take(3));
+        return string.Join("; ", lines.Distinct().TakeLast(3));
     }
 
     private static string? Start()

@@ -6,6 +6,8 @@ namespace Serverless.Media.Images;
 /// <summary>What NetVips leaves to its callers: pixels in rented arrays, and members of the header that may be absent.</summary>
 internal static unsafe class VipsImage
 {
+    public const string OrientationField = "orientation";
+
     /// <summary>Computes all pixels into a rented array.</summary>
     public static byte[] Render(this Image image)
     {
@@ -23,10 +25,11 @@ internal static unsafe class VipsImage
     }
 
     /// <summary>Frames or pages, 1 where the header does not tell.</summary>
-    public static int Pages(this Image image) => Math.Max(HeaderOf(image, "n-pages"), 1);
+    public static int Pages(this Image image) => Math.Max(image.Number("n-pages"), 1);
 
-    /// <summary>Whether width and height change places when the picture stands upright: EXIF orientation 5 to 8.</summary>
-    public static bool IsTurned(this Image image) => HeaderOf(image, "orientation") is >= 5 and <= 8;
+    /// <summary>As EXIF and TIFF count it, 0 where neither tells; width and height change places from 5 on.</summary>
+    public static int Orientation(this Image image) => image.Number(OrientationField);
 
-    private static int HeaderOf(Image image, string name) => image.Contains(name) && image.Get(name) is int value ? value : 0;
+    /// <summary>A number of the header, 0 where it is absent.</summary>
+    public static int Number(this Image image, string name) => image.Contains(name) && image.Get(name) is int value ? value : 0;
 }

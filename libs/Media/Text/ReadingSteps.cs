@@ -48,12 +48,10 @@ internal sealed class ReadingSteps(int characters, CancellationToken cancellatio
         if (Taken > _allowed)
         {
             throw new MediaRejectedException(
+                MediaFault.TooLarge,
                 $"Found a text of {characters:N0} characters that is too intricate to read: it takes more than {_allowed:N0} steps; "
                     + $"allowed are {PerCharacter} a character."
-            )
-            {
-                Fault = MediaFault.TooLarge,
-            };
+            );
         }
         _nextCheck = Math.Min(Taken + BetweenChecks, _allowed + 1);
     }

@@ -11,7 +11,7 @@ internal static class TextDecoding
         TextEncodingGuess guess = TextEncodingGuess.Of(bytes, complete: true);
         if (guess.Refusal is not null)
         {
-            throw new MediaRejectedException($"Found {guess.Refusal}; {MediaVerdict.Allowed}.") { Fault = MediaFault.Unsupported };
+            throw new MediaRejectedException(MediaFault.Unsupported, $"Found {guess.Refusal}; {MediaVerdict.Allowed}.");
         }
 
         Encoding encoding = guess.Encoding!;

@@ -36,10 +36,11 @@ public sealed class TextDocument
     {
         if (bytes.Length > options.MaxBytes)
         {
-            throw new MediaRejectedException($"Found a text of {bytes.Length:N0} bytes; allowed are {options.MaxBytes:N0}.")
-            {
-                Fault = MediaFault.TooLarge,
-            };
+            throw new MediaRejectedException(
+                MediaFault.Unsupported,
+                MediaFault.TooLarge,
+                $"Found a text of {bytes.Length:N0} bytes; allowed are {options.MaxBytes:N0}."
+            );
         }
 
         (string original, string encoding) = TextDecoding.Decode(bytes.Span);
@@ -49,10 +50,7 @@ public sealed class TextDocument
         {
             throw new MediaRejectedException(
                 $"Found a {mediaType} file of {bytes.Length:N0} bytes without any readable text; allowed are files with at least one word."
-            )
-            {
-                Fault = MediaFault.Unsupported, // as the sniffer says of an empty file
-            };
+            );
         }
 
         IReadOnlyList<TextRange> sentences = SentenceSegmenter.Split(extracted.Text, options.MaxSentenceLength, steps);

@@ -8,19 +8,26 @@ internal sealed class DecoderLog
 {
     private const int KeptErrors = 3;
 
+    private readonly FfmpegInput _input;
     private readonly List<string> _errors = [];
     private readonly Channel<TimeSpan?> _times;
     private double _ticksPerUnit;
 
     /// <param name="readAhead">The log may run ahead of the frames by no more than these.</param>
-    public DecoderLog(int readAhead) =>
+    public DecoderLog(FfmpegInput input, int readAhead)
+    {
+        _input = input;
         _times = Channel.CreateBounded<TimeSpan?>(new BoundedChannelOptions(readAhead) { SingleReader = true, SingleWriter = true });
+    }
 
-    /// <summary>The first complaints, complete when the log has ended.</summary>
+    /// <summary>The first complaints, without our name of the file; complete when the log has ended.</summary>
     public string Errors => _errors.Count == 0 ? "no reason given" : string.Join("; ", _errors);
 
     /// <summary>A part of the file is missing at its end.</summary>
     public bool IsTruncated { get; private set; }
+
+    /// <summary>The decoder that the film would take and that is not on the list of those allowed; null where there is none.</summary>
+    public string? UnlistedDecoder { get; private set; }
 
     /// <summary>Timestamps in the order of the frames; null for a frame without one.</summary>
     public ChannelReader<TimeSpan?> Times => _times.Reader;
@@ -87,7 +94,15 @@ internal sealed class DecoderLog
             return;
         }
 
-        string text = line[(mark + 8)..].Trim();
+        string text = line[(mark + 8)..].Trim().Replace(_input.Url, "file", StringComparison.Ordinal);
+        if (
+            text.StartsWith("Codec (", StringComparison.Ordinal)
+            && text.IndexOf(") not on whitelist", StringComparison.Ordinal) is > 0 and int end
+        )
+        {
+            UnlistedDecoder ??= text["Codec (".Length..end];
+            return;
+        }
         IsTruncated |=
             text.Contains("partial file", StringComparison.Ordinal) || text.Contains("File ended prematurely", StringComparison.Ordinal);
         if (_errors.Count < KeptErrors && !_errors.Contains(text))

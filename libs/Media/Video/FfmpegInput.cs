@@ -1,17 +1,21 @@
 namespace Serverless.Media.Video;
 
-/// <summary>A file as ffmpeg may open it: the demuxer that its content asks for and no other, no protocol but files, decoders of a
-/// short list. So a playlist or script in disguise opens nothing.</summary>
+/// <summary>A file as ffmpeg may open it: the demuxer that its content asks for and no other, no protocol but files, video decoders
+/// of a short list. So a playlist or script in disguise opens nothing. Sound, subtitles and data may be of any codec: no more of them is
+/// decoded than telling their properties takes.</summary>
 internal sealed record FfmpegInput(string Path, string MediaType, string Demuxer, string DemuxerNames)
 {
-    // What cameras, phones, browsers and editors write into the four containers.
-    public const string VideoCodecs =
-        "h264,hevc,av1,libdav1d,libaom-av1,vp8,libvpx,vp9,libvpx-vp9,mpeg4,mpeg2video,mpeg1video,"
-        + "h263,mjpeg,prores,dnxhd,theora,ffv1,qtrle,rpza,svq3,cinepak,png,rawvideo";
+    /// <summary>What cameras, phones, browsers and editors write into the four containers.</summary>
+    public static readonly string[] VideoCodecs = (
+        "h264 hevc av1 vp8 vp9 mpeg4 mpeg2video mpeg1video h263 mjpeg prores dnxhd theora ffv1 qtrle rpza svq3 cinepak png rawvideo"
+    ).Split(' ');
 
-    private const string AudioCodecs =
-        "aac,mp3,mp3float,opus,libopus,vorbis,libvorbis,flac,ac3,eac3,alac,"
-        + "pcm_s16le,pcm_s16be,pcm_s24le,pcm_s24be,pcm_s32le,pcm_f32le,pcm_u8,amrnb,amrwb,mp2,mp2float";
+    // Decoders whose names differ from their codecs', and those of cover pictures, which ffprobe opens beside the film.
+    private static readonly string[] OtherDecoders = "libdav1d libaom-av1 libvpx libvpx-vp9 bmp gif tiff webp".Split(' ');
+
+    // A stream may begin this late and is still described; the default, 5 MB and 5 s, misses pictures that follow 10 s of sound.
+    private const string ProbeBytes = "32000000",
+        ProbeMicroseconds = "60000000";
 
     /// <exception cref="MediaRejectedException">No video of the four containers.</exception>
     public static FfmpegInput Open(string path)
@@ -22,10 +26,10 @@ internal sealed record FfmpegInput(string Path, string MediaType, string Demuxer
         MediaVerdict verdict = MediaSniffer.Sniff(head.AsSpan(0, read), file.Length);
         if (verdict.Kind != MediaKind.Video)
         {
-            throw new MediaRejectedException(verdict.Refusal ?? $"Found {verdict.MediaType}; expected a video.");
+            throw new MediaRejectedException(MediaFault.Unsupported, verdict.Refusal ?? $"Found {verdict.MediaType}; expected a video.");
         }
 
-        bool matroska = verdict.MediaType is "video/webm" or "video/x-matroska";
+        bool matroska = IsMatroska(verdict.MediaType);
         return new FfmpegInput(
             System.IO.Path.GetFullPath(path),
             verdict.MediaType,
@@ -34,6 +38,8 @@ internal sealed record FfmpegInput(string Path, string MediaType, string Demuxer
         );
     }
 
+    public static bool IsMatroska(string mediaType) => mediaType is "video/webm" or "video/x-matroska";
+
     /// <summary>Options that stand before the input.</summary>
     public IEnumerable<string> Guards() =>
         [
@@ -41,10 +47,14 @@ internal sealed record FfmpegInput(string Path, string MediaType, string Demuxer
             "file",
             "-format_whitelist",
             DemuxerNames,
-            "-codec_whitelist",
-            VideoCodecs + "," + AudioCodecs,
+            "-codec_whitelist:v",
+            string.Join(',', VideoCodecs.Concat(OtherDecoders)),
             "-max_streams",
             "64",
+            "-probesize",
+            ProbeBytes,
+            "-analyzeduration",
+            ProbeMicroseconds,
             "-f",
             Demuxer,
         ];

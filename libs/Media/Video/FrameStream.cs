@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Threading.Channels;
+using Serverless.Imaging;
 
 namespace Serverless.Media.Video;
 
@@ -7,14 +8,11 @@ namespace Serverless.Media.Video;
 /// its timestamp.</summary>
 internal sealed class FrameStream : IAsyncDisposable
 {
-    private const int LogReadAhead = 1024;
-
     private readonly BoundedProcess _process;
     private readonly VideoInfo _info;
     private readonly VideoOptions _options;
-    private readonly int _width,
-        _height;
-    private readonly DecoderLog _log = new(LogReadAhead);
+    private readonly ImageSize _size;
+    private readonly DecoderLog _log;
     private readonly Channel<VideoFrame> _frames;
     private readonly CancellationTokenSource _stop;
     private readonly CancellationTokenRegistration _kill;
@@ -24,9 +22,9 @@ internal sealed class FrameStream : IAsyncDisposable
 
     public FrameStream(
         BoundedProcess process,
+        DecoderLog log,
         VideoInfo info,
-        int width,
-        int height,
+        ImageSize size,
         VideoOptions options,
         CancellationToken cancellationToken
     )
@@ -34,8 +32,8 @@ internal sealed class FrameStream : IAsyncDisposable
         _process = process;
         _info = info;
         _options = options;
-        _width = width;
-        _height = height;
+        _log = log;
+        _size = size;
         _frames = Channel.CreateBounded<VideoFrame>(
             new BoundedChannelOptions(options.ReadAheadFrames) { SingleReader = true, SingleWriter = true }
         );
@@ -94,7 +92,7 @@ internal sealed class FrameStream : IAsyncDisposable
         byte[]? buffer = null;
         try
         {
-            int size = VideoFrame.SizeInBytes(_width, _height);
+            int size = VideoFrame.SizeInBytes(_size.Width, _size.Height);
             var previous = TimeSpan.Zero;
             using var watchdog = new CancellationTokenSource();
             using CancellationTokenRegistration bite = watchdog.Token.Register(() =>
@@ -107,6 +105,7 @@ internal sealed class FrameStream : IAsyncDisposable
                 if (count == _options.MaxFrames)
                 {
                     throw new MediaRejectedException(
+                        MediaFault.TooLarge,
                         $"Found a video of more than {_options.MaxFrames:N0} frames; allowed are {_options.MaxFrames:N0}."
                     );
                 }
@@ -127,8 +126,8 @@ internal sealed class FrameStream : IAsyncDisposable
 
                 // The log names each frame before it is written; one that it missed follows its predecessor at the usual distance.
                 TimeSpan? stamp = await _log.Times.WaitToReadAsync(_stop.Token) && _log.Times.TryRead(out TimeSpan? logged) ? logged : null;
-                previous = stamp is { } time ? time - _info.Start : previous + TimeSpan.FromSeconds(1 / Math.Max(_info.FrameRate, 1));
-                var frame = new VideoFrame(buffer, _width, _height, previous, _info.Matrix);
+                previous = stamp is { } time ? time - _info.Start : previous + _info.FrameInterval;
+                var frame = new VideoFrame(buffer, _size.Width, _size.Height, previous, _info.Matrix);
                 buffer = null;
                 await WriteAsync(frame);
             }

@@ -25,7 +25,7 @@ public sealed class VideoFrame : IDisposable
     /// <summary>Even.</summary>
     public int Height { get; }
 
-    /// <summary>From the first frame of the film.</summary>
+    /// <summary>From the first picture or sound of the film.</summary>
     public TimeSpan Time { get; }
 
     public ReadOnlySpan<byte> Luma => Buffer.AsSpan(0, Width * Height);

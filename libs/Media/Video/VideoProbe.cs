@@ -37,19 +37,18 @@ internal static class VideoProbe
         }
 
         string codec = Text(film, "codec_name") ?? "unknown";
-        if (!FfmpegInput.VideoCodecs.Split(',').Contains(codec))
+        if (!FfmpegInput.VideoCodecs.Contains(codec))
         {
-            throw new MediaRejectedException($"Found a video in the codec '{codec}'; allowed are {FfmpegInput.VideoCodecs}.");
+            throw Unsupported(codec);
         }
 
         (int width, int height) = DisplaySize(film, options);
-        TimeSpan? duration = Seconds(Text(film, "duration"))
-            ?? TagDuration(film)
-            ?? (answer.TryGetProperty("format", out JsonElement format) ? Seconds(Text(format, "duration")) : null);
-        if (duration > options.MaxDuration)
+        VideoClock clock = VideoClock.Read(answer, film, FfmpegInput.IsMatroska(mediaType));
+        if (clock.End > options.MaxDuration)
         {
             throw new MediaRejectedException(
-                $"Found a video of {duration.Value.TotalHours:F1} hours; allowed are {options.MaxDuration.TotalHours:F1}."
+                MediaFault.TooLarge,
+                $"Found a video of {clock.End.Value.TotalHours:F1} hours; allowed are {options.MaxDuration.TotalHours:F1}."
             );
         }
 
@@ -57,18 +56,26 @@ internal static class VideoProbe
             least = Ratio(Text(film, "r_frame_rate"));
         return new VideoInfo(
             mediaType,
-            duration,
+            clock.End,
+            clock.IsOfPictures,
             width,
             height,
+            (long)Number(film, "width") * Number(film, "height"),
             mean > 0 ? mean : least,
             mean > 0 && Math.Abs(mean - least) > 0.01 * least,
             codec,
             Audio(audio),
             film.GetProperty("index").GetInt32(),
-            Seconds(Text(film, "start_time")) ?? TimeSpan.Zero,
+            clock.Zero,
             Matrix(Text(film, "color_space"))
         );
     }
+
+    public static MediaRejectedException Unsupported(string codec) =>
+        new(
+            MediaFault.Unsupported,
+            $"Found a video in the unsupported codec '{codec}'; allowed are {string.Join(", ", FfmpegInput.VideoCodecs)}."
+        );
 
     private static (int Width, int Height) DisplaySize(JsonElement film, VideoOptions options)
     {
@@ -80,7 +87,10 @@ internal static class VideoProbe
         }
         if ((long)width * height > options.MaxPixels)
         {
-            throw new MediaRejectedException($"Found a video of {width:N0}x{height:N0} pixels; allowed are {options.MaxPixels:N0}.");
+            throw new MediaRejectedException(
+                MediaFault.TooLarge,
+                $"Found a video of {width:N0}x{height:N0} pixels; allowed are {options.MaxPixels:N0}."
+            );
         }
 
         double aspect = Ratio(Text(film, "sample_aspect_ratio")?.Replace(':', '/'));
@@ -128,20 +138,8 @@ internal static class VideoProbe
             _ => YuvMatrix.Bt601, // ffmpeg's own choice where nothing is said
         };
 
-    private static bool IsCover(JsonElement stream) =>
+    public static bool IsCover(JsonElement stream) =>
         stream.TryGetProperty("disposition", out JsonElement disposition) && Number(disposition, "attached_pic") == 1;
-
-    private static TimeSpan? TagDuration(JsonElement film) =>
-        film.TryGetProperty("tags", out JsonElement tags)
-        && Text(tags, "DURATION") is { } text
-        && TimeSpan.TryParse(text.Length > 16 ? text[..16] : text, CultureInfo.InvariantCulture, out TimeSpan duration)
-            ? duration
-            : null;
-
-    private static TimeSpan? Seconds(string? text) =>
-        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double seconds) && Math.Abs(seconds) < 1e9
-            ? TimeSpan.FromSeconds(seconds)
-            : null;
 
     private static double Ratio(string? text)
     {
@@ -155,9 +153,9 @@ internal static class VideoProbe
             : 0;
     }
 
-    private static string? Text(JsonElement element, string name) =>
+    public static string? Text(JsonElement element, string name) =>
         element.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
-    private static int Number(JsonElement element, string name) =>
+    public static int Number(JsonElement element, string name) =>
         element.TryGetProperty(name, out JsonElement value) && value.TryGetInt32(out int number) ? number : 0;
 }

@@ -1,17 +1,25 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using Serverless.Imaging;
 
 namespace Serverless.Media.Video;
 
 /// <summary>Reads films through ffmpeg, as bounded child processes. Thread-safe; each call runs its own process.</summary>
-public sealed class VideoReader(VideoOptions options)
+/// <param name="budget">That of the process; where there is none, one of its own of the default size.</param>
+public sealed class VideoReader(VideoOptions options, DecodeBudget? budget = null)
 {
-    private const int MaxAnswerBytes = 1024 * 1024;
+    // What the largest pictures of a level refer to (6 frames in ITU-T H.265, §A.4.2); each thread holds another.
+    private const int DecoderFrames = 6;
+    private const int DecoderBytesPerPixel = 3; // 4:2:0 of more than 8 bits, 4:4:4 of 8
 
-    // A film that ends this much before what it declares has lost its end.
-    private const double MissingShare = 0.1;
-    private static readonly TimeSpan MissingSlack = TimeSpan.FromSeconds(1);
+    // Reduced frames that shots on their way through the models hold, and what is made of them.
+    private const int ConsumerFrames = 140;
+
+    private const int MaxAnswerBytes = 1024 * 1024;
+    private const int LogReadAhead = 1024;
+
+    private readonly DecodeBudget _budget = budget ?? new DecodeBudget(new DecodingOptions());
 
     // Seeking goes a little further back than asked, since containers and streams may start at different times.
     private static readonly TimeSpan SeekMargin = TimeSpan.FromSeconds(1);
@@ -51,7 +59,7 @@ public sealed class VideoReader(VideoOptions options)
         limit.CancelAfter(options.ProbeLimit);
         await using BoundedProcess process = BoundedProcess.Start(options.Ffprobe, arguments, options.MaxProcessBytes);
         await using CancellationTokenRegistration kill = limit.Token.Register(process.Kill);
-        var log = new DecoderLog(1);
+        var log = new DecoderLog(input, 1);
         Task follow = log.FollowAsync(process.Errors, CancellationToken.None);
         byte[] answer = new byte[MaxAnswerBytes];
         int length = await process.Output.ReadAtLeastAsync(answer, answer.Length, throwOnEndOfStream: false, CancellationToken.None);
@@ -74,9 +82,12 @@ public sealed class VideoReader(VideoOptions options)
         }
         if (!await process.EndAsync(cancellationToken))
         {
+            if (log.UnlistedDecoder is { } decoder)
+            {
+                throw VideoProbe.Unsupported(decoder);
+            }
             throw new MediaRejectedException(
-                $"Found a damaged {input.MediaType} file ({log.Errors.Replace(input.Url, "file", StringComparison.Ordinal)}); "
-                    + $"allowed are files whose header can be read."
+                $"Found a damaged {input.MediaType} file ({log.Errors}); " + $"allowed are files whose header can be read."
             );
         }
 
@@ -84,8 +95,21 @@ public sealed class VideoReader(VideoOptions options)
         return VideoProbe.Read(document.RootElement, input.MediaType, options);
     }
 
+    /// <summary>Waits until the process has memory for one pass over a film: for its decoder, for the frames that its shots hold on their
+    /// way through the models, and for a second decoder where frames are read that an earlier pass has seen.</summary>
+    /// <exception cref="MediaRejectedException">It needs more than all that is decoded at once may take.</exception>
+    public Task<DecodeBudget.Lease> ReserveAsync(VideoInfo info, int maxSide, bool resumed, CancellationToken cancellationToken)
+    {
+        ImageSize size = Fit(info, maxSide);
+        long decoder = (DecoderFrames + options.DecoderThreads) * DecoderBytesPerPixel * info.CodedPixels,
+            once = decoder + (options.ReadAheadFrames + ConsumerFrames) * (long)VideoFrame.SizeInBytes(size.Width, size.Height),
+            twice = Math.Max(once, Math.Min(_budget.Total, once + decoder)); // what was begun once is not refused now
+        string found = $"a video of {info.Width:N0}x{info.Height:N0} pixels";
+        return _budget.AdmitAsync(found, resumed ? twice : once, cancellationToken);
+    }
+
     /// <summary>Decodes all frames after a time, reduced so that they fit a square of <paramref name="maxSide"/>. The consumer disposes
-    /// each frame; leaving the loop ends the decoder.</summary>
+    /// each frame; leaving the loop ends the decoder. Reserve memory before.</summary>
     /// <exception cref="MediaRejectedException">Damaged, truncated, or over a limit; thrown when that is known, perhaps after many
     /// frames.</exception>
     public async IAsyncEnumerable<VideoFrame> ReadFramesAsync(
@@ -97,13 +121,9 @@ public sealed class VideoReader(VideoOptions options)
     )
     {
         FfmpegInput input = FfmpegInput.Open(path);
-        (int width, int height) = Fit(info, maxSide);
-        BoundedProcess process = BoundedProcess.Start(
-            options.Ffmpeg,
-            Arguments(input, info, after, width, height),
-            options.MaxProcessBytes
-        );
-        await using var stream = new FrameStream(process, info, width, height, options, cancellationToken);
+        ImageSize size = Fit(info, maxSide);
+        BoundedProcess process = BoundedProcess.Start(options.Ffmpeg, Arguments(input, info, after, size), options.MaxProcessBytes);
+        await using var stream = new FrameStream(process, new DecoderLog(input, LogReadAhead), info, size, options, cancellationToken);
         TimeSpan? last = null;
         await foreach (VideoFrame frame in stream.ReadAllAsync(cancellationToken))
         {
@@ -117,7 +137,8 @@ public sealed class VideoReader(VideoOptions options)
             yield return frame;
         }
 
-        CheckEnd(await stream.EndAsync(cancellationToken), info, last ?? after);
+        DecoderLog log = await stream.EndAsync(cancellationToken);
+        await FilmEnd.CheckAsync(input, info, log, last ?? after, options, cancellationToken);
     }
 
     /// <summary>Decodes the first frame at or after a time; null when there is none.</summary>
@@ -136,7 +157,7 @@ public sealed class VideoReader(VideoOptions options)
         return null;
     }
 
-    private string[] Arguments(FfmpegInput input, VideoInfo info, TimeSpan? after, int width, int height)
+    private string[] Arguments(FfmpegInput input, VideoInfo info, TimeSpan? after, ImageSize size)
     {
         TimeSpan seek = (after ?? TimeSpan.Zero) - SeekMargin;
         string[] position = seek > TimeSpan.Zero ? ["-ss", seek.TotalSeconds.ToString("F6", CultureInfo.InvariantCulture)] : [];
@@ -166,38 +187,17 @@ public sealed class VideoReader(VideoOptions options)
             "-fps_mode",
             "passthrough",
             "-vf",
-            $"scale={width}:{height}:flags=area:out_range=tv,format=yuv420p,showinfo=checksum=0",
+            $"scale={size.Width}:{size.Height}:flags=area:out_range=tv,format=yuv420p,showinfo=checksum=0",
             "-f",
             "rawvideo",
             "pipe:1",
         ];
     }
 
-    private static (int Width, int Height) Fit(VideoInfo info, int maxSide)
+    private static ImageSize Fit(VideoInfo info, int maxSide)
     {
         double scale = Math.Min(1, (double)maxSide / Math.Max(info.Width, info.Height));
         int Even(int side) => Math.Max(2, (int)Math.Round(side * scale / 2) * 2);
-        return (Even(info.Width), Even(info.Height));
-    }
-
-    private static void CheckEnd(DecoderLog log, VideoInfo info, TimeSpan? last)
-    {
-        if (last is null)
-        {
-            throw new MediaRejectedException($"Found a {info.MediaType} file from which no frame could be decoded ({log.Errors}).");
-        }
-        if (info.Duration is not { } declared)
-        {
-            return;
-        }
-
-        TimeSpan missing = declared - last.Value - TimeSpan.FromSeconds(1 / Math.Max(info.FrameRate, 1));
-        if (missing > MissingSlack + declared * MissingShare || (log.IsTruncated && missing > MissingSlack))
-        {
-            throw new MediaRejectedException(
-                $"Found a truncated {info.MediaType} file: it declares {declared.TotalSeconds:F1} s and decodes to "
-                    + $"{last.Value.TotalSeconds:F1} s ({log.Errors})."
-            );
-        }
+        return new ImageSize(Even(info.Width), Even(info.Height));
     }
 }

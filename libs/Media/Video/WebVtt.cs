@@ -14,7 +14,7 @@ public static class WebVtt
         int number = 0;
         foreach (WebVttCue cue in cues)
         {
-            if (cue.End <= cue.Start)
+            if (Milliseconds(cue.End) <= Milliseconds(cue.Start))
             {
                 throw new ArgumentException($"Cue {number + 1} ends at {cue.End}, not after its start at {cue.Start}.", nameof(cues));
             }
@@ -27,11 +27,17 @@ public static class WebVtt
         return text.ToString();
     }
 
-    private static string Timestamp(TimeSpan time) =>
-        string.Create(
+    private static string Timestamp(TimeSpan time)
+    {
+        (long seconds, long milliseconds) = Math.DivRem(Milliseconds(time), 1000);
+        return string.Create(
             CultureInfo.InvariantCulture,
-            $"{(int)time.TotalHours:D2}:{time.Minutes:D2}:{time.Seconds:D2}.{time.Milliseconds:D3}"
+            $"{seconds / 3600:D2}:{seconds / 60 % 60:D2}:{seconds % 60:D2}.{milliseconds:D3}"
         );
+    }
+
+    // Rounded as the analysis document rounds its seconds.
+    private static long Milliseconds(TimeSpan time) => (long)Math.Round(time.TotalMilliseconds);
 
     // A blank line would end the cue; "-->" falls with '>'.
     private static string Escape(string text) =>

@@ -5,6 +5,7 @@ using Serverless.Ingest.Documents;
 using Serverless.Ingest.Ledgers;
 using Serverless.Ingest.Steps;
 using Serverless.Storage;
+using Serverless.Unit.Media.Images;
 using Serverless.Unit.Servers;
 using Xunit;
 
@@ -43,6 +44,17 @@ public sealed class DirectIngestTests(SharedServers servers)
 
         Assert.All(states, state => Assert.Equal(AssetState.Processed, state));
         Assert.Equal(first, await FindAsync(rig, source));
+    }
+
+    [Fact]
+    public async Task Ingest_APictureThatNeedsMoreMemoryThanAllTogetherMayTake_IsTooLarge()
+    {
+        await using AssetRig rig = await AssetRig.OpenAsync(servers, options => options.Decoding.MaxBytes = 1_000);
+        AssetSource source = await rig.Bucket.UploadAsync("a.gif", TestImages.Gif(100, 100, 1));
+
+        await rig.Get<DirectIngest>().IngestAsync(source, 1, Token);
+
+        Assert.Equal(FailureKind.TooLarge, (await FindAsync(rig, source)).Failure!.Kind);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Text;
+using Serverless.Imaging;
 using Serverless.Ingest;
 using Serverless.Ingest.Analyzers;
 using Serverless.Ingest.Documents;
@@ -21,10 +22,15 @@ public sealed class VideoAnalyzerTests(SharedServers servers, TestVideos films) 
     private static async Task<(AssetRig Rig, AnalysisRequest Request)> UploadAsync(
         SharedServers servers,
         string file,
-        TimeSpan? segment = null
+        TimeSpan? segment = null,
+        Action<AssetsOptions>? configure = null
     )
     {
-        AssetRig rig = await AssetRig.OpenAsync(servers, options => options.VideoAnalysis.Segment = segment ?? TimeSpan.FromSeconds(60));
+        AssetRig rig = await AssetRig.OpenAsync(servers, options =>
+        {
+            options.VideoAnalysis.Segment = segment ?? TimeSpan.FromSeconds(60);
+            configure?.Invoke(options);
+        });
         byte[] bytes = await File.ReadAllBytesAsync(file, Cancellation);
         AssetSource source = await rig.Bucket.UploadAsync("film", bytes);
         return (rig, RequestFor(source, bytes.Length));
@@ -66,6 +72,68 @@ public sealed class VideoAnalyzerTests(SharedServers servers, TestVideos films) 
         string captions = await ReadTextAsync(rig, video.Captions.Path);
         Assert.StartsWith("WEBVTT\n\n1\n00:00:00.000 --> 00:00:01.500\n", captions);
         Assert.DoesNotContain(await ListAsync(rig, request), name => name.StartsWith("checkpoint") || name.StartsWith("segment"));
+    }
+
+    [Fact]
+    public async Task AnalyseAsync_EndsTheLastShotWithTheFilm()
+    {
+        (AssetRig rig, AnalysisRequest request) = await UploadAsync(servers, films.Slides("mp4"));
+        await using AssetRig _ = rig;
+
+        AnalysisOutcome outcome = await rig.Get<VideoAnalyzer>().AnalyseAsync(request, new JobClaim("job", 1), TimeSpan.Zero, Cancellation);
+
+        Assert.True(outcome.Status == AnalysisStatus.Analysed, $"{outcome}");
+        VideoFindings video = (await rig.Get<AnalysisWriter>().ReadDocumentAsync(request.Source, Cancellation))!.Video!;
+        Assert.Equal((60, 60), (video.DurationSeconds, video.Shots[^1].EndSeconds));
+        Assert.Contains("--> 00:01:00.000\n", await ReadTextAsync(rig, video.Captions.Path));
+    }
+
+    [Fact]
+    public async Task AnalyseAsync_WaitsForMemory()
+    {
+        (AssetRig rig, AnalysisRequest request) = await UploadAsync(servers, films.Cuts);
+        await using AssetRig _ = rig;
+        DecodeBudget budget = rig.Get<DecodeBudget>();
+        DecodeBudget.Lease all = await budget.TakeAsync(budget.Total, Cancellation);
+        Task<AnalysisOutcome> analysis = rig.Get<VideoAnalyzer>()
+            .AnalyseAsync(request, new JobClaim("job", 1), TimeSpan.Zero, Cancellation);
+        while (!(await ListAsync(rig, request)).Contains("checkpoint.json"))
+        {
+            await Task.Yield();
+        }
+
+        Assert.False(analysis.IsCompleted);
+        all.Dispose();
+
+        Assert.Equal(AnalysisStatus.Analysed, (await analysis).Status);
+        Assert.Equal(0, budget.Held);
+    }
+
+    [Fact]
+    public async Task AnalyseAsync_RefusesAFilmThatNeedsMoreThanAllTogetherMayTake()
+    {
+        (AssetRig rig, AnalysisRequest request) = await UploadAsync(servers, films.Cuts, configure: options =>
+            options.Decoding.MaxBytes = 1_000
+        );
+        await using AssetRig _ = rig;
+
+        AnalysisOutcome outcome = await rig.Get<VideoAnalyzer>().AnalyseAsync(request, new JobClaim("job", 1), TimeSpan.Zero, Cancellation);
+
+        Assert.Equal((AnalysisStatus.Refused, FailureKind.TooLarge), (outcome.Status, outcome.Failure!.Kind));
+        Assert.Contains("a video of 320x180 pixels", outcome.Failure.Message);
+    }
+
+    [Fact]
+    public async Task AnalyseAsync_NamesACodecThatIsNotRead()
+    {
+        string film = films.Make("wmv.mkv", ["-i", films.Cuts, "-t", "0.2", "-an", "-c:v", "wmv2"]);
+        (AssetRig rig, AnalysisRequest request) = await UploadAsync(servers, film);
+        await using AssetRig _ = rig;
+
+        AnalysisOutcome outcome = await rig.Get<VideoAnalyzer>().AnalyseAsync(request, new JobClaim("job", 1), TimeSpan.Zero, Cancellation);
+
+        Assert.Equal((AnalysisStatus.Refused, FailureKind.Unsupported), (outcome.Status, outcome.Failure!.Kind));
+        Assert.Contains("'wmv2'", outcome.Failure.Message);
     }
 
     [Fact]

@@ -11,6 +11,8 @@ public sealed class ImageReaderTests
 {
     private static readonly ImageReader Reader = new(new ImageOptions());
 
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
     private static (int R, int G, int B) Pixel(DecodedImage image, double x, double y)
     {
         int at = ((int)(y * image.Height) * image.Width + (int)(x * image.Width)) * 3;
@@ -175,6 +177,33 @@ public sealed class ImageReaderTests
         Assert.Contains($"damaged image/{saver[..^4]} file", rejected.Message);
     }
 
+    /// <summary>Pictures with junk before their tables decode, and leave complaints on libvips's list of them.</summary>
+    [Fact]
+    public void Rejects_ADamagedFileByItsOwnComplaintOnly()
+    {
+        byte[] png = TestImages.Save("pngsave", 300, 200)[..900],
+            junk = TestImages.WithJunk(TestImages.Save("jpegsave"), 4);
+        string alone = Assert.Throws<MediaRejectedException>(() => Reader.Decode(png, 256)).Message;
+        for (int i = 0; i < 4; i++)
+        {
+            Reader.Decode(junk, 256).Dispose();
+        }
+
+        Assert.Equal(alone, Assert.Throws<MediaRejectedException>(() => Reader.Decode(png, 256)).Message);
+        Parallel.For(0, 40, i =>
+        {
+            if (i % 2 == 0)
+            {
+                Reader.Decode(junk, 256).Dispose();
+            }
+            else
+            {
+                Assert.Equal(alone, Assert.Throws<MediaRejectedException>(() => Reader.Decode(png, 256)).Message);
+            }
+        });
+        Assert.DoesNotContain("jpeg", alone, StringComparison.OrdinalIgnoreCase);
+    }
+
     [Theory]
     [InlineData("<svg xmlns='http://www.w3.org/2000/svg'/>", "an SVG image")]
     [InlineData("%PDF-1.4", "a PDF document")]
@@ -221,6 +250,56 @@ public sealed class ImageReaderTests
 
             Assert.True(thrown is null or MediaRejectedException, $"seed {Seed}, round {round}: {thrown}");
         }
+    }
+
+    [Fact]
+    public async Task DecodeAsync_WaitsForMemory_AndEndsItsWaitWhenCancelled()
+    {
+        byte[] file = TestImages.Gif(1000, 1000, 1);
+        DecodeBudget budget = new(new DecodingOptions { MaxBytes = 8_000_000 });
+        ImageReader reader = new(new ImageOptions(), budget);
+        DecodeBudget.Lease other = await budget.TakeAsync(4_000_000, Cancellation);
+        using CancellationTokenSource cancel = new();
+        Task<DecodedImage> cancelled = reader.DecodeAsync(file, 64, 0, cancel.Token),
+            waiting = reader.DecodeAsync(file, 64, 0, Cancellation);
+
+        await cancel.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => cancelled);
+        Assert.False(waiting.IsCompleted);
+        other.Dispose();
+        using DecodedImage image = await waiting;
+
+        Assert.Equal((64, 0), (image.Width, budget.Held));
+    }
+
+    [Fact]
+    public async Task DecodeAsync_GivesBackAfterAFailure()
+    {
+        DecodeBudget budget = new(new DecodingOptions());
+        byte[] truncated = TestImages.Save("pngsave", 300, 200)[..900];
+
+        await Assert.ThrowsAsync<MediaRejectedException>(() =>
+            new ImageReader(new ImageOptions(), budget).DecodeAsync(truncated, 64, 0, Cancellation)
+        );
+
+        Assert.Equal(0, budget.Held);
+    }
+
+    [Fact]
+    public async Task DecodeAsync_RefusesWhatNeedsMoreThanAllTogetherMayTake()
+    {
+        ImageReader reader = new(new ImageOptions(), new DecodeBudget(new DecodingOptions { MaxBytes = 5_000_000 }));
+
+        var rejected = await Assert.ThrowsAsync<MediaRejectedException>(() =>
+            reader.DecodeAsync(TestImages.Gif(1000, 1000, 1), 64, 0, Cancellation)
+        );
+
+        Assert.Equal(MediaFault.TooLarge, rejected.Fault);
+        Assert.Equal(
+            "Found a picture of 1,000x1,000 pixels that takes 6,098,304 bytes to decode; allowed are 5,000,000 for all that is decoded "
+                + "at once.",
+            rejected.Message
+        );
     }
 
     [Fact]

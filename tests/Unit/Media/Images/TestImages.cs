@@ -38,6 +38,40 @@ internal static class TestImages
         return image.WriteToBuffer("." + saver[..^"save".Length]);
     }
 
+    /// <summary>One colour everywhere, with an embedded profile.</summary>
+    public static byte[] Coloured(string saver, byte[] colour, byte[] profile)
+    {
+        _ = new ImageReader(new ImageOptions());
+        byte[] pixels = [.. Enumerable.Repeat(colour, 64 * 48).SelectMany(pixel => pixel)];
+        using Image raw = Image.NewFromMemory(pixels, 64, 48, colour.Length, Enums.BandFormat.Uchar);
+        using Image image = raw.Copy(interpretation: colour.Length == 1 ? Enums.Interpretation.Bw : Enums.Interpretation.Srgb);
+        using Image marked = image.Mutate(to => to.Set(GValue.BlobType, "icc-profile-data", profile));
+        return marked.WriteToBuffer("." + saver[..^"save".Length]);
+    }
+
+    /// <summary>The picture as TIFF with samples of another format, each multiplied.</summary>
+    public static byte[] Tiff(Enums.BandFormat format, double scale, bool grey)
+    {
+        _ = new ImageReader(new ImageOptions());
+        using Image raw = Image.NewFromMemory(Quarters(64, 48), 64, 48, 3, Enums.BandFormat.Uchar);
+        using Image srgb = raw.Copy(interpretation: Enums.Interpretation.Srgb);
+        using Image colours = grey ? srgb.Colourspace(Enums.Interpretation.Bw) : srgb.Copy();
+        using Image scaled = colours.Linear([scale], [0]);
+        using Image cast = scaled.Cast(format);
+        return cast.TiffsaveBuffer();
+    }
+
+    /// <summary>Puts a segment behind the start of a JPEG.</summary>
+    public static byte[] WithSegment(byte[] jpeg, byte marker, ReadOnlySpan<byte> content) =>
+        [.. jpeg.AsSpan(0, 2), 0xFF, marker, (byte)((content.Length + 2) >> 8), (byte)(content.Length + 2), .. content, .. jpeg.AsSpan(2)];
+
+    /// <summary>Puts bytes that mean nothing before the quantisation tables, which a decoder passes over with a warning.</summary>
+    public static byte[] WithJunk(byte[] jpeg, int length)
+    {
+        int at = jpeg.AsSpan().IndexOf([(byte)0xFF, (byte)0xDB]);
+        return [.. jpeg.AsSpan(0, at), .. Enumerable.Repeat((byte)0x55, length), .. jpeg.AsSpan(at)];
+    }
+
     /// <summary>Puts an EXIF segment that holds the orientation only behind the start of a JPEG.</summary>
     public static byte[] WithOrientation(byte[] jpeg, byte orientation)
     {

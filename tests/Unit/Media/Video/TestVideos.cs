@@ -51,6 +51,35 @@ public sealed class TestVideos : IDisposable
             ["-i", Cuts, "-vf", "select='lt(n,90)+not(mod(n,3))'", "-fps_mode", "passthrough", "-an", "-c:v", "mpeg4", "-q:v", "4"]
         );
 
+    /// <summary>Six pictures, each shown for ten seconds.</summary>
+    public string Slides(string container)
+    {
+        string[] codec = container == "webm" ? ["-c:v", "libvpx"] : ["-c:v", "mpeg4", "-q:v", "4"];
+        return Make(
+            $"slides.{container}",
+            ["-f", "lavfi", "-i", "testsrc2=s=320x180:r=1/10:d=60", .. codec, "-g", "1", "-movflags", "+faststart"]
+        );
+    }
+
+    /// <summary>The four scenes in this container; its cut scenes begin with a picture of their own.</summary>
+    public string Of(string container) =>
+        container switch
+        {
+            "webm" => CutsWebm,
+            "mp4" => Cuts,
+            _ => Make($"cuts.{container}", ["-i", Cuts, "-c", "copy"]),
+        };
+
+    /// <summary>A Matroska file whose tags no longer say how long each stream is.</summary>
+    public static byte[] WithoutEnds(byte[] matroska)
+    {
+        for (int at; (at = matroska.AsSpan().IndexOf("DURATION"u8)) >= 0; )
+        {
+            "WHATEVER"u8.CopyTo(matroska.AsSpan(at));
+        }
+        return matroska;
+    }
+
     public string Rotated => Make("rotated.mov", ["-i", Cuts, "-c", "copy", "-metadata:s:v", "rotate=90"]);
 
     public string SoundOnly => Make("sound.mp4", ["-i", Cuts, "-vn", "-c", "copy"]);
@@ -67,7 +96,9 @@ public sealed class TestVideos : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    private string Make(string name, string[] arguments)
+    /// <summary>What ffmpeg makes by these arguments, under a name that no other film of the class has.</summary>
+    /// <param name="output">Under which ffmpeg writes it, where that is another name.</param>
+    public string Make(string name, string[] arguments, string? output = null)
     {
         lock (_gate)
         {
@@ -77,7 +108,7 @@ public sealed class TestVideos : IDisposable
             }
 
             path = Path.Combine(_folder, name);
-            using Process? process = Start(["-v", "error", "-nostdin", "-y", .. arguments, path]);
+            using Process? process = Start(["-v", "error", "-nostdin", "-y", .. arguments, Path.Combine(_folder, output ?? name)]);
             Assert.SkipWhen(process is null, "ffmpeg is not installed.");
             process!.WaitForExit();
             Assert.Equal(0, process.ExitCode);

@@ -19,6 +19,15 @@ public sealed class WebVttTests
         );
     }
 
+    /// <summary>As the seconds of the analysis document are rounded: a double holds neither of these exactly.</summary>
+    [Fact]
+    public void Write_RoundsToMilliseconds()
+    {
+        string text = WebVtt.Write([new(TimeSpan.FromSeconds(12.04), TimeSpan.FromSeconds(59.9996), "x")]);
+
+        Assert.Contains("00:00:12.040 --> 00:01:00.000", text);
+    }
+
     [Fact]
     public void Rejects_ACueThatDoesNotLast() =>
         Assert.Throws<ArgumentException>(() => WebVtt.Write([new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1), "x")]));
