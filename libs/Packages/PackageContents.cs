@@ -10,8 +10,8 @@ public sealed record PackageContents
         (Files, Limits) = (files, limits);
         Config = files.Has("config.json") ? ModelConfig.Load(files, limits) : null;
         Graph = ModelGraph.Load(files, limits);
-        Pooling = PoolingConfig.Find(files);
-        Task = TaskDetection.Detect(files, Config, Pooling);
+        Task = TaskDetection.Detect(files, Config);
+        Pooling = Task is ModelTask.TextEmbedding or ModelTask.ImageEmbedding ? PoolingConfig.Find(files) : null;
     }
 
     public PackageFiles Files { get; }
@@ -21,6 +21,8 @@ public sealed record PackageContents
     public ModelConfig? Config { get; }
 
     public ModelGraph Graph { get; }
+
+    /// <summary>Null where the task does not pool.</summary>
     public PoolingConfig? Pooling { get; }
     public ModelTask Task { get; }
 
