@@ -71,6 +71,7 @@ public sealed class ModelPackage
     internal IReadOnlyList<string>? Labels => Config.Labels;
     internal ModelGraph Graph => _contents.Graph;
     internal PoolingConfig? Pooling => _contents.Pooling;
+    internal string? Prompt => _contents.Prompt;
 
     /// <summary>Both of models that take text.</summary>
     internal TextSignature? Text { get; }

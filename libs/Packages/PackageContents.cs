@@ -7,11 +7,14 @@ public sealed record PackageContents
 {
     private PackageContents(PackageFiles files, ModelLimits limits)
     {
+        List<string> notes = [];
         (Files, Limits) = (files, limits);
-        Config = files.Has("config.json") ? ModelConfig.Load(files, limits) : null;
+        Config = files.Has("config.json") ? ModelConfig.Load(files, limits, notes) : null;
         Graph = ModelGraph.Load(files, limits);
         Task = TaskDetection.Detect(files, Config);
         Pooling = Task is ModelTask.TextEmbedding or ModelTask.ImageEmbedding ? PoolingConfig.Find(files) : null;
+        Prompt = TakesText ? TextPrompt.Read(files, Task, Pooling, notes) : null;
+        Notes = notes;
     }
 
     public PackageFiles Files { get; }
@@ -24,10 +27,20 @@ public sealed record PackageContents
 
     /// <summary>Null where the task does not pool.</summary>
     public PoolingConfig? Pooling { get; }
+
+    /// <summary>What is put before each text; null where nothing is.</summary>
+    public string? Prompt { get; }
+
     public ModelTask Task { get; }
+
+    /// <summary>What of the package changes answers and is not followed, a sentence each.</summary>
+    public IReadOnlyList<string> Notes { get; }
 
     /// <exception cref="ModelRejectedException">A file is missing, malformed, too large, or asks for what is not known.</exception>
     public static PackageContents Read(PackageFiles files, ModelLimits limits) => new(files, limits);
+
+    private bool TakesText =>
+        Task is ModelTask.TextEmbedding or ModelTask.TokenClassification or ModelTask.TextClassification or ModelTask.Reranking;
 }
 
 /// <summary>

@@ -3,6 +3,9 @@ namespace Serverless.Packages;
 /// <summary>How token vectors become one: sentence-transformers' modules.json and 1_Pooling/config.json.</summary>
 public sealed record PoolingConfig(PoolingMode Mode, bool Normalise, bool HasDense, int? Dimensions)
 {
+    /// <summary>Whether the tokens of a prompt count as the text's.</summary>
+    public bool IncludesPrompt { get; init; } = true;
+
     private const string ModulesFile = "modules.json";
     private const string PoolingFile = "1_Pooling/config.json";
 
@@ -44,7 +47,7 @@ public sealed record PoolingConfig(PoolingMode Mode, bool Normalise, bool HasDen
                 case "Pooling":
                     string path = $"{module.Text("path")?.Trim('/')}/config.json".TrimStart('/');
                     PoolingConfig pooling = ReadPooling(files.LoadJson(path));
-                    result = result with { Mode = pooling.Mode, Dimensions = pooling.Dimensions };
+                    result = pooling with { Normalise = result.Normalise, HasDense = result.HasDense };
                     break;
                 case "Dense":
                     result = result with { HasDense = true };
@@ -59,19 +62,29 @@ public sealed record PoolingConfig(PoolingMode Mode, bool Normalise, bool HasDen
         return result;
     }
 
-    private static PoolingConfig ReadPooling(JsonFile json)
+    private static PoolingConfig ReadPooling(JsonFile json) =>
+        new(
+            ReadMode(json),
+            Normalise: false,
+            HasDense: false,
+            json.Integer("embedding_dimension") ?? json.Integer("word_embedding_dimension")
+        )
+        {
+            IncludesPrompt = json.Flag("include_prompt") ?? true,
+        };
+
+    private static PoolingMode ReadMode(JsonFile json)
     {
-        int? dimensions = json.Integer("embedding_dimension") ?? json.Integer("word_embedding_dimension");
         if (json.Has("pooling_mode"))
         {
             string[] names = json.IsText("pooling_mode") ? [json.Text("pooling_mode")!] : json.Texts("pooling_mode")!;
             return names is [var name] && Array.Find(Modes, m => m.Name == name) is { Name: not null } known
-                ? new PoolingConfig(known.Mode, false, false, dimensions)
+                ? known.Mode
                 : throw json.Reject("pooling_mode", string.Join(", ", names), $"one of {string.Join(", ", Modes.Select(m => m.Name))}");
         }
         PoolingMode[] chosen = [.. Modes.Where(m => json.Flag(m.Flag) == true).Select(m => m.Mode)];
         return chosen.Length == 1
-            ? new PoolingConfig(chosen[0], false, false, dimensions)
+            ? chosen[0]
             : throw json.Reject("pooling_mode_…", $"{chosen.Length} modes set to true ({string.Join(", ", chosen)})", "exactly one");
     }
 }

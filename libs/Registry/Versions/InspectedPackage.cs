@@ -51,6 +51,7 @@ internal sealed class InspectedPackage
             Outputs = [.. _contents.Graph.Model.Outputs.Select(v => v.Describe())],
             Opsets = _contents.Graph.Model.Opsets.ToDictionary(o => o.Key.Length == 0 ? "ai.onnx" : o.Key, o => o.Value),
             Processing = DescribeProcessing(),
+            Notes = _contents.Notes,
             Metrics = registration.Metrics,
             Lineage = registration.Lineage,
             Licence = registration.Licence,
@@ -63,6 +64,7 @@ internal sealed class InspectedPackage
         {
             Tokenizer = FirstOf("tokenizer.json", "vocab.txt"),
             MaxTokens = _contents.Config?.MaxTokens,
+            Prompt = _contents.Prompt,
             Pooling = _contents.Pooling?.Mode.ToString(),
             Normalise = _contents.Pooling?.Normalise,
             ImageProcessor = FirstOf("preprocessor_config.json"),

@@ -172,8 +172,8 @@ public sealed class ModelPackageTests
     )]
     [InlineData(
         "config.json",
-        """{"architectures":["ViTForImageClassification"],"id2label":{"0":"a"},"problem_type":"regression"}""",
-        "\"problem_type\": regression"
+        """{"architectures":["ViTForImageClassification"],"id2label":{"0":"a"},"problem_type":"ranking"}""",
+        "\"problem_type\": ranking"
     )]
     [InlineData("config.json", """[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]""", "at most 16 levels deep")]
     [InlineData("model.onnx", "", "model.onnx: found 0 bytes")]
