@@ -92,6 +92,9 @@ public readonly struct JsonFile(PackageFiles files, string path, JsonElement ele
     public ModelRejectedException Reject(string key, string found, string expected) =>
         files.Reject(path, $"\"{prefix}{key}\": {found}", expected);
 
+    public TaskMismatchException Mismatch(string key, string found, string expected) =>
+        files.Mismatch(path, $"\"{prefix}{key}\": {found}", expected);
+
     private PackageFiles File => files;
     private string Location => path;
 

@@ -56,7 +56,7 @@ public sealed record PoolingConfig(PoolingMode Mode, bool Normalise, bool HasDen
                     result = result with { Normalise = true };
                     break;
                 default:
-                    throw module.Reject("type", type, "a module that ends in Transformer, Pooling, Dense or Normalize");
+                    throw module.Mismatch("type", type, "a module that ends in Transformer, Pooling, Dense or Normalize");
             }
         }
         return result;
@@ -80,12 +80,12 @@ public sealed record PoolingConfig(PoolingMode Mode, bool Normalise, bool HasDen
             string[] names = json.IsText("pooling_mode") ? [json.Text("pooling_mode")!] : json.Texts("pooling_mode")!;
             return names is [var name] && Array.Find(Modes, m => m.Name == name) is { Name: not null } known
                 ? known.Mode
-                : throw json.Reject("pooling_mode", string.Join(", ", names), $"one of {string.Join(", ", Modes.Select(m => m.Name))}");
+                : throw json.Mismatch("pooling_mode", string.Join(", ", names), $"one of {string.Join(", ", Modes.Select(m => m.Name))}");
         }
         PoolingMode[] chosen = [.. Modes.Where(m => json.Flag(m.Flag) == true).Select(m => m.Mode)];
         return chosen.Length == 1
             ? chosen[0]
-            : throw json.Reject("pooling_mode_…", $"{chosen.Length} modes set to true ({string.Join(", ", chosen)})", "exactly one");
+            : throw json.Mismatch("pooling_mode_…", $"{chosen.Length} modes set to true ({string.Join(", ", chosen)})", "exactly one");
     }
 }
 

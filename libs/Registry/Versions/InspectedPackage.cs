@@ -31,12 +31,12 @@ internal sealed class InspectedPackage
     {
         var files = new PackageFiles(folder, name, limits);
         PackageContents contents = PackageContents.Read(files, limits);
-        InspectedPackage package = new(contents, PackedManifest.Check(files, await files.HashAsync(cancellationToken)));
+        IReadOnlyList<ManifestFile> hashes = PackedManifest.Check(files, await files.HashAsync(cancellationToken));
         foreach (PackageGuard guard in guards)
         {
-            await guard(contents, new ModelReference(files.Name, files.Version, package.Digest), cancellationToken);
+            contents = await guard(contents, new ModelReference(files.Name, files.Version, PackageDigest.Of(hashes)), cancellationToken);
         }
-        return package;
+        return new(contents, hashes);
     }
 
     public ModelManifest Describe(ModelVersion version, Registration registration, DateTimeOffset now) =>
