@@ -40,7 +40,7 @@ internal sealed class TableLookups
             case { Domain: "", Type: "DequantizeLinear" }:
                 Follow(_rowsOf, node);
                 break;
-            case { Domain: "", Type: "Reshape" or "Squeeze" or "Unsqueeze" or "Flatten" or "Transpose" or "Expand" or "Slice" }:
+            case { Domain: "", Type: "Reshape" or "Squeeze" or "Unsqueeze" or "Flatten" or "Transpose" or "Expand" }:
                 Follow(_valuesOf, node);
                 break;
             case { Domain: "" or Runtime, Type: "Gather" or "GatherBlockQuantized" } when node.Integers is null or [0]:
