@@ -6,9 +6,9 @@ using Serverless.Packages;
 namespace Serverless.Inference;
 
 /// <summary>
-/// Tells how well documents answer a query: reads each together with it and gives one score, from 0 to 1 unless config.json's
-/// function_to_apply is another than sigmoid (what sentence-transformers' CrossEncoder applies to one logit). Where both do not fit,
-/// the longer gives way. Thread-safe; Dispose closes the model where no other has it open.
+/// Tells how well documents answer a query: reads each together with it and gives one score, from 0 to 1 unless the package names another
+/// function than sigmoid (what sentence-transformers' CrossEncoder applies to one logit). Where both do not fit, the longer gives way.
+/// Thread-safe; Dispose closes the model where no other has it open.
 /// </summary>
 public sealed class CrossEncoder : IDisposable
 {
@@ -34,17 +34,22 @@ public sealed class CrossEncoder : IDisposable
     {
         using TokenSequences sequences = Encoder.EncodePairs(query, documents);
         float[] scores = new float[documents.Count];
-        Runner.Run(sequences, (item, values, _) => scores[item] = ScoreOf(values), cancellationToken);
+        Runner.Run(sequences, (item, values, _) => scores[item] = ScoreOf(values).Score, cancellationToken);
         return scores;
     }
 
     public void Dispose() => Runner.Dispose();
 
     /// <summary>Of one pair's part of the output.</summary>
-    internal float ScoreOf(ReadOnlySpan<float> values)
+    internal PairScore ScoreOf(ReadOnlySpan<float> values)
     {
         Span<float> score = stackalloc float[1];
         Scores.Apply(_function, values, score);
-        return float.IsFinite(score[0]) ? score[0] : throw new ModelFaultException(Model, "the score of a pair is not a finite number");
+        return float.IsFinite(score[0])
+            ? new PairScore(values[0], score[0])
+            : throw new ModelFaultException(Model, "the score of a pair is not a finite number");
     }
 }
+
+/// <param name="Raw">By which pairs rank: a sigmoid makes 1 of all that is above about 17, in float32.</param>
+internal readonly record struct PairScore(float Raw, float Score);

@@ -29,6 +29,7 @@ public sealed class ModelPackage
         }
         if (TakesImages)
         {
+            ImageSignature.CheckInput(Graph);
             Processing = ImageProcessing.Load(Files, Limits);
             Image = ImageSignature.Of(Graph, Processing, Limits, OutputsOf(Task));
         }
@@ -58,6 +59,9 @@ public sealed class ModelPackage
     public ModelReference Reference { get; }
     public ModelTask Task => _contents.Task;
 
+    /// <summary>What of the package changes answers and is not followed, a sentence each.</summary>
+    public IReadOnlyList<string> Notes => _contents.Notes;
+
     /// <summary>In the graph and in the files that it names.</summary>
     public long WeightBytes => Graph.Model.WeightBytes;
 
@@ -71,6 +75,7 @@ public sealed class ModelPackage
     internal IReadOnlyList<string>? Labels => Config.Labels;
     internal ModelGraph Graph => _contents.Graph;
     internal PoolingConfig? Pooling => _contents.Pooling;
+    internal string? Prompt => _contents.Prompt;
 
     /// <summary>Both of models that take text.</summary>
     internal TextSignature? Text { get; }
@@ -87,7 +92,7 @@ public sealed class ModelPackage
     {
         var files = new PackageFiles(directory, limits);
         PackageContents contents = PackageContents.Read(files, limits);
-        return new(contents, new ModelReference(files.Name, files.Version, files.Digest()));
+        return Read(contents, new ModelReference(files.Name, files.Version, files.Digest()));
     }
 
     internal void Require(ModelTask task)
@@ -101,11 +106,21 @@ public sealed class ModelPackage
     internal ModelRejectedException RejectOutput(ReadOnlySpan<long> shape, string expected) =>
         Graph.Reject($"an output of [{string.Join(',', shape.ToArray())}] for one item", expected);
 
-    private static Task Check(PackageContents contents, ModelReference reference, CancellationToken cancellationToken)
+    /// <summary>A package whose graph is none for the task that its files suggest is one of raw tensors.</summary>
+    private static ModelPackage Read(PackageContents contents, ModelReference reference)
     {
-        _ = new ModelPackage(contents, reference);
-        return System.Threading.Tasks.Task.CompletedTask;
+        try
+        {
+            return new ModelPackage(contents, reference);
+        }
+        catch (TaskMismatchException e)
+        {
+            return new ModelPackage(contents.AsTensors(e), reference);
+        }
     }
+
+    private static Task<PackageContents> Check(PackageContents contents, ModelReference reference, CancellationToken cancellationToken) =>
+        System.Threading.Tasks.Task.FromResult(Read(contents, reference)._contents);
 
     private bool TakesImages => Task is ModelTask.ImageClassification or ModelTask.ImageEmbedding or ModelTask.ObjectDetection;
 

@@ -26,9 +26,16 @@ internal static class TaskOutput
         {
             return;
         }
-        if ((shape.Length < 2 ? "a batch, and values for each of its items" : Lacking(package, shape.AsSpan(1))) is { } expected)
+        if (shape.Length < 2)
         {
-            throw package.Graph.Reject($"the output {output}", expected);
+            throw package.Graph.Mismatch($"the output {output}", "a batch, and values for each of its items");
+        }
+        if (Lacking(package, shape.AsSpan(1)) is { } expected)
+        {
+            // There are many heads of detectors; a wrong number of labels shows that files were mixed up.
+            throw package.Task == ModelTask.ObjectDetection
+                ? package.Graph.Mismatch($"the output {output}", expected)
+                : package.Graph.Reject($"the output {output}", expected);
         }
     }
 

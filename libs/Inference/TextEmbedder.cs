@@ -8,8 +8,8 @@ namespace Serverless.Inference;
 
 /// <summary>
 /// Turns texts into vectors, pooled and normalised as modules.json and 1_Pooling/config.json say; without them by mean, to length one.
-/// Of a text of more than <see cref="MaxTokens"/> the rest is not seen, and a text without tokens has the zero vector. Thread-safe;
-/// Dispose closes the model where no other has it open.
+/// The package's default prompt is put before each text. Of a text of more than <see cref="MaxTokens"/> the rest is not seen, and a text
+/// without tokens has the zero vector. Thread-safe; Dispose closes the model where no other has it open.
 /// </summary>
 public sealed class TextEmbedder : IDisposable
 {

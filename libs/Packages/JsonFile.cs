@@ -27,6 +27,8 @@ public readonly struct JsonFile(PackageFiles files, string path, JsonElement ele
 
     public bool IsNumber(string key) => Find(key) is { ValueKind: JsonValueKind.Number };
 
+    public bool IsText(string key) => Find(key) is { ValueKind: JsonValueKind.String };
+
     public JsonFile? Object(string key) =>
         Read(key, JsonValueKind.Object, "an object") is { } value ? new JsonFile(files, path, value, $"{prefix}{key}.") : null;
 
@@ -89,6 +91,9 @@ public readonly struct JsonFile(PackageFiles files, string path, JsonElement ele
 
     public ModelRejectedException Reject(string key, string found, string expected) =>
         files.Reject(path, $"\"{prefix}{key}\": {found}", expected);
+
+    public TaskMismatchException Mismatch(string key, string found, string expected) =>
+        files.Mismatch(path, $"\"{prefix}{key}\": {found}", expected);
 
     private PackageFiles File => files;
     private string Location => path;

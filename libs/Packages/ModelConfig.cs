@@ -17,7 +17,8 @@ public sealed record ModelConfig
     public required int? PadTokenId { get; init; }
     public required int? VocabularySize { get; init; }
 
-    public static ModelConfig Load(PackageFiles files, ModelLimits limits)
+    /// <param name="notes">Takes what is not followed.</param>
+    public static ModelConfig Load(PackageFiles files, ModelLimits limits, List<string> notes)
     {
         JsonFile json = files.LoadJson("config.json");
         return new ModelConfig
@@ -25,7 +26,7 @@ public sealed record ModelConfig
             ModelType = json.Text("model_type") ?? "",
             Architectures = json.Texts("architectures") ?? [],
             Labels = ReadLabels(json, limits),
-            Function = ReadFunction(json),
+            Function = ScoreFunction.Read(files, json, notes),
             HiddenSize = json.Integer("hidden_size") ?? json.Integer("dim") ?? json.Integer("d_model"),
             MaxTokens = ReadMaxTokens(json, limits),
             PadTokenId = json.Integer("pad_token_id"),
@@ -70,18 +71,6 @@ public sealed record ModelConfig
         return labels.Count == 0 ? null : [.. labels.Values];
     }
 
-    /// <summary>The names that transformers uses: problem_type says how the model was trained, function_to_apply overrides it.</summary>
-    private static OutputFunction? ReadFunction(JsonFile json) =>
-        (json.Text("function_to_apply"), json.Text("problem_type")) switch
-        {
-            ("softmax", _) or (null, "single_label_classification") => OutputFunction.Softmax,
-            ("sigmoid", _) or (null, "multi_label_classification") => OutputFunction.Sigmoid,
-            ("none", _) => OutputFunction.None,
-            (null, null) => null,
-            (null, var problem) => throw json.Reject("problem_type", problem!, "single_label_classification or multi_label_classification"),
-            (var function, _) => throw json.Reject("function_to_apply", function, "softmax, sigmoid or none"),
-        };
-
     /// <summary>RoBERTa and its kin number positions from pad_token_id + 1, so that many fewer tokens fit.</summary>
     private static int? ReadMaxTokens(JsonFile json, ModelLimits limits)
     {
@@ -95,12 +84,4 @@ public sealed record ModelConfig
             ? tokens
             : throw json.Reject("max_position_embeddings", $"{positions}", $"1 to {limits.MaxTokens} tokens");
     }
-}
-
-/// <summary>What makes scores of a classifier's outputs; None where the graph does it already.</summary>
-public enum OutputFunction
-{
-    Softmax,
-    Sigmoid,
-    None,
 }

@@ -25,6 +25,9 @@ public sealed record ModelManifest
 
     public required ModelProcessing Processing { get; init; }
 
+    /// <summary>What of the package changes answers and is not followed, a sentence each; mostly none.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
     /// <summary>As whoever registered it measured them, by name.</summary>
     public IReadOnlyDictionary<string, double> Metrics { get; init; } = new Dictionary<string, double>();
 
@@ -51,6 +54,9 @@ public sealed record ModelProcessing
     /// <summary>The file that defines the tokenizer.</summary>
     public string? Tokenizer { get; init; }
     public int? MaxTokens { get; init; }
+
+    /// <summary>What is put before each text.</summary>
+    public string? Prompt { get; init; }
 
     /// <summary>How token vectors become one.</summary>
     public string? Pooling { get; init; }

@@ -4,7 +4,7 @@ namespace Serverless.Packages;
 /// A model package (or one of its files) is not what it must be. The message names the file, what was found and what is allowed; trying
 /// again will not help.
 /// </summary>
-public sealed class ModelRejectedException : Exception
+public class ModelRejectedException : Exception
 {
     public ModelRejectedException(string message)
         : base(message) { }

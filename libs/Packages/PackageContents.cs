@@ -7,11 +7,12 @@ public sealed record PackageContents
 {
     private PackageContents(PackageFiles files, ModelLimits limits)
     {
+        List<string> notes = [];
         (Files, Limits) = (files, limits);
-        Config = files.Has("config.json") ? ModelConfig.Load(files, limits) : null;
+        Config = files.Has("config.json") ? ModelConfig.Load(files, limits, notes) : null;
         Graph = ModelGraph.Load(files, limits);
-        Pooling = PoolingConfig.Find(files);
-        Task = TaskDetection.Detect(files, Config, Pooling);
+        Task = TaskDetection.Detect(files, Config);
+        Notes = notes;
     }
 
     public PackageFiles Files { get; }
@@ -21,15 +22,58 @@ public sealed record PackageContents
     public ModelConfig? Config { get; }
 
     public ModelGraph Graph { get; }
-    public PoolingConfig? Pooling { get; }
-    public ModelTask Task { get; }
+
+    /// <summary>Null where the task does not pool.</summary>
+    public PoolingConfig? Pooling { get; private init; }
+
+    /// <summary>What is put before each text; null where nothing is.</summary>
+    public string? Prompt { get; private init; }
+
+    public ModelTask Task { get; private init; }
+
+    /// <summary>What of the package changes answers and is not followed, a sentence each.</summary>
+    public IReadOnlyList<string> Notes { get; private init; }
 
     /// <exception cref="ModelRejectedException">A file is missing, malformed, too large, or asks for what is not known.</exception>
-    public static PackageContents Read(PackageFiles files, ModelLimits limits) => new(files, limits);
+    public static PackageContents Read(PackageFiles files, ModelLimits limits)
+    {
+        PackageContents contents = new(files, limits);
+        try
+        {
+            return contents.ReadSettings();
+        }
+        catch (TaskMismatchException e)
+        {
+            return contents.AsTensors(e);
+        }
+    }
+
+    /// <summary>The same package as one of raw tensors, for which none of its settings matters.</summary>
+    public PackageContents AsTensors(TaskMismatchException why) =>
+        this with
+        {
+            Task = ModelTask.Tensors,
+            Pooling = null,
+            Prompt = null,
+            Notes = [$"The model answers raw tensors only, since it is none for {Task}, which its files suggest: {why.Reason}."],
+        };
+
+    private PackageContents ReadSettings()
+    {
+        List<string> notes = [.. Notes];
+        PoolingConfig? pooling = Pools ? PoolingConfig.Find(Files) : null;
+        return this with { Pooling = pooling, Prompt = TakesText ? TextPrompt.Read(Files, Task, pooling, notes) : null, Notes = notes };
+    }
+
+    private bool Pools => Task is ModelTask.TextEmbedding or ModelTask.ImageEmbedding;
+
+    private bool TakesText =>
+        Task is ModelTask.TextEmbedding or ModelTask.TokenClassification or ModelTask.TextClassification or ModelTask.Reranking;
 }
 
 /// <summary>
 /// What else a package must be for those who will load it; asked at registration, where nothing of it may run in the process that serves.
 /// </summary>
+/// <returns>The package as it will be served.</returns>
 /// <exception cref="ModelRejectedException">It is not: the message names the file, what was found and what is expected.</exception>
-public delegate Task PackageGuard(PackageContents package, ModelReference reference, CancellationToken cancellationToken);
+public delegate Task<PackageContents> PackageGuard(PackageContents package, ModelReference reference, CancellationToken cancellationToken);

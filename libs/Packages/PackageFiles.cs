@@ -41,6 +41,9 @@ public sealed class PackageFiles
     public ModelRejectedException Reject(string file, string found, string expected, Exception? cause = null) =>
         Reject(Name, Version, file, found, expected, cause);
 
+    public TaskMismatchException Mismatch(string file, string found, string expected) =>
+        new(Reject(file, found, expected).Message, $"{file}: found {found}; expected {expected}");
+
     public static ModelRejectedException Reject(string name, string version, string file, string found, string expected, Exception? cause)
     {
         string message = $"Model package {name}/{version}: {file}: found {found}; expected {expected}.";

@@ -3,7 +3,7 @@ namespace Serverless.Packages;
 /// <summary>Tells a package's task from the architecture that its exporter recorded and from the files that prepare its input.</summary>
 public static class TaskDetection
 {
-    public static ModelTask Detect(PackageFiles files, ModelConfig? config, PoolingConfig? pooling)
+    public static ModelTask Detect(PackageFiles files, ModelConfig? config)
     {
         if (config is null)
         {
@@ -28,7 +28,7 @@ public static class TaskDetection
             // a cross-encoder has the one label by which it ranks
             return config.Labels is { Count: > 1 } ? ModelTask.TextClassification : ModelTask.Reranking;
         }
-        if (pooling is null && UnknownHead(config) is not null)
+        if (!PoolingConfig.IsIn(files) && UnknownHead(config) is not null)
         {
             return ModelTask.Tensors;
         }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Serverless.Inference;
 using Serverless.Inference.Serving;
+using Serverless.Packages;
 using Serverless.Registry;
 using Serverless.Rollout;
 using Serverless.Storage;
@@ -20,7 +21,7 @@ public static class ServiceCollectionExtensions
         OptionsCheck.Run(("Serving", options));
         services.TryAddSingleton(s => new ModelServer(
             s.GetRequiredService<InferenceRuntime>(),
-            s.GetRequiredService<PackageCache>().FetchAsync,
+            (version, cancellationToken) => FetchAsync(s.GetRequiredService<PackageCache>(), version, cancellationToken),
             options,
             s.GetRequiredService<TimeProvider>()
         ));
@@ -48,5 +49,18 @@ public static class ServiceCollectionExtensions
             .AddSingleton<RouteWarmer>()
             .AddSingleton<IHostedService>(s => s.GetRequiredService<RouteWarmer>())
             .AddSingleton<RoutePreparation>(s => s.GetRequiredService<RouteWarmer>().PrepareAsync);
+    }
+
+    /// <summary>A version that is gone, or was changed in the store, is rejected: no further try loads it.</summary>
+    private static async Task<string> FetchAsync(PackageCache packages, ModelVersion version, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await packages.FetchAsync(version, cancellationToken);
+        }
+        catch (RegistryException e) when (e.Fault is RegistryFault.Corrupt or RegistryFault.Missing)
+        {
+            throw new ModelRejectedException(e.Message, e);
+        }
     }
 }

@@ -34,8 +34,13 @@ public sealed partial class Tokenizer
     /// <summary>One more than the highest id.</summary>
     public int VocabularySize { get; }
 
-    /// <summary>Fills rows of unequal length. What else a file says of padding and truncation is for its exporter's own program.</summary>
+    /// <summary>
+    /// Fills rows of unequal length. What else a file says of padding, and of how much is cut, is for its exporter's own program.
+    /// </summary>
     public int PadId { get; }
+
+    /// <summary>Which end of a long text the files say to cut; its end where they do not say.</summary>
+    public TextSide TruncationSide => _definition.TruncationSide ?? TextSide.End;
 
     /// <summary>How many special tokens are put around a text, or around a pair.</summary>
     public int SpecialTokenCount(bool isPair = false) => _definition.PostProcessor.TemplateFor(isPair).SpecialCount;

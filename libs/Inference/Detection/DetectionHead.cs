@@ -43,7 +43,7 @@ internal sealed class DetectionHead
     public static DetectionHead Load(PackageFiles files, ImageSize? fixedSize, int labels)
     {
         ImageSize size = fixedSize
-            ?? throw files.Reject(
+            ?? throw files.Mismatch(
                 "preprocessor_config.json",
                 "a size that depends on the image",
                 "height and width, which the head's grids need"
@@ -52,7 +52,9 @@ internal sealed class DetectionHead
         int[] strides = [.. (json.Numbers("strides") ?? [8, 16, 32]).Select(s => (int)s)];
         if (strides.Length is 0 or > 8 || strides.Any(s => s < 1 || size.Width % s != 0 || size.Height % s != 0))
         {
-            throw json.Reject("strides", string.Join(", ", strides), $"1 to 8 divisors of both sides of {size}");
+            string found = string.Join(", ", strides),
+                expected = $"1 to 8 divisors of both sides of {size}";
+            throw json.Has("strides") ? json.Reject("strides", found, expected) : json.Mismatch("strides", found, expected);
         }
         return new DetectionHead(size, labels, strides, json.Flag("decoded") ?? false)
         {

@@ -46,10 +46,11 @@ internal sealed record ImageProcessing
 
     public static ImageProcessing Load(PackageFiles files, ModelLimits limits)
     {
-        JsonFile json = files.LoadJson("preprocessor_config.json");
+        JsonFile json = files.FindJson("preprocessor_config.json")
+            ?? throw files.Mismatch("preprocessor_config.json", "no such file", "this file in the package");
         foreach (string key in RefusedFlags.Where(k => json.Flag(k) == true).Concat(RefusedKeys.Where(json.Has)))
         {
-            throw json.Reject(key, "a value", "a processor that resizes, crops, rescales and normalises, nothing more");
+            throw json.Mismatch(key, "a value", "a processor that resizes, crops, rescales and normalises, nothing more");
         }
         string type = json.Text("image_processor_type") ?? json.Text("feature_extractor_type") ?? "";
         (ResizeRule? resize, ImageSize? crop) = ReadGeometry(json, type, limits);

@@ -34,13 +34,13 @@ internal sealed record ResizeRule(ImageSize? Exact, int? Shortest, int? Longest,
             { } code when Enum.IsDefined((ResampleFilter)code) => (ResampleFilter)code,
             { } code => throw json.Reject("resample", $"{code}", "0 nearest, 1 lanczos, 2 bilinear, 3 bicubic, 4 box or 5 hamming"),
             null when known >= 0 => Processors[known].Filter,
-            null => throw json.Reject("resample", "nothing", $"a filter, since the processor '{processor}' is not known"),
+            null => throw json.Mismatch("resample", "nothing", $"a filter, since the processor '{processor}' is not known"),
         };
         if (json.IsNumber("size"))
         {
             int side = Check(json, "size", json.Integer("size")!.Value, limits);
             return known < 0
-                    ? throw json.Reject(
+                    ? throw json.Mismatch(
                         "size",
                         $"{side}",
                         $"height and width, or shortest_edge, since the processor '{processor}' is not known"
@@ -48,7 +48,7 @@ internal sealed record ResizeRule(ImageSize? Exact, int? Shortest, int? Longest,
                 : Processors[known].Square ? new ResizeRule(new ImageSize(side, side), null, null, filter)
                 : new ResizeRule(null, side, null, filter);
         }
-        JsonFile size = json.Object("size") ?? throw json.Reject("size", "nothing", "the size to resize to");
+        JsonFile size = json.Object("size") ?? throw json.Mismatch("size", "nothing", "the size to resize to");
         if (size.Has("height") || size.Has("width"))
         {
             return new ResizeRule(ReadSize(json, "size", limits), null, null, filter);
@@ -56,7 +56,7 @@ internal sealed record ResizeRule(ImageSize? Exact, int? Shortest, int? Longest,
         int? shortest = Edge(size, "shortest_edge", limits),
             longest = Edge(size, "longest_edge", limits);
         return shortest is null && longest is null
-            ? throw json.Reject("size", "other keys", "height and width, shortest_edge or longest_edge")
+            ? throw json.Mismatch("size", "other keys", "height and width, shortest_edge or longest_edge")
             : new ResizeRule(null, shortest, longest, filter);
     }
 

@@ -235,7 +235,11 @@ public sealed class ModelServer : IAsyncDisposable
             ),
             _ => new ServingException(ServingFault.LoadFailed, $"Model {resident.Version} could not be loaded: {fault.Message}", fault)
             {
-                RetryAfter = resident.FailedUntil is { } until && until > _time.GetUtcNow() ? until - _time.GetUtcNow() : TimeSpan.Zero,
+                // A package that is no good stays so.
+                RetryAfter =
+                    fault is ModelRejectedException ? null
+                    : resident.FailedUntil is { } until && until > _time.GetUtcNow() ? until - _time.GetUtcNow()
+                    : TimeSpan.Zero,
             },
         };
 

@@ -111,7 +111,7 @@ public sealed partial class ServedModel
         {
             CrossEncoder encoder = For<CrossEncoder>(ModelTask.Reranking);
             AtLeastOne(topN ?? 1, "topN");
-            float[] scores = new float[documents.Count];
+            var scores = new PairScore[documents.Count];
             await RunAsync(
                     encoder.Encoder.EncodePairs(query, documents),
                     (item, values, _) => scores[item] = encoder.ScoreOf(values),
@@ -121,9 +121,10 @@ public sealed partial class ServedModel
                 )
                 .ConfigureAwait(false);
             return scores
-                .Select((score, i) => new RankedDocument(i, score))
-                .OrderByDescending(d => d.Score)
+                .Select((score, i) => (score.Raw, Document: new RankedDocument(i, score.Score)))
+                .OrderByDescending(d => d.Raw)
                 .Take(topN ?? documents.Count)
+                .Select(d => d.Document)
                 .ToArray();
         });
 

@@ -41,7 +41,7 @@ public sealed partial class ServedModel : IDisposable
             {
                 _images = ImageLane.Open(imageRunner, runtime.Options, options, time, meter);
             }
-            _tensors = new TensorLane(runtime, package, _signature, options, time, meter);
+            _tensors = new TensorLane(runtime, package, _signature, options, time, meter, hasAnswered: _task is not null);
         }
         catch
         {

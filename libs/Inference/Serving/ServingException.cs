@@ -27,7 +27,9 @@ public enum ServingFault
     /// <summary>The memory budget is full of models in use. 503 with RetryAfter.</summary>
     OutOfMemory,
 
-    /// <summary>The model could not be loaded, now or a moment ago; InnerException says why. 503 with RetryAfter.</summary>
+    /// <summary>
+    /// The model could not be loaded, now or a moment ago; InnerException says why. 503, with RetryAfter unless its package is to blame.
+    /// </summary>
     LoadFailed,
 
     /// <summary>The server is stopping. 503.</summary>

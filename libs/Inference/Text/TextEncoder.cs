@@ -11,6 +11,7 @@ internal sealed class TextEncoder
 
     private readonly EncodeOptions _truncated;
     private readonly EncodeOptions _windowed;
+    private readonly string? _prompt;
 
     public TextEncoder(ModelPackage package)
     {
@@ -47,7 +48,8 @@ internal sealed class TextEncoder
                 "room for 2 tokens of text"
             );
         }
-        _truncated = new EncodeOptions { MaxTokens = MaxTokens };
+        _prompt = package.Prompt;
+        _truncated = new EncodeOptions { MaxTokens = MaxTokens, TruncationSide = Tokenizer.TruncationSide };
         _windowed = _truncated with { Stride = room / 4 };
     }
 
@@ -64,7 +66,7 @@ internal sealed class TextEncoder
             var encoding = new TokenEncoding();
             foreach (string text in texts)
             {
-                Tokenizer.Encode(text, encoding, _truncated);
+                Tokenizer.Encode(_prompt + text, encoding, _truncated);
                 sequences.Add(encoding);
             }
             return sequences;

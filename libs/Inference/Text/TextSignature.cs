@@ -11,7 +11,7 @@ internal sealed record TextSignature(IReadOnlyList<TextInput> Inputs, int? Fixed
         TextInput[] inputs = [.. graph.Model.Inputs.Select(i => ReadInput(graph, i))];
         if (inputs.Count(i => i.Role == TextInputRole.Ids) != 1)
         {
-            throw graph.Reject($"the inputs {string.Join(", ", graph.Model.Inputs)}", "one input_ids");
+            throw graph.Mismatch($"the inputs {string.Join(", ", graph.Model.Inputs)}", "one input_ids");
         }
         return new TextSignature(inputs, Fixed(graph, 0, limits.MaxBatch), Fixed(graph, 1, limits.MaxTokens), graph.Output(outputNames));
     }
@@ -20,7 +20,7 @@ internal sealed record TextSignature(IReadOnlyList<TextInput> Inputs, int? Fixed
     {
         if (input.Element is not (OnnxElement.Int64 or OnnxElement.Int32) || input.Rank != 2)
         {
-            throw graph.Reject($"the input {input}", "Int64 or Int32 with 2 dimensions, batch and length");
+            throw graph.Mismatch($"the input {input}", "Int64 or Int32 with 2 dimensions, batch and length");
         }
         // TensorFlow's exporters add ":0"; the BERT release called them input_mask and segment_ids.
         TextInputRole role = input.Name.Split(':')[0] switch
@@ -29,7 +29,7 @@ internal sealed record TextSignature(IReadOnlyList<TextInput> Inputs, int? Fixed
             "attention_mask" or "input_mask" => TextInputRole.Mask,
             "token_type_ids" or "segment_ids" => TextInputRole.Types,
             _ when graph.Model.Inputs.Count == 1 => TextInputRole.Ids,
-            _ => throw graph.Reject($"the input {input}", "input_ids, attention_mask or token_type_ids"),
+            _ => throw graph.Mismatch($"the input {input}", "input_ids, attention_mask or token_type_ids"),
         };
         return new TextInput(input.Name, role, input.Element == OnnxElement.Int32);
     }
@@ -39,7 +39,7 @@ internal sealed record TextSignature(IReadOnlyList<TextInput> Inputs, int? Fixed
         int?[] sizes = [.. graph.Model.Inputs.Select(i => graph.FixedSize(i, dimension, most)).Where(s => s is not null).Distinct()];
         return sizes.Length <= 1
             ? sizes.FirstOrDefault()
-            : throw graph.Reject($"the inputs {string.Join(", ", graph.Model.Inputs)}", "inputs of one shape");
+            : throw graph.Mismatch($"the inputs {string.Join(", ", graph.Model.Inputs)}", "inputs of one shape");
     }
 }
 

@@ -55,9 +55,11 @@ internal sealed class ConstantShapes(ModelLimits limits)
     }
 }
 
-/// <summary>What of a node tells the shape of its output.</summary>
+/// <summary>What of a node tells the shape of its output, or which tables it looks up.</summary>
 internal sealed class NodeShape
 {
+    private const int MaxInputs = 5;
+
     private readonly List<string> _inputs = [];
 
     public string? Output { get; private set; }
@@ -68,7 +70,7 @@ internal sealed class NodeShape
 
     public void AddInput(string name)
     {
-        if (_inputs.Count < 2)
+        if (_inputs.Count < MaxInputs)
         {
             _inputs.Add(name);
         }

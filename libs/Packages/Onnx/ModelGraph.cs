@@ -10,6 +10,11 @@ public sealed class ModelGraph
 {
     private static readonly string[] Places = ["model.onnx", "onnx/model.onnx"];
 
+    /// <summary>What exporters call the only file where they were asked for a quantized one.</summary>
+    private static readonly string[] QuantizedPlaces = ["model_quantized.onnx", "onnx/model_quantized.onnx"];
+
+    private const int MaxNamed = 8;
+
     private readonly PackageFiles _files;
 
     private ModelGraph(PackageFiles files, string file, OnnxModel model) => (_files, File, Model) = (files, file, model);
@@ -19,12 +24,7 @@ public sealed class ModelGraph
 
     public static ModelGraph Load(PackageFiles files, ModelLimits limits)
     {
-        string[] found = [.. Places.Where(files.Has)];
-        if (found.Length != 1)
-        {
-            throw files.Reject(string.Join(" and ", Places), found.Length == 0 ? "neither" : "both", "exactly one");
-        }
-        string file = found[0];
+        string file = Find(files);
         long length = files.Lengths[file];
         if (length == 0 || length > limits.MaxGraphBytes)
         {
@@ -52,7 +52,28 @@ public sealed class ModelGraph
         }
     }
 
+    private static string Find(PackageFiles files)
+    {
+        string[] found = [.. Places.Where(files.Has)];
+        if (found.Length == 0)
+        {
+            found = [.. QuantizedPlaces.Where(files.Has)];
+        }
+        if (found.Length == 1)
+        {
+            return found[0];
+        }
+        string[] others = [.. files.Lengths.Keys.Where(f => f.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase)).Take(MaxNamed + 1)];
+        string what =
+            found.Length == 2 ? "both"
+            : others.Length == 0 ? "neither, and no other .onnx file"
+            : $"neither, but {string.Join(", ", others.Take(MaxNamed))}{(others.Length > MaxNamed ? ", …" : "")}";
+        throw files.Reject(string.Join(" and ", found.Length == 2 ? found : Places), what, "exactly one");
+    }
+
     public ModelRejectedException Reject(string found, string expected) => _files.Reject(File, found, expected);
+
+    public TaskMismatchException Mismatch(string found, string expected) => _files.Mismatch(File, found, expected);
 
     /// <summary>The first of these names that the graph has, or else its only output.</summary>
     public OnnxValue Output(ReadOnlySpan<string> names)
@@ -66,7 +87,7 @@ public sealed class ModelGraph
         }
         return Model.Outputs.Count == 1
             ? CheckElement(Model.Outputs[0])
-            : throw Reject(
+            : throw Mismatch(
                 $"the outputs {string.Join(", ", Model.Outputs)}",
                 $"one output, or one named {string.Join(" or ", names.ToArray())}"
             );
@@ -82,7 +103,7 @@ public sealed class ModelGraph
         };
 
     private OnnxValue CheckElement(OnnxValue output) =>
-        output.Element is OnnxElement.Float or OnnxElement.Float16 ? output : throw Reject($"the output {output}", "Float or Float16");
+        output.Element is OnnxElement.Float or OnnxElement.Float16 ? output : throw Mismatch($"the output {output}", "Float or Float16");
 
     private void CheckOutputs()
     {

@@ -17,6 +17,7 @@ internal sealed class OnnxReader(ModelLimits limits)
     private readonly TableLookups _lookups = new();
     private int _nodes;
     private long _entries;
+    private bool _isInFunction;
 
     public static OnnxModel Read(ReadOnlySpan<byte> file, ModelLimits limits) => new OnnxReader(limits).ReadModel(file);
 
@@ -136,7 +137,7 @@ internal sealed class OnnxReader(ModelLimits limits)
         }
         OnnxOperator op = new(Canonical(domain), type);
         _shapes.Add(op, known);
-        if (depth == 0)
+        if (!_isInFunction)
         {
             _lookups.Add(op, known);
         }
@@ -187,6 +188,7 @@ internal sealed class OnnxReader(ModelLimits limits)
     private void ReadFunction(ReadOnlySpan<byte> message)
     {
         Count();
+        _isInFunction = true;
         for (var function = new ProtoReader(message); function.Next(); )
         {
             if (function.Field == 7)
@@ -198,6 +200,7 @@ internal sealed class OnnxReader(ModelLimits limits)
                 function.Skip();
             }
         }
+        _isInFunction = false;
     }
 
     private void ReadOpset(ReadOnlySpan<byte> message)

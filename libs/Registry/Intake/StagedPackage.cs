@@ -33,7 +33,9 @@ public sealed class StagedPackage : IDisposable
         }
     }
 
-    /// <summary>To be called for each entry of an archive, before anything of it is read. Null for a folder.</summary>
+    /// <summary>
+    /// To be called for each entry of an archive, before anything of it is read. Null for a folder, and for what macOS adds to archives.
+    /// </summary>
     internal string? Admit(string entry)
     {
         if (++_entries > EntriesPerFile * _limits.MaxFiles)
@@ -46,7 +48,16 @@ public sealed class StagedPackage : IDisposable
         {
             throw Reject(entry, fault, "a path inside the package");
         }
-        return isFolder ? null : path;
+        return isFolder || IsFinderData(path) ? null : path;
+    }
+
+    /// <summary>Attributes and views of folders, which the Finder puts beside the files.</summary>
+    private static bool IsFinderData(string path)
+    {
+        string file = path[(path.LastIndexOf('/') + 1)..];
+        return file == ".DS_Store"
+            || file.StartsWith("._", StringComparison.Ordinal)
+            || path.StartsWith("__MACOSX/", StringComparison.Ordinal);
     }
 
     /// <summary>Takes a file in.</summary>

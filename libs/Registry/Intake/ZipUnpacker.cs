@@ -68,7 +68,8 @@ internal static class ZipUnpacker
         {
             throw stage.Reject(entry.FullName, "an encrypted file", "plain ones");
         }
-        if (stage.Admit(entry.FullName) is not { } path)
+        // PowerShell 5 writes backslashes between folders, against APPNOTE.TXT 4.4.17.
+        if (stage.Admit(entry.FullName.Replace('\\', '/')) is not { } path)
         {
             return;
         }

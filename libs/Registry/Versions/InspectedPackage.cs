@@ -31,12 +31,12 @@ internal sealed class InspectedPackage
     {
         var files = new PackageFiles(folder, name, limits);
         PackageContents contents = PackageContents.Read(files, limits);
-        InspectedPackage package = new(contents, PackedManifest.Check(files, await files.HashAsync(cancellationToken)));
+        IReadOnlyList<ManifestFile> hashes = PackedManifest.Check(files, await files.HashAsync(cancellationToken));
         foreach (PackageGuard guard in guards)
         {
-            await guard(contents, new ModelReference(files.Name, files.Version, package.Digest), cancellationToken);
+            contents = await guard(contents, new ModelReference(files.Name, files.Version, PackageDigest.Of(hashes)), cancellationToken);
         }
-        return package;
+        return new(contents, hashes);
     }
 
     public ModelManifest Describe(ModelVersion version, Registration registration, DateTimeOffset now) =>
@@ -51,6 +51,7 @@ internal sealed class InspectedPackage
             Outputs = [.. _contents.Graph.Model.Outputs.Select(v => v.Describe())],
             Opsets = _contents.Graph.Model.Opsets.ToDictionary(o => o.Key.Length == 0 ? "ai.onnx" : o.Key, o => o.Value),
             Processing = DescribeProcessing(),
+            Notes = _contents.Notes,
             Metrics = registration.Metrics,
             Lineage = registration.Lineage,
             Licence = registration.Licence,
@@ -63,6 +64,7 @@ internal sealed class InspectedPackage
         {
             Tokenizer = FirstOf("tokenizer.json", "vocab.txt"),
             MaxTokens = _contents.Config?.MaxTokens,
+            Prompt = _contents.Prompt,
             Pooling = _contents.Pooling?.Mode.ToString(),
             Normalise = _contents.Pooling?.Normalise,
             ImageProcessor = FirstOf("preprocessor_config.json"),

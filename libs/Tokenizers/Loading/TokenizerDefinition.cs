@@ -18,4 +18,7 @@ internal sealed record TokenizerDefinition(IModel Model)
     public IReadOnlyList<AddedToken> AddedTokens { get; init; } = [];
 
     public int? PadId { get; init; }
+
+    /// <summary>Null where the file does not say.</summary>
+    public TextSide? TruncationSide { get; init; }
 }

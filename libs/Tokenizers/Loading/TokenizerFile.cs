@@ -19,9 +19,17 @@ internal static class TokenizerFile
             PreTokenizer = PreTokenizerReader.Read(root["pre_tokenizer"]),
             PostProcessor = PostProcessorReader.Read(root["post_processor"], model.Vocabulary, added, limits),
             AddedTokens = added,
+            TruncationSide = ReadSide(root["truncation"]["direction"]),
             PadId = root["padding"].IsNull ? null : root["padding"]["pad_id"].Number(0, limits.MaxVocabulary - 1, 0),
         };
     }
+
+    /// <summary>"Left" and "Right" in tokenizer.json, in small letters in tokenizer_config.json.</summary>
+    internal static TextSide? ReadSide(FileElement side) =>
+        side.IsNull ? null
+        : side.Text().Equals("left", StringComparison.OrdinalIgnoreCase) ? TextSide.Start
+        : side.Text().Equals("right", StringComparison.OrdinalIgnoreCase) ? TextSide.End
+        : throw side.Reject("left or right");
 
     internal static List<AddedToken> ReadAddedTokens(FileElement list, Vocabulary vocabulary, TokenizerLimits limits)
     {

@@ -27,7 +27,11 @@ internal static class TokenizerLoader
         {
             throw new TokenizerException($"'{directory}' holds neither tokenizer.json nor vocab.txt; one of them is needed.");
         }
-        return definition with { PadId = definition.PadId ?? FindPadId(config, definition) };
+        return definition with
+        {
+            PadId = definition.PadId ?? FindPadId(config, definition),
+            TruncationSide = TokenizerFile.ReadSide(config["truncation_side"]) ?? definition.TruncationSide,
+        };
     }
 
     internal static void CheckLength(string path, TokenizerLimits limits)

@@ -9,7 +9,7 @@ namespace Serverless.Validation.Trials;
 internal sealed class OpeningTrial(TrialOptions options, TimeProvider time)
 {
     /// <exception cref="ModelRejectedException">It does not open, or not within a trial's time and memory.</exception>
-    public async Task GuardAsync(PackageContents package, ModelReference reference, CancellationToken cancellationToken)
+    public async Task<PackageContents> GuardAsync(PackageContents package, ModelReference reference, CancellationToken cancellationToken)
     {
         string file = package.Graph.File;
         await using TrialProcess process = TrialProcess.Start(options, time);
@@ -20,6 +20,7 @@ internal sealed class OpeningTrial(TrialOptions options, TimeProvider time)
                 options.LoadWithin,
                 cancellationToken
             );
+            return package;
         }
         catch (TrialEndedException e)
         {

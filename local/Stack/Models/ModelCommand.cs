@@ -96,6 +96,10 @@ internal static class ModelCommand
                         + $"files, {manifest.TotalBytes / 1e6:0.0} MB, {manifest.Digest}"
                 )
             );
+            foreach (string note in manifest.Notes)
+            {
+                Console.WriteLine($"Note: {note}");
+            }
             return 0;
         }
         catch (HttpRequestException e)

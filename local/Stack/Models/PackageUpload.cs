@@ -16,8 +16,7 @@ internal sealed class PackageUpload(HttpClient http)
         {
             return new FileInfo(from).Length > MaxDirectBytes;
         }
-        return Directory.Exists(from)
-            && new DirectoryInfo(from).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length) > MaxDirectBytes;
+        return Directory.Exists(from) && FolderArchive.TotalBytes(from) > MaxDirectBytes;
     }
 
     /// <returns>Where it lies now, as <see cref="ModelSource"/> takes it: store:path.</returns>

@@ -1,6 +1,7 @@
 using Serverless.Inference;
 using Serverless.Packages;
 using Xunit;
+using static Serverless.Unit.Packages.Onnx.OnnxBytes;
 
 namespace Serverless.Unit.Inference;
 
@@ -84,12 +85,6 @@ public sealed class ModelPackageTests
 
     [Theory]
     [InlineData(
-        "text-mean",
-        "labels",
-        "found the input 'pixel_values' Float[dynamic,3,12,12]; expected Int64 or Int32 with 2 dimensions, batch and length"
-    )]
-    [InlineData("labels", "text-pooled", "found the input 'input_ids' Int64[dynamic,dynamic]; expected Float or Float16 with 4 dimensions")]
-    [InlineData(
         "entities",
         "text-pooled",
         "found the output 'sentence_embedding' Float[dynamic,8]; expected 5 values for each token, one for each label of "
@@ -101,12 +96,6 @@ public sealed class ModelPackageTests
         "found the output 'logits' Float[dynamic,1]; expected 3 values for each text, one for each label of config.json's id2label"
     )]
     [InlineData("rerank", "topics", "found the output 'logits' Float[dynamic,3]; expected one value for each pair")]
-    [InlineData(
-        "boxes",
-        "labels",
-        "found the output 'logits' Float[dynamic,5]; expected [13,7]: a row for each cell of grids of 4, 6 pixels in 12×12, of a "
-            + "box, objectness and 2 labels"
-    )]
     public void Rejects_GraphsForAnotherTask(string model, string graphOf, string message)
     {
         using var package = new TemporaryPackage("another", copyOf: model);
@@ -115,6 +104,91 @@ public sealed class ModelPackageTests
         var error = Assert.Throws<ModelRejectedException>(() => ModelPackage.Load(package.Folder, ModelLimits.Default));
 
         Assert.Contains($"another/1: model.onnx: {message}", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(
+        "text-mean",
+        "labels",
+        ModelTask.TextEmbedding,
+        "model.onnx: found the input 'pixel_values' Float[dynamic,3,12,12]; expected Int64 or Int32 with 2 dimensions, batch and length"
+    )]
+    [InlineData(
+        "labels",
+        "text-pooled",
+        ModelTask.ImageClassification,
+        "model.onnx: found the input 'input_ids' Int64[dynamic,dynamic]; expected Float or Float16 with 4 dimensions"
+    )]
+    [InlineData(
+        "boxes",
+        "labels",
+        ModelTask.ObjectDetection,
+        "model.onnx: found the output 'logits' Float[dynamic,5]; expected [13,7]: a row for each cell of grids of 4, 6 pixels in 12×12, of "
+            + "a box, objectness and 2 labels"
+    )]
+    public void Load_TakesGraphsThatAreNoneForTheTask_AsRawTensors(string model, string graphOf, ModelTask guessed, string reason)
+    {
+        using var package = new TemporaryPackage("another", copyOf: model);
+        File.Copy(Path.Combine(TestModels.Folder(graphOf), "model.onnx"), package.PathOf("model.onnx"), overwrite: true);
+
+        ModelPackage loaded = ModelPackage.Load(package.Folder, ModelLimits.Default);
+
+        Assert.Equal(ModelTask.Tensors, loaded.Task);
+        Assert.Equal(
+            $"The model answers raw tensors only, since it is none for {guessed}, which its files suggest: {reason}.",
+            Assert.Single(loaded.Notes)
+        );
+    }
+
+    /// <summary>A DETR: two outputs, and images that are padded in a batch.</summary>
+    [Theory]
+    [InlineData("do_pad", "preprocessor_config.json: found \"do_pad\": a value")]
+    [InlineData("do_resize", "model.onnx: found the outputs 'logits'")]
+    public void Load_TakesDetectorsOfAnotherKind_AsRawTensors(string flag, string reason)
+    {
+        using var package = new TemporaryPackage("detr");
+        File.WriteAllText(
+            package.PathOf("config.json"),
+            """{"architectures":["DetrForObjectDetection"],"model_type":"detr","id2label":{"0":"cat","1":"dog"}}"""
+        );
+        File.WriteAllText(
+            package.PathOf("preprocessor_config.json"),
+            $$"""{"image_processor_type":"DetrImageProcessor","{{flag}}":true,"resample":2,"size":{"shortest_edge":80,"longest_edge":133} }"""
+        );
+        File.WriteAllBytes(
+            package.PathOf("model.onnx"),
+            [
+                .. Field(1, 8),
+                .. Field(
+                    7,
+                    [
+                        .. Node("Flatten", ["pixel_values"], "logits"),
+                        .. Node("Abs", ["logits"], "pred_boxes"),
+                        .. Field(11, DynamicValue("pixel_values", 1, "batch", "channels", "height", "width")),
+                        .. Field(12, DynamicValue("logits", 1, "batch", "queries", "classes")),
+                        .. Field(12, DynamicValue("pred_boxes", 1, "batch", "queries", "four")),
+                    ]
+                ),
+                .. Field(8, [.. Field(1, ""), .. Field(2, 17)]),
+            ]
+        );
+
+        ModelPackage loaded = ModelPackage.Load(package.Folder, ModelLimits.Default);
+
+        Assert.Equal(ModelTask.Tensors, loaded.Task);
+        Assert.Contains(reason, Assert.Single(loaded.Notes), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Load_TakesModulesThatAreNotKnown_AsRawTensors()
+    {
+        using var package = new TemporaryPackage("sparse", copyOf: "text-mean");
+        File.WriteAllText(package.PathOf("modules.json"), """[{"type":"sentence_transformers.sparse_encoder.models.SpladePooling"}]""");
+
+        ModelPackage loaded = ModelPackage.Load(package.Folder, ModelLimits.Default);
+
+        Assert.Equal(ModelTask.Tensors, loaded.Task);
+        Assert.Contains("SpladePooling", Assert.Single(loaded.Notes), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -172,8 +246,8 @@ public sealed class ModelPackageTests
     )]
     [InlineData(
         "config.json",
-        """{"architectures":["ViTForImageClassification"],"id2label":{"0":"a"},"problem_type":"regression"}""",
-        "\"problem_type\": regression"
+        """{"architectures":["ViTForImageClassification"],"id2label":{"0":"a"},"problem_type":"ranking"}""",
+        "\"problem_type\": ranking"
     )]
     [InlineData("config.json", """[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]""", "at most 16 levels deep")]
     [InlineData("model.onnx", "", "model.onnx: found 0 bytes")]
@@ -187,6 +261,35 @@ public sealed class ModelPackageTests
         var error = Assert.Throws<ModelRejectedException>(() => ModelPackage.Load(package.Folder, ModelLimits.Default));
 
         Assert.Contains(message, error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("model_quantized.onnx")]
+    [InlineData("onnx/model_quantized.onnx")]
+    public void Load_TakesAQuantizedModelThatIsAlone(string file)
+    {
+        using var package = new TemporaryPackage("quantized", copyOf: "labels");
+        File.Move(package.PathOf("model.onnx"), package.PathOf(file));
+
+        ModelPackage loaded = ModelPackage.Load(package.Folder, ModelLimits.Default);
+
+        Assert.Equal((file, ModelTask.ImageClassification), (loaded.Graph.File, loaded.Task));
+    }
+
+    [Fact]
+    public void Rejects_OtherNamesOfTheModel_NamingThem()
+    {
+        using var package = new TemporaryPackage("misnamed", copyOf: "labels");
+        File.Move(package.PathOf("model.onnx"), package.PathOf("onnx/model_fp16.onnx"));
+        File.WriteAllText(package.PathOf("encoder.onnx"), "x");
+
+        var error = Assert.Throws<ModelRejectedException>(() => ModelPackage.Load(package.Folder, ModelLimits.Default));
+
+        Assert.Contains(
+            "model.onnx and onnx/model.onnx: found neither, but encoder.onnx, onnx/model_fp16.onnx; expected exactly one",
+            error.Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using Serverless.Inference;
+using Serverless.Packages;
 using Xunit;
 
 namespace Serverless.Unit.Inference;
@@ -52,6 +53,37 @@ public sealed class TextEmbedderTests
         Assert.Equal(61, usage.Items); // with the trial
         Assert.True(usage.Units <= usage.Batches * 40, $"{usage.Units} padded tokens in {usage.Batches} batches");
         Assert.True(usage.RunTime > TimeSpan.Zero);
+    }
+
+    [Fact]
+    public void Embed_PutsTheDefaultPromptBeforeEachText()
+    {
+        using var package = new TemporaryPackage("prompted", copyOf: "text-mean");
+        package.WriteJson(
+            "config_sentence_transformers.json",
+            new { prompts = new { query = "the engine , ", passage = "" }, default_prompt_name = "query" }
+        );
+        using var prompted = new TextEmbedder(TestModels.Runtime, ModelPackage.Load(package.Folder, ModelLimits.Default));
+        using var plain = new TextEmbedder(TestModels.Runtime, TestModels.Load("text-mean"));
+
+        float[][] vectors = prompted.Embed(["new york"], TestContext.Current.CancellationToken);
+
+        TestModels.AssertClose(plain.Embed(["the engine , new york"], TestContext.Current.CancellationToken), vectors, 1e-6f);
+    }
+
+    [Theory]
+    [InlineData("left", "paris")]
+    [InlineData("right", "london")]
+    public void Embed_CutsTheSideThatTheFilesName(string side, string kept)
+    {
+        using var package = new TemporaryPackage("cut", copyOf: "text-mean");
+        package.WriteJson("tokenizer_config.json", new { do_lower_case = true, truncation_side = side });
+        using var embedder = new TextEmbedder(TestModels.Runtime, ModelPackage.Load(package.Folder, ModelLimits.Default));
+        string text = string.Join(' ', Enumerable.Repeat("london", 62).Concat(Enumerable.Repeat("paris", 62)));
+
+        float[][] vectors = embedder.Embed([text, string.Join(' ', Enumerable.Repeat(kept, 62))], TestContext.Current.CancellationToken);
+
+        TestModels.AssertClose([vectors[1]], [vectors[0]], 1e-6f);
     }
 
     [Theory]

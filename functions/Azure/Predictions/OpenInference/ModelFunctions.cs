@@ -25,7 +25,8 @@ internal sealed record TensorMetadata(string Name, string Datatype, IReadOnlyLis
     public static TensorMetadata Of(TensorSpec tensor) => new(tensor.Name, tensor.Datatype, tensor.Shape ?? [-1]);
 }
 
-internal sealed record ModelReadyAnswer(string Name, bool Ready);
+/// <param name="Reason">Why it is not ready; beyond the protocol, which has no member for it.</param>
+internal sealed record ModelReadyAnswer(string Name, bool Ready, string? Reason);
 
 /// <summary>
 /// The protocol's sections "Model Metadata" and "Model Ready". Without a version the stable one of the environment is meant.
@@ -95,27 +96,37 @@ public sealed class ModelFunctions(
     /// <summary>Ready is what is loaded; a probe loads what is not yet, so that whoever waits for it does not wait forever.</summary>
     private async Task<IResult> ProbeAsync(HttpRequest request, string model, string? version, CancellationToken cancellationToken)
     {
-        ModelManifest manifest = await FindAsync(request, model, version, cancellationToken);
-        bool ready = models.IsReady(manifest.Id) || await LoadAsync(manifest.Id, cancellationToken);
-        return Answers.Json(new ModelReadyAnswer(model, ready), ready ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest);
+        string? reason;
+        try
+        {
+            ModelManifest manifest = await FindAsync(request, model, version, cancellationToken);
+            reason = models.IsReady(manifest.Id) ? null : await LoadAsync(manifest.Id, cancellationToken);
+        }
+        catch (RegistryException e) when (e.Fault == RegistryFault.Corrupt)
+        {
+            reason = e.Message;
+        }
+        bool ready = reason is null;
+        return Answers.Json(new ModelReadyAnswer(model, ready, reason), ready ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest);
     }
 
-    private async Task<bool> LoadAsync(ModelVersion version, CancellationToken cancellationToken)
+    /// <summary>Why it does not load; null where it does.</summary>
+    private async Task<string?> LoadAsync(ModelVersion version, CancellationToken cancellationToken)
     {
         using CancellationTokenSource limit = new(options.MaxDeadline, time);
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
             using ModelLease lease = await models.AcquireAsync(version, either.Token);
-            return true;
+            return null;
         }
-        catch (ServingException)
+        catch (ServingException e)
         {
-            return false;
+            return e.Message;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return false;
+            return $"Model {version} is still loading.";
         }
     }
 

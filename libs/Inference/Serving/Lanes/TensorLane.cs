@@ -1,3 +1,4 @@
+using Microsoft.ML.OnnxRuntime;
 using Serverless.Inference.Serving.Batching;
 using Serverless.Inference.Serving.Tensors;
 using Serverless.Inference.Sessions;
@@ -18,17 +19,20 @@ internal sealed class TensorLane : IDisposable
     private readonly Batcher<TensorWork> _batcher;
     private readonly long _least;
     private long _loners;
+    private volatile bool _hasAnswered;
 
+    /// <param name="hasAnswered">The model has run well before.</param>
     public TensorLane(
         InferenceRuntime runtime,
         ModelPackage package,
         TensorSignature signature,
         ServingOptions options,
         TimeProvider time,
-        ModelMeter meter
+        ModelMeter meter,
+        bool hasAnswered
     )
     {
-        _signature = signature;
+        (_signature, _hasAnswered) = (signature, hasAnswered);
         _runner = new TensorRunner(runtime, package, signature);
         _least = Math.Max(1, options.MaxBatchElements / MostInBatch);
         _batcher = new Batcher<TensorWork>(options.LimitsFor("elements", options.MaxBatchElements, null), Run, time, meter);
@@ -49,6 +53,7 @@ internal sealed class TensorLane : IDisposable
         try
         {
             _runner.RunBatch([new TensorWork(zeros, _signature.CheckOutputs(null))], CancellationToken.None);
+            _hasAnswered = true;
         }
         catch (ModelFaultException)
         {
@@ -83,8 +88,22 @@ internal sealed class TensorLane : IDisposable
 
     private RunTimes Run(ReadOnlyMemory<TensorWork> work, Memory<Exception?> faults, CancellationToken cancellationToken)
     {
-        RunTimes times = _runner.RunBatch(work.Span, cancellationToken);
-        faults.Span.Clear();
-        return times;
+        try
+        {
+            RunTimes times = _runner.RunBatch(work.Span, cancellationToken);
+            _hasAnswered = true;
+            faults.Span.Clear();
+            return times;
+        }
+        catch (ModelFaultException e) when (work.Length == 1 && _hasAnswered && e.InnerException is OnnxRuntimeException cause)
+        {
+            // A signature with dynamic dimensions does not say which sizes go together. A model that has answered before works.
+            throw new ServingException(
+                ServingFault.InvalidInput,
+                $"Model {e.Model.Name}/{e.Model.Version}: found tensors that the graph cannot take ({cause.Message.Trim()}); expected sizes "
+                    + $"and values that go together.",
+                e
+            );
+        }
     }
 }

@@ -1,3 +1,6 @@
+using System.Numerics;
+using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
 using Serverless.Packages.Onnx;
 
 namespace Serverless.Inference.Serving.Tensors;
@@ -6,10 +9,11 @@ namespace Serverless.Inference.Serving.Tensors;
 internal sealed class TensorSignature
 {
     private readonly string _model;
+    private readonly IReadOnlyDictionary<string, long> _tableRows;
 
     public TensorSignature(string model, OnnxModel graph)
     {
-        _model = model;
+        (_model, _tableRows) = (model, graph.TableRows);
         Inputs = [.. graph.Inputs.Select(i => new TensorPort(i))];
         Outputs = [.. graph.Outputs.Select(o => new TensorPort(o))];
         Batches =
@@ -105,6 +109,37 @@ internal sealed class TensorSignature
         if (type.Element == OnnxElement.Bool && tensor.Data.Span.IndexOfAnyExceptInRange((byte)0, (byte)1) is >= 0 and var at)
         {
             throw Invalid($"the input '{input.Name}' with {tensor.Data.Span[at]} as element {at}", "0 or 1 in a BOOL tensor");
+        }
+        if (_tableRows.TryGetValue(input.Name, out long rows) && elements > 0)
+        {
+            CheckRows(input, tensor.Data.Span, rows);
+        }
+    }
+
+    private void CheckRows(TensorPort input, ReadOnlySpan<byte> data, long rows)
+    {
+        if (input.Type!.Element == OnnxElement.Int64)
+        {
+            CheckRows(input, MemoryMarshal.Cast<byte, long>(data), rows);
+        }
+        else if (input.Type.Element == OnnxElement.Int32)
+        {
+            CheckRows(input, MemoryMarshal.Cast<byte, int>(data), rows);
+        }
+    }
+
+    /// <summary>Gather counts rows from the end where they are negative.</summary>
+    private void CheckRows<T>(TensorPort input, ReadOnlySpan<T> values, long rows)
+        where T : IBinaryInteger<T>
+    {
+        long least = long.CreateChecked(TensorPrimitives.Min(values)),
+            most = long.CreateChecked(TensorPrimitives.Max(values));
+        if (least < -rows || most >= rows)
+        {
+            throw Invalid(
+                $"the input '{input.Name}' with {(most >= rows ? most : least)}",
+                $"{-rows} to {rows - 1}, for a table of {rows} rows"
+            );
         }
     }
 

@@ -102,7 +102,7 @@ public sealed class ImagePreprocessorTests
         using var package = new TemporaryPackage("rejected");
         File.WriteAllText(package.PathOf("preprocessor_config.json"), json);
 
-        var error = Assert.Throws<ModelRejectedException>(() =>
+        var error = Assert.ThrowsAny<ModelRejectedException>(() =>
             ImageProcessing.Load(new PackageFiles(package.Folder, ModelLimits.Default), ModelLimits.Default)
         );
 

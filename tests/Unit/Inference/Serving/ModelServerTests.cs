@@ -85,10 +85,28 @@ public sealed class ModelServerTests
         Assert.Equal(ServingFault.LoadFailed, first.Fault);
         Assert.Contains("text-truncated/1: model.onnx", first.Message, StringComparison.Ordinal);
         Assert.IsType<ModelRejectedException>(again.InnerException);
-        Assert.Equal(TimeSpan.FromSeconds(20), later.RetryAfter);
+        Assert.Null(later.RetryAfter);
 
         async Task<ServingException> FailAsync() =>
             await Assert.ThrowsAsync<ServingException>(() => server.AcquireAsync(TestServers.VersionOf("text-truncated"), Ct));
+    }
+
+    [Fact]
+    public async Task AFetchThatFailed_SaysWhenToTryAgain()
+    {
+        var clock = new ServingClock();
+        await using ModelServer server = TestServers.Start(new ServingOptions { FailureMemory = TimeSpan.FromSeconds(30) }, clock, (_, _) =>
+            throw new IOException("the store does not answer")
+        );
+        async Task<ServingException> FailAsync() =>
+            await Assert.ThrowsAsync<ServingException>(() => server.AcquireAsync(TestServers.VersionOf("text-mean"), Ct));
+        await FailAsync();
+        clock.Advance(TimeSpan.FromSeconds(10));
+
+        ServingException error = await FailAsync();
+
+        Assert.Equal((ServingFault.LoadFailed, TimeSpan.FromSeconds(20)), (error.Fault, error.RetryAfter));
+        Assert.Contains("the store does not answer", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

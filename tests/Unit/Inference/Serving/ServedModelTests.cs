@@ -99,6 +99,25 @@ public sealed class ServedModelTests
         Assert.Equal(Enumerable.Range(0, scores.Length).OrderByDescending(i => scores[i]).Take(3), answer.Value.Select(d => d.Index));
     }
 
+    [Theory]
+    [InlineData("", false)]
+    [InlineData(""", "problem_type": "regression" """, true)]
+    [InlineData(""", "function_to_apply": "none" """, true)]
+    [InlineData(""", "sentence_transformers": { "activation_fn": "torch.nn.modules.linear.Identity" } """, true)]
+    [InlineData(""", "sbert_ce_default_activation_function": "torch.nn.Identity" """, true)]
+    [InlineData(""", "problem_type": "regression", "sbert_ce_default_activation_function": "torch.nn.Sigmoid" """, false)]
+    public async Task Rerank_RanksByTheRawOutput_AndScoresByThePackagesFunction(string settings, bool isRaw)
+    {
+        using TemporaryPackage package = SaturatedReranker.Make("saturated", settings);
+        await using ModelServer server = TestServers.Start(fetch: (_, _) => Task.FromResult(package.Folder));
+        using ModelLease lease = await server.AcquireAsync(TestServers.VersionOf("saturated"), Ct);
+
+        ServedAnswer<RankedDocument[]> answer = await lease.Model.RerankAsync("storm", ["low", "mid", "high", "top"], null, default, Ct);
+
+        Assert.Equal([3, 2, 1, 0], answer.Value.Select(d => d.Index));
+        Assert.Equal(isRaw ? [25, 21, 18, 2] : [1, 1, 1, 0.8808f], answer.Value.Select(d => MathF.Round(d.Score, 4)));
+    }
+
     [Fact]
     public async Task Detect_FindsWhatTheDetectorFinds()
     {

@@ -32,6 +32,16 @@ internal static class OnnxBytes
     public static byte[] Value(string name, long element, params long[] shape) =>
         [.. Field(1, name), .. Field(2, Field(1, [.. Field(1, element), .. Field(2, [.. shape.SelectMany(d => Field(1, Field(1, d)))])]))];
 
+    /// <summary>A value whose dimensions are named, and so dynamic.</summary>
+    public static byte[] DynamicValue(string name, long element, params string[] dimensions) =>
+        [
+            .. Field(1, name),
+            .. Field(2, Field(1, [.. Field(1, element), .. Field(2, [.. dimensions.SelectMany(d => Field(1, Field(2, d)))])])),
+        ];
+
+    public static byte[] Node(string op, string[] inputs, string output, params byte[] more) =>
+        Field(1, [.. inputs.SelectMany(i => Field(1, i)), .. Field(2, output), .. Field(4, op), .. more]);
+
     /// <summary>A TensorProto with raw data.</summary>
     public static byte[] Tensor(string name, long type, long[] shape, byte[] raw) =>
         [.. shape.SelectMany(d => Field(1, d)), .. Field(2, type), .. Field(8, name), .. Field(9, raw)];

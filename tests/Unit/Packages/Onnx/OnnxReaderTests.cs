@@ -51,6 +51,32 @@ public sealed class OnnxReaderTests
         Assert.Equal(rows, model.TableRows.TryGetValue("x", out long found) ? found : null);
     }
 
+    /// <summary>Where quantized, optimised and branching exports have their tables.</summary>
+    public static TheoryData<string, byte[]> Lookups()
+    {
+        byte[] table = Field(5, Tensor("w", 2, [3, 2], new byte[6]));
+        byte[] constant = Field(5, [.. Field(1, "value"), .. Field(5, Tensor("", 2, [3, 2], new byte[6]))]);
+        byte[] branch = Field(5, [.. Field(1, "then_branch"), .. Field(6, Node("Gather", ["w", "x"], "z"))]);
+        return new()
+        {
+            { "quantized", [.. table, .. Node("DequantizeLinear", ["w", "s"], "d"), .. Node("Gather", ["d", "x"], "z")] },
+            { "of a constant", [.. Node("Constant", [], "c", constant), .. Node("Gather", ["c", "x"], "z")] },
+            { "by reshaped values", [.. table, .. Node("Reshape", ["x", "s"], "r"), .. Node("Gather", ["w", "r"], "z")] },
+            { "in a branch", [.. table, .. Node("If", ["b"], "z", branch)] },
+            { "fused", [.. table, .. Node("EmbedLayerNormalization", ["x", "", "w", "p"], "z", Field(7, "com.microsoft"))] },
+        };
+    }
+
+    [Theory]
+    [MemberData(nameof(Lookups), DisableDiscoveryEnumeration = true)]
+    public void Read_FindsTablesWhereverTheyStand(string where, byte[] fields)
+    {
+        OnnxModel model = OnnxReader.Read(Model(fields), ModelLimits.Default);
+
+        Assert.True(model.TableRows.TryGetValue("x", out long rows), where);
+        Assert.Equal(3, rows);
+    }
+
     /// <summary>Cut anywhere or with any byte changed, a file is read or refused, and never anything else.</summary>
     [Fact]
     public void Read_OfDamagedFiles_ReadsOrRefuses()

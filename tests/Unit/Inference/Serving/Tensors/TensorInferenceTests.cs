@@ -73,7 +73,7 @@ public sealed class TensorInferenceTests
         ];
         await Task.WhenAll(requests).ContinueWith(_ => { }, Ct, TaskContinuationOptions.None, TaskScheduler.Default);
 
-        Assert.IsType<ModelFaultException>(requests[77].Exception!.InnerException);
+        Assert.IsType<ServingException>(requests[77].Exception!.InnerException);
         for (int i = 0; i < requests.Length; i++)
         {
             if (i == 77)
@@ -133,6 +133,38 @@ public sealed class TensorInferenceTests
 
         Assert.Equal(ServingFault.InvalidInput, error.Fault);
         Assert.Contains(message, error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(4, "found the input 'row' with 4; expected -4 to 3, for a table of 4 rows")]
+    [InlineData(-5, "found the input 'row' with -5; expected -4 to 3, for a table of 4 rows")]
+    public async Task Rejects_ValuesThatAreNoRowOfTheirTable(long row, string message)
+    {
+        await using ModelServer server = TestServers.Start();
+        using ModelLease lease = await server.AcquireAsync(TestServers.VersionOf("tensors-rows"), Ct);
+
+        var error = await Assert.ThrowsAsync<ServingException>(() => lease.Model.InferAsync(Rows(0, row, 1), default, Ct));
+
+        Assert.Equal(ServingFault.InvalidInput, error.Fault);
+        Assert.Contains(message, error.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>What the signature leaves open, and the graph does not take: ids and a mask of different lengths.</summary>
+    [Fact]
+    public async Task Rejects_SizesThatDoNotGoTogether()
+    {
+        await using ModelServer server = TestServers.Start();
+        using ModelLease lease = await server.AcquireAsync(TestServers.VersionOf("text-mean"), Ct);
+        TensorRequest request = new([
+            new NamedTensor("input_ids", "INT64", [1, 3]) { Data = Bytes<long>(1, 2, 3) },
+            new NamedTensor("attention_mask", "INT64", [1, 2]) { Data = Bytes<long>(1, 1) },
+            new NamedTensor("token_type_ids", "INT64", [1, 3]) { Data = Bytes<long>(0, 0, 0) },
+        ]);
+
+        var error = await Assert.ThrowsAsync<ServingException>(() => lease.Model.InferAsync(request, default, Ct));
+
+        Assert.Equal(ServingFault.InvalidInput, error.Fault);
+        Assert.Contains("text-mean/1: found tensors that the graph cannot take (", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

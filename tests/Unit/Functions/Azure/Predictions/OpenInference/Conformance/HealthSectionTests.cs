@@ -53,12 +53,14 @@ public sealed class HealthSectionTests(PredictionApp app)
     }
 
     [Fact]
-    public async Task ModelReady_OfAModelThatCannotBeLoaded_Is400AndFalse()
+    public async Task ModelReady_OfAModelThatCannotBeLoaded_Is400AndFalse_AndSaysWhy()
     {
         string model = await app.ServeAsync("text-not-finite");
         using HttpResponseMessage response = await app.Client.GetAsync($"api/v2/models/{model}/ready");
 
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
-        Assert.False((await PredictionApp.JsonOf(response)).GetProperty("ready").GetBoolean());
+        JsonElement json = await PredictionApp.JsonOf(response);
+        Assert.False(json.GetProperty("ready").GetBoolean());
+        Assert.Contains("expected finite numbers for a trial input", json.GetProperty("reason").GetString(), StringComparison.Ordinal);
     }
 }

@@ -1,0 +1,50 @@
+using System.Formats.Tar;
+using System.IO.Compression;
+using Serverless.Local.Stack;
+using Serverless.Local.Stack.Models;
+using Xunit;
+
+namespace Serverless.Unit.Local.Stack.Models;
+
+public sealed class FolderArchiveTests : IDisposable
+{
+    private readonly DirectoryInfo _root = Directory.CreateTempSubdirectory("snapshot-");
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _root.Delete(recursive: true);
+
+    /// <summary>As in a cache of Hugging Face: every file of a snapshot is a link to a blob.</summary>
+    [Fact]
+    public async Task Links_AreSentAsTheFilesTheyLeadTo()
+    {
+        string snapshot = Link("../../../blobs/b1");
+        await File.WriteAllTextAsync(Path.Combine(_root.CreateSubdirectory("blobs").FullName, "b1"), "weights", Token);
+
+        using MemoryStream sent = new(await new FolderArchive(snapshot).ReadAsByteArrayAsync(Token));
+        using GZipStream unpacked = new(sent, CompressionMode.Decompress);
+        using TarReader tar = new(unpacked);
+        TarEntry entry = tar.GetNextEntry()!;
+
+        Assert.Equal(("onnx/model.onnx", TarEntryType.RegularFile), (entry.Name, entry.EntryType));
+        Assert.Equal("weights", await new StreamReader(entry.DataStream!).ReadToEndAsync(Token));
+        Assert.Equal(7, FolderArchive.TotalBytes(snapshot));
+    }
+
+    [Fact]
+    public void ALinkToNothing_IsNamed()
+    {
+        string snapshot = Link("../../../blobs/gone");
+
+        var error = Assert.Throws<StackException>(() => FolderArchive.TotalBytes(snapshot));
+
+        Assert.Contains("is a link to '../../../blobs/gone', where no file is", error.Message, StringComparison.Ordinal);
+    }
+
+    private string Link(string target)
+    {
+        string snapshot = _root.CreateSubdirectory("snapshots/abc/onnx").Parent!.FullName;
+        File.CreateSymbolicLink(Path.Combine(snapshot, "onnx/model.onnx"), target);
+        return snapshot;
+    }
+}
