@@ -26,6 +26,9 @@ internal sealed class VideoRun(
     /// <summary>Keyframes on their way through the models and into the store at once.</summary>
     private const int MaxInFlight = 16;
 
+    /// <summary>Sound often begins a little before the pictures, with what its encoder needed to get going.</summary>
+    private static readonly TimeSpan SoundLead = TimeSpan.FromMilliseconds(50);
+
     private readonly Channel<Step> _steps = Channel.CreateBounded<Step>(MaxWaiting);
 
     /// <summary>A shot to be analysed, or the end of a segment with the state to continue from.</summary>
@@ -73,7 +76,7 @@ internal sealed class VideoRun(
                 last = frame.Time;
                 if (tracker.Add(frame) is { } shot)
                 {
-                    await SendAsync(new Step(shot, null), cancellationToken);
+                    await SendAsync(new Step(FromTheBeginning(shot), null), cancellationToken);
                 }
                 if (last < segmentEnd)
                 {
@@ -86,7 +89,7 @@ internal sealed class VideoRun(
             TimeSpan end = info.EndAfter(last);
             foreach (Shot shot in tracker.Finish(end))
             {
-                await SendAsync(new Step(shot, null), cancellationToken);
+                await SendAsync(new Step(FromTheBeginning(shot), null), cancellationToken);
             }
             return end;
         }
@@ -100,6 +103,9 @@ internal sealed class VideoRun(
             _steps.Writer.Complete(failure);
         }
     }
+
+    private static Shot FromTheBeginning(Shot shot) =>
+        shot.Index == 0 && shot.Start <= SoundLead ? shot with { Start = TimeSpan.Zero } : shot;
 
     private async ValueTask SendAsync(Step step, CancellationToken cancellationToken)
     {

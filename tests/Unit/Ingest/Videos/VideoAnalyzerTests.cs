@@ -89,6 +89,21 @@ public sealed class VideoAnalyzerTests(SharedServers servers, TestVideos films) 
     }
 
     [Fact]
+    public async Task AnalyseAsync_BeginsTheFirstShotWithTheFilm_WhereSoundComesAMomentBefore()
+    {
+        string[] arguments = ["-i", films.CutsWebm, "-i", films.Cuts, "-map", "0:v", "-map", "1:a", "-c:v", "copy", "-c:a", "libopus"];
+        (AssetRig rig, AnalysisRequest request) = await UploadAsync(servers, films.Make("opus.webm", arguments));
+        await using AssetRig _ = rig;
+
+        await rig.Get<VideoAnalyzer>().AnalyseAsync(request, new JobClaim("job", 1), TimeSpan.Zero, Cancellation);
+
+        VideoFindings video = (await rig.Get<AnalysisWriter>().ReadDocumentAsync(request.Source, Cancellation))!.Video!;
+        Assert.Equal(0, video.Shots[0].StartSeconds);
+        Assert.Equal(video.DurationSeconds, video.Shots[^1].EndSeconds);
+        Assert.InRange(video.DurationSeconds, 6, 6.05);
+    }
+
+    [Fact]
     public async Task AnalyseAsync_WaitsForMemory()
     {
         (AssetRig rig, AnalysisRequest request) = await UploadAsync(servers, films.Cuts);

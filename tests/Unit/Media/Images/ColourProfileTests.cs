@@ -21,13 +21,16 @@ public sealed class ColourProfileTests
     public static TheoryData<string, byte[], byte[], byte[]> Spaces()
     {
         TheoryData<string, byte[], byte[], byte[]> data = [];
-        foreach (string saver in (string[])["jpegsave", "pngsave", "tiffsave"])
+        foreach (string saver in (string[])["jpegsave", "pngsave", "tiffsave", "webpsave"])
         {
             data.Add(saver, TestProfiles.DisplayP3, [184, 71, 65], [200, 60, 60]);
             data.Add(saver, TestProfiles.DisplayP3, [234, 51, 35], [255, 0, 0]);
             data.Add(saver, TestProfiles.AdobeRgb, [173, 62, 62], [200, 60, 60]);
             data.Add(saver, TestProfiles.ProPhoto, [137, 70, 50], [200, 60, 60]);
-            data.Add(saver, TestProfiles.LinearGrey, [128], [188, 188, 188]);
+            if (saver != "webpsave") // which knows no grey
+            {
+                data.Add(saver, TestProfiles.LinearGrey, [128], [188, 188, 188]);
+            }
         }
         return data;
     }
