@@ -37,7 +37,6 @@ public sealed class TextDocument
         if (bytes.Length > options.MaxBytes)
         {
             throw new MediaRejectedException(
-                MediaFault.Unsupported,
                 MediaFault.TooLarge,
                 $"Found a text of {bytes.Length:N0} bytes; allowed are {options.MaxBytes:N0}."
             );
@@ -48,7 +47,9 @@ public sealed class TextDocument
         ExtractedText extracted = Extract(original, mediaType, steps);
         if (extracted.Text.Length == 0)
         {
+            // As the sniffer says of an empty file.
             throw new MediaRejectedException(
+                MediaFault.Unsupported,
                 $"Found a {mediaType} file of {bytes.Length:N0} bytes without any readable text; allowed are files with at least one word."
             );
         }
