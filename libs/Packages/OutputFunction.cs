@@ -28,8 +28,8 @@ internal static class ScoreFunction
         };
 
     /// <summary>
-    /// The name of a class of PyTorch, under config.json's sentence_transformers since release 4, before that in a key of its own, and since
-    /// 5.4 in a file of its own.
+    /// The name of a class of PyTorch, under config.json's sentence_transformers since release 4, before that in a key of its own, and
+    /// since 5.4 in a file of its own.
     /// </summary>
     private static OutputFunction? OfActivation(PackageFiles files, JsonFile config, List<string> notes)
     {

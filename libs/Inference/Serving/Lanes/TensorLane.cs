@@ -100,7 +100,8 @@ internal sealed class TensorLane : IDisposable
             // A signature with dynamic dimensions does not say which sizes go together. A model that has answered before works.
             throw new ServingException(
                 ServingFault.InvalidInput,
-                $"Model {e.Model.Name}/{e.Model.Version}: found tensors that the graph cannot take ({cause.Message.Trim()}); expected sizes "
+                $"Model {e.Model.Name}/{e.Model.Version}: found tensors that the graph cannot take ({cause.Message.Trim()}); "
+                    + $"expected sizes "
                     + $"and values that go together.",
                 e
             );

@@ -94,7 +94,7 @@ public sealed class ModelServerTests
     [Fact]
     public async Task AFetchThatFailed_SaysWhenToTryAgain()
     {
-        var clock = new ServingClock();
+        var clock = new FakeTimeProvider();
         await using ModelServer server = TestServers.Start(new ServingOptions { FailureMemory = TimeSpan.FromSeconds(30) }, clock, (_, _) =>
             throw new IOException("the store does not answer")
         );
