@@ -52,11 +52,27 @@ internal static class TokenizerLoader
         CheckLength(path, limits);
         try
         {
-            return JsonDocument.Parse(File.ReadAllBytes(path), JsonRules);
+            byte[] json = File.ReadAllBytes(path);
+            CheckTokens(json, path, limits);
+            return JsonDocument.Parse(json, JsonRules);
         }
         catch (JsonException fault)
         {
             throw new TokenizerException($"{Path.GetFileName(path)} is not valid JSON: {fault.Message}", fault);
+        }
+    }
+
+    private static void CheckTokens(ReadOnlySpan<byte> json, string path, TokenizerLimits limits)
+    {
+        int tokens = 0;
+        for (var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = JsonRules.MaxDepth }); reader.Read(); )
+        {
+            if (++tokens > limits.MaxJsonTokens)
+            {
+                throw new TokenizerException(
+                    $"{Path.GetFileName(path)} has more than {limits.MaxJsonTokens} names, values and brackets; no more are allowed."
+                );
+            }
         }
     }
 

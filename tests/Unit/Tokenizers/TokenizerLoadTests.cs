@@ -146,6 +146,17 @@ public sealed class TokenizerLoadTests : IDisposable
         Assert.Contains("at most 10", Rejection(new TokenizerLimits { MaxFileBytes = 10 }), StringComparison.Ordinal);
         Assert.Contains("from 0 to 1", Rejection(new TokenizerLimits { MaxVocabulary = 2 }), StringComparison.Ordinal);
         Assert.Contains("2 characters", Rejection(new TokenizerLimits { MaxTokenLength = 1 }), StringComparison.Ordinal);
+        Assert.Contains("at most 0 merges, not 1", Rejection(new TokenizerLimits { MaxMerges = 0 }), StringComparison.Ordinal);
+        Assert.Contains("more than 9 names", Rejection(new TokenizerLimits { MaxJsonTokens = 9 }), StringComparison.Ordinal);
+    }
+
+    /// <summary>One id over and over makes more tokens than ids allow.</summary>
+    [Fact]
+    public void Rejects_MoreTokensThanThereMayBeIds()
+    {
+        Write("tokenizer.json", """{"model": {"type": "BPE", "vocab": {"a": 0, "b": 0, "c": 0}, "merges": []}}""");
+
+        Assert.Contains("more than 2 tokens", Rejection(new TokenizerLimits { MaxVocabulary = 2 }), StringComparison.Ordinal);
     }
 
     [Fact]
