@@ -17,7 +17,8 @@ internal static class TokenizerLoader
         if (File.Exists(full))
         {
             using JsonDocument document = TryRead(full, limits)!;
-            definition = TokenizerFile.Read(new FileElement(document.RootElement, "tokenizer.json"), limits);
+            FileElement root = new(document.RootElement, "tokenizer.json");
+            definition = TokenizerFile.Read(root, limits) with { Notes = [.. Compare(config, root["normalizer"])] };
         }
         else if (File.Exists(vocabulary))
         {
@@ -59,6 +60,30 @@ internal static class TokenizerLoader
         catch (JsonException fault)
         {
             throw new TokenizerException($"{Path.GetFileName(path)} is not valid JSON: {fault.Message}", fault);
+        }
+    }
+
+    /// <summary>Settings that both files may have; transformers takes those of tokenizer_config.json (BertTokenizerFast).</summary>
+    private static IEnumerable<string> Compare(FileElement config, FileElement normalizer)
+    {
+        if (!normalizer["type"].IsString || normalizer["type"].Text() != "BertNormalizer")
+        {
+            yield break;
+        }
+        bool lowercases = normalizer["lowercase"].Flag(true);
+        foreach (
+            (string name, bool followed) in new[]
+            {
+                ("do_lower_case", lowercases),
+                ("tokenize_chinese_chars", normalizer["handle_chinese_chars"].Flag(true)),
+                ("strip_accents", normalizer["strip_accents"].Flag(lowercases)),
+            }
+        )
+        {
+            if (config[name].Flag(followed) != followed)
+            {
+                yield return $"tokenizer_config.json: {name} is not followed: tokenizer.json says the contrary.";
+            }
         }
     }
 

@@ -150,6 +150,22 @@ public sealed class TokenizerLoadTests : IDisposable
         Assert.Contains("more than 9 names", Rejection(new TokenizerLimits { MaxJsonTokens = 9 }), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("""{"do_lower_case": false}""", "do_lower_case")]
+    [InlineData("""{"do_lower_case": true, "strip_accents": false}""", "strip_accents")]
+    [InlineData("""{"do_lower_case": true, "strip_accents": null}""", null)]
+    public void Notes_NameSettingsThatTheTokenizerFileContradicts(string settings, string? name)
+    {
+        JsonObject file = Minimal();
+        file["normalizer"] = new JsonObject { ["type"] = "BertNormalizer", ["lowercase"] = true };
+        Write("tokenizer.json", file.ToJsonString());
+        Write("tokenizer_config.json", settings);
+
+        IReadOnlyList<string> notes = Load().Notes;
+
+        Assert.Equal(name is null ? [] : [$"tokenizer_config.json: {name} is not followed: tokenizer.json says the contrary."], notes);
+    }
+
     /// <summary>One id over and over makes more tokens than ids allow.</summary>
     [Fact]
     public void Rejects_MoreTokensThanThereMayBeIds()
