@@ -15,13 +15,13 @@ public sealed class CrossEncoder : IDisposable
     private readonly OutputFunction _function;
 
     /// <exception cref="ModelRejectedException">The model's task or output is another.</exception>
-    public CrossEncoder(InferenceRuntime runtime, ModelPackage package)
+    public CrossEncoder(InferenceRuntime runtime, ModelPackage package, CancellationToken cancellationToken = default)
     {
         package.Require(ModelTask.Reranking);
         _function = package.Config.Function ?? OutputFunction.Sigmoid;
         Encoder = package.Encoder!;
-        Runner = new TextRunner(runtime, package, Encoder.PadId);
-        LoadCheck.Run(package, Runner);
+        Runner = new TextRunner(runtime, package, Encoder.PadId, cancellationToken);
+        LoadCheck.Run(package, Runner, cancellationToken);
     }
 
     public ModelReference Model => Runner.Model;

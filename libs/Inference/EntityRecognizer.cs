@@ -17,15 +17,15 @@ public sealed class EntityRecognizer : IDisposable
     private readonly int _labelCount;
 
     /// <exception cref="ModelRejectedException">The model's task or output is another.</exception>
-    public EntityRecognizer(InferenceRuntime runtime, ModelPackage package)
+    public EntityRecognizer(InferenceRuntime runtime, ModelPackage package, CancellationToken cancellationToken = default)
     {
         package.Require(ModelTask.TokenClassification);
         IReadOnlyList<string> labels = package.Labels!;
         _labelCount = labels.Count;
         _aggregator = new EntityAggregator(labels);
         Encoder = package.Encoder!;
-        Runner = new TextRunner(runtime, package, Encoder.PadId);
-        LoadCheck.Run(package, Runner);
+        Runner = new TextRunner(runtime, package, Encoder.PadId, cancellationToken);
+        LoadCheck.Run(package, Runner, cancellationToken);
     }
 
     public ModelReference Model => Runner.Model;

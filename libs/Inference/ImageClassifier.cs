@@ -11,13 +11,13 @@ public sealed class ImageClassifier : IDisposable
     private readonly OutputFunction _function;
 
     /// <exception cref="ModelRejectedException">The model's task or output is another.</exception>
-    public ImageClassifier(InferenceRuntime runtime, ModelPackage package)
+    public ImageClassifier(InferenceRuntime runtime, ModelPackage package, CancellationToken cancellationToken = default)
     {
         package.Require(ModelTask.ImageClassification);
-        Runner = new ImageRunner(runtime, package);
+        Runner = new ImageRunner(runtime, package, cancellationToken);
         Labels = package.Labels!;
         _function = package.Config.Function ?? (Labels.Count == 1 ? OutputFunction.Sigmoid : OutputFunction.Softmax);
-        LoadCheck.Run(package, Runner);
+        LoadCheck.Run(package, Runner, cancellationToken);
     }
 
     public ModelReference Model => Runner.Model;

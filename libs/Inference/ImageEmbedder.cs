@@ -16,13 +16,13 @@ public sealed class ImageEmbedder : IDisposable
     private readonly bool _channelsLast;
 
     /// <exception cref="ModelRejectedException">The model's task or output is another.</exception>
-    public ImageEmbedder(InferenceRuntime runtime, ModelPackage package)
+    public ImageEmbedder(InferenceRuntime runtime, ModelPackage package, CancellationToken cancellationToken = default)
     {
         package.Require(ModelTask.ImageEmbedding);
-        Runner = new ImageRunner(runtime, package);
+        Runner = new ImageRunner(runtime, package, cancellationToken);
         _mode = package.Pooling?.Mode ?? PoolingMode.Cls;
         _channelsLast = package.Image!.ChannelsLast;
-        long[] shape = LoadCheck.Run(package, Runner);
+        long[] shape = LoadCheck.Run(package, Runner, cancellationToken);
         Dimensions = checked((int)(shape.Length == 3 && !_channelsLast ? shape[0] : shape[^1]));
     }
 

@@ -35,14 +35,16 @@ public sealed class InferenceRuntime : IDisposable
 
     internal RuntimeOptions Options { get; }
 
-    internal SessionLease Open(ModelPackage package) => _sessions.Open(package.Digest, () => Create(package));
+    /// <exception cref="OperationCanceledException">It was stopped while it opened.</exception>
+    internal SessionLease Open(ModelPackage package, CancellationToken cancellationToken) =>
+        _sessions.Open(package.Digest, () => Create(package, cancellationToken));
 
     /// <summary>Null where ONNX Runtime opens the file, else what it has against it.</summary>
     public string? FindFault(string file)
     {
         try
         {
-            Open(file).Dispose();
+            Open(file, CancellationToken.None).Dispose();
             return null;
         }
         catch (OnnxRuntimeException e)
@@ -53,11 +55,15 @@ public sealed class InferenceRuntime : IDisposable
 
     public void Dispose() => _sessions.Dispose();
 
-    private ModelSession Create(ModelPackage package)
+    private ModelSession Create(ModelPackage package, CancellationToken cancellationToken)
     {
         try
         {
-            return new ModelSession(package.Reference, Open(package.Files.FullPath(package.Graph.File)));
+            return new ModelSession(package.Reference, Open(package.Files.FullPath(package.Graph.File), cancellationToken));
+        }
+        catch (OnnxRuntimeException) when (cancellationToken.IsCancellationRequested)
+        {
+            throw new OperationCanceledException(cancellationToken);
         }
         catch (OnnxRuntimeException e)
         {
@@ -65,7 +71,7 @@ public sealed class InferenceRuntime : IDisposable
         }
     }
 
-    private InferenceSession Open(string file)
+    private InferenceSession Open(string file, CancellationToken cancellationToken)
     {
         using var options = new SessionOptions
         {
@@ -76,6 +82,10 @@ public sealed class InferenceRuntime : IDisposable
         options.AddSessionConfigEntry("session.use_env_allocators", "1");
         options.AddSessionConfigEntry("session.use_device_allocator_for_initializers", "1"); // weights stay out of the arena
         _provider.AppendTo(options);
+        using CancellationTokenRegistration stop = cancellationToken.UnsafeRegister(
+            o => ((SessionOptions)o!).SetLoadCancellationFlag(true),
+            options
+        );
         return new InferenceSession(file, options);
     }
 }

@@ -37,6 +37,7 @@ public sealed class ModelPackage
         {
             Text = TextSignature.Of(Graph, Limits, OutputsOf(Task));
             Encoder = new TextEncoder(this);
+            _contents = contents.WithNotes(Encoder.Tokenizer.Notes);
         }
         if (Task is not (ModelTask.TextEmbedding or ModelTask.ImageEmbedding or ModelTask.Reranking) && Labels is null)
         {

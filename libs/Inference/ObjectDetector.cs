@@ -16,14 +16,14 @@ public sealed class ObjectDetector : IDisposable
     private readonly ImageProcessing _processing;
 
     /// <exception cref="ModelRejectedException">The model's task, size or output is another.</exception>
-    public ObjectDetector(InferenceRuntime runtime, ModelPackage package)
+    public ObjectDetector(InferenceRuntime runtime, ModelPackage package, CancellationToken cancellationToken = default)
     {
         package.Require(ModelTask.ObjectDetection);
         Labels = package.Labels!;
         _processing = package.Processing!;
         _head = package.Head!;
-        Runner = new ImageRunner(runtime, package);
-        LoadCheck.Run(package, Runner);
+        Runner = new ImageRunner(runtime, package, cancellationToken);
+        LoadCheck.Run(package, Runner, cancellationToken);
     }
 
     public ModelReference Model => Runner.Model;

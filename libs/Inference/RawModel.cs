@@ -16,7 +16,7 @@ public sealed class RawModel : IDisposable
     public RawModel(InferenceRuntime runtime, ModelPackage package)
     {
         _signature = new TensorSignature($"{package.Name}/{package.Version}", package.Graph.Model);
-        _runner = new TensorRunner(runtime, package, _signature);
+        _runner = new TensorRunner(runtime, package, _signature, CancellationToken.None);
     }
 
     /// <summary>As the graph declares them.</summary>

@@ -14,14 +14,14 @@ public sealed class TextClassifier : IDisposable
     private readonly OutputFunction _function;
 
     /// <exception cref="ModelRejectedException">The model's task or output is another.</exception>
-    public TextClassifier(InferenceRuntime runtime, ModelPackage package)
+    public TextClassifier(InferenceRuntime runtime, ModelPackage package, CancellationToken cancellationToken = default)
     {
         package.Require(ModelTask.TextClassification);
         Labels = package.Labels!;
         _function = package.Config.Function ?? OutputFunction.Softmax;
         Encoder = package.Encoder!;
-        Runner = new TextRunner(runtime, package, Encoder.PadId);
-        LoadCheck.Run(package, Runner);
+        Runner = new TextRunner(runtime, package, Encoder.PadId, cancellationToken);
+        LoadCheck.Run(package, Runner, cancellationToken);
     }
 
     public ModelReference Model => Runner.Model;

@@ -18,13 +18,13 @@ public sealed class TextEmbedder : IDisposable
     private readonly PoolingConfig _pooling;
 
     /// <exception cref="ModelRejectedException">The model's task or output is another.</exception>
-    public TextEmbedder(InferenceRuntime runtime, ModelPackage package)
+    public TextEmbedder(InferenceRuntime runtime, ModelPackage package, CancellationToken cancellationToken = default)
     {
         package.Require(ModelTask.TextEmbedding);
         _pooling = package.Pooling ?? Unconfigured;
         Encoder = package.Encoder!;
-        Runner = new TextRunner(runtime, package, Encoder.PadId);
-        Dimensions = checked((int)LoadCheck.Run(package, Runner)[^1]);
+        Runner = new TextRunner(runtime, package, Encoder.PadId, cancellationToken);
+        Dimensions = checked((int)LoadCheck.Run(package, Runner, cancellationToken)[^1]);
     }
 
     public ModelReference Model => Runner.Model;

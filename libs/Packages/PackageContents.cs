@@ -12,6 +12,10 @@ public sealed record PackageContents
         Config = files.Has("config.json") ? ModelConfig.Load(files, limits, notes) : null;
         Graph = ModelGraph.Load(files, limits);
         Task = TaskDetection.Detect(files, Config);
+        if (Task == ModelTask.Tensors && Config is not null && TaskDetection.UnknownHead(Config) is { } head)
+        {
+            notes.Add($"The model answers raw tensors only: {head} is for no task that is answered here.");
+        }
         Notes = notes;
     }
 
@@ -47,6 +51,8 @@ public sealed record PackageContents
             return contents.AsTensors(e);
         }
     }
+
+    public PackageContents WithNotes(IReadOnlyList<string> more) => this with { Notes = [.. Notes, .. more] };
 
     /// <summary>The same package as one of raw tensors, for which none of its settings matters.</summary>
     public PackageContents AsTensors(TaskMismatchException why) =>

@@ -42,6 +42,9 @@ public sealed partial class Tokenizer
     /// <summary>Which end of a long text the files say to cut; its end where they do not say.</summary>
     public TextSide TruncationSide => _definition.TruncationSide ?? TextSide.End;
 
+    /// <summary>What of the files is not followed, a sentence each; mostly none.</summary>
+    public IReadOnlyList<string> Notes => _definition.Notes;
+
     /// <summary>How many special tokens are put around a text, or around a pair.</summary>
     public int SpecialTokenCount(bool isPair = false) => _definition.PostProcessor.TemplateFor(isPair).SpecialCount;
 

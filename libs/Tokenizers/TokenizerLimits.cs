@@ -11,6 +11,15 @@ public sealed record TokenizerLimits
     /// <summary>Ids must be below this. Default 1,000,000.</summary>
     public int MaxVocabulary { get; init; } = 1_000_000;
 
+    /// <summary>Of a BPE tokenizer. Default 1,000,000.</summary>
+    public int MaxMerges { get; init; } = 1_000_000;
+
+    /// <summary>
+    /// JSON tokens of each file, counted before any is kept: a name, a value, a bracket. Default 6,000,000, what a vocabulary and merges of
+    /// a million each take where merges are pairs. A parsed document holds 12 bytes for each (JsonDocument.DbRow of .NET).
+    /// </summary>
+    public int MaxJsonTokens { get; init; } = 6_000_000;
+
     /// <summary>UTF-16 units of one token. Default 2,000; real ones have under 200.</summary>
     public int MaxTokenLength { get; init; } = 2_000;
 }

@@ -23,9 +23,9 @@ internal sealed class ImageRunner : IDisposable
     private readonly ImageProcessing _processing;
     private readonly int _maxSide;
 
-    public ImageRunner(InferenceRuntime runtime, ModelPackage package)
+    public ImageRunner(InferenceRuntime runtime, ModelPackage package, CancellationToken cancellationToken)
     {
-        _lease = runtime.Open(package);
+        _lease = runtime.Open(package, cancellationToken);
         Model = package.Reference;
         _signature = package.Image!;
         _options = runtime.Options;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using Serverless.Inference.Serving.Batching;
 using Serverless.Inference.Serving.Residency;
 using Serverless.Inference.Sessions;
 using Serverless.Packages;
@@ -20,7 +21,6 @@ public sealed class ModelServer : IAsyncDisposable
     private readonly ResidentModels _residents;
     private readonly ServingMeter _meter = new();
     private readonly CancellationTokenSource _stopping = new();
-    private readonly SemaphoreSlim _opening = new(1); // one model at a time is opened, which takes all cores and most of the memory
 
     /// <param name="fetch">Gives the folder of a version's package, checked: PackageCache.FetchAsync of the registry.</param>
     public ModelServer(
@@ -111,20 +111,21 @@ public sealed class ModelServer : IAsyncDisposable
         return faults;
     }
 
-    /// <summary>Forgets a version, also a failure: requests that are running end well, later ones load it anew.</summary>
+    /// <summary>Forgets a version, also a failure and what of it still goes on: requests that are running end well, later ones load it anew.</summary>
     public void Unload(ModelVersion version) => Close(_residents.Retire(version));
 
     /// <summary>What waits is refused, what runs ends.</summary>
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync().ConfigureAwait(false);
-        foreach (Resident resident in _residents.All)
+        IReadOnlyList<Resident> residents = _residents.All;
+        Task loaded = Task.WhenAll(residents.Select(r => Task.WhenAny(r.Load)));
+        await Task.WhenAny(loaded, Task.Delay(_options.StopWithin, _time, CancellationToken.None)).ConfigureAwait(false);
+        foreach (Resident resident in residents)
         {
-            await Task.WhenAny(resident.Load).ConfigureAwait(false);
             resident.Model?.Dispose();
         }
         _meter.Dispose();
-        _opening.Dispose();
         _stopping.Dispose();
     }
 
@@ -146,16 +147,7 @@ public sealed class ModelServer : IAsyncDisposable
         try
         {
             string folder = await _fetch(resident.Version, _stopping.Token).ConfigureAwait(false);
-            await _opening.WaitAsync(_stopping.Token).ConfigureAwait(false);
-            ServedModel model;
-            try
-            {
-                model = await OpenAsync(resident, folder, modelMeter).ConfigureAwait(false);
-            }
-            finally
-            {
-                _opening.Release();
-            }
+            ServedModel model = await OpenAsync(resident, folder, modelMeter).ConfigureAwait(false);
             _meter.LoadTime.Record(_time.GetElapsedTime(start).TotalSeconds, tags);
             tags.Add("outcome", "ok");
             Close(_residents.Succeed(resident, model));
@@ -163,21 +155,70 @@ public sealed class ModelServer : IAsyncDisposable
         catch (Exception e)
         {
             tags.Add("outcome", "failed");
-            _residents.Fail(resident, e, isRemembered: e is not (OperationCanceledException or ServingException));
+            bool isPassing = e is OperationCanceledException or ServingException { Fault: not ServingFault.LoadFailed };
+            _residents.Fail(resident, e, isRemembered: !isPassing);
         }
         _meter.Loads.Add(1, tags);
     }
 
     private async Task<ServedModel> OpenAsync(Resident resident, string folder, ModelMeter modelMeter)
     {
-        ModelPackage package = await OnItsOwnThread(() => ModelPackage.Load(folder, _options.Limits)).ConfigureAwait(false);
+        ModelPackage package = await WithinAsync(resident, _ => ModelPackage.Load(folder, _options.Limits)).ConfigureAwait(false);
         await MakeRoomAsync(resident, MemoryOf(package)).ConfigureAwait(false);
-        return await OnItsOwnThread(() => ServedModel.Load(_runtime, package, _options, _time, modelMeter)).ConfigureAwait(false);
+        void TakeOut(BatchOverrun overrun) => Close(_residents.Condemn(resident, overrun.Fault, overrun.Ended));
+        return await WithinAsync(resident, cancellationToken =>
+                ServedModel.Load(_runtime, package, _options, _time, modelMeter, TakeOut, cancellationToken)
+            )
+            .ConfigureAwait(false);
     }
 
-    /// <summary>Reading and opening a model blocks for seconds, which the thread pool's few threads should not.</summary>
-    private static Task<T> OnItsOwnThread<T>(Func<T> open) =>
-        Task.Factory.StartNew(open, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    /// <summary>
+    /// Reading and opening a model blocks for seconds, which the thread pool's few threads should not. What takes longer than it may is
+    /// told to stop, and waited for no longer.
+    /// </summary>
+    private async Task<T> WithinAsync<T>(Resident resident, Func<CancellationToken, T> open)
+    {
+        var limit = new CancellationTokenSource(_options.LoadDeadline, _time);
+        CancellationTokenRegistration stopping = _stopping.Token.UnsafeRegister(l => ((CancellationTokenSource)l!).Cancel(), limit);
+        Task<T> opening = Task.Factory.StartNew(
+            () => open(limit.Token),
+            CancellationToken.None,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default
+        );
+        try
+        {
+            return await opening.WaitAsync(limit.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested)
+        {
+            resident.StillRunning = DiscardAsync(opening);
+            throw _stopping.IsCancellationRequested
+                ? new OperationCanceledException(_stopping.Token)
+                : new ServingException(
+                    ServingFault.LoadFailed,
+                    $"Model {resident.Version} could not be loaded: it was not within {_options.LoadDeadline} (LoadDeadline), and was given up."
+                );
+        }
+        finally
+        {
+            await stopping.DisposeAsync().ConfigureAwait(false);
+            if (opening.IsCompleted)
+            {
+                limit.Dispose();
+            }
+        }
+    }
+
+    private static async Task DiscardAsync<T>(Task<T> opening)
+    {
+        await Task.WhenAny(opening).ConfigureAwait(false);
+        if (opening.IsCompletedSuccessfully)
+        {
+            (opening.Result as IDisposable)?.Dispose();
+        }
+        _ = opening.Exception; // seen: nobody waits for it
+    }
 
     private long MemoryOf(ModelPackage package) =>
         _options.MemoryPerModelBytes + (long)(_options.MemoryPerWeightByte * package.WeightBytes);

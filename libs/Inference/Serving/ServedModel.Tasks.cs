@@ -150,16 +150,16 @@ public sealed partial class ServedModel
             return objects;
         });
 
-    private static IDisposable? OpenTask(InferenceRuntime runtime, ModelPackage package) =>
+    private static IDisposable? OpenTask(InferenceRuntime runtime, ModelPackage package, CancellationToken cancellationToken) =>
         package.Task switch
         {
-            ModelTask.TextEmbedding => new TextEmbedder(runtime, package),
-            ModelTask.TokenClassification => new EntityRecognizer(runtime, package),
-            ModelTask.TextClassification => new TextClassifier(runtime, package),
-            ModelTask.Reranking => new CrossEncoder(runtime, package),
-            ModelTask.ImageEmbedding => new ImageEmbedder(runtime, package),
-            ModelTask.ImageClassification => new ImageClassifier(runtime, package),
-            ModelTask.ObjectDetection => new ObjectDetector(runtime, package),
+            ModelTask.TextEmbedding => new TextEmbedder(runtime, package, cancellationToken),
+            ModelTask.TokenClassification => new EntityRecognizer(runtime, package, cancellationToken),
+            ModelTask.TextClassification => new TextClassifier(runtime, package, cancellationToken),
+            ModelTask.Reranking => new CrossEncoder(runtime, package, cancellationToken),
+            ModelTask.ImageEmbedding => new ImageEmbedder(runtime, package, cancellationToken),
+            ModelTask.ImageClassification => new ImageClassifier(runtime, package, cancellationToken),
+            ModelTask.ObjectDetection => new ObjectDetector(runtime, package, cancellationToken),
             _ => null,
         };
 

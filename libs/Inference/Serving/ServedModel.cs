@@ -26,22 +26,40 @@ public sealed partial class ServedModel : IDisposable
     private readonly ImageLane? _images;
     private readonly IDisposable? _task; // the one of the task's types that the package is for
 
-    private ServedModel(InferenceRuntime runtime, ModelPackage package, ServingOptions options, TimeProvider time, ModelMeter meter)
+    private ServedModel(
+        InferenceRuntime runtime,
+        ModelPackage package,
+        ServingOptions options,
+        TimeProvider time,
+        ModelMeter meter,
+        Action<BatchOverrun> overran,
+        CancellationToken cancellationToken
+    )
     {
         (_meter, _time, Reference, Task) = (meter, time, package.Reference, package.Task);
         _signature = new TensorSignature(Version.ToString(), package.Graph.Model);
-        _task = OpenTask(runtime, package);
+        _task = OpenTask(runtime, package, cancellationToken);
         try
         {
             if (TextRunnerOf(_task) is { } textRunner)
             {
-                _texts = TextLane.Open(textRunner, runtime.Options, options, time, meter);
+                _texts = TextLane.Open(textRunner, runtime.Options, options, time, meter, overran);
             }
             if (ImageRunnerOf(_task) is { } imageRunner)
             {
-                _images = ImageLane.Open(imageRunner, runtime.Options, options, time, meter);
+                _images = ImageLane.Open(imageRunner, runtime.Options, options, time, meter, overran);
             }
-            _tensors = new TensorLane(runtime, package, _signature, options, time, meter, hasAnswered: _task is not null);
+            _tensors = new TensorLane(
+                runtime,
+                package,
+                _signature,
+                options,
+                time,
+                meter,
+                overran,
+                hasAnswered: _task is not null,
+                cancellationToken
+            );
         }
         catch
         {
@@ -89,20 +107,31 @@ public sealed partial class ServedModel : IDisposable
     internal long QueuedCost => _tensors.QueuedCost + (_texts?.QueuedCost ?? 0) + (_images?.QueuedCost ?? 0);
 
     /// <summary>Loads a package, which runs a trial input, so that the first request finds a model that has already run.</summary>
+    /// <param name="overran">Called once a run has taken longer than it may; its requests have then failed.</param>
     internal static ServedModel Load(
         InferenceRuntime runtime,
         ModelPackage package,
         ServingOptions options,
         TimeProvider time,
-        ModelMeter meter
+        ModelMeter meter,
+        Action<BatchOverrun> overran,
+        CancellationToken cancellationToken
     )
     {
-        var model = new ServedModel(runtime, package, options, time, meter);
-        if (model.Task == ModelTask.Tensors)
+        var model = new ServedModel(runtime, package, options, time, meter, overran, cancellationToken);
+        try
         {
-            model._tensors.Warm();
+            if (model.Task == ModelTask.Tensors)
+            {
+                model._tensors.Warm(cancellationToken);
+            }
+            return model;
         }
-        return model;
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
     }
 
     private async Task<ServedAnswer<T>> MeasureAsync<T>(string name, Func<RequestWatch, Task<T>> answer)

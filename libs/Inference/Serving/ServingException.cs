@@ -32,6 +32,9 @@ public enum ServingFault
     /// </summary>
     LoadFailed,
 
+    /// <summary>A run of the model took longer than it may, and perhaps still does. 503.</summary>
+    OutOfService,
+
     /// <summary>The server is stopping. 503.</summary>
     Stopping,
 }

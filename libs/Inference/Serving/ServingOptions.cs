@@ -37,6 +37,24 @@ public sealed class ServingOptions
     [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
     public TimeSpan RoomWait { get; set; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>
+    /// How long reading and opening a model may take, each; default 2 minutes. A load that takes longer is given up, and tried again only
+    /// once it has ended.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
+    public TimeSpan LoadDeadline { get; set; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>
+    /// How long one run may take; default 1 minute. A run that takes longer is stopped, and its model is out of service until the run has
+    /// ended and FailureMemory has passed.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
+    public TimeSpan RunDeadline { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>How long a model that is closed waits for each of its runs to end by itself; default 10 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
+    public TimeSpan StopWithin { get; set; } = TimeSpan.FromSeconds(10);
+
     /// <summary>Elements of raw tensors in one run, inputs counted; default 4,194,304 (16 MB of FP32).</summary>
     [Range(1, 1L << 31)]
     public long MaxBatchElements { get; set; } = 4L << 20;
@@ -87,5 +105,9 @@ public sealed class ServingOptions
             Runners,
             NormalPatience,
             LowPatience
-        );
+        )
+        {
+            RunDeadline = RunDeadline,
+            StopWithin = StopWithin,
+        };
 }

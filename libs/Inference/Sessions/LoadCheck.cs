@@ -13,17 +13,17 @@ internal static class LoadCheck
 {
     /// <summary>The shape of the item's part of the output, which answers the task.</summary>
     /// <exception cref="ModelRejectedException">The model fails, or answers with another shape or with what is no number.</exception>
-    public static long[] Run(ModelPackage package, ImageRunner runner)
+    public static long[] Run(ModelPackage package, ImageRunner runner, CancellationToken cancellationToken)
     {
         const int side = 64;
         byte[] gradient = [.. Enumerable.Range(0, side * side * 3).Select(i => (byte)(i * 5))];
-        return Run(package, runner, take => runner.Run([new RgbImage(gradient, side, side)], take, CancellationToken.None));
+        return Run(package, runner, take => runner.Run([new RgbImage(gradient, side, side)], take, cancellationToken));
     }
 
-    public static long[] Run(ModelPackage package, TextRunner runner)
+    public static long[] Run(ModelPackage package, TextRunner runner, CancellationToken cancellationToken)
     {
         using TokenSequences sequences = package.Encoder!.Encode(["A trial of 1 model."]);
-        return Run(package, runner, take => runner.Run(sequences, take, CancellationToken.None));
+        return Run(package, runner, take => runner.Run(sequences, take, cancellationToken));
     }
 
     private static long[] Run(ModelPackage package, IDisposable runner, Action<OutputRowHandler> run)

@@ -11,9 +11,9 @@ namespace Serverless.Inference.Text;
 /// Takes token sequences through a model in batches of one length bucket: rows × padded length stays within the token budget. Padding is
 /// at the end and masked. Thread-safe. Dispose closes the model where no other has it open.
 /// </summary>
-internal sealed class TextRunner(InferenceRuntime runtime, ModelPackage package, int padId) : IDisposable
+internal sealed class TextRunner(InferenceRuntime runtime, ModelPackage package, int padId, CancellationToken opening) : IDisposable
 {
-    private readonly SessionLease _lease = runtime.Open(package);
+    private readonly SessionLease _lease = runtime.Open(package, opening);
     private readonly TextSignature _signature = package.Text!;
     private readonly string[] _inputNames = [.. package.Text!.Inputs.Select(i => i.Name)];
     private readonly int _budget = runtime.Options.MaxBatchTokens;

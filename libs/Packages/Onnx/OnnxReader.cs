@@ -17,7 +17,7 @@ internal sealed class OnnxReader(ModelLimits limits)
     private readonly TableLookups _lookups = new();
     private int _nodes;
     private long _entries;
-    private bool _isInFunction;
+    private readonly WrittenOutNodes _written = new(limits);
 
     public static OnnxModel Read(ReadOnlySpan<byte> file, ModelLimits limits) => new OnnxReader(limits).ReadModel(file);
 
@@ -53,6 +53,7 @@ internal sealed class OnnxReader(ModelLimits limits)
             throw new InvalidDataException("no graph");
         }
         _shapes.Check();
+        _written.Check();
         return new OnnxModel(_opsets, _tensors.External, inputs, outputs)
         {
             IrVersion = ir,
@@ -137,7 +138,8 @@ internal sealed class OnnxReader(ModelLimits limits)
         }
         OnnxOperator op = new(Canonical(domain), type);
         _shapes.Add(op, known);
-        if (!_isInFunction)
+        _written.Add(op);
+        if (!_written.IsInFunction)
         {
             _lookups.Add(op, known);
         }
@@ -188,19 +190,28 @@ internal sealed class OnnxReader(ModelLimits limits)
     private void ReadFunction(ReadOnlySpan<byte> message)
     {
         Count();
-        _isInFunction = true;
+        string domain = "",
+            name = "";
+        _written.Begin();
         for (var function = new ProtoReader(message); function.Next(); )
         {
-            if (function.Field == 7)
+            switch (function.Field)
             {
-                ReadNode(function.Bytes(), 1);
-            }
-            else
-            {
-                function.Skip();
+                case 1:
+                    name = function.Text(MaxNameBytes);
+                    break;
+                case 7:
+                    ReadNode(function.Bytes(), 1);
+                    break;
+                case 10:
+                    domain = function.Text(MaxNameBytes);
+                    break;
+                default:
+                    function.Skip();
+                    break;
             }
         }
-        _isInFunction = false;
+        _written.End(new OnnxOperator(Canonical(domain), name));
     }
 
     private void ReadOpset(ReadOnlySpan<byte> message)

@@ -23,6 +23,10 @@ internal static class BytePairReader
             WordSuffix = element["end_of_word_suffix"].Text(""),
         };
         FileElement merges = element["merges"];
+        if (merges.Count > limits.MaxMerges)
+        {
+            throw merges.Reject($"at most {limits.MaxMerges} merges, not {merges.Count}");
+        }
         var triples = new List<(int, int, int)>(merges.Count);
         foreach (FileElement merge in merges.Items())
         {

@@ -59,6 +59,10 @@ internal static class ModelReader
         {
             CheckToken(token, element, limits);
             entries.Add((token, id.Number(0, limits.MaxVocabulary - 1)));
+            if (entries.Count > limits.MaxVocabulary)
+            {
+                throw new TokenizerException($"{element.Path} has more than {limits.MaxVocabulary} tokens; no more are allowed.");
+            }
         }
         if (entries.Count == 0)
         {

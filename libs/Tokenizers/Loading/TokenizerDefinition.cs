@@ -19,6 +19,9 @@ internal sealed record TokenizerDefinition(IModel Model)
 
     public int? PadId { get; init; }
 
+    /// <summary>What of the files is not followed, a sentence each.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
     /// <summary>Null where the file does not say.</summary>
     public TextSide? TruncationSide { get; init; }
 }

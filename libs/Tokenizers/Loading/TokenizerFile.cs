@@ -38,6 +38,10 @@ internal static class TokenizerFile
         {
             return tokens;
         }
+        if (list.Count > limits.MaxVocabulary)
+        {
+            throw list.Reject($"at most {limits.MaxVocabulary} tokens, not {list.Count}");
+        }
         foreach (FileElement item in list.Items())
         {
             bool isSpecial = item["special"].Flag(false);

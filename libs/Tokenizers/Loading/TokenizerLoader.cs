@@ -17,7 +17,8 @@ internal static class TokenizerLoader
         if (File.Exists(full))
         {
             using JsonDocument document = TryRead(full, limits)!;
-            definition = TokenizerFile.Read(new FileElement(document.RootElement, "tokenizer.json"), limits);
+            FileElement root = new(document.RootElement, "tokenizer.json");
+            definition = TokenizerFile.Read(root, limits) with { Notes = [.. Compare(config, root["normalizer"])] };
         }
         else if (File.Exists(vocabulary))
         {
@@ -52,11 +53,51 @@ internal static class TokenizerLoader
         CheckLength(path, limits);
         try
         {
-            return JsonDocument.Parse(File.ReadAllBytes(path), JsonRules);
+            byte[] json = File.ReadAllBytes(path);
+            CheckTokens(json, path, limits);
+            return JsonDocument.Parse(json, JsonRules);
         }
         catch (JsonException fault)
         {
             throw new TokenizerException($"{Path.GetFileName(path)} is not valid JSON: {fault.Message}", fault);
+        }
+    }
+
+    /// <summary>Settings that both files may have; transformers takes those of tokenizer_config.json (BertTokenizerFast).</summary>
+    private static IEnumerable<string> Compare(FileElement config, FileElement normalizer)
+    {
+        if (!normalizer["type"].IsString || normalizer["type"].Text() != "BertNormalizer")
+        {
+            yield break;
+        }
+        bool lowercases = normalizer["lowercase"].Flag(true);
+        foreach (
+            (string name, bool followed) in new[]
+            {
+                ("do_lower_case", lowercases),
+                ("tokenize_chinese_chars", normalizer["handle_chinese_chars"].Flag(true)),
+                ("strip_accents", normalizer["strip_accents"].Flag(lowercases)),
+            }
+        )
+        {
+            if (config[name].Flag(followed) != followed)
+            {
+                yield return $"tokenizer_config.json: {name} is not followed: tokenizer.json says the contrary.";
+            }
+        }
+    }
+
+    private static void CheckTokens(ReadOnlySpan<byte> json, string path, TokenizerLimits limits)
+    {
+        int tokens = 0;
+        for (var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = JsonRules.MaxDepth }); reader.Read(); )
+        {
+            if (++tokens > limits.MaxJsonTokens)
+            {
+                throw new TokenizerException(
+                    $"{Path.GetFileName(path)} has more than {limits.MaxJsonTokens} names, values and brackets; no more are allowed."
+                );
+            }
         }
     }
 

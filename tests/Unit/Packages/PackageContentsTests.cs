@@ -29,6 +29,18 @@ public sealed class PackageContentsTests
     }
 
     [Fact]
+    public void Notes_NameAnArchitectureOfNoTask()
+    {
+        using var package = new TemporaryPackage("speech", copyOf: "tensors-sums");
+        File.WriteAllText(package.PathOf("config.json"), """{ "architectures": ["Wav2Vec2ForCTC"], "model_type": "wav2vec2" }""");
+
+        PackageContents contents = Read(package);
+
+        Assert.Equal(ModelTask.Tensors, contents.Task);
+        Assert.Equal("The model answers raw tensors only: Wav2Vec2ForCTC is for no task that is answered here.", contents.Notes.Single());
+    }
+
+    [Fact]
     public void Prompt_IsThatOfTheDefaultName()
     {
         using var package = new TemporaryPackage("prompted", copyOf: "text-mean");

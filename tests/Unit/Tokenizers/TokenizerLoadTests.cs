@@ -146,6 +146,33 @@ public sealed class TokenizerLoadTests : IDisposable
         Assert.Contains("at most 10", Rejection(new TokenizerLimits { MaxFileBytes = 10 }), StringComparison.Ordinal);
         Assert.Contains("from 0 to 1", Rejection(new TokenizerLimits { MaxVocabulary = 2 }), StringComparison.Ordinal);
         Assert.Contains("2 characters", Rejection(new TokenizerLimits { MaxTokenLength = 1 }), StringComparison.Ordinal);
+        Assert.Contains("at most 0 merges, not 1", Rejection(new TokenizerLimits { MaxMerges = 0 }), StringComparison.Ordinal);
+        Assert.Contains("more than 9 names", Rejection(new TokenizerLimits { MaxJsonTokens = 9 }), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{"do_lower_case": false}""", "do_lower_case")]
+    [InlineData("""{"do_lower_case": true, "strip_accents": false}""", "strip_accents")]
+    [InlineData("""{"do_lower_case": true, "strip_accents": null}""", null)]
+    public void Notes_NameSettingsThatTheTokenizerFileContradicts(string settings, string? name)
+    {
+        JsonObject file = Minimal();
+        file["normalizer"] = new JsonObject { ["type"] = "BertNormalizer", ["lowercase"] = true };
+        Write("tokenizer.json", file.ToJsonString());
+        Write("tokenizer_config.json", settings);
+
+        IReadOnlyList<string> notes = Load().Notes;
+
+        Assert.Equal(name is null ? [] : [$"tokenizer_config.json: {name} is not followed: tokenizer.json says the contrary."], notes);
+    }
+
+    /// <summary>One id over and over makes more tokens than ids allow.</summary>
+    [Fact]
+    public void Rejects_MoreTokensThanThereMayBeIds()
+    {
+        Write("tokenizer.json", """{"model": {"type": "BPE", "vocab": {"a": 0, "b": 0, "c": 0}, "merges": []}}""");
+
+        Assert.Contains("more than 2 tokens", Rejection(new TokenizerLimits { MaxVocabulary = 2 }), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -20,6 +20,12 @@ internal sealed record BatchLimits(
     TimeSpan LowPatience
 )
 {
+    /// <summary>Of one run; none by default.</summary>
+    public TimeSpan RunDeadline { get; init; } = Timeout.InfiniteTimeSpan;
+
+    /// <summary>How long the end waits for what runs.</summary>
+    public TimeSpan StopWithin { get; init; } = TimeSpan.FromSeconds(10);
+
     public TimeSpan Patience(RequestPriority priority) =>
         priority switch
         {

@@ -7,7 +7,7 @@ namespace Serverless.Inference.Serving.Batching;
 /// takes a batch, runs it outside of the lock, and looks again. At idle an item leaves at once, and a short one on its caller's thread.
 /// Thread-safe; Dispose stops what waits.
 /// </summary>
-internal sealed class Batcher<T> : IDisposable
+internal sealed partial class Batcher<T> : IDisposable
 {
     /// <summary>
     /// A thread that runs a model serves nobody else meanwhile; up to here that is less than the two changes of threads that it saves are
@@ -21,33 +21,32 @@ internal sealed class Batcher<T> : IDisposable
     private readonly BatchRun<T> _run;
     private readonly TimeProvider _time;
     private readonly ModelMeter _meter;
+    private readonly Action<BatchOverrun>? _overran;
     private readonly long _start;
     private readonly ITimer _timer;
-    private readonly Thread[] _runners;
 
     private readonly object _gate = new(); // guards all below, and every BatchRequest
     private readonly RunCosts _runs = new();
     private readonly BatchQueue<T> _queue;
+    private readonly List<RunningBatch<T>> _batches = []; // that run
     private int _running;
+    private int _runners; // threads
     private int _callersRunning;
     private bool _isStopping;
+    private bool _hasOverrun;
     private TimeSpan? _armed;
 
-    public Batcher(BatchLimits limits, BatchRun<T> run, TimeProvider time, ModelMeter meter)
+    /// <param name="overran">Called once a run has taken longer than it may; its requests have then failed, and nothing more is taken.</param>
+    public Batcher(BatchLimits limits, BatchRun<T> run, TimeProvider time, ModelMeter meter, Action<BatchOverrun>? overran = null)
     {
-        (_limits, _run, _time, _meter) = (limits, run, time, meter);
+        (_limits, _run, _time, _meter, _overran) = (limits, run, time, meter, overran);
         _start = time.GetTimestamp();
         _queue = new BatchQueue<T>(limits, _runs);
         _timer = time.CreateTimer(_ => Wake(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        _runners =
-        [
-            .. Enumerable
-                .Range(0, limits.Runners)
-                .Select(i => new Thread(RunLoop) { IsBackground = true, Name = $"{meter.Model} batches {i}" }),
-        ];
-        foreach (Thread runner in _runners)
+        _runners = limits.Runners;
+        for (int i = 0; i < limits.Runners; i++)
         {
-            runner.Start();
+            new Thread(RunLoop) { IsBackground = true, Name = $"{meter.Model} batches {i}" }.Start();
         }
     }
 
@@ -93,46 +92,16 @@ internal sealed class Batcher<T> : IDisposable
         {
             _isStopping = true;
             Monitor.PulseAll(_gate);
-            while (_callersRunning > 0)
+            while (_callersRunning + _runners > 0 && !_hasOverrun && Monitor.Wait(_gate, _limits.StopWithin))
             {
-                Monitor.Wait(_gate);
+                // another has ended
             }
-        }
-        foreach (Thread runner in _runners)
-        {
-            runner.Join();
+            foreach (RunningBatch<T> batch in _batches)
+            {
+                batch.Abandon();
+            }
         }
         _timer.Dispose();
-    }
-
-    private void CheckSizes(IReadOnlyList<BatchItem<T>> items)
-    {
-        for (int i = 0; i < items.Count; i++)
-        {
-            if (items[i].Cost > _limits.MaxCost)
-            {
-                throw new ServingException(
-                    ServingFault.ItemTooLarge,
-                    $"Item {i} for model {_meter.Model} has {items[i].Cost} {_limits.Unit}; at most {_limits.MaxCost} are taken."
-                )
-                {
-                    Found = items[i].Cost,
-                    Allowed = _limits.MaxCost,
-                };
-            }
-        }
-        if (items.Sum(i => i.Cost) is var all && all > _limits.MaxQueueCost)
-        {
-            throw new ServingException(
-                ServingFault.ItemTooLarge,
-                $"A request of {items.Count} items for model {_meter.Model} has {all} {_limits.Unit}; at most "
-                    + $"{_limits.MaxQueueCost} are taken at a time."
-            )
-            {
-                Found = all,
-                Allowed = _limits.MaxQueueCost,
-            };
-        }
     }
 
     /// <param name="own">What of it is for the caller to run.</param>
@@ -161,7 +130,8 @@ internal sealed class Batcher<T> : IDisposable
             own = runsHere ? _queue.Take(now, idle: true) : null;
             if (own is not null)
             {
-                (_running, _callersRunning) = (_running + 1, _callersRunning + 1);
+                _callersRunning++;
+                Begin(own, now);
             }
             SetTimer();
             if (!_queue.IsEmpty)
@@ -178,6 +148,18 @@ internal sealed class Batcher<T> : IDisposable
         {
             Run(batch);
         }
+        lock (_gate)
+        {
+            _runners--;
+            Monitor.PulseAll(_gate);
+        }
+    }
+
+    private void Begin(RunningBatch<T> batch, TimeSpan now)
+    {
+        _running++;
+        _batches.Add(batch);
+        batch.Due = _limits.RunDeadline == Timeout.InfiniteTimeSpan ? null : now + _limits.RunDeadline;
     }
 
     private void RunOnCaller(RunningBatch<T> batch)
@@ -219,7 +201,8 @@ internal sealed class Batcher<T> : IDisposable
                 FailLate(now);
                 if (_running < _limits.Runners && _queue.Take(now, _running == 0) is { } batch)
                 {
-                    _running++;
+                    Begin(batch, now);
+                    SetTimer();
                     if (!_queue.IsEmpty)
                     {
                         Monitor.Pulse(_gate); // another may leave as well
@@ -229,10 +212,7 @@ internal sealed class Batcher<T> : IDisposable
                 SetTimer();
                 Monitor.Wait(_gate);
             }
-            while (_queue.First is { } request)
-            {
-                SettleLocked(request, r => r.Fail(Stopping()));
-            }
+            FailWaiting();
             return null;
         }
     }
@@ -243,6 +223,7 @@ internal sealed class Batcher<T> : IDisposable
         lock (_gate)
         {
             _running--;
+            _batches.Remove(batch);
             _runs.Learn(batch.Cost, lasted);
             FailLate(Now);
             for (int i = 0; i < faults.Length; i++)
@@ -271,12 +252,42 @@ internal sealed class Batcher<T> : IDisposable
 
     private void Wake()
     {
+        RunningBatch<T>[] overdue;
         lock (_gate)
         {
             _armed = null;
-            FailLate(Now);
+            TimeSpan now = Now;
+            FailLate(now);
+            overdue = [.. _batches.Where(b => b.Due <= now)];
+            Array.ForEach(overdue, Stop);
             SetTimer();
             Monitor.Pulse(_gate);
+        }
+        foreach (RunningBatch<T> batch in overdue)
+        {
+            _overran?.Invoke(new BatchOverrun(Overran(batch), batch.Ended));
+        }
+    }
+
+    /// <summary>Ends what waits for a run that takes too long, or waits behind it; a graph that listens ends the run as well.</summary>
+    private void Stop(RunningBatch<T> batch)
+    {
+        (batch.Due, _hasOverrun, _isStopping) = (null, true, true);
+        IEnumerable<BatchRequest<T>> own = batch.Items.Select(i => i.Request).Where(r => !r.IsSettled).Distinct();
+        foreach (BatchRequest<T> request in own.ToArray())
+        {
+            SettleLocked(request, r => r.Fail(Overran(batch)));
+        }
+        FailWaiting();
+        batch.Abandon();
+        Monitor.PulseAll(_gate);
+    }
+
+    private void FailWaiting()
+    {
+        while (_queue.First is { } request)
+        {
+            SettleLocked(request, r => r.Fail(Stopping()));
         }
     }
 
@@ -324,6 +335,10 @@ internal sealed class Batcher<T> : IDisposable
         {
             next = leave;
         }
+        foreach (RunningBatch<T> batch in _batches)
+        {
+            next = batch.Due is { } due && !(next <= due) ? due : next;
+        }
         if (next is not { } at || _armed <= at)
         {
             return;
@@ -335,29 +350,4 @@ internal sealed class Batcher<T> : IDisposable
     private TimeSpan Now => _time.GetElapsedTime(_start);
 
     private static TimeSpan Max(TimeSpan a, TimeSpan b) => a > b ? a : b;
-
-    private ServingException Stopping() => new(ServingFault.Stopping, $"Model {_meter.Model} is being unloaded; nothing more is taken.");
-
-    private ServingException DeadlinePassed(BatchRequest<T> request, TimeSpan now) =>
-        new(
-            ServingFault.DeadlinePassed,
-            $"The deadline of a request of {request.Items.Length} items for model {_meter.Model} passed "
-                + $"{(now - request.Deadline!.Value).TotalMilliseconds:0} ms ago, {request.Unanswered} unanswered, "
-                + $"{(now - request.Arrived).TotalMilliseconds:0} ms after it came."
-        );
-
-    private ServingException QueueFull(long cost)
-    {
-        TimeSpan wait = _runs.Expect(_queue.Cost) / _limits.Runners;
-        return new ServingException(
-            ServingFault.QueueFull,
-            $"Model {_meter.Model} has {_queue.Cost} {_limits.Unit} waiting and takes at most {_limits.MaxQueueCost}; {cost} more "
-                + $"do not fit."
-        )
-        {
-            RetryAfter = wait > ShortestWait ? wait : ShortestWait,
-            Found = _queue.Cost + cost,
-            Allowed = _limits.MaxQueueCost,
-        };
-    }
 }

@@ -13,12 +13,25 @@ internal sealed class ImageLane(ImageRunner runner, Batcher<ImageLane.Work> batc
     /// <summary>One image by its place in its request, and who takes its part of the output.</summary>
     internal readonly record struct Work(RgbImage Image, ImageSize Size, int Index, OutputRowHandler Take);
 
-    public static ImageLane Open(ImageRunner runner, RuntimeOptions runtime, ServingOptions options, TimeProvider time, ModelMeter meter)
+    public static ImageLane Open(
+        ImageRunner runner,
+        RuntimeOptions runtime,
+        ServingOptions options,
+        TimeProvider time,
+        ModelMeter meter,
+        Action<BatchOverrun> overran
+    )
     {
         BatchLimits limits = options.LimitsFor("pixels", Math.Max(runtime.MaxBatchPixels, runner.FixedPixels), runner.FixedBatch);
         return new ImageLane(
             runner,
-            new Batcher<Work>(limits, (work, faults, cancellationToken) => Run(runner, work, faults, cancellationToken), time, meter)
+            new Batcher<Work>(
+                limits,
+                (work, faults, cancellationToken) => Run(runner, work, faults, cancellationToken),
+                time,
+                meter,
+                overran
+            )
         );
     }
 

@@ -29,13 +29,15 @@ internal sealed class TensorLane : IDisposable
         ServingOptions options,
         TimeProvider time,
         ModelMeter meter,
-        bool hasAnswered
+        Action<BatchOverrun> overran,
+        bool hasAnswered,
+        CancellationToken cancellationToken
     )
     {
         (_signature, _hasAnswered) = (signature, hasAnswered);
-        _runner = new TensorRunner(runtime, package, signature);
+        _runner = new TensorRunner(runtime, package, signature, cancellationToken);
         _least = Math.Max(1, options.MaxBatchElements / MostInBatch);
-        _batcher = new Batcher<TensorWork>(options.LimitsFor("elements", options.MaxBatchElements, null), Run, time, meter);
+        _batcher = new Batcher<TensorWork>(options.LimitsFor("elements", options.MaxBatchElements, null), Run, time, meter, overran);
     }
 
     /// <summary>The results are in the work.</summary>
@@ -43,7 +45,7 @@ internal sealed class TensorLane : IDisposable
         _batcher.RunAsync([new(work, KeyOf(work), Math.Max(work.Elements, _least))], terms, cancellationToken);
 
     /// <summary>Runs zeros of the smallest shape, alone and on this thread: what a model does at its first run it has then done.</summary>
-    public void Warm()
+    public void Warm(CancellationToken cancellationToken)
     {
         if (_signature.Inputs.Any(i => i.Type is null))
         {
@@ -52,7 +54,7 @@ internal sealed class TensorLane : IDisposable
         NamedTensor[] zeros = [.. _signature.Inputs.Select(i => Zeros(i))];
         try
         {
-            _runner.RunBatch([new TensorWork(zeros, _signature.CheckOutputs(null))], CancellationToken.None);
+            _runner.RunBatch([new TensorWork(zeros, _signature.CheckOutputs(null))], cancellationToken);
             _hasAnswered = true;
         }
         catch (ModelFaultException)

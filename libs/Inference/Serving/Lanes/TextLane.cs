@@ -13,14 +13,27 @@ internal sealed class TextLane(TextRunner runner, Batcher<TextLane.Work> batcher
     /// <summary>One sequence, and who takes its part of the output.</summary>
     internal readonly record struct Work(TokenRow Row, OutputRowHandler Take);
 
-    public static TextLane Open(TextRunner runner, RuntimeOptions runtime, ServingOptions options, TimeProvider time, ModelMeter meter)
+    public static TextLane Open(
+        TextRunner runner,
+        RuntimeOptions runtime,
+        ServingOptions options,
+        TimeProvider time,
+        ModelMeter meter,
+        Action<BatchOverrun> overran
+    )
     {
         int rows = runner.FixedBatch ?? 0,
             length = runner.FixedLength ?? 0;
         BatchLimits limits = options.LimitsFor("tokens", Math.Max(runtime.MaxBatchTokens, Math.Max(1, rows) * length), runner.FixedBatch);
         return new TextLane(
             runner,
-            new Batcher<Work>(limits, (work, faults, cancellationToken) => Run(runner, work, faults, cancellationToken), time, meter),
+            new Batcher<Work>(
+                limits,
+                (work, faults, cancellationToken) => Run(runner, work, faults, cancellationToken),
+                time,
+                meter,
+                overran
+            ),
             limits.MaxCost
         );
     }

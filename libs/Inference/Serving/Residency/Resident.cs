@@ -25,6 +25,12 @@ internal sealed class Resident(ModelVersion version)
     /// <summary>Until when a failure is remembered.</summary>
     public DateTimeOffset? FailedUntil { get; private set; }
 
+    /// <summary>Of a load or a run that was given up: what of it goes on. It is not tried again beside that.</summary>
+    public Task? StillRunning { get; set; }
+
+    /// <summary>A new caller may try again.</summary>
+    public bool IsOver(DateTimeOffset now) => FailedUntil <= now && StillRunning?.IsCompleted != false;
+
     public ServedModel? Model => _load.Task.IsCompletedSuccessfully ? _load.Task.Result : null;
 
     public void Succeed(ServedModel model) => _load.SetResult(model);

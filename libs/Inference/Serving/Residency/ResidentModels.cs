@@ -73,7 +73,7 @@ internal sealed class ResidentModels(long budgetBytes, TimeSpan failureMemory, T
     {
         lock (_gate)
         {
-            if (_residents.TryGetValue(version, out Resident? resident) && resident.FailedUntil <= time.GetUtcNow())
+            if (_residents.TryGetValue(version, out Resident? resident) && resident.IsOver(time.GetUtcNow()))
             {
                 _residents.Remove(version);
             }
@@ -125,10 +125,30 @@ internal sealed class ResidentModels(long budgetBytes, TimeSpan failureMemory, T
             Free(resident);
             resident.Fail(fault, time.GetUtcNow() + (isRemembered ? failureMemory : TimeSpan.Zero));
             Resident[] failures = [.. _residents.Values.Where(r => r.FailedUntil is not null).OrderBy(r => r.FailedUntil)];
-            foreach (Resident old in failures.Where((r, i) => r.FailedUntil <= time.GetUtcNow() || i < failures.Length - MaxFailures))
+            foreach (Resident old in failures.Where((r, i) => r.IsOver(time.GetUtcNow()) || i < failures.Length - MaxFailures))
             {
                 _residents.Remove(old.Version);
             }
+        }
+    }
+
+    /// <summary>
+    /// Takes a model that works no more from its callers: new ones get the reason, until what goes on has ended and the failure is
+    /// forgotten. Returns the model where it is to be closed now.
+    /// </summary>
+    public ServedModel? Condemn(Resident resident, Exception reason, Task stillRunning)
+    {
+        lock (_gate)
+        {
+            if (_residents.GetValueOrDefault(resident.Version) != resident)
+            {
+                return null;
+            }
+            ServedModel? model = Retire(resident);
+            var failed = new Resident(resident.Version) { StillRunning = stillRunning };
+            failed.Fail(reason, time.GetUtcNow() + failureMemory);
+            _residents.Add(failed.Version, failed);
+            return model;
         }
     }
 

@@ -22,9 +22,10 @@ internal sealed class TensorWork(NamedTensor[] inputs, int[] outputs)
 /// Takes raw tensors through a model; those of several callers, who ask for the same outputs, one behind another as rows of one run.
 /// Thread-safe.
 /// </summary>
-internal sealed class TensorRunner(InferenceRuntime runtime, ModelPackage package, TensorSignature signature) : IDisposable
+internal sealed class TensorRunner(InferenceRuntime runtime, ModelPackage package, TensorSignature signature, CancellationToken opening)
+    : IDisposable
 {
-    private readonly SessionLease _lease = runtime.Open(package);
+    private readonly SessionLease _lease = runtime.Open(package, opening);
     private readonly string[] _inputNames = [.. signature.Inputs.Select(i => i.Name)];
 
     public RunTimes RunBatch(ReadOnlySpan<TensorWork> batch, CancellationToken cancellationToken)

@@ -110,6 +110,88 @@ public sealed class ModelServerTests
     }
 
     [Fact]
+    public async Task ALoadOverItsDeadline_IsGivenUp_AndHoldsUpNoOther()
+    {
+        using TemporaryPackage package = EndlessModel.Make("endless");
+        var clock = new ServingClock();
+        await using ModelServer server = TestServers.Start(
+            new ServingOptions { LoadDeadline = TimeSpan.FromMinutes(2) },
+            clock,
+            (version, _) => Task.FromResult(version.Name == "endless" ? package.Folder : TestModels.Folder(version.Name))
+        );
+        Task<ModelLease> endless = server.AcquireAsync(TestServers.VersionOf("endless"), Ct);
+
+        using ModelLease other = await server.AcquireAsync(TestServers.VersionOf("text-mean"), Ct);
+        bool isLoading = !endless.IsCompleted;
+        clock.Advance(TimeSpan.FromMinutes(2));
+        var error = await Assert.ThrowsAsync<ServingException>(() => endless);
+
+        Assert.True(isLoading);
+        Assert.Equal((ServingFault.LoadFailed, null), (error.Fault, error.RetryAfter));
+        Assert.Equal("Model endless/1 could not be loaded: it was not within 00:02:00 (LoadDeadline), and was given up.", error.Message);
+        await other.Model.EmbedAsync(["Ada Lovelace"], default, Ct);
+    }
+
+    [Fact]
+    public async Task Stopped_WaitsForNoLoad()
+    {
+        using TemporaryPackage package = EndlessModel.Make("endless");
+        ModelServer server = TestServers.Start(fetch: (_, _) => Task.FromResult(package.Folder));
+        Task<ModelLease> endless = server.AcquireAsync(TestServers.VersionOf("endless"), Ct);
+
+        await server.DisposeAsync();
+
+        Assert.Equal(ServingFault.Stopping, (await Assert.ThrowsAsync<ServingException>(() => endless)).Fault);
+    }
+
+    [Fact]
+    public async Task ARunOverItsDeadline_TakesItsModelOutOfService_UntilItHasEnded()
+    {
+        var clock = new ServingClock();
+        await using ModelServer server = TestServers.Start(
+            new ServingOptions { RunDeadline = TimeSpan.FromMinutes(1), FailureMemory = TimeSpan.FromMinutes(10) },
+            clock
+        );
+        ModelVersion version = TestServers.VersionOf("tensors-slow");
+        Task<ServedAnswer<IReadOnlyList<NamedTensor>>> endless;
+        using (ModelLease lease = await server.AcquireAsync(version, Ct))
+        {
+            NamedTensor turns = new("turns", "INT64", [1]) { Data = BitConverter.GetBytes(1L << 62) };
+            endless = lease.Model.InferAsync(new TensorRequest([turns]), default, Ct);
+            while (!endless.IsCompleted)
+            {
+                clock.Advance(TimeSpan.FromMinutes(1)); // once it runs, its time is up
+                await Task.Yield();
+            }
+        }
+
+        ServingException run = await Assert.ThrowsAsync<ServingException>(() => endless),
+            next = await Assert.ThrowsAsync<ServingException>(() => server.AcquireAsync(version, Ct));
+
+        Assert.Equal((ServingFault.OutOfService, ServingFault.OutOfService), (run.Fault, next.Fault));
+        Assert.Contains("tensors-slow/1 is out of service: a run of 1 items took longer", next.Message, StringComparison.Ordinal);
+        Assert.False(server.IsReady(version));
+        await ServesAgainAsync();
+
+        async Task ServesAgainAsync()
+        {
+            while (true)
+            {
+                clock.Advance(TimeSpan.FromMinutes(10));
+                try
+                {
+                    using ModelLease lease = await server.AcquireAsync(version, Ct);
+                    return;
+                }
+                catch (ServingException e) when (e.Fault == ServingFault.OutOfService)
+                {
+                    await Task.Yield();
+                }
+            }
+        }
+    }
+
+    [Fact]
     public async Task Unload_ForgetsAFailureAtOnce()
     {
         bool isMended = false;

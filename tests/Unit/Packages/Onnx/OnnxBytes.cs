@@ -67,6 +67,32 @@ internal static class OnnxBytes
         return Field(5, Tensor(name, 7, [values.Length], raw));
     }
 
+    /// <summary>A model of functions, each of which calls the one before twice: 2^count nodes where they are written out.</summary>
+    public static byte[] DoublingFunctions(int count) =>
+        [
+            .. Model([], $"f{count - 1}", nodeFields: [.. Field(1, "x"), .. Field(7, "local")]),
+            .. Enumerable.Range(0, count).SelectMany(i => TwiceInARow($"f{i}", i == 0 ? "Abs" : $"f{i - 1}", i > 0)),
+            .. Field(8, [.. Field(1, "local"), .. Field(2, 1)]),
+        ];
+
+    private static byte[] TwiceInARow(string name, string op, bool isFunction)
+    {
+        byte[] domain = isFunction ? Field(7, "local") : [];
+        return Field(
+            25,
+            [
+                .. Field(1, name),
+                .. Field(4, "a"),
+                .. Field(5, "c"),
+                .. Field(7, [.. Field(1, "a"), .. Field(2, "b"), .. Field(4, op), .. domain]),
+                .. Field(7, [.. Field(1, "b"), .. Field(2, "c"), .. Field(4, op), .. domain]),
+                .. Field(9, [.. Field(1, ""), .. Field(2, 17)]),
+                .. Field(9, [.. Field(1, "local"), .. Field(2, 1)]),
+                .. Field(10, "local"),
+            ]
+        );
+    }
+
     private static byte[] Varint(ulong value)
     {
         var bytes = new List<byte>();

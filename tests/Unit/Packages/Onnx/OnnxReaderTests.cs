@@ -118,6 +118,25 @@ public sealed class OnnxReaderTests
         Assert.Contains("nested deeper than 8", error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(18, "262144 nodes with its functions written out")]
+    [InlineData(90, "more nodes than can be counted with its functions written out")]
+    [InlineData(200, "functions that call each other more than 100 deep")]
+    public void Rejects_FunctionsThatMakeTooManyNodes(int functions, string found)
+    {
+        var error = Assert.Throws<GraphFaultException>(() => OnnxReader.Read(DoublingFunctions(functions), ModelLimits.Default));
+
+        Assert.Equal(found, error.Found);
+    }
+
+    [Fact]
+    public void Read_TakesFunctionsOfFewNodes()
+    {
+        OnnxModel model = OnnxReader.Read(DoublingFunctions(10), ModelLimits.Default);
+
+        Assert.Equal("x", Assert.Single(model.Inputs).Name);
+    }
+
     [Fact]
     public void Rejects_TwoGraphs()
     {

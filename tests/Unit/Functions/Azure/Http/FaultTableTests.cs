@@ -23,6 +23,7 @@ public sealed class FaultTableTests
         InlineData(ServingFault.DeadlinePassed, 504),
         InlineData(ServingFault.OutOfMemory, 503),
         InlineData(ServingFault.LoadFailed, 503),
+        InlineData(ServingFault.OutOfService, 503),
         InlineData(ServingFault.Stopping, 503)
     ]
     public void Serving_EveryFault_HasItsStatus_AndSaysWhenToTryAgain(ServingFault fault, int status)

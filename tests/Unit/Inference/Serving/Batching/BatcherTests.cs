@@ -290,6 +290,43 @@ public sealed class BatcherTests : IDisposable
     }
 
     [Fact]
+    public async Task ARunOverItsDeadline_FailsWithAllThatWaits_AndIsNotWaitedFor()
+    {
+        var overruns = new BlockingCollection<BatchOverrun>();
+        var batcher = new Batcher<int>(
+            Limits(1) with
+            {
+                RunDeadline = TimeSpan.FromSeconds(1),
+            },
+            (_, faults, _) =>
+            {
+                _runs.Release();
+                _may.Wait(CancellationToken.None); // does not listen
+                faults.Span.Clear();
+                return default;
+            },
+            _clock,
+            Meter(),
+            overruns.Add
+        );
+        Task<ItemTimes> endless = batcher.RunAsync([Item(0)], default, Ct);
+        await _runs.WaitAsync(Ct);
+        Task<ItemTimes> behind = batcher.RunAsync([Item(1)], default, Ct);
+
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        var error = await Assert.ThrowsAsync<ServingException>(() => endless);
+        var waited = await Assert.ThrowsAsync<ServingException>(() => behind);
+        batcher.Dispose();
+        BatchOverrun overrun = Assert.Single(overruns);
+        bool isRunning = !overrun.Ended.IsCompleted;
+        _may.Release();
+        await overrun.Ended;
+
+        Assert.Equal((ServingFault.OutOfService, ServingFault.Stopping, true), (error.Fault, waited.Fault, isRunning));
+        Assert.Equal("Model test/1 is out of service: a run of 1 items took longer than 00:00:01 (RunDeadline).", overrun.Fault.Message);
+    }
+
+    [Fact]
     public async Task TooLarge_IsRefusedAtTheDoor_WithBothNumbers()
     {
         Batcher<int> batcher = Start(free: true);
