@@ -2,7 +2,6 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Serverless.Functions.Azure.Http;
 using Serverless.Orchestrations.Promotion;
-using Serverless.Storage;
 
 namespace Serverless.Functions.Azure.Promotions;
 
@@ -93,14 +92,7 @@ internal sealed record ReasonRequest(string? Reason)
         {
             return null;
         }
-        try
-        {
-            return Check(StoredJson.Read<ReasonRequest>(new BinaryData(body.ToArray())).Reason);
-        }
-        catch (JsonException e)
-        {
-            throw RequestProblem.BadRequest($"The body cannot be read. {JsonFault.Describe(e)}");
-        }
+        return Check(BodyReader.ParseJson<ReasonRequest>(body.ToArray()).Reason);
     }
 
     public static string? Check(string? reason) =>
