@@ -25,6 +25,10 @@ internal static class BodyReader
         {
             return GivenJson.Read<T>(json);
         }
+        catch (JsonException e) when (JsonFault.UnknownMemberOf(e) == Requester.FormerName)
+        {
+            throw RequestProblem.BadRequest(Requester.Misplaced("body"));
+        }
         catch (JsonException e)
         {
             throw RequestProblem.BadRequest($"The body cannot be read. {JsonFault.Describe(e)}");

@@ -12,14 +12,13 @@ namespace Serverless.Functions.Azure.Models;
 internal sealed record RegistrationBody(
     string? From,
     string? Store,
-    string? By,
     string? Licence,
     Dictionary<string, double>? Metrics,
     ModelLineage? Lineage
 )
 {
-    public Registration For(string name, string? by) =>
-        new(name, by ?? "")
+    public Registration For(string name, string by) =>
+        new(name, by)
         {
             Licence = Licence,
             Metrics = Metrics ?? [],
@@ -37,7 +36,6 @@ internal static class RegistrationReader
         new(
             From: null,
             Store: null,
-            request.ReadText("by", MaxChars),
             request.ReadText("licence", MaxChars),
             request
                 .Query.Where(p => p.Key.StartsWith(MetricPrefix, StringComparison.Ordinal))

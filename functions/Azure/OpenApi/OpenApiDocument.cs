@@ -24,6 +24,8 @@ internal static class OpenApiDocument
         ("Operation", "Runs, health, metrics, console", SystemOperations.All),
     ];
 
+    public static IEnumerable<Operation> Operations => Areas.SelectMany(area => area.Operations);
+
     public static JsonObject Make()
     {
         OpenApiSchemas schemas = new();

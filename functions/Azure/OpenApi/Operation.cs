@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Serverless.Functions.Azure.Http;
 
 namespace Serverless.Functions.Azure.OpenApi;
 
@@ -31,6 +32,9 @@ internal sealed class Operation(string function, string summary)
 
     public Operation Header(string name, string description, string type = "string", bool required = false) =>
         With(new Parameter("header", name, description, type, required));
+
+    /// <summary>Who asks is recorded.</summary>
+    public Operation ByName() => Header(Requester.Header, Requester.HeaderDescription, required: true);
 
     /// <summary>The parameters of a list that is given page by page.</summary>
     public Operation Paged() =>
