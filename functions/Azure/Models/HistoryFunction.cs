@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Serverless.Functions.Azure.Http;
@@ -9,7 +10,7 @@ namespace Serverless.Functions.Azure.Models;
 /// <param name="Record">The move that made it so: who, when and why.</param>
 internal sealed record ServedVersionAnswer(string Environment, string Name, DateTimeOffset At, int? Version, HistoryRecord Record);
 
-internal sealed record RestoreBody(string? Environment, DateTimeOffset? At, string? Why);
+internal sealed record RestoreBody([Required] string? Environment, [Required] DateTimeOffset? At, string? Why);
 
 /// <summary>What served when, who moved it and why; whether that record is whole; and going back.</summary>
 public sealed class HistoryFunction(DeploymentHistory history, ModelAliases aliases, ModelRegistry registry)

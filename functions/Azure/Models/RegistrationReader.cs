@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Serverless.Functions.Azure.Http;
@@ -10,7 +11,7 @@ namespace Serverless.Functions.Azure.Models;
 /// <param name="From">An archive (.zip, .tar.gz) or a folder of the store, in requests that bring no archive.</param>
 /// <param name="Store">The registry's own where none is named.</param>
 internal sealed record RegistrationBody(
-    string? From,
+    [Required] string? From,
     string? Store,
     string? Licence,
     Dictionary<string, double>? Metrics,

@@ -122,7 +122,7 @@ internal static class OpenApiDocument
                     content[mediaType] = media!.DeepClone();
                 }
             }
-            described["requestBody"] = new JsonObject { ["required"] = true, ["content"] = content };
+            described["requestBody"] = new JsonObject { ["required"] = !operation.IsBodyOptional, ["content"] = content };
         }
         return described;
     }

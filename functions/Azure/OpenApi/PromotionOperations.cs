@@ -35,13 +35,13 @@ internal static class PromotionOperations
             .Fails(400, 403, 404, 409),
         new Operation("CancelPromotion", "Ends it; what served before serves again")
             .ByName()
-            .Takes<ReasonRequest>()
+            .Takes<ReasonRequest>(isOptional: true)
             .Gives<PromotionAnswer>(202, "Heard")
             .Fails(400, 404, 409),
         new Operation("RollbackModel", "Brings back what served before, whatever is at work")
             .ByName()
             .Query("environment", "Where", required: true)
-            .Takes<ReasonRequest>()
+            .Takes<ReasonRequest>(isOptional: true)
             .Gives<RollbackOutcome>()
             .Fails(400, 404, 409),
         new Operation("StartExperiment", "Divides the traffic between arms, the first of which is the control")
