@@ -19,32 +19,39 @@ public static class GivenJson
 
     private static readonly ConcurrentDictionary<PropertyInfo, NullabilityInfo> Declarations = [];
 
-    public static JsonSerializerOptions Options { get; } = Create();
+    /// <summary>Of formats that let others add members of their own.</summary>
+    private static readonly JsonSerializerOptions Open = Create(JsonUnmappedMemberHandling.Skip);
 
+    public static JsonSerializerOptions Options { get; } = Create(JsonUnmappedMemberHandling.Disallow);
+
+    /// <param name="isOpen">Whether members that the record does not have are passed over.</param>
     /// <exception cref="JsonException">The message goes with <see cref="JsonFault.Describe"/>.</exception>
-    public static T Read<T>(ReadOnlyMemory<byte> json)
+    public static T Read<T>(ReadOnlyMemory<byte> json, bool isOpen = false)
         where T : class
     {
         ReadOnlySpan<byte> mark = [0xEF, 0xBB, 0xBF];
         using JsonDocument document = JsonDocument.Parse(json.Span.StartsWith(mark) ? json[mark.Length..] : json);
-        return Read<T>(document.RootElement);
+        return Read<T>(document.RootElement, "", isOpen ? Open : Options);
     }
 
     /// <param name="place">Where it stands, put before the names of its members.</param>
     /// <exception cref="JsonException">The message goes with <see cref="JsonFault.Describe"/>.</exception>
     public static T Read<T>(JsonElement json, string place = "")
+        where T : class => Read<T>(json, place, Options);
+
+    private static T Read<T>(JsonElement json, string place, JsonSerializerOptions options)
         where T : class
     {
         Check(json, typeof(T), declared: null, place);
-        return json.Deserialize<T>(Options) ?? throw new JsonException("It is null; expected is a JSON object.");
+        return json.Deserialize<T>(options) ?? throw new JsonException("It is null; expected is a JSON object.");
     }
 
-    private static JsonSerializerOptions Create()
+    private static JsonSerializerOptions Create(JsonUnmappedMemberHandling unknown)
     {
         JsonSerializerOptions options = new(StoredJson.Options)
         {
             NumberHandling = JsonNumberHandling.Strict,
-            UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+            UnmappedMemberHandling = unknown,
         };
         options.MakeReadOnly(populateMissingResolver: true);
         return options;
