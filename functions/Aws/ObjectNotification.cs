@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Amazon.Lambda.Core;
 using Amazon.Lambda.S3Events;
+using Serverless.Storage;
 
 namespace Serverless.Functions.Aws;
 
@@ -16,7 +17,9 @@ internal static class ObjectNotification
     private const int MaxEnvelopes = 2;
     private const int MaxNamesTold = 8;
 
-    /// <summary>Objects that were created; none for events of other kinds and for the test event of a new subscription.</summary>
+    /// <summary>
+    /// Objects that were created; none for marks of folders, for events of other kinds and for the test event of a new subscription.
+    /// </summary>
     /// <exception cref="InvalidDataException">The body is not a notification; the message says what it has.</exception>
     public static IReadOnlyList<CreatedObject> Read(string body, ILambdaSerializer serializer) => Read(body, serializer, MaxEnvelopes);
 
@@ -57,7 +60,7 @@ internal static class ObjectNotification
     private static IReadOnlyList<CreatedObject> ReadRecords(S3Event notification) =>
         [
             .. notification
-                .Records.Where(IsCreated)
+                .Records.Where(record => IsCreated(record) && !FolderMark.Is(record.S3.Object.KeyDecoded, record.S3.Object.Size))
                 .Select(record => new CreatedObject(record.S3.Bucket.Name, record.S3.Object.KeyDecoded, record.S3.Object.ETag.Trim('"'))),
         ];
 
@@ -88,17 +91,20 @@ internal static class ObjectNotification
             return [];
         }
 
-        // Unlike in a notification, the key is not encoded here.
-        return
+        if (
             root.TryGetProperty("detail", out JsonElement detail)
             && detail.ValueKind == JsonValueKind.Object
             && detail.TryGetProperty("bucket", out JsonElement bucket)
             && TextOf(bucket, "name") is { } name
             && detail.TryGetProperty("object", out JsonElement found)
-            && TextOf(found, "key") is { } key
+            && TextOf(found, "key") is { } key // unlike in a notification, not encoded
             && TextOf(found, "etag") is { } etag
-            ? [new CreatedObject(name, key, etag.Trim('"'))]
-            : throw new InvalidDataException($"The event '{type}' names no object of a bucket.");
+        )
+        {
+            long size = found.TryGetProperty("size", out JsonElement told) && told.TryGetInt64(out long bytes) ? bytes : 0;
+            return FolderMark.Is(key, size) ? [] : [new CreatedObject(name, key, etag.Trim('"'))];
+        }
+        throw new InvalidDataException($"The event '{type}' names no object of a bucket.");
     }
 
     private static JsonDocument Parse(string body)

@@ -28,10 +28,16 @@ public sealed class AzureObjectStore(AzureStorageOptions options) : IObjectStore
 
     public async Task<StoredObject?> FindAsync(string path, CancellationToken cancellationToken)
     {
+        if (path.EndsWith('/'))
+        {
+            return null; // a folder's mark; what has content besides cannot be asked for
+        }
         try
         {
             BlobProperties found = await BlobOf(path).GetPropertiesAsync(cancellationToken: cancellationToken);
-            return new(path, VersionOf(found.ETag), found.ContentLength, found.LastModified, found.ContentType);
+            return FolderMark.Is(path, found.ContentLength, found.Metadata)
+                ? null
+                : new(path, VersionOf(found.ETag), found.ContentLength, found.LastModified, found.ContentType);
         }
         catch (RequestFailedException e) when (e.Status == 404)
         {
@@ -152,12 +158,16 @@ public sealed class AzureObjectStore(AzureStorageOptions options) : IObjectStore
         var (container, keyPrefix) = AzurePath.ParsePrefix(prefix);
         await using var blobs = _service
             .GetBlobContainerClient(container)
-            .GetBlobsAsync(BlobTraits.None, BlobStates.None, keyPrefix, cancellationToken)
+            .GetBlobsAsync(BlobTraits.Metadata, BlobStates.None, keyPrefix, cancellationToken)
             .GetAsyncEnumerator(cancellationToken);
         while (await MoveNextAsync(blobs))
         {
             BlobItem blob = blobs.Current;
             BlobItemProperties found = blob.Properties;
+            if (FolderMark.Is(blob.Name, found.ContentLength ?? 0, blob.Metadata))
+            {
+                continue;
+            }
             yield return new(
                 PathOf(container, blob.Name),
                 VersionOf(found.ETag!.Value),

@@ -1,7 +1,8 @@
 namespace Serverless.Storage;
 
 /// <summary>
-/// Objects by path ("media/a/b.jpg"). One instance serves the whole process from all threads. Transient faults are
+/// Objects by path ("media/a/b.jpg"). The empty objects by which tools mark a folder are none: they are neither found nor listed.
+/// One instance serves the whole process from all threads. Transient faults are
 /// retried inside for about a minute; what is thrown after that is the SDK's own exception.
 /// </summary>
 public interface IObjectStore

@@ -8,12 +8,16 @@ public static partial class JsonFault
 {
     public static string Describe(JsonException fault)
     {
-        if (UnknownMember().Match(fault.Message) is { Success: true } unknown)
+        if (UnknownMemberOf(fault) is { } unknown)
         {
-            return $"There is no member '{unknown.Groups[1].Value}' here{Place(fault)}.";
+            return $"There is no member '{unknown}' here{Place(fault)}.";
         }
         return OtherKind().IsMatch(fault.Message) ? $"The value is not of the kind that belongs there{Place(fault)}." : fault.Message;
     }
+
+    /// <summary>The member that the record does not have; null where the fault is another.</summary>
+    public static string? UnknownMemberOf(JsonException fault) =>
+        UnknownMember().Match(fault.Message) is { Success: true } unknown ? unknown.Groups[1].Value : null;
 
     private static string Place(JsonException fault) => fault.Path is { Length: > 0 } path ? $" ({path})" : "";
 

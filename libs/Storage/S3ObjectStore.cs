@@ -37,7 +37,9 @@ public sealed class S3ObjectStore(S3StorageOptions options, TimeProvider time) :
                 new GetObjectMetadataRequest { BucketName = _bucket, Key = KeyOf(path) },
                 cancellationToken
             );
-            return new(path, VersionOf(found.ETag), found.ContentLength, ModifiedOf(found.LastModified), found.Headers.ContentType);
+            return FolderMark.Is(path, found.ContentLength)
+                ? null
+                : new(path, VersionOf(found.ETag), found.ContentLength, ModifiedOf(found.LastModified), found.Headers.ContentType);
         }
         catch (AmazonS3Exception e) when (e.StatusCode == HttpStatusCode.NotFound)
         {
@@ -139,7 +141,7 @@ public sealed class S3ObjectStore(S3StorageOptions options, TimeProvider time) :
         do
         {
             page = await _client.ListObjectsV2Async(request, cancellationToken);
-            foreach (S3Object found in page.S3Objects ?? [])
+            foreach (S3Object found in (page.S3Objects ?? []).Where(found => !FolderMark.Is(found.Key, found.Size ?? 0)))
             {
                 yield return new(found.Key, VersionOf(found.ETag), found.Size ?? 0, ModifiedOf(found.LastModified), ContentType: null);
             }

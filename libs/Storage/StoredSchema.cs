@@ -59,13 +59,16 @@ public static class StoredSchema
         (keywords["enum"] as JsonArray)?.RemoveAll(value => value is null);
     }
 
-    /// <summary>What is never null is there, unless whoever reads it has a value to put in its place.</summary>
+    /// <summary>What is never null is there, unless whoever reads it has a value to put in its place; what is [Required] is, too.</summary>
     private static void Require(JsonObject keywords, IEnumerable<JsonPropertyInfo> properties)
     {
         JsonNode[] required =
         [
             .. properties
-                .Where(property => property is { IsGetNullable: false, AssociatedParameter: not { HasDefaultValue: true } })
+                .Where(property =>
+                    property is { IsGetNullable: false, AssociatedParameter: not { HasDefaultValue: true } }
+                    || property.AssociatedParameter?.AttributeProvider?.IsDefined(typeof(RequiredAttribute), inherit: false) == true
+                )
                 .Select(property => JsonValue.Create(property.Name)),
         ];
         keywords.Remove("required");

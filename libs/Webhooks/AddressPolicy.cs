@@ -28,19 +28,16 @@ public sealed class AddressPolicy(WebhookOptions options)
             "203.0.113.0/24",
             "224.0.0.0/4",
             "240.0.0.0/4",
-            "::/128",
-            "::1/128",
-            "64:ff9b::/96",
-            "64:ff9b:1::/48",
-            "100::/64",
             "2001::/23",
             "2001:db8::/32",
             "2002::/16",
-            "fc00::/7",
-            "fe80::/10",
-            "ff00::/8",
+            "3ffe::/16",
+            "3fff::/20",
         }.Select(network => IPNetwork.Parse(network)),
     ];
+
+    // All that IANA gives out as global unicast; the rest is special, withdrawn (::/96, fec0::/10) or unassigned (RFC 4291, 2.4).
+    private static readonly IPNetwork GlobalUnicast = IPNetwork.Parse("2000::/3");
 
     /// <summary>Null for an address that may be subscribed, otherwise what is wrong with it.</summary>
     public string? Fault(Uri url)
@@ -74,7 +71,8 @@ public sealed class AddressPolicy(WebhookOptions options)
         {
             address = address.MapToIPv4();
         }
-        return !Array.Exists(Special, network => network.BaseAddress.AddressFamily == address.AddressFamily && network.Contains(address));
+        return (address.AddressFamily == AddressFamily.InterNetwork || GlobalUnicast.Contains(address))
+            && !Array.Exists(Special, network => network.BaseAddress.AddressFamily == address.AddressFamily && network.Contains(address));
     }
 
     /// <summary>

@@ -16,7 +16,7 @@ internal sealed class DataFolderLock : IDisposable
         string path = Path.Combine(directory, "stack.lock");
         try
         {
-            Directory.CreateDirectory(directory);
+            DataFolder.Create(directory);
             return new DataFolderLock(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

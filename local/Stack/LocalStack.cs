@@ -133,7 +133,7 @@ public sealed class LocalStack : IAsyncDisposable
     public async Task<Uri> StartAnotherHostAsync(CancellationToken cancellationToken)
     {
         Uri address = new($"http://127.0.0.1:{StackPorts.FreePort()}/");
-        Directory.CreateDirectory(_settings.AnotherDataDirectory);
+        DataFolder.Create(_settings.AnotherDataDirectory);
         File.Copy(HostKeys.PathIn(Options.DataDirectory), HostKeys.PathIn(_settings.AnotherDataDirectory), overwrite: true);
         _programs.Add(new ChildProcess(_settings.AnotherFunctions(address.Port), _time));
         await WaitUntilAnsweredAsync([new(address, HealthRoute)], cancellationToken);

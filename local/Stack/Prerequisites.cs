@@ -38,7 +38,7 @@ internal static class Prerequisites
     {
         try
         {
-            Directory.CreateDirectory(directory);
+            DataFolder.Create(directory);
             long free = new DriveInfo(directory).AvailableFreeSpace;
             if (free < MinFreeBytes)
             {

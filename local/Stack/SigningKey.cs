@@ -12,7 +12,7 @@ internal static class SigningKey
         string path = Path.Combine(dataDirectory, "events.key");
         if (!File.Exists(path))
         {
-            Directory.CreateDirectory(dataDirectory);
+            DataFolder.Create(dataDirectory);
             FileStreamOptions create = new() { Mode = FileMode.CreateNew, Access = FileAccess.Write };
             if (!OperatingSystem.IsWindows())
             {

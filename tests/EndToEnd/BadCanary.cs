@@ -30,9 +30,9 @@ internal static class BadCanary
         {
             await Packages.RegisterAsync(stack, model, package);
         }
-        using HttpResponseMessage served = await promoting.PutAsJsonAsync(
+        using HttpResponseMessage served = await promoting.PutAsync(
             $"models/{model}/aliases/{Environment}",
-            new { version = 1, by = "tests" },
+            JsonContent.Create(new { version = 1 }).RequestedBy("tests"),
             Cancellation
         );
         served.EnsureSuccessStatusCode();

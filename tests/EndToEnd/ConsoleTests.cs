@@ -60,8 +60,8 @@ public sealed class ConsoleTests(SharedStack shared)
             ZipFile.CreateFromDirectory(Path.Combine(Checkout.Root, "tests/Data/models", package, "1"), archive);
             using ByteArrayContent content = new(archive.ToArray()) { Headers = { ContentType = new("application/zip") } };
             using HttpResponseMessage registered = await shared.Client.Http.PostAsync(
-                $"models/{Model}/versions?by=tests&metric.f1=0.9{package.Length}",
-                content,
+                $"models/{Model}/versions?metric.f1=0.9{package.Length}",
+                content.RequestedBy("tests"),
                 Cancellation
             );
             registered.EnsureSuccessStatusCode();
@@ -73,9 +73,9 @@ public sealed class ConsoleTests(SharedStack shared)
             {
                 continue;
             }
-            using HttpResponseMessage served = await shared.Client.Http.PutAsJsonAsync(
+            using HttpResponseMessage served = await shared.Client.Http.PutAsync(
                 $"models/{Model}/aliases/{environment}",
-                new { version = 1, by = "tests" },
+                JsonContent.Create(new { version = 1 }).RequestedBy("tests"),
                 Cancellation
             );
             served.EnsureSuccessStatusCode();

@@ -75,7 +75,11 @@ public sealed class ModelTests(SharedStack shared)
         }
         using ByteArrayContent body = new(archive.ToArray()) { Headers = { ContentType = new MediaTypeHeaderValue("application/gzip") } };
 
-        using HttpResponseMessage response = await Http.PostAsync("models/end-to-end-hostile/versions?by=test", body, Cancellation);
+        using HttpResponseMessage response = await Http.PostAsync(
+            "models/end-to-end-hostile/versions",
+            body.RequestedBy("tests"),
+            Cancellation
+        );
 
         Assert.Equal(
             (HttpStatusCode.UnprocessableEntity, "application/problem+json"),
@@ -117,7 +121,11 @@ public sealed class ModelTests(SharedStack shared)
         }
         using ByteArrayContent body = new(archive.ToArray()) { Headers = { ContentType = new MediaTypeHeaderValue("application/zip") } };
 
-        using HttpResponseMessage response = await Http.PostAsync("models/end-to-end-unfit/versions?by=test", body, Cancellation);
+        using HttpResponseMessage response = await Http.PostAsync(
+            "models/end-to-end-unfit/versions",
+            body.RequestedBy("tests"),
+            Cancellation
+        );
 
         Assert.Equal(
             (HttpStatusCode.UnprocessableEntity, "application/problem+json"),

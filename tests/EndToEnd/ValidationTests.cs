@@ -72,9 +72,9 @@ public sealed class ValidationTests(SharedStack shared)
         {
             await RegisterAsync(name, package);
         }
-        using HttpResponseMessage served = await Http.PutAsJsonAsync(
+        using HttpResponseMessage served = await Http.PutAsync(
             $"models/{name}/aliases/{Environment}",
-            new { version = 1, by = "tests" },
+            JsonContent.Create(new { version = 1 }).RequestedBy("tests"),
             Cancellation
         );
         served.EnsureSuccessStatusCode();
@@ -152,8 +152,8 @@ public sealed class ValidationTests(SharedStack shared)
             Headers = { ContentType = new MediaTypeHeaderValue("application/jsonl") },
         };
         using HttpResponseMessage stored = await Http.PostAsync(
-            $"golden/models/{name}?by=tests&environment={Environment}",
-            body,
+            $"golden/models/{name}?environment={Environment}",
+            body.RequestedBy("tests"),
             Cancellation
         );
         Assert.True(stored.IsSuccessStatusCode, await stored.Content.ReadAsStringAsync(Cancellation));

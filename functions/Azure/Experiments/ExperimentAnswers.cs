@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Serverless.Rollout;
 using Serverless.Rollout.Experiments;
 
@@ -7,9 +8,9 @@ namespace Serverless.Functions.Azure.Experiments;
 /// <param name="Arms">The first is the control. Weights may be left out together: then they are equal.</param>
 internal sealed record ExperimentRequest(
     string? Id,
-    string? Model,
-    string? Environment,
-    IReadOnlyList<ArmRequest>? Arms,
+    [Required] string? Model,
+    [Required] string? Environment,
+    [Required] IReadOnlyList<ArmRequest>? Arms,
     ExperimentMetric Metric = ExperimentMetric.Feedback,
     double Effect = 0.05,
     double Alpha = 0.05,
@@ -26,7 +27,7 @@ internal sealed record ExperimentRequest(
     }
 }
 
-internal sealed record ArmRequest(string? Name, int Version, double? Weight);
+internal sealed record ArmRequest([Required] string? Name, int Version, double? Weight);
 
 /// <param name="Epochs">Since when the callers were divided how; at most 60 of them, evenly, the last among them. There when one experiment
 /// is asked for.</param>

@@ -12,16 +12,9 @@ internal static class BodyReader
     public static async Task<T> ReadJsonAsync<T>(this HttpRequest request, CancellationToken cancellationToken)
         where T : class
     {
-        await using LimitedStream body = new(request.Body, MaxBytes);
-        try
-        {
-            return await JsonSerializer.DeserializeAsync<T>(body, StoredJson.Options, cancellationToken)
-                ?? throw RequestProblem.BadRequest("The body is null; expected is a JSON object.");
-        }
-        catch (JsonException e)
-        {
-            throw RequestProblem.BadRequest($"The body cannot be read. {JsonFault.Describe(e)}");
-        }
+        using MemoryStream body = new();
+        await new LimitedStream(request.Body, MaxBytes).CopyToAsync(body, cancellationToken);
+        return ParseJson<T>(body.ToArray());
     }
 
     /// <summary>Of a body that has been read already.</summary>
@@ -30,11 +23,15 @@ internal static class BodyReader
     {
         try
         {
-            return JsonSerializer.Deserialize<T>(json.Span, StoredJson.Options) ?? throw new JsonException("It is null.");
+            return GivenJson.Read<T>(json);
+        }
+        catch (JsonException e) when (JsonFault.UnknownMemberOf(e) == Requester.FormerName)
+        {
+            throw RequestProblem.BadRequest(Requester.Misplaced("body"));
         }
         catch (JsonException e)
         {
-            throw RequestProblem.BadRequest($"The body is not the JSON that was expected. {JsonFault.Describe(e)}");
+            throw RequestProblem.BadRequest($"The body cannot be read. {JsonFault.Describe(e)}");
         }
     }
 }

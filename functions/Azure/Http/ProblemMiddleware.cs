@@ -20,7 +20,7 @@ internal sealed class ProblemMiddleware(ILogger<ProblemMiddleware> log) : IFunct
         {
             if (context.GetHttpContext() is { } asked)
             {
-                HeaderText.CheckHeaders(asked.Request);
+                Check(asked.Request, context.FunctionDefinition.Name);
             }
             await next(context);
         }
@@ -28,6 +28,13 @@ internal sealed class ProblemMiddleware(ILogger<ProblemMiddleware> log) : IFunct
         {
             context.GetInvocationResult().Value = Answer(e, http, context.FunctionDefinition.Name, context.InvocationId);
         }
+    }
+
+    /// <summary>What holds of every request, whichever function it is for.</summary>
+    internal static void Check(HttpRequest request, string function)
+    {
+        HeaderText.CheckHeaders(request);
+        QueryCheck.Run(request, function);
     }
 
     internal IResult Answer(Exception fault, HttpContext http, string function, string invocation)

@@ -20,21 +20,20 @@ internal static class Requester
     public const string HeaderDescription =
         "Who asks, in 1 to 128 characters; what is not ASCII, and '%', is percent-encoded in UTF-8 (Ana L%C3%B3pez)";
 
+    /// <summary>Under which bodies and queries once said it.</summary>
+    public const string FormerName = "by";
+
     private const int MaxCharacters = 128;
 
     /// <summary>Who is signed in, or else who the caller says it is.</summary>
     public static string ReadRequester(this HttpRequest request) =>
-        ReadRequester(request, told: null) ?? throw RequestProblem.BadRequest($"The header {Header} is missing; it names who asks.");
+        SignedIn(request)
+        ?? Checked(Header, HeaderText.Decode(Header, request.Headers[Header].ToString()))
+        ?? throw RequestProblem.BadRequest($"The header {Header} is missing; it names who asks.");
 
-    /// <param name="told">By the body or the query, before the header; a sign-in knows better.</param>
-    public static string? ReadRequester(this HttpRequest request, string? told)
-    {
-        if (SignedIn(request) is { } person)
-        {
-            return person;
-        }
-        return !string.IsNullOrEmpty(told) ? told : Checked(Header, HeaderText.Decode(Header, request.Headers[Header].ToString()));
-    }
+    /// <param name="place">Where it was said instead.</param>
+    public static string Misplaced(string place) =>
+        $"'{FormerName}' is not taken in the {place}; who asks is named in the header {Header}, percent-encoded in UTF-8.";
 
     /// <summary>Taken as the sign-in wrote it: to decode it could give two people one name.</summary>
     private static string? SignedIn(HttpRequest request)

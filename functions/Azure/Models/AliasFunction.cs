@@ -6,12 +6,12 @@ using Serverless.Registry;
 namespace Serverless.Functions.Azure.Models;
 
 /// <param name="Version">Null takes the alias away.</param>
-internal sealed record AliasBody(int? Version, string? By, string? Why);
+internal sealed record AliasBody(int? Version, string? Why);
 
 /// <summary>Moving an alias by hand, in dev. Elsewhere a promotion does it, also where nothing serves yet.</summary>
 public sealed class AliasFunction(ModelAliases aliases, ModelsOptions options)
 {
-    /// <summary>If-Match holds the tag of the alias as the mover saw it; it may be left out where nothing serves.</summary>
+    /// <summary>If-Match holds the tag of the alias as the mover saw it, or * for any; it may be left out where nothing serves.</summary>
     [Function("MoveAlias")]
     public async Task<IResult> MoveAsync(
         [HttpTrigger(AuthorizationLevel.Function, "put", Route = "models/{name}/aliases/{environment}")] HttpRequest request,
@@ -33,7 +33,7 @@ public sealed class AliasFunction(ModelAliases aliases, ModelsOptions options)
         ModelAlias? moved = await aliases.MoveAsync(
             environment,
             name,
-            new AliasMove(body.Version, expected, request.ReadRequester(body.By) ?? "", body.Why),
+            new AliasMove(body.Version, expected, request.ReadRequester(), body.Why),
             cancellationToken
         );
         if (moved is null)
@@ -60,10 +60,9 @@ public sealed class AliasFunction(ModelAliases aliases, ModelsOptions options)
 
     private static AliasExpectation ReadExpectation(HttpRequest request, ModelAlias? found)
     {
-        string match = request.Headers.IfMatch.ToString();
-        if (match.Length > 0)
+        if (request.ReadIfMatch() is { } match)
         {
-            return AliasExpectation.OfTag(match.Trim('"'));
+            return match == IfMatch.Any ? AliasExpectation.Something : AliasExpectation.OfTag(match);
         }
         return found is null || request.Headers.IfNoneMatch == "*"
             ? AliasExpectation.Nothing

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Serverless.Functions.Azure.Http;
@@ -9,7 +10,7 @@ namespace Serverless.Functions.Azure.Models;
 /// <param name="Record">The move that made it so: who, when and why.</param>
 internal sealed record ServedVersionAnswer(string Environment, string Name, DateTimeOffset At, int? Version, HistoryRecord Record);
 
-internal sealed record RestoreBody(string? Environment, DateTimeOffset? At, string? By, string? Why);
+internal sealed record RestoreBody([Required] string? Environment, [Required] DateTimeOffset? At, string? Why);
 
 /// <summary>What served when, who moved it and why; whether that record is whole; and going back.</summary>
 public sealed class HistoryFunction(DeploymentHistory history, ModelAliases aliases, ModelRegistry registry)
@@ -59,7 +60,7 @@ public sealed class HistoryFunction(DeploymentHistory history, ModelAliases alia
         if (body.Environment is not { } environment || body.At is not { } at)
         {
             throw RequestProblem.BadRequest(
-                "environment and at must be given, for instance {\"environment\":\"prod\",\"at\":\"2026-01-31T12:00:00Z\",\"by\":\"…\"}."
+                "environment and at must be given, for instance {\"environment\":\"prod\",\"at\":\"2026-01-31T12:00:00Z\"}."
             );
         }
         ServedVersionAnswer then = await AtAsync(environment, name, at, cancellationToken);
@@ -75,7 +76,7 @@ public sealed class HistoryFunction(DeploymentHistory history, ModelAliases alia
         AliasMove move = new(
             version,
             now is null ? AliasExpectation.Nothing : AliasExpectation.OfTag(now.Tag),
-            request.ReadRequester(body.By) ?? "",
+            request.ReadRequester(),
             body.Why ?? $"restored to {at:u}"
         )
         {

@@ -30,7 +30,7 @@ public sealed class RegisterModelFunction(
         string type = request.ContentType?.Split(';')[0].Trim().ToLowerInvariant() ?? "";
         bool isArchive = type != "application/json";
         RegistrationBody said = isArchive ? request.ReadRegistration() : await request.ReadJsonAsync<RegistrationBody>(cancellationToken);
-        Registration registration = said.For(name, request.ReadRequester(said.By));
+        Registration registration = said.For(name, request.ReadRequester());
         registration.Check();
         using StagedPackage package = isArchive
             ? await UnpackAsync(request, type, name, cancellationToken)

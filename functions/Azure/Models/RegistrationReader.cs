@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Serverless.Functions.Azure.Http;
@@ -10,16 +11,15 @@ namespace Serverless.Functions.Azure.Models;
 /// <param name="From">An archive (.zip, .tar.gz) or a folder of the store, in requests that bring no archive.</param>
 /// <param name="Store">The registry's own where none is named.</param>
 internal sealed record RegistrationBody(
-    string? From,
+    [Required] string? From,
     string? Store,
-    string? By,
     string? Licence,
     Dictionary<string, double>? Metrics,
     ModelLineage? Lineage
 )
 {
-    public Registration For(string name, string? by) =>
-        new(name, by ?? "")
+    public Registration For(string name, string by) =>
+        new(name, by)
         {
             Licence = Licence,
             Metrics = Metrics ?? [],
@@ -37,7 +37,6 @@ internal static class RegistrationReader
         new(
             From: null,
             Store: null,
-            request.ReadText("by", MaxChars),
             request.ReadText("licence", MaxChars),
             request
                 .Query.Where(p => p.Key.StartsWith(MetricPrefix, StringComparison.Ordinal))

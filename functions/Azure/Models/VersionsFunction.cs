@@ -109,15 +109,7 @@ public sealed class VersionsFunction(
         await using LimitedStream body = new(request.Body, MaxSignatureBytes);
         await body.CopyToAsync(signature, cancellationToken);
         return Answers.Json(
-            new SignatureAnswer(
-                id.Version,
-                await signatures.AddAsync(
-                    id,
-                    signature.ToArray(),
-                    request.ReadRequester(request.ReadText("by", 1_000)) ?? "",
-                    cancellationToken
-                )
-            )
+            new SignatureAnswer(id.Version, await signatures.AddAsync(id, signature.ToArray(), request.ReadRequester(), cancellationToken))
         );
     }
 
@@ -129,7 +121,7 @@ public sealed class VersionsFunction(
         CancellationToken cancellationToken
     )
     {
-        await deletion.DeleteAsync(Parse(name, version), request.ReadRequester(request.ReadText("by", 1_000)) ?? "", cancellationToken);
+        await deletion.DeleteAsync(Parse(name, version), request.ReadRequester(), cancellationToken);
         return Results.NoContent();
     }
 

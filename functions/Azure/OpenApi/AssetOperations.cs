@@ -31,6 +31,7 @@ internal static class AssetOperations
             .Fails(400),
         new Operation("ShowAsset", "All remembered versions of an asset").Gives<LedgerDocument>().Fails(404, 410),
         new Operation("EraseAsset", "Deletes an asset, all that was made of it and its history; a record without content says so")
+            .ByName()
             .Gives<ErasureRecord>()
             .Fails(400, 404, 410),
         new Operation("ShowAnalysis", "What was found in an asset")

@@ -25,7 +25,7 @@ internal static class ModelOperations
             "RegisterModel",
             "Registers a package as the next version; the same package registers once; at most 100 MiB in the body (Uploads:MaxBytes)"
         )
-            .Query("by", "Who registers; needed with an archive")
+            .ByName()
             .Query("licence", "Of the model")
             .Query("trainingRun", "Lineage")
             .Query("dataDigest", "Lineage")
@@ -49,12 +49,12 @@ internal static class ModelOperations
             .Gives("application/json", "manifest.json")
             .Fails(400, 404),
         new Operation("SignVersion", "Adds a detached ECDSA P-256 signature over the manifest")
-            .Query("by", "Who signs", required: true)
+            .ByName()
             .Takes("application/octet-stream", "As openssl dgst -sha256 -sign writes it")
             .Gives<SignatureAnswer>()
             .Fails(400, 404, 409, 413),
         new Operation("DeleteVersion", "Deletes a version that does not serve, and did not of late")
-            .Query("by", "Who deletes", required: true)
+            .ByName()
             .GivesNothing(204, "Deleted")
             .Fails(400, 404, 409),
         new Operation("ListReports", "What was found out about a version").Gives<ListAnswer<ReportEntry>>().Fails(400, 404),
@@ -72,17 +72,18 @@ internal static class ModelOperations
             .Gives<GoldenMediaAnswer>(201, "Stored")
             .Fails(400, 413, 422),
         new Operation("StoreGolden", "Keeps a golden set, and lets environments judge by it")
-            .Query("by", "Who stores it", required: true)
+            .ByName()
             .Query("environment", "Who judges by it from now on; may be repeated")
             .Query("task", "Where the model is not registered yet")
-            .Header("If-Match", "The tag of the pointer as the caller saw it; with one environment")
+            .Header("If-Match", "The tag of the pointer as the caller saw it, or * for any; with one environment")
             .Takes("application/jsonl", "One item a line")
             .Gives<GoldenAnswer>(201, "Stored")
             .Fails(400, 404, 409, 412, 413, 422),
         new Operation("ShowGolden", "The lines of a golden set").Gives("application/jsonl", "One item a line").Fails(400, 404),
         new Operation("ShowAlias", "The version that an environment serves; its tag is the ETag").Gives<ModelAlias>().Fails(400, 404),
         new Operation("MoveAlias", "Moves an alias by hand, in dev; everywhere else a promotion does it")
-            .Header("If-Match", "The tag of the alias as the mover saw it")
+            .Header("If-Match", "The tag of the alias as the mover saw it, or * for any")
+            .ByName()
             .Takes<AliasBody>()
             .Gives<ModelAlias>()
             .GivesNothing(204, "Taken away")
@@ -98,6 +99,7 @@ internal static class ModelOperations
             .Gives<HistoryVerdict>()
             .Fails(400, 404),
         new Operation("RestoreModel", "Goes back to what served at an instant")
+            .ByName()
             .Takes<RestoreBody>()
             .Gives<ModelAlias>()
             .Fails(400, 404, 409),

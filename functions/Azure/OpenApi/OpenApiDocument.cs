@@ -24,6 +24,8 @@ internal static class OpenApiDocument
         ("Operation", "Runs, health, metrics, console", SystemOperations.All),
     ];
 
+    public static IEnumerable<Operation> Operations => Areas.SelectMany(area => area.Operations);
+
     public static JsonObject Make()
     {
         OpenApiSchemas schemas = new();
@@ -120,7 +122,7 @@ internal static class OpenApiDocument
                     content[mediaType] = media!.DeepClone();
                 }
             }
-            described["requestBody"] = new JsonObject { ["required"] = true, ["content"] = content };
+            described["requestBody"] = new JsonObject { ["required"] = !operation.IsBodyOptional, ["content"] = content };
         }
         return described;
     }

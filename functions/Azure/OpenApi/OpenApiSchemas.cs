@@ -10,14 +10,14 @@ internal sealed class OpenApiSchemas
     private readonly SortedDictionary<string, JsonNode> _schemas = new(StringComparer.Ordinal);
 
     /// <summary>The record's name in the document.</summary>
-    public string Add(Type type)
+    public string Add(Type type, bool isClosed = false)
     {
         string name = NameOf(type);
         if (_schemas.ContainsKey(name))
         {
             return name;
         }
-        JsonNode schema = StoredSchema.Of(type);
+        JsonNode schema = StoredSchema.Of(type, isClosed);
         Rebase(schema, $"#/components/schemas/{name}");
         _schemas[name] = schema is JsonObject ? schema : new JsonObject();
         return name;

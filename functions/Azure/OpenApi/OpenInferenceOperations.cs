@@ -35,7 +35,7 @@ internal static class OpenInferenceOperations
             .WithTerms(operation)
             .InProtocol()
             .Header(BinaryTensorData.HeaderLength, "Bytes of the JSON, where binary data follows it", "integer")
-            .Takes<InferenceRequest>()
+            .TakesOf(new Content("application/json", Type: typeof(InferenceRequest)))
             .Takes("application/octet-stream", "The JSON, and behind it the binary data of the inputs that have it")
             .Gives<InferenceResponse>(description: "The outputs; application/octet-stream where one of them was asked for as binary data")
             .Fails(400, 404, 413, 415, 429, 500, 503, 504);

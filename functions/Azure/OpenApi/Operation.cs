@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Serverless.Functions.Azure.Http;
 
 namespace Serverless.Functions.Azure.OpenApi;
 
@@ -18,6 +19,8 @@ internal sealed class Operation(string function, string summary)
 
     public IReadOnlyList<Content> Bodies => _bodies;
 
+    public bool IsBodyOptional { get; private set; }
+
     public IReadOnlyDictionary<int, Content> Answers => _answers;
 
     /// <summary>Statuses that problem+json goes with, beside those that every route has.</summary>
@@ -32,11 +35,19 @@ internal sealed class Operation(string function, string summary)
     public Operation Header(string name, string description, string type = "string", bool required = false) =>
         With(new Parameter("header", name, description, type, required));
 
+    /// <summary>Who asks is recorded.</summary>
+    public Operation ByName() => Header(Requester.Header, Requester.HeaderDescription, required: true);
+
     /// <summary>The parameters of a list that is given page by page.</summary>
     public Operation Paged() =>
         Query("limit", "At most so many, 1 to 200; 50 if absent", "integer").Query("after", "The page after the one whose `next` this is");
 
-    public Operation Takes<T>() => TakesOf(new Content("application/json", Type: typeof(T)));
+    /// <summary>A record that <see cref="BodyReader"/> reads, which refuses members that it does not have.</summary>
+    public Operation Takes<T>(bool isOptional = false)
+    {
+        IsBodyOptional = isOptional;
+        return TakesOf(new Content("application/json", Type: typeof(T), IsClosed: true));
+    }
 
     public Operation Takes(string mediaType, string description) => TakesOf(new Content(mediaType, description));
 
@@ -81,7 +92,7 @@ internal sealed class Operation(string function, string summary)
 internal sealed record Parameter(string In, string Name, string Description, string Type, bool Required);
 
 /// <summary>A body or an answer: of a record of ours, or of bytes that have none.</summary>
-internal sealed record Content(string? MediaType, string? Description = null, Type? Type = null)
+internal sealed record Content(string? MediaType, string? Description = null, Type? Type = null, bool IsClosed = false)
 {
     public JsonObject? ToJson(OpenApiSchemas schemas)
     {
@@ -92,7 +103,7 @@ internal sealed record Content(string? MediaType, string? Description = null, Ty
         JsonObject media = [];
         if (Type is not null)
         {
-            media["schema"] = new JsonObject { ["$ref"] = $"#/components/schemas/{schemas.Add(Type)}" };
+            media["schema"] = new JsonObject { ["$ref"] = $"#/components/schemas/{schemas.Add(Type, IsClosed)}" };
         }
         return new JsonObject { [MediaType] = media };
     }

@@ -9,7 +9,8 @@ internal static class PromotionOperations
 {
     public static IReadOnlyList<Operation> All { get; } =
     [
-        By(new Operation("StartPromotion", "Starts taking a version to an environment"))
+        new Operation("StartPromotion", "Starts taking a version to an environment")
+            .ByName()
             .Header(PromotionRequest.KeyHeader, "The same key starts the same promotion once")
             .Takes<PromotionRequest>()
             .Gives<PromotionAnswer>(202, "Started, or was before; Location says where its status is")
@@ -27,20 +28,24 @@ internal static class PromotionOperations
         )
             .Gives<WatchAnswer>()
             .Fails(404),
-        By(new Operation("DecidePromotion", "Approves or refuses; nobody approves their own"))
+        new Operation("DecidePromotion", "Approves or refuses; nobody approves their own")
+            .ByName()
             .Takes<DecisionRequest>()
             .Gives<PromotionAnswer>(202, "Heard")
             .Fails(400, 403, 404, 409),
-        By(new Operation("CancelPromotion", "Ends it; what served before serves again"))
-            .Takes<ReasonRequest>()
+        new Operation("CancelPromotion", "Ends it; what served before serves again")
+            .ByName()
+            .Takes<ReasonRequest>(isOptional: true)
             .Gives<PromotionAnswer>(202, "Heard")
             .Fails(400, 404, 409),
-        By(new Operation("RollbackModel", "Brings back what served before, whatever is at work"))
+        new Operation("RollbackModel", "Brings back what served before, whatever is at work")
+            .ByName()
             .Query("environment", "Where", required: true)
-            .Takes<ReasonRequest>()
+            .Takes<ReasonRequest>(isOptional: true)
             .Gives<RollbackOutcome>()
             .Fails(400, 404, 409),
-        By(new Operation("StartExperiment", "Divides the traffic between arms, the first of which is the control"))
+        new Operation("StartExperiment", "Divides the traffic between arms, the first of which is the control")
+            .ByName()
             .Takes<ExperimentRequest>()
             .Gives<ExperimentAnswer>(201, "Started")
             .Fails(400, 409),
@@ -55,6 +60,4 @@ internal static class PromotionOperations
             .Fails(404),
         new Operation("StopExperiment", "Ends it; the control serves again").Gives<ExperimentAnswer>().Fails(404),
     ];
-
-    private static Operation By(Operation operation) => operation.Header(Requester.Header, Requester.HeaderDescription, required: true);
 }

@@ -8,7 +8,7 @@ internal static class WebhookOperations
     public static IReadOnlyList<Operation> All { get; } =
     [
         new Operation("Subscribe", "Has an address told of events, signed")
-            .Header(Requester.Header, Requester.HeaderDescription, required: true)
+            .ByName()
             .Takes<SubscribeRequest>()
             .Gives<SubscriptionAnswer>(201, "With the secret, this once")
             .Fails(400, 409),

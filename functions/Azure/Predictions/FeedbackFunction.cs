@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Serverless.Captures;
@@ -10,7 +11,7 @@ namespace Serverless.Functions.Azure.Predictions;
 /// <param name="PredictionId">As the answer gave it.</param>
 /// <param name="Value">The outcome as a number: 1 and 0 for right and wrong, an amount, a rating.</param>
 /// <param name="Label">What the answer should have been.</param>
-internal sealed record FeedbackBody(string? PredictionId, double? Value, string? Label);
+internal sealed record FeedbackBody([Required] string? PredictionId, double? Value, string? Label);
 
 internal sealed record FeedbackAnswer(string PredictionId);
 

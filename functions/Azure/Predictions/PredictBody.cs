@@ -11,7 +11,6 @@ namespace Serverless.Functions.Azure.Predictions;
 /// <param name="Top">Labels of each item; 5 where absent.</param>
 /// <param name="Key">Routing key, where no header has one.</param>
 /// <param name="Language">Of the input, for captures.</param>
-[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record PredictBody(
     string? Text,
     IReadOnlyList<string>? Texts,
@@ -96,13 +95,11 @@ internal sealed record PredictBody(
         }
         for (int i = 0; i < texts.Count; i++)
         {
-            if (texts[i] is not { } text)
+            if (texts[i].Length > limits.MaxTextCharacters)
             {
-                throw RequestProblem.BadRequest($"{name}[{i}] is null; allowed are strings.");
-            }
-            if (text.Length > limits.MaxTextCharacters)
-            {
-                throw RequestProblem.TooLarge($"{name}[{i}] has {text.Length:N0} characters; allowed are {limits.MaxTextCharacters:N0}.");
+                throw RequestProblem.TooLarge(
+                    $"{name}[{i}] has {texts[i].Length:N0} characters; allowed are {limits.MaxTextCharacters:N0}."
+                );
             }
         }
     }

@@ -1,8 +1,8 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Serverless.Functions.Azure.Http;
 using Serverless.Orchestrations.Promotion;
-using Serverless.Storage;
 
 namespace Serverless.Functions.Azure.Promotions;
 
@@ -10,7 +10,14 @@ namespace Serverless.Functions.Azure.Promotions;
 /// <param name="From">The environment in which the version serves now; empty for one that comes from outside.</param>
 /// <param name="Plan">Members that replace those of the environment's plan.</param>
 /// <param name="Queue">Wait behind another promotion instead of being refused.</param>
-internal sealed record PromotionRequest(string? Model, int? Version, string? From, string? To, JsonElement? Plan, bool Queue = false)
+internal sealed record PromotionRequest(
+    [Required] string? Model,
+    [Required] int? Version,
+    string? From,
+    [Required] string? To,
+    JsonElement? Plan,
+    bool Queue = false
+)
 {
     public const string KeyHeader = "Idempotency-Key";
 
@@ -77,7 +84,7 @@ internal sealed record PromotionRequest(string? Model, int? Version, string? Fro
 }
 
 /// <summary>A body of <c>POST /api/promotions/{id}/decision</c>.</summary>
-internal sealed record DecisionRequest(bool? Approve, string? Reason);
+internal sealed record DecisionRequest([Required] bool? Approve, string? Reason);
 
 /// <summary>A body of a cancellation or a rollback, which may be left out.</summary>
 internal sealed record ReasonRequest(string? Reason)
@@ -93,14 +100,7 @@ internal sealed record ReasonRequest(string? Reason)
         {
             return null;
         }
-        try
-        {
-            return Check(StoredJson.Read<ReasonRequest>(new BinaryData(body.ToArray())).Reason);
-        }
-        catch (JsonException e)
-        {
-            throw RequestProblem.BadRequest($"The body cannot be read. {JsonFault.Describe(e)}");
-        }
+        return Check(BodyReader.ParseJson<ReasonRequest>(body.ToArray()).Reason);
     }
 
     public static string? Check(string? reason) =>

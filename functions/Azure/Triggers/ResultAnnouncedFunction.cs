@@ -60,10 +60,14 @@ public sealed class ResultAnnouncedFunction(
     {
         try
         {
-            CloudEvent<AssetSettled> announcement = AssetsJson.Read<CloudEvent<AssetSettled>>(new BinaryData(body));
+            CloudEvent<AssetSettled> announcement = GivenJson.Read<CloudEvent<AssetSettled>>(body, isOpen: true);
             if (announcement.Type != AssetSettled.EventType)
             {
                 throw RequestProblem.BadRequest($"The event's type is '{announcement.Type}'; allowed is {AssetSettled.EventType}.");
+            }
+            if (announcement.Data is null) // which the declaration of a type parameter cannot exclude
+            {
+                throw RequestProblem.BadRequest("The event's data is null; expected is an asset's result.");
             }
             if (!stores.Has(announcement.Data.Source.Store))
             {

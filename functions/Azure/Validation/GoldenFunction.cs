@@ -50,10 +50,9 @@ public sealed class GoldenFunction(GoldenSets golden, ModelRegistry registry)
     )
     {
         (GoldenScope target, ModelTask task) = await ReadScopeAsync(request, scope, name, cancellationToken);
-        string by = request.ReadRequester(request.ReadText("by", 200))
-            ?? throw RequestProblem.BadRequest("by is missing; it must say who stores the set, in 1 to 200 characters.");
+        string by = request.ReadRequester();
         string[] environments = [.. request.Query["environment"].OfType<string>().Where(e => e.Length > 0).Distinct()];
-        string? tag = request.Headers.IfMatch.FirstOrDefault()?.Trim('"');
+        string? tag = request.ReadIfMatch();
         if (tag is not null && environments.Length != 1)
         {
             throw RequestProblem.BadRequest($"If-Match comes with {environments.Length} environments; allowed is one.");

@@ -1,8 +1,9 @@
+using System.ComponentModel.DataAnnotations;
 using Serverless.Webhooks;
 
 namespace Serverless.Functions.Azure.Webhooks;
 
-internal sealed record SubscribeRequest(Uri? Url, IReadOnlyList<string>? Events, string? Secret);
+internal sealed record SubscribeRequest([Required] Uri? Url, IReadOnlyList<string>? Events, string? Secret);
 
 /// <param name="Secret">There once: in the answer to whoever subscribed.</param>
 internal sealed record SubscriptionAnswer(

@@ -37,6 +37,9 @@ public readonly record struct AliasExpectation
     /// <summary>No version serves.</summary>
     public static AliasExpectation Nothing => default;
 
+    /// <summary>Some version serves, whichever.</summary>
+    public static AliasExpectation Something => new() { IsSomething = true };
+
     public static AliasExpectation OfVersion(int? version) => new() { Version = version };
 
     public static AliasExpectation OfTag(string tag) => new() { Tag = tag };
@@ -45,10 +48,16 @@ public readonly record struct AliasExpectation
 
     public string? Tag { get; private init; }
 
-    internal bool Holds(ModelAlias? alias) => Tag is null ? alias?.Version == Version : alias?.Tag == Tag;
+    private bool IsSomething { get; init; }
+
+    internal bool Holds(ModelAlias? alias) =>
+        IsSomething ? alias is not null
+        : Tag is null ? alias?.Version == Version
+        : alias?.Tag == Tag;
 
     public override string ToString() =>
-        Tag is not null ? $"the tag {Tag}"
+        IsSomething ? "any version"
+        : Tag is not null ? $"the tag {Tag}"
         : Version is { } version ? $"version {version}"
         : "nothing";
 }

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using Serverless.Packages;
 using Serverless.Storage;
@@ -65,15 +64,11 @@ public static class GoldenReader
     {
         try
         {
-            return JsonSerializer.Deserialize<GoldenItem>(line, StoredJson.Options) ?? throw Invalid(number, "it is null");
+            return GivenJson.Read<GoldenItem>(line.ToArray());
         }
         catch (JsonException e)
         {
             throw Invalid(number, JsonFault.Describe(e).Split(" Path:")[0].TrimEnd('.'));
-        }
-        catch (DecoderFallbackException)
-        {
-            throw Invalid(number, "it is not UTF-8");
         }
     }
 

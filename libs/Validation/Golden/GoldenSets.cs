@@ -12,6 +12,9 @@ namespace Serverless.Validation.Golden;
 /// </summary>
 public sealed class GoldenSets(IObjectStore store, RegistryOptions registry, ImageReader images, TimeProvider time)
 {
+    /// <summary>Expects that a pointer is there, whichever.</summary>
+    public const string AnyTag = "*";
+
     public const int MaxMediaBytes = 20 << 20;
 
     private const int MaxPointerBytes = 16 << 10;
@@ -72,7 +75,7 @@ public sealed class GoldenSets(IObjectStore store, RegistryOptions registry, Ima
         Stored<GoldenPointer>? stands = await PointerOf(GoldenLayout.Pointer(environment, scope))
             .UpdateAsync(
                 (found, _) =>
-                    expectedTag is null || found?.Tag == expectedTag
+                    expectedTag is null || (expectedTag == AnyTag ? found is not null : found?.Tag == expectedTag)
                         ? new ValueTask<GoldenPointer?>(
                             found?.Value.Digest == set.Digest
                                 ? found.Value

@@ -170,26 +170,15 @@ public sealed class ChangeDrill(LocalStack stack, HttpClient http, string model,
 
     private async Task RollBackAsync(CancellationToken cancellationToken)
     {
-        using HttpRequestMessage request = new(HttpMethod.Post, $"models/{model}/rollback?environment=prod")
-        {
-            Headers = { { "X-Requested-By", By } },
-        };
-        using HttpResponseMessage response = await http.SendAsync(request, cancellationToken);
+        using HttpRequestMessage request = new(HttpMethod.Post, $"models/{model}/rollback?environment=prod");
+        using HttpResponseMessage response = await http.SendAsync(request.RequestedBy(By), cancellationToken);
         response.EnsureSuccessStatusCode();
     }
 
     private async Task RestoreAsync(DateTimeOffset at, CancellationToken cancellationToken)
     {
-        using HttpResponseMessage response = await http.PostAsJsonAsync(
-            $"models/{model}/restore",
-            new
-            {
-                environment = "prod",
-                at,
-                by = By,
-            },
-            cancellationToken
-        );
+        using HttpContent body = JsonContent.Create(new { environment = "prod", at });
+        using HttpResponseMessage response = await http.PostAsync($"models/{model}/restore", body.RequestedBy(By), cancellationToken);
         response.EnsureSuccessStatusCode();
     }
 

@@ -22,7 +22,7 @@ internal sealed class ModelClient(HttpClient http)
         using HttpContent content = ModelSource.Open(source, facts);
         using HttpResponseMessage response = await http.PostAsync(
             $"models/{Uri.EscapeDataString(name)}/versions{facts.Query()}",
-            content,
+            content.RequestedBy(facts.By),
             cancellationToken
         );
         return (await ReadAsync<ModelManifest>(response, cancellationToken), response.StatusCode == System.Net.HttpStatusCode.Created);
@@ -56,14 +56,10 @@ internal sealed class ModelClient(HttpClient http)
         CancellationToken cancellationToken
     )
     {
-        using HttpResponseMessage response = await http.PutAsJsonAsync(
+        using HttpContent body = JsonContent.Create(new { version, why });
+        using HttpResponseMessage response = await http.PutAsync(
             $"models/{name}/aliases/{environment}",
-            new
-            {
-                version,
-                by,
-                why,
-            },
+            body.RequestedBy(by),
             cancellationToken
         );
         if (response.StatusCode == System.Net.HttpStatusCode.Conflict)

@@ -27,7 +27,6 @@ internal sealed record ModelFacts(string By)
 
     private IEnumerable<(string Key, string? Value)> Pairs() =>
         [
-            ("by", By),
             ("licence", Licence),
             ("trainingRun", Lineage.TrainingRun),
             ("dataDigest", Lineage.DataDigest),

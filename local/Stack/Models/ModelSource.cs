@@ -16,7 +16,6 @@ internal static class ModelSource
                 {
                     from = prefix,
                     store,
-                    by = facts.By,
                     licence = facts.Licence,
                     metrics = facts.Metrics,
                     lineage = facts.Lineage,

@@ -28,12 +28,18 @@ internal sealed class SampleGolden(HttpClient http)
         await Task.WhenAll(
             Directory
                 .EnumerateFiles(Path.Combine(Checkout.SamplesGolden, "pictures"))
-                .Select(file => PostAsync("golden/media", file, "image/jpeg", cancellationToken))
+                .Select(file => PostAsync("golden/media", file, "image/jpeg", by, cancellationToken))
         );
-        string query = $"?by={by}{string.Concat(environments.Select(e => $"&environment={e}"))}";
+        string query = $"?{string.Join('&', environments.Select(e => $"environment={e}"))}";
         await Task.WhenAll(
             sets.Select(file =>
-                PostAsync($"golden/models/{Path.GetFileNameWithoutExtension(file)}{query}", file, "application/jsonl", cancellationToken)
+                PostAsync(
+                    $"golden/models/{Path.GetFileNameWithoutExtension(file)}{query}",
+                    file,
+                    "application/jsonl",
+                    by,
+                    cancellationToken
+                )
             )
         );
     }
@@ -46,13 +52,13 @@ internal sealed class SampleGolden(HttpClient http)
         return [.. found.RootElement.GetProperty("items").EnumerateArray().Select(pointer => pointer.GetProperty("scope").GetString()!)];
     }
 
-    private async Task PostAsync(string address, string file, string type, CancellationToken cancellationToken)
+    private async Task PostAsync(string address, string file, string type, string by, CancellationToken cancellationToken)
     {
         using ByteArrayContent body = new(await File.ReadAllBytesAsync(file, cancellationToken))
         {
             Headers = { ContentType = new MediaTypeHeaderValue(type) },
         };
-        using HttpResponseMessage response = await http.PostAsync(address, body, cancellationToken);
+        using HttpResponseMessage response = await http.PostAsync(address, body.RequestedBy(by), cancellationToken);
         if (!response.IsSuccessStatusCode)
         {
             throw new StackException(

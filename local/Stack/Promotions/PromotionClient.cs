@@ -35,9 +35,6 @@ public sealed record StepSeen(string Name, string State, DateTimeOffset? Started
 /// <param name="http">Relative to <c>/api/</c>, with the function key.</param>
 public sealed class PromotionClient(HttpClient http, TimeProvider time)
 {
-    // Headers are ASCII; the app reads this one percent-encoded.
-    private const string RequestedBy = "X-Requested-By";
-
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private bool _hasAnswered;
@@ -66,7 +63,7 @@ public sealed class PromotionClient(HttpClient http, TimeProvider time)
                         options: JsonSerializerOptions.Web
                     ),
                 };
-                request.Headers.Add(RequestedBy, Uri.EscapeDataString(asked.By));
+                request.RequestedBy(asked.By);
                 request.Headers.Add("Idempotency-Key", Uri.EscapeDataString(key));
                 return request;
             },
@@ -85,8 +82,7 @@ public sealed class PromotionClient(HttpClient http, TimeProvider time)
                 {
                     Content = JsonContent.Create(new { approve, reason }),
                 };
-                request.Headers.Add(RequestedBy, Uri.EscapeDataString(by));
-                return request;
+                return request.RequestedBy(by);
             },
             cancellationToken
         );
@@ -96,8 +92,7 @@ public sealed class PromotionClient(HttpClient http, TimeProvider time)
             () =>
             {
                 HttpRequestMessage request = new(HttpMethod.Post, $"promotions/{id}/cancel");
-                request.Headers.Add(RequestedBy, Uri.EscapeDataString(by));
-                return request;
+                return request.RequestedBy(by);
             },
             cancellationToken
         );

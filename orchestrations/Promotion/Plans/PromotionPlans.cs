@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.Json.Serialization;
 using Serverless.Storage;
 
 namespace Serverless.Orchestrations.Promotion;
@@ -8,12 +7,8 @@ namespace Serverless.Orchestrations.Promotion;
 /// <summary>Each environment's plan, and what a request makes of it. Immutable.</summary>
 public sealed class PromotionPlans
 {
+    private const string Place = "plan";
     private const string Approval = "approval";
-
-    private static readonly JsonSerializerOptions Json = new(StoredJson.Options)
-    {
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-    };
 
     private readonly IReadOnlyDictionary<string, PromotionPlan> _plans;
 
@@ -82,9 +77,9 @@ public sealed class PromotionPlans
         {
             return plan;
         }
-        JsonObject merged = JsonSerializer.SerializeToNode(plan, Json)!.AsObject();
+        JsonObject merged = JsonSerializer.SerializeToNode(plan, GivenJson.Options)!.AsObject();
         Merge(merged, JsonNode.Parse(json) as JsonObject ?? throw new JsonException("it is not an object."));
-        return merged.Deserialize<PromotionPlan>(Json)!;
+        return GivenJson.Read<PromotionPlan>(JsonSerializer.SerializeToElement(merged), Place);
     }
 
     private static void Merge(JsonObject into, JsonObject changes)

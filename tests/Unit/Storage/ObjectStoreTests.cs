@@ -1,4 +1,7 @@
 using System.Text;
+using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
+using Azure.Storage.Sas;
 using Serverless.Storage;
 using Serverless.Unit.Servers;
 using Xunit;
@@ -52,6 +55,63 @@ public sealed class ObjectStoreTests(SharedServers servers)
 
         Assert.Equal(await store.FindAsync(path, Token), head!.Object);
         Assert.Equal(new string('x', Math.Min(length, 100)), head.Data.ToString());
+    }
+
+    [Fact]
+    public async Task FolderMarks_OfS3_AreNeitherFoundNorListed()
+    {
+        IObjectStore store = await OpenAsync("s3");
+        string folder = NewPath("folder");
+        await WriteAsync(store, folder + "/", "", WriteCondition.Always);
+        await WriteAsync(store, folder + "/a", "", WriteCondition.Always);
+        await WriteAsync(store, folder + "/b/", "content", WriteCondition.Always);
+
+        Assert.Null(await store.FindAsync(folder + "/", Token));
+        Assert.Equal([folder + "/a", folder + "/b/"], await PathsAsync(store, folder));
+    }
+
+    [Fact]
+    public async Task FolderMarks_OfAzure_AreNeitherFoundNorListed()
+    {
+        IObjectStore store = await OpenAsync("azure");
+        string folder = NewPath("folder");
+        await WriteAsync(store, folder + "/a", "", WriteCondition.Always);
+        (string container, string key) = store.Locate(folder);
+        BlobContainerClient blobs = new((await servers.Azurite).Options.ConnectionString, container);
+        await MarkAsync(blobs, key + "/");
+        await blobs
+            .GetBlobClient(key + "x")
+            .UploadAsync(
+                Stream.Null,
+                new BlobUploadOptions { Metadata = new Dictionary<string, string> { ["hdi_isfolder"] = "true" } },
+                Token
+            );
+
+        Assert.Null(await store.FindAsync(folder + "/", Token));
+        Assert.Null(await store.FindAsync(folder + "x", Token));
+        Assert.Equal([folder + "/a"], await PathsAsync(store, folder));
+    }
+
+    /// <summary>By plain HTTP: the SDK takes the '/' off the end of a name.</summary>
+    private static async Task MarkAsync(BlobContainerClient blobs, string name)
+    {
+        UriBuilder address = new(blobs.GenerateSasUri(BlobContainerSasPermissions.Write, DateTimeOffset.UtcNow.AddHours(1)));
+        address.Path += "/" + name;
+        using HttpClient http = new();
+        using HttpRequestMessage request = new(HttpMethod.Put, address.Uri) { Content = new ByteArrayContent([]) };
+        request.Headers.Add("x-ms-blob-type", "BlockBlob");
+        using HttpResponseMessage response = await http.SendAsync(request, Token);
+        response.EnsureSuccessStatusCode();
+    }
+
+    private static async Task<IReadOnlyList<string>> PathsAsync(IObjectStore store, string prefix)
+    {
+        List<string> paths = [];
+        await foreach (StoredObject listed in store.ListAsync(prefix, Token))
+        {
+            paths.Add(listed.Path);
+        }
+        return paths;
     }
 
     [Theory, InlineData("azure"), InlineData("s3")]

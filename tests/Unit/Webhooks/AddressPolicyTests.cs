@@ -34,5 +34,18 @@ public sealed class AddressPolicyTests
     [InlineData("fd00::1")]
     [InlineData("fe80::1")]
     [InlineData("64:ff9b::a00:1")]
+    [InlineData("64:ff9b:1::1")]
+    [InlineData("::10.0.0.1")]
+    [InlineData("::ffff:0:10.0.0.1")]
+    [InlineData("100::1")]
+    [InlineData("2001::1")]
+    [InlineData("2001:db8::1")]
+    [InlineData("2002:a00:1::1")]
+    [InlineData("3ffe::1")]
+    [InlineData("3fff::1")]
+    [InlineData("4000::1")]
+    [InlineData("5f00::1")]
+    [InlineData("fec0::1")]
+    [InlineData("ff02::1")]
     public void Rejects_AddressesThatAreNotPublic(string address) => Assert.False(Strict.IsAllowed(IPAddress.Parse(address)));
 }

@@ -54,6 +54,12 @@ public sealed class ObjectNotificationTests
     [InlineData("""{"Service":"Amazon S3","Event":"s3:TestEvent","Bucket":"b"}""")]
     [InlineData("""{"detail-type":"Object Deleted","source":"aws.s3","detail":{}}""")]
     [InlineData("""{"Records":[{"eventName":"ObjectRemoved:Delete","s3":{"bucket":{"name":"b"},"object":{"key":"k"}}}]}""")]
+    [InlineData(
+        """{"Records":[{"eventName":"ObjectCreated:Put","s3":{"bucket":{"name":"b"},"object":{"key":"media/f/","size":0,"eTag":"e"}}}]}"""
+    )]
+    [InlineData(
+        """{"detail-type":"Object Created","source":"aws.s3","detail":{"bucket":{"name":"b"},"object":{"key":"f/","size":0,"etag":"e"}}}"""
+    )]
     public void Read_EventThatCreatesNothing_HasNoObjects(string body) => Assert.Empty(Read(body));
 
     [Fact]

@@ -40,6 +40,7 @@ internal static class HttpFunctions
         IResult? answer;
         try
         {
+            ProblemMiddleware.Check(http.Request, name);
             object? instance = method.IsStatic ? null : ActivatorUtilities.CreateInstance(http.RequestServices, method.DeclaringType!);
             object?[] arguments = [.. method.GetParameters().Select(parameter => ArgumentOf(parameter, http, client))];
             answer = await FunctionCall.RunAsync(method, instance, arguments) as IResult;

@@ -6,17 +6,21 @@ namespace Serverless.Unit.Ingest.Documents;
 /// <summary>
 /// Holds a document against a JSON schema (draft 2020-12); fails on a keyword that it does not know, so that none is passed over.
 /// </summary>
-internal sealed class JsonSchemaCheck(JsonElement root)
+/// <param name="root">Where references begin.</param>
+/// <param name="start">The schema itself, where it lies deeper.</param>
+internal sealed class JsonSchemaCheck(JsonElement root, JsonElement? start = null)
 {
-    private static readonly string[] Annotations = ["$schema", "$id", "$defs", "title", "description", "format"];
+    private static readonly string[] Annotations = ["$schema", "$id", "$defs", "title", "description", "default", "format"];
 
-    public IReadOnlyList<string> Faults(JsonElement value) => [.. Check(root, value, "$")];
+    public IReadOnlyList<string> Faults(JsonElement value) => [.. Check(start ?? root, value, "$")];
 
     private IEnumerable<string> Check(JsonElement schema, JsonElement value, string at) =>
-        schema
-            .EnumerateObject()
-            .Where(keyword => !Annotations.Contains(keyword.Name))
-            .SelectMany(keyword => Check(keyword, schema, value, at));
+        schema.ValueKind == JsonValueKind.True
+            ? []
+            : schema
+                .EnumerateObject()
+                .Where(keyword => !Annotations.Contains(keyword.Name))
+                .SelectMany(keyword => Check(keyword, schema, value, at));
 
     private IEnumerable<string> Check(JsonProperty keyword, JsonElement schema, JsonElement value, string at) =>
         keyword.Name switch
@@ -48,6 +52,9 @@ internal sealed class JsonSchemaCheck(JsonElement root)
                 .SelectMany(property =>
                     value.TryGetProperty(property.Name, out JsonElement part) ? Check(property.Value, part, $"{at}.{property.Name}") : []
                 ),
+            "additionalProperties" when keyword.Value.ValueKind == JsonValueKind.Object => value
+                .EnumerateObject()
+                .SelectMany(property => Check(keyword.Value, property.Value, $"{at}.{property.Name}")),
             "additionalProperties" => value
                 .EnumerateObject()
                 .Where(property => !schema.GetProperty("properties").TryGetProperty(property.Name, out _))
@@ -70,6 +77,7 @@ internal sealed class JsonSchemaCheck(JsonElement root)
             "array" => value.ValueKind == JsonValueKind.Array,
             "string" => value.ValueKind == JsonValueKind.String,
             "number" => value.ValueKind == JsonValueKind.Number,
+            "boolean" => value.ValueKind is JsonValueKind.True or JsonValueKind.False,
             "integer" => value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out _),
             _ => throw new NotSupportedException($"The check does not know the type {type}."),
         };

@@ -31,7 +31,8 @@ public sealed class GoldenReaderTests
     )]
     [InlineData(ModelTask.TokenClassification, """{"id":"2","text":"Ada"}""", "Line 2: entities is missing")]
     [InlineData(ModelTask.TokenClassification, """{"id":"2",""", "Line 2: ")]
-    [InlineData(ModelTask.TokenClassification, "null", "Line 2: it is null")]
+    [InlineData(ModelTask.TokenClassification, "null", "Line 2: It is null")]
+    [InlineData(ModelTask.TokenClassification, """{"id":"2","text":"Ada","entities":[null]}""", "Line 2: entities[0] is null")]
     public void Rejects_AWrongLine_ByItsNumber(ModelTask task, string line, string expected)
     {
         GoldenException refused = Assert.Throws<GoldenException>(() => Read(task, Good + "\n" + line));

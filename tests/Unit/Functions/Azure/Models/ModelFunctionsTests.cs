@@ -31,17 +31,7 @@ public sealed class ModelFunctionsTests(SharedServers servers)
     ) =>
         ModelsApi.AnswerAsync(
             api.Aliases.MoveAsync(
-                ModelsApi.Json(
-                    JsonSerializer.Serialize(
-                        new
-                        {
-                            version,
-                            by = "ada",
-                            why = "wish",
-                        }
-                    ),
-                    ifMatch
-                ),
+                ModelsApi.Json(JsonSerializer.Serialize(new { version, why = "wish" }), ifMatch),
                 rig.Name,
                 environment,
                 Token
@@ -67,15 +57,43 @@ public sealed class ModelFunctionsTests(SharedServers servers)
     }
 
     [Fact]
+    public async Task AnAlias_IsMovedByAStar_WhereThereIsOne()
+    {
+        (RegistryRig rig, ModelsApi api) = await OpenAsync();
+        await using RegistryRig owned = rig;
+
+        RegistryException nothing = await Assert.ThrowsAsync<RegistryException>(() => MoveAsync(rig, api, "dev", 1, "*"));
+        await MoveAsync(rig, api, "dev", 1);
+        var moved = await MoveAsync(rig, api, "dev", 2, "*");
+
+        Assert.Equal(RegistryFault.Conflict, nothing.Fault);
+        Assert.Contains("expected was any version, found was nothing", nothing.Message, StringComparison.Ordinal);
+        Assert.Equal((200, 2), (moved.Status, moved.Body.GetProperty("version").GetInt32()));
+    }
+
+    [Fact]
+    public async Task ABodyThatSaysWhoAsks_IsToldOfTheHeader()
+    {
+        (RegistryRig rig, ModelsApi api) = await OpenAsync();
+        await using RegistryRig owned = rig;
+
+        RequestProblem refused = await Assert.ThrowsAsync<RequestProblem>(() =>
+            api.Aliases.MoveAsync(ModelsApi.Json("""{"version":1,"by":"ada"}"""), rig.Name, "dev", Token)
+        );
+
+        Assert.StartsWith("'by' is not taken in the body; who asks is named in the header X-Requested-By", refused.Message);
+    }
+
+    [Fact]
     public async Task OutsideDev_AnAliasIsLeftToPromotions_AlsoTheFirst()
     {
         (RegistryRig rig, ModelsApi api) = await OpenAsync();
         await using RegistryRig owned = rig;
 
         RequestProblem first = await Assert.ThrowsAsync<RequestProblem>(() => MoveAsync(rig, api, "prod", 1));
-        await ModelsApi.AnswerAsync(api.FirstAliases.MoveAsync(ModelsApi.Json("""{"version":1,"by":"ada"}"""), rig.Name, "prod", Token));
+        await ModelsApi.AnswerAsync(api.FirstAliases.MoveAsync(ModelsApi.Json("""{"version":1}"""), rig.Name, "prod", Token));
         RequestProblem next = await Assert.ThrowsAsync<RequestProblem>(() =>
-            api.FirstAliases.MoveAsync(ModelsApi.Json("""{"version":2,"by":"ada"}"""), rig.Name, "prod", Token)
+            api.FirstAliases.MoveAsync(ModelsApi.Json("""{"version":2}"""), rig.Name, "prod", Token)
         );
 
         Assert.Equal((409, 409), (first.Status, next.Status));
@@ -109,7 +127,7 @@ public sealed class ModelFunctionsTests(SharedServers servers)
         _time.Advance(TimeSpan.FromHours(1));
         var restored = await ModelsApi.AnswerAsync(
             api.History.RestoreAsync(
-                ModelsApi.Json($$"""{"environment":"dev","at":"{{start.AddMinutes(30):O}}","by":"bob"}"""),
+                ModelsApi.Json($$"""{"environment":"dev","at":"{{start.AddMinutes(30):O}}"}""", by: "bob"),
                 rig.Name,
                 Token
             )
@@ -210,7 +228,7 @@ public sealed class ModelFunctionsTests(SharedServers servers)
         (RegistryRig rig, ModelsApi api) = await OpenAsync();
         await using RegistryRig owned = rig;
 
-        var answer = await ModelsApi.AnswerAsync(api.Versions.DeleteAsync(ModelsApi.Request("?by=ada"), rig.Name, "1", Token));
+        var answer = await ModelsApi.AnswerAsync(api.Versions.DeleteAsync(ModelsApi.Request(), rig.Name, "1", Token));
 
         Assert.Equal(204, answer.Status);
         Assert.Null(await rig.Registry.FindAsync(rig.Name, 1, Token));

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Serverless.Functions.Azure.Assets;
+using Serverless.Functions.Azure.Http;
 using Serverless.Functions.Azure.Models;
 using Serverless.Registry;
 using Serverless.Registry.Signatures;
@@ -15,6 +16,7 @@ namespace Serverless.Unit.Functions.Azure.Models;
 /// <summary>The functions over a registry, asked as the host asks them.</summary>
 internal sealed class ModelsApi(RegistryRig rig)
 {
+    public const string By = "ada";
     public const int MaxBodyBytes = 8 << 20;
 
     private static readonly ServiceProvider Services = new ServiceCollection().AddLogging().BuildServiceProvider();
@@ -48,10 +50,10 @@ internal sealed class ModelsApi(RegistryRig rig)
     public AliasFunction FirstAliases { get; } = new(rig.Aliases, new ModelsOptions { FirstAliasDirect = true });
     public HistoryFunction History { get; } = new(rig.History, rig.Aliases, rig.Registry);
 
-    public Task<(int Status, JsonElement Body)> RegisterAsync(byte[] archive, string type, string query = "?by=test") =>
+    public Task<(int Status, JsonElement Body)> RegisterAsync(byte[] archive, string type, string query = "") =>
         AnswerAsync(Register.RunAsync(Request(query, archive, type), rig.Name, Token));
 
-    public static HttpRequest Request(string query = "", byte[]? body = null, string? type = null, string? ifMatch = null)
+    public static HttpRequest Request(string query = "", byte[]? body = null, string? type = null, string? ifMatch = null, string by = By)
     {
         HttpRequest request = new DefaultHttpContext
         {
@@ -62,6 +64,7 @@ internal sealed class ModelsApi(RegistryRig rig)
                 ContentType = type,
             },
         }.Request;
+        request.Headers[Requester.Header] = by;
         if (ifMatch is not null)
         {
             request.Headers.IfMatch = ifMatch;
@@ -69,8 +72,8 @@ internal sealed class ModelsApi(RegistryRig rig)
         return request;
     }
 
-    public static HttpRequest Json(string body, string? ifMatch = null) =>
-        Request("", Encoding.UTF8.GetBytes(body), "application/json", ifMatch);
+    public static HttpRequest Json(string body, string? ifMatch = null, string by = By) =>
+        Request("", Encoding.UTF8.GetBytes(body), "application/json", ifMatch, by);
 
     public static async Task<(int Status, JsonElement Body)> AnswerAsync(Task<IResult> answering)
     {

@@ -31,7 +31,7 @@ public sealed class PackageAddressFunctionTests(SharedServers servers)
         using HttpResponseMessage put = await Http.PutAsync(upload.GetProperty("address").GetString(), content, Token);
         string from = upload.GetProperty("from").GetString()!;
         (int registered, JsonElement manifest) = await ModelsApi.AnswerAsync(
-            api.Register.RunAsync(ModelsApi.Json($$"""{"from":"{{from}}","by":"ci"}"""), rig.Name, Token)
+            api.Register.RunAsync(ModelsApi.Json($$"""{"from":"{{from}}"}"""), rig.Name, Token)
         );
 
         Assert.True(put.IsSuccessStatusCode, $"{put.StatusCode}");
@@ -46,7 +46,7 @@ public sealed class PackageAddressFunctionTests(SharedServers servers)
         await using RegistryRig rig = await RegistryRig.OpenAsync(servers);
 
         await Assert.ThrowsAsync<ModelRejectedException>(() =>
-            new ModelsApi(rig).Register.RunAsync(ModelsApi.Json("""{"from":"uploads/models/none.zip","by":"ci"}"""), rig.Name, Token)
+            new ModelsApi(rig).Register.RunAsync(ModelsApi.Json("""{"from":"uploads/models/none.zip"}"""), rig.Name, Token)
         );
     }
 

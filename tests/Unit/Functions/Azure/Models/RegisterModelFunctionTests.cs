@@ -34,10 +34,10 @@ public sealed class RegisterModelFunctionTests(SharedServers servers)
             }
         }
 
-        var zip = await api.RegisterAsync(Zip(files), Zipped, "?by=ci&licence=MIT&metric.accuracy=0.9&codeCommit=abc");
+        var zip = await api.RegisterAsync(Zip(files), Zipped, "?licence=MIT&metric.accuracy=0.9&codeCommit=abc");
         var tar = await api.RegisterAsync(Tar(files.Select(f => ("./wrapped/" + f.Path, f.Bytes))), Tarred);
         var folder = await ModelsApi.AnswerAsync(
-            api.Register.RunAsync(ModelsApi.Json($$"""{"from":"uploads/{{rig.Name}}","by":"ci"}"""), rig.Name, Token)
+            api.Register.RunAsync(ModelsApi.Json($$"""{"from":"uploads/{{rig.Name}}"}"""), rig.Name, Token)
         );
 
         Assert.Equal((201, 200, 200), (zip.Status, tar.Status, folder.Status));
@@ -221,7 +221,7 @@ public sealed class RegisterModelFunctionTests(SharedServers servers)
         await using RegistryRig rig = await RegistryRig.OpenAsync(servers);
 
         var error = await Assert.ThrowsAsync<ModelRejectedException>(() =>
-            new ModelsApi(rig).Register.RunAsync(ModelsApi.Json("""{"from":"uploads/nowhere","by":"ci"}"""), rig.Name, Token)
+            new ModelsApi(rig).Register.RunAsync(ModelsApi.Json("""{"from":"uploads/nowhere"}"""), rig.Name, Token)
         );
 
         Assert.Contains("uploads/nowhere/ in store 'azure': found nothing", error.Message, StringComparison.Ordinal);

@@ -100,9 +100,10 @@ public sealed class PredictFunctionTests(PredictionApp app)
     [InlineData("""{}""", "The request has 0 inputs; allowed is one of text, texts, query with documents, asset, url.")]
     [InlineData("""{"query":"a"}""", "query and documents belong together; one of them is missing.")]
     [InlineData("""{"texts":[]}""", "texts is empty; at least one is needed.")]
-    [InlineData("""{"texts":[null]}""", "texts[0] is null; allowed are strings.")]
+    [InlineData("""{"texts":[null]}""", "The body cannot be read. texts[0] is null; expected is a value.")]
+    [InlineData("""{"text":"Anna Berg \ud83d flew"}""", "The body cannot be read. text has half a character, such as half of an emoji")]
     [InlineData("""{"text":"a","top":0}""", "top is 0; allowed are 1 to 1000.")]
-    [InlineData("""{"text":"a","temperature":1}""", "The body is not the JSON that was expected")]
+    [InlineData("""{"text":"a","temperature":1}""", "The body cannot be read. There is no member 'temperature' here")]
     [InlineData("""{"query":"a","documents":["b"]}""", "is for TokenClassification; the request is for Reranking")]
     public async Task Request_ThatCannotBe_Is400AndSaysWhy(string body, string message)
     {

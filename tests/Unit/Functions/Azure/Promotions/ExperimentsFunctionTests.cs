@@ -86,6 +86,10 @@ public sealed class ExperimentsFunctionTests(SharedServers servers)
         """{"id":"e","model":"MODEL","environment":"ENV","arms":[{"name":"a","version":1},{"name":"b","version":9}]}""",
         "Model 'MODEL' has no version 9."
     )]
+    [InlineData(
+        """{"id":"e","model":"MODEL","environment":"ENV","arms":[{"name":"a","version":1},null]}""",
+        "The body cannot be read. arms[1] is null; expected is a value."
+    )]
     [InlineData("""{"id":"e","model":"MODEL","environment":"moon","arms":[]}""", "environment is 'moon'; allowed are ENV.")]
     public async Task Rejects_ExperimentsThatCannotRun(string body, string detail)
     {

@@ -124,6 +124,22 @@ public sealed class PromotionsFunctionTests(SharedServers servers)
         "plan is no plan. There is no member 'cannary' here ($.cannary)."
     )]
     [InlineData(
+        """{"model":"m","version":2,"to":"ENV","plan":{"canary":null}}""",
+        "plan is no plan. plan.canary is null; expected is a value."
+    )]
+    [InlineData(
+        """{"model":"m","version":2,"to":"ENV","plan":{"canary":[null]}}""",
+        "plan is no plan. plan.canary[0] is null; expected is a value."
+    )]
+    [InlineData(
+        """{"model":"m","version":2,"to":"ENV","plan":{"guards":null}}""",
+        "plan is no plan. plan.guards is null; expected is a value."
+    )]
+    [InlineData(
+        """{"model":"m","version":"2","to":"ENV"}""",
+        "The body cannot be read. The value is not of the kind that belongs there ($.version)."
+    )]
+    [InlineData(
         """{"model":"m","version":"two","to":"ENV"}""",
         "The body cannot be read. The value is not of the kind that belongs there ($.version)."
     )]

@@ -54,6 +54,8 @@ public sealed class ResultAnnouncedFunctionTests(SharedServers servers)
     [InlineData(
         """{"specversion":"1.0","id":"1","source":"/x","type":"another","data":{"source":{"store":"s3","container":"b","key":"k","version":"1"},"state":"processed"}}"""
     )]
+    [InlineData("""{"specversion":"1.0","id":"1","source":"/x","type":"serverless.asset.settled.v1","data":null}""")]
+    [InlineData("""{"specversion":"1.0","id":"1","source":"/x","type":"serverless.asset.settled.v1","data":{"source":null}}""")]
     [InlineData(
         """{"specversion":"1.0","id":"1","source":"/x","type":"serverless.asset.settled.v1","data":{"source":{"store":"moon","container":"b","key":"k","version":"1"},"state":"processed"}}"""
     )]

@@ -30,7 +30,7 @@ public sealed class GoldenFunctionTests(SharedServers servers)
             function,
             "models",
             rig.Name,
-            "?by=ana&task=tokenClassification&environment=qa&environment=prod",
+            "?task=tokenClassification&environment=qa&environment=prod",
             Lines
         );
 
@@ -48,7 +48,7 @@ public sealed class GoldenFunctionTests(SharedServers servers)
     {
         await using RegistryRig rig = await RegistryRig.OpenAsync(servers);
         GoldenFunction function = Open(rig);
-        const string query = "?by=ana&task=tokenClassification&environment=qa";
+        const string query = "?task=tokenClassification&environment=qa";
         await StoreAsync(function, "models", rig.Name, query, Lines);
 
         GoldenException refused = await Assert.ThrowsAsync<GoldenException>(() =>
@@ -59,11 +59,25 @@ public sealed class GoldenFunctionTests(SharedServers servers)
         Assert.Equal(1, (await Sets(rig).FindPointerAsync("qa", GoldenScope.OfModel(rig.Name), Token))!.Items);
     }
 
+    [Fact]
+    public async Task Store_WithAStar_WantsAPointerThatIsThere()
+    {
+        await using RegistryRig rig = await RegistryRig.OpenAsync(servers);
+        GoldenFunction function = Open(rig);
+        const string query = "?task=tokenClassification&environment=qa";
+        Task<(int Status, JsonElement Body)> StoreStarAsync() => StoreAsync(function, "models", rig.Name, query, Lines, "*");
+
+        GoldenException refused = await Assert.ThrowsAsync<GoldenException>(StoreStarAsync);
+        await StoreAsync(function, "models", rig.Name, query, Lines);
+        (int status, _) = await StoreStarAsync();
+
+        Assert.Equal((GoldenFault.Conflict, 201), (refused.Fault, status));
+    }
+
     [Theory]
-    [InlineData("models", "?task=tokenClassification", "by is missing")]
-    [InlineData("models", "?by=ana", "task is missing")]
-    [InlineData("teams", "?by=ana", "no golden sets of 'teams'")]
-    [InlineData("models", "?by=ana&task=tokenClassification&environment=moon", "'moon' is no environment")]
+    [InlineData("models", "", "task is missing")]
+    [InlineData("teams", "", "no golden sets of 'teams'")]
+    [InlineData("models", "?task=tokenClassification&environment=moon", "'moon' is no environment")]
     public async Task Store_SaysWhatIsMissing(string scope, string query, string expected)
     {
         await using RegistryRig rig = await RegistryRig.OpenAsync(servers);
@@ -86,14 +100,14 @@ public sealed class GoldenFunctionTests(SharedServers servers)
         string item = $$"""{"id":"{{rig.Name}}","media":"sha256:{{new string('0', 64)}}","label":"football pitch"}""";
 
         GoldenException refused = await Assert.ThrowsAsync<GoldenException>(() =>
-            StoreAsync(function, "models", rig.Name, "?by=ana&task=imageClassification", item)
+            StoreAsync(function, "models", rig.Name, "?task=imageClassification", item)
         );
         (int status, JsonElement kept) = await ModelsApi.AnswerAsync(function.StoreMediaAsync(ModelsApi.Request("", picture), Token));
         (int after, _) = await StoreAsync(
             function,
             "models",
             rig.Name,
-            "?by=ana&task=imageClassification",
+            "?task=imageClassification",
             item.Replace($"sha256:{new string('0', 64)}", kept.GetProperty("media").GetString(), StringComparison.Ordinal)
         );
 

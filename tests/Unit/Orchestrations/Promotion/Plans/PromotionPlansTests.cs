@@ -27,6 +27,20 @@ public sealed class PromotionPlansTests
         Assert.Contains(message, refused.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("""{"canary":null}""", "canary is null; expected is a value.")]
+    [InlineData("""{"canary":[null]}""", "canary[0] is null; expected is a value.")]
+    [InlineData("""{"guards":null}""", "guards is null; expected is a value.")]
+    [InlineData("""{"approval":{"people":[null]}}""", "approval.people[0] is null; expected is a value.")]
+    public void Configuration_NullWhereNoneBelongs_IsNamed(string plan, string message)
+    {
+        PromotionOptions options = new() { Plans = { ["prod"] = plan } };
+
+        ArgumentException fault = Assert.Throws<ArgumentException>(() => new PromotionPlans(options));
+
+        Assert.Contains($"Promotion:Plans:prod is no plan. plan.{message}", fault.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void With_MoreCaution_IsTaken()
     {
