@@ -22,6 +22,7 @@ public sealed class LedgerViewTests(SharedServers servers)
         await EnterAsync(ledger, await store.UploadAsync("bad.txt", "2"), (entry, now) => entry.Quarantine(Bad, 1, now));
         await EnterAsync(ledger, await store.UploadAsync("busy.txt", "3"), (entry, _) => entry);
         await store.UploadAsync("unknown.txt", "4");
+        await store.UploadAsync("folder/", ""); // a mark, which is no upload
         await EnterAsync(ledger, await store.UploadAsync("changed.txt", "5"), (entry, now) => entry.Complete(1, now));
         await store.UploadAsync("changed.txt", "a newer version, of which no event has arrived");
         AssetSource deleted = await store.UploadAsync("deleted.txt", "6");

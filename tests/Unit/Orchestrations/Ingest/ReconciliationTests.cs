@@ -38,6 +38,19 @@ public sealed class ReconciliationTests(SharedServers servers)
     }
 
     [Fact]
+    public async Task Run_WithTheMarkOfAFolder_StartsNothing_AndForgetsWhatStandsForIt()
+    {
+        await using AssetRig rig = await OpenAsync();
+        AssetSource mark = await rig.Bucket.UploadAsync("folder/", "");
+        await rig.Get<DirectIngest>().IngestAsync(mark, 1, Token);
+
+        ReconcileReport report = await RunAsync(rig);
+
+        Assert.Equal((0, 0, 1), (report.Listed, report.Started, report.Gone));
+        Assert.Empty(_started);
+    }
+
+    [Fact]
     public async Task Run_WithAnUploadYoungerThanTheGrace_LeavesItToItsEvent()
     {
         await using AssetRig rig = await OpenAsync();
