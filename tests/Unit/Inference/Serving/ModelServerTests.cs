@@ -113,7 +113,7 @@ public sealed class ModelServerTests
     public async Task ALoadOverItsDeadline_IsGivenUp_AndHoldsUpNoOther()
     {
         using TemporaryPackage package = EndlessModel.Make("endless");
-        var clock = new ServingClock();
+        var clock = new FakeTimeProvider();
         await using ModelServer server = TestServers.Start(
             new ServingOptions { LoadDeadline = TimeSpan.FromMinutes(2) },
             clock,
@@ -147,7 +147,7 @@ public sealed class ModelServerTests
     [Fact]
     public async Task ARunOverItsDeadline_TakesItsModelOutOfService_UntilItHasEnded()
     {
-        var clock = new ServingClock();
+        var clock = new FakeTimeProvider();
         await using ModelServer server = TestServers.Start(
             new ServingOptions { RunDeadline = TimeSpan.FromMinutes(1), FailureMemory = TimeSpan.FromMinutes(10) },
             clock
