@@ -121,7 +121,12 @@ public sealed class ModelPackage
     }
 
     private static Task<PackageContents> Check(PackageContents contents, ModelReference reference, CancellationToken cancellationToken) =>
-        System.Threading.Tasks.Task.FromResult(Read(contents, reference)._contents);
+        System.Threading.Tasks.Task.Factory.StartNew(
+            () => Read(contents, reference)._contents,
+            cancellationToken,
+            TaskCreationOptions.LongRunning, // what its buffers are pooled in goes with the thread
+            TaskScheduler.Default
+        );
 
     private bool TakesImages => Task is ModelTask.ImageClassification or ModelTask.ImageEmbedding or ModelTask.ObjectDetection;
 

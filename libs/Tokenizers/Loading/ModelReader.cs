@@ -55,30 +55,17 @@ internal static class ModelReader
     internal static Vocabulary ReadVocabulary(FileElement element, TokenizerLimits limits)
     {
         var entries = new List<(string, int)>();
+        var budget = new TokenBudget(element.Path, limits);
         foreach ((string token, FileElement id) in element.Members())
         {
-            CheckToken(token, element, limits);
             entries.Add((token, id.Number(0, limits.MaxVocabulary - 1)));
-            if (entries.Count > limits.MaxVocabulary)
-            {
-                throw new TokenizerException($"{element.Path} has more than {limits.MaxVocabulary} tokens; no more are allowed.");
-            }
+            budget.Take(token);
         }
         if (entries.Count == 0)
         {
             throw element.Reject("at least one token");
         }
         return new Vocabulary(entries);
-    }
-
-    private static void CheckToken(string token, FileElement vocabulary, TokenizerLimits limits)
-    {
-        if (token.Length > limits.MaxTokenLength)
-        {
-            throw new TokenizerException(
-                $"{vocabulary.Path} has a token of {token.Length} characters; at most {limits.MaxTokenLength} are allowed."
-            );
-        }
     }
 
     private static Unigram ReadUnigram(FileElement element, TokenizerLimits limits)
@@ -90,6 +77,7 @@ internal static class ModelReader
         }
         var entries = new List<(string, int)>(count);
         var scores = new double[count];
+        var budget = new TokenBudget(list.Path, limits);
         foreach (FileElement pair in list.Items())
         {
             if (pair.Count != 2)
@@ -98,7 +86,7 @@ internal static class ModelReader
             }
             int id = entries.Count;
             FileElement[] parts = [.. pair.Items()];
-            CheckToken(parts[0].Text(), list, limits);
+            budget.Take(parts[0].Text());
             entries.Add((parts[0].Text(), id));
             scores[id] = parts[1].Real();
         }

@@ -38,10 +38,7 @@ internal static class TokenizerFile
         {
             return tokens;
         }
-        if (list.Count > limits.MaxVocabulary)
-        {
-            throw list.Reject($"at most {limits.MaxVocabulary} tokens, not {list.Count}");
-        }
+        var budget = new TokenBudget(list.Path, limits);
         foreach (FileElement item in list.Items())
         {
             bool isSpecial = item["special"].Flag(false);
@@ -53,10 +50,7 @@ internal static class TokenizerFile
                 RightStrip = item["rstrip"].Flag(false),
                 Normalized = item["normalized"].Flag(!isSpecial),
             };
-            if (token.Content.Length > limits.MaxTokenLength)
-            {
-                throw item["content"].Reject($"at most {limits.MaxTokenLength} characters");
-            }
+            budget.Take(token.Content);
             if (vocabulary.IdOf(token.Content) is { } known && known != token.Id)
             {
                 throw item["id"].Reject($"{known}, which the model's vocabulary has for '{token.Content}'");

@@ -7,7 +7,18 @@ internal static class TokenizerLoader
 {
     private static readonly JsonDocumentOptions JsonRules = new() { MaxDepth = 32 };
 
+    /// <summary>A file is many times its size while it is read, and packages are read by many at once.</summary>
+    private static readonly Lock OneAtATime = new();
+
     public static TokenizerDefinition Load(string directory, TokenizerLimits limits)
+    {
+        lock (OneAtATime)
+        {
+            return Read(directory, limits);
+        }
+    }
+
+    private static TokenizerDefinition Read(string directory, TokenizerLimits limits)
     {
         string full = Path.Combine(directory, "tokenizer.json");
         string vocabulary = Path.Combine(directory, "vocab.txt");

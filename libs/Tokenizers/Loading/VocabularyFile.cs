@@ -46,18 +46,13 @@ internal static class VocabularyFile
     {
         TokenizerLoader.CheckLength(path, limits);
         var entries = new List<(string, int)>();
+        var budget = new TokenBudget("vocab.txt", limits);
         try
         {
             foreach (string line in File.ReadLines(path, StrictUtf8))
             {
                 string token = line.TrimEnd();
-                if (token.Length > limits.MaxTokenLength || entries.Count >= limits.MaxVocabulary)
-                {
-                    throw new TokenizerException(
-                        $"vocab.txt, line {entries.Count + 1}, has a token of {token.Length} characters; {limits.MaxVocabulary} "
-                            + $"tokens of {limits.MaxTokenLength} are allowed."
-                    );
-                }
+                budget.Take(token);
                 entries.Add((token, entries.Count));
             }
         }

@@ -147,6 +147,11 @@ public sealed class TokenizerLoadTests : IDisposable
         Assert.Contains("from 0 to 1", Rejection(new TokenizerLimits { MaxVocabulary = 2 }), StringComparison.Ordinal);
         Assert.Contains("2 characters", Rejection(new TokenizerLimits { MaxTokenLength = 1 }), StringComparison.Ordinal);
         Assert.Contains("at most 0 merges, not 1", Rejection(new TokenizerLimits { MaxMerges = 0 }), StringComparison.Ordinal);
+        Assert.Contains(
+            "tokens of more than 3 characters together",
+            Rejection(new TokenizerLimits { MaxVocabularyCharacters = 3 }),
+            StringComparison.Ordinal
+        );
         Assert.Contains("more than 9 names", Rejection(new TokenizerLimits { MaxJsonTokens = 9 }), StringComparison.Ordinal);
     }
 
