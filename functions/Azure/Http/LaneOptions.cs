@@ -10,14 +10,14 @@ namespace Serverless.Functions.Azure.Http;
 public sealed class LaneOptions
 {
     /// <summary>
-    /// Predictions, searches and feedback; 32 for each processor by default. More lets batches fill better and each answer wait longer.
+    /// Predictions, searches and feedback; 256 by default, those among them that wait for a model to load or for their batch.
     /// </summary>
     [Range(1, 10_000)]
-    public int Predictions { get; set; } = 32 * Environment.ProcessorCount;
+    public int Predictions { get; set; } = 256;
 
-    /// <summary>Uploads and model packages in the body of a request; 16 by default.</summary>
+    /// <summary>Uploads, model packages and golden sets in the body of a request; 64 by default. Each holds a few MB at most.</summary>
     [Range(1, 10_000)]
-    public int Uploads { get; set; } = 16;
+    public int Uploads { get; set; } = 64;
 
     /// <summary>Signed events, whose senders are known only once the body has come; 32 by default.</summary>
     [Range(1, 10_000)]

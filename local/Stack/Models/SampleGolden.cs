@@ -10,6 +10,8 @@ namespace Serverless.Local.Stack.Models;
 /// <param name="http">Relative to <c>/api/</c>, with the function key.</param>
 internal sealed class SampleGolden(HttpClient http)
 {
+    private const int AtOnce = 8;
+
     /// <summary>A model for which any environment has a set already is left alone.</summary>
     public async Task StoreAsync(string by, IReadOnlyList<string> environments, CancellationToken cancellationToken)
     {
@@ -25,22 +27,17 @@ internal sealed class SampleGolden(HttpClient http)
             return;
         }
         // Sets may only mention pictures that are there.
-        await Task.WhenAll(
-            Directory
-                .EnumerateFiles(Path.Combine(Checkout.SamplesGolden, "pictures"))
-                .Select(file => PostAsync("golden/media", file, "image/jpeg", by, cancellationToken))
+        await Parallel.ForEachAsync(
+            Directory.EnumerateFiles(Path.Combine(Checkout.SamplesGolden, "pictures")),
+            new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken },
+            async (file, token) => await PostAsync("golden/media", file, "image/jpeg", by, token)
         );
         string query = $"?{string.Join('&', environments.Select(e => $"environment={e}"))}";
-        await Task.WhenAll(
-            sets.Select(file =>
-                PostAsync(
-                    $"golden/models/{Path.GetFileNameWithoutExtension(file)}{query}",
-                    file,
-                    "application/jsonl",
-                    by,
-                    cancellationToken
-                )
-            )
+        await Parallel.ForEachAsync(
+            sets,
+            new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken },
+            async (file, token) =>
+                await PostAsync($"golden/models/{Path.GetFileNameWithoutExtension(file)}{query}", file, "application/jsonl", by, token)
         );
     }
 
