@@ -30,11 +30,11 @@ public sealed class CrossEncoder : IDisposable
     internal TextEncoder Encoder { get; }
 
     /// <summary>The score of each document, in their order.</summary>
-    public float[] Score(string query, IReadOnlyList<string> documents, CancellationToken cancellationToken)
+    public PairScore[] Score(string query, IReadOnlyList<string> documents, CancellationToken cancellationToken)
     {
         using TokenSequences sequences = Encoder.EncodePairs(query, documents);
-        float[] scores = new float[documents.Count];
-        Runner.Run(sequences, (item, values, _) => scores[item] = ScoreOf(values).Score, cancellationToken);
+        var scores = new PairScore[documents.Count];
+        Runner.Run(sequences, (item, values, _) => scores[item] = ScoreOf(values), cancellationToken);
         return scores;
     }
 
@@ -52,4 +52,4 @@ public sealed class CrossEncoder : IDisposable
 }
 
 /// <param name="Raw">By which pairs rank: a sigmoid makes 1 of all that is above about 17, in float32.</param>
-internal readonly record struct PairScore(float Raw, float Score);
+public readonly record struct PairScore(float Raw, float Score);

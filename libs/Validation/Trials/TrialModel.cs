@@ -121,7 +121,8 @@ internal sealed class TrialModel : IDisposable
             Numbers = [.. spans.SelectMany(s => (float[])[s.Start, s.Length, s.Type.Sum(c => c), s.Score])],
         };
 
-    private static ItemAnswer Ranked(float[] scores) => new() { Scores = [.. scores.Select(s => (double)s)], Numbers = scores };
+    private static ItemAnswer Ranked(PairScore[] scores) =>
+        new() { Scores = [.. scores.Select(s => (double)s.Raw)], Numbers = [.. scores.Select(s => s.Score)] };
 
     private static ItemAnswer Boxed(IReadOnlyList<DetectedObject> boxes, TrialItem item) =>
         new()

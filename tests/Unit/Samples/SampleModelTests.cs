@@ -36,7 +36,9 @@ public sealed class SampleModelTests
 
         string[] missed =
         [
-            .. texts.Where(asset => texts[BestOf(encoder.Score(asset.Search!, passages, Ct))] != asset).Select(asset => asset.Search!),
+            .. texts
+                .Where(asset => texts[BestOf([.. encoder.Score(asset.Search!, passages, Ct).Select(s => s.Raw)])] != asset)
+                .Select(asset => asset.Search!),
         ];
 
         Assert.True(missed.Length <= 2, $"not first: {string.Join(", ", missed)}");
