@@ -12,8 +12,8 @@ public sealed record TokenizerLimits
     public int MaxVocabulary { get; init; } = 500_000;
 
     /// <summary>
-    /// UTF-16 units of all tokens together. Default 8,000,000: a trie of tokens that share nothing has a node for each, of 16 bytes while it
-    /// is laid out.
+    /// UTF-16 units of all tokens together. Default 8,000,000: a trie of tokens that share nothing has a node for each, of 16 bytes while
+    /// it is laid out.
     /// </summary>
     public int MaxVocabularyCharacters { get; init; } = 8_000_000;
 
@@ -21,8 +21,8 @@ public sealed record TokenizerLimits
     public int MaxMerges { get; init; } = 1_000_000;
 
     /// <summary>
-    /// JSON tokens of each file, counted before any is kept: a name, a value, a bracket. Default 4,000,000, which is more than 250,000 tokens
-    /// and 600,000 merges as pairs take. A parsed document holds 12 bytes for each (JsonDocument.DbRow of .NET).
+    /// JSON tokens of each file, counted before any is kept: a name, a value, a bracket. Default 4,000,000, which is more than 250,000
+    /// tokens and 600,000 merges as pairs take. A parsed document holds 12 bytes for each (JsonDocument.DbRow of .NET).
     /// </summary>
     public int MaxJsonTokens { get; init; } = 4_000_000;
 

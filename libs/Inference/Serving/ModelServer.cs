@@ -111,7 +111,9 @@ public sealed class ModelServer : IAsyncDisposable
         return faults;
     }
 
-    /// <summary>Forgets a version, also a failure and what of it still goes on: requests that are running end well, later ones load it anew.</summary>
+    /// <summary>
+    /// Forgets a version, also a failure and what of it still goes on: requests that are running end well, later ones load it anew.
+    /// </summary>
     public void Unload(ModelVersion version) => Close(_residents.Retire(version));
 
     /// <summary>What waits is refused, what runs ends.</summary>
@@ -197,7 +199,8 @@ public sealed class ModelServer : IAsyncDisposable
                 ? new OperationCanceledException(_stopping.Token)
                 : new ServingException(
                     ServingFault.LoadFailed,
-                    $"Model {resident.Version} could not be loaded: it was not within {_options.LoadDeadline} (LoadDeadline), and was given up."
+                    $"Model {resident.Version} could not be loaded: it was not within {_options.LoadDeadline} (LoadDeadline), and "
+                        + $"was given up."
                 );
         }
         finally

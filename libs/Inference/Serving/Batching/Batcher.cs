@@ -36,7 +36,8 @@ internal sealed partial class Batcher<T> : IDisposable
     private bool _hasOverrun;
     private TimeSpan? _armed;
 
-    /// <param name="overran">Called once a run has taken longer than it may; its requests have then failed, and nothing more is taken.</param>
+    /// <param name="overran">Called once a run has taken longer than it may; its requests have then failed, and nothing more is
+    /// taken.</param>
     public Batcher(BatchLimits limits, BatchRun<T> run, TimeProvider time, ModelMeter meter, Action<BatchOverrun>? overran = null)
     {
         (_limits, _run, _time, _meter, _overran) = (limits, run, time, meter, overran);
