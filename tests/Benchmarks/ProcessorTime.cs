@@ -9,9 +9,13 @@ internal static class ProcessorTime
     public static double Milliseconds(int processId) =>
         Directory.EnumerateDirectories($"/proc/{processId}/task").Sum(thread => Nanoseconds(Path.Combine(thread, "schedstat"))) / 1e6;
 
-    /// <summary>The process that this one started, such as a host's worker.</summary>
+    /// <summary>The process that this one started by whichever of its threads, such as a host's worker.</summary>
     public static int ChildOf(int processId) =>
-        int.Parse(File.ReadAllText($"/proc/{processId}/task/{processId}/children").Split(' ')[0], CultureInfo.InvariantCulture);
+        Directory
+            .EnumerateDirectories($"/proc/{processId}/task")
+            .SelectMany(thread => File.ReadAllText(Path.Combine(thread, "children")).Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            .Select(child => int.Parse(child, CultureInfo.InvariantCulture))
+            .First();
 
     private static double Nanoseconds(string file)
     {
