@@ -29,7 +29,9 @@ public sealed record GuardSight(long Requests, double? Failures, double? Disagre
         return new GuardSight(
             requests,
             limits.ErrorMargin is { } margin
-                ? Smallest(requests, guardrails, bad => LogEvidence(new Rate(bad, requests), stable, margin))
+                ? Smallest(requests, guardrails.Threshold, bad =>
+                    Guardrails.LogEvidence(new Rate(0, stable), new Rate(bad, requests), margin)
+                )
                 : null,
             Disagreement: null,
             limits.LatencyRatio is null || weight >= 1
@@ -44,10 +46,12 @@ public sealed record GuardSight(long Requests, double? Failures, double? Disagre
         return new GuardSight(
             requests,
             limits.ErrorMargin is { } margin
-                ? Smallest(requests, guardrails, bad => LogEvidence(new Rate(bad, requests), requests, margin))
+                ? Smallest(requests, guardrails.Threshold, bad =>
+                    Guardrails.LogEvidence(new Rate(0, requests), new Rate(bad, requests), margin)
+                )
                 : null,
             limits.MaxDisagreement is { } limit
-                ? Smallest(requests, guardrails, bad => RateTest.LogEvidence(new Rate(bad, requests), limit))
+                ? Smallest(requests, guardrails.Threshold, bad => RateTest.LogEvidence(new Rate(bad, requests), limit))
                 : null,
             []
         );
@@ -68,34 +72,22 @@ public sealed record GuardSight(long Requests, double? Failures, double? Disagre
     private static string Share(string what, double? share) =>
         share is { } from ? string.Create(CultureInfo.InvariantCulture, $"{what} from {from * 100:0.#} %") : $"no {what}";
 
-    private static double LogEvidence(Rate candidate, long stable, double margin) =>
-        stable > 0 ? RateTest.LogEvidence(new Rate(0, stable), candidate, margin) : RateTest.LogEvidence(candidate, margin);
-
     /// <summary>The evidence grows with the number of bad ones.</summary>
-    private static double? Smallest(long requests, Guardrails guardrails, Func<long, double> evidence)
-    {
-        double threshold = Math.Log(1 / guardrails.Alpha);
-        if (requests == 0 || evidence(requests) < threshold)
-        {
-            return null;
-        }
-        (long low, long high) = (0, requests);
-        while (high - low > 1)
-        {
-            long middle = (low + high) / 2;
-            (low, high) = evidence(middle) < threshold ? (middle, high) : (low, middle);
-        }
-        return (double)high / requests;
-    }
+    private static double? Smallest(long requests, double threshold, Func<long, double> evidence) =>
+        requests > 0 && evidence(requests) >= threshold ? (double)First(requests, bad => evidence(bad) >= threshold) / requests : null;
 
     /// <summary>So many values give the quantile an upper bound, as <see cref="QuantileSequence.UpperBound"/> needs it.</summary>
-    private static long Needed(double p, double alpha)
+    private static long Needed(double p, double alpha) =>
+        First(MostLookedAt, total => RateTest.LogEvidence(new Rate(total, total), p) >= Math.Log(1 / alpha));
+
+    /// <summary>The first number above 0 for which it holds, as for all that follow; the last where it holds for none before.</summary>
+    private static long First(long last, Func<long, bool> holds)
     {
-        (long low, long high) = (0, MostLookedAt);
+        (long low, long high) = (0, last);
         while (high - low > 1)
         {
             long middle = (low + high) / 2;
-            (low, high) = RateTest.LogEvidence(new Rate(middle, middle), p) < Math.Log(1 / alpha) ? (middle, high) : (low, middle);
+            (low, high) = holds(middle) ? (low, middle) : (middle, high);
         }
         return high;
     }

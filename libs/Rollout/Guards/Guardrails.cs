@@ -15,7 +15,15 @@ public sealed class Guardrails(GuardLimits limits, int steps)
     /// <summary>The error rate of one test in one step.</summary>
     public double Alpha { get; } = limits.FalseAlarmRate / (Tests * Math.Max(1, steps));
 
-    private double Threshold => Math.Log(1 / Alpha);
+    /// <summary>Evidence from which a guardrail is broken.</summary>
+    internal double Threshold => Math.Log(1 / Alpha);
+
+    /// <summary>That the candidate's rate is above the stable version's by more than the margin.</summary>
+    internal static double LogEvidence(Rate stable, Rate canary, double margin) =>
+        // Where nothing was seen of the stable version, the margin alone is what is allowed.
+        stable.Total > 0
+            ? RateTest.LogEvidence(stable, canary, margin)
+            : RateTest.LogEvidence(canary, margin);
 
     public GuardVerdict Judge(GuardTally seen)
     {
@@ -102,8 +110,7 @@ public sealed class Guardrails(GuardLimits limits, int steps)
         {
             return null;
         }
-        // Where nothing was seen of the stable version, the margin alone is what is allowed.
-        double log = stable.Total > 0 ? RateTest.LogEvidence(stable, canary, allowed) : RateTest.LogEvidence(canary, allowed);
+        double log = LogEvidence(stable, canary, allowed);
         return new GuardTest(
             new GuardReading(
                 reading,
