@@ -39,20 +39,6 @@ public sealed class InferenceRuntime : IDisposable
     internal SessionLease Open(ModelPackage package, CancellationToken cancellationToken) =>
         _sessions.Open(package.Digest, () => Create(package, cancellationToken));
 
-    /// <summary>Null where ONNX Runtime opens the file, else what it has against it.</summary>
-    public string? FindFault(string file)
-    {
-        try
-        {
-            Open(file, CancellationToken.None).Dispose();
-            return null;
-        }
-        catch (OnnxRuntimeException e)
-        {
-            return e.Message.Trim();
-        }
-    }
-
     public void Dispose() => _sessions.Dispose();
 
     private ModelSession Create(ModelPackage package, CancellationToken cancellationToken)

@@ -96,6 +96,10 @@ public sealed class ModelPackage
         return Read(contents, new ModelReference(files.Name, files.Version, files.Digest()));
     }
 
+    /// <summary>From a folder of any place, whose digest is known.</summary>
+    public static ModelPackage Load(string directory, ModelReference reference, ModelLimits limits) =>
+        Read(PackageContents.Read(new PackageFiles(directory, reference.Name, reference.Version, limits), limits), reference);
+
     internal void Require(ModelTask task)
     {
         if (Task != task)

@@ -32,5 +32,10 @@ public sealed class RawModel : IDisposable
         return work.Results;
     }
 
+    /// <summary>
+    /// Runs zeros of the smallest shape. False where the graph does not take them, which does not show that it takes nothing.
+    /// </summary>
+    public bool Warm() => _runner.TryRunZeros(CancellationToken.None);
+
     public void Dispose() => _runner.Dispose();
 }

@@ -13,14 +13,14 @@ public sealed class PackageFiles
 
     /// <summary>A version's folder, laid out as {name}/{version}/.</summary>
     public PackageFiles(string directory, ModelLimits limits)
-        : this(directory, null, limits) { }
+        : this(directory, null, null, limits) { }
 
-    /// <summary>A folder of any place, about to become the next version of a name.</summary>
-    public PackageFiles(string directory, string? name, ModelLimits limits)
+    /// <summary>A folder of any place that holds a version of a name.</summary>
+    public PackageFiles(string directory, string? name, string? version, ModelLimits limits)
     {
         _root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(directory));
         _limits = limits;
-        Version = name is null ? Path.GetFileName(_root) : "new";
+        Version = version ?? Path.GetFileName(_root);
         Name = name ?? Path.GetFileName(Path.GetDirectoryName(_root)) ?? "";
         if (!Directory.Exists(_root))
         {

@@ -15,12 +15,21 @@ public sealed class ModelRegistry
     private readonly TimeProvider _time;
     private readonly VersionIndex _index;
     private readonly PackageUpload _upload;
+    private readonly LoadReports _loads;
     private readonly IReadOnlyList<PackageGuard> _guards;
+    private readonly LoadTrial? _tryLoad;
 
-    internal ModelRegistry(IObjectStore store, RegistryOptions options, TimeProvider time, IEnumerable<PackageGuard> guards)
+    /// <param name="tryLoad">Null where versions are registered by a process that loads none; who serves one then tries it first.</param>
+    internal ModelRegistry(
+        IObjectStore store,
+        RegistryOptions options,
+        TimeProvider time,
+        IEnumerable<PackageGuard> guards,
+        LoadTrial? tryLoad
+    )
     {
-        (_store, _options, _time, _guards) = (store, options, time, [.. guards]);
-        (_index, _upload) = (new VersionIndex(store, time), new PackageUpload(store));
+        (_store, _options, _time, _guards, _tryLoad) = (store, options, time, [.. guards], tryLoad);
+        (_index, _upload, _loads) = (new VersionIndex(store, time), new PackageUpload(store), new LoadReports(store));
     }
 
     /// <summary>
@@ -32,6 +41,14 @@ public sealed class ModelRegistry
     {
         registration.Check();
         InspectedPackage package = await InspectedPackage.ReadAsync(folder, registration.Name, _options.Limits, _guards, cancellationToken);
+        LoadReport? load = _tryLoad is null
+            ? null
+            : await _tryLoad(
+                folder,
+                new(registration.Name, InspectedPackage.NewVersion, package.Digest),
+                _options.Limits,
+                cancellationToken
+            );
         VersionEntry entry = await _index.ClaimAsync(registration.Name, package.Digest, cancellationToken);
         ModelVersion version = new(registration.Name, entry.Version);
         if (await FindAsync(version, cancellationToken) is { } known)
@@ -41,6 +58,10 @@ public sealed class ModelRegistry
 
         ModelManifest manifest = package.Describe(version, registration, _time.GetUtcNow());
         await _upload.RunAsync(package.Files, manifest, cancellationToken);
+        if (load is not null)
+        {
+            await _loads.WriteAsync(version, load, cancellationToken);
+        }
         return await _upload.CommitAsync(manifest, cancellationToken)
             ? new(manifest, Created: true)
             : new(await FindAsync(version, cancellationToken) ?? throw RegistryException.Missing(version), Created: false);

@@ -25,7 +25,14 @@ public static class ServiceCollectionExtensions
                 ?? throw new ArgumentException($"Registry:Store is '{options.Store}', which is not among the configured stores.")
         ));
         services.TryAddSingleton(s => new HistoryWriter(StoreOf(s), TimeOf(s)));
-        services.TryAddSingleton(s => new ModelRegistry(StoreOf(s), options, TimeOf(s), s.GetServices<PackageGuard>()));
+        services.TryAddSingleton(s => new ModelRegistry(
+            StoreOf(s),
+            options,
+            TimeOf(s),
+            s.GetServices<PackageGuard>(),
+            s.GetService<LoadTrial>()
+        ));
+        services.TryAddSingleton(s => new LoadReports(StoreOf(s)));
         services.TryAddSingleton(s => new PackageIntake(s.GetServices<IObjectStore>(), options, TimeOf(s)));
         services.TryAddSingleton(s => new ModelReports(StoreOf(s), s.GetRequiredService<ModelRegistry>()));
         services.TryAddSingleton(s => new VersionSignatures(StoreOf(s), options, TimeOf(s)));

@@ -12,16 +12,18 @@ namespace Serverless.Serving;
 
 public static class ServiceCollectionExtensions
 {
-    /// <summary>Adds the model server over the registry's verified copies.</summary>
+    /// <summary>Adds the model server over the registry's verified copies, on top of a <see cref="LoadTrial"/>.</summary>
     /// <exception cref="ArgumentException">Names everything that is wrong with the options.</exception>
     public static IServiceCollection AddServing(this IServiceCollection services, Action<ServingOptions> configure)
     {
         ServingOptions options = new();
         configure(options);
         OptionsCheck.Run(("Serving", options));
+        services.TryAddSingleton(options);
+        services.TryAddSingleton<TriedPackages>();
         services.TryAddSingleton(s => new ModelServer(
             s.GetRequiredService<InferenceRuntime>(),
-            (version, cancellationToken) => FetchAsync(s.GetRequiredService<PackageCache>(), version, cancellationToken),
+            s.GetRequiredService<TriedPackages>().FetchAsync,
             options,
             s.GetRequiredService<TimeProvider>()
         ));
@@ -49,18 +51,5 @@ public static class ServiceCollectionExtensions
             .AddSingleton<RouteWarmer>()
             .AddSingleton<IHostedService>(s => s.GetRequiredService<RouteWarmer>())
             .AddSingleton<RoutePreparation>(s => s.GetRequiredService<RouteWarmer>().PrepareAsync);
-    }
-
-    /// <summary>A version that is gone, or was changed in the store, is rejected: no further try loads it.</summary>
-    private static async Task<string> FetchAsync(PackageCache packages, ModelVersion version, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await packages.FetchAsync(version, cancellationToken);
-        }
-        catch (RegistryException e) when (e.Fault is RegistryFault.Corrupt or RegistryFault.Missing)
-        {
-            throw new ModelRejectedException(e.Message, e);
-        }
     }
 }

@@ -12,8 +12,8 @@ namespace Serverless.Validation;
 public static class ServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds golden sets, trials and judgements, on top of AddStorage and AddRegistry, and has registration refuse what ONNX Runtime does
-    /// not open.
+    /// Adds golden sets, trials and judgements, on top of AddStorage and AddRegistry, and has each version load for the first time in a
+    /// process of its own.
     /// </summary>
     /// <exception cref="ArgumentException">Names everything that is wrong with the options.</exception>
     public static IServiceCollection AddModelValidation(this IServiceCollection services, Action<ValidationOptions>? configure = null)
@@ -31,6 +31,8 @@ public static class ServiceCollectionExtensions
             s.GetRequiredService<TimeProvider>()
         ));
         services.TryAddSingleton<ModelValidation>();
-        return services.AddSingleton<PackageGuard>(s => new OpeningTrial(options.Trial, s.GetRequiredService<TimeProvider>()).GuardAsync);
+        services.TryAddSingleton(s => new FirstLoad(options.Trial, s.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton<LoadTrial>(s => s.GetRequiredService<FirstLoad>().RunAsync);
+        return services;
     }
 }

@@ -5,6 +5,9 @@ namespace Serverless.Registry;
 /// <summary>A package that was read and found fit to be registered, with all that a manifest says of it.</summary>
 internal sealed class InspectedPackage
 {
+    /// <summary>What messages call the version of a package that has no number yet.</summary>
+    public const string NewVersion = "new";
+
     private const int MaxLabelsInManifest = 1_000;
 
     private readonly PackageContents _contents;
@@ -29,7 +32,7 @@ internal sealed class InspectedPackage
         CancellationToken cancellationToken
     )
     {
-        var files = new PackageFiles(folder, name, limits);
+        var files = new PackageFiles(folder, name, NewVersion, limits);
         PackageContents contents = PackageContents.Read(files, limits);
         IReadOnlyList<ManifestFile> hashes = PackedManifest.Check(files, await files.HashAsync(cancellationToken));
         foreach (PackageGuard guard in guards)

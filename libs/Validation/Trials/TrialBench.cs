@@ -23,7 +23,6 @@ internal sealed class TrialBench : IDisposable
         {
             return ask.Step switch
             {
-                TrialStep.Open => new TrialAnswer(MakeRuntime(ask).FindFault(ask.Path!)),
                 TrialStep.Load => Load(ask),
                 TrialStep.Prepare => Prepare(ask),
                 TrialStep.Golden => new TrialAnswer(Items: _model!.AnswerEach(_items.Load(ask.From, ask.Count))),
@@ -53,7 +52,9 @@ internal sealed class TrialBench : IDisposable
 
     private TrialAnswer Load(TrialAsk ask)
     {
-        _model = TrialModel.Open(ask.Path!, MakeRuntime(ask));
+        ModelLimits limits = ask.Limits ?? ModelLimits.Default;
+        ModelPackage package = ask.Model is null ? ModelPackage.Load(ask.Path!, limits) : ModelPackage.Load(ask.Path!, ask.Model, limits);
+        _model = TrialModel.Open(package, MakeRuntime(ask));
         return new TrialAnswer(Task: _model.Task, Provider: _runtime!.Provider, Probes: Probes.NamesFor(_model));
     }
 

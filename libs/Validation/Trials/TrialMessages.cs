@@ -5,9 +5,6 @@ namespace Serverless.Validation.Trials;
 
 internal enum TrialStep
 {
-    /// <summary>Open the model's file.</summary>
-    Open,
-
     /// <summary>Open the model and run it once.</summary>
     Load,
 
@@ -25,7 +22,7 @@ internal enum TrialStep
 }
 
 /// <summary>One line from the host to the process on trial.</summary>
-/// <param name="Path">The package's folder, the model's file, or the file of the golden set, beside which its pictures lie.</param>
+/// <param name="Path">The package's folder, or the file of the golden set, beside which its pictures lie.</param>
 internal sealed record TrialAsk(
     TrialStep Step,
     string? Path = null,
@@ -35,7 +32,14 @@ internal sealed record TrialAsk(
     string? Probe = null,
     int Threads = 0,
     long MaxBytes = 0
-);
+)
+{
+    /// <summary>Whose the package is, where its folder is not named so.</summary>
+    public ModelReference? Model { get; init; }
+
+    /// <summary>Null takes the default.</summary>
+    public ModelLimits? Limits { get; init; }
+}
 
 /// <summary>One line back.</summary>
 /// <param name="Fault">Why the step could not be done; the process lives on.</param>

@@ -25,9 +25,8 @@ internal sealed class TrialModel : IDisposable
     public bool TakesTexts => !TakesPictures && Task != ModelTask.Tensors;
 
     /// <exception cref="ModelRejectedException">It cannot be opened, or does not answer a first input.</exception>
-    public static TrialModel Open(string folder, InferenceRuntime runtime)
+    public static TrialModel Open(ModelPackage package, InferenceRuntime runtime)
     {
-        ModelPackage package = ModelPackage.Load(folder, ModelLimits.Default);
         RawModel raw = new(runtime, package);
         switch (package.Task)
         {
@@ -67,6 +66,7 @@ internal sealed class TrialModel : IDisposable
                     Embedded(i, pictures.Embed([.. i.SelectMany(p => (p.Documents ?? []).Prepend(p.Picture!.Value))], default))
                 );
             default:
+                raw.Warm();
                 return new(package.Task, raw, null, i => [.. i.Select(t => TrialTensors.Answer(raw, t.Item))]);
         }
     }

@@ -44,24 +44,8 @@ internal sealed class TensorLane : IDisposable
     public Task<ItemTimes> RunAsync(TensorWork work, RequestTerms terms, CancellationToken cancellationToken) =>
         _batcher.RunAsync([new(work, KeyOf(work), Math.Max(work.Elements, _least))], terms, cancellationToken);
 
-    /// <summary>Runs zeros of the smallest shape, alone and on this thread: what a model does at its first run it has then done.</summary>
-    public void Warm(CancellationToken cancellationToken)
-    {
-        if (_signature.Inputs.Any(i => i.Type is null))
-        {
-            return;
-        }
-        NamedTensor[] zeros = [.. _signature.Inputs.Select(i => Zeros(i))];
-        try
-        {
-            _runner.RunBatch([new TensorWork(zeros, _signature.CheckOutputs(null))], cancellationToken);
-            _hasAnswered = true;
-        }
-        catch (ModelFaultException)
-        {
-            // A graph may demand more of its input than its signature says: real requests will show.
-        }
-    }
+    /// <summary>Alone and on this thread: what a model does at its first run it has then done.</summary>
+    public void Warm(CancellationToken cancellationToken) => _hasAnswered |= _runner.TryRunZeros(cancellationToken);
 
     public long QueuedCost => _batcher.QueuedCost;
 
@@ -78,15 +62,6 @@ internal sealed class TensorLane : IDisposable
                 $"{string.Join(';', work.Inputs.Select(i => string.Join(',', i.Shape.Skip(1))))}|{string.Join(',', work.Outputs)}"
             )
             : new BatchKey(Interlocked.Increment(ref _loners));
-
-    private static NamedTensor Zeros(TensorPort input)
-    {
-        long[] shape = [.. (input.Shape ?? [1]).Select(d => Math.Max(d, 1))];
-        int count = checked((int)(TensorPort.Elements(shape) ?? int.MaxValue)),
-            bytes = input.Type?.Bytes ?? 0;
-        var tensor = new NamedTensor(input.Name, input.Type?.Name ?? "", shape);
-        return bytes > 0 ? tensor with { Data = new byte[count * bytes] } : tensor with { Items = new ReadOnlyMemory<byte>[count] };
-    }
 
     private RunTimes Run(ReadOnlyMemory<TensorWork> work, Memory<Exception?> faults, CancellationToken cancellationToken)
     {

@@ -72,7 +72,37 @@ internal sealed class TensorRunner(InferenceRuntime runtime, ModelPackage packag
         }
     }
 
+    /// <summary>
+    /// Runs zeros of the smallest shape. False where the graph does not take them: it may demand more of its input than its signature says.
+    /// </summary>
+    public bool TryRunZeros(CancellationToken cancellationToken)
+    {
+        if (signature.Inputs.Any(i => i.Type is null))
+        {
+            return false;
+        }
+        NamedTensor[] zeros = [.. signature.Inputs.Select(Zeros)];
+        try
+        {
+            RunBatch([new TensorWork(zeros, signature.CheckOutputs(null))], cancellationToken);
+            return true;
+        }
+        catch (ModelFaultException)
+        {
+            return false;
+        }
+    }
+
     public void Dispose() => _lease.Dispose();
+
+    private static NamedTensor Zeros(TensorPort input)
+    {
+        long[] shape = [.. (input.Shape ?? [1]).Select(d => Math.Max(d, 1))];
+        int count = checked((int)(TensorPort.Elements(shape) ?? int.MaxValue)),
+            bytes = input.Type?.Bytes ?? 0;
+        var tensor = new NamedTensor(input.Name, input.Type?.Name ?? "", shape);
+        return bytes > 0 ? tensor with { Data = new byte[count * bytes] } : tensor with { Items = new ReadOnlyMemory<byte>[count] };
+    }
 
     private static long Units(ReadOnlySpan<TensorWork> batch)
     {

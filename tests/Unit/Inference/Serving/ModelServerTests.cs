@@ -112,7 +112,7 @@ public sealed class ModelServerTests
     [Fact]
     public async Task ALoadOverItsDeadline_IsGivenUp_AndHoldsUpNoOther()
     {
-        using TemporaryPackage package = EndlessModel.Make("endless");
+        using TemporaryPackage package = LoopModel.Endless("endless");
         var clock = new FakeTimeProvider();
         await using ModelServer server = TestServers.Start(
             new ServingOptions { LoadDeadline = TimeSpan.FromMinutes(2) },
@@ -135,7 +135,7 @@ public sealed class ModelServerTests
     [Fact]
     public async Task Stopped_WaitsForNoLoad()
     {
-        using TemporaryPackage package = EndlessModel.Make("endless");
+        using TemporaryPackage package = LoopModel.Endless("endless");
         ModelServer server = TestServers.Start(fetch: (_, _) => Task.FromResult(package.Folder));
         Task<ModelLease> endless = server.AcquireAsync(TestServers.VersionOf("endless"), Ct);
 

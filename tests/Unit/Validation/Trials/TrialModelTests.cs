@@ -1,3 +1,5 @@
+using Serverless.Inference;
+using Serverless.Packages;
 using Serverless.Unit.Inference;
 using Serverless.Validation.Golden;
 using Serverless.Validation.Trials;
@@ -12,7 +14,7 @@ public sealed class TrialModelTests
     public void Answer_OfAReranker_RanksByTheRawOutput()
     {
         using TemporaryPackage package = SaturatedReranker.Make("saturated");
-        using var model = TrialModel.Open(package.Folder, TestModels.Runtime);
+        using var model = TrialModel.Open(ModelPackage.Load(package.Folder, ModelLimits.Default), TestModels.Runtime);
         var item = new GoldenItem
         {
             Id = "1",

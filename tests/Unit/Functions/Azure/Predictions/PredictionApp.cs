@@ -10,6 +10,7 @@ using Serverless.Functions.Azure.Telemetry;
 using Serverless.Inference;
 using Serverless.Inference.Serving;
 using Serverless.Ingest;
+using Serverless.Packages;
 using Serverless.Registry;
 using Serverless.Rollout;
 using Serverless.Serving;
@@ -126,6 +127,8 @@ public sealed class PredictionApp(SharedServers servers) : IAsyncLifetime
             .AddAssets()
             .AddCaptures(options => options.RolloutFlushInterval = TimeSpan.FromMilliseconds(100))
             .AddRollout(options => options.RefreshEvery = TimeSpan.FromMilliseconds(100))
+            // The models are ours, and would cost a process each.
+            .AddSingleton(new LoadTrial((_, _, _, _) => Task.FromResult(new LoadReport(1, 1, "CPU", DateTimeOffset.UnixEpoch))))
             .AddServing(options => (options.MaxBatchElements, options.MaxQueuedBatches) = (MaxElements, 1))
             .AddPredictionRoutes(_ => { })
             .AddTelemetry();

@@ -1,0 +1,65 @@
+using Serverless.Packages;
+
+namespace Serverless.Validation.Trials;
+
+/// <summary>
+/// Loads a model for the first time, has it answer a first input, and ends: in a process of its own, since nobody trusts the file yet.
+/// Loads at once are as many as cores at most, two where there are more; others wait their turn.
+/// </summary>
+internal sealed class FirstLoad(TrialOptions options, TimeProvider time) : IDisposable
+{
+    private readonly SemaphoreSlim _turns = new(Math.Min(2, Environment.ProcessorCount));
+
+    /// <exception cref="ModelRejectedException">It does not load, or not within a trial's time and memory.</exception>
+    public async Task<LoadReport> RunAsync(string folder, ModelReference reference, ModelLimits limits, CancellationToken cancellationToken)
+    {
+        await _turns.WaitAsync(cancellationToken);
+        try
+        {
+            return await LoadAsync(folder, reference, limits, cancellationToken);
+        }
+        catch (TrialEndedException e) when (e.End == TrialEnd.Refused)
+        {
+            throw new ModelRejectedException(e.Message, e);
+        }
+        catch (TrialEndedException e)
+        {
+            throw PackageFiles.Reject(
+                reference.Name,
+                reference.Version,
+                "its first load",
+                $"what a process of its own did not survive ({e.Message})",
+                $"an answer within {options.LoadWithin.TotalSeconds:0.#} s and {options.MaxMemoryBytes >> 20:N0} MB",
+                e
+            );
+        }
+        finally
+        {
+            _turns.Release();
+        }
+    }
+
+    public void Dispose() => _turns.Dispose();
+
+    private async Task<LoadReport> LoadAsync(
+        string folder,
+        ModelReference reference,
+        ModelLimits limits,
+        CancellationToken cancellationToken
+    )
+    {
+        long started = time.GetTimestamp();
+        await using TrialProcess process = TrialProcess.Start(options, time);
+        TrialAnswer loaded = await process.AskAsync(
+            new TrialAsk(TrialStep.Load, folder, Threads: options.Threads, MaxBytes: options.MaxMemoryBytes)
+            {
+                Model = reference,
+                Limits = limits,
+            },
+            options.LoadWithin,
+            cancellationToken
+        );
+        double milliseconds = Math.Round(time.GetElapsedTime(started).TotalMilliseconds, 1);
+        return new LoadReport(milliseconds, loaded.PeakBytes, loaded.Provider!, time.GetUtcNow());
+    }
+}
