@@ -21,6 +21,7 @@ public sealed class DecodeBudget(DecodingOptions options)
 {
     private const long MostByDefault = 1L << 30;
 
+    private readonly SemaphoreSlim _cores = new(Environment.ProcessorCount);
     private readonly Lock _gate = new();
     private readonly LinkedList<Waiting> _waiting = []; // under the gate, as is what is held
     private long _held;
@@ -71,6 +72,22 @@ public sealed class DecodeBudget(DecodingOptions options)
         await using CancellationTokenRegistration leave = cancellationToken.UnsafeRegister(_ => Leave(waiting, cancellationToken), null);
         await waiting.Value.Task;
         return new Lease(this, bytes);
+    }
+
+    /// <summary>
+    /// Runs what keeps a core busy, as many at a time as there are cores: more would end no sooner, and take the threads of who only waits.
+    /// </summary>
+    public async Task<T> RunAsync<T>(Func<T> decode, CancellationToken cancellationToken)
+    {
+        await _cores.WaitAsync(cancellationToken);
+        try
+        {
+            return decode();
+        }
+        finally
+        {
+            _cores.Release();
+        }
     }
 
     private void Leave(LinkedListNode<Waiting> waiting, CancellationToken cancellationToken)

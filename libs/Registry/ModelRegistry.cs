@@ -15,7 +15,7 @@ public sealed class ModelRegistry
     private readonly TimeProvider _time;
     private readonly VersionIndex _index;
     private readonly PackageUpload _upload;
-    private readonly LoadReports _loads;
+    private readonly FirstLoadReports _loads;
     private readonly IReadOnlyList<PackageGuard> _guards;
     private readonly LoadTrial? _tryLoad;
 
@@ -29,7 +29,7 @@ public sealed class ModelRegistry
     )
     {
         (_store, _options, _time, _guards, _tryLoad) = (store, options, time, [.. guards], tryLoad);
-        (_index, _upload, _loads) = (new VersionIndex(store, time), new PackageUpload(store), new LoadReports(store));
+        (_index, _upload, _loads) = (new VersionIndex(store, time), new PackageUpload(store), new FirstLoadReports(store));
     }
 
     /// <summary>
@@ -41,7 +41,7 @@ public sealed class ModelRegistry
     {
         registration.Check();
         InspectedPackage package = await InspectedPackage.ReadAsync(folder, registration.Name, _options.Limits, _guards, cancellationToken);
-        LoadReport? load = _tryLoad is null
+        FirstLoadReport? load = _tryLoad is null
             ? null
             : await _tryLoad(
                 folder,

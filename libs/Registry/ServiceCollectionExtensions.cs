@@ -32,7 +32,7 @@ public static class ServiceCollectionExtensions
             s.GetServices<PackageGuard>(),
             s.GetService<LoadTrial>()
         ));
-        services.TryAddSingleton(s => new LoadReports(StoreOf(s)));
+        services.TryAddSingleton(s => new FirstLoadReports(StoreOf(s)));
         services.TryAddSingleton(s => new PackageIntake(s.GetServices<IObjectStore>(), options, TimeOf(s)));
         services.TryAddSingleton(s => new ModelReports(StoreOf(s), s.GetRequiredService<ModelRegistry>()));
         services.TryAddSingleton(s => new VersionSignatures(StoreOf(s), options, TimeOf(s)));

@@ -11,7 +11,7 @@ namespace Serverless.Serving;
 public sealed class TriedPackages(
     ModelRegistry registry,
     PackageCache packages,
-    LoadReports loads,
+    FirstLoadReports loads,
     LoadTrial tryLoad,
     ServingOptions options
 )

@@ -14,6 +14,7 @@ Option<bool> host = new("--host")
 {
     Description = "Only the Functions host: shares of a request, triggers, starts; writes artifacts/host.json",
 };
+Option<bool> flood = new("--flood") { Description = "Only what operators notice of too many predictions; writes artifacts/flood.json" };
 RootCommand root = new("Measures the pipeline against named limits and peers; writes artifacts/bench.json.")
 {
     quick,
@@ -23,6 +24,7 @@ RootCommand root = new("Measures the pipeline against named limits and peers; wr
     images,
     durable,
     host,
+    flood,
 };
 root.SetAction(
     async (parsed, cancellationToken) =>
@@ -37,6 +39,7 @@ root.SetAction(
             : parsed.GetValue(images) ? ("images.json", MeasureImagesAsync)
             : parsed.GetValue(durable) ? ("durable.json", DurableBenchmark.RunAsync)
             : parsed.GetValue(host) ? ("host.json", HostBenchmark.RunAsync)
+            : parsed.GetValue(flood) ? ("flood.json", MeasureFloodAsync)
             : ("bench.json", (Func<BenchReport, bool, CancellationToken, Task>)MeasureAsync);
         await measure(report, isQuick, cancellationToken);
         report.Print();
@@ -88,6 +91,7 @@ static async Task MeasureAsync(BenchReport report, bool quick, CancellationToken
     AnsiConsole.WriteLine("Traffic under change ...");
     await TrafficBenchmark.MeasureAsync(report, pipeline.Stack, Dwell(quick), cancellationToken);
     await TrafficBenchmark.MeasureTwoHostsAsync(report, pipeline.Stack, changes: quick ? 2 : 20, cancellationToken);
+    await FloodBenchmark.MeasureAsync(report, pipeline.Stack, FloodTime(quick), cancellationToken);
     await pipeline.MeasureStartAsync(report, TimeProvider.System, cancellationToken);
     await MeasureRealImagesAsync(report, limits, quick, cancellationToken);
     await HostBenchmark.RunAsync(report, quick, cancellationToken);
@@ -191,6 +195,15 @@ static async Task MeasureTrafficAsync(BenchReport report, bool quick, Cancellati
     }
     await TrafficBenchmark.MeasureTwoHostsAsync(report, pipeline.Stack, changes: quick ? 2 : 20, cancellationToken);
 }
+
+static async Task MeasureFloodAsync(BenchReport report, bool quick, CancellationToken cancellationToken)
+{
+    AnsiConsole.WriteLine("Flood ...");
+    await using PipelineBenchmark pipeline = await PipelineBenchmark.StartAsync("flood", TimeProvider.System, cancellationToken);
+    await FloodBenchmark.MeasureAsync(report, pipeline.Stack, FloodTime(quick), cancellationToken);
+}
+
+static TimeSpan FloodTime(bool quick) => TimeSpan.FromSeconds(quick ? 3 : 20);
 
 // Eleven of them, and the changes between, are more than a minute.
 static TimeSpan Dwell(bool quick) => TimeSpan.FromSeconds(quick ? 1 : 6);

@@ -15,6 +15,13 @@ public sealed class LaneOptions
     [Range(1, 10_000)]
     public int Predictions { get; set; } = 256;
 
+    /// <summary>
+    /// Pictures of predictions and searches that are decoded or wait for it; 32 by default. As many as there are cores are decoded at a
+    /// time, a picture of twelve megapixels in about a tenth of a second: raising it makes callers wait longer before they are refused.
+    /// </summary>
+    [Range(1, 10_000)]
+    public int Pictures { get; set; } = 32;
+
     /// <summary>Uploads, model packages and golden sets in the body of a request; 64 by default. Each holds a few MB at most.</summary>
     [Range(1, 10_000)]
     public int Uploads { get; set; } = 64;

@@ -45,7 +45,8 @@ internal static class CallTermsReader
             var other => throw RequestProblem.BadRequest($"{PriorityHeader} is '{other}'; allowed are low, normal, high."),
         };
 
-    private static TimeSpan ReadDeadline(HttpRequest request, TimeSpan longest)
+    /// <summary>How long the caller waits for its answer.</summary>
+    public static TimeSpan ReadDeadline(HttpRequest request, TimeSpan longest)
     {
         if (Text(request, DeadlineHeader) is not { } text)
         {

@@ -16,7 +16,7 @@ namespace Serverless.Functions.Azure.Predictions;
 public sealed class PredictFunction(
     Predictor predictor,
     AssetInputs assets,
-    ImageReader images,
+    CallerPictures pictures,
     PredictionOptions options,
     RegistryOptions environments,
     TimeProvider time
@@ -37,7 +37,7 @@ public sealed class PredictFunction(
                 request,
                 model,
                 terms,
-                await WorkOfAsync(image, PredictBody.DefaultTop, null, cancellationToken),
+                await WorkOfAsync(image, PredictBody.DefaultTop, null, terms, cancellationToken),
                 null,
                 cancellationToken
             );
@@ -51,7 +51,7 @@ public sealed class PredictFunction(
 
         PredictBody body = PredictBody.Read(await RequestBody.ReadAsync(request, options.MaxJsonBytes, cancellationToken), options);
         terms = terms.WithKey(body.Key);
-        (IPredictionWork work, IReadOnlyList<string>? texts) = await WorkOfAsync(request, body, cancellationToken);
+        (IPredictionWork work, IReadOnlyList<string>? texts) = await WorkOfAsync(request, body, terms, cancellationToken);
         return await AnswerAsync(request, model, terms, work, texts, cancellationToken);
     }
 
@@ -81,6 +81,7 @@ public sealed class PredictFunction(
     private async Task<(IPredictionWork Work, IReadOnlyList<string>? Texts)> WorkOfAsync(
         HttpRequest request,
         PredictBody body,
+        CallTerms terms,
         CancellationToken cancellationToken
     )
     {
@@ -98,7 +99,7 @@ public sealed class PredictFunction(
         if (kind.Kind == MediaKind.Image)
         {
             DetectionChoice choice = new(body.ScoreThreshold, body.OverlapThreshold, body.MaxDetections);
-            return (await WorkOfAsync(bytes, top, choice, cancellationToken), null);
+            return (await WorkOfAsync(bytes, top, choice, terms, cancellationToken), null);
         }
         string[] text = [assets.ReadText(id, bytes, kind, cancellationToken)];
         return (new TextWork(text, top, body.Language), text);
@@ -108,6 +109,7 @@ public sealed class PredictFunction(
         ReadOnlyMemory<byte> image,
         int top,
         DetectionChoice? choice,
+        CallTerms terms,
         CancellationToken cancellationToken
     )
     {
@@ -115,7 +117,7 @@ public sealed class PredictFunction(
         {
             throw RequestProblem.TooLarge($"The image has {image.Length:N0} bytes; allowed are {options.MaxImageBytes:N0}.");
         }
-        DecodedImage decoded = await images.DecodeAsync(image, options.DecodePixels, 0, cancellationToken);
+        DecodedImage decoded = await pictures.DecodeAsync(image, options.DecodePixels, 0, terms.Deadline, cancellationToken);
         RgbImage pixels = new(decoded.Rgb, decoded.Width, decoded.Height);
         return new ImageWork(pixels, new ImageSize(decoded.OriginalWidth, decoded.OriginalHeight), image.Length, top, choice, decoded);
     }

@@ -9,5 +9,9 @@ internal static class ServiceCollectionExtensions
     /// <summary>Adds what the prediction routes need, on top of registry, rollout, model server, captures and assets.</summary>
     /// <exception cref="ArgumentException">Names everything that is wrong with the options.</exception>
     public static IServiceCollection AddPredictionRoutes(this IServiceCollection services, Action<PredictionOptions> configure) =>
-        services.AddSingleton<FaultStatus>(FaultTable.StatusOf).AddSingleton<AssetInputs>().AddPredictions(configure);
+        services
+            .AddSingleton<FaultStatus>(FaultTable.StatusOf)
+            .AddSingleton<AssetInputs>()
+            .AddSingleton<CallerPictures>()
+            .AddPredictions(configure);
 }

@@ -1,12 +1,14 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Serverless.Functions.Azure.Http;
+using Serverless.Functions.Azure.Predictions;
 using Serverless.Inference;
 using Serverless.Ingest.Analyzers;
 using Serverless.Ingest.Index;
 using Serverless.Ingest.Ledgers;
 using Serverless.Media;
 using Serverless.Media.Images;
+using Serverless.Serving;
 using Serverless.Vectors;
 
 namespace Serverless.Functions.Azure.Search;
@@ -16,7 +18,8 @@ public sealed class SearchFunction(
     AssetIndex index,
     TextAnalyzer texts,
     ImageAnalyzer images,
-    ImageReader reader,
+    CallerPictures pictures,
+    PredictionOptions predictions,
     AnalysisOptions options,
     LedgerViews views,
     TimeProvider time
@@ -56,7 +59,8 @@ public sealed class SearchFunction(
             throw RequestProblem.Unsupported($"The body is {verdict.MediaType}; allowed is an image: JPEG, PNG, WebP, GIF or TIFF.");
         }
 
-        using DecodedImage image = await reader.DecodeAsync(bytes, options.DecodePixels, images.InputSide, cancellationToken);
+        DateTimeOffset deadline = time.GetUtcNow() + CallTermsReader.ReadDeadline(request, predictions.MaxDeadline);
+        using DecodedImage image = await pictures.DecodeAsync(bytes, options.DecodePixels, images.InputSide, deadline, cancellationToken);
         float[] vector = images.Embed(new RgbImage(image.Rgb, image.Width, image.Height), cancellationToken);
         return await AnswerAsync(index.SearchImage(vector, limit, kind), started, cancellationToken);
     }

@@ -46,7 +46,7 @@ public sealed class ImageReader
         (PictureHeader header, int side) = Inspect(bytes, maxSide, minShorterSide);
         string found = $"a picture of {header.Info.Width:N0}x{header.Info.Height:N0} pixels";
         using DecodeBudget.Lease lease = await _budget.AdmitAsync(found, header.BytesToDecode(side), cancellationToken);
-        return Decode(bytes, header, side);
+        return await _budget.RunAsync(() => Decode(bytes, header, side), cancellationToken);
     }
 
     /// <summary>The same without waiting, for a process that decodes one picture after the other.</summary>

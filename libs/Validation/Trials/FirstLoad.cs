@@ -11,7 +11,12 @@ internal sealed class FirstLoad(TrialOptions options, TimeProvider time) : IDisp
     private readonly SemaphoreSlim _turns = new(Math.Min(2, Environment.ProcessorCount));
 
     /// <exception cref="ModelRejectedException">It does not load, or not within a trial's time and memory.</exception>
-    public async Task<LoadReport> RunAsync(string folder, ModelReference reference, ModelLimits limits, CancellationToken cancellationToken)
+    public async Task<FirstLoadReport> RunAsync(
+        string folder,
+        ModelReference reference,
+        ModelLimits limits,
+        CancellationToken cancellationToken
+    )
     {
         await _turns.WaitAsync(cancellationToken);
         try
@@ -41,7 +46,7 @@ internal sealed class FirstLoad(TrialOptions options, TimeProvider time) : IDisp
 
     public void Dispose() => _turns.Dispose();
 
-    private async Task<LoadReport> LoadAsync(
+    private async Task<FirstLoadReport> LoadAsync(
         string folder,
         ModelReference reference,
         ModelLimits limits,
@@ -60,6 +65,6 @@ internal sealed class FirstLoad(TrialOptions options, TimeProvider time) : IDisp
             cancellationToken
         );
         double milliseconds = Math.Round(time.GetElapsedTime(started).TotalMilliseconds, 1);
-        return new LoadReport(milliseconds, loaded.PeakBytes, loaded.Provider!, time.GetUtcNow());
+        return new FirstLoadReport(milliseconds, loaded.PeakBytes, loaded.Provider!, time.GetUtcNow());
     }
 }

@@ -19,7 +19,7 @@ public sealed class TriedPackagesTests(SharedServers servers)
         await using RegistryRig rig = await RegistryRig.OpenAsync(servers);
         ModelManifest manifest = await rig.RegisterAsync();
         List<(string Folder, ModelReference Reference)> tried = [];
-        LoadReport report = new(12, 34 << 20, "CPU", DateTimeOffset.UnixEpoch);
+        FirstLoadReport report = new(12, 34 << 20, "CPU", DateTimeOffset.UnixEpoch);
         TriedPackages packages = Packages(rig, (folder, reference, _, _) =>
         {
             tried.Add((folder, reference));
@@ -31,7 +31,7 @@ public sealed class TriedPackagesTests(SharedServers servers)
 
         Assert.Equal(first, second);
         Assert.Equal([(first, new ModelReference(rig.Name, "1", manifest.Digest))], tried);
-        Assert.Equal(report, await rig.Get<LoadReports>().FindAsync(manifest.Id, Token));
+        Assert.Equal(report, await rig.Get<FirstLoadReports>().FindAsync(manifest.Id, Token));
     }
 
     [Fact]
@@ -46,9 +46,9 @@ public sealed class TriedPackagesTests(SharedServers servers)
         var error = await Assert.ThrowsAsync<ModelRejectedException>(() => packages.FetchAsync(manifest.Id, Token));
 
         Assert.Equal("No. 2", error.Message);
-        Assert.Null(await rig.Get<LoadReports>().FindAsync(manifest.Id, Token));
+        Assert.Null(await rig.Get<FirstLoadReports>().FindAsync(manifest.Id, Token));
     }
 
     private static TriedPackages Packages(RegistryRig rig, LoadTrial trial) =>
-        new(rig.Registry, rig.Packages, rig.Get<LoadReports>(), trial, new ServingOptions());
+        new(rig.Registry, rig.Packages, rig.Get<FirstLoadReports>(), trial, new ServingOptions());
 }

@@ -41,7 +41,7 @@ public sealed class FirstLoadTests(SharedServers servers)
 
         await rig.Get<ModelRegistry>().RegisterAsync(Candidates.Folder("sound"), new Registration(rig.Model, "tests"), Token);
 
-        LoadReport? report = await rig.Get<LoadReports>().FindAsync(new ModelVersion(rig.Model, 1), Token);
+        FirstLoadReport? report = await rig.Get<FirstLoadReports>().FindAsync(new ModelVersion(rig.Model, 1), Token);
 
         Assert.Equal("CPU", report!.Provider);
         Assert.InRange(report.PeakBytes, 10 << 20, 4L << 30);

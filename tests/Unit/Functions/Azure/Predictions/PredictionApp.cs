@@ -4,6 +4,7 @@ using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Serverless.Captures;
+using Serverless.Functions.Azure.Http;
 using Serverless.Functions.Azure.Predictions;
 using Serverless.Functions.Azure.Predictions.OpenInference;
 using Serverless.Functions.Azure.Telemetry;
@@ -114,7 +115,7 @@ public sealed class PredictionApp(SharedServers servers) : IAsyncLifetime
 
     private void Add(IServiceCollection services, AzuriteServer azurite)
     {
-        services.AddSingleton(TestModels.Runtime);
+        services.AddSingleton(TestModels.Runtime).AddSingleton(new LaneOptions());
         services
             .AddStorage(options => options.Azure = azurite.Options)
             .AddRegistry(options => options.CacheFolder = _cache.FullName)
@@ -128,7 +129,7 @@ public sealed class PredictionApp(SharedServers servers) : IAsyncLifetime
             .AddCaptures(options => options.RolloutFlushInterval = TimeSpan.FromMilliseconds(100))
             .AddRollout(options => options.RefreshEvery = TimeSpan.FromMilliseconds(100))
             // The models are ours, and would cost a process each.
-            .AddSingleton(new LoadTrial((_, _, _, _) => Task.FromResult(new LoadReport(1, 1, "CPU", DateTimeOffset.UnixEpoch))))
+            .AddSingleton(new LoadTrial((_, _, _, _) => Task.FromResult(new FirstLoadReport(1, 1, "CPU", DateTimeOffset.UnixEpoch))))
             .AddServing(options => (options.MaxBatchElements, options.MaxQueuedBatches) = (MaxElements, 1))
             .AddPredictionRoutes(_ => { })
             .AddTelemetry();

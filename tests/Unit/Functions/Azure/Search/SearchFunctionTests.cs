@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Serverless.Functions.Azure.Http;
+using Serverless.Functions.Azure.Predictions;
 using Serverless.Functions.Azure.Search;
 using Serverless.Ingest;
 using Serverless.Ingest.Analyzers;
@@ -9,6 +10,7 @@ using Serverless.Ingest.Index;
 using Serverless.Ingest.Ledgers;
 using Serverless.Ingest.Steps;
 using Serverless.Media.Images;
+using Serverless.Serving;
 using Serverless.Unit.Ingest;
 using Serverless.Unit.Media.Images;
 using Serverless.Unit.Servers;
@@ -96,7 +98,8 @@ public sealed class SearchFunctionTests(SharedServers servers)
             rig.Get<AssetIndex>(),
             rig.Get<TextAnalyzer>(),
             rig.Get<ImageAnalyzer>(),
-            rig.Get<ImageReader>(),
+            new CallerPictures(rig.Get<ImageReader>(), new LaneOptions(), TimeProvider.System),
+            new PredictionOptions(),
             rig.Get<AnalysisOptions>(),
             rig.Get<LedgerViews>(),
             TimeProvider.System

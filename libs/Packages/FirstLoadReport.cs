@@ -4,12 +4,12 @@ namespace Serverless.Packages;
 /// <param name="Milliseconds">From the start of the process to the answer of a first input.</param>
 /// <param name="PeakBytes">The most that the process had resident, the runtime included.</param>
 /// <param name="Provider">What ran it: "CPU" or "CUDA".</param>
-public sealed record LoadReport(double Milliseconds, long PeakBytes, string Provider, DateTimeOffset At);
+public sealed record FirstLoadReport(double Milliseconds, long PeakBytes, string Provider, DateTimeOffset At);
 
 /// <summary>Loads a package that nobody trusts yet and has it answer a first input, in a process of its own, within its limits.</summary>
 /// <param name="folder">The package's files.</param>
 /// <exception cref="ModelRejectedException">It does not load, or takes more time or memory than it may.</exception>
-public delegate Task<LoadReport> LoadTrial(
+public delegate Task<FirstLoadReport> LoadTrial(
     string folder,
     ModelReference reference,
     ModelLimits limits,

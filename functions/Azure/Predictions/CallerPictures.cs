@@ -1,0 +1,55 @@
+using System.Threading.RateLimiting;
+using Microsoft.AspNetCore.Http;
+using Serverless.Functions.Azure.Http;
+using Serverless.Inference.Serving;
+using Serverless.Media.Images;
+
+namespace Serverless.Functions.Azure.Predictions;
+
+/// <summary>
+/// Decodes the pictures of callers: so many at a time, those that wait for their turn included, and none whose deadline has passed. One
+/// more is answered 429 at once. Thread-safe.
+/// </summary>
+public sealed class CallerPictures(ImageReader images, LaneOptions lanes, TimeProvider time) : IDisposable
+{
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
+
+    private readonly ConcurrencyLimiter _limiter = new(new() { PermitLimit = lanes.Pictures, QueueLimit = 0 });
+
+    /// <param name="minShorterSide">Where the shorter side would become less, the square of maxSide is widened until it does not.</param>
+    /// <exception cref="RequestProblem">Too many are being decoded.</exception>
+    /// <exception cref="ServingException">DeadlinePassed.</exception>
+    public async Task<DecodedImage> DecodeAsync(
+        ReadOnlyMemory<byte> bytes,
+        int maxSide,
+        int minShorterSide,
+        DateTimeOffset deadline,
+        CancellationToken cancellationToken
+    )
+    {
+        using RateLimitLease permit = _limiter.AttemptAcquire();
+        if (!permit.IsAcquired)
+        {
+            throw new RequestProblem(
+                StatusCodes.Status429TooManyRequests,
+                $"{lanes.Pictures} pictures are being decoded or wait for it, which is as many as are allowed at a time."
+            )
+            {
+                RetryAfter = RetryAfter,
+            };
+        }
+        TimeSpan left = deadline - time.GetUtcNow();
+        using CancellationTokenSource late = new(left > TimeSpan.Zero ? left : TimeSpan.Zero, time);
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
+        try
+        {
+            return await images.DecodeAsync(bytes, maxSide, minShorterSide, either.Token);
+        }
+        catch (OperationCanceledException e) when (late.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw new ServingException(ServingFault.DeadlinePassed, "The deadline of a request passed before its picture was decoded.", e);
+        }
+    }
+
+    public void Dispose() => _limiter.Dispose();
+}
