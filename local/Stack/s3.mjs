@@ -1,5 +1,5 @@
 // An S3 server for one machine: the protocol of s3rver over a store of our own, with what Amazon S3 has and s3rver lacks:
-// conditional writes and reads, uploads that can be aborted, chunked bodies. Logs a line per finished request to stdout.
+// conditional writes and reads, uploads that can be aborted, chunked bodies; requests are signed, or refused. Logs a line per finished request to stdout.
 //
 //   node s3.mjs --port 4568 --directory .data/s3 --bucket assets
 import { AsyncLocalStorage } from 'node:async_hooks';
@@ -9,7 +9,8 @@ import { parseArgs } from 'node:util';
 import S3rver from 's3rver';
 import router from 's3rver/lib/routes.js';
 import { decodeAwsChunked, isAwsChunked } from './s3/aws-chunked.mjs';
-import { checkPresigned } from './s3/presigned.mjs';
+import { refuseForeign } from './s3/origin.mjs';
+import { checkSignature } from './s3/signatures.mjs';
 import { ObjectStore } from './s3/store.mjs';
 
 const { values: options } = parseArgs({
@@ -35,7 +36,7 @@ const requestHeaders = new AsyncLocalStorage();
 const server = new S3rver({ address: options.address, port: Number(options.port), silent: true, vhostBuckets: false });
 server.store = server.context.store = await ObjectStore.open(options.directory, () => requestHeaders.getStore() ?? {});
 for (const bucket of options.bucket) await server.store.putBucket(bucket);
-server.middleware.unshift(logAccess, carryHeaders, checkPresigned(SECRET), keepEmptySegments, decodeBody, abortUpload);
+server.middleware.unshift(logAccess, carryHeaders, refuseForeign(options.address), checkSignature(SECRET), keepEmptySegments, decodeBody, abortUpload);
 server.on('error', error => {
   if (!error.expose) console.error(error);
 });

@@ -1,6 +1,6 @@
 // One bucket: an index in memory, journalled line by line, and a file per object version in a folder of its own.
 import { createHash, randomUUID } from 'node:crypto';
-import { appendFileSync, createWriteStream } from 'node:fs';
+import { appendFileSync, createWriteStream, statSync, truncateSync } from 'node:fs';
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
@@ -21,9 +21,11 @@ export class Bucket {
     const journal = path.join(folder, JOURNAL);
     await fs.mkdir(folder, { recursive: true });
     const entries = new Map();
-    for (const line of (await fs.readFile(journal, 'utf8').catch(() => '')).split('\n')) {
+    const lines = (await readIfThere(journal)).split('\n');
+    lines.pop(); // empty, or torn: a write that was never confirmed
+    for (const [number, line] of lines.entries()) {
       const entry = parseLine(line);
-      if (!entry) continue;
+      if (!entry) throw new Error(`${journal} is damaged in line ${number + 1}. Remove the line to go on without the object it names.`);
       if (entry.file) entries.set(entry.key, entry);
       else entries.delete(entry.key);
     }
@@ -134,8 +136,16 @@ export class Bucket {
     await fs.rename(path.join(this.#folder, file), path.join(this.uploadFolder(uploadId), name));
   }
 
+  /** A line that cannot be written whole, as on a full disk, is taken back: the next would be appended to its torn end. */
   #journal(entry) {
-    appendFileSync(path.join(this.#folder, JOURNAL), `${JSON.stringify(entry)}\n`);
+    const journal = path.join(this.#folder, JOURNAL);
+    const length = statSync(journal).size;
+    try {
+      appendFileSync(journal, `${JSON.stringify(entry)}\n`);
+    } catch (error) {
+      truncateSync(journal, length);
+      throw error;
+    }
   }
 
   #remove(file) {
@@ -143,11 +153,23 @@ export class Bucket {
   }
 }
 
-/** A process that was killed leaves at most a last line that is incomplete: the write that it never confirmed. */
-function parseLine(line) {
+async function readIfThere(file) {
   try {
-    return line && JSON.parse(line);
-  } catch {
-    return null;
+    return await fs.readFile(file, 'utf8');
+  } catch (error) {
+    if (error.code === 'ENOENT') return '';
+    throw error;
   }
+}
+
+/** A line behind the torn end of another, as an earlier edition left it on a full disk, begins where its own key stands. */
+function parseLine(line) {
+  for (let start = 0; start >= 0; start = line.indexOf('{"key":', start + 1)) {
+    try {
+      return JSON.parse(line.slice(start));
+    } catch {
+      // What stands before the next key is torn.
+    }
+  }
+  return null;
 }

@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Amazon.S3;
 using Serverless.Storage;
 
 namespace Serverless.Unit.Servers;
@@ -39,10 +41,25 @@ public sealed partial class S3Server : IAsyncDisposable
     public async Task<S3StorageOptions> CreateBucketAsync()
     {
         string bucket = $"bucket-{Guid.NewGuid():N}";
-        using HttpClient http = new();
-        using HttpResponseMessage made = await http.PutAsync(new Uri(ServiceUrl, bucket), null);
-        made.EnsureSuccessStatusCode();
+        using AmazonS3Client client = new(new AmazonS3Config { ServiceURL = ServiceUrl.AbsoluteUri, ForcePathStyle = true });
+        await client.PutBucketAsync(bucket);
         return new() { ServiceUrl = ServiceUrl, Bucket = bucket };
+    }
+
+    public string JournalPathOf(string bucket) => Path.Combine(_directory, "data", bucket, "journal.jsonl");
+
+    /// <summary>No file that it writes may grow beyond so many bytes, as on a disk that is full; null takes the limit away.</summary>
+    public async Task LimitFilesAsync(long? bytes)
+    {
+        using Process limit = Process.Start(
+            "prlimit",
+            ["--pid", $"{_process.Id}", $"--fsize={bytes?.ToString() ?? "unlimited"}:unlimited"]
+        );
+        await limit.WaitForExitAsync();
+        if (limit.ExitCode != 0)
+        {
+            throw new InvalidOperationException($"prlimit ended with {limit.ExitCode}.");
+        }
     }
 
     public async Task KillAsync() => await _process.DisposeAsync();

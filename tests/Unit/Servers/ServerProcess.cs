@@ -16,6 +16,8 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     private ServerProcess(Process process) => _process = process;
 
+    public int Id => _process.Id;
+
     /// <summary>All lines written to standard output so far, among them the access log.</summary>
     public IReadOnlyCollection<string> Output => _output;
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using System.Xml.Linq;
 using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.S3.Model;
@@ -125,6 +126,78 @@ public sealed class S3ScriptTests(SharedServers servers)
     }
 
     [Fact]
+    public async Task Write_OnAFullDisk_IsRefused_AndSpoilsNoOther()
+    {
+        await using S3Server server = await S3Server.StartAsync();
+        S3StorageOptions options = await server.CreateBucketAsync();
+        S3ObjectStore store = new(options, TimeProvider.System);
+        await store.WriteAsync("before", Stream.Null, WriteCondition.Always, "text/plain", Token);
+
+        await server.LimitFilesAsync(new FileInfo(server.JournalPathOf(options.Bucket!)).Length + 20);
+        await Assert.ThrowsAnyAsync<Exception>(() => store.WriteAsync("during", Stream.Null, WriteCondition.Always, "text/plain", Token));
+        await server.LimitFilesAsync(null);
+        await store.WriteAsync("after", Stream.Null, WriteCondition.Always, "text/plain", Token);
+        await server.KillAsync();
+        await server.RestartAsync();
+
+        Assert.Equal(["after", "before"], await store.ListAsync("", Token).Select(o => o.Path).Order().ToListAsync(Token));
+    }
+
+    [Theory]
+    [InlineData("", "one,two")]
+    [InlineData("{\"key\":\"torn\",\"fi", "one,two")]
+    [InlineData("{\"key\":\"torn\",\"fi{\"key\":\"one\"}\n", "two")]
+    public async Task Restart_AfterATornLine_KeepsAllOthers(string end, string kept)
+    {
+        await using S3Server server = await S3Server.StartAsync();
+        S3StorageOptions options = await server.CreateBucketAsync();
+        S3ObjectStore store = new(options, TimeProvider.System);
+        await store.WriteAsync("one", Stream.Null, WriteCondition.Always, "text/plain", Token);
+        await store.WriteAsync("two", Stream.Null, WriteCondition.Always, "text/plain", Token);
+
+        await server.KillAsync();
+        await File.AppendAllTextAsync(server.JournalPathOf(options.Bucket!), end, Token);
+        await server.RestartAsync();
+
+        Assert.Equal(kept.Split(','), await store.ListAsync("", Token).Select(o => o.Path).Order().ToListAsync(Token));
+    }
+
+    [Fact]
+    public async Task Request_ThatIsNotSigned_OrByAPageOfElsewhere_Is403()
+    {
+        S3Server server = await servers.S3;
+        S3StorageOptions options = await server.CreateBucketAsync();
+        S3ObjectStore store = new(options, TimeProvider.System);
+        using HttpClient http = new();
+        Uri unsigned = new(server.ServiceUrl, $"{options.Bucket}/a"),
+            signed = (await store.CreateUploadAddressAsync("a", TimeProvider.System.GetUtcNow().AddMinutes(1), Token)).Address;
+
+        Assert.Equal((403, "AccessDenied"), await PutAsync(http, unsigned));
+        Assert.Equal((403, "AccessDenied"), await PutAsync(http, signed, ("Origin", "http://elsewhere.example")));
+        Assert.Equal((403, "AccessDenied"), await PutAsync(http, signed, ("Host", "rebound.example")));
+        Assert.Equal(
+            (403, "SignatureDoesNotMatch"),
+            await PutAsync(http, new Uri(signed.AbsoluteUri.Replace("/a?", "/b?", StringComparison.Ordinal)))
+        );
+        Assert.Equal((200, ""), await PutAsync(http, signed));
+    }
+
+    [Fact]
+    public async Task Request_SignedWithAnotherSecret_Is403()
+    {
+        S3Server server = await servers.S3;
+        S3StorageOptions options = await server.CreateBucketAsync();
+        using AmazonS3Client stranger = new(
+            new BasicAWSCredentials("S3RVER", "guessed"),
+            new AmazonS3Config { ServiceURL = server.ServiceUrl.AbsoluteUri, ForcePathStyle = true }
+        );
+
+        var refused = await Assert.ThrowsAsync<AmazonS3Exception>(() => stranger.ListObjectsAsync(options.Bucket, Token));
+
+        Assert.Equal((HttpStatusCode.Forbidden, "SignatureDoesNotMatch"), (refused.StatusCode, refused.ErrorCode));
+    }
+
+    [Fact]
     public async Task Key_ThatClimbsOut_StaysInTheDataFolder()
     {
         await using S3Server server = await S3Server.StartAsync();
@@ -139,6 +212,18 @@ public sealed class S3ScriptTests(SharedServers servers)
     }
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    private static async Task<(int Status, string Code)> PutAsync(HttpClient http, Uri address, params (string, string)[] headers)
+    {
+        using HttpRequestMessage request = new(HttpMethod.Put, address) { Content = new StringContent("1") };
+        foreach ((string name, string value) in headers)
+        {
+            request.Headers.Add(name, value);
+        }
+        using HttpResponseMessage response = await http.SendAsync(request, Token);
+        string body = await response.Content.ReadAsStringAsync(Token);
+        return ((int)response.StatusCode, body.Length == 0 ? "" : XElement.Parse(body).Element("Code")!.Value);
+    }
 
     /// <summary>The SDK with its own defaults, as a stranger would use it.</summary>
     private async Task<(AmazonS3Client Client, string Bucket)> ConnectAsync(bool checksum)

@@ -1,0 +1,16 @@
+// Keeps out what a web page could send here: its requests name where the page is from, or a name of its own for this machine.
+
+const LOCAL = /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/i;
+
+/** Answers 403 to a request from a page of elsewhere and, on a loopback address, to one that calls this server by another name. */
+export function refuseForeign(address) {
+  const isLoopback = LOCAL.test(address);
+  return (ctx, next) => {
+    const [origin, host] = [ctx.get('origin'), ctx.get('host')];
+    const isForeign = origin && origin !== `http://${host}`;
+    if (!isForeign && (!isLoopback || LOCAL.test(host))) return next();
+    ctx.status = 403;
+    ctx.type = 'application/xml';
+    ctx.body = `<Error><Code>AccessDenied</Code><Message>Requests by pages of elsewhere, or for another host, are refused.</Message></Error>`;
+  };
+}
