@@ -22,7 +22,11 @@ internal static class PredictionOperations
         operation
             .Header(CallTermsReader.EnvironmentHeader, "The environment that answers; prod if absent")
             .Header(CallTermsReader.RoutingKeyHeader, "Callers with the same key meet the same version")
-            .Header(CallTermsReader.ArmHeader, "For testing: stable, canary, or an arm of the experiment")
+            .Header(
+                CallTermsReader.ArmHeader,
+                "For testing: stable, canary, or an arm of the experiment; such a call is of the arm `forced`, which no guardrail and no "
+                    + "experiment counts"
+            )
             .Header(CallTermsReader.PriorityHeader, "low, normal or high")
             .Header(CallTermsReader.DeadlineHeader, "Milliseconds after which no answer is wanted any more", "integer");
 }
