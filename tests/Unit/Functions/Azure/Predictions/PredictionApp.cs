@@ -4,6 +4,7 @@ using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Serverless.Captures;
+using Serverless.Functions.Azure.Access;
 using Serverless.Functions.Azure.Predictions;
 using Serverless.Functions.Azure.Predictions.OpenInference;
 using Serverless.Functions.Azure.Telemetry;
@@ -127,6 +128,7 @@ public sealed class PredictionApp(SharedServers servers) : IAsyncLifetime
             .AddCaptures(options => options.RolloutFlushInterval = TimeSpan.FromMilliseconds(100))
             .AddRollout(options => options.RefreshEvery = TimeSpan.FromMilliseconds(100))
             .AddServing(options => (options.MaxBatchElements, options.MaxQueuedBatches) = (MaxElements, 1))
+            .AddAccess()
             .AddPredictionRoutes(_ => { })
             .AddTelemetry();
     }
