@@ -5,7 +5,9 @@ using Xunit;
 
 namespace Serverless.Unit.Functions.Azure.Access;
 
-/// <summary>The table holds every route of the app, and nothing else; what it says is what a key of one role meets.</summary>
+/// <summary>
+/// The table holds every route of the app, where a new one wants its role, and nothing else; what it says is what a key of one role meets.
+/// </summary>
 public sealed class RouteRolesTests
 {
     public static TheoryData<string> Keyed() => [.. HttpRoute.All.Where(IsKeyed).Select(route => route.Function).Distinct()];
@@ -14,7 +16,7 @@ public sealed class RouteRolesTests
 
     [Fact]
     public void Table_NamesEveryRouteOnce_AndNothingElse() =>
-        Assert.Equal(HttpRoute.All.Select(route => route.Function).Distinct().Order(), RouteRoles.Functions.Order()); // a new route wants a role there
+        Assert.Equal(HttpRoute.All.Select(route => route.Function).Distinct().Order(), RouteRoles.Functions.Order());
 
     [Fact]
     public void Routes_WithoutARole_AreThoseThatTakeNoKey() =>
