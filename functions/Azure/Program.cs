@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Serverless.Captures;
 using Serverless.Functions.Azure;
+using Serverless.Functions.Azure.Access;
 using Serverless.Functions.Azure.Http;
 using Serverless.Functions.Azure.Predictions;
 using Serverless.Inference;
@@ -28,6 +29,7 @@ if (TrialHost.TakesOver(args))
 FunctionsApplicationBuilder builder = FunctionsApplication.CreateBuilder(args);
 builder.ConfigureFunctionsWebApplication();
 builder.UseMiddleware<ProblemMiddleware>();
+builder.UseMiddleware<AccessMiddleware>();
 builder.UseMiddleware<LaneMiddleware>();
 
 ConfigurationManager settings = builder.Configuration;
@@ -43,6 +45,7 @@ builder
     .AddModelValidation(options => settings.GetSection("Validation").Bind(options))
     .AddPromotion(options => settings.GetSection("Promotion").Bind(options))
     .AddServing(options => settings.GetSection("Serving").Bind(options))
+    .AddAccess(options => settings.GetSection("Access").Bind(options))
     .AddPredictionRoutes(options => settings.GetSection("Predictions").Bind(options))
     .AddTelemetry(options => settings.ReadTelemetry(options))
     .AddApi(settings);

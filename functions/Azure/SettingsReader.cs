@@ -81,8 +81,6 @@ internal static class SettingsReader
         LaneOptions lanes = new();
         settings.GetSection("Lanes").Bind(lanes);
         OptionsCheck.Run(("Uploads", uploads), ("Lanes", lanes));
-        PeopleOptions people = new();
-        settings.GetSection("People").Bind(people);
         string key = settings["Events:SigningKey"]
             ?? throw new ArgumentException(
                 "Events:SigningKey is empty; it must be the base64 of at least 24 bytes, shared with those who post to /api/events.",
@@ -91,7 +89,6 @@ internal static class SettingsReader
         return services
             .AddSingleton(uploads)
             .AddSingleton(models)
-            .AddSingleton(people)
             .AddSingleton(lanes)
             .Configure<KestrelServerOptions>(kestrel =>
             {

@@ -33,7 +33,7 @@ public sealed record CaptureRecord
 
     public required string Environment { get; init; }
 
-    /// <summary>"stable", "canary", "a", "b", or "pinned" where the caller named the version.</summary>
+    /// <summary>"stable", "canary", "a", "b"; "pinned" where the caller named the version, "forced" where it named the arm.</summary>
     public required string Arm { get; init; }
 
     /// <summary>Of the rollout record that chose the version; 0 where none did.</summary>

@@ -169,7 +169,7 @@ public sealed class CaptureWriter : IHostedService, IDisposable
     }
 
     private static bool IsOfRollout(CaptureRecord record) =>
-        record.Kind == CaptureKind.Comparison || record.Arm is not ("stable" or "pinned");
+        record.Kind == CaptureKind.Comparison || record.Arm is not ("stable" or "pinned" or "forced");
 
     /// <summary>By the id, so that it is the same wherever it is asked.</summary>
     private bool IsSampled(CaptureRecord record)

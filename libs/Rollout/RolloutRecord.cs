@@ -150,7 +150,7 @@ public sealed record RunningExperiment(string Id, IReadOnlyList<ExperimentArm> A
             {
                 yield return $"The arm '{arm.Name}' has a dot, which separates the parts of a prediction's id.";
             }
-            if (arm.Name is ArmNames.Stable or ArmNames.Canary)
+            if (arm.Name is ArmNames.Stable or ArmNames.Canary or ArmNames.Pinned or ArmNames.Forced)
             {
                 yield return $"An arm is named '{arm.Name}', which has a meaning of its own.";
             }
@@ -175,4 +175,12 @@ public static class ArmNames
 {
     public const string Stable = "stable";
     public const string Canary = "canary";
+
+    /// <summary>Of a request whose caller named the version.</summary>
+    public const string Pinned = "pinned";
+
+    /// <summary>
+    /// Of a request whose caller named the arm, whichever it was: a test, which is no evidence about the arm's callers.
+    /// </summary>
+    public const string Forced = "forced";
 }

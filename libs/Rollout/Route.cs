@@ -1,7 +1,7 @@
 namespace Serverless.Rollout;
 
 /// <summary>Which version answers one request.</summary>
-/// <param name="Arm"><see cref="ArmNames.Stable"/>, <see cref="ArmNames.Canary"/>, or an arm of the experiment.</param>
+/// <param name="Arm">One of <see cref="ArmNames"/>, or an arm of the experiment.</param>
 /// <param name="ShadowVersion">The version that gets a copy of the request, off the caller's path; null for none.</param>
 /// <param name="Revision">Of the rollout record; 0 where there is none.</param>
 /// <param name="Experiment">The experiment that the arm belongs to.</param>

@@ -31,12 +31,17 @@ public sealed class RoutePlan
         (alias ?? record?.Stable) is { } stable ? new RoutePlan(environment, model, stable, record) : null;
 
     /// <param name="key">Callers with the same key meet the same arm; null for a caller without one.</param>
+    /// <param name="overrideArm">For testing: this arm, whatever the key. Such a request is in no arm, and is not mirrored.</param>
     /// <param name="position">Where a caller without a key stands, from 0 to below 1.</param>
     /// <param name="mirrorPosition">Where this request stands among those that may be mirrored.</param>
     /// <exception cref="UnknownArmException"/>
     public Route Choose(string? key, string? overrideArm, double position, double mirrorPosition)
     {
-        (string arm, int version) = overrideArm is null ? Assign(key, position) : Find(overrideArm);
+        if (overrideArm is not null)
+        {
+            return new Route(Find(overrideArm), ArmNames.Forced, ShadowVersion: null, _revision);
+        }
+        (string arm, int version) = Assign(key, position);
         return new Route(version, arm, MirrorOf(version, mirrorPosition), _revision, _active?.Experiment?.Id);
     }
 
@@ -73,19 +78,18 @@ public sealed class RoutePlan
         return (last.Name, last.Version);
     }
 
-    private (string Arm, int Version) Find(string arm)
+    private int Find(string arm)
     {
         if (arm == ArmNames.Stable)
         {
-            return (arm, Stable);
+            return Stable;
         }
         if (arm == ArmNames.Canary && _active?.Canary is { } canary)
         {
-            return (arm, canary.Version);
+            return canary.Version;
         }
-        return _active?.Experiment?.Arms.FirstOrDefault(known => known.Name == arm) is { } found
-            ? (found.Name, found.Version)
-            : throw new UnknownArmException(Model, arm, Arms());
+        return _active?.Experiment?.Arms.FirstOrDefault(known => known.Name == arm)?.Version
+            ?? throw new UnknownArmException(Model, arm, Arms());
     }
 
     private IEnumerable<string> Arms()

@@ -33,8 +33,6 @@ public sealed class Predictor(
     TimeProvider time
 )
 {
-    internal const string PinnedArm = "pinned";
-
     private const int ClientClosedRequest = 499;
 
     /// <param name="version">The version that the caller names; null where the rollout chooses.</param>
@@ -90,7 +88,7 @@ public sealed class Predictor(
         {
             throw Refusal.Missing($"Model '{model}' has no version {pinned}.");
         }
-        return new Route(pinned, PinnedArm, ShadowVersion: null, Revision: 0);
+        return new Route(pinned, ArmNames.Pinned, ShadowVersion: null, Revision: 0);
     }
 
     private CaptureRecord RecordOf(PredictionId id, Route route, CallTerms terms, IPredictionWork work, DateTimeOffset ended) =>

@@ -4,6 +4,8 @@ namespace Serverless.Orchestrations.Promotion;
 
 /// <param name="From">The environment in which the version must serve; null for none.</param>
 /// <param name="Queue">Wait for one's turn behind another promotion of the model, instead of being refused.</param>
+/// <param name="RequestedById">Who asked, whatever name goes with it: an identity or a listed key; null where the name is all there
+/// is.</param>
 /// <param name="Order">The order of steps that the run began with, and keeps: 0 to <see cref="NewestOrder"/>.</param>
 public sealed record PromotionInput(
     string Model,
@@ -14,7 +16,8 @@ public sealed record PromotionInput(
     PromotionPlan Plan,
     bool Queue,
     DateTimeOffset RequestedAt,
-    int Order = 0
+    int Order = 0,
+    string? RequestedById = null
 )
 {
     /// <summary>
@@ -60,7 +63,8 @@ public sealed record StepStatus(
     string? Detail = null
 );
 
-public sealed record ApprovalGiven(string By, string? Reason, DateTimeOffset At);
+/// <param name="ById">As <see cref="PromotionInput.RequestedById"/>.</param>
+public sealed record ApprovalGiven(string By, string? Reason, DateTimeOffset At, string? ById = null);
 
 /// <summary>What a promotion shows of itself while it runs and after it ended. Small, as a status must be.</summary>
 /// <param name="Stage">Name of the step at work.</param>
@@ -77,7 +81,8 @@ public sealed record PromotionStatus(
 );
 
 /// <summary>Somebody's yes or no, as the event <see cref="EventName"/>.</summary>
-public sealed record ApprovalDecision(string By, bool Approve, string? Reason)
+/// <param name="ById">As <see cref="PromotionInput.RequestedById"/>.</param>
+public sealed record ApprovalDecision(string By, bool Approve, string? Reason, string? ById = null)
 {
     public const string EventName = "decision";
 }

@@ -18,16 +18,17 @@ public sealed class SharedStack : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        Stack = await LocalStack.StartAsync(
-            Fresh(
-                "shared",
+        StackOptions options = Fresh(
+            "shared",
+            [
                 ("Validation:Trial:MaxMemoryBytes", $"{700 << 20}"),
                 BadCanary.Setting,
-                ("Promotion:Plans:dev", """{ "validation": false }""")
-            ),
-            TimeProvider.System,
-            CancellationToken.None
+                ("Promotion:Plans:dev", """{ "validation": false }"""),
+                .. ListedKeys.Settings,
+            ]
         );
+        ListedKeys.Write(options.DataDirectory);
+        Stack = await LocalStack.StartAsync(options, TimeProvider.System, CancellationToken.None);
         Client = new PipelineClient(Stack);
         await SampleModels.RegisterAsync(Client, CancellationToken.None);
     }

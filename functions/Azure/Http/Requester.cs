@@ -1,15 +1,7 @@
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
+using Serverless.Functions.Azure.Access;
 
 namespace Serverless.Functions.Azure.Http;
-
-/// <summary>Section <c>People</c>.</summary>
-internal sealed class PeopleOptions
-{
-    /// <summary>The header in which the sign-in before the app names who is signed in, and which it takes from callers: with App Service
-    /// authentication <c>X-MS-CLIENT-PRINCIPAL-NAME</c>. Without it callers say themselves who they are.</summary>
-    public string? SignedInHeader { get; set; }
-}
 
 /// <summary>Who asks: what is approved and recorded names people, not keys.</summary>
 internal static class Requester
@@ -26,39 +18,45 @@ internal static class Requester
     private const int MaxCharacters = 128;
 
     /// <summary>Who is signed in, or else who the caller says it is.</summary>
-    public static string ReadRequester(this HttpRequest request) =>
-        SignedIn(request)
-        ?? Checked(Header, HeaderText.Decode(Header, request.Headers[Header].ToString()))
-        ?? throw RequestProblem.BadRequest($"The header {Header} is missing; it names who asks.");
+    public static string ReadRequester(this HttpRequest request)
+    {
+        Caller caller = Caller.Of(request);
+        if (caller.SignedInAs is { } name)
+        {
+            // Taken as the sign-in wrote it: to decode it could give two people one name.
+            return name;
+        }
+        if (!caller.MayNameThemselves)
+        {
+            throw new RequestProblem(
+                StatusCodes.Status401Unauthorized,
+                $"Nobody is signed in: the header {ClientPrincipal.Header}, which App Service authentication sets (Access:EasyAuth), is "
+                    + "missing, and this route records who asks."
+            );
+        }
+        return Check(Header, HeaderText.Decode(Header, request.Headers[Header].ToString()))
+            ?? throw RequestProblem.BadRequest($"The header {Header} is missing; it names who asks.");
+    }
+
+    /// <summary>The caller whatever name goes with it, by which two names are known for one; null where names are all there is.</summary>
+    public static string? ReadRequesterId(this HttpRequest request) => Caller.Of(request).Id;
 
     /// <param name="place">Where it was said instead.</param>
     public static string Misplaced(string place) =>
         $"'{FormerName}' is not taken in the {place}; who asks is named in the header {Header}, percent-encoded in UTF-8.";
 
-    /// <summary>Taken as the sign-in wrote it: to decode it could give two people one name.</summary>
-    private static string? SignedIn(HttpRequest request)
+    /// <summary>Null for no name.</summary>
+    /// <exception cref="RequestProblem">It is too long, or has characters that cannot be printed.</exception>
+    public static string? Check(string header, string name)
     {
-        if (request.HttpContext.RequestServices?.GetService<PeopleOptions>()?.SignedInHeader is not { Length: > 0 } header)
+        if (string.IsNullOrWhiteSpace(name))
         {
             return null;
         }
-        return Checked(header, request.Headers[header].ToString())
-            ?? throw new RequestProblem(
-                StatusCodes.Status401Unauthorized,
-                $"Nobody is signed in: the header {header}, which the sign-in before this app sets (People:SignedInHeader), is missing."
-            );
-    }
-
-    private static string? Checked(string header, string by)
-    {
-        if (string.IsNullOrWhiteSpace(by))
-        {
-            return null;
-        }
-        return by.Length <= MaxCharacters && !by.Any(char.IsControl)
-            ? by.Trim()
+        return name.Length <= MaxCharacters && !name.Any(char.IsControl)
+            ? name.Trim()
             : throw RequestProblem.BadRequest(
-                $"The header {header} has {by.Length} characters; allowed are 1 to {MaxCharacters} printable ones."
+                $"The header {header} has {name.Length} characters; allowed are 1 to {MaxCharacters} printable ones."
             );
     }
 }

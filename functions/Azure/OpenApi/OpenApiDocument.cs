@@ -1,8 +1,9 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.WebUtilities;
-using Microsoft.Azure.Functions.Worker;
+using Serverless.Functions.Azure.Access;
 using Serverless.Functions.Azure.Predictions.OpenInference;
 
 namespace Serverless.Functions.Azure.OpenApi;
@@ -106,11 +107,7 @@ internal static class OpenApiDocument
             ["summary"] = operation.Summary,
             ["parameters"] = new JsonArray([.. route.Parameters.Select(PathParameter), .. operation.Parameters.Select(Describe)]),
             ["responses"] = Answers(route, operation, schemas, fault),
-            // An empty requirement says that none is needed.
-            ["security"] =
-                route.Level == AuthorizationLevel.Anonymous
-                    ? []
-                    : new JsonArray(new JsonObject { ["header"] = new JsonArray() }, new JsonObject { ["query"] = new JsonArray() }),
+            ["security"] = Security(route),
         };
         if (operation.Bodies.Count > 0)
         {
@@ -127,6 +124,18 @@ internal static class OpenApiDocument
         return described;
     }
 
+    /// <summary>The key in one of its two places, with the role that is needed; an empty requirement says that none is.</summary>
+    private static JsonArray Security(HttpRoute route)
+    {
+        AccessRoles role = RouteRoles.Of(route.Function);
+        return role == AccessRoles.None
+            ? []
+            : new JsonArray(
+                new JsonObject { ["header"] = new JsonArray(role.Write()) },
+                new JsonObject { ["query"] = new JsonArray(role.Write()) }
+            );
+    }
+
     private static JsonObject Answers(HttpRoute route, Operation operation, OpenApiSchemas schemas, (string MediaType, string Schema) fault)
     {
         JsonObject answers = [];
@@ -139,15 +148,20 @@ internal static class OpenApiDocument
             }
             answers[status.ToString(CultureInfo.InvariantCulture)] = answer;
         }
-        if (route.Level != AuthorizationLevel.Anonymous)
+        AccessRoles role = RouteRoles.Of(route.Function);
+        if (role != AccessRoles.None)
         {
             answers["401"] = new JsonObject { ["description"] = "The key is missing or wrong" };
         }
-        foreach (int status in operation.Faults.Where(status => !operation.Answers.ContainsKey(status)))
+        IEnumerable<int> faults = role == AccessRoles.None ? operation.Faults : operation.Faults.Append(StatusCodes.Status403Forbidden);
+        foreach (int status in faults.Distinct().Where(status => !operation.Answers.ContainsKey(status)))
         {
             answers[status.ToString(CultureInfo.InvariantCulture)] = new JsonObject
             {
-                ["description"] = ReasonPhrases.GetReasonPhrase(status),
+                ["description"] =
+                    status == StatusCodes.Status403Forbidden
+                        ? $"The caller has not the role {role.Write()}, or may not do this"
+                        : ReasonPhrases.GetReasonPhrase(status),
                 ["content"] = new JsonObject
                 {
                     [fault.MediaType] = new JsonObject

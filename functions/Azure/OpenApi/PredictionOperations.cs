@@ -1,3 +1,4 @@
+using Serverless.Functions.Azure.Access;
 using Serverless.Functions.Azure.Predictions;
 
 namespace Serverless.Functions.Azure.OpenApi;
@@ -22,7 +23,12 @@ internal static class PredictionOperations
         operation
             .Header(CallTermsReader.EnvironmentHeader, "The environment that answers; prod if absent")
             .Header(CallTermsReader.RoutingKeyHeader, "Callers with the same key meet the same version")
-            .Header(CallTermsReader.ArmHeader, "For testing: stable, canary, or an arm of the experiment")
+            .Header(
+                ForcedArm.Header,
+                "For testing: stable, canary, or an arm of the experiment; such a call is of the arm `forced`, which no guardrail and no "
+                    + "experiment counts"
+            )
+            .Header(ForcedArm.SignatureHeader, ForcedArm.SignatureDescription)
             .Header(CallTermsReader.PriorityHeader, "low, normal or high")
             .Header(CallTermsReader.DeadlineHeader, "Milliseconds after which no answer is wanted any more", "integer");
 }

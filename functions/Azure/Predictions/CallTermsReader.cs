@@ -1,7 +1,9 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
+using Serverless.Functions.Azure.Access;
 using Serverless.Functions.Azure.Http;
 using Serverless.Inference.Serving;
+using Serverless.Registry;
 using Serverless.Serving;
 
 namespace Serverless.Functions.Azure.Predictions;
@@ -9,27 +11,34 @@ namespace Serverless.Functions.Azure.Predictions;
 /// <summary>
 /// Reads the terms of a prediction from a request's headers: X-Environment, X-Routing-Key, X-Rollout-Arm, X-Priority, X-Deadline-Ms.
 /// </summary>
-internal static class CallTermsReader
+public sealed class CallTermsReader(PredictionOptions options, RegistryOptions environments, ForcedArm forced, TimeProvider time)
 {
     public const string EnvironmentHeader = "X-Environment";
     public const string RoutingKeyHeader = "X-Routing-Key";
-    public const string ArmHeader = "X-Rollout-Arm";
     public const string PriorityHeader = "X-Priority";
     public const string DeadlineHeader = "X-Deadline-Ms";
 
     /// <summary>A deadline counts from the arrival, which is now.</summary>
-    public static CallTerms Read(HttpRequest request, PredictionOptions options, IEnumerable<string> environments, TimeProvider time)
+    /// <exception cref="RequestProblem">A header is not as allowed, or names an arm that the caller may not choose.</exception>
+    public CallTerms Read(HttpRequest request, string model)
     {
         long arrived = time.GetTimestamp();
         string environment = Text(request, EnvironmentHeader) ?? options.Environment;
-        if (!environments.Contains(environment))
+        if (!environments.Environments.Contains(environment))
         {
-            throw RequestProblem.BadRequest($"{EnvironmentHeader} is '{environment}'; allowed are {string.Join(", ", environments)}.");
+            throw RequestProblem.BadRequest(
+                $"{EnvironmentHeader} is '{environment}'; allowed are {string.Join(", ", environments.Environments)}."
+            );
+        }
+        string? arm = Text(request, ForcedArm.Header);
+        if (arm is not null)
+        {
+            forced.Check(request, model, arm);
         }
         return new CallTerms(
             environment,
             Text(request, RoutingKeyHeader),
-            Text(request, ArmHeader),
+            arm,
             ReadPriority(request),
             time.GetUtcNow() + ReadDeadline(request, options.MaxDeadline),
             arrived

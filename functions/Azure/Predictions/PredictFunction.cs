@@ -18,8 +18,7 @@ public sealed class PredictFunction(
     AssetInputs assets,
     CallerPictures pictures,
     PredictionOptions options,
-    RegistryOptions environments,
-    TimeProvider time
+    CallTermsReader reader
 )
 {
     [Function("Predict")]
@@ -29,7 +28,7 @@ public sealed class PredictFunction(
         CancellationToken cancellationToken
     )
     {
-        CallTerms terms = CallTermsReader.Read(request, options, environments.Environments, time);
+        CallTerms terms = reader.Read(request, model);
         if (request.ContentType?.StartsWith("image/", StringComparison.OrdinalIgnoreCase) == true)
         {
             ReadOnlyMemory<byte> image = await RequestBody.ReadAsync(request, options.MaxImageBytes, cancellationToken);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
+using Serverless.Functions.Azure.Access;
 using Serverless.Serving;
 
 namespace Serverless.Functions.Azure.Predictions;
@@ -14,7 +15,7 @@ internal static class PredictionHeaders
     {
         response.Headers["X-Prediction-Id"] = prediction.Id.ToString();
         response.Headers["X-Model-Version"] = prediction.Id.Version.ToString(CultureInfo.InvariantCulture);
-        response.Headers[CallTermsReader.ArmHeader] = prediction.Id.Arm;
+        response.Headers[ForcedArm.Header] = prediction.Id.Arm;
         response.OnCompleted(() =>
         {
             prediction.AfterAnswer();

@@ -6,12 +6,13 @@ namespace Serverless.Functions.Azure.Predictions;
 
 internal static class ServiceCollectionExtensions
 {
-    /// <summary>Adds what the prediction routes need, on top of registry, rollout, model server, captures and assets.</summary>
+    /// <summary>Adds what the prediction routes need, on top of registry, rollout, model server, captures, assets and access.</summary>
     /// <exception cref="ArgumentException">Names everything that is wrong with the options.</exception>
     public static IServiceCollection AddPredictionRoutes(this IServiceCollection services, Action<PredictionOptions> configure) =>
         services
             .AddSingleton<FaultStatus>(FaultTable.StatusOf)
             .AddSingleton<AssetInputs>()
             .AddSingleton<CallerPictures>()
+            .AddSingleton<CallTermsReader>()
             .AddPredictions(configure);
 }

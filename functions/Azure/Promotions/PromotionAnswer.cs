@@ -8,6 +8,7 @@ namespace Serverless.Functions.Azure.Promotions;
 
 /// <summary>A promotion as callers see it.</summary>
 /// <param name="Verdict">"promoted", "rejected" or "rolled back"; null while it is at work.</param>
+/// <param name="RequestedById">The identity or listed key behind the name; null where the name is all there is.</param>
 /// <param name="Plan">There when one promotion is asked for.</param>
 internal sealed record PromotionAnswer(
     string Id,
@@ -26,7 +27,8 @@ internal sealed record PromotionAnswer(
     IReadOnlyList<GuardFinding> Findings,
     IReadOnlyList<string> Reports,
     PromotionPlan? Plan,
-    string Status
+    string Status,
+    string? RequestedById
 )
 {
     /// <summary>Null for a run that is no promotion.</summary>
@@ -60,7 +62,8 @@ internal sealed record PromotionAnswer(
             status?.Findings ?? [],
             status?.Reports ?? [],
             withPlan ? input.Plan : null,
-            $"/api/promotions/{run.InstanceId}"
+            $"/api/promotions/{run.InstanceId}",
+            input.RequestedById
         );
     }
 

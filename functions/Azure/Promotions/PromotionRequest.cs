@@ -45,7 +45,8 @@ internal sealed record PromotionRequest(
             PlanFor(plans, to),
             Queue,
             now,
-            PromotionInput.NewestOrder
+            PromotionInput.NewestOrder,
+            request.ReadRequesterId()
         );
     }
 

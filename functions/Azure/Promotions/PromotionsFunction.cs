@@ -134,7 +134,8 @@ public sealed class PromotionsFunction(
 
         OrchestrationMetadata run = await LoadAsync(client, id, cancellationToken);
         PromotionStatus? status = PromotionAnswer.StatusOf(run);
-        if (Approvals.Fault(run.ReadInputAs<PromotionInput>()!, status?.Approvals ?? [], by) is { } fault)
+        ApprovalDecision made = new(by, approve, reason, request.ReadRequesterId());
+        if (Approvals.Fault(run.ReadInputAs<PromotionInput>()!, status?.Approvals ?? [], made) is { } fault)
         {
             throw new RequestProblem(StatusCodes.Status403Forbidden, fault);
         }
@@ -142,7 +143,7 @@ public sealed class PromotionsFunction(
         {
             throw RequestProblem.Conflict($"Promotion '{id}' waits for no approval; it is at the stage '{status?.Stage ?? "starting"}'.");
         }
-        await client.RaiseEventAsync(id, ApprovalDecision.EventName, new ApprovalDecision(by, approve, reason), cancellationToken);
+        await client.RaiseEventAsync(id, ApprovalDecision.EventName, made, cancellationToken);
         return Accepted(request, run);
     }
 

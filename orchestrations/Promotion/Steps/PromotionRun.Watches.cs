@@ -62,7 +62,7 @@ internal sealed partial class PromotionRun
             }
             ApprovalDecision made = await decision;
             decision = _context.WaitForExternalEvent<ApprovalDecision>(ApprovalDecision.EventName);
-            if (Approvals.Fault(_input, _steps.Approvals, made.By) is not null)
+            if (Approvals.Fault(_input, _steps.Approvals, made) is not null)
             {
                 continue; // two at once: the second had been let in before the first counted
             }
@@ -70,7 +70,7 @@ internal sealed partial class PromotionRun
             {
                 throw new PromotionStoppedException($"Refused by {made.By}: {made.Reason}");
             }
-            _steps.Approve(made.By, made.Reason);
+            _steps.Approve(made);
         }
         await PassAsync(StepNames.Approval, $"Approved by {string.Join(", ", _steps.Approvals.Select(given => given.By))}.");
     }

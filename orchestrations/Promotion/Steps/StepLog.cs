@@ -40,9 +40,9 @@ internal sealed class StepLog(TaskOrchestrationContext context, PromotionPlan pl
 
     public void Skip(string name, string why) => Change(name, step => step with { State = StepState.Skipped, Detail = why });
 
-    public void Approve(string by, string? reason)
+    public void Approve(ApprovalDecision decision)
     {
-        _approvals.Add(new ApprovalGiven(by, reason, Now));
+        _approvals.Add(new ApprovalGiven(decision.By, decision.Reason, Now, decision.ById));
         Show();
     }
 

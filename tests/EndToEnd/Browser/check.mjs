@@ -15,7 +15,7 @@ try {
   page.setDefaultTimeout(limit);
   page.on("pageerror", (error) => complaints.push(`exception: ${error.message}`));
   page.on("console", (message) => {
-    const refusal = mayBeRefused && /status of 401/.test(message.text());
+    const refusal = mayBeRefused && /status of 40[13]/.test(message.text());
     if ((message.type() === "error" || message.type() === "warning") && !refusal) complaints.push(`${message.type()}: ${message.text()}`);
   });
   page.on("request", (request) => {

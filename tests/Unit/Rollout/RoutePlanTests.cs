@@ -66,15 +66,24 @@ public sealed class RoutePlanTests
     }
 
     [Theory]
-    [InlineData("stable", 3, 4)]
-    [InlineData("canary", 4, 3)] // what the shadowed version answers itself is mirrored to the stable one
-    public void Choose_WithAnOverride_TakesThatArm(string arm, int version, int shadow)
+    [InlineData("stable", 3), InlineData("canary", 4)]
+    public void Choose_WithAnOverride_TakesThatArm_AndIsNoEvidenceAboutIt(string arm, int version)
     {
         RoutePlan plan = Plan(Idle with { Canary = new(4, 0.5), Shadow = new(4) });
 
         Route route = plan.Choose("key", arm, 0, 0);
 
-        Assert.Equal(new Route(version, arm, shadow, 5), route);
+        Assert.Equal(new Route(version, "forced", null, 5), route);
+    }
+
+    [Theory]
+    [InlineData(0, "stable", 3, 4)]
+    [InlineData(1, "canary", 4, 3)] // what the shadowed version answers itself is mirrored to the stable one
+    public void Choose_WithAShadow_MirrorsToTheOtherOfTheTwo(double weight, string arm, int version, int shadow)
+    {
+        RoutePlan plan = Plan(Idle with { Canary = new(4, weight), Shadow = new(4) });
+
+        Assert.Equal(new Route(version, arm, shadow, 5), Choose(plan, "key"));
     }
 
     [Fact]
@@ -105,6 +114,13 @@ public sealed class RoutePlanTests
         Assert.Equal(
             ["Two arms of the experiment 'e' have the same name.", "The weights of the experiment 'e' sum to 0.9; they must sum to 1."],
             (Idle with { Experiment = new("e", [new("a", 3, 0.4), new("a", 4, 0.5)]) }).Validate()
+        );
+
+    [Theory, InlineData("stable"), InlineData("canary"), InlineData("pinned"), InlineData("forced")]
+    public void Rejects_AnExperimentsArmOfANameWithAMeaning(string arm) =>
+        Assert.Equal(
+            [$"An arm is named '{arm}', which has a meaning of its own."],
+            (Idle with { Experiment = new("e", [new(arm, 3, 0.5), new("b", 4, 0.5)]) }).Validate()
         );
 
     private static RoutePlan Plan(RolloutRecord record) => RoutePlan.Of("prod", "labels", alias: 3, record)!;

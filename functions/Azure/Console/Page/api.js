@@ -12,6 +12,7 @@ if (address.searchParams.has("code")) {
 
 export class KeyRefused extends Error {}
 export class NotThere extends Error {}
+export class NotAllowed extends Error {}
 
 export const hasKey = () => sessionStorage.getItem(keyName) !== null;
 export const keepKey = (key) => sessionStorage.setItem(keyName, key);
@@ -52,8 +53,8 @@ const encoded = (headers) => Object.fromEntries(Object.entries(headers).map(([na
 async function call(path, { headers = {}, ...options }) {
   const response = await fetch(root + path, { ...options, headers: { "x-functions-key": sessionStorage.getItem(keyName) ?? "", ...headers } });
   if (response.ok) return response;
-  if (response.status === 401 || response.status === 403) throw new KeyRefused();
   const problem = await response.json().catch(() => ({}));
   const message = problem.detail ?? `${path.split("?")[0]} answered ${response.status}`;
-  throw response.status === 404 ? new NotThere(message) : new Error(message);
+  const Kind = { 401: KeyRefused, 403: NotAllowed, 404: NotThere }[response.status] ?? Error;
+  throw new Kind(message);
 }

@@ -1,5 +1,5 @@
 // The shell: which view the address names, the key, and the refresh that every view shares.
-import { hasKey, KeyRefused, keepKey, NotThere } from "./api.js";
+import { hasKey, KeyRefused, keepKey, NotAllowed, NotThere } from "./api.js";
 import { compare } from "./compare.js";
 import { h, replace } from "./dom.js";
 import { experiment } from "./experiment.js";
@@ -67,7 +67,7 @@ async function turn() {
       show(false);
       return;
     }
-    say(problem instanceof NotThere ? problem.message : `No connection (${problem.message}); trying again`, true);
+    say(problem instanceof NotThere || problem instanceof NotAllowed ? problem.message : `No connection (${problem.message}); trying again`, true);
   }
   if (!paused && !document.hidden) timer = setTimeout(turn, refreshMilliseconds);
 }

@@ -11,7 +11,7 @@ using Serverless.Serving.Work;
 namespace Serverless.Functions.Azure.Predictions.OpenInference;
 
 /// <summary>The protocol's section "Inference", with binary tensor data in both directions.</summary>
-public sealed class InferFunction(Predictor predictor, PredictionOptions options, RegistryOptions environments, TimeProvider time)
+public sealed class InferFunction(Predictor predictor, PredictionOptions options, CallTermsReader reader)
 {
     [Function("InferModel")]
     public Task<IResult> RunAsync(
@@ -30,7 +30,7 @@ public sealed class InferFunction(Predictor predictor, PredictionOptions options
 
     private async Task<IResult> InferAsync(HttpRequest request, string model, int? version, CancellationToken cancellationToken)
     {
-        CallTerms terms = CallTermsReader.Read(request, options, environments.Environments, time);
+        CallTerms terms = reader.Read(request, model);
         ReadOnlyMemory<byte> body = await RequestBody.ReadAsync(request, options.Protocol.MaxBodyBytes, cancellationToken);
         InferRequest asked = InferRequestReader.Read(body, JsonLength(request), options.Protocol);
         terms = terms.WithKey(asked.Parameters.GetValueOrDefault("routing_key") as string);

@@ -33,10 +33,10 @@ internal sealed record ModelReadyAnswer(string Name, bool Ready, string? Reason)
 /// </summary>
 public sealed class ModelFunctions(
     ModelRegistry registry,
-    RegistryOptions environments,
     RolloutTable routes,
     ModelServer models,
     PredictionOptions options,
+    CallTermsReader reader,
     TimeProvider time
 )
 {
@@ -132,7 +132,7 @@ public sealed class ModelFunctions(
 
     private async Task<ModelManifest> FindAsync(HttpRequest request, string model, string? version, CancellationToken cancellationToken)
     {
-        CallTerms terms = CallTermsReader.Read(request, options, environments.Environments, time);
+        CallTerms terms = reader.Read(request, model);
         int number = version is null
             ? (await routes.ChooseAsync(terms.Environment, model, terms.RoutingKey, terms.Arm ?? "stable", cancellationToken)).Version
             : ParseVersion(model, version);

@@ -1,4 +1,4 @@
-// Without a key the page asks for it, says so when it is refused, and keeps it out of the address.
+// Without a key the page asks for it, says so when it is refused, keeps it out of the address, and tells which role it lacks.
 export const mayBeRefused = true;
 
 export async function check({ page, key, open, row, expect }) {
@@ -18,4 +18,7 @@ export async function check({ page, key, open, row, expect }) {
   await open("runs");
   await row("runs", "IngestAsset");
   expect(!page.url().includes("code="), "the key of the link stays in the address");
+
+  await open("runs", "key-of-the-end-to-end-caller"); // ListedKeys.Caller
+  await page.getByText("ListRuns needs the role read; the key 'caller' has predict.").waitFor();
 }

@@ -1,7 +1,9 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
+using Serverless.Functions.Azure.Access;
 
 namespace Serverless.Unit.Functions.Azure;
 
@@ -31,6 +33,7 @@ internal sealed class FunctionsApp : IAsyncDisposable
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         configure?.Invoke(builder.Services);
+        builder.Services.TryAddSingleton(new AccessCheck(new AccessOptions()));
         WebApplication app = builder.Build();
         app.Urls.Add("http://127.0.0.1:0");
         app.MapFunctions(functions, client?.Invoke(app.Services));

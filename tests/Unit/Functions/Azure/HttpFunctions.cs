@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.DependencyInjection;
+using Serverless.Functions.Azure.Access;
 using Serverless.Functions.Azure.Http;
 
 namespace Serverless.Unit.Functions.Azure;
@@ -41,6 +42,10 @@ internal static class HttpFunctions
         try
         {
             ProblemMiddleware.Check(http.Request, name);
+            if (method.DeclaringType!.Assembly == typeof(AccessCheck).Assembly) // a test's own functions have no role
+            {
+                http.RequestServices.GetRequiredService<AccessCheck>().Admit(http.Request, name);
+            }
             object? instance = method.IsStatic ? null : ActivatorUtilities.CreateInstance(http.RequestServices, method.DeclaringType!);
             object?[] arguments = [.. method.GetParameters().Select(parameter => ArgumentOf(parameter, http, client))];
             answer = await FunctionCall.RunAsync(method, instance, arguments) as IResult;

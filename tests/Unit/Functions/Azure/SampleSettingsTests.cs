@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Serverless.Functions.Azure;
+using Serverless.Functions.Azure.Access;
 using Serverless.Inference;
 using Serverless.Ingest;
 using Serverless.Local.Stack;
@@ -83,7 +84,7 @@ public sealed class SampleSettingsTests
         settings.GetSection("Registry").ReadRegistry(new RegistryOptions());
         settings.ReadAssets(new AssetsOptions());
         settings.ReadTelemetry(new TelemetryOptions());
-        new ServiceCollection().AddApi(settings);
+        new ServiceCollection().AddAccess(options => settings.GetSection("Access").Bind(options)).AddApi(settings);
     }
 
     /// <summary>Settings that notes which of them were asked for.</summary>

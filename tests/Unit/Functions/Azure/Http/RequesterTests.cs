@@ -1,5 +1,5 @@
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
+using Serverless.Functions.Azure.Access;
 using Serverless.Functions.Azure.Http;
 using Xunit;
 
@@ -28,21 +28,26 @@ public sealed class RequesterTests
         Assert.Contains("missing", Assert.Throws<RequestProblem>(() => Request(value).ReadRequester()).Message, StringComparison.Ordinal);
 
     [Fact]
-    public void ReadRequester_SignedIn_IsTakenAsTheSignInWroteIt()
-    {
-        HttpRequest request = Request("bob");
-        request.Headers["X-Signed-In"] = "ana%20a";
-        request.HttpContext.RequestServices = new ServiceCollection()
-            .AddSingleton(new PeopleOptions { SignedInHeader = "X-Signed-In" })
-            .BuildServiceProvider();
+    public void ReadRequester_SignedIn_IsTakenAsTheSignInWroteIt() =>
+        Assert.Equal("ana%20a", Request("bob", new Caller(AccessRoles.Publish, "a test", "identity:1", "ana%20a")).ReadRequester());
 
-        Assert.Equal("ana%20a", request.ReadRequester());
+    [Fact]
+    public void ReadRequester_WhereASignInIsMissing_TakesNobodysWord()
+    {
+        HttpRequest request = Request("bob", new Caller(AccessRoles.Publish, "a test", MayNameThemselves: false));
+
+        Assert.Equal(401, Assert.Throws<RequestProblem>(request.ReadRequester).Status);
     }
 
-    private static HttpRequest Request(string? requestedBy)
+    [Fact]
+    public void ReadRequester_OfARequestThatNobodyLetIn_IsAFaultOfOurs() =>
+        Assert.Throws<InvalidOperationException>(new DefaultHttpContext().Request.ReadRequester);
+
+    private static HttpRequest Request(string? requestedBy, Caller? caller = null)
     {
         DefaultHttpContext http = new();
         http.Request.Headers[Requester.Header] = requestedBy;
+        http.Features.Set(caller ?? new Caller(AccessRoles.Publish, "a test"));
         return http.Request;
     }
 }

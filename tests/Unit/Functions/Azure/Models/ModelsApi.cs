@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Serverless.Functions.Azure.Access;
 using Serverless.Functions.Azure.Assets;
 using Serverless.Functions.Azure.Http;
 using Serverless.Functions.Azure.Models;
@@ -65,6 +66,7 @@ internal sealed class ModelsApi(RegistryRig rig)
             },
         }.Request;
         request.Headers[Requester.Header] = by;
+        request.HttpContext.Features.Set(new Caller(AccessRoles.Publish | AccessRoles.Operate, "a test"));
         if (ifMatch is not null)
         {
             request.Headers.IfMatch = ifMatch;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Serverless.Functions.Azure.Access;
 using Serverless.Functions.Azure.OpenApi;
 using Xunit;
 
@@ -85,6 +86,26 @@ public sealed partial class OpenApiDocumentTests : IAsyncLifetime
             Assert.All(operation.Value.GetProperty("security").EnumerateArray().SelectMany(one => one.EnumerateObject()), one =>
                 Assert.True(_document.GetProperty("components").GetProperty("securitySchemes").TryGetProperty(one.Name, out _))
             );
+        });
+    }
+
+    [Fact]
+    public void EveryOperation_NamesTheRoleThatItNeeds()
+    {
+        Assert.All(Operations(), operation =>
+        {
+            AccessRoles role = RouteRoles.Of(operation.Value.GetProperty("operationId").GetString()!);
+            string[] named =
+            [
+                .. operation
+                    .Value.GetProperty("security")
+                    .EnumerateArray()
+                    .SelectMany(one => one.EnumerateObject())
+                    .SelectMany(scheme => scheme.Value.EnumerateArray().Select(name => $"{scheme.Name} {name.GetString()}")),
+            ];
+
+            Assert.Equal(role == AccessRoles.None ? [] : [$"header {role.Write()}", $"query {role.Write()}"], named);
+            Assert.Equal(role != AccessRoles.None, operation.Value.GetProperty("responses").TryGetProperty("403", out _));
         });
     }
 

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Serverless.Captures;
+using Serverless.Functions.Azure.Access;
 using Serverless.Functions.Azure.Http;
 using Serverless.Functions.Azure.Predictions;
 using Serverless.Functions.Azure.Predictions.OpenInference;
@@ -131,6 +132,7 @@ public sealed class PredictionApp(SharedServers servers) : IAsyncLifetime
             // The models are ours, and would cost a process each.
             .AddSingleton(new LoadTrial((_, _, _, _) => Task.FromResult(new FirstLoadReport(1, 1, "CPU", DateTimeOffset.UnixEpoch))))
             .AddServing(options => (options.MaxBatchElements, options.MaxQueuedBatches) = (MaxElements, 1))
+            .AddAccess()
             .AddPredictionRoutes(_ => { })
             .AddTelemetry();
     }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Serverless.Captures;
 using Serverless.Rollout;
+using Serverless.Rollout.Guards;
 using Xunit;
 
 namespace Serverless.Unit.Functions.Azure.Predictions;
@@ -84,6 +85,24 @@ public sealed class ShadowTrafficTests(PredictionApp app)
             "2",
             (await PredictionApp.JsonOf(await SendAsync(model, ("X-Rollout-Arm", "canary")))).GetProperty("model_version").GetString()
         );
+    }
+
+    /// <summary>A test of the canary is not one of its callers: a tester could have it promoted or taken back.</summary>
+    [Theory, InlineData("canary", 2), InlineData("stable", 1)]
+    public async Task Override_CountsInNoGuardrail(string arm, int version)
+    {
+        string model = await ServeTwoAsync();
+        await RollAsync(model, record => record with { Canary = new CanaryArm(2, 0) });
+        await Recorder.UntilAsync(async () => (await SendAsync(model, ("X-Rollout-Arm", "canary"))).IsSuccessStatusCode);
+        GuardTally seen = new();
+
+        using HttpResponseMessage response = await SendAsync(model, ("X-Rollout-Arm", arm));
+        JsonElement said = (await PredictionApp.JsonOf(response)).GetProperty("parameters");
+        CaptureRecord captured = await NextAsync(model, version, CaptureKind.Prediction, arm: "forced", send: false);
+        seen.Add(captured, stable: 1, candidate: 2, new GuardLimits(), DateTimeOffset.MinValue);
+
+        Assert.Equal("forced", said.GetProperty("arm").GetString());
+        Assert.Equal((0, 0), (seen.Stable.Requests, seen.Canary.Requests));
     }
 
     [Fact]

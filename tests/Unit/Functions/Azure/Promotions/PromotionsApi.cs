@@ -4,8 +4,8 @@ using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
 using Microsoft.Extensions.DependencyInjection;
 using Serverless.Captures;
+using Serverless.Functions.Azure.Access;
 using Serverless.Functions.Azure.Experiments;
-using Serverless.Functions.Azure.Http;
 using Serverless.Functions.Azure.Promotions;
 using Serverless.Functions.Azure.Triggers;
 using Serverless.Functions.Azure.Webhooks;
@@ -15,6 +15,7 @@ using Serverless.Orchestrations.Webhooks;
 using Serverless.Registry;
 using Serverless.Rollout;
 using Serverless.Storage;
+using Serverless.Unit.Functions.Azure.Access;
 using Serverless.Unit.Orchestrations.Promotion;
 using Serverless.Unit.Orchestrations.Running;
 using Serverless.Unit.Servers;
@@ -28,8 +29,6 @@ namespace Serverless.Unit.Functions.Azure.Promotions;
 internal sealed class PromotionsApi : IAsyncDisposable
 {
     public const string AliasAtOnce = """{ "shadow": null, "approval": null, "canary": [] }""";
-
-    private const string SignedInHeader = "X-MS-CLIENT-PRINCIPAL-NAME";
 
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
@@ -59,7 +58,7 @@ internal sealed class PromotionsApi : IAsyncDisposable
         SharedServers servers,
         string plan = AliasAtOnce,
         bool deliversWebhooks = false,
-        bool signsPeopleIn = false
+        Action<AccessOptions>? access = null
     )
     {
         AzuriteServer azurite = await servers.Azurite;
@@ -93,7 +92,7 @@ internal sealed class PromotionsApi : IAsyncDisposable
             functions,
             services =>
                 services
-                    .AddSingleton(new PeopleOptions { SignedInHeader = signsPeopleIn ? SignedInHeader : null })
+                    .AddAccess(access ?? (_ => { }))
                     .AddStorage(options => options.Azure = azurite.Options)
                     .AddRegistry(options => options.Environments = [environment])
                     .AddCaptures()
@@ -130,7 +129,8 @@ internal sealed class PromotionsApi : IAsyncDisposable
         object? body = null,
         string? by = "ci",
         string? key = null,
-        string? signedIn = null
+        SignedIn? signedIn = null,
+        string? functionKey = null
     )
     {
         using HttpRequestMessage request = new(method, $"api/{route}");
@@ -138,9 +138,10 @@ internal sealed class PromotionsApi : IAsyncDisposable
         {
             request.Headers.Add("X-Requested-By", by);
         }
-        if (signedIn is not null)
+        signedIn?.AddTo(request);
+        if (functionKey is not null)
         {
-            request.Headers.Add(SignedInHeader, signedIn);
+            request.Headers.Add("x-functions-key", functionKey);
         }
         if (key is not null)
         {

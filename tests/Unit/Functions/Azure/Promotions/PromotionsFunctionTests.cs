@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Serverless.Registry;
 using Serverless.Rollout;
 using Serverless.Storage;
+using Serverless.Unit.Functions.Azure.Access;
 using Serverless.Unit.Servers;
 using Xunit;
 
@@ -14,7 +15,9 @@ public sealed class PromotionsFunctionTests(SharedServers servers)
     [Fact]
     public async Task Approval_BehindASignIn_IsTheSignedInPersonsWhateverTheCallerSays()
     {
-        await using PromotionsApi api = await PromotionsApi.StartAsync(servers, Approved, signsPeopleIn: true);
+        await using PromotionsApi api = await PromotionsApi.StartAsync(servers, Approved, access: options => options.EasyAuth = true);
+        SignedIn bob = new("bob", "1", "read", "publish", "approve"),
+            ana = new("ana", "2", "approve");
         object wanted = new
         {
             model = api.Model,
@@ -22,16 +25,56 @@ public sealed class PromotionsFunctionTests(SharedServers servers)
             to = api.Environment,
         };
         (int nobody, JsonNode? refused) = await api.SendAsync(HttpMethod.Post, "promotions", wanted, by: "ana");
-        (int asked, JsonNode? promotion) = await api.SendAsync(HttpMethod.Post, "promotions", wanted, by: "ana", signedIn: "bob");
+        (int asked, JsonNode? promotion) = await api.SendAsync(HttpMethod.Post, "promotions", wanted, by: "ana", signedIn: bob);
         string route = $"promotions/{promotion!["id"]!.GetValue<string>()}";
         await api.UntilAsync(route, answer => answer["stage"]?.GetValue<string>() == "approval");
 
-        (int own, _) = await api.SendAsync(HttpMethod.Post, $"{route}/decision", new { approve = true }, by: "ana", signedIn: "bob");
-        (int decided, _) = await api.SendAsync(HttpMethod.Post, $"{route}/decision", new { approve = true }, by: "bob", signedIn: "ana");
+        Task<(int Status, JsonNode? Body)> ApproveAsync(SignedIn by) =>
+            api.SendAsync(HttpMethod.Post, $"{route}/decision", new { approve = true }, by: "bob", signedIn: by);
+        (int own, _) = await ApproveAsync(bob);
+        (int renamed, JsonNode? one) = await ApproveAsync(bob with { Name = "ana" });
+        (int decided, _) = await ApproveAsync(ana);
+        JsonNode ended = await api.UntilAsync(route, answer => answer["verdict"] is not null);
 
-        Assert.Equal((401, 202, 403, 202), (nobody, asked, own, decided));
-        Assert.Contains("X-MS-CLIENT-PRINCIPAL-NAME", refused!["detail"]!.GetValue<string>(), StringComparison.Ordinal);
-        Assert.Equal("bob", promotion["requestedBy"]!.GetValue<string>());
+        Assert.Equal((401, 202, 403, 403, 202), (nobody, asked, own, renamed, decided));
+        Assert.Contains("X-MS-CLIENT-PRINCIPAL", refused!["detail"]!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.StartsWith("'ana' and 'bob', who asked for this promotion, are one", one!["detail"]!.GetValue<string>());
+        Assert.Equal(
+            ("bob", "identity:aad:1", "ana", "identity:aad:2"),
+            (
+                ended["requestedBy"]!.GetValue<string>(),
+                ended["requestedById"]!.GetValue<string>(),
+                ended["approvals"]![0]!["by"]!.GetValue<string>(),
+                ended["approvals"]![0]!["byId"]!.GetValue<string>()
+            )
+        );
+    }
+
+    [Fact]
+    public async Task Approval_WithTheListedKeyThatAsked_IsTheAskersOwn()
+    {
+        await using PromotionsApi api = await PromotionsApi.StartAsync(servers, Approved, access: options =>
+            options.Keys["ci"] = AccessCheckTests.Listed("ci's key", "publish,approve")
+        );
+        object wanted = new
+        {
+            model = api.Model,
+            version = 2,
+            to = api.Environment,
+        };
+        (int asked, JsonNode? promotion) = await api.SendAsync(HttpMethod.Post, "promotions", wanted, functionKey: "ci's key");
+        string route = $"promotions/{promotion!["id"]!.GetValue<string>()}";
+        await api.UntilAsync(route, answer => answer["stage"]?.GetValue<string>() == "approval");
+        object yes = new { approve = true };
+
+        (int own, JsonNode? refused) = await api.SendAsync(HttpMethod.Post, $"{route}/decision", yes, by: "ana", functionKey: "ci's key");
+        (int other, _) = await api.SendAsync(HttpMethod.Post, $"{route}/decision", yes, by: "ana", functionKey: "another");
+
+        Assert.Equal((202, 403, 202), (asked, own, other));
+        Assert.Equal(
+            "'ana' and 'ci', who asked for this promotion, are one (key:ci); nobody approves their own.",
+            refused!["detail"]!.GetValue<string>()
+        );
     }
 
     [Fact]

@@ -18,7 +18,7 @@ public sealed class ApprovalsTests
     [InlineData("mall\u03BFry")]
     public void Fault_OfANameThatLooksLikeTheAskers_IsTheirOwn(string by)
     {
-        Assert.EndsWith("nobody approves their own.", Approvals.Fault(AskedBy("mallory"), [], by), StringComparison.Ordinal);
+        Assert.EndsWith("nobody approves their own.", Approvals.Fault(AskedBy("mallory"), [], Yes(by)), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -26,8 +26,8 @@ public sealed class ApprovalsTests
     {
         ApprovalGiven given = new("ana", null, Now);
 
-        Assert.EndsWith("has approved already.", Approvals.Fault(AskedBy("ci"), [given], "\u0430na"), StringComparison.Ordinal);
-        Assert.Null(Approvals.Fault(AskedBy("ci"), [given], "anna"));
+        Assert.EndsWith("has approved already.", Approvals.Fault(AskedBy("ci"), [given], Yes("\u0430na")), StringComparison.Ordinal);
+        Assert.Null(Approvals.Fault(AskedBy("ci"), [given], Yes("anna")));
     }
 
     [Fact]
@@ -35,9 +35,30 @@ public sealed class ApprovalsTests
     {
         PromotionInput promotion = AskedBy("ci", new ApprovalStep { People = ["ana"] });
 
-        Assert.Null(Approvals.Fault(promotion, [], "Ana"));
-        Assert.Contains("is not among those", Approvals.Fault(promotion, [], "\u0430na"), StringComparison.Ordinal);
+        Assert.Null(Approvals.Fault(promotion, [], Yes("Ana")));
+        Assert.Contains("is not among those", Approvals.Fault(promotion, [], Yes("\u0430na")), StringComparison.Ordinal);
     }
+
+    [Theory, InlineData("identity:aad:1"), InlineData("key:ci")]
+    public void Fault_OfTwoNamesOfOneCaller_IsTheirOwn_OrASecondApproval(string id)
+    {
+        PromotionInput own = AskedBy("ci") with { RequestedById = id };
+        ApprovalGiven given = new("ana", null, Now, id);
+
+        Assert.Equal(
+            $"'bob' and 'ci', who asked for this promotion, are one ({id}); nobody approves their own.",
+            Approvals.Fault(own, [], Yes("bob", id))
+        );
+        Assert.Equal("'bob' has approved already.", Approvals.Fault(AskedBy("ci"), [given], Yes("bob", id)));
+        Assert.Null(Approvals.Fault(own, [given], Yes("bob", id + "2")));
+        Assert.Null(Approvals.Fault(own, [given], Yes("bob")));
+    }
+
+    /// <summary>Promotions that began before ids were kept, and keys that are not listed, have names alone.</summary>
+    [Fact]
+    public void Fault_WithoutIds_GoesByNames() => Assert.Null(Approvals.Fault(AskedBy("ci"), [new("ana", null, Now)], Yes("bob")));
+
+    private static ApprovalDecision Yes(string by, string? id = null) => new(by, Approve: true, Reason: null, id);
 
     private static PromotionInput AskedBy(string name, ApprovalStep? approval = null) =>
         new("m", 2, null, "prod", name, new PromotionPlan { Approval = approval ?? new ApprovalStep() }, Queue: false, Now);

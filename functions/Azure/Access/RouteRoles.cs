@@ -1,0 +1,43 @@
+using System.Collections.Frozen;
+
+namespace Serverless.Functions.Azure.Access;
+
+/// <summary>The one table from HTTP functions to the role that each needs.</summary>
+internal static class RouteRoles
+{
+    private static readonly (AccessRoles Role, string[] Functions)[] Table =
+    [
+        // Those that take no key: what they tell is no secret, and what is posted to them is signed.
+        (AccessRoles.None, ["Health", "OpenApi", "AnalysisSchema", "Console", "ConsoleFile"]),
+        (AccessRoles.None, ["ServerLive", "ServerReady", "ServerMetadata", "ResultAnnounced"]),
+        (AccessRoles.Read, ["ListAssets", "ShowAsset", "ShowAnalysis", "IngestSummary", "ListQuarantine"]),
+        (AccessRoles.Read, ["ListModels", "ShowModel", "ListVersions", "ShowVersion", "CompareVersions", "ShowManifest"]),
+        (AccessRoles.Read, ["ListReports", "ShowReport", "ListGolden", "ShowGolden", "ShowAlias", "ShowHistory", "VerifyHistory"]),
+        (AccessRoles.Read, ["ListPromotions", "ShowPromotion", "ShowTrial", "ListExperiments", "ShowExperiment"]),
+        (AccessRoles.Read, ["ListSubscriptions", "ListDeliveries", "ListRuns", "ShowRun", "Metrics"]),
+        (AccessRoles.Predict, ["Predict", "Feedback", "SearchByText", "SearchByImage"]),
+        // Clients of the protocol ask for tensors and readiness before they infer; a probe also loads the model.
+        (AccessRoles.Predict, ["ModelMetadata", "ModelVersionMetadata", "ModelReady", "ModelVersionReady"]),
+        (AccessRoles.Predict, ["InferModel", "InferModelVersion"]),
+        (AccessRoles.Upload, ["UploadAsset", "CreateUploadAddress"]),
+        (AccessRoles.Publish, ["CreatePackageAddress", "RegisterModel", "SignVersion", "DeleteVersion", "ValidateVersion"]),
+        (AccessRoles.Publish, ["StoreGolden", "StoreGoldenMedia"]),
+        (AccessRoles.Publish, ["StartPromotion", "CancelPromotion", "StartExperiment", "StopExperiment"]),
+        (AccessRoles.Approve, ["DecidePromotion"]),
+        (AccessRoles.Operate, ["MoveAlias", "RestoreModel", "RollbackModel"]),
+        (AccessRoles.Operate, ["RedriveAsset", "RedriveMany", "Reconcile", "EraseAsset"]),
+        (AccessRoles.Operate, ["Subscribe", "Unsubscribe", "Redeliver"]),
+    ];
+
+    private static readonly FrozenDictionary<string, AccessRoles> ByFunction = Table
+        .SelectMany(row => row.Functions.Select(function => KeyValuePair.Create(function, row.Role)))
+        .ToFrozenDictionary();
+
+    public static IEnumerable<string> Functions => Table.SelectMany(row => row.Functions);
+
+    /// <summary><see cref="AccessRoles.None"/> for a route that takes no key.</summary>
+    public static AccessRoles Of(string function) =>
+        ByFunction.TryGetValue(function, out AccessRoles role)
+            ? role
+            : throw new InvalidOperationException($"Function {function} has no role in {nameof(RouteRoles)}, so that nobody may call it.");
+}
