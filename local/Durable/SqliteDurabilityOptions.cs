@@ -3,6 +3,9 @@ namespace Serverless.Local.Durable;
 /// <summary>Settings of the SQLite storage provider. How much runs at a time is set in host.json, as for every provider.</summary>
 public sealed class SqliteDurabilityOptions
 {
+    /// <summary>What host.json calls the provider in <c>storageProvider.type</c>.</summary>
+    public const string ProviderType = "sqlite";
+
     /// <summary>The database; it is made where there is none. Overridden by <c>storageProvider.filePath</c> in host.json.</summary>
     public string FilePath { get; set; } = "durable.db";
 

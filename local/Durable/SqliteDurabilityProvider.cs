@@ -7,10 +7,9 @@ using Newtonsoft.Json;
 namespace Serverless.Local.Durable;
 
 /// <summary>The service as the Durable Functions extension uses it.</summary>
-internal sealed class SqliteDurabilityProvider(SqliteOrchestrationService service) : DurabilityProvider(Kind, service, service, Kind)
+internal sealed class SqliteDurabilityProvider(SqliteOrchestrationService service)
+    : DurabilityProvider(SqliteDurabilityOptions.ProviderType, service, service, SqliteDurabilityOptions.ProviderType)
 {
-    public const string Kind = "sqlite";
-
     private static readonly TimeSpan AnyDelay = TimeSpan.FromDays(3650);
 
     public override bool SupportsPollFreeWait => true;

@@ -17,7 +17,7 @@ internal sealed class SqliteDurabilityProviderFactory(
 {
     private readonly ConcurrentDictionary<string, Lazy<Provided>> _byHub = new(StringComparer.OrdinalIgnoreCase);
 
-    public string Name => SqliteDurabilityProvider.Kind;
+    public string Name => SqliteDurabilityOptions.ProviderType;
 
     public DurabilityProvider GetDurabilityProvider() => Get(durable.Value.HubName);
 

@@ -49,7 +49,7 @@ internal sealed class JobHostComposition(
         builder.AddDurableTask();
         builder.AddExecutionContextBinding();
         builder.AddExtension<TimersExtension>();
-        builder.Services.AddSingleton<TimerBindingProvider>().AddSingleton<TimerStatusStore>();
+        builder.Services.AddSingleton<TimerBindingProvider>().AddSingleton<TimerStatusStore>().AddSingleton<HostContainer>();
         builder.Services.AddSqliteDurability(options => options.FilePath = configuration["Durable:SqliteFile"]!);
     }
 

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Serverless.Local.Durable;
 using Serverless.Local.Host.Functions;
 using Serverless.Local.Host.Http;
 using Serverless.Local.Host.Settings;
@@ -40,6 +41,7 @@ internal sealed class LocalHost(HostArguments arguments, IConfiguration configur
 
         JobHostComposition composition = new(configuration, loggers, time, workers, server.Forwarder, webhooks, fault, hostId);
         using IHost jobs = composition.Build(functions);
+        await using RunStoreClaim? claim = await ClaimAsync(jobs, hostId, fault, cancellationToken);
         await StartAsync("job host", () => jobs.StartAsync(cancellationToken), cancellationToken);
         Open(server, jobs, functions, keys, webhooks, hostId, bodyLimit);
         Log.Serving(_logger, functions.Length, $"http://localhost:{arguments.Port}", (long)time.GetElapsedTime(started).TotalMilliseconds);
@@ -67,6 +69,30 @@ internal sealed class LocalHost(HostArguments arguments, IConfiguration configur
                 failure
             );
         }
+    }
+
+    /// <summary>Null where the run store is a service, which hosts share by its task hub.</summary>
+    private async Task<RunStoreClaim?> ClaimAsync(IHost jobs, string hostId, HostFault fault, CancellationToken cancellationToken)
+    {
+        if (configuration[$"{HostFile.Section}:extensions:durableTask:storageProvider:type"] != SqliteDurabilityOptions.ProviderType)
+        {
+            return null;
+        }
+        RunStoreClaim? claim = null;
+        await StartAsync(
+            "job host",
+            async () =>
+                claim = await RunStoreClaim.TakeAsync(
+                    jobs.Services.GetRequiredService<HostContainer>().Open(),
+                    hostId,
+                    configuration["Durable:SqliteFile"]!,
+                    fault,
+                    time,
+                    cancellationToken
+                ),
+            cancellationToken
+        );
+        return claim;
     }
 
     internal static long BodyLimit(string? setting) =>

@@ -2,12 +2,11 @@ using System.Text.Json;
 using Azure;
 using Azure.Storage.Blobs;
 using Microsoft.Azure.WebJobs.Host.Executors;
-using Microsoft.Azure.WebJobs.Host.Storage;
 
 namespace Serverless.Local.Host.Timers;
 
 /// <summary>Keeps the timers' status in the host's container, where a second host of the same app finds it too.</summary>
-internal sealed class TimerStatusStore(IAzureBlobStorageProvider storage, IHostIdProvider hostId)
+internal sealed class TimerStatusStore(HostContainer container, IHostIdProvider hostId)
 {
     public async Task<TimerStatus?> FindAsync(string function, CancellationToken cancellationToken)
     {
@@ -35,10 +34,7 @@ internal sealed class TimerStatusStore(IAzureBlobStorageProvider storage, IHostI
 
     private async Task<BlobClient> BlobOfAsync(string function, CancellationToken cancellationToken)
     {
-        if (!storage.TryCreateHostingBlobContainerClient(out BlobContainerClient container))
-        {
-            throw new InvalidOperationException("The setting AzureWebJobsStorage names no storage account.");
-        }
-        return container.GetBlobClient($"timers/{await hostId.GetHostIdAsync(cancellationToken)}/{function}/status");
+        BlobContainerClient opened = container.Open();
+        return opened.GetBlobClient($"timers/{await hostId.GetHostIdAsync(cancellationToken)}/{function}/status");
     }
 }
