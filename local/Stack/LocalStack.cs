@@ -40,6 +40,9 @@ public sealed class LocalStack : IAsyncDisposable
 
     public string AzureConnectionString => _settings.AzureConnectionString;
 
+    /// <summary>How a stack that is not yet started will reach its Azure storage.</summary>
+    public static string ConnectionStringOf(StackOptions options) => new StackSettings(options).AzureConnectionString;
+
     /// <summary>The Functions app's default host key, made by the app at its first start.</summary>
     public string FunctionsKey => HostKeys.ReadDefault(Options.DataDirectory);
 
