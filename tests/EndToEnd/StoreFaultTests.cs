@@ -78,12 +78,7 @@ public sealed class StoreFaultTests
         );
         blobs.CutsOffWrites = false;
         uploads.AddRange(await Uploads.SamplesAsync(client, samples, Cancellation));
-        await Eventually.HoldsAsync(
-            () => Task.FromResult(blobs.Lost >= 5 ? "lost" : null),
-            "answers that are lost",
-            Limit,
-            Cancellation
-        );
+        await Eventually.HoldsAsync(() => Task.FromResult(blobs.Lost >= 5 ? "lost" : null), "answers that are lost", Limit, Cancellation);
         (blobs.LosesAnswers, queues.LosesAnswers) = (0, 0);
         await stack.WaitUntilReadyAsync(Cancellation);
         // An event in the hand of a host that ends itself stays invisible for ten minutes (the blob trigger's queue).
