@@ -1,0 +1,109 @@
+using System.Diagnostics;
+using System.Globalization;
+using Serverless.Ingest;
+using Serverless.Ingest.Ledgers;
+using Serverless.Local.Stack;
+using Xunit;
+
+namespace Serverless.EndToEnd;
+
+/// <summary>Pictures that take much to decode: a hundred million pixels in a file of 400 kB.</summary>
+public sealed class HeavyWorkTests
+{
+    private const int MostAttempts = 5;
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(300);
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    /// <summary>One takes 300 MB for the whole of its frame, and eight at once, as many as host.json runs, took 3.7 GB.</summary>
+    [Fact(Explicit = true)]
+    public async Task Pictures_ThatDecodeToMuch_AreDecodedWithinTheBudgetOfTheirProcess()
+    {
+        await using LocalStack stack = await SharedStack.StartOwnAsync("heavy-pictures");
+        using PipelineClient client = new(stack);
+        List<AssetSource> uploads = [];
+        foreach (string colour in (string[])["red", "green", "blue", "white", "gray", "navy", "olive", "teal"])
+        {
+            byte[] picture = await MakeGifAsync(colour);
+            uploads.Add(await PipelineClient.UploadAsync(client.Azure, $"{colour}.gif", picture, Cancellation));
+        }
+        uploads.AddRange(await Uploads.TextsAsync(client, 10, Cancellation));
+
+        SummaryAnswer summary = await Settled.NothingMissingAsync(client, uploads.Count, Limit, Cancellation);
+
+        Assert.Equal(uploads.Count, summary.Total.Processed);
+        Assert.All(stack.Members, member => Assert.Equal(0, member.Restarts));
+        long peak = PeakBytes(WorkerOf(stack.Functions));
+        Assert.True(peak < 2L << 30, $"The worker had {peak >> 20:N0} MB resident.");
+    }
+
+    [Fact(Explicit = true)]
+    public async Task AnAsset_WhoseProcessDiesEachTime_IsQuarantined_AndHoldsUpNoOther()
+    {
+        await using LocalStack stack = await SharedStack.StartOwnAsync("killing-work");
+        using PipelineClient client = new(stack);
+        AssetSource killer = await PipelineClient.UploadAsync(client.Azure, "killer.gif", await MakeGifAsync("red"), Cancellation);
+        int killed = 0;
+
+        LedgerEntry entry = await Eventually.HoldsAsync(
+            async () =>
+            {
+                LedgerEntry? now = await Settled.EntryAsync(client, killer, Cancellation);
+                if (now is { State: AssetState.Processing } && now.RunAttempts > killed)
+                {
+                    Process.GetProcessById(WorkerOf(stack.Functions)).Kill();
+                    killed = now.RunAttempts;
+                }
+                return now is { State: AssetState.Quarantined or AssetState.Processed } ? now : null;
+            },
+            "an end of an asset whose process is killed whenever its analysis begins",
+            Limit,
+            Cancellation
+        );
+        IReadOnlyList<AssetSource> others = await Uploads.TextsAsync(client, 4, Cancellation);
+        await Settled.NothingMissingAsync(client, 1 + others.Count, Limit, Cancellation);
+
+        Assert.Equal((AssetState.Quarantined, MostAttempts), (entry.State, killed));
+        Assert.Contains($"{MostAttempts}", entry.Failure!.Message, StringComparison.Ordinal);
+    }
+
+    private static async Task<byte[]> MakeGifAsync(string colour)
+    {
+        string file = Path.Combine(Path.GetTempPath(), $"heavy-{Environment.ProcessId}-{colour}.gif");
+        (int code, string output) = await Terminal.RunAsync(
+            "ffmpeg",
+            ["-v", "error", "-nostdin", "-y", "-f", "lavfi", "-i", $"color=c={colour}:s=9990x9990", "-frames:v", "1", file]
+        );
+        Assert.True(code == 0, output);
+        byte[] bytes = await File.ReadAllBytesAsync(file, Cancellation);
+        File.Delete(file);
+        return bytes;
+    }
+
+    /// <summary>The only process that a host starts for long.</summary>
+    private static int WorkerOf(ChildProcess host) =>
+        Directory
+            .EnumerateDirectories("/proc")
+            .Select(Path.GetFileName)
+            .Where(name => int.TryParse(name, out _))
+            .Select(name => int.Parse(name!, CultureInfo.InvariantCulture))
+            .Single(process => NumberIn(process, "PPid:") == host.ProcessId);
+
+    private static long PeakBytes(int process) => (NumberIn(process, "VmHWM:") ?? 0) * 1024;
+
+    private static long? NumberIn(int process, string name)
+    {
+        try
+        {
+            return File.ReadLines($"/proc/{process}/status")
+                .Where(line => line.StartsWith(name, StringComparison.Ordinal))
+                .Select(line => long.Parse(line.AsSpan(name.Length).Trim().ToString().Split(' ')[0], CultureInfo.InvariantCulture))
+                .Cast<long?>()
+                .FirstOrDefault();
+        }
+        catch (IOException)
+        {
+            return null; // ended meanwhile
+        }
+    }
+}
