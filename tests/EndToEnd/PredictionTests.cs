@@ -121,6 +121,31 @@ public sealed class PredictionTests(SharedStack shared)
         Assert.Contains("captures_settled_total{kind=\"prediction\",outcome=\"captured\"}", metrics, StringComparison.Ordinal);
     }
 
+    /// <summary>Where the protocol's clients look, and below /api like all else.</summary>
+    [Theory]
+    [InlineData("v2"), InlineData("api/v2")]
+    public async Task Protocol_IsSpokenAtTheRoot_AndBelowApi(string root)
+    {
+        using HttpClient stranger = new() { BaseAddress = shared.Stack.FunctionsAddress };
+        using HttpResponseMessage live = await stranger.GetAsync($"{root}/health/live", Cancellation);
+        using HttpResponseMessage refused = await stranger.GetAsync($"{root}/models/entities", Cancellation);
+        using HttpResponseMessage missing = await Http.GetAsync(
+            new Uri(shared.Stack.FunctionsAddress, $"{root}/models/nobody"),
+            Cancellation
+        );
+        JsonElement model = await Http.GetFromJsonAsync<JsonElement>(
+            new Uri(shared.Stack.FunctionsAddress, $"{root}/models/entities"),
+            Cancellation
+        );
+
+        Assert.Equal(
+            (HttpStatusCode.OK, HttpStatusCode.Unauthorized, HttpStatusCode.NotFound),
+            (live.StatusCode, refused.StatusCode, missing.StatusCode)
+        );
+        Assert.Equal("entities", model.GetProperty("name").GetString());
+        Assert.True((await missing.Content.ReadFromJsonAsync<JsonElement>(Cancellation)).TryGetProperty("error", out _));
+    }
+
     [Fact]
     public async Task Description_IsServed_WithoutAKey()
     {

@@ -41,6 +41,10 @@ internal static class OpenApiDocument
             if (paths[route.Path] is not JsonObject path)
             {
                 paths[route.Path] = path = [];
+                if (operation.IsProtocol)
+                {
+                    path["servers"] = new JsonArray(new JsonObject { ["url"] = "/" }, new JsonObject { ["url"] = "/api" });
+                }
             }
             path[route.Method] = Describe(
                 route,

@@ -28,7 +28,7 @@ public sealed class SearchFunction(
 
     [Function("SearchByText")]
     public async Task<IResult> ByTextAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "search")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/search")] HttpRequest request,
         CancellationToken cancellationToken
     )
     {
@@ -41,7 +41,7 @@ public sealed class SearchFunction(
 
     [Function("SearchByImage")]
     public async Task<IResult> ByImageAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "search")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "api/search")] HttpRequest request,
         CancellationToken cancellationToken
     )
     {

@@ -176,6 +176,7 @@ public sealed partial class OpenApiDocumentTests : IAsyncLifetime
     private IEnumerable<(string Path, string Method, JsonElement Value)> Operations() =>
         from path in _document.GetProperty("paths").EnumerateObject()
         from method in path.Value.EnumerateObject()
+        where method.Name != "servers"
         select Methods.Contains(method.Name)
             ? (path.Name, method.Name, method.Value)
             : throw new Xunit.Sdk.XunitException($"{path.Name} has '{method.Name}'");

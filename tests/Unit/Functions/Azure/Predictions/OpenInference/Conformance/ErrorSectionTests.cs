@@ -11,7 +11,7 @@ public sealed class ErrorSectionTests(PredictionApp app)
     private const string Inputs =
         """[{"name":"a","shape":[1,4],"datatype":"FP32","data":[1,2,3,4]},{"name":"b","shape":[1,4],"datatype":"FP32","data":[1,2,3,4]}]""";
 
-    private string Sums => $"api/v2/models/{app.NameOf("tensors-sums")}";
+    private string Sums => $"v2/models/{app.NameOf("tensors-sums")}";
 
     [Theory]
     [
@@ -28,8 +28,8 @@ public sealed class ErrorSectionTests(PredictionApp app)
 
     [Theory]
     [
-        InlineData("api/v2/models/nobody/infer"),
-        InlineData("api/v2/models/nobody/versions/1/infer"),
+        InlineData("v2/models/nobody/infer"),
+        InlineData("v2/models/nobody/versions/1/infer"),
         InlineData("SUMS/versions/77/infer"),
         InlineData("SUMS/versions/1.0/infer")
     ]
@@ -76,7 +76,7 @@ public sealed class ErrorSectionTests(PredictionApp app)
     public async Task Model_ThatCannotBeLoaded_Is503_WithItsReason_AndNoRetryAfter()
     {
         string model = await app.ServeAsync("text-not-finite", app.NameOf("broken"));
-        using HttpResponseMessage response = await app.PostAsync($"api/v2/models/{model}/infer", $$"""{"inputs":{{Inputs}}}""");
+        using HttpResponseMessage response = await app.PostAsync($"v2/models/{model}/infer", $$"""{"inputs":{{Inputs}}}""");
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
         Assert.Null(response.Headers.RetryAfter);
