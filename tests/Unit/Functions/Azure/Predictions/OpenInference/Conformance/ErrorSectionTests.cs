@@ -62,17 +62,6 @@ public sealed class ErrorSectionTests(PredictionApp app)
         );
 
     [Fact]
-    public async Task Body_ThatIsCompressed_Is415()
-    {
-        using ByteArrayContent body = new([1, 2, 3]);
-        body.Headers.ContentEncoding.Add("gzip");
-        using HttpResponseMessage response = await app.Client.PostAsync($"{Sums}/infer", body);
-
-        Assert.Equal(HttpStatusCode.UnsupportedMediaType, response.StatusCode);
-        await ErrorAsync(response);
-    }
-
-    [Fact]
     public async Task Model_ThatCannotBeLoaded_Is503_WithItsReason_AndNoRetryAfter()
     {
         string model = await app.ServeAsync("text-not-finite", app.NameOf("broken"));
