@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Serverless.Functions.Azure.Http;
 using Serverless.Inference.Serving;
+using Serverless.Packages;
 using Serverless.Registry;
 using Serverless.Serving;
 using Serverless.Serving.OpenInference;
@@ -10,8 +11,14 @@ using Serverless.Serving.Work;
 
 namespace Serverless.Functions.Azure.Predictions.OpenInference;
 
-/// <summary>The protocol's section "Inference", with binary tensor data in both directions.</summary>
-public sealed class InferFunction(Predictor predictor, PredictionOptions options, RegistryOptions environments, TimeProvider time)
+/// <summary>The protocol's section "Inference", with binary tensor data in both directions and outputs as classes.</summary>
+public sealed class InferFunction(
+    Predictor predictor,
+    ModelRegistry registry,
+    PredictionOptions options,
+    RegistryOptions environments,
+    TimeProvider time
+)
 {
     [Function("InferModel")]
     public Task<IResult> RunAsync(
@@ -26,7 +33,7 @@ public sealed class InferFunction(Predictor predictor, PredictionOptions options
         string model,
         string version,
         CancellationToken cancellationToken
-    ) => InferAsync(request, model, ModelFunctions.ParseVersion(model, version), cancellationToken);
+    ) => InferAsync(request, model, NamedVersions.Parse(model, version), cancellationToken);
 
     private async Task<IResult> InferAsync(HttpRequest request, string model, int? version, CancellationToken cancellationToken)
     {
@@ -37,7 +44,29 @@ public sealed class InferFunction(Predictor predictor, PredictionOptions options
         TensorRequest tensors = new(asked.Inputs, asked.Outputs?.Select(output => output.Name).ToArray());
         Prediction prediction = await predictor.RunAsync(model, version, terms, new TensorsWork(tensors), cancellationToken);
         prediction.Announce(request.HttpContext.Response);
-        return new InferResult(asked, prediction);
+        IReadOnlyList<NamedTensor> outputs = await ClassifyAsync(asked, prediction, cancellationToken);
+        return new InferResult(asked, prediction.Id, outputs);
+    }
+
+    /// <summary>What was asked for as classes, with the labels that the version's manifest has.</summary>
+    private async Task<IReadOnlyList<NamedTensor>> ClassifyAsync(
+        InferRequest asked,
+        Prediction prediction,
+        CancellationToken cancellationToken
+    )
+    {
+        IReadOnlyList<NamedTensor> outputs = (IReadOnlyList<NamedTensor>)prediction.Outcome.Value;
+        if (!outputs.Any(output => asked.ClassesOf(output.Name) is not null))
+        {
+            return outputs;
+        }
+        ModelManifest? manifest = await registry.FindAsync(prediction.Id.Model, prediction.Id.Version, cancellationToken);
+        return
+        [
+            .. outputs.Select(output =>
+                asked.ClassesOf(output.Name) is { } count ? ClassifiedOutput.Of(output, count, manifest?.Processing.Labels) : output
+            ),
+        ];
     }
 
     private static int? JsonLength(HttpRequest request)

@@ -90,9 +90,9 @@ public sealed class InferenceSectionTests(PredictionApp app)
         "Parameter 'binary_data_output' is yes; allowed are true and false."
     )]
     [InlineData(
-        """{"inputs":INPUTS,"outputs":[{"name":"sum","parameters":{"classification":3}}]}""",
-        "Parameter of output 'sum' 'classification' belongs to an extension of the protocol that this server does not have; it "
-            + "has binary_tensor_data."
+        """{"inputs":INPUTS,"outputs":[{"name":"sum","parameters":{"shared_memory_region":"r"}}]}""",
+        "Parameter of output 'sum' 'shared_memory_region' is not taken here; of the protocol's extensions this server has "
+            + "binary_tensor_data, and classification for outputs."
     )]
     [InlineData("""{"inputs":INPUTS,"outputs":[{"name":"sum"},{"name":"sum"}]}""", "Output 'sum' is asked for twice.")]
     [InlineData("""{"id":7,"inputs":INPUTS}""", "id is a number; allowed is a string.")]
