@@ -25,7 +25,7 @@ internal sealed class OpenApiSchemas
 
     public JsonObject ToJson() => new(_schemas.Select(schema => new KeyValuePair<string, JsonNode?>(schema.Key, schema.Value)));
 
-    /// <summary>ListAnswer&lt;AssetAnswer&gt; is AssetAnswerList; other generic records do not occur.</summary>
+    /// <summary>ListAnswer&lt;AssetAnswer&gt; is AssetAnswerList, and so is a bare list; other generic types do not occur.</summary>
     private static string NameOf(Type type) => type.IsGenericType ? $"{NameOf(type.GenericTypeArguments[0])}List" : type.Name;
 
     /// <summary>A recursive record refers to itself from its own root, which here lies deeper.</summary>

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Serverless.Functions.Azure.Http;
+using Serverless.Functions.Azure.Predictions.OpenInference;
 using Serverless.Serving;
 
 namespace Serverless.Functions.Azure.Predictions;
@@ -9,5 +10,9 @@ internal static class ServiceCollectionExtensions
     /// <summary>Adds what the prediction routes need, on top of registry, rollout, model server, captures and assets.</summary>
     /// <exception cref="ArgumentException">Names everything that is wrong with the options.</exception>
     public static IServiceCollection AddPredictionRoutes(this IServiceCollection services, Action<PredictionOptions> configure) =>
-        services.AddSingleton<FaultStatus>(FaultTable.StatusOf).AddSingleton<AssetInputs>().AddPredictions(configure);
+        services
+            .AddSingleton<FaultStatus>(FaultTable.StatusOf)
+            .AddSingleton<AssetInputs>()
+            .AddSingleton<NamedVersions>()
+            .AddPredictions(configure);
 }

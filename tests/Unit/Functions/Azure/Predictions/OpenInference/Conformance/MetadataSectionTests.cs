@@ -16,7 +16,10 @@ public sealed class MetadataSectionTests(PredictionApp app)
         JsonElement json = await PredictionApp.JsonOf(response);
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Equal(["name", "version", "extensions"], json.EnumerateObject().Select(field => field.Name));
-        Assert.Contains("binary_tensor_data", json.GetProperty("extensions").EnumerateArray().Select(each => each.GetString()));
+        Assert.Equal(
+            ["binary_tensor_data", "classification", "model_configuration", "model_repository", "statistics"],
+            json.GetProperty("extensions").EnumerateArray().Select(each => each.GetString())
+        );
     }
 
     [Theory]
