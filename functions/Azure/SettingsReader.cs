@@ -90,7 +90,8 @@ internal static class SettingsReader
                 "Events:SigningKey is empty; it must be the base64 of at least 24 bytes, shared with those who post to /api/events.",
                 nameof(settings)
             );
-        return services
+        return AnswerCompression
+            .AddTo(services)
             .AddSingleton(uploads)
             .AddSingleton(models)
             .AddSingleton(people)

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
@@ -144,6 +145,24 @@ public sealed class PredictionTests(SharedStack shared)
         );
         Assert.Equal("entities", model.GetProperty("name").GetString());
         Assert.True((await missing.Content.ReadFromJsonAsync<JsonElement>(Cancellation)).TryGetProperty("error", out _));
+    }
+
+    [Fact]
+    public async Task LargeAnswers_AreCompressed_ForThoseWhoAsk()
+    {
+        using HttpClient stranger = new() { BaseAddress = shared.Stack.FunctionsAddress };
+        stranger.DefaultRequestHeaders.Add("Accept-Encoding", "gzip");
+
+        using HttpResponseMessage large = await stranger.GetAsync("api/openapi.json", Cancellation);
+        using HttpResponseMessage small = await stranger.GetAsync("v2/health/live", Cancellation);
+
+        Assert.Equal(["gzip"], large.Content.Headers.ContentEncoding);
+        Assert.Empty(small.Content.Headers.ContentEncoding);
+        using GZipStream inflating = new(await large.Content.ReadAsStreamAsync(Cancellation), CompressionMode.Decompress);
+        Assert.Equal(
+            "3.1.1",
+            (await JsonDocument.ParseAsync(inflating, default, Cancellation)).RootElement.GetProperty("openapi").GetString()
+        );
     }
 
     [Fact]
