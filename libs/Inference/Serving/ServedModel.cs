@@ -37,6 +37,7 @@ public sealed partial class ServedModel : IDisposable
     )
     {
         (_meter, _time, Reference, Task) = (meter, time, package.Reference, package.Task);
+        Labels = Task == ModelTask.Tensors ? null : package.Labels;
         _signature = new TensorSignature(Version.ToString(), package.Graph.Model);
         Batching = _signature.Batches
             ? new RowBatching(_signature.MostRows(options.MaxBatchElements), options.MaxBatchItems, options.MaxDelay)
@@ -77,6 +78,9 @@ public sealed partial class ServedModel : IDisposable
     public ModelReference Reference { get; }
 
     public ModelTask Task { get; }
+
+    /// <summary>Of its outputs, in their order; null where the package names none, or is for raw tensors alone.</summary>
+    public IReadOnlyList<string>? Labels { get; }
 
     /// <summary>As the graph declares them.</summary>
     public IReadOnlyList<TensorSpec> Inputs => [.. _signature.Inputs.Select(i => i.Spec)];

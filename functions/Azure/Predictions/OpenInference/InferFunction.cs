@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Serverless.Functions.Azure.Http;
 using Serverless.Inference.Serving;
-using Serverless.Packages;
 using Serverless.Registry;
 using Serverless.Serving;
 using Serverless.Serving.OpenInference;
@@ -12,13 +11,7 @@ using Serverless.Serving.Work;
 namespace Serverless.Functions.Azure.Predictions.OpenInference;
 
 /// <summary>The protocol's section "Inference", with binary tensor data in both directions and outputs as classes.</summary>
-public sealed class InferFunction(
-    Predictor predictor,
-    ModelRegistry registry,
-    PredictionOptions options,
-    RegistryOptions environments,
-    TimeProvider time
-)
+public sealed class InferFunction(Predictor predictor, PredictionOptions options, RegistryOptions environments, TimeProvider time)
 {
     [Function("InferModel")]
     public Task<IResult> RunAsync(
@@ -44,30 +37,15 @@ public sealed class InferFunction(
         TensorRequest tensors = new(asked.Inputs, asked.Outputs?.Select(output => output.Name).ToArray());
         Prediction prediction = await predictor.RunAsync(model, version, terms, new TensorsWork(tensors), cancellationToken);
         prediction.Announce(request.HttpContext.Response);
-        IReadOnlyList<NamedTensor> outputs = await ClassifyAsync(asked, prediction, cancellationToken);
-        return new InferResult(asked, prediction.Id, outputs);
+        return new InferResult(asked, prediction.Id, Classify(asked, prediction.Outcome));
     }
 
-    /// <summary>What was asked for as classes, with the labels that the version's manifest has.</summary>
-    private async Task<IReadOnlyList<NamedTensor>> ClassifyAsync(
-        InferRequest asked,
-        Prediction prediction,
-        CancellationToken cancellationToken
-    )
-    {
-        IReadOnlyList<NamedTensor> outputs = (IReadOnlyList<NamedTensor>)prediction.Outcome.Value;
-        if (!outputs.Any(output => asked.ClassesOf(output.Name) is not null))
-        {
-            return outputs;
-        }
-        ModelManifest? manifest = await registry.FindAsync(prediction.Id.Model, prediction.Id.Version, cancellationToken);
-        return
+    private static IReadOnlyList<NamedTensor> Classify(InferRequest asked, WorkOutcome outcome) =>
         [
-            .. outputs.Select(output =>
-                asked.ClassesOf(output.Name) is { } count ? ClassifiedOutput.Of(output, count, manifest?.Processing.Labels) : output
+            .. ((IReadOnlyList<NamedTensor>)outcome.Value).Select(output =>
+                asked.ClassesOf(output.Name) is { } count ? ClassifiedOutput.Of(output, count, outcome.Labels) : output
             ),
         ];
-    }
 
     private static int? JsonLength(HttpRequest request)
     {

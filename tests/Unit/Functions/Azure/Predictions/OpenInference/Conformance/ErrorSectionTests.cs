@@ -1,5 +1,9 @@
 using System.Net;
+using System.Text;
 using System.Text.Json;
+using Serverless.Packages;
+using Serverless.Registry;
+using Serverless.Storage;
 using Xunit;
 
 namespace Serverless.Unit.Functions.Azure.Predictions.OpenInference.Conformance;
@@ -70,6 +74,25 @@ public sealed class ErrorSectionTests(PredictionApp app)
         Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
         Assert.Null(response.Headers.RetryAfter);
         Assert.Contains("expected finite numbers for a trial input", await ErrorAsync(response), StringComparison.Ordinal);
+    }
+
+    /// <summary>As a package that was changed, whether the caller names the version or the alias does.</summary>
+    [Theory]
+    [InlineData("pinned", "/versions/1"), InlineData("stable", "")]
+    public async Task Model_WhoseManifestWasChanged_Is503_WithItsReason_AndNoRetryAfter(string name, string version)
+    {
+        string model = await app.ServeAsync("tensors-sums", app.NameOf($"changed-{name}"));
+        AzureObjectStore store = app.Get<AzureObjectStore>();
+        string path = RegistryLayout.Package(new ModelVersion(model, 1)) + RegistryLayout.ManifestFile;
+        string manifest = (await store.ReadAsync(path, 1 << 20, CancellationToken.None))!.Data.ToString();
+        using MemoryStream changed = new(Encoding.UTF8.GetBytes(manifest.Replace("sha256:", "sha256:0", StringComparison.Ordinal)));
+        await store.WriteAsync(path, changed, WriteCondition.Always, "application/json", CancellationToken.None);
+
+        using HttpResponseMessage response = await app.PostAsync($"v2/models/{model}{version}/infer", $$"""{"inputs":{{Inputs}}}""");
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
+        Assert.Null(response.Headers.RetryAfter);
+        Assert.Contains("it was changed after registration", await ErrorAsync(response), StringComparison.Ordinal);
     }
 
     private async Task RefusedAsync(string path, string body, HttpStatusCode expected, params (string, string)[] headers)
