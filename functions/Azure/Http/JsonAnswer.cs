@@ -4,7 +4,7 @@ using Serverless.Ingest;
 
 namespace Serverless.Functions.Azure.Http;
 
-/// <summary>A record as JSON, written whole before it is sent, so that its length is known: who forwards or compresses it asks for that.</summary>
+/// <summary>A record as JSON, written whole before it is sent: whoever forwards or compresses it asks for its length.</summary>
 internal sealed class JsonAnswer<T>(T value, int status) : IResult
 {
     public async Task ExecuteAsync(HttpContext httpContext)

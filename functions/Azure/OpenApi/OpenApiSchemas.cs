@@ -19,7 +19,7 @@ internal sealed class OpenApiSchemas
         }
         JsonNode schema = StoredSchema.Of(type, isClosed);
         Rebase(schema, $"#/components/schemas/{name}");
-        _schemas[name] = schema is JsonObject ? schema : new JsonObject();
+        _schemas[name] = schema;
         return name;
     }
 

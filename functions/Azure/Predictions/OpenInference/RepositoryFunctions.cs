@@ -33,7 +33,7 @@ public sealed class RepositoryFunctions(ModelAliases aliases, ModelServer models
     {
         string environment = versions.EnvironmentOf(request);
         ReadOnlyMemory<byte> json = await RequestBody.ReadAsync(request, MaxBodyBytes, cancellationToken);
-        bool onlyReady = !json.IsEmpty && BodyReader.ParseJson<RepositoryIndexBody>(json).Ready == true;
+        bool onlyReady = BodyReader.ParseOptionalJson<RepositoryIndexBody>(json)?.Ready == true;
         Dictionary<ModelVersion, ResidentModel> residents = models.Residents.ToDictionary(resident => resident.Version);
         IEnumerable<RepositoryEntry> entries = (await aliases.ListAsync(environment, cancellationToken)).Select(alias =>
             Describe(new ModelVersion(alias.Name, alias.Version), environment, residents)

@@ -10,7 +10,7 @@ public sealed class ModelRepositoryExtensionTests(PredictionApp app)
 {
     /// <summary>Triton's own clients send no body at all.</summary>
     [Theory]
-    [InlineData(""), InlineData("{}"), InlineData("""{"ready":false}""")]
+    [InlineData(""), InlineData("{}"), InlineData("null"), InlineData("""{"ready":false}""")]
     public async Task Index_ListsWhatTheAliasesName_WithStateAndReason(string body)
     {
         string loaded = app.NameOf("tensors-sums"),
