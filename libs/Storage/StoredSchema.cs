@@ -28,7 +28,7 @@ public static class StoredSchema
     /// <param name="isClosed">Whether a record has no other properties than its own.</param>
     public static JsonNode Of(Type type, bool isClosed = false) => (isClosed ? Closed : Open).GetJsonSchemaAsNode(type, Exporting);
 
-    private static JsonNode Transform(JsonSchemaExporterContext context, JsonNode schema)
+    private static JsonObject Transform(JsonSchemaExporterContext context, JsonNode schema)
     {
         if (schema is not JsonObject keywords)
         {
