@@ -24,5 +24,6 @@ internal static class PredictionOperations
             .Header(CallTermsReader.RoutingKeyHeader, "Callers with the same key meet the same version")
             .Header(CallTermsReader.ArmHeader, "For testing: stable, canary, or an arm of the experiment")
             .Header(CallTermsReader.PriorityHeader, "low, normal or high")
+            .Header("Content-Encoding", "gzip or deflate, where the body is compressed; its limit holds before and after")
             .Header(CallTermsReader.DeadlineHeader, "Milliseconds after which no answer is wanted any more", "integer");
 }
