@@ -1,9 +1,11 @@
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Azure.Functions.Worker.Core.FunctionMetadata;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Serverless.Functions.Azure.Assets;
 using Serverless.Functions.Azure.Http;
 using Serverless.Functions.Azure.Models;
+using Serverless.Functions.Azure.Predictions.OpenInference;
 using Serverless.Functions.Azure.Triggers;
 using Serverless.Inference;
 using Serverless.Ingest;
@@ -86,7 +88,8 @@ internal static class SettingsReader
                 "Events:SigningKey is empty; it must be the base64 of at least 24 bytes, shared with those who post to /api/events.",
                 nameof(settings)
             );
-        return services
+        return AnswerCompression
+            .AddTo(services)
             .AddSingleton(uploads)
             .AddSingleton(models)
             .AddSingleton(lanes)
@@ -96,6 +99,7 @@ internal static class SettingsReader
                 kestrel.Limits.MaxRequestBodySize = Math.Max(uploads.MaxBytes, kestrel.Limits.MaxRequestBodySize ?? 0);
                 kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(MinBodyBytesPerSecond, SlowBodyGrace);
             })
+            .AddSingleton<IFunctionMetadataTransformer, ProtocolRoutes>()
             .AddHostedService<TriggerQueues>()
             .AddSingleton(services => new WebhookSignature(key, services.GetRequiredService<TimeProvider>()));
     }

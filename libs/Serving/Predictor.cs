@@ -70,6 +70,13 @@ public sealed class Predictor(
             Failed(chosen, terms, work, late, cancellationToken);
             throw late;
         }
+        catch (RegistryException e) when (e.Fault == RegistryFault.Corrupt)
+        {
+            // As a package that was changed: no further try loads it.
+            ServingException changed = new(ServingFault.LoadFailed, $"Model {model} could not be loaded: {e.Message}", e);
+            Failed(chosen, terms, work, changed, cancellationToken);
+            throw changed;
+        }
         catch (Exception e)
         {
             Failed(chosen, terms, work, e, cancellationToken);

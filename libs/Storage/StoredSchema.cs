@@ -28,16 +28,25 @@ public static class StoredSchema
     /// <param name="isClosed">Whether a record has no other properties than its own.</param>
     public static JsonNode Of(Type type, bool isClosed = false) => (isClosed ? Closed : Open).GetJsonSchemaAsNode(type, Exporting);
 
-    private static JsonNode Transform(JsonSchemaExporterContext context, JsonNode schema)
+    private static JsonObject Transform(JsonSchemaExporterContext context, JsonNode schema)
     {
         if (schema is not JsonObject keywords)
         {
-            return schema;
+            return new JsonObject(); // as good as true, and read by generators that know no other schemas than objects
         }
         LeaveNullOut(keywords);
         if (keywords["properties"] is JsonObject properties)
         {
             Require(keywords, context.TypeInfo.Properties.Where(property => properties.ContainsKey(property.Name)));
+        }
+        if (keywords["enum"] is JsonArray names && names.All(name => name?.GetValueKind() == JsonValueKind.String))
+        {
+            keywords.Remove("type");
+            keywords.Insert(0, "type", "string"); // generators take names without a type for numbers
+        }
+        if (FormatOf(Nullable.GetUnderlyingType(context.TypeInfo.Type) ?? context.TypeInfo.Type) is { } format)
+        {
+            keywords.TryAdd("format", format);
         }
         foreach ((string keyword, JsonNode value) in AttributesOf(context).SelectMany(attribute => KeywordsOf(attribute, context.TypeInfo)))
         {
@@ -45,6 +54,14 @@ public static class StoredSchema
         }
         return keywords;
     }
+
+    /// <summary>As OpenAPI names them (spec.openapis.org/registry/format): whoever makes a client needs the width of a number.</summary>
+    private static string? FormatOf(Type type) =>
+        type == typeof(int) ? "int32"
+        : type == typeof(long) ? "int64"
+        : type == typeof(float) ? "float"
+        : type == typeof(double) ? "double"
+        : null;
 
     private static void LeaveNullOut(JsonObject keywords)
     {

@@ -6,6 +6,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import crypto from 'node:crypto';
 import { Readable } from 'node:stream';
 import { parseArgs } from 'node:util';
+import './s3/xml.mjs';
 import S3rver from 's3rver';
 import router from 's3rver/lib/routes.js';
 import { decodeAwsChunked, isAwsChunked } from './s3/aws-chunked.mjs';

@@ -81,7 +81,8 @@ public static class IngestAsset
             }
             if (attempt == MaxAttempts)
             {
-                return new SettleInput(request.Source, AnalysisOutcome.Refuse(FailureKind.Exhausted, failure.Message), request.Attempt);
+                string reason = $"It failed {MaxAttempts} times, at last because: {failure.Message}";
+                return new SettleInput(request.Source, AnalysisOutcome.Refuse(FailureKind.Exhausted, reason), request.Attempt);
             }
             await context.CreateTimer(FirstPause * Math.Pow(2, attempt - 1), CancellationToken.None);
             request = request with { Attempt = request.Attempt + 1 };

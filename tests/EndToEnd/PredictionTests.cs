@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
@@ -119,6 +120,49 @@ public sealed class PredictionTests(SharedStack shared)
             Assert.Contains($"part=\"{part}\"", metrics, StringComparison.Ordinal);
         }
         Assert.Contains("captures_settled_total{kind=\"prediction\",outcome=\"captured\"}", metrics, StringComparison.Ordinal);
+    }
+
+    /// <summary>Where the protocol's clients look, and below /api like all else.</summary>
+    [Theory]
+    [InlineData("v2"), InlineData("api/v2")]
+    public async Task Protocol_IsSpokenAtTheRoot_AndBelowApi(string root)
+    {
+        using HttpClient stranger = new() { BaseAddress = shared.Stack.FunctionsAddress };
+        using HttpResponseMessage live = await stranger.GetAsync($"{root}/health/live", Cancellation);
+        using HttpResponseMessage refused = await stranger.GetAsync($"{root}/models/entities", Cancellation);
+        using HttpResponseMessage missing = await Http.GetAsync(
+            new Uri(shared.Stack.FunctionsAddress, $"{root}/models/nobody"),
+            Cancellation
+        );
+        JsonElement model = await Http.GetFromJsonAsync<JsonElement>(
+            new Uri(shared.Stack.FunctionsAddress, $"{root}/models/entities"),
+            Cancellation
+        );
+
+        Assert.Equal(
+            (HttpStatusCode.OK, HttpStatusCode.Unauthorized, HttpStatusCode.NotFound),
+            (live.StatusCode, refused.StatusCode, missing.StatusCode)
+        );
+        Assert.Equal("entities", model.GetProperty("name").GetString());
+        Assert.True((await missing.Content.ReadFromJsonAsync<JsonElement>(Cancellation)).TryGetProperty("error", out _));
+    }
+
+    [Fact]
+    public async Task LargeAnswers_AreCompressed_ForThoseWhoAsk()
+    {
+        using HttpClient stranger = new() { BaseAddress = shared.Stack.FunctionsAddress };
+        stranger.DefaultRequestHeaders.Add("Accept-Encoding", "gzip");
+
+        using HttpResponseMessage large = await stranger.GetAsync("api/openapi.json", Cancellation);
+        using HttpResponseMessage small = await stranger.GetAsync("v2/health/live", Cancellation);
+
+        Assert.Equal(["gzip"], large.Content.Headers.ContentEncoding);
+        Assert.Empty(small.Content.Headers.ContentEncoding);
+        using GZipStream inflating = new(await large.Content.ReadAsStreamAsync(Cancellation), CompressionMode.Decompress);
+        Assert.Equal(
+            "3.1.1",
+            (await JsonDocument.ParseAsync(inflating, default, Cancellation)).RootElement.GetProperty("openapi").GetString()
+        );
     }
 
     [Fact]

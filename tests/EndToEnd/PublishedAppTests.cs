@@ -46,6 +46,8 @@ public sealed class PublishedAppTests
             Assert.Equal(File.ReadAllBytes(Path.Combine(built, file)), File.ReadAllBytes(Path.Combine(published, file)));
         }
 
+        Assert.Equal(LockedPackages(), ListedPackages(published));
+
         StackOptions options = SharedStack.Fresh("published") with
         {
             AppFolder = published,
@@ -57,7 +59,41 @@ public sealed class PublishedAppTests
         SummaryAnswer summary = await Settled.NothingMissingAsync(client, uploads.Count, Limit, Token);
 
         Assert.Equal(uploads.Count, summary.Total.Processed);
-        Assert.Equal(NamesIn(published), await ListAsync(stack));
+        string[] running = await ListAsync(stack);
+        Assert.Equal(NamesIn(published), running.Where(name => !name.EndsWith("UnderApi", StringComparison.Ordinal)));
+        Assert.Contains("InferModelUnderApi", running); // told at start: the protocol's routes stand at the root and below /api
+    }
+
+    private static string[] LockedPackages()
+    {
+        using JsonDocument locked = JsonDocument.Parse(
+            File.ReadAllBytes(Path.Combine(Checkout.Root, "functions/Azure/packages.lock.json"))
+        );
+        return
+        [
+            .. locked
+                .RootElement.GetProperty("dependencies")
+                .EnumerateObject()
+                .SelectMany(framework => framework.Value.EnumerateObject())
+                .Where(package => package.Value.GetProperty("type").GetString() != "Project")
+                .Select(package => $"{package.Name} {package.Value.GetProperty("resolved").GetString()}")
+                .Order(StringComparer.Ordinal),
+        ];
+    }
+
+    /// <summary>By the CycloneDX document beside the app.</summary>
+    private static string[] ListedPackages(string folder)
+    {
+        using JsonDocument bill = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(folder, "sbom.json")));
+        Assert.Equal("CycloneDX", bill.RootElement.GetProperty("bomFormat").GetString());
+        return
+        [
+            .. bill
+                .RootElement.GetProperty("components")
+                .EnumerateArray()
+                .Select(package => $"{package.GetProperty("name").GetString()} {package.GetProperty("version").GetString()}")
+                .Order(StringComparer.Ordinal),
+        ];
     }
 
     private static string[] NamesIn(string folder)

@@ -1,5 +1,6 @@
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Middleware;
+using Serverless.Functions.Azure.Predictions.OpenInference;
 
 namespace Serverless.Functions.Azure.Access;
 
@@ -10,7 +11,7 @@ internal sealed class AccessMiddleware(AccessCheck access) : IFunctionsWorkerMid
     {
         if (context.GetHttpContext() is { } http)
         {
-            access.Admit(http.Request, context.FunctionDefinition.Name);
+            access.Admit(http.Request, ProtocolRoutes.DeclaredName(context.FunctionDefinition.Name));
         }
         return next(context);
     }

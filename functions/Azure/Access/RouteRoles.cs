@@ -18,13 +18,14 @@ internal static class RouteRoles
         (AccessRoles.Predict, ["Predict", "Feedback", "SearchByText", "SearchByImage"]),
         // Clients of the protocol ask for tensors and readiness before they infer; a probe also loads the model.
         (AccessRoles.Predict, ["ModelMetadata", "ModelVersionMetadata", "ModelReady", "ModelVersionReady"]),
-        (AccessRoles.Predict, ["InferModel", "InferModelVersion"]),
+        (AccessRoles.Predict, ["InferModel", "InferModelVersion", "ModelConfig", "ModelVersionConfig", "RepositoryIndex"]),
+        (AccessRoles.Predict, ["AllModelStatistics", "ModelStatistics", "ModelVersionStatistics"]),
         (AccessRoles.Upload, ["UploadAsset", "CreateUploadAddress"]),
         (AccessRoles.Publish, ["CreatePackageAddress", "RegisterModel", "SignVersion", "DeleteVersion", "ValidateVersion"]),
         (AccessRoles.Publish, ["StoreGolden", "StoreGoldenMedia"]),
         (AccessRoles.Publish, ["StartPromotion", "CancelPromotion", "StartExperiment", "StopExperiment"]),
         (AccessRoles.Approve, ["DecidePromotion"]),
-        (AccessRoles.Operate, ["MoveAlias", "RestoreModel", "RollbackModel"]),
+        (AccessRoles.Operate, ["MoveAlias", "RestoreModel", "RollbackModel", "LoadModel", "UnloadModel"]),
         (AccessRoles.Operate, ["RedriveAsset", "RedriveMany", "Reconcile", "EraseAsset"]),
         (AccessRoles.Operate, ["Subscribe", "Unsubscribe", "Redeliver"]),
     ];

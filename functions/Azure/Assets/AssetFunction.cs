@@ -14,7 +14,7 @@ public sealed class AssetFunction(AssetStores stores, Ledger ledger, AssetErasur
 {
     [Function("ShowAsset")]
     public async Task<IResult> ShowAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "assets/{id}")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/assets/{id}")] HttpRequest request,
         string id,
         CancellationToken cancellationToken
     ) => Answers.Json(await FindAsync(id, cancellationToken));
@@ -22,7 +22,7 @@ public sealed class AssetFunction(AssetStores stores, Ledger ledger, AssetErasur
     /// <summary>The newest version that has one, or the one of <c>?version=</c>.</summary>
     [Function("ShowAnalysis")]
     public async Task<IResult> ShowAnalysisAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "assets/{id}/analysis")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/assets/{id}/analysis")] HttpRequest request,
         string id,
         CancellationToken cancellationToken
     )
@@ -50,7 +50,7 @@ public sealed class AssetFunction(AssetStores stores, Ledger ledger, AssetErasur
     /// <summary>The object, all that was made of it and the history of its runs; what stays is a record that it was done.</summary>
     [Function("EraseAsset")]
     public async Task<IResult> EraseAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "delete", Route = "assets/{id}")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Function, "delete", Route = "api/assets/{id}")] HttpRequest request,
         string id,
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellationToken

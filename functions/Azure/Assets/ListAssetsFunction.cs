@@ -12,7 +12,7 @@ public sealed class ListAssetsFunction(LedgerViews views)
 
     [Function("ListAssets")]
     public async Task<IResult> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "assets")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/assets")] HttpRequest request,
         CancellationToken cancellationToken
     )
     {

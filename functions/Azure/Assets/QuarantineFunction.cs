@@ -18,7 +18,7 @@ public sealed class QuarantineFunction(LedgerViews views)
 
     [Function("ListQuarantine")]
     public async Task<IResult> ListAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "quarantine")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/quarantine")] HttpRequest request,
         CancellationToken cancellationToken
     )
     {
@@ -31,7 +31,7 @@ public sealed class QuarantineFunction(LedgerViews views)
 
     [Function("RedriveAsset")]
     public async Task<IResult> RedriveAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "quarantine/{id}/redrive")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "api/quarantine/{id}/redrive")] HttpRequest request,
         string id,
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellationToken
@@ -49,7 +49,7 @@ public sealed class QuarantineFunction(LedgerViews views)
     /// <summary>All that the filter admits, at most <c>?limit=</c> of them; without a filter everything in quarantine.</summary>
     [Function("RedriveMany")]
     public async Task<IResult> RedriveManyAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "quarantine/redrive")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "api/quarantine/redrive")] HttpRequest request,
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellationToken
     )

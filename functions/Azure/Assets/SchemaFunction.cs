@@ -11,6 +11,6 @@ public sealed class SchemaFunction
     private static readonly Lazy<byte[]> Schema = new(() => Encoding.UTF8.GetBytes(AnalysisSchema.Make().ToJsonString()));
 
     [Function("AnalysisSchema")]
-    public static IResult Run([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "schemas/analysis")] HttpRequest request) =>
+    public static IResult Run([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/schemas/analysis")] HttpRequest request) =>
         Results.Bytes(Schema.Value, AnalysisSchema.MediaType);
 }

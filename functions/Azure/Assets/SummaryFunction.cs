@@ -12,7 +12,7 @@ public sealed class SummaryFunction(LedgerViews views)
 {
     [Function("IngestSummary")]
     public async Task<IResult> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "ingest/summary")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/ingest/summary")] HttpRequest request,
         CancellationToken cancellationToken
     )
     {

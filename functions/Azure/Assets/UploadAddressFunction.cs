@@ -13,7 +13,7 @@ public sealed class UploadAddressFunction(AssetStores stores, UploadOptions opti
 
     [Function("CreateUploadAddress")]
     public async Task<IResult> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "assets/uploads")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "api/assets/uploads")] HttpRequest request,
         CancellationToken cancellationToken
     )
     {

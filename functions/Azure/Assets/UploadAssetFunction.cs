@@ -16,7 +16,7 @@ public sealed class UploadAssetFunction(AzureObjectStore store, UploadOptions op
 
     [Function("UploadAsset")]
     public async Task<IResult> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "assets")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "api/assets")] HttpRequest request,
         CancellationToken cancellationToken
     )
     {

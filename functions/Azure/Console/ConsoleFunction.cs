@@ -23,12 +23,12 @@ public sealed class ConsoleFunction
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     [Function("Console")]
-    public static IResult ShowPage([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "console")] HttpRequest request) =>
+    public static IResult ShowPage([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/console")] HttpRequest request) =>
         Send(request, "console.html");
 
     [Function("ConsoleFile")]
     public static IResult ShowFile(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "console/{file}")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/console/{file}")] HttpRequest request,
         string file
     ) => Send(request, file);
 

@@ -14,7 +14,7 @@ public sealed class ExperimentsFunction(ExperimentControl control, RegistryOptio
 
     [Function("StartExperiment")]
     public async Task<IResult> StartAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "experiments")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "api/experiments")] HttpRequest request,
         CancellationToken cancellationToken
     )
     {
@@ -44,7 +44,7 @@ public sealed class ExperimentsFunction(ExperimentControl control, RegistryOptio
 
     [Function("ListExperiments")]
     public async Task<IResult> ListAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "experiments")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/experiments")] HttpRequest request,
         CancellationToken cancellationToken
     )
     {
@@ -65,7 +65,7 @@ public sealed class ExperimentsFunction(ExperimentControl control, RegistryOptio
     /// <summary>With the verdict of this moment, which may be asked for as often as one likes.</summary>
     [Function("ShowExperiment")]
     public async Task<IResult> ShowAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "experiments/{id}")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/experiments/{id}")] HttpRequest request,
         string id,
         CancellationToken cancellationToken
     )
@@ -77,7 +77,7 @@ public sealed class ExperimentsFunction(ExperimentControl control, RegistryOptio
 
     [Function("StopExperiment")]
     public async Task<IResult> StopAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "experiments/{id}/stop")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "api/experiments/{id}/stop")] HttpRequest request,
         string id,
         CancellationToken cancellationToken
     ) =>

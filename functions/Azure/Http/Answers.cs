@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http;
-using Serverless.Ingest;
 
 namespace Serverless.Functions.Azure.Http;
 
@@ -10,6 +9,5 @@ internal sealed record ListAnswer<T>(IReadOnlyList<T> Items, string? Next, strin
 internal static class Answers
 {
     /// <summary>Written like every record of ours: camel case, enums by name.</summary>
-    public static IResult Json<T>(T value, int status = StatusCodes.Status200OK) =>
-        Results.Json(value, AssetsJson.Options, statusCode: status);
+    public static IResult Json<T>(T value, int status = StatusCodes.Status200OK) => new JsonAnswer<T>(value, status);
 }

@@ -17,6 +17,10 @@ internal static class BodyReader
         return ParseJson<T>(body.ToArray());
     }
 
+    /// <summary>Of a body that may be left out; clients write null for that as well.</summary>
+    public static T? ParseOptionalJson<T>(ReadOnlyMemory<byte> json)
+        where T : class => json.IsEmpty || json.Span.SequenceEqual("null"u8) ? null : ParseJson<T>(json);
+
     /// <summary>Of a body that has been read already.</summary>
     public static T ParseJson<T>(ReadOnlyMemory<byte> json)
         where T : class

@@ -32,7 +32,7 @@ internal static class FaultTable
             ModelFaultException => new(StatusCodes.Status500InternalServerError),
             ModelRejectedException => new(StatusCodes.Status422UnprocessableEntity),
             BadHttpRequestException broken => new(broken.StatusCode),
-            MediaRejectedException => new(StatusCodes.Status422UnprocessableEntity),
+            MediaRejectedException media => new(StatusOf(media.Fault)),
             ObjectPathException => new(StatusCodes.Status400BadRequest),
             ObjectTooLargeException => new(StatusCodes.Status413PayloadTooLarge),
             _ => null,
@@ -60,6 +60,14 @@ internal static class FaultTable
             RegistryFault.Conflict when request?.Headers.IfMatch.Count > 0 => StatusCodes.Status412PreconditionFailed,
             // conflict, protected, unsigned; what is corrupt is a fault of ours, or somebody's work on the storage
             _ => StatusCodes.Status409Conflict,
+        };
+
+    private static int StatusOf(MediaFault fault) =>
+        fault switch
+        {
+            MediaFault.Unsupported => StatusCodes.Status415UnsupportedMediaType,
+            MediaFault.TooLarge => StatusCodes.Status413PayloadTooLarge,
+            _ => StatusCodes.Status422UnprocessableEntity,
         };
 
     private static int StatusOf(GoldenFault fault, HttpRequest? request) =>

@@ -3,6 +3,7 @@ using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Middleware;
+using Serverless.Functions.Azure.Predictions.OpenInference;
 
 namespace Serverless.Functions.Azure.Http;
 
@@ -39,7 +40,7 @@ internal sealed class LaneMiddleware : IFunctionsWorkerMiddleware, IDisposable
 
     public async Task Invoke(FunctionContext context, FunctionExecutionDelegate next)
     {
-        if (!_lanes.TryGetValue(context.FunctionDefinition.Name, out var lane))
+        if (!_lanes.TryGetValue(ProtocolRoutes.DeclaredName(context.FunctionDefinition.Name), out var lane))
         {
             await next(context);
             return;

@@ -20,7 +20,7 @@ internal sealed class ProblemMiddleware(ILogger<ProblemMiddleware> log) : IFunct
         {
             if (context.GetHttpContext() is { } asked)
             {
-                Check(asked.Request, context.FunctionDefinition.Name);
+                Check(asked.Request, ProtocolRoutes.DeclaredName(context.FunctionDefinition.Name));
             }
             await next(context);
         }

@@ -14,7 +14,7 @@ public sealed class AliasFunction(ModelAliases aliases, ModelsOptions options)
     /// <summary>If-Match holds the tag of the alias as the mover saw it, or * for any; it may be left out where nothing serves.</summary>
     [Function("MoveAlias")]
     public async Task<IResult> MoveAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "put", Route = "models/{name}/aliases/{environment}")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Function, "put", Route = "api/models/{name}/aliases/{environment}")] HttpRequest request,
         string name,
         string environment,
         CancellationToken cancellationToken
@@ -46,7 +46,7 @@ public sealed class AliasFunction(ModelAliases aliases, ModelsOptions options)
 
     [Function("ShowAlias")]
     public async Task<IResult> ShowAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "models/{name}/aliases/{environment}")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/models/{name}/aliases/{environment}")] HttpRequest request,
         string name,
         string environment,
         CancellationToken cancellationToken

@@ -20,7 +20,7 @@ public sealed class HistoryFunction(DeploymentHistory history, ModelAliases alia
     /// <summary>What served at <c>?at=</c>; without it all records, the newest first.</summary>
     [Function("ShowHistory")]
     public async Task<IResult> ShowAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "models/{name}/history")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/models/{name}/history")] HttpRequest request,
         string name,
         CancellationToken cancellationToken
     )
@@ -43,7 +43,7 @@ public sealed class HistoryFunction(DeploymentHistory history, ModelAliases alia
 
     [Function("VerifyHistory")]
     public async Task<IResult> VerifyAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "models/{name}/history/verify")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/models/{name}/history/verify")] HttpRequest request,
         string name,
         CancellationToken cancellationToken
     ) => Answers.Json(await history.VerifyAsync(ReadEnvironment(request), name, cancellationToken));
@@ -51,7 +51,7 @@ public sealed class HistoryFunction(DeploymentHistory history, ModelAliases alia
     /// <summary>Moves the alias to what served at an instant; a change of the alias meanwhile wins.</summary>
     [Function("RestoreModel")]
     public async Task<IResult> RestoreAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "models/{name}/restore")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "api/models/{name}/restore")] HttpRequest request,
         string name,
         CancellationToken cancellationToken
     )

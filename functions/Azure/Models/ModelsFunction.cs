@@ -13,7 +13,7 @@ public sealed class ModelsFunction(ModelRegistry registry, ModelAliases aliases,
     /// <summary>In order of name, those after <c>?after=</c>.</summary>
     [Function("ListModels")]
     public async Task<IResult> ListAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "models")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/models")] HttpRequest request,
         CancellationToken cancellationToken
     )
     {
@@ -44,7 +44,7 @@ public sealed class ModelsFunction(ModelRegistry registry, ModelAliases aliases,
 
     [Function("ShowModel")]
     public async Task<IResult> ShowAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "models/{name}")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/models/{name}")] HttpRequest request,
         string name,
         CancellationToken cancellationToken
     ) =>

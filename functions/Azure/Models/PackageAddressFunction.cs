@@ -23,7 +23,7 @@ public sealed class PackageAddressFunction(
 
     [Function("CreatePackageAddress")]
     public async Task<IResult> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "models/{name}/uploads")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "api/models/{name}/uploads")] HttpRequest request,
         string name,
         CancellationToken cancellationToken
     )

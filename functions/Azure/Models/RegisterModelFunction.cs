@@ -22,7 +22,7 @@ public sealed class RegisterModelFunction(
 
     [Function("RegisterModel")]
     public async Task<IResult> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "models/{name}/versions")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "api/models/{name}/versions")] HttpRequest request,
         string name,
         CancellationToken cancellationToken
     )

@@ -10,7 +10,7 @@ public sealed class ReportsFunction(ModelReports reports)
 {
     [Function("ListReports")]
     public async Task<IResult> ListAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "models/{name}/versions/{version}/reports")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/models/{name}/versions/{version}/reports")] HttpRequest request,
         string name,
         string version,
         CancellationToken cancellationToken
@@ -18,7 +18,8 @@ public sealed class ReportsFunction(ModelReports reports)
 
     [Function("ShowReport")]
     public async Task<IResult> ShowAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "models/{name}/versions/{version}/reports/{*report}")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/models/{name}/versions/{version}/reports/{*report}")]
+            HttpRequest request,
         string name,
         string version,
         string report,

@@ -25,7 +25,7 @@ public sealed class VersionsFunction(
 
     [Function("ListVersions")]
     public async Task<IResult> ListAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "models/{name}/versions")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/models/{name}/versions")] HttpRequest request,
         string name,
         CancellationToken cancellationToken
     ) =>
@@ -35,7 +35,7 @@ public sealed class VersionsFunction(
 
     [Function("ShowVersion")]
     public async Task<IResult> ShowAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "models/{name}/versions/{version}")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/models/{name}/versions/{version}")] HttpRequest request,
         string name,
         string version,
         CancellationToken cancellationToken
@@ -62,7 +62,7 @@ public sealed class VersionsFunction(
 
     [Function("CompareVersions")]
     public async Task<IResult> CompareAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "models/{name}/versions/compare")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/models/{name}/versions/compare")] HttpRequest request,
         string name,
         CancellationToken cancellationToken
     )
@@ -82,7 +82,7 @@ public sealed class VersionsFunction(
     /// <summary>manifest.json byte for byte: what is signed.</summary>
     [Function("ShowManifest")]
     public async Task<IResult> ManifestAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "models/{name}/versions/{version}/manifest")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/models/{name}/versions/{version}/manifest")] HttpRequest request,
         string name,
         string version,
         CancellationToken cancellationToken
@@ -98,7 +98,7 @@ public sealed class VersionsFunction(
     /// <summary>A detached signature over manifest.json, as `openssl dgst -sha256 -sign key.pem manifest.json` writes it.</summary>
     [Function("SignVersion")]
     public async Task<IResult> SignAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "models/{name}/versions/{version}/signatures")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "api/models/{name}/versions/{version}/signatures")] HttpRequest request,
         string name,
         string version,
         CancellationToken cancellationToken
@@ -115,7 +115,7 @@ public sealed class VersionsFunction(
 
     [Function("DeleteVersion")]
     public async Task<IResult> DeleteAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "delete", Route = "models/{name}/versions/{version}")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Function, "delete", Route = "api/models/{name}/versions/{version}")] HttpRequest request,
         string name,
         string version,
         CancellationToken cancellationToken

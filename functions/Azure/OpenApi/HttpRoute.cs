@@ -15,9 +15,7 @@ internal sealed partial record HttpRoute(
     AuthorizationLevel Level
 )
 {
-    private const string Prefix = "/api/"; // host.json, extensions.http.routePrefix
-
-    /// <summary>One for each method of each HTTP function of the app.</summary>
+    /// <summary>One for each method of each HTTP function of the app; host.json puts no prefix before them.</summary>
     public static IReadOnlyList<HttpRoute> All { get; } =
     [
         .. from type in typeof(HttpRoute).Assembly.GetTypes()
@@ -36,7 +34,7 @@ internal sealed partial record HttpRoute(
 
     private static HttpRoute Of(string function, string method, HttpTriggerAttribute trigger)
     {
-        string path = Prefix + ParameterName().Replace(trigger.Route ?? function, "{$1}");
+        string path = "/" + ParameterName().Replace(trigger.Route ?? function, "{$1}");
         return new HttpRoute(
             function,
             method.ToLowerInvariant(),

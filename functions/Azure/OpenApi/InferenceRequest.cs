@@ -23,7 +23,8 @@ internal sealed record InferenceResponse(
 
 internal sealed record InferenceOutput(
     string Name,
-    [Description(InferenceTensor.InParameters)] IReadOnlyDictionary<string, object>? Parameters
+    [Description("binary_data, and classification: the number of classes that are wanted instead of the tensor")]
+        IReadOnlyDictionary<string, object>? Parameters
 );
 
 internal sealed record InferenceTensor(

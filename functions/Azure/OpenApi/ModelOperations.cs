@@ -31,10 +31,10 @@ internal static class ModelOperations
             .Query("dataDigest", "Lineage")
             .Query("codeCommit", "Lineage")
             .Query("baseModel", "Lineage")
-            .Query("metric.{name}", "A metric, as measured", "number")
+            .Query("metric.{name}", "Metrics, as measured: each is named metric. and its name", "number")
+            .Takes<RegistrationBody>() // first, since generators of clients take the first
             .Takes("application/zip", "The package")
             .Takes("application/gzip", "The package as a tar archive")
-            .Takes<RegistrationBody>()
             .Gives<ModelManifest>(201, "Registered")
             .Gives<ModelManifest>(200, "Was registered before")
             .Fails(400, 409, 413, 415, 422),

@@ -42,6 +42,10 @@ internal static class OpenApiDocument
             if (paths[route.Path] is not JsonObject path)
             {
                 paths[route.Path] = path = [];
+                if (operation.IsProtocol)
+                {
+                    path["servers"] = new JsonArray(new JsonObject { ["url"] = "/" }, new JsonObject { ["url"] = "/api" });
+                }
             }
             path[route.Method] = Describe(
                 route,
@@ -183,13 +187,30 @@ internal static class OpenApiDocument
             ["schema"] = new JsonObject { ["type"] = "string" },
         };
 
+    /// <summary>A name that ends in a placeholder stands for all that begin so: an object of which each property is a parameter.</summary>
     private static JsonObject Describe(Parameter parameter) =>
-        new()
-        {
-            ["name"] = parameter.Name,
-            ["in"] = parameter.In,
-            ["description"] = parameter.Description,
-            ["required"] = parameter.Required,
-            ["schema"] = new JsonObject { ["type"] = parameter.Type },
-        };
+        parameter.Name.IndexOf(".{", StringComparison.Ordinal) is > 0 and var end
+            ? new()
+            {
+                ["name"] = parameter.Name[..end],
+                ["in"] = parameter.In,
+                ["description"] = parameter.Description,
+                ["required"] = parameter.Required,
+                ["style"] = "form",
+                ["explode"] = true,
+                ["schema"] = new JsonObject
+                {
+                    ["type"] = "object",
+                    ["propertyNames"] = new JsonObject { ["pattern"] = $@"^{parameter.Name[..end]}\..+$" },
+                    ["additionalProperties"] = new JsonObject { ["type"] = parameter.Type },
+                },
+            }
+            : new()
+            {
+                ["name"] = parameter.Name,
+                ["in"] = parameter.In,
+                ["description"] = parameter.Description,
+                ["required"] = parameter.Required,
+                ["schema"] = new JsonObject { ["type"] = parameter.Type },
+            };
 }

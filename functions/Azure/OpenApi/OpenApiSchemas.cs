@@ -19,13 +19,13 @@ internal sealed class OpenApiSchemas
         }
         JsonNode schema = StoredSchema.Of(type, isClosed);
         Rebase(schema, $"#/components/schemas/{name}");
-        _schemas[name] = schema is JsonObject ? schema : new JsonObject();
+        _schemas[name] = schema;
         return name;
     }
 
     public JsonObject ToJson() => new(_schemas.Select(schema => new KeyValuePair<string, JsonNode?>(schema.Key, schema.Value)));
 
-    /// <summary>ListAnswer&lt;AssetAnswer&gt; is AssetAnswerList; other generic records do not occur.</summary>
+    /// <summary>ListAnswer&lt;AssetAnswer&gt; is AssetAnswerList, and so is a bare list; other generic types do not occur.</summary>
     private static string NameOf(Type type) => type.IsGenericType ? $"{NameOf(type.GenericTypeArguments[0])}List" : type.Name;
 
     /// <summary>A recursive record refers to itself from its own root, which here lies deeper.</summary>

@@ -18,6 +18,19 @@ internal static class OpenInferenceOperations
         Metadata(new Operation("ModelVersionMetadata", "The tensors of one version")),
         Readiness(new Operation("ModelReady", "Whether the version that serves is loaded; loads it")),
         Readiness(new Operation("ModelVersionReady", "Whether a version is loaded; loads it")),
+        Configuration(new Operation("ModelConfig", "How the version that serves is run; loads it")),
+        Configuration(new Operation("ModelVersionConfig", "How one version is run; loads it")),
+        new Operation("AllModelStatistics", "What the models in this process's memory have done since they were loaded")
+            .InProtocol()
+            .Gives<StatisticsAnswer>(),
+        Statistics(new Operation("ModelStatistics", "The same of one model's versions")),
+        Statistics(new Operation("ModelVersionStatistics", "The same of one version; empty where it is not in memory")),
+        InEnvironment(new Operation("RepositoryIndex", "What the environment's aliases name, and whether it is loaded"))
+            .Takes<RepositoryIndexBody>(isOptional: true)
+            .Gives<IReadOnlyList<RepositoryEntry>>(description: "By name")
+            .Fails(400, 413, 415),
+        Refused(new Operation("LoadModel", "Always refused: the aliases decide what is loaded")),
+        Refused(new Operation("UnloadModel", "Always refused: the aliases decide what is loaded")),
         Inference(new Operation("InferModel", "Asks the version that serves")),
         Inference(new Operation("InferModelVersion", "Asks one version")),
     ];
@@ -26,6 +39,13 @@ internal static class OpenInferenceOperations
 
     private static Operation Readiness(Operation operation) =>
         InEnvironment(operation).Gives<ModelReadyAnswer>().Gives<ModelReadyAnswer>(400, "Not ready").Fails(404, 500);
+
+    private static Operation Configuration(Operation operation) =>
+        InEnvironment(operation).Gives<ModelConfiguration>().Fails(400, 404, 500, 503, 504);
+
+    private static Operation Statistics(Operation operation) => operation.InProtocol().Gives<StatisticsAnswer>().Fails(404, 500);
+
+    private static Operation Refused(Operation operation) => operation.InProtocol().Gives<OpenInferenceError>(501, "What to do instead");
 
     private static Operation InEnvironment(Operation operation) =>
         operation.InProtocol().Header(CallTermsReader.EnvironmentHeader, "The environment whose serving version is meant; prod if absent");

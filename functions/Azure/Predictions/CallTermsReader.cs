@@ -23,13 +23,7 @@ public sealed class CallTermsReader(PredictionOptions options, RegistryOptions e
     public CallTerms Read(HttpRequest request, string model)
     {
         long arrived = time.GetTimestamp();
-        string environment = Text(request, EnvironmentHeader) ?? options.Environment;
-        if (!environments.Environments.Contains(environment))
-        {
-            throw RequestProblem.BadRequest(
-                $"{EnvironmentHeader} is '{environment}'; allowed are {string.Join(", ", environments.Environments)}."
-            );
-        }
+        string environment = ReadEnvironment(request);
         string? arm = Text(request, ForcedArm.Header);
         if (arm is not null)
         {
@@ -43,6 +37,17 @@ public sealed class CallTermsReader(PredictionOptions options, RegistryOptions e
             time.GetUtcNow() + ReadDeadline(request, options.MaxDeadline),
             arrived
         );
+    }
+
+    /// <exception cref="RequestProblem">It is none of the registry's.</exception>
+    public string ReadEnvironment(HttpRequest request)
+    {
+        string environment = Text(request, EnvironmentHeader) ?? options.Environment;
+        return environments.Environments.Contains(environment)
+            ? environment
+            : throw RequestProblem.BadRequest(
+                $"{EnvironmentHeader} is '{environment}'; allowed are {string.Join(", ", environments.Environments)}."
+            );
     }
 
     private static RequestPriority ReadPriority(HttpRequest request) =>

@@ -24,7 +24,7 @@ public sealed class FeedbackFunction(CaptureWriter captures, RegistryOptions env
 
     [Function("Feedback")]
     public async Task<IResult> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "feedback")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "api/feedback")] HttpRequest request,
         CancellationToken cancellationToken
     )
     {

@@ -23,7 +23,7 @@ public sealed class PredictFunction(
 {
     [Function("Predict")]
     public async Task<IResult> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "predict/{model}")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "api/predict/{model}")] HttpRequest request,
         string model,
         CancellationToken cancellationToken
     )

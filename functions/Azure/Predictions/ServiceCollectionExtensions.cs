@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Serverless.Functions.Azure.Http;
+using Serverless.Functions.Azure.Predictions.OpenInference;
 using Serverless.Serving;
 
 namespace Serverless.Functions.Azure.Predictions;
@@ -14,5 +15,6 @@ internal static class ServiceCollectionExtensions
             .AddSingleton<AssetInputs>()
             .AddSingleton<CallerPictures>()
             .AddSingleton<CallTermsReader>()
+            .AddSingleton<NamedVersions>()
             .AddPredictions(configure);
 }

@@ -97,11 +97,7 @@ internal sealed record ReasonRequest(string? Reason)
     {
         using MemoryStream body = new();
         await new LimitedStream(request.Body, MaxBytes).CopyToAsync(body, cancellationToken);
-        if (body.Length == 0)
-        {
-            return null;
-        }
-        return Check(BodyReader.ParseJson<ReasonRequest>(body.ToArray()).Reason);
+        return Check(BodyReader.ParseOptionalJson<ReasonRequest>(body.ToArray())?.Reason);
     }
 
     public static string? Check(string? reason) =>

@@ -29,7 +29,7 @@ public sealed class PromotionsFunction(
     /// <summary>202 with the address of its status; the same again for a repeated <c>Idempotency-Key</c>.</summary>
     [Function("StartPromotion")]
     public async Task<IResult> StartAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "promotions")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "api/promotions")] HttpRequest request,
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellationToken
     )
@@ -58,7 +58,7 @@ public sealed class PromotionsFunction(
 
     [Function("ListPromotions")]
     public async Task<IResult> ListAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "promotions")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/promotions")] HttpRequest request,
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellationToken
     )
@@ -82,7 +82,7 @@ public sealed class PromotionsFunction(
 
     [Function("ShowPromotion")]
     public static async Task<IResult> ShowAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "promotions/{id}")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/promotions/{id}")] HttpRequest request,
         string id,
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellationToken
@@ -91,7 +91,7 @@ public sealed class PromotionsFunction(
     /// <summary>How the guardrails stood during one of its steps, "shadow" or "canary-10-percent".</summary>
     [Function("ShowTrial")]
     public async Task<IResult> ShowTrialAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "promotions/{id}/trials/{step}")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/promotions/{id}/trials/{step}")] HttpRequest request,
         string id,
         string step,
         [DurableClient] DurableTaskClient client,
@@ -114,7 +114,7 @@ public sealed class PromotionsFunction(
     /// <summary>A yes or no of somebody who may decide and did not ask for the promotion; a no says why.</summary>
     [Function("DecidePromotion")]
     public static async Task<IResult> DecideAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "promotions/{id}/decision")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "api/promotions/{id}/decision")] HttpRequest request,
         string id,
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellationToken
@@ -149,7 +149,7 @@ public sealed class PromotionsFunction(
 
     [Function("CancelPromotion")]
     public static async Task<IResult> CancelAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "promotions/{id}/cancel")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "api/promotions/{id}/cancel")] HttpRequest request,
         string id,
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellationToken

@@ -26,7 +26,7 @@ internal sealed record ProcessorUse(double Process, double Models);
 public sealed class HealthFunction(AssetStores stores, AssetIndex index, InferenceRuntime runtime, TextAnalyzer texts, ImageAnalyzer images)
 {
     [Function("Health")]
-    public IResult Run([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "health")] HttpRequest request) =>
+    public IResult Run([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/health")] HttpRequest request) =>
         Answers.Json(
             new HealthAnswer(
                 "ready",

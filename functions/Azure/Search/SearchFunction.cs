@@ -31,7 +31,7 @@ public sealed class SearchFunction(
 
     [Function("SearchByText")]
     public async Task<IResult> ByTextAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "search")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/search")] HttpRequest request,
         CancellationToken cancellationToken
     )
     {
@@ -44,7 +44,7 @@ public sealed class SearchFunction(
 
     [Function("SearchByImage")]
     public async Task<IResult> ByImageAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "search")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "api/search")] HttpRequest request,
         CancellationToken cancellationToken
     )
     {

@@ -8,5 +8,5 @@ namespace Serverless.Functions.Azure.Telemetry;
 public sealed class MetricsFunction(MetricsAnswer metrics)
 {
     [Function("Metrics")]
-    public IResult Run([HttpTrigger(AuthorizationLevel.Function, "get", Route = "metrics")] HttpRequest request) => metrics;
+    public IResult Run([HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/metrics")] HttpRequest request) => metrics;
 }

@@ -26,7 +26,7 @@ public sealed class ReconcileFunction(Reconciliation reconciliation, ResultAnnou
     /// <summary>With <c>?graceSeconds=0</c> uploads are taken up however young they are.</summary>
     [Function("Reconcile")]
     public async Task<IResult> OnRequestAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "reconcile")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "api/reconcile")] HttpRequest request,
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellationToken
     )

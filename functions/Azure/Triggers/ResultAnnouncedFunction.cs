@@ -27,7 +27,7 @@ public sealed class ResultAnnouncedFunction(
 
     [Function("ResultAnnounced")]
     public async Task<IResult> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "events")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/events")] HttpRequest request,
         CancellationToken cancellationToken
     )
     {

@@ -19,14 +19,14 @@ public sealed class GoldenFunction(GoldenSets golden, ModelRegistry registry)
 
     [Function("ListGolden")]
     public async Task<IResult> ListAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "golden")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/golden")] HttpRequest request,
         CancellationToken cancellationToken
     ) => Answers.Json(new ListAnswer<GoldenPointer>(await golden.ListAsync(cancellationToken), null));
 
     /// <summary>The body is a picture; the answer names it as items must.</summary>
     [Function("StoreGoldenMedia")]
     public async Task<IResult> StoreMediaAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "golden/media")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "api/golden/media")] HttpRequest request,
         CancellationToken cancellationToken
     )
     {
@@ -43,7 +43,7 @@ public sealed class GoldenFunction(GoldenSets golden, ModelRegistry registry)
     /// </summary>
     [Function("StoreGolden")]
     public async Task<IResult> StoreAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "golden/{scope}/{name}")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "api/golden/{scope}/{name}")] HttpRequest request,
         string scope,
         string name,
         CancellationToken cancellationToken
@@ -69,7 +69,7 @@ public sealed class GoldenFunction(GoldenSets golden, ModelRegistry registry)
 
     [Function("ShowGolden")]
     public async Task<IResult> ShowAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "golden/{scope}/{name}/{digest}")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/golden/{scope}/{name}/{digest}")] HttpRequest request,
         string scope,
         string name,
         string digest,

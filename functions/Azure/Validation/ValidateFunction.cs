@@ -22,7 +22,7 @@ public sealed class ValidateFunction(ModelRegistry registry, RegistryOptions opt
     /// <summary>202 with the run; the same Idempotency-Key starts one run however often it comes.</summary>
     [Function("ValidateVersion")]
     public async Task<IResult> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "models/{name}/versions/{version}/validate")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "api/models/{name}/versions/{version}/validate")] HttpRequest request,
         [DurableClient] DurableTaskClient client,
         string name,
         string version,

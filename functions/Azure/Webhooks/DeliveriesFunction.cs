@@ -15,7 +15,7 @@ public sealed class DeliveriesFunction(WebhookStore store, WebhookOptions option
     /// <summary>The newest first.</summary>
     [Function("ListDeliveries")]
     public async Task<IResult> ListAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "webhooks/{id}/deliveries")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/webhooks/{id}/deliveries")] HttpRequest request,
         string id,
         CancellationToken cancellationToken
     )
@@ -27,7 +27,7 @@ public sealed class DeliveriesFunction(WebhookStore store, WebhookOptions option
 
     [Function("Redeliver")]
     public async Task<IResult> RedeliverAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "webhooks/{id}/deliveries/{delivery}/redeliver")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "api/webhooks/{id}/deliveries/{delivery}/redeliver")] HttpRequest request,
         string id,
         string delivery,
         [DurableClient] DurableTaskClient client,

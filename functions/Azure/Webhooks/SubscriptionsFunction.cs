@@ -15,7 +15,7 @@ public sealed class SubscriptionsFunction(WebhookStore store, AddressPolicy poli
     /// <summary>The secret that signs what is sent is in this answer and nowhere else.</summary>
     [Function("Subscribe")]
     public async Task<IResult> SubscribeAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "webhooks")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "api/webhooks")] HttpRequest request,
         CancellationToken cancellationToken
     )
     {
@@ -48,7 +48,7 @@ public sealed class SubscriptionsFunction(WebhookStore store, AddressPolicy poli
 
     [Function("ListSubscriptions")]
     public async Task<IResult> ListAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "webhooks")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/webhooks")] HttpRequest request,
         CancellationToken cancellationToken
     ) =>
         Answers.Json(
@@ -60,7 +60,7 @@ public sealed class SubscriptionsFunction(WebhookStore store, AddressPolicy poli
 
     [Function("Unsubscribe")]
     public async Task<IResult> UnsubscribeAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "delete", Route = "webhooks/{id}")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Function, "delete", Route = "api/webhooks/{id}")] HttpRequest request,
         string id,
         CancellationToken cancellationToken
     ) =>

@@ -49,6 +49,9 @@ public sealed class ModelServer : IAsyncDisposable
     /// <summary>All that is loaded, loading or remembered as failed.</summary>
     public IReadOnlyList<ResidentModel> Residents => _residents.Snapshot();
 
+    /// <summary>Of all that is loaded: what each has done since then, in this process.</summary>
+    public IReadOnlyList<ModelStatistics> Statistics => [.. _residents.All.Select(r => r.Model?.Statistics).OfType<ModelStatistics>()];
+
     /// <summary>Loaded and warmed up: the next request for it waits for no load.</summary>
     public bool IsReady(ModelVersion version) => _residents.All.Any(r => r.Version == version && r.Model is not null);
 

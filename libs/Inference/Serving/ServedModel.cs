@@ -37,7 +37,11 @@ public sealed partial class ServedModel : IDisposable
     )
     {
         (_meter, _time, Reference, Task) = (meter, time, package.Reference, package.Task);
+        Labels = Task == ModelTask.Tensors ? null : package.Labels;
         _signature = new TensorSignature(Version.ToString(), package.Graph.Model);
+        Batching = _signature.Batches
+            ? new RowBatching(_signature.MostRows(options.MaxBatchElements), options.MaxBatchItems, options.MaxDelay)
+            : null;
         _task = OpenTask(runtime, package, cancellationToken);
         try
         {
@@ -75,10 +79,18 @@ public sealed partial class ServedModel : IDisposable
 
     public ModelTask Task { get; }
 
+    /// <summary>Of its outputs, in their order; null where the package names none, or is for raw tensors alone.</summary>
+    public IReadOnlyList<string>? Labels { get; }
+
     /// <summary>As the graph declares them.</summary>
     public IReadOnlyList<TensorSpec> Inputs => [.. _signature.Inputs.Select(i => i.Spec)];
 
     public IReadOnlyList<TensorSpec> Outputs => [.. _signature.Outputs.Select(i => i.Spec)];
+
+    /// <summary>How rows of raw tensors are joined; null where the graph names no batch.</summary>
+    public RowBatching? Batching { get; }
+
+    public ModelStatistics Statistics => _meter.Statistics;
 
     /// <summary>Answers named tensors. Rows of several callers run together where the graph names its first dimension a batch.</summary>
     public async Task<ServedAnswer<IReadOnlyList<NamedTensor>>> InferAsync(
@@ -142,7 +154,7 @@ public sealed partial class ServedModel : IDisposable
         {
             T value = await answer(watch).ConfigureAwait(false);
             RequestTimes times = watch.Stop();
-            _meter.Answered(name, times);
+            _meter.Answered(name, times, _time.GetUtcNow());
             activity?.SetTag("batch.items", watch.Last.BatchItems);
             return new ServedAnswer<T>(value, Reference, times, watch.Last.BatchItems);
         }
@@ -154,35 +166,9 @@ public sealed partial class ServedModel : IDisposable
                 OperationCanceledException => "cancelled",
                 _ => "failed",
             };
-            _meter.Ended(name, outcome);
+            _meter.Failed(name, outcome, watch.Elapsed, _time.GetUtcNow());
             activity?.SetStatus(ActivityStatusCode.Error, outcome);
             throw;
         }
-    }
-}
-
-/// <summary>Takes one request's times; one thread at a time.</summary>
-internal sealed class RequestWatch(TimeProvider time)
-{
-    private readonly long _start = time.GetTimestamp();
-    private TimeSpan _input;
-
-    /// <summary>How the item that was answered last fared.</summary>
-    public ItemTimes Last { get; set; }
-
-    /// <summary>What went before this is preparation of the input.</summary>
-    public void Prepared() => _input = time.GetElapsedTime(_start);
-
-    public RequestTimes Stop()
-    {
-        TimeSpan known = _input + Last.Queue + Last.Run.Input + Last.Run.Infer + Last.Run.Output,
-            total = time.GetElapsedTime(_start);
-        return new RequestTimes(
-            total > known ? total - known : TimeSpan.Zero,
-            Last.Queue,
-            _input + Last.Run.Input,
-            Last.Run.Infer,
-            Last.Run.Output
-        );
     }
 }

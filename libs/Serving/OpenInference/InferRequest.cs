@@ -14,7 +14,12 @@ public sealed record InferRequest(
     bool BinaryOutputs
 )
 {
-    public bool IsBinary(string output) => Outputs?.FirstOrDefault(asked => asked.Name == output)?.Binary ?? BinaryOutputs;
+    public bool IsBinary(string output) => Find(output)?.Binary ?? BinaryOutputs;
+
+    /// <summary>How many classes are asked for instead of the output itself.</summary>
+    public int? ClassesOf(string output) => Find(output)?.Classes;
+
+    private RequestedOutput? Find(string output) => Outputs?.FirstOrDefault(asked => asked.Name == output);
 }
 
 /// <summary>An inference response.</summary>

@@ -8,7 +8,7 @@ internal static class JsonTokens
     // What Triton knows and this server does not; to ignore it would answer something else than was asked.
     private static readonly string[] Unsupported =
     [
-        "classification",
+        ClassifiedOutput.Extension, // of an output alone, which takes it out
         "shared_memory_region",
         "shared_memory_offset",
         "shared_memory_byte_size",
@@ -81,8 +81,8 @@ internal static class JsonTokens
         if (Unsupported.FirstOrDefault(parameters.ContainsKey) is { } name)
         {
             throw Refusal.Invalid(
-                $"{what} '{name}' belongs to an extension of the protocol that this server does not have; it has "
-                    + $"{BinaryTensorData.Extension}."
+                $"{what} '{name}' is not taken here; of the protocol's extensions this server has {BinaryTensorData.Extension}, and "
+                    + $"{ClassifiedOutput.Extension} for outputs."
             );
         }
     }

@@ -4,7 +4,8 @@ namespace Serverless.Serving.OpenInference;
 
 /// <summary>An output that is asked for (section "Request Output").</summary>
 /// <param name="Binary">Whether as binary data; null where the request as a whole says so.</param>
-public sealed record RequestedOutput(string Name, bool? Binary)
+/// <param name="Classes">How many of the highest values, as classes; null for the tensor itself.</param>
+public sealed record RequestedOutput(string Name, bool? Binary, int? Classes = null)
 {
     public static List<RequestedOutput> ReadAll(ref Utf8JsonReader json, ProtocolLimits limits)
     {
@@ -19,7 +20,7 @@ public sealed record RequestedOutput(string Name, bool? Binary)
             }
             json.Expect(JsonTokenType.StartObject, what);
             string? name = null;
-            IReadOnlyDictionary<string, object>? parameters = null;
+            Dictionary<string, object>? parameters = null;
             while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
             {
                 if (json.ValueTextEquals("name"u8))
@@ -44,9 +45,25 @@ public sealed record RequestedOutput(string Name, bool? Binary)
             {
                 throw Refusal.Invalid($"Output '{name}' is asked for twice.");
             }
-            parameters?.RefuseExtensions($"Parameter of output '{name}'");
-            outputs.Add(new RequestedOutput(name, parameters?.Flag(BinaryTensorData.OutputParameter, $"Parameter of output '{name}'")));
+            outputs.Add(Of(name, parameters ?? []));
         }
         return outputs;
+    }
+
+    private static RequestedOutput Of(string name, Dictionary<string, object> parameters)
+    {
+        string what = $"Parameter of output '{name}'";
+        parameters.Remove(ClassifiedOutput.Extension, out object? classes);
+        parameters.RefuseExtensions(what);
+        return new RequestedOutput(
+            name,
+            parameters.Flag(BinaryTensorData.OutputParameter, what),
+            classes switch
+            {
+                null => null,
+                long count and >= 1 and <= int.MaxValue => (int)count,
+                _ => throw Refusal.Invalid($"{what} '{ClassifiedOutput.Extension}' is {classes}; allowed are whole numbers from 1."),
+            }
+        );
     }
 }

@@ -19,6 +19,9 @@ public interface IPredictionWork : IDisposable
 /// <param name="LaterView">The View, made once somebody looks.</param>
 public sealed record WorkOutcome(object Value, Lazy<OutputView> LaterView, RequestTimes Times, int BatchItems)
 {
+    /// <summary>Of raw outputs, where the model has them.</summary>
+    public IReadOnlyList<string>? Labels { get; init; }
+
     /// <summary>In the terms that all tasks share, for captures and comparisons.</summary>
     public OutputView View => LaterView.Value;
 

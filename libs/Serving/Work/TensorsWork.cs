@@ -22,7 +22,7 @@ public sealed class TensorsWork(TensorRequest request) : IPredictionWork
     public async Task<WorkOutcome> RunAsync(ServedModel model, RequestTerms terms, CancellationToken cancellationToken)
     {
         ServedAnswer<IReadOnlyList<NamedTensor>> answer = await model.InferAsync(request, terms, cancellationToken);
-        return WorkOutcome.Of(answer, ViewOf);
+        return WorkOutcome.Of(answer, ViewOf) with { Labels = model.Labels };
     }
 
     public void Dispose() { }

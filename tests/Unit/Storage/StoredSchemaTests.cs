@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Serverless.Storage;
 using Xunit;
@@ -15,7 +16,7 @@ public sealed class StoredSchemaTests
 
         Assert.Equal(["name", "count", "kinds"], schema["required"]!.AsArray().Select(name => (string?)name));
         Assert.Equal(
-            """{"type":"integer"} {"enum":["first","second"]} {"type":"boolean","default":true}""",
+            """{"type":"integer","format":"int32"} {"type":"string","enum":["first","second"]} {"type":"boolean","default":true}""",
             string.Join(' ', ((string[])["limit", "kind", "isOpen"]).Select(name => schema["properties"]![name]!.ToJsonString()))
         );
     }
@@ -27,9 +28,21 @@ public sealed class StoredSchemaTests
 
         Assert.Equal("A thing.", (string?)schema["description"]);
         Assert.Equal(
-            """{"type":"string","pattern":"^a","description":"Its name."} {"type":"integer","minimum":1}"""
-                + """ {"type":"array","items":{"enum":["first","second"]},"minItems":1} {"type":"number","minimum":0,"maximum":1}""",
+            """{"type":"string","pattern":"^a","description":"Its name."} {"type":"integer","format":"int32","minimum":1}"""
+                + """ {"type":"array","items":{"type":"string","enum":["first","second"]},"minItems":1} {"type":"number","format":"double","minimum":0,"maximum":1}""",
             string.Join(' ', ((string[])["name", "count", "kinds", "share"]).Select(name => schema["properties"]![name]!.ToJsonString()))
+        );
+    }
+
+    /// <summary>Generators of clients take a number without a format for one of 32 bits, and know no schema but objects.</summary>
+    [Fact]
+    public void Of_SaysHowWideNumbersAre_AndThatAnythingIsAnObject()
+    {
+        JsonNode properties = StoredSchema.Of(typeof(Wide))["properties"]!;
+
+        Assert.Equal(
+            """{"type":"integer","format":"int64"} {"type":"number","format":"float"} {}""",
+            string.Join(' ', ((string[])["bytes", "share", "anything"]).Select(name => properties[name]!.ToJsonString()))
         );
     }
 
@@ -40,6 +53,8 @@ public sealed class StoredSchemaTests
     {
         Assert.Equal(expected, (bool?)StoredSchema.Of(typeof(Thing), isClosed)["additionalProperties"]);
     }
+
+    private sealed record Wide(long Bytes, float Share, JsonElement Anything);
 
     private enum Kind
     {

@@ -10,7 +10,7 @@ using Serverless.Serving.Work;
 
 namespace Serverless.Functions.Azure.Predictions.OpenInference;
 
-/// <summary>The protocol's section "Inference", with binary tensor data in both directions.</summary>
+/// <summary>The protocol's section "Inference", with binary tensor data in both directions and outputs as classes.</summary>
 public sealed class InferFunction(Predictor predictor, PredictionOptions options, CallTermsReader reader)
 {
     [Function("InferModel")]
@@ -26,7 +26,7 @@ public sealed class InferFunction(Predictor predictor, PredictionOptions options
         string model,
         string version,
         CancellationToken cancellationToken
-    ) => InferAsync(request, model, ModelFunctions.ParseVersion(model, version), cancellationToken);
+    ) => InferAsync(request, model, NamedVersions.Parse(model, version), cancellationToken);
 
     private async Task<IResult> InferAsync(HttpRequest request, string model, int? version, CancellationToken cancellationToken)
     {
@@ -37,8 +37,15 @@ public sealed class InferFunction(Predictor predictor, PredictionOptions options
         TensorRequest tensors = new(asked.Inputs, asked.Outputs?.Select(output => output.Name).ToArray());
         Prediction prediction = await predictor.RunAsync(model, version, terms, new TensorsWork(tensors), cancellationToken);
         prediction.Announce(request.HttpContext.Response);
-        return new InferResult(asked, prediction);
+        return new InferResult(asked, prediction.Id, Classify(asked, prediction.Outcome));
     }
+
+    private static IReadOnlyList<NamedTensor> Classify(InferRequest asked, WorkOutcome outcome) =>
+        [
+            .. ((IReadOnlyList<NamedTensor>)outcome.Value).Select(output =>
+                asked.ClassesOf(output.Name) is { } count ? ClassifiedOutput.Of(output, count, outcome.Labels) : output
+            ),
+        ];
 
     private static int? JsonLength(HttpRequest request)
     {

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
+using Serverless.Captures;
 using Serverless.Inference.Serving;
 using Serverless.Serving;
 using Serverless.Serving.OpenInference;
@@ -18,17 +19,10 @@ internal sealed class InferResult : IResult
     private readonly int? _jsonLength;
 
     /// <exception cref="Http.RequestProblem">JSON cannot hold an output.</exception>
-    public InferResult(InferRequest asked, Prediction prediction)
+    public InferResult(InferRequest asked, PredictionId id, IReadOnlyList<NamedTensor> outputs)
     {
-        IReadOnlyList<NamedTensor> outputs = (IReadOnlyList<NamedTensor>)prediction.Outcome.Value;
-        Dictionary<string, object> parameters = new() { ["prediction_id"] = prediction.Id.ToString(), ["arm"] = prediction.Id.Arm };
-        InferResponse answer = new(
-            prediction.Id.Model,
-            prediction.Id.Version.ToString(CultureInfo.InvariantCulture),
-            asked.Id,
-            parameters,
-            outputs
-        );
+        Dictionary<string, object> parameters = new() { ["prediction_id"] = id.ToString(), ["arm"] = id.Arm };
+        InferResponse answer = new(id.Model, id.Version.ToString(CultureInfo.InvariantCulture), asked.Id, parameters, outputs);
         // a float of 4 bytes takes about 12 digits
         long data = outputs.Sum(output => BinaryTensorData.LengthOf(output) * (asked.IsBinary(output.Name) ? 1 : 3));
         _body = new ArrayBufferWriter<byte>(1_024 + (int)Math.Min(data, MaxExpectedBytes));

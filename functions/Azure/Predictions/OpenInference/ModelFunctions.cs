@@ -5,9 +5,6 @@ using Serverless.Functions.Azure.Http;
 using Serverless.Inference.Serving;
 using Serverless.Packages;
 using Serverless.Registry;
-using Serverless.Rollout;
-using Serverless.Serving;
-using Serverless.Serving.OpenInference;
 
 namespace Serverless.Functions.Azure.Predictions.OpenInference;
 
@@ -31,14 +28,7 @@ internal sealed record ModelReadyAnswer(string Name, bool Ready, string? Reason)
 /// <summary>
 /// The protocol's sections "Model Metadata" and "Model Ready". Without a version the stable one of the environment is meant.
 /// </summary>
-public sealed class ModelFunctions(
-    ModelRegistry registry,
-    RolloutTable routes,
-    ModelServer models,
-    PredictionOptions options,
-    CallTermsReader reader,
-    TimeProvider time
-)
+public sealed class ModelFunctions(ModelRegistry registry, ModelServer models, NamedVersions versions)
 {
     private const string Platform = "onnx_onnxv1"; // section "Platforms"
 
@@ -72,15 +62,9 @@ public sealed class ModelFunctions(
         CancellationToken cancellationToken
     ) => ProbeAsync(request, model, version, cancellationToken);
 
-    /// <summary>Versions are whole numbers from 1; anything else names none.</summary>
-    internal static int ParseVersion(string model, string version) =>
-        int.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number > 0
-            ? number
-            : throw RequestProblem.NotFound($"Model '{model}' has no version '{version}'.");
-
     private async Task<IResult> DescribeAsync(HttpRequest request, string model, string? version, CancellationToken cancellationToken)
     {
-        ModelManifest manifest = await FindAsync(request, model, version, cancellationToken);
+        ModelManifest manifest = await versions.FindAsync(request, model, version, cancellationToken);
         IReadOnlyList<ModelManifest> all = await registry.ListAsync(model, cancellationToken);
         return Answers.Json(
             new ModelMetadata(
@@ -99,7 +83,7 @@ public sealed class ModelFunctions(
         string? reason;
         try
         {
-            ModelManifest manifest = await FindAsync(request, model, version, cancellationToken);
+            ModelManifest manifest = await versions.FindAsync(request, model, version, cancellationToken);
             reason = models.IsReady(manifest.Id) ? null : await LoadAsync(manifest.Id, cancellationToken);
         }
         catch (RegistryException e) when (e.Fault == RegistryFault.Corrupt)
@@ -113,30 +97,14 @@ public sealed class ModelFunctions(
     /// <summary>Why it does not load; null where it does.</summary>
     private async Task<string?> LoadAsync(ModelVersion version, CancellationToken cancellationToken)
     {
-        using CancellationTokenSource limit = new(options.MaxDeadline, time);
-        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
-            using ModelLease lease = await models.AcquireAsync(version, either.Token);
+            using ModelLease lease = await versions.AcquireAsync(version, cancellationToken);
             return null;
         }
         catch (ServingException e)
         {
             return e.Message;
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            return $"Model {version} is still loading.";
-        }
-    }
-
-    private async Task<ModelManifest> FindAsync(HttpRequest request, string model, string? version, CancellationToken cancellationToken)
-    {
-        CallTerms terms = reader.Read(request, model);
-        int number = version is null
-            ? (await routes.ChooseAsync(terms.Environment, model, terms.RoutingKey, terms.Arm ?? "stable", cancellationToken)).Version
-            : ParseVersion(model, version);
-        return await registry.FindAsync(model, number, cancellationToken)
-            ?? throw RequestProblem.NotFound($"Model '{model}' has no version {number}.");
     }
 }

@@ -16,6 +16,15 @@ internal sealed record ServerMetadata(string Name, string Version, IReadOnlyList
 /// <summary>The protocol's sections "Server Live", "Server Ready" and "Server Metadata".</summary>
 public sealed class ServerFunctions(ModelServer models, IHostApplicationLifetime lifetime)
 {
+    private static readonly string[] Extensions =
+    [
+        BinaryTensorData.Extension,
+        ClassifiedOutput.Extension,
+        ConfigurationFunctions.Extension,
+        RepositoryFunctions.Extension,
+        StatisticsFunctions.Extension,
+    ];
+
     [Function("ServerLive")]
     public static IResult Live([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "v2/health/live")] HttpRequest request) =>
         Answers.Json(new LiveAnswer(true));
@@ -33,7 +42,5 @@ public sealed class ServerFunctions(ModelServer models, IHostApplicationLifetime
 
     [Function("ServerMetadata")]
     public static IResult Metadata([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "v2")] HttpRequest request) =>
-        Answers.Json(
-            new ServerMetadata("serverless", typeof(ServerFunctions).Assembly.GetName().Version!.ToString(3), [BinaryTensorData.Extension])
-        );
+        Answers.Json(new ServerMetadata("serverless", typeof(ServerFunctions).Assembly.GetName().Version!.ToString(3), Extensions));
 }

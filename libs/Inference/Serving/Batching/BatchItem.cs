@@ -7,8 +7,9 @@ namespace Serverless.Inference.Serving.Batching;
 /// <param name="Shape">Names, types and shapes of raw tensors; else empty.</param>
 internal readonly record struct BatchKey(long Size, string Shape = "");
 
-/// <summary>One row to be run. Cost is counted in what the model's work grows with: padded tokens, pixels or elements.</summary>
-internal readonly record struct BatchItem<T>(T Work, BatchKey Key, long Cost);
+/// <summary>What is run together: a row, or of raw tensors all of a request.</summary>
+/// <param name="Cost">Counted in what the model's work grows with: padded tokens, pixels or elements.</param>
+internal readonly record struct BatchItem<T>(T Work, BatchKey Key, long Cost, long Rows = 1);
 
 /// <summary>
 /// Runs the rows of one batch. A row that came out well has its fault set to null; the others keep the one that they came with. What it

@@ -221,6 +221,7 @@ internal sealed partial class Batcher<T> : IDisposable
     private void Finish(RunningBatch<T> batch, Exception?[] faults, RunTimes times, TimeSpan began, TimeSpan lasted)
     {
         _meter.BatchLeft(batch.Items.Length, batch.Cost, batch.Reason);
+        _meter.Ran(batch.Items.Where((_, i) => faults[i] is null).Sum(i => i.Item.Rows), times);
         lock (_gate)
         {
             _running--;

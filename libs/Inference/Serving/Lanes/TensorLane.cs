@@ -42,7 +42,11 @@ internal sealed class TensorLane : IDisposable
 
     /// <summary>The results are in the work.</summary>
     public Task<ItemTimes> RunAsync(TensorWork work, RequestTerms terms, CancellationToken cancellationToken) =>
-        _batcher.RunAsync([new(work, KeyOf(work), Math.Max(work.Elements, _least))], terms, cancellationToken);
+        _batcher.RunAsync(
+            [new(work, KeyOf(work), Math.Max(work.Elements, _least), _signature.Batches ? work.Rows : 1)],
+            terms,
+            cancellationToken
+        );
 
     /// <summary>Alone and on this thread: what a model does at its first run it has then done.</summary>
     public void Warm(CancellationToken cancellationToken) => _hasAnswered |= _runner.TryRunZeros(cancellationToken);

@@ -32,6 +32,15 @@ internal sealed class TensorSignature
     /// </summary>
     public bool Batches { get; }
 
+    /// <summary>Rows that inputs of so many elements have at most: dynamic dimensions count as 1.</summary>
+    public int MostRows(long elements) =>
+        (int)
+            Math.Clamp(
+                elements / Math.Max(1, Inputs.Sum(i => i.Shape!.Skip(1).Aggregate(1L, (all, d) => all * Math.Max(d, 1)))),
+                1,
+                int.MaxValue
+            );
+
     /// <summary>The request's tensors in the order of the graph, or why they cannot be taken.</summary>
     /// <exception cref="ServingException">A tensor is missing, unknown, given twice, or of another type, shape or length.</exception>
     public NamedTensor[] Check(IReadOnlyList<NamedTensor> given)

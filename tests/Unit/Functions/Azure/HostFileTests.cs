@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Serverless.Functions.Azure.OpenApi;
 using Serverless.Local.Stack;
 using Xunit;
 
@@ -135,9 +136,13 @@ public sealed class HostFileTests
     public void MessageEncoding_IsTheOneThatMessagesAreWrittenIn() =>
         Assert.Equal("base64", Find("extensions.queues").GetProperty("messageEncoding").GetString());
 
+    /// <summary>The protocol's clients ask for /v2 at the root; every other function names /api itself.</summary>
     [Fact]
-    public void RoutePrefix_IsTheOneThatTheApiDescribes() =>
-        Assert.Equal("api", Find("extensions.http").GetProperty("routePrefix").GetString());
+    public void RoutePrefix_IsNone_AndEveryRouteButTheProtocolsNamesApi()
+    {
+        Assert.Equal("", Find("extensions.http").GetProperty("routePrefix").GetString());
+        Assert.All(HttpRoute.All, route => Assert.Matches("^/(api|v2)(/|$)", route.Path));
+    }
 
     private static JsonElement Find(string section) =>
         section.Split('.', StringSplitOptions.RemoveEmptyEntries).Aggregate(File, (element, name) => element.GetProperty(name));

@@ -9,6 +9,7 @@ using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.DependencyInjection;
 using Serverless.Functions.Azure.Access;
 using Serverless.Functions.Azure.Http;
+using Serverless.Functions.Azure.Predictions.OpenInference;
 
 namespace Serverless.Unit.Functions.Azure;
 
@@ -23,9 +24,11 @@ internal static class HttpFunctions
         {
             if (method.GetCustomAttribute<FunctionAttribute>() is { } function && TriggerOf(method) is { } trigger)
             {
-                app.MapMethods($"api/{trigger.Route ?? function.Name}", trigger.Methods!, http =>
-                    AnswerAsync(http, method, function.Name, client)
-                );
+                string route = trigger.Route ?? function.Name;
+                foreach (string each in ProtocolRoutes.IsProtocol(route) ? [route, ProtocolRoutes.Api + route] : new[] { route })
+                {
+                    app.MapMethods(each, trigger.Methods!, http => AnswerAsync(http, method, function.Name, client));
+                }
             }
         }
     }

@@ -101,6 +101,38 @@ public sealed class S3ScriptTests(SharedServers servers)
         Assert.Equal("NoSuchUpload", refused.ErrorCode);
     }
 
+    /// <summary>Keys travel as XML there, where "007" looks like a number and "&amp;" is an entity.</summary>
+    [Fact]
+    public async Task Delete_OfSeveral_TakesKeysAsTheyAreWritten()
+    {
+        var (client, bucket) = await ConnectAsync(checksum: true);
+        foreach (string key in new[] { "007", "7", "a&b <c>", "true", "__proto__" })
+        {
+            await client.PutObjectAsync(
+                new PutObjectRequest
+                {
+                    BucketName = bucket,
+                    Key = key,
+                    ContentBody = key,
+                },
+                Token
+            );
+        }
+
+        DeleteObjectsResponse deleted = await client.DeleteObjectsAsync(
+            new DeleteObjectsRequest
+            {
+                BucketName = bucket,
+                Objects = [.. new[] { "007", "a&b <c>", "true", "__proto__" }.Select(key => new KeyVersion { Key = key })],
+            },
+            Token
+        );
+
+        Assert.Equal(["007", "a&b <c>", "true", "__proto__"], deleted.DeletedObjects.Select(each => each.Key));
+        ListObjectsV2Response left = await client.ListObjectsV2Async(new ListObjectsV2Request { BucketName = bucket }, Token);
+        Assert.Equal(["7"], left.S3Objects.Select(each => each.Key));
+    }
+
     [Fact]
     public async Task Restart_AfterKill_KeepsWhatWasConfirmed()
     {

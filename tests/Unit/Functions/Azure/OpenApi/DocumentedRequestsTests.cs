@@ -52,7 +52,7 @@ public sealed partial class DocumentedRequestsTests
         """{"model":"m","environment":"prod","arms":[{"name":"a","version":1},{"name":"b","version":2}]}"""
     )]
     [InlineData("post", "/api/feedback", """{"predictionId":"p","value":1}""")]
-    [InlineData("post", "/api/v2/models/m/infer", """{"inputs":[{"name":"x","shape":[1],"datatype":"FP32","data":[1]}]}""")]
+    [InlineData("post", "/v2/models/m/infer", """{"inputs":[{"name":"x","shape":[1],"datatype":"FP32","data":[1]}]}""")]
     public void ARequestThatIsTaken_FitsTheDocument(string method, string path, string body) =>
         Assert.Empty(FaultsOf(method, path, "", body));
 

@@ -138,12 +138,14 @@ public sealed class PredictFunctionTests(PredictionApp app)
     }
 
     [Theory]
-    [InlineData("text/plain", HttpStatusCode.UnsupportedMediaType), InlineData("image/png", HttpStatusCode.UnprocessableEntity)]
-    public async Task Bytes_ThatAreNotWhatTheyClaim_AreRefused(string mediaType, HttpStatusCode expected)
+    [InlineData("text/plain", "no picture", HttpStatusCode.UnsupportedMediaType)]
+    [InlineData("image/png", "no picture", HttpStatusCode.UnsupportedMediaType)]
+    [InlineData("image/png", "\u0089PNG\r\n\u001a\n and no more", HttpStatusCode.UnprocessableEntity)]
+    public async Task Bytes_ThatAreNoPictureToRead_AreRefusedByTheirFault(string mediaType, string bytes, HttpStatusCode expected)
     {
         using HttpResponseMessage response = await app.PostAsync(
             $"api/predict/{app.NameOf("labels")}",
-            "no picture"u8.ToArray(),
+            Encoding.Latin1.GetBytes(bytes),
             mediaType
         );
 

@@ -31,6 +31,9 @@ public sealed class PredictionApp(SharedServers servers) : IAsyncLifetime
     [
         typeof(ServerFunctions),
         typeof(ModelFunctions),
+        typeof(ConfigurationFunctions),
+        typeof(RepositoryFunctions),
+        typeof(StatisticsFunctions),
         typeof(InferFunction),
         typeof(PredictFunction),
         typeof(FeedbackFunction),

@@ -17,7 +17,7 @@ public sealed class BinaryDataExtensionTests(PredictionApp app)
 
     private static readonly byte[] OneToFour = MemoryMarshal.AsBytes<float>([1, 2, 3, 4]).ToArray();
 
-    private string Sums => $"api/v2/models/{app.NameOf("tensors-sums")}/infer";
+    private string Sums => $"v2/models/{app.NameOf("tensors-sums")}/infer";
 
     [Fact]
     public async Task Input_AsBinaryData_BesideOneInJson()
@@ -77,7 +77,7 @@ public sealed class BinaryDataExtensionTests(PredictionApp app)
     [Fact]
     public async Task EveryType_ComesBackAsItWent()
     {
-        string echo = $"api/v2/models/{app.NameOf("tensors-echo")}/infer";
+        string echo = $"v2/models/{app.NameOf("tensors-echo")}/infer";
         string inputs = string.Join(',', TensorDataTypesSectionTests.Examples.Select(TensorDataTypesSectionTests.Input));
         (JsonElement first, byte[] bytes) = await SplitAsync(
             await app.PostAsync(echo, $$"""{"parameters":{"binary_data_output":true},"inputs":[{{inputs}}]}""")
@@ -113,7 +113,7 @@ public sealed class BinaryDataExtensionTests(PredictionApp app)
         }
         string request =
             $$"""{PARAMETERS"inputs":[{"name":"in_BYTES","shape":[2,2],"datatype":"BYTES","parameters":{"binary_data_size":{{data.Length}} } },{{string.Join(',', TensorDataTypesSectionTests.Examples.Where(e => e.Type != "BYTES").Select(TensorDataTypesSectionTests.Input))}}],"outputs":[{"name":"out_BYTES"}]}""";
-        string echo = $"api/v2/models/{app.NameOf("tensors-echo")}/infer";
+        string echo = $"v2/models/{app.NameOf("tensors-echo")}/infer";
 
         using HttpResponseMessage asJson = await SendAsync(echo, request.Replace("PARAMETERS", ""), data);
         (_, byte[] back) = await SplitAsync(

@@ -1,5 +1,9 @@
 using System.Net;
+using System.Text;
 using System.Text.Json;
+using Serverless.Packages;
+using Serverless.Registry;
+using Serverless.Storage;
 using Xunit;
 
 namespace Serverless.Unit.Functions.Azure.Predictions.OpenInference.Conformance;
@@ -11,7 +15,7 @@ public sealed class ErrorSectionTests(PredictionApp app)
     private const string Inputs =
         """[{"name":"a","shape":[1,4],"datatype":"FP32","data":[1,2,3,4]},{"name":"b","shape":[1,4],"datatype":"FP32","data":[1,2,3,4]}]""";
 
-    private string Sums => $"api/v2/models/{app.NameOf("tensors-sums")}";
+    private string Sums => $"v2/models/{app.NameOf("tensors-sums")}";
 
     [Theory]
     [
@@ -28,8 +32,8 @@ public sealed class ErrorSectionTests(PredictionApp app)
 
     [Theory]
     [
-        InlineData("api/v2/models/nobody/infer"),
-        InlineData("api/v2/models/nobody/versions/1/infer"),
+        InlineData("v2/models/nobody/infer"),
+        InlineData("v2/models/nobody/versions/1/infer"),
         InlineData("SUMS/versions/77/infer"),
         InlineData("SUMS/versions/1.0/infer")
     ]
@@ -62,25 +66,33 @@ public sealed class ErrorSectionTests(PredictionApp app)
         );
 
     [Fact]
-    public async Task Body_ThatIsCompressed_Is415()
-    {
-        using ByteArrayContent body = new([1, 2, 3]);
-        body.Headers.ContentEncoding.Add("gzip");
-        using HttpResponseMessage response = await app.Client.PostAsync($"{Sums}/infer", body);
-
-        Assert.Equal(HttpStatusCode.UnsupportedMediaType, response.StatusCode);
-        await ErrorAsync(response);
-    }
-
-    [Fact]
     public async Task Model_ThatCannotBeLoaded_Is503_WithItsReason_AndNoRetryAfter()
     {
         string model = await app.ServeAsync("text-not-finite", app.NameOf("broken"));
-        using HttpResponseMessage response = await app.PostAsync($"api/v2/models/{model}/infer", $$"""{"inputs":{{Inputs}}}""");
+        using HttpResponseMessage response = await app.PostAsync($"v2/models/{model}/infer", $$"""{"inputs":{{Inputs}}}""");
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
         Assert.Null(response.Headers.RetryAfter);
         Assert.Contains("expected finite numbers for a trial input", await ErrorAsync(response), StringComparison.Ordinal);
+    }
+
+    /// <summary>As a package that was changed, whether the caller names the version or the alias does.</summary>
+    [Theory]
+    [InlineData("pinned", "/versions/1"), InlineData("stable", "")]
+    public async Task Model_WhoseManifestWasChanged_Is503_WithItsReason_AndNoRetryAfter(string name, string version)
+    {
+        string model = await app.ServeAsync("tensors-sums", app.NameOf($"changed-{name}"));
+        AzureObjectStore store = app.Get<AzureObjectStore>();
+        string path = RegistryLayout.Package(new ModelVersion(model, 1)) + RegistryLayout.ManifestFile;
+        string manifest = (await store.ReadAsync(path, 1 << 20, CancellationToken.None))!.Data.ToString();
+        using MemoryStream changed = new(Encoding.UTF8.GetBytes(manifest.Replace("sha256:", "sha256:0", StringComparison.Ordinal)));
+        await store.WriteAsync(path, changed, WriteCondition.Always, "application/json", CancellationToken.None);
+
+        using HttpResponseMessage response = await app.PostAsync($"v2/models/{model}{version}/infer", $$"""{"inputs":{{Inputs}}}""");
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
+        Assert.Null(response.Headers.RetryAfter);
+        Assert.Contains("it was changed after registration", await ErrorAsync(response), StringComparison.Ordinal);
     }
 
     private async Task RefusedAsync(string path, string body, HttpStatusCode expected, params (string, string)[] headers)

@@ -12,7 +12,7 @@ public sealed class HealthSectionTests(PredictionApp app)
     public async Task ServerLive_Is200_WithoutAKey()
     {
         using HttpClient stranger = new() { BaseAddress = app.Client.BaseAddress };
-        using HttpResponseMessage response = await stranger.GetAsync("api/v2/health/live");
+        using HttpResponseMessage response = await stranger.GetAsync("v2/health/live");
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Equal("application/json", response.Content.Headers.ContentType!.MediaType);
@@ -22,7 +22,7 @@ public sealed class HealthSectionTests(PredictionApp app)
     [Fact]
     public async Task ServerReady_Is200_OnceWhatIsKeptWarmIsLoaded()
     {
-        using HttpResponseMessage response = await app.Client.GetAsync("api/v2/health/ready");
+        using HttpResponseMessage response = await app.Client.GetAsync("v2/health/ready");
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.True((await PredictionApp.JsonOf(response)).GetProperty("ready").GetBoolean());
@@ -33,7 +33,7 @@ public sealed class HealthSectionTests(PredictionApp app)
     public async Task ModelReady_Is200_WithNameAndReady(string path)
     {
         string model = app.NameOf("tensors-sums");
-        using HttpResponseMessage response = await app.Client.GetAsync($"api/v2/models/{model}/{path}");
+        using HttpResponseMessage response = await app.Client.GetAsync($"v2/models/{model}/{path}");
 
         JsonElement json = await PredictionApp.JsonOf(response);
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
@@ -45,7 +45,7 @@ public sealed class HealthSectionTests(PredictionApp app)
     public async Task ModelReady_OfWhatIsNotThere_Is404WithTheErrorObject(string path)
     {
         using HttpResponseMessage response = await app.Client.GetAsync(
-            $"api/v2/models/{path.Replace("tensors-sums", app.NameOf("tensors-sums"))}"
+            $"v2/models/{path.Replace("tensors-sums", app.NameOf("tensors-sums"))}"
         );
 
         Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
@@ -56,7 +56,7 @@ public sealed class HealthSectionTests(PredictionApp app)
     public async Task ModelReady_OfAModelThatCannotBeLoaded_Is400AndFalse_AndSaysWhy()
     {
         string model = await app.ServeAsync("text-not-finite");
-        using HttpResponseMessage response = await app.Client.GetAsync($"api/v2/models/{model}/ready");
+        using HttpResponseMessage response = await app.Client.GetAsync($"v2/models/{model}/ready");
 
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
         JsonElement json = await PredictionApp.JsonOf(response);

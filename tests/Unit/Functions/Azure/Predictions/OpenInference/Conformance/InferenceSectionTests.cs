@@ -16,7 +16,7 @@ public sealed class InferenceSectionTests(PredictionApp app)
     [Fact]
     public async Task Response_NamesModelVersionIdAndAllOutputs()
     {
-        using HttpResponseMessage response = await app.PostAsync($"api/v2/models/{Model}/infer", $$"""{"id":"42","inputs":{{Inputs}}}""");
+        using HttpResponseMessage response = await app.PostAsync($"v2/models/{Model}/infer", $$"""{"id":"42","inputs":{{Inputs}}}""");
 
         JsonElement json = await PredictionApp.JsonOf(response);
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
@@ -35,7 +35,7 @@ public sealed class InferenceSectionTests(PredictionApp app)
     public async Task Response_WithoutAnId_HasNone()
     {
         JsonElement json = await PredictionApp.JsonOf(
-            await app.PostAsync($"api/v2/models/{Model}/infer", $$"""{"id":null,"inputs":{{Inputs}}}""")
+            await app.PostAsync($"v2/models/{Model}/infer", $$"""{"id":null,"inputs":{{Inputs}}}""")
         );
 
         Assert.False(json.TryGetProperty("id", out _));
@@ -45,7 +45,7 @@ public sealed class InferenceSectionTests(PredictionApp app)
     public async Task Version_InThePath_AnswersItself()
     {
         JsonElement json = await PredictionApp.JsonOf(
-            await app.PostAsync($"api/v2/models/{Model}/versions/2/infer", $$"""{"inputs":{{Inputs}}}""")
+            await app.PostAsync($"v2/models/{Model}/versions/2/infer", $$"""{"inputs":{{Inputs}}}""")
         );
 
         Assert.Equal("2", json.GetProperty("model_version").GetString());
@@ -57,7 +57,7 @@ public sealed class InferenceSectionTests(PredictionApp app)
     {
         JsonElement json = await PredictionApp.JsonOf(
             await app.PostAsync(
-                $"api/v2/models/{Model}/infer",
+                $"v2/models/{Model}/infer",
                 $$"""{"outputs":[{"name":"difference","parameters":{"binary_data":false} },{"name":"sum"}],"inputs":{{Inputs}}}"""
             )
         );
@@ -76,7 +76,7 @@ public sealed class InferenceSectionTests(PredictionApp app)
             JsonDocument.Parse(Inputs).RootElement.EnumerateArray().Reverse().Select(input => input.GetRawText())
         );
         using HttpResponseMessage response = await app.PostAsync(
-            $"api/v2/models/{Model}/infer",
+            $"v2/models/{Model}/infer",
             $$"""{"model_name":"x","more":{"a":[1]},"parameters":{"text":"s","number":1.5,"whole":7,"flag":true},"inputs":[{{swapped}}]}"""
         );
 
@@ -90,9 +90,9 @@ public sealed class InferenceSectionTests(PredictionApp app)
         "Parameter 'binary_data_output' is yes; allowed are true and false."
     )]
     [InlineData(
-        """{"inputs":INPUTS,"outputs":[{"name":"sum","parameters":{"classification":3}}]}""",
-        "Parameter of output 'sum' 'classification' belongs to an extension of the protocol that this server does not have; it "
-            + "has binary_tensor_data."
+        """{"inputs":INPUTS,"outputs":[{"name":"sum","parameters":{"shared_memory_region":"r"}}]}""",
+        "Parameter of output 'sum' 'shared_memory_region' is not taken here; of the protocol's extensions this server has "
+            + "binary_tensor_data, and classification for outputs."
     )]
     [InlineData("""{"inputs":INPUTS,"outputs":[{"name":"sum"},{"name":"sum"}]}""", "Output 'sum' is asked for twice.")]
     [InlineData("""{"id":7,"inputs":INPUTS}""", "id is a number; allowed is a string.")]
@@ -100,7 +100,7 @@ public sealed class InferenceSectionTests(PredictionApp app)
     [InlineData("""{"id":"1"}""", "The request has no inputs; at least one is needed.")]
     public async Task Request_ThatIsNotAsDescribed_Is400AndSaysWhy(string request, string error)
     {
-        using HttpResponseMessage response = await app.PostAsync($"api/v2/models/{Model}/infer", request.Replace("INPUTS", Inputs));
+        using HttpResponseMessage response = await app.PostAsync($"v2/models/{Model}/infer", request.Replace("INPUTS", Inputs));
 
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
         Assert.Equal(error, (await PredictionApp.JsonOf(response)).GetProperty("error").GetString());

@@ -11,12 +11,15 @@ public sealed class MetadataSectionTests(PredictionApp app)
     [Fact]
     public async Task Server_HasNameVersionAndExtensions()
     {
-        using HttpResponseMessage response = await app.Client.GetAsync("api/v2");
+        using HttpResponseMessage response = await app.Client.GetAsync("v2");
 
         JsonElement json = await PredictionApp.JsonOf(response);
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Equal(["name", "version", "extensions"], json.EnumerateObject().Select(field => field.Name));
-        Assert.Contains("binary_tensor_data", json.GetProperty("extensions").EnumerateArray().Select(each => each.GetString()));
+        Assert.Equal(
+            ["binary_tensor_data", "classification", "model_configuration", "model_repository", "statistics"],
+            json.GetProperty("extensions").EnumerateArray().Select(each => each.GetString())
+        );
     }
 
     [Theory]
@@ -24,7 +27,7 @@ public sealed class MetadataSectionTests(PredictionApp app)
     public async Task Model_HasItsVersionsPlatformAndTensors(string version)
     {
         string model = app.NameOf("tensors-sums");
-        using HttpResponseMessage response = await app.Client.GetAsync($"api/v2/models/{model}{version}");
+        using HttpResponseMessage response = await app.Client.GetAsync($"v2/models/{model}{version}");
 
         JsonElement json = await PredictionApp.JsonOf(response);
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
@@ -44,7 +47,7 @@ public sealed class MetadataSectionTests(PredictionApp app)
     [Fact]
     public async Task Model_OfEveryType_NamesThemAsTheProtocolDoes()
     {
-        JsonElement json = await PredictionApp.JsonOf(await app.Client.GetAsync($"api/v2/models/{app.NameOf("tensors-echo")}"));
+        JsonElement json = await PredictionApp.JsonOf(await app.Client.GetAsync($"v2/models/{app.NameOf("tensors-echo")}"));
 
         Assert.Equal(
             ["BOOL", "UINT8", "UINT16", "UINT32", "UINT64", "INT8", "INT16", "INT32", "INT64", "FP16", "FP32", "FP64", "BYTES"],
@@ -57,7 +60,7 @@ public sealed class MetadataSectionTests(PredictionApp app)
     public async Task Model_ThatIsNotThere_Is404WithTheErrorObject(string path)
     {
         using HttpResponseMessage response = await app.Client.GetAsync(
-            $"api/v2/models/{path.Replace("tensors-sums", app.NameOf("tensors-sums"))}"
+            $"v2/models/{path.Replace("tensors-sums", app.NameOf("tensors-sums"))}"
         );
 
         Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);

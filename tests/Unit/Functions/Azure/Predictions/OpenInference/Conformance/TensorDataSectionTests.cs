@@ -8,7 +8,7 @@ namespace Serverless.Unit.Functions.Azure.Predictions.OpenInference.Conformance;
 [Collection(nameof(PredictionApp))]
 public sealed class TensorDataSectionTests(PredictionApp app)
 {
-    private string Path => $"api/v2/models/{app.NameOf("tensors-sums")}/infer";
+    private string Path => $"v2/models/{app.NameOf("tensors-sums")}/infer";
 
     [Theory]
     [InlineData("[1,2,3,4,5,6,7,8]"), InlineData("[[1,2,3,4],[5,6,7,8]]"), InlineData("[1e0, 2.0, 3, 4.000, 5, 6E0, 7, 8]")]

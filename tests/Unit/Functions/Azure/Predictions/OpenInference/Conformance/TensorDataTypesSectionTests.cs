@@ -29,7 +29,7 @@ public sealed class TensorDataTypesSectionTests(PredictionApp app)
     public async Task EveryType_ComesBackAsItWent()
     {
         using HttpResponseMessage response = await app.PostAsync(
-            $"api/v2/models/{app.NameOf("tensors-echo")}/infer",
+            $"v2/models/{app.NameOf("tensors-echo")}/infer",
             $$"""{"inputs":[{{string.Join(',', Examples.Select(Input))}}]}"""
         );
 
@@ -63,7 +63,7 @@ public sealed class TensorDataTypesSectionTests(PredictionApp app)
     public async Task Element_ThatIsNotOfItsType_Is400AndNamed(string type, string data, string? error)
     {
         using HttpResponseMessage response = await app.PostAsync(
-            $"api/v2/models/{app.NameOf("tensors-echo")}/infer",
+            $"v2/models/{app.NameOf("tensors-echo")}/infer",
             $$"""{"inputs":[{{Input((type, data))}}]}"""
         );
 
