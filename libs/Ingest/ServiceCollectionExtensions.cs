@@ -51,6 +51,7 @@ public static class ServiceCollectionExtensions
         services.TryAddSingleton<Quarantine>();
         services.TryAddSingleton<AssetAdmission>();
         services.TryAddSingleton<AssetSettlement>();
+        services.TryAddSingleton<AssetErasure>();
         services.TryAddSingleton<DecodeBudget>();
         services.TryAddSingleton<ImageReader>();
         services.TryAddSingleton(s => s.GetRequiredService<ModelSet>().TextEmbedder);
@@ -88,6 +89,5 @@ public static class ServiceCollectionExtensions
         services.TryAddSingleton(s => ActivatorUtilities.CreateInstance<AssetIndexLoader>(s, store));
         services.AddSingleton<IHostedService>(s => s.GetRequiredService<AssetIndexLoader>());
         services.TryAddSingleton(s => s.GetRequiredService<AssetIndexLoader>().Index);
-        services.TryAddSingleton<AssetErasure>();
     }
 }

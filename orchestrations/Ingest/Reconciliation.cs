@@ -72,7 +72,7 @@ public sealed class Reconciliation(
         }
         foreach (LedgerRow row in view.NewestFirst().Where(row => !listed.Contains(row.Asset) && NeedsForgetting(row)))
         {
-            work.Add(token => ForgetAsync(store, row, token));
+            work.Add(token => ForgetAsync(row, token));
         }
         return ReconcileReport.Of(store.Name, uploads, await DoAsync(work, cancellationToken));
     }
@@ -214,16 +214,9 @@ public sealed class Reconciliation(
 
     private bool NeedsForgetting(LedgerRow row) => row.State is not (AssetState.Gone or AssetState.Superseded) || index.Holds(row.Asset);
 
-    private async Task<Mended> ForgetAsync(IObjectStore store, LedgerRow row, CancellationToken cancellationToken)
-    {
-        // Uploaded while the listing was read.
-        if (await store.FindAsync(stores.PathOf(row.Source), cancellationToken) is not null)
-        {
-            return Mended.Nothing;
-        }
-        await erasure.ForgetAsync(row.Source, cancellationToken);
-        return Mended.Gone;
-    }
+    /// <summary>One that was uploaded while the listing was read stays.</summary>
+    private async Task<Mended> ForgetAsync(LedgerRow row, CancellationToken cancellationToken) =>
+        await erasure.ForgetAsync(row.Store, row.Container, row.Key, cancellationToken) is null ? Mended.Nothing : Mended.Gone;
 
     private static async Task<Mended> StartNextAsync(
         DurableTaskClient client,

@@ -31,29 +31,61 @@ public sealed class Ledger(AssetStores stores, TimeProvider time)
         bool isNew = false
     )
     {
-        string key = $"{source.Store}:{source.AssetId}";
-        Stored<LedgerDocument>? last = _written.Take(key);
-        Stored<LedgerDocument> stands = (
-            await DocumentOf(source.Store, source.AssetId)
-                .UpdateAsync(
-                    document => Change(document ?? LedgerDocument.New(source), source, change),
-                    cancellationToken,
-                    last is not null || isNew ? new(last) : null
-                )
-        )!;
-        LedgerEntry entry = stands.Value.Find(source.VersionId)!;
-        if (entry.State == AssetState.Processing)
-        {
-            _written.Put(key, stands);
-        }
-        return entry;
+        LedgerEntry? entry = await UpdateAsync(
+            source,
+            document => Change(document ?? LedgerDocument.New(source), source, change),
+            isNew,
+            cancellationToken
+        );
+        return entry!;
+    }
+
+    /// <summary>The same for an entry that should be there: null, and nothing is written, where there is none.</summary>
+    public Task<LedgerEntry?> UpdateKnownAsync(
+        AssetSource source,
+        Func<LedgerEntry, DateTimeOffset, LedgerEntry> change,
+        CancellationToken cancellationToken
+    ) =>
+        UpdateAsync(
+            source,
+            document => document?.Find(source.VersionId) is null ? document : Change(document, source, change),
+            isNew: false,
+            cancellationToken
+        );
+
+    /// <summary>
+    /// The object is gone, and all its versions with it. Null, and nothing is written, where nothing is known of the asset.
+    /// </summary>
+    public async Task<LedgerDocument?> VanishAsync(string store, string asset, CancellationToken cancellationToken)
+    {
+        _written.Take(KeyOf(store, asset));
+        return (await DocumentOf(store, asset).UpdateAsync(document => document?.Vanish(time.GetUtcNow()), cancellationToken))?.Value;
     }
 
     /// <summary>Forgets an asset altogether.</summary>
     public async Task DeleteAsync(string store, string asset, CancellationToken cancellationToken)
     {
-        _written.Take($"{store}:{asset}");
+        _written.Take(KeyOf(store, asset));
         await stores[store].DeleteAsync(AssetLayout.Ledger(asset), cancellationToken);
+    }
+
+    private async Task<LedgerEntry?> UpdateAsync(
+        AssetSource source,
+        Func<LedgerDocument?, LedgerDocument?> change,
+        bool isNew,
+        CancellationToken cancellationToken
+    )
+    {
+        string key = KeyOf(source.Store, source.AssetId);
+        Stored<LedgerDocument>? last = _written.Take(key);
+        Stored<LedgerDocument>? stands = await DocumentOf(source.Store, source.AssetId)
+            .UpdateAsync(change, cancellationToken, last is not null || isNew ? new(last) : null);
+        LedgerEntry? entry = stands?.Value.Find(source.VersionId);
+        if (entry?.State == AssetState.Processing)
+        {
+            _written.Put(key, stands!);
+        }
+        return entry;
     }
 
     private LedgerDocument Change(LedgerDocument document, AssetSource source, Func<LedgerEntry, DateTimeOffset, LedgerEntry> change)
@@ -63,6 +95,8 @@ public sealed class Ledger(AssetStores stores, TimeProvider time)
         LedgerEntry entry = change(known ?? LedgerEntry.New(source, now), now);
         return entry == known ? document : document.With(entry);
     }
+
+    private static string KeyOf(string store, string asset) => $"{store}:{asset}";
 
     private StoredDocument<LedgerDocument> DocumentOf(string store, string asset) =>
         new(stores[store], AssetLayout.Ledger(asset), MaxDocumentBytes, time);

@@ -74,6 +74,8 @@ public sealed record LedgerEntry
         }
         return this with
         {
+            // The vectors of an object that came back must be later than the mark of its deletion.
+            Registered = State == AssetState.Gone ? now : Registered,
             State = AssetState.Processing,
             Run = Math.Max(run, Run),
             Attempts = repeated ? Attempts : Attempts + 1,
@@ -99,15 +101,16 @@ public sealed record LedgerEntry
         bool isFirst = request.Run > Run || RunAttempts == 0;
         return begun with
         {
-            Registered = Run == 0 ? request.Registered : Registered,
+            Registered = Run == 0 || State == AssetState.Gone ? request.Registered : Registered,
             Attempts = isFirst ? begun.Attempts : begun.Attempts + 1,
             RunAttempts = isFirst ? 1 : RunAttempts + 1,
             Changed = now,
         };
     }
 
+    /// <summary>A result that comes after the object was deleted is none.</summary>
     public LedgerEntry Complete(int attempts, DateTimeOffset now) =>
-        State == AssetState.Processed
+        State is AssetState.Processed or AssetState.Gone
             ? this
             : this with
             {
@@ -119,7 +122,7 @@ public sealed record LedgerEntry
             };
 
     public LedgerEntry Quarantine(Failure failure, int attempts, DateTimeOffset now) =>
-        State == AssetState.Processed
+        State is AssetState.Processed or AssetState.Gone
             ? this
             : this with
             {
@@ -145,6 +148,16 @@ public sealed record LedgerEntry
             }
             : this;
 
+    /// <summary>Attempts begun before count no more: the same object may be uploaded anew.</summary>
     public LedgerEntry Vanish(DateTimeOffset now) =>
-        State is AssetState.Gone or AssetState.Superseded ? this : this with { State = AssetState.Gone, Changed = now, Finished = now };
+        State is AssetState.Gone or AssetState.Superseded
+            ? this
+            : this with
+            {
+                State = AssetState.Gone,
+                RunAttempts = 0,
+                Changed = now,
+                Finished = now,
+                Failure = null,
+            };
 }

@@ -155,11 +155,14 @@ public sealed class AssetAdmission(
 
     private async Task<Admission> EndAsync(AssetSource source, AdmissionVerdict verdict, CancellationToken cancellationToken)
     {
-        await ledger.UpdateAsync(
-            source,
-            (known, now) => verdict == AdmissionVerdict.Gone ? known.Vanish(now) : known.Supersede(now),
-            cancellationToken
-        );
+        if (verdict == AdmissionVerdict.Gone)
+        {
+            await ledger.VanishAsync(source.Store, source.AssetId, cancellationToken);
+        }
+        else
+        {
+            await ledger.UpdateAsync(source, (known, now) => known.Supersede(now), cancellationToken);
+        }
         return new Admission(verdict);
     }
 }
