@@ -61,6 +61,8 @@ public static class ServiceCollectionExtensions
         services.TryAddSingleton<TextAnalyzer>();
         services.TryAddSingleton<ImageAnalyzer>();
         services.TryAddSingleton<AnalysisWriter>();
+        services.TryAddSingleton<AnalysisFingerprints>();
+        services.TryAddSingleton<AnalysisReuse>();
         services.TryAddSingleton<AssetAnalysis>();
         services.TryAddSingleton<JobBatches>();
         services.TryAddSingleton<LongTextAnalyzer>();

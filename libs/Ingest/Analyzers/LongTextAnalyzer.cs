@@ -13,6 +13,8 @@ public sealed class LongTextAnalyzer(
     TextAnalyzer texts,
     JobBatches batches,
     AnalysisWriter writer,
+    AnalysisReuse reuse,
+    AnalysisFingerprints fingerprints,
     TextOptions options,
     TimeProvider time
 )
@@ -23,6 +25,11 @@ public sealed class LongTextAnalyzer(
         try
         {
             byte[] bytes = await stores.ReadAsync(request, clock, time, cancellationToken);
+            string digest = Convert.ToHexStringLower(SHA256.HashData(bytes));
+            if (await reuse.TryAsync(request, digest, clock, cancellationToken))
+            {
+                return new AnalysisOutcome(AnalysisStatus.Analysed);
+            }
             SplitText split = clock.Decode(() =>
             {
                 TextDocument document = TextDocument.Read(bytes, request.MediaType, options, cancellationToken);
@@ -31,7 +38,7 @@ public sealed class LongTextAnalyzer(
             TextAnalysis found = await clock.InferAsync(() => batches.Texts.RunAsync(split, cancellationToken));
             clock.StartWriting();
             EmbeddingFile vectors = await writer.WriteVectorsAsync(request, texts.Space, found.Vectors, cancellationToken);
-            AnalysisDraft draft = new(Convert.ToHexStringLower(SHA256.HashData(bytes)), [vectors], texts.Models) { Text = found.Findings };
+            AnalysisDraft draft = new(digest, fingerprints[request.Kind], [vectors], texts.Models) { Text = found.Findings };
             await writer.WriteDocumentAsync(draft.ToDocument(request, clock.Read(), time.GetUtcNow()), cancellationToken);
             return new AnalysisOutcome(AnalysisStatus.Analysed);
         }

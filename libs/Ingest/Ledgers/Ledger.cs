@@ -19,21 +19,27 @@ public sealed class Ledger(AssetStores stores, TimeProvider time)
     public async Task<LedgerDocument?> ReadAsync(string store, string asset, CancellationToken cancellationToken) =>
         (await DocumentOf(store, asset).ReadAsync(cancellationToken))?.Value;
 
+    /// <summary>The same for who can do with what this process wrote last, while an analysis is under way here.</summary>
+    internal async Task<LedgerDocument?> ReadRecentAsync(string store, string asset, CancellationToken cancellationToken) =>
+        _written.Peek(KeyOf(store, asset))?.Value ?? await ReadAsync(store, asset, cancellationToken);
+
     /// <summary>
     /// Applies a pure change to the entry of this version, which is made when there is none; says what stands then. Begins with what this
     /// process wrote last or was told: where that no longer stands the swap fails, and the document is read after all.
     /// </summary>
     /// <param name="isNew">Nothing is known of the asset, most likely.</param>
+    /// <param name="isCurrent">It is what the store has now, also where a later version is known: then it came back.</param>
     public async Task<LedgerEntry> UpdateAsync(
         AssetSource source,
         Func<LedgerEntry, DateTimeOffset, LedgerEntry> change,
         CancellationToken cancellationToken,
-        bool isNew = false
+        bool isNew = false,
+        bool isCurrent = false
     )
     {
         LedgerEntry? entry = await UpdateAsync(
             source,
-            document => Change(document ?? LedgerDocument.New(source), source, change),
+            document => Change(document ?? LedgerDocument.New(source), source, change, isCurrent),
             isNew,
             cancellationToken
         );
@@ -88,11 +94,17 @@ public sealed class Ledger(AssetStores stores, TimeProvider time)
         return entry;
     }
 
-    private LedgerDocument Change(LedgerDocument document, AssetSource source, Func<LedgerEntry, DateTimeOffset, LedgerEntry> change)
+    private LedgerDocument Change(
+        LedgerDocument document,
+        AssetSource source,
+        Func<LedgerEntry, DateTimeOffset, LedgerEntry> change,
+        bool isCurrent = false
+    )
     {
         DateTimeOffset now = time.GetUtcNow();
         LedgerEntry? known = document.Find(source.VersionId);
-        LedgerEntry entry = change(known ?? LedgerEntry.New(source, now), now);
+        LedgerEntry before = known ?? LedgerEntry.New(source, now);
+        LedgerEntry entry = change(isCurrent && known is not null && known != document.Newest ? known.Return(now) : before, now);
         return entry == known ? document : document.With(entry);
     }
 

@@ -101,7 +101,7 @@ public sealed record LedgerEntry
         bool isFirst = request.Run > Run || RunAttempts == 0;
         return begun with
         {
-            Registered = Run == 0 || State == AssetState.Gone ? request.Registered : Registered,
+            Registered = Run == 0 || State == AssetState.Gone ? request.Registered : begun.Registered,
             Attempts = isFirst ? begun.Attempts : begun.Attempts + 1,
             RunAttempts = isFirst ? 1 : RunAttempts + 1,
             Changed = now,
@@ -136,6 +136,21 @@ public sealed record LedgerEntry
     /// <summary>Its analysis is gone from the store and is to be made again.</summary>
     public LedgerEntry Reopen(DateTimeOffset now) =>
         State != AssetState.Processed ? this : this with { State = AssetState.Expected, Changed = now, Finished = null };
+
+    /// <summary>
+    /// Overwritten, and current again: in S3 the same bytes are the same version. It is registered anew, to be later than what came
+    /// between.
+    /// </summary>
+    public LedgerEntry Return(DateTimeOffset now) =>
+        this with
+        {
+            State = AssetState.Expected,
+            Registered = now,
+            RunAttempts = 0,
+            Changed = now,
+            Finished = null,
+            Failure = null,
+        };
 
     /// <summary>Ends a version that never came to a result.</summary>
     public LedgerEntry Supersede(DateTimeOffset now) =>

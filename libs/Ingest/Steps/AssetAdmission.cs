@@ -65,7 +65,8 @@ public sealed class AssetAdmission(
             request.Source,
             (known, now) => known.BeginAttempt(request, now),
             cancellationToken,
-            isNew: request.Run == 1
+            isNew: request.Run == 1,
+            isCurrent: true
         );
         if (entry.State != AssetState.Processing)
         {
@@ -114,7 +115,8 @@ public sealed class AssetAdmission(
             source,
             (known, now) => known.Begin(run, verdict.Kind, verdict.MediaType, length, now),
             cancellationToken,
-            isNew: run == 1
+            isNew: run == 1,
+            isCurrent: true
         );
         if (entry.State != AssetState.Processing)
         {
