@@ -55,7 +55,7 @@ public sealed class AnalysisReuse(
         }
     }
 
-    /// <summary>The version itself is a candidate where it became current again, as in S3, where the same bytes are the same version.</summary>
+    /// <summary>The version itself is a candidate too, where it became current again: in S3 the same bytes are the same version.</summary>
     private async Task<AnalysisDocument?> FindAsync(AnalysisRequest request, string sha256, CancellationToken cancellationToken)
     {
         AssetSource source = request.Source;
