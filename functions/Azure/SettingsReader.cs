@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Serverless.Functions.Azure.Assets;
+using Serverless.Functions.Azure.Health;
 using Serverless.Functions.Azure.Http;
 using Serverless.Functions.Azure.Models;
 using Serverless.Functions.Azure.Triggers;
@@ -57,6 +58,7 @@ internal static class SettingsReader
         settings.GetSection("Decoding").Bind(options.Decoding);
         // Events:Endpoint is this very app, as others see it; whom this app tells is configured apart.
         settings.GetSection("Events:Outbound").Bind(options.Events);
+        settings.GetSection("Health").Bind(options.Health);
         options.IndexStore = "azure";
     }
 
@@ -99,6 +101,7 @@ internal static class SettingsReader
                 kestrel.Limits.MaxRequestBodySize = Math.Max(uploads.MaxBytes, kestrel.Limits.MaxRequestBodySize ?? 0);
                 kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(MinBodyBytesPerSecond, SlowBodyGrace);
             })
+            .AddSingleton<RunStoreHealth>()
             .AddHostedService<TriggerQueues>()
             .AddSingleton(services => new WebhookSignature(key, services.GetRequiredService<TimeProvider>()));
     }

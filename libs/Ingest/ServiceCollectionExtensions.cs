@@ -6,6 +6,7 @@ using Serverless.Imaging;
 using Serverless.Inference;
 using Serverless.Ingest.Analyzers;
 using Serverless.Ingest.Events;
+using Serverless.Ingest.Health;
 using Serverless.Ingest.Index;
 using Serverless.Ingest.Ledgers;
 using Serverless.Ingest.Steps;
@@ -32,7 +33,8 @@ public static class ServiceCollectionExtensions
             ("Video", options.Video),
             ("VideoAnalysis", options.VideoAnalysis),
             ("Batch", options.Batch),
-            ("Events", options.Events)
+            ("Events", options.Events),
+            ("Health", options.Health)
         );
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(options.Analysis);
@@ -78,6 +80,8 @@ public static class ServiceCollectionExtensions
             s.GetRequiredService<TimeProvider>(),
             s.GetRequiredService<ILogger<ResultAnnouncer>>()
         ));
+        services.TryAddSingleton(options.Health);
+        services.TryAddSingleton<PipelineHealth>();
         if (!string.IsNullOrEmpty(options.IndexStore))
         {
             services.AddIndex(options.IndexStore);
