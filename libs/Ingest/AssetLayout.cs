@@ -7,6 +7,7 @@ public static class AssetLayout
     public const string LedgerPrefix = "ledger/";
     public const string QuarantinePrefix = "quarantine/";
     public const string IndexPrefix = "index/";
+    public const string LedgerSnapshot = "views/ledger.json.gz";
     public const string OutboxPrefix = "outbox/";
 
     /// <summary>The queue of jobs that a bucket keeps for itself, as objects.</summary>

@@ -51,14 +51,15 @@ public sealed class Reconciliation(
     )
     {
         LedgerView view = views[store.Name];
+        DateTimeOffset asOf = time.GetUtcNow();
         await view.RefreshAsync(cancellationToken);
         HashSet<string> listed = new(StringComparer.Ordinal);
         List<Func<CancellationToken, Task<Mended>>> work = [];
-        long uploads = 0;
+        IngestSummary summary = new(store.Name);
         await foreach (StoredObject stored in store.ListAsync(AssetLayout.MediaPrefix, cancellationToken))
         {
-            uploads++;
             AssetSource source = AssetStores.SourceOf(store, stored);
+            summary = summary.Count(view.StateOf(source));
             listed.Add(source.AssetId);
             LedgerEntry? entry = view.Find(source.AssetId)?.Entry;
             if (entry?.StoreVersion != source.Version)
@@ -74,7 +75,8 @@ public sealed class Reconciliation(
         {
             work.Add(token => ForgetAsync(row, token));
         }
-        return ReconcileReport.Of(store.Name, uploads, await DoAsync(work, cancellationToken));
+        await view.SaveAsync(summary, asOf, cancellationToken);
+        return ReconcileReport.Of(store.Name, summary.Expected, await DoAsync(work, cancellationToken));
     }
 
     private async Task<IEnumerable<Mended>> DoAsync(

@@ -14,6 +14,7 @@ Option<bool> host = new("--host")
 {
     Description = "Only the Functions host: shares of a request, triggers, starts; writes artifacts/host.json",
 };
+Option<bool> assets = new("--assets") { Description = "Only lists and counts of 20,000 assets; writes artifacts/assets.json" };
 RootCommand root = new("Measures the pipeline against named limits and peers; writes artifacts/bench.json.")
 {
     quick,
@@ -23,6 +24,7 @@ RootCommand root = new("Measures the pipeline against named limits and peers; wr
     images,
     durable,
     host,
+    assets,
 };
 root.SetAction(
     async (parsed, cancellationToken) =>
@@ -37,6 +39,7 @@ root.SetAction(
             : parsed.GetValue(images) ? ("images.json", MeasureImagesAsync)
             : parsed.GetValue(durable) ? ("durable.json", DurableBenchmark.RunAsync)
             : parsed.GetValue(host) ? ("host.json", HostBenchmark.RunAsync)
+            : parsed.GetValue(assets) ? ("assets.json", AssetsBenchmark.RunAsync)
             : ("bench.json", (Func<BenchReport, bool, CancellationToken, Task>)MeasureAsync);
         await measure(report, isQuick, cancellationToken);
         report.Print();
@@ -92,6 +95,7 @@ static async Task MeasureAsync(BenchReport report, bool quick, CancellationToken
     await MeasureRealImagesAsync(report, limits, quick, cancellationToken);
     await HostBenchmark.RunAsync(report, quick, cancellationToken);
     await DurableBenchmark.RunAsync(report, quick, cancellationToken);
+    await AssetsBenchmark.RunAsync(report, quick, cancellationToken);
 }
 
 static async Task MeasureImagesAsync(BenchReport report, bool quick, CancellationToken cancellationToken)

@@ -63,6 +63,7 @@ public sealed class AssetErasure(AssetStores stores, Ledger ledger, Quarantine q
         ErasureRecord record = new(asset.Asset, asset.Store, time.GetUtcNow(), by);
         using Stream body = AssetsJson.Write(record).ToStream();
         await store.WriteAsync(AssetLayout.Erasure(asset.Asset), body, WriteCondition.Always, "application/json", cancellationToken);
+        await store.DeleteAsync(AssetLayout.LedgerSnapshot, cancellationToken); // the next reconcile makes it anew
         await ledger.DeleteAsync(asset.Store, asset.Asset, cancellationToken); // last: until here the request can be repeated
         return record;
     }
