@@ -30,12 +30,11 @@ public sealed class LongTextAnalyzer(
             {
                 return new AnalysisOutcome(AnalysisStatus.Analysed);
             }
-            SplitText split = clock.Decode(() =>
-            {
-                TextDocument document = TextDocument.Read(bytes, request.MediaType, options, cancellationToken);
-                return new SplitText(document, texts.Split(document));
-            });
-            TextAnalysis found = await clock.InferAsync(() => batches.Texts.RunAsync(split, cancellationToken));
+            TextDocument document = clock.Decode(() => TextDocument.Read(bytes, request.MediaType, options, cancellationToken));
+            IReadOnlyList<PassageSplitter.Passage> passages = clock.Decode(() => texts.Split(document));
+            TextAnalysis found = await clock.InferAsync(() =>
+                texts.AnalyseAsync(document, passages, piece => batches.Texts.RunAsync(piece, cancellationToken))
+            );
             clock.StartWriting();
             EmbeddingFile vectors = await writer.WriteVectorsAsync(request, texts.Space, found.Vectors, cancellationToken);
             AnalysisDraft draft = new(digest, fingerprints[request.Kind], [vectors], texts.Models) { Text = found.Findings };
