@@ -6,7 +6,7 @@ namespace Serverless.Storage;
 /// Work as objects in a store, "jobs/{id}.json": each holds its body and its lease, which is taken by a conditional write, so
 /// that any number of workers can share it. The workers' clocks decide when a lease ends: keep them within a few seconds.
 /// </summary>
-public sealed class S3WorkQueue(IObjectStore store, string name, TimeProvider time) : IWorkQueue
+public sealed partial class S3WorkQueue(IObjectStore store, string name, TimeProvider time) : IWorkQueue
 {
     private const long MaxBodyBytes = 1 << 20;
     private const long MaxObjectBytes = MaxBodyBytes + 1024; // with its lease
@@ -15,8 +15,6 @@ public sealed class S3WorkQueue(IObjectStore store, string name, TimeProvider ti
 
     // A look at the queue costs a request per page of the listing, and one per item that has changed since the last look.
     private const int MaxSeenPerReceive = 10_000;
-
-    private const int MaxReadPerLook = 32;
 
     private readonly string _prefix = name + "/";
 
@@ -76,32 +74,6 @@ public sealed class S3WorkQueue(IObjectStore store, string name, TimeProvider ti
             // What is leased already would wait for nothing until its lease ended; the next look meets the fault again.
         }
         return taken;
-    }
-
-    /// <summary>Takes nothing, and reads no more than some of the items.</summary>
-    public async Task<QueueLook> LookAsync(CancellationToken cancellationToken)
-    {
-        List<StoredObject> listed = [];
-        await foreach (StoredObject found in store.ListAsync(_prefix, cancellationToken))
-        {
-            listed.Add(found);
-            if (listed.Count == MaxSeenPerReceive)
-            {
-                break;
-            }
-        }
-        DateTimeOffset now = time.GetUtcNow();
-        var read = await Task.WhenAll(
-            listed.Take(MaxReadPerLook).Select(async found => (Found: found, Item: await ReadAsync(found, cancellationToken)))
-        );
-        var waiting = read.Where(one => one.Item is { Job: { Done: false } job } && job.LeaseUntil <= now).ToList();
-        long taken = read.Count(one => one.Item is { Job: { Done: false } job } && job.LeaseUntil > now);
-        bool isWhole = listed.Count <= MaxReadPerLook;
-        return new QueueLook(
-            isWhole ? waiting.Count : listed.Count - taken,
-            isWhole || taken > 0 ? taken : null,
-            waiting.Count == 0 ? null : waiting.Min(one => one.Found.LastModified)
-        );
     }
 
     public async Task<WorkItem?> RenewAsync(WorkItem item, TimeSpan lease, CancellationToken cancellationToken)
