@@ -49,7 +49,7 @@ internal sealed class JobRunner(
         catch (OperationCanceledException) when (abandon.IsCancellationRequested)
         {
             log.HandedBack(item.Id, item.Attempt);
-            await ReleaseAsync(queue, HandedBack(await lease.EndAsync(), job), TimeSpan.Zero);
+            await ReleaseAsync(queue, JobSlots.HandedBack(await lease.EndAsync()), TimeSpan.Zero);
         }
         catch (Exception e)
         {
@@ -57,9 +57,6 @@ internal sealed class JobRunner(
             await ReleaseAsync(queue, await lease.EndAsync(), TimeSpan.FromSeconds(Math.Min(60, Math.Pow(2, item.Attempt))));
         }
     }
-
-    private static WorkItem HandedBack(WorkItem item, GpuJobMessage? job) =>
-        job is null ? item : item with { Body = AssetsJson.Write(job with { HandBacks = job.HandBacks + 1 }) };
 
     private async Task RunAsync(GpuJobMessage job, WorkItem item, CancellationToken cancellationToken)
     {

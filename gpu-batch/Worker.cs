@@ -7,6 +7,7 @@ namespace Serverless.GpuBatch;
 
 /// <summary>
 /// Takes jobs from its queues in turn, as many as may run at once, until it is told to stop; then lets them finish or hands them back.
+/// While as many long ones run as may, it looks among those that wait for short ones, and hands the others back.
 /// </summary>
 internal sealed class Worker(
     IReadOnlyList<IWorkQueue> queues,
@@ -20,7 +21,13 @@ internal sealed class Worker(
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
 
-    private readonly HashSet<Task> _running = []; // touched by the intake loop alone
+    /// <summary>Seen at a look for short ones.</summary>
+    private const int LookedAtOnce = 16;
+
+    /// <summary>So long another worker has the first chance at a job that this one has no place for.</summary>
+    private static readonly TimeSpan HandBackDelay = TimeSpan.FromSeconds(2);
+
+    private readonly JobSlots _slots = new(options);
 
     protected override async Task ExecuteAsync(CancellationToken cancellationToken)
     {
@@ -35,7 +42,7 @@ internal sealed class Worker(
             // Told to stop.
         }
 
-        Task drained = Task.WhenAll(_running);
+        Task drained = _slots.All;
         await Task.WhenAny(drained, Task.Delay(options.DrainGrace, time, CancellationToken.None));
         await abandon.CancelAsync();
         await drained;
@@ -49,10 +56,10 @@ internal sealed class Worker(
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            _running.RemoveWhere(job => job.IsCompleted);
-            if (_running.Count >= options.JobsAtOnce)
+            _slots.ForgetEnded();
+            if (_slots.Free <= 0)
             {
-                await Task.WhenAny(_running).WaitAsync(cancellationToken);
+                await _slots.Any.WaitAsync(cancellationToken);
                 continue;
             }
 
@@ -62,7 +69,7 @@ internal sealed class Worker(
                 continue;
             }
 
-            if (_running.Count > 0)
+            if (_slots.Count > 0)
             {
                 lastWork = time.GetTimestamp();
             }
@@ -80,19 +87,40 @@ internal sealed class Worker(
         int taken = 0;
         foreach (IWorkQueue queue in queues)
         {
-            int free = options.JobsAtOnce - _running.Count;
-            if (free <= 0)
+            if (_slots.Free <= 0)
             {
                 break;
             }
-            foreach (WorkItem item in await ReceiveAsync(queue, free, cancellationToken))
+            List<WorkItem> left = [];
+            int wanted = _slots.HasRoomFor(isLong: true) ? _slots.Free : LookedAtOnce;
+            foreach (WorkItem item in await ReceiveAsync(queue, wanted, cancellationToken))
             {
-                _running.Add(runner.RunAsync(queue, item, abandon));
+                bool isLong = _slots.IsLong(item);
+                if (!_slots.HasRoomFor(isLong))
+                {
+                    left.Add(item);
+                    continue;
+                }
+                _slots.Add(runner.RunAsync(queue, item, abandon), isLong);
                 taken++;
             }
+            await Task.WhenAll(left.Select(item => HandBackAsync(queue, item)));
         }
 
         return taken;
+    }
+
+    /// <summary>When the store does not answer, the lease runs out by itself.</summary>
+    private async Task HandBackAsync(IWorkQueue queue, WorkItem item)
+    {
+        try
+        {
+            await queue.ReleaseAsync(JobSlots.HandedBack(item), HandBackDelay, CancellationToken.None);
+        }
+        catch (Exception e)
+        {
+            log.NotReleased(item.Id, e.Message);
+        }
     }
 
     /// <summary>A store that is away is asked again at the next turn; the other goes on.</summary>

@@ -6,10 +6,14 @@ namespace Serverless.GpuBatch;
 internal sealed class WorkerOptions
 {
     /// <summary>Jobs at once, 4 by default: their texts and keyframes share batches, and while one video downloads another is decoded.
-    /// Each video takes its size on disk, a decoder of two threads and about 100 MB. A short job waits while so many long ones run, and a
-    /// short text while a text of any length has the models: several workers share the queue where that is too long.</summary>
+    /// Each video takes its size on disk, a decoder of two threads and about 100 MB. The last place is never a long job's, where there are
+    /// several.</summary>
     [Range(1, 64)]
     public int JobsAtOnce { get; set; } = 4;
+
+    /// <summary>A text of more bytes is a long job, as every video is: 1 MiB by default.</summary>
+    [Range(1, long.MaxValue)]
+    public long LongTextBytes { get; set; } = 1 << 20;
 
     /// <summary>
     /// How long a job is held without a sign of life, 60 s by default: what passes before another worker takes over a killed one's.

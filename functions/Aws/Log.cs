@@ -7,6 +7,9 @@ internal static partial class Log
     [LoggerMessage(4001, LogLevel.Information, "Object created: {Instance} is {State} at attempt {Attempt}")]
     public static partial void ObjectCreated(this ILogger log, string instance, string state, int attempt);
 
+    [LoggerMessage(4003, LogLevel.Information, "Object removed: asset {Asset}, forgotten now: {Forgotten}")]
+    public static partial void ObjectRemoved(this ILogger log, string asset, bool forgotten);
+
     [LoggerMessage(4002, LogLevel.Warning, "Message {Id} failed and will be delivered again")]
     public static partial void MessageFailed(this ILogger log, Exception exception, string id);
 }

@@ -17,13 +17,17 @@ internal static class ObjectNotification
     private const int MaxEnvelopes = 2;
     private const int MaxNamesTold = 8;
 
+    /// <summary>Of a version or by a delete marker, by a request or by a rule: whether an object is left, the bucket knows.</summary>
+    private static readonly string[] Removals = ["ObjectRemoved:", "LifecycleExpiration:"];
+
     /// <summary>
-    /// Objects that were created; none for marks of folders, for events of other kinds and for the test event of a new subscription.
+    /// Objects that were created or removed; none for marks of folders, for events of other kinds and for the test event of a new
+    /// subscription.
     /// </summary>
     /// <exception cref="InvalidDataException">The body is not a notification; the message says what it has.</exception>
-    public static IReadOnlyList<CreatedObject> Read(string body, ILambdaSerializer serializer) => Read(body, serializer, MaxEnvelopes);
+    public static IReadOnlyList<ChangedObject> Read(string body, ILambdaSerializer serializer) => Read(body, serializer, MaxEnvelopes);
 
-    private static IReadOnlyList<CreatedObject> Read(string body, ILambdaSerializer serializer, int envelopesLeft)
+    private static IReadOnlyList<ChangedObject> Read(string body, ILambdaSerializer serializer, int envelopesLeft)
     {
         using JsonDocument json = Parse(body);
         JsonElement root = json.RootElement;
@@ -57,28 +61,29 @@ internal static class ObjectNotification
             : throw new InvalidDataException($"The message has no records of S3; it has {NamesIn(root)}.");
     }
 
-    private static IReadOnlyList<CreatedObject> ReadRecords(S3Event notification) =>
-        [
-            .. notification
-                .Records.Where(record => IsCreated(record) && !FolderMark.Is(record.S3.Object.KeyDecoded, record.S3.Object.Size))
-                .Select(record => new CreatedObject(record.S3.Bucket.Name, record.S3.Object.KeyDecoded, record.S3.Object.ETag.Trim('"'))),
-        ];
+    private static IReadOnlyList<ChangedObject> ReadRecords(S3Event notification) =>
+        [.. notification.Records.Select(ReadRecord).OfType<ChangedObject>()];
 
     /// <summary>Some stores write the event's name as a notification's configuration does, beginning with "s3:".</summary>
-    private static bool IsCreated(S3Event.S3EventNotificationRecord record)
+    private static ChangedObject? ReadRecord(S3Event.S3EventNotificationRecord record)
     {
-        string name = record.EventName ?? "";
-        if (!name.StartsWith("ObjectCreated:", StringComparison.Ordinal) && !name.StartsWith("s3:ObjectCreated:", StringComparison.Ordinal))
+        string name = record.EventName ?? throw new InvalidDataException($"A record from '{record.EventSource}' has no event name.");
+        string kind = name.StartsWith("s3:", StringComparison.Ordinal) ? name[3..] : name;
+        bool isCreated = kind.StartsWith("ObjectCreated:", StringComparison.Ordinal);
+        if (!isCreated && !Removals.Any(removal => kind.StartsWith(removal, StringComparison.Ordinal)))
         {
-            return name.Length > 0 ? false : throw new InvalidDataException($"A record from '{record.EventSource}' has no event name.");
+            return null;
         }
-
-        return record.S3 is { Bucket.Name: not null, Object: { Key: not null, ETag: not null } }
-            ? true
-            : throw new InvalidDataException($"A record of event '{name}' names no version of an object.");
+        if (record.S3 is not { Bucket.Name: { } bucket, Object: { Key: not null } found } || isCreated && found.ETag is null)
+        {
+            throw new InvalidDataException($"A record of event '{name}' names no version of an object.");
+        }
+        return FolderMark.Is(found.KeyDecoded, found.Size)
+            ? null
+            : new ChangedObject(bucket, found.KeyDecoded, isCreated ? found.ETag!.Trim('"') : null);
     }
 
-    private static IReadOnlyList<CreatedObject> ReadEventBridge(JsonElement root)
+    private static IReadOnlyList<ChangedObject> ReadEventBridge(JsonElement root)
     {
         (string? source, string? type) = (TextOf(root, "source"), TextOf(root, "detail-type"));
         if (source != "aws.s3")
@@ -86,7 +91,7 @@ internal static class ObjectNotification
             throw new InvalidDataException($"The event '{type}' comes from '{source}', not from aws.s3.");
         }
 
-        if (type != "Object Created")
+        if (type is not ("Object Created" or "Object Deleted"))
         {
             return [];
         }
@@ -98,11 +103,12 @@ internal static class ObjectNotification
             && TextOf(bucket, "name") is { } name
             && detail.TryGetProperty("object", out JsonElement found)
             && TextOf(found, "key") is { } key // unlike in a notification, not encoded
-            && TextOf(found, "etag") is { } etag
+            && (type == "Object Deleted" || TextOf(found, "etag") is not null)
         )
         {
+            string? etag = type == "Object Deleted" ? null : TextOf(found, "etag")!.Trim('"');
             long size = found.TryGetProperty("size", out JsonElement told) && told.TryGetInt64(out long bytes) ? bytes : 0;
-            return FolderMark.Is(key, size) ? [] : [new CreatedObject(name, key, etag.Trim('"'))];
+            return FolderMark.Is(key, size) ? [] : [new ChangedObject(name, key, etag)];
         }
         throw new InvalidDataException($"The event '{type}' names no object of a bucket.");
     }

@@ -21,11 +21,11 @@ await using ServiceProvider services = new ServiceCollection()
     .AddSingleton<ILambdaSerializer, DefaultLambdaJsonSerializer>()
     .AddSingleton<IWorkQueue>(s => s.GetRequiredKeyedService<S3WorkQueue>(AssetLayout.BucketJobsQueue))
     .AddSingleton<DirectIngest>()
-    .AddSingleton<ObjectCreatedHandler>()
+    .AddSingleton<ObjectChangedHandler>()
     .BuildServiceProvider();
 
 // Models are loaded before the first event, in the time that the platform gives for starting.
-ObjectCreatedHandler handler = services.GetRequiredService<ObjectCreatedHandler>();
+ObjectChangedHandler handler = services.GetRequiredService<ObjectChangedHandler>();
 
 await LambdaBootstrapBuilder
     .Create<SQSEvent, SQSBatchResponse>(handler.HandleAsync, services.GetRequiredService<ILambdaSerializer>())

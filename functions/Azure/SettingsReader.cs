@@ -3,6 +3,7 @@ using Microsoft.Azure.Functions.Worker.Core.FunctionMetadata;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Serverless.Functions.Azure.Assets;
+using Serverless.Functions.Azure.Health;
 using Serverless.Functions.Azure.Http;
 using Serverless.Functions.Azure.Models;
 using Serverless.Functions.Azure.Predictions.OpenInference;
@@ -59,6 +60,7 @@ internal static class SettingsReader
         settings.GetSection("Decoding").Bind(options.Decoding);
         // Events:Endpoint is this very app, as others see it; whom this app tells is configured apart.
         settings.GetSection("Events:Outbound").Bind(options.Events);
+        settings.GetSection("Health").Bind(options.Health);
         options.IndexStore = "azure";
     }
 
@@ -100,6 +102,7 @@ internal static class SettingsReader
                 kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(MinBodyBytesPerSecond, SlowBodyGrace);
             })
             .AddSingleton<IFunctionMetadataTransformer, ProtocolRoutes>()
+            .AddSingleton<RunStoreHealth>()
             .AddHostedService<TriggerQueues>()
             .AddSingleton(services => new WebhookSignature(key, services.GetRequiredService<TimeProvider>()));
     }

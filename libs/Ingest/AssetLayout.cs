@@ -7,12 +7,16 @@ public static class AssetLayout
     public const string LedgerPrefix = "ledger/";
     public const string QuarantinePrefix = "quarantine/";
     public const string IndexPrefix = "index/";
+    public const string LedgerSnapshot = "views/ledger.json.gz";
     public const string OutboxPrefix = "outbox/";
 
     /// <summary>The queue of jobs that a bucket keeps for itself, as objects.</summary>
     public const string BucketJobsQueue = "jobs";
     public const string GpuJobsQueue = "gpu-jobs";
     public const string GpuCompletionsQueue = "gpu-completions";
+
+    /// <summary>Where an Event Grid subscription puts the events of deleted blobs.</summary>
+    public const string DeletedBlobsQueue = "deleted-blobs";
 
     /// <summary>Two characters of the id spread the ledger over 1,024 prefixes, as many as listing in parallel needs.</summary>
     public static string Ledger(string asset) => $"{LedgerPrefix}{asset.AsSpan(0, 2)}/{asset}.json";
@@ -24,10 +28,13 @@ public static class AssetLayout
     /// <summary>Of all versions of an asset.</summary>
     public static string Analyses(string asset) => $"analyses/{asset}/";
 
+    /// <summary>Of one version.</summary>
+    public static string Findings(string asset, string version) => $"{Analyses(asset)}{version}/";
+
     public static string Analysis(string asset, string version) => Artifact(asset, version, "analysis.json");
 
     /// <summary>A file beside the analysis document: a thumbnail, a keyframe, captions, vectors, a checkpoint.</summary>
-    public static string Artifact(string asset, string version, string name) => $"{Analyses(asset)}{version}/{name}";
+    public static string Artifact(string asset, string version, string name) => $"{Findings(asset, version)}{name}";
 
     public static string BucketJob(string jobId) => $"{BucketJobsQueue}/{jobId}.json";
 

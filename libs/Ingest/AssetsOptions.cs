@@ -1,6 +1,7 @@
 using Serverless.Imaging;
 using Serverless.Ingest.Analyzers;
 using Serverless.Ingest.Events;
+using Serverless.Ingest.Health;
 using Serverless.Ingest.Videos;
 using Serverless.Media.Images;
 using Serverless.Media.Shots;
@@ -21,6 +22,7 @@ public sealed class AssetsOptions
     public VideoAnalysisOptions VideoAnalysis { get; set; } = new();
     public BatchOptions Batch { get; set; } = new();
     public EventsOptions Events { get; set; } = new();
+    public HealthOptions Health { get; set; } = new();
 
     /// <summary>Name of the store whose <c>index/</c> holds what can be searched; empty (the default) where nothing is searched.</summary>
     public string? IndexStore { get; set; }

@@ -1,7 +1,8 @@
 namespace Serverless.Ingest;
 
 /// <summary>
-/// What this process wrote last, for a later step of its own, which takes it once; the oldest goes when there is more. Thread-safe.
+/// What this process wrote last, for a later step of its own, which takes it, or looks at it; the oldest goes when there is more.
+/// Thread-safe.
 /// </summary>
 internal sealed class RecentWrites<T>(long maxBytes, Func<T, long> bytesOf)
     where T : class
@@ -22,6 +23,14 @@ internal sealed class RecentWrites<T>(long maxBytes, Func<T, long> bytesOf)
             {
                 Remove(_byAge.First!.Value.Key);
             }
+        }
+    }
+
+    public T? Peek(string key)
+    {
+        lock (_gate)
+        {
+            return _byKey.GetValueOrDefault(key)?.Value.Value;
         }
     }
 

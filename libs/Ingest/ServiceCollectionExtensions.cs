@@ -6,6 +6,7 @@ using Serverless.Imaging;
 using Serverless.Inference;
 using Serverless.Ingest.Analyzers;
 using Serverless.Ingest.Events;
+using Serverless.Ingest.Health;
 using Serverless.Ingest.Index;
 using Serverless.Ingest.Ledgers;
 using Serverless.Ingest.Steps;
@@ -32,7 +33,8 @@ public static class ServiceCollectionExtensions
             ("Video", options.Video),
             ("VideoAnalysis", options.VideoAnalysis),
             ("Batch", options.Batch),
-            ("Events", options.Events)
+            ("Events", options.Events),
+            ("Health", options.Health)
         );
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(options.Analysis);
@@ -51,6 +53,7 @@ public static class ServiceCollectionExtensions
         services.TryAddSingleton<Quarantine>();
         services.TryAddSingleton<AssetAdmission>();
         services.TryAddSingleton<AssetSettlement>();
+        services.TryAddSingleton<AssetErasure>();
         services.TryAddSingleton<DecodeBudget>();
         services.TryAddSingleton<ImageReader>();
         services.TryAddSingleton(s => s.GetRequiredService<ModelSet>().TextEmbedder);
@@ -60,6 +63,8 @@ public static class ServiceCollectionExtensions
         services.TryAddSingleton<TextAnalyzer>();
         services.TryAddSingleton<ImageAnalyzer>();
         services.TryAddSingleton<AnalysisWriter>();
+        services.TryAddSingleton<AnalysisFingerprints>();
+        services.TryAddSingleton<AnalysisReuse>();
         services.TryAddSingleton<AssetAnalysis>();
         services.TryAddSingleton<JobBatches>();
         services.TryAddSingleton<LongTextAnalyzer>();
@@ -75,6 +80,8 @@ public static class ServiceCollectionExtensions
             s.GetRequiredService<TimeProvider>(),
             s.GetRequiredService<ILogger<ResultAnnouncer>>()
         ));
+        services.TryAddSingleton(options.Health);
+        services.TryAddSingleton<PipelineHealth>();
         if (!string.IsNullOrEmpty(options.IndexStore))
         {
             services.AddIndex(options.IndexStore);
@@ -88,6 +95,5 @@ public static class ServiceCollectionExtensions
         services.TryAddSingleton(s => ActivatorUtilities.CreateInstance<AssetIndexLoader>(s, store));
         services.AddSingleton<IHostedService>(s => s.GetRequiredService<AssetIndexLoader>());
         services.TryAddSingleton(s => s.GetRequiredService<AssetIndexLoader>().Index);
-        services.TryAddSingleton<AssetErasure>();
     }
 }

@@ -32,6 +32,10 @@ public sealed class AzureObjectStore(AzureStorageOptions options) : IObjectStore
         {
             return null; // a folder's mark; what has content besides cannot be asked for
         }
+        if (!AzurePath.CanBeAskedFor(path))
+        {
+            return await this.FindListedAsync(path, cancellationToken);
+        }
         try
         {
             BlobProperties found = await BlobOf(path).GetPropertiesAsync(cancellationToken: cancellationToken);

@@ -22,32 +22,24 @@ internal readonly record struct AzurePath(string Container, string Key)
         {
             throw Refused(path, $"'{parsed.Container}' is no container name: 3 to 63 lower-case letters, digits and single hyphens");
         }
-        if (parsed.Key.Length > MaxKeyChars)
-        {
-            throw Refused(path, $"its key has {parsed.Key.Length} characters, over the limit of {MaxKeyChars}");
-        }
-        if (parsed.Key.EndsWith('/'))
-        {
-            throw Refused(path, "a key must not end in '/'");
-        }
-        if (parsed.Key.Split('/').Any(segment => segment is "." or ".."))
-        {
-            throw Refused(path, "HTTP clients resolve the segments '.' and '..' before they ask");
-        }
-        if (parsed.Key.Contains('\\'))
-        {
-            throw Refused(path, "a backslash would become a slash");
-        }
-        if (parsed.Key.EndsWith('.'))
-        {
-            throw Refused(path, "a key must not end in '.'");
-        }
-        if (parsed.Key.Any(char.IsControl))
-        {
-            throw Refused(path, "it holds control characters");
-        }
-        return parsed;
+        return parsed.KeyFault is { } fault ? throw Refused(path, fault) : parsed;
     }
+
+    /// <summary>False for a key that a listing may show and no request can name. True for a path that is none at all.</summary>
+    public static bool CanBeAskedFor(string path)
+    {
+        int slash = path.IndexOf('/', StringComparison.Ordinal);
+        return slash < 0 || !IsContainerName(path[..slash]) || new AzurePath(path[..slash], path[(slash + 1)..]).KeyFault is null;
+    }
+
+    private string? KeyFault =>
+        Key.Length > MaxKeyChars ? $"its key has {Key.Length} characters, over the limit of {MaxKeyChars}"
+        : Key.EndsWith('/') ? "a key must not end in '/'"
+        : Key.Split('/').Any(segment => segment is "." or "..") ? "HTTP clients resolve the segments '.' and '..' before they ask"
+        : Key.Contains('\\') ? "a backslash would become a slash"
+        : Key.EndsWith('.') ? "a key must not end in '.'"
+        : Key.Any(char.IsControl) ? "it holds control characters"
+        : null;
 
     /// <summary>A prefix may stop within the key, and may name a container alone.</summary>
     public static AzurePath ParsePrefix(string prefix)

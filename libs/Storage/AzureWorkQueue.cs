@@ -49,6 +49,27 @@ public sealed class AzureWorkQueue(AzureStorageOptions options, string name) : I
         ];
     }
 
+    /// <summary>Takes nothing. Null where there is no such queue yet.</summary>
+    public async Task<QueueLook?> LookAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            PeekedMessage[] waiting = await _queue.PeekMessagesAsync(MaxMessagesPerRequest, cancellationToken);
+            QueueProperties properties = await _queue.GetPropertiesAsync(cancellationToken);
+            long all = Math.Max(properties.ApproximateMessagesCount, waiting.Length);
+            bool isWhole = waiting.Length < MaxMessagesPerRequest;
+            return new QueueLook(
+                isWhole ? waiting.Length : all,
+                isWhole ? all - waiting.Length : null,
+                waiting.Min(message => message.InsertedOn)
+            );
+        }
+        catch (RequestFailedException e) when (e.ErrorCode == QueueErrorCode.QueueNotFound)
+        {
+            return null;
+        }
+    }
+
     public async Task<WorkItem?> RenewAsync(WorkItem item, TimeSpan lease, CancellationToken cancellationToken) =>
         await TryUpdateAsync(item, lease, text: null, cancellationToken) is { } receipt
             ? item with

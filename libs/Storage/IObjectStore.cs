@@ -18,7 +18,9 @@ public interface IObjectStore
     /// <summary>The inverse of <see cref="Locate"/>.</summary>
     string PathOf(string container, string key);
 
-    /// <summary>Null when there is no such object.</summary>
+    /// <summary>
+    /// Null when there is no such object. Any key of a listing is found, also one that no other method here takes.
+    /// </summary>
     Task<StoredObject?> FindAsync(string path, CancellationToken cancellationToken);
 
     /// <summary>

@@ -30,6 +30,11 @@ public interface IWorkQueue
     Task ReleaseAsync(WorkItem item, TimeSpan delay, CancellationToken cancellationToken);
 }
 
+/// <summary>How much there is to do.</summary>
+/// <param name="Taken">Items under a lease, or to be tried again later; null where there are too many items to tell.</param>
+/// <param name="WaitingSince">Of the item that has waited longest.</param>
+public sealed record QueueLook(long Waiting, long? Taken, DateTimeOffset? WaitingSince);
+
 /// <summary>One piece of work under a lease.</summary>
 /// <param name="Attempt">Grows with every hand-out, so that a late writer can be told from the present one: a fencing token.</param>
 /// <param name="Receipt">Proof of the lease; changes with every renewal.</param>

@@ -31,6 +31,10 @@ public sealed class S3ObjectStore(S3StorageOptions options, TimeProvider time) :
 
     public async Task<StoredObject?> FindAsync(string path, CancellationToken cancellationToken)
     {
+        if (path.Any(char.IsControl))
+        {
+            return await this.FindListedAsync(path, cancellationToken);
+        }
         try
         {
             GetObjectMetadataResponse found = await _client.GetObjectMetadataAsync(

@@ -6,7 +6,7 @@ namespace Serverless.Storage;
 /// Work as objects in a store, "jobs/{id}.json": each holds its body and its lease, which is taken by a conditional write, so
 /// that any number of workers can share it. The workers' clocks decide when a lease ends: keep them within a few seconds.
 /// </summary>
-public sealed class S3WorkQueue(IObjectStore store, string name, TimeProvider time) : IWorkQueue
+public sealed partial class S3WorkQueue(IObjectStore store, string name, TimeProvider time) : IWorkQueue
 {
     private const long MaxBodyBytes = 1 << 20;
     private const long MaxObjectBytes = MaxBodyBytes + 1024; // with its lease

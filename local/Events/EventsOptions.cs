@@ -73,7 +73,9 @@ internal sealed class S3EventsOptions
     public int RecordsPerMessage { get; set; } = 3;
 }
 
-/// <summary>An Event Grid subscription of a Functions host to a container. Section "BlobEvents".</summary>
+/// <summary>
+/// The Event Grid subscriptions to a container: of a Functions host to created blobs, of a queue to deleted ones. Section "BlobEvents".
+/// </summary>
 internal sealed class BlobEventsOptions : IValidatableObject
 {
     /// <summary>The storage account; AzureWebJobsStorage by default.</summary>
@@ -102,8 +104,8 @@ internal sealed class BlobEventsOptions : IValidatableObject
     [Range(1, 5000)]
     public int MaxEventsPerBatch { get; set; } = 16;
 
-    /// <summary>Whether blobs that were deleted are announced too. A blob trigger has no use for it, so not by default.</summary>
-    public bool IncludeDeleted { get; set; }
+    /// <summary>The storage queue that gets the events of deleted blobs; without one they are not announced.</summary>
+    public string? DeletedQueue { get; set; }
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {

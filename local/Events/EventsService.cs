@@ -23,13 +23,19 @@ internal static class EventsService
 
         if (options.Blobs.Host is not null)
         {
-            sources.Add(WatchAsync(new AzureContainer(options.Blobs), options.Blobs.AccessLog, new BlobsWebhook(client, options.Blobs)));
+            sources.Add(WatchAsync(new AzureContainer(options.Blobs), options.Blobs.AccessLog, Subscriptions(client, options.Blobs)));
         }
 
         Task first = await Task.WhenAny(sources);
         await stop.CancelAsync();
         await Task.WhenAll(sources).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await first;
+
+        static IEventSink Subscriptions(HttpClient client, BlobEventsOptions options)
+        {
+            BlobsWebhook created = new(client, options);
+            return options.DeletedQueue is null ? created : new BlobSubscriptions(created, new DeletedBlobsQueue(options));
+        }
 
         async Task WatchAsync(IWatchedStore store, string? accessLog, IEventSink sink)
         {

@@ -15,7 +15,7 @@ RootCommand root = new(
     Storage events for one machine: follows the access logs of an S3 server and of Azurite, and tells of uploads as the clouds do.
     Settings are read from the environment. For S3 notifications: S3__ServiceUrl, S3__Bucket, S3Events__QueueUrl, S3Events__AccessLog,
     S3Events__Prefix, S3Events__RecordsPerMessage. For Event Grid events: AzureWebJobsStorage, BlobEvents__Host, BlobEvents__Function,
-    BlobEvents__Key or BlobEvents__KeysFile, BlobEvents__AccessLog, BlobEvents__Container, BlobEvents__IncludeDeleted, BlobEvents__MaxEventsPerBatch.
+    BlobEvents__Key or BlobEvents__KeysFile, BlobEvents__AccessLog, BlobEvents__Container, BlobEvents__DeletedQueue, BlobEvents__MaxEventsPerBatch.
     """
 )
 {

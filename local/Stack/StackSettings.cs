@@ -1,3 +1,5 @@
+using Serverless.Ingest;
+
 namespace Serverless.Local.Stack;
 
 internal static class MemberNames
@@ -175,6 +177,7 @@ internal sealed class StackSettings(StackOptions options)
             ["BlobEvents__AccessLog"] = LogFile(MemberNames.Azurite),
             ["BlobEvents__Host"] = FunctionsAddress.ToString(),
             ["BlobEvents__Function"] = "BlobArrived",
+            ["BlobEvents__DeletedQueue"] = AssetLayout.DeletedBlobsQueue,
             ["BlobEvents__KeysFile"] = HostKeys.PathIn(options.DataDirectory),
             ["AzureFunctionsJobHost__extensions__durableTask__storageProvider__type"] = options.DurableProvider,
             ["Durable__SqliteFile"] = In("durable.db"),

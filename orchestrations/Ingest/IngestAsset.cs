@@ -129,5 +129,5 @@ public static class IngestAsset
     }
 
     private static AnalysisOutcome OutcomeOf(GpuCompletionMessage answer) =>
-        answer.Failure is null ? new AnalysisOutcome(AnalysisStatus.Analysed) : new AnalysisOutcome(AnalysisStatus.Refused, answer.Failure);
+        answer.Failure is null ? new AnalysisOutcome(answer.Status) : new AnalysisOutcome(AnalysisStatus.Refused, answer.Failure);
 }

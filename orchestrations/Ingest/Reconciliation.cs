@@ -51,14 +51,15 @@ public sealed class Reconciliation(
     )
     {
         LedgerView view = views[store.Name];
+        DateTimeOffset asOf = time.GetUtcNow();
         await view.RefreshAsync(cancellationToken);
         HashSet<string> listed = new(StringComparer.Ordinal);
         List<Func<CancellationToken, Task<Mended>>> work = [];
-        long uploads = 0;
+        IngestSummary summary = new(store.Name);
         await foreach (StoredObject stored in store.ListAsync(AssetLayout.MediaPrefix, cancellationToken))
         {
-            uploads++;
             AssetSource source = AssetStores.SourceOf(store, stored);
+            summary = summary.Count(view.StateOf(source));
             listed.Add(source.AssetId);
             LedgerEntry? entry = view.Find(source.AssetId)?.Entry;
             if (entry?.StoreVersion != source.Version)
@@ -72,9 +73,10 @@ public sealed class Reconciliation(
         }
         foreach (LedgerRow row in view.NewestFirst().Where(row => !listed.Contains(row.Asset) && NeedsForgetting(row)))
         {
-            work.Add(token => ForgetAsync(store, row, token));
+            work.Add(token => ForgetAsync(row, token));
         }
-        return ReconcileReport.Of(store.Name, uploads, await DoAsync(work, cancellationToken));
+        await view.SaveAsync(summary, asOf, cancellationToken);
+        return ReconcileReport.Of(store.Name, summary.Expected, await DoAsync(work, cancellationToken));
     }
 
     private async Task<IEnumerable<Mended>> DoAsync(
@@ -214,16 +216,9 @@ public sealed class Reconciliation(
 
     private bool NeedsForgetting(LedgerRow row) => row.State is not (AssetState.Gone or AssetState.Superseded) || index.Holds(row.Asset);
 
-    private async Task<Mended> ForgetAsync(IObjectStore store, LedgerRow row, CancellationToken cancellationToken)
-    {
-        // Uploaded while the listing was read.
-        if (await store.FindAsync(stores.PathOf(row.Source), cancellationToken) is not null)
-        {
-            return Mended.Nothing;
-        }
-        await erasure.ForgetAsync(row.Source, cancellationToken);
-        return Mended.Gone;
-    }
+    /// <summary>One that was uploaded while the listing was read stays.</summary>
+    private async Task<Mended> ForgetAsync(LedgerRow row, CancellationToken cancellationToken) =>
+        await erasure.ForgetAsync(row.Store, row.Container, row.Key, cancellationToken) is null ? Mended.Nothing : Mended.Gone;
 
     private static async Task<Mended> StartNextAsync(
         DurableTaskClient client,

@@ -25,6 +25,10 @@ public sealed class SettleAsset(AssetIndex index, AssetSettlement settlement, Re
             await index.AddAsync(input.Source, cancellationToken);
         }
         AssetState state = await settlement.SettleAsync(input.Source, input.Outcome, input.Attempts, cancellationToken);
+        if (state == AssetState.Gone && input.Outcome.Status == AnalysisStatus.Analysed)
+        {
+            await index.EraseAsync(input.Source.AssetId, cancellationToken); // deleted meanwhile; rare, since it reads the whole index
+        }
         await announcer.AnnounceAsync(new AssetSettled(input.Source, state), cancellationToken);
         return state.ToString();
     }

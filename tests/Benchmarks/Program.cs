@@ -15,6 +15,7 @@ Option<bool> host = new("--host")
     Description = "Only the Functions host: shares of a request, triggers, starts; writes artifacts/host.json",
 };
 Option<bool> flood = new("--flood") { Description = "Only what operators notice of too many predictions; writes artifacts/flood.json" };
+Option<bool> assets = new("--assets") { Description = "Only lists and counts of 20,000 assets; writes artifacts/assets.json" };
 RootCommand root = new("Measures the pipeline against named limits and peers; writes artifacts/bench.json.")
 {
     quick,
@@ -25,6 +26,7 @@ RootCommand root = new("Measures the pipeline against named limits and peers; wr
     durable,
     host,
     flood,
+    assets,
 };
 root.SetAction(
     async (parsed, cancellationToken) =>
@@ -40,6 +42,7 @@ root.SetAction(
             : parsed.GetValue(durable) ? ("durable.json", DurableBenchmark.RunAsync)
             : parsed.GetValue(host) ? ("host.json", HostBenchmark.RunAsync)
             : parsed.GetValue(flood) ? ("flood.json", MeasureFloodAsync)
+            : parsed.GetValue(assets) ? ("assets.json", AssetsBenchmark.RunAsync)
             : ("bench.json", (Func<BenchReport, bool, CancellationToken, Task>)MeasureAsync);
         await measure(report, isQuick, cancellationToken);
         report.Print();
@@ -96,6 +99,7 @@ static async Task MeasureAsync(BenchReport report, bool quick, CancellationToken
     await MeasureRealImagesAsync(report, limits, quick, cancellationToken);
     await HostBenchmark.RunAsync(report, quick, cancellationToken);
     await DurableBenchmark.RunAsync(report, quick, cancellationToken);
+    await AssetsBenchmark.RunAsync(report, quick, cancellationToken);
 }
 
 static async Task MeasureImagesAsync(BenchReport report, bool quick, CancellationToken cancellationToken)

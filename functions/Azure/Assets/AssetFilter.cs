@@ -7,7 +7,10 @@ using Serverless.Media;
 
 namespace Serverless.Functions.Azure.Assets;
 
-/// <summary>Which assets a list, or a redrive, is about: by store, state, kind, and kind of failure.</summary>
+/// <summary>
+/// Which assets a list, or a redrive, is about: by store, state, kind, and kind of failure. Those that were deleted only where they are
+/// asked for.
+/// </summary>
 internal sealed record AssetFilter(string? Store, AssetState? State, MediaKind? Kind, string? Failure)
 {
     private static readonly string[] Failures =
@@ -29,7 +32,7 @@ internal sealed record AssetFilter(string? Store, AssetState? State, MediaKind? 
 
     public bool Admits(LedgerRow row) =>
         (Store is null || row.Store == Store)
-        && (State is null || row.State == State)
+        && (State is null ? row.State != AssetState.Gone : row.State == State)
         && (Kind is null || row.Kind == Kind)
         && (Failure is null || row.Entry.Failure?.Kind == Failure);
 

@@ -25,7 +25,7 @@ internal static class AssetOperations
             .Gives<UploadAddressAnswer>(201, "PUT the content there with these headers")
             .Fails(400),
         Filtered(new Operation("ListAssets", "What was uploaded and what became of it, the latest change first"))
-            .Query("state", "expected, processing, processed, quarantined, superseded, deleted")
+            .Query("state", "expected, processing, processed, quarantined, superseded, gone; all but gone if absent")
             .Paged()
             .Gives<ListAnswer<AssetAnswer>>()
             .Fails(400),

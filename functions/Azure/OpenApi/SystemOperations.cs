@@ -1,3 +1,4 @@
+using Serverless.Functions.Azure.Health;
 using Serverless.Functions.Azure.Http;
 using Serverless.Functions.Azure.Runs;
 using Serverless.Orchestrations.Ingest;
@@ -14,7 +15,13 @@ internal static class SystemOperations
     public static IReadOnlyList<Operation> All { get; } =
     [
         new Operation("OpenApi", "This document").Gives("application/json", "OpenAPI 3.1"),
-        new Operation("Health", "Whether the app serves, and with what").Gives<HealthAnswer>(),
+        new Operation(
+            "Health",
+            "What is true of the whole as far as this app sees it: healthy, or degraded with what was found and what is expected. "
+                + "503 only once it stops, so it may be a liveness probe"
+        )
+            .Gives<HealthAnswer>()
+            .Gives<HealthAnswer>(503, "The same of a process that stops"),
         new Operation("Metrics", "What this process measured").Gives(
             "text/plain",
             "Prometheus' text format, version 0.0.4, or OpenMetrics where Accept asks for it"

@@ -7,19 +7,21 @@ using Serverless.Ingest;
 using Serverless.Ingest.Events;
 using Serverless.Ingest.Index;
 using Serverless.Ingest.Ledgers;
+using Serverless.Ingest.Steps;
 using Serverless.Storage;
 using Serverless.Webhooks;
 
 namespace Serverless.Functions.Azure.Triggers;
 
 /// <summary>
-/// A result was reached elsewhere (the Lambda handler, a worker beside a bucket) → it becomes searchable here. Whoever posts is known by
-/// the signature; a repeated event changes nothing.
+/// A result was reached elsewhere (the Lambda handler, a worker beside a bucket) → it becomes searchable here, or what was deleted there is
+/// found no more. Whoever posts is known by the signature; a repeated event changes nothing.
 /// </summary>
 public sealed class ResultAnnouncedFunction(
     WebhookSignature signature,
     AssetStores stores,
     AssetIndex index,
+    AssetErasure erasure,
     ILogger<ResultAnnouncedFunction> log
 )
 {
@@ -40,6 +42,10 @@ public sealed class ResultAnnouncedFunction(
 
         AssetSettled settled = Parse(body);
         AssetSource source = settled.Source;
+        if (settled.State == AssetState.Gone)
+        {
+            await erasure.ForgetAsync(source.Store, source.Container, source.Key, cancellationToken);
+        }
         bool indexed =
             settled.State == AssetState.Processed
             && !index.Knows(source.AssetId, source.VersionId)

@@ -13,6 +13,7 @@ namespace Serverless.Functions.Azure.Triggers;
 /// </summary>
 internal sealed class TriggerQueues(
     [FromKeyedServices(AssetLayout.GpuCompletionsQueue)] AzureWorkQueue completions,
+    [FromKeyedServices(AssetLayout.DeletedBlobsQueue)] AzureWorkQueue deletions,
     [FromKeyedServices(WebhookPublisher.QueueName)] AzureWorkQueue events,
     TimeProvider time,
     ILogger<TriggerQueues> log
@@ -26,7 +27,11 @@ internal sealed class TriggerQueues(
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
         try
         {
-            await Task.WhenAll(completions.CreateAsync(either.Token), events.CreateAsync(either.Token));
+            await Task.WhenAll(
+                completions.CreateAsync(either.Token),
+                deletions.CreateAsync(either.Token),
+                events.CreateAsync(either.Token)
+            );
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {

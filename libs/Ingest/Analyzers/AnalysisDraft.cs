@@ -3,7 +3,12 @@ using Serverless.Ingest.Documents;
 namespace Serverless.Ingest.Analyzers;
 
 /// <summary>What an analyzer adds to a request to make its document.</summary>
-public sealed record AnalysisDraft(string Sha256, IReadOnlyList<EmbeddingFile> Embeddings, IReadOnlyList<ModelUse> Models)
+public sealed record AnalysisDraft(
+    string Sha256,
+    string Fingerprint,
+    IReadOnlyList<EmbeddingFile> Embeddings,
+    IReadOnlyList<ModelUse> Models
+)
 {
     public TextFindings? Text { get; init; }
     public ImageFindings? Image { get; init; }
@@ -16,6 +21,7 @@ public sealed record AnalysisDraft(string Sha256, IReadOnlyList<EmbeddingFile> E
             Version = request.Source.VersionId,
             Source = request.Source,
             Sha256 = Sha256,
+            Fingerprint = Fingerprint,
             Size = request.Length,
             Kind = request.Kind,
             MediaType = request.MediaType,

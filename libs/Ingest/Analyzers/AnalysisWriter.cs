@@ -48,6 +48,32 @@ public sealed class AnalysisWriter(AssetStores stores, RecentVectors? recent = n
         return new EmbeddingFile(space.Name, path, entries.Count, space.Dimensions);
     }
 
+    /// <summary>What <see cref="WriteVectorsAsync"/> wrote.</summary>
+    /// <exception cref="ObjectMissingException">There is no such file.</exception>
+    /// <exception cref="InvalidDataException">It is damaged.</exception>
+    internal static async Task<AssetVectors> ReadVectorsAsync(
+        IObjectStore store,
+        string path,
+        VectorSpace space,
+        CancellationToken cancellationToken
+    )
+    {
+        await using Stream stream = await store.OpenAsync(path, version: null, 0, cancellationToken);
+        VectorSegmentContent content = await VectorSegment.ReadAsync(
+            stream,
+            space.Name,
+            space.Dimensions,
+            new VectorSegmentLimits(),
+            cancellationToken
+        );
+        return content is { Fault: null, Batches: [AssetVectors batch] }
+            ? batch
+            : throw new InvalidDataException(
+                $"{path} in store '{store.Name}' must hold the vectors of one asset: "
+                    + $"{content.Fault ?? $"found {content.Batches.Count} batches"}."
+            );
+    }
+
     /// <summary>False when a document stood there already: an earlier attempt of this version was faster, and its findings stay.</summary>
     public async Task<bool> WriteDocumentAsync(AnalysisDocument document, CancellationToken cancellationToken)
     {

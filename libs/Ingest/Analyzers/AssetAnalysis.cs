@@ -19,6 +19,8 @@ public sealed class AssetAnalysis(
     ImageAnalyzer images,
     ImageReader reader,
     AnalysisWriter writer,
+    AnalysisReuse reuse,
+    AnalysisFingerprints fingerprints,
     AnalysisOptions options,
     TextOptions textOptions,
     TimeProvider time
@@ -65,6 +67,11 @@ public sealed class AssetAnalysis(
     )
     {
         byte[] bytes = await stores.ReadAsync(request, clock, time, cancellationToken);
+        string digest = DigestOf(bytes);
+        if (await reuse.TryAsync(request, digest, clock, cancellationToken))
+        {
+            return new AnalysisOutcome(AnalysisStatus.Analysed);
+        }
         TextDocument document = clock.Decode(() => TextDocument.Read(bytes, request.MediaType, textOptions, cancellationToken));
         IReadOnlyList<PassageSplitter.Passage> passages = clock.Decode(() => texts.Split(document));
         if (!asJob && passages.Sum(passage => passage.Tokens) > options.LongDocumentTokens)
@@ -78,7 +85,7 @@ public sealed class AssetAnalysis(
         return await FinishAsync(
             request,
             clock,
-            new AnalysisDraft(DigestOf(bytes), [vectors], texts.Models) { Text = found.Findings },
+            new AnalysisDraft(digest, fingerprints[request.Kind], [vectors], texts.Models) { Text = found.Findings },
             cancellationToken
         );
     }
@@ -86,6 +93,11 @@ public sealed class AssetAnalysis(
     private async Task<AnalysisOutcome> AnalyseImageAsync(AnalysisRequest request, StageClock clock, CancellationToken cancellationToken)
     {
         byte[] bytes = await stores.ReadAsync(request, clock, time, cancellationToken);
+        string digest = DigestOf(bytes);
+        if (await reuse.TryAsync(request, digest, clock, cancellationToken))
+        {
+            return new AnalysisOutcome(AnalysisStatus.Analysed);
+        }
         using DecodedImage image = await clock.DecodeAsync(() =>
             reader.DecodeAsync(bytes, options.DecodePixels, images.InputSide, cancellationToken)
         );
@@ -121,7 +133,7 @@ public sealed class AssetAnalysis(
         return await FinishAsync(
             request,
             clock,
-            new AnalysisDraft(DigestOf(bytes), [await picture, await caption], images.Models) { Image = findings },
+            new AnalysisDraft(digest, fingerprints[request.Kind], [await picture, await caption], images.Models) { Image = findings },
             cancellationToken
         );
     }

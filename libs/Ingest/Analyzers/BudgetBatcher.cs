@@ -4,8 +4,8 @@ namespace Serverless.Ingest.Analyzers;
 
 /// <summary>
 /// Runs work of many assets together: while one batch runs, what arrives waits, and the next batch takes as much of it as the
-/// budget allows. One item above the budget runs alone, and so does each item of a batch that failed. Thread-safe; one batch at a
-/// time.
+/// budget allows: the one that waits longest, and beside it the smallest, so that little work does not wait for much. One item above the
+/// budget runs alone, and so does each item of a batch that failed. Thread-safe; one batch at a time.
 /// </summary>
 /// <param name="run">Results in the order of the items.</param>
 /// <param name="cost">Of one item, in the unit of the budget: tokens, frames.</param>
@@ -13,6 +13,7 @@ public sealed class BudgetBatcher<TItem, TResult>(Func<IReadOnlyList<TItem>, IRe
 {
     // Callers bound themselves: each waits for its result before it brings more.
     private readonly Channel<Waiting> _waiting = Channel.CreateUnbounded<Waiting>();
+    private readonly List<Waiting> _arrived = []; // the longest wait first; touched by the one batch at a time alone
     private int _running;
 
     private sealed record Waiting(TItem Item, TaskCompletionSource<TResult> Result);
@@ -50,18 +51,22 @@ public sealed class BudgetBatcher<TItem, TResult>(Func<IReadOnlyList<TItem>, IRe
 
     private List<Waiting> TakeBatch()
     {
-        List<Waiting> batch = [];
-        int spent = 0;
-        while (_waiting.Reader.TryPeek(out Waiting? next))
+        while (_waiting.Reader.TryRead(out Waiting? arrived))
         {
-            spent += cost(next.Item);
-            if (batch.Count > 0 && spent > budget)
+            _arrived.Add(arrived);
+        }
+        List<Waiting> batch = [.. _arrived.Take(1)];
+        int spent = batch.Sum(oldest => cost(oldest.Item));
+        foreach (Waiting next in _arrived.Skip(1).OrderBy(waiting => cost(waiting.Item)))
+        {
+            if (spent + cost(next.Item) > budget)
             {
                 break;
             }
-            _waiting.Reader.TryRead(out _);
+            spent += cost(next.Item);
             batch.Add(next);
         }
+        _arrived.RemoveAll(batch.Contains);
         return batch;
     }
 

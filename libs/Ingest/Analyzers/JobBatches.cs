@@ -1,6 +1,5 @@
 using System.ComponentModel.DataAnnotations;
 using Serverless.Inference;
-using Serverless.Media.Text;
 
 namespace Serverless.Ingest.Analyzers;
 
@@ -17,17 +16,12 @@ public sealed class BatchOptions
     public int Frames { get; set; } = 32;
 }
 
-/// <summary>A text ready for the models.</summary>
-public sealed record SplitText(TextDocument Document, IReadOnlyList<PassageSplitter.Passage> Passages)
-{
-    public int Tokens => Passages.Sum(passage => passage.Tokens);
-}
-
 /// <summary>The batches that all jobs of a process share. Thread-safe.</summary>
 public sealed class JobBatches(TextAnalyzer texts, ImageAnalyzer images, BatchOptions options, TimeProvider time)
 {
-    public BudgetBatcher<SplitText, TextAnalysis> Texts { get; } =
-        new(batch => texts.AnalyseAll(batch, CancellationToken.None), text => text.Tokens, options.Tokens);
+    /// <summary>Of long texts one piece after the other, so that a short one waits for pieces and not for texts.</summary>
+    public BudgetBatcher<TextPiece, IReadOnlyList<PassageReading>> Texts { get; } =
+        new(batch => texts.ReadAll(batch, CancellationToken.None), piece => piece.Tokens, options.Tokens);
 
     /// <summary>With each picture its share of the time that its batch took.</summary>
     public BudgetBatcher<RgbImage, (PictureAnalysis Found, TimeSpan Share)> Pictures { get; } =

@@ -13,6 +13,8 @@ public sealed class LongTextAnalyzer(
     TextAnalyzer texts,
     JobBatches batches,
     AnalysisWriter writer,
+    AnalysisReuse reuse,
+    AnalysisFingerprints fingerprints,
     TextOptions options,
     TimeProvider time
 )
@@ -23,15 +25,19 @@ public sealed class LongTextAnalyzer(
         try
         {
             byte[] bytes = await stores.ReadAsync(request, clock, time, cancellationToken);
-            SplitText split = clock.Decode(() =>
+            string digest = Convert.ToHexStringLower(SHA256.HashData(bytes));
+            if (await reuse.TryAsync(request, digest, clock, cancellationToken))
             {
-                TextDocument document = TextDocument.Read(bytes, request.MediaType, options, cancellationToken);
-                return new SplitText(document, texts.Split(document));
-            });
-            TextAnalysis found = await clock.InferAsync(() => batches.Texts.RunAsync(split, cancellationToken));
+                return new AnalysisOutcome(AnalysisStatus.Analysed);
+            }
+            TextDocument document = clock.Decode(() => TextDocument.Read(bytes, request.MediaType, options, cancellationToken));
+            IReadOnlyList<PassageSplitter.Passage> passages = clock.Decode(() => texts.Split(document));
+            TextAnalysis found = await clock.InferAsync(() =>
+                texts.AnalyseAsync(document, passages, piece => batches.Texts.RunAsync(piece, cancellationToken))
+            );
             clock.StartWriting();
             EmbeddingFile vectors = await writer.WriteVectorsAsync(request, texts.Space, found.Vectors, cancellationToken);
-            AnalysisDraft draft = new(Convert.ToHexStringLower(SHA256.HashData(bytes)), [vectors], texts.Models) { Text = found.Findings };
+            AnalysisDraft draft = new(digest, fingerprints[request.Kind], [vectors], texts.Models) { Text = found.Findings };
             await writer.WriteDocumentAsync(draft.ToDocument(request, clock.Read(), time.GetUtcNow()), cancellationToken);
             return new AnalysisOutcome(AnalysisStatus.Analysed);
         }

@@ -10,13 +10,25 @@ namespace Serverless.Ingest.Analyzers;
 /// <summary>What was found in a text, and its vectors: one per passage, and their mean for the whole document.</summary>
 public sealed record TextAnalysis(TextFindings Findings, IReadOnlyList<VectorEntry> Vectors);
 
+/// <summary>Some passages of one text, as the models take them.</summary>
+public sealed record TextPiece(IReadOnlyList<PassageSplitter.Passage> Passages, IReadOnlyList<string> Inputs)
+{
+    public int Tokens => Passages.Sum(passage => passage.Tokens);
+}
+
+/// <summary>What the models say of one passage.</summary>
+public sealed record PassageReading(float[] Vector, IReadOnlyList<EntitySpan> Entities);
+
 /// <summary>Texts → passages, entities and vectors. Thread-safe.</summary>
 public sealed class TextAnalyzer(TextEmbedder embedder, EntityRecognizer recognizer, AnalysisOptions options)
 {
     /// <summary>What a result list shows of a passage, and an index keeps in memory.</summary>
     private const int SnippetCharacters = 240;
 
-    /// <summary>Passages handed to the models at once: enough to fill their batches, few enough to stop soon when cancelled.</summary>
+    /// <summary>
+    /// Passages handed to the models at once: enough to fill their batches, few enough to stop soon when cancelled, and to let a short text
+    /// in between.
+    /// </summary>
     private const int PassagesAtOnce = 256;
 
     private readonly PassageSplitter _splitter = new(
@@ -36,53 +48,77 @@ public sealed class TextAnalyzer(TextEmbedder embedder, EntityRecognizer recogni
 
     public IReadOnlyList<PassageSplitter.Passage> Split(TextDocument document) => _splitter.Split(document.Normalised, document.Sentences);
 
-    public TextAnalysis Analyse(
-        TextDocument document,
-        IReadOnlyList<PassageSplitter.Passage> passages,
-        CancellationToken cancellationToken
-    ) => AnalyseAll([new SplitText(document, passages)], cancellationToken)[0];
-
-    /// <summary>Several texts in the batches of one; the results stand in their order.</summary>
-    public IReadOnlyList<TextAnalysis> AnalyseAll(IReadOnlyList<SplitText> texts, CancellationToken cancellationToken)
+    public TextAnalysis Analyse(TextDocument document, IReadOnlyList<PassageSplitter.Passage> passages, CancellationToken cancellationToken)
     {
-        Gathering[] gatherings = [.. texts.Select(text => new Gathering(text, embedder.Dimensions))];
-        var all = gatherings.SelectMany(gathering => gathering.Text.Passages.Select(passage => (Gathering: gathering, Passage: passage)));
-        foreach (var some in all.Chunk(PassagesAtOnce))
+        Gathering gathering = new(document, passages, embedder.Dimensions);
+        foreach (TextPiece piece in gathering.Pieces())
         {
-            string[] inputs = [.. some.Select(item => item.Gathering.Text.Document.Slice(item.Passage.Range).ToString())];
-            float[][] embedded = embedder.Embed(inputs, cancellationToken);
-            IReadOnlyList<IReadOnlyList<EntitySpan>> recognized = recognizer.Recognize(inputs, cancellationToken);
-            for (int i = 0; i < some.Length; i++)
-            {
-                some[i].Gathering.Add(some[i].Passage, inputs[i], embedded[i], recognized[i]);
-            }
+            gathering.Add(piece, Read(piece.Inputs, cancellationToken));
         }
-        return [.. gatherings.Select(gathering => gathering.Finish())];
+        return gathering.Finish();
     }
 
-    /// <summary>What has been found in one of several texts so far.</summary>
-    private sealed class Gathering(SplitText text, int dimensions)
+    /// <summary>The same piece by piece, each read by who shares the models with other texts.</summary>
+    public async Task<TextAnalysis> AnalyseAsync(
+        TextDocument document,
+        IReadOnlyList<PassageSplitter.Passage> passages,
+        Func<TextPiece, Task<IReadOnlyList<PassageReading>>> read
+    )
+    {
+        Gathering gathering = new(document, passages, embedder.Dimensions);
+        foreach (TextPiece piece in gathering.Pieces())
+        {
+            gathering.Add(piece, await read(piece));
+        }
+        return gathering.Finish();
+    }
+
+    /// <summary>Pieces of several texts together; the results stand in their order.</summary>
+    public IReadOnlyList<IReadOnlyList<PassageReading>> ReadAll(IReadOnlyList<TextPiece> pieces, CancellationToken cancellationToken)
+    {
+        IEnumerable<string> inputs = pieces.SelectMany(piece => piece.Inputs);
+        PassageReading[] all = [.. inputs.Chunk(PassagesAtOnce).SelectMany(some => Read(some, cancellationToken))];
+        int next = 0;
+        return [.. pieces.Select(piece => all[next..(next += piece.Inputs.Count)])];
+    }
+
+    private PassageReading[] Read(IReadOnlyList<string> inputs, CancellationToken cancellationToken)
+    {
+        float[][] embedded = embedder.Embed(inputs, cancellationToken);
+        IReadOnlyList<IReadOnlyList<EntitySpan>> recognized = recognizer.Recognize(inputs, cancellationToken);
+        return [.. embedded.Select((vector, i) => new PassageReading(vector, recognized[i]))];
+    }
+
+    /// <summary>What has been found in a text so far.</summary>
+    private sealed class Gathering(TextDocument document, IReadOnlyList<PassageSplitter.Passage> passages, int dimensions)
     {
         private readonly List<EntityFinding> _entities = [];
-        private readonly List<VectorEntry> _vectors = new(text.Passages.Count + 1);
+        private readonly List<VectorEntry> _vectors = new(passages.Count + 1);
         private readonly float[] _sum = new float[dimensions];
 
-        public SplitText Text => text;
+        public IEnumerable<TextPiece> Pieces() =>
+            passages
+                .Chunk(PassagesAtOnce)
+                .Select(some => new TextPiece(some, [.. some.Select(passage => document.Slice(passage.Range).ToString())]));
 
-        public void Add(PassageSplitter.Passage passage, string input, float[] vector, IReadOnlyList<EntitySpan> entities)
+        public void Add(TextPiece piece, IReadOnlyList<PassageReading> readings)
         {
-            _vectors.Add(EntryOf(text.Document, passage, input, vector));
-            _entities.AddRange(entities.Select(span => EntityOf(text.Document, passage, span)));
-            TensorPrimitives.MultiplyAdd(vector, passage.Tokens, _sum, _sum);
+            for (int i = 0; i < readings.Count; i++)
+            {
+                PassageSplitter.Passage passage = piece.Passages[i];
+                _vectors.Add(EntryOf(document, passage, piece.Inputs[i], readings[i].Vector));
+                _entities.AddRange(readings[i].Entities.Select(span => EntityOf(document, passage, span)));
+                TensorPrimitives.MultiplyAdd(readings[i].Vector, passage.Tokens, _sum, _sum);
+            }
         }
 
         public TextAnalysis Finish()
         {
-            if (text.Passages.Count > 0)
+            if (passages.Count > 0)
             {
                 _vectors.Add(new VectorEntry(EntryKind.Document, Place.Whole, "", Normalised(_sum)));
             }
-            return new TextAnalysis(FindingsOf(text.Document, text.Passages, _entities), _vectors);
+            return new TextAnalysis(FindingsOf(document, passages, _entities), _vectors);
         }
     }
 

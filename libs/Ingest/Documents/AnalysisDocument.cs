@@ -28,6 +28,14 @@ public sealed record AnalysisDocument
     [RegularExpression("^[0-9a-f]{64}$")]
     public required string Sha256 { get; init; }
 
+    [Description("Names models, options and code: the same bytes with the same fingerprint come out alike.")]
+    [RegularExpression("^[0-9a-f]{64}$")]
+    public string? Fingerprint { get; init; }
+
+    [Description("The version whose analysis this is a copy of, since the bytes are the same.")]
+    [RegularExpression("^[a-z2-7]{13}$")]
+    public string? ReusedFrom { get; init; }
+
     [Range(1, double.MaxValue)]
     public required long Size { get; init; }
 

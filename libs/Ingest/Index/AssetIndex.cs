@@ -127,22 +127,7 @@ public sealed class AssetIndex
         }
         try
         {
-            await using Stream stream = await _stores[source.Store].OpenAsync(path, version: null, 0, cancellationToken);
-            VectorSegmentContent content = await VectorSegment.ReadAsync(
-                stream,
-                space.Name,
-                space.Dimensions,
-                new VectorSegmentLimits(),
-                cancellationToken
-            );
-            if (content.Fault is null && content.Batches is [AssetVectors batch])
-            {
-                return Searched(batch);
-            }
-            throw new InvalidDataException(
-                $"{path} in store '{source.Store}' must hold the vectors of one asset: "
-                    + $"{content.Fault ?? $"found {content.Batches.Count} batches"}."
-            );
+            return Searched(await AnalysisWriter.ReadVectorsAsync(_stores[source.Store], path, space, cancellationToken));
         }
         catch (ObjectMissingException)
         {

@@ -19,50 +19,96 @@ public sealed class Ledger(AssetStores stores, TimeProvider time)
     public async Task<LedgerDocument?> ReadAsync(string store, string asset, CancellationToken cancellationToken) =>
         (await DocumentOf(store, asset).ReadAsync(cancellationToken))?.Value;
 
+    /// <summary>The same for who can do with what this process wrote last, while an analysis is under way here.</summary>
+    internal async Task<LedgerDocument?> ReadRecentAsync(string store, string asset, CancellationToken cancellationToken) =>
+        _written.Peek(KeyOf(store, asset))?.Value ?? await ReadAsync(store, asset, cancellationToken);
+
     /// <summary>
     /// Applies a pure change to the entry of this version, which is made when there is none; says what stands then. Begins with what this
     /// process wrote last or was told: where that no longer stands the swap fails, and the document is read after all.
     /// </summary>
     /// <param name="isNew">Nothing is known of the asset, most likely.</param>
+    /// <param name="isCurrent">It is what the store has now, also where a later version is known: then it came back.</param>
     public async Task<LedgerEntry> UpdateAsync(
         AssetSource source,
         Func<LedgerEntry, DateTimeOffset, LedgerEntry> change,
         CancellationToken cancellationToken,
-        bool isNew = false
+        bool isNew = false,
+        bool isCurrent = false
     )
     {
-        string key = $"{source.Store}:{source.AssetId}";
-        Stored<LedgerDocument>? last = _written.Take(key);
-        Stored<LedgerDocument> stands = (
-            await DocumentOf(source.Store, source.AssetId)
-                .UpdateAsync(
-                    document => Change(document ?? LedgerDocument.New(source), source, change),
-                    cancellationToken,
-                    last is not null || isNew ? new(last) : null
-                )
-        )!;
-        LedgerEntry entry = stands.Value.Find(source.VersionId)!;
-        if (entry.State == AssetState.Processing)
-        {
-            _written.Put(key, stands);
-        }
-        return entry;
+        LedgerEntry? entry = await UpdateAsync(
+            source,
+            document => Change(document ?? LedgerDocument.New(source), source, change, isCurrent),
+            isNew,
+            cancellationToken
+        );
+        return entry!;
+    }
+
+    /// <summary>The same for an entry that should be there: null, and nothing is written, where there is none.</summary>
+    public Task<LedgerEntry?> UpdateKnownAsync(
+        AssetSource source,
+        Func<LedgerEntry, DateTimeOffset, LedgerEntry> change,
+        CancellationToken cancellationToken
+    ) =>
+        UpdateAsync(
+            source,
+            document => document?.Find(source.VersionId) is null ? document : Change(document, source, change),
+            isNew: false,
+            cancellationToken
+        );
+
+    /// <summary>
+    /// The object is gone, and all its versions with it. Null, and nothing is written, where nothing is known of the asset.
+    /// </summary>
+    public async Task<LedgerDocument?> VanishAsync(string store, string asset, CancellationToken cancellationToken)
+    {
+        _written.Take(KeyOf(store, asset));
+        return (await DocumentOf(store, asset).UpdateAsync(document => document?.Vanish(time.GetUtcNow()), cancellationToken))?.Value;
     }
 
     /// <summary>Forgets an asset altogether.</summary>
     public async Task DeleteAsync(string store, string asset, CancellationToken cancellationToken)
     {
-        _written.Take($"{store}:{asset}");
+        _written.Take(KeyOf(store, asset));
         await stores[store].DeleteAsync(AssetLayout.Ledger(asset), cancellationToken);
     }
 
-    private LedgerDocument Change(LedgerDocument document, AssetSource source, Func<LedgerEntry, DateTimeOffset, LedgerEntry> change)
+    private async Task<LedgerEntry?> UpdateAsync(
+        AssetSource source,
+        Func<LedgerDocument?, LedgerDocument?> change,
+        bool isNew,
+        CancellationToken cancellationToken
+    )
+    {
+        string key = KeyOf(source.Store, source.AssetId);
+        Stored<LedgerDocument>? last = _written.Take(key);
+        Stored<LedgerDocument>? stands = await DocumentOf(source.Store, source.AssetId)
+            .UpdateAsync(change, cancellationToken, last is not null || isNew ? new(last) : null);
+        LedgerEntry? entry = stands?.Value.Find(source.VersionId);
+        if (entry?.State == AssetState.Processing)
+        {
+            _written.Put(key, stands!);
+        }
+        return entry;
+    }
+
+    private LedgerDocument Change(
+        LedgerDocument document,
+        AssetSource source,
+        Func<LedgerEntry, DateTimeOffset, LedgerEntry> change,
+        bool isCurrent = false
+    )
     {
         DateTimeOffset now = time.GetUtcNow();
         LedgerEntry? known = document.Find(source.VersionId);
-        LedgerEntry entry = change(known ?? LedgerEntry.New(source, now), now);
+        LedgerEntry before = known ?? LedgerEntry.New(source, now);
+        LedgerEntry entry = change(isCurrent && known is not null && known != document.Newest ? known.Return(now) : before, now);
         return entry == known ? document : document.With(entry);
     }
+
+    private static string KeyOf(string store, string asset) => $"{store}:{asset}";
 
     private StoredDocument<LedgerDocument> DocumentOf(string store, string asset) =>
         new(stores[store], AssetLayout.Ledger(asset), MaxDocumentBytes, time);

@@ -21,6 +21,13 @@ public sealed record LedgerDocument(string Asset, string Store, string Container
 
     public AssetSource SourceOf(LedgerEntry entry) => new(Store, Container, Key, entry.StoreVersion);
 
+    /// <summary>The object was deleted: no version of it is left.</summary>
+    public LedgerDocument Vanish(DateTimeOffset now)
+    {
+        LedgerEntry[] gone = [.. Versions.Select(entry => entry.Vanish(now))];
+        return gone.SequenceEqual(Versions) ? this : this with { Versions = gone };
+    }
+
     /// <summary>
     /// A version that is new to the ledger and current in its store ends those before it that came to no result. The entry itself is always
     /// remembered, however old it is.

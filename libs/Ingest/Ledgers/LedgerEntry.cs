@@ -74,6 +74,8 @@ public sealed record LedgerEntry
         }
         return this with
         {
+            // The vectors of an object that came back must be later than the mark of its deletion.
+            Registered = State == AssetState.Gone ? now : Registered,
             State = AssetState.Processing,
             Run = Math.Max(run, Run),
             Attempts = repeated ? Attempts : Attempts + 1,
@@ -99,15 +101,16 @@ public sealed record LedgerEntry
         bool isFirst = request.Run > Run || RunAttempts == 0;
         return begun with
         {
-            Registered = Run == 0 ? request.Registered : Registered,
+            Registered = Run == 0 || State == AssetState.Gone ? request.Registered : begun.Registered,
             Attempts = isFirst ? begun.Attempts : begun.Attempts + 1,
             RunAttempts = isFirst ? 1 : RunAttempts + 1,
             Changed = now,
         };
     }
 
+    /// <summary>A result that comes after the object was deleted is none.</summary>
     public LedgerEntry Complete(int attempts, DateTimeOffset now) =>
-        State == AssetState.Processed
+        State is AssetState.Processed or AssetState.Gone
             ? this
             : this with
             {
@@ -119,7 +122,7 @@ public sealed record LedgerEntry
             };
 
     public LedgerEntry Quarantine(Failure failure, int attempts, DateTimeOffset now) =>
-        State == AssetState.Processed
+        State is AssetState.Processed or AssetState.Gone
             ? this
             : this with
             {
@@ -134,6 +137,21 @@ public sealed record LedgerEntry
     public LedgerEntry Reopen(DateTimeOffset now) =>
         State != AssetState.Processed ? this : this with { State = AssetState.Expected, Changed = now, Finished = null };
 
+    /// <summary>
+    /// Overwritten, and current again: in S3 the same bytes are the same version. It is registered anew, to be later than what came
+    /// between.
+    /// </summary>
+    public LedgerEntry Return(DateTimeOffset now) =>
+        this with
+        {
+            State = AssetState.Expected,
+            Registered = now,
+            RunAttempts = 0,
+            Changed = now,
+            Finished = null,
+            Failure = null,
+        };
+
     /// <summary>Ends a version that never came to a result.</summary>
     public LedgerEntry Supersede(DateTimeOffset now) =>
         State is AssetState.Expected or AssetState.Processing
@@ -145,6 +163,16 @@ public sealed record LedgerEntry
             }
             : this;
 
+    /// <summary>Attempts begun before count no more: the same object may be uploaded anew.</summary>
     public LedgerEntry Vanish(DateTimeOffset now) =>
-        State is AssetState.Gone or AssetState.Superseded ? this : this with { State = AssetState.Gone, Changed = now, Finished = now };
+        State is AssetState.Gone or AssetState.Superseded
+            ? this
+            : this with
+            {
+                State = AssetState.Gone,
+                RunAttempts = 0,
+                Changed = now,
+                Finished = now,
+                Failure = null,
+            };
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text.Json.Serialization;
 using Serverless.Media;
 using Serverless.Storage;
 
@@ -7,8 +8,13 @@ namespace Serverless.Ingest.Ledgers;
 /// <summary>The newest version of one asset, as far as lists and counts need it.</summary>
 public sealed record LedgerRow(string Asset, string Store, string Container, string Key, LedgerEntry Entry, string LedgerVersion)
 {
+    [JsonIgnore]
     public AssetSource Source => new(Store, Container, Key, Entry.StoreVersion);
+
+    [JsonIgnore]
     public AssetState State => Entry.State;
+
+    [JsonIgnore]
     public MediaKind? Kind => Entry.Kind;
 }
 
@@ -24,6 +30,9 @@ public sealed class LedgerView(IObjectStore store)
 
     private readonly ConcurrentDictionary<string, LedgerRow> _rows = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _refreshing = new(1);
+    private readonly Lock _remembering = new();
+    private Task<LedgerSnapshot?>? _remembered;
+    private long _saved; // revision of the snapshot
     private long _revision; // of _rows; grows after each refresh that changed something
     private Sorted _newestFirst = new(-1, []);
 
@@ -45,8 +54,35 @@ public sealed class LedgerView(IObjectStore store)
         return sorted;
     }
 
+    /// <summary>Shows at first what the last snapshot had; null where there is none, else the snapshot without its rows.</summary>
+    public Task<LedgerSnapshot?> RememberAsync()
+    {
+        lock (_remembering)
+        {
+            return _remembered is null or { IsFaulted: true } ? _remembered = ReadSnapshotAsync() : _remembered;
+        }
+    }
+
+    /// <summary>Keeps what it shows for the next process that starts, where that is much and has changed.</summary>
+    /// <param name="summary">Of a listing that this view was refreshed for.</param>
+    public async Task SaveAsync(IngestSummary summary, DateTimeOffset asOf, CancellationToken cancellationToken)
+    {
+        long revision = Volatile.Read(ref _revision);
+        if (_rows.Count < LedgerSnapshot.FewestRows || revision == _saved)
+        {
+            return;
+        }
+        LedgerSnapshot snapshot = new(NewestFirst(), summary, asOf);
+        await snapshot.WriteAsync(store, cancellationToken);
+        lock (_remembering)
+        {
+            (_saved, _remembered) = (revision, Task.FromResult<LedgerSnapshot?>(snapshot with { Rows = [] }));
+        }
+    }
+
     public async Task RefreshAsync(CancellationToken cancellationToken)
     {
+        await RememberAsync();
         await _refreshing.WaitAsync(cancellationToken);
         int changed = 0;
         try
@@ -97,6 +133,18 @@ public sealed class LedgerView(IObjectStore store)
     /// <summary>Null when the ledger does not know this version.</summary>
     public AssetState? StateOf(AssetSource source) =>
         Find(source.AssetId) is { } row && row.Entry.StoreVersion == source.Version ? row.State : null;
+
+    private async Task<LedgerSnapshot?> ReadSnapshotAsync()
+    {
+        await Task.Yield();
+        LedgerSnapshot? snapshot = await LedgerSnapshot.ReadAsync(store, CancellationToken.None);
+        foreach (LedgerRow row in snapshot?.Rows ?? [])
+        {
+            _rows.TryAdd(row.Asset, row);
+        }
+        Interlocked.Increment(ref _revision);
+        return snapshot is null ? null : snapshot with { Rows = [] };
+    }
 
     private async IAsyncEnumerable<string> ChangedAsync(
         HashSet<string> listed,

@@ -9,6 +9,9 @@ public sealed record IngestCounts(IReadOnlyList<IngestSummary> Stores, DateTimeO
 /// <summary>The ledger of every store this process may reach. Lives as long as the process; thread-safe.</summary>
 public sealed class LedgerViews
 {
+    /// <summary>Who asks for what is large is answered with what was seen before, and not kept waiting.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(0.5);
+
     private readonly FrozenDictionary<string, LedgerView> _byStore;
     private readonly PacedLook<bool> _recent;
     private readonly PacedLook<IngestCounts> _counts;
@@ -22,7 +25,13 @@ public sealed class LedgerViews
                 await RefreshAsync(cancellationToken);
                 return true;
             },
-            time
+            time,
+            Patience,
+            async cancellationToken =>
+            {
+                await Task.WhenAll(All.Select(view => RememberAsync(view, cancellationToken)));
+                return true;
+            }
         );
         _counts = new(
             async cancellationToken =>
@@ -30,7 +39,13 @@ public sealed class LedgerViews
                 DateTimeOffset asOf = time.GetUtcNow();
                 return new IngestCounts(await Task.WhenAll(All.Select(view => view.SummarizeAsync(cancellationToken))), asOf);
             },
-            time
+            time,
+            Patience,
+            async cancellationToken =>
+            {
+                LedgerSnapshot[] found = await Task.WhenAll(All.Select(view => CountRememberedAsync(view, time, cancellationToken)));
+                return new IngestCounts([.. found.Select(one => one.Summary)], found.Min(one => one.AsOf));
+            }
         );
     }
 
@@ -79,6 +94,21 @@ public sealed class LedgerViews
 
     /// <summary>The counts of every store, as true as <see cref="RefreshPacedAsync"/>.</summary>
     public Task<IngestCounts> CountAsync(CancellationToken cancellationToken) => _counts.TakeAsync(cancellationToken);
+
+    /// <summary>A ledger without a snapshot is small, or was never reconciled.</summary>
+    private static async Task RememberAsync(LedgerView view, CancellationToken cancellationToken)
+    {
+        if (await view.RememberAsync() is null)
+        {
+            await view.RefreshAsync(cancellationToken);
+        }
+    }
+
+    private static async Task<LedgerSnapshot> CountRememberedAsync(LedgerView view, TimeProvider time, CancellationToken cancellationToken)
+    {
+        DateTimeOffset asOf = time.GetUtcNow();
+        return await view.RememberAsync() ?? new LedgerSnapshot([], await view.SummarizeAsync(cancellationToken), asOf);
+    }
 
     public Task RefreshAsync(CancellationToken cancellationToken) => Task.WhenAll(All.Select(view => view.RefreshAsync(cancellationToken)));
 }

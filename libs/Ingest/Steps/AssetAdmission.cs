@@ -65,7 +65,8 @@ public sealed class AssetAdmission(
             request.Source,
             (known, now) => known.BeginAttempt(request, now),
             cancellationToken,
-            isNew: request.Run == 1
+            isNew: request.Run == 1,
+            isCurrent: true
         );
         if (entry.State != AssetState.Processing)
         {
@@ -114,7 +115,8 @@ public sealed class AssetAdmission(
             source,
             (known, now) => known.Begin(run, verdict.Kind, verdict.MediaType, length, now),
             cancellationToken,
-            isNew: run == 1
+            isNew: run == 1,
+            isCurrent: true
         );
         if (entry.State != AssetState.Processing)
         {
@@ -155,11 +157,14 @@ public sealed class AssetAdmission(
 
     private async Task<Admission> EndAsync(AssetSource source, AdmissionVerdict verdict, CancellationToken cancellationToken)
     {
-        await ledger.UpdateAsync(
-            source,
-            (known, now) => verdict == AdmissionVerdict.Gone ? known.Vanish(now) : known.Supersede(now),
-            cancellationToken
-        );
+        if (verdict == AdmissionVerdict.Gone)
+        {
+            await ledger.VanishAsync(source.Store, source.AssetId, cancellationToken);
+        }
+        else
+        {
+            await ledger.UpdateAsync(source, (known, now) => known.Supersede(now), cancellationToken);
+        }
         return new Admission(verdict);
     }
 }

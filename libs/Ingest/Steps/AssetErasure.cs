@@ -11,19 +11,38 @@ public sealed record ErasureRecord(string Asset, string Store, DateTimeOffset At
 
 /// <summary>
 /// Takes along what was made of an asset that is gone: the analyses of all its versions with their pictures and vectors, its place in the
-/// index, its record in quarantine. Each step may be repeated. Thread-safe.
+/// index where there is one, its record in quarantine. Each step may be repeated. Thread-safe.
 /// </summary>
-public sealed class AssetErasure(AssetStores stores, Ledger ledger, Quarantine quarantine, AssetIndex index, TimeProvider time)
+public sealed class AssetErasure(AssetStores stores, Ledger ledger, Quarantine quarantine, TimeProvider time, AssetIndex? index = null)
 {
     private const int MaxRecordBytes = 4 << 10;
-    private const int ParallelDeletes = 8;
 
-    /// <summary>After the object was deleted from its store. The ledger keeps that it was there.</summary>
-    public async Task ForgetAsync(AssetSource source, CancellationToken cancellationToken)
+    /// <summary>
+    /// After the object was deleted from its store; the ledger keeps that it was there, and the answer is what it was last. Null, and
+    /// nothing is touched, where nothing is known of it and while there is an object of that name: the news may come late, or twice.
+    /// </summary>
+    public async Task<AssetSource?> ForgetAsync(string storeName, string container, string key, CancellationToken cancellationToken)
     {
-        await index.RemoveAsync(source.AssetId, source.VersionId, cancellationToken);
-        await DeleteFindingsAsync(stores[source.Store], source.AssetId, cancellationToken);
-        await ledger.UpdateAsync(source, (entry, now) => entry.Vanish(now), cancellationToken);
+        IObjectStore store = stores[storeName];
+        string path = store.PathOf(container, key);
+        string asset = new AssetSource(storeName, container, key, "").AssetId;
+        if (
+            !path.StartsWith(AssetLayout.MediaPrefix, StringComparison.Ordinal)
+            || await store.FindAsync(path, cancellationToken) is not null
+            // First, so that an analysis under way is told when it settles, and deletes what it wrote after this.
+            || await ledger.VanishAsync(storeName, asset, cancellationToken) is not { Newest: { } last } document
+        )
+        {
+            return null;
+        }
+        await RemoveFromIndexAsync(asset, last.Version, cancellationToken);
+        await DeleteFindingsAsync(store, asset, cancellationToken);
+        if (await store.FindAsync(path, cancellationToken) is not null)
+        {
+            // Uploaded anew meanwhile: what was found in it since may have gone along, so the reconcile begins with it again.
+            await ledger.VanishAsync(storeName, asset, cancellationToken);
+        }
+        return document.SourceOf(last);
     }
 
     /// <summary>
@@ -35,12 +54,16 @@ public sealed class AssetErasure(AssetStores stores, Ledger ledger, Quarantine q
         IObjectStore store = stores[asset.Store];
         AssetSource source = new(asset.Store, asset.Container, asset.Key, "");
         await store.DeleteAsync(stores.PathOf(source), cancellationToken);
-        await index.RemoveAsync(asset.Asset, asset.Newest?.Version ?? "", cancellationToken);
-        await index.EraseAsync(asset.Asset, cancellationToken);
+        await RemoveFromIndexAsync(asset.Asset, asset.Newest?.Version ?? "", cancellationToken);
+        if (index is not null)
+        {
+            await index.EraseAsync(asset.Asset, cancellationToken);
+        }
         await DeleteFindingsAsync(store, asset.Asset, cancellationToken);
         ErasureRecord record = new(asset.Asset, asset.Store, time.GetUtcNow(), by);
         using Stream body = AssetsJson.Write(record).ToStream();
         await store.WriteAsync(AssetLayout.Erasure(asset.Asset), body, WriteCondition.Always, "application/json", cancellationToken);
+        await store.DeleteAsync(AssetLayout.LedgerSnapshot, cancellationToken); // the next reconcile makes it anew
         await ledger.DeleteAsync(asset.Store, asset.Asset, cancellationToken); // last: until here the request can be repeated
         return record;
     }
@@ -50,13 +73,12 @@ public sealed class AssetErasure(AssetStores stores, Ledger ledger, Quarantine q
             ? AssetsJson.Read<ErasureRecord>(content.Data)
             : null;
 
+    private Task RemoveFromIndexAsync(string asset, string version, CancellationToken cancellationToken) =>
+        index is null ? Task.CompletedTask : index.RemoveAsync(asset, version, cancellationToken);
+
     private async Task DeleteFindingsAsync(IObjectStore store, string asset, CancellationToken cancellationToken)
     {
-        await Parallel.ForEachAsync(
-            store.ListAsync(AssetLayout.Analyses(asset), cancellationToken),
-            new ParallelOptions { MaxDegreeOfParallelism = ParallelDeletes, CancellationToken = cancellationToken },
-            async (found, token) => await store.DeleteAsync(found.Path, token)
-        );
+        await store.DeleteAllAsync(AssetLayout.Analyses(asset), cancellationToken);
         await quarantine.ClearAsync(store.Name, asset, cancellationToken);
     }
 }

@@ -1,13 +1,14 @@
 using Serverless.Ingest.Analyzers;
 using Serverless.Ingest.Ledgers;
+using Serverless.Storage;
 
 namespace Serverless.Ingest.Steps;
 
 /// <summary>
-/// The last step of every asset version: writes what it came to into the ledger, and into the quarantine when it failed. Idempotent;
-/// thread-safe.
+/// The last step of every asset version: writes what it came to into the ledger, and into the quarantine when it failed. What was found in
+/// an object that was deleted meanwhile is deleted too. Idempotent; thread-safe.
 /// </summary>
-public sealed class AssetSettlement(Ledger ledger, Quarantine quarantine)
+public sealed class AssetSettlement(AssetStores stores, Ledger ledger, Quarantine quarantine)
 {
     /// <param name="attempts">How many were made at this version, over all runs.</param>
     public async Task<AssetState> SettleAsync(
@@ -17,7 +18,14 @@ public sealed class AssetSettlement(Ledger ledger, Quarantine quarantine)
         CancellationToken cancellationToken
     )
     {
-        LedgerEntry entry = await ledger.UpdateAsync(source, (known, now) => Apply(known, outcome, attempts, now), cancellationToken);
+        if (
+            await EnterAsync(source, (known, now) => Apply(known, outcome, attempts, now), cancellationToken)
+            is not { State: not AssetState.Gone } entry
+        )
+        {
+            await stores[source.Store].DeleteAllAsync(AssetLayout.Findings(source.AssetId, source.VersionId), cancellationToken);
+            return AssetState.Gone;
+        }
         if (entry.State == AssetState.Quarantined)
         {
             await quarantine.PutAsync(RecordOf(source, entry), cancellationToken);
@@ -34,6 +42,23 @@ public sealed class AssetSettlement(Ledger ledger, Quarantine quarantine)
     public async Task<AssetState> StateOfAsync(AssetSource source, CancellationToken cancellationToken) =>
         (await ledger.ReadAsync(source.Store, source.AssetId, cancellationToken))?.Find(source.VersionId)?.State
         ?? throw new InvalidOperationException($"The ledger lost version {source.VersionId} of asset {source.AssetId}: report this.");
+
+    /// <summary>
+    /// An entry that is missing was lost by its store, or erased together with the object: then it stays away, and the answer is null.
+    /// </summary>
+    private async Task<LedgerEntry?> EnterAsync(
+        AssetSource source,
+        Func<LedgerEntry, DateTimeOffset, LedgerEntry> change,
+        CancellationToken cancellationToken
+    )
+    {
+        if (await ledger.UpdateKnownAsync(source, change, cancellationToken) is { } known)
+        {
+            return known;
+        }
+        StoredObject? stored = await stores[source.Store].FindAsync(stores.PathOf(source), cancellationToken);
+        return stored is null ? null : await ledger.UpdateAsync(source, change, cancellationToken);
+    }
 
     private static LedgerEntry Apply(LedgerEntry known, AnalysisOutcome outcome, int attempts, DateTimeOffset now) =>
         outcome.Status switch

@@ -13,6 +13,7 @@ public sealed class DirectIngest(
     AssetAdmission admission,
     AssetAnalysis analysis,
     AssetSettlement settlement,
+    AssetErasure erasure,
     ResultAnnouncer announcer,
     IWorkQueue jobs,
     TimeProvider time
@@ -51,6 +52,17 @@ public sealed class DirectIngest(
         return outcome.Status == AnalysisStatus.TooLong
             ? await HandOnAsync(request, cancellationToken)
             : await SettleAsync(source, outcome, attempt, cancellationToken);
+    }
+
+    /// <summary>After an object was deleted. False where there is nothing to forget, or an object of that name.</summary>
+    public async Task<bool> ForgetAsync(string store, string container, string key, CancellationToken cancellationToken)
+    {
+        if (await erasure.ForgetAsync(store, container, key, cancellationToken) is not { } last)
+        {
+            return false;
+        }
+        await AnnounceAsync(last, AssetState.Gone, cancellationToken);
+        return true;
     }
 
     /// <summary>The worker that takes the job settles and announces it, since no run waits.</summary>

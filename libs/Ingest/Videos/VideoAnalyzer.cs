@@ -19,6 +19,8 @@ public sealed class VideoAnalyzer(
     KeyframeAnalyzer keyframes,
     ImageAnalyzer images,
     AnalysisWriter writer,
+    AnalysisReuse reuse,
+    AnalysisFingerprints fingerprints,
     VideoAnalysisOptions options,
     ShotOptions shotOptions,
     TimeProvider time
@@ -63,6 +65,12 @@ public sealed class VideoAnalyzer(
         long started = time.GetTimestamp();
         using VideoTempFiles.TempVideo video = await tempFiles.FetchAsync(request, cancellationToken);
         TimeSpan reading = time.GetElapsedTime(started);
+        if (
+            await reuse.TryAsync(request, video.Sha256, () => CopyTimings(queued, reading, time.GetElapsedTime(started)), cancellationToken)
+        )
+        {
+            return new AnalysisOutcome(AnalysisStatus.Analysed);
+        }
         VideoInfo info;
         IReadOnlyList<AnalysedShot> shots;
         TimeSpan end;
@@ -96,7 +104,10 @@ public sealed class VideoAnalyzer(
                 cancellationToken
             )
         );
-        AnalysisDraft draft = new(video.Sha256, vectors, images.Models) { Video = FindingsOf(request, info, end, shots, captions) };
+        AnalysisDraft draft = new(video.Sha256, fingerprints[request.Kind], vectors, images.Models)
+        {
+            Video = FindingsOf(request, info, end, shots, captions),
+        };
         AnalysisTimings timings = new()
         {
             QueueMilliseconds = Milliseconds(queued),
@@ -109,6 +120,15 @@ public sealed class VideoAnalyzer(
         await writer.WriteDocumentAsync(draft.ToDocument(request, timings, time.GetUtcNow()), cancellationToken);
         return new AnalysisOutcome(AnalysisStatus.Analysed);
     }
+
+    private static AnalysisTimings CopyTimings(TimeSpan queued, TimeSpan reading, TimeSpan total) =>
+        new()
+        {
+            QueueMilliseconds = Milliseconds(queued),
+            ReadMilliseconds = Milliseconds(reading),
+            WriteMilliseconds = Milliseconds(total - reading),
+            TotalMilliseconds = Milliseconds(queued + total),
+        };
 
     private async Task<bool> IsAnalysedAsync(AnalysisRequest request, CancellationToken cancellationToken) =>
         await stores[request.Source.Store]

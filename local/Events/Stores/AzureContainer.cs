@@ -57,7 +57,7 @@ internal sealed class AzureContainer(BlobEventsOptions options) : IWatchedStore
 
     public string DescribeCreated(FoundObject found) => Describe(BlobEvent.Created, found);
 
-    public string? DescribeDeleted(FoundObject last) => options.IncludeDeleted ? Describe(BlobEvent.Deleted, last) : null;
+    public string? DescribeDeleted(FoundObject last) => options.DeletedQueue is not null ? Describe(BlobEvent.Deleted, last) : null;
 
     private string Describe(string type, FoundObject blob) =>
         BlobEvent.Format(type, blob, _container.AccountName, _container.Name, _container.GetBlobClient(blob.Key).Uri);

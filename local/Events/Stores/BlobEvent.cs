@@ -15,6 +15,12 @@ internal static class BlobEvent
     public const string Created = "Microsoft.Storage.BlobCreated";
     public const string Deleted = "Microsoft.Storage.BlobDeleted";
 
+    public static bool IsDeletion(string json)
+    {
+        using JsonDocument parsed = JsonDocument.Parse(json);
+        return parsed.RootElement.GetProperty("eventType").GetString() == Deleted;
+    }
+
     /// <summary>The same event of the same version has the same id, so that a receiver can tell a repetition.</summary>
     public static string Format(string type, FoundObject blob, string account, string container, Uri url)
     {

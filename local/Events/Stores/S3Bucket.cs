@@ -7,7 +7,10 @@ using Serverless.Local.Events.AccessLogs;
 
 namespace Serverless.Local.Events.Stores;
 
-/// <summary>A bucket of an S3 server, below a prefix. Its events are those of a notification for <c>s3:ObjectCreated:*</c>.</summary>
+/// <summary>
+/// A bucket of an S3 server, below a prefix. Its events are those of a notification for <c>s3:ObjectCreated:*</c> and
+/// <c>s3:ObjectRemoved:*</c>.
+/// </summary>
 internal sealed class S3Bucket(S3EventsOptions options) : IWatchedStore, IDisposable
 {
     private readonly AmazonS3Client _client = new(
@@ -26,7 +29,7 @@ internal sealed class S3Bucket(S3EventsOptions options) : IWatchedStore, IDispos
     public string Name => $"s3-{options.Bucket}";
 
     public string? ChangedKey(AccessLogLine request) =>
-        S3Requests.WrittenKey(request, options.Bucket) is { } key && key.StartsWith(options.Prefix, StringComparison.Ordinal) ? key : null;
+        S3Requests.ChangedKey(request, options.Bucket) is { } key && key.StartsWith(options.Prefix, StringComparison.Ordinal) ? key : null;
 
     public async IAsyncEnumerable<IReadOnlyList<FoundObject>> ListPagesAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -65,9 +68,11 @@ internal sealed class S3Bucket(S3EventsOptions options) : IWatchedStore, IDispos
                 or IOException
                 or OperationCanceledException;
 
-    public string DescribeCreated(FoundObject found) => S3Notification.FormatRecord(found, options.Bucket, options.Region);
+    public string DescribeCreated(FoundObject found) =>
+        S3Notification.FormatRecord(S3Notification.Created, found, options.Bucket, options.Region);
 
-    public string? DescribeDeleted(FoundObject last) => null;
+    public string? DescribeDeleted(FoundObject last) =>
+        S3Notification.FormatRecord(S3Notification.Removed, last, options.Bucket, options.Region);
 
     public void Dispose() => _client.Dispose();
 

@@ -7,22 +7,25 @@ using System.Text.Json;
 namespace Serverless.Local.Events.Stores;
 
 /// <summary>
-/// What S3 sends to a queue when objects are created, event version 2.1.
+/// What S3 sends to a queue when objects are created or removed, event version 2.1.
 /// https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html
 /// </summary>
 internal static class S3Notification
 {
+    public const string Created = "ObjectCreated:Put";
+    public const string Removed = "ObjectRemoved:Delete";
+
     private const string Owner = "A3NL1KOZZKExample";
 
     /// <summary>The message that carries records.</summary>
     public static string Format(IEnumerable<string> records) => $$"""{"Records":[{{string.Join(',', records)}}]}""";
 
-    public static string FormatRecord(FoundObject found, string bucket, string region)
+    public static string FormatRecord(string name, FoundObject found, string bucket, string region)
     {
         ArrayBufferWriter<byte> bytes = new();
         using (Utf8JsonWriter json = new(bytes))
         {
-            WriteRecord(json, found, bucket, region);
+            WriteRecord(json, name, found, bucket, region);
         }
 
         return Encoding.UTF8.GetString(bytes.WrittenSpan);
@@ -39,14 +42,14 @@ internal static class S3Notification
             .Replace(")", "%29")
             .ToString();
 
-    private static void WriteRecord(Utf8JsonWriter json, FoundObject found, string bucket, string region)
+    private static void WriteRecord(Utf8JsonWriter json, string name, FoundObject found, string bucket, string region)
     {
         json.WriteStartObject();
         json.WriteString("eventVersion", "2.1");
         json.WriteString("eventSource", "aws:s3");
         json.WriteString("awsRegion", region);
         json.WriteString("eventTime", found.Modified.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture));
-        json.WriteString("eventName", "ObjectCreated:Put");
+        json.WriteString("eventName", name);
         WritePrincipal(json, "userIdentity", $"AWS:{Owner}");
         json.WriteStartObject("requestParameters");
         json.WriteString("sourceIPAddress", "127.0.0.1");
@@ -65,8 +68,11 @@ internal static class S3Notification
         json.WriteEndObject();
         json.WriteStartObject("object");
         json.WriteString("key", EncodeKey(found.Key));
-        json.WriteNumber("size", found.Size);
-        json.WriteString("eTag", found.ETag);
+        if (name == Created) // of what is gone S3 tells the name alone
+        {
+            json.WriteNumber("size", found.Size);
+            json.WriteString("eTag", found.ETag);
+        }
         json.WriteString("sequencer", found.Modified.UtcTicks.ToString("X18", CultureInfo.InvariantCulture));
         json.WriteEndObject();
         json.WriteEndObject();

@@ -10,30 +10,35 @@ using Xunit;
 
 namespace Serverless.Unit.Ingest;
 
-/// <summary>All of libs/Ingest over a bucket of its own and the small test models, wired as the programs wire it.</summary>
+/// <summary>All of libs/Ingest over a store and the small test models, wired as the programs wire it.</summary>
 internal sealed class AssetRig : IAsyncDisposable
 {
     private readonly ServiceProvider _services;
 
-    private AssetRig(S3ObjectStore bucket, ServiceProvider services)
+    private AssetRig(IObjectStore bucket, ServiceProvider services)
     {
         Bucket = bucket;
         _services = services;
     }
 
-    public S3ObjectStore Bucket { get; }
+    public IObjectStore Bucket { get; }
 
     public T Get<T>()
         where T : notnull => _services.GetRequiredService<T>();
 
-    public static async Task<AssetRig> OpenAsync(SharedServers servers, Action<AssetsOptions>? configure = null)
-    {
-        S3ObjectStore bucket = await TestBucket.OpenAsync(servers);
-        return new AssetRig(
+    public static async Task<AssetRig> OpenAsync(SharedServers servers, Action<AssetsOptions>? configure = null) =>
+        Open(await TestBucket.OpenAsync(servers), configure);
+
+    /// <summary>In Azurite, whose containers all tests share: each takes a name of its own.</summary>
+    public static async Task<AssetRig> OpenAzureAsync(SharedServers servers, Action<AssetsOptions>? configure = null) =>
+        Open(new AzureObjectStore((await servers.Azurite).Options), configure);
+
+    private static AssetRig Open(IObjectStore bucket, Action<AssetsOptions>? configure) =>
+        new(
             bucket,
             new ServiceCollection()
                 .AddLogging()
-                .AddSingleton<IObjectStore>(bucket)
+                .AddSingleton(bucket)
                 .AddSingleton<IWorkQueue>(new S3WorkQueue(bucket, AssetLayout.BucketJobsQueue, TimeProvider.System))
                 .AddSingleton(TestModels.Runtime)
                 .AddInference(options =>
@@ -46,7 +51,6 @@ internal sealed class AssetRig : IAsyncDisposable
                 .AddSingleton<DirectIngest>()
                 .BuildServiceProvider()
         );
-    }
 
     /// <summary>With an index in the same bucket, loaded as a host loads it.</summary>
     public static async Task<AssetRig> OpenIndexedAsync(SharedServers servers)

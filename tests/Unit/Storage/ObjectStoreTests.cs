@@ -277,6 +277,24 @@ public sealed class ObjectStoreTests(SharedServers servers)
         Assert.Equal(path, store.PathOf(container, key));
     }
 
+    [Theory]
+    [InlineData("ends with a dot."), InlineData("line\nbreak"), InlineData("delete\u007f.txt")]
+    public async Task Find_KeyOfAListingThatCannotBeRead_IsFoundAllTheSame(string key)
+    {
+        AzuriteServer azurite = await servers.Azurite;
+        BlobContainerClient container = new(azurite.ConnectionString, $"odd-{Guid.NewGuid():N}");
+        await container.CreateAsync(cancellationToken: Token);
+        AzureObjectStore store = new(azurite.Options);
+        Assert.Null(await store.FindAsync($"{container.Name}/{key}", Token));
+        await container.UploadBlobAsync(key, BinaryData.FromString("x"), Token);
+        await container.UploadBlobAsync(key + "z", BinaryData.FromString("xy"), Token);
+
+        StoredObject? found = await store.FindAsync($"{container.Name}/{key}", Token);
+
+        Assert.Equal(($"{container.Name}/{key}", 1), (found?.Path, found?.Length));
+        Assert.Contains(found, await store.ListAsync($"{container.Name}/", Token).ToListAsync(Token));
+    }
+
     [Theory, InlineData("azure"), InlineData("s3")]
     public async Task Write_LargeStream_NeedsLittleMemory(string name)
     {

@@ -12,7 +12,7 @@ public sealed class ObjectNotificationTests
                      "s3":{"bucket":{"name":"b"},"object":{"key":"media/a+b%2B.txt","size":1,"eTag":"e1"}}}]}
         """;
 
-    private static readonly CreatedObject Expected = new("b", "media/a b+.txt", "e1");
+    private static readonly ChangedObject Expected = new("b", "media/a b+.txt", "e1");
 
     [Fact]
     public void Read_Notification_HasTheKeyDecoded() => Assert.Equal([Expected], Read(Notification));
@@ -30,7 +30,7 @@ public sealed class ObjectNotificationTests
     [Fact]
     public void Read_EventBridge_HasTheKeyAsItIs() =>
         Assert.Equal(
-            [new CreatedObject("b", "media/a+b%2B ü.txt", "e1")],
+            [new ChangedObject("b", "media/a+b%2B ü.txt", "e1")],
             Read(
                 """
                 {"version":"0","detail-type":"Object Created","source":"aws.s3",
@@ -51,9 +51,23 @@ public sealed class ObjectNotificationTests
         );
 
     [Theory]
+    [InlineData("""{"Records":[{"eventName":"ObjectRemoved:Delete","s3":{"bucket":{"name":"b"},"object":{"key":"media/a+b%2B"}}}]}""")]
+    [InlineData(
+        """{"Records":[{"eventName":"s3:ObjectRemoved:DeleteMarkerCreated","s3":{"bucket":{"name":"b"},"object":{"key":"media/a+b%2B","eTag":"e"}}}]}"""
+    )]
+    [InlineData(
+        """{"Records":[{"eventName":"LifecycleExpiration:Delete","s3":{"bucket":{"name":"b"},"object":{"key":"media/a+b%2B"}}}]}"""
+    )]
+    [InlineData(
+        """{"detail-type":"Object Deleted","source":"aws.s3","detail":{"bucket":{"name":"b"},"object":{"key":"media/a b+"},"deletion-type":"Delete Marker Created"}}"""
+    )]
+    public void Read_ARemoval_NamesTheObjectWithoutAVersion(string body) =>
+        Assert.Equal([new ChangedObject("b", "media/a b+", null)], Read(body));
+
+    [Theory]
     [InlineData("""{"Service":"Amazon S3","Event":"s3:TestEvent","Bucket":"b"}""")]
-    [InlineData("""{"detail-type":"Object Deleted","source":"aws.s3","detail":{}}""")]
-    [InlineData("""{"Records":[{"eventName":"ObjectRemoved:Delete","s3":{"bucket":{"name":"b"},"object":{"key":"k"}}}]}""")]
+    [InlineData("""{"detail-type":"Object Restore Completed","source":"aws.s3","detail":{}}""")]
+    [InlineData("""{"Records":[{"eventName":"ObjectTagging:Put","s3":{"bucket":{"name":"b"},"object":{"key":"k"}}}]}""")]
     [InlineData(
         """{"Records":[{"eventName":"ObjectCreated:Put","s3":{"bucket":{"name":"b"},"object":{"key":"media/f/","size":0,"eTag":"e"}}}]}"""
     )]
@@ -74,6 +88,8 @@ public sealed class ObjectNotificationTests
     [InlineData("""{"Type":"SubscriptionConfirmation","Message":"m"}""", "'Type', 'Message'")]
     [InlineData("""{"detail-type":"EC2 Instance","source":"aws.ec2"}""", "aws.ec2")]
     [InlineData("""{"detail-type":"Object Created","source":"aws.s3","detail":{"bucket":{"name":"b"}}}""", "names no object")]
+    [InlineData("""{"detail-type":"Object Deleted","source":"aws.s3","detail":{}}""", "names no object")]
+    [InlineData("""{"Records":[{"eventName":"ObjectRemoved:Delete","s3":{"bucket":{"name":"b"},"object":{}}}]}""", "names no version")]
     [InlineData("""{"Records":[{"eventSource":"aws:sns","Sns":{}}]}""", "aws:sns")]
     [InlineData("""{"Records":[{"eventName":"ObjectCreated:Put","s3":{"bucket":{"name":"b"},"object":{"key":"k"}}}]}""", "no version")]
     public void Read_WhatIsNoNotification_SaysWhatWasFound(string body, string found)
@@ -83,7 +99,7 @@ public sealed class ObjectNotificationTests
         Assert.Contains(found, refused.Message, StringComparison.Ordinal);
     }
 
-    private static IReadOnlyList<CreatedObject> Read(string body) => ObjectNotification.Read(body, new DefaultLambdaJsonSerializer());
+    private static IReadOnlyList<ChangedObject> Read(string body) => ObjectNotification.Read(body, new DefaultLambdaJsonSerializer());
 
     private static string Sns(string message) =>
         JsonSerializer.Serialize(

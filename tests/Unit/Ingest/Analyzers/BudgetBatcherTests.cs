@@ -9,7 +9,7 @@ public sealed class BudgetBatcherTests
     private static readonly int[] Doubled = [8, 10, 6, 40, 4];
 
     [Fact]
-    public async Task RunAsync_TakesWhatWaitsTogetherWithinTheBudget()
+    public async Task RunAsync_TakesTheOldestAndTheSmallestTogetherWithinTheBudget()
     {
         using ManualResetEventSlim first = new(),
             released = new();
@@ -36,10 +36,9 @@ public sealed class BudgetBatcherTests
         Assert.Equal(
             [
                 [1],
-                [4, 5],
-                [3],
+                [4, 2, 3],
+                [5],
                 [20],
-                [2],
             ],
             batches
         );

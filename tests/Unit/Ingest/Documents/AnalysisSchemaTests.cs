@@ -103,7 +103,10 @@ public sealed class AnalysisSchemaTests(SharedServers servers)
             Captions = File("shots.vtt", "text/vtt"),
         };
         ModelUse model = new("imageLabels", "labels", "1", "sha256:" + new string('a', 64));
-        AnalysisDraft draft = new(new string('0', 64), [new EmbeddingFile("space", "analyses/x", 1, 8)], [model]) { Video = findings };
+        AnalysisDraft draft = new(new string('0', 64), new string('f', 64), [new EmbeddingFile("space", "analyses/x", 1, 8)], [model])
+        {
+            Video = findings,
+        };
         AnalysisDocument document = draft.ToDocument(request, new AnalysisTimings { TotalMilliseconds = 12.5 }, DateTimeOffset.UnixEpoch);
         return JsonSerializer.SerializeToElement(document, AssetsJson.Options);
     }

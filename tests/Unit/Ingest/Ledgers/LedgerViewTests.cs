@@ -55,6 +55,49 @@ public sealed class LedgerViewTests(SharedServers servers)
         Assert.Null(view.StateOf(first with { Version = "another" }));
     }
 
+    [Fact]
+    public async Task Snapshot_OfALargeLedger_IsShownByTheNextProcess_AndOutdatedByChanges()
+    {
+        S3ObjectStore store = await TestBucket.OpenAsync(servers);
+        Ledger ledger = new(new AssetStores([store]), TimeProvider.System);
+        AssetSource[] sources =
+        [
+            .. Enumerable
+                .Range(0, LedgerSnapshot.FewestRows)
+                .Select(i => new AssetSource("s3", store.Locate("a").Container, $"media/{i}.txt", "1")),
+        ];
+        await Parallel.ForEachAsync(sources, Token, async (source, _) =>
+            await EnterAsync(ledger, source, (entry, now) => entry.Complete(1, now))
+        );
+        LedgerView view = new(store);
+        await view.RefreshAsync(Token);
+        IngestSummary summary = new("s3", Expected: sources.Length, Processed: sources.Length);
+        await view.SaveAsync(summary, DateTimeOffset.UnixEpoch, Token);
+        await EnterAsync(ledger, sources[7], (entry, now) => entry.Vanish(now));
+        await ledger.DeleteAsync("s3", sources[8].AssetId, Token);
+
+        LedgerView next = new(store);
+        LedgerSnapshot? snapshot = await next.RememberAsync();
+        IReadOnlyList<LedgerRow> remembered = next.NewestFirst();
+        await next.RefreshAsync(Token);
+
+        Assert.Equal((summary, DateTimeOffset.UnixEpoch), (snapshot!.Summary, snapshot.AsOf));
+        Assert.Equal(view.NewestFirst(), remembered);
+        Assert.Equal(AssetState.Gone, next.StateOf(sources[7]));
+        Assert.Null(next.Find(sources[8].AssetId));
+        Assert.Equal(sources.Length - 1, next.NewestFirst().Count);
+    }
+
+    [Fact]
+    public async Task Snapshot_ThatIsDamaged_IsPassedOver()
+    {
+        S3ObjectStore store = await TestBucket.OpenAsync(servers);
+        using MemoryStream damaged = new([1, 2, 3]);
+        await store.WriteAsync(AssetLayout.LedgerSnapshot, damaged, WriteCondition.Always, "application/gzip", Token);
+
+        Assert.Null(await new LedgerView(store).RememberAsync());
+    }
+
     private static Task<LedgerEntry> EnterAsync(Ledger ledger, AssetSource source, Func<LedgerEntry, DateTimeOffset, LedgerEntry> then) =>
         ledger.UpdateAsync(source, (entry, now) => then(entry.Begin(1, MediaKind.Text, "text/plain", 1, now), now), Token);
 }

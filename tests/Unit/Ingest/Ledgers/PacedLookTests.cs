@@ -38,6 +38,56 @@ public sealed class PacedLookTests
         Assert.Equal(2, await paced.TakeAsync(Token));
     }
 
+    [Fact]
+    public async Task Take_WithPatience_AnswersWithWhatWasSeenLast_WhileTheLookGoesOn()
+    {
+        TaskCompletionSource<int> second = new();
+        PacedLook<int> paced = new(_ => ++_looks == 1 ? Task.FromResult(1) : second.Task, _time, TimeSpan.FromSeconds(0.5));
+        await paced.TakeAsync(Token);
+
+        Task<int> waiting = paced.TakeAsync(Token);
+        Assert.False(waiting.IsCompleted);
+        _time.Advance(TimeSpan.FromSeconds(0.5));
+        int meanwhile = await waiting;
+        Task<int> joined = paced.TakeAsync(Token);
+        second.SetResult(2);
+
+        Assert.Equal((1, 2, 2), (meanwhile, await joined, _looks));
+    }
+
+    [Fact]
+    public async Task Take_BeforeAnythingWasSeen_AnswersWithWhatIsThereFirst()
+    {
+        TaskCompletionSource<int> slow = new();
+        PacedLook<int> paced = new(_ => slow.Task, _time, TimeSpan.FromSeconds(0.5), _ => Task.FromResult(7));
+
+        int first = await paced.TakeAsync(Token);
+        slow.SetResult(8);
+        int next = first;
+        while (next == first)
+        {
+            next = await paced.TakeAsync(Token);
+        }
+
+        Assert.Equal((7, 8), (first, next));
+    }
+
+    [Fact]
+    public async Task Take_ByOneWhoStopsWaiting_DoesNotEndTheLookOfOthers()
+    {
+        TaskCompletionSource<int> look = new();
+        PacedLook<int> paced = new(_ => look.Task, _time);
+        using CancellationTokenSource impatient = new();
+        Task<int> first = paced.TakeAsync(impatient.Token);
+        Task<int> other = paced.TakeAsync(Token);
+
+        await impatient.CancelAsync();
+        look.SetResult(1);
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
+        Assert.Equal(1, await other);
+    }
+
     private PacedLook<int> Paced(TimeSpan cost) =>
         new(
             _ =>

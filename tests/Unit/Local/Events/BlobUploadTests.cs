@@ -3,9 +3,11 @@ using System.Text.Json;
 using System.Threading.Channels;
 using Azure.Storage.Blobs;
 using Microsoft.Extensions.Logging.Abstractions;
+using Serverless.Functions.Azure.Triggers;
 using Serverless.Local.Events;
 using Serverless.Local.Events.Delivery;
 using Serverless.Local.Events.Stores;
+using Serverless.Storage;
 using Serverless.Unit.Local.Events.Stores;
 using Serverless.Unit.Servers;
 using Xunit;
@@ -50,7 +52,7 @@ public sealed class BlobUploadTests(SharedServers servers) : IDisposable
     public async Task Delete_WhereItIsAskedFor_IsAnnounced()
     {
         (BlobContainerClient container, BlobEventsOptions options) = await PrepareAsync();
-        options.IncludeDeleted = true;
+        options.DeletedQueue = "deleted";
         CollectedEvents events = new();
         await container.UploadBlobAsync("a.txt", BinaryData.FromString("abc"), Token);
         AzureContainer store = new(options);
@@ -60,6 +62,28 @@ public sealed class BlobUploadTests(SharedServers servers) : IDisposable
         await container.DeleteBlobAsync("a.txt", cancellationToken: Token);
 
         Assert.Equal((BlobEvent.Deleted, "a.txt"), BlobEventTests.TypeAndNameOf(await events.NextAsync()));
+    }
+
+    [Fact]
+    public async Task Delete_WithAQueueForIt_IsAMessageThere_WhileTheHostIsAway()
+    {
+        (BlobContainerClient container, BlobEventsOptions options) = await PrepareAsync();
+        options.DeletedQueue = container.Name;
+        AzureContainer store = new(options);
+        using HttpClient client = new() { Timeout = TimeSpan.FromSeconds(1) };
+        BlobSubscriptions sink = new(new BlobsWebhook(client, options), new DeletedBlobsQueue(options));
+        await container.UploadBlobAsync("ä b.txt", BinaryData.FromString("abc"), Token);
+        await using Running running = new(cancellationToken => RunAsync(store, options, sink, cancellationToken));
+
+        await container.DeleteBlobAsync("ä b.txt", cancellationToken: Token);
+
+        AzureWorkQueue queue = new(new AzureStorageOptions { ConnectionString = options.ConnectionString }, options.DeletedQueue);
+        IReadOnlyList<WorkItem> items = [];
+        while (items.Count == 0)
+        {
+            items = await queue.ReceiveAsync(1, TimeSpan.FromMinutes(1), Token);
+        }
+        Assert.Equal([(container.Name, "ä b.txt")], DeletedBlob.NamesIn(items[0].Body));
     }
 
     public void Dispose() => Directory.Delete(_directory, recursive: true);

@@ -13,7 +13,7 @@ public sealed class ObjectJournalTests : IDisposable
     private readonly string _directory = Directory.CreateTempSubdirectory("journal-").FullName;
     private readonly FakeTimeProvider _time = new();
     private readonly AzureContainer _store = new(
-        new BlobEventsOptions { ConnectionString = "UseDevelopmentStorage=true", IncludeDeleted = true }
+        new BlobEventsOptions { ConnectionString = "UseDevelopmentStorage=true", DeletedQueue = "deleted" }
     );
     private ObjectJournal? _journal;
 

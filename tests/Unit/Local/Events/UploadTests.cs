@@ -34,6 +34,21 @@ public sealed class UploadTests(SharedServers servers) : IDisposable
     }
 
     [Fact]
+    public async Task Delete_WithAccessLog_IsAnnouncedWithoutAScan()
+    {
+        (S3ObjectStore store, S3EventsOptions options) = await PrepareAsync(await servers.S3, log: true);
+        await WriteAsync(store, "media/größe (1).txt");
+        await using Running running = Start(options, _events, new ManualTime());
+        await _events.NextAsync();
+
+        await store.DeleteAsync("media/größe (1).txt", Token);
+
+        string removed = await _events.NextAsync();
+        Assert.Contains("ObjectRemoved:Delete", removed, StringComparison.Ordinal);
+        Assert.Equal("media/größe (1).txt", KeyOf(removed));
+    }
+
+    [Fact]
     public async Task Upload_OutsideThePrefix_IsNotAnnounced()
     {
         (S3ObjectStore store, S3EventsOptions options) = await PrepareAsync(await servers.S3, log: false);

@@ -94,7 +94,10 @@ public sealed class IngestAssetTests
 
         await RunAsync();
 
-        Assert.Equal(new Failure(FailureKind.Exhausted, "It failed 5 times, at last because: the disk is full", Retryable: false), _settled!.Outcome.Failure);
+        Assert.Equal(
+            new Failure(FailureKind.Exhausted, "It failed 5 times, at last because: the disk is full", Retryable: false),
+            _settled!.Outcome.Failure
+        );
         Assert.Equal(IngestAsset.MaxAttempts, _settled.Attempts);
     }
 

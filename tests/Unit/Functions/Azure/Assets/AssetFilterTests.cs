@@ -52,6 +52,16 @@ public sealed class AssetFilterTests
     public void Admits_OnlyWhatWasAskedFor(string? store, AssetState? state, MediaKind? kind, int expected) =>
         Assert.Equal(expected, new AssetFilter(store, state, kind, null).PageOf([RowOf("a", 1)], null, 10).Items.Count);
 
+    [Fact]
+    public void Admits_WhatWasDeleted_OnlyWhereItIsAskedFor()
+    {
+        LedgerRow row = RowOf("a", 1);
+        LedgerRow gone = row with { Entry = row.Entry.Vanish(Start) };
+
+        Assert.Empty(All.PageOf([gone], null, 10).Items);
+        Assert.Single(new AssetFilter(null, AssetState.Gone, null, null).PageOf([gone], null, 10).Items);
+    }
+
     [Theory]
     [InlineData("x")]
     [InlineData("zz-a")]

@@ -38,6 +38,20 @@ public sealed class ResultAnnouncedFunctionTests(SharedServers servers)
     }
 
     [Fact]
+    public async Task Run_WithTheEventOfADeletion_MakesTheAssetUnsearchable()
+    {
+        await using AssetRig rig = await AssetRig.OpenIndexedAsync(servers);
+        AssetSource source = await rig.Bucket.UploadAsync("a.txt", "The harbour of Port Alder was closed.");
+        await rig.Get<DirectIngest>().IngestAsync(source, 1, Token);
+        await rig.Get<AssetIndex>().AddAsync(source, Token);
+        await rig.Bucket.DeleteAsync("media/a.txt", Token);
+
+        await FunctionOf(rig).RunAsync(RequestOf(BodyOf(new AssetSettled(source, AssetState.Gone)), Signature), Token);
+
+        Assert.False(rig.Get<AssetIndex>().Holds(source.AssetId));
+    }
+
+    [Fact]
     public async Task Run_WithAnotherKeysSignature_IsUnauthorized()
     {
         await using AssetRig rig = await AssetRig.OpenIndexedAsync(servers);
@@ -72,7 +86,13 @@ public sealed class ResultAnnouncedFunctionTests(SharedServers servers)
     }
 
     private static ResultAnnouncedFunction FunctionOf(AssetRig rig) =>
-        new(Signature, rig.Get<AssetStores>(), rig.Get<AssetIndex>(), NullLogger<ResultAnnouncedFunction>.Instance);
+        new(
+            Signature,
+            rig.Get<AssetStores>(),
+            rig.Get<AssetIndex>(),
+            rig.Get<AssetErasure>(),
+            NullLogger<ResultAnnouncedFunction>.Instance
+        );
 
     private static byte[] BodyOf(AssetSettled settled) => AssetsJson.Write(settled.ToCloudEvent(DateTimeOffset.UtcNow)).ToArray();
 

@@ -59,5 +59,11 @@ public sealed class TriggerQueuesTests(SharedServers servers)
     }
 
     private static TriggerQueues Queues(AzureStorageOptions options, string first, string second, TimeProvider time) =>
-        new(new AzureWorkQueue(options, first), new AzureWorkQueue(options, second), time, NullLogger<TriggerQueues>.Instance);
+        new(
+            new AzureWorkQueue(options, first),
+            new AzureWorkQueue(options, $"{first}-deleted"),
+            new AzureWorkQueue(options, second),
+            time,
+            NullLogger<TriggerQueues>.Instance
+        );
 }

@@ -26,7 +26,9 @@ public sealed class S3NotificationTests
     {
         DateTimeOffset modified = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
         FoundObject[] objects = [new("media/a b", "0f", 12, modified), new("media/c", "1f", 13, modified)];
-        string json = S3Notification.Format(objects.Select(found => S3Notification.FormatRecord(found, "assets", "eu-west-1")));
+        string json = S3Notification.Format(
+            objects.Select(found => S3Notification.FormatRecord(S3Notification.Created, found, "assets", "eu-west-1"))
+        );
 
         S3Event read = new DefaultLambdaJsonSerializer().Deserialize<S3Event>(new MemoryStream(Encoding.UTF8.GetBytes(json)));
 

@@ -10,10 +10,10 @@ using Serverless.Ingest.Steps;
 namespace Serverless.Functions.Aws;
 
 /// <summary>
-/// Objects were created in the bucket → each is ingested. Messages of a batch succeed and fail one by one: SQS delivers again only those
-/// that failed. Lives as long as the process.
+/// Objects were created in the bucket or removed from it → each is ingested, or what was made of it goes along. Messages of a batch succeed
+/// and fail one by one: SQS delivers again only those that failed. Lives as long as the process.
 /// </summary>
-internal sealed class ObjectCreatedHandler(DirectIngest ingest, ILambdaSerializer serializer, ILogger<ObjectCreatedHandler> log)
+internal sealed class ObjectChangedHandler(DirectIngest ingest, ILambdaSerializer serializer, ILogger<ObjectChangedHandler> log)
 {
     private const string StoreName = "s3";
     private const int ParallelMessages = 4;
@@ -44,14 +44,21 @@ internal sealed class ObjectCreatedHandler(DirectIngest ingest, ILambdaSerialize
     private async Task HandleAsync(SQSEvent.SQSMessage message, CancellationToken cancellationToken)
     {
         int attempt = int.Parse(message.Attributes["ApproximateReceiveCount"], CultureInfo.InvariantCulture);
-        foreach (CreatedObject created in ObjectNotification.Read(message.Body, serializer))
+        foreach (
+            ChangedObject changed in ObjectNotification
+                .Read(message.Body, serializer)
+                .Where(changed => changed.Key.StartsWith(AssetLayout.MediaPrefix, StringComparison.Ordinal))
+        )
         {
-            if (created.Key.StartsWith(AssetLayout.MediaPrefix, StringComparison.Ordinal))
+            AssetSource source = new(StoreName, changed.Bucket, changed.Key, changed.ETag ?? "");
+            if (changed.ETag is null)
             {
-                AssetSource source = new(StoreName, created.Bucket, created.Key, created.ETag);
-                AssetState state = await ingest.IngestAsync(source, attempt, cancellationToken);
-                log.ObjectCreated(source.InstanceId(), state.ToString(), attempt);
+                bool forgotten = await ingest.ForgetAsync(source.Store, source.Container, source.Key, cancellationToken);
+                log.ObjectRemoved(source.AssetId, forgotten);
+                continue;
             }
+            AssetState state = await ingest.IngestAsync(source, attempt, cancellationToken);
+            log.ObjectCreated(source.InstanceId(), state.ToString(), attempt);
         }
     }
 

@@ -13,7 +13,7 @@ using Xunit;
 
 namespace Serverless.Unit.Functions.Aws;
 
-public sealed class ObjectCreatedHandlerTests(SharedServers servers)
+public sealed class ObjectChangedHandlerTests(SharedServers servers)
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -67,8 +67,27 @@ public sealed class ObjectCreatedHandlerTests(SharedServers servers)
         Assert.Equal(new IngestSummary("s3", Expected: 1, Processed: 1), await rig.Get<LedgerViews>()["s3"].SummarizeAsync(Token));
     }
 
+    [Fact]
+    public async Task Handle_ARemovalAfterItsUpload_ForgetsTheObject()
+    {
+        await using AssetRig rig = await AssetRig.OpenAsync(servers);
+        AssetSource source = await rig.Bucket.UploadAsync("news/a b+c 100%.txt", "The harbour was closed.");
+        await HandleAsync(rig, MessageOf("1", RecordOf(source)));
+        await HandleAsync(rig, MessageOf("2", RecordOf(source, "ObjectRemoved:Delete"))); // of an older version: the object is there
+        Assert.NotEmpty(await rig.Bucket.ListAsync("analyses/", Token).ToListAsync(Token));
+        await rig.Bucket.DeleteAsync(source.Key, Token);
+
+        SQSBatchResponse response = await HandleAsync(rig, MessageOf("3", RecordOf(source, "ObjectRemoved:DeleteMarkerCreated")));
+
+        Assert.Empty(response.BatchItemFailures);
+        Assert.Empty(await rig.Bucket.ListAsync("analyses/", Token).ToListAsync(Token));
+        LedgerDocument asset = (await rig.Get<Ledger>().ReadAsync("s3", source.AssetId, Token))!;
+        Assert.Equal(AssetState.Gone, asset.Newest!.State);
+    }
+
     [Theory]
-    [InlineData("ObjectRemoved:Delete", "media/a.txt")]
+    [InlineData("ObjectRestore:Completed", "media/a.txt")]
+    [InlineData("ObjectRemoved:Delete", "analyses/a/b/analysis.json")]
     [InlineData("ObjectCreated:Put", "analyses/a/b/analysis.json")]
     public async Task Handle_WhatIsNoUpload_IsPassedOver(string eventName, string key)
     {
@@ -134,10 +153,10 @@ public sealed class ObjectCreatedHandlerTests(SharedServers servers)
     {
         Mock<ILambdaContext> context = new();
         context.Setup(lambda => lambda.RemainingTime).Returns(remaining);
-        ObjectCreatedHandler handler = new(
+        ObjectChangedHandler handler = new(
             rig.Get<DirectIngest>(),
             new DefaultLambdaJsonSerializer(),
-            NullLogger<ObjectCreatedHandler>.Instance
+            NullLogger<ObjectChangedHandler>.Instance
         );
         return handler.HandleAsync(new SQSEvent { Records = [.. messages] }, context.Object);
     }

@@ -1,0 +1,67 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.Hosting;
+using Serverless.Functions.Azure.Http;
+using Serverless.Inference;
+using Serverless.Inference.Serving;
+using Serverless.Ingest;
+using Serverless.Ingest.Analyzers;
+using Serverless.Ingest.Health;
+using Serverless.Ingest.Index;
+
+namespace Serverless.Functions.Azure.Health;
+
+/// <summary>
+/// What is true of the whole as far as this app sees it: run store, object stores, backlogs, workers, models. Answers within a second, also
+/// while all of them are away. Whatever is found, the status is 200: a probe that ended this process for a backlog would mend nothing.
+/// 503 only once it stops.
+/// </summary>
+public sealed class HealthFunction(
+    AssetStores stores,
+    AssetIndex index,
+    InferenceRuntime runtime,
+    TextAnalyzer texts,
+    ImageAnalyzer images,
+    ModelServer server,
+    PipelineHealth pipeline,
+    RunStoreHealth runs,
+    IHostApplicationLifetime lifetime
+)
+{
+    [Function("Health")]
+    public async Task<IResult> RunAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/health")] HttpRequest request,
+        [DurableClient] DurableTaskClient client,
+        CancellationToken cancellationToken
+    )
+    {
+        Task<HealthFinding?> runStore = runs.FaultAsync(client, cancellationToken);
+        PipelineReport report = await pipeline.TakeAsync(cancellationToken);
+        HealthFinding[] findings = [.. Some(await runStore), .. report.Findings, .. server.Residents.SelectMany(Faults)];
+        bool stopping = lifetime.ApplicationStopping.IsCancellationRequested;
+        return Answers.Json(
+            new HealthAnswer(
+                stopping ? HealthStatus.Stopping
+                    : findings.Length == 0 ? HealthStatus.Healthy
+                    : HealthStatus.Degraded,
+                report.AsOf,
+                findings,
+                report.Backlogs,
+                runtime.Provider,
+                [.. stores.All.Select(store => store.Name)],
+                [.. texts.Models.Concat(images.Models).Distinct()],
+                index.Counts,
+                new ProcessorUse(Environment.CpuUsage.TotalTime.TotalSeconds, InferenceRuntime.ProcessorTime.TotalSeconds)
+            ),
+            stopping ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK
+        );
+    }
+
+    private static IEnumerable<HealthFinding> Faults(ResidentModel model) =>
+        model.State == ResidentState.Failed
+            ? [new HealthFinding($"model {model.Version}", model.Fault ?? "it could not be loaded", "a model that can be loaded")]
+            : [];
+
+    private static IEnumerable<HealthFinding> Some(HealthFinding? finding) => finding is null ? [] : [finding];
+}

@@ -1,0 +1,56 @@
+using System.Text.Json;
+using Serverless.Ingest;
+using Serverless.Media;
+using Serverless.Storage;
+
+namespace Serverless.GpuBatch;
+
+/// <summary>
+/// The jobs that run at once. Long ones never take the last place, so that a short one finds it free, however many long ones wait before
+/// it. Not thread-safe: the intake loop alone uses it.
+/// </summary>
+internal sealed class JobSlots(WorkerOptions options)
+{
+    private readonly Dictionary<Task, bool> _running = []; // whether it is long
+
+    public int Count => _running.Count;
+
+    public int Free => options.JobsAtOnce - _running.Count;
+
+    public Task All => Task.WhenAll(_running.Keys);
+
+    public Task<Task> Any => Task.WhenAny(_running.Keys);
+
+    /// <summary>One place is for long ones too where there is only one.</summary>
+    public bool HasRoomFor(bool isLong) => Free > 0 && (!isLong || _running.Values.Count(one => one) < Math.Max(1, options.JobsAtOnce - 1));
+
+    public void Add(Task job, bool isLong) => _running.Add(job, isLong);
+
+    public void ForgetEnded()
+    {
+        foreach (Task ended in _running.Keys.Where(job => job.IsCompleted).ToList())
+        {
+            _running.Remove(ended);
+        }
+    }
+
+    /// <summary>A film, or a text that takes minutes; what is no job at all is none.</summary>
+    public bool IsLong(WorkItem item) =>
+        Read(item) is { Request: { } request } && (request.Kind == MediaKind.Video || request.Length > options.LongTextBytes);
+
+    /// <summary>The same item for another hand-out, which does not count as an attempt.</summary>
+    public static WorkItem HandedBack(WorkItem item) =>
+        Read(item) is { } job ? item with { Body = AssetsJson.Write(job with { HandBacks = job.HandBacks + 1 }) } : item;
+
+    private static GpuJobMessage? Read(WorkItem item)
+    {
+        try
+        {
+            return AssetsJson.Read<GpuJobMessage>(item.Body);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,12 @@
+namespace Serverless.Ingest.Health;
+
+/// <summary>Something that is not as it should be.</summary>
+public sealed record HealthFinding(string Thing, string Found, string Expected);
+
+/// <summary>What is still to be done somewhere: uploads of a store by the ledger, or jobs of a queue.</summary>
+/// <param name="InHand">Of the items, those that are worked on now; absent where that is unknown.</param>
+/// <param name="OldestSeconds">Since when the oldest of those that wait, or of all that are left, is there.</param>
+public sealed record Backlog(string Thing, long Items, long? InHand, double? OldestSeconds);
+
+/// <param name="AsOf">When the look began; what came later may be missing from it.</param>
+public sealed record PipelineReport(IReadOnlyList<HealthFinding> Findings, IReadOnlyList<Backlog> Backlogs, DateTimeOffset AsOf);

@@ -1,0 +1,164 @@
+using System.Globalization;
+using Microsoft.Extensions.DependencyInjection;
+using Serverless.Ingest.Ledgers;
+using Serverless.Media;
+using Serverless.Storage;
+
+namespace Serverless.Ingest.Health;
+
+/// <summary>
+/// What can be seen from here of the stores, of the uploads that are left, and of the jobs that wait for a worker. Works while stores are
+/// away, since that is when it is asked; a look is shared by all who ask while it is fresh. Thread-safe.
+/// </summary>
+public sealed class PipelineHealth
+{
+    /// <summary>Nobody uploads to it; whether it is there does not matter, only that the store answers.</summary>
+    private const string ProbePath = $"{AssetLayout.MediaPrefix}.health";
+
+    /// <summary>Reading a ledger costs a listing of it; uploads that are stuck can wait to be told of.</summary>
+    private static readonly TimeSpan LedgerEvery = TimeSpan.FromSeconds(30);
+
+    private readonly LedgerViews _views;
+    private readonly HealthOptions _options;
+    private readonly TimeProvider _time;
+    private readonly (string Name, BoundedLook<bool> Look)[] _stores;
+    private readonly (string Name, BoundedLook<QueueLook?> Look)[] _queues;
+    private readonly PacedLook<PipelineReport> _report;
+
+    // Touched by the one look at a time alone.
+    private Task _refreshing = Task.CompletedTask;
+    private long? _refreshed;
+
+    public PipelineHealth(
+        AssetStores stores,
+        LedgerViews views,
+        HealthOptions options,
+        TimeProvider time,
+        [FromKeyedServices(AssetLayout.GpuJobsQueue)] AzureWorkQueue? jobs = null,
+        [FromKeyedServices(AssetLayout.BucketJobsQueue)] S3WorkQueue? bucketJobs = null
+    )
+    {
+        (_views, _options, _time) = (views, options, time);
+        _stores = [.. stores.All.Select(store => ($"store {store.Name}", Bounded(token => ProbeAsync(store, token))))];
+        List<(string, BoundedLook<QueueLook?>)> queues = [];
+        if (jobs is not null)
+        {
+            queues.Add(($"queue {AssetLayout.GpuJobsQueue}", Bounded(jobs.LookAsync)));
+        }
+        if (bucketJobs is not null)
+        {
+            queues.Add(("jobs of the bucket", Bounded<QueueLook?>(async token => await bucketJobs.LookAsync(token))));
+        }
+        _queues = [.. queues];
+        _report = new(LookAsync, time);
+    }
+
+    public Task<PipelineReport> TakeAsync(CancellationToken cancellationToken) => _report.TakeAsync(cancellationToken);
+
+    private async Task<PipelineReport> LookAsync(CancellationToken cancellationToken)
+    {
+        DateTimeOffset now = _time.GetUtcNow();
+        Task<HealthFinding?>[] stores = [.. _stores.Select(store => FaultOfAsync(store.Name, store.Look, cancellationToken))];
+        Task<(HealthFinding? Fault, QueueLook? Found)>[] queues =
+        [
+            .. _queues.Select(queue => LookAtAsync(queue.Name, queue.Look, cancellationToken)),
+        ];
+        await RefreshAsync(cancellationToken);
+        List<HealthFinding> findings = [.. (await Task.WhenAll(stores)).OfType<HealthFinding>()];
+        List<Backlog> backlogs = [.. _views.All.Select(view => BacklogOf(view, now, findings))];
+        foreach (((string name, _), var look) in _queues.Zip(await Task.WhenAll(queues)))
+        {
+            if (look.Fault is not null)
+            {
+                findings.Add(look.Fault);
+            }
+            else if (look.Found is { } found)
+            {
+                backlogs.Add(BacklogOf(name, found, now, findings));
+            }
+        }
+        return new PipelineReport(findings, backlogs, now);
+    }
+
+    /// <summary>A ledger that takes longer to read is judged by what was read before; a store that is away is told of anyway.</summary>
+    private async Task RefreshAsync(CancellationToken cancellationToken)
+    {
+        if (_refreshing.IsCompleted && (_refreshed is not { } last || _time.GetElapsedTime(last) > LedgerEvery))
+        {
+            _refreshed = _time.GetTimestamp();
+            _refreshing = _views.RefreshPacedAsync(CancellationToken.None);
+        }
+        await _refreshing.WaitAsync(_options.AnswerWithin, _time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private Backlog BacklogOf(LedgerView view, DateTimeOffset now, List<HealthFinding> findings)
+    {
+        LedgerRow[] left = [.. view.NewestFirst().Where(row => row.State is AssetState.Expected or AssetState.Processing)];
+        TimeSpan? oldest = left.Length == 0 ? null : now - left[^1].Entry.Changed;
+        LedgerRow[] stuck = [.. left.Where(row => row.Kind != MediaKind.Video && now - row.Entry.Changed > _options.StuckAfter)];
+        if (stuck.Length > 0)
+        {
+            findings.Add(
+                new HealthFinding(
+                    $"uploads of store {view.Store}",
+                    $"{stuck.Length} have come to no result, asset {stuck[^1].Asset} for {Seconds(now - stuck[^1].Entry.Changed)}",
+                    $"a result within {Seconds(_options.StuckAfter)} (Health:StuckAfter)"
+                )
+            );
+        }
+        int inHand = left.Count(row => row.State == AssetState.Processing);
+        return new Backlog($"uploads of store {view.Store}", left.Length, inHand, oldest?.TotalSeconds);
+    }
+
+    private Backlog BacklogOf(string name, QueueLook look, DateTimeOffset now, List<HealthFinding> findings)
+    {
+        TimeSpan? oldest = now - look.WaitingSince;
+        if (look.Taken == 0 && oldest > _options.WorkerWithin)
+        {
+            findings.Add(
+                new HealthFinding(
+                    name,
+                    $"{look.Waiting} jobs wait, one for {Seconds(oldest.Value)}, and none is worked on",
+                    $"a worker that takes one within {Seconds(_options.WorkerWithin)} (Health:WorkerWithin)"
+                )
+            );
+        }
+        else if (oldest > _options.StuckAfter)
+        {
+            findings.Add(
+                new HealthFinding(
+                    name,
+                    $"{look.Waiting} jobs wait, one for {Seconds(oldest.Value)}",
+                    $"as many workers as take each within {Seconds(_options.StuckAfter)} (Health:StuckAfter)"
+                )
+            );
+        }
+        return new Backlog(name, look.Waiting + (look.Taken ?? 0), look.Taken, oldest?.TotalSeconds);
+    }
+
+    private async Task<HealthFinding?> FaultOfAsync<T>(string name, BoundedLook<T> look, CancellationToken cancellationToken) =>
+        (await LookAtAsync(name, look, cancellationToken)).Fault;
+
+    private async Task<(HealthFinding? Fault, T? Found)> LookAtAsync<T>(
+        string name,
+        BoundedLook<T> look,
+        CancellationToken cancellationToken
+    )
+    {
+        try
+        {
+            return (null, await look.TakeAsync(cancellationToken));
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            return (HealthFault.Of(name, e, _options.AnswerWithin), default);
+        }
+    }
+
+    private BoundedLook<T> Bounded<T>(Func<CancellationToken, Task<T>> look) => new(look, _options.AnswerWithin, _time);
+
+    private static async Task<bool> ProbeAsync(IObjectStore store, CancellationToken cancellationToken) =>
+        await store.FindAsync(ProbePath, cancellationToken) is not null;
+
+    private static string Seconds(TimeSpan time) => string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0} s");
+}

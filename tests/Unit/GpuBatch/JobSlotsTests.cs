@@ -1,0 +1,58 @@
+using Serverless.GpuBatch;
+using Serverless.Ingest;
+using Serverless.Media;
+using Serverless.Storage;
+using Xunit;
+
+namespace Serverless.Unit.GpuBatch;
+
+public sealed class JobSlotsTests
+{
+    private static readonly TaskCompletionSource Endless = new();
+
+    [Theory]
+    [InlineData(MediaKind.Video, 1_000, true)]
+    [InlineData(MediaKind.Text, 300_000, false)]
+    [InlineData(MediaKind.Text, 3_000_000, true)]
+    public void IsLong_WhatTakesMinutes(MediaKind kind, long bytes, bool expected) =>
+        Assert.Equal(expected, new JobSlots(new WorkerOptions()).IsLong(ItemOf(kind, bytes)));
+
+    [Fact]
+    public void IsLong_WhatIsNoJob_IsNot() =>
+        Assert.False(new JobSlots(new WorkerOptions()).IsLong(ItemOf(MediaKind.Text, 1) with { Body = new BinaryData("no json") }));
+
+    [Fact]
+    public void HasRoomFor_AShortJob_WhileLongOnesHaveTheirPlaces()
+    {
+        JobSlots slots = new(new WorkerOptions { JobsAtOnce = 3 });
+        TaskCompletionSource first = new();
+        slots.Add(first.Task, isLong: true);
+        Assert.True(slots.HasRoomFor(isLong: true));
+        slots.Add(Endless.Task, isLong: true);
+
+        Assert.Equal((false, true), (slots.HasRoomFor(isLong: true), slots.HasRoomFor(isLong: false)));
+
+        first.SetResult();
+        slots.ForgetEnded();
+        Assert.Equal((true, 1), (slots.HasRoomFor(isLong: true), slots.Count));
+    }
+
+    [Fact]
+    public void HasRoomFor_ALongJob_InTheOnlyPlace() =>
+        Assert.True(new JobSlots(new WorkerOptions { JobsAtOnce = 1 }).HasRoomFor(isLong: true));
+
+    [Fact]
+    public void HandedBack_DoesNotCountAsAnAttempt()
+    {
+        WorkItem back = JobSlots.HandedBack(JobSlots.HandedBack(ItemOf(MediaKind.Video, 1)));
+
+        Assert.Equal(2, AssetsJson.Read<GpuJobMessage>(back.Body).HandBacks);
+    }
+
+    private static WorkItem ItemOf(MediaKind kind, long bytes)
+    {
+        AnalysisRequest request = new(new AssetSource("s3", "b", "media/a", "1"), kind, "a/b", bytes, 1, DateTimeOffset.UnixEpoch);
+        GpuJobMessage job = new("job", request, InstanceId: null, DateTimeOffset.UnixEpoch);
+        return new WorkItem("job", AssetsJson.Write(job), Attempt: 1, DateTimeOffset.UnixEpoch, "receipt");
+    }
+}
