@@ -13,13 +13,11 @@ public sealed partial class DocumentedRequestsTests
     private static readonly JsonElement Document = JsonDocument.Parse(OpenApiDocument.Make().ToJsonString()).RootElement;
 
     [Fact]
-    public void TheRequestsOfTheReadme_AreInTheDocument()
+    public void TheRequestsOfTheReadmeAndOfCi_AreInTheDocument()
     {
-        string readme = File.ReadAllText(Path.Combine(Checkout.Root, "README.md")).Replace("\\\n", " ", StringComparison.Ordinal);
-        string[] requests =
-        [
-            .. readme.Split('\n').Where(line => Address().IsMatch(line) && line.Contains("curl", StringComparison.Ordinal)),
-        ];
+        string[] files = [.. new[] { "README.md", "samples/ci/github-actions.yml" }.Select(file => Path.Combine(Checkout.Root, file))];
+        string text = string.Concat(files.Select(File.ReadAllText)).Replace("\\\n", " ", StringComparison.Ordinal);
+        string[] requests = [.. text.Split('\n').Where(line => Address().IsMatch(line) && line.Contains("curl", StringComparison.Ordinal))];
 
         Assert.True(requests.Length >= 6, $"found {requests.Length} requests");
         Assert.All(requests, request =>
