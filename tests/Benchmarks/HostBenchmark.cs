@@ -22,10 +22,11 @@ internal static class HostBenchmark
         {
             await SampleModels.RegisterAsync(client, cancellationToken);
         }
+        await using BareForwarder forwarder = await BareForwarder.StartAsync();
         foreach (BenchModel model in new[] { BenchModel.Encoder(), BenchModel.Sample("entities") })
         {
             using PredictionBenchmark predictions = await PredictionBenchmark.StartAsync(stack, model, cancellationToken);
-            using HostShares shares = new(stack, model, predictions);
+            using HostShares shares = new(stack, model, predictions, forwarder);
             await shares.MeasureAsync(report, rounds: quick ? 40 : 1000, cancellationToken);
         }
     }

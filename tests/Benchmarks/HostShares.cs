@@ -7,8 +7,9 @@ namespace Serverless.Benchmarks;
 
 /// <summary>
 /// Where the time of a prediction over HTTP goes. The worker cannot be called past its host, so the shares are told apart by what a
-/// request passes through: the ping is answered by the host's web server; the health function passes the job host, the forwarder and the
-/// worker and does next to nothing there; a prediction does its work beyond that, and its capture says what of it was queue and model.
+/// request passes through: the ping is answered by the host's web server; a function that answers a constant passes the job host, the
+/// forwarder and the worker; the forwarder is measured alone, in this process; a prediction does its work beyond that, and its capture says
+/// what of it was queue and model.
 /// The processor time of both processes says which of the two a share was spent in. All take turns with session.Run in this process.
 /// </summary>
 internal sealed class HostShares : IDisposable
@@ -26,10 +27,12 @@ internal sealed class HostShares : IDisposable
     private readonly int _worker;
     private readonly Way _run;
     private readonly Way _ping;
-    private readonly Way _health;
+    private readonly Way _constant;
+    private readonly Way _answered;
+    private readonly Way _forwarded;
     private readonly Way _prediction;
 
-    public HostShares(LocalStack stack, BenchModel model, PredictionBenchmark predictions)
+    public HostShares(LocalStack stack, BenchModel model, PredictionBenchmark predictions, BareForwarder forwarder)
     {
         (_stack, _model) = (stack, model);
         _client = new PipelineClient(stack);
@@ -38,7 +41,9 @@ internal sealed class HostShares : IDisposable
         _worker = ProcessorTime.ChildOf(_host);
         _run = new Way(_ => predictions.TimeRun());
         _ping = new Way(cancellationToken => TimeGet("admin/host/ping", cancellationToken));
-        _health = new Way(cancellationToken => TimeGet("api/health", cancellationToken));
+        _constant = new Way(cancellationToken => TimeGet("v2/health/live", cancellationToken));
+        _answered = new Way(forwarder.TimeAnswer);
+        _forwarded = new Way(forwarder.TimeForwarded);
         _prediction = new Way(predictions.TimeRequest);
     }
 
@@ -48,7 +53,7 @@ internal sealed class HostShares : IDisposable
         for (int turn = -WarmUpTurns; turn * Turn < rounds; turn++)
         {
             from = turn == 0 ? DateTimeOffset.UtcNow : from;
-            foreach (Way way in new[] { _run, _ping, _health, _prediction })
+            foreach (Way way in new[] { _run, _ping, _constant, _answered, _forwarded, _prediction })
             {
                 TakeTurn(way, counts: turn >= 0, cancellationToken);
             }
@@ -68,12 +73,14 @@ internal sealed class HostShares : IDisposable
     {
         double run = _run.Times.Median,
             ping = _ping.Times.Median,
-            health = _health.Times.Median,
+            constant = _constant.Times.Median,
+            forwarder = _forwarded.Times.Median - _answered.Times.Median,
             prediction = _prediction.Times.Median;
         Add("the whole request, p50", prediction);
         Add("  host's web server and the loopback (the ping), p50", ping);
-        Add("  job host, forwarder and worker's dispatch (health function less ping), p50", health - ping);
-        Add("  the prediction function itself (prediction less health function), p50", prediction - health);
+        Add("  forwarder (measured alone), p50", forwarder);
+        Add("  job host and worker's dispatch (constant less ping and forwarder), p50", constant - ping - forwarder);
+        Add("  the prediction function itself (prediction less constant), p50", prediction - constant);
         Add("    of it, as captured: routing, reading, writing, p50", Median(captured, times => times.Overhead));
         Add("    of it, as captured: waiting for a runner, p50", Median(captured, times => times.Queue));
         Add("    of it, as captured: tensors in and out, p50", Median(captured, times => times.Input + times.Output));
@@ -96,8 +103,8 @@ internal sealed class HostShares : IDisposable
     private void AddProcessorTimes(BenchReport report)
     {
         Add("host, a ping", _ping.HostMilliseconds);
-        Add("host, a health function", _health.HostMilliseconds);
-        Add("worker, a health function", _health.WorkerMilliseconds);
+        Add("host, a constant", _constant.HostMilliseconds);
+        Add("worker, a constant", _constant.WorkerMilliseconds);
         Add("host, a prediction", _prediction.HostMilliseconds);
         Add("worker, a prediction", _prediction.WorkerMilliseconds);
 
