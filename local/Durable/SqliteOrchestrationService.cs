@@ -61,7 +61,7 @@ internal sealed partial class SqliteOrchestrationService : IEntityOrchestrationS
 
     public EntityBackendQueries EntityBackendQueries { get; }
 
-    private DurableStore Store => _store.Value;
+    internal DurableStore Store => _store.Value;
 
     public void SeparateEntities(bool separates) => _options.SeparatesEntities = separates;
 
