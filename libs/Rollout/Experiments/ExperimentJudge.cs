@@ -52,7 +52,8 @@ public static class ExperimentJudge
             comparisons,
             ratio,
             slices,
-            truncated
+            truncated,
+            tally.Unjoined
         );
     }
 

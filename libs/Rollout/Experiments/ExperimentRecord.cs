@@ -2,7 +2,7 @@ namespace Serverless.Rollout.Experiments;
 
 public enum ExperimentMetric
 {
-    /// <summary>Values reported by feedback; more is better.</summary>
+    /// <summary>Values reported by feedback, or 1 for the right label and 0 for a wrong one; more is better.</summary>
     Feedback,
 
     /// <summary>Milliseconds that the server spent; less is better.</summary>

@@ -47,6 +47,9 @@ public sealed class ExperimentTally
         }
     }
 
+    /// <summary>Reports of outcomes whose prediction was not captured: sampled out, or of another time.</summary>
+    public long Unjoined { get; set; }
+
     public long Requests(string arm) => _requests.GetValueOrDefault(arm);
 
     public MeanTally Of(string arm) => _arms.GetValueOrDefault(arm);

@@ -4,6 +4,7 @@ namespace Serverless.Rollout.Experiments;
 /// <param name="Conclusion">For people.</param>
 /// <param name="Winner">The arm that is better than the control for sure; null while there is none, or where the numbers are not to be
 /// trusted.</param>
+/// <param name="Unjoined">Reports of outcomes that count for no arm, since their prediction was not captured.</param>
 /// <param name="Truncated">More was captured than is read at once: the verdict is about the first part.</param>
 public sealed record ExperimentVerdict(
     DateTimeOffset At,
@@ -13,7 +14,8 @@ public sealed record ExperimentVerdict(
     IReadOnlyList<ArmComparison> Comparisons,
     SampleRatio SampleRatio,
     IReadOnlyList<SliceEffect> Slices,
-    bool Truncated
+    bool Truncated,
+    long Unjoined = 0
 );
 
 /// <param name="Weight">The part of the callers now.</param>

@@ -8,4 +8,12 @@ public sealed class GuardTally
     public ArmTally Canary { get; init; } = new();
 
     public ShadowTally Mirror { get; init; } = new();
+
+    public ReportedPredictions Reported { get; init; } = new();
+
+    /// <summary>
+    /// Reports that count for no arm: again on a prediction, on an id that nobody can believe, or with a label and nothing to compare it
+    /// with.
+    /// </summary>
+    public long UncountedReports { get; set; }
 }
