@@ -23,7 +23,17 @@ public sealed record ExperimentVerdict(
 public sealed record ArmSummary(string Arm, int Version, double Weight, long Requests, long Values, double Mean, double Deviation);
 
 /// <summary>An arm's mean less the control's; the interval holds at all times at once. Null bounds while nothing can be said.</summary>
-public sealed record ArmComparison(string Arm, string Control, double Difference, double? Low, double? High, bool Different, bool Better);
+/// <param name="WithinDelta">Whether the two differ by less than the experiment's delta for sure.</param>
+public sealed record ArmComparison(
+    string Arm,
+    string Control,
+    double Difference,
+    double? Low,
+    double? High,
+    bool Different,
+    bool Better,
+    bool WithinDelta = false
+);
 
 /// <summary>Whether the arms get the callers that they are meant to get; below 0.001 something loses or misleads some of them.</summary>
 public sealed record SampleRatio(double PValue, bool Trusted);
