@@ -7,6 +7,9 @@ public sealed class GuardTally
 
     public ArmTally Canary { get; init; } = new();
 
+    /// <summary>What the stable version's tally began with, where all callers meet the candidate; null elsewhere.</summary>
+    public StablePast? Past { get; set; }
+
     public ShadowTally Mirror { get; init; } = new();
 
     public ReportedPredictions Reported { get; init; } = new();

@@ -28,6 +28,31 @@ public sealed class PromotionPlansTests
     }
 
     [Theory]
+    [InlineData(
+        """{"guards":{"maxP95Milliseconds":501}}""",
+        "plan.guards.maxP95Milliseconds is 501; the environment's plan allows up to 500."
+    )]
+    [InlineData(
+        """{"guards":{"maxErrorShare":null}}""",
+        "plan.guards.maxErrorShare is switched off; the environment's plan allows up to 0.01."
+    )]
+    [InlineData("""{"guards":{"minGoodShare":0.8}}""", "plan.guards.minGoodShare is 0.8; the environment's plan asks for 0.9 or more.")]
+    [InlineData("""{"guards":{"minGoodShare":null}}""", "plan.guards.minGoodShare is 0; the environment's plan asks for 0.9 or more.")]
+    public void With_LaxerAbsoluteLimits_IsRefused(string request, string message)
+    {
+        PromotionOptions options = new()
+        {
+            Plans = { ["prod"] = """{"guards":{"maxP95Milliseconds":500,"maxErrorShare":0.01,"minGoodShare":0.9}}""" },
+        };
+
+        PlanException refused = Assert.Throws<PlanException>(() =>
+            new PromotionPlans(options).With("prod", JsonDocument.Parse(request).RootElement)
+        );
+
+        Assert.EndsWith(message, refused.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("""{"canary":null}""", "canary is null; expected is a value.")]
     [InlineData("""{"canary":[null]}""", "canary[0] is null; expected is a value.")]
     [InlineData("""{"guards":null}""", "guards is null; expected is a value.")]
