@@ -124,7 +124,8 @@ public static class WatchVersion
             null => "",
             { Until: { } until } past => string.Create(
                 CultureInfo.InvariantCulture,
-                $" Compared with version {input.Target.Before}'s last {past.Requests} requests, until {until.UtcDateTime:yyyy-MM-dd HH:mm} UTC."
+                $" Compared with version {input.Target.Before}'s last {past.Requests} requests, until {until.UtcDateTime:yyyy-MM-dd HH:mm} "
+                    + $"UTC."
             ),
             _ => $" Version {input.Target.Before} had no requests in the day before that it could be compared with.",
         };

@@ -6,7 +6,7 @@ namespace Serverless.Functions.Azure.Experiments;
 
 /// <summary>A body of <c>POST /api/experiments</c>.</summary>
 /// <param name="Arms">The first is the control. Weights may be left out together: then they are equal.</param>
-/// <param name="Delta">A difference that nobody minds, in the metric's unit: once the arms differ by less for sure the verdict says so.</param>
+/// <param name="Delta">A difference that nobody minds, in the metric's unit: the verdict says once the arms differ by less.</param>
 internal sealed record ExperimentRequest(
     string? Id,
     [Required] string? Model,

@@ -64,7 +64,9 @@ public sealed class FeedbackFunction(CaptureWriter captures, PredictionSeals sea
         return id;
     }
 
-    /// <summary>An id without a seal is of an answer that was given without; anybody can make one up, so that it moves no guardrail.</summary>
+    /// <summary>
+    /// An id without a seal is of an answer that was given without; anybody can make one up, so that it moves no guardrail.
+    /// </summary>
     private async Task<FeedbackSummary> SummariseAsync(PredictionId id, FeedbackBody body)
     {
         if (id.Seal is null)

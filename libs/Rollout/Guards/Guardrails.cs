@@ -84,37 +84,6 @@ public sealed partial class Guardrails(GuardLimits limits, int steps)
         return tests.OfType<GuardTest>();
     }
 
-    private IEnumerable<GuardTest?> TestMirror(ShadowTally mirror)
-    {
-        yield return TestRate(
-            "errors",
-            "mirroredErrors",
-            "failed on mirrored requests",
-            limits.ErrorMargin,
-            new(mirror.ReferenceFailed, mirror.Pairs),
-            new(mirror.CandidateFailed, mirror.Pairs),
-            Always
-        );
-        yield return TestRate(
-            "invalidOutputs",
-            "mirroredInvalidOutputs",
-            "gave no valid output on mirrored requests",
-            limits.InvalidMargin,
-            new(mirror.ReferenceInvalid, mirror.Pairs),
-            new(mirror.CandidateInvalid, mirror.Pairs),
-            Always
-        );
-        if (limits.MaxDisagreement is not { } limit)
-        {
-            yield break;
-        }
-        yield return TestDisagreement(new(mirror.Disagreed, mirror.Compared), limit, null);
-        foreach ((string slice, Rate rate) in mirror.Slices)
-        {
-            yield return TestDisagreement(rate, limit, slice);
-        }
-    }
-
     /// <summary>Where the stable version had no requests for a day, the margin alone is what is allowed.</summary>
     private static double AloneBy(GuardTally seen, double? margin) =>
         seen.Past is { Requests: 0 } ? margin ?? Always : Math.Max(Mostly, margin ?? Always);
@@ -140,28 +109,6 @@ public sealed partial class Guardrails(GuardLimits limits, int steps)
             ),
             log >= Threshold,
             new GuardFinding(guard, $"{Share(canary)} of the candidate's {canary.Total} requests {what}, {limit}", Math.Exp(-log))
-        );
-    }
-
-    private GuardTest? TestDisagreement(Rate rate, double limit, string? slice)
-    {
-        if (rate.Total == 0)
-        {
-            return null;
-        }
-        double log = RateTest.LogEvidence(rate, limit);
-        // All slices share one test's part of the error rate.
-        double threshold = slice is null ? Threshold : Threshold + Math.Log(ShadowTally.MaxSlices + 1);
-        string where = slice is null ? "" : $" in the slice {slice}";
-        return new GuardTest(
-            new GuardReading(slice is null ? "disagreement" : "sliceDisagreement", null, rate.Value, limit, Part(log, threshold)),
-            log >= threshold,
-            new GuardFinding(
-                "disagreement",
-                $"The two versions disagree on {Share(rate)} of {rate.Total} mirrored requests{where}; allowed is {Percent(limit)}.",
-                Math.Min(1, Math.Exp(-log + threshold - Threshold)),
-                slice
-            )
         );
     }
 

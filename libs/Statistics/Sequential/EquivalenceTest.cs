@@ -7,7 +7,9 @@ namespace Serverless.Statistics.Sequential;
 /// </summary>
 public static class EquivalenceTest
 {
-    /// <summary>Of rates, by <see cref="RateTest"/>: exact from the first request on, whoever is given to which arm by what was seen.</summary>
+    /// <summary>
+    /// Of rates, by <see cref="RateTest"/>: exact from the first request on, also where what was seen decides who meets which arm.
+    /// </summary>
     public static bool Holds(Rate a, Rate b, double margin, double alpha)
     {
         double threshold = Math.Log(1 / alpha);
@@ -17,7 +19,9 @@ public static class EquivalenceTest
             && RateTest.LogEvidence(b, a, -margin) >= threshold;
     }
 
-    /// <summary>Of means, by an interval of their difference that holds at all times at once. Numbers without spread show nothing.</summary>
+    /// <summary>
+    /// Of means, by an interval of their difference that holds at all times at once. Numbers without spread show nothing.
+    /// </summary>
     public static bool Holds(ConfidenceBounds difference, double margin) =>
         difference.Low < difference.High && difference.Low > -margin && difference.High < margin;
 }

@@ -14,6 +14,9 @@ public static class PlanSight
 
     private const long MostLookedAt = 1 << 16;
 
+    /// <summary>What one status has room for.</summary>
+    private const int MaxWarnings = 3;
+
     /// <summary>The steps that share the promotion's error rate.</summary>
     public static int WatchedSteps(PromotionPlan plan) => plan.Canary.Count + (plan.Shadow is null ? 0 : 1);
 
@@ -35,6 +38,14 @@ public static class PlanSight
             );
         }
         return [.. found.OfType<string>()];
+    }
+
+    /// <summary>The first few, each after a space; empty where there are none.</summary>
+    public static string Warn(PromotionPlan plan)
+    {
+        IReadOnlyList<string> warnings = Warnings(plan);
+        string more = warnings.Count > MaxWarnings ? $" {warnings.Count - MaxWarnings} more steps are too small." : "";
+        return string.Concat(warnings.Take(MaxWarnings).Select(warning => $" {warning}")) + more;
     }
 
     private static string? Warn(string name, WatchedStep step, Func<long, IEnumerable<string>> missed)

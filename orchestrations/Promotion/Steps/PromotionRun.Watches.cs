@@ -7,7 +7,6 @@ namespace Serverless.Orchestrations.Promotion;
 internal sealed partial class PromotionRun
 {
     private const string CanaryReport = "canary";
-    private const int MaxWarnings = 3;
 
     private int WatchedSteps => PlanSight.WatchedSteps(Plan);
 
@@ -55,9 +54,7 @@ internal sealed partial class PromotionRun
     {
         _steps.Begin(StepNames.Approval);
         DateTime deadline = _context.CurrentUtcDateTime + approval.Within;
-        string[] warnings = [.. PlanSight.Warnings(Plan)];
-        string more = warnings.Length > MaxWarnings ? $" {warnings.Length - MaxWarnings} more steps are too small." : "";
-        string warned = string.Concat(warnings.Take(MaxWarnings).Select(warning => $" {warning}")) + more;
+        string warned = PlanSight.Warn(Plan);
         Task<ApprovalDecision> decision = _context.WaitForExternalEvent<ApprovalDecision>(ApprovalDecision.EventName);
         while (_steps.Approvals.Count < approval.Required)
         {

@@ -11,7 +11,7 @@ public sealed class ExperimentDeltaTests(ITestOutputHelper output)
 
     private static readonly ExperimentArm[] Arms = [new("a", 1, 0.5), new("b", 2, 0.5)];
 
-    /// <summary>Arms that differ by δ exactly are the hardest to tell: they are called equal in one experiment of twenty at most.</summary>
+    /// <summary>Arms that differ by δ exactly are the hardest to tell: called equal in one experiment of twenty at most.</summary>
     [Theory, InlineData(true, 0.3), InlineData(true, 0.0), InlineData(false, 0.3)]
     public void Judge_ArmsThatDifferByDelta_AreSeldomCalledEqual(bool isRate, double mean)
     {

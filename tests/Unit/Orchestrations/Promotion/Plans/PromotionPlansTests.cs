@@ -13,7 +13,7 @@ public sealed class PromotionPlansTests
     [InlineData("""{"shadow":null}""", "plan.shadow is waived")]
     [InlineData("""{"shadow":{"share":0.5}}""", "plan.shadow.share is 0.5; the environment's plan asks for 1 or more.")]
     [InlineData("""{"shadow":{"bake":"00:00:01"}}""", "plan.shadow.bake is 00:00:01; the environment's plan asks for 00:10:00 or more.")]
-    [InlineData("""{"shadow":{"minRequests":0}}""", "plan.shadow.minRequests is 0; the environment's plan asks for 200 or more.")]
+    [InlineData("""{"shadow":{"minRequests":0}}""", "plan.shadow.minRequests is 0; the environment's plan asks for 250 or more.")]
     [InlineData("""{"canary":[]}""", "plan.canary has no step of weight 0.01; the environment's plan has one.")]
     [InlineData("""{"watchEvery":"00:00:04"}""", "plan.watchEvery is 00:00:04; the environment's plan allows up to 00:00:02.")]
     [InlineData("""{"guards":{"latencyRatio":3}}""", "plan.guards.latencyRatio is 3; the environment's plan allows up to 1.25.")]
