@@ -11,7 +11,8 @@ namespace Serverless.Functions.Azure.Predictions;
 /// <param name="PredictionId">As the answer gave it.</param>
 /// <param name="Value">The outcome as a number: 1 and 0 for right and wrong, an amount, a rating. Counts before a label.</param>
 /// <param name="Label">What the answer to the first item should have been, letter for letter as the version would say it: the class, the
-/// best object's class, the best document's index. Counts as right or wrong; of entities and vectors it is kept, and not counted.</param>
+/// best object's class, the best document's index, the place of the largest value of a tensor. Counts as right or wrong; of entities and
+/// vectors it is kept, and not counted.</param>
 internal sealed record FeedbackBody([Required] string? PredictionId, double? Value, string? Label);
 
 /// <param name="Correct">Whether the label is the one that was answered; null where there is none, or none to compare with.</param>
