@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Serverless.Captures;
 
 public enum CaptureKind
@@ -129,4 +131,15 @@ public sealed record ComparisonSummary(
 /// <summary>What became of a prediction.</summary>
 /// <param name="Value">As the business measures it: 1 and 0 for right and wrong, an amount, a rating.</param>
 /// <param name="Label">What the answer should have been.</param>
-public sealed record FeedbackSummary(double? Value, string? Label, DateTimeOffset Predicted);
+/// <param name="Sealed">Whether this service gave the id for sure; only such feedback moves a guardrail.</param>
+/// <param name="Correct">Whether the label is the one that was answered; null where there is none, or none to compare with.</param>
+public sealed record FeedbackSummary(double? Value, string? Label, DateTimeOffset Predicted, bool Sealed = false, bool? Correct = null)
+{
+    /// <summary>The value, or 1 for the right label and 0 for a wrong one; null where neither says anything.</summary>
+    [JsonIgnore]
+    public double? Outcome => Value ?? (Correct is { } correct ? Convert.ToDouble(correct) : null);
+
+    /// <summary>Whether the outcome was bad; null where nothing says so.</summary>
+    /// <param name="goodFrom">A value below this is a bad one; labels are right or wrong.</param>
+    public bool? IsBad(double goodFrom) => Value is { } value ? value < goodFrom : !Correct;
+}

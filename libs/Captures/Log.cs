@@ -18,4 +18,11 @@ internal static partial class Log
 
     [LoggerMessage(7005, LogLevel.Error, "Captures {Path} are damaged: {Fault}. What comes after is not read.")]
     public static partial void FileDamaged(this ILogger log, string path, string fault);
+
+    [LoggerMessage(
+        7006,
+        LogLevel.Warning,
+        "Predictions get no seal, and feedback on them moves no guardrail, since {Path} cannot be read: {Fault}. It is tried again."
+    )]
+    public static partial void NoSeal(this ILogger log, string path, string fault);
 }

@@ -9,7 +9,8 @@ namespace Serverless.Captures;
 public static class ServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds <see cref="CaptureWriter"/>, which runs with the host, and <see cref="CaptureReader"/>, on the store "azure" or else the first.
+    /// Adds <see cref="CaptureWriter"/>, which runs with the host, <see cref="CaptureReader"/> and <see cref="PredictionSeals"/>, on the
+    /// store "azure" or else the first.
     /// </summary>
     /// <exception cref="ArgumentException">Names everything that is wrong with the options.</exception>
     public static IServiceCollection AddCaptures(this IServiceCollection services, Action<CaptureOptions>? configure = null)
@@ -27,6 +28,11 @@ public static class ServiceCollectionExtensions
             s.GetRequiredService<ILogger<CaptureWriter>>()
         ));
         services.TryAddSingleton(s => new CaptureReader(StoreOf(s), s.GetRequiredService<ILogger<CaptureReader>>()));
+        services.TryAddSingleton(s => new PredictionSeals(
+            StoreOf(s),
+            s.GetRequiredService<TimeProvider>(),
+            s.GetRequiredService<ILogger<PredictionSeals>>()
+        ));
         services.TryAddSingleton<CaptureMeter>();
         services.AddSingleton<IHostedService>(s =>
         {

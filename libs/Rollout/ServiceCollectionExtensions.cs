@@ -37,6 +37,7 @@ public static class ServiceCollectionExtensions
         services.TryAddSingleton<RoutePreparation>((_, _) => Task.CompletedTask); // of an app that loads no models
         services.TryAddSingleton<RolloutTable>();
         services.TryAddSingleton<CaptureTail>();
+        services.TryAddSingleton<StablePastReader>();
         services.TryAddSingleton(s => new ExperimentStore(StoreOf(s), s.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<ExperimentReader>();
         services.TryAddSingleton<ExperimentControl>();

@@ -26,6 +26,7 @@ public sealed class Predictor(
     RolloutTable routes,
     CaptureWriter captures,
     CaptureOptions capturing,
+    PredictionSeals seals,
     SignatureGate gate,
     ShadowTraffic shadows,
     PredictionMeter meter,
@@ -58,7 +59,8 @@ public sealed class Predictor(
             await gate.CheckAsync(answering, terms.Environment, either.Token);
             using ModelLease lease = await models.AcquireAsync(answering, either.Token);
             WorkOutcome outcome = await work.RunAsync(lease.Model, new RequestTerms(terms.Priority, terms.Deadline), either.Token);
-            return Answered(id, route, terms, work, outcome);
+            PredictionSeal? seal = await seals.FindAsync();
+            return Answered(seal?.Seal(id, outcome.View.BestLabel) ?? id, route, terms, work, outcome);
         }
         catch (OperationCanceledException e) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {

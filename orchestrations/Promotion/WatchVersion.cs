@@ -17,6 +17,7 @@ public enum WatchKind
 /// <param name="Steps">Of the whole promotion, which share its error rate.</param>
 /// <param name="Seen">What was seen so far, so that a run that begins anew goes on where it was.</param>
 /// <param name="Step">Under which name it is kept how the guardrails stood; null for a run that began before that was kept.</param>
+/// <param name="HasPast">Whether the stable version's recent past is what the candidate is compared with.</param>
 public sealed record WatchInput(
     PromotionTarget Target,
     WatchKind Kind,
@@ -29,7 +30,8 @@ public sealed record WatchInput(
     DateTimeOffset Since,
     GuardTally Seen,
     CaptureCursor Cursor,
-    string? Step = null
+    string? Step = null,
+    bool HasPast = false
 )
 {
     public long Requests => Kind == WatchKind.Shadow ? Seen.Mirror.Pairs : Seen.Canary.Requests;
@@ -103,9 +105,28 @@ public static class WatchVersion
         // One sentence a guardrail: the rest, slices most of all, is for who looks closer.
         string[] said = [.. findings.DistinctBy(finding => finding.Guard).Select(finding => finding.Message)];
         string more = findings.Count > said.Length ? $" So it is in {findings.Count - said.Length} more places." : "";
-        return End(input, string.Join(' ', said) + more, [.. findings.Take(MaxFindings)]);
+        return End(input, string.Join(' ', said) + more + Compared(input), [.. findings.Take(MaxFindings)]);
     }
 
     private static WatchOutcome End(WatchInput input, string? problem, IReadOnlyList<GuardFinding> findings) =>
-        new(problem, findings, input.Seen, string.Create(CultureInfo.InvariantCulture, $"{input.Requests} requests seen."));
+        new(problem, findings, input.Seen, Summarise(input));
+
+    private static string Summarise(WatchInput input)
+    {
+        string uncounted = input.Seen.UncountedReports is var reports and > 0 ? $" {reports} reports of outcomes count for neither." : "";
+        return string.Create(CultureInfo.InvariantCulture, $"{input.Requests} requests seen.{uncounted}{Compared(input)}");
+    }
+
+    /// <summary>With what, where it is not with what the stable version does at the same time.</summary>
+    private static string Compared(WatchInput input) =>
+        input.Seen.Past switch
+        {
+            null => "",
+            { Until: { } until } past => string.Create(
+                CultureInfo.InvariantCulture,
+                $" Compared with version {input.Target.Before}'s last {past.Requests} requests, until {until.UtcDateTime:yyyy-MM-dd HH:mm} "
+                    + $"UTC."
+            ),
+            _ => $" Version {input.Target.Before} had no requests in the day before that it could be compared with.",
+        };
 }

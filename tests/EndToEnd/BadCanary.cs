@@ -18,7 +18,7 @@ internal static class BadCanary
 
     private const string Plan = """{ "watchEvery": "00:00:00.5", "canary": [{ "weight": 0.5, "bake": "01:00:00" }] }""";
 
-    private static readonly string[] Versions = ["text-mean", "text-not-finite"];
+    private static readonly string[] Versions = ["sound", "not-a-number"];
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

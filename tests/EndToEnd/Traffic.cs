@@ -69,7 +69,7 @@ internal sealed class Traffic : IAsyncDisposable
     {
         using HttpRequestMessage request = new(HttpMethod.Post, $"predict/{_model}")
         {
-            Content = JsonContent.Create(new { text = "Maria Keller spoke in Nordhaven.", key }),
+            Content = JsonContent.Create(new { text = "Maria Keller spoke in the senate of Nordhaven.", key }),
         };
         request.Headers.Add("X-Environment", _environment);
         try

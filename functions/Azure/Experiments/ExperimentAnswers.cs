@@ -6,6 +6,7 @@ namespace Serverless.Functions.Azure.Experiments;
 
 /// <summary>A body of <c>POST /api/experiments</c>.</summary>
 /// <param name="Arms">The first is the control. Weights may be left out together: then they are equal.</param>
+/// <param name="Delta">A difference that nobody minds, in the metric's unit: the verdict says once the arms differ by less.</param>
 internal sealed record ExperimentRequest(
     string? Id,
     [Required] string? Model,
@@ -14,10 +15,11 @@ internal sealed record ExperimentRequest(
     ExperimentMetric Metric = ExperimentMetric.Feedback,
     double Effect = 0.05,
     double Alpha = 0.05,
-    bool Adaptive = false
+    bool Adaptive = false,
+    double? Delta = null
 )
 {
-    public ExperimentDesign ToDesign() => new(Model ?? "", Environment ?? "", [.. WeighedArms()], Metric, Effect, Alpha, Adaptive);
+    public ExperimentDesign ToDesign() => new(Model ?? "", Environment ?? "", [.. WeighedArms()], Metric, Effect, Alpha, Adaptive, Delta);
 
     private IEnumerable<ExperimentArm> WeighedArms()
     {
@@ -40,6 +42,7 @@ internal sealed record ExperimentAnswer(
     bool Adaptive,
     double Alpha,
     double Effect,
+    double? Delta,
     string By,
     DateTimeOffset Started,
     DateTimeOffset? Stopped,
@@ -70,6 +73,7 @@ internal sealed record ExperimentAnswer(
             design.Adaptive,
             design.Alpha,
             design.Effect,
+            design.Delta,
             experiment.By,
             experiment.Started,
             experiment.Stopped,

@@ -9,6 +9,7 @@ namespace Serverless.Functions.Azure.Promotions;
 /// <summary>A promotion as callers see it.</summary>
 /// <param name="Verdict">"promoted", "rejected" or "rolled back"; null while it is at work.</param>
 /// <param name="RequestedById">The identity or listed key behind the name; null where the name is all there is.</param>
+/// <param name="Warnings">Steps that ask for too few requests to see what they watch for.</param>
 /// <param name="Plan">There when one promotion is asked for.</param>
 internal sealed record PromotionAnswer(
     string Id,
@@ -28,7 +29,8 @@ internal sealed record PromotionAnswer(
     IReadOnlyList<string> Reports,
     PromotionPlan? Plan,
     string Status,
-    string? RequestedById
+    string? RequestedById,
+    IReadOnlyList<string> Warnings
 )
 {
     /// <summary>Null for a run that is no promotion.</summary>
@@ -63,7 +65,8 @@ internal sealed record PromotionAnswer(
             status?.Reports ?? [],
             withPlan ? input.Plan : null,
             $"/api/promotions/{run.InstanceId}",
-            input.RequestedById
+            input.RequestedById,
+            PlanSight.Warnings(input.Plan)
         );
     }
 

@@ -11,6 +11,8 @@ public static class ExperimentJudge
     /// </summary>
     private const double SampleRatioAlpha = 0.001;
 
+    private const int LeastOutcomes = 25;
+
     public static ExperimentVerdict Judge(ExperimentRecord experiment, ExperimentTally tally, DateTimeOffset at, bool truncated)
     {
         ExperimentDesign design = experiment.Design;
@@ -19,7 +21,9 @@ public static class ExperimentJudge
         int pairs = arms.Count - 1;
         ArmComparison[] comparisons =
         [
-            .. arms.Skip(1).Select(arm => Compare(design, tally.Of(control), tally.Of(arm.Name), design.Alpha / pairs, arm.Name, control)),
+            .. arms.Skip(1)
+                .Select(arm => Compare(design, tally.Of(control), tally.Of(arm.Name), design.Alpha / pairs, arm.Name, control))
+                .Select(pair => pair with { WithinDelta = IsWithinDelta(design, tally, pair, design.Alpha / pairs) }),
         ];
         SampleRatio ratio = RatioOf(tally.SampleRatioEvidence(experiment.Epochs));
         SliceEffect[] slices =
@@ -46,13 +50,14 @@ public static class ExperimentJudge
         string? winner = ratio.Trusted ? comparisons.Where(pair => pair.Better).MaxBy(pair => Math.Abs(pair.Difference))?.Arm : null;
         return new ExperimentVerdict(
             at,
-            Conclude(comparisons, ratio, winner),
+            Conclude(design, comparisons, ratio, winner),
             winner,
             [.. arms.Select(arm => Summarise(arm, tally))],
             comparisons,
             ratio,
             slices,
-            truncated
+            truncated,
+            tally.Unjoined
         );
     }
 
@@ -82,6 +87,27 @@ public static class ExperimentJudge
         );
     }
 
+    private static bool IsWithinDelta(ExperimentDesign design, ExperimentTally tally, ArmComparison pair, double alpha)
+    {
+        if (design.Delta is not { } delta)
+        {
+            return false;
+        }
+        (Rate control, Rate arm) = (RateOf(tally.Of(pair.Control)), RateOf(tally.Of(pair.Arm)));
+        // An interval errs to either side with half of the error rate; the other half is the exact test's.
+        return (tally.IsRate && EquivalenceTest.Holds(control, arm, delta, alpha / 2))
+            || (
+                (!tally.IsRate || (IsSettled(control) && IsSettled(arm)))
+                && pair is { Low: { } low, High: { } high }
+                && EquivalenceTest.Holds(new ConfidenceBounds(low, high), delta)
+            );
+    }
+
+    /// <summary>Whether there are so many of both outcomes that a mean of them is about normal.</summary>
+    private static bool IsSettled(Rate rate) => Math.Min(rate.Bad, rate.Total - rate.Bad) >= LeastOutcomes;
+
+    private static Rate RateOf(MeanTally values) => new((long)Math.Round(values.Mean * values.Count), values.Count);
+
     private static SliceEffect SliceOf(ExperimentDesign design, ExperimentTally tally, string slice, ArmComparison pair) =>
         new(
             slice,
@@ -110,7 +136,7 @@ public static class ExperimentJudge
         );
     }
 
-    private static string Conclude(ArmComparison[] pairs, SampleRatio ratio, string? winner)
+    private static string Conclude(ExperimentDesign design, ArmComparison[] pairs, SampleRatio ratio, string? winner)
     {
         if (!ratio.Trusted)
         {
@@ -123,15 +149,27 @@ public static class ExperimentJudge
         if (winner is not null)
         {
             ArmComparison pair = pairs.First(pair => pair.Arm == winner);
+            string minded = pair.WithinDelta ? FormattableString.Invariant($" That is less than {design.Delta}.") : "";
             return string.Create(
                 CultureInfo.InvariantCulture,
                 $"Arm {winner} is better than {pair.Control}: by {Math.Abs(pair.Difference):0.####}, between {pair.Low:0.####} "
-                    + $"and {pair.High:0.####} in the metric."
+                    + $"and {pair.High:0.####} in the metric.{minded}"
             );
         }
-        string[] worse = [.. pairs.Where(pair => pair.Different).Select(pair => pair.Arm)];
-        return worse.Length > 0 ? $"Worse than {pairs[0].Control}: {string.Join(", ", worse)}." : "No difference is shown yet.";
+        string[] said =
+        [
+            .. Name(pairs, pair => pair.Different, $"Worse than {pairs[0].Control}: "),
+            .. Name(
+                pairs,
+                pair => !pair.Different && pair.WithinDelta,
+                string.Create(CultureInfo.InvariantCulture, $"No difference to {pairs[0].Control} larger than {design.Delta}: ")
+            ),
+        ];
+        return said.Length > 0 ? string.Join(' ', said) : "No difference is shown yet.";
     }
+
+    private static IEnumerable<string> Name(ArmComparison[] pairs, Func<ArmComparison, bool> applies, string what) =>
+        pairs.Any(applies) ? [$"{what}{string.Join(", ", pairs.Where(applies).Select(pair => pair.Arm))}."] : [];
 
     private static double? Finite(double value) => double.IsFinite(value) ? value : null;
 }

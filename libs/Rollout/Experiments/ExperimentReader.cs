@@ -50,7 +50,7 @@ public sealed class ExperimentReader(CaptureReader captures, TimeProvider time)
             {
                 return true;
             }
-            if (line is { Kind: CaptureKind.Feedback, Feedback.Value: not null })
+            if (line is { Kind: CaptureKind.Feedback, Feedback.Outcome: not null })
             {
                 // Of several reports on one prediction the last stands.
                 if (!_feedback.TryGetValue(line.PredictionId, out CaptureRecord? before) || before.Time <= line.Time)
@@ -90,7 +90,11 @@ public sealed class ExperimentReader(CaptureReader captures, TimeProvider time)
             {
                 if (_slices.TryGetValue(prediction, out IReadOnlyList<string>? slices))
                 {
-                    _tally.AddValue(reported.Arm, reported.Feedback!.Value!.Value, slices);
+                    _tally.AddValue(reported.Arm, reported.Feedback!.Outcome!.Value, slices);
+                }
+                else
+                {
+                    _tally.Unjoined++;
                 }
             }
             return _tally;

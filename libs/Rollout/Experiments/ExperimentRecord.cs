@@ -2,7 +2,7 @@ namespace Serverless.Rollout.Experiments;
 
 public enum ExperimentMetric
 {
-    /// <summary>Values reported by feedback; more is better.</summary>
+    /// <summary>Values reported by feedback, or 1 for the right label and 0 for a wrong one; more is better.</summary>
     Feedback,
 
     /// <summary>Milliseconds that the server spent; less is better.</summary>
@@ -21,6 +21,8 @@ public enum ExperimentMetric
 /// <param name="Arms">The first is the control, with which each other is compared.</param>
 /// <param name="Effect">The size of effect that the test is tuned to, in the metric's unit; it finds others as well, only later.</param>
 /// <param name="Alpha">The probability of ever calling equal arms different, over all comparisons and however often one looks.</param>
+/// <param name="Delta">A difference that nobody minds, in the metric's unit: arms that differ by less for sure are said to. Null for none,
+/// where equal arms never come to a verdict. Arms that differ by as much are called so with a probability of at most alpha.</param>
 /// <param name="Adaptive">Whether better arms get more callers while it runs (Thompson sampling).</param>
 public sealed record ExperimentDesign(
     string Model,
@@ -29,7 +31,8 @@ public sealed record ExperimentDesign(
     ExperimentMetric Metric,
     double Effect,
     double Alpha,
-    bool Adaptive
+    bool Adaptive,
+    double? Delta = null
 )
 {
     public IEnumerable<string> Validate(string id)
@@ -41,6 +44,14 @@ public sealed record ExperimentDesign(
         if (!(Effect > 0) || !double.IsFinite(Effect))
         {
             yield return $"effect is {Effect}; allowed is above 0.";
+        }
+        if (Delta is { } delta && (!(delta > 0) || !double.IsFinite(delta)))
+        {
+            yield return $"delta is {delta}; allowed is above 0.";
+        }
+        if (Metric == ExperimentMetric.Failures && Delta >= 1)
+        {
+            yield return $"delta is {Delta}; of failures, a share, allowed is above 0 and below 1.";
         }
         if (!(Alpha is > 0 and <= 0.2))
         {

@@ -13,6 +13,9 @@ public sealed class ExperimentTally
     private readonly Dictionary<string, MeanTally> _arms = [];
     private readonly SortedDictionary<string, Dictionary<string, MeanTally>> _slices = new(StringComparer.Ordinal);
 
+    /// <summary>Whether all values were 0 or 1, so that a mean is a rate.</summary>
+    public bool IsRate { get; private set; } = true;
+
     /// <summary>The slices of which there are numbers, the first that came.</summary>
     public IReadOnlyCollection<string> Slices => _slices.Keys;
 
@@ -32,6 +35,7 @@ public sealed class ExperimentTally
         {
             return;
         }
+        IsRate &= value is 0 or 1;
         _arms[arm] = Of(arm).Add(value);
         foreach (string slice in slices)
         {
@@ -46,6 +50,9 @@ public sealed class ExperimentTally
             arms[arm] = arms.GetValueOrDefault(arm).Add(value);
         }
     }
+
+    /// <summary>Reports of outcomes whose prediction was not captured: sampled out, or of another time.</summary>
+    public long Unjoined { get; set; }
 
     public long Requests(string arm) => _requests.GetValueOrDefault(arm);
 

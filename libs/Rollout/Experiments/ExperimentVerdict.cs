@@ -4,6 +4,7 @@ namespace Serverless.Rollout.Experiments;
 /// <param name="Conclusion">For people.</param>
 /// <param name="Winner">The arm that is better than the control for sure; null while there is none, or where the numbers are not to be
 /// trusted.</param>
+/// <param name="Unjoined">Reports of outcomes that count for no arm, since their prediction was not captured.</param>
 /// <param name="Truncated">More was captured than is read at once: the verdict is about the first part.</param>
 public sealed record ExperimentVerdict(
     DateTimeOffset At,
@@ -13,7 +14,8 @@ public sealed record ExperimentVerdict(
     IReadOnlyList<ArmComparison> Comparisons,
     SampleRatio SampleRatio,
     IReadOnlyList<SliceEffect> Slices,
-    bool Truncated
+    bool Truncated,
+    long Unjoined = 0
 );
 
 /// <param name="Weight">The part of the callers now.</param>
@@ -21,7 +23,17 @@ public sealed record ExperimentVerdict(
 public sealed record ArmSummary(string Arm, int Version, double Weight, long Requests, long Values, double Mean, double Deviation);
 
 /// <summary>An arm's mean less the control's; the interval holds at all times at once. Null bounds while nothing can be said.</summary>
-public sealed record ArmComparison(string Arm, string Control, double Difference, double? Low, double? High, bool Different, bool Better);
+/// <param name="WithinDelta">Whether the two differ by less than the experiment's delta for sure.</param>
+public sealed record ArmComparison(
+    string Arm,
+    string Control,
+    double Difference,
+    double? Low,
+    double? High,
+    bool Different,
+    bool Better,
+    bool WithinDelta = false
+);
 
 /// <summary>Whether the arms get the callers that they are meant to get; below 0.001 something loses or misleads some of them.</summary>
 public sealed record SampleRatio(double PValue, bool Trusted);

@@ -33,13 +33,25 @@ public static class CaptureObservations
             (ArmNames.Canary, var version) when version == candidate => tally.Canary,
             _ => null,
         };
+        if (arm is null)
+        {
+            return;
+        }
         if (record.Kind == CaptureKind.Prediction)
         {
-            arm?.Add(Answered(record, warmUntil));
+            arm.Add(Answered(record, warmUntil));
         }
-        else if (record.Feedback?.Value is { } value)
+        else if (
+            record.Feedback is { Sealed: true } told
+            && told.IsBad(limits.GoodOutcomeFrom) is { } bad
+            && tally.Reported.TryAdd(record.PredictionId)
+        )
         {
-            arm?.AddOutcome(value < limits.GoodOutcomeFrom);
+            arm.AddOutcome(bad);
+        }
+        else
+        {
+            tally.UncountedReports++;
         }
     }
 

@@ -1,7 +1,8 @@
 namespace Serverless.Rollout.Guards;
 
 /// <summary>
-/// How much worse than the stable version a candidate may be. Null switches a guardrail off. Every limit is part of a promotion's plan.
+/// How much worse than the stable version a candidate may be, and how bad at all. Null switches a guardrail off. Every limit is part of a
+/// promotion's plan.
 /// </summary>
 public sealed record GuardLimits
 {
@@ -16,7 +17,9 @@ public sealed record GuardLimits
     /// <summary>Invalid outputs beyond the stable version's, as a share of all.</summary>
     public double? InvalidMargin { get; init; } = 0.001;
 
-    /// <summary>p95 and p99 as a multiple of the stable version's, beyond <see cref="LatencySlackMilliseconds"/>.</summary>
+    /// <summary>
+    /// Times as a multiple of the stable version's, beyond <see cref="LatencySlackMilliseconds"/>: of the most, and of p95 and p99.
+    /// </summary>
     public double? LatencyRatio { get; init; } = 1.25;
 
     /// <summary>What is always allowed on top: below it nobody notices a multiple.</summary>
@@ -36,6 +39,18 @@ public sealed record GuardLimits
 
     /// <summary>An outcome whose value is below this is a bad one.</summary>
     public double GoodOutcomeFrom { get; init; } = 0.5;
+
+    /// <summary>What p95 of the candidate may be, whatever the stable version's is; none by default.</summary>
+    public double? MaxP95Milliseconds { get; init; }
+
+    /// <summary>Failed requests as a share of all, whatever the stable version's is; none by default.</summary>
+    public double? MaxErrorShare { get; init; }
+
+    /// <summary>Good outcomes as a share of those reported, whatever the stable version's is; none by default.</summary>
+    public double? MinGoodShare { get; init; }
+
+    /// <summary>The limits that hold for the candidate alone.</summary>
+    internal IEnumerable<double> Absolute => new[] { MaxP95Milliseconds, MaxErrorShare, MinGoodShare }.OfType<double>();
 
     /// <summary>
     /// What holds while this share of the callers meets the candidate. When all do, nobody meets the stable version at the same time, and
@@ -69,6 +84,14 @@ public sealed record GuardLimits
         {
             yield return $"guards.goodOutcomeFrom is {GoodOutcomeFrom}; allowed is a number.";
         }
+        if (MaxP95Milliseconds is not (null or (> 0 and < double.PositiveInfinity)))
+        {
+            yield return $"guards.maxP95Milliseconds is {MaxP95Milliseconds}; allowed is above 0.";
+        }
+        if (MinGoodShare is not (null or (> 0 and <= 1)))
+        {
+            yield return $"guards.minGoodShare is {MinGoodShare}; allowed is above 0, up to 1.";
+        }
         foreach (
             (string name, double? share) in new[]
             {
@@ -76,6 +99,7 @@ public sealed record GuardLimits
                 ("invalidMargin", InvalidMargin),
                 ("maxDisagreement", MaxDisagreement),
                 ("feedbackMargin", FeedbackMargin),
+                ("maxErrorShare", MaxErrorShare),
             }
         )
         {

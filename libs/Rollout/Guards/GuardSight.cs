@@ -6,50 +6,50 @@ namespace Serverless.Rollout.Guards;
 /// <summary>
 /// What the guardrails can see after so many requests, so that a step which can hardly see anything does not pass for a watch. Shares are
 /// of the candidate's requests, beside a stable version without fault; null where not even a candidate that is wrong each time would
-/// be told.
+/// be told, and where the guardrail is off.
 /// </summary>
 /// <param name="Requests">Of the candidate.</param>
-/// <param name="Failures">The smallest share of failed requests that turns the candidate back; null too where that guardrail is
-/// off.</param>
+/// <param name="Failures">The smallest share of failed requests that turns the candidate back.</param>
+/// <param name="Slow">The smallest share of requests that take longer than all that is allowed.</param>
+/// <param name="Wrong">The smallest share of bad outcomes among <paramref name="Reports"/>.</param>
 /// <param name="Disagreement">The smallest share of other answers on mirrored requests.</param>
 /// <param name="Blind">The quantiles of which nothing can be said, and of how many requests of the stable version they need.</param>
-public sealed record GuardSight(long Requests, double? Failures, double? Disagreement, IReadOnlyList<(string Quantile, long Needed)> Blind)
+public sealed record GuardSight(
+    long Requests,
+    double? Failures,
+    double? Slow,
+    double? Wrong,
+    long Reports,
+    double? Disagreement,
+    IReadOnlyList<(string Quantile, long Needed)> Blind
+)
 {
     private const long MostLookedAt = 1 << 20;
 
     private static readonly (string Name, double P)[] Quantiles = [("p95", 0.95), ("p99", 0.99)];
 
     /// <param name="weight">The share of the callers that meet the candidate; those of the stable version are counted in
-    /// proportion.</param>
+    /// proportion, and where all meet the candidate as many of its past.</param>
     /// <param name="steps">Of the whole promotion, which share its error rate.</param>
     public static GuardSight OfCanary(GuardLimits limits, int steps, long requests, double weight)
     {
-        Guardrails guardrails = new(limits, steps);
-        long stable = (long)(requests * (1 - weight) / weight);
-        return new GuardSight(
-            requests,
-            limits.ErrorMargin is { } margin
-                ? Smallest(requests, guardrails.Threshold, bad =>
-                    Guardrails.LogEvidence(new Rate(0, stable), new Rate(bad, requests), margin)
-                )
-                : null,
-            Disagreement: null,
-            limits.LatencyRatio is null || weight >= 1
-                ? []
-                : [.. Quantiles.Select(q => (q.Name, Needed: Needed(q.P, guardrails.Alpha / 2))).Where(q => q.Needed > stable)]
-        );
+        long stable = weight < 1 ? (long)(requests * (1 - weight) / weight) : requests;
+        return Of(limits, steps, (requests, stable), (requests, stable));
     }
+
+    /// <summary>After what was seen: of both versions, and as many outcomes as were reported.</summary>
+    public static GuardSight OfCanary(GuardLimits limits, int steps, GuardTally seen) =>
+        Of(limits, steps, (seen.Canary.Requests, seen.Stable.Requests), (seen.Canary.Outcomes, seen.Stable.Outcomes));
 
     public static GuardSight OfShadow(GuardLimits limits, int steps, long requests)
     {
         Guardrails guardrails = new(limits, steps);
         return new GuardSight(
             requests,
-            limits.ErrorMargin is { } margin
-                ? Smallest(requests, guardrails.Threshold, bad =>
-                    Guardrails.LogEvidence(new Rate(0, requests), new Rate(bad, requests), margin)
-                )
-                : null,
+            SmallestBeyond(limits.ErrorMargin, guardrails, (requests, requests), Guardrails.Mostly),
+            Slow: null,
+            Wrong: null,
+            Reports: 0,
             limits.MaxDisagreement is { } limit
                 ? Smallest(requests, guardrails.Threshold, bad => RateTest.LogEvidence(new Rate(bad, requests), limit))
                 : null,
@@ -58,19 +58,59 @@ public sealed record GuardSight(long Requests, double? Failures, double? Disagre
     }
 
     /// <summary>One sentence for people who approve.</summary>
-    public string Describe()
+    public string Describe(GuardLimits limits)
     {
-        List<string> said = [Share("failures", Failures)];
+        List<string> said = [];
+        Say(said, limits.ErrorMargin, "failures", Failures);
         if (Disagreement is not null)
         {
-            said.Add(Share("other answers", Disagreement));
+            Say(said, limits.MaxDisagreement, "other answers", Disagreement);
+        }
+        else
+        {
+            Say(said, limits.LatencyRatio, "slower answers", Slow);
+            Say(said, limits.FeedbackMargin, "bad outcomes", Wrong, $" of {Reports} reports");
         }
         said.AddRange(Blind.Select(q => $"{q.Quantile} not before {q.Needed} of the stable version's"));
         return $"{Requests} requests can show: {string.Join(", ", said)}.";
     }
 
-    private static string Share(string what, double? share) =>
-        share is { } from ? string.Create(CultureInfo.InvariantCulture, $"{what} from {from * 100:0.#} %") : $"no {what}";
+    private static GuardSight Of(GuardLimits limits, int steps, (long Canary, long Stable) requests, (long Canary, long Stable) reports)
+    {
+        Guardrails guardrails = new(limits, steps);
+        return new GuardSight(
+            requests.Canary,
+            SmallestBeyond(limits.ErrorMargin, guardrails, requests, Guardrails.Mostly),
+            limits.LatencyRatio is null || requests.Stable == 0
+                ? null
+                : Smallest(requests.Canary, guardrails.Threshold, slow =>
+                    ShiftTest.LogEvidence(new Rate(0, requests.Stable), new Rate(slow, requests.Canary), Guardrails.SlowExceptions)
+                ),
+            SmallestBeyond(limits.FeedbackMargin, guardrails, reports, Guardrails.Always),
+            reports.Canary,
+            Disagreement: null,
+            limits.LatencyRatio is null
+                ? []
+                : [.. Quantiles.Select(q => (q.Name, Needed: Needed(q.P, guardrails.Alpha / 2))).Where(q => q.Needed > requests.Stable)]
+        );
+    }
+
+    private static void Say(List<string> said, double? limit, string what, double? share, string of = "")
+    {
+        if (limit is not null)
+        {
+            said.Add(
+                share is { } from ? string.Create(CultureInfo.InvariantCulture, $"{what} from {from * 100:0.#} %{of}") : $"no {what}{of}"
+            );
+        }
+    }
+
+    private static double? SmallestBeyond(double? margin, Guardrails guardrails, (long Canary, long Stable) seen, double alone) =>
+        margin is { } allowed
+            ? Smallest(seen.Canary, guardrails.Threshold, bad =>
+                Guardrails.LogEvidence(new Rate(0, seen.Stable), new Rate(bad, seen.Canary), allowed, Math.Max(allowed, alone))
+            )
+            : null;
 
     /// <summary>The evidence grows with the number of bad ones.</summary>
     private static double? Smallest(long requests, double threshold, Func<long, double> evidence) =>

@@ -7,5 +7,16 @@ public sealed class GuardTally
 
     public ArmTally Canary { get; init; } = new();
 
+    /// <summary>What the stable version's tally began with, where all callers meet the candidate; null elsewhere.</summary>
+    public StablePast? Past { get; set; }
+
     public ShadowTally Mirror { get; init; } = new();
+
+    public ReportedPredictions Reported { get; init; } = new();
+
+    /// <summary>
+    /// Reports that count for no arm: again on a prediction, on an id that nobody can believe, or with a label and nothing to compare it
+    /// with.
+    /// </summary>
+    public long UncountedReports { get; set; }
 }

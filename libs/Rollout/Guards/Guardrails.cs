@@ -7,23 +7,27 @@ namespace Serverless.Rollout.Guards;
 /// Judges a candidate by what was seen so far. Every guardrail is a sequential test of its own share of the error rate (Bonferroni), so
 /// that judging after every request, for ever, turns a candidate within its limits back with at most that rate. Pure and thread-safe.
 /// </summary>
-public sealed class Guardrails(GuardLimits limits, int steps)
+public sealed partial class Guardrails(GuardLimits limits, int steps)
 {
-    // errors, invalid outputs, p95, p99, score drift, feedback; mirrored: errors, invalid outputs, disagreement, its slices.
-    private const int Tests = 10;
+    // errors, invalid outputs, latency, p95, p99, score drift, feedback; mirrored: errors, invalid outputs, disagreement, its slices.
+    private const int Tests = 11;
 
     /// <summary>The error rate of one test in one step.</summary>
-    public double Alpha { get; } = limits.FalseAlarmRate / (Tests * Math.Max(1, steps));
+    public double Alpha { get; } = limits.FalseAlarmRate / ((Tests + limits.Absolute.Count()) * Math.Max(1, steps));
 
     /// <summary>Evidence from which a guardrail is broken.</summary>
     internal double Threshold => Math.Log(1 / Alpha);
 
+    /// <summary>
+    /// What is allowed while nothing is seen of the stable version: no version that serves fails that often. Bad outcomes may be as usual.
+    /// </summary>
+    internal const double Mostly = 0.5;
+    internal const double Always = 1;
+
     /// <summary>That the candidate's rate is above the stable version's by more than the margin.</summary>
-    internal static double LogEvidence(Rate stable, Rate canary, double margin) =>
-        // Where nothing was seen of the stable version, the margin alone is what is allowed.
-        stable.Total > 0
-            ? RateTest.LogEvidence(stable, canary, margin)
-            : RateTest.LogEvidence(canary, margin);
+    /// <param name="alone">What the candidate's rate may be where nothing was seen of the stable version.</param>
+    internal static double LogEvidence(Rate stable, Rate canary, double margin, double alone) =>
+        stable.Total > 0 ? RateTest.LogEvidence(stable, canary, margin) : RateTest.LogEvidence(canary, alone);
 
     public GuardVerdict Judge(GuardTally seen)
     {
@@ -49,7 +53,8 @@ public sealed class Guardrails(GuardLimits limits, int steps)
                 "failed",
                 limits.ErrorMargin,
                 Of(seen.Stable.Failed, seen.Stable),
-                Of(seen.Canary.Failed, seen.Canary)
+                Of(seen.Canary.Failed, seen.Canary),
+                AloneBy(seen, limits.ErrorMargin)
             ),
             TestRate(
                 "invalidOutputs",
@@ -57,7 +62,8 @@ public sealed class Guardrails(GuardLimits limits, int steps)
                 "gave no valid output",
                 limits.InvalidMargin,
                 Of(seen.Stable.Invalid, seen.Stable),
-                Of(seen.Canary.Invalid, seen.Canary)
+                Of(seen.Canary.Invalid, seen.Canary),
+                AloneBy(seen, limits.InvalidMargin)
             ),
             TestRate(
                 "feedback",
@@ -65,122 +71,44 @@ public sealed class Guardrails(GuardLimits limits, int steps)
                 "had a bad outcome",
                 limits.FeedbackMargin,
                 new(seen.Stable.BadOutcomes, seen.Stable.Outcomes),
-                new(seen.Canary.BadOutcomes, seen.Canary.Outcomes)
+                new(seen.Canary.BadOutcomes, seen.Canary.Outcomes),
+                Always
             ),
+            TestShift(seen),
             TestQuantile("latencyP95", 0.95, seen),
             TestQuantile("latencyP99", 0.99, seen),
+            .. TestAbsolute(seen.Canary),
             TestScores(seen),
             .. TestMirror(seen.Mirror),
         ];
         return tests.OfType<GuardTest>();
     }
 
-    private IEnumerable<GuardTest?> TestMirror(ShadowTally mirror)
-    {
-        yield return TestRate(
-            "errors",
-            "mirroredErrors",
-            "failed on mirrored requests",
-            limits.ErrorMargin,
-            new(mirror.ReferenceFailed, mirror.Pairs),
-            new(mirror.CandidateFailed, mirror.Pairs)
-        );
-        yield return TestRate(
-            "invalidOutputs",
-            "mirroredInvalidOutputs",
-            "gave no valid output on mirrored requests",
-            limits.InvalidMargin,
-            new(mirror.ReferenceInvalid, mirror.Pairs),
-            new(mirror.CandidateInvalid, mirror.Pairs)
-        );
-        if (limits.MaxDisagreement is not { } limit)
-        {
-            yield break;
-        }
-        yield return TestDisagreement(new(mirror.Disagreed, mirror.Compared), limit, null);
-        foreach ((string slice, Rate rate) in mirror.Slices)
-        {
-            yield return TestDisagreement(rate, limit, slice);
-        }
-    }
+    /// <summary>Where the stable version had no requests for a day, the margin alone is what is allowed.</summary>
+    private static double AloneBy(GuardTally seen, double? margin) =>
+        seen.Past is { Requests: 0 } ? margin ?? Always : Math.Max(Mostly, margin ?? Always);
 
-    private GuardTest? TestRate(string guard, string reading, string what, double? margin, Rate stable, Rate canary)
+    private GuardTest? TestRate(string guard, string reading, string what, double? margin, Rate stable, Rate canary, double alone)
     {
         if (margin is not { } allowed || canary.Total == 0)
         {
             return null;
         }
-        double log = LogEvidence(stable, canary, allowed);
+        double log = LogEvidence(stable, canary, allowed, alone);
+        bool isCompared = stable.Total > 0;
+        string limit = isCompared
+            ? $"against {Share(stable)} of the stable version's {stable.Total}; allowed is {Percent(allowed)} of all beyond that."
+            : $"and nothing is known of the stable version's; allowed is {Percent(alone)} of all.";
         return new GuardTest(
             new GuardReading(
                 reading,
-                stable.Total > 0 ? stable.Value : null,
+                isCompared ? stable.Value : null,
                 canary.Value,
-                Math.Min(1, stable.Value + allowed),
+                isCompared ? Math.Min(1, stable.Value + allowed) : alone,
                 Part(log, Threshold)
             ),
             log >= Threshold,
-            new GuardFinding(
-                guard,
-                $"{Share(canary)} of the candidate's {canary.Total} requests {what}, against {Share(stable)} of the stable "
-                    + $"version's {stable.Total}; allowed is {Percent(allowed)} of all beyond that.",
-                Math.Exp(-log)
-            )
-        );
-    }
-
-    private GuardTest? TestDisagreement(Rate rate, double limit, string? slice)
-    {
-        if (rate.Total == 0)
-        {
-            return null;
-        }
-        double log = RateTest.LogEvidence(rate, limit);
-        // All slices share one test's part of the error rate.
-        double threshold = slice is null ? Threshold : Threshold + Math.Log(ShadowTally.MaxSlices + 1);
-        string where = slice is null ? "" : $" in the slice {slice}";
-        return new GuardTest(
-            new GuardReading(slice is null ? "disagreement" : "sliceDisagreement", null, rate.Value, limit, Part(log, threshold)),
-            log >= threshold,
-            new GuardFinding(
-                "disagreement",
-                $"The two versions disagree on {Share(rate)} of {rate.Total} mirrored requests{where}; allowed is {Percent(limit)}.",
-                Math.Min(1, Math.Exp(-log + threshold - Threshold)),
-                slice
-            )
-        );
-    }
-
-    private GuardTest? TestQuantile(string guard, double p, GuardTally seen)
-    {
-        if (limits.LatencyRatio is not { } ratio || seen.Canary.Latency.Total == 0)
-        {
-            return null;
-        }
-        double candidate = QuantileSequence.LowerBound(seen.Canary.Latency, p, Alpha / 2);
-        double stable = QuantileSequence.UpperBound(seen.Stable.Latency, p, Alpha / 2);
-        double allowed = (ratio * stable) + limits.LatencySlackMilliseconds;
-        double? measured = seen.Stable.Latency.Total == 0 ? null : seen.Stable.Latency.Quantile(p);
-        return new GuardTest(
-            // What the candidate surely needs, of what the stable version surely allows: above 1 it is broken.
-            new GuardReading(
-                guard,
-                measured,
-                seen.Canary.Latency.Quantile(p),
-                (ratio * measured) + limits.LatencySlackMilliseconds,
-                candidate / allowed
-            ),
-            candidate > allowed,
-            new GuardFinding(
-                guard,
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"The candidate's p{p * 100:0} is above {candidate:0} ms (after {seen.Canary.Latency.Total} requests), the "
-                        + $"stable version's below {stable:0} ms (after {seen.Stable.Latency.Total}); allowed is {ratio:0.##} times "
-                        + $"that and {limits.LatencySlackMilliseconds:0} ms."
-                ),
-                Alpha
-            )
+            new GuardFinding(guard, $"{Share(canary)} of the candidate's {canary.Total} requests {what}, {limit}", Math.Exp(-log))
         );
     }
 

@@ -17,6 +17,12 @@ public sealed record OutputView(string Task, IReadOnlyList<IReadOnlyList<ScoredL
         Items.All(item => item.All(label => double.IsFinite(label.Score)))
         && Vectors.All(vector => !float.IsNaN(TensorPrimitives.Sum<float>(vector)));
 
+    /// <summary>
+    /// What feedback with a label is held against, of the first item: its best class, its best object's, its best document's index or its
+    /// largest value's. Null of vectors and of entities, whose labels are places.
+    /// </summary>
+    public string? BestLabel => Task != Views.EntitiesTask && Items is [[{ Label: var label }, ..], ..] ? label : null;
+
     public OutputSummary Summarise(bool withVector)
     {
         IReadOnlyList<ScoredLabel> first = Items.Count > 0 ? Items[0] : [];

@@ -7,6 +7,8 @@ namespace Serverless.Serving.Work;
 /// <summary>Typed answers as <see cref="OutputView"/>s.</summary>
 internal static class Views
 {
+    public const string EntitiesTask = "entities";
+
     public static OutputView OfVectors(float[][] vectors) => new("embed", [], [.. vectors.Take(OutputView.MaxItems)], vectors.Length);
 
     public static OutputView OfLabels(IReadOnlyList<LabelScore[]> labels) =>
@@ -14,7 +16,7 @@ internal static class Views
 
     /// <summary>An entity's label is its type and place, so that agreement means the same span.</summary>
     public static OutputView OfEntities(IReadOnlyList<IReadOnlyList<EntitySpan>> entities) =>
-        Of("entities", entities, entity => $"{entity.Type}@{entity.Start}+{entity.Length}", entity => entity.Score);
+        Of(EntitiesTask, entities, entity => $"{entity.Type}@{entity.Start}+{entity.Length}", entity => entity.Score);
 
     public static OutputView OfRanks(IReadOnlyList<RankedDocument> ranks) =>
         Of("rerank", [ranks], rank => $"{rank.Index}", rank => rank.Score);

@@ -18,7 +18,9 @@ public static class RateTest
 {
     private const int Bisections = 60;
 
-    /// <summary>Against "the candidate's rate is at most the reference's plus <paramref name="margin"/>".</summary>
+    /// <summary>
+    /// Against "the candidate's rate is at most the reference's plus <paramref name="margin"/>", which may be below 0.
+    /// </summary>
     public static double LogEvidence(Rate reference, Rate candidate, double margin)
     {
         if (candidate.Value <= reference.Value + margin)
@@ -29,7 +31,7 @@ public static class RateTest
         return Mixture(reference)
             + Mixture(candidate)
             - Likelihood.Bernoulli(reference.Bad, reference.Good, best)
-            - Likelihood.Bernoulli(candidate.Bad, candidate.Good, Math.Min(1, best + margin));
+            - Likelihood.Bernoulli(candidate.Bad, candidate.Good, Math.Clamp(best + margin, 0, 1));
     }
 
     /// <summary>Against "the rate is at most <paramref name="limit"/>".</summary>
@@ -39,7 +41,7 @@ public static class RateTest
     /// <summary>The reference's rate that explains both best when the candidate's is higher by the margin: where the slope is 0.</summary>
     private static double BestUnder(Rate reference, Rate candidate, double margin)
     {
-        (double low, double high) = (0, 1 - margin);
+        (double low, double high) = (Math.Max(0, -margin), Math.Min(1, 1 - margin));
         for (int i = 0; i < Bisections; i++)
         {
             double p = (low + high) / 2,

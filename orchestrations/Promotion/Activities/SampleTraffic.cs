@@ -26,6 +26,7 @@ public sealed class SampleTraffic(
     ModelAliases aliases,
     PromotionWatches watches,
     DifferenceReports differences,
+    StablePastReader past,
     TimeProvider time
 )
 {
@@ -51,6 +52,13 @@ public sealed class SampleTraffic(
             return End(input, "The rollout was ended meanwhile.");
         }
 
+        if (input is { HasPast: true, Seen.Past: null })
+        {
+            input = input with
+            {
+                Seen = await past.ReadAsync(target.Model, stable, target.Environment, input.Since, input.Guards, cancellationToken),
+            };
+        }
         await foreach (
             CaptureRecord line in captures.ReadAsync(
                 target.Model,

@@ -44,6 +44,9 @@ internal static class PlanStrictness
             .. AtLeast("guards.minCosine", asked.MinCosine, environment.MinCosine),
             .. AtMost<double>("guards.maxScoreShift", asked.MaxScoreShift, environment.MaxScoreShift),
             .. AtMost<double>("guards.feedbackMargin", asked.FeedbackMargin, environment.FeedbackMargin),
+            .. AtMost<double>("guards.maxP95Milliseconds", asked.MaxP95Milliseconds, environment.MaxP95Milliseconds),
+            .. AtMost<double>("guards.maxErrorShare", asked.MaxErrorShare, environment.MaxErrorShare),
+            .. environment.MinGoodShare is { } good ? AtLeast("guards.minGoodShare", asked.MinGoodShare ?? 0, good) : [],
             .. AtLeast("guards.goodOutcomeFrom", asked.GoodOutcomeFrom, environment.GoodOutcomeFrom),
         ];
 

@@ -15,7 +15,7 @@ internal static class PromotionDefaults
             "qa" => new PromotionPlan { Canary = [Step(0.5, minutes: 1, requests: 0), Step(1, minutes: 1, requests: 0)] },
             _ => new PromotionPlan
             {
-                Shadow = new ShadowStep { Bake = TimeSpan.FromMinutes(10), MinRequests = 200 },
+                Shadow = new ShadowStep { Bake = TimeSpan.FromMinutes(10), MinRequests = 250 },
                 Approval = new ApprovalStep(),
                 Canary = [Step(0.01, 10, 100), Step(0.1, 10, 200), Step(0.5, 10, 500), Step(1, 10, 500)],
             },

@@ -8,8 +8,7 @@ internal sealed partial class PromotionRun
 {
     private const string CanaryReport = "canary";
 
-    /// <summary>They share the promotion's error rate.</summary>
-    private int WatchedSteps => Plan.Canary.Count + (Plan.Shadow is null ? 0 : 1);
+    private int WatchedSteps => PlanSight.WatchedSteps(Plan);
 
     private async Task ShadowAsync(ShadowStep shadow)
     {
@@ -19,10 +18,10 @@ internal sealed partial class PromotionRun
             return;
         }
         _steps.Begin(StepNames.Shadow);
-        _steps.Tell(StepNames.Shadow, GuardSight.OfShadow(Plan.Guards, WatchedSteps, shadow.MinRequests).Describe());
+        _steps.Tell(StepNames.Shadow, GuardSight.OfShadow(Plan.Guards, WatchedSteps, shadow.MinRequests).Describe(Plan.Guards));
         await SetTrafficAsync(0, shadow.Share);
         DateTimeOffset since = new(_context.CurrentUtcDateTime);
-        WatchOutcome outcome = await WatchAsync(StepNames.Shadow, shadow, WatchKind.Shadow, since, new GuardTally(), Plan.Guards);
+        WatchOutcome outcome = await WatchAsync(StepNames.Shadow, shadow, WatchKind.Shadow, since, Plan.Guards);
 
         DiffAnswer diff = await ReportAsync(StepNames.Shadow, since);
         if (diff.Problems.Count > 0)
@@ -30,23 +29,32 @@ internal sealed partial class PromotionRun
             throw new PromotionStoppedException(string.Join(' ', diff.Problems));
         }
         await SetTrafficAsync(0, 0); // people may take a day to decide
-        await PassAsync(StepNames.Shadow, diff.Summary);
-        SkipUnseen(StepNames.Shadow, outcome.Seen.Mirror.Pairs);
+        long pairs = outcome.Seen.Mirror.Pairs;
+        await PassSeenAsync(
+            StepNames.Shadow,
+            pairs,
+            $"{diff.Summary} {GuardSight.OfShadow(Plan.Guards, WatchedSteps, pairs).Describe(Plan.Guards)}"
+        );
     }
 
     /// <summary>A step that saw no request has shown nothing, whatever its plan was content with.</summary>
-    private void SkipUnseen(string name, long requests)
+    private async Task PassSeenAsync(string name, long requests, string detail)
     {
-        if (requests == 0)
+        if (requests > 0)
         {
-            _steps.Skip(name, "0 requests seen, which shows nothing; the plan asks for none.");
+            await PassAsync(name, detail);
+            return;
         }
+        const string Unseen = "0 requests seen, which shows nothing; the plan asks for none.";
+        _steps.Skip(name, Unseen);
+        await PublishAsync(name, "skipped", Unseen, [], RetryForMinutes);
     }
 
     private async Task ApproveAsync(ApprovalStep approval)
     {
         _steps.Begin(StepNames.Approval);
         DateTime deadline = _context.CurrentUtcDateTime + approval.Within;
+        string warned = PlanSight.Warn(Plan);
         Task<ApprovalDecision> decision = _context.WaitForExternalEvent<ApprovalDecision>(ApprovalDecision.EventName);
         while (_steps.Approvals.Count < approval.Required)
         {
@@ -54,7 +62,7 @@ internal sealed partial class PromotionRun
                 StepNames.Approval,
                 $"{_steps.Approvals.Count} of {approval.Required} approved; "
                     + $"{(approval.People.Count == 0 ? $"anybody but {_input.RequestedBy}" : string.Join(", ", approval.People.Take(10)))} "
-                    + $"may decide until {deadline:yyyy-MM-dd HH:mm} UTC."
+                    + $"may decide until {deadline:yyyy-MM-dd HH:mm} UTC.{warned}"
             );
             if (!await FirstOfAsync(deadline - _context.CurrentUtcDateTime, decision))
             {
@@ -85,25 +93,23 @@ internal sealed partial class PromotionRun
         }
         _steps.Begin(name);
         GuardLimits guards = Plan.Guards.AtWeight(step.Weight);
-        _steps.Tell(name, GuardSight.OfCanary(guards, WatchedSteps, step.MinRequests, step.Weight).Describe());
+        _steps.Tell(name, GuardSight.OfCanary(guards, WatchedSteps, step.MinRequests, step.Weight).Describe(guards));
         _metCallers = true;
         await SetTrafficAsync(step.Weight, Plan.Shadow?.Share ?? 0);
         DateTimeOffset since = new(_context.CurrentUtcDateTime);
         _canarySince = since;
-        // With all callers on the canary nothing new is seen of the stable version: what was seen in the step before stands for it.
-        GuardTally seen = step.Weight < 1 ? new GuardTally() : new GuardTally { Stable = _stableSeen };
-        WatchOutcome outcome = await WatchAsync(name, step, WatchKind.Canary, since, seen, guards);
-        _stableSeen = outcome.Seen.Stable;
+        // With all callers on the canary nothing new is seen of the stable version: its recent past stands for it.
+        WatchOutcome outcome = await WatchAsync(name, step, WatchKind.Canary, since, guards, hasPast: step.Weight >= 1);
         if (step == Plan.Canary[^1] && Plan.Shadow is not null)
         {
             await ReportAsync(CanaryReport, since);
         }
         _canarySince = null;
-        await PassAsync(
+        await PassSeenAsync(
             name,
-            $"{outcome.Summary} {GuardSight.OfCanary(guards, WatchedSteps, outcome.Seen.Canary.Requests, step.Weight).Describe()}"
+            outcome.Seen.Canary.Requests,
+            $"{outcome.Summary} {GuardSight.OfCanary(guards, WatchedSteps, outcome.Seen).Describe(guards)}"
         );
-        SkipUnseen(name, outcome.Seen.Canary.Requests);
     }
 
     /// <summary>
@@ -139,8 +145,8 @@ internal sealed partial class PromotionRun
         WatchedStep step,
         WatchKind kind,
         DateTimeOffset since,
-        GuardTally seen,
-        GuardLimits guards
+        GuardLimits guards,
+        bool hasPast = false
     )
     {
         WatchInput input = new(
@@ -153,9 +159,10 @@ internal sealed partial class PromotionRun
             guards,
             WatchedSteps,
             since,
-            seen,
+            new GuardTally(),
             new CaptureCursor(),
-            StepNames.PathOf(name)
+            StepNames.PathOf(name),
+            hasPast
         );
         string id = $"trial-{_context.InstanceId}-{StepNames.PathOf(name)}";
         Task<WatchOutcome> watch = _context.CallSubOrchestratorAsync<WatchOutcome>(

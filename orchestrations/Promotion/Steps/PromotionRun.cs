@@ -34,7 +34,6 @@ internal sealed partial class PromotionRun
     private bool _checked,
         _metCallers;
     private DateTimeOffset? _canarySince;
-    private ArmTally _stableSeen = new();
 
     public PromotionRun(TaskOrchestrationContext context, PromotionInput input)
     {

@@ -52,6 +52,7 @@ export function experiment(id) {
       ["Decided by", experiment.metric],
       ["False verdicts", `at most ${percent(experiment.alpha).text}`],
       ["Effect looked for", formats[formatOf[experiment.metric]](experiment.effect)],
+      ["Difference that nobody minds", experiment.delta && formats[formatOf[experiment.metric]](experiment.delta)],
       ["Sample ratio", {
         text: sampleRatio.trusted ? `as intended (p = ${number(sampleRatio.pValue, 3).text})` : `not as intended (p = ${sampleRatio.pValue.toExponential(1)})`,
         className: sampleRatio.trusted ? "completed" : "failed",

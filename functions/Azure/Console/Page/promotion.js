@@ -59,6 +59,7 @@ export function promotion(id) {
         ["Asked by", `${found.requestedBy}, ${moment(found.requestedAt).text}`],
         ["Verdict or stage", verdict(found)],
         ["Approved by", found.approvals.map(({ by, reason }) => reason ? `${by} (${reason})` : by).join(", ")],
+        ["Too small to see", found.warnings?.join(" ")],
         ["Validation", found.reports.some((report) => report.endsWith("/report.html")) && { text: "what was found", href: `#models/${encodeURIComponent(found.model)}/versions/${found.version}` }],
         ["Run", { text: found.id, href: `#runs/${encodeURIComponent(found.id)}` }],
       ]);

@@ -166,6 +166,35 @@ public sealed class PromoteModelTests(SharedServers servers)
         await AssertHistoryAsync(rig, HistoryEvent.Noted, status.Reason!);
     }
 
+    /// <summary>No caller meets the stable version any more: what it did before is what the candidate is compared with.</summary>
+    [Theory, InlineData(true, PromotionVerdicts.RolledBack), InlineData(false, PromotionVerdicts.Promoted)]
+    public async Task Promotion_OfAllCallersAtOnce_IsComparedWithTheStableVersionsPast(bool isSlow, string verdict)
+    {
+        await using PromotionRig rig = await PromotionRig.StartServingAsync(servers);
+        rig.CandidateIsSlow = isSlow;
+        rig.Plan = rig.Plan with { Canary = [PromotionRig.Step(1)] };
+
+        PromotionStatus status = await rig.PromoteAsync(await rig.BeginAsync());
+
+        StepStatus step = status.Steps.Single(step => step.Name == "canary 100 %");
+        Assert.Equal(verdict, status.Verdict);
+        Assert.Matches(@"Compared with version 1's last \d{3,4} requests, until 20\d\d-\d\d-\d\d \d\d:\d\d UTC\.", step.Detail);
+        Assert.Equal(isSlow, status.Findings.Any(finding => finding.Guard == "latency"));
+    }
+
+    [Fact]
+    public async Task Promotion_WhoseStepsAskForFewRequests_WarnsWhoApproves()
+    {
+        await using PromotionRig rig = await PromotionRig.StartServingAsync(servers);
+
+        PromotionStatus status = await rig.UntilAsync(await rig.BeginAsync(), "approval");
+
+        Assert.Contains(
+            "canary 50 %: 20 requests cannot show failures of 10 %, slower answers to 50 %; about ",
+            status.Steps.Single(step => step.Name == "approval").Detail
+        );
+    }
+
     [Fact]
     public async Task Promotion_WithoutTraffic_EndsInTime()
     {

@@ -24,6 +24,9 @@ internal sealed partial class PromotionRig
     /// <summary>Whether requests to the candidate fail.</summary>
     public bool CandidateFails { get; set; }
 
+    /// <summary>Whether each request to the candidate takes seconds.</summary>
+    public bool CandidateIsSlow { get; set; }
+
     /// <summary>Whether the candidate answers mirrored requests as the serving version does.</summary>
     public bool CandidateAgrees { get; set; } = true;
 
@@ -98,7 +101,7 @@ internal sealed partial class PromotionRig
             Arm = arm,
             Status = failed ? 500 : 200,
             Fault = failed ? "model" : null,
-            Times = failed ? null : new CaptureTimes(1, 1, 1, 10 + (i % 7), 1),
+            Times = failed ? null : new CaptureTimes(1, 1, 1, (CandidateIsSlow && arm == "canary" ? 1_400 : 10) + (i % 7), 1),
             Output = failed ? null : new OutputSummary("classify", "cat", 0.8, [new("cat", 0.8)], 1, Valid: true),
         };
 

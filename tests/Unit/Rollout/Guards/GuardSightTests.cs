@@ -26,8 +26,46 @@ public sealed class GuardSightTests
     public void OfCanary_WithTooFewRequests_SaysWhatItCannotSee()
     {
         Assert.Equal(
-            "3 requests can show: no failures, p95 not before 245 of the stable version's, p99 not before 1332 of the stable version's.",
-            GuardSight.OfCanary(Limits, Steps, 3, weight: 0.5).Describe()
+            "3 requests can show: no failures, no slower answers, no bad outcomes of 3 reports, "
+                + "p95 not before 247 of the stable version's, p99 not before 1342 of the stable version's.",
+            GuardSight.OfCanary(Limits, Steps, 3, weight: 0.5).Describe(Limits)
+        );
+    }
+
+    /// <summary>What a step says that it can show is what turns a candidate back.</summary>
+    [Theory]
+    [InlineData(20, 0.5), InlineData(20, 1.0), InlineData(100, 0.1)]
+    public void OfCanary_NamesTheSmallestShareThatIsTooSlow(int requests, double weight)
+    {
+        GuardSight sight = GuardSight.OfCanary(Limits, Steps, requests, weight);
+        int slow = (int)Math.Round(sight.Slow!.Value * requests);
+        GuardTally seen = new();
+        for (int i = 0; i < requests; i++)
+        {
+            seen.Canary.Add(new ArmObservation(Failed: false, Invalid: false, i < slow ? 44 : 16, Score: null));
+        }
+        for (int i = 0; i < (weight < 1 ? requests * (1 - weight) / weight : requests); i++)
+        {
+            seen.Stable.Add(new ArmObservation(Failed: false, Invalid: false, 16, Score: null));
+        }
+
+        Assert.Contains(new Guardrails(Limits, Steps).Judge(seen).Findings, finding => finding.Guard == "latency");
+    }
+
+    [Fact]
+    public void OfCanary_AfterwardsCountsTheReportsThatCame()
+    {
+        GuardTally seen = new();
+        for (int i = 0; i < 200; i++)
+        {
+            seen.Canary.Add(new ArmObservation(Failed: false, Invalid: false, 16, Score: null));
+        }
+        seen.Canary.AddOutcome(bad: false);
+
+        Assert.Contains(
+            "no bad outcomes of 1 reports",
+            GuardSight.OfCanary(Limits, Steps, seen).Describe(Limits),
+            StringComparison.Ordinal
         );
     }
 
@@ -38,7 +76,7 @@ public sealed class GuardSightTests
             many = GuardSight.OfShadow(Limits, Steps, 2_000);
 
         Assert.InRange(many.Disagreement!.Value, Limits.MaxDisagreement!.Value, few.Disagreement!.Value);
-        Assert.Contains("other answers from", few.Describe(), StringComparison.Ordinal);
+        Assert.Contains("other answers from", few.Describe(Limits), StringComparison.Ordinal);
     }
 
     private static IReadOnlyList<GuardFinding> Judge(int requests, int bad)

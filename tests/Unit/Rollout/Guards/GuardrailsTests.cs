@@ -108,7 +108,7 @@ public sealed class GuardrailsTests(ITestOutputHelper output)
     [Fact]
     public void Judge_WithoutAnythingOfTheStableVersion_HoldsTheCandidateToTheMarginsAlone()
     {
-        GuardTally tally = new();
+        GuardTally tally = new() { Past = new StablePast(0, null) };
         for (int i = 0; i < 30; i++)
         {
             tally.Canary.Add(new ArmObservation(Failed: i % 3 == 0, false, 10, null));
@@ -117,9 +117,26 @@ public sealed class GuardrailsTests(ITestOutputHelper output)
         GuardFinding finding = Assert.Single(new Guardrails(new GuardLimits(), 1).Judge(tally).Findings);
 
         Assert.Equal(
-            "33.33 % of the candidate's 30 requests failed, against 0 % of the stable version's 0; allowed is 0.5 % of all beyond that.",
+            "33.33 % of the candidate's 30 requests failed, and nothing is known of the stable version's; allowed is 0.5 % of all.",
             finding.Message
         );
+    }
+
+    /// <summary>The first request of all may be one that fails, as one in a hundred does.</summary>
+    [Theory]
+    [InlineData(10, 2, false), InlineData(30, 30, true)]
+    public void Judge_BeforeTheFirstRequestOfTheStableVersion_TurnsBackWhatMostlyFails(int requests, int failing, bool isTurnedBack)
+    {
+        GuardTally tally = new();
+        for (int i = 0; i < requests; i++)
+        {
+            tally.Canary.Add(new ArmObservation(Failed: i < failing, Invalid: false, 10, null));
+            tally.Canary.AddOutcome(bad: true); // as its callers may see those of the stable version
+        }
+
+        GuardFinding[] findings = [.. new Guardrails(new GuardLimits(), 1).Judge(tally).Findings];
+
+        Assert.Equal(isTurnedBack ? ["errors"] : [], findings.Select(finding => finding.Guard));
     }
 
     [Fact]

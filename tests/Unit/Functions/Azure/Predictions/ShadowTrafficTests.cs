@@ -126,6 +126,28 @@ public sealed class ShadowTrafficTests(PredictionApp app)
         Assert.Equal((id, 1, "harbour"), (feedback.PredictionId, feedback.Feedback!.Value, feedback.Feedback.Label));
     }
 
+    [Fact]
+    public async Task FeedbackWithALabel_IsHeldAgainstTheAnswer_AndBelievedForTheIdThatWasGivenAlone()
+    {
+        string model = await ServeTwoAsync();
+        CaptureRecord predicted = await NextAsync(model, 1, CaptureKind.Prediction);
+        string id = predicted.PredictionId,
+            label = predicted.Output!.Label!;
+
+        JsonElement right = await PredictionApp.JsonOf(await FeedBackAsync(id, label));
+        JsonElement wrong = await PredictionApp.JsonOf(await FeedBackAsync(id, "harbour"));
+        using HttpResponseMessage madeUp = await FeedBackAsync(id.Replace(".stable.", ".canary.", StringComparison.Ordinal), label);
+        using HttpResponseMessage bare = await FeedBackAsync(id[..^(PredictionSeal.Characters + 1)], label);
+
+        Assert.Equal((true, false), (right.GetProperty("correct").GetBoolean(), wrong.GetProperty("correct").GetBoolean()));
+        Assert.Equal((400, 202), ((int)madeUp.StatusCode, (int)bare.StatusCode));
+        Assert.False((await PredictionApp.JsonOf(bare)).TryGetProperty("correct", out _));
+        Assert.True((await NextAsync(model, 1, CaptureKind.Feedback, send: false)).Feedback!.Sealed);
+    }
+
+    private Task<HttpResponseMessage> FeedBackAsync(string id, string label) =>
+        app.PostAsync("api/feedback", $$"""{"predictionId":"{{id}}","label":"{{label}}"}""");
+
     private async Task<string> ServeTwoAsync(string second = "tensors-sums-shifted")
     {
         string model = $"m{Guid.NewGuid():N}"[..20];

@@ -53,7 +53,7 @@ public sealed class ExperimentsFunctionTests(SharedServers servers)
         string id = $"e{Guid.NewGuid():N}";
         await api.SendAsync(HttpMethod.Post, "experiments", Body(api, id, adaptive: true));
         RolloutRecord record = (await api.Get<RolloutStore>().FindAsync(api.Environment, api.Model, Cancellation))!;
-        await CaptureAsync(api, record, predictions: 600);
+        await CaptureAsync(api, record, predictions: 600, byLabel: true);
 
         await api.Get<ExperimentControl>().ReweighAsync(id, Cancellation);
 
@@ -114,7 +114,7 @@ public sealed class ExperimentsFunctionTests(SharedServers servers)
         };
 
     /// <summary>Every prediction gets feedback, of arm b mostly good.</summary>
-    private static async Task CaptureAsync(PromotionsApi api, RolloutRecord record, int predictions)
+    private static async Task CaptureAsync(PromotionsApi api, RolloutRecord record, int predictions, bool byLabel = false)
     {
         using CaptureWriter writer = new(
             api.Get<AzureObjectStore>(),
@@ -141,7 +141,10 @@ public sealed class ExperimentsFunctionTests(SharedServers servers)
             };
             writer.TryWrite(prediction);
             double value = i % 10 < (arm.Name == "b" ? 8 : 3) ? 1 : 0;
-            writer.TryWrite(prediction with { Kind = CaptureKind.Feedback, Status = 0, Feedback = new FeedbackSummary(value, null, now) });
+            FeedbackSummary told = byLabel
+                ? new FeedbackSummary(null, "cat", now, Sealed: true, Correct: value > 0)
+                : new FeedbackSummary(value, null, now);
+            writer.TryWrite(prediction with { Kind = CaptureKind.Feedback, Status = 0, Feedback = told });
         }
         await writer.FlushAsync(Cancellation);
         await writer.StopAsync(Cancellation);

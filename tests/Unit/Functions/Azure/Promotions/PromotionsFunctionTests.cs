@@ -112,6 +112,21 @@ public sealed class PromotionsFunctionTests(SharedServers servers)
     }
 
     [Fact]
+    public async Task Promotion_WhoseStepsAskForFewRequests_IsWarnedOfAtOnce()
+    {
+        await using PromotionsApi api = await PromotionsApi.StartAsync(servers, """{"canary":[{"weight":0.5,"minRequests":5}]}""");
+
+        (int status, JsonNode? asked) = await api.PromoteAsync(2);
+        await api.SendAsync(HttpMethod.Post, $"{asked!["status"]!.GetValue<string>()["/api/".Length..]}/cancel");
+
+        Assert.Equal(202, status);
+        Assert.StartsWith(
+            "canary 50 %: 5 requests cannot show failures of 10 %, slower answers to 50 %; about ",
+            Assert.Single(asked["warnings"]!.AsArray())!.GetValue<string>()
+        );
+    }
+
+    [Fact]
     public async Task Promotion_WhileAnotherIsAtWork_IsRefusedOrWaitsAsAsked()
     {
         await using PromotionsApi api = await PromotionsApi.StartAsync(servers, Approved);

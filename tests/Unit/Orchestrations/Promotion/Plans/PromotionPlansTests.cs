@@ -13,7 +13,7 @@ public sealed class PromotionPlansTests
     [InlineData("""{"shadow":null}""", "plan.shadow is waived")]
     [InlineData("""{"shadow":{"share":0.5}}""", "plan.shadow.share is 0.5; the environment's plan asks for 1 or more.")]
     [InlineData("""{"shadow":{"bake":"00:00:01"}}""", "plan.shadow.bake is 00:00:01; the environment's plan asks for 00:10:00 or more.")]
-    [InlineData("""{"shadow":{"minRequests":0}}""", "plan.shadow.minRequests is 0; the environment's plan asks for 200 or more.")]
+    [InlineData("""{"shadow":{"minRequests":0}}""", "plan.shadow.minRequests is 0; the environment's plan asks for 250 or more.")]
     [InlineData("""{"canary":[]}""", "plan.canary has no step of weight 0.01; the environment's plan has one.")]
     [InlineData("""{"watchEvery":"00:00:04"}""", "plan.watchEvery is 00:00:04; the environment's plan allows up to 00:00:02.")]
     [InlineData("""{"guards":{"latencyRatio":3}}""", "plan.guards.latencyRatio is 3; the environment's plan allows up to 1.25.")]
@@ -25,6 +25,31 @@ public sealed class PromotionPlansTests
 
         Assert.StartsWith("A request can only be stricter than the plan of prod. ", refused.Message, StringComparison.Ordinal);
         Assert.Contains(message, refused.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(
+        """{"guards":{"maxP95Milliseconds":501}}""",
+        "plan.guards.maxP95Milliseconds is 501; the environment's plan allows up to 500."
+    )]
+    [InlineData(
+        """{"guards":{"maxErrorShare":null}}""",
+        "plan.guards.maxErrorShare is switched off; the environment's plan allows up to 0.01."
+    )]
+    [InlineData("""{"guards":{"minGoodShare":0.8}}""", "plan.guards.minGoodShare is 0.8; the environment's plan asks for 0.9 or more.")]
+    [InlineData("""{"guards":{"minGoodShare":null}}""", "plan.guards.minGoodShare is 0; the environment's plan asks for 0.9 or more.")]
+    public void With_LaxerAbsoluteLimits_IsRefused(string request, string message)
+    {
+        PromotionOptions options = new()
+        {
+            Plans = { ["prod"] = """{"guards":{"maxP95Milliseconds":500,"maxErrorShare":0.01,"minGoodShare":0.9}}""" },
+        };
+
+        PlanException refused = Assert.Throws<PlanException>(() =>
+            new PromotionPlans(options).With("prod", JsonDocument.Parse(request).RootElement)
+        );
+
+        Assert.EndsWith(message, refused.Message, StringComparison.Ordinal);
     }
 
     [Theory]
