@@ -5,9 +5,23 @@ namespace Serverless.Functions.Azure.Models;
 
 /// <summary>A model in the list of all.</summary>
 /// <param name="Serving">The version by environment, where one serves.</param>
-internal sealed record ModelSummary(string Name, ModelTask Task, int Latest, int Versions, IReadOnlyDictionary<string, int> Serving);
+/// <param name="Faults">Of aliases that were changed by other means than the API; absent where there is none.</param>
+internal sealed record ModelSummary(
+    string Name,
+    ModelTask Task,
+    int Latest,
+    int Versions,
+    IReadOnlyDictionary<string, int> Serving,
+    IReadOnlyList<string>? Faults
+);
 
-internal sealed record ModelAnswer(string Name, IReadOnlyList<VersionSummary> Versions, IReadOnlyList<ModelAlias> Aliases);
+/// <param name="Faults">Of aliases that were changed by other means than the API; absent where there is none.</param>
+internal sealed record ModelAnswer(
+    string Name,
+    IReadOnlyList<VersionSummary> Versions,
+    IReadOnlyList<ModelAlias> Aliases,
+    IReadOnlyList<string>? Faults
+);
 
 internal sealed record VersionSummary(
     int Version,

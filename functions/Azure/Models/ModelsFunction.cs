@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Serverless.Functions.Azure.Http;
+using Serverless.Packages;
 using Serverless.Registry;
 
 namespace Serverless.Functions.Azure.Models;
@@ -28,15 +29,9 @@ public sealed class ModelsFunction(ModelRegistry registry, ModelAliases aliases,
             }
             if (await registry.ListAsync(name, cancellationToken) is [.., var latest] versions)
             {
-                found.Add(
-                    new(
-                        name,
-                        latest.Task,
-                        latest.Version,
-                        versions.Count,
-                        (await AliasesAsync(name, cancellationToken)).ToDictionary(a => a.Environment, a => a.Version)
-                    )
-                );
+                (List<ModelAlias> serving, List<string>? faults) = await AliasesAsync(name, cancellationToken);
+                Dictionary<string, int> served = serving.ToDictionary(a => a.Environment, a => a.Version);
+                found.Add(new(name, latest.Task, latest.Version, versions.Count, served, faults));
             }
         }
         return Answers.Json(new ListAnswer<ModelSummary>(found, null));
@@ -47,21 +42,36 @@ public sealed class ModelsFunction(ModelRegistry registry, ModelAliases aliases,
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/models/{name}")] HttpRequest request,
         string name,
         CancellationToken cancellationToken
-    ) =>
-        await registry.ListAsync(name, cancellationToken) is { Count: > 0 } versions
-            ? Answers.Json(new ModelAnswer(name, [.. versions.Select(VersionSummary.Of)], await AliasesAsync(name, cancellationToken)))
-            : throw RequestProblem.NotFound($"There is no model '{name}'.");
+    )
+    {
+        IReadOnlyList<ModelManifest> versions = await registry.ListAsync(name, cancellationToken);
+        if (versions.Count == 0)
+        {
+            throw RequestProblem.NotFound($"There is no model '{name}'.");
+        }
+        (List<ModelAlias> serving, List<string>? faults) = await AliasesAsync(name, cancellationToken);
+        return Answers.Json(new ModelAnswer(name, [.. versions.Select(VersionSummary.Of)], serving, faults));
+    }
 
-    private async Task<IReadOnlyList<ModelAlias>> AliasesAsync(string name, CancellationToken cancellationToken)
+    /// <summary>An alias that cannot be read hides no other.</summary>
+    private async Task<(List<ModelAlias> Found, List<string>? Faults)> AliasesAsync(string name, CancellationToken cancellationToken)
     {
         List<ModelAlias> found = [];
+        List<string>? faults = null;
         foreach (string environment in options.Environments)
         {
-            if (await aliases.FindAsync(environment, name, cancellationToken) is { } alias)
+            try
             {
-                found.Add(alias);
+                if (await aliases.FindAsync(environment, name, cancellationToken) is { } alias)
+                {
+                    found.Add(alias);
+                }
+            }
+            catch (RegistryException e) when (e.Fault == RegistryFault.Corrupt)
+            {
+                (faults ??= []).Add(e.Message);
             }
         }
-        return found;
+        return (found, faults);
     }
 }

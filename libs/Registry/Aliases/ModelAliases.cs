@@ -32,20 +32,18 @@ public sealed class ModelAliases
         return ModelAlias.Of(await _writer.FindHeadAsync(environment, name, cancellationToken), environment, name);
     }
 
-    /// <summary>All aliases of an environment, by name.</summary>
-    public async Task<IReadOnlyList<ModelAlias>> ListAsync(string environment, CancellationToken cancellationToken)
+    /// <summary>The names that have, or had, an alias in an environment, in order.</summary>
+    public async Task<IReadOnlyList<string>> ListNamesAsync(string environment, CancellationToken cancellationToken)
     {
-        List<ModelAlias> aliases = [];
+        List<string> names = [];
         await foreach (
             StoredObject found in _store.ListAsync(RegistryLayout.AliasPrefix(_options.CheckEnvironment(environment)), cancellationToken)
         )
         {
-            if (await FindAsync(environment, Path.GetFileNameWithoutExtension(found.Path), cancellationToken) is { } alias)
-            {
-                aliases.Add(alias);
-            }
+            names.Add(Path.GetFileNameWithoutExtension(found.Path));
         }
-        return [.. aliases.OrderBy(a => a.Name, StringComparer.Ordinal)];
+        names.Sort(StringComparer.Ordinal);
+        return names;
     }
 
     /// <summary>

@@ -22,7 +22,7 @@ public sealed class OtlpExportTests
         await using FunctionsApp collector = await FunctionsApp.StartAsync([typeof(Collector)], services =>
             services.AddSingleton(recorder)
         );
-        Environment.SetEnvironmentVariable("OTEL_EXPORTER_OTLP_ENDPOINT", new Uri(collector.Client.BaseAddress!, "api").ToString());
+        Environment.SetEnvironmentVariable("OTEL_EXPORTER_OTLP_ENDPOINT", collector.Client.BaseAddress!.ToString());
         Environment.SetEnvironmentVariable("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf");
         try
         {
@@ -66,7 +66,7 @@ public sealed class OtlpExportTests
             await request.Body.CopyToAsync(body);
             string text = Encoding.Latin1.GetString(body.ToArray());
             recorder.Add(
-                $"{request.Path.Value!["/api/".Length..]}: "
+                $"{request.Path.Value![1..]}: "
                     + $"{string.Join(", ", new[] { "tested", what }.Where(word => text.Contains(word, StringComparison.Ordinal)))}"
             );
         }

@@ -34,11 +34,16 @@ public sealed class RepositoryFunctions(ModelAliases aliases, ModelServer models
         string environment = versions.EnvironmentOf(request);
         ReadOnlyMemory<byte> json = await RequestBody.ReadAsync(request, MaxBodyBytes, cancellationToken);
         bool onlyReady = BodyReader.ParseOptionalJson<RepositoryIndexBody>(json)?.Ready == true;
-        Dictionary<ModelVersion, ResidentModel> residents = models.Residents.ToDictionary(resident => resident.Version);
-        IEnumerable<RepositoryEntry> entries = (await aliases.ListAsync(environment, cancellationToken)).Select(alias =>
-            Describe(new ModelVersion(alias.Name, alias.Version), environment, residents)
-        );
-        return Answers.Json<RepositoryEntry[]>([.. entries.Where(entry => !onlyReady || entry.State == "READY")]);
+        ILookup<ModelVersion, ResidentModel> residents = models.Residents.ToLookup(resident => resident.Version);
+        List<RepositoryEntry> entries = [];
+        foreach (string name in await aliases.ListNamesAsync(environment, cancellationToken))
+        {
+            if (await FindAsync(name, environment, residents, cancellationToken) is { } entry && (!onlyReady || entry.State == "READY"))
+            {
+                entries.Add(entry);
+            }
+        }
+        return Answers.Json<IReadOnlyList<RepositoryEntry>>(entries);
     }
 
     [Function("LoadModel")]
@@ -53,9 +58,28 @@ public sealed class RepositoryFunctions(ModelAliases aliases, ModelServer models
         string model
     ) => Refuse(model, "unloaded");
 
-    private static RepositoryEntry Describe(ModelVersion version, string environment, Dictionary<ModelVersion, ResidentModel> residents)
+    /// <summary>Null where nothing serves. An alias that was changed by other means hides no other.</summary>
+    private async Task<RepositoryEntry?> FindAsync(
+        string name,
+        string environment,
+        ILookup<ModelVersion, ResidentModel> residents,
+        CancellationToken cancellationToken
+    )
     {
-        (string state, string reason) = residents.GetValueOrDefault(version) switch
+        try
+        {
+            ModelAlias? alias = await aliases.FindAsync(environment, name, cancellationToken);
+            return alias is null ? null : Describe(new ModelVersion(name, alias.Version), environment, residents);
+        }
+        catch (RegistryException e) when (e.Fault == RegistryFault.Corrupt)
+        {
+            return new RepositoryEntry(name, "", "UNAVAILABLE", e.Message);
+        }
+    }
+
+    private static RepositoryEntry Describe(ModelVersion version, string environment, ILookup<ModelVersion, ResidentModel> residents)
+    {
+        (string state, string reason) = residents[version].LastOrDefault() switch
         {
             { State: ResidentState.Ready } => ("READY", ""),
             { State: ResidentState.Loading } => ("LOADING", $"The alias of {environment} names it, and it is being loaded."),

@@ -1,5 +1,8 @@
 using System.Net;
+using System.Text;
 using System.Text.Json;
+using Serverless.Registry;
+using Serverless.Storage;
 using Xunit;
 
 namespace Serverless.Unit.Functions.Azure.Predictions.OpenInference.Conformance;
@@ -46,6 +49,25 @@ public sealed class ModelRepositoryExtensionTests(PredictionApp app)
         Assert.All(entries, entry => Assert.Equal("READY", entry.GetProperty("state").GetString()));
         Assert.Contains(entries, entry => entry.GetProperty("name").GetString() == loaded);
         Assert.DoesNotContain(entries, entry => entry.GetProperty("name").GetString() == unloaded);
+    }
+
+    [Fact]
+    public async Task Index_WithAnAliasThatWasEdited_NamesItsFault_AndHidesNoOther()
+    {
+        string edited = await app.ServeAsync("tensors-sums", app.NameOf("edited"));
+        IObjectStore store = app.Get<IEnumerable<IObjectStore>>().First();
+        string path = RegistryLayout.Alias("prod", edited),
+            alias = (await store.ReadAsync(path, 1 << 20, TestContext.Current.CancellationToken))!.Data.ToString();
+        using MemoryStream changed = new(Encoding.UTF8.GetBytes(alias.Replace("\"version\":1", "\"version\":2", StringComparison.Ordinal)));
+        await store.WriteAsync(path, changed, WriteCondition.Always, "application/json", TestContext.Current.CancellationToken);
+
+        using HttpResponseMessage response = await app.PostAsync("v2/repository/index", "{}");
+
+        JsonElement[] entries = [.. (await PredictionApp.JsonOf(response)).EnumerateArray()];
+        (string? version, string? state, string? reason) = Entry(entries, edited);
+        Assert.Equal(("", "UNAVAILABLE"), (version, state));
+        Assert.False(string.IsNullOrEmpty(reason));
+        Assert.Equal("1", Entry(entries, app.NameOf("tensors-sums")).Item1);
     }
 
     [Fact]
