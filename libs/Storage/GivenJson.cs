@@ -9,7 +9,8 @@ namespace Serverless.Storage;
 
 /// <summary>
 /// Reads what callers and configuration write, more strictly than what the program wrote itself: a member that the record does not have,
-/// null where the record's types admit none, a number in quotes, and text that is no Unicode are faults that name their place.
+/// a member that is there twice, null where the record's types admit none, a number in quotes, and text that is no Unicode are faults that
+/// name their place.
 /// </summary>
 public static class GivenJson
 {
@@ -90,10 +91,15 @@ public static class GivenJson
 
     private static void CheckMembers(JsonElement map, JsonTypeInfo? known, NullabilityInfo? declared, string place)
     {
+        HashSet<string> names = new(known?.Kind == JsonTypeInfoKind.Object ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal);
         foreach (JsonProperty member in map.EnumerateObject())
         {
             string name = NameOf(member, place);
             string inner = place.Length > 0 ? $"{place}.{name}" : name;
+            if (!names.Add(name))
+            {
+                throw new JsonException($"{inner} is there twice; which of the two is meant, nothing says.");
+            }
             if (known?.Kind == JsonTypeInfoKind.Dictionary)
             {
                 Check(member.Value, known.ElementType, declared?.GenericTypeArguments.LastOrDefault(), inner);

@@ -10,6 +10,7 @@ import './s3/xml.mjs';
 import S3rver from 's3rver';
 import router from 's3rver/lib/routes.js';
 import { decodeAwsChunked, isAwsChunked } from './s3/aws-chunked.mjs';
+import { checkContentHash, hasContentHash } from './s3/content-hash.mjs';
 import { refuseForeign } from './s3/origin.mjs';
 import { checkSignature } from './s3/signatures.mjs';
 import { ObjectStore } from './s3/store.mjs';
@@ -54,8 +55,9 @@ for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exi
 /** Common log format, as Azurite writes it. */
 function logAccess(ctx, next) {
   const { method, url, httpVersion } = ctx.req;
+  const { ip } = ctx; // of the connection, which may be gone when the answer is finished
   ctx.res.once('finish', () => {
-    console.log(`${ctx.ip} - - [${clfDate(new Date())}] "${method} ${url} HTTP/${httpVersion}" ${ctx.res.statusCode} -`);
+    console.log(`${ip} - - [${clfDate(new Date())}] "${method} ${url} HTTP/${httpVersion}" ${ctx.res.statusCode} -`);
   });
   return next();
 }
@@ -79,7 +81,9 @@ function decodeBody(ctx, next) {
   if (isAwsChunked(ctx.headers)) {
     ctx.req.headers['content-encoding'] = ctx.headers['content-encoding']?.replace(/aws-chunked,?\s*/, '');
     if (!ctx.req.headers['content-encoding']) delete ctx.req.headers['content-encoding'];
-    ctx.req = Readable.from(decodeAwsChunked(ctx.req));
+    ctx.req = Readable.from(decodeAwsChunked(ctx.req, ctx.headers['x-amz-decoded-content-length']));
+  } else if (ctx.method === 'PUT' && hasContentHash(ctx.headers)) {
+    ctx.req = Readable.from(checkContentHash(ctx.req, ctx.headers['x-amz-content-sha256']));
   }
   return next();
 }

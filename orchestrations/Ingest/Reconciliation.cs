@@ -214,7 +214,7 @@ public sealed class Reconciliation(
             is { State: AssetState.Processing } now
         && now.Run == entry.Run;
 
-    private bool NeedsForgetting(LedgerRow row) => row.State is not (AssetState.Gone or AssetState.Superseded) || index.Holds(row.Asset);
+    private bool NeedsForgetting(LedgerRow row) => row.State != AssetState.Gone || index.Holds(row.Asset);
 
     /// <summary>One that was uploaded while the listing was read stays.</summary>
     private async Task<Mended> ForgetAsync(LedgerRow row, CancellationToken cancellationToken) =>

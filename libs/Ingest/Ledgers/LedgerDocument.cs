@@ -21,10 +21,18 @@ public sealed record LedgerDocument(string Asset, string Store, string Container
 
     public AssetSource SourceOf(LedgerEntry entry) => new(Store, Container, Key, entry.StoreVersion);
 
-    /// <summary>The object was deleted: no version of it is left.</summary>
+    /// <summary>
+    /// The object was deleted: no version of it is left. What was overwritten before stays so, unless what came after it is unknown here.
+    /// </summary>
     public LedgerDocument Vanish(DateTimeOffset now)
     {
-        LedgerEntry[] gone = [.. Versions.Select(entry => entry.Vanish(now))];
+        LedgerEntry? newest = Newest;
+        LedgerEntry[] gone =
+        [
+            .. Versions.Select(entry =>
+                entry.State == AssetState.Superseded && !ReferenceEquals(entry, newest) ? entry : entry.Vanish(now)
+            ),
+        ];
         return gone.SequenceEqual(Versions) ? this : this with { Versions = gone };
     }
 

@@ -165,7 +165,7 @@ public sealed record LedgerEntry
 
     /// <summary>Attempts begun before count no more: the same object may be uploaded anew.</summary>
     public LedgerEntry Vanish(DateTimeOffset now) =>
-        State is AssetState.Gone or AssetState.Superseded
+        State is AssetState.Gone
             ? this
             : this with
             {

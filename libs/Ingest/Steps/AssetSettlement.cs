@@ -66,6 +66,7 @@ public sealed class AssetSettlement(AssetStores stores, Ledger ledger, Quarantin
             AnalysisStatus.Analysed => known.Complete(attempts, now),
             AnalysisStatus.Refused => known.Quarantine(outcome.Failure!, attempts, now),
             AnalysisStatus.Superseded => known.Supersede(now),
+            AnalysisStatus.Gone when known.State == AssetState.Superseded => known,
             AnalysisStatus.Gone => known.Vanish(now),
             AnalysisStatus.Settled => known,
             _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome.Status, "A version is settled only by a result."),

@@ -1,12 +1,21 @@
+import S3Error from 's3rver/lib/models/error.js';
+
+const HEADER = /^([0-9a-f]{1,8})(;.*)?$/i;
+const MAX_HEADER = 1024; // a signature has 64 characters
+
 /**
  * The content of a body in the form that SDKs and the AWS command line send when they sign or checksum as they stream:
- * `size[;chunk-signature=…]\r\n data \r\n … 0[;…]\r\n [trailers]`. Signatures and trailing checksums are not verified.
+ * `size[;chunk-signature=…]\r\n data \r\n … 0[;…]\r\n [trailers]`. Signatures and trailing checksums are not verified; what is not of this
+ * form, or not of the length that the header x-amz-decoded-content-length says, is refused.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html
  */
-export async function* decodeAwsChunked(body) {
+export async function* decodeAwsChunked(body, decodedLength) {
   let rest = Buffer.alloc(0);
   let left = 0; // bytes of the present chunk's data still to come
-  for await (const bytes of body) {
+  let received = 0;
+  let end = ''; // what stands between a chunk's data and the next header
+  // What is refused leaves the connection as it is, for the answer.
+  for await (const bytes of body.iterator({ destroyOnReturn: false })) {
     rest = Buffer.concat([rest, bytes]);
     for (;;) {
       if (left > 0) {
@@ -14,23 +23,33 @@ export async function* decodeAwsChunked(body) {
         if (data.length === 0) break;
         yield data;
         left -= data.length;
+        received += data.length;
         rest = rest.subarray(data.length);
         continue;
       }
-      // A chunk's data ends in \r\n, before the next header.
-      const start = rest[0] === 13 && rest[1] === 10 ? 2 : 0;
-      const end = rest.indexOf('\r\n', start);
-      if (end < 0) break;
-      left = parseInt(rest.toString('latin1', start, end), 16);
-      rest = rest.subarray(end + 2);
+      const header = rest.subarray(0, MAX_HEADER).toString('latin1');
+      const length = header.indexOf('\r\n', end.length);
+      if (length < 0 && header.length < MAX_HEADER) break;
+      const [, size] = (header.startsWith(end) && HEADER.exec(header.slice(end.length, length))) || [];
+      if (length < 0 || size === undefined) {
+        throw incomplete('expected was the length of a chunk in hexadecimal digits, after the data that the last one announced');
+      }
+      left = parseInt(size, 16);
+      rest = rest.subarray(length + 2);
+      end = '\r\n';
       if (left === 0) {
         for await (const _ of body); // trailers
+        if (decodedLength !== undefined && `${received}` !== decodedLength) {
+          throw incomplete(`its chunks have ${received} bytes, x-amz-decoded-content-length says ${decodedLength}`);
+        }
         return;
       }
     }
   }
-  throw new Error('The aws-chunked body ended before its last chunk.');
+  throw incomplete('it ended before its last chunk');
 }
 
 export const isAwsChunked = headers =>
   /\baws-chunked\b/.test(headers['content-encoding'] ?? '') || /^STREAMING-/.test(headers['x-amz-content-sha256'] ?? '');
+
+const incomplete = reason => new S3Error('IncompleteBody', `The aws-chunked body cannot be read: ${reason}.`);

@@ -5,7 +5,10 @@ import crypto from 'node:crypto';
 const ALGORITHM = 'AWS4-HMAC-SHA256';
 const MAX_SKEW = 15 * 60 * 1000; // as Amazon S3 has it
 
-/** Answers 403 to a request that is not signed, or whose signature is of another method, key, header or time. */
+/**
+ * Answers 403 to a request that is not signed, or whose signature is of another method, key, header or time. Headers x-amz-… change what a
+ * request does, so that whoever was given a presigned address may add none.
+ */
 export function checkSignature(secret, now = Date.now) {
   return (ctx, next) => {
     const fault = findFault(ctx, secret, now());
@@ -24,8 +27,16 @@ function findFault(ctx, secret, now) {
   });
   const signed = readHeader(ctx, parameters) ?? readQuery(parameters);
   if (!signed) return { code: 'AccessDenied', message: `The request is not signed; expected ${ALGORITHM}.` };
-  if (signed.isNow && Math.abs(now - timeOf(signed.date)) > MAX_SKEW) {
+  const age = now - timeOf(signed.date);
+  if (!(signed.isNow ? Math.abs(age) <= MAX_SKEW : age >= -MAX_SKEW)) {
     return { code: 'RequestTimeTooSkewed', message: 'The time of the request is more than 15 minutes away from the time of the server.' };
+  }
+  if (!signed.isNow && !/^\d+$/.test(signed.expires)) {
+    return { code: 'AccessDenied', message: 'X-Amz-Expires is no number of seconds.' };
+  }
+  const unsigned = Object.keys(ctx.headers).filter(name => name.startsWith('x-amz-') && !signed.headers.split(';').includes(name));
+  if (unsigned.length > 0) {
+    return { code: 'AccessDenied', message: `There were headers present in the request which were not signed: ${unsigned.join(', ')}.` };
   }
   if (sign(ctx, path, signed, secret) !== signed.signature) {
     return { code: 'SignatureDoesNotMatch', message: 'The signature is not that of this request by the key S3RVER.' };
@@ -56,7 +67,8 @@ function readQuery(parameters) {
     scope: (given['X-Amz-Credential'] ?? '').split('/').slice(1),
     headers: given['X-Amz-SignedHeaders'] ?? '',
     date: given['X-Amz-Date'] ?? '',
-    isNow: false, // s3rver checks how long the address is valid
+    isNow: false,
+    expires: given['X-Amz-Expires'] ?? '0', // s3rver checks how long the address is valid
     parameters: parameters.filter(([name]) => name !== 'X-Amz-Signature'),
     payload: 'UNSIGNED-PAYLOAD',
   };

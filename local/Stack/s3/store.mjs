@@ -134,7 +134,7 @@ export class ObjectStore {
     await fs.access(this.#uploadFolder(bucketName, uploadId)).catch(() => { throw noSuchUpload(uploadId); });
     const bucket = this.#bucket(bucketName);
     const received = await bucket.receive(content, this.#headers()['content-md5']);
-    await bucket.moveToUpload(received, uploadId, `${Number(number)}`);
+    await bucket.moveToUpload(received, uploadId, partName(number, received.md5));
     return { size: received.size, md5: received.md5 };
   }
 
@@ -142,8 +142,13 @@ export class ObjectStore {
     const folder = this.#uploadFolder(bucketName, uploadId);
     const upload = await fs.readFile(path.join(folder, 'upload.json'), 'utf8').then(JSON.parse, () => { throw noSuchUpload(uploadId); });
     const ordered = parts.toSorted((a, b) => a.number - b.number);
+    const stored = new Set(await fs.readdir(folder));
+    const missing = ordered.find(part => !stored.has(partName(part.number, part.etag)));
+    if (missing) {
+      throw new S3Error('InvalidPart', `Part ${missing.number} with the entity tag '${missing.etag}' was not found in the upload.`);
+    }
     const bucket = this.#bucket(bucketName);
-    const received = await bucket.receive(concatenate(ordered.map(part => path.join(folder, `${part.number}`))));
+    const received = await bucket.receive(concatenate(ordered.map(part => path.join(folder, partName(part.number, part.etag)))));
     // As on Amazon S3: the hash of the parts' hashes, and their number.
     const hash = createHash('md5');
     for (const part of ordered) hash.update(Buffer.from(part.etag, 'hex'));
@@ -181,6 +186,9 @@ function describe(bucket, { key, size, etag, modified, metadata }) {
     'content-length': size,
   });
 }
+
+/** By its hash as well, so that who completes an upload gets the parts that they name. */
+const partName = (number, md5) => `${Number(number)}-${md5}`;
 
 const noSuchUpload = uploadId => new S3Error('NoSuchUpload', 'The specified upload does not exist.', { UploadId: uploadId });
 

@@ -45,6 +45,16 @@ public sealed class GivenJsonTests
     [InlineData("""{"cuont":2}""", "There is no member 'cuont' here ($.cuont).")]
     public void Read_WhatTheSchemaDoesNotHave_NamesThePlace(string json, string message) => Assert.Equal(message, FaultOf(json));
 
+    [Theory]
+    [InlineData("""{"count":1,"count":2}""", "count is there twice; which of the two is meant, nothing says.")]
+    [InlineData("""{"count":1,"Count":2}""", "Count is there twice; which of the two is meant, nothing says.")]
+    [InlineData(
+        """{"parts":[{"inner":{"names":{"a":"1","A":"2","a":"3"}}}]}""",
+        "parts[0].inner.names.a is there twice; which of the two is meant, nothing says."
+    )]
+    [InlineData("""{"any":{"x":1,"x":1}}""", "any.x is there twice; which of the two is meant, nothing says.")]
+    public void Read_AMemberTwice_NamesThePlace(string json, string message) => Assert.Equal(message, FaultOf(json));
+
     [Fact]
     public void Read_AByteOrderMark_IsPassedOver() =>
         Assert.Equal(3, GivenJson.Read<Given>((byte[])[0xEF, 0xBB, 0xBF, .. "{\"count\":3}"u8]).Count);

@@ -36,6 +36,24 @@ public sealed class LedgerDocumentTests
     }
 
     [Fact]
+    public void Vanish_LeavesWhatWasOverwrittenBefore()
+    {
+        LedgerDocument document = Empty.With(Begun(1)).With(Begun(2)).Vanish(Start);
+
+        Assert.Equal([AssetState.Gone, AssetState.Superseded], document.Versions.Select(entry => entry.State));
+    }
+
+    /// <summary>It was listed for good: nothing tells of what it was overwritten with, and the object is gone.</summary>
+    [Fact]
+    public void Vanish_OfWhatIsOnlyKnownToBeOverwritten_IsGone()
+    {
+        LedgerDocument document = Empty.With(Begun(1).Supersede(Start)).Vanish(Start);
+
+        Assert.Equal(AssetState.Gone, document.Newest!.State);
+        Assert.Same(document, document.Vanish(Start.AddDays(1)));
+    }
+
+    [Fact]
     public void With_MoreVersionsThanAreRemembered_ForgetsTheOldest()
     {
         LedgerDocument document = Empty;

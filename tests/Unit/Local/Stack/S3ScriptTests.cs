@@ -207,6 +207,7 @@ public sealed class S3ScriptTests(SharedServers servers)
         Assert.Equal((403, "AccessDenied"), await PutAsync(http, unsigned));
         Assert.Equal((403, "AccessDenied"), await PutAsync(http, signed, ("Origin", "http://elsewhere.example")));
         Assert.Equal((403, "AccessDenied"), await PutAsync(http, signed, ("Host", "rebound.example")));
+        Assert.Equal((403, "AccessDenied"), await PutAsync(http, signed, ("x-amz-copy-source", $"/{options.Bucket}/other")));
         Assert.Equal(
             (403, "SignatureDoesNotMatch"),
             await PutAsync(http, new Uri(signed.AbsoluteUri.Replace("/a?", "/b?", StringComparison.Ordinal)))
