@@ -42,7 +42,7 @@ internal static class RequestBody
         LimitedStream sent = new(request.Body, maxBytes);
         await using Stream inflating = encoding switch
         {
-            "gzip" => new GZipStream(sent, CompressionMode.Decompress),
+            "gzip" or "x-gzip" => new GZipStream(sent, CompressionMode.Decompress),
             "deflate" => new ZLibStream(sent, CompressionMode.Decompress),
             _ => throw NotTaken(request, encoding),
         };
@@ -50,9 +50,9 @@ internal static class RequestBody
         {
             return await CopyAsync(new LimitedStream(inflating, maxBytes, $"It was sent compressed by {encoding}."), cancellationToken);
         }
-        catch (InvalidDataException e)
+        catch (InvalidDataException)
         {
-            throw RequestProblem.BadRequest($"The body is not what its Content-Encoding says, {encoding}: {e.Message}");
+            throw RequestProblem.BadRequest($"The body is not what its Content-Encoding says: it is no {encoding}, or damaged.");
         }
     }
 

@@ -104,8 +104,8 @@ public sealed class S3BodyTests(SharedServers servers)
             using TcpClient client = new();
             await client.ConnectAsync(server.ServiceUrl.Host, server.ServiceUrl.Port, Token);
             client.LingerState = new LingerOption(true, 0);
-            byte[] request = Encoding.ASCII.GetBytes($"GET /{options.Bucket}/a HTTP/1.1\r\nHost: {server.ServiceUrl.Authority}\r\n\r\n");
-            await client.GetStream().WriteAsync(request, Token);
+            string request = $"GET /{options.Bucket}/a HTTP/1.1\r\nHost: {server.ServiceUrl.Authority}\r\n\r\n";
+            await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(request), Token);
         }
 
         Assert.Equal("", await PutAsync(options, "hello", HashOf("hello")));
@@ -121,7 +121,7 @@ public sealed class S3BodyTests(SharedServers servers)
     private static async Task<long?> LengthAsync(S3StorageOptions options) =>
         (await new S3ObjectStore(options, TimeProvider.System).FindAsync("a", Token))?.Length;
 
-    /// <summary>Puts "a" as a client that signs by hand, so that the body need not be what the headers say; returns the fault's code.</summary>
+    /// <summary>Puts "a", signed by hand so that the body need not be what the headers say. Returns the fault's code.</summary>
     private static async Task<string> PutAsync(
         S3StorageOptions options,
         string body,
@@ -131,7 +131,8 @@ public sealed class S3BodyTests(SharedServers servers)
     {
         Uri address = new(options.ServiceUrl!, $"{options.Bucket}/a");
         string date = TimeProvider.System.GetUtcNow().ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
-        using HttpRequestMessage request = new(HttpMethod.Put, address) { Content = new ByteArrayContent(Encoding.ASCII.GetBytes(body)) };
+        using ByteArrayContent content = new(Encoding.ASCII.GetBytes(body));
+        using HttpRequestMessage request = new(HttpMethod.Put, address) { Content = content };
         SortedDictionary<string, string> signed = new(StringComparer.Ordinal)
         {
             ["host"] = address.Authority,

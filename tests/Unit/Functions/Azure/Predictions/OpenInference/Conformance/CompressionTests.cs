@@ -18,7 +18,7 @@ public sealed class CompressionTests(PredictionApp app)
     private string Sums => $"v2/models/{app.NameOf("tensors-sums")}/infer";
 
     [Theory]
-    [InlineData("gzip"), InlineData("deflate"), InlineData("GZIP"), InlineData("identity")]
+    [InlineData("gzip"), InlineData("x-gzip"), InlineData("deflate"), InlineData("GZIP"), InlineData("identity")]
     public async Task Infer_TakesTheEncoding(string encoding)
     {
         using HttpResponseMessage response = await SendAsync(Sums, Encode(encoding, Encoding.UTF8.GetBytes(Request)), encoding);
@@ -91,6 +91,19 @@ public sealed class CompressionTests(PredictionApp app)
 
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
         Assert.NotEmpty((await PredictionApp.JsonOf(response)).GetProperty("error").GetString()!);
+    }
+
+    /// <summary>The runtime's own message speaks of archives, of which there is none.</summary>
+    [Theory]
+    [InlineData("gzip"), InlineData("deflate")]
+    public async Task Body_ThatIsNotCompressed_SaysSo(string encoding)
+    {
+        using HttpResponseMessage response = await SendAsync(Sums, Encoding.UTF8.GetBytes(Request), encoding);
+
+        Assert.Equal(
+            $"The body is not what its Content-Encoding says: it is no {encoding}, or damaged.",
+            (await PredictionApp.JsonOf(response)).GetProperty("error").GetString()
+        );
     }
 
     private async Task<HttpResponseMessage> SendAsync(string path, byte[] body, string encoding, int? jsonLength = null)
