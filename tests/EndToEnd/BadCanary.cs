@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Serverless.EndToEnd;
 
-/// <summary>A candidate whose answers are no numbers meets half of a model's callers, and is taken back from them.</summary>
+/// <summary>A candidate whose answers to callers are no numbers meets half of a model's callers, and is taken back from them.</summary>
 internal static class BadCanary
 {
     private const string Environment = "prod";
@@ -18,7 +18,7 @@ internal static class BadCanary
 
     private const string Plan = """{ "watchEvery": "00:00:00.5", "canary": [{ "weight": 0.5, "bake": "01:00:00" }] }""";
 
-    private static readonly string[] Versions = ["text-mean", "text-not-finite"];
+    private static readonly string[] Versions = ["sound", "not-a-number"];
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

@@ -3,7 +3,7 @@ using Xunit;
 
 namespace Serverless.EndToEnd;
 
-/// <summary>Registers the packages of tests/Data/models, as a person would.</summary>
+/// <summary>Registers the packages of tests/Data/candidates, as a person would.</summary>
 internal static class Packages
 {
     /// <param name="name">Of the model that it becomes the next version of.</param>
@@ -16,7 +16,7 @@ internal static class Packages
             "--name",
             name,
             "--from",
-            Path.Combine(Checkout.Root, "tests/Data/models", package, "1"),
+            Path.Combine(Checkout.Root, "tests/Data/candidates", package, "1"),
             "--data",
             stack.Options.DataDirectory,
             "--port",
