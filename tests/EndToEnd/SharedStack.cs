@@ -22,7 +22,7 @@ public sealed class SharedStack : IAsyncLifetime
             "shared",
             [
                 ("Validation:Trial:MaxMemoryBytes", $"{700 << 20}"),
-                BadCanary.Setting,
+                BadCanary.Setting("prod"),
                 ("Promotion:Plans:dev", """{ "validation": false }"""),
                 .. ListedKeys.Settings,
             ]
