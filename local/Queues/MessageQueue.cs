@@ -129,10 +129,14 @@ internal sealed class MessageQueue
         return due;
     }
 
+    /// <summary>In the order in which they fell due, so that one which fails again and again stands behind those that wait.</summary>
     private List<QueueMessage> FindDue(int max, long now)
     {
         List<QueueMessage> due = _file.Query(
-            "SELECT sequence, id, body, sent, first_received, received FROM messages WHERE visible <= $1 ORDER BY sequence LIMIT $2",
+            """
+            SELECT sequence, id, body, sent, first_received, received FROM messages
+            WHERE visible <= $1 ORDER BY visible, sequence LIMIT $2
+            """,
             row => new QueueMessage(
                 row.GetInt64(0),
                 row.GetString(1),

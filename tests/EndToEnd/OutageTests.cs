@@ -1,39 +1,65 @@
+using System.Text;
 using Serverless.Ingest;
 using Serverless.Local.Stack;
 using Xunit;
 
 namespace Serverless.EndToEnd;
 
-/// <summary>Both stores go away for a while. A class of its own: its wait passes beside the other tests.</summary>
-public sealed class OutageTests
+/// <summary>Both stores go away for a while, or the worker does. A class of its own: its wait passes beside the other tests.</summary>
+public sealed class OutageTests(OutageStack outage) : IClassFixture<OutageStack>
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(180);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public Task Storage_AwayFor30Seconds_AllAnalysedAfterwards() => CutAsync("outage", DurableProviders.Sqlite);
+    public async Task Health_TellsOfAWorkerThatStoodStill_UntilItIsBack()
+    {
+        await Health.UntilHealthyAsync(outage.Client, Cancellation);
+
+        int worker = outage.Stack.Workers.Single().ProcessId;
+        await Health.SignalAsync("STOP", worker, Cancellation);
+        byte[] text = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("The harbour of Port Alder was closed. ", 10_000)));
+        AssetSource source = await PipelineClient.UploadAsync(outage.Client.Azure, "long.txt", text, Cancellation);
+        outage.Uploaded.Add(source);
+        await Health.UntilMissedAsync(outage.Client, ["queue gpu-jobs"], Cancellation);
+        await Health.SignalAsync("CONT", worker, Cancellation);
+
+        await Settled.AnalysisAsync(outage.Client, source, Cancellation);
+        await Health.UntilHealthyAsync(outage.Client, Cancellation);
+    }
+
+    [Fact]
+    public Task Storage_AwayFor30Seconds_IsMissedByHealth_AndAllAnalysedAfterwards() =>
+        CutAsync(outage.Stack, outage.Client, outage.Uploaded);
 
     [Fact(Explicit = true)]
-    public Task Storage_OnAzureStorage_AwayFor30Seconds_AllAnalysedAfterwards() => CutAsync("outage-azure", DurableProviders.AzureStorage);
-
-    private static async Task CutAsync(string name, string durableProvider)
+    public async Task Storage_OnAzureStorage_AwayFor30Seconds_AllAnalysedAfterwards()
     {
-        await using LocalStack stack = await SharedStack.StartOwnAsync(name, durableProvider);
+        await using LocalStack stack = await SharedStack.StartOwnAsync("outage-azure", DurableProviders.AzureStorage);
         using PipelineClient client = new(stack);
-        IReadOnlyList<AssetSource> uploads = await Uploads.TextsAsync(client, 40, Cancellation);
+        await CutAsync(stack, client, []);
+    }
+
+    /// <param name="uploaded">Before, and what is uploaded now.</param>
+    private static async Task CutAsync(LocalStack stack, PipelineClient client, List<AssetSource> uploaded)
+    {
+        uploaded.AddRange(await Uploads.TextsAsync(client, 40, Cancellation));
 
         await stack.StopStorageAsync();
-        await Task.Delay(TimeSpan.FromSeconds(30), Cancellation); // the outage is the test's subject
+        Task away = Task.Delay(TimeSpan.FromSeconds(30), Cancellation); // the outage is the test's subject
+        await Health.UntilMissedAsync(client, ["store azure", "store s3"], Cancellation);
+        await away;
         stack.StartStorage();
         await stack.WaitUntilReadyAsync(Cancellation);
         // An event in the hand of a host that ends itself stays invisible for ten minutes (the blob trigger's queue).
         await client.ReconcileAsync(Cancellation);
-        SummaryAnswer summary = await Settled.NothingMissingAsync(client, uploads.Count, Limit, Cancellation);
+        SummaryAnswer summary = await Settled.NothingMissingAsync(client, uploaded.Count, Limit, Cancellation);
 
-        Assert.Equal(uploads.Count, summary.Total.Processed);
+        Assert.Equal(uploaded.Count, summary.Total.Processed);
         // A Functions host ends itself without its storage and is started again; all else waits.
         Assert.DoesNotContain(stack.Members.Except([stack.Functions]), member => member.Restarts > 0);
-        await Settled.AnalysedOnceAsync(client, uploads, Cancellation);
+        await Settled.AnalysedOnceAsync(client, uploaded, Cancellation);
+        await Health.UntilHealthyAsync(client, Cancellation);
     }
 }

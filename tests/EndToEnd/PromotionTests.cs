@@ -36,7 +36,12 @@ public sealed class PromotionTests(SharedStack shared)
 
     private static async Task KillAtEveryStepAsync(string name, string durableProvider)
     {
-        await using LocalStack stack = await SharedStack.StartOwnAsync(name, durableProvider, ("Promotion:Plans:prod", Plan));
+        StackOptions options = SharedStack.Fresh(name, ("Promotion:Plans:prod", Plan)) with
+        {
+            DurableProvider = durableProvider,
+            Workers = 0, // they only analyse uploads
+        };
+        await using LocalStack stack = await LocalStack.StartAsync(options, TimeProvider.System, Cancellation);
         using PipelineClient client = new(stack);
         await SampleModels.RegisterAsync(client, Cancellation);
         int version = await SampleModels.RegisterAnotherAsync(
@@ -79,7 +84,14 @@ public sealed class PromotionTests(SharedStack shared)
 
     [Fact]
     public Task Canary_ThatAnswersNonsense_IsTakenBackFromItsCallers() =>
-        BadCanary.IsTakenBackAsync(shared.Stack, "end-to-end-canary", promoting: shared.Client.Http, asking: shared.Client.Http, Limit);
+        BadCanary.IsTakenBackAsync(
+            shared.Stack,
+            "end-to-end-canary",
+            "prod",
+            promoting: shared.Client.Http,
+            asking: shared.Client.Http,
+            Limit
+        );
 
     /// <summary>
     /// Kills the host when the promotion first comes to each stage, agrees to it, and cancels it in a long canary, until it ends.

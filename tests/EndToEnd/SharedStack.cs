@@ -1,3 +1,4 @@
+using Azure.Storage.Blobs;
 using Serverless.Local.Stack;
 using Serverless.Local.Stack.Models;
 using Xunit;
@@ -16,19 +17,23 @@ public sealed class SharedStack : IAsyncLifetime
 
     public PipelineClient Client { get; private set; } = null!;
 
+    /// <summary>What the Azure store held at the very first start, before anything was uploaded.</summary>
+    public IReadOnlyList<string> FirstContainers { get; private set; } = [];
+
     public async ValueTask InitializeAsync()
     {
         StackOptions options = Fresh(
             "shared",
             [
                 ("Validation:Trial:MaxMemoryBytes", $"{700 << 20}"),
-                BadCanary.Setting,
+                BadCanary.Setting("prod"),
                 ("Promotion:Plans:dev", """{ "validation": false }"""),
                 .. ListedKeys.Settings,
             ]
         );
         ListedKeys.Write(options.DataDirectory);
         Stack = await LocalStack.StartAsync(options, TimeProvider.System, CancellationToken.None);
+        FirstContainers = [.. new BlobServiceClient(Stack.AzureConnectionString).GetBlobContainers().Select(container => container.Name)];
         Client = new PipelineClient(Stack);
         await SampleModels.RegisterAsync(Client, CancellationToken.None);
     }

@@ -69,6 +69,7 @@ internal sealed class Traffic : IAsyncDisposable
     {
         using HttpRequestMessage request = new(HttpMethod.Post, $"predict/{_model}")
         {
+            // One of the candidates answers "senate" with what is no number.
             Content = JsonContent.Create(new { text = "Maria Keller spoke in the senate of Nordhaven.", key }),
         };
         request.Headers.Add("X-Environment", _environment);

@@ -6,7 +6,8 @@ using Xunit;
 namespace Serverless.EndToEnd;
 
 /// <summary>What callers notice while what serves them is changed in every way there is. How fast it is, the benchmarks measure.</summary>
-public sealed class TrafficTests
+[TestCaseOrderer(typeof(ByName))]
+public sealed class TrafficTests(TrafficStack traffic) : IClassFixture<TrafficStack>
 {
     private const string Model = "entities";
 
@@ -17,17 +18,16 @@ public sealed class TrafficTests
     [Fact]
     public async Task Callers_ThroughEveryChange_AreAnsweredByWhatServes()
     {
-        await using LocalStack stack = await SharedStack.StartOwnAsync("traffic", ChangeDrill.Setting);
-        using PipelineClient client = new(stack);
-        await SampleModels.RegisterAsync(client, Cancellation);
+        LocalStack stack = traffic.Stack;
+        HttpClient http = traffic.Client.Http;
         int other = await SampleModels.RegisterAnotherAsync(
-            client.Http,
+            http,
             Model,
             Path.Combine(stack.Options.DataDirectory, "another"),
             Cancellation
         );
         DrillPlan plan = new(Rate: 20, Dwell: TimeSpan.FromSeconds(1), Validates: false, Seed: 3);
-        using ChangeDrill drill = new(stack, client.Http, Model, stable: 1, other, plan, TimeProvider.System);
+        using ChangeDrill drill = new(stack, http, Model, stable: 1, other, plan, TimeProvider.System);
 
         DrillReport seen = await drill.RunAsync(Cancellation);
 
@@ -43,11 +43,10 @@ public sealed class TrafficTests
     [Fact]
     public async Task Canary_OfASecondHost_IsTakenBackByTheFirst()
     {
-        await using LocalStack stack = await SharedStack.StartOwnAsync("two-hosts", BadCanary.Setting);
-        using PipelineClient client = new(stack);
+        LocalStack stack = traffic.Stack;
         using HttpClient second = new() { BaseAddress = new Uri(await stack.StartAnotherHostAsync(Cancellation), "api/") };
         second.DefaultRequestHeaders.Add("x-functions-key", stack.FunctionsKey);
 
-        await BadCanary.IsTakenBackAsync(stack, "two-hosts", promoting: client.Http, asking: second, Limit);
+        await BadCanary.IsTakenBackAsync(stack, "two-hosts", "qa", promoting: traffic.Client.Http, asking: second, Limit);
     }
 }

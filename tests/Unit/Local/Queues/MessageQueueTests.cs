@@ -72,6 +72,21 @@ public sealed class MessageQueueTests : IDisposable
     }
 
     [Fact]
+    public void Take_AFailure_StandsBehindWhatFellDueBeforeIt()
+    {
+        MessageQueue queue = Open();
+        queue.Send(["a"]);
+        Fail(queue);
+        _time.Advance(TimeSpan.FromSeconds(5));
+        queue.Send(["b"]);
+        _time.Advance(TimeSpan.FromSeconds(5));
+
+        IEnumerable<string> taken = queue.Take(10).Select(message => message.Body);
+
+        Assert.Equal(["b", "a"], taken);
+    }
+
+    [Fact]
     public void Finish_FailureTooOften_IsADeadLetter()
     {
         MessageQueue queue = Open();

@@ -1,0 +1,30 @@
+using Serverless.Ingest;
+using Serverless.Local.Stack;
+using Xunit;
+
+namespace Serverless.EndToEnd;
+
+/// <summary>A system that misses a worker within seconds, and all that was uploaded to it.</summary>
+public sealed class OutageStack : IAsyncLifetime
+{
+    public LocalStack Stack { get; private set; } = null!;
+
+    public PipelineClient Client { get; private set; } = null!;
+
+    public List<AssetSource> Uploaded { get; } = [];
+
+    public async ValueTask InitializeAsync()
+    {
+        Stack = await SharedStack.StartOwnAsync("outage", ("Worker:Lease", "00:00:05"), ("Health:WorkerWithin", "00:00:02"));
+        Client = new PipelineClient(Stack);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client?.Dispose();
+        if (Stack is not null)
+        {
+            await Stack.DisposeAsync();
+        }
+    }
+}

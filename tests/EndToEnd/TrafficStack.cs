@@ -1,0 +1,31 @@
+using Serverless.Local.Stack;
+using Serverless.Local.Stack.Load;
+using Serverless.Local.Stack.Models;
+using Xunit;
+
+namespace Serverless.EndToEnd;
+
+/// <summary>A system with the sample models, for tests that only predict and promote: no worker has anything to do there.</summary>
+public sealed class TrafficStack : IAsyncLifetime
+{
+    public LocalStack Stack { get; private set; } = null!;
+
+    public PipelineClient Client { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        StackOptions options = SharedStack.Fresh("traffic", ChangeDrill.Setting, BadCanary.Setting("qa")) with { Workers = 0 };
+        Stack = await LocalStack.StartAsync(options, TimeProvider.System, TestContext.Current.CancellationToken);
+        Client = new PipelineClient(Stack);
+        await SampleModels.RegisterAsync(Client, TestContext.Current.CancellationToken);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client?.Dispose();
+        if (Stack is not null)
+        {
+            await Stack.DisposeAsync();
+        }
+    }
+}
