@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Serverless.EndToEnd;
 
-/// <summary>A system with the sample models, for tests that only predict and promote: no worker has anything to do there.</summary>
+/// <summary>A system with one sample model, for tests that only predict and promote: no worker has anything to do there.</summary>
 public sealed class TrafficStack : IAsyncLifetime
 {
     public LocalStack Stack { get; private set; } = null!;
@@ -17,7 +17,7 @@ public sealed class TrafficStack : IAsyncLifetime
         StackOptions options = SharedStack.Fresh("traffic", ChangeDrill.Setting, BadCanary.Setting("qa")) with { Workers = 0 };
         Stack = await LocalStack.StartAsync(options, TimeProvider.System, TestContext.Current.CancellationToken);
         Client = new PipelineClient(Stack);
-        await SampleModels.RegisterAsync(Client, TestContext.Current.CancellationToken);
+        await SampleModels.RegisterAsync(Client, [TrafficTests.Model], TestContext.Current.CancellationToken);
     }
 
     public async ValueTask DisposeAsync()

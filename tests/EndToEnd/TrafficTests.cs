@@ -9,7 +9,7 @@ namespace Serverless.EndToEnd;
 [TestCaseOrderer(typeof(ByName))]
 public sealed class TrafficTests(TrafficStack traffic) : IClassFixture<TrafficStack>
 {
-    private const string Model = "entities";
+    public const string Model = "entities";
 
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(180);
 

@@ -13,14 +13,21 @@ internal sealed class SampleGolden(HttpClient http)
     private const int AtOnce = 8;
 
     /// <summary>A model for which any environment has a set already is left alone.</summary>
-    public async Task StoreAsync(string by, IReadOnlyList<string> environments, CancellationToken cancellationToken)
+    public async Task StoreAsync(
+        IReadOnlyList<string> models,
+        string by,
+        IReadOnlyList<string> environments,
+        CancellationToken cancellationToken
+    )
     {
         HashSet<string> there = await FetchScopesAsync(cancellationToken);
         string[] sets =
         [
             .. Directory
                 .EnumerateFiles(Checkout.SamplesGolden, "*.jsonl")
-                .Where(file => !there.Contains($"models/{Path.GetFileNameWithoutExtension(file)}")),
+                .Where(file =>
+                    Path.GetFileNameWithoutExtension(file) is var model && models.Contains(model) && !there.Contains($"models/{model}")
+                ),
         ];
         if (sets.Length == 0)
         {

@@ -13,17 +13,24 @@ public static class SampleModels
     private static readonly string[] Environments = ["dev", "qa", "prod"];
 
     /// <summary>What is there already stays as it is: an alias that was ever moved is left to whoever moved it.</summary>
-    public static async Task RegisterAsync(PipelineClient client, CancellationToken cancellationToken)
+    public static Task RegisterAsync(PipelineClient client, CancellationToken cancellationToken) =>
+        RegisterAsync(
+            client,
+            [.. Directory.EnumerateDirectories(Checkout.SamplesModels).Select(folder => Path.GetFileName(folder))],
+            cancellationToken
+        );
+
+    /// <summary>The same of some of them, for who asks no other.</summary>
+    public static async Task RegisterAsync(PipelineClient client, IReadOnlyList<string> samples, CancellationToken cancellationToken)
     {
         ModelClient models = new(client.Http);
-        string[] samples = [.. Directory.EnumerateDirectories(Checkout.SamplesModels).Select(folder => Path.GetFileName(folder))];
         IReadOnlyDictionary<string, IReadOnlyDictionary<string, int>> serving = await models.FetchServingAsync(cancellationToken);
         if (serving.Keys.Except(samples).Any())
         {
             return;
         }
         await Task.WhenAll(samples.Select(name => AddAsync(models, name, serving.GetValueOrDefault(name), cancellationToken)));
-        await new SampleGolden(client.Http).StoreAsync(By, Environments, cancellationToken);
+        await new SampleGolden(client.Http).StoreAsync(samples, By, Environments, cancellationToken);
     }
 
     /// <summary>A sample once more, with a byte changed that no answer depends on: another version with the same weights.</summary>
