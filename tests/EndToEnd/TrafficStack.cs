@@ -5,12 +5,17 @@ using Xunit;
 
 namespace Serverless.EndToEnd;
 
-/// <summary>A system with one sample model, for tests that only predict and promote: no worker has anything to do there.</summary>
+/// <summary>A system with one sample model, for tests that predict, promote and upload texts: no worker has anything to do there.</summary>
 public sealed class TrafficStack : IAsyncLifetime
 {
     public LocalStack Stack { get; private set; } = null!;
 
     public PipelineClient Client { get; private set; } = null!;
+
+    private Task<Uri>? _secondHost;
+
+    /// <summary>The address of a second host over the same stores and the same run store, started by the first test that asks.</summary>
+    public Task<Uri> SecondHostAsync(CancellationToken cancellationToken) => _secondHost ??= Stack.StartAnotherHostAsync(cancellationToken);
 
     public async ValueTask InitializeAsync()
     {

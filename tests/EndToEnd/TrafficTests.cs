@@ -1,3 +1,4 @@
+using Serverless.Ingest;
 using Serverless.Local.Stack;
 using Serverless.Local.Stack.Load;
 using Serverless.Local.Stack.Models;
@@ -44,9 +45,25 @@ public sealed class TrafficTests(TrafficStack traffic) : IClassFixture<TrafficSt
     public async Task Canary_OfASecondHost_IsTakenBackByTheFirst()
     {
         LocalStack stack = traffic.Stack;
-        using HttpClient second = new() { BaseAddress = new Uri(await stack.StartAnotherHostAsync(Cancellation), "api/") };
+        using HttpClient second = new() { BaseAddress = new Uri(await traffic.SecondHostAsync(Cancellation), "api/") };
         second.DefaultRequestHeaders.Add("x-functions-key", stack.FunctionsKey);
 
         await BadCanary.IsTakenBackAsync(stack, "two-hosts", "qa", promoting: traffic.Client.Http, asking: second, Limit);
+    }
+
+    /// <summary>Two hosts on one storage, each with a run store of its own, once analysed 30 uploads 59 times.</summary>
+    [Fact]
+    public async Task Uploads_WithTwoHosts_AreEachAnalysedOnce()
+    {
+        _ = await traffic.SecondHostAsync(Cancellation);
+
+        IReadOnlyList<AssetSource> uploads = await Uploads.TextsAsync(traffic.Client, 30, Cancellation);
+
+        await Settled.NothingMissingAsync(traffic.Client, uploads.Count, Limit, Cancellation);
+        await Settled.AnalysedOnceAsync(traffic.Client, uploads, Cancellation);
+        foreach (AssetSource upload in uploads)
+        {
+            Assert.Equal(1, (await Settled.EntryAsync(traffic.Client, upload, Cancellation))!.Attempts);
+        }
     }
 }

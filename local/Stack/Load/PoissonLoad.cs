@@ -66,8 +66,8 @@ public sealed class PoissonLoad(
         {
             (int status, string answer) = await send(number);
             TimeSpan now = time.GetElapsedTime(start);
-            // A host that starts or stops takes nothing, and says so.
-            bool isTaken = status is not (0 or (int)HttpStatusCode.ServiceUnavailable);
+            // A host that starts or stops takes nothing, and says so; one whose callers all come again at once is full for a moment.
+            bool isTaken = status is not (0 or (int)HttpStatusCode.ServiceUnavailable or (int)HttpStatusCode.TooManyRequests);
             if (isTaken || now - due > patience)
             {
                 _samples.Add(new LoadSample(due, now, status, answer, tries));
