@@ -24,11 +24,17 @@ internal sealed class ProblemMiddleware(ILogger<ProblemMiddleware> log) : IFunct
             }
             await next(context);
         }
-        catch (Exception e) when (context.GetHttpContext() is { } http && !http.RequestAborted.IsCancellationRequested)
+        catch (Exception e) when (context.GetHttpContext() is { } http)
         {
-            context.GetInvocationResult().Value = Answer(e, http, context.FunctionDefinition.Name, context.InvocationId);
+            context.GetInvocationResult().Value = HasGone(http, e)
+                ? Results.StatusCode(StatusCodes.Status499ClientClosedRequest)
+                : Answer(e, http, context.FunctionDefinition.Name, context.InvocationId);
         }
     }
+
+    /// <summary>Whether the caller broke off, or was cut off for its slowness, which is no failure of the function.</summary>
+    private static bool HasGone(HttpContext http, Exception fault) =>
+        http.RequestAborted.IsCancellationRequested && fault is (BadHttpRequestException or IOException or OperationCanceledException);
 
     /// <summary>What holds of every request, whichever function it is for.</summary>
     internal static void Check(HttpRequest request, string function)
