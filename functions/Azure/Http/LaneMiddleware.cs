@@ -1,6 +1,5 @@
 using System.Collections.Frozen;
 using System.Threading.RateLimiting;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Middleware;
 using Serverless.Functions.Azure.Predictions.OpenInference;
@@ -10,8 +9,6 @@ namespace Serverless.Functions.Azure.Http;
 /// <summary>Admits HTTP requests by lane; a full lane answers 429 at once and holds up no other. Thread-safe.</summary>
 internal sealed class LaneMiddleware : IFunctionsWorkerMiddleware, IDisposable
 {
-    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
-
     private readonly FrozenDictionary<string, (string Name, int Limit, ConcurrencyLimiter Limiter)> _lanes;
 
     public LaneMiddleware(LaneOptions options)
@@ -48,13 +45,9 @@ internal sealed class LaneMiddleware : IFunctionsWorkerMiddleware, IDisposable
         using RateLimitLease permit = lane.Limiter.AttemptAcquire();
         if (!permit.IsAcquired)
         {
-            throw new RequestProblem(
-                StatusCodes.Status429TooManyRequests,
+            throw RequestProblem.TooMany(
                 $"{lane.Limit} requests of the lane '{lane.Name}' are being answered, which is as many as are allowed at a time."
-            )
-            {
-                RetryAfter = RetryAfter,
-            };
+            );
         }
         await next(context);
     }

@@ -8,6 +8,9 @@ internal sealed class RequestProblem(int status, string detail) : Exception(deta
     /// <summary>When trying again may help.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
+    /// <summary>As much is being done as is allowed at a time; a place may be free in a second.</summary>
+    public static RequestProblem TooMany(string detail) => new(429, detail) { RetryAfter = TimeSpan.FromSeconds(1) };
+
     public static RequestProblem BadRequest(string detail) => new(400, detail);
 
     public static RequestProblem NotFound(string detail) => new(404, detail);

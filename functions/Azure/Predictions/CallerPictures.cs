@@ -1,5 +1,4 @@
 using System.Threading.RateLimiting;
-using Microsoft.AspNetCore.Http;
 using Serverless.Functions.Azure.Http;
 using Serverless.Inference.Serving;
 using Serverless.Media.Images;
@@ -12,8 +11,6 @@ namespace Serverless.Functions.Azure.Predictions;
 /// </summary>
 public sealed class CallerPictures(ImageReader images, LaneOptions lanes, TimeProvider time) : IDisposable
 {
-    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
-
     private readonly ConcurrencyLimiter _limiter = new(new() { PermitLimit = lanes.Pictures, QueueLimit = 0 });
 
     /// <param name="minShorterSide">Where the shorter side would become less, the square of maxSide is widened until it does not.</param>
@@ -30,13 +27,9 @@ public sealed class CallerPictures(ImageReader images, LaneOptions lanes, TimePr
         using RateLimitLease permit = _limiter.AttemptAcquire();
         if (!permit.IsAcquired)
         {
-            throw new RequestProblem(
-                StatusCodes.Status429TooManyRequests,
+            throw RequestProblem.TooMany(
                 $"{lanes.Pictures} pictures are being decoded or wait for it, which is as many as are allowed at a time."
-            )
-            {
-                RetryAfter = RetryAfter,
-            };
+            );
         }
         TimeSpan left = deadline - time.GetUtcNow();
         using CancellationTokenSource late = new(left > TimeSpan.Zero ? left : TimeSpan.Zero, time);
