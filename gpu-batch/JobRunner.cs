@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Serverless.Ingest;
 using Serverless.Ingest.Analyzers;
+using Serverless.Ingest.Models;
 using Serverless.Ingest.Videos;
 using Serverless.Media;
 using Serverless.Storage;
@@ -12,13 +13,17 @@ namespace Serverless.GpuBatch;
 /// <summary>One job from its hand-out to its answer. Whatever happens, it ends completed, released, or in another worker's hands.</summary>
 internal sealed class JobRunner(
     VideoAnalyzer videos,
-    LongTextAnalyzer texts,
+    AssetAnalysis texts,
+    AnalysisModels models,
     JobAnswers answers,
     WorkerOptions options,
     TimeProvider time,
     ILogger<JobRunner> log
 )
 {
+    /// <summary>After so long a job whose model nothing serves yet is looked at again.</summary>
+    private static readonly TimeSpan ServedPause = TimeSpan.FromSeconds(5);
+
     private static readonly ActivitySource Source = new("Serverless.GpuBatch");
 
     /// <param name="abandon">Fires when the process must end: the job is handed back.</param>
@@ -29,6 +34,12 @@ internal sealed class JobRunner(
         GpuJobMessage? job = Read(item);
         try
         {
+            if (job is not null && await models.FindUnservedAsync(job.Request.Kind, stop.Token) is { } waiting)
+            {
+                log.JobWaits(item.Id, waiting.Failure!.Message);
+                await ReleaseAsync(queue, JobSlots.HandedBack(await lease.EndAsync()), ServedPause);
+                return;
+            }
             if (job is not null)
             {
                 await RunAsync(job, item, stop.Token);
@@ -87,7 +98,7 @@ internal sealed class JobRunner(
             return job.Request.Kind switch
             {
                 MediaKind.Video => await videos.AnalyseAsync(job.Request, new JobClaim(item.Id, item.Attempt), queued, cancellationToken),
-                MediaKind.Text => await texts.AnalyseAsync(job.Request, queued, cancellationToken),
+                MediaKind.Text => await texts.AnalyseAsync(job.Request, asJob: true, queued, cancellationToken),
                 _ => AnalysisOutcome.Refuse(FailureKind.Unsupported, $"Found a job for {job.Request.Kind}; allowed are Video and Text."),
             };
         }

@@ -35,4 +35,7 @@ internal static partial class Log
 
     [LoggerMessage(5010, LogLevel.Warning, "Queue {Queue} does not answer: {Reason}")]
     public static partial void QueueAway(this ILogger log, string queue, string reason);
+
+    [LoggerMessage(5011, LogLevel.Information, "Job {Id} waits: {Reason}")]
+    public static partial void JobWaits(this ILogger log, string id, string reason);
 }

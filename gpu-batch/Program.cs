@@ -4,13 +4,18 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Serverless.GpuBatch;
-using Serverless.Inference;
 using Serverless.Ingest;
 using Serverless.Ingest.Events;
 using Serverless.Ingest.Steps;
 using Serverless.Media.Video;
 using Serverless.Storage;
 using Serverless.Telemetry;
+using Serverless.Validation.Trials;
+
+if (TrialHost.TakesOver(args))
+{
+    return 0;
+}
 
 Option<string?> queue = new("--queue")
 {
@@ -50,7 +55,7 @@ command.SetAction(
             builder
                 .Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(10))
                 .AddStorage(options => settings.ReadStorage(options, arguments.GetValue(bucket)))
-                .AddInference(options => settings.GetSection("Models").ReadModels(options))
+                .AddModels(settings)
                 .AddAssets(options => settings.ReadAssets(options, arguments.GetValue(data)))
                 .AddSingleton(settings.ReadWorker(arguments.GetValue(untilEmpty)))
                 .AddSingleton(services => services.OpenQueues(settings, arguments.GetValue(queue), arguments.GetValue(bucket)))

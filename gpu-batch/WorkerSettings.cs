@@ -1,8 +1,14 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Serverless.Captures;
 using Serverless.Inference;
 using Serverless.Ingest;
+using Serverless.Registry;
+using Serverless.Rollout;
+using Serverless.Serving;
 using Serverless.Storage;
+using Serverless.Validation;
+using Serverless.Validation.Trials;
 
 namespace Serverless.GpuBatch;
 
@@ -24,10 +30,20 @@ internal static class WorkerSettings
         }
     }
 
-    public static void ReadModels(this IConfiguration models, InferenceOptions options)
+    /// <summary>Adds the models as the environment's registry names them, from the registry down to the predictions.</summary>
+    public static IServiceCollection AddModels(this IServiceCollection services, IConfiguration settings)
     {
-        models.Bind(options);
-        options.ModelsRoot = models["Root"] ?? options.ModelsRoot;
+        TrialOptions trials = new();
+        settings.GetSection("Validation:Trial").Bind(trials);
+        return services
+            .AddRegistry(options => settings.GetSection("Registry").Bind(options))
+            .AddInference(options => settings.GetSection("Models").Bind(options))
+            .AddCaptures(options => settings.GetSection("Captures").Bind(options))
+            .AddRollout(options => settings.GetSection("Rollout").Bind(options))
+            .AddFirstLoads(trials)
+            .AddServing(options => settings.GetSection("Serving").Bind(options))
+            .AddSingleton<FaultStatus>(ServingStatus.Of)
+            .AddPredictions(options => settings.GetSection("Predictions").Bind(options));
     }
 
     public static void ReadAssets(this IConfiguration settings, AssetsOptions options, string? dataFolder)
@@ -39,7 +55,7 @@ internal static class WorkerSettings
         settings.GetSection("Video").Bind(options.Video);
         settings.GetSection("Shots").Bind(options.Shots);
         settings.GetSection("VideoAnalysis").Bind(options.VideoAnalysis);
-        settings.GetSection("Batch").Bind(options.Batch);
+        settings.GetSection("Roles").Bind(options.Roles);
         settings.GetSection("Events").Bind(options.Events);
         if (dataFolder is { } data)
         {

@@ -1,16 +1,45 @@
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Serverless.Captures;
 using Serverless.Inference;
 using Serverless.Ingest;
+using Serverless.Registry;
+using Serverless.Rollout;
+using Serverless.Serving;
+using Serverless.Storage;
+using Serverless.Validation;
+using Serverless.Validation.Trials;
 
 namespace Serverless.Functions.Aws;
 
 /// <summary>Which setting goes where.</summary>
 internal static class LambdaSettings
 {
-    public static void ReadModels(this IConfiguration models, InferenceOptions options)
+    /// <summary>The bucket; beside it the account that holds the registry, where there is one.</summary>
+    public static void ReadStorage(this IConfiguration settings, StorageOptions options)
     {
-        models.Bind(options);
-        options.ModelsRoot = models["Root"] ?? options.ModelsRoot;
+        settings.GetSection("Storage:Azure").Bind(options.Azure);
+        if (options.Azure.BlobServiceUri is null)
+        {
+            options.Azure.ConnectionString = settings["AzureWebJobsStorage"];
+        }
+        settings.GetSection("S3").Bind(options.S3);
+    }
+
+    /// <summary>Adds the models as the environment's registry names them, from the registry down to the predictions.</summary>
+    public static IServiceCollection AddModels(this IServiceCollection services, IConfiguration settings)
+    {
+        TrialOptions trials = new();
+        settings.GetSection("Validation:Trial").Bind(trials);
+        return services
+            .AddRegistry(options => settings.GetSection("Registry").Bind(options))
+            .AddInference(options => settings.GetSection("Models").Bind(options))
+            .AddCaptures(options => settings.GetSection("Captures").Bind(options))
+            .AddRollout(options => settings.GetSection("Rollout").Bind(options))
+            .AddFirstLoads(trials)
+            .AddServing(options => settings.GetSection("Serving").Bind(options))
+            .AddSingleton<FaultStatus>(ServingStatus.Of)
+            .AddPredictions(options => settings.GetSection("Predictions").Bind(options));
     }
 
     public static void ReadAssets(this IConfiguration settings, AssetsOptions options)
@@ -20,5 +49,6 @@ internal static class LambdaSettings
         settings.GetSection("Image").Bind(options.Image);
         settings.GetSection("Decoding").Bind(options.Decoding);
         settings.GetSection("Events").Bind(options.Events);
+        settings.GetSection("Roles").Bind(options.Roles);
     }
 }

@@ -4,30 +4,37 @@ using Amazon.Lambda.Serialization.SystemTextJson;
 using Amazon.Lambda.SQSEvents;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Serverless.Functions.Aws;
-using Serverless.Inference;
 using Serverless.Ingest;
 using Serverless.Ingest.Steps;
 using Serverless.Storage;
+using Serverless.Validation.Trials;
 
+if (TrialHost.TakesOver(args))
+{
+    return;
+}
+
+HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
 IConfigurationRoot settings = new ConfigurationBuilder().AddEnvironmentVariables().Build();
-
-await using ServiceProvider services = new ServiceCollection()
-    .AddLogging(logging => logging.AddSimpleConsole(console => console.SingleLine = true))
-    .AddStorage(options => settings.GetSection("S3").Bind(options.S3))
-    .AddInference(options => settings.GetSection("Models").ReadModels(options))
+builder
+    .Services.AddLogging(logging => logging.AddSimpleConsole(console => console.SingleLine = true))
+    .AddStorage(options => settings.ReadStorage(options))
+    .AddModels(settings)
     .AddAssets(options => settings.ReadAssets(options))
     .AddSingleton<ILambdaSerializer, DefaultLambdaJsonSerializer>()
     .AddSingleton<IWorkQueue>(s => s.GetRequiredKeyedService<S3WorkQueue>(AssetLayout.BucketJobsQueue))
     .AddSingleton<DirectIngest>()
-    .AddSingleton<ObjectChangedHandler>()
-    .BuildServiceProvider();
+    .AddSingleton<ObjectChangedHandler>();
 
 // Models are loaded before the first event, in the time that the platform gives for starting.
-ObjectChangedHandler handler = services.GetRequiredService<ObjectChangedHandler>();
-
+using IHost host = builder.Build();
+await host.StartAsync();
+ObjectChangedHandler handler = host.Services.GetRequiredService<ObjectChangedHandler>();
 await LambdaBootstrapBuilder
-    .Create<SQSEvent, SQSBatchResponse>(handler.HandleAsync, services.GetRequiredService<ILambdaSerializer>())
+    .Create<SQSEvent, SQSBatchResponse>(handler.HandleAsync, host.Services.GetRequiredService<ILambdaSerializer>())
     .Build()
     .RunAsync();
+await host.StopAsync();

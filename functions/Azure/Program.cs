@@ -36,9 +36,10 @@ ConfigurationManager settings = builder.Configuration;
 builder
     .Services.AddStorage(options => settings.ReadStorage(options))
     .AddRegistry(options => settings.GetSection("Registry").ReadRegistry(options))
-    .AddInference(options => settings.GetSection("Models").ReadModels(options))
+    .AddInference(options => settings.GetSection("Models").Bind(options))
     .AddAssets(options => settings.ReadAssets(options))
     .AddIngest(options => settings.GetSection("Reconcile").Bind(options))
+    .AddReanalysis(options => settings.GetSection("Reanalysis").Bind(options))
     .AddCaptures(options => settings.GetSection("Captures").Bind(options))
     .AddRollout(options => settings.GetSection("Rollout").Bind(options))
     .AddWebhooks(options => settings.GetSection("Webhooks").Bind(options))

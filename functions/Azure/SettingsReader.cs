@@ -8,7 +8,6 @@ using Serverless.Functions.Azure.Http;
 using Serverless.Functions.Azure.Models;
 using Serverless.Functions.Azure.Predictions.OpenInference;
 using Serverless.Functions.Azure.Triggers;
-using Serverless.Inference;
 using Serverless.Ingest;
 using Serverless.Registry;
 using Serverless.Storage;
@@ -36,12 +35,6 @@ internal static class SettingsReader
         settings.GetSection("S3").Bind(options.S3);
     }
 
-    public static void ReadModels(this IConfiguration models, InferenceOptions options)
-    {
-        models.Bind(options);
-        options.ModelsRoot = models["Root"] ?? options.ModelsRoot;
-    }
-
     public static void ReadRegistry(this IConfiguration registry, RegistryOptions options)
     {
         // A list that is configured replaces the default one, which binding would add to.
@@ -61,6 +54,7 @@ internal static class SettingsReader
         // Events:Endpoint is this very app, as others see it; whom this app tells is configured apart.
         settings.GetSection("Events:Outbound").Bind(options.Events);
         settings.GetSection("Health").Bind(options.Health);
+        settings.GetSection("Roles").Bind(options.Roles);
         options.IndexStore = "azure";
     }
 

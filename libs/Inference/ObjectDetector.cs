@@ -29,6 +29,9 @@ public sealed class ObjectDetector : IDisposable
     public ModelReference Model => Runner.Model;
     public IReadOnlyList<string> Labels { get; }
 
+    /// <summary>Pixels of the shorter side below which pictures are enlarged for the model; 0 where it takes them as they are.</summary>
+    public int InputSide => Runner.InputSide;
+
     internal ImageRunner Runner { get; }
 
     /// <summary>What is in each image, highest score first.</summary>

@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace Serverless.Inference;
 
 /// <summary>How models are run, the same for all of a process.</summary>
-public class RuntimeOptions
+public sealed class RuntimeOptions
 {
     /// <summary>Threads that all sessions share; 0, the default, takes one for each core. The first runtime of a process decides.</summary>
     [Range(0, 1_024)]

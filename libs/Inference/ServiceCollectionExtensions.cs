@@ -7,24 +7,17 @@ namespace Serverless.Inference;
 public static class ServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds InferenceRuntime and ModelSet, both single, and has registration refuse what could not be loaded; options are validated when
-    /// the host starts, models when ModelSet is first asked for.
+    /// Adds InferenceRuntime, which is single, and has registration refuse what could not be loaded; options are validated when the host
+    /// starts.
     /// </summary>
-    public static IServiceCollection AddInference(this IServiceCollection services, Action<InferenceOptions>? configure = null)
+    public static IServiceCollection AddInference(this IServiceCollection services, Action<RuntimeOptions>? configure = null)
     {
-        OptionsBuilder<InferenceOptions> options = services
-            .AddOptions<InferenceOptions>()
-            .ValidateDataAnnotations()
-            .ValidateOnStart()
-            .Validate(o => Directory.Exists(o.ModelsRoot), "ModelsRoot must be a folder that exists, with models as {name}/{version}/.");
+        OptionsBuilder<RuntimeOptions> options = services.AddOptions<RuntimeOptions>().ValidateDataAnnotations().ValidateOnStart();
         if (configure is not null)
         {
             options.Configure(configure);
         }
-        services.TryAddSingleton(s => new InferenceRuntime(s.GetRequiredService<IOptions<InferenceOptions>>().Value));
-        services.TryAddSingleton(s =>
-            ModelSet.Load(s.GetRequiredService<InferenceRuntime>(), s.GetRequiredService<IOptions<InferenceOptions>>().Value)
-        );
+        services.TryAddSingleton(s => new InferenceRuntime(s.GetRequiredService<IOptions<RuntimeOptions>>().Value));
         return services.AddSingleton(ModelPackage.Guard);
     }
 }

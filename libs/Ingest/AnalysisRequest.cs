@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Serverless.Media;
 
 namespace Serverless.Ingest;
@@ -8,6 +9,7 @@ namespace Serverless.Ingest;
 /// <param name="Registered">When the version was first admitted; only a current version is, so later versions have later
 /// times, and the index lets the latest win.</param>
 /// <param name="Run">1 for the first; each redrive adds one.</param>
+/// <param name="Revision">1 for the first analysis of the version; each analysis by other models adds one.</param>
 public sealed record AnalysisRequest(
     AssetSource Source,
     MediaKind Kind,
@@ -15,5 +17,11 @@ public sealed record AnalysisRequest(
     long Length,
     int Attempt,
     DateTimeOffset Registered,
-    int Run = 1
-);
+    int Run = 1,
+    int Revision = 1
+)
+{
+    /// <summary>The time by which the index tells which vectors of an asset are the latest: a revision is later by a tick.</summary>
+    [JsonIgnore]
+    public DateTimeOffset VectorTime => Registered.AddTicks(Revision - 1);
+}

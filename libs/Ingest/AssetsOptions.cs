@@ -2,6 +2,7 @@ using Serverless.Imaging;
 using Serverless.Ingest.Analyzers;
 using Serverless.Ingest.Events;
 using Serverless.Ingest.Health;
+using Serverless.Ingest.Models;
 using Serverless.Ingest.Videos;
 using Serverless.Media.Images;
 using Serverless.Media.Shots;
@@ -20,7 +21,7 @@ public sealed class AssetsOptions
     public VideoOptions Video { get; set; } = new();
     public ShotOptions Shots { get; set; } = new();
     public VideoAnalysisOptions VideoAnalysis { get; set; } = new();
-    public BatchOptions Batch { get; set; } = new();
+    public RolesOptions Roles { get; set; } = new();
     public EventsOptions Events { get; set; } = new();
     public HealthOptions Health { get; set; } = new();
 

@@ -25,6 +25,9 @@ public static class FailureKind
     /// <summary>A fault of ours that another attempt may not meet.</summary>
     public const string Internal = "internal";
 
+    /// <summary>A model that it needs serves nowhere yet.</summary>
+    public const string NotServed = "notServed";
+
     public static string Of(MediaFault fault) =>
         fault switch
         {

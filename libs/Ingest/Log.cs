@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Serverless.Ingest.Models;
 
 namespace Serverless.Ingest;
 
@@ -21,4 +22,23 @@ internal static partial class Log
 
     [LoggerMessage(1005, LogLevel.Warning, "Announcements that were kept could not be read; they are tried again later")]
     public static partial void OutboxNotRead(this ILogger log, Exception exception);
+
+    [LoggerMessage(1007, LogLevel.Information, "Index space {Space}, which nothing names any longer, is deleted")]
+    public static partial void SpaceDeleted(this ILogger log, string space);
+
+    [LoggerMessage(
+        1008,
+        LogLevel.Information,
+        "Searches are answered by {Model}/{Version} instead of {Before}; its space covers {Coverage:P1}"
+    )]
+    public static partial void SearchTurned(this ILogger log, string model, int version, int before, double coverage);
+
+    [LoggerMessage(1009, LogLevel.Warning, "The index spaces of model {Model} stay as they are: {Fault}")]
+    public static partial void SpacesNotKept(this ILogger log, string model, string fault);
+
+    [LoggerMessage(1010, LogLevel.Warning, "Model {Model}/{Version}, whose space is kept up to date, did not embed an asset: {Fault}")]
+    public static partial void NotEmbedded(this ILogger log, string model, int version, string fault);
+
+    [LoggerMessage(1011, LogLevel.Warning, "The models of role {Role} are not loaded yet: {Fault}")]
+    public static partial void RoleNotLoaded(this ILogger log, ModelRole role, string fault);
 }

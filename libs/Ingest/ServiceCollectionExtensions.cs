@@ -3,12 +3,12 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Serverless.Imaging;
-using Serverless.Inference;
 using Serverless.Ingest.Analyzers;
 using Serverless.Ingest.Events;
 using Serverless.Ingest.Health;
 using Serverless.Ingest.Index;
 using Serverless.Ingest.Ledgers;
+using Serverless.Ingest.Models;
 using Serverless.Ingest.Steps;
 using Serverless.Ingest.Videos;
 using Serverless.Media.Images;
@@ -19,7 +19,7 @@ namespace Serverless.Ingest;
 
 public static class ServiceCollectionExtensions
 {
-    /// <summary>Adds all that is done to an asset, on top of the stores and the models that were added before.</summary>
+    /// <summary>Adds all that is done to an asset, on top of the stores, the registry and the predictions that were added before.</summary>
     /// <exception cref="ArgumentException">Names everything that is wrong with the options.</exception>
     public static IServiceCollection AddAssets(this IServiceCollection services, Action<AssetsOptions>? configure = null)
     {
@@ -32,7 +32,7 @@ public static class ServiceCollectionExtensions
             ("Decoding", options.Decoding),
             ("Video", options.Video),
             ("VideoAnalysis", options.VideoAnalysis),
-            ("Batch", options.Batch),
+            ("Roles", options.Roles),
             ("Events", options.Events),
             ("Health", options.Health)
         );
@@ -44,7 +44,6 @@ public static class ServiceCollectionExtensions
         services.TryAddSingleton(options.Video);
         services.TryAddSingleton(options.Shots);
         services.TryAddSingleton(options.VideoAnalysis);
-        services.TryAddSingleton(options.Batch);
         services.TryAddSingleton(options.Events);
         services.TryAddSingleton<AssetStores>();
         services.TryAddSingleton<AnnouncementOutbox>();
@@ -56,18 +55,16 @@ public static class ServiceCollectionExtensions
         services.TryAddSingleton<AssetErasure>();
         services.TryAddSingleton<DecodeBudget>();
         services.TryAddSingleton<ImageReader>();
-        services.TryAddSingleton(s => s.GetRequiredService<ModelSet>().TextEmbedder);
-        services.TryAddSingleton(s => s.GetRequiredService<ModelSet>().EntityRecognizer);
-        services.TryAddSingleton(s => s.GetRequiredService<ModelSet>().ImageClassifier);
-        services.TryAddSingleton(s => s.GetRequiredService<ModelSet>().ImageEmbedder);
+        services.TryAddSingleton(options.Roles);
+        services.TryAddSingleton<ServingSpaces>();
+        services.TryAddSingleton<AnalysisModels>();
+        services.AddHostedService<RoleWarmer>();
         services.TryAddSingleton<TextAnalyzer>();
         services.TryAddSingleton<ImageAnalyzer>();
         services.TryAddSingleton<AnalysisWriter>();
         services.TryAddSingleton<AnalysisFingerprints>();
         services.TryAddSingleton<AnalysisReuse>();
         services.TryAddSingleton<AssetAnalysis>();
-        services.TryAddSingleton<JobBatches>();
-        services.TryAddSingleton<LongTextAnalyzer>();
         services.TryAddSingleton<VideoReader>();
         services.TryAddSingleton<VideoTempFiles>();
         services.TryAddSingleton<KeyframeAnalyzer>();
@@ -92,8 +89,9 @@ public static class ServiceCollectionExtensions
     private static void AddIndex(this IServiceCollection services, string store)
     {
         services.TryAddSingleton<RecentVectors>();
-        services.TryAddSingleton(s => ActivatorUtilities.CreateInstance<AssetIndexLoader>(s, store));
-        services.AddSingleton<IHostedService>(s => s.GetRequiredService<AssetIndexLoader>());
-        services.TryAddSingleton(s => s.GetRequiredService<AssetIndexLoader>().Index);
+        services.TryAddSingleton<QueryVectors>();
+        services.TryAddSingleton(s => ActivatorUtilities.CreateInstance<AssetIndex>(s, s.GetRequiredService<AssetStores>()[store]));
+        services.TryAddSingleton<IndexSpaces>();
+        services.AddSingleton<IHostedService>(s => s.GetRequiredService<IndexSpaces>());
     }
 }

@@ -69,7 +69,4 @@ public static class ServiceCollectionExtensions
     private static IObjectStore StoreOf(IServiceProvider services) => services.GetRequiredService<RegistryStore>().Store;
 
     private static TimeProvider TimeOf(IServiceProvider services) => services.GetRequiredService<TimeProvider>();
-
-    /// <summary>Which of the stores is the registry's.</summary>
-    private sealed record RegistryStore(IObjectStore Store);
 }

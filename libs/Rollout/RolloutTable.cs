@@ -50,6 +50,17 @@ public sealed class RolloutTable(
         return LoadAsync(environment, model, key, overrideArm, cancellationToken);
     }
 
+    /// <summary>What is followed now; null where nothing serves the model.</summary>
+    public async ValueTask<RoutePlan?> FindPlanAsync(string environment, string model, CancellationToken cancellationToken)
+    {
+        if (_models.TryGetValue((environment, model), out ModelRoutes? routes) && routes.Current is { } plan)
+        {
+            routes.Touch();
+            return plan;
+        }
+        return await LoadPlanAsync(environment, model, cancellationToken);
+    }
+
     /// <summary>Looks at every model in use, and forgets those that nobody asks for.</summary>
     public async Task RefreshAsync(CancellationToken cancellationToken)
     {
@@ -70,11 +81,16 @@ public sealed class RolloutTable(
         string? key,
         string? overrideArm,
         CancellationToken cancellationToken
-    )
+    ) =>
+        await LoadPlanAsync(environment, model, cancellationToken) is { } plan
+            ? Choose(plan, key, overrideArm)
+            : throw new NotServedException(environment, model);
+
+    private async Task<RoutePlan?> LoadPlanAsync(string environment, string model, CancellationToken cancellationToken)
     {
         if (RolloutLayout.Fault(environment) is not null || RolloutLayout.Fault(model) is not null)
         {
-            throw new NotServedException(environment, model);
+            return null;
         }
         ModelRoutes routes = _models.GetOrAdd((environment, model), _ => new ModelRoutes(
             environment,
@@ -88,8 +104,7 @@ public sealed class RolloutTable(
         RoutePlan? plan = null;
         try
         {
-            plan = await routes.LoadAsync(cancellationToken) ?? throw new NotServedException(environment, model);
-            return Choose(plan, key, overrideArm);
+            return plan = await routes.LoadAsync(cancellationToken);
         }
         finally
         {

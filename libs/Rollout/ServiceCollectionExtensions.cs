@@ -10,9 +10,6 @@ namespace Serverless.Rollout;
 
 public static class ServiceCollectionExtensions
 {
-    /// <summary>The store that holds the rollouts, beside the registry.</summary>
-    private const string Store = "azure";
-
     /// <summary>
     /// Adds the records and the table that predictors ask, on top of the stores, the registry and the captures that were added.
     /// </summary>
@@ -45,6 +42,5 @@ public static class ServiceCollectionExtensions
         return services;
     }
 
-    private static IObjectStore StoreOf(IServiceProvider services) =>
-        services.GetServices<IObjectStore>().First(store => store.Name == Store);
+    private static IObjectStore StoreOf(IServiceProvider services) => services.GetRequiredService<RegistryStore>().Store;
 }

@@ -19,6 +19,9 @@ public sealed record CallTerms(
     long Arrived
 )
 {
+    /// <summary>Where the model's queue is full the request waits until its deadline, for who has nobody to tell.</summary>
+    public bool WaitsForRoom { get; init; }
+
     /// <summary>Of an environment, a routing key and an arm.</summary>
     public const int MaxCharacters = 256;
 

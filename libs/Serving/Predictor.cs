@@ -9,9 +9,10 @@ using Serverless.Serving.Work;
 namespace Serverless.Serving;
 
 /// <summary>An answered request.</summary>
+/// <param name="Model">The version that answered.</param>
 /// <param name="AfterAnswer">What is still to be done once the caller has the answer, its capture above all; to be called exactly
 /// once.</param>
-public sealed record Prediction(PredictionId Id, WorkOutcome Outcome, CaptureTimes Times, Action AfterAnswer);
+public sealed record Prediction(PredictionId Id, ModelReference Model, WorkOutcome Outcome, CaptureTimes Times, Action AfterAnswer);
 
 /// <summary>The status by which an entry point answers a fault, as captures record it.</summary>
 public delegate int FaultStatus(Exception fault);
@@ -58,9 +59,14 @@ public sealed class Predictor(
             ModelVersion answering = new(model, route.Version);
             await gate.CheckAsync(answering, terms.Environment, either.Token);
             using ModelLease lease = await models.AcquireAsync(answering, either.Token);
-            WorkOutcome outcome = await work.RunAsync(lease.Model, new RequestTerms(terms.Priority, terms.Deadline), either.Token);
+            WorkOutcome outcome = await work.RunAsync(
+                lease.Model,
+                new RequestTerms(terms.Priority, terms.Deadline, terms.WaitsForRoom),
+                either.Token
+            );
             PredictionSeal? seal = await seals.FindAsync();
-            return Answered(seal?.Seal(id, outcome.View.BestLabel) ?? id, route, terms, work, outcome);
+            id = seal?.Seal(id, outcome.View.BestLabel) ?? id;
+            return Answered(id, lease.Model.Reference, route, terms, work, outcome);
         }
         catch (OperationCanceledException e) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
@@ -84,6 +90,19 @@ public sealed class Predictor(
             Failed(chosen, terms, work, e, cancellationToken);
             throw;
         }
+    }
+
+    /// <summary>
+    /// The model that would answer on these terms, for who must know it before the input can be made; nothing is captured. Dispose the lease
+    /// soon.
+    /// </summary>
+    /// <param name="version">As in <see cref="RunAsync"/>.</param>
+    public async Task<ModelLease> LeaseAsync(string model, int? version, CallTerms terms, CancellationToken cancellationToken)
+    {
+        Route route = await ChooseAsync(model, version, terms, cancellationToken);
+        ModelVersion answering = new(model, route.Version);
+        await gate.CheckAsync(answering, terms.Environment, cancellationToken);
+        return await models.AcquireAsync(answering, cancellationToken);
     }
 
     private async ValueTask<Route> ChooseAsync(string model, int? version, CallTerms terms, CancellationToken cancellationToken)
@@ -115,11 +134,18 @@ public sealed class Predictor(
             Input = work.Describe(capturing),
         };
 
-    private Prediction Answered(PredictionId id, Route route, CallTerms terms, IPredictionWork work, WorkOutcome outcome)
+    private Prediction Answered(
+        PredictionId id,
+        ModelReference model,
+        Route route,
+        CallTerms terms,
+        IPredictionWork work,
+        WorkOutcome outcome
+    )
     {
         CaptureTimes times = TimesOf(outcome.Times, time.GetElapsedTime(terms.Arrived));
         DateTimeOffset answered = time.GetUtcNow();
-        return new Prediction(id, outcome, times, () =>
+        return new Prediction(id, model, outcome, times, () =>
         {
             CaptureRecord record = RecordOf(id, route, terms, work, answered) with
             {

@@ -31,7 +31,16 @@ public static class ServiceCollectionExtensions
             s.GetRequiredService<TimeProvider>()
         ));
         services.TryAddSingleton<ModelValidation>();
-        services.TryAddSingleton(s => new FirstLoad(options.Trial, s.GetRequiredService<TimeProvider>()));
+        return services.AddFirstLoads(options.Trial);
+    }
+
+    /// <summary>
+    /// Has each version load for the first time in a process of its own: this program once more, whose Main asks <see cref="TrialHost"/>.
+    /// </summary>
+    public static IServiceCollection AddFirstLoads(this IServiceCollection services, TrialOptions options)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(s => new FirstLoad(options, s.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<LoadTrial>(s => s.GetRequiredService<FirstLoad>().RunAsync);
         return services;
     }

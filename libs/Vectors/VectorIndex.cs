@@ -45,6 +45,15 @@ public sealed class VectorIndex
         }
     }
 
+    /// <summary>The assets with vectors, in no order.</summary>
+    public IReadOnlyList<string> HeldAssets()
+    {
+        lock (_writer)
+        {
+            return [.. _known.Where(known => !known.Value.Owner.IsTombstone).Select(known => known.Key)];
+        }
+    }
+
     /// <summary>False when this version, or a newer one, is known already.</summary>
     public bool Apply(AssetVectors batch) => Apply([batch]) == 1;
 

@@ -1,5 +1,6 @@
 using Azure.Storage.Blobs;
 using Serverless.Ingest;
+using Serverless.Local.Stack.Models;
 
 namespace Serverless.Local.Stack;
 
@@ -56,7 +57,10 @@ public sealed class LocalStack : IAsyncDisposable
 
     public IEnumerable<ChildProcess> Members => [.. _storage, .. _programs];
 
-    /// <summary>Starts everything and returns when each member answers; on failure everything started is stopped again.</summary>
+    /// <summary>
+    /// Starts everything and returns when each member answers and there are models to analyse with; on failure everything started is stopped
+    /// again.
+    /// </summary>
     public static async Task<LocalStack> StartAsync(StackOptions options, TimeProvider time, CancellationToken cancellationToken)
     {
         Prerequisites.Check(options);
@@ -68,6 +72,7 @@ public sealed class LocalStack : IAsyncDisposable
             stack.StartPrograms();
             await stack.WaitUntilReadyAsync(cancellationToken);
             await stack.MakeMediaContainerAsync(cancellationToken);
+            await stack.RegisterModelsAsync(cancellationToken);
             return stack;
         }
         catch
@@ -165,6 +170,13 @@ public sealed class LocalStack : IAsyncDisposable
             [BlobProbe, _settings.S3Address, _settings.LambdaHealth, new(FunctionsAddress, HealthRoute)],
             cancellationToken
         );
+
+    /// <summary>At the first start over a data folder; later what is registered stays as it is.</summary>
+    public async Task RegisterModelsAsync(CancellationToken cancellationToken)
+    {
+        using PipelineClient client = new(this);
+        await SampleModels.RegisterAsync(client, Options.Models, cancellationToken);
+    }
 
     /// <summary>What people upload with makes no container by itself. The S3 server makes its bucket.</summary>
     private async Task MakeMediaContainerAsync(CancellationToken cancellationToken) =>

@@ -1,5 +1,3 @@
-using Serverless.Local.Stack.Models;
-
 namespace Serverless.Local.Stack;
 
 /// <summary><c>run</c>: the stack in the foreground, until Ctrl+C or SIGTERM.</summary>
@@ -9,10 +7,6 @@ internal static class RunCommand
     {
         Console.WriteLine("Starting ...");
         await using LocalStack stack = await LocalStack.StartAsync(options, time, cancellationToken);
-        using (PipelineClient client = new(stack))
-        {
-            await SampleModels.RegisterAsync(client, cancellationToken);
-        }
         Announce(stack);
         try
         {

@@ -1,4 +1,5 @@
 using System.Net.NetworkInformation;
+using Serverless.Local.Stack.Models;
 
 namespace Serverless.Local.Stack;
 
@@ -21,6 +22,9 @@ public sealed record StackOptions
 
     /// <summary>Bucket of the S3 server whose uploads the Lambda functions take.</summary>
     public string Bucket { get; init; } = "assets";
+
+    /// <summary>Folders of the models that are registered at the first start, by name; default those of samples/models.</summary>
+    public IReadOnlyDictionary<string, string> Models { get; init; } = SampleModels.Folders;
 
     /// <summary>Further settings for the Functions app, the Lambda functions and gpu-batch.</summary>
     public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();

@@ -162,7 +162,6 @@ internal sealed class StackSettings(StackOptions options)
         Dictionary<string, string> settings = new()
         {
             ["AzureWebJobsStorage"] = AzureConnectionString,
-            ["Models__Root"] = Checkout.SamplesModels,
             ["Registry__CacheFolder"] = In("models"),
             ["Registry__FirstAliasDirect"] = "true",
             ["S3__ServiceUrl"] = S3Address.GetLeftPart(UriPartial.Authority),

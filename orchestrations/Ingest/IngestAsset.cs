@@ -32,6 +32,12 @@ public static class IngestAsset
     internal const int MaxSendings = 4;
 
     /// <summary>
+    /// While nothing serves a model that it needs, a run looks again for five minutes; after that the reconcile starts a new one.
+    /// </summary>
+    private static readonly TimeSpan ServedPause = TimeSpan.FromSeconds(5);
+    private const int MaxLooks = 60;
+
+    /// <summary>
     /// For the steps that only touch storage: they outlast six minutes without it; after that the reconcile starts a new run.
     /// </summary>
     private static readonly TaskOptions RetryForMinutes = TaskOptions.FromRetryPolicy(
@@ -52,6 +58,10 @@ public static class IngestAsset
             admission.Verdict == AdmissionVerdict.Refused
                 ? new SettleInput(input.Source, new AnalysisOutcome(AnalysisStatus.Refused, admission.Failure), admission.Attempts)
                 : await AnalyseAsync(context, admission);
+        if (settling.Outcome.Status == AnalysisStatus.Waiting)
+        {
+            return End(context, settling.Outcome.Status.ToString(), settling.Attempts, settling.Outcome.Failure);
+        }
         context.SetCustomStatus(new IngestStatus("settling", settling.Attempts));
         string state = await context.CallActivityAsync<string>(nameof(SettleAsset), settling, RetryForMinutes);
         return End(context, state, settling.Attempts, settling.Outcome.Failure);
@@ -69,13 +79,15 @@ public static class IngestAsset
         bool asJob = admission.Verdict == AdmissionVerdict.AsJob;
         for (int attempt = 1; ; attempt++)
         {
-            AnalysisOutcome outcome = asJob ? await AskWorkerAsync(context, request) : await AnalyseHereAsync(context, request);
+            AnalysisOutcome outcome = asJob
+                ? await AskWorkerAsync(context, request)
+                : await WaitForModelsAsync(context, () => AnalyseHereAsync(context, request));
             if (outcome.Status == AnalysisStatus.TooLong)
             {
                 asJob = true;
                 outcome = await AskWorkerAsync(context, request);
             }
-            if (outcome.Failure is not { Retryable: true } failure)
+            if (outcome.Status == AnalysisStatus.Waiting || outcome.Failure is not { Retryable: true } failure)
             {
                 return new SettleInput(request.Source, outcome, request.Attempt);
             }
@@ -87,6 +99,18 @@ public static class IngestAsset
             await context.CreateTimer(FirstPause * Math.Pow(2, attempt - 1), CancellationToken.None);
             request = request with { Attempt = request.Attempt + 1 };
         }
+    }
+
+    private static async Task<AnalysisOutcome> WaitForModelsAsync(TaskOrchestrationContext context, Func<Task<AnalysisOutcome>> analyse)
+    {
+        AnalysisOutcome outcome = await analyse();
+        for (int looks = 1; outcome.Status == AnalysisStatus.Waiting && looks < MaxLooks; looks++)
+        {
+            context.SetCustomStatus(new IngestStatus("waitingForModel", 0));
+            await context.CreateTimer(ServedPause, CancellationToken.None);
+            outcome = await analyse();
+        }
+        return outcome;
     }
 
     private static async Task<AnalysisOutcome> AnalyseHereAsync(TaskOrchestrationContext context, AnalysisRequest request)
@@ -105,7 +129,7 @@ public static class IngestAsset
         }
     }
 
-    private static async Task<AnalysisOutcome> AskWorkerAsync(TaskOrchestrationContext context, AnalysisRequest request)
+    internal static async Task<AnalysisOutcome> AskWorkerAsync(TaskOrchestrationContext context, AnalysisRequest request)
     {
         context.SetCustomStatus(new IngestStatus("waitingForWorker", request.Attempt));
         GpuJobMessage job = new(context.InstanceId, request, context.InstanceId, context.CurrentUtcDateTime);

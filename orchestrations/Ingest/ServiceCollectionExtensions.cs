@@ -1,5 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Serverless.Ingest.Reanalysis;
+using Serverless.Orchestrations.Reanalysis;
 using Serverless.Storage;
 
 namespace Serverless.Orchestrations.Ingest;
@@ -15,6 +17,20 @@ public static class ServiceCollectionExtensions
         OptionsCheck.Run(("Reconcile", options));
         services.TryAddSingleton(options);
         services.TryAddSingleton<Reconciliation>();
+        return services;
+    }
+
+    /// <summary>Adds the reanalysis, on top of what <see cref="AddIngest"/> needs, and an index.</summary>
+    /// <exception cref="ArgumentException">Names everything that is wrong with the options.</exception>
+    public static IServiceCollection AddReanalysis(this IServiceCollection services, Action<ReanalysisOptions>? configure = null)
+    {
+        ReanalysisOptions options = new();
+        configure?.Invoke(options);
+        OptionsCheck.Run(("Reanalysis", options));
+        services.TryAddSingleton(options);
+        services.TryAddSingleton<RevisionSelection>();
+        services.TryAddSingleton<AssetRevision>();
+        services.TryAddSingleton<PromotionFollower>();
         return services;
     }
 }

@@ -3,6 +3,7 @@ using Serverless.Inference;
 using Serverless.Ingest.Analyzers;
 using Serverless.Local.Stack;
 using Serverless.Media.Images;
+using Serverless.Packages;
 
 namespace Serverless.Benchmarks;
 
@@ -13,20 +14,22 @@ internal sealed class BareLimits : IDisposable
     private readonly ImageReader _reader = new(new ImageOptions());
     private readonly AnalysisOptions _options = new();
 
+    private readonly ImageClassifier _labels;
+    private readonly ImageEmbedder _images;
+    private readonly ObjectDetector _things;
+    private readonly TextEmbedder _texts;
+
     public BareLimits()
     {
-        InferenceOptions models = new() { ModelsRoot = Checkout.SamplesModels };
-        _runtime = new InferenceRuntime(models);
-        ModelSet set = ModelSet.Load(_runtime, models);
-        Images = new ImageAnalyzer(
-            set.ImageClassifier,
-            set.ImageEmbedder,
-            new TextAnalyzer(set.TextEmbedder, set.EntityRecognizer, _options),
-            _options
-        );
+        _runtime = new InferenceRuntime(new RuntimeOptions());
+        _labels = new ImageClassifier(_runtime, Load("image-labels"));
+        _images = new ImageEmbedder(_runtime, Load("image-embedding"));
+        _things = new ObjectDetector(_runtime, Load("things"));
+        _texts = new TextEmbedder(_runtime, Load("text-embedding"));
     }
 
-    public ImageAnalyzer Images { get; }
+    /// <summary>Pixels of the shorter side that the sample models look at.</summary>
+    public int InputSide => new[] { _labels.InputSide, _images.InputSide, _things.InputSide }.Max();
 
     /// <summary>Processor milliseconds of libvips for one picture, decoded to the size that the pipeline asks for, on one thread.</summary>
     /// <param name="inputSide">What the models look at.</param>
@@ -44,15 +47,19 @@ internal sealed class BareLimits : IDisposable
         return (Environment.CpuUsage.TotalTime - before).TotalMilliseconds / times;
     }
 
-    /// <summary>Seconds that the models take for these pictures, decoded before, in batches as gpu-batch makes them.</summary>
+    /// <summary>Seconds that the models take for these pictures, decoded before, in batches of 32.</summary>
     public double InferenceSeconds(IReadOnlyList<byte[]> pictures, CancellationToken cancellationToken)
     {
-        int batch = new BatchOptions().Frames;
+        const int batch = 32;
         List<DecodedImage> decoded = [.. pictures.Select(Decode)];
         long startedAt = Stopwatch.GetTimestamp();
         foreach (DecodedImage[] some in decoded.Chunk(batch))
         {
-            Images.Analyse([.. some.Select(image => new RgbImage(image.Rgb, image.Width, image.Height))], cancellationToken);
+            RgbImage[] pixels = [.. some.Select(image => new RgbImage(image.Rgb, image.Width, image.Height))];
+            IReadOnlyList<IReadOnlyList<LabelScore>> labels = _labels.Classify(pixels, _options.Labels, cancellationToken);
+            _images.Embed(pixels, cancellationToken);
+            _things.Detect(pixels, null, cancellationToken);
+            _texts.Embed([.. labels.Select(scores => scores[0].Label)], cancellationToken);
         }
         double seconds = Stopwatch.GetElapsedTime(startedAt).TotalSeconds;
         decoded.ForEach(image => image.Dispose());
@@ -72,7 +79,17 @@ internal sealed class BareLimits : IDisposable
         return Stopwatch.GetElapsedTime(startedAt).TotalSeconds;
     }
 
-    public void Dispose() => _runtime.Dispose();
+    public void Dispose()
+    {
+        _labels.Dispose();
+        _images.Dispose();
+        _things.Dispose();
+        _texts.Dispose();
+        _runtime.Dispose();
+    }
 
-    private DecodedImage Decode(byte[] picture) => _reader.Decode(picture, _options.DecodePixels, Images.InputSide);
+    private DecodedImage Decode(byte[] picture) => _reader.Decode(picture, _options.DecodePixels, InputSide);
+
+    private static ModelPackage Load(string name) =>
+        ModelPackage.Load(Path.Combine(Checkout.SamplesModels, name, "1"), ModelLimits.Default);
 }

@@ -20,14 +20,19 @@ internal static class BenchImageModels
          "do_rescale":true,"rescale_factor":0.00392156862745098,"do_normalize":true,"image_mean":[0.485,0.456,0.406],"image_std":[0.229,0.224,0.225]}
         """;
 
-    /// <summary>Makes the packages under <c>artifacts/</c>; answers with the settings by which a stack takes them.</summary>
-    public static Dictionary<string, string> Prepare()
+    /// <summary>By which a stack asks these models.</summary>
+    public static IReadOnlyDictionary<string, string> Settings { get; } =
+        new Dictionary<string, string>
+        {
+            ["Roles:ImageLabels"] = "classifier",
+            ["Roles:ImageEmbedding"] = "vision",
+            ["Roles:Detection"] = "",
+        };
+
+    /// <summary>Makes the packages under <c>artifacts/</c>; answers with the folders to register, those of the samples among them.</summary>
+    public static IReadOnlyDictionary<string, string> Prepare()
     {
         string root = Path.Combine(Checkout.Root, "artifacts", "bench-image-models");
-        foreach (string name in new[] { "text-embedding", "entities" })
-        {
-            FolderCopy.Make(Path.Combine(Checkout.SamplesModels, name, "1"), Path.Combine(root, name, "1"));
-        }
         var labels = Enumerable.Range(0, 1000).ToDictionary(i => $"{i}", i => $"label {i}");
         Write(
             root,
@@ -42,11 +47,10 @@ internal static class BenchImageModels
             )
         );
         Write(root, "vision", """{"architectures":["ViTModelWithProjection"],"model_type":"vit","hidden_size":384,"projection_dim":384}""");
-        return new Dictionary<string, string>
+        return new Dictionary<string, string>(SampleModels.Folders)
         {
-            ["Models:Root"] = root,
-            ["Models:ImageLabels"] = "classifier/1",
-            ["Models:ImageEmbedding"] = "vision/1",
+            ["classifier"] = Path.Combine(root, "classifier", "1"),
+            ["vision"] = Path.Combine(root, "vision", "1"),
         };
     }
 

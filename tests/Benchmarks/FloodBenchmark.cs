@@ -41,7 +41,6 @@ internal sealed class FloodBenchmark : IDisposable
     public static async Task MeasureAsync(BenchReport report, LocalStack stack, TimeSpan lasts, CancellationToken cancellationToken)
     {
         using FloodBenchmark flood = new(new PipelineClient(stack), await EnlargeAsync("washed-ashore.jpg", cancellationToken));
-        await SampleModels.RegisterAsync(flood._client, cancellationToken);
         double capacity = await flood.CapacityAsync(lasts, cancellationToken);
         report.Add(new Measurement("Flood: pictures of 12 megapixels, what is answered at most", capacity, "/s", "higher"));
         await flood.MeasureAsync(report, capacity * Times, lasts, cancellationToken);

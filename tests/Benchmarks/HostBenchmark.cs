@@ -18,10 +18,6 @@ internal static class HostBenchmark
         await TriggerBenchmark.MeasureAsync(report, stack, uploads: quick ? 5 : 50, cancellationToken);
         AnsiConsole.WriteLine("Functions host: shares of a request ...");
         using InferenceRuntime runtime = new(new RuntimeOptions()); // the threads that the raw sessions share
-        using (PipelineClient client = new(stack))
-        {
-            await SampleModels.RegisterAsync(client, cancellationToken);
-        }
         await using BareForwarder forwarder = await BareForwarder.StartAsync();
         foreach (BenchModel model in new[] { BenchModel.Encoder(), BenchModel.Sample("entities") })
         {

@@ -5,6 +5,7 @@ using System.Text.Json;
 using Serverless.Ingest;
 using Serverless.Local.Stack;
 using Serverless.Local.Stack.Load;
+using Serverless.Local.Stack.Models;
 
 namespace Serverless.Benchmarks;
 
@@ -28,11 +29,13 @@ internal sealed class PipelineBenchmark : IAsyncDisposable
     public LocalStack Stack => _stack;
 
     /// <param name="settings">For its programs, beyond the stack's own.</param>
+    /// <param name="models">Folders to register; null for the samples.</param>
     public static async Task<PipelineBenchmark> StartAsync(
         string name,
         TimeProvider time,
         CancellationToken cancellationToken,
-        IReadOnlyDictionary<string, string>? settings = null
+        IReadOnlyDictionary<string, string>? settings = null,
+        IReadOnlyDictionary<string, string>? models = null
     )
     {
         string folder = Path.Combine(Checkout.Root, "artifacts", name);
@@ -44,6 +47,7 @@ internal sealed class PipelineBenchmark : IAsyncDisposable
         {
             DataDirectory = folder,
             Ports = StackPorts.Free(),
+            Models = models ?? SampleModels.Folders,
             Settings = new Dictionary<string, string>(settings ?? new Dictionary<string, string>())
             {
                 [ChangeDrill.Setting.Key] = ChangeDrill.Setting.Value,

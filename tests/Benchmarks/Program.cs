@@ -73,14 +73,7 @@ static async Task MeasureAsync(BenchReport report, bool quick, CancellationToken
     await using PipelineBenchmark pipeline = await PipelineBenchmark.StartAsync("bench", TimeProvider.System, cancellationToken);
     await pipeline.MeasureLatencyAsync(report, uploads: quick ? 5 : 50, cancellationToken);
     await pipeline.MeasureTextsAsync(report, quick ? 20 : 2000, cancellationToken);
-    await pipeline.MeasureImagesAsync(
-        report,
-        limits,
-        BenchImageModels.Samples,
-        limits.Images.InputSide,
-        quick ? 10 : 500,
-        cancellationToken
-    );
+    await pipeline.MeasureImagesAsync(report, limits, BenchImageModels.Samples, limits.InputSide, quick ? 10 : 500, cancellationToken);
     await VideoBenchmark.MeasureAsync(
         report,
         pipeline.Uploads,
@@ -108,14 +101,7 @@ static async Task MeasureImagesAsync(BenchReport report, bool quick, Cancellatio
     using BareLimits limits = new();
     await using (PipelineBenchmark pipeline = await PipelineBenchmark.StartAsync("images", TimeProvider.System, cancellationToken))
     {
-        await pipeline.MeasureImagesAsync(
-            report,
-            limits,
-            BenchImageModels.Samples,
-            limits.Images.InputSide,
-            quick ? 10 : 500,
-            cancellationToken
-        );
+        await pipeline.MeasureImagesAsync(report, limits, BenchImageModels.Samples, limits.InputSide, quick ? 10 : 500, cancellationToken);
     }
     await MeasureRealImagesAsync(report, limits, quick, cancellationToken);
 }
@@ -127,6 +113,7 @@ static async Task MeasureRealImagesAsync(BenchReport report, BareLimits limits, 
         "images",
         TimeProvider.System,
         cancellationToken,
+        BenchImageModels.Settings,
         BenchImageModels.Prepare()
     );
     await pipeline.MeasureImagesAsync(
@@ -165,11 +152,6 @@ static async Task MeasureServingAsync(BenchReport report, bool quick, Cancellati
 static async Task MeasureRouteAsync(BenchReport report, PipelineBenchmark pipeline, bool quick, CancellationToken cancellationToken)
 {
     AnsiConsole.WriteLine("Predictions ...");
-    using (PipelineClient client = new(pipeline.Stack))
-    {
-        // first: where there are models of others, the samples stay away
-        await SampleModels.RegisterAsync(client, cancellationToken);
-    }
     foreach (BenchModel model in new[] { BenchModel.Encoder(), BenchModel.Sample("entities") })
     {
         using PredictionBenchmark predictions = await PredictionBenchmark.StartAsync(pipeline.Stack, model, cancellationToken);

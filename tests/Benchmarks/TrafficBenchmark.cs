@@ -14,7 +14,6 @@ internal static class TrafficBenchmark
     public static async Task MeasureAsync(BenchReport report, LocalStack stack, TimeSpan dwell, CancellationToken cancellationToken)
     {
         using PipelineClient client = new(stack);
-        await SampleModels.RegisterAsync(client, cancellationToken);
         int other = await SampleModels.RegisterAnotherAsync(
             client.Http,
             Model,

@@ -28,7 +28,7 @@ public sealed class ModelTests(SharedStack shared)
             JsonElement model = models.GetProperty("items").EnumerateArray().Single(m => m.GetProperty("name").GetString() == name);
             Assert.Equal(["dev", "prod", "qa"], model.GetProperty("serving").EnumerateObject().Select(e => e.Name).Order());
         }
-        await SampleModels.RegisterAsync(shared.Client, Cancellation);
+        await shared.Stack.RegisterModelsAsync(Cancellation);
         JsonElement history = await Http.GetFromJsonAsync<JsonElement>("models/entities/history?environment=prod", Cancellation);
         Assert.Equal(1, history.GetProperty("items").GetArrayLength());
     }

@@ -43,7 +43,6 @@ public sealed class PromotionTests(SharedStack shared)
         };
         await using LocalStack stack = await LocalStack.StartAsync(options, TimeProvider.System, Cancellation);
         using PipelineClient client = new(stack);
-        await SampleModels.RegisterAsync(client, [Model], Cancellation);
         int version = await SampleModels.RegisterAnotherAsync(
             client.Http,
             Model,

@@ -35,7 +35,6 @@ public sealed class SharedStack : IAsyncLifetime
         Stack = await LocalStack.StartAsync(options, TimeProvider.System, CancellationToken.None);
         FirstContainers = [.. new BlobServiceClient(Stack.AzureConnectionString).GetBlobContainers().Select(container => container.Name)];
         Client = new PipelineClient(Stack);
-        await SampleModels.RegisterAsync(Client, CancellationToken.None);
     }
 
     public async ValueTask DisposeAsync()

@@ -22,7 +22,6 @@ public sealed class TrafficStack : IAsyncLifetime
         StackOptions options = SharedStack.Fresh("traffic", ChangeDrill.Setting, BadCanary.Setting("qa")) with { Workers = 0 };
         Stack = await LocalStack.StartAsync(options, TimeProvider.System, TestContext.Current.CancellationToken);
         Client = new PipelineClient(Stack);
-        await SampleModels.RegisterAsync(Client, [TrafficTests.Model], TestContext.Current.CancellationToken);
     }
 
     public async ValueTask DisposeAsync()

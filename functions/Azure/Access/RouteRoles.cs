@@ -13,6 +13,7 @@ internal static class RouteRoles
         (AccessRoles.Read, ["ListAssets", "ShowAsset", "ShowAnalysis", "IngestSummary", "ListQuarantine"]),
         (AccessRoles.Read, ["ListModels", "ShowModel", "ListVersions", "ShowVersion", "CompareVersions", "ShowManifest"]),
         (AccessRoles.Read, ["ListReports", "ShowReport", "ListGolden", "ShowGolden", "ShowAlias", "ShowHistory", "VerifyHistory"]),
+        (AccessRoles.Read, ["ShowReanalysis"]),
         (AccessRoles.Read, ["ListPromotions", "ShowPromotion", "ShowTrial", "ListExperiments", "ShowExperiment"]),
         (AccessRoles.Read, ["ListSubscriptions", "ListDeliveries", "ListRuns", "ShowRun", "Metrics"]),
         (AccessRoles.Predict, ["Predict", "Feedback", "SearchByText", "SearchByImage"]),
@@ -27,6 +28,7 @@ internal static class RouteRoles
         (AccessRoles.Approve, ["DecidePromotion"]),
         (AccessRoles.Operate, ["MoveAlias", "RestoreModel", "RollbackModel", "LoadModel", "UnloadModel"]),
         (AccessRoles.Operate, ["RedriveAsset", "RedriveMany", "Reconcile", "EraseAsset"]),
+        (AccessRoles.Operate, ["StartReanalysis", "CancelReanalysis"]),
         (AccessRoles.Operate, ["Subscribe", "Unsubscribe", "Redeliver"]),
     ];
 

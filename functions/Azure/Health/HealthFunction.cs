@@ -6,9 +6,9 @@ using Serverless.Functions.Azure.Http;
 using Serverless.Inference;
 using Serverless.Inference.Serving;
 using Serverless.Ingest;
-using Serverless.Ingest.Analyzers;
 using Serverless.Ingest.Health;
 using Serverless.Ingest.Index;
+using Serverless.Ingest.Models;
 
 namespace Serverless.Functions.Azure.Health;
 
@@ -21,8 +21,7 @@ public sealed class HealthFunction(
     AssetStores stores,
     AssetIndex index,
     InferenceRuntime runtime,
-    TextAnalyzer texts,
-    ImageAnalyzer images,
+    AnalysisModels models,
     ModelServer server,
     PipelineHealth pipeline,
     RunStoreHealth runs,
@@ -50,7 +49,7 @@ public sealed class HealthFunction(
                 report.Backlogs,
                 runtime.Provider,
                 [.. stores.All.Select(store => store.Name)],
-                [.. texts.Models.Concat(images.Models).Distinct()],
+                models.Last,
                 index.Counts,
                 new ProcessorUse(Environment.CpuUsage.TotalTime.TotalSeconds, InferenceRuntime.ProcessorTime.TotalSeconds)
             ),

@@ -5,6 +5,7 @@ using Serverless.Media;
 using Serverless.Packages;
 using Serverless.Registry;
 using Serverless.Rollout;
+using Serverless.Serving;
 using Serverless.Storage;
 using Serverless.Validation.Golden;
 
@@ -23,7 +24,7 @@ internal static class FaultTable
         fault switch
         {
             RequestProblem problem => new(problem.Status, problem.RetryAfter),
-            ServingException serving => new(StatusOf(serving), serving.RetryAfter),
+            ServingException serving => new(ServingStatus.Of(serving.Fault), serving.RetryAfter),
             RegistryException { Fault: not RegistryFault.Corrupt } registry => new(StatusOf(registry.Fault, request)),
             ModelVersionException => new(StatusCodes.Status400BadRequest),
             GoldenException golden => new(StatusOf(golden.Fault, request)),
@@ -40,17 +41,6 @@ internal static class FaultTable
 
     /// <summary>Also of what the table does not name.</summary>
     public static int StatusOf(Exception fault) => Of(fault)?.Status ?? StatusCodes.Status500InternalServerError;
-
-    private static int StatusOf(ServingException serving) =>
-        serving.Fault switch
-        {
-            ServingFault.InvalidInput or ServingFault.WrongTask => StatusCodes.Status400BadRequest,
-            ServingFault.Missing => StatusCodes.Status404NotFound,
-            ServingFault.ItemTooLarge or ServingFault.TooLarge => StatusCodes.Status413PayloadTooLarge,
-            ServingFault.QueueFull => StatusCodes.Status429TooManyRequests,
-            ServingFault.DeadlinePassed => StatusCodes.Status504GatewayTimeout,
-            _ => StatusCodes.Status503ServiceUnavailable, // out of memory, a load that failed, stopping
-        };
 
     private static int StatusOf(RegistryFault fault, HttpRequest? request) =>
         fault switch

@@ -1,5 +1,7 @@
 using Serverless.Functions.Azure.Assets;
 using Serverless.Functions.Azure.Http;
+using Serverless.Functions.Azure.Promotions;
+using Serverless.Functions.Azure.Reanalysis;
 using Serverless.Functions.Azure.Search;
 using Serverless.Ingest.Ledgers;
 using Serverless.Ingest.Steps;
@@ -46,6 +48,16 @@ internal static class AssetOperations
             .Query("limit", "At most so many, 1 to 1,000", "integer")
             .Gives<RedriveAnswer>(202, "Started")
             .Fails(400),
+        new Operation("StartReanalysis", "Has the version of a model that serves now look at what another version analysed")
+            .Takes<ReanalysisQuery>()
+            .Gives<ReanalysisAnswer>(202, "Started; Location says where its status is")
+            .Fails(400, 409),
+        new Operation("ShowReanalysis", "How far a reanalysis has come").Gives<ReanalysisAnswer>().Fails(404),
+        new Operation("CancelReanalysis", "Ends a reanalysis; what was analysed anew stays so")
+            .ByName()
+            .Takes<ReasonRequest>(isOptional: true)
+            .Gives<ReanalysisAnswer>(202, "Heard")
+            .Fails(400, 404, 409),
         Searched(new Operation("SearchByText", "Finds passages, images and shots by words"))
             .Query("q", "1 to 2,000 characters", required: true),
         Searched(new Operation("SearchByImage", "Finds what looks like a picture"))

@@ -2,10 +2,10 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Serverless.Functions.Azure.Http;
 using Serverless.Functions.Azure.Predictions;
-using Serverless.Inference;
 using Serverless.Ingest.Analyzers;
 using Serverless.Ingest.Index;
 using Serverless.Ingest.Ledgers;
+using Serverless.Ingest.Models;
 using Serverless.Media;
 using Serverless.Media.Images;
 using Serverless.Serving;
@@ -16,8 +16,7 @@ namespace Serverless.Functions.Azure.Search;
 /// <summary>Finds passages, images and shots: by words (<c>?q=</c>), or by a picture that looks alike (the body).</summary>
 public sealed class SearchFunction(
     AssetIndex index,
-    TextAnalyzer texts,
-    ImageAnalyzer images,
+    QueryVectors vectors,
     CallerPictures pictures,
     PredictionOptions predictions,
     AnalysisOptions options,
@@ -38,8 +37,10 @@ public sealed class SearchFunction(
         long started = time.GetTimestamp();
         string query = request.ReadText("q", MaxQueryCharacters)
             ?? throw RequestProblem.BadRequest($"q is empty; allowed are 1 to {MaxQueryCharacters} characters.");
-        float[] vector = texts.Embed([query], cancellationToken)[0];
-        return await AnswerAsync(index.SearchText(vector, LimitOf(request), KindOf(request)), started, cancellationToken);
+        (int limit, string? kind) = (LimitOf(request), KindOf(request));
+        QueryVector vector = await vectors.OfTextAsync(query, DeadlineOf(request), cancellationToken);
+        IReadOnlyList<VectorHit> hits = await index.SearchAsync(ModelRole.TextEmbedding, vector, limit, kind, cancellationToken);
+        return await AnswerAsync(hits, started, cancellationToken);
     }
 
     [Function("SearchByImage")]
@@ -59,11 +60,16 @@ public sealed class SearchFunction(
             throw RequestProblem.Unsupported($"The body is {verdict.MediaType}; allowed is an image: JPEG, PNG, WebP, GIF or TIFF.");
         }
 
-        DateTimeOffset deadline = time.GetUtcNow() + CallTermsReader.ReadDeadline(request, predictions.MaxDeadline);
-        using DecodedImage image = await pictures.DecodeAsync(bytes, options.DecodePixels, images.InputSide, deadline, cancellationToken);
-        float[] vector = images.Embed(new RgbImage(image.Rgb, image.Width, image.Height), cancellationToken);
-        return await AnswerAsync(index.SearchImage(vector, limit, kind), started, cancellationToken);
+        DateTimeOffset deadline = DeadlineOf(request);
+        int side = await vectors.InputSideAsync(deadline, cancellationToken);
+        DecodedImage image = await pictures.DecodeAsync(bytes, options.DecodePixels, side, deadline, cancellationToken);
+        QueryVector vector = await vectors.OfPictureAsync(image, bytes.Length, deadline, cancellationToken);
+        IReadOnlyList<VectorHit> hits = await index.SearchAsync(ModelRole.ImageEmbedding, vector, limit, kind, cancellationToken);
+        return await AnswerAsync(hits, started, cancellationToken);
     }
+
+    private DateTimeOffset DeadlineOf(HttpRequest request) =>
+        time.GetUtcNow() + CallTermsReader.ReadDeadline(request, predictions.MaxDeadline);
 
     private static int LimitOf(HttpRequest request) => request.ReadNumber("limit", 1, MaxHits, otherwise: 10);
 

@@ -48,7 +48,7 @@ public sealed class ResultAnnouncedFunction(
         }
         bool indexed =
             settled.State == AssetState.Processed
-            && !index.Knows(source.AssetId, source.VersionId)
+            && (settled.Revision > 1 || !index.Knows(source.AssetId, source.VersionId))
             && await index.AddAsync(source, cancellationToken);
         log.ResultAnnounced(source.InstanceId(), settled.State.ToString(), indexed);
         return Results.Accepted();

@@ -14,6 +14,16 @@ namespace Serverless.Inference.Serving;
 public readonly record struct RequestTimes(TimeSpan Overhead, TimeSpan Queue, TimeSpan Input, TimeSpan Infer, TimeSpan Output)
 {
     public TimeSpan Total => Overhead + Queue + Input + Infer + Output;
+
+    /// <summary>Of two parts of one request that were answered one after the other.</summary>
+    public static RequestTimes operator +(RequestTimes first, RequestTimes second) =>
+        new(
+            first.Overhead + second.Overhead,
+            first.Queue + second.Queue,
+            first.Input + second.Input,
+            first.Infer + second.Infer,
+            first.Output + second.Output
+        );
 }
 
 /// <summary>An answer with the model that gave it.</summary>

@@ -22,6 +22,7 @@ public sealed record AnalysisDraft(
             Source = request.Source,
             Sha256 = Sha256,
             Fingerprint = Fingerprint,
+            Revision = request.Revision,
             Size = request.Length,
             Kind = request.Kind,
             MediaType = request.MediaType,

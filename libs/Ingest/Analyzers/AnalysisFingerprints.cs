@@ -16,8 +16,6 @@ namespace Serverless.Ingest.Analyzers;
 /// come out alike. Lives as long as the process.
 /// </summary>
 public sealed class AnalysisFingerprints(
-    TextAnalyzer texts,
-    ImageAnalyzer images,
     AnalysisOptions options,
     TextOptions textOptions,
     ShotOptions shotOptions,
@@ -32,37 +30,32 @@ public sealed class AnalysisFingerprints(
         ),
     ];
 
-    private readonly string _text = Of(texts.Models, new { options.PassageTokens, Text = textOptions });
-
-    private readonly string _image = Of(
-        images.Models,
-        new
-        {
-            options.Labels,
-            options.ThumbnailPixels,
-            options.DecodePixels,
-        }
-    );
-
-    private readonly string _video = Of(
-        images.Models,
-        new
-        {
-            options.Labels,
-            videoOptions.FramePixels,
-            Shots = shotOptions,
-        }
-    );
-
-    public string this[MediaKind kind] =>
+    /// <param name="models">Those that looked, in any order.</param>
+    public string Of(MediaKind kind, IEnumerable<ModelUse> models) =>
         kind switch
         {
-            MediaKind.Text => _text,
-            MediaKind.Image => _image,
-            _ => _video,
+            MediaKind.Text => Of(models, new { options.PassageTokens, Text = textOptions }),
+            MediaKind.Image => Of(
+                models,
+                new
+                {
+                    options.Labels,
+                    options.ThumbnailPixels,
+                    options.DecodePixels,
+                }
+            ),
+            _ => Of(
+                models,
+                new
+                {
+                    options.Labels,
+                    videoOptions.FramePixels,
+                    Shots = shotOptions,
+                }
+            ),
         };
 
-    private static string Of<T>(IReadOnlyList<ModelUse> models, T options) =>
+    private static string Of<T>(IEnumerable<ModelUse> models, T options) =>
         Convert.ToHexStringLower(
             SHA256.HashData(
                 StoredJson
@@ -70,7 +63,11 @@ public sealed class AnalysisFingerprints(
                         new
                         {
                             Code,
-                            Models = models,
+                            Models = models
+                                .Distinct()
+                                .OrderBy(model => model.Role, StringComparer.Ordinal)
+                                .ThenBy(model => model.Name, StringComparer.Ordinal)
+                                .ThenBy(model => model.Digest, StringComparer.Ordinal),
                             Options = options,
                         }
                     )

@@ -5,10 +5,11 @@ namespace Serverless.Ingest.Analyzers;
 /// <summary>What is analysed at once, what goes to gpu-batch, and how finely texts are cut.</summary>
 public sealed class AnalysisOptions
 {
-    /// <summary>Tokens above which a text becomes a job for gpu-batch, 4,000 by default: half a second of one core with the sample models.
-    /// Raising it keeps more texts out of the queue, at the price of activities that run longer.</summary>
+    /// <summary>UTF-16 code units above which a text becomes a job for gpu-batch, 16,000 by default: about 4,000 tokens of English, half a
+    /// second of one core with the sample models. Raising it keeps more texts out of the queue, at the price of activities that run longer.
+    /// </summary>
     [Range(1, int.MaxValue)]
-    public int LongDocumentTokens { get; set; } = 4_000;
+    public int LongDocumentCharacters { get; set; } = 16_000;
 
     /// <summary>Bytes above which a text goes to gpu-batch without being read first, 256 KiB by default.</summary>
     [Range(1, int.MaxValue)]

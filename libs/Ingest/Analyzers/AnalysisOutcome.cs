@@ -15,6 +15,9 @@ public enum AnalysisStatus
     /// <summary>The bytes are bad, and no other attempt will like them better.</summary>
     Refused,
 
+    /// <summary>A model that it needs serves nowhere yet: nothing was begun, and it is to be tried again later.</summary>
+    Waiting,
+
     /// <summary>Another version is current by now.</summary>
     Superseded,
 
@@ -28,6 +31,12 @@ public enum AnalysisStatus
 /// <summary>What came of one attempt at one asset version. Faults that may heal are thrown instead, for the caller to retry.</summary>
 public sealed record AnalysisOutcome(AnalysisStatus Status, Failure? Failure = null)
 {
+    public static AnalysisOutcome WaitFor(string model, string environment) =>
+        new(
+            AnalysisStatus.Waiting,
+            new Failure(FailureKind.NotServed, $"Nothing serves model '{model}' in environment '{environment}' yet.", true)
+        );
+
     public static AnalysisOutcome Refuse(string kind, string message) => new(AnalysisStatus.Refused, new Failure(kind, message, false));
 
     public static AnalysisOutcome Refuse(MediaRejectedException e) => Refuse(FailureKind.Of(e.Fault), e.Message);

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Serverless.Ingest.Documents;
 using Serverless.Ingest.Ledgers;
+using Serverless.Ingest.Models;
 using Serverless.Storage;
 using Serverless.Vectors;
 
@@ -14,6 +15,7 @@ public sealed class AnalysisReuse(
     AssetStores stores,
     Ledger ledger,
     AnalysisWriter writer,
+    AnalysisModels models,
     AnalysisFingerprints fingerprints,
     TimeProvider time,
     ILogger<AnalysisReuse> log
@@ -63,6 +65,7 @@ public sealed class AnalysisReuse(
         {
             return null;
         }
+        string? fingerprint = null;
         IEnumerable<LedgerEntry> candidates = asset.Versions.Where(entry =>
             entry.Length == request.Length && (entry.State == AssetState.Processed || entry.Version == source.VersionId)
         );
@@ -72,13 +75,19 @@ public sealed class AnalysisReuse(
                 await writer.ReadDocumentAsync(asset.SourceOf(candidate), cancellationToken) is { } document
                 && document.Sha256 == sha256
                 && document.Kind == request.Kind
-                && document.Fingerprint == fingerprints[request.Kind]
+                && document.Fingerprint == (fingerprint ??= await FingerprintAsync(request, cancellationToken))
             )
             {
                 return document;
             }
         }
         return null;
+    }
+
+    private async Task<string> FingerprintAsync(AnalysisRequest request, CancellationToken cancellationToken)
+    {
+        ChosenModels chosen = await models.ChooseAsync(ModelRoles.Of(request.Kind), request.Source.AssetId, cancellationToken);
+        return fingerprints.Of(request.Kind, chosen.Uses);
     }
 
     private async Task<AnalysisDocument> CopyAsync(
@@ -99,6 +108,7 @@ public sealed class AnalysisReuse(
                 }
                 : null,
             Video = earlier.Video is { } video ? await CopyAsync(video, request, cancellationToken) : null,
+            Revision = request.Revision,
             Attempts = request.Attempt,
             ReusedFrom = earlier.ReusedFrom ?? earlier.Version,
         };

@@ -7,9 +7,9 @@ namespace Serverless.Ingest.Analyzers;
 
 /// <summary>
 /// Writes what an analysis found beside the asset, in its store. Files come first and may be written again by another attempt; the
-/// document comes last and once, so that where it stands everything it names stands too. Thread-safe.
+/// document comes last and once for each revision, so that where it stands everything it names stands too. Thread-safe.
 /// </summary>
-public sealed class AnalysisWriter(AssetStores stores, RecentVectors? recent = null)
+public sealed class AnalysisWriter(AssetStores stores, TimeProvider time, RecentVectors? recent = null)
 {
     /// <summary>A document of the largest text admitted, with all its sentences and entities, stays below this.</summary>
     public const int MaxDocumentBytes = 128 << 20;
@@ -31,6 +31,20 @@ public sealed class AnalysisWriter(AssetStores stores, RecentVectors? recent = n
         return new ArtifactFile(path, mediaType, bytes.Length);
     }
 
+    /// <summary>A file for each space.</summary>
+    public async Task<IReadOnlyList<EmbeddingFile>> WriteVectorsAsync(
+        AnalysisRequest request,
+        IEnumerable<SpaceVectors> spaces,
+        CancellationToken cancellationToken
+    ) =>
+        await Task.WhenAll(
+            spaces
+                .GroupBy(vectors => vectors.Space)
+                .Select(space =>
+                    WriteVectorsAsync(request, space.Key, [.. space.SelectMany(vectors => vectors.Entries)], cancellationToken)
+                )
+        );
+
     public async Task<EmbeddingFile> WriteVectorsAsync(
         AnalysisRequest request,
         VectorSpace space,
@@ -39,7 +53,7 @@ public sealed class AnalysisWriter(AssetStores stores, RecentVectors? recent = n
     )
     {
         string path = PathOfVectors(request.Source, space);
-        AssetVectors vectors = new(request.Source.AssetId, request.Source.VersionId, request.Registered, entries);
+        AssetVectors vectors = new(request.Source.AssetId, request.Source.VersionId, request.VectorTime, entries);
         using MemoryStream body = new();
         await VectorSegment.WriteAsync(body, space.Name, space.Dimensions, [vectors], cancellationToken);
         body.Position = 0;
@@ -74,26 +88,41 @@ public sealed class AnalysisWriter(AssetStores stores, RecentVectors? recent = n
             );
     }
 
-    /// <summary>False when a document stood there already: an earlier attempt of this version was faster, and its findings stay.</summary>
+    /// <summary>
+    /// False when a document of this revision or a later one stood there already: its findings stay. What one of an earlier revision named
+    /// and this one does not is deleted.
+    /// </summary>
     public async Task<bool> WriteDocumentAsync(AnalysisDocument document, CancellationToken cancellationToken)
     {
-        using Stream body = AssetsJson.Write(document).ToStream();
-        try
+        IObjectStore store = stores[document.Source.Store];
+        StoredDocument<AnalysisDocument> stored = new(
+            store,
+            AssetLayout.Analysis(document.Asset, document.Version),
+            MaxDocumentBytes,
+            time
+        );
+        if (document.Revision == 1)
         {
-            await stores[document.Source.Store]
-                .WriteAsync(
-                    AssetLayout.Analysis(document.Asset, document.Version),
-                    body,
-                    WriteCondition.IfAbsent,
-                    "application/json",
-                    cancellationToken
-                );
-            return true;
+            return await stored.CreateAsync(document, cancellationToken) is not null;
         }
-        catch (ObjectConflictException)
+        AnalysisDocument? earlier = null;
+        Stored<AnalysisDocument>? stands = await stored.UpdateAsync(
+            before =>
+            {
+                earlier = before;
+                return before is null || before.Revision < document.Revision ? document : null;
+            },
+            cancellationToken
+        );
+        if (!ReferenceEquals(stands?.Value, document))
         {
             return false;
         }
+        foreach (EmbeddingFile left in (earlier?.Embeddings ?? []).Where(file => document.Embeddings.All(kept => kept.Path != file.Path)))
+        {
+            await store.DeleteAsync(left.Path, cancellationToken);
+        }
+        return true;
     }
 
     public async Task<AnalysisDocument?> ReadDocumentAsync(AssetSource source, CancellationToken cancellationToken) =>

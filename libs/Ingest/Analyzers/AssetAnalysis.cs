@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Security.Cryptography;
-using Serverless.Inference;
 using Serverless.Ingest.Documents;
 using Serverless.Media;
 using Serverless.Media.Images;
@@ -73,19 +72,19 @@ public sealed class AssetAnalysis(
             return new AnalysisOutcome(AnalysisStatus.Analysed);
         }
         TextDocument document = clock.Decode(() => TextDocument.Read(bytes, request.MediaType, textOptions, cancellationToken));
-        IReadOnlyList<PassageSplitter.Passage> passages = clock.Decode(() => texts.Split(document));
-        if (!asJob && passages.Sum(passage => passage.Tokens) > options.LongDocumentTokens)
+        if (!asJob && document.Normalised.Length > options.LongDocumentCharacters)
         {
             return new AnalysisOutcome(AnalysisStatus.TooLong);
         }
 
-        TextAnalysis found = clock.Infer(() => texts.Analyse(document, passages, cancellationToken));
+        TextAnalysis found = await clock.InferAsync(() => texts.AnalyseAsync(request.Source.AssetId, document, cancellationToken));
         clock.StartWriting();
-        EmbeddingFile vectors = await writer.WriteVectorsAsync(request, texts.Space, found.Vectors, cancellationToken);
+        IReadOnlyList<EmbeddingFile> vectors = await writer.WriteVectorsAsync(request, found.Vectors, cancellationToken);
+        string fingerprint = fingerprints.Of(request.Kind, found.Models);
         return await FinishAsync(
             request,
             clock,
-            new AnalysisDraft(digest, fingerprints[request.Kind], [vectors], texts.Models) { Text = found.Findings },
+            new AnalysisDraft(digest, fingerprint, vectors, found.Models) { Text = found.Findings },
             cancellationToken
         );
     }
@@ -98,29 +97,23 @@ public sealed class AssetAnalysis(
         {
             return new AnalysisOutcome(AnalysisStatus.Analysed);
         }
-        using DecodedImage image = await clock.DecodeAsync(() =>
-            reader.DecodeAsync(bytes, options.DecodePixels, images.InputSide, cancellationToken)
+        int side = await images.InputSideAsync(request.Source.AssetId, cancellationToken);
+        using SharedPicture picture = new(
+            await clock.DecodeAsync(() => reader.DecodeAsync(bytes, options.DecodePixels, side, cancellationToken))
         );
+        DecodedImage image = picture.Image;
         byte[] jpeg = clock.Decode(() => Thumbnail.EncodeJpeg(image, options.ThumbnailPixels));
-        PictureAnalysis found = clock.Infer(() =>
-            images.Analyse([new RgbImage(image.Rgb, image.Width, image.Height)], cancellationToken)[0]
+        PictureAnalysis found = await clock.InferAsync(() =>
+            images.AnalyseAsync(request.Source.AssetId, picture, request.Length, cancellationToken)
         );
         clock.StartWriting();
-        string kind = EntryKind.Of(MediaKind.Image);
-        Task<EmbeddingFile> picture = writer.WriteVectorsAsync(
+        Task<IReadOnlyList<EmbeddingFile>> vectors = writer.WriteVectorsAsync(
             request,
-            images.Space,
-            [found.ImageEntry(kind, Place.Whole)],
-            cancellationToken
-        );
-        Task<EmbeddingFile> caption = writer.WriteVectorsAsync(
-            request,
-            images.CaptionSpace,
-            [found.CaptionEntry(kind, Place.Whole)],
+            found.Entries(EntryKind.Of(MediaKind.Image), Place.Whole),
             cancellationToken
         );
         Task<ArtifactFile> thumbnail = writer.WriteFileAsync(request, "thumbnail.jpg", jpeg, "image/jpeg", cancellationToken);
-        await Task.WhenAll(picture, caption, thumbnail);
+        await Task.WhenAll(vectors, thumbnail);
         ImageFindings findings = new()
         {
             Width = image.OriginalWidth,
@@ -128,12 +121,14 @@ public sealed class AssetAnalysis(
             Frames = image.Info.Frames,
             PerceptualHash = PerceptualHash.Compute(image).ToString("x16", CultureInfo.InvariantCulture),
             Labels = found.Labels,
+            Objects = found.Objects,
             Thumbnail = await thumbnail,
         };
+        string fingerprint = fingerprints.Of(request.Kind, found.Models);
         return await FinishAsync(
             request,
             clock,
-            new AnalysisDraft(digest, fingerprints[request.Kind], [await picture, await caption], images.Models) { Image = findings },
+            new AnalysisDraft(digest, fingerprint, await vectors, [.. found.Models.Distinct()]) { Image = findings },
             cancellationToken
         );
     }

@@ -1,48 +1,101 @@
 using Serverless.Inference;
+using Serverless.Inference.Serving;
 using Serverless.Ingest.Documents;
+using Serverless.Ingest.Models;
+using Serverless.Serving.Work;
 using Serverless.Vectors;
 
 namespace Serverless.Ingest.Analyzers;
 
 /// <summary>What the models see in one picture, be it an image or a keyframe.</summary>
-public sealed record PictureAnalysis(IReadOnlyList<LabelFinding> Labels, string Caption, float[] ImageVector, float[] CaptionVector)
+/// <param name="ImageVectors">One for each space of images.</param>
+/// <param name="CaptionVectors">One for each space of texts, so that words find pictures.</param>
+public sealed record PictureAnalysis(
+    IReadOnlyList<LabelFinding> Labels,
+    IReadOnlyList<ObjectFinding> Objects,
+    string Caption,
+    IReadOnlyList<SpaceVector> ImageVectors,
+    IReadOnlyList<SpaceVector> CaptionVectors,
+    IReadOnlyList<ModelUse> Models,
+    TimeSpan Inference
+)
 {
-    /// <summary>For the space of images.</summary>
-    public VectorEntry ImageEntry(string kind, string place) => new(kind, place, Caption, ImageVector);
-
-    /// <summary>For the space of texts, so that words find pictures.</summary>
-    public VectorEntry CaptionEntry(string kind, string place) => new(kind, place, Caption, CaptionVector);
+    public IEnumerable<SpaceVectors> Entries(string kind, string place) =>
+        ImageVectors
+            .Concat(CaptionVectors)
+            .Select(vector => new SpaceVectors(vector.Space, [new VectorEntry(kind, place, Caption, vector.Vector)]));
 }
 
-/// <summary>Pictures → labels and vectors. Thread-safe.</summary>
-public sealed class ImageAnalyzer(ImageClassifier classifier, ImageEmbedder embedder, TextAnalyzer texts, AnalysisOptions options)
+/// <summary>Pictures → labels, objects and vectors. Thread-safe.</summary>
+public sealed class ImageAnalyzer(AnalysisModels models, TextAnalyzer texts, AnalysisOptions options)
 {
-    public VectorSpace Space { get; } = VectorSpace.Of(embedder.Model, embedder.Dimensions);
+    /// <summary>Pixels of the shorter side below which a picture would be enlarged for one of the models.</summary>
+    public async Task<int> InputSideAsync(string asset, CancellationToken cancellationToken) =>
+        (await models.ChooseAsync(ModelRoles.OfPictures, asset, cancellationToken)).InputSide;
 
-    /// <summary>Pixels of the shorter side that the models look at; fewer would have to be enlarged.</summary>
-    public int InputSide { get; } = Math.Max(classifier.InputSide, embedder.InputSide);
-
-    /// <summary>In which captions are found.</summary>
-    public VectorSpace CaptionSpace => texts.Space;
-
-    public IReadOnlyList<ModelUse> Models { get; } =
-    [ModelRoles.ImageLabels(classifier.Model), ModelRoles.ImageEmbedding(embedder.Model), texts.EmbeddingModel];
-
-    /// <summary>The results stand in the order of the pictures, which the models take in batches of their own making.</summary>
-    public IReadOnlyList<PictureAnalysis> Analyse(IReadOnlyList<RgbImage> pictures, CancellationToken cancellationToken)
+    public async Task<PictureAnalysis> AnalyseAsync(
+        string asset,
+        SharedPicture picture,
+        long encodedBytes,
+        CancellationToken cancellationToken
+    )
     {
-        List<LabelFinding>[] labels =
-        [
-            .. classifier
-                .Classify(pictures, options.Labels, cancellationToken)
-                .Select(scores => scores.Select(score => new LabelFinding(score.Label, score.Score)).ToList()),
-        ];
-        float[][] vectors = embedder.Embed(pictures, cancellationToken);
-        string[] captions = [.. labels.Select(Caption.Of)];
-        IReadOnlyList<float[]> captionVectors = texts.Embed(captions, cancellationToken);
-        return [.. pictures.Select((_, i) => new PictureAnalysis(labels[i], captions[i], vectors[i], captionVectors[i]))];
+        Task<IReadOnlyList<RoleAnswer<float[][]>>> embedding = AskAsync<float[][]>(ModelRole.ImageEmbedding);
+        Task<IReadOnlyList<RoleAnswer<LabelScore[][]>>> labelling = AskAsync<LabelScore[][]>(ModelRole.ImageLabels);
+        Task<IReadOnlyList<RoleAnswer<DetectedObject[][]>>> detection = AskAsync<DetectedObject[][]>(ModelRole.Detection);
+        await Task.WhenAll(embedding, labelling, detection);
+        IReadOnlyList<RoleAnswer<LabelScore[][]>> labels = await labelling;
+        string caption = Caption.Of([.. LabelsOf(labels[0], null)]);
+        IReadOnlyList<RoleAnswer<float[][]>> captions = await texts.EmbedAsync(asset, [caption], cancellationToken);
+        IReadOnlyList<RoleAnswer<float[][]>> images = await embedding;
+        IReadOnlyList<RoleAnswer<DetectedObject[][]>> objects = await detection;
+        return new PictureAnalysis(
+            Of(labels, LabelsOf),
+            Of(objects, ObjectsOf),
+            caption,
+            VectorsOf(images),
+            VectorsOf(captions),
+            [.. labels.Select(a => a.Use), .. images.Select(a => a.Use), .. objects.Select(a => a.Use), .. captions.Select(a => a.Use)],
+            Sum(labels) + Sum(images) + Sum(objects) + Sum(captions)
+        );
+
+        Task<IReadOnlyList<RoleAnswer<T>>> AskAsync<T>(ModelRole role)
+            where T : class =>
+            models.AskAsync(
+                role,
+                asset,
+                _ => new PreparedInput<T>(
+                    new ImageWork(picture.Pixels, picture.Original, encodedBytes, options.Labels, choice: null, picture.Lease()),
+                    outcome => (T)outcome!.Value
+                ),
+                cancellationToken
+            );
     }
 
-    /// <summary>A vector in the space of images, for a query.</summary>
-    public float[] Embed(RgbImage picture, CancellationToken cancellationToken) => embedder.Embed([picture], cancellationToken)[0];
+    private static List<T> Of<T, TAnswer>(
+        IReadOnlyList<RoleAnswer<TAnswer>> answers,
+        Func<RoleAnswer<TAnswer>, string?, IEnumerable<T>> findings
+    ) => [.. answers.SelectMany(answer => findings(answer, answers.Count > 1 ? answer.Model.Name : null))];
+
+    private static IEnumerable<LabelFinding> LabelsOf(RoleAnswer<LabelScore[][]> answer, string? model) =>
+        answer.Value[0].Select(score => new LabelFinding(score.Label, score.Score, model));
+
+    private static IEnumerable<ObjectFinding> ObjectsOf(RoleAnswer<DetectedObject[][]> answer, string? model) =>
+        answer
+            .Value[0]
+            .Select(found => new ObjectFinding(
+                found.Label,
+                found.Score,
+                MathF.Round(found.X, 1),
+                MathF.Round(found.Y, 1),
+                MathF.Round(found.Width, 1),
+                MathF.Round(found.Height, 1),
+                model
+            ));
+
+    private static SpaceVector[] VectorsOf(IReadOnlyList<RoleAnswer<float[][]>> answers) =>
+        [.. answers.Select(answer => new SpaceVector(answer.Space, answer.Value[0]))];
+
+    private static TimeSpan Sum<T>(IReadOnlyList<RoleAnswer<T>> answers) =>
+        answers.Aggregate(TimeSpan.Zero, (sum, answer) => sum + answer.Inference);
 }

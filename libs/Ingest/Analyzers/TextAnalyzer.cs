@@ -1,134 +1,152 @@
 using System.Numerics.Tensors;
 using Serverless.Inference;
+using Serverless.Inference.Serving;
 using Serverless.Ingest.Documents;
+using Serverless.Ingest.Models;
 using Serverless.Media;
 using Serverless.Media.Text;
+using Serverless.Serving.Work;
 using Serverless.Vectors;
 
 namespace Serverless.Ingest.Analyzers;
 
-/// <summary>What was found in a text, and its vectors: one per passage, and their mean for the whole document.</summary>
-public sealed record TextAnalysis(TextFindings Findings, IReadOnlyList<VectorEntry> Vectors);
+/// <summary>What was found in a text, and for each space its vectors: one per passage, and their mean for the whole document.</summary>
+public sealed record TextAnalysis(
+    TextFindings Findings,
+    IReadOnlyList<SpaceVectors> Vectors,
+    IReadOnlyList<ModelUse> Models,
+    TimeSpan Inference
+);
 
-/// <summary>Some passages of one text, as the models take them.</summary>
-public sealed record TextPiece(IReadOnlyList<PassageSplitter.Passage> Passages, IReadOnlyList<string> Inputs)
-{
-    public int Tokens => Passages.Sum(passage => passage.Tokens);
-}
-
-/// <summary>What the models say of one passage.</summary>
-public sealed record PassageReading(float[] Vector, IReadOnlyList<EntitySpan> Entities);
-
-/// <summary>Texts → passages, entities and vectors. Thread-safe.</summary>
-public sealed class TextAnalyzer(TextEmbedder embedder, EntityRecognizer recognizer, AnalysisOptions options)
+/// <summary>
+/// Texts → passages, entities, topics and vectors. Each embedding model has passages of its own, as its tokens fill them; those of the first
+/// stand in the findings and are what the other roles read. Thread-safe.
+/// </summary>
+public sealed class TextAnalyzer(AnalysisModels models, AnalysisOptions options)
 {
     /// <summary>What a result list shows of a passage, and an index keeps in memory.</summary>
     private const int SnippetCharacters = 240;
 
-    /// <summary>
-    /// Passages handed to the models at once: enough to fill their batches, few enough to stop soon when cancelled, and to let a short text
-    /// in between.
-    /// </summary>
-    private const int PassagesAtOnce = 256;
+    /// <summary>Tokens handed to a model at once: enough to fill its batches, few enough to let a short text in between.</summary>
+    private const int TokensAtOnce = 8_192;
 
-    private readonly PassageSplitter _splitter = new(
-        text => embedder.Tokenizer.CountTokens(text, addSpecialTokens: false),
-        Math.Min(options.PassageTokens, embedder.MaxTokens - embedder.Tokenizer.SpecialTokenCount())
-    );
+    /// <summary>Passages that topics are read from, spread evenly over the text.</summary>
+    private const int TopicPassages = 16;
 
-    public VectorSpace Space { get; } = VectorSpace.Of(embedder.Model, embedder.Dimensions);
+    /// <summary>Labels of a topic model that are averaged over the passages.</summary>
+    private const int MostTopics = 100;
 
-    public ModelUse EmbeddingModel { get; } = ModelRoles.TextEmbedding(embedder.Model);
+    /// <summary>Vectors of short texts such as captions, for each space of texts.</summary>
+    public Task<IReadOnlyList<RoleAnswer<float[][]>>> EmbedAsync(
+        string asset,
+        IReadOnlyList<string> texts,
+        CancellationToken cancellationToken
+    ) => AskAsync(ModelRole.TextEmbedding, asset, texts, value => (float[][])value, cancellationToken);
 
-    public IReadOnlyList<ModelUse> Models { get; } = [ModelRoles.TextEmbedding(embedder.Model), ModelRoles.Entities(recognizer.Model)];
-
-    /// <summary>A vector in the space of texts, for a query or a caption.</summary>
-    public IReadOnlyList<float[]> Embed(IReadOnlyList<string> texts, CancellationToken cancellationToken) =>
-        embedder.Embed(texts, cancellationToken);
-
-    public IReadOnlyList<PassageSplitter.Passage> Split(TextDocument document) => _splitter.Split(document.Normalised, document.Sentences);
-
-    public TextAnalysis Analyse(TextDocument document, IReadOnlyList<PassageSplitter.Passage> passages, CancellationToken cancellationToken)
+    public async Task<TextAnalysis> AnalyseAsync(string asset, TextDocument document, CancellationToken cancellationToken)
     {
-        Gathering gathering = new(document, passages, embedder.Dimensions);
-        foreach (TextPiece piece in gathering.Pieces())
-        {
-            gathering.Add(piece, Read(piece.Inputs, cancellationToken));
-        }
-        return gathering.Finish();
+        IReadOnlyList<RoleAnswer<EmbeddedText>> embedded = await models.AskAsync(
+            ModelRole.TextEmbedding,
+            asset,
+            model => Prepare(document, model),
+            cancellationToken
+        );
+        EmbeddedText text = embedded[0].Value;
+        Task<IReadOnlyList<RoleAnswer<IReadOnlyList<EntitySpan>[]>>> finding = AskAsync(
+            ModelRole.Entities,
+            asset,
+            text.Inputs,
+            value => (IReadOnlyList<EntitySpan>[])value,
+            cancellationToken
+        );
+        Task<IReadOnlyList<RoleAnswer<LabelScore[][]>>> sorting = AskAsync(
+            ModelRole.Topics,
+            asset,
+            Spread(text.Inputs, TopicPassages),
+            value => (LabelScore[][])value,
+            cancellationToken
+        );
+        await Task.WhenAll(finding, sorting);
+        IReadOnlyList<RoleAnswer<IReadOnlyList<EntitySpan>[]>> entities = await finding;
+        IReadOnlyList<RoleAnswer<LabelScore[][]>> topics = await sorting;
+        return new TextAnalysis(
+            FindingsOf(
+                document,
+                text.Passages,
+                [.. entities.SelectMany(answer => EntitiesOf(document, text.Passages, answer, NameOf(answer, entities.Count)))],
+                [.. topics.SelectMany(answer => TopicsOf(answer.Value, NameOf(answer, topics.Count)))]
+            ),
+            [.. embedded.Select(answer => new SpaceVectors(answer.Space, EntriesOf(document, answer.Value, answer.Dimensions)))],
+            [.. embedded.Select(a => a.Use), .. entities.Select(a => a.Use), .. topics.Select(a => a.Use)],
+            Sum(embedded) + Sum(entities) + Sum(topics)
+        );
     }
 
-    /// <summary>The same piece by piece, each read by who shares the models with other texts.</summary>
-    public async Task<TextAnalysis> AnalyseAsync(
+    private static TimeSpan Sum<T>(IReadOnlyList<RoleAnswer<T>> answers) =>
+        answers.Aggregate(TimeSpan.Zero, (sum, answer) => sum + answer.Inference);
+
+    /// <summary>Named only where several models share the role.</summary>
+    private static string? NameOf<T>(RoleAnswer<T> answer, int answers) => answers > 1 ? answer.Model.Name : null;
+
+    private PreparedInput<EmbeddedText> Prepare(TextDocument document, ServedModel model)
+    {
+        PassageSplitter splitter = new(model.CountTokens, Math.Min(options.PassageTokens, model.MaxTokens));
+        IReadOnlyList<PassageSplitter.Passage> passages = splitter.Split(document.Normalised, document.Sentences);
+        string[] inputs = [.. passages.Select(passage => document.Slice(passage.Range).ToString())];
+        return new PreparedInput<EmbeddedText>(WorkOf(inputs), outcome => new EmbeddedText(
+            passages,
+            inputs,
+            (float[][]?)outcome?.Value ?? []
+        ));
+    }
+
+    private Task<IReadOnlyList<RoleAnswer<T[]>>> AskAsync<T>(
+        ModelRole role,
+        string asset,
+        IReadOnlyList<string> texts,
+        Func<object, T[]> read,
+        CancellationToken cancellationToken
+    ) =>
+        models.AskAsync(
+            role,
+            asset,
+            _ => new PreparedInput<T[]>(WorkOf(texts), outcome => outcome is null ? [] : read(outcome.Value)),
+            cancellationToken
+        );
+
+    private TextWork? WorkOf(IReadOnlyList<string> texts) =>
+        texts.Count == 0 ? null : new TextWork(texts, MostTopics, language: null, Math.Max(1, TokensAtOnce / options.PassageTokens));
+
+    private static string[] Spread(IReadOnlyList<string> texts, int most) =>
+        texts.Count <= most ? [.. texts] : [.. Enumerable.Range(0, most).Select(i => texts[(int)((long)i * texts.Count / most)])];
+
+    private static List<VectorEntry> EntriesOf(TextDocument document, EmbeddedText text, int dimensions)
+    {
+        List<VectorEntry> entries = new(text.Vectors.Length + 1);
+        float[] sum = new float[dimensions];
+        for (int i = 0; i < text.Vectors.Length; i++)
+        {
+            PassageSplitter.Passage passage = text.Passages[i];
+            TextRange original = document.OriginalRange(passage.Range);
+            string place = Place.OfText(original.Start, original.End);
+            entries.Add(new VectorEntry(EntryKind.Of(MediaKind.Text), place, Snippet(text.Inputs[i]), text.Vectors[i]));
+            TensorPrimitives.MultiplyAdd(text.Vectors[i], passage.Tokens, sum, sum);
+        }
+        if (entries.Count > 0)
+        {
+            entries.Add(new VectorEntry(EntryKind.Document, Place.Whole, "", Normalised(sum)));
+        }
+        return entries;
+    }
+
+    private static IEnumerable<EntityFinding> EntitiesOf(
         TextDocument document,
         IReadOnlyList<PassageSplitter.Passage> passages,
-        Func<TextPiece, Task<IReadOnlyList<PassageReading>>> read
-    )
-    {
-        Gathering gathering = new(document, passages, embedder.Dimensions);
-        foreach (TextPiece piece in gathering.Pieces())
-        {
-            gathering.Add(piece, await read(piece));
-        }
-        return gathering.Finish();
-    }
+        RoleAnswer<IReadOnlyList<EntitySpan>[]> answer,
+        string? model
+    ) => answer.Value.SelectMany((spans, i) => spans.Select(span => EntityOf(document, passages[i], span, model)));
 
-    /// <summary>Pieces of several texts together; the results stand in their order.</summary>
-    public IReadOnlyList<IReadOnlyList<PassageReading>> ReadAll(IReadOnlyList<TextPiece> pieces, CancellationToken cancellationToken)
-    {
-        IEnumerable<string> inputs = pieces.SelectMany(piece => piece.Inputs);
-        PassageReading[] all = [.. inputs.Chunk(PassagesAtOnce).SelectMany(some => Read(some, cancellationToken))];
-        int next = 0;
-        return [.. pieces.Select(piece => all[next..(next += piece.Inputs.Count)])];
-    }
-
-    private PassageReading[] Read(IReadOnlyList<string> inputs, CancellationToken cancellationToken)
-    {
-        float[][] embedded = embedder.Embed(inputs, cancellationToken);
-        IReadOnlyList<IReadOnlyList<EntitySpan>> recognized = recognizer.Recognize(inputs, cancellationToken);
-        return [.. embedded.Select((vector, i) => new PassageReading(vector, recognized[i]))];
-    }
-
-    /// <summary>What has been found in a text so far.</summary>
-    private sealed class Gathering(TextDocument document, IReadOnlyList<PassageSplitter.Passage> passages, int dimensions)
-    {
-        private readonly List<EntityFinding> _entities = [];
-        private readonly List<VectorEntry> _vectors = new(passages.Count + 1);
-        private readonly float[] _sum = new float[dimensions];
-
-        public IEnumerable<TextPiece> Pieces() =>
-            passages
-                .Chunk(PassagesAtOnce)
-                .Select(some => new TextPiece(some, [.. some.Select(passage => document.Slice(passage.Range).ToString())]));
-
-        public void Add(TextPiece piece, IReadOnlyList<PassageReading> readings)
-        {
-            for (int i = 0; i < readings.Count; i++)
-            {
-                PassageSplitter.Passage passage = piece.Passages[i];
-                _vectors.Add(EntryOf(document, passage, piece.Inputs[i], readings[i].Vector));
-                _entities.AddRange(readings[i].Entities.Select(span => EntityOf(document, passage, span)));
-                TensorPrimitives.MultiplyAdd(readings[i].Vector, passage.Tokens, _sum, _sum);
-            }
-        }
-
-        public TextAnalysis Finish()
-        {
-            if (passages.Count > 0)
-            {
-                _vectors.Add(new VectorEntry(EntryKind.Document, Place.Whole, "", Normalised(_sum)));
-            }
-            return new TextAnalysis(FindingsOf(document, passages, _entities), _vectors);
-        }
-    }
-
-    private static VectorEntry EntryOf(TextDocument document, PassageSplitter.Passage passage, string text, float[] vector)
-    {
-        TextRange original = document.OriginalRange(passage.Range);
-        return new VectorEntry(EntryKind.Of(MediaKind.Text), Place.OfText(original.Start, original.End), Snippet(text), vector);
-    }
-
-    private static EntityFinding EntityOf(TextDocument document, PassageSplitter.Passage passage, EntitySpan span)
+    private static EntityFinding EntityOf(TextDocument document, PassageSplitter.Passage passage, EntitySpan span, string? model)
     {
         TextRange original = document.OriginalRange(new TextRange(passage.Range.Start + span.Start, span.Length));
         return new EntityFinding(
@@ -136,14 +154,26 @@ public sealed class TextAnalyzer(TextEmbedder embedder, EntityRecognizer recogni
             original.End,
             span.Type,
             document.Original.Substring(original.Start, original.Length),
-            span.Score
+            span.Score,
+            model
         );
     }
+
+    /// <summary>The mean of the passages' scores, best first.</summary>
+    private IEnumerable<LabelFinding> TopicsOf(LabelScore[][] passages, string? model) =>
+        passages
+            .SelectMany(scores => scores)
+            .GroupBy(score => score.Label, score => score.Score, StringComparer.Ordinal)
+            .Select(label => new LabelFinding(label.Key, label.Sum() / passages.Length, model))
+            .OrderByDescending(topic => topic.Score)
+            .ThenBy(topic => topic.Label, StringComparer.Ordinal)
+            .Take(options.Labels);
 
     private static TextFindings FindingsOf(
         TextDocument document,
         IReadOnlyList<PassageSplitter.Passage> passages,
-        IReadOnlyList<EntityFinding> entities
+        IReadOnlyList<EntityFinding> entities,
+        IReadOnlyList<LabelFinding> topics
     ) =>
         new()
         {
@@ -155,6 +185,7 @@ public sealed class TextAnalyzer(TextEmbedder embedder, EntityRecognizer recogni
             Sentences = [.. document.Sentences.Select(sentence => SpanOf(document.OriginalRange(sentence)))],
             Passages = [.. passages.Select(passage => PassageOf(document.OriginalRange(passage.Range), passage.Tokens))],
             Entities = entities,
+            Topics = topics,
             Warnings = document.Warnings,
         };
 
@@ -181,4 +212,7 @@ public sealed class TextAnalyzer(TextEmbedder embedder, EntityRecognizer recogni
         }
         return vector;
     }
+
+    /// <summary>A text as one version cut it.</summary>
+    private sealed record EmbeddedText(IReadOnlyList<PassageSplitter.Passage> Passages, IReadOnlyList<string> Inputs, float[][] Vectors);
 }

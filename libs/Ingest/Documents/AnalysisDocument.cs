@@ -5,7 +5,8 @@ using Serverless.Media;
 namespace Serverless.Ingest.Documents;
 
 /// <summary>
-/// All that was found in one asset version; written once as <c>analyses/{asset}/{version}/analysis.json</c> and never changed.
+/// All that was found in one asset version, <c>analyses/{asset}/{version}/analysis.json</c>: replaced as a whole by a later revision, and
+/// never changed otherwise.
 /// Its published schema is <see cref="AnalysisSchema"/>, which is made of these records and their attributes.
 /// </summary>
 public sealed record AnalysisDocument
@@ -36,6 +37,10 @@ public sealed record AnalysisDocument
     [RegularExpression("^[a-z2-7]{13}$")]
     public string? ReusedFrom { get; init; }
 
+    [Description("1 for the first analysis of the version; each analysis by other models adds one, and takes the place of the one before.")]
+    [Range(1, int.MaxValue)]
+    public int Revision { get; init; } = 1;
+
     [Range(1, double.MaxValue)]
     public required long Size { get; init; }
 
@@ -65,7 +70,7 @@ public sealed record AnalysisDocument
 
 /// <summary>A model that took part, exactly enough to find it again.</summary>
 public sealed record ModelUse(
-    [AllowedValues("textEmbedding", "entities", "imageLabels", "imageEmbedding")] string Role,
+    [AllowedValues("textEmbedding", "entities", "topics", "imageLabels", "imageEmbedding", "detection")] string Role,
     [MinLength(1)] string Name,
     [MinLength(1)] string Version,
     [RegularExpression("^sha256:[0-9a-f]{64}$")] string Digest
@@ -89,7 +94,22 @@ public sealed record ArtifactFile(
     [Range(1, int.MaxValue)] int? Height = null
 );
 
-public sealed record LabelFinding([MinLength(1)] string Label, [Range(0, 1)] float Score);
+public sealed record LabelFinding(
+    [MinLength(1)] string Label,
+    [Range(0, 1)] float Score,
+    [property: Description("Present where several models share the role.")] string? Model = null
+);
+
+/// <summary>Something seen in a picture: a box in pixels, from its left upper corner.</summary>
+public sealed record ObjectFinding(
+    [MinLength(1)] string Label,
+    [Range(0, 1)] float Score,
+    float X,
+    float Y,
+    [Range(0, double.MaxValue)] float Width,
+    [Range(0, double.MaxValue)] float Height,
+    [property: Description("Present where several models share the role.")] string? Model = null
+);
 
 /// <summary>Wall-clock milliseconds by stage; stages of a video overlap, so they need not add up to the total.</summary>
 public sealed record AnalysisTimings

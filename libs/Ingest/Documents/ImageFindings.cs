@@ -21,5 +21,8 @@ public sealed record ImageFindings
 
     [MinLength(1)]
     public required IReadOnlyList<LabelFinding> Labels { get; init; }
+
+    /// <summary>What is where, in pixels as a viewer sees them, best first.</summary>
+    public IReadOnlyList<ObjectFinding> Objects { get; init; } = [];
     public required ArtifactFile Thumbnail { get; init; }
 }

@@ -24,6 +24,9 @@ public sealed record TextFindings
     public required IReadOnlyList<PassageFinding> Passages { get; init; }
     public required IReadOnlyList<EntityFinding> Entities { get; init; }
 
+    /// <summary>What the text is about, best first.</summary>
+    public IReadOnlyList<LabelFinding> Topics { get; init; } = [];
+
     /// <summary>What could not be read and was left out.</summary>
     public required IReadOnlyList<string> Warnings { get; init; }
 }
@@ -42,5 +45,6 @@ public sealed record EntityFinding(
     [Range(0, int.MaxValue)] int End,
     [MinLength(1)] string Type,
     [MinLength(1)] string Text,
-    [Range(0, 1)] float Score
+    [Range(0, 1)] float Score,
+    [property: Description("Present where several models look for entities.")] string? Model = null
 );

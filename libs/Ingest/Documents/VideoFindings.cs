@@ -46,7 +46,8 @@ public sealed record ShotFinding(
     [Range(0, double.MaxValue)] double StartSeconds,
     [Range(0, double.MaxValue)] double EndSeconds,
     KeyframeFinding Keyframe,
-    [MinLength(1)] IReadOnlyList<LabelFinding> Labels
+    [MinLength(1)] IReadOnlyList<LabelFinding> Labels,
+    [property: Description("In the keyframe, in its own pixels.")] IReadOnlyList<ObjectFinding>? Objects = null
 );
 
 /// <summary>The sharpest frame near the middle of its shot.</summary>

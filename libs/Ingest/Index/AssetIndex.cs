@@ -1,5 +1,8 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Serverless.Ingest.Analyzers;
+using Serverless.Ingest.Models;
+using Serverless.Ingest.Steps;
 using Serverless.Storage;
 using Serverless.Vectors;
 
@@ -9,125 +12,192 @@ namespace Serverless.Ingest.Index;
 public sealed record SpaceCount(string Space, int Assets, int Vectors);
 
 /// <summary>
-/// What can be searched: one set of vectors per space of the configured models, kept in one store whatever store an asset came from.
-/// Lives as long as the process; thread-safe.
+/// What can be searched: the vectors of each space that is named now, kept in one store whatever store an asset came from. Spaces come and
+/// go while it runs, as embedding models are promoted. Lives as long as the process; thread-safe.
 /// </summary>
-public sealed class AssetIndex
+/// <param name="home">The store under whose <c>index/</c> the segments lie.</param>
+public sealed class AssetIndex(
+    AssetStores stores,
+    IObjectStore home,
+    TimeProvider time,
+    ILogger<AssetIndex> log,
+    RecentVectors? recent = null
+)
 {
-    private readonly AssetStores _stores;
-    private readonly RecentVectors? _recent;
-    private readonly TimeProvider _time;
-    private readonly IndexedSpace _texts;
-    private readonly IndexedSpace _images;
+    private readonly ConcurrentDictionary<string, HeldSpace> _held = new(StringComparer.Ordinal);
+    private readonly SemaphoreSlim _holding = new(1);
+    private volatile string? _searchedTexts;
 
-    private AssetIndex(AssetStores stores, RecentVectors? recent, TimeProvider time, IndexedSpace texts, IndexedSpace images)
+    /// <summary>Those of images come first.</summary>
+    private HeldSpace[] Held => [.. _held.Values.OrderByDescending(held => held.Role)];
+
+    public IReadOnlyList<SpaceCount> Counts =>
+        [.. Held.Select(held => new SpaceCount(held.Space.Space.Name, held.Space.Vectors.Assets, held.Space.Vectors.Vectors))];
+
+    /// <summary>Loads a space that is not held yet; from then on it is written to as well.</summary>
+    public async Task HoldAsync(ModelRole role, VectorSpace space, CancellationToken cancellationToken)
     {
-        _stores = stores;
-        _recent = recent;
-        _time = time;
-        _texts = texts;
-        _images = images;
+        if (_held.ContainsKey(space.Name))
+        {
+            return;
+        }
+        await _holding.WaitAsync(cancellationToken);
+        try
+        {
+            if (_held.ContainsKey(space.Name))
+            {
+                return;
+            }
+            IndexedSpace loaded = new(home, space, time, log);
+            await loaded.RefreshAsync(merge: false, cancellationToken);
+            log.SpaceLoaded(space.Name, loaded.Vectors.Assets, loaded.Vectors.Vectors, loaded.Segments);
+            _held[space.Name] = new HeldSpace(role, loaded);
+        }
+        finally
+        {
+            _holding.Release();
+        }
     }
 
-    /// <param name="home">The store under whose <c>index/</c> the segments lie.</param>
-    public static async Task<AssetIndex> LoadAsync(
-        AssetStores stores,
-        IObjectStore home,
-        VectorSpace texts,
-        VectorSpace images,
-        TimeProvider time,
-        RecentVectors? recent,
-        ILogger<AssetIndex> log,
+    /// <summary>Forgets a space; its segments stay.</summary>
+    public void Drop(string space) => _held.TryRemove(space, out _);
+
+    public IReadOnlyList<string> Spaces => [.. _held.Keys];
+
+    /// <summary>Names the space of texts that answers what the index knows.</summary>
+    public void Search(string texts) => _searchedTexts = texts;
+
+    /// <summary>What a query's vector finds in its space: passages, pictures and shots.</summary>
+    public async Task<IReadOnlyList<VectorHit>> SearchAsync(
+        ModelRole role,
+        QueryVector query,
+        int limit,
+        string? kind,
         CancellationToken cancellationToken
     )
     {
-        AssetIndex index = new(stores, recent, time, new IndexedSpace(home, texts, time, log), new IndexedSpace(home, images, time, log));
-        foreach (IndexedSpace space in index.Spaces)
-        {
-            await space.RefreshAsync(merge: false, cancellationToken);
-            log.SpaceLoaded(space.Space.Name, space.Vectors.Assets, space.Vectors.Vectors, space.Segments);
-        }
-        return index;
+        await HoldAsync(role, new VectorSpace(query.Space, query.Vector.Length), cancellationToken);
+        return _held.TryGetValue(query.Space, out HeldSpace? held) ? held.Space.Vectors.Search(query.Vector, limit, kind) : [];
     }
 
-    /// <summary>Passages, and the labels of images and shots, by a text's vector.</summary>
-    public IReadOnlyList<VectorHit> SearchText(ReadOnlySpan<float> query, int limit, string? kind) =>
-        _texts.Vectors.Search(query, limit, kind);
+    /// <summary>
+    /// Whether the newest version known in the space that searches ask is this one, so that adding it again would change nothing.
+    /// </summary>
+    public bool Knows(string asset, string version) =>
+        _searchedTexts is { } space && _held.TryGetValue(space, out HeldSpace? held) && held.Space.Vectors.Knows(asset, version);
 
-    /// <summary>Images and keyframes by an image's vector.</summary>
-    public IReadOnlyList<VectorHit> SearchImage(ReadOnlySpan<float> query, int limit, string? kind) =>
-        _images.Vectors.Search(query, limit, kind);
+    public bool Holds(string asset) => Held.Any(held => held.Space.Vectors.Holds(asset));
 
-    /// <summary>Whether the newest version known is this one, so that adding it again would change nothing.</summary>
-    public bool Knows(string asset, string version) => _texts.Vectors.Knows(asset, version);
+    /// <summary>Whether a space has vectors of the asset; false of a space that is not held.</summary>
+    public bool Holds(string space, string asset) => _held.TryGetValue(space, out HeldSpace? held) && held.Space.Vectors.Holds(asset);
 
-    public bool Holds(string asset) => _texts.Vectors.Holds(asset) || _images.Vectors.Holds(asset);
+    /// <summary>The assets that have vectors in one space and none in another; none where either is not held.</summary>
+    public IReadOnlyList<string> Missing(string space, string comparedWith) =>
+        _held.TryGetValue(space, out HeldSpace? held) && _held.TryGetValue(comparedWith, out HeldSpace? other)
+            ? [.. other.Space.Vectors.HeldAssets().Where(asset => !held.Space.Vectors.Holds(asset))]
+            : [];
 
-    public IReadOnlyList<SpaceCount> Counts =>
-        [.. Spaces.Select(space => new SpaceCount(space.Space.Name, space.Vectors.Assets, space.Vectors.Vectors))];
-
-    private IEnumerable<IndexedSpace> Spaces => [_images, _texts];
+    /// <summary>Share of the assets of another space that a space holds, from 0 to 1; 1 of an empty one, null where either is not held.</summary>
+    public double? CoverageOf(string space, string comparedWith)
+    {
+        if (!_held.ContainsKey(space) || !_held.TryGetValue(comparedWith, out HeldSpace? other))
+        {
+            return null;
+        }
+        int assets = other.Space.Vectors.Assets;
+        return assets == 0 ? 1 : 1 - (double)Missing(space, comparedWith).Count / assets;
+    }
 
     /// <summary>
-    /// Takes over the vectors that lie beside the analysis of a version. The space of texts comes last and is told of every version, even
-    /// of one without vectors, so that it can answer whether a version has been added. False when the analysis was made by other models.
+    /// Takes over the vectors that lie beside the analysis of a version. Spaces of texts come last and are told of every version, even of
+    /// one without vectors, so that they can answer whether it has been added. False when none of the held spaces has any.
     /// </summary>
     public async Task<bool> AddAsync(AssetSource source, CancellationToken cancellationToken)
     {
-        if (await ReadAsync(source, _texts.Space, cancellationToken) is not { } texts)
+        HeldSpace[] held = Held;
+        AssetVectors?[] found = await Task.WhenAll(held.Select(space => ReadAsync(source, space.Space.Space, cancellationToken)));
+        if (found.OfType<AssetVectors>().FirstOrDefault() is not { } any)
         {
             return false;
         }
-        AssetVectors? images = await ReadAsync(source, _images.Space, cancellationToken);
-        if (images is null && _images.Vectors.Holds(source.AssetId))
+        for (int i = 0; i < held.Length; i++)
         {
-            images = texts with { Entries = [] };
+            IndexedSpace space = held[i].Space;
+            AssetVectors? batch = found[i] ?? (space.Vectors.Holds(source.AssetId) ? any with { Entries = [] } : null);
+            if (batch is not null)
+            {
+                await space.UpsertAsync(batch, cancellationToken);
+            }
         }
-        if (images is not null)
-        {
-            await _images.UpsertAsync(images, cancellationToken);
-        }
-        await _texts.UpsertAsync(texts, cancellationToken);
         return true;
     }
 
     /// <summary>Forgets an asset that is no longer in its store.</summary>
     public async Task RemoveAsync(string asset, string version, CancellationToken cancellationToken)
     {
-        foreach (IndexedSpace space in Spaces)
+        foreach (HeldSpace held in Held)
         {
-            await space.UpsertAsync(AssetVectors.Tombstone(asset, version, _time.GetUtcNow()), cancellationToken);
+            await held.Space.UpsertAsync(AssetVectors.Tombstone(asset, version, time.GetUtcNow()), cancellationToken);
         }
     }
 
-    /// <summary>Takes what was kept of a removed asset out of all segments, which otherwise would hold it until they are merged.</summary>
+    /// <summary>
+    /// Takes what was kept of a removed asset out of all segments, which otherwise would hold it until they are merged. Spaces that nothing
+    /// names are deleted as a whole.
+    /// </summary>
     public async Task EraseAsync(string asset, CancellationToken cancellationToken)
     {
-        foreach (IndexedSpace space in Spaces)
+        foreach (HeldSpace held in Held)
         {
-            await space.EraseAsync(asset, cancellationToken);
+            await held.Space.EraseAsync(asset, cancellationToken);
         }
+        await DeleteUnheldAsync(_ => true, cancellationToken);
     }
+
+    /// <summary>Deletes the segments of spaces that nothing names, where the newest of them is as old.</summary>
+    public Task DeleteUnheldAsync(TimeSpan unchangedFor, CancellationToken cancellationToken) =>
+        DeleteUnheldAsync(newest => time.GetUtcNow() - newest >= unchangedFor, cancellationToken);
 
     /// <summary>Catches up with other instances, and merges segments where there are many.</summary>
     public async Task RefreshAsync(CancellationToken cancellationToken)
     {
-        foreach (IndexedSpace space in Spaces)
+        foreach (HeldSpace held in Held)
         {
-            await space.RefreshAsync(merge: true, cancellationToken);
+            await held.Space.RefreshAsync(merge: true, cancellationToken);
+        }
+    }
+
+    private async Task DeleteUnheldAsync(Func<DateTimeOffset, bool> isDue, CancellationToken cancellationToken)
+    {
+        Dictionary<string, DateTimeOffset> newest = new(StringComparer.Ordinal);
+        await foreach (StoredObject segment in home.ListAsync(AssetLayout.IndexPrefix, cancellationToken))
+        {
+            if (segment.Path[AssetLayout.IndexPrefix.Length..].Split('/') is [var space, _, ..])
+            {
+                newest[space] =
+                    newest.TryGetValue(space, out DateTimeOffset known) && known > segment.LastModified ? known : segment.LastModified;
+            }
+        }
+        foreach ((string space, DateTimeOffset changed) in newest)
+        {
+            if (!_held.ContainsKey(space) && isDue(changed))
+            {
+                await home.DeleteAllAsync($"{AssetLayout.IndexPrefix}{space}/", cancellationToken);
+                log.SpaceDeleted(space);
+            }
         }
     }
 
     private async Task<AssetVectors?> ReadAsync(AssetSource source, VectorSpace space, CancellationToken cancellationToken)
     {
         string path = AnalysisWriter.PathOfVectors(source, space);
-        if (_recent?.Take(source.Store, path) is { } written)
+        if (recent?.Take(source.Store, path) is { } written)
         {
             return Searched(written);
         }
         try
         {
-            return Searched(await AnalysisWriter.ReadVectorsAsync(_stores[source.Store], path, space, cancellationToken));
+            return Searched(await AnalysisWriter.ReadVectorsAsync(stores[source.Store], path, space, cancellationToken));
         }
         catch (ObjectMissingException)
         {
@@ -140,4 +210,6 @@ public sealed class AssetIndex
         {
             Entries = [.. batch.Entries.Where(entry => entry.Kind != EntryKind.Document)],
         };
+
+    private sealed record HeldSpace(ModelRole Role, IndexedSpace Space);
 }

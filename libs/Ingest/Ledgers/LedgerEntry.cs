@@ -50,6 +50,15 @@ public sealed record LedgerEntry
     public long? Length { get; init; }
     public Failure? Failure { get; init; }
 
+    /// <summary>Of the analysis that stands.</summary>
+    public int Revision { get; init; } = 1;
+
+    /// <summary>The model and version for which it was last begun to be analysed anew.</summary>
+    public string? RevisionTarget { get; init; }
+
+    /// <summary>How often it was begun for that, also where the process ended meanwhile.</summary>
+    public int RevisionAttempts { get; init; }
+
     public static LedgerEntry New(AssetSource source, DateTimeOffset now) =>
         new()
         {
@@ -131,6 +140,28 @@ public sealed record LedgerEntry
                 Changed = now,
                 Finished = now,
                 Failure = failure,
+            };
+
+    /// <summary>Another analysis begins while this one stands; what has no analysis is not analysed anew.</summary>
+    public LedgerEntry BeginRevision(string target, DateTimeOffset now) =>
+        State != AssetState.Processed
+            ? this
+            : this with
+            {
+                RevisionTarget = target,
+                RevisionAttempts = target == RevisionTarget ? RevisionAttempts + 1 : 1,
+                Changed = now,
+            };
+
+    public LedgerEntry CompleteRevision(int revision, DateTimeOffset now) =>
+        State != AssetState.Processed || revision <= Revision
+            ? this
+            : this with
+            {
+                Revision = revision,
+                RevisionTarget = null,
+                RevisionAttempts = 0,
+                Changed = now,
             };
 
     /// <summary>Its analysis is gone from the store and is to be made again.</summary>

@@ -1,5 +1,6 @@
 using Serverless.Ingest.Analyzers;
 using Serverless.Ingest.Ledgers;
+using Serverless.Ingest.Models;
 using Serverless.Media;
 using Serverless.Media.Images;
 using Serverless.Media.Text;
@@ -15,6 +16,7 @@ namespace Serverless.Ingest.Steps;
 public sealed class AssetAdmission(
     AssetStores stores,
     Ledger ledger,
+    AnalysisModels models,
     AnalysisOptions options,
     TextOptions textOptions,
     ImageOptions imageOptions,
@@ -58,9 +60,15 @@ public sealed class AssetAdmission(
         }
     }
 
-    /// <summary>Counts an analysis that is about to begin. Null where it may; else what the version came to.</summary>
+    /// <summary>
+    /// Counts an analysis that is about to begin. Null where it may; else what the version came to, or that it waits for a model.
+    /// </summary>
     public async Task<AnalysisOutcome?> BeginAsync(AnalysisRequest request, CancellationToken cancellationToken)
     {
+        if (await models.FindUnservedAsync(request.Kind, cancellationToken) is { } waiting)
+        {
+            return waiting;
+        }
         LedgerEntry entry = await ledger.UpdateAsync(
             request.Source,
             (known, now) => known.BeginAttempt(request, now),

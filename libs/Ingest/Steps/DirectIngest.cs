@@ -23,6 +23,7 @@ public sealed class DirectIngest(
 
     /// <param name="attempt">Which delivery of the event it is.</param>
     /// <returns>The state of the version; Processing when a worker has it now.</returns>
+    /// <exception cref="InvalidOperationException">A model that it needs serves nowhere yet; the event is to be delivered again.</exception>
     public async Task<AssetState> IngestAsync(AssetSource source, int attempt, CancellationToken cancellationToken)
     {
         Admission admitted = await admission.AdmitAsync(source, FirstRun, cancellationToken);
@@ -49,9 +50,12 @@ public sealed class DirectIngest(
                 ? new AnalysisOutcome(AnalysisStatus.TooLong)
                 : await admission.BeginAsync(request, cancellationToken)
                     ?? await analysis.AnalyseAsync(request, asJob: false, TimeSpan.Zero, cancellationToken);
-        return outcome.Status == AnalysisStatus.TooLong
-            ? await HandOnAsync(request, cancellationToken)
-            : await SettleAsync(source, outcome, attempt, cancellationToken);
+        return outcome.Status switch
+        {
+            AnalysisStatus.TooLong => await HandOnAsync(request, cancellationToken),
+            AnalysisStatus.Waiting => throw new InvalidOperationException(outcome.Failure!.Message),
+            _ => await SettleAsync(source, outcome, attempt, cancellationToken),
+        };
     }
 
     /// <summary>After an object was deleted. False where there is nothing to forget, or an object of that name.</summary>

@@ -1,4 +1,3 @@
-using Serverless.Inference;
 using Serverless.Ingest.Analyzers;
 using Serverless.Ingest.Documents;
 using Serverless.Media;
@@ -11,31 +10,31 @@ namespace Serverless.Ingest.Videos;
 /// <summary>
 /// A shot's keyframe → its picture in the store, its labels and vectors. Batched with those of other videos. Thread-safe.
 /// </summary>
-public sealed class KeyframeAnalyzer(
-    VideoReader reader,
-    ImageAnalyzer images,
-    JobBatches batches,
-    AnalysisWriter writer,
-    VideoAnalysisOptions options
-)
+public sealed class KeyframeAnalyzer(VideoReader reader, ImageAnalyzer images, AnalysisWriter writer, VideoAnalysisOptions options)
 {
     /// <summary>The square that the frames of a video must fit, which is the same for all that is done with them.</summary>
-    public int SideOf(VideoInfo info) => Reduction.SideFor(info.Width, info.Height, options.FramePixels, images.InputSide);
+    public async Task<int> SideOfAsync(AnalysisRequest request, VideoInfo info, CancellationToken cancellationToken) =>
+        Reduction.SideFor(
+            info.Width,
+            info.Height,
+            options.FramePixels,
+            await images.InputSideAsync(request.Source.AssetId, cancellationToken)
+        );
 
     /// <summary>Takes over the shot's frame.</summary>
+    /// <param name="side">Of the square that frames fit.</param>
     public async Task<AnalysedShot> AnalyseAsync(
         AnalysisRequest request,
         string file,
         VideoInfo info,
+        int side,
         Shot shot,
         CancellationToken cancellationToken
     )
     {
-        using DecodedImage image = await PictureAsync(file, info, shot.Keyframe, cancellationToken);
-        (PictureAnalysis found, TimeSpan share) = await batches.Pictures.RunAsync(
-            new RgbImage(image.Rgb, image.Width, image.Height),
-            cancellationToken
-        );
+        using SharedPicture shared = new(await PictureAsync(file, info, side, shot.Keyframe, cancellationToken));
+        DecodedImage image = shared.Image;
+        PictureAnalysis found = await images.AnalyseAsync(request.Source.AssetId, shared, shared.Pixels.Rgb.Length, cancellationToken);
         byte[] jpeg = Thumbnail.EncodeJpeg(image, Math.Max(image.Width, image.Height));
         ArtifactFile picture = await writer.WriteFileAsync(request, $"keyframe-{shot.Index:D5}.jpg", jpeg, "image/jpeg", cancellationToken);
         KeyframeFinding keyframe = new(
@@ -47,11 +46,23 @@ public sealed class KeyframeAnalyzer(
                 Height = image.Height,
             }
         );
-        ShotFinding finding = new(shot.Index, Seconds(shot.Start), Seconds(shot.End), keyframe, found.Labels);
-        return new AnalysedShot(finding, found.Caption, found.ImageVector, found.CaptionVector, share.TotalMilliseconds);
+        ShotFinding finding = new(shot.Index, Seconds(shot.Start), Seconds(shot.End), keyframe, found.Labels, found.Objects);
+        return new AnalysedShot(
+            finding,
+            found.Caption,
+            [.. found.ImageVectors, .. found.CaptionVectors],
+            found.Models,
+            found.Inference.TotalMilliseconds
+        );
     }
 
-    private async Task<DecodedImage> PictureAsync(string file, VideoInfo info, Keyframe keyframe, CancellationToken cancellationToken)
+    private async Task<DecodedImage> PictureAsync(
+        string file,
+        VideoInfo info,
+        int side,
+        Keyframe keyframe,
+        CancellationToken cancellationToken
+    )
     {
         if (keyframe.Frame is { } frame)
         {
@@ -62,7 +73,7 @@ public sealed class KeyframeAnalyzer(
         }
 
         // Seen by the worker before this one.
-        using VideoFrame again = await reader.ReadFrameAsync(file, info, keyframe.Time, SideOf(info), cancellationToken)
+        using VideoFrame again = await reader.ReadFrameAsync(file, info, keyframe.Time, side, cancellationToken)
             ?? throw new InvalidOperationException($"The frame at {keyframe.Time}, seen before, is not found again: report this.");
         return ToImage(again);
     }

@@ -17,7 +17,6 @@ public sealed class VideoAnalyzer(
     VideoTempFiles tempFiles,
     VideoReader reader,
     KeyframeAnalyzer keyframes,
-    ImageAnalyzer images,
     AnalysisWriter writer,
     AnalysisReuse reuse,
     AnalysisFingerprints fingerprints,
@@ -77,7 +76,8 @@ public sealed class VideoAnalyzer(
         try
         {
             info = await reader.ProbeAsync(video.Path, cancellationToken);
-            VideoRun run = new(reader, keyframes, progress, shotOptions, options, request, video.Path, info);
+            int side = await keyframes.SideOfAsync(request, info, cancellationToken);
+            VideoRun run = new(reader, keyframes, progress, shotOptions, options, request, video.Path, info, side);
             (shots, end) = await run.RunAsync(cancellationToken);
         }
         catch (MediaRejectedException e)
@@ -95,16 +95,9 @@ public sealed class VideoAnalyzer(
             "text/vtt",
             cancellationToken
         );
-        EmbeddingFile[] vectors = await Task.WhenAll(
-            writer.WriteVectorsAsync(request, images.Space, [.. shots.Select(shot => EntryOf(shot, shot.ImageVector))], cancellationToken),
-            writer.WriteVectorsAsync(
-                request,
-                images.CaptionSpace,
-                [.. shots.Select(shot => EntryOf(shot, shot.CaptionVector))],
-                cancellationToken
-            )
-        );
-        AnalysisDraft draft = new(video.Sha256, fingerprints[request.Kind], vectors, images.Models)
+        IReadOnlyList<EmbeddingFile> vectors = await writer.WriteVectorsAsync(request, shots.SelectMany(EntriesOf), cancellationToken);
+        ModelUse[] models = [.. shots.SelectMany(shot => shot.Models).Distinct()];
+        AnalysisDraft draft = new(video.Sha256, fingerprints.Of(request.Kind, models), vectors, models)
         {
             Video = FindingsOf(request, info, end, shots, captions),
         };
@@ -131,14 +124,18 @@ public sealed class VideoAnalyzer(
         };
 
     private async Task<bool> IsAnalysedAsync(AnalysisRequest request, CancellationToken cancellationToken) =>
-        await stores[request.Source.Store]
-            .FindAsync(AssetLayout.Analysis(request.Source.AssetId, request.Source.VersionId), cancellationToken)
-            is not null;
+        await writer.ReadDocumentAsync(request.Source, cancellationToken) is { } document && document.Revision >= request.Revision;
 
     private static double Milliseconds(TimeSpan elapsed) => Math.Round(elapsed.TotalMilliseconds, 2);
 
-    private static VectorEntry EntryOf(AnalysedShot shot, float[] vector) =>
-        new(EntryKind.Of(MediaKind.Video), Place.OfTime(shot.Finding.StartSeconds, shot.Finding.EndSeconds), shot.Caption, vector);
+    private static IEnumerable<SpaceVectors> EntriesOf(AnalysedShot shot)
+    {
+        string place = Place.OfTime(shot.Finding.StartSeconds, shot.Finding.EndSeconds);
+        return shot.Vectors.Select(vector => new SpaceVectors(
+            vector.Space,
+            [new VectorEntry(EntryKind.Of(MediaKind.Video), place, shot.Caption, vector.Vector)]
+        ));
+    }
 
     private static string CaptionsOf(IReadOnlyList<AnalysedShot> shots) =>
         WebVtt.Write(

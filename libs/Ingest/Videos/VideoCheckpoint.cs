@@ -1,3 +1,4 @@
+using Serverless.Ingest.Analyzers;
 using Serverless.Ingest.Documents;
 using Serverless.Media.Shots;
 
@@ -17,10 +18,11 @@ public sealed record VideoCheckpoint(JobClaim Claim, int Epoch, ShotTracker.Stat
 public sealed record VideoSegment(IReadOnlyList<AnalysedShot> Shots);
 
 /// <summary>A shot with all that the models said about its keyframe, and how long they took.</summary>
+/// <param name="Vectors">Of the keyframe and of its caption, one for each space.</param>
 public sealed record AnalysedShot(
     ShotFinding Finding,
     string Caption,
-    float[] ImageVector,
-    float[] CaptionVector,
+    IReadOnlyList<SpaceVector> Vectors,
+    IReadOnlyList<ModelUse> Models,
     double InferenceMilliseconds
 );

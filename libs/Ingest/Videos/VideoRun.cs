@@ -17,7 +17,8 @@ internal sealed class VideoRun(
     VideoAnalysisOptions options,
     AnalysisRequest request,
     string file,
-    VideoInfo info
+    VideoInfo info,
+    int side
 )
 {
     /// <summary>Shots that wait for the models; decoding waits when there are more.</summary>
@@ -38,7 +39,7 @@ internal sealed class VideoRun(
     public async Task<(IReadOnlyList<AnalysedShot> Shots, TimeSpan End)> RunAsync(CancellationToken cancellationToken)
     {
         bool resumed = progress.Checkpoint.Tracker is not null;
-        using DecodeBudget.Lease memory = await reader.ReserveAsync(info, keyframes.SideOf(info), resumed, cancellationToken);
+        using DecodeBudget.Lease memory = await reader.ReserveAsync(info, side, resumed, cancellationToken);
         List<AnalysedShot> shots = await progress.LoadShotsAsync(cancellationToken);
         using CancellationTokenSource both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Task<TimeSpan> decoding = DecodeAsync(both.Token);
@@ -69,9 +70,7 @@ internal sealed class VideoRun(
             TimeSpan last = state?.Position ?? TimeSpan.Zero;
             TimeSpan segmentEnd = last + options.Segment;
             using ShotTracker tracker = new(shotOptions, state);
-            await foreach (
-                VideoFrame frame in reader.ReadFramesAsync(file, info, state?.Position, keyframes.SideOf(info), cancellationToken)
-            )
+            await foreach (VideoFrame frame in reader.ReadFramesAsync(file, info, state?.Position, side, cancellationToken))
             {
                 last = frame.Time;
                 if (tracker.Add(frame) is { } shot)
@@ -130,7 +129,7 @@ internal sealed class VideoRun(
             {
                 if (step.Shot is { } shot)
                 {
-                    inFlight.Enqueue(keyframes.AnalyseAsync(request, file, info, shot, cancellationToken));
+                    inFlight.Enqueue(keyframes.AnalyseAsync(request, file, info, side, shot, cancellationToken));
                     if (inFlight.Count > MaxInFlight)
                     {
                         shots.Add(await inFlight.Dequeue());

@@ -6,7 +6,8 @@ using Serverless.Packages;
 namespace Serverless.Serving.Work;
 
 /// <summary>Texts, for models that embed, classify or find entities.</summary>
-public sealed class TextWork(IReadOnlyList<string> texts, int top, string? language) : IPredictionWork
+/// <param name="atOnce">Texts that are handed to the model together; of more, one part after the other.</param>
+public sealed class TextWork(IReadOnlyList<string> texts, int top, string? language, int atOnce = int.MaxValue) : IPredictionWork
 {
     public IReadOnlyList<string> Texts => texts;
 
@@ -25,13 +26,15 @@ public sealed class TextWork(IReadOnlyList<string> texts, int top, string? langu
         switch (model.Task)
         {
             case ModelTask.TextEmbedding:
-                ServedAnswer<float[][]> vectors = await model.EmbedAsync(texts, terms, cancellationToken);
+                ServedAnswer<float[][]> vectors = await InPartsAsync(some => model.EmbedAsync(some, terms, cancellationToken));
                 return WorkOutcome.Of(vectors, Views.OfVectors);
             case ModelTask.TextClassification:
-                ServedAnswer<LabelScore[][]> labels = await model.ClassifyAsync(texts, top, terms, cancellationToken);
+                ServedAnswer<LabelScore[][]> labels = await InPartsAsync(some => model.ClassifyAsync(some, top, terms, cancellationToken));
                 return WorkOutcome.Of(labels, Views.OfLabels);
             case ModelTask.TokenClassification:
-                ServedAnswer<IReadOnlyList<EntitySpan>[]> entities = await model.EntitiesAsync(texts, terms, cancellationToken);
+                ServedAnswer<IReadOnlyList<EntitySpan>[]> entities = await InPartsAsync(some =>
+                    model.EntitiesAsync(some, terms, cancellationToken)
+                );
                 return WorkOutcome.Of(entities, Views.OfEntities);
             default:
                 throw Refusal.Invalid($"Model {model.Version} is for {model.Task}, which takes no plain texts.");
@@ -39,6 +42,24 @@ public sealed class TextWork(IReadOnlyList<string> texts, int top, string? langu
     }
 
     public void Dispose() { }
+
+    private async Task<ServedAnswer<T[]>> InPartsAsync<T>(Func<IReadOnlyList<string>, Task<ServedAnswer<T[]>>> answer)
+    {
+        if (texts.Count <= atOnce)
+        {
+            return await answer(texts);
+        }
+        List<T> values = new(texts.Count);
+        ServedAnswer<T[]>? last = null;
+        RequestTimes times = default;
+        foreach (string[] part in texts.Chunk(atOnce))
+        {
+            last = await answer(part);
+            values.AddRange(last.Value);
+            times += last.Times;
+        }
+        return last! with { Value = [.. values], Times = times };
+    }
 
     private static int WordsOf(string text)
     {

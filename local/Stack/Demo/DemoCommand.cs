@@ -2,7 +2,6 @@ using System.Text.Json;
 using Serverless.Ingest;
 using Serverless.Ingest.Documents;
 using Serverless.Ingest.Ledgers;
-using Serverless.Local.Stack.Models;
 using Serverless.Storage;
 using Spectre.Console;
 
@@ -23,7 +22,6 @@ internal static class DemoCommand
         AnsiConsole.WriteLine("Starting Azurite, the S3 server, the Functions app, the Lambda functions and gpu-batch ...");
         await using LocalStack stack = await LocalStack.StartAsync(options, time, cancellationToken);
         using PipelineClient client = new(stack);
-        await SampleModels.RegisterAsync(client, cancellationToken);
 
         FileInfo[] samples = Samples();
         SummaryAnswer summary = await IngestAsync(client, samples, time, cancellationToken);

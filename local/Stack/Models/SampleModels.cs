@@ -12,25 +12,30 @@ public static class SampleModels
 
     private static readonly string[] Environments = ["dev", "qa", "prod"];
 
-    /// <summary>What is there already stays as it is: an alias that was ever moved is left to whoever moved it.</summary>
-    public static Task RegisterAsync(PipelineClient client, CancellationToken cancellationToken) =>
-        RegisterAsync(
-            client,
-            [.. Directory.EnumerateDirectories(Checkout.SamplesModels).Select(folder => Path.GetFileName(folder))],
-            cancellationToken
-        );
+    /// <summary>The folders of samples/models, by the names under which they are registered.</summary>
+    public static IReadOnlyDictionary<string, string> Folders { get; } =
+        Directory
+            .EnumerateDirectories(Checkout.SamplesModels)
+            .ToDictionary(folder => Path.GetFileName(folder), folder => Path.Combine(folder, "1"));
 
-    /// <summary>The same of some of them, for who asks no other.</summary>
-    public static async Task RegisterAsync(PipelineClient client, IReadOnlyList<string> samples, CancellationToken cancellationToken)
+    /// <summary>What is there already stays as it is: an alias that was ever moved is left to whoever moved it.</summary>
+    /// <param name="folders">Of packages, by the names under which they are registered.</param>
+    public static async Task RegisterAsync(
+        PipelineClient client,
+        IReadOnlyDictionary<string, string> folders,
+        CancellationToken cancellationToken
+    )
     {
         ModelClient models = new(client.Http);
         IReadOnlyDictionary<string, IReadOnlyDictionary<string, int>> serving = await models.FetchServingAsync(cancellationToken);
-        if (serving.Keys.Except(samples).Any())
+        if (serving.Keys.Except(folders.Keys).Any())
         {
             return;
         }
-        await Task.WhenAll(samples.Select(name => AddAsync(models, name, serving.GetValueOrDefault(name), cancellationToken)));
-        await new SampleGolden(client.Http).StoreAsync(samples, By, Environments, cancellationToken);
+        await Task.WhenAll(
+            folders.Select(model => AddAsync(models, model.Key, model.Value, serving.GetValueOrDefault(model.Key), cancellationToken))
+        );
+        await new SampleGolden(client.Http).StoreAsync([.. folders.Keys], By, Environments, cancellationToken);
     }
 
     /// <summary>A sample once more, with a byte changed that no answer depends on: another version with the same weights.</summary>
@@ -45,6 +50,7 @@ public static class SampleModels
     private static async Task AddAsync(
         ModelClient models,
         string name,
+        string folder,
         IReadOnlyDictionary<string, int>? serving,
         CancellationToken cancellationToken
     )
@@ -54,12 +60,7 @@ public static class SampleModels
         {
             return;
         }
-        (ModelManifest manifest, _) = await models.RegisterAsync(
-            name,
-            Path.Combine(Checkout.SamplesModels, name, "1"),
-            new ModelFacts(By),
-            cancellationToken
-        );
+        (ModelManifest manifest, _) = await models.RegisterAsync(name, folder, new ModelFacts(By), cancellationToken);
         await Task.WhenAll(
             missing.Select(async environment =>
             {

@@ -4,6 +4,7 @@ using Serverless.Ingest;
 using Serverless.Ingest.Analyzers;
 using Serverless.Ingest.Events;
 using Serverless.Ingest.Ledgers;
+using Serverless.Ingest.Models;
 using Serverless.Ingest.Steps;
 using Serverless.Ingest.Videos;
 using Serverless.Media;
@@ -23,7 +24,8 @@ public sealed class JobRunnerTests(SharedServers servers)
     private static JobRunner RunnerOf(AssetRig rig, int maxAttempts = 5) =>
         new(
             rig.Get<VideoAnalyzer>(),
-            rig.Get<LongTextAnalyzer>(),
+            rig.Get<AssetAnalysis>(),
+            rig.Get<AnalysisModels>(),
             new JobAnswers(rig.Get<AssetSettlement>(), rig.Get<ResultAnnouncer>(), completions: null),
             new WorkerOptions { Lease = Lease, MaxAttempts = maxAttempts },
             TimeProvider.System,

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Serverless.Inference;
 using Serverless.Ingest;
+using Serverless.Ingest.Index;
 using Serverless.Ingest.Steps;
 using Serverless.Storage;
 using Serverless.Unit.Inference;
@@ -13,55 +13,53 @@ namespace Serverless.Unit.Ingest;
 /// <summary>All of libs/Ingest over a store and the small test models, wired as the programs wire it.</summary>
 internal sealed class AssetRig : IAsyncDisposable
 {
-    private readonly ServiceProvider _services;
+    private readonly IHost _host; // never started: nothing runs beside a test
 
-    private AssetRig(IObjectStore bucket, ServiceProvider services)
+    private AssetRig(IObjectStore bucket, IHost host)
     {
         Bucket = bucket;
-        _services = services;
+        _host = host;
     }
 
     public IObjectStore Bucket { get; }
 
     public T Get<T>()
-        where T : notnull => _services.GetRequiredService<T>();
+        where T : notnull => _host.Services.GetRequiredService<T>();
 
     public static async Task<AssetRig> OpenAsync(SharedServers servers, Action<AssetsOptions>? configure = null) =>
-        Open(await TestBucket.OpenAsync(servers), configure);
+        await OpenAsync(servers, await TestBucket.OpenAsync(servers), configure);
 
     /// <summary>In Azurite, whose containers all tests share: each takes a name of its own.</summary>
     public static async Task<AssetRig> OpenAzureAsync(SharedServers servers, Action<AssetsOptions>? configure = null) =>
-        Open(new AzureObjectStore((await servers.Azurite).Options), configure);
+        await OpenAsync(servers, new AzureObjectStore((await servers.Azurite).Options), configure);
 
-    private static AssetRig Open(IObjectStore bucket, Action<AssetsOptions>? configure) =>
-        new(
-            bucket,
-            new ServiceCollection()
-                .AddLogging()
-                .AddSingleton(bucket)
-                .AddSingleton<IWorkQueue>(new S3WorkQueue(bucket, AssetLayout.BucketJobsQueue, TimeProvider.System))
-                .AddSingleton(TestModels.Runtime)
-                .AddInference(options =>
-                {
-                    options.ModelsRoot = TestModels.Data("models");
-                    (options.TextEmbedding, options.Entities) = ("text-mean/1", "entities/1");
-                    (options.ImageLabels, options.ImageEmbedding) = ("labels/1", "image-patches/1");
-                })
-                .AddAssets(configure)
-                .AddSingleton<DirectIngest>()
-                .BuildServiceProvider()
-        );
+    private static async Task<AssetRig> OpenAsync(SharedServers servers, IObjectStore bucket, Action<AssetsOptions>? configure)
+    {
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        IServiceCollection services = builder
+            .Services.AddLogging()
+            .AddSingleton(bucket)
+            .AddSingleton<IWorkQueue>(new S3WorkQueue(bucket, AssetLayout.BucketJobsQueue, TimeProvider.System))
+            .AddSingleton(TestModels.Runtime);
+        RigModels models = await RigModels.OpenAsync(servers);
+        models.AddTo(services);
+        services
+            .AddAssets(options =>
+            {
+                models.Configure(options.Roles);
+                configure?.Invoke(options);
+            })
+            .AddSingleton<DirectIngest>();
+        return new(bucket, builder.Build());
+    }
 
     /// <summary>With an index in the same bucket, loaded as a host loads it.</summary>
     public static async Task<AssetRig> OpenIndexedAsync(SharedServers servers)
     {
         AssetRig rig = await OpenAsync(servers, options => options.IndexStore = "s3");
-        foreach (IHostedLifecycleService service in rig._services.GetServices<IHostedService>().OfType<IHostedLifecycleService>())
-        {
-            await service.StartingAsync(TestContext.Current.CancellationToken);
-        }
+        await rig.Get<IndexSpaces>().LookAsync(TestContext.Current.CancellationToken);
         return rig;
     }
 
-    public ValueTask DisposeAsync() => _services.DisposeAsync();
+    public async ValueTask DisposeAsync() => await ((IAsyncDisposable)_host).DisposeAsync();
 }

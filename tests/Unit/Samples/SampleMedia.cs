@@ -1,6 +1,4 @@
 using System.Text.Json;
-using Serverless.Inference;
-using Serverless.Ingest.Analyzers;
 using Serverless.Unit.Inference;
 
 namespace Serverless.Unit.Samples;
@@ -12,19 +10,11 @@ internal static class SampleMedia
         JsonSerializer.Deserialize<Expected>(File.ReadAllBytes(FileOf("expected.json")), JsonSerializerOptions.Web)!
     );
 
-    private static readonly Lazy<ModelSet> Models = new(() =>
-        ModelSet.Load(TestModels.Runtime, new InferenceOptions { ModelsRoot = TestModels.Data("../../samples/models") })
-    );
-
     public static string Folder => TestModels.Data("../../samples/media");
 
     public static ExpectedAsset[] Assets => Contents.Value.Assets;
 
     public static ExpectedSearch[] Searches => Contents.Value.Searches;
-
-    public static TextAnalyzer Texts => new(Models.Value.TextEmbedder, Models.Value.EntityRecognizer, new AnalysisOptions());
-
-    public static ImageAnalyzer Images => new(Models.Value.ImageClassifier, Models.Value.ImageEmbedder, Texts, new AnalysisOptions());
 
     public static string FileOf(string name) => Path.Combine(Folder, name);
 

@@ -1,5 +1,4 @@
 using Serverless.Inference;
-using Serverless.Ingest.Analyzers;
 using Serverless.Media;
 using Serverless.Media.Images;
 using Serverless.Media.Shots;
@@ -66,11 +65,11 @@ public sealed class SampleMediaTests
     {
         using DecodedImage image = new ImageReader(new ImageOptions()).Decode(File.ReadAllBytes(SampleMedia.FileOf(file)), 512);
 
-        PictureAnalysis analysis = SampleMedia.Images.Analyse([new RgbImage(image.Rgb, image.Width, image.Height)], Ct)[0];
+        IReadOnlyList<LabelScore> labels = Samples.Labels.Classify([new RgbImage(image.Rgb, image.Width, image.Height)], 1, Ct)[0];
 
         Assert.Equal((SampleMedia.Of(file).Width, SampleMedia.Of(file).Height), (image.OriginalWidth, image.OriginalHeight));
-        Assert.Equal(SampleMedia.Of(file).Label, analysis.Labels[0].Label);
-        Assert.True(analysis.Labels[0].Score > 0.5f, $"{analysis.Labels[0]}");
+        Assert.Equal(SampleMedia.Of(file).Label, labels[0].Label);
+        Assert.True(labels[0].Score > 0.5f, $"{labels[0]}");
     }
 
     [Theory, MemberData(nameof(Videos))]
@@ -102,42 +101,50 @@ public sealed class SampleMediaTests
     [Fact]
     public void Search_SampleTexts_FindsEachByItsQuestion()
     {
-        TextAnalyzer texts = SampleMedia.Texts;
-        var index = new VectorIndex(texts.Space.Dimensions);
+        var index = new VectorIndex(Samples.Texts.Dimensions);
         foreach (string file in Texts.Select(row => row.Data))
         {
-            index.Apply(new AssetVectors(file, "1", DateTimeOffset.UnixEpoch, [.. Analyse(file, most: 12).Analysis.Vectors]));
+            (_, string[] passages) = Read(file);
+            VectorEntry[] entries =
+            [
+                .. Samples.Texts.Embed(passages, Ct).Select((vector, i) => new VectorEntry("text", $"{i}", "", vector)),
+            ];
+            index.Apply(new AssetVectors(file, "1", DateTimeOffset.UnixEpoch, entries));
         }
 
-        string[] missed = [.. Texts.Select(row => row.Data).Where(file => !Finds(texts, index, SampleMedia.Of(file).Search!, file))];
+        string[] missed = [.. Texts.Select(row => row.Data).Where(file => !Finds(index, SampleMedia.Of(file).Search!, file))];
 
         Assert.True(missed.Length == 0, $"not among the first three: {string.Join(", ", missed)}");
         Assert.All(SampleMedia.Searches, search =>
-            Assert.Equal(search.Finds, index.Search(texts.Embed([search.Query], Ct)[0], 1)[0].Asset)
+            Assert.Equal(search.Finds, index.Search(Samples.Texts.Embed([search.Query], Ct)[0], 1)[0].Asset)
         );
     }
 
     private static IEnumerable<(string File, SampleMedia.ExpectedEntity Entity, bool Found)> Names(string file)
     {
-        (TextDocument document, TextAnalysis analysis) = Analyse(file, most: 12);
-        Assert.All(analysis.Findings.Entities, entity => Assert.Equal(document.Original[entity.Start..entity.End], entity.Text));
-        HashSet<(string, string)> found = [.. analysis.Findings.Entities.Select(entity => (entity.Text, entity.Type))];
+        (_, string[] passages) = Read(file);
+        HashSet<(string, string)> found =
+        [
+            .. Samples
+                .Entities.Recognize(passages, Ct)
+                .SelectMany((spans, i) => spans.Select(span => (passages[i].Substring(span.Start, span.Length), span.Type))),
+        ];
         return SampleMedia.Of(file).Entities!.Select(entity => (file, entity, found.Contains((entity.Text, entity.Type))));
     }
 
-    private static bool Finds(TextAnalyzer texts, VectorIndex index, string query, string file) =>
-        index.Search(texts.Embed([query], Ct)[0], 3).Any(hit => hit.Asset == file);
+    private static bool Finds(VectorIndex index, string query, string file) =>
+        index.Search(Samples.Texts.Embed([query], Ct)[0], 3).Any(hit => hit.Asset == file);
 
     /// <summary>The long chronicle would take longer than a unit test may: of every text the first passages serve.</summary>
-    private static (TextDocument Document, TextAnalysis Analysis) Analyse(string file, int most)
+    private static (TextDocument Document, string[] Passages) Read(string file)
     {
+        const int most = 12;
         TextDocument document = TextDocument.Read(
             File.ReadAllBytes(SampleMedia.FileOf(file)),
             SampleMedia.Of(file).MediaType,
             new TextOptions(),
             Ct
         );
-        TextAnalyzer texts = SampleMedia.Texts;
-        return (document, texts.Analyse(document, [.. texts.Split(document).Take(most)], Ct));
+        return (document, [.. Samples.Split(document).Take(most).Select(passage => document.Slice(passage.Range).ToString())]);
     }
 }

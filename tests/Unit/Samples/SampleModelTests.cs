@@ -101,7 +101,7 @@ public sealed class SampleModelTests
             new TextOptions(),
             TestContext.Current.CancellationToken
         );
-        return document.Slice(SampleMedia.Texts.Split(document)[0].Range).ToString();
+        return document.Slice(Samples.Split(document)[0].Range).ToString();
     }
 
     private static ModelPackage Load(string name) =>

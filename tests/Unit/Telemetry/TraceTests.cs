@@ -6,6 +6,7 @@ using Serverless.GpuBatch;
 using Serverless.Ingest;
 using Serverless.Ingest.Analyzers;
 using Serverless.Ingest.Events;
+using Serverless.Ingest.Models;
 using Serverless.Ingest.Steps;
 using Serverless.Ingest.Videos;
 using Serverless.Media;
@@ -70,7 +71,8 @@ public sealed class TraceTests(SharedServers servers)
     private static JobRunner RunnerOf(AssetRig rig) =>
         new(
             rig.Get<VideoAnalyzer>(),
-            rig.Get<LongTextAnalyzer>(),
+            rig.Get<AssetAnalysis>(),
+            rig.Get<AnalysisModels>(),
             new JobAnswers(rig.Get<AssetSettlement>(), rig.Get<ResultAnnouncer>(), completions: null),
             new Serverless.GpuBatch.WorkerOptions { Lease = TimeSpan.FromMinutes(1) },
             TimeProvider.System,

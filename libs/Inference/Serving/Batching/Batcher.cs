@@ -15,6 +15,9 @@ internal sealed partial class Batcher<T> : IDisposable
     /// </summary>
     private static readonly TimeSpan LongestOnCaller = TimeSpan.FromMilliseconds(20);
 
+    /// <summary>Of who waits for room in the queue.</summary>
+    private static readonly TimeSpan RoomPause = TimeSpan.FromMilliseconds(20);
+
     private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(1);
 
     private readonly BatchLimits _limits;
@@ -75,7 +78,12 @@ internal sealed partial class Batcher<T> : IDisposable
         {
             return default;
         }
-        BatchRequest<T> request = Enqueue(items, terms, out RunningBatch<T>? own);
+        BatchRequest<T>? request;
+        RunningBatch<T>? own;
+        while ((request = TryEnqueue(items, terms, out own)) is null)
+        {
+            await Task.Delay(RoomPause, _time, cancellationToken).ConfigureAwait(false);
+        }
         await using CancellationTokenRegistration gone = cancellationToken.UnsafeRegister(
             (_, token) => Settle(request, r => r.Cancel(token)),
             null
@@ -105,8 +113,9 @@ internal sealed partial class Batcher<T> : IDisposable
         _timer.Dispose();
     }
 
+    /// <summary>Null where there is no room for who waits for it.</summary>
     /// <param name="own">What of it is for the caller to run.</param>
-    private BatchRequest<T> Enqueue(IReadOnlyList<BatchItem<T>> items, RequestTerms terms, out RunningBatch<T>? own)
+    private BatchRequest<T>? TryEnqueue(IReadOnlyList<BatchItem<T>> items, RequestTerms terms, out RunningBatch<T>? own)
     {
         TimeSpan? left = terms.Deadline - _time.GetUtcNow();
         lock (_gate)
@@ -123,7 +132,9 @@ internal sealed partial class Batcher<T> : IDisposable
             }
             if (!_queue.HasRoom(request.Cost))
             {
-                throw QueueFull(request.Cost);
+                own = null;
+                bool mayFit = request.Cost <= _limits.MaxQueueCost;
+                return terms.WaitsForRoom && mayFit ? null : throw QueueFull(request.Cost);
             }
             bool isShort = _runs.IsKnown && _runs.Expect(request.Cost) <= LongestOnCaller;
             bool runsHere = isShort && _running == 0 && _queue.IsEmpty;

@@ -80,7 +80,7 @@ public sealed class SampleSettingsTests
         {
             throw new ArgumentException("There is no Azure storage.");
         }
-        settings.GetSection("Models").ReadModels(new InferenceOptions());
+        settings.GetSection("Models").Bind(new RuntimeOptions());
         settings.GetSection("Registry").ReadRegistry(new RegistryOptions());
         settings.ReadAssets(new AssetsOptions());
         settings.ReadTelemetry(new TelemetryOptions());

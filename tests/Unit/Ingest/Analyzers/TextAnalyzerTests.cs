@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using System.Text;
 using Serverless.Ingest.Analyzers;
 using Serverless.Media.Text;
@@ -8,63 +9,68 @@ namespace Serverless.Unit.Ingest.Analyzers;
 
 public sealed class TextAnalyzerTests(SharedServers servers)
 {
+    private const string Sentence = "Ada Lovelace met Charles Babbage in London. ";
+
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task AnalyseAsync_PieceByPiece_FindsWhatIsFoundAtOnce()
+    public async Task AnalyseAsync_OfALongText_FindsInEachPassageWhatIsInIt()
     {
         await using AssetRig rig = await AssetRig.OpenAsync(servers, options => options.Analysis.PassageTokens = 8);
         TextAnalyzer texts = rig.Get<TextAnalyzer>();
-        (TextDocument document, var passages) = Split(texts, repetitions: 600);
-        List<int> pieces = [];
 
-        TextAnalysis found = await texts.AnalyseAsync(document, passages, piece =>
-        {
-            pieces.Add(piece.Inputs.Count);
-            return Task.FromResult(texts.ReadAll([piece], Token)[0]);
-        });
+        TextAnalysis one = await texts.AnalyseAsync("a", Repeat(1), Token);
+        TextAnalysis many = await texts.AnalyseAsync("b", Repeat(1_500), Token);
 
-        TextAnalysis expected = texts.Analyse(document, passages, Token);
-        Assert.True(pieces.Count > 2);
-        Assert.All(pieces, count => Assert.InRange(count, 1, 256));
-        Assert.Equal(expected.Findings.Entities, found.Findings.Entities);
-        Assert.Equal(expected.Vectors.Select(entry => entry.Place), found.Vectors.Select(entry => entry.Place));
-        Assert.Equal(expected.Vectors[^1].Vector.ToArray(), found.Vectors[^1].Vector.ToArray());
+        IEnumerable<(int, string)> expected = Enumerable
+            .Range(0, 1_500)
+            .SelectMany(i => one.Findings.Entities.Select(entity => (entity.Start + i * Sentence.Length, entity.Text)));
+        Assert.NotEmpty(one.Findings.Entities);
+        Assert.Equal(expected, many.Findings.Entities.Select(entity => (entity.Start, entity.Text)));
+        Assert.Equal(1_500 * one.Findings.Passages.Count, many.Findings.Passages.Count);
+        Assert.Equal(many.Findings.Passages.Count + 1, many.Vectors[0].Entries.Count);
+        float cosine = TensorPrimitives.Dot(one.Vectors[0].Entries[0].Vector.Span, many.Vectors[0].Entries[^2].Vector.Span);
+        Assert.Equal(1, cosine, 1e-4);
+    }
+
+    [Fact]
+    public async Task AnalyseAsync_NamesTheVersionsThatAnswered_AndTheSpaceOfTheVectors()
+    {
+        await using AssetRig rig = await AssetRig.OpenAsync(servers);
+
+        TextAnalysis found = await rig.Get<TextAnalyzer>().AnalyseAsync("a", Repeat(2), Token);
+
+        Assert.Equal(
+            [("textEmbedding", RigModels.NameOf("text-mean"), "1"), ("entities", RigModels.NameOf("entities"), "1")],
+            found.Models.Select(model => (model.Role, model.Name, model.Version))
+        );
+        SpaceVectors vectors = Assert.Single(found.Vectors);
+        Assert.StartsWith($"{RigModels.NameOf("text-mean")}-1-", vectors.Space.Name, StringComparison.Ordinal);
+        Assert.All(vectors.Entries, entry => Assert.Equal(vectors.Space.Dimensions, entry.Vector.Length));
     }
 
     /// <summary>A short text met while a long one has the models.</summary>
     [Fact]
-    public async Task AnalyseAsync_OfAShortText_WaitsForAPieceOfALongOne_NotForAll()
+    public async Task AnalyseAsync_OfAShortText_DoesNotWaitForTheEndOfALongOne()
     {
         await using AssetRig rig = await AssetRig.OpenAsync(servers, options => options.Analysis.PassageTokens = 8);
-        (TextAnalyzer texts, JobBatches batches) = (rig.Get<TextAnalyzer>(), rig.Get<JobBatches>());
-        (TextDocument document, var passages) = Split(texts, repetitions: 3_000);
-        (TextDocument little, var few) = Split(texts, repetitions: 1);
-        int read = 0;
-        Task<int>? readWhenShortEnded = null;
+        TextAnalyzer texts = rig.Get<TextAnalyzer>();
+        await texts.AnalyseAsync("warm", Repeat(1), Token);
+        TextDocument document = Repeat(30_000);
+        Task<TextAnalysis> slow = Task.Run(() => texts.AnalyseAsync("a", document, Token), Token);
 
-        await texts.AnalyseAsync(document, passages, async piece =>
-        {
-            readWhenShortEnded ??= ReadShortAsync();
-            IReadOnlyList<PassageReading> readings = await batches.Texts.RunAsync(piece, Token);
-            read++;
-            return readings;
-        });
+        TextAnalysis fast = await texts.AnalyseAsync("b", Repeat(1), Token);
 
-        Assert.True(read > 8);
-        Assert.InRange(await readWhenShortEnded!, 0, read / 2);
-
-        async Task<int> ReadShortAsync()
-        {
-            await texts.AnalyseAsync(little, few, piece => batches.Texts.RunAsync(piece, Token));
-            return read;
-        }
+        Assert.False(slow.IsCompleted);
+        Assert.NotEmpty(fast.Findings.Entities);
+        await slow;
     }
 
-    private static (TextDocument Document, IReadOnlyList<PassageSplitter.Passage> Passages) Split(TextAnalyzer texts, int repetitions)
-    {
-        string text = string.Concat(Enumerable.Repeat("Maria Lopez said so in Port Alder. ", repetitions));
-        TextDocument document = TextDocument.Read(Encoding.UTF8.GetBytes(text), "text/plain", new TextOptions(), Token);
-        return (document, texts.Split(document));
-    }
+    private static TextDocument Repeat(int times) =>
+        TextDocument.Read(
+            Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat(Sentence, times))),
+            "text/plain",
+            new TextOptions(),
+            Token
+        );
 }

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Serverless.Ingest;
 using Serverless.Ingest.Analyzers;
 using Serverless.Ingest.Index;
+using Serverless.Ingest.Models;
 using Serverless.Storage;
 using Serverless.Unit.Servers;
 using Serverless.Vectors;
@@ -13,6 +14,7 @@ public sealed class AssetIndexTests(SharedServers servers)
 {
     private static readonly VectorSpace Texts = new("texts-1-abc", 2);
     private static readonly VectorSpace Images = new("images-1-abc", 3);
+    private static readonly VectorSpace Next = new("texts-2-def", 1);
     private static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -30,8 +32,8 @@ public sealed class AssetIndexTests(SharedServers servers)
         Assert.True(added);
         Assert.True(index.Knows(source.AssetId, source.VersionId));
         Assert.True(restarted.Knows(source.AssetId, source.VersionId));
-        Assert.Equal("char=0,5", Assert.Single(restarted.SearchText([1, 0], 10, "text")).Place);
-        Assert.Empty(restarted.SearchText([1, 0], 10, "image"));
+        Assert.Equal("char=0,5", Assert.Single(await SearchTextAsync(restarted, [1, 0], "text")).Place);
+        Assert.Empty(await SearchTextAsync(restarted, [1, 0], "image"));
     }
 
     [Fact]
@@ -45,8 +47,8 @@ public sealed class AssetIndexTests(SharedServers servers)
         await index.AddAsync(current, Token);
         await index.AddAsync(old, Token);
 
-        Assert.Equal(current.VersionId, Assert.Single(index.SearchText([0, 1], 10, null)).Version);
-        Assert.Equal(current.VersionId, Assert.Single((await LoadAsync(store)).SearchText([0, 1], 10, null)).Version);
+        Assert.Equal(current.VersionId, Assert.Single(await SearchTextAsync(index, [0, 1])).Version);
+        Assert.Equal(current.VersionId, Assert.Single(await SearchTextAsync(await LoadAsync(store), [0, 1])).Version);
     }
 
     [Fact]
@@ -55,12 +57,12 @@ public sealed class AssetIndexTests(SharedServers servers)
         S3ObjectStore store = await TestBucket.OpenAsync(servers);
         AssetIndex index = await LoadAsync(store);
         await index.AddAsync(await AnalyseAsync(store, "a", 1, [1, 0], image: [1, 0, 0]), Token);
-        int found = index.SearchImage([1, 0, 0], 10, null).Count;
+        int found = (await SearchImageAsync(index, [1, 0, 0])).Count;
 
         await index.AddAsync(await AnalyseAsync(store, "a", 2, [0, 1]), Token);
 
         Assert.Equal(1, found);
-        Assert.Empty(index.SearchImage([1, 0, 0], 10, null));
+        Assert.Empty(await SearchImageAsync(index, [1, 0, 0]));
     }
 
     [Fact]
@@ -70,6 +72,63 @@ public sealed class AssetIndexTests(SharedServers servers)
         AssetIndex index = await LoadAsync(store);
 
         Assert.False(await index.AddAsync(new AssetSource("s3", "bucket", "media/a", "1"), Token));
+    }
+
+    [Fact]
+    public async Task Add_OfALaterRevision_TakesThePlaceOfTheVectorsBefore()
+    {
+        S3ObjectStore store = await TestBucket.OpenAsync(servers);
+        AssetIndex index = await LoadAsync(store);
+        AssetSource source = await AnalyseAsync(store, "a", 1, [1, 0]);
+        await index.AddAsync(source, Token);
+
+        await AnalyseAsync(store, "a", 1, [0, 1], revision: 2);
+        await index.AddAsync(source, Token);
+
+        VectorHit found = Assert.Single(await SearchTextAsync(index, [0, 1]));
+        Assert.Equal((source.VersionId, 1f), (found.Version, found.Score));
+        Assert.True(index.Knows(source.AssetId, source.VersionId));
+        Assert.Equal(1f, Assert.Single(await SearchTextAsync(await LoadAsync(store), [0, 1])).Score);
+    }
+
+    /// <summary>A model is promoted: what is uploaded meanwhile is written to both spaces, the rest is missing in the new one.</summary>
+    [Fact]
+    public async Task Hold_OfASecondSpaceOfTexts_CoversWhatHasVectorsInBoth()
+    {
+        S3ObjectStore store = await TestBucket.OpenAsync(servers);
+        AssetIndex index = await LoadAsync(store);
+        AssetSource old = await AnalyseAsync(store, "a", 1, [1, 0]);
+        await index.AddAsync(old, Token);
+        await index.HoldAsync(ModelRole.TextEmbedding, Next, Token);
+        double? before = index.CoverageOf(Next.Name, Texts.Name);
+        AssetSource both = await AnalyseAsync(store, "b", 1, [0, 1], next: [1]);
+        await index.AddAsync(both, Token);
+
+        Assert.Equal((0.0, 0.5), (before, index.CoverageOf(Next.Name, Texts.Name)));
+        Assert.Equal([old.AssetId], index.Missing(Next.Name, Texts.Name));
+        Assert.Equal(1, index.CoverageOf(Texts.Name, Next.Name));
+
+        await AnalyseAsync(store, "a", 1, [1, 0], next: [-1], revision: 2);
+        await index.AddAsync(old, Token);
+        Assert.Equal(1, index.CoverageOf(Next.Name, Texts.Name));
+    }
+
+    [Fact]
+    public async Task DeleteUnheld_DeletesTheSpacesThatNothingNames_OnceTheyAreOld()
+    {
+        S3ObjectStore store = await TestBucket.OpenAsync(servers);
+        AssetIndex index = await LoadAsync(store);
+        await index.HoldAsync(ModelRole.TextEmbedding, Next, Token);
+        await index.AddAsync(await AnalyseAsync(store, "a", 1, [1, 0], next: [1]), Token);
+        index.Drop(Texts.Name);
+
+        await index.DeleteUnheldAsync(TimeSpan.FromHours(1), Token);
+        int young = await store.ListAsync("index/", Token).CountAsync(Token);
+        await index.DeleteUnheldAsync(TimeSpan.Zero, Token);
+
+        Assert.Equal(2, young);
+        StoredObject left = Assert.Single(await store.ListAsync("index/", Token).ToListAsync(Token));
+        Assert.StartsWith($"index/{Next.Name}/", left.Path, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -138,26 +197,49 @@ public sealed class AssetIndexTests(SharedServers servers)
         Assert.All(sources, source => Assert.True(restarted.Knows(source.AssetId, source.VersionId)));
     }
 
-    private static Task<AssetIndex> LoadAsync(S3ObjectStore store) =>
-        AssetIndex.LoadAsync(
-            new AssetStores([store]),
-            store,
-            Texts,
-            Images,
-            TimeProvider.System,
-            recent: null,
-            NullLogger<AssetIndex>.Instance,
-            Token
-        );
+    private static async Task<AssetIndex> LoadAsync(S3ObjectStore store)
+    {
+        AssetIndex index = new(new AssetStores([store]), store, TimeProvider.System, NullLogger<AssetIndex>.Instance);
+        await index.HoldAsync(ModelRole.TextEmbedding, Texts, Token);
+        await index.HoldAsync(ModelRole.ImageEmbedding, Images, Token);
+        index.Search(Texts.Name);
+        return index;
+    }
+
+    private static Task<IReadOnlyList<VectorHit>> SearchTextAsync(AssetIndex index, float[] vector, string? kind = null) =>
+        index.SearchAsync(ModelRole.TextEmbedding, new QueryVector(Texts.Name, vector), 10, kind, Token);
+
+    private static Task<IReadOnlyList<VectorHit>> SearchImageAsync(AssetIndex index, float[] vector) =>
+        index.SearchAsync(ModelRole.ImageEmbedding, new QueryVector(Images.Name, vector), 10, null, Token);
 
     /// <summary>Leaves behind what an analyzer leaves: vectors beside the document.</summary>
-    private static async Task<AssetSource> AnalyseAsync(S3ObjectStore store, string name, int version, float[] text, float[]? image = null)
+    private static async Task<AssetSource> AnalyseAsync(
+        S3ObjectStore store,
+        string name,
+        int version,
+        float[] text,
+        float[]? image = null,
+        float[]? next = null,
+        int revision = 1
+    )
     {
         AssetSource source = new("s3", store.Locate("media/a").Container, $"media/{name}", $"etag-{version}");
-        AnalysisWriter writer = new(new AssetStores([store]));
-        AnalysisRequest request = new(source, Serverless.Media.MediaKind.Text, "text/plain", 5, 1, Start.AddMinutes(version));
+        AnalysisWriter writer = new(new AssetStores([store]), TimeProvider.System);
+        AnalysisRequest request = new(
+            source,
+            Serverless.Media.MediaKind.Text,
+            "text/plain",
+            5,
+            1,
+            Start.AddMinutes(version),
+            Revision: revision
+        );
         VectorEntry whole = new(EntryKind.Document, Place.Whole, "", text);
         await writer.WriteVectorsAsync(request, Texts, [new VectorEntry("text", Place.OfText(0, 5), "hello", text), whole], Token);
+        if (next is not null)
+        {
+            await writer.WriteVectorsAsync(request, Next, [new VectorEntry("text", Place.OfText(0, 5), "hello", next)], Token);
+        }
         if (image is not null)
         {
             await writer.WriteVectorsAsync(request, Images, [new VectorEntry("image", Place.Whole, "a dog", image)], Token);

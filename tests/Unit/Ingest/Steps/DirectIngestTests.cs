@@ -152,7 +152,7 @@ public sealed class DirectIngestTests(SharedServers servers)
     [Fact]
     public async Task Ingest_ALongText_BecomesAJobOnce()
     {
-        await using AssetRig rig = await AssetRig.OpenAsync(servers, options => options.Analysis.LongDocumentTokens = 5);
+        await using AssetRig rig = await AssetRig.OpenAsync(servers, options => options.Analysis.LongDocumentCharacters = 5);
         AssetSource source = await rig.Bucket.UploadAsync("a.txt", Text);
 
         AssetState state = await rig.Get<DirectIngest>().IngestAsync(source, 1, Token);

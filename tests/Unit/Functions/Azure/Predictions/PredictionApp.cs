@@ -123,12 +123,7 @@ public sealed class PredictionApp(SharedServers servers) : IAsyncLifetime
         services
             .AddStorage(options => options.Azure = azurite.Options)
             .AddRegistry(options => options.CacheFolder = _cache.FullName)
-            .AddInference(options =>
-            {
-                options.ModelsRoot = TestModels.Data("models");
-                (options.TextEmbedding, options.Entities) = ("text-mean/1", "entities/1");
-                (options.ImageLabels, options.ImageEmbedding) = ("labels/1", "image-patches/1");
-            })
+            .AddInference()
             .AddAssets()
             .AddCaptures(options => options.RolloutFlushInterval = TimeSpan.FromMilliseconds(100))
             .AddRollout(options => options.RefreshEvery = TimeSpan.FromMilliseconds(100))

@@ -8,6 +8,7 @@ using Serverless.Ingest;
 using Serverless.Ingest.Analyzers;
 using Serverless.Ingest.Index;
 using Serverless.Ingest.Ledgers;
+using Serverless.Ingest.Models;
 using Serverless.Ingest.Steps;
 using Serverless.Media.Images;
 using Serverless.Serving;
@@ -96,8 +97,7 @@ public sealed class SearchFunctionTests(SharedServers servers)
     private static SearchFunction FunctionOf(AssetRig rig) =>
         new(
             rig.Get<AssetIndex>(),
-            rig.Get<TextAnalyzer>(),
-            rig.Get<ImageAnalyzer>(),
+            rig.Get<QueryVectors>(),
             new CallerPictures(rig.Get<ImageReader>(), new LaneOptions(), TimeProvider.System),
             new PredictionOptions(),
             rig.Get<AnalysisOptions>(),

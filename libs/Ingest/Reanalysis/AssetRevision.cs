@@ -1,0 +1,100 @@
+using Serverless.Ingest.Analyzers;
+using Serverless.Ingest.Documents;
+using Serverless.Ingest.Events;
+using Serverless.Ingest.Index;
+using Serverless.Ingest.Ledgers;
+using Serverless.Ingest.Models;
+using Serverless.Ingest.Steps;
+using Serverless.Media;
+
+namespace Serverless.Ingest.Reanalysis;
+
+/// <summary>
+/// The steps by which one asset version is analysed anew: begun and counted, analysed, made known. Until the new analysis is complete the one
+/// before stays. Each step is idempotent by version and revision; thread-safe.
+/// </summary>
+public sealed class AssetRevision(
+    AnalysisWriter documents,
+    RevisionSelection selection,
+    Ledger ledger,
+    AssetIndex index,
+    AnalysisModels models,
+    AssetAnalysis analysis,
+    ResultAnnouncer announcer
+)
+{
+    /// <summary>Analyses of one revision that are begun at most, those among them that ended with their process.</summary>
+    private const int MaxAttempts = 3;
+
+    public async Task<RevisionBegun> BeginAsync(RevisionInput input, CancellationToken cancellationToken)
+    {
+        (AssetSource source, ReanalysisRequest request) = input;
+        if (await documents.ReadDocumentAsync(source, cancellationToken) is not { } document || !selection.IsStale(request, document))
+        {
+            return new(null, new AnalysisOutcome(AnalysisStatus.Settled));
+        }
+        if (document.Models.Any(use => use.Name == request.Model && use.Version == $"{request.Version}"))
+        {
+            // Its vectors lie beside it and only their space lacks them.
+            bool added = await index.AddAsync(source, cancellationToken);
+            return new(null, new AnalysisOutcome(added ? AnalysisStatus.Analysed : AnalysisStatus.Settled));
+        }
+        if (await models.FindUnservedAsync(document.Kind, cancellationToken) is { } waiting)
+        {
+            return new(null, waiting);
+        }
+        LedgerEntry? entry = await ledger.UpdateKnownAsync(
+            source,
+            (known, now) => known.BeginRevision(request.Target, now),
+            cancellationToken
+        );
+        if (entry is not { State: AssetState.Processed })
+        {
+            return new(null, new AnalysisOutcome(AnalysisStatus.Gone));
+        }
+        if (entry.RevisionAttempts > MaxAttempts)
+        {
+            string message = $"It was begun {MaxAttempts} times for {request.Target} and came to no end.";
+            return new(null, AnalysisOutcome.Refuse(FailureKind.Exhausted, message));
+        }
+        return new(RequestOf(source, document, entry));
+    }
+
+    /// <summary>What is a job answers TooLong.</summary>
+    public async Task<AnalysisOutcome> AnalyseAsync(AnalysisRequest request, CancellationToken cancellationToken) =>
+        request.Kind == MediaKind.Video
+            ? new AnalysisOutcome(AnalysisStatus.TooLong)
+            : await analysis.AnalyseAsync(request, asJob: false, TimeSpan.Zero, cancellationToken);
+
+    /// <summary>Searchable first, then in the ledger, then to whoever listens.</summary>
+    public async Task SettleAsync(AnalysisRequest request, CancellationToken cancellationToken)
+    {
+        AssetSource source = request.Source;
+        await index.AddAsync(source, cancellationToken);
+        LedgerEntry? entry = await ledger.UpdateKnownAsync(
+            source,
+            (known, now) => known.CompleteRevision(request.Revision, now),
+            cancellationToken
+        );
+        if (entry?.State == AssetState.Processed)
+        {
+            await announcer.AnnounceAsync(new AssetSettled(source, AssetState.Processed, request.Revision), cancellationToken);
+        }
+        else
+        {
+            await index.EraseAsync(source.AssetId, cancellationToken); // deleted meanwhile; rare, since it reads the whole index
+        }
+    }
+
+    private static AnalysisRequest RequestOf(AssetSource source, AnalysisDocument document, LedgerEntry entry) =>
+        new(
+            source,
+            document.Kind,
+            document.MediaType,
+            document.Size,
+            entry.Attempts,
+            entry.Registered,
+            Math.Max(1, entry.Run),
+            document.Revision + 1
+        );
+}

@@ -1,0 +1,71 @@
+using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.Logging;
+using Serverless.Ingest.Models;
+using Serverless.Ingest.Reanalysis;
+using Serverless.Registry;
+using Serverless.Rollout;
+using Serverless.Storage;
+
+namespace Serverless.Orchestrations.Reanalysis;
+
+/// <summary>The document <c>registry/spaces/{environment}/{model}.followed.json</c>: for which version analyses were last made anew.</summary>
+public sealed record FollowedVersion(int Version, string? Run);
+
+/// <summary>
+/// Starts a reanalysis where another version of a model that looks at uploads serves than the one that was followed last, be it by a
+/// promotion, a rollback or by hand. Idempotent: the run's id derives from the change.
+/// </summary>
+public sealed class PromotionFollower(
+    RegistryStore home,
+    RolloutTable routes,
+    RolesOptions roles,
+    ReanalysisOptions options,
+    TimeProvider time,
+    ILogger<PromotionFollower> log
+)
+{
+    private const int MaxBytes = 4 << 10;
+
+    public async Task FollowAsync(DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        foreach (string model in Enum.GetValues<ModelRole>().SelectMany(roles.Of).Distinct(StringComparer.Ordinal))
+        {
+            if (await routes.FindPlanAsync(roles.Environment, model, cancellationToken) is { } plan)
+            {
+                await FollowAsync(client, model, plan.Stable, cancellationToken);
+            }
+        }
+    }
+
+    private async Task FollowAsync(DurableTaskClient client, string model, int version, CancellationToken cancellationToken)
+    {
+        StoredDocument<FollowedVersion> document = new(
+            home.Store,
+            $"registry/spaces/{roles.Environment}/{model}.followed.json",
+            MaxBytes,
+            time
+        );
+        Stored<FollowedVersion>? before = await document.ReadAsync(cancellationToken);
+        if (before is null)
+        {
+            // The first version that serves: nothing was analysed by another.
+            await document.CreateAsync(new FollowedVersion(version, null), cancellationToken);
+            return;
+        }
+        if (before.Value.Version == version)
+        {
+            return;
+        }
+        string? run = null;
+        if (options.AfterPromotion)
+        {
+            ReanalysisRequest request = new(model, version) { RatePerMinute = options.RatePerMinute };
+            run = await client.StartAsync(request, KeyOf(before.Tag), cancellationToken);
+            log.ReanalysisStarted(run, model, version, before.Value.Version);
+        }
+        await document.UpdateAsync(known => known?.Version == version ? known : new FollowedVersion(version, run), cancellationToken);
+    }
+
+    /// <summary>Of the document before the change, which is another for every change.</summary>
+    private static string KeyOf(string tag) => string.Concat(tag.Where(char.IsAsciiLetterOrDigit));
+}

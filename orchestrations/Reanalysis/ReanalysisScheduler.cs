@@ -1,0 +1,39 @@
+using DurableTask.Core.Exceptions;
+using Microsoft.DurableTask;
+using Microsoft.DurableTask.Client;
+using Serverless.Ingest.Reanalysis;
+
+namespace Serverless.Orchestrations.Reanalysis;
+
+/// <summary>Starts reanalyses and names them.</summary>
+public static class ReanalysisScheduler
+{
+    public const string IdPrefix = "reanalyse-";
+
+    private static readonly OrchestrationRuntimeStatus[] Known = [.. StartOrchestrationOptionsExtensions.ValidDedupeStatuses];
+
+    /// <summary>The id of the run; the same key starts one run however often it comes.</summary>
+    public static async Task<string> StartAsync(
+        this DurableTaskClient client,
+        ReanalysisRequest request,
+        string key,
+        CancellationToken cancellationToken
+    )
+    {
+        string id = $"{IdPrefix}{request.Model}-{request.Version}-{key}";
+        try
+        {
+            await client.ScheduleNewOrchestrationInstanceAsync(
+                nameof(Reanalyse),
+                new ReanalysisInput(request),
+                new StartOrchestrationOptions(id).WithDedupeStatuses(Known),
+                cancellationToken
+            );
+        }
+        catch (OrchestrationAlreadyExistsException)
+        {
+            // It was started before.
+        }
+        return id;
+    }
+}

@@ -1,0 +1,55 @@
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask;
+using Serverless.Ingest;
+using Serverless.Ingest.Analyzers;
+using Serverless.Ingest.Reanalysis;
+using Serverless.Orchestrations.Ingest;
+
+namespace Serverless.Orchestrations.Reanalysis;
+
+/// <summary>
+/// One asset version analysed anew: here, or by gpu-batch. A fault that may heal is tried again with growing pauses; after that the analysis
+/// before stands. Answers with what came of it; Settled where there was nothing to do.
+/// </summary>
+public static class ReviseAsset
+{
+    private const int MaxTries = 3;
+    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(5);
+
+    private static readonly TaskOptions RetryForMinutes = TaskOptions.FromRetryPolicy(
+        new RetryPolicy(10, firstRetryInterval: TimeSpan.FromSeconds(2), backoffCoefficient: 2, maxRetryInterval: TimeSpan.FromMinutes(1))
+    );
+
+    [Function(nameof(ReviseAsset))]
+    public static async Task<AnalysisStatus> RunAsync([OrchestrationTrigger] TaskOrchestrationContext context, RevisionInput input)
+    {
+        for (int tries = 1; ; tries++)
+        {
+            RevisionBegun begun = await context.CallActivityAsync<RevisionBegun>(nameof(BeginRevision), input, RetryForMinutes);
+            AnalysisOutcome outcome = begun.Request is { } request ? await AnalyseAsync(context, request) : begun.Outcome!;
+            if (outcome.Status == AnalysisStatus.Analysed && begun.Request is { } analysed)
+            {
+                await context.CallActivityAsync(nameof(SettleRevision), analysed, RetryForMinutes);
+            }
+            if (outcome.Failure is not { Retryable: true } || tries == MaxTries)
+            {
+                return outcome.Status == AnalysisStatus.Waiting ? AnalysisStatus.Refused : outcome.Status;
+            }
+            await context.CreateTimer(FirstPause * Math.Pow(2, tries - 1), CancellationToken.None);
+        }
+    }
+
+    private static async Task<AnalysisOutcome> AnalyseAsync(TaskOrchestrationContext context, AnalysisRequest request)
+    {
+        try
+        {
+            AnalysisOutcome outcome = await context.CallActivityAsync<AnalysisOutcome>(nameof(AnalyseRevision), request);
+            return outcome.Status == AnalysisStatus.TooLong ? await IngestAsset.AskWorkerAsync(context, request) : outcome;
+        }
+        catch (TaskFailedException e)
+        {
+            Failure failure = new(FailureKind.Internal, e.FailureDetails.ErrorMessage, Retryable: true);
+            return new AnalysisOutcome(AnalysisStatus.Refused, failure);
+        }
+    }
+}
