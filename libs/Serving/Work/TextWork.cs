@@ -24,7 +24,7 @@ public sealed class TextWork(IReadOnlyList<string> texts, int top, string? langu
     {
         switch (model.Task)
         {
-            case ModelTask.TextEmbedding:
+            case ModelTask.TextEmbedding or ModelTask.TextImageEmbedding:
                 ServedAnswer<float[][]> vectors = await model.EmbedAsync(texts, terms, cancellationToken);
                 return WorkOutcome.Of(vectors, Views.OfVectors);
             case ModelTask.TextClassification:
