@@ -10,6 +10,9 @@ namespace Serverless.Unit.Samples;
 /// <summary>The public models that set-up fetches: they answer as published, or as computed elsewhere. Absent ones skip.</summary>
 public sealed class FetchedModelTests
 {
+    private static readonly Lazy<TextEmbedder> MiniLm = new(() => new TextEmbedder(TestModels.Runtime, Load("all-minilm-l6-v2")));
+    private static readonly Lazy<ImageEmbedder> ResNet = new(() => new ImageEmbedder(TestModels.Runtime, Load("resnet18")));
+
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     public static TheoryData<string> Names => [.. FetchedModel.All.Select(model => model.Name)];
@@ -33,7 +36,7 @@ public sealed class FetchedModelTests
     [InlineData("That is a happy person", "Today is a sunny day", 0.2569f)]
     public void MiniLm_PublishedSentences_AreAsAlikeAsPublished(string one, string other, float similarity)
     {
-        using TextEmbedder embedder = new(TestModels.Runtime, LoadOrSkip("all-minilm-l6-v2"), Ct);
+        TextEmbedder embedder = OrSkip("all-minilm-l6-v2", MiniLm);
 
         float[][] vectors = embedder.Embed([one, other], Ct);
 
@@ -55,7 +58,7 @@ public sealed class FetchedModelTests
             (425, 0.208001f),
             (232, 0.185977f),
         ];
-        using ImageEmbedder embedder = new(TestModels.Runtime, LoadOrSkip("resnet18"), Ct);
+        ImageEmbedder embedder = OrSkip("resnet18", ResNet);
 
         float[] vector = embedder.Embed([TestModels.Picture(224, 224)], Ct)[0];
 
@@ -69,7 +72,7 @@ public sealed class FetchedModelTests
     [InlineData("meadow-flower.jpg", "sunset-over-the-bay.jpg", 0.330f)]
     public void ResNet_SamplePictures_AreAsAlikeAsComputedElsewhere(string one, string other, float similarity)
     {
-        using ImageEmbedder embedder = new(TestModels.Runtime, LoadOrSkip("resnet18"), Ct);
+        ImageEmbedder embedder = OrSkip("resnet18", ResNet);
 
         float[][] vectors = embedder.Embed([Decode(SampleMedia.FileOf(one)), Decode(SampleMedia.FileOf(other))], Ct);
 
@@ -80,7 +83,7 @@ public sealed class FetchedModelTests
     [Fact]
     public void MiniLm_HeldOutSentences_LieNearTheirTopic_AndNearerThanByTheSample()
     {
-        using TextEmbedder embedder = new(TestModels.Runtime, LoadOrSkip("all-minilm-l6-v2"), Ct);
+        TextEmbedder embedder = OrSkip("all-minilm-l6-v2", MiniLm);
         using TextEmbedder sample = new(TestModels.Runtime, SampleModel("text-embedding"), Ct);
         (string Text, string Topic)[] sentences = HeldOutNews.Read();
         string[] texts = [.. sentences.Select(s => s.Text)];
@@ -98,7 +101,7 @@ public sealed class FetchedModelTests
     [Fact]
     public void ResNet_GoldenPictures_LieNearTheirSubject()
     {
-        using ImageEmbedder embedder = new(TestModels.Runtime, LoadOrSkip("resnet18"), Ct);
+        ImageEmbedder embedder = OrSkip("resnet18", ResNet);
         using ImageEmbedder sample = new(TestModels.Runtime, SampleModel("image-embedding"), Ct);
         string[] files = [.. Directory.GetFiles(TestModels.Data("../../samples/golden/pictures")).Where(IsOfASubject).Order()];
         string[] subjects = [.. files.Select(file => Path.GetFileNameWithoutExtension(file)[..^2])];
@@ -138,12 +141,15 @@ public sealed class FetchedModelTests
     private static ModelPackage SampleModel(string name) =>
         ModelPackage.Load(TestModels.Data($"../../samples/models/{name}/1"), ModelLimits.Default);
 
-    private static ModelPackage LoadOrSkip(string name)
+    private static T OrSkip<T>(string name, Lazy<T> embedder)
     {
-        FetchedModel model = FetchedModel.All.Single(other => other.Name == name);
-        Assert.SkipUnless(model.IsPresent, $"{name} is not in {ModelCache.Root}; make models fetches it");
-        return ModelPackage.Load(model.Folder, ModelLimits.Default);
+        Assert.SkipUnless(Of(name).IsPresent, $"{name} is not in {ModelCache.Root}; make models fetches it");
+        return embedder.Value;
     }
+
+    private static ModelPackage Load(string name) => ModelPackage.Load(Of(name).Folder, ModelLimits.Default);
+
+    private static FetchedModel Of(string name) => FetchedModel.All.Single(model => model.Name == name);
 
     private static RgbImage Decode(string file)
     {
