@@ -13,17 +13,20 @@ STACK := dotnet local/Stack/$(OUT)/Serverless.Local.Stack.dll
 SOURCES := $(shell find functions orchestrations gpu-batch libs local tests -type f \( -name '*.cs' -o -name '*.csproj' -o -name '*.json' -o -name '*.html' -o -name '*.js' -o -name '*.css' -o -name '*.txt' \) \
 	-not -path '*/bin/*' -not -path '*/obj/*' -not -path '*/node_modules/*' 2>/dev/null) $(wildcard Directory.* *.sln .editorconfig BannedSymbols.txt host.json)
 
-.PHONY: help demo run model promote test unit end-to-end load bench format build setup clean
+.PHONY: help demo run models model promote test unit end-to-end load bench format build setup clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: export DOTNET_TieredPGO := 0 # its processes end before their profiles pay off
-demo: build ## Upload samples/media to both stores, wait for the analyses, search, and end
+demo: models ## Upload samples/media to both stores, wait for the analyses, search, and end
 	@$(STACK) demo
 
-run: build ## Serve until Ctrl+C: Functions app on port 7071, Azurite, S3 server, Lambda functions, gpu-batch (OPTIONS="--port 8080 --data folder", OPTIONS=--help)
+run: models ## Serve until Ctrl+C: Functions app on port 7071, Azurite, S3 server, Lambda functions, gpu-batch (OPTIONS="--port 8080 --data folder", OPTIONS=--help)
 	@$(STACK) run $(OPTIONS)
+
+models: build ## Fetch the public models that analyse uploads, where they are not there yet (143 MB; without them small samples do)
+	@$(STACK) fetch-models
 
 model: build ## Register a model with what `make run` started: NAME=my-model FROM=folder, .zip, .tar.gz, azure:prefix or s3:prefix (OPTIONS="--licence MIT --metric f1=0.9")
 	@$(STACK) model --name "$(NAME)" --from "$(FROM)" $(OPTIONS)

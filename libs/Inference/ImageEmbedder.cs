@@ -18,7 +18,7 @@ public sealed class ImageEmbedder : IDisposable
     /// <exception cref="ModelRejectedException">The model's task or output is another.</exception>
     public ImageEmbedder(InferenceRuntime runtime, ModelPackage package, CancellationToken cancellationToken = default)
     {
-        package.Require(ModelTask.ImageEmbedding);
+        package = package.For(ModelTask.ImageEmbedding);
         Runner = new ImageRunner(runtime, package, cancellationToken);
         _mode = package.Pooling?.Mode ?? PoolingMode.Cls;
         _channelsLast = package.Image!.ChannelsLast;

@@ -37,7 +37,7 @@ public sealed class InferenceRuntime : IDisposable
 
     /// <exception cref="OperationCanceledException">It was stopped while it opened.</exception>
     internal SessionLease Open(ModelPackage package, CancellationToken cancellationToken) =>
-        _sessions.Open(package.Digest, () => Create(package, cancellationToken));
+        _sessions.Open($"{package.Digest} {package.Graph.File}", () => Create(package, cancellationToken));
 
     public void Dispose() => _sessions.Dispose();
 

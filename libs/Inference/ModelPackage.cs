@@ -13,18 +13,28 @@ namespace Serverless.Inference;
 /// </summary>
 public sealed class ModelPackage
 {
-    private static readonly string[] TextEmbeddingOutputs = ["sentence_embedding", "token_embeddings", "last_hidden_state"];
+    private static readonly string[] TextEmbeddingOutputs = ["sentence_embedding", "text_embeds", "token_embeddings", "last_hidden_state"];
     private static readonly string[] ClassificationOutputs = ["logits"];
     private static readonly string[] DetectionOutputs = ["output", "outputs", "predictions"];
     private static readonly string[] ImageEmbeddingOutputs = ["image_embeds", "pooler_output", "last_hidden_state"];
 
     private readonly PackageContents _contents;
 
+    /// <summary>Of a package for texts and images, which has neither signature itself.</summary>
+    private readonly (ModelPackage Texts, ModelPackage Images)? _halves;
+
     private ModelPackage(PackageContents contents, ModelReference reference)
     {
         (_contents, Reference) = (contents, reference);
         if (Task == ModelTask.Tensors)
         {
+            return;
+        }
+        if (Task == ModelTask.TextImageEmbedding)
+        {
+            (PackageContents texts, PackageContents images) = contents.Halve();
+            _halves = (new ModelPackage(texts, reference), new ModelPackage(images, reference));
+            _contents = contents.WithNotes(_halves.Value.Texts.Encoder!.Tokenizer.Notes);
             return;
         }
         if (TakesImages)
@@ -63,8 +73,8 @@ public sealed class ModelPackage
     /// <summary>What of the package changes answers and is not followed, a sentence each.</summary>
     public IReadOnlyList<string> Notes => _contents.Notes;
 
-    /// <summary>In the graph and in the files that it names.</summary>
-    public long WeightBytes => Graph.Model.WeightBytes;
+    /// <summary>In the graphs and in the files that they name.</summary>
+    public long WeightBytes => _contents.WeightBytes;
 
     public string Directory => Files.FullPath("");
 
@@ -99,6 +109,18 @@ public sealed class ModelPackage
     /// <summary>From a folder of any place, whose digest is known.</summary>
     public static ModelPackage Load(string directory, ModelReference reference, ModelLimits limits) =>
         Read(PackageContents.Read(new PackageFiles(directory, reference.Name, reference.Version, limits), limits), reference);
+
+    /// <summary>This package, or the half of it that is for the task.</summary>
+    /// <exception cref="ModelRejectedException">It is for another task.</exception>
+    internal ModelPackage For(ModelTask task)
+    {
+        if (_halves is { } halves && task is ModelTask.TextEmbedding or ModelTask.ImageEmbedding)
+        {
+            return task == ModelTask.TextEmbedding ? halves.Texts : halves.Images;
+        }
+        Require(task);
+        return this;
+    }
 
     internal void Require(ModelTask task)
     {

@@ -20,7 +20,7 @@ public sealed class TextEmbedder : IDisposable
     /// <exception cref="ModelRejectedException">The model's task or output is another.</exception>
     public TextEmbedder(InferenceRuntime runtime, ModelPackage package, CancellationToken cancellationToken = default)
     {
-        package.Require(ModelTask.TextEmbedding);
+        package = package.For(ModelTask.TextEmbedding);
         _pooling = package.Pooling ?? Unconfigured;
         Encoder = package.Encoder!;
         Runner = new TextRunner(runtime, package, Encoder.PadId, cancellationToken);

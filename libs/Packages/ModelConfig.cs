@@ -21,6 +21,7 @@ public sealed record ModelConfig
     public static ModelConfig Load(PackageFiles files, ModelLimits limits, List<string> notes)
     {
         JsonFile json = files.LoadJson("config.json");
+        JsonFile text = json.Object("text_config") ?? json; // where a model for more than texts says what it takes of them
         return new ModelConfig
         {
             ModelType = json.Text("model_type") ?? "",
@@ -28,9 +29,9 @@ public sealed record ModelConfig
             Labels = ReadLabels(json, limits),
             Function = ScoreFunction.Read(files, json, notes),
             HiddenSize = json.Integer("hidden_size") ?? json.Integer("dim") ?? json.Integer("d_model"),
-            MaxTokens = ReadMaxTokens(json, limits),
-            PadTokenId = json.Integer("pad_token_id"),
-            VocabularySize = json.Integer("vocab_size"),
+            MaxTokens = ReadMaxTokens(text, limits),
+            PadTokenId = text.Integer("pad_token_id"),
+            VocabularySize = text.Integer("vocab_size"),
         };
     }
 

@@ -10,5 +10,8 @@ public enum ModelTask
     TextClassification,
     Reranking,
     ObjectDetection,
+
+    /// <summary>Texts and images in one space: two graphs, as exporters write CLIP.</summary>
+    TextImageEmbedding,
     Tensors,
 }

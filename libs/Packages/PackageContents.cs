@@ -10,8 +10,18 @@ public sealed record PackageContents
         List<string> notes = [];
         (Files, Limits) = (files, limits);
         Config = files.Has("config.json") ? ModelConfig.Load(files, limits, notes) : null;
-        Graph = ModelGraph.Load(files, limits);
         Task = TaskDetection.Detect(files, Config);
+        bool isTwo = Task == ModelTask.TextImageEmbedding;
+        Graph = ModelGraph.Load(files, limits, isTwo ? ModelGraph.Texts : ModelGraph.Whole);
+        if (isTwo)
+        {
+            ImageGraph = ModelGraph.Load(files, limits, ModelGraph.Images);
+            if (WeightBytes > limits.MaxMemoryBytes)
+            {
+                throw Graph.Reject($"weights of {WeightBytes} bytes with {ImageGraph.File}", $"at most {limits.MaxMemoryBytes} in both");
+            }
+            notes.Add($"Raw tensors are answered by {Graph.File} alone.");
+        }
         if (Task == ModelTask.Tensors && Config is not null && TaskDetection.UnknownHead(Config) is { } head)
         {
             notes.Add($"The model answers raw tensors only: {head} is for no task that is answered here.");
@@ -25,7 +35,16 @@ public sealed record PackageContents
     /// <summary>There for every task but Tensors.</summary>
     public ModelConfig? Config { get; }
 
-    public ModelGraph Graph { get; }
+    /// <summary>Of a package for texts and images the one for texts.</summary>
+    public ModelGraph Graph { get; private init; }
+
+    /// <summary>The other one of a package for texts and images; null for every other task.</summary>
+    public ModelGraph? ImageGraph { get; private init; }
+
+    public IEnumerable<ModelGraph> Graphs => ImageGraph is null ? [Graph] : [Graph, ImageGraph];
+
+    /// <summary>In the graphs and in the files that they name.</summary>
+    public long WeightBytes => Graphs.Sum(graph => graph.Model.WeightBytes);
 
     /// <summary>Null where the task does not pool.</summary>
     public PoolingConfig? Pooling { get; private init; }
@@ -54,6 +73,22 @@ public sealed record PackageContents
 
     public PackageContents WithNotes(IReadOnlyList<string> more) => this with { Notes = [.. Notes, .. more] };
 
+    /// <summary>The two halves of a package for texts and images, each as a package of its own task.</summary>
+    public (PackageContents Texts, PackageContents Images) Halve() =>
+        (
+            this with
+            {
+                Task = ModelTask.TextEmbedding,
+                ImageGraph = null,
+            },
+            this with
+            {
+                Task = ModelTask.ImageEmbedding,
+                Graph = ImageGraph!,
+                ImageGraph = null,
+            }
+        );
+
     /// <summary>The same package as one of raw tensors, for which none of its settings matters.</summary>
     public PackageContents AsTensors(TaskMismatchException why) =>
         this with
@@ -61,6 +96,7 @@ public sealed record PackageContents
             Task = ModelTask.Tensors,
             Pooling = null,
             Prompt = null,
+            ImageGraph = null,
             Notes = [$"The model answers raw tensors only, since it is none for {Task}, which its files suggest: {why.Reason}."],
         };
 

@@ -1,3 +1,5 @@
+using Serverless.Packages.Onnx;
+
 namespace Serverless.Packages;
 
 /// <summary>Tells a package's task from the architecture that its exporter recorded and from the files that prepare its input.</summary>
@@ -8,6 +10,10 @@ public static class TaskDetection
         if (config is null)
         {
             return ModelTask.Tensors;
+        }
+        if (config.ModelType == "clip" && ModelGraph.IsIn(files, ModelGraph.Texts) && ModelGraph.IsIn(files, ModelGraph.Images))
+        {
+            return ModelTask.TextImageEmbedding;
         }
         bool Is(string suffix) => config.Architectures.Any(a => a.Contains(suffix, StringComparison.Ordinal));
 

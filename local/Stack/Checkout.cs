@@ -9,6 +9,9 @@ public static class Checkout
 
     public static string SamplesModels => Path.Combine(Root, "samples", "models");
 
+    /// <summary>What makes the models that are fetched packages, beside their weights.</summary>
+    public static string SamplesFetched => Path.Combine(Root, "samples", "fetched");
+
     public static string SamplesGolden => Path.Combine(Root, "samples", "golden");
 
     /// <summary>The built program of a project, in the same configuration as this one.</summary>

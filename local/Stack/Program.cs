@@ -2,6 +2,7 @@ using System.CommandLine;
 using Serverless.Local.Stack;
 using Serverless.Local.Stack.Demo;
 using Serverless.Local.Stack.Models;
+using Serverless.Local.Stack.Models.Fetched;
 using Serverless.Local.Stack.Promotions;
 
 Option<string> data = new("--data")
@@ -69,6 +70,7 @@ RootCommand root = new(
 {
     run,
     demo,
+    FetchCommand.Create(),
     ModelCommand.Create(data, port),
     PromoteCommand.Create(data, port),
 };

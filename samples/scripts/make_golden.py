@@ -8,6 +8,7 @@ import numpy as np
 from image_data import draw
 from PIL import Image
 from scenes import LABELS
+from texts import captions, news
 from texts.lexicon import TOPICS
 from texts.pairs import Pairs
 from texts.tagged import Tagged
@@ -28,7 +29,13 @@ def entities():
         for number in range(count):
             text, spans = tagged.draw(language)
             yield {"id": f"{language}-{number}", "language": language, "text": text,
-                   "entities": [{"start": utf16(text[:a]), "length": utf16(text[a:b]), "type": kind} for a, b, kind in spans]}
+                   "entities": [marked(text, *span) for span in spans], "source": "made"}
+    for number, (text, spans) in enumerate(news.marked("named_held.txt")):
+        yield {"id": f"news-{number}", "language": "en", "text": text, "entities": [marked(text, *span) for span in spans], "source": "news"}
+
+
+def marked(text, start, end, kind):
+    return {"start": utf16(text[:start]), "length": utf16(text[start:end]), "type": kind}
 
 
 def utf16(text):
@@ -39,7 +46,9 @@ def topics():
     pairs = Pairs(np.random.default_rng(24), held_out=True)
     for number in range(TOPIC_TEXTS):
         text, topic = passage_and_topic(pairs)
-        yield {"id": f"text-{number}", "text": text, "label": TOPICS[topic]}
+        yield {"id": f"text-{number}", "text": text, "label": TOPICS[topic], "source": "made"}
+    for number, (text, topic) in enumerate(news.by_topic("news_held.txt")):
+        yield {"id": f"news-{number}", "text": text, "label": topic, "source": "news"}
 
 
 def ranked(seed):
@@ -94,11 +103,17 @@ def image_embedding(made):
         yield {"id": f"{label}-{number // len(LABELS) + 1}", "media": digest, "documents": documents, "relevance": [int(d in same) for d in documents]}
 
 
+def text_image(made):
+    """Each phrase with all pictures, of which those of its scene answer it."""
+    for number, (label, text) in enumerate(captions.FREE):
+        yield {"id": f"phrase-{number}", "text": text, "documents": [digest for _, digest in made], "relevance": [int(label == shown) for shown, _ in made]}
+
+
 def main():
     os.makedirs(f"{FOLDER}/pictures", exist_ok=True)
     made = pictures()
     for name, items in (("entities", entities()), ("topics", topics()), ("text-embedding", ranked(22)), ("reranker", ranked(23)),
-                        ("image-labels", image_labels(made)), ("image-embedding", image_embedding(made)), ("things", things())):
+                        ("image-labels", image_labels(made)), ("image-embedding", image_embedding(made)), ("text-image", text_image(made)), ("things", things())):
         with open(f"{FOLDER}/{name}.jsonl", "w", encoding="utf-8", newline="\n") as file:
             file.writelines(json.dumps(item, ensure_ascii=False) + "\n" for item in items)
 

@@ -1,6 +1,5 @@
-"""Trains entities on made sentences and writes its package, anew every few hundred steps. Usage: train_entities.py [steps]"""
+"""Trains entities on made sentences, on WordNet's and on posts, and writes its package anew every few hundred steps. Usage: train_entities.py [steps]"""
 import collections
-import os
 import sys
 
 import numpy as np
@@ -10,22 +9,38 @@ import torch.nn.functional as F
 import package
 import text_cards
 from text_net import Encoder, Tagger, axes, bert_config, example, pad
+from texts import news, posts
+from texts.prose import Prose, sentences
 from texts.tagged import Tagged
 from training import descend
 from wordpiece import Tokenizer, learn, words
 
-STEPS = int(sys.argv[1]) if len(sys.argv) > 1 else 1500
+STEPS = int(sys.argv[1]) if len(sys.argv) > 1 else 2000
 WRITTEN_EVERY = 500
-BATCH, LIMIT, SIZE, HIDDEN, IGNORED = 32, 128, 6000, 128, -100
+BATCH, POOL, LIMIT, SIZE, HIDDEN, IGNORED = 32, 16, 128, 8000, 128, -100
+SHARES = {"made": 0.3, "prose": 0.5, "posts": 0.2}
 LABELS = ["O", "B-PER", "I-PER", "B-ORG", "I-ORG", "B-LOC", "I-LOC", "B-MISC", "I-MISC"]
-OUTSIDE = "../shared/data/text/emerging.dev.conll"
-OUTSIDE_TYPES = {"person": "PER", "location": "LOC", "corporation": "ORG", "group": "ORG", "creative-work": "MISC", "product": "MISC"}
 
 
-def vocabulary(tagged):
-    counts = collections.Counter(word for _ in range(15000) for word, _ in words(tagged.draw()[0], False))
+class Sources:
+    """Draws (text, spans): from templates and words in no order, from WordNet's sentences, from WNUT 2017's training posts."""
+
+    def __init__(self, rng):
+        self.rng, self.tagged, self.prose, self.posts = rng, Tagged(rng), Prose(rng), posts.read("wnut17train.conll")
+
+    def draw(self):
+        kind = self.rng.choice(list(SHARES), p=list(SHARES.values()))
+        if kind == "posts" and self.posts:
+            return self.posts[int(self.rng.integers(len(self.posts)))]
+        return (self.tagged if kind == "made" else self.prose).draw()
+
+
+def vocabulary(sources):
+    """The words of all sources; of WordNet's sentences each, so that common words are whole pieces."""
+    counts = collections.Counter(word for _ in range(20000) for word, _ in words(sources.draw()[0], False))
+    counts.update(word for text in sentences() for word, _ in words(text, False))
     counts = collections.Counter({word: n for word, n in counts.items() if n > 1})
-    letters = {c for word in counts for c in word} | set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÐÑÒÓÔÕÖØÙÚÛÜÝÞßàáâãäåæçèéêëìíîïðñòóôõöøùúûüýþÿœŒšŠžŽłŁśŚčČćĆąęńźżőűřěğşı")
+    letters = {c for word in counts for c in word if ord(c) < 0x180} | set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÐÑÒÓÔÕÖØÙÚÛÜÝÞßàáâãäåæçèéêëìíîïðñòóôõöøùúûüýþÿœŒšŠžŽłŁśŚčČćĆąęńźżőűřěğşı")
     return Tokenizer(learn(counts, SIZE, letters), lowercase=False)
 
 
@@ -44,8 +59,16 @@ def encode(tokenizer, text, spans, rng):
     return ids[:LIMIT - 1] + [tokenizer.vocabulary["[SEP]"]], labels[:LIMIT - 1] + [IGNORED]
 
 
-def tag_loss(model, tokenizer, tagged):
-    ids, labels = zip(*(encode(tokenizer, *tagged.draw(), tagged.rng) for _ in range(BATCH)))
+def batches(tokenizer, sources):
+    """Texts of like length together, so that little of a batch is padding."""
+    while True:
+        drawn = sorted((encode(tokenizer, *sources.draw(), sources.rng) for _ in range(BATCH * POOL)), key=lambda row: len(row[0]))
+        for number in sources.rng.permutation(POOL):
+            yield drawn[number * BATCH:(number + 1) * BATCH]
+
+
+def tag_loss(model, batch):
+    ids, labels = zip(*batch)
     x, mask = pad(list(ids))
     y, _ = pad(list(labels), IGNORED)
     return F.cross_entropy(model(x, mask, torch.zeros_like(x)).flatten(0, 1), y.flatten(), ignore_index=IGNORED)
@@ -93,49 +116,45 @@ def scores(truth, found):
     return table
 
 
-def measure(model, tokenizer, tagged, count=2000):
-    sentences, truth = [], []
-    for _ in range(count):
-        text, spans = tagged.draw()
-        found = words(text, False)
-        sentences.append([word for word, _ in found])
-        truth.append(["O" if not (inside := [s for s in spans if s[0] <= start < s[1]]) else ("B-" if start == inside[0][0] else "I-") + inside[0][2] for _, start in found])
+def split(text, spans):
+    """The words of a text, and a label for each."""
+    found = words(text, False)
+    inside = [next((span for span in spans if span[0] <= start < span[1]), None) for _, start in found]
+    return [word for word, _ in found], ["O" if span is None else ("B-" if start == span[0] else "I-") + span[2] for span, (_, start) in zip(inside, found)]
+
+
+def measure(model, tokenizer, texts):
+    sentences, truth = zip(*(split(*text) for text in texts))
     return scores(truth, tag(model, tokenizer, sentences))
 
 
-def measure_outside(model, tokenizer):
-    """WNUT 2017's development set, where it is present: noisy posts with rare names, none of it trained on."""
-    if not os.path.exists(OUTSIDE):
-        return None
-    sentences, truth, current = [], [], []
-    with open(OUTSIDE, encoding="utf-8") as file:
-        for line in [*file, "\n"]:
-            if line.strip():
-                current.append(line.rstrip("\n").split("\t")[:2])
-            elif current:
-                sentences.append([word for word, _ in current])
-                truth.append([label if label == "O" else label[:2] + OUTSIDE_TYPES[label[2:]] for _, label in current])
-                current = []
-    return scores(truth, tag(model, tokenizer, sentences))
+def measured(model, tokenizer):
+    tagged, outside = Tagged(np.random.default_rng(9), held_out=True), posts.read("emerging.dev.conll")
+    return {
+        "sentences": len(news.marked("named_held.txt")),
+        "made": measure(model, tokenizer, [tagged.draw() for _ in range(2000)]),
+        "news": measure(model, tokenizer, news.marked("named_held.txt")),
+        "outside": measure(model, tokenizer, outside) if outside else None,
+    }
 
 
 def write(model, tokenizer):
     model = package.as_stored(model)
-    measured = {"held": measure(model, tokenizer, Tagged(np.random.default_rng(9), held_out=True)), "outside": measure_outside(model, tokenizer)}
+    found = measured(model, tokenizer)
     folder = "samples/models/entities/1"
     package.export(model, example(), "logits", axes("logits"), f"{folder}/onnx/model.onnx")
     config = bert_config(model.encoder, tokenizer.vocabulary, "LocalBertForTokenClassification", id2label={str(i): label for i, label in enumerate(LABELS)}, label2id={label: i for i, label in enumerate(LABELS)})
-    package.write(folder, {"config.json": config, **tokenizer.files(LIMIT), **text_cards.entities(measured, len(tokenizer.vocabulary), LIMIT)})
-    print(measured, f"{package.megabytes(folder):.2f} MB", flush=True)
+    package.write(folder, {"config.json": config, **tokenizer.files(LIMIT), **text_cards.entities(found, len(tokenizer.vocabulary), LIMIT)})
+    print({name: table and {kind: f"{f1:.3f}" for kind, (_, _, f1, _) in table.items()} for name, table in found.items() if name != "sentences"}, f"{package.megabytes(folder):.2f} MB", flush=True)
 
 
 def main():
     torch.manual_seed(3)
     torch.set_num_threads(1)
-    tokenizer = vocabulary(Tagged(np.random.default_rng(1)))
+    tokenizer = vocabulary(Sources(np.random.default_rng(1)))
     model = Tagger(Encoder(len(tokenizer.vocabulary), hidden=HIDDEN, layers=2, positions=LIMIT, reach=2), HIDDEN, len(LABELS))
-    tagged = Tagged(np.random.default_rng(2))
-    for _ in descend(model, lambda: tag_loss(model, tokenizer, tagged), STEPS, 2e-3, WRITTEN_EVERY):
+    drawn = batches(tokenizer, Sources(np.random.default_rng(2)))
+    for _ in descend(model, lambda: tag_loss(model, next(drawn)), STEPS, 7e-4, WRITTEN_EVERY):
         write(model, tokenizer)
 
 

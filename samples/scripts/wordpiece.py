@@ -1,5 +1,6 @@
 """WordPiece as BERT has it: learning a vocabulary, encoding with it, and writing it as tokenizer.json."""
 import collections
+import heapq
 import unicodedata
 
 SPECIAL = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
@@ -27,6 +28,16 @@ def words(text, lowercase):
     return found
 
 
+class Frequent:
+    """A pair with its count; the most frequent comes first, of equals the last by text."""
+
+    def __init__(self, count, pair):
+        self.entry = (count, pair)
+
+    def __lt__(self, other):
+        return self.entry > other.entry
+
+
 def learn(counts, size, characters):
     """Byte-pair merges over word counts, the most frequent pair first; ties by text, so that the result is the same every time."""
     pieces = {word: [word[0]] + ["##" + c for c in word[1:]] for word in counts}
@@ -36,16 +47,22 @@ def learn(counts, size, characters):
         for pair in zip(split, split[1:]):
             pairs[pair] += counts[word]
             where[pair].add(word)
-    while len(vocabulary) < size and pairs:
-        best = max(pairs, key=lambda pair: (pairs[pair], pair))
-        if pairs[best] < 2:
+    heap = [Frequent(count, pair) for pair, count in pairs.items()]
+    heapq.heapify(heap)
+    while len(vocabulary) < size and heap:
+        count, best = heapq.heappop(heap).entry
+        if pairs[best] != count:  # it was merged into others meanwhile, or stands there with its newer count too
+            continue
+        if count < 2:
             break
         merged = best[0] + best[1].removeprefix("##")
         vocabulary[merged] = None
+        changed = set()
         for word in sorted(where.pop(best)):
             split = pieces[word]
             for pair in zip(split, split[1:]):
                 pairs[pair] -= counts[word]
+                changed.add(pair)
             joined, i = [], 0
             while i < len(split):
                 if i + 1 < len(split) and (split[i], split[i + 1]) == best:
@@ -58,7 +75,10 @@ def learn(counts, size, characters):
             for pair in zip(joined, joined[1:]):
                 pairs[pair] += counts[word]
                 where[pair].add(word)
+                changed.add(pair)
         pairs.pop(best, None)
+        for pair in changed - {best}:
+            heapq.heappush(heap, Frequent(pairs[pair], pair))
     return {piece: number for number, piece in enumerate(vocabulary)}
 
 

@@ -21,6 +21,7 @@ public sealed class PredictionTests(SharedStack shared)
     [
         InlineData("entities", "entities", "entities"),
         InlineData("text-embedding", "embed", "embeddings"),
+        InlineData("text-image", "embed", "embeddings"),
         InlineData("topics", "classify", "labels")
     ]
     public async Task Text_IsAnsweredByItsModel(string model, string task, string results)
@@ -43,6 +44,7 @@ public sealed class PredictionTests(SharedStack shared)
     [
         InlineData("image-labels", "classify", "labels"),
         InlineData("image-embedding", "embed", "embeddings"),
+        InlineData("text-image", "embed", "embeddings"),
         InlineData("things", "detect", "objects")
     ]
     public async Task Picture_IsAnsweredByItsModel(string model, string task, string results)

@@ -160,6 +160,7 @@ public sealed partial class ServedModel
             ModelTask.ImageEmbedding => new ImageEmbedder(runtime, package, cancellationToken),
             ModelTask.ImageClassification => new ImageClassifier(runtime, package, cancellationToken),
             ModelTask.ObjectDetection => new ObjectDetector(runtime, package, cancellationToken),
+            ModelTask.TextImageEmbedding => new TextImageEmbedder(runtime, package, cancellationToken),
             _ => null,
         };
 
@@ -170,6 +171,7 @@ public sealed partial class ServedModel
             EntityRecognizer t => t.Runner,
             TextClassifier t => t.Runner,
             CrossEncoder t => t.Runner,
+            TextImageEmbedder t => t.Texts.Runner,
             _ => null,
         };
 
@@ -179,12 +181,16 @@ public sealed partial class ServedModel
             ImageEmbedder t => t.Runner,
             ImageClassifier t => t.Runner,
             ObjectDetector t => t.Runner,
+            TextImageEmbedder t => t.Images.Runner,
             _ => null,
         };
 
     private T For<T>(ModelTask wanted)
         where T : class =>
-        _task as T ?? throw new ServingException(ServingFault.WrongTask, $"Model {Version} is for {Task}; the request is for {wanted}.");
+        _task as T
+        ?? (_task as TextImageEmbedder)?.Texts as T
+        ?? (_task as TextImageEmbedder)?.Images as T
+        ?? throw new ServingException(ServingFault.WrongTask, $"Model {Version} is for {Task}; the request is for {wanted}.");
 
     private void AtLeastOne(int value, string name)
     {

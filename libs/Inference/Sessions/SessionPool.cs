@@ -1,6 +1,9 @@
 namespace Serverless.Inference.Sessions;
 
-/// <summary>The open sessions of a runtime by digest, each opened once and closed after its last user. Thread-safe.</summary>
+/// <summary>
+/// The open sessions of a runtime by the package's digest and the graph's file, each opened once and closed after its last user.
+/// Thread-safe.
+/// </summary>
 internal sealed class SessionPool : IDisposable
 {
     private readonly Lock _gate = new();
@@ -18,26 +21,26 @@ internal sealed class SessionPool : IDisposable
     }
 
     /// <summary>
-    /// Callers for one digest wait for the one that opens; where that fails, each of them gets the failure and nothing is kept.
+    /// Callers for one key wait for the one that opens; where that fails, each of them gets the failure and nothing is kept.
     /// </summary>
-    public SessionLease Open(string digest, Func<ModelSession> open)
+    public SessionLease Open(string key, Func<ModelSession> open)
     {
         Entry? entry;
         lock (_gate)
         {
-            if (!_entries.TryGetValue(digest, out entry))
+            if (!_entries.TryGetValue(key, out entry))
             {
-                _entries.Add(digest, entry = new Entry(new Lazy<ModelSession>(open)));
+                _entries.Add(key, entry = new Entry(new Lazy<ModelSession>(open)));
             }
             entry.Users++;
         }
         try
         {
-            return new SessionLease(entry.Session.Value, _ => Release(digest, entry));
+            return new SessionLease(entry.Session.Value, _ => Release(key, entry));
         }
         catch
         {
-            Release(digest, entry);
+            Release(key, entry);
             throw;
         }
     }
@@ -54,15 +57,15 @@ internal sealed class SessionPool : IDisposable
         }
     }
 
-    private void Release(string digest, Entry entry)
+    private void Release(string key, Entry entry)
     {
         lock (_gate)
         {
-            if (--entry.Users > 0 || !_entries.TryGetValue(digest, out Entry? kept) || kept != entry)
+            if (--entry.Users > 0 || !_entries.TryGetValue(key, out Entry? kept) || kept != entry)
             {
                 return;
             }
-            _entries.Remove(digest);
+            _entries.Remove(key);
         }
         if (entry.Session.IsValueCreated)
         {

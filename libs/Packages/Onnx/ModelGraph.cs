@@ -8,10 +8,12 @@ namespace Serverless.Packages.Onnx;
 /// </summary>
 public sealed class ModelGraph
 {
-    private static readonly string[] Places = ["model.onnx", "onnx/model.onnx"];
+    /// <summary>The name of the only graph of most packages.</summary>
+    public const string Whole = "model";
 
-    /// <summary>What exporters call the only file where they were asked for a quantized one.</summary>
-    private static readonly string[] QuantizedPlaces = ["model_quantized.onnx", "onnx/model_quantized.onnx"];
+    /// <summary>The names of the two graphs of a package for texts and images (transformers.js writes CLIP so).</summary>
+    public const string Texts = "text_model",
+        Images = "vision_model";
 
     private const int MaxNamed = 8;
 
@@ -22,9 +24,11 @@ public sealed class ModelGraph
     public string File { get; }
     public OnnxModel Model { get; }
 
-    public static ModelGraph Load(PackageFiles files, ModelLimits limits)
+    public static bool IsIn(PackageFiles files, string name) => Places(name).Concat(QuantizedPlaces(name)).Any(files.Has);
+
+    public static ModelGraph Load(PackageFiles files, ModelLimits limits, string name = Whole)
     {
-        string file = Find(files);
+        string file = Find(files, name);
         long length = files.Lengths[file];
         if (length == 0 || length > limits.MaxGraphBytes)
         {
@@ -52,12 +56,17 @@ public sealed class ModelGraph
         }
     }
 
-    private static string Find(PackageFiles files)
+    private static string[] Places(string name) => [$"{name}.onnx", $"onnx/{name}.onnx"];
+
+    /// <summary>What exporters call the only file where they were asked for a quantized one.</summary>
+    private static string[] QuantizedPlaces(string name) => [$"{name}_quantized.onnx", $"onnx/{name}_quantized.onnx"];
+
+    private static string Find(PackageFiles files, string name)
     {
-        string[] found = [.. Places.Where(files.Has)];
+        string[] found = [.. Places(name).Where(files.Has)];
         if (found.Length == 0)
         {
-            found = [.. QuantizedPlaces.Where(files.Has)];
+            found = [.. QuantizedPlaces(name).Where(files.Has)];
         }
         if (found.Length == 1)
         {
@@ -68,7 +77,7 @@ public sealed class ModelGraph
             found.Length == 2 ? "both"
             : others.Length == 0 ? "neither, and no other .onnx file"
             : $"neither, but {string.Join(", ", others.Take(MaxNamed))}{(others.Length > MaxNamed ? ", …" : "")}";
-        throw files.Reject(string.Join(" and ", found.Length == 2 ? found : Places), what, "exactly one");
+        throw files.Reject(string.Join(" and ", found.Length == 2 ? found : Places(name)), what, "exactly one");
     }
 
     public ModelRejectedException Reject(string found, string expected) => _files.Reject(File, found, expected);

@@ -50,9 +50,12 @@ internal sealed class InspectedPackage
             Digest = Digest,
             Task = _contents.Task,
             Files = _hashes,
-            Inputs = [.. _contents.Graph.Model.Inputs.Select(v => v.Describe())],
-            Outputs = [.. _contents.Graph.Model.Outputs.Select(v => v.Describe())],
-            Opsets = _contents.Graph.Model.Opsets.ToDictionary(o => o.Key.Length == 0 ? "ai.onnx" : o.Key, o => o.Value),
+            Inputs = [.. _contents.Graphs.SelectMany(g => g.Model.Inputs).Select(v => v.Describe())],
+            Outputs = [.. _contents.Graphs.SelectMany(g => g.Model.Outputs).Select(v => v.Describe())],
+            Opsets = _contents
+                .Graphs.SelectMany(g => g.Model.Opsets)
+                .GroupBy(o => o.Key.Length == 0 ? "ai.onnx" : o.Key, o => o.Value)
+                .ToDictionary(versions => versions.Key, versions => versions.Max()),
             Processing = DescribeProcessing(),
             Notes = _contents.Notes,
             Metrics = registration.Metrics,

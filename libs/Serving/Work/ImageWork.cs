@@ -33,7 +33,7 @@ public sealed class ImageWork(RgbImage pixels, ImageSize original, long encodedB
         RgbImage[] images = [pixels];
         switch (model.Task)
         {
-            case ModelTask.ImageEmbedding:
+            case ModelTask.ImageEmbedding or ModelTask.TextImageEmbedding:
                 ServedAnswer<float[][]> vectors = await model.EmbedAsync(images, terms, cancellationToken);
                 return WorkOutcome.Of(vectors, Views.OfVectors);
             case ModelTask.ImageClassification:

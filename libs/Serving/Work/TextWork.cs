@@ -25,7 +25,7 @@ public sealed class TextWork(IReadOnlyList<string> texts, int top, string? langu
     {
         switch (model.Task)
         {
-            case ModelTask.TextEmbedding:
+            case ModelTask.TextEmbedding or ModelTask.TextImageEmbedding:
                 ServedAnswer<float[][]> vectors = await InPartsAsync(some => model.EmbedAsync(some, terms, cancellationToken));
                 return WorkOutcome.Of(vectors, Views.OfVectors);
             case ModelTask.TextClassification:

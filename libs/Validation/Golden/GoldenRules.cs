@@ -20,6 +20,7 @@ internal static class GoldenRules
             ModelTask.Reranking => FaultOfText(item) ?? FaultOfDocuments(item, media: false),
             ModelTask.TextEmbedding => FaultOfText(item) ?? FaultOfReference(item, media: false),
             ModelTask.ImageEmbedding => FaultOfMedia("media", item.Media) ?? FaultOfReference(item, media: true),
+            ModelTask.TextImageEmbedding => FaultOfText(item) ?? FaultOfReference(item, media: true),
             ModelTask.ObjectDetection => FaultOfMedia("media", item.Media) ?? FaultOfBoxes(item),
             _ => FaultOfTensors(item)
                 ?? (
@@ -28,6 +29,9 @@ internal static class GoldenRules
                         : "vector is missing; it must be the first output, row by row"
                 ),
         };
+
+    /// <summary>Whether an item's documents are pictures, by their digests.</summary>
+    public static bool HasPicturesAsDocuments(ModelTask task) => task is ModelTask.ImageEmbedding or ModelTask.TextImageEmbedding;
 
     public static bool IsDigest(string digest) => digest.Length == 64 && digest.All(char.IsAsciiHexDigitLower);
 

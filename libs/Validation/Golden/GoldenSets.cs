@@ -144,7 +144,9 @@ public sealed class GoldenSets(IObjectStore store, RegistryOptions registry, Ima
         items.SelectMany(i => Mentions(task, i)).Distinct(StringComparer.Ordinal);
 
     private static IEnumerable<string> Mentions(ModelTask task, GoldenItem item) =>
-        (item.Media is { } media ? [media] : Array.Empty<string>()).Concat(task == ModelTask.ImageEmbedding ? item.Documents ?? [] : []);
+        (item.Media is { } media ? [media] : Array.Empty<string>()).Concat(
+            GoldenRules.HasPicturesAsDocuments(task) ? item.Documents ?? [] : []
+        );
 
     private static Dictionary<string, int> CountSlices(IReadOnlyList<GoldenItem> items) =>
         Judging

@@ -52,7 +52,9 @@ internal sealed record GoldenScore(string Key, Func<IReadOnlyList<ItemAnswer>, M
                 ),
             ],
             ModelTask.Reranking => [order],
-            ModelTask.TextEmbedding or ModelTask.ImageEmbedding => items[0].Vector is null ? [order] : [cosine],
+            ModelTask.TextEmbedding or ModelTask.ImageEmbedding or ModelTask.TextImageEmbedding => items[0].Vector is null
+                ? [order]
+                : [cosine],
             _ => [cosine],
         };
     }

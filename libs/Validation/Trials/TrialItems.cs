@@ -35,13 +35,14 @@ internal sealed class TrialItems
 
     private TrialItem Load(GoldenItem item)
     {
+        IReadOnlyList<RgbImage>? documents = GoldenRules.HasPicturesAsDocuments(_task)
+            ? item.Documents?.Select(d => Decode(d).Picture).ToList()
+            : null;
         if (item.Media is null)
         {
-            return new TrialItem(item);
+            return new TrialItem(item, Documents: documents);
         }
         (RgbImage picture, double scale) = Decode(item.Media);
-        IReadOnlyList<RgbImage>? documents =
-            _task == ModelTask.ImageEmbedding ? item.Documents?.Select(d => Decode(d).Picture).ToList() : null;
         return new TrialItem(item, picture, scale, documents);
     }
 

@@ -65,6 +65,9 @@ internal sealed class TrialModel : IDisposable
                 return new(package.Task, raw, pictures, i =>
                     Embedded(i, pictures.Embed([.. i.SelectMany(p => (p.Documents ?? []).Prepend(p.Picture!.Value))], default))
                 );
+            case ModelTask.TextImageEmbedding:
+                TextImageEmbedder both = new(runtime, package);
+                return new(package.Task, raw, both, i => Embedded(i, [.. i.SelectMany(t => TextAndPictures(both, t))]));
             default:
                 raw.Warm();
                 return new(package.Task, raw, null, i => [.. i.Select(t => TrialTensors.Answer(raw, t.Item))]);
@@ -148,6 +151,9 @@ internal sealed class TrialModel : IDisposable
                 ),
             ],
         };
+
+    private static IEnumerable<float[]> TextAndPictures(TextImageEmbedder both, TrialItem item) =>
+        [.. both.Texts.Embed([item.Item.Text!], default), .. both.Images.Embed([.. item.Documents ?? []], default)];
 
     /// <summary>Vectors come item by item, each item's own before those of its documents.</summary>
     private static List<ItemAnswer> Embedded(IReadOnlyList<TrialItem> items, float[][] vectors)
