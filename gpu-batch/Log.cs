@@ -35,4 +35,7 @@ internal static partial class Log
 
     [LoggerMessage(5010, LogLevel.Warning, "Queue {Queue} does not answer: {Reason}")]
     public static partial void QueueAway(this ILogger log, string queue, string reason);
+
+    [LoggerMessage(5011, LogLevel.Warning, "The report that this worker lives could not be written: {Reason}")]
+    public static partial void NotReported(this ILogger log, string reason);
 }
