@@ -26,7 +26,7 @@ public sealed class QuarantineFunction(LedgerViews views)
         int limit = request.ReadNumber("limit", 1, ListAssetsFunction.MaxPage, otherwise: 50);
         string? after = request.ReadText("after", 100);
         await views.RefreshPacedAsync(cancellationToken);
-        return Answers.Json(filter.PageOf(views.NewestFirst(), after, limit));
+        return Answers.Json(filter.PageOf(views.NewestFirst(), after, limit) with { Faults = views.Faults.OrAbsent() });
     }
 
     [Function("RedriveAsset")]

@@ -111,6 +111,17 @@ public sealed class PipelineHealth
                 )
             );
         }
+        string[] faults = [.. view.Faults];
+        if (faults.Length > 0)
+        {
+            findings.Add(
+                new HealthFinding(
+                    $"ledger of store {view.Store}",
+                    $"{faults.Length} documents cannot be read: {faults[0]}",
+                    "a document of each asset as it was written"
+                )
+            );
+        }
         int inHand = left.Count(row => row.State == AssetState.Processing);
         return new Backlog($"uploads of store {view.Store}", left.Length, inHand, oldest?.TotalSeconds);
     }

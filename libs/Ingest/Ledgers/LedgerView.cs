@@ -29,6 +29,7 @@ public sealed class LedgerView(IObjectStore store)
     private sealed record Sorted(long Revision, LedgerRow[] Rows);
 
     private readonly ConcurrentDictionary<string, LedgerRow> _rows = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, string> _faults = new(StringComparer.Ordinal); // by asset
     private readonly SemaphoreSlim _refreshing = new(1);
     private readonly Lock _remembering = new();
     private Task<LedgerSnapshot?>? _remembered;
@@ -37,6 +38,9 @@ public sealed class LedgerView(IObjectStore store)
     private Sorted _newestFirst = new(-1, []);
 
     public string Store => store.Name;
+
+    /// <summary>A line about each document of the ledger that cannot be read.</summary>
+    public IEnumerable<string> Faults => _faults.Values.Order(StringComparer.Ordinal);
 
     public LedgerRow? Find(string asset) => _rows.GetValueOrDefault(asset);
 
@@ -97,6 +101,10 @@ public sealed class LedgerView(IObjectStore store)
                     Interlocked.Increment(ref changed);
                 }
             );
+            foreach (string vanished in _faults.Keys.Where(asset => !listed.Contains(asset)).ToList())
+            {
+                _faults.TryRemove(vanished, out _);
+            }
             foreach (string vanished in _rows.Keys.Where(asset => !listed.Contains(asset)).ToList())
             {
                 if (_rows.TryRemove(vanished, out _))
@@ -164,11 +172,23 @@ public sealed class LedgerView(IObjectStore store)
 
     private async Task ReadRowAsync(string path, CancellationToken cancellationToken)
     {
-        if (await store.ReadAsync(path, Ledger.MaxDocumentBytes, cancellationToken) is not { } content)
+        ObjectContent? content;
+        LedgerDocument document;
+        try
         {
+            content = await store.ReadAsync(path, Ledger.MaxDocumentBytes, cancellationToken);
+            if (content is null)
+            {
+                return;
+            }
+            document = AssetsJson.Read<LedgerDocument>(content.Data);
+            _faults.TryRemove(AssetLayout.AssetOfLedgerPath(path), out _);
+        }
+        catch (Exception e) when (ListedDocuments.IsUnreadable(e))
+        {
+            _faults[AssetLayout.AssetOfLedgerPath(path)] = ListedDocuments.FaultOf(path);
             return;
         }
-        LedgerDocument document = AssetsJson.Read<LedgerDocument>(content.Data);
         if (document.Newest is { } newest)
         {
             _rows[document.Asset] = new LedgerRow(

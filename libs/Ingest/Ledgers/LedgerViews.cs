@@ -51,6 +51,9 @@ public sealed class LedgerViews
 
     public IReadOnlyList<LedgerView> All => _byStore.Values;
 
+    /// <summary>A line about each document of a ledger that cannot be read.</summary>
+    public IReadOnlyList<string> Faults => [.. All.SelectMany(view => view.Faults)];
+
     public LedgerView this[string store] => _byStore[store];
 
     public LedgerRow? Find(string asset)
