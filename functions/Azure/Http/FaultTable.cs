@@ -7,6 +7,7 @@ using Serverless.Registry;
 using Serverless.Rollout;
 using Serverless.Storage;
 using Serverless.Validation.Golden;
+using Serverless.Validation.Trials;
 
 namespace Serverless.Functions.Azure.Http;
 
@@ -30,6 +31,7 @@ internal static class FaultTable
             NotServedException => new(StatusCodes.Status404NotFound),
             UnknownArmException => new(StatusCodes.Status400BadRequest),
             ModelFaultException => new(StatusCodes.Status500InternalServerError),
+            LoadsBusyException busy => new(StatusCodes.Status503ServiceUnavailable, busy.RetryAfter),
             ModelRejectedException => new(StatusCodes.Status422UnprocessableEntity),
             BadHttpRequestException broken => new(broken.StatusCode),
             MediaRejectedException media => new(StatusOf(media.Fault)),
