@@ -2,15 +2,22 @@ using Serverless.Storage;
 
 namespace Serverless.Unit.Ingest;
 
-/// <summary>A real store in which something else happens right before the first write below a prefix.</summary>
+/// <summary>
+/// A real store in which something else happens right before the first write below a prefix, or whose reads below it stand still after
+/// some.
+/// </summary>
 internal sealed class InterruptedStore(IObjectStore inner, string prefix) : IObjectStore
 {
     private Func<Task>? _first;
+    private Task _reads = Task.CompletedTask;
+    private int _readsLeft = int.MaxValue;
 
     public string Name => inner.Name;
 
     /// <summary>What happens, once.</summary>
     public void Before(Func<Task> first) => _first = first;
+
+    public void HoldReads(int after, Task until) => (_readsLeft, _reads) = (after, until);
 
     public async Task<StoredObject> WriteAsync(
         string path,
@@ -36,8 +43,14 @@ internal sealed class InterruptedStore(IObjectStore inner, string prefix) : IObj
     public Task<Stream> OpenAsync(string path, string? version, long offset, CancellationToken cancellationToken) =>
         inner.OpenAsync(path, version, offset, cancellationToken);
 
-    public Task<ObjectContent?> ReadAsync(string path, long maxBytes, CancellationToken cancellationToken) =>
-        inner.ReadAsync(path, maxBytes, cancellationToken);
+    public async Task<ObjectContent?> ReadAsync(string path, long maxBytes, CancellationToken cancellationToken)
+    {
+        if (path.StartsWith(prefix, StringComparison.Ordinal) && Interlocked.Decrement(ref _readsLeft) < 0)
+        {
+            await _reads.WaitAsync(cancellationToken);
+        }
+        return await inner.ReadAsync(path, maxBytes, cancellationToken);
+    }
 
     public Task<ObjectContent?> ReadHeadAsync(string path, int maxBytes, CancellationToken cancellationToken) =>
         inner.ReadHeadAsync(path, maxBytes, cancellationToken);
