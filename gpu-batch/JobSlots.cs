@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Serverless.Ingest;
+using Serverless.Ingest.Health;
 using Serverless.Media;
 using Serverless.Storage;
 
@@ -11,7 +12,7 @@ namespace Serverless.GpuBatch;
 /// </summary>
 internal sealed class JobSlots(WorkerOptions options)
 {
-    private readonly Dictionary<Task, bool> _running = []; // whether it is long
+    private readonly Dictionary<Task, JobInHand> _running = [];
 
     public int Count => _running.Count;
 
@@ -21,10 +22,14 @@ internal sealed class JobSlots(WorkerOptions options)
 
     public Task<Task> Any => Task.WhenAny(_running.Keys);
 
-    /// <summary>One place is for long ones too where there is only one.</summary>
-    public bool HasRoomFor(bool isLong) => Free > 0 && (!isLong || _running.Values.Count(one => one) < Math.Max(1, options.JobsAtOnce - 1));
+    /// <summary>A copy, for who reports it from another thread.</summary>
+    public IReadOnlyList<JobInHand> InHand => [.. _running.Values];
 
-    public void Add(Task job, bool isLong) => _running.Add(job, isLong);
+    /// <summary>One place is for long ones too where there is only one.</summary>
+    public bool HasRoomFor(bool isLong) =>
+        Free > 0 && (!isLong || _running.Values.Count(one => one.Lane == JobLane.Long) < Math.Max(1, options.JobsAtOnce - 1));
+
+    public void Add(Task job, JobInHand which) => _running.Add(job, which);
 
     public void ForgetEnded()
     {

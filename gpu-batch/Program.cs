@@ -6,6 +6,7 @@ using Microsoft.Extensions.Logging;
 using Serverless.GpuBatch;
 using Serverless.Ingest;
 using Serverless.Ingest.Events;
+using Serverless.Ingest.Health;
 using Serverless.Ingest.Steps;
 using Serverless.Media.Video;
 using Serverless.Storage;
@@ -72,6 +73,12 @@ command.SetAction(
                     options.Export = settings["OTEL_EXPORTER_OTLP_ENDPOINT"] is { Length: > 0 };
                 })
                 .AddSingleton<JobRunner>()
+                .AddSingleton(services => new MemberReports(
+                    services.GetServices<IObjectStore>().First(),
+                    services.GetRequiredService<TimeProvider>()
+                ))
+                .AddSingleton<WorkerReport>()
+                .AddHostedService(services => services.GetRequiredService<WorkerReport>()) // ends after the worker
                 .AddHostedService<Worker>();
 
             using IHost host = builder.Build();

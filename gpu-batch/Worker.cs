@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Serverless.Inference;
+using Serverless.Ingest.Health;
 using Serverless.Storage;
 
 namespace Serverless.GpuBatch;
@@ -12,6 +13,7 @@ namespace Serverless.GpuBatch;
 internal sealed class Worker(
     IReadOnlyList<IWorkQueue> queues,
     JobRunner runner,
+    WorkerReport report,
     InferenceRuntime runtime,
     WorkerOptions options,
     IHostApplicationLifetime lifetime,
@@ -57,6 +59,7 @@ internal sealed class Worker(
         {
             cancellationToken.ThrowIfCancellationRequested();
             _slots.ForgetEnded();
+            report.Take(_slots.InHand);
             if (_slots.Free <= 0)
             {
                 await _slots.Any.WaitAsync(cancellationToken);
@@ -101,7 +104,8 @@ internal sealed class Worker(
                     left.Add(item);
                     continue;
                 }
-                _slots.Add(runner.RunAsync(queue, item, abandon), isLong);
+                JobInHand job = new(item.Id, isLong ? JobLane.Long : JobLane.Short, time.GetUtcNow());
+                _slots.Add(runner.RunAsync(queue, item, abandon), job);
                 taken++;
             }
             await Task.WhenAll(left.Select(item => HandBackAsync(queue, item)));

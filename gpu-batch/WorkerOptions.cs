@@ -34,6 +34,17 @@ internal sealed class WorkerOptions
     public TimeSpan DrainGrace { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
+    /// Under what name it reports, the machine's and the number of its process by default. One that is started again under its name takes
+    /// the place of the one that ended.
+    /// </summary>
+    [Required]
+    public string Name { get; set; } = $"gpu-batch-{Environment.MachineName}-{Environment.ProcessId}";
+
+    /// <summary>Between two reports that it lives, 20 s by default.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.1", "00:10:00")]
+    public TimeSpan ReportEvery { get; set; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>
     /// End when there was no job to take for the length of a lease, in which one of a killed worker would have come back.
     /// </summary>
     public bool UntilEmpty { get; set; }

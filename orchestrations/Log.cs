@@ -14,6 +14,6 @@ internal static partial class Log
     [LoggerMessage(2002, LogLevel.Error, "One asset could not be reconciled; the next reconcile tries again")]
     public static partial void NotMended(this ILogger log, Exception exception);
 
-    [LoggerMessage(2003, LogLevel.Information, "Run {Run} has {Model}/{Version} look at what {Before} analysed")]
-    public static partial void ReanalysisStarted(this ILogger log, string run, string model, int version, int before);
+    [LoggerMessage(2003, LogLevel.Information, "Run {Run} has {Model}/{Version} look at what it did not analyse")]
+    public static partial void ReanalysisStarted(this ILogger log, string run, string model, int version);
 }

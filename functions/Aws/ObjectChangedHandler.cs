@@ -13,7 +13,12 @@ namespace Serverless.Functions.Aws;
 /// Objects were created in the bucket or removed from it → each is ingested, or what was made of it goes along. Messages of a batch succeed
 /// and fail one by one: SQS delivers again only those that failed. Lives as long as the process.
 /// </summary>
-internal sealed class ObjectChangedHandler(DirectIngest ingest, ILambdaSerializer serializer, ILogger<ObjectChangedHandler> log)
+internal sealed class ObjectChangedHandler(
+    DirectIngest ingest,
+    AssetStores stores,
+    ILambdaSerializer serializer,
+    ILogger<ObjectChangedHandler> log
+)
 {
     private const string StoreName = "s3";
     private const int ParallelMessages = 4;
@@ -44,22 +49,44 @@ internal sealed class ObjectChangedHandler(DirectIngest ingest, ILambdaSerialize
     private async Task HandleAsync(SQSEvent.SQSMessage message, CancellationToken cancellationToken)
     {
         int attempt = int.Parse(message.Attributes["ApproximateReceiveCount"], CultureInfo.InvariantCulture);
+        List<Exception> faults = [];
         foreach (
             ChangedObject changed in ObjectNotification
                 .Read(message.Body, serializer)
                 .Where(changed => changed.Key.StartsWith(AssetLayout.MediaPrefix, StringComparison.Ordinal))
         )
         {
-            AssetSource source = new(StoreName, changed.Bucket, changed.Key, changed.ETag ?? "");
-            if (changed.ETag is null)
+            try
             {
-                bool forgotten = await ingest.ForgetAsync(source.Store, source.Container, source.Key, cancellationToken);
-                log.ObjectRemoved(source.AssetId, forgotten);
-                continue;
+                await HandleAsync(changed, attempt, cancellationToken);
             }
-            AssetState state = await ingest.IngestAsync(source, attempt, cancellationToken);
-            log.ObjectCreated(source.InstanceId(), state.ToString(), attempt);
+            catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+            {
+                faults.Add(e); // of this record alone: those behind it are others' objects
+            }
         }
+        if (faults.Count > 0)
+        {
+            throw new AggregateException($"{faults.Count} records of message {message.MessageId} failed.", faults);
+        }
+    }
+
+    private async Task HandleAsync(ChangedObject changed, int attempt, CancellationToken cancellationToken)
+    {
+        string bucket = stores[StoreName].Locate(changed.Key).Container;
+        if (changed.Bucket != bucket)
+        {
+            throw new InvalidDataException($"A record is of bucket '{changed.Bucket}'; expected is bucket '{bucket}' (S3:Bucket).");
+        }
+        AssetSource source = new(StoreName, changed.Bucket, changed.Key, changed.ETag ?? "");
+        if (changed.ETag is null)
+        {
+            bool forgotten = await ingest.ForgetAsync(source.Store, source.Container, source.Key, cancellationToken);
+            log.ObjectRemoved(source.AssetId, forgotten);
+            return;
+        }
+        AssetState state = await ingest.IngestAsync(source, attempt, cancellationToken);
+        log.ObjectCreated(source.InstanceId(), state.ToString(), attempt);
     }
 
     private static TimeSpan Max(TimeSpan a, TimeSpan b) => a > b ? a : b;

@@ -10,6 +10,9 @@ public static class AssetLayout
     public const string LedgerSnapshot = "views/ledger.json.gz";
     public const string OutboxPrefix = "outbox/";
 
+    /// <summary>What processes that take part say of themselves.</summary>
+    public const string MembersPrefix = "members/";
+
     /// <summary>The queue of jobs that a bucket keeps for itself, as objects.</summary>
     public const string BucketJobsQueue = "jobs";
     public const string GpuJobsQueue = "gpu-jobs";

@@ -26,15 +26,14 @@ internal static partial class Log
     [LoggerMessage(1007, LogLevel.Information, "Index space {Space}, which nothing names any longer, is deleted")]
     public static partial void SpaceDeleted(this ILogger log, string space);
 
-    [LoggerMessage(
-        1008,
-        LogLevel.Information,
-        "Searches are answered by {Model}/{Version} instead of {Before}; its space covers {Coverage:P1}"
-    )]
-    public static partial void SearchTurned(this ILogger log, string model, int version, int before, double coverage);
+    [LoggerMessage(1008, LogLevel.Information, "Searches are answered by {Model} instead of {Before}; its space covers {Coverage:P1}")]
+    public static partial void SearchTurned(this ILogger log, string model, string before, double coverage);
 
-    [LoggerMessage(1009, LogLevel.Warning, "The index spaces of model {Model} stay as they are: {Fault}")]
-    public static partial void SpacesNotKept(this ILogger log, string model, string fault);
+    [LoggerMessage(1009, LogLevel.Warning, "The index spaces of role {Role} stay as they are: {Fault}")]
+    public static partial void SpacesNotKept(this ILogger log, ModelRole role, string fault);
+
+    [LoggerMessage(1012, LogLevel.Warning, "Index spaces that nothing names could not be deleted; it is tried again: {Fault}")]
+    public static partial void SpacesNotDeleted(this ILogger log, string fault);
 
     [LoggerMessage(1010, LogLevel.Warning, "Model {Model}/{Version}, whose space is kept up to date, did not embed an asset: {Fault}")]
     public static partial void NotEmbedded(this ILogger log, string model, int version, string fault);

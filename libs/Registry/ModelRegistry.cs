@@ -74,19 +74,40 @@ public sealed class ModelRegistry
     public async Task<ModelManifest?> FindAsync(ModelVersion version, CancellationToken cancellationToken) =>
         (await FindObjectAsync(version, cancellationToken))?.Manifest;
 
-    /// <summary>All versions of a name, the oldest first; none where there is no such name.</summary>
-    public async Task<IReadOnlyList<ModelManifest>> ListAsync(string name, CancellationToken cancellationToken)
+    /// <summary>All versions of a name, the oldest first; none where there is no such name. One that is corrupt is a fault.</summary>
+    public async Task<Listed<ModelManifest>> ListAsync(string name, CancellationToken cancellationToken)
     {
         ModelVersion.CheckName(name);
         List<ModelManifest> manifests = [];
-        foreach (VersionEntry entry in await _index.ReadAsync(name, cancellationToken))
+        List<string> faults = [];
+        foreach (int version in await ListNumbersAsync(name, faults, cancellationToken))
         {
-            if (entry.DeletedAt is null && await FindListedAsync(new(name, entry.Version), cancellationToken) is { } found)
+            try
             {
-                manifests.Add(found);
+                if (await FindListedAsync(new(name, version), cancellationToken) is { } found)
+                {
+                    manifests.Add(found);
+                }
+            }
+            catch (RegistryException e) when (e.Fault == RegistryFault.Corrupt)
+            {
+                faults.Add(e.Message);
             }
         }
-        return manifests;
+        return new(manifests, faults);
+    }
+
+    private async Task<IEnumerable<int>> ListNumbersAsync(string name, List<string> faults, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await _index.ReadAsync(name, cancellationToken)).Where(entry => entry.DeletedAt is null).Select(entry => entry.Version);
+        }
+        catch (Exception e) when (ListedDocuments.IsUnreadable(e))
+        {
+            faults.Add(ListedDocuments.FaultOf(RegistryLayout.Versions(name)));
+            return [];
+        }
     }
 
     /// <summary>For lists alone a manifest is remembered, since it never changes; what is loaded is read and checked each time.</summary>

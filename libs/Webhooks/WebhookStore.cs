@@ -17,17 +17,15 @@ public sealed class WebhookStore(IObjectStore store)
     public Task<WebhookSubscription?> FindAsync(string id, CancellationToken cancellationToken) =>
         ReadAsync<WebhookSubscription>(PathOf(id), cancellationToken);
 
-    public async Task<IReadOnlyList<WebhookSubscription>> ListAsync(CancellationToken cancellationToken)
+    public async Task<Listed<WebhookSubscription>> ListAsync(CancellationToken cancellationToken)
     {
-        List<WebhookSubscription> all = [];
-        await foreach (StoredObject found in store.ListAsync(SubscriptionsPrefix, cancellationToken))
-        {
-            if (await ReadAsync<WebhookSubscription>(found.Path, cancellationToken) is { } subscription)
-            {
-                all.Add(subscription);
-            }
-        }
-        return [.. all.OrderBy(subscription => subscription.Created)];
+        Listed<WebhookSubscription> all = await ListedDocuments.ReadAsync(
+            store.ListAsync(SubscriptionsPrefix, cancellationToken),
+            ReadAsync<WebhookSubscription>,
+            int.MaxValue,
+            cancellationToken
+        );
+        return all with { Items = [.. all.Items.OrderBy(subscription => subscription.Created)] };
     }
 
     /// <summary>False when there was none. Its log stays.</summary>
@@ -48,27 +46,19 @@ public sealed class WebhookStore(IObjectStore store)
         ReadAsync<DeliveryLog>(LogOf(subscription, delivery), cancellationToken);
 
     /// <summary>The newest first, at most so many.</summary>
-    public async Task<IReadOnlyList<DeliveryLog>> ListLogsAsync(string subscription, int limit, CancellationToken cancellationToken)
+    public async Task<Listed<DeliveryLog>> ListLogsAsync(string subscription, int limit, CancellationToken cancellationToken)
     {
-        PriorityQueue<string, DateTimeOffset> newest = new();
+        PriorityQueue<StoredObject, DateTimeOffset> newest = new();
         await foreach (StoredObject found in store.ListAsync(LogsOf(subscription), cancellationToken))
         {
-            newest.Enqueue(found.Path, found.LastModified);
+            newest.Enqueue(found, found.LastModified);
             if (newest.Count > limit)
             {
                 newest.Dequeue();
             }
         }
-        List<DeliveryLog> logs = [];
-        while (newest.TryDequeue(out string? path, out _))
-        {
-            if (await ReadAsync<DeliveryLog>(path, cancellationToken) is { } log)
-            {
-                logs.Add(log);
-            }
-        }
-        logs.Reverse();
-        return logs;
+        IEnumerable<StoredObject> newestFirst = newest.UnorderedItems.OrderByDescending(one => one.Priority).Select(one => one.Element);
+        return await ListedDocuments.ReadAsync(newestFirst.ToAsyncEnumerable(), ReadAsync<DeliveryLog>, limit, cancellationToken);
     }
 
     private async Task<T?> ReadAsync<T>(string path, CancellationToken cancellationToken)

@@ -14,7 +14,7 @@ public sealed class ChildProcess : IAsyncDisposable
 
     private const int MaxRapidRestarts = 5;
 
-    /// <summary>A process that lived for so long does not keep ending.</summary>
+    /// <summary>A process that lived for so long runs well.</summary>
     private static readonly TimeSpan LivedLong = TimeSpan.FromSeconds(5);
 
     /// <summary>Between two starts of one that keeps ending: what it lacks, a disk or a server, may come back.</summary>
@@ -25,12 +25,14 @@ public sealed class ChildProcess : IAsyncDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly Task _supervision;
     private volatile Process _process;
+    private volatile ProcessState _state;
     private int _restarts;
 
     internal ChildProcess(ProcessSpec spec, TimeProvider time)
     {
         _spec = spec;
         _time = time;
+        _state = new ProcessState(time.GetUtcNow(), Ends: 0);
         _process = ProcessSpawner.Start(spec);
         _supervision = SuperviseAsync();
     }
@@ -45,7 +47,10 @@ public sealed class ChildProcess : IAsyncDisposable
     public int Restarts => Volatile.Read(ref _restarts);
 
     /// <summary>It ends again and again soon after its start, and is started at long intervals only.</summary>
-    public bool KeepsEnding { get; private set; }
+    public bool KeepsEnding => _state.Ends > MaxRapidRestarts;
+
+    /// <summary>How it fares; replaced whole.</summary>
+    internal ProcessState State => _state;
 
     /// <summary>SIGKILL, as a power cut would; supervision starts it again.</summary>
     public void Kill()
@@ -102,14 +107,12 @@ public sealed class ChildProcess : IAsyncDisposable
     {
         try
         {
-            int rapid = 0;
             while (true)
             {
-                long startedAt = _time.GetTimestamp();
                 await WaitForExitAsync();
-                rapid = _time.GetElapsedTime(startedAt) < LivedLong ? rapid + 1 : 0;
-                KeepsEnding = rapid > MaxRapidRestarts;
-                await Task.Delay(KeepsEnding ? LongPause : TimeSpan.FromMilliseconds(100 << rapid), _time, _stopping.Token);
+                ProcessState before = _state;
+                _state = before.Ends == 0 ? new ProcessState(_time.GetUtcNow(), Ends: 1) : before with { Ends = before.Ends + 1 };
+                await Task.Delay(KeepsEnding ? LongPause : TimeSpan.FromMilliseconds(100 << _state.Ends), _time, _stopping.Token);
                 Interlocked.Increment(ref _restarts);
                 _process = ProcessSpawner.Start(_spec);
             }
@@ -123,10 +126,14 @@ public sealed class ChildProcess : IAsyncDisposable
     private async Task WaitForExitAsync()
     {
         Task exit = _process.WaitForExitAsync(_stopping.Token);
-        if (KeepsEnding)
+        if (_state.Ends > 0)
         {
             using CancellationTokenSource early = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
-            KeepsEnding = await Task.WhenAny(exit, Task.Delay(LivedLong, _time, early.Token)) == exit;
+            Task lived = Task.Delay(LivedLong, _time, early.Token);
+            if (await Task.WhenAny(exit, lived) == lived && lived.IsCompletedSuccessfully)
+            {
+                _state = new ProcessState(_time.GetUtcNow(), Ends: 0);
+            }
             await early.CancelAsync();
         }
         await exit;
@@ -152,3 +159,8 @@ public sealed class ChildProcess : IAsyncDisposable
     [DllImport("libc", EntryPoint = "kill", SetLastError = true)]
     private static extern int Signal(int processId, int signal);
 }
+
+/// <summary>How a supervised process fares.</summary>
+/// <param name="Since">When it began to run well, or ended for the first time since it did.</param>
+/// <param name="Ends">How often it ended since it last ran well; 0 while it does.</param>
+internal sealed record ProcessState(DateTimeOffset Since, int Ends);

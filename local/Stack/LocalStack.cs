@@ -1,6 +1,8 @@
+using System.Collections.Immutable;
 using Azure.Storage.Blobs;
 using Serverless.Ingest;
 using Serverless.Local.Stack.Models;
+using Serverless.Storage;
 
 namespace Serverless.Local.Stack;
 
@@ -16,10 +18,13 @@ public sealed class LocalStack : IAsyncDisposable
 
     private readonly TimeProvider _time;
     private readonly StackSettings _settings;
-    private readonly List<ChildProcess> _storage = [];
-    private readonly List<ChildProcess> _programs = [];
+
+    // Read by the report too, beside who changes them.
+    private ImmutableList<ChildProcess> _storage = [];
+    private ImmutableList<ChildProcess> _programs = [];
     private readonly LogTrimmer _logs;
     private readonly DataFolderLock _hold;
+    private StackReport? _report;
 
     private LocalStack(StackOptions options, DataFolderLock hold, TimeProvider time)
     {
@@ -73,6 +78,7 @@ public sealed class LocalStack : IAsyncDisposable
             await stack.WaitUntilReadyAsync(cancellationToken);
             await stack.MakeMediaContainerAsync(cancellationToken);
             await stack.RegisterModelsAsync(cancellationToken);
+            stack.StartReport();
             return stack;
         }
         catch
@@ -107,31 +113,31 @@ public sealed class LocalStack : IAsyncDisposable
         {
             await server.DisposeAsync();
         }
-        _storage.Clear();
+        _storage = [];
     }
 
     /// <summary>Starts both stores again over the data they had.</summary>
     public void StartStorage()
     {
-        _storage.Add(new ChildProcess(_settings.Azurite(), _time));
-        _storage.Add(new ChildProcess(_settings.S3(), _time));
+        _storage = _storage.Add(new ChildProcess(_settings.Azurite(), _time));
+        _storage = _storage.Add(new ChildProcess(_settings.S3(), _time));
     }
 
     /// <summary>Stops all programs and leaves the stores up.</summary>
     public async Task StopProgramsAsync()
     {
         await Task.WhenAll(_programs.Select(program => program.DisposeAsync().AsTask()));
-        _programs.Clear();
+        _programs = [];
     }
 
     public void StartPrograms()
     {
-        _programs.Add(new ChildProcess(_settings.Functions(), _time));
-        _programs.Add(new ChildProcess(_settings.Lambda(), _time));
-        _programs.Add(new ChildProcess(_settings.Events(), _time));
+        _programs = _programs.Add(new ChildProcess(_settings.Functions(), _time));
+        _programs = _programs.Add(new ChildProcess(_settings.Lambda(), _time));
+        _programs = _programs.Add(new ChildProcess(_settings.Events(), _time));
         for (int i = 1; i <= Options.Workers; i++)
         {
-            _programs.Add(new ChildProcess(_settings.Worker(i), _time));
+            _programs = _programs.Add(new ChildProcess(_settings.Worker(i), _time));
         }
     }
 
@@ -143,7 +149,7 @@ public sealed class LocalStack : IAsyncDisposable
         Uri address = new($"http://127.0.0.1:{StackPorts.FreePort()}/");
         DataFolder.Create(_settings.AnotherDataDirectory);
         File.Copy(HostKeys.PathIn(Options.DataDirectory), HostKeys.PathIn(_settings.AnotherDataDirectory), overwrite: true);
-        _programs.Add(new ChildProcess(_settings.AnotherFunctions(address.Port), _time));
+        _programs = _programs.Add(new ChildProcess(_settings.AnotherFunctions(address.Port), _time));
         await WaitUntilAnsweredAsync([new(address, HealthRoute)], cancellationToken);
         return address;
     }
@@ -160,7 +166,7 @@ public sealed class LocalStack : IAsyncDisposable
     )
     {
         Uri address = new($"http://127.0.0.1:{StackPorts.FreePort()}/");
-        _programs.Add(new ChildProcess(_settings.App(name, folder, address.Port, durableProvider), _time));
+        _programs = _programs.Add(new ChildProcess(_settings.App(name, folder, address.Port, durableProvider), _time));
         await WaitUntilAnsweredAsync([new(address, path)], cancellationToken);
         return new FunctionsApp(address, HostKeys.PathIn(_settings.DataDirectoryOf(name)));
     }
@@ -184,6 +190,13 @@ public sealed class LocalStack : IAsyncDisposable
             cancellationToken: cancellationToken
         );
 
+    private void StartReport() =>
+        _report = new StackReport(
+            new AzureObjectStore(new AzureStorageOptions { ConnectionString = AzureConnectionString }),
+            () => Members,
+            _time
+        );
+
     /// <summary>Of the Functions app an answer is not enough: it must be a good one.</summary>
     private async Task WaitUntilAnsweredAsync(Uri[] probes, CancellationToken cancellationToken)
     {
@@ -204,7 +217,7 @@ public sealed class LocalStack : IAsyncDisposable
                 if (failed is not null)
                 {
                     throw new StackException(
-                        $"{failed.Name} keeps ending at start. Its last words: {LastLine(failed.LogFile)} (log: {failed.LogFile})"
+                        $"{failed.Name} keeps ending at start. Its last words: {LastWords.Of(failed.LogFile)} (log: {failed.LogFile})"
                     );
                 }
                 if (_time.GetElapsedTime(startedAt) > StartTimeout)
@@ -220,6 +233,10 @@ public sealed class LocalStack : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_report is not null)
+        {
+            await _report.DisposeAsync();
+        }
         await StopProgramsAsync();
         await StopStorageAsync();
         await _logs.DisposeAsync();
@@ -238,7 +255,4 @@ public sealed class LocalStack : IAsyncDisposable
             return false;
         }
     }
-
-    private static string LastLine(string logFile) =>
-        File.Exists(logFile) ? File.ReadLines(logFile).LastOrDefault(line => line.Length > 0) ?? "(none)" : "(none)";
 }

@@ -1,3 +1,5 @@
+using Serverless.Local.Stack.Models;
+
 namespace Serverless.Local.Stack;
 
 /// <summary><c>run</c>: the stack in the foreground, until Ctrl+C or SIGTERM.</summary>
@@ -6,7 +8,7 @@ internal static class RunCommand
     public static async Task<int> RunAsync(StackOptions options, TimeProvider time, CancellationToken cancellationToken)
     {
         Console.WriteLine("Starting ...");
-        await using LocalStack stack = await LocalStack.StartAsync(options, time, cancellationToken);
+        await using LocalStack stack = await LocalStack.StartAsync(AnalysisModels.WithFetched(options), time, cancellationToken);
         Announce(stack);
         try
         {

@@ -107,9 +107,11 @@ internal sealed class StackSettings(StackOptions options)
     /// <summary>Uploads to the S3 server; those to Azurite too, once the host is named.</summary>
     public ProcessSpec Events() => DotNet(MemberNames.Events, "local/Events", "Serverless.Local.Events", "--data", options.DataDirectory);
 
-    public ProcessSpec Worker(int number) =>
-        DotNet(
-            $"{MemberNames.Worker}-{number}",
+    public ProcessSpec Worker(int number)
+    {
+        string name = $"{MemberNames.Worker}-{number}";
+        ProcessSpec worker = DotNet(
+            name,
             "gpu-batch",
             "Serverless.GpuBatch",
             "--queue",
@@ -119,6 +121,9 @@ internal sealed class StackSettings(StackOptions options)
             "--data",
             options.DataDirectory
         );
+        // By its own name it takes the place of one that was killed.
+        return worker with { Environment = new Dictionary<string, string>(worker.Environment) { ["Worker__Name"] = name } };
+    }
 
     /// <summary>Any other app on a host of its own, over the same stores.</summary>
     public ProcessSpec App(string name, string folder, int port, string durableProvider)

@@ -10,6 +10,7 @@ import './s3/xml.mjs';
 import S3rver from 's3rver';
 import router from 's3rver/lib/routes.js';
 import { decodeAwsChunked, isAwsChunked } from './s3/aws-chunked.mjs';
+import { chunkChecks } from './s3/chunk-signatures.mjs';
 import { checkContentHash, hasContentHash } from './s3/content-hash.mjs';
 import { refuseForeign } from './s3/origin.mjs';
 import { checkSignature } from './s3/signatures.mjs';
@@ -81,7 +82,8 @@ function decodeBody(ctx, next) {
   if (isAwsChunked(ctx.headers)) {
     ctx.req.headers['content-encoding'] = ctx.headers['content-encoding']?.replace(/aws-chunked,?\s*/, '');
     if (!ctx.req.headers['content-encoding']) delete ctx.req.headers['content-encoding'];
-    ctx.req = Readable.from(decodeAwsChunked(ctx.req, ctx.headers['x-amz-decoded-content-length']));
+    const checks = chunkChecks(ctx.headers['x-amz-content-sha256'], ctx.state.seed);
+    ctx.req = Readable.from(decodeAwsChunked(ctx.req, ctx.headers['x-amz-decoded-content-length'], checks));
   } else if (ctx.method === 'PUT' && hasContentHash(ctx.headers)) {
     ctx.req = Readable.from(checkContentHash(ctx.req, ctx.headers['x-amz-content-sha256']));
   }

@@ -13,18 +13,20 @@ public sealed record FollowedVersion(int Version, string? Run);
 
 /// <summary>
 /// Starts a reanalysis where another version of a model that looks at uploads serves than the one that was followed last, be it by a
-/// promotion, a rollback or by hand. Idempotent: the run's id derives from the change.
+/// promotion, a rollback or by hand, and where a model is new among those that look. Idempotent: the run's id derives from the change.
 /// </summary>
 public sealed class PromotionFollower(
     RegistryStore home,
     RolloutTable routes,
     RolesOptions roles,
+    RevisionSelection selection,
     ReanalysisOptions options,
     TimeProvider time,
     ILogger<PromotionFollower> log
 )
 {
     private const int MaxBytes = 4 << 10;
+    private const string First = "first";
 
     public async Task FollowAsync(DurableTaskClient client, CancellationToken cancellationToken)
     {
@@ -46,22 +48,22 @@ public sealed class PromotionFollower(
             time
         );
         Stored<FollowedVersion>? before = await document.ReadAsync(cancellationToken);
-        if (before is null)
-        {
-            // The first version that serves: nothing was analysed by another.
-            await document.CreateAsync(new FollowedVersion(version, null), cancellationToken);
-            return;
-        }
-        if (before.Value.Version == version)
+        if (before?.Value.Version == version)
         {
             return;
         }
         string? run = null;
-        if (options.AfterPromotion)
+        ReanalysisRequest request = new(model, version) { RatePerMinute = options.RatePerMinute };
+        ReanalysisPage? first = before is null ? await selection.SelectAsync(request, after: null, cancellationToken) : null;
+        if (first is { IsBusy: true })
         {
-            ReanalysisRequest request = new(model, version) { RatePerMinute = options.RatePerMinute };
-            run = await client.StartAsync(request, KeyOf(before.Tag), cancellationToken);
-            log.ReanalysisStarted(run, model, version, before.Value.Version);
+            return; // looked at again at the next turn
+        }
+        // A new model that has looked at all there is needs no run.
+        if (options.AfterPromotion && first is not { Assets.Count: 0, Next: null })
+        {
+            run = await client.StartAsync(request, KeyOf(before?.Tag ?? First), cancellationToken);
+            log.ReanalysisStarted(run, model, version);
         }
         await document.UpdateAsync(known => known?.Version == version ? known : new FollowedVersion(version, run), cancellationToken);
     }

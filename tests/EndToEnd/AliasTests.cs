@@ -88,7 +88,7 @@ public sealed class AliasTests
         await Eventually.HoldsAsync(
             async () =>
             {
-                var content = await client.Azure.ReadAsync($"registry/spaces/{Environment}/text-embedding.json", 1 << 20, Cancellation);
+                var content = await client.Azure.ReadAsync($"registry/spaces/{Environment}/textEmbedding.json", 1 << 20, Cancellation);
                 return JsonDocument.Parse(content!.Data).RootElement.GetProperty("serving").GetProperty("version").ToString() == version
                     ? version
                     : null;

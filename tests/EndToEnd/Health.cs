@@ -14,8 +14,23 @@ internal static class Health
     public static Task UntilHealthyAsync(PipelineClient client, CancellationToken cancellationToken) =>
         UntilAsync(client, "no findings", findings => findings.Count == 0, cancellationToken);
 
-    public static Task UntilMissedAsync(PipelineClient client, string[] things, CancellationToken cancellationToken) =>
-        UntilAsync(client, $"findings of {string.Join(" and ", things)}", findings => findings.IsSupersetOf(things), cancellationToken);
+    /// <param name="meanwhile">What keeps the thing away, at each look.</param>
+    public static Task UntilMissedAsync(
+        PipelineClient client,
+        string[] things,
+        CancellationToken cancellationToken,
+        Action? meanwhile = null
+    ) =>
+        UntilAsync(
+            client,
+            $"findings of {string.Join(" and ", things)}",
+            findings =>
+            {
+                meanwhile?.Invoke();
+                return findings.IsSupersetOf(things);
+            },
+            cancellationToken
+        );
 
     public static async Task SignalAsync(string name, int process, CancellationToken cancellationToken)
     {

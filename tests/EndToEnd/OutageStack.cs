@@ -15,7 +15,13 @@ public sealed class OutageStack : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        Stack = await SharedStack.StartOwnAsync("outage", ("Worker:Lease", "00:00:05"), ("Health:WorkerWithin", "00:00:02"));
+        Stack = await SharedStack.StartOwnAsync(
+            "outage",
+            ("Worker:Lease", "00:00:05"),
+            ("Worker:ReportEvery", "00:00:01"),
+            ("Health:WorkerWithin", "00:00:02"),
+            ("Health:MemberLateBy", "00:00:04")
+        );
         Client = new PipelineClient(Stack);
     }
 

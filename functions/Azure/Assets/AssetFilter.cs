@@ -36,6 +36,12 @@ internal sealed record AssetFilter(string? Store, AssetState? State, MediaKind? 
         && (Kind is null || row.Kind == Kind)
         && (Failure is null || row.Entry.Failure?.Kind == Failure);
 
+    /// <summary>What a list or count says while a ledger is read for the first time; null where it is read.</summary>
+    public static string? IncompleteFor(int unread) =>
+        unread == 0
+            ? null
+            : $"The ledger is being read for the first time; at least {unread} of its documents are still to come, and count as missing.";
+
     /// <summary>The rows after the one that the token names, which need not be there any more.</summary>
     public ListAnswer<AssetAnswer> PageOf(IEnumerable<LedgerRow> newestFirst, string? after, int limit)
     {

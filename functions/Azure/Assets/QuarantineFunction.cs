@@ -26,7 +26,9 @@ public sealed class QuarantineFunction(LedgerViews views)
         int limit = request.ReadNumber("limit", 1, ListAssetsFunction.MaxPage, otherwise: 50);
         string? after = request.ReadText("after", 100);
         await views.RefreshPacedAsync(cancellationToken);
-        return Answers.Json(filter.PageOf(views.NewestFirst(), after, limit));
+        string? incomplete = AssetFilter.IncompleteFor(views.Unread); // before the rows, of which more come
+        ListAnswer<AssetAnswer> page = filter.PageOf(views.NewestFirst(), after, limit);
+        return Answers.Json(page with { Incomplete = incomplete, Faults = views.Faults.OrAbsent() });
     }
 
     [Function("RedriveAsset")]

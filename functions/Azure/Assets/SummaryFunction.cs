@@ -5,7 +5,8 @@ using Serverless.Ingest.Ledgers;
 
 namespace Serverless.Functions.Azure.Assets;
 
-internal sealed record SummaryAnswer(IReadOnlyList<IngestSummary> Stores, IngestSummary Total, DateTimeOffset AsOf);
+/// <param name="Incomplete">Why the counts are not whole yet; absent where they are.</param>
+internal sealed record SummaryAnswer(IReadOnlyList<IngestSummary> Stores, IngestSummary Total, DateTimeOffset AsOf, string? Incomplete);
 
 /// <summary>Expected, processed, quarantined and missing, counted from the listings themselves, at most half a minute ago.</summary>
 public sealed class SummaryFunction(LedgerViews views)
@@ -17,6 +18,8 @@ public sealed class SummaryFunction(LedgerViews views)
     )
     {
         IngestCounts counts = await views.CountAsync(cancellationToken);
-        return Answers.Json(new SummaryAnswer(counts.Stores, IngestSummary.Total(counts.Stores), counts.AsOf));
+        return Answers.Json(
+            new SummaryAnswer(counts.Stores, IngestSummary.Total(counts.Stores), counts.AsOf, AssetFilter.IncompleteFor(counts.Unread))
+        );
     }
 }

@@ -4,6 +4,7 @@ using Microsoft.Azure.Functions.Worker;
 using Serverless.Functions.Azure.Http;
 using Serverless.Registry;
 using Serverless.Rollout.Experiments;
+using Serverless.Storage;
 
 namespace Serverless.Functions.Azure.Experiments;
 
@@ -50,7 +51,8 @@ public sealed class ExperimentsFunction(ExperimentControl control, RegistryOptio
     {
         string? environment = request.ReadOneOf("environment", registry.Environments);
         string? model = request.ReadText("model", 64);
-        IEnumerable<ExperimentRecord> found = (await control.ListAsync(cancellationToken)).Where(experiment =>
+        Listed<ExperimentRecord> all = await control.ListAsync(cancellationToken);
+        IEnumerable<ExperimentRecord> found = all.Items.Where(experiment =>
             (environment is null || experiment.Design.Environment == environment) && (model is null || experiment.Design.Model == model)
         );
         if (request.ReadText("after", 128) is { } after)
@@ -59,7 +61,8 @@ public sealed class ExperimentsFunction(ExperimentControl control, RegistryOptio
         }
         int limit = request.ReadNumber("limit", 1, MaxPage, otherwise: 50);
         ExperimentAnswer[] page = [.. found.Take(limit + 1).Select(ExperimentAnswer.InBrief)];
-        return Answers.Json(page.Length > limit ? new ListAnswer<ExperimentAnswer>(page[..limit], page[limit - 1].Id) : new(page, null));
+        (ExperimentAnswer[] shown, string? next) = page.Length > limit ? (page[..limit], page[limit - 1].Id) : (page, null);
+        return Answers.Json(new ListAnswer<ExperimentAnswer>(shown, next, Faults: all.Faults.OrAbsent()));
     }
 
     /// <summary>With the verdict of this moment, which may be asked for as often as one likes.</summary>

@@ -15,12 +15,16 @@ internal enum HealthStatus
     Stopping,
 }
 
-/// <param name="AsOf">When findings and backlogs were looked at.</param>
+/// <param name="Members">Who reported in time that it lives: workers, and on one machine what the supervisor has started.</param>
+/// <param name="LiveWorkers">Of these, who takes jobs; none where there is nothing to do may be as it should be.</param>
+/// <param name="AsOf">When findings, backlogs and members were looked at.</param>
 internal sealed record HealthAnswer(
     HealthStatus Status,
     DateTimeOffset AsOf,
     IReadOnlyList<HealthFinding> Findings,
     IReadOnlyList<Backlog> Backlogs,
+    int LiveWorkers,
+    IReadOnlyList<ReportedMember> Members,
     string Provider,
     IReadOnlyList<string> Stores,
     IReadOnlyList<ModelUse> Models,

@@ -47,6 +47,8 @@ public sealed class HealthFunction(
                 report.AsOf,
                 findings,
                 report.Backlogs,
+                report.Members.Count(member => member.Jobs is not null),
+                report.Members,
                 runtime.Provider,
                 [.. stores.All.Select(store => store.Name)],
                 models.Last,

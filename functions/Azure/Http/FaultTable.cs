@@ -8,6 +8,7 @@ using Serverless.Rollout;
 using Serverless.Serving;
 using Serverless.Storage;
 using Serverless.Validation.Golden;
+using Serverless.Validation.Trials;
 
 namespace Serverless.Functions.Azure.Http;
 
@@ -31,6 +32,7 @@ internal static class FaultTable
             NotServedException => new(StatusCodes.Status404NotFound),
             UnknownArmException => new(StatusCodes.Status400BadRequest),
             ModelFaultException => new(StatusCodes.Status500InternalServerError),
+            LoadsBusyException busy => new(StatusCodes.Status503ServiceUnavailable, busy.RetryAfter),
             ModelRejectedException => new(StatusCodes.Status422UnprocessableEntity),
             BadHttpRequestException broken => new(broken.StatusCode),
             MediaRejectedException media => new(StatusOf(media.Fault)),

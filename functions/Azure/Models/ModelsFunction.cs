@@ -3,6 +3,7 @@ using Microsoft.Azure.Functions.Worker;
 using Serverless.Functions.Azure.Http;
 using Serverless.Packages;
 using Serverless.Registry;
+using Serverless.Storage;
 
 namespace Serverless.Functions.Azure.Models;
 
@@ -27,11 +28,11 @@ public sealed class ModelsFunction(ModelRegistry registry, ModelAliases aliases,
             {
                 return Answers.Json(new ListAnswer<ModelSummary>(found, found[^1].Name));
             }
-            if (await registry.ListAsync(name, cancellationToken) is [.., var latest] versions)
+            Listed<ModelManifest> versions = await registry.ListAsync(name, cancellationToken);
+            if (IsThere(versions))
             {
-                (List<ModelAlias> serving, List<string>? faults) = await AliasesAsync(name, cancellationToken);
-                Dictionary<string, int> served = serving.ToDictionary(a => a.Environment, a => a.Version);
-                found.Add(new(name, latest.Task, latest.Version, versions.Count, served, faults));
+                Listed<ModelAlias> serving = await AliasesAsync(name, cancellationToken);
+                found.Add(ModelSummary.Of(name, versions, serving));
             }
         }
         return Answers.Json(new ListAnswer<ModelSummary>(found, null));
@@ -44,20 +45,23 @@ public sealed class ModelsFunction(ModelRegistry registry, ModelAliases aliases,
         CancellationToken cancellationToken
     )
     {
-        IReadOnlyList<ModelManifest> versions = await registry.ListAsync(name, cancellationToken);
-        if (versions.Count == 0)
+        Listed<ModelManifest> versions = await registry.ListAsync(name, cancellationToken);
+        if (!IsThere(versions))
         {
             throw RequestProblem.NotFound($"There is no model '{name}'.");
         }
-        (List<ModelAlias> serving, List<string>? faults) = await AliasesAsync(name, cancellationToken);
-        return Answers.Json(new ModelAnswer(name, [.. versions.Select(VersionSummary.Of)], serving, faults));
+        Listed<ModelAlias> serving = await AliasesAsync(name, cancellationToken);
+        string[] faults = [.. versions.Faults, .. serving.Faults];
+        return Answers.Json(new ModelAnswer(name, [.. versions.Items.Select(VersionSummary.Of)], serving.Items, faults.OrAbsent()));
     }
 
+    internal static bool IsThere(Listed<ModelManifest> versions) => versions.Items.Count + versions.Faults.Count > 0;
+
     /// <summary>An alias that cannot be read hides no other.</summary>
-    private async Task<(List<ModelAlias> Found, List<string>? Faults)> AliasesAsync(string name, CancellationToken cancellationToken)
+    private async Task<Listed<ModelAlias>> AliasesAsync(string name, CancellationToken cancellationToken)
     {
         List<ModelAlias> found = [];
-        List<string>? faults = null;
+        List<string> faults = [];
         foreach (string environment in options.Environments)
         {
             try
@@ -69,9 +73,9 @@ public sealed class ModelsFunction(ModelRegistry registry, ModelAliases aliases,
             }
             catch (RegistryException e) when (e.Fault == RegistryFault.Corrupt)
             {
-                (faults ??= []).Add(e.Message);
+                faults.Add(e.Message);
             }
         }
-        return (found, faults);
+        return new(found, faults);
     }
 }

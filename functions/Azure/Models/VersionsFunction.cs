@@ -29,8 +29,8 @@ public sealed class VersionsFunction(
         string name,
         CancellationToken cancellationToken
     ) =>
-        await registry.ListAsync(name, cancellationToken) is { Count: > 0 } versions
-            ? Answers.Json(new ListAnswer<VersionSummary>([.. versions.Select(VersionSummary.Of)], null))
+        await registry.ListAsync(name, cancellationToken) is var versions && ModelsFunction.IsThere(versions)
+            ? Answers.Json(Answers.ListOf(versions, VersionSummary.Of))
             : throw RequestProblem.NotFound($"There is no model '{name}'.");
 
     [Function("ShowVersion")]
@@ -45,7 +45,7 @@ public sealed class VersionsFunction(
         List<string> serves = [];
         foreach (string environment in options.Environments)
         {
-            if ((await aliases.FindAsync(environment, name, cancellationToken))?.Version == manifest.Version)
+            if (await ServesAsync(environment, manifest.Id, cancellationToken))
             {
                 serves.Add(environment);
             }
@@ -129,6 +129,19 @@ public sealed class VersionsFunction(
         int.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out int number)
             ? new ModelVersion(name, number)
             : throw RequestProblem.BadRequest($"The version is '{version}'; allowed are whole numbers from 1.");
+
+    /// <summary>False where the alias cannot be read, of which the model itself tells.</summary>
+    private async Task<bool> ServesAsync(string environment, ModelVersion version, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await aliases.FindAsync(environment, version.Name, cancellationToken))?.Version == version.Version;
+        }
+        catch (RegistryException e) when (e.Fault == RegistryFault.Corrupt)
+        {
+            return false;
+        }
+    }
 
     private async Task<ModelManifest> LoadAsync(string name, string version, CancellationToken cancellationToken)
     {

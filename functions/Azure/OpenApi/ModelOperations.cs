@@ -37,7 +37,7 @@ internal static class ModelOperations
             .Takes("application/gzip", "The package as a tar archive")
             .Gives<ModelManifest>(201, "Registered")
             .Gives<ModelManifest>(200, "Was registered before")
-            .Fails(400, 409, 413, 415, 422),
+            .Fails(400, 409, 413, 415, 422, 503),
         new Operation("ListVersions", "The versions of a model, the oldest first").Gives<ListAnswer<VersionSummary>>().Fails(400, 404),
         new Operation("ShowVersion", "All that is known of a version").Gives<VersionAnswer>().Fails(400, 404),
         new Operation("CompareVersions", "Two versions side by side: metrics, signature, size, latency")

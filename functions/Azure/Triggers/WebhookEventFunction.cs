@@ -17,7 +17,7 @@ public sealed class WebhookEventFunction(WebhookStore store, WebhookOptions opti
     )
     {
         WebhookEvent told = StoredJson.Read<WebhookEvent>(message);
-        foreach (WebhookSubscription subscription in await store.ListAsync(cancellationToken))
+        foreach (WebhookSubscription subscription in (await store.ListAsync(cancellationToken)).Items)
         {
             if (!subscription.Wants(told.Type))
             {

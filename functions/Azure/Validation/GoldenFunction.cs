@@ -21,7 +21,7 @@ public sealed class GoldenFunction(GoldenSets golden, ModelRegistry registry)
     public async Task<IResult> ListAsync(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/golden")] HttpRequest request,
         CancellationToken cancellationToken
-    ) => Answers.Json(new ListAnswer<GoldenPointer>(await golden.ListAsync(cancellationToken), null));
+    ) => Answers.Json(Answers.ListOf(await golden.ListAsync(cancellationToken), pointer => pointer));
 
     /// <summary>The body is a picture; the answer names it as items must.</summary>
     [Function("StoreGoldenMedia")]
@@ -89,7 +89,7 @@ public sealed class GoldenFunction(GoldenSets golden, ModelRegistry registry)
             return (target, TaskOf(name));
         }
         ModelTask? task = request.ReadName<ModelTask>("task")
-            ?? (await registry.ListAsync(name, cancellationToken) is [.., var newest] ? newest.Task : null);
+            ?? ((await registry.ListAsync(name, cancellationToken)).Items is [.., var newest] ? newest.Task : null);
         return (
             target,
             task

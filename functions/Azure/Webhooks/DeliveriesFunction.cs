@@ -21,8 +21,7 @@ public sealed class DeliveriesFunction(WebhookStore store, WebhookOptions option
     )
     {
         int limit = request.ReadNumber("limit", 1, MaxPage, otherwise: 50);
-        IReadOnlyList<DeliveryLog> logs = await store.ListLogsAsync(id, limit, cancellationToken);
-        return Answers.Json(new ListAnswer<DeliveryAnswer>([.. logs.Select(DeliveryAnswer.Of)], null));
+        return Answers.Json(Answers.ListOf(await store.ListLogsAsync(id, limit, cancellationToken), DeliveryAnswer.Of));
     }
 
     [Function("Redeliver")]

@@ -32,7 +32,7 @@ public sealed class SubscriptionsFunction(WebhookStore store, AddressPolicy poli
         IReadOnlyList<string> events = ReadEvents(wanted.Events ?? ["*"]);
         string secret = ReadSecret(wanted.Secret);
         string by = request.ReadRequester();
-        if ((await store.ListAsync(cancellationToken)).Count >= options.MaxSubscriptions)
+        if ((await store.ListAsync(cancellationToken)).Items.Count >= options.MaxSubscriptions)
         {
             throw RequestProblem.Conflict(
                 $"There are {options.MaxSubscriptions} subscriptions, which is the most allowed (Webhooks:MaxSubscriptions)."
@@ -50,13 +50,7 @@ public sealed class SubscriptionsFunction(WebhookStore store, AddressPolicy poli
     public async Task<IResult> ListAsync(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/webhooks")] HttpRequest request,
         CancellationToken cancellationToken
-    ) =>
-        Answers.Json(
-            new ListAnswer<SubscriptionAnswer>(
-                [.. (await store.ListAsync(cancellationToken)).Select(one => SubscriptionAnswer.Of(one))],
-                null
-            )
-        );
+    ) => Answers.Json(Answers.ListOf(await store.ListAsync(cancellationToken), one => SubscriptionAnswer.Of(one)));
 
     [Function("Unsubscribe")]
     public async Task<IResult> UnsubscribeAsync(

@@ -11,6 +11,7 @@ public sealed partial class ServedModel
         {
             TextEmbedder texts => texts.Dimensions,
             ImageEmbedder images => images.Dimensions,
+            TextImageEmbedder both => both.Texts.Dimensions,
             _ => 0,
         };
 
@@ -32,6 +33,7 @@ public sealed partial class ServedModel
             EntityRecognizer t => t.Encoder,
             TextClassifier t => t.Encoder,
             CrossEncoder t => t.Encoder,
+            TextImageEmbedder t => t.Texts.Encoder,
             _ => null,
         };
 }

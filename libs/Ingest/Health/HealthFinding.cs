@@ -8,5 +8,11 @@ public sealed record HealthFinding(string Thing, string Found, string Expected);
 /// <param name="OldestSeconds">Since when the oldest of those that wait, or of all that are left, is there.</param>
 public sealed record Backlog(string Thing, long Items, long? InHand, double? OldestSeconds);
 
+/// <param name="Members">Who reported in time: workers, and what a supervisor has started.</param>
 /// <param name="AsOf">When the look began; what came later may be missing from it.</param>
-public sealed record PipelineReport(IReadOnlyList<HealthFinding> Findings, IReadOnlyList<Backlog> Backlogs, DateTimeOffset AsOf);
+public sealed record PipelineReport(
+    IReadOnlyList<HealthFinding> Findings,
+    IReadOnlyList<Backlog> Backlogs,
+    IReadOnlyList<ReportedMember> Members,
+    DateTimeOffset AsOf
+);

@@ -13,6 +13,10 @@ public sealed class HealthOptions
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
     public TimeSpan WorkerWithin { get; set; } = TimeSpan.FromMinutes(1);
 
+    /// <summary>A worker, or a supervisor, whose report is late by so long has stopped, 1 minute by default.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "00:30:00")]
+    public TimeSpan MemberLateBy { get; set; } = TimeSpan.FromMinutes(1);
+
     /// <summary>
     /// A text or picture that is worked on, an upload whose run has not begun, or a job that waits for so long is stuck, 15 minutes by
     /// default. How long a film takes depends on its length, so a film is stuck only while it waits.

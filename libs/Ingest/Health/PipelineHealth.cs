@@ -23,6 +23,7 @@ public sealed class PipelineHealth
     private readonly TimeProvider _time;
     private readonly (string Name, BoundedLook<bool> Look)[] _stores;
     private readonly (string Name, BoundedLook<QueueLook?> Look)[] _queues;
+    private readonly MemberHealth[] _members;
     private readonly PacedLook<PipelineReport> _report;
 
     // Touched by the one look at a time alone.
@@ -50,6 +51,7 @@ public sealed class PipelineHealth
             queues.Add(("jobs of the bucket", Bounded<QueueLook?>(async token => await bucketJobs.LookAsync(token))));
         }
         _queues = [.. queues];
+        _members = [.. stores.All.Select(store => new MemberHealth(store, options, time))];
         _report = new(LookAsync, time);
     }
 
@@ -63,6 +65,7 @@ public sealed class PipelineHealth
         [
             .. _queues.Select(queue => LookAtAsync(queue.Name, queue.Look, cancellationToken)),
         ];
+        var members = _members.Select(store => store.TakeAsync(cancellationToken)).ToArray();
         await RefreshAsync(cancellationToken);
         List<HealthFinding> findings = [.. (await Task.WhenAll(stores)).OfType<HealthFinding>()];
         List<Backlog> backlogs = [.. _views.All.Select(view => BacklogOf(view, now, findings))];
@@ -77,7 +80,9 @@ public sealed class PipelineHealth
                 backlogs.Add(BacklogOf(name, found, now, findings));
             }
         }
-        return new PipelineReport(findings, backlogs, now);
+        var reported = await Task.WhenAll(members);
+        findings.AddRange(reported.SelectMany(store => store.Findings));
+        return new PipelineReport(findings, backlogs, [.. reported.SelectMany(store => store.Live)], now);
     }
 
     /// <summary>A ledger that takes longer to read is judged by what was read before; a store that is away is told of anyway.</summary>
@@ -103,6 +108,17 @@ public sealed class PipelineHealth
                     $"uploads of store {view.Store}",
                     $"{stuck.Length} have come to no result, asset {stuck[^1].Asset} for {Seconds(now - stuck[^1].Entry.Changed)}",
                     $"a result within {Seconds(_options.StuckAfter)} (Health:StuckAfter)"
+                )
+            );
+        }
+        string[] faults = [.. view.Faults];
+        if (faults.Length > 0)
+        {
+            findings.Add(
+                new HealthFinding(
+                    $"ledger of store {view.Store}",
+                    $"{faults.Length} documents cannot be read: {faults[0]}",
+                    "a document of each asset as it was written"
                 )
             );
         }

@@ -10,8 +10,8 @@ using Serverless.Serving;
 namespace Serverless.Ingest.Index;
 
 /// <summary>
-/// Has the index hold the spaces that embedding models are written to now, and turns searches to the space of the version that the alias
-/// names as soon as it holds what the one before holds. Spaces that nothing names any longer are dropped, and deleted after the grace.
+/// Has the index hold the spaces that embedding models write to now, and turns searches to the space of the version that the alias of a
+/// role's first model names as soon as it holds what the one before holds. Spaces that nothing names any longer are dropped, and deleted after the grace.
 /// Loads what is searched before the host calls itself ready; then looks every second.
 /// </summary>
 internal sealed class IndexSpaces(
@@ -24,21 +24,22 @@ internal sealed class IndexSpaces(
     ILogger<IndexSpaces> log
 ) : BackgroundService, IHostedLifecycleService
 {
+    private static readonly ModelRole[] Embedding = [.. Enum.GetValues<ModelRole>().Where(role => role.Embeds())];
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan DeletionPeriod = TimeSpan.FromHours(1);
     private static readonly TimeSpan LoadLimit = TimeSpan.FromMinutes(2);
 
     private readonly ConcurrentDictionary<(string Model, int Version), EmbeddingVersion> _seen = new();
-    private readonly HashSet<string> _told = new(StringComparer.Ordinal);
+    private readonly HashSet<ModelRole> _told = [];
 
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
-        foreach ((ModelRole role, string model) in Embedding())
+        foreach (ModelRole role in Embedding)
         {
-            if (await spaces.FindAsync(model, cancellationToken) is { } space)
+            if (await spaces.FindAsync(role, cancellationToken) is { } space)
             {
                 await HoldAsync(role, space.Kept(time.GetUtcNow()), cancellationToken);
-                Search(role, model, space);
+                Search(role, space);
             }
         }
     }
@@ -49,28 +50,26 @@ internal sealed class IndexSpaces(
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>One look at all embedding models.</summary>
+    /// <summary>One look at all roles that embed.</summary>
     public async Task LookAsync(CancellationToken cancellationToken)
     {
         HashSet<string> named = new(StringComparer.Ordinal);
-        bool isComplete = true;
-        foreach ((ModelRole role, string model) in Embedding())
+        foreach (ModelRole role in Embedding)
         {
             try
             {
-                named.UnionWith(await LookAsync(role, model, cancellationToken));
-                _told.Remove(model);
+                named.UnionWith(await LookAsync(role, cancellationToken));
+                _told.Remove(role);
             }
             catch (Exception e) when (!cancellationToken.IsCancellationRequested)
             {
-                isComplete = false;
-                if (_told.Add(model))
+                if (_told.Add(role))
                 {
-                    log.SpacesNotKept(model, e.Message);
+                    log.SpacesNotKept(role, e.Message);
                 }
             }
         }
-        foreach (string space in isComplete ? index.Spaces.Where(space => !named.Contains(space)) : [])
+        foreach (string space in _told.Count == 0 ? index.Spaces.Where(space => !named.Contains(space)) : [])
         {
             index.Drop(space);
         }
@@ -99,55 +98,63 @@ internal sealed class IndexSpaces(
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
-            log.SpacesNotKept("any", e.Message);
+            log.SpacesNotDeleted(e.Message);
         }
     }
 
-    private async Task<IEnumerable<string>> LookAsync(ModelRole role, string model, CancellationToken cancellationToken)
+    /// <returns>The names of the spaces that the role is written to.</returns>
+    private async Task<IEnumerable<string>> LookAsync(ModelRole role, CancellationToken cancellationToken)
     {
-        ServingSpace? space = await spaces.FindAsync(model, cancellationToken);
-        if (await routes.FindPlanAsync(roles.Environment, model, cancellationToken) is not { } plan)
-        {
-            return space?.Kept(time.GetUtcNow()).Select(kept => kept.Space) ?? [];
-        }
+        ServingSpace? space = await spaces.FindAsync(role, cancellationToken);
+        EmbeddingVersion? wanted = null; // which the alias of the role's first model names
         List<EmbeddingVersion> versions = [];
-        foreach (int version in plan.Versions)
+        foreach (string model in roles.Of(role))
         {
-            versions.Add(await FindAsync(model, version, cancellationToken));
+            if (await routes.FindPlanAsync(roles.Environment, model, cancellationToken) is not { } plan)
+            {
+                continue;
+            }
+            foreach (int version in plan.Versions)
+            {
+                versions.Add(await FindAsync(model, version, cancellationToken));
+            }
+            wanted ??= model == roles.Searched(role) ? versions[0] : null;
         }
-        space ??= await spaces.UpdateAsync(
-            model,
-            before => before ?? new ServingSpace(model, versions[0], time.GetUtcNow()),
-            cancellationToken
-        );
-        versions.AddRange(space.Kept(time.GetUtcNow()));
+        if (wanted is not null)
+        {
+            space ??= await spaces.UpdateAsync(role, before => before ?? new ServingSpace(wanted, time.GetUtcNow()), cancellationToken);
+        }
+        versions.AddRange(space?.Kept(time.GetUtcNow()) ?? []);
         await HoldAsync(role, versions, cancellationToken);
-        Search(role, model, await FollowAsync(model, space, versions[0], cancellationToken));
+        if (space is not null)
+        {
+            Search(role, wanted is null ? space : await FollowAsync(role, space, wanted, cancellationToken));
+        }
         return versions.Select(version => version.Space);
     }
 
     /// <summary>Turns to the version that the alias names once its space is as full as it must be.</summary>
     private async Task<ServingSpace> FollowAsync(
-        string model,
+        ModelRole role,
         ServingSpace space,
-        EmbeddingVersion stable,
+        EmbeddingVersion wanted,
         CancellationToken cancellationToken
     )
     {
         if (
-            stable == space.Serving
-            || index.CoverageOf(stable.Space, space.Serving.Space) is not { } coverage
+            wanted == space.Serving
+            || index.CoverageOf(wanted.Space, space.Serving.Space) is not { } coverage
             || coverage < roles.SwitchCoverage
         )
         {
             return space;
         }
         ServingSpace turned = await spaces.UpdateAsync(
-            model,
-            before => before == space ? space.Turn(stable, time.GetUtcNow(), roles.RollbackGrace) : before!,
+            role,
+            before => before == space ? space.Turn(wanted, time.GetUtcNow(), roles.RollbackGrace) : before!,
             cancellationToken
         );
-        log.SearchTurned(model, stable.Version, space.Serving.Version, coverage);
+        log.SearchTurned($"{wanted.Model}/{wanted.Version}", $"{space.Serving.Model}/{space.Serving.Version}", coverage);
         return turned;
     }
 
@@ -159,9 +166,9 @@ internal sealed class IndexSpaces(
         }
     }
 
-    private void Search(ModelRole role, string model, ServingSpace space)
+    private void Search(ModelRole role, ServingSpace space)
     {
-        if (role == ModelRole.TextEmbedding && model == roles.Searched(ModelRole.TextEmbedding))
+        if (role == ModelRole.TextEmbedding)
         {
             index.Search(space.Serving.Space);
         }
@@ -176,7 +183,7 @@ internal sealed class IndexSpaces(
         CallTerms terms = new(roles.Environment, null, null, RequestPriority.Low, time.GetUtcNow() + LoadLimit, time.GetTimestamp());
         using ModelLease lease = await predictor.LeaseAsync(model, version, terms, cancellationToken);
         int dimensions = lease.Model.Dimensions;
-        EmbeddingVersion found = new(version, VectorSpace.Of(lease.Model.Reference, dimensions).Name, dimensions);
+        EmbeddingVersion found = new(model, version, VectorSpace.Of(lease.Model.Reference, dimensions).Name, dimensions);
         return _seen[(model, version)] =
             dimensions > 0
                 ? found
@@ -184,7 +191,4 @@ internal sealed class IndexSpaces(
                     $"Model {model}/{version} is for {lease.Model.Task}; the role needs one that embeds."
                 );
     }
-
-    private IEnumerable<(ModelRole Role, string Model)> Embedding() =>
-        Enum.GetValues<ModelRole>().Where(role => role.Embeds()).SelectMany(role => roles.Of(role).Select(model => (role, model)));
 }

@@ -29,6 +29,8 @@ public sealed class LedgerView(IObjectStore store)
     private sealed record Sorted(long Revision, LedgerRow[] Rows);
 
     private readonly ConcurrentDictionary<string, LedgerRow> _rows = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, string> _faults = new(StringComparer.Ordinal); // by asset
+    private readonly FirstReading _first = new();
     private readonly SemaphoreSlim _refreshing = new(1);
     private readonly Lock _remembering = new();
     private Task<LedgerSnapshot?>? _remembered;
@@ -38,7 +40,26 @@ public sealed class LedgerView(IObjectStore store)
 
     public string Store => store.Name;
 
+    /// <summary>A line about each document of the ledger that cannot be read.</summary>
+    public IEnumerable<string> Faults => _faults.Values.Order(StringComparer.Ordinal);
+
     public LedgerRow? Find(string asset) => _rows.GetValueOrDefault(asset);
+
+    /// <summary>
+    /// Documents of a large ledger that the first refresh has yet to read, as far as it has listed them; 0 once it has, or there is a
+    /// snapshot.
+    /// </summary>
+    public int Unread => _first.Left(_rows.Count);
+
+    /// <summary>After the first refresh, which others take; of a large ledger after so long.</summary>
+    public Task WaitForFirstAsync(TimeSpan patience, TimeProvider time, CancellationToken cancellationToken) =>
+        _first.WaitAsync(patience, time, cancellationToken);
+
+    /// <summary>What was read so far; what was not is missing.</summary>
+    public IngestSummary CountRead() =>
+        NewestFirst()
+            .Where(row => row.State is not (AssetState.Gone or AssetState.Superseded))
+            .Aggregate(new IngestSummary(Store, Expected: Unread, Missing: Unread), (summary, row) => summary.Count(row.State));
 
     /// <summary>The latest change first.</summary>
     public IReadOnlyList<LedgerRow> NewestFirst()
@@ -82,21 +103,30 @@ public sealed class LedgerView(IObjectStore store)
 
     public async Task RefreshAsync(CancellationToken cancellationToken)
     {
-        await RememberAsync();
+        bool isRemembered = await RememberAsync() is not null;
         await _refreshing.WaitAsync(cancellationToken);
         int changed = 0;
         try
         {
             HashSet<string> listed = new(StringComparer.Ordinal);
+            bool isFirst = !_first.HasEnded && !isRemembered;
             await Parallel.ForEachAsync(
-                ChangedAsync(listed, cancellationToken),
+                isFirst ? _first.OrderAsync(ChangedAsync(listed, cancellationToken)) : ChangedAsync(listed, cancellationToken),
                 new ParallelOptions { MaxDegreeOfParallelism = ParallelReads, CancellationToken = cancellationToken },
-                async (path, token) =>
+                async (stored, token) =>
                 {
-                    await ReadRowAsync(path, token);
+                    await ReadRowAsync(stored.Path, token);
                     Interlocked.Increment(ref changed);
+                    if (isFirst)
+                    {
+                        Interlocked.Increment(ref _revision); // who does not wait for all sees it now
+                    }
                 }
             );
+            foreach (string vanished in _faults.Keys.Where(asset => !listed.Contains(asset)).ToList())
+            {
+                _faults.TryRemove(vanished, out _);
+            }
             foreach (string vanished in _rows.Keys.Where(asset => !listed.Contains(asset)).ToList())
             {
                 if (_rows.TryRemove(vanished, out _))
@@ -104,6 +134,7 @@ public sealed class LedgerView(IObjectStore store)
                     changed++;
                 }
             }
+            _first.End();
         }
         finally
         {
@@ -146,7 +177,7 @@ public sealed class LedgerView(IObjectStore store)
         return snapshot is null ? null : snapshot with { Rows = [] };
     }
 
-    private async IAsyncEnumerable<string> ChangedAsync(
+    private async IAsyncEnumerable<StoredObject> ChangedAsync(
         HashSet<string> listed,
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken
     )
@@ -157,18 +188,30 @@ public sealed class LedgerView(IObjectStore store)
             listed.Add(asset);
             if (Find(asset)?.LedgerVersion != stored.Version)
             {
-                yield return stored.Path;
+                yield return stored;
             }
         }
     }
 
     private async Task ReadRowAsync(string path, CancellationToken cancellationToken)
     {
-        if (await store.ReadAsync(path, Ledger.MaxDocumentBytes, cancellationToken) is not { } content)
+        ObjectContent? content;
+        LedgerDocument document;
+        try
         {
+            content = await store.ReadAsync(path, Ledger.MaxDocumentBytes, cancellationToken);
+            if (content is null)
+            {
+                return;
+            }
+            document = AssetsJson.Read<LedgerDocument>(content.Data);
+            _faults.TryRemove(AssetLayout.AssetOfLedgerPath(path), out _);
+        }
+        catch (Exception e) when (ListedDocuments.IsUnreadable(e))
+        {
+            _faults[AssetLayout.AssetOfLedgerPath(path)] = ListedDocuments.FaultOf(path);
             return;
         }
-        LedgerDocument document = AssetsJson.Read<LedgerDocument>(content.Data);
         if (document.Newest is { } newest)
         {
             _rows[document.Asset] = new LedgerRow(

@@ -4,7 +4,8 @@ namespace Serverless.Ingest.Ledgers;
 
 /// <summary>The counts of every store.</summary>
 /// <param name="AsOf">When the counting began: what came later may be missing from it.</param>
-public sealed record IngestCounts(IReadOnlyList<IngestSummary> Stores, DateTimeOffset AsOf);
+/// <param name="Unread">Documents of the ledgers that were not read yet: their assets are counted as missing.</param>
+public sealed record IngestCounts(IReadOnlyList<IngestSummary> Stores, DateTimeOffset AsOf, int Unread = 0);
 
 /// <summary>The ledger of every store this process may reach. Lives as long as the process; thread-safe.</summary>
 public sealed class LedgerViews
@@ -29,7 +30,7 @@ public sealed class LedgerViews
             Patience,
             async cancellationToken =>
             {
-                await Task.WhenAll(All.Select(view => RememberAsync(view, cancellationToken)));
+                await Task.WhenAll(All.Select(view => RememberAsync(view, time, cancellationToken)));
                 return true;
             }
         );
@@ -37,19 +38,25 @@ public sealed class LedgerViews
             async cancellationToken =>
             {
                 DateTimeOffset asOf = time.GetUtcNow();
-                return new IngestCounts(await Task.WhenAll(All.Select(view => view.SummarizeAsync(cancellationToken))), asOf);
+                return new IngestCounts(await Task.WhenAll(All.Select(view => SummarizeAsync(view, asOf, cancellationToken))), asOf);
             },
             time,
             Patience,
             async cancellationToken =>
             {
                 LedgerSnapshot[] found = await Task.WhenAll(All.Select(view => CountRememberedAsync(view, time, cancellationToken)));
-                return new IngestCounts([.. found.Select(one => one.Summary)], found.Min(one => one.AsOf));
+                return new IngestCounts([.. found.Select(one => one.Summary)], found.Min(one => one.AsOf), Unread);
             }
         );
     }
 
     public IReadOnlyList<LedgerView> All => _byStore.Values;
+
+    /// <summary>A line about each document of a ledger that cannot be read.</summary>
+    public IReadOnlyList<string> Faults => [.. All.SelectMany(view => view.Faults)];
+
+    /// <summary>Documents of ledgers that no process has read yet; what they say is in no list.</summary>
+    public int Unread => All.Sum(view => view.Unread);
 
     public LedgerView this[string store] => _byStore[store];
 
@@ -95,19 +102,31 @@ public sealed class LedgerViews
     /// <summary>The counts of every store, as true as <see cref="RefreshPacedAsync"/>.</summary>
     public Task<IngestCounts> CountAsync(CancellationToken cancellationToken) => _counts.TakeAsync(cancellationToken);
 
-    /// <summary>A ledger without a snapshot is small, or was never reconciled.</summary>
-    private static async Task RememberAsync(LedgerView view, CancellationToken cancellationToken)
+    /// <summary>A ledger without a snapshot is small, or was never read.</summary>
+    private static async Task RememberAsync(LedgerView view, TimeProvider time, CancellationToken cancellationToken)
     {
         if (await view.RememberAsync() is null)
         {
-            await view.RefreshAsync(cancellationToken);
+            await view.WaitForFirstAsync(Patience, time, cancellationToken);
         }
     }
 
     private static async Task<LedgerSnapshot> CountRememberedAsync(LedgerView view, TimeProvider time, CancellationToken cancellationToken)
     {
         DateTimeOffset asOf = time.GetUtcNow();
-        return await view.RememberAsync() ?? new LedgerSnapshot([], await view.SummarizeAsync(cancellationToken), asOf);
+        await RememberAsync(view, time, cancellationToken);
+        return await view.RememberAsync() ?? new LedgerSnapshot([], view.CountRead(), asOf);
+    }
+
+    /// <summary>What took long to read for the first time is kept for the next process, also before a reconcile.</summary>
+    private static async Task<IngestSummary> SummarizeAsync(LedgerView view, DateTimeOffset asOf, CancellationToken cancellationToken)
+    {
+        IngestSummary summary = await view.SummarizeAsync(cancellationToken);
+        if (await view.RememberAsync() is null)
+        {
+            await view.SaveAsync(summary, asOf, cancellationToken);
+        }
+        return summary;
     }
 
     public Task RefreshAsync(CancellationToken cancellationToken) => Task.WhenAll(All.Select(view => view.RefreshAsync(cancellationToken)));

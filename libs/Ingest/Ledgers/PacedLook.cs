@@ -6,7 +6,9 @@ namespace Serverless.Ingest.Ledgers;
 /// however many pages ask how often. Thread-safe; one look at a time, which nobody who stops waiting ends.
 /// </summary>
 /// <param name="patience">After so long what was seen last is answered while the look goes on; without it all wait for the look.</param>
-/// <param name="first">What is answered while nothing was seen yet, where it is there sooner than the first look.</param>
+/// <param name="first">
+/// What is answered while nothing was seen yet, where it is there sooner than the first look; asked anew by who comes after its answer.
+/// </param>
 public sealed class PacedLook<T>(
     Func<CancellationToken, Task<T>> look,
     TimeProvider time,
@@ -37,7 +39,7 @@ public sealed class PacedLook<T>(
                 _looking = LookAsync();
             }
             return _last is { } last && patience is { } limit ? WaitAsync(_looking, limit, last.Value, cancellationToken)
-                : _last is null && first is not null ? WaitForEitherAsync(_looking, _first ??= FirstAsync(first), cancellationToken)
+                : _last is null && first is not null ? WaitForEitherAsync(_looking, FirstAsync(first), cancellationToken)
                 : _looking.WaitAsync(cancellationToken);
         }
     }
@@ -56,10 +58,20 @@ public sealed class PacedLook<T>(
         return value;
     }
 
-    private static async Task<T> FirstAsync(Func<CancellationToken, Task<T>> first)
+    /// <summary>Under the gate; one at a time.</summary>
+    private Task<T> FirstAsync(Func<CancellationToken, Task<T>> first)
     {
-        await Task.Yield();
-        return await first(CancellationToken.None);
+        if (_first is not { IsCompleted: false })
+        {
+            _first = RunAsync();
+        }
+        return _first;
+
+        async Task<T> RunAsync()
+        {
+            await Task.Yield(); // not under the gate
+            return await first(CancellationToken.None);
+        }
     }
 
     private async Task<T> WaitAsync(Task<T> looking, TimeSpan limit, T last, CancellationToken cancellationToken)

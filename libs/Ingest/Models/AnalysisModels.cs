@@ -50,7 +50,7 @@ public sealed class AnalysisModels(
     /// <summary>Of each model the version that was last chosen here.</summary>
     public IReadOnlyList<ModelUse> Last => [.. _last.OrderBy(last => last.Key.Role).Select(last => last.Value)];
 
-    /// <summary>In the order of the configuration; of a model with several versions the one that the rollout chose first.</summary>
+    /// <summary>What the rollout chose comes first, in the order of the configuration.</summary>
     /// <exception cref="NotServedException">Nothing serves one of the models in the environment.</exception>
     public async Task<IReadOnlyList<RoleAnswer<T>>> AskAsync<T>(
         ModelRole role,
@@ -61,20 +61,25 @@ public sealed class AnalysisModels(
     {
         SemaphoreSlim calls = role is ModelRole.TextEmbedding or ModelRole.Entities or ModelRole.Topics ? _texts : _pictures;
         List<RoleAnswer<T>> answers = [];
-        foreach (string model in roles.Of(role))
+        await calls.WaitAsync(cancellationToken);
+        try
         {
-            await calls.WaitAsync(cancellationToken);
-            try
+            foreach (string model in roles.Of(role))
             {
-                RoleAnswer<T> chosen = await AskAsync(role, model, null, asset, prepare, cancellationToken);
-                answers.Add(chosen);
-                _last[(role, model)] = chosen.Use;
-                answers.AddRange(await AskKeptAsync(chosen, asset, prepare, cancellationToken));
+                answers.Add(await AskAsync(role, model, null, asset, prepare, cancellationToken));
+                _last[(role, model)] = answers[^1].Use;
             }
-            finally
+            foreach (EmbeddingVersion kept in await KeptAsync(role, cancellationToken))
             {
-                calls.Release();
+                if (!answers.Any(answer => IsOf(answer.Model, kept)))
+                {
+                    answers.AddRange(await AskKeptAsync(role, kept, asset, prepare, cancellationToken));
+                }
             }
+        }
+        finally
+        {
+            calls.Release();
         }
         return answers;
     }
@@ -100,52 +105,55 @@ public sealed class AnalysisModels(
         int side = 0;
         foreach (ModelRole role in wanted)
         {
+            List<ModelReference> chosen = [];
             foreach (string model in roles.Of(role))
             {
                 using ModelLease lease = await predictor.LeaseAsync(model, null, Terms(asset), cancellationToken);
-                uses.Add(_last[(role, model)] = role.UseOf(lease.Model.Reference));
+                chosen.Add(lease.Model.Reference);
+                _last[(role, model)] = role.UseOf(lease.Model.Reference);
                 side = Math.Max(side, lease.Model.InputSide);
-                foreach (EmbeddingVersion kept in await KeptAsync(role, lease.Model.Reference, cancellationToken))
+            }
+            foreach (EmbeddingVersion kept in await KeptAsync(role, cancellationToken))
+            {
+                if (!chosen.Any(model => IsOf(model, kept)))
                 {
-                    using ModelLease beside = await predictor.LeaseAsync(model, kept.Version, Terms(asset), cancellationToken);
-                    uses.Add(role.UseOf(beside.Model.Reference));
+                    using ModelLease beside = await predictor.LeaseAsync(kept.Model, kept.Version, Terms(asset), cancellationToken);
+                    chosen.Add(beside.Model.Reference);
+                    side = Math.Max(side, beside.Model.InputSide);
                 }
             }
+            uses.AddRange(chosen.Select(model => role.UseOf(model)));
         }
         return new ChosenModels(uses, side);
     }
 
+    /// <summary>
+    /// Nothing where the version is gone: that keeps no upload from being analysed, and what its space lacks, a rollback embeds anew.
+    /// </summary>
     private async Task<IReadOnlyList<RoleAnswer<T>>> AskKeptAsync<T>(
-        RoleAnswer<T> chosen,
+        ModelRole role,
+        EmbeddingVersion kept,
         string asset,
         Func<ServedModel, PreparedInput<T>> prepare,
         CancellationToken cancellationToken
     )
     {
-        List<RoleAnswer<T>> answers = [];
-        foreach (EmbeddingVersion kept in await KeptAsync(chosen.Role, chosen.Model, cancellationToken))
+        try
         {
-            try
-            {
-                answers.Add(await AskAsync(chosen.Role, chosen.Model.Name, kept.Version, asset, prepare, cancellationToken));
-            }
-            catch (ServingException e) when (e.Fault is ServingFault.Missing or ServingFault.LoadFailed)
-            {
-                // A version that is gone keeps no upload from being analysed; what its space lacks, a rollback to it embeds anew.
-                log.NotEmbedded(chosen.Model.Name, kept.Version, e.Message);
-            }
+            return [await AskAsync(role, kept.Model, kept.Version, asset, prepare, cancellationToken)];
         }
-        return answers;
+        catch (ServingException e) when (e.Fault is ServingFault.Missing or ServingFault.LoadFailed)
+        {
+            log.NotEmbedded(kept.Model, kept.Version, e.Message);
+            return [];
+        }
     }
 
-    private async ValueTask<IEnumerable<EmbeddingVersion>> KeptAsync(
-        ModelRole role,
-        ModelReference chosen,
-        CancellationToken cancellationToken
-    ) =>
-        role.Embeds() && await spaces.FindAsync(chosen.Name, cancellationToken) is { } serving
-            ? serving.Kept(time.GetUtcNow()).Where(kept => $"{kept.Version}" != chosen.Version)
-            : [];
+    private async ValueTask<IEnumerable<EmbeddingVersion>> KeptAsync(ModelRole role, CancellationToken cancellationToken) =>
+        role.Embeds() && await spaces.FindAsync(role, cancellationToken) is { } space ? space.Kept(time.GetUtcNow()) : [];
+
+    private static bool IsOf(ModelReference model, EmbeddingVersion version) =>
+        model.Name == version.Model && model.Version == $"{version.Version}";
 
     /// <summary>Where the traffic changed between looking at a version and asking, the input is prepared for the other one.</summary>
     private async Task<RoleAnswer<T>> AskAsync<T>(

@@ -19,7 +19,7 @@ public sealed class QueryVectors(Predictor predictor, ServingSpaces spaces, Role
 {
     /// <summary>By the first of the models for texts.</summary>
     public Task<QueryVector> OfTextAsync(string query, DateTimeOffset deadline, CancellationToken cancellationToken) =>
-        EmbedAsync(roles.Searched(ModelRole.TextEmbedding), new TextWork([query], 1, language: null), deadline, cancellationToken);
+        EmbedAsync(ModelRole.TextEmbedding, new TextWork([query], 1, language: null), deadline, cancellationToken);
 
     /// <summary>By the first of the models for images. Takes over the picture.</summary>
     public Task<QueryVector> OfPictureAsync(DecodedImage picture, long bytes, DateTimeOffset deadline, CancellationToken cancellationToken)
@@ -27,7 +27,7 @@ public sealed class QueryVectors(Predictor predictor, ServingSpaces spaces, Role
         RgbImage pixels = new(picture.Rgb, picture.Width, picture.Height);
         ImageSize original = new(picture.OriginalWidth, picture.OriginalHeight);
         return EmbedAsync(
-            roles.Searched(ModelRole.ImageEmbedding),
+            ModelRole.ImageEmbedding,
             new ImageWork(pixels, original, bytes, 1, choice: null, picture),
             deadline,
             cancellationToken
@@ -37,14 +37,13 @@ public sealed class QueryVectors(Predictor predictor, ServingSpaces spaces, Role
     /// <summary>Pixels of the shorter side below which a picture would be enlarged for the model that embeds it.</summary>
     public async Task<int> InputSideAsync(DateTimeOffset deadline, CancellationToken cancellationToken)
     {
-        string model = roles.Searched(ModelRole.ImageEmbedding);
-        int? version = (await spaces.FindAsync(model, cancellationToken))?.Serving.Version;
+        (string model, int? version) = await FindAsync(ModelRole.ImageEmbedding, cancellationToken);
         using ModelLease lease = await predictor.LeaseAsync(model, version, Terms(deadline), cancellationToken);
         return lease.Model.InputSide;
     }
 
     private async Task<QueryVector> EmbedAsync(
-        string model,
+        ModelRole role,
         IPredictionWork work,
         DateTimeOffset deadline,
         CancellationToken cancellationToken
@@ -52,7 +51,7 @@ public sealed class QueryVectors(Predictor predictor, ServingSpaces spaces, Role
     {
         try
         {
-            int? version = (await spaces.FindAsync(model, cancellationToken))?.Serving.Version;
+            (string model, int? version) = await FindAsync(role, cancellationToken);
             Prediction prediction = await predictor.RunAsync(model, version, Terms(deadline), work, cancellationToken);
             float[] vector = ((float[][])prediction.Outcome.Value)[0];
             prediction.AfterAnswer();
@@ -64,6 +63,11 @@ public sealed class QueryVectors(Predictor predictor, ServingSpaces spaces, Role
             throw;
         }
     }
+
+    private async ValueTask<(string Model, int? Version)> FindAsync(ModelRole role, CancellationToken cancellationToken) =>
+        await spaces.FindAsync(role, cancellationToken) is { Serving: var serving }
+            ? (serving.Model, serving.Version)
+            : (roles.Searched(role), null);
 
     private CallTerms Terms(DateTimeOffset deadline) =>
         new(roles.Environment, null, null, RequestPriority.High, deadline, time.GetTimestamp());

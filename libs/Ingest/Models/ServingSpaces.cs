@@ -5,7 +5,7 @@ using Serverless.Storage;
 namespace Serverless.Ingest.Models;
 
 /// <summary>
-/// The <see cref="ServingSpace"/> of each embedding model, as all processes of an environment share it beside the registry. What was read is
+/// The <see cref="ServingSpace"/> of each role that embeds, as all processes of an environment share it beside the registry. What was read is
 /// believed for a second. Thread-safe; one for a process.
 /// </summary>
 public sealed class ServingSpaces(RegistryStore home, RolesOptions roles, TimeProvider time)
@@ -14,31 +14,35 @@ public sealed class ServingSpaces(RegistryStore home, RolesOptions roles, TimePr
 
     private static readonly TimeSpan BelievedFor = TimeSpan.FromSeconds(1);
 
-    private readonly ConcurrentDictionary<string, (ServingSpace? Space, long Read)> _read = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<ModelRole, (ServingSpace? Space, long Read)> _read = new();
 
     /// <summary>Null until the first version has been embedded with.</summary>
-    public async ValueTask<ServingSpace?> FindAsync(string model, CancellationToken cancellationToken)
+    public async ValueTask<ServingSpace?> FindAsync(ModelRole role, CancellationToken cancellationToken)
     {
-        if (_read.TryGetValue(model, out var known) && time.GetElapsedTime(known.Read) < BelievedFor)
+        if (_read.TryGetValue(role, out var known) && time.GetElapsedTime(known.Read) < BelievedFor)
         {
             return known.Space;
         }
-        return Remember(model, (await DocumentOf(model).ReadAsync(cancellationToken))?.Value);
+        return Remember(role, (await DocumentOf(role).ReadAsync(cancellationToken))?.Value);
     }
 
     /// <summary>Of two hosts that would turn it at once both arrive at the same.</summary>
-    public async Task<ServingSpace> UpdateAsync(string model, Func<ServingSpace?, ServingSpace> change, CancellationToken cancellationToken)
+    public async Task<ServingSpace> UpdateAsync(
+        ModelRole role,
+        Func<ServingSpace?, ServingSpace> change,
+        CancellationToken cancellationToken
+    )
     {
-        Stored<ServingSpace>? stands = await DocumentOf(model).UpdateAsync(before => change(before), cancellationToken);
-        return Remember(model, stands!.Value)!;
+        Stored<ServingSpace>? stands = await DocumentOf(role).UpdateAsync(before => change(before), cancellationToken);
+        return Remember(role, stands!.Value)!;
     }
 
-    private ServingSpace? Remember(string model, ServingSpace? space)
+    private ServingSpace? Remember(ModelRole role, ServingSpace? space)
     {
-        _read[model] = (space, time.GetTimestamp());
+        _read[role] = (space, time.GetTimestamp());
         return space;
     }
 
-    private StoredDocument<ServingSpace> DocumentOf(string model) =>
-        new(home.Store, $"registry/spaces/{roles.Environment}/{model}.json", MaxBytes, time);
+    private StoredDocument<ServingSpace> DocumentOf(ModelRole role) =>
+        new(home.Store, $"registry/spaces/{roles.Environment}/{role.NameOf()}.json", MaxBytes, time);
 }

@@ -54,6 +54,8 @@ public sealed class AssetErasure(AssetStores stores, Ledger ledger, Quarantine q
         IObjectStore store = stores[asset.Store];
         AssetSource source = new(asset.Store, asset.Container, asset.Key, "");
         await store.DeleteAsync(stores.PathOf(source), cancellationToken);
+        // As above: what settles from here on takes its own findings along.
+        await ledger.VanishAsync(asset.Store, asset.Asset, cancellationToken);
         await RemoveFromIndexAsync(asset.Asset, asset.Newest?.Version ?? "", cancellationToken);
         if (index is not null)
         {

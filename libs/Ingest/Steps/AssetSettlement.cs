@@ -29,6 +29,12 @@ public sealed class AssetSettlement(AssetStores stores, Ledger ledger, Quarantin
         if (entry.State == AssetState.Quarantined)
         {
             await quarantine.PutAsync(RecordOf(source, entry), cancellationToken);
+            if (await IsGoneAsync(source, cancellationToken))
+            {
+                // Deleted in between: whoever did so may have looked for a record before there was one.
+                await quarantine.ClearAsync(source.Store, source.AssetId, cancellationToken);
+                return AssetState.Gone;
+            }
         }
         // Only a redriven version can have left a record behind.
         else if (entry.Run > 1)
@@ -59,6 +65,11 @@ public sealed class AssetSettlement(AssetStores stores, Ledger ledger, Quarantin
         StoredObject? stored = await stores[source.Store].FindAsync(stores.PathOf(source), cancellationToken);
         return stored is null ? null : await ledger.UpdateAsync(source, change, cancellationToken);
     }
+
+    private async Task<bool> IsGoneAsync(AssetSource source, CancellationToken cancellationToken) =>
+        (await ledger.ReadAsync(source.Store, source.AssetId, cancellationToken))?.Find(source.VersionId)
+            is null
+                or { State: AssetState.Gone };
 
     private static LedgerEntry Apply(LedgerEntry known, AnalysisOutcome outcome, int attempts, DateTimeOffset now) =>
         outcome.Status switch

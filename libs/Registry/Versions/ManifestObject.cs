@@ -14,10 +14,19 @@ internal sealed record ManifestObject(ModelManifest Manifest, BinaryData Bytes)
 
     /// <exception cref="RegistryException">It is not a manifest of this version, or its digest is not that of its own list of
     /// files.</exception>
-    public static async Task<ManifestObject?> ReadAsync(IObjectStore store, ModelVersion version, CancellationToken cancellationToken) =>
-        await store.ReadAsync(RegistryLayout.Manifest(version), MaxBytes, cancellationToken) is { } content
-            ? Parse(version, content.Data)
-            : null;
+    public static async Task<ManifestObject?> ReadAsync(IObjectStore store, ModelVersion version, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await store.ReadAsync(RegistryLayout.Manifest(version), MaxBytes, cancellationToken) is { } content
+                ? Parse(version, content.Data)
+                : null;
+        }
+        catch (ObjectTooLargeException e)
+        {
+            throw Corrupt(version, $"has {e.Length} bytes, over the limit of {e.Limit}");
+        }
+    }
 
     private static ManifestObject Parse(ModelVersion version, BinaryData bytes)
     {

@@ -1,4 +1,5 @@
 using Serverless.Registry;
+using Serverless.Storage;
 
 namespace Serverless.Rollout.Experiments;
 
@@ -43,14 +44,24 @@ public sealed class ExperimentControl(
     }
 
     /// <summary>All of them, the latest first; one from which somebody took the traffic, by a rollback for instance, is stopped.</summary>
-    public async Task<IReadOnlyList<ExperimentRecord>> ListAsync(CancellationToken cancellationToken)
+    public async Task<Listed<ExperimentRecord>> ListAsync(CancellationToken cancellationToken)
     {
+        Listed<ExperimentRecord> all = await store.ListAsync(cancellationToken);
         List<ExperimentRecord> found = [];
-        foreach (ExperimentRecord experiment in await store.ListAsync(cancellationToken))
+        List<string> faults = [.. all.Faults];
+        foreach (ExperimentRecord experiment in all.Items)
         {
-            found.Add(experiment.Stopped is null ? await SyncAsync(experiment.Id, cancellationToken) : experiment);
+            try
+            {
+                found.Add(experiment.Stopped is null ? await SyncAsync(experiment.Id, cancellationToken) : experiment);
+            }
+            catch (Exception e) when (ListedDocuments.IsUnreadable(e))
+            {
+                found.Add(experiment);
+                faults.Add($"The rollout of experiment '{experiment.Id}' cannot be read; it was changed by other means than the API.");
+            }
         }
-        return found;
+        return new(found, faults);
     }
 
     /// <summary>Null when there is none of that id.</summary>
@@ -121,7 +132,7 @@ public sealed class ExperimentControl(
 
     public async Task ReweighAllAsync(CancellationToken cancellationToken)
     {
-        foreach (ExperimentRecord experiment in await store.ListAsync(cancellationToken))
+        foreach (ExperimentRecord experiment in (await store.ListAsync(cancellationToken)).Items)
         {
             if (experiment is { Stopped: null, Design.Adaptive: true })
             {

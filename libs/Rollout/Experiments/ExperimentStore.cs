@@ -16,17 +16,15 @@ public sealed class ExperimentStore(IObjectStore store, TimeProvider time)
         RolloutLayout.Fault(id) is null ? (await DocumentOf(PathOf(id)).ReadAsync(cancellationToken))?.Value : null;
 
     /// <summary>The newest first.</summary>
-    public async Task<IReadOnlyList<ExperimentRecord>> ListAsync(CancellationToken cancellationToken)
+    public async Task<Listed<ExperimentRecord>> ListAsync(CancellationToken cancellationToken)
     {
-        List<ExperimentRecord> all = [];
-        await foreach (StoredObject found in store.ListAsync(Prefix, cancellationToken))
-        {
-            if (await DocumentOf(found.Path).ReadAsync(cancellationToken) is { } stored)
-            {
-                all.Add(stored.Value);
-            }
-        }
-        return [.. all.OrderByDescending(experiment => experiment.Started)];
+        Listed<ExperimentRecord> all = await ListedDocuments.ReadAsync(
+            store.ListAsync(Prefix, cancellationToken),
+            async (path, token) => (await DocumentOf(path).ReadAsync(token))?.Value,
+            int.MaxValue,
+            cancellationToken
+        );
+        return all with { Items = [.. all.Items.OrderByDescending(experiment => experiment.Started)] };
     }
 
     /// <summary>Applies a pure change; returning the same object changes nothing.</summary>

@@ -46,8 +46,10 @@ public ref struct InferRequestReader
         Utf8JsonReader json = new(_body.Span[.._jsonLength]);
         json.Read();
         json.Expect(JsonTokenType.StartObject, "The request");
+        UniqueMembers members = new("The request");
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
+            members.Take(ref json);
             if (json.ValueTextEquals("id"u8))
             {
                 id = json.IsNullValue() ? null : json.ReadText("id", _limits.MaxNameCharacters);
@@ -126,8 +128,10 @@ public ref struct InferRequestReader
         IReadOnlyDictionary<string, object>? parameters = null;
         Utf8JsonReader later = default; // at the data, where it comes before what says how to read it
         bool isLater = false;
+        UniqueMembers members = new(what);
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
+            members.Take(ref json);
             if (json.ValueTextEquals("name"u8))
             {
                 name = json.IsNullValue() ? null : json.ReadText($"{what}.name", _limits.MaxNameCharacters);

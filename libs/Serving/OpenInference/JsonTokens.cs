@@ -60,7 +60,7 @@ internal static class JsonTokens
             string name = json.GetString()!;
             json.Read();
             string where = $"{what} '{name}'";
-            parameters[name] = json.TokenType switch
+            object value = json.TokenType switch
             {
                 JsonTokenType.String => json.ReadText(where, limits.MaxNameCharacters),
                 JsonTokenType.True => true,
@@ -68,6 +68,10 @@ internal static class JsonTokens
                 JsonTokenType.Number => json.TryGetInt64(out long whole) ? (object)whole : json.GetDouble(),
                 _ => throw Refusal.Invalid($"{where} is {Describe(json.TokenType)}; allowed are a string, a number, true and false."),
             };
+            if (!parameters.TryAdd(name, value))
+            {
+                throw Refusal.Invalid($"{where} is there twice; which of the two is meant, nothing says.");
+            }
             if (parameters.Count > limits.MaxParameters)
             {
                 throw Refusal.Invalid($"{what} has more than {limits.MaxParameters} entries, which is the most allowed.");

@@ -21,8 +21,10 @@ public sealed record RequestedOutput(string Name, bool? Binary, int? Classes = n
             json.Expect(JsonTokenType.StartObject, what);
             string? name = null;
             Dictionary<string, object>? parameters = null;
+            UniqueMembers members = new(what);
             while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
             {
+                members.Take(ref json);
                 if (json.ValueTextEquals("name"u8))
                 {
                     name = json.IsNullValue() ? null : json.ReadText($"{what}.name", limits.MaxNameCharacters);

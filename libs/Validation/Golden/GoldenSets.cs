@@ -99,22 +99,13 @@ public sealed class GoldenSets(IObjectStore store, RegistryOptions registry, Ima
     }
 
     /// <summary>The pointers of all environments, at most 1,000.</summary>
-    public async Task<IReadOnlyList<GoldenPointer>> ListAsync(CancellationToken cancellationToken)
-    {
-        List<GoldenPointer> found = [];
-        await foreach (StoredObject one in store.ListAsync(GoldenLayout.PointersPrefix, cancellationToken))
-        {
-            if (found.Count == MaxListed)
-            {
-                break;
-            }
-            if (await PointerOf(one.Path).ReadAsync(cancellationToken) is { } stored)
-            {
-                found.Add(Tagged(stored));
-            }
-        }
-        return found;
-    }
+    public Task<Listed<GoldenPointer>> ListAsync(CancellationToken cancellationToken) =>
+        ListedDocuments.ReadAsync(
+            store.ListAsync(GoldenLayout.PointersPrefix, cancellationToken),
+            async (path, token) => await PointerOf(path).ReadAsync(token) is { } stored ? Tagged(stored) : null,
+            MaxListed,
+            cancellationToken
+        );
 
     /// <summary>The lines of a set, checked against their digest.</summary>
     /// <exception cref="GoldenException">There is no such set, or it was changed.</exception>

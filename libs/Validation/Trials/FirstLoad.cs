@@ -4,13 +4,14 @@ namespace Serverless.Validation.Trials;
 
 /// <summary>
 /// Loads a model for the first time, has it answer a first input, and ends: in a process of its own, since nobody trusts the file yet.
-/// Loads at once are as many as cores at most, two where there are more; others wait their turn.
+/// How many load at once is bounded; one that takes long holds up no other.
 /// </summary>
 internal sealed class FirstLoad(TrialOptions options, TimeProvider time) : IDisposable
 {
-    private readonly SemaphoreSlim _turns = new(Math.Min(2, Environment.ProcessorCount));
+    private readonly LoadLanes _lanes = new(options, time);
 
     /// <exception cref="ModelRejectedException">It does not load, or not within a trial's time and memory.</exception>
+    /// <exception cref="LoadsBusyException">There is no place for it at present.</exception>
     public async Task<FirstLoadReport> RunAsync(
         string folder,
         ModelReference reference,
@@ -18,10 +19,9 @@ internal sealed class FirstLoad(TrialOptions options, TimeProvider time) : IDisp
         CancellationToken cancellationToken
     )
     {
-        await _turns.WaitAsync(cancellationToken);
         try
         {
-            return await LoadAsync(folder, reference, limits, cancellationToken);
+            return await _lanes.RunAsync(token => LoadAsync(folder, reference, limits, token), cancellationToken);
         }
         catch (TrialEndedException e) when (e.End == TrialEnd.Refused)
         {
@@ -38,13 +38,9 @@ internal sealed class FirstLoad(TrialOptions options, TimeProvider time) : IDisp
                 e
             );
         }
-        finally
-        {
-            _turns.Release();
-        }
     }
 
-    public void Dispose() => _turns.Dispose();
+    public void Dispose() => _lanes.Dispose();
 
     private async Task<FirstLoadReport> LoadAsync(
         string folder,

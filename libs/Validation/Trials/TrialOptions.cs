@@ -16,6 +16,20 @@ public sealed class TrialOptions
     [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00", MinimumIsExclusive = true)]
     public TimeSpan LoadWithin { get; set; } = TimeSpan.FromMinutes(2);
 
+    /// <summary>
+    /// A first load that takes longer gives up its turn to the next, and goes on among the long ones; default 10 seconds, where models of
+    /// some 100 MB take one.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00", MinimumIsExclusive = true)]
+    public TimeSpan ShortLoad { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// Long first loads at once, 2 by default, beside the two that have a turn: so four processes of <see cref="MaxMemoryBytes"/> each at
+    /// most. One more is ended, and its registration answered 503.
+    /// </summary>
+    [Range(1, 64)]
+    public int LongLoads { get; set; } = 2;
+
     /// <summary>How long a probe, or a batch of 32 items, may take; default 1 minute.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00", MinimumIsExclusive = true)]
     public TimeSpan StepWithin { get; set; } = TimeSpan.FromMinutes(1);

@@ -11,7 +11,7 @@ const MAX_SKEW = 15 * 60 * 1000; // as Amazon S3 has it
  */
 export function checkSignature(secret, now = Date.now) {
   return (ctx, next) => {
-    const fault = findFault(ctx, secret, now());
+    const fault = findFault(ctx, secret, now()); // which leaves the seed of the signatures of chunks
     if (!fault) return next();
     ctx.status = 403;
     ctx.type = 'application/xml';
@@ -38,7 +38,9 @@ function findFault(ctx, secret, now) {
   if (unsigned.length > 0) {
     return { code: 'AccessDenied', message: `There were headers present in the request which were not signed: ${unsigned.join(', ')}.` };
   }
-  if (sign(ctx, path, signed, secret) !== signed.signature) {
+  const seed = { sign: signer(signed.scope, secret), date: signed.date, scope: signed.scope.join('/'), signature: signed.signature };
+  ctx.state.seed = seed;
+  if (sign(ctx, path, signed, seed.sign) !== signed.signature) {
     return { code: 'SignatureDoesNotMatch', message: 'The signature is not that of this request by the key S3RVER.' };
   }
   return null;
@@ -74,7 +76,7 @@ function readQuery(parameters) {
   };
 }
 
-function sign(ctx, path, { scope, headers, date, parameters, payload }, secret) {
+function sign(ctx, path, { scope, headers, date, parameters, payload }, sign) {
   const request = [
     ctx.req.method,
     path.split('/').map(segment => encode(decode(segment))).join('/'),
@@ -83,8 +85,12 @@ function sign(ctx, path, { scope, headers, date, parameters, payload }, secret) 
     headers,
     payload,
   ].join('\n');
+  return sign([ALGORITHM, date, scope.join('/'), sha256(request)].join('\n'));
+}
+
+function signer(scope, secret) {
   const key = scope.reduce(hmac, `AWS4${secret}`);
-  return hmac(key, [ALGORITHM, date, scope.join('/'), sha256(request)].join('\n')).toString('hex');
+  return text => hmac(key, text).toString('hex');
 }
 
 const byNameAndValue = ([a, x], [b, y]) => (a === b ? compare(x, y) : compare(a, b));

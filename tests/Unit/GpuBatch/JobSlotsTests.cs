@@ -1,5 +1,6 @@
 using Serverless.GpuBatch;
 using Serverless.Ingest;
+using Serverless.Ingest.Health;
 using Serverless.Media;
 using Serverless.Storage;
 using Xunit;
@@ -9,6 +10,7 @@ namespace Serverless.Unit.GpuBatch;
 public sealed class JobSlotsTests
 {
     private static readonly TaskCompletionSource Endless = new();
+    private static readonly JobInHand Film = new("film", JobLane.Long, DateTimeOffset.UnixEpoch);
 
     [Theory]
     [InlineData(MediaKind.Video, 1_000, true)]
@@ -26,9 +28,9 @@ public sealed class JobSlotsTests
     {
         JobSlots slots = new(new WorkerOptions { JobsAtOnce = 3 });
         TaskCompletionSource first = new();
-        slots.Add(first.Task, isLong: true);
+        slots.Add(first.Task, Film);
         Assert.True(slots.HasRoomFor(isLong: true));
-        slots.Add(Endless.Task, isLong: true);
+        slots.Add(Endless.Task, Film);
 
         Assert.Equal((false, true), (slots.HasRoomFor(isLong: true), slots.HasRoomFor(isLong: false)));
 

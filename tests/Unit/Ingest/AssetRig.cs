@@ -29,6 +29,9 @@ internal sealed class AssetRig : IAsyncDisposable
     public static async Task<AssetRig> OpenAsync(SharedServers servers, Action<AssetsOptions>? configure = null) =>
         await OpenAsync(servers, await TestBucket.OpenAsync(servers), configure);
 
+    /// <summary>Over a store that a test has its hands in.</summary>
+    public static AssetRig OpenOver(IObjectStore store) => Open(store, configure: null);
+
     /// <summary>In Azurite, whose containers all tests share: each takes a name of its own.</summary>
     public static async Task<AssetRig> OpenAzureAsync(SharedServers servers, Action<AssetsOptions>? configure = null) =>
         await OpenAsync(servers, new AzureObjectStore((await servers.Azurite).Options), configure);

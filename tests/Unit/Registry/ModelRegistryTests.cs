@@ -58,7 +58,7 @@ public sealed class ModelRegistryTests(SharedServers servers)
         RegisterOutcome again = await rig.Registry.RegisterAsync(TestModels.Folder("labels"), new Registration(rig.Name, "other"), Token);
 
         Assert.Equal((false, 1, "test"), (again.Created, again.Manifest.Version, again.Manifest.RegisteredBy));
-        Assert.Equal([1, 2], (await rig.Registry.ListAsync(rig.Name, Token)).Select(m => m.Version));
+        Assert.Equal([1, 2], (await rig.Registry.ListAsync(rig.Name, Token)).Items.Select(m => m.Version));
     }
 
     [Fact]
@@ -80,7 +80,7 @@ public sealed class ModelRegistryTests(SharedServers servers)
         ModelManifest manifest = await rig.RegisterAsync("labels");
         await rig.Store.DeleteAsync(RegistryLayout.Manifest(manifest.Id), Token);
         await rig.Store.DeleteAsync(RegistryLayout.Package(manifest.Id) + "model.onnx", Token);
-        Assert.Empty(await rig.Registry.ListAsync(rig.Name, Token));
+        Assert.Empty((await rig.Registry.ListAsync(rig.Name, Token)).Items);
 
         ModelManifest again = await rig.RegisterAsync("labels");
 

@@ -47,6 +47,13 @@ internal sealed class RegistryRig : IAsyncDisposable
     public T Get<T>()
         where T : notnull => _services.GetRequiredService<T>();
 
+    /// <summary>As somebody does who has the storage account's key.</summary>
+    public async Task OverwriteAsync(string path, string content)
+    {
+        using Stream body = new BinaryData(content).ToStream();
+        await Store.WriteAsync(path, body, WriteCondition.Always, StoredJson.ContentType, TestContext.Current.CancellationToken);
+    }
+
     public static async Task<RegistryRig> OpenAsync(
         SharedServers servers,
         Action<RegistryOptions>? configure = null,

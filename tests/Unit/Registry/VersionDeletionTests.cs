@@ -41,7 +41,7 @@ public sealed class VersionDeletionTests(SharedServers servers)
         _time.Advance(TimeSpan.FromDays(2));
         await DeleteAsync(rig, 1);
         Assert.Null(await rig.Registry.FindAsync(rig.Name, 1, Token));
-        Assert.Equal([2], (await rig.Registry.ListAsync(rig.Name, Token)).Select(m => m.Version));
+        Assert.Equal([2], (await rig.Registry.ListAsync(rig.Name, Token)).Items.Select(m => m.Version));
         Assert.True((await rig.History.VerifyAsync("qa", rig.Name, Token)).Intact);
         await foreach (StoredObject left in rig.Store.ListAsync(RegistryLayout.Package(new(rig.Name, 1)), Token))
         {

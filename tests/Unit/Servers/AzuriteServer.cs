@@ -3,7 +3,7 @@ using Serverless.Storage;
 
 namespace Serverless.Unit.Servers;
 
-/// <summary>Azurite's blobs and queues on free ports, with a folder of their own.</summary>
+/// <summary>Azurite's blobs and queues on free ports; they are kept in memory, since no test starts one again.</summary>
 public sealed partial class AzuriteServer : IAsyncDisposable
 {
     // Azurite's published development account.
@@ -45,8 +45,7 @@ public sealed partial class AzuriteServer : IAsyncDisposable
             "0",
             "--tablePort",
             "0",
-            "--location",
-            Path.Combine(directory, "data"),
+            "--inMemoryPersistence",
             "--skipApiVersionCheck",
             "--disableTelemetry",
         ];

@@ -15,7 +15,7 @@ export function models() {
     keyOf: (model) => model.name,
     cellsOf: (model) => [
       { text: model.name, href: at(model.name) },
-      model.task,
+      model.task ?? "cannot be read",
       number(model.versions),
       number(model.latest),
       ...environments.map((environment) => number(model.serving[environment])),
@@ -58,7 +58,10 @@ export function model(name) {
       histories.flatMap(({ environment, table, whole }) => [h("h2", {}, `History in ${environment}`), whole, table.element])),
     async refresh() {
       const found = await load(`models/${encodeURIComponent(name)}`);
-      serving.fill(found.aliases.map((alias) => [`Serves in ${alias.environment}`, `version ${alias.version}`]));
+      serving.fill([
+        ...found.aliases.map((alias) => [`Serves in ${alias.environment}`, `version ${alias.version}`]),
+        ...(found.faults ?? []).map((fault) => ["Corrupt", fault]),
+      ]);
       versions.fill(found.versions.map((version) => ({
         ...version, serves: found.aliases.filter((alias) => alias.version === version.version).map(({ environment }) => environment),
       })).reverse());

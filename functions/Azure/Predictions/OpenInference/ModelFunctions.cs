@@ -65,7 +65,7 @@ public sealed class ModelFunctions(ModelRegistry registry, ModelServer models, N
     private async Task<IResult> DescribeAsync(HttpRequest request, string model, string? version, CancellationToken cancellationToken)
     {
         ModelManifest manifest = await versions.FindAsync(request, model, version, cancellationToken);
-        IReadOnlyList<ModelManifest> all = await registry.ListAsync(model, cancellationToken);
+        IReadOnlyList<ModelManifest> all = (await registry.ListAsync(model, cancellationToken)).Items;
         return Answers.Json(
             new ModelMetadata(
                 model,

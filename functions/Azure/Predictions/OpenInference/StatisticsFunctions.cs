@@ -40,7 +40,7 @@ public sealed class StatisticsFunctions(ModelServer models, ModelRegistry regist
         ];
         if (found.Length == 0)
         {
-            IReadOnlyList<ModelManifest> registered = await registry.ListAsync(model, cancellationToken);
+            IReadOnlyList<ModelManifest> registered = (await registry.ListAsync(model, cancellationToken)).Items;
             if (!registered.Any(each => version is null || each.Version == version))
             {
                 throw RequestProblem.NotFound(

@@ -55,6 +55,24 @@ public sealed class ObjectChangedHandlerTests(SharedServers servers)
         Assert.Equal(["bad"], response.BatchItemFailures.Select(failure => failure.ItemIdentifier));
     }
 
+    [Theory, InlineData("ObjectCreated:Put"), InlineData("ObjectRemoved:Delete")]
+    public async Task Handle_ARecordOfAnotherBucket_FailsItsMessage_AndHoldsUpNoOther(string eventName)
+    {
+        await using AssetRig rig = await AssetRig.OpenAsync(servers);
+        AssetSource beside = await rig.Bucket.UploadAsync("a.txt", "The harbour was closed.");
+        AssetSource other = await rig.Bucket.UploadAsync("b.txt", "The harbour was opened.");
+        string foreign = RecordOf(beside with { Container = "foreign" }, eventName);
+
+        SQSBatchResponse response = await HandleAsync(
+            rig,
+            MessageOf("mixed", foreign, RecordOf(beside)),
+            MessageOf("good", RecordOf(other))
+        );
+
+        Assert.Equal(["mixed"], response.BatchItemFailures.Select(failure => failure.ItemIdentifier));
+        Assert.Equal(new IngestSummary("s3", Expected: 2, Processed: 2), await rig.Get<LedgerViews>()["s3"].SummarizeAsync(Token));
+    }
+
     [Fact]
     public async Task Handle_AMessageThreeTimesInOneBatch_IngestsItOnce()
     {
@@ -155,6 +173,7 @@ public sealed class ObjectChangedHandlerTests(SharedServers servers)
         context.Setup(lambda => lambda.RemainingTime).Returns(remaining);
         ObjectChangedHandler handler = new(
             rig.Get<DirectIngest>(),
+            rig.Get<AssetStores>(),
             new DefaultLambdaJsonSerializer(),
             NullLogger<ObjectChangedHandler>.Instance
         );

@@ -36,6 +36,29 @@ public sealed class LedgerViewTests(SharedServers servers)
     }
 
     [Fact]
+    public async Task ADocument_ThatIsTorn_HidesNoOther_UntilItIsMended()
+    {
+        S3ObjectStore store = await TestBucket.OpenAsync(servers);
+        Ledger ledger = new(new AssetStores([store]), TimeProvider.System);
+        AssetSource torn = await store.UploadAsync("torn.txt", "1");
+        AssetSource whole = await store.UploadAsync("whole.txt", "2");
+        await EnterAsync(ledger, whole, (entry, now) => entry.Complete(1, now));
+        LedgerView view = new(store);
+        using Stream body = new BinaryData("{").ToStream();
+        await store.WriteAsync(AssetLayout.Ledger(torn.AssetId), body, WriteCondition.Always, "application/json", Token);
+
+        IngestSummary summary = await view.SummarizeAsync(Token);
+        string[] faults = [.. view.Faults];
+        await store.DeleteAsync(AssetLayout.Ledger(torn.AssetId), Token);
+        await view.RefreshAsync(Token);
+
+        Assert.Equal((1, 1), (summary.Processed, summary.Missing));
+        Assert.Equal(["whole.txt"], view.NewestFirst().Select(row => row.Source.Key[^9..]));
+        Assert.Contains(AssetLayout.Ledger(torn.AssetId), Assert.Single(faults), StringComparison.Ordinal);
+        Assert.Empty(view.Faults);
+    }
+
+    [Fact]
     public async Task Refresh_AfterAChange_ShowsIt()
     {
         S3ObjectStore store = await TestBucket.OpenAsync(servers);

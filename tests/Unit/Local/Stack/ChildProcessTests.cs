@@ -44,6 +44,7 @@ public sealed class ChildProcessTests : IDisposable
         }
         await Recorder.UntilAsync(() => Task.FromResult(child.KeepsEnding));
         Assert.Equal(5, child.Restarts);
+        Assert.Equal("it ended 6 times and is started again; its last words: no good", StackReport.Describe(child).Fault);
 
         await File.WriteAllTextAsync(mended, "", TestContext.Current.CancellationToken);
         foreach (TimeSpan pause in (TimeSpan[])[TimeSpan.FromSeconds(15), TimeSpan.FromSeconds(5)])
@@ -54,6 +55,7 @@ public sealed class ChildProcessTests : IDisposable
         await Recorder.UntilAsync(() => Task.FromResult(!child.KeepsEnding));
 
         Assert.Equal(6, child.Restarts);
+        Assert.Null(StackReport.Describe(child).Fault);
         Assert.StartsWith("no good", await File.ReadAllTextAsync(LogFile, TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net.Sockets;
-using System.Security.Cryptography;
 using System.Text;
 using System.Xml.Linq;
 using Amazon.S3;
@@ -36,6 +35,62 @@ public sealed class S3BodyTests(SharedServers servers)
 
         Assert.Equal(code, found);
         Assert.Equal(code.Length == 0 ? 5 : null, await LengthAsync(options));
+    }
+
+    [Theory]
+    [InlineData(false, "", "")]
+    [InlineData(false, "hello", "SignatureDoesNotMatch")] // what is signed
+    [InlineData(false, "world", "SignatureDoesNotMatch")]
+    [InlineData(true, "", "")]
+    [InlineData(true, "world", "SignatureDoesNotMatch")]
+    [InlineData(true, "x-amz-checksum-crc32:AAAAAA==", "SignatureDoesNotMatch")]
+    public async Task Put_InSignedChunks_IsStoredOnlyWhereEachHasItsSignature(bool hasTrailer, string changed, string code)
+    {
+        S3StorageOptions options = await (await servers.S3).CreateBucketAsync();
+        string payload = hasTrailer ? "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER" : "STREAMING-AWS4-HMAC-SHA256-PAYLOAD";
+        string Body(ChunkSigner signer)
+        {
+            string body = signer.Chunk("hello") + signer.Chunk("world") + signer.Chunk("");
+            string sent = hasTrailer ? body + signer.Trailer("x-amz-checksum-crc32:AAAAAA==") : body + "\r\n";
+            return changed.Length == 0 ? sent : sent.Replace(changed, $"W{changed[1..]}", StringComparison.Ordinal);
+        }
+
+        string found = await PutAsync(options, Body, payload, ("x-amz-decoded-content-length", "10"));
+
+        Assert.Equal(code, found);
+        Assert.Equal(code.Length == 0 ? 10 : null, await LengthAsync(options));
+    }
+
+    [Fact]
+    public async Task Put_InChunksThatShouldBeSigned_AndAreNot_IsRefused()
+    {
+        S3StorageOptions options = await (await servers.S3).CreateBucketAsync();
+
+        string found = await PutAsync(options, "5\r\nhello\r\n0\r\n\r\n", "STREAMING-AWS4-HMAC-SHA256-PAYLOAD");
+
+        Assert.Equal("SignatureDoesNotMatch", found);
+        Assert.Null(await LengthAsync(options));
+    }
+
+    [Theory]
+    [InlineData(0, 60, "")]
+    [InlineData(0, 604_800, "")]
+    [InlineData(0, 604_801, "AuthorizationQueryParametersError")]
+    [InlineData(-120, 60, "AccessDenied")] // expired
+    [InlineData(600, 60, "")] // Amazon's clocks and ours may differ by a quarter of an hour
+    [InlineData(1_200, 60, "RequestTimeTooSkewed")]
+    [InlineData(0, -1, "AccessDenied")]
+    public async Task Put_AtAnAddress_IsTakenWhileItIsValidAlone(int ageSeconds, int expires, string code)
+    {
+        S3StorageOptions options = await (await servers.S3).CreateBucketAsync();
+        Uri address = Presign(options, TimeProvider.System.GetUtcNow().AddSeconds(ageSeconds), expires);
+        using HttpClient http = new();
+
+        using HttpResponseMessage response = await http.PutAsync(address, new ByteArrayContent([1]), Token);
+        string answer = await response.Content.ReadAsStringAsync(Token);
+
+        Assert.Equal(code, answer.Length == 0 ? "" : XElement.Parse(answer).Element("Code")!.Value);
+        Assert.Equal(code.Length == 0 ? 1 : null, await LengthAsync(options));
     }
 
     [Fact]
@@ -113,7 +168,7 @@ public sealed class S3BodyTests(SharedServers servers)
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    private static string HashOf(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+    private static string HashOf(string text) => HandSignature.HashOf(text);
 
     private static AmazonS3Client Connect(S3StorageOptions options) =>
         new(new AmazonS3Config { ServiceURL = options.ServiceUrl!.AbsoluteUri, ForcePathStyle = true });
@@ -122,17 +177,24 @@ public sealed class S3BodyTests(SharedServers servers)
         (await new S3ObjectStore(options, TimeProvider.System).FindAsync("a", Token))?.Length;
 
     /// <summary>Puts "a", signed by hand so that the body need not be what the headers say. Returns the fault's code.</summary>
-    private static async Task<string> PutAsync(
+    private static Task<string> PutAsync(
         S3StorageOptions options,
         string body,
+        string contentHash,
+        params (string Name, string Value)[] headers
+    ) => PutAsync(options, _ => body, contentHash, headers);
+
+    /// <param name="body">Made once the headers are signed, on which its own signatures rest.</param>
+    private static async Task<string> PutAsync(
+        S3StorageOptions options,
+        Func<ChunkSigner, string> body,
         string contentHash,
         params (string Name, string Value)[] headers
     )
     {
         Uri address = new(options.ServiceUrl!, $"{options.Bucket}/a");
         string date = TimeProvider.System.GetUtcNow().ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
-        using ByteArrayContent content = new(Encoding.ASCII.GetBytes(body));
-        using HttpRequestMessage request = new(HttpMethod.Put, address) { Content = content };
+        using HttpRequestMessage request = new(HttpMethod.Put, address);
         SortedDictionary<string, string> signed = new(StringComparer.Ordinal)
         {
             ["host"] = address.Authority,
@@ -147,22 +209,37 @@ public sealed class S3BodyTests(SharedServers servers)
         {
             request.Headers.TryAddWithoutValidation(name, value);
         }
-        request.Headers.TryAddWithoutValidation("Authorization", Sign(address, signed, date));
+        string canonical = Canonical(address, "", signed, contentHash);
+        string names = string.Join(';', signed.Keys);
+        string signature = HandSignature.Of(date, canonical);
+        string credential = $"S3RVER/{HandSignature.ScopeOf(date)}";
+        request.Headers.TryAddWithoutValidation(
+            "Authorization",
+            $"AWS4-HMAC-SHA256 Credential={credential}, SignedHeaders={names}, Signature={signature}"
+        );
+        request.Content = new ByteArrayContent(Encoding.ASCII.GetBytes(body(new ChunkSigner(date, signature))));
         using HttpClient http = new();
         using HttpResponseMessage response = await http.SendAsync(request, Token);
         string answer = await response.Content.ReadAsStringAsync(Token);
         return answer.Length == 0 ? "" : XElement.Parse(answer).Element("Code")!.Value;
     }
 
-    private static string Sign(Uri address, SortedDictionary<string, string> signed, string date)
+    private static Uri Presign(S3StorageOptions options, DateTimeOffset from, int expires)
     {
-        string[] scope = [date[..8], "us-east-1", "s3", "aws4_request"];
-        string names = string.Join(';', signed.Keys);
+        Uri address = new(options.ServiceUrl!, $"{options.Bucket}/a");
+        string date = from.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
+        string credential = Uri.EscapeDataString($"S3RVER/{HandSignature.ScopeOf(date)}");
+        string query =
+            $"X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential={credential}&X-Amz-Date={date}&X-Amz-Expires={expires}"
+            + "&X-Amz-SignedHeaders=host";
+        SortedDictionary<string, string> signed = new(StringComparer.Ordinal) { ["host"] = address.Authority };
+        string signature = HandSignature.Of(date, Canonical(address, query, signed, "UNSIGNED-PAYLOAD"));
+        return new Uri($"{address}?{query}&X-Amz-Signature={signature}");
+    }
+
+    private static string Canonical(Uri address, string query, SortedDictionary<string, string> signed, string payload)
+    {
         string lines = string.Concat(signed.Select(header => $"{header.Key}:{header.Value}\n"));
-        string canonical = string.Join('\n', "PUT", address.AbsolutePath, "", lines, names, signed["x-amz-content-sha256"]);
-        string toSign = string.Join('\n', "AWS4-HMAC-SHA256", date, string.Join('/', scope), HashOf(canonical));
-        byte[] key = scope.Aggregate("AWS4S3RVER"u8.ToArray(), (key, part) => HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(part)));
-        string signature = Convert.ToHexStringLower(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(toSign)));
-        return $"AWS4-HMAC-SHA256 Credential=S3RVER/{string.Join('/', scope)}, SignedHeaders={names}, Signature={signature}";
+        return string.Join('\n', "PUT", address.AbsolutePath, query, lines, string.Join(';', signed.Keys), payload);
     }
 }

@@ -22,7 +22,7 @@ internal static class TrialModel
                 .AddRegistry()
                 .BuildServiceProvider();
             ModelRegistry registry = services.GetRequiredService<ModelRegistry>();
-            if ((await registry.ListAsync(Name, TestContext.Current.CancellationToken)).Count == 3)
+            if ((await registry.ListAsync(Name, TestContext.Current.CancellationToken)).Items.Count == 3)
             {
                 return Name;
             }

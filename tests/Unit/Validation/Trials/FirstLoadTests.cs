@@ -86,6 +86,49 @@ public sealed class FirstLoadTests(SharedServers servers)
         Assert.Contains("(The process grew to ", fault, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task LoadsWithoutEnd_HoldUpNoOther()
+    {
+        using TemporaryPackage package = LoopModel.Endless("endless");
+        using FirstLoad load = new(OptionsWith(longLoads: 3), TimeProvider.System);
+        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        Task[] endless = [RunAsync(load, package.Folder, stop.Token), RunAsync(load, package.Folder, stop.Token)];
+
+        await RunAsync(load, Candidates.Folder("sound"), Token);
+
+        Assert.All(endless, one => Assert.False(one.IsCompleted));
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Task.WhenAll(endless));
+    }
+
+    [Fact]
+    public async Task OneLongLoadTooMany_IsEnded_AndToldWhenToComeBack()
+    {
+        using TemporaryPackage package = LoopModel.Endless("endless");
+        using FirstLoad load = new(OptionsWith(longLoads: 1), TimeProvider.System);
+        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        Task[] endless = [RunAsync(load, package.Folder, stop.Token), RunAsync(load, package.Folder, stop.Token)];
+
+        Task ended = await Task.WhenAny(endless);
+
+        LoadsBusyException busy = await Assert.ThrowsAsync<LoadsBusyException>(() => ended);
+        Assert.Equal(TimeSpan.FromMinutes(2), busy.RetryAfter);
+        Assert.Contains("1 that do run already", busy.Message, StringComparison.Ordinal);
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => endless.First(one => one != ended));
+    }
+
+    private static TrialOptions OptionsWith(int longLoads) =>
+        new()
+        {
+            Program = Candidates.Program,
+            ShortLoad = TimeSpan.FromSeconds(1),
+            LongLoads = longLoads,
+        };
+
+    private static Task RunAsync(FirstLoad load, string folder, CancellationToken cancellationToken) =>
+        load.RunAsync(folder, new ModelReference("tried", "new", "sha256:0"), new ModelLimits(), cancellationToken);
+
     private static async Task<string> FindFaultAsync(TemporaryPackage package, TrialOptions options)
     {
         options.Program = Candidates.Program;

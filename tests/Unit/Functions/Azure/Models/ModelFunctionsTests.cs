@@ -56,6 +56,54 @@ public sealed class ModelFunctionsTests(SharedServers servers)
         Assert.Equal(204, (await MoveAsync(rig, api, "dev", null, moved.Body.GetProperty("tag").GetString())).Status);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task AVersion_WhoseManifestIsTorn_HidesNoOther(int torn)
+    {
+        (RegistryRig rig, ModelsApi api) = await OpenAsync();
+        await using RegistryRig owned = rig;
+        await MoveAsync(rig, api, "dev", 1);
+        await rig.OverwriteAsync($"registry/models/{rig.Name}/{torn}/manifest.json", "{");
+
+        JsonElement listed = (
+            await ModelsApi.AnswerAsync(api.Models.ListAsync(ModelsApi.Request($"?limit=1&after={rig.Name[..^1]}"), Token))
+        ).Body.GetProperty("items")[0];
+        JsonElement shown = (await ModelsApi.AnswerAsync(api.Models.ShowAsync(ModelsApi.Request(), rig.Name, Token))).Body;
+        JsonElement versions = (await ModelsApi.AnswerAsync(api.Versions.ListAsync(ModelsApi.Request(), rig.Name, Token))).Body;
+
+        Assert.Equal(
+            (rig.Name, 1, 3 - torn),
+            (listed.GetProperty("name").GetString(), listed.GetProperty("versions").GetInt32(), listed.GetProperty("latest").GetInt32())
+        );
+        Assert.Equal(3 - torn, shown.GetProperty("versions")[0].GetProperty("version").GetInt32());
+        Assert.Equal(3 - torn, versions.GetProperty("items")[0].GetProperty("version").GetInt32());
+        Assert.All([listed, shown, versions], answer =>
+            Assert.Contains(
+                $"manifest.json of model {rig.Name}/{torn}",
+                answer.GetProperty("faults")[0].GetString()!,
+                StringComparison.Ordinal
+            )
+        );
+        Assert.Equal(1, listed.GetProperty("serving").GetProperty("dev").GetInt32());
+    }
+
+    [Fact]
+    public async Task AModel_OfWhichNothingCanBeRead_IsListedAllTheSame()
+    {
+        (RegistryRig rig, ModelsApi api) = await OpenAsync();
+        await using RegistryRig owned = rig;
+        await rig.OverwriteAsync($"registry/versions/{rig.Name}.json", "[");
+
+        JsonElement listed = (
+            await ModelsApi.AnswerAsync(api.Models.ListAsync(ModelsApi.Request($"?limit=1&after={rig.Name[..^1]}"), Token))
+        ).Body.GetProperty("items")[0];
+
+        Assert.Equal((rig.Name, 0), (listed.GetProperty("name").GetString(), listed.GetProperty("versions").GetInt32()));
+        Assert.False(listed.TryGetProperty("latest", out _));
+        Assert.Contains($"{rig.Name}.json", listed.GetProperty("faults")[0].GetString()!, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task AnAlias_IsMovedByAStar_WhereThereIsOne()
     {

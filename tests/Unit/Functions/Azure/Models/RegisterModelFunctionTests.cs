@@ -144,7 +144,7 @@ public sealed class RegisterModelFunctionTests(SharedServers servers)
 
         Assert.True(error.Message.Contains(message, StringComparison.Ordinal), $"{what}: {error.Message}");
         Assert.Empty(Directory.EnumerateFileSystemEntries(Path.Combine(rig.Cache, "scratch")));
-        Assert.Empty(await rig.Registry.ListAsync(rig.Name, Token));
+        Assert.Empty((await rig.Registry.ListAsync(rig.Name, Token)).Items);
         Assert.False(File.Exists(Path.Combine(rig.Cache, "outside.txt")));
     }
 

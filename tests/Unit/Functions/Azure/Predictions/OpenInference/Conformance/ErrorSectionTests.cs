@@ -30,6 +30,23 @@ public sealed class ErrorSectionTests(PredictionApp app)
     ]
     public Task Body_ThatIsNoRequest_Is400(string body) => RefusedAsync($"{Sums}/infer", body, HttpStatusCode.BadRequest);
 
+    /// <summary>Of two that say different things the last would win unseen.</summary>
+    [Theory]
+    [InlineData("""{"inputs":INPUTS,"id":"1","id":"2"}""")]
+    [InlineData("""{"inputs":INPUTS,"inputs":INPUTS}""")]
+    [InlineData("""{"inputs":INPUTS,"unknown":1,"\u0075nknown":2}""")]
+    [InlineData("""{"inputs":INPUTS,"parameters":{"a":1,"a":2}}""")]
+    [InlineData("""{"inputs":INPUTS,"outputs":[{"name":"sum","name":"sum"}]}""")]
+    [InlineData("""{"inputs":[{"name":"a","shape":[1,4],"datatype":"FP32","data":[1,2,3,4],"data":[5,6,7,8]}]}""")]
+    [InlineData("""{"inputs":[{"name":"a","data":[1,2,3,4],"data":[5,6,7,8],"shape":[1,4],"datatype":"FP32"}]}""")]
+    [InlineData("""{"inputs":[{"name":"a","name":"b","shape":[1,4],"datatype":"FP32","data":[1,2,3,4]}]}""")]
+    public async Task Member_ThatIsThereTwice_Is400(string body)
+    {
+        string error = await RefusedAsync($"{Sums}/infer", body.Replace("INPUTS", Inputs), HttpStatusCode.BadRequest);
+
+        Assert.Contains("twice", error, StringComparison.Ordinal);
+    }
+
     [Theory]
     [
         InlineData("v2/models/nobody/infer"),
@@ -95,12 +112,12 @@ public sealed class ErrorSectionTests(PredictionApp app)
         Assert.Contains("it was changed after registration", await ErrorAsync(response), StringComparison.Ordinal);
     }
 
-    private async Task RefusedAsync(string path, string body, HttpStatusCode expected, params (string, string)[] headers)
+    private async Task<string> RefusedAsync(string path, string body, HttpStatusCode expected, params (string, string)[] headers)
     {
         using HttpResponseMessage response = await app.PostAsync(path, body, headers);
 
         Assert.Equal(expected, response.StatusCode);
-        await ErrorAsync(response);
+        return await ErrorAsync(response);
     }
 
     /// <summary>The body is an object with one field, "error", which is a sentence.</summary>
