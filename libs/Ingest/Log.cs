@@ -21,4 +21,13 @@ internal static partial class Log
 
     [LoggerMessage(1005, LogLevel.Warning, "Announcements that were kept could not be read; they are tried again later")]
     public static partial void OutboxNotRead(this ILogger log, Exception exception);
+
+    [LoggerMessage(1007, LogLevel.Error, "Local file {File} of index segment {Path} is damaged: {Fault}. It is made anew from that.")]
+    public static partial void LocalSegmentDamaged(this ILogger log, string file, string path, string fault);
+
+    [LoggerMessage(1008, LogLevel.Warning, "Index segment {Path} was damaged: {Batches} assets of it were written anew, it was removed")]
+    public static partial void SegmentSetAside(this ILogger log, string path, int batches);
+
+    [LoggerMessage(1009, LogLevel.Warning, "Index space {Space}: vectors stay in memory, for they cannot be moved to a file: {Fault}")]
+    public static partial void VectorsStayInMemory(this ILogger log, string space, string fault);
 }

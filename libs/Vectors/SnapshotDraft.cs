@@ -10,6 +10,7 @@ internal sealed class SnapshotDraft(VectorSnapshot from, AssetDirectory director
 {
     private const int SmallestBlock = 64;
     private const int LargestBlock = 4096;
+    private const int LargestBlockBytes = 8 << 20;
 
     private readonly List<RowsView> _views = [.. from.Views];
     private readonly HashSet<ulong[]> _copied = [];
@@ -180,7 +181,7 @@ internal sealed class SnapshotDraft(VectorSnapshot from, AssetDirectory director
         {
             return last;
         }
-        int next = last is null ? SmallestBlock : Math.Min(LargestBlock, last.Capacity * 2);
+        int next = last is null ? SmallestBlock : Math.Min(Math.Min(LargestBlock, LargestBlockBytes / (dimensions * 5)), last.Capacity * 2);
         OpenRows open = new(dimensions, Math.Max(next, rows));
         _views.Add(new RowsView(open, open.Memory, 0, null, 0, 0));
         return open;

@@ -50,54 +50,6 @@ public sealed partial class VectorIndex
         }
     }
 
-    /// <summary>
-    /// Takes over what a file of <see cref="SealedFile"/> holds and is as new as what is known or newer; it needs little memory from then
-    /// on. The file may be removed while it is in use, and must not be changed.
-    /// </summary>
-    /// <returns>What is wrong with the file, of which then nothing is used; null when nothing is.</returns>
-    public string? Attach(string path, string space, string source)
-    {
-        SealedRows rows;
-        try
-        {
-            rows = SealedRows.Open(path, space, source, Dimensions);
-        }
-        catch (Exception e) when (e is FormatException or IOException or UnauthorizedAccessException)
-        {
-            return e.Message;
-        }
-        lock (_writer)
-        {
-            LearnKinds(rows.Kinds);
-            SnapshotDraft draft = new(_snapshot, _directory, Dimensions);
-            draft.Attach(rows, rows.Mapped);
-            Publish(draft);
-        }
-        return null;
-    }
-
-    /// <summary>
-    /// One bounded step: moves what still lives of a file that is more than half dead, at most 8,192 vectors. False when there was none.
-    /// Files that were attached are left to whoever made them, unless nothing but the memory of removed assets is left in them.
-    /// </summary>
-    public bool Compact()
-    {
-        lock (_writer)
-        {
-            RowsView? crowded = _snapshot.Views.FirstOrDefault(view =>
-                view.Rows is SealedRows rows && (view.Live == 0 || (rows.IsSpill && view.Live < rows.Rows / 2))
-            );
-            if (crowded is null)
-            {
-                return false;
-            }
-            SnapshotDraft draft = new(_snapshot, _directory, Dimensions);
-            draft.Vacate(crowded);
-            Publish(draft);
-            return true;
-        }
-    }
-
     public void Dispose()
     {
         lock (_writer)

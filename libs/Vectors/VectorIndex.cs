@@ -46,6 +46,15 @@ public sealed partial class VectorIndex : IDisposable
         }
     }
 
+    /// <summary>Whether nothing newer is known of the asset than this, down to whether it is a tombstone.</summary>
+    public bool IsNewest(AssetVectors batch)
+    {
+        lock (_writer)
+        {
+            return Find(batch.Asset) is not { } owner || !owner.Supersedes(batch.Owner);
+        }
+    }
+
     /// <summary>Whether there are vectors of any version of the asset.</summary>
     public bool Holds(string asset)
     {

@@ -8,5 +8,8 @@ internal unsafe interface IDotKernel
 {
     static abstract bool IsSupported { get; }
 
+    /// <summary>What <see cref="Dot"/> is too large by for every row.</summary>
+    static virtual int Excess(sbyte* query, int bytes) => 0;
+
     static abstract int Dot(sbyte* row, sbyte* query, int bytes);
 }

@@ -41,13 +41,14 @@ internal static unsafe class RowScans
     private static void Dot<TKernel>(sbyte* codes, int stride, ReadOnlySpan<int> rows, sbyte* query, Span<int> dots)
         where TKernel : struct, IDotKernel
     {
+        int excess = TKernel.Excess(query, stride);
         for (int i = 0; i < rows.Length; i++)
         {
             if (i + RowsAhead < rows.Length)
             {
                 Prefetch.Row(codes + (long)rows[i + RowsAhead] * stride, stride);
             }
-            dots[i] = TKernel.Dot(codes + (long)rows[i] * stride, query, stride);
+            dots[i] = TKernel.Dot(codes + (long)rows[i] * stride, query, stride) - excess;
         }
     }
 

@@ -7,7 +7,7 @@ namespace Serverless.Vectors.Rows;
 /// <summary>An asset among some rows, to be written with others.</summary>
 internal readonly record struct RowsOfAsset(IRows Rows, RowMemory Memory, int Asset);
 
-/// <summary>Writes assets of any rows into one sealed file, which appears whole or not at all. Holds in memory what is scanned of it.</summary>
+/// <summary>Writes assets of any rows into one sealed file, which appears whole or not at all. Holds what is scanned in memory.</summary>
 internal sealed unsafe class SealedWriter(string space, string source, int dimensions, IReadOnlyList<RowsOfAsset> assets)
 {
     private const int BufferBytes = 1 << 20;
