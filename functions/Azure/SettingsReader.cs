@@ -61,6 +61,7 @@ internal static class SettingsReader
         // Events:Endpoint is this very app, as others see it; whom this app tells is configured apart.
         settings.GetSection("Events:Outbound").Bind(options.Events);
         settings.GetSection("Health").Bind(options.Health);
+        settings.GetSection("Index").Bind(options.Index);
         options.IndexStore = "azure";
     }
 

@@ -38,10 +38,13 @@ public sealed class AssetIndex
         TimeProvider time,
         RecentVectors? recent,
         ILogger<AssetIndex> log,
-        CancellationToken cancellationToken
+        CancellationToken cancellationToken,
+        VectorIndexOptions? options = null
     )
     {
-        AssetIndex index = new(stores, recent, time, new IndexedSpace(home, texts, time, log), new IndexedSpace(home, images, time, log));
+        IndexedSpace Open(VectorSpace space) => new(home, space, time, log, options);
+
+        AssetIndex index = new(stores, recent, time, Open(texts), Open(images));
         foreach (IndexedSpace space in index.Spaces)
         {
             await space.RefreshAsync(merge: false, cancellationToken);

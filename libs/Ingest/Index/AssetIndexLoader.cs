@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Serverless.Ingest.Analyzers;
+using Serverless.Vectors;
 
 namespace Serverless.Ingest.Index;
 
@@ -11,6 +12,7 @@ internal sealed class AssetIndexLoader(
     TextAnalyzer texts,
     ImageAnalyzer images,
     RecentVectors recent,
+    VectorIndexOptions options,
     TimeProvider time,
     ILogger<AssetIndex> log
 ) : IHostedLifecycleService
@@ -20,7 +22,7 @@ internal sealed class AssetIndexLoader(
     public AssetIndex Index => _index ?? throw new InvalidOperationException("The index is used before the host has started.");
 
     public async Task StartingAsync(CancellationToken cancellationToken) =>
-        _index = await AssetIndex.LoadAsync(stores, stores[home], texts.Space, images.Space, time, recent, log, cancellationToken);
+        _index = await AssetIndex.LoadAsync(stores, stores[home], texts.Space, images.Space, time, recent, log, cancellationToken, options);
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
