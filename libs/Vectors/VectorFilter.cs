@@ -20,7 +20,7 @@ public sealed class VectorFilter
     /// <summary>Passages, images, keyframes: <see cref="VectorEntry.Kind"/>.</summary>
     public static VectorFilter OfKind(string kind) => new((rows, memory, count, bits) => MarkKind(rows, memory, count, bits, kind));
 
-    /// <summary>The cheapest way to keep to a store, a path, a time: the caller works out which assets, and hands over their numbers.</summary>
+    /// <summary>The cheapest way to keep to a store, a path, a time: the caller works out which assets and hands them over.</summary>
     public static VectorFilter OfAssets(AssetSet assets) => new((rows, _, _, bits) => rows.Mark(assets, bits));
 
     /// <summary>Asks of every vector, once; reads the labels of all, so share the filter among searches.</summary>

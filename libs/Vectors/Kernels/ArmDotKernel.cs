@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.Arm;
 
@@ -8,6 +9,7 @@ internal readonly unsafe struct ArmDotKernel : IDotKernel
 {
     public static bool IsSupported => Dp.IsSupported;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Dot(sbyte* row, sbyte* query, int bytes)
     {
         Vector128<int> even = Vector128<int>.Zero,

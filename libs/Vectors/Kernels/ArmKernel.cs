@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.Arm;
 
@@ -8,6 +9,7 @@ internal readonly unsafe struct ArmKernel : IDotKernel, ISignKernel
 {
     public static bool IsSupported => AdvSimd.Arm64.IsSupported;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Dot(sbyte* row, sbyte* query, int bytes)
     {
         Vector128<int> sum = Vector128<int>.Zero;
@@ -21,6 +23,7 @@ internal readonly unsafe struct ArmKernel : IDotKernel, ISignKernel
         return Vector128.Sum(sum);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static uint Near(ulong* block, ulong* query, int words, long limit, long* distances)
     {
         uint near = 0;

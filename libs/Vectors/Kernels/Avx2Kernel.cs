@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
@@ -14,6 +15,7 @@ internal readonly unsafe struct Avx2Kernel : IDotKernel, ISignKernel
     private static Vector256<byte> BitsOfNibble =>
         Vector256.Create(0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4, 0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, (byte)4);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Dot(sbyte* row, sbyte* query, int bytes)
     {
         Vector256<int> even = Vector256<int>.Zero,
@@ -26,6 +28,7 @@ internal readonly unsafe struct Avx2Kernel : IDotKernel, ISignKernel
         return Vector256.Sum(even + odd);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static uint Near(ulong* block, ulong* query, int words, long limit, long* distances)
     {
         Vector256<long> first = Vector256<long>.Zero,
@@ -48,6 +51,7 @@ internal readonly unsafe struct Avx2Kernel : IDotKernel, ISignKernel
         return far ^ 0xFF;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<long> Count(Vector256<ulong> bits)
     {
         Vector256<byte> nibble = Vector256.Create((byte)0x0F);

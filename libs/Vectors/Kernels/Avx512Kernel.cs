@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
@@ -22,6 +23,7 @@ internal readonly unsafe struct Avx512Kernel : IDotKernel, ISignKernel
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Dot(sbyte* row, sbyte* query, int bytes)
     {
         Vector512<int> even = Vector512<int>.Zero,
@@ -34,6 +36,7 @@ internal readonly unsafe struct Avx512Kernel : IDotKernel, ISignKernel
         return Vector512.Sum(even + odd);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static uint Near(ulong* block, ulong* query, int words, long limit, long* distances)
     {
         Vector512<long> sums = Vector512<long>.Zero;
@@ -55,8 +58,10 @@ internal readonly unsafe struct Avx512Kernel : IDotKernel, ISignKernel
         return near;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<short> Widen(sbyte* codes) => Avx512BW.ConvertToVector512Int16(Vector256.Load(codes));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<byte> Count(Vector512<ulong> bits)
     {
         Vector512<byte> nibble = Vector512.Create((byte)0x0F);

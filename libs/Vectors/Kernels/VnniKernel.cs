@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
@@ -21,6 +22,7 @@ internal readonly unsafe struct VnniKernel : IDotKernel
         return 128 * sum;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Dot(sbyte* row, sbyte* query, int bytes)
     {
         Vector256<byte> offset = Vector256.Create((byte)0x80);
