@@ -55,6 +55,7 @@ internal static class SettingsReader
         settings.GetSection("Events:Outbound").Bind(options.Events);
         settings.GetSection("Health").Bind(options.Health);
         settings.GetSection("Roles").Bind(options.Roles);
+        settings.GetSection("Index").Bind(options.Index);
         options.IndexStore = "azure";
     }
 

@@ -8,6 +8,7 @@ using Serverless.Media.Images;
 using Serverless.Media.Shots;
 using Serverless.Media.Text;
 using Serverless.Media.Video;
+using Serverless.Vectors;
 
 namespace Serverless.Ingest;
 
@@ -24,6 +25,8 @@ public sealed class AssetsOptions
     public RolesOptions Roles { get; set; } = new();
     public EventsOptions Events { get; set; } = new();
     public HealthOptions Health { get; set; } = new();
+
+    public VectorIndexOptions Index { get; set; } = new();
 
     /// <summary>Name of the store whose <c>index/</c> holds what can be searched; empty (the default) where nothing is searched.</summary>
     public string? IndexStore { get; set; }

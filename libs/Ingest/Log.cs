@@ -40,4 +40,13 @@ internal static partial class Log
 
     [LoggerMessage(1011, LogLevel.Warning, "The models of role {Role} are not loaded yet: {Fault}")]
     public static partial void RoleNotLoaded(this ILogger log, ModelRole role, string fault);
+
+    [LoggerMessage(1013, LogLevel.Error, "Local file {File} of index segment {Path} is damaged: {Fault}. It is made anew from that.")]
+    public static partial void LocalSegmentDamaged(this ILogger log, string file, string path, string fault);
+
+    [LoggerMessage(1014, LogLevel.Warning, "Index segment {Path} was damaged: {Batches} assets of it were written anew, it was removed")]
+    public static partial void SegmentSetAside(this ILogger log, string path, int batches);
+
+    [LoggerMessage(1015, LogLevel.Warning, "Index space {Space}: vectors stay in memory, for they cannot be moved to a file: {Fault}")]
+    public static partial void VectorsStayInMemory(this ILogger log, string space, string fault);
 }

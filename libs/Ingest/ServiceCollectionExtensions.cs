@@ -34,7 +34,8 @@ public static class ServiceCollectionExtensions
             ("VideoAnalysis", options.VideoAnalysis),
             ("Roles", options.Roles),
             ("Events", options.Events),
-            ("Health", options.Health)
+            ("Health", options.Health),
+            ("Index", options.Index)
         );
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(options.Analysis);
@@ -78,6 +79,7 @@ public static class ServiceCollectionExtensions
             s.GetRequiredService<ILogger<ResultAnnouncer>>()
         ));
         services.TryAddSingleton(options.Health);
+        services.TryAddSingleton(options.Index);
         services.TryAddSingleton<PipelineHealth>();
         if (!string.IsNullOrEmpty(options.IndexStore))
         {

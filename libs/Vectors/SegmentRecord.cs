@@ -1,8 +1,8 @@
 using System.Buffers;
 using System.Buffers.Binary;
-using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Text;
+using Serverless.Vectors.Rows;
 
 namespace Serverless.Vectors;
 
@@ -15,18 +15,12 @@ internal static class SegmentRecord
     /// <summary>The checksum covers the length, so that a flipped bit there is told from a short file.</summary>
     public static uint Checksum(uint length, ReadOnlySpan<byte> payload)
     {
-        uint crc = BitOperations.Crc32C(uint.MaxValue, length);
-        while (payload.Length >= sizeof(ulong))
-        {
-            crc = BitOperations.Crc32C(crc, BinaryPrimitives.ReadUInt64LittleEndian(payload));
-            payload = payload[sizeof(ulong)..];
-        }
-
-        foreach (byte b in payload)
-        {
-            crc = BitOperations.Crc32C(crc, b);
-        }
-        return ~crc;
+        Span<byte> prefix = stackalloc byte[sizeof(uint)];
+        BinaryPrimitives.WriteUInt32LittleEndian(prefix, length);
+        Crc32C crc = new();
+        crc.Append(prefix);
+        crc.Append(payload);
+        return crc.Value;
     }
 
     public static void WriteHeader(ArrayBufferWriter<byte> buffer, string space, int dimensions)

@@ -1,23 +1,33 @@
-using System.Runtime.InteropServices;
+using Serverless.Vectors.Rows;
+using Serverless.Vectors.Searching;
 
 namespace Serverless.Vectors;
 
 /// <summary>
-/// Exact nearest neighbours by cosine among the vectors of one space, in memory. Of each asset only the newest version is held, so batches
-/// may be applied in any order and any number of times. Thread-safe: a search reads an immutable snapshot and never waits for a writer.
-/// A vector of d dimensions takes 4 d + 32 bytes and the characters of its place and text; a version adds about 250 bytes, a tombstone 200.
+/// Nearest neighbours by cosine among the vectors of one space. Of each asset only the newest version is held, so batches may be applied in
+/// any order and any number of times. Thread-safe: a search reads an immutable snapshot, takes no lock and never waits for a writer. What
+/// is scanned lies in memory up to a bound and is mapped beyond it; see <see cref="VectorIndexOptions"/>.
 /// </summary>
-public sealed class VectorIndex
+public sealed partial class VectorIndex : IDisposable
 {
+    /// <summary>A search gives so many hits at most.</summary>
+    public const int MaxLimit = 10_000;
+
+    /// <summary>Rows have a byte for theirs.</summary>
+    private const int MaxKinds = byte.MaxValue + 1;
+
     private readonly Lock _writer = new();
-    private readonly Dictionary<string, KnownAsset> _known = new(StringComparer.Ordinal); // guarded by _writer
-    private int _assets; // guarded by _writer: the known that have vectors
+    private readonly VectorIndexOptions _options;
+    private readonly AssetDirectory _directory = new(); // guarded by _writer
+    private Dictionary<string, VectorFilter> _kindFilters = new(StringComparer.Ordinal); // read by any thread, replaced under _writer
     private VectorSnapshot _snapshot = VectorSnapshot.Empty; // read by any thread, replaced under _writer
 
-    public VectorIndex(int dimensions)
+    public VectorIndex(int dimensions, VectorIndexOptions? options = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(dimensions, 1);
         Dimensions = dimensions;
+        _options = options ?? new VectorIndexOptions();
+        _spills = new SpillFolder(_options.CacheFolder);
     }
 
     public int Dimensions { get; }
@@ -32,7 +42,16 @@ public sealed class VectorIndex
     {
         lock (_writer)
         {
-            return _known.TryGetValue(asset, out KnownAsset known) && known.Owner.Version == version;
+            return Find(asset) is { } owner && owner.Version == version;
+        }
+    }
+
+    /// <summary>Whether nothing newer is known of the asset than this, down to whether it is a tombstone.</summary>
+    public bool IsNewest(AssetVectors batch)
+    {
+        lock (_writer)
+        {
+            return Find(batch.Asset) is not { } owner || !owner.Supersedes(batch.Owner);
         }
     }
 
@@ -41,7 +60,7 @@ public sealed class VectorIndex
     {
         lock (_writer)
         {
-            return _known.TryGetValue(asset, out KnownAsset known) && !known.Owner.IsTombstone;
+            return Find(asset) is { IsTombstone: false };
         }
     }
 
@@ -50,45 +69,82 @@ public sealed class VectorIndex
     {
         lock (_writer)
         {
-            return [.. _known.Where(known => !known.Value.Owner.IsTombstone).Select(known => known.Key)];
+            return
+            [
+                .. Enumerable
+                    .Range(0, _directory.Count)
+                    .Select(ordinal => _directory[ordinal] is var place ? place.Rows.Owner(place.Asset) : null)
+                    .Where(owner => owner is { IsTombstone: false })
+                    .Select(owner => owner!.Asset),
+            ];
         }
     }
 
-    /// <summary>False when this version, or a newer one, is known already.</summary>
-    public bool Apply(AssetVectors batch) => Apply([batch]) == 1;
-
-    /// <summary>
-    /// Applies all in one step that searches see whole; says how many changed something. Nothing is applied when one is malformed.
-    /// </summary>
-    public int Apply(IReadOnlyCollection<AssetVectors> batches)
+    /// <summary>The number of an asset that was ever applied: it stays the same while the index lives.</summary>
+    public bool TryFindOrdinal(string asset, out int ordinal)
     {
-        foreach (AssetVectors batch in batches)
-        {
-            Check(batch);
-        }
         lock (_writer)
         {
-            var draft = new SnapshotDraft(_snapshot, Dimensions);
-            int changed = batches.Count(batch => Apply(draft, batch));
-            if (changed == 0)
-            {
-                return 0;
-            }
+            return _directory.TryFind(asset, out ordinal);
+        }
+    }
 
-            // More dead than living: moved to fresh blocks, a cost that the removals before it have paid for.
-            if (draft.Stored > 2 * draft.Live)
-            {
-                draft = Rewrite(draft);
-            }
-            Volatile.Write(ref _snapshot, draft.Build(_assets));
-            return changed;
+    /// <summary>Those of the assets that the index knows, for <see cref="VectorFilter.OfAssets"/>.</summary>
+    public AssetSet AssetsOf(IEnumerable<string> assets)
+    {
+        lock (_writer)
+        {
+            return new AssetSet(
+                assets.Select(asset => _directory.TryFind(asset, out int ordinal) ? ordinal : -1).Where(known => known >= 0)
+            );
         }
     }
 
     /// <summary>The best first, at most <paramref name="limit"/>; equal scores by asset and place.</summary>
     public IReadOnlyList<VectorHit> Search(ReadOnlySpan<float> query, int limit, string? kind = null)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        VectorFilter? filter = kind is null ? null : Volatile.Read(ref _kindFilters).GetValueOrDefault(kind) ?? VectorFilter.OfKind(kind);
+        return Search(query, limit, filter, SearchDepth.Chosen);
+    }
+
+    /// <summary>
+    /// The best first of those that the filter lets through, at most <paramref name="limit"/>. Scores are those of the vectors themselves.
+    /// Among some 5,000 rows and more, a hit may be missed whose codes or signs mislead: the benchmark has how many.
+    /// </summary>
+    /// <exception cref="ArgumentException">The query has another length, an element that is not finite, or no direction.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The limit is not from 1 to <see cref="MaxLimit"/>.</exception>
+    public IReadOnlyList<VectorHit> Search(
+        ReadOnlySpan<float> query,
+        int limit,
+        VectorFilter? filter,
+        SearchDepth depth = SearchDepth.Chosen
+    )
+    {
+        if (limit is < 1 or > MaxLimit)
+        {
+            throw new ArgumentOutOfRangeException(nameof(limit), limit, $"Allowed are 1 to {MaxLimit} hits.");
+        }
+        EncodedQuery encoded = new(UnitOf(query));
+        while (true)
+        {
+            VectorSnapshot snapshot = Volatile.Read(ref _snapshot);
+            if (!snapshot.TryEnter())
+            {
+                continue; // replaced in this moment, and its rows given up: the next one is there already
+            }
+            try
+            {
+                return new SnapshotSearch(snapshot, encoded, limit, depth).Run(filter);
+            }
+            finally
+            {
+                snapshot.Leave();
+            }
+        }
+    }
+
+    private float[] UnitOf(ReadOnlySpan<float> query)
+    {
         if (query.Length != Dimensions)
         {
             throw new ArgumentException(
@@ -100,70 +156,13 @@ public sealed class VectorIndex
         {
             throw new ArgumentException("The query holds an element that is not finite.", nameof(query));
         }
-
-        float[] unitQuery = new float[Dimensions];
-        Unit.Scale(query, unitQuery);
-        return Volatile.Read(ref _snapshot).Search(unitQuery, limit, kind);
+        float[] unit = new float[Dimensions];
+        Unit.Scale(query, unit);
+        return unit.AsSpan().ContainsAnyExcept(0f)
+            ? unit
+            : throw new ArgumentException("The query is all zeros: it has no direction.", nameof(query));
     }
 
-    private bool Apply(SnapshotDraft draft, AssetVectors batch)
-    {
-        AssetVersion owner = batch.Owner;
-        ref KnownAsset known = ref CollectionsMarshal.GetValueRefOrAddDefault(_known, batch.Asset, out bool exists);
-        if (exists && !owner.Supersedes(known.Owner))
-        {
-            return false;
-        }
-
-        if (exists && !known.Owner.IsTombstone)
-        {
-            _assets--;
-            foreach (Slot slot in known.Slots)
-            {
-                draft.Remove(slot);
-            }
-        }
-
-        known = new KnownAsset(owner, [.. batch.Entries.Select(entry => draft.Append(owner, entry))]);
-        if (!owner.IsTombstone)
-        {
-            _assets++;
-        }
-        return true;
-    }
-
-    private SnapshotDraft Rewrite(SnapshotDraft crowded)
-    {
-        var draft = new SnapshotDraft(VectorSnapshot.Empty, Dimensions);
-        foreach (KnownAsset known in _known.Values)
-        {
-            foreach (ref Slot slot in known.Slots.AsSpan())
-            {
-                slot = draft.Move(crowded, slot);
-            }
-        }
-
-        return draft;
-    }
-
-    private void Check(AssetVectors batch)
-    {
-        for (int i = 0; i < batch.Entries.Count; i++)
-        {
-            ReadOnlySpan<float> vector = batch.Entries[i].Vector.Span;
-            if (vector.Length != Dimensions)
-            {
-                throw new ArgumentException(
-                    $"Vector {i} of asset {batch.Asset} has {vector.Length} dimensions; this index holds vectors of {Dimensions}.",
-                    nameof(batch)
-                );
-            }
-            if (!Unit.IsFinite(vector))
-            {
-                throw new ArgumentException($"Vector {i} of asset {batch.Asset} holds an element that is not finite.", nameof(batch));
-            }
-        }
-    }
-
-    private readonly record struct KnownAsset(AssetVersion Owner, Slot[] Slots);
+    private AssetVersion? Find(string asset) =>
+        _directory.TryFind(asset, out int ordinal) && _directory[ordinal] is var place ? place.Rows.Owner(place.Asset) : null;
 }

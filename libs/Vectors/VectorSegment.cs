@@ -71,7 +71,8 @@ public static class VectorSegment
 /// <summary>
 /// What a segment held. <paramref name="Fault"/> names the first damage and its place; the batches are those before it, each verified.
 /// </summary>
-public sealed record VectorSegmentContent(IReadOnlyList<AssetVectors> Batches, string? Fault);
+/// <param name="IsOfOtherFormat">It is not damaged; a newer program wrote it.</param>
+public sealed record VectorSegmentContent(IReadOnlyList<AssetVectors> Batches, string? Fault, bool IsOfOtherFormat = false);
 
 /// <summary>Bounds on what a segment may make the reader allocate.</summary>
 public sealed class VectorSegmentLimits

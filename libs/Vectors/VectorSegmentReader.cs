@@ -12,6 +12,7 @@ internal sealed class VectorSegmentReader(Stream stream, string space, int dimen
     private readonly List<AssetVectors> _batches = [];
     private byte[] _buffer = new byte[ChunkBytes];
     private long _offset;
+    private bool _isOfOtherFormat;
 
     public async Task<VectorSegmentContent> ReadAsync(CancellationToken cancellationToken)
     {
@@ -23,7 +24,8 @@ internal sealed class VectorSegmentReader(Stream stream, string space, int dimen
         }
         catch (FormatException fault)
         {
-            return new VectorSegmentContent(_batches, $"segment of {space}, record {_batches.Count}, byte {_offset}: {fault.Message}");
+            string named = $"segment of {space}, record {_batches.Count}, byte {_offset}: {fault.Message}";
+            return new VectorSegmentContent(_batches, named, _isOfOtherFormat);
         }
     }
 
@@ -41,6 +43,7 @@ internal sealed class VectorSegmentReader(Stream stream, string space, int dimen
         (uint format, uint found, string name) = SegmentPayload.ReadHeader(payload.Span);
         if (format != VectorSegment.Format)
         {
+            _isOfOtherFormat = true;
             throw new FormatException($"format {format}, this program reads {VectorSegment.Format}");
         }
         if (name != space)

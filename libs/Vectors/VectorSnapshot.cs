@@ -1,46 +1,48 @@
+using Serverless.Vectors.Rows;
+
 namespace Serverless.Vectors;
 
 /// <summary>What the index holds at one moment; never changes, so any number of searches read it while writers prepare the next.</summary>
-internal sealed class VectorSnapshot(BlockView[] views, int vectors, int assets)
+internal sealed class VectorSnapshot(RowsView[] views, int vectors, int assets)
 {
     public static readonly VectorSnapshot Empty = new([], 0, 0);
 
-    public ReadOnlySpan<BlockView> Views => views;
+    public RowsView[] Views => views;
     public int Vectors => vectors;
     public int Assets => assets;
 
-    public VectorHit[] Search(ReadOnlySpan<float> unitQuery, int limit, string? kind)
+    /// <summary>Keeps all rows readable until <see cref="Leave"/>; false when a newer snapshot has taken this one's place.</summary>
+    public bool TryEnter()
     {
-        var top = new TopHits(limit);
-        foreach (BlockView view in views)
+        for (int i = 0; i < views.Length; i++)
         {
-            if (kind is null || view.Block.Kind == kind)
+            if (!views[i].Rows.TryEnter())
             {
-                view.Score(unitQuery, top);
+                Leave(i);
+                return false;
             }
         }
-        return top.BestFirst();
+        return true;
+    }
+
+    public void Leave() => Leave(views.Length);
+
+    private void Leave(int count)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            views[i].Rows.Leave();
+        }
     }
 }
 
-/// <summary>The part of a block that a snapshot sees: the first <paramref name="Count"/> vectors but those marked dead.</summary>
-internal readonly record struct BlockView(VectorBlock Block, int Count, ulong[]? Dead)
+/// <summary>The part of some rows that a snapshot sees.</summary>
+/// <param name="Memory">What is scanned of the rows: loaded, or in their file.</param>
+/// <param name="Count">The first so many.</param>
+/// <param name="Alive">A bit for each row that was not replaced; null while that is all.</param>
+/// <param name="Live">Rows that were not replaced.</param>
+/// <param name="Held">Assets whose newest version is here, also of those without rows.</param>
+internal sealed record RowsView(IRows Rows, RowMemory Memory, int Count, ulong[]? Alive, int Live, int Held)
 {
-    public bool IsDead(int index) => Dead is not null && (Dead[index >> 6] >> (index & 63) & 1) != 0;
-
-    public void Score(ReadOnlySpan<float> unitQuery, TopHits top)
-    {
-        for (int i = 0; i < Count; i++)
-        {
-            if (IsDead(i))
-            {
-                continue;
-            }
-            float score = Block.Score(unitQuery, i);
-            if (score >= top.Floor)
-            {
-                top.Offer(Block, i, score);
-            }
-        }
-    }
+    public bool IsAlive(int row) => Alive is null || (Alive[row >> 6] >> row & 1) != 0;
 }

@@ -16,6 +16,10 @@ Option<bool> host = new("--host")
 };
 Option<bool> flood = new("--flood") { Description = "Only what operators notice of too many predictions; writes artifacts/flood.json" };
 Option<bool> assets = new("--assets") { Description = "Only lists and counts of 20,000 assets; writes artifacts/assets.json" };
+Option<bool> vectors = new("--vectors")
+{
+    Description = "Only nearest neighbours among up to a million vectors; writes artifacts/vectors.json",
+};
 RootCommand root = new("Measures the pipeline against named limits and peers; writes artifacts/bench.json.")
 {
     quick,
@@ -27,6 +31,7 @@ RootCommand root = new("Measures the pipeline against named limits and peers; wr
     host,
     flood,
     assets,
+    vectors,
 };
 root.SetAction(
     async (parsed, cancellationToken) =>
@@ -43,6 +48,7 @@ root.SetAction(
             : parsed.GetValue(host) ? ("host.json", HostBenchmark.RunAsync)
             : parsed.GetValue(flood) ? ("flood.json", MeasureFloodAsync)
             : parsed.GetValue(assets) ? ("assets.json", AssetsBenchmark.RunAsync)
+            : parsed.GetValue(vectors) ? ("vectors.json", VectorBenchmark.RunAsync)
             : ("bench.json", (Func<BenchReport, bool, CancellationToken, Task>)MeasureAsync);
         await measure(report, isQuick, cancellationToken);
         report.Print();
@@ -93,6 +99,14 @@ static async Task MeasureAsync(BenchReport report, bool quick, CancellationToken
     await HostBenchmark.RunAsync(report, quick, cancellationToken);
     await DurableBenchmark.RunAsync(report, quick, cancellationToken);
     await AssetsBenchmark.RunAsync(report, quick, cancellationToken);
+    if (VectorBenchmark.HasModel)
+    {
+        await VectorBenchmark.RunAsync(report, quick, cancellationToken);
+    }
+    else
+    {
+        AnsiConsole.WriteLine($"Vectors are left out: {BenchVectors.ModelVariable} names no folder of all-MiniLM-L6-v2.");
+    }
 }
 
 static async Task MeasureImagesAsync(BenchReport report, bool quick, CancellationToken cancellationToken)

@@ -7,6 +7,8 @@ internal sealed class Timings
 
     public int Count => _milliseconds.Count;
 
+    public IEnumerable<double> All => _milliseconds;
+
     public double Median => At(0.5);
 
     public double Mean => _milliseconds.Average();

@@ -21,8 +21,9 @@ public sealed class AssetIndex(
     IObjectStore home,
     TimeProvider time,
     ILogger<AssetIndex> log,
-    RecentVectors? recent = null
-)
+    RecentVectors? recent = null,
+    VectorIndexOptions? options = null
+) : IDisposable
 {
     private readonly ConcurrentDictionary<string, HeldSpace> _held = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _holding = new(1);
@@ -48,7 +49,7 @@ public sealed class AssetIndex(
             {
                 return;
             }
-            IndexedSpace loaded = new(home, space, time, log);
+            IndexedSpace loaded = new(home, space, time, log, options);
             await loaded.RefreshAsync(merge: false, cancellationToken);
             log.SpaceLoaded(space.Name, loaded.Vectors.Assets, loaded.Vectors.Vectors, loaded.Segments);
             _held[space.Name] = new HeldSpace(role, loaded);
@@ -60,7 +61,13 @@ public sealed class AssetIndex(
     }
 
     /// <summary>Forgets a space; its segments stay.</summary>
-    public void Drop(string space) => _held.TryRemove(space, out _);
+    public void Drop(string space)
+    {
+        if (_held.TryRemove(space, out HeldSpace? held))
+        {
+            held.Space.Dispose();
+        }
+    }
 
     public IReadOnlyList<string> Spaces => [.. _held.Keys];
 
@@ -77,7 +84,10 @@ public sealed class AssetIndex(
     )
     {
         await HoldAsync(role, new VectorSpace(query.Space, query.Vector.Length), cancellationToken);
-        return _held.TryGetValue(query.Space, out HeldSpace? held) ? held.Space.Vectors.Search(query.Vector, limit, kind) : [];
+        bool hasDirection = query.Vector.AsSpan().ContainsAnyExcept(0f); // a query without a token the model knows has none
+        return hasDirection && _held.TryGetValue(query.Space, out HeldSpace? held)
+            ? held.Space.Vectors.Search(query.Vector, limit, kind)
+            : [];
     }
 
     /// <summary>
@@ -97,15 +107,19 @@ public sealed class AssetIndex(
             ? [.. other.Space.Vectors.HeldAssets().Where(asset => !held.Space.Vectors.Holds(asset))]
             : [];
 
-    /// <summary>Share of the assets of another space that a space holds, from 0 to 1; 1 of an empty one, null where either is not held.</summary>
-    public double? CoverageOf(string space, string comparedWith)
+    /// <summary>
+    /// Share of the assets of another space that a space holds, from 0 to 1; 1 of an empty one, null where either is not held. Counted
+    /// exactly only where it can reach <paramref name="least"/>; else it is an upper bound.
+    /// </summary>
+    public double? CoverageOf(string space, string comparedWith, double least)
     {
-        if (!_held.ContainsKey(space) || !_held.TryGetValue(comparedWith, out HeldSpace? other))
+        if (!_held.TryGetValue(space, out HeldSpace? held) || !_held.TryGetValue(comparedWith, out HeldSpace? other))
         {
             return null;
         }
         int assets = other.Space.Vectors.Assets;
-        return assets == 0 ? 1 : 1 - (double)Missing(space, comparedWith).Count / assets;
+        double bound = assets == 0 ? 1 : Math.Min(1, (double)held.Space.Vectors.Assets / assets);
+        return assets == 0 || bound < least ? bound : 1 - (double)Missing(space, comparedWith).Count / assets;
     }
 
     /// <summary>
@@ -165,6 +179,15 @@ public sealed class AssetIndex(
         {
             await held.Space.RefreshAsync(merge: true, cancellationToken);
         }
+    }
+
+    public void Dispose()
+    {
+        foreach (string space in Spaces)
+        {
+            Drop(space);
+        }
+        _holding.Dispose();
     }
 
     private async Task DeleteUnheldAsync(Func<DateTimeOffset, bool> isDue, CancellationToken cancellationToken)

@@ -143,7 +143,7 @@ internal sealed class IndexSpaces(
     {
         if (
             wanted == space.Serving
-            || index.CoverageOf(wanted.Space, space.Serving.Space) is not { } coverage
+            || index.CoverageOf(wanted.Space, space.Serving.Space, roles.SwitchCoverage) is not { } coverage
             || coverage < roles.SwitchCoverage
         )
         {

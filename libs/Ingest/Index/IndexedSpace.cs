@@ -1,6 +1,4 @@
 using System.Collections.Concurrent;
-using System.Security.Cryptography;
-using System.Text;
 using Microsoft.Extensions.Logging;
 using Serverless.Ingest.Analyzers;
 using Serverless.Storage;
@@ -9,50 +7,42 @@ using Serverless.Vectors;
 namespace Serverless.Ingest.Index;
 
 /// <summary>
-/// The vectors of one space: in memory for searching, and as segment objects under <c>index/{space}/</c> from which any instance
-/// arrives at the same memory, whatever the order. Thread-safe. A known segment takes about 250 bytes; merging keeps them few.
+/// The vectors of one space: ready for searching, and as segment objects under <c>index/{space}/</c> from which any instance
+/// arrives at the same, whatever the order. Small segments are held in memory, large ones as files that are mapped. Thread-safe. A known
+/// segment takes about 250 bytes; merging keeps them few. Whoever searches a space no longer disposes of it.
 /// </summary>
-internal sealed class IndexedSpace
+internal sealed class IndexedSpace : IDisposable
 {
     private const int ParallelReads = 16;
 
-    /// <summary>
-    /// So many segments of about one size become one of the next: each vector is rewritten once per factor of 32 in growth.
-    /// </summary>
-    private const int MergeAtOnce = 32;
+    /// <summary>Each is held in memory, as it is read and as it is searched, until its file is written.</summary>
+    private const int ParallelLargeReads = 2;
 
-    /// <summary>Of one size at a time; the rest waits for the next refresh.</summary>
-    private const int MaxMerged = 256;
+    /// <summary>A file is not worth it below.</summary>
+    private const long LargeBytes = 1 << 20;
 
-    /// <summary>Deletions take one part of the time, others have this many.</summary>
-    private const int PauseForDeletion = 3;
-
-    private const long SmallestTierBytes = 64 << 10;
-
-    /// <summary>Longer than any late writer may still hold an older batch of a deleted asset.</summary>
-    private static readonly TimeSpan TombstonesKept = TimeSpan.FromDays(30);
-
-    private readonly IObjectStore _store;
-    private readonly VectorSpace _space;
-    private readonly TimeProvider _time;
     private readonly ILogger _log;
-    private readonly VectorIndex _index;
+    private readonly SegmentObjects _objects;
+    private readonly LocalSegments _local;
+    private readonly SegmentMerge _merge;
     private readonly GroupedWrites _writes;
     private readonly ConcurrentDictionary<string, string> _applied = new(StringComparer.Ordinal); // path → version of applied segments
+    private readonly ConcurrentDictionary<string, string> _damaged = new(StringComparer.Ordinal); // the same, of damaged ones
     private readonly SemaphoreSlim _refreshing = new(1);
 
-    public IndexedSpace(IObjectStore store, VectorSpace space, TimeProvider time, ILogger log)
+    public IndexedSpace(IObjectStore store, VectorSpace space, TimeProvider time, ILogger log, VectorIndexOptions? options = null)
     {
-        (_store, _space, _time, _log) = (store, space, time, log);
-        _index = new VectorIndex(space.Dimensions);
+        (Space, _log) = (space, log);
+        Vectors = new VectorIndex(space.Dimensions, options);
+        _objects = new SegmentObjects(store, space, log);
+        _local = new LocalSegments(options?.CacheFolder, store, space, Vectors, log);
+        _merge = new SegmentMerge(_objects, Vectors, space.Name, time, log);
         _writes = new GroupedWrites(WriteGroupAsync);
     }
 
-    public VectorSpace Space => _space;
-    public VectorIndex Vectors => _index;
+    public VectorSpace Space { get; }
+    public VectorIndex Vectors { get; }
     public int Segments => _applied.Count;
-
-    private string Prefix => $"{AssetLayout.IndexPrefix}{_space.Name}/";
 
     /// <summary>On storage first, in memory second: what a search finds survives a crash.</summary>
     public Task UpsertAsync(AssetVectors batch, CancellationToken cancellationToken) =>
@@ -64,24 +54,25 @@ internal sealed class IndexedSpace
         await _refreshing.WaitAsync(cancellationToken);
         try
         {
-            List<StoredObject> listed = [];
-            await foreach (StoredObject stored in _store.ListAsync(Prefix, cancellationToken))
+            List<StoredObject> listed = await _objects.ListAsync(cancellationToken);
+            foreach (StoredObject damaged in _local.TakeDamaged(listed))
             {
-                listed.Add(stored);
+                _applied.TryRemove(damaged.Path, out _);
             }
-            await Parallel.ForEachAsync(
-                listed.Where(segment => _applied.GetValueOrDefault(segment.Path) != segment.Version),
-                new ParallelOptions { MaxDegreeOfParallelism = ParallelReads, CancellationToken = cancellationToken },
-                async (segment, token) => await ApplyAsync(segment, token)
-            );
+            ILookup<bool, StoredObject> unknown = listed
+                .Where(segment => _applied.GetValueOrDefault(segment.Path) != segment.Version)
+                .ToLookup(segment => segment.Length >= LargeBytes);
+            await ApplyAsync(unknown[true], ParallelLargeReads, cancellationToken);
+            await ApplyAsync(unknown[false], ParallelReads, cancellationToken);
             HashSet<string> present = listed.Select(segment => segment.Path).ToHashSet(StringComparer.Ordinal);
             foreach (string merged in _applied.Keys.Where(path => !present.Contains(path)).ToList())
             {
                 _applied.TryRemove(merged, out _);
             }
+            _local.RemoveAllBut(listed);
             if (merge)
             {
-                await MergeAsync(listed, cancellationToken);
+                await TidyAsync(listed, cancellationToken);
             }
         }
         finally
@@ -90,15 +81,15 @@ internal sealed class IndexedSpace
         }
     }
 
-    /// <summary>Rewrites every segment that holds something of the asset. Reads them all.</summary>
+    /// <summary>Rewrites every segment that holds something of the asset. Reads all of which it cannot be told without.</summary>
     public async Task EraseAsync(string asset, CancellationToken cancellationToken)
     {
         await _refreshing.WaitAsync(cancellationToken);
         try
         {
             await Parallel.ForEachAsync(
-                _store.ListAsync(Prefix, cancellationToken),
-                new ParallelOptions { MaxDegreeOfParallelism = ParallelReads, CancellationToken = cancellationToken },
+                (await _objects.ListAsync(cancellationToken)).Where(segment => Vectors.MayHold(_local.PathOf(segment), asset)),
+                new ParallelOptions { MaxDegreeOfParallelism = ParallelLargeReads, CancellationToken = cancellationToken },
                 async (segment, token) => await EraseAsync(segment, asset, token)
             );
         }
@@ -108,124 +99,96 @@ internal sealed class IndexedSpace
         }
     }
 
+    public void Dispose()
+    {
+        Vectors.Dispose();
+        _refreshing.Dispose();
+    }
+
     private async Task EraseAsync(StoredObject segment, string asset, CancellationToken cancellationToken)
     {
         bool Holds(AssetVectors batch) => batch.Asset == asset && batch.Entries.Count > 0;
 
-        if (await ReadAsync(segment, cancellationToken) is not { Fault: null } content || !content.Batches.Any(Holds))
+        if (await _objects.ReadAsync(segment, cancellationToken) is not { Fault: null } content || !content.Batches.Any(Holds))
         {
             return;
         }
         AssetVectors[] others = [.. content.Batches.Where(batch => !Holds(batch))];
         if (others.Length == 0)
         {
-            await _store.DeleteAsync(segment.Path, cancellationToken);
+            await _objects.DeleteAsync(segment.Path, cancellationToken);
             return;
         }
-        _applied[segment.Path] = (await WriteAsync(segment.Path, others, cancellationToken)).Version;
+        Written(await _objects.WriteAsync(segment.Path, others, cancellationToken), others);
     }
 
     /// <summary>Named by what it holds: written again after a failure, a group of one takes its own place.</summary>
     private async Task WriteGroupAsync(IReadOnlyList<AssetVectors> group)
     {
         string[] names = [.. group.Select(batch => $"{batch.Asset}-{batch.Version}{(batch.Entries.Count == 0 ? "-gone" : "")}")];
-        string path = $"{Prefix}{(names is [string only] ? only : $"group-{DigestOf(names)}")}.vseg";
-        StoredObject stored = await WriteAsync(path, group, CancellationToken.None); // the store's own patience bounds it
-        _index.Apply([.. group]);
+        string path = _objects.PathOf(names is [string only] ? only : $"group-{SegmentMerge.DigestOf(names)}");
+        StoredObject stored = await _objects.WriteAsync(path, group, CancellationToken.None); // the store's own patience bounds it
+        Vectors.Apply([.. group]);
         _applied[path] = stored.Version;
     }
 
+    private Task ApplyAsync(IEnumerable<StoredObject> segments, int parallel, CancellationToken cancellationToken) =>
+        Parallel.ForEachAsync(
+            segments,
+            new ParallelOptions { MaxDegreeOfParallelism = parallel, CancellationToken = cancellationToken },
+            async (segment, token) => await ApplyAsync(segment, token)
+        );
+
     private async Task ApplyAsync(StoredObject segment, CancellationToken cancellationToken)
     {
-        if (await ReadAsync(segment, cancellationToken) is not { } content)
+        if (segment.Length >= LargeBytes && _local.TryAttach(segment))
+        {
+            _applied[segment.Path] = segment.Version;
+            return;
+        }
+        if (await _objects.ReadAsync(segment, cancellationToken) is not { } content)
         {
             return;
         }
-        _index.Apply([.. content.Batches]);
+        if (content.Fault is null)
+        {
+            Written(segment, content.Batches);
+            return;
+        }
+        Vectors.Apply([.. content.Batches]);
+        _damaged[segment.Path] = segment.Version;
         _applied[segment.Path] = segment.Version;
     }
 
-    private async Task MergeAsync(IReadOnlyList<StoredObject> listed, CancellationToken cancellationToken)
+    /// <summary>Takes over what a segment is known to hold.</summary>
+    private void Written(StoredObject segment, IReadOnlyList<AssetVectors> batches)
     {
-        foreach (
-            IGrouping<int, StoredObject> tier in listed
-                .GroupBy(segment => TierOf(segment.Length))
-                .Where(tier => tier.Count() >= MergeAtOnce)
-        )
+        if (segment.Length >= LargeBytes)
         {
-            List<StoredObject> merged = [];
-            List<AssetVectors> batches = [];
-            foreach (StoredObject segment in tier.Take(MaxMerged))
-            {
-                if (await ReadAsync(segment, cancellationToken) is not { Fault: null } content)
-                {
-                    continue;
-                }
-                merged.Add(segment);
-                batches.AddRange(content.Batches);
-            }
-            if (merged.Count < 2)
-            {
-                continue;
-            }
-            string path = $"{Prefix}merged-{DigestOf(merged.Select(segment => $"{segment.Path}\n{segment.Version}"))}.vseg";
-            IReadOnlyList<AssetVectors> newest = VectorSegment.Merge(batches, _time.GetUtcNow() - TombstonesKept);
-            StoredObject stored = await WriteAsync(path, newest, cancellationToken);
-            _applied[path] = stored.Version;
-            foreach (StoredObject segment in merged.Where(segment => segment.Path != path))
-            {
-                long started = _time.GetTimestamp();
-                await _store.DeleteAsync(segment.Path, cancellationToken);
-                // A store for which that is hard work has uploads to take as well.
-                await Task.Delay(_time.GetElapsedTime(started) * PauseForDeletion, _time, cancellationToken);
-            }
-            _log.SegmentsMerged(_space.Name, merged.Count, path);
+            _local.Attach(segment, batches);
         }
+        else
+        {
+            Vectors.Apply([.. batches]);
+        }
+        _applied[segment.Path] = segment.Version;
     }
 
-    private async Task<VectorSegmentContent?> ReadAsync(StoredObject segment, CancellationToken cancellationToken)
+    private async Task TidyAsync(List<StoredObject> listed, CancellationToken cancellationToken)
     {
-        try
+        while (Vectors.Compact())
         {
-            await using Stream stream = await _store.OpenAsync(segment.Path, segment.Version, 0, cancellationToken);
-            VectorSegmentContent content = await VectorSegment.ReadAsync(
-                stream,
-                _space.Name,
-                _space.Dimensions,
-                new VectorSegmentLimits(),
-                cancellationToken
-            );
-            if (content.Fault is not null)
-            {
-                _log.SegmentDamaged(segment.Path, content.Fault);
-            }
-            return content;
+            cancellationToken.ThrowIfCancellationRequested();
         }
-        catch (ObjectException e) when (e is ObjectMissingException or ObjectChangedException)
+        foreach (StoredObject segment in listed.Where(segment => _damaged.GetValueOrDefault(segment.Path) == segment.Version))
         {
-            // Merged or rewritten by another instance since it was listed: the next refresh reads what replaced it.
-            return null;
+            await _merge.SalvageAsync(segment, Written, cancellationToken);
+            _damaged.TryRemove(segment.Path, out _);
         }
-    }
-
-    private async Task<StoredObject> WriteAsync(string path, IReadOnlyList<AssetVectors> batches, CancellationToken cancellationToken)
-    {
-        using MemoryStream body = new();
-        await VectorSegment.WriteAsync(body, _space.Name, _space.Dimensions, batches, cancellationToken);
-        body.Position = 0;
-        return await _store.WriteAsync(path, body, WriteCondition.Always, "application/octet-stream", cancellationToken);
-    }
-
-    private static int TierOf(long bytes) =>
-        bytes <= SmallestTierBytes ? 0 : (int)Math.Ceiling(Math.Log((double)bytes / SmallestTierBytes, MergeAtOnce));
-
-    private static string DigestOf(IEnumerable<string> members)
-    {
-        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (string member in members.Order(StringComparer.Ordinal))
+        await _merge.RunAsync(listed, segment => Vectors.IsMostlyDead(_local.PathOf(segment)), Written, cancellationToken);
+        if (Vectors.SpillFault is { } fault)
         {
-            hash.AppendData(Encoding.UTF8.GetBytes($"{member}\n"));
+            _log.VectorsStayInMemory(Space.Name, fault);
         }
-        return Convert.ToHexStringLower(hash.GetHashAndReset())[..32];
     }
 }

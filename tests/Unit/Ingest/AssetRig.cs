@@ -30,7 +30,7 @@ internal sealed class AssetRig : IAsyncDisposable
         await OpenAsync(servers, await TestBucket.OpenAsync(servers), configure);
 
     /// <summary>Over a store that a test has its hands in.</summary>
-    public static AssetRig OpenOver(IObjectStore store) => Open(store, configure: null);
+    public static Task<AssetRig> OpenOverAsync(SharedServers servers, IObjectStore store) => OpenAsync(servers, store, configure: null);
 
     /// <summary>In Azurite, whose containers all tests share: each takes a name of its own.</summary>
     public static async Task<AssetRig> OpenAzureAsync(SharedServers servers, Action<AssetsOptions>? configure = null) =>

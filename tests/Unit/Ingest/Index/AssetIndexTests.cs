@@ -100,17 +100,17 @@ public sealed class AssetIndexTests(SharedServers servers)
         AssetSource old = await AnalyseAsync(store, "a", 1, [1, 0]);
         await index.AddAsync(old, Token);
         await index.HoldAsync(ModelRole.TextEmbedding, Next, Token);
-        double? before = index.CoverageOf(Next.Name, Texts.Name);
+        double? before = index.CoverageOf(Next.Name, Texts.Name, 0);
         AssetSource both = await AnalyseAsync(store, "b", 1, [0, 1], next: [1]);
         await index.AddAsync(both, Token);
 
-        Assert.Equal((0.0, 0.5), (before, index.CoverageOf(Next.Name, Texts.Name)));
+        Assert.Equal((0.0, 0.5), (before, index.CoverageOf(Next.Name, Texts.Name, 0)));
         Assert.Equal([old.AssetId], index.Missing(Next.Name, Texts.Name));
-        Assert.Equal(1, index.CoverageOf(Texts.Name, Next.Name));
+        Assert.Equal(1, index.CoverageOf(Texts.Name, Next.Name, 0));
 
         await AnalyseAsync(store, "a", 1, [1, 0], next: [-1], revision: 2);
         await index.AddAsync(old, Token);
-        Assert.Equal(1, index.CoverageOf(Next.Name, Texts.Name));
+        Assert.Equal(1, index.CoverageOf(Next.Name, Texts.Name, 0));
     }
 
     [Fact]

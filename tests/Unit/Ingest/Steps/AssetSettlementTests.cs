@@ -15,7 +15,7 @@ public sealed class AssetSettlementTests(SharedServers servers)
     public async Task AnAsset_DeletedWhileItIsQuarantined_LeavesNoRecord(bool isErased)
     {
         InterruptedStore store = new(await TestBucket.OpenAsync(servers), AssetLayout.QuarantinePrefix);
-        await using AssetRig rig = AssetRig.OpenOver(store);
+        await using AssetRig rig = await AssetRig.OpenOverAsync(servers, store);
         AssetSource source = await store.UploadAsync("bad.bin", [0, 1, 2, 3]);
         bool interrupted = false;
         store.Before(async () =>

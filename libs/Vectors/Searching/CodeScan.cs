@@ -1,0 +1,55 @@
+using Serverless.Vectors.Kernels;
+using Serverless.Vectors.Rows;
+
+namespace Serverless.Vectors.Searching;
+
+/// <summary>The best rows by their codes: a score off by little, so that more are kept than are wanted.</summary>
+internal sealed unsafe class CodeScan(EncodedQuery query, int wanted)
+{
+    private const int RunRows = 512;
+    private readonly BestRows _best = new(wanted);
+    private readonly int[] _rows = new int[RunRows];
+    private readonly int[] _dots = new int[RunRows];
+
+    public IEnumerable<RowAt> Best => _best.Rows;
+
+    public void Scan(int view, AskedRows asked)
+    {
+        for (int from = 0; from < asked.View.Count; from += RunRows)
+        {
+            int count = asked.List(from, Math.Min(asked.View.Count, from + RunRows), _rows);
+            Score(view, asked.View.Memory, count);
+        }
+    }
+
+    /// <summary>Only these, those of a view together.</summary>
+    public void Scan(ReadOnlySpan<AskedRows> views, ReadOnlySpan<long> chosen)
+    {
+        int count = 0,
+            view = 0;
+        foreach (long one in chosen)
+        {
+            RowAt at = SignScan.RowOf(one);
+            if (at.View != view || count == RunRows)
+            {
+                Score(view, views[view].View.Memory, count);
+                (view, count) = (at.View, 0);
+            }
+            _rows[count++] = at.Row;
+        }
+        Score(view, views[view].View.Memory, count);
+    }
+
+    private void Score(int view, RowMemory memory, int count)
+    {
+        RowScans.Dots(memory.Codes, memory.Layout.CodeBytes, _rows.AsSpan(0, count), query.Codes, _dots);
+        for (int i = 0; i < count; i++)
+        {
+            float score = _dots[i] * memory.Scales[_rows[i]];
+            if (score > _best.Floor)
+            {
+                _best.Offer(new RowAt(view, _rows[i]), score);
+            }
+        }
+    }
+}

@@ -1,0 +1,180 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Serverless.Ingest.Analyzers;
+using Serverless.Ingest.Index;
+using Serverless.Storage;
+using Serverless.Unit.Servers;
+using Serverless.Vectors;
+using Xunit;
+
+namespace Serverless.Unit.Ingest.Index;
+
+public sealed class IndexedSpaceTests(SharedServers servers) : IDisposable
+{
+    private const int LargeEntries = 900; // of 384 dimensions: more than the megabyte from which on a segment is mapped
+    private static readonly VectorSpace Space = new("texts-1-abc", 384);
+    private static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    private readonly string _cache = Directory.CreateTempSubdirectory("index-cache-").FullName;
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    private VectorIndexOptions Options => new() { CacheFolder = _cache };
+
+    [Fact]
+    public async Task Refresh_OfALargeSegment_MapsItFromTheCache_AlsoTheNextTime()
+    {
+        S3ObjectStore store = await TestBucket.OpenAsync(servers);
+        AssetVectors large = Batch("large", LargeEntries);
+        await OpenAndUpsertAsync(store, large);
+
+        using IndexedSpace first = await OpenAsync(store);
+        DateTime written = File.GetLastWriteTimeUtc(Assert.Single(Cached()));
+        using IndexedSpace second = await OpenAsync(store);
+
+        Assert.Equal(written, File.GetLastWriteTimeUtc(Assert.Single(Cached())));
+        Assert.Equal("17", second.Vectors.Search(large.Entries[17].Vector.Span, 1)[0].Place);
+        Assert.Equal(first.Vectors.Vectors, second.Vectors.Vectors);
+    }
+
+    [Theory]
+    [InlineData(100), InlineData(50_000), InlineData(-3000)]
+    public async Task Refresh_WithADamagedFileInTheCache_MakesItAgain(int at)
+    {
+        S3ObjectStore store = await TestBucket.OpenAsync(servers);
+        AssetVectors large = Batch("large", LargeEntries);
+        await OpenAndUpsertAsync(store, large);
+        (await OpenAsync(store)).Dispose();
+        Damage(Assert.Single(Cached()), at);
+
+        using IndexedSpace space = await OpenAsync(store);
+        space.Vectors.Search(large.Entries[^2].Vector.Span, LargeEntries);
+        await space.RefreshAsync(merge: false, Token);
+
+        Assert.Equal(LargeEntries, space.Vectors.Vectors);
+        Assert.Empty(space.Vectors.DamagedFiles);
+        Assert.All(large.Entries, entry => Assert.Equal(1, space.Vectors.Search(entry.Vector.Span, 1)[0].Score, 1e-5));
+    }
+
+    [Fact]
+    public async Task Refresh_WithADamagedSegment_SetsItAside_AndKeepsWhatIsWhole()
+    {
+        S3ObjectStore store = await TestBucket.OpenAsync(servers);
+        const string path = "index/texts-1-abc/group-1.vseg";
+        byte[] segment = await SegmentAsync(Batch("whole", 2), Batch("lost", 2));
+        segment[^100] ^= 1; // in the second record
+        await WriteAsync(store, path, segment);
+
+        using IndexedSpace space = await OpenAsync(store);
+        await space.RefreshAsync(merge: true, Token);
+
+        Assert.True(space.Vectors.Knows("whole", "1"));
+        Assert.False(space.Vectors.Knows("lost", "1")); // so that the reconcile brings it again
+        Assert.StartsWith("index/texts-1-abc/salvaged-", Assert.Single(await ListAsync(store)).Path, StringComparison.Ordinal);
+        using IndexedSpace restarted = await OpenAsync(store);
+        Assert.True(restarted.Vectors.Knows("whole", "1"));
+    }
+
+    [Fact]
+    public async Task Refresh_WithASegmentOfAnotherSpace_SetsItAside()
+    {
+        S3ObjectStore store = await TestBucket.OpenAsync(servers);
+        using MemoryStream other = new();
+        await VectorSegment.WriteAsync(other, "images-1-abc", Space.Dimensions, [Batch("a", 1)], Token);
+        await WriteAsync(store, "index/texts-1-abc/swapped.vseg", other.ToArray());
+
+        using IndexedSpace space = await OpenAsync(store);
+        await space.RefreshAsync(merge: true, Token);
+
+        Assert.Equal(0, space.Vectors.Vectors);
+        Assert.Empty(await ListAsync(store));
+    }
+
+    [Fact]
+    public async Task Refresh_WhenMostOfALargeSegmentWasReplaced_WritesItAnew()
+    {
+        S3ObjectStore store = await TestBucket.OpenAsync(servers);
+        AssetVectors[] assets = [.. Enumerable.Range(0, 10).Select(i => Batch($"asset{i}", 100))];
+        await WriteAsync(store, "index/texts-1-abc/merged-1.vseg", await SegmentAsync(assets));
+        using IndexedSpace space = await OpenAsync(store);
+        foreach (AssetVectors asset in assets[..7])
+        {
+            await space.UpsertAsync(AssetVectors.Tombstone(asset.Asset, asset.Version, Start.AddDays(1)), Token);
+        }
+
+        await space.RefreshAsync(merge: true, Token);
+
+        Assert.Equal(300, space.Vectors.Vectors);
+        StoredObject anew = Assert.Single(await ListAsync(store), segment => segment.Path.Contains("merged-", StringComparison.Ordinal));
+        Assert.InRange(anew.Length, 300 * 1536, 400 * 1536);
+        using IndexedSpace restarted = await OpenAsync(store);
+        Assert.Equal(300, restarted.Vectors.Vectors);
+    }
+
+    [Fact]
+    public async Task Erase_OfAnAssetInALargeSegment_TakesItOut_AndLeavesTheOthers()
+    {
+        S3ObjectStore store = await TestBucket.OpenAsync(servers);
+        await WriteAsync(store, "index/texts-1-abc/merged-1.vseg", await SegmentAsync(Batch("gone", 500), Batch("stays", LargeEntries)));
+        using IndexedSpace space = await OpenAsync(store);
+        await space.UpsertAsync(AssetVectors.Tombstone("gone", "1", Start.AddDays(1)), Token);
+
+        await space.EraseAsync("gone", Token);
+
+        using IndexedSpace restarted = await OpenAsync(store);
+        Assert.Equal((1, LargeEntries), (restarted.Vectors.Assets, restarted.Vectors.Vectors));
+        Assert.Equal((1, LargeEntries), (space.Vectors.Assets, space.Vectors.Vectors));
+        Assert.False(space.Vectors.Holds("gone"));
+    }
+
+    public void Dispose() => Directory.Delete(_cache, recursive: true);
+
+    private async Task<IndexedSpace> OpenAsync(S3ObjectStore store)
+    {
+        IndexedSpace space = new(store, Space, TimeProvider.System, NullLogger.Instance, Options);
+        await space.RefreshAsync(merge: false, Token);
+        return space;
+    }
+
+    private async Task OpenAndUpsertAsync(S3ObjectStore store, AssetVectors batch)
+    {
+        using IndexedSpace space = await OpenAsync(store);
+        await space.UpsertAsync(batch, Token);
+    }
+
+    private static async Task<byte[]> SegmentAsync(params AssetVectors[] batches)
+    {
+        using MemoryStream stream = new();
+        await VectorSegment.WriteAsync(stream, Space.Name, Space.Dimensions, batches, Token);
+        return stream.ToArray();
+    }
+
+    private static async Task WriteAsync(S3ObjectStore store, string path, byte[] bytes)
+    {
+        using MemoryStream body = new(bytes);
+        await store.WriteAsync(path, body, WriteCondition.Always, "application/octet-stream", Token);
+    }
+
+    private static async Task<List<StoredObject>> ListAsync(S3ObjectStore store) =>
+        await store.ListAsync("index/", Token).ToListAsync(Token);
+
+    private string[] Cached() => Directory.GetFiles(_cache, "*.vmap", SearchOption.AllDirectories);
+
+    private static void Damage(string file, int at)
+    {
+        byte[] bytes = File.ReadAllBytes(file);
+        bytes[at < 0 ? bytes.Length + at : at] ^= 0x10;
+        File.WriteAllBytes(file, bytes);
+    }
+
+    private static AssetVectors Batch(string asset, int entries)
+    {
+        Random random = new(asset.Length + entries);
+        return new AssetVectors(
+            asset,
+            "1",
+            Start,
+            [.. Enumerable.Range(0, entries).Select(i => new VectorEntry("text", $"{i}", "words", Vector(random)))]
+        );
+    }
+
+    private static float[] Vector(Random random) => [.. Enumerable.Range(0, Space.Dimensions).Select(_ => random.NextSingle() - 0.5f)];
+}
