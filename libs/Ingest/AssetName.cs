@@ -6,6 +6,12 @@ public static class AssetName
     /// <summary>Azure's limit for a blob's name; S3 counts 1,024 bytes instead, which the store itself checks.</summary>
     public const int MaxCharacters = 1024;
 
+    /// <summary>The name below media/, which some stores keep in the key and others as the container.</summary>
+    public static string Of(string container, string key) =>
+        container != AssetLayout.MediaPrefix.TrimEnd('/') && key.StartsWith(AssetLayout.MediaPrefix, StringComparison.Ordinal)
+            ? key[AssetLayout.MediaPrefix.Length..]
+            : key;
+
     /// <summary>Null for a name that may be used, otherwise what is wrong with it.</summary>
     public static string? Fault(string? name)
     {

@@ -11,7 +11,7 @@ namespace Serverless.Functions.Azure.Reanalysis;
 /// <param name="Model">A model that looks at uploads.</param>
 /// <param name="MadeBy">Only analyses that this version of it made.</param>
 /// <param name="Kind">"text", "image" or "video".</param>
-/// <param name="Prefix">Only assets whose key begins so.</param>
+/// <param name="Prefix">Only assets whose name below media/ begins so.</param>
 /// <param name="RatePerMinute">Analyses begun a minute at most.</param>
 internal sealed record ReanalysisQuery(
     string Model,

@@ -6,7 +6,7 @@ namespace Serverless.Ingest.Reanalysis;
 /// <param name="Model">A model that a role of uploads names.</param>
 /// <param name="Version">The version of it that serves; the run ends once another does.</param>
 /// <param name="MadeBy">Only what this version of it made; null for whatever made it.</param>
-/// <param name="Prefix">Only assets whose key begins so.</param>
+/// <param name="Prefix">Only assets whose name below media/ begins so.</param>
 /// <param name="RatePerMinute">Analyses begun a minute at most.</param>
 public sealed record ReanalysisRequest(
     string Model,

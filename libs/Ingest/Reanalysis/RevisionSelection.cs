@@ -83,6 +83,6 @@ public sealed class RevisionSelection(
         && row.Kind is { } kind
         && (request.Kind ?? kind) == kind
         && (request.Store ?? row.Store) == row.Store
-        && row.Key.StartsWith(request.Prefix ?? "", StringComparison.Ordinal)
+        && AssetName.Of(row.Container, row.Key).StartsWith(request.Prefix ?? "", StringComparison.Ordinal)
         && roles.RolesOf(request.Model).Any(ModelRoles.Of(kind).Contains);
 }

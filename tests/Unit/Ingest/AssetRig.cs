@@ -3,6 +3,7 @@ using Microsoft.Extensions.Hosting;
 using Serverless.Ingest;
 using Serverless.Ingest.Index;
 using Serverless.Ingest.Steps;
+using Serverless.Rollout;
 using Serverless.Storage;
 using Serverless.Unit.Inference;
 using Serverless.Unit.Servers;
@@ -23,6 +24,8 @@ internal sealed class AssetRig : IAsyncDisposable
 
     public IObjectStore Bucket { get; }
 
+    public IServiceProvider Services => _host.Services;
+
     public T Get<T>()
         where T : notnull => _host.Services.GetRequiredService<T>();
 
@@ -36,7 +39,12 @@ internal sealed class AssetRig : IAsyncDisposable
     public static async Task<AssetRig> OpenAzureAsync(SharedServers servers, Action<AssetsOptions>? configure = null) =>
         await OpenAsync(servers, new AzureObjectStore((await servers.Azurite).Options), configure);
 
-    private static async Task<AssetRig> OpenAsync(SharedServers servers, IObjectStore bucket, Action<AssetsOptions>? configure)
+    private static async Task<AssetRig> OpenAsync(
+        SharedServers servers,
+        IObjectStore bucket,
+        Action<AssetsOptions>? configure,
+        string environment = RigModels.Shared
+    )
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         IServiceCollection services = builder
@@ -44,7 +52,7 @@ internal sealed class AssetRig : IAsyncDisposable
             .AddSingleton(bucket)
             .AddSingleton<IWorkQueue>(new S3WorkQueue(bucket, AssetLayout.BucketJobsQueue, TimeProvider.System))
             .AddSingleton(TestModels.Runtime);
-        RigModels models = await RigModels.OpenAsync(servers);
+        RigModels models = await RigModels.OpenAsync(servers, environment);
         models.AddTo(services);
         services
             .AddAssets(options =>
@@ -57,11 +65,19 @@ internal sealed class AssetRig : IAsyncDisposable
     }
 
     /// <summary>With an index in the same bucket, loaded as a host loads it.</summary>
-    public static async Task<AssetRig> OpenIndexedAsync(SharedServers servers)
+    /// <param name="environment">Of whose aliases the test is the only user, where it moves them.</param>
+    public static async Task<AssetRig> OpenIndexedAsync(SharedServers servers, string environment = RigModels.Shared)
     {
-        AssetRig rig = await OpenAsync(servers, options => options.IndexStore = "s3");
-        await rig.Get<IndexSpaces>().LookAsync(TestContext.Current.CancellationToken);
+        AssetRig rig = await OpenAsync(servers, await TestBucket.OpenAsync(servers), options => options.IndexStore = "s3", environment);
+        await rig.LookAsync();
         return rig;
+    }
+
+    /// <summary>What a host does every second: looks at the aliases, and follows them.</summary>
+    public async Task LookAsync()
+    {
+        await Get<RolloutTable>().RefreshAsync(TestContext.Current.CancellationToken);
+        await Get<IndexSpaces>().LookAsync(TestContext.Current.CancellationToken);
     }
 
     public async ValueTask DisposeAsync() => await ((IAsyncDisposable)_host).DisposeAsync();

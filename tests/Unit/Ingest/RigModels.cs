@@ -14,12 +14,12 @@ using Xunit;
 namespace Serverless.Unit.Ingest;
 
 /// <summary>
-/// The small test models in a registry that all tests of uploads share: in Azurite, in an environment and under names of its own. Each is
-/// registered and served once for all of them.
+/// The small test models in a registry that all tests of uploads share: in Azurite, under names of its own. Each is registered once for all
+/// of them, and served once in each environment: tests that move aliases have one of their own.
 /// </summary>
 internal sealed class RigModels
 {
-    private const string Environment = "rig";
+    public const string Shared = "rig";
 
     private static readonly (ModelRole Role, string Package)[] Packages =
     [
@@ -31,17 +31,20 @@ internal sealed class RigModels
 
     private static readonly DirectoryInfo Cache = Directory.CreateTempSubdirectory("rig-models-");
     private static readonly Lock Gate = new();
-    private static Task<RigModels>? _opening;
+    private static readonly Dictionary<string, Task<RigModels>> Opening = [];
 
     private readonly AzureObjectStore _store;
+    private readonly string _environment;
 
-    private RigModels(AzureObjectStore store) => _store = store;
+    private RigModels(AzureObjectStore store, string environment) => (_store, _environment) = (store, environment);
 
-    public static Task<RigModels> OpenAsync(SharedServers servers)
+    public static Task<RigModels> OpenAsync(SharedServers servers, string environment = Shared)
     {
         lock (Gate)
         {
-            return _opening ??= MakeAsync(servers);
+            return Opening.TryGetValue(environment, out Task<RigModels>? known)
+                ? known
+                : Opening[environment] = MakeAsync(servers, environment);
         }
     }
 
@@ -49,7 +52,7 @@ internal sealed class RigModels
 
     public void Configure(RolesOptions roles)
     {
-        (roles.Environment, roles.Topics, roles.Detection) = (Environment, "", "");
+        (roles.Environment, roles.Topics, roles.Detection) = (_environment, "", "");
         (roles.TextEmbedding, roles.Entities) = (NameOf("text-mean"), NameOf("entities"));
         (roles.ImageLabels, roles.ImageEmbedding) = (NameOf("labels"), NameOf("image-patches"));
     }
@@ -57,18 +60,18 @@ internal sealed class RigModels
     public void AddTo(IServiceCollection services) =>
         services
             .AddSingleton(new RegistryStore(_store))
-            .AddRegistry(options => (options.Environments, options.CacheFolder) = ([Environment], Cache.FullName))
+            .AddRegistry(options => (options.Environments, options.CacheFolder) = ([_environment], Cache.FullName))
             .AddCaptures()
-            .AddRollout()
+            .AddRollout(options => options.RefreshEvery = TimeSpan.FromMilliseconds(50))
             // The models are ours, and would cost a process each.
             .AddSingleton(new LoadTrial((_, _, _, _) => Task.FromResult(new FirstLoadReport(1, 1, "CPU", DateTimeOffset.UnixEpoch))))
             .AddServing(_ => { })
             .AddSingleton<FaultStatus>(ServingStatus.Of)
-            .AddPredictions(options => options.Environment = Environment);
+            .AddPredictions(options => options.Environment = _environment);
 
-    private static async Task<RigModels> MakeAsync(SharedServers servers)
+    private static async Task<RigModels> MakeAsync(SharedServers servers, string environment)
     {
-        RigModels models = new(new AzureObjectStore((await servers.Azurite).Options));
+        RigModels models = new(new AzureObjectStore((await servers.Azurite).Options), environment);
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         models.AddTo(builder.Services.AddLogging());
         using IHost host = builder.Build();
@@ -84,7 +87,7 @@ internal sealed class RigModels
                 .Version;
             await host
                 .Services.GetRequiredService<ModelAliases>()
-                .MoveAsync(Environment, name, new AliasMove(version, AliasExpectation.Nothing, "test", "first"), CancellationToken.None);
+                .MoveAsync(environment, name, new AliasMove(version, AliasExpectation.Nothing, "test", "first"), CancellationToken.None);
         }
         return models;
     }

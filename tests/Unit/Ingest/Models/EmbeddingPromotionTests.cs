@@ -1,0 +1,202 @@
+using Microsoft.Extensions.DependencyInjection;
+using Serverless.Ingest;
+using Serverless.Ingest.Analyzers;
+using Serverless.Ingest.Documents;
+using Serverless.Ingest.Index;
+using Serverless.Ingest.Models;
+using Serverless.Ingest.Reanalysis;
+using Serverless.Ingest.Steps;
+using Serverless.Registry;
+using Serverless.Rollout;
+using Serverless.Unit.Inference;
+using Serverless.Unit.Servers;
+using Serverless.Vectors;
+using Xunit;
+
+namespace Serverless.Unit.Ingest.Models;
+
+/// <summary>Another version of an embedding model serves: as a canary, then for all, then no longer.</summary>
+public sealed class EmbeddingPromotionTests(SharedServers servers)
+{
+    private const string Text = "Ada Lovelace met Charles Babbage in London.";
+
+    private static readonly string Model = RigModels.NameOf("text-mean");
+
+    private readonly string _environment = $"e{Guid.NewGuid():N}"[..12];
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Alias_ThatMoves_TurnsSearches_OnceEverythingIsInTheNewSpace_AndBackAtOnce()
+    {
+        await using AssetRig rig = await AssetRig.OpenIndexedAsync(servers, _environment);
+        AssetSource old = await IngestAsync(rig, "old.txt");
+        int second = await RegisterAsync(rig);
+
+        await MoveAsync(rig, second);
+        AssetSource fresh = await IngestAsync(rig, "fresh.txt");
+        await rig.LookAsync();
+
+        Assert.Equal(1, await SearchedVersionAsync(rig));
+        Assert.Equal([$"{second}", "1"], VersionsIn(await AnalysisAsync(rig, fresh)));
+        await AssertFoundAsync(rig, old.AssetId, fresh.AssetId);
+
+        Assert.Equal(AnalysisStatus.Analysed, await ReviseAsync(rig, old, second));
+        await rig.LookAsync();
+
+        Assert.Equal(second, await SearchedVersionAsync(rig));
+        Assert.Equal(2, (await AnalysisAsync(rig, old)).Revision);
+        await AssertFoundAsync(rig, old.AssetId, fresh.AssetId);
+        Assert.Equal(AnalysisStatus.Settled, await ReviseAsync(rig, old, second)); // again: nothing to do
+
+        AssetSource last = await IngestAsync(rig, "last.txt");
+        await MoveAsync(rig, 1);
+        await rig.LookAsync();
+
+        Assert.Equal(1, await SearchedVersionAsync(rig));
+        await AssertFoundAsync(rig, old.AssetId, fresh.AssetId, last.AssetId);
+    }
+
+    [Fact]
+    public async Task Canary_LooksAtItsShareOfUploads_WhichAreFoundAllTheSame()
+    {
+        await using AssetRig rig = await AssetRig.OpenIndexedAsync(servers, _environment);
+        int second = await RegisterAsync(rig);
+        await rig.Get<RolloutStore>()
+            .UpdateAsync(
+                _environment,
+                Model,
+                before => (before ?? RolloutRecord.Idle(_environment, Model, 1)) with { Canary = new CanaryArm(second, 1) },
+                Token
+            );
+        await UntilFollowedAsync(rig, plan => plan.Versions.Contains(second));
+
+        AssetSource source = await IngestAsync(rig, "canary.txt");
+
+        Assert.Equal([$"{second}", "1"], VersionsIn(await AnalysisAsync(rig, source)));
+        Assert.Equal(1, await SearchedVersionAsync(rig));
+        await AssertFoundAsync(rig, source.AssetId);
+    }
+
+    [Fact]
+    public async Task Reanalysis_OfAVersionThatServesNoLonger_StopsWithTheReason()
+    {
+        await using AssetRig rig = await AssetRig.OpenIndexedAsync(servers, _environment);
+        await IngestAsync(rig, "a.txt");
+
+        ReanalysisPage page = await SelectionOf(rig).SelectAsync(new ReanalysisRequest(Model, 2), null, Token);
+
+        Assert.Empty(page.Assets);
+        Assert.Equal($"version 1 of {Model} serves in {_environment} instead of 2", page.Stopped);
+    }
+
+    [Fact]
+    public async Task Reanalysis_SelectsWhatAnotherVersionMade_ByKindAndPrefix()
+    {
+        await using AssetRig rig = await AssetRig.OpenIndexedAsync(servers, _environment);
+        AssetSource wanted = await IngestAsync(rig, "in/a.txt");
+        await IngestAsync(rig, "out/b.txt");
+        int second = await RegisterAsync(rig);
+        await MoveAsync(rig, second);
+        await IngestAsync(rig, "in/c.txt");
+        ReanalysisRequest request = new(Model, second, Prefix: "in/");
+
+        ReanalysisPage page = await SelectionOf(rig).SelectAsync(request, null, Token);
+        ReanalysisPage none = await SelectionOf(rig).SelectAsync(request with { MadeBy = 7 }, null, Token);
+        ReanalysisPage images = await SelectionOf(rig).SelectAsync(request with { Kind = Serverless.Media.MediaKind.Image }, null, Token);
+
+        Assert.Equal((wanted, null), (Assert.Single(page.Assets), page.Next));
+        Assert.Equal((2, 2), (page.Total, page.Scanned));
+        Assert.Empty(none.Assets);
+        Assert.Equal(0, images.Total);
+    }
+
+    [Fact]
+    public async Task Ingest_WhileNothingServesAModel_IsNotCounted_AndToBeTriedAgain()
+    {
+        await using AssetRig rig = await AssetRig.OpenAsync(servers, options => options.Roles.Entities = "nothing-serves-this");
+        AssetSource source = await rig.Bucket.UploadAsync("a.txt", Text);
+
+        var fault = await Assert.ThrowsAsync<InvalidOperationException>(() => rig.Get<DirectIngest>().IngestAsync(source, 1, Token));
+
+        Assert.Equal("Nothing serves model 'nothing-serves-this' in environment 'rig' yet.", fault.Message);
+        Assert.Null(await rig.Get<Serverless.Ingest.Ledgers.Ledger>().ReadAsync("s3", source.AssetId, Token));
+    }
+
+    private static async Task<AssetSource> IngestAsync(AssetRig rig, string name)
+    {
+        AssetSource source = await rig.Bucket.UploadAsync(name, Text);
+        await rig.Get<DirectIngest>().IngestAsync(source, 1, Token);
+        await rig.Get<AssetIndex>().AddAsync(source, Token);
+        return source;
+    }
+
+    /// <summary>The steps of the orchestration.</summary>
+    private static async Task<AnalysisStatus> ReviseAsync(AssetRig rig, AssetSource source, int version)
+    {
+        AssetRevision revision = ActivatorUtilities.CreateInstance<AssetRevision>(rig.Services, SelectionOf(rig));
+        RevisionBegun begun = await revision.BeginAsync(new RevisionInput(source, new ReanalysisRequest(Model, version)), Token);
+        if (begun.Request is not { } request)
+        {
+            return begun.Outcome!.Status;
+        }
+        AnalysisOutcome outcome = await revision.AnalyseAsync(request, Token);
+        await revision.SettleAsync(request, Token);
+        return outcome.Status;
+    }
+
+    private static RevisionSelection SelectionOf(AssetRig rig) => ActivatorUtilities.CreateInstance<RevisionSelection>(rig.Services);
+
+    private static async Task<AnalysisDocument> AnalysisAsync(AssetRig rig, AssetSource source) =>
+        (await rig.Get<AnalysisWriter>().ReadDocumentAsync(source, Token))!;
+
+    private static IEnumerable<string> VersionsIn(AnalysisDocument document) =>
+        document.Models.Where(use => use.Name == Model).Select(use => use.Version);
+
+    private static async Task<int> SearchedVersionAsync(AssetRig rig) =>
+        (await rig.Get<ServingSpaces>().FindAsync(ModelRole.TextEmbedding, Token))!.Serving.Version;
+
+    private static async Task AssertFoundAsync(AssetRig rig, params string[] assets)
+    {
+        QueryVector query = await rig.Get<QueryVectors>().OfTextAsync(Text, DateTimeOffset.UtcNow.AddMinutes(1), Token);
+        IReadOnlyList<VectorHit> hits = await rig.Get<AssetIndex>().SearchAsync(ModelRole.TextEmbedding, query, 10, "text", Token);
+        Assert.Equal(assets.Order(StringComparer.Ordinal), hits.Select(hit => hit.Asset).Order(StringComparer.Ordinal));
+    }
+
+    /// <summary>The same weights once more: what differs is the digest, and with it the space.</summary>
+    private static async Task<int> RegisterAsync(AssetRig rig)
+    {
+        DirectoryInfo copy = Directory.CreateTempSubdirectory("second-");
+        try
+        {
+            Serverless.Local.Stack.Models.FolderCopy.Make(TestModels.Folder("text-mean"), copy.FullName);
+            await File.WriteAllTextAsync(Path.Combine(copy.FullName, "README.md"), $"{Guid.NewGuid()}", Token);
+            RegisterOutcome registered = await rig.Get<ModelRegistry>()
+                .RegisterAsync(copy.FullName, new Registration(Model, "test"), Token);
+            return registered.Manifest.Version;
+        }
+        finally
+        {
+            copy.Delete(recursive: true);
+        }
+    }
+
+    private async Task MoveAsync(AssetRig rig, int version)
+    {
+        await rig.Get<ModelAliases>()
+            .MoveAsync(_environment, Model, new AliasMove(version, AliasExpectation.Something, "test", "to see"), Token);
+        await UntilFollowedAsync(rig, plan => plan.Stable == version);
+    }
+
+    /// <summary>A plan is followed once its versions are loaded.</summary>
+    private async Task UntilFollowedAsync(AssetRig rig, Predicate<RoutePlan> holds)
+    {
+        RolloutTable routes = rig.Get<RolloutTable>();
+        while (!holds((await routes.FindPlanAsync(_environment, Model, Token))!))
+        {
+            await routes.RefreshAsync(Token);
+            await Task.Delay(TimeSpan.FromMilliseconds(10), Token);
+        }
+        await rig.LookAsync();
+    }
+}
