@@ -93,8 +93,8 @@ public sealed class Predictor(
     }
 
     /// <summary>
-    /// The model that would answer on these terms, for who must know it before the input can be made; nothing is captured. Dispose the lease
-    /// soon.
+    /// The model that would answer on these terms, for who must know it before the input can be made; nothing is captured. Dispose the
+    /// lease soon.
     /// </summary>
     /// <param name="version">As in <see cref="RunAsync"/>.</param>
     public async Task<ModelLease> LeaseAsync(string model, int? version, CallTerms terms, CancellationToken cancellationToken)

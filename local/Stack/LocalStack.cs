@@ -63,8 +63,8 @@ public sealed class LocalStack : IAsyncDisposable
     public IEnumerable<ChildProcess> Members => [.. _storage, .. _programs];
 
     /// <summary>
-    /// Starts everything and returns when each member answers and there are models to analyse with; on failure everything started is stopped
-    /// again.
+    /// Starts everything and returns when each member answers and there are models to analyse with; on failure everything started is
+    /// stopped again.
     /// </summary>
     public static async Task<LocalStack> StartAsync(StackOptions options, TimeProvider time, CancellationToken cancellationToken)
     {

@@ -8,7 +8,9 @@ using Serverless.Storage;
 
 namespace Serverless.Orchestrations.Reanalysis;
 
-/// <summary>The document <c>registry/spaces/{environment}/{model}.followed.json</c>: for which version analyses were last made anew.</summary>
+/// <summary>
+/// The document <c>registry/spaces/{environment}/{model}.followed.json</c>: for which version analyses were last made anew.
+/// </summary>
 public sealed record FollowedVersion(int Version, string? Run);
 
 /// <summary>

@@ -8,8 +8,8 @@ using Serverless.Orchestrations.Ingest;
 namespace Serverless.Orchestrations.Reanalysis;
 
 /// <summary>
-/// One asset version analysed anew: here, or by gpu-batch. A fault that may heal is tried again with growing pauses; after that the analysis
-/// before stands. Answers with what came of it; Settled where there was nothing to do.
+/// One asset version analysed anew: here, or by gpu-batch. A fault that may heal is tried again with growing pauses; after that the
+/// analysis before stands. Answers with what came of it; Settled where there was nothing to do.
 /// </summary>
 public static class ReviseAsset
 {

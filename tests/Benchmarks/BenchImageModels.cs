@@ -29,7 +29,9 @@ internal static class BenchImageModels
             ["Roles:Detection"] = "",
         };
 
-    /// <summary>Makes the packages under <c>artifacts/</c>; answers with the folders to register, those of the samples among them.</summary>
+    /// <summary>
+    /// Makes the packages under <c>artifacts/</c>; answers with the folders to register, those of the samples among them.
+    /// </summary>
     public static IReadOnlyDictionary<string, string> Prepare()
     {
         string root = Path.Combine(Checkout.Root, "artifacts", "bench-image-models");

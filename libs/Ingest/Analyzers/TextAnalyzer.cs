@@ -19,8 +19,8 @@ public sealed record TextAnalysis(
 );
 
 /// <summary>
-/// Texts → passages, entities, topics and vectors. Each embedding model has passages of its own, as its tokens fill them; those of the first
-/// stand in the findings and are what the other roles read. Thread-safe.
+/// Texts → passages, entities, topics and vectors. Each embedding model has passages of its own, as its tokens fill them; those of the
+/// first stand in the findings and are what the other roles read. Thread-safe.
 /// </summary>
 public sealed class TextAnalyzer(AnalysisModels models, AnalysisOptions options)
 {

@@ -11,8 +11,8 @@ namespace Serverless.Ingest.Index;
 
 /// <summary>
 /// Has the index hold the spaces that embedding models write to now, and turns searches to the space of the version that the alias of a
-/// role's first model names as soon as it holds what the one before holds. Spaces that nothing names any longer are dropped, and deleted after the grace.
-/// Loads what is searched before the host calls itself ready; then looks every second.
+/// role's first model names as soon as it holds what the one before holds. Spaces that nothing names any longer are dropped, and deleted
+/// after the grace. Loads what is searched before the host calls itself ready; then looks every second.
 /// </summary>
 internal sealed class IndexSpaces(
     AssetIndex index,

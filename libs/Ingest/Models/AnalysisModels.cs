@@ -39,7 +39,9 @@ public sealed class AnalysisModels(
     ILogger<AnalysisModels> log
 )
 {
-    /// <summary>Calls about texts at once, each of at most one part of a text: half of what may wait for a model, the rest is for callers.</summary>
+    /// <summary>
+    /// Calls about texts at once, each of at most one part of a text: half of what may wait for a model, the rest is for callers.
+    /// </summary>
     private const int MaxTextCalls = 8;
     private const int MaxPictureCalls = 32;
 

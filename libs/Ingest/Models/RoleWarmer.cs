@@ -3,7 +3,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Serverless.Ingest.Models;
 
-/// <summary>Loads the models of all roles while the host starts, before any trigger fires. What cannot be loaded now is when it is asked.</summary>
+/// <summary>
+/// Loads the models of all roles while the host starts, before any trigger fires. What cannot be loaded now is when it is asked.
+/// </summary>
 internal sealed class RoleWarmer(AnalysisModels models, ILogger<RoleWarmer> log) : IHostedLifecycleService
 {
     public async Task StartingAsync(CancellationToken cancellationToken)

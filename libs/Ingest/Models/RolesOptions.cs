@@ -12,7 +12,9 @@ public sealed class RolesOptions : IValidatableObject
     [Required]
     public string Environment { get; set; } = "prod";
 
-    /// <summary>The first is the one that searches ask, and that cuts texts into the passages of the analysis; default text-embedding.</summary>
+    /// <summary>
+    /// The first is the one that searches ask, and that cuts texts into the passages of the analysis; default text-embedding.
+    /// </summary>
     [Required]
     public string TextEmbedding { get; set; } = "text-embedding";
 
@@ -38,15 +40,15 @@ public sealed class RolesOptions : IValidatableObject
     public TimeSpan AnswerWithin { get; set; } = TimeSpan.FromMinutes(5);
 
     /// <summary>
-    /// Share of the assets in the space that is searched which a new space must hold before searches turn to it; default 1, all. Lower lets a
-    /// few assets that cannot be embedded anew not hold up the rest; they are then not found until they are.
+    /// Share of the assets in the space that is searched which a new space must hold before searches turn to it; default 1, all. Lower lets
+    /// a few assets that cannot be embedded anew not hold up the rest; they are then not found until they are.
     /// </summary>
     [Range(0.5, 1.0)]
     public double SwitchCoverage { get; set; } = 1;
 
     /// <summary>
-    /// How long after searches have turned to a new space the one before is still written to, so that a rollback turns back at once; default
-    /// 1 day. Meanwhile each text or picture is embedded twice.
+    /// How long after searches have turned to a new space the one before is still written to, so that a rollback turns back at once;
+    /// default 1 day. Meanwhile each text or picture is embedded twice.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "365.00:00:00")]
     public TimeSpan RollbackGrace { get; set; } = TimeSpan.FromDays(1);

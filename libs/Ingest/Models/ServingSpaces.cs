@@ -5,8 +5,8 @@ using Serverless.Storage;
 namespace Serverless.Ingest.Models;
 
 /// <summary>
-/// The <see cref="ServingSpace"/> of each role that embeds, as all processes of an environment share it beside the registry. What was read is
-/// believed for a second. Thread-safe; one for a process.
+/// The <see cref="ServingSpace"/> of each role that embeds, as all processes of an environment share it beside the registry. What was read
+/// is believed for a second. Thread-safe; one for a process.
 /// </summary>
 public sealed class ServingSpaces(RegistryStore home, RolesOptions roles, TimeProvider time)
 {

@@ -10,8 +10,8 @@ using Serverless.Media;
 namespace Serverless.Ingest.Reanalysis;
 
 /// <summary>
-/// The steps by which one asset version is analysed anew: begun and counted, analysed, made known. Until the new analysis is complete the one
-/// before stays. Each step is idempotent by version and revision; thread-safe.
+/// The steps by which one asset version is analysed anew: begun and counted, analysed, made known. Until the new analysis is complete the
+/// one before stays. Each step is idempotent by version and revision; thread-safe.
 /// </summary>
 public sealed class AssetRevision(
     AnalysisWriter documents,

@@ -23,7 +23,8 @@ public sealed class DirectIngest(
 
     /// <param name="attempt">Which delivery of the event it is.</param>
     /// <returns>The state of the version; Processing when a worker has it now.</returns>
-    /// <exception cref="InvalidOperationException">A model that it needs serves nowhere yet; the event is to be delivered again.</exception>
+    /// <exception cref="InvalidOperationException">A model that it needs serves nowhere yet; the event is to be delivered
+    /// again.</exception>
     public async Task<AssetState> IngestAsync(AssetSource source, int attempt, CancellationToken cancellationToken)
     {
         Admission admitted = await admission.AdmitAsync(source, FirstRun, cancellationToken);
