@@ -27,14 +27,14 @@ builder
     .AddSingleton<ILambdaSerializer, DefaultLambdaJsonSerializer>()
     .AddSingleton<IWorkQueue>(s => s.GetRequiredKeyedService<S3WorkQueue>(AssetLayout.BucketJobsQueue))
     .AddSingleton<DirectIngest>()
-    .AddSingleton<ObjectChangedHandler>();
+    .AddSingleton<ObjectChangedHandler>()
+    .AddSingleton<Invocation>();
 
-// Models are loaded before the first event, in the time that the platform gives for starting.
 using IHost host = builder.Build();
 await host.StartAsync();
-ObjectChangedHandler handler = host.Services.GetRequiredService<ObjectChangedHandler>();
+Invocation invocation = host.Services.GetRequiredService<Invocation>();
 await LambdaBootstrapBuilder
-    .Create<SQSEvent, SQSBatchResponse>(handler.HandleAsync, host.Services.GetRequiredService<ILambdaSerializer>())
+    .Create<SQSEvent, SQSBatchResponse>(invocation.HandleAsync, host.Services.GetRequiredService<ILambdaSerializer>())
     .Build()
     .RunAsync();
 await host.StopAsync();

@@ -29,6 +29,7 @@ public sealed class RolloutTable(
 
     private readonly ConcurrentDictionary<(string Environment, string Model), ModelRoutes> _models = new();
     private long _callers;
+    private long _looked = time.GetTimestamp();
 
     /// <param name="key">Callers with the same key meet the same version while the weights stay; null for a caller without one.</param>
     /// <param name="overrideArm">For testing: this arm, whatever the key.</param>
@@ -61,9 +62,14 @@ public sealed class RolloutTable(
         return await LoadPlanAsync(environment, model, cancellationToken);
     }
 
+    /// <summary>Looks now where the timer could not: a platform freezes a process between two events.</summary>
+    public Task EnsureFreshAsync(CancellationToken cancellationToken) =>
+        time.GetElapsedTime(Volatile.Read(ref _looked)) > 2 * options.RefreshEvery ? RefreshAsync(cancellationToken) : Task.CompletedTask;
+
     /// <summary>Looks at every model in use, and forgets those that nobody asks for.</summary>
     public async Task RefreshAsync(CancellationToken cancellationToken)
     {
+        Volatile.Write(ref _looked, time.GetTimestamp());
         foreach (((string, string) name, ModelRoutes routes) in _models)
         {
             if (routes.Idle > options.ForgetAfter)

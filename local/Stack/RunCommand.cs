@@ -1,4 +1,4 @@
-using Serverless.Local.Stack.Models;
+using Serverless.Local.Stack.Models.Fetched;
 
 namespace Serverless.Local.Stack;
 
@@ -8,7 +8,7 @@ internal static class RunCommand
     public static async Task<int> RunAsync(StackOptions options, TimeProvider time, CancellationToken cancellationToken)
     {
         Console.WriteLine("Starting ...");
-        await using LocalStack stack = await LocalStack.StartAsync(AnalysisModels.WithFetched(options), time, cancellationToken);
+        await using LocalStack stack = await LocalStack.StartAsync(FetchedRoles.AddTo(options), time, cancellationToken);
         Announce(stack);
         try
         {

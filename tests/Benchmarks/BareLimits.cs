@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Serverless.Inference;
 using Serverless.Ingest.Analyzers;
 using Serverless.Local.Stack;
+using Serverless.Local.Stack.Models.Fetched;
 using Serverless.Media.Images;
 using Serverless.Packages;
 
@@ -23,12 +24,12 @@ internal sealed class BareLimits : IDisposable
     {
         _runtime = new InferenceRuntime(new RuntimeOptions());
         _labels = new ImageClassifier(_runtime, Load("image-labels"));
-        _images = new ImageEmbedder(_runtime, Load("image-embedding"));
+        _images = new ImageEmbedder(_runtime, LoadFor("imageEmbedding", "image-embedding"));
         _things = new ObjectDetector(_runtime, Load("things"));
-        _texts = new TextEmbedder(_runtime, Load("text-embedding"));
+        _texts = new TextEmbedder(_runtime, LoadFor("textEmbedding", "text-embedding"));
     }
 
-    /// <summary>Pixels of the shorter side that the sample models look at.</summary>
+    /// <summary>Pixels of the shorter side that the models look at.</summary>
     public int InputSide => new[] { _labels.InputSide, _images.InputSide, _things.InputSide }.Max();
 
     /// <summary>Processor milliseconds of libvips for one picture, decoded to the size that the pipeline asks for, on one thread.</summary>
@@ -89,6 +90,10 @@ internal sealed class BareLimits : IDisposable
     }
 
     private DecodedImage Decode(byte[] picture) => _reader.Decode(picture, _options.DecodePixels, InputSide);
+
+    /// <summary>As a stack that is measured chooses it.</summary>
+    private static ModelPackage LoadFor(string role, string sample) =>
+        FetchedModel.FindFor(role) is { } fetched ? ModelPackage.Load(fetched.Folder, ModelLimits.Default) : Load(sample);
 
     private static ModelPackage Load(string name) =>
         ModelPackage.Load(Path.Combine(Checkout.SamplesModels, name, "1"), ModelLimits.Default);

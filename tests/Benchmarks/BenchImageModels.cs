@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Serverless.Local.Stack;
 using Serverless.Local.Stack.Models;
+using Serverless.Local.Stack.Models.Fetched;
 
 namespace Serverless.Benchmarks;
 
@@ -9,7 +10,7 @@ namespace Serverless.Benchmarks;
 /// </summary>
 internal static class BenchImageModels
 {
-    public const string Samples = "sample models";
+    public static string Usual { get; } = FetchedModel.FindFor("imageEmbedding") is { } fetched ? $"{fetched.Name} and samples" : "samples";
     public const string Name = "models of real size (ResNet-50, ViT-S/16)";
 
     /// <summary>Pixels of the shorter side to which a picture is resized before the crop.</summary>

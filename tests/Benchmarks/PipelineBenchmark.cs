@@ -6,6 +6,7 @@ using Serverless.Ingest;
 using Serverless.Local.Stack;
 using Serverless.Local.Stack.Load;
 using Serverless.Local.Stack.Models;
+using Serverless.Local.Stack.Models.Fetched;
 
 namespace Serverless.Benchmarks;
 
@@ -29,7 +30,7 @@ internal sealed class PipelineBenchmark : IAsyncDisposable
     public LocalStack Stack => _stack;
 
     /// <param name="settings">For its programs, beyond the stack's own.</param>
-    /// <param name="models">Folders to register; null for the samples.</param>
+    /// <param name="models">Folders to register; null for the samples, and in their roles the fetched models where there are any.</param>
     public static async Task<PipelineBenchmark> StartAsync(
         string name,
         TimeProvider time,
@@ -53,7 +54,8 @@ internal sealed class PipelineBenchmark : IAsyncDisposable
                 [ChangeDrill.Setting.Key] = ChangeDrill.Setting.Value,
             },
         };
-        return new PipelineBenchmark(await LocalStack.StartAsync(options, time, cancellationToken));
+        StackOptions measured = models is null ? FetchedRoles.AddTo(options) : options;
+        return new PipelineBenchmark(await LocalStack.StartAsync(measured, time, cancellationToken));
     }
 
     /// <summary>One upload at a time.</summary>

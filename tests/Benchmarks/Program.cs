@@ -79,7 +79,7 @@ static async Task MeasureAsync(BenchReport report, bool quick, CancellationToken
     await using PipelineBenchmark pipeline = await PipelineBenchmark.StartAsync("bench", TimeProvider.System, cancellationToken);
     await pipeline.MeasureLatencyAsync(report, uploads: quick ? 5 : 50, cancellationToken);
     await pipeline.MeasureTextsAsync(report, quick ? 20 : 2000, cancellationToken);
-    await pipeline.MeasureImagesAsync(report, limits, BenchImageModels.Samples, limits.InputSide, quick ? 10 : 500, cancellationToken);
+    await pipeline.MeasureImagesAsync(report, limits, BenchImageModels.Usual, limits.InputSide, quick ? 10 : 500, cancellationToken);
     await VideoBenchmark.MeasureAsync(
         report,
         pipeline.Uploads,
@@ -115,7 +115,7 @@ static async Task MeasureImagesAsync(BenchReport report, bool quick, Cancellatio
     using BareLimits limits = new();
     await using (PipelineBenchmark pipeline = await PipelineBenchmark.StartAsync("images", TimeProvider.System, cancellationToken))
     {
-        await pipeline.MeasureImagesAsync(report, limits, BenchImageModels.Samples, limits.InputSide, quick ? 10 : 500, cancellationToken);
+        await pipeline.MeasureImagesAsync(report, limits, BenchImageModels.Usual, limits.InputSide, quick ? 10 : 500, cancellationToken);
     }
     await MeasureRealImagesAsync(report, limits, quick, cancellationToken);
 }

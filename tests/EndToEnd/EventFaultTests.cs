@@ -24,7 +24,7 @@ public sealed class EventFaultTests
         ); // the timer mends nothing first
         using PipelineClient client = new(stack);
         IReadOnlyList<AssetSource> uploads = await Uploads.TextsAsync(client, 120, Cancellation);
-        long lost = await SettleAllButLostAsync(client);
+        long lost = await SettleAllButLostAsync(client, uploads.Count);
 
         await client.ReconcileAsync(Cancellation);
 
@@ -45,7 +45,7 @@ public sealed class EventFaultTests
         await Settled.AnalysedOnceAsync(client, uploads, Cancellation);
     }
 
-    private static async Task<long> SettleAllButLostAsync(PipelineClient client)
+    private static async Task<long> SettleAllButLostAsync(PipelineClient client, int uploads)
     {
         SummaryAnswer? last = null;
         SummaryAnswer settled = await Eventually.HoldsAsync(
@@ -57,7 +57,10 @@ public sealed class EventFaultTests
                     return null; // the same look, asked for again
                 }
                 bool still =
-                    answer.Total.Processing == 0 && answer.Total.Missing == last?.Total.Missing && answer.Total.Missing <= MostLost;
+                    answer.Total.Expected == uploads
+                    && answer.Total.Processing == 0
+                    && answer.Total.Missing == last?.Total.Missing
+                    && answer.Total.Missing <= MostLost;
                 last = answer;
                 return still ? answer : null;
             },

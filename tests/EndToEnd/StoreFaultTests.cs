@@ -38,6 +38,7 @@ public sealed class StoreFaultTests
         stack.StartStorage();
         stack.StartPrograms();
         await stack.WaitUntilReadyAsync(Cancellation);
+        await stack.RegisterModelsAsync(Cancellation);
         await Settled.NothingMissingAsync(client, uploads.Count, Limit, Cancellation);
 
         await stack.StopProgramsAsync();
@@ -50,6 +51,7 @@ public sealed class StoreFaultTests
         stack.StartStorage();
         stack.StartPrograms();
         await stack.WaitUntilReadyAsync(Cancellation);
+        await stack.RegisterModelsAsync(Cancellation); // the registry was rolled back as well
         await client.ReconcileAsync(Cancellation);
 
         await Settled.NothingMissingAsync(client, uploads.Count, Limit, Cancellation);

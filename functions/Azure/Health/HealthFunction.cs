@@ -9,6 +9,7 @@ using Serverless.Ingest;
 using Serverless.Ingest.Health;
 using Serverless.Ingest.Index;
 using Serverless.Ingest.Models;
+using Serverless.Media;
 
 namespace Serverless.Functions.Azure.Health;
 
@@ -25,9 +26,12 @@ public sealed class HealthFunction(
     ModelServer server,
     PipelineHealth pipeline,
     RunStoreHealth runs,
-    IHostApplicationLifetime lifetime
+    IHostApplicationLifetime lifetime,
+    TimeProvider time
 )
 {
+    private static readonly TimeSpan LookLimit = TimeSpan.FromSeconds(0.5);
+
     [Function("Health")]
     public async Task<IResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/health")] HttpRequest request,
@@ -37,7 +41,13 @@ public sealed class HealthFunction(
     {
         Task<HealthFinding?> runStore = runs.FaultAsync(client, cancellationToken);
         PipelineReport report = await pipeline.TakeAsync(cancellationToken);
-        HealthFinding[] findings = [.. Some(await runStore), .. report.Findings, .. server.Residents.SelectMany(Faults)];
+        HealthFinding[] findings =
+        [
+            .. Some(await runStore),
+            .. report.Findings,
+            .. server.Residents.SelectMany(Faults),
+            .. Some(await FindUnservedAsync(cancellationToken)),
+        ];
         bool stopping = lifetime.ApplicationStopping.IsCancellationRequested;
         return Answers.Json(
             new HealthAnswer(
@@ -57,6 +67,26 @@ public sealed class HealthFunction(
             ),
             stopping ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK
         );
+    }
+
+    /// <summary>A model that a role of uploads names and nothing serves: uploads wait for it. Null too while the store is away.</summary>
+    private async Task<HealthFinding?> FindUnservedAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            foreach (MediaKind kind in new[] { MediaKind.Text, MediaKind.Image })
+            {
+                if (await models.FindUnservedAsync(kind, cancellationToken).WaitAsync(LookLimit, time, cancellationToken) is { } waiting)
+                {
+                    return new HealthFinding("models of uploads", waiting.Failure!.Message, "a version that serves");
+                }
+            }
+        }
+        catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        {
+            // The store's own finding says it.
+        }
+        return null;
     }
 
     private static IEnumerable<HealthFinding> Faults(ResidentModel model) =>

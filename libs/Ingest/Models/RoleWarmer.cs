@@ -3,33 +3,21 @@ using Microsoft.Extensions.Logging;
 
 namespace Serverless.Ingest.Models;
 
-/// <summary>
-/// Loads the models of all roles while the host starts, before any trigger fires. What cannot be loaded now is when it is asked.
-/// </summary>
-internal sealed class RoleWarmer(AnalysisModels models, ILogger<RoleWarmer> log) : IHostedLifecycleService
+/// <summary>Loads the models of all roles once the host has started, so that few uploads wait for it. Nothing else waits.</summary>
+internal sealed class RoleWarmer(AnalysisModels models, ILogger<RoleWarmer> log) : BackgroundService
 {
-    public async Task StartingAsync(CancellationToken cancellationToken)
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         foreach (ModelRole role in Enum.GetValues<ModelRole>())
         {
             try
             {
-                await models.ChooseAsync([role], asset: "", cancellationToken);
+                await models.ChooseAsync([role], asset: "", stoppingToken);
             }
-            catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {
                 log.RoleNotLoaded(role, e.Message);
             }
         }
     }
-
-    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 }

@@ -2,7 +2,7 @@ using System.Text.Json;
 using Serverless.Ingest;
 using Serverless.Ingest.Documents;
 using Serverless.Ingest.Ledgers;
-using Serverless.Local.Stack.Models;
+using Serverless.Local.Stack.Models.Fetched;
 using Serverless.Storage;
 using Spectre.Console;
 
@@ -18,7 +18,7 @@ internal static class DemoCommand
     public static async Task<int> RunAsync(string reportFile, TimeProvider time, CancellationToken cancellationToken)
     {
         long startedAt = time.GetTimestamp();
-        StackOptions options = AnalysisModels.WithFetched(Options());
+        StackOptions options = FetchedRoles.AddTo(Options());
         RedirectedOutput.Prepare();
         AnsiConsole.WriteLine("Starting Azurite, the S3 server, the Functions app, the Lambda functions and gpu-batch ...");
         await using LocalStack stack = await LocalStack.StartAsync(options, time, cancellationToken);
