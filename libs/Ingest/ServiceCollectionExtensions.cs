@@ -12,6 +12,7 @@ using Serverless.Ingest.Models;
 using Serverless.Ingest.Steps;
 using Serverless.Ingest.Videos;
 using Serverless.Media.Images;
+using Serverless.Media.Text;
 using Serverless.Media.Video;
 using Serverless.Storage;
 
@@ -59,6 +60,7 @@ public static class ServiceCollectionExtensions
         services.TryAddSingleton<ServingSpaces>();
         services.TryAddSingleton<AnalysisModels>();
         services.AddHostedService<RoleWarmer>();
+        services.TryAddSingleton<LanguageDetection>();
         services.TryAddSingleton<TextAnalyzer>();
         services.TryAddSingleton<ImageAnalyzer>();
         services.TryAddSingleton<AnalysisWriter>();
