@@ -8,6 +8,7 @@ using Serverless.Media.Images;
 using Serverless.Media.Shots;
 using Serverless.Media.Text;
 using Serverless.Media.Video;
+using Serverless.Words;
 
 namespace Serverless.Ingest;
 
@@ -23,6 +24,7 @@ public sealed class AssetsOptions
     public VideoAnalysisOptions VideoAnalysis { get; set; } = new();
     public RolesOptions Roles { get; set; } = new();
     public EventsOptions Events { get; set; } = new();
+    public WordOptions Words { get; set; } = new();
     public HealthOptions Health { get; set; } = new();
 
     /// <summary>Name of the store whose <c>index/</c> holds what can be searched; empty (the default) where nothing is searched.</summary>

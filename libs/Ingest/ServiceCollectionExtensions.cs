@@ -15,6 +15,7 @@ using Serverless.Media.Images;
 using Serverless.Media.Text;
 using Serverless.Media.Video;
 using Serverless.Storage;
+using Serverless.Words;
 
 namespace Serverless.Ingest;
 
@@ -35,6 +36,7 @@ public static class ServiceCollectionExtensions
             ("VideoAnalysis", options.VideoAnalysis),
             ("Roles", options.Roles),
             ("Events", options.Events),
+            ("Words", options.Words),
             ("Health", options.Health)
         );
         services.TryAddSingleton(TimeProvider.System);
@@ -83,13 +85,18 @@ public static class ServiceCollectionExtensions
         services.TryAddSingleton<PipelineHealth>();
         if (!string.IsNullOrEmpty(options.IndexStore))
         {
-            services.AddIndex(options.IndexStore);
+            services.AddIndex(options.IndexStore, options.Words);
         }
         return services;
     }
 
-    private static void AddIndex(this IServiceCollection services, string store)
+    private static void AddIndex(this IServiceCollection services, string store, WordOptions words)
     {
+        services.TryAddSingleton(words);
+        services.TryAddSingleton<WordIndex>();
+        services.TryAddSingleton<AnalysedWords>();
+        services.TryAddSingleton<IndexedWords>();
+        services.AddHostedService<WordUpkeep>();
         services.TryAddSingleton<RecentVectors>();
         services.TryAddSingleton<QueryVectors>();
         services.TryAddSingleton(s => ActivatorUtilities.CreateInstance<AssetIndex>(s, s.GetRequiredService<AssetStores>()[store]));

@@ -21,7 +21,8 @@ public sealed class AssetIndex(
     IObjectStore home,
     TimeProvider time,
     ILogger<AssetIndex> log,
-    RecentVectors? recent = null
+    RecentVectors? recent = null,
+    IndexedWords? words = null
 )
 {
     private readonly ConcurrentDictionary<string, HeldSpace> _held = new(StringComparer.Ordinal);
@@ -68,25 +69,66 @@ public sealed class AssetIndex(
     public void Search(string texts) => _searchedTexts = texts;
 
     /// <summary>What a query's vector finds in its space: passages, pictures and shots.</summary>
-    public async Task<IReadOnlyList<VectorHit>> SearchAsync(
+    public Task<IReadOnlyList<VectorHit>> SearchAsync(
         ModelRole role,
         QueryVector query,
         int limit,
         string? kind,
         CancellationToken cancellationToken
+    ) => SearchAsync(role, query, limit, kind, admits: null, cancellationToken);
+
+    /// <param name="admits">Which assets and places are ranked at all; null for every one.</param>
+    public async Task<IReadOnlyList<VectorHit>> SearchAsync(
+        ModelRole role,
+        QueryVector query,
+        int limit,
+        string? kind,
+        Func<string, string, bool>? admits,
+        CancellationToken cancellationToken
     )
     {
         await HoldAsync(role, new VectorSpace(query.Space, query.Vector.Length), cancellationToken);
-        return _held.TryGetValue(query.Space, out HeldSpace? held) ? held.Space.Vectors.Search(query.Vector, limit, kind) : [];
+        return _held.TryGetValue(query.Space, out HeldSpace? held) ? Rank(held.Space.Vectors, query.Vector, limit, kind, admits) : [];
     }
 
     /// <summary>
-    /// Whether the newest version known in the space that searches ask is this one, so that adding it again would change nothing.
+    /// Asks for twice as many until enough are admitted, which is as good as ranking only those. The index's own filter is to take its
+    /// place.
+    /// </summary>
+    private static IReadOnlyList<VectorHit> Rank(
+        VectorIndex vectors,
+        float[] query,
+        int limit,
+        string? kind,
+        Func<string, string, bool>? admits
+    )
+    {
+        if (admits is null)
+        {
+            return vectors.Search(query, limit, kind);
+        }
+        for (int asked = 2 * limit; ; asked *= 2)
+        {
+            IReadOnlyList<VectorHit> found = vectors.Search(query, asked, kind);
+            VectorHit[] admitted = [.. found.Where(hit => admits(hit.Asset, hit.Place)).Take(limit)];
+            if (admitted.Length == limit || found.Count < asked || asked > int.MaxValue / 4)
+            {
+                return admitted;
+            }
+        }
+    }
+
+    /// <summary>
+    /// Whether the newest version known in the space that searches ask, and in words, is this one, so that adding it again would change
+    /// nothing.
     /// </summary>
     public bool Knows(string asset, string version) =>
-        _searchedTexts is { } space && _held.TryGetValue(space, out HeldSpace? held) && held.Space.Vectors.Knows(asset, version);
+        _searchedTexts is { } space
+        && _held.TryGetValue(space, out HeldSpace? held)
+        && held.Space.Vectors.Knows(asset, version)
+        && words?.Knows(asset, version) != false;
 
-    public bool Holds(string asset) => Held.Any(held => held.Space.Vectors.Holds(asset));
+    public bool Holds(string asset) => words?.Holds(asset) == true || Held.Any(held => held.Space.Vectors.Holds(asset));
 
     /// <summary>Whether a space has vectors of the asset; false of a space that is not held.</summary>
     public bool Holds(string space, string asset) => _held.TryGetValue(space, out HeldSpace? held) && held.Space.Vectors.Holds(asset);
@@ -120,6 +162,7 @@ public sealed class AssetIndex(
         {
             return false;
         }
+        Task adding = words?.AddAsync(source, any.Modified, cancellationToken) ?? Task.CompletedTask;
         for (int i = 0; i < held.Length; i++)
         {
             IndexedSpace space = held[i].Space;
@@ -129,6 +172,7 @@ public sealed class AssetIndex(
                 await space.UpsertAsync(batch, cancellationToken);
             }
         }
+        await adding;
         return true;
     }
 
@@ -139,6 +183,7 @@ public sealed class AssetIndex(
         {
             await held.Space.UpsertAsync(AssetVectors.Tombstone(asset, version, time.GetUtcNow()), cancellationToken);
         }
+        words?.Remove(asset, version, time.GetUtcNow());
     }
 
     /// <summary>
@@ -151,6 +196,7 @@ public sealed class AssetIndex(
         {
             await held.Space.EraseAsync(asset, cancellationToken);
         }
+        words?.Erase(asset, time.GetUtcNow());
         await DeleteUnheldAsync(_ => true, cancellationToken);
     }
 
