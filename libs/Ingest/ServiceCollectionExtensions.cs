@@ -9,6 +9,7 @@ using Serverless.Ingest.Health;
 using Serverless.Ingest.Index;
 using Serverless.Ingest.Ledgers;
 using Serverless.Ingest.Models;
+using Serverless.Ingest.Searches;
 using Serverless.Ingest.Steps;
 using Serverless.Ingest.Videos;
 using Serverless.Media.Images;
@@ -100,6 +101,8 @@ public static class ServiceCollectionExtensions
         services.TryAddSingleton<RecentVectors>();
         services.TryAddSingleton<QueryVectors>();
         services.TryAddSingleton(s => ActivatorUtilities.CreateInstance<AssetIndex>(s, s.GetRequiredService<AssetStores>()[store]));
+        services.TryAddSingleton<AssetSearch>();
+        services.TryAddSingleton<AnalysedVectors>();
         services.TryAddSingleton<IndexSpaces>();
         services.AddSingleton<IHostedService>(s => s.GetRequiredService<IndexSpaces>());
     }

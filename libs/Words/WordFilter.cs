@@ -34,8 +34,8 @@ public sealed record WordFilter
     /// <summary>Analysed at or before: what was found a page ago.</summary>
     public DateTimeOffset? AnalysedUntil { get; init; }
 
-    /// <summary>Whether it asks for more than a kind.</summary>
-    public bool NeedsWords => this with { Kinds = [] } is var others && others.ToQueries().Any();
+    /// <summary>Whether it asks for more than one kind, which vectors tell apart themselves.</summary>
+    public bool NeedsWords => Kinds.Count > 1 || (this with { Kinds = [] }).ToQueries().Any();
 
     internal IEnumerable<Query> ToQueries()
     {

@@ -30,6 +30,7 @@ public sealed class WordSearch : IDisposable
     private readonly CachingWrapperFilter _admitted;
     private readonly IReadOnlyList<MarkedTerms> _marks;
     private readonly Dictionary<int, FixedBitSet> _bits = [];
+    private readonly Dictionary<string, Dictionary<string, (AtomicReaderContext Leaf, int Document)>> _places = [];
 
     /// <param name="query">Null to find nothing by words, and let filters alone decide.</param>
     internal WordSearch(IndexSearcher searcher, Action release, WordQuery? query, WordFilter filter)
@@ -66,31 +67,13 @@ public sealed class WordSearch : IDisposable
     /// </summary>
     public bool Admits(string asset, string place)
     {
-        bool any = false;
-        foreach ((AtomicReaderContext leaf, int document, string found) in PlacesOf(asset))
-        {
-            bool isAdmitted = BitsOf(leaf).Get(document);
-            if (found == place)
-            {
-                return isAdmitted;
-            }
-            any |= isAdmitted;
-        }
-        return any;
+        Dictionary<string, (AtomicReaderContext Leaf, int Document)> places = PlacesOf(asset);
+        return places.TryGetValue(place, out var found) ? IsAdmitted(found) : places.Values.Any(IsAdmitted);
     }
 
     /// <summary>Null of a place that the index does not have.</summary>
-    public WordDetails? Find(string asset, string place)
-    {
-        foreach ((AtomicReaderContext leaf, int document, string found) in PlacesOf(asset))
-        {
-            if (found == place)
-            {
-                return Describe(leaf.AtomicReader, document);
-            }
-        }
-        return null;
-    }
+    public WordDetails? Find(string asset, string place) =>
+        PlacesOf(asset).TryGetValue(place, out var found) ? Describe(found.Leaf.AtomicReader, found.Document) : null;
 
     /// <summary>Over the assets that words find, and those that are named.</summary>
     /// <param name="fields">Of <see cref="Facets"/>.</param>
@@ -140,28 +123,34 @@ public sealed class WordSearch : IDisposable
         return place.Utf8ToString();
     }
 
-    private IEnumerable<(AtomicReaderContext Leaf, int Document, string Place)> PlacesOf(string asset)
+    private bool IsAdmitted((AtomicReaderContext Leaf, int Document) place) => BitsOf(place.Leaf).Get(place.Document);
+
+    /// <summary>Read once for each asset: that of a long text has many.</summary>
+    private Dictionary<string, (AtomicReaderContext Leaf, int Document)> PlacesOf(string asset)
     {
+        if (_places.TryGetValue(asset, out var places))
+        {
+            return places;
+        }
+        places = _places[asset] = new(StringComparer.Ordinal);
         Term term = new(WordFields.Asset, asset);
         foreach (AtomicReaderContext leaf in _searcher.IndexReader.Leaves)
         {
-            IBits? live = leaf.AtomicReader.LiveDocs;
-            if (
-                leaf.AtomicReader.GetTermDocsEnum(term) is not { } documents
-                || leaf.AtomicReader.GetBinaryDocValues(WordFields.Place) is null
-            )
+            AtomicReader reader = leaf.AtomicReader;
+            if (reader.GetTermDocsEnum(term) is not { } documents || reader.GetBinaryDocValues(WordFields.Place) is null)
             {
                 continue;
             }
-            IBits? places = leaf.AtomicReader.GetDocsWithField(WordFields.Place);
+            IBits? withPlace = reader.GetDocsWithField(WordFields.Place);
             for (int document = documents.NextDoc(); document != DocIdSetIterator.NO_MORE_DOCS; document = documents.NextDoc())
             {
-                if ((live is null || live.Get(document)) && (places is null || places.Get(document)))
+                if (reader.LiveDocs?.Get(document) != false && withPlace?.Get(document) != false)
                 {
-                    yield return (leaf, document, PlaceOf(leaf.AtomicReader, document));
+                    places.TryAdd(PlaceOf(reader, document), (leaf, document));
                 }
             }
         }
+        return places;
     }
 
     private FixedBitSet BitsOf(AtomicReaderContext leaf)
