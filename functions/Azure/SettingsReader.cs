@@ -7,6 +7,7 @@ using Serverless.Functions.Azure.Health;
 using Serverless.Functions.Azure.Http;
 using Serverless.Functions.Azure.Models;
 using Serverless.Functions.Azure.Predictions.OpenInference;
+using Serverless.Functions.Azure.Search;
 using Serverless.Functions.Azure.Triggers;
 using Serverless.Ingest;
 using Serverless.Registry;
@@ -56,6 +57,7 @@ internal static class SettingsReader
         settings.GetSection("Health").Bind(options.Health);
         settings.GetSection("Roles").Bind(options.Roles);
         settings.GetSection("Index").Bind(options.Index);
+        settings.GetSection("Words").Bind(options.Words);
         options.IndexStore = "azure";
     }
 
@@ -98,6 +100,7 @@ internal static class SettingsReader
             })
             .AddSingleton<IFunctionMetadataTransformer, ProtocolRoutes>()
             .AddSingleton<RunStoreHealth>()
+            .AddSingleton<SearchAnswers>()
             .AddHostedService<TriggerQueues>()
             .AddSingleton(services => new WebhookSignature(key, services.GetRequiredService<TimeProvider>()));
     }

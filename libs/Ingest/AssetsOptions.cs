@@ -9,6 +9,7 @@ using Serverless.Media.Shots;
 using Serverless.Media.Text;
 using Serverless.Media.Video;
 using Serverless.Vectors;
+using Serverless.Words;
 
 namespace Serverless.Ingest;
 
@@ -24,6 +25,7 @@ public sealed class AssetsOptions
     public VideoAnalysisOptions VideoAnalysis { get; set; } = new();
     public RolesOptions Roles { get; set; } = new();
     public EventsOptions Events { get; set; } = new();
+    public WordOptions Words { get; set; } = new();
     public HealthOptions Health { get; set; } = new();
 
     public VectorIndexOptions Index { get; set; } = new();

@@ -38,6 +38,15 @@ internal static partial class Log
     [LoggerMessage(1010, LogLevel.Warning, "Model {Model}/{Version}, whose space is kept up to date, did not embed an asset: {Fault}")]
     public static partial void NotEmbedded(this ILogger log, string model, int version, string fault);
 
+    [LoggerMessage(1012, LogLevel.Warning, "The words of asset {Asset} are not indexed; the next look at the ledger tries again")]
+    public static partial void WordsNotIndexed(this ILogger log, string asset, Exception exception);
+
+    [LoggerMessage(1013, LogLevel.Information, "Words caught up with the ledger: {Added} assets read, {Removed} gone")]
+    public static partial void WordsCaughtUp(this ILogger log, int added, int removed);
+
+    [LoggerMessage(1014, LogLevel.Warning, "The index of words was not kept up; it is tried again: {Fault}")]
+    public static partial void WordsNotKept(this ILogger log, string fault);
+
     [LoggerMessage(1011, LogLevel.Warning, "The models of role {Role} are not loaded yet: {Fault}")]
     public static partial void RoleNotLoaded(this ILogger log, ModelRole role, string fault);
 

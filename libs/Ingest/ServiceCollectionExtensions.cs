@@ -9,11 +9,14 @@ using Serverless.Ingest.Health;
 using Serverless.Ingest.Index;
 using Serverless.Ingest.Ledgers;
 using Serverless.Ingest.Models;
+using Serverless.Ingest.Searches;
 using Serverless.Ingest.Steps;
 using Serverless.Ingest.Videos;
 using Serverless.Media.Images;
+using Serverless.Media.Text;
 using Serverless.Media.Video;
 using Serverless.Storage;
+using Serverless.Words;
 
 namespace Serverless.Ingest;
 
@@ -34,6 +37,7 @@ public static class ServiceCollectionExtensions
             ("VideoAnalysis", options.VideoAnalysis),
             ("Roles", options.Roles),
             ("Events", options.Events),
+            ("Words", options.Words),
             ("Health", options.Health),
             ("Index", options.Index)
         );
@@ -60,6 +64,7 @@ public static class ServiceCollectionExtensions
         services.TryAddSingleton<ServingSpaces>();
         services.TryAddSingleton<AnalysisModels>();
         services.AddHostedService<RoleWarmer>();
+        services.TryAddSingleton<LanguageDetection>();
         services.TryAddSingleton<TextAnalyzer>();
         services.TryAddSingleton<ImageAnalyzer>();
         services.TryAddSingleton<AnalysisWriter>();
@@ -83,16 +88,23 @@ public static class ServiceCollectionExtensions
         services.TryAddSingleton<PipelineHealth>();
         if (!string.IsNullOrEmpty(options.IndexStore))
         {
-            services.AddIndex(options.IndexStore);
+            services.AddIndex(options.IndexStore, options.Words);
         }
         return services;
     }
 
-    private static void AddIndex(this IServiceCollection services, string store)
+    private static void AddIndex(this IServiceCollection services, string store, WordOptions words)
     {
+        services.TryAddSingleton(words);
+        services.TryAddSingleton<WordIndex>();
+        services.TryAddSingleton<AnalysedWords>();
+        services.TryAddSingleton<IndexedWords>();
+        services.AddHostedService<WordUpkeep>();
         services.TryAddSingleton<RecentVectors>();
         services.TryAddSingleton<QueryVectors>();
         services.TryAddSingleton(s => ActivatorUtilities.CreateInstance<AssetIndex>(s, s.GetRequiredService<AssetStores>()[store]));
+        services.TryAddSingleton<AssetSearch>();
+        services.TryAddSingleton<AnalysedVectors>();
         services.TryAddSingleton<IndexSpaces>();
         services.AddSingleton<IHostedService>(s => s.GetRequiredService<IndexSpaces>());
     }

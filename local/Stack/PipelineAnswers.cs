@@ -25,6 +25,32 @@ public sealed record AssetItem(
     Failure? Failure
 );
 
-public sealed record SearchAnswer(IReadOnlyList<SearchHit> Hits, double Milliseconds);
+public sealed record SearchAnswer(
+    IReadOnlyList<SearchHit> Hits,
+    IReadOnlyDictionary<string, IReadOnlyList<FacetItem>> Facets,
+    string? Next,
+    bool IsComplete,
+    double Milliseconds
+);
 
-public sealed record SearchHit(string Asset, string? Store, string? Key, string Kind, string Place, double Score, string Snippet);
+public sealed record SearchHit(
+    string Asset,
+    string? Store,
+    string? Key,
+    string Kind,
+    string Place,
+    double Score,
+    string Snippet,
+    IReadOnlyList<HighlightItem> Highlights,
+    string? Picture,
+    string Modality,
+    IReadOnlyList<string> FoundBy,
+    string? Language,
+    IReadOnlyList<SearchMoment> Places
+);
+
+public sealed record SearchMoment(string Kind, string Place, double? StartSeconds, double? EndSeconds, string? Picture, string Snippet);
+
+public sealed record HighlightItem(int Start, int Length);
+
+public sealed record FacetItem(string Value, int Count);

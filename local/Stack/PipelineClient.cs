@@ -76,6 +76,13 @@ public sealed class PipelineClient : IDisposable
             cancellationToken
         );
 
+    /// <summary>With a query string of the caller's own.</summary>
+    public Task<SearchAnswer> SearchAsync(string query, CancellationToken cancellationToken) =>
+        FetchAsync<SearchAnswer>($"search?{query}", cancellationToken);
+
+    public Task<SearchAnswer> FindSimilarAsync(string asset, CancellationToken cancellationToken) =>
+        FetchAsync<SearchAnswer>($"assets/{asset}/similar", cancellationToken);
+
     public async Task<SearchAnswer> SearchAsync(byte[] image, int limit, CancellationToken cancellationToken)
     {
         using ByteArrayContent body = new(image) { Headers = { ContentType = new MediaTypeHeaderValue("application/octet-stream") } };

@@ -169,6 +169,7 @@ internal sealed class StackSettings(StackOptions options)
             ["AzureWebJobsStorage"] = AzureConnectionString,
             ["Registry__CacheFolder"] = In("models"),
             ["Registry__FirstAliasDirect"] = "true",
+            ["Words__Folder"] = In("words"),
             ["S3__ServiceUrl"] = S3Address.GetLeftPart(UriPartial.Authority),
             ["S3__Bucket"] = options.Bucket,
             ["AWS_ACCESS_KEY_ID"] = "S3RVER",

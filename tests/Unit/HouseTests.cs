@@ -12,7 +12,7 @@ public sealed partial class HouseTests
     /// <summary>What each library sees, exactly.</summary>
     private static readonly Dictionary<string, string[]> Libraries = new()
     {
-        ["Ingest"] = ["Inference", "Media", "Serving", "Storage", "Vectors", "Webhooks"],
+        ["Ingest"] = ["Inference", "Media", "Serving", "Storage", "Vectors", "Webhooks", "Words"],
         ["Serving"] = ["Captures", "Inference", "Registry", "Rollout"],
         ["Rollout"] = ["Captures", "Registry", "Statistics", "Storage"],
         ["Validation"] = ["Inference", "Media", "Registry", "Statistics", "Storage"],
@@ -27,6 +27,7 @@ public sealed partial class HouseTests
         ["Imaging"] = [],
         ["Statistics"] = [],
         ["Vectors"] = [],
+        ["Words"] = [],
         ["Storage"] = [],
         ["Telemetry"] = [],
     };

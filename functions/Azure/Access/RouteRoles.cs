@@ -16,7 +16,7 @@ internal static class RouteRoles
         (AccessRoles.Read, ["ShowReanalysis"]),
         (AccessRoles.Read, ["ListPromotions", "ShowPromotion", "ShowTrial", "ListExperiments", "ShowExperiment"]),
         (AccessRoles.Read, ["ListSubscriptions", "ListDeliveries", "ListRuns", "ShowRun", "Metrics"]),
-        (AccessRoles.Predict, ["Predict", "Feedback", "SearchByText", "SearchByImage"]),
+        (AccessRoles.Predict, ["Predict", "Feedback", "SearchByText", "SearchByImage", "FindSimilar"]),
         // Clients of the protocol ask for tensors and readiness before they infer; a probe also loads the model.
         (AccessRoles.Predict, ["ModelMetadata", "ModelVersionMetadata", "ModelReady", "ModelVersionReady"]),
         (AccessRoles.Predict, ["InferModel", "InferModelVersion", "ModelConfig", "ModelVersionConfig", "RepositoryIndex"]),

@@ -18,7 +18,7 @@ internal sealed class LaneMiddleware : IFunctionsWorkerMiddleware, IDisposable
             (
                 "predictions",
                 options.Predictions,
-                ["Predict", "InferModel", "InferModelVersion", "SearchByText", "SearchByImage", "Feedback"]
+                ["Predict", "InferModel", "InferModelVersion", "SearchByText", "SearchByImage", "FindSimilar", "Feedback"]
             ),
             ("uploads", options.Uploads, ["UploadAsset", "RegisterModel", "StoreGolden", "StoreGoldenMedia"]),
             ("events", options.Events, ["ResultAnnounced"]),

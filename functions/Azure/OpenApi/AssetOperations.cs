@@ -58,11 +58,20 @@ internal static class AssetOperations
             .Takes<ReasonRequest>(isOptional: true)
             .Gives<ReanalysisAnswer>(202, "Heard")
             .Fails(400, 404, 409),
-        Searched(new Operation("SearchByText", "Finds passages, images and shots by words"))
-            .Query("q", "1 to 2,000 characters", required: true),
+        Searched(new Operation("SearchByText", "Finds passages, images and shots by a text: its words, its meaning, or both"))
+            .Query(
+                "q",
+                "1 to 2,000 characters: words, \"words that stand like this\", -excluded, beginnings of words (harb*)",
+                required: true
+            )
+            .Query("mode", "both, words or meaning; both if absent: two rankings in one, by reciprocal ranks")
+            .Fails(400),
         Searched(new Operation("SearchByImage", "Finds what looks like a picture"))
             .Takes("image/*", "The picture")
             .Fails(400, 413, 415, 422),
+        Searched(new Operation("FindSimilar", "Finds what is like an asset: a text by its meaning, a picture or film by its looks"))
+            .Query("place", "One place of it, as a search or analysis names it (char=0,120; t=3.2,9); the whole if absent")
+            .Fails(400, 404),
     ];
 
     private static Operation Filtered(Operation operation) =>
@@ -70,8 +79,17 @@ internal static class AssetOperations
 
     private static Operation Searched(Operation operation) =>
         operation
-            .Query("kind", "text, image or video")
-            .Query("limit", "1 to 100; 10 if absent", "integer")
-            .Gives<SearchAnswer>()
-            .Fails(400);
+            .QueryMany("kind", "text, image or video; any of those given")
+            .QueryMany("store", "azure or s3; any of those given")
+            .QueryMany("prefix", "Beginning of the path; any of those given")
+            .Query("from", "Registered at or after, as 2026-01-31T12:00:00Z")
+            .Query("to", "Registered before, as 2026-01-31T12:00:00Z")
+            .QueryMany("language", "ISO 639-1; any of those given")
+            .QueryMany("label", "Seen in the picture or shot, or topic of the text; any of those given")
+            .QueryMany("entity", "Named in the passage, as type:text; any of those given")
+            .QueryMany("model", "Took part in the analysis: name, or name/version; any of those given")
+            .Query("facets", "What to count among the found assets: kind, store, language, label, entity, model, separated by commas")
+            .Query("limit", "1 to 100 assets; 10 if absent", "integer")
+            .Query("after", "The page after the one whose `next` this is; pages are of what was analysed before the first")
+            .Gives<SearchAnswer>();
 }

@@ -211,6 +211,13 @@ internal static class OpenApiDocument
                 ["in"] = parameter.In,
                 ["description"] = parameter.Description,
                 ["required"] = parameter.Required,
-                ["schema"] = new JsonObject { ["type"] = parameter.Type },
+                ["schema"] =
+                    parameter.Type == "array"
+                        ? new JsonObject
+                        {
+                            ["type"] = "array",
+                            ["items"] = new JsonObject { ["type"] = "string" },
+                        }
+                        : new JsonObject { ["type"] = parameter.Type },
             };
 }

@@ -32,6 +32,9 @@ internal sealed class Operation(string function, string summary)
     public Operation Query(string name, string description, string type = "string", bool required = false) =>
         With(new Parameter("query", name, description, type, required));
 
+    /// <summary>One that may be repeated.</summary>
+    public Operation QueryMany(string name, string description) => With(new Parameter("query", name, description, "array", false));
+
     public Operation Header(string name, string description, string type = "string", bool required = false) =>
         With(new Parameter("header", name, description, type, required));
 

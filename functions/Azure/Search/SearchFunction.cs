@@ -2,31 +2,31 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Serverless.Functions.Azure.Http;
 using Serverless.Functions.Azure.Predictions;
+using Serverless.Ingest;
 using Serverless.Ingest.Analyzers;
-using Serverless.Ingest.Index;
-using Serverless.Ingest.Ledgers;
 using Serverless.Ingest.Models;
+using Serverless.Ingest.Searches;
 using Serverless.Media;
 using Serverless.Media.Images;
 using Serverless.Serving;
-using Serverless.Vectors;
+using Serverless.Words;
 
 namespace Serverless.Functions.Azure.Search;
 
-/// <summary>Finds passages, images and shots: by words (<c>?q=</c>), or by a picture that looks alike (the body).</summary>
+/// <summary>Finds passages, images and shots: by a text (<c>?q=</c>), or by a picture that looks alike (the body).</summary>
 public sealed class SearchFunction(
-    AssetIndex index,
+    AssetSearch search,
+    SearchAnswers answers,
     QueryVectors vectors,
     CallerPictures pictures,
     PredictionOptions predictions,
     AnalysisOptions options,
-    LedgerViews views,
+    AssetStores stores,
     TimeProvider time
 )
 {
     private const int MaxQueryCharacters = 2_000;
     private const int MaxPictureBytes = 20 << 20;
-    private const int MaxHits = 100;
 
     [Function("SearchByText")]
     public async Task<IResult> ByTextAsync(
@@ -35,12 +35,15 @@ public sealed class SearchFunction(
     )
     {
         long started = time.GetTimestamp();
-        string query = request.ReadText("q", MaxQueryCharacters)
+        string text = request.ReadText("q", MaxQueryCharacters)
             ?? throw RequestProblem.BadRequest($"q is empty; allowed are 1 to {MaxQueryCharacters} characters.");
-        (int limit, string? kind) = (LimitOf(request), KindOf(request));
-        QueryVector vector = await vectors.OfTextAsync(query, DeadlineOf(request), cancellationToken);
-        IReadOnlyList<VectorHit> hits = await index.SearchAsync(ModelRole.TextEmbedding, vector, limit, kind, cancellationToken);
-        return await AnswerAsync(hits, started, cancellationToken);
+        SearchMode mode = request.ReadName<SearchMode>("mode") ?? SearchMode.Both;
+        SearchTerms terms = TermsOf(request);
+        WordQuery? words = mode == SearchMode.Meaning ? null : WordsOf(text);
+        QueryVector? vector =
+            mode == SearchMode.Words ? null : await vectors.OfTextAsync(words?.Meaning ?? text, DeadlineOf(request), cancellationToken);
+        AssetQuery query = QueryOf(terms, words, vector, ModelRole.TextEmbedding);
+        return await answers.WriteAsync(await search.SearchAsync(query, cancellationToken), started, cancellationToken);
     }
 
     [Function("SearchByImage")]
@@ -50,7 +53,7 @@ public sealed class SearchFunction(
     )
     {
         long started = time.GetTimestamp();
-        (int limit, string? kind) = (LimitOf(request), KindOf(request));
+        SearchTerms terms = TermsOf(request);
         using MemoryStream body = new();
         await new LimitedStream(request.Body, MaxPictureBytes).CopyToAsync(body, cancellationToken);
         ReadOnlyMemory<byte> bytes = body.GetBuffer().AsMemory(0, (int)body.Length);
@@ -64,25 +67,33 @@ public sealed class SearchFunction(
         int side = await vectors.InputSideAsync(deadline, cancellationToken);
         DecodedImage image = await pictures.DecodeAsync(bytes, options.DecodePixels, side, deadline, cancellationToken);
         QueryVector vector = await vectors.OfPictureAsync(image, bytes.Length, deadline, cancellationToken);
-        IReadOnlyList<VectorHit> hits = await index.SearchAsync(ModelRole.ImageEmbedding, vector, limit, kind, cancellationToken);
-        return await AnswerAsync(hits, started, cancellationToken);
+        AssetQuery query = QueryOf(terms, words: null, vector, ModelRole.ImageEmbedding);
+        return await answers.WriteAsync(await search.SearchAsync(query, cancellationToken), started, cancellationToken);
     }
+
+    private static AssetQuery QueryOf(SearchTerms terms, WordQuery? words, QueryVector? vector, ModelRole role) =>
+        new(words, vector, role, terms.Filter, terms.Limit) { After = terms.After, Facets = terms.Facets };
+
+    private static WordQuery WordsOf(string text)
+    {
+        WordQuery words;
+        try
+        {
+            words = WordQuery.Parse(text);
+        }
+        catch (ArgumentException)
+        {
+            throw RequestProblem.BadRequest($"q has more than {WordQuery.MaxParts} different words; allowed are as many, or mode=meaning.");
+        }
+        return words.LooksForSomething
+            ? words
+            : throw RequestProblem.BadRequest(
+                "q only says what must not be there (-word); allowed is a q that also says what to look for."
+            );
+    }
+
+    private SearchTerms TermsOf(HttpRequest request) => SearchTerms.Read(request, stores.All.Select(store => store.Name));
 
     private DateTimeOffset DeadlineOf(HttpRequest request) =>
         time.GetUtcNow() + CallTermsReader.ReadDeadline(request, predictions.MaxDeadline);
-
-    private static int LimitOf(HttpRequest request) => request.ReadNumber("limit", 1, MaxHits, otherwise: 10);
-
-    private static string? KindOf(HttpRequest request) => request.ReadName<MediaKind>("kind") is { } kind ? EntryKind.Of(kind) : null;
-
-    private async Task<IResult> AnswerAsync(IReadOnlyList<VectorHit> hits, long started, CancellationToken cancellationToken)
-    {
-        // A view learns of new assets when it is asked for; a hit may be younger than that.
-        if (hits.Any(hit => views.Find(hit.Asset) is null))
-        {
-            await views.RefreshAsync(cancellationToken);
-        }
-        SearchHit[] found = [.. hits.Select(hit => SearchHit.Of(hit, views.Find(hit.Asset)))];
-        return Answers.Json(new SearchAnswer(found, Math.Round(time.GetElapsedTime(started).TotalMilliseconds, 2)));
-    }
 }

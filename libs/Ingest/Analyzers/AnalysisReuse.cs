@@ -101,6 +101,12 @@ public sealed class AnalysisReuse(
             Source = request.Source,
             MediaType = request.MediaType,
             Embeddings = await Task.WhenAll(earlier.Embeddings.Select(file => CopyAsync(file, request, cancellationToken))),
+            Text = earlier.Text is { PassageTexts: { } passages } text
+                ? text with
+                {
+                    PassageTexts = await CopyAsync(passages, request, cancellationToken),
+                }
+                : earlier.Text,
             Image = earlier.Image is { } image
                 ? image with
                 {

@@ -79,12 +79,21 @@ public sealed class AssetAnalysis(
 
         TextAnalysis found = await clock.InferAsync(() => texts.AnalyseAsync(request.Source.AssetId, document, cancellationToken));
         clock.StartWriting();
-        IReadOnlyList<EmbeddingFile> vectors = await writer.WriteVectorsAsync(request, found.Vectors, cancellationToken);
+        Task<IReadOnlyList<EmbeddingFile>> vectors = writer.WriteVectorsAsync(request, found.Vectors, cancellationToken);
+        Task<ArtifactFile> passages = writer.WriteFileAsync(
+            request,
+            PassageTexts.FileName,
+            PassageTexts.Pack(found.Passages),
+            PassageTexts.MediaType,
+            cancellationToken
+        );
+        await Task.WhenAll(vectors, passages);
+        TextFindings findings = found.Findings with { PassageTexts = await passages };
         string fingerprint = fingerprints.Of(request.Kind, found.Models);
         return await FinishAsync(
             request,
             clock,
-            new AnalysisDraft(digest, fingerprint, vectors, found.Models) { Text = found.Findings },
+            new AnalysisDraft(digest, fingerprint, await vectors, found.Models) { Text = findings },
             cancellationToken
         );
     }

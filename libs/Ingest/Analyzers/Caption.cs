@@ -8,6 +8,9 @@ public static class Caption
     /// <summary>Below this share of the best label's score a label is a guess that would only mislead a search.</summary>
     private const float LeastShare = 0.2f;
 
-    public static string Of(IReadOnlyList<LabelFinding> labels) =>
-        string.Join(", ", labels.Where(label => label.Score >= LeastShare * labels[0].Score).Select(label => label.Label));
+    public static string Of(IReadOnlyList<LabelFinding> labels) => string.Join(", ", Likely(labels).Select(label => label.Label));
+
+    /// <summary>Those that are no guesses.</summary>
+    public static IEnumerable<LabelFinding> Likely(IReadOnlyList<LabelFinding> labels) =>
+        labels.Where(label => label.Score >= LeastShare * labels[0].Score);
 }

@@ -11,8 +11,10 @@ using Serverless.Vectors;
 namespace Serverless.Ingest.Analyzers;
 
 /// <summary>What was found in a text, and for each space its vectors: one per passage, and their mean for the whole document.</summary>
+/// <param name="Passages">The texts of those that stand in the findings.</param>
 public sealed record TextAnalysis(
     TextFindings Findings,
+    IReadOnlyList<PassageText> Passages,
     IReadOnlyList<SpaceVectors> Vectors,
     IReadOnlyList<ModelUse> Models,
     TimeSpan Inference
@@ -22,7 +24,7 @@ public sealed record TextAnalysis(
 /// Texts → passages, entities, topics and vectors. Each embedding model has passages of its own, as its tokens fill them; those of the
 /// first stand in the findings and are what the other roles read. Thread-safe.
 /// </summary>
-public sealed class TextAnalyzer(AnalysisModels models, AnalysisOptions options)
+public sealed class TextAnalyzer(AnalysisModels models, LanguageDetection languages, AnalysisOptions options)
 {
     /// <summary>What a result list shows of a passage, and an index keeps in memory.</summary>
     private const int SnippetCharacters = 240;
@@ -75,7 +77,11 @@ public sealed class TextAnalyzer(AnalysisModels models, AnalysisOptions options)
                 text.Passages,
                 [.. entities.SelectMany(answer => EntitiesOf(document, text.Passages, answer, NameOf(answer, entities.Count)))],
                 [.. topics.SelectMany(answer => TopicsOf(answer.Value, NameOf(answer, topics.Count)))]
-            ),
+            ) with
+            {
+                Language = languages.Detect(document.Normalised),
+            },
+            [.. text.Passages.Select((passage, i) => new PassageText(PlaceOf(document, passage), text.Inputs[i]))],
             [.. embedded.Select(answer => new SpaceVectors(answer.Space, EntriesOf(document, answer.Value, answer.Dimensions)))],
             [.. embedded.Select(a => a.Use), .. entities.Select(a => a.Use), .. topics.Select(a => a.Use)],
             Sum(embedded) + Sum(entities) + Sum(topics)
@@ -127,9 +133,9 @@ public sealed class TextAnalyzer(AnalysisModels models, AnalysisOptions options)
         for (int i = 0; i < text.Vectors.Length; i++)
         {
             PassageSplitter.Passage passage = text.Passages[i];
-            TextRange original = document.OriginalRange(passage.Range);
-            string place = Place.OfText(original.Start, original.End);
-            entries.Add(new VectorEntry(EntryKind.Of(MediaKind.Text), place, Snippet(text.Inputs[i]), text.Vectors[i]));
+            entries.Add(
+                new VectorEntry(EntryKind.Of(MediaKind.Text), PlaceOf(document, passage), Snippet(text.Inputs[i]), text.Vectors[i])
+            );
             TensorPrimitives.MultiplyAdd(text.Vectors[i], passage.Tokens, sum, sum);
         }
         if (entries.Count > 0)
@@ -137,6 +143,12 @@ public sealed class TextAnalyzer(AnalysisModels models, AnalysisOptions options)
             entries.Add(new VectorEntry(EntryKind.Document, Place.Whole, "", Normalised(sum)));
         }
         return entries;
+    }
+
+    private static string PlaceOf(TextDocument document, PassageSplitter.Passage passage)
+    {
+        TextRange original = document.OriginalRange(passage.Range);
+        return Place.OfText(original.Start, original.End);
     }
 
     private static IEnumerable<EntityFinding> EntitiesOf(

@@ -9,6 +9,10 @@ public sealed record TextFindings
     [MinLength(1)]
     public required string Charset { get; init; }
 
+    [Description("ISO 639-1; absent where the text does not say.")]
+    [RegularExpression("^[a-z]{2}$")]
+    public string? Language { get; init; }
+
     [Range(0, int.MaxValue)]
     public required int Characters { get; init; }
 
@@ -22,6 +26,10 @@ public sealed record TextFindings
     public required int Tokens { get; init; }
     public required IReadOnlyList<SentenceSpan> Sentences { get; init; }
     public required IReadOnlyList<PassageFinding> Passages { get; init; }
+
+    /// <summary>Absent of analyses from before there was one.</summary>
+    [Description("The text of each passage by its place, as gzipped JSON.")]
+    public ArtifactFile? PassageTexts { get; init; }
     public required IReadOnlyList<EntityFinding> Entities { get; init; }
 
     /// <summary>What the text is about, best first.</summary>

@@ -22,7 +22,8 @@ public sealed class AssetIndex(
     TimeProvider time,
     ILogger<AssetIndex> log,
     RecentVectors? recent = null,
-    VectorIndexOptions? options = null
+    VectorIndexOptions? options = null,
+    IndexedWords? words = null
 ) : IDisposable
 {
     private readonly ConcurrentDictionary<string, HeldSpace> _held = new(StringComparer.Ordinal);
@@ -75,28 +76,49 @@ public sealed class AssetIndex(
     public void Search(string texts) => _searchedTexts = texts;
 
     /// <summary>What a query's vector finds in its space: passages, pictures and shots.</summary>
+    public Task<IReadOnlyList<VectorHit>> SearchAsync(
+        ModelRole role,
+        QueryVector query,
+        int limit,
+        string? kind,
+        CancellationToken cancellationToken
+    ) => SearchAsync(role, query, limit, kind, admits: null, cancellationToken);
+
+    /// <param name="admits">Which assets and places are ranked at all; null for every one.</param>
     public async Task<IReadOnlyList<VectorHit>> SearchAsync(
         ModelRole role,
         QueryVector query,
         int limit,
         string? kind,
+        Func<string, string, bool>? admits,
         CancellationToken cancellationToken
     )
     {
         await HoldAsync(role, new VectorSpace(query.Space, query.Vector.Length), cancellationToken);
         bool hasDirection = query.Vector.AsSpan().ContainsAnyExcept(0f); // a query without a token the model knows has none
         return hasDirection && _held.TryGetValue(query.Space, out HeldSpace? held)
-            ? held.Space.Vectors.Search(query.Vector, limit, kind)
+            ? held.Space.Vectors.Search(query.Vector, limit, FilterOf(kind, admits))
             : [];
     }
 
+    private static VectorFilter? FilterOf(string? kind, Func<string, string, bool>? admits)
+    {
+        VectorFilter? ofKind = kind is null ? null : VectorFilter.OfKind(kind);
+        VectorFilter? admitted = admits is null ? null : VectorFilter.Where(hit => admits(hit.Asset, hit.Place));
+        return ofKind is null ? admitted : admitted?.And(ofKind) ?? ofKind;
+    }
+
     /// <summary>
-    /// Whether the newest version known in the space that searches ask is this one, so that adding it again would change nothing.
+    /// Whether the newest version known in the space that searches ask, and in words, is this one, so that adding it again would change
+    /// nothing.
     /// </summary>
     public bool Knows(string asset, string version) =>
-        _searchedTexts is { } space && _held.TryGetValue(space, out HeldSpace? held) && held.Space.Vectors.Knows(asset, version);
+        _searchedTexts is { } space
+        && _held.TryGetValue(space, out HeldSpace? held)
+        && held.Space.Vectors.Knows(asset, version)
+        && words?.Knows(asset, version) != false;
 
-    public bool Holds(string asset) => Held.Any(held => held.Space.Vectors.Holds(asset));
+    public bool Holds(string asset) => words?.Holds(asset) == true || Held.Any(held => held.Space.Vectors.Holds(asset));
 
     /// <summary>Whether a space has vectors of the asset; false of a space that is not held.</summary>
     public bool Holds(string space, string asset) => _held.TryGetValue(space, out HeldSpace? held) && held.Space.Vectors.Holds(asset);
@@ -134,6 +156,7 @@ public sealed class AssetIndex(
         {
             return false;
         }
+        Task adding = words?.AddAsync(source, any.Modified, cancellationToken) ?? Task.CompletedTask;
         for (int i = 0; i < held.Length; i++)
         {
             IndexedSpace space = held[i].Space;
@@ -143,6 +166,7 @@ public sealed class AssetIndex(
                 await space.UpsertAsync(batch, cancellationToken);
             }
         }
+        await adding;
         return true;
     }
 
@@ -153,6 +177,7 @@ public sealed class AssetIndex(
         {
             await held.Space.UpsertAsync(AssetVectors.Tombstone(asset, version, time.GetUtcNow()), cancellationToken);
         }
+        words?.Remove(asset, version, time.GetUtcNow());
     }
 
     /// <summary>
@@ -165,6 +190,7 @@ public sealed class AssetIndex(
         {
             await held.Space.EraseAsync(asset, cancellationToken);
         }
+        words?.Erase(asset, time.GetUtcNow());
         await DeleteUnheldAsync(_ => true, cancellationToken);
     }
 

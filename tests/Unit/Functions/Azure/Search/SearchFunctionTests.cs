@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -9,12 +10,14 @@ using Serverless.Ingest.Analyzers;
 using Serverless.Ingest.Index;
 using Serverless.Ingest.Ledgers;
 using Serverless.Ingest.Models;
+using Serverless.Ingest.Searches;
 using Serverless.Ingest.Steps;
 using Serverless.Media.Images;
 using Serverless.Serving;
 using Serverless.Unit.Ingest;
 using Serverless.Unit.Media.Images;
 using Serverless.Unit.Servers;
+using Serverless.Words;
 using Xunit;
 
 namespace Serverless.Unit.Functions.Azure.Search;
@@ -28,10 +31,10 @@ public sealed class SearchFunctionTests(SharedServers servers)
     {
         const string passage = "The harbour of Port Alder was closed.";
         await using AssetRig rig = await AssetRig.OpenIndexedAsync(servers);
-        AssetSource source = await IngestAsync(rig, "news/a.txt", System.Text.Encoding.UTF8.GetBytes(passage));
+        AssetSource source = await IngestAsync(rig, "news/a.txt", Encoding.UTF8.GetBytes(passage));
 
         JsonElement hit = Assert.Single(
-            await HitsAsync(FunctionOf(rig).ByTextAsync(RequestOf($"?q={Uri.EscapeDataString(passage)}&kind=text"), Token))
+            await HitsAsync(FunctionOf(rig).ByTextAsync(RequestOf($"?q={Uri.EscapeDataString(passage)}&kind=text&mode=meaning"), Token))
         );
 
         Assert.Equal((source.AssetId, "media/news/a.txt"), (hit.GetProperty("asset").GetString(), hit.GetProperty("key").GetString()));
@@ -74,11 +77,146 @@ public sealed class SearchFunctionTests(SharedServers servers)
         Assert.Equal(415, problem.Status);
     }
 
+    [Fact]
+    public async Task ByText_InBothWays_SaysWhatFoundIt_WithTheWordsMarked()
+    {
+        await using AssetRig rig = await AssetRig.OpenIndexedAsync(servers);
+        AssetSource source = await IngestAsync(rig, "a.txt", "The harbours of Port Alder were <b>closed</b> all night."u8.ToArray());
+        await IngestAsync(rig, "b.txt", "Bread and butter."u8.ToArray());
+
+        JsonElement[] hits = await HitsAsync(FunctionOf(rig).ByTextAsync(RequestOf("?q=harbour+%22port+alder%22"), Token));
+
+        JsonElement hit = Assert.Single(hits);
+        string snippet = hit.GetProperty("snippet").GetString()!;
+        Assert.Equal(source.AssetId, hit.GetProperty("asset").GetString());
+        Assert.Equal(["words", "meaning"], hit.GetProperty("foundBy").EnumerateArray().Select(by => by.GetString()));
+        Assert.Equal(("text", 2.0 / 61), (hit.GetProperty("modality").GetString(), hit.GetProperty("score").GetDouble()));
+        Assert.Equal(
+            ["harbours", "Port Alder"],
+            hit.GetProperty("highlights")
+                .EnumerateArray()
+                .Select(mark => snippet.Substring(mark.GetProperty("start").GetInt32(), mark.GetProperty("length").GetInt32()))
+        );
+    }
+
+    [Fact]
+    public async Task ByText_WithAFilter_RanksOnlyWhatItAdmits_ByMeaningToo()
+    {
+        await using AssetRig rig = await AssetRig.OpenIndexedAsync(servers);
+        await IngestAsync(rig, "here/a.txt", "The harbour was closed."u8.ToArray());
+        AssetSource there = await IngestAsync(rig, "there/b.txt", "Bread and butter for everybody."u8.ToArray());
+
+        JsonElement[] hits = await HitsAsync(
+            FunctionOf(rig).ByTextAsync(RequestOf("?q=The+harbour+was+closed&mode=meaning&prefix=media%2Fthere%2F&limit=1"), Token)
+        );
+
+        Assert.Equal(there.AssetId, Assert.Single(hits).GetProperty("asset").GetString());
+    }
+
+    [Fact]
+    public async Task ByText_PageByPage_GivesEachOnce_WhateverIsUploadedMeanwhile()
+    {
+        await using AssetRig rig = await AssetRig.OpenIndexedAsync(servers);
+        HashSet<string> uploaded = [];
+        for (int i = 0; i < 5; i++)
+        {
+            uploaded.Add((await IngestAsync(rig, $"{i}.txt", Encoding.UTF8.GetBytes($"The harbour was closed {i} times."))).AssetId);
+        }
+        List<string> found = [];
+        string? next = null;
+        do
+        {
+            JsonElement page = await AnswerAsync(
+                FunctionOf(rig).ByTextAsync(RequestOf($"?q=harbour+closed&limit=2{(next is null ? "" : $"&after={next}")}"), Token)
+            );
+            found.AddRange(page.GetProperty("hits").EnumerateArray().Select(hit => hit.GetProperty("asset").GetString()!));
+            next = page.TryGetProperty("next", out JsonElement token) ? token.GetString() : null;
+            await IngestAsync(rig, $"later-{found.Count}.txt", "The harbour was closed, closed, closed."u8.ToArray());
+        } while (next is not null);
+
+        Assert.Equal(uploaded.Order(StringComparer.Ordinal), found.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task ByText_WithFacets_CountsAssets()
+    {
+        await using AssetRig rig = await AssetRig.OpenIndexedAsync(servers);
+        await IngestAsync(rig, "a.txt", "The harbour of the town was closed after a night of storms."u8.ToArray());
+        await IngestAsync(rig, "b.txt", "Der Hafen der Stadt, the harbour, war nach der Nacht wegen der Stürme geschlossen."u8.ToArray());
+
+        JsonElement answer = await AnswerAsync(FunctionOf(rig).ByTextAsync(RequestOf("?q=harbour&mode=words&facets=language,kind"), Token));
+
+        JsonElement facets = answer.GetProperty("facets");
+        Assert.Equal(
+            ["de 1", "en 1", "text 2"],
+            new[] { "language", "kind" }
+                .SelectMany(name => facets.GetProperty(name).EnumerateArray())
+                .Select(count => $"{count.GetProperty("value")} {count.GetProperty("count")}")
+        );
+    }
+
+    [Fact]
+    public async Task Similar_FindsOthers_AndNotTheAssetItself()
+    {
+        await using AssetRig rig = await AssetRig.OpenIndexedAsync(servers);
+        AssetSource first = await IngestAsync(rig, "a.txt", "The harbour was closed. The storm came at night."u8.ToArray());
+        AssetSource second = await IngestAsync(rig, "b.txt", "The storm came at night. The harbour was closed."u8.ToArray());
+        SimilarFunction similar = new(
+            rig.Get<AssetSearch>(),
+            new SearchAnswers(rig.Get<LedgerViews>(), TimeProvider.System),
+            rig.Get<AnalysedVectors>(),
+            rig.Get<AssetStores>(),
+            rig.Get<LedgerViews>(),
+            TimeProvider.System
+        );
+
+        JsonElement hit = Assert.Single(await HitsAsync(similar.RunAsync(RequestOf(""), first.AssetId, Token)));
+
+        Assert.Equal(second.AssetId, hit.GetProperty("asset").GetString());
+        Assert.InRange(hit.GetProperty("score").GetDouble(), 0.5, 1.001);
+        foreach (string query in new[] { "?place=char%3D9%2C99", "?place=nowhere" })
+        {
+            Assert.Equal(
+                404,
+                (await Assert.ThrowsAsync<RequestProblem>(() => similar.RunAsync(RequestOf(query), first.AssetId, Token))).Status
+            );
+        }
+        Assert.Equal(404, (await Assert.ThrowsAsync<RequestProblem>(() => similar.RunAsync(RequestOf(""), "nobody", Token))).Status);
+    }
+
+    [Fact]
+    public async Task ByText_OfMoreValuesOrWordsThanAllowed_IsRefused()
+    {
+        await using AssetRig rig = await AssetRig.OpenIndexedAsync(servers);
+        string many = string.Concat(Enumerable.Range(0, 10_000).Select(i => $"&label=l{i}"));
+        string words = string.Join('+', Enumerable.Range(0, 500));
+
+        foreach (string query in new[] { "?q=a" + many, "?q=" + words, "?q=" + new string('a', 1 << 20) })
+        {
+            Assert.Equal(
+                400,
+                (await Assert.ThrowsAsync<RequestProblem>(() => FunctionOf(rig).ByTextAsync(RequestOf(query), Token))).Status
+            );
+        }
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("?q=%20")]
     [InlineData("?q=a&limit=0")]
+    [InlineData("?q=a&limit=1000000000")]
+    [InlineData("?q=a&limit=NaN")]
     [InlineData("?q=a&kind=sound")]
+    [InlineData("?q=a&mode=magic")]
+    [InlineData("?q=a&store=attic")]
+    [InlineData("?q=a&language=english")]
+    [InlineData("?q=a&entity=Maria")]
+    [InlineData("?q=a&from=yesterday")]
+    [InlineData("?q=a&from=2026-01-02&to=2026-01-01")]
+    [InlineData("?q=a&facets=kind,colour")]
+    [InlineData("?q=a&after=AAAA")]
+    [InlineData("?q=a&after=%00")]
+    [InlineData("?q=-a")]
     public async Task ByText_OfABadRequest_IsRefused(string query)
     {
         await using AssetRig rig = await AssetRig.OpenIndexedAsync(servers);
@@ -91,29 +229,34 @@ public sealed class SearchFunctionTests(SharedServers servers)
         AssetSource source = await rig.Bucket.UploadAsync(name, bytes);
         await rig.Get<DirectIngest>().IngestAsync(source, 1, Token);
         await rig.Get<AssetIndex>().AddAsync(source, Token);
+        rig.Get<WordIndex>().Refresh();
         return source;
     }
 
     private static SearchFunction FunctionOf(AssetRig rig) =>
         new(
-            rig.Get<AssetIndex>(),
+            rig.Get<AssetSearch>(),
+            new SearchAnswers(rig.Get<LedgerViews>(), TimeProvider.System),
             rig.Get<QueryVectors>(),
             new CallerPictures(rig.Get<ImageReader>(), new LaneOptions(), TimeProvider.System),
             new PredictionOptions(),
             rig.Get<AnalysisOptions>(),
-            rig.Get<LedgerViews>(),
+            rig.Get<AssetStores>(),
             TimeProvider.System
         );
 
     private static HttpRequest RequestOf(string query, byte[]? body = null) =>
         new DefaultHttpContext { Request = { QueryString = new QueryString(query), Body = new MemoryStream(body ?? []) } }.Request;
 
-    private static async Task<JsonElement[]> HitsAsync(Task<IResult> answering)
+    private static async Task<JsonElement[]> HitsAsync(Task<IResult> answering) =>
+        [.. (await AnswerAsync(answering)).GetProperty("hits").EnumerateArray()];
+
+    private static async Task<JsonElement> AnswerAsync(Task<IResult> answering)
     {
         using MemoryStream body = new();
         ServiceProvider services = new ServiceCollection().AddLogging().BuildServiceProvider();
         DefaultHttpContext context = new() { RequestServices = services, Response = { Body = body } };
         await (await answering).ExecuteAsync(context);
-        return [.. JsonDocument.Parse(body.ToArray()).RootElement.GetProperty("hits").EnumerateArray()];
+        return JsonDocument.Parse(body.ToArray()).RootElement.Clone();
     }
 }

@@ -1,0 +1,98 @@
+using Serverless.Ingest.Analyzers;
+using Serverless.Ingest.Index;
+using Serverless.Ingest.Models;
+using Serverless.Media;
+using Serverless.Vectors;
+using Serverless.Words;
+
+namespace Serverless.Ingest.Searches;
+
+/// <summary>
+/// Finds assets by words, by meaning, or by both, with filters that hold for either before anything is ranked. Thread-safe.
+/// </summary>
+public sealed class AssetSearch(AssetIndex index, IndexedWords words, TimeProvider time)
+{
+    /// <summary>Places that each ranking gives; whoever pages on ends where these end.</summary>
+    public const int Depth = 1_000;
+
+    /// <summary>Of one asset.</summary>
+    public const int MaxPlaces = 5;
+
+    public async Task<FoundPage> SearchAsync(AssetQuery query, CancellationToken cancellationToken)
+    {
+        DateTimeOffset asOf = query.After?.AsOf ?? time.GetUtcNow();
+        WordFilter filter = query.Filter with { AnalysedUntil = query.After?.AsOf };
+        bool isComplete = words.IsCaughtUp;
+        using WordSearch search = words.Index.Search(query.Words, filter);
+        IReadOnlyList<WordHit> byWords = [.. search.Rank(Depth).Where(hit => hit.Asset != query.Without)];
+        IReadOnlyList<VectorHit> byMeaning = query.Vector is { } vector
+            ? await CompareAsync(query, filter, vector, search, cancellationToken)
+            : [];
+        PlaceRankings rankings = new(byWords, byMeaning, query is { Words: not null, Vector: not null });
+        IReadOnlyList<Ranked> assets = rankings.Assets();
+        Ranked[] page = [.. assets.Where(asset => query.After?.IsBefore(asset) != false).Take(query.Limit + 1)];
+        return new FoundPage(
+            [.. page.Take(query.Limit).Select(asset => Describe(asset, query.Role, rankings, search))],
+            query.Facets.Count > 0 ? search.Count(query.Facets, [.. assets.Select(asset => asset.Key)]) : Nothing,
+            page.Length > query.Limit ? new SearchCursor(asOf, page[^2].Score, page[^2].Key) : null,
+            isComplete
+        );
+    }
+
+    private static readonly Dictionary<string, IReadOnlyList<FacetCount>> Nothing = [];
+
+    /// <summary>A kind the vectors tell apart themselves; all else is asked of the words.</summary>
+    private Task<IReadOnlyList<VectorHit>> CompareAsync(
+        AssetQuery query,
+        WordFilter filter,
+        QueryVector vector,
+        WordSearch search,
+        CancellationToken cancellationToken
+    )
+    {
+        string? kind = filter.Kinds is [var only] ? only : null;
+        bool asksWords = filter.NeedsWords || query.Words?.Binds == true;
+        Func<string, string, bool>? admits =
+            asksWords || query.Without is not null
+                ? (asset, place) => asset != query.Without && (!asksWords || search.Admits(asset, place))
+                : null;
+        return index.SearchAsync(query.Role, vector, Depth, kind, admits, cancellationToken);
+    }
+
+    private static FoundAsset Describe(Ranked asset, ModelRole role, PlaceRankings rankings, WordSearch search)
+    {
+        List<FoundPlace> places = [];
+        (string? version, string? language, DateTimeOffset? registered) = (null, null, null);
+        foreach (Ranked place in rankings.PlacesOf(asset.Key).Take(MaxPlaces))
+        {
+            WordDetails? details = search.Find(asset.Key, place.Key);
+            VectorHit? vector = rankings.VectorOf(asset.Key, place.Key);
+            string kind = vector?.Kind ?? details?.Kind ?? "";
+            (version, language, registered) = (
+                version ?? vector?.Version ?? details?.Version,
+                language ?? details?.Language,
+                registered ?? details?.Registered
+            );
+            bool isByWords = rankings.IsByWords(asset.Key, place.Key);
+            places.Add(
+                new FoundPlace(
+                    kind,
+                    place.Key,
+                    place.Score,
+                    details?.Snippet ?? new Snippet(vector?.Text ?? "", []),
+                    details?.Picture,
+                    ModalityOf(kind, role, isByWords),
+                    [.. Some(isByWords, SearchMode.Words), .. Some(vector is not null, SearchMode.Meaning)]
+                )
+            );
+        }
+        return new FoundAsset(asset.Key, version ?? "", asset.Score, language, registered, places);
+    }
+
+    private static Modality ModalityOf(string kind, ModelRole role, bool isByWords) =>
+        kind == EntryKind.Of(MediaKind.Text) ? Modality.Text
+        : role == ModelRole.ImageEmbedding && !isByWords ? Modality.Picture
+        : Modality.Label;
+
+    private static IEnumerable<SearchMode> Some(bool holds, SearchMode mode) => holds ? [mode] : [];
+}

@@ -1,0 +1,52 @@
+using Serverless.Words;
+
+namespace Serverless.Ingest.Searches;
+
+/// <summary>What of a place was found.</summary>
+public enum Modality
+{
+    /// <summary>Its text.</summary>
+    Text,
+
+    /// <summary>How it looks.</summary>
+    Picture,
+
+    /// <summary>What a model says is in the picture.</summary>
+    Label,
+}
+
+/// <param name="Score">As that of <see cref="FoundAsset"/>, among places.</param>
+/// <param name="FoundBy">Words, Meaning, or both of them.</param>
+/// <param name="Picture">Path of a picture that shows it.</param>
+public sealed record FoundPlace(
+    string Kind,
+    string Place,
+    double Score,
+    Snippet Snippet,
+    string? Picture,
+    Modality Modality,
+    IReadOnlyList<SearchMode> FoundBy
+);
+
+/// <summary>An asset and where in it something was found, the best place first.</summary>
+/// <param name="Score">
+/// By both: the sum of reciprocal ranks, at most 2/61. By words: BM25, above 0. By meaning: the cosine of the best place, from -1 to 1.
+/// </param>
+public sealed record FoundAsset(
+    string Asset,
+    string Version,
+    double Score,
+    string? Language,
+    DateTimeOffset? Registered,
+    IReadOnlyList<FoundPlace> Places
+);
+
+/// <summary>A page of what was found.</summary>
+/// <param name="Next">Null on the last page.</param>
+/// <param name="IsComplete">False while this process still reads older analyses after its start: words and filters may miss those.</param>
+public sealed record FoundPage(
+    IReadOnlyList<FoundAsset> Assets,
+    IReadOnlyDictionary<string, IReadOnlyList<FacetCount>> Facets,
+    SearchCursor? Next,
+    bool IsComplete
+);

@@ -1,0 +1,198 @@
+using Lucene.Net.Index;
+using Lucene.Net.Search;
+using Lucene.Net.Util;
+
+namespace Serverless.Words;
+
+/// <summary>
+/// A query against the terms of one state of the index: a word is looked up as it stands and by the rules of each language that texts are
+/// in, and its best field counts (disjunction maximum). Prefixes are expanded by what is there, to a bound.
+/// </summary>
+internal sealed class LookUp
+{
+    /// <summary>Words that one beginning stands for at most, the first by the alphabet.</summary>
+    public const int MaxExpansion = 64;
+
+    /// <summary>What the other fields of a word add to its best one.</summary>
+    private const float TieBreaker = 0.1f;
+
+    private readonly IndexReader _reader;
+    private readonly string[] _languages;
+
+    public LookUp(IndexReader reader)
+    {
+        _reader = reader;
+        _languages = [.. MultiFields.GetIndexedFields(reader).Where(LanguageAnalyzers.IsOfLanguage)];
+    }
+
+    /// <summary>Ranks places; null where the query has no word.</summary>
+    public Query? Rank(WordQuery query)
+    {
+        List<WordFieldQueries> words = [.. query.Parts.Where(part => part is { IsExcluded: false, Kind: QueryPartKind.Word }).Select(Read)];
+        // A word that some language passes over would be found everywhere, unless nothing else is asked.
+        bool onlyPassedOver = words.All(word => word.IsPassedOver && word.Languages.Count == 0);
+        BooleanQuery ranked = new();
+        foreach (WordFieldQueries word in words)
+        {
+            if (Best(word, onlyPassedOver || !word.IsPassedOver) is { } best)
+            {
+                ranked.Add(best, Occur.SHOULD);
+            }
+        }
+        foreach (QueryPart part in query.Parts.Where(part => !part.IsExcluded && part.Kind != QueryPartKind.Word))
+        {
+            if (Exact(part) is { } exact)
+            {
+                ranked.Add(exact, part.Kind == QueryPartKind.Phrase ? Occur.MUST : Occur.SHOULD);
+            }
+        }
+        return ranked.Clauses.Count > 0 ? ranked : null;
+    }
+
+    /// <summary>What must, and must not, stand in a place that is found by whatever means; null where nothing is asked.</summary>
+    public Query? Binding(WordQuery query)
+    {
+        BooleanQuery binding = new(disableCoord: true);
+        foreach (QueryPart part in query.Parts.Where(part => part.IsExcluded || part.Kind == QueryPartKind.Phrase))
+        {
+            if (Exact(part) is { } exact)
+            {
+                binding.Add(exact, part.IsExcluded ? Occur.MUST_NOT : Occur.MUST);
+            }
+        }
+        if (binding.Clauses.Count == 0)
+        {
+            return null;
+        }
+        binding.Add(new ConstantScoreQuery(new TermQuery(WordFields.Places)), Occur.MUST);
+        return binding;
+    }
+
+    /// <summary>The terms that each field is asked for, to be marked in what is found.</summary>
+    public IReadOnlyList<MarkedTerms> Marks(WordQuery query) =>
+        [
+            .. query
+                .Parts.Where(part => !part.IsExcluded)
+                .SelectMany(part =>
+                    part.Kind switch
+                    {
+                        QueryPartKind.Prefix =>
+                        [
+                            new MarkedTerms(LanguageAnalyzers.Plain, Expand(part.Text).Select(term => new[] { term })),
+                        ],
+                        QueryPartKind.Phrase => [MarksOf(LanguageAnalyzers.Plain, part.Text)],
+                        _ => _languages
+                            .Where(field => LanguageAnalyzers.TermsOf(field, part.Text).Count > 0)
+                            .Append(IsPassedOver(part.Text) ? "" : LanguageAnalyzers.Plain)
+                            .Where(field => field.Length > 0)
+                            .Select(field => MarksOf(field, part.Text)),
+                    }
+                ),
+        ];
+
+    private static MarkedTerms MarksOf(string field, string text) =>
+        new(
+            field,
+            [
+                [.. LanguageAnalyzers.TermsOf(field, text).Select(term => term.Term)],
+            ]
+        );
+
+    private bool IsPassedOver(string word) => _languages.Any(field => LanguageAnalyzers.TermsOf(field, word).Count == 0);
+
+    private WordFieldQueries Read(QueryPart part)
+    {
+        List<Query> languages = [];
+        bool isPassedOver = false;
+        foreach (string field in _languages)
+        {
+            List<WordTerm> terms = LanguageAnalyzers.TermsOf(field, part.Text);
+            isPassedOver |= terms.Count == 0;
+            if (terms.Count > 0)
+            {
+                languages.Add(AnyOf(field, terms));
+            }
+        }
+        return new WordFieldQueries(InOrder(LanguageAnalyzers.TermsOf(LanguageAnalyzers.Plain, part.Text)), languages, isPassedOver);
+    }
+
+    private static DisjunctionMaxQuery? Best(WordFieldQueries word, bool asItStands)
+    {
+        DisjunctionMaxQuery best = new(TieBreaker);
+        if (asItStands && word.AsItStands is { } plain)
+        {
+            best.Add(plain);
+        }
+        foreach (Query language in word.Languages)
+        {
+            best.Add(language);
+        }
+        return best.Any() ? best : null;
+    }
+
+    private Query? Exact(QueryPart part) =>
+        part.Kind == QueryPartKind.Prefix
+            ? AnyOf(LanguageAnalyzers.Plain, [.. Expand(part.Text).Select(term => new WordTerm(term, 0, 0))])
+            : InOrder(LanguageAnalyzers.TermsOf(LanguageAnalyzers.Plain, part.Text));
+
+    private static Query AnyOf(string field, IReadOnlyList<WordTerm> terms)
+    {
+        if (terms is [var only])
+        {
+            return new TermQuery(new Term(field, only.Term));
+        }
+        BooleanQuery any = new();
+        foreach (string term in terms.Select(term => term.Term).Distinct(StringComparer.Ordinal).Take(BooleanQuery.MaxClauseCount))
+        {
+            any.Add(new TermQuery(new Term(field, term)), Occur.SHOULD);
+        }
+        return any;
+    }
+
+    private static Query? InOrder(List<WordTerm> terms)
+    {
+        if (terms.Count < 2)
+        {
+            return terms is [var only] ? new TermQuery(new Term(LanguageAnalyzers.Plain, only.Term)) : null;
+        }
+        PhraseQuery phrase = [];
+        foreach (WordTerm term in terms)
+        {
+            phrase.Add(new Term(LanguageAnalyzers.Plain, term.Term));
+        }
+        return phrase;
+    }
+
+    private List<string> Expand(string prefix)
+    {
+        List<string> found = [];
+        if (
+            LanguageAnalyzers.TermsOf(LanguageAnalyzers.Plain, prefix) is not [var beginning]
+            || MultiFields.GetTerms(_reader, LanguageAnalyzers.Plain) is not { } terms
+        )
+        {
+            return found;
+        }
+        TermsEnum words = terms.GetEnumerator();
+        TermsEnum.SeekStatus at = words.SeekCeil(new BytesRef(beginning.Term));
+        while (at != TermsEnum.SeekStatus.END && found.Count < MaxExpansion)
+        {
+            string word = words.Term.Utf8ToString();
+            if (!word.StartsWith(beginning.Term, StringComparison.Ordinal))
+            {
+                break;
+            }
+            found.Add(word);
+            if (!words.MoveNext())
+            {
+                break;
+            }
+        }
+        return found;
+    }
+
+    private sealed record WordFieldQueries(Query? AsItStands, IReadOnlyList<Query> Languages, bool IsPassedOver);
+}
+
+/// <summary>Runs of terms of one field; each is marked where it stands whole.</summary>
+internal sealed record MarkedTerms(string Field, IEnumerable<string[]> Runs);

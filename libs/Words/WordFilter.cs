@@ -1,0 +1,85 @@
+using Lucene.Net.Index;
+using Lucene.Net.Search;
+
+namespace Serverless.Words;
+
+/// <summary>
+/// Which places may be found at all. Of several values of one kind any will do; all kinds that are given must hold. Capitals make no
+/// difference.
+/// </summary>
+public sealed record WordFilter
+{
+    public const int MaxValues = 50;
+
+    public IReadOnlyList<string> Kinds { get; init; } = [];
+    public IReadOnlyList<string> Stores { get; init; } = [];
+    public IReadOnlyList<string> Languages { get; init; } = [];
+    public IReadOnlyList<string> Labels { get; init; } = [];
+
+    /// <summary>Each as type:text.</summary>
+    public IReadOnlyList<string> Entities { get; init; } = [];
+
+    /// <summary>Each a name, or name/version.</summary>
+    public IReadOnlyList<string> Models { get; init; } = [];
+
+    /// <summary>Beginnings of paths, with their capitals.</summary>
+    public IReadOnlyList<string> Prefixes { get; init; } = [];
+
+    /// <summary>Registered at or after.</summary>
+    public DateTimeOffset? From { get; init; }
+
+    /// <summary>Registered before.</summary>
+    public DateTimeOffset? To { get; init; }
+
+    /// <summary>Analysed at or before: what was found a page ago.</summary>
+    public DateTimeOffset? AnalysedUntil { get; init; }
+
+    /// <summary>Whether it asks for more than one kind, which vectors tell apart themselves.</summary>
+    public bool NeedsWords => Kinds.Count > 1 || (this with { Kinds = [] }).ToQueries().Any();
+
+    internal IEnumerable<Query> ToQueries()
+    {
+        foreach ((string field, IReadOnlyList<string> values) in ByField())
+        {
+            if (values.Count > 0)
+            {
+                yield return Any(values.Select(value => new TermQuery(new Term(field, WordFields.Normalise(value)))));
+            }
+        }
+        if (Prefixes.Count > 0)
+        {
+            yield return Any(Prefixes.Select(prefix => new PrefixQuery(new Term(WordFields.Path, prefix))));
+        }
+        if (From is not null || To is not null)
+        {
+            yield return Between(WordFields.Registered, From?.UtcTicks, To?.UtcTicks - 1);
+        }
+        if (AnalysedUntil is { } until)
+        {
+            yield return Between(WordFields.Analysed, null, until.UtcTicks);
+        }
+    }
+
+    private (string Field, IReadOnlyList<string> Values)[] ByField() =>
+        [
+            (WordFields.Kind, Kinds),
+            (WordFields.Store, Stores),
+            (WordFields.Language, Languages),
+            (WordFields.Label, Labels),
+            (WordFields.Entity, Entities),
+            (WordFields.Model, Models),
+        ];
+
+    private static NumericRangeQuery<long> Between(string field, long? from, long? to) =>
+        NumericRangeQuery.NewInt64Range(field, from, to, minInclusive: true, maxInclusive: true);
+
+    private static BooleanQuery Any(IEnumerable<Query> queries)
+    {
+        BooleanQuery any = new(disableCoord: true);
+        foreach (Query query in queries)
+        {
+            any.Add(query, Occur.SHOULD);
+        }
+        return any;
+    }
+}

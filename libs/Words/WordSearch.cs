@@ -1,0 +1,199 @@
+using Lucene.Net.Index;
+using Lucene.Net.Search;
+using Lucene.Net.Util;
+using Document = Lucene.Net.Documents.Document;
+
+namespace Serverless.Words;
+
+/// <summary>A found place and its BM25 score.</summary>
+public sealed record WordHit(string Asset, string Place, float Score);
+
+/// <summary>What the index keeps of a place.</summary>
+public sealed record WordDetails(
+    string Version,
+    string Kind,
+    string? Language,
+    DateTimeOffset Registered,
+    string? Picture,
+    Snippet Snippet
+);
+
+/// <summary>
+/// One search of one state of the index, which later writes do not change: what is found by words, what may be found at all, and what
+/// there is to say of either. For one thread; dispose it.
+/// </summary>
+public sealed class WordSearch : IDisposable
+{
+    private readonly IndexSearcher _searcher;
+    private readonly Action _release;
+    private readonly Query? _ranking;
+    private readonly CachingWrapperFilter _admitted;
+    private readonly IReadOnlyList<MarkedTerms> _marks;
+    private readonly Dictionary<int, FixedBitSet> _bits = [];
+    private readonly Dictionary<string, Dictionary<string, (AtomicReaderContext Leaf, int Document)>> _places = [];
+
+    /// <param name="query">Null to find nothing by words, and let filters alone decide.</param>
+    internal WordSearch(IndexSearcher searcher, Action release, WordQuery? query, WordFilter filter)
+    {
+        (_searcher, _release) = (searcher, release);
+        LookUp lookUp = new(searcher.IndexReader);
+        _ranking = query is null ? null : lookUp.Rank(query);
+        _marks = query is null ? [] : lookUp.Marks(query);
+        BooleanQuery admitted = new(disableCoord: true) { { new TermQuery(WordFields.Places), Occur.MUST } };
+        foreach (Query one in filter.ToQueries())
+        {
+            admitted.Add(one, Occur.MUST);
+        }
+        if (query is not null && lookUp.Binding(query) is { } binding)
+        {
+            admitted.Add(binding, Occur.MUST);
+        }
+        _admitted = new CachingWrapperFilter(new QueryWrapperFilter(admitted));
+    }
+
+    /// <summary>The best first.</summary>
+    public IReadOnlyList<WordHit> Rank(int limit)
+    {
+        if (_ranking is null)
+        {
+            return [];
+        }
+        return [.. _searcher.Search(_ranking, _admitted, limit).ScoreDocs.Select(HitOf)];
+    }
+
+    /// <summary>
+    /// Whether a place may be found. Of a place that the index does not have, as of passages that another model cut, whether any of its
+    /// asset may.
+    /// </summary>
+    public bool Admits(string asset, string place)
+    {
+        Dictionary<string, (AtomicReaderContext Leaf, int Document)> places = PlacesOf(asset);
+        return places.TryGetValue(place, out var found) ? IsAdmitted(found) : places.Values.Any(IsAdmitted);
+    }
+
+    /// <summary>Null of a place that the index does not have.</summary>
+    public WordDetails? Find(string asset, string place) =>
+        PlacesOf(asset).TryGetValue(place, out var found) ? Describe(found.Leaf.AtomicReader, found.Document) : null;
+
+    /// <summary>Over the assets that words find, and those that are named.</summary>
+    /// <param name="fields">Of <see cref="Facets"/>.</param>
+    public IReadOnlyDictionary<string, IReadOnlyList<FacetCount>> Count(IReadOnlyList<string> fields, IReadOnlyList<string> assets)
+    {
+        BooleanQuery counted = new(disableCoord: true);
+        if (_ranking is not null)
+        {
+            counted.Add(_ranking, Occur.SHOULD);
+        }
+        foreach (string[] some in assets.Chunk(BooleanQuery.MaxClauseCount))
+        {
+            BooleanQuery named = new(disableCoord: true);
+            foreach (string asset in some)
+            {
+                named.Add(new TermQuery(new Term(WordFields.Asset, asset)), Occur.SHOULD);
+            }
+            counted.Add(named, Occur.SHOULD);
+        }
+        FacetCounter counter = new(fields);
+        QueryWrapperFilter places = new(new FilteredQuery(counted, _admitted));
+        foreach (AtomicReaderContext leaf in _searcher.IndexReader.Leaves)
+        {
+            counter.Count(leaf.AtomicReader, places.GetDocIdSet(leaf, leaf.AtomicReader.LiveDocs));
+        }
+        return counter.Counts;
+    }
+
+    /// <summary>What can be counted.</summary>
+    public static IReadOnlyList<string> Facets => WordFields.Counted;
+
+    public void Dispose() => _release();
+
+    private WordHit HitOf(ScoreDoc found)
+    {
+        IList<AtomicReaderContext> leaves = _searcher.IndexReader.Leaves;
+        AtomicReaderContext leaf = leaves[ReaderUtil.SubIndex(found.Doc, leaves)];
+        BytesRef asset = new();
+        leaf.AtomicReader.GetSortedDocValues(WordFields.Asset).Get(found.Doc - leaf.DocBase, asset);
+        return new WordHit(asset.Utf8ToString(), PlaceOf(leaf.AtomicReader, found.Doc - leaf.DocBase), found.Score);
+    }
+
+    private static string PlaceOf(AtomicReader reader, int document)
+    {
+        BytesRef place = new();
+        reader.GetBinaryDocValues(WordFields.Place).Get(document, place);
+        return place.Utf8ToString();
+    }
+
+    private bool IsAdmitted((AtomicReaderContext Leaf, int Document) place) => BitsOf(place.Leaf).Get(place.Document);
+
+    /// <summary>Read once for each asset: that of a long text has many.</summary>
+    private Dictionary<string, (AtomicReaderContext Leaf, int Document)> PlacesOf(string asset)
+    {
+        if (_places.TryGetValue(asset, out var places))
+        {
+            return places;
+        }
+        places = _places[asset] = new(StringComparer.Ordinal);
+        Term term = new(WordFields.Asset, asset);
+        foreach (AtomicReaderContext leaf in _searcher.IndexReader.Leaves)
+        {
+            AtomicReader reader = leaf.AtomicReader;
+            if (reader.GetTermDocsEnum(term) is not { } documents || reader.GetBinaryDocValues(WordFields.Place) is null)
+            {
+                continue;
+            }
+            IBits? withPlace = reader.GetDocsWithField(WordFields.Place);
+            for (int document = documents.NextDoc(); document != DocIdSetIterator.NO_MORE_DOCS; document = documents.NextDoc())
+            {
+                if (reader.LiveDocs?.Get(document) != false && withPlace?.Get(document) != false)
+                {
+                    places.TryAdd(PlaceOf(reader, document), (leaf, document));
+                }
+            }
+        }
+        return places;
+    }
+
+    private FixedBitSet BitsOf(AtomicReaderContext leaf)
+    {
+        if (_bits.TryGetValue(leaf.Ord, out FixedBitSet? bits))
+        {
+            return bits;
+        }
+        bits = new FixedBitSet(leaf.AtomicReader.MaxDoc);
+        if (_admitted.GetDocIdSet(leaf, leaf.AtomicReader.LiveDocs)?.GetIterator() is { } documents)
+        {
+            bits.Or(documents);
+        }
+        return _bits[leaf.Ord] = bits;
+    }
+
+    private WordDetails Describe(AtomicReader reader, int document)
+    {
+        Document stored = reader.Document(document);
+        return new WordDetails(
+            WordFields.VersionOf(stored),
+            ValueOf(reader, document, WordFields.Kind) ?? "",
+            ValueOf(reader, document, WordFields.Language),
+            new DateTimeOffset(stored.GetField(WordFields.Registered).GetInt64Value() ?? 0, TimeSpan.Zero),
+            stored.Get(WordFields.Picture),
+            Snippet.Of(stored.Get(WordFields.Text), _marks)
+        );
+    }
+
+    private static string? ValueOf(AtomicReader reader, int document, string field)
+    {
+        if (reader.GetSortedSetDocValues(field) is not { } values)
+        {
+            return null;
+        }
+        values.SetDocument(document);
+        long ordinal = values.NextOrd();
+        if (ordinal == SortedSetDocValues.NO_MORE_ORDS)
+        {
+            return null;
+        }
+        BytesRef value = new();
+        values.LookupOrd(ordinal, value);
+        return value.Utf8ToString();
+    }
+}

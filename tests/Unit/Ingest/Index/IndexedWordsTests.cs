@@ -1,0 +1,100 @@
+using Serverless.Ingest;
+using Serverless.Ingest.Analyzers;
+using Serverless.Ingest.Documents;
+using Serverless.Ingest.Index;
+using Serverless.Ingest.Ledgers;
+using Serverless.Ingest.Steps;
+using Serverless.Storage;
+using Serverless.Unit.Media.Images;
+using Serverless.Unit.Servers;
+using Serverless.Unit.Words;
+using Serverless.Words;
+using Xunit;
+
+namespace Serverless.Unit.Ingest.Index;
+
+public sealed class IndexedWordsTests(SharedServers servers)
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task CatchUp_ReadsWhatTheLedgerHasAndTheIndexLacks()
+    {
+        await using AssetRig rig = await AssetRig.OpenIndexedAsync(servers);
+        AssetSource text = await IngestAsync(rig, "a.txt", "The harbours of Port Alder were closed all night."u8.ToArray());
+        AssetSource image = await IngestAsync(rig, "a.png", TestImages.Save("pngsave"));
+        IndexedWords words = rig.Get<IndexedWords>();
+        bool before = words.IsCaughtUp;
+
+        await words.CatchUpAsync(Token);
+        words.Index.Refresh();
+
+        Assert.False(before);
+        Assert.True(words.IsCaughtUp);
+        Assert.Equal([text.AssetId], words.Index.Find("harbour"));
+        Assert.True(words.Knows(image.AssetId, image.VersionId));
+    }
+
+    [Fact]
+    public async Task CatchUp_OfAnAnalysisWithoutAFileOfPassages_TakesWhatItsVectorsShow()
+    {
+        await using AssetRig rig = await AssetRig.OpenIndexedAsync(servers);
+        AssetSource text = await IngestAsync(rig, "a.txt", "The harbours of Port Alder were closed all night."u8.ToArray());
+        await ForgetPassagesAsync(rig, text);
+
+        await rig.Get<IndexedWords>().CatchUpAsync(Token);
+        rig.Get<WordIndex>().Refresh();
+
+        Assert.Equal([text.AssetId], rig.Get<WordIndex>().Find("harbour"));
+    }
+
+    [Fact]
+    public async Task CatchUp_RemovesWhatIsGone()
+    {
+        await using AssetRig rig = await AssetRig.OpenIndexedAsync(servers);
+        AssetSource text = await IngestAsync(rig, "a.txt", "The harbour was closed."u8.ToArray());
+        await rig.Get<IndexedWords>().CatchUpAsync(Token);
+        await rig.Get<Ledger>().VanishAsync(text.Store, text.AssetId, Token);
+
+        await rig.Get<IndexedWords>().CatchUpAsync(Token);
+
+        Assert.False(rig.Get<WordIndex>().Holds(text.AssetId));
+    }
+
+    [Fact]
+    public async Task Add_OfADamagedFile_HoldsNothingUp()
+    {
+        await using AssetRig rig = await AssetRig.OpenIndexedAsync(servers);
+        AssetSource text = await IngestAsync(rig, "a.txt", "The harbour was closed."u8.ToArray());
+        string path = AssetLayout.Artifact(text.AssetId, text.VersionId, PassageTexts.FileName);
+        using MemoryStream damaged = new("no gzip"u8.ToArray());
+        await rig.Bucket.WriteAsync(path, damaged, WriteCondition.Always, PassageTexts.MediaType, Token);
+
+        bool added = await rig.Get<AssetIndex>().AddAsync(text, Token);
+
+        Assert.True(added);
+        Assert.False(rig.Get<WordIndex>().Holds(text.AssetId));
+        Assert.False(rig.Get<AssetIndex>().Knows(text.AssetId, text.VersionId));
+    }
+
+    private static async Task ForgetPassagesAsync(AssetRig rig, AssetSource source)
+    {
+        AnalysisDocument document = (await rig.Get<AnalysisWriter>().ReadDocumentAsync(source, Token))!;
+        await rig.Bucket.DeleteAsync(document.Text!.PassageTexts!.Path, Token);
+        using Stream body = AssetsJson.Write(document with { Text = document.Text with { PassageTexts = null } }).ToStream();
+        await rig.Bucket.WriteAsync(
+            AssetLayout.Analysis(document.Asset, document.Version),
+            body,
+            WriteCondition.Always,
+            StoredJson.ContentType,
+            Token
+        );
+    }
+
+    private static async Task<AssetSource> IngestAsync(AssetRig rig, string name, byte[] bytes)
+    {
+        AssetSource source = await rig.Bucket.UploadAsync(name, bytes);
+        await rig.Get<DirectIngest>().IngestAsync(source, 1, Token);
+        return source;
+    }
+}

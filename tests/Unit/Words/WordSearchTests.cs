@@ -1,0 +1,141 @@
+using Serverless.Words;
+using Xunit;
+
+namespace Serverless.Unit.Words;
+
+public sealed class WordSearchTests
+{
+    [Theory]
+    [InlineData("en", "Fishermen were waiting in the harbours.", "harbour waits")]
+    [InlineData("de", "Die Häfen wurden wegen der Stürme geschlossen.", "Sturm")]
+    [InlineData("fr", "Les pêcheurs attendaient des nouvelles.", "pêcheur")]
+    [InlineData("es", "Los pescadores esperaban noticias.", "pescador")]
+    [InlineData("it", "I pescatori aspettavano notizie.", "pescatore")]
+    [InlineData("pt", "Os pescadores esperavam notícias.", "pescador")]
+    [InlineData("nl", "De vissers wachtten op de boten.", "visser")]
+    [InlineData("ru", "Рыбаки ждали новостей в портах.", "порт")]
+    [InlineData("sv", "Fiskarna väntade på båtarna.", "båt")]
+    [InlineData("tr", "Balıkçılar limanda bekledi.", "limanda")]
+    [InlineData("zh", "港口因暴风雨关闭。渔民们等待消息。", "暴风雨")]
+    [InlineData("ja", "港は嵐のために閉鎖された。", "閉鎖")]
+    [InlineData("xx", "Zzyzx kwyjibo.", "KWYJIBO")]
+    [InlineData(null, "Le café était fermé.", "cafe")]
+    public void Search_FindsOtherFormsOfAWord_ByTheRulesOfItsLanguage(string? language, string text, string query)
+    {
+        using WordIndex index = TestWords.Of(("it", language, text), ("other", language, "1234"));
+
+        Assert.Equal(["it"], index.Find(query));
+    }
+
+    [Theory]
+    [InlineData("\"port alder\"", "phrase")]
+    [InlineData("\"the port of alder\"", "apart")]
+    [InlineData("“port alder”", "phrase")]
+    [InlineData("alder -closed", "apart")]
+    [InlineData("alder -\"port alder\"", "apart")]
+    [InlineData("harb*", "phrase")]
+    [InlineData("twenty-one", "apart")]
+    [InlineData("\"unterminated harbour", "")]
+    [InlineData("\"\" harbour", "phrase")]
+    [InlineData("nowhere", "")]
+    public void Search_FollowsPhrases_ExclusionsAndBeginnings(string query, string found)
+    {
+        using WordIndex index = TestWords.Of(
+            ("phrase", "en", "The harbour of Port Alder was closed."),
+            ("apart", "en", "The port of Alder is open to twenty-one boats.")
+        );
+
+        Assert.Equal(found.Split(' ', StringSplitOptions.RemoveEmptyEntries), index.Find(query));
+    }
+
+    [Fact]
+    public void Search_RanksWhatHasMoreOfTheWordsFirst()
+    {
+        using WordIndex index = TestWords.Of(
+            ("one", "en", "A storm came over the land."),
+            ("both", "en", "A storm came over the harbour."),
+            ("none", "en", "Bread and butter.")
+        );
+
+        Assert.Equal(["both", "one"], index.Find("the storm in the harbour"));
+    }
+
+    [Theory]
+    [InlineData("to be or not to be")]
+    [InlineData("\"to be or not to be\"")]
+    [InlineData("the")]
+    public void Search_OfWordsThatAreLeftOutElsewhere_FindsThem(string query)
+    {
+        using WordIndex index = TestWords.Of(("hamlet", "en", "To be, or not to be, that is the question."), ("other", "en", "Bread."));
+
+        Assert.Equal(["hamlet"], index.Find(query));
+    }
+
+    [Theory]
+    [InlineData("words:x AND (a OR b)~0.5^9 [1 TO 2] {a TO *} !+-&&||\\")]
+    [InlineData("*")]
+    [InlineData("???***")]
+    [InlineData("a*b*c*d*")]
+    [InlineData("/(a+)+$/")]
+    [InlineData("*harbour")]
+    [InlineData("\"\"\"\"")]
+    [InlineData("- -- --- -\"")]
+    [InlineData("\0\u0001\ufffd😀")]
+    [InlineData("<em>harbour</em> & <script>")]
+    public void Search_OfWhateverElseIsWritten_TakesItForWords(string query)
+    {
+        using WordIndex index = TestWords.Of(("a", "en", "The harbour was closed."));
+
+        Assert.True(index.Find(query) is [] or ["a"]);
+    }
+
+    [Fact]
+    public void Search_OfABeginningThatManyWordsHave_IsBounded()
+    {
+        using WordIndex index = TestWords.Of([.. Enumerable.Range(0, 500).Select(i => ($"a{i:D3}", (string?)"en", $"word{i:D3}"))]);
+
+        Assert.Equal(64, index.Find("word*").Length);
+    }
+
+    [Fact]
+    public void Parse_OfMoreDifferentWordsThanAllowed_IsRefused()
+    {
+        string many = string.Join(' ', Enumerable.Range(0, WordQuery.MaxParts + 1));
+
+        ArgumentException refused = Assert.Throws<ArgumentException>(() => WordQuery.Parse(many));
+
+        Assert.Contains("401", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("400", refused.Message, StringComparison.Ordinal);
+        using WordIndex index = TestWords.Of(("a", "en", "7 and 8"));
+        Assert.Equal(["a"], index.Find(string.Join(' ', Enumerable.Range(0, WordQuery.MaxParts))));
+    }
+
+    [Fact]
+    public void Find_MarksTheWords_AndShowsWhatIsAroundThem()
+    {
+        string text = string.Join(' ', Enumerable.Repeat("Bread and butter for everybody.", 20)) + " The storms closed Port Alder.";
+        using WordIndex index = TestWords.Of(("a", "en", text));
+        using WordSearch search = index.Search(WordQuery.Parse("storm \"port alder\""), new WordFilter());
+
+        WordHit hit = Assert.Single(search.Rank(10));
+        WordDetails found = search.Find(hit.Asset, hit.Place)!;
+
+        Assert.InRange(found.Snippet.Text.Length, 50, 242);
+        Assert.Equal(
+            ["storms", "Port Alder"],
+            found.Snippet.Highlights.Select(mark => found.Snippet.Text.Substring(mark.Start, mark.Length))
+        );
+    }
+
+    [Fact]
+    public void Admits_HoldsWhatOthersFoundAgainstTheWords()
+    {
+        using WordIndex index = TestWords.Of(("closed", "en", "Port Alder was closed."), ("open", "en", "Port Alder was open."));
+        using WordSearch search = index.Search(WordQuery.Parse("harbour -closed"), new WordFilter());
+
+        Assert.False(search.Admits("closed", "char=0,22"));
+        Assert.True(search.Admits("open", "char=0,20"));
+        Assert.True(search.Admits("open", "char=0,7"));
+        Assert.False(search.Admits("unknown", ""));
+    }
+}
