@@ -44,7 +44,7 @@ public sealed record SearchHit(
     IReadOnlyList<HighlightItem> Highlights,
     string? Picture,
     string Modality,
-    IReadOnlyList<string> FoundBy,
+    string FoundBy,
     string? Language,
     IReadOnlyList<SearchMoment> Places
 );

@@ -29,7 +29,7 @@ internal sealed record SearchHit(
     IReadOnlyList<Highlight> Highlights,
     string? Picture,
     Modality Modality,
-    IReadOnlyList<SearchMode> FoundBy,
+    SearchMode FoundBy,
     string? Language,
     DateTimeOffset? Registered,
     IReadOnlyList<SearchPlace> Places
@@ -76,7 +76,7 @@ internal sealed record SearchPlace(
     IReadOnlyList<Highlight> Highlights,
     string? Picture,
     Modality Modality,
-    IReadOnlyList<SearchMode> FoundBy
+    SearchMode FoundBy
 )
 {
     public static SearchPlace Of(FoundPlace found)

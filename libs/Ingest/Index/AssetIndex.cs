@@ -109,14 +109,11 @@ public sealed class AssetIndex(
     }
 
     /// <summary>
-    /// Whether the newest version known in the space that searches ask, and in words, is this one, so that adding it again would change
-    /// nothing.
+    /// Whether the newest version known in the space that searches ask is this one, so that adding it again would change nothing. What
+    /// words lack they catch up with by themselves.
     /// </summary>
     public bool Knows(string asset, string version) =>
-        _searchedTexts is { } space
-        && _held.TryGetValue(space, out HeldSpace? held)
-        && held.Space.Vectors.Knows(asset, version)
-        && words?.Knows(asset, version) != false;
+        _searchedTexts is { } space && _held.TryGetValue(space, out HeldSpace? held) && held.Space.Vectors.Knows(asset, version);
 
     public bool Holds(string asset) => words?.Holds(asset) == true || Held.Any(held => held.Space.Vectors.Holds(asset));
 

@@ -82,7 +82,9 @@ public sealed class AssetSearch(AssetIndex index, IndexedWords words, TimeProvid
                     details?.Snippet ?? new Snippet(vector?.Text ?? "", []),
                     details?.Picture,
                     ModalityOf(kind, role, isByWords),
-                    [.. Some(isByWords, SearchMode.Words), .. Some(vector is not null, SearchMode.Meaning)]
+                    !isByWords ? SearchMode.Meaning
+                        : vector is null ? SearchMode.Words
+                        : SearchMode.Both
                 )
             );
         }
@@ -93,6 +95,4 @@ public sealed class AssetSearch(AssetIndex index, IndexedWords words, TimeProvid
         kind == EntryKind.Of(MediaKind.Text) ? Modality.Text
         : role == ModelRole.ImageEmbedding && !isByWords ? Modality.Picture
         : Modality.Label;
-
-    private static IEnumerable<SearchMode> Some(bool holds, SearchMode mode) => holds ? [mode] : [];
 }

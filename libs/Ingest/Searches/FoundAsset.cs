@@ -16,7 +16,6 @@ public enum Modality
 }
 
 /// <param name="Score">As that of <see cref="FoundAsset"/>, among places.</param>
-/// <param name="FoundBy">Words, Meaning, or both of them.</param>
 /// <param name="Picture">Path of a picture that shows it.</param>
 public sealed record FoundPlace(
     string Kind,
@@ -25,7 +24,7 @@ public sealed record FoundPlace(
     Snippet Snippet,
     string? Picture,
     Modality Modality,
-    IReadOnlyList<SearchMode> FoundBy
+    SearchMode FoundBy
 );
 
 /// <summary>An asset and where in it something was found, the best place first.</summary>

@@ -63,6 +63,25 @@ public sealed class AnalysisReuseTests(SharedServers servers, TestVideos films) 
     }
 
     [Fact]
+    public async Task Ingest_TheSameTextAgain_HasPassagesOfItsOwn()
+    {
+        await using AssetRig rig = await AssetRig.OpenAzureAsync(servers);
+        byte[] bytes = System.Text.Encoding.UTF8.GetBytes(Text);
+        AnalysisDocument first = await IngestAsync(rig, bytes);
+        AnalysisDocument second = await IngestAsync(rig, bytes);
+
+        await rig.Bucket.DeleteAllAsync(AssetLayout.Findings(first.Asset, first.Version), Token);
+
+        ArtifactFile file = second.Text!.PassageTexts!;
+        await using Stream packed = await rig.Bucket.OpenAsync(file.Path, version: null, 0, Token);
+        IReadOnlyList<PassageText> passages = await PassageTexts.UnpackAsync(packed, 1_000, Token);
+        Assert.StartsWith(AssetLayout.Findings(second.Asset, second.Version), file.Path, StringComparison.Ordinal);
+        Assert.Equal(second.Text.Passages.Select(passage => Place.OfText(passage.Start, passage.End)), passages.Select(p => p.Place));
+        Assert.Equal(Text, string.Join(' ', passages.Select(passage => passage.Text)));
+        Assert.Equal("en", second.Text.Language);
+    }
+
+    [Fact]
     public async Task Ingest_TheSameBytesAgain_StandsWithoutTheEarlierVersion()
     {
         await using AssetRig rig = await AssetRig.OpenAzureAsync(servers);

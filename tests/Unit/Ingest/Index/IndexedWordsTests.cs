@@ -74,7 +74,7 @@ public sealed class IndexedWordsTests(SharedServers servers)
 
         Assert.True(added);
         Assert.False(rig.Get<WordIndex>().Holds(text.AssetId));
-        Assert.False(rig.Get<AssetIndex>().Knows(text.AssetId, text.VersionId));
+        Assert.True(rig.Get<AssetIndex>().Knows(text.AssetId, text.VersionId));
     }
 
     private static async Task ForgetPassagesAsync(AssetRig rig, AssetSource source)

@@ -136,7 +136,7 @@ public sealed partial class OpenApiDocumentTests : IAsyncLifetime
             Assert.All(parameters, parameter =>
                 Assert.Contains(
                     parameter.parameter.GetProperty("schema").GetProperty("type").GetString(),
-                    new[] { "string", "integer", "number", "boolean", "object" }
+                    new[] { "string", "integer", "number", "boolean", "array", "object" }
                 )
             );
         });
