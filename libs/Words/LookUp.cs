@@ -13,6 +13,12 @@ internal sealed class LookUp
     /// <summary>Words that one beginning stands for at most, the first by the alphabet.</summary>
     public const int MaxExpansion = 64;
 
+    /// <summary>
+    /// Words that must be found at least, where so many are asked for: half of them, up to this. One word of three by chance would
+    /// otherwise weigh as much in a fusion of ranks as the best by meaning.
+    /// </summary>
+    private const int MostRequired = 4;
+
     /// <summary>What the other fields of a word add to its best one.</summary>
     private const float TieBreaker = 0.1f;
 
@@ -46,6 +52,8 @@ internal sealed class LookUp
                 ranked.Add(exact, part.Kind == QueryPartKind.Phrase ? Occur.MUST : Occur.SHOULD);
             }
         }
+        int optional = ranked.Clauses.Count(clause => clause.Occur == Occur.SHOULD);
+        ranked.MinimumNumberShouldMatch = ranked.Clauses.Count == optional ? Math.Min((optional + 1) / 2, MostRequired) : 0;
         return ranked.Clauses.Count > 0 ? ranked : null;
     }
 

@@ -10,7 +10,7 @@ internal enum QueryPartKind
 internal sealed record QueryPart(QueryPartKind Kind, string Text, bool IsExcluded);
 
 /// <summary>
-/// What a person asks for: words, of which any may be found; "words in quotes", which must stand like that; beginnings of words (harb*);
+/// What a person asks for: words, of which some must be found; "words in quotes", which must stand like that; beginnings of words (harb*);
 /// -words and -"phrases" that must not be there. Whatever else is written is words: there is no other syntax.
 /// </summary>
 public sealed class WordQuery

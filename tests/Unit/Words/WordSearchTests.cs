@@ -61,6 +61,18 @@ public sealed class WordSearchTests
     }
 
     [Theory]
+    [InlineData("stolen painting museum", "")]
+    [InlineData("museum closed for storms", "museum")]
+    [InlineData("museum harbour", "museum")]
+    [InlineData("\"the museum\" painting stolen", "museum")]
+    public void Search_AsksForHalfOfTheWords(string query, string found)
+    {
+        using WordIndex index = TestWords.Of(("museum", "en", "The museum was closed on Monday."), ("other", "en", "Bread and butter."));
+
+        Assert.Equal(found.Split(' ', StringSplitOptions.RemoveEmptyEntries), index.Find(query));
+    }
+
+    [Theory]
     [InlineData("to be or not to be")]
     [InlineData("\"to be or not to be\"")]
     [InlineData("the")]
@@ -106,7 +118,7 @@ public sealed class WordSearchTests
 
         Assert.Contains("401", refused.Message, StringComparison.Ordinal);
         Assert.Contains("400", refused.Message, StringComparison.Ordinal);
-        using WordIndex index = TestWords.Of(("a", "en", "7 and 8"));
+        using WordIndex index = TestWords.Of(("a", "en", "7 and 8, 9 and 10"));
         Assert.Equal(["a"], index.Find(string.Join(' ', Enumerable.Range(0, WordQuery.MaxParts))));
     }
 
