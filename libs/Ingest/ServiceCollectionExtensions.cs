@@ -69,6 +69,9 @@ public static class ServiceCollectionExtensions
         services.TryAddSingleton<VideoReader>();
         services.TryAddSingleton<VideoTempFiles>();
         services.TryAddSingleton<KeyframeAnalyzer>();
+        services.TryAddSingleton<SubtitleReader>();
+        services.TryAddSingleton<SubtitleAnalyzer>();
+        services.TryAddSingleton<Sidecars>();
         services.TryAddSingleton<VideoAnalyzer>();
         // One client for the process; connections are renewed so that a moved receiver is found again.
         services.TryAddSingleton(s => new ResultAnnouncer(

@@ -58,6 +58,10 @@ public sealed class TextDocument
         return new TextDocument(original, encoding, extracted, sentences);
     }
 
+    /// <summary>The bytes of a text file as characters, in the encodings that texts are read in.</summary>
+    /// <exception cref="MediaRejectedException">It is no text, or of another encoding.</exception>
+    public static string Decode(ReadOnlySpan<byte> bytes) => TextDecoding.Decode(bytes).Text;
+
     /// <summary>The part of <see cref="Original"/> that a range of <see cref="Normalised"/> was read from.</summary>
     public TextRange OriginalRange(TextRange normalised) => _map.ToOriginal(normalised);
 
