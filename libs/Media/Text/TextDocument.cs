@@ -30,7 +30,8 @@ public sealed class TextDocument
     /// <summary>What could not be read and was left out, such as a broken line of JSON lines.</summary>
     public IReadOnlyList<string> Warnings { get; }
 
-    /// <param name="mediaType">As the sniffer named it: text/plain, text/html, text/markdown or application/jsonl.</param>
+    /// <param name="mediaType">As the sniffer named it: text/plain, text/html, text/markdown, text/vtt, application/x-subrip or
+    /// application/jsonl.</param>
     /// <exception cref="MediaRejectedException">Too large, too intricate, not decodable, or without any text.</exception>
     public static TextDocument Read(ReadOnlyMemory<byte> bytes, string mediaType, TextOptions options, CancellationToken cancellationToken)
     {
@@ -73,9 +74,10 @@ public sealed class TextDocument
             "text/plain" => PlainText.Extract(original, steps),
             "text/html" => HtmlText.Extract(original, steps),
             "text/markdown" => MarkdownText.Extract(original, steps),
+            SubtitleLines.WebVtt or SubtitleLines.SubRip => SubtitleLines.Extract(original, steps),
             "application/jsonl" => JsonLinesText.Extract(original, steps),
             _ => throw new ArgumentException(
-                $"'{mediaType}' is none of text/plain, text/html, text/markdown, application/jsonl.",
+                $"'{mediaType}' is none of text/plain, text/html, text/markdown, text/vtt, application/x-subrip, application/jsonl.",
                 nameof(mediaType)
             ),
         };
