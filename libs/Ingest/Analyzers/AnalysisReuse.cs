@@ -117,6 +117,7 @@ public sealed class AnalysisReuse(
                 }
                 : null,
             Video = earlier.Video is { } video ? await CopyAsync(video, request, cancellationToken) : null,
+            Given = request.Given,
             Revision = request.Revision,
             Attempts = request.Attempt,
             ReusedFrom = earlier.ReusedFrom ?? earlier.Version,

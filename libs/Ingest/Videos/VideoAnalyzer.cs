@@ -1,6 +1,7 @@
 using Serverless.Ingest.Analyzers;
 using Serverless.Ingest.Documents;
 using Serverless.Media;
+using Serverless.Media.Metadata;
 using Serverless.Media.Shots;
 using Serverless.Media.Video;
 using Serverless.Storage;
@@ -109,6 +110,7 @@ public sealed class VideoAnalyzer(
         ModelUse[] models = [.. shots.SelectMany(shot => shot.Models).Concat(spoken.Models).Distinct()];
         AnalysisDraft draft = new(video.Sha256, fingerprints.Of(request.Kind, models, beside), vectors, models)
         {
+            Metadata = FilmMetadata.Read(extras.Tags),
             Video = FindingsOf(request, info, end, shots, captions) with
             {
                 Subtitles = spoken.Findings,
