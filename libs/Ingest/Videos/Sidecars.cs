@@ -30,7 +30,7 @@ public sealed partial class Sidecars(AssetStores stores)
             stem = StemOf(path);
         List<Sidecar> found = [];
         int listed = 0;
-        await foreach (StoredObject there in store.ListAsync(stem, cancellationToken))
+        await foreach (StoredObject there in store.ListAsync($"{stem}.", cancellationToken))
         {
             if (Match(path, stem, there.Path) is { Success: true } name)
             {

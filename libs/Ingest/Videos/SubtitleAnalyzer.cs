@@ -24,19 +24,15 @@ public sealed record SubtitleAnalysis(
 /// warning and never refuses the film. Thread-safe.
 /// </summary>
 public sealed class SubtitleAnalyzer(
-    AssetStores stores,
     SubtitleReader reader,
-    VideoTempFiles tempFiles,
+    SidecarReader sidecarReader,
     TextAnalyzer texts,
     AnalysisWriter writer,
     TextOptions textOptions
 )
 {
     /// <summary>Of one film, tracks first.</summary>
-    private const int MaxTracks = 8;
-
-    /// <summary>A file of subtitles of more bytes is not read; those of a long film have 200 KB.</summary>
-    private const int MaxSidecarBytes = 4 << 20;
+    internal const int MaxTracks = 8;
 
     /// <param name="file">The film on disk.</param>
     /// <param name="end">When it ends.</param>
@@ -76,7 +72,14 @@ public sealed class SubtitleAnalyzer(
                 Sidecar = new SidecarVersion(sidecar.Key, sidecar.Version),
             };
             string name = $"The file {sidecar.Key}";
-            await AddAsync(name, about, () => ReadAsync(request, sidecar, end, cancellationToken), sum, request, cancellationToken);
+            await AddAsync(
+                name,
+                about,
+                () => sidecarReader.ReadAsync(request.Source.Store, sidecar, end, cancellationToken),
+                sum,
+                request,
+                cancellationToken
+            );
         }
         if (readable.Length + sidecars.Count > MaxTracks)
         {
@@ -135,35 +138,6 @@ public sealed class SubtitleAnalyzer(
             Topics = found.Findings.Topics,
             File = written,
         };
-    }
-
-    /// <summary>Its encoding is ours to tell; its form is ffmpeg's.</summary>
-    private async Task<SubtitleText> ReadAsync(AnalysisRequest request, Sidecar sidecar, TimeSpan end, CancellationToken cancellationToken)
-    {
-        if (sidecar.Length > MaxSidecarBytes)
-        {
-            throw new MediaRejectedException(MediaFault.TooLarge, $"Found {sidecar.Length:N0} bytes; allowed are {MaxSidecarBytes:N0}.");
-        }
-        byte[] bytes = new byte[sidecar.Length];
-        try
-        {
-            await using Stream stream = await stores[request.Source.Store].OpenAsync(sidecar.Path, sidecar.Version, 0, cancellationToken);
-            await stream.ReadExactlyAsync(bytes, cancellationToken);
-        }
-        catch (Exception e) when (e is ObjectMissingException or ObjectChangedException)
-        {
-            throw new MediaRejectedException("It was replaced or deleted while the film was analysed.", e);
-        }
-        string path = tempFiles.NewPath();
-        try
-        {
-            await File.WriteAllTextAsync(path, TextDocument.Decode(bytes), cancellationToken);
-            return await reader.ReadFileAsync(path, sidecar.IsWebVtt, end, cancellationToken);
-        }
-        finally
-        {
-            File.Delete(path);
-        }
     }
 
     private static IEnumerable<VectorEntry> EntriesOf(SpaceVectors vectors, SpokenText spoken) =>

@@ -2,6 +2,8 @@ using System.Text;
 using Serverless.Ingest;
 using Serverless.Ingest.Analyzers;
 using Serverless.Ingest.Documents;
+using Serverless.Ingest.Reanalysis;
+using Serverless.Ingest.Steps;
 using Serverless.Ingest.Videos;
 using Serverless.Media;
 using Serverless.Storage;
@@ -126,5 +128,28 @@ public sealed class SubtitleAnalyzerTests(SharedServers servers, TestVideos film
 
         Assert.Equal(isSidecar ? [path] : [], found.Select(sidecar => sidecar.Path));
         Assert.Equal(isSidecar ? [film] : [], neighbours);
+    }
+
+    [Fact]
+    public async Task SidecarRevision_FindsTheFilmWhoseSubtitlesCameLater()
+    {
+        await using AssetRig rig = await AssetRig.OpenAsync(servers);
+        AnalysisDocument film = await AnalyseAsync(rig, films.Cuts, "film.mp4");
+        AssetSource source = film.Source;
+        Admission admitted = await rig.Get<AssetAdmission>().AdmitAsync(source, 1, Token);
+        AnalysisOutcome analysed = new(AnalysisStatus.Analysed);
+        await rig.Get<AssetSettlement>().SettleAsync(source, analysed, admitted.Attempts, Token);
+        SidecarRevision sidecars = rig.Get<SidecarRevision>();
+        IReadOnlyList<RevisionInput> before = await sidecars.FindStaleAsync(source, Token);
+
+        AssetSource later = await rig.Bucket.UploadAsync("film.srt", Words);
+        RevisionInput stale = Assert.Single(await sidecars.FindStaleAsync(later, Token));
+        AnalysisDocument revised = await AnalyseAsync(rig, films.Cuts, "film.mp4", revision: 2);
+
+        Assert.Empty(before);
+        Assert.Equal(source, stale.Source);
+        Assert.Equal((2, 2), (revised.Revision, revised.Video!.Subtitles.Single().Cues));
+        Assert.Empty(await sidecars.FindStaleAsync(later, Token));
+        Assert.Empty(await sidecars.FindStaleAsync(source, Token));
     }
 }
