@@ -10,6 +10,7 @@ namespace Serverless.Ingest;
 /// times, and the index lets the latest win.</param>
 /// <param name="Run">1 for the first; each redrive adds one.</param>
 /// <param name="Revision">1 for the first analysis of the version; each analysis by other models adds one.</param>
+/// <param name="Given">What the uploader said of the object, as the store keeps it; null where nothing was.</param>
 public sealed record AnalysisRequest(
     AssetSource Source,
     MediaKind Kind,
@@ -18,7 +19,8 @@ public sealed record AnalysisRequest(
     int Attempt,
     DateTimeOffset Registered,
     int Run = 1,
-    int Revision = 1
+    int Revision = 1,
+    IReadOnlyDictionary<string, string>? Given = null
 )
 {
     /// <summary>The time by which the index tells which vectors of an asset are the latest: a revision is later by a tick.</summary>

@@ -9,6 +9,7 @@ using Serverless.Ingest.Health;
 using Serverless.Ingest.Index;
 using Serverless.Ingest.Ledgers;
 using Serverless.Ingest.Models;
+using Serverless.Ingest.Reanalysis;
 using Serverless.Ingest.Searches;
 using Serverless.Ingest.Steps;
 using Serverless.Ingest.Videos;
@@ -74,6 +75,11 @@ public static class ServiceCollectionExtensions
         services.TryAddSingleton<VideoReader>();
         services.TryAddSingleton<VideoTempFiles>();
         services.TryAddSingleton<KeyframeAnalyzer>();
+        services.TryAddSingleton<SubtitleReader>();
+        services.TryAddSingleton<SubtitleAnalyzer>();
+        services.TryAddSingleton<Sidecars>();
+        services.TryAddSingleton<SidecarReader>();
+        services.TryAddSingleton<SidecarRevision>();
         services.TryAddSingleton<VideoAnalyzer>();
         // One client for the process; connections are renewed so that a moved receiver is found again.
         services.TryAddSingleton(s => new ResultAnnouncer(

@@ -102,7 +102,11 @@ public sealed class AzureObjectStore(AzureStorageOptions options) : IObjectStore
             byte[] head = new byte[details.ContentLength];
             await found.Content.ReadExactlyAsync(head, cancellationToken);
             long length = TotalOf(details.ContentRange) ?? head.Length;
-            return new(new(path, VersionOf(details.ETag), length, details.LastModified, details.ContentType), new(head));
+            return new(
+                new(path, VersionOf(details.ETag), length, details.LastModified, details.ContentType),
+                new(head),
+                GivenMetadata.Read(details.Metadata)
+            );
         }
         catch (RequestFailedException e) when (e.Status == 404)
         {
@@ -115,11 +119,22 @@ public sealed class AzureObjectStore(AzureStorageOptions options) : IObjectStore
         }
     }
 
+    public Task<StoredObject> WriteAsync(
+        string path,
+        Stream content,
+        WriteCondition condition,
+        string contentType,
+        CancellationToken cancellationToken
+    ) => WriteAsync(path, content, condition, contentType, given: null, cancellationToken);
+
+    /// <param name="given">What is said of the object; it passed <see cref="GivenMetadata.FaultOf"/>.</param>
+    /// <exception cref="ObjectConflictException">The condition does not hold.</exception>
     public async Task<StoredObject> WriteAsync(
         string path,
         Stream content,
         WriteCondition condition,
         string contentType,
+        IReadOnlyDictionary<string, string>? given,
         CancellationToken cancellationToken
     )
     {
@@ -129,7 +144,8 @@ public sealed class AzureObjectStore(AzureStorageOptions options) : IObjectStore
             _service.GetBlobContainerClient(container).GetBlockBlobClient(key),
             options.BlockBytes,
             condition,
-            contentType
+            contentType,
+            GivenMetadata.Write(given)
         );
         try
         {

@@ -10,7 +10,13 @@ namespace Serverless.Storage;
 /// One upload: a single request when the content fits into one block, else blocks one after the other, each held in memory so
 /// that it can be sent again. The condition is checked by the request that makes the blob appear.
 /// </summary>
-internal sealed class AzureUpload(BlockBlobClient blob, int firstBlockBytes, WriteCondition condition, string contentType)
+internal sealed class AzureUpload(
+    BlockBlobClient blob,
+    int firstBlockBytes,
+    WriteCondition condition,
+    string contentType,
+    IDictionary<string, string>? metadata
+)
 {
     // Azure takes 50,000 blocks of at most 4,000 MiB: eight doublings from the default of 4 MiB reach 1 GiB, and 16 TB in all.
     private const int BlocksPerSize = 6000;
@@ -32,7 +38,12 @@ internal sealed class AzureUpload(BlockBlobClient blob, int firstBlockBytes, Wri
         return block.Count < firstBlockBytes
             ? await blob.UploadAsync(
                 block.OpenRead(),
-                new BlobUploadOptions { HttpHeaders = _headers, Conditions = _conditions },
+                new BlobUploadOptions
+                {
+                    HttpHeaders = _headers,
+                    Metadata = metadata,
+                    Conditions = _conditions,
+                },
                 cancellationToken
             )
             : await PutBlocksAsync(block, content, cancellationToken);
@@ -51,7 +62,12 @@ internal sealed class AzureUpload(BlockBlobClient blob, int firstBlockBytes, Wri
         }
         return await blob.CommitBlockListAsync(
             ids,
-            new CommitBlockListOptions { HttpHeaders = _headers, Conditions = _conditions },
+            new CommitBlockListOptions
+            {
+                HttpHeaders = _headers,
+                Metadata = metadata,
+                Conditions = _conditions,
+            },
             cancellationToken
         );
     }

@@ -87,7 +87,10 @@ public sealed class S3ObjectStore(S3StorageOptions options, TimeProvider time) :
         await content.ReadExactlyAsync(head, cancellationToken);
         return new(
             new(path, VersionOf(found.ETag), found.ContentLength, ModifiedOf(found.LastModified), found.Headers.ContentType),
-            new(head)
+            new(head),
+            GivenMetadata.Read(
+                (found.Metadata?.Keys ?? []).Select(name => KeyValuePair.Create(name["x-amz-meta-".Length..], found.Metadata![name]))
+            )
         );
     }
 

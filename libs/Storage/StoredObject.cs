@@ -9,4 +9,5 @@ namespace Serverless.Storage;
 public sealed record StoredObject(string Path, string Version, long Length, DateTimeOffset LastModified, string? ContentType);
 
 /// <summary>A small object read whole, or the head of one.</summary>
-public sealed record ObjectContent(StoredObject Object, BinaryData Data);
+/// <param name="Given">What its writer said of it, see <see cref="GivenMetadata"/>; null where it said or was asked nothing.</param>
+public sealed record ObjectContent(StoredObject Object, BinaryData Data, IReadOnlyDictionary<string, string>? Given = null);

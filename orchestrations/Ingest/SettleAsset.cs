@@ -1,10 +1,13 @@
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
 using Serverless.Ingest;
 using Serverless.Ingest.Analyzers;
 using Serverless.Ingest.Events;
 using Serverless.Ingest.Index;
 using Serverless.Ingest.Ledgers;
+using Serverless.Ingest.Reanalysis;
 using Serverless.Ingest.Steps;
+using Serverless.Orchestrations.Reanalysis;
 
 namespace Serverless.Orchestrations.Ingest;
 
@@ -13,12 +16,16 @@ public sealed record SettleInput(AssetSource Source, AnalysisOutcome Outcome, in
 
 /// <summary>
 /// Makes a result known: searchable first, then in the ledger, then to whoever listens. Its key is the source; each part of it changes
-/// nothing the second time. Answers with the name of the state that stands.
+/// nothing the second time. A film whose subtitles came after it is then analysed anew. Answers with the name of the state that stands.
 /// </summary>
-public sealed class SettleAsset(AssetIndex index, AssetSettlement settlement, ResultAnnouncer announcer)
+public sealed class SettleAsset(AssetIndex index, AssetSettlement settlement, ResultAnnouncer announcer, SidecarRevision sidecars)
 {
     [Function(nameof(SettleAsset))]
-    public async Task<string> RunAsync([ActivityTrigger] SettleInput input, CancellationToken cancellationToken)
+    public async Task<string> RunAsync(
+        [ActivityTrigger] SettleInput input,
+        [DurableClient] DurableTaskClient client,
+        CancellationToken cancellationToken
+    )
     {
         if (input.Outcome.Status == AnalysisStatus.Analysed)
         {
@@ -30,6 +37,10 @@ public sealed class SettleAsset(AssetIndex index, AssetSettlement settlement, Re
             await index.EraseAsync(input.Source.AssetId, cancellationToken); // deleted meanwhile; rare, since it reads the whole index
         }
         await announcer.AnnounceAsync(new AssetSettled(input.Source, state), cancellationToken);
+        if (state == AssetState.Processed)
+        {
+            await client.ReviseAsync(await sidecars.FindStaleAsync(input.Source, cancellationToken), cancellationToken);
+        }
         return state.ToString();
     }
 }

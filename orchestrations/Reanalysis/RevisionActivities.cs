@@ -1,4 +1,5 @@
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
 using Serverless.Ingest;
 using Serverless.Ingest.Analyzers;
 using Serverless.Ingest.Reanalysis;
@@ -30,9 +31,16 @@ public sealed class AnalyseRevision(AssetRevision revision)
 }
 
 /// <summary>Makes a new analysis known. Its key is the source and the revision.</summary>
-public sealed class SettleRevision(AssetRevision revision)
+public sealed class SettleRevision(AssetRevision revision, SidecarRevision sidecars)
 {
     [Function(nameof(SettleRevision))]
-    public Task RunAsync([ActivityTrigger] AnalysisRequest request, CancellationToken cancellationToken) =>
-        revision.SettleAsync(request, cancellationToken);
+    public async Task RunAsync(
+        [ActivityTrigger] AnalysisRequest request,
+        [DurableClient] DurableTaskClient client,
+        CancellationToken cancellationToken
+    )
+    {
+        await revision.SettleAsync(request, cancellationToken);
+        await client.ReviseAsync(await sidecars.FindStaleAsync(request.Source, cancellationToken), cancellationToken);
+    }
 }

@@ -14,6 +14,7 @@ internal static class AssetOperations
     [
         new Operation("UploadAsset", "Uploads through HTTP, to go the way of every upload; at most 100 MiB (Uploads:MaxBytes)")
             .Query("name", "Where it is kept, below media/", required: true)
+            .Query("meta.{name}", "What is said of it, kept with it and in its analysis; at most 32")
             .Takes("application/octet-stream", "The content, streamed")
             .Gives<UploadAnswer>(202, "Kept; its analysis follows")
             .Fails(400, 413),

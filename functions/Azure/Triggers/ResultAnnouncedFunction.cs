@@ -1,13 +1,16 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging;
 using Serverless.Functions.Azure.Http;
 using Serverless.Ingest;
 using Serverless.Ingest.Events;
 using Serverless.Ingest.Index;
 using Serverless.Ingest.Ledgers;
+using Serverless.Ingest.Reanalysis;
 using Serverless.Ingest.Steps;
+using Serverless.Orchestrations.Reanalysis;
 using Serverless.Storage;
 using Serverless.Webhooks;
 
@@ -22,6 +25,7 @@ public sealed class ResultAnnouncedFunction(
     AssetStores stores,
     AssetIndex index,
     AssetErasure erasure,
+    SidecarRevision sidecars,
     ILogger<ResultAnnouncedFunction> log
 )
 {
@@ -30,6 +34,7 @@ public sealed class ResultAnnouncedFunction(
     [Function("ResultAnnounced")]
     public async Task<IResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/events")] HttpRequest request,
+        [DurableClient] DurableTaskClient client,
         CancellationToken cancellationToken
     )
     {
@@ -50,6 +55,10 @@ public sealed class ResultAnnouncedFunction(
             settled.State == AssetState.Processed
             && (settled.Revision > 1 || !index.Knows(source.AssetId, source.VersionId))
             && await index.AddAsync(source, cancellationToken);
+        if (settled.State == AssetState.Processed)
+        {
+            await client.ReviseAsync(await sidecars.FindStaleAsync(source, cancellationToken), cancellationToken);
+        }
         log.ResultAnnounced(source.InstanceId(), settled.State.ToString(), indexed);
         return Results.Accepted();
     }

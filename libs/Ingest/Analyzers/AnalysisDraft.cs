@@ -1,4 +1,5 @@
 using Serverless.Ingest.Documents;
+using Serverless.Media.Metadata;
 
 namespace Serverless.Ingest.Analyzers;
 
@@ -13,6 +14,7 @@ public sealed record AnalysisDraft(
     public TextFindings? Text { get; init; }
     public ImageFindings? Image { get; init; }
     public VideoFindings? Video { get; init; }
+    public MediaMetadata? Metadata { get; init; }
 
     public AnalysisDocument ToDocument(AnalysisRequest request, AnalysisTimings timings, DateTimeOffset analysed) =>
         new()
@@ -29,6 +31,8 @@ public sealed record AnalysisDraft(
             Text = Text,
             Image = Image,
             Video = Video,
+            Metadata = Metadata,
+            Given = request.Given,
             Embeddings = Embeddings,
             Models = Models,
             Timings = timings,

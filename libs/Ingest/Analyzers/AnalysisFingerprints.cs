@@ -31,7 +31,8 @@ public sealed class AnalysisFingerprints(
     ];
 
     /// <param name="models">Those that looked, in any order.</param>
-    public string Of(MediaKind kind, IEnumerable<ModelUse> models) =>
+    /// <param name="sidecars">The files of subtitles beside a film.</param>
+    public string Of(MediaKind kind, IEnumerable<ModelUse> models, IEnumerable<Sidecar>? sidecars = null) =>
         kind switch
         {
             MediaKind.Text => Of(models, new { options.PassageTokens, Text = textOptions }),
@@ -49,8 +50,10 @@ public sealed class AnalysisFingerprints(
                 new
                 {
                     options.Labels,
+                    options.PassageTokens,
                     videoOptions.FramePixels,
                     Shots = shotOptions,
+                    Sidecars = (sidecars ?? []).Select(sidecar => $"{sidecar.Key} {sidecar.Version}"),
                 }
             ),
         };

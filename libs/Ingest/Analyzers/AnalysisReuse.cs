@@ -2,6 +2,8 @@ using Microsoft.Extensions.Logging;
 using Serverless.Ingest.Documents;
 using Serverless.Ingest.Ledgers;
 using Serverless.Ingest.Models;
+using Serverless.Ingest.Videos;
+using Serverless.Media;
 using Serverless.Storage;
 using Serverless.Vectors;
 
@@ -17,6 +19,7 @@ public sealed class AnalysisReuse(
     AnalysisWriter writer,
     AnalysisModels models,
     AnalysisFingerprints fingerprints,
+    Sidecars sidecars,
     TimeProvider time,
     ILogger<AnalysisReuse> log
 )
@@ -65,7 +68,6 @@ public sealed class AnalysisReuse(
         {
             return null;
         }
-        string? fingerprint = null;
         IEnumerable<LedgerEntry> candidates = asset.Versions.Where(entry =>
             entry.Length == request.Length && (entry.State == AssetState.Processed || entry.Version == source.VersionId)
         );
@@ -75,7 +77,7 @@ public sealed class AnalysisReuse(
                 await writer.ReadDocumentAsync(asset.SourceOf(candidate), cancellationToken) is { } document
                 && document.Sha256 == sha256
                 && document.Kind == request.Kind
-                && document.Fingerprint == (fingerprint ??= await FingerprintAsync(request, cancellationToken))
+                && document.Fingerprint == await FingerprintAsync(request, document, cancellationToken)
             )
             {
                 return document;
@@ -84,10 +86,17 @@ public sealed class AnalysisReuse(
         return null;
     }
 
-    private async Task<string> FingerprintAsync(AnalysisRequest request, CancellationToken cancellationToken)
+    /// <summary>By the roles that looked then as well: those of texts look at a film with words alone.</summary>
+    private async Task<string> FingerprintAsync(AnalysisRequest request, AnalysisDocument earlier, CancellationToken cancellationToken)
     {
-        ChosenModels chosen = await models.ChooseAsync(ModelRoles.Of(request.Kind), request.Source.AssetId, cancellationToken);
-        return fingerprints.Of(request.Kind, chosen.Uses);
+        IEnumerable<ModelRole> wanted = Enum.GetValues<ModelRole>()
+            .Where(role => ModelRoles.Of(request.Kind).Contains(role) || earlier.Models.Any(use => use.Role == role.NameOf()));
+        ChosenModels chosen = await models.ChooseAsync(wanted, request.Source.AssetId, cancellationToken);
+        return fingerprints.Of(
+            request.Kind,
+            chosen.Uses,
+            request.Kind == MediaKind.Video ? await sidecars.FindAsync(request.Source, cancellationToken) : null
+        );
     }
 
     private async Task<AnalysisDocument> CopyAsync(
@@ -114,6 +123,7 @@ public sealed class AnalysisReuse(
                 }
                 : null,
             Video = earlier.Video is { } video ? await CopyAsync(video, request, cancellationToken) : null,
+            Given = request.Given,
             Revision = request.Revision,
             Attempts = request.Attempt,
             ReusedFrom = earlier.ReusedFrom ?? earlier.Version,
@@ -126,7 +136,15 @@ public sealed class AnalysisReuse(
         {
             shots.AddRange(await Task.WhenAll(some.Select(CopyShotAsync)));
         }
-        return video with { Shots = shots, Captions = await CopyAsync(video.Captions, request, cancellationToken) };
+        return video with
+        {
+            Shots = shots,
+            Captions = await CopyAsync(video.Captions, request, cancellationToken),
+            Subtitles = await Task.WhenAll(video.Subtitles.Select(CopySubtitlesAsync)),
+        };
+
+        async Task<SubtitleFinding> CopySubtitlesAsync(SubtitleFinding subtitles) =>
+            subtitles.File is { } file ? subtitles with { File = await CopyAsync(file, request, cancellationToken) } : subtitles;
 
         async Task<ShotFinding> CopyShotAsync(ShotFinding shot) =>
             shot with

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using Serverless.Ingest.Documents;
 using Serverless.Media;
 using Serverless.Media.Images;
+using Serverless.Media.Metadata;
 using Serverless.Media.Text;
 using Serverless.Storage;
 
@@ -93,7 +94,11 @@ public sealed class AssetAnalysis(
         return await FinishAsync(
             request,
             clock,
-            new AnalysisDraft(digest, fingerprint, await vectors, found.Models) { Text = findings },
+            new AnalysisDraft(digest, fingerprint, await vectors, found.Models)
+            {
+                Text = findings,
+                Metadata = PageMetadata.Read(document.Original, request.MediaType),
+            },
             cancellationToken
         );
     }
@@ -111,6 +116,7 @@ public sealed class AssetAnalysis(
             await clock.DecodeAsync(() => reader.DecodeAsync(bytes, options.DecodePixels, side, cancellationToken))
         );
         DecodedImage image = picture.Image;
+        MediaMetadata? told = clock.Decode(() => reader.ReadMetadata(bytes));
         byte[] jpeg = clock.Decode(() => Thumbnail.EncodeJpeg(image, options.ThumbnailPixels));
         PictureAnalysis found = await clock.InferAsync(() =>
             images.AnalyseAsync(request.Source.AssetId, picture, request.Length, cancellationToken)
@@ -137,7 +143,7 @@ public sealed class AssetAnalysis(
         return await FinishAsync(
             request,
             clock,
-            new AnalysisDraft(digest, fingerprint, await vectors, [.. found.Models.Distinct()]) { Image = findings },
+            new AnalysisDraft(digest, fingerprint, await vectors, [.. found.Models.Distinct()]) { Image = findings, Metadata = told },
             cancellationToken
         );
     }

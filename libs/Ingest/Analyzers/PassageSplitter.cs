@@ -14,7 +14,8 @@ public sealed class PassageSplitter(PassageSplitter.TokenCounter countTokens, in
     /// <summary>A passage as a range of the normalised text.</summary>
     public readonly record struct Passage(TextRange Range, int Tokens);
 
-    public IReadOnlyList<Passage> Split(string text, IReadOnlyList<TextRange> sentences)
+    /// <param name="mayJoin">Whether a passage may reach over a range; where it is not given, the tokens alone decide.</param>
+    public IReadOnlyList<Passage> Split(string text, IReadOnlyList<TextRange> sentences, Predicate<TextRange>? mayJoin = null)
     {
         List<Passage> passages = [];
         Passage? open = null;
@@ -22,11 +23,12 @@ public sealed class PassageSplitter(PassageSplitter.TokenCounter countTokens, in
         {
             if (open is { } passage && passage.Tokens + piece.Tokens <= maxTokens)
             {
-                open = new Passage(
-                    new TextRange(passage.Range.Start, piece.Range.End - passage.Range.Start),
-                    passage.Tokens + piece.Tokens
-                );
-                continue;
+                TextRange joined = new(passage.Range.Start, piece.Range.End - passage.Range.Start);
+                if (mayJoin is null || mayJoin(joined))
+                {
+                    open = new Passage(joined, passage.Tokens + piece.Tokens);
+                    continue;
+                }
             }
             if (open is { } full)
             {

@@ -45,12 +45,21 @@ public sealed class TextAnalyzer(AnalysisModels models, LanguageDetection langua
         CancellationToken cancellationToken
     ) => AskAsync(ModelRole.TextEmbedding, asset, texts, value => (float[][])value, cancellationToken);
 
-    public async Task<TextAnalysis> AnalyseAsync(string asset, TextDocument document, CancellationToken cancellationToken)
+    public Task<TextAnalysis> AnalyseAsync(string asset, TextDocument document, CancellationToken cancellationToken) =>
+        AnalyseAsync(asset, document, mayJoin: null, cancellationToken);
+
+    /// <param name="mayJoin">Whether a passage may reach over a range of the normalised text.</param>
+    public async Task<TextAnalysis> AnalyseAsync(
+        string asset,
+        TextDocument document,
+        Predicate<TextRange>? mayJoin,
+        CancellationToken cancellationToken
+    )
     {
         IReadOnlyList<RoleAnswer<EmbeddedText>> embedded = await models.AskAsync(
             ModelRole.TextEmbedding,
             asset,
-            model => Prepare(document, model),
+            model => Prepare(document, model, mayJoin),
             cancellationToken
         );
         EmbeddedText text = embedded[0].Value;
@@ -94,10 +103,10 @@ public sealed class TextAnalyzer(AnalysisModels models, LanguageDetection langua
     /// <summary>Named only where several models share the role.</summary>
     private static string? NameOf<T>(RoleAnswer<T> answer, int answers) => answers > 1 ? answer.Model.Name : null;
 
-    private PreparedInput<EmbeddedText> Prepare(TextDocument document, ServedModel model)
+    private PreparedInput<EmbeddedText> Prepare(TextDocument document, ServedModel model, Predicate<TextRange>? mayJoin)
     {
         PassageSplitter splitter = new(model.CountTokens, Math.Min(options.PassageTokens, model.MaxTokens));
-        IReadOnlyList<PassageSplitter.Passage> passages = splitter.Split(document.Normalised, document.Sentences);
+        IReadOnlyList<PassageSplitter.Passage> passages = splitter.Split(document.Normalised, document.Sentences, mayJoin);
         string[] inputs = [.. passages.Select(passage => document.Slice(passage.Range).ToString())];
         return new PreparedInput<EmbeddedText>(WorkOf(inputs), outcome => new EmbeddedText(
             passages,

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using Serverless.Media;
+using Serverless.Media.Metadata;
 
 namespace Serverless.Ingest.Documents;
 
@@ -53,6 +54,11 @@ public sealed record AnalysisDocument
     public TextFindings? Text { get; init; }
     public ImageFindings? Image { get; init; }
     public VideoFindings? Video { get; init; }
+
+    public MediaMetadata? Metadata { get; init; }
+
+    [Description("What the uploader said of the object, as metadata of its store, by names in lower case.")]
+    public IReadOnlyDictionary<string, string>? Given { get; init; }
 
     public required IReadOnlyList<EmbeddingFile> Embeddings { get; init; }
 

@@ -33,6 +33,12 @@ public sealed record VideoFindings
 
     /// <summary>The shots with their labels as WebVTT.</summary>
     public required ArtifactFile Captions { get; init; }
+
+    /// <summary>What is said, by track and file of subtitles.</summary>
+    public IReadOnlyList<SubtitleFinding> Subtitles { get; init; } = [];
+
+    /// <summary>What could not be read and was left out.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
 }
 
 public sealed record AudioFinding(

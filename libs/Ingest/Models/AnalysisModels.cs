@@ -89,7 +89,7 @@ public sealed class AnalysisModels(
     /// <summary>Null where all models that media of this kind need are served; else that the analysis has to wait for one.</summary>
     public async Task<AnalysisOutcome?> FindUnservedAsync(MediaKind kind, CancellationToken cancellationToken)
     {
-        foreach (string model in ModelRoles.Of(kind).SelectMany(roles.Of))
+        foreach (string model in ModelRoles.NeededBy(kind).SelectMany(roles.Of))
         {
             if (await routes.FindPlanAsync(roles.Environment, model, cancellationToken) is null)
             {

@@ -26,6 +26,9 @@ public static class ModelRoles
 
     public static IReadOnlyList<ModelRole> Of(MediaKind kind) => kind == MediaKind.Text ? OfTexts : OfPictures;
 
+    /// <summary>Roles that an asset of a kind may need: a film may hold words.</summary>
+    public static IEnumerable<ModelRole> NeededBy(MediaKind kind) => kind == MediaKind.Video ? OfPictures.Union(OfTexts) : Of(kind);
+
     /// <summary>Whose vectors lie in spaces of their own.</summary>
     public static bool Embeds(this ModelRole role) => role is ModelRole.TextEmbedding or ModelRole.ImageEmbedding;
 

@@ -16,6 +16,7 @@ namespace Serverless.Ingest.Reanalysis;
 public sealed class AssetRevision(
     AnalysisWriter documents,
     RevisionSelection selection,
+    SidecarRevision sidecars,
     Ledger ledger,
     AssetIndex index,
     AnalysisModels models,
@@ -28,12 +29,15 @@ public sealed class AssetRevision(
 
     public async Task<RevisionBegun> BeginAsync(RevisionInput input, CancellationToken cancellationToken)
     {
-        (AssetSource source, ReanalysisRequest request) = input;
-        if (await documents.ReadDocumentAsync(source, cancellationToken) is not { } document || !selection.IsStale(request, document))
+        (AssetSource source, ReanalysisRequest? request, _) = input;
+        if (
+            await documents.ReadDocumentAsync(source, cancellationToken) is not { } document
+            || await TargetOfAsync(input, document, cancellationToken) is not { } target
+        )
         {
             return new(null, new AnalysisOutcome(AnalysisStatus.Settled));
         }
-        if (document.Models.Any(use => use.Name == request.Model && use.Version == $"{request.Version}"))
+        if (request is not null && document.Models.Any(use => use.Name == request.Model && use.Version == $"{request.Version}"))
         {
             // Its vectors lie beside it and only their space lacks them.
             bool added = await index.AddAsync(source, cancellationToken);
@@ -43,18 +47,14 @@ public sealed class AssetRevision(
         {
             return new(null, waiting);
         }
-        LedgerEntry? entry = await ledger.UpdateKnownAsync(
-            source,
-            (known, now) => known.BeginRevision(request.Target, now),
-            cancellationToken
-        );
+        LedgerEntry? entry = await ledger.UpdateKnownAsync(source, (known, now) => known.BeginRevision(target, now), cancellationToken);
         if (entry is not { State: AssetState.Processed })
         {
             return new(null, new AnalysisOutcome(AnalysisStatus.Gone));
         }
         if (entry.RevisionAttempts > MaxAttempts)
         {
-            string message = $"It was begun {MaxAttempts} times for {request.Target} and came to no end.";
+            string message = $"It was begun {MaxAttempts} times for {target} and came to no end.";
             return new(null, AnalysisOutcome.Refuse(FailureKind.Exhausted, message));
         }
         return new(RequestOf(source, document, entry));
@@ -86,6 +86,12 @@ public sealed class AssetRevision(
         }
     }
 
+    /// <summary>What attempts are counted under; null where there is nothing to do.</summary>
+    private async Task<string?> TargetOfAsync(RevisionInput input, AnalysisDocument document, CancellationToken cancellationToken) =>
+        input.Request is { } request ? (selection.IsStale(request, document) ? request.Target : null)
+        : document.Kind == MediaKind.Video ? await sidecars.FindTargetAsync(input.Source, document, cancellationToken)
+        : null;
+
     private static AnalysisRequest RequestOf(AssetSource source, AnalysisDocument document, LedgerEntry entry) =>
         new(
             source,
@@ -95,6 +101,7 @@ public sealed class AssetRevision(
             entry.Attempts,
             entry.Registered,
             Math.Max(1, entry.Run),
-            document.Revision + 1
+            document.Revision + 1,
+            document.Given
         );
 }

@@ -18,7 +18,9 @@ public sealed record ReanalysisPage(
 );
 
 /// <summary>One asset to be analysed anew.</summary>
-public sealed record RevisionInput(AssetSource Source, ReanalysisRequest Request);
+/// <param name="Request">By which models; null where it is because of the files of subtitles beside a film.</param>
+/// <param name="Target">Those files under one name, by which attempts are counted.</param>
+public sealed record RevisionInput(AssetSource Source, ReanalysisRequest? Request, string? Target = null);
 
 /// <summary>What is to be done with one asset.</summary>
 /// <param name="Request">Of the next revision; null where nothing is to be analysed, for the reason in <paramref name="Outcome"/>.</param>

@@ -42,7 +42,7 @@ public sealed class AssetAdmission(
                 return await EndAsync(source, AdmissionVerdict.Superseded, cancellationToken);
             }
             MediaVerdict verdict = await SniffAsync(source, head, cancellationToken);
-            return await EnterAsync(source, run, verdict, head.Object.Length, cancellationToken);
+            return await EnterAsync(source, run, verdict, head.Object.Length, head.Given, cancellationToken);
         }
         catch (ObjectMissingException e) when (e.Path == stores.PathOf(source))
         {
@@ -56,7 +56,7 @@ public sealed class AssetAdmission(
         {
             // A name that cannot be asked for again, such as one with the folder "..": its bytes are never read.
             MediaVerdict unread = new(null, "application/octet-stream", e.Message);
-            return await EnterAsync(source, run, unread, 0, cancellationToken);
+            return await EnterAsync(source, run, unread, 0, given: null, cancellationToken);
         }
     }
 
@@ -108,6 +108,7 @@ public sealed class AssetAdmission(
         int run,
         MediaVerdict verdict,
         long length,
+        IReadOnlyDictionary<string, string>? given,
         CancellationToken cancellationToken
     )
     {
@@ -116,7 +117,7 @@ public sealed class AssetAdmission(
             return new Admission(
                 AdmissionVerdict.AtOnce,
                 Attempts: 1,
-                new AnalysisRequest(source, light, verdict.MediaType, length, Attempt: 1, time.GetUtcNow(), run)
+                new AnalysisRequest(source, light, verdict.MediaType, length, Attempt: 1, time.GetUtcNow(), run, Given: given)
             );
         }
         LedgerEntry entry = await ledger.UpdateAsync(
@@ -142,7 +143,7 @@ public sealed class AssetAdmission(
         return new Admission(
             AdmissionVerdict.AsJob,
             entry.Attempts,
-            new AnalysisRequest(source, kind, verdict.MediaType, length, entry.Attempts, entry.Registered, run)
+            new AnalysisRequest(source, kind, verdict.MediaType, length, entry.Attempts, entry.Registered, run, Given: given)
         );
     }
 

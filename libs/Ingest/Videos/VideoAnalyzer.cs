@@ -1,6 +1,7 @@
 using Serverless.Ingest.Analyzers;
 using Serverless.Ingest.Documents;
 using Serverless.Media;
+using Serverless.Media.Metadata;
 using Serverless.Media.Shots;
 using Serverless.Media.Video;
 using Serverless.Storage;
@@ -17,6 +18,9 @@ public sealed class VideoAnalyzer(
     VideoTempFiles tempFiles,
     VideoReader reader,
     KeyframeAnalyzer keyframes,
+    SubtitleReader subtitleReader,
+    SubtitleAnalyzer subtitles,
+    Sidecars sidecars,
     AnalysisWriter writer,
     AnalysisReuse reuse,
     AnalysisFingerprints fingerprints,
@@ -85,6 +89,9 @@ public sealed class VideoAnalyzer(
             return AnalysisOutcome.Refuse(e);
         }
         TimeSpan decoding = time.GetElapsedTime(started) - reading;
+        IReadOnlyList<Sidecar> beside = await sidecars.FindAsync(request.Source, cancellationToken);
+        (FilmExtras extras, string? fault) = await ReadExtrasAsync(video.Path, cancellationToken);
+        SubtitleAnalysis spoken = await subtitles.AnalyseAsync(request, video.Path, info, end, extras.Tracks, beside, cancellationToken);
 
         long writing = time.GetTimestamp();
         await progress.ConfirmAsync(cancellationToken);
@@ -95,11 +102,20 @@ public sealed class VideoAnalyzer(
             "text/vtt",
             cancellationToken
         );
-        IReadOnlyList<EmbeddingFile> vectors = await writer.WriteVectorsAsync(request, shots.SelectMany(EntriesOf), cancellationToken);
-        ModelUse[] models = [.. shots.SelectMany(shot => shot.Models).Distinct()];
-        AnalysisDraft draft = new(video.Sha256, fingerprints.Of(request.Kind, models), vectors, models)
+        IReadOnlyList<EmbeddingFile> vectors = await writer.WriteVectorsAsync(
+            request,
+            shots.SelectMany(EntriesOf).Concat(spoken.Vectors),
+            cancellationToken
+        );
+        ModelUse[] models = [.. shots.SelectMany(shot => shot.Models).Concat(spoken.Models).Distinct()];
+        AnalysisDraft draft = new(video.Sha256, fingerprints.Of(request.Kind, models, beside), vectors, models)
         {
-            Video = FindingsOf(request, info, end, shots, captions),
+            Metadata = FilmMetadata.Read(extras.Tags),
+            Video = FindingsOf(request, info, end, shots, captions) with
+            {
+                Subtitles = spoken.Findings,
+                Warnings = fault is null ? spoken.Warnings : [fault, .. spoken.Warnings],
+            },
         };
         AnalysisTimings timings = new()
         {
@@ -112,6 +128,19 @@ public sealed class VideoAnalyzer(
         };
         await writer.WriteDocumentAsync(draft.ToDocument(request, timings, time.GetUtcNow()), cancellationToken);
         return new AnalysisOutcome(AnalysisStatus.Analysed);
+    }
+
+    /// <summary>A film whose pictures were read is not refused for what it carries beside them.</summary>
+    private async Task<(FilmExtras Extras, string? Fault)> ReadExtrasAsync(string file, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await subtitleReader.ProbeAsync(file, cancellationToken), null);
+        }
+        catch (MediaRejectedException e)
+        {
+            return (new FilmExtras([], new Dictionary<string, string>()), $"Subtitles and tags were not read: {e.Message}");
+        }
     }
 
     private static AnalysisTimings CopyTimings(TimeSpan queued, TimeSpan reading, TimeSpan total) =>

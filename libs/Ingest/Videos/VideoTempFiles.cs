@@ -102,7 +102,7 @@ public sealed class VideoTempFiles : IDisposable
         }
 
         // A name of our own making: what the uploader called it never reaches the file system.
-        string path = Path.Combine(_folder, Interlocked.Increment(ref _next).ToString(CultureInfo.InvariantCulture));
+        string path = NewPath();
         try
         {
             return new TempVideo(path, await CopyAsync(request, path, cancellationToken));
@@ -113,6 +113,9 @@ public sealed class VideoTempFiles : IDisposable
             throw;
         }
     }
+
+    /// <summary>A name for a small file, which whoever writes it deletes.</summary>
+    public string NewPath() => Path.Combine(_folder, Interlocked.Increment(ref _next).ToString(CultureInfo.InvariantCulture));
 
     private async Task<string> CopyAsync(AnalysisRequest request, string path, CancellationToken cancellationToken)
     {

@@ -1,5 +1,6 @@
 using NetVips;
 using Serverless.Imaging;
+using Serverless.Media.Metadata;
 
 namespace Serverless.Media.Images;
 
@@ -29,6 +30,19 @@ public sealed class ImageReader
     /// <summary>Reads the header and holds it against the limits.</summary>
     /// <exception cref="MediaRejectedException">No picture of the five formats, damaged, or over a limit.</exception>
     public ImageInfo ReadHeader(ReadOnlyMemory<byte> bytes) => Inspect(bytes).Info;
+
+    /// <summary>What the picture says of itself; null where it says nothing. What cannot be read of it is a warning there.</summary>
+    /// <exception cref="MediaRejectedException">As for the header.</exception>
+    public MediaMetadata? ReadMetadata(ReadOnlyMemory<byte> bytes)
+    {
+        string mediaType = Admit(bytes.Span);
+        return Run(mediaType, bytes, () =>
+        {
+            using Source source = Vips.Open(bytes);
+            using Image image = Load(mediaType, source);
+            return PictureMetadata.Read(image, mediaType, bytes.Span);
+        });
+    }
 
     /// <summary>
     /// Decodes the first frame so that it fits a square, never enlarged; uses the format's own reduction where it has one. Waits until the

@@ -19,7 +19,7 @@ internal static class TextSniffer
             return MediaVerdict.Refuse("text/plain", "a text of white space only");
         }
 
-        return Unwanted(text) ?? Markup(text, complete);
+        return Unwanted(text) ?? Subtitles(text) ?? Markup(text, complete);
     }
 
     // Text that makes a program do something, or that only carries other media, is no text to read. Prose may begin with the same word, so
@@ -53,16 +53,15 @@ internal static class TextSniffer
         {
             return MediaVerdict.Refuse("video/x-ms-asf", "an ASX playlist");
         }
-        if (line.StartsWith("WEBVTT", StringComparison.Ordinal) && text.Contains("-->", StringComparison.Ordinal))
-        {
-            return MediaVerdict.Refuse("text/vtt", "a WebVTT subtitle file");
-        }
         if (line is "v=0" && text.Contains("\no=", StringComparison.Ordinal))
         {
             return MediaVerdict.Refuse("application/sdp", "an SDP session description");
         }
         return Armoured(line);
     }
+
+    private static MediaVerdict? Subtitles(string text) =>
+        SubtitleLines.TypeOf(text) is { } mediaType ? MediaVerdict.Accept(MediaKind.Text, mediaType) : null;
 
     // RFC 7468 §2 and RFC 9580 §6.2; a signed message is the text of a person.
     private static MediaVerdict? Armoured(ReadOnlySpan<char> line)

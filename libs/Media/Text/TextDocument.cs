@@ -30,7 +30,8 @@ public sealed class TextDocument
     /// <summary>What could not be read and was left out, such as a broken line of JSON lines.</summary>
     public IReadOnlyList<string> Warnings { get; }
 
-    /// <param name="mediaType">As the sniffer named it: text/plain, text/html, text/markdown or application/jsonl.</param>
+    /// <param name="mediaType">As the sniffer named it: text/plain, text/html, text/markdown, text/vtt, application/x-subrip or
+    /// application/jsonl.</param>
     /// <exception cref="MediaRejectedException">Too large, too intricate, not decodable, or without any text.</exception>
     public static TextDocument Read(ReadOnlyMemory<byte> bytes, string mediaType, TextOptions options, CancellationToken cancellationToken)
     {
@@ -58,6 +59,10 @@ public sealed class TextDocument
         return new TextDocument(original, encoding, extracted, sentences);
     }
 
+    /// <summary>The bytes of a text file as characters, in the encodings that texts are read in.</summary>
+    /// <exception cref="MediaRejectedException">It is no text, or of another encoding.</exception>
+    public static string Decode(ReadOnlySpan<byte> bytes) => TextDecoding.Decode(bytes).Text;
+
     /// <summary>The part of <see cref="Original"/> that a range of <see cref="Normalised"/> was read from.</summary>
     public TextRange OriginalRange(TextRange normalised) => _map.ToOriginal(normalised);
 
@@ -69,9 +74,10 @@ public sealed class TextDocument
             "text/plain" => PlainText.Extract(original, steps),
             "text/html" => HtmlText.Extract(original, steps),
             "text/markdown" => MarkdownText.Extract(original, steps),
+            SubtitleLines.WebVtt or SubtitleLines.SubRip => SubtitleLines.Extract(original, steps),
             "application/jsonl" => JsonLinesText.Extract(original, steps),
             _ => throw new ArgumentException(
-                $"'{mediaType}' is none of text/plain, text/html, text/markdown, application/jsonl.",
+                $"'{mediaType}' is none of text/plain, text/html, text/markdown, text/vtt, application/x-subrip, application/jsonl.",
                 nameof(mediaType)
             ),
         };

@@ -6,12 +6,16 @@ namespace Serverless.Media.Video;
 /// <summary>Lines of a stream that a stranger's file may influence: what is longer than a buffer is cut.</summary>
 internal static class BoundedLines
 {
-    private const int MaxLine = 2048;
+    private const int MaxLine = 2048; // bytes
 
-    public static async IAsyncEnumerable<string> ReadAsync(Stream stream, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public static async IAsyncEnumerable<string> ReadAsync(
+        Stream stream,
+        [EnumeratorCancellation] CancellationToken cancellationToken,
+        int maxBytes = MaxLine
+    )
     {
         byte[] buffer = new byte[16 * 1024];
-        byte[] line = new byte[MaxLine];
+        byte[] line = new byte[maxBytes];
         int length = 0,
             read;
         while ((read = await stream.ReadAsync(buffer, cancellationToken)) > 0)
@@ -20,7 +24,7 @@ internal static class BoundedLines
             {
                 if (buffer[i] is not ((byte)'\n' or (byte)'\r'))
                 {
-                    if (length < MaxLine)
+                    if (length < maxBytes)
                     {
                         line[length++] = buffer[i];
                     }

@@ -38,6 +38,12 @@ public sealed class VideoOptions
     public TimeSpan StallLimit { get; set; } = TimeSpan.FromSeconds(60);
 
     /// <summary>
+    /// How long reading one track of subtitles may take, default 2 minutes; a Matroska file is read to its end for each. What was read by
+    /// then is kept.
+    /// </summary>
+    public TimeSpan SubtitleLimit { get; set; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>
     /// Frames decoded ahead of the consumer, default 8: enough to bridge one batch of inference; at 320x180 they take 0.7 MB.
     /// </summary>
     [Range(1, 1024)]

@@ -16,7 +16,6 @@ public sealed class VideoReader(VideoOptions options, DecodeBudget? budget = nul
     // Reduced frames that shots on their way through the models hold, and what is made of them.
     private const int ConsumerFrames = 140;
 
-    private const int MaxAnswerBytes = 1024 * 1024;
     private const int LogReadAhead = 1024;
 
     private readonly DecodeBudget _budget = budget ?? new DecodeBudget(new DecodingOptions());
@@ -42,56 +41,7 @@ public sealed class VideoReader(VideoOptions options, DecodeBudget? budget = nul
     public async Task<VideoInfo> ProbeAsync(string path, CancellationToken cancellationToken)
     {
         FfmpegInput input = FfmpegInput.Open(path);
-        string[] arguments =
-        [
-            "-hide_banner",
-            "-loglevel",
-            "level+error",
-            .. input.Guards(),
-            "-show_entries",
-            VideoProbe.Entries,
-            "-of",
-            "json",
-            "-i",
-            input.Url,
-        ];
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(options.ProbeLimit);
-        await using BoundedProcess process = BoundedProcess.Start(options.Ffprobe, arguments, options.MaxProcessBytes);
-        await using CancellationTokenRegistration kill = limit.Token.Register(process.Kill);
-        var log = new DecoderLog(input, 1);
-        Task follow = log.FollowAsync(process.Errors, CancellationToken.None);
-        byte[] answer = new byte[MaxAnswerBytes];
-        int length = await process.Output.ReadAtLeastAsync(answer, answer.Length, throwOnEndOfStream: false, CancellationToken.None);
-        if (length == answer.Length)
-        {
-            process.Kill(); // no film describes itself at such length
-        }
-        await follow;
-
-        cancellationToken.ThrowIfCancellationRequested();
-        if (limit.IsCancellationRequested)
-        {
-            throw new MediaRejectedException(
-                $"Reading the header of a {input.MediaType} file took longer than {options.ProbeLimit.TotalSeconds:F0} s."
-            );
-        }
-        if (length == answer.Length)
-        {
-            throw new MediaRejectedException($"Found a {input.MediaType} file whose description is longer than {MaxAnswerBytes:N0} bytes.");
-        }
-        if (!await process.EndAsync(cancellationToken))
-        {
-            if (log.UnlistedDecoder is { } decoder)
-            {
-                throw VideoProbe.Unsupported(decoder);
-            }
-            throw new MediaRejectedException(
-                $"Found a damaged {input.MediaType} file ({log.Errors}); " + $"allowed are files whose header can be read."
-            );
-        }
-
-        using JsonDocument document = JsonDocument.Parse(answer.AsMemory(0, length));
+        using JsonDocument document = await Ffprobe.AskAsync(input, VideoProbe.Entries, options, cancellationToken);
         return VideoProbe.Read(document.RootElement, input.MediaType, options);
     }
 

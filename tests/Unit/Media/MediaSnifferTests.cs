@@ -98,7 +98,6 @@ public sealed class MediaSnifferTests
     [InlineData("-----BEGIN RSA PRIVATE KEY-----\nMII", "a PEM key or certificate")]
     [InlineData("[Reference]\r\nRef1=http://10.0.0.1/a.wmv", "an ASX playlist")]
     [InlineData("[playlist]\nFile1=http://10.0.0.1/a.mp3", "a PLS playlist")]
-    [InlineData("WEBVTT - captions\n\n00:01.000 --> 00:02.000\nHello", "a WebVTT subtitle file")]
     [InlineData("{\n \"a\": NaN\n}", "a JSON document")]
     [InlineData("v=0\r\no=- 0 0 IN IP4 127.0.0.1\r\n", "an SDP session description")]
     [InlineData("[\n {\"a\": 1},\n {\"a\": 2}\n]", "a JSON document")]

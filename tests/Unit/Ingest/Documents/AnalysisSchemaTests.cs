@@ -101,6 +101,22 @@ public sealed class AnalysisSchemaTests(SharedServers servers)
                 ),
             ],
             Captions = File("shots.vtt", "text/vtt"),
+            Subtitles =
+            [
+                new()
+                {
+                    Source = "sidecar",
+                    Sidecar = new SidecarVersion("media/film.en.srt", "1"),
+                    Language = "en",
+                    Codec = "subrip",
+                    Cues = 1,
+                    Passages = [new SpokenPassage(0.5, 2, 7)],
+                    Entities = [new SpokenEntity(0.5, 2, "LOC", "Port Alder", 0.9f)],
+                    Topics = [],
+                    File = File("subtitles-0-en.vtt", "text/vtt"),
+                },
+            ],
+            Warnings = ["Subtitle track 3 holds no text (dvd_subtitle) and was not read."],
         };
         ModelUse model = new("imageLabels", "labels", "1", "sha256:" + new string('a', 64));
         AnalysisDraft draft = new(new string('0', 64), new string('f', 64), [new EmbeddingFile("space", "analyses/x", 1, 8)], [model])

@@ -1,11 +1,14 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging.Abstractions;
+using Moq;
 using Serverless.Functions.Azure.Http;
 using Serverless.Functions.Azure.Triggers;
 using Serverless.Ingest;
 using Serverless.Ingest.Events;
 using Serverless.Ingest.Index;
 using Serverless.Ingest.Ledgers;
+using Serverless.Ingest.Reanalysis;
 using Serverless.Ingest.Steps;
 using Serverless.Unit.Ingest;
 using Serverless.Unit.Servers;
@@ -17,6 +20,9 @@ namespace Serverless.Unit.Functions.Azure.Triggers;
 public sealed class ResultAnnouncedFunctionTests(SharedServers servers)
 {
     private static readonly WebhookSignature Signature = new(Convert.ToBase64String(new byte[32]), TimeProvider.System);
+
+    /// <summary>No film is stale in these tests, so that nothing is started.</summary>
+    private static readonly DurableTaskClient NoRuns = new Mock<DurableTaskClient>(MockBehavior.Strict, "none").Object;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -30,7 +36,7 @@ public sealed class ResultAnnouncedFunctionTests(SharedServers servers)
 
         for (int i = 0; i < 3; i++)
         {
-            await FunctionOf(rig).RunAsync(RequestOf(body, Signature), Token);
+            await FunctionOf(rig).RunAsync(RequestOf(body, Signature), NoRuns, Token);
         }
 
         Assert.True(rig.Get<AssetIndex>().Knows(source.AssetId, source.VersionId));
@@ -46,7 +52,7 @@ public sealed class ResultAnnouncedFunctionTests(SharedServers servers)
         await rig.Get<AssetIndex>().AddAsync(source, Token);
         await rig.Bucket.DeleteAsync("media/a.txt", Token);
 
-        await FunctionOf(rig).RunAsync(RequestOf(BodyOf(new AssetSettled(source, AssetState.Gone)), Signature), Token);
+        await FunctionOf(rig).RunAsync(RequestOf(BodyOf(new AssetSettled(source, AssetState.Gone)), Signature), NoRuns, Token);
 
         Assert.False(rig.Get<AssetIndex>().Holds(source.AssetId));
     }
@@ -58,7 +64,9 @@ public sealed class ResultAnnouncedFunctionTests(SharedServers servers)
         WebhookSignature other = new(Convert.ToBase64String(Enumerable.Repeat((byte)1, 32).ToArray()), TimeProvider.System);
         byte[] body = BodyOf(new AssetSettled(new AssetSource("s3", "b", "media/a", "1"), AssetState.Processed));
 
-        RequestProblem problem = await Assert.ThrowsAsync<RequestProblem>(() => FunctionOf(rig).RunAsync(RequestOf(body, other), Token));
+        RequestProblem problem = await Assert.ThrowsAsync<RequestProblem>(() =>
+            FunctionOf(rig).RunAsync(RequestOf(body, other), NoRuns, Token)
+        );
 
         Assert.Equal(401, problem.Status);
     }
@@ -79,7 +87,7 @@ public sealed class ResultAnnouncedFunctionTests(SharedServers servers)
         byte[] bytes = System.Text.Encoding.UTF8.GetBytes(body);
 
         RequestProblem problem = await Assert.ThrowsAsync<RequestProblem>(() =>
-            FunctionOf(rig).RunAsync(RequestOf(bytes, Signature), Token)
+            FunctionOf(rig).RunAsync(RequestOf(bytes, Signature), NoRuns, Token)
         );
 
         Assert.Equal(400, problem.Status);
@@ -91,6 +99,7 @@ public sealed class ResultAnnouncedFunctionTests(SharedServers servers)
             rig.Get<AssetStores>(),
             rig.Get<AssetIndex>(),
             rig.Get<AssetErasure>(),
+            rig.Get<SidecarRevision>(),
             NullLogger<ResultAnnouncedFunction>.Instance
         );
 
