@@ -37,18 +37,11 @@ public static class IngestAsset
     private static readonly TimeSpan ServedPause = TimeSpan.FromSeconds(5);
     private const int MaxLooks = 60;
 
-    /// <summary>
-    /// For the steps that only touch storage: they outlast six minutes without it; after that the reconcile starts a new run.
-    /// </summary>
-    private static readonly TaskOptions RetryForMinutes = TaskOptions.FromRetryPolicy(
-        new RetryPolicy(10, firstRetryInterval: FirstPause, backoffCoefficient: 2, maxRetryInterval: TimeSpan.FromMinutes(1))
-    );
-
     [Function(nameof(IngestAsset))]
     public static async Task<IngestResult> RunAsync([OrchestrationTrigger] TaskOrchestrationContext context, IngestInput input)
     {
         context.SetCustomStatus(new IngestStatus("admitting", 0));
-        Admission admission = await context.CallActivityAsync<Admission>(nameof(AdmitAsset), input, RetryForMinutes);
+        Admission admission = await context.CallActivityAsync<Admission>(nameof(AdmitAsset), input, StepRetries.SixMinutes);
         if (admission.Verdict is AdmissionVerdict.Settled or AdmissionVerdict.Superseded or AdmissionVerdict.Gone)
         {
             return End(context, admission.Verdict.ToString(), 0, null);
@@ -63,7 +56,7 @@ public static class IngestAsset
             return End(context, settling.Outcome.Status.ToString(), settling.Attempts, settling.Outcome.Failure);
         }
         context.SetCustomStatus(new IngestStatus("settling", settling.Attempts));
-        string state = await context.CallActivityAsync<string>(nameof(SettleAsset), settling, RetryForMinutes);
+        string state = await context.CallActivityAsync<string>(nameof(SettleAsset), settling, StepRetries.SixMinutes);
         return End(context, state, settling.Attempts, settling.Outcome.Failure);
     }
 
@@ -89,7 +82,7 @@ public static class IngestAsset
             }
             if (outcome.Status == AnalysisStatus.Waiting || outcome.Failure is not { Retryable: true } failure)
             {
-                return new SettleInput(request.Source, outcome, request.Attempt);
+                return new SettleInput(request.Source, outcome, request.Attempt, request.Kind);
             }
             if (attempt == MaxAttempts)
             {
@@ -135,7 +128,7 @@ public static class IngestAsset
         GpuJobMessage job = new(context.InstanceId, request, context.InstanceId, context.CurrentUtcDateTime);
         for (int sending = 1; sending <= MaxSendings; sending++)
         {
-            await context.CallActivityAsync(nameof(EnqueueGpuJob), job, RetryForMinutes);
+            await context.CallActivityAsync(nameof(EnqueueGpuJob), job, StepRetries.SixMinutes);
             try
             {
                 GpuCompletionMessage answer = await context.WaitForExternalEvent<GpuCompletionMessage>(

@@ -1,7 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using DurableTask.Core.Exceptions;
-using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 
 namespace Serverless.Orchestrations.Promotion;
@@ -13,8 +11,6 @@ public static class PromotionScheduler
     public const string IdPrefix = "promotion-";
 
     private const int DigestCharacters = 16;
-
-    private static readonly OrchestrationRuntimeStatus[] Known = [.. StartOrchestrationOptionsExtensions.ValidDedupeStatuses];
 
     /// <summary>The same for the same key.</summary>
     public static string IdOf(string environment, string model, string key)
@@ -33,28 +29,12 @@ public static class PromotionScheduler
     }
 
     /// <summary>False when it was started before.</summary>
-    public static async Task<bool> StartAsync(
+    public static Task<bool> StartAsync(
         this DurableTaskClient client,
         string id,
         PromotionInput input,
         CancellationToken cancellationToken
-    )
-    {
-        try
-        {
-            await client.ScheduleNewOrchestrationInstanceAsync(
-                nameof(PromoteModel),
-                input,
-                new StartOrchestrationOptions(id).WithDedupeStatuses(Known),
-                cancellationToken
-            );
-            return true;
-        }
-        catch (OrchestrationAlreadyExistsException)
-        {
-            return false;
-        }
-    }
+    ) => client.ScheduleOnceAsync(nameof(PromoteModel), input, id, cancellationToken);
 
     private static string BeginningOf(string environment, string model) => $"{IdPrefix}{environment}-{model}-";
 }

@@ -58,17 +58,13 @@ public static class WatchVersion
     /// <summary>What one status has room for: a candidate that is wrong everywhere breaks the guardrail of every slice at once.</summary>
     private const int MaxFindings = 8;
 
-    private static readonly TaskOptions RetryForMinutes = TaskOptions.FromRetryPolicy(
-        new RetryPolicy(15, TimeSpan.FromSeconds(1), backoffCoefficient: 2, maxRetryInterval: TimeSpan.FromMinutes(1))
-    );
-
     [Function(nameof(WatchVersion))]
     public static async Task<WatchOutcome> RunAsync([OrchestrationTrigger] TaskOrchestrationContext context, WatchInput input)
     {
         Task<RunCancel> cancel = context.WaitForExternalEvent<RunCancel>(RunCancel.EventName);
         for (int look = 0; look < LooksPerRun; look++)
         {
-            TrafficSeen seen = await context.CallActivityAsync<TrafficSeen>(nameof(SampleTraffic), input, RetryForMinutes);
+            TrafficSeen seen = await context.CallActivityAsync<TrafficSeen>(nameof(SampleTraffic), input, StepRetries.TenMinutes);
             input = input with { Seen = seen.Seen, Cursor = seen.Cursor };
             if (seen.Problem is { } problem)
             {

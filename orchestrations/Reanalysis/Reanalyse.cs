@@ -28,17 +28,13 @@ public static class Reanalyse
     internal const int AtOnce = 4;
     internal static readonly TimeSpan BusyPause = TimeSpan.FromSeconds(10);
 
-    private static readonly TaskOptions RetryForMinutes = TaskOptions.FromRetryPolicy(
-        new RetryPolicy(10, firstRetryInterval: TimeSpan.FromSeconds(2), backoffCoefficient: 2, maxRetryInterval: TimeSpan.FromMinutes(1))
-    );
-
     [Function(nameof(Reanalyse))]
     public static async Task<ReanalysisStatus> RunAsync([OrchestrationTrigger] TaskOrchestrationContext context, ReanalysisInput input)
     {
         ReanalysisCounts counts = input.Counts ?? new ReanalysisCounts();
         Task<RunCancel> cancel = context.WaitForExternalEvent<RunCancel>(RunCancel.EventName);
         context.SetCustomStatus(new ReanalysisStatus("selecting", counts));
-        ReanalysisPage page = await context.CallActivityAsync<ReanalysisPage>(nameof(SelectForReanalysis), input, RetryForMinutes);
+        ReanalysisPage page = await context.CallActivityAsync<ReanalysisPage>(nameof(SelectForReanalysis), input, StepRetries.SixMinutes);
         if (page.Stopped is { } reason)
         {
             return End(context, "stopped", counts, reason);

@@ -1,5 +1,3 @@
-using DurableTask.Core.Exceptions;
-using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Serverless.Ingest.Reanalysis;
 
@@ -10,8 +8,6 @@ public static class ReanalysisScheduler
 {
     public const string IdPrefix = "reanalyse-";
 
-    private static readonly OrchestrationRuntimeStatus[] Known = [.. StartOrchestrationOptionsExtensions.ValidDedupeStatuses];
-
     /// <summary>The id of the run; the same key starts one run however often it comes.</summary>
     public static async Task<string> StartAsync(
         this DurableTaskClient client,
@@ -21,19 +17,7 @@ public static class ReanalysisScheduler
     )
     {
         string id = $"{IdPrefix}{request.Model}-{request.Version}-{key}";
-        try
-        {
-            await client.ScheduleNewOrchestrationInstanceAsync(
-                nameof(Reanalyse),
-                new ReanalysisInput(request),
-                new StartOrchestrationOptions(id).WithDedupeStatuses(Known),
-                cancellationToken
-            );
-        }
-        catch (OrchestrationAlreadyExistsException)
-        {
-            // It was started before.
-        }
+        await client.ScheduleOnceAsync(nameof(Reanalyse), new ReanalysisInput(request), id, cancellationToken);
         return id;
     }
 }

@@ -16,20 +16,16 @@ public static class ReviseAsset
     private const int MaxTries = 3;
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(5);
 
-    private static readonly TaskOptions RetryForMinutes = TaskOptions.FromRetryPolicy(
-        new RetryPolicy(10, firstRetryInterval: TimeSpan.FromSeconds(2), backoffCoefficient: 2, maxRetryInterval: TimeSpan.FromMinutes(1))
-    );
-
     [Function(nameof(ReviseAsset))]
     public static async Task<AnalysisStatus> RunAsync([OrchestrationTrigger] TaskOrchestrationContext context, RevisionInput input)
     {
         for (int tries = 1; ; tries++)
         {
-            RevisionBegun begun = await context.CallActivityAsync<RevisionBegun>(nameof(BeginRevision), input, RetryForMinutes);
+            RevisionBegun begun = await context.CallActivityAsync<RevisionBegun>(nameof(BeginRevision), input, StepRetries.SixMinutes);
             AnalysisOutcome outcome = begun.Request is { } request ? await AnalyseAsync(context, request) : begun.Outcome!;
             if (outcome.Status == AnalysisStatus.Analysed && begun.Request is { } analysed)
             {
-                await context.CallActivityAsync(nameof(SettleRevision), analysed, RetryForMinutes);
+                await context.CallActivityAsync(nameof(SettleRevision), analysed, StepRetries.SixMinutes);
             }
             if (outcome.Failure is not { Retryable: true } || tries == MaxTries)
             {

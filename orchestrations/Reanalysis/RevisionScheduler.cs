@@ -1,5 +1,3 @@
-using DurableTask.Core.Exceptions;
-using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Serverless.Ingest.Reanalysis;
 
@@ -8,8 +6,6 @@ namespace Serverless.Orchestrations.Reanalysis;
 /// <summary>Starts revisions of single assets.</summary>
 public static class RevisionScheduler
 {
-    private static readonly OrchestrationRuntimeStatus[] Known = [.. StartOrchestrationOptionsExtensions.ValidDedupeStatuses];
-
     /// <summary>Each target of an asset version is revised once, however often it is asked for.</summary>
     public static async Task ReviseAsync(
         this DurableTaskClient client,
@@ -19,19 +15,8 @@ public static class RevisionScheduler
     {
         foreach (RevisionInput input in inputs)
         {
-            try
-            {
-                await client.ScheduleNewOrchestrationInstanceAsync(
-                    nameof(ReviseAsset),
-                    input,
-                    new StartOrchestrationOptions($"{input.Source.InstanceId()}-{input.Target}").WithDedupeStatuses(Known),
-                    cancellationToken
-                );
-            }
-            catch (OrchestrationAlreadyExistsException)
-            {
-                // Another file of the same film was settled at the same time.
-            }
+            // Another file of the same film may be settled at the same time.
+            await client.ScheduleOnceAsync(nameof(ReviseAsset), input, $"{input.Source.InstanceId()}-{input.Target}", cancellationToken);
         }
     }
 }

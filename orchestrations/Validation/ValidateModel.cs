@@ -22,11 +22,6 @@ public sealed record ValidationStatus(string Stage, string? ReportPath = null)
 /// </summary>
 public static class ValidateModel
 {
-    /// <summary>For steps that only touch storage: they outlast six minutes without it.</summary>
-    private static readonly TaskOptions RetryForMinutes = TaskOptions.FromRetryPolicy(
-        new RetryPolicy(10, firstRetryInterval: TimeSpan.FromSeconds(2), backoffCoefficient: 2, maxRetryInterval: TimeSpan.FromMinutes(1))
-    );
-
     /// <summary>For the trial, which may take long: whatever the model does is no reason to try again, but storage may be away.</summary>
     private static readonly TaskOptions RetryAFewTimes = TaskOptions.FromRetryPolicy(
         new RetryPolicy(4, firstRetryInterval: TimeSpan.FromSeconds(5), backoffCoefficient: 3, maxRetryInterval: TimeSpan.FromMinutes(1))
@@ -38,7 +33,7 @@ public static class ValidateModel
         Task<RunCancel> cancel = context.WaitForExternalEvent<RunCancel>(RunCancel.EventName);
         context.SetCustomStatus(new ValidationStatus("checking"));
         CheckModelInput asked = new(ReportIdOf(context.InstanceId, input.Environment), input.Model, input.Version, input.Environment);
-        ValidationFacts facts = await context.CallActivityAsync<ValidationFacts>(nameof(CheckModel), asked, RetryForMinutes);
+        ValidationFacts facts = await context.CallActivityAsync<ValidationFacts>(nameof(CheckModel), asked, StepRetries.SixMinutes);
         if (facts.DigestGate.Passed)
         {
             context.SetCustomStatus(new ValidationStatus("trying"));
@@ -50,7 +45,7 @@ public static class ValidateModel
             await trial;
         }
         context.SetCustomStatus(new ValidationStatus("judging"));
-        ValidationResult result = await context.CallActivityAsync<ValidationResult>(nameof(JudgeModel), facts, RetryForMinutes);
+        ValidationResult result = await context.CallActivityAsync<ValidationResult>(nameof(JudgeModel), facts, StepRetries.SixMinutes);
         context.SetCustomStatus(new ValidationStatus(result.Passed ? "passed" : "refused", result.ReportPath));
         return result;
     }

@@ -14,10 +14,6 @@ public static class DeliverWebhook
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LongestPause = TimeSpan.FromHours(1);
 
-    private static readonly TaskOptions RetryForMinutes = TaskOptions.FromRetryPolicy(
-        new RetryPolicy(15, TimeSpan.FromSeconds(1), backoffCoefficient: 2, maxRetryInterval: TimeSpan.FromMinutes(1))
-    );
-
     [Function(nameof(DeliverWebhook))]
     public static async Task<bool> RunAsync([OrchestrationTrigger] TaskOrchestrationContext context, DeliveryInput input)
     {
@@ -26,7 +22,7 @@ public static class DeliverWebhook
             DeliveryState state = await context.CallActivityAsync<DeliveryState>(
                 nameof(SendWebhook),
                 new SendInput(input.Delivery, IsLast: attempt == input.MaxAttempts),
-                RetryForMinutes
+                StepRetries.TenMinutes
             );
             context.SetCustomStatus(new { State = state.ToString(), Attempt = attempt });
             if (state != DeliveryState.Pending)

@@ -47,7 +47,7 @@ internal sealed partial class PromotionRun
         }
         const string Unseen = "0 requests seen, which shows nothing; the plan asks for none.";
         _steps.Skip(name, Unseen);
-        await PublishAsync(name, "skipped", Unseen, [], RetryForMinutes);
+        await PublishAsync(name, "skipped", Unseen, [], StepRetries.TenMinutes);
     }
 
     private async Task ApproveAsync(ApprovalStep approval)
@@ -134,7 +134,7 @@ internal sealed partial class PromotionRun
     private async Task SetTrafficAsync(double weight, double mirrored)
     {
         TrafficInput input = new(_target, weight, mirrored);
-        if (await _context.CallActivityAsync<string?>(nameof(SetTraffic), input, RetryForMinutes) is { } refusal)
+        if (await _context.CallActivityAsync<string?>(nameof(SetTraffic), input, StepRetries.TenMinutes) is { } refusal)
         {
             throw new PromotionStoppedException(refusal);
         }
@@ -193,7 +193,7 @@ internal sealed partial class PromotionRun
         DiffAnswer diff = await _context.CallActivityAsync<DiffAnswer>(
             nameof(ReportDifferences),
             new DiffInput(_target, step, since, Plan.Guards),
-            RetryForMinutes
+            StepRetries.TenMinutes
         );
         _steps.AddReport(diff.Report);
         return diff;

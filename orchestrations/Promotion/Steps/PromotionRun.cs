@@ -14,16 +14,6 @@ internal sealed partial class PromotionRun
     internal const string TurnEvent = "turn";
     private const int MaxReasons = 5;
 
-    /// <summary>For the steps on the way: about ten minutes without storage.</summary>
-    private static readonly TaskOptions RetryForMinutes = TaskOptions.FromRetryPolicy(
-        new RetryPolicy(15, TimeSpan.FromSeconds(1), backoffCoefficient: 2, maxRetryInterval: TimeSpan.FromMinutes(1))
-    );
-
-    /// <summary>For what must happen in the end: a day without storage.</summary>
-    private static readonly TaskOptions RetryForADay = TaskOptions.FromRetryPolicy(
-        new RetryPolicy(1_500, TimeSpan.FromSeconds(1), backoffCoefficient: 2, maxRetryInterval: TimeSpan.FromMinutes(1))
-    );
-
     private static readonly TimeSpan LookForTurn = TimeSpan.FromMinutes(5);
 
     private readonly TaskOrchestrationContext _context;
@@ -81,7 +71,7 @@ internal sealed partial class PromotionRun
     {
         if (_checked)
         {
-            await _context.CallActivityAsync(nameof(RestoreTraffic), _target, RetryForADay);
+            await _context.CallActivityAsync(nameof(RestoreTraffic), _target, StepRetries.Day);
         }
         if (_input.Order > 0)
         {
@@ -94,10 +84,10 @@ internal sealed partial class PromotionRun
     {
         if (result.Verdict == PromotionVerdicts.Promoted && !ServesAlready)
         {
-            await _context.CallActivityAsync(nameof(ReleaseTraffic), _target, RetryForADay);
+            await _context.CallActivityAsync(nameof(ReleaseTraffic), _target, StepRetries.Day);
         }
-        await PublishAsync("ended", result.Verdict, result.Reason, result.Findings, RetryForADay);
-        if (await _context.CallActivityAsync<string?>(nameof(LeavePromotion), _target, RetryForADay) is { } next)
+        await PublishAsync("ended", result.Verdict, result.Reason, result.Findings, StepRetries.Day);
+        if (await _context.CallActivityAsync<string?>(nameof(LeavePromotion), _target, StepRetries.Day) is { } next)
         {
             _context.SendEvent(next, TurnEvent, true);
         }
@@ -114,7 +104,7 @@ internal sealed partial class PromotionRun
             PromotionTurn turn = await _context.CallActivityAsync<PromotionTurn>(
                 nameof(EnterPromotion),
                 new EnterInput(_target, _input.Queue),
-                RetryForMinutes
+                StepRetries.TenMinutes
             );
             if (turn.Verdict == TurnVerdict.Go)
             {
@@ -141,7 +131,7 @@ internal sealed partial class PromotionRun
         PromotionChecks checks = await _context.CallActivityAsync<PromotionChecks>(
             nameof(CheckPromotion),
             new CheckInput(_target, _input.From),
-            RetryForMinutes
+            StepRetries.TenMinutes
         );
         if (checks.Problem is { } problem)
         {
@@ -194,7 +184,7 @@ internal sealed partial class PromotionRun
             await _context.CallActivityAsync<string?>(
                 nameof(SwitchAlias),
                 new SwitchInput(_target, _input.RequestedBy, why),
-                RetryForMinutes
+                StepRetries.TenMinutes
             ) is
             { } refusal
         )
@@ -223,7 +213,7 @@ internal sealed partial class PromotionRun
     private async Task PassAsync(string step, string? detail)
     {
         _steps.Pass(step, detail);
-        await PublishAsync(step, "passed", detail, [], RetryForMinutes);
+        await PublishAsync(step, "passed", detail, [], StepRetries.TenMinutes);
     }
 
     private Task PublishAsync(string step, string outcome, string? detail, IReadOnlyList<GuardFinding> findings, TaskOptions options) =>
