@@ -13,6 +13,6 @@ internal static partial class Log
     [LoggerMessage(4002, LogLevel.Warning, "Message {Id} failed and will be delivered again")]
     public static partial void MessageFailed(this ILogger log, Exception exception, string id);
 
-    [LoggerMessage(4004, LogLevel.Warning, "Rollouts were not looked at, or captures not written, between two events: {Fault}")]
-    public static partial void StepSkipped(this ILogger log, string fault);
+    [LoggerMessage(4004, LogLevel.Warning, "Captures were not written after an event, and are kept for the next: {Fault}")]
+    public static partial void CapturesKept(this ILogger log, string fault);
 }

@@ -4,8 +4,8 @@ using Serverless.Storage;
 namespace Serverless.Rollout;
 
 /// <summary>
-/// The plan of one model as it changes while the process runs. Reads are lock-free; refreshes go one at a time. A record that cannot be
-/// read or is wrong leaves the last good plan in place, and so does a new one until it is prepared for.
+/// The plan of one model as it changes while the process runs. Reads are lock-free; looks at the store go one at a time. A record that
+/// cannot be read or is wrong leaves the last good plan in place, and so does a new one until it is prepared for.
 /// </summary>
 internal sealed class ModelRoutes(
     string environment,
@@ -20,16 +20,24 @@ internal sealed class ModelRoutes(
     /// <summary>A look that hangs is given up, so that the next one finds a store that is back; one takes milliseconds.</summary>
     private static readonly TimeSpan LookLimit = TimeSpan.FromSeconds(5);
 
+    /// <summary>For a caller who finds the plan old: a store that hangs holds up no caller for longer.</summary>
+    private static readonly TimeSpan CallerPatience = TimeSpan.FromSeconds(1);
+
     private readonly SemaphoreSlim _refreshing = new(1, 1);
     private readonly Lock _following = new();
     private volatile RoutePlan? _plan;
     private State? _read;
     private long _usedAt = time.GetTimestamp();
+    private long _lookedAt = time.GetTimestamp();
+    private (Task Ended, long BegunAt) _look = (Task.CompletedTask, 0);
     private string? _lastFault;
 
     public RoutePlan? Current => _plan;
 
     public TimeSpan Idle => time.GetElapsedTime(Volatile.Read(ref _usedAt));
+
+    /// <summary>Since the last look ended, well or not.</summary>
+    public TimeSpan Age => time.GetElapsedTime(Volatile.Read(ref _lookedAt));
 
     public void Touch() => Volatile.Write(ref _usedAt, time.GetTimestamp());
 
@@ -59,18 +67,45 @@ internal sealed class ModelRoutes(
         }
     }
 
-    /// <summary>Looks whether the record or the alias changed; a new plan is followed once it is prepared for.</summary>
-    public async Task RefreshAsync(CancellationToken cancellationToken)
+    /// <summary>
+    /// Looks whether the record or the alias changed; a new plan is followed once it is prepared for. Joins a look that is under way.
+    /// </summary>
+    public Task RefreshAsync(CancellationToken cancellationToken) => BeginLook().Ended.WaitAsync(cancellationToken);
+
+    /// <summary>As <see cref="RefreshAsync"/>, for a caller who cannot wait long.</summary>
+    public async Task CatchUpAsync(CancellationToken cancellationToken)
     {
-        using CancellationTokenSource limit = new(LookLimit, time);
-        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
-        if (!await _refreshing.WaitAsync(TimeSpan.Zero, cancellationToken))
+        (Task ended, long begunAt) = BeginLook();
+        TimeSpan left = CallerPatience - time.GetElapsedTime(begunAt);
+        if (left > TimeSpan.Zero)
+        {
+            await ended.WaitAsync(left, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+    }
+
+    private (Task Ended, long BegunAt) BeginLook()
+    {
+        lock (_following)
+        {
+            if (_look.Ended.IsCompleted)
+            {
+                _look = (Task.Run(LookAsync), time.GetTimestamp());
+            }
+            return _look;
+        }
+    }
+
+    private async Task LookAsync()
+    {
+        if (!await _refreshing.WaitAsync(TimeSpan.Zero))
         {
             return; // its first read is under way, and were that to hang all others would wait
         }
+        using CancellationTokenSource limit = new(LookLimit, time);
         try
         {
-            State read = await ReadAsync(_read, either.Token).WaitAsync(either.Token);
+            State read = await ReadAsync(_read, limit.Token).WaitAsync(limit.Token);
             _lastFault = null;
             if (ReferenceEquals(read, _read))
             {
@@ -82,7 +117,7 @@ internal sealed class ModelRoutes(
             }
             _ = FollowAsync(read);
         }
-        catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        catch (Exception e)
         {
             // Once per kind of fault: a broken record is met at every look.
             if (_lastFault != e.Message)
@@ -93,6 +128,7 @@ internal sealed class ModelRoutes(
         }
         finally
         {
+            Volatile.Write(ref _lookedAt, time.GetTimestamp());
             _refreshing.Release();
         }
     }

@@ -27,15 +27,17 @@ public sealed class RolloutTable(
 {
     private const int MaxReads = 8;
 
+    /// <summary>A model that nobody asks for is looked at this often only; the next caller waits for a look.</summary>
+    private static readonly TimeSpan QuietAfter = TimeSpan.FromSeconds(10);
+
     private readonly ConcurrentDictionary<(string Environment, string Model), ModelRoutes> _models = new();
     private long _callers;
-    private long _looked = time.GetTimestamp();
 
     /// <param name="key">Callers with the same key meet the same version while the weights stay; null for a caller without one.</param>
     /// <param name="overrideArm">For testing: this arm, whatever the key.</param>
     /// <exception cref="NotServedException">No alias and no record names a version.</exception>
     /// <exception cref="UnknownArmException"/>
-    public ValueTask<Route> ChooseAsync(
+    public async ValueTask<Route> ChooseAsync(
         string environment,
         string model,
         string? key,
@@ -43,33 +45,32 @@ public sealed class RolloutTable(
         CancellationToken cancellationToken
     )
     {
-        if (_models.TryGetValue((environment, model), out ModelRoutes? routes) && routes.Current is { } plan)
-        {
-            routes.Touch();
-            return ValueTask.FromResult(Choose(plan, key, overrideArm));
-        }
-        return LoadAsync(environment, model, key, overrideArm, cancellationToken);
+        RoutePlan plan = await FindPlanAsync(environment, model, cancellationToken) ?? throw new NotServedException(environment, model);
+        return Choose(plan, key, overrideArm);
     }
 
     /// <summary>What is followed now; null where nothing serves the model.</summary>
     public async ValueTask<RoutePlan?> FindPlanAsync(string environment, string model, CancellationToken cancellationToken)
     {
-        if (_models.TryGetValue((environment, model), out ModelRoutes? routes) && routes.Current is { } plan)
+        if (_models.TryGetValue((environment, model), out ModelRoutes? routes) && routes.Current is not null)
         {
             routes.Touch();
-            return plan;
+            // Where the model was quiet, or the process frozen between two events, no timer has looked.
+            if (routes.Age > 2 * options.RefreshEvery)
+            {
+                await routes.CatchUpAsync(cancellationToken);
+            }
+            if (routes.Current is { } plan)
+            {
+                return plan;
+            }
         }
         return await LoadPlanAsync(environment, model, cancellationToken);
     }
 
-    /// <summary>Looks now where the timer could not: a platform freezes a process between two events.</summary>
-    public Task EnsureFreshAsync(CancellationToken cancellationToken) =>
-        time.GetElapsedTime(Volatile.Read(ref _looked)) > 2 * options.RefreshEvery ? RefreshAsync(cancellationToken) : Task.CompletedTask;
-
-    /// <summary>Looks at every model in use, and forgets those that nobody asks for.</summary>
+    /// <summary>Looks at every model in use, now and then at the others, and forgets those that nobody asks for.</summary>
     public async Task RefreshAsync(CancellationToken cancellationToken)
     {
-        Volatile.Write(ref _looked, time.GetTimestamp());
         foreach (((string, string) name, ModelRoutes routes) in _models)
         {
             if (routes.Idle > options.ForgetAfter)
@@ -78,19 +79,18 @@ public sealed class RolloutTable(
             }
         }
         ParallelOptions some = new() { MaxDegreeOfParallelism = MaxReads, CancellationToken = cancellationToken };
-        await Parallel.ForEachAsync(_models.Values, some, async (routes, cancelled) => await routes.RefreshAsync(cancelled));
+        await Parallel.ForEachAsync(
+            _models.Values.Where(routes => routes.Idle <= QuietAfter || routes.Age > QuietAfter),
+            some,
+            async (routes, cancelled) => await routes.RefreshAsync(cancelled)
+        );
     }
 
-    private async ValueTask<Route> LoadAsync(
-        string environment,
-        string model,
-        string? key,
-        string? overrideArm,
-        CancellationToken cancellationToken
-    ) =>
-        await LoadPlanAsync(environment, model, cancellationToken) is { } plan
-            ? Choose(plan, key, overrideArm)
-            : throw new NotServedException(environment, model);
+    /// <summary>
+    /// As <see cref="FindPlanAsync"/>, for who looks again and again: what the last look found, and no reason to look more often.
+    /// </summary>
+    public async ValueTask<RoutePlan?> FindLastPlanAsync(string environment, string model, CancellationToken cancellationToken) =>
+        _models.GetValueOrDefault((environment, model))?.Current ?? await LoadPlanAsync(environment, model, cancellationToken);
 
     private async Task<RoutePlan?> LoadPlanAsync(string environment, string model, CancellationToken cancellationToken)
     {

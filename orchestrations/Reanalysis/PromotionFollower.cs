@@ -34,7 +34,7 @@ public sealed class PromotionFollower(
     {
         foreach (string model in Enum.GetValues<ModelRole>().SelectMany(roles.Of).Distinct(StringComparer.Ordinal))
         {
-            if (await routes.FindPlanAsync(roles.Environment, model, cancellationToken) is { } plan)
+            if (await routes.FindLastPlanAsync(roles.Environment, model, cancellationToken) is { } plan)
             {
                 await FollowAsync(client, model, plan.Stable, cancellationToken);
             }

@@ -110,7 +110,7 @@ internal sealed class IndexSpaces(
         List<EmbeddingVersion> versions = [];
         foreach (string model in roles.Of(role))
         {
-            if (await routes.FindPlanAsync(roles.Environment, model, cancellationToken) is not { } plan)
+            if (await routes.FindLastPlanAsync(roles.Environment, model, cancellationToken) is not { } plan)
             {
                 continue;
             }

@@ -13,6 +13,7 @@ public sealed class RolloutTableTests(SharedServers servers)
     private int? _alias = 1;
     private readonly ManualTime _time = new();
     private Task _reading = Task.CompletedTask;
+    private int _looks;
     private RoutePreparation _prepare = (_, _) => Task.CompletedTask;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -122,6 +123,52 @@ public sealed class RolloutTableTests(SharedServers servers)
     }
 
     [Fact]
+    public async Task Refresh_OfAModelThatNobodyAsksFor_LooksEveryTenSecondsOnly()
+    {
+        (_, RolloutTable table, _) = await OpenAsync();
+        await ChooseAsync(table);
+        _time.Advance(TimeSpan.FromSeconds(10.5));
+        _looks = 0;
+
+        foreach (double seconds in (double[])[0, 0.5, 9, 1])
+        {
+            _time.Advance(TimeSpan.FromSeconds(seconds));
+            await table.RefreshAsync(Cancellation);
+            await table.FindLastPlanAsync("prod", _model, Cancellation);
+        }
+
+        Assert.Equal(2, _looks);
+    }
+
+    [Fact]
+    public async Task Choose_AfterAPause_IsAnsweredByWhatServesNow()
+    {
+        (_, RolloutTable table, _) = await OpenAsync();
+        await ChooseAsync(table);
+        _time.Advance(TimeSpan.FromSeconds(2));
+
+        _alias = 2;
+
+        Assert.Equal(2, (await ChooseAsync(table)).Version);
+    }
+
+    [Fact]
+    public async Task Choose_AfterAPauseFromAStoreThatHangs_WaitsASecond()
+    {
+        (_, RolloutTable table, _) = await OpenAsync();
+        await ChooseAsync(table);
+        _time.Advance(TimeSpan.FromSeconds(2));
+        _reading = new TaskCompletionSource().Task;
+
+        Task<Route> asked = ChooseAsync(table).AsTask();
+        await Recorder.UntilAsync(() => Task.FromResult(_time.IsAwaited(_time.GetUtcNow() + TimeSpan.FromSeconds(1))));
+        _time.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.Equal(1, (await asked).Version);
+        Assert.Equal(1, (await ChooseAsync(table)).Version);
+    }
+
+    [Fact]
     public async Task Choose_WhatNobodyServes_SaysSoAndLooksAgainNextTime()
     {
         (_, RolloutTable table, _) = await OpenAsync();
@@ -171,6 +218,7 @@ public sealed class RolloutTableTests(SharedServers servers)
 
     private async Task<int?> ReadAliasAsync(string environment, string model, CancellationToken cancellationToken)
     {
+        _looks++;
         await _reading;
         return _alias;
     }
