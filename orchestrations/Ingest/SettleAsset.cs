@@ -7,12 +7,14 @@ using Serverless.Ingest.Index;
 using Serverless.Ingest.Ledgers;
 using Serverless.Ingest.Reanalysis;
 using Serverless.Ingest.Steps;
+using Serverless.Media;
 using Serverless.Orchestrations.Reanalysis;
 
 namespace Serverless.Orchestrations.Ingest;
 
 /// <param name="Attempts">How many were made at this version, over all runs.</param>
-public sealed record SettleInput(AssetSource Source, AnalysisOutcome Outcome, int Attempts);
+/// <param name="Kind">Null where it is not known.</param>
+public sealed record SettleInput(AssetSource Source, AnalysisOutcome Outcome, int Attempts, MediaKind? Kind = null);
 
 /// <summary>
 /// Makes a result known: searchable first, then in the ledger, then to whoever listens. Its key is the source; each part of it changes
@@ -37,7 +39,7 @@ public sealed class SettleAsset(AssetIndex index, AssetSettlement settlement, Re
             await index.EraseAsync(input.Source.AssetId, cancellationToken); // deleted meanwhile; rare, since it reads the whole index
         }
         await announcer.AnnounceAsync(new AssetSettled(input.Source, state), cancellationToken);
-        if (state == AssetState.Processed)
+        if (state == AssetState.Processed && SidecarRevision.MayConcern(input.Source, input.Kind))
         {
             await client.ReviseAsync(await sidecars.FindStaleAsync(input.Source, cancellationToken), cancellationToken);
         }

@@ -6,6 +6,7 @@ using Serverless.Functions.Azure.Http;
 using Serverless.Inference;
 using Serverless.Inference.Serving;
 using Serverless.Ingest;
+using Serverless.Ingest.Analyzers;
 using Serverless.Ingest.Health;
 using Serverless.Ingest.Index;
 using Serverless.Ingest.Models;
@@ -74,19 +75,16 @@ public sealed class HealthFunction(
     {
         try
         {
-            foreach (MediaKind kind in new[] { MediaKind.Text, MediaKind.Image })
-            {
-                if (await models.FindUnservedAsync(kind, cancellationToken).WaitAsync(LookLimit, time, cancellationToken) is { } waiting)
-                {
-                    return new HealthFinding("models of uploads", waiting.Failure!.Message, "a version that serves");
-                }
-            }
+            // A film may need every role.
+            AnalysisOutcome? waiting = await models
+                .FindUnservedAsync(MediaKind.Video, cancellationToken)
+                .WaitAsync(LookLimit, time, cancellationToken);
+            return waiting is null ? null : new HealthFinding("models of uploads", waiting.Failure!.Message, "a version that serves");
         }
         catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
-            // The store's own finding says it.
+            return null; // the store's own finding says it
         }
-        return null;
     }
 
     private static IEnumerable<HealthFinding> Faults(ResidentModel model) =>

@@ -50,13 +50,13 @@ public sealed class ImageAnalyzer(AnalysisModels models, TextAnalyzer texts, Ana
         IReadOnlyList<RoleAnswer<float[][]>> images = await embedding;
         IReadOnlyList<RoleAnswer<DetectedObject[][]>> objects = await detection;
         return new PictureAnalysis(
-            Of(labels, LabelsOf),
-            Of(objects, ObjectsOf),
+            labels.Findings(LabelsOf),
+            objects.Findings(ObjectsOf),
             caption,
             VectorsOf(images),
             VectorsOf(captions),
             [.. labels.Select(a => a.Use), .. images.Select(a => a.Use), .. objects.Select(a => a.Use), .. captions.Select(a => a.Use)],
-            Sum(labels) + Sum(images) + Sum(objects) + Sum(captions)
+            labels.Inference() + images.Inference() + objects.Inference() + captions.Inference()
         );
 
         Task<IReadOnlyList<RoleAnswer<T>>> AskAsync<T>(ModelRole role)
@@ -71,11 +71,6 @@ public sealed class ImageAnalyzer(AnalysisModels models, TextAnalyzer texts, Ana
                 cancellationToken
             );
     }
-
-    private static List<T> Of<T, TAnswer>(
-        IReadOnlyList<RoleAnswer<TAnswer>> answers,
-        Func<RoleAnswer<TAnswer>, string?, IEnumerable<T>> findings
-    ) => [.. answers.SelectMany(answer => findings(answer, answers.Count > 1 ? answer.Model.Name : null))];
 
     private static IEnumerable<LabelFinding> LabelsOf(RoleAnswer<LabelScore[][]> answer, string? model) =>
         answer.Value[0].Select(score => new LabelFinding(score.Label, score.Score, model));
@@ -95,7 +90,4 @@ public sealed class ImageAnalyzer(AnalysisModels models, TextAnalyzer texts, Ana
 
     private static SpaceVector[] VectorsOf(IReadOnlyList<RoleAnswer<float[][]>> answers) =>
         [.. answers.Select(answer => new SpaceVector(answer.Space, answer.Value[0]))];
-
-    private static TimeSpan Sum<T>(IReadOnlyList<RoleAnswer<T>> answers) =>
-        answers.Aggregate(TimeSpan.Zero, (sum, answer) => sum + answer.Inference);
 }

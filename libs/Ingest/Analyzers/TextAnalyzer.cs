@@ -84,8 +84,8 @@ public sealed class TextAnalyzer(AnalysisModels models, LanguageDetection langua
             FindingsOf(
                 document,
                 text.Passages,
-                [.. entities.SelectMany(answer => EntitiesOf(document, text.Passages, answer, NameOf(answer, entities.Count)))],
-                [.. topics.SelectMany(answer => TopicsOf(answer.Value, NameOf(answer, topics.Count)))]
+                entities.Findings((answer, model) => EntitiesOf(document, text.Passages, answer, model)),
+                topics.Findings((answer, model) => TopicsOf(answer.Value, model))
             ) with
             {
                 Language = languages.Detect(document.Normalised),
@@ -93,15 +93,9 @@ public sealed class TextAnalyzer(AnalysisModels models, LanguageDetection langua
             [.. text.Passages.Select((passage, i) => new PassageText(PlaceOf(document, passage), text.Inputs[i]))],
             [.. embedded.Select(answer => new SpaceVectors(answer.Space, EntriesOf(document, answer.Value, answer.Dimensions)))],
             [.. embedded.Select(a => a.Use), .. entities.Select(a => a.Use), .. topics.Select(a => a.Use)],
-            Sum(embedded) + Sum(entities) + Sum(topics)
+            embedded.Inference() + entities.Inference() + topics.Inference()
         );
     }
-
-    private static TimeSpan Sum<T>(IReadOnlyList<RoleAnswer<T>> answers) =>
-        answers.Aggregate(TimeSpan.Zero, (sum, answer) => sum + answer.Inference);
-
-    /// <summary>Named only where several models share the role.</summary>
-    private static string? NameOf<T>(RoleAnswer<T> answer, int answers) => answers > 1 ? answer.Model.Name : null;
 
     private PreparedInput<EmbeddedText> Prepare(TextDocument document, ServedModel model, Predicate<TextRange>? mayJoin)
     {

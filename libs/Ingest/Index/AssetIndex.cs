@@ -76,14 +76,6 @@ public sealed class AssetIndex(
     public void Search(string texts) => _searchedTexts = texts;
 
     /// <summary>What a query's vector finds in its space: passages, pictures and shots.</summary>
-    public Task<IReadOnlyList<VectorHit>> SearchAsync(
-        ModelRole role,
-        QueryVector query,
-        int limit,
-        string? kind,
-        CancellationToken cancellationToken
-    ) => SearchAsync(role, query, limit, kind, admits: null, cancellationToken);
-
     /// <param name="admits">Which assets and places are ranked at all; null for every one.</param>
     public async Task<IReadOnlyList<VectorHit>> SearchAsync(
         ModelRole role,
@@ -97,15 +89,24 @@ public sealed class AssetIndex(
         await HoldAsync(role, new VectorSpace(query.Space, query.Vector.Length), cancellationToken);
         bool hasDirection = query.Vector.AsSpan().ContainsAnyExcept(0f); // a query without a token the model knows has none
         return hasDirection && _held.TryGetValue(query.Space, out HeldSpace? held)
-            ? held.Space.Vectors.Search(query.Vector, limit, FilterOf(kind, admits))
+            ? Search(held.Space.Vectors, query.Vector, limit, kind, admits)
             : [];
     }
 
-    private static VectorFilter? FilterOf(string? kind, Func<string, string, bool>? admits)
+    private static IReadOnlyList<VectorHit> Search(
+        VectorIndex vectors,
+        float[] query,
+        int limit,
+        string? kind,
+        Func<string, string, bool>? admits
+    )
     {
-        VectorFilter? ofKind = kind is null ? null : VectorFilter.OfKind(kind);
-        VectorFilter? admitted = admits is null ? null : VectorFilter.Where(hit => admits(hit.Asset, hit.Place));
-        return ofKind is null ? admitted : admitted?.And(ofKind) ?? ofKind;
+        if (admits is null)
+        {
+            return vectors.Search(query, limit, kind); // which keeps what it found out about a kind
+        }
+        VectorFilter admitted = VectorFilter.Where(hit => admits(hit.Asset, hit.Place));
+        return vectors.Search(query, limit, kind is null ? admitted : admitted.And(VectorFilter.OfKind(kind)));
     }
 
     /// <summary>

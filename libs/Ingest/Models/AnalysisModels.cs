@@ -11,16 +11,6 @@ using Serverless.Serving.Work;
 
 namespace Serverless.Ingest.Models;
 
-/// <summary>What one model said.</summary>
-/// <param name="Dimensions">Of its vectors; 0 for a model that does not embed.</param>
-/// <param name="Inference">Inside ONNX Runtime.</param>
-public sealed record RoleAnswer<T>(ModelRole Role, ModelReference Model, int Dimensions, T Value, TimeSpan Inference)
-{
-    public ModelUse Use => Role.UseOf(Model);
-
-    public VectorSpace Space => VectorSpace.Of(Model, Dimensions);
-}
-
 /// <summary>An input as one version is to see it.</summary>
 /// <param name="Work">Null where there is nothing to ask; the answer is then read from null.</param>
 public sealed record PreparedInput<T>(IPredictionWork? Work, Func<WorkOutcome?, T> Read);

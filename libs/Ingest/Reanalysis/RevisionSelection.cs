@@ -60,9 +60,6 @@ public sealed class RevisionSelection(
     }
 
     /// <summary>Whether the version that serves did not look at it, or its vectors are not in their space.</summary>
-    public async Task<bool> IsStaleAsync(ReanalysisRequest request, AssetSource source, CancellationToken cancellationToken) =>
-        await documents.ReadDocumentAsync(source, cancellationToken) is { } document && IsStale(request, document);
-
     internal bool IsStale(ReanalysisRequest request, AnalysisDocument document)
     {
         ModelUse[] uses = [.. document.Models.Where(use => use.Name == request.Model)];
@@ -72,6 +69,9 @@ public sealed class RevisionSelection(
         }
         return uses.All(use => use.Version != $"{request.Version}") || !IsIndexed(request, document);
     }
+
+    private async Task<bool> IsStaleAsync(ReanalysisRequest request, AssetSource source, CancellationToken cancellationToken) =>
+        await documents.ReadDocumentAsync(source, cancellationToken) is { } document && IsStale(request, document);
 
     private bool IsIndexed(ReanalysisRequest request, AnalysisDocument document) =>
         document

@@ -12,6 +12,10 @@ namespace Serverless.Ingest.Reanalysis;
 /// </summary>
 public sealed class SidecarRevision(AnalysisWriter documents, Ledger ledger, Sidecars sidecars)
 {
+    /// <summary>Whether an asset that is settled can be a film or a file of subtitles, without asking a store.</summary>
+    public static bool MayConcern(AssetSource settled, MediaKind? kind) =>
+        kind is null or MediaKind.Video || Sidecars.IsNamedLikeOne(settled.Key);
+
     /// <summary>Asked when an asset is settled: the film itself, or those that a file of subtitles belongs to.</summary>
     public async Task<IReadOnlyList<RevisionInput>> FindStaleAsync(AssetSource settled, CancellationToken cancellationToken)
     {

@@ -207,10 +207,10 @@ public sealed class AssetIndexTests(SharedServers servers)
     }
 
     private static Task<IReadOnlyList<VectorHit>> SearchTextAsync(AssetIndex index, float[] vector, string? kind = null) =>
-        index.SearchAsync(ModelRole.TextEmbedding, new QueryVector(Texts.Name, vector), 10, kind, Token);
+        index.SearchAsync(ModelRole.TextEmbedding, new QueryVector(Texts.Name, vector), 10, kind, null, Token);
 
     private static Task<IReadOnlyList<VectorHit>> SearchImageAsync(AssetIndex index, float[] vector) =>
-        index.SearchAsync(ModelRole.ImageEmbedding, new QueryVector(Images.Name, vector), 10, null, Token);
+        index.SearchAsync(ModelRole.ImageEmbedding, new QueryVector(Images.Name, vector), 10, null, null, Token);
 
     /// <summary>Leaves behind what an analyzer leaves: vectors beside the document.</summary>
     private static async Task<AssetSource> AnalyseAsync(
