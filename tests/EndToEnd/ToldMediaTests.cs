@@ -49,7 +49,7 @@ public sealed class ToldMediaTests(SharedStack shared)
     [Fact]
     public async Task Photograph_KeepsWhatItSays_AndWhatItsUploaderSays()
     {
-        byte[] sample = await File.ReadAllBytesAsync(Path.Combine(Checkout.SamplesMedia, "sunset-over-the-bay.jpg"), Token);
+        byte[] sample = await File.ReadAllBytesAsync(Path.Combine(Checkout.SamplesMedia, "washed-ashore.jpg"), Token);
         byte[] photo = ToldFiles.Jpeg(
             sample,
             ToldFiles.Exif([(0x013B, "M. Lopez")], [(0x9003, "2024:05:01 12:30:00")], (33, 151)),
@@ -60,12 +60,12 @@ public sealed class ToldMediaTests(SharedStack shared)
         content.Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
 
         using HttpResponseMessage answer = await shared.Client.Http.PostAsync(
-            $"/api/assets?name=told/sunset.jpg&meta.desk=foreign&meta.note={Uri.EscapeDataString("für morgen")}",
+            $"/api/assets?name=told/ashore.jpg&meta.desk=foreign&meta.note={Uri.EscapeDataString("für morgen")}",
             content,
             Token
         );
         Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync(Token));
-        StoredObject stored = (await shared.Client.Azure.FindAsync("media/told/sunset.jpg", Token))!;
+        StoredObject stored = (await shared.Client.Azure.FindAsync("media/told/ashore.jpg", Token))!;
         AnalysisDocument analysis = await Settled.AnalysisAsync(shared.Client, AssetStores.SourceOf(shared.Client.Azure, stored), Token);
 
         Assert.Equal(("Sunset", "2024-05-01T12:30:00"), (analysis.Metadata!.Title, analysis.Metadata.Taken));

@@ -20,7 +20,7 @@ public static class RoleAnswers
     public static TimeSpan Inference<T>(this IReadOnlyList<RoleAnswer<T>> answers) =>
         answers.Aggregate(TimeSpan.Zero, (sum, answer) => sum + answer.Inference);
 
-    /// <summary>What is made of each answer and the name that its findings carry, which is there only where several share the role.</summary>
+    /// <summary>What is made of each answer, with the name that its findings carry where several models share the role.</summary>
     public static List<TFinding> Findings<T, TFinding>(
         this IReadOnlyList<RoleAnswer<T>> answers,
         Func<RoleAnswer<T>, string?, IEnumerable<TFinding>> make
