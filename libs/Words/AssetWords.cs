@@ -22,6 +22,22 @@ public sealed record AssetWords(string Asset, string Version, int Revision, Date
     internal KnownWords Known => new(Version, Revision, Modified.UtcTicks, Places.Count == 0);
 }
 
+/// <summary>Where the words of a place come from.</summary>
+public enum WordSource
+{
+    /// <summary>They are the text.</summary>
+    Text,
+
+    /// <summary>They say what is in a picture.</summary>
+    Label,
+
+    /// <summary>They are the subtitles of what is said there.</summary>
+    Caption,
+
+    /// <summary>They are told of the whole: its name, title, description, keywords.</summary>
+    Metadata,
+}
+
 /// <summary>A passage, a picture or a shot.</summary>
 /// <param name="Language">Whose rules its words follow, ISO 639-1; null for those of no language.</param>
 /// <param name="Entities">Each as type:text.</param>
@@ -33,6 +49,7 @@ public sealed record WordPlace(
     string? Language,
     IReadOnlyList<string> Labels,
     IReadOnlyList<string> Entities,
+    WordSource Source,
     string? Picture = null
 );
 

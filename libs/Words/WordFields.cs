@@ -11,7 +11,7 @@ namespace Serverless.Words;
 internal static class WordFields
 {
     /// <summary>Changes with what is written below, and with the analyzers: an index of another form is made anew.</summary>
-    public const string Form = "1";
+    public const string Form = "2";
 
     public const string Asset = "asset";
     public const string Place = "place";
@@ -26,6 +26,7 @@ internal static class WordFields
     public const string Analysed = "analysed";
     public const string Text = "text";
     public const string Picture = "picture";
+    public const string Source = "source";
 
     /// <summary>What facets count.</summary>
     public static readonly IReadOnlyList<string> Counted = [Kind, Store, Language, Label, Entity, Model];
@@ -84,6 +85,7 @@ internal static class WordFields
             new TextField(LanguageAnalyzers.Plain, place.Text, Field.Store.NO),
             new StoredField(Text, place.Text),
             new StoredField(Version, words.Version),
+            new StoredField(Source, (int)place.Source),
         ];
         foreach (string path in words.Paths)
         {

@@ -14,6 +14,7 @@ public sealed record WordDetails(
     string Kind,
     string? Language,
     DateTimeOffset Registered,
+    WordSource Source,
     string? Picture,
     Snippet Snippet
 );
@@ -175,6 +176,7 @@ public sealed class WordSearch : IDisposable
             ValueOf(reader, document, WordFields.Kind) ?? "",
             ValueOf(reader, document, WordFields.Language),
             new DateTimeOffset(stored.GetField(WordFields.Registered).GetInt64Value() ?? 0, TimeSpan.Zero),
+            (WordSource)(stored.GetField(WordFields.Source).GetInt32Value() ?? 0),
             stored.Get(WordFields.Picture),
             Snippet.Of(stored.Get(WordFields.Text), _marks)
         );

@@ -44,6 +44,10 @@ public sealed class ToldMediaTests(SharedStack shared)
         Assert.Equal("The keeper", second.Metadata!.Title);
         Assert.Equal("text/vtt", own.MediaType);
         Assert.Contains(found.Hits, hit => hit.Key == film.Key && hit.Place == "t=0.5,3.5");
+        SearchHit said = await HitByWordsAsync("Leuchtturmwärter", film);
+        Assert.Equal(("t=0.5,3", "caption", "Der Leuchtturmwärter geht."), (said.Place, said.Modality, said.Snippet));
+        SearchHit titled = await HitByWordsAsync("\"the keeper\"", film);
+        Assert.Equal(("", "metadata"), (titled.Place, titled.Modality));
     }
 
     [Fact]
@@ -75,7 +79,21 @@ public sealed class ToldMediaTests(SharedStack shared)
         );
         Assert.Equal(["bay"], analysis.Metadata.Keywords);
         Assert.Equal(("foreign", "für morgen"), (analysis.Given!["desk"], analysis.Given["note"]));
+        SearchHit hit = await HitByWordsAsync("\"Port Alder\" morgen", AssetStores.SourceOf(shared.Client.Azure, stored));
+        Assert.Equal(("", "image"), (hit.Place, hit.Kind));
     }
+
+    /// <summary>Its words are searchable a moment after its analysis is there.</summary>
+    private Task<SearchHit> HitByWordsAsync(string query, AssetSource source) =>
+        Eventually.HoldsAsync(
+            async () =>
+                (await shared.Client.SearchAsync($"q={Uri.EscapeDataString(query)}&mode=words", Token)).Hits.FirstOrDefault(hit =>
+                    hit.Asset == source.AssetId
+                ),
+            $"a hit of {query} in {source.Key}",
+            TimeSpan.FromSeconds(60),
+            Token
+        );
 
     private static async Task<byte[]> FilmAsync()
     {

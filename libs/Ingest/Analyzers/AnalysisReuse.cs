@@ -144,7 +144,11 @@ public sealed class AnalysisReuse(
         };
 
         async Task<SubtitleFinding> CopySubtitlesAsync(SubtitleFinding subtitles) =>
-            subtitles.File is { } file ? subtitles with { File = await CopyAsync(file, request, cancellationToken) } : subtitles;
+            subtitles with
+            {
+                File = subtitles.File is { } file ? await CopyAsync(file, request, cancellationToken) : null,
+                PassageTexts = subtitles.PassageTexts is { } texts ? await CopyAsync(texts, request, cancellationToken) : null,
+            };
 
         async Task<ShotFinding> CopyShotAsync(ShotFinding shot) =>
             shot with

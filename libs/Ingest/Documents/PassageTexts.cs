@@ -9,7 +9,9 @@ namespace Serverless.Ingest.Documents;
 /// <param name="Text">Without markup, white space collapsed.</param>
 public sealed record PassageText(string Place, string Text);
 
-/// <summary>The file <c>passages.json.gz</c> beside the analysis of a text, from which words are indexed.</summary>
+/// <summary>
+/// The file <c>passages.json.gz</c> beside the analysis of a text, from which words are indexed; a film has one for each of its subtitles.
+/// </summary>
 public static class PassageTexts
 {
     public const string FileName = "passages.json.gz";

@@ -35,6 +35,9 @@ public sealed record SubtitleFinding
 
     [Description("All cues as WebVTT; absent where there is none.")]
     public ArtifactFile? File { get; init; }
+
+    [Description("The words of the passages, as those of a text; absent where there are none.")]
+    public ArtifactFile? PassageTexts { get; init; }
 }
 
 public sealed record SidecarVersion([MinLength(1)] string Key, [MinLength(1)] string Version);

@@ -7,16 +7,10 @@ using Serverless.Words;
 namespace Serverless.Ingest.Index;
 
 /// <summary>
-/// Reads what an analysis has to be found by in words: the document, and of a text the file of its passages. Thread-safe.
+/// Reads what an analysis has to be found by in words: the document, and the passages of a text or of a film's subtitles. Thread-safe.
 /// </summary>
 public sealed class AnalysedWords(AssetStores stores, AnalysisWriter documents)
 {
-    /// <summary>Labels are words of English, as those of public label sets are (ImageNet, COCO, AG News).</summary>
-    private const string LanguageOfLabels = "en";
-
-    /// <summary>A name that is longer is none.</summary>
-    private const int MaxNameCharacters = 200;
-
     private const long MaxTextCharacters = 512L << 20; // as many as the largest text has bytes
 
     /// <summary>Null where there is no analysis.</summary>
@@ -36,70 +30,36 @@ public sealed class AnalysedWords(AssetStores stores, AnalysisWriter documents)
                 Paths = [.. new[] { source.Key, stores.PathOf(source) }.Distinct()],
                 Registered = modified,
                 Analysed = document.Analysed,
-                Language = document.Text?.Language,
+                Language = WordPlaces.LanguageOf(document),
                 Models = [.. document.Models.SelectMany(model => new[] { model.Name, $"{model.Name}/{model.Version}" }).Distinct()],
             }
             : null;
 
     private async Task<IReadOnlyList<WordPlace>> PlacesOfAsync(AnalysisDocument document, CancellationToken cancellationToken)
     {
-        string kind = EntryKind.Of(document.Kind);
         if (document.Image is { } image)
         {
-            return [PictureOf(kind, Place.Whole, image.Labels, image.Objects, image.Thumbnail)];
+            return [WordPlaces.OfImage(document, image)];
+        }
+        List<WordPlace> places = [];
+        if (document.Text is { } text)
+        {
+            places.AddRange(WordPlaces.OfText(text, await PassagesOfAsync(document, text, cancellationToken)));
         }
         if (document.Video is { } video)
         {
-            return
-            [
-                .. video.Shots.Select(shot =>
-                    PictureOf(kind, Place.OfTime(shot.StartSeconds, shot.EndSeconds), shot.Labels, shot.Objects ?? [], shot.Keyframe.Image)
-                ),
-            ];
+            places.AddRange(WordPlaces.OfShots(video));
+            foreach (SubtitleFinding subtitles in video.Subtitles)
+            {
+                // Subtitles from before they had a file of passages are found by meaning until their film is analysed anew.
+                IReadOnlyList<PassageText> passages = subtitles.PassageTexts is { } file
+                    ? await UnpackAsync(stores[document.Source.Store], file, cancellationToken)
+                    : [];
+                places.AddRange(WordPlaces.OfSubtitles(subtitles, passages));
+            }
         }
-        TextFindings text = document.Text!;
-        string[] topics = [.. text.Topics.Select(topic => topic.Label).Distinct()];
-        ILookup<string, string> entities = EntitiesOf(text);
-        IReadOnlyList<PassageText> passages = await PassagesOfAsync(document, text, cancellationToken);
-        return
-        [
-            .. passages.Select(passage => new WordPlace(
-                kind,
-                passage.Place,
-                passage.Text,
-                text.Language,
-                topics,
-                [.. entities[passage.Place].Distinct()]
-            )),
-        ];
-    }
-
-    private static WordPlace PictureOf(
-        string kind,
-        string place,
-        IReadOnlyList<LabelFinding> labels,
-        IReadOnlyList<ObjectFinding> objects,
-        ArtifactFile picture
-    )
-    {
-        string[] named = [.. Caption.Likely(labels).Select(label => label.Label).Concat(objects.Select(found => found.Label)).Distinct()];
-        return new WordPlace(kind, place, string.Join(", ", named), LanguageOfLabels, named, [], picture.Path);
-    }
-
-    /// <summary>By the place of the passage that they begin in.</summary>
-    private static ILookup<string, string> EntitiesOf(TextFindings text)
-    {
-        int[] starts = [.. text.Passages.Select(passage => passage.Start)];
-        return text
-            .Entities.Where(entity => entity.Text.Length <= MaxNameCharacters)
-            .Select(entity =>
-                (Entity: entity, Passage: Array.BinarySearch(starts, entity.Start) is var found && found >= 0 ? found : ~found - 1)
-            )
-            .Where(found => found.Passage >= 0)
-            .ToLookup(
-                found => Place.OfText(text.Passages[found.Passage].Start, text.Passages[found.Passage].End),
-                found => $"{found.Entity.Type}:{found.Entity.Text}"
-            );
+        places.Add(WordPlaces.OfWhole(document));
+        return places;
     }
 
     /// <summary>
@@ -114,9 +74,7 @@ public sealed class AnalysedWords(AssetStores stores, AnalysisWriter documents)
         IObjectStore store = stores[document.Source.Store];
         if (text.PassageTexts is { } file)
         {
-            ObjectContent content = await store.ReadAsync(file.Path, PassageTexts.MaxBytes, cancellationToken)
-                ?? throw new ObjectMissingException(store.Name, file.Path);
-            return await PassageTexts.UnpackAsync(content.Data.ToStream(), MaxTextCharacters, cancellationToken);
+            return await UnpackAsync(store, file, cancellationToken);
         }
         if (document.Embeddings is not [var first, ..])
         {
@@ -128,5 +86,16 @@ public sealed class AnalysedWords(AssetStores stores, AnalysisWriter documents)
         [
             .. vectors.Entries.Where(entry => entry.Kind != EntryKind.Document).Select(entry => new PassageText(entry.Place, entry.Text)),
         ];
+    }
+
+    private static async Task<IReadOnlyList<PassageText>> UnpackAsync(
+        IObjectStore store,
+        ArtifactFile file,
+        CancellationToken cancellationToken
+    )
+    {
+        ObjectContent content = await store.ReadAsync(file.Path, PassageTexts.MaxBytes, cancellationToken)
+            ?? throw new ObjectMissingException(store.Name, file.Path);
+        return await PassageTexts.UnpackAsync(content.Data.ToStream(), MaxTextCharacters, cancellationToken);
     }
 }

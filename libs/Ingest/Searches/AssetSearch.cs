@@ -81,7 +81,7 @@ public sealed class AssetSearch(AssetIndex index, IndexedWords words, TimeProvid
                     place.Score,
                     details?.Snippet ?? new Snippet(vector?.Text ?? "", []),
                     details?.Picture,
-                    ModalityOf(kind, role, isByWords),
+                    role == ModelRole.ImageEmbedding && !isByWords ? Modality.Picture : ModalityOf(kind, details?.Source),
                     !isByWords ? SearchMode.Meaning
                         : vector is null ? SearchMode.Words
                         : SearchMode.Both
@@ -91,8 +91,14 @@ public sealed class AssetSearch(AssetIndex index, IndexedWords words, TimeProvid
         return new FoundAsset(asset.Key, version ?? "", asset.Score, language, registered, places);
     }
 
-    private static Modality ModalityOf(string kind, ModelRole role, bool isByWords) =>
-        kind == EntryKind.Of(MediaKind.Text) ? Modality.Text
-        : role == ModelRole.ImageEmbedding && !isByWords ? Modality.Picture
-        : Modality.Label;
+    /// <param name="source">Null where the words are not known, or not yet.</param>
+    private static Modality ModalityOf(string kind, WordSource? source) =>
+        source switch
+        {
+            WordSource.Text => Modality.Text,
+            WordSource.Caption => Modality.Caption,
+            WordSource.Metadata => Modality.Metadata,
+            null when kind == EntryKind.Of(MediaKind.Text) => Modality.Text,
+            _ => Modality.Label,
+        };
 }

@@ -11,8 +11,14 @@ public enum Modality
     /// <summary>How it looks.</summary>
     Picture,
 
-    /// <summary>What a model says is in the picture.</summary>
+    /// <summary>What a model, the file or its uploader says is in the picture.</summary>
     Label,
+
+    /// <summary>What is said there, by the subtitles.</summary>
+    Caption,
+
+    /// <summary>What the file or its uploader says of the whole: name, title, description, keywords.</summary>
+    Metadata,
 }
 
 /// <param name="Score">As that of <see cref="FoundAsset"/>, among places.</param>

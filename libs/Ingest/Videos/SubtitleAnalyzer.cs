@@ -123,11 +123,19 @@ public sealed class SubtitleAnalyzer(
         sum.Vectors.AddRange(found.Vectors.Select(vectors => new SpaceVectors(vectors.Space, [.. EntriesOf(vectors, spoken)])));
         sum.Models.AddRange(found.Models);
         string language = about.Language is { } tag ? $"-{tag}" : "";
+        string name = string.Create(CultureInfo.InvariantCulture, $"subtitles-{sum.Findings.Count}{language}");
         ArtifactFile written = await writer.WriteFileAsync(
             request,
-            string.Create(CultureInfo.InvariantCulture, $"subtitles-{sum.Findings.Count}{language}.vtt"),
+            $"{name}.vtt",
             Encoding.UTF8.GetBytes(WebVtt.Write(cues)),
             "text/vtt",
+            cancellationToken
+        );
+        ArtifactFile passages = await writer.WriteFileAsync(
+            request,
+            $"{name}.{PassageTexts.FileName}",
+            PassageTexts.Pack([.. found.Passages.Select(passage => PlaceIn(spoken, passage))]),
+            PassageTexts.MediaType,
             cancellationToken
         );
         return about with
@@ -137,8 +145,12 @@ public sealed class SubtitleAnalyzer(
             Entities = [.. found.Findings.Entities.Select(entity => EntityOf(entity, spoken))],
             Topics = found.Findings.Topics,
             File = written,
+            PassageTexts = passages,
         };
     }
+
+    private static PassageText PlaceIn(SpokenText spoken, PassageText passage) =>
+        Place.ReadText(passage.Place) is { } characters ? passage with { Place = spoken.Place(characters.Start, characters.End) } : passage;
 
     private static IEnumerable<VectorEntry> EntriesOf(SpaceVectors vectors, SpokenText spoken) =>
         from entry in vectors.Entries

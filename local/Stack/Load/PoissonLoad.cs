@@ -17,7 +17,9 @@ public sealed class PoissonLoad(
     TimeProvider time
 )
 {
-    private static readonly TimeSpan RetryEvery = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
+    private const double GoldenRatio = 0.618033988749895; // multiples of it spread evenly over 0..1
 
     private readonly Random _random = new(seed);
     private readonly ConcurrentBag<LoadSample> _samples = [];
@@ -73,8 +75,18 @@ public sealed class PoissonLoad(
                 _samples.Add(new LoadSample(due, now, status, answer, tries));
                 return;
             }
-            await Task.Delay(RetryEvery, time, CancellationToken.None);
+            await Task.Delay(PauseAfter(tries, number), time, CancellationToken.None);
         }
+    }
+
+    /// <summary>
+    /// Doubled each time, and for no two callers the same: all who wait for a host, coming ten times a second, keep it from starting.
+    /// </summary>
+    private static TimeSpan PauseAfter(int tries, int number)
+    {
+        TimeSpan pause = FirstPause * Math.Pow(2, Math.Min(tries - 1, 10));
+        double spread = 0.75 + 0.5 * (number * GoldenRatio % 1);
+        return (pause < LongestPause ? pause : LongestPause) * spread;
     }
 
     private static async Task<(int Status, string Answer)> AnswerAsync(HttpClient http, Func<int, HttpRequestMessage> request, int number)

@@ -36,10 +36,19 @@ internal static class TestWords
         };
 
     public static WordPlace Passage(string text, string? language = "en", params string[] topics) =>
-        new("text", $"char=0,{text.Length}", text, language, topics, []);
+        new("text", $"char=0,{text.Length}", text, language, topics, [], WordSource.Text);
 
     public static WordPlace Picture(string place, params string[] labels) =>
-        new(place.Length > 0 ? "video" : "image", place, string.Join(", ", labels), "en", labels, [], $"picture-{place}.jpg");
+        new(
+            place.Length > 0 ? "video" : "image",
+            place,
+            string.Join(", ", labels),
+            "en",
+            labels,
+            [],
+            WordSource.Label,
+            $"picture-{place}.jpg"
+        );
 
     /// <summary>The assets that are found, the best first.</summary>
     public static string[] Find(this WordIndex index, string query, WordFilter? filter = null)

@@ -49,6 +49,20 @@ public sealed class IndexedWordsTests(SharedServers servers)
     }
 
     [Fact]
+    public async Task Names_AreFoundByTheirWords()
+    {
+        await using AssetRig rig = await AssetRig.OpenIndexedAsync(servers);
+        AssetSource text = await IngestAsync(rig, "desk/closing_prices.txt", "Nothing was sold."u8.ToArray());
+        AssetSource image = await IngestAsync(rig, "desk/lighthouse-at-dusk.png", TestImages.Save("pngsave"));
+
+        await rig.Get<IndexedWords>().CatchUpAsync(Token);
+        rig.Get<WordIndex>().Refresh();
+
+        Assert.Equal([text.AssetId], rig.Get<WordIndex>().Find("prices"));
+        Assert.Equal([image.AssetId], rig.Get<WordIndex>().Find("lighthouse"));
+    }
+
+    [Fact]
     public async Task CatchUp_RemovesWhatIsGone()
     {
         await using AssetRig rig = await AssetRig.OpenIndexedAsync(servers);

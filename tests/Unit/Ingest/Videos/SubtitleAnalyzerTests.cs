@@ -2,6 +2,7 @@ using System.Text;
 using Serverless.Ingest;
 using Serverless.Ingest.Analyzers;
 using Serverless.Ingest.Documents;
+using Serverless.Ingest.Index;
 using Serverless.Ingest.Reanalysis;
 using Serverless.Ingest.Steps;
 using Serverless.Ingest.Videos;
@@ -10,6 +11,7 @@ using Serverless.Storage;
 using Serverless.Unit.Media.Video;
 using Serverless.Unit.Servers;
 using Serverless.Vectors;
+using Serverless.Words;
 using Xunit;
 
 namespace Serverless.Unit.Ingest.Videos;
@@ -75,6 +77,24 @@ public sealed class SubtitleAnalyzerTests(SharedServers servers, TestVideos film
         VectorEntry spoken = entries.Single(entry => entry.Text.StartsWith("The harbour", StringComparison.Ordinal));
         Assert.Equal(("video", "t=0.5,5"), (spoken.Kind, spoken.Place));
         Assert.DoesNotContain(entries, entry => entry.Kind != "video");
+    }
+
+    [Fact]
+    public async Task Words_OfAFilm_AreItsSubtitlesWhereTheyAreShown_ItsLabelsAndItsName()
+    {
+        await using AssetRig rig = await AssetRig.OpenIndexedAsync(servers);
+        await rig.Bucket.UploadAsync("news/evening_news.de.vtt", "WEBVTT\n\n00:01.000 --> 00:03.000\nDer Hafen ist zu.\n");
+        AnalysisDocument document = await AnalyseAsync(rig, FilmWithTrack(), "news/evening_news.mp4");
+
+        AssetWords words = (await rig.Get<AnalysedWords>().ReadAsync(document.Source, DateTimeOffset.UnixEpoch, Token))!;
+
+        Assert.Equal("en", words.Language);
+        WordPlace english = words.Places.Single(place => place is { Source: WordSource.Caption, Language: "en" });
+        Assert.Equal(("t=0.5,5", "The harbour of Port Alder was closed. Maria Lopez said so on Friday."), (english.Place, english.Text));
+        WordPlace german = words.Places.Single(place => place is { Source: WordSource.Caption, Language: "de" });
+        Assert.Equal(("t=1,3", "Der Hafen ist zu."), (german.Place, german.Text));
+        Assert.Equal("evening news", words.Places.Single(place => place.Source == WordSource.Metadata).Text);
+        Assert.Equal(document.Video!.Shots.Count, words.Places.Count(place => place.Source == WordSource.Label));
     }
 
     [Theory]
