@@ -4,8 +4,8 @@ using Serverless.Local.Stack.Models;
 using Xunit;
 
 [assembly: AssemblyFixture(typeof(Serverless.EndToEnd.SharedStack))]
-// Three stacks of about 600 MB each; one of them mostly waits.
-[assembly: Xunit.v3.Parallelization(MaxThreads = 3)]
+// Besides the shared stack; each is seven processes, and they start processes all the time.
+[assembly: Xunit.v3.Parallelization(MaxThreads = 2)]
 [assembly: TestCollectionOrderer(typeof(Serverless.EndToEnd.LongestFirst))]
 
 namespace Serverless.EndToEnd;
@@ -30,7 +30,10 @@ public sealed class SharedStack : IAsyncLifetime
                 ("Promotion:Plans:dev", """{ "validation": false }"""),
                 .. ListedKeys.Settings,
             ]
-        );
+        ) with
+        {
+            Models = SampleModels.Folders,
+        };
         ListedKeys.Write(options.DataDirectory);
         Stack = await LocalStack.StartAsync(options, TimeProvider.System, CancellationToken.None);
         FirstContainers = [.. new BlobServiceClient(Stack.AzureConnectionString).GetBlobContainers().Select(container => container.Name)];
@@ -61,7 +64,8 @@ public sealed class SharedStack : IAsyncLifetime
         );
 
     /// <summary>
-    /// Options for a stack on free ports with an empty data folder; the folder stays behind for whoever looks into a failure.
+    /// Options for a stack on free ports with an empty data folder, and with the models that uploads need; the folder stays behind for
+    /// whoever looks into a failure.
     /// </summary>
     public static StackOptions Fresh(string name, params (string Key, string Value)[] settings)
     {
@@ -74,6 +78,7 @@ public sealed class SharedStack : IAsyncLifetime
         {
             DataDirectory = folder,
             Ports = StackPorts.Free(),
+            Models = SampleModels.FoldersOfRoles,
             Settings = settings.ToDictionary(s => s.Key, s => s.Value),
         };
     }

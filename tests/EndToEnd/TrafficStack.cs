@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Serverless.EndToEnd;
 
-/// <summary>A system with one sample model, for tests that predict, promote and upload texts: no worker has anything to do there.</summary>
+/// <summary>A system for tests that predict, promote and upload texts: no worker has anything to do there.</summary>
 public sealed class TrafficStack : IAsyncLifetime
 {
     public LocalStack Stack { get; private set; } = null!;

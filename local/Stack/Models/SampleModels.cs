@@ -1,3 +1,4 @@
+using Serverless.Ingest.Models;
 using Serverless.Packages;
 
 namespace Serverless.Local.Stack.Models;
@@ -17,6 +18,10 @@ public static class SampleModels
         Directory
             .EnumerateDirectories(Checkout.SamplesModels)
             .ToDictionary(folder => Path.GetFileName(folder), folder => Path.Combine(folder, "1"));
+
+    /// <summary>Those that uploads are analysed with.</summary>
+    public static IReadOnlyDictionary<string, string> FoldersOfRoles { get; } =
+        Folders.Where(folder => new RolesOptions().RolesOf(folder.Key).Any()).ToDictionary();
 
     /// <summary>What is there already stays as it is: an alias that was ever moved is left to whoever moved it.</summary>
     /// <param name="folders">Of packages, by the names under which they are registered.</param>
