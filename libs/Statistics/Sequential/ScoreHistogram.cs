@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Serverless.Statistics.Shifts.Categories;
 
 namespace Serverless.Statistics.Sequential;
 
@@ -37,25 +38,9 @@ public sealed class ScoreHistogram
         }
     }
 
-    /// <summary>
-    /// Population stability index to another histogram, each bin smoothed by half a count: from 0; above 0.1 a small shift, above 0.25 a
-    /// large one (Siddiqi 2006, "Credit Risk Scorecards").
-    /// </summary>
-    public double StabilityIndex(ScoreHistogram other)
-    {
-        if (Total == 0 || other.Total == 0)
-        {
-            return 0;
-        }
-        double psi = 0;
-        for (int i = 0; i < Counts.Length; i++)
-        {
-            double p = (Counts[i] + 0.5) / (Total + (0.5 * Counts.Length));
-            double q = (other.Counts[i] + 0.5) / (other.Total + (0.5 * Counts.Length));
-            psi += (p - q) * Math.Log(p / q);
-        }
-        return psi;
-    }
+    /// <summary>That of <see cref="CategoryDistances"/> to another histogram; 0 where one is empty.</summary>
+    public double StabilityIndex(ScoreHistogram other) =>
+        Total == 0 || other.Total == 0 ? 0 : CategoryDistances.StabilityIndex(new CategoryCounts(Counts, other.Counts));
 
     /// <summary>
     /// Logarithm of an e-process against "both are draws of one distribution", as <see cref="RateTest"/> for more than two outcomes.

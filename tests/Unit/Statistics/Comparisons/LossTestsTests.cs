@@ -36,4 +36,17 @@ public sealed class LossTestsTests
 
         Assert.Equal([0.03, 0.06, 0.06, 0.02], adjusted.Select(p => Math.Round(p, 12)));
     }
+
+    /// <summary>
+    /// By hand: 4·0.005 / 1, 4·0.01 / 2, 4·0.03 / 3 and 4·0.04 / 4, each at most the next; two that are equal share theirs.
+    /// </summary>
+    [Fact]
+    public void BenjaminiHochberg_Matches_HandComputation()
+    {
+        double[] adjusted = Multiplicity.BenjaminiHochberg([0.01, 0.04, 0.03, 0.005]);
+
+        Assert.Equal([0.02, 0.04, 0.04, 0.02], adjusted.Select(p => Math.Round(p, 12)));
+        Assert.Equal([0.3, 1, 0.3], Multiplicity.BenjaminiHochberg([0.2, 1, 0.2]).Select(p => Math.Round(p, 12)));
+        Assert.Empty(Multiplicity.BenjaminiHochberg([]));
+    }
 }
