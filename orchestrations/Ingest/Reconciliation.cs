@@ -4,7 +4,9 @@ using Microsoft.Extensions.Logging;
 using Serverless.Ingest;
 using Serverless.Ingest.Index;
 using Serverless.Ingest.Ledgers;
+using Serverless.Ingest.Reanalysis;
 using Serverless.Ingest.Steps;
+using Serverless.Orchestrations.Reanalysis;
 using Serverless.Storage;
 
 namespace Serverless.Orchestrations.Ingest;
@@ -19,6 +21,7 @@ public sealed class Reconciliation(
     LedgerViews views,
     AssetIndex index,
     AssetErasure erasure,
+    SidecarRevision sidecars,
     ReconcileOptions options,
     TimeProvider time,
     ILogger<Reconciliation> log
@@ -73,7 +76,7 @@ public sealed class Reconciliation(
         }
         foreach (LedgerRow row in view.NewestFirst().Where(row => !listed.Contains(row.Asset) && NeedsForgetting(row)))
         {
-            work.Add(token => ForgetAsync(row, token));
+            work.Add(token => ForgetAsync(client, row, token));
         }
         await view.SaveAsync(summary, asOf, cancellationToken);
         return ReconcileReport.Of(store.Name, summary.Expected, await DoAsync(work, cancellationToken));
@@ -217,8 +220,15 @@ public sealed class Reconciliation(
     private bool NeedsForgetting(LedgerRow row) => row.State != AssetState.Gone || index.Holds(row.Asset);
 
     /// <summary>One that was uploaded while the listing was read stays.</summary>
-    private async Task<Mended> ForgetAsync(LedgerRow row, CancellationToken cancellationToken) =>
-        await erasure.ForgetAsync(row.Store, row.Container, row.Key, cancellationToken) is null ? Mended.Nothing : Mended.Gone;
+    private async Task<Mended> ForgetAsync(DurableTaskClient client, LedgerRow row, CancellationToken cancellationToken)
+    {
+        if (await erasure.ForgetAsync(row.Store, row.Container, row.Key, cancellationToken) is not { } last)
+        {
+            return Mended.Nothing;
+        }
+        await client.ReviseAsync(await sidecars.FindLeftAsync(last, cancellationToken), cancellationToken);
+        return Mended.Gone;
+    }
 
     private static async Task<Mended> StartNextAsync(
         DurableTaskClient client,

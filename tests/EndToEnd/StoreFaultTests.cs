@@ -24,11 +24,10 @@ public sealed class StoreFaultTests
     [Fact]
     public async Task Storage_RolledBackBeforeItsAnalyses_IsAnalysedAnew()
     {
-        StackOptions options = SharedStack.Fresh("rolled-back");
-        ListedKeys.Write(options.DataDirectory); // the client has a key before the host has started
-        await using LocalStack stack = await LocalStack.StartStoresAsync(options, TimeProvider.System, Cancellation);
+        await using LocalStack stack = await SharedStack.StartOwnAsync("rolled-back");
         using PipelineClient client = new(stack);
         string[] kept = [.. new[] { "azurite", "s3" }.Select(store => Path.Combine(stack.Options.DataDirectory, store))];
+        await stack.StopProgramsAsync();
         IReadOnlyList<AssetSource> uploads = await Uploads.TextsAsync(client, 12, Cancellation);
         await stack.StopStorageAsync();
         foreach (string folder in kept)
@@ -38,7 +37,6 @@ public sealed class StoreFaultTests
         stack.StartStorage();
         stack.StartPrograms();
         await stack.WaitUntilReadyAsync(Cancellation);
-        await stack.RegisterModelsAsync(Cancellation);
         await Settled.NothingMissingAsync(client, uploads.Count, Limit, Cancellation);
 
         await stack.StopProgramsAsync();
@@ -51,7 +49,6 @@ public sealed class StoreFaultTests
         stack.StartStorage();
         stack.StartPrograms();
         await stack.WaitUntilReadyAsync(Cancellation);
-        await stack.RegisterModelsAsync(Cancellation); // the registry was rolled back as well
         await client.ReconcileAsync(Cancellation);
 
         await Settled.NothingMissingAsync(client, uploads.Count, Limit, Cancellation);

@@ -22,7 +22,7 @@ public sealed class ToldMediaTests(SharedStack shared)
     [Theory]
     [InlineData("azure")]
     [InlineData("s3")]
-    public async Task Film_IsFoundByItsTrack_AndByAFileThatComesLater(string storeName)
+    public async Task Film_IsFoundByItsTrack_AndByAFileThatComesLater_UntilThatGoes(string storeName)
     {
         IObjectStore store = shared.Client.Stores.Single(one => one.Name == storeName);
         AssetSource film = await PipelineClient.UploadAsync(store, "told/keeper.mp4", await FilmAsync(), Token);
@@ -30,12 +30,7 @@ public sealed class ToldMediaTests(SharedStack shared)
         byte[] german = Encoding.UTF8.GetBytes("WEBVTT\n\n00:00.500 --> 00:03.000\nDer Leuchtturmwärter geht.\n");
         AssetSource sidecar = await PipelineClient.UploadAsync(store, "told/keeper.de.vtt", german, Token);
 
-        AnalysisDocument second = await Eventually.HoldsAsync(
-            async () => await shared.Client.FindAnalysisAsync(film.AssetId, Token) is { Revision: > 1 } revised ? revised : null,
-            $"a revision of {film.Key}",
-            TimeSpan.FromSeconds(120),
-            Token
-        );
+        AnalysisDocument second = await RevisedAsync(film, after: 1);
         AnalysisDocument own = await Settled.AnalysisAsync(shared.Client, sidecar, Token);
         SearchAnswer found = await shared.Client.SearchAsync("The lighthouse keeper of Port Alder retires.", "video", 10, Token);
 
@@ -48,6 +43,10 @@ public sealed class ToldMediaTests(SharedStack shared)
         Assert.Equal(("t=0.5,3", "caption", "Der Leuchtturmwärter geht."), (said.Place, said.Modality, said.Snippet));
         SearchHit titled = await HitByWordsAsync("\"the keeper\"", film);
         Assert.Equal(("", "metadata"), (titled.Place, titled.Modality));
+
+        await store.DeleteAsync("media/told/keeper.de.vtt", Token);
+        AnalysisDocument third = await RevisedAsync(film, after: second.Revision);
+        Assert.Equal(["en"], third.Video!.Subtitles.Select(one => one.Language!));
     }
 
     [Fact]
@@ -82,6 +81,14 @@ public sealed class ToldMediaTests(SharedStack shared)
         SearchHit hit = await HitByWordsAsync("\"Port Alder\" morgen", AssetStores.SourceOf(shared.Client.Azure, stored));
         Assert.Equal(("", "image"), (hit.Place, hit.Kind));
     }
+
+    private Task<AnalysisDocument> RevisedAsync(AssetSource film, int after) =>
+        Eventually.HoldsAsync(
+            async () => await shared.Client.FindAnalysisAsync(film.AssetId, Token) is { } found && found.Revision > after ? found : null,
+            $"a revision of {film.Key} after {after}",
+            TimeSpan.FromSeconds(120),
+            Token
+        );
 
     /// <summary>Its words are searchable a moment after its analysis is there.</summary>
     private Task<SearchHit> HitByWordsAsync(string query, AssetSource source) =>

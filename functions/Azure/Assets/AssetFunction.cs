@@ -4,13 +4,15 @@ using Microsoft.DurableTask.Client;
 using Serverless.Functions.Azure.Http;
 using Serverless.Ingest;
 using Serverless.Ingest.Ledgers;
+using Serverless.Ingest.Reanalysis;
 using Serverless.Ingest.Steps;
+using Serverless.Orchestrations.Reanalysis;
 using Serverless.Storage;
 
 namespace Serverless.Functions.Azure.Assets;
 
 /// <summary>One asset: all its versions as the ledger has them, the analysis of one of them, and its erasure.</summary>
-public sealed class AssetFunction(AssetStores stores, Ledger ledger, AssetErasure erasure)
+public sealed class AssetFunction(AssetStores stores, Ledger ledger, AssetErasure erasure, SidecarRevision sidecars)
 {
     [Function("ShowAsset")]
     public async Task<IResult> ShowAsync(
@@ -65,7 +67,12 @@ public sealed class AssetFunction(AssetStores stores, Ledger ledger, AssetErasur
         {
             await client.PurgeInstanceAsync(run, cancellationToken); // one at work stays: it finds nothing
         }
-        return Answers.Json(await erasure.EraseAsync(asset, by, cancellationToken));
+        ErasureRecord record = await erasure.EraseAsync(asset, by, cancellationToken);
+        await client.ReviseAsync(
+            await sidecars.FindLeftAsync(new AssetSource(asset.Store, asset.Container, asset.Key, ""), cancellationToken),
+            cancellationToken
+        );
+        return Answers.Json(record);
     }
 
     private async Task<LedgerDocument> FindAsync(string id, CancellationToken cancellationToken)

@@ -1,10 +1,13 @@
 using System.Text.Json;
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging;
 using Serverless.Ingest;
 using Serverless.Ingest.Events;
 using Serverless.Ingest.Ledgers;
+using Serverless.Ingest.Reanalysis;
 using Serverless.Ingest.Steps;
+using Serverless.Orchestrations.Reanalysis;
 using Serverless.Storage;
 
 namespace Serverless.Functions.Azure.Triggers;
@@ -17,11 +20,16 @@ public sealed class BlobDeletedFunction(
     AzureObjectStore store,
     AssetErasure erasure,
     ResultAnnouncer announcer,
+    SidecarRevision sidecars,
     ILogger<BlobDeletedFunction> log
 )
 {
     [Function("BlobDeleted")]
-    public async Task RunAsync([QueueTrigger(AssetLayout.DeletedBlobsQueue)] BinaryData message, CancellationToken cancellationToken)
+    public async Task RunAsync(
+        [QueueTrigger(AssetLayout.DeletedBlobsQueue)] BinaryData message,
+        [DurableClient] DurableTaskClient client,
+        CancellationToken cancellationToken
+    )
     {
         (string Container, string Key)[] named;
         try
@@ -39,6 +47,7 @@ public sealed class BlobDeletedFunction(
             {
                 log.BlobForgotten(last.AssetId);
                 await announcer.AnnounceAsync(new AssetSettled(last, AssetState.Gone), cancellationToken);
+                await client.ReviseAsync(await sidecars.FindLeftAsync(last, cancellationToken), cancellationToken);
             }
         }
     }

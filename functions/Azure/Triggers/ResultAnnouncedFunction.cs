@@ -50,6 +50,7 @@ public sealed class ResultAnnouncedFunction(
         if (settled.State == AssetState.Gone)
         {
             await erasure.ForgetAsync(source.Store, source.Container, source.Key, cancellationToken);
+            await client.ReviseAsync(await sidecars.FindLeftAsync(source, cancellationToken), cancellationToken);
         }
         bool indexed =
             settled.State == AssetState.Processed

@@ -118,12 +118,23 @@ public sealed class AnalysisWriter(AssetStores stores, TimeProvider time, Recent
         {
             return false;
         }
-        foreach (EmbeddingFile left in (earlier?.Embeddings ?? []).Where(file => document.Embeddings.All(kept => kept.Path != file.Path)))
+        foreach (string left in earlier is null ? [] : PathsOf(earlier).Except(PathsOf(document), StringComparer.Ordinal))
         {
-            await store.DeleteAsync(left.Path, cancellationToken);
+            await store.DeleteAsync(left, cancellationToken);
         }
         return true;
     }
+
+    /// <summary>Of the files that may differ between revisions in more than what they hold.</summary>
+    private static IEnumerable<string> PathsOf(AnalysisDocument document) =>
+        document
+            .Embeddings.Select(vectors => vectors.Path)
+            .Concat(
+                (document.Video?.Subtitles ?? [])
+                    .SelectMany(subtitles => new[] { subtitles.File, subtitles.PassageTexts })
+                    .OfType<ArtifactFile>()
+                    .Select(file => file.Path)
+            );
 
     public async Task<AnalysisDocument?> ReadDocumentAsync(AssetSource source, CancellationToken cancellationToken) =>
         await stores[source.Store].ReadAsync(AssetLayout.Analysis(source.AssetId, source.VersionId), MaxDocumentBytes, cancellationToken)

@@ -7,8 +7,8 @@ using Serverless.Media;
 namespace Serverless.Ingest.Reanalysis;
 
 /// <summary>
-/// Which films were analysed with other files of subtitles than lie beside them now: such a file may come after its film, be replaced, or
-/// arrive while the film is analysed. Thread-safe.
+/// Which films were analysed with other files of subtitles than lie beside them now: such a file may come after its film, be replaced or
+/// deleted, or arrive while the film is analysed. Thread-safe.
 /// </summary>
 public sealed class SidecarRevision(AnalysisWriter documents, Ledger ledger, Sidecars sidecars)
 {
@@ -37,12 +37,18 @@ public sealed class SidecarRevision(AnalysisWriter documents, Ledger ledger, Sid
         return stale;
     }
 
+    /// <summary>Asked when an asset is gone: the films that it was a file of subtitles of.</summary>
+    public async Task<IReadOnlyList<RevisionInput>> FindLeftAsync(AssetSource gone, CancellationToken cancellationToken) =>
+        Sidecars.IsNamedLikeOne(gone.Key) ? await FindStaleAsync(gone, cancellationToken) : [];
+
     /// <summary>By the ledger, whose entry is at hand where it was written last; a document may be large.</summary>
     private async Task<bool> IsVideoAsync(AssetSource asset, CancellationToken cancellationToken) =>
         (await ledger.ReadRecentAsync(asset.Store, asset.AssetId, cancellationToken))?.Find(asset.VersionId)
             is { Kind: MediaKind.Video, State: AssetState.Processed };
 
-    /// <summary>A name for the files that the analysis lacks; null where it has read those that are there.</summary>
+    /// <summary>
+    /// A name for the files that are there and the revision that lacks them: files may go and come again. Null where it has read them.
+    /// </summary>
     public async Task<string?> FindTargetAsync(AssetSource film, AnalysisDocument document, CancellationToken cancellationToken)
     {
         SubtitleFinding[] read = [.. document.Video!.Subtitles.Where(found => found.Sidecar is not null)];
@@ -56,6 +62,6 @@ public sealed class SidecarRevision(AnalysisWriter documents, Ledger ledger, Sid
             return null;
         }
         AssetSource all = new(film.Store, film.Container, film.Key, string.Join('\n', there.Select(file => $"{file.Key} {file.Version}")));
-        return $"subtitles-{all.VersionId}";
+        return $"subtitles-{all.VersionId}-{document.Revision}";
     }
 }

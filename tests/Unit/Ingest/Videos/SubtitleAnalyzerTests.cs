@@ -172,4 +172,33 @@ public sealed class SubtitleAnalyzerTests(SharedServers servers, TestVideos film
         Assert.Empty(await sidecars.FindStaleAsync(later, Token));
         Assert.Empty(await sidecars.FindStaleAsync(source, Token));
     }
+
+    [Fact]
+    public async Task SidecarRevision_FindsTheFilmWhoseSubtitlesAreGone_AndComeAgain()
+    {
+        await using AssetRig rig = await AssetRig.OpenAsync(servers);
+        AssetSource file = await rig.Bucket.UploadAsync("film.srt", Words);
+        AnalysisDocument film = await AnalyseAsync(rig, films.Cuts, "film.mp4");
+        Admission admitted = await rig.Get<AssetAdmission>().AdmitAsync(film.Source, 1, Token);
+        await rig.Get<AssetSettlement>().SettleAsync(film.Source, new(AnalysisStatus.Analysed), admitted.Attempts, Token);
+        SidecarRevision sidecars = rig.Get<SidecarRevision>();
+        SubtitleFinding read = film.Video!.Subtitles.Single();
+
+        await rig.Bucket.DeleteAsync("media/film.srt", Token);
+        RevisionInput gone = Assert.Single(await sidecars.FindLeftAsync(file, Token));
+        AnalysisDocument without = await AnalyseAsync(rig, films.Cuts, "film.mp4", revision: 2);
+        await rig.Bucket.UploadAsync("film.srt", Words);
+        RevisionInput again = Assert.Single(await sidecars.FindStaleAsync(file, Token));
+        await AnalyseAsync(rig, films.Cuts, "film.mp4", revision: 3);
+        await rig.Bucket.DeleteAsync("media/film.srt", Token);
+        RevisionInput goneAgain = Assert.Single(await sidecars.FindLeftAsync(file, Token));
+
+        Assert.Equal(3, new[] { gone, again, goneAgain }.Select(input => input.Target).Distinct().Count());
+        Assert.Empty(without.Video!.Subtitles);
+        Assert.Empty(await sidecars.FindLeftAsync(film.Source, Token));
+        Assert.NotNull(await rig.Bucket.FindAsync(read.File!.Path, Token));
+        await AnalyseAsync(rig, films.Cuts, "film.mp4", revision: 4);
+        Assert.Null(await rig.Bucket.FindAsync(read.File.Path, Token));
+        Assert.Null(await rig.Bucket.FindAsync(read.PassageTexts!.Path, Token));
+    }
 }

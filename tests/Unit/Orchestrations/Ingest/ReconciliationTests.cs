@@ -5,6 +5,7 @@ using Moq;
 using Serverless.Ingest;
 using Serverless.Ingest.Index;
 using Serverless.Ingest.Ledgers;
+using Serverless.Ingest.Reanalysis;
 using Serverless.Ingest.Steps;
 using Serverless.Media;
 using Serverless.Orchestrations.Ingest;
@@ -221,6 +222,7 @@ public sealed class ReconciliationTests(SharedServers servers)
             rig.Get<LedgerViews>(),
             rig.Get<AssetIndex>(),
             rig.Get<AssetErasure>(),
+            rig.Get<SidecarRevision>(),
             new ReconcileOptions { Grace = TimeSpan.Zero, StuckAfter = stuckAfter ?? TimeSpan.FromMinutes(15) },
             TimeProvider.System,
             NullLogger<Reconciliation>.Instance
