@@ -99,7 +99,7 @@ internal static class WordPlaces
         ToldPlace place = told.Place ?? new();
         return
         [
-            Path.GetFileNameWithoutExtension(document.Source.Key).Replace('_', ' '),
+            string.Join(' ', Path.GetFileNameWithoutExtension(document.Source.Key).Split('_', '.')), // which join words for a tokenizer
             told.Title,
             told.Description,
             .. told.Keywords,

@@ -52,13 +52,13 @@ public sealed class IndexedWordsTests(SharedServers servers)
     public async Task Names_AreFoundByTheirWords()
     {
         await using AssetRig rig = await AssetRig.OpenIndexedAsync(servers);
-        AssetSource text = await IngestAsync(rig, "desk/closing_prices.txt", "Nothing was sold."u8.ToArray());
+        AssetSource text = await IngestAsync(rig, "desk/closing.final_prices.txt", "Nothing was sold."u8.ToArray());
         AssetSource image = await IngestAsync(rig, "desk/lighthouse-at-dusk.png", TestImages.Save("pngsave"));
 
         await rig.Get<IndexedWords>().CatchUpAsync(Token);
         rig.Get<WordIndex>().Refresh();
 
-        Assert.Equal([text.AssetId], rig.Get<WordIndex>().Find("prices"));
+        Assert.Equal([text.AssetId], rig.Get<WordIndex>().Find("final prices"));
         Assert.Equal([image.AssetId], rig.Get<WordIndex>().Find("lighthouse"));
     }
 
