@@ -29,7 +29,7 @@ public sealed class SearchTests(SharedStack shared)
         string label = Uri.EscapeDataString(analysis.Image!.Labels[0].Label);
 
         SearchAnswer words = await FindAsync("q=ferry+quillmouth&mode=words", english);
-        SearchAnswer both = await FindAsync("q=Quillmouth&facets=language,kind,store", english, german);
+        SearchAnswer counted = await FindAsync("q=Quillmouth&mode=words&facets=language,kind,store", english, german);
         SearchAnswer phrase = await FindAsync("q=%22gales+blew%22", english);
         SearchAnswer language = await FindAsync("q=Sturm+Quillmouth&language=de", german);
         SearchAnswer labelled = await FindAsync($"q={label}&mode=words&kind=image&label={label}&prefix=media%2Fwords%2F", image);
@@ -39,7 +39,7 @@ public sealed class SearchTests(SharedStack shared)
         Assert.Equal("words", hit.FoundBy);
         Assert.Equal(["ferries", "Quillmouth"], hit.Highlights.Select(mark => hit.Snippet.Substring(mark.Start, mark.Length)));
         Assert.Equal(("en", "text"), (hit.Language, hit.Modality));
-        Assert.Contains(both.Facets["language"], count => count is { Value: "de", Count: >= 1 });
+        Assert.Contains(counted.Facets["language"], count => count is { Value: "de", Count: >= 1 });
         Assert.Equal([english.AssetId], phrase.Hits.Select(found => found.Asset));
         Assert.All(language.Hits, found => Assert.Equal("de", found.Language));
         SearchHit pictured = Assert.Single(labelled.Hits);

@@ -105,15 +105,20 @@ internal sealed class ScratchFolder : IDisposable
 
     public string Path { get; }
 
-    /// <summary>Takes the place of what is there.</summary>
+    /// <exception cref="IOException">There is such a folder already.</exception>
     public void MoveTo(string target)
     {
         Directory.CreateDirectory(System.IO.Path.GetDirectoryName(target)!);
-        if (Directory.Exists(target))
-        {
-            Directory.Delete(target, recursive: true);
-        }
         Directory.Move(Path, target);
+    }
+
+    /// <summary>Takes the place of a folder that is damaged.</summary>
+    public void Replace(string damaged)
+    {
+        string aside = $"{Path}.damaged";
+        Directory.Move(damaged, aside);
+        Directory.Move(Path, damaged);
+        Directory.Delete(aside, recursive: true);
     }
 
     public void Dispose()

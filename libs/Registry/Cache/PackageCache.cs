@@ -82,10 +82,10 @@ public sealed class PackageCache
         }
         catch (IOException) when (Directory.Exists(kept))
         {
-            // Another process was quicker.
+            // Either damaged, or of another process that was quicker and may be reading it.
             if (await PackageCheck.FindFaultAsync(kept, manifest, cancellationToken) is not null)
             {
-                throw;
+                scratch.Replace(kept);
             }
         }
     }
