@@ -36,7 +36,7 @@ internal static class WorkerSettings
         TrialOptions trials = new();
         settings.GetSection("Validation:Trial").Bind(trials);
         return services
-            .AddRegistry(options => settings.GetSection("Registry").Bind(options))
+            .AddRegistry(options => settings.GetSection("Registry").ReadRegistry(options))
             .AddInference(options => settings.GetSection("Models").Bind(options))
             .AddCaptures(options => settings.GetSection("Captures").Bind(options))
             .AddRollout(options => settings.GetSection("Rollout").Bind(options))

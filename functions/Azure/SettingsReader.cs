@@ -36,16 +36,6 @@ internal static class SettingsReader
         settings.GetSection("S3").Bind(options.S3);
     }
 
-    public static void ReadRegistry(this IConfiguration registry, RegistryOptions options)
-    {
-        // A list that is configured replaces the default one, which binding would add to.
-        if (registry.GetSection("Environments").Exists())
-        {
-            options.Environments.Clear();
-        }
-        registry.Bind(options);
-    }
-
     public static void ReadAssets(this IConfiguration settings, AssetsOptions options)
     {
         settings.GetSection("Analysis").Bind(options.Analysis);
