@@ -39,9 +39,9 @@ public sealed class SettleAsset(AssetIndex index, AssetSettlement settlement, Re
             await index.EraseAsync(input.Source.AssetId, cancellationToken); // deleted meanwhile; rare, since it reads the whole index
         }
         await announcer.AnnounceAsync(new AssetSettled(input.Source, state), cancellationToken);
-        if (state == AssetState.Processed && SidecarRevision.MayConcern(input.Source, input.Kind))
+        if (state == AssetState.Processed)
         {
-            await client.ReviseAsync(await sidecars.FindStaleAsync(input.Source, cancellationToken), cancellationToken);
+            await client.ReviseAsync(await sidecars.FindStaleAsync(input.Source, input.Kind, cancellationToken), cancellationToken);
         }
         return state.ToString();
     }

@@ -41,6 +41,6 @@ public sealed class SettleRevision(AssetRevision revision, SidecarRevision sidec
     )
     {
         await revision.SettleAsync(request, cancellationToken);
-        await client.ReviseAsync(await sidecars.FindStaleAsync(request.Source, cancellationToken), cancellationToken);
+        await client.ReviseAsync(await sidecars.FindStaleAsync(request.Source, request.Kind, cancellationToken), cancellationToken);
     }
 }

@@ -58,7 +58,7 @@ public sealed class ResultAnnouncedFunction(
             && await index.AddAsync(source, cancellationToken);
         if (settled.State == AssetState.Processed)
         {
-            await client.ReviseAsync(await sidecars.FindStaleAsync(source, cancellationToken), cancellationToken);
+            await client.ReviseAsync(await sidecars.FindStaleAsync(source, kind: null, cancellationToken), cancellationToken);
         }
         log.ResultAnnounced(source.InstanceId(), settled.State.ToString(), indexed);
         return Results.Accepted();

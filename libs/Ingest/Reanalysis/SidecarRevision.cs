@@ -12,16 +12,18 @@ namespace Serverless.Ingest.Reanalysis;
 /// </summary>
 public sealed class SidecarRevision(AnalysisWriter documents, Ledger ledger, Sidecars sidecars)
 {
-    /// <summary>Whether an asset that is settled can be a film or a file of subtitles, without asking a store.</summary>
-    public static bool MayConcern(AssetSource settled, MediaKind? kind) =>
-        kind is null or MediaKind.Video || Sidecars.IsNamedLikeOne(settled.Key);
-
     /// <summary>Asked when an asset is settled: the film itself, or those that a file of subtitles belongs to.</summary>
-    public async Task<IReadOnlyList<RevisionInput>> FindStaleAsync(AssetSource settled, CancellationToken cancellationToken)
+    /// <param name="kind">Null where it is not known; what is neither a film nor named like subtitles is not asked a store about.</param>
+    public async Task<IReadOnlyList<RevisionInput>> FindStaleAsync(
+        AssetSource settled,
+        MediaKind? kind,
+        CancellationToken cancellationToken
+    )
     {
-        IReadOnlyList<AssetSource> films = Sidecars.IsNamedLikeOne(settled.Key)
-            ? await sidecars.FindNeighboursAsync(settled, cancellationToken)
-            : [settled];
+        IReadOnlyList<AssetSource> films =
+            Sidecars.IsNamedLikeOne(settled.Key) ? await sidecars.FindNeighboursAsync(settled, cancellationToken)
+            : kind is null or MediaKind.Video ? [settled]
+            : [];
         List<RevisionInput> stale = [];
         foreach (AssetSource film in films)
         {
@@ -39,7 +41,7 @@ public sealed class SidecarRevision(AnalysisWriter documents, Ledger ledger, Sid
 
     /// <summary>Asked when an asset is gone: the films that it was a file of subtitles of.</summary>
     public async Task<IReadOnlyList<RevisionInput>> FindLeftAsync(AssetSource gone, CancellationToken cancellationToken) =>
-        Sidecars.IsNamedLikeOne(gone.Key) ? await FindStaleAsync(gone, cancellationToken) : [];
+        Sidecars.IsNamedLikeOne(gone.Key) ? await FindStaleAsync(gone, kind: null, cancellationToken) : [];
 
     /// <summary>By the ledger, whose entry is at hand where it was written last; a document may be large.</summary>
     private async Task<bool> IsVideoAsync(AssetSource asset, CancellationToken cancellationToken) =>

@@ -160,17 +160,17 @@ public sealed class SubtitleAnalyzerTests(SharedServers servers, TestVideos film
         AnalysisOutcome analysed = new(AnalysisStatus.Analysed);
         await rig.Get<AssetSettlement>().SettleAsync(source, analysed, admitted.Attempts, Token);
         SidecarRevision sidecars = rig.Get<SidecarRevision>();
-        IReadOnlyList<RevisionInput> before = await sidecars.FindStaleAsync(source, Token);
+        IReadOnlyList<RevisionInput> before = await sidecars.FindStaleAsync(source, kind: null, Token);
 
         AssetSource later = await rig.Bucket.UploadAsync("film.srt", Words);
-        RevisionInput stale = Assert.Single(await sidecars.FindStaleAsync(later, Token));
+        RevisionInput stale = Assert.Single(await sidecars.FindStaleAsync(later, kind: null, Token));
         AnalysisDocument revised = await AnalyseAsync(rig, films.Cuts, "film.mp4", revision: 2);
 
         Assert.Empty(before);
         Assert.Equal(source, stale.Source);
         Assert.Equal((2, 2), (revised.Revision, revised.Video!.Subtitles.Single().Cues));
-        Assert.Empty(await sidecars.FindStaleAsync(later, Token));
-        Assert.Empty(await sidecars.FindStaleAsync(source, Token));
+        Assert.Empty(await sidecars.FindStaleAsync(later, kind: null, Token));
+        Assert.Empty(await sidecars.FindStaleAsync(source, kind: null, Token));
     }
 
     [Fact]
@@ -188,7 +188,7 @@ public sealed class SubtitleAnalyzerTests(SharedServers servers, TestVideos film
         RevisionInput gone = Assert.Single(await sidecars.FindLeftAsync(file, Token));
         AnalysisDocument without = await AnalyseAsync(rig, films.Cuts, "film.mp4", revision: 2);
         await rig.Bucket.UploadAsync("film.srt", Words);
-        RevisionInput again = Assert.Single(await sidecars.FindStaleAsync(file, Token));
+        RevisionInput again = Assert.Single(await sidecars.FindStaleAsync(file, kind: null, Token));
         await AnalyseAsync(rig, films.Cuts, "film.mp4", revision: 3);
         await rig.Bucket.DeleteAsync("media/film.srt", Token);
         RevisionInput goneAgain = Assert.Single(await sidecars.FindLeftAsync(file, Token));
