@@ -25,6 +25,31 @@ public sealed class PackageCacheTests(SharedServers servers)
         Assert.Equal(new ModelReference(rig.Name, "1", TestModels.Load("entities").Digest), package.Reference);
     }
 
+    /// <summary>Two processes that fetch a version at once: the second must not delete what the first has begun to open.</summary>
+    [Fact]
+    public void Scratch_TakesThePlaceOfNoFolder_UnlessThatIsDamaged()
+    {
+        DirectoryInfo root = Directory.CreateTempSubdirectory("cache-");
+        try
+        {
+            DirectoryInfo kept = root.CreateSubdirectory("kept");
+            string first = Path.Combine(kept.FullName, "first");
+            File.WriteAllText(first, "");
+            using ScratchFolder scratch = new(Path.Combine(root.FullName, "scratch"));
+
+            Assert.Throws<IOException>(() => scratch.MoveTo(kept.FullName));
+            Assert.True(File.Exists(first));
+
+            scratch.Replace(kept.FullName);
+            Assert.Empty(kept.EnumerateFileSystemInfos());
+            Assert.Empty(Directory.EnumerateFileSystemEntries(Path.Combine(root.FullName, "scratch")));
+        }
+        finally
+        {
+            root.Delete(recursive: true);
+        }
+    }
+
     [Fact]
     public async Task Fetch_OfADamagedCopy_MendsIt()
     {
