@@ -10,7 +10,6 @@ using Serverless.Functions.Azure.Predictions.OpenInference;
 using Serverless.Functions.Azure.Search;
 using Serverless.Functions.Azure.Triggers;
 using Serverless.Ingest;
-using Serverless.Registry;
 using Serverless.Storage;
 using Serverless.Telemetry;
 using Serverless.Webhooks;
