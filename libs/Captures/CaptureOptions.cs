@@ -57,8 +57,12 @@ public sealed class CaptureOptions : IValidatableObject
     [Range(1, 4_000)]
     public int MaxPayloadCharacters { get; set; } = 500;
 
-    /// <summary>Whether whole vectors are captured, rounded to 5 digits, up to 1,024 dimensions; default false.</summary>
-    public bool Embeddings { get; set; }
+    /// <summary>
+    /// Share of predictions whose whole vector is captured, rounded to 5 digits, up to 1,024 dimensions; default 0.1. A vector of 384
+    /// dimensions takes 3 KB; without any, drift of embeddings is not seen. Vectors say something of the texts that they were made of.
+    /// </summary>
+    [Range(0.0, 1.0)]
+    public double EmbeddingShare { get; set; } = 0.1;
 
     public double RateOf(string model) => SampleRates.TryGetValue(model, out double rate) ? rate : SampleRate;
 

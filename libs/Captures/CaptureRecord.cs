@@ -20,6 +20,8 @@ public enum CaptureKind
 /// </summary>
 public sealed record CaptureRecord
 {
+    public const string Upload = "upload";
+
     public required CaptureKind Kind { get; init; }
 
     /// <summary>Of the prediction; comparisons and feedback carry the id of the prediction that they are about.</summary>
@@ -37,6 +39,9 @@ public sealed record CaptureRecord
 
     /// <summary>"stable", "canary", "a", "b"; "pinned" where the caller named the version, "forced" where it named the arm.</summary>
     public required string Arm { get; init; }
+
+    /// <summary>Whose input it was: "upload" of an asset that is analysed; null of a caller.</summary>
+    public string? Source { get; init; }
 
     /// <summary>Of the rollout record that chose the version; 0 where none did.</summary>
     public long Revision { get; init; }
@@ -74,13 +79,17 @@ public sealed record CaptureTimes(double Overhead, double Queue, double Input, d
 /// <param name="Language">As the caller states it, or null.</param>
 /// <param name="Features">Numbers by name, for slices and drift: "length", "words", "width", "height", "bytes", ….</param>
 /// <param name="Payload">The beginning of the first text, only where payloads are captured by configuration.</param>
+/// <param name="Numbers">Parameters that the caller gave beside the input.</param>
+/// <param name="Words">The same of those that are no numbers.</param>
 public sealed record InputSummary(
     string Kind,
     int Items,
     long Size,
     string? Language = null,
     IReadOnlyDictionary<string, double>? Features = null,
-    string? Payload = null
+    string? Payload = null,
+    IReadOnlyDictionary<string, double>? Numbers = null,
+    IReadOnlyDictionary<string, string>? Words = null
 );
 
 /// <summary>What came out, described.</summary>
@@ -89,6 +98,9 @@ public sealed record InputSummary(
 /// <param name="Score">Of that label.</param>
 /// <param name="Top">The first item's best, highest first.</param>
 /// <param name="Count">Entities, boxes, vectors, ranks or output elements; all items together.</param>
+/// <param name="Entities">Of the first item, how many of each type.</param>
+/// <param name="Entropy">Of the first item's labels, in bits, what they leave of 1 being one label more; null of fewer than 5 labels that
+/// do not make 1.</param>
 /// <param name="Valid">False where an output is not a finite number, or has none where there must be one.</param>
 public sealed record OutputSummary(
     string Task,
@@ -97,13 +109,15 @@ public sealed record OutputSummary(
     IReadOnlyList<ScoredLabel> Top,
     int Count,
     bool Valid,
-    EmbeddingSummary? Embedding = null
+    EmbeddingSummary? Embedding = null,
+    IReadOnlyDictionary<string, int>? Entities = null,
+    double? Entropy = null
 );
 
 public sealed record ScoredLabel(string Label, double Score);
 
 /// <summary>Statistics of the first vector.</summary>
-/// <param name="Values">The vector itself, where vectors are captured by configuration.</param>
+/// <param name="Values">The vector itself, of the share of predictions that <see cref="CaptureOptions.EmbeddingShare"/> says.</param>
 public sealed record EmbeddingSummary(int Dimensions, double Mean, double Deviation, double Norm, IReadOnlyList<float>? Values = null);
 
 /// <summary>Two versions on one input. The candidate is the newcomer, whichever of the two answered the caller.</summary>

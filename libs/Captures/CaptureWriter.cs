@@ -48,6 +48,9 @@ public sealed class CaptureWriter : IHostedService, IDisposable
         return false;
     }
 
+    /// <summary>Whether a prediction's whole vector is to be captured, chosen apart from the predictions that are.</summary>
+    public bool TakesVector(PredictionId id) => IsWithin(_options.EmbeddingShare, id.ToString(), seed: 1);
+
     public CaptureCounts CountsOf(CaptureKind kind) => _counters[(int)kind].Snapshot();
 
     /// <summary>Returns once everything that was taken before is written or counted as failed.</summary>
@@ -171,16 +174,18 @@ public sealed class CaptureWriter : IHostedService, IDisposable
     private static bool IsOfRollout(CaptureRecord record) =>
         record.Kind == CaptureKind.Comparison || record.Arm is not ("stable" or "pinned" or "forced");
 
-    /// <summary>By the id, so that it is the same wherever it is asked.</summary>
     private bool IsSampled(CaptureRecord record)
     {
         if (record.Kind != CaptureKind.Prediction)
         {
             return true;
         }
-        double rate = _options.RateOf(record.Model);
-        return rate >= 1 || (XxHash3.HashToUInt64(MemoryMarshal.AsBytes(record.PredictionId.AsSpan())) >> 11) < rate * (1L << 53);
+        return IsWithin(_options.RateOf(record.Model), record.PredictionId, seed: 0);
     }
+
+    /// <summary>Whether the id is among a share of all; the same wherever it is asked.</summary>
+    private static bool IsWithin(double share, string id, long seed) =>
+        share >= 1 || (XxHash3.HashToUInt64(MemoryMarshal.AsBytes(id.AsSpan()), seed) >> 11) < share * (1L << 53);
 
     private readonly record struct Entry(CaptureRecord? Record, TaskCompletionSource? Written);
 }

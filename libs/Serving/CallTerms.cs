@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Serverless.Captures;
 using Serverless.Inference.Serving;
 
 namespace Serverless.Serving;
@@ -21,6 +22,11 @@ public sealed record CallTerms(
 {
     /// <summary>Where the model's queue is full the request waits until its deadline, for who has nobody to tell.</summary>
     public bool WaitsForRoom { get; init; }
+
+    /// <summary>Who asks, as captures name it: <see cref="CaptureRecord.Upload"/>, or null of a caller of the API.</summary>
+    public string? Source { get; init; }
+
+    public CallParameters Parameters { get; init; } = CallParameters.None;
 
     /// <summary>Of an environment, a routing key and an arm.</summary>
     public const int MaxCharacters = 256;

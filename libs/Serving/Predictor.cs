@@ -131,8 +131,15 @@ public sealed class Predictor(
             Arm = id.Arm,
             Revision = route.Revision,
             KeyHash = terms.KeyHash,
-            Input = work.Describe(capturing),
+            Source = terms.Source,
+            Input = Described(work, terms.Parameters),
         };
+
+    private InputSummary Described(IPredictionWork work, CallParameters given)
+    {
+        InputSummary input = work.Describe(capturing);
+        return ReferenceEquals(given, CallParameters.None) ? input : input with { Numbers = given.Numbers, Words = given.Words };
+    }
 
     private Prediction Answered(
         PredictionId id,
@@ -151,7 +158,7 @@ public sealed class Predictor(
             {
                 Status = 200,
                 Times = times,
-                Output = outcome.View.Summarise(capturing.Embeddings),
+                Output = outcome.View.Summarise(captures.TakesVector(id)),
             };
             captures.TryWrite(record);
             meter.Answered(record, times.Total);

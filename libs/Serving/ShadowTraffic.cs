@@ -18,7 +18,6 @@ internal sealed record ShadowJob(IPredictionWork Work, CaptureRecord Served, Wor
 public sealed class ShadowTraffic(
     ModelServer models,
     CaptureWriter captures,
-    CaptureOptions capturing,
     PredictionOptions options,
     PredictionMeter meter,
     FaultStatus statusOf,
@@ -147,8 +146,8 @@ public sealed class ShadowTraffic(
                 WorkTime(reference, elapsed),
                 isServedTheCandidate ? null : fault,
                 isServedTheCandidate ? fault : null,
-                candidate?.View.Summarise(capturing.Embeddings),
-                reference?.View.Summarise(capturing.Embeddings)
+                candidate?.View.Summarise(withVector: false),
+                reference?.View.Summarise(withVector: false)
             ),
         };
     }

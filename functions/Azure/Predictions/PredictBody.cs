@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using Serverless.Functions.Azure.Http;
 using Serverless.Serving;
@@ -11,6 +12,7 @@ namespace Serverless.Functions.Azure.Predictions;
 /// <param name="Top">Labels of each item; 5 where absent.</param>
 /// <param name="Key">Routing key, where no header has one.</param>
 /// <param name="Language">Of the input, for captures.</param>
+/// <param name="Parameters">Numbers, words and truth values that say something of the input, watched for drift.</param>
 internal sealed record PredictBody(
     string? Text,
     IReadOnlyList<string>? Texts,
@@ -24,7 +26,8 @@ internal sealed record PredictBody(
     [property: JsonPropertyName("overlap_threshold")] float? OverlapThreshold,
     [property: JsonPropertyName("max_detections")] int? MaxDetections,
     string? Key,
-    string? Language
+    string? Language,
+    IReadOnlyDictionary<string, JsonElement>? Parameters = null
 )
 {
     public const int DefaultTop = 5;
@@ -41,6 +44,21 @@ internal sealed record PredictBody(
 
     /// <summary>No property, which would be one of the JSON too.</summary>
     public IReadOnlyList<string>? ListTexts() => Text is null ? Texts : [Text];
+
+    public CallParameters ReadParameters() =>
+        Parameters is null ? CallParameters.None : CallParameters.Read(Parameters.ToDictionary(pair => pair.Key, ValueOf));
+
+    private static object ValueOf(KeyValuePair<string, JsonElement> parameter) =>
+        parameter.Value.ValueKind switch
+        {
+            JsonValueKind.String => parameter.Value.GetString()!,
+            JsonValueKind.True => true,
+            JsonValueKind.False => false,
+            JsonValueKind.Number when parameter.Value.TryGetDouble(out double number) && double.IsFinite(number) => number,
+            var kind => throw RequestProblem.BadRequest(
+                $"A value of parameters is a JSON {kind.ToString().ToLowerInvariant()}; allowed are strings, finite numbers, true and false."
+            ),
+        };
 
     private void Check(PredictionOptions limits)
     {

@@ -49,7 +49,7 @@ public sealed class PredictFunction(
         }
 
         PredictBody body = PredictBody.Read(await RequestBody.ReadAsync(request, options.MaxJsonBytes, cancellationToken), options);
-        terms = terms.WithKey(body.Key);
+        terms = terms.WithKey(body.Key) with { Parameters = body.ReadParameters() };
         (IPredictionWork work, IReadOnlyList<string>? texts) = await WorkOfAsync(request, body, terms, cancellationToken);
         return await AnswerAsync(request, model, terms, work, texts, cancellationToken);
     }

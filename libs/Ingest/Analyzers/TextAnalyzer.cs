@@ -43,7 +43,7 @@ public sealed class TextAnalyzer(AnalysisModels models, LanguageDetection langua
         string asset,
         IReadOnlyList<string> texts,
         CancellationToken cancellationToken
-    ) => AskAsync(ModelRole.TextEmbedding, asset, texts, value => (float[][])value, cancellationToken);
+    ) => AskAsync(ModelRole.TextEmbedding, asset, texts, language: null, value => (float[][])value, cancellationToken);
 
     public Task<TextAnalysis> AnalyseAsync(string asset, TextDocument document, CancellationToken cancellationToken) =>
         AnalyseAsync(asset, document, mayJoin: null, cancellationToken);
@@ -56,10 +56,11 @@ public sealed class TextAnalyzer(AnalysisModels models, LanguageDetection langua
         CancellationToken cancellationToken
     )
     {
+        string? language = languages.Detect(document.Normalised);
         IReadOnlyList<RoleAnswer<EmbeddedText>> embedded = await models.AskAsync(
             ModelRole.TextEmbedding,
             asset,
-            model => Prepare(document, model, mayJoin),
+            model => Prepare(document, model, language, mayJoin),
             cancellationToken
         );
         EmbeddedText text = embedded[0].Value;
@@ -67,6 +68,7 @@ public sealed class TextAnalyzer(AnalysisModels models, LanguageDetection langua
             ModelRole.Entities,
             asset,
             text.Inputs,
+            language,
             value => (IReadOnlyList<EntitySpan>[])value,
             cancellationToken
         );
@@ -74,6 +76,7 @@ public sealed class TextAnalyzer(AnalysisModels models, LanguageDetection langua
             ModelRole.Topics,
             asset,
             Spread(text.Inputs, TopicPassages),
+            language,
             value => (LabelScore[][])value,
             cancellationToken
         );
@@ -88,7 +91,7 @@ public sealed class TextAnalyzer(AnalysisModels models, LanguageDetection langua
                 topics.Findings((answer, model) => TopicsOf(answer.Value, model))
             ) with
             {
-                Language = languages.Detect(document.Normalised),
+                Language = language,
             },
             [.. text.Passages.Select((passage, i) => new PassageText(PlaceOf(document, passage), text.Inputs[i]))],
             [.. embedded.Select(answer => new SpaceVectors(answer.Space, EntriesOf(document, answer.Value, answer.Dimensions)))],
@@ -97,12 +100,17 @@ public sealed class TextAnalyzer(AnalysisModels models, LanguageDetection langua
         );
     }
 
-    private PreparedInput<EmbeddedText> Prepare(TextDocument document, ServedModel model, Predicate<TextRange>? mayJoin)
+    private PreparedInput<EmbeddedText> Prepare(
+        TextDocument document,
+        ServedModel model,
+        string? language,
+        Predicate<TextRange>? mayJoin
+    )
     {
         PassageSplitter splitter = new(model.CountTokens, Math.Min(options.PassageTokens, model.MaxTokens));
         IReadOnlyList<PassageSplitter.Passage> passages = splitter.Split(document.Normalised, document.Sentences, mayJoin);
         string[] inputs = [.. passages.Select(passage => document.Slice(passage.Range).ToString())];
-        return new PreparedInput<EmbeddedText>(WorkOf(inputs), outcome => new EmbeddedText(
+        return new PreparedInput<EmbeddedText>(WorkOf(inputs, language), outcome => new EmbeddedText(
             passages,
             inputs,
             (float[][]?)outcome?.Value ?? []
@@ -113,18 +121,19 @@ public sealed class TextAnalyzer(AnalysisModels models, LanguageDetection langua
         ModelRole role,
         string asset,
         IReadOnlyList<string> texts,
+        string? language,
         Func<object, T[]> read,
         CancellationToken cancellationToken
     ) =>
         models.AskAsync(
             role,
             asset,
-            _ => new PreparedInput<T[]>(WorkOf(texts), outcome => outcome is null ? [] : read(outcome.Value)),
+            _ => new PreparedInput<T[]>(WorkOf(texts, language), outcome => outcome is null ? [] : read(outcome.Value)),
             cancellationToken
         );
 
-    private TextWork? WorkOf(IReadOnlyList<string> texts) =>
-        texts.Count == 0 ? null : new TextWork(texts, MostTopics, language: null, Math.Max(1, TokensAtOnce / options.PassageTokens));
+    private TextWork? WorkOf(IReadOnlyList<string> texts, string? language) =>
+        texts.Count == 0 ? null : new TextWork(texts, MostTopics, language, Math.Max(1, TokensAtOnce / options.PassageTokens));
 
     private static string[] Spread(IReadOnlyList<string> texts, int most) =>
         texts.Count <= most ? [.. texts] : [.. Enumerable.Range(0, most).Select(i => texts[(int)((long)i * texts.Count / most)])];

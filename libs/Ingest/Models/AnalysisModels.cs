@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
+using Serverless.Captures;
 using Serverless.Inference.Serving;
 using Serverless.Ingest.Analyzers;
 using Serverless.Ingest.Documents;
@@ -217,5 +218,6 @@ public sealed class AnalysisModels(
         new(roles.Environment, asset, null, RequestPriority.Low, time.GetUtcNow() + roles.AnswerWithin, time.GetTimestamp())
         {
             WaitsForRoom = true,
+            Source = CaptureRecord.Upload,
         };
 }

@@ -15,18 +15,17 @@ public sealed class ImageWork(RgbImage pixels, ImageSize original, long encodedB
 {
     public long Bytes => pixels.Rgb.Length;
 
-    public InputSummary Describe(CaptureOptions options) =>
-        new(
-            "image",
-            1,
-            encodedBytes,
-            Features: new Dictionary<string, double>
-            {
-                ["width"] = original.Width,
-                ["height"] = original.Height,
-                ["bytes"] = encodedBytes,
-            }
-        );
+    public InputSummary Describe(CaptureOptions options)
+    {
+        Dictionary<string, double> features = new()
+        {
+            ["width"] = original.Width,
+            ["height"] = original.Height,
+            ["bytes"] = encodedBytes,
+        };
+        PictureFeatures.Add(pixels, features);
+        return new InputSummary("image", 1, encodedBytes, Features: features);
+    }
 
     public async Task<WorkOutcome> RunAsync(ServedModel model, RequestTerms terms, CancellationToken cancellationToken)
     {

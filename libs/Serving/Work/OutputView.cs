@@ -12,6 +12,8 @@ public sealed record OutputView(string Task, IReadOnlyList<IReadOnlyList<ScoredL
     public const int MaxLabels = 16;
 
     private const int MaxCapturedDimensions = 1_024;
+    private const int EntropyLabels = 5;
+    private const double Rounding = 1e-3;
 
     public bool Valid =>
         Items.All(item => item.All(label => double.IsFinite(label.Score)))
@@ -33,8 +35,22 @@ public sealed record OutputView(string Task, IReadOnlyList<IReadOnlyList<ScoredL
             first,
             Count,
             Valid,
-            Vectors.Count > 0 ? Summarise(Vectors[0], withVector) : null
+            Vectors.Count > 0 ? Summarise(Vectors[0], withVector) : null,
+            Task == Views.EntitiesTask ? first.CountBy(label => Views.TypeOf(label.Label)).ToDictionary() : null,
+            Task == Views.LabelsTask ? EntropyOf(first) : null
         );
+    }
+
+    private static double? EntropyOf(IReadOnlyList<ScoredLabel> labels)
+    {
+        double[] best = [.. labels.Take(EntropyLabels).Select(label => label.Score)];
+        double left = 1 - best.Sum();
+        // Labels of which several may hold make no distribution.
+        if (left < -Rounding || (best.Length < EntropyLabels && left > Rounding) || best.Any(share => !(share >= 0)))
+        {
+            return null;
+        }
+        return Math.Round(best.Append(left).Where(share => share > 0).Sum(share => -share * Math.Log2(share)), 4);
     }
 
     private static EmbeddingSummary? Summarise(float[] vector, bool withVector)

@@ -16,9 +16,8 @@ public sealed class TextWork(IReadOnlyList<string> texts, int top, string? langu
     public InputSummary Describe(CaptureOptions options)
     {
         string first = texts[0];
-        Dictionary<string, double> features = new() { ["length"] = first.Length, ["words"] = WordsOf(first) };
         string? payload = options.Payloads ? first[..Math.Min(first.Length, options.MaxPayloadCharacters)] : null;
-        return new InputSummary("text", texts.Count, texts.Sum(text => (long)text.Length), language, features, payload);
+        return new InputSummary("text", texts.Count, texts.Sum(text => (long)text.Length), language, TextFeatures.Of(first), payload);
     }
 
     public async Task<WorkOutcome> RunAsync(ServedModel model, RequestTerms terms, CancellationToken cancellationToken)
@@ -59,18 +58,5 @@ public sealed class TextWork(IReadOnlyList<string> texts, int top, string? langu
             times += last.Times;
         }
         return last! with { Value = [.. values], Times = times };
-    }
-
-    private static int WordsOf(string text)
-    {
-        int words = 0;
-        for (int i = 0; i < text.Length; i++)
-        {
-            if (!char.IsWhiteSpace(text[i]) && (i == 0 || char.IsWhiteSpace(text[i - 1])))
-            {
-                words++;
-            }
-        }
-        return words;
     }
 }

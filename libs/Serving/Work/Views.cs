@@ -8,15 +8,19 @@ namespace Serverless.Serving.Work;
 internal static class Views
 {
     public const string EntitiesTask = "entities";
+    public const string LabelsTask = "classify";
 
     public static OutputView OfVectors(float[][] vectors) => new("embed", [], [.. vectors.Take(OutputView.MaxItems)], vectors.Length);
 
     public static OutputView OfLabels(IReadOnlyList<LabelScore[]> labels) =>
-        Of("classify", labels, label => label.Label, label => label.Score);
+        Of(LabelsTask, labels, label => label.Label, label => label.Score);
 
     /// <summary>An entity's label is its type and place, so that agreement means the same span.</summary>
     public static OutputView OfEntities(IReadOnlyList<IReadOnlyList<EntitySpan>> entities) =>
         Of(EntitiesTask, entities, entity => $"{entity.Type}@{entity.Start}+{entity.Length}", entity => entity.Score);
+
+    /// <summary>The type in such a label.</summary>
+    public static string TypeOf(string entity) => entity[..entity.LastIndexOf('@')];
 
     public static OutputView OfRanks(IReadOnlyList<RankedDocument> ranks) =>
         Of("rerank", [ranks], rank => $"{rank.Index}", rank => rank.Score);

@@ -33,7 +33,10 @@ public sealed class InferFunction(Predictor predictor, PredictionOptions options
         CallTerms terms = reader.Read(request, model);
         ReadOnlyMemory<byte> body = await RequestBody.ReadAsync(request, options.Protocol.MaxBodyBytes, cancellationToken);
         InferRequest asked = InferRequestReader.Read(body, JsonLength(request), options.Protocol);
-        terms = terms.WithKey(asked.Parameters.GetValueOrDefault("routing_key") as string);
+        terms = terms.WithKey(asked.Parameters.GetValueOrDefault("routing_key") as string) with
+        {
+            Parameters = CallParameters.ReadKnown(asked.Parameters),
+        };
         TensorRequest tensors = new(asked.Inputs, asked.Outputs?.Select(output => output.Name).ToArray());
         Prediction prediction = await predictor.RunAsync(model, version, terms, new TensorsWork(tensors), cancellationToken);
         prediction.Announce(request.HttpContext.Response);
