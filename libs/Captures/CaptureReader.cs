@@ -70,17 +70,27 @@ public sealed class CaptureReader(IObjectStore store, ILogger<CaptureReader> log
     }
 
     /// <summary>All lines of a file; of a damaged one, which is logged, those before the damage.</summary>
-    public async IAsyncEnumerable<CaptureRecord> ReadAsync(string path, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public IAsyncEnumerable<CaptureRecord> ReadAsync(string path, CancellationToken cancellationToken) =>
+        ReadAsync(path, damaged: null, cancellationToken);
+
+    /// <param name="damaged">Told what is wrong with a damaged file.</param>
+    public async IAsyncEnumerable<CaptureRecord> ReadAsync(
+        string path,
+        Action<string>? damaged,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         await using Stream content = await store.OpenAsync(path, version: null, 0, cancellationToken);
         await using GZipStream lines = new(content, CompressionMode.Decompress);
         PipeReader reader = PipeReader.Create(lines);
         long read = 0;
-        while (await NextAsync(path, reader, cancellationToken) is { } line)
+        while (await NextAsync(path, reader, damaged, cancellationToken) is { } line)
         {
             if ((read += line.Bytes) > MaxFileBytes)
             {
-                log.FileDamaged(path, $"more than {MaxFileBytes:N0} bytes of lines");
+                string fault = $"more than {MaxFileBytes:N0} bytes of lines";
+                log.FileDamaged(path, fault);
+                damaged?.Invoke(fault);
                 yield break;
             }
             yield return line.Record;
@@ -90,7 +100,12 @@ public sealed class CaptureReader(IObjectStore store, ILogger<CaptureReader> log
 
     private static DateTimeOffset Milliseconds(DateTimeOffset time) => time.AddTicks(-(time.Ticks % TimeSpan.TicksPerMillisecond));
 
-    private async Task<Line?> NextAsync(string path, PipeReader reader, CancellationToken cancellationToken)
+    private async Task<Line?> NextAsync(
+        string path,
+        PipeReader reader,
+        Action<string>? damaged,
+        CancellationToken cancellationToken
+    )
     {
         try
         {
@@ -118,6 +133,7 @@ public sealed class CaptureReader(IObjectStore store, ILogger<CaptureReader> log
         catch (Exception e) when (e is InvalidDataException or JsonException)
         {
             log.FileDamaged(path, e.Message);
+            damaged?.Invoke(e.Message);
             return null;
         }
     }

@@ -1,0 +1,78 @@
+using Serverless.Drift.Summaries;
+
+namespace Serverless.Drift.Checks;
+
+/// <summary>Holds a window against its reference and keeps the report. The same check again gives the same report. Thread-safe.</summary>
+public sealed class DriftCheck(DriftStore drift, WindowReader windows, DriftLimits limits, TimeProvider time)
+{
+    private const int MaxFindings = 2_000;
+
+    /// <param name="request">Its hours are summarised, and those of a previous window.</param>
+    public async Task<DriftReport> RunAsync(DriftCheckRequest request, CancellationToken cancellationToken)
+    {
+        DriftSubject subject = request.Subject;
+        if (await drift.FindReportAsync(subject, request.Name(), cancellationToken) is { } report)
+        {
+            await drift.AddEvidenceAsync(subject, report.Name, SumsOf(report), cancellationToken);
+            return report;
+        }
+        WindowSummary current = await windows.ReadAsync(subject, request.Window, hours: null, cancellationToken);
+        WindowSummary? reference = await FindReferenceAsync(request, current, cancellationToken);
+        DriftEvidence evidence = await drift.ReadEvidenceAsync(subject, cancellationToken);
+        DriftJudgement judged = DriftJudge.Judge(reference?.Traffic ?? TrafficSummary.OfWindow(), current.Traffic, limits, evidence);
+        DriftReport stands = await drift.AddReportAsync(subject, Report(request, current, reference, judged), cancellationToken);
+        await drift.AddEvidenceAsync(subject, stands.Name, SumsOf(stands), cancellationToken);
+        return stands;
+    }
+
+    /// <summary>Null where there is nothing yet to hold a window against: this window may be what later ones are held against.</summary>
+    private async Task<WindowSummary?> FindReferenceAsync(
+        DriftCheckRequest request,
+        WindowSummary current,
+        CancellationToken cancellationToken
+    )
+    {
+        if (request.Reference == DriftReference.Previous)
+        {
+            return await windows.ReadAsync(request.Subject, request.Window.Before, request.HoursOfReference(), cancellationToken);
+        }
+        if (await drift.FindReferenceAsync(request.Subject, cancellationToken) is not { } pinned)
+        {
+            if (current.Traffic.All.Answered >= limits.MinPredictions && request.AsOf is null)
+            {
+                PinnedReference first = new(current.ToStored(), By: null, "The first window with enough predictions.", time.GetUtcNow());
+                await drift.PinFirstAsync(request.Subject, first, cancellationToken);
+            }
+            return null;
+        }
+        return request.HoursOfReference() is { } hours
+            ? await windows.ReadAsync(request.Subject, pinned.Window.Window, hours, cancellationToken)
+            : WindowSummary.Of(pinned.Window);
+    }
+
+    private DriftReport Report(DriftCheckRequest request, WindowSummary current, WindowSummary? reference, DriftJudgement judged) =>
+        new()
+        {
+            Name = request.Name(),
+            Environment = request.Subject.Environment,
+            Model = request.Subject.Model,
+            Version = request.Subject.Version,
+            Created = time.GetUtcNow(),
+            Verdict = judged.Verdict,
+            Current = DriftSides.Of(current),
+            Reference = reference is null ? null : DriftSides.Of(reference),
+            ReferenceKind = request.Reference,
+            Likeness = request.Likeness,
+            Streams = judged.Streams,
+            Threshold = judged.Threshold,
+            LooksBetweenFalseAlarms = judged.LooksBetweenFalseAlarms,
+            Findings = [.. judged.Findings.Take(MaxFindings)],
+            LeftOut = Math.Max(0, judged.Findings.Count - MaxFindings),
+        };
+
+    /// <summary>What a look adds to each stream; an alarm begins anew.</summary>
+    private static Dictionary<string, double> SumsOf(DriftReport report) =>
+        report
+            .Findings.Where(finding => finding.P is not null)
+            .ToDictionary(finding => finding.Stream(), finding => finding.Verdict == DriftVerdict.Alarm ? 0 : finding.Evidence);
+}

@@ -1,0 +1,90 @@
+using Serverless.Drift.Summaries;
+using Serverless.Storage;
+
+namespace Serverless.Drift.Checks;
+
+/// <summary>References, evidence and reports in the object store. Thread-safe.</summary>
+public sealed class DriftStore(IObjectStore store, TimeProvider time)
+{
+    private const int MaxReportBytes = 16 << 20;
+    private const int MaxEvidenceBytes = 8 << 20;
+
+    public async Task<PinnedReference?> FindReferenceAsync(DriftSubject subject, CancellationToken cancellationToken) =>
+        (await ReferenceOf(subject).ReadAsync(cancellationToken))?.Value;
+
+    /// <summary>Of two who pin at once, the later holds.</summary>
+    public Task PinAsync(DriftSubject subject, PinnedReference reference, CancellationToken cancellationToken) =>
+        ReferenceOf(subject).UpdateAsync(_ => reference, cancellationToken);
+
+    /// <summary>What stands then: the one that was pinned before, where there was one.</summary>
+    public async Task<PinnedReference> PinFirstAsync(DriftSubject subject, PinnedReference reference, CancellationToken cancellationToken) =>
+        (await ReferenceOf(subject).UpdateAsync(before => before ?? reference, cancellationToken))!.Value;
+
+    public async Task<DriftEvidence> ReadEvidenceAsync(DriftSubject subject, CancellationToken cancellationToken) =>
+        (await EvidenceOf(subject).ReadAsync(cancellationToken))?.Value ?? DriftEvidence.None;
+
+    /// <summary>A look that counts already changes nothing.</summary>
+    public Task AddEvidenceAsync(
+        DriftSubject subject,
+        string look,
+        IReadOnlyDictionary<string, double> sums,
+        CancellationToken cancellationToken
+    ) =>
+        EvidenceOf(subject)
+            .UpdateAsync(
+                before => before?.Has(look) == true ? before : (before ?? DriftEvidence.None).With(look, sums),
+                cancellationToken
+            );
+
+    /// <summary>After another reference, earlier looks say nothing of it.</summary>
+    public Task ForgetEvidenceAsync(DriftSubject subject, CancellationToken cancellationToken) =>
+        EvidenceOf(subject)
+            .UpdateAsync(
+                before => before is null ? null : before with { Sums = new Dictionary<string, double>() },
+                cancellationToken
+            );
+
+    public async Task<DriftReport?> FindReportAsync(DriftSubject subject, string name, CancellationToken cancellationToken) =>
+        (await ReportOf(subject, name).ReadAsync(cancellationToken))?.Value;
+
+    /// <summary>What stands then: the first that was written.</summary>
+    public async Task<DriftReport> AddReportAsync(DriftSubject subject, DriftReport report, CancellationToken cancellationToken) =>
+        (await ReportOf(subject, report.Name).UpdateAsync(before => before ?? report, cancellationToken))!.Value;
+
+    public Task DecideAsync(
+        DriftSubject subject,
+        string name,
+        IReadOnlyList<DriftDecision> decisions,
+        CancellationToken cancellationToken
+    ) =>
+        ReportOf(subject, name)
+            .UpdateAsync(
+                report => report is null || report.Decisions.Count > 0 ? report : report with { Decisions = decisions },
+                cancellationToken
+            );
+
+    /// <summary>Names of a version's reports, the newest window first.</summary>
+    public async Task<IReadOnlyList<string>> ListAsync(DriftSubject subject, int limit, CancellationToken cancellationToken)
+    {
+        string folder = DriftLayout.ReportsOf(subject);
+        SortedSet<string> newest = new(StringComparer.Ordinal);
+        await foreach (StoredObject found in store.ListAsync(folder, cancellationToken))
+        {
+            newest.Add(found.Path[folder.Length..^".json".Length]);
+            if (newest.Count > limit)
+            {
+                newest.Remove(newest.Min!);
+            }
+        }
+        return [.. newest.Reverse()];
+    }
+
+    private StoredDocument<PinnedReference> ReferenceOf(DriftSubject subject) =>
+        new(store, DriftLayout.ReferenceOf(subject), SummaryFormat.MaxBytes, time, SummaryFormat.Of<PinnedReference>());
+
+    private StoredDocument<DriftEvidence> EvidenceOf(DriftSubject subject) =>
+        new(store, DriftLayout.EvidenceOf(subject), MaxEvidenceBytes, time);
+
+    private StoredDocument<DriftReport> ReportOf(DriftSubject subject, string name) =>
+        new(store, DriftLayout.ReportOf(subject, name), MaxReportBytes, time);
+}

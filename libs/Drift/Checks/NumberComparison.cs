@@ -1,0 +1,99 @@
+using System.Globalization;
+using Serverless.Drift.Observations;
+using Serverless.Drift.Summaries;
+using Serverless.Statistics.Shifts;
+using Serverless.Statistics.Shifts.Categories;
+using Serverless.Statistics.Shifts.Numbers;
+
+namespace Serverless.Drift.Checks;
+
+/// <summary>Compares the values of one number by the rows that are kept of both windows.</summary>
+internal static class NumberComparison
+{
+    private const int Bins = 10;
+
+    public static FeatureFinding Compare(SlicePair pair, string feature)
+    {
+        SortedSample reference = ValuesOf(pair.Reference, feature),
+            current = ValuesOf(pair.Current, feature);
+        ShiftResult result = KolmogorovSmirnov.Test(reference, current);
+        return pair.Found(
+            feature,
+            FeatureAspect.Number,
+            "kolmogorovSmirnov",
+            result,
+            pair.Limits.MinNumberEffect,
+            reference.Count,
+            current.Count
+        );
+    }
+
+    public static FeatureFinding Describe(SlicePair pair, FeatureFinding finding)
+    {
+        SortedSample reference = ValuesOf(pair.Reference, finding.Feature),
+            current = ValuesOf(pair.Current, finding.Feature);
+        if (reference.Count == 0 || current.Count == 0)
+        {
+            return finding;
+        }
+        QuantileBins bins = new(reference, Bins);
+        CategoryCounts counts = bins.Count(reference, current);
+        Dictionary<string, double> sizes = new()
+        {
+            ["referenceMean"] = pair.Reference.Numbers.GetValueOrDefault(finding.Feature).Mean,
+            ["currentMean"] = pair.Current.Numbers.GetValueOrDefault(finding.Feature).Mean,
+            ["stabilityIndex"] = CategoryDistances.StabilityIndex(counts),
+            ["wasserstein"] = Wasserstein.InDeviations(reference, current),
+        };
+        if (CramerVonMises.Test(reference, current).P is { } p)
+        {
+            sizes["cramerVonMisesP"] = p;
+        }
+        return finding with
+        {
+            Sizes = SlicePair.Finite(sizes),
+            Bars = DriftBars.Of([.. RangesOf(bins.Edges)], counts),
+            Examples = finding.Verdict >= DriftVerdict.Shifted ? Unusual(pair, finding.Feature, reference) : null,
+        };
+    }
+
+    /// <summary>Predictions whose value lies farthest from the reference's median, on the side to which the window moved.</summary>
+    private static string[] Unusual(SlicePair pair, string feature, SortedSample reference)
+    {
+        double median = reference.Values[reference.Count / 2];
+        double moved = pair.Current.Numbers.GetValueOrDefault(feature).Mean - pair.Reference.Numbers.GetValueOrDefault(feature).Mean;
+        return
+        [
+            .. RowsOf(pair.Current, feature)
+                .Where(row => row.Numbers.TryGetValue(feature, out double value) && double.IsFinite(value))
+                .OrderByDescending(row => (row.Numbers[feature] - median) * (moved < 0 ? -1 : 1))
+                .Take(SlicePair.MaxExamples)
+                .Select(row => row.PredictionId),
+        ];
+    }
+
+    /// <summary>Of a type of entities that a text has none of, 0.</summary>
+    private static SortedSample ValuesOf(SliceSummary side, string feature)
+    {
+        bool isCount = feature.StartsWith(FeatureNames.Entities, StringComparison.Ordinal);
+        return new SortedSample([
+            .. RowsOf(side, feature)
+                .Where(row => isCount || row.Numbers.ContainsKey(feature))
+                .Select(row => row.Numbers.GetValueOrDefault(feature))
+                .Where(double.IsFinite),
+        ]);
+    }
+
+    private static IEnumerable<Observation> RowsOf(SliceSummary side, string feature) =>
+        feature == FeatureNames.Value ? side.Reports.Rows : side.Rows.Rows;
+
+    private static IEnumerable<string> RangesOf(IReadOnlyList<double> edges)
+    {
+        for (int i = 0; i <= edges.Count; i++)
+        {
+            yield return i == edges.Count ? (i == 0 ? "all" : $"> {Text(edges[^1])}") : $"≤ {Text(edges[i])}";
+        }
+    }
+
+    private static string Text(double value) => value.ToString("G4", CultureInfo.InvariantCulture);
+}

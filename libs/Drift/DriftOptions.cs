@@ -1,0 +1,49 @@
+using System.ComponentModel.DataAnnotations;
+using Serverless.Drift.Checks;
+
+namespace Serverless.Drift;
+
+/// <summary>What follows from an alarm by itself.</summary>
+public enum DriftFollowUp
+{
+    /// <summary>People are told.</summary>
+    Alert,
+
+    /// <summary>What served before serves again.</summary>
+    RollBack,
+}
+
+/// <summary>How versions in production are watched.</summary>
+public sealed class DriftOptions
+{
+    /// <summary>Whether every version that serves is checked by itself, 20 minutes after each window; default true.</summary>
+    public bool Enabled { get; set; } = true;
+
+    /// <summary>Of the environments, those that are watched; default prod.</summary>
+    [MinLength(1)]
+    public IList<string> Environments { get; set; } = ["prod"];
+
+    /// <summary>
+    /// Hours of a window, 24 by default. Shorter ones see a sudden shift sooner and a small one later, and compare night with day unless
+    /// <see cref="Likeness"/> says otherwise.
+    /// </summary>
+    [Range(1, DriftWindow.MaxHours)]
+    public int WindowHours { get; set; } = 24;
+
+    public DriftReference Reference { get; set; } = DriftReference.Pinned;
+
+    public DriftLikeness Likeness { get; set; } = DriftLikeness.Any;
+
+    public DriftLimits Limits { get; set; } = new();
+
+    /// <summary>What follows from an alarm; default: people are told.</summary>
+    public IList<DriftFollowUp> FollowUps { get; set; } = [DriftFollowUp.Alert];
+
+    /// <summary>The same model is not rolled back again for so long; default 24 hours.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "31.00:00:00")]
+    public TimeSpan CoolDown { get; set; } = TimeSpan.FromHours(24);
+
+    /// <summary>Checks begun a minute by a backfill, 60 by default.</summary>
+    [Range(1, 6_000)]
+    public int BackfillPerMinute { get; set; } = 60;
+}

@@ -1,0 +1,43 @@
+using Serverless.Storage;
+
+namespace Serverless.Drift.Summaries;
+
+/// <summary>Merges stored hours to windows. Thread-safe; memory: one hour and one window at a time.</summary>
+public sealed class WindowReader(IObjectStore store, TimeProvider time)
+{
+    /// <param name="hours">Those of the window that count; null for all.</param>
+    public async Task<WindowSummary> ReadAsync(
+        DriftSubject subject,
+        DriftWindow window,
+        Func<DateTimeOffset, bool>? hours,
+        CancellationToken cancellationToken
+    )
+    {
+        TrafficSummary traffic = TrafficSummary.OfWindow();
+        CaptureFaults faults = CaptureFaults.None;
+        int files = 0,
+            silent = 0;
+        foreach (DateTimeOffset hour in window.Hours().Where(hours ?? (_ => true)))
+        {
+            StoredDocument<HourSummary> document = new(
+                store,
+                DriftLayout.HourOf(subject.Model, subject.Version, hour),
+                SummaryFormat.MaxBytes,
+                time,
+                SummaryFormat.Of<HourSummary>()
+            );
+            if (
+                (await document.ReadAsync(cancellationToken))?.Value is not { } summary
+                || !summary.Environments.TryGetValue(subject.Environment, out StoredTraffic? stored)
+            )
+            {
+                silent++;
+                continue;
+            }
+            traffic.Merge(stored);
+            faults = faults.Add(summary.Faults);
+            files += summary.Files.Count;
+        }
+        return new WindowSummary(window, traffic, faults, files, silent);
+    }
+}
