@@ -13,8 +13,9 @@ public sealed record WebhookSubscription(string Id, Uri Url, IReadOnlyList<strin
 
 /// <summary>What happened, as it is told to everybody who wants it.</summary>
 /// <param name="Id">The same however often it is told, so that a receiver may drop repeats.</param>
-/// <param name="Type">"model.registered", "model.validated", "promotion.step", "promotion.ended", "model.rolledBack".</param>
-/// <param name="Subject">What it happened to: "prod/labels/4".</param>
+/// <param name="Type">"model.registered", "model.validated", "promotion.step", "promotion.ended", "model.rolledBack",
+/// "alert.opened", "alert.resolved", "alert.reminder".</param>
+/// <param name="Subject">What it happened to: "prod/labels/4", "backlogAge/queue gpu-jobs".</param>
 public sealed record WebhookEvent(string Id, string Type, string Subject, DateTimeOffset Time, JsonElement Data)
 {
     public static readonly IReadOnlyList<string> Types =
@@ -24,13 +25,16 @@ public sealed record WebhookEvent(string Id, string Type, string Subject, DateTi
         "model.rolledBack",
         "promotion.step",
         "promotion.ended",
+        "alert.opened",
+        "alert.resolved",
+        "alert.reminder",
     ];
 
     internal CloudEvent<JsonElement> ToCloudEvent() =>
         new()
         {
             Id = Id,
-            Source = "/models",
+            Source = Type.StartsWith("alert.", StringComparison.Ordinal) ? "/alerts" : "/models",
             Type = $"serverless.{Type}.v1",
             Subject = Subject,
             Time = Time,

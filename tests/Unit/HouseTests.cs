@@ -20,6 +20,7 @@ public sealed partial class HouseTests
         ["Registry"] = ["Packages", "Storage"],
         ["Captures"] = ["Storage"],
         ["Webhooks"] = ["Storage"],
+        ["Alerts"] = ["Storage", "Webhooks"],
         ["Inference"] = ["Imaging", "Packages", "Tokenizers"],
         ["Media"] = ["Imaging"],
         ["Packages"] = [],

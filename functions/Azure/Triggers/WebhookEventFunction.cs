@@ -6,7 +6,7 @@ using Serverless.Webhooks;
 
 namespace Serverless.Functions.Azure.Triggers;
 
-/// <summary>Something happened to a model → a delivery to everybody who wants to know.</summary>
+/// <summary>Something happened to a model, or an alert opened → a delivery to everybody who wants to know.</summary>
 public sealed class WebhookEventFunction(WebhookStore store, WebhookOptions options)
 {
     [Function("WebhookEvent")]
