@@ -3,13 +3,16 @@ using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Serverless.Alerts;
 using Serverless.Captures;
+using Serverless.Drift;
 using Serverless.Functions.Azure;
 using Serverless.Functions.Azure.Access;
 using Serverless.Functions.Azure.Http;
 using Serverless.Functions.Azure.Predictions;
 using Serverless.Inference;
 using Serverless.Ingest;
+using Serverless.Orchestrations.Drift;
 using Serverless.Orchestrations.Ingest;
 using Serverless.Orchestrations.Promotion;
 using Serverless.Registry;
@@ -43,8 +46,10 @@ builder
     .AddCaptures(options => settings.GetSection("Captures").Bind(options))
     .AddRollout(options => settings.GetSection("Rollout").Bind(options))
     .AddWebhooks(options => settings.GetSection("Webhooks").Bind(options))
+    .AddAlerts(options => settings.GetSection("Mail").Bind(options))
     .AddModelValidation(options => settings.GetSection("Validation").Bind(options))
     .AddPromotion(options => settings.GetSection("Promotion").Bind(options))
+    .AddDriftChecks(options => settings.GetSection("Drift").ReadDrift(options))
     .AddServing(options => settings.GetSection("Serving").Bind(options))
     .AddAccess(options => settings.GetSection("Access").Bind(options))
     .AddPredictionRoutes(options => settings.GetSection("Predictions").Bind(options))

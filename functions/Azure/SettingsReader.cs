@@ -3,6 +3,7 @@ using Microsoft.Azure.Functions.Worker.Core.FunctionMetadata;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Serverless.Functions.Azure.Assets;
+using Serverless.Functions.Azure.Drift;
 using Serverless.Functions.Azure.Health;
 using Serverless.Functions.Azure.Http;
 using Serverless.Functions.Azure.Models;
@@ -90,6 +91,7 @@ internal static class SettingsReader
             .AddSingleton<IFunctionMetadataTransformer, ProtocolRoutes>()
             .AddSingleton<RunStoreHealth>()
             .AddSingleton<SearchAnswers>()
+            .AddSingleton<DriftSubjects>()
             .AddHostedService<TriggerQueues>()
             .AddSingleton(services => new WebhookSignature(key, services.GetRequiredService<TimeProvider>()));
     }

@@ -100,12 +100,7 @@ public sealed class CaptureReader(IObjectStore store, ILogger<CaptureReader> log
 
     private static DateTimeOffset Milliseconds(DateTimeOffset time) => time.AddTicks(-(time.Ticks % TimeSpan.TicksPerMillisecond));
 
-    private async Task<Line?> NextAsync(
-        string path,
-        PipeReader reader,
-        Action<string>? damaged,
-        CancellationToken cancellationToken
-    )
+    private async Task<Line?> NextAsync(string path, PipeReader reader, Action<string>? damaged, CancellationToken cancellationToken)
     {
         try
         {

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Configuration;
 using Serverless.Drift.Checks;
 
 namespace Serverless.Drift;
@@ -11,6 +12,24 @@ public enum DriftFollowUp
 
     /// <summary>What served before serves again.</summary>
     RollBack,
+}
+
+/// <summary>Reads the options from a section of the configuration.</summary>
+public static class DriftSettings
+{
+    public static void ReadDrift(this IConfiguration section, DriftOptions options)
+    {
+        // A list that is configured replaces the default one, which binding would add to.
+        if (section.GetSection(nameof(options.Environments)).Exists())
+        {
+            options.Environments.Clear();
+        }
+        if (section.GetSection(nameof(options.FollowUps)).Exists())
+        {
+            options.FollowUps.Clear();
+        }
+        section.Bind(options);
+    }
 }
 
 /// <summary>How versions in production are watched.</summary>

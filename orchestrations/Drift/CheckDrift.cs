@@ -36,9 +36,7 @@ public static class CheckDrift
         context.SetCustomStatus(new DriftCheckStatus("summarising"));
         foreach (SummaryInput[] some in StepsOf(request).Chunk(StepsAtOnce))
         {
-            await Task.WhenAll(
-                some.Select(step => context.CallActivityAsync(nameof(SummariseCaptures), step, StepRetries.TenMinutes))
-            );
+            await Task.WhenAll(some.Select(step => context.CallActivityAsync(nameof(SummariseCaptures), step, StepRetries.TenMinutes)));
         }
         context.SetCustomStatus(new DriftCheckStatus("comparing"));
         DriftCheckStatus found = await context.CallActivityAsync<DriftCheckStatus>(nameof(JudgeDrift), request, StepRetries.TenMinutes);
@@ -47,7 +45,11 @@ public static class CheckDrift
             context.SetCustomStatus(found with { Stage = "deciding" });
             found = found with
             {
-                Decisions = await context.CallActivityAsync<DriftDecision[]>(nameof(FollowDrift), input, StepRetries.TenMinutes),
+                Decisions = await context.CallActivityAsync<IReadOnlyList<DriftDecision>>(
+                    nameof(FollowDrift),
+                    input,
+                    StepRetries.TenMinutes
+                ),
             };
         }
         DriftCheckStatus status = found with { Stage = "completed" };

@@ -8,12 +8,16 @@ internal static class RouteRoles
     private static readonly (AccessRoles Role, string[] Functions)[] Table =
     [
         // Those that take no key: what they tell is no secret, and what is posted to them is signed.
-        (AccessRoles.None, ["Health", "OpenApi", "AnalysisSchema", "Console", "ConsoleFile"]),
+        (AccessRoles.None, ["Health", "OpenApi", "AnalysisSchema", "DriftSchema", "Console", "ConsoleFile"]),
         (AccessRoles.None, ["ServerLive", "ServerReady", "ServerMetadata", "ResultAnnounced"]),
         (AccessRoles.Read, ["ListAssets", "ShowAsset", "ShowAnalysis", "IngestSummary", "ListQuarantine"]),
         (AccessRoles.Read, ["ListModels", "ShowModel", "ListVersions", "ShowVersion", "CompareVersions", "ShowManifest"]),
         (AccessRoles.Read, ["ListReports", "ShowReport", "ListGolden", "ShowGolden", "ShowAlias", "ShowHistory", "VerifyHistory"]),
         (AccessRoles.Read, ["ShowReanalysis"]),
+        (
+            AccessRoles.Read,
+            ["ListDrift", "ListDriftReports", "ShowDriftReport", "ShowDriftReference", "ShowDriftCheck", "ShowDriftBackfill"]
+        ),
         (AccessRoles.Read, ["ListPromotions", "ShowPromotion", "ShowTrial", "ListExperiments", "ShowExperiment"]),
         (AccessRoles.Read, ["ListSubscriptions", "ListDeliveries", "ListRuns", "ShowRun", "Metrics"]),
         (AccessRoles.Predict, ["Predict", "Feedback", "SearchByText", "SearchByImage", "FindSimilar"]),
@@ -29,6 +33,7 @@ internal static class RouteRoles
         (AccessRoles.Operate, ["MoveAlias", "RestoreModel", "RollbackModel", "LoadModel", "UnloadModel"]),
         (AccessRoles.Operate, ["RedriveAsset", "RedriveMany", "Reconcile", "EraseAsset"]),
         (AccessRoles.Operate, ["StartReanalysis", "CancelReanalysis"]),
+        (AccessRoles.Operate, ["StartDriftCheck", "StartDriftBackfill", "CancelDriftBackfill", "PinDriftReference"]),
         (AccessRoles.Operate, ["Subscribe", "Unsubscribe", "Redeliver"]),
     ];
 

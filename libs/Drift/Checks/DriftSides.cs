@@ -23,8 +23,7 @@ internal static class DriftSides
             window.Traffic.Doubled,
             all.LeftOut,
             window.Traffic.Slices.ToDictionary(slice => slice.Key, slice => slice.Value.Answered),
-            all.Categories.GetValueOrDefault(FeatureNames.Fault)?.Counts.Where(fault => fault.Key != "none").ToDictionary()
-                ?? [],
+            all.Categories.GetValueOrDefault(FeatureNames.Fault)?.Counts.Where(fault => fault.Key != "none").ToDictionary() ?? [],
             LatencyOf(all),
             QualityOf(all)
         );

@@ -17,8 +17,11 @@ public sealed class DriftStore(IObjectStore store, TimeProvider time)
         ReferenceOf(subject).UpdateAsync(_ => reference, cancellationToken);
 
     /// <summary>What stands then: the one that was pinned before, where there was one.</summary>
-    public async Task<PinnedReference> PinFirstAsync(DriftSubject subject, PinnedReference reference, CancellationToken cancellationToken) =>
-        (await ReferenceOf(subject).UpdateAsync(before => before ?? reference, cancellationToken))!.Value;
+    public async Task<PinnedReference> PinFirstAsync(
+        DriftSubject subject,
+        PinnedReference reference,
+        CancellationToken cancellationToken
+    ) => (await ReferenceOf(subject).UpdateAsync(before => before ?? reference, cancellationToken))!.Value;
 
     public async Task<DriftEvidence> ReadEvidenceAsync(DriftSubject subject, CancellationToken cancellationToken) =>
         (await EvidenceOf(subject).ReadAsync(cancellationToken))?.Value ?? DriftEvidence.None;
@@ -31,18 +34,12 @@ public sealed class DriftStore(IObjectStore store, TimeProvider time)
         CancellationToken cancellationToken
     ) =>
         EvidenceOf(subject)
-            .UpdateAsync(
-                before => before?.Has(look) == true ? before : (before ?? DriftEvidence.None).With(look, sums),
-                cancellationToken
-            );
+            .UpdateAsync(before => before?.Has(look) == true ? before : (before ?? DriftEvidence.None).With(look, sums), cancellationToken);
 
     /// <summary>After another reference, earlier looks say nothing of it.</summary>
     public Task ForgetEvidenceAsync(DriftSubject subject, CancellationToken cancellationToken) =>
         EvidenceOf(subject)
-            .UpdateAsync(
-                before => before is null ? null : before with { Sums = new Dictionary<string, double>() },
-                cancellationToken
-            );
+            .UpdateAsync(before => before is null ? null : before with { Sums = new Dictionary<string, double>() }, cancellationToken);
 
     public async Task<DriftReport?> FindReportAsync(DriftSubject subject, string name, CancellationToken cancellationToken) =>
         (await ReportOf(subject, name).ReadAsync(cancellationToken))?.Value;

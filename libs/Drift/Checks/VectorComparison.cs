@@ -33,10 +33,10 @@ internal static class VectorComparison
     private static Observation[] Usable(IEnumerable<Observation> rows, int dimension) =>
         [.. rows.Where(row => row.Vector!.Count == dimension && row.Vector.All(float.IsFinite))];
 
-    private static EmbeddingRows RowsOf(IReadOnlyList<Observation> rows, int dimension)
+    private static EmbeddingRows RowsOf(Observation[] rows, int dimension)
     {
-        float[] values = new float[rows.Count * dimension];
-        for (int i = 0; i < rows.Count; i++)
+        float[] values = new float[rows.Length * dimension];
+        for (int i = 0; i < rows.Length; i++)
         {
             for (int k = 0; k < dimension; k++)
             {

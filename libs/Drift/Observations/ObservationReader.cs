@@ -27,7 +27,11 @@ public static class ObservationReader
     private static Observation OfAnswer(CaptureRecord line)
     {
         Dictionary<string, double> numbers = [];
-        Dictionary<string, string> categories = new() { [FeatureNames.Source] = Category(line.Source ?? "api"), [FeatureNames.Fault] = None };
+        Dictionary<string, string> categories = new()
+        {
+            [FeatureNames.Source] = Category(line.Source ?? "api"),
+            [FeatureNames.Fault] = None,
+        };
         if (line.Times is { } times)
         {
             numbers[FeatureNames.Milliseconds] = times.Total;

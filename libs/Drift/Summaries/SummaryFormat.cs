@@ -32,6 +32,7 @@ internal static class SummaryFormat
     private static T Read<T>(BinaryData data)
     {
         using GZipStream compressed = new(data.ToStream(), CompressionMode.Decompress);
-        return JsonSerializer.Deserialize<T>(compressed, Options) ?? throw new JsonException($"A {typeof(T).Name} was expected, found null.");
+        return JsonSerializer.Deserialize<T>(compressed, Options)
+            ?? throw new JsonException($"A {typeof(T).Name} was expected, found null.");
     }
 }
