@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Serverless.Drift;
 
 /// <summary>What is watched: one version where it serves.</summary>
@@ -13,9 +15,11 @@ public sealed record DriftWindow(DateTimeOffset From, DateTimeOffset Until)
     /// <summary>More is a reference that nobody needs; 744 hours are read in some seconds.</summary>
     public const int MaxHours = 31 * 24;
 
+    [JsonIgnore]
     public TimeSpan Length => Until - From;
 
-    public DriftWindow Before => new(From - Length, From);
+    /// <summary>As long a window just before.</summary>
+    public DriftWindow Before() => new(From - Length, From);
 
     public IEnumerable<DateTimeOffset> Hours()
     {

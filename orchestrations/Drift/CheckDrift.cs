@@ -59,7 +59,7 @@ public static class CheckDrift
 
     private static IEnumerable<SummaryInput> StepsOf(DriftCheckRequest request)
     {
-        DateTimeOffset from = request.Reference == DriftReference.Previous ? request.Window.Before.From : request.Window.From;
+        DateTimeOffset from = request.Reference == DriftReference.Previous ? request.Window.Before().From : request.Window.From;
         for (; from < request.Window.Until; from = from.AddHours(HoursOfStep))
         {
             DateTimeOffset until = from.AddHours(HoursOfStep);

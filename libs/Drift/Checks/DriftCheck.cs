@@ -34,7 +34,7 @@ public sealed class DriftCheck(DriftStore drift, WindowReader windows, DriftLimi
     {
         if (request.Reference == DriftReference.Previous)
         {
-            return await windows.ReadAsync(request.Subject, request.Window.Before, request.HoursOfReference(), cancellationToken);
+            return await windows.ReadAsync(request.Subject, request.Window.Before(), request.HoursOfReference(), cancellationToken);
         }
         if (await drift.FindReferenceAsync(request.Subject, cancellationToken) is not { } pinned)
         {

@@ -99,3 +99,16 @@ export function drawScale({ from, to, format }) {
       svg("line", { class: tick === 0 ? "zero" : "grid", x1: across(tick), x2: across(tick), y1: 0, y2: 5 }),
       text(across(tick), 17, across(tick) < 20 ? "start" : across(tick) > 300 ? "end" : "middle", formats[format](tick))]));
 }
+
+// Shares of categories or ranges, the reference's above the window's.
+export function drawBars({ label, bars }) {
+  const name = 96, width = 320, row = 22;
+  const most = Math.max(...bars.flatMap(({ reference, current }) => [reference, current]), 1e-9);
+  const across = (share) => (width - name - 48) * share / most;
+  return svg("svg", { class: "chart bars", viewBox: `0 0 ${width} ${bars.length * row}`, role: "img", "aria-label": `${label}: ${bars.map((bar) => `${bar.name} ${formats.share(bar.reference)} before, ${formats.share(bar.current)} now`).join("; ")}` },
+    bars.flatMap((bar, i) => [
+      text(name - 6, i * row + 14, "end", bar.name.length > 16 ? `${bar.name.slice(0, 15)}…` : bar.name),
+      svg("rect", { class: "stable", x: name, y: i * row + 3, width: across(bar.reference), height: 7 }),
+      svg("rect", { class: "canary", x: name, y: i * row + 11, width: across(bar.current), height: 7 }),
+      text(name + Math.max(across(bar.reference), across(bar.current)) + 5, i * row + 14, "start", formats.share(bar.current))]));
+}

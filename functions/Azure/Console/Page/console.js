@@ -2,6 +2,9 @@
 import { hasKey, KeyRefused, keepKey, NotAllowed, NotThere } from "./api.js";
 import { compare } from "./compare.js";
 import { h, replace } from "./dom.js";
+import { drift } from "./drift.js";
+import { driftReport } from "./drift-report.js";
+import { driftVersion } from "./drift-version.js";
 import { experiment } from "./experiment.js";
 import { experiments } from "./experiments.js";
 import { ingest } from "./ingest.js";
@@ -19,6 +22,7 @@ const views = {
   runs: { title: "Runs", list: runs, one: run },
   models: { title: "Models", list: models, one: (name, part, ...rest) => ({ versions: version, compare }[part] ?? model)(name, ...rest) },
   promotions: { title: "Promotions", list: promotions, one: promotion },
+  drift: { title: "Drift", list: drift, one: (...place) => (place.length > 3 ? driftReport : driftVersion)(...place) },
   experiments: { title: "Experiments", list: experiments, one: experiment },
 };
 

@@ -1,0 +1,93 @@
+// One report: both windows, and every feature with its distributions over each other and its examples.
+import { load } from "./api.js";
+import { drawBars } from "./chart.js";
+import { h, moment, number, replace } from "./dom.js";
+import { at, nameOf, verdictClass, words } from "./drift.js";
+import { createFacts, createTable } from "./table.js";
+
+const cardsShown = 24;
+
+export function driftReport(environment, model, version, name) {
+  const facts = createFacts();
+  const cards = h("div", { class: "cards" });
+  const table = createTable({
+    id: "drift-features",
+    caption: "The most serious first",
+    columns: ["Feature", "Slice", "Verdict", { number: "Size" }, { number: "Allowed" }, { number: "p" }, { number: "p, corrected" }, "Test", { number: "Reference" }, { number: "Window" }],
+    keyOf: ({ slice, feature, aspect }) => `${slice}|${feature}|${aspect}`,
+    cellsOf: (finding) => [
+      nameOf(finding),
+      finding.slice,
+      { text: words[finding.verdict], className: verdictClass[finding.verdict] },
+      number(finding.effect, 3),
+      number(finding.effectLimit, 3),
+      chance(finding.p),
+      chance(finding.adjustedP),
+      finding.test,
+      number(finding.reference),
+      number(finding.current),
+    ],
+  });
+  let shown;
+
+  return {
+    element: h("section", {}, h("h2", {}, "Drift of ", h("a", { href: at(environment, model, version) }, `${model}/${version} in ${environment}`)),
+      facts.element, cards, h("h2", {}, "All features"), table.element),
+    async refresh() {
+      const report = await load(`drift/${[environment, model, version].map(encodeURIComponent).join("/")}/reports/${encodeURIComponent(name)}`);
+      const signature = JSON.stringify(report);
+      if (signature !== shown) {
+        facts.fill(factsOf(report));
+        replace(cards, report.findings.filter(({ bars }) => bars).slice(0, cardsShown).map(cardOf));
+        table.fill(report.findings);
+      }
+      shown = signature;
+      return `${words[report.verdict]}: ${report.findings.filter(({ verdict }) => verdict === "alarm").length} alarms in ${report.streams} comparisons`;
+    },
+  };
+}
+
+const chance = (p) => ({ text: p === undefined ? "" : p < 0.001 ? p.toExponential(1) : p.toFixed(3), className: "number" });
+
+function factsOf({ verdict, current, reference, looksBetweenFalseAlarms, decisions }) {
+  return [
+    ["Verdict", { text: words[verdict], className: verdictClass[verdict] }],
+    ["Window", sideOf(current)],
+    ["Held against", reference ? sideOf(reference) : "nothing yet"],
+    ["Wrong in the captures", faultsOf(current)],
+    ["Latency", current.milliseconds && `p50 ${current.milliseconds.p50} ms, p95 ${current.milliseconds.p95} ms, p99 ${current.milliseconds.p99} ms`],
+    ["Quality", qualityOf(current.quality)],
+    ["False alarms", `at least ${Math.round(looksBetweenFalseAlarms).toLocaleString()} looks apart, on average`],
+    ["Decisions", decisions.map(({ action, done, reason }) => `${action}${done ? "" : " not done"}: ${reason}`).join(" · ")],
+  ];
+}
+
+const sideOf = ({ from, until, answered, failed, slices }) => ({
+  text: `${moment(from).text} – ${moment(until).text}: ${answered.toLocaleString()} answered, ${failed.toLocaleString()} failed`,
+  reason: Object.entries(slices).filter(([name]) => name !== "all").map(([name, count]) => `${name} ${count.toLocaleString()}`).join(", "),
+});
+
+function faultsOf({ faults, doubled, leftOut, silent }) {
+  const parts = [[faults.damaged, "damaged files"], [faults.misdated, "misdated lines"], [faults.late, "late files"], [doubled, "doubled predictions"], [leftOut, "values of features beyond the limit"], [silent, "hours without captures"]];
+  const found = parts.filter(([count]) => count > 0).map(([count, name]) => `${count.toLocaleString()} ${name}`);
+  return found.length > 0 && { text: found.join(", "), reason: faults.firstDamage ?? "" };
+}
+
+function qualityOf(quality) {
+  if (!quality) return null;
+  const share = (value) => `${(value * 100).toFixed(1)} %`;
+  return [
+    quality.accuracy && `${share(quality.accuracy.value)} right of ${quality.labelled.toLocaleString()} labelled (${share(quality.accuracy.low)} to ${share(quality.accuracy.high)})`,
+    quality.meanValue !== undefined && `mean value ${quality.meanValue.toFixed(3)}`,
+    quality.estimatedAccuracy !== undefined && `${share(quality.estimatedAccuracy)} right by the scores alone, an estimate`,
+  ].filter(Boolean).join("; ");
+}
+
+function cardOf(finding) {
+  const { slice, verdict, effect, effectLimit, bars, sizes, examples } = finding;
+  return h("figure", { class: `card ${verdict === "alarm" ? "broken" : ""}` },
+    h("figcaption", {}, h("h3", {}, nameOf(finding), slice === "all" ? "" : ` of ${slice}`), h("span", { class: verdictClass[verdict] }, words[verdict])),
+    h("p", { class: "quiet" }, `size ${effect.toFixed(3)} of ${effectLimit} allowed${sizes?.stabilityIndex !== undefined ? `, stability index ${sizes.stabilityIndex.toFixed(2)}` : ""}`),
+    drawBars({ label: `Shares of ${nameOf(finding)}`, bars }),
+    examples?.length > 0 && h("details", {}, h("summary", {}, "Examples"), h("ul", {}, examples.map((id) => h("li", { class: "id" }, id)))));
+}

@@ -1,0 +1,83 @@
+// One version: its reports, each feature's history with its limit, what it is held against, and the button that checks now.
+import { find, load, send } from "./api.js";
+import { createLineChart, formats } from "./chart.js";
+import { action, h, moment, number, replace } from "./dom.js";
+import { at, nameOf, verdictClass, words } from "./drift.js";
+import { createFacts, createTable } from "./table.js";
+
+const reportsShown = 60;
+const hourMilliseconds = 3_600_000;
+
+export function driftVersion(environment, model, version) {
+  const path = `drift/${[environment, model, version].map(encodeURIComponent).join("/")}`;
+  const facts = createFacts();
+  const feature = h("select", { id: "drift-feature" });
+  const chart = createLineChart({ width: 736, height: 200, className: "wide" });
+  const history = h("div", {},
+    h("p", { class: "filters" }, h("label", { for: "drift-feature" }, "Feature ", feature)),
+    chart.element,
+    h("p", { class: "legend" }, h("span", { class: "key canary" }, "size of the shift"), h("span", { class: "key bound" }, "allowed")));
+  const table = createTable({
+    id: "drift-reports",
+    caption: "The latest window first",
+    empty: "No window has been checked yet.",
+    columns: ["Window", "Verdict", { number: "Predictions" }, "Largest shift", "Decisions"],
+    keyOf: (report) => report.name,
+    cellsOf: (report) => [
+      { text: `${moment(report.from).text} – ${moment(report.until).text}`, href: at(environment, model, version, report.name) },
+      { text: words[report.verdict], className: verdictClass[report.verdict] },
+      number(report.answered),
+      { text: largest(report), className: "detail" },
+      { text: report.decisions.map(({ action: act, done }) => `${act}${done ? "" : " (not done)"}`).join(", "), title: report.decisions.map(({ reason }) => reason).join("\n") },
+    ],
+  });
+  const check = action("Check the hours until now", async () => {
+    const until = new Date(Math.ceil(Date.now() / hourMilliseconds) * hourMilliseconds);
+    const from = new Date(until.getTime() - 24 * hourMilliseconds);
+    await send("drift/checks", { model, environment, version: Number(version), from: from.toISOString(), until: until.toISOString() });
+  }, { className: "main" });
+
+  return {
+    element: h("section", {}, h("h2", {}, `Drift of ${model}/${version} in ${environment}`), facts.element, h("p", {}, check), history, table.element),
+    async refresh() {
+      const [{ items }, reference] = await Promise.all([load(`${path}/reports`, { limit: reportsShown }), find(`${path}/reference`)]);
+      facts.fill([
+        ["Held against", reference ? `${moment(reference.from).text} – ${moment(reference.until).text}, ${reference.answered.toLocaleString()} predictions` : "nothing yet: the first window with enough predictions"],
+        ["Because", reference && { text: reference.reason, reason: reference.by ? `by ${reference.by}` : "" }],
+      ]);
+      table.fill(items);
+      history.hidden = items.length === 0;
+      offer(feature, items);
+      drawHistory(chart, feature.value, [...items].reverse());
+      return items.length > 0 ? `${items.length} reports, the latest until ${moment(items[0].until).text}: ${words[items[0].verdict]}` : "No report yet";
+    },
+  };
+}
+
+function largest({ features }) {
+  const shifted = features.filter(({ verdict }) => verdict === "shifted" || verdict === "alarm");
+  const [first] = shifted.sort((a, b) => b.effect / b.limit - a.effect / a.limit);
+  return first ? `${nameOf(first)}: ${first.effect.toFixed(2)} of ${first.limit} allowed` : "";
+}
+
+function offer(select, reports) {
+  const names = [...new Set(reports.flatMap(({ features }) => features.map(nameOf)))].sort();
+  if (names.join() === [...select.options].map(({ value }) => value).join()) return;
+  const chosen = select.value;
+  replace(select, names.map((name) => h("option", { selected: name === chosen }, name)));
+}
+
+function drawHistory(chart, name, reports) {
+  if (reports.length === 0) return;
+  const start = Date.parse(reports[0].until);
+  const lines = reports.map(({ until, features }) => [(Date.parse(until) - start) / 1000, features.find((line) => nameOf(line) === name)]);
+  chart.draw({
+    label: `Size of the shift of ${name} over ${reports.length} windows`,
+    lines: [
+      { className: "canary", points: lines.map(([x, line]) => [x, line && line.verdict !== "notEnoughData" ? line.effect : null]) },
+      { className: "bound", points: lines.map(([x, line]) => [x, line ? line.limit : null]) },
+    ],
+    x: formats.lasting,
+    y: formats.plain,
+  });
+}

@@ -1,0 +1,62 @@
+// Models in production × features: how far each has moved, in parts of what is allowed.
+import { load } from "./api.js";
+import { h, moment, replace } from "./dom.js";
+
+export const at = (environment, model, version, report) => `#${["drift", environment, model, version, report].filter((part) => part !== undefined).map(encodeURIComponent).join("/")}`;
+
+export const words = { alarm: "alarm", shifted: "shifted", steady: "steady", notEnoughData: "not enough data" };
+export const verdictClass = { alarm: "failed", shifted: "running", steady: "completed", notEnoughData: "quiet" };
+
+// What is compared of a feature, where it is not its values.
+export const nameOf = ({ feature, aspect }) => aspect === "presence" ? `${feature} (missing)` : feature;
+
+export function drift() {
+  const environment = h("select", { id: "drift-environment" }, ["prod", "qa", "dev"].map((name) => h("option", {}, name)));
+  const map = h("div", { class: "table" });
+  let shown;
+
+  return {
+    element: h("section", {}, h("h2", {}, "Drift"),
+      h("p", { class: "filters" }, h("label", { for: "drift-environment" }, "In ", environment)),
+      h("p", { class: "quiet" }, "Each cell is the size of a shift in parts of what is allowed. A shift is larger than that and not by chance; an alarm is one that chance would hardly bring within the horizon."),
+      map),
+    async refresh() {
+      const { items } = await load("drift", { environment: environment.value });
+      const signature = JSON.stringify(items);
+      if (signature !== shown) replace(map, draw(items));
+      shown = signature;
+      const alarms = items.filter(({ latest }) => latest?.verdict === "alarm").length;
+      return alarms > 0 ? `${alarms} of ${items.length} models alarmed in their last window` : `${items.length} models, no alarm in their last windows`;
+    },
+  };
+}
+
+function draw(items) {
+  if (items.length === 0) return h("p", { class: "empty" }, "Nothing serves here.");
+  const features = [...new Set(items.flatMap(({ latest }) => (latest?.features ?? []).map(nameOf)))].sort();
+  return h("table", { id: "drift", class: "heat" },
+    h("thead", {}, h("tr", {}, ["Model", "Window", "Predictions", "Verdict", ...features].map((title) => h("th", { scope: "col" }, title)))),
+    h("tbody", {}, items.map((item) => rowOf(item, features))));
+}
+
+function rowOf({ environment, model, version, latest }, features) {
+  const name = h("th", { scope: "row" }, h("a", { href: at(environment, model, version) }, `${model}/${version}`));
+  if (!latest) return h("tr", {}, name, h("td", { class: "quiet", colspan: 3 + features.length }, "No window has been checked yet."));
+  const cells = new Map(latest.features.map((line) => [nameOf(line), line]));
+  return h("tr", {}, name,
+    h("td", { "data-title": "Window" }, h("a", { href: at(environment, model, version, latest.name) }, `until ${moment(latest.until).text}`)),
+    h("td", { class: "number", "data-title": "Predictions" }, latest.answered.toLocaleString()),
+    h("td", { class: verdictClass[latest.verdict], "data-title": "Verdict" }, words[latest.verdict]),
+    features.map((feature) => cellOf(feature, cells.get(feature))));
+}
+
+function cellOf(feature, line) {
+  if (!line) return h("td", { class: "heat-none", "data-title": feature });
+  const share = line.limit > 0 ? line.effect / line.limit : 0;
+  const known = line.verdict !== "notEnoughData";
+  return h("td", {
+    class: `number heat-${line.verdict === "steady" && share > 0.5 ? "near" : line.verdict}`,
+    "data-title": feature,
+    title: known ? `${feature}: ${words[line.verdict]}, effect ${line.effect.toFixed(3)} of ${line.limit} allowed` : `${feature}: not enough data`,
+  }, known ? share.toFixed(2) : "–");
+}
