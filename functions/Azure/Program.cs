@@ -3,6 +3,7 @@ using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Serverless.Alerts;
 using Serverless.Captures;
 using Serverless.Functions.Azure;
 using Serverless.Functions.Azure.Access;
@@ -43,6 +44,7 @@ builder
     .AddCaptures(options => settings.GetSection("Captures").Bind(options))
     .AddRollout(options => settings.GetSection("Rollout").Bind(options))
     .AddWebhooks(options => settings.GetSection("Webhooks").Bind(options))
+    .AddAlerts(options => settings.GetSection("Mail").Bind(options))
     .AddModelValidation(options => settings.GetSection("Validation").Bind(options))
     .AddPromotion(options => settings.GetSection("Promotion").Bind(options))
     .AddServing(options => settings.GetSection("Serving").Bind(options))
