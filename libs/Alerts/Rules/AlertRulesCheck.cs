@@ -30,11 +30,11 @@ internal static class AlertRulesCheck
         {
             yield return limit;
         }
-        foreach ((string name, TimeSpan wait) in new[] { ("for", rule.For), ("resolveAfter", rule.ResolveAfter) })
+        foreach ((string name, TimeSpan? wait) in new[] { ("for", rule.For), ("resolveAfter", rule.ResolveAfter) })
         {
-            if (wait < TimeSpan.Zero || wait > LongestWait)
+            if (wait is { } found && (found < TimeSpan.Zero || found > LongestWait))
             {
-                yield return $"{name} is {wait:c}; expected are 00:00:00 to {LongestWait:c}.";
+                yield return $"{name} is {found:c}; expected are 00:00:00 to {LongestWait:c}.";
             }
         }
         if (rule.RepeatAfter is { } repeat && (repeat < ShortestRepeat || repeat > LongestRepeat))

@@ -6,7 +6,7 @@ using Serverless.Ingest.Health;
 
 namespace Serverless.Functions.Azure.Alerts.Sources;
 
-/// <summary>What health finds wrong. Jobs that wait are left to the rule backlogAge, uploads that are stuck have a rule of their own.</summary>
+/// <summary>What health finds wrong. Jobs that wait have the rule backlogAge; stuck uploads have the rule stuckRun.</summary>
 internal sealed class HealthSource(HealthFindings health) : IAlertSource
 {
     private const string HealthRule = "health";

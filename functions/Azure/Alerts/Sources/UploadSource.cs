@@ -19,18 +19,26 @@ internal sealed class UploadSource(LedgerViews views, TimeProvider time) : IAler
     private const int MinResults = 20;
 
     private static readonly TimeSpan Window = TimeSpan.FromHours(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
-    public TimeSpan Every => TimeSpan.FromMinutes(5);
+    private Task<IngestSummary[]>? _counting;
+
+    /// <summary>A count that takes long is waited for at the next looks: it keeps no other alert waiting.</summary>
+    public TimeSpan Every => _counting is null ? TimeSpan.FromMinutes(5) : TimeSpan.Zero;
 
     public async Task<AlertSighting> LookAsync(AlertRules rules, DurableTaskClient client, CancellationToken cancellationToken)
     {
-        IngestCounts counts = await views.CountAsync(cancellationToken);
-        return counts.Unread > 0
-            ? new AlertSighting([]) // what was not read yet counts as missing
-            : new AlertSighting([
-                .. counts.Stores.Select(store => Missing(store, rules[MissingRule].Limit ?? 0)),
-                .. views.All.Select(view => Quarantined(view, rules[QuarantineRule].Limit ?? 0)),
-            ]);
+        _counting ??= Task.WhenAll(views.All.Select(view => view.SummarizeAsync(CancellationToken.None)));
+        await Task.WhenAny(_counting, Task.Delay(Patience, time, cancellationToken));
+        if (!_counting.IsCompleted)
+        {
+            return new AlertSighting([]);
+        }
+        (Task<IngestSummary[]> counted, _counting) = (_counting, null);
+        return new AlertSighting([
+            .. (await counted).Select(store => Missing(store, rules[MissingRule].Limit ?? 0)),
+            .. views.All.Select(view => Quarantined(view, rules[QuarantineRule].Limit ?? 0)),
+        ]);
     }
 
     private static AlertCondition Missing(IngestSummary store, double limit)
