@@ -44,7 +44,7 @@ public sealed class AlertBook(IObjectStore store, AlertRulebook rulebook, TimePr
         OpenAlerts open = await ReadAsync(cancellationToken);
         AlertRules rules = await rulebook.TakeAsync(cancellationToken);
         DateTimeOffset now = time.GetUtcNow();
-        PendingAlert[] due = [.. open.Pending.Where(pending => now - pending.Since >= (rules[pending.Rule].For ?? TimeSpan.Zero))];
+        PendingAlert[] due = [.. open.Pending.Where(pending => now - pending.Since >= rules[pending.Rule].For)];
         string? beyond =
             open.Alerts.Count < OpenAlerts.MaxAlerts || due.Length == 0
                 ? null

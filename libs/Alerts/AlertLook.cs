@@ -92,7 +92,7 @@ internal sealed class AlertLook
         }
         DateTimeOffset since = _pending.GetValueOrDefault(condition.Key)?.Since ?? _now;
         AlertRule rule = _rules[condition.Rule];
-        if (_now - since >= (rule.For ?? TimeSpan.Zero) && _open.Count < OpenAlerts.MaxAlerts)
+        if (_now - since >= rule.For && _open.Count < OpenAlerts.MaxAlerts)
         {
             _pending.Remove(condition.Key);
             string id = AlertId.Of(_now, $"{condition.Rule}\n{condition.Subject}");
@@ -114,8 +114,7 @@ internal sealed class AlertLook
         }
     }
 
-    private bool HasEnded(Alert alert) =>
-        alert.InactiveSince is { } since && _now - since >= (_rules[alert.Rule].ResolveAfter ?? TimeSpan.Zero);
+    private bool HasEnded(Alert alert) => alert.InactiveSince is { } since && _now - since >= _rules[alert.Rule].ResolveAfter;
 
     /// <summary>Whoever was told that it opened is told that it ended, muted or not.</summary>
     private void End(Alert alert)

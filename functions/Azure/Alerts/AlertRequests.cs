@@ -12,8 +12,8 @@ namespace Serverless.Functions.Azure.Alerts;
 internal sealed record MuteRequest(string? Rule, string? Subject, [Required] DateTimeOffset? Until, [Required] string? Reason);
 
 /// <summary>A body of <c>PUT /api/alerts/rules</c>.</summary>
-/// <param name="Rules">Those that differ from what the code has; the others are as the code has them.</param>
-internal sealed record RulesRequest([Required] IReadOnlyDictionary<string, AlertRule>? Rules, [Required] string? Reason);
+/// <param name="Rules">What differs from what the code has; all else is as the code has it.</param>
+internal sealed record RulesRequest([Required] IReadOnlyDictionary<string, AlertRuleChange>? Rules, [Required] string? Reason);
 
 /// <param name="Limits">What the limit of each rule counts, with its unit.</param>
 internal sealed record RulesAnswer(

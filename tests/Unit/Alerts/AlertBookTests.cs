@@ -10,7 +10,7 @@ namespace Serverless.Unit.Alerts;
 public sealed class AlertBookTests(SharedServers servers)
 {
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
-    private static readonly AlertRule AtOnce = new();
+    private static readonly AlertRuleChange AtOnce = new(For: TimeSpan.Zero, ResolveAfter: TimeSpan.Zero);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 

@@ -10,7 +10,7 @@ namespace Serverless.Unit.Alerts;
 
 public sealed class AlertDeliveryTests(SharedServers servers)
 {
-    private static readonly AlertRule Mailed = new(Routes: new AlertRoutes(Webhook: true, Mail: ["ada@example.org"]));
+    private static readonly AlertRuleChange Mailed = new(Routes: new AlertRoutes(Webhook: true, Mail: ["ada@example.org"]));
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -95,7 +95,7 @@ public sealed class AlertDeliveryTests(SharedServers servers)
     public async Task AnEventThatIsToldAgain_HasTheSameId()
     {
         AlertRig rig = await AlertRig.OpenAsync(servers);
-        await rig.SetRuleAsync("drift", new AlertRule(RepeatAfter: TimeSpan.FromMinutes(5)));
+        await rig.SetRuleAsync("drift", new AlertRuleChange(RepeatAfter: TimeSpan.FromMinutes(5)));
         await rig.FindAsync("drift");
         AlertDispatch dispatch = Assert.Single((await rig.Book.ReadAsync(Token)).Outbox);
         AlertDelivery delivery = rig.Delivery();

@@ -45,10 +45,10 @@ internal sealed class AlertRig(IObjectStore store)
             NullLogger<AlertDelivery>.Instance
         );
 
-    public async Task SetRuleAsync(string name, AlertRule rule)
+    public async Task SetRuleAsync(string name, AlertRuleChange rule)
     {
         int revision = (await Rulebook.ReadAsync(Token)).Revision;
-        await Rulebook.ReplaceAsync(revision, new Dictionary<string, AlertRule> { [name] = rule }, "ada", "test", Token);
+        await Rulebook.ReplaceAsync(revision, new Dictionary<string, AlertRuleChange> { [name] = rule }, "ada", "test", Token);
     }
 
     public Task<IReadOnlyList<AlertChange>> FindAsync(string rule, string subject = "a", bool active = true) =>

@@ -18,7 +18,7 @@ public sealed class AlertRulebookTests(SharedServers servers)
         AlertRules rules = await rig.Rulebook.TakeAsync(Token);
 
         Assert.Equal((0, 30d), (rules.Revision, rules["backlogAge"].Limit));
-        Assert.Empty(AlertRulesCheck.FaultsOf(KnownRule.All.ToDictionary(known => known.Name, known => known.Default)));
+        Assert.All(KnownRule.All, known => Assert.Equal(known.LimitMeans is null, known.Default.Limit is null));
     }
 
     [Fact]
@@ -34,6 +34,7 @@ public sealed class AlertRulebookTests(SharedServers servers)
 
         Assert.Equal((1, "ada", "sooner"), (first.Revision, first.By, first.Reason));
         Assert.Equal((10d, 0.05), (taken["backlogAge"].Limit, taken["errorShare"].Limit));
+        Assert.Equal(AlertRules.Default["backlogAge"] with { Limit = 10 }, taken["backlogAge"]);
         Assert.Equal(AlertFault.Conflict, late.Fault);
         Assert.Contains("revision 1, by ada; expected was 0", late.Message, StringComparison.Ordinal);
     }
@@ -42,12 +43,12 @@ public sealed class AlertRulebookTests(SharedServers servers)
     public async Task Replace_NamesAllFaultsAtOnce()
     {
         AlertRig rig = await AlertRig.OpenAsync(servers);
-        Dictionary<string, AlertRule> wrong = new()
+        Dictionary<string, AlertRuleChange> wrong = new()
         {
-            ["backlog"] = new AlertRule(),
-            ["errorShare"] = new AlertRule(Limit: 5, For: TimeSpan.FromDays(2), RepeatAfter: TimeSpan.FromSeconds(1)),
-            ["drift"] = new AlertRule(Limit: 1, Routes: new AlertRoutes(Mail: ["ada@example.org", "no address", "<b>@x>"])),
-            ["latency"] = new AlertRule(ResolveAfter: TimeSpan.FromSeconds(-1)),
+            ["backlog"] = new AlertRuleChange(),
+            ["errorShare"] = new AlertRuleChange(Limit: 5, For: TimeSpan.FromDays(2), RepeatAfter: TimeSpan.FromSeconds(1)),
+            ["drift"] = new AlertRuleChange(Limit: 1, Routes: new AlertRoutes(Mail: ["ada@example.org", "no address", "<b>@x>"])),
+            ["latency"] = new AlertRuleChange(ResolveAfter: TimeSpan.FromSeconds(-1)),
         };
 
         AlertException refused = await Assert.ThrowsAsync<AlertException>(() => rig.Rulebook.ReplaceAsync(0, wrong, "ada", "all", Token));
@@ -61,7 +62,6 @@ public sealed class AlertRulebookTests(SharedServers servers)
             "rules.drift.limit is 1; expected is none",
             "rules.drift.routes.mail holds 'no address'",
             "rules.drift.routes.mail holds '<b>@x>'",
-            "rules.latency.limit is missing; expected are milliseconds",
             "rules.latency.resolveAfter is -00:00:01",
         ];
         Assert.All(expected, fault => Assert.Contains(fault, refused.Message, StringComparison.Ordinal));
@@ -81,5 +81,6 @@ public sealed class AlertRulebookTests(SharedServers servers)
         Assert.Equal(10, (await rig.Rulebook.TakeAsync(Token))["backlogAge"].Limit);
     }
 
-    private static Dictionary<string, AlertRule> Limit(double seconds) => new() { ["backlogAge"] = new AlertRule(Limit: seconds) };
+    private static Dictionary<string, AlertRuleChange> Limit(double seconds) =>
+        new() { ["backlogAge"] = new AlertRuleChange(Limit: seconds) };
 }

@@ -126,7 +126,7 @@ public sealed class AlertFunctionsTests(SharedServers servers)
         string secret = Convert.ToBase64String(new byte[32]);
         await subscriptions.AddAsync(new WebhookSubscription("s1", away, ["alert.*"], secret, "ada", DateTimeOffset.UnixEpoch), Token);
         await subscriptions.AddAsync(new WebhookSubscription("s2", away, ["model.*"], secret, "ada", DateTimeOffset.UnixEpoch), Token);
-        await rig.SetRuleAsync("drift", new AlertRule(Routes: new AlertRoutes(Mail: ["ada@example.org"])));
+        await rig.SetRuleAsync("drift", new AlertRuleChange(Routes: new AlertRoutes(Mail: ["ada@example.org"])));
         await using FunctionsApp app = await StartAsync(rig, server.Options);
 
         (_, JsonNode? answer) = await SendAsync(app, HttpMethod.Post, "alerts/test");
