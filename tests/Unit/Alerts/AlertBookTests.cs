@@ -223,10 +223,10 @@ public sealed class AlertBookTests(SharedServers servers)
     {
         AlertRig rig = await AlertRig.OpenAsync(servers);
         AlertCondition shared = new("drift", "both", true, "found");
-        AlertCondition own(int i) => new("drift", $"own {i}", true, "found");
+        AlertCondition Own(int i) => new("drift", $"own {i}", true, "found");
 
         IReadOnlyList<AlertChange>[] changes = await Task.WhenAll(
-            Enumerable.Range(0, 2).Select(i => rig.OpenBook().ObserveAsync([shared, own(i)], Token))
+            Enumerable.Range(0, 2).Select(i => rig.OpenBook().ObserveAsync([shared, Own(i)], Token))
         );
 
         Assert.Equal(3, changes.Sum(one => one.Count));
