@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Azure.Functions.Worker.Core.FunctionMetadata;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Serverless.Functions.Azure.Alerts;
 using Serverless.Functions.Azure.Assets;
 using Serverless.Functions.Azure.Drift;
 using Serverless.Functions.Azure.Health;
@@ -90,6 +91,8 @@ internal static class SettingsReader
             })
             .AddSingleton<IFunctionMetadataTransformer, ProtocolRoutes>()
             .AddSingleton<RunStoreHealth>()
+            .AddSingleton<HealthFindings>()
+            .AddSingleton<AlertSources>()
             .AddSingleton<SearchAnswers>()
             .AddSingleton<DriftSubjects>()
             .AddHostedService<TriggerQueues>()

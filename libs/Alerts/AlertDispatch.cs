@@ -18,7 +18,7 @@ internal sealed record AlertDispatch(
     public static IEnumerable<AlertDispatch> Of(IEnumerable<AlertChange> changes, AlertRules rules, DateTimeOffset now) =>
         changes
             .Where(change => !change.IsMuted)
-            .SelectMany(change => WaysOf(rules[change.Alert.Rule].Routes ?? AlertRoutes.Default).Select(to => (To: to, Change: change)))
+            .SelectMany(change => WaysOf(rules[change.Alert.Rule].Routes).Select(to => (To: to, Change: change)))
             .GroupBy(one => one.To, one => one.Change)
             .Select(route => Of(route.Key, [.. route], now));
 

@@ -17,6 +17,7 @@ internal sealed class AlertLook
     private readonly Dictionary<(string, string), Alert> _open;
     private readonly Dictionary<(string, string), PendingAlert> _pending;
     private readonly IReadOnlyList<AlertMute> _mutes;
+    private readonly HashSet<string> _opened = [];
     private readonly List<AlertChange> _changes = [];
     private bool _isChanged;
 
@@ -95,6 +96,7 @@ internal sealed class AlertLook
         {
             _pending.Remove(condition.Key);
             string id = AlertId.Of(_now, $"{condition.Rule}\n{condition.Subject}");
+            _opened.Add(id);
             Put(See(new Alert(id, condition.Rule, condition.Subject, rule.Severity, _now, _now, ""), condition));
         }
         else if (_pending.Count < OpenAlerts.MaxPending)
@@ -127,7 +129,7 @@ internal sealed class AlertLook
         bool isMuted = _mutes.Any(mute => mute.Covers(alert, _now));
         if (alert.Told is not { } told)
         {
-            if (!isMuted || alert.Opened == _now)
+            if (!isMuted || _opened.Contains(alert.Id))
             {
                 Alert next = isMuted ? alert : alert with { Told = _now };
                 Put(next);

@@ -2,7 +2,10 @@ using Serverless.Alerts.Rules;
 
 namespace Serverless.Alerts;
 
-/// <summary>What is told to nobody until it ends. An alert that is still open then is told; one that was told before is told to have ended.</summary>
+/// <summary>
+/// What is told to nobody until it ends. An alert that is still open then is told; the end of one that was told before is told all the
+/// same.
+/// </summary>
 /// <param name="Rule">Null for every rule.</param>
 /// <param name="Subject">Null for every subject; one that ends in '*' is the beginning of some.</param>
 public sealed record AlertMute(

@@ -27,7 +27,7 @@ public sealed class AlertTest(
         Alert alert = new(AlertId.Of(now, by), Rule, "alerts", AlertSeverity.Info, now, now, $"{by} tests whether alerts arrive.");
         AlertRules rules = await rulebook.TakeAsync(cancellationToken);
         IEnumerable<string> addresses = KnownRule
-            .All.SelectMany(rule => rules[rule.Name].Routes?.Mail ?? [])
+            .All.SelectMany(rule => rules[rule.Name].Routes.Mail ?? [])
             .Distinct(StringComparer.OrdinalIgnoreCase);
         string opened = AlertTold.TypeOf(AlertChangeKind.Opened);
         WebhookEvent told = new(alert.Id, opened, Rule, now, JsonSerializer.SerializeToElement(AlertTold.Of(alert), StoredJson.Options));

@@ -20,7 +20,9 @@ public sealed class OutageStack : IAsyncLifetime
             ("Worker:Lease", "00:00:05"),
             ("Worker:ReportEvery", "00:00:01"),
             ("Health:WorkerWithin", "00:00:02"),
-            ("Health:MemberLateBy", "00:00:04")
+            ("Health:MemberLateBy", "00:00:04"),
+            ("Webhooks:AllowHttp", "true"),
+            ("Webhooks:AllowPrivateAddresses", "true")
         );
         Client = new PipelineClient(Stack);
     }

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using Serverless.Ingest;
 using Serverless.Local.Stack;
 using Xunit;
@@ -13,20 +14,29 @@ public sealed class OutageTests(OutageStack outage) : IClassFixture<OutageStack>
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Health_TellsOfAWorkerThatStoodStill_UntilItIsBack()
+    public async Task HealthAndAnAlert_TellOfAWorkerThatStoodStill_UntilItIsBack()
     {
+        const string queue = "queue gpu-jobs";
         await Health.UntilHealthyAsync(outage.Client, Cancellation);
+        await AlertReceiver.HurryAsync(outage.Client, "backlogAge", limit: 2, Cancellation);
+        await using AlertReceiver receiver = await AlertReceiver.SubscribeAsync(outage.Client, Cancellation);
 
         int worker = outage.Stack.Workers.Single().ProcessId;
         await Health.SignalAsync("STOP", worker, Cancellation);
         byte[] text = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("The harbour of Port Alder was closed. ", 10_000)));
         AssetSource source = await PipelineClient.UploadAsync(outage.Client.Azure, "long.txt", text, Cancellation);
         outage.Uploaded.Add(source);
-        await Health.UntilMissedAsync(outage.Client, ["queue gpu-jobs", "member gpu-batch-1"], Cancellation);
+        await Health.UntilMissedAsync(outage.Client, [queue, "member gpu-batch-1"], Cancellation);
+        JsonElement opened = await receiver.ToldAsync("alert.opened", "backlogAge", queue, Cancellation);
         await Health.SignalAsync("CONT", worker, Cancellation);
 
         await Settled.AnalysisAsync(outage.Client, source, Cancellation);
+        JsonElement resolved = await receiver.ToldAsync("alert.resolved", "backlogAge", queue, Cancellation);
         await Health.UntilHealthyAsync(outage.Client, Cancellation);
+
+        Assert.Equal("critical", resolved.GetProperty("severity").GetString());
+        Assert.Equal(opened.GetProperty("id").GetString(), resolved.GetProperty("id").GetString());
+        Assert.True(opened.GetProperty("value").GetDouble() > opened.GetProperty("limit").GetDouble());
     }
 
     [Fact]

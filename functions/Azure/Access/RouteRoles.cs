@@ -20,6 +20,7 @@ internal static class RouteRoles
         ),
         (AccessRoles.Read, ["ListPromotions", "ShowPromotion", "ShowTrial", "ListExperiments", "ShowExperiment"]),
         (AccessRoles.Read, ["ListSubscriptions", "ListDeliveries", "ListRuns", "ShowRun", "Metrics"]),
+        (AccessRoles.Read, ["ListAlerts", "ShowAlert", "ListMutes", "ShowAlertRules", "ListMails", "ListRunbooks", "ShowRunbook"]),
         (AccessRoles.Predict, ["Predict", "Feedback", "SearchByText", "SearchByImage", "FindSimilar"]),
         // Clients of the protocol ask for tensors and readiness before they infer; a probe also loads the model.
         (AccessRoles.Predict, ["ModelMetadata", "ModelVersionMetadata", "ModelReady", "ModelVersionReady"]),
@@ -35,6 +36,7 @@ internal static class RouteRoles
         (AccessRoles.Operate, ["StartReanalysis", "CancelReanalysis"]),
         (AccessRoles.Operate, ["StartDriftCheck", "StartDriftBackfill", "CancelDriftBackfill", "PinDriftReference"]),
         (AccessRoles.Operate, ["Subscribe", "Unsubscribe", "Redeliver"]),
+        (AccessRoles.Operate, ["AcknowledgeAlert", "ResolveAlert", "MuteAlerts", "UnmuteAlerts", "ReplaceAlertRules", "TestAlerts"]),
     ];
 
     private static readonly FrozenDictionary<string, AccessRoles> ByFunction = Table

@@ -4,13 +4,10 @@ using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Hosting;
 using Serverless.Functions.Azure.Http;
 using Serverless.Inference;
-using Serverless.Inference.Serving;
 using Serverless.Ingest;
-using Serverless.Ingest.Analyzers;
 using Serverless.Ingest.Health;
 using Serverless.Ingest.Index;
 using Serverless.Ingest.Models;
-using Serverless.Media;
 
 namespace Serverless.Functions.Azure.Health;
 
@@ -24,15 +21,10 @@ public sealed class HealthFunction(
     AssetIndex index,
     InferenceRuntime runtime,
     AnalysisModels models,
-    ModelServer server,
-    PipelineHealth pipeline,
-    RunStoreHealth runs,
-    IHostApplicationLifetime lifetime,
-    TimeProvider time
+    HealthFindings health,
+    IHostApplicationLifetime lifetime
 )
 {
-    private static readonly TimeSpan LookLimit = TimeSpan.FromSeconds(0.5);
-
     [Function("Health")]
     public async Task<IResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/health")] HttpRequest request,
@@ -40,20 +32,12 @@ public sealed class HealthFunction(
         CancellationToken cancellationToken
     )
     {
-        Task<HealthFinding?> runStore = runs.FaultAsync(client, cancellationToken);
-        PipelineReport report = await pipeline.TakeAsync(cancellationToken);
-        HealthFinding[] findings =
-        [
-            .. Some(await runStore),
-            .. report.Findings,
-            .. server.Residents.SelectMany(Faults),
-            .. Some(await FindUnservedAsync(cancellationToken)),
-        ];
+        (PipelineReport report, IReadOnlyList<HealthFinding> findings) = await health.TakeAsync(client, cancellationToken);
         bool stopping = lifetime.ApplicationStopping.IsCancellationRequested;
         return Answers.Json(
             new HealthAnswer(
                 stopping ? HealthStatus.Stopping
-                    : findings.Length == 0 ? HealthStatus.Healthy
+                    : findings.Count == 0 ? HealthStatus.Healthy
                     : HealthStatus.Degraded,
                 report.AsOf,
                 findings,
@@ -69,28 +53,4 @@ public sealed class HealthFunction(
             stopping ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK
         );
     }
-
-    /// <summary>A model that a role of uploads names and nothing serves: uploads wait for it. Null too while the store is away.</summary>
-    private async Task<HealthFinding?> FindUnservedAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            // A film may need every role.
-            AnalysisOutcome? waiting = await models
-                .FindUnservedAsync(MediaKind.Video, cancellationToken)
-                .WaitAsync(LookLimit, time, cancellationToken);
-            return waiting is null ? null : new HealthFinding("models of uploads", waiting.Failure!.Message, "a version that serves");
-        }
-        catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
-        {
-            return null; // the store's own finding says it
-        }
-    }
-
-    private static IEnumerable<HealthFinding> Faults(ResidentModel model) =>
-        model.State == ResidentState.Failed
-            ? [new HealthFinding($"model {model.Version}", model.Fault ?? "it could not be loaded", "a model that can be loaded")]
-            : [];
-
-    private static IEnumerable<HealthFinding> Some(HealthFinding? finding) => finding is null ? [] : [finding];
 }

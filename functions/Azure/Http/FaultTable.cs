@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Serverless.Alerts;
 using Serverless.Inference;
 using Serverless.Inference.Serving;
 using Serverless.Media;
@@ -29,6 +30,7 @@ internal static class FaultTable
             RegistryException { Fault: not RegistryFault.Corrupt } registry => new(StatusOf(registry.Fault, request)),
             ModelVersionException => new(StatusCodes.Status400BadRequest),
             GoldenException golden => new(StatusOf(golden.Fault, request)),
+            AlertException alert => new(StatusOf(alert.Fault, request)),
             NotServedException => new(StatusCodes.Status404NotFound),
             UnknownArmException => new(StatusCodes.Status400BadRequest),
             ModelFaultException => new(StatusCodes.Status500InternalServerError),
@@ -71,5 +73,13 @@ internal static class FaultTable
                 ? StatusCodes.Status412PreconditionFailed
                 : StatusCodes.Status409Conflict,
             _ => StatusCodes.Status422UnprocessableEntity,
+        };
+
+    private static int StatusOf(AlertFault fault, HttpRequest? request) =>
+        fault switch
+        {
+            AlertFault.Invalid => StatusCodes.Status400BadRequest,
+            AlertFault.Missing => StatusCodes.Status404NotFound,
+            _ => request?.Headers.IfMatch.Count > 0 ? StatusCodes.Status412PreconditionFailed : StatusCodes.Status409Conflict,
         };
 }

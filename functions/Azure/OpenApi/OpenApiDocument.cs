@@ -22,6 +22,7 @@ internal static class OpenApiDocument
         ("Promotions", "From one environment to the next, watched; experiments between versions", PromotionOperations.All),
         ("Drift", "Whether inputs and answers of versions in production have shifted", DriftOperations.All),
         ("Webhooks", "Who is told of what", WebhookOperations.All),
+        ("Alerts", "What is not as it should be, who is told, and what to do", AlertOperations.All),
         ("Assets", "Uploads, what was found in them, and search", AssetOperations.All),
         ("Operation", "Runs, health, metrics, console", SystemOperations.All),
     ];

@@ -5,19 +5,41 @@ namespace Serverless.Alerts.Rules;
 /// <param name="For">For how long it must be found at each look before the alert opens.</param>
 /// <param name="ResolveAfter">For how long it must no longer be found before the alert ends.</param>
 /// <param name="RepeatAfter">After how long an alert that nobody has acknowledged is told again; null for never.</param>
-/// <param name="Routes">The webhooks where it says nothing.</param>
 public sealed record AlertRule(
-    bool Enabled = true,
-    AlertSeverity Severity = AlertSeverity.Warning,
-    double? Limit = null,
-    TimeSpan For = default,
-    TimeSpan ResolveAfter = default,
-    TimeSpan? RepeatAfter = null,
-    AlertRoutes? Routes = null
+    bool Enabled,
+    AlertSeverity Severity,
+    double? Limit,
+    TimeSpan For,
+    TimeSpan ResolveAfter,
+    TimeSpan? RepeatAfter,
+    AlertRoutes Routes
 );
 
-/// <param name="Mail">Addresses, each of which gets a message of its own.</param>
+/// <param name="Mail">Addresses, each of which gets a message of its own; null for none.</param>
 public sealed record AlertRoutes(bool Webhook = true, IReadOnlyList<string>? Mail = null)
 {
     public static AlertRoutes Default { get; } = new();
+}
+
+/// <summary>What somebody wants otherwise than the code has it. What is absent is as the code has it.</summary>
+public sealed record AlertRuleChange(
+    bool? Enabled = null,
+    AlertSeverity? Severity = null,
+    double? Limit = null,
+    TimeSpan? For = null,
+    TimeSpan? ResolveAfter = null,
+    TimeSpan? RepeatAfter = null,
+    AlertRoutes? Routes = null
+)
+{
+    public AlertRule Over(AlertRule rule) =>
+        new(
+            Enabled ?? rule.Enabled,
+            Severity ?? rule.Severity,
+            Limit ?? rule.Limit,
+            For ?? rule.For,
+            ResolveAfter ?? rule.ResolveAfter,
+            RepeatAfter ?? rule.RepeatAfter,
+            Routes ?? rule.Routes
+        );
 }

@@ -45,13 +45,13 @@ public sealed class AlertRulebook(IObjectStore store, TimeProvider time, ILogger
     /// <exception cref="AlertException">Rules are wrong, or another revision stands.</exception>
     public async Task<AlertRules> ReplaceAsync(
         int revision,
-        IReadOnlyDictionary<string, AlertRule> rules,
+        IReadOnlyDictionary<string, AlertRuleChange> changes,
         string by,
         string reason,
         CancellationToken cancellationToken
     )
     {
-        string[] faults = [.. AlertRulesCheck.FaultsOf(rules)];
+        string[] faults = [.. AlertRulesCheck.FaultsOf(changes)];
         if (faults.Length > 0)
         {
             throw new AlertException(AlertFault.Invalid, string.Join(' ', faults));
@@ -59,7 +59,7 @@ public sealed class AlertRulebook(IObjectStore store, TimeProvider time, ILogger
         Stored<AlertRules>? stored = await _document.UpdateAsync(
             before =>
                 (before?.Revision ?? 0) == revision
-                    ? new AlertRules(revision + 1, rules, by, time.GetUtcNow(), reason)
+                    ? new AlertRules(revision + 1, changes, by, time.GetUtcNow(), reason)
                     : throw new AlertException(
                         AlertFault.Conflict,
                         $"The rules are of revision {before?.Revision ?? 0}, by {before?.By ?? "nobody"}; expected was {revision}."

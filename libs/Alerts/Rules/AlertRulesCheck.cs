@@ -13,28 +13,28 @@ internal static class AlertRulesCheck
     private static readonly TimeSpan ShortestRepeat = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan LongestRepeat = TimeSpan.FromDays(7);
 
-    public static IEnumerable<string> FaultsOf(IReadOnlyDictionary<string, AlertRule> rules) =>
+    public static IEnumerable<string> FaultsOf(IReadOnlyDictionary<string, AlertRuleChange> rules) =>
         rules.SelectMany(rule =>
             KnownRule.IsKnown(rule.Key)
                 ? FaultsOf(KnownRule.Named(rule.Key), rule.Value).Select(fault => $"rules.{rule.Key}.{fault}")
                 : [$"rules.{rule.Key} is no rule; expected are {string.Join(", ", KnownRule.All.Select(known => known.Name))}."]
         );
 
-    private static IEnumerable<string> FaultsOf(KnownRule known, AlertRule rule)
+    private static IEnumerable<string> FaultsOf(KnownRule known, AlertRuleChange rule)
     {
-        if (!Enum.IsDefined(rule.Severity))
+        if (rule.Severity is { } severity && !Enum.IsDefined(severity))
         {
-            yield return $"severity is {(int)rule.Severity}; expected is info, warning or critical.";
+            yield return $"severity is {(int)severity}; expected is info, warning or critical.";
         }
         if (LimitFault(known, rule.Limit) is { } limit)
         {
             yield return limit;
         }
-        foreach ((string name, TimeSpan wait) in new[] { ("for", rule.For), ("resolveAfter", rule.ResolveAfter) })
+        foreach ((string name, TimeSpan? wait) in new[] { ("for", rule.For), ("resolveAfter", rule.ResolveAfter) })
         {
-            if (wait < TimeSpan.Zero || wait > LongestWait)
+            if (wait is { } found && (found < TimeSpan.Zero || found > LongestWait))
             {
-                yield return $"{name} is {wait:c}; expected are 00:00:00 to {LongestWait:c}.";
+                yield return $"{name} is {found:c}; expected are 00:00:00 to {LongestWait:c}.";
             }
         }
         if (rule.RepeatAfter is { } repeat && (repeat < ShortestRepeat || repeat > LongestRepeat))
@@ -55,9 +55,8 @@ internal static class AlertRulesCheck
     private static string? LimitFault(KnownRule known, double? limit) =>
         (known.LimitMeans, limit) switch
         {
-            (null, null) => null,
+            (_, null) => null,
             (null, { } found) => $"limit is {Write(found)}; expected is none, since whoever looks judges.",
-            ({ } means, null) => $"limit is missing; expected are {means}.",
             ({ } means, { } found) when !(found >= 0 && found <= known.Most) => $"limit is {Write(found)}; expected are {means}.",
             _ => null,
         };

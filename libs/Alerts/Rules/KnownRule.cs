@@ -71,10 +71,12 @@ public sealed record KnownRule(string Name, string Means, AlertRule Default, str
     /// <param name="resolveAfter">In minutes.</param>
     private static AlertRule Rule(AlertSeverity severity, double? limit = null, double @for = 0, double resolveAfter = 0) =>
         new(
-            Severity: severity,
-            Limit: limit,
-            For: TimeSpan.FromMinutes(@for),
-            ResolveAfter: TimeSpan.FromMinutes(resolveAfter),
-            Routes: AlertRoutes.Default
+            Enabled: true,
+            severity,
+            limit,
+            TimeSpan.FromMinutes(@for),
+            TimeSpan.FromMinutes(resolveAfter),
+            RepeatAfter: null,
+            AlertRoutes.Default
         );
 }

@@ -57,6 +57,23 @@ public sealed class PipelineHealth
 
     public Task<PipelineReport> TakeAsync(CancellationToken cancellationToken) => _report.TakeAsync(cancellationToken);
 
+    /// <summary>
+    /// The queues alone, anew at each call: what a worker that stopped leaves behind, in one or two requests a queue. One that does not
+    /// answer is left out.
+    /// </summary>
+    public async Task<IReadOnlyList<Backlog>> LookAtQueuesAsync(CancellationToken cancellationToken)
+    {
+        DateTimeOffset now = _time.GetUtcNow();
+        var looks = await Task.WhenAll(_queues.Select(queue => LookAtAsync(queue.Name, queue.Look, cancellationToken)));
+        return
+        [
+            .. _queues
+                .Zip(looks)
+                .Where(one => one.Second.Found is not null)
+                .Select(one => BacklogOf(one.First.Name, one.Second.Found!, now)),
+        ];
+    }
+
     private async Task<PipelineReport> LookAsync(CancellationToken cancellationToken)
     {
         DateTimeOffset now = _time.GetUtcNow();
@@ -149,8 +166,11 @@ public sealed class PipelineHealth
                 )
             );
         }
-        return new Backlog(name, look.Waiting + (look.Taken ?? 0), look.Taken, oldest?.TotalSeconds);
+        return BacklogOf(name, look, now);
     }
+
+    private static Backlog BacklogOf(string name, QueueLook look, DateTimeOffset now) =>
+        new(name, look.Waiting + (look.Taken ?? 0), look.Taken, (now - look.WaitingSince)?.TotalSeconds);
 
     private async Task<HealthFinding?> FaultOfAsync<T>(string name, BoundedLook<T> look, CancellationToken cancellationToken) =>
         (await LookAtAsync(name, look, cancellationToken)).Fault;

@@ -22,6 +22,8 @@ export async function load(path, parameters = {}) {
   return (await call(given.length > 0 ? `${path}?${new URLSearchParams(given)}` : path, {})).json();
 }
 
+export const loadText = async (path) => (await call(path, {})).text();
+
 // What may be absent without that being a fault: null then.
 export async function find(path, parameters = {}) {
   try {
@@ -36,6 +38,8 @@ export async function send(path, body, headers = {}) {
   const response = await call(path, { method: "POST", body: JSON.stringify(body), headers: { "content-type": "application/json", ...encoded(headers) } });
   return response.status === 204 ? null : response.json().catch(() => null);
 }
+
+export const remove = (path) => call(path, { method: "DELETE" });
 
 // Saves what only the key opens, a report for instance, as a file.
 export async function save(path, fileName) {

@@ -1,4 +1,5 @@
 // The shell: which view the address names, the key, and the refresh that every view shares.
+import { alerts } from "./alerts.js";
 import { hasKey, KeyRefused, keepKey, NotAllowed, NotThere } from "./api.js";
 import { compare } from "./compare.js";
 import { h, replace } from "./dom.js";
@@ -11,6 +12,7 @@ import { ingest } from "./ingest.js";
 import { model, models } from "./models.js";
 import { promotion } from "./promotion.js";
 import { promotions } from "./promotions.js";
+import { runbook } from "./runbook.js";
 import { run, runs } from "./runs.js";
 import { version } from "./version.js";
 
@@ -19,6 +21,7 @@ const refreshMilliseconds = 2000;
 // A view opens on what its address names and gives { element, refresh() → the line that says how things are }.
 const views = {
   ingest: { title: "Ingest", list: ingest },
+  alerts: { title: "Alerts", list: alerts, one: runbook },
   runs: { title: "Runs", list: runs, one: run },
   models: { title: "Models", list: models, one: (name, part, ...rest) => ({ versions: version, compare }[part] ?? model)(name, ...rest) },
   promotions: { title: "Promotions", list: promotions, one: promotion },

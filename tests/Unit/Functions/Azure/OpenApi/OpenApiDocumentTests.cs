@@ -46,6 +46,7 @@ public sealed partial class OpenApiDocumentTests : IAsyncLifetime
             ModelOperations.All,
             PromotionOperations.All,
             WebhookOperations.All,
+            AlertOperations.All,
             AssetOperations.All,
             SystemOperations.All,
         }

@@ -1,0 +1,68 @@
+using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.Logging;
+using Serverless.Alerts;
+using Serverless.Alerts.Rules;
+using Serverless.Captures;
+using Serverless.Functions.Azure.Alerts.Sources;
+using Serverless.Functions.Azure.Health;
+using Serverless.Inference.Serving;
+using Serverless.Ingest.Health;
+using Serverless.Ingest.Ledgers;
+
+namespace Serverless.Functions.Azure.Alerts;
+
+/// <summary>
+/// All that is looked at for alerts, each at its own interval: the queues at every look, what costs more less often. For one look at a
+/// time; lives as long as the process.
+/// </summary>
+public sealed class AlertSources(
+    PipelineHealth pipeline,
+    HealthOptions options,
+    HealthFindings health,
+    LedgerViews views,
+    CaptureWriter captures,
+    ModelServer server,
+    AlertRulebook rulebook,
+    TimeProvider time,
+    ILogger<AlertSources> log
+)
+{
+    /// <summary>A timer comes a little early or late; what is due within it is not left to the next.</summary>
+    private static readonly TimeSpan Slack = TimeSpan.FromSeconds(5);
+
+    private readonly IAlertSource[] _sources =
+    [
+        new QueueSource(pipeline, options),
+        new HealthSource(health),
+        new UploadSource(views, time),
+        new CaptureSource(captures),
+        new ServingSource(server),
+    ];
+    private readonly Dictionary<IAlertSource, long> _looked = [];
+
+    /// <summary>A source that fails leaves its alerts as they are, and is asked again at the next look.</summary>
+    internal async Task<AlertSighting> LookAsync(DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        AlertRules rules = await rulebook.TakeAsync(cancellationToken);
+        List<AlertCondition> conditions = [];
+        List<string> whole = [];
+        foreach (IAlertSource source in _sources.Where(IsDue))
+        {
+            try
+            {
+                AlertSighting found = await source.LookAsync(rules, client, cancellationToken);
+                conditions.AddRange(found.Conditions);
+                whole.AddRange(found.Whole);
+                _looked[source] = time.GetTimestamp();
+            }
+            catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+            {
+                log.AlertSourceFailed(source.GetType().Name, e.GetBaseException().Message.Split('\n')[0].TrimEnd());
+            }
+        }
+        return new AlertSighting(conditions, whole);
+    }
+
+    private bool IsDue(IAlertSource source) =>
+        !_looked.TryGetValue(source, out long looked) || time.GetElapsedTime(looked) >= source.Every - Slack;
+}

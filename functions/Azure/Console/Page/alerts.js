@@ -1,0 +1,75 @@
+// What is not as it should be: acknowledged, muted or resolved by a person who says why.
+import { load, remove, send } from "./api.js";
+import { createChoice } from "./choice.js";
+import { action, h, lasting, moment, number } from "./dom.js";
+import { createPerson } from "./person.js";
+import { createTable } from "./table.js";
+
+const muteHours = ["1", "8", "24", "168", "720"];
+const severityClass = { critical: "failed", warning: "running" };
+
+export function alerts() {
+  const state = createChoice("state", "State", ["resolved"], "open");
+  const person = createPerson("person");
+  const reason = h("input", { id: "reason", required: true });
+  const hours = createChoice("hours", "Mute for hours", muteHours.slice(1), muteHours[0]);
+  const outcomes = h("ul", { id: "outcomes", role: "status" });
+
+  const isSaid = () => person.reportValidity() && reason.reportValidity();
+  const act = (path, body = {}) => send(path, { ...body, reason: reason.value }, { "X-Requested-By": person.value });
+  const muteUntil = () => new Date(Date.now() + Number(hours.value || muteHours[0]) * 3600_000).toISOString();
+
+  const table = createTable({
+    id: "alerts",
+    caption: "The latest first",
+    empty: "No alerts.",
+    columns: ["Rule", "Subject", "Severity", "What was found", "Opened", { number: "Lasts" }, "Seen to by", "What to do", "", "", ""],
+    keyOf: (alert) => alert.id,
+    cellsOf: (alert) => [
+      { text: alert.rule, title: alert.id },
+      alert.subject,
+      { text: alert.severity, className: severityClass[alert.severity] ?? "" },
+      { text: alert.summary, className: "detail", reason: (alert.acts ?? []).map(({ act, by, reason }) => `${act} by ${by}: ${reason}`).join("; ") },
+      moment(alert.opened),
+      { text: lasting(new Date(alert.resolved ?? alert.lastSeen) - new Date(alert.opened)), className: "number", title: `${alert.occurrences} times` },
+      alert.acknowledgedBy ?? "",
+      { text: "Runbook", href: `#alerts/${encodeURIComponent(alert.rule)}` },
+      ...(alert.resolved ? ["", "", ""] : [
+        alert.acknowledgedBy ? "" : { button: "Acknowledge", press: async () => isSaid() && act(`alerts/${alert.id}/acknowledge`) },
+        { button: "Mute", press: async () => isSaid() && act("alerts/mutes", { rule: alert.rule, subject: alert.subject, until: muteUntil() }) },
+        { button: "Resolve", press: async () => isSaid() && act(`alerts/${alert.id}/resolve`) },
+      ]),
+    ],
+  });
+  const mutes = createTable({
+    id: "mutes",
+    empty: "Nothing is muted.",
+    columns: ["Rule", "Subject", "Until", "By", "Reason", ""],
+    keyOf: (mute) => mute.id,
+    cellsOf: (mute) => [mute.rule ?? "all", mute.subject ?? "all", moment(mute.until), mute.by, { text: mute.reason, className: "detail" },
+      { button: "End", press: () => remove(`alerts/mutes/${mute.id}`) }],
+  });
+  const test = action("Send a test alert", async () => {
+    if (!person.reportValidity()) return;
+    const { outcomes: all } = await send("alerts/test", {}, { "X-Requested-By": person.value });
+    outcomes.replaceChildren(...(all.length > 0 ? all : [{ route: "nobody", to: "is told of alerts" }])
+      .map(({ route, to, fault }) => h("li", { class: fault ? "failed" : "" }, `${route} ${to}${fault ? `: ${fault}` : ""}`)));
+  });
+
+  return {
+    element: h("div", {},
+      h("section", {}, h("h2", {}, "Alerts"),
+        h("p", { class: "filters" }, state.element,
+          h("span", {}, h("label", { for: "person" }, "Your name"), " ", person),
+          h("span", {}, h("label", { for: "reason" }, "Reason"), " ", reason), hours.element),
+        table.element),
+      h("section", {}, h("h2", {}, "Muted"), mutes.element),
+      h("section", {}, h("h2", {}, "Test"), test, outcomes)),
+    async refresh() {
+      const [{ items }, muted] = await Promise.all([load("alerts", { state: state.value || "open", limit: 100 }), load("alerts/mutes")]);
+      table.fill(items);
+      mutes.fill(muted.items);
+      return `${number(items.length).text} alerts ${state.value || "open"}, ${muted.items.length} mutes`;
+    },
+  };
+}

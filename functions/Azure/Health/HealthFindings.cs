@@ -1,0 +1,63 @@
+using Microsoft.DurableTask.Client;
+using Serverless.Inference.Serving;
+using Serverless.Ingest.Analyzers;
+using Serverless.Ingest.Health;
+using Serverless.Ingest.Models;
+using Serverless.Media;
+
+namespace Serverless.Functions.Azure.Health;
+
+/// <summary>All that this app finds wrong with the whole: run store, stores, backlogs, workers, models. Thread-safe.</summary>
+public sealed class HealthFindings(
+    PipelineHealth pipeline,
+    RunStoreHealth runs,
+    ModelServer server,
+    AnalysisModels models,
+    TimeProvider time
+)
+{
+    private static readonly TimeSpan LookLimit = TimeSpan.FromSeconds(0.5);
+
+    /// <param name="client">Functions get theirs with each call.</param>
+    public async Task<(PipelineReport Report, IReadOnlyList<HealthFinding> Findings)> TakeAsync(
+        DurableTaskClient client,
+        CancellationToken cancellationToken
+    )
+    {
+        Task<HealthFinding?> runStore = runs.FaultAsync(client, cancellationToken);
+        PipelineReport report = await pipeline.TakeAsync(cancellationToken);
+        return (
+            report,
+            [
+                .. Some(await runStore),
+                .. report.Findings,
+                .. server.Residents.SelectMany(Faults),
+                .. Some(await FindUnservedAsync(cancellationToken)),
+            ]
+        );
+    }
+
+    /// <summary>A model that a role of uploads names and nothing serves: uploads wait for it. Null too while the store is away.</summary>
+    private async Task<HealthFinding?> FindUnservedAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            // A film may need every role.
+            AnalysisOutcome? waiting = await models
+                .FindUnservedAsync(MediaKind.Video, cancellationToken)
+                .WaitAsync(LookLimit, time, cancellationToken);
+            return waiting is null ? null : new HealthFinding("models of uploads", waiting.Failure!.Message, "a version that serves");
+        }
+        catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        {
+            return null; // the store's own finding says it
+        }
+    }
+
+    private static IEnumerable<HealthFinding> Faults(ResidentModel model) =>
+        model.State == ResidentState.Failed
+            ? [new HealthFinding($"model {model.Version}", model.Fault ?? "it could not be loaded", "a model that can be loaded")]
+            : [];
+
+    private static IEnumerable<HealthFinding> Some(HealthFinding? finding) => finding is null ? [] : [finding];
+}

@@ -1,0 +1,65 @@
+using Serverless.Storage;
+
+namespace Serverless.Unit.Alerts;
+
+/// <summary>A real store that counts what is asked of it.</summary>
+internal sealed class CountingStore(IObjectStore inner) : IObjectStore
+{
+    private int _reads;
+    private int _writes;
+
+    public string Name => inner.Name;
+
+    /// <summary>Listings count as one read each.</summary>
+    public int Reads => _reads;
+
+    public int Writes => _writes;
+
+    public void Reset() => (_reads, _writes) = (0, 0);
+
+    public (string Container, string Key) Locate(string path) => inner.Locate(path);
+
+    public string PathOf(string container, string key) => inner.PathOf(container, key);
+
+    public Task<StoredObject?> FindAsync(string path, CancellationToken cancellationToken) =>
+        Read(() => inner.FindAsync(path, cancellationToken));
+
+    public Task<Stream> OpenAsync(string path, string? version, long offset, CancellationToken cancellationToken) =>
+        Read(() => inner.OpenAsync(path, version, offset, cancellationToken));
+
+    public Task<ObjectContent?> ReadAsync(string path, long maxBytes, CancellationToken cancellationToken) =>
+        Read(() => inner.ReadAsync(path, maxBytes, cancellationToken));
+
+    public Task<ObjectContent?> ReadHeadAsync(string path, int maxBytes, CancellationToken cancellationToken) =>
+        Read(() => inner.ReadHeadAsync(path, maxBytes, cancellationToken));
+
+    public Task<StoredObject> WriteAsync(
+        string path,
+        Stream content,
+        WriteCondition condition,
+        string contentType,
+        CancellationToken cancellationToken
+    )
+    {
+        Interlocked.Increment(ref _writes);
+        return inner.WriteAsync(path, content, condition, contentType, cancellationToken);
+    }
+
+    public Task<UploadAddress> CreateUploadAddressAsync(string path, DateTimeOffset expires, CancellationToken cancellationToken) =>
+        inner.CreateUploadAddressAsync(path, expires, cancellationToken);
+
+    public Task<bool> DeleteAsync(string path, CancellationToken cancellationToken)
+    {
+        Interlocked.Increment(ref _writes);
+        return inner.DeleteAsync(path, cancellationToken);
+    }
+
+    public IAsyncEnumerable<StoredObject> ListAsync(string prefix, CancellationToken cancellationToken) =>
+        Read(() => inner.ListAsync(prefix, cancellationToken));
+
+    private T Read<T>(Func<T> read)
+    {
+        Interlocked.Increment(ref _reads);
+        return read();
+    }
+}

@@ -1,0 +1,65 @@
+using System.Text.RegularExpressions;
+using Serverless.Alerts.Rules;
+using Serverless.Functions.Azure.Alerts;
+using Serverless.Functions.Azure.OpenApi;
+using Xunit;
+
+namespace Serverless.Unit.Functions.Azure.Alerts;
+
+/// <summary>Runbooks say what is true of this app: each rule has one, and what they name is there.</summary>
+public sealed partial class RunbookTests
+{
+    public static TheoryData<string> Names => [.. Runbook.All.Select(runbook => runbook.Name)];
+
+    [Fact]
+    public void EveryRule_HasARunbook_AndSoHasWhatPeopleDoByHand() =>
+        Assert.Equal(
+            KnownRule.All.Select(rule => rule.Name).Concat(["promotion", "rollback", "incident", "erasure", "restore"]).Order(),
+            Runbook.All.Select(runbook => runbook.Name).Order()
+        );
+
+    [Theory, MemberData(nameof(Names))]
+    public void ARunbook_NamesRoutesThatAreThere(string name)
+    {
+        string[] known = [.. HttpRoute.All.Select(route => $"{route.Method.ToUpperInvariant()} {route.Path}")];
+        string[] named = [.. Route().Matches(TextOf(name)).Select(match => match.Groups[1].Value)];
+
+        Assert.NotEmpty(named);
+        Assert.Empty(named.Except(known));
+    }
+
+    [Theory, MemberData(nameof(Names))]
+    public void ARunbook_NamesPagesOfTheConsole_AndOtherRunbooksThatAreThere(string name)
+    {
+        string console = SourceTree.Read("functions/Azure/Console/Page/console.js");
+
+        Assert.All(Page().Matches(TextOf(name)), page =>
+            Assert.Contains($"\n  {page.Groups[1].Value}: {{ title:", console, StringComparison.Ordinal)
+        );
+        Assert.All(Other().Matches(TextOf(name)), other => Assert.Contains(Runbook.All, one => one.Name == other.Groups[1].Value));
+    }
+
+    /// <summary>The console shows headings, paragraphs, lists and code, and no other Markdown.</summary>
+    [Theory, MemberData(nameof(Names))]
+    public void ARunbook_IsOfTheMarkdownThatTheConsoleShows(string name)
+    {
+        string text = TextOf(name);
+
+        Assert.StartsWith("# ", text, StringComparison.Ordinal);
+        Assert.All(text.Split('\n'), line => Assert.Matches(@"^($|#{1,3} \S|- \S|\d+\. \S|[A-Z])", line));
+        Assert.All(text.Split('\n'), line => Assert.True(line.Count(c => c == '`') % 2 == 0, line));
+        Assert.DoesNotContain("**", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("](", text, StringComparison.Ordinal);
+    }
+
+    private static string TextOf(string name) => Runbook.All.Single(runbook => runbook.Name == name).Text;
+
+    [GeneratedRegex(@"`((?:GET|POST|PUT|DELETE) /[^`\s]+)`")]
+    private static partial Regex Route();
+
+    [GeneratedRegex("/api/console#([a-z]+)")]
+    private static partial Regex Page();
+
+    [GeneratedRegex("runbook `([a-zA-Z]+)`")]
+    private static partial Regex Other();
+}
