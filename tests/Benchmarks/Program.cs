@@ -20,6 +20,7 @@ Option<bool> vectors = new("--vectors")
 {
     Description = "Only nearest neighbours among up to a million vectors; writes artifacts/vectors.json",
 };
+Option<bool> drift = new("--drift") { Description = "Only checks of up to a million predictions for drift; writes artifacts/drift.json" };
 RootCommand root = new("Measures the pipeline against named limits and peers; writes artifacts/bench.json.")
 {
     quick,
@@ -32,6 +33,7 @@ RootCommand root = new("Measures the pipeline against named limits and peers; wr
     flood,
     assets,
     vectors,
+    drift,
 };
 root.SetAction(
     async (parsed, cancellationToken) =>
@@ -49,6 +51,7 @@ root.SetAction(
             : parsed.GetValue(flood) ? ("flood.json", MeasureFloodAsync)
             : parsed.GetValue(assets) ? ("assets.json", AssetsBenchmark.RunAsync)
             : parsed.GetValue(vectors) ? ("vectors.json", VectorBenchmark.RunAsync)
+            : parsed.GetValue(drift) ? ("drift.json", DriftBenchmark.RunAsync)
             : ("bench.json", (Func<BenchReport, bool, CancellationToken, Task>)MeasureAsync);
         await measure(report, isQuick, cancellationToken);
         report.Print();
