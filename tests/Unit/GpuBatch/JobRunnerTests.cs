@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging.Abstractions;
 using Serverless.GpuBatch;
 using Serverless.Ingest;
@@ -28,6 +29,7 @@ public sealed class JobRunnerTests(SharedServers servers)
             rig.Get<AnalysisModels>(),
             new JobAnswers(rig.Get<AssetSettlement>(), rig.Get<ResultAnnouncer>(), completions: null),
             new WorkerOptions { Lease = Lease, MaxAttempts = maxAttempts },
+            new GpuBatchMeter(rig.Get<IMeterFactory>(), TimeProvider.System),
             TimeProvider.System,
             NullLogger<JobRunner>.Instance
         );
