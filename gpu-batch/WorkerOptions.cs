@@ -63,7 +63,7 @@ internal sealed class WorkerOptions : IValidatableObject
     public string MetricsAddress { get; set; } = "127.0.0.1";
 
     /// <summary>Null where metrics are not served.</summary>
-    public IPEndPoint? ScrapedAt => MetricsPort is { } port ? new IPEndPoint(IPAddress.Parse(MetricsAddress), port) : null;
+    internal IPEndPoint? ScrapedAt => MetricsPort is { } port ? new IPEndPoint(IPAddress.Parse(MetricsAddress), port) : null;
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
         IPAddress.TryParse(MetricsAddress, out _)

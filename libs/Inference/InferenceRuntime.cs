@@ -33,7 +33,7 @@ public sealed class InferenceRuntime : IDisposable
     /// <summary>What each open model has done so far.</summary>
     public IReadOnlyList<ModelUsage> Usage => _sessions.Usage;
 
-    /// <summary>What each model version has cost here, also those that are closed again: some 200 bytes for each that was ever opened.</summary>
+    /// <summary>What each model version has cost here, also those that are closed again: some 200 bytes for each.</summary>
     public IReadOnlyList<ModelSpending> Spending => [.. _spending.Values.Select(counter => counter.Read())];
 
     /// <summary>How long models have kept processors busy since the process started, over all of its threads.</summary>

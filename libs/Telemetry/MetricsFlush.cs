@@ -3,8 +3,8 @@ using OpenTelemetry.Metrics;
 namespace Serverless.Telemetry;
 
 /// <summary>
-/// Sends what was measured since the last time at once, for a process that may be frozen before the exporter's next turn. Does nothing where
-/// nothing is exported. Lives as long as the process; thread-safe.
+/// Sends what was measured since the last time at once, for a process that may be frozen before the exporter's next turn. Does nothing
+/// where nothing is exported. Lives as long as the process; thread-safe.
 /// </summary>
 public sealed class MetricsFlush
 {

@@ -8,8 +8,8 @@ using Microsoft.Extensions.Logging;
 namespace Serverless.Telemetry;
 
 /// <summary>
-/// Serves GET /metrics for a process that is no web server, while its host runs. A port that is taken keeps the process from starting, since
-/// nobody would miss its metrics otherwise.
+/// Serves GET /metrics for a process that is no web server, while its host runs. A port that is taken keeps the process from starting:
+/// otherwise nobody would see that its metrics are missing.
 /// </summary>
 internal sealed class ScrapeServer(IPEndPoint address, MetricsAnswer metrics, ILogger<ScrapeServer> log) : IHostedService
 {

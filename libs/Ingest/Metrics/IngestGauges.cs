@@ -7,8 +7,8 @@ using Serverless.Ingest.Ledgers;
 namespace Serverless.Ingest.Metrics;
 
 /// <summary>
-/// What there is of uploads and jobs, as <see cref="IngestLook"/> saw it last. Who collects reads memory alone; that it does is noted, since
-/// looks are taken only while somebody collects. What was seen too long ago is not told. Thread-safe.
+/// What there is of uploads and jobs, as <see cref="IngestLook"/> saw it last. Who collects reads memory alone; that it does is noted,
+/// since looks are taken only while somebody collects. What was seen too long ago is not told. Thread-safe.
 /// </summary>
 public sealed class IngestGauges : IDisposable
 {
