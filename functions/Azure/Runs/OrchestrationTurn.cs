@@ -5,7 +5,7 @@ using Microsoft.DurableTask.Protobuf;
 namespace Serverless.Functions.Azure.Runs;
 
 /// <summary>What one turn of an orchestration shows of its run.</summary>
-/// <param name="IsFirst">Nothing of the run had been done before it.</param>
+/// <param name="IsFirst">The start of the run is among what is new to it.</param>
 /// <param name="Started">When the run was started; null where the history that the turn was told does not say.</param>
 /// <param name="EndState">In snake case; null while the run goes on.</param>
 internal sealed record OrchestrationTurn(bool IsFirst, DateTimeOffset? Started, string? EndState)
@@ -40,7 +40,7 @@ internal sealed record OrchestrationTurn(bool IsFirst, DateTimeOffset? Started, 
             .OfType<CompleteOrchestrationAction>()
             .FirstOrDefault();
         return new OrchestrationTurn(
-            told.PastEvents.Count == 0,
+            told.NewEvents.Any(one => one.ExecutionStarted is not null),
             started?.Timestamp?.ToDateTimeOffset(),
             end is null ? null : JsonNamingPolicy.SnakeCaseLower.ConvertName(end.OrchestrationStatus.ToString())
         );

@@ -14,8 +14,7 @@ internal sealed class RunMiddleware(RunMeter meter, TimeProvider time) : IFuncti
         switch (trigger?.Type)
         {
             case "orchestrationTrigger":
-                await next(context);
-                await TurnTakenAsync(context, trigger);
+                await TakeTurnAsync(context, trigger, next);
                 break;
             case "activityTrigger":
                 await MeasureAsync(context, next);
@@ -26,9 +25,10 @@ internal sealed class RunMiddleware(RunMeter meter, TimeProvider time) : IFuncti
         }
     }
 
-    private async Task TurnTakenAsync(FunctionContext context, BindingMetadata trigger)
+    private async Task TakeTurnAsync(FunctionContext context, BindingMetadata trigger, FunctionExecutionDelegate next)
     {
-        object? asked = (await context.BindInputAsync<object>(trigger)).Value;
+        object? asked = (await context.BindInputAsync<object>(trigger)).Value; // the extension puts the context in its place
+        await next(context);
         if (OrchestrationTurn.Read(asked, context.GetInvocationResult().Value) is { } turn)
         {
             meter.TurnTaken(context.FunctionDefinition.Name, turn, time.GetUtcNow());

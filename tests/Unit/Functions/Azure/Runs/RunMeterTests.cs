@@ -64,7 +64,7 @@ public sealed class RunMeterTests : IDisposable
     [Theory]
     [InlineData(null, "")]
     [InlineData("no base64!", "")]
-    [InlineData("/////w==", "/////w==")]
+    [InlineData("/////w==", "/////w==")] // base64 of what is no message
     public void WhatIsNoTurn_IsNotCounted(object? asked, object? answered)
     {
         Assert.Null(OrchestrationTurn.Read(asked, answered));
