@@ -17,6 +17,7 @@ internal sealed class JobRunner(
     AnalysisModels models,
     JobAnswers answers,
     WorkerOptions options,
+    GpuBatchMeter meter,
     TimeProvider time,
     ILogger<JobRunner> log
 )
@@ -29,47 +30,64 @@ internal sealed class JobRunner(
     /// <param name="abandon">Fires when the process must end: the job is handed back.</param>
     public async Task RunAsync(IWorkQueue queue, WorkItem item, CancellationToken abandon)
     {
+        using MeasuredJob measured = meter.JobTaken();
         await using JobLease lease = new(queue, item, options.Lease, time);
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(abandon, lease.Lost);
         GpuJobMessage? job = Read(item);
+        measured.Kind = job?.Request.Kind;
         try
         {
             if (job is not null && await models.FindUnservedAsync(job.Request.Kind, stop.Token) is { } waiting)
             {
                 log.JobWaits(item.Id, waiting.Failure!.Message);
+                measured.Outcome = JobOutcome.Waiting;
                 await ReleaseAsync(queue, JobSlots.HandedBack(await lease.EndAsync()), ServedPause);
                 return;
             }
             if (job is not null)
             {
-                await RunAsync(job, item, stop.Token);
+                measured.Outcome =
+                    await RunAsync(job, item, stop.Token) == AnalysisStatus.Refused ? JobOutcome.Refused : JobOutcome.Analysed;
+            }
+            else
+            {
+                measured.Outcome = JobOutcome.Dropped;
             }
             if (!await queue.CompleteAsync(await lease.EndAsync(), CancellationToken.None))
             {
-                log.LeaseLost(item.Id, item.Attempt);
+                LeaseLost(item, measured);
             }
         }
         catch (FencedOffException e)
         {
+            measured.Outcome = JobOutcome.FencedOff;
             log.FencedOff(item.Id, e.Message);
         }
         catch (OperationCanceledException) when (lease.Lost.IsCancellationRequested)
         {
-            log.LeaseLost(item.Id, item.Attempt);
+            LeaseLost(item, measured);
         }
         catch (OperationCanceledException) when (abandon.IsCancellationRequested)
         {
+            measured.Outcome = JobOutcome.HandedBack;
             log.HandedBack(item.Id, item.Attempt);
             await ReleaseAsync(queue, JobSlots.HandedBack(await lease.EndAsync()), TimeSpan.Zero);
         }
         catch (Exception e)
         {
+            measured.Outcome = JobOutcome.Failed;
             log.JobFailed(e, item.Id, item.Attempt);
             await ReleaseAsync(queue, await lease.EndAsync(), TimeSpan.FromSeconds(Math.Min(60, Math.Pow(2, item.Attempt))));
         }
     }
 
-    private async Task RunAsync(GpuJobMessage job, WorkItem item, CancellationToken cancellationToken)
+    private void LeaseLost(WorkItem item, MeasuredJob measured)
+    {
+        measured.Outcome = JobOutcome.LeaseLost;
+        log.LeaseLost(item.Id, item.Attempt);
+    }
+
+    private async Task<AnalysisStatus> RunAsync(GpuJobMessage job, WorkItem item, CancellationToken cancellationToken)
     {
         using Activity? activity = Source
             .StartActivity("gpu-batch job", ActivityKind.Consumer, job.TraceParent ?? "")
@@ -81,6 +99,7 @@ internal sealed class JobRunner(
         await answers.AnswerAsync(job, outcome, cancellationToken);
         activity?.SetTag("job.status", outcome.Status.ToString());
         log.JobAnswered(job.JobId, outcome.Status, time.GetElapsedTime(started).TotalMilliseconds);
+        return outcome.Status;
     }
 
     private async Task<AnalysisOutcome> AnalyseAsync(GpuJobMessage job, WorkItem item, TimeSpan queued, CancellationToken cancellationToken)

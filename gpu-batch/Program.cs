@@ -32,6 +32,10 @@ Option<bool> untilEmpty = new("--until-empty")
 {
     Description = "end when for the length of a lease (Worker__Lease, 60 s) there was no job to take",
 };
+Option<int?> metricsPort = new("--metrics-port")
+{
+    Description = "serve metrics for Prometheus at /metrics on this port of Worker__MetricsAddress (127.0.0.1); 0 takes a free one",
+};
 RootCommand command = new(
     "Analyses long documents and videos: takes jobs of many assets and runs them through the models in shared batches."
 )
@@ -40,6 +44,7 @@ RootCommand command = new(
     bucket,
     data,
     untilEmpty,
+    metricsPort,
 };
 command.SetAction(
     async (arguments, cancellationToken) =>
@@ -48,6 +53,7 @@ command.SetAction(
         {
             HostApplicationBuilder builder = Host.CreateApplicationBuilder();
             ConfigurationManager settings = builder.Configuration;
+            WorkerOptions worker = settings.ReadWorker(arguments.GetValue(untilEmpty), arguments.GetValue(metricsPort));
             builder
                 .Logging.ClearProviders()
                 .AddSimpleConsole(console => console.SingleLine = true)
@@ -58,7 +64,7 @@ command.SetAction(
                 .AddStorage(options => settings.ReadStorage(options, arguments.GetValue(bucket)))
                 .AddModels(settings)
                 .AddAssets(options => settings.ReadAssets(options, arguments.GetValue(data)))
-                .AddSingleton(settings.ReadWorker(arguments.GetValue(untilEmpty)))
+                .AddSingleton(worker)
                 .AddSingleton(services => services.OpenQueues(settings, arguments.GetValue(queue), arguments.GetValue(bucket)))
                 .AddSingleton(services => new JobAnswers(
                     services.GetRequiredService<AssetSettlement>(),
@@ -67,11 +73,15 @@ command.SetAction(
                         ? null
                         : services.GetRequiredKeyedService<AzureWorkQueue>(AssetLayout.GpuCompletionsQueue)
                 ))
-                .AddTelemetry(options =>
-                {
-                    options.ServiceName = "gpu-batch";
-                    options.Export = settings["OTEL_EXPORTER_OTLP_ENDPOINT"] is { Length: > 0 };
-                })
+                .AddTelemetry(
+                    options =>
+                    {
+                        options.ServiceName = "gpu-batch";
+                        options.Export = settings["OTEL_EXPORTER_OTLP_ENDPOINT"] is { Length: > 0 };
+                    },
+                    worker.ScrapedAt
+                )
+                .AddSingleton<GpuBatchMeter>()
                 .AddSingleton<JobRunner>()
                 .AddSingleton(services => new MemberReports(
                     services.GetServices<IObjectStore>().First(),

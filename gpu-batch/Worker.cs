@@ -14,6 +14,7 @@ internal sealed class Worker(
     IReadOnlyList<IWorkQueue> queues,
     JobRunner runner,
     WorkerReport report,
+    GpuBatchMeter meter,
     InferenceRuntime runtime,
     WorkerOptions options,
     IHostApplicationLifetime lifetime,
@@ -96,6 +97,7 @@ internal sealed class Worker(
             }
             List<WorkItem> left = [];
             int wanted = _slots.HasRoomFor(isLong: true) ? _slots.Free : LookedAtOnce;
+            int takenBefore = taken;
             foreach (WorkItem item in await ReceiveAsync(queue, wanted, cancellationToken))
             {
                 bool isLong = _slots.IsLong(item);
@@ -108,6 +110,7 @@ internal sealed class Worker(
                 _slots.Add(runner.RunAsync(queue, item, abandon), job);
                 taken++;
             }
+            meter.BatchTaken(taken - takenBefore);
             await Task.WhenAll(left.Select(item => HandBackAsync(queue, item)));
         }
 

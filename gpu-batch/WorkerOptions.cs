@@ -1,9 +1,10 @@
 using System.ComponentModel.DataAnnotations;
+using System.Net;
 
 namespace Serverless.GpuBatch;
 
 /// <summary>How one worker process takes and holds jobs.</summary>
-internal sealed class WorkerOptions
+internal sealed class WorkerOptions : IValidatableObject
 {
     /// <summary>Jobs at once, 4 by default: their texts and keyframes share batches, and while one video downloads another is decoded.
     /// Each video takes its size on disk, a decoder of two threads and about 100 MB. The last place is never a long job's, where there are
@@ -48,4 +49,29 @@ internal sealed class WorkerOptions
     /// End when there was no job to take for the length of a lease, in which one of a killed worker would have come back.
     /// </summary>
     public bool UntilEmpty { get; set; }
+
+    /// <summary>
+    /// Where Prometheus finds what is measured, at /metrics: a port, 0 for a free one that the log names; null, the default, for none.
+    /// </summary>
+    [Range(0, ushort.MaxValue)]
+    public int? MetricsPort { get; set; }
+
+    /// <summary>
+    /// The address of that port, 127.0.0.1 by default. It asks for no key: any other address is for a network of its own.
+    /// </summary>
+    [Required]
+    public string MetricsAddress { get; set; } = "127.0.0.1";
+
+    /// <summary>Null where metrics are not served.</summary>
+    internal IPEndPoint? ScrapedAt => MetricsPort is { } port ? new IPEndPoint(IPAddress.Parse(MetricsAddress), port) : null;
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
+        IPAddress.TryParse(MetricsAddress, out _)
+            ? []
+            :
+            [
+                new ValidationResult(
+                    $"{nameof(MetricsAddress)} is '{MetricsAddress}'; allowed is an IP address, such as 127.0.0.1 or 0.0.0.0."
+                ),
+            ];
 }

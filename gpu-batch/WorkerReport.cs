@@ -8,8 +8,13 @@ namespace Serverless.GpuBatch;
 /// Says at an interval that this worker lives, and what it has in hand; takes that back when it ends in good order. What keeps it from
 /// doing so delays no job.
 /// </summary>
-internal sealed class WorkerReport(MemberReports reports, WorkerOptions options, TimeProvider time, ILogger<WorkerReport> log)
-    : BackgroundService
+internal sealed class WorkerReport(
+    MemberReports reports,
+    WorkerOptions options,
+    GpuBatchMeter meter,
+    TimeProvider time,
+    ILogger<WorkerReport> log
+) : BackgroundService
 {
     private static readonly TimeSpan WriteLimit = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan LastWriteLimit = TimeSpan.FromSeconds(2);
@@ -32,18 +37,24 @@ internal sealed class WorkerReport(MemberReports reports, WorkerOptions options,
         while (!cancellationToken.IsCancellationRequested)
         {
             ReportedMember me = new(options.Name, started, Jobs: _jobs);
-            await TryAsync(token => reports.WriteAsync(options.Name, options.ReportEvery, [me], token), WriteLimit, cancellationToken);
+            bool isWritten = await TryAsync(
+                token => reports.WriteAsync(options.Name, options.ReportEvery, [me], token),
+                WriteLimit,
+                cancellationToken
+            );
+            meter.Reported(isWritten);
             await Task.Delay(options.ReportEvery, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
-    private async Task TryAsync(Func<CancellationToken, Task> act, TimeSpan within, CancellationToken cancellationToken)
+    private async Task<bool> TryAsync(Func<CancellationToken, Task> act, TimeSpan within, CancellationToken cancellationToken)
     {
         using CancellationTokenSource limit = new(within, time);
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
             await act(either.Token);
+            return true;
         }
         catch (Exception e)
         {
@@ -51,6 +62,7 @@ internal sealed class WorkerReport(MemberReports reports, WorkerOptions options,
             {
                 log.NotReported(limit.IsCancellationRequested ? $"no answer within {within.TotalSeconds:0} s" : e.Message);
             }
+            return false;
         }
     }
 }

@@ -94,10 +94,11 @@ internal static class WorkerSettings
         return queues;
     }
 
-    public static WorkerOptions ReadWorker(this IConfiguration settings, bool untilEmpty)
+    public static WorkerOptions ReadWorker(this IConfiguration settings, bool untilEmpty, int? metricsPort)
     {
         WorkerOptions options = new() { UntilEmpty = untilEmpty };
         settings.GetSection("Worker").Bind(options);
+        options.MetricsPort = metricsPort ?? options.MetricsPort;
         OptionsCheck.Run(("Worker", options));
         return options;
     }

@@ -2,14 +2,15 @@ using Amazon.Lambda.Core;
 using Amazon.Lambda.SQSEvents;
 using Microsoft.Extensions.Logging;
 using Serverless.Captures;
+using Serverless.Telemetry;
 
 namespace Serverless.Functions.Aws;
 
 /// <summary>
-/// One event, for a process that the platform freezes as soon as it has answered: captures are written out before the answer. Lives as
-/// long as the process.
+/// One event, for a process that the platform freezes as soon as it has answered: captures are written out and metrics sent before the
+/// answer. Lives as long as the process.
 /// </summary>
-internal sealed class Invocation(ObjectChangedHandler handler, CaptureWriter captures, ILogger<Invocation> log)
+internal sealed class Invocation(ObjectChangedHandler handler, CaptureWriter captures, MetricsFlush metrics, ILogger<Invocation> log)
 {
     /// <summary>The answer waits no longer; what is left goes out with the next event.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
@@ -18,6 +19,10 @@ internal sealed class Invocation(ObjectChangedHandler handler, CaptureWriter cap
     {
         SQSBatchResponse answer = await handler.HandleAsync(batch, context);
         await FlushAsync();
+        if (!metrics.TryFlush(Patience))
+        {
+            log.MetricsKept();
+        }
         return answer;
     }
 

@@ -7,6 +7,7 @@ using Serverless.Registry;
 using Serverless.Rollout;
 using Serverless.Serving;
 using Serverless.Storage;
+using Serverless.Telemetry;
 using Serverless.Validation;
 using Serverless.Validation.Trials;
 
@@ -40,6 +41,15 @@ internal static class LambdaSettings
             .AddServing(options => settings.GetSection("Serving").Bind(options))
             .AddSingleton<FaultStatus>(ServingStatus.Of)
             .AddPredictions(options => settings.GetSection("Predictions").Bind(options));
+    }
+
+    /// <summary>Nobody can fetch anything from a process that is frozen between events: metrics are sent, or not measured.</summary>
+    public static void ReadTelemetry(this IConfiguration settings, TelemetryOptions options)
+    {
+        options.ServiceName = settings["OTEL_SERVICE_NAME"] ?? "functions-aws";
+        options.Export = settings["OTEL_EXPORTER_OTLP_ENDPOINT"] is { Length: > 0 };
+        settings.GetSection("Telemetry").Bind(options);
+        options.IsScraped = false;
     }
 
     public static void ReadAssets(this IConfiguration settings, AssetsOptions options)

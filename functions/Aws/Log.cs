@@ -15,4 +15,7 @@ internal static partial class Log
 
     [LoggerMessage(4004, LogLevel.Warning, "Captures were not written after an event, and are kept for the next: {Fault}")]
     public static partial void CapturesKept(this ILogger log, string fault);
+
+    [LoggerMessage(4005, LogLevel.Warning, "Metrics were not sent after an event, and go out with the next")]
+    public static partial void MetricsKept(this ILogger log);
 }

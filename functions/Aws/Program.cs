@@ -10,6 +10,7 @@ using Serverless.Functions.Aws;
 using Serverless.Ingest;
 using Serverless.Ingest.Steps;
 using Serverless.Storage;
+using Serverless.Telemetry;
 using Serverless.Validation.Trials;
 
 if (TrialHost.TakesOver(args))
@@ -24,6 +25,7 @@ builder
     .AddStorage(options => settings.ReadStorage(options))
     .AddModels(settings)
     .AddAssets(options => settings.ReadAssets(options))
+    .AddTelemetry(options => settings.ReadTelemetry(options))
     .AddSingleton<ILambdaSerializer, DefaultLambdaJsonSerializer>()
     .AddSingleton<IWorkQueue>(s => s.GetRequiredKeyedService<S3WorkQueue>(AssetLayout.BucketJobsQueue))
     .AddSingleton<DirectIngest>()

@@ -10,6 +10,7 @@ using Serverless.Functions.Azure;
 using Serverless.Functions.Azure.Access;
 using Serverless.Functions.Azure.Http;
 using Serverless.Functions.Azure.Predictions;
+using Serverless.Functions.Azure.Runs;
 using Serverless.Inference;
 using Serverless.Ingest;
 using Serverless.Orchestrations.Drift;
@@ -34,6 +35,7 @@ builder.ConfigureFunctionsWebApplication();
 builder.UseMiddleware<ProblemMiddleware>();
 builder.UseMiddleware<AccessMiddleware>();
 builder.UseMiddleware<LaneMiddleware>();
+builder.UseMiddleware<RunMiddleware>();
 
 ConfigurationManager settings = builder.Configuration;
 builder
@@ -51,6 +53,7 @@ builder
     .AddPromotion(options => settings.GetSection("Promotion").Bind(options))
     .AddDriftChecks(options => settings.GetSection("Drift").ReadDrift(options))
     .AddServing(options => settings.GetSection("Serving").Bind(options))
+    .AddCosts(options => settings.GetSection("Prices").Bind(options))
     .AddAccess(options => settings.GetSection("Access").Bind(options))
     .AddPredictionRoutes(options => settings.GetSection("Predictions").Bind(options))
     .AddTelemetry(options => settings.ReadTelemetry(options))

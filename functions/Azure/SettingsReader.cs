@@ -9,6 +9,7 @@ using Serverless.Functions.Azure.Health;
 using Serverless.Functions.Azure.Http;
 using Serverless.Functions.Azure.Models;
 using Serverless.Functions.Azure.Predictions.OpenInference;
+using Serverless.Functions.Azure.Runs;
 using Serverless.Functions.Azure.Search;
 using Serverless.Functions.Azure.Triggers;
 using Serverless.Ingest;
@@ -50,6 +51,7 @@ internal static class SettingsReader
         settings.GetSection("Index").Bind(options.Index);
         settings.GetSection("Words").Bind(options.Words);
         options.IndexStore = "azure";
+        options.HasGauges = true;
     }
 
     public static void ReadTelemetry(this IConfiguration settings, TelemetryOptions options)
@@ -90,6 +92,7 @@ internal static class SettingsReader
                 kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(MinBodyBytesPerSecond, SlowBodyGrace);
             })
             .AddSingleton<IFunctionMetadataTransformer, ProtocolRoutes>()
+            .AddSingleton<RunMeter>()
             .AddSingleton<RunStoreHealth>()
             .AddSingleton<HealthFindings>()
             .AddSingleton<AlertSources>()

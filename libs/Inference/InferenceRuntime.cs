@@ -1,5 +1,7 @@
+using System.Collections.Concurrent;
 using Microsoft.ML.OnnxRuntime;
 using Serverless.Inference.Sessions;
+using Serverless.Packages;
 
 namespace Serverless.Inference;
 
@@ -11,6 +13,7 @@ public sealed class InferenceRuntime : IDisposable
 {
     private readonly ProviderChoice _provider;
     private readonly SessionPool _sessions = new();
+    private readonly ConcurrentDictionary<(string Model, string Version), SpendingCounter> _spending = new();
 
     public InferenceRuntime(RuntimeOptions options)
     {
@@ -30,6 +33,9 @@ public sealed class InferenceRuntime : IDisposable
     /// <summary>What each open model has done so far.</summary>
     public IReadOnlyList<ModelUsage> Usage => _sessions.Usage;
 
+    /// <summary>What each model version has cost here, also those that are closed again: some 200 bytes for each.</summary>
+    public IReadOnlyList<ModelSpending> Spending => [.. _spending.Values.Select(counter => counter.Read())];
+
     /// <summary>How long models have kept processors busy since the process started, over all of its threads.</summary>
     public static TimeSpan ProcessorTime => Sessions.ProcessorTime.Total;
 
@@ -45,7 +51,8 @@ public sealed class InferenceRuntime : IDisposable
     {
         try
         {
-            return new ModelSession(package.Reference, Open(package.Files.FullPath(package.Graph.File), cancellationToken));
+            InferenceSession session = Open(package.Files.FullPath(package.Graph.File), cancellationToken);
+            return new ModelSession(package.Reference, session, SpendingOf(package.Reference));
         }
         catch (OnnxRuntimeException) when (cancellationToken.IsCancellationRequested)
         {
@@ -56,6 +63,9 @@ public sealed class InferenceRuntime : IDisposable
             throw package.Files.Reject(package.Graph.File, $"what ONNX Runtime refuses ({e.Message})", "a model that it can open", e);
         }
     }
+
+    private SpendingCounter SpendingOf(ModelReference model) =>
+        _spending.GetOrAdd((model.Name, model.Version), key => new SpendingCounter(key.Model, key.Version, _provider.IsGpu));
 
     private InferenceSession Open(string file, CancellationToken cancellationToken)
     {

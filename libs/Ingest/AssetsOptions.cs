@@ -28,6 +28,9 @@ public sealed class AssetsOptions
     public WordOptions Words { get; set; } = new();
     public HealthOptions Health { get; set; } = new();
 
+    /// <summary>Whether what there is of uploads and jobs is measured here; false by default, since one process is enough.</summary>
+    public bool HasGauges { get; set; }
+
     public VectorIndexOptions Index { get; set; } = new();
 
     /// <summary>Name of the store whose <c>index/</c> holds what can be searched; empty (the default) where nothing is searched.</summary>

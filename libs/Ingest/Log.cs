@@ -58,4 +58,7 @@ internal static partial class Log
 
     [LoggerMessage(1015, LogLevel.Warning, "Index space {Space}: vectors stay in memory, for they cannot be moved to a file: {Fault}")]
     public static partial void VectorsStayInMemory(this ILogger log, string space, string fault);
+
+    [LoggerMessage(1019, LogLevel.Warning, "What there is of uploads and jobs could not be looked at for the metrics: {Fault}")]
+    public static partial void NotMeasured(this ILogger log, string fault);
 }

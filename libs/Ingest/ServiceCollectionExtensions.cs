@@ -8,6 +8,7 @@ using Serverless.Ingest.Events;
 using Serverless.Ingest.Health;
 using Serverless.Ingest.Index;
 using Serverless.Ingest.Ledgers;
+using Serverless.Ingest.Metrics;
 using Serverless.Ingest.Models;
 using Serverless.Ingest.Reanalysis;
 using Serverless.Ingest.Searches;
@@ -42,7 +43,8 @@ public static class ServiceCollectionExtensions
             ("Health", options.Health),
             ("Index", options.Index)
         );
-        services.TryAddSingleton(TimeProvider.System);
+        services.AddMetrics().TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<IngestMeter>();
         services.TryAddSingleton(options.Analysis);
         services.TryAddSingleton(options.Text);
         services.TryAddSingleton(options.Image);
@@ -92,6 +94,11 @@ public static class ServiceCollectionExtensions
         services.TryAddSingleton(options.Health);
         services.TryAddSingleton(options.Index);
         services.TryAddSingleton<PipelineHealth>();
+        if (options.HasGauges)
+        {
+            services.TryAddSingleton<IngestGauges>();
+            services.AddHostedService<IngestLook>();
+        }
         if (!string.IsNullOrEmpty(options.IndexStore))
         {
             services.AddIndex(options.IndexStore, options.Words);

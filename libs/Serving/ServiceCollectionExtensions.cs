@@ -6,6 +6,7 @@ using Serverless.Inference.Serving;
 using Serverless.Packages;
 using Serverless.Registry;
 using Serverless.Rollout;
+using Serverless.Serving.Costs;
 using Serverless.Storage;
 
 namespace Serverless.Serving;
@@ -27,6 +28,18 @@ public static class ServiceCollectionExtensions
             options,
             s.GetRequiredService<TimeProvider>()
         ));
+        return services;
+    }
+
+    /// <summary>Adds <see cref="ModelCosts"/>, on top of the runtime.</summary>
+    /// <exception cref="ArgumentException">Names everything that is wrong with the options.</exception>
+    public static IServiceCollection AddCosts(this IServiceCollection services, Action<PriceOptions>? configure = null)
+    {
+        PriceOptions options = new();
+        configure?.Invoke(options);
+        OptionsCheck.Run(("Prices", options));
+        services.TryAddSingleton(options);
+        services.TryAddSingleton<ModelCosts>();
         return services;
     }
 

@@ -16,8 +16,13 @@ internal static class MetricsCollection
         MeterProviderBuilder builder = Sdk.CreateMeterProviderBuilder()
             .SetResourceBuilder(ResourceBuilder.CreateDefault().AddService(options.ServiceName))
             .AddMeter([.. options.Meters.Select(beginning => beginning + "*")])
-            .AddView(instrument => ViewOf(instrument, options.MaxSeries))
-            .AddPrometheusExporter(endpoint => (endpoint.ScopeInfoEnabled, endpoint.ScrapeResponseCacheDurationMilliseconds) = (false, 0));
+            .AddView(instrument => ViewOf(instrument, options.MaxSeries));
+        if (options.IsScraped)
+        {
+            builder.AddPrometheusExporter(endpoint =>
+                (endpoint.ScopeInfoEnabled, endpoint.ScrapeResponseCacheDurationMilliseconds) = (false, 0)
+            );
+        }
         return (options.Export ? builder.AddOtlpExporter() : builder).Build();
     }
 

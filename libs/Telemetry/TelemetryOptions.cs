@@ -15,6 +15,12 @@ public sealed class TelemetryOptions
     /// </summary>
     public bool Export { get; set; }
 
+    /// <summary>
+    /// Whether somebody may fetch the metrics from this process, which keeps them ready for that; default true. A process that is frozen
+    /// between calls, as a Lambda function is, can only send them.
+    /// </summary>
+    public bool IsScraped { get; set; } = true;
+
     /// <summary>Beginnings of the names of meters that are collected.</summary>
     public IList<string> Meters { get; } =
     ["Serverless.", "System.Runtime", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel"];

@@ -60,6 +60,9 @@ public sealed class LocalStack : IAsyncDisposable
 
     public IEnumerable<ChildProcess> Workers => _programs.Where(p => p.Name.StartsWith(MemberNames.Worker, StringComparison.Ordinal));
 
+    /// <summary>Where each worker serves its metrics, without a key.</summary>
+    public IEnumerable<Uri> WorkerMetrics => Enumerable.Range(1, Options.Workers).Select(_settings.WorkerMetrics);
+
     public IEnumerable<ChildProcess> Members => [.. _storage, .. _programs];
 
     /// <summary>

@@ -61,6 +61,11 @@ internal static class RunCommand
             $"aws --endpoint-url {stack.S3Address} s3 cp photo.jpg s3://{stack.Options.Bucket}/media/ (key and secret: S3RVER)"
         );
         Row("Search", $"curl '{stack.FunctionsAddress}api/search?q=storm+in+the+harbour&code={stack.FunctionsKey}'");
+        Row("Metrics", $"{stack.FunctionsAddress}api/metrics?code={stack.FunctionsKey}");
+        foreach (Uri worker in stack.WorkerMetrics)
+        {
+            Row("Metrics of gpu-batch", worker.ToString());
+        }
         Row("Kept in", stack.Options.DataDirectory);
         Console.WriteLine("Ctrl+C stops it.");
     }

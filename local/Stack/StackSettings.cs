@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Serverless.Ingest;
 
 namespace Serverless.Local.Stack;
@@ -21,6 +22,8 @@ internal sealed class StackSettings(StackOptions options)
     // Published by Microsoft for storage emulators; opens nothing but the emulator on this machine.
     private const string EmulatorAccount = "devstoreaccount1";
     private const string EmulatorKey = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
+
+    private readonly ConcurrentDictionary<int, Uri> _workerMetrics = new();
 
     public Uri FunctionsAddress => new($"http://127.0.0.1:{options.Ports.Functions}/");
 
@@ -107,6 +110,10 @@ internal sealed class StackSettings(StackOptions options)
     /// <summary>Uploads to the S3 server; those to Azurite too, once the host is named.</summary>
     public ProcessSpec Events() => DotNet(MemberNames.Events, "local/Events", "Serverless.Local.Events", "--data", options.DataDirectory);
 
+    /// <summary>Where a worker serves its metrics, the same for those that take its place.</summary>
+    public Uri WorkerMetrics(int number) =>
+        _workerMetrics.GetOrAdd(number, _ => new Uri($"http://127.0.0.1:{StackPorts.FreePort()}/metrics"));
+
     public ProcessSpec Worker(int number)
     {
         string name = $"{MemberNames.Worker}-{number}";
@@ -119,7 +126,9 @@ internal sealed class StackSettings(StackOptions options)
             "--bucket",
             options.Bucket,
             "--data",
-            options.DataDirectory
+            options.DataDirectory,
+            "--metrics-port",
+            $"{WorkerMetrics(number).Port}"
         );
         // By its own name it takes the place of one that was killed.
         return worker with { Environment = new Dictionary<string, string>(worker.Environment) { ["Worker__Name"] = name } };

@@ -3,7 +3,6 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
-using Serverless.Drift;
 using Serverless.Local.Stack;
 using Xunit;
 
@@ -18,7 +17,7 @@ public sealed class DriftTests(SharedStack shared)
     private const int AtOnce = 8;
 
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
-    private static readonly DateTimeOffset From = DriftWindow.LastBefore(DateTimeOffset.UtcNow, hours: 1).Until;
+    private static readonly DateTimeOffset From = HourOf(DateTimeOffset.UtcNow);
     private static readonly string[] Words = ["harbour", "storm", "minister", "final", "train", "harvest", "strike", "museum", "river", "goal"];
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -203,5 +202,7 @@ public sealed class DriftTests(SharedStack shared)
         element.TryGetProperty(name, out JsonElement value) ? value.GetString() : null;
 
     /// <summary>Of this hour the end, should the test run over one.</summary>
-    private static DateTimeOffset Until() => DriftWindow.LastBefore(DateTimeOffset.UtcNow, hours: 1).Until.AddHours(1);
+    private static DateTimeOffset Until() => HourOf(DateTimeOffset.UtcNow).AddHours(1);
+
+    private static DateTimeOffset HourOf(DateTimeOffset time) => new(time.UtcTicks / TimeSpan.TicksPerHour * TimeSpan.TicksPerHour, TimeSpan.Zero);
 }

@@ -1,3 +1,4 @@
+using System.Net.Http.Json;
 using System.Text.Json;
 using Serverless.Ingest;
 using Serverless.Ingest.Documents;
@@ -72,6 +73,54 @@ public sealed class SampleMediaTests(SharedStack shared)
 
         Assert.EndsWith("sunset-over-the-bay.jpg", answer.Hits[0].Key, StringComparison.Ordinal);
         Assert.Contains(answer.Hits, hit => hit.Kind == "video" && hit.Place.StartsWith("t=", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Uploads_AreCounted_ByTheAppAndByItsWorker()
+    {
+        Uri app = new(shared.Client.Http.BaseAddress!, "metrics");
+        await UploadAsync("coast-report.mp4");
+
+        await ShowsAsync(
+            [app],
+            "serverless_ingest_arrivals_total{kind=\"video\",store=\"azure\"}",
+            "serverless_ingest_settled_total{kind=\"video\",outcome=\"processed\",store=\"azure\"}",
+            "serverless_orchestration_ended_total{name=\"IngestAsset\",state=\"completed\"}",
+            "serverless_activity_duration_seconds_count{name=\"AdmitAsset\",outcome=\"ok\"}",
+            "serverless_ingest_expected{store=\"azure\"}",
+            "serverless_ingest_workers{}"
+        );
+        await ShowsAsync(
+            shared.Stack.WorkerMetrics,
+            "serverless_gpu_batch_jobs_total{kind=\"video\",outcome=\"analysed\"}",
+            "serverless_gpu_batch_heartbeats_total{outcome=\"written\"}",
+            "serverless_gpu_batch_busy_time_seconds_total{}",
+            "serverless_model_processor_time_seconds_total{"
+        );
+        JsonElement cost = await shared.Client.Http.GetFromJsonAsync<JsonElement>("cost", Cancellation);
+        Assert.All(cost.GetProperty("models").EnumerateArray(), model => Assert.True(model.GetProperty("predictions").GetInt64() > 0));
+    }
+
+    /// <summary>Each of these series has a value above zero in the metrics of one of the processes.</summary>
+    private async Task ShowsAsync(IEnumerable<Uri> processes, params string[] series)
+    {
+        foreach (string wanted in series)
+        {
+            await Eventually.HoldsAsync(
+                async () =>
+                {
+                    string[] metrics = await Task.WhenAll(processes.Select(one => shared.Client.Http.GetStringAsync(one, Cancellation)));
+                    return metrics
+                        .SelectMany(one => one.Split('\n'))
+                        .FirstOrDefault(line =>
+                            line.StartsWith(wanted, StringComparison.Ordinal) && !line.EndsWith(" 0", StringComparison.Ordinal)
+                        );
+                },
+                $"{wanted} in the metrics",
+                TimeSpan.FromSeconds(60),
+                Cancellation
+            );
+        }
     }
 
     private async Task<byte[]> UploadAsync(string file)

@@ -1,3 +1,4 @@
+using Serverless.Functions.Azure.Costs;
 using Serverless.Functions.Azure.Health;
 using Serverless.Functions.Azure.Http;
 using Serverless.Functions.Azure.Runs;
@@ -26,6 +27,7 @@ internal static class SystemOperations
             "text/plain",
             "Prometheus' text format, version 0.0.4, or OpenMetrics where Accept asks for it"
         ),
+        new Operation("ShowCost", "What each model version has cost in this process since it started").Gives<CostAnswer>(),
         new Operation("ListRuns", $"Runs of orchestrations, the newest first. {Bound}")
             .Query("status", "Of this status")
             .Query("prefix", "Whose id begins so")

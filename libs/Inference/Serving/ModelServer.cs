@@ -42,7 +42,8 @@ public sealed class ModelServer : IAsyncDisposable
                     .Select(r => new Measurement<long>(
                         r.Model!.QueuedCost,
                         new TagList { { "model", r.Version.Name }, { "version", r.Version.Version } }
-                    ))
+                    )),
+            () => _runtime.Spending
         );
     }
 

@@ -1,8 +1,5 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
-using Serverless.Inference.Serving.Batching;
-using Serverless.Inference.Sessions;
-using Serverless.Packages;
 
 namespace Serverless.Inference.Serving;
 
@@ -50,76 +47,39 @@ public sealed class ServingMeter : IDisposable
     }
 
     /// <summary>Read whenever metrics are collected.</summary>
-    internal void Observe(Func<long> residentBytes, Func<IEnumerable<Measurement<long>>> queuedCost)
+    internal void Observe(
+        Func<long> residentBytes,
+        Func<IEnumerable<Measurement<long>>> queuedCost,
+        Func<IReadOnlyList<ModelSpending>> spending
+    )
     {
+        _meter.CreateObservableCounter(
+            "serverless.model.processor.time",
+            () => spending().SelectMany(SecondsOf),
+            "s",
+            "Seconds inside ONNX Runtime by model, version and provider: cpu of processors, cuda of the GPU."
+        );
         _meter.CreateObservableGauge("serving.model.memory", residentBytes, "By", "Estimated memory of the loaded models.");
         _meter.CreateObservableGauge("serving.queue.cost", queuedCost, "{unit}", "Tokens, pixels or elements that wait.");
     }
-}
 
-/// <summary>The meter with one model version's tags, and the sums since that version was loaded. Thread-safe.</summary>
-internal sealed class ModelMeter(ServingMeter meter, ModelVersion model)
-{
-    private static readonly string[] Reasons = [.. Enum.GetNames<LeaveReason>().Select(n => n.ToLowerInvariant())];
-
-    private readonly ModelTally _tally = new(model);
-
-    public ModelVersion Model { get; } = model;
-
-    public ModelStatistics Statistics => _tally.Read();
-
-    public Activity? Start(string task) =>
-        meter.Activities.StartActivity(task)?.SetTag("model", Model.Name).SetTag("version", Model.Version);
-
-    public void BatchLeft(int items, long cost, LeaveReason reason)
+    private static IEnumerable<Measurement<double>> SecondsOf(ModelSpending spent)
     {
-        TagList tags = Tags();
-        meter.BatchItems.Record(items, tags);
-        meter.BatchCost.Record(cost, tags);
-        tags.Add("reason", Reasons[(int)reason]);
-        meter.Batches.Add(1, tags);
-    }
-
-    /// <param name="rows">Those that were answered.</param>
-    public void Ran(long rows, in RunTimes times)
-    {
-        if (rows > 0)
+        yield return Seconds(spent, "cpu", spent.Processor);
+        if (spent.Gpu > TimeSpan.Zero)
         {
-            _tally.Ran(rows, times);
+            yield return Seconds(spent, "cuda", spent.Gpu);
         }
     }
 
-    public void Answered(string task, in RequestTimes times, DateTimeOffset now)
-    {
-        _tally.Answered(times, now);
-        Ended(task, "ok");
-        Time("overhead", times.Overhead);
-        Time("queue", times.Queue);
-        Time("input", times.Input);
-        Time("infer", times.Infer);
-        Time("output", times.Output);
-    }
-
-    public void Failed(string task, string outcome, TimeSpan lasted, DateTimeOffset now)
-    {
-        _tally.Failed(lasted, now);
-        Ended(task, outcome);
-    }
-
-    public TagList Tags() => new() { { "model", Model.Name }, { "version", Model.Version } };
-
-    private void Ended(string task, string outcome)
-    {
-        TagList tags = Tags();
-        tags.Add("task", task);
-        tags.Add("outcome", outcome);
-        meter.Requests.Add(1, tags);
-    }
-
-    private void Time(string part, TimeSpan time)
-    {
-        TagList tags = Tags();
-        tags.Add("part", part);
-        meter.Times.Record(time.TotalSeconds, tags);
-    }
+    private static Measurement<double> Seconds(ModelSpending spent, string provider, TimeSpan time) =>
+        new(
+            time.TotalSeconds,
+            new TagList
+            {
+                { "model", spent.Model },
+                { "version", spent.Version },
+                { "provider", provider },
+            }
+        );
 }

@@ -8,7 +8,7 @@ namespace Serverless.Inference.Sessions;
 /// One model open in ONNX Runtime, shared by all its callers; thread-safe. A run whose caller has gone may outlast the owner: the session
 /// closes with the last of them, since native code runs on in what is closed under it.
 /// </summary>
-internal sealed class ModelSession(ModelReference model, InferenceSession session) : IDisposable
+internal sealed class ModelSession(ModelReference model, InferenceSession session, SpendingCounter spending) : IDisposable
 {
     private readonly UsageCounter _usage = new(model);
     private int _holders = 1; // the owner, and each run
@@ -43,8 +43,8 @@ internal sealed class ModelSession(ModelReference model, InferenceSession sessio
         Enter();
         using var options = new RunOptions();
         using CancellationTokenRegistration stop = cancellationToken.UnsafeRegister(o => ((RunOptions)o!).Terminate = true, options);
-        long start = Stopwatch.GetTimestamp(),
-            processor = ProcessorTime.Start();
+        long start = Stopwatch.GetTimestamp();
+        RunShares.Start share = RunShares.Begin();
         try
         {
             return session.Run(options, inputNames, inputs, outputs);
@@ -59,7 +59,7 @@ internal sealed class ModelSession(ModelReference model, InferenceSession sessio
         }
         finally
         {
-            ProcessorTime.Add(processor);
+            spending.Add(items, RunShares.End(share));
             _usage.Add(items, units, start);
             Leave();
         }

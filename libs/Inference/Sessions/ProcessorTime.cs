@@ -18,9 +18,10 @@ internal static partial class ProcessorTime
 
     /// <summary>Of the whole process so far.</summary>
     public static TimeSpan Total =>
-        TimeSpan.FromTicks(
-            (Interlocked.Read(ref _callersNanoseconds) + _pool.Sum(thread => Read(ClockOf(thread)))) / TimeSpan.NanosecondsPerTick
-        );
+        TimeSpan.FromTicks((Interlocked.Read(ref _callersNanoseconds) + PoolNanoseconds) / TimeSpan.NanosecondsPerTick);
+
+    /// <summary>Of the pool's threads alone.</summary>
+    public static long PoolNanoseconds => _pool.Sum(thread => Read(ClockOf(thread)));
 
     /// <summary>Makes the pool. Threads inherit the name of the one that starts them, by which they are known afterwards.</summary>
     public static void WatchPool(Action create)
@@ -52,12 +53,16 @@ internal static partial class ProcessorTime
     /// <summary>To be handed to <see cref="Add"/> by the same thread.</summary>
     public static long Start() => OperatingSystem.IsLinux() ? Read(ThisThread) : 0;
 
-    public static void Add(long start)
+    /// <returns>Nanoseconds since the start.</returns>
+    public static long Add(long start)
     {
-        if (OperatingSystem.IsLinux())
+        if (!OperatingSystem.IsLinux())
         {
-            Interlocked.Add(ref _callersNanoseconds, Read(ThisThread) - start);
+            return 0;
         }
+        long spent = Read(ThisThread) - start;
+        Interlocked.Add(ref _callersNanoseconds, spent);
+        return spent;
     }
 
     private static bool IsOfPool(string task)

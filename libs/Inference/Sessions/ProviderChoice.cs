@@ -17,6 +17,8 @@ internal sealed class ProviderChoice
     public string Name { get; }
     public string Reason { get; }
 
+    public bool IsGpu => Name == "CUDA";
+
     /// <exception cref="InvalidOperationException">CUDA is demanded and not there; the message says what is missing.</exception>
     public static ProviderChoice Make(ProviderPreference preference, string? cudaFolder)
     {
@@ -45,7 +47,7 @@ internal sealed class ProviderChoice
         {
             options.AppendExecutionProvider(OrtEnv.Instance(), _devices, new Dictionary<string, string>());
         }
-        else if (Name == "CUDA")
+        else if (IsGpu)
         {
             options.AppendExecutionProvider_CUDA();
         }

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Serverless.Ingest.Health;
 
 /// <summary>Something that is not as it should be.</summary>
@@ -6,7 +8,19 @@ public sealed record HealthFinding(string Thing, string Found, string Expected);
 /// <summary>What is still to be done somewhere: uploads of a store by the ledger, or jobs of a queue.</summary>
 /// <param name="InHand">Of the items, those that are worked on now; absent where that is unknown.</param>
 /// <param name="OldestSeconds">Since when the oldest of those that wait, or of all that are left, is there.</param>
-public sealed record Backlog(string Thing, long Items, long? InHand, double? OldestSeconds);
+/// <param name="Store">The store that it is in.</param>
+/// <param name="Queue">The queue, or <see cref="Uploads"/>.</param>
+public sealed record Backlog(
+    string Thing,
+    long Items,
+    long? InHand,
+    double? OldestSeconds,
+    [property: JsonIgnore] string Store,
+    [property: JsonIgnore] string Queue
+)
+{
+    public const string Uploads = "uploads";
+}
 
 /// <param name="Members">Who reported in time: workers, and what a supervisor has started.</param>
 /// <param name="AsOf">When the look began; what came later may be missing from it.</param>

@@ -22,9 +22,11 @@ public sealed class PipelineHealth
     private readonly HealthOptions _options;
     private readonly TimeProvider _time;
     private readonly (string Name, BoundedLook<bool> Look)[] _stores;
-    private readonly (string Name, BoundedLook<QueueLook?> Look)[] _queues;
+    private readonly WatchedQueue[] _queues;
     private readonly MemberHealth[] _members;
     private readonly PacedLook<PipelineReport> _report;
+
+    private sealed record WatchedQueue(string Name, string Store, string Queue, BoundedLook<QueueLook?> Look);
 
     // Touched by the one look at a time alone.
     private Task _refreshing = Task.CompletedTask;
@@ -41,14 +43,21 @@ public sealed class PipelineHealth
     {
         (_views, _options, _time) = (views, options, time);
         _stores = [.. stores.All.Select(store => ($"store {store.Name}", Bounded(token => ProbeAsync(store, token))))];
-        List<(string, BoundedLook<QueueLook?>)> queues = [];
+        List<WatchedQueue> queues = [];
         if (jobs is not null)
         {
-            queues.Add(($"queue {AssetLayout.GpuJobsQueue}", Bounded(jobs.LookAsync)));
+            queues.Add(new($"queue {AssetLayout.GpuJobsQueue}", "azure", AssetLayout.GpuJobsQueue, Bounded(jobs.LookAsync)));
         }
         if (bucketJobs is not null)
         {
-            queues.Add(("jobs of the bucket", Bounded<QueueLook?>(async token => await bucketJobs.LookAsync(token))));
+            queues.Add(
+                new(
+                    "jobs of the bucket",
+                    "s3",
+                    AssetLayout.BucketJobsQueue,
+                    Bounded<QueueLook?>(async token => await bucketJobs.LookAsync(token))
+                )
+            );
         }
         _queues = [.. queues];
         _members = [.. stores.All.Select(store => new MemberHealth(store, options, time))];
@@ -70,7 +79,7 @@ public sealed class PipelineHealth
             .. _queues
                 .Zip(looks)
                 .Where(one => one.Second.Found is not null)
-                .Select(one => BacklogOf(one.First.Name, one.Second.Found!, now)),
+                .Select(one => BacklogOf(one.First, one.Second.Found!, now)),
         ];
     }
 
@@ -86,7 +95,7 @@ public sealed class PipelineHealth
         await RefreshAsync(cancellationToken);
         List<HealthFinding> findings = [.. (await Task.WhenAll(stores)).OfType<HealthFinding>()];
         List<Backlog> backlogs = [.. _views.All.Select(view => BacklogOf(view, now, findings))];
-        foreach (((string name, _), var look) in _queues.Zip(await Task.WhenAll(queues)))
+        foreach ((WatchedQueue queue, var look) in _queues.Zip(await Task.WhenAll(queues)))
         {
             if (look.Fault is not null)
             {
@@ -94,7 +103,7 @@ public sealed class PipelineHealth
             }
             else if (look.Found is { } found)
             {
-                backlogs.Add(BacklogOf(name, found, now, findings));
+                backlogs.Add(BacklogOf(queue, found, now, findings));
             }
         }
         var reported = await Task.WhenAll(members);
@@ -140,17 +149,17 @@ public sealed class PipelineHealth
             );
         }
         int inHand = left.Count(row => row.State == AssetState.Processing);
-        return new Backlog($"uploads of store {view.Store}", left.Length, inHand, oldest?.TotalSeconds);
+        return new Backlog($"uploads of store {view.Store}", left.Length, inHand, oldest?.TotalSeconds, view.Store, Backlog.Uploads);
     }
 
-    private Backlog BacklogOf(string name, QueueLook look, DateTimeOffset now, List<HealthFinding> findings)
+    private Backlog BacklogOf(WatchedQueue queue, QueueLook look, DateTimeOffset now, List<HealthFinding> findings)
     {
         TimeSpan? oldest = now - look.WaitingSince;
         if (look.Taken == 0 && oldest > _options.WorkerWithin)
         {
             findings.Add(
                 new HealthFinding(
-                    name,
+                    queue.Name,
                     $"{look.Waiting} jobs wait, one for {Seconds(oldest.Value)}, and none is worked on",
                     $"a worker that takes one within {Seconds(_options.WorkerWithin)} (Health:WorkerWithin)"
                 )
@@ -160,17 +169,24 @@ public sealed class PipelineHealth
         {
             findings.Add(
                 new HealthFinding(
-                    name,
+                    queue.Name,
                     $"{look.Waiting} jobs wait, one for {Seconds(oldest.Value)}",
                     $"as many workers as take each within {Seconds(_options.StuckAfter)} (Health:StuckAfter)"
                 )
             );
         }
-        return BacklogOf(name, look, now);
+        return BacklogOf(queue, look, now);
     }
 
-    private static Backlog BacklogOf(string name, QueueLook look, DateTimeOffset now) =>
-        new(name, look.Waiting + (look.Taken ?? 0), look.Taken, (now - look.WaitingSince)?.TotalSeconds);
+    private static Backlog BacklogOf(WatchedQueue queue, QueueLook look, DateTimeOffset now) =>
+        new(
+            queue.Name,
+            look.Waiting + (look.Taken ?? 0),
+            look.Taken,
+            (now - look.WaitingSince)?.TotalSeconds,
+            queue.Store,
+            queue.Queue
+        );
 
     private async Task<HealthFinding?> FaultOfAsync<T>(string name, BoundedLook<T> look, CancellationToken cancellationToken) =>
         (await LookAtAsync(name, look, cancellationToken)).Fault;

@@ -1,3 +1,4 @@
+using Serverless.Ingest.Metrics;
 using Serverless.Storage;
 
 namespace Serverless.Ingest.Ledgers;
@@ -6,7 +7,7 @@ namespace Serverless.Ingest.Ledgers;
 /// What became of every asset version, kept in the store that holds the asset. Changes are compare-and-swap: of two writers at
 /// once both take effect, one after the other. Thread-safe.
 /// </summary>
-public sealed class Ledger(AssetStores stores, TimeProvider time)
+public sealed class Ledger(AssetStores stores, TimeProvider time, IngestMeter? meter = null)
 {
     /// <summary>An entry is about 400 bytes, so that a full document of remembered versions stays far below this.</summary>
     internal const int MaxDocumentBytes = 256 << 10;
@@ -84,14 +85,26 @@ public sealed class Ledger(AssetStores stores, TimeProvider time)
     {
         string key = KeyOf(source.Store, source.AssetId);
         Stored<LedgerDocument>? last = _written.Take(key);
+        LedgerEntry? before = null;
         Stored<LedgerDocument>? stands = await DocumentOf(source.Store, source.AssetId)
-            .UpdateAsync(change, cancellationToken, last is not null || isNew ? new(last) : null);
+            .UpdateAsync(Change, cancellationToken, last is not null || isNew ? new(last) : null);
         LedgerEntry? entry = stands?.Value.Find(source.VersionId);
+        if (entry is not null)
+        {
+            meter?.Changed(source.Store, before, entry);
+        }
         if (entry?.State == AssetState.Processing)
         {
             _written.Put(key, stands!);
         }
         return entry;
+
+        // Asked anew after each lost race: what the last answer was made of is what stood before.
+        LedgerDocument? Change(LedgerDocument? document)
+        {
+            before = document?.Find(source.VersionId);
+            return change(document);
+        }
     }
 
     private LedgerDocument Change(

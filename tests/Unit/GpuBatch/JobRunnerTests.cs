@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging.Abstractions;
 using Serverless.GpuBatch;
 using Serverless.Ingest;
@@ -11,6 +12,7 @@ using Serverless.Media;
 using Serverless.Storage;
 using Serverless.Unit.Ingest;
 using Serverless.Unit.Servers;
+using Serverless.Unit.Telemetry;
 using Xunit;
 
 namespace Serverless.Unit.GpuBatch;
@@ -28,6 +30,7 @@ public sealed class JobRunnerTests(SharedServers servers)
             rig.Get<AnalysisModels>(),
             new JobAnswers(rig.Get<AssetSettlement>(), rig.Get<ResultAnnouncer>(), completions: null),
             new WorkerOptions { Lease = Lease, MaxAttempts = maxAttempts },
+            new GpuBatchMeter(rig.Get<IMeterFactory>(), TimeProvider.System),
             TimeProvider.System,
             NullLogger<JobRunner>.Instance
         );
@@ -69,11 +72,13 @@ public sealed class JobRunnerTests(SharedServers servers)
     public async Task BadBytes_AreQuarantinedWithTheirReason()
     {
         await using AssetRig rig = await AssetRig.OpenAsync(servers);
+        using MeasuredValues measured = new(rig.Get<IMeterFactory>());
         (AssetSource source, WorkItem item) = await HandOutAsync(rig, "<p></p><script>only code</script>", "text/html");
 
         await RunnerOf(rig).RunAsync(rig.Get<IWorkQueue>(), item, Cancellation);
 
         Assert.Equal(AssetState.Quarantined, await rig.Get<AssetSettlement>().StateOfAsync(source, Cancellation));
+        Assert.Equal(["kind=text outcome=refused: 1"], measured.Of("serverless.gpu_batch.jobs"));
     }
 
     [Fact]
@@ -111,12 +116,14 @@ public sealed class JobRunnerTests(SharedServers servers)
     public async Task AnAbandonedJob_IsHandedBackAtOnce()
     {
         await using AssetRig rig = await AssetRig.OpenAsync(servers);
+        using MeasuredValues measured = new(rig.Get<IMeterFactory>());
         (_, WorkItem item) = await HandOutAsync(rig, "Some text.");
 
         await RunnerOf(rig).RunAsync(rig.Get<IWorkQueue>(), item, new CancellationToken(canceled: true));
 
         WorkItem again = Assert.Single(await rig.Get<IWorkQueue>().ReceiveAsync(1, Lease, Cancellation));
         Assert.Equal((item.Id, item.Attempt + 1), (again.Id, again.Attempt));
+        Assert.Equal(["kind=text outcome=handed_back: 1"], measured.Of("serverless.gpu_batch.jobs"));
     }
 
     [Fact]

@@ -87,6 +87,27 @@ public sealed class MetricsAnswerTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Answer_WithTenThousandLabels_KeepsToTheBound_InCountersHistogramsAndGauges()
+    {
+        const int labels = 10_000;
+        Counter<long> counter = _meter.CreateCounter<long>("many.calls");
+        Histogram<double> histogram = _meter.CreateHistogram<double>("many.waits", "s");
+        _meter.CreateObservableGauge("many.sizes", () => Enumerable.Range(0, labels).Select(i => new Measurement<long>(i, Key(i))));
+        for (int i = 0; i < labels; i++)
+        {
+            counter.Add(1, Key(i));
+            histogram.Record(1, Key(i));
+        }
+
+        string[] lines = await FetchAsync();
+
+        Assert.All(["many_calls_total{", "many_waits_seconds_count{", "many_sizes{"], series =>
+            Assert.InRange(lines.Count(line => line.StartsWith(series, StringComparison.Ordinal)), 3, 4)
+        );
+        Assert.Contains($"many_calls_total{{otel_metric_overflow=\"true\"}} {labels - 3}", lines);
+    }
+
+    [Fact]
     public async Task Answer_WithoutAnObservedSeriesThatIsGone_ShowsItNoMore()
     {
         bool there = true;
@@ -98,6 +119,8 @@ public sealed class MetricsAnswerTests : IAsyncDisposable
         there = false;
         Assert.DoesNotContain(await FetchAsync(), line => line.StartsWith("loaded", StringComparison.Ordinal));
     }
+
+    private static KeyValuePair<string, object?> Key(int i) => new("key", i);
 
     private async Task<string[]> FetchAsync()
     {

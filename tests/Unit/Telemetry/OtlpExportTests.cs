@@ -49,6 +49,34 @@ public sealed class OtlpExportTests
         Assert.Contains("v1/metrics: tested, steps.counted", received, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Flush_SendsWhatWasMeasured_WhileTheProcessLives()
+    {
+        Recorder recorder = new();
+        await using FunctionsApp collector = await FunctionsApp.StartAsync([typeof(Collector)], services =>
+            services.AddSingleton(recorder)
+        );
+        Environment.SetEnvironmentVariable("OTEL_EXPORTER_OTLP_ENDPOINT", collector.Client.BaseAddress!.ToString());
+        Environment.SetEnvironmentVariable("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf");
+        try
+        {
+            await using ServiceProvider services = new ServiceCollection()
+                .AddTelemetry(options => (options.Export, options.IsScraped, options.ServiceName) = (true, false, "tested"))
+                .BuildServiceProvider();
+            MetricsFlush flush = services.GetRequiredService<MetricsFlush>();
+            using Meter meter = new("Serverless.Exported");
+            meter.CreateCounter<int>("steps.counted").Add(1);
+
+            Assert.True(flush.TryFlush(TimeSpan.FromSeconds(30)));
+            Assert.Equal("v1/metrics: tested, steps.counted", await recorder.NextAsync());
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable("OTEL_EXPORTER_OTLP_ENDPOINT", null);
+            Environment.SetEnvironmentVariable("OTEL_EXPORTER_OTLP_PROTOCOL", null);
+        }
+    }
+
     public sealed class Collector(Recorder recorder)
     {
         [Function("Traces")]

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Serverless.GpuBatch;
@@ -75,6 +76,7 @@ public sealed class TraceTests(SharedServers servers)
             rig.Get<AnalysisModels>(),
             new JobAnswers(rig.Get<AssetSettlement>(), rig.Get<ResultAnnouncer>(), completions: null),
             new Serverless.GpuBatch.WorkerOptions { Lease = TimeSpan.FromMinutes(1) },
+            new GpuBatchMeter(rig.Get<IMeterFactory>(), TimeProvider.System),
             TimeProvider.System,
             NullLogger<JobRunner>.Instance
         );

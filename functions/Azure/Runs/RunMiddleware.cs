@@ -1,0 +1,52 @@
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Middleware;
+
+namespace Serverless.Functions.Azure.Runs;
+
+/// <summary>Measures turns of orchestrations and executions of activities; other functions pass.</summary>
+internal sealed class RunMiddleware(RunMeter meter, TimeProvider time) : IFunctionsWorkerMiddleware
+{
+    public async Task Invoke(FunctionContext context, FunctionExecutionDelegate next)
+    {
+        BindingMetadata? trigger = context.FunctionDefinition.InputBindings.Values.FirstOrDefault(binding =>
+            binding.Type.EndsWith("Trigger", StringComparison.Ordinal)
+        );
+        switch (trigger?.Type)
+        {
+            case "orchestrationTrigger":
+                await TakeTurnAsync(context, trigger, next);
+                break;
+            case "activityTrigger":
+                await MeasureAsync(context, next);
+                break;
+            default:
+                await next(context);
+                break;
+        }
+    }
+
+    private async Task TakeTurnAsync(FunctionContext context, BindingMetadata trigger, FunctionExecutionDelegate next)
+    {
+        object? asked = (await context.BindInputAsync<object>(trigger)).Value; // the extension puts the context in its place
+        await next(context);
+        if (OrchestrationTurn.Read(asked, context.GetInvocationResult().Value) is { } turn)
+        {
+            meter.TurnTaken(context.FunctionDefinition.Name, turn, time.GetUtcNow());
+        }
+    }
+
+    private async Task MeasureAsync(FunctionContext context, FunctionExecutionDelegate next)
+    {
+        long started = time.GetTimestamp();
+        bool isOk = false;
+        try
+        {
+            await next(context);
+            isOk = true;
+        }
+        finally
+        {
+            meter.ActivityExecuted(context.FunctionDefinition.Name, isOk, time.GetElapsedTime(started));
+        }
+    }
+}

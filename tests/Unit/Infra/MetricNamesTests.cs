@@ -1,0 +1,89 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Xunit;
+
+namespace Serverless.Unit.Infra;
+
+/// <summary>What infra/ asks Prometheus for is what the processes write: an alert on any other name would never come.</summary>
+public sealed partial class MetricNamesTests
+{
+    /// <summary>Prometheus writes it itself.</summary>
+    private const string Up = "up";
+
+    private static readonly string Rules = SourceTree.Read("infra/prometheus/rules.yml");
+
+    private static readonly string Dashboard = SourceTree.Read("infra/grafana/dashboard.json");
+
+    [Fact]
+    public async Task Rules_AskForMetricsThatAreWritten()
+    {
+        IReadOnlySet<string> written = await WrittenMetrics.ReadAsync();
+        string[] asked = [.. ExpressionsOfRules().SelectMany(PromQl.MetricsIn).Distinct()];
+
+        Assert.InRange(asked.Length, 10, 100);
+        Assert.Empty(asked.Except(written).Except(Recorded()).Except([Up]));
+    }
+
+    [Fact]
+    public async Task Dashboard_AsksForMetricsThatAreWritten()
+    {
+        IReadOnlySet<string> written = await WrittenMetrics.ReadAsync();
+        string[] asked = [.. ExpressionsOfPanels().SelectMany(PromQl.MetricsIn).Distinct()];
+
+        Assert.InRange(asked.Length, 15, 100);
+        Assert.Empty(asked.Except(written).Except(Recorded()));
+    }
+
+    [Fact]
+    public void Dashboard_HasPanelsWithATitleAUnitAndAPlaceOfTheirOwn()
+    {
+        JsonElement[] panels = [.. JsonDocument.Parse(Dashboard).RootElement.GetProperty("panels").EnumerateArray()];
+
+        Assert.InRange(panels.Length, 12, 20);
+        Assert.Equal(panels.Length, panels.Select(panel => panel.GetProperty("gridPos").GetRawText()).Distinct().Count());
+        Assert.Equal(panels.Length, panels.Select(panel => panel.GetProperty("title").GetString()).Distinct().Count());
+        Assert.All(panels, panel =>
+            Assert.NotEqual("", panel.GetProperty("fieldConfig").GetProperty("defaults").GetProperty("unit").GetString())
+        );
+    }
+
+    [Theory]
+    [InlineData("14.4", "1h", "5m")]
+    [InlineData("6", "6h", "30m")]
+    public void Rules_WatchTheBudgetOfThreeNines_OverALongAndAShortWindow(string rate, string longWindow, string shortWindow)
+    {
+        string series = "serverless:predictions_faults:ratio_rate";
+
+        Assert.Contains($"{series}{longWindow} > {rate} * 0.001 and {series}{shortWindow} > {rate} * 0.001", ExpressionsOfRules());
+        Assert.All([longWindow, shortWindow], window => Assert.Contains($"{series}{window}", Recorded()));
+    }
+
+    [Theory]
+    [InlineData("sum by (le, model) (rate(a_b_bucket{x=~\"c|d\"}[5m])) > 1e3 and on () e:f:g offset 5m", "a_b_bucket, e:f:g")]
+    [InlineData("max(a) / 0.001 == 0 or rate(b_total[$__rate_interval])", "a, b_total")]
+    public void MetricsIn_AnExpression_AreWhatIsNeitherFunctionNorLabel(string expression, string expected) =>
+        Assert.Equal(expected, string.Join(", ", PromQl.MetricsIn(expression).Where(name => name != "5m")));
+
+    private static IEnumerable<string> Recorded() => Record().Matches(Rules).Select(match => match.Groups[1].Value);
+
+    /// <summary>On the line of their key, or folded below it.</summary>
+    private static IEnumerable<string> ExpressionsOfRules() =>
+        Expression().Matches(Rules).Select(match => Fold().Replace(match.Groups["folded"].Value + match.Groups["line"].Value, " ").Trim());
+
+    private static IEnumerable<string> ExpressionsOfPanels() =>
+        JsonDocument
+            .Parse(Dashboard)
+            .RootElement.GetProperty("panels")
+            .EnumerateArray()
+            .SelectMany(panel => panel.GetProperty("targets").EnumerateArray())
+            .Select(target => target.GetProperty("expr").GetString()!);
+
+    [GeneratedRegex(@"^ +expr: (?:>-\n(?<folded>(?: {10,}.*\n)+)|(?<line>[^>\n].*))", RegexOptions.Multiline)]
+    private static partial Regex Expression();
+
+    [GeneratedRegex(@"\s*\n\s*|^\s+")]
+    private static partial Regex Fold();
+
+    [GeneratedRegex(@"record: (\S+)")]
+    private static partial Regex Record();
+}
