@@ -3,6 +3,8 @@ using Microsoft.DurableTask.Client;
 using Serverless.Alerts;
 using Serverless.Drift;
 using Serverless.Drift.Checks;
+using Serverless.Drift.Observations;
+using Serverless.Drift.Summaries;
 using Serverless.Orchestrations.Promotion;
 using Serverless.Registry;
 
@@ -20,7 +22,8 @@ public sealed class DriftFollowing(
 )
 {
     public const string By = "drift";
-    private const string Rule = "drift";
+    private const string DriftRule = "drift";
+    private const string QualityRule = "quality";
     private const int MaxNamed = 3;
 
     public async Task<IReadOnlyList<DriftDecision>> FollowAsync(
@@ -37,9 +40,9 @@ public sealed class DriftFollowing(
             return report.Decisions;
         }
         List<DriftDecision> decisions = [];
-        if (input.FollowUps.Contains(DriftFollowUp.Alert) && await AlertAsync(subject, report, cancellationToken) is { } told)
+        if (input.FollowUps.Contains(DriftFollowUp.Alert))
         {
-            decisions.Add(told);
+            decisions.AddRange(await AlertAsync(subject, report, cancellationToken));
         }
         if (report.Verdict == DriftVerdict.Alarm && input.FollowUps.Contains(DriftFollowUp.RollBack))
         {
@@ -51,17 +54,29 @@ public sealed class DriftFollowing(
 
     /// <summary>
     /// An alarm opens an alert, which lasts while later windows are shifted, and ends with one that is steady. Too few predictions change
-    /// nothing.
+    /// nothing. What was reported of predictions is about their quality.
     /// </summary>
-    private async Task<DriftDecision?> AlertAsync(DriftSubject subject, DriftReport report, CancellationToken cancellationToken)
+    private async Task<IEnumerable<DriftDecision>> AlertAsync(DriftSubject subject, DriftReport report, CancellationToken cancellationToken)
     {
         if (report.Verdict is DriftVerdict.NotEnoughData or DriftVerdict.Shifted)
         {
-            return null;
+            return [];
         }
-        FeatureFinding[] alarms = [.. report.Alarms()];
-        AlertCondition condition = new(
-            Rule,
+        ILookup<bool, FeatureFinding> alarms = report.Alarms().ToLookup(alarm => FeatureNames.IsOfFeedback(alarm.Feature));
+        AlertCondition[] conditions =
+        [
+            ConditionOf(DriftRule, subject, report, [.. alarms[false]]),
+            ConditionOf(QualityRule, subject, report, [.. alarms[true]]),
+        ];
+        await alerts.ObserveAsync(conditions, cancellationToken);
+        return conditions
+            .Where(condition => condition.Active)
+            .Select(condition => new DriftDecision("alert", Done: true, condition.Summary, time.GetUtcNow()));
+    }
+
+    private static AlertCondition ConditionOf(string rule, DriftSubject subject, DriftReport report, FeatureFinding[] alarms) =>
+        new(
+            rule,
             subject.ToString(),
             Active: alarms.Length > 0,
             SummaryOf(alarms),
@@ -69,15 +84,15 @@ public sealed class DriftFollowing(
             alarms.FirstOrDefault()?.EffectLimit,
             $"/api/console#drift/{subject.Environment}/{subject.Model}/{subject.Version}/{report.Name}"
         );
-        await alerts.ObserveAsync([condition], cancellationToken);
-        return alarms.Length == 0 ? null : new DriftDecision("alert", Done: true, condition.Summary, time.GetUtcNow());
-    }
 
     private static string SummaryOf(FeatureFinding[] alarms) =>
         alarms.Length == 0
             ? "No feature differs from the reference any more."
-            : string.Join("; ", alarms.Take(MaxNamed).Select(Words))
-                + (alarms.Length > MaxNamed ? $"; and {alarms.Length - MaxNamed} more" : "");
+            : string.Join("; ", NamedOf(alarms).Select(Words)) + (alarms.Length > MaxNamed ? $" ({alarms.Length} alarms in all)" : "");
+
+    /// <summary>Each feature once, of all predictions where they alarm as well.</summary>
+    private static IEnumerable<FeatureFinding> NamedOf(FeatureFinding[] alarms) =>
+        alarms.OrderBy(alarm => alarm.Slice != TrafficSummary.Whole).DistinctBy(alarm => alarm.Feature).Take(MaxNamed);
 
     private static string Words(FeatureFinding finding) =>
         string.Create(

@@ -18,7 +18,19 @@ public sealed class DriftTests(SharedStack shared)
 
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
     private static readonly DateTimeOffset From = HourOf(DateTimeOffset.UtcNow);
-    private static readonly string[] Words = ["harbour", "storm", "minister", "final", "train", "harvest", "strike", "museum", "river", "goal"];
+    private static readonly string[] Words =
+    [
+        "harbour",
+        "storm",
+        "minister",
+        "final",
+        "train",
+        "harvest",
+        "strike",
+        "museum",
+        "river",
+        "goal",
+    ];
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -51,13 +63,47 @@ public sealed class DriftTests(SharedStack shared)
         Assert.True(length.GetProperty("effect").GetDouble() > length.GetProperty("effectLimit").GetDouble());
         Assert.Contains($"{Texts}.1.prod.", length.GetProperty("examples")[0].GetString(), StringComparison.Ordinal);
         Alarm(texts, "all", "parameters.desk");
-        Alarm(texts, "source=api", "language");
+        Alarm(texts, "all", "language");
         Alarm(pictures, "all", "input.brightness");
         Assert.Equal(
             [$"{Pictures}/1 in prod", $"{Texts}/1 in prod"],
             (await AlertsAsync()).Where(subject => subject.StartsWith("drifting", StringComparison.Ordinal)).Order(StringComparer.Ordinal)
         );
         Assert.Equal("alert", texts.GetProperty("decisions")[0].GetProperty("action").GetString());
+    }
+
+    [Fact]
+    public async Task Backfill_OfPastWindows_ChecksEach()
+    {
+        using HttpResponseMessage started = await Http.PostAsJsonAsync(
+            "drift/backfills",
+            new
+            {
+                model = "topics",
+                from = From.AddHours(-3),
+                until = From,
+                windowHours = 1,
+                reference = "previous",
+                ratePerMinute = 6_000,
+            },
+            Cancellation
+        );
+        string body = await started.Content.ReadAsStringAsync(Cancellation);
+        Assert.True(started.StatusCode == HttpStatusCode.Accepted, body);
+        await Eventually.HoldsAsync(
+            async () =>
+                await Http.GetStringAsync(started.Headers.Location!.ToString()["/api/".Length..], Cancellation) is var run
+                && run.Contains("\"stage\":\"completed\",\"windows\":3", StringComparison.Ordinal)
+                    ? run
+                    : null,
+            "three windows",
+            Limit,
+            Cancellation
+        );
+
+        string reports = await Http.GetStringAsync("drift/prod/topics/1/reports", Cancellation);
+
+        Assert.Contains($"{From.AddHours(-2):yyyyMMdd'T'HH}-1h-previous", reports, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -116,12 +162,21 @@ public sealed class DriftTests(SharedStack shared)
 
     private static object TextOf(Random random, bool shifted)
     {
-        string text = string.Join(' ', Enumerable.Range(0, random.Next(4, 12) * (shifted ? 5 : 1)).Select(_ => Words[random.Next(Words.Length)]));
+        string text = string.Join(
+            ' ',
+            Enumerable.Range(0, random.Next(4, 12) * (shifted ? 5 : 1)).Select(_ => Words[random.Next(Words.Length)])
+        );
         return new
         {
             text,
             language = shifted ? "de" : "en",
-            parameters = new { desk = shifted ? "sport" : random.Next(2) == 0 ? "news" : "culture", price = random.NextDouble() },
+            parameters = new
+            {
+                desk = shifted ? "sport"
+                : random.Next(2) == 0 ? "news"
+                : "culture",
+                price = random.NextDouble(),
+            },
         };
     }
 
@@ -135,7 +190,16 @@ public sealed class DriftTests(SharedStack shared)
             {
                 using HttpResponseMessage pinned = await Http.PutAsync(
                     $"drift/prod/{model}/1/reference",
-                    JsonContent.Create(new { from = From, until = Until(), reason = "Normal traffic." }).RequestedBy("tests"),
+                    JsonContent
+                        .Create(
+                            new
+                            {
+                                from = From,
+                                until = Until(),
+                                reason = "Normal traffic.",
+                            }
+                        )
+                        .RequestedBy("tests"),
                     Cancellation
                 );
                 string body = await pinned.Content.ReadAsStringAsync(Cancellation);
@@ -155,14 +219,21 @@ public sealed class DriftTests(SharedStack shared)
             {
                 using HttpResponseMessage started = await Http.PostAsJsonAsync(
                     "drift/checks",
-                    new { model, from = From, until = Until(), followUp = true },
+                    new
+                    {
+                        model,
+                        from = From,
+                        until = Until(),
+                        followUp = true,
+                    },
                     Cancellation
                 );
                 string status = started.Headers.Location!.ToString()["/api/".Length..];
                 string address = await Eventually.HoldsAsync(
-                    async () => (await Http.GetFromJsonAsync<JsonElement>(status, Cancellation)) is var run && Text(run, "stage") == "completed"
-                        ? Text(run, "report")
-                        : null,
+                    async () =>
+                        (await Http.GetFromJsonAsync<JsonElement>(status, Cancellation)) is var run && Text(run, "stage") == "completed"
+                            ? Text(run, "report")
+                            : null,
                     $"the end of {status}",
                     Limit,
                     Cancellation
@@ -189,13 +260,11 @@ public sealed class DriftTests(SharedStack shared)
         ];
 
     private static JsonElement Alarm(JsonElement report, string slice, string feature) =>
-        Assert.Single(
-            report.GetProperty("findings").EnumerateArray(),
-            finding =>
-                Text(finding, "slice") == slice
-                && Text(finding, "feature") == feature
-                && Text(finding, "aspect") != "presence"
-                && Text(finding, "verdict") == "alarm"
+        Assert.Single(report.GetProperty("findings").EnumerateArray(), finding =>
+            Text(finding, "slice") == slice
+            && Text(finding, "feature") == feature
+            && Text(finding, "aspect") != "presence"
+            && Text(finding, "verdict") == "alarm"
         );
 
     private static string? Text(JsonElement element, string name) =>
@@ -204,5 +273,6 @@ public sealed class DriftTests(SharedStack shared)
     /// <summary>Of this hour the end, should the test run over one.</summary>
     private static DateTimeOffset Until() => HourOf(DateTimeOffset.UtcNow).AddHours(1);
 
-    private static DateTimeOffset HourOf(DateTimeOffset time) => new(time.UtcTicks / TimeSpan.TicksPerHour * TimeSpan.TicksPerHour, TimeSpan.Zero);
+    private static DateTimeOffset HourOf(DateTimeOffset time) =>
+        new(time.UtcTicks / TimeSpan.TicksPerHour * TimeSpan.TicksPerHour, TimeSpan.Zero);
 }

@@ -36,7 +36,8 @@ public static class DriftJudge
                 .Append(TrafficSummary.Whole)
                 .Distinct()
                 .Order(StringComparer.Ordinal)
-                .Select(slice => new SlicePair(slice, SideOf(reference, slice), SideOf(current, slice), limits)),
+                .Select(slice => new SlicePair(slice, SideOf(reference, slice), SideOf(current, slice), limits))
+                .Where(pair => !IsTheWhole(pair, reference.All, current.All)),
         ];
         (SlicePair Pair, FeatureFinding Finding)[] found = [.. pairs.SelectMany(pair => pair.Compare().Select(finding => (pair, finding)))];
         (SlicePair Pair, FeatureFinding Finding)[] tested = [.. found.Where(one => one.Finding.P is not null)];
@@ -75,6 +76,10 @@ public static class DriftJudge
         : isAlarm ? DriftVerdict.Alarm
         : adjusted <= limits.FalseDiscoveryRate ? DriftVerdict.Shifted
         : DriftVerdict.Steady;
+
+    /// <summary>A slice that holds all predictions of both windows would say everything twice.</summary>
+    private static bool IsTheWhole(SlicePair pair, SliceSummary reference, SliceSummary current) =>
+        pair.Name != TrafficSummary.Whole && pair.Reference.Answered == reference.Answered && pair.Current.Answered == current.Answered;
 
     private static SliceSummary SideOf(TrafficSummary traffic, string slice) =>
         slice == TrafficSummary.Whole ? traffic.All : traffic.Slices[slice];

@@ -52,7 +52,7 @@ internal static class NumberComparison
         return finding with
         {
             Sizes = SlicePair.Finite(sizes),
-            Bars = DriftBars.Of([.. RangesOf(bins.Edges)], counts),
+            Bars = [.. DriftBars.Of([.. RangesOf(bins.Edges)], counts).Where(bar => bar.Reference + bar.Current > 0)],
             Examples = finding.Verdict >= DriftVerdict.Shifted ? Unusual(pair, finding.Feature, reference) : null,
         };
     }
@@ -89,11 +89,17 @@ internal static class NumberComparison
 
     private static IEnumerable<string> RangesOf(IReadOnlyList<double> edges)
     {
-        for (int i = 0; i <= edges.Count; i++)
+        for (int i = 0; i < edges.Count; i++)
         {
-            yield return i == edges.Count ? (i == 0 ? "all" : $"> {Text(edges[^1])}") : $"≤ {Text(edges[i])}";
+            yield return i > 0 && IsJustBelow(edges[i - 1], edges[i]) ? Text(edges[i])
+            : i + 1 < edges.Count && IsJustBelow(edges[i], edges[i + 1]) ? $"< {Text(edges[i + 1])}"
+            : $"≤ {Text(edges[i])}";
         }
+        yield return edges.Count == 0 ? "all" : $"> {Text(edges[^1])}";
     }
+
+    /// <summary>A value that has a bin of its own.</summary>
+    private static bool IsJustBelow(double edge, double next) => edge == Math.BitDecrement(next);
 
     private static string Text(double value) => value.ToString("G4", CultureInfo.InvariantCulture);
 }

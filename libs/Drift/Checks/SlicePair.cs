@@ -38,6 +38,7 @@ internal sealed record SlicePair(string Name, SliceSummary Reference, SliceSumma
         {
             FeatureAspect.Number => NumberComparison.Describe(this, finding),
             FeatureAspect.Category => CategoryComparison.Describe(this, finding),
+            FeatureAspect.Vector => VectorComparison.Describe(this, finding),
             _ => finding,
         };
 
@@ -69,7 +70,10 @@ internal sealed record SlicePair(string Name, SliceSummary Reference, SliceSumma
         sizes.Where(size => double.IsFinite(size.Value)).ToDictionary(size => size.Key, size => Math.Round(size.Value, 6));
 
     private IEnumerable<string> Names(Func<SliceSummary, IEnumerable<string>> of) =>
-        of(Reference).Union(of(Current), StringComparer.Ordinal).Order(StringComparer.Ordinal);
+        of(Reference)
+            .Union(of(Current), StringComparer.Ordinal)
+            .Where(feature => !feature.StartsWith(FeatureNames.Service, StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal);
 
     /// <summary>All of a slice have one value of the field that makes it.</summary>
     private bool IsOwnField(string feature) => Name.StartsWith(feature + "=", StringComparison.Ordinal);

@@ -17,10 +17,14 @@ public static class FeatureNames
     public const string Deviation = "output.deviation";
     public const string Input = "input.";
     public const string Parameters = "parameters.";
-    public const string Milliseconds = "service.milliseconds";
-    public const string Fault = "service.fault";
-    public const string Correct = "feedback.correct";
-    public const string Value = "feedback.value";
+
+    /// <summary>How requests were served is told by a report, and is no drift: rules of their own watch it.</summary>
+    public const string Service = "service.";
+    public const string Milliseconds = Service + "milliseconds";
+    public const string Fault = Service + "fault";
+    private const string Feedback = "feedback.";
+    public const string Correct = Feedback + "correct";
+    public const string Value = Feedback + "value";
     public const string Vector = "output.vector";
 
     /// <summary>By which predictions are looked at apart as well.</summary>
@@ -29,6 +33,9 @@ public static class FeatureNames
     /// <summary>Whether every answered prediction is expected to have the feature, so that one without it lacks something.</summary>
     public static bool IsExpected(string feature) =>
         !feature.StartsWith(Entities, StringComparison.Ordinal)
-        && !feature.StartsWith("service.", StringComparison.Ordinal)
-        && !feature.StartsWith("feedback.", StringComparison.Ordinal);
+        && !feature.StartsWith(Service, StringComparison.Ordinal)
+        && !IsOfFeedback(feature);
+
+    /// <summary>Whether it says what became of predictions.</summary>
+    public static bool IsOfFeedback(string feature) => feature.StartsWith(Feedback, StringComparison.Ordinal);
 }

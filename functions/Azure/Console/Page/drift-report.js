@@ -32,7 +32,9 @@ export function driftReport(environment, model, version, name) {
 
   return {
     element: h("section", {}, h("h2", {}, "Drift of ", h("a", { href: at(environment, model, version) }, `${model}/${version} in ${environment}`)),
-      facts.element, cards, h("h2", {}, "All features"), table.element),
+      facts.element,
+      h("p", { class: "legend" }, h("span", { class: "key stable" }, "what it is held against"), h("span", { class: "key canary" }, "the window")),
+      cards, h("h2", {}, "All features"), table.element),
     async refresh() {
       const report = await load(`drift/${[environment, model, version].map(encodeURIComponent).join("/")}/reports/${encodeURIComponent(name)}`);
       const signature = JSON.stringify(report);

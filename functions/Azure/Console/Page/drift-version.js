@@ -2,7 +2,7 @@
 import { find, load, send } from "./api.js";
 import { createLineChart, formats } from "./chart.js";
 import { action, h, moment, number, replace } from "./dom.js";
-import { at, nameOf, verdictClass, words } from "./drift.js";
+import { at, mostMoved, nameOf, verdictClass, words } from "./drift.js";
 import { createFacts, createTable } from "./table.js";
 
 const reportsShown = 60;
@@ -61,8 +61,8 @@ function largest({ features }) {
 }
 
 function offer(select, reports) {
-  const names = [...new Set(reports.flatMap(({ features }) => features.map(nameOf)))].sort();
-  if (names.join() === [...select.options].map(({ value }) => value).join()) return;
+  const names = mostMoved(reports.flatMap(({ features }) => features));
+  if (names.length === select.options.length) return; // or a list that is open would close under the hand
   const chosen = select.value;
   replace(select, names.map((name) => h("option", { selected: name === chosen }, name)));
 }

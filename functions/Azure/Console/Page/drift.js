@@ -10,6 +10,16 @@ export const verdictClass = { alarm: "failed", shifted: "running", steady: "comp
 // What is compared of a feature, where it is not its values.
 export const nameOf = ({ feature, aspect }) => aspect === "presence" ? `${feature} (missing)` : feature;
 
+// Names of features, what has moved most first.
+export function mostMoved(lines) {
+  const moved = new Map();
+  for (const line of lines) moved.set(nameOf(line), Math.max(moved.get(nameOf(line)) ?? 0, shareOf(line)));
+  return [...moved.keys()].sort((a, b) => moved.get(b) - moved.get(a) || a.localeCompare(b));
+}
+
+const shareOf = ({ effect, limit }) => limit > 0 ? effect / limit : 0;
+const featuresShown = 12;
+
 export function drift() {
   const environment = h("select", { id: "drift-environment" }, ["prod", "qa", "dev"].map((name) => h("option", {}, name)));
   const map = h("div", { class: "table" });
@@ -18,7 +28,7 @@ export function drift() {
   return {
     element: h("section", {}, h("h2", {}, "Drift"),
       h("p", { class: "filters" }, h("label", { for: "drift-environment" }, "In ", environment)),
-      h("p", { class: "quiet" }, "Each cell is the size of a shift in parts of what is allowed. A shift is larger than that and not by chance; an alarm is one that chance would hardly bring within the horizon."),
+      h("p", { class: "quiet" }, `Each cell is the size of a shift in parts of what is allowed; the ${featuresShown} features that moved most come first. A shift is larger than that and not by chance; an alarm is one that chance would hardly bring within the horizon.`),
       map),
     async refresh() {
       const { items } = await load("drift", { environment: environment.value });
@@ -33,18 +43,18 @@ export function drift() {
 
 function draw(items) {
   if (items.length === 0) return h("p", { class: "empty" }, "Nothing serves here.");
-  const features = [...new Set(items.flatMap(({ latest }) => (latest?.features ?? []).map(nameOf)))].sort();
+  const features = mostMoved(items.flatMap(({ latest }) => latest?.features ?? [])).slice(0, featuresShown);
   return h("table", { id: "drift", class: "heat" },
-    h("thead", {}, h("tr", {}, ["Model", "Window", "Predictions", "Verdict", ...features].map((title) => h("th", { scope: "col" }, title)))),
+    h("thead", {}, h("tr", {}, ["Model", "Until", "Predictions", "Verdict", ...features].map((title) => h("th", { scope: "col" }, title)))),
     h("tbody", {}, items.map((item) => rowOf(item, features))));
 }
 
 function rowOf({ environment, model, version, latest }, features) {
-  const name = h("th", { scope: "row" }, h("a", { href: at(environment, model, version) }, `${model}/${version}`));
+  const name = h("th", { scope: "row", class: "name" }, h("a", { href: at(environment, model, version) }, `${model}/${version}`));
   if (!latest) return h("tr", {}, name, h("td", { class: "quiet", colspan: 3 + features.length }, "No window has been checked yet."));
   const cells = new Map(latest.features.map((line) => [nameOf(line), line]));
   return h("tr", {}, name,
-    h("td", { "data-title": "Window" }, h("a", { href: at(environment, model, version, latest.name) }, `until ${moment(latest.until).text}`)),
+    h("td", { class: "time", "data-title": "Until" }, h("a", { href: at(environment, model, version, latest.name) }, moment(latest.until).text)),
     h("td", { class: "number", "data-title": "Predictions" }, latest.answered.toLocaleString()),
     h("td", { class: verdictClass[latest.verdict], "data-title": "Verdict" }, words[latest.verdict]),
     features.map((feature) => cellOf(feature, cells.get(feature))));
@@ -52,7 +62,7 @@ function rowOf({ environment, model, version, latest }, features) {
 
 function cellOf(feature, line) {
   if (!line) return h("td", { class: "heat-none", "data-title": feature });
-  const share = line.limit > 0 ? line.effect / line.limit : 0;
+  const share = shareOf(line);
   const known = line.verdict !== "notEnoughData";
   return h("td", {
     class: `number heat-${line.verdict === "steady" && share > 0.5 ? "near" : line.verdict}`,
