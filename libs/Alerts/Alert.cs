@@ -39,6 +39,17 @@ public sealed record Alert(
 
     internal (string Rule, string Subject) Key => (Rule, Subject);
 
+    /// <exception cref="AlertException">Somebody else was faster.</exception>
+    internal Alert Acknowledge(string by, DateTimeOffset at, string reason) =>
+        AcknowledgedBy is null
+            ? Record("acknowledged", by, at, reason) with
+            {
+                AcknowledgedBy = by,
+                AcknowledgedAt = at,
+                AcknowledgedReason = reason,
+            }
+            : throw new AlertException(AlertFault.Conflict, $"Alert '{Id}' was acknowledged by {AcknowledgedBy} at {AcknowledgedAt:u}.");
+
     /// <summary>The latest acts are remembered.</summary>
     internal Alert Record(string act, string by, DateTimeOffset at, string reason) =>
         this with

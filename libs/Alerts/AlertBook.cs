@@ -67,7 +67,7 @@ public sealed class AlertBook(IObjectStore store, AlertRulebook rulebook, TimePr
     {
         DateTimeOffset now = time.GetUtcNow();
         Stored<OpenAlerts>? stored = await _document.UpdateAsync(
-            before => Replace(before ?? OpenAlerts.None, Acknowledge(Find(before, id), by, now, reason)),
+            before => Replace(before ?? OpenAlerts.None, Find(before, id).Acknowledge(by, now, reason)),
             cancellationToken
         );
         return Find(stored!.Value, id);
@@ -193,14 +193,4 @@ public sealed class AlertBook(IObjectStore store, AlertRulebook rulebook, TimePr
         {
             Alerts = [.. open.Alerts.Select(alert => alert.Id == changed.Id ? changed : alert)],
         };
-
-    private static Alert Acknowledge(Alert alert, string by, DateTimeOffset now, string reason) =>
-        alert.AcknowledgedBy is { } other
-            ? throw new AlertException(AlertFault.Conflict, $"Alert '{alert.Id}' was acknowledged by {other} at {alert.AcknowledgedAt:u}.")
-            : alert.Record("acknowledged", by, now, reason) with
-            {
-                AcknowledgedBy = by,
-                AcknowledgedAt = now,
-                AcknowledgedReason = reason,
-            };
 }

@@ -36,6 +36,10 @@ public sealed class AlertDelivery(
         [
             .. (await book.ReadAsync(cancellationToken)).Outbox.Where(one => one.NotBefore is null || one.NotBefore <= now).Take(MaxAtOnce),
         ];
+        if (due.Length == 0)
+        {
+            return;
+        }
         AlertDispatch?[] left = await Task.WhenAll(due.Select(dispatch => TryAsync(dispatch, cancellationToken)));
         await book.SettleAsync(due.Zip(left).ToDictionary(pair => pair.First.Id, pair => pair.Second), cancellationToken);
     }

@@ -60,7 +60,9 @@ public sealed class AlertDeliveryTests(SharedServers servers)
         await rig.FindAsync("drift");
 
         await delivery.RunAsync(Token); // and again after 30 s
+        string waiting = (await rig.Store.FindAsync(OpenAlerts.Path, Token))!.Version;
         await delivery.RunAsync(Token);
+        Assert.Equal(waiting, (await rig.Store.FindAsync(OpenAlerts.Path, Token))!.Version);
         rig.Time.Advance(TimeSpan.FromSeconds(30));
         await delivery.RunAsync(Token); // and again after 2 min
         server.IsFull = false;

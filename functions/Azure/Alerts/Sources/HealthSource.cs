@@ -18,9 +18,14 @@ internal sealed class HealthSource(HealthFindings health) : IAlertSource
     public async Task<AlertSighting> LookAsync(AlertRules rules, DurableTaskClient client, CancellationToken cancellationToken)
     {
         (PipelineReport report, IReadOnlyList<HealthFinding> findings) = await health.TakeAsync(client, cancellationToken);
+        return Of(report.Backlogs, findings);
+    }
+
+    internal static AlertSighting Of(IEnumerable<Backlog> backlogs, IEnumerable<HealthFinding> findings)
+    {
         HashSet<string> queues =
         [
-            .. report.Backlogs.Select(backlog => backlog.Thing).Where(thing => !thing.StartsWith(Uploads, StringComparison.Ordinal)),
+            .. backlogs.Select(backlog => backlog.Thing).Where(thing => !thing.StartsWith(Uploads, StringComparison.Ordinal)),
         ];
         return new AlertSighting(
             [.. findings.Where(finding => !queues.Contains(finding.Thing)).GroupBy(finding => finding.Thing).Select(ConditionOf)],

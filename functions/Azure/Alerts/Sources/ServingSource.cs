@@ -36,7 +36,7 @@ internal sealed class ServingSource(ModelServer server) : IAlertSource
     }
 
     /// <summary>A version that was loaded anew counts from nothing.</summary>
-    private static IEnumerable<AlertCondition> ConditionsOf(
+    internal static IEnumerable<AlertCondition> ConditionsOf(
         string model,
         (TimeSum Success, TimeSum Fail) now,
         (TimeSum Success, TimeSum Fail) before,

@@ -26,7 +26,7 @@ export function alerts() {
     columns: ["Rule", "Subject", "Severity", "What was found", "Opened", { number: "Lasts" }, "Seen to by", "What to do", "", "", ""],
     keyOf: (alert) => alert.id,
     cellsOf: (alert) => [
-      { text: alert.rule, title: alert.id },
+      { text: alert.rule, title: alert.id, className: "name" },
       alert.subject,
       { text: alert.severity, className: severityClass[alert.severity] ?? "" },
       { text: alert.summary, className: "detail", reason: (alert.acts ?? []).map(({ act, by, reason }) => `${act} by ${by}: ${reason}`).join("; ") },
