@@ -40,7 +40,6 @@ public sealed class ShadowTrafficLimitsTests
         using ShadowTraffic shadows = new(
             models,
             captures,
-            new CaptureOptions(),
             options,
             meter,
             _ => 500,
