@@ -6,6 +6,7 @@ using Microsoft.Extensions.Hosting;
 using Serverless.Alerts;
 using Serverless.Captures;
 using Serverless.Drift;
+using Serverless.Exports;
 using Serverless.Functions.Azure;
 using Serverless.Functions.Azure.Access;
 using Serverless.Functions.Azure.Http;
@@ -50,6 +51,7 @@ builder
     .AddModelValidation(options => settings.GetSection("Validation").Bind(options))
     .AddPromotion(options => settings.GetSection("Promotion").Bind(options))
     .AddDriftChecks(options => settings.GetSection("Drift").ReadDrift(options))
+    .AddExports(options => settings.GetSection("Exports").Bind(options))
     .AddServing(options => settings.GetSection("Serving").Bind(options))
     .AddAccess(options => settings.GetSection("Access").Bind(options))
     .AddPredictionRoutes(options => settings.GetSection("Predictions").Bind(options))

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Serverless.Functions.Azure.Assets;
 using Serverless.Functions.Azure.Drift;
+using Serverless.Functions.Azure.Exports;
 using Serverless.Functions.Azure.Health;
 using Serverless.Functions.Azure.Http;
 using Serverless.Functions.Azure.Models;
@@ -92,6 +93,7 @@ internal static class SettingsReader
             .AddSingleton<RunStoreHealth>()
             .AddSingleton<SearchAnswers>()
             .AddSingleton<DriftSubjects>()
+            .AddSingleton<ExportPlans>()
             .AddHostedService<TriggerQueues>()
             .AddSingleton(services => new WebhookSignature(key, services.GetRequiredService<TimeProvider>()));
     }

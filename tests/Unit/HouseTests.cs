@@ -17,6 +17,7 @@ public sealed partial class HouseTests
         ["Rollout"] = ["Captures", "Registry", "Statistics", "Storage"],
         ["Validation"] = ["Inference", "Media", "Registry", "Statistics", "Storage"],
         ["Drift"] = ["Captures", "Statistics", "Storage"],
+        ["Exports"] = ["Captures", "Storage"],
         ["Registry"] = ["Packages", "Storage"],
         ["Captures"] = ["Storage"],
         ["Webhooks"] = ["Storage"],

@@ -34,6 +34,8 @@ internal static class RouteRoles
         (AccessRoles.Operate, ["RedriveAsset", "RedriveMany", "Reconcile", "EraseAsset"]),
         (AccessRoles.Operate, ["StartReanalysis", "CancelReanalysis"]),
         (AccessRoles.Operate, ["StartDriftCheck", "StartDriftBackfill", "CancelDriftBackfill", "PinDriftReference"]),
+        // Exports hold what callers sent.
+        (AccessRoles.Operate, ["StartExport", "ListExports", "ShowExport", "ShowExportData"]),
         (AccessRoles.Operate, ["Subscribe", "Unsubscribe", "Redeliver"]),
     ];
 
