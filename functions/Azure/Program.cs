@@ -16,6 +16,7 @@ using Serverless.Ingest;
 using Serverless.Orchestrations.Drift;
 using Serverless.Orchestrations.Ingest;
 using Serverless.Orchestrations.Promotion;
+using Serverless.Orchestrations.Retraining;
 using Serverless.Registry;
 using Serverless.Rollout;
 using Serverless.Serving;
@@ -52,6 +53,7 @@ builder
     .AddPromotion(options => settings.GetSection("Promotion").Bind(options))
     .AddDriftChecks(options => settings.GetSection("Drift").ReadDrift(options))
     .AddExports(options => settings.GetSection("Exports").Bind(options))
+    .AddRetraining(options => settings.GetSection("Retraining").Bind(options))
     .AddServing(options => settings.GetSection("Serving").Bind(options))
     .AddAccess(options => settings.GetSection("Access").Bind(options))
     .AddPredictionRoutes(options => settings.GetSection("Predictions").Bind(options))

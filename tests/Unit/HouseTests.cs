@@ -28,6 +28,7 @@ public sealed partial class HouseTests
         ["Tokenizers"] = [],
         ["Imaging"] = [],
         ["Statistics"] = [],
+        ["Training"] = [],
         ["Vectors"] = [],
         ["Words"] = [],
         ["Storage"] = [],

@@ -2,6 +2,7 @@ using Serverless.Exports;
 using Serverless.Exports.Files;
 using Serverless.Functions.Azure.Exports;
 using Serverless.Functions.Azure.Http;
+using Serverless.Functions.Azure.Retraining;
 
 namespace Serverless.Functions.Azure.OpenApi;
 
@@ -13,6 +14,11 @@ internal static class ExportOperations
             .ByName()
             .Takes<ExportQuery>()
             .Gives<ExportRunAnswer>(202, "Started; Location says where its status is")
+            .Fails(400, 404),
+        new Operation("StartRetraining", "Trains a version from an export, registers and validates it, and starts its promotion")
+            .ByName()
+            .Takes<RetrainQuery>()
+            .Gives<RetrainAnswer>(202, "Started; Location says where its status is")
             .Fails(400, 404),
         new Operation("ListExports", "Exports by name, each in one line")
             .Query("name", "Of one name")

@@ -2,9 +2,12 @@ using Microsoft.Extensions.Time.Testing;
 using Serverless.Exports.Asks;
 using Serverless.Functions.Azure.Exports;
 using Serverless.Functions.Azure.Http;
+using Serverless.Functions.Azure.Models;
 using Serverless.Packages;
 using Serverless.Registry;
 using Serverless.Unit.Exports;
+using Serverless.Unit.Functions.Azure.Models;
+using Serverless.Unit.Inference;
 using Serverless.Unit.Registry;
 using Serverless.Unit.Servers;
 using Xunit;
@@ -49,6 +52,35 @@ public sealed class ExportPlansTests(SharedServers servers)
 
         Assert.Equal((404, 404, 400), (idle.Status, missing.Status, nowhere.Status));
     }
+
+    [Fact]
+    public async Task Lineage_IsToldFromTheManifests()
+    {
+        await using RegistryRig rig = await RegistryRig.OpenAsync(servers);
+        await rig.RegisterAsync("entities");
+        await RegisterAsync(rig, "labels", $"{rig.Name}/1");
+        await RegisterAsync(rig, "topics", $"{rig.Name}/2");
+        LineageFunction lineage = new(rig.Registry);
+
+        (int status, var body) = await ModelsApi.AnswerAsync(lineage.ShowAsync(null!, rig.Name, "3", Token));
+
+        Assert.Equal(200, status);
+        Assert.Equal($"{rig.Name}/2", body.GetProperty("parent").GetString());
+        Assert.Equal($"{rig.Name}/1", Assert.Single(body.GetProperty("ancestors").EnumerateArray()).GetString());
+        Assert.Equal("sha256:00", body.GetProperty("data").GetString());
+        Assert.Equal(12, body.GetProperty("labels").GetProperty("news").GetInt32());
+    }
+
+    private static Task RegisterAsync(RegistryRig rig, string package, string parent) =>
+        rig.Registry.RegisterAsync(
+            TestModels.Folder(package),
+            new Registration(rig.Name, "test")
+            {
+                Lineage = new ModelLineage { BaseModel = parent, DataDigest = "sha256:00" },
+                Metrics = new Dictionary<string, double> { ["training.labels.news"] = 12, ["training.rows"] = 12 },
+            },
+            Token
+        );
 
     private static ExportPlans PlansOf(RegistryRig rig) =>
         new(rig.Registry, rig.Aliases, rig.Get<RegistryOptions>(), new FakeTimeProvider(ExportRig.Start.AddDays(1)));
