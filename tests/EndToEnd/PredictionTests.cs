@@ -222,7 +222,7 @@ public sealed class PredictionTests(SharedStack shared)
             async () =>
                 await Http.GetFromJsonAsync<JsonElement>(started.Headers.Location, Cancellation) is var run
                 && run.TryGetProperty("output", out JsonElement output)
-                    ? output.GetProperty("version").GetString()
+                    ? output.GetProperty("Version").GetString()
                     : null,
             "the end of the export",
             Limit,

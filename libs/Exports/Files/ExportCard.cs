@@ -42,7 +42,7 @@ public sealed record CardCounts(
     IReadOnlyDictionary<string, int> Language
 );
 
-/// <param name="Texts">Texts of the window that were looked at.</param>
+/// <param name="Texts">Texts of the window whose entities are known.</param>
 /// <param name="Mentions">Entities that were masked in them.</param>
 public sealed record CardRedaction(IReadOnlyList<string> Types, int Texts, int Mentions);
 

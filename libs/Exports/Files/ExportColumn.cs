@@ -34,12 +34,13 @@ internal sealed class ExportColumn
     }
 
     public static ExportColumn Of<T>(string name, string meaning, Func<JoinedRow, T?> value)
-        where T : struct
+        where T : struct => Of(new DataField(name, typeof(T), isNullable: true), typeof(T).Name.ToLowerInvariant(), meaning, value);
+
+    /// <summary>In microseconds of UTC; the library's own choice, INT96, is deprecated.</summary>
+    public static ExportColumn OfTime(string name, string meaning, Func<JoinedRow, DateTimeOffset?> value)
     {
-        DataField field = new(name, typeof(T), isNullable: true);
-        return new ExportColumn(field, typeof(T).Name.ToLowerInvariant(), meaning, (group, rows, token) =>
-            group.WriteAsync<T>(field, rows.Select(value).ToArray(), null, null, token)
-        );
+        DateTimeDataField field = new(name, DateTimeFormat.Timestamp, unit: DateTimeTimeUnit.Micros, isNullable: true);
+        return Of<DateTime>(field, "timestamp", meaning, row => value(row)?.UtcDateTime);
     }
 
     /// <summary>Levels as Parquet writes lists (github.com/apache/parquet-format, LogicalTypes.md, "Lists").</summary>
@@ -67,4 +68,8 @@ internal sealed class ExportColumn
             );
         });
     }
+
+    private static ExportColumn Of<T>(DataField field, string type, string meaning, Func<JoinedRow, T?> value)
+        where T : struct =>
+        new(field, type, meaning, (group, rows, token) => group.WriteAsync<T>(field, rows.Select(value).ToArray(), null, null, token));
 }

@@ -12,7 +12,7 @@ internal static class ExportColumns
     public static IReadOnlyList<ExportColumn> Of(ExportPlan plan, ColumnNames features, ColumnNames entities) =>
         [
             ExportColumn.OfText("prediction_id", "Names the prediction", row => row.Row.Id),
-            ExportColumn.Of("time", "When it was answered, UTC", row => (DateTime?)row.Row.Time.UtcDateTime),
+            ExportColumn.OfTime("time", "When it was answered, UTC", row => row.Row.Time),
             ExportColumn.OfText("arm", "Of the rollout", row => row.Row.Arm),
             ExportColumn.OfText("source", "api or upload", row => row.Row.Source),
             ExportColumn.OfText("asset", "Names the upload that was analysed", row => row.Row.Asset),
@@ -29,7 +29,7 @@ internal static class ExportColumns
             ExportColumn.OfText("feedback_label", "What was reported as right", row => row.Report?.Label),
             ExportColumn.Of("feedback_value", "The outcome that was reported", row => row.Report?.Value),
             ExportColumn.Of("feedback_correct", "Whether the reported label is the answered one", row => row.Report?.Correct),
-            ExportColumn.Of("feedback_time", "When it was reported, UTC", row => row.Report?.Time.UtcDateTime),
+            ExportColumn.OfTime("feedback_time", "When it was reported, UTC", row => row.Report?.Time),
             ExportColumn.OfText(Target, "What to learn: the reported label", row => row.Target),
             .. features.All.Select(name =>
                 ExportColumn.Of($"feature.{name}", "Of the input", row =>

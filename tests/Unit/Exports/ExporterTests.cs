@@ -32,6 +32,10 @@ public sealed class ExporterTests(SharedServers servers)
         Assert.Equal("harbour", targets[Array.IndexOf(order, asked[5].PredictionId)]);
         Assert.Equal((40, 2, 2), (card.Rows, card.Counts.Labelled, card.Counts.WithFeedback));
         Assert.Equal(40, (await rig.ValuesAsync<double>(card, "score")).Count(score => score == 0.75));
+        Assert.Equal(
+            asked[3].Time.AddMinutes(1).UtcDateTime,
+            (await rig.ValuesAsync<DateTime>(card, "feedback_time"))[Array.IndexOf(order, asked[3].PredictionId)]
+        );
         Assert.Equal([("(none)", 38), ("beach", 1), ("harbour", 1)], card.Counts.Target.Select(count => (count.Key, count.Value)));
     }
 
@@ -201,6 +205,29 @@ public sealed class ExporterTests(SharedServers servers)
         Assert.Equal(1, card.LeftOut[LeftOut.Doubled]);
         Assert.Equal(1, card.LeftOut[LeftOut.Invalid]);
         Assert.Equal(1, card.LeftOut[LeftOut.DamagedFiles]);
+    }
+
+    [Fact]
+    public async Task Uploads_NameTheirAsset()
+    {
+        using ExportRig rig = await ExportRig.OpenAsync(servers);
+        await rig.CaptureAsync(
+            ExportRig.Prediction(1) with
+            {
+                Source = CaptureRecord.Upload,
+                Asset = "abc234",
+            },
+            ExportRig.Prediction(2) with
+            {
+                Source = CaptureRecord.Upload,
+                Asset = "Maria Keller",
+            }
+        );
+
+        ExportCard card = await rig.ExportAsync(ExportRig.Plan with { Filters = new ExportFilters(Source: "upload") });
+
+        Assert.Equal(["abc234"], await rig.TextsAsync(card, "asset"));
+        Assert.Equal(1, card.LeftOut[LeftOut.Malformed]);
     }
 
     [Fact]
