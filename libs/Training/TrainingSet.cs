@@ -4,7 +4,7 @@ namespace Serverless.Training;
 public sealed class TrainingSet
 {
     /// <summary>256 MB of vectors of 384 dimensions are 170,000 rows.</summary>
-    public const long MaxValues = 1L << 28;
+    public const long MaxValues = 1L << 26;
 
     private readonly float[] _values;
     private readonly int[] _classOf;

@@ -11,13 +11,31 @@ namespace Serverless.Orchestrations.Retraining;
 
 /// <summary>
 /// Gives an export to a trainer and registers what it leaves, with where it comes from: what of that is known here is not the trainer's to
-/// say. Thread-safe.
+/// say. One training at a time in a process, which may take its memory and half its processors; thread-safe.
 /// </summary>
 public sealed class VersionTraining(ExportStore exports, ModelRegistry registry, RetrainingOptions options, TrainingOptions training)
+    : IDisposable
 {
     private const int MaxLineageBytes = 1 << 20;
 
+    private readonly SemaphoreSlim _one = new(1);
+
     public async Task<TrainedVersion> RunAsync(TrainInput input, CancellationToken cancellationToken)
+    {
+        await _one.WaitAsync(cancellationToken);
+        try
+        {
+            return await TrainAsync(input, cancellationToken);
+        }
+        finally
+        {
+            _one.Release();
+        }
+    }
+
+    public void Dispose() => _one.Dispose();
+
+    private async Task<TrainedVersion> TrainAsync(TrainInput input, CancellationToken cancellationToken)
     {
         if (await exports.FindAsync(input.ExportName, input.ExportVersion, cancellationToken) is not { } card)
         {

@@ -46,6 +46,10 @@ public sealed class RetrainingFunction(
         {
             throw RequestProblem.BadRequest($"target is '{query.Target}'; allowed are {string.Join(", ", environments.Environments)}.");
         }
+        if (query.Export is not null && (query.ExportName ?? query.ExportVersion) is not null)
+        {
+            throw RequestProblem.BadRequest("Both export and one that there is are given; one of the two is taken.");
+        }
         PromotionPlan plan = PromotionRequest.PlanFor(plans, query.Target, query.Plan);
         DateTimeOffset now = time.GetUtcNow();
         ExportInput? wanted = query.Export is { } export ? await AskAsync(export, now, by, cancellationToken) : null;

@@ -31,6 +31,19 @@ public sealed class HeadTrainerTests
         Assert.NotEqual(first.Scores, other.Scores);
     }
 
+    /// <summary>The head itself learns from all rows.</summary>
+    [Fact]
+    public void FewRowsAreJudged_WhereThereAreMany()
+    {
+        TrainingOptions options = new() { MaxValidatedRows = 100, Penalties = [1] };
+
+        TrainedHead few = HeadTrainer.Train(TestRows.Make(), options, seed: 7, Token),
+            all = HeadTrainer.Train(TestRows.Make(), new TrainingOptions { Penalties = [1] }, seed: 7, Token);
+
+        Assert.NotEqual(all.Chosen.LogLoss, few.Chosen.LogLoss);
+        Assert.Equal(all.Head.Weights, few.Head.Weights);
+    }
+
     [Fact]
     public void ClassWithTooFewRows_IsRefused_ByName()
     {

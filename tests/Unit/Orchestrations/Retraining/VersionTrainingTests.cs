@@ -24,7 +24,7 @@ public sealed class VersionTrainingTests(SharedServers servers)
         using ExportRig rig = await ExportRig.OpenAsync(servers);
         await using RegistryRig models = await RegistryRig.OpenAsync(servers);
         ExportCard card = await ExportAsync(rig);
-        VersionTraining training = new(rig.Exports, models.Registry, new RetrainingOptions(), new TrainingOptions());
+        using VersionTraining training = new(rig.Exports, models.Registry, new RetrainingOptions(), new TrainingOptions());
 
         TrainedVersion trained = await training.RunAsync(InputOf(card, models.Name), Token);
         TrainedVersion again = await training.RunAsync(InputOf(card, models.Name), Token);
@@ -64,7 +64,7 @@ public sealed class VersionTrainingTests(SharedServers servers)
         string script =
             $"test -s {{input}}/data.parquet && test -s {{input}}/card.json && cp -r {TestModels.Folder("labels")} {{output}}/package && "
             + """echo '{"codeVersion":"v{seed}","labels":{"x":3}}' > {output}/lineage.json""";
-        VersionTraining training = new(
+        using VersionTraining training = new(
             rig.Exports,
             models.Registry,
             new RetrainingOptions { Command = ["sh", "-c", script] },
@@ -87,7 +87,7 @@ public sealed class VersionTrainingTests(SharedServers servers)
         using ExportRig rig = await ExportRig.OpenAsync(servers);
         await using RegistryRig models = await RegistryRig.OpenAsync(servers);
         ExportCard card = await rig.ExportAsync(ExportRig.Plan);
-        VersionTraining training = new(
+        using VersionTraining training = new(
             rig.Exports,
             models.Registry,
             new RetrainingOptions { Command = ["sh", "-c", script] },
@@ -106,7 +106,7 @@ public sealed class VersionTrainingTests(SharedServers servers)
         using ExportRig rig = await ExportRig.OpenAsync(servers);
         await using RegistryRig models = await RegistryRig.OpenAsync(servers);
         ExportCard card = await rig.ExportAsync(ExportRig.Plan);
-        VersionTraining training = new(rig.Exports, models.Registry, new RetrainingOptions(), new TrainingOptions());
+        using VersionTraining training = new(rig.Exports, models.Registry, new RetrainingOptions(), new TrainingOptions());
 
         TrainedVersion trained = await training.RunAsync(InputOf(card, models.Name), Token);
 
