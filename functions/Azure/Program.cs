@@ -6,6 +6,7 @@ using Microsoft.Extensions.Hosting;
 using Serverless.Alerts;
 using Serverless.Captures;
 using Serverless.Drift;
+using Serverless.Exports;
 using Serverless.Functions.Azure;
 using Serverless.Functions.Azure.Access;
 using Serverless.Functions.Azure.Http;
@@ -16,6 +17,7 @@ using Serverless.Ingest;
 using Serverless.Orchestrations.Drift;
 using Serverless.Orchestrations.Ingest;
 using Serverless.Orchestrations.Promotion;
+using Serverless.Orchestrations.Retraining;
 using Serverless.Registry;
 using Serverless.Rollout;
 using Serverless.Serving;
@@ -52,6 +54,8 @@ builder
     .AddModelValidation(options => settings.GetSection("Validation").Bind(options))
     .AddPromotion(options => settings.GetSection("Promotion").Bind(options))
     .AddDriftChecks(options => settings.GetSection("Drift").ReadDrift(options))
+    .AddExports(options => settings.GetSection("Exports").Bind(options))
+    .AddRetraining(options => settings.GetSection("Retraining").Bind(options))
     .AddServing(options => settings.GetSection("Serving").Bind(options))
     .AddCosts(options => settings.GetSection("Prices").Bind(options))
     .AddAccess(options => settings.GetSection("Access").Bind(options))

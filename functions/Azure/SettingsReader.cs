@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Serverless.Functions.Azure.Alerts;
 using Serverless.Functions.Azure.Assets;
 using Serverless.Functions.Azure.Drift;
+using Serverless.Functions.Azure.Exports;
 using Serverless.Functions.Azure.Health;
 using Serverless.Functions.Azure.Http;
 using Serverless.Functions.Azure.Models;
@@ -98,6 +99,7 @@ internal static class SettingsReader
             .AddSingleton<AlertSources>()
             .AddSingleton<SearchAnswers>()
             .AddSingleton<DriftSubjects>()
+            .AddSingleton<ExportPlans>()
             .AddHostedService<TriggerQueues>()
             .AddSingleton(services => new WebhookSignature(key, services.GetRequiredService<TimeProvider>()));
     }

@@ -43,6 +43,9 @@ public sealed record CaptureRecord
     /// <summary>Whose input it was: "upload" of an asset that is analysed; null of a caller.</summary>
     public string? Source { get; init; }
 
+    /// <summary>The id of the asset that is analysed; null of a caller's input.</summary>
+    public string? Asset { get; init; }
+
     /// <summary>Of the rollout record that chose the version; 0 where none did.</summary>
     public long Revision { get; init; }
 

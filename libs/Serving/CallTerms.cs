@@ -26,6 +26,9 @@ public sealed record CallTerms(
     /// <summary>Who asks, as captures name it: <see cref="CaptureRecord.Upload"/>, or null of a caller of the API.</summary>
     public string? Source { get; init; }
 
+    /// <summary>The id of the asset that is asked about; null of a caller's input.</summary>
+    public string? Asset { get; init; }
+
     public CallParameters Parameters { get; init; } = CallParameters.None;
 
     /// <summary>Of an environment, a routing key and an arm.</summary>

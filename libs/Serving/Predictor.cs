@@ -132,6 +132,7 @@ public sealed class Predictor(
             Revision = route.Revision,
             KeyHash = terms.KeyHash,
             Source = terms.Source,
+            Asset = terms.Asset,
             Input = Described(work, terms.Parameters),
         };
 

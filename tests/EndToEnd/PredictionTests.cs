@@ -2,7 +2,9 @@ using System.IO.Compression;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Security.Cryptography;
 using System.Text.Json;
+using Parquet;
 using Serverless.Local.Stack;
 using Xunit;
 
@@ -13,6 +15,8 @@ namespace Serverless.EndToEnd;
 /// </summary>
 public sealed class PredictionTests(SharedStack shared)
 {
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     private HttpClient Http => shared.Client.Http;
@@ -124,6 +128,28 @@ public sealed class PredictionTests(SharedStack shared)
         Assert.Contains("captures_settled_total{kind=\"prediction\",outcome=\"captured\"}", metrics, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Answer_AndItsFeedback_AreExported()
+    {
+        DateTimeOffset from = DateTimeOffset.UtcNow.AddMinutes(-1);
+        using HttpResponseMessage response = await Http.PostAsJsonAsync("predict/topics", new { text = "The cup final." }, Cancellation);
+        JsonElement answer = await response.Content.ReadFromJsonAsync<JsonElement>(Cancellation);
+        string id = answer.GetProperty("predictionId").GetString()!,
+            label = answer.GetProperty("labels")[0][0].GetProperty("label").GetString()!;
+        using HttpResponseMessage feedback = await Http.PostAsJsonAsync("feedback", new { predictionId = id, label }, Cancellation);
+
+        string export = await Eventually.HoldsAsync(() => ExportAsync(from, id), "the prediction in an export", Limit, Cancellation);
+
+        JsonElement card = await Http.GetFromJsonAsync<JsonElement>(export, Cancellation);
+        byte[] data = await Http.GetByteArrayAsync($"{export}/data", Cancellation);
+        await using ParquetReader reader = await ParquetReader.CreateAsync(new MemoryStream(data), cancellationToken: Cancellation);
+        IReadOnlyList<string?> ids = await ReadTextsAsync(reader, "prediction_id"),
+            targets = await ReadTextsAsync(reader, "target");
+        Assert.Equal(label, targets[ids.ToList().IndexOf(id)]);
+        Assert.Equal(card.GetProperty("rows").GetInt32(), ids.Count);
+        Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(data)), card.GetProperty("sha256").GetString());
+    }
+
     /// <summary>Where the protocol's clients look, and below /api like all else.</summary>
     [Theory]
     [InlineData("v2"), InlineData("api/v2")]
@@ -177,5 +203,47 @@ public sealed class PredictionTests(SharedStack shared)
         );
 
         Assert.True(description.GetProperty("paths").TryGetProperty("/api/predict/{model}", out _));
+    }
+
+    /// <summary>The address of an export that has the prediction; null where it is not captured yet.</summary>
+    private async Task<string?> ExportAsync(DateTimeOffset from, string id)
+    {
+        var asked = new
+        {
+            model = "topics",
+            from,
+            until = DateTimeOffset.UtcNow,
+            filters = new { labelled = true },
+        };
+        using HttpContent body = JsonContent.Create(asked).RequestedBy("test");
+        using HttpResponseMessage started = await Http.PostAsync("exports", body, Cancellation);
+        Assert.Equal(HttpStatusCode.Accepted, started.StatusCode);
+        string version = await Eventually.HoldsAsync(
+            async () =>
+                await Http.GetFromJsonAsync<JsonElement>(started.Headers.Location, Cancellation) is var run
+                && run.TryGetProperty("output", out JsonElement output)
+                    ? output.GetProperty("Version").GetString()
+                    : null,
+            "the end of the export",
+            Limit,
+            Cancellation
+        );
+        string export = $"exports/topics/{version}";
+        byte[] data = await Http.GetByteArrayAsync($"{export}/data", Cancellation);
+        await using ParquetReader reader = await ParquetReader.CreateAsync(new MemoryStream(data), cancellationToken: Cancellation);
+        return (await ReadTextsAsync(reader, "prediction_id")).Contains(id) ? export : null;
+    }
+
+    private static async Task<IReadOnlyList<string?>> ReadTextsAsync(ParquetReader reader, string column)
+    {
+        List<string?> texts = [];
+        for (int i = 0; i < reader.RowGroupCount; i++)
+        {
+            using ParquetRowGroupReader group = reader.OpenRowGroupReader(i);
+            string?[] values = new string?[group.RowCount];
+            await group.ReadAsync(reader.Schema.FindDataField(column), values.AsMemory(), cancellationToken: Cancellation);
+            texts.AddRange(values);
+        }
+        return texts;
     }
 }

@@ -12,6 +12,7 @@ internal static class RouteRoles
         (AccessRoles.None, ["ServerLive", "ServerReady", "ServerMetadata", "ResultAnnounced"]),
         (AccessRoles.Read, ["ListAssets", "ShowAsset", "ShowAnalysis", "IngestSummary", "ListQuarantine"]),
         (AccessRoles.Read, ["ListModels", "ShowModel", "ListVersions", "ShowVersion", "CompareVersions", "ShowManifest"]),
+        (AccessRoles.Read, ["ShowLineage"]),
         (AccessRoles.Read, ["ListReports", "ShowReport", "ListGolden", "ShowGolden", "ShowAlias", "ShowHistory", "VerifyHistory"]),
         (AccessRoles.Read, ["ShowReanalysis"]),
         (
@@ -30,11 +31,15 @@ internal static class RouteRoles
         (AccessRoles.Publish, ["CreatePackageAddress", "RegisterModel", "SignVersion", "DeleteVersion", "ValidateVersion"]),
         (AccessRoles.Publish, ["StoreGolden", "StoreGoldenMedia"]),
         (AccessRoles.Publish, ["StartPromotion", "CancelPromotion", "StartExperiment", "StopExperiment"]),
+        // Its export is not shown to who asks for it.
+        (AccessRoles.Publish, ["StartRetraining"]),
         (AccessRoles.Approve, ["DecidePromotion"]),
         (AccessRoles.Operate, ["MoveAlias", "RestoreModel", "RollbackModel", "LoadModel", "UnloadModel"]),
         (AccessRoles.Operate, ["RedriveAsset", "RedriveMany", "Reconcile", "EraseAsset"]),
         (AccessRoles.Operate, ["StartReanalysis", "CancelReanalysis"]),
         (AccessRoles.Operate, ["StartDriftCheck", "StartDriftBackfill", "CancelDriftBackfill", "PinDriftReference"]),
+        // Exports hold what callers sent.
+        (AccessRoles.Operate, ["StartExport", "ListExports", "ShowExport", "ShowExportData"]),
         (AccessRoles.Operate, ["Subscribe", "Unsubscribe", "Redeliver"]),
         (AccessRoles.Operate, ["AcknowledgeAlert", "ResolveAlert", "MuteAlerts", "UnmuteAlerts", "ReplaceAlertRules", "TestAlerts"]),
     ];

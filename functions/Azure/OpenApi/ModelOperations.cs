@@ -45,6 +45,9 @@ internal static class ModelOperations
             .Query("b", "Another", "integer", required: true)
             .Gives<VersionComparison>()
             .Fails(400, 404),
+        new Operation("ShowLineage", "Of what a version was made: data, code, parent, and the labels that it learnt from")
+            .Gives<LineageAnswer>()
+            .Fails(400, 404),
         new Operation("ShowManifest", "The manifest byte for byte, as it is signed")
             .Gives("application/json", "manifest.json")
             .Fails(400, 404),

@@ -21,6 +21,7 @@ internal static class OpenApiDocument
         ("Models", "Versions, aliases, history", ModelOperations.All),
         ("Promotions", "From one environment to the next, watched; experiments between versions", PromotionOperations.All),
         ("Drift", "Whether inputs and answers of versions in production have shifted", DriftOperations.All),
+        ("Exports", "Captured predictions and feedback as training data", ExportOperations.All),
         ("Webhooks", "Who is told of what", WebhookOperations.All),
         ("Alerts", "What is not as it should be, who is told, and what to do", AlertOperations.All),
         ("Assets", "Uploads, what was found in them, and search", AssetOperations.All),

@@ -42,7 +42,7 @@ internal sealed record PromotionRequest(
             from,
             to,
             request.ReadRequester(),
-            PlanFor(plans, to),
+            PlanFor(plans, to, Plan),
             Queue,
             now,
             PromotionInput.NewestOrder,
@@ -63,11 +63,12 @@ internal sealed record PromotionRequest(
             : throw RequestProblem.BadRequest($"The header {KeyHeader} has {key.Length} characters; allowed are 1 to {MaxCharacters}.");
     }
 
-    private PromotionPlan PlanFor(PromotionPlans plans, string environment)
+    /// <param name="plan">Members that replace those of the environment's plan.</param>
+    public static PromotionPlan PlanFor(PromotionPlans plans, string environment, JsonElement? plan)
     {
         try
         {
-            return plans.With(environment, Plan);
+            return plans.With(environment, plan);
         }
         catch (PlanException e)
         {

@@ -219,5 +219,6 @@ public sealed class AnalysisModels(
         {
             WaitsForRoom = true,
             Source = CaptureRecord.Upload,
+            Asset = asset,
         };
 }

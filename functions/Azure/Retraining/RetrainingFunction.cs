@@ -1,0 +1,87 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
+using Serverless.Exports;
+using Serverless.Exports.Asks;
+using Serverless.Exports.Files;
+using Serverless.Functions.Azure.Exports;
+using Serverless.Functions.Azure.Http;
+using Serverless.Functions.Azure.Promotions;
+using Serverless.Orchestrations.Exports;
+using Serverless.Orchestrations.Promotion;
+using Serverless.Orchestrations.Retraining;
+using Serverless.Packages;
+using Serverless.Registry;
+
+namespace Serverless.Functions.Azure.Retraining;
+
+/// <summary>New versions from captured predictions: asked for here, and looked at as runs.</summary>
+public sealed class RetrainingFunction(
+    ExportPlans exports,
+    ExportStore made,
+    PromotionPlans plans,
+    RegistryOptions environments,
+    TimeProvider time
+)
+{
+    [Function("StartRetraining")]
+    public async Task<IResult> StartAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "api/retraining")] HttpRequest request,
+        [DurableClient] DurableTaskClient client,
+        CancellationToken cancellationToken
+    )
+    {
+        string by = request.ReadRequester();
+        RetrainQuery query = await request.ReadJsonAsync<RetrainQuery>(cancellationToken);
+        RetrainInput input = await MakeAsync(query, by, request.ReadRequesterId(), cancellationToken);
+        string id = await client.StartAsync(input, cancellationToken);
+        RetrainAnswer answer = new(id, $"/api/runs/{id}", input.Into, input.Target);
+        request.HttpContext.Response.Headers.Location = answer.Run;
+        return Answers.Json(answer, StatusCodes.Status202Accepted);
+    }
+
+    private async Task<RetrainInput> MakeAsync(RetrainQuery query, string by, string? byId, CancellationToken cancellationToken)
+    {
+        if (!environments.Environments.Contains(query.Target))
+        {
+            throw RequestProblem.BadRequest($"target is '{query.Target}'; allowed are {string.Join(", ", environments.Environments)}.");
+        }
+        if (query.Export is not null && (query.ExportName ?? query.ExportVersion) is not null)
+        {
+            throw RequestProblem.BadRequest("Both export and one that there is are given; one of the two is taken.");
+        }
+        PromotionPlan plan = PromotionRequest.PlanFor(plans, query.Target, query.Plan);
+        DateTimeOffset now = time.GetUtcNow();
+        ExportInput? wanted = query.Export is { } export ? await AskAsync(export, now, by, cancellationToken) : null;
+        string model = wanted?.Plan.Model ?? (await LoadAsync(query, cancellationToken)).Asked.Model;
+        return new RetrainInput(
+            wanted,
+            query.ExportName,
+            query.ExportVersion,
+            ModelVersion.CheckName(query.Into ?? model),
+            query.Seed,
+            query.Target,
+            plan,
+            by,
+            now,
+            byId
+        );
+    }
+
+    private async Task<ExportInput> AskAsync(ExportQuery query, DateTimeOffset now, string by, CancellationToken cancellationToken)
+    {
+        ExportFilters filters = (query.Filters ?? new ExportFilters()) with { Labelled = true };
+        ExportPlan plan = await exports.MakeAsync(query with { Filters = filters, Embeddings = true }, cancellationToken);
+        return ExportInput.Of(plan, now, by);
+    }
+
+    private async Task<ExportCard> LoadAsync(RetrainQuery query, CancellationToken cancellationToken)
+    {
+        if (query is not { ExportName: { } name, ExportVersion: { } version })
+        {
+            throw RequestProblem.BadRequest("Neither export nor exportName with exportVersion is given; one of the two is needed.");
+        }
+        return await made.FindAsync(name, version, cancellationToken)
+            ?? throw RequestProblem.NotFound($"There is no export '{name}' of version '{version}'.");
+    }
+}

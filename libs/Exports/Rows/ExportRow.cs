@@ -1,0 +1,50 @@
+using System.IO.Hashing;
+using System.Runtime.InteropServices;
+
+namespace Serverless.Exports.Rows;
+
+/// <summary>One prediction as it goes into the file, without what feedback says of it.</summary>
+/// <param name="Text">Masked already, where masking was asked for.</param>
+/// <param name="Kind">Of the input: "text", "image", "pairs" or "tensors".</param>
+/// <param name="Entities">How many of each type.</param>
+internal sealed record ExportRow(
+    string Id,
+    DateTimeOffset Time,
+    string Arm,
+    string Source,
+    string? Asset,
+    string? Kind,
+    int? Items,
+    long? Size,
+    string? Language,
+    string? Text,
+    IReadOnlyDictionary<string, double> Features,
+    string? Task,
+    string? Label,
+    double? Score,
+    double? Entropy,
+    int? Count,
+    IReadOnlyDictionary<string, int> Entities,
+    float[]? Vector
+);
+
+/// <summary>What became of a prediction, as was reported last.</summary>
+internal sealed record ReportedRow(string Id, DateTimeOffset Time, string? Label, double? Value, bool? Correct);
+
+/// <summary>A row and what was reported of it.</summary>
+internal sealed record JoinedRow(ExportRow Row, ReportedRow? Report)
+{
+    /// <summary>What the answer should have been; null where nobody said.</summary>
+    public string? Target => Report?.Label ?? (Report?.Correct == true ? Row.Label : null);
+}
+
+internal static class RowHash
+{
+    /// <summary>Another than those by which captures and drift choose, whose choices would else be seen here.</summary>
+    private const long Seed = 3;
+
+    public static ulong Of(string id) => XxHash3.HashToUInt64(MemoryMarshal.AsBytes(id.AsSpan()), Seed);
+
+    /// <summary>Whether a hash is among the share with the least ones.</summary>
+    public static bool IsWithin(ulong hash, double share) => share >= 1 || hash < share * ulong.MaxValue;
+}
