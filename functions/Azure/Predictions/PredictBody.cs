@@ -56,7 +56,7 @@ internal sealed record PredictBody(
             JsonValueKind.False => false,
             JsonValueKind.Number when parameter.Value.TryGetDouble(out double number) && double.IsFinite(number) => number,
             var kind => throw RequestProblem.BadRequest(
-                $"A value of parameters is a JSON {kind.ToString().ToLowerInvariant()}; allowed are strings, finite numbers, true and false."
+                $"A value of parameters is a JSON {kind.ToString().ToLowerInvariant()}; allowed are strings, finite numbers and booleans."
             ),
         };
 

@@ -79,7 +79,8 @@ public sealed record DriftLatency(double P50, double P95, double P99);
 /// <param name="Labelled">Predictions on which somebody reported a label.</param>
 /// <param name="Accuracy">Of those; with the bounds of a 95 % interval.</param>
 /// <param name="MeanValue">Of the values that were reported.</param>
-/// <param name="EstimatedAccuracy">The mean score of the best label: an estimate without labels, as good as the scores are calibrated.</param>
+/// <param name="EstimatedAccuracy">The mean score of the best label: an estimate without labels, as good as the scores are
+/// calibrated.</param>
 public sealed record DriftQuality(long Labelled, Interval? Accuracy, double? MeanValue, double? EstimatedAccuracy);
 
 /// <summary>Something that followed from a report, or why it did not.</summary>

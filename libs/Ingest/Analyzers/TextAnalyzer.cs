@@ -100,12 +100,7 @@ public sealed class TextAnalyzer(AnalysisModels models, LanguageDetection langua
         );
     }
 
-    private PreparedInput<EmbeddedText> Prepare(
-        TextDocument document,
-        ServedModel model,
-        string? language,
-        Predicate<TextRange>? mayJoin
-    )
+    private PreparedInput<EmbeddedText> Prepare(TextDocument document, ServedModel model, string? language, Predicate<TextRange>? mayJoin)
     {
         PassageSplitter splitter = new(model.CountTokens, Math.Min(options.PassageTokens, model.MaxTokens));
         IReadOnlyList<PassageSplitter.Passage> passages = splitter.Split(document.Normalised, document.Sentences, mayJoin);

@@ -76,10 +76,7 @@ public sealed class PipelineHealth
         var looks = await Task.WhenAll(_queues.Select(queue => LookAtAsync(queue.Name, queue.Look, cancellationToken)));
         return
         [
-            .. _queues
-                .Zip(looks)
-                .Where(one => one.Second.Found is not null)
-                .Select(one => BacklogOf(one.First, one.Second.Found!, now)),
+            .. _queues.Zip(looks).Where(one => one.Second.Found is not null).Select(one => BacklogOf(one.First, one.Second.Found!, now)),
         ];
     }
 
@@ -179,14 +176,7 @@ public sealed class PipelineHealth
     }
 
     private static Backlog BacklogOf(WatchedQueue queue, QueueLook look, DateTimeOffset now) =>
-        new(
-            queue.Name,
-            look.Waiting + (look.Taken ?? 0),
-            look.Taken,
-            (now - look.WaitingSince)?.TotalSeconds,
-            queue.Store,
-            queue.Queue
-        );
+        new(queue.Name, look.Waiting + (look.Taken ?? 0), look.Taken, (now - look.WaitingSince)?.TotalSeconds, queue.Store, queue.Queue);
 
     private async Task<HealthFinding?> FaultOfAsync<T>(string name, BoundedLook<T> look, CancellationToken cancellationToken) =>
         (await LookAtAsync(name, look, cancellationToken)).Fault;

@@ -47,7 +47,7 @@ public sealed class TrafficSummaryTests
         }
     }
 
-    /// <summary>Of 5,000 rows of which the language says which half they are of, the sample has half of each, within four deviations.</summary>
+    /// <summary>Of 50,000 rows of which a fifth is German, so is a fifth of the sample, within four deviations.</summary>
     [Fact]
     public void Sample_OfUnequalHours_IsFair()
     {

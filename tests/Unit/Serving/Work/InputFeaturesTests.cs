@@ -41,7 +41,7 @@ public sealed class InputFeaturesTests
         Random random = new(1);
 
         Dictionary<string, double> noisy = Of((_, _) => random.Next(2) == 0 ? Grey(80) : Grey(170));
-        Dictionary<string, double> hues = Of((x, _) => (x < Side / 2 ? byte.MaxValue : byte.MinValue, 0, x < Side / 2 ? byte.MinValue : byte.MaxValue));
+        Dictionary<string, double> hues = Of((x, _) => x < Side / 2 ? (byte.MaxValue, 0, 0) : (0, 0, byte.MaxValue));
 
         Assert.InRange(noisy["sharpness"], 0.5, 1.5);
         Assert.True(hues["colour"] > 0.5 && noisy["colour"] < 0.01);

@@ -177,7 +177,8 @@ public sealed partial class OpenApiDocumentTests : IAsyncLifetime
         "overlap_threshold",
         "max_detections",
         "key",
-        "language"
+        "language",
+        "parameters"
     )]
     public void ABody_ListsWhatIsTaken_AndDemandsNothingThatMayBeAbsent(string body, params string[] properties)
     {

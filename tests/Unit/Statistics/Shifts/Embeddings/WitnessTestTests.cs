@@ -8,7 +8,7 @@ public sealed class WitnessTestTests
 {
     private const int Dimension = 4;
 
-    /// <summary>The exact Kolmogorov–Smirnov test of 30 and 30 values errs in 3.5 % at nominal 5 %, since its statistic is discrete.</summary>
+    /// <summary>The exact test of 30 and 30 values errs in 3.5 % at nominal 5 %, since its statistic is discrete.</summary>
     [Fact]
     public void Test_Null_RejectsAtMostTheLevel()
     {

@@ -9,7 +9,11 @@ public sealed class HealthSourceTests
     [Fact]
     public void AFinding_IsAConditionOfItsThing_ExceptOfAQueueThatAnswers()
     {
-        Backlog[] backlogs = [new("uploads of store s3", 1, 1, 1_000, "s3", Backlog.Uploads), new("queue gpu-jobs", 1, 0, 90, "azure", "gpu-jobs")];
+        Backlog[] backlogs =
+        [
+            new("uploads of store s3", 1, 1, 1_000, "s3", Backlog.Uploads),
+            new("queue gpu-jobs", 1, 0, 90, "azure", "gpu-jobs"),
+        ];
         HealthFinding[] findings =
         [
             new("store azure", "no answer", "an answer"),
