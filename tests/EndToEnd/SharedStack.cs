@@ -25,6 +25,7 @@ public sealed class SharedStack : IAsyncLifetime
         StackOptions options = Fresh(
             "shared",
             [
+                ("Captures:EmbeddingShare", "1"),
                 ("Validation:Trial:MaxMemoryBytes", $"{700 << 20}"),
                 BadCanary.Setting("prod"),
                 ("Promotion:Plans:dev", """{ "validation": false }"""),

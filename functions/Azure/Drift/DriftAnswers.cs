@@ -59,6 +59,7 @@ internal sealed record DriftReportLine(
     DriftVerdict Verdict,
     long Answered,
     IReadOnlyList<DriftFeatureLine> Features,
+    DriftQuality? Quality,
     IReadOnlyList<DriftDecision> Decisions
 )
 {
@@ -80,6 +81,7 @@ internal sealed record DriftReportLine(
                         finding.Verdict
                     )),
             ],
+            report.Current.Quality,
             report.Decisions
         );
 }

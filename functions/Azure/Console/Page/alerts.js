@@ -8,6 +8,9 @@ import { createTable } from "./table.js";
 const muteHours = ["1", "8", "24", "168", "720"];
 const severityClass = { critical: "failed", warning: "running" };
 
+// A link to a page of this console.
+const pageOf = (link) => link?.startsWith("/api/console#") ? link.slice("/api/console".length) : undefined;
+
 export function alerts() {
   const state = createChoice("state", "State", ["resolved"], "open");
   const person = createPerson("person");
@@ -23,17 +26,15 @@ export function alerts() {
     id: "alerts",
     caption: "The latest first",
     empty: "No alerts.",
-    columns: ["Rule", "Subject", "Severity", "What was found", "Opened", { number: "Lasts" }, "Seen to by", "What to do", "", "", ""],
+    columns: ["Rule, and what to do", "Subject", "Severity", "What was found", "Opened", { number: "Lasts" }, "", "", ""],
     keyOf: (alert) => alert.id,
     cellsOf: (alert) => [
-      { text: alert.rule, title: alert.id, className: "name" },
+      { text: alert.rule, title: `${alert.id}: to its runbook`, className: "name", href: `#alerts/${encodeURIComponent(alert.rule)}` },
       alert.subject,
       { text: alert.severity, className: severityClass[alert.severity] ?? "" },
-      { text: alert.summary, className: "detail", reason: (alert.acts ?? []).map(({ act, by, reason }) => `${act} by ${by}: ${reason}`).join("; ") },
+      { text: alert.summary, className: "detail", href: pageOf(alert.link), reason: (alert.acts ?? []).map(({ act, by, reason }) => `${act} by ${by}: ${reason}`).join("; ") },
       moment(alert.opened),
       { text: lasting(new Date(alert.resolved ?? alert.lastSeen) - new Date(alert.opened)), className: "number", title: `${alert.occurrences} times` },
-      alert.acknowledgedBy ?? "",
-      { text: "Runbook", href: `#alerts/${encodeURIComponent(alert.rule)}` },
       ...(alert.resolved ? ["", "", ""] : [
         alert.acknowledgedBy ? "" : { button: "Acknowledge", press: async () => isSaid() && act(`alerts/${alert.id}/acknowledge`) },
         { button: "Mute", press: async () => isSaid() && act("alerts/mutes", { rule: alert.rule, subject: alert.subject, until: muteUntil() }) },

@@ -3,6 +3,7 @@ import { alerts } from "./alerts.js";
 import { hasKey, KeyRefused, keepKey, NotAllowed, NotThere } from "./api.js";
 import { compare } from "./compare.js";
 import { h, replace } from "./dom.js";
+import { cost } from "./cost.js";
 import { drift } from "./drift.js";
 import { driftReport } from "./drift-report.js";
 import { driftVersion } from "./drift-version.js";
@@ -26,6 +27,7 @@ const views = {
   models: { title: "Models", list: models, one: (name, part, ...rest) => ({ versions: version, compare }[part] ?? model)(name, ...rest) },
   promotions: { title: "Promotions", list: promotions, one: promotion },
   drift: { title: "Drift", list: drift, one: (...place) => (place.length > 3 ? driftReport : driftVersion)(...place) },
+  cost: { title: "Cost", list: cost },
   experiments: { title: "Experiments", list: experiments, one: experiment },
 };
 

@@ -17,6 +17,9 @@ export function driftVersion(environment, model, version) {
     h("p", { class: "filters" }, h("label", { for: "drift-feature" }, "Feature ", feature)),
     chart.element,
     h("p", { class: "legend" }, h("span", { class: "key canary" }, "size of the shift"), h("span", { class: "key bound" }, "allowed")));
+  const quality = createLineChart({ width: 736, height: 160, className: "wide" });
+  const qualities = h("div", {}, h("h2", {}, "Quality"), quality.element,
+    h("p", { class: "legend" }, h("span", { class: "key canary" }, "right of the labelled"), h("span", { class: "key stable" }, "by the scores alone, an estimate")));
   const table = createTable({
     id: "drift-reports",
     caption: "The latest window first",
@@ -38,7 +41,7 @@ export function driftVersion(environment, model, version) {
   }, { className: "main" });
 
   return {
-    element: h("section", {}, h("h2", {}, `Drift of ${model}/${version} in ${environment}`), facts.element, h("p", {}, check), history, table.element),
+    element: h("section", {}, h("h2", {}, `Drift of ${model}/${version} in ${environment}`), facts.element, h("p", {}, check), history, qualities, table.element),
     async refresh() {
       const [{ items }, reference] = await Promise.all([load(`${path}/reports`, { limit: reportsShown }), find(`${path}/reference`)]);
       facts.fill([
@@ -49,6 +52,8 @@ export function driftVersion(environment, model, version) {
       history.hidden = items.length === 0;
       offer(feature, items);
       drawHistory(chart, feature.value, [...items].reverse());
+      drawQuality(quality, [...items].reverse());
+      qualities.hidden = !items.some((report) => report.quality);
       return items.length > 0 ? `${items.length} reports, the latest until ${moment(items[0].until).text}: ${words[items[0].verdict]}` : "No report yet";
     },
   };
@@ -65,6 +70,22 @@ function offer(select, reports) {
   if (names.length === select.options.length) return; // or a list that is open would close under the hand
   const chosen = select.value;
   replace(select, names.map((name) => h("option", { selected: name === chosen }, name)));
+}
+
+function drawQuality(chart, reports) {
+  if (reports.length === 0) return;
+  const start = Date.parse(reports[0].until);
+  const points = (read) => reports.map(({ until, quality }) => [(Date.parse(until) - start) / 1000, read(quality) ?? null]);
+  chart.draw({
+    label: `Share of right answers over ${reports.length} windows`,
+    lines: [
+      { className: "canary", points: points((quality) => quality?.accuracy?.value) },
+      { className: "stable", points: points((quality) => quality?.estimatedAccuracy) },
+    ],
+    x: formats.lasting,
+    y: formats.share,
+    least: 1,
+  });
 }
 
 function drawHistory(chart, name, reports) {

@@ -40,7 +40,7 @@ public sealed class WitnessTestTests
 
         WitnessResult found = WitnessTest.Test(new EmbeddingRows(reference, Dimension), new EmbeddingRows(current, Dimension), seed: 1);
 
-        Assert.True(found.Result.P < 1e-3);
+        Assert.True(found.Result.P < 0.02); // a quarter of 100 rows
         Assert.All(found.MostShifted.Take(10), row => Assert.InRange(row, 0, 49));
     }
 
