@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Serverless.Local.Stack;
 using Xunit;
 
 namespace Serverless.EndToEnd;
