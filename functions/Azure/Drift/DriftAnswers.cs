@@ -86,6 +86,10 @@ internal sealed record DriftReportLine(
         );
 }
 
+/// <param name="Reference">What later windows are held against; absent before the first window with enough predictions.</param>
+/// <param name="Items">The latest window first.</param>
+internal sealed record DriftHistory(ReferenceAnswer? Reference, IReadOnlyList<DriftReportLine> Items);
+
 internal sealed record DriftFeatureLine(string Feature, FeatureAspect Aspect, double Effect, double Limit, DriftVerdict Verdict);
 
 /// <summary>What a version's windows are held against.</summary>

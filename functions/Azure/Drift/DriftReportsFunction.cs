@@ -67,7 +67,10 @@ public sealed class DriftReportsFunction(
     {
         DriftSubject subject = await subjects.FindAsync(environment, model, NamedVersions.Parse(model, version), cancellationToken);
         int limit = request.ReadNumber("limit", 1, MaxPage, otherwise: 30);
-        return Answers.Json(new ListAnswer<DriftReportLine>(await LinesAsync(subject, limit, cancellationToken), Next: null));
+        PinnedReference? pinned = await drift.FindReferenceAsync(subject, cancellationToken);
+        return Answers.Json(
+            new DriftHistory(pinned is null ? null : AnswerOf(pinned), await LinesAsync(subject, limit, cancellationToken))
+        );
     }
 
     [Function("ShowDriftReport")]

@@ -14,9 +14,9 @@ internal static class DriftOperations
             .Query("environment", "Where; the first that is watched if absent")
             .Gives<ListAnswer<DriftStanding>>()
             .Fails(400),
-        new Operation("ListDriftReports", "Reports of a version, the latest window first, each in one line")
+        new Operation("ListDriftReports", "What a version is held against, and its reports, each in one line")
             .Query("limit", "At most so many, 1 to 200; 30 if absent", "integer")
-            .Gives<ListAnswer<DriftReportLine>>()
+            .Gives<DriftHistory>()
             .Fails(400, 404),
         new Operation("ShowDriftReport", "What one look found, feature by feature and slice by slice").Gives<DriftReport>().Fails(400, 404),
         new Operation("ShowDriftReference", "What a version's windows are held against").Gives<ReferenceAnswer>().Fails(400, 404),

@@ -1,5 +1,5 @@
 // One version: its reports, each feature's history with its limit, what it is held against, and the button that checks now.
-import { find, load, send } from "./api.js";
+import { load, send } from "./api.js";
 import { createLineChart, formats } from "./chart.js";
 import { action, h, moment, number, replace } from "./dom.js";
 import { at, mostMoved, nameOf, verdictClass, words } from "./drift.js";
@@ -43,7 +43,7 @@ export function driftVersion(environment, model, version) {
   return {
     element: h("section", {}, h("h2", {}, `Drift of ${model}/${version} in ${environment}`), facts.element, h("p", {}, check), history, qualities, table.element),
     async refresh() {
-      const [{ items }, reference] = await Promise.all([load(`${path}/reports`, { limit: reportsShown }), find(`${path}/reference`)]);
+      const { items, reference } = await load(`${path}/reports`, { limit: reportsShown });
       facts.fill([
         ["Held against", reference ? `${moment(reference.from).text} – ${moment(reference.until).text}, ${reference.answered.toLocaleString()} predictions` : "nothing yet: the first window with enough predictions"],
         ["Because", reference && { text: reference.reason, reason: reference.by ? `by ${reference.by}` : "" }],
