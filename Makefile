@@ -54,8 +54,12 @@ load: build test-tools ## What takes longer: kills, outages and promotions on th
 	@awk '{ print $$1 " passed, " $$2 " failed"; exit $$2 > 0 }' artifacts/load.count
 
 bench: export BENCH_MINILM := $(or $(MINILM),$(BENCH_MINILM))
-bench: build tests/Data/oracle/node_modules $(if $(VECTORS),vector-peers) ## Measure, against named limits and peers; writes artifacts/bench.json (QUICK=1: only that it runs; FILM=1: two hours of film; TRAFFIC=1: only traffic under change; PREDICTIONS=1: only predictions; IMAGES=1: only images; DURABLE=1: only the Durable storage providers; HOST=1: only the Functions host; FLOOD=1: only too many predictions; ASSETS=1: only lists of 20,000 assets; DRIFT=1: only checks for drift; VECTORS=1 MINILM=folder: only nearest neighbours, beside hnswlib and faiss)
+bench: build tests/Data/oracle/node_modules $(if $(VECTORS),vector-peers) $(if $(DRIFT),drift-peer) ## Measure, against named limits and peers; writes artifacts/bench.json (QUICK=1: only that it runs; FILM=1: two hours of film; TRAFFIC=1: only traffic under change; PREDICTIONS=1: only predictions; IMAGES=1: only images; DURABLE=1: only the Durable storage providers; HOST=1: only the Functions host; FLOOD=1: only too many predictions; ASSETS=1: only lists of 20,000 assets; DRIFT=1: only checks for drift, beside scikit-learn; VECTORS=1 MINILM=folder: only nearest neighbours, beside hnswlib and faiss)
 	@dotnet tests/Benchmarks/$(OUT)/Serverless.Benchmarks.dll $(if $(QUICK),--quick) $(if $(FILM),--film) $(if $(TRAFFIC),--traffic) $(if $(PREDICTIONS),--predictions) $(if $(IMAGES),--images) $(if $(DURABLE),--durable) $(if $(HOST),--host) $(if $(FLOOD),--flood) $(if $(ASSETS),--assets) $(if $(DRIFT),--drift) $(if $(VECTORS),--vectors)
+
+.PHONY: drift-peer
+drift-peer:
+	@/usr/bin/python3 -c 'import sklearn' 2>/dev/null || local/Stack/install.sh python3-sklearn || true # the benchmark does without it
 
 .PHONY: vector-peers
 vector-peers:

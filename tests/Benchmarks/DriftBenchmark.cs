@@ -44,6 +44,8 @@ internal static class DriftBenchmark
             await WriteAsync(client.Azure, model, predictions, cancellationToken);
             await MeasureAsync(report, client.Azure, model, predictions, cancellationToken);
         }
+        await DiscrepancyBenchmark.RunAsync(report, quick, cancellationToken);
+        await CaptureBenchmark.RunAsync(report, client.Azure, quick, cancellationToken);
     }
 
     private static async Task MeasureAsync(

@@ -72,17 +72,25 @@ function offer(select, reports) {
   replace(select, names.map((name) => h("option", { selected: name === chosen }, name)));
 }
 
+// Over time; over the number of looks where all were at one window.
+function axisOf(reports) {
+  const start = Date.parse(reports[0].until);
+  return Date.parse(reports.at(-1).until) > start
+    ? { at: ({ until }) => (Date.parse(until) - start) / 1000, format: formats.lasting }
+    : { at: (_, i) => i, format: formats.count };
+}
+
 function drawQuality(chart, reports) {
   if (reports.length === 0) return;
-  const start = Date.parse(reports[0].until);
-  const points = (read) => reports.map(({ until, quality }) => [(Date.parse(until) - start) / 1000, read(quality) ?? null]);
+  const { at: place, format } = axisOf(reports);
+  const points = (read) => reports.map((report, i) => [place(report, i), read(report.quality) ?? null]);
   chart.draw({
     label: `Share of right answers over ${reports.length} windows`,
     lines: [
       { className: "canary", points: points((quality) => quality?.accuracy?.value) },
       { className: "stable", points: points((quality) => quality?.estimatedAccuracy) },
     ],
-    x: formats.lasting,
+    x: format,
     y: formats.share,
     least: 1,
   });
@@ -90,15 +98,15 @@ function drawQuality(chart, reports) {
 
 function drawHistory(chart, name, reports) {
   if (reports.length === 0) return;
-  const start = Date.parse(reports[0].until);
-  const lines = reports.map(({ until, features }) => [(Date.parse(until) - start) / 1000, features.find((line) => nameOf(line) === name)]);
+  const { at: place, format } = axisOf(reports);
+  const lines = reports.map((report, i) => [place(report, i), report.features.find((line) => nameOf(line) === name)]);
   chart.draw({
     label: `Size of the shift of ${name} over ${reports.length} windows`,
     lines: [
       { className: "canary", points: lines.map(([x, line]) => [x, line && line.verdict !== "notEnoughData" ? line.effect : null]) },
       { className: "bound", points: lines.map(([x, line]) => [x, line ? line.limit : null]) },
     ],
-    x: formats.lasting,
+    x: format,
     y: formats.plain,
   });
 }
