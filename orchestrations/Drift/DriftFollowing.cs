@@ -58,15 +58,12 @@ public sealed class DriftFollowing(
     /// </summary>
     private async Task<IEnumerable<DriftDecision>> AlertAsync(DriftSubject subject, DriftReport report, CancellationToken cancellationToken)
     {
-        if (report.Verdict is DriftVerdict.NotEnoughData or DriftVerdict.Shifted)
-        {
-            return [];
-        }
-        ILookup<bool, FeatureFinding> alarms = report.Alarms().ToLookup(alarm => FeatureNames.IsOfFeedback(alarm.Feature));
+        ILookup<bool, FeatureFinding> findings = report.Findings.ToLookup(finding => FeatureNames.IsOfFeedback(finding.Feature));
         AlertCondition[] conditions =
         [
-            ConditionOf(DriftRule, subject, report, [.. alarms[false]]),
-            ConditionOf(QualityRule, subject, report, [.. alarms[true]]),
+            .. new[] { (Rule: DriftRule, Findings: findings[false]), (Rule: QualityRule, Findings: findings[true]) }
+                .Where(about => IsDecided(about.Findings))
+                .Select(about => ConditionOf(about.Rule, subject, report, about.Findings)),
         ];
         await alerts.ObserveAsync(conditions, cancellationToken);
         return conditions
@@ -74,8 +71,13 @@ public sealed class DriftFollowing(
             .Select(condition => new DriftDecision("alert", Done: true, condition.Summary, time.GetUtcNow()));
     }
 
-    private static AlertCondition ConditionOf(string rule, DriftSubject subject, DriftReport report, FeatureFinding[] alarms) =>
-        new(
+    private static bool IsDecided(IEnumerable<FeatureFinding> findings) =>
+        findings.Select(finding => finding.Verdict).DefaultIfEmpty().Max() is DriftVerdict.Alarm or DriftVerdict.Steady;
+
+    private static AlertCondition ConditionOf(string rule, DriftSubject subject, DriftReport report, IEnumerable<FeatureFinding> findings)
+    {
+        FeatureFinding[] alarms = [.. findings.Where(finding => finding.Verdict == DriftVerdict.Alarm)];
+        return new AlertCondition(
             rule,
             subject.ToString(),
             Active: alarms.Length > 0,
@@ -84,6 +86,7 @@ public sealed class DriftFollowing(
             alarms.FirstOrDefault()?.EffectLimit,
             $"/api/console#drift/{subject.Environment}/{subject.Model}/{subject.Version}/{report.Name}"
         );
+    }
 
     private static string SummaryOf(FeatureFinding[] alarms) =>
         alarms.Length == 0
