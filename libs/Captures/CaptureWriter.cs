@@ -1,5 +1,3 @@
-using System.IO.Hashing;
-using System.Runtime.InteropServices;
 using System.Threading.Channels;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -49,7 +47,8 @@ public sealed class CaptureWriter : IHostedService, IDisposable
     }
 
     /// <summary>Whether a prediction's whole vector is to be captured, chosen apart from the predictions that are.</summary>
-    public bool TakesVector(PredictionId id) => IsWithin(_options.EmbeddingShare, id.ToString(), seed: 1);
+    public bool TakesVector(PredictionId id) =>
+        PredictionHash.IsWithin(PredictionHash.Of(id.ToString(), HashPurpose.Vectors), _options.EmbeddingShare);
 
     public CaptureCounts CountsOf(CaptureKind kind) => _counters[(int)kind].Snapshot();
 
@@ -176,16 +175,9 @@ public sealed class CaptureWriter : IHostedService, IDisposable
 
     private bool IsSampled(CaptureRecord record)
     {
-        if (record.Kind != CaptureKind.Prediction)
-        {
-            return true;
-        }
-        return IsWithin(_options.RateOf(record.Model), record.PredictionId, seed: 0);
+        double rate = record.Kind == CaptureKind.Prediction ? _options.RateOf(record.Model) : 1;
+        return rate >= 1 || PredictionHash.IsWithin(PredictionHash.Of(record.PredictionId, HashPurpose.Captures), rate);
     }
-
-    /// <summary>Whether the id is among a share of all; the same wherever it is asked.</summary>
-    private static bool IsWithin(double share, string id, long seed) =>
-        share >= 1 || (XxHash3.HashToUInt64(MemoryMarshal.AsBytes(id.AsSpan()), seed) >> 11) < share * (1L << 53);
 
     private readonly record struct Entry(CaptureRecord? Record, TaskCompletionSource? Written);
 }

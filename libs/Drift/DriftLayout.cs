@@ -1,5 +1,4 @@
 using System.Globalization;
-using Serverless.Captures;
 
 namespace Serverless.Drift;
 
@@ -17,8 +16,6 @@ internal static class DriftLayout
     public static string ReportsOf(DriftSubject subject) => $"{FolderOf(subject)}/reports/";
 
     public static string ReportOf(DriftSubject subject, string name) => $"{ReportsOf(subject)}{name}.json";
-
-    public static DateTimeOffset HourAt(DateTimeOffset time) => CapturePath.HourOf(time);
 
     private static string FolderOf(DriftSubject subject) => $"drift/{subject.Model}/{subject.Version}/{subject.Environment}";
 }

@@ -5,7 +5,6 @@ using Serverless.Drift;
 using Serverless.Drift.Checks;
 using Serverless.Drift.Summaries;
 using Serverless.Functions.Azure.Http;
-using Serverless.Functions.Azure.Predictions.OpenInference;
 using Serverless.Registry;
 using Serverless.Storage;
 
@@ -65,7 +64,7 @@ public sealed class DriftReportsFunction(
         CancellationToken cancellationToken
     )
     {
-        DriftSubject subject = await subjects.FindAsync(environment, model, NamedVersions.Parse(model, version), cancellationToken);
+        DriftSubject subject = await subjects.FindAsync(environment, model, version, cancellationToken);
         int limit = request.ReadNumber("limit", 1, MaxPage, otherwise: 30);
         PinnedReference? pinned = await drift.FindReferenceAsync(subject, cancellationToken);
         return Answers.Json(
@@ -84,7 +83,7 @@ public sealed class DriftReportsFunction(
         CancellationToken cancellationToken
     )
     {
-        DriftSubject subject = await subjects.FindAsync(environment, model, NamedVersions.Parse(model, version), cancellationToken);
+        DriftSubject subject = await subjects.FindAsync(environment, model, version, cancellationToken);
         return
             name.All(c => char.IsAsciiLetterOrDigit(c) || c == '-')
             && await drift.FindReportAsync(subject, name, cancellationToken) is { } report
@@ -102,7 +101,7 @@ public sealed class DriftReportsFunction(
         CancellationToken cancellationToken
     )
     {
-        DriftSubject subject = await subjects.FindAsync(environment, model, NamedVersions.Parse(model, version), cancellationToken);
+        DriftSubject subject = await subjects.FindAsync(environment, model, version, cancellationToken);
         return await drift.FindReferenceAsync(subject, cancellationToken) is { } pinned
             ? Answers.Json(AnswerOf(pinned))
             : throw RequestProblem.NotFound($"{subject} has no reference yet: the first window with enough predictions will be it.");
@@ -125,7 +124,7 @@ public sealed class DriftReportsFunction(
         {
             throw RequestProblem.BadRequest($"reason has {query.Reason.Length} characters; allowed are 1 to {MaxReasonCharacters}.");
         }
-        DriftSubject subject = await subjects.FindAsync(environment, model, NamedVersions.Parse(model, version), cancellationToken);
+        DriftSubject subject = await subjects.FindAsync(environment, model, version, cancellationToken);
         DriftWindow window = DriftCheckQuery.WindowOf(query.From, query.Until)!;
         foreach (DateTimeOffset hour in window.Hours())
         {

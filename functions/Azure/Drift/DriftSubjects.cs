@@ -1,5 +1,6 @@
 using Serverless.Drift;
 using Serverless.Functions.Azure.Http;
+using Serverless.Functions.Azure.Predictions.OpenInference;
 using Serverless.Packages;
 using Serverless.Registry;
 
@@ -8,6 +9,10 @@ namespace Serverless.Functions.Azure.Drift;
 /// <summary>Which version a caller means; only what is registered is looked for. Thread-safe.</summary>
 public sealed class DriftSubjects(ModelRegistry registry, ModelAliases aliases, RegistryOptions environments, DriftOptions options)
 {
+    /// <param name="version">As it stands in an address.</param>
+    public Task<DriftSubject> FindAsync(string environment, string model, string version, CancellationToken cancellationToken) =>
+        FindAsync(environment, model, NamedVersions.Parse(model, version), cancellationToken);
+
     /// <exception cref="RequestProblem">There is no such environment, model or version.</exception>
     public async Task<DriftSubject> FindAsync(string? environment, string model, int? version, CancellationToken cancellationToken)
     {

@@ -1,6 +1,5 @@
-using System.IO.Hashing;
-using System.Runtime.InteropServices;
 using System.Text.Json.Serialization;
+using Serverless.Captures;
 
 namespace Serverless.Drift.Observations;
 
@@ -25,13 +24,7 @@ public sealed record Observation(
     IReadOnlyList<float>? Vector = null
 )
 {
-    /// <summary>
-    /// Even over all ids and the same wherever it is asked, so that rows with the least hashes are a fair sample, and a prediction that
-    /// was captured twice is one.
-    /// </summary>
     [JsonIgnore]
-    public ulong Hash { get; } = XxHash3.HashToUInt64(MemoryMarshal.AsBytes(PredictionId.AsSpan()), (long)Kind + SampleSeed);
-
-    /// <summary>Another than those by which captures are sampled, whose choice would else be seen here.</summary>
-    private const long SampleSeed = 2;
+    public ulong Hash { get; } =
+        PredictionHash.Of(PredictionId, Kind == ObservationKind.Feedback ? HashPurpose.Feedback : HashPurpose.Drift);
 }

@@ -21,13 +21,7 @@ public sealed class HourSummaries(IObjectStore store, CaptureReader captures, Ti
         {
             files.Add(file);
         }
-        StoredDocument<HourSummary> document = new(
-            store,
-            DriftLayout.HourOf(model, version, hour),
-            SummaryFormat.MaxBytes,
-            time,
-            SummaryFormat.Of<HourSummary>()
-        );
+        StoredDocument<HourSummary> document = HourSummary.DocumentOf(store, model, version, hour, time);
         if (files.Count == 0)
         {
             return (await document.ReadAsync(cancellationToken))?.Value;

@@ -1,3 +1,5 @@
+using Serverless.Storage;
+
 namespace Serverless.Drift.Summaries;
 
 /// <summary>One hour of captures of a version, in all environments.</summary>
@@ -7,7 +9,16 @@ public sealed record HourSummary(
     IReadOnlyList<string> Files,
     CaptureFaults Faults,
     IReadOnlyDictionary<string, StoredTraffic> Environments
-);
+)
+{
+    internal static StoredDocument<HourSummary> DocumentOf(
+        IObjectStore store,
+        string model,
+        int version,
+        DateTimeOffset hour,
+        TimeProvider time
+    ) => new(store, DriftLayout.HourOf(model, version, hour), SummaryFormat.MaxBytes, time, SummaryFormat.Of<HourSummary>());
+}
 
 /// <summary>What was wrong with captured files and lines.</summary>
 /// <param name="Damaged">Files that end before their end.</param>

@@ -19,13 +19,7 @@ public sealed class WindowReader(IObjectStore store, TimeProvider time)
             silent = 0;
         foreach (DateTimeOffset hour in window.Hours().Where(hours ?? (_ => true)))
         {
-            StoredDocument<HourSummary> document = new(
-                store,
-                DriftLayout.HourOf(subject.Model, subject.Version, hour),
-                SummaryFormat.MaxBytes,
-                time,
-                SummaryFormat.Of<HourSummary>()
-            );
+            StoredDocument<HourSummary> document = HourSummary.DocumentOf(store, subject.Model, subject.Version, hour, time);
             if (
                 (await document.ReadAsync(cancellationToken))?.Value is not { } summary
                 || !summary.Environments.TryGetValue(subject.Environment, out StoredTraffic? stored)

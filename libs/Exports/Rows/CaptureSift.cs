@@ -74,7 +74,8 @@ internal sealed partial class CaptureSift(ExportPlan plan, LeftOut leftOut)
         : !IsChosen(line) ? LeftOut.SampledOut
         : null;
 
-    private bool IsChosen(CaptureRecord line) => RowHash.IsWithin(RowHash.Of(line.PredictionId), plan.Sample.Share);
+    private bool IsChosen(CaptureRecord line) =>
+        PredictionHash.IsWithin(PredictionHash.Of(line.PredictionId, HashPurpose.Exports), plan.Sample.Share);
 
     private bool IsOurs(CaptureRecord line) =>
         line.Model == plan.Model

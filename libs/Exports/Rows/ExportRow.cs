@@ -1,6 +1,3 @@
-using System.IO.Hashing;
-using System.Runtime.InteropServices;
-
 namespace Serverless.Exports.Rows;
 
 /// <summary>One prediction as it goes into the file, without what feedback says of it.</summary>
@@ -36,15 +33,4 @@ internal sealed record JoinedRow(ExportRow Row, ReportedRow? Report)
 {
     /// <summary>What the answer should have been; null where nobody said.</summary>
     public string? Target => Report?.Label ?? (Report?.Correct == true ? Row.Label : null);
-}
-
-internal static class RowHash
-{
-    /// <summary>Another than those by which captures and drift choose, whose choices would else be seen here.</summary>
-    private const long Seed = 3;
-
-    public static ulong Of(string id) => XxHash3.HashToUInt64(MemoryMarshal.AsBytes(id.AsSpan()), Seed);
-
-    /// <summary>Whether a hash is among the share with the least ones.</summary>
-    public static bool IsWithin(ulong hash, double share) => share >= 1 || hash < share * ulong.MaxValue;
 }

@@ -1,3 +1,5 @@
+using Serverless.Captures;
+
 namespace Serverless.Exports.Rows;
 
 /// <summary>Joins the rows and reports of one part. Which of two lines of one prediction counts does not depend on their order.</summary>
@@ -31,7 +33,7 @@ internal sealed class PartJoin(LeftOut leftOut)
         leftOut.Add(LeftOut.Orphaned, _reports.Keys.Count(id => !_rows.ContainsKey(id)));
         return _rows
             .Values.Select(found => new JoinedRow(found.Row, _reports.GetValueOrDefault(found.Row.Id).Report))
-            .OrderBy(joined => RowHash.Of(joined.Row.Id))
+            .OrderBy(joined => PredictionHash.Of(joined.Row.Id, HashPurpose.Exports))
             .ThenBy(joined => joined.Row.Id, StringComparer.Ordinal);
     }
 

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using Serverless.Captures;
 using Serverless.Storage;
 
 namespace Serverless.Exports.Rows;
@@ -45,11 +46,11 @@ internal sealed class RowSpool : IAsyncDisposable
 
     /// <exception cref="ExportTooLargeException">There is no room left.</exception>
     public Task AddAsync(ExportRow row, CancellationToken cancellationToken) =>
-        WriteAsync(RowHash.Of(row.Id), new SpooledLine(row, null), cancellationToken);
+        WriteAsync(PredictionHash.Of(row.Id, HashPurpose.Exports), new SpooledLine(row, null), cancellationToken);
 
     /// <exception cref="ExportTooLargeException">There is no room left.</exception>
     public Task AddAsync(ReportedRow report, CancellationToken cancellationToken) =>
-        WriteAsync(RowHash.Of(report.Id), new SpooledLine(null, report), cancellationToken);
+        WriteAsync(PredictionHash.Of(report.Id, HashPurpose.Exports), new SpooledLine(null, report), cancellationToken);
 
     /// <summary>Joined, in the order of the hashes, each prediction once.</summary>
     public async IAsyncEnumerable<JoinedRow> ReadAsync(LeftOut leftOut, [EnumeratorCancellation] CancellationToken cancellationToken)

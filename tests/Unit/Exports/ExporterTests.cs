@@ -25,7 +25,7 @@ public sealed class ExporterTests(SharedServers servers)
 
         ExportCard card = await rig.ExportAsync(ExportRig.Plan);
 
-        string[] order = [.. asked.Select(line => line.PredictionId).OrderBy(RowHash.Of)];
+        string[] order = [.. asked.Select(line => line.PredictionId).OrderBy(HashOf)];
         Assert.Equal(order, await rig.TextsAsync(card, "prediction_id"));
         IReadOnlyList<string?> targets = await rig.TextsAsync(card, "target");
         Assert.Equal("beach", targets[Array.IndexOf(order, asked[3].PredictionId)]);
@@ -81,14 +81,14 @@ public sealed class ExporterTests(SharedServers servers)
         using ExportRig rig = await ExportRig.OpenAsync(servers);
         CaptureRecord[] asked = [.. Enumerable.Range(0, 60).Select(minute => ExportRig.Prediction(minute))];
         await rig.CaptureAsync(asked);
-        string[] order = [.. asked.Select(line => line.PredictionId).OrderBy(RowHash.Of)];
+        string[] order = [.. asked.Select(line => line.PredictionId).OrderBy(HashOf)];
 
         ExportCard few = await rig.ExportAsync(ExportRig.Plan with { Sample = new ExportSample(Rows: 7) });
         ExportCard half = await rig.ExportAsync(ExportRig.Plan with { Sample = new ExportSample(Share: 0.5) });
 
         Assert.Equal(order[..7], await rig.TextsAsync(few, "prediction_id"));
         Assert.Equal(53, few.LeftOut[LeftOut.BeyondRows]);
-        string[] expected = [.. order.Where(id => RowHash.Of(id) < 0.5 * ulong.MaxValue)];
+        string[] expected = [.. order.Where(id => HashOf(id) < 0.5 * ulong.MaxValue)];
         Assert.Equal(expected, await rig.TextsAsync(half, "prediction_id"));
         Assert.Equal(60 - expected.Length, half.LeftOut[LeftOut.SampledOut]);
     }
@@ -143,7 +143,7 @@ public sealed class ExporterTests(SharedServers servers)
         ExportCard card = await rig.ExportAsync(ExportRig.Plan with { Embeddings = true });
 
         (float[] values, int[] definitions, int[] repetitions) = await rig.VectorsAsync(card);
-        CaptureRecord[] order = [.. asked.OrderBy(line => RowHash.Of(line.PredictionId))];
+        CaptureRecord[] order = [.. asked.OrderBy(line => HashOf(line.PredictionId))];
         Assert.Equal(order.SelectMany(line => line.Output!.Embedding is null ? new[] { 0 } : [2, 2]), definitions);
         Assert.Equal(order.SelectMany(line => line.Output!.Embedding is null ? new[] { 0 } : [0, 1]), repetitions);
         Assert.Equal(order.SelectMany(line => line.Output!.Embedding?.Values ?? []), values.Take(6));
@@ -280,4 +280,6 @@ public sealed class ExporterTests(SharedServers servers)
         Assert.Equal((1, 1), (card.Redaction!.Texts, card.Redaction.Mentions));
         Assert.Equal((1, 1), (card.LeftOut[LeftOut.Texts], card.LeftOut[LeftOut.UnknownLabels]));
     }
+
+    private static ulong HashOf(string id) => PredictionHash.Of(id, HashPurpose.Exports);
 }
