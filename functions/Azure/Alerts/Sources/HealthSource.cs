@@ -11,7 +11,6 @@ internal sealed class HealthSource(HealthFindings health) : IAlertSource
 {
     private const string HealthRule = "health";
     private const string StuckRule = "stuckRun";
-    private const string Uploads = "uploads of store ";
 
     public TimeSpan Every => TimeSpan.FromMinutes(1);
 
@@ -23,26 +22,25 @@ internal sealed class HealthSource(HealthFindings health) : IAlertSource
 
     internal static AlertSighting Of(IEnumerable<Backlog> backlogs, IEnumerable<HealthFinding> findings)
     {
-        HashSet<string> queues =
-        [
-            .. backlogs.Select(backlog => backlog.Thing).Where(thing => !thing.StartsWith(Uploads, StringComparison.Ordinal)),
-        ];
+        ILookup<bool, string> things = backlogs.ToLookup(backlog => backlog.Queue == Backlog.Uploads, backlog => backlog.Thing);
         return new AlertSighting(
-            [.. findings.Where(finding => !queues.Contains(finding.Thing)).GroupBy(finding => finding.Thing).Select(ConditionOf)],
+            [
+                .. findings
+                    .Where(finding => !things[false].Contains(finding.Thing))
+                    .GroupBy(finding => finding.Thing)
+                    .Select(about => ConditionOf(about, isStuck: things[true].Contains(about.Key))),
+            ],
             HealthRule,
             StuckRule
         );
     }
 
-    private static AlertCondition ConditionOf(IGrouping<string, HealthFinding> findings)
-    {
-        bool isStuck = findings.Key.StartsWith(Uploads, StringComparison.Ordinal);
-        return new AlertCondition(
+    private static AlertCondition ConditionOf(IGrouping<string, HealthFinding> findings, bool isStuck) =>
+        new(
             isStuck ? StuckRule : HealthRule,
             findings.Key,
             Active: true,
             string.Join(" ", findings.Select(finding => $"Found: {finding.Found}; expected: {finding.Expected}.")),
             Link: isStuck ? "/api/console#ingest" : "/api/health"
         );
-    }
 }
