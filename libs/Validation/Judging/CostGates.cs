@@ -1,3 +1,4 @@
+using Serverless.Statistics.Comparisons;
 using Serverless.Validation.Reports;
 using Serverless.Validation.Trials;
 
@@ -8,6 +9,9 @@ internal sealed class CostGates(GateOptions options, TrialOptions trial)
 {
     /// <summary>Of p90 over that of the median.</summary>
     private const double TailSlack = 5;
+
+    /// <summary>Of what other work on the host explains with a higher probability, a version is not blamed; two comparisons are made.</summary>
+    private const double MostByChance = 0.02;
 
     public IEnumerable<Gate> Judge(IReadOnlyList<SideFinding> sides)
     {
@@ -39,8 +43,7 @@ internal sealed class CostGates(GateOptions options, TrialOptions trial)
             candidate.P95Milliseconds > most
                 ? $"One answer takes {candidate.P95Milliseconds:0.0#} ms at p95 on this host; allowed are {most:0} ms."
             : serving is null ? null
-            : Slower("median", candidate.P50Milliseconds, serving, serving.P50Milliseconds, 1)
-                ?? Slower("p90", candidate.P90Milliseconds, serving, serving.P90Milliseconds, TailSlack);
+            : Slower("median", candidate, serving, 0.5, 1) ?? Slower("p90", candidate, serving, 0.9, TailSlack);
         string beside = serving is null ? "" : $"; version {serving.Version}, which serves, takes {serving.P50Milliseconds:0.0#} ms";
         return new Gate(
             "latency",
@@ -51,11 +54,35 @@ internal sealed class CostGates(GateOptions options, TrialOptions trial)
         );
     }
 
-    private string? Slower(string what, double found, SideFinding serving, double served, double slack) =>
-        found <= Allowed(served, slack)
+    /// <summary>Null too where the turns of both were slow alike, as they are when other work takes the host's processors.</summary>
+    private string? Slower(string what, SideFinding candidate, SideFinding serving, double quantile, double slack)
+    {
+        (double found, double served) =
+            quantile < 0.9 ? (candidate.P50Milliseconds, serving.P50Milliseconds) : (candidate.P90Milliseconds, serving.P90Milliseconds);
+        double allowed = Allowed(served, slack);
+        return found <= allowed || ByChance(candidate, serving, quantile, allowed) > MostByChance
             ? null
             : $"One answer takes {found:0.0#} ms ({what}), {found - served:0.0#} ms more than version {serving.Version}, which "
-                + $"serves, with {served:0.0#} ms; allowed are {Allowed(served, slack):0.0#} ms.";
+                + $"serves, with {served:0.0#} ms; allowed are {allowed:0.0#} ms.";
+    }
+
+    /// <summary>
+    /// How likely the candidate has so many more turns over the limit were both as fast. Both took their turns one after the other, with
+    /// the same items, so that what disturbs a turn is as likely to disturb the one as the other.
+    /// </summary>
+    private static double ByChance(SideFinding candidate, SideFinding serving, double quantile, double limit)
+    {
+        (bool Candidate, bool Serving)[] turns =
+        [
+            .. Turns(candidate, quantile).Zip(Turns(serving, quantile), (one, other) => (one > limit, other > limit)),
+        ];
+        return LossTests.McNemar(turns.Count(t => t is (true, false)), turns.Count(t => t is (false, true)));
+    }
+
+    private static IEnumerable<double> Turns(SideFinding side, double quantile) =>
+        side
+            .Milliseconds.Chunk(TrialRunner.AnswersATurn)
+            .Select(turn => turn.Order().ElementAt((int)Math.Ceiling(quantile * turn.Length) - 1));
 
     private double Allowed(double served, double slack) =>
         Math.Max(served * options.MaxLatencyRatio, served + (slack * options.LatencySlack.TotalMilliseconds));

@@ -38,8 +38,11 @@ public sealed class TrialOptions
     [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00", MinimumIsExclusive = true)]
     public TimeSpan Within { get; set; } = TimeSpan.FromMinutes(15);
 
-    /// <summary>Single answers that are timed of each version; default 48. More make p95 steadier and the trial longer.</summary>
-    [Range(8, 10_000)]
+    /// <summary>
+    /// Single answers that are timed of each version; default 48. More make p95 steadier and the trial longer; fewer than 16 could not
+    /// show that a version is slower.
+    /// </summary>
+    [Range(16, 10_000)]
     public int TimedAnswers { get; set; } = 48;
 
     /// <summary>Threads of a model on trial; 0, the default, takes one for each core, as serving does.</summary>

@@ -20,7 +20,8 @@ internal sealed record TrialPlan(
 /// </summary>
 public sealed class TrialRunner(TrialOptions options, TimeProvider time) : IDisposable
 {
-    private const int AnswersATurn = 4;
+    /// <summary>Few, so that both are timed under the same load of the host.</summary>
+    internal const int AnswersATurn = 2;
 
     private readonly SemaphoreSlim _turn = new(1);
 
@@ -99,6 +100,7 @@ public sealed class TrialRunner(TrialOptions options, TimeProvider time) : IDisp
             {
                 await subject.MeasureAsync(from, AnswersATurn, keep: true, cancellationToken);
             }
+            Array.Reverse(subjects);
         }
     }
 }

@@ -67,7 +67,7 @@ internal static class Candidates
             Trial =
             {
                 Program = Program,
-                TimedAnswers = 8,
+                TimedAnswers = 16,
                 LoadWithin = TimeSpan.FromSeconds(60),
             },
             Gates =

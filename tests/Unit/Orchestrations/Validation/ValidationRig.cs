@@ -30,7 +30,7 @@ internal sealed class ValidationRig : IAsyncDisposable
             .AddRegistry(options => (options.Environments, options.CacheFolder) = (["dev", Environment], _cache.FullName))
             .AddModelValidation(options =>
             {
-                (options.Trial.Program, options.Trial.TimedAnswers) = (Candidates.Program, 8);
+                (options.Trial.Program, options.Trial.TimedAnswers) = (Candidates.Program, 16);
                 (options.Gates.Replicates, options.Gates.LatencySlack) = (200, TimeSpan.FromSeconds(1));
             })
             .AddSingleton(new WebhookPublisher(Told, TimeProvider.System))

@@ -49,6 +49,34 @@ public sealed class JudgeTests
     }
 
     [Fact]
+    public void OtherWorkOnTheHost_IsNotBlamedOnTheCandidate()
+    {
+        // Just over half of the one's answers were disturbed, and just under half of the other's.
+        TrialSide candidate = Side(0) with { Milliseconds = Disturbed(turns: 13, first: 0) };
+        TrialSide serving = Side(0) with { Milliseconds = Disturbed(turns: 11, first: 13) };
+
+        ValidationReport report = Judge(candidate, serving);
+
+        Assert.Empty(Failed(report));
+        Assert.Contains(
+            "takes 80.0 ms (median); version 1, which serves, takes 0.1 ms",
+            report.Gates.Single(g => g.Name == "latency").Sentence,
+            StringComparison.Ordinal
+        );
+    }
+
+    [Theory]
+    [InlineData(5, true)] // chance explains it with a probability of 1/32
+    [InlineData(6, false)] // 1/64
+    public void AFewAnswersThatAreSlow_AreNamedWhenChanceDoesNotExplainThem(int turns, bool passes)
+    {
+        TrialSide candidate = Side(0) with { Milliseconds = Disturbed(turns, first: 0, milliseconds: 400) };
+        TrialSide serving = Side(0) with { Milliseconds = Disturbed(turns: 0, first: 0) };
+
+        Assert.Equal(passes, Judge(candidate, serving).Gates.Single(g => g.Name == "latency").Passed);
+    }
+
+    [Fact]
     public void AFaultOfWhatServes_DoesNotKeepItsRepairOut()
     {
         TrialSide broken = new(1, new TrialFault("load", TrialEnd.Crashed, "It crashed."), 0, 0, [], []);
@@ -108,6 +136,10 @@ public sealed class JudgeTests
             Failed(report).Single().Sentence
         );
     }
+
+    /// <summary>Times of 24 turns of two answers each, which take 0.1 ms where nothing disturbs them.</summary>
+    private static double[] Disturbed(int turns, int first, double milliseconds = 80) =>
+        [.. Enumerable.Range(0, 48).Select(i => i / 2 >= first && i / 2 < first + turns ? milliseconds : 0.1)];
 
     private static ValidationReport Judge(TrialSide candidate, TrialSide serving) =>
         new Judge(new ValidationOptions { Gates = { Replicates = 500 } }).Decide(
