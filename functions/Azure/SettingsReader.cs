@@ -98,6 +98,7 @@ internal static class SettingsReader
             .AddSingleton<HealthFindings>()
             .AddSingleton<AlertSources>()
             .AddSingleton<SearchAnswers>()
+            .AddSingleton<AssetDocuments>()
             .AddSingleton<DriftSubjects>()
             .AddSingleton<ExportPlans>()
             .AddHostedService<TriggerQueues>()

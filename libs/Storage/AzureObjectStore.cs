@@ -18,6 +18,8 @@ public sealed class AzureObjectStore(AzureStorageOptions options) : IObjectStore
 
     public string Name => StoreName;
 
+    public Uri Origin => new(_service.Uri.GetLeftPart(UriPartial.Authority));
+
     public (string Container, string Key) Locate(string path)
     {
         var (container, key) = AzurePath.Split(path);
@@ -167,8 +169,11 @@ public sealed class AzureObjectStore(AzureStorageOptions options) : IObjectStore
     {
         BlobClient blob = BlobOf(path);
         await EnsureContainerAsync(blob.BlobContainerName, cancellationToken);
-        return await AzureUploadAddress.CreateAsync(_service, blob, expires, cancellationToken);
+        return await AzureSignedAddress.ForUploadAsync(_service, blob, expires, cancellationToken);
     }
+
+    public Task<Uri> CreateDownloadAddressAsync(string path, DateTimeOffset expires, CancellationToken cancellationToken) =>
+        AzureSignedAddress.ForDownloadAsync(_service, BlobOf(path), expires, cancellationToken);
 
     public async Task<bool> DeleteAsync(string path, CancellationToken cancellationToken) =>
         await BlobOf(path).DeleteIfExistsAsync(DeleteSnapshotsOption.IncludeSnapshots, cancellationToken: cancellationToken);

@@ -10,6 +10,9 @@ public interface IObjectStore
     /// <summary>"azure" or "s3".</summary>
     string Name { get; }
 
+    /// <summary>Scheme, host and port of the addresses that are given for uploads and downloads.</summary>
+    Uri Origin { get; }
+
     /// <summary>
     /// Where a path lies in the store's own terms. It names what a listing shows, also keys that no other method here takes.
     /// </summary>
@@ -57,6 +60,11 @@ public interface IObjectStore
 
     /// <summary>An address at which whoever has it may write this object, and nothing else, until it expires.</summary>
     Task<UploadAddress> CreateUploadAddressAsync(string path, DateTimeOffset expires, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// An address at which whoever has it may read this object, as it is then and in ranges, until it expires. It is a secret.
+    /// </summary>
+    Task<Uri> CreateDownloadAddressAsync(string path, DateTimeOffset expires, CancellationToken cancellationToken);
 
     /// <summary>False when there was no such object.</summary>
     Task<bool> DeleteAsync(string path, CancellationToken cancellationToken);

@@ -22,6 +22,13 @@ public sealed class S3ObjectStore(S3StorageOptions options, TimeProvider time) :
 
     public string Name => StoreName;
 
+    public Uri Origin =>
+        new(
+            new Uri(_client.DetermineServiceOperationEndpoint(new GetObjectRequest { BucketName = _bucket }).URL).GetLeftPart(
+                UriPartial.Authority
+            )
+        );
+
     public (string Container, string Key) Locate(string path) => (_bucket, path);
 
     public string PathOf(string container, string key) =>
@@ -114,21 +121,11 @@ public sealed class S3ObjectStore(S3StorageOptions options, TimeProvider time) :
         }
     }
 
-    public async Task<UploadAddress> CreateUploadAddressAsync(string path, DateTimeOffset expires, CancellationToken cancellationToken)
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        string address = await _client.GetPreSignedURLAsync(
-            new GetPreSignedUrlRequest
-            {
-                BucketName = _bucket,
-                Key = KeyOf(path),
-                Verb = HttpVerb.PUT,
-                Expires = expires.UtcDateTime,
-                Protocol = options.ServiceUrl?.Scheme == Uri.UriSchemeHttp ? Protocol.HTTP : Protocol.HTTPS,
-            }
-        );
-        return new(new Uri(address), "PUT", new Dictionary<string, string>(), expires, MaxPutBytes);
-    }
+    public async Task<UploadAddress> CreateUploadAddressAsync(string path, DateTimeOffset expires, CancellationToken cancellationToken) =>
+        new(await SignAsync(path, HttpVerb.PUT, expires, cancellationToken), "PUT", new Dictionary<string, string>(), expires, MaxPutBytes);
+
+    public Task<Uri> CreateDownloadAddressAsync(string path, DateTimeOffset expires, CancellationToken cancellationToken) =>
+        SignAsync(path, HttpVerb.GET, expires, cancellationToken);
 
     public async Task<bool> DeleteAsync(string path, CancellationToken cancellationToken)
     {
@@ -217,4 +214,21 @@ public sealed class S3ObjectStore(S3StorageOptions options, TimeProvider time) :
     private static string VersionOf(string tag) => tag.Trim('"');
 
     private static DateTimeOffset ModifiedOf(DateTime? modified) => modified is { } at ? new(at.ToUniversalTime()) : default;
+
+    private async Task<Uri> SignAsync(string path, HttpVerb verb, DateTimeOffset expires, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return new Uri(
+            await _client.GetPreSignedURLAsync(
+                new GetPreSignedUrlRequest
+                {
+                    BucketName = _bucket,
+                    Key = KeyOf(path),
+                    Verb = verb,
+                    Expires = expires.UtcDateTime,
+                    Protocol = options.ServiceUrl?.Scheme == Uri.UriSchemeHttp ? Protocol.HTTP : Protocol.HTTPS,
+                }
+            )
+        );
+    }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
 using Serverless.Ingest;
 using Serverless.Local.Stack.Models;
 using Serverless.Storage;
@@ -79,7 +80,7 @@ public sealed class LocalStack : IAsyncDisposable
             // The programs retry until storage answers, so all start side by side.
             stack.StartPrograms();
             await stack.WaitUntilReadyAsync(cancellationToken);
-            await stack.MakeMediaContainerAsync(cancellationToken);
+            await stack.PrepareBlobsAsync(cancellationToken);
             await stack.RegisterModelsAsync(cancellationToken);
             stack.StartReport();
             return stack;
@@ -187,11 +188,31 @@ public sealed class LocalStack : IAsyncDisposable
         await SampleModels.RegisterAsync(client, Options.Models, cancellationToken);
     }
 
-    /// <summary>What people upload with makes no container by itself. The S3 server makes its bucket.</summary>
-    private async Task MakeMediaContainerAsync(CancellationToken cancellationToken) =>
-        await new BlobContainerClient(AzureConnectionString, AssetLayout.MediaPrefix.TrimEnd('/')).CreateIfNotExistsAsync(
-            cancellationToken: cancellationToken
-        );
+    /// <summary>
+    /// What people upload with makes no container by itself, and pages of the console upload from another origin. The S3 server makes its
+    /// bucket, and takes presigned addresses from any page.
+    /// </summary>
+    private async Task PrepareBlobsAsync(CancellationToken cancellationToken)
+    {
+        BlobServiceClient blobs = new(AzureConnectionString);
+        await blobs
+            .GetBlobContainerClient(AssetLayout.MediaPrefix.TrimEnd('/'))
+            .CreateIfNotExistsAsync(cancellationToken: cancellationToken);
+        BlobServiceProperties properties = await blobs.GetPropertiesAsync(cancellationToken);
+        properties.Cors =
+        [
+            new BlobCorsRule
+            {
+                AllowedOrigins =
+                    $"{_settings.FunctionsAddress.GetLeftPart(UriPartial.Authority)},http://localhost:{Options.Ports.Functions}",
+                AllowedMethods = "GET,PUT",
+                AllowedHeaders = "content-type,x-ms-*",
+                ExposedHeaders = "",
+                MaxAgeInSeconds = 3600,
+            },
+        ];
+        await blobs.SetPropertiesAsync(properties, cancellationToken);
+    }
 
     private void StartReport() =>
         _report = new StackReport(

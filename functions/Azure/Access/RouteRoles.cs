@@ -11,6 +11,7 @@ internal static class RouteRoles
         (AccessRoles.None, ["Health", "OpenApi", "AnalysisSchema", "DriftSchema", "Console", "ConsoleFile"]),
         (AccessRoles.None, ["ServerLive", "ServerReady", "ServerMetadata", "ResultAnnounced"]),
         (AccessRoles.Read, ["ListAssets", "ShowAsset", "ShowAnalysis", "IngestSummary", "ListQuarantine"]),
+        (AccessRoles.Read, ["ShowAssetFile", "ShowDownloadAddress", "IngestThroughput"]),
         (AccessRoles.Read, ["ListModels", "ShowModel", "ListVersions", "ShowVersion", "CompareVersions", "ShowManifest"]),
         (AccessRoles.Read, ["ShowLineage"]),
         (AccessRoles.Read, ["ListReports", "ShowReport", "ListGolden", "ShowGolden", "ShowAlias", "ShowHistory", "VerifyHistory"]),

@@ -12,14 +12,14 @@ using Serverless.Storage;
 namespace Serverless.Functions.Azure.Assets;
 
 /// <summary>One asset: all its versions as the ledger has them, the analysis of one of them, and its erasure.</summary>
-public sealed class AssetFunction(AssetStores stores, Ledger ledger, AssetErasure erasure, SidecarRevision sidecars)
+public sealed class AssetFunction(AssetStores stores, AssetDocuments documents, AssetErasure erasure, SidecarRevision sidecars)
 {
     [Function("ShowAsset")]
     public async Task<IResult> ShowAsync(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/assets/{id}")] HttpRequest request,
         string id,
         CancellationToken cancellationToken
-    ) => Answers.Json(await FindAsync(id, cancellationToken));
+    ) => Answers.Json(await documents.FindAsync(id, cancellationToken));
 
     /// <summary>The newest version that has one, or the one of <c>?version=</c>.</summary>
     [Function("ShowAnalysis")]
@@ -29,7 +29,7 @@ public sealed class AssetFunction(AssetStores stores, Ledger ledger, AssetErasur
         CancellationToken cancellationToken
     )
     {
-        LedgerDocument asset = await FindAsync(id, cancellationToken);
+        LedgerDocument asset = await documents.FindAsync(id, cancellationToken);
         string? wanted = request.ReadText("version", 13);
         LedgerEntry entry = asset.Versions.FirstOrDefault(known =>
             wanted is null ? known.Finished is not null && known.Failure is null : known.Version == wanted
@@ -59,7 +59,7 @@ public sealed class AssetFunction(AssetStores stores, Ledger ledger, AssetErasur
     )
     {
         string by = request.ReadRequester();
-        LedgerDocument asset = await FindAsync(id, cancellationToken);
+        LedgerDocument asset = await documents.FindAsync(id, cancellationToken);
         IEnumerable<string> runs = asset.Versions.SelectMany(entry =>
             Enumerable.Range(1, Math.Max(1, entry.Run)).Select(run => asset.SourceOf(entry).InstanceId(run))
         );
@@ -73,25 +73,6 @@ public sealed class AssetFunction(AssetStores stores, Ledger ledger, AssetErasur
             cancellationToken
         );
         return Answers.Json(record);
-    }
-
-    private async Task<LedgerDocument> FindAsync(string id, CancellationToken cancellationToken)
-    {
-        if (AssetSource.IsAssetId(id))
-        {
-            foreach (IObjectStore store in stores.All)
-            {
-                if (await ledger.ReadAsync(store.Name, id, cancellationToken) is { } document)
-                {
-                    return document;
-                }
-                if (await erasure.FindAsync(store.Name, id, cancellationToken) is { } erased)
-                {
-                    throw new RequestProblem(StatusCodes.Status410Gone, $"Asset '{id}' was erased on {erased.At:u} for {erased.By}.");
-                }
-            }
-        }
-        throw RequestProblem.NotFound($"There is no asset '{id}'.");
     }
 
     private static string Describe(LedgerDocument asset) =>

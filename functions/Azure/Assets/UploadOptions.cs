@@ -16,4 +16,8 @@ public sealed class UploadOptions
     /// end signatures. An upload that has begun may end later.</summary>
     [Range(typeof(TimeSpan), "00:01:00", "7.00:00:00")]
     public TimeSpan AddressLifetime { get; set; } = TimeSpan.FromHours(1);
+
+    /// <summary>How long an address for direct downloads may be used; 15 minutes by default. Players ask for new ones.</summary>
+    [Range(typeof(TimeSpan), "00:01:00", "7.00:00:00")]
+    public TimeSpan DownloadLifetime { get; set; } = TimeSpan.FromMinutes(15);
 }

@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Serverless.Functions.Azure.Http;
+using Serverless.Ingest;
 
 namespace Serverless.Functions.Azure.Console;
 
@@ -9,11 +10,12 @@ namespace Serverless.Functions.Azure.Console;
 /// The pages of operations, which refresh themselves. They are files under Page/; the page itself holds no secret and asks for the key;
 /// everything it shows comes from the API with that key.
 /// </summary>
-public sealed class ConsoleFunction
+public sealed class ConsoleFunction(AssetStores stores)
 {
-    private const string Policy =
-        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; "
-        + "frame-ancestors 'none'";
+    // Pictures come through the API, films from the storage itself, and uploads go there.
+    private readonly string _policy = PolicyFor(
+        string.Join(' ', stores.All.Select(store => store.Origin.GetLeftPart(UriPartial.Authority)))
+    );
 
     private static readonly FrozenDictionary<string, string> MediaTypes = new Dictionary<string, string>
     {
@@ -23,16 +25,16 @@ public sealed class ConsoleFunction
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     [Function("Console")]
-    public static IResult ShowPage([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/console")] HttpRequest request) =>
+    public IResult ShowPage([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/console")] HttpRequest request) =>
         Send(request, "console.html");
 
     [Function("ConsoleFile")]
-    public static IResult ShowFile(
+    public IResult ShowFile(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/console/{file}")] HttpRequest request,
         string file
     ) => Send(request, file);
 
-    private static IResult Send(HttpRequest request, string file)
+    private IResult Send(HttpRequest request, string file)
     {
         if (
             !MediaTypes.TryGetValue(Path.GetExtension(file), out string? mediaType)
@@ -42,10 +44,14 @@ public sealed class ConsoleFunction
             throw RequestProblem.NotFound($"The console has no file '{file}'.");
         }
         IHeaderDictionary headers = request.HttpContext.Response.Headers;
-        headers.ContentSecurityPolicy = Policy;
+        headers.ContentSecurityPolicy = _policy;
         headers.XContentTypeOptions = "nosniff";
         headers.CacheControl = "no-cache";
         headers["Referrer-Policy"] = "no-referrer";
         return Results.Stream(content, mediaType);
     }
+
+    private static string PolicyFor(string storage) =>
+        $"default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self' {storage}; img-src blob: {storage}; "
+        + $"media-src blob: {storage}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 }

@@ -41,8 +41,22 @@ internal static class AssetOperations
             .Query("version", "The newest that was analysed if absent")
             .Gives("application/json", "As /api/schemas/analysis describes it")
             .Fails(400, 404),
+        new Operation("ShowAssetFile", "A thumbnail, a keyframe, captions or the text of passages, which the analysis names by their paths")
+            .Gives("image/jpeg", "Or text/vtt, or application/gzip")
+            .Fails(404, 410),
+        new Operation(
+            "ShowDownloadAddress",
+            "Gives an address to read the original from directly, in ranges too, for 15 minutes (Uploads:DownloadLifetime)"
+        )
+            .Gives<DownloadAddressAnswer>(200, "GET it there; the version says what is current")
+            .Fails(404, 410),
         new Operation("AnalysisSchema", "The JSON schema of analyses").Gives("application/schema+json", "JSON schema, draft 2020-12"),
         new Operation("IngestSummary", "Expected, processed, quarantined and missing, counted from the listings").Gives<SummaryAnswer>(),
+        Filtered(new Operation("IngestThroughput", "Arrivals, results and waiting over the last hours, in 60 steps, and by store and kind"))
+            .Query("state", "As of ListAssets")
+            .Query("hours", "1 to 720; 24 if absent", "integer")
+            .Gives<IngestThroughput>()
+            .Fails(400),
         Filtered(new Operation("ListQuarantine", "What was given up, with its reason")).Paged().Gives<ListAnswer<AssetAnswer>>().Fails(400),
         new Operation("RedriveAsset", "Tries one again").Gives<RedriveAnswer>(202, "Started").Fails(404, 409),
         Filtered(new Operation("RedriveMany", "Tries again what the filter admits"))

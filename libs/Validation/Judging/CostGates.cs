@@ -10,7 +10,7 @@ internal sealed class CostGates(GateOptions options, TrialOptions trial)
     /// <summary>Of p90 over that of the median.</summary>
     private const double TailSlack = 5;
 
-    /// <summary>Of what other work on the host explains with a higher probability, a version is not blamed; two comparisons are made.</summary>
+    /// <summary>A version is not blamed for what chance explains with a higher probability; two comparisons are made.</summary>
     private const double MostByChance = 0.02;
 
     public IEnumerable<Gate> Judge(IReadOnlyList<SideFinding> sides)

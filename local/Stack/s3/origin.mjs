@@ -1,4 +1,5 @@
-// Keeps out what a web page could send here: its requests name where the page is from, or a name of its own for this machine.
+// Keeps out what a web page could send here: its requests name where the page is from, or a name of its own for this machine. A presigned
+// address may be used by any page, since only who was given it has it; to that end it answers as a bucket with a rule for sharing does.
 
 const LOCAL = /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/i;
 
@@ -8,9 +9,20 @@ export function refuseForeign(address) {
   return (ctx, next) => {
     const [origin, host] = [ctx.get('origin'), ctx.get('host')];
     const isForeign = origin && origin !== `http://${host}`;
+    if (isForeign && 'X-Amz-Signature' in ctx.query && LOCAL.test(host)) return share(ctx, origin, next);
     if (!isForeign && (!isLoopback || LOCAL.test(host))) return next();
     ctx.status = 403;
     ctx.type = 'application/xml';
     ctx.body = `<Error><Code>AccessDenied</Code><Message>Requests by pages of elsewhere, or for another host, are refused.</Message></Error>`;
   };
+}
+
+function share(ctx, origin, next) {
+  ctx.set({
+    'Access-Control-Allow-Origin': origin,
+    'Access-Control-Allow-Methods': 'GET, PUT',
+    'Access-Control-Allow-Headers': 'Content-Type',
+  });
+  if (ctx.method !== 'OPTIONS') return next();
+  ctx.status = 204;
 }

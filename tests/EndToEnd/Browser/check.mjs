@@ -1,10 +1,13 @@
 // node check.mjs CHROMIUM CONSOLE_ADDRESS KEY CHECK.mjs: opens the console in Chromium, lets the check look at it, and fails for whatever the page
-// complains of beside that: errors in its console (a broken content security policy among them), uncaught exceptions, requests elsewhere.
+// complains of beside that: errors in its console (a broken content security policy among them), uncaught exceptions, requests elsewhere than to the app
+// and its storage.
+// Each page that a check looks at is read by axe too, whose findings are faults.
 import { pathToFileURL } from "node:url";
+import axe from "axe-core";
 import { chromium } from "playwright-core";
 
 const [executablePath, address, key, file] = process.argv.slice(2);
-const { check, mayBeRefused = false } = await import(pathToFileURL(file));
+const { check, expectedErrors = /^$/ } = await import(pathToFileURL(file));
 const limit = 60_000; // a loaded machine is slow, not broken
 const api = address.replace(/\/console$/, "");
 
@@ -15,16 +18,27 @@ try {
   page.setDefaultTimeout(limit);
   page.on("pageerror", (error) => complaints.push(`exception: ${error.message}`));
   page.on("console", (message) => {
-    const refusal = mayBeRefused && /status of 40[13]/.test(message.text());
-    if ((message.type() === "error" || message.type() === "warning") && !refusal) complaints.push(`${message.type()}: ${message.text()}`);
+    if (["error", "warning"].includes(message.type()) && !expectedErrors.test(message.text())) complaints.push(`${message.type()}: ${message.text()}`);
   });
+  const policy = (await page.request.get(address)).headers()["content-security-policy"];
+  const own = [new URL(address).origin, "null", ...policy.match(/(?<=media-src blob: )[^;]*/)[0].split(" ")]; // blobs of the page have none
   page.on("request", (request) => {
-    if (new URL(request.url()).origin !== new URL(address).origin) complaints.push(`request elsewhere: ${request.url()}`);
+    if (!own.includes(new URL(request.url()).origin)) complaints.push(`request elsewhere: ${request.url()}`);
   });
+
+  // Findings of the rules of WCAG 2.1 A and AA on the page as it stands.
+  const readByAxe = async () => {
+    await page.evaluate(axe.source);
+    const { violations } = await page.evaluate(() => axe.run({ runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"] }));
+    for (const { id, help, nodes } of violations) {
+      complaints.push(`axe on ${new URL(page.url()).hash || "the console"}: ${id}, ${help}: ${nodes.slice(0, 3).map((node) => node.html).join(" ")}`);
+    }
+  };
 
   await check({
     page,
     key,
+    readByAxe,
     // Opens a page of the console, "runs" for instance, with the key unless another is given.
     open: (place = "", code = key) => page.goto(`${address}${code ? `?code=${encodeURIComponent(code)}` : ""}${place && `#${place}`}`),
     // Asks the API, by somebody, and gives its answer.
@@ -64,6 +78,7 @@ try {
       if (!holds) throw new Error(message);
     },
   });
+  await readByAxe();
 } catch (error) {
   complaints.unshift(error.message);
 } finally {

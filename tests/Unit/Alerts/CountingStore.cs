@@ -10,6 +10,8 @@ internal sealed class CountingStore(IObjectStore inner) : IObjectStore
 
     public string Name => inner.Name;
 
+    public Uri Origin => inner.Origin;
+
     /// <summary>Listings count as one read each.</summary>
     public int Reads => _reads;
 
@@ -47,6 +49,9 @@ internal sealed class CountingStore(IObjectStore inner) : IObjectStore
 
     public Task<UploadAddress> CreateUploadAddressAsync(string path, DateTimeOffset expires, CancellationToken cancellationToken) =>
         inner.CreateUploadAddressAsync(path, expires, cancellationToken);
+
+    public Task<Uri> CreateDownloadAddressAsync(string path, DateTimeOffset expires, CancellationToken cancellationToken) =>
+        inner.CreateDownloadAddressAsync(path, expires, cancellationToken);
 
     public Task<bool> DeleteAsync(string path, CancellationToken cancellationToken)
     {

@@ -11,6 +11,8 @@ internal sealed class StallingStore(IObjectStore inner) : IObjectStore
 
     public string Name => inner.Name;
 
+    public Uri Origin => inner.Origin;
+
     public void Stall() => _open = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public void Resume() => _open.TrySetResult();
@@ -48,6 +50,9 @@ internal sealed class StallingStore(IObjectStore inner) : IObjectStore
 
     public Task<UploadAddress> CreateUploadAddressAsync(string path, DateTimeOffset expires, CancellationToken cancellationToken) =>
         inner.CreateUploadAddressAsync(path, expires, cancellationToken);
+
+    public Task<Uri> CreateDownloadAddressAsync(string path, DateTimeOffset expires, CancellationToken cancellationToken) =>
+        inner.CreateDownloadAddressAsync(path, expires, cancellationToken);
 
     public Task<bool> DeleteAsync(string path, CancellationToken cancellationToken) => inner.DeleteAsync(path, cancellationToken);
 

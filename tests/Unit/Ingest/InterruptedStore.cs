@@ -14,6 +14,8 @@ internal sealed class InterruptedStore(IObjectStore inner, string prefix) : IObj
 
     public string Name => inner.Name;
 
+    public Uri Origin => inner.Origin;
+
     /// <summary>What happens, once.</summary>
     public void Before(Func<Task> first) => _first = first;
 
@@ -57,6 +59,9 @@ internal sealed class InterruptedStore(IObjectStore inner, string prefix) : IObj
 
     public Task<UploadAddress> CreateUploadAddressAsync(string path, DateTimeOffset expires, CancellationToken cancellationToken) =>
         inner.CreateUploadAddressAsync(path, expires, cancellationToken);
+
+    public Task<Uri> CreateDownloadAddressAsync(string path, DateTimeOffset expires, CancellationToken cancellationToken) =>
+        inner.CreateDownloadAddressAsync(path, expires, cancellationToken);
 
     public Task<bool> DeleteAsync(string path, CancellationToken cancellationToken) => inner.DeleteAsync(path, cancellationToken);
 

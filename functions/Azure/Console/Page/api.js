@@ -24,6 +24,8 @@ export async function load(path, parameters = {}) {
 
 export const loadText = async (path) => (await call(path, {})).text();
 
+export const loadBlob = async (path) => (await call(path, {})).blob();
+
 // What may be absent without that being a fault: null then.
 export async function find(path, parameters = {}) {
   try {
@@ -39,7 +41,10 @@ export async function send(path, body, headers = {}) {
   return response.status === 204 ? null : response.json().catch(() => null);
 }
 
-export const remove = (path) => call(path, { method: "DELETE" });
+// A file as it is, and what is answered to it.
+export const sendFile = async (path, file, signal) => (await call(path, { method: "POST", body: file, signal })).json();
+
+export const remove = (path, headers = {}) => call(path, { method: "DELETE", headers: encoded(headers) });
 
 // Saves what only the key opens, a report for instance, as a file.
 export async function save(path, fileName) {

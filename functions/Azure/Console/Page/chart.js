@@ -35,11 +35,13 @@ function everyTick(low, high, step) {
 }
 
 // Lines over time (in seconds) or over a count, from zero upwards.
-// draw({ label, lines: [{ className, points: [[x, y or null], …] }], x: format, y: format, least: the least that the top of the axis may be })
+// draw({ label, lines: [{ className, points: [[x, y or null], …] }], x: format, y: format, least: the least that the top of the axis may be,
+// from: the moment at x = 0, where moments stand below the axis })
 export function createLineChart({ width = 360, height = 130, className = "" } = {}) {
   const element = svg("svg", { class: `chart ${className}`, viewBox: `0 0 ${width} ${height}`, role: "img" });
 
-  function draw({ label, lines, x, y, least = 0 }) {
+  function draw({ label, lines, x, y, least = 0, from }) {
+    if (from) x = (value) => momentOf(from, value, last);
     const points = lines.flatMap((line) => line.points).filter(([, value]) => value !== null);
     const last = Math.max(1, ...lines.flatMap((line) => line.points).map(([at]) => at));
     const high = Math.max(least, ...points.map(([, value]) => value)) * 1.08 || 1;
@@ -51,7 +53,7 @@ export function createLineChart({ width = 360, height = 130, className = "" } = 
       ticks(0, high, height / 45).map((tick) => [
         svg("line", { class: "grid", x1: left, x2: width - right, y1: up(tick), y2: up(tick) }),
         text(left - 6, up(tick) + 4, "end", y(tick))]).flat(),
-      (x === formats.lasting ? timeTicks : ticks)(0, last, width / 72).map((tick) =>
+      (from || x === formats.lasting ? timeTicks : ticks)(0, last, width / 72).map((tick) =>
         text(across(tick), height - 5, across(tick) > width - 30 ? "end" : "middle", x(tick))),
       lines.map((line) => svg("path", { class: line.className, d: path(line.points, across, up) })),
       lines.map((line) => line.points.at(-1)).map((point, i) => point && point[1] !== null && !lines[i].className.includes("bound")
@@ -59,6 +61,12 @@ export function createLineChart({ width = 360, height = 130, className = "" } = 
   }
 
   return { element, draw };
+}
+
+// The time of day, or the day where more than two of them are shown.
+function momentOf(from, seconds, last) {
+  const at = new Date(new Date(from).getTime() + seconds * 1000);
+  return last > 172800 ? at.toLocaleDateString(undefined, { month: "short", day: "numeric" }) : at.toLocaleTimeString(undefined, { hour: "2-digit", minute: "2-digit" });
 }
 
 function path(points, across, up) {

@@ -1,6 +1,7 @@
 // The shell: which view the address names, the key, and the refresh that every view shares.
 import { alerts } from "./alerts.js";
 import { hasKey, KeyRefused, keepKey, NotAllowed, NotThere } from "./api.js";
+import { asset } from "./asset.js";
 import { compare } from "./compare.js";
 import { h, replace } from "./dom.js";
 import { cost } from "./cost.js";
@@ -15,13 +16,15 @@ import { promotion } from "./promotion.js";
 import { promotions } from "./promotions.js";
 import { runbook } from "./runbook.js";
 import { run, runs } from "./runs.js";
+import { search } from "./search.js";
 import { version } from "./version.js";
 
 const refreshMilliseconds = 2000;
 
 // A view opens on what its address names and gives { element, refresh() → the line that says how things are }.
 const views = {
-  ingest: { title: "Ingest", list: ingest },
+  ingest: { title: "Ingest", list: ingest, one: asset },
+  search: { title: "Search", list: search, one: search },
   alerts: { title: "Alerts", list: alerts, one: runbook },
   runs: { title: "Runs", list: runs, one: run },
   models: { title: "Models", list: models, one: (name, part, ...rest) => ({ versions: version, compare }[part] ?? model)(name, ...rest) },

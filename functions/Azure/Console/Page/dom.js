@@ -49,6 +49,13 @@ export function duration(milliseconds) {
   return { text: milliseconds < 10000 ? `${Math.round(milliseconds)} ms` : `${Math.round(milliseconds / 1000)} s`, className: "number" };
 }
 
+// "1:02:03", or "2:03": a place in a film.
+export function clock(seconds) {
+  const whole = Math.floor(seconds);
+  const parts = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
+  return (parts[0] > 0 ? parts : parts.slice(1)).map((part, i) => i > 0 ? String(part).padStart(2, "0") : part).join(":");
+}
+
 // "00:10:00" or "1.06:00:00.5", as the API writes times that last, in milliseconds.
 export function span(text) {
   const [, days = 0, hours, minutes, seconds] = /^(?:(\d+)\.)?(\d+):(\d+):([\d.]+)$/.exec(text);

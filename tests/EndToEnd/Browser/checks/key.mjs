@@ -1,5 +1,5 @@
 // Without a key the page asks for it, says so when it is refused, keeps it out of the address, and tells which role it lacks.
-export const mayBeRefused = true;
+export const expectedErrors = /status of 40[13]/;
 
 export async function check({ page, key, open, row, expect }) {
   await open("", "");

@@ -205,7 +205,7 @@ public sealed class S3ScriptTests(SharedServers servers)
             signed = (await store.CreateUploadAddressAsync("a", TimeProvider.System.GetUtcNow().AddMinutes(1), Token)).Address;
 
         Assert.Equal((403, "AccessDenied"), await PutAsync(http, unsigned));
-        Assert.Equal((403, "AccessDenied"), await PutAsync(http, signed, ("Origin", "http://elsewhere.example")));
+        Assert.Equal((403, "AccessDenied"), await PutAsync(http, unsigned, ("Origin", "http://elsewhere.example")));
         Assert.Equal((403, "AccessDenied"), await PutAsync(http, signed, ("Host", "rebound.example")));
         Assert.Equal((403, "AccessDenied"), await PutAsync(http, signed, ("x-amz-copy-source", $"/{options.Bucket}/other")));
         Assert.Equal(
@@ -213,6 +213,25 @@ public sealed class S3ScriptTests(SharedServers servers)
             await PutAsync(http, new Uri(signed.AbsoluteUri.Replace("/a?", "/b?", StringComparison.Ordinal)))
         );
         Assert.Equal((200, ""), await PutAsync(http, signed));
+    }
+
+    [Fact]
+    public async Task PresignedAddress_MayBeUsedByThePageThatWasGivenIt()
+    {
+        S3Server server = await servers.S3;
+        S3ObjectStore store = new(await server.CreateBucketAsync(), TimeProvider.System);
+        using HttpClient http = new();
+        Uri signed = (await store.CreateUploadAddressAsync("a", TimeProvider.System.GetUtcNow().AddMinutes(1), Token)).Address;
+        using HttpRequestMessage preflight = new(HttpMethod.Options, signed);
+        preflight.Headers.Add("Origin", "http://console.example");
+        preflight.Headers.Add("Access-Control-Request-Method", "PUT");
+
+        using HttpResponseMessage allowed = await http.SendAsync(preflight, Token);
+
+        Assert.Equal(HttpStatusCode.NoContent, allowed.StatusCode);
+        Assert.Equal(["http://console.example"], allowed.Headers.GetValues("Access-Control-Allow-Origin"));
+        Assert.Equal(["GET, PUT"], allowed.Headers.GetValues("Access-Control-Allow-Methods"));
+        Assert.Equal((200, ""), await PutAsync(http, signed, ("Origin", "http://console.example")));
     }
 
     [Fact]

@@ -20,7 +20,7 @@ internal sealed class ModelsApi(RegistryRig rig)
     public const string By = "ada";
     public const int MaxBodyBytes = 8 << 20;
 
-    private static readonly ServiceProvider Services = new ServiceCollection().AddLogging().BuildServiceProvider();
+    public static readonly ServiceProvider Services = new ServiceCollection().AddLogging().BuildServiceProvider();
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 

@@ -5,8 +5,8 @@ using Xunit;
 
 namespace Serverless.Unit.Storage;
 
-/// <summary>Addresses for uploads, used by a plain HTTP client on real servers.</summary>
-public sealed class UploadAddressTests(SharedServers servers)
+/// <summary>Addresses for uploads and downloads, used by a plain HTTP client on real servers.</summary>
+public sealed class SignedAddressTests(SharedServers servers)
 {
     private static readonly HttpClient Http = new();
 
@@ -73,6 +73,40 @@ public sealed class UploadAddressTests(SharedServers servers)
         Assert.Null(await store.FindAsync(path, Token));
     }
 
+    [Theory]
+    [InlineData("azure", "a.txt"), InlineData("azure", "odd/émoji 🦊 + 100% & #.txt")]
+    [InlineData("s3", "a.txt"), InlineData("s3", "odd/émoji 🦊 + 100% & #.txt")]
+    public async Task Get_AtTheAddress_ReadsARangeOfThatObjectAlone(string name, string key)
+    {
+        IObjectStore store = await OpenAsync(name);
+        string path = NewPath(key);
+        await store.WriteAsync(path, new MemoryStream("hello"u8.ToArray()), WriteCondition.Always, "text/plain", Token);
+        Uri address = await store.CreateDownloadAddressAsync(path, InAnHour(), Token);
+        using HttpRequestMessage ranged = new(HttpMethod.Get, address) { Headers = { Range = new(1, 3) } };
+
+        using HttpResponseMessage read = await Http.SendAsync(ranged, Token);
+        using HttpResponseMessage written = await Http.SendAsync(overwrite, Token);
+        using HttpRequestMessage overwrite = new(HttpMethod.Put, address) { Content = new StringContent("other") };
+        overwrite.Headers.Add("x-ms-blob-type", "BlockBlob");
+        using HttpResponseMessage elsewhere = await Http.GetAsync(
+            new Uri(address.AbsoluteUri.Replace(".txt", ".jpg", StringComparison.Ordinal)),
+            Token
+        );
+
+        Assert.Equal((HttpStatusCode.PartialContent, "ell"), (read.StatusCode, await read.Content.ReadAsStringAsync(Token)));
+        Assert.Equal(store.Origin, new Uri(address.GetLeftPart(UriPartial.Authority)));
+        Assert.Equal((HttpStatusCode.Forbidden, HttpStatusCode.Forbidden), (written.StatusCode, elsewhere.StatusCode));
+        Assert.Equal("hello", (await store.ReadAsync(path, 100, Token))!.Data.ToString());
+    }
+
+    [Fact]
+    public void Origin_OfABucketOnAws_IsItsOwnHost()
+    {
+        using S3ObjectStore store = new(new S3StorageOptions { Bucket = "assets", Region = "eu-central-1" }, TimeProvider.System);
+
+        Assert.Equal(new Uri("https://assets.s3.eu-central-1.amazonaws.com"), store.Origin);
+    }
+
     [Fact]
     public async Task Address_OfAnAccountOverHttps_TakesHttpsOnly()
     {
@@ -82,7 +116,7 @@ public sealed class UploadAddressTests(SharedServers servers)
             + "EndpointSuffix=core.windows.net";
         Azure.Storage.Blobs.BlobServiceClient service = new(Account);
 
-        UploadAddress upload = await AzureUploadAddress.CreateAsync(
+        UploadAddress upload = await AzureSignedAddress.ForUploadAsync(
             service,
             service.GetBlobContainerClient("media").GetBlobClient("a.txt"),
             InAnHour(),

@@ -1,0 +1,102 @@
+// One asset: its content with what was found in it, its versions, its neighbours, and what can be done with it.
+import { find, load, remove, send } from "./api.js";
+import { action, clock, h, moment, number, replace, size } from "./dom.js";
+import { showFilm } from "./film.js";
+import { showImage } from "./image.js";
+import { showText } from "./passages.js";
+import { createPerson } from "./person.js";
+import { createPicture } from "./picture.js";
+import { createFacts, createTable } from "./table.js";
+
+const shows = { text: showText, image: showImage, video: showFilm };
+const runOf = (id, entry) => `${id}-${entry.version}${entry.run > 1 ? `-r${entry.run}` : ""}`;
+
+export function asset(id, place = "") {
+  const facts = createFacts();
+  const content = h("div", { id: "content" });
+  const neighbours = h("ol", { id: "neighbours", class: "neighbours" });
+  const title = h("h2", {}, h("code", {}, id));
+  const person = createPerson("person");
+  const versions = createTable({
+    id: "versions",
+    caption: "The newest first",
+    columns: ["Version", "State", "Kind", { number: "Size" }, { number: "Attempts" }, "Registered", "Finished", "Run"],
+    keyOf: (entry) => entry.version,
+    cellsOf: (entry) => [
+      { text: entry.version, className: "id" },
+      { text: entry.state, className: entry.state, reason: entry.failure?.message },
+      entry.mediaType ?? entry.kind ?? "",
+      size(entry.length),
+      number(entry.attempts),
+      moment(entry.registered),
+      moment(entry.finished),
+      entry.run > 0 ? { text: "its run", href: `#runs/${encodeURIComponent(runOf(id, entry))}` } : "",
+    ],
+  });
+  const models = createTable({
+    id: "models",
+    empty: "No model took part.",
+    columns: ["Role", "Model", "Version"],
+    keyOf: (use) => `${use.role} ${use.name} ${use.version}`,
+    cellsOf: (use) => [use.role, { text: use.name, href: `#models/${encodeURIComponent(use.name)}` }, use.version],
+  });
+  const redrive = action("Redrive", () => send(`quarantine/${encodeURIComponent(id)}/redrive`, {}));
+  const erase = action("Erase", async () => {
+    if (!person.reportValidity()) return;
+    await remove(`assets/${encodeURIComponent(id)}`, { "X-Requested-By": person.value });
+    location.hash = "ingest";
+  }, { ask: "Erase this asset, all that was made of it and its history? It cannot be brought back." });
+  let shown;
+
+  // What was found stays as it is while no other analysis takes its place: a film that plays is not begun again.
+  async function showAnalysis(analysis) {
+    const key = analysis && `${analysis.version} ${analysis.revision ?? 1}`;
+    if (shown === key) return;
+    shown = key;
+    if (!analysis) return replace(content);
+    models.fill(analysis.models);
+    replace(content, await shows[analysis.kind](analysis, { id, place, original: () => load(`assets/${encodeURIComponent(id)}/download`) }));
+    const similar = await find(`assets/${encodeURIComponent(id)}/similar`, { limit: 8 });
+    replace(neighbours, (similar?.hits ?? []).map((hit) => h("li", {},
+      h("a", { href: `#ingest/${encodeURIComponent(hit.asset)}${hit.place ? `/${encodeURIComponent(hit.place)}` : ""}` },
+        hit.picture && createPicture(hit.picture, ""), h("span", {}, hit.key ?? hit.asset)),
+      h("span", { class: "quiet" }, hit.score.toFixed(3)))));
+  }
+
+  return {
+    element: h("div", {},
+      h("section", {}, title, facts.element, content),
+      h("section", {}, h("h2", {}, "Like it"), neighbours),
+      h("section", {}, h("h2", {}, "Versions"), versions.element),
+      h("section", {}, h("h2", {}, "Models"), models.element),
+      h("section", {}, h("h2", {}, "Acts"),
+        h("p", { class: "filters" }, redrive, h("span", {}, h("label", { for: "person" }, "Your name"), " ", person), erase))),
+    async refresh() {
+      const document = await load(`assets/${encodeURIComponent(id)}`);
+      const [newest] = document.versions;
+      replace(title, document.key);
+      versions.fill(document.versions);
+      redrive.hidden = newest?.state !== "quarantined";
+      const isAnalysed = document.versions.some((entry) => entry.finished && !entry.failure);
+      const analysis = isAnalysed ? await find(`assets/${encodeURIComponent(id)}/analysis`) : null;
+      facts.fill([
+        ["Store", `${document.store}, ${document.container}`],
+        ["State", newest && { text: newest.state, className: newest.state, reason: newest.failure?.message }],
+        ...(analysis ? [["Content", `${analysis.mediaType}, ${size(analysis.size).text}`], ...factsOf(analysis), ["Analysed", moment(analysis.analysed)]] : []),
+      ]);
+      await showAnalysis(analysis);
+      return `${document.key} is ${newest?.state ?? "unknown"}`;
+    },
+  };
+}
+
+function factsOf({ text, image, video, given }) {
+  const said = Object.entries(given ?? {}).map(([name, value]) => `${name}: ${value}`).join("; ");
+  return [
+    ...(text ? [["Language", text.language], ["Length", `${text.words.toLocaleString()} words, ${text.characters.toLocaleString()} characters`]] : []),
+    ...(image ? [["Pixels", `${image.width} × ${image.height}${image.frames > 1 ? `, ${image.frames} frames` : ""}`]] : []),
+    ...(video ? [["Film", `${clock(video.durationSeconds)}, ${video.width} × ${video.height}, ${video.frameRate.toFixed(2)} pictures a second, ${video.videoCodec}${video.audio ? `, ${video.audio.codec}` : ", silent"}`]] : []),
+    ["Said of it", said],
+    ["Left out", [...(text?.warnings ?? []), ...(video?.warnings ?? [])].join(" ")],
+  ];
+}

@@ -1,0 +1,77 @@
+// Search by words, by meaning, or by a picture; a hit leads to the asset, a film's to the moment found.
+import { load, sendFile } from "./api.js";
+import { createChoice } from "./choice.js";
+import { clock, h, replace } from "./dom.js";
+import { createPicture } from "./picture.js";
+
+const kinds = ["text", "image", "video"];
+const modes = ["words", "meaning"];
+
+export function search(address = "") {
+  const asked = new URLSearchParams(address);
+  const text = h("input", { id: "query", type: "search", "aria-label": "Search for", placeholder: "harbour storm, \"as it stands\", -without", value: asked.get("q") ?? "" });
+  const kind = createChoice("kind", "Kind", kinds);
+  const mode = createChoice("mode", "Found by", modes, "words and meaning");
+  const picture = h("input", { id: "picture", type: "file", accept: "image/*" });
+  const hits = h("ol", { id: "hits", class: "hits" });
+  const more = h("button", { type: "button", hidden: true, onclick: () => show(next) }, "More");
+  let next, line = "Nothing is searched for";
+  let isDone = false;
+
+  kind.value = asked.get("kind") ?? "";
+  mode.value = asked.get("mode") ?? "";
+
+  async function show(after) {
+    const file = picture.files[0];
+    if (!file && !asked.get("q")) return;
+    const terms = { kind: kind.value, limit: 24, after: after ?? "" };
+    const parameters = new URLSearchParams(Object.entries(terms).filter(([, value]) => value !== ""));
+    const found = file ? await sendFile(`search?${parameters}`, file) : await load("search", { ...terms, q: asked.get("q"), mode: mode.value });
+    if (after) hits.append(...found.hits.map(hit));
+    else replace(hits, found.hits.map(hit));
+    next = found.next;
+    more.hidden = !next;
+    line = found.hits.length === 0 && !after
+      ? "Nothing was found"
+      : `${hits.children.length} assets${next ? ", and more" : ""} in ${Math.round(found.milliseconds)} ms${found.isComplete ? "" : "; older analyses are still being read"}`;
+  }
+
+  const form = h("form", { class: "filters", role: "search", onsubmit: (submitted) => {
+    submitted.preventDefault();
+    picture.value = "";
+    const terms = Object.entries({ q: text.value.trim(), kind: kind.value, mode: mode.value }).filter(([, value]) => value);
+    location.hash = `search/${encodeURIComponent(new URLSearchParams(terms))}`;
+  } }, text, h("button", { type: "submit", class: "main" }, "Search"), kind.element, mode.element,
+    h("span", {}, h("label", { for: "picture" }, "or by a picture"), " ", picture));
+  // A change of a filter asks again by itself: the shell refreshes after each.
+  form.addEventListener("change", () => { isDone = false; });
+
+  return {
+    element: h("section", {}, h("h2", {}, "Search"), form, hits, more),
+    async refresh() {
+      if (!isDone) await show();
+      isDone = true;
+      return line;
+    },
+  };
+}
+
+function hit(found) {
+  const href = `#ingest/${encodeURIComponent(found.asset)}${found.place ? `/${encodeURIComponent(found.place)}` : ""}`;
+  return h("li", { class: "hit" },
+    h("a", { href, class: "look", tabindex: "-1", "aria-hidden": "true" }, found.picture ? createPicture(found.picture, "") : h("span", { class: "quiet" }, found.kind)),
+    h("div", {},
+      h("a", { href }, found.key ?? found.asset),
+      h("p", { class: "quiet" }, [found.kind, found.language, found.startSeconds !== undefined && found.startSeconds !== null && `at ${clock(found.startSeconds)}`, `found by ${found.foundBy}`].filter(Boolean).join(", ")),
+      found.snippet && h("p", {}, marked(found.snippet, found.highlights))));
+}
+
+// The snippet's words that were looked for, as marks.
+function marked(text, highlights) {
+  let end = 0;
+  return [...highlights.flatMap((highlight) => {
+    const before = text.slice(end, highlight.start);
+    end = highlight.start + highlight.length;
+    return [before, h("mark", {}, text.slice(highlight.start, end))];
+  }), text.slice(end)];
+}

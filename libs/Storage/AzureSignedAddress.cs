@@ -1,0 +1,58 @@
+using Azure.Storage;
+using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
+using Azure.Storage.Sas;
+
+namespace Serverless.Storage;
+
+/// <summary>
+/// Shared access signatures for one blob, by the account's key where there is one, else by a key that the signed-in identity is lent.
+/// </summary>
+internal static class AzureSignedAddress
+{
+    // Put Blob since version 2019-12-12 (learn.microsoft.com/rest/api/storageservices/put-blob).
+    private const long MaxBytes = 5000L << 20;
+
+    private static readonly Dictionary<string, string> UploadHeaders = new() { ["x-ms-blob-type"] = "BlockBlob" };
+
+    public static async Task<UploadAddress> ForUploadAsync(
+        BlobServiceClient service,
+        BlobClient blob,
+        DateTimeOffset expires,
+        CancellationToken cancellationToken
+    )
+    {
+        BlobSasPermissions permissions = BlobSasPermissions.Create | BlobSasPermissions.Write;
+        return new(await SignAsync(service, blob, permissions, expires, cancellationToken), "PUT", UploadHeaders, expires, MaxBytes);
+    }
+
+    public static Task<Uri> ForDownloadAsync(
+        BlobServiceClient service,
+        BlobClient blob,
+        DateTimeOffset expires,
+        CancellationToken cancellationToken
+    ) => SignAsync(service, blob, BlobSasPermissions.Read, expires, cancellationToken);
+
+    private static async Task<Uri> SignAsync(
+        BlobServiceClient service,
+        BlobClient blob,
+        BlobSasPermissions permissions,
+        DateTimeOffset expires,
+        CancellationToken cancellationToken
+    )
+    {
+        BlobSasBuilder builder = new(permissions, expires)
+        {
+            BlobContainerName = blob.BlobContainerName,
+            BlobName = blob.Name,
+            Resource = "b",
+            Protocol = blob.Uri.Scheme == Uri.UriSchemeHttps ? SasProtocol.Https : SasProtocol.HttpsAndHttp,
+        };
+        if (blob.CanGenerateSasUri)
+        {
+            return blob.GenerateSasUri(builder);
+        }
+        UserDelegationKey key = await service.GetUserDelegationKeyAsync(startsOn: null, builder.ExpiresOn, cancellationToken);
+        return new BlobUriBuilder(blob.Uri) { Sas = builder.ToSasQueryParameters(key, service.AccountName) }.ToUri();
+    }
+}
