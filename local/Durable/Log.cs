@@ -18,4 +18,7 @@ internal static partial class Log
 
     [LoggerMessage(5, LogLevel.Error, "'{InstanceId}' began {Attempts} times without an end, because the process died; it fails.")]
     public static partial void Poisoned(ILogger logger, string instanceId, int attempts);
+
+    [LoggerMessage(6, LogLevel.Warning, "The durable store could not be written to look for work that is due; it is tried again.")]
+    public static partial void LookFailed(ILogger logger, Exception exception);
 }

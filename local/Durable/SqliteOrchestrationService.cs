@@ -118,16 +118,12 @@ internal sealed partial class SqliteOrchestrationService : IEntityOrchestrationS
     /// <summary>Ends as a crash would, with or without the system unlocking what the process had locked.</summary>
     public void Abandon(bool unlocks)
     {
+        _claims.Dispose();
+        Store.Abandon();
         if (unlocks)
         {
-            _claims.Abandon();
+            _claims.Unlock();
         }
-        else
-        {
-            _claims.Dispose();
-        }
-
-        Store.Abandon();
     }
 
     public void Dispose()
@@ -143,8 +139,25 @@ internal sealed partial class SqliteOrchestrationService : IEntityOrchestrationS
     {
         if (_store.IsValueCreated)
         {
-            // Nothing to write: claiming is the last step of every commit. A store that was closed meanwhile has nothing to claim.
-            _ = Store.WriteAsync(_ => 0).ContinueWith(static write => write.Exception, TaskContinuationOptions.OnlyOnFaulted);
+            _ = LookForWorkAsync();
+        }
+    }
+
+    /// <summary>Writes nothing: claiming is the last step of every commit.</summary>
+    private async Task LookForWorkAsync()
+    {
+        try
+        {
+            await Store.WriteAsync(_ => 0).ConfigureAwait(false);
+        }
+        catch (ObjectDisposedException)
+        {
+            // A store that was closed meanwhile has nothing to claim.
+        }
+        catch (SqliteStoreException e)
+        {
+            Log.LookFailed(_logger, e);
+            _claims.WakeLater();
         }
     }
 

@@ -12,6 +12,8 @@ internal sealed class WorkClaims : ICommitStep, IDisposable
 {
     private readonly SqliteDurabilityOptions _options;
     private readonly WorkerLease _lease;
+    private readonly TimeProvider _time;
+    private readonly Action _wake;
     private readonly ITimer _timer;
     private long _nextLookAround;
     private volatile bool _isOpen;
@@ -27,6 +29,8 @@ internal sealed class WorkClaims : ICommitStep, IDisposable
     {
         _options = options;
         _lease = new WorkerLease(path, options.LeaseDuration, logger);
+        _time = time;
+        _wake = wake;
         _timer = time.CreateTimer(_ => wake(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         Orchestrations = new WorkLane<ClaimedTurn>(settings.MaxConcurrentOrchestrations);
         Entities = new WorkLane<ClaimedTurn>(settings.MaxConcurrentEntities);
@@ -72,7 +76,7 @@ internal sealed class WorkClaims : ICommitStep, IDisposable
         List<ClaimedTurn> entities = ClaimTurns(transaction, worker, freeForEntities, entities: true);
         int free = Activities.Free;
         List<ClaimedActivity> activities = free > 0 ? ActivitiesTable.Claim(transaction, worker, free) : [];
-        TimeSpan rest = UntilNext(transaction);
+        long next = NextLook(transaction);
         return () =>
         {
             held();
@@ -80,19 +84,21 @@ internal sealed class WorkClaims : ICommitStep, IDisposable
             Orchestrations.Deliver(orchestrations);
             entityLane.Deliver(entities);
             Activities.Deliver(activities);
-            _timer.Change(rest, Timeout.InfiniteTimeSpan);
+            WakeAt(next);
         };
     }
 
-    /// <summary>Ends as a crash would; the system would unlock the file.</summary>
-    public void Abandon()
+    /// <summary>Looks again after a poll interval, where a commit that looks for work has failed and so has not armed the timer.</summary>
+    public void WakeLater() => WakeAt(Now + _options.PollInterval.Ticks);
+
+    /// <summary>Unlocks what the system would unlock after a crash.</summary>
+    public void Unlock() => _lease.Unlock();
+
+    public void Dispose()
     {
         _isOpen = false;
         _timer.Dispose();
-        _lease.Unlock();
     }
-
-    public void Dispose() => _timer.Dispose();
 
     private Action LookAround(StoreTransaction transaction, long worker)
     {
@@ -112,16 +118,34 @@ internal sealed class WorkClaims : ICommitStep, IDisposable
     private static List<ClaimedTurn> ClaimTurns(StoreTransaction transaction, long worker, int free, bool entities) =>
         free > 0 ? InstancesTable.Claim(transaction, worker, entities, free) : [];
 
-    private TimeSpan UntilNext(StoreTransaction transaction)
+    private long NextLook(StoreTransaction transaction)
     {
-        long next = transaction.Now + _options.PollInterval.Ticks;
-        next = Math.Min(next, InstancesTable.NextDue(transaction, entities: false) ?? next);
-        next = Math.Min(next, InstancesTable.NextDue(transaction, entities: true) ?? next);
-        next = Math.Min(next, ActivitiesTable.NextDue(transaction) ?? next);
+        long latest = transaction.Now + _options.PollInterval.Ticks;
+        long next = Math.Min(latest, InstancesTable.NextDue(transaction, entities: false) ?? latest);
+        next = Math.Min(next, InstancesTable.NextDue(transaction, entities: true) ?? latest);
+        next = Math.Min(next, ActivitiesTable.NextDue(transaction) ?? latest);
 
         // What is due and not claimed waits for a place, which a completion gives back with a commit of its own.
-        return next > transaction.Now ? TimeSpan.FromTicks(next - transaction.Now) : _options.PollInterval;
+        return next > transaction.Now ? next : latest;
     }
+
+    // The clock may have been moved since the transaction, and may be moved while the timer is set: then it is late already. One that
+    // was set back must not put off the next look.
+    private void WakeAt(long ticks)
+    {
+        long rest = Math.Min(ticks - Now, _options.PollInterval.Ticks);
+        if (rest > 0)
+        {
+            _timer.Change(TimeSpan.FromTicks(rest), Timeout.InfiniteTimeSpan);
+        }
+
+        if (Now >= ticks)
+        {
+            _wake();
+        }
+    }
+
+    private long Now => _time.GetUtcNow().UtcTicks;
 }
 
 /// <summary>How much may run here at a time.</summary>

@@ -28,7 +28,7 @@ internal sealed class OrchestrationHost : IAsyncDisposable
         Time = shared?.Time ?? new FakeTimeProvider(start ?? DateTimeOffset.UtcNow);
     }
 
-    public FakeTimeProvider Time { get; }
+    public FakeTimeProvider Time { get; init; }
 
     public SqliteDurabilityOptions Options { get; } = new();
 
