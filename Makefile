@@ -13,7 +13,7 @@ STACK := dotnet local/Stack/$(OUT)/Serverless.Local.Stack.dll
 SOURCES := $(shell find functions orchestrations gpu-batch libs local tests -type f \( -name '*.cs' -o -name '*.csproj' -o -name '*.json' -o -name '*.html' -o -name '*.js' -o -name '*.css' -o -name '*.txt' \) \
 	-not -path '*/bin/*' -not -path '*/obj/*' -not -path '*/node_modules/*' 2>/dev/null) $(wildcard Directory.* *.sln .editorconfig BannedSymbols.txt host.json)
 
-.PHONY: help demo run models model promote test unit end-to-end load bench format build setup clean
+.PHONY: help demo run models model promote test unit end-to-end infra load bench format build setup clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -35,8 +35,8 @@ promote: build ## Promote a version and wait for the verdict: MODEL=my-model VER
 	$(if $(and $(MODEL),$(VERSION),$(TO)),,$(error MODEL, VERSION and TO are needed, for instance: make promote MODEL=my-model VERSION=2 FROM=dev TO=prod))
 	@$(STACK) promote --model "$(MODEL)" --version "$(VERSION)" --from "$(FROM)" --to "$(TO)" $(OPTIONS)
 
-test: unit end-to-end ## All tests
-	@cat artifacts/unit.count artifacts/end-to-end.count | awk '{ passed += $$1; failed += $$2 } END { print passed " passed, " failed " failed"; exit failed > 0 }'
+test: unit end-to-end infra ## All tests
+	@cat artifacts/unit.count artifacts/end-to-end.count artifacts/infra.count | awk '{ passed += $$1; failed += $$2 } END { print passed " passed, " failed " failed"; exit failed > 0 }'
 
 unit: build ## The unit tests alone
 	@local/Stack/run-tests.sh unit tests/Unit/$(OUT)/Serverless.Unit.dll
@@ -44,6 +44,13 @@ unit: build ## The unit tests alone
 end-to-end load: export DOTNET_TC_CallCountingDelayMs := 1000 # what starts is compiled once while it starts
 end-to-end: build test-tools ## The tests of the whole running system alone
 	@local/Stack/run-tests.sh end-to-end tests/EndToEnd/$(OUT)/Serverless.EndToEnd.dll
+
+infra: build artifacts/infra/azurerm.json artifacts/infra/aws.json ## Check infra/ alone: Terraform against the providers' schemas, and the policies
+	@terraform version >/dev/null || { echo "Terraform 1.11 or newer is missing: https://developer.hashicorp.com/terraform/install" >&2; exit 1; }
+	@local/Stack/run-tests.sh infra tests/Infra/$(OUT)/Serverless.Infra.dll
+
+artifacts/infra/%.json: tests/Infra/Schemas/distill.sh tests/Infra/Schemas/distill.mjs $(shell find infra -name '*.tf')
+	@tests/Infra/Schemas/distill.sh $* $@
 
 .PHONY: test-tools
 test-tools:

@@ -1,0 +1,3 @@
+output "name" {
+  value = aws_lambda_function.main.function_name
+}

@@ -1,0 +1,45 @@
+terraform {
+  required_version = ">= 1.11"
+  backend "azurerm" {
+    container_name   = "tfstate"
+    key              = "media-dev.tfstate"
+    use_azuread_auth = true
+  }
+}
+
+provider "azurerm" {
+  features {}
+  storage_use_azuread = true
+}
+
+module "pipeline" {
+  source             = "../pipeline"
+  environment        = "dev"
+  location           = "swedencentral"
+  address_space      = "10.64.0.0/20"
+  replication        = "LRS"
+  retention_days     = 7
+  log_retention_days = 30
+  daily_quota_gb     = 1
+  memory_mb          = 2048
+  max_instances      = 40
+  always_ready       = {}
+  durable_store      = "storage"
+  gpu_profile        = "Consumption-GPU-NC8as-T4"
+  max_executions     = 1
+  extra_settings     = {}
+  registry           = var.registry
+  image              = var.image
+  package            = var.package
+  alert_emails       = var.alert_emails
+  allowed_networks   = var.allowed_networks
+  access_keys        = var.access_keys
+}
+
+output "address" {
+  value = module.pipeline.address
+}
+
+output "vault_uri" {
+  value = module.pipeline.vault_uri
+}

@@ -1,0 +1,42 @@
+variable "name" {
+  type        = string
+  description = "Beginning of the names of all resources."
+}
+
+variable "location" {
+  type = string
+}
+
+variable "resource_group_name" {
+  type = string
+}
+
+variable "tags" {
+  type    = map(string)
+  default = {}
+}
+
+variable "account_id" {
+  type = string
+}
+
+variable "queue_ids" {
+  type = map(string)
+}
+
+variable "container_ids" {
+  type = map(string)
+}
+
+variable "registry_id" {
+  type        = string
+  description = "Container registry that holds the image of gpu-batch; all environments pull from one, by digest."
+}
+
+variable "subnet_id" {
+  type = string
+}
+
+variable "zone_ids" {
+  type = map(string)
+}

@@ -1,0 +1,44 @@
+variable "name" {
+  type        = string
+  description = "Beginning of the names of all resources."
+}
+
+variable "location" {
+  type = string
+}
+
+variable "resource_group_name" {
+  type = string
+}
+
+variable "tags" {
+  type    = map(string)
+  default = {}
+}
+
+variable "replication" {
+  type        = string
+  description = "LRS, ZRS, GRS or GZRS."
+  validation {
+    condition     = contains(["LRS", "ZRS", "GRS", "GZRS"], var.replication)
+    error_message = "Replication must be LRS, ZRS, GRS or GZRS."
+  }
+}
+
+variable "retention_days" {
+  type        = number
+  description = "How long what was deleted or replaced can be restored."
+  validation {
+    condition     = var.retention_days >= 1 && var.retention_days <= 365
+    error_message = "Retention must be 1 to 365 days."
+  }
+}
+
+variable "subnet_id" {
+  type        = string
+  description = "Where the private endpoints lie."
+}
+
+variable "zone_ids" {
+  type = map(string)
+}

@@ -1,0 +1,25 @@
+using Serverless.Infra.Terraform;
+using Xunit;
+
+namespace Serverless.Infra;
+
+public sealed class ValidationTests(Providers providers)
+{
+    public static TheoryData<Root> Roots => [.. Root.All];
+
+    [Theory]
+    [MemberData(nameof(Roots))]
+    public async Task ARoot_IsValid_AndApplies(Root root)
+    {
+        CancellationToken cancellationToken = TestContext.Current.CancellationToken;
+        using Workspace workspace = new(root, providers.Reattach);
+        await workspace.InitializeAsync(cancellationToken);
+
+        CommandResult validated = await workspace.RunAsync(["validate", "-no-color"], cancellationToken);
+        Applied applied = await workspace.ApplyAsync(cancellationToken);
+
+        Assert.True(validated.ExitCode == 0, validated.Output);
+        Assert.Equal("", string.Join("\n", applied.Errors));
+        Assert.True(applied.Resources.Count > 40, $"{root} has {applied.Resources.Count} resources.");
+    }
+}
