@@ -28,6 +28,9 @@ internal static partial class Log
     [LoggerMessage(3009, LogLevel.Warning, "The queues of triggers could not be created yet: {Fault}")]
     public static partial void QueuesNotCreated(this ILogger log, string fault);
 
+    [LoggerMessage(3011, LogLevel.Information, "Feedback file {Name} read: {Taken} lines taken, {Rejected} not")]
+    public static partial void FeedbackFileTaken(this ILogger log, string name, int taken, int rejected);
+
     [LoggerMessage(3010, LogLevel.Warning, "{Source} found nothing out for alerts: {Fault}")]
     public static partial void AlertSourceFailed(this ILogger log, string source, string fault);
 }

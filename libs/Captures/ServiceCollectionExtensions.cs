@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Serverless.Captures.Reports;
 using Serverless.Storage;
 
 namespace Serverless.Captures;
@@ -32,6 +33,12 @@ public static class ServiceCollectionExtensions
             StoreOf(s),
             s.GetRequiredService<TimeProvider>(),
             s.GetRequiredService<ILogger<PredictionSeals>>()
+        ));
+        services.TryAddSingleton<OutcomeIntake>();
+        services.TryAddSingleton(s => new OutcomeFiles(
+            StoreOf(s),
+            s.GetRequiredService<OutcomeIntake>(),
+            s.GetRequiredService<TimeProvider>()
         ));
         services.TryAddSingleton<CaptureMeter>();
         services.AddSingleton<IHostedService>(s =>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Serverless.Drift.Checks;
 
 namespace Serverless.Drift;
 
@@ -11,7 +12,13 @@ internal static class DriftLayout
 
     public static string ReferenceOf(DriftSubject subject) => $"{FolderOf(subject)}/reference.json.gz";
 
-    public static string EvidenceOf(DriftSubject subject) => $"{FolderOf(subject)}/evidence.json";
+    public static string GoldenOf(DriftSubject subject, string digest) => $"{FolderOf(subject)}/golden-{digest}.json.gz";
+
+    /// <summary>Looks at one reference say nothing of another.</summary>
+    public static string EvidenceOf(DriftSubject subject, DriftReference reference) =>
+        reference == DriftReference.Pinned
+            ? $"{FolderOf(subject)}/evidence.json"
+            : $"{FolderOf(subject)}/evidence-{reference.ToString().ToLowerInvariant()}.json";
 
     public static string ReportsOf(DriftSubject subject) => $"{FolderOf(subject)}/reports/";
 

@@ -12,6 +12,12 @@ public enum DriftFollowUp
 
     /// <summary>What served before serves again.</summary>
     RollBack,
+
+    /// <summary>Another version gets copies of the traffic for a while, so that people see whether it does better.</summary>
+    OpenShadow,
+
+    /// <summary>A version is trained on what was labelled of late, up to the approval of people.</summary>
+    Retrain,
 }
 
 /// <summary>Reads the options from a section of the configuration.</summary>
@@ -58,7 +64,14 @@ public sealed class DriftOptions
     /// <summary>What follows from an alarm; default: people are told.</summary>
     public IList<DriftFollowUp> FollowUps { get; set; } = [DriftFollowUp.Alert];
 
-    /// <summary>The same model is not rolled back again for so long; default 24 hours.</summary>
+    public DriftShadowOptions Shadow { get; set; } = new();
+
+    public DriftRetrainOptions Retrain { get; set; } = new();
+
+    /// <summary>
+    /// The same model is not rolled back again for so long, nor gets another shadow, nor is trained anew; default 24 hours. Each counts
+    /// alone.
+    /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "31.00:00:00")]
     public TimeSpan CoolDown { get; set; } = TimeSpan.FromHours(24);
 

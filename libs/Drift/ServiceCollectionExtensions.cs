@@ -15,7 +15,12 @@ public static class ServiceCollectionExtensions
     {
         DriftOptions options = new();
         configure?.Invoke(options);
-        OptionsCheck.Run(("Drift", options), ("Drift:Limits", options.Limits));
+        OptionsCheck.Run(
+            ("Drift", options),
+            ("Drift:Limits", options.Limits),
+            ("Drift:Shadow", options.Shadow),
+            ("Drift:Retrain", options.Retrain)
+        );
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(options);
         services.TryAddSingleton(s => new HourSummaries(

@@ -1,30 +1,24 @@
-using System.Globalization;
 using Microsoft.DurableTask.Client;
 using Serverless.Alerts;
 using Serverless.Drift;
 using Serverless.Drift.Checks;
 using Serverless.Drift.Observations;
-using Serverless.Drift.Summaries;
-using Serverless.Orchestrations.Promotion;
-using Serverless.Registry;
+using Serverless.Orchestrations.Drift.Following;
 
 namespace Serverless.Orchestrations.Drift;
 
-/// <summary>What follows from a report: people are told, what served before serves again. Each with its reason. Thread-safe.</summary>
+/// <summary>What follows from a report, as the policy has it: each a decision with its reason. Thread-safe.</summary>
 public sealed class DriftFollowing(
     DriftStore drift,
     AlertBook alerts,
-    ModelRollback rollback,
-    ModelAliases aliases,
-    DeploymentHistory history,
-    DriftOptions options,
+    DriftRetraining retraining,
+    DriftRollback rollback,
+    DriftShadows shadows,
     TimeProvider time
 )
 {
-    public const string By = "drift";
     private const string DriftRule = "drift";
     private const string QualityRule = "quality";
-    private const int MaxNamed = 3;
 
     public async Task<IReadOnlyList<DriftDecision>> FollowAsync(
         DurableTaskClient client,
@@ -44,11 +38,36 @@ public sealed class DriftFollowing(
         {
             decisions.AddRange(await AlertAsync(subject, report, cancellationToken));
         }
-        if (report.Verdict == DriftVerdict.Alarm && input.FollowUps.Contains(DriftFollowUp.RollBack))
+        if (report.Verdict == DriftVerdict.Alarm)
         {
-            decisions.Add(await RollBackAsync(client, subject, report, cancellationToken));
+            decisions.AddRange(await ActAsync(client, input, report, cancellationToken));
         }
         await drift.DecideAsync(subject, report.Name, decisions, cancellationToken);
+        return decisions;
+    }
+
+    /// <summary>In this order: a version is learnt for before it is taken back, and after that it needs no shadow.</summary>
+    private async Task<IReadOnlyList<DriftDecision>> ActAsync(
+        DurableTaskClient client,
+        DriftCheckInput input,
+        DriftReport report,
+        CancellationToken cancellationToken
+    )
+    {
+        DriftSubject subject = input.Request.Subject;
+        List<DriftDecision> decisions = [];
+        if (input.FollowUps.Contains(DriftFollowUp.Retrain))
+        {
+            decisions.Add(await retraining.DecideAsync(client, subject, report, cancellationToken));
+        }
+        if (input.FollowUps.Contains(DriftFollowUp.RollBack))
+        {
+            decisions.Add(await rollback.DecideAsync(client, subject, report, cancellationToken));
+        }
+        if (input.FollowUps.Contains(DriftFollowUp.OpenShadow))
+        {
+            decisions.Add(await shadows.DecideAsync(client, subject, report, cancellationToken));
+        }
         return decisions;
     }
 
@@ -62,7 +81,7 @@ public sealed class DriftFollowing(
         AlertCondition[] conditions =
         [
             .. new[] { (Rule: DriftRule, Findings: findings[false]), (Rule: QualityRule, Findings: findings[true]) }
-                .Where(about => IsDecided(about.Findings))
+                .Where(about => IsDecided(about.Findings) || (about.Rule == QualityRule && report.Quality is { Found: not null }))
                 .Select(about => ConditionOf(about.Rule, subject, report, about.Findings)),
         ];
         await alerts.ObserveAsync(conditions, cancellationToken);
@@ -77,57 +96,15 @@ public sealed class DriftFollowing(
     private static AlertCondition ConditionOf(string rule, DriftSubject subject, DriftReport report, IEnumerable<FeatureFinding> findings)
     {
         FeatureFinding[] alarms = [.. findings.Where(finding => finding.Verdict == DriftVerdict.Alarm)];
+        QualityComparison? worse = rule == QualityRule && report.Quality is { Verdict: QualityVerdict.Worse } found ? found : null;
         return new AlertCondition(
             rule,
             subject.ToString(),
-            Active: alarms.Length > 0,
-            SummaryOf(alarms),
-            alarms.FirstOrDefault()?.Effect,
-            alarms.FirstOrDefault()?.EffectLimit,
+            Active: alarms.Length > 0 || worse is not null,
+            worse is null ? DriftWords.SummaryOf(alarms) : DriftWords.SummaryOf(worse),
+            worse?.Found?.Value ?? alarms.FirstOrDefault()?.Effect,
+            worse?.Validated.Value.Low ?? alarms.FirstOrDefault()?.EffectLimit,
             $"/api/console#drift/{subject.Environment}/{subject.Model}/{subject.Version}/{report.Name}"
         );
-    }
-
-    private static string SummaryOf(FeatureFinding[] alarms) =>
-        alarms.Length == 0
-            ? "No feature differs from the reference any more."
-            : string.Join("; ", NamedOf(alarms).Select(Words)) + (alarms.Length > MaxNamed ? $" ({alarms.Length} alarms in all)" : "");
-
-    /// <summary>Each feature once, of all predictions where they alarm as well.</summary>
-    private static IEnumerable<FeatureFinding> NamedOf(FeatureFinding[] alarms) =>
-        alarms.OrderBy(alarm => alarm.Slice != TrafficSummary.Whole).DistinctBy(alarm => alarm.Feature).Take(MaxNamed);
-
-    private static string Words(FeatureFinding finding) =>
-        string.Create(
-            CultureInfo.InvariantCulture,
-            $"{finding.Feature} of {finding.Slice} shifted by {finding.Effect:0.##} (limit {finding.EffectLimit:0.##})"
-        );
-
-    private async Task<DriftDecision> RollBackAsync(
-        DurableTaskClient client,
-        DriftSubject subject,
-        DriftReport report,
-        CancellationToken cancellationToken
-    )
-    {
-        DateTimeOffset now = time.GetUtcNow();
-        ModelAlias? alias = await aliases.FindAsync(subject.Environment, subject.Model, cancellationToken);
-        if (alias?.Version != subject.Version)
-        {
-            return Not($"Version {subject.Version} does not serve any more; {alias?.Version.ToString() ?? "none"} does.");
-        }
-        IReadOnlyList<HistoryRecord> records = await history.ListAsync(subject.Environment, subject.Model, cancellationToken);
-        HistoryRecord? last = records.LastOrDefault(record => record is { Event: HistoryEvent.RolledBack, By: By });
-        if (last is not null && now - last.At < options.CoolDown)
-        {
-            return Not($"It was rolled back at {last.At:u}, less than {options.CoolDown} ago (Drift:CoolDown).");
-        }
-        string why = $"Drift report {report.Name}: {SummaryOf([.. report.Alarms()])}.";
-        RollbackOutcome outcome = await rollback.RunAsync(client, subject.Environment, subject.Model, By, why, cancellationToken);
-        return outcome.Problem is { } problem
-            ? Not(problem)
-            : new DriftDecision("rollBack", Done: true, $"Version {outcome.Serves} serves again.", now);
-
-        DriftDecision Not(string reason) => new("rollBack", Done: false, reason, now);
     }
 }

@@ -2,6 +2,7 @@ using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
 using Serverless.Drift.Checks;
 using Serverless.Drift.Summaries;
+using Serverless.Orchestrations.Drift.Validations;
 
 namespace Serverless.Orchestrations.Drift;
 
@@ -21,14 +22,19 @@ public sealed class SummariseCaptures(HourSummaries summaries)
 }
 
 /// <summary>Holds a window against its reference and keeps the report. Its key is the check.</summary>
-public sealed class JudgeDrift(DriftCheck check)
+public sealed class JudgeDrift(DriftCheck check, ValidatedVersions validations, GoldenTraffic golden)
 {
     private const int MaxAlarms = 10; // the rest stands in the report
 
     [Function(nameof(JudgeDrift))]
     public async Task<DriftCheckStatus> RunAsync([ActivityTrigger] DriftCheckRequest request, CancellationToken cancellationToken)
     {
-        DriftReport report = await check.RunAsync(request, cancellationToken);
+        ValidatedQuality? validated = await validations.FindAsync(request.Subject, cancellationToken);
+        if (validated is not null && request.Reference == DriftReference.Validation)
+        {
+            await golden.KeepAsync(request.Subject, validated, cancellationToken);
+        }
+        DriftReport report = await check.RunAsync(request, validated, cancellationToken);
         return new DriftCheckStatus("judged", report.Name, report.Verdict, [.. report.Alarms().Take(MaxAlarms).Select(Words)]);
     }
 

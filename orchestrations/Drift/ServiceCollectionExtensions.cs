@@ -1,6 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Serverless.Drift;
+using Serverless.Orchestrations.Drift.Following;
+using Serverless.Orchestrations.Drift.Validations;
 
 namespace Serverless.Orchestrations.Drift;
 
@@ -12,6 +14,12 @@ public static class ServiceCollectionExtensions
     {
         services.AddDrift(configure);
         services.TryAddSingleton<DriftWatch>();
+        services.TryAddSingleton<ValidatedVersions>();
+        services.TryAddSingleton<GoldenTraffic>();
+        services.TryAddSingleton<DriftActions>();
+        services.TryAddSingleton<DriftRollback>();
+        services.TryAddSingleton<DriftRetraining>();
+        services.TryAddSingleton<DriftShadows>();
         services.TryAddSingleton<DriftFollowing>();
         return services;
     }

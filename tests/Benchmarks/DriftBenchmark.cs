@@ -75,7 +75,7 @@ internal static class DriftBenchmark
         begun = Stopwatch.GetTimestamp();
         DriftWindow half = new(Day.AddHours(Hours / 2), Day.AddHours(Hours));
         DriftCheckRequest request = new(new DriftSubject("prod", model, 1), half, DriftReference.Previous, DriftLikeness.Any);
-        DriftReport found = await check.RunAsync(request, cancellationToken);
+        DriftReport found = await check.RunAsync(request, validated: null, cancellationToken);
         double judged = Stopwatch.GetElapsedTime(begun).TotalSeconds;
         await measured.CancelAsync();
         string of = $"{predictions:N0} predictions";

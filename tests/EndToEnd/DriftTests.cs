@@ -39,12 +39,13 @@ public sealed class DriftTests(SharedStack shared)
     [Fact]
     public async Task Drift_OfTextsAndPictures_AlarmsWhenTheyShift_AndNotBefore()
     {
-        await RegisterAsync(Texts, "topics");
-        await RegisterAsync(Pictures, "image-labels");
+        await RegisterAsync(Texts, "topics", version: 1);
+        await RegisterAsync(Texts, "topics", version: 2, note: "The same, packed again.");
+        await RegisterAsync(Pictures, "image-labels", version: 1);
         Random random = new(1);
         await SendAsync(random, shifted: false);
-        await PinAsync(Texts);
-        await PinAsync(Pictures);
+        await PinAsync(Texts, version: 2);
+        await PinAsync(Pictures, version: 1);
 
         await SendAsync(random, shifted: false);
         foreach (string model in (string[])[Texts, Pictures])
@@ -61,15 +62,15 @@ public sealed class DriftTests(SharedStack shared)
 
         JsonElement length = Alarm(texts, "all", "input.length");
         Assert.True(length.GetProperty("effect").GetDouble() > length.GetProperty("effectLimit").GetDouble());
-        Assert.Contains($"{Texts}.1.prod.", length.GetProperty("examples")[0].GetString(), StringComparison.Ordinal);
+        Assert.Contains($"{Texts}.2.prod.", length.GetProperty("examples")[0].GetString(), StringComparison.Ordinal);
         Alarm(texts, "all", "parameters.desk");
         Alarm(texts, "all", "language");
         Alarm(pictures, "all", "input.brightness");
         Assert.Equal(
-            [$"{Pictures}/1 in prod", $"{Texts}/1 in prod"],
+            [$"{Pictures}/1 in prod", $"{Texts}/2 in prod"],
             (await AlertsAsync()).Where(subject => subject.StartsWith("drifting", StringComparison.Ordinal)).Order(StringComparer.Ordinal)
         );
-        Assert.Equal("alert", texts.GetProperty("decisions")[0].GetProperty("action").GetString());
+        await AssertFollowedAsync(texts);
     }
 
     [Fact]
@@ -126,16 +127,50 @@ public sealed class DriftTests(SharedStack shared)
         Assert.Contains(detail, await response.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
     }
 
-    private async Task RegisterAsync(string name, string sample)
+    /// <summary>People are told, what served before gets copies of the traffic, and a version is asked for; the history says so.</summary>
+    private async Task AssertFollowedAsync(JsonElement report)
+    {
+        (string? Action, bool Done, string Reason)[] decisions =
+        [
+            .. report
+                .GetProperty("decisions")
+                .EnumerateArray()
+                .Select(decision => (Text(decision, "action"), decision.GetProperty("done").GetBoolean(), Text(decision, "reason")!)),
+        ];
+        Assert.Equal([("alert", true), ("retrain", true), ("openShadow", true)], decisions.Select(one => (one.Action, one.Done)));
+        Assert.StartsWith("Version 1 gets copies of 20% of the requests", decisions[2].Reason, StringComparison.Ordinal);
+        string history = await Http.GetStringAsync($"models/{Texts}/history?environment=prod", Cancellation);
+        Assert.Contains("Version 1 gets copies of the traffic.", history, StringComparison.Ordinal);
+        string run = decisions[1].Reason.Split(' ')[1];
+        string retraining = await Eventually.HoldsAsync(
+            async () =>
+                await Http.GetStringAsync($"runs/{run}", Cancellation) is var status
+                && JsonDocument.Parse(status).RootElement.TryGetProperty("output", out JsonElement output)
+                    ? output.GetRawText()
+                    : null,
+            $"the end of {run}",
+            Limit,
+            Cancellation
+        );
+        Assert.Contains("refused", retraining, StringComparison.Ordinal); // nobody has labelled anything
+    }
+
+    private async Task RegisterAsync(string name, string sample, int version, string? note = null)
     {
         using MemoryStream archive = new();
         ZipFile.CreateFromDirectory(Path.Combine(Checkout.Root, "samples/models", sample), archive);
+        if (note is not null)
+        {
+            using ZipArchive packed = new(archive, ZipArchiveMode.Update, leaveOpen: true);
+            using StreamWriter readme = new(packed.CreateEntry("note.txt").Open());
+            readme.Write(note);
+        }
         using ByteArrayContent content = new(archive.ToArray()) { Headers = { ContentType = new("application/zip") } };
         using HttpResponseMessage registered = await Http.PostAsync($"models/{name}/versions", content.RequestedBy("tests"), Cancellation);
         registered.EnsureSuccessStatusCode();
         using HttpResponseMessage served = await Http.PutAsync(
             $"models/{name}/aliases/prod",
-            JsonContent.Create(new { version = 1 }).RequestedBy("tests"),
+            JsonContent.Create(new { version }).RequestedBy("tests"),
             Cancellation
         );
         served.EnsureSuccessStatusCode();
@@ -184,12 +219,12 @@ public sealed class DriftTests(SharedStack shared)
         File.ReadAllBytesAsync(Path.Combine(Checkout.SamplesMedia, name), Cancellation);
 
     /// <summary>Once all that was sent is captured.</summary>
-    private Task<string> PinAsync(string model) =>
+    private Task<string> PinAsync(string model, int version) =>
         Eventually.HoldsAsync(
             async () =>
             {
                 using HttpResponseMessage pinned = await Http.PutAsync(
-                    $"drift/prod/{model}/1/reference",
+                    $"drift/prod/{model}/{version}/reference",
                     JsonContent
                         .Create(
                             new

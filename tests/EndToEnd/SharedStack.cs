@@ -29,6 +29,9 @@ public sealed class SharedStack : IAsyncLifetime
                 ("Validation:Trial:MaxMemoryBytes", $"{700 << 20}"),
                 BadCanary.Setting("prod"),
                 ("Promotion:Plans:dev", """{ "validation": false }"""),
+                ("Drift:FollowUps:0", "Alert"),
+                ("Drift:FollowUps:1", "OpenShadow"),
+                ("Drift:FollowUps:2", "Retrain"),
                 .. ListedKeys.Settings,
             ]
         ) with

@@ -21,9 +21,9 @@ internal static class RouteRoles
             ["ListDrift", "ListDriftReports", "ShowDriftReport", "ShowDriftReference", "ShowDriftCheck", "ShowDriftBackfill"]
         ),
         (AccessRoles.Read, ["ListPromotions", "ShowPromotion", "ShowTrial", "ListExperiments", "ShowExperiment"]),
-        (AccessRoles.Read, ["ListSubscriptions", "ListDeliveries", "ListRuns", "ShowRun", "Metrics", "ShowCost"]),
+        (AccessRoles.Read, ["ListSubscriptions", "ListDeliveries", "ListRuns", "ShowRun", "Metrics", "ShowCost", "ListFeedbackFiles"]),
         (AccessRoles.Read, ["ListAlerts", "ShowAlert", "ListMutes", "ShowAlertRules", "ListMails", "ListRunbooks", "ShowRunbook"]),
-        (AccessRoles.Predict, ["Predict", "Feedback", "SearchByText", "SearchByImage", "FindSimilar"]),
+        (AccessRoles.Predict, ["Predict", "Feedback", "CreateFeedbackAddress", "SearchByText", "SearchByImage", "FindSimilar"]),
         // Clients of the protocol ask for tensors and readiness before they infer; a probe also loads the model.
         (AccessRoles.Predict, ["ModelMetadata", "ModelVersionMetadata", "ModelReady", "ModelVersionReady"]),
         (AccessRoles.Predict, ["InferModel", "InferModelVersion", "ModelConfig", "ModelVersionConfig", "RepositoryIndex"]),
@@ -40,7 +40,10 @@ internal static class RouteRoles
         (AccessRoles.Operate, ["StartReanalysis", "CancelReanalysis"]),
         (AccessRoles.Operate, ["StartDriftCheck", "StartDriftBackfill", "CancelDriftBackfill", "PinDriftReference"]),
         // Exports hold what callers sent.
-        (AccessRoles.Operate, ["StartExport", "ListExports", "ShowExport", "ShowExportData"]),
+        (
+            AccessRoles.Operate,
+            ["StartExport", "ListExports", "ShowExport", "ShowExportData"]
+        ),
         (AccessRoles.Operate, ["Subscribe", "Unsubscribe", "Redeliver"]),
         (AccessRoles.Operate, ["AcknowledgeAlert", "ResolveAlert", "MuteAlerts", "UnmuteAlerts", "ReplaceAlertRules", "TestAlerts"]),
     ];

@@ -60,6 +60,7 @@ internal sealed record DriftReportLine(
     long Answered,
     IReadOnlyList<DriftFeatureLine> Features,
     DriftQuality? Quality,
+    QualityComparison? Validation,
     IReadOnlyList<DriftDecision> Decisions
 )
 {
@@ -82,6 +83,7 @@ internal sealed record DriftReportLine(
                     )),
             ],
             report.Current.Quality,
+            report.Quality,
             report.Decisions
         );
 }

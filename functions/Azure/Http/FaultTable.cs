@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Serverless.Alerts;
+using Serverless.Captures.Reports;
 using Serverless.Inference;
 using Serverless.Inference.Serving;
 using Serverless.Media;
@@ -38,6 +39,8 @@ internal static class FaultTable
             ModelRejectedException => new(StatusCodes.Status422UnprocessableEntity),
             BadHttpRequestException broken => new(broken.StatusCode),
             MediaRejectedException media => new(StatusOf(media.Fault)),
+            OutcomeRejectedException => new(StatusCodes.Status400BadRequest),
+            SealsUnavailableException => new(StatusCodes.Status503ServiceUnavailable, TimeSpan.FromSeconds(5)),
             ObjectPathException => new(StatusCodes.Status400BadRequest),
             ObjectTooLargeException => new(StatusCodes.Status413PayloadTooLarge),
             _ => null,

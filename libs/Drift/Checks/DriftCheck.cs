@@ -8,20 +8,29 @@ public sealed class DriftCheck(DriftStore drift, WindowReader windows, DriftLimi
     private const int MaxFindings = 2_000;
 
     /// <param name="request">Its hours are summarised, and those of a previous window.</param>
-    public async Task<DriftReport> RunAsync(DriftCheckRequest request, CancellationToken cancellationToken)
+    /// <param name="validated">Null of a version that was never validated.</param>
+    public async Task<DriftReport> RunAsync(DriftCheckRequest request, ValidatedQuality? validated, CancellationToken cancellationToken)
     {
         DriftSubject subject = request.Subject;
-        if (await drift.FindReportAsync(subject, request.Name(), cancellationToken) is { } report)
+        if (await drift.FindReportAsync(subject, request.Name(), cancellationToken) is { } known)
         {
-            await drift.AddEvidenceAsync(subject, report.Name, SumsOf(report), cancellationToken);
-            return report;
+            await drift.AddEvidenceAsync(subject, request.Reference, known.Name, SumsOf(known), cancellationToken);
+            return known;
         }
         WindowSummary current = await windows.ReadAsync(subject, request.Window, hours: null, cancellationToken);
-        WindowSummary? reference = await FindReferenceAsync(request, current, cancellationToken);
-        DriftEvidence evidence = await drift.ReadEvidenceAsync(subject, cancellationToken);
-        DriftJudgement judged = DriftJudge.Judge(reference?.Traffic ?? TrafficSummary.OfWindow(), current.Traffic, limits, evidence);
-        DriftReport stands = await drift.AddReportAsync(subject, Report(request, current, reference, judged), cancellationToken);
-        await drift.AddEvidenceAsync(subject, stands.Name, SumsOf(stands), cancellationToken);
+        WindowSummary? reference = await FindReferenceAsync(request, current, validated, cancellationToken);
+        DriftEvidence evidence = await drift.ReadEvidenceAsync(subject, request.Reference, cancellationToken);
+        DriftJudgement judged = DriftJudge.Judge(
+            reference?.Traffic ?? TrafficSummary.OfWindow(),
+            current.Traffic,
+            limits,
+            evidence,
+            isPartial: request.Reference == DriftReference.Validation
+        );
+        DriftReport report = Report(request, current, reference, judged);
+        report = report with { Quality = validated is null ? null : QualityComparison.Of(validated, report.Current.Quality) };
+        DriftReport stands = await drift.AddReportAsync(subject, report, cancellationToken);
+        await drift.AddEvidenceAsync(subject, request.Reference, stands.Name, SumsOf(stands), cancellationToken);
         return stands;
     }
 
@@ -29,9 +38,16 @@ public sealed class DriftCheck(DriftStore drift, WindowReader windows, DriftLimi
     private async Task<WindowSummary?> FindReferenceAsync(
         DriftCheckRequest request,
         WindowSummary current,
+        ValidatedQuality? validated,
         CancellationToken cancellationToken
     )
     {
+        if (request.Reference == DriftReference.Validation)
+        {
+            return validated is not null && await drift.FindGoldenAsync(request.Subject, validated.Golden, cancellationToken) is { } golden
+                ? WindowSummary.Of(golden)
+                : null;
+        }
         if (request.Reference == DriftReference.Previous)
         {
             return await windows.ReadAsync(request.Subject, request.Window.Before(), request.HoursOfReference(), cancellationToken);

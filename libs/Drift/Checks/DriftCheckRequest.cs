@@ -9,6 +9,9 @@ public enum DriftReference
 
     /// <summary>As long a window just before.</summary>
     Previous,
+
+    /// <summary>What the version answers to the items of the golden set by which it was validated.</summary>
+    Validation,
 }
 
 /// <summary>Which hours of the reference a window is held against.</summary>

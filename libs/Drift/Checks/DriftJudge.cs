@@ -27,7 +27,16 @@ public sealed record DriftJudgement(
 /// </summary>
 public static class DriftJudge
 {
-    public static DriftJudgement Judge(TrafficSummary reference, TrafficSummary current, DriftLimits limits, DriftEvidence evidence)
+    /// <param name="isPartial">
+    /// Whether the reference has not all that callers send, as a golden set: what it never has is not compared.
+    /// </param>
+    public static DriftJudgement Judge(
+        TrafficSummary reference,
+        TrafficSummary current,
+        DriftLimits limits,
+        DriftEvidence evidence,
+        bool isPartial = false
+    )
     {
         SlicePair[] pairs =
         [
@@ -36,7 +45,7 @@ public static class DriftJudge
                 .Append(TrafficSummary.Whole)
                 .Distinct()
                 .Order(StringComparer.Ordinal)
-                .Select(slice => new SlicePair(slice, SideOf(reference, slice), SideOf(current, slice), limits))
+                .Select(slice => new SlicePair(slice, SideOf(reference, slice), SideOf(current, slice), limits, isPartial))
                 .Where(pair => !IsTheWhole(pair, reference.All, current.All)),
         ];
         (SlicePair Pair, FeatureFinding Finding)[] found = [.. pairs.SelectMany(pair => pair.Compare().Select(finding => (pair, finding)))];

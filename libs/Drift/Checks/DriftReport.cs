@@ -45,6 +45,9 @@ public sealed record DriftReport
     [Description("Findings without a shift that are left out here.")]
     public required int LeftOut { get; init; }
 
+    [Description("Reported labels, held against the version's validation; absent where it was never validated.")]
+    public QualityComparison? Quality { get; init; }
+
     [Description("What was done about it, and why.")]
     public IReadOnlyList<DriftDecision> Decisions { get; init; } = [];
 

@@ -23,22 +23,33 @@ public sealed class DriftStore(IObjectStore store, TimeProvider time)
         CancellationToken cancellationToken
     ) => (await ReferenceOf(subject).UpdateAsync(before => before ?? reference, cancellationToken))!.Value;
 
-    public async Task<DriftEvidence> ReadEvidenceAsync(DriftSubject subject, CancellationToken cancellationToken) =>
-        (await EvidenceOf(subject).ReadAsync(cancellationToken))?.Value ?? DriftEvidence.None;
+    /// <summary>What a version answered to a golden set; null before it was asked.</summary>
+    public async Task<StoredWindow?> FindGoldenAsync(DriftSubject subject, string digest, CancellationToken cancellationToken) =>
+        (await GoldenOf(subject, digest).ReadAsync(cancellationToken))?.Value;
+
+    public Task KeepGoldenAsync(DriftSubject subject, string digest, StoredWindow golden, CancellationToken cancellationToken) =>
+        GoldenOf(subject, digest).UpdateAsync(before => before ?? golden, cancellationToken);
+
+    public async Task<DriftEvidence> ReadEvidenceAsync(
+        DriftSubject subject,
+        DriftReference reference,
+        CancellationToken cancellationToken
+    ) => (await EvidenceOf(subject, reference).ReadAsync(cancellationToken))?.Value ?? DriftEvidence.None;
 
     /// <summary>A look that counts already changes nothing.</summary>
     public Task AddEvidenceAsync(
         DriftSubject subject,
+        DriftReference reference,
         string look,
         IReadOnlyDictionary<string, double> sums,
         CancellationToken cancellationToken
     ) =>
-        EvidenceOf(subject)
+        EvidenceOf(subject, reference)
             .UpdateAsync(before => before?.Has(look) == true ? before : (before ?? DriftEvidence.None).With(look, sums), cancellationToken);
 
-    /// <summary>After another reference, earlier looks say nothing of it.</summary>
+    /// <summary>After another window was pinned, earlier looks say nothing of it.</summary>
     public Task ForgetEvidenceAsync(DriftSubject subject, CancellationToken cancellationToken) =>
-        EvidenceOf(subject)
+        EvidenceOf(subject, DriftReference.Pinned)
             .UpdateAsync(before => before is null ? null : before with { Sums = new Dictionary<string, double>() }, cancellationToken);
 
     public async Task<DriftReport?> FindReportAsync(DriftSubject subject, string name, CancellationToken cancellationToken) =>
@@ -79,8 +90,11 @@ public sealed class DriftStore(IObjectStore store, TimeProvider time)
     private StoredDocument<PinnedReference> ReferenceOf(DriftSubject subject) =>
         new(store, DriftLayout.ReferenceOf(subject), SummaryFormat.MaxBytes, time, SummaryFormat.Of<PinnedReference>());
 
-    private StoredDocument<DriftEvidence> EvidenceOf(DriftSubject subject) =>
-        new(store, DriftLayout.EvidenceOf(subject), MaxEvidenceBytes, time);
+    private StoredDocument<StoredWindow> GoldenOf(DriftSubject subject, string digest) =>
+        new(store, DriftLayout.GoldenOf(subject, digest), SummaryFormat.MaxBytes, time, SummaryFormat.Of<StoredWindow>());
+
+    private StoredDocument<DriftEvidence> EvidenceOf(DriftSubject subject, DriftReference reference) =>
+        new(store, DriftLayout.EvidenceOf(subject, reference), MaxEvidenceBytes, time);
 
     private StoredDocument<DriftReport> ReportOf(DriftSubject subject, string name) =>
         new(store, DriftLayout.ReportOf(subject, name), MaxReportBytes, time);

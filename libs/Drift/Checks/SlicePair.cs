@@ -5,7 +5,7 @@ using Serverless.Statistics.Shifts;
 namespace Serverless.Drift.Checks;
 
 /// <summary>One slice in two windows, to be compared feature by feature; what is a shift is decided over all slices together.</summary>
-internal sealed record SlicePair(string Name, SliceSummary Reference, SliceSummary Current, DriftLimits Limits)
+internal sealed record SlicePair(string Name, SliceSummary Reference, SliceSummary Current, DriftLimits Limits, bool IsPartial = false)
 {
     public const int MaxExamples = 5;
 
@@ -71,7 +71,7 @@ internal sealed record SlicePair(string Name, SliceSummary Reference, SliceSumma
 
     private IEnumerable<string> Names(Func<SliceSummary, IEnumerable<string>> of) =>
         of(Reference)
-            .Union(of(Current), StringComparer.Ordinal)
+            .Union(IsPartial ? [] : of(Current), StringComparer.Ordinal)
             .Where(feature => !feature.StartsWith(FeatureNames.Service, StringComparison.Ordinal))
             .Order(StringComparer.Ordinal);
 

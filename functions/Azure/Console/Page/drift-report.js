@@ -51,14 +51,15 @@ export function driftReport(environment, model, version, name) {
 
 const chance = (p) => ({ text: p === undefined ? "" : p < 0.001 ? p.toExponential(1) : p.toFixed(3), className: "number" });
 
-function factsOf({ verdict, current, reference, looksBetweenFalseAlarms, decisions }) {
+function factsOf({ verdict, current, reference, referenceKind, quality, looksBetweenFalseAlarms, decisions }) {
   return [
     ["Verdict", { text: words[verdict], className: verdictClass[verdict] }],
     ["Window", sideOf(current)],
-    ["Held against", reference ? sideOf(reference) : "nothing yet"],
+    ["Held against", heldAgainst(reference, referenceKind)],
     ["Wrong in the captures", faultsOf(current)],
     ["Latency", current.milliseconds && `p50 ${current.milliseconds.p50} ms, p95 ${current.milliseconds.p95} ms, p99 ${current.milliseconds.p99} ms`],
     ["Quality", qualityOf(current.quality)],
+    ["Against the validation", quality && validationOf(quality)],
     ["False alarms", `at least ${Math.round(looksBetweenFalseAlarms).toLocaleString()} looks apart, on average`],
     ["Decisions", decisions.map(({ action, done, reason }) => `${action}${done ? "" : " not done"}: ${reason}`).join(" · ")],
   ];
@@ -68,6 +69,30 @@ const sideOf = ({ from, until, answered, failed, slices }) => ({
   text: `${moment(from).text} – ${moment(until).text}: ${answered.toLocaleString()} answered, ${failed.toLocaleString()} failed`,
   reason: Object.entries(slices).filter(([name]) => name !== "all").map(([name, count]) => `${name} ${count.toLocaleString()}`).join(", "),
 });
+
+const nothing = {
+  pinned: "nothing yet: the first window with enough predictions will be it",
+  previous: "nothing: the window before has no predictions",
+  validation: "nothing: no validation of this version used a golden set",
+};
+
+function heldAgainst(reference, kind) {
+  if (!reference) return nothing[kind];
+  if (kind !== "validation") return sideOf(reference);
+  return `its validation of ${moment(reference.from).text}: ${reference.answered.toLocaleString()} items of the golden set`;
+}
+
+// What people reported beside what the version's validation measured.
+export function validationOf({ validated, found, verdict }) {
+  const share = (value) => (validated.metric === "accuracy" ? `${(value * 100).toFixed(1)} %` : value.toFixed(3));
+  const interval = ({ value, low, high }) => `${share(value)} (${share(low)} to ${share(high)})`;
+  const now = found ? `${interval(found)} by labels` : "not enough labels";
+  return {
+    text: `${validated.metric} ${now}, validated ${interval(validated.value)}${verdict === "worse" ? ": worse" : ""}`,
+    className: verdict === "worse" ? "failed" : "",
+    reason: `report ${validated.report}`,
+  };
+}
 
 function faultsOf({ faults, doubled, leftOut, silent }) {
   const parts = [[faults.damaged, "damaged files"], [faults.misdated, "misdated lines"], [faults.late, "late files"], [doubled, "doubled predictions"], [leftOut, "values of features beyond the limit"], [silent, "hours without captures"]];

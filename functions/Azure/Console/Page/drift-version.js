@@ -3,6 +3,7 @@ import { load, send } from "./api.js";
 import { createLineChart, formats } from "./chart.js";
 import { action, h, moment, number, replace } from "./dom.js";
 import { at, mostMoved, nameOf, verdictClass, words } from "./drift.js";
+import { validationOf } from "./drift-report.js";
 import { createFacts, createTable } from "./table.js";
 
 const reportsShown = 60;
@@ -19,7 +20,7 @@ export function driftVersion(environment, model, version) {
     h("p", { class: "legend" }, h("span", { class: "key canary" }, "size of the shift"), h("span", { class: "key bound" }, "allowed")));
   const quality = createLineChart({ width: 736, height: 160, className: "wide" });
   const qualities = h("div", {}, h("h2", {}, "Quality"), quality.element,
-    h("p", { class: "legend" }, h("span", { class: "key canary" }, "right of the labelled"), h("span", { class: "key stable" }, "by the scores alone, an estimate")));
+    h("p", { class: "legend" }, h("span", { class: "key canary" }, "right of the labelled"), h("span", { class: "key stable" }, "by the scores alone, an estimate"), h("span", { class: "key bound" }, "the least that the validation measured")));
   const table = createTable({
     id: "drift-reports",
     caption: "The latest window first",
@@ -47,6 +48,7 @@ export function driftVersion(environment, model, version) {
       facts.fill([
         ["Held against", reference ? `${moment(reference.from).text} – ${moment(reference.until).text}, ${reference.answered.toLocaleString()} predictions` : "nothing yet: the first window with enough predictions"],
         ["Because", reference && { text: reference.reason, reason: reference.by ? `by ${reference.by}` : "" }],
+        ["Against the validation", items[0]?.validation && validationOf(items[0].validation)],
       ]);
       table.fill(items);
       history.hidden = items.length === 0;
@@ -89,6 +91,7 @@ function drawQuality(chart, reports) {
     lines: [
       { className: "canary", points: points((quality) => quality?.accuracy?.value) },
       { className: "stable", points: points((quality) => quality?.estimatedAccuracy) },
+      { className: "bound", points: reports.map((report, i) => [place(report, i), report.validation?.validated.metric === "accuracy" ? report.validation.validated.value.low : null]) },
     ],
     x: format,
     y: formats.share,

@@ -27,9 +27,9 @@ public sealed class DriftCheckTests(SharedServers servers)
         await StoreAsync(store, Start.AddHours(1), share: 0.5);
         await StoreAsync(store, Start.AddHours(2), share: 0.95);
 
-        DriftReport first = await check.RunAsync(RequestOf(Start), Token),
-            steady = await check.RunAsync(RequestOf(Start.AddHours(1)), Token),
-            shifted = await check.RunAsync(RequestOf(Start.AddHours(2)), Token);
+        DriftReport first = await check.RunAsync(RequestOf(Start), validated: null, Token),
+            steady = await check.RunAsync(RequestOf(Start.AddHours(1)), validated: null, Token),
+            shifted = await check.RunAsync(RequestOf(Start.AddHours(2)), validated: null, Token);
 
         Assert.Equal((DriftVerdict.NotEnoughData, null), (first.Verdict, first.Reference));
         Assert.Equal((DriftVerdict.Steady, DriftVerdict.Alarm), (steady.Verdict, shifted.Verdict));
@@ -50,15 +50,15 @@ public sealed class DriftCheckTests(SharedServers servers)
         (IObjectStore store, DriftStore drift, DriftCheck check) = await OpenAsync();
         await StoreAsync(store, Start, share: 0.5);
         await StoreAsync(store, Start.AddHours(1), share: 0.6);
-        await check.RunAsync(RequestOf(Start), Token);
-        DriftReport first = await check.RunAsync(RequestOf(Start.AddHours(1)), Token);
-        DriftEvidence once = await drift.ReadEvidenceAsync(Subject, Token);
+        await check.RunAsync(RequestOf(Start), validated: null, Token);
+        DriftReport first = await check.RunAsync(RequestOf(Start.AddHours(1)), validated: null, Token);
+        DriftEvidence once = await drift.ReadEvidenceAsync(Subject, DriftReference.Pinned, Token);
 
         _time.Advance(TimeSpan.FromHours(5));
-        DriftReport again = await check.RunAsync(RequestOf(Start.AddHours(1)), Token);
+        DriftReport again = await check.RunAsync(RequestOf(Start.AddHours(1)), validated: null, Token);
         await store.DeleteAsync("drift/m/1/prod/evidence.json", Token);
-        await check.RunAsync(RequestOf(Start.AddHours(1)), Token);
-        DriftEvidence repaired = await drift.ReadEvidenceAsync(Subject, Token);
+        await check.RunAsync(RequestOf(Start.AddHours(1)), validated: null, Token);
+        DriftEvidence repaired = await drift.ReadEvidenceAsync(Subject, DriftReference.Pinned, Token);
 
         Assert.Equal(first.Created, again.Created);
         Assert.Equal(once.Sums.OrderBy(sum => sum.Key), repaired.Sums.OrderBy(sum => sum.Key));
@@ -76,9 +76,13 @@ public sealed class DriftCheckTests(SharedServers servers)
         }
         DriftWindow morning = new(Start.AddDays(1).AddHours(1), Start.AddDays(1).AddHours(13));
 
-        DriftReport any = await check.RunAsync(new(Subject, morning, DriftReference.Previous, DriftLikeness.Any), Token);
+        DriftReport any = await check.RunAsync(new(Subject, morning, DriftReference.Previous, DriftLikeness.Any), validated: null, Token);
         DriftWindow day2 = new(Start.AddDays(1), Start.AddDays(2));
-        DriftReport alike = await check.RunAsync(new(Subject, day2, DriftReference.Previous, DriftLikeness.HourOfDay), Token);
+        DriftReport alike = await check.RunAsync(
+            new(Subject, day2, DriftReference.Previous, DriftLikeness.HourOfDay),
+            validated: null,
+            Token
+        );
 
         Assert.Equal(DriftVerdict.Alarm, any.Verdict);
         Assert.Equal(DriftVerdict.Steady, alike.Verdict);

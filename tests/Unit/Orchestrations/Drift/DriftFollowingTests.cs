@@ -4,16 +4,12 @@ using Serverless.Alerts;
 using Serverless.Alerts.Rules;
 using Serverless.Drift;
 using Serverless.Drift.Checks;
-using Serverless.Drift.Summaries;
 using Serverless.Orchestrations.Drift;
-using Serverless.Orchestrations.Promotion;
 using Serverless.Registry;
-using Serverless.Rollout;
 using Serverless.Storage;
 using Serverless.Unit.Ingest;
 using Serverless.Unit.Registry;
 using Serverless.Unit.Servers;
-using Serverless.Webhooks;
 using Xunit;
 
 namespace Serverless.Unit.Orchestrations.Drift;
@@ -23,6 +19,7 @@ public sealed class DriftFollowingTests(SharedServers servers)
     private static readonly DateTimeOffset Start = new(2030, 1, 7, 0, 0, 0, TimeSpan.Zero);
 
     private readonly FakeTimeProvider _time = new(Start);
+    private readonly DriftOptions _options = new();
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -108,8 +105,8 @@ public sealed class DriftFollowingTests(SharedServers servers)
             _time,
             NullLogger<AlertBook>.Instance
         );
-        ModelRollback rollback = new(new RolloutStore(rig.Store, _time), rig.Aliases, rig.History, new WebhookPublisher(rig.Told, _time));
-        return (new DriftFollowing(drift, book, rollback, rig.Aliases, rig.History, new DriftOptions(), _time), drift, book);
+        DriftRig follow = DriftRig.Of(rig, _options, _time);
+        return (new DriftFollowing(drift, book, follow.Retraining, follow.Rollback, follow.Shadows, _time), drift, book);
     }
 
     private async Task<IReadOnlyList<DriftDecision>> FollowAsync(
@@ -131,21 +128,5 @@ public sealed class DriftFollowingTests(SharedServers servers)
     }
 
     private DriftReport ReportOf(DriftCheckRequest request, DriftVerdict verdict, string feature) =>
-        new()
-        {
-            Name = request.Name(),
-            Environment = request.Subject.Environment,
-            Model = request.Subject.Model,
-            Version = request.Subject.Version,
-            Created = _time.GetUtcNow(),
-            Verdict = verdict,
-            Current = DriftSides.Of(new WindowSummary(request.Window, TrafficSummary.OfWindow(), CaptureFaults.None, 0, 0)),
-            ReferenceKind = request.Reference,
-            Likeness = request.Likeness,
-            Streams = 1,
-            Threshold = 1,
-            LooksBetweenFalseAlarms = 1,
-            Findings = [new("all", feature, FeatureAspect.Number, "kolmogorovSmirnov", 1e-9, 1e-9, 0.5, 0.1, 9, 500, 500, verdict)],
-            LeftOut = 0,
-        };
+        DriftRig.ReportOf(request, verdict, feature, _time.GetUtcNow());
 }

@@ -1,0 +1,36 @@
+using System.Globalization;
+using Serverless.Drift.Checks;
+using Serverless.Drift.Summaries;
+
+namespace Serverless.Orchestrations.Drift.Following;
+
+/// <summary>What alarmed, for people.</summary>
+internal static class DriftWords
+{
+    private const int MaxNamed = 3;
+
+    /// <summary>Why something follows from a report.</summary>
+    public static string WhyOf(DriftReport report) => $"Drift report {report.Name}: {SummaryOf([.. report.Alarms()])}.";
+
+    public static string SummaryOf(FeatureFinding[] alarms) =>
+        alarms.Length == 0
+            ? "No feature differs from the reference any more."
+            : string.Join("; ", NamedOf(alarms).Select(Words)) + (alarms.Length > MaxNamed ? $" ({alarms.Length} alarms in all)" : "");
+
+    public static string SummaryOf(QualityComparison worse) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{worse.Found!.Value.Value:0.#%} of the labelled answers are right, at most {worse.Found.Value.High:0.#%}; "
+                + $"the validation measured {worse.Validated.Value.Value:0.#%}, at least {worse.Validated.Value.Low:0.#%}."
+        );
+
+    /// <summary>Each feature once, of all predictions where they alarm as well.</summary>
+    private static IEnumerable<FeatureFinding> NamedOf(FeatureFinding[] alarms) =>
+        alarms.OrderBy(alarm => alarm.Slice != TrafficSummary.Whole).DistinctBy(alarm => alarm.Feature).Take(MaxNamed);
+
+    private static string Words(FeatureFinding finding) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{finding.Feature} of {finding.Slice} shifted by {finding.Effect:0.##} (limit {finding.EffectLimit:0.##})"
+        );
+}

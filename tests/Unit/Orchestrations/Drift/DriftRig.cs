@@ -1,0 +1,81 @@
+using Microsoft.DurableTask;
+using Microsoft.DurableTask.Client;
+using Moq;
+using Serverless.Drift;
+using Serverless.Drift.Checks;
+using Serverless.Drift.Summaries;
+using Serverless.Orchestrations.Drift.Following;
+using Serverless.Orchestrations.Promotion;
+using Serverless.Rollout;
+using Serverless.Unit.Registry;
+using Serverless.Webhooks;
+
+namespace Serverless.Unit.Orchestrations.Drift;
+
+/// <summary>What follows from alarms, over a registry, with a client that remembers what was started.</summary>
+internal sealed class DriftRig
+{
+    private readonly Mock<DurableTaskClient> _client = new("drift");
+
+    private DriftRig() =>
+        _client
+            .Setup(client =>
+                client.ScheduleNewOrchestrationInstanceAsync(
+                    It.IsAny<TaskName>(),
+                    It.IsAny<object>(),
+                    It.IsAny<StartOrchestrationOptions>(),
+                    It.IsAny<CancellationToken>()
+                )
+            )
+            .Callback(
+                (TaskName _, object? input, StartOrchestrationOptions? options, CancellationToken _) =>
+                    Started[options!.InstanceId!] = input!
+            )
+            .ReturnsAsync((TaskName _, object? _, StartOrchestrationOptions? options, CancellationToken _) => options!.InstanceId!);
+
+    public required DriftRetraining Retraining { get; init; }
+
+    public required DriftRollback Rollback { get; init; }
+
+    public required DriftShadows Shadows { get; init; }
+
+    public required RolloutStore Rollouts { get; init; }
+
+    public DurableTaskClient Client => _client.Object;
+
+    /// <summary>Inputs of runs, by id.</summary>
+    public Dictionary<string, object> Started { get; } = [];
+
+    public static DriftRig Of(RegistryRig rig, DriftOptions options, TimeProvider time)
+    {
+        RolloutStore rollouts = new(rig.Store, time);
+        ModelRollback rollback = new(rollouts, rig.Aliases, rig.History, new WebhookPublisher(rig.Told, time));
+        DriftActions actions = new(rig.Aliases, rig.History, options, time);
+        return new DriftRig
+        {
+            Retraining = new DriftRetraining(actions, new PromotionPlans(new PromotionOptions()), options, time),
+            Rollback = new DriftRollback(rollback, actions, rig.History, options, time),
+            Shadows = new DriftShadows(rollouts, rig.Registry, rig.History, actions, options, time),
+            Rollouts = rollouts,
+        };
+    }
+
+    public static DriftReport ReportOf(DriftCheckRequest request, DriftVerdict verdict, string feature, DateTimeOffset created) =>
+        new()
+        {
+            Name = request.Name(),
+            Environment = request.Subject.Environment,
+            Model = request.Subject.Model,
+            Version = request.Subject.Version,
+            Created = created,
+            Verdict = verdict,
+            Current = DriftSides.Of(new WindowSummary(request.Window, TrafficSummary.OfWindow(), CaptureFaults.None, 0, 0)),
+            ReferenceKind = request.Reference,
+            Likeness = request.Likeness,
+            Streams = 1,
+            Threshold = 1,
+            LooksBetweenFalseAlarms = 1,
+            Findings = [new("all", feature, FeatureAspect.Number, "kolmogorovSmirnov", 1e-9, 1e-9, 0.5, 0.1, 9, 500, 500, verdict)],
+            LeftOut = 0,
+        };
+}
