@@ -21,6 +21,7 @@ internal static class RouteRoles
         ),
         (AccessRoles.Read, ["ListPromotions", "ShowPromotion", "ShowTrial", "ListExperiments", "ShowExperiment"]),
         (AccessRoles.Read, ["ListSubscriptions", "ListDeliveries", "ListRuns", "ShowRun", "Metrics", "ShowCost"]),
+        (AccessRoles.Read, ["SummariseRuns", "ShowRunPayload", "ShowRunEvent"]),
         (AccessRoles.Read, ["ListAlerts", "ShowAlert", "ListMutes", "ShowAlertRules", "ListMails", "ListRunbooks", "ShowRunbook"]),
         (AccessRoles.Predict, ["Predict", "Feedback", "SearchByText", "SearchByImage", "FindSimilar"]),
         // Clients of the protocol ask for tensors and readiness before they infer; a probe also loads the model.

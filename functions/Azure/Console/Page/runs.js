@@ -5,7 +5,7 @@ import { createFacts, createTable } from "./table.js";
 
 const statuses = ["pending", "running", "completed", "failed", "suspended", "terminated"];
 
-const stage = (run) => run.customStatus?.stage ?? run.customStatus?.Stage ?? "";
+const stage = (run) => run.stage ?? "";
 const took = (run) => duration(new Date(run.updated) - new Date(run.created));
 
 export function runs() {
