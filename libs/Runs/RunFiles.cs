@@ -6,8 +6,8 @@ namespace Serverless.Runs;
 
 /// <summary>
 /// How the index lies in the store. A process writes its latest entries into its own tail, <c>runs/tails/{writer}.jsonl</c>, again and
-/// again; once that is full they go as one segment into the hour, <c>runs/segments/{yyyy}/{MM}/{dd}/{HH}/{writer}-{number}.jsonl.gz</c>, which
-/// never changes.
+/// again; once that is full they go as one segment into the hour,
+/// <c>runs/segments/{yyyy}/{MM}/{dd}/{HH}/{writer}-{number}.jsonl.gz</c>, which never changes.
 /// </summary>
 internal static class RunFiles
 {

@@ -134,7 +134,9 @@ public sealed class RunRecorder : IHostedService, IDisposable
         }
     }
 
-    /// <summary>A full tail goes as a segment first, so that its entries are always in one of the two. False once the process stops.</summary>
+    /// <summary>
+    /// A full tail goes as a segment first, so that its entries are always in one of the two. False once the process stops.
+    /// </summary>
     private async Task<bool> WriteAsync()
     {
         if (_tail.Bytes >= _options.MaxTailBytes)

@@ -1,6 +1,6 @@
 namespace Serverless.Runs;
 
-/// <summary>Looks through all runs of a snapshot; 100,000 are seen in a few milliseconds, so that no order or filter needs a structure.</summary>
+/// <summary>Looks through all runs of a snapshot. 100,000 are seen in some milliseconds, so that no order needs a structure.</summary>
 internal static class RunSearch
 {
     public static FoundRuns Page(ReadOnlySpan<RunEntry> runs, RunQuery query, DateTimeOffset now)

@@ -10,9 +10,9 @@ internal static class RunOperations
         Filtered(
                 new Operation(
                     "ListRuns",
-                    "Runs of orchestrations, the newest first unless asked otherwise. Which they are, an index of our own says, that each turn of "
-                        + "a run writes, so that every storage provider is sorted and filtered alike; how each stands, the run store says. Runs "
-                        + "that were ended from outside are counted as they stood for up to a minute"
+                    "Runs of orchestrations, the newest first unless asked otherwise. An index of our own, which the turns of runs write, "
+                        + "says which they are, so that every storage provider is sorted and filtered alike; the run store says how each "
+                        + "stands. Runs that are ended from outside are counted as they stood until they are looked at, or for some minutes"
                 )
             )
             .Query("sort", "created, updated, duration, name or status; created if absent")

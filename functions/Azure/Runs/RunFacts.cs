@@ -3,7 +3,9 @@ using Serverless.Runs;
 
 namespace Serverless.Functions.Azure.Runs;
 
-/// <summary>What input, output and custom status of one of our runs say to people. Payloads of others say less, never something wrong.</summary>
+/// <summary>
+/// What input, output and custom status of one of our runs say to people. Payloads of others say less, never something wrong.
+/// </summary>
 /// <param name="Stage">Of the custom status: what the run is at.</param>
 /// <param name="Outcome">What it came to, in the words of the pipeline; null while it goes on.</param>
 internal sealed record RunFacts(string? Stage, string? Outcome, IReadOnlyList<string> Tags)

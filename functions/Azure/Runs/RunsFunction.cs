@@ -10,8 +10,8 @@ namespace Serverless.Functions.Azure.Runs;
 public sealed class RunsFunction(RunIndex index, RunCheck check, RunFill fill, TimeProvider time)
 {
     /// <summary>
-    /// The index says which runs the page has; the run store, how they stand. A run that the store no longer has is left out, so that a page
-    /// may have fewer than its limit.
+    /// The index says which runs the page has; the run store, how they stand. A run that the store no longer has is left out, so that a
+    /// page may have fewer than its limit.
     /// </summary>
     [Function("ListRuns")]
     public async Task<IResult> ListAsync(

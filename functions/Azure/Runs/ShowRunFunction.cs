@@ -1,3 +1,4 @@
+using System.Globalization;
 using DurableTask.Core.History;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
@@ -57,18 +58,18 @@ public sealed class ShowRunFunction(RunIndex index, TimeProvider time)
 
     [Function("ShowRunEvent")]
     public static async Task<IResult> ShowEventAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/runs/{id}/events/{position:int}")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/runs/{id}/events/{position}")] HttpRequest request,
         string id,
-        int position,
+        string position,
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellationToken
     )
     {
         OrchestrationMetadata run = await FindAsync(client, RunId.Read(id), cancellationToken);
         IReadOnlyList<HistoryEvent> history = [.. await client.GetOrchestrationHistoryAsync(run.InstanceId, cancellationToken)];
-        return position >= 0 && position < history.Count
-            ? Answers.Json(RunEvent.Of(history[position], position, int.MaxValue))
-            : throw RequestProblem.NotFound($"Run '{run.InstanceId}' has no event {position}; it has 0 to {history.Count - 1}.");
+        return int.TryParse(position, NumberStyles.None, CultureInfo.InvariantCulture, out int at) && at < history.Count
+            ? Answers.Json(RunEvent.Of(history[at], at, int.MaxValue))
+            : throw RequestProblem.NotFound($"Run '{run.InstanceId}' has no event '{position}'; it has 0 to {history.Count - 1}.");
     }
 
     private static async Task<OrchestrationMetadata> FindAsync(DurableTaskClient client, string id, CancellationToken cancellationToken) =>
