@@ -16,13 +16,18 @@ export function createRunFilter(view, onChange) {
   const tag = field("tag", "Tags, with spaces between", { placeholder: "model:entities/2" });
   const from = field("from", "Created from", { type: "datetime-local", step: 1 });
   const to = field("to", "until", { type: "datetime-local", step: 1 });
-  const more = h("details", { class: "form", open: view.isFiltered }, h("summary", {}, "More filters"), prefix.element, tag.element, from.element, to.element,
+  const more = h("details", { class: "form", open: isOpen() }, h("summary", {}, "More filters"), prefix.element, tag.element, from.element, to.element,
     h("p", {}, h("button", { type: "submit", class: "main" }, "Filter"), " ", h("button", { type: "button", onclick: clear }, "Clear all")));
   const element = h("form", { class: "run-filter", onsubmit: submit },
     h("p", { class: "views" }, views.map(([title, parameters]) => h("a", { href: linkOf(parameters) }, title))),
     counts,
     h("p", { class: "filters" }, label("within", "Created in"), within, label("name", "Orchestration"), name, text.element),
     more);
+
+  // Not where nothing of it is asked: the runs are what the page is for.
+  function isOpen() {
+    return ["prefix", "from", "to"].some((name) => view.get(name)) || view.tags.length > 0;
+  }
 
   function submit(submitted) {
     submitted.preventDefault();

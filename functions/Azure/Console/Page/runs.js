@@ -92,7 +92,7 @@ export function runs(query) {
       further.hidden = !next;
       note.hidden = !page.incomplete;
       note.textContent = page.incomplete ?? "";
-      count.textContent = `${page.total.toLocaleString()} ${page.total === 1 ? "run" : "runs"}${view.isFiltered ? " as the filter asks" : ""}`;
+      count.textContent = `${page.total.toLocaleString()} ${page.total === 1 ? "run" : "runs"}${view.get("parent") ? ` started by ${view.get("parent")}` : view.isFiltered ? " as the filter asks" : ""}`;
       return `${page.total.toLocaleString()} runs, ${page.items.filter((run) => run.status === "running").length} of these ${page.items.length} at work`;
     },
   };
