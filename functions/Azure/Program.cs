@@ -20,6 +20,7 @@ using Serverless.Orchestrations.Promotion;
 using Serverless.Orchestrations.Retraining;
 using Serverless.Registry;
 using Serverless.Rollout;
+using Serverless.Runs;
 using Serverless.Serving;
 using Serverless.Storage;
 using Serverless.Telemetry;
@@ -57,6 +58,7 @@ builder
     .AddExports(options => settings.GetSection("Exports").Bind(options))
     .AddRetraining(options => settings.GetSection("Retraining").Bind(options))
     .AddServing(options => settings.GetSection("Serving").Bind(options))
+    .AddRunIndex(options => settings.GetSection("Runs").Bind(options))
     .AddCosts(options => settings.GetSection("Prices").Bind(options))
     .AddAccess(options => settings.GetSection("Access").Bind(options))
     .AddPredictionRoutes(options => settings.GetSection("Predictions").Bind(options))

@@ -20,6 +20,7 @@ public sealed partial class HouseTests
         ["Exports"] = ["Captures", "Storage"],
         ["Registry"] = ["Packages", "Storage"],
         ["Captures"] = ["Storage"],
+        ["Runs"] = ["Storage"],
         ["Webhooks"] = ["Storage"],
         ["Alerts"] = ["Storage", "Webhooks"],
         ["Inference"] = ["Imaging", "Packages", "Tokenizers"],

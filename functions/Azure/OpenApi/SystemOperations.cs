@@ -28,13 +28,7 @@ internal static class SystemOperations
             "Prometheus' text format, version 0.0.4, or OpenMetrics where Accept asks for it"
         ),
         new Operation("ShowCost", "What each model version has cost in this process since it started").Gives<CostAnswer>(),
-        new Operation("ListRuns", $"Runs of orchestrations, the newest first. {Bound}")
-            .Query("status", "Of this status")
-            .Query("prefix", "Whose id begins so")
-            .Paged()
-            .Gives<ListAnswer<RunAnswer>>()
-            .Fails(400),
-        new Operation("ShowRun", "A run with its history").Gives<RunAnswer>().Fails(404),
+        .. RunOperations.All,
         new Operation("Reconcile", "Looks for what events have missed, and mends it")
             .Query("graceSeconds", "Uploads younger than this are left alone", "integer")
             .Gives<ReconcileReport>()

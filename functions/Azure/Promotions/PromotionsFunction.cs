@@ -68,7 +68,7 @@ public sealed class PromotionsFunction(
         int limit = request.ReadNumber("limit", 1, MaxPage, otherwise: 50);
         RunPosition? after = request.ReadText("after", 2_000) is { } token ? RunPosition.Parse(token) : null;
         string[] environments = environment is null ? [.. registry.Environments] : [environment];
-        RunFilter filter = new(PromotionScheduler.IdPrefix + (environment is null ? "" : $"{environment}-"), Admits: run =>
+        CreationFilter filter = new(PromotionScheduler.IdPrefix + (environment is null ? "" : $"{environment}-"), Admits: run =>
             run.Name == nameof(PromoteModel)
             && (model is null || environments.Any(to => PromotionScheduler.IsOf(run.InstanceId, to, model)))
         );

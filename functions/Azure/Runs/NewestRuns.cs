@@ -42,7 +42,7 @@ internal sealed class NewestRuns(DurableTaskClient client, TimeProvider time)
     }
 
     /// <summary>One page behind a position, or the first. Each instance serves one page, since it counts what it reads.</summary>
-    public async Task<RunPage> ReadPageAsync(RunFilter filter, int limit, RunPosition? after, CancellationToken cancellationToken)
+    public async Task<RunPage> ReadPageAsync(CreationFilter filter, int limit, RunPosition? after, CancellationToken cancellationToken)
     {
         List<OrchestrationMetadata> found = [];
         RunPosition? read = after;
@@ -81,7 +81,7 @@ internal sealed class NewestRuns(DurableTaskClient client, TimeProvider time)
 
     private async Task<WindowEnd> ReadWindowAsync(
         List<OrchestrationMetadata> window,
-        RunFilter filter,
+        CreationFilter filter,
         DateTimeOffset? from,
         RunPosition? after,
         CancellationToken cancellationToken

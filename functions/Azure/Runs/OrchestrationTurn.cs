@@ -6,10 +6,25 @@ namespace Serverless.Functions.Azure.Runs;
 
 /// <summary>What one turn of an orchestration shows of its run.</summary>
 /// <param name="IsFirst">The start of the run is among what is new to it.</param>
-/// <param name="Started">When the run was started; null where the history that the turn was told does not say.</param>
-/// <param name="EndState">In snake case; null while the run goes on.</param>
-internal sealed record OrchestrationTurn(bool IsFirst, DateTimeOffset? Started, string? EndState)
+/// <param name="Start">The start of the run; null where the history that the turn was told does not say.</param>
+/// <param name="End">Null while the run goes on.</param>
+/// <param name="IsSuspended">Somebody suspended the run, and nobody resumed it since.</param>
+/// <param name="HasChangedHands">What is new to it suspends or resumes the run.</param>
+internal sealed record OrchestrationTurn(
+    string InstanceId,
+    bool IsFirst,
+    HistoryEvent? Start,
+    CompleteOrchestrationAction? End,
+    string? CustomStatus,
+    bool IsSuspended,
+    bool HasChangedHands
+)
 {
+    public DateTimeOffset? Started => Start?.Timestamp?.ToDateTimeOffset();
+
+    /// <summary>In snake case; null while the run goes on.</summary>
+    public string? EndState => End is null ? null : JsonNamingPolicy.SnakeCaseLower.ConvertName(End.OrchestrationStatus.ToString());
+
     /// <summary>
     /// Reads what the host sends and the Durable extension answers, in the extension's own messages. Null where they are something else.
     /// </summary>
@@ -32,17 +47,16 @@ internal sealed record OrchestrationTurn(bool IsFirst, DateTimeOffset? Started, 
         }
     }
 
-    private static OrchestrationTurn Of(OrchestratorRequest told, OrchestratorResponse answer)
-    {
-        HistoryEvent? started = told.PastEvents.Concat(told.NewEvents).FirstOrDefault(one => one.ExecutionStarted is not null);
-        CompleteOrchestrationAction? end = answer
-            .Actions.Select(action => action.CompleteOrchestration)
-            .OfType<CompleteOrchestrationAction>()
-            .FirstOrDefault();
-        return new OrchestrationTurn(
+    private static OrchestrationTurn Of(OrchestratorRequest told, OrchestratorResponse answer) =>
+        new(
+            told.InstanceId,
             told.NewEvents.Any(one => one.ExecutionStarted is not null),
-            started?.Timestamp?.ToDateTimeOffset(),
-            end is null ? null : JsonNamingPolicy.SnakeCaseLower.ConvertName(end.OrchestrationStatus.ToString())
+            told.PastEvents.Concat(told.NewEvents).FirstOrDefault(one => one.ExecutionStarted is not null),
+            answer.Actions.Select(action => action.CompleteOrchestration).OfType<CompleteOrchestrationAction>().FirstOrDefault(),
+            answer.CustomStatus,
+            told.PastEvents.Concat(told.NewEvents).LastOrDefault(IsHalt)?.ExecutionSuspended is not null,
+            told.NewEvents.Any(IsHalt)
         );
-    }
+
+    private static bool IsHalt(HistoryEvent one) => one.ExecutionSuspended is not null || one.ExecutionResumed is not null;
 }

@@ -1,96 +1,116 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
-using DurableTask.Core.History;
+using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
+using Serverless.Runs;
 
 namespace Serverless.Functions.Azure.Runs;
 
-/// <summary>A run of an orchestration. Input and output are there when one run is asked for.</summary>
+/// <summary>A run of an orchestration, as lists show it.</summary>
+/// <param name="Outcome">What it came to in the words of the pipeline: "processed", "quarantined", "rejected", "rolled back", ….</param>
+/// <param name="Stage">Of its custom status.</param>
+/// <param name="Parent">The id of the run that started it.</param>
+/// <param name="Tags">Its own and what it is about, as "name:value".</param>
+/// <param name="Failure">Its beginning.</param>
+internal sealed record RunRow(
+    string Id,
+    string Name,
+    RunStatus Status,
+    string? Outcome,
+    string? Stage,
+    string? Parent,
+    DateTimeOffset Created,
+    DateTimeOffset Updated,
+    DateTimeOffset? Ended,
+    IReadOnlyList<string>? Tags,
+    string? Failure
+)
+{
+    public static RunRow Of(RunEntry run) =>
+        new(run.Id, run.Name, run.Status, run.Outcome, run.Stage, run.Parent, run.Created, run.Updated, run.Ended, run.Tags, run.Failure);
+}
+
+/// <param name="Total">On all pages.</param>
+/// <param name="Incomplete">Why runs may be missing, for people; absent where none is.</param>
+internal sealed record RunListAnswer(IReadOnlyList<RunRow> Items, int Total, string? Next, string? Incomplete);
+
+/// <summary>A run of an orchestration, whole but for what is large.</summary>
+/// <param name="Input">Absent where it is longer than 20,000 characters: <c>/api/runs/{id}/payloads/input</c> has it whole; the same of
+/// the other payloads.</param>
+/// <param name="Children">Ids of the runs that it started, as far as the index knows them, at most 200.</param>
+/// <param name="Trace">The id of its trace where telemetry is on.</param>
+/// <param name="History">Its events from <c>after</c> on, in the order in which they happened.</param>
+/// <param name="Events">How many there are.</param>
+/// <param name="Next">The <c>after</c> of the rest of the history; absent at its end.</param>
 internal sealed record RunAnswer(
     string Id,
     string Name,
     OrchestrationRuntimeStatus Status,
-    JsonNode? CustomStatus,
+    string? Outcome,
+    string? Stage,
     DateTimeOffset Created,
     DateTimeOffset Updated,
+    DateTimeOffset? Ended,
+    string? Parent,
+    IReadOnlyList<string> Children,
+    IReadOnlyList<string>? Tags,
+    JsonNode? CustomStatus,
+    int CustomStatusCharacters,
     JsonNode? Input,
+    int InputCharacters,
     JsonNode? Output,
+    int OutputCharacters,
     string? Failure,
-    IReadOnlyList<RunEvent>? History
+    RunFailure? FailureDetails,
+    string? Trace,
+    IReadOnlyList<RunEvent> History,
+    int Events,
+    int? Next
 )
 {
-    public static RunAnswer Of(OrchestrationMetadata run, IReadOnlyList<RunEvent>? history = null) =>
-        new(
+    public static RunAnswer Of(OrchestrationMetadata run, RunHistory history, IReadOnlyList<string> children, DateTimeOffset now)
+    {
+        RunEntry facts = RunEntries.Of(run, known: null, now);
+        return new(
             run.InstanceId,
             run.Name,
             run.RuntimeStatus,
-            ReadPayload(run.SerializedCustomStatus),
+            facts.Outcome,
+            facts.Stage,
             run.CreatedAt,
             run.LastUpdatedAt,
-            history is null ? null : ReadPayload(run.SerializedInput),
-            history is null ? null : ReadPayload(run.SerializedOutput),
+            facts.Ended,
+            history.Parent,
+            children,
+            facts.Tags,
+            RunPayload.Read(run.SerializedCustomStatus, RunPayload.MaxOfRun),
+            run.SerializedCustomStatus?.Length ?? 0,
+            RunPayload.Read(run.SerializedInput, RunPayload.MaxOfRun),
+            run.SerializedInput?.Length ?? 0,
+            RunPayload.Read(run.SerializedOutput, RunPayload.MaxOfRun),
+            run.SerializedOutput?.Length ?? 0,
             run.FailureDetails?.ErrorMessage,
-            history
+            RunFailure.Of(run.FailureDetails),
+            history.Trace,
+            history.Events,
+            history.Total,
+            history.Next
         );
-
-    /// <summary>Payloads are JSON in general; what is not is shown as it stands.</summary>
-    internal static JsonNode? ReadPayload(string? payload)
-    {
-        if (string.IsNullOrEmpty(payload))
-        {
-            return null;
-        }
-        try
-        {
-            return JsonNode.Parse(payload);
-        }
-        catch (JsonException)
-        {
-            return JsonValue.Create(payload);
-        }
     }
 }
 
-/// <summary>One event of a run's history, in the order in which they happened.</summary>
-/// <param name="Scheduled">For a result: the id of the event that asked for it.</param>
-internal sealed record RunEvent(
-    int Id,
-    string Type,
-    DateTimeOffset Time,
-    string? Name,
-    int? Scheduled,
-    JsonNode? Input,
-    JsonNode? Result,
-    string? Reason,
-    DateTimeOffset? FireAt
-)
+/// <summary>Why something failed, and because of what.</summary>
+internal sealed record RunFailure(string Type, string Message, string? Stack, RunFailure? Cause)
 {
-    public static RunEvent Of(HistoryEvent happened)
-    {
-        RunEvent plain = new(happened.EventId, happened.EventType.ToString(), happened.Timestamp, null, null, null, null, null, null);
-        return happened switch
-        {
-            ExecutionStartedEvent e => plain with { Name = e.Name, Input = RunAnswer.ReadPayload(e.Input) },
-            ExecutionCompletedEvent e => plain with { Result = RunAnswer.ReadPayload(e.Result), Reason = e.FailureDetails?.ErrorMessage },
-            ExecutionTerminatedEvent e => plain with { Reason = e.Input },
-            TaskScheduledEvent e => plain with { Name = e.Name, Input = RunAnswer.ReadPayload(e.Input) },
-            TaskCompletedEvent e => plain with { Scheduled = e.TaskScheduledId, Result = RunAnswer.ReadPayload(e.Result) },
-            TaskFailedEvent e => plain with { Scheduled = e.TaskScheduledId, Reason = e.FailureDetails?.ErrorMessage ?? e.Reason },
-            TimerCreatedEvent e => plain with { FireAt = e.FireAt },
-            TimerFiredEvent e => plain with { Scheduled = e.TimerId, FireAt = e.FireAt },
-            EventRaisedEvent e => plain with { Name = e.Name, Input = RunAnswer.ReadPayload(e.Input) },
-            SubOrchestrationInstanceCreatedEvent e => plain with { Name = e.Name, Input = RunAnswer.ReadPayload(e.Input) },
-            SubOrchestrationInstanceCompletedEvent e => plain with
-            {
-                Scheduled = e.TaskScheduledId,
-                Result = RunAnswer.ReadPayload(e.Result),
-            },
-            SubOrchestrationInstanceFailedEvent e => plain with
-            {
-                Scheduled = e.TaskScheduledId,
-                Reason = e.FailureDetails?.ErrorMessage ?? e.Reason,
-            },
-            _ => plain,
-        };
-    }
+    /// <summary>Causes of causes are told this deep.</summary>
+    public const int MaxDepth = 5;
+
+    public static RunFailure? Of(TaskFailureDetails? details, int depth = 1) =>
+        details is null
+            ? null
+            : new(
+                details.ErrorType,
+                details.ErrorMessage,
+                details.StackTrace,
+                depth < MaxDepth ? Of(details.InnerFailure, depth + 1) : null
+            );
 }

@@ -3,8 +3,8 @@ using Microsoft.Azure.Functions.Worker.Middleware;
 
 namespace Serverless.Functions.Azure.Runs;
 
-/// <summary>Measures turns of orchestrations and executions of activities; other functions pass.</summary>
-internal sealed class RunMiddleware(RunMeter meter, TimeProvider time) : IFunctionsWorkerMiddleware
+/// <summary>Measures turns of orchestrations, which it records, and executions of activities; other functions pass.</summary>
+internal sealed class RunMiddleware(RunMeter meter, TurnRecorder recorder, TimeProvider time) : IFunctionsWorkerMiddleware
 {
     public async Task Invoke(FunctionContext context, FunctionExecutionDelegate next)
     {
@@ -32,6 +32,7 @@ internal sealed class RunMiddleware(RunMeter meter, TimeProvider time) : IFuncti
         if (OrchestrationTurn.Read(asked, context.GetInvocationResult().Value) is { } turn)
         {
             meter.TurnTaken(context.FunctionDefinition.Name, turn, time.GetUtcNow());
+            await recorder.TurnTakenAsync(context.FunctionDefinition.Name, turn, context.CancellationToken);
         }
     }
 

@@ -4,7 +4,7 @@ namespace Serverless.Functions.Azure.Runs;
 
 /// <summary>Which runs a list is of.</summary>
 /// <param name="Admits">What the store cannot filter by; it sees a run without its input and output.</param>
-internal sealed record RunFilter(
+internal sealed record CreationFilter(
     string? IdPrefix = null,
     OrchestrationRuntimeStatus? Status = null,
     Func<OrchestrationMetadata, bool>? Admits = null

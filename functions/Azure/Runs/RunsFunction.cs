@@ -2,15 +2,17 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
 using Serverless.Functions.Azure.Http;
+using Serverless.Runs;
 
 namespace Serverless.Functions.Azure.Runs;
 
-/// <summary>The runs of the durable engine: a list, and one with its whole history.</summary>
-public sealed class RunsFunction(TimeProvider time)
+/// <summary>The runs of the durable engine: a list of those that a filter admits, and their counts.</summary>
+public sealed class RunsFunction(RunIndex index, RunCheck check, RunFill fill, TimeProvider time)
 {
-    private const int MaxPage = 200;
-    private const int MaxTokenCharacters = 2_000;
-
+    /// <summary>
+    /// The index says which runs the page has; the run store, how they stand. A run that the store no longer has is left out, so that a
+    /// page may have fewer than its limit.
+    /// </summary>
     [Function("ListRuns")]
     public async Task<IResult> ListAsync(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/runs")] HttpRequest request,
@@ -18,25 +20,27 @@ public sealed class RunsFunction(TimeProvider time)
         CancellationToken cancellationToken
     )
     {
-        RunFilter filter = new(request.ReadText("prefix", 100), request.ReadName<OrchestrationRuntimeStatus>("status"));
-        int limit = request.ReadNumber("limit", 1, MaxPage, otherwise: 50);
-        RunPosition? after = request.ReadText("after", MaxTokenCharacters) is { } token ? RunPosition.Parse(token) : null;
-        RunPage page = await new NewestRuns(client, time).ReadPageAsync(filter, limit, after, cancellationToken);
-        IReadOnlyList<OrchestrationMetadata> runs = await client.ReadDetailsAsync(page.Runs, cancellationToken);
-        return Answers.Json(new ListAnswer<RunAnswer>([.. runs.Select(run => RunAnswer.Of(run))], page.Next?.ToString(), page.Incomplete));
+        RunQuery query = request.ReadRunQuery(time.GetUtcNow());
+        FoundRuns found = await index.FindAsync(query, cancellationToken);
+        IReadOnlyList<RunEntry> runs = await check.CheckAsync(client, found.Runs, cancellationToken);
+        return Answers.Json(
+            new RunListAnswer(
+                [.. runs.Where(run => query.Filter.Admits(run)).Select(RunRow.Of)],
+                found.Total,
+                found.Next?.ToString(),
+                await IncompleteAsync(cancellationToken)
+            )
+        );
     }
 
-    [Function("ShowRun")]
-    public static async Task<IResult> ShowAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/runs/{id}")] HttpRequest request,
-        string id,
-        [DurableClient] DurableTaskClient client,
+    [Function("SummariseRuns")]
+    public async Task<IResult> SummariseAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/runs/summary")] HttpRequest request,
         CancellationToken cancellationToken
-    )
-    {
-        OrchestrationMetadata run = await client.GetInstanceAsync(id, getInputsAndOutputs: true, cancellationToken)
-            ?? throw RequestProblem.NotFound($"There is no run '{id}'.");
-        RunEvent[] history = [.. (await client.GetOrchestrationHistoryAsync(id, cancellationToken)).Select(RunEvent.Of)];
-        return Answers.Json(RunAnswer.Of(run, history));
-    }
+    ) => Answers.Json(await index.SummariseAsync(request.ReadRunFilter(time.GetUtcNow()), cancellationToken));
+
+    private async Task<string?> IncompleteAsync(CancellationToken cancellationToken) =>
+        string.Join(' ', new[] { index.Incomplete, await fill.DescribeAsync(cancellationToken) }.OfType<string>()) is { Length: > 0 } why
+            ? why
+            : null;
 }

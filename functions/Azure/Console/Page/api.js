@@ -17,8 +17,9 @@ export class NotAllowed extends Error {}
 export const hasKey = () => sessionStorage.getItem(keyName) !== null;
 export const keepKey = (key) => sessionStorage.setItem(keyName, key);
 
+// Parameters are an object, or pairs where a name stands more than once.
 export async function load(path, parameters = {}) {
-  const given = Object.entries(parameters).filter(([, value]) => value !== "" && value !== undefined);
+  const given = (Array.isArray(parameters) ? parameters : Object.entries(parameters)).filter(([, value]) => value !== "" && value !== undefined);
   return (await call(given.length > 0 ? `${path}?${new URLSearchParams(given)}` : path, {})).json();
 }
 

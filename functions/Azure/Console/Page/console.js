@@ -15,7 +15,8 @@ import { model, models } from "./models.js";
 import { promotion } from "./promotion.js";
 import { promotions } from "./promotions.js";
 import { runbook } from "./runbook.js";
-import { run, runs } from "./runs.js";
+import { run } from "./run.js";
+import { runs } from "./runs.js";
 import { search } from "./search.js";
 import { version } from "./version.js";
 
@@ -44,9 +45,10 @@ let timer;
 let page;
 
 function open() {
-  const [name, ...place] = location.hash.slice(1).split("/").map(decodeURIComponent);
+  const [path, query] = location.hash.slice(1).split("?", 2);
+  const [name, ...place] = path.split("/").map(decodeURIComponent);
   const view = views[name] ? name : "ingest";
-  page = place.length > 0 && views[view].one ? views[view].one(...place) : views[view].list();
+  page = place.length > 0 && views[view].one ? views[view].one(...place) : views[view].list(new URLSearchParams(query));
   replace(main, page.element);
   replace(document.getElementById("views"), ...Object.entries(views).map(([key, { title }]) =>
     h("a", { href: `#${key}`, "aria-current": key === view ? "page" : null }, title)));

@@ -55,7 +55,7 @@ function createThroughput() {
 
   return {
     element: h("section", {}, h("h2", {}, "Throughput"), h("p", { class: "filters" }, hours.element),
-      h("div", { class: "cards pair" },
+      h("div", { class: "cards charts" },
         h("figure", { class: "card" }, h("figcaption", {}, "Assets"), legend([["canary", "arrived"], ["arm-2", "processed"], ["bound", "quarantined"]]), amounts.element),
         h("figure", { class: "card" }, h("figcaption", {}, "From arrival to analysis"), legend([["canary", "median"], ["stable", "95 of 100 within"]]), waits.element)),
       lanes.element),

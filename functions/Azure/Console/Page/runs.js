@@ -1,76 +1,111 @@
+// The list of runs: filtered, sorted and paged by the server, as the address says.
 import { load } from "./api.js";
-import { createChoice } from "./choice.js";
-import { duration, h, moment, time } from "./dom.js";
-import { createFacts, createTable } from "./table.js";
+import { h, lasting } from "./dom.js";
+import { createGantt } from "./gantt.js";
+import { createRunFilter } from "./run-filter.js";
+import { createHistogram } from "./run-histogram.js";
+import { createView, linkOf } from "./run-view.js";
+import { createTable } from "./table.js";
 
-const statuses = ["pending", "running", "completed", "failed", "suspended", "terminated"];
+const pageSize = 50;
+const summaryMilliseconds = 5000;
 
-const stage = (run) => run.customStatus?.stage ?? run.customStatus?.Stage ?? "";
-const took = (run) => duration(new Date(run.updated) - new Date(run.created));
+export const took = (run) => {
+  const milliseconds = new Date(run.ended ?? Date.now()) - new Date(run.created);
+  return { text: milliseconds < 10_000 ? `${Math.max(0, milliseconds)} ms` : lasting(milliseconds), className: "number" };
+};
 
-export function runs() {
-  const status = createChoice("status", "Status", statuses);
+export function runs(query) {
+  const view = createView(query);
+  let turned = 0, asked = "", next;
+  const changed = () => {
+    filter.show();
+    element.dispatchEvent(new Event("change", { bubbles: true }));
+  };
+  const filter = createRunFilter(view, changed);
+  const histogram = createHistogram((range) => { view.change({ ...range, within: "" }); changed(); });
+  const note = h("p", { class: "problem", hidden: true });
+  const gantt = createGantt({ label: "The runs of this page over time" });
   const table = createTable({
     id: "runs",
-    caption: "The latest first",
-    empty: "No runs.",
-    columns: ["Run", "Orchestration", "Status", "Stage", { number: "Duration" }, "Started"],
+    caption: "",
+    empty: "No run is as the filter asks.",
+    columns: [
+      "Run", { text: "Orchestration", sort: "name" }, { text: "Status", sort: "status" }, "Stage or outcome", "About",
+      { number: "Duration", sort: "duration" }, { text: "Created", sort: "created" }, { text: "Changed", sort: "updated" },
+    ],
+    onSort: (key) => {
+      const isSame = (view.get("sort") || "created") === key;
+      view.change({ sort: key, order: isSame && view.get("order") !== "asc" ? "asc" : "" });
+      changed();
+    },
     keyOf: (run) => run.id,
     cellsOf: (run) => [
       { text: run.id, className: "id", href: `#runs/${encodeURIComponent(run.id)}` },
       run.name,
       { text: run.status, className: run.status, reason: run.failure },
-      stage(run),
+      { text: run.outcome ?? run.stage ?? "", className: run.outcome?.replaceAll(" ", "-") ?? "" },
+      { className: "about", links: (run.tags ?? []).map((tag) => [tag.slice(tag.indexOf(":") + 1), linkOf({ tag }), tag]) },
       took(run),
-      time(run.created),
+      stamp(run.created),
+      stamp(run.updated),
     ],
   });
+  const first = h("button", { type: "button", onclick: () => turn("") }, "First page");
+  const further = h("button", { type: "button", onclick: () => turn(next) }, "Next page");
+  const shape = h("button", { type: "button", "aria-pressed": String(view.get("view") === "time"), onclick: () => {
+    view.change({ view: view.get("view") === "time" ? "" : "time", after: view.get("after") });
+    shape.setAttribute("aria-pressed", String(view.get("view") === "time"));
+    changed();
+  } }, "Over time");
+  const count = h("span", { class: "quiet" });
+  const element = h("section", {}, h("h2", {}, "Runs"), filter.element, histogram.element, note,
+    h("p", { class: "filters" }, count, shape), gantt.element, table.element, h("p", { class: "filters" }, first, further));
+
+  function turn(after) {
+    view.change({ after });
+    changed();
+    element.scrollIntoView();
+  }
+
+  async function summarise() {
+    const filterNow = JSON.stringify(view.filter);
+    if (filterNow === asked && Date.now() - turned < summaryMilliseconds) return;
+    [turned, asked] = [Date.now(), filterNow];
+    const summary = await load("runs/summary", view.filter);
+    filter.count(summary);
+    histogram.fill(summary);
+  }
 
   return {
-    element: h("section", {}, h("h2", {}, "Runs"), h("p", { class: "filters" }, status.element), table.element),
+    element,
     async refresh() {
-      const { items } = await load("runs", { limit: 50, status: status.value });
-      table.fill(items);
-      return `${items.filter((run) => run.status === "running").length} running of the latest ${items.length}`;
+      const [page] = await Promise.all([load("runs", [...view.parameters, ["limit", pageSize]]), summarise()]);
+      next = page.next;
+      const isDrawn = view.get("view") === "time";
+      table.element.hidden = isDrawn;
+      gantt.element.hidden = !isDrawn;
+      if (isDrawn) gantt.fill(page.items.map(ganttRow));
+      else table.fill(page.items);
+      table.mark(view.get("sort") || "created", view.get("order") === "asc");
+      first.hidden = !view.get("after");
+      further.hidden = !next;
+      note.hidden = !page.incomplete;
+      note.textContent = page.incomplete ?? "";
+      count.textContent = `${page.total.toLocaleString()} ${page.total === 1 ? "run" : "runs"}${view.get("parent") ? ` started by ${view.get("parent")}` : view.isFiltered ? " as the filter asks" : ""}`;
+      return `${page.total.toLocaleString()} runs, ${page.items.filter((run) => run.status === "running").length} of these ${page.items.length} at work`;
     },
   };
 }
 
-export function run(id) {
-  const facts = createFacts();
-  const history = createTable({
-    id: "history",
-    caption: "What happened, in order",
-    columns: ["Event", "Time", "Of", "Input or result"],
-    keyOf: (happened) => happened.key,
-    cellsOf: (happened) => [
-      happened.type,
-      time(happened.time),
-      happened.name ?? "",
-      { text: payload(happened.result ?? happened.input), className: "payload", reason: happened.reason },
-    ],
-  });
-
-  return {
-    element: h("section", {}, h("h2", {}, "Run ", h("code", {}, id)), facts.element, history.element),
-    async refresh() {
-      const found = await load(`runs/${encodeURIComponent(id)}`);
-      facts.fill([
-        ["Orchestration", found.name],
-        ["Status", { text: found.status, className: found.status, reason: found.failure }],
-        ["Stage", stage(found)],
-        ["Started", moment(found.created)],
-        ["Took", { ...took(found), className: "" }],
-        ["Input", { text: payload(found.input), className: "payload" }],
-        ["Output", { text: payload(found.output), className: "payload" }],
-      ]);
-      const names = new Map(found.history.filter((happened) => happened.name).map((happened) => [happened.id, happened.name]));
-      history.fill(found.history
-        .map((happened, key) => ({ ...happened, key, name: happened.name ?? names.get(happened.scheduled) }))
-        .filter(({ type }) => type !== "OrchestratorStarted" && type !== "OrchestratorCompleted"));
-      return `${found.name} is ${found.status}`;
-    },
-  };
+// Of today the time alone.
+function stamp(value) {
+  const at = new Date(value);
+  const isToday = at.toDateString() === new Date().toDateString();
+  return { text: isToday ? at.toLocaleTimeString() : at.toLocaleString(undefined, { dateStyle: "short", timeStyle: "short" }), title: at.toLocaleString(), className: "time" };
 }
 
-const payload = (value) => value === undefined || value === null ? "" : JSON.stringify(value);
+const ganttRow = (run) => ({
+  label: `${run.name} ${run.id}`, href: `#runs/${encodeURIComponent(run.id)}`, className: run.status, title: `${run.status} since ${run.updated}`,
+  from: new Date(run.created).getTime(), to: run.ended ? new Date(run.ended).getTime() : undefined,
+});

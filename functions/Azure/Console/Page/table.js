@@ -3,13 +3,14 @@ import { action, h } from "./dom.js";
 
 // A table whose rows are kept by key and changed in place: a refresh neither moves the focus nor loses a selection.
 // A cell is a text or { text, className, title, reason, href }, and may hold { meter } from 0 to 1, { interval } or { scale } to be drawn, or a
-// { button } that does { press }.
-export function createTable({ id, caption, empty, columns, keyOf, cellsOf }) {
+// { button } that does { press }, or { links } as [[text, href, title], …]. A column is a title or { text } or { number }, and with { sort } its
+// head is a button that tells onSort.
+export function createTable({ id, caption, empty, columns, keyOf, cellsOf, onSort }) {
   const body = h("tbody");
   const none = h("p", { class: "empty", hidden: true }, empty ?? "Nothing yet.");
-  const head = columns.map((column) => typeof column === "string"
-    ? h("th", { scope: "col" }, column)
-    : h("th", { scope: "col", class: "number" }, column.number));
+  const head = columns.map((column) => h("th", { scope: "col", class: column.number && "number" }, column.sort
+    ? h("button", { type: "button", class: "sort", onclick: () => onSort(column.sort) }, titleOf(column))
+    : titleOf(column)));
   const table = h("table", { id }, caption && h("caption", { class: "quiet" }, caption), h("thead", {}, h("tr", {}, head)), body);
 
   function fill(items) {
@@ -25,8 +26,18 @@ export function createTable({ id, caption, empty, columns, keyOf, cellsOf }) {
     none.hidden = items.length > 0;
   }
 
-  return { element: h("div", { class: "table" }, table, none), fill };
+  // Shows by which column the rows are sorted.
+  function mark(key, isAscending) {
+    columns.forEach((column, position) => {
+      if (column.sort === key) head[position].setAttribute("aria-sort", isAscending ? "ascending" : "descending");
+      else head[position].removeAttribute("aria-sort");
+    });
+  }
+
+  return { element: h("div", { class: "table" }, table, none), fill, mark };
 }
+
+const titleOf = (column) => column.text ?? column.number ?? column;
 
 // Facts about one thing, a line each: [["Version", "3"], …]
 export function createFacts() {
@@ -49,7 +60,7 @@ export function createFacts() {
 function write(row, column, title, cell) {
   let place = row.cells[column];
   if (!place) {
-    place = column === 0 ? h("th", { scope: "row" }) : h("td", { "data-title": title.number ?? title });
+    place = column === 0 ? h("th", { scope: "row" }) : h("td", { "data-title": titleOf(title) });
     row.append(place);
   }
   const signature = JSON.stringify(cell);
@@ -68,7 +79,8 @@ function fillCell(place, cell) {
   draw(place, cell);
 }
 
-function draw(place, { meter, interval, scale, button, press }) {
+function draw(place, { meter, interval, scale, button, press, links }) {
+  if (links) place.append(...links.map(([text, href, title]) => h("a", { href, title, class: "tag" }, text)));
   if (meter !== undefined) place.prepend(h("meter", { min: 0, max: 1, value: meter, "aria-hidden": "true" }), " ");
   if (interval) place.append(drawInterval(interval));
   if (scale) place.append(drawScale(scale));

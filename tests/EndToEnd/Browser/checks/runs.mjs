@@ -1,11 +1,52 @@
-// Runs are listed, and each opens with its history.
+// Runs are listed, filtered by what the address and the form say, counted and drawn over time, and each opens with its history.
 export async function check({ page, open, row, expect }) {
-  await open("runs");
+  await open("runs?name=IngestAsset&within=24h");
+  await row("runs", "IngestAsset");
+  const chip = page.locator(".chip.completed");
+  await chip.waitFor();
 
+  expect(await page.locator("#within").inputValue() === "24h", "the form does not show the time that the address asks for");
+  expect(await page.locator(".histogram rect.completed").count() > 0, "the histogram draws no completed run");
+  await chip.click();
+  await page.waitForFunction(() => location.hash.includes("status=completed"));
+  await page.waitForFunction(() => document.querySelector("#runs tbody td.completed") && !document.querySelector("#runs tbody td.running"));
+  expect(await chip.getAttribute("aria-pressed") === "true", "the status that is chosen is not shown as pressed");
+
+  await page.locator("#runs .sort", { hasText: "Duration" }).click();
+  await page.waitForFunction(() => document.querySelector("#runs th[aria-sort]")?.textContent === "Duration");
+  expect(page.url().includes("sort=duration"), "the order is not in the address");
+
+  await zoom(page, expect);
+  await page.locator("#text").fill("no run has this");
+  await page.keyboard.press("Enter");
+  await page.locator(".empty:visible").waitFor();
+  await page.goBack();
+  await row("runs", "IngestAsset");
+  expect(await page.locator("#text").inputValue() === "", "Back does not bring the filter back");
+
+  await page.getByRole("button", { name: "Over time" }).click();
+  await page.locator(".gantt li a").first().waitFor();
+  await page.getByRole("button", { name: "Over time" }).click();
+  await showOne(page, row, expect);
+}
+
+// With the keyboard: the last bar, then its runs alone.
+async function zoom(page, expect) {
+  await page.locator(".histogram").focus();
+  await page.keyboard.press("ArrowLeft");
+  await page.keyboard.press("Enter");
+  await page.waitForFunction(() => location.hash.includes("from=") && location.hash.includes("to="));
+  expect(!page.url().includes("within="), "a zoom leaves the time that was chosen before");
+}
+
+async function showOne(page, row, expect) {
   const run = await row("runs", "IngestAsset");
-  await run.locator("a").click();
+  await run.locator("th a").click();
   await row("history", "TaskCompleted");
-
   expect((await page.locator(".facts").innerText()).includes("IngestAsset"), "the run's facts do not name its orchestration");
+  expect((await page.locator(".gantt").innerText()).includes("AdmitAsset"), "the timeline lacks an activity");
+  await page.getByText("Sequence diagram").click();
+  expect(await page.locator(".sequence .message.answer.completed").count() >= 2, "the sequence diagram lacks answers");
+  expect((await page.locator(".links").innerText()).includes("asset"), "the run has no link to its asset");
   expect(await page.title() !== "", "the page has no title");
 }

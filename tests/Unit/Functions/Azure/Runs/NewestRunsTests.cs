@@ -25,7 +25,7 @@ public sealed class NewestRunsTests
                 .Select(i => Run($"{random.Next():x8}{i}", Now - TimeSpan.FromDays(730) * Math.Pow(random.NextDouble(), 6))),
         ];
 
-        List<string> listed = await ListAsync(new UnorderedRuns(runs), new RunFilter(), limit);
+        List<string> listed = await ListAsync(new UnorderedRuns(runs), new CreationFilter(), limit);
 
         Assert.Equal(runs.OrderByDescending(run => run.CreatedAt).Select(run => run.InstanceId), listed);
     }
@@ -35,7 +35,7 @@ public sealed class NewestRunsTests
     {
         OrchestrationMetadata[] runs = [.. Enumerable.Range(0, 25).Select(i => Run($"{i:00}", Now - TimeSpan.FromHours(1)))];
 
-        List<string> listed = await ListAsync(new UnorderedRuns(runs), new RunFilter(), limit: 10);
+        List<string> listed = await ListAsync(new UnorderedRuns(runs), new CreationFilter(), limit: 10);
 
         Assert.Equal(runs.Select(run => run.InstanceId), listed);
     }
@@ -49,7 +49,7 @@ public sealed class NewestRunsTests
         ];
         UnorderedRuns store = new(runs);
 
-        RunPage page = await PageAsync(store, new RunFilter(), limit: 200, after: null);
+        RunPage page = await PageAsync(store, new CreationFilter(), limit: 200, after: null);
 
         Assert.Equal(runs.Take(200).Select(run => run.InstanceId), page.Runs.Select(run => run.InstanceId));
         Assert.Null(page.Incomplete);
@@ -61,7 +61,7 @@ public sealed class NewestRunsTests
     {
         // What the store cannot filter by lets one in a hundred pass.
         OrchestrationMetadata[] runs = [.. Enumerable.Range(0, 20_000).Select(i => Run($"{i:00000}", Now - TimeSpan.FromSeconds(i * 2)))];
-        RunFilter filter = new(Admits: run => run.InstanceId.EndsWith("00", StringComparison.Ordinal));
+        CreationFilter filter = new(Admits: run => run.InstanceId.EndsWith("00", StringComparison.Ordinal));
 
         RunPage first = await PageAsync(new UnorderedRuns(runs), filter, limit: 200, after: null);
         List<string> listed = await ListAsync(new UnorderedRuns(runs), filter, limit: 200);
@@ -76,7 +76,7 @@ public sealed class NewestRunsTests
     {
         OrchestrationMetadata[] runs = [.. Enumerable.Range(0, 6_000).Select(i => Run($"{i:0000}", Now))];
 
-        RunPage page = await PageAsync(new UnorderedRuns(runs), new RunFilter(), limit: 50, after: null);
+        RunPage page = await PageAsync(new UnorderedRuns(runs), new CreationFilter(), limit: 50, after: null);
 
         Assert.Equal(50, page.Runs.Count);
         Assert.Contains("may be missing", page.Incomplete, StringComparison.Ordinal);
@@ -90,7 +90,7 @@ public sealed class NewestRunsTests
         OrchestrationMetadata[] runs = [.. Enumerable.Range(0, 600).Select(i => Run($"{i:000}", Now - TimeSpan.FromMinutes(i)))];
         UnorderedRuns store = new(runs, paged: () => time.Advance(TimeSpan.FromSeconds(4)));
 
-        RunPage page = await new NewestRuns(store.Client, time).ReadPageAsync(new RunFilter(), 200, after: null, Token);
+        RunPage page = await new NewestRuns(store.Client, time).ReadPageAsync(new CreationFilter(), 200, after: null, Token);
 
         Assert.Equal(runs.Take(page.Runs.Count).Select(run => run.InstanceId), page.Runs.Select(run => run.InstanceId));
         Assert.NotNull(page.Incomplete);
@@ -109,7 +109,11 @@ public sealed class NewestRunsTests
             Run("b-2", Now, OrchestrationRuntimeStatus.Failed),
         ];
 
-        List<string> listed = await ListAsync(new UnorderedRuns(runs), new RunFilter("a-", OrchestrationRuntimeStatus.Failed), limit: 1);
+        List<string> listed = await ListAsync(
+            new UnorderedRuns(runs),
+            new CreationFilter("a-", OrchestrationRuntimeStatus.Failed),
+            limit: 1
+        );
 
         Assert.Equal(["a-2", "a-3"], listed);
     }
@@ -121,13 +125,13 @@ public sealed class NewestRunsTests
     [Theory, InlineData("0"), InlineData("0-a-b")]
     public async Task Page_BehindAllRuns_IsEmpty(string token)
     {
-        RunPage page = await PageAsync(new UnorderedRuns([Run("a", Now)]), new RunFilter(), 10, RunPosition.Parse(token));
+        RunPage page = await PageAsync(new UnorderedRuns([Run("a", Now)]), new CreationFilter(), 10, RunPosition.Parse(token));
 
         Assert.Empty(page.Runs);
         Assert.Null(page.Next);
     }
 
-    private static async Task<List<string>> ListAsync(UnorderedRuns store, RunFilter filter, int limit)
+    private static async Task<List<string>> ListAsync(UnorderedRuns store, CreationFilter filter, int limit)
     {
         List<string> listed = [];
         RunPosition? after = null;
@@ -141,6 +145,6 @@ public sealed class NewestRunsTests
         return listed;
     }
 
-    private static Task<RunPage> PageAsync(UnorderedRuns store, RunFilter filter, int limit, RunPosition? after) =>
+    private static Task<RunPage> PageAsync(UnorderedRuns store, CreationFilter filter, int limit, RunPosition? after) =>
         new NewestRuns(store.Client, new ManualTime()).ReadPageAsync(filter, limit, after, Token);
 }

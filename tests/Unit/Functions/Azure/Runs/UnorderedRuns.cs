@@ -40,7 +40,7 @@ internal sealed class UnorderedRuns
             RuntimeStatus = status,
         };
 
-    private AsyncPageable<OrchestrationMetadata> List(OrchestrationQuery query) =>
+    public AsyncPageable<OrchestrationMetadata> List(OrchestrationQuery query) =>
         Pageable.Create(
             (token, _, _) =>
             {

@@ -1,0 +1,28 @@
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
+using Serverless.Runs;
+
+namespace Serverless.Functions.Azure.Runs;
+
+/// <summary>Keeps the index of runs complete, true and small.</summary>
+public sealed class KeepRunIndexFunction(RunFill fill, RunSweep sweep, RunKeeping keeping)
+{
+    /// <summary>At its first look in a new run store there is nothing to fill, which it notes.</summary>
+    [Function("FillRunIndex")]
+    public Task FillAsync(
+        [TimerTrigger("10 * * * * *")] TimerInfo timer,
+        [DurableClient] DurableTaskClient client,
+        CancellationToken cancellationToken
+    ) => fill.FillAsync(client, cancellationToken);
+
+    [Function("SweepRuns")]
+    public Task SweepAsync(
+        [TimerTrigger("40 * * * * *")] TimerInfo timer,
+        [DurableClient] DurableTaskClient client,
+        CancellationToken cancellationToken
+    ) => sweep.SweepAsync(client, cancellationToken);
+
+    [Function("KeepRunIndex")]
+    public Task KeepAsync([TimerTrigger("25 */15 * * * *")] TimerInfo timer, CancellationToken cancellationToken) =>
+        keeping.KeepAsync(cancellationToken);
+}

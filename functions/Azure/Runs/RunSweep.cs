@@ -1,0 +1,66 @@
+using Microsoft.DurableTask.Client;
+using Serverless.Runs;
+
+namespace Serverless.Functions.Azure.Runs;
+
+/// <summary>
+/// Looks after what no turn and no page shows: runs that the index holds for open although nothing was heard of them for a while, and runs
+/// that wait for their first turn. Bounded at each look.
+/// </summary>
+public sealed class RunSweep(RunIndex index, RunRecorder recorder, RunCheck check, TimeProvider time)
+{
+    /// <summary>The most open runs that one look asks the run store about.</summary>
+    public const int MaxOpen = 500;
+
+    /// <summary>The most runs that wait for their first turn that one look takes.</summary>
+    public const int MaxPending = 1_000;
+
+    private static readonly TimeSpan Quiet = TimeSpan.FromMinutes(2);
+    private static readonly RunFilter Open = new() { Statuses = [RunStatus.Pending, RunStatus.Running, RunStatus.Suspended] };
+
+    // Where the last look ended: with more open runs than one takes, each has its turn.
+    private DateTimeOffset _last = DateTimeOffset.MaxValue;
+
+    public async Task SweepAsync(DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        DateTimeOffset quiet = time.GetUtcNow() - Quiet;
+        List<RunEntry> open = [];
+        await foreach (RunEntry run in index.MatchAsync(Open with { To = _last }, cancellationToken))
+        {
+            if (run.Updated < quiet)
+            {
+                open.Add(run);
+            }
+            if (open.Count == MaxOpen)
+            {
+                break;
+            }
+        }
+        _last = open.Count == MaxOpen ? open[^1].Created : DateTimeOffset.MaxValue;
+        await check.CheckAsync(client, open, cancellationToken);
+        await TakePendingAsync(client, cancellationToken);
+    }
+
+    private async Task TakePendingAsync(DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        OrchestrationQuery pending = new()
+        {
+            Statuses = [OrchestrationRuntimeStatus.Pending],
+            PageSize = 100,
+            FetchInputsAndOutputs = true,
+        };
+        int taken = 0;
+        await foreach (OrchestrationMetadata run in client.GetAllInstancesAsync(pending).WithCancellation(cancellationToken))
+        {
+            if (await index.FindAsync(run.InstanceId, cancellationToken) is null)
+            {
+                // As old as the run, so that the entry of its first turn comes after.
+                recorder.TryRecord(RunEntries.Of(run, known: null, run.CreatedAt.ToUniversalTime()));
+            }
+            if (++taken == MaxPending)
+            {
+                break;
+            }
+        }
+    }
+}

@@ -1,0 +1,86 @@
+namespace Serverless.Runs;
+
+/// <summary>Which runs are meant: those that everything set here admits. A filter that sets nothing admits all.</summary>
+public sealed record RunFilter
+{
+    /// <summary>Any of these; empty for all.</summary>
+    public IReadOnlyList<RunStatus> Statuses { get; init; } = [];
+
+    /// <summary>Any of these in any case; empty for all.</summary>
+    public IReadOnlyList<string> Outcomes { get; init; } = [];
+
+    /// <summary>Names of orchestrations, any of these in any case; empty for all.</summary>
+    public IReadOnlyList<string> Names { get; init; } = [];
+
+    public string? IdPrefix { get; init; }
+
+    /// <summary>The id of the run that started them.</summary>
+    public string? Parent { get; init; }
+
+    /// <summary>Created then or later.</summary>
+    public DateTimeOffset? From { get; init; }
+
+    /// <summary>Created before.</summary>
+    public DateTimeOffset? To { get; init; }
+
+    /// <summary>Each of these, as "name:value".</summary>
+    public IReadOnlyList<string> Tags { get; init; } = [];
+
+    /// <summary>Part of the id, the failure or the kept beginning of input, output or custom status, in any case.</summary>
+    public string? Text { get; init; }
+
+    /// <param name="except">What is not asked: counts by status are of runs of all statuses.</param>
+    public bool Admits(RunEntry run, RunFacet except = RunFacet.None) =>
+        !run.IsPurged
+        && !(run.Created < From)
+        && !(run.Created >= To)
+        && (except == RunFacet.Status || Statuses.Count == 0 || Statuses.Contains(run.Status))
+        && (except == RunFacet.Outcome || IsAmong(Outcomes, run.Outcome))
+        && (except == RunFacet.Name || IsAmong(Names, run.Name))
+        && (IdPrefix is null || run.Id.StartsWith(IdPrefix, StringComparison.Ordinal))
+        && (Parent is null || run.Parent == Parent)
+        && HasTags(run)
+        && HasText(run);
+
+    private static bool IsAmong(IReadOnlyList<string> allowed, string? found)
+    {
+        if (allowed.Count == 0)
+        {
+            return true;
+        }
+        foreach (string one in allowed)
+        {
+            if (string.Equals(one, found, StringComparison.OrdinalIgnoreCase))
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private bool HasTags(RunEntry run)
+    {
+        foreach (string tag in Tags)
+        {
+            if (run.Tags?.Contains(tag) != true)
+            {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private bool HasText(RunEntry run) =>
+        Text is null || Has(run.Id) || Has(run.Input) || Has(run.Output) || Has(run.CustomStatus) || Has(run.Failure);
+
+    private bool Has(string? text) => text?.Contains(Text!, StringComparison.OrdinalIgnoreCase) == true;
+}
+
+/// <summary>What runs are counted by.</summary>
+public enum RunFacet
+{
+    None,
+    Status,
+    Outcome,
+    Name,
+}

@@ -1,0 +1,84 @@
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Logging;
+using Serverless.Storage;
+
+namespace Serverless.Runs;
+
+/// <summary>
+/// All runs that were recorded, by whichever process. It is read from the store when it is first asked, and again what is new when it is
+/// asked later. One for a process; thread-safe.
+/// </summary>
+public sealed class RunIndex(IObjectStore store, RunIndexOptions options, TimeProvider time, ILogger<RunIndex> log) : IDisposable
+{
+    /// <summary>How old an answer may be.</summary>
+    private static readonly TimeSpan Freshness = TimeSpan.FromMilliseconds(500);
+
+    private readonly SemaphoreSlim _turn = new(1);
+    private readonly RunTable _table = new(options.MaxRuns);
+    private readonly RunSource _source = new(store, log);
+    private DateTimeOffset? _refreshed;
+
+    public async Task<FoundRuns> FindAsync(RunQuery query, CancellationToken cancellationToken) =>
+        RunSearch.Page(await ReadAsync(cancellationToken), query, time.GetUtcNow());
+
+    public async Task<RunSummary> SummariseAsync(RunFilter filter, CancellationToken cancellationToken) =>
+        new RunCounter(filter).Count(await ReadAsync(cancellationToken));
+
+    /// <summary>All runs that a filter admits as they stand when this begins, the newest first.</summary>
+    public async IAsyncEnumerable<RunEntry> MatchAsync(RunFilter filter, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        RunEntry[] runs = await ReadAsync(cancellationToken);
+        foreach (RunEntry run in runs.Where(run => filter.Admits(run)).OrderByDescending(run => run.Created))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            yield return run;
+        }
+    }
+
+    /// <summary>Null where no entry is known, also of a run that the run store has.</summary>
+    public async Task<RunEntry?> FindAsync(string id, CancellationToken cancellationToken)
+    {
+        await ReadAsync(cancellationToken);
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            return _table.Find(id);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    /// <summary>Why runs may be missing, for people; null where none is.</summary>
+    public string? Incomplete =>
+        _table.Forgotten is { } since
+            ? $"There are more runs than the {options.MaxRuns:N0} that Runs:MaxRuns lets the index hold: those created before "
+                + $"{since:yyyy-MM-dd HH:mm:ss}Z are left out."
+            : null;
+
+    public void Dispose() => _turn.Dispose();
+
+    private async Task<RunEntry[]> ReadAsync(CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            DateTimeOffset now = time.GetUtcNow();
+            if (!(now - _refreshed < Freshness))
+            {
+                await foreach (RunEntry entry in _source.ReadNewAsync(_refreshed, now, cancellationToken))
+                {
+                    _table.Apply(entry);
+                }
+                _table.Trim();
+                _refreshed = now;
+            }
+            return _table.Snapshot();
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+}

@@ -1,0 +1,104 @@
+using Microsoft.Extensions.Logging;
+using Serverless.Storage;
+
+namespace Serverless.Runs;
+
+/// <summary>
+/// Keeps the index in few files: takes over the tails of processes that ended, merges small segments, removes old ones. Any number of
+/// processes may do so at once: an entry that stands twice is read once, and a file is deleted only after its entries lie in another.
+/// </summary>
+public sealed class RunKeeping(IObjectStore store, RunIndexOptions options, TimeProvider time, ILogger<RunKeeping> log)
+{
+    /// <summary>A folder with more files than this is merged.</summary>
+    public const int MaxFiles = 8;
+
+    private const int MaxMerged = 64;
+
+    // A file of so many bytes, compressed, is large enough.
+    private const long LargeBytes = 1 << 20;
+
+    private static readonly TimeSpan TailIsLeftAfter = 2 * RunRecorder.TailIsWrittenWithin;
+
+    /// <summary>Whoever reads the index looks back one hour for new segments, so that younger ones stay where they are.</summary>
+    private static readonly TimeSpan SegmentsSettle = TimeSpan.FromHours(3);
+
+    private static readonly TimeSpan DaysSettle = TimeSpan.FromDays(2);
+
+    public async Task KeepAsync(CancellationToken cancellationToken)
+    {
+        DateTimeOffset now = time.GetUtcNow();
+        await foreach (StoredObject tail in store.ListAsync(RunFiles.Tails, cancellationToken))
+        {
+            if (now - tail.LastModified > TailIsLeftAfter)
+            {
+                await MergeAsync([tail], RunFiles.FolderOf(now), cancellationToken);
+            }
+        }
+        string oldest = RunFiles.FolderOf(now - options.Retention);
+        string settled = RunFiles.FolderOf(now - SegmentsSettle);
+        string settledDay = DayOf(RunFiles.FolderOf(now - DaysSettle));
+        List<StoredObject> segments = [];
+        await foreach (StoredObject segment in store.ListAsync(RunFiles.Segments, cancellationToken))
+        {
+            if (string.CompareOrdinal(HourOf(segment.Path), oldest) < 0)
+            {
+                await store.DeleteAsync(segment.Path, cancellationToken);
+            }
+            else if (segment.Length < LargeBytes && string.CompareOrdinal(HourOf(segment.Path), settled) < 0)
+            {
+                segments.Add(segment);
+            }
+        }
+        var folders = segments.GroupBy(segment =>
+            string.CompareOrdinal(DayOf(segment.Path), settledDay) < 0 ? DayOf(segment.Path) : HourOf(segment.Path)
+        );
+        foreach (StoredObject[] together in folders.Where(files => files.Count() > MaxFiles).SelectMany(files => files.Chunk(MaxMerged)))
+        {
+            await MergeAsync(together, HourOf(together[^1].Path), cancellationToken);
+        }
+    }
+
+    private static string HourOf(string path) => path[..(path.LastIndexOf('/') + 1)];
+
+    /// <summary>"runs/segments/2026/01/31"</summary>
+    private static string DayOf(string path) => path[..(RunFiles.Segments.Length + "2026/01/31".Length)];
+
+    /// <summary>Does nothing where another process was faster with one of the files, or one is damaged.</summary>
+    private async Task MergeAsync(IReadOnlyList<StoredObject> files, string folder, CancellationToken cancellationToken)
+    {
+        Dictionary<string, RunEntry> latest = new(StringComparer.Ordinal);
+        foreach (StoredObject file in files)
+        {
+            if (await store.ReadAsync(file.Path, RunFiles.MaxBytes, cancellationToken) is not { } content)
+            {
+                return;
+            }
+            try
+            {
+                foreach (RunEntry entry in RunFiles.Read(file.Path, content.Data))
+                {
+                    if (!latest.TryGetValue(entry.Id, out RunEntry? known) || known.Updated < entry.Updated)
+                    {
+                        latest[entry.Id] = entry;
+                    }
+                }
+            }
+            catch (InvalidDataException e)
+            {
+                log.FileDamaged(file.Path, e.Message);
+                return;
+            }
+        }
+        string name = files[^1].Path[(files[^1].Path.LastIndexOf('/') + 1)..].Split('.')[0];
+        string path = $"{folder}{name}-m{files.Count}.jsonl.gz";
+        using (MemoryStream body = new(RunFiles.Compress(latest.Values.Select(RunFiles.Write)), writable: false))
+        {
+            await store.WriteAsync(path, body, WriteCondition.Always, RunFiles.SegmentType, cancellationToken);
+        }
+        foreach (StoredObject file in files)
+        {
+            await store.DeleteAsync(file.Path, cancellationToken);
+        }
+        log.Merged(files.Count, path, latest.Count);
+    }
+}

@@ -1,0 +1,73 @@
+namespace Serverless.Runs;
+
+/// <summary>
+/// The latest entry of each run, in memory: about 1 KB each. Written by one thread at a time; what <see cref="Snapshot"/> gives never
+/// changes, and is read from any.
+/// </summary>
+internal sealed class RunTable(int maxRuns)
+{
+    private const int MaxShared = 1 << 16;
+
+    private readonly Dictionary<string, RunEntry> _runs = new(StringComparer.Ordinal);
+
+    // Names, stages, most statuses and outputs are the same for many runs.
+    private readonly Dictionary<string, string> _shared = new(StringComparer.Ordinal);
+    private RunEntry[]? _snapshot;
+
+    /// <summary>Runs created before have been left out, since there are more than the table may hold; null where none was.</summary>
+    public DateTimeOffset? Forgotten { get; private set; }
+
+    public int Count => _runs.Count;
+
+    public RunEntry? Find(string id) => _runs.GetValueOrDefault(id);
+
+    /// <summary>False where a later entry of the run is known.</summary>
+    public bool Apply(RunEntry entry)
+    {
+        if (entry.Created < Forgotten || (_runs.TryGetValue(entry.Id, out RunEntry? known) && known.Updated >= entry.Updated))
+        {
+            return false;
+        }
+        _runs[entry.Id] = entry with
+        {
+            Name = Share(entry.Name),
+            Outcome = entry.Outcome is null ? null : Share(entry.Outcome),
+            Stage = entry.Stage is null ? null : Share(entry.Stage),
+            Output = entry.Output is null ? null : Share(entry.Output),
+            CustomStatus = entry.CustomStatus is null ? null : Share(entry.CustomStatus),
+        };
+        _snapshot = null;
+        return true;
+    }
+
+    /// <summary>Forgets the oldest of what is too much, a twentieth more than that so that it is rare.</summary>
+    public void Trim()
+    {
+        if (_runs.Count <= maxRuns)
+        {
+            return;
+        }
+        RunEntry[] oldest = [.. _runs.Values.OrderBy(run => run.Created).Take(_runs.Count - maxRuns + maxRuns / 20)];
+        Forgotten = oldest[^1].Created.AddTicks(1);
+        foreach (RunEntry run in oldest)
+        {
+            _runs.Remove(run.Id);
+        }
+        _snapshot = null;
+    }
+
+    public RunEntry[] Snapshot() => _snapshot ??= [.. _runs.Values];
+
+    private string Share(string text)
+    {
+        if (_shared.TryGetValue(text, out string? same))
+        {
+            return same;
+        }
+        if (_shared.Count < MaxShared)
+        {
+            _shared.Add(text, text);
+        }
+        return text;
+    }
+}
