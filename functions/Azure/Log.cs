@@ -28,6 +28,9 @@ internal static partial class Log
     [LoggerMessage(3009, LogLevel.Warning, "The queues of triggers could not be created yet: {Fault}")]
     public static partial void QueuesNotCreated(this ILogger log, string fault);
 
+    [LoggerMessage(3011, LogLevel.Error, "The log of acts could not be written for {Function}")]
+    public static partial void AuditNotWritten(this ILogger log, Exception fault, string function);
+
     [LoggerMessage(3010, LogLevel.Warning, "{Source} found nothing out for alerts: {Fault}")]
     public static partial void AlertSourceFailed(this ILogger log, string source, string fault);
 }

@@ -4,11 +4,13 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Serverless.Alerts;
+using Serverless.Audit;
 using Serverless.Captures;
 using Serverless.Drift;
 using Serverless.Exports;
 using Serverless.Functions.Azure;
 using Serverless.Functions.Azure.Access;
+using Serverless.Functions.Azure.Audit;
 using Serverless.Functions.Azure.Http;
 using Serverless.Functions.Azure.Predictions;
 using Serverless.Functions.Azure.Runs;
@@ -38,6 +40,7 @@ builder.ConfigureFunctionsWebApplication();
 builder.UseMiddleware<ProblemMiddleware>();
 builder.UseMiddleware<AccessMiddleware>();
 builder.UseMiddleware<LaneMiddleware>();
+builder.UseMiddleware<AuditMiddleware>();
 builder.UseMiddleware<RunMiddleware>();
 
 ConfigurationManager settings = builder.Configuration;
@@ -51,6 +54,7 @@ builder
     .AddCaptures(options => settings.GetSection("Captures").Bind(options))
     .AddRollout(options => settings.GetSection("Rollout").Bind(options))
     .AddWebhooks(options => settings.GetSection("Webhooks").Bind(options))
+    .AddAudit()
     .AddAlerts(options => settings.GetSection("Mail").Bind(options))
     .AddModelValidation(options => settings.GetSection("Validation").Bind(options))
     .AddPromotion(options => settings.GetSection("Promotion").Bind(options))

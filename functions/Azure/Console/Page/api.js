@@ -15,6 +15,7 @@ export class NotThere extends Error {}
 export class NotAllowed extends Error {}
 
 export const hasKey = () => sessionStorage.getItem(keyName) !== null;
+export const currentKey = () => sessionStorage.getItem(keyName);
 export const keepKey = (key) => sessionStorage.setItem(keyName, key);
 
 export async function load(path, parameters = {}) {

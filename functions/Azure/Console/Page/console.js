@@ -1,6 +1,8 @@
 // The shell: which view the address names, the key, and the refresh that every view shares.
+import { learnAccess } from "./access.js";
 import { alerts } from "./alerts.js";
 import { hasKey, KeyRefused, keepKey, NotAllowed, NotThere } from "./api.js";
+import { audit } from "./audit.js";
 import { compare } from "./compare.js";
 import { h, replace } from "./dom.js";
 import { cost } from "./cost.js";
@@ -28,6 +30,7 @@ const views = {
   promotions: { title: "Promotions", list: promotions, one: promotion },
   drift: { title: "Drift", list: drift, one: (...place) => (place.length > 3 ? driftReport : driftVersion)(...place) },
   cost: { title: "Cost", list: cost },
+  audit: { title: "Audit", list: audit },
   experiments: { title: "Experiments", list: experiments, one: experiment },
 };
 
@@ -65,6 +68,7 @@ async function turn() {
   clearTimeout(timer);
   const shown = page;
   try {
+    await learnAccess();
     const line = await shown.refresh();
     if (shown !== page) return;
     show(true);

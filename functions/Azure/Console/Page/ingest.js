@@ -1,6 +1,7 @@
 import { load } from "./api.js";
 import { h, number, size, time } from "./dom.js";
 import { createChoice } from "./choice.js";
+import { createSigning } from "./person.js";
 import { createTable } from "./table.js";
 
 const states = ["expected", "processing", "processed", "quarantined", "superseded", "gone"];
@@ -16,11 +17,12 @@ export function ingest() {
   });
   const state = createChoice("state", "State", states);
   const kind = createChoice("kind", "Kind", kinds);
+  const signing = createSigning("redrive");
   const assets = createTable({
     id: "assets",
     caption: "The latest change first",
     empty: "No assets.",
-    columns: ["Name", "Store", "Kind", "State", { number: "Size" }, { number: "Attempts" }, "Changed"],
+    columns: ["Name", "Store", "Kind", "State", { number: "Size" }, { number: "Attempts" }, "Changed", ""],
     keyOf: (asset) => asset.asset,
     cellsOf: (asset) => [
       { text: asset.key, title: asset.asset },
@@ -30,13 +32,15 @@ export function ingest() {
       size(asset.length),
       number(asset.attempts),
       time(asset.changed),
+      asset.state === "quarantined" ? { button: "Redrive", needs: "operate", press: () => signing.send(`quarantine/${encodeURIComponent(asset.asset)}/redrive`) } : "",
     ],
   });
 
   return {
     element: h("div", {},
       h("section", {}, h("h2", {}, "Counts"), counts.element),
-      h("section", {}, h("h2", {}, "Assets"), h("p", { class: "filters" }, state.element, kind.element), assets.element)),
+      h("section", {}, h("h2", {}, "Assets"), h("p", { class: "filters" }, state.element, kind.element),
+        h("p", { class: "filters", "data-needs": "operate" }, "To redrive:", signing.fields), assets.element)),
     async refresh() {
       const [summary, page] = await Promise.all([
         load("ingest/summary"),

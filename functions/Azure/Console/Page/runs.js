@@ -1,6 +1,7 @@
 import { load } from "./api.js";
 import { createChoice } from "./choice.js";
 import { duration, h, moment, time } from "./dom.js";
+import { createRunActs, createRunStart } from "./run-acts.js";
 import { createFacts, createTable } from "./table.js";
 
 const statuses = ["pending", "running", "completed", "failed", "suspended", "terminated"];
@@ -27,7 +28,7 @@ export function runs() {
   });
 
   return {
-    element: h("section", {}, h("h2", {}, "Runs"), h("p", { class: "filters" }, status.element), table.element),
+    element: h("section", {}, h("h2", {}, "Runs"), h("p", { class: "filters" }, status.element), table.element, createRunStart()),
     async refresh() {
       const { items } = await load("runs", { limit: 50, status: status.value });
       table.fill(items);
@@ -37,6 +38,7 @@ export function runs() {
 }
 
 export function run(id) {
+  const acts = createRunActs(id);
   const facts = createFacts();
   const history = createTable({
     id: "history",
@@ -52,7 +54,7 @@ export function run(id) {
   });
 
   return {
-    element: h("section", {}, h("h2", {}, "Run ", h("code", {}, id)), facts.element, history.element),
+    element: h("section", {}, h("h2", {}, "Run ", h("code", {}, id)), facts.element, acts.element, history.element),
     async refresh() {
       const found = await load(`runs/${encodeURIComponent(id)}`);
       facts.fill([
@@ -64,6 +66,7 @@ export function run(id) {
         ["Input", { text: payload(found.input), className: "payload" }],
         ["Output", { text: payload(found.output), className: "payload" }],
       ]);
+      await acts.show(found);
       const names = new Map(found.history.filter((happened) => happened.name).map((happened) => [happened.id, happened.name]));
       history.fill(found.history
         .map((happened, key) => ({ ...happened, key, name: happened.name ?? names.get(happened.scheduled) }))

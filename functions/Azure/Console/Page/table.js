@@ -3,7 +3,7 @@ import { action, h } from "./dom.js";
 
 // A table whose rows are kept by key and changed in place: a refresh neither moves the focus nor loses a selection.
 // A cell is a text or { text, className, title, reason, href }, and may hold { meter } from 0 to 1, { interval } or { scale } to be drawn, or a
-// { button } that does { press }.
+// { button } that does { press } for those who have the role that it { needs }.
 export function createTable({ id, caption, empty, columns, keyOf, cellsOf }) {
   const body = h("tbody");
   const none = h("p", { class: "empty", hidden: true }, empty ?? "Nothing yet.");
@@ -68,9 +68,9 @@ function fillCell(place, cell) {
   draw(place, cell);
 }
 
-function draw(place, { meter, interval, scale, button, press }) {
+function draw(place, { meter, interval, scale, button, press, needs }) {
   if (meter !== undefined) place.prepend(h("meter", { min: 0, max: 1, value: meter, "aria-hidden": "true" }), " ");
   if (interval) place.append(drawInterval(interval));
   if (scale) place.append(drawScale(scale));
-  if (button) place.append(action(button, press));
+  if (button) place.append(action(button, press, { needs }));
 }
