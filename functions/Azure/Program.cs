@@ -4,7 +4,6 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Serverless.Alerts;
-using Serverless.Audit;
 using Serverless.Captures;
 using Serverless.Drift;
 using Serverless.Exports;
@@ -18,6 +17,7 @@ using Serverless.Inference;
 using Serverless.Ingest;
 using Serverless.Orchestrations.Drift;
 using Serverless.Orchestrations.Ingest;
+using Serverless.Orchestrations.Operations;
 using Serverless.Orchestrations.Promotion;
 using Serverless.Orchestrations.Retraining;
 using Serverless.Registry;
@@ -54,12 +54,12 @@ builder
     .AddCaptures(options => settings.GetSection("Captures").Bind(options))
     .AddRollout(options => settings.GetSection("Rollout").Bind(options))
     .AddWebhooks(options => settings.GetSection("Webhooks").Bind(options))
-    .AddAudit()
     .AddAlerts(options => settings.GetSection("Mail").Bind(options))
     .AddModelValidation(options => settings.GetSection("Validation").Bind(options))
     .AddPromotion(options => settings.GetSection("Promotion").Bind(options))
     .AddDriftChecks(options => settings.GetSection("Drift").ReadDrift(options))
     .AddExports(options => settings.GetSection("Exports").Bind(options))
+    .AddOperations(settings.GetSection("Watch").Bind, settings.GetSection("Retention").Bind)
     .AddRetraining(options => settings.GetSection("Retraining").Bind(options))
     .AddServing(options => settings.GetSection("Serving").Bind(options))
     .AddRunIndex(options => settings.GetSection("Runs").Bind(options))

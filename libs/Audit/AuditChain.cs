@@ -18,8 +18,7 @@ internal static class AuditChain
     public static AuditVerdict Verify(IReadOnlyList<string> lines, string? head)
     {
         AuditRecord?[] records = [.. lines.Select(AuditRecord.Parse)];
-        AuditRecord? cut = records.LastOrDefault(record => record?.Event == AuditEvent.Cut);
-        (long sequence, string hash) = (cut?.Of ?? 0, cut?.CutHash ?? "");
+        (long sequence, string hash) = BeginningOf(records);
         List<AuditFault> faults = [];
         AuditRecord? last = null;
         for (int i = 0; i < records.Length; i++)
@@ -39,6 +38,16 @@ internal static class AuditChain
             );
         }
         return new AuditVerdict(faults.Count == 0, lines.Count, last?.Sequence ?? sequence, last?.Hash, faults);
+    }
+
+    /// <summary>
+    /// What stood before the first record: nothing, or what a cut names. Whoever cut may have died before the records were gone.
+    /// </summary>
+    private static (long Sequence, string Hash) BeginningOf(AuditRecord?[] records)
+    {
+        AuditRecord? cut = records.LastOrDefault(record => record?.Event == AuditEvent.Cut && record.Of + 1 == records[0]?.Sequence);
+        cut ??= records.Length > 0 && records[0]?.Sequence == 1 ? null : records.LastOrDefault(record => record?.Event == AuditEvent.Cut);
+        return (cut?.Of ?? 0, cut?.CutHash ?? "");
     }
 
     /// <param name="previous">Null where the record before cannot be read, which was reported.</param>

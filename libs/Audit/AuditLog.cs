@@ -55,6 +55,30 @@ public sealed class AuditLog : IDisposable
     public Task EndAsync(long begun, int status, CancellationToken cancellationToken) =>
         AppendAsync(Draft(AuditEvent.Ended) with { Of = begun, Status = status }, cancellationToken);
 
+    /// <summary>
+    /// Takes the oldest file of records away if all of them are older. That is written first, with the hash of the last of them, so that
+    /// the chain of those that stay has its beginning in the log itself.
+    /// </summary>
+    /// <returns>Whether one was taken away.</returns>
+    /// <exception cref="AuditException">It is not as it was written; it stays.</exception>
+    public async Task<bool> CutAsync(DateTimeOffset before, CancellationToken cancellationToken)
+    {
+        if ((await _lines.File.ListPartsAsync(cancellationToken)) is not [var oldest, ..])
+        {
+            return false;
+        }
+        IReadOnlyList<string> lines = await _lines.File.ReadPartAsync(oldest, cancellationToken);
+        AuditRecord last = (lines.Count > 0 ? AuditRecord.Parse(lines[^1]) : null)
+            ?? throw new AuditException($"Object '{oldest.Path}' is not as it was written; it is not taken away.");
+        if (last.At >= before)
+        {
+            return false;
+        }
+        await AppendAsync(Draft(AuditEvent.Cut) with { Of = last.Sequence, CutHash = last.Hash }, cancellationToken);
+        await _lines.File.RemovePartAsync(oldest, cancellationToken);
+        return true;
+    }
+
     /// <summary>Some acts, the latest first.</summary>
     public Task<AuditPage> ListAsync(AuditFilter filter, int limit, CancellationToken cancellationToken) =>
         new AuditReader(_lines).ReadAsync(filter, limit, cancellationToken);

@@ -57,6 +57,8 @@ public sealed class LineFile(IObjectStore store, string path, string parts, Time
     public async Task<IReadOnlyList<string>> ReadPartAsync(LinePart part, CancellationToken cancellationToken) =>
         await store.ReadAsync(part.Path, MaxReadBytes, cancellationToken) is { } content ? Split(content.Data.ToArray()) : [];
 
+    public Task RemovePartAsync(LinePart part, CancellationToken cancellationToken) => store.DeleteAsync(part.Path, cancellationToken);
+
     /// <summary>Those that are not laid aside; some of them may be, while that is being done.</summary>
     public async Task<IReadOnlyList<string>> ReadNewestAsync(CancellationToken cancellationToken) =>
         await _newest.ReadAsync(cancellationToken) is { } stored ? Split(stored.Value) : [];

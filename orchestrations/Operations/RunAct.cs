@@ -47,7 +47,7 @@ public static class RunActRules
         };
     }
 
-    /// <exception cref="RunActException">No run can have this id.</exception>
+    /// <exception cref="RunActException">The engine gives no run this id.</exception>
     public static void CheckId(string id)
     {
         if (id.Length is 0 or > MaxIdCharacters)

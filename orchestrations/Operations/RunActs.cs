@@ -12,12 +12,9 @@ public static class RunActs
         this DurableTaskClient client,
         string id,
         CancellationToken cancellationToken
-    )
-    {
-        RunActRules.CheckId(id);
-        return await client.GetInstanceAsync(id, getInputsAndOutputs: false, cancellationToken)
-            ?? throw new RunActException(RunActFault.Missing, $"There is no run '{id}'.");
-    }
+    ) =>
+        await client.GetInstanceAsync(id, getInputsAndOutputs: false, cancellationToken)
+        ?? throw new RunActException(RunActFault.Missing, $"There is no run '{id}'.");
 
     /// <param name="id">Made up where none is given.</param>
     /// <returns>The id of the run.</returns>

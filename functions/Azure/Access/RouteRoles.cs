@@ -23,7 +23,7 @@ internal static class RouteRoles
         (AccessRoles.Read, ["ListSubscriptions", "ListDeliveries", "ListRuns", "ShowRun", "Metrics", "ShowCost"]),
         (AccessRoles.Read, ["SummariseRuns", "ShowRunPayload", "ShowRunEvent"]),
         (AccessRoles.Read, ["ListAlerts", "ShowAlert", "ListMutes", "ShowAlertRules", "ListMails", "ListRunbooks", "ShowRunbook"]),
-        (AccessRoles.Read, ["ListOrchestrators", "ListActs", "VerifyActs", "ShowAccess"]),
+        (AccessRoles.Read, ["ListOrchestrators", "ListActs", "VerifyActs", "ShowAccess", "ListJobs"]),
         (AccessRoles.Predict, ["Predict", "Feedback", "SearchByText", "SearchByImage", "FindSimilar"]),
         // Clients of the protocol ask for tensors and readiness before they infer; a probe also loads the model.
         (AccessRoles.Predict, ["ModelMetadata", "ModelVersionMetadata", "ModelReady", "ModelVersionReady"]),
@@ -40,8 +40,9 @@ internal static class RouteRoles
         (AccessRoles.Operate, ["RedriveAsset", "RedriveMany", "Reconcile", "EraseAsset"]),
         (
             AccessRoles.Operate,
-            ["StartRun", "RaiseRunEvent", "SuspendRun", "ResumeRun", "TerminateRun", "RestartRun", "RewindRun", "PurgeRun"]
+            ["StartRun", "RaiseRunEvent", "SuspendRun", "ResumeRun", "TerminateRun", "RestartRun", "RewindRun", "PurgeRun", "ActOnManyRuns"]
         ),
+        (AccessRoles.Operate, ["RequeueJob", "CancelJob"]),
         (AccessRoles.Operate, ["StartReanalysis", "CancelReanalysis"]),
         (AccessRoles.Operate, ["StartDriftCheck", "StartDriftBackfill", "CancelDriftBackfill", "PinDriftReference"]),
         // Exports hold what callers sent.

@@ -1,6 +1,7 @@
 using Serverless.Audit;
 using Serverless.Functions.Azure.Access;
 using Serverless.Functions.Azure.Http;
+using Serverless.Functions.Azure.Operations;
 using Serverless.Functions.Azure.Runs.Acts;
 
 namespace Serverless.Functions.Azure.OpenApi;
@@ -29,6 +30,24 @@ internal static class ActOperations
         Act("RestartRun", "Begins a run that has ended anew, under its id and with its input"),
         Act("RewindRun", "Has a failed run go on from the step that failed; what succeeded does not run again"),
         Act("PurgeRun", "Forgets a run that has ended, with its history"),
+        RunOperations
+            .Filtered(
+                new Operation(
+                    "ActOnManyRuns",
+                    "Does the same to all runs that a filter admits, by a run whose custom status says how far it is; the list of runs "
+                        + "says beforehand how many they are"
+                )
+            )
+            .ByName()
+            .Takes<ActOnManyRequest>()
+            .Gives<RunActAnswer>(202, "Begun, by this run")
+            .Fails(400, 409, 413),
+        new Operation("ListJobs", "Jobs that runs wait for gpu-batch to answer, the longest first: queued, in a worker's hand, or without a sign of life")
+            .Query("limit", "At most so many, 1 to 200; 50 if absent", "integer")
+            .Gives<ListAnswer<JobAnswer>>()
+            .Fails(400),
+        Act("RequeueJob", "Sends the job of a waiting run again; a worker that meets it twice answers from what is written"),
+        Act("CancelJob", "Gives the job of a waiting run up: an upload ends in quarantine, and can be redriven"),
         new Operation("ListActs", "Who did what, when and why, the latest first")
             .Query("act", "Of this operation")
             .Query("by", "By this name, or id")

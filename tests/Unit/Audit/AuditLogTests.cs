@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Serverless.Audit;
 using Serverless.Storage;
@@ -124,6 +125,45 @@ public sealed class AuditLogTests(SharedServers servers)
 
         Assert.False(verdict.Intact);
         Assert.Contains(verdict.Faults, found => found.What == fault);
+    }
+
+    [Fact]
+    public async Task Cut_TakesOldFilesAway_AndTheChainOfTheRestHolds()
+    {
+        using AuditLog log = await OpenAsync(maxFileBytes: 2_000);
+        for (int i = 0; i < 25; i++)
+        {
+            await ActAsync(log, i);
+        }
+        DateTimeOffset later = TimeProvider.System.GetUtcNow().AddMinutes(1);
+
+        Assert.False(await log.CutAsync(later.AddDays(-1), Token));
+        Assert.True(await log.CutAsync(later, Token));
+        Assert.True(await log.CutAsync(later, Token));
+        AuditVerdict verdict = await log.VerifyAsync(Token);
+
+        Assert.True(verdict.Intact, string.Join(' ', verdict.Faults));
+        Assert.Equal(52, verdict.Last);
+        Assert.InRange(verdict.Records, 10, 51);
+        Assert.Equal(24, int.Parse((await log.ListAsync(new AuditFilter(), 1, Token)).Acts[0].Target[5..], CultureInfo.InvariantCulture));
+    }
+
+    [Fact]
+    public async Task Verify_OfALogWhoseBeginningIsGoneWithoutACut_SaysSo()
+    {
+        using AuditLog log = await OpenAsync(maxFileBytes: 2_000);
+        for (int i = 0; i < 15; i++)
+        {
+            await ActAsync(log, i);
+        }
+        AzureObjectStore store = new((await servers.Azurite).Options);
+        LineFile file = new(store, $"{_folder}/log.jsonl", $"{_folder}/parts/", TimeProvider.System);
+        await file.RemovePartAsync((await file.ListPartsAsync(Token))[0], Token);
+
+        AuditVerdict verdict = await log.VerifyAsync(Token);
+
+        Assert.False(verdict.Intact);
+        Assert.StartsWith("Its sequence number is ", verdict.Faults[0].What, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -12,6 +12,7 @@ import { driftVersion } from "./drift-version.js";
 import { experiment } from "./experiment.js";
 import { experiments } from "./experiments.js";
 import { ingest } from "./ingest.js";
+import { jobs } from "./jobs.js";
 import { model, models } from "./models.js";
 import { promotion } from "./promotion.js";
 import { promotions } from "./promotions.js";
@@ -26,6 +27,7 @@ const views = {
   ingest: { title: "Ingest", list: ingest },
   alerts: { title: "Alerts", list: alerts, one: runbook },
   runs: { title: "Runs", list: runs, one: run },
+  jobs: { title: "Jobs", list: jobs },
   models: { title: "Models", list: models, one: (name, part, ...rest) => ({ versions: version, compare }[part] ?? model)(name, ...rest) },
   promotions: { title: "Promotions", list: promotions, one: promotion },
   drift: { title: "Drift", list: drift, one: (...place) => (place.length > 3 ? driftReport : driftVersion)(...place) },

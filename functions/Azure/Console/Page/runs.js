@@ -1,7 +1,7 @@
 import { load } from "./api.js";
 import { createChoice } from "./choice.js";
 import { duration, h, moment, time } from "./dom.js";
-import { createRunActs, createRunStart } from "./run-acts.js";
+import { createBulkActs, createRunActs, createRunStart } from "./run-acts.js";
 import { createFacts, createTable } from "./table.js";
 
 const statuses = ["pending", "running", "completed", "failed", "suspended", "terminated"];
@@ -28,7 +28,8 @@ export function runs() {
   });
 
   return {
-    element: h("section", {}, h("h2", {}, "Runs"), h("p", { class: "filters" }, status.element), table.element, createRunStart()),
+    element: h("section", {}, h("h2", {}, "Runs"), h("p", { class: "filters" }, status.element), table.element,
+      createBulkActs(() => ({ status: status.value })), createRunStart()),
     async refresh() {
       const { items } = await load("runs", { limit: 50, status: status.value });
       table.fill(items);

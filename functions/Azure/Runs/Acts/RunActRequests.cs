@@ -7,6 +7,10 @@ namespace Serverless.Functions.Azure.Runs.Acts;
 /// <summary>A body of an act on a run.</summary>
 internal sealed record RunActRequest([Required] string? Reason);
 
+/// <summary>A body of <c>POST /api/runs/acts</c>.</summary>
+/// <param name="Expected">Runs that the filter in the query admits.</param>
+internal sealed record ActOnManyRequest([Required] RunAct? Act, [Required] int? Expected, [Required] string? Reason);
+
 /// <summary>A body of <c>POST /api/runs/{id}/events/{event}</c>.</summary>
 /// <param name="Payload">What the event carries, as the list of orchestrators says.</param>
 internal sealed record RaiseEventRequest([Required] JsonElement? Payload, [Required] string? Reason);

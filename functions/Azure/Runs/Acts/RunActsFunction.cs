@@ -68,8 +68,8 @@ public static class RunActsFunction
     {
         string by = request.ReadRequester();
         string reason = AlertReason.Demand((await request.ReadJsonAsync<RunActRequest>(cancellationToken)).Reason);
-        OrchestrationMetadata run = await client.LoadRunAsync(id, cancellationToken);
+        OrchestrationMetadata run = await client.LoadRunAsync(RunId.Read(id), cancellationToken);
         await client.ActAsync(act, run, $"{by}: {reason}", cancellationToken);
-        return Answers.Json(RunActAnswer.Of(id, act.ToString().ToLowerInvariant()), StatusCodes.Status202Accepted);
+        return Answers.Json(RunActAnswer.Of(run.InstanceId, act.ToString().ToLowerInvariant()), StatusCodes.Status202Accepted);
     }
 }

@@ -53,11 +53,11 @@ public static class StartRunFunction
         request.ReadRequester();
         RaiseEventRequest wanted = await request.ReadJsonAsync<RaiseEventRequest>(cancellationToken);
         AlertReason.Demand(wanted.Reason);
-        OrchestrationMetadata run = await client.LoadRunAsync(id, cancellationToken);
+        OrchestrationMetadata run = await client.LoadRunAsync(RunId.Read(id), cancellationToken);
         AwaitsEventAttribute awaited = FindEvent(run, @event);
         object payload = PayloadReader.Read(wanted.Payload, awaited.Payload, "payload");
         await client.RaiseAsync(run, awaited.Name, payload, cancellationToken);
-        return Answers.Json(RunActAnswer.Of(id, $"raise {awaited.Name}"), StatusCodes.Status202Accepted);
+        return Answers.Json(RunActAnswer.Of(run.InstanceId, $"raise {awaited.Name}"), StatusCodes.Status202Accepted);
     }
 
     private static AwaitsEventAttribute FindEvent(OrchestrationMetadata run, string name)

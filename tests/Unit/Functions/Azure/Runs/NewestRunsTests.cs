@@ -109,7 +109,11 @@ public sealed class NewestRunsTests
             Run("b-2", Now, OrchestrationRuntimeStatus.Failed),
         ];
 
-        List<string> listed = await ListAsync(new UnorderedRuns(runs), new CreationFilter("a-", OrchestrationRuntimeStatus.Failed), limit: 1);
+        List<string> listed = await ListAsync(
+            new UnorderedRuns(runs),
+            new CreationFilter("a-", OrchestrationRuntimeStatus.Failed),
+            limit: 1
+        );
 
         Assert.Equal(["a-2", "a-3"], listed);
     }
