@@ -47,6 +47,9 @@ internal sealed class JobSlots(WorkerOptions options)
     public static WorkItem HandedBack(WorkItem item) =>
         Read(item) is { } job ? item with { Body = AssetsJson.Write(job with { HandBacks = job.HandBacks + 1 }) } : item;
 
+    /// <summary>Null of what is no job at all.</summary>
+    public static string? JobIdOf(WorkItem item) => Read(item)?.JobId;
+
     private static GpuJobMessage? Read(WorkItem item)
     {
         try

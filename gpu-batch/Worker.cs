@@ -106,7 +106,7 @@ internal sealed class Worker(
                     left.Add(item);
                     continue;
                 }
-                JobInHand job = new(item.Id, isLong ? JobLane.Long : JobLane.Short, time.GetUtcNow());
+                JobInHand job = new(item.Id, isLong ? JobLane.Long : JobLane.Short, time.GetUtcNow(), JobSlots.JobIdOf(item), item.Attempt);
                 _slots.Add(runner.RunAsync(queue, item, abandon), job);
                 taken++;
             }

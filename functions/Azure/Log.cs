@@ -30,6 +30,8 @@ internal static partial class Log
 
     [LoggerMessage(3011, LogLevel.Information, "Feedback file {Name} read: {Taken} lines taken, {Rejected} not")]
     public static partial void FeedbackFileTaken(this ILogger log, string name, int taken, int rejected);
+    [LoggerMessage(3012, LogLevel.Error, "The log of acts could not be written for {Function}")]
+    public static partial void AuditNotWritten(this ILogger log, Exception fault, string function);
 
     [LoggerMessage(3010, LogLevel.Warning, "{Source} found nothing out for alerts: {Fault}")]
     public static partial void AlertSourceFailed(this ILogger log, string source, string fault);

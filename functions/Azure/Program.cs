@@ -9,6 +9,7 @@ using Serverless.Drift;
 using Serverless.Exports;
 using Serverless.Functions.Azure;
 using Serverless.Functions.Azure.Access;
+using Serverless.Functions.Azure.Audit;
 using Serverless.Functions.Azure.Http;
 using Serverless.Functions.Azure.Predictions;
 using Serverless.Functions.Azure.Runs;
@@ -16,6 +17,7 @@ using Serverless.Inference;
 using Serverless.Ingest;
 using Serverless.Orchestrations.Drift;
 using Serverless.Orchestrations.Ingest;
+using Serverless.Orchestrations.Operations;
 using Serverless.Orchestrations.Promotion;
 using Serverless.Orchestrations.Retraining;
 using Serverless.Registry;
@@ -38,6 +40,7 @@ builder.ConfigureFunctionsWebApplication();
 builder.UseMiddleware<ProblemMiddleware>();
 builder.UseMiddleware<AccessMiddleware>();
 builder.UseMiddleware<LaneMiddleware>();
+builder.UseMiddleware<AuditMiddleware>();
 builder.UseMiddleware<RunMiddleware>();
 
 ConfigurationManager settings = builder.Configuration;
@@ -56,6 +59,7 @@ builder
     .AddPromotion(options => settings.GetSection("Promotion").Bind(options))
     .AddDriftChecks(options => settings.GetSection("Drift").ReadDrift(options))
     .AddExports(options => settings.GetSection("Exports").Bind(options))
+    .AddOperations(settings.GetSection("Watch").Bind, settings.GetSection("Retention").Bind)
     .AddRetraining(options => settings.GetSection("Retraining").Bind(options))
     .AddServing(options => settings.GetSection("Serving").Bind(options))
     .AddRunIndex(options => settings.GetSection("Runs").Bind(options))

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Serverless.Functions.Azure.Alerts;
 using Serverless.Functions.Azure.Assets;
+using Serverless.Functions.Azure.Audit;
 using Serverless.Functions.Azure.Drift;
 using Serverless.Functions.Azure.Exports;
 using Serverless.Functions.Azure.Health;
@@ -93,6 +94,7 @@ internal static class SettingsReader
                 kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(MinBodyBytesPerSecond, SlowBodyGrace);
             })
             .AddSingleton<IFunctionMetadataTransformer, ProtocolRoutes>()
+            .AddSingleton<ActAudit>()
             .AddSingleton<RunMeter>()
             .AddSingleton<TurnRecorder>()
             .AddSingleton<RunCheck>()

@@ -9,10 +9,16 @@ namespace Serverless.Captures;
 /// <param name="Writer">The process that wrote it, which numbers its objects in the order in which it writes them.</param>
 public sealed record CapturePath(string Path, DateTimeOffset First, DateTimeOffset Last, string Writer, long Sequence)
 {
+    public const string Prefix = "captures/";
+
     private const string TimeFormat = "mmssfff";
+    private const string HourFormat = "yyyy'/'MM'/'dd'/'HH";
 
     public static string FolderOf(string model, int version, DateTimeOffset hour) =>
-        string.Create(CultureInfo.InvariantCulture, $"captures/{model}/{version}/{hour.UtcDateTime:yyyy'/'MM'/'dd'/'HH}/");
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Prefix}{model}/{version}/{hour.UtcDateTime.ToString(HourFormat, CultureInfo.InvariantCulture)}/"
+        );
 
     public static CapturePath Make(string model, int version, DateTimeOffset first, DateTimeOffset last, string writer, long sequence) =>
         new(
@@ -27,6 +33,19 @@ public sealed record CapturePath(string Path, DateTimeOffset First, DateTimeOffs
         );
 
     public static DateTimeOffset HourOf(DateTimeOffset time) => new(time.UtcDateTime.Date.AddHours(time.UtcDateTime.Hour), TimeSpan.Zero);
+
+    /// <summary>The hour that an object lies in by its path; null for one that is none of ours.</summary>
+    public static DateTimeOffset? HourIn(string path) =>
+        path.Split('/') is [_, _, _, var year, var month, var day, var hour, _]
+        && DateTime.TryParseExact(
+            $"{year}/{month}/{day}/{hour}",
+            HourFormat,
+            CultureInfo.InvariantCulture,
+            DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal,
+            out DateTime found
+        )
+            ? new DateTimeOffset(found, TimeSpan.Zero)
+            : null;
 
     /// <summary>Null for an object that is none of ours.</summary>
     public static CapturePath? Read(string path, DateTimeOffset hour)

@@ -25,6 +25,9 @@ public static class FailureKind
     /// <summary>A fault of ours that another attempt may not meet.</summary>
     public const string Internal = "internal";
 
+    /// <summary>An operator gave it up.</summary>
+    public const string Cancelled = "cancelled";
+
     /// <summary>A model that it needs serves nowhere yet.</summary>
     public const string NotServed = "notServed";
 

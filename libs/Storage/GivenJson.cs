@@ -25,6 +25,9 @@ public static class GivenJson
 
     public static JsonSerializerOptions Options { get; } = Create(JsonUnmappedMemberHandling.Disallow);
 
+    /// <summary>Those for records of which everything must be said that has no default and admits no null.</summary>
+    private static readonly JsonSerializerOptions Whole = CreateWhole();
+
     /// <param name="isOpen">Whether members that the record does not have are passed over.</param>
     /// <exception cref="JsonException">The message goes with <see cref="JsonFault.Describe"/>.</exception>
     public static T Read<T>(ReadOnlyMemory<byte> json, bool isOpen = false)
@@ -39,6 +42,14 @@ public static class GivenJson
     /// <exception cref="JsonException">The message goes with <see cref="JsonFault.Describe"/>.</exception>
     public static T Read<T>(JsonElement json, string place = "")
         where T : class => Read<T>(json, place, Options);
+
+    /// <summary>The same, and what is missing is a fault unless it has a default or admits null.</summary>
+    /// <exception cref="JsonException">The message goes with <see cref="JsonFault.Describe"/>.</exception>
+    public static object ReadWhole(JsonElement json, Type type, string place = "")
+    {
+        Check(json, type, declared: null, place);
+        return json.Deserialize(type, Whole) ?? throw new JsonException("It is null; expected is a value.");
+    }
 
     private static T Read<T>(JsonElement json, string place, JsonSerializerOptions options)
         where T : class
@@ -56,6 +67,21 @@ public static class GivenJson
         };
         options.MakeReadOnly(populateMissingResolver: true);
         return options;
+    }
+
+    private static JsonSerializerOptions CreateWhole()
+    {
+        JsonSerializerOptions options = new(Options) { TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { Demand } } };
+        options.MakeReadOnly();
+        return options;
+    }
+
+    private static void Demand(JsonTypeInfo type)
+    {
+        foreach (JsonPropertyInfo member in type.Properties)
+        {
+            member.IsRequired |= member.AssociatedParameter is { HasDefaultValue: false, IsNullable: false };
+        }
     }
 
     /// <param name="type">Null where any JSON is taken.</param>

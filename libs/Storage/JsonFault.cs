@@ -12,6 +12,10 @@ public static partial class JsonFault
         {
             return $"There is no member '{unknown}' here{Place(fault)}.";
         }
+        if (MissingMembers().Match(fault.Message) is { Success: true } missing)
+        {
+            return $"Of what is there, {missing.Groups[1].Value} is missing{Place(fault)}.";
+        }
         return OtherKind().IsMatch(fault.Message) ? $"The value is not of the kind that belongs there{Place(fault)}." : fault.Message;
     }
 
@@ -23,6 +27,9 @@ public static partial class JsonFault
 
     [GeneratedRegex("^The JSON property '(.*)' could not be mapped to any")]
     private static partial Regex UnknownMember();
+
+    [GeneratedRegex("was missing required properties including: (.*)\\.$")]
+    private static partial Regex MissingMembers();
 
     [GeneratedRegex("^The JSON value could not be converted to|^JSON deserialization for type")]
     private static partial Regex OtherKind();

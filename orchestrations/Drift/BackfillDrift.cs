@@ -2,6 +2,7 @@ using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
 using Serverless.Drift;
 using Serverless.Drift.Checks;
+using Serverless.Orchestrations.Operations;
 
 namespace Serverless.Orchestrations.Drift;
 
@@ -23,6 +24,7 @@ public sealed record BackfillInput(
 public sealed record BackfillStatus(string Stage, int Windows, DateTimeOffset Next);
 
 /// <summary>Checks the windows of a past span one after the other, at a bounded rate. Nothing follows from what they find.</summary>
+[AwaitsEvent(RunCancel.EventName, typeof(RunCancel), RaisedBy = "POST /api/drift/backfills/{id}/cancel")]
 public static class BackfillDrift
 {
     private const int WindowsOfRun = 50; // its history then begins anew

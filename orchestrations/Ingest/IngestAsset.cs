@@ -4,6 +4,7 @@ using Serverless.Ingest;
 using Serverless.Ingest.Analyzers;
 using Serverless.Ingest.Ledgers;
 using Serverless.Ingest.Steps;
+using Serverless.Orchestrations.Operations;
 
 namespace Serverless.Orchestrations.Ingest;
 
@@ -20,6 +21,7 @@ public sealed record IngestResult(string State, int Attempts, Failure? Failure);
 /// One asset version from its upload to its result: admitted, analysed here or by gpu-batch, settled. A fault that may heal is tried again
 /// with growing pauses; one that does not heal, or not in time, ends in quarantine.
 /// </summary>
+[AwaitsEvent(GpuCompletionMessage.EventName, typeof(GpuCompletionMessage))]
 public static class IngestAsset
 {
     internal const int MaxAttempts = AssetAdmission.MaxAttempts;

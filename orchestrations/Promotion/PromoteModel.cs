@@ -1,5 +1,6 @@
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
+using Serverless.Orchestrations.Operations;
 
 namespace Serverless.Orchestrations.Promotion;
 
@@ -7,6 +8,10 @@ namespace Serverless.Orchestrations.Promotion;
 /// One version on its way into an environment: checks, validation, shadow, approval, canary, alias. Until the alias has moved nothing is
 /// final: whatever goes wrong, and whoever says no, the environment ends serving exactly what it served before.
 /// </summary>
+[StartedBy("POST /api/promotions")]
+[AwaitsEvent(ApprovalDecision.EventName, typeof(ApprovalDecision), RaisedBy = "POST /api/promotions/{id}/decision")]
+[AwaitsEvent(RunCancel.EventName, typeof(RunCancel), RaisedBy = "POST /api/promotions/{id}/cancel")]
+[AwaitsEvent(PromotionRun.TurnEvent, typeof(bool), RaisedBy = "the promotion before it")]
 public static class PromoteModel
 {
     [Function(nameof(PromoteModel))]

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
+using Serverless.Orchestrations.Operations;
 using Serverless.Rollout.Guards;
 
 namespace Serverless.Orchestrations.Promotion;
@@ -51,6 +52,8 @@ public sealed record WatchOutcome(
 /// Watches a version for one step, until it breaks a guardrail, has baked, or has no traffic for too long. It begins anew every so often,
 /// so that a day of looking leaves no history of a day.
 /// </summary>
+[StartedBy("POST /api/promotions")]
+[AwaitsEvent(RunCancel.EventName, typeof(RunCancel))]
 public static class WatchVersion
 {
     internal const int LooksPerRun = 50;

@@ -2,6 +2,7 @@ using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
 using Serverless.Ingest.Analyzers;
 using Serverless.Ingest.Reanalysis;
+using Serverless.Orchestrations.Operations;
 
 namespace Serverless.Orchestrations.Reanalysis;
 
@@ -23,6 +24,7 @@ public sealed record ReanalysisStatus(string Stage, ReanalysisCounts Counts, str
 /// Has the version that serves now look at what another version analysed, at a bounded rate and behind new uploads. It goes on where it was
 /// when its host ended, and ends where another version serves: a rollback stops it.
 /// </summary>
+[AwaitsEvent(RunCancel.EventName, typeof(RunCancel), RaisedBy = "POST /api/reanalysis/{id}/cancel")]
 public static class Reanalyse
 {
     internal const int AtOnce = 4;

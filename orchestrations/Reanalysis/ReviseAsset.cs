@@ -4,6 +4,7 @@ using Serverless.Ingest;
 using Serverless.Ingest.Analyzers;
 using Serverless.Ingest.Reanalysis;
 using Serverless.Orchestrations.Ingest;
+using Serverless.Orchestrations.Operations;
 
 namespace Serverless.Orchestrations.Reanalysis;
 
@@ -11,6 +12,7 @@ namespace Serverless.Orchestrations.Reanalysis;
 /// One asset version analysed anew: here, or by gpu-batch. A fault that may heal is tried again with growing pauses; after that the
 /// analysis before stands. Answers with what came of it; Settled where there was nothing to do.
 /// </summary>
+[AwaitsEvent(GpuCompletionMessage.EventName, typeof(GpuCompletionMessage))]
 public static class ReviseAsset
 {
     private const int MaxTries = 3;

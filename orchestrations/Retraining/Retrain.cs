@@ -1,6 +1,7 @@
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
 using Serverless.Orchestrations.Exports;
+using Serverless.Orchestrations.Operations;
 using Serverless.Orchestrations.Promotion;
 using Serverless.Orchestrations.Validation;
 using Serverless.Validation.Reports;
@@ -11,6 +12,7 @@ namespace Serverless.Orchestrations.Retraining;
 /// From captured predictions to a new version on its way into an environment: export, training, registration, validation, and a promotion
 /// that is a run of its own, since people take their time to decide on it. Nothing that serves changes here.
 /// </summary>
+[StartedBy("POST /api/retraining")]
 public static class Retrain
 {
     [Function(nameof(Retrain))]

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
+using Serverless.Orchestrations.Operations;
 using Serverless.Validation;
 using Serverless.Validation.Reports;
 
@@ -20,6 +21,8 @@ public sealed record ValidationStatus(string Stage, string? ReportPath = null)
 /// One version judged for one environment: its bytes, a trial in a process of its own beside what serves, a verdict with its report. A
 /// version that fails is a result like any other; what is thrown is a fault of ours, after all tries.
 /// </summary>
+[StartedBy("POST /api/models/{name}/versions/{version}/validate")]
+[AwaitsEvent(RunCancel.EventName, typeof(RunCancel))]
 public static class ValidateModel
 {
     /// <summary>For the trial, which may take long: whatever the model does is no reason to try again, but storage may be away.</summary>

@@ -23,6 +23,7 @@ public sealed partial class HouseTests
         ["Runs"] = ["Storage"],
         ["Webhooks"] = ["Storage"],
         ["Alerts"] = ["Storage", "Webhooks"],
+        ["Audit"] = ["Storage"],
         ["Inference"] = ["Imaging", "Packages", "Tokenizers"],
         ["Media"] = ["Imaging"],
         ["Packages"] = [],

@@ -41,8 +41,9 @@ internal static class RoleNames
 
     public static IEnumerable<string> FindUnknown(string list) => Split(list).Where(name => !Known.ContainsKey(name));
 
-    public static string Write(this AccessRoles roles) =>
-        roles == AccessRoles.None ? "no role" : string.Join(", ", All.Split(',').Where(name => roles.HasFlag(Known[name])));
+    public static IReadOnlyList<string> List(this AccessRoles roles) => [.. All.Split(',').Where(name => roles.HasFlag(Known[name]))];
+
+    public static string Write(this AccessRoles roles) => roles == AccessRoles.None ? "no role" : string.Join(", ", roles.List());
 
     private static string[] Split(string list) => list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 }

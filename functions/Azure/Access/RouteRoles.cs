@@ -25,6 +25,7 @@ internal static class RouteRoles
         (AccessRoles.Read, ["SummariseRuns", "ShowRunPayload", "ShowRunEvent"]),
         (AccessRoles.Read, ["ListAlerts", "ShowAlert", "ListMutes", "ShowAlertRules", "ListMails", "ListRunbooks", "ShowRunbook"]),
         (AccessRoles.Predict, ["Predict", "Feedback", "CreateFeedbackAddress", "SearchByText", "SearchByImage", "FindSimilar"]),
+        (AccessRoles.Read, ["ListOrchestrators", "ListActs", "VerifyActs", "ShowAccess", "ListJobs"]),
         // Clients of the protocol ask for tensors and readiness before they infer; a probe also loads the model.
         (AccessRoles.Predict, ["ModelMetadata", "ModelVersionMetadata", "ModelReady", "ModelVersionReady"]),
         (AccessRoles.Predict, ["InferModel", "InferModelVersion", "ModelConfig", "ModelVersionConfig", "RepositoryIndex"]),
@@ -38,6 +39,11 @@ internal static class RouteRoles
         (AccessRoles.Approve, ["DecidePromotion"]),
         (AccessRoles.Operate, ["MoveAlias", "RestoreModel", "RollbackModel", "LoadModel", "UnloadModel"]),
         (AccessRoles.Operate, ["RedriveAsset", "RedriveMany", "Reconcile", "EraseAsset"]),
+        (
+            AccessRoles.Operate,
+            ["StartRun", "RaiseRunEvent", "SuspendRun", "ResumeRun", "TerminateRun", "RestartRun", "RewindRun", "PurgeRun", "ActOnManyRuns"]
+        ),
+        (AccessRoles.Operate, ["RequeueJob", "CancelJob"]),
         (AccessRoles.Operate, ["StartReanalysis", "CancelReanalysis"]),
         (AccessRoles.Operate, ["StartDriftCheck", "StartDriftBackfill", "CancelDriftBackfill", "PinDriftReference"]),
         // Exports hold what callers sent.

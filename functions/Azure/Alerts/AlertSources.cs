@@ -8,6 +8,8 @@ using Serverless.Functions.Azure.Health;
 using Serverless.Inference.Serving;
 using Serverless.Ingest.Health;
 using Serverless.Ingest.Ledgers;
+using Serverless.Orchestrations.Operations.Watch;
+using Serverless.Runs;
 
 namespace Serverless.Functions.Azure.Alerts;
 
@@ -22,6 +24,8 @@ public sealed class AlertSources(
     LedgerViews views,
     CaptureWriter captures,
     ModelServer server,
+    RunIndex runs,
+    RunWatch watch,
     AlertRulebook rulebook,
     TimeProvider time,
     ILogger<AlertSources> log
@@ -37,6 +41,8 @@ public sealed class AlertSources(
         new UploadSource(views, time),
         new CaptureSource(captures),
         new ServingSource(server),
+        new FailedRunSource(runs, time),
+        new StandingRunSource(watch, pipeline),
     ];
     private readonly Dictionary<IAlertSource, long> _looked = [];
 

@@ -4,6 +4,7 @@ using Serverless.Captures.Reports;
 using Serverless.Inference;
 using Serverless.Inference.Serving;
 using Serverless.Media;
+using Serverless.Orchestrations.Operations;
 using Serverless.Packages;
 using Serverless.Registry;
 using Serverless.Rollout;
@@ -32,6 +33,7 @@ internal static class FaultTable
             ModelVersionException => new(StatusCodes.Status400BadRequest),
             GoldenException golden => new(StatusOf(golden.Fault, request)),
             AlertException alert => new(StatusOf(alert.Fault, request)),
+            RunActException act => new(StatusOf(act.Fault)),
             NotServedException => new(StatusCodes.Status404NotFound),
             UnknownArmException => new(StatusCodes.Status400BadRequest),
             ModelFaultException => new(StatusCodes.Status500InternalServerError),
@@ -56,6 +58,14 @@ internal static class FaultTable
             RegistryFault.Missing => StatusCodes.Status404NotFound,
             RegistryFault.Conflict when request?.Headers.IfMatch.Count > 0 => StatusCodes.Status412PreconditionFailed,
             // conflict, protected, unsigned; what is corrupt is a fault of ours, or somebody's work on the storage
+            _ => StatusCodes.Status409Conflict,
+        };
+
+    private static int StatusOf(RunActFault fault) =>
+        fault switch
+        {
+            RunActFault.Invalid => StatusCodes.Status400BadRequest,
+            RunActFault.Missing => StatusCodes.Status404NotFound,
             _ => StatusCodes.Status409Conflict,
         };
 

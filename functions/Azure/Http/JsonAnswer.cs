@@ -5,8 +5,10 @@ using Serverless.Ingest;
 namespace Serverless.Functions.Azure.Http;
 
 /// <summary>A record as JSON, written whole before it is sent: whoever forwards or compresses it asks for its length.</summary>
-internal sealed class JsonAnswer<T>(T value, int status) : IResult
+internal sealed class JsonAnswer<T>(T value, int status) : IResult, IStatusCodeHttpResult
 {
+    public int? StatusCode => status;
+
     public async Task ExecuteAsync(HttpContext httpContext)
     {
         byte[] json = JsonSerializer.SerializeToUtf8Bytes(value, AssetsJson.Options);

@@ -25,6 +25,7 @@ internal static class OpenApiDocument
         ("Webhooks", "Who is told of what", WebhookOperations.All),
         ("Alerts", "What is not as it should be, who is told, and what to do", AlertOperations.All),
         ("Assets", "Uploads, what was found in them, and search", AssetOperations.All),
+        ("Acts", "What operators do to runs, and the log of all acts", ActOperations.All),
         ("Operation", "Runs, health, metrics, console", SystemOperations.All),
     ];
 

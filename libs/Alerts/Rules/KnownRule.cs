@@ -51,6 +51,15 @@ public sealed record KnownRule(string Name, string Means, AlertRule Default, str
             Most: 1
         ),
         new("stuckRun", "An upload has come to no result for longer than Health:StuckAfter.", Rule(AlertSeverity.Warning)),
+        new(
+            "failedRuns",
+            "Runs of an orchestration failed.",
+            Rule(AlertSeverity.Warning, 0, resolveAfter: 10),
+            "runs of an orchestration that failed in the last hour"
+        ),
+        new("haltedRun", "A run does nothing and waits for nothing.", Rule(AlertSeverity.Warning)),
+        new("slowActivity", "A run waits for an activity for longer than Watch:ActivityLimit.", Rule(AlertSeverity.Warning)),
+        new("lostJob", "A job for gpu-batch is in no queue and in no worker's hand.", Rule(AlertSeverity.Warning, resolveAfter: 1)),
         new("health", "Something is away, stopped or keeps ending.", Rule(AlertSeverity.Critical, @for: 1, resolveAfter: 1)),
     ];
 

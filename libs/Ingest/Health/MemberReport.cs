@@ -13,7 +13,10 @@ public sealed record MemberReport(string Reporter, DateTimeOffset Written, DateT
 /// <param name="Jobs">What a worker has in hand; absent of a member that takes no jobs.</param>
 public sealed record ReportedMember(string Name, DateTimeOffset Since, string? Fault = null, IReadOnlyList<JobInHand>? Jobs = null);
 
-public sealed record JobInHand(string Job, JobLane Lane, DateTimeOffset Since);
+/// <param name="Job">Of the message, which is another each time that it is sent.</param>
+/// <param name="JobId">Of the job; absent of what is none, and of reports of older workers.</param>
+/// <param name="Attempt">Which hand-out of the message it is.</param>
+public sealed record JobInHand(string Job, JobLane Lane, DateTimeOffset Since, string? JobId = null, int Attempt = 1);
 
 public enum JobLane
 {

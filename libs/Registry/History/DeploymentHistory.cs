@@ -9,8 +9,6 @@ public sealed class DeploymentHistory
     /// <summary>Of a record's evidence, as JSON.</summary>
     public const int MaxEvidenceChars = 16 << 10;
 
-    private const int MaxReads = 20;
-
     private readonly RegistryOptions _options;
     private readonly HistoryWriter _writer;
     private readonly ModelRegistry _registry;
@@ -106,38 +104,11 @@ public sealed class DeploymentHistory
         }
     }
 
-    /// <summary>The lines, with the last from the alias where a crash kept it from the history; both of one moment.</summary>
-    private async Task<(List<string> Lines, HistoryHead? Head)> ReadAsync(
-        string environment,
-        string name,
-        CancellationToken cancellationToken
-    )
+    private Task<(List<string> Lines, HistoryHead? Head)> ReadAsync(string environment, string name, CancellationToken cancellationToken)
     {
         _options.CheckEnvironment(environment);
         ModelVersion.CheckName(name);
-        HistoryFile file = _writer.FileOf(environment, name);
-        HistoryHead? head = await _writer.FindHeadAsync(environment, name, cancellationToken);
-        for (int tries = 1; ; tries++)
-        {
-            List<string> lines = await file.ReadLinesAsync(cancellationToken);
-            HistoryHead? now = await _writer.FindHeadAsync(environment, name, cancellationToken);
-            if (now?.Tag == head?.Tag)
-            {
-                if (head is not null && HistoryRecord.Parse(head.Line)?.Sequence == lines.Count + 1)
-                {
-                    lines.Add(head.Line);
-                }
-                return (lines, head);
-            }
-            if (tries == MaxReads)
-            {
-                throw new RegistryException(
-                    RegistryFault.Conflict,
-                    $"The history of {name} in {environment} changed {MaxReads} times while it was read; try again."
-                );
-            }
-            head = now;
-        }
+        return _writer.ReadAsync(environment, name, cancellationToken);
     }
 
     private async Task<string?> FindManifestAsync(ModelVersion version, CancellationToken cancellationToken)

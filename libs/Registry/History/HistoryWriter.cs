@@ -3,19 +3,13 @@ using Serverless.Storage;
 namespace Serverless.Registry;
 
 /// <summary>
-/// The alias of a model in an environment is the last record of its history, as an object of its own. A change is one
-/// compare-and-swap of that object, and is true from then on; the line in the history follows. Whoever changes the alias next
-/// first writes the line of the record that is there, so that a crash between the two loses none, and at most the last line is
-/// ever missing, which readers take from the alias.
+/// The alias of a model in an environment is the last record of its history, as an object of its own: the head of
+/// <see cref="ChainedLines"/>.
 /// </summary>
 internal sealed class HistoryWriter(IObjectStore store, TimeProvider time)
 {
-    private const int MaxHeadBytes = 64 << 10;
-
-    private static readonly DocumentFormat<string> Line = new(StoredJson.ContentType, BinaryData.FromString, data => data.ToString());
-
     public async Task<HistoryHead?> FindHeadAsync(string environment, string name, CancellationToken cancellationToken) =>
-        HeadOf(await AliasOf(environment, name).ReadAsync(cancellationToken));
+        HeadOf(await LinesOf(environment, name).FindHeadAsync(cancellationToken));
 
     /// <summary>Records what <paramref name="decide"/> says to the record that is there; it is asked again after each lost race.</summary>
     /// <exception cref="RegistryException">Others changed the alias each time.</exception>
@@ -26,27 +20,14 @@ internal sealed class HistoryWriter(IObjectStore store, TimeProvider time)
         CancellationToken cancellationToken
     )
     {
-        HistoryFile file = FileOf(environment, name);
+        string NextLine(ChainHead? stored)
+        {
+            HistoryHead? head = HeadOf(stored);
+            return HistoryChain.Next(head?.Load(environment, name), environment, name, decide(head), time.GetUtcNow()).Line();
+        }
         try
         {
-            Stored<string>? written = await AliasOf(environment, name)
-                .UpdateAsync(
-                    async (stored, token) =>
-                    {
-                        HistoryHead? head = HeadOf(stored);
-                        HistoryRecord? last = head?.Load(environment, name);
-                        HistoryRecord next = HistoryChain.Next(last, environment, name, decide(head), time.GetUtcNow());
-                        if (last is not null)
-                        {
-                            await file.AppendAsync(last, token);
-                        }
-                        return next.Line();
-                    },
-                    cancellationToken
-                );
-            HistoryHead now = HeadOf(written)!;
-            await file.AppendAsync(now.Load(environment, name), cancellationToken);
-            return now;
+            return HeadOf(await LinesOf(environment, name).AppendAsync(NextLine, cancellationToken))!;
         }
         catch (DocumentContendedException e)
         {
@@ -57,13 +38,37 @@ internal sealed class HistoryWriter(IObjectStore store, TimeProvider time)
         }
     }
 
-    public HistoryFile FileOf(string environment, string name) => new(store, environment, name, time);
+    /// <summary>All records' lines, the oldest first, and the alias of the same moment.</summary>
+    /// <exception cref="RegistryException">The history changed all the while.</exception>
+    public async Task<(List<string> Lines, HistoryHead? Head)> ReadAsync(
+        string environment,
+        string name,
+        CancellationToken cancellationToken
+    )
+    {
+        try
+        {
+            (List<string> lines, ChainHead? head) = await LinesOf(environment, name).ReadAsync(cancellationToken);
+            return (lines, HeadOf(head));
+        }
+        catch (DocumentContendedException e)
+        {
+            throw new RegistryException(
+                RegistryFault.Conflict,
+                $"The history of {name} in {environment} changed {e.Tries} times while it was read; try again."
+            );
+        }
+    }
 
-    /// <summary>Every record names the hash of the one before, so that no two writes of an alias are equal.</summary>
-    private StoredDocument<string> AliasOf(string environment, string name) =>
-        new(store, RegistryLayout.Alias(environment, name), MaxHeadBytes, time, Line) { WritesAreUnique = true };
+    private ChainedLines LinesOf(string environment, string name) =>
+        new(
+            store,
+            RegistryLayout.Alias(environment, name),
+            new LineFile(store, RegistryLayout.History(environment, name), RegistryLayout.HistoryParts(environment, name), time),
+            time
+        );
 
-    private static HistoryHead? HeadOf(Stored<string>? stored) => stored is null ? null : new(stored.Value, stored.Tag);
+    private static HistoryHead? HeadOf(ChainHead? stored) => stored is null ? null : new(stored.Line, stored.Tag);
 }
 
 /// <summary>The alias as it is stored: the line of its record, and the ETag by which it is swapped.</summary>

@@ -36,9 +36,9 @@ export function alerts() {
       moment(alert.opened),
       { text: lasting(new Date(alert.resolved ?? alert.lastSeen) - new Date(alert.opened)), className: "number", title: `${alert.occurrences} times` },
       ...(alert.resolved ? ["", "", ""] : [
-        alert.acknowledgedBy ? "" : { button: "Acknowledge", press: async () => isSaid() && act(`alerts/${alert.id}/acknowledge`) },
-        { button: "Mute", press: async () => isSaid() && act("alerts/mutes", { rule: alert.rule, subject: alert.subject, until: muteUntil() }) },
-        { button: "Resolve", press: async () => isSaid() && act(`alerts/${alert.id}/resolve`) },
+        alert.acknowledgedBy ? "" : { button: "Acknowledge", needs: "operate", press: async () => isSaid() && act(`alerts/${alert.id}/acknowledge`) },
+        { button: "Mute", needs: "operate", press: async () => isSaid() && act("alerts/mutes", { rule: alert.rule, subject: alert.subject, until: muteUntil() }) },
+        { button: "Resolve", needs: "operate", press: async () => isSaid() && act(`alerts/${alert.id}/resolve`) },
       ]),
     ],
   });
@@ -48,7 +48,7 @@ export function alerts() {
     columns: ["Rule", "Subject", "Until", "By", "Reason", ""],
     keyOf: (mute) => mute.id,
     cellsOf: (mute) => [mute.rule ?? "all", mute.subject ?? "all", moment(mute.until), mute.by, { text: mute.reason, className: "detail" },
-      { button: "End", press: () => remove(`alerts/mutes/${mute.id}`) }],
+      { button: "End", needs: "operate", press: () => remove(`alerts/mutes/${mute.id}`) }],
   });
   const test = action("Send a test alert", async () => {
     if (!person.reportValidity()) return;
@@ -65,7 +65,7 @@ export function alerts() {
           h("span", {}, h("label", { for: "reason" }, "Reason"), " ", reason), hours.element),
         table.element),
       h("section", {}, h("h2", {}, "Muted"), mutes.element),
-      h("section", {}, h("h2", {}, "Test"), test, outcomes)),
+      h("section", { "data-needs": "operate" }, h("h2", {}, "Test"), test, outcomes)),
     async refresh() {
       const [{ items }, muted] = await Promise.all([load("alerts", { state: state.value || "open", limit: 100 }), load("alerts/mutes")]);
       table.fill(items);

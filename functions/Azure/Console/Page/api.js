@@ -15,6 +15,7 @@ export class NotThere extends Error {}
 export class NotAllowed extends Error {}
 
 export const hasKey = () => sessionStorage.getItem(keyName) !== null;
+export const currentKey = () => sessionStorage.getItem(keyName);
 export const keepKey = (key) => sessionStorage.setItem(keyName, key);
 
 // Parameters are an object, or pairs where a name stands more than once.
@@ -37,15 +38,15 @@ export async function find(path, parameters = {}) {
   }
 }
 
-export async function send(path, body, headers = {}) {
-  const response = await call(path, { method: "POST", body: JSON.stringify(body), headers: { "content-type": "application/json", ...encoded(headers) } });
+export async function send(path, body, headers = {}, method = "POST") {
+  const response = await call(path, { method, body: JSON.stringify(body), headers: { "content-type": "application/json", ...encoded(headers) } });
   return response.status === 204 ? null : response.json().catch(() => null);
 }
 
 // A file as it is, and what is answered to it.
 export const sendFile = async (path, file, signal) => (await call(path, { method: "POST", body: file, signal })).json();
 
-export const remove = (path, headers = {}) => call(path, { method: "DELETE", headers: encoded(headers) });
+export const remove = (path) => call(path, { method: "DELETE" });
 
 // Saves what only the key opens, a report for instance, as a file.
 export async function save(path, fileName) {

@@ -1,10 +1,10 @@
 // One asset: its content with what was found in it, its versions, its neighbours, and what can be done with it.
-import { find, load, remove, send } from "./api.js";
+import { find, load } from "./api.js";
 import { action, clock, h, moment, number, replace, size } from "./dom.js";
 import { showFilm } from "./film.js";
 import { showImage } from "./image.js";
 import { showText } from "./passages.js";
-import { createPerson } from "./person.js";
+import { createSigning } from "./person.js";
 import { createPicture } from "./picture.js";
 import { createFacts, createTable } from "./table.js";
 
@@ -16,7 +16,7 @@ export function asset(id, place = "") {
   const content = h("div", { id: "content" });
   const neighbours = h("ol", { id: "neighbours", class: "neighbours" });
   const title = h("h2", {}, h("code", {}, id));
-  const person = createPerson("person");
+  const signing = createSigning("act");
   const versions = createTable({
     id: "versions",
     caption: "The newest first",
@@ -40,11 +40,9 @@ export function asset(id, place = "") {
     keyOf: (use) => `${use.role} ${use.name} ${use.version}`,
     cellsOf: (use) => [use.role, { text: use.name, href: `#models/${encodeURIComponent(use.name)}` }, use.version],
   });
-  const redrive = action("Redrive", () => send(`quarantine/${encodeURIComponent(id)}/redrive`, {}));
+  const redrive = action("Redrive", () => signing.send(`quarantine/${encodeURIComponent(id)}/redrive`));
   const erase = action("Erase", async () => {
-    if (!person.reportValidity()) return;
-    await remove(`assets/${encodeURIComponent(id)}`, { "X-Requested-By": person.value });
-    location.hash = "ingest";
+    if (await signing.send(`assets/${encodeURIComponent(id)}`, {}, "DELETE")) location.hash = "ingest";
   }, { ask: "Erase this asset, all that was made of it and its history? It cannot be brought back." });
   let shown;
 
@@ -69,8 +67,7 @@ export function asset(id, place = "") {
       h("section", {}, h("h2", {}, "Like it"), neighbours),
       h("section", {}, h("h2", {}, "Versions"), versions.element),
       h("section", {}, h("h2", {}, "Models"), models.element),
-      h("section", {}, h("h2", {}, "Acts"),
-        h("p", { class: "filters" }, redrive, h("span", {}, h("label", { for: "person" }, "Your name"), " ", person), erase))),
+      h("section", { "data-needs": "operate" }, h("h2", {}, "Act"), h("p", { class: "filters" }, signing.fields, redrive, erase))),
     async refresh() {
       const document = await load(`assets/${encodeURIComponent(id)}`);
       const [newest] = document.versions;

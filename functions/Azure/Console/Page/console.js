@@ -1,7 +1,9 @@
 // The shell: which view the address names, the key, and the refresh that every view shares.
+import { learnAccess } from "./access.js";
 import { alerts } from "./alerts.js";
 import { hasKey, KeyRefused, keepKey, NotAllowed, NotThere } from "./api.js";
 import { asset } from "./asset.js";
+import { audit } from "./audit.js";
 import { compare } from "./compare.js";
 import { h, replace } from "./dom.js";
 import { cost } from "./cost.js";
@@ -11,6 +13,7 @@ import { driftVersion } from "./drift-version.js";
 import { experiment } from "./experiment.js";
 import { experiments } from "./experiments.js";
 import { ingest } from "./ingest.js";
+import { jobs } from "./jobs.js";
 import { model, models } from "./models.js";
 import { promotion } from "./promotion.js";
 import { promotions } from "./promotions.js";
@@ -28,10 +31,12 @@ const views = {
   search: { title: "Search", list: search, one: search },
   alerts: { title: "Alerts", list: alerts, one: runbook },
   runs: { title: "Runs", list: runs, one: run },
+  jobs: { title: "Jobs", list: jobs },
   models: { title: "Models", list: models, one: (name, part, ...rest) => ({ versions: version, compare }[part] ?? model)(name, ...rest) },
   promotions: { title: "Promotions", list: promotions, one: promotion },
   drift: { title: "Drift", list: drift, one: (...place) => (place.length > 3 ? driftReport : driftVersion)(...place) },
   cost: { title: "Cost", list: cost },
+  audit: { title: "Audit", list: audit },
   experiments: { title: "Experiments", list: experiments, one: experiment },
 };
 
@@ -70,6 +75,7 @@ async function turn() {
   clearTimeout(timer);
   const shown = page;
   try {
+    await learnAccess();
     const line = await shown.refresh();
     if (shown !== page) return;
     show(true);

@@ -11,13 +11,13 @@ export function createDecision(path) {
     return send(`${path}/${end}`, { ...body, reason: reason.value || undefined }, { "X-Requested-By": person.value });
   };
   const decide = h("span", {},
-    action("Approve", act("decision", { approve: true }), { className: "main" }),
-    action("Refuse", act("decision", { approve: false })));
+    action("Approve", act("decision", { approve: true }), { className: "main", needs: "approve" }),
+    action("Refuse", act("decision", { approve: false }), { needs: "approve" }));
   const element = h("p", { class: "filters" },
     h("span", {}, h("label", { for: "person" }, "Your name"), " ", person),
     h("span", {}, h("label", { for: "reason" }, "Reason"), " ", reason),
     decide,
-    action("Cancel the promotion", act("cancel", {}), { ask: "Cancel this promotion? What served before it serves again." }));
+    action("Cancel the promotion", act("cancel", {}), { needs: "publish", ask: "Cancel this promotion? What served before it serves again." }));
 
   return {
     element,

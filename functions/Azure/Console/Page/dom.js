@@ -14,8 +14,9 @@ export function replace(element, ...children) {
   element.replaceChildren(...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
 }
 
-// Runs an action of the operator, after asking back where told what to ask, and says next to its button why it could not be done.
-export function action(title, run, { className = "", ask } = {}) {
+// Runs an action of the operator, after asking back where told what to ask, and says next to its button why it could not be done. Who lacks
+// the role that it needs does not see it.
+export function action(title, run, { className = "", ask, needs } = {}) {
   const problem = h("span", { class: "problem", role: "alert" });
   const button = h("button", { type: "button", class: className, onclick: async () => {
     if (ask && !confirm(ask)) return;
@@ -29,7 +30,7 @@ export function action(title, run, { className = "", ask } = {}) {
     button.disabled = false;
     button.dispatchEvent(new Event("acted", { bubbles: true }));
   } }, title);
-  return h("span", { class: "action" }, button, problem);
+  return h("span", { class: "action", "data-needs": needs }, button, problem);
 }
 
 export const number = (value, digits) => ({ text: value === undefined || value === null ? "" : value.toLocaleString(undefined, digits === undefined ? {} : { maximumFractionDigits: digits }), className: "number" });

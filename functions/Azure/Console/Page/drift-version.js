@@ -39,7 +39,7 @@ export function driftVersion(environment, model, version) {
     const until = new Date(Math.ceil(Date.now() / hourMilliseconds) * hourMilliseconds);
     const from = new Date(until.getTime() - 24 * hourMilliseconds);
     await send("drift/checks", { model, environment, version: Number(version), from: from.toISOString(), until: until.toISOString() });
-  }, { className: "main" });
+  }, { className: "main", needs: "operate" });
 
   return {
     element: h("section", {}, h("h2", {}, `Drift of ${model}/${version} in ${environment}`), facts.element, h("p", {}, check), history, qualities, table.element),

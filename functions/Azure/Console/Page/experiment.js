@@ -131,5 +131,5 @@ function createStop(path, after) {
     await send(`${path}/stop`, {});
     after();
   }, { ask: "Stop this experiment? It cannot be started again." });
-  return { element: h("p", { class: "filters" }, button, h("span", { class: "quiet" }, "All callers go back to the version that serves; the verdict of that moment is kept.")) };
+  return { element: h("p", { class: "filters", "data-needs": "publish" }, button, h("span", { class: "quiet" }, "All callers go back to the version that serves; the verdict of that moment is kept.")) };
 }

@@ -61,7 +61,7 @@ function createForm() {
     }, { "X-Requested-By": person.value });
     location.hash = at(started.id);
   }, { className: "main" });
-  const element = h("details", { class: "form" }, h("summary", {}, "Start an experiment"),
+  const element = h("details", { class: "form", "data-needs": "publish" }, h("summary", {}, "Start an experiment"),
     h("form", { onsubmit: (submitted) => { submitted.preventDefault(); start.querySelector("button").click(); } },
       names,
       field("experiment-model", "Model", model),

@@ -1,7 +1,8 @@
-import { load, send } from "./api.js";
+import { load } from "./api.js";
 import { createLineChart, formats } from "./chart.js";
 import { action, h, number, size, time } from "./dom.js";
 import { createChoice } from "./choice.js";
+import { createSigning } from "./person.js";
 import { createTable } from "./table.js";
 import { createUploads } from "./uploads.js";
 
@@ -83,6 +84,7 @@ function createAssets() {
   const state = createChoice("state", "State", states);
   const kind = createChoice("kind", "Kind", kinds);
   const failure = createChoice("failure", "Failure", failures);
+  const signing = createSigning("redrive");
   const table = createTable({
     id: "assets",
     caption: "The latest change first",
@@ -97,11 +99,11 @@ function createAssets() {
       size(asset.length),
       number(asset.attempts),
       time(asset.changed),
-      asset.state === "quarantined" ? { button: "Redrive", press: () => send(`quarantine/${asset.asset}/redrive`, {}) } : "",
+      asset.state === "quarantined" ? { button: "Redrive", needs: "operate", press: () => signing.send(`quarantine/${asset.asset}/redrive`) } : "",
     ],
   });
   const filter = () => ({ kind: kind.value, failure: failure.value });
-  const redrive = action("Redrive all that are shown by this filter", () => send(`quarantine/redrive?${new URLSearchParams(Object.entries(filter()).filter(([, value]) => value))}`, {}),
+  const redrive = action("Redrive all of this filter", () => signing.send(`quarantine/redrive?${new URLSearchParams(Object.entries(filter()).filter(([, value]) => value))}`),
     { ask: "Try all that is in quarantine under this filter once more, at most 1,000 at a time?" });
   const pages = [""];
   let next;
@@ -115,7 +117,9 @@ function createAssets() {
 
   return {
     element: h("section", { onchange: () => { pages.length = 1; } }, h("h2", {}, "Assets"),
-      h("p", { class: "filters" }, state.element, kind.element, failure.element, redrive), table.element, h("p", { class: "filters" }, newer, older)),
+      h("p", { class: "filters" }, state.element, kind.element, failure.element),
+      h("p", { class: "filters", "data-needs": "operate" }, "To redrive:", signing.fields, redrive),
+      table.element, h("p", { class: "filters" }, newer, older)),
     async refresh() {
       const page = await load("assets", { limit: pageSize, after: pages.at(-1), state: state.value, ...filter() });
       table.fill(page.items);

@@ -2,6 +2,7 @@
 import { load } from "./api.js";
 import { h, moment, replace, time } from "./dom.js";
 import { createGantt } from "./gantt.js";
+import { createRunActs } from "./run-acts.js";
 import { brief, createPayload, indented } from "./run-payload.js";
 import { drawSequence } from "./run-sequence.js";
 import { ganttRows, stepsOf } from "./run-timeline.js";
@@ -15,6 +16,7 @@ const mostEvents = 2000;
 
 export function run(id) {
   const path = `runs/${encodeURIComponent(id)}`;
+  const acts = createRunActs(id);
   const facts = createFacts();
   const links = h("p", { class: "links" });
   const failure = h("div", { class: "failure", hidden: true });
@@ -48,7 +50,7 @@ export function run(id) {
   }
 
   return {
-    element: h("section", {}, h("h2", {}, "Run ", h("code", {}, id)), facts.element, links, failure,
+    element: h("section", {}, h("h2", {}, "Run ", h("code", {}, id)), facts.element, links, failure, acts.element,
       Object.values(payloads).map((payload) => payload.element),
       h("h2", {}, "Timeline"), gantt.element, sequenceFold, h("h2", {}, "History"), opened, history.element, more),
     async refresh() {
@@ -63,6 +65,7 @@ export function run(id) {
         ["Lasted", { ...took(found), className: "" }],
         ["Trace", found.trace],
       ]);
+      await acts.show(found);
       linksOf(found);
       showFailure(found);
       for (const [name, payload] of Object.entries(payloads)) payload.fill(found[name], found[`${name}Characters`]);

@@ -2,6 +2,7 @@
 import { load } from "./api.js";
 import { h, lasting } from "./dom.js";
 import { createGantt } from "./gantt.js";
+import { createBulkActs, createRunStart } from "./run-acts.js";
 import { createRunFilter } from "./run-filter.js";
 import { createHistogram } from "./run-histogram.js";
 import { createView, linkOf } from "./run-view.js";
@@ -60,7 +61,8 @@ export function runs(query) {
   } }, "Over time");
   const count = h("span", { class: "quiet" });
   const element = h("section", {}, h("h2", {}, "Runs"), filter.element, histogram.element, note,
-    h("p", { class: "filters" }, count, shape), gantt.element, table.element, h("p", { class: "filters" }, first, further));
+    h("p", { class: "filters" }, count, shape), gantt.element, table.element, h("p", { class: "filters" }, first, further),
+    createBulkActs(() => view.filter), createRunStart());
 
   function turn(after) {
     view.change({ after });

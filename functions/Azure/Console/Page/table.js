@@ -3,8 +3,8 @@ import { action, h } from "./dom.js";
 
 // A table whose rows are kept by key and changed in place: a refresh neither moves the focus nor loses a selection.
 // A cell is a text or { text, className, title, reason, href }, and may hold { meter } from 0 to 1, { interval } or { scale } to be drawn, or a
-// { button } that does { press }, or { links } as [[text, href, title], …]. A column is a title or { text } or { number }, and with { sort } its
-// head is a button that tells onSort.
+// { button } that does { press } for those who have the role that it { needs }, or { links } as [[text, href, title], …]. A column is a title
+// or { text } or { number }, and with { sort } its head is a button that tells onSort.
 export function createTable({ id, caption, empty, columns, keyOf, cellsOf, onSort }) {
   const body = h("tbody");
   const none = h("p", { class: "empty", hidden: true }, empty ?? "Nothing yet.");
@@ -79,10 +79,10 @@ function fillCell(place, cell) {
   draw(place, cell);
 }
 
-function draw(place, { meter, interval, scale, button, press, links }) {
+function draw(place, { meter, interval, scale, button, press, needs, links }) {
   if (links) place.append(...links.map(([text, href, title]) => h("a", { href, title, class: "tag" }, text)));
   if (meter !== undefined) place.prepend(h("meter", { min: 0, max: 1, value: meter, "aria-hidden": "true" }), " ");
   if (interval) place.append(drawInterval(interval));
   if (scale) place.append(drawScale(scale));
-  if (button) place.append(action(button, press));
+  if (button) place.append(action(button, press, { needs }));
 }

@@ -1,0 +1,49 @@
+using System.ComponentModel.DataAnnotations;
+using System.Text.Json;
+using Serverless.Orchestrations.Operations;
+
+namespace Serverless.Functions.Azure.Runs.Acts;
+
+/// <summary>A body of an act on a run.</summary>
+internal sealed record RunActRequest([Required] string? Reason);
+
+/// <summary>A body of <c>POST /api/runs/acts</c>.</summary>
+/// <param name="Expected">Runs that the filter in the query admits.</param>
+internal sealed record ActOnManyRequest([Required] RunAct? Act, [Required] int? Expected, [Required] string? Reason);
+
+/// <summary>A body of <c>POST /api/runs/{id}/events/{event}</c>.</summary>
+/// <param name="Payload">What the event carries, as the list of orchestrators says.</param>
+internal sealed record RaiseEventRequest([Required] JsonElement? Payload, [Required] string? Reason);
+
+/// <summary>A body of <c>POST /api/runs</c>.</summary>
+/// <param name="Orchestrator">One of the app's own.</param>
+/// <param name="Id">Made up where none is given.</param>
+internal sealed record StartRunRequest(
+    [Required] string? Orchestrator,
+    [Required] JsonElement? Input,
+    [Required] string? Reason,
+    string? Id = null
+);
+
+/// <summary>What was asked for; the run takes it up at once, or once its present step ends.</summary>
+internal sealed record RunActAnswer(string Id, string Act, string Run)
+{
+    public static RunActAnswer Of(string id, string act) => new(id, act, $"/api/runs/{Uri.EscapeDataString(id)}");
+}
+
+/// <summary>An orchestrator of the app.</summary>
+/// <param name="Input">The members of its input, with their kinds.</param>
+/// <param name="StartedBy">Who alone starts its runs; absent where an operator may.</param>
+internal sealed record OrchestratorAnswer(string Name, IReadOnlyList<string> Input, string? StartedBy, IReadOnlyList<EventAnswer> Events)
+{
+    public static OrchestratorAnswer Of(KnownOrchestrator known) =>
+        new(
+            known.Name,
+            PayloadReader.Describe(known.Input),
+            known.StartedBy,
+            [.. known.Events.Select(one => new EventAnswer(one.Name, PayloadReader.Describe(one.Payload), one.RaisedBy))]
+        );
+}
+
+/// <param name="RaisedBy">Who alone raises it; absent where an operator may.</param>
+internal sealed record EventAnswer(string Name, IReadOnlyList<string> Payload, string? RaisedBy);

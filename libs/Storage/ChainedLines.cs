@@ -1,0 +1,69 @@
+namespace Serverless.Storage;
+
+/// <summary>
+/// Lines of which each follows from the one before, written by many. The last line is an object of its own, the head. A change is one
+/// compare-and-swap of the head, and is true from then on; the line in the file follows. Whoever changes the head next first writes the
+/// line that is there, so that a crash between the two loses none, and at most the last line is ever missing from the file, which readers
+/// take from the head. Thread-safe and cheap to construct.
+/// </summary>
+/// <param name="head">The path of the head; no two lines may be equal.</param>
+public sealed class ChainedLines(IObjectStore store, string head, LineFile file, TimeProvider time)
+{
+    private const int MaxHeadBytes = 64 << 10;
+    private const int MaxReads = 20;
+
+    private static readonly DocumentFormat<string> Line = new(StoredJson.ContentType, BinaryData.FromString, data => data.ToString());
+
+    private readonly StoredDocument<string> _head = new(store, head, MaxHeadBytes, time, Line) { WritesAreUnique = true };
+
+    public LineFile File => file;
+
+    public async Task<ChainHead?> FindHeadAsync(CancellationToken cancellationToken) => HeadOf(await _head.ReadAsync(cancellationToken));
+
+    /// <summary>Adds what <paramref name="next"/> makes of the line that is there; it is asked again after each lost race.</summary>
+    /// <exception cref="DocumentContendedException">Others were faster each time.</exception>
+    public async Task<ChainHead> AppendAsync(Func<ChainHead?, string> next, CancellationToken cancellationToken)
+    {
+        Stored<string>? written = await _head.UpdateAsync(
+            async (stored, token) =>
+            {
+                string line = next(HeadOf(stored));
+                if (stored is not null)
+                {
+                    await file.AppendAsync(stored.Value, token);
+                }
+                return line;
+            },
+            cancellationToken
+        );
+        await file.AppendAsync(written!.Value, cancellationToken);
+        return HeadOf(written)!;
+    }
+
+    /// <summary>All lines, the oldest first, with the last from the head where a crash kept it from the file; both of one moment.</summary>
+    /// <exception cref="DocumentContendedException">Lines were added all the while.</exception>
+    public async Task<(List<string> Lines, ChainHead? Head)> ReadAsync(CancellationToken cancellationToken)
+    {
+        ChainHead? before = await FindHeadAsync(cancellationToken);
+        for (int tries = 1; tries <= MaxReads; tries++)
+        {
+            List<string> lines = await file.ReadLinesAsync(cancellationToken);
+            ChainHead? now = await FindHeadAsync(cancellationToken);
+            if (now?.Tag == before?.Tag)
+            {
+                if (now is not null && LineFile.SequenceOf(now.Line) == (lines.Count == 0 ? 0 : LineFile.SequenceOf(lines[^1])) + 1)
+                {
+                    lines.Add(now.Line);
+                }
+                return (lines, now);
+            }
+            before = now;
+        }
+        throw new DocumentContendedException(store.Name, head, MaxReads);
+    }
+
+    private static ChainHead? HeadOf(Stored<string>? stored) => stored is null ? null : new(stored.Value, stored.Tag);
+}
+
+/// <summary>The last line, and the ETag by which it is swapped.</summary>
+public sealed record ChainHead(string Line, string Tag);

@@ -1,0 +1,35 @@
+using System.Collections.Frozen;
+using System.Reflection;
+using Microsoft.Azure.Functions.Worker;
+
+namespace Serverless.Orchestrations.Operations;
+
+/// <summary>An orchestrator of the app, as its code declares it.</summary>
+/// <param name="StartedBy">Who alone starts its runs; null where an operator may.</param>
+public sealed record KnownOrchestrator(string Name, Type Input, IReadOnlyList<AwaitsEventAttribute> Events, string? StartedBy)
+{
+    public static IReadOnlyList<KnownOrchestrator> All { get; } =
+    [
+        .. from type in typeof(KnownOrchestrator).Assembly.GetTypes()
+        from method in type.GetMethods(BindingFlags.Public | BindingFlags.Static)
+        let function = method.GetCustomAttribute<FunctionAttribute>()
+        let parameters = method.GetParameters()
+        where function is not null && parameters.Any(one => one.GetCustomAttribute<OrchestrationTriggerAttribute>() is not null)
+        orderby function.Name
+        select new KnownOrchestrator(
+            function.Name,
+            parameters.Single(one => one.GetCustomAttribute<OrchestrationTriggerAttribute>() is null).ParameterType,
+            [.. type.GetCustomAttributes<AwaitsEventAttribute>()],
+            type.GetCustomAttribute<StartedByAttribute>()?.Starter
+        ),
+    ];
+
+    private static readonly FrozenDictionary<string, KnownOrchestrator> ByName = All.ToFrozenDictionary(one => one.Name);
+
+    /// <summary>Null where the app has none of this name, for instance of a run that an older version of it began.</summary>
+    public static KnownOrchestrator? Find(string name) => ByName.GetValueOrDefault(name);
+
+    /// <summary>Null where its runs do not await it. Names of events are compared as the engine does, in any case.</summary>
+    public AwaitsEventAttribute? FindEvent(string name) =>
+        Events.FirstOrDefault(one => one.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+}

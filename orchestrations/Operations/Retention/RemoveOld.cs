@@ -1,0 +1,115 @@
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
+using Serverless.Audit;
+using Serverless.Captures;
+using Serverless.Ingest;
+using Serverless.Storage;
+
+namespace Serverless.Orchestrations.Operations.Retention;
+
+/// <summary>Removes some of what is old. Done again, it removes others.</summary>
+public sealed class RemoveOld(AssetStores stores, AzureObjectStore store, AuditLog audit)
+{
+    internal const int AtOnce = 100;
+
+    private const int PageSize = 250;
+    private const string By = "retention";
+    private const int Done = 200;
+
+    [Function(nameof(RemoveOld))]
+    public async Task<RemovedSome> RunAsync(
+        [ActivityTrigger] RetentionStep step,
+        [DurableClient] DurableTaskClient client,
+        CancellationToken cancellationToken
+    )
+    {
+        RemovedSome removed = step.Kind switch
+        {
+            RetentionKind.CompletedRuns => await PurgeAsync(client, OrchestrationRuntimeStatus.Completed, step.Before, cancellationToken),
+            RetentionKind.FailedRuns => await PurgeAsync(client, OrchestrationRuntimeStatus.Failed, step.Before, cancellationToken),
+            RetentionKind.TerminatedRuns => await PurgeAsync(client, OrchestrationRuntimeStatus.Terminated, step.Before, cancellationToken),
+            RetentionKind.Captures => await DeleteAsync([store], CapturePath.Prefix, IsCaptureOf(step.Before), cancellationToken),
+            RetentionKind.Quarantine => await DeleteAsync(
+                stores.All,
+                AssetLayout.QuarantinePrefix,
+                record => record.LastModified < step.Before,
+                cancellationToken
+            ),
+            RetentionKind.Audit => await CutAsync(step.Before, cancellationToken),
+            _ => throw new ArgumentOutOfRangeException(nameof(step), step.Kind, "There is no such kind."),
+        };
+        if (removed.Removed > 0 && step.Kind != RetentionKind.Audit) // a cut is in the log as it is
+        {
+            string why = $"{removed.Removed} {step.Kind} of before {step.Before:u}";
+            long begun = await audit.BeginAsync(nameof(RemoveOld), step.Kind.ToString(), By, By, why, cancellationToken);
+            await audit.EndAsync(begun, Done, cancellationToken);
+        }
+        return removed;
+    }
+
+    private static async Task<RemovedSome> PurgeAsync(
+        DurableTaskClient client,
+        OrchestrationRuntimeStatus status,
+        DateTimeOffset before,
+        CancellationToken cancellationToken
+    )
+    {
+        OrchestrationQuery query = new()
+        {
+            Statuses = [status],
+            CreatedTo = before,
+            PageSize = PageSize,
+        };
+        List<string> old = [];
+        await foreach (var page in client.GetAllInstancesAsync(query).AsPages().WithCancellation(cancellationToken))
+        {
+            old.AddRange(page.Values.Where(run => run.LastUpdatedAt < before).Select(run => run.InstanceId));
+            if (old.Count >= AtOnce)
+            {
+                break;
+            }
+        }
+        int purged = 0;
+        foreach (string id in old.Take(AtOnce))
+        {
+            purged += (await client.PurgeInstanceAsync(id, cancellationToken)).PurgedInstanceCount;
+        }
+        return new RemovedSome(purged, IsMore: old.Count > AtOnce);
+    }
+
+    private static async Task<RemovedSome> DeleteAsync(
+        IEnumerable<IObjectStore> stores,
+        string prefix,
+        Func<StoredObject, bool> isOld,
+        CancellationToken cancellationToken
+    )
+    {
+        int deleted = 0;
+        foreach (IObjectStore store in stores)
+        {
+            await foreach (StoredObject found in store.ListAsync(prefix, cancellationToken))
+            {
+                if (!isOld(found))
+                {
+                    continue;
+                }
+                if (deleted == AtOnce)
+                {
+                    return new RemovedSome(deleted, IsMore: true);
+                }
+                deleted += await store.DeleteAsync(found.Path, cancellationToken) ? 1 : 0;
+            }
+        }
+        return new RemovedSome(deleted, IsMore: false);
+    }
+
+    /// <summary>An object of another name than ours stays.</summary>
+    private static Func<StoredObject, bool> IsCaptureOf(DateTimeOffset before) =>
+        found => CapturePath.HourIn(found.Path) is { } hour && hour.AddHours(1) <= before;
+
+    private async Task<RemovedSome> CutAsync(DateTimeOffset before, CancellationToken cancellationToken)
+    {
+        bool isCut = await audit.CutAsync(before, cancellationToken);
+        return new RemovedSome(isCut ? 1 : 0, IsMore: isCut);
+    }
+}

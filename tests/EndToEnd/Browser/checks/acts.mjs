@@ -1,0 +1,32 @@
+// Who may act sees the acts, and what was done stands in the audit with its reason; who may not sees none of them.
+export async function check({ page, open, row, api, expect }) {
+  const from = "2026-01-01T00:00:00Z";
+  await api("runs", {
+    orchestrator: "BackfillDrift", id: "console-acts", reason: "a check of the console",
+    input: {
+      subject: { environment: "prod", model: "no-such-model", version: 1 }, window: { from, until: "2026-01-01T01:00:00Z" }, until: "2026-01-09T00:00:00Z",
+      reference: "previous", likeness: "any", ratePerMinute: 1,
+    },
+  });
+  page.on("dialog", (dialog) => dialog.accept());
+
+  await open("runs/console-acts", "key-of-the-end-to-end-reader"); // ListedKeys.Reader
+  await row("history", "SubOrchestrationInstanceCreated");
+  expect(await page.locator("#run-acts").isHidden(), "acts are shown to who may only read");
+
+  await open("runs/console-acts");
+  await page.fill("#act-person", "ana");
+  await page.fill("#act-reason", "it is looked at");
+  expect(await page.getByRole("button", { name: "Resume" }).isHidden(), "a run that goes on can be resumed");
+  await page.getByRole("button", { name: "Suspend" }).click();
+  await page.getByRole("button", { name: "Resume" }).waitFor();
+  await page.getByRole("button", { name: "Terminate" }).click();
+  await page.getByRole("button", { name: "Purge" }).waitFor();
+
+  await open("audit");
+  const act = await row("audit", "TerminateRun");
+  const said = await act.innerText();
+  for (const part of ["ana", "/api/runs/console-acts/terminate", "it is looked at", "done"]) expect(said.includes(part), `the audit does not say '${part}': ${said}`);
+  await page.getByRole("button", { name: "Verify the log" }).click();
+  await page.getByText("records are as they were written").waitFor();
+}

@@ -1,0 +1,193 @@
+using System.Globalization;
+using System.Text;
+using Serverless.Audit;
+using Serverless.Storage;
+using Serverless.Unit.Servers;
+using Xunit;
+
+namespace Serverless.Unit.Audit;
+
+public sealed class AuditLogTests(SharedServers servers)
+{
+    private readonly string _folder = $"audit/{Guid.NewGuid():N}";
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Act_IsShownWithItsOutcome_TheLatestFirst()
+    {
+        using AuditLog log = await OpenAsync();
+
+        long first = await BeginAsync(log, "TerminateRun", "ana");
+        long second = await BeginAsync(log, "PurgeRun", "bob");
+        await log.EndAsync(first, 202, Token);
+        AuditPage page = await log.ListAsync(new AuditFilter(), 10, Token);
+
+        Assert.Equal(
+            [("PurgeRun", "bob", null), ("TerminateRun", "ana", (int?)202)],
+            page.Acts.Select(act => (act.Act, act.By!, act.Status))
+        );
+        Assert.Equal([second, first], page.Acts.Select(act => act.Sequence));
+        Assert.Equal((null, 0), (page.Next, page.Faults));
+    }
+
+    [Fact]
+    public async Task Log_OfManyWritersAtOnce_IsOneUnbrokenChain()
+    {
+        using AuditLog one = await OpenAsync();
+        using AuditLog other = await OpenAsync();
+
+        await Task.WhenAll(Enumerable.Range(0, 10).SelectMany(i => new[] { ActAsync(one, i), ActAsync(other, i) }));
+        AuditVerdict verdict = await one.VerifyAsync(Token);
+
+        Assert.True(verdict.Intact, string.Join(' ', verdict.Faults));
+        Assert.Equal((40, 40), (verdict.Records, verdict.Last));
+        Assert.All((await one.ListAsync(new AuditFilter(), 100, Token)).Acts, act => Assert.Equal(200, act.Status));
+    }
+
+    [Fact]
+    public async Task Pages_OverManyFiles_GiveEachActOnce_WithItsOutcome()
+    {
+        using AuditLog log = await OpenAsync(maxFileBytes: 2_000);
+        for (int i = 0; i < 25; i++)
+        {
+            await ActAsync(log, i);
+        }
+
+        List<AuditedAct> found = [];
+        long? before = null;
+        do
+        {
+            AuditPage page = await log.ListAsync(new AuditFilter(Before: before), 7, Token);
+            found.AddRange(page.Acts);
+            before = page.Next;
+        } while (before is not null);
+
+        Assert.Equal(Enumerable.Range(0, 25).Reverse().Select(i => $"/api/{i}"), found.Select(act => act.Target));
+        Assert.All(found, act => Assert.Equal(200, act.Status));
+        Assert.True((await log.VerifyAsync(Token)).Intact);
+    }
+
+    [Theory]
+    [InlineData("by", "ana", 2)]
+    [InlineData("id", "key:ana", 2)]
+    [InlineData("act", "PurgeRun", 1)]
+    [InlineData("target", "purge", 1)]
+    public async Task Filter_AdmitsWhatItNames(string what, string value, int expected)
+    {
+        using AuditLog log = await OpenAsync();
+        await BeginAsync(log, "TerminateRun", "ana");
+        await BeginAsync(log, "PurgeRun", "ana", "/api/runs/a/purge");
+        await BeginAsync(log, "TerminateRun", "bob");
+
+        AuditFilter filter = what switch
+        {
+            "act" => new AuditFilter(Act: value),
+            "target" => new AuditFilter(Target: value),
+            _ => new AuditFilter(By: value),
+        };
+
+        Assert.Equal(expected, (await log.ListAsync(filter, 10, Token)).Acts.Count);
+    }
+
+    [Theory]
+    [InlineData("changed", "Its hash is not that of what it says.")]
+    [InlineData("taken out", "It does not follow the record before it.")]
+    [InlineData("last taken out, head with it", "Its hash is not that of what it says.")]
+    public async Task Verify_OfALogThatWasTamperedWith_SaysWhere(string how, string fault)
+    {
+        using AuditLog log = await OpenAsync();
+        for (int i = 0; i < 3; i++)
+        {
+            await BeginAsync(log, "TerminateRun", "ana");
+        }
+        AzureObjectStore store = new((await servers.Azurite).Options);
+        string[] lines =
+        [
+            .. await new LineFile(store, $"{_folder}/log.jsonl", $"{_folder}/parts/", TimeProvider.System).ReadLinesAsync(Token),
+        ];
+
+        await WriteAsync(
+            store,
+            "log.jsonl",
+            how switch
+            {
+                "changed" => [lines[0].Replace("ana", "eve", StringComparison.Ordinal), .. lines[1..]],
+                "taken out" => [lines[0], lines[2]],
+                _ => [.. lines[..2], lines[2].Replace("ana", "eve", StringComparison.Ordinal)],
+            }
+        );
+        if (how.StartsWith("last", StringComparison.Ordinal))
+        {
+            await WriteAsync(store, "head.json", [lines[2].Replace("ana", "eve", StringComparison.Ordinal)], end: "");
+        }
+        AuditVerdict verdict = await log.VerifyAsync(Token);
+
+        Assert.False(verdict.Intact);
+        Assert.Contains(verdict.Faults, found => found.What == fault);
+    }
+
+    [Fact]
+    public async Task Cut_TakesOldFilesAway_AndTheChainOfTheRestHolds()
+    {
+        using AuditLog log = await OpenAsync(maxFileBytes: 2_000);
+        for (int i = 0; i < 25; i++)
+        {
+            await ActAsync(log, i);
+        }
+        DateTimeOffset later = TimeProvider.System.GetUtcNow().AddMinutes(1);
+
+        Assert.False(await log.CutAsync(later.AddDays(-1), Token));
+        Assert.True(await log.CutAsync(later, Token));
+        Assert.True(await log.CutAsync(later, Token));
+        AuditVerdict verdict = await log.VerifyAsync(Token);
+
+        Assert.True(verdict.Intact, string.Join(' ', verdict.Faults));
+        Assert.Equal(52, verdict.Last);
+        Assert.InRange(verdict.Records, 10, 51);
+        Assert.Equal(24, int.Parse((await log.ListAsync(new AuditFilter(), 1, Token)).Acts[0].Target[5..], CultureInfo.InvariantCulture));
+    }
+
+    [Fact]
+    public async Task Verify_OfALogWhoseBeginningIsGoneWithoutACut_SaysSo()
+    {
+        using AuditLog log = await OpenAsync(maxFileBytes: 2_000);
+        for (int i = 0; i < 15; i++)
+        {
+            await ActAsync(log, i);
+        }
+        AzureObjectStore store = new((await servers.Azurite).Options);
+        LineFile file = new(store, $"{_folder}/log.jsonl", $"{_folder}/parts/", TimeProvider.System);
+        await file.RemovePartAsync((await file.ListPartsAsync(Token))[0], Token);
+
+        AuditVerdict verdict = await log.VerifyAsync(Token);
+
+        Assert.False(verdict.Intact);
+        Assert.StartsWith("Its sequence number is ", verdict.Faults[0].What, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Log_WhoseHeadWasTamperedWith_TakesNoMore()
+    {
+        using AuditLog log = await OpenAsync();
+        await BeginAsync(log, "TerminateRun", "ana");
+        await WriteAsync(new AzureObjectStore((await servers.Azurite).Options), "head.json", ["{}"], end: "");
+
+        await Assert.ThrowsAsync<AuditException>(() => BeginAsync(log, "TerminateRun", "ana"));
+    }
+
+    private async Task<AuditLog> OpenAsync(int maxFileBytes = 256 << 10) =>
+        new(new AzureObjectStore((await servers.Azurite).Options), TimeProvider.System, _folder, maxFileBytes);
+
+    private static async Task ActAsync(AuditLog log, int i) =>
+        await log.EndAsync(await BeginAsync(log, "PurgeRun", "ana", $"/api/{i}"), 200, Token);
+
+    private static Task<long> BeginAsync(AuditLog log, string act, string by, string target = "/api/runs/a/terminate") =>
+        log.BeginAsync(act, target, by, $"key:{by}", "it hangs", Token);
+
+    private async Task WriteAsync(AzureObjectStore store, string name, string[] lines, string end = "\n")
+    {
+        using MemoryStream body = new(Encoding.UTF8.GetBytes(string.Concat(lines.Select(line => line + end))));
+        await store.WriteAsync($"{_folder}/{name}", body, WriteCondition.Always, "application/json", Token);
+    }
+}

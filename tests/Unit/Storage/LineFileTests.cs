@@ -1,0 +1,49 @@
+using Serverless.Storage;
+using Serverless.Unit.Servers;
+using Xunit;
+
+namespace Serverless.Unit.Storage;
+
+public sealed class LineFileTests(SharedServers servers)
+{
+    private readonly string _folder = $"lines/{Guid.NewGuid():N}";
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Append_IntoAFullFile_LaysItAsideAndLosesNothing()
+    {
+        LineFile file = Open(new AzureObjectStore((await servers.Azurite).Options), maxBytes: 100);
+        string[] lines = [.. Enumerable.Range(1, 30).Select(LineOf)];
+
+        foreach (string line in lines)
+        {
+            await Task.WhenAll(file.AppendAsync(line, Token), file.AppendAsync(line, Token));
+        }
+
+        Assert.Equal(lines, await file.ReadLinesAsync(Token));
+        IReadOnlyList<LinePart> parts = await file.ListPartsAsync(Token);
+        Assert.InRange(parts.Count, 2, 10);
+        Assert.Equal(1, parts[0].First);
+        Assert.StartsWith(LineOf((int)parts[1].First), (await file.ReadPartAsync(parts[1], Token))[0], StringComparison.Ordinal);
+    }
+
+    /// <summary>Laid aside, and the host gone before the file was begun anew: its lines are there twice and are read once.</summary>
+    [Fact]
+    public async Task Read_OfAFileThatWasLaidAsideButNotBegunAnew_GivesEachLineOnce()
+    {
+        IObjectStore store = new AzureObjectStore((await servers.Azurite).Options);
+        LineFile file = Open(store, LineFile.MaxBytes);
+        await file.AppendAsync(LineOf(1), Token);
+        using (Stream copy = BinaryData.FromString(LineOf(1) + "\n").ToStream())
+        {
+            await store.WriteAsync($"{_folder}/0000000001.jsonl", copy, WriteCondition.IfAbsent, "application/x-ndjson", Token);
+        }
+
+        Assert.Equal([LineOf(1)], await file.ReadLinesAsync(Token));
+    }
+
+    private LineFile Open(IObjectStore store, int maxBytes) => new(store, $"{_folder}.jsonl", _folder + "/", TimeProvider.System, maxBytes);
+
+    private static string LineOf(int sequence) => $$"""{"sequence":{{sequence}}}""";
+}
