@@ -18,6 +18,8 @@ export async function check({ page, open, row, expect }) {
   await page.locator("#state").selectOption("quarantined");
   const asset = await row("assets", file.name);
   expect((await asset.innerText()).length > file.name.length + 40, "the reason is not shown");
+  await page.locator("#redrive-person").fill("ana");
+  await page.locator("#redrive-reason").fill("to see it fail once more");
   await asset.locator("button", { hasText: "Redrive" }).click();
   await page.waitForFunction((name) => [...document.querySelectorAll("#assets tbody tr")].some((row) => row.innerText.includes(name) && row.cells[5].innerText === "2"), file.name);
 
