@@ -56,9 +56,10 @@ artifacts/infra/%.json: tests/Infra/Schemas/distill.sh tests/Infra/Schemas/disti
 test-tools:
 	@command -v chromium >/dev/null && command -v curl >/dev/null || local/Stack/install.sh chromium curl
 
-load: build test-tools ## What takes longer: kills, outages and promotions on the Azure Storage provider of Durable Functions
+load: build test-tools ## What takes longer: kills, outages and promotions on the Azure Storage provider of Durable Functions; 10,000 simulations of ours
+	@local/Stack/run-tests.sh load-durable tests/Unit/$(OUT)/Serverless.Unit.dll -explicit only -namespace 'Serverless.Unit.Local.Durable*'
 	@local/Stack/run-tests.sh load tests/EndToEnd/$(OUT)/Serverless.EndToEnd.dll -explicit only
-	@awk '{ print $$1 " passed, " $$2 " failed"; exit $$2 > 0 }' artifacts/load.count
+	@cat artifacts/load-durable.count artifacts/load.count | awk '{ passed += $$1; failed += $$2 } END { print passed " passed, " failed " failed"; exit failed > 0 }'
 
 bench: export BENCH_MINILM := $(or $(MINILM),$(BENCH_MINILM))
 bench: build tests/Data/oracle/node_modules $(if $(VECTORS),vector-peers) $(if $(DRIFT),drift-peer) ## Measure, against named limits and peers; writes artifacts/bench.json (QUICK=1: only that it runs; FILM=1: two hours of film; TRAFFIC=1: only traffic under change; PREDICTIONS=1: only predictions; IMAGES=1: only images; DURABLE=1: only the Durable storage providers; HOST=1: only the Functions host; FLOOD=1: only too many predictions; ASSETS=1: only lists of 20,000 assets; DRIFT=1: only checks for drift, beside scikit-learn; VECTORS=1 MINILM=folder: only nearest neighbours, beside hnswlib and faiss)

@@ -33,6 +33,9 @@ public sealed class SqliteDurabilityOptions
     /// </summary>
     public bool SeparatesEntities { get; set; } = true;
 
+    /// <summary>Whether the store writes by itself; a simulation says itself when.</summary>
+    internal bool HasWriter { get; set; } = true;
+
     /// <summary>How lists of instances are ordered.</summary>
     public InstanceOrder ListOrder { get; set; } = InstanceOrder.InstanceId;
 }

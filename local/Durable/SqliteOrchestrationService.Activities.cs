@@ -26,13 +26,21 @@ internal sealed partial class SqliteOrchestrationService
             Claim = claim,
             Place = place,
         };
-        if (claim.Attempts > _options.MaxAttempts)
+        if (claim.Attempts <= _options.MaxAttempts)
+        {
+            return item;
+        }
+
+        try
         {
             await FailAsync(item).ConfigureAwait(false);
             return null!;
         }
-
-        return item;
+        catch (SqliteStoreException)
+        {
+            await AbandonTaskActivityWorkItemAsync(item).ConfigureAwait(false);
+            throw;
+        }
     }
 
     /// <summary>The lease is the worker's, not the activity's, and is renewed for all of them together.</summary>
@@ -67,17 +75,11 @@ internal sealed partial class SqliteOrchestrationService
         }
     }
 
-    public async Task AbandonTaskActivityWorkItemAsync(TaskActivityWorkItem workItem)
+    public Task AbandonTaskActivityWorkItemAsync(TaskActivityWorkItem workItem)
     {
         ActivityWorkItem item = (ActivityWorkItem)workItem;
         item.Place.GiveBack();
-        await Store
-            .WriteAsync(transaction =>
-            {
-                ActivitiesTable.Abandon(transaction, item.Claim, transaction.Now + _options.RetryDelay.Ticks);
-                return 0;
-            })
-            .ConfigureAwait(false);
+        return GiveBackAsync(transaction => ActivitiesTable.Abandon(transaction, item.Claim, transaction.Now + _options.RetryDelay.Ticks));
     }
 
     private Task FailAsync(ActivityWorkItem item)

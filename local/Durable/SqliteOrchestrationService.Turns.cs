@@ -67,44 +67,34 @@ internal sealed partial class SqliteOrchestrationService
             return null!;
         }
 
-        TurnWorkItem item = await LoadAsync(claim!, place).ConfigureAwait(false);
-        if (item.NewMessages.Count == 0)
-        {
-            await CompleteAsync(item, item.OrchestrationRuntimeState, null, TurnMessages.None).ConfigureAwait(false);
-            return null!;
-        }
-
-        if (claim!.Attempts > _options.MaxAttempts)
-        {
-            await FailAsync(item).ConfigureAwait(false);
-            return null!;
-        }
-
-        return item;
-    }
-
-    private async Task<TurnWorkItem> LoadAsync(ClaimedTurn claim, LanePlace place)
-    {
+        TurnWorkItem? item = null;
         try
         {
-            return _turns.Load(claim, place);
+            item = _turns.Load(claim!, place);
+            if (item.NewMessages.Count == 0)
+            {
+                await CompleteAsync(item, item.OrchestrationRuntimeState, null, TurnMessages.None).ConfigureAwait(false);
+                return null!;
+            }
+
+            if (claim!.Attempts > _options.MaxAttempts)
+            {
+                await FailAsync(item).ConfigureAwait(false);
+                return null!;
+            }
+
+            return item;
         }
-        catch
+        catch when (item?.IsSettled != true)
         {
             place.GiveBack();
-            await AbandonAsync(claim).ConfigureAwait(false);
+            await AbandonAsync(claim!).ConfigureAwait(false);
             throw;
         }
     }
 
-    private async Task AbandonAsync(ClaimedTurn claim) =>
-        await Store
-            .WriteAsync(transaction =>
-            {
-                InstancesTable.Abandon(transaction, claim, transaction.Now + _options.RetryDelay.Ticks);
-                return 0;
-            })
-            .ConfigureAwait(false);
+    private Task AbandonAsync(ClaimedTurn claim) =>
+        GiveBackAsync(transaction => InstancesTable.Abandon(transaction, claim, transaction.Now + _options.RetryDelay.Ticks));
 
     private async Task CompleteAsync(TurnWorkItem item, OrchestrationRuntimeState next, OrchestrationState? state, TurnMessages messages)
     {

@@ -31,7 +31,7 @@ internal sealed partial class SqliteOrchestrationService : IEntityOrchestrationS
         _logger = logger;
         string path = Path.GetFullPath(options.FilePath);
         _claims = new WorkClaims(settings, options, new DurableStorePath(path), logger, time, Wake);
-        _store = new Lazy<DurableStore>(() => DurableStore.Open(path, settings.HubName, time, _claims));
+        _store = new Lazy<DurableStore>(() => DurableStore.Open(path, settings.HubName, time, _claims, options.HasWriter));
         _turns = new TurnLoader(() => Store);
         EntityBackendQueries = new EntityQueries(this, () => Store, options);
     }
@@ -159,6 +159,13 @@ internal sealed partial class SqliteOrchestrationService : IEntityOrchestrationS
             Log.LookFailed(_logger, e);
             _claims.WakeLater();
         }
+    }
+
+    // Where the disk refuses it, it is given back later: it must not stay in a hand that has let go of it.
+    private async Task GiveBackAsync(Action<StoreTransaction> work)
+    {
+        _claims.GiveBack(work);
+        await Store.WriteAsync(_ => 0).ConfigureAwait(false);
     }
 
     private static SessionAbortedException Refused(string message) => new(message);

@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 namespace Serverless.Local.Durable.Storage;
 
 /// <summary>
-/// Writes changes on one thread. Changes that wait together are committed together, so that many share one flush to disk; a
+/// Writes changes one after the other. Changes that wait together are committed together, so that many share one flush to disk; a
 /// change is acknowledged only after it. A change that throws takes none of its neighbours with it, and may be applied again.
 /// </summary>
 internal sealed class CommitQueue : IDisposable
@@ -14,21 +14,26 @@ internal sealed class CommitQueue : IDisposable
     private readonly Func<SqlSession, StoreTransaction> _begin;
     private readonly ICommitStep _lastStep;
     private readonly BlockingCollection<Change> _waiting = [];
-    private readonly Thread _writer;
+    private readonly Thread? _writer;
     private volatile bool _abandoned;
 
-    public CommitQueue(SqlSession session, Func<SqlSession, StoreTransaction> begin, ICommitStep lastStep)
+    /// <param name="hasWriter">Whether a thread writes what waits. Without one <see cref="WriteNext"/> does, where it is called.</param>
+    public CommitQueue(SqlSession session, Func<SqlSession, StoreTransaction> begin, ICommitStep lastStep, bool hasWriter)
     {
         _session = session;
         _begin = begin;
         _lastStep = lastStep;
-        _writer = new Thread(WriteAll) { IsBackground = true, Name = "Durable store writer" };
-        _writer.Start();
+        if (hasWriter)
+        {
+            _writer = new Thread(WriteAll) { IsBackground = true, Name = "Durable store writer" };
+            _writer.Start();
+        }
     }
 
     public Task<T> WriteAsync<T>(Func<StoreTransaction, T> apply)
     {
-        Change<T> change = new(apply);
+        // A change that another thread writes must not run on that thread what waits for it.
+        Change<T> change = new(apply, _writer is null ? TaskCreationOptions.None : TaskCreationOptions.RunContinuationsAsynchronously);
         try
         {
             _waiting.Add(change);
@@ -41,41 +46,58 @@ internal sealed class CommitQueue : IDisposable
         return change.Result;
     }
 
+    /// <summary>Commits the next change that waits, and at most so many together; false where none waits.</summary>
+    public bool WriteNext(int most)
+    {
+        List<Change> batch = [];
+        while (batch.Count < most && _waiting.TryTake(out Change? next))
+        {
+            batch.Add(next);
+        }
+
+        Write(batch);
+        return batch.Count > 0;
+    }
+
     /// <summary>Ends as a crash would: nothing that waits is written.</summary>
     public void Abandon()
     {
         _abandoned = true;
-        Dispose();
+        _waiting.CompleteAdding();
+        _writer?.Join();
     }
 
     /// <summary>Writes what waits, then ends.</summary>
     public void Dispose()
     {
         _waiting.CompleteAdding();
-        _writer.Join();
+        _writer?.Join();
+        while (!_abandoned && WriteNext(MaxChangesPerCommit)) { }
     }
 
     private void WriteAll()
     {
-        List<Change> batch = [];
         foreach (Change first in _waiting.GetConsumingEnumerable())
         {
-            batch.Add(first);
+            List<Change> batch = [first];
             while (batch.Count < MaxChangesPerCommit && _waiting.TryTake(out Change? next))
             {
                 batch.Add(next);
             }
 
-            if (!TryCommit(batch))
-            {
-                // One of them is at fault: alone, each gets its own result.
-                foreach (Change change in batch)
-                {
-                    TryCommit([change]);
-                }
-            }
+            Write(batch);
+        }
+    }
 
-            batch.Clear();
+    private void Write(List<Change> batch)
+    {
+        if (batch.Count > 0 && !TryCommit(batch))
+        {
+            // One of them is at fault: alone, each gets its own result.
+            foreach (Change change in batch)
+            {
+                TryCommit([change]);
+            }
         }
     }
 
@@ -136,9 +158,9 @@ internal sealed class CommitQueue : IDisposable
         public abstract void Fail(Exception fault);
     }
 
-    private sealed class Change<T>(Func<StoreTransaction, T> apply) : Change
+    private sealed class Change<T>(Func<StoreTransaction, T> apply, TaskCreationOptions continuations) : Change
     {
-        private readonly TaskCompletionSource<T> _result = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource<T> _result = new(continuations);
         private T? _applied;
 
         public Task<T> Result => _result.Task;

@@ -16,13 +16,13 @@ internal sealed class DurableStore : IDisposable
     private readonly ConcurrentBag<SqlSession> _readers = [];
     private long _lastNow;
 
-    private DurableStore(string path, long hub, SqlSession writing, TimeProvider time, ICommitStep lastStep)
+    private DurableStore(string path, long hub, SqlSession writing, TimeProvider time, ICommitStep lastStep, bool hasWriter)
     {
         Path = path;
         Hub = hub;
         _writing = writing;
         _time = time;
-        _commits = new CommitQueue(writing, Begin, lastStep);
+        _commits = new CommitQueue(writing, Begin, lastStep, hasWriter);
     }
 
     public string Path { get; }
@@ -31,7 +31,10 @@ internal sealed class DurableStore : IDisposable
 
     public long Now => _time.GetUtcNow().UtcTicks;
 
-    public static DurableStore Open(string path, string hubName, TimeProvider time, ICommitStep lastStep)
+    /// <summary>The changes that wait to be written.</summary>
+    public CommitQueue Commits => _commits;
+
+    public static DurableStore Open(string path, string hubName, TimeProvider time, ICommitStep lastStep, bool hasWriter = true)
     {
         path = System.IO.Path.GetFullPath(path);
         Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
@@ -41,7 +44,7 @@ internal sealed class DurableStore : IDisposable
             Schema.Ensure(writing, path);
             writing.Execute("INSERT INTO hubs (name) VALUES (?1) ON CONFLICT DO NOTHING", hubName);
             long hub = writing.Scalar("SELECT id FROM hubs WHERE name = ?1", hubName);
-            return new DurableStore(path, hub, writing, time, lastStep);
+            return new DurableStore(path, hub, writing, time, lastStep, hasWriter);
         }
         catch
         {

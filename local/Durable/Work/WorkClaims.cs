@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Serverless.Local.Durable.Storage;
 
@@ -15,6 +16,7 @@ internal sealed class WorkClaims : ICommitStep, IDisposable
     private readonly TimeProvider _time;
     private readonly Action _wake;
     private readonly ITimer _timer;
+    private readonly ConcurrentQueue<Action<StoreTransaction>> _undone = [];
     private long _nextLookAround;
     private volatile bool _isOpen;
 
@@ -45,6 +47,9 @@ internal sealed class WorkClaims : ICommitStep, IDisposable
 
     public void Open() => _isOpen = true;
 
+    /// <summary>Gives work back in the next commit that succeeds; nobody else hands it out as long as this process lives.</summary>
+    public void GiveBack(Action<StoreTransaction> work) => _undone.Enqueue(work);
+
     /// <summary>Gives back all that is in hand, in this transaction.</summary>
     public void Close(StoreTransaction transaction)
     {
@@ -68,6 +73,8 @@ internal sealed class WorkClaims : ICommitStep, IDisposable
             return () => { };
         }
 
+        Action<StoreTransaction>[] undone = [.. _undone];
+        Array.ForEach(undone, work => work(transaction));
         (long worker, Action held) = _lease.Hold(transaction);
         Action takenOver = LookAround(transaction, worker);
         WorkLane<ClaimedTurn> entityLane = _options.SeparatesEntities ? Entities : Orchestrations;
@@ -79,6 +86,7 @@ internal sealed class WorkClaims : ICommitStep, IDisposable
         long next = NextLook(transaction);
         return () =>
         {
+            Array.ForEach(undone, _ => _undone.TryDequeue(out Action<StoreTransaction>? _));
             held();
             takenOver();
             Orchestrations.Deliver(orchestrations);

@@ -27,6 +27,11 @@ internal sealed class WorkLane<T>(int capacity)
     {
         if (!_claimed.Reader.TryRead(out T? item))
         {
+            if (timeout <= TimeSpan.Zero)
+            {
+                return (false, default, LanePlace.None);
+            }
+
             using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             limit.CancelAfter(timeout);
             try

@@ -147,7 +147,7 @@ internal sealed class CounterEntity(Func<Task> crash) : TaskEntity
     }
 }
 
-/// <summary>Finds code by name, whatever the version.</summary>
+/// <summary>Finds code by name, whatever the version; an entity's name stands in its instance id.</summary>
 internal sealed class CodeByName<T> : INameVersionObjectManager<T>
 {
     private readonly Dictionary<string, Func<T>> _code = new(StringComparer.OrdinalIgnoreCase);
@@ -156,5 +156,6 @@ internal sealed class CodeByName<T> : INameVersionObjectManager<T>
 
     public void Add(ObjectCreator<T> creator) => _code[creator.Name] = creator.Create;
 
-    public T? GetObject(string name, string? version) => _code.TryGetValue(name, out Func<T>? create) ? create() : default;
+    public T? GetObject(string name, string? version) =>
+        _code.TryGetValue(name.StartsWith('@') ? EntityId.FromString(name).Name : name, out Func<T>? create) ? create() : default;
 }

@@ -74,7 +74,7 @@ internal sealed class OrchestrationHost : IAsyncDisposable
         await Service.CreateIfNotExistsAsync();
         if (works)
         {
-            _worker = new TaskHubWorker(Service, _orchestrations, new ActivityFallback(_activities), new EntityByName(_entities))
+            _worker = new TaskHubWorker(Service, _orchestrations, new ActivityFallback(_activities), _entities)
             {
                 ErrorPropagationMode = ErrorPropagationMode.UseFailureDetails,
             };
@@ -190,13 +190,5 @@ internal sealed class OrchestrationHost : IAsyncDisposable
 
         public TaskActivity GetObject(string name, string? version) =>
             known.GetObject(name, version) ?? new ActivityCode(_ => throw new TypeMissingException(name));
-    }
-
-    private sealed class EntityByName(CodeByName<TaskEntity> known) : INameVersionObjectManager<TaskEntity>
-    {
-        public void Add(ObjectCreator<TaskEntity> creator) => known.Add(creator);
-
-        public TaskEntity? GetObject(string name, string? version) =>
-            known.GetObject(name.StartsWith('@') ? EntityId.FromString(name).Name : name, version);
     }
 }
