@@ -45,12 +45,23 @@ end-to-end load: export DOTNET_TC_CallCountingDelayMs := 1000 # what starts is c
 end-to-end: build test-tools ## The tests of the whole running system alone
 	@local/Stack/run-tests.sh end-to-end tests/EndToEnd/$(OUT)/Serverless.EndToEnd.dll
 
-infra: build artifacts/infra/azurerm.json artifacts/infra/aws.json ## Check infra/ alone: Terraform against the providers' schemas, and the policies
+infra: build artifacts/infra/azurerm.json artifacts/infra/aws.json artifacts/infra/render tests/Infra/Helm/node_modules ## Check infra/ alone: Terraform against the providers' schemas, the chart against Kubernetes' and KEDA's, and the policies
 	@terraform version >/dev/null || { echo "Terraform 1.11 or newer is missing: https://developer.hashicorp.com/terraform/install" >&2; exit 1; }
 	@local/Stack/run-tests.sh infra tests/Infra/$(OUT)/Serverless.Infra.dll
 
 artifacts/infra/%.json: tests/Infra/Schemas/distill.sh tests/Infra/Schemas/distill.mjs $(shell find infra -name '*.tf')
 	@tests/Infra/Schemas/distill.sh $* $@
+
+artifacts/infra/render: export GO111MODULE := off
+artifacts/infra/render: export GOPATH := /usr/share/gocode
+artifacts/infra/render: tests/Infra/Helm/render.go
+	@test -d /usr/share/gocode/src/github.com/Masterminds/sprig && command -v go >/dev/null || local/Stack/install.sh golang-go golang-github-masterminds-sprig-dev golang-gopkg-yaml.v3-dev
+	@go build -o $@ $<
+
+tests/Infra/Helm/node_modules: tests/Infra/Helm/package-lock.json
+	@echo "Installing the types of Kubernetes and KEDA ..."
+	@npm ci --prefix tests/Infra/Helm --ignore-scripts --loglevel=error
+	@touch $@
 
 .PHONY: test-tools
 test-tools:
