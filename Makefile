@@ -13,7 +13,9 @@ STACK := dotnet local/Stack/$(OUT)/Serverless.Local.Stack.dll
 SOURCES := $(shell find functions orchestrations gpu-batch libs local tests -type f \( -name '*.cs' -o -name '*.csproj' -o -name '*.json' -o -name '*.html' -o -name '*.js' -o -name '*.css' -o -name '*.txt' \) \
 	-not -path '*/bin/*' -not -path '*/obj/*' -not -path '*/node_modules/*' 2>/dev/null) $(wildcard Directory.* *.sln .editorconfig BannedSymbols.txt host.json)
 
-.PHONY: help demo run models model promote test unit end-to-end infra load bench format build setup clean
+export URL
+
+.PHONY: help demo run models model promote rollback publish scan plan apply test unit end-to-end infra load bench format build setup clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -31,9 +33,24 @@ models: build ## Fetch the public models that analyse uploads, where they are no
 model: build ## Register a model with what `make run` started: NAME=my-model FROM=folder, .zip, .tar.gz, azure:prefix or s3:prefix (OPTIONS="--licence MIT --metric f1=0.9")
 	@$(STACK) model --name "$(NAME)" --from "$(FROM)" $(OPTIONS)
 
-promote: build ## Promote a version and wait for the verdict: MODEL=my-model VERSION=2 FROM=dev TO=prod (OPTIONS="--queue --plan '{...}'")
+promote: $(if $(URL),,build) ## Promote a version and wait for the verdict: MODEL=my-model VERSION=2 FROM=dev TO=prod (OPTIONS="--queue --plan '{...}'"; of a deployed app: URL=https://app, and its key as KEY in the environment)
 	$(if $(and $(MODEL),$(VERSION),$(TO)),,$(error MODEL, VERSION and TO are needed, for instance: make promote MODEL=my-model VERSION=2 FROM=dev TO=prod))
-	@$(STACK) promote --model "$(MODEL)" --version "$(VERSION)" --from "$(FROM)" --to "$(TO)" $(OPTIONS)
+	@$(if $(URL),infra/ci/promote.sh "$(MODEL)" "$(VERSION)" "$(FROM)" "$(TO)",$(STACK) promote --model "$(MODEL)" --version "$(VERSION)" --from "$(FROM)" --to "$(TO)" $(OPTIONS))
+
+rollback: ## Bring back what served before in a deployed app: MODEL=my-model ENVIRONMENT=prod URL=https://app, and its key as KEY in the environment
+	@infra/ci/rollback.sh "$(MODEL)" "$(ENVIRONMENT)"
+
+publish: ## Write what is deployed, with lists of packages and digests, to artifacts/release: VERSION=1.2.3 (GPU=1: gpu-batch with CUDA)
+	@infra/ci/publish.sh "$(VERSION)"
+
+scan: ## Look for packages with known faults, secrets among the files, and licences of what make publish wrote
+	@infra/ci/scan.sh
+
+plan: ## Plan an environment with Terraform: CLOUD=azure ENVIRONMENT=dev VERSION=1.2.3 (TF_BACKEND, TF_VARS: files)
+	@infra/ci/terraform.sh plan "$(CLOUD)" "$(ENVIRONMENT)" "$(VERSION)"
+
+apply: ## Apply what make plan planned, and nothing else: CLOUD=azure ENVIRONMENT=dev
+	@infra/ci/terraform.sh apply "$(CLOUD)" "$(ENVIRONMENT)"
 
 test: unit end-to-end infra ## All tests
 	@cat artifacts/unit.count artifacts/end-to-end.count artifacts/infra.count | awk '{ passed += $$1; failed += $$2 } END { print passed " passed, " failed " failed"; exit failed > 0 }'
@@ -45,12 +62,23 @@ end-to-end load: export DOTNET_TC_CallCountingDelayMs := 1000 # what starts is c
 end-to-end: build test-tools ## The tests of the whole running system alone
 	@local/Stack/run-tests.sh end-to-end tests/EndToEnd/$(OUT)/Serverless.EndToEnd.dll
 
-infra: build artifacts/infra/azurerm.json artifacts/infra/aws.json ## Check infra/ alone: Terraform against the providers' schemas, and the policies
+infra: build artifacts/infra/azurerm.json artifacts/infra/aws.json artifacts/infra/render tests/Infra/Helm/node_modules ## Check infra/ alone: Terraform against the providers' schemas, the chart against Kubernetes' and KEDA's, and the policies
 	@terraform version >/dev/null || { echo "Terraform 1.11 or newer is missing: https://developer.hashicorp.com/terraform/install" >&2; exit 1; }
 	@local/Stack/run-tests.sh infra tests/Infra/$(OUT)/Serverless.Infra.dll
 
 artifacts/infra/%.json: tests/Infra/Schemas/distill.sh tests/Infra/Schemas/distill.mjs $(shell find infra -name '*.tf')
 	@tests/Infra/Schemas/distill.sh $* $@
+
+artifacts/infra/render: export GO111MODULE := off
+artifacts/infra/render: export GOPATH := /usr/share/gocode
+artifacts/infra/render: tests/Infra/Helm/render.go
+	@test -d /usr/share/gocode/src/github.com/Masterminds/sprig && command -v go >/dev/null || local/Stack/install.sh golang-go golang-github-masterminds-sprig-dev golang-gopkg-yaml.v3-dev
+	@go build -o $@ $<
+
+tests/Infra/Helm/node_modules: tests/Infra/Helm/package-lock.json
+	@echo "Installing the types of Kubernetes and KEDA ..."
+	@npm ci --prefix tests/Infra/Helm --ignore-scripts --loglevel=error
+	@touch $@
 
 .PHONY: test-tools
 test-tools:

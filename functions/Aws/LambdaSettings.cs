@@ -27,6 +27,30 @@ internal static class LambdaSettings
         settings.GetSection("S3").Bind(options.S3);
     }
 
+    /// <summary>
+    /// The settings together with those whose values lie in objects: <c>Secrets:Events:SigningKey</c> is the address of what
+    /// <c>Events:SigningKey</c> is. An environment variable of a function is shown to whoever may look at the function.
+    /// </summary>
+    /// <exception cref="ArgumentException">There is no such object.</exception>
+    public static async Task<IConfiguration> WithSecretsAsync(
+        this IConfiguration settings,
+        TimeProvider time,
+        CancellationToken cancellationToken
+    )
+    {
+        StorageOptions storage = new();
+        settings.GetSection("S3").Bind(storage.S3);
+        Dictionary<string, string?> secrets = [];
+        foreach ((string name, string? address) in settings.GetSection("Secrets").AsEnumerable(makePathsRelative: true))
+        {
+            if (address is not null)
+            {
+                secrets[name] = await S3Secret.ReadAsync(address, storage.S3, time, cancellationToken);
+            }
+        }
+        return new ConfigurationBuilder().AddConfiguration(settings).AddInMemoryCollection(secrets).Build();
+    }
+
     /// <summary>Adds the models as the environment's registry names them, from the registry down to the predictions.</summary>
     public static IServiceCollection AddModels(this IServiceCollection services, IConfiguration settings)
     {

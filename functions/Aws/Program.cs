@@ -19,7 +19,10 @@ if (TrialHost.TakesOver(args))
 }
 
 HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
-IConfigurationRoot settings = new ConfigurationBuilder().AddEnvironmentVariables().Build();
+IConfiguration settings = await new ConfigurationBuilder()
+    .AddEnvironmentVariables()
+    .Build()
+    .WithSecretsAsync(TimeProvider.System, CancellationToken.None);
 builder
     .Services.AddLogging(logging => logging.AddSimpleConsole(console => console.SingleLine = true))
     .AddStorage(options => settings.ReadStorage(options))

@@ -1,3 +1,4 @@
+using Serverless.Infra.Policies;
 using Serverless.Infra.Terraform;
 using Xunit;
 
@@ -9,7 +10,7 @@ public sealed class ValidationTests(Providers providers)
 
     [Theory]
     [MemberData(nameof(Roots))]
-    public async Task ARoot_IsValid_AndApplies(Root root)
+    public async Task ARoot_IsValid_Applies_AndKeepsThePolicies(Root root)
     {
         CancellationToken cancellationToken = TestContext.Current.CancellationToken;
         using Workspace workspace = new(root, providers.Reattach);
@@ -17,9 +18,10 @@ public sealed class ValidationTests(Providers providers)
 
         CommandResult validated = await workspace.RunAsync(["validate", "-no-color"], cancellationToken);
         Applied applied = await workspace.ApplyAsync(cancellationToken);
+        IReadOnlyList<string> findings = Policy.FindingsIn(applied);
 
         Assert.True(validated.ExitCode == 0, validated.Output);
-        Assert.Equal("", string.Join("\n", applied.Errors));
+        Assert.True(findings.Count == 0, string.Join("\n", findings));
         Assert.True(applied.Resources.Count > 40, $"{root} has {applied.Resources.Count} resources.");
     }
 }

@@ -1,7 +1,8 @@
 # The Lambda function that ingests what the bucket's notifications tell of.
 
 locals {
-  function = "${var.name}-objects"
+  function    = "${var.name}-objects"
+  signing_key = "secrets/events-signing-key"
   settings = merge(
     {
       S3__Bucket              = var.bucket_name
@@ -9,10 +10,10 @@ locals {
       Registry__MaxCacheBytes = tostring(floor(var.ephemeral_mb * 1024 * 1024 / 4 * 3))
       Roles__Environment      = var.environment
     },
-    # The value of a secret is fetched when the function starts.
+    # The function reads the object when it starts; a person or a pipeline puts it there, never Terraform, so that no state holds it.
     var.events_endpoint == null ? {} : {
       Events__Endpoint            = var.events_endpoint
-      Secrets__Events__SigningKey = var.secret_arn
+      Secrets__Events__SigningKey = "s3://${var.releases_bucket_name}/${local.signing_key}"
     },
     var.extra_settings,
   )

@@ -16,10 +16,6 @@ variable "key_arn" {
   type = string
 }
 
-variable "secret_arn" {
-  type = string
-}
-
 variable "queue_arn" {
   type = string
 }

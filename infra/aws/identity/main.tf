@@ -24,7 +24,8 @@ locals {
   roles = {
     functions = {
       service = "lambda.amazonaws.com"
-      policy = concat(local.objects, local.secret, [
+      policy = concat(local.objects, [
+        { Sid = "secrets", Effect = "Allow", Action = ["s3:GetObject"], Resource = "${var.releases_arn}/secrets/*" },
         {
           Sid      = "queue"
           Effect   = "Allow"

@@ -23,3 +23,8 @@ variable "repository_arn" {
   type        = string
   description = "Repository that holds the image of gpu-batch; all environments pull from one, by digest."
 }
+
+variable "releases_arn" {
+  type        = string
+  description = "Bucket that holds secrets of the function below secrets/."
+}

@@ -30,6 +30,7 @@ module "identity" {
   bucket_arn     = module.storage.buckets["assets"].arn
   key_arn        = module.storage.key_arn
   secret_arn     = module.storage.secret_arn
+  releases_arn   = module.storage.buckets["releases"].arn
   queue_arn      = module.events.queue_arn
   repository_arn = var.repository_arn
 }
@@ -40,7 +41,6 @@ module "functions" {
   environment          = var.environment
   role_arn             = module.identity.role_arns["functions"]
   key_arn              = module.storage.key_arn
-  secret_arn           = module.storage.secret_arn
   queue_arn            = module.events.queue_arn
   bucket_name          = module.storage.buckets["assets"].name
   releases_bucket_name = module.storage.buckets["releases"].name
