@@ -6,7 +6,6 @@ using Microsoft.Extensions.Hosting;
 using Serverless.Alerts;
 using Serverless.Captures;
 using Serverless.Drift;
-using Serverless.Exports;
 using Serverless.Functions.Azure;
 using Serverless.Functions.Azure.Access;
 using Serverless.Functions.Azure.Http;
@@ -15,6 +14,7 @@ using Serverless.Functions.Azure.Runs;
 using Serverless.Inference;
 using Serverless.Ingest;
 using Serverless.Orchestrations.Drift;
+using Serverless.Orchestrations.Exports;
 using Serverless.Orchestrations.Ingest;
 using Serverless.Orchestrations.Promotion;
 using Serverless.Orchestrations.Retraining;
@@ -54,7 +54,7 @@ builder
     .AddModelValidation(options => settings.GetSection("Validation").Bind(options))
     .AddPromotion(options => settings.GetSection("Promotion").Bind(options))
     .AddDriftChecks(options => settings.GetSection("Drift").ReadDrift(options))
-    .AddExports(options => settings.GetSection("Exports").Bind(options))
+    .AddTrainingExports(options => settings.GetSection("Exports").Bind(options))
     .AddRetraining(options => settings.GetSection("Retraining").Bind(options))
     .AddServing(options => settings.GetSection("Serving").Bind(options))
     .AddCosts(options => settings.GetSection("Prices").Bind(options))

@@ -12,7 +12,7 @@ internal static class RouteRoles
         (AccessRoles.None, ["ServerLive", "ServerReady", "ServerMetadata", "ResultAnnounced"]),
         (AccessRoles.Read, ["ListAssets", "ShowAsset", "ShowAnalysis", "IngestSummary", "ListQuarantine"]),
         (AccessRoles.Read, ["ListModels", "ShowModel", "ListVersions", "ShowVersion", "CompareVersions", "ShowManifest"]),
-        (AccessRoles.Read, ["ShowLineage"]),
+        (AccessRoles.Read, ["ShowLineage", "ShowAssetLineage"]),
         (AccessRoles.Read, ["ListReports", "ShowReport", "ListGolden", "ShowGolden", "ShowAlias", "ShowHistory", "VerifyHistory"]),
         (AccessRoles.Read, ["ShowReanalysis"]),
         (
@@ -20,7 +20,10 @@ internal static class RouteRoles
             ["ListDrift", "ListDriftReports", "ShowDriftReport", "ShowDriftReference", "ShowDriftCheck", "ShowDriftBackfill"]
         ),
         (AccessRoles.Read, ["ListPromotions", "ShowPromotion", "ShowTrial", "ListExperiments", "ShowExperiment"]),
-        (AccessRoles.Read, ["ListSubscriptions", "ListDeliveries", "ListRuns", "ShowRun", "Metrics", "ShowCost", "ListFeedbackFiles"]),
+        (
+            AccessRoles.Read,
+            ["ListSubscriptions", "ListDeliveries", "ListRuns", "ShowRun", "Metrics", "ShowCost", "ListFeedbackFiles"]
+        ),
         (AccessRoles.Read, ["ListAlerts", "ShowAlert", "ListMutes", "ShowAlertRules", "ListMails", "ListRunbooks", "ShowRunbook"]),
         (AccessRoles.Predict, ["Predict", "Feedback", "CreateFeedbackAddress", "SearchByText", "SearchByImage", "FindSimilar"]),
         // Clients of the protocol ask for tensors and readiness before they infer; a probe also loads the model.
@@ -41,7 +44,7 @@ internal static class RouteRoles
         // Exports hold what callers sent.
         (
             AccessRoles.Operate,
-            ["StartExport", "ListExports", "ShowExport", "ShowExportData"]
+            ["StartExport", "ListExports", "ShowExport", "ShowExportData", "ShowExportRun", "RemoveExport", "DrawGolden"]
         ),
         (AccessRoles.Operate, ["Subscribe", "Unsubscribe", "Redeliver"]),
         (AccessRoles.Operate, ["AcknowledgeAlert", "ResolveAlert", "MuteAlerts", "UnmuteAlerts", "ReplaceAlertRules", "TestAlerts"]),
