@@ -56,6 +56,7 @@ builder
     .AddDriftChecks(options => settings.GetSection("Drift").ReadDrift(options))
     .AddTrainingExports(options => settings.GetSection("Exports").Bind(options))
     .AddRetraining(options => settings.GetSection("Retraining").Bind(options))
+    .AddObjectives(options => settings.GetSection("Objectives").Bind(options))
     .AddServing(options => settings.GetSection("Serving").Bind(options))
     .AddCosts(options => settings.GetSection("Prices").Bind(options))
     .AddAccess(options => settings.GetSection("Access").Bind(options))

@@ -22,7 +22,7 @@ internal static class RouteRoles
         (AccessRoles.Read, ["ListPromotions", "ShowPromotion", "ShowTrial", "ListExperiments", "ShowExperiment"]),
         (
             AccessRoles.Read,
-            ["ListSubscriptions", "ListDeliveries", "ListRuns", "ShowRun", "Metrics", "ShowCost", "ListFeedbackFiles"]
+            ["ListSubscriptions", "ListDeliveries", "ListRuns", "ShowRun", "Metrics", "ShowCost", "ListFeedbackFiles", "ListObjectives"]
         ),
         (AccessRoles.Read, ["ListAlerts", "ShowAlert", "ListMutes", "ShowAlertRules", "ListMails", "ListRunbooks", "ShowRunbook"]),
         (AccessRoles.Predict, ["Predict", "Feedback", "CreateFeedbackAddress", "SearchByText", "SearchByImage", "FindSimilar"]),

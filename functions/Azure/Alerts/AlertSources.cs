@@ -2,12 +2,12 @@ using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging;
 using Serverless.Alerts;
 using Serverless.Alerts.Rules;
-using Serverless.Captures;
 using Serverless.Functions.Azure.Alerts.Sources;
 using Serverless.Functions.Azure.Health;
-using Serverless.Inference.Serving;
 using Serverless.Ingest.Health;
 using Serverless.Ingest.Ledgers;
+using Serverless.Serving.Fleet;
+using Serverless.Serving.Objectives;
 
 namespace Serverless.Functions.Azure.Alerts;
 
@@ -20,8 +20,8 @@ public sealed class AlertSources(
     HealthOptions options,
     HealthFindings health,
     LedgerViews views,
-    CaptureWriter captures,
-    ModelServer server,
+    FleetReader fleet,
+    ObjectiveBook objectives,
     AlertRulebook rulebook,
     TimeProvider time,
     ILogger<AlertSources> log
@@ -35,8 +35,7 @@ public sealed class AlertSources(
         new QueueSource(pipeline, options),
         new HealthSource(health),
         new UploadSource(views, time),
-        new CaptureSource(captures),
-        new ServingSource(server),
+        new FleetSource(fleet, objectives),
     ];
     private readonly Dictionary<IAlertSource, long> _looked = [];
 

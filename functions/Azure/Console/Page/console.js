@@ -11,6 +11,7 @@ import { experiment } from "./experiment.js";
 import { experiments } from "./experiments.js";
 import { ingest } from "./ingest.js";
 import { model, models } from "./models.js";
+import { objectives } from "./objectives.js";
 import { promotion } from "./promotion.js";
 import { promotions } from "./promotions.js";
 import { runbook } from "./runbook.js";
@@ -27,6 +28,7 @@ const views = {
   models: { title: "Models", list: models, one: (name, part, ...rest) => ({ versions: version, compare }[part] ?? model)(name, ...rest) },
   promotions: { title: "Promotions", list: promotions, one: promotion },
   drift: { title: "Drift", list: drift, one: (...place) => (place.length > 3 ? driftReport : driftVersion)(...place) },
+  objectives: { title: "Objectives", list: objectives },
   cost: { title: "Cost", list: cost },
   experiments: { title: "Experiments", list: experiments, one: experiment },
 };
