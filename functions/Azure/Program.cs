@@ -6,7 +6,6 @@ using Microsoft.Extensions.Hosting;
 using Serverless.Alerts;
 using Serverless.Captures;
 using Serverless.Drift;
-using Serverless.Exports;
 using Serverless.Functions.Azure;
 using Serverless.Functions.Azure.Access;
 using Serverless.Functions.Azure.Audit;
@@ -16,6 +15,7 @@ using Serverless.Functions.Azure.Runs;
 using Serverless.Inference;
 using Serverless.Ingest;
 using Serverless.Orchestrations.Drift;
+using Serverless.Orchestrations.Exports;
 using Serverless.Orchestrations.Ingest;
 using Serverless.Orchestrations.Operations;
 using Serverless.Orchestrations.Promotion;
@@ -58,9 +58,10 @@ builder
     .AddModelValidation(options => settings.GetSection("Validation").Bind(options))
     .AddPromotion(options => settings.GetSection("Promotion").Bind(options))
     .AddDriftChecks(options => settings.GetSection("Drift").ReadDrift(options))
-    .AddExports(options => settings.GetSection("Exports").Bind(options))
+    .AddTrainingExports(options => settings.GetSection("Exports").Bind(options))
     .AddOperations(settings.GetSection("Watch").Bind, settings.GetSection("Retention").Bind)
     .AddRetraining(options => settings.GetSection("Retraining").Bind(options))
+    .AddObjectives(options => settings.GetSection("Objectives").Bind(options))
     .AddServing(options => settings.GetSection("Serving").Bind(options))
     .AddRunIndex(options => settings.GetSection("Runs").Bind(options))
     .AddCosts(options => settings.GetSection("Prices").Bind(options))

@@ -13,8 +13,15 @@ namespace Serverless.Exports;
 /// Writes exports: captures are read hour by hour, rows are sorted and joined with feedback part by part on disk, and written group by
 /// group, so that memory is bounded whatever the window holds. One export at a time in a process; thread-safe.
 /// </summary>
-public sealed class Exporter(CaptureReader captures, ExportStore exports, ExportsOptions options, TimeProvider time) : IDisposable
+public sealed class Exporter(
+    CaptureReader captures,
+    ExportStore exports,
+    ExportsOptions options,
+    TimeProvider time,
+    ErasedAssets? findErased = null
+) : IDisposable
 {
+    private const int RowsBetweenProgress = 10_000;
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
     private static readonly string CodeVersion = typeof(Exporter)
         .Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()
@@ -25,8 +32,16 @@ public sealed class Exporter(CaptureReader captures, ExportStore exports, Export
 
     /// <summary>The same export again writes nothing, and gives the card of the first.</summary>
     /// <param name="feedbackUntil">Feedback of the window's predictions counts until then.</param>
+    /// <param name="told">Hears now and then how far it has come; null for nobody.</param>
     /// <exception cref="ExportTooLargeException">The window holds more than may be exported.</exception>
-    public async Task<ExportCard> RunAsync(ExportPlan plan, DateTimeOffset feedbackUntil, string by, CancellationToken cancellationToken)
+    /// <exception cref="AssetErasedException">Meanwhile an asset was erased.</exception>
+    public async Task<ExportCard> RunAsync(
+        ExportPlan plan,
+        DateTimeOffset feedbackUntil,
+        string by,
+        Func<ExportProgress, Task>? told,
+        CancellationToken cancellationToken
+    )
     {
         await _one.WaitAsync(cancellationToken);
         try
@@ -34,14 +49,24 @@ public sealed class Exporter(CaptureReader captures, ExportStore exports, Export
             LeftOut leftOut = new();
             CaptureSift sift = new(plan, leftOut);
             await using RowSpool spool = RowSpool.Open(options);
-            for (DateTimeOffset hour = CapturePath.HourOf(plan.From); hour < Max(plan.Until, feedbackUntil); hour += Hour)
-            {
-                await SpoolAsync(plan, hour, feedbackUntil, sift, spool, leftOut, cancellationToken);
-            }
             RowTally tally = new();
+            DateTimeOffset first = CapturePath.HourOf(plan.From);
+            int hours = (int)Math.Ceiling((Max(plan.Until, feedbackUntil) - first) / Hour);
+            Func<int, Task> tell = read => told?.Invoke(new ExportProgress(hours, read, tally.Rows)) ?? Task.CompletedTask;
+            for (int i = 0; i < hours; i++)
+            {
+                await tell(i);
+                await SpoolAsync(plan, first + (i * Hour), feedbackUntil, sift, spool, leftOut, cancellationToken);
+            }
+            tally.Erased = await FindErasedAsync(cancellationToken);
             IReadOnlyList<ExportColumn> columns = ExportColumns.Of(plan, sift.Features, sift.Entities);
             await using FileStream data = RowSpool.OpenNameless(options.SpoolFolder);
-            await ExportFile.WriteAsync(data, columns, ChooseAsync(plan, spool, tally, leftOut, cancellationToken), cancellationToken);
+            await ExportFile.WriteAsync(
+                data,
+                columns,
+                ChooseAsync(plan, spool, tally, leftOut, () => tell(hours), cancellationToken),
+                cancellationToken
+            );
             data.Position = 0;
             string sha256 = Convert.ToHexStringLower(await SHA256.HashDataAsync(data, cancellationToken));
             data.Position = 0;
@@ -60,9 +85,12 @@ public sealed class Exporter(CaptureReader captures, ExportStore exports, Export
                 data.Length,
                 CodeVersion,
                 by,
-                time.GetUtcNow()
+                time.GetUtcNow(),
+                tally.Assets.Count
             );
-            return await exports.AddAsync(card, data, cancellationToken);
+            card = await exports.AddAsync(card, data, tally.Assets, cancellationToken);
+            await RemoveErasedAsync(card, tally.Assets, cancellationToken);
+            return card;
         }
         finally
         {
@@ -109,6 +137,7 @@ public sealed class Exporter(CaptureReader captures, ExportStore exports, Export
         RowSpool spool,
         RowTally tally,
         LeftOut leftOut,
+        Func<Task> tell,
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
@@ -118,6 +147,7 @@ public sealed class Exporter(CaptureReader captures, ExportStore exports, Export
             string? reason =
                 plan.Filters.Labelled && row.Target is null ? LeftOut.Unlabelled
                 : labels?.Contains(row.Target ?? row.Row.Label ?? "") == false ? LeftOut.Filtered
+                : row.Row.Asset is { } asset && tally.Erased.Contains(asset) ? LeftOut.Erased
                 : tally.Rows >= plan.Sample.Rows ? LeftOut.BeyondRows
                 : null;
             if (reason is not null)
@@ -126,7 +156,32 @@ public sealed class Exporter(CaptureReader captures, ExportStore exports, Export
                 continue;
             }
             tally.Add(row);
+            if (tally.Rows % RowsBetweenProgress == 0)
+            {
+                await tell();
+            }
             yield return row;
+        }
+    }
+
+    private async Task<IReadOnlySet<string>> FindErasedAsync(CancellationToken cancellationToken) =>
+        findErased is null ? new HashSet<string>() : await findErased(cancellationToken);
+
+    /// <summary>
+    /// Whoever erases looks for exports after it is on record; this export looks for records after it is there. So one of the two sees the
+    /// other.
+    /// </summary>
+    private async Task RemoveErasedAsync(ExportCard card, ExportAssets assets, CancellationToken cancellationToken)
+    {
+        if (assets.Count > 0 && assets.HasAny(await FindErasedAsync(cancellationToken)))
+        {
+            const string reason = "An asset was erased while the export was written.";
+            DateTimeOffset now = time.GetUtcNow();
+            await exports.RemoveAsync(
+                new ExportRemoval(card.Name, card.Version, Asset: null, "erasure", reason, now, card.Sha256, card.Rows),
+                cancellationToken
+            );
+            throw new AssetErasedException($"{card.Name}/{card.Version}");
         }
     }
 

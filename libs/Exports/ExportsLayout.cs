@@ -8,5 +8,9 @@ internal static class ExportsLayout
 
     public static string DataOf(string name, string version) => $"{Prefix}{name}/{version}/data.parquet";
 
+    public static string AssetsOf(string name, string version) => $"{Prefix}{name}/{version}/assets.txt";
+
+    public static string RemovalOf(string name, string version) => $"{Prefix}{name}/{version}/removed.json";
+
     public static string CardOf(string name, string version) => $"{Prefix}{name}/{version}{CardFile}";
 }

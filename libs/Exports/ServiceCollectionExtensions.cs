@@ -17,11 +17,13 @@ public static class ServiceCollectionExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(options);
         services.TryAddSingleton(s => new ExportStore(s.GetRequiredService<AzureObjectStore>()));
+        services.TryAddSingleton<ExportErasure>();
         services.TryAddSingleton(s => new Exporter(
             s.GetRequiredService<CaptureReader>(),
             s.GetRequiredService<ExportStore>(),
             options,
-            s.GetRequiredService<TimeProvider>()
+            s.GetRequiredService<TimeProvider>(),
+            s.GetService<ErasedAssets>()
         ));
         return services;
     }

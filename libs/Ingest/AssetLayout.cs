@@ -26,7 +26,9 @@ public static class AssetLayout
 
     public static string Quarantine(string asset) => $"{QuarantinePrefix}{asset}.json";
 
-    public static string Erasure(string asset) => $"erasures/{asset}.json";
+    public const string Erasures = "erasures/";
+
+    public static string Erasure(string asset) => $"{Erasures}{asset}.json";
 
     /// <summary>Of all versions of an asset.</summary>
     public static string Analyses(string asset) => $"analyses/{asset}/";

@@ -10,6 +10,9 @@ internal static partial class Log
     [LoggerMessage(3007, LogLevel.Warning, "Model {Model}/{Version}, which a rollout names, is not loaded: {Fault}")]
     public static partial void NotWarmed(this ILogger log, string model, int version, string fault);
 
+    [LoggerMessage(3012, LogLevel.Warning, "What this process has counted could not be told to the others yet: {Fault}")]
+    public static partial void FleetNotTold(this ILogger log, string fault);
+
     [LoggerMessage(
         3008,
         LogLevel.Warning,

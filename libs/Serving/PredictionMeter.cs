@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Serverless.Captures;
+using Serverless.Serving.Fleet;
 
 namespace Serverless.Serving;
 
@@ -15,8 +16,11 @@ public sealed class PredictionMeter : IDisposable
     private readonly Counter<long> _mirrored;
     private readonly Histogram<double> _overheads;
 
-    public PredictionMeter(IMeterFactory meters)
+    private readonly ServingTally _tally;
+
+    public PredictionMeter(IMeterFactory meters, ServingTally tally)
     {
+        _tally = tally;
         _meter = meters.Create(Name);
         _requests = _meter.CreateCounter<long>(
             "predictions.requests",
@@ -39,6 +43,7 @@ public sealed class PredictionMeter : IDisposable
 
     public void Answered(CaptureRecord record, double milliseconds)
     {
+        _tally.Add(record, milliseconds);
         TagList tags = TagsOf(record.Model, record.Version, record.Environment, record.Arm);
         _durations.Record(milliseconds / 1_000, tags);
         if (record.Times is { } times)

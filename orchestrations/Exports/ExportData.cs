@@ -33,7 +33,8 @@ public static class ExportData
     public static async Task<ExportStatus> RunAsync([OrchestrationTrigger] TaskOrchestrationContext context, ExportInput input)
     {
         context.SetCustomStatus(new ExportStatus("writing"));
-        ExportStatus status = await context.CallActivityAsync<ExportStatus>(nameof(WriteExport), input, StepRetries.TenMinutes);
+        ExportWork work = new(input, context.InstanceId);
+        ExportStatus status = await context.CallActivityAsync<ExportStatus>(nameof(WriteExport), work, StepRetries.TenMinutes);
         context.SetCustomStatus(status);
         return status;
     }

@@ -13,7 +13,7 @@ internal static class RouteRoles
         (AccessRoles.Read, ["ListAssets", "ShowAsset", "ShowAnalysis", "IngestSummary", "ListQuarantine"]),
         (AccessRoles.Read, ["ShowAssetFile", "ShowDownloadAddress", "IngestThroughput"]),
         (AccessRoles.Read, ["ListModels", "ShowModel", "ListVersions", "ShowVersion", "CompareVersions", "ShowManifest"]),
-        (AccessRoles.Read, ["ShowLineage"]),
+        (AccessRoles.Read, ["ShowLineage", "ShowAssetLineage"]),
         (AccessRoles.Read, ["ListReports", "ShowReport", "ListGolden", "ShowGolden", "ShowAlias", "ShowHistory", "VerifyHistory"]),
         (AccessRoles.Read, ["ShowReanalysis"]),
         (
@@ -21,8 +21,8 @@ internal static class RouteRoles
             ["ListDrift", "ListDriftReports", "ShowDriftReport", "ShowDriftReference", "ShowDriftCheck", "ShowDriftBackfill"]
         ),
         (AccessRoles.Read, ["ListPromotions", "ShowPromotion", "ShowTrial", "ListExperiments", "ShowExperiment"]),
-        (AccessRoles.Read, ["ListSubscriptions", "ListDeliveries", "ListRuns", "ShowRun", "Metrics", "ShowCost", "ListFeedbackFiles"]),
-        (AccessRoles.Read, ["SummariseRuns", "ShowRunPayload", "ShowRunEvent"]),
+        (AccessRoles.Read, ["ListSubscriptions", "ListDeliveries", "Metrics", "ShowCost", "ListFeedbackFiles", "ListObjectives"]),
+        (AccessRoles.Read, ["ListRuns", "ShowRun", "SummariseRuns", "ShowRunPayload", "ShowRunEvent"]),
         (AccessRoles.Read, ["ListAlerts", "ShowAlert", "ListMutes", "ShowAlertRules", "ListMails", "ListRunbooks", "ShowRunbook"]),
         (AccessRoles.Predict, ["Predict", "Feedback", "CreateFeedbackAddress", "SearchByText", "SearchByImage", "FindSimilar"]),
         (AccessRoles.Read, ["ListOrchestrators", "ListActs", "VerifyActs", "ShowAccess", "ListJobs"]),
@@ -49,7 +49,7 @@ internal static class RouteRoles
         // Exports hold what callers sent.
         (
             AccessRoles.Operate,
-            ["StartExport", "ListExports", "ShowExport", "ShowExportData"]
+            ["StartExport", "ListExports", "ShowExport", "ShowExportData", "ShowExportRun", "RemoveExport", "DrawGolden"]
         ),
         (AccessRoles.Operate, ["Subscribe", "Unsubscribe", "Redeliver"]),
         (AccessRoles.Operate, ["AcknowledgeAlert", "ResolveAlert", "MuteAlerts", "UnmuteAlerts", "ReplaceAlertRules", "TestAlerts"]),

@@ -2,14 +2,14 @@ using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging;
 using Serverless.Alerts;
 using Serverless.Alerts.Rules;
-using Serverless.Captures;
 using Serverless.Functions.Azure.Alerts.Sources;
 using Serverless.Functions.Azure.Health;
-using Serverless.Inference.Serving;
 using Serverless.Ingest.Health;
 using Serverless.Ingest.Ledgers;
 using Serverless.Orchestrations.Operations.Watch;
 using Serverless.Runs;
+using Serverless.Serving.Fleet;
+using Serverless.Serving.Objectives;
 
 namespace Serverless.Functions.Azure.Alerts;
 
@@ -22,10 +22,10 @@ public sealed class AlertSources(
     HealthOptions options,
     HealthFindings health,
     LedgerViews views,
-    CaptureWriter captures,
-    ModelServer server,
     RunIndex runs,
     RunWatch watch,
+    FleetReader fleet,
+    ObjectiveBook objectives,
     AlertRulebook rulebook,
     TimeProvider time,
     ILogger<AlertSources> log
@@ -39,10 +39,9 @@ public sealed class AlertSources(
         new QueueSource(pipeline, options),
         new HealthSource(health),
         new UploadSource(views, time),
-        new CaptureSource(captures),
-        new ServingSource(server),
         new FailedRunSource(runs, time),
         new StandingRunSource(watch, pipeline),
+        new FleetSource(fleet, objectives),
     ];
     private readonly Dictionary<IAlertSource, long> _looked = [];
 

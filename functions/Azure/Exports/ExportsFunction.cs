@@ -5,12 +5,13 @@ using Serverless.Exports;
 using Serverless.Exports.Asks;
 using Serverless.Exports.Files;
 using Serverless.Functions.Azure.Http;
+using Serverless.Functions.Azure.Promotions;
 using Serverless.Orchestrations.Exports;
 
 namespace Serverless.Functions.Azure.Exports;
 
 /// <summary>Exports of training data: asked for, listed, and read.</summary>
-public sealed class ExportsFunction(ExportPlans plans, ExportStore exports, TimeProvider time)
+public sealed class ExportsFunction(ExportPlans plans, ExportStore exports, ExportProgressLog progress, TimeProvider time)
 {
     private const int MaxPage = 200;
 
@@ -71,7 +72,61 @@ public sealed class ExportsFunction(ExportPlans plans, ExportStore exports, Time
         );
     }
 
-    private async Task<ExportCard> LoadAsync(string name, string version, CancellationToken cancellationToken) =>
-        await exports.FindAsync(name, version, cancellationToken)
-        ?? throw RequestProblem.NotFound($"There is no export '{name}' of version '{version}'.");
+    /// <summary>The rows; the card stays, with who removed them and why.</summary>
+    [Function("RemoveExport")]
+    public async Task<IResult> RemoveAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "delete", Route = "api/exports/{name}/{version}")] HttpRequest request,
+        string name,
+        string version,
+        CancellationToken cancellationToken
+    )
+    {
+        string by = request.ReadRequester();
+        string reason = await ReasonRequest.ReadAsync(request, cancellationToken) ?? "Removed by hand.";
+        ExportCard card = await LoadAsync(name, version, cancellationToken);
+        ExportRemoval removal = new(card.Name, card.Version, Asset: null, by, reason, time.GetUtcNow(), card.Sha256, card.Rows);
+        return Answers.Json(await exports.RemoveAsync(removal, cancellationToken));
+    }
+
+    /// <summary>While it runs, how far it has come; then how it ended.</summary>
+    [Function("ShowExportRun")]
+    public async Task<IResult> ShowRunAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/exports/runs/{id}")] HttpRequest request,
+        string id,
+        [DurableClient] DurableTaskClient client,
+        CancellationToken cancellationToken
+    )
+    {
+        if (
+            !id.StartsWith(ExportScheduler.IdPrefix, StringComparison.Ordinal)
+            || await client.GetInstanceAsync(id, getInputsAndOutputs: true, cancellationToken) is not { Name: nameof(ExportData) } run
+        )
+        {
+            throw RequestProblem.NotFound($"There is no run '{id}' of an export.");
+        }
+        ExportStatus? status = run.SerializedCustomStatus is null ? null : run.ReadCustomStatusAs<ExportStatus>();
+        ExportProgress? seen = run.IsCompleted ? null : await progress.FindAsync(id, cancellationToken);
+        return Answers.Json(
+            new ExportProgressAnswer(
+                id,
+                run.RuntimeStatus == OrchestrationRuntimeStatus.Failed ? "failed" : status?.Stage ?? "starting",
+                seen,
+                status?.Version,
+                status?.Rows,
+                status?.Problem ?? run.FailureDetails?.ErrorMessage
+            )
+        );
+    }
+
+    private async Task<ExportCard> LoadAsync(string name, string version, CancellationToken cancellationToken)
+    {
+        ExportCard card = await exports.FindCardAsync(name, version, cancellationToken)
+            ?? throw RequestProblem.NotFound($"There is no export '{name}' of version '{version}'.");
+        return await exports.FindRemovalAsync(card.Name, card.Version, cancellationToken) is { } removal
+            ? throw new RequestProblem(
+                StatusCodes.Status410Gone,
+                $"The rows of export '{name}' of version '{version}' were removed on {removal.At:u} for {removal.By}: {removal.Reason}"
+            )
+            : card;
+    }
 }

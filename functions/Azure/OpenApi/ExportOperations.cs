@@ -2,7 +2,9 @@ using Serverless.Exports;
 using Serverless.Exports.Files;
 using Serverless.Functions.Azure.Exports;
 using Serverless.Functions.Azure.Http;
+using Serverless.Functions.Azure.Promotions;
 using Serverless.Functions.Azure.Retraining;
+using Serverless.Orchestrations.Exports;
 
 namespace Serverless.Functions.Azure.OpenApi;
 
@@ -25,7 +27,26 @@ internal static class ExportOperations
             .Query("limit", "At most so many, 1 to 200; 50 if absent", "integer")
             .Gives<ListAnswer<ExportLine>>()
             .Fails(400),
-        new Operation("ShowExport", "The data card: what is in an export, and what was left out").Gives<ExportCard>().Fails(404),
-        new Operation("ShowExportData", "The rows of an export").Gives(ExportStore.DataType, "Apache Parquet").Fails(404),
+        new Operation("ShowExport", "The data card: what is in an export, and what was left out").Gives<ExportCard>().Fails(404, 410),
+        new Operation("ShowExportData", "The rows of an export").Gives(ExportStore.DataType, "Apache Parquet").Fails(404, 410),
+        new Operation("ShowExportRun", "How far an export has come that is being written, and how it ended")
+            .Gives<ExportProgressAnswer>()
+            .Fails(404),
+        new Operation("RemoveExport", "Removes the rows of an export for good; a record says who did it and why")
+            .ByName()
+            .Takes<ReasonRequest>(isOptional: true)
+            .Gives<ExportRemoval>()
+            .Fails(400, 404, 410),
+        new Operation(
+            "DrawGolden",
+            "Items of a golden set from the labelled texts of an export, for people to review before they store them"
+        )
+            .Query("rows", "At most so many, 1 to 2,000; 200 if absent", "integer")
+            .Query("seed", "Draws others; 0 if absent", "integer")
+            .Gives("application/jsonl", "A golden item a line")
+            .Fails(400, 404, 409),
+        new Operation("ShowAssetLineage", "Exports that have, or had, rows of an asset, and versions that learnt from them")
+            .Gives<AssetUse>()
+            .Fails(404),
     ];
 }

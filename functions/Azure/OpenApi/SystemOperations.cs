@@ -3,6 +3,7 @@ using Serverless.Functions.Azure.Health;
 using Serverless.Functions.Azure.Http;
 using Serverless.Functions.Azure.Runs;
 using Serverless.Orchestrations.Ingest;
+using Serverless.Serving.Objectives;
 
 namespace Serverless.Functions.Azure.OpenApi;
 
@@ -27,6 +28,9 @@ internal static class SystemOperations
             "text/plain",
             "Prometheus' text format, version 0.0.4, or OpenMetrics where Accept asks for it"
         ),
+        new Operation("ListObjectives", "Objectives of each model, and how fast their error budgets burn").Gives<
+            ListAnswer<ObjectiveStanding>
+        >(),
         new Operation("ShowCost", "What each model version has cost in this process since it started").Gives<CostAnswer>(),
         .. RunOperations.All,
         new Operation("Reconcile", "Looks for what events have missed, and mends it")

@@ -50,6 +50,8 @@ public sealed record KnownRule(string Name, string Means, AlertRule Default, str
             "share of the records of a minute that were dropped or failed, of 20 or more, from 0 to 1",
             Most: 1
         ),
+        new("burnFast", "The error budget of an objective burns so fast that it will not last the month.", Rule(AlertSeverity.Critical)),
+        new("burnSlow", "The error budget of an objective burns faster than it may, for days.", Rule(AlertSeverity.Warning)),
         new("stuckRun", "An upload has come to no result for longer than Health:StuckAfter.", Rule(AlertSeverity.Warning)),
         new(
             "failedRuns",

@@ -11,6 +11,7 @@ namespace Serverless.Exports.Files;
 /// <param name="LeftOut">Counts by reason.</param>
 /// <param name="Sha256">Of the data.</param>
 /// <param name="CodeVersion">Of the program that made it.</param>
+/// <param name="Assets">Uploads that rows are about.</param>
 public sealed record ExportCard(
     string Name,
     string Version,
@@ -26,7 +27,8 @@ public sealed record ExportCard(
     long Bytes,
     string CodeVersion,
     string CreatedBy,
-    DateTimeOffset Created
+    DateTimeOffset Created,
+    int? Assets = null
 );
 
 /// <summary>Rows by what they have; of many values the most frequent, and the others together.</summary>

@@ -6,12 +6,15 @@ namespace Serverless.Exports.Files;
 /// <summary>The columns of an export: those that each has, and one for each feature and type of entity that was met.</summary>
 internal static class ExportColumns
 {
+    public const string Id = "prediction_id";
+    public const string Language = "language";
+    public const string Text = "text";
     public const string Target = "target";
     public const string Embedding = "embedding";
 
     public static IReadOnlyList<ExportColumn> Of(ExportPlan plan, ColumnNames features, ColumnNames entities) =>
         [
-            ExportColumn.OfText("prediction_id", "Names the prediction", row => row.Row.Id),
+            ExportColumn.OfText(Id, "Names the prediction", row => row.Row.Id),
             ExportColumn.OfTime("time", "When it was answered, UTC", row => row.Row.Time),
             ExportColumn.OfText("arm", "Of the rollout", row => row.Row.Arm),
             ExportColumn.OfText("source", "api or upload", row => row.Row.Source),
@@ -20,8 +23,8 @@ internal static class ExportColumns
             ExportColumn.OfText("input_kind", "text, image, pairs or tensors", row => row.Row.Kind),
             ExportColumn.Of("input_items", "Texts, images, documents or rows; other columns tell of the first", row => row.Row.Items),
             ExportColumn.Of("input_size", "Of all items: characters, bytes or elements", row => row.Row.Size),
-            ExportColumn.OfText("language", "As the caller stated it", row => row.Row.Language),
-            ExportColumn.OfText("text", "The beginning of the text, where it was captured", row => row.Row.Text),
+            ExportColumn.OfText(Language, "As the caller stated it", row => row.Row.Language),
+            ExportColumn.OfText(Text, "The beginning of the text, where it was captured", row => row.Row.Text),
             ExportColumn.OfText("label", "What was answered", row => row.Row.Label),
             ExportColumn.Of("score", "Of the best answer", row => row.Row.Score),
             ExportColumn.Of("entropy", "Of the labels, in bits", row => row.Row.Entropy),

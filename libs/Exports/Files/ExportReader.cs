@@ -5,6 +5,10 @@ using Parquet.Schema;
 
 namespace Serverless.Exports.Files;
 
+/// <param name="Id">Of the prediction.</param>
+/// <param name="Target">What was reported as right.</param>
+public sealed record ExportedText(string Id, string? Language, string Text, string Target);
+
 /// <summary>
 /// Reads from an export what a classifier of vectors learns: the rows that have both a vector and a target, group by group.
 /// </summary>
@@ -38,6 +42,38 @@ public static class ExportReader
                 {
                     yield return (vector, learnt);
                 }
+            }
+        }
+    }
+
+    /// <summary>Rows that have both a text and a target.</summary>
+    public static async IAsyncEnumerable<ExportedText> ReadTextsAsync(
+        Stream file,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
+    {
+        await using ParquetReader reader = await ParquetReader.CreateAsync(file, cancellationToken: cancellationToken);
+        for (int i = 0; i < reader.RowGroupCount; i++)
+        {
+            using ParquetRowGroupReader group = reader.OpenRowGroupReader(i);
+            string?[] ids = await ReadAsync(ExportColumns.Id),
+                languages = await ReadAsync(ExportColumns.Language),
+                texts = await ReadAsync(ExportColumns.Text),
+                targets = await ReadAsync(ExportColumns.Target);
+            for (int row = 0; row < ids.Length; row++)
+            {
+                if (ids[row] is { } id && texts[row] is { Length: > 0 } text && targets[row] is { } target)
+                {
+                    yield return new ExportedText(id, languages[row], text, target);
+                }
+            }
+
+            async Task<string?[]> ReadAsync(string column)
+            {
+                DataField field = Find(reader, column) ?? throw new InvalidDataException($"The export has no column {column}.");
+                string?[] values = new string?[group.RowCount];
+                await group.ReadAsync(field, values.AsMemory(), cancellationToken: cancellationToken);
+                return values;
             }
         }
     }

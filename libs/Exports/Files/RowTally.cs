@@ -20,9 +20,15 @@ internal sealed class RowTally
 
     public int Rows { get; private set; }
 
+    public ExportAssets Assets { get; } = new();
+
+    /// <summary>What must not be among the rows.</summary>
+    public IReadOnlySet<string> Erased { get; set; } = new HashSet<string>();
+
     public void Add(JoinedRow row)
     {
         Rows++;
+        Assets.Add(row.Row.Asset);
         _labelled += row.Target is null ? 0 : 1;
         _reported += row.Report is null ? 0 : 1;
         _vectors += row.Row.Vector is null ? 0 : 1;

@@ -7,13 +7,26 @@ namespace Serverless.Ingest.Steps;
 /// <summary>
 /// The object <c>erasures/{asset}.json</c>: that an asset was erased. Holds neither its name nor anything of its content.
 /// </summary>
-public sealed record ErasureRecord(string Asset, string Store, DateTimeOffset At, string By);
+/// <param name="Exports">Exports of training data whose rows were removed along, as name/version.</param>
+public sealed record ErasureRecord(string Asset, string Store, DateTimeOffset At, string By, IReadOnlyList<string>? Exports = null);
+
+/// <summary>
+/// Takes along what others hold of an asset whose erasure is on record, and names it. May be repeated.
+/// </summary>
+public delegate Task<IReadOnlyList<string>> ErasureElsewhere(string asset, string by, CancellationToken cancellationToken);
 
 /// <summary>
 /// Takes along what was made of an asset that is gone: the analyses of all its versions with their pictures and vectors, its place in the
 /// index where there is one, its record in quarantine. Each step may be repeated. Thread-safe.
 /// </summary>
-public sealed class AssetErasure(AssetStores stores, Ledger ledger, Quarantine quarantine, TimeProvider time, AssetIndex? index = null)
+public sealed class AssetErasure(
+    AssetStores stores,
+    Ledger ledger,
+    Quarantine quarantine,
+    TimeProvider time,
+    AssetIndex? index = null,
+    ErasureElsewhere? elsewhere = null
+)
 {
     private const int MaxRecordBytes = 4 << 10;
 
@@ -63,17 +76,41 @@ public sealed class AssetErasure(AssetStores stores, Ledger ledger, Quarantine q
         }
         await DeleteFindingsAsync(store, asset.Asset, cancellationToken);
         ErasureRecord record = new(asset.Asset, asset.Store, time.GetUtcNow(), by);
-        using Stream body = AssetsJson.Write(record).ToStream();
-        await store.WriteAsync(AssetLayout.Erasure(asset.Asset), body, WriteCondition.Always, "application/json", cancellationToken);
+        await KeepAsync(store, record, cancellationToken);
+        if (elsewhere is not null && await elsewhere(asset.Asset, by, cancellationToken) is { Count: > 0 } removed)
+        {
+            record = record with { Exports = removed };
+            await KeepAsync(store, record, cancellationToken);
+        }
         await store.DeleteAsync(AssetLayout.LedgerSnapshot, cancellationToken); // the next reconcile makes it anew
         await ledger.DeleteAsync(asset.Store, asset.Asset, cancellationToken); // last: until here the request can be repeated
         return record;
+    }
+
+    /// <summary>Ids of all assets that were erased, of all stores.</summary>
+    public async Task<IReadOnlySet<string>> ListAsync(CancellationToken cancellationToken)
+    {
+        HashSet<string> erased = [];
+        foreach (IObjectStore store in stores.All)
+        {
+            await foreach (StoredObject record in store.ListAsync(AssetLayout.Erasures, cancellationToken))
+            {
+                erased.Add(Path.GetFileNameWithoutExtension(record.Path));
+            }
+        }
+        return erased;
     }
 
     public async Task<ErasureRecord?> FindAsync(string store, string asset, CancellationToken cancellationToken) =>
         await stores[store].ReadAsync(AssetLayout.Erasure(asset), MaxRecordBytes, cancellationToken) is { } content
             ? AssetsJson.Read<ErasureRecord>(content.Data)
             : null;
+
+    private static async Task KeepAsync(IObjectStore store, ErasureRecord record, CancellationToken cancellationToken)
+    {
+        using Stream body = AssetsJson.Write(record).ToStream();
+        await store.WriteAsync(AssetLayout.Erasure(record.Asset), body, WriteCondition.Always, "application/json", cancellationToken);
+    }
 
     private Task RemoveFromIndexAsync(string asset, string version, CancellationToken cancellationToken) =>
         index is null ? Task.CompletedTask : index.RemoveAsync(asset, version, cancellationToken);

@@ -33,8 +33,15 @@ internal sealed class ExportRig : IDisposable
             new CaptureReader(store, NullLogger<CaptureReader>.Instance),
             Exports,
             new ExportsOptions { MaxSpoolBytes = maxSpoolBytes },
-            new FakeTimeProvider(Start.AddDays(1))
+            new FakeTimeProvider(Start.AddDays(1)),
+            _ =>
+            {
+                IReadOnlySet<string> known = new HashSet<string>(Erased);
+                Erased.UnionWith(ErasedNext);
+                return Task.FromResult(known);
+            }
         );
+        Erasure = new ExportErasure(Exports, new FakeTimeProvider(Start.AddDays(1)));
     }
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -45,6 +52,14 @@ internal sealed class ExportRig : IDisposable
     public Exporter Exporter { get; }
 
     public ExportStore Exports { get; }
+
+    public ExportErasure Erasure { get; }
+
+    /// <summary>Assets that are on record as erased.</summary>
+    public HashSet<string> Erased { get; } = [];
+
+    /// <summary>Assets that are erased once somebody has looked.</summary>
+    public HashSet<string> ErasedNext { get; } = [];
 
     public static async Task<ExportRig> OpenAsync(SharedServers servers, long maxSpoolBytes = 1L << 30) =>
         new(await TestBucket.OpenAsync(servers), maxSpoolBytes);
@@ -111,7 +126,7 @@ internal sealed class ExportRig : IDisposable
         await _store.WriteAsync(path, packed, WriteCondition.IfAbsent, "application/gzip", Token);
     }
 
-    public Task<ExportCard> ExportAsync(ExportPlan plan) => Exporter.RunAsync(plan, plan.Until.AddHours(1), "ana", Token);
+    public Task<ExportCard> ExportAsync(ExportPlan plan) => Exporter.RunAsync(plan, plan.Until.AddHours(1), "ana", told: null, Token);
 
     public async Task<byte[]> ReadAsync(ExportCard card)
     {

@@ -10,6 +10,8 @@ using Serverless.GpuBatch;
 using Serverless.Inference.Serving;
 using Serverless.Ingest.Metrics;
 using Serverless.Serving;
+using Serverless.Serving.Fleet;
+using Serverless.Serving.Objectives;
 using Serverless.Storage;
 using Serverless.Telemetry;
 
@@ -67,7 +69,7 @@ internal static class WrittenMetrics
         using S3ObjectStore store = new(new S3StorageOptions { Bucket = "b", Region = "eu" }, TimeProvider.System);
         using CaptureWriter writer = new(store, new CaptureOptions(), TimeProvider.System, NullLogger<CaptureWriter>.Instance);
         using CaptureMeter captures = new(meters, writer);
-        using PredictionMeter predictions = new(meters);
+        using PredictionMeter predictions = new(meters, new ServingTally(new ObjectiveOptions()));
         using IngestMeter ingest = new(meters);
         using IngestGauges gauges = new(meters, TimeProvider.System);
         using RunMeter runs = new(meters);

@@ -4,6 +4,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Serverless.Captures;
 using Serverless.Inference.Serving;
 using Serverless.Serving;
+using Serverless.Serving.Fleet;
+using Serverless.Serving.Objectives;
 using Serverless.Serving.Work;
 using Serverless.Unit.Captures;
 using Serverless.Unit.Inference;
@@ -33,7 +35,7 @@ public sealed class ShadowTrafficLimitsTests
             (_, value, tags, _) => mirrored.Add(string.Join(' ', tags.ToArray().Select(tag => $"{tag.Key}={tag.Value}")) + $" {value}")
         );
         listener.Start();
-        using PredictionMeter meter = new(meters);
+        using PredictionMeter meter = new(meters, new ServingTally(new ObjectiveOptions()));
         await using ModelServer models = new(TestModels.Runtime, (_, _) => Task.FromResult(""), new ServingOptions(), TimeProvider.System);
         PredictionOptions options = new() { MaxPendingMirrors = maxPending, MaxPendingMirrorBytes = maxBytes };
         using CaptureWriter captures = new(null!, new CaptureOptions(), TimeProvider.System, NullLogger<CaptureWriter>.Instance);

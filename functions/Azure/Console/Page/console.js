@@ -15,6 +15,7 @@ import { experiments } from "./experiments.js";
 import { ingest } from "./ingest.js";
 import { jobs } from "./jobs.js";
 import { model, models } from "./models.js";
+import { objectives } from "./objectives.js";
 import { promotion } from "./promotion.js";
 import { promotions } from "./promotions.js";
 import { runbook } from "./runbook.js";
@@ -35,6 +36,7 @@ const views = {
   models: { title: "Models", list: models, one: (name, part, ...rest) => ({ versions: version, compare }[part] ?? model)(name, ...rest) },
   promotions: { title: "Promotions", list: promotions, one: promotion },
   drift: { title: "Drift", list: drift, one: (...place) => (place.length > 3 ? driftReport : driftVersion)(...place) },
+  objectives: { title: "Objectives", list: objectives },
   cost: { title: "Cost", list: cost },
   audit: { title: "Audit", list: audit },
   experiments: { title: "Experiments", list: experiments, one: experiment },

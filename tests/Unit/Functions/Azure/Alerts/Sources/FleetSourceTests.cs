@@ -1,0 +1,65 @@
+using Serverless.Alerts;
+using Serverless.Alerts.Rules;
+using Serverless.Captures;
+using Serverless.Functions.Azure.Alerts.Sources;
+using Serverless.Serving.Fleet;
+using Serverless.Serving.Objectives;
+using Xunit;
+
+namespace Serverless.Unit.Functions.Azure.Alerts.Sources;
+
+public sealed class FleetSourceTests
+{
+    private static readonly DateTimeOffset Now = DateTimeOffset.UnixEpoch;
+
+    /// <summary>Of all environments and processes together; of few requests nothing is said.</summary>
+    [Theory]
+    [InlineData(60, 3, 100, false, false)] // 3 of 63 is less than 0.05
+    [InlineData(60, 4, 100, true, false)]
+    [InlineData(60, 0, 2_001, false, true)]
+    [InlineData(10, 5, 5_000, false, false)] // fewer than 20
+    public void Versions_AreJudgedByTheLastMinute(int answered, int failed, double milliseconds, bool fails, bool isSlow)
+    {
+        ServingLine[] lines =
+        [
+            new("prod", "labels", 3, new ServingCounts(answered / 2, 0, 0, answered / 2 * milliseconds)),
+            new("qa", "labels", 3, new ServingCounts((answered / 2) + failed, failed, 0, answered / 2 * milliseconds)),
+        ];
+
+        AlertSighting found = FleetSource.Of(new FleetDelta(Now, Now, lines, []), [], AlertRules.Default);
+
+        Assert.Equal(fails, Condition(found, "errorShare", "labels/3").Active);
+        Assert.Equal(isSlow, Condition(found, "latency", "labels/3").Active);
+        Assert.Equal(["errorShare", "latency", "burnFast", "burnSlow"], found.Whole);
+    }
+
+    [Fact]
+    public void LostRecords_OfAllProcesses_AreFound_AndWithoutNoneAllIsWell()
+    {
+        CaptureLine[] lines = [new(CaptureKind.Prediction, new CaptureCounts(40, 10, 0, 30, 0))];
+
+        AlertSighting found = FleetSource.Of(new FleetDelta(Now, Now, [], lines), [], AlertRules.Default);
+
+        AlertCondition lost = Condition(found, "captureLoss", "prediction records");
+        Assert.True(lost.Active);
+        Assert.StartsWith("30 of 40 records", lost.Summary, StringComparison.Ordinal);
+        Assert.False(Condition(found, "captureLoss", "feedback records").Active);
+    }
+
+    [Fact]
+    public void ABudgetThatBurns_IsACondition_OfItsUrgency()
+    {
+        IReadOnlyList<ObjectiveStanding> standings = BurnRates.Judge("prod", "labels", new ServiceObjective(), window =>
+            window <= TimeSpan.FromHours(1) ? new ServingCounts(1_000, 50, 0, 950) : new ServingCounts(1_000_000, 50, 0, 999_950)
+        );
+
+        AlertSighting found = FleetSource.Of(new FleetDelta(Now, Now, [], []), standings, AlertRules.Default);
+
+        AlertCondition burning = Assert.Single(found.Conditions, one => one.Rule is "burnFast" or "burnSlow");
+        Assert.Equal(("burnFast", "availability of labels in prod", 50d), (burning.Rule, burning.Subject, burning.Value));
+        Assert.Contains("50 of 1000 requests of 1 hours were bad: the budget burns 50 times", burning.Summary);
+    }
+
+    private static AlertCondition Condition(AlertSighting found, string rule, string subject) =>
+        Assert.Single(found.Conditions, one => one.Rule == rule && one.Subject == subject);
+}
