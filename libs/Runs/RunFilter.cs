@@ -37,7 +37,9 @@ public sealed record RunFilter
 
     internal bool HasName(RunEntry run) => IsAmong(Names, run.Name);
 
-    /// <summary>Whatever its status, outcome and name, by which runs are counted. Texts are looked at last, since they take longest.</summary>
+    /// <summary>
+    /// Whatever its status, outcome and name, by which runs are counted. Texts are looked at last, since they take longest.
+    /// </summary>
     internal bool AdmitsWhatever(RunEntry run) =>
         !run.IsPurged
         && !(run.Created < From)
