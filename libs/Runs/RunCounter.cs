@@ -1,6 +1,6 @@
 namespace Serverless.Runs;
 
-/// <summary>Counts what a filter admits, in two looks: the second needs to know which time the first met.</summary>
+/// <summary>Counts what a filter admits, and remembers when each was created until the span of the histogram is known.</summary>
 internal sealed class RunCounter(RunFilter filter)
 {
     public const int MaxBuckets = 60;
@@ -17,7 +17,7 @@ internal sealed class RunCounter(RunFilter filter)
     private readonly Dictionary<string, int> _outcomes = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, int> _names = new(StringComparer.OrdinalIgnoreCase);
     private readonly int[] _statuses = new int[Enum.GetValues<RunStatus>().Length];
-    private int _total;
+    private readonly List<(long Created, RunStatus Status)> _admitted = [];
     private long _first = long.MaxValue;
     private long _last = long.MinValue;
 
@@ -29,15 +29,12 @@ internal sealed class RunCounter(RunFilter filter)
         }
         (long from, long width, int count) = Scale();
         int[] bins = new int[count * Bins];
-        foreach (RunEntry run in runs)
+        foreach ((long created, RunStatus status) in _admitted)
         {
-            if (count > 0 && filter.Admits(run))
-            {
-                bins[(run.Created.ToUnixTimeSeconds() - from) / width * Bins + BinOf(run.Status)]++;
-            }
+            bins[(created - from) / width * Bins + BinOf(status)]++;
         }
         return new RunSummary(
-            _total,
+            _admitted.Count,
             Enum.GetValues<RunStatus>()
                 .Where(status => _statuses[(int)status] > 0)
                 .ToDictionary(status => status.ToString().ToLowerInvariant(), status => _statuses[(int)status]),
@@ -51,29 +48,34 @@ internal sealed class RunCounter(RunFilter filter)
 
     private void Count(RunEntry run)
     {
-        if (filter.Admits(run, RunFacet.Status))
+        if (!filter.AdmitsWhatever(run))
+        {
+            return;
+        }
+        (bool hasStatus, bool hasOutcome, bool hasName) = (filter.HasStatus(run), filter.HasOutcome(run), filter.HasName(run));
+        if (hasOutcome && hasName)
         {
             _statuses[(int)run.Status]++;
         }
-        if (run.Outcome is not null && filter.Admits(run, RunFacet.Outcome))
+        if (hasStatus && hasName && run.Outcome is not null)
         {
             _outcomes[run.Outcome] = _outcomes.GetValueOrDefault(run.Outcome) + 1;
         }
-        if (filter.Admits(run, RunFacet.Name))
+        if (hasStatus && hasOutcome)
         {
             _names[run.Name] = _names.GetValueOrDefault(run.Name) + 1;
         }
-        if (filter.Admits(run))
+        if (hasStatus && hasOutcome && hasName)
         {
-            _total++;
             long created = run.Created.ToUnixTimeSeconds();
+            _admitted.Add((created, run.Status));
             (_first, _last) = (Math.Min(_first, created), Math.Max(_last, created));
         }
     }
 
     private (long From, long Width, int Count) Scale()
     {
-        if (_total == 0)
+        if (_admitted.Count == 0)
         {
             return (0, 0, 0);
         }

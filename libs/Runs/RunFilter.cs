@@ -29,14 +29,21 @@ public sealed record RunFilter
     /// <summary>Part of the id, the failure or the kept beginning of input, output or custom status, in any case.</summary>
     public string? Text { get; init; }
 
-    /// <param name="except">What is not asked: counts by status are of runs of all statuses.</param>
-    public bool Admits(RunEntry run, RunFacet except = RunFacet.None) =>
+    public bool Admits(RunEntry run) => HasStatus(run) && HasOutcome(run) && HasName(run) && AdmitsWhatever(run);
+
+    internal bool HasStatus(RunEntry run) => Statuses.Count == 0 || Statuses.Contains(run.Status);
+
+    internal bool HasOutcome(RunEntry run) => IsAmong(Outcomes, run.Outcome);
+
+    internal bool HasName(RunEntry run) => IsAmong(Names, run.Name);
+
+    /// <summary>
+    /// Whatever its status, outcome and name, by which runs are counted. Texts are looked at last, since they take longest.
+    /// </summary>
+    internal bool AdmitsWhatever(RunEntry run) =>
         !run.IsPurged
         && !(run.Created < From)
         && !(run.Created >= To)
-        && (except == RunFacet.Status || Statuses.Count == 0 || Statuses.Contains(run.Status))
-        && (except == RunFacet.Outcome || IsAmong(Outcomes, run.Outcome))
-        && (except == RunFacet.Name || IsAmong(Names, run.Name))
         && (IdPrefix is null || run.Id.StartsWith(IdPrefix, StringComparison.Ordinal))
         && (Parent is null || run.Parent == Parent)
         && HasTags(run)
@@ -74,13 +81,4 @@ public sealed record RunFilter
         Text is null || Has(run.Id) || Has(run.Input) || Has(run.Output) || Has(run.CustomStatus) || Has(run.Failure);
 
     private bool Has(string? text) => text?.Contains(Text!, StringComparison.OrdinalIgnoreCase) == true;
-}
-
-/// <summary>What runs are counted by.</summary>
-public enum RunFacet
-{
-    None,
-    Status,
-    Outcome,
-    Name,
 }

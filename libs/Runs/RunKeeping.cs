@@ -64,7 +64,7 @@ public sealed class RunKeeping(IObjectStore store, RunIndexOptions options, Time
     private static string DayOf(string path) => path[..(RunFiles.Segments.Length + "2026/01/31".Length)];
 
     /// <summary>Does nothing where another process was faster with one of the files, or one is damaged.</summary>
-    private async Task MergeAsync(IReadOnlyList<StoredObject> files, string folder, CancellationToken cancellationToken)
+    private async Task MergeAsync(StoredObject[] files, string folder, CancellationToken cancellationToken)
     {
         Dictionary<string, RunEntry> latest = new(StringComparer.Ordinal);
         foreach (StoredObject file in files)
@@ -90,7 +90,7 @@ public sealed class RunKeeping(IObjectStore store, RunIndexOptions options, Time
             }
         }
         string name = files[^1].Path[(files[^1].Path.LastIndexOf('/') + 1)..].Split('.')[0];
-        string path = $"{folder}{name}-m{files.Count}.jsonl.gz";
+        string path = $"{folder}{name}-m{files.Length}.jsonl.gz";
         using (MemoryStream body = new(RunFiles.Compress(latest.Values.Select(RunFiles.Write)), writable: false))
         {
             await store.WriteAsync(path, body, WriteCondition.Always, RunFiles.SegmentType, cancellationToken);
@@ -99,6 +99,6 @@ public sealed class RunKeeping(IObjectStore store, RunIndexOptions options, Time
         {
             await store.DeleteAsync(file.Path, cancellationToken);
         }
-        log.Merged(files.Count, path, latest.Count);
+        log.Merged(files.Length, path, latest.Count);
     }
 }

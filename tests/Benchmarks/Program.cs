@@ -16,6 +16,7 @@ Option<bool> host = new("--host")
 };
 Option<bool> flood = new("--flood") { Description = "Only what operators notice of too many predictions; writes artifacts/flood.json" };
 Option<bool> assets = new("--assets") { Description = "Only lists and counts of 20,000 assets; writes artifacts/assets.json" };
+Option<bool> runs = new("--runs") { Description = "Only the index of 100,000 runs; writes artifacts/runs.json" };
 Option<bool> vectors = new("--vectors")
 {
     Description = "Only nearest neighbours among up to a million vectors; writes artifacts/vectors.json",
@@ -32,6 +33,7 @@ RootCommand root = new("Measures the pipeline against named limits and peers; wr
     host,
     flood,
     assets,
+    runs,
     vectors,
     drift,
 };
@@ -50,6 +52,7 @@ root.SetAction(
             : parsed.GetValue(host) ? ("host.json", HostBenchmark.RunAsync)
             : parsed.GetValue(flood) ? ("flood.json", MeasureFloodAsync)
             : parsed.GetValue(assets) ? ("assets.json", AssetsBenchmark.RunAsync)
+            : parsed.GetValue(runs) ? ("runs.json", RunsBenchmark.RunAsync)
             : parsed.GetValue(vectors) ? ("vectors.json", VectorBenchmark.RunAsync)
             : parsed.GetValue(drift) ? ("drift.json", DriftBenchmark.RunAsync)
             : ("bench.json", (Func<BenchReport, bool, CancellationToken, Task>)MeasureAsync);
@@ -102,6 +105,7 @@ static async Task MeasureAsync(BenchReport report, bool quick, CancellationToken
     await HostBenchmark.RunAsync(report, quick, cancellationToken);
     await DurableBenchmark.RunAsync(report, quick, cancellationToken);
     await AssetsBenchmark.RunAsync(report, quick, cancellationToken);
+    await RunsBenchmark.RunAsync(report, quick, cancellationToken);
     if (VectorBenchmark.HasModel)
     {
         await VectorBenchmark.RunAsync(report, quick, cancellationToken);

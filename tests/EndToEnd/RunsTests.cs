@@ -1,0 +1,91 @@
+using System.Net;
+using System.Text.Json;
+using Serverless.Ingest;
+using Xunit;
+
+namespace Serverless.EndToEnd;
+
+/// <summary>The list of runs through HTTP, of runs that the real host took the turns of.</summary>
+public sealed class RunsTests(SharedStack shared)
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Runs_OfUploads_AreFoundByWhatTheyAreAbout_PageByPage()
+    {
+        IReadOnlyList<AssetSource> uploads = await Uploads.TextsAsync(shared.Client, 6, Cancellation);
+        foreach (AssetSource upload in uploads)
+        {
+            await Settled.AnalysisAsync(shared.Client, upload, Cancellation);
+        }
+        string[] expected = [.. uploads.Select(upload => upload.InstanceId()).Order(StringComparer.Ordinal)];
+        const string Filter = "runs?name=IngestAsset&text=texts/report-&status=completed&within=1h&sort=duration&limit=4";
+        await Eventually.HoldsAsync(
+            async () => (await ReadAsync(Filter)).GetProperty("total").GetInt32() >= expected.Length ? "all" : null,
+            "The runs of six uploads are listed as completed",
+            Limit,
+            Cancellation
+        );
+
+        JsonElement first = await ReadAsync(Filter);
+        JsonElement second = await ReadAsync($"{Filter}&after={first.GetProperty("next").GetString()}");
+        string?[] found = [.. Items(first).Concat(Items(second)).Select(run => run.GetProperty("id").GetString())];
+
+        Assert.Equal(4, Items(first).Length);
+        Assert.Equal(found.Length, found.Distinct().Count());
+        Assert.Empty(expected.Except(found));
+        AssetSource one = uploads[0];
+        JsonElement tagged = await ReadAsync($"runs?tag=asset:{one.Store}:{one.Container}/{one.Key}");
+        Assert.Contains(Items(tagged), run => run.GetProperty("id").GetString() == one.InstanceId());
+        JsonElement summary = await ReadAsync("runs/summary?name=IngestAsset&text=texts/report-&within=1h");
+        Assert.True(summary.GetProperty("outcomes").GetProperty("processed").GetInt32() >= expected.Length);
+    }
+
+    [Fact]
+    public async Task ARun_ShowsItsHistory_InParts_AndItsPayloads()
+    {
+        AssetSource upload = (await Uploads.TextsAsync(shared.Client, 1, Cancellation))[0];
+        await Settled.AnalysisAsync(shared.Client, upload, Cancellation);
+        string run = $"runs/{upload.InstanceId()}";
+
+        JsonElement part = await ReadAsync($"{run}?limit=2");
+        JsonElement rest = await ReadAsync($"{run}?after={part.GetProperty("next").GetInt32()}");
+        JsonElement input = await ReadAsync($"{run}/payloads/input");
+
+        Assert.Equal(2, part.GetProperty("history").GetArrayLength());
+        Assert.Contains(
+            rest.GetProperty("history").EnumerateArray(),
+            happened => happened.TryGetProperty("name", out JsonElement name) && name.GetString() == "AdmitAsset"
+        );
+        Assert.Equal(upload.Key, input.GetProperty("Source").GetProperty("Key").GetString());
+    }
+
+    [Theory]
+    [InlineData("runs/no-such-run", HttpStatusCode.NotFound, "There is no run 'no-such-run'.")]
+    [InlineData("runs/a%2Fb%25", HttpStatusCode.NotFound, "There is no run 'a/b%'.")]
+    [InlineData("runs/a%0Ab", HttpStatusCode.BadRequest, "control character U+000A")]
+    [InlineData("runs?after=forged", HttpStatusCode.BadRequest, "allowed is the value of 'next'")]
+    [InlineData("runs?status=done", HttpStatusCode.BadRequest, "allowed are pending, running")]
+    public async Task BadInput_IsNamed_WithWhatIsAllowed(string path, HttpStatusCode status, string problem)
+    {
+        using HttpResponseMessage response = await shared.Client.Http.GetAsync(path, Cancellation);
+
+        Assert.Equal(status, response.StatusCode);
+        Assert.Contains(problem, await response.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AnIdOf1000Characters_IsRefused()
+    {
+        using HttpResponseMessage response = await shared.Client.Http.GetAsync($"runs/{new string('a', 1_000)}", Cancellation);
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+    }
+
+    private static JsonElement[] Items(JsonElement page) => [.. page.GetProperty("items").EnumerateArray()];
+
+    private async Task<JsonElement> ReadAsync(string path) =>
+        JsonDocument.Parse(await shared.Client.Http.GetStringAsync(path, Cancellation)).RootElement;
+}
