@@ -114,7 +114,10 @@ public sealed class RewindTests(SharedStack shared)
             Cancellation
         );
         Assert.True(stored.IsSuccessStatusCode, await stored.Content.ReadAsStringAsync(Cancellation));
-        string digest = (await stored.Content.ReadFromJsonAsync<JsonElement>(Cancellation)).GetProperty("set").GetProperty("digest").GetString()!;
+        string digest = (await stored.Content.ReadFromJsonAsync<JsonElement>(Cancellation))
+            .GetProperty("set")
+            .GetProperty("digest")
+            .GetString()!;
         return $"golden/models/{Model}/{digest}.jsonl";
     }
 

@@ -85,14 +85,14 @@ export function createRunStart() {
     input.element, h("p", { class: "filters" }, signing.fields), start);
 }
 
-// The same act on all runs of a filter, which parametersOf gives as the list has it: how many they are is said before anything is done.
+// The same act on all runs of a filter, which parametersOf gives as [[name, value], …] without order and page: how many they are is said before anything is done.
 export function createBulkActs(parametersOf) {
   const signing = createSigning("bulk");
   const choice = createChoice("bulk-act", "Act", acts.map(({ act }) => act), "choose one");
   const begin = action("Count, and act on all of them", async () => {
     if (!choice.value) throw new Error("Choose an act.");
-    const given = Object.entries(parametersOf()).filter(([, value]) => value !== "" && value !== undefined);
-    const { total } = await load("runs", { ...Object.fromEntries(given), limit: 1 });
+    const given = parametersOf().filter(([, value]) => value);
+    const { total } = await load(`runs?${new URLSearchParams([...given, ["limit", 1]])}`);
     if (total === 0) throw new Error("No runs match.");
     if (!confirm(`${choice.value} ${total.toLocaleString()} runs? Those that stand otherwise by then are passed over.`)) return;
     const begun = await signing.send(`runs/acts?${new URLSearchParams(given)}`, { act: choice.value, expected: total });

@@ -29,7 +29,7 @@ export function runs() {
 
   return {
     element: h("section", {}, h("h2", {}, "Runs"), h("p", { class: "filters" }, status.element), table.element,
-      createBulkActs(() => ({ status: status.value })), createRunStart()),
+      createBulkActs(() => [["status", status.value]]), createRunStart()),
     async refresh() {
       const { items } = await load("runs", { limit: 50, status: status.value });
       table.fill(items);

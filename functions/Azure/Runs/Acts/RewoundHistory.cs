@@ -61,7 +61,8 @@ internal static class RewoundHistory
         }
         HashSet<int> pauses = [.. history.Where(one => one.TimerCreated is not null && one.EventId > gap).Select(one => one.EventId)];
         history.RemoveAll(one =>
-            (one.TimerCreated is not null && pauses.Contains(one.EventId)) || (one.TimerFired is { } fired && pauses.Contains(fired.TimerId))
+            (one.TimerCreated is not null && pauses.Contains(one.EventId))
+            || (one.TimerFired is { } fired && pauses.Contains(fired.TimerId))
         );
     }
 

@@ -57,11 +57,26 @@ public sealed class RewoundHistoryTests
 
     private static string Encode(OrchestratorRequest request) => Convert.ToBase64String(request.ToByteArray());
 
-    private static HistoryEvent Task(int id) => new() { EventId = id, TaskScheduled = new TaskScheduledEvent { Name = $"step {id}" } };
+    private static HistoryEvent Task(int id) =>
+        new()
+        {
+            EventId = id,
+            TaskScheduled = new TaskScheduledEvent { Name = $"step {id}" },
+        };
 
-    private static HistoryEvent Done(int id) => new() { EventId = -1, TaskCompleted = new TaskCompletedEvent { TaskScheduledId = id } };
+    private static HistoryEvent Done(int id) =>
+        new()
+        {
+            EventId = -1,
+            TaskCompleted = new TaskCompletedEvent { TaskScheduledId = id },
+        };
 
     private static HistoryEvent Timer(int id) => new() { EventId = id, TimerCreated = new TimerCreatedEvent() };
 
-    private static HistoryEvent Fired(int id) => new() { EventId = -1, TimerFired = new TimerFiredEvent { TimerId = id } };
+    private static HistoryEvent Fired(int id) =>
+        new()
+        {
+            EventId = -1,
+            TimerFired = new TimerFiredEvent { TimerId = id },
+        };
 }
