@@ -2,10 +2,12 @@ using Serverless.Storage;
 
 namespace Serverless.Audit;
 
-/// <summary>Reads the log from its end, so that a page of what is new costs no more when the log grows old. Used for one page.</summary>
+/// <summary>Reads the log from its end, so that a page of what is new costs no more when the log grows old. For one page.</summary>
 internal sealed class AuditReader(ChainedLines lines)
 {
-    /// <summary>An act's outcome stands at most so many records behind it, of acts that began meanwhile; what is further is not found.</summary>
+    /// <summary>
+    /// An act's outcome stands at most so many records behind it, of acts that began meanwhile; what is further is not found.
+    /// </summary>
     private const int MaxApart = 1_000;
 
     private readonly Dictionary<long, AuditRecord> _outcomes = [];

@@ -42,7 +42,7 @@ public sealed class RewindTests(SharedStack shared)
         Assert.Equal(HttpStatusCode.Accepted, rewound.StatusCode);
         JsonElement completed = await RunActsTests.UntilAsync(Http, id, "completed", Limit);
 
-        Assert.True(completed.GetProperty("output").GetProperty("passed").GetBoolean(), completed.GetProperty("output").ToString());
+        Assert.True(completed.GetProperty("output").GetProperty("Passed").GetBoolean(), completed.GetProperty("output").ToString());
         Assert.Equal(Only(failed, "CheckModel"), Only(completed, "CheckModel")); // it has run once, then
         Assert.NotEmpty(Times(completed, "JudgeModel"));
         using HttpResponseMessage again = await Http.PostAsync(
@@ -114,7 +114,10 @@ public sealed class RewindTests(SharedStack shared)
             Cancellation
         );
         Assert.True(stored.IsSuccessStatusCode, await stored.Content.ReadAsStringAsync(Cancellation));
-        string digest = (await stored.Content.ReadFromJsonAsync<JsonElement>(Cancellation)).GetProperty("digest").GetString()!;
+        string digest = (await stored.Content.ReadFromJsonAsync<JsonElement>(Cancellation))
+            .GetProperty("set")
+            .GetProperty("digest")
+            .GetString()!;
         return $"golden/models/{Model}/{digest}.jsonl";
     }
 

@@ -42,7 +42,10 @@ internal static class ActOperations
             .Takes<ActOnManyRequest>()
             .Gives<RunActAnswer>(202, "Begun, by this run")
             .Fails(400, 409, 413),
-        new Operation("ListJobs", "Jobs that runs wait for gpu-batch to answer, the longest first: queued, in a worker's hand, or without a sign of life")
+        new Operation(
+            "ListJobs",
+            "Jobs that runs wait for gpu-batch to answer, the longest first: queued, in a worker's hand, or " + "without a sign of life"
+        )
             .Query("limit", "At most so many, 1 to 200; 50 if absent", "integer")
             .Gives<ListAnswer<JobAnswer>>()
             .Fails(400),

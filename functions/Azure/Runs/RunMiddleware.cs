@@ -1,5 +1,6 @@
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Middleware;
+using Serverless.Functions.Azure.Runs.Acts;
 
 namespace Serverless.Functions.Azure.Runs;
 
@@ -27,7 +28,9 @@ internal sealed class RunMiddleware(RunMeter meter, TurnRecorder recorder, TimeP
 
     private async Task TakeTurnAsync(FunctionContext context, BindingMetadata trigger, FunctionExecutionDelegate next)
     {
-        object? asked = (await context.BindInputAsync<object>(trigger)).Value; // the extension puts the context in its place
+        InputBindingData<object> input = await context.BindInputAsync<object>(trigger);
+        input.Value = RewoundHistory.Mend(input.Value) ?? input.Value;
+        object? asked = input.Value; // the extension puts the context in its place
         await next(context);
         if (OrchestrationTurn.Read(asked, context.GetInvocationResult().Value) is { } turn)
         {

@@ -95,12 +95,12 @@ public sealed class RunWatchTests(SharedServers servers)
         };
         _client
             .Setup(client => client.GetAllInstancesAsync(It.IsAny<OrchestrationQuery>()))
-            .Returns(() =>
-                Pageable.Create<OrchestrationMetadata>((_, _, _) => Task.FromResult(new Page<OrchestrationMetadata>([_run])))
-            );
+            .Returns(() => Pageable.Create<OrchestrationMetadata>((_, _, _) => Task.FromResult(new Page<OrchestrationMetadata>([_run]))));
         _client.Setup(client => client.GetInstancesAsync("run-1", false, It.IsAny<CancellationToken>())).ReturnsAsync(() => _run);
         _client.Setup(client => client.GetInstanceAsync("run-1", It.IsAny<CancellationToken>())).ReturnsAsync(() => _run);
-        _client.Setup(client => client.GetOrchestrationHistoryAsync("run-1", It.IsAny<CancellationToken>())).ReturnsAsync(() => [.. _history]);
+        _client
+            .Setup(client => client.GetOrchestrationHistoryAsync("run-1", It.IsAny<CancellationToken>()))
+            .ReturnsAsync(() => [.. _history]);
         RunWatchOptions options = new();
         AzureWorkQueue queue = new((await servers.Azurite).Options, _name);
         return new RunWatch(new JobWatch(queue, audit, options, _time), new RunNudge(audit, _time), options, _time);
