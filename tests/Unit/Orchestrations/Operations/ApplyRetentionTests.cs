@@ -68,11 +68,9 @@ public sealed class ApplyRetentionTests(SharedServers servers)
             Token
         );
 
+        bool[] left = await Task.WhenAll(new[] { old, young, other }.Select(async path => await store.FindAsync(path, Token) is not null));
         Assert.Equal(new RemovedSome(1, IsMore: false), removed);
-        Assert.Equal(
-            [false, true, true],
-            await Task.WhenAll(new[] { old, young, other }.Select(async path => await store.FindAsync(path, Token) is not null))
-        );
+        Assert.Equal([false, true, true], left);
         AuditedAct act = Assert.Single((await audit.ListAsync(new AuditFilter(), 10, Token)).Acts);
         Assert.Equal(("RemoveOld", "retention", "1 Captures of before 2001-02-03 05:00:00Z"), (act.Act, act.By, act.Why));
     }

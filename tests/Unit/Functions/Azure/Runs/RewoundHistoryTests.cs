@@ -52,7 +52,7 @@ public sealed class RewoundHistoryTests
         Assert.Equal([Task(0), Done(0), Rewound], mended.PastEvents);
         Assert.Null(RewoundHistory.Mend(Encode(other)));
         Assert.Null(RewoundHistory.Mend("no base64"));
-        Assert.Null(RewoundHistory.Mend(null));
+        Assert.Null(RewoundHistory.Mend((object?)null));
     }
 
     private static string Encode(OrchestratorRequest request) => Convert.ToBase64String(request.ToByteArray());
