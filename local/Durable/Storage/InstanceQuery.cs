@@ -20,15 +20,12 @@ internal sealed record InstanceFilter
 /// <summary>Reads how instances stand.</summary>
 internal static class InstanceQuery
 {
+    // After every character that an id may have after a prefix.
+    private const string LastCharacter = "\U0010FFFF";
+
     private const string Columns = """
         id, execution_id, name, version, status, output, failure, custom_status, tags, generation, parent, created_at, updated_at,
         completed_at, scheduled_at
-        """;
-
-    private const string Filter = """
-        hub = ?1 AND (?2 IS NULL OR created_at >= ?2) AND (?3 IS NULL OR created_at <= ?3)
-        AND (?4 IS NULL OR status IN (SELECT value FROM json_each(?4)))
-        AND (?5 IS NULL OR substr(id, 1, length(?5)) = ?5) AND NOT (?6 AND is_entity)
         """;
 
     public static OrchestrationState? Find(SqlSession session, long hub, string id, bool withContent)
@@ -59,14 +56,14 @@ internal static class InstanceQuery
                 ? "AND (?7 IS NULL OR (created_at, id) < (?7, ?8)) ORDER BY created_at DESC, id DESC LIMIT ?9"
                 : "AND (?8 IS NULL OR id > ?8) ORDER BY id LIMIT ?9";
         List<OrchestrationState> states = session.Query(
-            $"SELECT {Columns} FROM instances WHERE {Filter} {page}",
+            $"SELECT {Columns} FROM instances WHERE {Where(filter)} {page}",
             row => Read(row, withContent),
             hub,
             filter.CreatedFrom,
             filter.CreatedTo,
-            StatusList(filter),
             filter.IdPrefix,
-            filter.ExcludesEntities,
+            filter.IdPrefix + LastCharacter,
+            default,
             time,
             id,
             size + 1L
@@ -89,17 +86,30 @@ internal static class InstanceQuery
     public static List<string> Finished(StoreTransaction transaction, InstanceFilter filter, int limit) =>
         transaction.Session.Query(
             $"""
-            SELECT id FROM instances WHERE {Filter} AND status NOT IN ({OrchestrationStatuses.UnfinishedList}) ORDER BY created_at, id LIMIT ?7
+            SELECT id FROM instances WHERE {Where(filter)} AND status NOT IN ({OrchestrationStatuses.UnfinishedList})
+            ORDER BY created_at, id LIMIT ?6
             """,
             row => row.Text(0),
             transaction.Hub,
             filter.CreatedFrom,
             filter.CreatedTo,
-            StatusList(filter),
             filter.IdPrefix,
-            filter.ExcludesEntities,
+            filter.IdPrefix + LastCharacter,
             (long)limit
         );
+
+    // Only what is asked for stands in the statement, so that an index is used for it.
+    private static string Where(InstanceFilter filter) =>
+        "hub = ?1"
+        + (filter.CreatedFrom is null ? "" : " AND created_at >= ?2")
+        + (filter.CreatedTo is null ? "" : " AND created_at <= ?3")
+        + (string.IsNullOrEmpty(filter.IdPrefix) ? "" : " AND id >= ?4 AND id < ?5")
+        + (
+            filter.Statuses is { Count: > 0 } statuses
+                ? $" AND status IN ({string.Join(", ", statuses.Select(status => (int)status).Order())})"
+                : ""
+        )
+        + (filter.ExcludesEntities ? " AND NOT is_entity" : "");
 
     private static OrchestrationState Read(SqlRow row, bool withContent) =>
         new()
@@ -125,11 +135,6 @@ internal static class InstanceQuery
         state.Input = withContent ? HistoryTable.ReadInput(session, hub, state.OrchestrationInstance.InstanceId) : null;
         return state;
     }
-
-    private static string? StatusList(InstanceFilter filter) =>
-        filter.Statuses is { Count: > 0 } statuses
-            ? $"[{string.Join(',', statuses.Select(status => ((int)status).ToString(CultureInfo.InvariantCulture)))}]"
-            : null;
 
     private static (long? Time, string? Id) ParseTimeAndId(string? token)
     {
