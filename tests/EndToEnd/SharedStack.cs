@@ -32,6 +32,7 @@ public sealed class SharedStack : IAsyncLifetime
                 ("Drift:FollowUps:0", "Alert"),
                 ("Drift:FollowUps:1", "OpenShadow"),
                 ("Drift:FollowUps:2", "Retrain"),
+                ("Drift:Shadow:Version", "Newest"),
                 .. ListedKeys.Settings,
             ]
         ) with
