@@ -30,6 +30,7 @@ internal static partial class Log
 
     [LoggerMessage(3011, LogLevel.Information, "Feedback file {Name} read: {Taken} lines taken, {Rejected} not")]
     public static partial void FeedbackFileTaken(this ILogger log, string name, int taken, int rejected);
+
     [LoggerMessage(3012, LogLevel.Error, "The log of acts could not be written for {Function}")]
     public static partial void AuditNotWritten(this ILogger log, Exception fault, string function);
 

@@ -19,7 +19,8 @@ internal sealed class AuditReader(ChainedLines lines)
         ChainHead? head = await lines.FindHeadAsync(cancellationToken);
         IReadOnlyList<string> newest = await lines.File.ReadNewestAsync(cancellationToken);
         // A crash may have kept the last line from the file.
-        if (head is not null && newest.LastOrDefault() != head.Line && SequenceOf(head.Line) == SequenceOf(newest.LastOrDefault()) + 1)
+        string? last = newest is [.., var line] ? line : null;
+        if (head is not null && last != head.Line && SequenceOf(head.Line) == SequenceOf(last) + 1)
         {
             newest = [.. newest, head.Line];
         }

@@ -55,9 +55,8 @@ public sealed class RunsTests(SharedStack shared)
         JsonElement input = await ReadAsync($"{run}/payloads/input");
 
         Assert.Equal(2, part.GetProperty("history").GetArrayLength());
-        Assert.Contains(
-            rest.GetProperty("history").EnumerateArray(),
-            happened => happened.TryGetProperty("name", out JsonElement name) && name.GetString() == "AdmitAsset"
+        Assert.Contains(rest.GetProperty("history").EnumerateArray(), happened =>
+            happened.TryGetProperty("name", out JsonElement name) && name.GetString() == "AdmitAsset"
         );
         Assert.Equal(upload.Key, input.GetProperty("Source").GetProperty("Key").GetString());
     }

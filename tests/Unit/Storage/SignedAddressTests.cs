@@ -85,9 +85,9 @@ public sealed class SignedAddressTests(SharedServers servers)
         using HttpRequestMessage ranged = new(HttpMethod.Get, address) { Headers = { Range = new(1, 3) } };
 
         using HttpResponseMessage read = await Http.SendAsync(ranged, Token);
-        using HttpResponseMessage written = await Http.SendAsync(overwrite, Token);
         using HttpRequestMessage overwrite = new(HttpMethod.Put, address) { Content = new StringContent("other") };
         overwrite.Headers.Add("x-ms-blob-type", "BlockBlob");
+        using HttpResponseMessage written = await Http.SendAsync(overwrite, Token);
         using HttpResponseMessage elsewhere = await Http.GetAsync(
             new Uri(address.AbsoluteUri.Replace(".txt", ".jpg", StringComparison.Ordinal)),
             Token

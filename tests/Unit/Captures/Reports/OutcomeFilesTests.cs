@@ -64,7 +64,7 @@ public sealed class OutcomeFilesTests(SharedServers servers)
 
         Assert.Single(await ReadAsync(store, "news", 2));
         Assert.Single((await files.ListAsync(10, Token)).Items);
-        Assert.Equal(first.Path, Name);
+        Assert.Equal(Name, first.Path);
     }
 
     [Fact]
@@ -135,6 +135,8 @@ public sealed class OutcomeFilesTests(SharedServers servers)
     {
         public string Name => store.Name;
 
+        public Uri Origin => store.Origin;
+
         public (string Container, string Key) Locate(string path) => store.Locate(path);
 
         public string PathOf(string container, string key) => store.PathOf(container, key);
@@ -160,6 +162,9 @@ public sealed class OutcomeFilesTests(SharedServers servers)
 
         public Task<UploadAddress> CreateUploadAddressAsync(string path, DateTimeOffset expires, CancellationToken cancellationToken) =>
             store.CreateUploadAddressAsync(path, expires, cancellationToken);
+
+        public Task<Uri> CreateDownloadAddressAsync(string path, DateTimeOffset expires, CancellationToken cancellationToken) =>
+            store.CreateDownloadAddressAsync(path, expires, cancellationToken);
 
         public Task<bool> DeleteAsync(string path, CancellationToken cancellationToken) => Task.FromResult(true);
 
