@@ -20,23 +20,30 @@ public sealed class RunsTests(SharedStack shared)
         {
             await Settled.AnalysisAsync(shared.Client, upload, Cancellation);
         }
-        string[] expected = [.. uploads.Select(upload => upload.InstanceId()).Order(StringComparer.Ordinal)];
-        const string Filter = "runs?name=IngestAsset&text=texts/report-&status=completed&within=1h&sort=duration&limit=4";
+        // Those to S3 are analysed by a Lambda function, without a run.
+        AssetSource[] ran = [.. uploads.Where(upload => upload.Store == "azure")];
+        string[] expected = [.. ran.Select(upload => upload.InstanceId())];
+        const string Filter = "runs?name=IngestAsset&text=texts/report-&status=completed&within=1h&sort=duration&limit=2";
         await Eventually.HoldsAsync(
             async () => (await ReadAsync(Filter)).GetProperty("total").GetInt32() >= expected.Length ? "all" : null,
-            "The runs of six uploads are listed as completed",
+            "The runs of the uploads are listed as completed",
             Limit,
             Cancellation
         );
 
-        JsonElement first = await ReadAsync(Filter);
-        JsonElement second = await ReadAsync($"{Filter}&after={first.GetProperty("next").GetString()}");
-        string?[] found = [.. Items(first).Concat(Items(second)).Select(run => run.GetProperty("id").GetString())];
+        List<string?> found = [];
+        string? next = "";
+        while (next is not null)
+        {
+            JsonElement page = await ReadAsync(next.Length == 0 ? Filter : $"{Filter}&after={next}");
+            next = page.TryGetProperty("next", out JsonElement token) ? token.GetString() : null;
+            Assert.True(next is null || Items(page).Length == 2);
+            found.AddRange(Items(page).Select(run => run.GetProperty("id").GetString()));
+        }
 
-        Assert.Equal(4, Items(first).Length);
-        Assert.Equal(found.Length, found.Distinct().Count());
+        Assert.Equal(found.Count, found.Distinct().Count());
         Assert.Empty(expected.Except(found));
-        AssetSource one = uploads[0];
+        AssetSource one = ran[0];
         JsonElement tagged = await ReadAsync($"runs?tag=asset:{one.Store}:{one.Container}/{one.Key}");
         Assert.Contains(Items(tagged), run => run.GetProperty("id").GetString() == one.InstanceId());
         JsonElement summary = await ReadAsync("runs/summary?name=IngestAsset&text=texts/report-&within=1h");

@@ -86,7 +86,9 @@ internal static class Delivery
     {
         if (target.Status != OrchestrationStatus.Completed && target is { IsReady: false, HasHistory: true })
         {
-            Add(transaction, message);
+            // Before the results that are kept, which may be more than a turn takes.
+            MessagesTable.Add(transaction, message with { DueAt = 0 });
+            InstancesTable.MakeReady(transaction, message.Message.OrchestrationInstance.InstanceId, transaction.Now);
         }
     }
 

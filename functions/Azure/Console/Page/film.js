@@ -38,7 +38,7 @@ const tracksOf = (video) => [
 ];
 
 const createShot = (shot, go) => h("li", {},
-  h("button", { type: "button", onclick: () => go(shot), "aria-label": `Shot ${shot.index + 1} at ${clock(shot.startSeconds)}` },
+  h("button", { type: "button", onclick: () => go(shot), title: `Shot ${shot.index + 1}` },
     createPicture(shot.keyframe.image.path, ""), h("span", { class: "number" }, `${clock(shot.startSeconds)}–${clock(shot.endSeconds)}`)),
   createLabels(shot.labels.slice(0, 3)));
 

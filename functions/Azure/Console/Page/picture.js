@@ -29,7 +29,7 @@ const seen = new IntersectionObserver((entries) => {
   for (const { isIntersecting, target } of entries) {
     if (!isIntersecting) continue;
     seen.unobserve(target);
-    urlOf(target.dataset.path).then((url) => { target.src = url; }, () => target.classList.add("broken"));
+    urlOf(target.dataset.path).then((url) => { target.src = url; }, () => target.classList.add("absent"));
   }
 }, { rootMargin: "300px" });
 

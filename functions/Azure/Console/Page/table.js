@@ -12,6 +12,7 @@ export function createTable({ id, caption, empty, columns, keyOf, cellsOf, onSor
     ? h("button", { type: "button", class: "sort", onclick: () => onSort(column.sort) }, titleOf(column))
     : titleOf(column)));
   const table = h("table", { id }, caption && h("caption", { class: "quiet" }, caption), h("thead", {}, h("tr", {}, head)), body);
+  const element = h("div", { class: "table" }, table, none);
 
   function fill(items) {
     const known = new Map([...body.rows].map((row) => [row.dataset.key, row]));
@@ -24,6 +25,10 @@ export function createTable({ id, caption, empty, columns, keyOf, cellsOf, onSor
     });
     for (const row of known.values()) row.remove();
     none.hidden = items.length > 0;
+    // What is wider than the page is scrolled by the keyboard too.
+    const isWider = element.scrollWidth > element.clientWidth;
+    if (isWider) element.setAttribute("tabindex", 0);
+    else element.removeAttribute("tabindex");
   }
 
   // Shows by which column the rows are sorted.
@@ -34,7 +39,7 @@ export function createTable({ id, caption, empty, columns, keyOf, cellsOf, onSor
     });
   }
 
-  return { element: h("div", { class: "table" }, table, none), fill, mark };
+  return { element, fill, mark };
 }
 
 const titleOf = (column) => column.text ?? column.number ?? column;

@@ -91,6 +91,47 @@ public class RewindTests
     }
 
     [Fact]
+    public async Task Rewind_GoesBeforeTheResultsThatAreKept_AlsoWhereTheyAreMoreThanATurnTakes()
+    {
+        const int Slow = 1_050; // a turn takes 1,000 messages
+        TaskCompletionSource slow = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using OrchestrationHost host = new OrchestrationHost()
+            .Activity("Slow", async text =>
+            {
+                await slow.Task;
+                return text;
+            })
+            .Orchestrator("Main", async (code, context, _) =>
+            {
+                Task<string>[] all = [.. Enumerable.Range(0, Slow).Select(i => context.ScheduleTask<string>("Slow", "", $"{i}"))];
+                await code.WaitForEventAsync("poison");
+                return $"{(await Task.WhenAll(all)).Length}";
+            });
+        await host.StartAsync();
+        await host.BeginAsync("Main", id: "main");
+        while (host.Count("SELECT count(*) FROM activities") < Slow)
+        {
+            await Task.Yield();
+        }
+
+        host.Crash();
+        await host.StartAsync(works: false);
+        await host.RaiseAsync("main", "poison", "x");
+        await host.MakeLastAttemptAsync("main");
+        await host.CrashAndRestartAsync();
+        OrchestrationState failed = await host.FinishAsync("main");
+        slow.SetResult();
+        await host.QuietAsync();
+
+        await host.Service.RewindAsync("main", "mended");
+        await host.RaiseAsync("main", "poison", "x");
+        OrchestrationState done = await FinishRewoundAsync(host, "main");
+
+        Assert.Equal(OrchestrationStatus.Failed, failed.OrchestrationStatus);
+        Assert.Equal($"{Slow}", done.Output);
+    }
+
+    [Fact]
     public async Task Rewind_IsRefused_ForWhatHasNotFailed()
     {
         await using OrchestrationHost host = await new OrchestrationHost()
