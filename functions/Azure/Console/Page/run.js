@@ -90,6 +90,7 @@ export function run(id) {
     const all = [
       found.parent && ["started by ", found.parent, `#runs/${encodeURIComponent(found.parent)}`],
       ...found.children.map((child) => ["started ", child, `#runs/${encodeURIComponent(child)}`]),
+      found.name === "IngestAsset" && ["", "what it analysed", `#ingest/${encodeURIComponent(id.split("-")[0])}`],
       found.name === "PromoteModel" && ["", "its promotion", `#promotions/${encodeURIComponent(id)}`],
       ...(found.tags ?? []).map(linkOfTag),
     ].filter(Boolean);
