@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Http;
 using Serverless.Alerts;
 using Serverless.Alerts.Rules;
 using Serverless.Functions.Azure.Http;
-using Serverless.Functions.Azure.Promotions;
 
 namespace Serverless.Functions.Azure.Alerts;
 
@@ -38,13 +37,3 @@ internal sealed record RulesAnswer(
 
 /// <param name="Outcomes">What came of each way; none where nobody is to be told of anything.</param>
 internal sealed record TestAnswer(IReadOnlyList<RouteOutcome> Outcomes);
-
-internal static class AlertReason
-{
-    /// <summary>Whoever acts on an alert says why.</summary>
-    public static async Task<string> ReadAsync(HttpRequest request, CancellationToken cancellationToken) =>
-        Demand(await ReasonRequest.ReadAsync(request, cancellationToken));
-
-    public static string Demand(string? reason) =>
-        ReasonRequest.Check(reason) ?? throw RequestProblem.BadRequest("reason is missing; it says why this is done.");
-}

@@ -27,7 +27,7 @@ public sealed class AlertRulesFunction(AlertRulebook rulebook)
             await ReadRevisionAsync(request, cancellationToken),
             wanted.Rules ?? throw RequestProblem.BadRequest("rules is missing."),
             request.ReadRequester(),
-            AlertReason.Demand(wanted.Reason),
+            ReasonRequest.Demand(wanted.Reason),
             cancellationToken
         );
         return Answer(request, replaced);

@@ -43,7 +43,7 @@ public sealed class AlertsFunction(AlertBook book, AlertTest test, MailLog mails
         CancellationToken cancellationToken
     )
     {
-        string reason = await AlertReason.ReadAsync(request, cancellationToken);
+        string reason = await ReasonRequest.DemandAsync(request, cancellationToken);
         return Answers.Json(await book.AcknowledgeAsync(id, request.ReadRequester(), reason, cancellationToken));
     }
 
@@ -54,7 +54,7 @@ public sealed class AlertsFunction(AlertBook book, AlertTest test, MailLog mails
         CancellationToken cancellationToken
     )
     {
-        string reason = await AlertReason.ReadAsync(request, cancellationToken);
+        string reason = await ReasonRequest.DemandAsync(request, cancellationToken);
         return Answers.Json(await book.ResolveAsync(id, request.ReadRequester(), reason, cancellationToken));
     }
 

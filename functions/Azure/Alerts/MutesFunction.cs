@@ -32,7 +32,7 @@ public sealed class MutesFunction(AlertBook book)
             wanted.Subject,
             wanted.Until ?? throw RequestProblem.BadRequest("until is missing; it says when the mute ends."),
             request.ReadRequester(),
-            AlertReason.Demand(wanted.Reason),
+            ReasonRequest.Demand(wanted.Reason),
             cancellationToken
         );
         return Answers.Json(mute, StatusCodes.Status201Created);

@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
-using Serverless.Functions.Azure.Alerts;
 using Serverless.Functions.Azure.Http;
 using Serverless.Functions.Azure.Runs;
 using Serverless.Functions.Azure.Runs.Acts;
@@ -76,6 +75,6 @@ public sealed class JobsFunction(GpuJobs jobs, RunIndex runs, AzureObjectStore s
     private static async Task<string> ReadWhyAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         string by = request.ReadRequester();
-        return $"{by}: {AlertReason.Demand((await request.ReadJsonAsync<RunActRequest>(cancellationToken)).Reason)}";
+        return $"{by}: {ReasonRequest.Demand((await request.ReadJsonAsync<RunActRequest>(cancellationToken)).Reason)}";
     }
 }

@@ -87,23 +87,3 @@ internal sealed record PromotionRequest(
 
 /// <summary>A body of <c>POST /api/promotions/{id}/decision</c>.</summary>
 internal sealed record DecisionRequest([Required] bool? Approve, string? Reason);
-
-/// <summary>A body of a cancellation or a rollback, which may be left out.</summary>
-internal sealed record ReasonRequest(string? Reason)
-{
-    private const int MaxCharacters = 500;
-    private const int MaxBytes = 16 << 10;
-
-    public static async Task<string?> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
-    {
-        using MemoryStream body = new();
-        await new LimitedStream(request.Body, MaxBytes).CopyToAsync(body, cancellationToken);
-        return Check(BodyReader.ParseOptionalJson<ReasonRequest>(body.ToArray())?.Reason);
-    }
-
-    public static string? Check(string? reason) =>
-        reason is { Length: > MaxCharacters } || reason?.Any(char.IsControl) == true
-            ? throw RequestProblem.BadRequest($"reason has {reason.Length} characters; allowed are {MaxCharacters} printable ones.")
-        : string.IsNullOrWhiteSpace(reason) ? null
-        : reason.Trim();
-}

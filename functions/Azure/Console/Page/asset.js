@@ -6,6 +6,7 @@ import { showImage } from "./image.js";
 import { showText } from "./passages.js";
 import { createSigning } from "./person.js";
 import { createPicture } from "./picture.js";
+import { linkOfHit } from "./search.js";
 import { createFacts, createTable } from "./table.js";
 
 const shows = { text: showText, image: showImage, video: showFilm };
@@ -56,7 +57,7 @@ export function asset(id, place = "") {
     replace(content, await shows[analysis.kind](analysis, { id, place, original: () => load(`assets/${encodeURIComponent(id)}/download`) }));
     const similar = await find(`assets/${encodeURIComponent(id)}/similar`, { limit: 8 });
     replace(neighbours, (similar?.hits ?? []).map((hit) => h("li", {},
-      h("a", { href: `#ingest/${encodeURIComponent(hit.asset)}${hit.place ? `/${encodeURIComponent(hit.place)}` : ""}` },
+      h("a", { href: linkOfHit(hit) },
         hit.picture && createPicture(hit.picture, ""), h("span", {}, hit.key ?? hit.asset)),
       h("span", { class: "quiet" }, hit.score.toFixed(3)))));
   }

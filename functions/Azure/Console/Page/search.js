@@ -56,8 +56,11 @@ export function search(address = "") {
   };
 }
 
+// To the page of what was found, at its place.
+export const linkOfHit = ({ asset, place }) => `#ingest/${encodeURIComponent(asset)}${place ? `/${encodeURIComponent(place)}` : ""}`;
+
 function hit(found) {
-  const href = `#ingest/${encodeURIComponent(found.asset)}${found.place ? `/${encodeURIComponent(found.place)}` : ""}`;
+  const href = linkOfHit(found);
   return h("li", { class: "hit" },
     h("a", { href, class: "look", tabindex: "-1", "aria-hidden": "true" }, found.picture ? createPicture(found.picture, "") : h("span", { class: "quiet" }, found.kind)),
     h("div", {},

@@ -4,7 +4,6 @@ using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
-using Serverless.Functions.Azure.Alerts;
 using Serverless.Functions.Azure.Http;
 using Serverless.Orchestrations.Operations;
 using Serverless.Orchestrations.Operations.Bulk;
@@ -30,7 +29,7 @@ public sealed class ActOnManyFunction(RunIndex index, RunSelections selections, 
         DateTimeOffset now = time.GetUtcNow();
         string by = request.ReadRequester();
         ActOnManyRequest wanted = await request.ReadJsonAsync<ActOnManyRequest>(cancellationToken);
-        string reason = AlertReason.Demand(wanted.Reason);
+        string reason = ReasonRequest.Demand(wanted.Reason);
         RunAct act = wanted.Act ?? throw RequestProblem.BadRequest($"act is missing; allowed are {ActNames}.");
         int expected = wanted.Expected
             ?? throw RequestProblem.BadRequest("expected is missing; it says how many runs the list has of this filter.");

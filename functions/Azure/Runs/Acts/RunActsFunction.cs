@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
-using Serverless.Functions.Azure.Alerts;
 using Serverless.Functions.Azure.Http;
 using Serverless.Orchestrations.Operations;
 
@@ -67,7 +66,7 @@ public static class RunActsFunction
     )
     {
         string by = request.ReadRequester();
-        string reason = AlertReason.Demand((await request.ReadJsonAsync<RunActRequest>(cancellationToken)).Reason);
+        string reason = ReasonRequest.Demand((await request.ReadJsonAsync<RunActRequest>(cancellationToken)).Reason);
         OrchestrationMetadata run = await client.LoadRunAsync(RunId.Read(id), cancellationToken);
         await client.ActAsync(act, run, $"{by}: {reason}", cancellationToken);
         return Answers.Json(RunActAnswer.Of(run.InstanceId, act.ToString().ToLowerInvariant()), StatusCodes.Status202Accepted);

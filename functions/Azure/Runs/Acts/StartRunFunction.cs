@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
-using Serverless.Functions.Azure.Alerts;
 using Serverless.Functions.Azure.Http;
 using Serverless.Orchestrations.Operations;
 
@@ -24,7 +23,7 @@ public static class StartRunFunction
     {
         request.ReadRequester();
         StartRunRequest wanted = await request.ReadJsonAsync<StartRunRequest>(cancellationToken);
-        AlertReason.Demand(wanted.Reason);
+        ReasonRequest.Demand(wanted.Reason);
         KnownOrchestrator known = KnownOrchestrator.Find(wanted.Orchestrator ?? "")
             ?? throw RequestProblem.BadRequest(
                 $"There is no orchestrator '{wanted.Orchestrator}'; there are "
@@ -52,7 +51,7 @@ public static class StartRunFunction
     {
         request.ReadRequester();
         RaiseEventRequest wanted = await request.ReadJsonAsync<RaiseEventRequest>(cancellationToken);
-        AlertReason.Demand(wanted.Reason);
+        ReasonRequest.Demand(wanted.Reason);
         OrchestrationMetadata run = await client.LoadRunAsync(RunId.Read(id), cancellationToken);
         AwaitsEventAttribute awaited = FindEvent(run, @event);
         object payload = PayloadReader.Read(wanted.Payload, awaited.Payload, "payload");
