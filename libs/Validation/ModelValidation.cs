@@ -89,7 +89,11 @@ public sealed class ModelValidation(
         string folder = Directory.CreateTempSubdirectory("trial-").FullName;
         try
         {
-            TrialRecord record = await trials.RunAsync(await PlanAsync(facts, folder, cancellationToken), cancellationToken);
+            TrialRecord record = await trials.RunAsync(
+                await PlanAsync(facts, folder, cancellationToken),
+                new CostGates(options.Gates, options.Trial).IsSlow,
+                cancellationToken
+            );
             await WriteAsync(facts, TrialFile, StoredJson.Write(record), StoredJson.ContentType, cancellationToken);
         }
         finally

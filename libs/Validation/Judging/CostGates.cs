@@ -7,6 +7,8 @@ namespace Serverless.Validation.Judging;
 /// <summary>The gates of time and memory, measured on this host: against fixed limits, and against what serves.</summary>
 internal sealed class CostGates(GateOptions options, TrialOptions trial)
 {
+    private const string LatencyGate = "latency";
+
     /// <summary>Of p90 over that of the median.</summary>
     private const double TailSlack = 5;
 
@@ -27,6 +29,13 @@ internal sealed class CostGates(GateOptions options, TrialOptions trial)
         }
     }
 
+    /// <summary>Whether the times that a trial took speak against its candidate.</summary>
+    public bool IsSlow(TrialRecord trial)
+    {
+        SideFinding[] sides = [.. new[] { trial.Candidate, trial.Serving }.OfType<TrialSide>().Select(SideFinding.Of)];
+        return Judge(sides).Any(gate => gate is { Name: LatencyGate, Passed: false });
+    }
+
     private Gate Latency(SideFinding candidate, SideFinding? serving)
     {
         double most = options.MaxLatency.TotalMilliseconds;
@@ -43,10 +52,11 @@ internal sealed class CostGates(GateOptions options, TrialOptions trial)
             candidate.P95Milliseconds > most
                 ? $"One answer takes {candidate.P95Milliseconds:0.0#} ms at p95 on this host; allowed are {most:0} ms."
             : serving is null ? null
-            : Slower("median", candidate, serving, 0.5, 1) ?? Slower("p90", candidate, serving, 0.9, TailSlack);
+            : Slower("median", candidate, serving, s => s.P50Milliseconds, turn => turn.Min(), 1)
+                ?? Slower("p90", candidate, serving, s => s.P90Milliseconds, turn => turn.Max(), TailSlack);
         string beside = serving is null ? "" : $"; version {serving.Version}, which serves, takes {serving.P50Milliseconds:0.0#} ms";
         return new Gate(
-            "latency",
+            LatencyGate,
             fault is null,
             found,
             wanted,
@@ -55,34 +65,36 @@ internal sealed class CostGates(GateOptions options, TrialOptions trial)
     }
 
     /// <summary>Null too where the turns of both were slow alike, as they are when other work takes the host's processors.</summary>
-    private string? Slower(string what, SideFinding candidate, SideFinding serving, double quantile, double slack)
+    /// <param name="ofTurn">What stands for a turn: of the median its fastest answer, of p90 its slowest.</param>
+    private string? Slower(
+        string what,
+        SideFinding candidate,
+        SideFinding serving,
+        Func<SideFinding, double> ofSide,
+        Func<double[], double> ofTurn,
+        double slack
+    )
     {
-        (double found, double served) =
-            quantile < 0.9 ? (candidate.P50Milliseconds, serving.P50Milliseconds) : (candidate.P90Milliseconds, serving.P90Milliseconds);
+        (double found, double served) = (ofSide(candidate), ofSide(serving));
         double allowed = Allowed(served, slack);
-        return found <= allowed || ByChance(candidate, serving, quantile, allowed) > MostByChance
+        return found <= allowed || ByChance(candidate, serving, ofTurn, allowed) > MostByChance
             ? null
             : $"One answer takes {found:0.0#} ms ({what}), {found - served:0.0#} ms more than version {serving.Version}, which "
                 + $"serves, with {served:0.0#} ms; allowed are {allowed:0.0#} ms.";
     }
 
     /// <summary>
-    /// How likely the candidate has so many more turns over the limit were both as fast. Both took their turns one after the other, with
-    /// the same items, so that what disturbs a turn is as likely to disturb the one as the other.
+    /// How likely the candidate has so many more turns over the limit were both as fast. Both took their turns one after the other in an
+    /// order that was drawn, with the same items, so that what disturbs a turn is as likely to disturb the one as the other.
     /// </summary>
-    private static double ByChance(SideFinding candidate, SideFinding serving, double quantile, double limit)
+    private static double ByChance(SideFinding candidate, SideFinding serving, Func<double[], double> ofTurn, double limit)
     {
-        (bool Candidate, bool Serving)[] turns =
-        [
-            .. Turns(candidate, quantile).Zip(Turns(serving, quantile), (one, other) => (one > limit, other > limit)),
-        ];
+        (bool Candidate, bool Serving)[] turns = [.. Over(candidate, ofTurn, limit).Zip(Over(serving, ofTurn, limit))];
         return LossTests.McNemar(turns.Count(t => t is (true, false)), turns.Count(t => t is (false, true)));
     }
 
-    private static IEnumerable<double> Turns(SideFinding side, double quantile) =>
-        side
-            .Milliseconds.Chunk(TrialRunner.AnswersATurn)
-            .Select(turn => turn.Order().ElementAt((int)Math.Ceiling(quantile * turn.Length) - 1));
+    private static bool[] Over(SideFinding side, Func<double[], double> ofTurn, double limit) =>
+        [.. side.Milliseconds.Chunk(TrialRunner.AnswersATurn).Select(turn => ofTurn(turn) > limit)];
 
     private double Allowed(double served, double slack) =>
         Math.Max(served * options.MaxLatencyRatio, served + (slack * options.LatencySlack.TotalMilliseconds));

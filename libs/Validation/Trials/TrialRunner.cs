@@ -16,7 +16,8 @@ internal sealed record TrialPlan(
 
 /// <summary>
 /// Tries a candidate, and beside it what serves. Each has a process of its own; their times are taken in turns, so that what else the
-/// machine does falls on both. One trial at a time, since two would spoil each other's times.
+/// machine does falls on both. A candidate that seems slow is timed once more, by processes of their own, and the second times count: the
+/// first pair may have shared the processors unequally. One trial at a time, since two would spoil each other's times.
 /// </summary>
 public sealed class TrialRunner(TrialOptions options, TimeProvider time) : IDisposable
 {
@@ -25,14 +26,16 @@ public sealed class TrialRunner(TrialOptions options, TimeProvider time) : IDisp
 
     private readonly SemaphoreSlim _turn = new(1);
 
-    internal async Task<TrialRecord> RunAsync(TrialPlan plan, CancellationToken cancellationToken)
+    /// <param name="isSlow">Whether the times of a trial speak against its candidate.</param>
+    internal async Task<TrialRecord> RunAsync(TrialPlan plan, Predicate<TrialRecord> isSlow, CancellationToken cancellationToken)
     {
         await _turn.WaitAsync(cancellationToken);
         try
         {
             using CancellationTokenSource late = new(options.Within, time);
             using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
-            return await TryAsync(plan, late.Token, either.Token);
+            TrialRecord record = await TryAsync(plan, late.Token, either.Token);
+            return isSlow(record) ? await TimeAgainAsync(plan, record, late.Token, either.Token) : record;
         }
         finally
         {
@@ -44,10 +47,8 @@ public sealed class TrialRunner(TrialOptions options, TimeProvider time) : IDisp
 
     private async Task<TrialRecord> TryAsync(TrialPlan plan, CancellationToken late, CancellationToken cancellationToken)
     {
-        await using TrialSubject candidate = new(plan.Candidate.Version, plan.CandidateFolder, plan.GoldenFile, plan.Task, options, time);
-        await using TrialSubject? serving = plan.ServingFolder is null
-            ? null
-            : new(plan.Serving!.Version, plan.ServingFolder, plan.GoldenFile, plan.Task, options, time);
+        await using TrialSubject candidate = Candidate(plan);
+        await using TrialSubject? serving = Serving(plan);
         List<ProbeFinding> probes = [];
         TrialFault? outOfTime = null;
         bool hasServing = false;
@@ -62,7 +63,7 @@ public sealed class TrialRunner(TrialOptions options, TimeProvider time) : IDisp
                 await serving.AnswerGoldenAsync(plan.GoldenItems, cancellationToken);
             }
             // Before the probes, which a model may not survive as it was, and which leave their memory behind.
-            await MeasureAsync(candidate, serving, cancellationToken);
+            await MeasureAsync([candidate, serving], cancellationToken);
             TrialSide untouched = candidate.Side;
             foreach (string probe in candidate.Probes)
             {
@@ -84,23 +85,62 @@ public sealed class TrialRunner(TrialOptions options, TimeProvider time) : IDisp
         }
     }
 
+    /// <summary>The first times stand where a version ends, or the time is up, before it has new ones.</summary>
+    private async Task<TrialRecord> TimeAgainAsync(
+        TrialPlan plan,
+        TrialRecord first,
+        CancellationToken late,
+        CancellationToken cancellationToken
+    )
+    {
+        await using TrialSubject? serving = first.Serving is null ? null : Serving(plan);
+        await using TrialSubject candidate = Candidate(plan);
+        TrialSubject?[] subjects = [serving, candidate];
+        try
+        {
+            foreach (TrialSubject subject in subjects.OfType<TrialSubject>())
+            {
+                await subject.LoadAsync(cancellationToken);
+            }
+            await MeasureAsync(subjects, cancellationToken);
+        }
+        catch (OperationCanceledException) when (late.IsCancellationRequested)
+        {
+            return first;
+        }
+        return candidate.Fault is null && serving?.Fault is null
+            ? first with
+            {
+                Candidate = first.Candidate with { Milliseconds = candidate.Side.Milliseconds },
+                Serving = serving is null ? first.Serving : first.Serving! with { Milliseconds = serving.Side.Milliseconds },
+            }
+            : first;
+    }
+
+    private TrialSubject Candidate(TrialPlan plan) =>
+        new(plan.Candidate.Version, plan.CandidateFolder, plan.GoldenFile, plan.Task, options, time);
+
+    private TrialSubject? Serving(TrialPlan plan) =>
+        plan.ServingFolder is null ? null : new(plan.Serving!.Version, plan.ServingFolder, plan.GoldenFile, plan.Task, options, time);
+
     private TrialRecord Record(TrialSubject candidate, TrialSide side, TrialSubject? serving, IReadOnlyList<ProbeFinding> probes) =>
         new(candidate.Task, candidate.Provider, Environment.ProcessorCount, side, serving?.Side, probes, time.GetUtcNow());
 
-    private async Task MeasureAsync(TrialSubject candidate, TrialSubject? serving, CancellationToken cancellationToken)
+    private async Task MeasureAsync(IEnumerable<TrialSubject?> all, CancellationToken cancellationToken)
     {
-        TrialSubject[] subjects = [.. new[] { candidate, serving }.OfType<TrialSubject>().Where(s => s is { Fault: null, Task: not null })];
+        TrialSubject[] subjects = [.. all.OfType<TrialSubject>().Where(s => s is { Fault: null, Task: not null })];
         foreach (TrialSubject subject in subjects)
         {
             await subject.MeasureAsync(0, AnswersATurn, keep: false, cancellationToken);
         }
+        Random order = new(0); // no other work on the host repeats in step with it, as it may with strict alternation
         for (int from = 0; from < options.TimedAnswers; from += AnswersATurn)
         {
+            order.Shuffle(subjects);
             foreach (TrialSubject subject in subjects)
             {
                 await subject.MeasureAsync(from, AnswersATurn, keep: true, cancellationToken);
             }
-            Array.Reverse(subjects);
         }
     }
 }

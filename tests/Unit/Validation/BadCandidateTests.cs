@@ -1,5 +1,6 @@
 using Serverless.Validation.Golden;
 using Serverless.Validation.Reports;
+using Serverless.Validation.Trials;
 using Xunit;
 
 namespace Serverless.Unit.Validation;
@@ -80,6 +81,25 @@ public sealed class BadCandidateTests(ITestOutputHelper output)
         Gate latency = report.Gates.Single(g => g.Name == "latency");
         Assert.False(latency.Passed);
         Assert.Contains("more than version 1, which serves", latency.Sentence, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ACandidateThatSeemsSlow_IsTimedOnceMoreByProcessesOfTheirOwn()
+    {
+        List<TrialRecord> asked = [];
+
+        ValidationReport report = await Candidates.ValidateAsync("sound", Few, serving: "sound", isSlow: trial =>
+        {
+            asked.Add(trial);
+            return true;
+        });
+
+        TrialRecord first = Assert.Single(asked);
+        Assert.NotEqual(SideFinding.Of(first.Candidate).Milliseconds, report.Sides[0].Milliseconds);
+        Assert.NotEqual(SideFinding.Of(first.Serving!).Milliseconds, report.Sides[1].Milliseconds);
+        Assert.Equal(first.Candidate.Milliseconds.Count, report.Sides[0].Milliseconds.Count);
+        Assert.Equal(first.Candidate.LoadMilliseconds, report.Sides[0].LoadMilliseconds);
+        Assert.True(report.Passed);
     }
 
     [Fact]

@@ -59,7 +59,8 @@ internal static class Candidates
         string name,
         IReadOnlyList<GoldenItem> golden,
         Action<ValidationOptions>? configure = null,
-        string? serving = "sound"
+        string? serving = "sound",
+        Predicate<TrialRecord>? isSlow = null
     )
     {
         ValidationOptions options = new()
@@ -94,6 +95,7 @@ internal static class Candidates
                     file,
                     golden.Count
                 ),
+                isSlow ?? new CostGates(options.Gates, options.Trial).IsSlow,
                 TestContext.Current.CancellationToken
             );
             return new Judge(options).Decide(Facts(golden.Count, serving is not null), golden, trial, DateTimeOffset.UnixEpoch);
