@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# run-tests.sh NAME TEST.dll [OPTION ...]: runs one test program, shows its output, leaves "PASSED FAILED" in artifacts/NAME.count.
+# run-tests.sh NAME TEST.dll [OPTION ...]: runs one test program, shows its output and its slowest tests, leaves "PASSED FAILED" in
+# artifacts/NAME.count and each test's time in artifacts/NAME.xml.
 set -uo pipefail
 
 name=$1
@@ -11,7 +12,7 @@ export DOTNET_TieredPGO=0 DOTNET_TC_CallCountThreshold=300
 
 # Through a file, not a pipe: a server that a test left behind would hold the pipe open.
 : >"$log"
-timeout --kill-after=20s "$limit" dotnet "$2" -noLogo -noColor -longRunning 120 "${@:3}" >"$log" 2>&1 </dev/null &
+timeout --kill-after=20s "$limit" dotnet "$2" -noLogo -noColor -longRunning 120 -result-xml "artifacts/$name.xml" "${@:3}" >"$log" 2>&1 </dev/null &
 tests=$!
 trap 'kill $tests 2>/dev/null' EXIT INT TERM
 tail -n +1 --follow --sleep-interval=0.2 --pid=$tests "$log"
@@ -28,6 +29,10 @@ if [ -z "$total" ]; then
   echo "$name: no summary; the test program $([ $status = 124 ] && echo "was ended after $limit" || echo "ended with $status")" >&2
   echo "0 1" >"artifacts/$name.count"
   exit 0
+fi
+if [ -s "artifacts/$name.xml" ]; then
+  echo "The slowest of $name, in seconds:"
+  grep -oE '<test [^>]*' "artifacts/$name.xml" | sed -nE 's/.* name="([^"]*)".* time="([0-9.]+)".*/\2 \1/p' | sort -rn | head -n 12
 fi
 bad=$((failed + errors))
 if [ $status -ne 0 ] && [ $bad -eq 0 ]; then
