@@ -87,7 +87,7 @@ internal sealed class WorkerLease(DurableStorePath path, TimeSpan duration, ILog
     private void Register(long worker, long until)
     {
         DeleteLock();
-        _lock = path.Lock(worker);
+        _lock = path.TryLock(worker);
         _worker = worker;
         _leaseUntil = until;
     }

@@ -59,6 +59,23 @@ public class LeaseTests
     }
 
     [Fact]
+    public async Task AProcessWhoseFileCannotBeMade_Works_AndIsTakenOverWhenItsLeaseEnds()
+    {
+        TaskCompletionSource begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using OrchestrationHost dead = Stuck(new OrchestrationHost(), begun);
+        Directory.CreateDirectory($"{dead.Options.FilePath}-worker1");
+        await dead.StartAsync();
+        await dead.BeginAsync("Main", id: "main");
+        await begun.Task;
+        dead.Crash();
+        await using OrchestrationHost heir = await Working(new OrchestrationHost(dead)).StartAsync();
+
+        heir.Time.Advance(dead.Options.LeaseDuration + TimeSpan.FromSeconds(1));
+
+        Assert.Equal("done", (await heir.FinishAsync("main")).Output);
+    }
+
+    [Fact]
     public async Task ResultOfAProcessThatLostItsLease_IsRefused_AndCountsNothing()
     {
         TaskCompletionSource begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
