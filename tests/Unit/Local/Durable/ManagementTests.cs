@@ -60,6 +60,28 @@ public class ManagementTests
     }
 
     [Fact]
+    public async Task EventsOfASuspendedInstance_AreTakenInTheirOrder_WhenItIsResumed()
+    {
+        await using OrchestrationHost host = await new OrchestrationHost()
+            .Orchestrator("Wait", async (code, _, _) =>
+                await code.WaitForEventAsync("go") + await code.WaitForEventAsync("go") + await code.WaitForEventAsync("go")
+            )
+            .StartAsync();
+        OrchestrationInstance instance = await host.BeginAsync("Wait", id: "w");
+        await host.RaiseAsync("w", "go", "a");
+        await host.QuietAsync();
+        await host.Client.SuspendInstanceAsync(instance, "pause");
+        await host.RaiseAsync("w", "go", "b");
+        await host.RaiseAsync("w", "go", "c");
+        await host.QuietAsync();
+        await host.CrashAndRestartAsync();
+
+        await host.Client.ResumeInstanceAsync(instance, "go on");
+
+        Assert.Equal("\"a\"\"b\"\"c\"", (await host.FinishAsync("w")).Output);
+    }
+
+    [Fact]
     public async Task SuspendedAndTerminated_Ends_WithTheReason()
     {
         await using OrchestrationHost host = await WaitingAsync();

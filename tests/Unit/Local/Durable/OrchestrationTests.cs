@@ -92,6 +92,72 @@ public class OrchestrationTests
         Assert.Contains("bad bytes", done.Output);
     }
 
+    [Theory]
+    [InlineData(2, OrchestrationStatus.Completed, 3)]
+    [InlineData(9, OrchestrationStatus.Failed, 4)] // as many attempts as the options allow
+    public async Task Retry_WaitsLongerEachTime_AndSurvivesACrash(int failures, OrchestrationStatus status, int attempts)
+    {
+        int begun = 0;
+        await using OrchestrationHost host = await new OrchestrationHost()
+            .Activity("Work", _ =>
+                Interlocked.Increment(ref begun) > failures ? "done" : throw new InvalidOperationException($"attempt {begun}")
+            )
+            .Orchestrator("Main", (context, _) =>
+                context.ScheduleWithRetry<string>(
+                    "Work",
+                    "",
+                    new RetryOptions(TimeSpan.FromMinutes(1), maxNumberOfAttempts: 4) { BackoffCoefficient = 2 },
+                    ""
+                )
+            )
+            .StartAsync();
+        await host.BeginAsync("Main", id: "main");
+        await host.QuietAsync();
+        int first = begun;
+
+        host.Time.Advance(TimeSpan.FromSeconds(50));
+        await host.CrashAndRestartAsync();
+        await host.QuietAsync();
+        int early = begun;
+        Task<OrchestrationState> done = host.FinishAsync("main");
+        while (!done.IsCompleted)
+        {
+            host.Time.Advance(TimeSpan.FromMinutes(1));
+            await host.QuietAsync();
+        }
+
+        Assert.Equal((1, 1), (first, early));
+        Assert.Equal((status, attempts), ((await done).OrchestrationStatus, begun));
+    }
+
+    [Fact]
+    public async Task CodeThatReplaysDifferently_FailsItsInstanceByName_AndNoOther()
+    {
+        string next = "Work";
+        await using OrchestrationHost host = await new OrchestrationHost()
+            .Activity("Work", input => input)
+            .Orchestrator("Main", async (code, context, _) =>
+            {
+                await context.ScheduleTask<string>(next, "", "x");
+                return await code.WaitForEventAsync("go");
+            })
+            .Orchestrator("Other", (code, _, _) => code.WaitForEventAsync("go"))
+            .StartAsync();
+        await host.BeginAsync("Main", id: "main");
+        await host.BeginAsync("Other", id: "other");
+        await host.QuietAsync();
+
+        next = "Renamed";
+        await host.CrashAndRestartAsync();
+        await host.RaiseAsync("main", "go", "on");
+        await host.RaiseAsync("other", "go", "on");
+        OrchestrationState failed = await host.FinishAsync("main");
+
+        Assert.Equal(OrchestrationStatus.Failed, failed.OrchestrationStatus);
+        Assert.Contains("Renamed", failed.FailureDetails.ErrorMessage, StringComparison.Ordinal);
+        Assert.Equal("\"on\"", (await host.FinishAsync("other")).Output);
+    }
+
     [Fact]
     public async Task SubOrchestration_ReturnsItsOutput_AndKnowsItsParent()
     {
