@@ -80,7 +80,9 @@ public sealed record CaptureTimes(double Overhead, double Queue, double Input, d
 /// <param name="Items">Texts, images, documents to rank, or rows of the first tensor.</param>
 /// <param name="Size">UTF-16 code units of text, bytes of an image, elements of tensors; all items together.</param>
 /// <param name="Language">As the caller states it, or null.</param>
-/// <param name="Features">Numbers by name, for slices and drift: "length", "words", "width", "height", "bytes", ….</param>
+/// <param name="Features">
+/// Numbers by name, for slices and drift: "length", "words", "unknownTokens", "width", "height", "bytes", ….
+/// </param>
 /// <param name="Payload">The beginning of the first text, only where payloads are captured by configuration.</param>
 /// <param name="Numbers">Parameters that the caller gave beside the input.</param>
 /// <param name="Words">The same of those that are no numbers.</param>

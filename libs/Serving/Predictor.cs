@@ -119,7 +119,14 @@ public sealed class Predictor(
         return new Route(pinned, ArmNames.Pinned, ShadowVersion: null, Revision: 0);
     }
 
-    private CaptureRecord RecordOf(PredictionId id, Route route, CallTerms terms, IPredictionWork work, DateTimeOffset ended) =>
+    private CaptureRecord RecordOf(
+        PredictionId id,
+        Route route,
+        CallTerms terms,
+        IPredictionWork work,
+        TokenCounts tokens,
+        DateTimeOffset ended
+    ) =>
         new()
         {
             Kind = CaptureKind.Prediction,
@@ -133,12 +140,23 @@ public sealed class Predictor(
             KeyHash = terms.KeyHash,
             Source = terms.Source,
             Asset = terms.Asset,
-            Input = Described(work, terms.Parameters),
+            Input = Described(work, terms.Parameters, tokens),
         };
 
-    private InputSummary Described(IPredictionWork work, CallParameters given)
+    private InputSummary Described(IPredictionWork work, CallParameters given, TokenCounts tokens)
     {
         InputSummary input = work.Describe(capturing);
+        if (tokens.All > 0)
+        {
+            double unknown = Math.Round(tokens.Unknown / (double)tokens.All, 4);
+            input = input with
+            {
+                Features = new Dictionary<string, double>(input.Features ?? new Dictionary<string, double>())
+                {
+                    ["unknownTokens"] = unknown,
+                },
+            };
+        }
         return ReferenceEquals(given, CallParameters.None) ? input : input with { Numbers = given.Numbers, Words = given.Words };
     }
 
@@ -155,7 +173,7 @@ public sealed class Predictor(
         DateTimeOffset answered = time.GetUtcNow();
         return new Prediction(id, model, outcome, times, () =>
         {
-            CaptureRecord record = RecordOf(id, route, terms, work, answered) with
+            CaptureRecord record = RecordOf(id, route, terms, work, outcome.Tokens, answered) with
             {
                 Status = 200,
                 Times = times,
@@ -189,7 +207,7 @@ public sealed class Predictor(
         }
         int status = cancellationToken.IsCancellationRequested ? ClientClosedRequest : statusOf(fault);
         CaptureTimes times = TimesOf(default, time.GetElapsedTime(terms.Arrived));
-        CaptureRecord record = RecordOf(id, route, terms, work, time.GetUtcNow()) with
+        CaptureRecord record = RecordOf(id, route, terms, work, default, time.GetUtcNow()) with
         {
             Status = status,
             Fault = NameOf(fault, status),

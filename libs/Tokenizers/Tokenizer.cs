@@ -39,6 +39,9 @@ public sealed partial class Tokenizer
     /// </summary>
     public int PadId { get; }
 
+    /// <summary>The token that stands for what the vocabulary does not know; null where it knows everything.</summary>
+    public int? UnknownId => _definition.Model.Unknown;
+
     /// <summary>Which end of a long text the files say to cut; its end where they do not say.</summary>
     public TextSide TruncationSide => _definition.TruncationSide ?? TextSide.End;
 

@@ -78,7 +78,12 @@ internal sealed record SlicePair(string Name, SliceSummary Reference, SliceSumma
     /// <summary>All of a slice have one value of the field that makes it.</summary>
     private bool IsOwnField(string feature) => Name.StartsWith(feature + "=", StringComparison.Ordinal);
 
+    /// <summary>A version of this software that measures more than the last is no shift of what it measures.</summary>
+    private bool IsNewlyMeasured(string feature) =>
+        feature.StartsWith(FeatureNames.Input, StringComparison.Ordinal) && Reference.Missing(feature) == Reference.Answered;
+
     private bool IsIncomplete(string feature) =>
         FeatureNames.IsExpected(feature)
+        && !IsNewlyMeasured(feature)
         && Reference.Missing(feature) + Reference.Invalid(feature) + Current.Missing(feature) + Current.Invalid(feature) > 0;
 }

@@ -11,6 +11,8 @@ internal sealed class RequestWatch(TimeProvider time)
     /// <summary>How the item that was answered last fared.</summary>
     public ItemTimes Last { get; set; }
 
+    public TokenCounts Tokens { get; set; }
+
     /// <summary>What went before this is preparation of the input.</summary>
     public void Prepared() => _input = Elapsed;
 

@@ -28,7 +28,7 @@ public readonly record struct RequestTimes(TimeSpan Overhead, TimeSpan Queue, Ti
 
 /// <summary>An answer with the model that gave it.</summary>
 /// <param name="BatchItems">How many items, of whatever requests, shared the run.</param>
-public sealed record ServedAnswer<T>(T Value, ModelReference Model, RequestTimes Times, int BatchItems);
+public sealed record ServedAnswer<T>(T Value, ModelReference Model, RequestTimes Times, int BatchItems, TokenCounts Tokens);
 
 /// <summary>A document by its place in the request.</summary>
 public readonly record struct RankedDocument(int Index, float Score);

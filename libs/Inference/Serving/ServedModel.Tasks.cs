@@ -209,6 +209,7 @@ public sealed partial class ServedModel
         CancellationToken cancellationToken
     )
     {
+        watch.Tokens = TextEncoderOf(_task)!.Count(sequences);
         watch.Prepared();
         watch.Last = await _texts!.RunAsync(sequences, take, terms, cancellationToken).ConfigureAwait(false);
         sequences.Dispose();

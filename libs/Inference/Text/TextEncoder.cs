@@ -54,10 +54,14 @@ internal sealed class TextEncoder
     }
 
     public Tokenizer Tokenizer { get; }
+
     public int PadId { get; }
 
     /// <summary>Special tokens included.</summary>
     public int MaxTokens { get; }
+
+    /// <summary>Nothing where the tokenizer knows everything.</summary>
+    public TokenCounts Count(TokenSequences sequences) => Tokenizer.UnknownId is { } unknown ? sequences.CountTokens(unknown) : default;
 
     public TokenSequences Encode(IReadOnlyList<string> texts) =>
         Translate(() =>

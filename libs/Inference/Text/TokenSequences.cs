@@ -40,6 +40,10 @@ internal sealed class TokenSequences : IDisposable
 
     public ReadOnlySpan<TextSpan> Places(int sequence) => _places.AsSpan(Start(sequence), Length(sequence));
 
+    /// <summary>Without special tokens.</summary>
+    public TokenCounts CountTokens(int unknown) =>
+        new(Total - _words.AsSpan(0, Total).Count(TokenEncoding.NoWord), _ids.AsSpan(0, Total).Count(unknown));
+
     public void Dispose()
     {
         Return(ref _ids);

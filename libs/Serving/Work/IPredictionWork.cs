@@ -1,4 +1,5 @@
 using Serverless.Captures;
+using Serverless.Inference;
 using Serverless.Inference.Serving;
 
 namespace Serverless.Serving.Work;
@@ -22,9 +23,13 @@ public sealed record WorkOutcome(object Value, Lazy<OutputView> LaterView, Reque
     /// <summary>Of raw outputs, where the model has them.</summary>
     public IReadOnlyList<string>? Labels { get; init; }
 
+    /// <summary>Of the input, as the version's own tokenizer cut it.</summary>
+    public TokenCounts Tokens { get; init; }
+
     /// <summary>In the terms that all tasks share, for captures and comparisons.</summary>
     public OutputView View => LaterView.Value;
 
     public static WorkOutcome Of<T>(ServedAnswer<T> answer, Func<T, OutputView> view)
-        where T : notnull => new(answer.Value, new Lazy<OutputView>(() => view(answer.Value)), answer.Times, answer.BatchItems);
+        where T : notnull =>
+        new(answer.Value, new Lazy<OutputView>(() => view(answer.Value)), answer.Times, answer.BatchItems) { Tokens = answer.Tokens };
 }

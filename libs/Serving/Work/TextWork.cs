@@ -51,12 +51,14 @@ public sealed class TextWork(IReadOnlyList<string> texts, int top, string? langu
         List<T> values = new(texts.Count);
         ServedAnswer<T[]>? last = null;
         RequestTimes times = default;
+        TokenCounts tokens = default;
         foreach (string[] part in texts.Chunk(atOnce))
         {
             last = await answer(part);
             values.AddRange(last.Value);
             times += last.Times;
+            tokens += last.Tokens;
         }
-        return last! with { Value = [.. values], Times = times };
+        return last! with { Value = [.. values], Times = times, Tokens = tokens };
     }
 }

@@ -42,6 +42,8 @@ internal sealed class BytePairEncoding : IModel
 
     public Vocabulary Vocabulary { get; }
 
+    public int? Unknown => _options.Unknown;
+
     public void Tokenize(ReadOnlySpan<char> piece, int offset, TokenList tokens, ModelScratch scratch)
     {
         if (scratch.Words.TryAdd(piece, offset, tokens))

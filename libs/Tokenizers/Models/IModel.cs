@@ -5,6 +5,9 @@ internal interface IModel
 {
     Vocabulary Vocabulary { get; }
 
+    /// <summary>The token that stands for what the vocabulary does not know; null where it knows everything.</summary>
+    int? Unknown { get; }
+
     /// <summary>Adds the tokens of <paramref name="piece"/>, their ranges counted from <paramref name="offset"/>.</summary>
     void Tokenize(ReadOnlySpan<char> piece, int offset, TokenList tokens, ModelScratch scratch);
 }

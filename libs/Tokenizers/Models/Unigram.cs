@@ -27,6 +27,8 @@ internal sealed class Unigram : IModel
 
     public Vocabulary Vocabulary { get; }
 
+    public int? Unknown => _unknown == NoUnknown ? null : _unknown;
+
     public void Tokenize(ReadOnlySpan<char> piece, int offset, TokenList tokens, ModelScratch scratch)
     {
         if (scratch.Words.TryAdd(piece, offset, tokens))

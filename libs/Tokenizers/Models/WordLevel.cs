@@ -5,6 +5,8 @@ internal sealed class WordLevel(Vocabulary vocabulary, int unknown) : IModel
 {
     public Vocabulary Vocabulary => vocabulary;
 
+    public int? Unknown => unknown;
+
     public void Tokenize(ReadOnlySpan<char> piece, int offset, TokenList tokens, ModelScratch scratch) =>
         tokens.Add(vocabulary.IdOf(piece) ?? unknown, offset, offset + piece.Length);
 }

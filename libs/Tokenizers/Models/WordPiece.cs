@@ -21,6 +21,8 @@ internal sealed class WordPiece : IModel
 
     public Vocabulary Vocabulary { get; }
 
+    public int? Unknown => _unknown;
+
     public void Tokenize(ReadOnlySpan<char> piece, int offset, TokenList tokens, ModelScratch scratch)
     {
         int first = tokens.Count;

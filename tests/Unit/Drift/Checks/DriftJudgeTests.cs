@@ -136,6 +136,21 @@ public sealed class DriftJudgeTests(ITestOutputHelper output)
         Assert.InRange(label.Current, 1_000, SummaryLimits.WindowRows);
     }
 
+    [Fact]
+    public void Judge_WhatTheReferenceNeverMeasured_IsNoShift()
+    {
+        TrafficSummary reference = DrawnTraffic.Window(1, 400, (random, i) => Draw(random, i, shift: null)),
+            current = DrawnTraffic.Window(2, 400, (random, i) =>
+            {
+                Observation row = Draw(random, i, shift: null);
+                return row with { Numbers = new Dictionary<string, double>(row.Numbers) { ["input.unknownTokens"] = 0.1 } };
+            });
+
+        DriftJudgement judged = DriftJudge.Judge(reference, current, Limits, DriftEvidence.None);
+
+        Assert.DoesNotContain(judged.Findings, finding => finding.Verdict == DriftVerdict.Alarm);
+    }
+
     private static Observation Labelled(Random random, int i, double share) =>
         DrawnTraffic.Row($"{random.NextInt64():x}-{i}", label: random.NextDouble() < share ? "a" : "b");
 

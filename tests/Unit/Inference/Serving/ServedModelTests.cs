@@ -33,6 +33,19 @@ public sealed class ServedModelTests
         Assert.Equal(embedder.Model, answer.Model);
     }
 
+    [Theory]
+    [InlineData("the engines", 3, 0)] // "the", "engine", "##s"
+    [InlineData("the ☃ engines", 4, 1)]
+    public async Task Embed_CountsTokensThatTheVocabularyLacks(string text, int all, int unknown)
+    {
+        await using ModelServer server = TestServers.Start();
+        using ModelLease lease = await server.AcquireAsync(TestServers.VersionOf("text-mean"), Ct);
+
+        ServedAnswer<float[][]> answer = await lease.Model.EmbedAsync([text, text], default, Ct);
+
+        Assert.Equal(new TokenCounts(2 * all, 2 * unknown), answer.Tokens);
+    }
+
     [Fact]
     public async Task Embed_Matches_TheEmbedder_OnImages()
     {
