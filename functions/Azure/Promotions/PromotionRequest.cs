@@ -3,6 +3,8 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Serverless.Functions.Azure.Http;
 using Serverless.Orchestrations.Promotion;
+using Serverless.Rollout.Guards;
+using Serverless.Serving.Objectives;
 
 namespace Serverless.Functions.Azure.Promotions;
 
@@ -23,7 +25,13 @@ internal sealed record PromotionRequest(
 
     private const int MaxCharacters = 128;
 
-    public PromotionInput ToInput(HttpRequest request, PromotionPlans plans, IEnumerable<string> environments, DateTimeOffset now)
+    public PromotionInput ToInput(
+        HttpRequest request,
+        PromotionPlans plans,
+        ObjectiveOptions objectives,
+        IEnumerable<string> environments,
+        DateTimeOffset now
+    )
     {
         string model = Given("model", Model);
         string to = OneOf("to", Given("to", To), environments);
@@ -42,7 +50,7 @@ internal sealed record PromotionRequest(
             from,
             to,
             request.ReadRequester(),
-            PlanFor(plans, to, Plan),
+            PlanFor(plans, objectives, model, to, Plan),
             Queue,
             now,
             PromotionInput.NewestOrder,
@@ -63,17 +71,43 @@ internal sealed record PromotionRequest(
             : throw RequestProblem.BadRequest($"The header {KeyHeader} has {key.Length} characters; allowed are 1 to {MaxCharacters}.");
     }
 
+    /// <summary>With guards that let no version miss the model's objective, where one is configured for it.</summary>
     /// <param name="plan">Members that replace those of the environment's plan.</param>
-    public static PromotionPlan PlanFor(PromotionPlans plans, string environment, JsonElement? plan)
+    public static PromotionPlan PlanFor(
+        PromotionPlans plans,
+        ObjectiveOptions objectives,
+        string model,
+        string environment,
+        JsonElement? plan
+    )
     {
         try
         {
-            return plans.With(environment, plan);
+            PromotionPlan wanted = plans.With(environment, plan);
+            return objectives.Models.TryGetValue(model, out ServiceObjective? objective)
+                ? wanted with
+                {
+                    Guards = Within(wanted.Guards, objective),
+                }
+                : wanted;
         }
         catch (PlanException e)
         {
             throw RequestProblem.BadRequest(e.Message);
         }
+    }
+
+    private static GuardLimits Within(GuardLimits guards, ServiceObjective objective)
+    {
+        const double GuardedQuantile = 0.95;
+        double failed = 1 - objective.Availability;
+        double? slow = objective.InTime >= GuardedQuantile ? objective.LatencyMilliseconds : null;
+        return guards with
+        {
+            MaxErrorShare = guards.MaxErrorShare is { } share ? Math.Min(share, failed) : failed,
+            MaxP95Milliseconds =
+                guards.MaxP95Milliseconds is { } most && slow is not null ? Math.Min(most, slow.Value) : guards.MaxP95Milliseconds ?? slow,
+        };
     }
 
     private static string Given(string name, string? value) =>

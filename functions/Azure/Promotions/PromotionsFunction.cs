@@ -9,6 +9,7 @@ using Serverless.Orchestrations.Promotion;
 using Serverless.Packages;
 using Serverless.Registry;
 using Serverless.Rollout.Guards;
+using Serverless.Serving.Objectives;
 
 namespace Serverless.Functions.Azure.Promotions;
 
@@ -18,6 +19,7 @@ internal sealed record WatchAnswer(string Step, IReadOnlyList<GuardLook> Looks);
 /// <summary>Promotions: asked for, listed, looked at, decided on and cancelled.</summary>
 public sealed class PromotionsFunction(
     PromotionPlans plans,
+    ObjectiveOptions objectives,
     PromotionGate gate,
     PromotionWatches watches,
     RegistryOptions registry,
@@ -35,7 +37,7 @@ public sealed class PromotionsFunction(
     )
     {
         PromotionRequest wanted = await request.ReadJsonAsync<PromotionRequest>(cancellationToken);
-        PromotionInput input = wanted.ToInput(request, plans, registry.Environments, time.GetUtcNow());
+        PromotionInput input = wanted.ToInput(request, plans, objectives, registry.Environments, time.GetUtcNow());
         ModelVersion.CheckName(input.Model);
         string id = PromotionScheduler.IdOf(input.To, input.Model, PromotionRequest.ReadKey(request, input));
         if (await FindAsync(client, id, cancellationToken) is { } known)

@@ -12,6 +12,7 @@ using Serverless.Orchestrations.Promotion;
 using Serverless.Orchestrations.Retraining;
 using Serverless.Packages;
 using Serverless.Registry;
+using Serverless.Serving.Objectives;
 
 namespace Serverless.Functions.Azure.Retraining;
 
@@ -20,6 +21,7 @@ public sealed class RetrainingFunction(
     ExportPlans exports,
     ExportStore made,
     PromotionPlans plans,
+    ObjectiveOptions objectives,
     RegistryOptions environments,
     TimeProvider time
 )
@@ -50,18 +52,18 @@ public sealed class RetrainingFunction(
         {
             throw RequestProblem.BadRequest("Both export and one that there is are given; one of the two is taken.");
         }
-        PromotionPlan plan = PromotionRequest.PlanFor(plans, query.Target, query.Plan);
         DateTimeOffset now = time.GetUtcNow();
         ExportInput? wanted = query.Export is { } export ? await AskAsync(export, now, by, cancellationToken) : null;
         string model = wanted?.Plan.Model ?? (await LoadAsync(query, cancellationToken)).Asked.Model;
+        string into = ModelVersion.CheckName(query.Into ?? model);
         return new RetrainInput(
             wanted,
             query.ExportName,
             query.ExportVersion,
-            ModelVersion.CheckName(query.Into ?? model),
+            into,
             query.Seed,
             query.Target,
-            plan,
+            PromotionRequest.PlanFor(plans, objectives, into, query.Target, query.Plan),
             by,
             now,
             byId

@@ -23,7 +23,10 @@ public sealed class ObjectiveOptions
 {
     public ServiceObjective Default { get; set; } = new();
 
-    /// <summary>By the model's name; what is not given of one is as a new objective has it.</summary>
+    /// <summary>
+    /// By the model's name; what is not given of one is as a new objective has it. Promotions of these models turn a candidate back that
+    /// misses its objective.
+    /// </summary>
     public Dictionary<string, ServiceObjective> Models { get; set; } = [];
 
     public ServiceObjective Of(string model) => Models.GetValueOrDefault(model) ?? Default;

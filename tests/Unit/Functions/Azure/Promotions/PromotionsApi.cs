@@ -14,6 +14,7 @@ using Serverless.Orchestrations.Validation;
 using Serverless.Orchestrations.Webhooks;
 using Serverless.Registry;
 using Serverless.Rollout;
+using Serverless.Serving;
 using Serverless.Storage;
 using Serverless.Unit.Functions.Azure.Access;
 using Serverless.Unit.Orchestrations.Promotion;
@@ -98,7 +99,8 @@ internal sealed class PromotionsApi : IAsyncDisposable
                     .AddCaptures()
                     .AddRollout()
                     .AddWebhooks(options => (options.AllowHttp, options.AllowPrivateAddresses) = (true, true))
-                    .AddPromotion(options => options.Plans[environment] = plan),
+                    .AddPromotion(options => options.Plans[environment] = plan)
+                    .AddObjectives(),
             _ => runner.Client
         );
         runner.AddFunctions(functions, app.Services);

@@ -9,6 +9,7 @@ using Serverless.Functions.Azure.Retraining;
 using Serverless.Orchestrations.Promotion;
 using Serverless.Orchestrations.Retraining;
 using Serverless.Registry;
+using Serverless.Serving.Objectives;
 using Serverless.Unit.Exports;
 using Serverless.Unit.Orchestrations.Running;
 using Serverless.Unit.Registry;
@@ -117,7 +118,8 @@ public sealed class RetrainingFunctionTests(SharedServers servers)
                     .AddSingleton(rig.Get<RegistryOptions>())
                     .AddSingleton(exports.Exports)
                     .AddSingleton<ExportPlans>()
-                    .AddSingleton(new PromotionPlans(new PromotionOptions())),
+                    .AddSingleton(new PromotionPlans(new PromotionOptions()))
+                    .AddSingleton(new ObjectiveOptions()),
             _ => runner.Client
         );
 }
