@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace Serverless.Training;
 
 /// <summary>How classifiers of vectors are trained.</summary>
-public sealed class TrainingOptions
+public sealed class TrainingOptions : IValidatableObject
 {
     /// <summary>
     /// Rows that a class needs; default 10. A class with fewer is refused by name: to leave it out would be to unlearn it.
@@ -25,9 +25,15 @@ public sealed class TrainingOptions
     public int MaxValidatedRows { get; set; } = 20_000;
 
     /// <summary>
-    /// Penalties on the squares of the weights among which cross-validation chooses, from the strongest; default 100 to 0.01. Each is the
-    /// inverse of what scikit-learn calls C.
+    /// Penalties on the squares of the weights among which cross-validation chooses, from the strongest; none, the default, stands for
+    /// 100, 10, 1, 0.1 and 0.01. Each is the inverse of what scikit-learn calls C.
     /// </summary>
-    [MinLength(1)]
-    public IReadOnlyList<double> Penalties { get; set; } = [100, 10, 1, 0.1, 0.01];
+    public IList<double> Penalties { get; set; } = [];
+
+    internal IEnumerable<double> Tried => Penalties.Count > 0 ? Penalties.OrderDescending() : [100, 10, 1, 0.1, 0.01];
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
+        Penalties
+            .Where(penalty => !(penalty is > 0 and < double.PositiveInfinity))
+            .Select(penalty => new ValidationResult($"Penalties holds {penalty}; allowed are numbers above 0."));
 }

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Serverless.Training;
 
 namespace Serverless.Orchestrations.Retraining;
 
@@ -11,6 +12,9 @@ public sealed class RetrainingOptions
     /// in the folder "package" of the output folder and, if it wants, lineage.json beside it. A container is one too: docker run -v ….
     /// </summary>
     public IList<string> Command { get; set; } = [];
+
+    /// <summary>Of our own trainer.</summary>
+    public TrainingOptions Head { get; set; } = new();
 
     /// <summary>The program is ended then; default 25 minutes, less than the host gives a function (functionTimeout).</summary>
     [Range(typeof(TimeSpan), "00:00:10", "12:00:00")]

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Serverless.Storage;
-using Serverless.Training;
 
 namespace Serverless.Orchestrations.Retraining;
 
@@ -13,9 +12,8 @@ public static class ServiceCollectionExtensions
     {
         RetrainingOptions options = new();
         configure?.Invoke(options);
-        OptionsCheck.Run(("Retraining", options));
+        OptionsCheck.Run(("Retraining", options), ("Retraining:Head", options.Head));
         services.TryAddSingleton(options);
-        services.TryAddSingleton(new TrainingOptions());
         services.TryAddSingleton<VersionTraining>();
         return services;
     }

@@ -5,7 +5,6 @@ using Serverless.Orchestrations.Retraining.Trainers;
 using Serverless.Packages;
 using Serverless.Registry;
 using Serverless.Storage;
-using Serverless.Training;
 
 namespace Serverless.Orchestrations.Retraining;
 
@@ -13,8 +12,7 @@ namespace Serverless.Orchestrations.Retraining;
 /// Gives an export to a trainer and registers what it leaves, with where it comes from: what of that is known here is not the trainer's to
 /// say. One training at a time in a process, which may take its memory and half its processors; thread-safe.
 /// </summary>
-public sealed class VersionTraining(ExportStore exports, ModelRegistry registry, RetrainingOptions options, TrainingOptions training)
-    : IDisposable
+public sealed class VersionTraining(ExportStore exports, ModelRegistry registry, RetrainingOptions options) : IDisposable
 {
     private const int MaxLineageBytes = 1 << 20;
 
@@ -48,7 +46,7 @@ public sealed class VersionTraining(ExportStore exports, ModelRegistry registry,
             await (
                 options.Command.Count > 0
                     ? TrainerProgram.RunAsync(folders, options, input.Seed, cancellationToken)
-                    : HeadProgram.RunAsync(folders, training, input.Seed, cancellationToken)
+                    : HeadProgram.RunAsync(folders, options.Head, input.Seed, cancellationToken)
             );
             TrainerLineage lineage = await ReadLineageAsync(folders, cancellationToken);
             Registration registration = TrainedRegistration.Of(input, card, lineage);

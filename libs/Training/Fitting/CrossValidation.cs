@@ -13,7 +13,7 @@ internal static class CrossValidation
     public static IReadOnlyList<PenaltyScore> Run(TrainingSet set, TrainingOptions options, int seed, CancellationToken cancellationToken)
     {
         int[] foldOf = Deal(set, options, seed);
-        return [.. options.Penalties.Select(penalty => Judge(set, foldOf, options.Folds, penalty, cancellationToken))];
+        return [.. options.Tried.Select(penalty => Judge(set, foldOf, options.Folds, penalty, cancellationToken))];
     }
 
     /// <summary>The least loss; of equal ones the stronger penalty.</summary>

@@ -14,7 +14,7 @@ public sealed class HeadTrainerTests
     {
         TrainedHead trained = HeadTrainer.Train(TestRows.Make(), Options, seed: 7, Token);
 
-        Assert.Equal(Options.Penalties, trained.Scores.Select(score => score.Penalty));
+        Assert.Equal([100, 10, 1, 0.1, 0.01], trained.Scores.Select(score => score.Penalty));
         Assert.Equal(trained.Scores.Min(score => score.LogLoss), trained.Chosen.LogLoss);
         Assert.True(trained.Chosen.Accuracy > 0.6, $"accuracy {trained.Chosen.Accuracy}");
     }

@@ -3,7 +3,6 @@ using Serverless.Exports.Asks;
 using Serverless.Exports.Files;
 using Serverless.Orchestrations.Retraining;
 using Serverless.Packages;
-using Serverless.Training;
 using Serverless.Unit.Exports;
 using Serverless.Unit.Inference;
 using Serverless.Unit.Registry;
@@ -24,7 +23,7 @@ public sealed class VersionTrainingTests(SharedServers servers)
         using ExportRig rig = await ExportRig.OpenAsync(servers);
         await using RegistryRig models = await RegistryRig.OpenAsync(servers);
         ExportCard card = await ExportAsync(rig);
-        using VersionTraining training = new(rig.Exports, models.Registry, new RetrainingOptions(), new TrainingOptions());
+        using VersionTraining training = new(rig.Exports, models.Registry, new RetrainingOptions());
 
         TrainedVersion trained = await training.RunAsync(InputOf(card, models.Name), Token);
         TrainedVersion again = await training.RunAsync(InputOf(card, models.Name), Token);
@@ -64,12 +63,7 @@ public sealed class VersionTrainingTests(SharedServers servers)
         string script =
             $"test -s {{input}}/data.parquet && test -s {{input}}/card.json && cp -r {TestModels.Folder("labels")} {{output}}/package && "
             + """echo '{"codeVersion":"v{seed}","labels":{"x":3}}' > {output}/lineage.json""";
-        using VersionTraining training = new(
-            rig.Exports,
-            models.Registry,
-            new RetrainingOptions { Command = ["sh", "-c", script] },
-            new TrainingOptions()
-        );
+        using VersionTraining training = new(rig.Exports, models.Registry, new RetrainingOptions { Command = ["sh", "-c", script] });
 
         TrainedVersion trained = await training.RunAsync(InputOf(card, models.Name), Token);
 
@@ -87,12 +81,7 @@ public sealed class VersionTrainingTests(SharedServers servers)
         using ExportRig rig = await ExportRig.OpenAsync(servers);
         await using RegistryRig models = await RegistryRig.OpenAsync(servers);
         ExportCard card = await rig.ExportAsync(ExportRig.Plan);
-        using VersionTraining training = new(
-            rig.Exports,
-            models.Registry,
-            new RetrainingOptions { Command = ["sh", "-c", script] },
-            new TrainingOptions()
-        );
+        using VersionTraining training = new(rig.Exports, models.Registry, new RetrainingOptions { Command = ["sh", "-c", script] });
 
         TrainedVersion trained = await training.RunAsync(InputOf(card, models.Name), Token);
 
@@ -106,7 +95,7 @@ public sealed class VersionTrainingTests(SharedServers servers)
         using ExportRig rig = await ExportRig.OpenAsync(servers);
         await using RegistryRig models = await RegistryRig.OpenAsync(servers);
         ExportCard card = await rig.ExportAsync(ExportRig.Plan);
-        using VersionTraining training = new(rig.Exports, models.Registry, new RetrainingOptions(), new TrainingOptions());
+        using VersionTraining training = new(rig.Exports, models.Registry, new RetrainingOptions());
 
         TrainedVersion trained = await training.RunAsync(InputOf(card, models.Name), Token);
 
