@@ -4,7 +4,6 @@ using Microsoft.DurableTask.Client;
 using Serverless.Drift;
 using Serverless.Drift.Checks;
 using Serverless.Functions.Azure.Http;
-using Serverless.Functions.Azure.Promotions;
 using Serverless.Orchestrations;
 using Serverless.Orchestrations.Drift;
 

@@ -5,7 +5,6 @@ using Serverless.Exports;
 using Serverless.Exports.Asks;
 using Serverless.Exports.Files;
 using Serverless.Functions.Azure.Http;
-using Serverless.Functions.Azure.Promotions;
 using Serverless.Orchestrations.Exports;
 
 namespace Serverless.Functions.Azure.Exports;

@@ -2,7 +2,6 @@ using Serverless.Alerts;
 using Serverless.Alerts.Mail;
 using Serverless.Functions.Azure.Alerts;
 using Serverless.Functions.Azure.Http;
-using Serverless.Functions.Azure.Promotions;
 
 namespace Serverless.Functions.Azure.OpenApi;
 

@@ -1,6 +1,5 @@
 using Serverless.Functions.Azure.Assets;
 using Serverless.Functions.Azure.Http;
-using Serverless.Functions.Azure.Promotions;
 using Serverless.Functions.Azure.Reanalysis;
 using Serverless.Functions.Azure.Search;
 using Serverless.Ingest.Ledgers;

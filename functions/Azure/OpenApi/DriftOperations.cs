@@ -1,7 +1,6 @@
 using Serverless.Drift.Checks;
 using Serverless.Functions.Azure.Drift;
 using Serverless.Functions.Azure.Http;
-using Serverless.Functions.Azure.Promotions;
 
 namespace Serverless.Functions.Azure.OpenApi;
 

@@ -2,7 +2,6 @@ using Serverless.Exports;
 using Serverless.Exports.Files;
 using Serverless.Functions.Azure.Exports;
 using Serverless.Functions.Azure.Http;
-using Serverless.Functions.Azure.Promotions;
 using Serverless.Functions.Azure.Retraining;
 using Serverless.Orchestrations.Exports;
 

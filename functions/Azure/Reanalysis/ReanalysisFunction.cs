@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
 using Serverless.Functions.Azure.Http;
-using Serverless.Functions.Azure.Promotions;
 using Serverless.Ingest;
 using Serverless.Ingest.Models;
 using Serverless.Orchestrations;
