@@ -19,7 +19,7 @@ export async function check({ page, open, row, traffic, api, expect }) {
   await page.getByText("nothing yet: the first window").waitFor();
   await page.getByRole("button", { name: "Check the hours until now" }).click();
   await (await row("drift-reports", "not enough data")).getByRole("link").click();
-  await page.getByText("Held against").waitFor();
+  await page.getByText("Held against", { exact: true }).waitFor();
   await row("drift-features", "predictions");
 
   const answer = await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth);
