@@ -15,7 +15,7 @@ SOURCES := $(shell find functions orchestrations gpu-batch libs local tests -typ
 
 export URL
 
-.PHONY: help demo run models model promote rollback publish scan plan apply test unit end-to-end infra load bench format build setup clean
+.PHONY: help demo run backup restore models model promote rollback publish scan plan apply test unit end-to-end infra load bench format build setup clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -26,6 +26,12 @@ demo: models ## Upload samples/media to both stores, wait for the analyses, sear
 
 run: models ## Serve until Ctrl+C: Functions app on port 7071, Azurite, S3 server, Lambda functions, gpu-batch (OPTIONS="--port 8080 --data folder", OPTIONS=--help)
 	@$(STACK) run $(OPTIONS)
+
+backup: build ## Copy what `make run` keeps, while it runs, to .backups/ (TO=folder, OPTIONS="--data folder")
+	@$(STACK) backup $(if $(TO),--to "$(TO)") $(OPTIONS)
+
+restore: build ## Put a backup into the data folder of a stack that is stopped: FROM=folder (OPTIONS="--part azurite --replace", OPTIONS=--verify)
+	@$(STACK) restore --from "$(FROM)" $(OPTIONS)
 
 models: build ## Fetch the public models that analyse uploads, where they are not there yet (143 MB; without them small samples do)
 	@$(STACK) fetch-models

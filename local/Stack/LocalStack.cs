@@ -34,6 +34,7 @@ public sealed class LocalStack : IAsyncDisposable
         _time = time;
         _settings = new StackSettings(options);
         Directory.CreateDirectory(_settings.LogDirectory);
+        StackFacts.Write(options);
         _logs = new LogTrimmer(_settings.LogDirectory, time);
     }
 

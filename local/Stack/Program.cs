@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Serverless.Local.Stack;
+using Serverless.Local.Stack.Backups;
 using Serverless.Local.Stack.Demo;
 using Serverless.Local.Stack.Models;
 using Serverless.Local.Stack.Models.Fetched;
@@ -73,6 +74,8 @@ RootCommand root = new(
     FetchCommand.Create(),
     ModelCommand.Create(data, port),
     PromoteCommand.Create(data, port),
+    BackupCommands.CreateBackup(data),
+    BackupCommands.CreateRestore(data),
 };
 try
 {

@@ -35,6 +35,7 @@ internal static class SystemOperations
         .. RunOperations.All,
         new Operation("Reconcile", "Looks for what events have missed, and mends it")
             .Query("graceSeconds", "Uploads younger than this are left alone", "integer")
+            .Query("since", "Names uploads that runs since this time knew and no store has, as after a restore")
             .Gives<ReconcileReport>()
             .Fails(400),
         new Operation("ResultAnnounced", "Takes a signed CloudEvent of a result that was reached elsewhere")
