@@ -24,7 +24,7 @@ demo: export DOTNET_TieredPGO := 0 # its processes end before their profiles pay
 demo: models ## Upload samples/media to both stores, wait for the analyses, search, and end
 	@$(STACK) demo
 
-run: models ## Serve until Ctrl+C: Functions app on port 7071, Azurite, S3 server, Lambda functions, gpu-batch (OPTIONS="--port 8080 --data folder", OPTIONS=--help)
+run: models ## Serve until Ctrl+C: Functions app on port 7071, Azurite, S3 server, Lambda functions, gpu-batch (OPTIONS="--port 8080 --data folder", OPTIONS="--environments separate", OPTIONS=--help)
 	@$(STACK) run $(OPTIONS)
 
 backup: build ## Copy what `make run` keeps, while it runs, to .backups/ (TO=folder, OPTIONS="--data folder")

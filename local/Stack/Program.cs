@@ -30,13 +30,31 @@ Option<string> durable = new("--durable")
     DefaultValueFactory = _ => "sqlite",
 };
 durable.AcceptOnlyFromAmong("sqlite", "azure");
+Option<string> environments = new("--environments")
+{
+    Description = "shared: one app serves dev, qa and prod; separate: three apps with stores of their own and one registry between them",
+    DefaultValueFactory = _ => "shared",
+};
+environments.AcceptOnlyFromAmong("shared", "separate");
 Option<string> report = new("--report")
 {
     Description = "File for the demo's facts",
     DefaultValueFactory = _ => Path.Combine(Checkout.Root, "artifacts", "demo.json"),
 };
 
-Command run = new("run", "Serve until Ctrl+C") { data, port, blobPort, queuePort, tablePort, s3Port, lambdaPort, workers, durable };
+Command run = new("run", "Serve until Ctrl+C")
+{
+    data,
+    port,
+    blobPort,
+    queuePort,
+    tablePort,
+    s3Port,
+    lambdaPort,
+    workers,
+    durable,
+    environments,
+};
 run.SetAction(
     (parsed, cancellationToken) =>
         RunCommand.RunAsync(
@@ -54,6 +72,7 @@ run.SetAction(
                 DurableProvider = parsed.GetValue(durable) == "azure" ? DurableProviders.AzureStorage : DurableProviders.Sqlite,
                 Workers = parsed.GetValue(workers),
             },
+            parsed.GetValue(environments) == "separate",
             TimeProvider.System,
             cancellationToken
         )
