@@ -5,6 +5,7 @@ using Serverless.Local.Stack.Demo;
 using Serverless.Local.Stack.Models;
 using Serverless.Local.Stack.Models.Fetched;
 using Serverless.Local.Stack.Promotions;
+using Serverless.Local.Stack.Releases;
 
 Option<string> data = new("--data")
 {
@@ -95,6 +96,8 @@ RootCommand root = new(
     PromoteCommand.Create(data, port),
     BackupCommands.CreateBackup(data),
     BackupCommands.CreateRestore(data),
+    ReleaseCommands.CreateCompare(data),
+    ReleaseCommands.CreateRelease(data),
 };
 try
 {
