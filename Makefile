@@ -15,7 +15,7 @@ SOURCES := $(shell find functions orchestrations gpu-batch libs local tests -typ
 
 export URL
 
-.PHONY: help demo run models model promote rollback publish scan plan apply test unit end-to-end infra load bench format build setup clean
+.PHONY: help demo run backup restore compare release models model promote rollback publish scan plan apply test unit end-to-end infra load bench format build setup clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -24,8 +24,20 @@ demo: export DOTNET_TieredPGO := 0 # its processes end before their profiles pay
 demo: models ## Upload samples/media to both stores, wait for the analyses, search, and end
 	@$(STACK) demo
 
-run: models ## Serve until Ctrl+C: Functions app on port 7071, Azurite, S3 server, Lambda functions, gpu-batch (OPTIONS="--port 8080 --data folder", OPTIONS=--help)
+run: models ## Serve until Ctrl+C: Functions app on port 7071, Azurite, S3 server, Lambda functions, gpu-batch (OPTIONS="--port 8080 --data folder", OPTIONS="--environments separate", OPTIONS=--help)
 	@$(STACK) run $(OPTIONS)
+
+backup: build ## Copy what `make run` keeps, while it runs, to .backups/ (TO=folder, OPTIONS="--data folder")
+	@$(STACK) backup $(if $(TO),--to "$(TO)") $(OPTIONS)
+
+restore: build ## Put a backup into the data folder of a stack that is stopped: FROM=folder (OPTIONS="--part azurite --replace", OPTIONS=--verify)
+	@$(STACK) restore --from "$(FROM)" $(OPTIONS)
+
+compare: build ## List what differs between two environments: FROM=dev TO=prod (also addresses of apps, with the key as KEY, and recorded files)
+	@$(STACK) compare --from "$(FROM)" --to "$(TO)" $(OPTIONS)
+
+release: build ## Record what runs as one document, or bring one back: OF=prod RECORD=file, or OF=prod RESTORE=file
+	@$(STACK) release --of "$(OF)" $(if $(RECORD),--record "$(RECORD)") $(if $(RESTORE),--restore "$(RESTORE)") $(OPTIONS)
 
 models: build ## Fetch the public models that analyse uploads, where they are not there yet (143 MB; without them small samples do)
 	@$(STACK) fetch-models

@@ -9,6 +9,7 @@ using Serverless.Ingest.Events;
 using Serverless.Ingest.Health;
 using Serverless.Ingest.Steps;
 using Serverless.Media.Video;
+using Serverless.Registry;
 using Serverless.Storage;
 using Serverless.Telemetry;
 using Serverless.Validation.Trials;
@@ -53,6 +54,7 @@ command.SetAction(
         {
             HostApplicationBuilder builder = Host.CreateApplicationBuilder();
             ConfigurationManager settings = builder.Configuration;
+            settings.ServeOneEnvironment();
             WorkerOptions worker = settings.ReadWorker(arguments.GetValue(untilEmpty), arguments.GetValue(metricsPort));
             builder
                 .Logging.ClearProviders()

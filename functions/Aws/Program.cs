@@ -9,6 +9,7 @@ using Microsoft.Extensions.Logging;
 using Serverless.Functions.Aws;
 using Serverless.Ingest;
 using Serverless.Ingest.Steps;
+using Serverless.Registry;
 using Serverless.Storage;
 using Serverless.Telemetry;
 using Serverless.Validation.Trials;
@@ -23,6 +24,7 @@ IConfiguration settings = await new ConfigurationBuilder()
     .AddEnvironmentVariables()
     .Build()
     .WithSecretsAsync(TimeProvider.System, CancellationToken.None);
+settings.ServeOneEnvironment();
 builder
     .Services.AddLogging(logging => logging.AddSimpleConsole(console => console.SingleLine = true))
     .AddStorage(options => settings.ReadStorage(options))

@@ -44,6 +44,7 @@ builder.UseMiddleware<AuditMiddleware>();
 builder.UseMiddleware<RunMiddleware>();
 
 ConfigurationManager settings = builder.Configuration;
+settings.ServeOneEnvironment();
 builder
     .Services.AddStorage(options => settings.ReadStorage(options))
     .AddRegistry(options => settings.GetSection("Registry").ReadRegistry(options))

@@ -9,7 +9,7 @@ by=${GITHUB_ACTOR:-${BUILD_REQUESTEDFOREMAIL:-${BUILD_USER_ID:-${USER:-ci}}}}
 call() { curl -sS --max-time 60 -H "x-functions-key: $KEY" -H "X-Requested-By: $(jq -rn --arg by "$by" '$by | @uri')" "$@"; }
 
 id=$(call "$URL/api/promotions" -H "content-type: application/json" -d "$asked" | jq -er '.id // error(.detail)')
-echo "Promotion $id of $1/$2 from $3 to $4 has begun."
+echo "Promotion $id of $1/$2 ${3:+from $3 }to $4 has begun."
 deadline=$((SECONDS + ${PROMOTE_WITHIN:-21600}))
 until verdict=$(call "$URL/api/promotions/$id" | jq -er '.verdict'); do
   [ $SECONDS -lt $deadline ] || { echo "Promotion $id has no verdict after ${PROMOTE_WITHIN:-21600} s." >&2; exit 1; }

@@ -19,7 +19,9 @@ internal static class RegistryLayout
 
     public static string Reports(ModelVersion version) => $"{Package(version)}{ReportsFolder}/";
 
-    public static string Signature(ModelVersion version, string keyId) => $"{Package(version)}{SignaturesFolder}/{keyId}.json";
+    public static string Signatures(ModelVersion version) => $"{Package(version)}{SignaturesFolder}/";
+
+    public static string Signature(ModelVersion version, string keyId) => $"{Signatures(version)}{keyId}.json";
 
     public static string AliasPrefix(string environment) => $"registry/aliases/{environment}/";
 

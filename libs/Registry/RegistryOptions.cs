@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.RegularExpressions;
 using Serverless.Packages;
+using Serverless.Registry.Shared;
 using Serverless.Registry.Signatures;
 
 namespace Serverless.Registry;
@@ -42,6 +43,9 @@ public sealed partial class RegistryOptions : IValidatableObject
     [Range(typeof(TimeSpan), "00:00:00", "3650.00:00:00")]
     public TimeSpan ProtectedFor { get; set; } = TimeSpan.FromDays(7);
 
+    /// <summary>Where deployments share versions; default nowhere.</summary>
+    public SharedRegistryOptions Shared { get; set; } = new();
+
     /// <summary>Bounds on packages, which are untrusted.</summary>
     public ModelLimits Limits { get; set; } = new();
 
@@ -58,6 +62,10 @@ public sealed partial class RegistryOptions : IValidatableObject
         foreach (string environment in Environments.Where(e => !EnvironmentPattern().IsMatch(e)))
         {
             yield return new($"Environments has '{environment}'; allowed are 1 to 32 lower-case letters, digits and '-'.");
+        }
+        foreach (ValidationResult problem in Shared.Validate(validationContext))
+        {
+            yield return new($"Shared:{problem.ErrorMessage}");
         }
         foreach ((string environment, string[] keys) in PublicKeys)
         {

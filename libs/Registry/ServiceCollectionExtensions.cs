@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Serverless.Packages;
+using Serverless.Registry.Shared;
 using Serverless.Registry.Signatures;
 using Serverless.Storage;
 
@@ -31,6 +32,12 @@ public static class ServiceCollectionExtensions
             TimeOf(s),
             s.GetServices<PackageGuard>(),
             s.GetService<LoadTrial>()
+        ));
+        services.TryAddSingleton(s => new SharedRegistry(
+            options.Shared.Store is { IsConfigured: true } shared ? new AzureObjectStore(shared) : null,
+            StoreOf(s),
+            options,
+            TimeOf(s)
         ));
         services.TryAddSingleton(s => new FirstLoadReports(StoreOf(s)));
         services.TryAddSingleton(s => new PackageIntake(s.GetServices<IObjectStore>(), options, TimeOf(s)));

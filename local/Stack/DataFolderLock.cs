@@ -10,10 +10,25 @@ internal sealed class DataFolderLock : IDisposable
 
     private DataFolderLock(FileStream file) => _file = file;
 
+    private static string PathIn(string directory) => Path.Combine(directory, "stack.lock");
+
+    /// <summary>Null where a stack holds the folder.</summary>
+    public static DataFolderLock? TryTake(string directory)
+    {
+        try
+        {
+            return new DataFolderLock(new FileStream(PathIn(directory), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+        }
+        catch (IOException) when (File.Exists(PathIn(directory)))
+        {
+            return null;
+        }
+    }
+
     /// <summary>Makes the folder where it is missing.</summary>
     public static DataFolderLock Take(string directory)
     {
-        string path = Path.Combine(directory, "stack.lock");
+        string path = PathIn(directory);
         try
         {
             DataFolder.Create(directory);

@@ -34,6 +34,7 @@ public sealed class LocalStack : IAsyncDisposable
         _time = time;
         _settings = new StackSettings(options);
         Directory.CreateDirectory(_settings.LogDirectory);
+        StackFacts.Write(options);
         _logs = new LogTrimmer(_settings.LogDirectory, time);
     }
 
@@ -185,7 +186,7 @@ public sealed class LocalStack : IAsyncDisposable
     public async Task RegisterModelsAsync(CancellationToken cancellationToken)
     {
         using PipelineClient client = new(this);
-        await SampleModels.RegisterAsync(client, Options.Models, cancellationToken);
+        await SampleModels.RegisterAsync(client, Options.Models, Options.Environment, cancellationToken);
     }
 
     /// <summary>

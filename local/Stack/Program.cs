@@ -1,9 +1,11 @@
 using System.CommandLine;
 using Serverless.Local.Stack;
+using Serverless.Local.Stack.Backups;
 using Serverless.Local.Stack.Demo;
 using Serverless.Local.Stack.Models;
 using Serverless.Local.Stack.Models.Fetched;
 using Serverless.Local.Stack.Promotions;
+using Serverless.Local.Stack.Releases;
 
 Option<string> data = new("--data")
 {
@@ -29,13 +31,31 @@ Option<string> durable = new("--durable")
     DefaultValueFactory = _ => "sqlite",
 };
 durable.AcceptOnlyFromAmong("sqlite", "azure");
+Option<string> environments = new("--environments")
+{
+    Description = "shared: one app serves dev, qa and prod; separate: three apps with stores of their own and one registry between them",
+    DefaultValueFactory = _ => "shared",
+};
+environments.AcceptOnlyFromAmong("shared", "separate");
 Option<string> report = new("--report")
 {
     Description = "File for the demo's facts",
     DefaultValueFactory = _ => Path.Combine(Checkout.Root, "artifacts", "demo.json"),
 };
 
-Command run = new("run", "Serve until Ctrl+C") { data, port, blobPort, queuePort, tablePort, s3Port, lambdaPort, workers, durable };
+Command run = new("run", "Serve until Ctrl+C")
+{
+    data,
+    port,
+    blobPort,
+    queuePort,
+    tablePort,
+    s3Port,
+    lambdaPort,
+    workers,
+    durable,
+    environments,
+};
 run.SetAction(
     (parsed, cancellationToken) =>
         RunCommand.RunAsync(
@@ -53,6 +73,7 @@ run.SetAction(
                 DurableProvider = parsed.GetValue(durable) == "azure" ? DurableProviders.AzureStorage : DurableProviders.Sqlite,
                 Workers = parsed.GetValue(workers),
             },
+            parsed.GetValue(environments) == "separate",
             TimeProvider.System,
             cancellationToken
         )
@@ -73,6 +94,10 @@ RootCommand root = new(
     FetchCommand.Create(),
     ModelCommand.Create(data, port),
     PromoteCommand.Create(data, port),
+    BackupCommands.CreateBackup(data),
+    BackupCommands.CreateRestore(data),
+    ReleaseCommands.CreateCompare(data),
+    ReleaseCommands.CreateRelease(data),
 };
 try
 {

@@ -5,14 +5,34 @@ namespace Serverless.Local.Stack;
 /// <summary><c>run</c>: the stack in the foreground, until Ctrl+C or SIGTERM.</summary>
 internal static class RunCommand
 {
-    public static async Task<int> RunAsync(StackOptions options, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<int> RunAsync(StackOptions options, bool separate, TimeProvider time, CancellationToken cancellationToken)
     {
-        Console.WriteLine("Starting ...");
-        await using LocalStack stack = await LocalStack.StartAsync(FetchedRoles.AddTo(options), time, cancellationToken);
+        Console.WriteLine(separate ? "Starting dev, qa and prod, one after the other ..." : "Starting ...");
+        options = FetchedRoles.AddTo(options);
+        if (separate)
+        {
+            await using SeparateEnvironments all = await SeparateEnvironments.StartAsync(options, Tell, time, cancellationToken);
+            return await ServeAsync(all.Stacks, time, cancellationToken);
+        }
+        await using LocalStack stack = await LocalStack.StartAsync(options, time, cancellationToken);
         Announce(stack);
+        Console.WriteLine("One app serves dev, qa and prod from the same stores; --environments separate parts them.");
+        return await ServeAsync([stack], time, cancellationToken);
+    }
+
+    private static void Tell(LocalStack stack)
+    {
+        Console.WriteLine();
+        Console.WriteLine($"{stack.Options.Environment}");
+        Announce(stack);
+    }
+
+    private static async Task<int> ServeAsync(IReadOnlyList<LocalStack> stacks, TimeProvider time, CancellationToken cancellationToken)
+    {
+        Console.WriteLine("Ctrl+C stops it.");
         try
         {
-            await TellOfMembersAsync(stack, time, cancellationToken);
+            await TellOfMembersAsync(stacks, time, cancellationToken);
         }
         catch (OperationCanceledException)
         {
@@ -22,19 +42,19 @@ internal static class RunCommand
     }
 
     /// <summary>Until the end: which member keeps ending, and that it runs again.</summary>
-    private static async Task TellOfMembersAsync(LocalStack stack, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task TellOfMembersAsync(IReadOnlyList<LocalStack> stacks, TimeProvider time, CancellationToken cancellationToken)
     {
-        HashSet<string> told = [];
+        HashSet<ChildProcess> told = [];
         using PeriodicTimer look = new(TimeSpan.FromSeconds(1), time);
         while (await look.WaitForNextTickAsync(cancellationToken))
         {
-            foreach (ChildProcess member in stack.Members)
+            foreach (ChildProcess member in stacks.SelectMany(stack => stack.Members))
             {
-                if (member.KeepsEnding && told.Add(member.Name))
+                if (member.KeepsEnding && told.Add(member))
                 {
                     Console.WriteLine($"{member.Name} keeps ending and is started again every 15 seconds; its log: {member.LogFile}");
                 }
-                else if (!member.KeepsEnding && told.Remove(member.Name))
+                else if (!member.KeepsEnding && told.Remove(member))
                 {
                     Console.WriteLine($"{member.Name} runs again.");
                 }
@@ -67,6 +87,5 @@ internal static class RunCommand
             Row("Metrics of gpu-batch", worker.ToString());
         }
         Row("Kept in", stack.Options.DataDirectory);
-        Console.WriteLine("Ctrl+C stops it.");
     }
 }

@@ -23,6 +23,9 @@ public sealed record StackOptions
     /// <summary>Bucket of the S3 server whose uploads the Lambda functions take.</summary>
     public string Bucket { get; init; } = "assets";
 
+    /// <summary>The one environment that is served; null for all of them.</summary>
+    public string? Environment { get; init; }
+
     /// <summary>Folders of the models that are registered at the first start, by name; default those of samples/models.</summary>
     public IReadOnlyDictionary<string, string> Models { get; init; } = SampleModels.Folders;
 
@@ -52,6 +55,10 @@ public sealed record StackPorts(int Functions, int Blob, int Queue, int Table, i
     private static int _next = Environment.ProcessId * 40 % FreeCount;
 
     public static StackPorts Free() => new(FreePort(), FreePort(), FreePort(), FreePort(), FreePort(), FreePort());
+
+    /// <summary>Each so many higher.</summary>
+    public StackPorts Plus(int offset) =>
+        new(Functions + offset, Blob + offset, Queue + offset, Table + offset, S3 + offset, Lambda + offset);
 
     /// <summary>Was free a moment ago; never the same twice in one process.</summary>
     public static int FreePort()

@@ -20,8 +20,8 @@ internal sealed class StackSettings(StackOptions options)
     private const string FunctionName = "functions-aws";
 
     // Published by Microsoft for storage emulators; opens nothing but the emulator on this machine.
-    private const string EmulatorAccount = "devstoreaccount1";
-    private const string EmulatorKey = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
+    internal const string EmulatorAccount = "devstoreaccount1";
+    internal const string EmulatorKey = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
 
     private readonly ConcurrentDictionary<int, Uri> _workerMetrics = new();
 
@@ -198,6 +198,10 @@ internal sealed class StackSettings(StackOptions options)
             // Three .NET programs share this machine: without this the idle heaps alone take half a gigabyte.
             ["DOTNET_gcServer"] = "0",
         };
+        if (options.Environment is { } environment)
+        {
+            settings["Environment__Name"] = environment;
+        }
         foreach ((string key, string value) in options.Settings)
         {
             settings[key.Replace(":", "__", StringComparison.Ordinal)] = value;

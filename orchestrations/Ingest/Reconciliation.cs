@@ -22,6 +22,7 @@ public sealed class Reconciliation(
     AssetIndex index,
     AssetErasure erasure,
     SidecarRevision sidecars,
+    LostUploads lostUploads,
     ReconcileOptions options,
     TimeProvider time,
     ILogger<Reconciliation> log
@@ -29,19 +30,25 @@ public sealed class Reconciliation(
 {
     private const int ParallelWork = 8;
 
+    /// <param name="lostSince">
+    /// Whether to name what runs begun since then knew and no store has; null for not, since it reads each of those runs.
+    /// </param>
     public async Task<IReadOnlyList<ReconcileReport>> RunAsync(
         DurableTaskClient client,
         TimeSpan? grace,
+        DateTimeOffset? lostSince,
         CancellationToken cancellationToken
     )
     {
         await index.RefreshAsync(cancellationToken);
+        // Before anything is mended: a ledger that says of an upload that it is gone knows it.
+        ILookup<string, string>? lost = lostSince is { } since ? await lostUploads.FindAsync(client, since, cancellationToken) : null;
         List<ReconcileReport> reports = [];
         foreach (IObjectStore store in stores.All)
         {
             ReconcileReport report = await RunAsync(store, client, grace ?? options.Grace, cancellationToken);
             log.Reconciled(report.Store, report.Listed, report.Started, report.Indexed, report.Gone);
-            reports.Add(report);
+            reports.Add(lost is null ? report : report with { Lost = [.. lost[store.Name]] });
         }
         return reports;
     }

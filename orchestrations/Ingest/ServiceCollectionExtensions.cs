@@ -16,6 +16,7 @@ public static class ServiceCollectionExtensions
         configure?.Invoke(options);
         OptionsCheck.Run(("Reconcile", options));
         services.TryAddSingleton(options);
+        services.TryAddSingleton<LostUploads>();
         services.TryAddSingleton<Reconciliation>();
         return services;
     }

@@ -68,6 +68,44 @@ public sealed class CommandTests(SharedStack shared)
     }
 
     [Fact]
+    public async Task Compare_OfTwoEnvironments_ListsWhatDiffers_AndNoSecret()
+    {
+        string data = shared.Stack.Options.DataDirectory;
+        string file = Path.Combine(data, "release.json");
+
+        (int compared, string differences) = await Terminal.RunAsync(
+            "dotnet",
+            Stack,
+            "compare",
+            "--from",
+            "dev",
+            "--to",
+            "qa",
+            "--data",
+            data
+        );
+        (int recorded, _) = await Terminal.RunAsync("dotnet", Stack, "release", "--of", "qa", "--record", file, "--data", data);
+        (int refused, string why) = await Terminal.RunAsync(
+            "dotnet",
+            Stack,
+            "compare",
+            "--from",
+            $"{file}#qa",
+            "--to",
+            "nowhere",
+            "--data",
+            data
+        );
+
+        Assert.Equal((2, 0, 1), (compared, recorded, refused));
+        Assert.Contains("  plan/canary/0/weight: absent → 0.5", differences, StringComparison.Ordinal);
+        Assert.Equal("nowhere has the environments dev, qa, prod; expected is nowhere.", why.Trim());
+        string document = await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken);
+        Assert.Contains("\"AzureWebJobsStorage\": \"(secret)\"", document, StringComparison.Ordinal);
+        Assert.DoesNotContain("AccountKey", document, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Run_AtItsFirstStart_HasTheContainerThatItNames() => Assert.Contains("media", shared.FirstContainers);
 
     [Fact]

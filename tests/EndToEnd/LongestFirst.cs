@@ -11,6 +11,7 @@ public sealed class LongestFirst : ITestCollectionOrderer
         nameof(PromotionTests),
         nameof(KillTests),
         nameof(TrafficTests),
+        nameof(RestoreDrillTests),
         nameof(StoreFaultTests),
         nameof(OutageTests),
         nameof(EventFaultTests),

@@ -44,6 +44,8 @@ internal static class RouteRoles
             ["StartRun", "RaiseRunEvent", "SuspendRun", "ResumeRun", "TerminateRun", "RestartRun", "RewindRun", "PurgeRun", "ActOnManyRuns"]
         ),
         (AccessRoles.Operate, ["RequeueJob", "CancelJob"]),
+        // Settings say where everything is.
+        (AccessRoles.Operate, ["ShowRelease"]),
         (AccessRoles.Operate, ["StartReanalysis", "CancelReanalysis"]),
         (AccessRoles.Operate, ["StartDriftCheck", "StartDriftBackfill", "CancelDriftBackfill", "PinDriftReference"]),
         // Exports hold what callers sent.

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Serverless.Functions.Azure.Http;
 using Serverless.Ingest;
+using Serverless.Registry;
 
 namespace Serverless.Functions.Azure.Console;
 
@@ -10,8 +11,14 @@ namespace Serverless.Functions.Azure.Console;
 /// The pages of operations, which refresh themselves. They are files under Page/; the page itself holds no secret and asks for the key;
 /// everything it shows comes from the API with that key.
 /// </summary>
-public sealed class ConsoleFunction(AssetStores stores)
+public sealed class ConsoleFunction(AssetStores stores, RegistryOptions registry)
 {
+    private const string Page = "console.html";
+
+    // Their names have no character that would mean something in HTML.
+    private const string NoEnvironments = "data-environments=\"\"";
+    private readonly string _environments = $"data-environments=\"{string.Join(' ', registry.Environments)}\"";
+
     // Pictures come through the API, films from the storage itself, and uploads go there.
     private readonly string _policy = PolicyFor(
         string.Join(' ', stores.All.Select(store => store.Origin.GetLeftPart(UriPartial.Authority)))
@@ -26,7 +33,7 @@ public sealed class ConsoleFunction(AssetStores stores)
 
     [Function("Console")]
     public IResult ShowPage([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/console")] HttpRequest request) =>
-        Send(request, "console.html");
+        Send(request, Page);
 
     [Function("ConsoleFile")]
     public IResult ShowFile(
@@ -48,7 +55,13 @@ public sealed class ConsoleFunction(AssetStores stores)
         headers.XContentTypeOptions = "nosniff";
         headers.CacheControl = "no-cache";
         headers["Referrer-Policy"] = "no-referrer";
-        return Results.Stream(content, mediaType);
+        return file == Page ? Results.Text(ReadPage(content), mediaType) : Results.Stream(content, mediaType);
+    }
+
+    private string ReadPage(Stream content)
+    {
+        using StreamReader reader = new(content);
+        return reader.ReadToEnd().Replace(NoEnvironments, _environments, StringComparison.Ordinal);
     }
 
     private static string PolicyFor(string storage) =>

@@ -4,6 +4,7 @@ using Serverless.Functions.Azure.Assets;
 using Serverless.Functions.Azure.Http;
 using Serverless.Packages;
 using Serverless.Registry;
+using Serverless.Registry.Shared;
 using Serverless.Webhooks;
 
 namespace Serverless.Functions.Azure.Models;
@@ -11,6 +12,7 @@ namespace Serverless.Functions.Azure.Models;
 /// <summary>A new version of a model: an archive, streamed, or an archive or folder of the store.</summary>
 public sealed class RegisterModelFunction(
     ModelRegistry registry,
+    SharedRegistry shared,
     PackageIntake intake,
     WebhookPublisher webhooks,
     RegistryOptions options,
@@ -47,6 +49,8 @@ public sealed class RegisterModelFunction(
                 cancellationToken
             );
         }
+        // Also of one that was registered before: what broke off here is finished by registering again.
+        await shared.PublishAsync(manifest.Id, cancellationToken);
         request.HttpContext.Response.Headers.Location = $"{request.Path}/{manifest.Version}";
         return Answers.Json(manifest, outcome.Created ? StatusCodes.Status201Created : StatusCodes.Status200OK);
     }

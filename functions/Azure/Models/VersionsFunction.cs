@@ -4,6 +4,7 @@ using Microsoft.Azure.Functions.Worker;
 using Serverless.Functions.Azure.Http;
 using Serverless.Packages;
 using Serverless.Registry;
+using Serverless.Registry.Shared;
 using Serverless.Registry.Signatures;
 
 namespace Serverless.Functions.Azure.Models;
@@ -17,6 +18,7 @@ public sealed class VersionsFunction(
     ModelAliases aliases,
     ModelReports reports,
     VersionSignatures signatures,
+    SharedRegistry shared,
     VersionDeletion deletion,
     RegistryOptions options
 )
@@ -108,9 +110,9 @@ public sealed class VersionsFunction(
         using MemoryStream signature = new();
         await using LimitedStream body = new(request.Body, MaxSignatureBytes);
         await body.CopyToAsync(signature, cancellationToken);
-        return Answers.Json(
-            new SignatureAnswer(id.Version, await signatures.AddAsync(id, signature.ToArray(), request.ReadRequester(), cancellationToken))
-        );
+        IReadOnlyList<string> counts = await signatures.AddAsync(id, signature.ToArray(), request.ReadRequester(), cancellationToken);
+        await shared.PublishAsync(id, cancellationToken);
+        return Answers.Json(new SignatureAnswer(id.Version, counts));
     }
 
     [Function("DeleteVersion")]

@@ -1,6 +1,7 @@
 using Serverless.Functions.Azure.Costs;
 using Serverless.Functions.Azure.Health;
 using Serverless.Functions.Azure.Http;
+using Serverless.Functions.Azure.Releases;
 using Serverless.Functions.Azure.Runs;
 using Serverless.Orchestrations.Ingest;
 using Serverless.Serving.Objectives;
@@ -32,9 +33,14 @@ internal static class SystemOperations
             ListAnswer<ObjectiveStanding>
         >(),
         new Operation("ShowCost", "What each model version has cost in this process since it started").Gives<CostAnswer>(),
+        new Operation(
+            "ShowRelease",
+            "What runs, as one document: version, host.json, settings without secrets, aliases, plans, rules of alerts"
+        ).Gives<ReleaseAnswer>(),
         .. RunOperations.All,
         new Operation("Reconcile", "Looks for what events have missed, and mends it")
             .Query("graceSeconds", "Uploads younger than this are left alone", "integer")
+            .Query("since", "Names uploads that runs since this time knew and no store has, as after a restore")
             .Gives<ReconcileReport>()
             .Fails(400),
         new Operation("ResultAnnounced", "Takes a signed CloudEvent of a result that was reached elsewhere")

@@ -24,6 +24,7 @@ internal sealed record PromotionRequest(
     public const string KeyHeader = "Idempotency-Key";
 
     private const int MaxCharacters = 128;
+    private const string OfAnotherDeployment = " Leave it out for a version that another deployment published.";
 
     public PromotionInput ToInput(
         HttpRequest request,
@@ -35,7 +36,7 @@ internal sealed record PromotionRequest(
     {
         string model = Given("model", Model);
         string to = OneOf("to", Given("to", To), environments);
-        string? from = string.IsNullOrEmpty(From) ? null : OneOf("from", From, environments);
+        string? from = string.IsNullOrEmpty(From) ? null : OneOf("from", From, environments, OfAnotherDeployment);
         if (from == to)
         {
             throw RequestProblem.BadRequest($"from and to are both '{to}'; they must differ.");
@@ -113,10 +114,10 @@ internal sealed record PromotionRequest(
     private static string Given(string name, string? value) =>
         string.IsNullOrEmpty(value) ? throw RequestProblem.BadRequest($"{name} is missing.") : value;
 
-    private static string OneOf(string name, string value, IEnumerable<string> allowed) =>
+    private static string OneOf(string name, string value, IEnumerable<string> allowed, string hint = "") =>
         allowed.Contains(value)
             ? value
-            : throw RequestProblem.BadRequest($"{name} is '{value}'; allowed are {string.Join(", ", allowed)}.");
+            : throw RequestProblem.BadRequest($"{name} is '{value}'; allowed are {string.Join(", ", allowed)}.{hint}");
 }
 
 /// <summary>A body of <c>POST /api/promotions/{id}/decision</c>.</summary>

@@ -19,11 +19,13 @@ public sealed class ReconcileFunction(Reconciliation reconciliation, ResultAnnou
         CancellationToken cancellationToken
     )
     {
-        await reconciliation.RunAsync(client, grace: null, cancellationToken);
+        await reconciliation.RunAsync(client, grace: null, lostSince: null, cancellationToken);
         await announcer.DeliverKeptAsync(cancellationToken);
     }
 
-    /// <summary>With <c>?graceSeconds=0</c> uploads are taken up however young they are.</summary>
+    /// <summary>
+    /// With <c>?graceSeconds=0</c> uploads are taken up however young they are; with <c>?since=</c> a time, it names what was lost since.
+    /// </summary>
     [Function("Reconcile")]
     public async Task<IResult> OnRequestAsync(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "api/reconcile")] HttpRequest request,
@@ -33,6 +35,6 @@ public sealed class ReconcileFunction(Reconciliation reconciliation, ResultAnnou
     {
         int seconds = request.ReadNumber("graceSeconds", 0, MaxGraceSeconds, otherwise: -1);
         TimeSpan? grace = seconds < 0 ? null : TimeSpan.FromSeconds(seconds);
-        return Answers.Json(await reconciliation.RunAsync(client, grace, cancellationToken));
+        return Answers.Json(await reconciliation.RunAsync(client, grace, request.ReadTime("since"), cancellationToken));
     }
 }

@@ -19,3 +19,8 @@ variable "package" {
 variable "alert_emails" {
   type = list(string)
 }
+
+variable "backup_copy_vault_arn" {
+  type    = string
+  default = null
+}

@@ -53,6 +53,8 @@ resource "aws_sqs_queue_policy" "changes" {
 
 resource "aws_s3_bucket_notification" "main" {
   bucket = var.bucket.name
+  # AWS Backup follows the bucket by them, and would be cut off by a notification without.
+  eventbridge = true
 
   queue {
     id            = "media"

@@ -8,7 +8,7 @@ locals {
       S3__Bucket              = var.bucket_name
       Registry__Store         = "s3"
       Registry__MaxCacheBytes = tostring(floor(var.ephemeral_mb * 1024 * 1024 / 4 * 3))
-      Roles__Environment      = var.environment
+      Environment__Name       = var.environment
     },
     # The function reads the object when it starts; a person or a pipeline puts it there, never Terraform, so that no state holds it.
     var.events_endpoint == null ? {} : {

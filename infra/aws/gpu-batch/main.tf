@@ -9,7 +9,7 @@ locals {
     {
       S3__Bucket         = var.bucket_name
       Registry__Store    = "s3"
-      Roles__Environment = var.environment
+      Environment__Name  = var.environment
       Worker__JobsAtOnce = tostring(local.jobs_at_once)
     },
     var.events_endpoint == null ? {} : { Events__Endpoint = var.events_endpoint },

@@ -16,6 +16,15 @@ module "storage" {
   retention_days = var.retention_days
 }
 
+module "backup" {
+  source         = "../backup"
+  name           = local.name
+  bucket_arn     = module.storage.buckets["assets"].arn
+  key_arn        = module.storage.key_arn
+  retention_days = var.retention_days
+  copy_vault_arn = var.backup_copy_vault_arn
+}
+
 module "events" {
   source                   = "../events"
   name                     = local.name

@@ -33,6 +33,11 @@ variable "log_retention_days" {
   type = number
 }
 
+variable "backup_copy_vault_arn" {
+  type        = string
+  description = "A vault of another region that each night's backup is copied to; null for none."
+}
+
 variable "alert_emails" {
   type = list(string)
 }

@@ -14,21 +14,22 @@ provider "aws" {
 }
 
 module "pipeline" {
-  source             = "../pipeline"
-  environment        = "prod"
-  address_space      = "10.80.32.0/20"
-  retention_days     = 35
-  log_retention_days = 90
-  memory_mb          = 3538
-  ephemeral_mb       = 10240
-  timeout_seconds    = 300
-  max_concurrency    = 50
-  instance_types     = ["g4dn.xlarge", "g5.xlarge", "g6.xlarge"]
-  max_workers        = 8
-  extra_settings     = {}
-  app_address        = var.app_address
-  repository_arn     = var.repository_arn
-  image              = var.image
-  package            = var.package
-  alert_emails       = var.alert_emails
+  source                = "../pipeline"
+  environment           = "prod"
+  address_space         = "10.80.32.0/20"
+  retention_days        = 35
+  log_retention_days    = 90
+  memory_mb             = 3538
+  ephemeral_mb          = 10240
+  timeout_seconds       = 300
+  max_concurrency       = 50
+  instance_types        = ["g4dn.xlarge", "g5.xlarge", "g6.xlarge"]
+  max_workers           = 8
+  extra_settings        = {}
+  app_address           = var.app_address
+  repository_arn        = var.repository_arn
+  image                 = var.image
+  package               = var.package
+  alert_emails          = var.alert_emails
+  backup_copy_vault_arn = var.backup_copy_vault_arn
 }

@@ -16,7 +16,7 @@ locals {
     Storage__Azure__BlobServiceUri   = var.blob_endpoint
     Storage__Azure__QueueServiceUri  = var.queue_endpoint
     Events__SigningKey               = "@Microsoft.KeyVault(SecretUri=${var.vault_uri}secrets/events-signing-key)"
-    Roles__Environment               = var.environment
+    Environment__Name                = var.environment
     Access__OtherKeys                = var.access_other_keys
   }
   access_settings = merge([

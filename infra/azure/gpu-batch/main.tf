@@ -8,7 +8,7 @@ locals {
     AZURE_CLIENT_ID                 = var.identity.client_id
     Storage__Azure__BlobServiceUri  = var.blob_endpoint
     Storage__Azure__QueueServiceUri = var.queue_endpoint
-    Roles__Environment              = var.environment
+    Environment__Name               = var.environment
     Worker__JobsAtOnce              = tostring(local.jobs_at_once)
   }
 }

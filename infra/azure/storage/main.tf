@@ -28,9 +28,15 @@ resource "azurerm_storage_account" "main" {
   tags                      = var.tags
 
   blob_properties {
-    versioning_enabled = true
+    versioning_enabled            = true
+    change_feed_enabled           = true
+    change_feed_retention_in_days = var.retention_days
     delete_retention_policy {
       days = var.retention_days
+    }
+    # To a point in time; it must be less than what was deleted is kept.
+    restore_policy {
+      days = var.retention_days - 1
     }
     container_delete_retention_policy {
       days = var.retention_days

@@ -29,8 +29,8 @@ variable "retention_days" {
   type        = number
   description = "How long what was deleted or replaced can be restored."
   validation {
-    condition     = var.retention_days >= 1 && var.retention_days <= 365
-    error_message = "Retention must be 1 to 365 days."
+    condition     = var.retention_days >= 2 && var.retention_days <= 365
+    error_message = "Retention must be 2 to 365 days."
   }
 }
 

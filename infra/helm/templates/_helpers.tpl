@@ -30,6 +30,6 @@ securityContext:
   value: {{ printf "https://%s.blob.core.windows.net/" (required "azure.account is needed" .Values.azure.account) | quote }}
 - name: Storage__Azure__QueueServiceUri
   value: {{ printf "https://%s.queue.core.windows.net/" .Values.azure.account | quote }}
-- name: Roles__Environment
+- name: Environment__Name
   value: {{ required "environment is needed" .Values.environment | quote }}
 {{- end }}

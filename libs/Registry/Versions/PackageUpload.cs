@@ -6,22 +6,29 @@ namespace Serverless.Registry;
 /// <summary>Puts a checked package's files under their version. Nothing there is ever written over.</summary>
 internal sealed class PackageUpload(IObjectStore store)
 {
-    public async Task RunAsync(PackageFiles files, ModelManifest manifest, CancellationToken cancellationToken)
+    public Task RunAsync(PackageFiles files, ModelManifest manifest, CancellationToken cancellationToken) =>
+        RunAsync(files.FullPath(""), manifest, cancellationToken);
+
+    /// <param name="folder">Holds what the manifest lists.</param>
+    public async Task RunAsync(string folder, ModelManifest manifest, CancellationToken cancellationToken)
     {
         foreach (ManifestFile file in manifest.Files)
         {
-            await PutAsync(manifest.Id, file, files.FullPath(file.Path), cancellationToken);
+            await PutAsync(manifest.Id, file, Path.Combine(folder, file.Path), cancellationToken);
         }
     }
 
-    /// <summary>The manifest comes last: with it the version is there. Null where another registration was first.</summary>
-    public async Task<bool> CommitAsync(ModelManifest manifest, CancellationToken cancellationToken)
+    public Task<bool> CommitAsync(ModelManifest manifest, CancellationToken cancellationToken) =>
+        CommitAsync(manifest.Id, StoredJson.Write(manifest), cancellationToken);
+
+    /// <summary>The manifest comes last: with it the version is there. False where another registration was first.</summary>
+    public async Task<bool> CommitAsync(ModelVersion version, BinaryData manifest, CancellationToken cancellationToken)
     {
         try
         {
-            using Stream body = StoredJson.Write(manifest).ToStream();
+            using Stream body = manifest.ToStream();
             await store.WriteAsync(
-                RegistryLayout.Manifest(manifest.Id),
+                RegistryLayout.Manifest(version),
                 body,
                 WriteCondition.IfAbsent,
                 StoredJson.ContentType,

@@ -44,6 +44,25 @@ internal sealed class VersionIndex(IObjectStore store, TimeProvider time)
         return entries.Last(e => e.Digest == digest && e.DeletedAt is null);
     }
 
+    /// <summary>Gives a number to the digest that has it in another registry.</summary>
+    /// <exception cref="RegistryException">Here it belongs, or belonged, to something else.</exception>
+    public Task ClaimAsync(ModelVersion version, string digest, CancellationToken cancellationToken) =>
+        ChangeAsync(
+            version.Name,
+            known =>
+                known.FirstOrDefault(e => e.Version == version.Version) switch
+                {
+                    null => [.. known.Append(new VersionEntry(version.Version, digest, time.GetUtcNow())).OrderBy(e => e.Version)],
+                    { DeletedAt: null } same when same.Digest == digest => known,
+                    var other => throw new RegistryException(
+                        RegistryFault.Conflict,
+                        $"Model {version} has the digest {digest} elsewhere; here its number belongs to {other.Digest}"
+                            + $"{(other.DeletedAt is null ? "" : ", which was deleted")}."
+                    ),
+                },
+            cancellationToken
+        );
+
     /// <summary>Marks a version as deleted, or as there again where nothing of it was removed yet.</summary>
     public Task MarkAsync(ModelVersion version, DateTimeOffset? deletedAt, string? by, CancellationToken cancellationToken) =>
         ChangeAsync(

@@ -11,7 +11,7 @@ public static class SampleModels
 {
     private const string By = "samples";
 
-    private static readonly string[] Environments = ["dev", "qa", "prod"];
+    internal static IReadOnlyList<string> Environments { get; } = ["dev", "qa", "prod"];
 
     /// <summary>The folders of samples/models, by the names under which they are registered.</summary>
     public static IReadOnlyDictionary<string, string> Folders { get; } =
@@ -25,12 +25,15 @@ public static class SampleModels
 
     /// <summary>What is there already stays as it is: an alias that was ever moved is left to whoever moved it.</summary>
     /// <param name="folders">Of packages, by the names under which they are registered.</param>
+    /// <param name="only">The environment that the app serves; null for all.</param>
     public static async Task RegisterAsync(
         PipelineClient client,
         IReadOnlyDictionary<string, string> folders,
+        string? only,
         CancellationToken cancellationToken
     )
     {
+        IReadOnlyList<string> environments = only is null ? Environments : [only];
         ModelClient models = new(client.Http);
         IReadOnlyDictionary<string, IReadOnlyDictionary<string, int>> serving = await models.FetchServingAsync(cancellationToken);
         if (serving.Keys.Except(folders.Keys).Any())
@@ -38,9 +41,11 @@ public static class SampleModels
             return;
         }
         await Task.WhenAll(
-            folders.Select(model => AddAsync(models, model.Key, model.Value, serving.GetValueOrDefault(model.Key), cancellationToken))
+            folders.Select(model =>
+                AddAsync(models, model.Key, model.Value, environments, serving.GetValueOrDefault(model.Key), cancellationToken)
+            )
         );
-        await new SampleGolden(client.Http).StoreAsync([.. folders.Keys], By, Environments, cancellationToken);
+        await new SampleGolden(client.Http).StoreAsync([.. folders.Keys], By, environments, cancellationToken);
     }
 
     /// <summary>A sample once more, with a byte changed that no answer depends on: another version with the same weights.</summary>
@@ -56,11 +61,12 @@ public static class SampleModels
         ModelClient models,
         string name,
         string folder,
+        IReadOnlyList<string> environments,
         IReadOnlyDictionary<string, int>? serving,
         CancellationToken cancellationToken
     )
     {
-        string[] missing = [.. Environments.Where(e => serving?.ContainsKey(e) != true)];
+        string[] missing = [.. environments.Where(e => serving?.ContainsKey(e) != true)];
         if (missing.Length == 0)
         {
             return;

@@ -1,6 +1,7 @@
 using Microsoft.Azure.Functions.Worker;
 using Serverless.Packages;
 using Serverless.Registry;
+using Serverless.Registry.Shared;
 using Serverless.Rollout;
 
 namespace Serverless.Orchestrations.Promotion;
@@ -11,8 +12,11 @@ public sealed record CheckInput(PromotionTarget Target, string? From);
 /// <param name="Before">The version that serves; null where none does.</param>
 public sealed record PromotionChecks(string? Problem, int? Before);
 
-/// <summary>Whether the version is there to be promoted, and what serves before. Changes nothing.</summary>
-public sealed class CheckPromotion(ModelRegistry registry, ModelAliases aliases, RolloutStore rollouts)
+/// <summary>
+/// Whether the version is there to be promoted, and what serves before. One that is not is fetched where another deployment published it;
+/// nothing else changes.
+/// </summary>
+public sealed class CheckPromotion(ModelRegistry registry, SharedRegistry shared, ModelAliases aliases, RolloutStore rollouts)
 {
     [Function(nameof(CheckPromotion))]
     public async Task<PromotionChecks> RunAsync([ActivityTrigger] CheckInput input, CancellationToken cancellationToken)
@@ -21,7 +25,11 @@ public sealed class CheckPromotion(ModelRegistry registry, ModelAliases aliases,
         {
             return await CheckAsync(input.Target, input.From, cancellationToken);
         }
-        catch (Exception e) when (e is ModelVersionException or RegistryException { Fault: RegistryFault.Invalid or RegistryFault.Corrupt })
+        catch (Exception e)
+            when (e
+                    is ModelVersionException
+                        or RegistryException { Fault: RegistryFault.Invalid or RegistryFault.Corrupt or RegistryFault.Conflict }
+            )
         {
             return new PromotionChecks(e.Message, null);
         }
@@ -29,7 +37,10 @@ public sealed class CheckPromotion(ModelRegistry registry, ModelAliases aliases,
 
     private async Task<PromotionChecks> CheckAsync(PromotionTarget target, string? from, CancellationToken cancellationToken)
     {
-        if (await registry.FindAsync(target.Model, target.Version, cancellationToken) is null)
+        if (
+            await registry.FindAsync(target.Model, target.Version, cancellationToken) is null
+            && !await shared.TryImportAsync(new(target.Model, target.Version), cancellationToken)
+        )
         {
             return new PromotionChecks($"Model '{target.Model}' has no version {target.Version}.", null);
         }

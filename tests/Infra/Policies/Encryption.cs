@@ -24,6 +24,7 @@ internal static class Encryption
         ("aws_sns_topic", "kms_master_key_id"),
         ("aws_cloudwatch_log_group", "kms_key_id"),
         ("aws_lambda_function", "kms_key_arn"),
+        ("aws_backup_vault", "kms_key_arn"),
         ("aws_secretsmanager_secret", "kms_key_id"),
         ("aws_s3_bucket_server_side_encryption_configuration", "rule.0.apply_server_side_encryption_by_default.0.kms_master_key_id"),
     ];

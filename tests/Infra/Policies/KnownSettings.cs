@@ -58,7 +58,9 @@ internal static class KnownSettings
         string? fault = null;
         try
         {
-            read(new ConfigurationRoot([noted]));
+            ConfigurationRoot root = new([noted]);
+            root.ServeOneEnvironment();
+            read(root);
         }
         catch (ArgumentException e)
         {

@@ -24,7 +24,12 @@ internal static class Permissions
     /// <summary>Actions that are for no single resource.</summary>
     private static readonly string[] ForAll = ["ecr:GetAuthorizationToken", "batch:ListJobs"];
 
-    private static readonly string[] ManagedPolicies = ["arn:aws:iam::aws:policy/service-role/AmazonEC2ContainerServiceforEC2Role"];
+    private static readonly string[] ManagedPolicies =
+    [
+        "arn:aws:iam::aws:policy/service-role/AmazonEC2ContainerServiceforEC2Role",
+        "arn:aws:iam::aws:policy/AWSBackupServiceRolePolicyForS3Backup",
+        "arn:aws:iam::aws:policy/AWSBackupServiceRolePolicyForS3Restore",
+    ];
 
     public static IEnumerable<string> Check(Applied applied) =>
         [
@@ -72,6 +77,7 @@ internal static class Permissions
         [
             .. applied.Of("aws_lambda_function").Select(function => (function.Address, function.Text("role"), "functions")),
             .. applied.Of("aws_sfn_state_machine").Select(machine => (machine.Address, machine.Text("role_arn"), "scaling")),
+            .. applied.Of("aws_backup_selection").Select(selection => (selection.Address, selection.Text("iam_role_arn"), "backup")),
             .. applied.Of("aws_scheduler_schedule").Select(schedule => (schedule.Address, schedule.Text("target.0.role_arn"), "schedule")),
             .. applied
                 .Of("aws_batch_job_definition")

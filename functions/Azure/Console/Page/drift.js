@@ -1,6 +1,7 @@
 // Models in production × features: how far each has moved, in parts of what is allowed.
 import { load } from "./api.js";
 import { h, moment, replace } from "./dom.js";
+import { environments } from "./environments.js";
 
 export const at = (environment, model, version, report) => `#${["drift", environment, model, version, report].filter((part) => part !== undefined).map(encodeURIComponent).join("/")}`;
 
@@ -21,7 +22,7 @@ const shareOf = ({ effect, limit }) => limit > 0 ? effect / limit : 0;
 const featuresShown = 12;
 
 export function drift() {
-  const environment = h("select", { id: "drift-environment" }, ["prod", "qa", "dev"].map((name) => h("option", {}, name)));
+  const environment = h("select", { id: "drift-environment" }, environments.toReversed().map((name) => h("option", {}, name)));
   const map = h("div", { class: "table" });
   let shown;
 

@@ -1,6 +1,7 @@
 // Experiments, and the form that starts one.
 import { load, send } from "./api.js";
 import { action, h, time } from "./dom.js";
+import { environments } from "./environments.js";
 import { createPerson } from "./person.js";
 import { createTable } from "./table.js";
 
@@ -46,7 +47,7 @@ function createForm() {
   const field = (id, label, input) => h("p", { class: "field" }, h("label", { for: id }, label), input);
   const names = h("datalist", { id: "known-models" });
   const model = h("input", { id: "experiment-model", list: "known-models", required: true, spellcheck: "false" });
-  const environment = h("select", { id: "experiment-environment" }, ["dev", "qa", "prod"].map((name) => h("option", {}, name)));
+  const environment = h("select", { id: "experiment-environment" }, environments.map((name) => h("option", {}, name)));
   const metric = h("select", { id: "metric" }, Object.entries(metrics).map(([value, name]) => h("option", { value }, name)));
   const effect = h("input", { id: "effect", type: "number", step: "any", min: "0.000001", value: "0.05", required: true });
   const alpha = h("input", { id: "alpha", type: "number", step: "any", min: "0.0001", max: "0.2", value: "0.05", required: true });

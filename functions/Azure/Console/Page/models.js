@@ -1,9 +1,9 @@
 import { load } from "./api.js";
 import { createChoice } from "./choice.js";
 import { h, moment, number, size } from "./dom.js";
+import { environments } from "./environments.js";
 import { createFacts, createTable } from "./table.js";
 
-export const environments = ["dev", "qa", "prod"];
 export const at = (...parts) => `#models/${parts.map(encodeURIComponent).join("/")}`;
 export const metricsOf = (metrics) => Object.entries(metrics).map(([metric, value]) => `${metric} ${number(value, 4).text}`).join(", ");
 

@@ -1,5 +1,6 @@
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
+using Microsoft.DurableTask.Converters;
 using Microsoft.Extensions.Logging.Abstractions;
 using Moq;
 using Serverless.Ingest;
@@ -9,6 +10,7 @@ using Serverless.Ingest.Reanalysis;
 using Serverless.Ingest.Steps;
 using Serverless.Media;
 using Serverless.Orchestrations.Ingest;
+using Serverless.Unit.Functions.Azure.Runs;
 using Serverless.Unit.Ingest;
 using Serverless.Unit.Servers;
 using Xunit;
@@ -191,6 +193,39 @@ public sealed class ReconciliationTests(SharedServers servers)
         Assert.NotNull(await rig.Bucket.FindAsync(AssetLayout.Analysis(source.AssetId, source.VersionId), Token));
     }
 
+    [Fact]
+    public async Task Run_OfAStoreThatWasSetBack_NamesWhatOnlyRunsKnow()
+    {
+        await using AssetRig rig = await OpenAsync();
+        AssetSource there = await rig.Bucket.UploadAsync("there.txt", Text);
+        AssetSource deleted = await rig.Bucket.UploadAsync("deleted.txt", Text);
+        await rig.Get<Ledger>().UpdateAsync(deleted, (entry, now) => entry.Vanish(now), Token);
+        await rig.Bucket.DeleteAsync("media/deleted.txt", Token);
+        AssetSource lost = there with { Key = "media/lost.txt" };
+        UnorderedRuns runs = new([
+            RunOf(there),
+            RunOf(deleted),
+            RunOf(lost),
+            RunOf(lost with { Version = "2" }),
+            RunOf(there with { Key = "media/before.txt" }, DateTimeOffset.UnixEpoch),
+        ]);
+        _client.Setup(client => client.GetAllInstancesAsync(It.IsAny<OrchestrationQuery>())).Returns<OrchestrationQuery>(runs.List);
+
+        ReconcileReport asked = await RunAsync(rig, lostSince: DateTimeOffset.UnixEpoch.AddDays(1));
+        ReconcileReport notAsked = await RunAsync(rig);
+
+        Assert.Equal(["media/lost.txt"], asked.Lost);
+        Assert.Null(notAsked.Lost);
+    }
+
+    private static OrchestrationMetadata RunOf(AssetSource source, DateTimeOffset? created = null) =>
+        new(nameof(IngestAsset), source.InstanceId())
+        {
+            CreatedAt = created ?? DateTimeOffset.UnixEpoch.AddDays(2),
+            SerializedInput = JsonDataConverter.Default.Serialize(new IngestInput(source, 1)),
+            DataConverter = JsonDataConverter.Default,
+        };
+
     private async Task<AssetRig> OpenAsync()
     {
         _client
@@ -214,7 +249,12 @@ public sealed class ReconciliationTests(SharedServers servers)
             .Setup(client => client.GetInstanceAsync(instance, It.IsAny<CancellationToken>()))
             .ReturnsAsync(new OrchestrationMetadata(nameof(IngestAsset), instance) { RuntimeStatus = status });
 
-    private async Task<ReconcileReport> RunAsync(AssetRig rig, TimeSpan? grace = null, TimeSpan? stuckAfter = null)
+    private async Task<ReconcileReport> RunAsync(
+        AssetRig rig,
+        TimeSpan? grace = null,
+        TimeSpan? stuckAfter = null,
+        DateTimeOffset? lostSince = null
+    )
     {
         Reconciliation reconciliation = new(
             rig.Get<AssetStores>(),
@@ -223,11 +263,12 @@ public sealed class ReconciliationTests(SharedServers servers)
             rig.Get<AssetIndex>(),
             rig.Get<AssetErasure>(),
             rig.Get<SidecarRevision>(),
+            new LostUploads(rig.Get<AssetStores>(), rig.Get<Ledger>()),
             new ReconcileOptions { Grace = TimeSpan.Zero, StuckAfter = stuckAfter ?? TimeSpan.FromMinutes(15) },
             TimeProvider.System,
             NullLogger<Reconciliation>.Instance
         );
-        return Assert.Single(await reconciliation.RunAsync(_client.Object, grace, Token));
+        return Assert.Single(await reconciliation.RunAsync(_client.Object, grace, lostSince, Token));
     }
 
     private static async Task<AssetSource> BeginAsync(AssetRig rig)

@@ -7,6 +7,7 @@ using Serverless.Functions.Azure.Assets;
 using Serverless.Functions.Azure.Http;
 using Serverless.Functions.Azure.Models;
 using Serverless.Registry;
+using Serverless.Registry.Shared;
 using Serverless.Registry.Signatures;
 using Serverless.Unit.Registry;
 using Serverless.Webhooks;
@@ -27,6 +28,7 @@ internal sealed class ModelsApi(RegistryRig rig)
     public RegisterModelFunction Register { get; } =
         new(
             rig.Registry,
+            rig.Get<SharedRegistry>(),
             rig.Get<PackageIntake>(),
             new WebhookPublisher(rig.Told, TimeProvider.System),
             rig.Get<RegistryOptions>(),
@@ -41,6 +43,7 @@ internal sealed class ModelsApi(RegistryRig rig)
             rig.Aliases,
             rig.Get<ModelReports>(),
             rig.Get<VersionSignatures>(),
+            rig.Get<SharedRegistry>(),
             rig.Get<VersionDeletion>(),
             rig.Get<RegistryOptions>()
         );

@@ -1,0 +1,122 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Serverless.Local.Stack.Backups;
+
+/// <summary>A file of a backup.</summary>
+/// <param name="Path">Relative to the backup, as in the data folder, with '/'.</param>
+/// <param name="Sha256">Of its content, in lower-case hex.</param>
+public sealed record BackupFile(string Path, long Length, string Sha256);
+
+/// <summary>A part of a backup, and when it was so.</summary>
+/// <param name="Held">What it holds, for people.</param>
+public sealed record BackupPartTime(string Name, DateTimeOffset AsOf, string Held);
+
+/// <summary>The file <c>manifest.json</c> of a backup: what it holds, as of when, made by which versions.</summary>
+/// <param name="Started">All that was confirmed before is in the backup.</param>
+/// <param name="Digest">Over the list of files, which tells a manifest that was changed.</param>
+public sealed record BackupManifest(
+    string Format,
+    int Version,
+    DateTimeOffset Started,
+    DateTimeOffset Finished,
+    string App,
+    string Azurite,
+    string DurableProvider,
+    IReadOnlyList<BackupPartTime> Parts,
+    IReadOnlyList<BackupFile> Files,
+    string Digest
+)
+{
+    public const string FileName = "manifest.json";
+    public const string FormatName = "serverless-backup";
+    public const int FormatVersion = 1;
+
+    private const long MaxBytes = 1L << 30;
+
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        WriteIndented = true,
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    };
+
+    [JsonIgnore]
+    public long Bytes => Files.Sum(file => file.Length);
+
+    /// <summary>SHA-256 in lower-case hex.</summary>
+    public static string DigestOf(IEnumerable<BackupFile> files)
+    {
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (BackupFile file in files)
+        {
+            hash.AppendData(
+                Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{file.Path}\n{file.Length}\n{file.Sha256}\n"))
+            );
+        }
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    public void Write(string folder) => File.WriteAllBytes(Path.Combine(folder, FileName), JsonSerializer.SerializeToUtf8Bytes(this, Json));
+
+    /// <exception cref="StackException">It is missing, damaged, or of another program or version.</exception>
+    public static BackupManifest Read(string folder)
+    {
+        string path = Path.Combine(folder, FileName);
+        if (!File.Exists(path))
+        {
+            throw new StackException($"{folder} is no backup: it has no {FileName}.");
+        }
+        if (new FileInfo(path).Length is > MaxBytes and long length)
+        {
+            throw new StackException($"{path} has {length} bytes; expected are at most {MaxBytes}.");
+        }
+        BackupManifest manifest;
+        try
+        {
+            byte[] json = File.ReadAllBytes(path);
+            CheckFormat(json, path);
+            manifest = JsonSerializer.Deserialize<BackupManifest>(json, Json) ?? throw new JsonException("it is null");
+        }
+        catch (JsonException e)
+        {
+            throw new StackException($"{path} is damaged: {e.Message}");
+        }
+        if (manifest.Files.FirstOrDefault(file => !BackupPart.Holds(file.Path)) is { } foreign)
+        {
+            throw new StackException($"{path} names '{foreign.Path}', which is no file of a backup.");
+        }
+        return DigestOf(manifest.Files) == manifest.Digest
+            ? manifest
+            : throw new StackException(
+                $"{path} is damaged: its list of files has the digest {DigestOf(manifest.Files)}, expected {manifest.Digest}."
+            );
+    }
+
+    /// <summary>First, since another version may have other members.</summary>
+    private static void CheckFormat(byte[] json, string path)
+    {
+        using JsonDocument document = JsonDocument.Parse(json);
+        string? format = MemberOf(document, "format", JsonValueKind.String)?.GetString();
+        if (format != FormatName)
+        {
+            throw new StackException($"{path} is of the format '{format}'; expected is '{FormatName}'.");
+        }
+        int? version = MemberOf(document, "version", JsonValueKind.Number)?.GetInt32();
+        if (version != FormatVersion)
+        {
+            throw new StackException($"{path} is of version {version} of the format; this program reads {FormatVersion}.");
+        }
+    }
+
+    private static JsonElement? MemberOf(JsonDocument document, string name, JsonValueKind kind) =>
+        document.RootElement.ValueKind == JsonValueKind.Object
+        && document.RootElement.TryGetProperty(name, out JsonElement member)
+        && member.ValueKind == kind
+            ? member
+            : null;
+}

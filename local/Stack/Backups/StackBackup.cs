@@ -1,0 +1,149 @@
+using System.Reflection;
+using System.Security.Cryptography;
+using System.Text.Json;
+
+namespace Serverless.Local.Stack.Backups;
+
+/// <summary>
+/// Copies what a stack keeps, running or stopped. The order makes the copy one that the system could have come to by itself: the run store
+/// first, since one that is behind its objects is what a host leaves that was killed between an activity's effect and its record, and every
+/// activity may be repeated; then the queues and blobs, so that a job of a run that was copied is still in its queue or has its effect;
+/// the buckets last, since the reconcile puts into the index, which is among the blobs, what a ledger knows and the index does not.
+/// </summary>
+public static class StackBackup
+{
+    private const string Unfinished = ".unfinished";
+
+    /// <param name="target">A folder that does not exist; it appears once the backup is whole.</param>
+    /// <exception cref="StackException"/>
+    public static async Task<BackupManifest> MakeAsync(
+        string data,
+        string target,
+        IProgress<string> progress,
+        TimeProvider time,
+        CancellationToken cancellationToken
+    )
+    {
+        StackFacts facts = StackFacts.Read(data);
+        if (Path.Exists(target))
+        {
+            throw new StackException($"{target} is there already; a backup needs a folder of its own.");
+        }
+        using DataFolderLock? hold = DataFolderLock.TryTake(data);
+        bool runs = hold is null;
+        if (runs && facts.DurableProvider != DurableProviders.Sqlite)
+        {
+            throw new StackException(
+                "Orchestrations on Azurite are kept in tables and queues, of which there is no copy as of one moment while they work. "
+                    + "Stop the stack first, or keep them in SQLite."
+            );
+        }
+        string folder = target + Unfinished;
+        try
+        {
+            DeleteIfThere(folder);
+            DataFolder.Create(folder);
+            BackupManifest manifest = await CopyAsync(data, folder, facts, runs, progress, time, cancellationToken);
+            Directory.Move(folder, target);
+            return manifest;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            DeleteIfThere(folder);
+            throw new StackException($"The backup cannot be made: {e.Message}");
+        }
+        catch
+        {
+            DeleteIfThere(folder);
+            throw;
+        }
+    }
+
+    private static async Task<BackupManifest> CopyAsync(
+        string data,
+        string folder,
+        StackFacts facts,
+        bool runs,
+        IProgress<string> progress,
+        TimeProvider time,
+        CancellationToken cancellationToken
+    )
+    {
+        DateTimeOffset started = time.GetUtcNow();
+        BackupWriter writer = new(folder, progress);
+        List<BackupPartTime> parts = [];
+        async Task TakeAsync(BackupPart part, Func<Task<string>> copy)
+        {
+            DateTimeOffset asOf = time.GetUtcNow();
+            parts.Add(new BackupPartTime(part.Name, asOf, await copy()));
+        }
+
+        await TakeAsync(BackupPart.Runs, () => CopyRunsAsync(data, writer, cancellationToken));
+        string? connection = runs ? LocalStack.ConnectionStringOf(new StackOptions { DataDirectory = data, Ports = facts.Ports }) : null;
+        string mark = RandomNumberGenerator.GetHexString(32);
+        await TakeAsync(BackupPart.Azurite, () => AzuriteCopy.WriteAsync(data, connection, mark, writer, time, cancellationToken));
+        await TakeAsync(BackupPart.S3, () => S3Copy.WriteAsync(data, writer, cancellationToken));
+        await TakeAsync(BackupPart.Keys, () => CopyFilesAsync(data, BackupPart.Keys.Entries, writer, cancellationToken));
+        BackupManifest manifest = new(
+            BackupManifest.FormatName,
+            BackupManifest.FormatVersion,
+            started,
+            time.GetUtcNow(),
+            VersionOfApp(),
+            VersionOfAzurite(),
+            facts.DurableProvider,
+            parts,
+            writer.Files,
+            BackupManifest.DigestOf(writer.Files)
+        );
+        manifest.Write(folder);
+        return manifest;
+    }
+
+    private static async Task<string> CopyRunsAsync(string data, BackupWriter writer, CancellationToken cancellationToken)
+    {
+        string database = BackupPart.RunsIn(data);
+        if (!File.Exists(database))
+        {
+            return "none of their own";
+        }
+        string name = Path.GetFileName(database);
+        await Task.Run(() => RunStoreCopy.Write(database, writer.PathOf(name)), cancellationToken);
+        await writer.AddAsync(name, cancellationToken);
+        await CopyFilesAsync(data, BackupPart.Runs.Entries.Skip(1), writer, cancellationToken);
+        return "the run store";
+    }
+
+    private static async Task<string> CopyFilesAsync(
+        string data,
+        IEnumerable<string> names,
+        BackupWriter writer,
+        CancellationToken cancellationToken
+    )
+    {
+        string[] there = [.. names.Where(name => File.Exists(Path.Combine(data, name)))];
+        foreach (string name in there)
+        {
+            await writer.CopyAsync(Path.Combine(data, name), name, null, cancellationToken);
+        }
+        return string.Join(", ", there);
+    }
+
+    private static string VersionOfApp() =>
+        typeof(StackBackup).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
+
+    private static string VersionOfAzurite()
+    {
+        byte[] package = File.ReadAllBytes(Path.Combine(Checkout.Root, "node_modules", "azurite", "package.json"));
+        using JsonDocument json = JsonDocument.Parse(package);
+        return json.RootElement.GetProperty("version").GetString()!;
+    }
+
+    private static void DeleteIfThere(string folder)
+    {
+        if (Directory.Exists(folder))
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+}
