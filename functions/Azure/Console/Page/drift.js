@@ -2,6 +2,7 @@
 import { load } from "./api.js";
 import { h, moment, replace } from "./dom.js";
 import { environments } from "./environments.js";
+import { createFrame } from "./table.js";
 
 export const at = (environment, model, version, report) => `#${["drift", environment, model, version, report].filter((part) => part !== undefined).map(encodeURIComponent).join("/")}`;
 
@@ -23,7 +24,7 @@ const featuresShown = 12;
 
 export function drift() {
   const environment = h("select", { id: "drift-environment" }, environments.toReversed().map((name) => h("option", {}, name)));
-  const map = h("div", { class: "table" });
+  const map = h("div");
   let shown;
 
   return {
@@ -45,9 +46,9 @@ export function drift() {
 function draw(items) {
   if (items.length === 0) return h("p", { class: "empty" }, "Nothing serves here.");
   const features = mostMoved(items.flatMap(({ latest }) => latest?.features ?? [])).slice(0, featuresShown);
-  return h("table", { id: "drift", class: "heat" },
+  return createFrame(h("table", { id: "drift", class: "heat" },
     h("thead", {}, h("tr", {}, ["Model", "Until", "Predictions", "Verdict", ...features].map((title) => h("th", { scope: "col" }, title)))),
-    h("tbody", {}, items.map((item) => rowOf(item, features))));
+    h("tbody", {}, items.map((item) => rowOf(item, features)))));
 }
 
 function rowOf({ environment, model, version, latest }, features) {

@@ -12,7 +12,7 @@ export function createTable({ id, caption, empty, columns, keyOf, cellsOf, onSor
     ? h("button", { type: "button", class: "sort", onclick: () => onSort(column.sort) }, titleOf(column))
     : titleOf(column)));
   const table = h("table", { id }, caption && h("caption", { class: "quiet" }, caption), h("thead", {}, h("tr", {}, head)), body);
-  const element = h("div", { class: "table" }, table, none);
+  const element = createFrame(table, none);
 
   function fill(items) {
     const known = new Map([...body.rows].map((row) => [row.dataset.key, row]));
@@ -25,10 +25,6 @@ export function createTable({ id, caption, empty, columns, keyOf, cellsOf, onSor
     });
     for (const row of known.values()) row.remove();
     none.hidden = items.length > 0;
-    // What is wider than the page is scrolled by the keyboard too.
-    const isWider = element.scrollWidth > element.clientWidth;
-    if (isWider) element.setAttribute("tabindex", 0);
-    else element.removeAttribute("tabindex");
   }
 
   // Shows by which column the rows are sorted.
@@ -40,6 +36,17 @@ export function createTable({ id, caption, empty, columns, keyOf, cellsOf, onSor
   }
 
   return { element, fill, mark };
+}
+
+// Around a table: what is wider than the page is scrolled by the keyboard too.
+export function createFrame(...content) {
+  const frame = h("div", { class: "table" }, ...content);
+  const observer = new ResizeObserver(() => {
+    if (frame.scrollWidth > frame.clientWidth) frame.setAttribute("tabindex", 0);
+    else frame.removeAttribute("tabindex");
+  });
+  for (const element of [frame, ...content]) observer.observe(element);
+  return frame;
 }
 
 const titleOf = (column) => column.text ?? column.number ?? column;
