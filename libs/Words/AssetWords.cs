@@ -4,6 +4,8 @@ namespace Serverless.Words;
 /// <param name="Modified">Tells which of an asset's versions and revisions is the latest, in whatever order they come.</param>
 public sealed record AssetWords(string Asset, string Version, int Revision, DateTimeOffset Modified, IReadOnlyList<WordPlace> Places)
 {
+    /// <summary>Names the bytes: assets with the same content are found as one. Its own name where it is not known.</summary>
+    public string Content { get; init; } = Asset;
     public string Store { get; init; } = "";
 
     /// <summary>By which it is named; filters take the beginning of one.</summary>

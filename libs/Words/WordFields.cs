@@ -11,9 +11,10 @@ namespace Serverless.Words;
 internal static class WordFields
 {
     /// <summary>Changes with what is written below, and with the analyzers: an index of another form is made anew.</summary>
-    public const string Form = "2";
+    public const string Form = "3";
 
     public const string Asset = "asset";
+    public const string Content = "content";
     public const string Place = "place";
     public const string Store = "store";
     public const string Path = "path";
@@ -61,6 +62,7 @@ internal static class WordFields
         [
             new StringField(Role, Heads.Text, Field.Store.NO),
             new StringField(Asset, words.Asset, Field.Store.YES),
+            new StringField(Content, words.Content, Field.Store.NO),
             new StoredField(Version, words.Version),
             new StoredField(Revision, words.Revision),
             new StoredField(Modified, words.Modified.UtcTicks),
@@ -79,6 +81,7 @@ internal static class WordFields
             new StringField(Role, Places.Text, Field.Store.NO),
             new StringField(Asset, words.Asset, Field.Store.NO),
             new SortedDocValuesField(Asset, new BytesRef(words.Asset)),
+            new SortedDocValuesField(Content, new BytesRef(words.Content)),
             new BinaryDocValuesField(Place, new BytesRef(place.Place)),
             new Int64Field(Registered, words.Registered.UtcTicks, Field.Store.YES),
             new Int64Field(Analysed, words.Analysed.UtcTicks, Field.Store.NO),

@@ -32,7 +32,7 @@ internal static class AssetOperations
             .Paged()
             .Gives<ListAnswer<AssetAnswer>>()
             .Fails(400),
-        new Operation("ShowAsset", "All remembered versions of an asset").Gives<LedgerDocument>().Fails(404, 410),
+        new Operation("ShowAsset", "All remembered versions of an asset, and where else its content lies").Gives<AssetVersions>().Fails(404, 410),
         new Operation("EraseAsset", "Deletes an asset, all that was made of it and its history; a record without content says so")
             .ByName()
             .Gives<ErasureRecord>()

@@ -33,7 +33,11 @@ public sealed record FoundPlace(
     SearchMode FoundBy
 );
 
-/// <summary>An asset and where in it something was found, the best place first.</summary>
+/// <summary>
+/// An asset and where in it something was found, the best place first. Of assets with the same content it is the one whose best place is
+/// the best of all.
+/// </summary>
+/// <param name="Locations">All assets with its content, itself among them; at most <see cref="AssetSearch.MaxLocations"/>.</param>
 /// <param name="Score">
 /// By both: the sum of reciprocal ranks, at most 2/61. By words: BM25, above 0. By meaning: the cosine of the best place, from -1 to 1.
 /// </param>
@@ -43,7 +47,8 @@ public sealed record FoundAsset(
     double Score,
     string? Language,
     DateTimeOffset? Registered,
-    IReadOnlyList<FoundPlace> Places
+    IReadOnlyList<FoundPlace> Places,
+    IReadOnlyList<string> Locations
 );
 
 /// <summary>A page of what was found.</summary>

@@ -49,6 +49,22 @@ public sealed class WordSearchTests
     }
 
     [Fact]
+    public void Count_OfAssetsWithTheSameContent_CountsThemOnce()
+    {
+        using WordIndex index = TestWords.Open();
+        foreach (string asset in new[] { "a", "b", "c" })
+        {
+            index.Apply(TestWords.Text(asset, "The harbour was closed.") with { Content = asset == "c" ? "other" : "same" });
+            index.Refresh(); // into a part of the index of its own
+        }
+        using WordSearch search = index.Search(WordQuery.Parse("harbour"), new WordFilter());
+
+        Assert.Equal(["text 2"], search.Count(["kind"], [])["kind"].Select(count => $"{count.Value} {count.Count}"));
+        Assert.Equal(["a", "b"], search.AssetsWith("same", 10).Order(StringComparer.Ordinal));
+        Assert.Equal(("same", "nobody"), (search.ContentOf("b"), search.ContentOf("nobody")));
+    }
+
+    [Fact]
     public void Search_RanksWhatHasMoreOfTheWordsFirst()
     {
         using WordIndex index = TestWords.Of(

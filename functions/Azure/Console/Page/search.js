@@ -66,7 +66,13 @@ function hit(found) {
     h("div", {},
       h("a", { href }, found.key ?? found.asset),
       h("p", { class: "quiet" }, [found.kind, found.language, found.startSeconds !== undefined && found.startSeconds !== null && `at ${clock(found.startSeconds)}`, `found by ${found.foundBy}`].filter(Boolean).join(", ")),
-      found.snippet && h("p", {}, marked(found.snippet, found.highlights))));
+      found.snippet && h("p", {}, marked(found.snippet, found.highlights)),
+      found.locations.length > 1 && h("p", { class: "quiet" }, "Same content: ", linksOf(found.locations.slice(1)))));
+}
+
+// Where else the same content lies, each with its store.
+function linksOf(locations) {
+  return locations.flatMap(({ asset, store, key }, i) => [i > 0 ? ", " : "", h("a", { href: linkOfHit({ asset }) }, key), ` (${store})`]);
 }
 
 // The snippet's words that were looked for, as marks.
