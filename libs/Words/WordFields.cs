@@ -29,6 +29,9 @@ internal static class WordFields
     public const string Picture = "picture";
     public const string Source = "source";
 
+    /// <summary>Where in the text begins what is told of what is seen.</summary>
+    public const string Told = "told";
+
     /// <summary>What facets count.</summary>
     public static readonly IReadOnlyList<string> Counted = [Kind, Store, Language, Label, Entity, Model];
 
@@ -76,6 +79,7 @@ internal static class WordFields
 
     private static Document DocumentOf(AssetWords words, WordPlace place)
     {
+        string text = place.Told is null ? place.Text : $"{place.Text}. {place.Told}";
         Document document =
         [
             new StringField(Role, Places.Text, Field.Store.NO),
@@ -85,8 +89,8 @@ internal static class WordFields
             new BinaryDocValuesField(Place, new BytesRef(place.Place)),
             new Int64Field(Registered, words.Registered.UtcTicks, Field.Store.YES),
             new Int64Field(Analysed, words.Analysed.UtcTicks, Field.Store.NO),
-            new TextField(LanguageAnalyzers.Plain, place.Text, Field.Store.NO),
-            new StoredField(Text, place.Text),
+            new TextField(LanguageAnalyzers.Plain, text, Field.Store.NO),
+            new StoredField(Text, text),
             new StoredField(Version, words.Version),
             new StoredField(Source, (int)place.Source),
         ];
@@ -96,7 +100,11 @@ internal static class WordFields
         }
         if (LanguageAnalyzers.FieldOf(place.Language) is { } field)
         {
-            document.Add(new TextField(field, place.Text, Field.Store.NO));
+            document.Add(new TextField(field, text, Field.Store.NO));
+        }
+        if (place.Told is { } told)
+        {
+            document.Add(new StoredField(Told, text.Length - told.Length));
         }
         if (place.Picture is { } picture)
         {

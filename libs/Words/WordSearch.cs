@@ -227,15 +227,32 @@ public sealed class WordSearch : IDisposable
     private WordDetails Describe(AtomicReader reader, int document)
     {
         Document stored = reader.Document(document);
+        (WordSource source, Snippet snippet) = Show(stored);
         return new WordDetails(
             WordFields.VersionOf(stored),
             ValueOf(reader, document, WordFields.Kind) ?? "",
             ValueOf(reader, document, WordFields.Language),
             new DateTimeOffset(stored.GetField(WordFields.Registered).GetInt64Value() ?? 0, TimeSpan.Zero),
-            (WordSource)(stored.GetField(WordFields.Source).GetInt32Value() ?? 0),
+            source,
             stored.Get(WordFields.Picture),
-            Snippet.Of(stored.Get(WordFields.Text), _marks)
+            snippet
         );
+    }
+
+    /// <summary>Words that are only in what is told of what is seen are found by that.</summary>
+    private (WordSource, Snippet) Show(Document stored)
+    {
+        WordSource source = (WordSource)(stored.GetField(WordFields.Source).GetInt32Value() ?? 0);
+        string text = stored.Get(WordFields.Text);
+        if (
+            stored.GetField(WordFields.Told)?.GetInt32Value() is { } told
+            && Snippet.Of(text[..told], _marks).Highlights.Count == 0
+            && Snippet.Of(text[told..], _marks) is { Highlights.Count: > 0 } telling
+        )
+        {
+            return (WordSource.Metadata, telling);
+        }
+        return (source, Snippet.Of(text, _marks));
     }
 
     private static string? ValueOf(AtomicReader reader, int document, string field)

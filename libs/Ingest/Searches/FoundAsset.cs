@@ -11,13 +11,13 @@ public enum Modality
     /// <summary>How it looks.</summary>
     Picture,
 
-    /// <summary>What a model, the file or its uploader says is in the picture.</summary>
+    /// <summary>What a model says is in the picture.</summary>
     Label,
 
     /// <summary>What is said there, by the subtitles.</summary>
     Caption,
 
-    /// <summary>What the file or its uploader says of the whole: name, title, description, keywords.</summary>
+    /// <summary>What the file or its uploader says of a text, picture or film: name, title, description, keywords.</summary>
     Metadata,
 }
 
@@ -34,8 +34,7 @@ public sealed record FoundPlace(
 );
 
 /// <summary>
-/// An asset and where in it something was found, the best place first. Of assets with the same content it is the one whose best place is
-/// the best of all.
+/// An asset and where in it something was found, the best place first. Of assets with the same content it is the one that was found best.
 /// </summary>
 /// <param name="Locations">All assets with its content, itself among them; at most <see cref="AssetSearch.MaxLocations"/>.</param>
 /// <param name="Score">
