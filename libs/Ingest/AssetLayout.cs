@@ -8,6 +8,7 @@ public static class AssetLayout
     public const string QuarantinePrefix = "quarantine/";
     public const string IndexPrefix = "index/";
     public const string LedgerSnapshot = "views/ledger.json.gz";
+    public const string AnalysisName = "analysis.json";
     public const string OutboxPrefix = "outbox/";
 
     /// <summary>What processes that take part say of themselves.</summary>
@@ -36,10 +37,13 @@ public static class AssetLayout
     /// <summary>Of one version.</summary>
     public static string Findings(string asset, string version) => $"{Analyses(asset)}{version}/";
 
-    public static string Analysis(string asset, string version) => Artifact(asset, version, "analysis.json");
+    public static string Analysis(string asset, string version) => Artifact(asset, version, AnalysisName);
 
     /// <summary>A file beside the analysis document: a thumbnail, a keyframe, captions, vectors, a checkpoint.</summary>
     public static string Artifact(string asset, string version, string name) => $"{Findings(asset, version)}{name}";
+
+    /// <summary>Which assets have the same bytes.</summary>
+    public static string Content(string sha256) => $"contents/{sha256.AsSpan(0, 2)}/{sha256}.json";
 
     public static string BucketJob(string jobId) => $"{BucketJobsQueue}/{jobId}.json";
 

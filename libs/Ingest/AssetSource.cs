@@ -34,6 +34,9 @@ public sealed record AssetSource(
     /// <summary>The run that analyses this version; a redrive is a new run, since an ended one keeps its id.</summary>
     public string InstanceId(int run = 1) => run == 1 ? $"{AssetId}-{VersionId}" : $"{AssetId}-{VersionId}-r{run}";
 
+    /// <summary>130 bits name bytes, wherever they lie; of the form of an <see cref="AssetId"/>.</summary>
+    public static string ContentIdOf(string sha256) => Digest(sha256, AssetIdLength);
+
     /// <summary>Whether a text has the form of an <see cref="AssetId"/>, so that it may be part of a path.</summary>
     public static bool IsAssetId(string text) => text.Length == AssetIdLength && text.All(Alphabet.Contains);
 

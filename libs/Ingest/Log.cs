@@ -8,8 +8,19 @@ internal static partial class Log
     [LoggerMessage(1001, LogLevel.Warning, "Event {Id} was not announced: {Fault}. It is kept and tried again.")]
     public static partial void NotAnnounced(this ILogger log, string id, string fault);
 
-    [LoggerMessage(1006, LogLevel.Information, "Analysis of {Instance}: the same bytes as version {Earlier}, whose findings are copied")]
-    public static partial void AnalysisReused(this ILogger log, string instance, string earlier);
+    [LoggerMessage(
+        1006,
+        LogLevel.Information,
+        "Analysis of {Instance}: the same bytes as version {Earlier} of asset {Asset}, whose findings are copied"
+    )]
+    public static partial void AnalysisReused(this ILogger log, string instance, string asset, string earlier);
+
+    [LoggerMessage(
+        1020,
+        LogLevel.Warning,
+        "Whether store {Store} has the bytes of {Instance} too was not found out; they are analysed: {Fault}"
+    )]
+    public static partial void OtherStoreNotReused(this ILogger log, string store, string instance, string fault);
 
     [LoggerMessage(1002, LogLevel.Error, "Index segment {Path} is damaged: {Fault}. The next reconcile writes again what it lost.")]
     public static partial void SegmentDamaged(this ILogger log, string path, string fault);

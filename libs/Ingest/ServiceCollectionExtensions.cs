@@ -70,6 +70,7 @@ public static class ServiceCollectionExtensions
         services.TryAddSingleton<LanguageDetection>();
         services.TryAddSingleton<TextAnalyzer>();
         services.TryAddSingleton<ImageAnalyzer>();
+        services.TryAddSingleton<ContentIndex>();
         services.TryAddSingleton<AnalysisWriter>();
         services.TryAddSingleton<AnalysisFingerprints>();
         services.TryAddSingleton<AnalysisReuse>();

@@ -4,6 +4,8 @@ namespace Serverless.Words;
 /// <param name="Modified">Tells which of an asset's versions and revisions is the latest, in whatever order they come.</param>
 public sealed record AssetWords(string Asset, string Version, int Revision, DateTimeOffset Modified, IReadOnlyList<WordPlace> Places)
 {
+    /// <summary>Names the bytes: assets with the same content are found as one. Its own name where it is not known.</summary>
+    public string Content { get; init; } = Asset;
     public string Store { get; init; } = "";
 
     /// <summary>By which it is named; filters take the beginning of one.</summary>
@@ -42,6 +44,7 @@ public enum WordSource
 /// <param name="Language">Whose rules its words follow, ISO 639-1; null for those of no language.</param>
 /// <param name="Entities">Each as type:text.</param>
 /// <param name="Picture">Path of the picture that shows the place.</param>
+/// <param name="Told">What is told of what is seen there, found with the text; null where nothing is.</param>
 public sealed record WordPlace(
     string Kind,
     string Place,
@@ -50,7 +53,8 @@ public sealed record WordPlace(
     IReadOnlyList<string> Labels,
     IReadOnlyList<string> Entities,
     WordSource Source,
-    string? Picture = null
+    string? Picture = null,
+    string? Told = null
 );
 
 /// <summary>Which version of an asset the index holds: of two, the later wins, then the greater version, then the tombstone.</summary>

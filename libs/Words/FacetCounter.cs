@@ -8,16 +8,18 @@ namespace Serverless.Words;
 public sealed record FacetCount(string Value, int Count);
 
 /// <summary>
-/// Counts assets, not places: documents of an asset stand side by side (see <see cref="WordFields"/>), so that a value is counted once for
-/// each run of them. Reads every document that is counted once.
+/// Counts assets, not places, and those with the same content once: documents of an asset stand side by side (see
+/// <see cref="WordFields"/>), so that a value is counted once for each run of them. Reads every document that is counted once.
 /// </summary>
-internal sealed class FacetCounter(IReadOnlyList<string> fields)
+/// <param name="isShared">Whether several assets have a content: only what is counted of those is remembered.</param>
+internal sealed class FacetCounter(IReadOnlyList<string> fields, Func<string, bool> isShared)
 {
     public const int MostValues = 20;
 
     private readonly Dictionary<string, Dictionary<string, int>> _counts = fields
         .Distinct()
         .ToDictionary(field => field, _ => new Dictionary<string, int>(StringComparer.Ordinal));
+    private readonly HashSet<(string Content, string Field, string Value)> _shared = [];
 
     /// <summary>The most frequent values of each field.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<FacetCount>> Counts =>
@@ -35,8 +37,8 @@ internal sealed class FacetCounter(IReadOnlyList<string> fields)
 
     public void Count(AtomicReader reader, DocIdSet? places)
     {
-        SortedDocValues? assets = reader.GetSortedDocValues(WordFields.Asset);
-        if (assets is null || places is null)
+        SortedDocValues? contents = reader.GetSortedDocValues(WordFields.Content);
+        if (contents is null || places is null)
         {
             return;
         }
@@ -44,38 +46,56 @@ internal sealed class FacetCounter(IReadOnlyList<string> fields)
         {
             if (reader.GetSortedSetDocValues(field) is { } values && places.GetIterator() is { } documents)
             {
-                Count(assets, values, documents, counts);
+                Count(contents, field, values, documents, counts);
             }
         }
     }
 
-    private static void Count(SortedDocValues assets, SortedSetDocValues values, DocIdSetIterator documents, Dictionary<string, int> counts)
+    private void Count(
+        SortedDocValues contents,
+        string field,
+        SortedSetDocValues values,
+        DocIdSetIterator documents,
+        Dictionary<string, int> counts
+    )
     {
         Dictionary<long, int> byOrdinal = [];
-        HashSet<long> ofAsset = [];
-        int asset = -1;
+        HashSet<long> ofContent = [];
+        int content = -1;
+        string? shared = null;
         for (int document = documents.NextDoc(); document != DocIdSetIterator.NO_MORE_DOCS; document = documents.NextDoc())
         {
-            if (assets.GetOrd(document) is var next && next != asset)
+            if (contents.GetOrd(document) is var next && next != content)
             {
-                asset = next;
-                ofAsset.Clear();
+                content = next;
+                ofContent.Clear();
+                string name = Read(bytes => contents.LookupOrd(next, bytes));
+                shared = isShared(name) ? name : null;
             }
             values.SetDocument(document);
             for (long value = values.NextOrd(); value != SortedSetDocValues.NO_MORE_ORDS; value = values.NextOrd())
             {
-                if (ofAsset.Add(value))
+                long ordinal = value;
+                if (
+                    ofContent.Add(ordinal)
+                    && (shared is null || _shared.Add((shared, field, Read(bytes => values.LookupOrd(ordinal, bytes)))))
+                )
                 {
-                    byOrdinal[value] = byOrdinal.GetValueOrDefault(value) + 1;
+                    byOrdinal[ordinal] = byOrdinal.GetValueOrDefault(ordinal) + 1;
                 }
             }
         }
-        BytesRef bytes = new();
         foreach ((long ordinal, int count) in byOrdinal)
         {
-            values.LookupOrd(ordinal, bytes);
-            string value = bytes.Utf8ToString();
+            string value = Read(bytes => values.LookupOrd(ordinal, bytes));
             counts[value] = counts.GetValueOrDefault(value) + count;
         }
+    }
+
+    private static string Read(Action<BytesRef> lookUp)
+    {
+        BytesRef bytes = new();
+        lookUp(bytes);
+        return bytes.Utf8ToString();
     }
 }

@@ -11,9 +11,10 @@ namespace Serverless.Words;
 internal static class WordFields
 {
     /// <summary>Changes with what is written below, and with the analyzers: an index of another form is made anew.</summary>
-    public const string Form = "2";
+    public const string Form = "3";
 
     public const string Asset = "asset";
+    public const string Content = "content";
     public const string Place = "place";
     public const string Store = "store";
     public const string Path = "path";
@@ -27,6 +28,9 @@ internal static class WordFields
     public const string Text = "text";
     public const string Picture = "picture";
     public const string Source = "source";
+
+    /// <summary>Where in the text begins what is told of what is seen.</summary>
+    public const string Told = "told";
 
     /// <summary>What facets count.</summary>
     public static readonly IReadOnlyList<string> Counted = [Kind, Store, Language, Label, Entity, Model];
@@ -61,6 +65,7 @@ internal static class WordFields
         [
             new StringField(Role, Heads.Text, Field.Store.NO),
             new StringField(Asset, words.Asset, Field.Store.YES),
+            new StringField(Content, words.Content, Field.Store.NO),
             new StoredField(Version, words.Version),
             new StoredField(Revision, words.Revision),
             new StoredField(Modified, words.Modified.UtcTicks),
@@ -74,16 +79,18 @@ internal static class WordFields
 
     private static Document DocumentOf(AssetWords words, WordPlace place)
     {
+        string text = place.Told is null ? place.Text : $"{place.Text}. {place.Told}";
         Document document =
         [
             new StringField(Role, Places.Text, Field.Store.NO),
             new StringField(Asset, words.Asset, Field.Store.NO),
             new SortedDocValuesField(Asset, new BytesRef(words.Asset)),
+            new SortedDocValuesField(Content, new BytesRef(words.Content)),
             new BinaryDocValuesField(Place, new BytesRef(place.Place)),
             new Int64Field(Registered, words.Registered.UtcTicks, Field.Store.YES),
             new Int64Field(Analysed, words.Analysed.UtcTicks, Field.Store.NO),
-            new TextField(LanguageAnalyzers.Plain, place.Text, Field.Store.NO),
-            new StoredField(Text, place.Text),
+            new TextField(LanguageAnalyzers.Plain, text, Field.Store.NO),
+            new StoredField(Text, text),
             new StoredField(Version, words.Version),
             new StoredField(Source, (int)place.Source),
         ];
@@ -93,7 +100,11 @@ internal static class WordFields
         }
         if (LanguageAnalyzers.FieldOf(place.Language) is { } field)
         {
-            document.Add(new TextField(field, place.Text, Field.Store.NO));
+            document.Add(new TextField(field, text, Field.Store.NO));
+        }
+        if (place.Told is { } told)
+        {
+            document.Add(new StoredField(Told, text.Length - told.Length));
         }
         if (place.Picture is { } picture)
         {

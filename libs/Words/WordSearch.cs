@@ -6,7 +6,8 @@ using Document = Lucene.Net.Documents.Document;
 namespace Serverless.Words;
 
 /// <summary>A found place and its BM25 score.</summary>
-public sealed record WordHit(string Asset, string Place, float Score);
+/// <param name="Content">Names the bytes of the asset.</param>
+public sealed record WordHit(string Asset, string Content, string Place, float Score);
 
 /// <summary>What the index keeps of a place.</summary>
 public sealed record WordDetails(
@@ -72,6 +73,50 @@ public sealed class WordSearch : IDisposable
         return places.TryGetValue(place, out var found) ? IsAdmitted(found) : places.Values.Any(IsAdmitted);
     }
 
+    /// <summary>Names the bytes of an asset; the asset itself where the index does not have it.</summary>
+    public string ContentOf(string asset)
+    {
+        Term term = new(WordFields.Asset, asset);
+        foreach (AtomicReaderContext leaf in _searcher.IndexReader.Leaves)
+        {
+            AtomicReader reader = leaf.AtomicReader;
+            if (reader.GetTermDocsEnum(term) is not { } documents || reader.GetSortedDocValues(WordFields.Content) is not { } contents)
+            {
+                continue;
+            }
+            for (int document = documents.NextDoc(); document != DocIdSetIterator.NO_MORE_DOCS; document = documents.NextDoc())
+            {
+                if (reader.LiveDocs?.Get(document) != false && contents.GetOrd(document) >= 0)
+                {
+                    return ValueOf(contents, document);
+                }
+            }
+        }
+        return asset;
+    }
+
+    /// <summary>The assets that have a content, whatever is admitted.</summary>
+    public IReadOnlyList<string> AssetsWith(string content, int limit)
+    {
+        List<string> assets = [];
+        Term term = new(WordFields.Content, content);
+        foreach (AtomicReaderContext leaf in _searcher.IndexReader.Leaves)
+        {
+            if (leaf.AtomicReader.GetTermDocsEnum(term) is not { } heads)
+            {
+                continue;
+            }
+            for (int head = heads.NextDoc(); head != DocIdSetIterator.NO_MORE_DOCS && assets.Count < limit; head = heads.NextDoc())
+            {
+                if (leaf.AtomicReader.LiveDocs?.Get(head) != false)
+                {
+                    assets.Add(leaf.AtomicReader.Document(head).Get(WordFields.Asset));
+                }
+            }
+        }
+        return assets;
+    }
+
     /// <summary>Null of a place that the index does not have.</summary>
     public WordDetails? Find(string asset, string place) =>
         PlacesOf(asset).TryGetValue(place, out var found) ? Describe(found.Leaf.AtomicReader, found.Document) : null;
@@ -94,7 +139,7 @@ public sealed class WordSearch : IDisposable
             }
             counted.Add(named, Occur.SHOULD);
         }
-        FacetCounter counter = new(fields);
+        FacetCounter counter = new(fields, content => _searcher.IndexReader.DocFreq(new Term(WordFields.Content, content)) > 1);
         QueryWrapperFilter places = new(new FilteredQuery(counted, _admitted));
         foreach (AtomicReaderContext leaf in _searcher.IndexReader.Leaves)
         {
@@ -112,9 +157,20 @@ public sealed class WordSearch : IDisposable
     {
         IList<AtomicReaderContext> leaves = _searcher.IndexReader.Leaves;
         AtomicReaderContext leaf = leaves[ReaderUtil.SubIndex(found.Doc, leaves)];
-        BytesRef asset = new();
-        leaf.AtomicReader.GetSortedDocValues(WordFields.Asset).Get(found.Doc - leaf.DocBase, asset);
-        return new WordHit(asset.Utf8ToString(), PlaceOf(leaf.AtomicReader, found.Doc - leaf.DocBase), found.Score);
+        int document = found.Doc - leaf.DocBase;
+        return new WordHit(
+            ValueOf(leaf.AtomicReader.GetSortedDocValues(WordFields.Asset), document),
+            ValueOf(leaf.AtomicReader.GetSortedDocValues(WordFields.Content), document),
+            PlaceOf(leaf.AtomicReader, document),
+            found.Score
+        );
+    }
+
+    private static string ValueOf(SortedDocValues values, int document)
+    {
+        BytesRef value = new();
+        values.Get(document, value);
+        return value.Utf8ToString();
     }
 
     private static string PlaceOf(AtomicReader reader, int document)
@@ -171,15 +227,32 @@ public sealed class WordSearch : IDisposable
     private WordDetails Describe(AtomicReader reader, int document)
     {
         Document stored = reader.Document(document);
+        (WordSource source, Snippet snippet) = Show(stored);
         return new WordDetails(
             WordFields.VersionOf(stored),
             ValueOf(reader, document, WordFields.Kind) ?? "",
             ValueOf(reader, document, WordFields.Language),
             new DateTimeOffset(stored.GetField(WordFields.Registered).GetInt64Value() ?? 0, TimeSpan.Zero),
-            (WordSource)(stored.GetField(WordFields.Source).GetInt32Value() ?? 0),
+            source,
             stored.Get(WordFields.Picture),
-            Snippet.Of(stored.Get(WordFields.Text), _marks)
+            snippet
         );
+    }
+
+    /// <summary>Words that are only in what is told of what is seen are found by that.</summary>
+    private (WordSource, Snippet) Show(Document stored)
+    {
+        WordSource source = (WordSource)(stored.GetField(WordFields.Source).GetInt32Value() ?? 0);
+        string text = stored.Get(WordFields.Text);
+        if (
+            stored.GetField(WordFields.Told)?.GetInt32Value() is { } told
+            && Snippet.Of(text[..told], _marks).Highlights.Count == 0
+            && Snippet.Of(text[told..], _marks) is { Highlights.Count: > 0 } telling
+        )
+        {
+            return (WordSource.Metadata, telling);
+        }
+        return (source, Snippet.Of(text, _marks));
     }
 
     private static string? ValueOf(AtomicReader reader, int document, string field)

@@ -79,7 +79,7 @@ public sealed class ToldMediaTests(SharedStack shared)
         Assert.Equal(["bay"], analysis.Metadata.Keywords);
         Assert.Equal(("foreign", "für morgen"), (analysis.Given!["desk"], analysis.Given["note"]));
         SearchHit hit = await HitByWordsAsync("\"Port Alder\" morgen", AssetStores.SourceOf(shared.Client.Azure, stored));
-        Assert.Equal(("", "image"), (hit.Place, hit.Kind));
+        Assert.Equal(("", "image", "metadata"), (hit.Place, hit.Kind, hit.Modality));
     }
 
     private Task<AnalysisDocument> RevisedAsync(AssetSource film, int after) =>

@@ -5,21 +5,38 @@ using Serverless.Functions.Azure.Http;
 using Serverless.Ingest;
 using Serverless.Ingest.Ledgers;
 using Serverless.Ingest.Reanalysis;
+using Serverless.Ingest.Searches;
 using Serverless.Ingest.Steps;
 using Serverless.Orchestrations.Reanalysis;
 using Serverless.Storage;
 
 namespace Serverless.Functions.Azure.Assets;
 
-/// <summary>One asset: all its versions as the ledger has them, the analysis of one of them, and its erasure.</summary>
-public sealed class AssetFunction(AssetStores stores, AssetDocuments documents, AssetErasure erasure, SidecarRevision sidecars)
+/// <summary>One asset: all its versions as the ledger has them, where else its content lies, the analysis of one of them, and its erasure.</summary>
+public sealed class AssetFunction(
+    AssetStores stores,
+    AssetDocuments documents,
+    AssetErasure erasure,
+    SidecarRevision sidecars,
+    AssetSearch search,
+    LedgerViews views
+)
 {
     [Function("ShowAsset")]
     public async Task<IResult> ShowAsync(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/assets/{id}")] HttpRequest request,
         string id,
         CancellationToken cancellationToken
-    ) => Answers.Json(await documents.FindAsync(id, cancellationToken));
+    )
+    {
+        LedgerDocument asset = await documents.FindAsync(id, cancellationToken);
+        IReadOnlyCollection<string> locations = search.LocationsOf(id);
+        if (locations.Any(location => views.Find(location) is null))
+        {
+            await views.RefreshPacedAsync(cancellationToken);
+        }
+        return Answers.Json(AssetVersions.Of(asset, AssetLocation.Of(locations, views)));
+    }
 
     /// <summary>The newest version that has one, or the one of <c>?version=</c>.</summary>
     [Function("ShowAnalysis")]

@@ -31,7 +31,9 @@ internal static class AssetOperations
             .Paged()
             .Gives<ListAnswer<AssetAnswer>>()
             .Fails(400),
-        new Operation("ShowAsset", "All remembered versions of an asset").Gives<LedgerDocument>().Fails(404, 410),
+        new Operation("ShowAsset", "All remembered versions of an asset, and where else its content lies")
+            .Gives<AssetVersions>()
+            .Fails(404, 410),
         new Operation("EraseAsset", "Deletes an asset, all that was made of it and its history; a record without content says so")
             .ByName()
             .Gives<ErasureRecord>()
@@ -105,5 +107,9 @@ internal static class AssetOperations
             .Query("facets", "What to count among the found assets: kind, store, language, label, entity, model, separated by commas")
             .Query("limit", "1 to 100 assets; 10 if absent", "integer")
             .Query("after", "The page after the one whose `next` this is; pages are of what was analysed before the first")
-            .Gives<SearchAnswer>();
+            .Gives<SearchAnswer>(
+                200,
+                "Each hit says in its modality what was found: text, picture (its looks), label, caption or metadata; locations are all "
+                    + "paths with its content, which is found once"
+            );
 }

@@ -11,13 +11,13 @@ public sealed class SearchAnswers(LedgerViews views, TimeProvider time)
     public async Task<IResult> WriteAsync(FoundPage page, long started, CancellationToken cancellationToken)
     {
         // A view learns of new assets when it is asked for; a hit may be younger than that.
-        if (page.Assets.Any(found => views.Find(found.Asset) is null))
+        if (page.Assets.SelectMany(found => found.Locations).Any(asset => views.Find(asset) is null))
         {
             await views.RefreshAsync(cancellationToken);
         }
         return Answers.Json(
             new SearchAnswer(
-                [.. page.Assets.Select(found => SearchHit.Of(found, views.Find(found.Asset)))],
+                [.. page.Assets.Select(found => SearchHit.Of(found, views))],
                 page.Facets,
                 page.Next?.Write(),
                 page.IsComplete,

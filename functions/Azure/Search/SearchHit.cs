@@ -1,3 +1,4 @@
+using Serverless.Functions.Azure.Assets;
 using Serverless.Ingest.Ledgers;
 using Serverless.Ingest.Searches;
 using Serverless.Words;
@@ -13,6 +14,7 @@ namespace Serverless.Functions.Azure.Search;
 /// <param name="Highlights">Where the words stand in the snippet, which is plain text.</param>
 /// <param name="Picture">Path of the thumbnail or keyframe in the asset's store.</param>
 /// <param name="Places">The best places of the asset, this one first.</param>
+/// <param name="Locations">Where the same content lies, this asset first; at most 100.</param>
 internal sealed record SearchHit(
     string Asset,
     string Version,
@@ -32,11 +34,13 @@ internal sealed record SearchHit(
     SearchMode FoundBy,
     string? Language,
     DateTimeOffset? Registered,
-    IReadOnlyList<SearchPlace> Places
+    IReadOnlyList<SearchPlace> Places,
+    IReadOnlyList<AssetLocation> Locations
 )
 {
-    public static SearchHit Of(FoundAsset found, LedgerRow? row)
+    public static SearchHit Of(FoundAsset found, LedgerViews views)
     {
+        LedgerRow? row = views.Find(found.Asset);
         SearchPlace[] places = [.. found.Places.Select(SearchPlace.Of)];
         SearchPlace best = places[0];
         return new SearchHit(
@@ -58,7 +62,8 @@ internal sealed record SearchHit(
             best.FoundBy,
             found.Language,
             found.Registered,
-            places
+            places,
+            AssetLocation.Of(found.Locations, views)
         );
     }
 }

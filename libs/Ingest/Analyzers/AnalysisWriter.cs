@@ -1,5 +1,7 @@
+using System.Text.Json;
 using Serverless.Ingest.Documents;
 using Serverless.Ingest.Index;
+using Serverless.Ingest.Steps;
 using Serverless.Storage;
 using Serverless.Vectors;
 
@@ -9,10 +11,13 @@ namespace Serverless.Ingest.Analyzers;
 /// Writes what an analysis found beside the asset, in its store. Files come first and may be written again by another attempt; the
 /// document comes last and once for each revision, so that where it stands everything it names stands too. Thread-safe.
 /// </summary>
-public sealed class AnalysisWriter(AssetStores stores, TimeProvider time, RecentVectors? recent = null)
+public sealed class AnalysisWriter(AssetStores stores, ContentIndex contents, TimeProvider time, RecentVectors? recent = null)
 {
     /// <summary>A document of the largest text admitted, with all its sentences and entities, stays below this.</summary>
     public const int MaxDocumentBytes = 128 << 20;
+
+    /// <summary>Of a document, its digest among them: the name before it has at most 1,024 characters, each at most six bytes.</summary>
+    private const int HeadBytes = 16 << 10;
 
     public static string PathOfVectors(AssetSource source, VectorSpace space) =>
         AssetLayout.Artifact(source.AssetId, source.VersionId, $"{space.Name}.vectors");
@@ -95,6 +100,7 @@ public sealed class AnalysisWriter(AssetStores stores, TimeProvider time, Recent
     public async Task<bool> WriteDocumentAsync(AnalysisDocument document, CancellationToken cancellationToken)
     {
         IObjectStore store = stores[document.Source.Store];
+        await contents.AddAsync(document.Source, document.Sha256, cancellationToken);
         StoredDocument<AnalysisDocument> stored = new(
             store,
             AssetLayout.Analysis(document.Asset, document.Version),
@@ -135,6 +141,45 @@ public sealed class AnalysisWriter(AssetStores stores, TimeProvider time, Recent
                     .OfType<ArtifactFile>()
                     .Select(file => file.Path)
             );
+
+    /// <summary>Deletes all that was found in an asset or in one version of it, and that its bytes were seen.</summary>
+    /// <param name="folder">Of <see cref="AssetLayout.Analyses"/> or <see cref="AssetLayout.Findings"/>.</param>
+    internal async Task DeleteAsync(string storeName, string asset, string folder, CancellationToken cancellationToken)
+    {
+        IObjectStore store = stores[storeName];
+        await foreach (StoredObject found in store.ListAsync(folder, cancellationToken))
+        {
+            if (
+                found.Path.EndsWith(AssetLayout.AnalysisName, StringComparison.Ordinal)
+                && await store.ReadHeadAsync(found.Path, HeadBytes, cancellationToken) is { } head
+                && DigestIn(head.Data) is { } sha256
+            )
+            {
+                await contents.RemoveAsync(storeName, asset, sha256, cancellationToken);
+            }
+        }
+        await store.DeleteAllAsync(folder, cancellationToken);
+    }
+
+    private static string? DigestIn(BinaryData head)
+    {
+        try
+        {
+            Utf8JsonReader reader = new(head.ToMemory().Span, isFinalBlock: false, state: default);
+            while (reader.Read())
+            {
+                if (reader is { CurrentDepth: 1, TokenType: JsonTokenType.PropertyName } && reader.ValueTextEquals("sha256"u8))
+                {
+                    return reader.Read() ? reader.GetString() : null;
+                }
+            }
+        }
+        catch (JsonException)
+        {
+            // A damaged document is deleted like any other.
+        }
+        return null;
+    }
 
     public async Task<AnalysisDocument?> ReadDocumentAsync(AssetSource source, CancellationToken cancellationToken) =>
         await stores[source.Store].ReadAsync(AssetLayout.Analysis(source.AssetId, source.VersionId), MaxDocumentBytes, cancellationToken)

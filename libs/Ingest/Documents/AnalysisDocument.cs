@@ -38,6 +38,10 @@ public sealed record AnalysisDocument
     [RegularExpression("^[a-z2-7]{13}$")]
     public string? ReusedFrom { get; init; }
 
+    [Description("The asset that this version is of, where it is another one: the same bytes lie at its path.")]
+    [RegularExpression("^[a-z2-7]{26}$")]
+    public string? ReusedFromAsset { get; init; }
+
     [Description("1 for the first analysis of the version; each analysis by other models adds one, and takes the place of the one before.")]
     [Range(1, int.MaxValue)]
     public int Revision { get; init; } = 1;

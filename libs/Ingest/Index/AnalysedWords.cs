@@ -26,6 +26,7 @@ public sealed class AnalysedWords(AssetStores stores, AnalysisWriter documents)
                 await PlacesOfAsync(document, cancellationToken)
             )
             {
+                Content = AssetSource.ContentIdOf(document.Sha256),
                 Store = source.Store,
                 Paths = [.. new[] { source.Key, stores.PathOf(source) }.Distinct()],
                 Registered = modified,

@@ -18,7 +18,10 @@ internal static class WordPlaces
     public static WordPlace OfImage(AnalysisDocument document, ImageFindings image)
     {
         WordPlace labels = OfPicture(document.Kind, Place.Whole, image.Labels, image.Objects, image.Thumbnail);
-        return labels with { Text = Joined([labels.Text, .. ToldOf(document)]) };
+        string told = Joined(ToldOf(document));
+        return labels.Text.Length == 0 ? labels with { Text = told, Source = WordSource.Metadata }
+            : told.Length == 0 ? labels
+            : labels with { Told = told };
     }
 
     /// <summary>A film is found by what its shots show; what is said there has places of its own.</summary>

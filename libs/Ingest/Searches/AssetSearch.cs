@@ -18,28 +18,43 @@ public sealed class AssetSearch(AssetIndex index, IndexedWords words, TimeProvid
     /// <summary>Of one asset.</summary>
     public const int MaxPlaces = 5;
 
+    /// <summary>Of one content.</summary>
+    public const int MaxLocations = 100;
+
     public async Task<FoundPage> SearchAsync(AssetQuery query, CancellationToken cancellationToken)
     {
         DateTimeOffset asOf = query.After?.AsOf ?? time.GetUtcNow();
         WordFilter filter = query.Filter with { AnalysedUntil = query.After?.AsOf };
         bool isComplete = words.IsCaughtUp;
         using WordSearch search = words.Index.Search(query.Words, filter);
-        IReadOnlyList<WordHit> byWords = [.. search.Rank(Depth).Where(hit => hit.Asset != query.Without)];
+        HashSet<string> without = query.Without is { } asked ? SameAs(asked, search) : NoAssets;
+        IReadOnlyList<WordHit> byWords = [.. search.Rank(Depth).Where(hit => !without.Contains(hit.Asset))];
         IReadOnlyList<VectorHit> byMeaning = query.Vector is { } vector
-            ? await CompareAsync(query, filter, vector, search, cancellationToken)
+            ? await CompareAsync(query, filter, vector, search, without, cancellationToken)
             : [];
-        PlaceRankings rankings = new(byWords, byMeaning, query is { Words: not null, Vector: not null });
-        IReadOnlyList<Ranked> assets = rankings.Assets();
-        Ranked[] page = [.. assets.Where(asset => query.After?.IsBefore(asset) != false).Take(query.Limit + 1)];
+        PlaceRankings rankings = new(byWords, byMeaning, search.ContentOf, query is { Words: not null, Vector: not null });
+        IReadOnlyList<Ranked> contents = rankings.Contents();
+        Ranked[] page = [.. contents.Where(content => query.After?.IsBefore(content) != false).Take(query.Limit + 1)];
         return new FoundPage(
-            [.. page.Take(query.Limit).Select(asset => Describe(asset, query.Role, rankings, search))],
-            query.Facets.Count > 0 ? search.Count(query.Facets, [.. assets.Select(asset => asset.Key)]) : Nothing,
+            [.. page.Take(query.Limit).Select(content => Describe(content, query.Role, rankings, search))],
+            query.Facets.Count > 0 ? search.Count(query.Facets, [.. rankings.Assets]) : Nothing,
             page.Length > query.Limit ? new SearchCursor(asOf, page[^2].Score, page[^2].Key) : null,
             isComplete
         );
     }
 
+    /// <summary>The assets with the content of this one, itself among them; at most <see cref="MaxLocations"/>.</summary>
+    public IReadOnlyCollection<string> LocationsOf(string asset)
+    {
+        using WordSearch search = words.Index.Search(query: null, new WordFilter());
+        return SameAs(asset, search);
+    }
+
     private static readonly Dictionary<string, IReadOnlyList<FacetCount>> Nothing = [];
+    private static readonly HashSet<string> NoAssets = [];
+
+    private static HashSet<string> SameAs(string asset, WordSearch search) =>
+        [asset, .. search.AssetsWith(search.ContentOf(asset), MaxLocations)];
 
     /// <summary>A kind the vectors tell apart themselves; all else is asked of the words.</summary>
     private Task<IReadOnlyList<VectorHit>> CompareAsync(
@@ -47,33 +62,35 @@ public sealed class AssetSearch(AssetIndex index, IndexedWords words, TimeProvid
         WordFilter filter,
         QueryVector vector,
         WordSearch search,
+        HashSet<string> without,
         CancellationToken cancellationToken
     )
     {
         string? kind = filter.Kinds is [var only] ? only : null;
         bool asksWords = filter.NeedsWords || query.Words?.Binds == true;
         Func<string, string, bool>? admits =
-            asksWords || query.Without is not null
-                ? (asset, place) => asset != query.Without && (!asksWords || search.Admits(asset, place))
+            asksWords || without.Count > 0
+                ? (asset, place) => !without.Contains(asset) && (!asksWords || search.Admits(asset, place))
                 : null;
         return index.SearchAsync(query.Role, vector, Depth, kind, admits, cancellationToken);
     }
 
-    private static FoundAsset Describe(Ranked asset, ModelRole role, PlaceRankings rankings, WordSearch search)
+    private static FoundAsset Describe(Ranked content, ModelRole role, PlaceRankings rankings, WordSearch search)
     {
+        string asset = rankings.BestOf(content.Key);
         List<FoundPlace> places = [];
         (string? version, string? language, DateTimeOffset? registered) = (null, null, null);
-        foreach (Ranked place in rankings.PlacesOf(asset.Key).Take(MaxPlaces))
+        foreach (Ranked place in rankings.PlacesOf(asset).Take(MaxPlaces))
         {
-            WordDetails? details = search.Find(asset.Key, place.Key);
-            VectorHit? vector = rankings.VectorOf(asset.Key, place.Key);
+            WordDetails? details = search.Find(asset, place.Key);
+            VectorHit? vector = rankings.VectorOf(asset, place.Key);
             string kind = vector?.Kind ?? details?.Kind ?? "";
             (version, language, registered) = (
                 version ?? vector?.Version ?? details?.Version,
                 language ?? details?.Language,
                 registered ?? details?.Registered
             );
-            bool isByWords = rankings.IsByWords(asset.Key, place.Key);
+            bool isByWords = rankings.IsByWords(asset, place.Key);
             places.Add(
                 new FoundPlace(
                     kind,
@@ -88,7 +105,8 @@ public sealed class AssetSearch(AssetIndex index, IndexedWords words, TimeProvid
                 )
             );
         }
-        return new FoundAsset(asset.Key, version ?? "", asset.Score, language, registered, places);
+        string[] others = [.. search.AssetsWith(content.Key, MaxLocations).Where(other => other != asset).Order(StringComparer.Ordinal)];
+        return new FoundAsset(asset, version ?? "", content.Score, language, registered, places, [asset, .. others]);
     }
 
     /// <param name="source">Null where the words are not known, or not yet.</param>

@@ -11,13 +11,13 @@ public enum Modality
     /// <summary>How it looks.</summary>
     Picture,
 
-    /// <summary>What a model, the file or its uploader says is in the picture.</summary>
+    /// <summary>What a model says is in the picture.</summary>
     Label,
 
     /// <summary>What is said there, by the subtitles.</summary>
     Caption,
 
-    /// <summary>What the file or its uploader says of the whole: name, title, description, keywords.</summary>
+    /// <summary>What the file or its uploader says of a text, picture or film: name, title, description, keywords.</summary>
     Metadata,
 }
 
@@ -33,7 +33,10 @@ public sealed record FoundPlace(
     SearchMode FoundBy
 );
 
-/// <summary>An asset and where in it something was found, the best place first.</summary>
+/// <summary>
+/// An asset and where in it something was found, the best place first. Of assets with the same content it is the one that was found best.
+/// </summary>
+/// <param name="Locations">All assets with its content, itself among them; at most <see cref="AssetSearch.MaxLocations"/>.</param>
 /// <param name="Score">
 /// By both: the sum of reciprocal ranks, at most 2/61. By words: BM25, above 0. By meaning: the cosine of the best place, from -1 to 1.
 /// </param>
@@ -43,7 +46,8 @@ public sealed record FoundAsset(
     double Score,
     string? Language,
     DateTimeOffset? Registered,
-    IReadOnlyList<FoundPlace> Places
+    IReadOnlyList<FoundPlace> Places,
+    IReadOnlyList<string> Locations
 );
 
 /// <summary>A page of what was found.</summary>

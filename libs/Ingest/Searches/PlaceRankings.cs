@@ -4,27 +4,56 @@ using Serverless.Words;
 namespace Serverless.Ingest.Searches;
 
 /// <summary>
-/// The places that words and vectors found, as rankings of assets and of the places of one asset. With one ranking its own scores count,
-/// with two their ranks.
+/// The places that words and vectors found, as rankings of contents, of the assets with one content, and of the places of one asset. With
+/// one ranking its own scores count, with two their ranks.
 /// </summary>
 internal sealed class PlaceRankings
 {
     private readonly IReadOnlyList<WordHit> _words;
     private readonly IReadOnlyList<VectorHit> _vectors;
     private readonly bool _fuses;
+    private readonly Dictionary<string, string> _contents = new(StringComparer.Ordinal);
     private readonly ILookup<string, WordHit> _wordsOf;
     private readonly ILookup<string, VectorHit> _vectorsOf;
 
+    /// <param name="contentOf">Names the content of an asset that only vectors found.</param>
     /// <param name="fuses">Whether both were asked, whatever either found.</param>
-    public PlaceRankings(IReadOnlyList<WordHit> words, IReadOnlyList<VectorHit> vectors, bool fuses)
+    public PlaceRankings(IReadOnlyList<WordHit> words, IReadOnlyList<VectorHit> vectors, Func<string, string> contentOf, bool fuses)
     {
         (_words, _vectors, _fuses) = (words, vectors, fuses);
         _wordsOf = words.ToLookup(hit => hit.Asset, StringComparer.Ordinal);
         _vectorsOf = vectors.ToLookup(hit => hit.Asset, StringComparer.Ordinal);
+        foreach (WordHit hit in words)
+        {
+            _contents[hit.Asset] = hit.Content;
+        }
+        foreach (VectorHit hit in vectors)
+        {
+            if (!_contents.ContainsKey(hit.Asset))
+            {
+                _contents[hit.Asset] = contentOf(hit.Asset);
+            }
+        }
     }
 
-    /// <summary>An asset stands where its best place does.</summary>
-    public IReadOnlyList<Ranked> Assets() => Rank(_words, hit => hit.Asset, _vectors, hit => hit.Asset);
+    /// <summary>All that were found, in no order.</summary>
+    public IReadOnlyCollection<string> Assets => _contents.Keys;
+
+    /// <summary>A content stands where its best place does.</summary>
+    public IReadOnlyList<Ranked> Contents() => Rank(_words, hit => hit.Content, _vectors, hit => _contents[hit.Asset]);
+
+    /// <summary>
+    /// The asset with a content that has the best words, then the best vector; of equal ones the first by name. Scores are compared, for
+    /// equal ones have different ranks.
+    /// </summary>
+    public string BestOf(string content) =>
+        _contents
+            .Where(asset => asset.Value == content)
+            .Select(asset => asset.Key)
+            .OrderByDescending(asset => _wordsOf[asset].Select(hit => hit.Score).DefaultIfEmpty(float.MinValue).Max())
+            .ThenByDescending(asset => _vectorsOf[asset].Select(hit => hit.Score).DefaultIfEmpty(float.MinValue).Max())
+            .ThenBy(asset => asset, StringComparer.Ordinal)
+            .First();
 
     public IReadOnlyList<Ranked> PlacesOf(string asset) =>
         Rank([.. _wordsOf[asset]], hit => hit.Place, [.. _vectorsOf[asset]], hit => hit.Place);

@@ -10,19 +10,20 @@ namespace Serverless.Ingest.Searches;
 /// </summary>
 /// <param name="AsOf">When the first page was asked for.</param>
 /// <param name="Score">Of the last result.</param>
-public sealed record SearchCursor(DateTimeOffset AsOf, double Score, string Asset)
+/// <param name="Content">Of the last result.</param>
+public sealed record SearchCursor(DateTimeOffset AsOf, double Score, string Content)
 {
     private const int FixedBytes = 2 * sizeof(long);
     private const int MaxCharacters = 100;
 
-    public bool IsBefore(Ranked ranked) => ranked.Score < Score || ranked.Score == Score && string.CompareOrdinal(ranked.Key, Asset) > 0;
+    public bool IsBefore(Ranked ranked) => ranked.Score < Score || ranked.Score == Score && string.CompareOrdinal(ranked.Key, Content) > 0;
 
     public string Write()
     {
-        byte[] bytes = new byte[FixedBytes + Encoding.UTF8.GetByteCount(Asset)];
+        byte[] bytes = new byte[FixedBytes + Encoding.UTF8.GetByteCount(Content)];
         BinaryPrimitives.WriteInt64BigEndian(bytes, AsOf.UtcTicks);
         BinaryPrimitives.WriteDoubleBigEndian(bytes.AsSpan(sizeof(long)), Score);
-        Encoding.UTF8.GetBytes(Asset, bytes.AsSpan(FixedBytes));
+        Encoding.UTF8.GetBytes(Content, bytes.AsSpan(FixedBytes));
         return Base64Url.EncodeToString(bytes);
     }
 
@@ -40,9 +41,9 @@ public sealed record SearchCursor(DateTimeOffset AsOf, double Score, string Asse
         }
         long ticks = BinaryPrimitives.ReadInt64BigEndian(bytes);
         double score = BinaryPrimitives.ReadDoubleBigEndian(bytes.AsSpan(sizeof(long)));
-        string asset = Encoding.UTF8.GetString(bytes.AsSpan(FixedBytes));
-        return ticks >= 0 && ticks <= DateTimeOffset.MaxValue.UtcTicks && double.IsFinite(score) && AssetSource.IsAssetId(asset)
-            ? new SearchCursor(new DateTimeOffset(ticks, TimeSpan.Zero), score, asset)
+        string content = Encoding.UTF8.GetString(bytes.AsSpan(FixedBytes));
+        return ticks >= 0 && ticks <= DateTimeOffset.MaxValue.UtcTicks && double.IsFinite(score) && AssetSource.IsAssetId(content)
+            ? new SearchCursor(new DateTimeOffset(ticks, TimeSpan.Zero), score, content)
             : null;
     }
 }

@@ -1,3 +1,4 @@
+using Serverless.Ingest.Analyzers;
 using Serverless.Ingest.Index;
 using Serverless.Ingest.Ledgers;
 using Serverless.Storage;
@@ -23,6 +24,7 @@ public sealed class AssetErasure(
     AssetStores stores,
     Ledger ledger,
     Quarantine quarantine,
+    AnalysisWriter documents,
     TimeProvider time,
     AssetIndex? index = null,
     ErasureElsewhere? elsewhere = null
@@ -49,7 +51,7 @@ public sealed class AssetErasure(
             return null;
         }
         await RemoveFromIndexAsync(asset, last.Version, cancellationToken);
-        await DeleteFindingsAsync(store, asset, cancellationToken);
+        await DeleteFindingsAsync(storeName, asset, cancellationToken);
         if (await store.FindAsync(path, cancellationToken) is not null)
         {
             // Uploaded anew meanwhile: what was found in it since may have gone along, so the reconcile begins with it again.
@@ -74,7 +76,7 @@ public sealed class AssetErasure(
         {
             await index.EraseAsync(asset.Asset, cancellationToken);
         }
-        await DeleteFindingsAsync(store, asset.Asset, cancellationToken);
+        await DeleteFindingsAsync(asset.Store, asset.Asset, cancellationToken);
         ErasureRecord record = new(asset.Asset, asset.Store, time.GetUtcNow(), by);
         await KeepAsync(store, record, cancellationToken);
         if (elsewhere is not null && await elsewhere(asset.Asset, by, cancellationToken) is { Count: > 0 } removed)
@@ -115,9 +117,9 @@ public sealed class AssetErasure(
     private Task RemoveFromIndexAsync(string asset, string version, CancellationToken cancellationToken) =>
         index is null ? Task.CompletedTask : index.RemoveAsync(asset, version, cancellationToken);
 
-    private async Task DeleteFindingsAsync(IObjectStore store, string asset, CancellationToken cancellationToken)
+    private async Task DeleteFindingsAsync(string store, string asset, CancellationToken cancellationToken)
     {
-        await store.DeleteAllAsync(AssetLayout.Analyses(asset), cancellationToken);
-        await quarantine.ClearAsync(store.Name, asset, cancellationToken);
+        await documents.DeleteAsync(store, asset, AssetLayout.Analyses(asset), cancellationToken);
+        await quarantine.ClearAsync(store, asset, cancellationToken);
     }
 }

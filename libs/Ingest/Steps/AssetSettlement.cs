@@ -8,7 +8,7 @@ namespace Serverless.Ingest.Steps;
 /// The last step of every asset version: writes what it came to into the ledger, and into the quarantine when it failed. What was found in
 /// an object that was deleted meanwhile is deleted too. Idempotent; thread-safe.
 /// </summary>
-public sealed class AssetSettlement(AssetStores stores, Ledger ledger, Quarantine quarantine)
+public sealed class AssetSettlement(AssetStores stores, Ledger ledger, Quarantine quarantine, AnalysisWriter documents)
 {
     /// <param name="attempts">How many were made at this version, over all runs.</param>
     public async Task<AssetState> SettleAsync(
@@ -23,7 +23,8 @@ public sealed class AssetSettlement(AssetStores stores, Ledger ledger, Quarantin
             is not { State: not AssetState.Gone } entry
         )
         {
-            await stores[source.Store].DeleteAllAsync(AssetLayout.Findings(source.AssetId, source.VersionId), cancellationToken);
+            string findings = AssetLayout.Findings(source.AssetId, source.VersionId);
+            await documents.DeleteAsync(source.Store, source.AssetId, findings, cancellationToken);
             return AssetState.Gone;
         }
         if (entry.State == AssetState.Quarantined)

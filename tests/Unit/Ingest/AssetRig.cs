@@ -43,7 +43,8 @@ internal sealed class AssetRig : IAsyncDisposable
         SharedServers servers,
         IObjectStore bucket,
         Action<AssetsOptions>? configure,
-        string environment = RigModels.Shared
+        string environment = RigModels.Shared,
+        IObjectStore? beside = null
     )
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
@@ -52,6 +53,10 @@ internal sealed class AssetRig : IAsyncDisposable
             .AddSingleton(bucket)
             .AddSingleton<IWorkQueue>(new S3WorkQueue(bucket, AssetLayout.BucketJobsQueue, TimeProvider.System))
             .AddSingleton(TestModels.Runtime);
+        if (beside is not null)
+        {
+            services.AddSingleton(beside);
+        }
         RigModels models = await RigModels.OpenAsync(servers, environment);
         models.AddTo(services);
         services
@@ -63,6 +68,15 @@ internal sealed class AssetRig : IAsyncDisposable
             .AddSingleton<DirectIngest>();
         return new(bucket, builder.Build());
     }
+
+    /// <summary>Over both stores; <see cref="Bucket"/> is the one of S3.</summary>
+    public static async Task<AssetRig> OpenBothAsync(SharedServers servers) =>
+        await OpenAsync(
+            servers,
+            await TestBucket.OpenAsync(servers),
+            configure: null,
+            beside: new AzureObjectStore((await servers.Azurite).Options)
+        );
 
     /// <summary>With an index in the same bucket, loaded as a host loads it.</summary>
     /// <param name="environment">Of whose aliases the test is the only user, where it moves them.</param>

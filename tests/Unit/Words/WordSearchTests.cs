@@ -48,6 +48,45 @@ public sealed class WordSearchTests
         Assert.Equal(found.Split(' ', StringSplitOptions.RemoveEmptyEntries), index.Find(query));
     }
 
+    [Theory]
+    [InlineData("lopez", WordSource.Metadata, "Photographed by Maria Lopez")]
+    [InlineData("harbour", WordSource.Label, "harbour, boat. Photographed by Maria Lopez")]
+    [InlineData("boat lopez", WordSource.Label, "harbour, boat. Photographed by Maria Lopez")]
+    public void Find_OfAPicture_TellsWhatIsSeenFromWhatIsTold(string query, WordSource source, string snippet)
+    {
+        using WordIndex index = TestWords.Open();
+        index.Apply(
+            TestWords.Text("it", "") with
+            {
+                Places = [TestWords.Picture("", "harbour", "boat") with { Told = "Photographed by Maria Lopez" }],
+            }
+        );
+        index.Refresh();
+        using WordSearch search = index.Search(WordQuery.Parse(query), new WordFilter());
+
+        WordHit hit = Assert.Single(search.Rank(10));
+
+        WordDetails found = search.Find(hit.Asset, hit.Place)!;
+        Assert.Equal((source, snippet), (found.Source, found.Snippet.Text));
+        Assert.NotEmpty(found.Snippet.Highlights);
+    }
+
+    [Fact]
+    public void Count_OfAssetsWithTheSameContent_CountsThemOnce()
+    {
+        using WordIndex index = TestWords.Open();
+        foreach (string asset in new[] { "a", "b", "c" })
+        {
+            index.Apply(TestWords.Text(asset, "The harbour was closed.") with { Content = asset == "c" ? "other" : "same" });
+            index.Refresh(); // into a part of the index of its own
+        }
+        using WordSearch search = index.Search(WordQuery.Parse("harbour"), new WordFilter());
+
+        Assert.Equal(["text 2"], search.Count(["kind"], [])["kind"].Select(count => $"{count.Value} {count.Count}"));
+        Assert.Equal(["a", "b"], search.AssetsWith("same", 10).Order(StringComparer.Ordinal));
+        Assert.Equal(("same", "nobody"), (search.ContentOf("b"), search.ContentOf("nobody")));
+    }
+
     [Fact]
     public void Search_RanksWhatHasMoreOfTheWordsFirst()
     {

@@ -75,10 +75,12 @@ export function asset(id, place = "") {
       replace(title, document.key);
       versions.fill(document.versions);
       redrive.hidden = newest?.state !== "quarantined";
+      const others = document.locations.filter((other) => other.asset !== id);
       const isAnalysed = document.versions.some((entry) => entry.finished && !entry.failure);
       const analysis = isAnalysed ? await find(`assets/${encodeURIComponent(id)}/analysis`) : null;
       facts.fill([
         ["Store", `${document.store}, ${document.container}`],
+        ["Same content", others.length > 0 && { links: others.map((other) => [`${other.key} (${other.store})`, linkOfHit(other)]) }],
         ["State", newest && { text: newest.state, className: newest.state, reason: newest.failure?.message }],
         ...(analysis ? [["Content", `${analysis.mediaType}, ${size(analysis.size).text}`], ...factsOf(analysis), ["Analysed", moment(analysis.analysed)]] : []),
       ]);

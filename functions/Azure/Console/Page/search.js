@@ -6,6 +6,7 @@ import { createPicture } from "./picture.js";
 
 const kinds = ["text", "image", "video"];
 const modes = ["words", "meaning"];
+const modalities = { text: "its text", picture: "its looks", label: "what is seen in it", caption: "its subtitles", metadata: "what is said of it" };
 
 export function search(address = "") {
   const asked = new URLSearchParams(address);
@@ -65,8 +66,14 @@ function hit(found) {
     h("a", { href, class: "look", tabindex: "-1", "aria-hidden": "true" }, found.picture ? createPicture(found.picture, "") : h("span", { class: "quiet" }, found.kind)),
     h("div", {},
       h("a", { href }, found.key ?? found.asset),
-      h("p", { class: "quiet" }, [found.kind, found.language, found.startSeconds !== undefined && found.startSeconds !== null && `at ${clock(found.startSeconds)}`, `found by ${found.foundBy}`].filter(Boolean).join(", ")),
-      found.snippet && h("p", {}, marked(found.snippet, found.highlights))));
+      h("p", { class: "quiet" }, [found.kind, found.language, found.startSeconds !== undefined && found.startSeconds !== null && `at ${clock(found.startSeconds)}`, `found in ${modalities[found.modality]}, by ${found.foundBy === "both" ? "words and meaning" : found.foundBy}`].filter(Boolean).join(", ")),
+      found.snippet && h("p", {}, marked(found.snippet, found.highlights)),
+      found.locations.length > 1 && h("p", { class: "quiet" }, "Same content: ", linksOf(found.locations.slice(1)))));
+}
+
+// Where else the same content lies, each with its store.
+function linksOf(locations) {
+  return locations.flatMap(({ asset, store, key }, i) => [i > 0 ? ", " : "", h("a", { href: linkOfHit({ asset }) }, key), ` (${store})`]);
 }
 
 // The snippet's words that were looked for, as marks.

@@ -224,7 +224,8 @@ public sealed class AssetIndexTests(SharedServers servers)
     )
     {
         AssetSource source = new("s3", store.Locate("media/a").Container, $"media/{name}", $"etag-{version}");
-        AnalysisWriter writer = new(new AssetStores([store]), TimeProvider.System);
+        AssetStores stores = new([store]);
+        AnalysisWriter writer = new(stores, new ContentIndex(stores, TimeProvider.System), TimeProvider.System);
         AnalysisRequest request = new(
             source,
             Serverless.Media.MediaKind.Text,

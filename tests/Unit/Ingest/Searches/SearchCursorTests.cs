@@ -26,7 +26,7 @@ public sealed class SearchCursorTests
     {
         Assert.True(Cursor.IsBefore(new Ranked("a", Cursor.Score / 2)));
         Assert.True(Cursor.IsBefore(new Ranked("b", Cursor.Score)));
-        Assert.False(Cursor.IsBefore(new Ranked(Cursor.Asset, Cursor.Score)));
+        Assert.False(Cursor.IsBefore(new Ranked(Cursor.Content, Cursor.Score)));
         Assert.False(Cursor.IsBefore(new Ranked("b", Cursor.Score * 2)));
     }
 }

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Serverless.Functions.Azure.Assets;
 using Serverless.Functions.Azure.Http;
 using Serverless.Ingest;
+using Serverless.Ingest.Analyzers;
 using Serverless.Ingest.Ledgers;
 using Serverless.Ingest.Steps;
 using Serverless.Storage;
@@ -91,7 +92,8 @@ public sealed class AssetFilesFunctionTests(SharedServers servers)
         AzureObjectStore store = new((await servers.Azurite).Options);
         AssetStores stores = new([store]);
         Ledger ledger = new(stores, TimeProvider.System);
-        AssetErasure erasure = new(stores, ledger, new Quarantine(stores), TimeProvider.System);
+        AnalysisWriter analyses = new(stores, new ContentIndex(stores, TimeProvider.System), TimeProvider.System);
+        AssetErasure erasure = new(stores, ledger, new Quarantine(stores), analyses, TimeProvider.System);
         StoredObject stored = await WriteAsync(store, $"media/{Guid.NewGuid():N}.txt", "original");
         AssetSource source = AssetStores.SourceOf(store, stored);
         await ledger.UpdateAsync(source, (entry, _) => entry, Token);

@@ -156,19 +156,56 @@ public sealed class SearchFunctionTests(SharedServers servers)
     }
 
     [Fact]
+    public async Task ByText_OfTheSameContentAtTwoPaths_IsOneHitWithItsLocations()
+    {
+        await using AssetRig rig = await AssetRig.OpenIndexedAsync(servers);
+        byte[] bytes = "The harbour was closed after a night of storms."u8.ToArray();
+        AssetSource here = await IngestAsync(rig, "here/a.txt", bytes);
+        AssetSource there = await IngestAsync(rig, "there/b.txt", bytes);
+        await IngestAsync(rig, "other.txt", "The harbour was open."u8.ToArray());
+
+        foreach (string mode in new[] { "both", "words", "meaning" })
+        {
+            JsonElement answer = await AnswerAsync(
+                FunctionOf(rig).ByTextAsync(RequestOf($"?q=harbour+closed+storms&mode={mode}&facets=kind,language"), Token)
+            );
+            JsonElement[] hits = [.. answer.GetProperty("hits").EnumerateArray()];
+            JsonElement hit = hits.Single(one => one.GetProperty("locations").GetArrayLength() > 1);
+            string?[] locations = [.. hit.GetProperty("locations").EnumerateArray().Select(at => at.GetProperty("asset").GetString())];
+            Assert.Equal(hit.GetProperty("asset").GetString(), locations[0]);
+            Assert.Equal(new[] { here.AssetId, there.AssetId }.Order(StringComparer.Ordinal), locations.Order(StringComparer.Ordinal));
+            Assert.Equal(mode == "words" ? 1 : 2, hits.Length);
+            Assert.Equal(hits.Length, answer.GetProperty("facets").GetProperty("kind")[0].GetProperty("count").GetInt32());
+        }
+        JsonElement filtered = Assert.Single(
+            await HitsAsync(FunctionOf(rig).ByTextAsync(RequestOf("?q=harbour+closed+storms&prefix=media%2Fthere%2F"), Token))
+        );
+        Assert.Equal(there.AssetId, filtered.GetProperty("asset").GetString());
+        Assert.Equal(
+            ["media/there/b.txt", "media/here/a.txt"],
+            filtered.GetProperty("locations").EnumerateArray().Select(at => at.GetProperty("key").GetString())
+        );
+        Assert.DoesNotContain(await HitsAsync(SimilarOf(rig).RunAsync(RequestOf(""), here.AssetId, Token)), hit =>
+            hit.GetProperty("asset").GetString() == there.AssetId
+        );
+        Assert.Equal(2, rig.Get<AssetSearch>().LocationsOf(there.AssetId).Count);
+
+        await rig.Get<AssetErasure>().EraseAsync((await rig.Get<Ledger>().ReadAsync("s3", here.AssetId, Token))!, "ana", Token);
+
+        JsonElement left = Assert.Single(
+            await HitsAsync(FunctionOf(rig).ByTextAsync(RequestOf("?q=harbour+closed+storms&mode=words"), Token))
+        );
+        Assert.Equal(there.AssetId, left.GetProperty("asset").GetString());
+        Assert.Equal(there.AssetId, Assert.Single(left.GetProperty("locations").EnumerateArray()).GetProperty("asset").GetString());
+    }
+
+    [Fact]
     public async Task Similar_FindsOthers_AndNotTheAssetItself()
     {
         await using AssetRig rig = await AssetRig.OpenIndexedAsync(servers);
         AssetSource first = await IngestAsync(rig, "a.txt", "The harbour was closed. The storm came at night."u8.ToArray());
         AssetSource second = await IngestAsync(rig, "b.txt", "The storm came at night. The harbour was closed."u8.ToArray());
-        SimilarFunction similar = new(
-            rig.Get<AssetSearch>(),
-            new SearchAnswers(rig.Get<LedgerViews>(), TimeProvider.System),
-            rig.Get<AnalysedVectors>(),
-            rig.Get<AssetStores>(),
-            rig.Get<LedgerViews>(),
-            TimeProvider.System
-        );
+        SimilarFunction similar = SimilarOf(rig);
 
         JsonElement hit = Assert.Single(await HitsAsync(similar.RunAsync(RequestOf(""), first.AssetId, Token)));
 
@@ -232,6 +269,16 @@ public sealed class SearchFunctionTests(SharedServers servers)
         rig.Get<WordIndex>().Refresh();
         return source;
     }
+
+    private static SimilarFunction SimilarOf(AssetRig rig) =>
+        new(
+            rig.Get<AssetSearch>(),
+            new SearchAnswers(rig.Get<LedgerViews>(), TimeProvider.System),
+            rig.Get<AnalysedVectors>(),
+            rig.Get<AssetStores>(),
+            rig.Get<LedgerViews>(),
+            TimeProvider.System
+        );
 
     private static SearchFunction FunctionOf(AssetRig rig) =>
         new(
