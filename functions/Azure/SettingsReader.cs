@@ -7,6 +7,7 @@ using Serverless.Functions.Azure.Assets;
 using Serverless.Functions.Azure.Audit;
 using Serverless.Functions.Azure.Drift;
 using Serverless.Functions.Azure.Exports;
+using Serverless.Functions.Azure.Graph;
 using Serverless.Functions.Azure.Health;
 using Serverless.Functions.Azure.Http;
 using Serverless.Functions.Azure.Models;
@@ -96,6 +97,7 @@ internal static class SettingsReader
             .AddSingleton<IFunctionMetadataTransformer, ProtocolRoutes>()
             .AddSingleton<ActAudit>()
             .AddSingleton<RunMeter>()
+            .AddSingleton<FunctionTally>()
             .AddSingleton<TurnRecorder>()
             .AddSingleton<RunCheck>()
             .AddSingleton<RunSweep>()

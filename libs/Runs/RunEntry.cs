@@ -54,6 +54,9 @@ public sealed record RunEntry
     /// <summary>Why it failed.</summary>
     public string? Failure { get; init; }
 
+    /// <summary>What it asked for, as <see cref="RunCalls"/> writes it; null where nobody saw that.</summary>
+    public string? Calls { get; init; }
+
     /// <summary>Whether the run store has forgotten it.</summary>
     public bool IsPurged { get; init; }
 

@@ -24,6 +24,9 @@ public sealed class RunIndex(IObjectStore store, RunIndexOptions options, TimePr
     public async Task<RunSummary> SummariseAsync(RunFilter filter, CancellationToken cancellationToken) =>
         new RunCounter(filter).Count(await ReadAsync(cancellationToken));
 
+    public async Task<RunGraph> DrawAsync(RunFilter filter, CancellationToken cancellationToken) =>
+        RunGraph.Of(await ReadAsync(cancellationToken), filter);
+
     /// <summary>All runs that a filter admits as they stand when this begins, the newest first.</summary>
     public async IAsyncEnumerable<RunEntry> MatchAsync(RunFilter filter, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

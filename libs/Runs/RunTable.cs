@@ -35,6 +35,7 @@ internal sealed class RunTable(int maxRuns)
             Stage = entry.Stage is null ? null : Share(entry.Stage),
             Output = entry.Output is null ? null : Share(entry.Output),
             CustomStatus = entry.CustomStatus is null ? null : Share(entry.CustomStatus),
+            Calls = entry.Calls is null ? null : Share(entry.Calls),
         };
         _snapshot = null;
         return true;

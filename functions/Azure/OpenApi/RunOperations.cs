@@ -1,3 +1,4 @@
+using Serverless.Functions.Azure.Graph;
 using Serverless.Functions.Azure.Runs;
 using Serverless.Runs;
 
@@ -32,22 +33,34 @@ internal static class RunOperations
             .Gives("application/json", "As the run store has it")
             .Fails(400, 404),
         new Operation("ShowRunEvent", "An event of a run's history, whole").Gives<RunEvent>().Fails(400, 404),
+        Timed(
+                new Operation(
+                    "ShowGraph",
+                    "The app's functions as it declares them to the host, the queues and containers that they listen to, and who called whom: "
+                        + "runs created in the time, what their histories have, and calls of other functions in this process"
+                )
+            )
+            .Gives<GraphAnswer>()
+            .Fails(400),
     ];
 
     /// <summary>The parameters of <see cref="RunQueryReader.ReadRunFilter"/>.</summary>
     public static Operation Filtered(Operation operation) =>
-        operation
+        Timed(operation)
             .Query("status", "Of any of these, with commas between: pending, running, suspended, completed, failed, terminated")
             .Query("outcome", "That came to any of these, with commas between: processed, quarantined, rejected, rolled back, …")
             .Query("name", "Of any of these orchestrations, with commas between")
             .Query("prefix", "Whose id begins so")
             .Query("parent", "That the run of this id started")
-            .Query("from", "Created then or later")
-            .Query("to", "Created before")
-            .Query("within", "In place of from and to: created in the last 15m, 24h, 7d, …")
             .QueryMany("tag", "With each of these tags, as name:value; asset, model and environment say what a run is about")
             .Query(
                 "text",
                 $"Whose id, failure or first {RunText.MaxCharacters} characters of input, output or custom status have this, in any case"
             );
+
+    private static Operation Timed(Operation operation) =>
+        operation
+            .Query("from", "Created then or later")
+            .Query("to", "Created before")
+            .Query("within", "In place of from and to: created in the last 15m, 24h, 7d, …");
 }

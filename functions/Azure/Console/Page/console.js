@@ -12,6 +12,7 @@ import { driftReport } from "./drift-report.js";
 import { driftVersion } from "./drift-version.js";
 import { experiment } from "./experiment.js";
 import { experiments } from "./experiments.js";
+import { graph } from "./graph.js";
 import { ingest } from "./ingest.js";
 import { jobs } from "./jobs.js";
 import { model, models } from "./models.js";
@@ -32,6 +33,7 @@ const views = {
   search: { title: "Search", list: search, one: search },
   alerts: { title: "Alerts", list: alerts, one: runbook },
   runs: { title: "Runs", list: runs, one: run },
+  graph: { title: "Functions", list: graph },
   jobs: { title: "Jobs", list: jobs },
   models: { title: "Models", list: models, one: (name, part, ...rest) => ({ versions: version, compare }[part] ?? model)(name, ...rest) },
   promotions: { title: "Promotions", list: promotions, one: promotion },
