@@ -5,7 +5,8 @@ namespace Serverless.Functions.Azure.Graph;
 
 /// <summary>A function of the app, as the worker tells the host of it.</summary>
 /// <param name="Kind">Of its trigger: "http", "timer", "queue", "blob", "orchestration", "activity", ….</param>
-/// <param name="Detail">What it listens to: a method and route, a schedule, a queue, a path of blobs; empty where its kind says it all.</param>
+/// <param name="Detail">What it listens to: a method and route, a schedule, a queue, a path of blobs; empty where its kind says it
+/// all.</param>
 /// <param name="HasSource">The detail names something that others write into.</param>
 internal sealed record DeclaredFunction(string Name, string Kind, string Detail, bool HasSource)
 {

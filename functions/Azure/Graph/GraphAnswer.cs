@@ -18,7 +18,8 @@ internal sealed record GraphAnswer(
 
 /// <summary>A function, or a queue or container that it listens to.</summary>
 /// <param name="Id">The name of the function; "queue:…" or "blob:…" of what it listens to.</param>
-/// <param name="Kind">Of the trigger: "http", "timer", "queue", "blob", "orchestration", "activity"; "source" for what is listened to.</param>
+/// <param name="Kind">Of the trigger: "http", "timer", "queue", "blob", "orchestration", "activity"; "source" for what is listened
+/// to.</param>
 /// <param name="Detail">A method and route, a schedule, a queue, a path of blobs.</param>
 /// <param name="Count">Runs of an orchestration that were created in the time; how often runs created in it asked for an activity; else how
 /// often the function was called.</param>

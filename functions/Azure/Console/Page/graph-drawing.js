@@ -36,7 +36,7 @@ export function createGraphDrawing(onChoose) {
   function boxOf(node, { x, y }) {
     return svg("g", {
       class: `node ${node.kind} ${node.failed > 0 ? "has-failed" : ""} ${node.count > 0 ? "" : "idle"}`, "data-id": node.id, role: "button",
-      "aria-label": `${node.title}, ${node.words}`, transform: `translate(${x} ${y})`,
+      transform: `translate(${x} ${y})`,
       onclick: () => choose(node.id), onkeydown: (event) => press(event, node.id), onfocus: () => comeBack(node.id),
     },
     svg("rect", { width: box.width, height: box.height, rx: 4 }),
