@@ -9,6 +9,7 @@ using Serverless.Ingest.Events;
 using Serverless.Ingest.Health;
 using Serverless.Ingest.Steps;
 using Serverless.Media.Video;
+using Serverless.Runs;
 using Serverless.Storage;
 using Serverless.Telemetry;
 using Serverless.Validation.Trials;
@@ -73,6 +74,7 @@ command.SetAction(
                         ? null
                         : services.GetRequiredKeyedService<AzureWorkQueue>(AssetLayout.GpuCompletionsQueue)
                 ))
+                .AddWorkRecorder("azure", options => settings.GetSection("Runs").Bind(options))
                 .AddTelemetry(
                     options =>
                     {

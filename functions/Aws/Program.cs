@@ -9,6 +9,7 @@ using Microsoft.Extensions.Logging;
 using Serverless.Functions.Aws;
 using Serverless.Ingest;
 using Serverless.Ingest.Steps;
+using Serverless.Runs;
 using Serverless.Storage;
 using Serverless.Telemetry;
 using Serverless.Validation.Trials;
@@ -28,6 +29,7 @@ builder
     .AddStorage(options => settings.ReadStorage(options))
     .AddModels(settings)
     .AddAssets(options => settings.ReadAssets(options))
+    .AddWorkRecorder("s3", options => settings.GetSection("Runs").Bind(options))
     .AddTelemetry(options => settings.ReadTelemetry(options))
     .AddSingleton<ILambdaSerializer, DefaultLambdaJsonSerializer>()
     .AddSingleton<IWorkQueue>(s => s.GetRequiredKeyedService<S3WorkQueue>(AssetLayout.BucketJobsQueue))

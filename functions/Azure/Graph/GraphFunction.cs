@@ -27,7 +27,7 @@ public sealed class GraphFunction(
         CancellationToken cancellationToken
     )
     {
-        RunFilter filter = request.ReadRunFilter(time.GetUtcNow());
+        RunFilter filter = request.ReadRunFilter(time.GetUtcNow()) with { Kinds = [RunKind.Orchestration] };
         DateTimeOffset from = filter.From ?? DateTimeOffset.MinValue;
         DateTimeOffset to = filter.To ?? time.GetUtcNow();
         RunGraph graph = await runs.DrawAsync(filter, cancellationToken);

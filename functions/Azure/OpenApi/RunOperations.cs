@@ -11,7 +11,8 @@ internal static class RunOperations
         Filtered(
                 new Operation(
                     "ListRuns",
-                    "Runs of orchestrations, the newest first unless asked otherwise. An index of our own, which the turns of runs write, "
+                    "Runs of orchestrations, and work that is none, the newest first unless asked otherwise. "
+                        + "An index of our own, which the turns of runs write, "
                         + "says which they are, so that every storage provider is sorted and filtered alike; the run store says how each "
                         + "stands. Runs that are ended from outside are counted as they stood until they are looked at, or for some minutes"
                 )
@@ -21,7 +22,7 @@ internal static class RunOperations
             .Paged()
             .Gives<RunListAnswer>()
             .Fails(400),
-        Filtered(new Operation("SummariseRuns", "Counts of runs by status, outcome and name, and over time"))
+        Filtered(new Operation("SummariseRuns", "Counts of runs by kind, status, outcome and name, and over time"))
             .Gives<RunSummary>()
             .Fails(400),
         new Operation("ShowRun", "A run with its history; what is large is left out and can be asked for")
@@ -36,7 +37,8 @@ internal static class RunOperations
         Timed(
                 new Operation(
                     "ShowGraph",
-                    "The app's functions as it declares them to the host, the queues and containers that they listen to, and who called whom: "
+                    "The app's functions as it declares them to the host, the queues and containers that they listen to, "
+                        + "and who called whom: "
                         + "runs created in the time, what their histories have, and calls of other functions in this process"
                 )
             )
@@ -47,6 +49,7 @@ internal static class RunOperations
     /// <summary>The parameters of <see cref="RunQueryReader.ReadRunFilter"/>.</summary>
     public static Operation Filtered(Operation operation) =>
         Timed(operation)
+            .Query("kind", "Of any of these kinds, with commas between: orchestration, lambda (objects of the bucket), job (of gpu-batch)")
             .Query("status", "Of any of these, with commas between: pending, running, suspended, completed, failed, terminated")
             .Query("outcome", "That came to any of these, with commas between: processed, quarantined, rejected, rolled back, …")
             .Query("name", "Of any of these orchestrations, with commas between")

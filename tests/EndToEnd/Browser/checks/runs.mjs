@@ -28,6 +28,18 @@ export async function check({ page, open, row, expect }) {
   await page.locator(".gantt li a").first().waitFor();
   await page.getByRole("button", { name: "Over time" }).click();
   await showOne(page, row, expect);
+  await showLambda(page, open, row, expect);
+}
+
+// What the Lambda function handled stands beside, and leads to its asset.
+async function showLambda(page, open, row, expect) {
+  await open("runs?kind=lambda&outcome=processed&text=shelf-bucket");
+  const handled = await row("runs", "shelf-bucket.txt");
+  expect((await handled.innerText()).includes("IngestObject"), "the work of Lambda has no name");
+  expect(await page.locator(".chip[data-key='kind:lambda']").getAttribute("aria-pressed") === "true", "the kind that is chosen is not shown as pressed");
+  await handled.locator("th a").click();
+  await page.waitForFunction(() => location.hash.startsWith("#ingest/"));
+  await page.locator("#versions tbody tr").first().waitFor();
 }
 
 // With the keyboard: the last bar, then its runs alone.
