@@ -1,6 +1,7 @@
 // The form that narrows the list of runs: counts to press, a time, and the rest behind a fold.
 import { h, replace } from "./dom.js";
 import { kinds, linkOf, presets, statuses, views } from "./run-view.js";
+import { createSavedViews } from "./saved-views.js";
 
 export function createRunFilter(view, onChange) {
   const change = (changes) => {
@@ -20,6 +21,7 @@ export function createRunFilter(view, onChange) {
     h("p", {}, h("button", { type: "submit", class: "main" }, "Filter"), " ", h("button", { type: "button", onclick: clear }, "Clear all")));
   const element = h("form", { class: "run-filter", onsubmit: submit },
     h("p", { class: "views" }, views.map(([title, parameters]) => h("a", { href: linkOf(parameters) }, title))),
+    createSavedViews(() => view.query).element,
     counts,
     h("p", { class: "filters" }, label("within", "Created in"), within, label("name", "Name"), name, text.element),
     more);

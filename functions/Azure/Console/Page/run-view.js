@@ -23,7 +23,11 @@ export function createView(query) {
   const parameters = () => [...Object.entries(values).filter(([name, value]) => value && name !== "view"), ...tags.map((tag) => ["tag", tag])];
   const filter = () => parameters().filter(([name]) => !["sort", "order", "after"].includes(name));
 
+  const queryOf = (shown) => new URLSearchParams([...Object.entries(shown).filter(([, value]) => value), ...tags.map((tag) => ["tag", tag])]).toString();
+
   return {
+    // Of its first page, as the address has it.
+    get query() { return queryOf({ ...values, after: "" }); },
     get: (name) => values[name],
     get tags() { return tags; },
     has: (name, value) => values[name].split(",").includes(value),
@@ -36,7 +40,7 @@ export function createView(query) {
       if (changes.tags) tags = changes.tags;
       values = { ...values, after: "", ...changes };
       delete values.tags;
-      const query = new URLSearchParams([...Object.entries(values).filter(([, value]) => value), ...tags.map((tag) => ["tag", tag])]).toString();
+      const query = queryOf(values);
       history.pushState(null, "", `#runs${query ? `?${query}` : ""}`);
     },
     // One of several values of a name, put in or taken out.
