@@ -33,6 +33,13 @@ public sealed class RunIndex(IReadOnlyList<IObjectStore> stores, RunIndexOptions
     public async Task<RunGraph> DrawAsync(RunFilter filter, CancellationToken cancellationToken) =>
         RunGraph.Of(await ReadAsync(cancellationToken), filter);
 
+    /// <summary>A number that is another once anything has changed.</summary>
+    public async Task<long> ReadVersionAsync(CancellationToken cancellationToken)
+    {
+        await ReadAsync(cancellationToken);
+        return _table.Version;
+    }
+
     /// <summary>All runs that a filter admits as they stand when this begins, the newest first.</summary>
     public async IAsyncEnumerable<RunEntry> MatchAsync(RunFilter filter, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

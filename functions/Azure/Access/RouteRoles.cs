@@ -22,7 +22,7 @@ internal static class RouteRoles
         ),
         (AccessRoles.Read, ["ListPromotions", "ShowPromotion", "ShowTrial", "ListExperiments", "ShowExperiment"]),
         (AccessRoles.Read, ["ListSubscriptions", "ListDeliveries", "Metrics", "ShowCost", "ListFeedbackFiles", "ListObjectives"]),
-        (AccessRoles.Read, ["ListRuns", "ShowRun", "SummariseRuns", "ShowRunPayload", "ShowRunEvent", "ShowGraph"]),
+        (AccessRoles.Read, ["ListRuns", "ShowRun", "SummariseRuns", "ShowRunPayload", "ShowRunEvent", "ShowGraph", "WatchChanges"]),
         (AccessRoles.Read, ["ListAlerts", "ShowAlert", "ListMutes", "ShowAlertRules", "ListMails", "ListRunbooks", "ShowRunbook"]),
         (AccessRoles.Predict, ["Predict", "Feedback", "CreateFeedbackAddress", "SearchByText", "SearchByImage", "FindSimilar"]),
         (AccessRoles.Read, ["ListOrchestrators", "ListActs", "VerifyActs", "ShowAccess", "ListJobs"]),
