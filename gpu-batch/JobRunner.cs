@@ -6,6 +6,7 @@ using Serverless.Ingest.Analyzers;
 using Serverless.Ingest.Models;
 using Serverless.Ingest.Videos;
 using Serverless.Media;
+using Serverless.Runs;
 using Serverless.Storage;
 
 namespace Serverless.GpuBatch;
@@ -16,6 +17,7 @@ internal sealed class JobRunner(
     AssetAnalysis texts,
     AnalysisModels models,
     JobAnswers answers,
+    WorkRecorder work,
     WorkerOptions options,
     GpuBatchMeter meter,
     TimeProvider time,
@@ -95,8 +97,24 @@ internal sealed class JobRunner(
         TimeSpan queued = time.GetUtcNow() - job.Enqueued;
         log.JobTaken(job.JobId, job.Request.Kind, job.Request.Length, item.Attempt);
         long started = time.GetTimestamp();
-        AnalysisOutcome outcome = await AnalyseAsync(job, item, queued, cancellationToken);
-        await answers.AnswerAsync(job, outcome, cancellationToken);
+        AssetSource source = job.Request.Source;
+        AnalysisOutcome outcome = await work.RecordAsync(
+            new RecordedWork(
+                RunKind.Job,
+                $"Analyse{job.Request.Kind}",
+                job.JobId,
+                $"{source.Store}:{source.Container}/{source.Key}",
+                item.Attempt,
+                job.InstanceId
+            ),
+            async () =>
+            {
+                AnalysisOutcome found = await AnalyseAsync(job, item, queued, cancellationToken);
+                await answers.AnswerAsync(job, found, cancellationToken);
+                return found;
+            },
+            found => found.Status.ToString().ToLowerInvariant()
+        );
         activity?.SetTag("job.status", outcome.Status.ToString());
         log.JobAnswered(job.JobId, outcome.Status, time.GetElapsedTime(started).TotalMilliseconds);
         return outcome.Status;

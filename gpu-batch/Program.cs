@@ -10,6 +10,7 @@ using Serverless.Ingest.Health;
 using Serverless.Ingest.Steps;
 using Serverless.Media.Video;
 using Serverless.Registry;
+using Serverless.Runs;
 using Serverless.Storage;
 using Serverless.Telemetry;
 using Serverless.Validation.Trials;
@@ -75,6 +76,7 @@ command.SetAction(
                         ? null
                         : services.GetRequiredKeyedService<AzureWorkQueue>(AssetLayout.GpuCompletionsQueue)
                 ))
+                .AddWorkRecorder("azure", options => settings.GetSection("Runs").Bind(options))
                 .AddTelemetry(
                     options =>
                     {

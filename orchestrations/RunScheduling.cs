@@ -23,7 +23,7 @@ internal static class RunScheduling
             await client.ScheduleNewOrchestrationInstanceAsync(
                 orchestrator,
                 input,
-                new StartOrchestrationOptions(id).WithDedupeStatuses(Known),
+                new StartOrchestrationOptions(id) { Tags = StartTags.Current }.WithDedupeStatuses(Known),
                 cancellationToken
             );
             return true;

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Logging;
 using Serverless.Ingest;
 using Serverless.Ingest.Ledgers;
 using Serverless.Ingest.Steps;
+using Serverless.Runs;
 
 namespace Serverless.Functions.Aws;
 
@@ -16,11 +17,13 @@ namespace Serverless.Functions.Aws;
 internal sealed class ObjectChangedHandler(
     DirectIngest ingest,
     AssetStores stores,
+    WorkRecorder work,
     ILambdaSerializer serializer,
     ILogger<ObjectChangedHandler> log
 )
 {
     private const string StoreName = "s3";
+    private const string WorkName = "IngestObject";
     private const int ParallelMessages = 4;
 
     /// <summary>Work stops this long before the platform would end it, so that the answer still gets out.</summary>
@@ -85,9 +88,16 @@ internal sealed class ObjectChangedHandler(
             log.ObjectRemoved(source.AssetId, forgotten);
             return;
         }
-        AssetState state = await ingest.IngestAsync(source, attempt, cancellationToken);
+        string asset = $"{source.Store}:{source.Container}/{source.Key}";
+        AssetState state = await work.RecordAsync(
+            new RecordedWork(RunKind.Lambda, WorkName, source.InstanceId(), asset, attempt),
+            () => ingest.IngestAsync(source, attempt, cancellationToken),
+            OutcomeOf
+        );
         log.ObjectCreated(source.InstanceId(), state.ToString(), attempt);
     }
+
+    private static string OutcomeOf(AssetState state) => state == AssetState.Processing ? "handed on" : state.ToString().ToLowerInvariant();
 
     private static TimeSpan Max(TimeSpan a, TimeSpan b) => a > b ? a : b;
 }

@@ -10,6 +10,7 @@ using Serverless.Functions.Aws;
 using Serverless.Ingest;
 using Serverless.Ingest.Steps;
 using Serverless.Registry;
+using Serverless.Runs;
 using Serverless.Storage;
 using Serverless.Telemetry;
 using Serverless.Validation.Trials;
@@ -30,6 +31,7 @@ builder
     .AddStorage(options => settings.ReadStorage(options))
     .AddModels(settings)
     .AddAssets(options => settings.ReadAssets(options))
+    .AddWorkRecorder("s3", options => settings.GetSection("Runs").Bind(options))
     .AddTelemetry(options => settings.ReadTelemetry(options))
     .AddSingleton<ILambdaSerializer, DefaultLambdaJsonSerializer>()
     .AddSingleton<IWorkQueue>(s => s.GetRequiredKeyedService<S3WorkQueue>(AssetLayout.BucketJobsQueue))

@@ -9,6 +9,7 @@ using Serverless.Drift;
 using Serverless.Functions.Azure;
 using Serverless.Functions.Azure.Access;
 using Serverless.Functions.Azure.Audit;
+using Serverless.Functions.Azure.Graph;
 using Serverless.Functions.Azure.Http;
 using Serverless.Functions.Azure.Predictions;
 using Serverless.Functions.Azure.Runs;
@@ -41,6 +42,7 @@ builder.UseMiddleware<ProblemMiddleware>();
 builder.UseMiddleware<AccessMiddleware>();
 builder.UseMiddleware<LaneMiddleware>();
 builder.UseMiddleware<AuditMiddleware>();
+builder.UseMiddleware<FunctionMiddleware>();
 builder.UseMiddleware<RunMiddleware>();
 
 ConfigurationManager settings = builder.Configuration;

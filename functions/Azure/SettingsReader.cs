@@ -7,8 +7,10 @@ using Serverless.Functions.Azure.Assets;
 using Serverless.Functions.Azure.Audit;
 using Serverless.Functions.Azure.Drift;
 using Serverless.Functions.Azure.Exports;
+using Serverless.Functions.Azure.Graph;
 using Serverless.Functions.Azure.Health;
 using Serverless.Functions.Azure.Http;
+using Serverless.Functions.Azure.Live;
 using Serverless.Functions.Azure.Models;
 using Serverless.Functions.Azure.Predictions.OpenInference;
 using Serverless.Functions.Azure.Runs;
@@ -76,7 +78,9 @@ internal static class SettingsReader
         models.FirstAliasDirect = settings.GetValue("Registry:FirstAliasDirect", false);
         LaneOptions lanes = new();
         settings.GetSection("Lanes").Bind(lanes);
-        OptionsCheck.Run(("Uploads", uploads), ("Lanes", lanes));
+        LiveOptions live = new();
+        settings.GetSection("Live").Bind(live);
+        OptionsCheck.Run(("Uploads", uploads), ("Lanes", lanes), ("Live", live));
         string key = settings["Events:SigningKey"]
             ?? throw new ArgumentException(
                 "Events:SigningKey is empty; it must be the base64 of at least 24 bytes, shared with those who post to /api/events.",
@@ -87,6 +91,8 @@ internal static class SettingsReader
             .AddSingleton(uploads)
             .AddSingleton(models)
             .AddSingleton(lanes)
+            .AddSingleton(live)
+            .AddSingleton<LiveStreams>()
             .Configure<KestrelServerOptions>(kestrel =>
             {
                 // The largest of the limits that the functions set themselves; Kestrel's own default is below some of them.
@@ -96,6 +102,7 @@ internal static class SettingsReader
             .AddSingleton<IFunctionMetadataTransformer, ProtocolRoutes>()
             .AddSingleton<ActAudit>()
             .AddSingleton<RunMeter>()
+            .AddSingleton<FunctionTally>()
             .AddSingleton<TurnRecorder>()
             .AddSingleton<RunCheck>()
             .AddSingleton<RunSweep>()

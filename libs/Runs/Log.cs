@@ -15,4 +15,7 @@ internal static partial class Log
 
     [LoggerMessage(8304, LogLevel.Information, "Merged {Files} files of the index of runs into {Path} with {Runs} runs")]
     public static partial void Merged(this ILogger log, int files, string path, int runs);
+
+    [LoggerMessage(8305, LogLevel.Warning, "The index of runs in store {Store} could not be read: {Fault}")]
+    public static partial void SourceAway(this ILogger log, string store, string fault);
 }

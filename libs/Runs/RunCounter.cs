@@ -16,6 +16,7 @@ internal sealed class RunCounter(RunFilter filter)
 
     private readonly Dictionary<string, int> _outcomes = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, int> _names = new(StringComparer.OrdinalIgnoreCase);
+    private readonly int[] _kinds = new int[Enum.GetValues<RunKind>().Length];
     private readonly int[] _statuses = new int[Enum.GetValues<RunStatus>().Length];
     private readonly List<(long Created, RunStatus Status)> _admitted = [];
     private long _first = long.MaxValue;
@@ -35,9 +36,8 @@ internal sealed class RunCounter(RunFilter filter)
         }
         return new RunSummary(
             _admitted.Count,
-            Enum.GetValues<RunStatus>()
-                .Where(status => _statuses[(int)status] > 0)
-                .ToDictionary(status => status.ToString().ToLowerInvariant(), status => _statuses[(int)status]),
+            CountsOf<RunKind>(_kinds),
+            CountsOf<RunStatus>(_statuses),
             _outcomes,
             _names,
             count == 0 ? null : DateTimeOffset.FromUnixTimeSeconds(from),
@@ -46,6 +46,14 @@ internal sealed class RunCounter(RunFilter filter)
         );
     }
 
+    /// <summary>By name, those that are not none.</summary>
+    private static Dictionary<string, int> CountsOf<T>(int[] counts)
+        where T : struct, Enum =>
+        Enum.GetNames<T>()
+            .Zip(counts)
+            .Where(pair => pair.Second > 0)
+            .ToDictionary(pair => pair.First.ToLowerInvariant(), pair => pair.Second);
+
     private void Count(RunEntry run)
     {
         if (!filter.AdmitsWhatever(run))
@@ -53,6 +61,14 @@ internal sealed class RunCounter(RunFilter filter)
             return;
         }
         (bool hasStatus, bool hasOutcome, bool hasName) = (filter.HasStatus(run), filter.HasOutcome(run), filter.HasName(run));
+        if (hasStatus && hasOutcome && hasName)
+        {
+            _kinds[(int)run.Kind]++;
+        }
+        if (!filter.HasKind(run))
+        {
+            return;
+        }
         if (hasOutcome && hasName)
         {
             _statuses[(int)run.Status]++;

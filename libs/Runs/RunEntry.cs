@@ -11,6 +11,19 @@ public enum RunStatus
     Terminated,
 }
 
+/// <summary>What kind of work a run is.</summary>
+public enum RunKind
+{
+    /// <summary>Of the durable engine.</summary>
+    Orchestration,
+
+    /// <summary>An object of a bucket that the Lambda function handled, at its latest delivery.</summary>
+    Lambda,
+
+    /// <summary>A job of gpu-batch, at its latest hand-out.</summary>
+    Job,
+}
+
 /// <summary>
 /// What the index knows of one run at one moment, whole: of two entries the later one stands. Texts are the beginnings of what the run
 /// store keeps, see <see cref="RunText"/>.
@@ -19,7 +32,9 @@ public sealed record RunEntry
 {
     public required string Id { get; init; }
 
-    /// <summary>Of the orchestration.</summary>
+    public RunKind Kind { get; init; }
+
+    /// <summary>Of the orchestration, or of what was done.</summary>
     public required string Name { get; init; }
 
     public required RunStatus Status { get; init; }
@@ -39,7 +54,7 @@ public sealed record RunEntry
     /// <summary>Of the custom status.</summary>
     public string? Stage { get; init; }
 
-    /// <summary>The id of the run that started it.</summary>
+    /// <summary>The id of the run that started it, or that waits for it.</summary>
     public string? Parent { get; init; }
 
     /// <summary>The run's own tags and what it is about, as "name:value"; names of ours are those of <see cref="RunTag"/>.</summary>
@@ -53,6 +68,9 @@ public sealed record RunEntry
 
     /// <summary>Why it failed.</summary>
     public string? Failure { get; init; }
+
+    /// <summary>What it asked for, as <see cref="RunCalls"/> writes it; null where nobody saw that.</summary>
+    public string? Calls { get; init; }
 
     /// <summary>Whether the run store has forgotten it.</summary>
     public bool IsPurged { get; init; }

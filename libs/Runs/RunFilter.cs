@@ -4,6 +4,9 @@ namespace Serverless.Runs;
 public sealed record RunFilter
 {
     /// <summary>Any of these; empty for all.</summary>
+    public IReadOnlyList<RunKind> Kinds { get; init; } = [];
+
+    /// <summary>Any of these; empty for all.</summary>
     public IReadOnlyList<RunStatus> Statuses { get; init; } = [];
 
     /// <summary>Any of these in any case; empty for all.</summary>
@@ -29,7 +32,9 @@ public sealed record RunFilter
     /// <summary>Part of the id, the failure or the kept beginning of input, output or custom status, in any case.</summary>
     public string? Text { get; init; }
 
-    public bool Admits(RunEntry run) => HasStatus(run) && HasOutcome(run) && HasName(run) && AdmitsWhatever(run);
+    public bool Admits(RunEntry run) => HasKind(run) && HasStatus(run) && HasOutcome(run) && HasName(run) && AdmitsWhatever(run);
+
+    internal bool HasKind(RunEntry run) => Kinds.Count == 0 || Kinds.Contains(run.Kind);
 
     internal bool HasStatus(RunEntry run) => Statuses.Count == 0 || Statuses.Contains(run.Status);
 
@@ -38,7 +43,7 @@ public sealed record RunFilter
     internal bool HasName(RunEntry run) => IsAmong(Names, run.Name);
 
     /// <summary>
-    /// Whatever its status, outcome and name, by which runs are counted. Texts are looked at last, since they take longest.
+    /// Whatever its kind, status, outcome and name, by which runs are counted. Texts are looked at last, since they take longest.
     /// </summary>
     internal bool AdmitsWhatever(RunEntry run) =>
         !run.IsPurged

@@ -7,7 +7,7 @@ namespace Serverless.Runs;
 /// Keeps the index in few files: takes over the tails of processes that ended, merges small segments, removes old ones. Any number of
 /// processes may do so at once: an entry that stands twice is read once, and a file is deleted only after its entries lie in another.
 /// </summary>
-public sealed class RunKeeping(IObjectStore store, RunIndexOptions options, TimeProvider time, ILogger<RunKeeping> log)
+public sealed class RunKeeping(IReadOnlyList<IObjectStore> stores, RunIndexOptions options, TimeProvider time, ILogger<RunKeeping> log)
 {
     /// <summary>A folder with more files than this is merged.</summary>
     public const int MaxFiles = 8;
@@ -26,12 +26,20 @@ public sealed class RunKeeping(IObjectStore store, RunIndexOptions options, Time
 
     public async Task KeepAsync(CancellationToken cancellationToken)
     {
+        foreach (IObjectStore store in stores)
+        {
+            await KeepAsync(store, cancellationToken);
+        }
+    }
+
+    private async Task KeepAsync(IObjectStore store, CancellationToken cancellationToken)
+    {
         DateTimeOffset now = time.GetUtcNow();
         await foreach (StoredObject tail in store.ListAsync(RunFiles.Tails, cancellationToken))
         {
             if (now - tail.LastModified > TailIsLeftAfter)
             {
-                await MergeAsync([tail], RunFiles.FolderOf(now), cancellationToken);
+                await MergeAsync(store, [tail], RunFiles.FolderOf(now), cancellationToken);
             }
         }
         string oldest = RunFiles.FolderOf(now - options.Retention);
@@ -54,7 +62,7 @@ public sealed class RunKeeping(IObjectStore store, RunIndexOptions options, Time
         );
         foreach (StoredObject[] together in folders.Where(files => files.Count() > MaxFiles).SelectMany(files => files.Chunk(MaxMerged)))
         {
-            await MergeAsync(together, HourOf(together[^1].Path), cancellationToken);
+            await MergeAsync(store, together, HourOf(together[^1].Path), cancellationToken);
         }
     }
 
@@ -64,7 +72,7 @@ public sealed class RunKeeping(IObjectStore store, RunIndexOptions options, Time
     private static string DayOf(string path) => path[..(RunFiles.Segments.Length + "2026/01/31".Length)];
 
     /// <summary>Does nothing where another process was faster with one of the files, or one is damaged.</summary>
-    private async Task MergeAsync(StoredObject[] files, string folder, CancellationToken cancellationToken)
+    private async Task MergeAsync(IObjectStore store, StoredObject[] files, string folder, CancellationToken cancellationToken)
     {
         Dictionary<string, RunEntry> latest = new(StringComparer.Ordinal);
         foreach (StoredObject file in files)

@@ -5,9 +5,14 @@ using Serverless.Storage;
 
 namespace Serverless.Runs;
 
-/// <summary>Reads what was recorded since the last time. One caller at a time.</summary>
+/// <summary>Reads what was recorded in one store since the last time. One caller at a time.</summary>
 internal sealed class RunSource(IObjectStore store, ILogger log)
 {
+    /// <summary>When it was last read whole; null before.</summary>
+    private DateTimeOffset? _since;
+
+    public string Store => store.Name;
+
     /// <summary>Segments of one hour before are listed again: clocks of processes differ, and a slow write ends late.</summary>
     private static readonly TimeSpan Overlap = TimeSpan.FromHours(1);
 
@@ -15,25 +20,21 @@ internal sealed class RunSource(IObjectStore store, ILogger log)
 
     private readonly ConcurrentDictionary<string, string> _read = new(StringComparer.Ordinal);
 
-    /// <param name="since">When it was read last; null to read all.</param>
-    public async IAsyncEnumerable<RunEntry> ReadNewAsync(
-        DateTimeOffset? since,
-        DateTimeOffset now,
-        [EnumeratorCancellation] CancellationToken cancellationToken
-    )
+    public async IAsyncEnumerable<RunEntry> ReadNewAsync(DateTimeOffset now, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         // Tails first: what leaves a tail is in a segment by then, which the later listing shows.
         await foreach (RunEntry entry in ReadAsync(RunFiles.Tails, cancellationToken))
         {
             yield return entry;
         }
-        foreach (string folder in FoldersOf(since, now))
+        foreach (string folder in FoldersOf(_since, now))
         {
             await foreach (RunEntry entry in ReadAsync(folder, cancellationToken))
             {
                 yield return entry;
             }
         }
+        _since = now;
     }
 
     private static IEnumerable<string> FoldersOf(DateTimeOffset? since, DateTimeOffset now)

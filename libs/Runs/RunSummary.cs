@@ -7,6 +7,7 @@ namespace Serverless.Runs;
 /// <param name="Buckets">By the time of creation, one after the other, also empty ones.</param>
 public sealed record RunSummary(
     int Total,
+    IReadOnlyDictionary<string, int> Kinds,
     IReadOnlyDictionary<string, int> Statuses,
     IReadOnlyDictionary<string, int> Outcomes,
     IReadOnlyDictionary<string, int> Names,

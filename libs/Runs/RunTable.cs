@@ -19,6 +19,9 @@ internal sealed class RunTable(int maxRuns)
 
     public int Count => _runs.Count;
 
+    /// <summary>Another after each change.</summary>
+    public long Version { get; private set; }
+
     public RunEntry? Find(string id) => _runs.GetValueOrDefault(id);
 
     /// <summary>False where a later entry of the run is known.</summary>
@@ -35,8 +38,10 @@ internal sealed class RunTable(int maxRuns)
             Stage = entry.Stage is null ? null : Share(entry.Stage),
             Output = entry.Output is null ? null : Share(entry.Output),
             CustomStatus = entry.CustomStatus is null ? null : Share(entry.CustomStatus),
+            Calls = entry.Calls is null ? null : Share(entry.Calls),
         };
         _snapshot = null;
+        Version++;
         return true;
     }
 

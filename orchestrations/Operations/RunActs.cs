@@ -1,5 +1,6 @@
 using DurableTask.Core.History;
 using Grpc.Core;
+using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 
 namespace Serverless.Orchestrations.Operations;
@@ -29,7 +30,8 @@ public static class RunActs
     {
         if (id is null)
         {
-            return await client.ScheduleNewOrchestrationInstanceAsync(orchestrator.Name, input, cancellationToken);
+            StartOrchestrationOptions options = new() { Tags = StartTags.Current };
+            return await client.ScheduleNewOrchestrationInstanceAsync(orchestrator.Name, input, options, cancellationToken);
         }
         RunActRules.CheckId(id);
         return await client.ScheduleOnceAsync(orchestrator.Name, input, id, cancellationToken)

@@ -29,7 +29,7 @@ internal static class RunsBenchmark
         DateTimeOffset since = TimeProvider.System.GetUtcNow().AddDays(-7);
         await MeasureWritingAsync(report, client.Azure, runs, since, cancellationToken);
         long before = GC.GetTotalMemory(forceFullCollection: true);
-        using RunIndex index = new(client.Azure, Options, TimeProvider.System, NullLogger<RunIndex>.Instance);
+        using RunIndex index = new([client.Azure], Options, TimeProvider.System, NullLogger<RunIndex>.Instance);
         await TimeAsync(report, "First view of the list after a start", () => LookAsync(index, new RunFilter(), RunSort.Created));
         report.Add(
             new Measurement(

@@ -21,6 +21,13 @@ public sealed class ConsoleData(SharedStack shared) : IAsyncLifetime
         await UploadAsync("shelf-note.txt", Encoding.UTF8.GetBytes("A note about the shelf."));
         await UploadAsync("<img src=x onerror=alert(1)>.txt", Encoding.UTF8.GetBytes("A name that is markup."));
         await UploadAsync("shelf.zip", BadFiles.Zip());
+        AssetSource inBucket = await PipelineClient.UploadAsync(
+            shared.Client.S3,
+            "console/shelf-bucket.txt",
+            Encoding.UTF8.GetBytes("A note in a bucket."),
+            Cancellation
+        );
+        await Settled.ResultAsync(shared.Client, inBucket, Cancellation);
         await RegisterAsync();
     }
 

@@ -10,7 +10,7 @@ internal static class RouteRoles
         // Those that take no key: what they tell is no secret, and what is posted to them is signed.
         (AccessRoles.None, ["Health", "OpenApi", "AnalysisSchema", "DriftSchema", "Console", "ConsoleFile"]),
         (AccessRoles.None, ["ServerLive", "ServerReady", "ServerMetadata", "ResultAnnounced"]),
-        (AccessRoles.Read, ["ListAssets", "ShowAsset", "ShowAnalysis", "IngestSummary", "ListQuarantine"]),
+        (AccessRoles.Read, ["ListAssets", "ShowAsset", "ShowAnalysis", "IngestSummary", "ListQuarantine", "PreviewRedrive"]),
         (AccessRoles.Read, ["ShowAssetFile", "ShowDownloadAddress", "IngestThroughput"]),
         (AccessRoles.Read, ["ListModels", "ShowModel", "ListVersions", "ShowVersion", "CompareVersions", "ShowManifest"]),
         (AccessRoles.Read, ["ShowLineage", "ShowAssetLineage"]),
@@ -22,7 +22,7 @@ internal static class RouteRoles
         ),
         (AccessRoles.Read, ["ListPromotions", "ShowPromotion", "ShowTrial", "ListExperiments", "ShowExperiment"]),
         (AccessRoles.Read, ["ListSubscriptions", "ListDeliveries", "Metrics", "ShowCost", "ListFeedbackFiles", "ListObjectives"]),
-        (AccessRoles.Read, ["ListRuns", "ShowRun", "SummariseRuns", "ShowRunPayload", "ShowRunEvent"]),
+        (AccessRoles.Read, ["ListRuns", "ShowRun", "SummariseRuns", "ShowRunPayload", "ShowRunEvent", "ShowGraph", "WatchChanges"]),
         (AccessRoles.Read, ["ListAlerts", "ShowAlert", "ListMutes", "ShowAlertRules", "ListMails", "ListRunbooks", "ShowRunbook"]),
         (AccessRoles.Predict, ["Predict", "Feedback", "CreateFeedbackAddress", "SearchByText", "SearchByImage", "FindSimilar"]),
         (AccessRoles.Read, ["ListOrchestrators", "ListActs", "VerifyActs", "ShowAccess", "ListJobs"]),

@@ -11,10 +11,18 @@ namespace Serverless.Functions.Azure.Assets;
 /// <param name="Runs">Those that were started; one that was started before is not among them.</param>
 internal sealed record RedriveAnswer(IReadOnlyList<string> Runs);
 
+/// <summary>What a redrive of a filter would try again.</summary>
+/// <param name="Total">That the filter admits.</param>
+/// <param name="Count">Of those, how many one redrive takes.</param>
+/// <param name="First">Those that it takes first: the latest change comes first.</param>
+/// <param name="Incomplete">Why there may be more; absent where there are not.</param>
+internal sealed record RedrivePreview(int Total, int Count, IReadOnlyList<AssetAnswer> First, string? Incomplete);
+
 /// <summary>What was given up, and trying it again.</summary>
 public sealed class QuarantineFunction(LedgerViews views)
 {
     private const int MaxRedrives = 1000;
+    private const int MaxShown = 20;
 
     [Function("ListQuarantine")]
     public async Task<IResult> ListAsync(
@@ -48,6 +56,27 @@ public sealed class QuarantineFunction(LedgerViews views)
         return await RedriveAsync([row], client, cancellationToken);
     }
 
+    /// <summary>How many the same request as <see cref="RedriveManyAsync"/> would try again, and which of them first.</summary>
+    [Function("PreviewRedrive")]
+    public async Task<IResult> PreviewAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/quarantine/redrive")] HttpRequest request,
+        CancellationToken cancellationToken
+    )
+    {
+        AssetFilter filter = AssetFilter.Read(request, views) with { State = AssetState.Quarantined };
+        int limit = request.ReadNumber("limit", 1, MaxRedrives, otherwise: MaxRedrives);
+        await views.RefreshAsync(cancellationToken);
+        LedgerRow[] rows = [.. views.NewestFirst().Where(filter.Admits)];
+        return Answers.Json(
+            new RedrivePreview(
+                rows.Length,
+                Math.Min(rows.Length, limit),
+                [.. rows.Take(Math.Min(limit, MaxShown)).Select(AssetAnswer.Of)],
+                AssetFilter.IncompleteFor(views.Unread)
+            )
+        );
+    }
+
     /// <summary>All that the filter admits, at most <c>?limit=</c> of them; without a filter everything in quarantine.</summary>
     [Function("RedriveMany")]
     public async Task<IResult> RedriveManyAsync(
@@ -58,8 +87,14 @@ public sealed class QuarantineFunction(LedgerViews views)
     {
         AssetFilter filter = AssetFilter.Read(request, views) with { State = AssetState.Quarantined };
         int limit = request.ReadNumber("limit", 1, MaxRedrives, otherwise: MaxRedrives);
+        int expected = request.ReadNumber("expected", 0, int.MaxValue, otherwise: -1);
         await views.RefreshAsync(cancellationToken);
-        return await RedriveAsync(views.NewestFirst().Where(filter.Admits).Take(limit).ToList(), client, cancellationToken);
+        LedgerRow[] rows = [.. views.NewestFirst().Where(filter.Admits)];
+        return expected < 0 || expected == rows.Length
+            ? await RedriveAsync([.. rows.Take(limit)], client, cancellationToken)
+            : throw RequestProblem.Conflict(
+                $"The filter admits {rows.Length:N0} assets by now, {expected:N0} are expected; look again at the preview."
+            );
     }
 
     private static async Task<IResult> RedriveAsync(

@@ -1,3 +1,4 @@
+using Serverless.Functions.Azure.Graph;
 using Serverless.Functions.Azure.Runs;
 using Serverless.Runs;
 
@@ -10,7 +11,8 @@ internal static class RunOperations
         Filtered(
                 new Operation(
                     "ListRuns",
-                    "Runs of orchestrations, the newest first unless asked otherwise. An index of our own, which the turns of runs write, "
+                    "Runs of orchestrations, and work that is none, the newest first unless asked otherwise. "
+                        + "An index of our own, which the turns of runs write, "
                         + "says which they are, so that every storage provider is sorted and filtered alike; the run store says how each "
                         + "stands. Runs that are ended from outside are counted as they stood until they are looked at, or for some minutes"
                 )
@@ -20,7 +22,7 @@ internal static class RunOperations
             .Paged()
             .Gives<RunListAnswer>()
             .Fails(400),
-        Filtered(new Operation("SummariseRuns", "Counts of runs by status, outcome and name, and over time"))
+        Filtered(new Operation("SummariseRuns", "Counts of runs by kind, status, outcome and name, and over time"))
             .Gives<RunSummary>()
             .Fails(400),
         new Operation("ShowRun", "A run with its history; what is large is left out and can be asked for")
@@ -32,22 +34,36 @@ internal static class RunOperations
             .Gives("application/json", "As the run store has it")
             .Fails(400, 404),
         new Operation("ShowRunEvent", "An event of a run's history, whole").Gives<RunEvent>().Fails(400, 404),
+        Timed(
+                new Operation(
+                    "ShowGraph",
+                    "The app's functions as it declares them to the host, the queues and containers that they listen to, "
+                        + "and who called whom: "
+                        + "runs created in the time, what their histories have, and calls of other functions in this process"
+                )
+            )
+            .Gives<GraphAnswer>()
+            .Fails(400),
     ];
 
     /// <summary>The parameters of <see cref="RunQueryReader.ReadRunFilter"/>.</summary>
     public static Operation Filtered(Operation operation) =>
-        operation
+        Timed(operation)
+            .Query("kind", "Of any of these kinds, with commas between: orchestration, lambda (objects of the bucket), job (of gpu-batch)")
             .Query("status", "Of any of these, with commas between: pending, running, suspended, completed, failed, terminated")
             .Query("outcome", "That came to any of these, with commas between: processed, quarantined, rejected, rolled back, …")
             .Query("name", "Of any of these orchestrations, with commas between")
             .Query("prefix", "Whose id begins so")
             .Query("parent", "That the run of this id started")
-            .Query("from", "Created then or later")
-            .Query("to", "Created before")
-            .Query("within", "In place of from and to: created in the last 15m, 24h, 7d, …")
             .QueryMany("tag", "With each of these tags, as name:value; asset, model and environment say what a run is about")
             .Query(
                 "text",
                 $"Whose id, failure or first {RunText.MaxCharacters} characters of input, output or custom status have this, in any case"
             );
+
+    private static Operation Timed(Operation operation) =>
+        operation
+            .Query("from", "Created then or later")
+            .Query("to", "Created before")
+            .Query("within", "In place of from and to: created in the last 15m, 24h, 7d, …");
 }

@@ -50,6 +50,14 @@ internal static class SystemOperations
             .Takes("application/cloudevents+json", "CloudEvents 1.0, structured")
             .GivesNothing(202, "Taken")
             .Fails(400, 401, 413),
+        new Operation(
+            "WatchChanges",
+            "Tells by server-sent events that something has changed, `changed`, or that nothing has, `same`; what it is, the lists say. "
+                + "A stream ends after some minutes; 503 where too many are open"
+        )
+            .Query("of", "runs or assets", required: true)
+            .Gives("text/event-stream", "Events without data")
+            .Fails(400, 503),
         new Operation("Console", "The console, a page").Gives("text/html", "The page"),
         new Operation("ConsoleFile", "A file of the console").Gives("application/octet-stream", "As its Content-Type says").Fails(404),
     ];

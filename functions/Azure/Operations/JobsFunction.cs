@@ -16,6 +16,8 @@ public sealed class JobsFunction(GpuJobs jobs, RunIndex runs, AzureObjectStore s
 {
     private const int MaxPage = 200;
 
+    private static readonly RunFilter Open = new() { Kinds = [RunKind.Orchestration], Statuses = [RunStatus.Running] };
+
     [Function("ListJobs")]
     public async Task<IResult> ListAsync(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/jobs")] HttpRequest request,
@@ -24,7 +26,7 @@ public sealed class JobsFunction(GpuJobs jobs, RunIndex runs, AzureObjectStore s
     {
         int limit = request.ReadNumber("limit", 1, MaxPage, otherwise: 50);
         List<RunEntry> waiting = [];
-        await foreach (RunEntry run in runs.MatchAsync(new RunFilter { Statuses = [RunStatus.Running] }, cancellationToken))
+        await foreach (RunEntry run in runs.MatchAsync(Open, cancellationToken))
         {
             if (run.Stage == GpuJobs.WaitingStage)
             {

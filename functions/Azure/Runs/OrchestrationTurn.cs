@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Google.Protobuf;
 using Microsoft.DurableTask.Protobuf;
+using Serverless.Runs;
 
 namespace Serverless.Functions.Azure.Runs;
 
@@ -10,6 +11,7 @@ namespace Serverless.Functions.Azure.Runs;
 /// <param name="End">Null while the run goes on.</param>
 /// <param name="IsSuspended">Somebody suspended the run, and nobody resumed it since.</param>
 /// <param name="HasChangedHands">What is new to it suspends or resumes the run.</param>
+/// <param name="Calls">Activities and runs that it and the turns before it asked for, since the run last continued as new.</param>
 internal sealed record OrchestrationTurn(
     string InstanceId,
     bool IsFirst,
@@ -17,7 +19,8 @@ internal sealed record OrchestrationTurn(
     CompleteOrchestrationAction? End,
     string? CustomStatus,
     bool IsSuspended,
-    bool HasChangedHands
+    bool HasChangedHands,
+    IReadOnlyList<RunCall> Calls
 )
 {
     public DateTimeOffset? Started => Start?.Timestamp?.ToDateTimeOffset();
@@ -55,7 +58,8 @@ internal sealed record OrchestrationTurn(
             answer.Actions.Select(action => action.CompleteOrchestration).OfType<CompleteOrchestrationAction>().FirstOrDefault(),
             answer.CustomStatus,
             told.PastEvents.Concat(told.NewEvents).LastOrDefault(IsHalt)?.ExecutionSuspended is not null,
-            told.NewEvents.Any(IsHalt)
+            told.NewEvents.Any(IsHalt),
+            TurnCalls.Of(told, answer)
         );
 
     private static bool IsHalt(HistoryEvent one) => one.ExecutionSuspended is not null || one.ExecutionResumed is not null;

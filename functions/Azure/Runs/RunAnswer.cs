@@ -5,7 +5,7 @@ using Serverless.Runs;
 
 namespace Serverless.Functions.Azure.Runs;
 
-/// <summary>A run of an orchestration, as lists show it.</summary>
+/// <summary>A run of an orchestration, or other work, as lists show it.</summary>
 /// <param name="Outcome">What it came to in the words of the pipeline: "processed", "quarantined", "rejected", "rolled back", ….</param>
 /// <param name="Stage">Of its custom status.</param>
 /// <param name="Parent">The id of the run that started it.</param>
@@ -13,6 +13,7 @@ namespace Serverless.Functions.Azure.Runs;
 /// <param name="Failure">Its beginning.</param>
 internal sealed record RunRow(
     string Id,
+    RunKind Kind,
     string Name,
     RunStatus Status,
     string? Outcome,
@@ -26,7 +27,20 @@ internal sealed record RunRow(
 )
 {
     public static RunRow Of(RunEntry run) =>
-        new(run.Id, run.Name, run.Status, run.Outcome, run.Stage, run.Parent, run.Created, run.Updated, run.Ended, run.Tags, run.Failure);
+        new(
+            run.Id,
+            run.Kind,
+            run.Name,
+            run.Status,
+            run.Outcome,
+            run.Stage,
+            run.Parent,
+            run.Created,
+            run.Updated,
+            run.Ended,
+            run.Tags,
+            run.Failure
+        );
 }
 
 /// <param name="Total">On all pages.</param>

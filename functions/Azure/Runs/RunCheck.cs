@@ -6,7 +6,7 @@ namespace Serverless.Functions.Azure.Runs;
 
 /// <summary>
 /// Holds entries of the index against the run store, for what no turn sees: runs that are terminated, suspended, restarted or purged from
-/// outside. What differs is recorded. Thread-safe.
+/// outside. What differs is recorded. Other work is as it was recorded. Thread-safe.
 /// </summary>
 public sealed class RunCheck(RunRecorder recorder, TimeProvider time)
 {
@@ -44,6 +44,10 @@ public sealed class RunCheck(RunRecorder recorder, TimeProvider time)
 
     private async ValueTask<RunEntry> CheckAsync(DurableTaskClient client, RunEntry run, CancellationToken cancellationToken)
     {
+        if (run.Kind != RunKind.Orchestration)
+        {
+            return run;
+        }
         DateTimeOffset now = time.GetUtcNow();
         if (_checked.TryGetValue(run.Id, out DateTimeOffset last) && last > run.Updated && now - last < HoldsFor)
         {

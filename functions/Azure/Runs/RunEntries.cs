@@ -33,6 +33,7 @@ internal static class RunEntries
             Output = RunText.Excerpt(output),
             CustomStatus = RunText.Excerpt(turn.CustomStatus),
             Failure = RunText.Excerpt(hasEnded ? turn.End!.FailureDetails?.ErrorMessage : null),
+            Calls = RunCalls.Write(turn.Calls),
         };
     }
 
@@ -57,6 +58,7 @@ internal static class RunEntries
             Output = RunText.Excerpt(run.SerializedOutput),
             CustomStatus = RunText.Excerpt(run.SerializedCustomStatus),
             Failure = RunText.Excerpt(run.FailureDetails?.ErrorMessage),
+            Calls = known?.Calls,
         };
     }
 

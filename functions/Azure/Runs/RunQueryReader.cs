@@ -33,7 +33,8 @@ internal static class RunQueryReader
         }
         return new RunFilter
         {
-            Statuses = [.. ReadNames(request, "status").Select(ReadStatus)],
+            Kinds = [.. ReadNames(request, "kind").Select(text => ReadOf<RunKind>("kind", text))],
+            Statuses = [.. ReadNames(request, "status").Select(text => ReadOf<RunStatus>("status", text))],
             Outcomes = ReadNames(request, "outcome"),
             Names = ReadNames(request, "name"),
             IdPrefix = request.ReadText("prefix", RunId.MaxCharacters),
@@ -73,11 +74,12 @@ internal static class RunQueryReader
             : throw RequestProblem.BadRequest($"{name} has {names.Length} values; allowed are 1 to {MaxNames}, with commas between.");
     }
 
-    private static RunStatus ReadStatus(string text) =>
-        Enum.TryParse(text, ignoreCase: true, out RunStatus status) && Enum.IsDefined(status) && !char.IsAsciiDigit(text[0])
-            ? status
+    private static T ReadOf<T>(string name, string text)
+        where T : struct, Enum =>
+        Enum.TryParse(text, ignoreCase: true, out T value) && Enum.IsDefined(value) && !char.IsAsciiDigit(text[0])
+            ? value
             : throw RequestProblem.BadRequest(
-                $"status is '{text}'; allowed are {string.Join(", ", Enum.GetNames<RunStatus>()).ToLowerInvariant()}."
+                $"{name} is '{text}'; allowed are {string.Join(", ", Enum.GetNames<T>()).ToLowerInvariant()}."
             );
 
     private static string[] ReadTags(HttpRequest request)

@@ -16,7 +16,17 @@ public sealed class RunSweep(RunIndex index, RunRecorder recorder, RunCheck chec
     public const int MaxPending = 1_000;
 
     private static readonly TimeSpan Quiet = TimeSpan.FromMinutes(2);
-    private static readonly RunFilter Open = new() { Statuses = [RunStatus.Pending, RunStatus.Running, RunStatus.Suspended] };
+    private static readonly RunFilter Open = new()
+    {
+        Kinds = [RunKind.Orchestration],
+        Statuses = [RunStatus.Pending, RunStatus.Running, RunStatus.Suspended],
+    };
+
+    private static readonly (RunKind Kind, TimeSpan Limit, string Who)[] Silences =
+    [
+        (RunKind.Lambda, TimeSpan.FromMinutes(16), "which is longer than Lambda lets a function run"),
+        (RunKind.Job, TimeSpan.FromDays(1), "so that the process of its worker has ended"),
+    ];
 
     // Where the last look ended: with more open runs than one takes, each has its turn.
     private DateTimeOffset _last = DateTimeOffset.MaxValue;
@@ -39,6 +49,27 @@ public sealed class RunSweep(RunIndex index, RunRecorder recorder, RunCheck chec
         _last = open.Count == MaxOpen ? open[^1].Created : DateTimeOffset.MaxValue;
         await check.CheckAsync(client, open, cancellationToken);
         await TakePendingAsync(client, cancellationToken);
+        await EndSilentAsync(cancellationToken);
+    }
+
+    /// <summary>Whoever did other work tells its end, unless its process ended; nobody else knows.</summary>
+    private async Task EndSilentAsync(CancellationToken cancellationToken)
+    {
+        DateTimeOffset now = time.GetUtcNow();
+        foreach ((RunKind kind, TimeSpan limit, string who) in Silences)
+        {
+            RunFilter open = new()
+            {
+                Kinds = [kind],
+                Statuses = [RunStatus.Running],
+                To = now - limit,
+            };
+            await foreach (RunEntry run in index.MatchAsync(open, cancellationToken))
+            {
+                string failure = $"Its end was not told within {limit.TotalMinutes:0} minutes, {who}.";
+                recorder.TryRecord(run with { Status = RunStatus.Failed, Updated = now, Ended = now, Failure = failure });
+            }
+        }
     }
 
     private async Task TakePendingAsync(DurableTaskClient client, CancellationToken cancellationToken)

@@ -26,7 +26,12 @@ public sealed class ShowRunFunction(RunIndex index, TimeProvider time)
         int after = request.ReadNumber("after", 0, int.MaxValue, otherwise: 0);
         OrchestrationMetadata run = await FindAsync(client, RunId.Read(id), cancellationToken);
         IReadOnlyList<HistoryEvent> history = [.. await client.GetOrchestrationHistoryAsync(run.InstanceId, cancellationToken)];
-        RunQuery children = new(new RunFilter { Parent = run.InstanceId }, RunSort.Created, IsDescending: false, MaxChildren);
+        RunQuery children = new(
+            new RunFilter { Kinds = [RunKind.Orchestration], Parent = run.InstanceId },
+            RunSort.Created,
+            IsDescending: false,
+            MaxChildren
+        );
         FoundRuns started = await index.FindAsync(children, cancellationToken);
         return Answers.Json(
             RunAnswer.Of(run, RunHistory.Of(history, after, limit), [.. started.Runs.Select(child => child.Id)], time.GetUtcNow())

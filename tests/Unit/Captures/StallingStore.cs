@@ -2,12 +2,14 @@ using Serverless.Storage;
 
 namespace Serverless.Unit.Captures;
 
-/// <summary>A real store whose writes hang, or fail, while a test says so.</summary>
+/// <summary>A real store whose writes hang or fail, or whose listings fail, while a test says so.</summary>
 internal sealed class StallingStore(IObjectStore inner) : IObjectStore
 {
     private volatile TaskCompletionSource _open = Opened();
 
     public bool Fails { get; set; }
+
+    public bool IsAway { get; set; }
 
     public string Name => inner.Name;
 
@@ -57,7 +59,7 @@ internal sealed class StallingStore(IObjectStore inner) : IObjectStore
     public Task<bool> DeleteAsync(string path, CancellationToken cancellationToken) => inner.DeleteAsync(path, cancellationToken);
 
     public IAsyncEnumerable<StoredObject> ListAsync(string prefix, CancellationToken cancellationToken) =>
-        inner.ListAsync(prefix, cancellationToken);
+        IsAway ? throw new IOException("The store is away, as the test wants it.") : inner.ListAsync(prefix, cancellationToken);
 
     private static TaskCompletionSource Opened()
     {

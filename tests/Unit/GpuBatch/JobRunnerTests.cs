@@ -11,6 +11,7 @@ using Serverless.Ingest.Videos;
 using Serverless.Media;
 using Serverless.Storage;
 using Serverless.Unit.Ingest;
+using Serverless.Unit.Runs;
 using Serverless.Unit.Servers;
 using Serverless.Unit.Telemetry;
 using Xunit;
@@ -29,6 +30,7 @@ public sealed class JobRunnerTests(SharedServers servers)
             rig.Get<AssetAnalysis>(),
             rig.Get<AnalysisModels>(),
             new JobAnswers(rig.Get<AssetSettlement>(), rig.Get<ResultAnnouncer>(), completions: null),
+            UnreadWork.In(rig.Bucket),
             new WorkerOptions { Lease = Lease, MaxAttempts = maxAttempts },
             new GpuBatchMeter(rig.Get<IMeterFactory>(), TimeProvider.System),
             TimeProvider.System,

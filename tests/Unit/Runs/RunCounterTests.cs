@@ -31,6 +31,18 @@ public sealed class RunCounterTests
     }
 
     [Fact]
+    public void Kinds_AreCountedBesideTheChoiceOfAKind()
+    {
+        RunEntry[] runs = [.. Runs, RunsOf.Run("lambda:e", 2, name: "IngestObject") with { Kind = RunKind.Lambda }];
+
+        RunSummary summary = new RunCounter(new RunFilter { Kinds = [RunKind.Lambda] }).Count(runs);
+
+        Assert.Equal([("lambda", 1), ("orchestration", 4)], Pairs(summary.Kinds));
+        Assert.Equal((1, 1), (summary.Total, summary.Statuses["completed"]));
+        Assert.Equal([("IngestObject", 1)], Pairs(summary.Names));
+    }
+
+    [Fact]
     public void Buckets_AreRoundStretchesOfTime_ThatHoldEachRunOnce()
     {
         RunSummary summary = Count(new RunFilter());

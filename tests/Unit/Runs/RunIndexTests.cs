@@ -138,6 +138,28 @@ public sealed class RunIndexTests(SharedServers servers) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task AStoreBesideThatIsAway_KeepsNobodyFromTheOther_AndIsNamed()
+    {
+        StallingStore beside = new(await TestBucket.OpenAsync(servers));
+        using RunRecorder recorder = await StartAsync();
+        using RunRecorder other = new(beside, _options, _time, NullLogger<RunRecorder>.Instance);
+        await other.StartAsync(Token);
+        await recorder.RecordAsync(RunsOf.Run("a"), Token);
+        await other.RecordAsync(RunsOf.Run("lambda:b") with { Kind = RunKind.Lambda }, Token);
+        using RunIndex index = new([_store, beside], _options, _time, NullLogger<RunIndex>.Instance);
+        beside.IsAway = true;
+
+        Assert.Equal(["a"], await IdsAsync(index));
+        Assert.Contains("does not answer", index.Incomplete, StringComparison.Ordinal);
+        beside.IsAway = false;
+        _time.Advance(TimeSpan.FromMinutes(1));
+
+        Assert.Equal(["a", "lambda:b"], await IdsAsync(index));
+        Assert.Null(index.Incomplete);
+        await other.StopAsync(Token);
+    }
+
+    [Fact]
     public async Task ADamagedFile_IsLeftOut_AndTheOthersAreRead()
     {
         using RunRecorder recorder = await StartAsync();
@@ -158,9 +180,9 @@ public sealed class RunIndexTests(SharedServers servers) : IAsyncLifetime
         return recorder;
     }
 
-    private RunIndex Open() => new(_store, _options, _time, NullLogger<RunIndex>.Instance);
+    private RunIndex Open() => new([_store], _options, _time, NullLogger<RunIndex>.Instance);
 
-    private RunKeeping Keeping() => new(_store, _options, _time, NullLogger<RunKeeping>.Instance);
+    private RunKeeping Keeping() => new([_store], _options, _time, NullLogger<RunKeeping>.Instance);
 
     private static async Task<List<string>> IdsAsync(RunIndex index)
     {

@@ -14,6 +14,7 @@ using Serverless.Media;
 using Serverless.Orchestrations.Ingest;
 using Serverless.Storage;
 using Serverless.Unit.Ingest;
+using Serverless.Unit.Runs;
 using Serverless.Unit.Servers;
 using Xunit;
 
@@ -75,6 +76,7 @@ public sealed class TraceTests(SharedServers servers)
             rig.Get<AssetAnalysis>(),
             rig.Get<AnalysisModels>(),
             new JobAnswers(rig.Get<AssetSettlement>(), rig.Get<ResultAnnouncer>(), completions: null),
+            UnreadWork.In(rig.Bucket),
             new Serverless.GpuBatch.WorkerOptions { Lease = TimeSpan.FromMinutes(1) },
             new GpuBatchMeter(rig.Get<IMeterFactory>(), TimeProvider.System),
             TimeProvider.System,

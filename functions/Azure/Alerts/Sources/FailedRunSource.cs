@@ -6,11 +6,15 @@ using Serverless.Runs;
 
 namespace Serverless.Functions.Azure.Alerts.Sources;
 
-/// <summary>Runs that have failed in the last hour, by their orchestration.</summary>
+/// <summary>
+/// Runs that have failed in the last hour, by their orchestration. Other work that fails is done again by its queue, whose own rules tell
+/// of what does not heal.
+/// </summary>
 internal sealed class FailedRunSource(RunIndex index, TimeProvider time) : IAlertSource
 {
     private const string Rule = "failedRuns";
 
+    private static readonly RunFilter Failed = new() { Kinds = [RunKind.Orchestration], Statuses = [RunStatus.Failed] };
     private static readonly TimeSpan Window = TimeSpan.FromHours(1);
 
     public TimeSpan Every => TimeSpan.FromMinutes(1);
@@ -19,7 +23,7 @@ internal sealed class FailedRunSource(RunIndex index, TimeProvider time) : IAler
     {
         DateTimeOffset from = time.GetUtcNow() - Window;
         List<RunEntry> failed = [];
-        await foreach (RunEntry run in index.MatchAsync(new RunFilter { Statuses = [RunStatus.Failed] }, cancellationToken))
+        await foreach (RunEntry run in index.MatchAsync(Failed, cancellationToken))
         {
             if ((run.Ended ?? run.Updated) >= from)
             {

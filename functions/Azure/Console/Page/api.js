@@ -28,6 +28,10 @@ export const loadText = async (path) => (await call(path, {})).text();
 
 export const loadBlob = async (path) => (await call(path, {})).blob();
 
+// An answer that goes on, as texts.
+export const loadStream = async (path, parameters, signal) =>
+  (await call(`${path}?${new URLSearchParams(parameters)}`, { signal })).body.pipeThrough(new TextDecoderStream());
+
 // What may be absent without that being a fault: null then.
 export async function find(path, parameters = {}) {
   try {

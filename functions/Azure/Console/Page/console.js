@@ -12,8 +12,10 @@ import { driftReport } from "./drift-report.js";
 import { driftVersion } from "./drift-version.js";
 import { experiment } from "./experiment.js";
 import { experiments } from "./experiments.js";
+import { graph } from "./graph.js";
 import { ingest } from "./ingest.js";
 import { jobs } from "./jobs.js";
+import { createLive } from "./live.js";
 import { model, models } from "./models.js";
 import { objectives } from "./objectives.js";
 import { promotion } from "./promotion.js";
@@ -26,12 +28,17 @@ import { version } from "./version.js";
 
 const refreshMilliseconds = 2000;
 
-// A view opens on what its address names and gives { element, refresh() → the line that says how things are }.
+// With a stream of changes; what lasts goes on to be shown.
+const heardMilliseconds = 15_000;
+
+// A view opens on what its address names and gives { element, refresh() → the line that says how things are }. It is refreshed when what
+// it is live of has changed, and anyway from time to time.
 const views = {
-  ingest: { title: "Ingest", list: ingest, one: asset },
+  ingest: { title: "Ingest", list: ingest, one: asset, live: "assets" },
   search: { title: "Search", list: search, one: search },
   alerts: { title: "Alerts", list: alerts, one: runbook },
-  runs: { title: "Runs", list: runs, one: run },
+  runs: { title: "Runs", list: runs, one: run, live: "runs" },
+  graph: { title: "Functions", list: graph },
   jobs: { title: "Jobs", list: jobs },
   models: { title: "Models", list: models, one: (name, part, ...rest) => ({ versions: version, compare }[part] ?? model)(name, ...rest) },
   promotions: { title: "Promotions", list: promotions, one: promotion },
@@ -50,11 +57,18 @@ const pause = document.getElementById("pause");
 let paused = false;
 let timer;
 let page;
+let pageOf;
+let turned = 0;
+const live = createLive(() => {
+  clearTimeout(timer);
+  timer = setTimeout(turn, Math.max(0, turned + refreshMilliseconds / 2 - Date.now()));
+});
 
 function open() {
   const [path, query] = location.hash.slice(1).split("?", 2);
   const [name, ...place] = path.split("/").map(decodeURIComponent);
   const view = views[name] ? name : "ingest";
+  pageOf = views[view].live;
   page = place.length > 0 && views[view].one ? views[view].one(...place) : views[view].list(new URLSearchParams(query));
   replace(main, page.element);
   replace(document.getElementById("views"), ...Object.entries(views).map(([key, { title }]) =>
@@ -75,6 +89,7 @@ function show(allowed) {
 
 async function turn() {
   clearTimeout(timer);
+  turned = Date.now();
   const shown = page;
   try {
     await learnAccess();
@@ -82,6 +97,7 @@ async function turn() {
     if (shown !== page) return;
     show(true);
     say(line, false);
+    follow();
   } catch (problem) {
     if (shown !== page) return;
     if (problem instanceof KeyRefused) {
@@ -91,7 +107,13 @@ async function turn() {
     }
     say(problem instanceof NotThere || problem instanceof NotAllowed ? problem.message : `No connection (${problem.message}); trying again`, true);
   }
-  if (!paused && !document.hidden) timer = setTimeout(turn, refreshMilliseconds);
+  if (paused || document.hidden) live.stop();
+  else timer = setTimeout(turn, live.hears() ? heardMilliseconds : refreshMilliseconds);
+}
+
+function follow() {
+  if (pageOf && !paused && !document.hidden) live.listen(pageOf);
+  else live.stop();
 }
 
 keyForm.addEventListener("submit", (submitted) => {

@@ -1,6 +1,6 @@
 import { load } from "./api.js";
 import { createLineChart, formats } from "./chart.js";
-import { action, h, number, size, time } from "./dom.js";
+import { action, h, number, replace, size, time } from "./dom.js";
 import { createChoice } from "./choice.js";
 import { createSigning } from "./person.js";
 import { createTable } from "./table.js";
@@ -103,8 +103,26 @@ function createAssets() {
     ],
   });
   const filter = () => ({ kind: kind.value, failure: failure.value });
-  const redrive = action("Redrive all of this filter", () => signing.send(`quarantine/redrive?${new URLSearchParams(Object.entries(filter()).filter(([, value]) => value))}`),
-    { ask: "Try all that is in quarantine under this filter once more, at most 1,000 at a time?" });
+  const preview = h("div", { id: "redrive-preview", class: "form", hidden: true });
+  const redrive = action("Redrive all of this filter …", () => showPreview(filter()));
+
+  // What is looked at here is what is redriven: the server refuses where others have come to it or gone meanwhile.
+  async function showPreview(wanted) {
+    const given = Object.entries(wanted).filter(([, value]) => value);
+    const { total, count, first, incomplete } = await load("quarantine/redrive", given);
+    const begin = action(`Redrive ${count.toLocaleString()}`, async () => {
+      const begun = await signing.send(`quarantine/redrive?${new URLSearchParams([...given, ["expected", total]])}`);
+      if (begun) replace(preview, h("p", { role: "status" }, `${begun.runs.length.toLocaleString()} runs were started.`));
+    }, { className: "main" });
+    const rest = count - first.length;
+    replace(preview,
+      h("p", { role: "status" }, count === total ? `${count.toLocaleString()} assets are tried again, the latest change first:` : `${count.toLocaleString()} of ${total.toLocaleString()} assets are tried again, the latest change first:`),
+      incomplete && h("p", { class: "problem" }, incomplete),
+      h("ol", {}, first.map((asset) => h("li", {}, h("a", { href: `#ingest/${asset.asset}` }, asset.key), ` ${asset.failure?.kind ?? ""}`))),
+      rest > 0 && h("p", { class: "quiet" }, `and ${rest.toLocaleString()} more.`),
+      h("p", {}, count > 0 && begin, h("button", { type: "button", onclick: () => { preview.hidden = true; } }, "Close")));
+    preview.hidden = false;
+  }
   const pages = [""];
   let next;
   const older = h("button", { type: "button", onclick: () => turn(() => pages.push(next)) }, "Older");
@@ -119,6 +137,7 @@ function createAssets() {
     element: h("section", { onchange: () => { pages.length = 1; } }, h("h2", {}, "Assets"),
       h("p", { class: "filters" }, state.element, kind.element, failure.element),
       h("p", { class: "filters", "data-needs": "operate" }, "To redrive:", signing.fields, redrive),
+      preview,
       table.element, h("p", { class: "filters" }, newer, older)),
     async refresh() {
       const page = await load("assets", { limit: pageSize, after: pages.at(-1), state: state.value, ...filter() });
@@ -127,6 +146,7 @@ function createAssets() {
       older.disabled = !next;
       newer.disabled = pages.length === 1;
       redrive.hidden = state.value !== "quarantined";
+      if (redrive.hidden) preview.hidden = true;
     },
   };
 }

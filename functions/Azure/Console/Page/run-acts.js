@@ -91,7 +91,8 @@ export function createBulkActs(parametersOf) {
   const choice = createChoice("bulk-act", "Act", acts.map(({ act }) => act), "choose one");
   const begin = action("Count, and act on all of them", async () => {
     if (!choice.value) throw new Error("Choose an act.");
-    const given = parametersOf();
+    // Other work takes no act.
+    const given = [...parametersOf().filter(([name]) => name !== "kind"), ["kind", "orchestration"]];
     const { total } = await load("runs", [...given, ["limit", 1]]);
     if (total === 0) throw new Error("No runs match.");
     if (!confirm(`${choice.value} ${total.toLocaleString()} runs? Those that stand otherwise by then are passed over.`)) return;

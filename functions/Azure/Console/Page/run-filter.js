@@ -1,13 +1,14 @@
 // The form that narrows the list of runs: counts to press, a time, and the rest behind a fold.
 import { h, replace } from "./dom.js";
-import { linkOf, presets, statuses, views } from "./run-view.js";
+import { kinds, linkOf, presets, statuses, views } from "./run-view.js";
+import { createSavedViews } from "./saved-views.js";
 
 export function createRunFilter(view, onChange) {
   const change = (changes) => {
     view.change(changes);
     onChange();
   };
-  const counts = h("div", { class: "chips", role: "group", "aria-label": "Status and outcome" });
+  const counts = h("div", { class: "chips", role: "group", "aria-label": "Kind, status and outcome" });
   const within = h("select", { id: "within", onchange: () => change({ within: within.value, from: "", to: "" }) },
     h("option", { value: "" }, "any time"), Object.entries(presets).map(([value, text]) => h("option", { value }, `the last ${text}`)));
   const name = h("select", { id: "name", onchange: () => change({ name: name.value }) });
@@ -20,8 +21,9 @@ export function createRunFilter(view, onChange) {
     h("p", {}, h("button", { type: "submit", class: "main" }, "Filter"), " ", h("button", { type: "button", onclick: clear }, "Clear all")));
   const element = h("form", { class: "run-filter", onsubmit: submit },
     h("p", { class: "views" }, views.map(([title, parameters]) => h("a", { href: linkOf(parameters) }, title))),
+    createSavedViews(() => view.query).element,
     counts,
-    h("p", { class: "filters" }, label("within", "Created in"), within, label("name", "Orchestration"), name, text.element),
+    h("p", { class: "filters" }, label("within", "Created in"), within, label("name", "Name"), name, text.element),
     more);
 
   // Not where nothing of it is asked: the runs are what the page is for.
@@ -40,7 +42,7 @@ export function createRunFilter(view, onChange) {
   }
 
   function clear() {
-    change({ status: "", outcome: "", name: "", text: "", prefix: "", parent: "", tags: [], from: "", to: "", within: "" });
+    change({ kind: "", status: "", outcome: "", name: "", text: "", prefix: "", parent: "", tags: [], from: "", to: "", within: "" });
     show();
   }
 
@@ -54,16 +56,18 @@ export function createRunFilter(view, onChange) {
     to.input.value = local(view.get("to"));
   }
 
-  const chip = (kind, value, count) => h("button", {
+  const chip = (kind, value, count, title = value) => h("button", {
     type: "button", class: `chip ${value.replaceAll(" ", "-")}`, "data-key": `${kind}:${value}`, "aria-pressed": String(view.has(kind, value)),
     onclick: () => { view.toggle(kind, value); onChange(); },
-  }, value, " ", h("b", {}, count.toLocaleString()));
+  }, title, " ", h("b", {}, count.toLocaleString()));
 
   // The counts of a summary; what is chosen stays to be taken out, also at none.
   function count(summary) {
     const focused = document.activeElement?.closest?.(".chip")?.dataset.key;
     const outcomes = new Set([...Object.keys(summary.outcomes), ...view.get("outcome").split(",").filter(Boolean)]);
     replace(counts,
+      Object.entries(kinds).filter(([kind]) => (summary.kinds[kind] && Object.keys(summary.kinds).length > 1) || view.has("kind", kind))
+        .map(([kind, title]) => chip("kind", kind, summary.kinds[kind] ?? 0, title)),
       statuses.filter((status) => summary.statuses[status] || view.has("status", status)).map((status) => chip("status", status, summary.statuses[status] ?? 0)),
       outcomes.size > 0 && h("span", { class: "quiet" }, "came to"),
       [...outcomes].sort().map((outcome) => chip("outcome", outcome, summary.outcomes[outcome] ?? 0)));

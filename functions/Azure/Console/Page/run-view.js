@@ -1,5 +1,7 @@
 // Which runs the list shows: what the address says after "#runs?", so that a view can be kept as a link and is found again by Back.
 export const statuses = ["pending", "running", "suspended", "completed", "failed", "terminated"];
+// What kinds of work the list has, as people call them.
+export const kinds = { orchestration: "orchestration", lambda: "Lambda", job: "gpu job" };
 export const presets = { "15m": "15 minutes", "1h": "hour", "24h": "24 hours", "7d": "7 days", "30d": "30 days" };
 
 // Views that operators ask for again and again.
@@ -9,9 +11,10 @@ export const views = [
   ["Quarantined this week", { outcome: "quarantined", within: "7d" }],
   ["Rejected or rolled back", { outcome: "rejected,rolled back" }],
   ["At work, longest first", { status: "pending,running,suspended", sort: "duration" }],
+  ["Bucket uploads by Lambda", { kind: "lambda" }],
 ];
 
-const single = ["status", "outcome", "name", "prefix", "parent", "from", "to", "within", "text", "sort", "order", "after", "view"];
+const single = ["kind", "status", "outcome", "name", "prefix", "parent", "from", "to", "within", "text", "sort", "order", "after", "view"];
 
 export function createView(query) {
   let values = Object.fromEntries(single.map((name) => [name, query.get(name) ?? ""]));
@@ -20,7 +23,11 @@ export function createView(query) {
   const parameters = () => [...Object.entries(values).filter(([name, value]) => value && name !== "view"), ...tags.map((tag) => ["tag", tag])];
   const filter = () => parameters().filter(([name]) => !["sort", "order", "after"].includes(name));
 
+  const queryOf = (shown) => new URLSearchParams([...Object.entries(shown).filter(([, value]) => value), ...tags.map((tag) => ["tag", tag])]).toString();
+
   return {
+    // Of its first page, as the address has it.
+    get query() { return queryOf({ ...values, after: "" }); },
     get: (name) => values[name],
     get tags() { return tags; },
     has: (name, value) => values[name].split(",").includes(value),
@@ -33,7 +40,7 @@ export function createView(query) {
       if (changes.tags) tags = changes.tags;
       values = { ...values, after: "", ...changes };
       delete values.tags;
-      const query = new URLSearchParams([...Object.entries(values).filter(([, value]) => value), ...tags.map((tag) => ["tag", tag])]).toString();
+      const query = queryOf(values);
       history.pushState(null, "", `#runs${query ? `?${query}` : ""}`);
     },
     // One of several values of a name, put in or taken out.

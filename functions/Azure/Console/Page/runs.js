@@ -5,11 +5,14 @@ import { createGantt } from "./gantt.js";
 import { createBulkActs, createRunStart } from "./run-acts.js";
 import { createRunFilter } from "./run-filter.js";
 import { createHistogram } from "./run-histogram.js";
-import { createView, linkOf } from "./run-view.js";
+import { createView, kinds, linkOf } from "./run-view.js";
 import { createTable } from "./table.js";
 
 const pageSize = 50;
 const summaryMilliseconds = 5000;
+
+// A tag of who started a run is no tag of what it is about; the page of functions asks by it.
+const starter = "startedBy:";
 
 export const took = (run) => {
   const milliseconds = new Date(run.ended ?? Date.now()) - new Date(run.created);
@@ -32,7 +35,7 @@ export function runs(query) {
     caption: "",
     empty: "No run is as the filter asks.",
     columns: [
-      "Run", { text: "Orchestration", sort: "name" }, { text: "Status", sort: "status" }, "Stage or outcome", "About",
+      "Run", { text: "Name", sort: "name" }, { text: "Status", sort: "status" }, "Stage or outcome", "About",
       { number: "Duration", sort: "duration" }, { text: "Created", sort: "created" }, { text: "Changed", sort: "updated" },
     ],
     onSort: (key) => {
@@ -42,11 +45,11 @@ export function runs(query) {
     },
     keyOf: (run) => run.id,
     cellsOf: (run) => [
-      { text: run.id, className: "id", href: `#runs/${encodeURIComponent(run.id)}` },
-      run.name,
+      { text: run.id, className: "id", href: placeOf(run) },
+      { text: run.name, reason: run.kind === "orchestration" ? "" : kinds[run.kind] },
       { text: run.status, className: run.status, reason: run.failure },
       { text: run.outcome ?? run.stage ?? "", className: run.outcome?.replaceAll(" ", "-") ?? "" },
-      { className: "about", links: (run.tags ?? []).map((tag) => [tag.slice(tag.indexOf(":") + 1), linkOf({ tag }), tag]) },
+      { className: "about", links: (run.tags ?? []).filter((tag) => !tag.startsWith(starter)).map((tag) => [tag.slice(tag.indexOf(":") + 1), linkOf({ tag }), tag]) },
       took(run),
       stamp(run.created),
       stamp(run.updated),
@@ -100,6 +103,9 @@ export function runs(query) {
   };
 }
 
+// Only orchestrations have a history to be shown; of other work, whose id has that of its asset, the asset is what there is to see.
+const placeOf = (run) => run.kind === "orchestration" ? `#runs/${encodeURIComponent(run.id)}` : `#ingest/${encodeURIComponent(run.id.split(/[:-]/)[1])}`;
+
 // Of today the time alone.
 function stamp(value) {
   const at = new Date(value);
@@ -108,6 +114,6 @@ function stamp(value) {
 }
 
 const ganttRow = (run) => ({
-  label: `${run.name} ${run.id}`, href: `#runs/${encodeURIComponent(run.id)}`, className: run.status, title: `${run.status} since ${run.updated}`,
+  label: `${run.name} ${run.id}`, href: placeOf(run), className: run.status, title: `${run.status} since ${run.updated}`,
   from: new Date(run.created).getTime(), to: run.ended ? new Date(run.ended).getTime() : undefined,
 });

@@ -50,6 +50,12 @@ public sealed class ActOnManyFunction(RunIndex index, RunSelections selections, 
         List<string> ids = [];
         await foreach (RunEntry run in index.MatchAsync(filter, cancellationToken))
         {
+            if (run.Kind != RunKind.Orchestration)
+            {
+                throw RequestProblem.BadRequest(
+                    $"The filter admits '{run.Id}', which is no orchestration and takes no act; kind=orchestration leaves such work out."
+                );
+            }
             ids.Add(run.Id);
         }
         if (ids.Count != expected)

@@ -27,7 +27,36 @@ export async function check({ page, open, row, expect }) {
   await page.getByRole("button", { name: "Over time" }).click();
   await page.locator(".gantt li a").first().waitFor();
   await page.getByRole("button", { name: "Over time" }).click();
+  await keepView(page, row, expect);
   await showOne(page, row, expect);
+  await showLambda(page, open, row, expect);
+}
+
+// A view that has a name, markup among it, is found again, and is gone once it is removed.
+async function keepView(page, row, expect) {
+  const name = "<b>mine</b>";
+  const shown = page.url();
+  await page.locator("#view-name").fill(name);
+  await page.keyboard.press("Enter");
+  await page.reload();
+  const view = page.getByRole("link", { name });
+  await page.evaluate(() => { location.hash = "#runs"; });
+  await view.click();
+  await row("runs", "IngestAsset");
+  expect(new URL(page.url()).hash === new URL(shown).hash, "a named view opens another address than it was saved from");
+  await page.getByRole("button", { name: `Remove the view ${name}` }).click();
+  expect(await view.count() === 0, "a view that was removed is still there");
+}
+
+// What the Lambda function handled stands beside, and leads to its asset.
+async function showLambda(page, open, row, expect) {
+  await open("runs?kind=lambda&outcome=processed&text=shelf-bucket");
+  const handled = await row("runs", "shelf-bucket.txt");
+  expect((await handled.innerText()).includes("IngestObject"), "the work of Lambda has no name");
+  expect(await page.locator(".chip[data-key='kind:lambda']").getAttribute("aria-pressed") === "true", "the kind that is chosen is not shown as pressed");
+  await handled.locator("th a").click();
+  await page.waitForFunction(() => location.hash.startsWith("#ingest/"));
+  await page.locator("#versions tbody tr").first().waitFor();
 }
 
 // With the keyboard: the last bar, then its runs alone.

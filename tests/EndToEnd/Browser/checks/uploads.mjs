@@ -23,6 +23,13 @@ export async function check({ page, open, row, expect }) {
   await asset.locator("button", { hasText: "Redrive" }).click();
   await page.waitForFunction((name) => [...document.querySelectorAll("#assets tbody tr")].some((row) => row.innerText.includes(name) && row.cells[5].innerText === "2"), file.name);
 
+  await asset.locator("td.quarantined").waitFor();
+  await page.getByRole("button", { name: "Redrive all of this filter …" }).click();
+  const preview = page.locator("#redrive-preview");
+  expect((await preview.locator("ol").innerText()).includes(file.name), "the preview does not say which asset comes first");
+  await preview.getByRole("button", { name: /^Redrive \d+/ }).waitFor();
+  await preview.getByRole("button", { name: "Close" }).click();
+
   await page.locator("#said").fill("nonsense");
   await page.locator("#files").setInputFiles({ ...file, buffer: Buffer.from("x") });
   await page.locator("#drop .problem", { hasText: "'nonsense' is not name=value." }).waitFor();

@@ -7,7 +7,9 @@ using Serverless.Functions.Aws;
 using Serverless.Ingest;
 using Serverless.Ingest.Ledgers;
 using Serverless.Ingest.Steps;
+using Serverless.Runs;
 using Serverless.Unit.Ingest;
+using Serverless.Unit.Runs;
 using Serverless.Unit.Servers;
 using Xunit;
 
@@ -33,6 +35,31 @@ public sealed class ObjectChangedHandlerTests(SharedServers servers)
 
         Assert.Empty(response.BatchItemFailures);
         Assert.Equal(new IngestSummary("s3", Expected: 3, Processed: 3), await rig.Get<LedgerViews>()["s3"].SummarizeAsync(Token));
+    }
+
+    [Fact]
+    public async Task Handle_EachObject_IsWorkThatTheIndexOfRunsKnowsByItsAsset()
+    {
+        await using AssetRig rig = await AssetRig.OpenAsync(servers);
+        using RunRecorder recorder = new(rig.Bucket, new RunIndexOptions(), TimeProvider.System, NullLogger<RunRecorder>.Instance);
+        await recorder.StartAsync(Token);
+        AssetSource good = await rig.Bucket.UploadAsync("a.txt", "The harbour was closed.");
+        AssetSource bad = await rig.Bucket.UploadAsync("empty.html", "<html></html>");
+
+        await HandleAsync(
+            rig,
+            new WorkRecorder(recorder, TimeProvider.System),
+            TimeSpan.FromMinutes(1),
+            MessageOf("1", RecordOf(good), RecordOf(bad))
+        );
+
+        using RunIndex index = new([rig.Bucket], new RunIndexOptions(), TimeProvider.System, NullLogger<RunIndex>.Instance);
+        RunEntry processed = (await index.FindAsync($"lambda:{good.InstanceId()}", Token))!;
+        RunEntry quarantined = (await index.FindAsync($"lambda:{bad.InstanceId()}", Token))!;
+        Assert.Equal((RunKind.Lambda, RunStatus.Completed, "processed"), (processed.Kind, processed.Status, processed.Outcome));
+        Assert.Equal([$"asset:s3:{good.Container}/{good.Key}"], processed.Tags);
+        Assert.Equal((RunStatus.Completed, "quarantined"), (quarantined.Status, quarantined.Outcome));
+        await recorder.StopAsync(Token);
     }
 
     [Fact]
@@ -159,21 +186,32 @@ public sealed class ObjectChangedHandlerTests(SharedServers servers)
         await using AssetRig rig = await AssetRig.OpenAsync(servers);
         AssetSource source = await rig.Bucket.UploadAsync("a.txt", "The harbour was closed.");
 
-        SQSBatchResponse response = await HandleAsync(rig, TimeSpan.FromSeconds(1), MessageOf("1", RecordOf(source)));
+        SQSBatchResponse response = await HandleAsync(
+            rig,
+            UnreadWork.In(rig.Bucket),
+            TimeSpan.FromSeconds(1),
+            MessageOf("1", RecordOf(source))
+        );
 
         Assert.Equal(["1"], response.BatchItemFailures.Select(failure => failure.ItemIdentifier));
     }
 
     private static Task<SQSBatchResponse> HandleAsync(AssetRig rig, params SQSEvent.SQSMessage[] messages) =>
-        HandleAsync(rig, TimeSpan.FromMinutes(1), messages);
+        HandleAsync(rig, UnreadWork.In(rig.Bucket), TimeSpan.FromMinutes(1), messages);
 
-    private static Task<SQSBatchResponse> HandleAsync(AssetRig rig, TimeSpan remaining, params SQSEvent.SQSMessage[] messages)
+    private static Task<SQSBatchResponse> HandleAsync(
+        AssetRig rig,
+        WorkRecorder work,
+        TimeSpan remaining,
+        params SQSEvent.SQSMessage[] messages
+    )
     {
         Mock<ILambdaContext> context = new();
         context.Setup(lambda => lambda.RemainingTime).Returns(remaining);
         ObjectChangedHandler handler = new(
             rig.Get<DirectIngest>(),
             rig.Get<AssetStores>(),
+            work,
             new DefaultLambdaJsonSerializer(),
             NullLogger<ObjectChangedHandler>.Instance
         );

@@ -26,7 +26,7 @@ public sealed class RunCheckTests(SharedServers servers) : IAsyncLifetime
     {
         _store = await TestBucket.OpenAsync(servers);
         _recorder = new RunRecorder(_store, _options, _time, NullLogger<RunRecorder>.Instance);
-        _index = new RunIndex(_store, _options, _time, NullLogger<RunIndex>.Instance);
+        _index = new RunIndex([_store], _options, _time, NullLogger<RunIndex>.Instance);
         await _recorder.StartAsync(Token);
     }
 

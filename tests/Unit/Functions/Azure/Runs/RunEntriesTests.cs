@@ -37,6 +37,7 @@ public sealed class RunEntriesTests
                 Tags = ["asset:azure:media/a/b.jpg", "team:news"],
                 Input = started.ExecutionStarted.Input,
                 CustomStatus = """{"stage":"admitting","attempt":0}""",
+                Calls = "",
             },
             entry,
             strict: true
@@ -67,6 +68,53 @@ public sealed class RunEntriesTests
 
         request.NewEvents.Add(resumed);
         Assert.Equal(RunStatus.Running, Entry(request).Status);
+    }
+
+    [Fact]
+    public void ATurn_TellsWhatTheRunAskedFor_AndWhatOfThatFailed()
+    {
+        OrchestratorRequest request = new()
+        {
+            PastEvents =
+            {
+                Started("{}"),
+                new HistoryEvent
+                {
+                    EventId = 0,
+                    TaskScheduled = new TaskScheduledEvent { Name = "AdmitAsset" },
+                },
+                new HistoryEvent
+                {
+                    EventId = -1,
+                    TaskFailed = new TaskFailedEvent { TaskScheduledId = 0 },
+                },
+                new HistoryEvent
+                {
+                    EventId = 2,
+                    TaskScheduled = new TaskScheduledEvent { Name = "admitasset" },
+                },
+            },
+            NewEvents =
+            {
+                new HistoryEvent
+                {
+                    EventId = -1,
+                    TaskCompleted = new TaskCompletedEvent { TaskScheduledId = 2 },
+                },
+                new HistoryEvent
+                {
+                    EventId = 3,
+                    SubOrchestrationInstanceCreated = new() { Name = "WatchVersion" },
+                },
+                new HistoryEvent
+                {
+                    EventId = -1,
+                    SubOrchestrationInstanceFailed = new() { TaskScheduledId = 3 },
+                },
+            },
+        };
+
+        Assert.Equal("AdmitAsset 2 1;WatchVersion 1 1", Entry(request).Calls);
     }
 
     [Theory]
