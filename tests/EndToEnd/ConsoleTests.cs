@@ -26,7 +26,8 @@ public sealed class ConsoleTests(ConsoleData data) : IClassFixture<ConsoleData>
             FindChromium(),
             $"{data.Stack.FunctionsAddress}api/console",
             data.Stack.FunctionsKey,
-            Path.Combine(Folder, "checks", check + ".mjs")
+            Path.Combine(Folder, "checks", check + ".mjs"),
+            Directory.CreateDirectory(Path.Combine(Checkout.Root, "artifacts", "screenshots")).FullName
         );
 
         Assert.True(code == 0, output);

@@ -1,12 +1,14 @@
-// node check.mjs CHROMIUM CONSOLE_ADDRESS KEY CHECK.mjs: opens the console in Chromium, lets the check look at it, and fails for whatever the page
+// node check.mjs CHROMIUM CONSOLE_ADDRESS KEY CHECK.mjs [FOLDER]: opens the console in Chromium, lets the check look at it, and fails for whatever the page
 // complains of beside that: errors in its console (a broken content security policy among them), uncaught exceptions, requests elsewhere than to the app
 // and its storage.
-// Each page that a check looks at is read by axe too, whose findings are faults.
+// Each page that a check looks at is read by axe too, whose findings are faults. Pictures of the page at the check's end, light and wide, dark and
+// narrow, are left in the folder.
+import { basename, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import axe from "axe-core";
 import { chromium } from "playwright-core";
 
-const [executablePath, address, key, file] = process.argv.slice(2);
+const [executablePath, address, key, file, pictures] = process.argv.slice(2);
 const { check, expectedErrors = /^$/ } = await import(pathToFileURL(file));
 const limit = 60_000; // a loaded machine is slow, not broken
 const api = address.replace(/\/console$/, "");
@@ -79,6 +81,11 @@ try {
     },
   });
   await readByAxe();
+  for (const [name, colorScheme, width] of pictures ? [["light", "light", 1280], ["dark", "dark", 390]] : []) {
+    await page.emulateMedia({ colorScheme });
+    await page.setViewportSize({ width, height: 900 });
+    await page.screenshot({ path: join(pictures, `${basename(file, ".mjs")}-${name}.png`) });
+  }
 } catch (error) {
   complaints.unshift(error.message);
 } finally {
