@@ -1,10 +1,12 @@
 using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
 using Microsoft.Extensions.Configuration;
 using Serverless.Drift.Checks;
 
 namespace Serverless.Drift;
 
 /// <summary>What follows from an alarm by itself.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<DriftFollowUp>))]
 public enum DriftFollowUp
 {
     /// <summary>People are told.</summary>

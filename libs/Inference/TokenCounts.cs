@@ -1,6 +1,6 @@
 namespace Serverless.Inference;
 
-/// <summary>Tokens of a request's texts, without special ones; none where nothing is tokenized, or the tokenizer knows everything.</summary>
+/// <summary>Tokens of a request's texts without special ones; none where nothing is tokenized or the tokenizer knows everything.</summary>
 /// <param name="Unknown">How many of them stand for what the vocabulary does not know.</param>
 public readonly record struct TokenCounts(long All, long Unknown)
 {

@@ -1,8 +1,10 @@
+using System.Text.Json.Serialization;
 using Microsoft.DurableTask.Client;
 
 namespace Serverless.Orchestrations.Operations;
 
 /// <summary>What an operator does to a run.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<RunAct>))]
 public enum RunAct
 {
     Suspend,

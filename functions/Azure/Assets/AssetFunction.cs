@@ -12,7 +12,9 @@ using Serverless.Storage;
 
 namespace Serverless.Functions.Azure.Assets;
 
-/// <summary>One asset: all its versions as the ledger has them, where else its content lies, the analysis of one of them, and its erasure.</summary>
+/// <summary>
+/// One asset: all its versions as the ledger has them, where else its content lies, the analysis of one of them, and its erasure.
+/// </summary>
 public sealed class AssetFunction(
     AssetStores stores,
     AssetDocuments documents,

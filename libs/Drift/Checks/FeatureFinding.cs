@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Serverless.Drift.Checks;
 
 public enum FeatureAspect
@@ -15,6 +17,7 @@ public enum FeatureAspect
     Vector,
 }
 
+[JsonConverter(typeof(JsonStringEnumConverter<DriftVerdict>))]
 public enum DriftVerdict
 {
     /// <summary>The windows are too small to show anything: neither a shift nor that there is none.</summary>

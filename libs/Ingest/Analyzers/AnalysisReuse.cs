@@ -26,7 +26,9 @@ public sealed class AnalysisReuse(
     ILogger<AnalysisReuse> log
 )
 {
-    /// <summary>Of versions with as many bytes as this one, and of other assets with the same; their documents are read to compare.</summary>
+    /// <summary>
+    /// Of versions with as many bytes as this one, and of other assets with the same; their documents are read to compare.
+    /// </summary>
     private const int MaxCandidates = 3;
 
     /// <summary>Another store that is away holds up no upload for longer; real ones answer in a tenth of it.</summary>
@@ -134,7 +136,9 @@ public sealed class AnalysisReuse(
         log.AnalysisReused(request.Source.InstanceId(), earlier.Asset, earlier.Version);
     }
 
-    /// <summary>Of the asset's own versions, itself among them where it became current again: in S3 the same bytes are the same version.</summary>
+    /// <summary>
+    /// Of the asset's own versions, itself among them where it became current again: in S3 the same bytes are the same version.
+    /// </summary>
     private async Task<IEnumerable<AssetSource>> OwnAsync(AnalysisRequest request, CancellationToken cancellationToken)
     {
         AssetSource source = request.Source;

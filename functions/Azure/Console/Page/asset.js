@@ -6,11 +6,15 @@ import { showImage } from "./image.js";
 import { showText } from "./passages.js";
 import { createSigning } from "./person.js";
 import { createPicture } from "./picture.js";
+import { linkOf } from "./run-view.js";
 import { linkOfHit } from "./search.js";
 import { createFacts, createTable } from "./table.js";
 
 const shows = { text: showText, image: showImage, video: showFilm };
-const runOf = (id, entry) => `${id}-${entry.version}${entry.run > 1 ? `-r${entry.run}` : ""}`;
+// Lambda's work is no orchestration, and has no page of its own.
+const runOf = (id, entry, { store, container, key }) => store === "s3"
+  ? linkOf({ tag: `asset:${store}:${container}/${key}` })
+  : `#runs/${encodeURIComponent(`${id}-${entry.version}${entry.run > 1 ? `-r${entry.run}` : ""}`)}`;
 
 export function asset(id, place = "") {
   const facts = createFacts();
@@ -31,7 +35,7 @@ export function asset(id, place = "") {
       number(entry.attempts),
       moment(entry.registered),
       moment(entry.finished),
-      entry.run > 0 ? { text: "its run", href: `#runs/${encodeURIComponent(runOf(id, entry))}` } : "",
+      entry.run > 0 ? { text: "its run", href: runOf(id, entry, source) } : "",
     ],
   });
   const models = createTable({
@@ -46,6 +50,7 @@ export function asset(id, place = "") {
     if (await signing.send(`assets/${encodeURIComponent(id)}`, {}, "DELETE")) location.hash = "ingest";
   }, { ask: "Erase this asset, all that was made of it and its history? It cannot be brought back." });
   let shown;
+  let source;
 
   // What was found stays as it is while no other analysis takes its place: a film that plays is not begun again.
   async function showAnalysis(analysis) {
@@ -72,6 +77,7 @@ export function asset(id, place = "") {
     async refresh() {
       const document = await load(`assets/${encodeURIComponent(id)}`);
       const [newest] = document.versions;
+      source = document;
       replace(title, document.key);
       versions.fill(document.versions);
       redrive.hidden = newest?.state !== "quarantined";
