@@ -35,7 +35,10 @@ public sealed record Snippet(string Text, IReadOnlyList<Highlight> Highlights)
         foreach (IGrouping<string, MarkedTerms> field in marks.GroupBy(mark => mark.Field))
         {
             List<WordTerm> terms = LanguageAnalyzers.TermsOf(field.Key, text);
-            ILookup<string, string[]> runs = field.SelectMany(mark => mark.Runs).ToLookup(run => run[0]);
+            ILookup<string, string[]> runs = field
+                .SelectMany(mark => mark.Runs)
+                .Where(run => run.Length > 0) // that of signs alone
+                .ToLookup(run => run[0]);
             for (int i = 0; i < terms.Count; i++)
             {
                 foreach (string[] run in runs[terms[i].Term].Where(run => StandsAt(terms, i, run)))
