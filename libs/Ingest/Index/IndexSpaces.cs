@@ -47,7 +47,7 @@ internal sealed class IndexSpaces(
             }
             catch (SearchServiceException e)
             {
-                log.SpacesNotKept(role, e.Message); // all but searches goes on without it, and each look tries again
+                log.SpacesNotKept(role, e.Message); // what does not ask it goes on, and each look tries again
             }
         }
     }
