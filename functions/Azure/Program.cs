@@ -4,6 +4,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Serverless.Alerts;
+using Serverless.AzureSearch;
 using Serverless.Captures;
 using Serverless.Drift;
 using Serverless.Functions.Azure;
@@ -51,6 +52,7 @@ builder
     .Services.AddStorage(options => settings.ReadStorage(options))
     .AddRegistry(options => settings.GetSection("Registry").ReadRegistry(options))
     .AddInference(options => settings.GetSection("Models").Bind(options))
+    .AddSearchEngine(options => settings.GetSection("Search").Bind(options))
     .AddAssets(options => settings.ReadAssets(options))
     .AddIngest(options => settings.GetSection("Reconcile").Bind(options))
     .AddReanalysis(options => settings.GetSection("Reanalysis").Bind(options))

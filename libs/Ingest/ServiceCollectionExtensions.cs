@@ -109,15 +109,22 @@ public static class ServiceCollectionExtensions
 
     private static void AddIndex(this IServiceCollection services, string store, WordOptions words)
     {
-        services.TryAddSingleton(words);
-        services.TryAddSingleton<WordIndex>();
         services.TryAddSingleton<AnalysedWords>();
-        services.TryAddSingleton<IndexedWords>();
-        services.AddHostedService<WordUpkeep>();
         services.TryAddSingleton<RecentVectors>();
+        services.TryAddSingleton<StoredVectors>();
         services.TryAddSingleton<QueryVectors>();
-        services.TryAddSingleton(s => ActivatorUtilities.CreateInstance<AssetIndex>(s, s.GetRequiredService<AssetStores>()[store]));
-        services.TryAddSingleton<AssetSearch>();
+        // A search service that was added before takes the place of all that is kept on this machine.
+        if (!services.Any(service => service.ServiceType == typeof(IAssetIndex)))
+        {
+            services.TryAddSingleton(words);
+            services.TryAddSingleton<WordIndex>();
+            services.TryAddSingleton<IndexedWords>();
+            services.AddHostedService<WordUpkeep>();
+            services.TryAddSingleton(s => ActivatorUtilities.CreateInstance<AssetIndex>(s, s.GetRequiredService<AssetStores>()[store]));
+            services.TryAddSingleton<IAssetIndex>(s => s.GetRequiredService<AssetIndex>());
+            services.TryAddSingleton<AssetSearch>();
+            services.TryAddSingleton<IAssetSearch>(s => s.GetRequiredService<AssetSearch>());
+        }
         services.TryAddSingleton<AnalysedVectors>();
         services.TryAddSingleton<IndexSpaces>();
         services.AddSingleton<IHostedService>(s => s.GetRequiredService<IndexSpaces>());

@@ -55,7 +55,11 @@ public sealed record WordPlace(
     WordSource Source,
     string? Picture = null,
     string? Told = null
-);
+)
+{
+    /// <summary>All that it is found by, and where in it begins what is told.</summary>
+    public (string Text, int? Told) Joined() => Told is null ? (Text, null) : ($"{Text}. {Told}", Text.Length + 2);
+}
 
 /// <summary>Which version of an asset the index holds: of two, the later wins, then the greater version, then the tombstone.</summary>
 internal readonly record struct KnownWords(string Version, int Revision, long Modified, bool IsTombstone)

@@ -14,8 +14,6 @@ public sealed record FacetCount(string Value, int Count);
 /// <param name="isShared">Whether several assets have a content: only what is counted of those is remembered.</param>
 internal sealed class FacetCounter(IReadOnlyList<string> fields, Func<string, bool> isShared)
 {
-    public const int MostValues = 20;
-
     private readonly Dictionary<string, Dictionary<string, int>> _counts = fields
         .Distinct()
         .ToDictionary(field => field, _ => new Dictionary<string, int>(StringComparer.Ordinal));
@@ -31,7 +29,7 @@ internal sealed class FacetCounter(IReadOnlyList<string> fields, Func<string, bo
                         .Value.Select(value => new FacetCount(value.Key, value.Value))
                         .OrderByDescending(value => value.Count)
                         .ThenBy(value => value.Value, StringComparer.Ordinal)
-                        .Take(MostValues),
+                        .Take(WordSearch.MostFacetValues),
                 ]
         );
 

@@ -77,7 +77,25 @@ internal sealed class LookUp
     }
 
     /// <summary>The terms that each field is asked for, to be marked in what is found.</summary>
-    public IReadOnlyList<MarkedTerms> Marks(WordQuery query) =>
+    public IReadOnlyList<MarkedTerms> Marks(WordQuery query) => Marks(query, _languages, Expand);
+
+    /// <summary>The same for one text that another index found.</summary>
+    /// <param name="language">The field of its language; null where it has none.</param>
+    public static IReadOnlyList<MarkedTerms> Marks(WordQuery query, string? language, string text) =>
+        Marks(query, language is null ? [] : [language], prefix =>
+            LanguageAnalyzers.TermsOf(LanguageAnalyzers.Plain, prefix) is [var beginning]
+                ?
+                [
+                    .. LanguageAnalyzers
+                        .TermsOf(LanguageAnalyzers.Plain, text)
+                        .Select(term => term.Term)
+                        .Where(term => term.StartsWith(beginning.Term, StringComparison.Ordinal))
+                        .Distinct(StringComparer.Ordinal),
+                ]
+                : []
+        );
+
+    private static IReadOnlyList<MarkedTerms> Marks(WordQuery query, string[] languages, Func<string, List<string>> expand) =>
         [
             .. query
                 .Parts.Where(part => !part.IsExcluded)
@@ -86,12 +104,12 @@ internal sealed class LookUp
                     {
                         QueryPartKind.Prefix =>
                         [
-                            new MarkedTerms(LanguageAnalyzers.Plain, Expand(part.Text).Select(term => new[] { term })),
+                            new MarkedTerms(LanguageAnalyzers.Plain, expand(part.Text).Select(term => new[] { term })),
                         ],
                         QueryPartKind.Phrase => [MarksOf(LanguageAnalyzers.Plain, part.Text)],
-                        _ => _languages
+                        _ => languages
                             .Where(field => LanguageAnalyzers.TermsOf(field, part.Text).Count > 0)
-                            .Append(IsPassedOver(part.Text) ? "" : LanguageAnalyzers.Plain)
+                            .Append(IsPassedOver(part.Text, languages) ? "" : LanguageAnalyzers.Plain)
                             .Where(field => field.Length > 0)
                             .Select(field => MarksOf(field, part.Text)),
                     }
@@ -106,7 +124,8 @@ internal sealed class LookUp
             ]
         );
 
-    private bool IsPassedOver(string word) => _languages.Any(field => LanguageAnalyzers.TermsOf(field, word).Count == 0);
+    private static bool IsPassedOver(string word, string[] languages) =>
+        languages.Any(field => LanguageAnalyzers.TermsOf(field, word).Count == 0);
 
     private WordFieldQueries Read(QueryPart part)
     {

@@ -11,6 +11,29 @@ public sealed record Snippet(string Text, IReadOnlyList<Highlight> Highlights)
     private const int MaxHighlights = 50;
     private const char Omitted = '…';
 
+    /// <summary>What is shown of a text that another index found by a query.</summary>
+    /// <param name="told">Where in it begins what is told of what is seen; null where nothing is.</param>
+    /// <param name="query">Null where words played no part.</param>
+    /// <param name="language">Whose rules its words follow beside those of none.</param>
+    public static (WordSource Source, Snippet Snippet) Show(
+        string text,
+        WordSource source,
+        int? told,
+        WordQuery? query,
+        string? language
+    ) => Show(text, source, told, query is null ? [] : LookUp.Marks(query, LanguageAnalyzers.FieldOf(language), text));
+
+    /// <summary>Words that are only in what is told of what is seen are found by that.</summary>
+    internal static (WordSource Source, Snippet Snippet) Show(
+        string text,
+        WordSource source,
+        int? told,
+        IReadOnlyList<MarkedTerms> marks
+    ) =>
+        told is { } start && Of(text[..start], marks).Highlights.Count == 0 && Of(text[start..], marks) is { Highlights.Count: > 0 } telling
+            ? (WordSource.Metadata, telling)
+            : (source, Of(text, marks));
+
     internal static Snippet Of(string text, IReadOnlyList<MarkedTerms> marks)
     {
         List<Highlight> found = Find(text, marks);
@@ -35,7 +58,10 @@ public sealed record Snippet(string Text, IReadOnlyList<Highlight> Highlights)
         foreach (IGrouping<string, MarkedTerms> field in marks.GroupBy(mark => mark.Field))
         {
             List<WordTerm> terms = LanguageAnalyzers.TermsOf(field.Key, text);
-            ILookup<string, string[]> runs = field.SelectMany(mark => mark.Runs).ToLookup(run => run[0]);
+            ILookup<string, string[]> runs = field
+                .SelectMany(mark => mark.Runs)
+                .Where(run => run.Length > 0) // that of signs alone
+                .ToLookup(run => run[0]);
             for (int i = 0; i < terms.Count; i++)
             {
                 foreach (string[] run in runs[terms[i].Term].Where(run => StandsAt(terms, i, run)))

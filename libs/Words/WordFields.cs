@@ -79,7 +79,7 @@ internal static class WordFields
 
     private static Document DocumentOf(AssetWords words, WordPlace place)
     {
-        string text = place.Told is null ? place.Text : $"{place.Text}. {place.Told}";
+        (string text, int? told) = place.Joined();
         Document document =
         [
             new StringField(Role, Places.Text, Field.Store.NO),
@@ -102,9 +102,9 @@ internal static class WordFields
         {
             document.Add(new TextField(field, text, Field.Store.NO));
         }
-        if (place.Told is { } told)
+        if (told is { } start)
         {
-            document.Add(new StoredField(Told, text.Length - told.Length));
+            document.Add(new StoredField(Told, start));
         }
         if (place.Picture is { } picture)
         {

@@ -34,6 +34,8 @@ public sealed class WordQuery
     /// <summary>What is looked for, without the signs.</summary>
     public string Meaning => string.Join(' ', Parts.Where(part => !part.IsExcluded).Select(part => part.Text));
 
+    public LuceneQuery ToLucene() => LuceneQuery.Of(Parts);
+
     /// <exception cref="ArgumentException">It has more different parts than <see cref="MaxParts"/>.</exception>
     public static WordQuery Parse(string text)
     {

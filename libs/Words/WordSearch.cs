@@ -26,6 +26,9 @@ public sealed record WordDetails(
 /// </summary>
 public sealed class WordSearch : IDisposable
 {
+    /// <summary>The most frequent values of a facet that are given.</summary>
+    public const int MostFacetValues = 20;
+
     private readonly IndexSearcher _searcher;
     private readonly Action _release;
     private readonly Query? _ranking;
@@ -227,7 +230,12 @@ public sealed class WordSearch : IDisposable
     private WordDetails Describe(AtomicReader reader, int document)
     {
         Document stored = reader.Document(document);
-        (WordSource source, Snippet snippet) = Show(stored);
+        (WordSource source, Snippet snippet) = Snippet.Show(
+            stored.Get(WordFields.Text),
+            (WordSource)(stored.GetField(WordFields.Source).GetInt32Value() ?? 0),
+            stored.GetField(WordFields.Told)?.GetInt32Value(),
+            _marks
+        );
         return new WordDetails(
             WordFields.VersionOf(stored),
             ValueOf(reader, document, WordFields.Kind) ?? "",
@@ -237,22 +245,6 @@ public sealed class WordSearch : IDisposable
             stored.Get(WordFields.Picture),
             snippet
         );
-    }
-
-    /// <summary>Words that are only in what is told of what is seen are found by that.</summary>
-    private (WordSource, Snippet) Show(Document stored)
-    {
-        WordSource source = (WordSource)(stored.GetField(WordFields.Source).GetInt32Value() ?? 0);
-        string text = stored.Get(WordFields.Text);
-        if (
-            stored.GetField(WordFields.Told)?.GetInt32Value() is { } told
-            && Snippet.Of(text[..told], _marks).Highlights.Count == 0
-            && Snippet.Of(text[told..], _marks) is { Highlights.Count: > 0 } telling
-        )
-        {
-            return (WordSource.Metadata, telling);
-        }
-        return (source, Snippet.Of(text, _marks));
     }
 
     private static string? ValueOf(AtomicReader reader, int document, string field)

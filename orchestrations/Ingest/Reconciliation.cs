@@ -19,7 +19,7 @@ public sealed class Reconciliation(
     AssetStores stores,
     Ledger ledger,
     LedgerViews views,
-    AssetIndex index,
+    IAssetIndex index,
     AssetErasure erasure,
     SidecarRevision sidecars,
     LostUploads lostUploads,

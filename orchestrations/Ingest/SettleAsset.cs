@@ -20,7 +20,7 @@ public sealed record SettleInput(AssetSource Source, AnalysisOutcome Outcome, in
 /// Makes a result known: searchable first, then in the ledger, then to whoever listens. Its key is the source; each part of it changes
 /// nothing the second time. A film whose subtitles came after it is then analysed anew. Answers with the name of the state that stands.
 /// </summary>
-public sealed class SettleAsset(AssetIndex index, AssetSettlement settlement, ResultAnnouncer announcer, SidecarRevision sidecars)
+public sealed class SettleAsset(IAssetIndex index, AssetSettlement settlement, ResultAnnouncer announcer, SidecarRevision sidecars)
 {
     [Function(nameof(SettleAsset))]
     public async Task<string> RunAsync(

@@ -20,7 +20,7 @@ public sealed class AssetFunction(
     AssetDocuments documents,
     AssetErasure erasure,
     SidecarRevision sidecars,
-    AssetSearch search,
+    IAssetSearch search,
     LedgerViews views
 )
 {
@@ -32,7 +32,7 @@ public sealed class AssetFunction(
     )
     {
         LedgerDocument asset = await documents.FindAsync(id, cancellationToken);
-        IReadOnlyCollection<string> locations = search.LocationsOf(id);
+        IReadOnlyCollection<string> locations = await search.LocationsOfAsync(id, cancellationToken);
         if (locations.Any(location => views.Find(location) is null))
         {
             await views.RefreshPacedAsync(cancellationToken);

@@ -18,7 +18,7 @@ namespace Serverless.Functions.Azure.Health;
 /// </summary>
 public sealed class HealthFunction(
     AssetStores stores,
-    AssetIndex index,
+    IAssetIndex index,
     InferenceRuntime runtime,
     AnalysisModels models,
     HealthFindings health,

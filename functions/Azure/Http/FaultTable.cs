@@ -3,6 +3,7 @@ using Serverless.Alerts;
 using Serverless.Captures.Reports;
 using Serverless.Inference;
 using Serverless.Inference.Serving;
+using Serverless.Ingest.Searches;
 using Serverless.Media;
 using Serverless.Orchestrations.Operations;
 using Serverless.Packages;
@@ -43,6 +44,8 @@ internal static class FaultTable
             MediaRejectedException media => new(StatusOf(media.Fault)),
             OutcomeRejectedException => new(StatusCodes.Status400BadRequest),
             SealsUnavailableException => new(StatusCodes.Status503ServiceUnavailable, TimeSpan.FromSeconds(5)),
+            SearchServiceException { IsTransient: true } => new(StatusCodes.Status503ServiceUnavailable, TimeSpan.FromSeconds(5)),
+            SearchServiceException => new(StatusCodes.Status502BadGateway),
             ObjectPathException => new(StatusCodes.Status400BadRequest),
             ObjectTooLargeException => new(StatusCodes.Status413PayloadTooLarge),
             _ => null,

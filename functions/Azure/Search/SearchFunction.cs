@@ -15,7 +15,7 @@ namespace Serverless.Functions.Azure.Search;
 
 /// <summary>Finds passages, images and shots: by a text (<c>?q=</c>), or by a picture that looks alike (the body).</summary>
 public sealed class SearchFunction(
-    AssetSearch search,
+    IAssetSearch search,
     SearchAnswers answers,
     QueryVectors vectors,
     CallerPictures pictures,

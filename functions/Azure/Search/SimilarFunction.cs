@@ -11,7 +11,7 @@ namespace Serverless.Functions.Azure.Search;
 
 /// <summary>More like this: the neighbours of an asset, or of one place of it, by the vectors that were stored with its analysis.</summary>
 public sealed class SimilarFunction(
-    AssetSearch search,
+    IAssetSearch search,
     SearchAnswers answers,
     AnalysedVectors vectors,
     AssetStores stores,

@@ -23,7 +23,7 @@ namespace Serverless.Functions.Azure.Triggers;
 public sealed class ResultAnnouncedFunction(
     WebhookSignature signature,
     AssetStores stores,
-    AssetIndex index,
+    IAssetIndex index,
     AssetErasure erasure,
     SidecarRevision sidecars,
     ILogger<ResultAnnouncedFunction> log

@@ -12,19 +12,18 @@ namespace Serverless.Ingest.Index;
 public sealed record SpaceCount(string Space, int Assets, int Vectors);
 
 /// <summary>
-/// What can be searched: the vectors of each space that is named now, kept in one store whatever store an asset came from. Spaces come and
-/// go while it runs, as embedding models are promoted. Lives as long as the process; thread-safe.
+/// The engine that is built in: the vectors of each space that is named now, kept in one store whatever store an asset came from. Spaces
+/// come and go while it runs, as embedding models are promoted. Lives as long as the process; thread-safe.
 /// </summary>
 /// <param name="home">The store under whose <c>index/</c> the segments lie.</param>
 public sealed class AssetIndex(
-    AssetStores stores,
+    StoredVectors stored,
     IObjectStore home,
     TimeProvider time,
     ILogger<AssetIndex> log,
-    RecentVectors? recent = null,
     VectorIndexOptions? options = null,
     IndexedWords? words = null
-) : IDisposable
+) : IAssetIndex, IDisposable
 {
     private readonly ConcurrentDictionary<string, HeldSpace> _held = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _holding = new(1);
@@ -149,7 +148,7 @@ public sealed class AssetIndex(
     public async Task<bool> AddAsync(AssetSource source, CancellationToken cancellationToken)
     {
         HeldSpace[] held = Held;
-        AssetVectors?[] found = await Task.WhenAll(held.Select(space => ReadAsync(source, space.Space.Space, cancellationToken)));
+        AssetVectors?[] found = await Task.WhenAll(held.Select(space => stored.FindAsync(source, space.Space.Space, cancellationToken)));
         if (found.OfType<AssetVectors>().FirstOrDefault() is not { } any)
         {
             return false;
@@ -234,29 +233,6 @@ public sealed class AssetIndex(
             }
         }
     }
-
-    private async Task<AssetVectors?> ReadAsync(AssetSource source, VectorSpace space, CancellationToken cancellationToken)
-    {
-        string path = AnalysisWriter.PathOfVectors(source, space);
-        if (recent?.Take(source.Store, path) is { } written)
-        {
-            return Searched(written);
-        }
-        try
-        {
-            return Searched(await AnalysisWriter.ReadVectorsAsync(stores[source.Store], path, space, cancellationToken));
-        }
-        catch (ObjectMissingException)
-        {
-            return null;
-        }
-    }
-
-    private static AssetVectors Searched(AssetVectors batch) =>
-        batch with
-        {
-            Entries = [.. batch.Entries.Where(entry => entry.Kind != EntryKind.Document)],
-        };
 
     private sealed record HeldSpace(ModelRole Role, IndexedSpace Space);
 }

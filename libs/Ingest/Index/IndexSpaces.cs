@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Serverless.Inference.Serving;
 using Serverless.Ingest.Analyzers;
 using Serverless.Ingest.Models;
+using Serverless.Ingest.Searches;
 using Serverless.Rollout;
 using Serverless.Serving;
 
@@ -15,7 +16,7 @@ namespace Serverless.Ingest.Index;
 /// after the grace. Loads what is searched before the host calls itself ready; then looks every second.
 /// </summary>
 internal sealed class IndexSpaces(
-    AssetIndex index,
+    IAssetIndex index,
     ServingSpaces spaces,
     RolloutTable routes,
     Predictor predictor,
@@ -36,10 +37,17 @@ internal sealed class IndexSpaces(
     {
         foreach (ModelRole role in Embedding)
         {
-            if (await spaces.FindAsync(role, cancellationToken) is { } space)
+            try
             {
-                await HoldAsync(role, space.Kept(time.GetUtcNow()), cancellationToken);
-                Search(role, space);
+                if (await spaces.FindAsync(role, cancellationToken) is { } space)
+                {
+                    await HoldAsync(role, space.Kept(time.GetUtcNow()), cancellationToken);
+                    Search(role, space);
+                }
+            }
+            catch (SearchServiceException e)
+            {
+                log.SpacesNotKept(role, e.Message); // what does not ask it goes on, and each look tries again
             }
         }
     }

@@ -18,7 +18,7 @@ public sealed class AssetRevision(
     RevisionSelection selection,
     SidecarRevision sidecars,
     Ledger ledger,
-    AssetIndex index,
+    IAssetIndex index,
     AnalysisModels models,
     AssetAnalysis analysis,
     ResultAnnouncer announcer

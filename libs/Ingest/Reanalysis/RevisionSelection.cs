@@ -11,7 +11,7 @@ namespace Serverless.Ingest.Reanalysis;
 public sealed class RevisionSelection(
     LedgerViews views,
     AnalysisWriter documents,
-    AssetIndex index,
+    IAssetIndex index,
     RolloutTable routes,
     RolesOptions roles
 )

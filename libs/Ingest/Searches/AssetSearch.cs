@@ -10,7 +10,7 @@ namespace Serverless.Ingest.Searches;
 /// <summary>
 /// Finds assets by words, by meaning, or by both, with filters that hold for either before anything is ranked. Thread-safe.
 /// </summary>
-public sealed class AssetSearch(AssetIndex index, IndexedWords words, TimeProvider time)
+public sealed class AssetSearch(AssetIndex index, IndexedWords words, TimeProvider time) : IAssetSearch
 {
     /// <summary>Places that each ranking gives; whoever pages on ends where these end.</summary>
     public const int Depth = 1_000;
@@ -43,11 +43,10 @@ public sealed class AssetSearch(AssetIndex index, IndexedWords words, TimeProvid
         );
     }
 
-    /// <summary>The assets with the content of this one, itself among them; at most <see cref="MaxLocations"/>.</summary>
-    public IReadOnlyCollection<string> LocationsOf(string asset)
+    public Task<IReadOnlyCollection<string>> LocationsOfAsync(string asset, CancellationToken cancellationToken)
     {
         using WordSearch search = words.Index.Search(query: null, new WordFilter());
-        return SameAs(asset, search);
+        return Task.FromResult<IReadOnlyCollection<string>>(SameAs(asset, search));
     }
 
     private static readonly Dictionary<string, IReadOnlyList<FacetCount>> Nothing = [];
@@ -110,7 +109,7 @@ public sealed class AssetSearch(AssetIndex index, IndexedWords words, TimeProvid
     }
 
     /// <param name="source">Null where the words are not known, or not yet.</param>
-    private static Modality ModalityOf(string kind, WordSource? source) =>
+    public static Modality ModalityOf(string kind, WordSource? source) =>
         source switch
         {
             WordSource.Text => Modality.Text,

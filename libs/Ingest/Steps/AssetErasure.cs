@@ -26,7 +26,7 @@ public sealed class AssetErasure(
     Quarantine quarantine,
     AnalysisWriter documents,
     TimeProvider time,
-    AssetIndex? index = null,
+    IAssetIndex? index = null,
     ErasureElsewhere? elsewhere = null
 )
 {

@@ -48,6 +48,17 @@ public sealed class WordSearchTests
         Assert.Equal(found.Split(' ', StringSplitOptions.RemoveEmptyEntries), index.Find(query));
     }
 
+    [Fact]
+    public void Find_WithAPhraseOfSignsAlone_MarksTheRest()
+    {
+        using WordIndex index = TestWords.Of(("it", "en", "The harbour was closed."));
+        using WordSearch search = index.Search(WordQuery.Parse("harbour \"&&\""), new WordFilter());
+
+        WordHit hit = Assert.Single(search.Rank(10));
+
+        Assert.Single(search.Find(hit.Asset, hit.Place)!.Snippet.Highlights);
+    }
+
     [Theory]
     [InlineData("lopez", WordSource.Metadata, "Photographed by Maria Lopez")]
     [InlineData("harbour", WordSource.Label, "harbour, boat. Photographed by Maria Lopez")]

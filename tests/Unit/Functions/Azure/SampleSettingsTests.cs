@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Text.Json;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Serverless.AzureSearch;
 using Serverless.Functions.Azure;
 using Serverless.Functions.Azure.Access;
 using Serverless.Inference;
@@ -82,6 +83,7 @@ public sealed class SampleSettingsTests
         }
         settings.GetSection("Models").Bind(new RuntimeOptions());
         settings.GetSection("Registry").ReadRegistry(new RegistryOptions());
+        new ServiceCollection().AddSearchEngine(options => settings.GetSection("Search").Bind(options));
         settings.ReadAssets(new AssetsOptions());
         settings.ReadTelemetry(new TelemetryOptions());
         new ServiceCollection().AddAccess(options => settings.GetSection("Access").Bind(options)).AddApi(settings);

@@ -199,7 +199,7 @@ public sealed class AssetIndexTests(SharedServers servers)
 
     private static async Task<AssetIndex> LoadAsync(S3ObjectStore store)
     {
-        AssetIndex index = new(new AssetStores([store]), store, TimeProvider.System, NullLogger<AssetIndex>.Instance);
+        AssetIndex index = new(new StoredVectors(new AssetStores([store])), store, TimeProvider.System, NullLogger<AssetIndex>.Instance);
         await index.HoldAsync(ModelRole.TextEmbedding, Texts, Token);
         await index.HoldAsync(ModelRole.ImageEmbedding, Images, Token);
         index.Search(Texts.Name);

@@ -188,7 +188,7 @@ public sealed class SearchFunctionTests(SharedServers servers)
         Assert.DoesNotContain(await HitsAsync(SimilarOf(rig).RunAsync(RequestOf(""), here.AssetId, Token)), hit =>
             hit.GetProperty("asset").GetString() == there.AssetId
         );
-        Assert.Equal(2, rig.Get<AssetSearch>().LocationsOf(there.AssetId).Count);
+        Assert.Equal(2, (await rig.Get<AssetSearch>().LocationsOfAsync(there.AssetId, Token)).Count);
 
         await rig.Get<AssetErasure>().EraseAsync((await rig.Get<Ledger>().ReadAsync("s3", here.AssetId, Token))!, "ana", Token);
 
