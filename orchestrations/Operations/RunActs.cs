@@ -96,7 +96,14 @@ public static class RunActs
         {
             if (await client.GetInstanceAsync(child, cancellationToken) is { IsCompleted: false })
             {
-                await TerminateAsync(client, child, why, cancellationToken);
+                try
+                {
+                    await TerminateAsync(client, child, why, cancellationToken);
+                }
+                catch (Exception e) when (IsOutOfDate(e))
+                {
+                    // It has ended by itself since.
+                }
             }
         }
     }
@@ -115,6 +122,10 @@ public static class RunActs
             .Select(one => one.InstanceId);
     }
 
+    /// <summary>Whether the engine refused since the run is no longer what it was when it was looked at.</summary>
+    private static bool IsOutOfDate(Exception e) =>
+        e is InvalidOperationException or RpcException { StatusCode: StatusCode.FailedPrecondition };
+
     /// <summary>What was looked at before may have changed: of two who restart a run at once the engine lets one.</summary>
     private static async Task AskAsync(string id, Func<Task> ask)
     {
@@ -126,7 +137,7 @@ public static class RunActs
         {
             throw new RunActException(RunActFault.Missing, $"Run '{id}' is gone: {e.Message}");
         }
-        catch (Exception e) when (e is InvalidOperationException or RpcException { StatusCode: StatusCode.FailedPrecondition })
+        catch (Exception e) when (IsOutOfDate(e))
         {
             throw new RunActException(RunActFault.Conflict, $"Run '{id}' has changed meanwhile: {e.Message}");
         }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Serverless.Runs;
 
 namespace Serverless.Functions.Azure.Runs;
@@ -8,7 +9,7 @@ namespace Serverless.Functions.Azure.Runs;
 /// </summary>
 /// <param name="Stage">Of the custom status: what the run is at.</param>
 /// <param name="Outcome">What it came to, in the words of the pipeline; null while it goes on.</param>
-internal sealed record RunFacts(string? Stage, string? Outcome, IReadOnlyList<string> Tags)
+internal sealed partial record RunFacts(string? Stage, string? Outcome, IReadOnlyList<string> Tags)
 {
     /// <summary>A longer payload is not read for facts: what says them are small records.</summary>
     private const int MaxCharacters = 64 << 10;
@@ -22,7 +23,9 @@ internal sealed record RunFacts(string? Stage, string? Outcome, IReadOnlyList<st
         string? stage = Text(status, "stage") ?? Text(status, "state");
         return new RunFacts(
             stage,
-            hasEnded ? OutcomeNames.Select(name => Text(result, name)).FirstOrDefault(text => text is not null)?.ToLowerInvariant() : null,
+            hasEnded && OutcomeNames.Select(name => Text(result, name)).FirstOrDefault(text => text is not null) is { } outcome
+                ? InWords(outcome)
+                : null,
             [.. TagsOf(Parse(input))]
         );
     }
@@ -63,6 +66,12 @@ internal sealed record RunFacts(string? Stage, string? Outcome, IReadOnlyList<st
         }
         return default;
     }
+
+    /// <summary>"NotEnoughData" → "not enough data".</summary>
+    private static string InWords(string outcome) => WordBoundary().Replace(outcome, " ").ToLowerInvariant();
+
+    [GeneratedRegex("(?<=[a-z])(?=[A-Z])")]
+    private static partial Regex WordBoundary();
 
     /// <summary>A text, or a whole number as one; null for anything else, and for what is not there.</summary>
     private static string? Text(JsonElement within, string name) =>

@@ -47,6 +47,7 @@ public sealed class RunEntriesTests
     [Theory]
     [InlineData("""{"state":"Quarantined","attempts":3}""", OrchestrationStatus.Completed, RunStatus.Completed, "quarantined")]
     [InlineData("""{"Verdict":"rolled back"}""", OrchestrationStatus.Completed, RunStatus.Completed, "rolled back")]
+    [InlineData("""{"verdict":"NotEnoughData"}""", OrchestrationStatus.Completed, RunStatus.Completed, "not enough data")]
     [InlineData("\"text\"", OrchestrationStatus.Failed, RunStatus.Failed, null)]
     [InlineData("no JSON", OrchestrationStatus.Terminated, RunStatus.Terminated, null)]
     [InlineData("""{"state":"x"}""", OrchestrationStatus.ContinuedAsNew, RunStatus.Running, null)]
