@@ -9,10 +9,12 @@ export async function check({ page, open, row, readByAxe, expect }) {
   await page.locator(".graph .node[tabindex='0']").focus();
   const boxes = await page.locator(".graph .node").count();
   expect(boxes >= 4, `${boxes} boxes are drawn, at least 4 are expected`);
-  await page.locator(".graph .node[data-id='BlobArrived']").focus();
-  await page.keyboard.press("ArrowRight");
-  expect(await page.evaluate(() => document.activeElement.dataset.id) === "IngestAsset", "the arrow key does not go along a line");
-  await page.keyboard.press("Enter");
+  const line = (to) => page.locator(`.graph .edge[data-from='BlobArrived'][data-to='${to}']`);
+  await line("IngestAsset").waitFor({ state: "attached" });
+  await page.locator(".graph .node[data-id='BlobArrived']").press("ArrowRight");
+  const reached = await page.evaluate(() => document.activeElement.dataset.id);
+  expect(await line(reached).count() === 1, `the arrow key goes to ${reached}, to which there is no line`);
+  await page.locator(".graph .node[data-id='IngestAsset']").press("Enter");
   const facts = page.locator(".form", { hasText: "Called by" });
   expect((await facts.innerText()).includes("BlobArrived"), "what started an orchestrator is not told");
   expect(await page.locator(".graph .edge.near").count() >= 3, "the lines of what is chosen do not stand out");
