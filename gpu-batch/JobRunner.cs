@@ -103,7 +103,7 @@ internal sealed class JobRunner(
                 RunKind.Job,
                 $"Analyse{job.Request.Kind}",
                 job.JobId,
-                $"{source.Store}:{source.Container}/{source.Key}",
+                RunTag.ValueOfAsset(source.Store, source.Container, source.Key),
                 item.Attempt,
                 job.InstanceId
             ),

@@ -88,7 +88,7 @@ internal sealed class ObjectChangedHandler(
             log.ObjectRemoved(source.AssetId, forgotten);
             return;
         }
-        string asset = $"{source.Store}:{source.Container}/{source.Key}";
+        string asset = RunTag.ValueOfAsset(source.Store, source.Container, source.Key);
         AssetState state = await work.RecordAsync(
             new RecordedWork(RunKind.Lambda, WorkName, source.InstanceId(), asset, attempt),
             () => ingest.IngestAsync(source, attempt, cancellationToken),

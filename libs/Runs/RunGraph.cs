@@ -21,7 +21,8 @@ public sealed record RunGraph(IReadOnlyDictionary<string, RunTally> Runs, IReadO
             int failed = run.Status == RunStatus.Failed ? 1 : 0;
             RunTally before = tallies.GetValueOrDefault(run.Name) ?? new RunTally(0, 0, 0);
             tallies[run.Name] = new RunTally(before.Count + 1, before.Failed + failed, before.Open + (run.HasEnded ? 0 : 1));
-            if (run.Parent is null && StarterOf(run) is { } starter)
+            // A run that another started has the tags of that one, which it was not started by.
+            if (run.Parent is null && RunTag.Find(run.Tags, RunTag.Starter) is { } starter)
             {
                 Add(starter, run.Name, 1, failed);
             }
@@ -46,19 +47,6 @@ public sealed record RunGraph(IReadOnlyDictionary<string, RunTally> Runs, IReadO
             RunEdge known = edges.GetValueOrDefault((from, to)) ?? new RunEdge(from, to, 0, 0);
             edges[(from, to)] = known with { Count = known.Count + count, Failed = known.Failed + failed };
         }
-    }
-
-    /// <summary>A run that another started has the tags of that one, which it was not started by.</summary>
-    private static string? StarterOf(RunEntry run)
-    {
-        foreach (string tag in run.Tags ?? [])
-        {
-            if (tag.StartsWith($"{RunTag.Starter}:", StringComparison.Ordinal))
-            {
-                return tag[(RunTag.Starter.Length + 1)..];
-            }
-        }
-        return null;
     }
 
     /// <summary>The engine takes names in any case.</summary>

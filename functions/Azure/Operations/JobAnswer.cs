@@ -30,7 +30,7 @@ internal sealed record JobAnswer(
                 : now > reported.Report.Next + lateBy ? "silent"
                 : "inHand",
             run.Updated,
-            run.Tags?.FirstOrDefault(tag => tag.StartsWith($"{RunTag.Asset}:", StringComparison.Ordinal))?[(RunTag.Asset.Length + 1)..],
+            RunTag.Find(run.Tags, RunTag.Asset),
             reported?.Worker,
             reported?.Job.Lane.ToString().ToLowerInvariant(),
             reported?.Job.Since,

@@ -42,7 +42,7 @@ internal sealed partial record RunFacts(string? Stage, string? Outcome, IReadOnl
         JsonElement source = Find(input, "source");
         if (Text(source, "store") is { } store && Text(source, "container") is { } container && Text(source, "key") is { } key)
         {
-            yield return RunTag.Of(RunTag.Asset, $"{store}:{container}/{key}");
+            yield return RunTag.Of(RunTag.Asset, RunTag.ValueOfAsset(store, container, key));
         }
         JsonElement about = FirstOf(Find(input, "target"), Find(input, "subject"), Find(Find(input, "request"), "subject"), input);
         if (Text(about, "model") is { } model)
