@@ -105,9 +105,8 @@ internal sealed record PromotionRequest(
         double? slow = objective.InTime >= GuardedQuantile ? objective.LatencyMilliseconds : null;
         return guards with
         {
-            MaxErrorShare = guards.MaxErrorShare is { } share ? Math.Min(share, failed) : failed,
-            MaxP95Milliseconds =
-                guards.MaxP95Milliseconds is { } most && slow is not null ? Math.Min(most, slow.Value) : guards.MaxP95Milliseconds ?? slow,
+            MaxErrorShare = new[] { guards.MaxErrorShare, failed }.Min(),
+            MaxP95Milliseconds = new[] { guards.MaxP95Milliseconds, slow }.Min(),
         };
     }
 

@@ -30,11 +30,7 @@ internal sealed class CostGates(GateOptions options, TrialOptions trial)
     }
 
     /// <summary>Whether the times that a trial took speak against its candidate.</summary>
-    public bool IsSlow(TrialRecord trial)
-    {
-        SideFinding[] sides = [.. new[] { trial.Candidate, trial.Serving }.OfType<TrialSide>().Select(SideFinding.Of)];
-        return Judge(sides).Any(gate => gate is { Name: LatencyGate, Passed: false });
-    }
+    public bool IsSlow(TrialRecord trial) => Judge(SideFinding.AllOf(trial)).Any(gate => gate is { Name: LatencyGate, Passed: false });
 
     private Gate Latency(SideFinding candidate, SideFinding? serving)
     {

@@ -50,7 +50,7 @@ internal sealed class Judge(ValidationOptions options)
         {
             Host = new HostFacts(RuntimeInformation.OSDescription, trial.Cores, trial.Provider ?? "none"),
             Probes = trial.Probes,
-            Sides = [.. new[] { candidate, trial.Serving }.OfType<TrialSide>().Select(SideFinding.Of)],
+            Sides = SideFinding.AllOf(trial),
         };
         if (candidate.Fault?.Step == TrialGates.LoadStep)
         {

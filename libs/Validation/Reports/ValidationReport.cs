@@ -67,6 +67,10 @@ public sealed record SideFinding(
     IReadOnlyList<double> Milliseconds
 )
 {
+    /// <summary>The candidate's, then that of what serves, where it was tried.</summary>
+    internal static IReadOnlyList<SideFinding> AllOf(TrialRecord trial) =>
+        [.. new[] { trial.Candidate, trial.Serving }.OfType<TrialSide>().Select(Of)];
+
     internal static SideFinding Of(TrialSide side)
     {
         double[] sorted = [.. side.Milliseconds.Order()];
