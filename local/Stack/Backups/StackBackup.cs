@@ -41,7 +41,7 @@ public static class StackBackup
         string folder = target + Unfinished;
         try
         {
-            DeleteIfThere(folder);
+            DataFolder.DeleteIfThere(folder);
             DataFolder.Create(folder);
             BackupManifest manifest = await CopyAsync(data, folder, facts, runs, progress, time, cancellationToken);
             Directory.Move(folder, target);
@@ -49,12 +49,12 @@ public static class StackBackup
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            DeleteIfThere(folder);
+            DataFolder.DeleteIfThere(folder);
             throw new StackException($"The backup cannot be made: {e.Message}");
         }
         catch
         {
-            DeleteIfThere(folder);
+            DataFolder.DeleteIfThere(folder);
             throw;
         }
     }
@@ -137,13 +137,5 @@ public static class StackBackup
         byte[] package = File.ReadAllBytes(Path.Combine(Checkout.Root, "node_modules", "azurite", "package.json"));
         using JsonDocument json = JsonDocument.Parse(package);
         return json.RootElement.GetProperty("version").GetString()!;
-    }
-
-    private static void DeleteIfThere(string folder)
-    {
-        if (Directory.Exists(folder))
-        {
-            Directory.Delete(folder, recursive: true);
-        }
     }
 }

@@ -104,10 +104,7 @@ public static class StackRestore
         CancellationToken cancellationToken
     )
     {
-        if (Directory.Exists(staging))
-        {
-            Directory.Delete(staging, recursive: true);
-        }
+        DataFolder.DeleteIfThere(staging);
         DataFolder.Create(staging);
         for (int i = 0; i < files.Length; i++)
         {
