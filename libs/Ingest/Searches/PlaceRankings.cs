@@ -13,6 +13,7 @@ internal sealed class PlaceRankings
     private readonly IReadOnlyList<VectorHit> _vectors;
     private readonly bool _fuses;
     private readonly Dictionary<string, string> _contents = new(StringComparer.Ordinal);
+    private readonly ILookup<string, string> _assetsOf;
     private readonly ILookup<string, WordHit> _wordsOf;
     private readonly ILookup<string, VectorHit> _vectorsOf;
 
@@ -34,6 +35,7 @@ internal sealed class PlaceRankings
                 _contents[hit.Asset] = contentOf(hit.Asset);
             }
         }
+        _assetsOf = _contents.ToLookup(asset => asset.Value, asset => asset.Key, StringComparer.Ordinal);
     }
 
     /// <summary>All that were found, in no order.</summary>
@@ -47,9 +49,7 @@ internal sealed class PlaceRankings
     /// equal ones have different ranks.
     /// </summary>
     public string BestOf(string content) =>
-        _contents
-            .Where(asset => asset.Value == content)
-            .Select(asset => asset.Key)
+        _assetsOf[content]
             .OrderByDescending(asset => _wordsOf[asset].Select(hit => hit.Score).DefaultIfEmpty(float.MinValue).Max())
             .ThenByDescending(asset => _vectorsOf[asset].Select(hit => hit.Score).DefaultIfEmpty(float.MinValue).Max())
             .ThenBy(asset => asset, StringComparer.Ordinal)
