@@ -51,6 +51,13 @@ try {
       if (!response.ok()) throw new Error(`${path} answered ${response.status()}: ${await response.text()}`);
       return response.json();
     },
+    // Uploads a text, and gives its name.
+    async upload(prefix, text) {
+      const name = `${prefix}-${Date.now()}.txt`;
+      const response = await page.request.post(`${api}/assets?name=${name}`, { headers: { "x-functions-key": key }, data: text, timeout: limit });
+      if (!response.ok()) throw new Error(`the upload of ${name} answered ${response.status()}: ${await response.text()}`);
+      return name;
+    },
     // Callers of a model, each new, until the given work is done.
     async traffic(model, environment, work) {
       let calling = true;

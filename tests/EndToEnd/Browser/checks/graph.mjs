@@ -1,10 +1,8 @@
 // The functions of the app are drawn with who called whom, told in a table too, and reached by the keyboard.
-export async function check({ page, key, open, row, readByAxe, expect }) {
+export async function check({ page, open, row, upload, readByAxe, expect }) {
   await open("graph?within=24h");
   // What was uploaded while the system started may have been found by the reconcile.
-  const name = `graph-${Date.now()}.txt`;
-  const sent = await page.request.post(`${page.url().split("/console")[0]}/assets?name=${name}`, { headers: { "x-functions-key": key }, data: "The ferry leaves." });
-  expect(sent.ok(), `the upload answered ${sent.status()}`);
+  await upload("graph", "The ferry leaves.");
   const orchestrator = page.locator("#functions tr[data-key='IngestAsset']");
   await orchestrator.waitFor();
   expect((await orchestrator.innerText()).includes("AdmitAsset"), "the table does not say what an orchestrator calls");
