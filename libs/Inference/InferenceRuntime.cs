@@ -12,12 +12,14 @@ namespace Serverless.Inference;
 public sealed class InferenceRuntime : IDisposable
 {
     private readonly ProviderChoice _provider;
+    private readonly StringMemory _strings;
     private readonly SessionPool _sessions = new();
     private readonly ConcurrentDictionary<(string Model, string Version), SpendingCounter> _spending = new();
 
     public InferenceRuntime(RuntimeOptions options)
     {
         Options = options;
+        _strings = new StringMemory(options.MaxStringBytes);
         Threads = OrtEnvironment.Ensure(options.Threads == 0 ? Environment.ProcessorCount : options.Threads, options.MaxArenaBytes);
         _provider = ProviderChoice.Make(options.Provider, options.CudaProviderFolder);
     }
@@ -52,7 +54,8 @@ public sealed class InferenceRuntime : IDisposable
         try
         {
             InferenceSession session = Open(package.Files.FullPath(package.Graph.File), cancellationToken);
-            return new ModelSession(package.Reference, session, SpendingOf(package.Reference));
+            StringMemory? strings = package.Graph.Model.HasStrings ? _strings : null;
+            return new ModelSession(package.Reference, session, SpendingOf(package.Reference), strings);
         }
         catch (OnnxRuntimeException) when (cancellationToken.IsCancellationRequested)
         {

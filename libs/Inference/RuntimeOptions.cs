@@ -26,6 +26,13 @@ public sealed class RuntimeOptions
     public long MaxArenaBytes { get; set; } = 2L << 30;
 
     /// <summary>
+    /// By how much the process may grow while a model that handles strings runs; default 1 GiB. The run fails then: strings lie outside
+    /// MaxArenaBytes, and a model may make them longer and longer.
+    /// </summary>
+    [Range(1L << 20, 1L << 40)]
+    public long MaxStringBytes { get; set; } = 1L << 30;
+
+    /// <summary>
     /// Padded tokens in one run; default 4,096. Raising it gives throughput on a GPU (16,384 or more) and costs memory: attention over
     /// 32 texts of 128 tokens, the default's worth, takes 25 MB in each layer of a 12-head model.
     /// </summary>

@@ -8,7 +8,9 @@ namespace Serverless.Inference.Sessions;
 /// One model open in ONNX Runtime, shared by all its callers; thread-safe. A run whose caller has gone may outlast the owner: the session
 /// closes with the last of them, since native code runs on in what is closed under it.
 /// </summary>
-internal sealed class ModelSession(ModelReference model, InferenceSession session, SpendingCounter spending) : IDisposable
+/// <param name="strings">Bounds what its strings take; null where it has none.</param>
+internal sealed class ModelSession(ModelReference model, InferenceSession session, SpendingCounter spending, StringMemory? strings)
+    : IDisposable
 {
     private readonly UsageCounter _usage = new(model);
     private int _holders = 1; // the owner, and each run
@@ -42,6 +44,7 @@ internal sealed class ModelSession(ModelReference model, InferenceSession sessio
         cancellationToken.ThrowIfCancellationRequested();
         Enter();
         using var options = new RunOptions();
+        using StringMemory.Watch? watch = strings?.Begin(options);
         using CancellationTokenRegistration stop = cancellationToken.UnsafeRegister(o => ((RunOptions)o!).Terminate = true, options);
         long start = Stopwatch.GetTimestamp();
         RunShares.Start share = RunShares.Begin();
@@ -52,6 +55,14 @@ internal sealed class ModelSession(ModelReference model, InferenceSession sessio
         catch (OnnxRuntimeException) when (cancellationToken.IsCancellationRequested)
         {
             throw new OperationCanceledException(cancellationToken);
+        }
+        catch (OnnxRuntimeException e) when (watch?.GrownBytes is { } grown)
+        {
+            throw new ModelFaultException(
+                Model,
+                $"a batch of {items} was ended: the process had grown by {grown >> 20:N0} MB (MaxStringBytes)",
+                e
+            );
         }
         catch (OnnxRuntimeException e)
         {

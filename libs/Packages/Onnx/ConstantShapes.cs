@@ -66,6 +66,9 @@ internal sealed class NodeShape
     public OnnxTensor? Tensor { get; private set; }
     public long[]? Integers { get; private set; }
 
+    /// <summary>The TensorProto.DataType that a Cast makes.</summary>
+    public long? Target { get; private set; }
+
     public string? Input(int index) => index < _inputs.Count ? _inputs[index] : null;
 
     public void AddInput(string name)
@@ -87,6 +90,10 @@ internal sealed class NodeShape
         else if (name is "value_ints" or "shape" or "axis")
         {
             Integers = [.. integers];
+        }
+        else if (name == "to")
+        {
+            Target = integers is [var target] ? target : null;
         }
     }
 }

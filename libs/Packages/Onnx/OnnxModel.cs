@@ -14,6 +14,9 @@ public sealed record OnnxModel(
     /// <summary>What all tensors of the graph take in memory, those in other files included.</summary>
     public required long WeightBytes { get; init; }
 
+    /// <summary>Whether strings can come about in the graph, as inputs, constants or what operators make.</summary>
+    public required bool HasStrings { get; init; }
+
     /// <summary>
     /// Of inputs by whose values rows of a table of weights are taken, such as the embeddings of tokens: how many rows the smallest such
     /// table has.

@@ -17,6 +17,7 @@ internal sealed class OnnxReader(ModelLimits limits)
     private readonly TableLookups _lookups = new();
     private int _nodes;
     private long _entries;
+    private bool _hasStrings;
     private readonly WrittenOutNodes _written = new(limits);
 
     public static OnnxModel Read(ReadOnlySpan<byte> file, ModelLimits limits) => new OnnxReader(limits).ReadModel(file);
@@ -58,6 +59,7 @@ internal sealed class OnnxReader(ModelLimits limits)
         {
             IrVersion = ir,
             WeightBytes = _tensors.WeightBytes,
+            HasStrings = _hasStrings || _tensors.HasStrings,
             TableRows = _lookups.RowsFor(inputs),
         };
     }
@@ -137,6 +139,7 @@ internal sealed class OnnxReader(ModelLimits limits)
             }
         }
         OnnxOperator op = new(Canonical(domain), type);
+        _hasStrings |= type == "Cast" && known.Target == (long)OnnxElement.String;
         _shapes.Add(op, known);
         _written.Add(op);
         if (!_written.IsInFunction)
@@ -184,6 +187,8 @@ internal sealed class OnnxReader(ModelLimits limits)
         {
             throw new GraphFaultException($"the constant {name} with NaN", "numbers");
         }
+        // value_strings, keys_strings, classlabels_strings, default_string …: what makes strings of numbers names them so.
+        _hasStrings |= name.Contains("string", StringComparison.Ordinal);
         known.AddAttribute(name, tensor, integers);
     }
 
@@ -260,6 +265,7 @@ internal sealed class OnnxReader(ModelLimits limits)
     {
         Count();
         OnnxValue value = ValueReader.Read(message);
+        _hasStrings |= value.Element == OnnxElement.String;
         if (
             value.Shape is { } shape
             && OnnxMemory.BytesOf((long)value.Element, shape.Where(d => d > 0)) is var bytes

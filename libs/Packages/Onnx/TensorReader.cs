@@ -17,6 +17,9 @@ internal sealed class TensorReader(ModelLimits limits)
     /// <summary>Of all tensors so far.</summary>
     public long WeightBytes { get; private set; }
 
+    /// <summary>Whether one of them holds strings.</summary>
+    public bool HasStrings { get; private set; }
+
     /// <param name="isWeight">Constants may be infinite; weights may not.</param>
     public OnnxTensor Read(ReadOnlySpan<byte> message, bool isWeight)
     {
@@ -66,6 +69,7 @@ internal sealed class TensorReader(ModelLimits limits)
                     break;
             }
         }
+        HasStrings |= type == (long)OnnxElement.String;
         long bytes = Weigh(name, type, dimensions);
         if (external.Count > 0 || location == ElsewhereLocation)
         {

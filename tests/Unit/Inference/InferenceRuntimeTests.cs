@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Serverless.Inference;
+using Serverless.Inference.Serving;
 using Serverless.Packages;
 using Xunit;
 
@@ -114,6 +115,20 @@ public sealed class InferenceRuntimeTests
 
         await Assert.ThrowsAsync<ObjectDisposedException>(() => run); // by the run after the one that was under way
         Assert.Empty(runtime.Usage);
+    }
+
+    [Fact]
+    public void Run_OfAModelWhoseTextsGrow_IsEndedByTheMemoryTheyTake()
+    {
+        using TemporaryPackage package = LoopModel.DoublingText("growing", 26); // a gigabyte, were it not ended
+        using var runtime = new InferenceRuntime(new RuntimeOptions { MaxStringBytes = 64 << 20 });
+        using var model = new RawModel(runtime, ModelPackage.Load(package.Folder, ModelLimits.Default));
+        NamedTensor x = new("x", "FP32", [1]) { Data = new byte[sizeof(float)] };
+
+        var fault = Assert.Throws<ModelFaultException>(() => model.Run([x], TestContext.Current.CancellationToken));
+
+        Assert.Contains("MaxStringBytes", fault.Message, StringComparison.Ordinal);
+        Assert.Throws<ModelFaultException>(() => model.Run([x], TestContext.Current.CancellationToken)); // and the next one too
     }
 
     [Fact]

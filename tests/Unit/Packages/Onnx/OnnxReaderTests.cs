@@ -78,6 +78,24 @@ public sealed class OnnxReaderTests
     }
 
     /// <summary>Cut anywhere or with any byte changed, a file is read or refused, and never anything else.</summary>
+    public static TheoryData<string, byte[]> SourcesOfStrings() =>
+        new()
+        {
+            { "an input", Field(11, Value("text", 8, 1)) },
+            { "a constant tensor", Field(5, [.. Field(1, 1L), .. Field(2, 8L), .. Field(6, "storm"), .. Field(8, "text")]) },
+            { "a constant", Node("Constant", [], "text", Field(5, [.. Field(1, "value_string"), .. Field(4, "storm"), .. Field(20, 3)])) },
+            { "numbers made text", Node("Cast", ["x"], "text", Field(5, [.. Field(1, "to"), .. Field(3, 8L), .. Field(20, 2)])) },
+            { "names of classes", Node("LabelEncoder", ["x"], "text", Field(5, [.. Field(1, "values_strings"), .. Field(9, "storm")])) },
+        };
+
+    [Theory]
+    [MemberData(nameof(SourcesOfStrings))]
+    public void Read_FindsWhereStringsComeFrom(string source, byte[] fields)
+    {
+        Assert.True(OnnxReader.Read(Model(fields), ModelLimits.Default).HasStrings, source);
+        Assert.False(OnnxReader.Read(Model([]), ModelLimits.Default).HasStrings);
+    }
+
     [Fact]
     public void Read_OfDamagedFiles_ReadsOrRefuses()
     {
