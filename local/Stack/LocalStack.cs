@@ -186,7 +186,7 @@ public sealed class LocalStack : IAsyncDisposable
     public async Task RegisterModelsAsync(CancellationToken cancellationToken)
     {
         using PipelineClient client = new(this);
-        await SampleModels.RegisterAsync(client, Options.Models, Options.Environment, cancellationToken);
+        await SampleModels.RegisterAsync(client, Options.Models, Options.Environment, Options.HasGoldenSets, cancellationToken);
     }
 
     /// <summary>

@@ -29,6 +29,8 @@ public sealed class RegistryServer : IAsyncDisposable
                 Member,
                 "node",
                 [
+                    "--require",
+                    Checkout.WithoutTelemetry,
                     Path.Combine(Checkout.Root, "node_modules/azurite/dist/src/blob/main.js"),
                     "--location",
                     folder,

@@ -29,6 +29,9 @@ public sealed record StackOptions
     /// <summary>Folders of the models that are registered at the first start, by name; default those of samples/models.</summary>
     public IReadOnlyDictionary<string, string> Models { get; init; } = SampleModels.Folders;
 
+    /// <summary>Whether the golden sets of samples/golden are stored at the first start, for the models that have one.</summary>
+    public bool HasGoldenSets { get; init; } = true;
+
     /// <summary>Further settings for the Functions app, the Lambda functions and gpu-batch.</summary>
     public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
 }

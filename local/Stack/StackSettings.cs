@@ -43,6 +43,8 @@ internal sealed class StackSettings(StackOptions options)
     public ProcessSpec Azurite() =>
         Node(
             MemberNames.Azurite,
+            "--require",
+            Checkout.WithoutTelemetry,
             Path.Combine(Checkout.Root, "node_modules/azurite/dist/src/azurite.js"),
             "--location",
             In("azurite"),
@@ -158,8 +160,8 @@ internal sealed class StackSettings(StackOptions options)
     private ProcessSpec Host(string name, string appFolder, int port, string dataDirectory) =>
         DotNet(name, "local/Host", "Serverless.Local.Host", "--app", appFolder, "--port", $"{port}", "--data", dataDirectory);
 
-    private ProcessSpec Node(string name, string script, params string[] arguments) =>
-        new(name, "node", [script, .. arguments], new Dictionary<string, string>(), Checkout.Root, LogFile(name));
+    private ProcessSpec Node(string name, params string[] arguments) =>
+        new(name, "node", arguments, new Dictionary<string, string>(), Checkout.Root, LogFile(name));
 
     private ProcessSpec DotNet(string name, string project, string assembly, params string[] arguments) =>
         new(

@@ -64,6 +64,7 @@ public sealed class DeploymentTests(SharedStack shared)
     {
         StackOptions options = SharedStack.Fresh("deployments", ("Promotion:Plans:qa", ShortPlan), ("Promotion:Plans:prod", ShortPlan)) with
         {
+            HasGoldenSets = true,
             Workers = 0,
         };
         await using SeparateEnvironments all = await SeparateEnvironments.StartAsync(

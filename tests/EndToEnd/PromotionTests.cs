@@ -39,6 +39,7 @@ public sealed class PromotionTests(SharedStack shared)
         StackOptions options = SharedStack.Fresh(name, ("Promotion:Plans:prod", Plan)) with
         {
             DurableProvider = durableProvider,
+            HasGoldenSets = true,
             Workers = 0, // they only analyse uploads
         };
         await using LocalStack stack = await LocalStack.StartAsync(options, TimeProvider.System, Cancellation);

@@ -38,6 +38,7 @@ public sealed class SharedStack : IAsyncLifetime
         ) with
         {
             Models = SampleModels.Folders,
+            HasGoldenSets = true,
         };
         ListedKeys.Write(options.DataDirectory);
         Stack = await LocalStack.StartAsync(options, TimeProvider.System, CancellationToken.None);
@@ -84,6 +85,7 @@ public sealed class SharedStack : IAsyncLifetime
             DataDirectory = folder,
             Ports = StackPorts.Free(),
             Models = SampleModels.FoldersOfRoles,
+            HasGoldenSets = false, // of most tests no promotion is validated
             Settings = settings.ToDictionary(s => s.Key, s => s.Value),
         };
     }

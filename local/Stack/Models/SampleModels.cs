@@ -4,8 +4,8 @@ using Serverless.Packages;
 namespace Serverless.Local.Stack.Models;
 
 /// <summary>
-/// Registers the models of samples/models in a registry that holds nothing else, lets every environment serve them and judge others by
-/// samples/golden.
+/// Registers the models of samples/models in a registry that holds nothing else, lets every environment serve them and, where asked, judge others
+/// by samples/golden.
 /// </summary>
 public static class SampleModels
 {
@@ -26,10 +26,12 @@ public static class SampleModels
     /// <summary>What is there already stays as it is: an alias that was ever moved is left to whoever moved it.</summary>
     /// <param name="folders">Of packages, by the names under which they are registered.</param>
     /// <param name="only">The environment that the app serves; null for all.</param>
+    /// <param name="hasGoldenSets">Whether others are judged by samples/golden.</param>
     public static async Task RegisterAsync(
         PipelineClient client,
         IReadOnlyDictionary<string, string> folders,
         string? only,
+        bool hasGoldenSets,
         CancellationToken cancellationToken
     )
     {
@@ -45,7 +47,10 @@ public static class SampleModels
                 AddAsync(models, model.Key, model.Value, environments, serving.GetValueOrDefault(model.Key), cancellationToken)
             )
         );
-        await new SampleGolden(client.Http).StoreAsync([.. folders.Keys], By, environments, cancellationToken);
+        if (hasGoldenSets)
+        {
+            await new SampleGolden(client.Http).StoreAsync([.. folders.Keys], By, environments, cancellationToken);
+        }
     }
 
     /// <summary>A sample once more, with a byte changed that no answer depends on: another version with the same weights.</summary>
