@@ -76,7 +76,7 @@ public sealed record CaptureTimes(double Overhead, double Queue, double Input, d
 }
 
 /// <summary>What went in, described.</summary>
-/// <param name="Kind">"text", "image", "pairs" or "tensors".</param>
+/// <param name="Kind">"text", "image", "video" (a keyframe), "pairs" or "tensors".</param>
 /// <param name="Items">Texts, images, documents to rank, or rows of the first tensor.</param>
 /// <param name="Size">UTF-16 code units of text, bytes of an image, elements of tensors; all items together.</param>
 /// <param name="Language">As the caller states it, or null.</param>

@@ -49,7 +49,18 @@ internal static class VectorComparison
         Dictionary<string, double> sizes = [];
         Add("meanDiscrepancy", KernelTest.MeanDiscrepancy(reference, current, Permutations, Seed));
         Add("energyDistance", KernelTest.EnergyDistance(reference, current, Permutations, Seed));
-        Add("neighbourCoverage", NeighbourCoverage.Test(reference, current, Near, Seed));
+        ShiftResult classifier = DomainClassifier.Test(reference, current, Permutations, Seed);
+        Add("domainClassifier", classifier);
+        if (classifier.P is not null)
+        {
+            sizes["domainClassifierAuc"] = classifier.Statistic;
+        }
+        ShiftResult near = NeighbourCoverage.Test(reference, current, Near, Seed);
+        Add("neighbourCoverage", near);
+        if (near.P is not null)
+        {
+            sizes["outlierShare"] = 1 - near.Statistic; // 1 - Near where nothing shifted
+        }
         return finding with { Sizes = SlicePair.Finite(sizes) };
 
         void Add(string name, ShiftResult result)

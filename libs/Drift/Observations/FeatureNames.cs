@@ -16,6 +16,9 @@ public static class FeatureNames
     public const string Mean = "output.mean";
     public const string Deviation = "output.deviation";
     public const string Input = "input.";
+
+    /// <summary>Of keyframes alone: a picture by itself lacks nothing.</summary>
+    private const string Film = Input + "film.";
     public const string Parameters = "parameters.";
 
     /// <summary>How requests were served is told by a report, and is no drift: rules of their own watch it.</summary>
@@ -33,6 +36,7 @@ public static class FeatureNames
     /// <summary>Whether every answered prediction is expected to have the feature, so that one without it lacks something.</summary>
     public static bool IsExpected(string feature) =>
         !feature.StartsWith(Entities, StringComparison.Ordinal)
+        && !feature.StartsWith(Film, StringComparison.Ordinal)
         && !feature.StartsWith(Service, StringComparison.Ordinal)
         && !IsOfFeedback(feature);
 

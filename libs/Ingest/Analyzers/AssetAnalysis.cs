@@ -119,7 +119,7 @@ public sealed class AssetAnalysis(
         MediaMetadata? told = clock.Decode(() => reader.ReadMetadata(bytes));
         byte[] jpeg = clock.Decode(() => Thumbnail.EncodeJpeg(image, options.ThumbnailPixels));
         PictureAnalysis found = await clock.InferAsync(() =>
-            images.AnalyseAsync(request.Source.AssetId, picture, request.Length, cancellationToken)
+            images.AnalyseAsync(request.Source.AssetId, picture, request.Length, film: null, cancellationToken)
         );
         clock.StartWriting();
         Task<IReadOnlyList<EmbeddingFile>> vectors = writer.WriteVectorsAsync(

@@ -33,10 +33,12 @@ public sealed class ImageAnalyzer(AnalysisModels models, TextAnalyzer texts, Ana
     public async Task<int> InputSideAsync(string asset, CancellationToken cancellationToken) =>
         (await models.ChooseAsync(ModelRoles.OfPictures, asset, cancellationToken)).InputSide;
 
+    /// <param name="film">Null of a picture by itself.</param>
     public async Task<PictureAnalysis> AnalyseAsync(
         string asset,
         SharedPicture picture,
         long encodedBytes,
+        FilmFeatures? film,
         CancellationToken cancellationToken
     )
     {
@@ -65,7 +67,10 @@ public sealed class ImageAnalyzer(AnalysisModels models, TextAnalyzer texts, Ana
                 role,
                 asset,
                 _ => new PreparedInput<T>(
-                    new ImageWork(picture.Pixels, picture.Original, encodedBytes, options.Labels, choice: null, picture.Lease()),
+                    new ImageWork(picture.Pixels, picture.Original, encodedBytes, options.Labels, choice: null, picture.Lease())
+                    {
+                        Film = film,
+                    },
                     outcome => (T)outcome!.Value
                 ),
                 cancellationToken

@@ -4,6 +4,7 @@ using Serverless.Media;
 using Serverless.Media.Images;
 using Serverless.Media.Shots;
 using Serverless.Media.Video;
+using Serverless.Serving.Work;
 
 namespace Serverless.Ingest.Videos;
 
@@ -34,7 +35,13 @@ public sealed class KeyframeAnalyzer(VideoReader reader, ImageAnalyzer images, A
     {
         using SharedPicture shared = new(await PictureAsync(file, info, side, shot.Keyframe, cancellationToken));
         DecodedImage image = shared.Image;
-        PictureAnalysis found = await images.AnalyseAsync(request.Source.AssetId, shared, shared.Pixels.Rgb.Length, cancellationToken);
+        PictureAnalysis found = await images.AnalyseAsync(
+            request.Source.AssetId,
+            shared,
+            shared.Pixels.Rgb.Length,
+            new FilmFeatures(info.Duration?.TotalSeconds, Seconds(shot.End - shot.Start)),
+            cancellationToken
+        );
         byte[] jpeg = Thumbnail.EncodeJpeg(image, Math.Max(image.Width, image.Height));
         ArtifactFile picture = await writer.WriteFileAsync(request, $"keyframe-{shot.Index:D5}.jpg", jpeg, "image/jpeg", cancellationToken);
         KeyframeFinding keyframe = new(

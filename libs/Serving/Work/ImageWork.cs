@@ -15,6 +15,9 @@ public sealed class ImageWork(RgbImage pixels, ImageSize original, long encodedB
 {
     public long Bytes => pixels.Rgb.Length;
 
+    /// <summary>Of a film's keyframe, what is known of the film and the shot; null of a picture by itself.</summary>
+    public FilmFeatures? Film { get; init; }
+
     public InputSummary Describe(CaptureOptions options)
     {
         Dictionary<string, double> features = new()
@@ -24,7 +27,8 @@ public sealed class ImageWork(RgbImage pixels, ImageSize original, long encodedB
             ["bytes"] = encodedBytes,
         };
         PictureFeatures.Add(pixels, features);
-        return new InputSummary("image", 1, encodedBytes, Features: features);
+        Film?.Add(features);
+        return new InputSummary(Film is null ? "image" : "video", 1, encodedBytes, Features: features);
     }
 
     public async Task<WorkOutcome> RunAsync(ServedModel model, RequestTerms terms, CancellationToken cancellationToken)

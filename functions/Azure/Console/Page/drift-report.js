@@ -110,11 +110,20 @@ function qualityOf(quality) {
   ].filter(Boolean).join("; ");
 }
 
+// Other measures of the same shift.
+function othersOf({ stabilityIndex, domainClassifierAuc, outlierShare }) {
+  return [
+    stabilityIndex !== undefined && `stability index ${stabilityIndex.toFixed(2)}`,
+    domainClassifierAuc !== undefined && `a classifier tells the windows apart with an AUC of ${domainClassifierAuc.toFixed(2)} (0.5: not at all)`,
+    outlierShare !== undefined && `${(outlierShare * 100).toFixed(1)} % outliers (5 %: as before)`,
+  ].filter(Boolean);
+}
+
 function cardOf(finding) {
   const { slice, verdict, effect, effectLimit, bars, sizes, examples } = finding;
   return h("figure", { class: `card ${verdict === "alarm" ? "broken" : ""}` },
     h("figcaption", {}, h("h3", {}, nameOf(finding), slice === "all" ? "" : ` of ${slice}`), h("span", { class: verdictClass[verdict] }, words[verdict])),
-    h("p", { class: "quiet" }, `size ${effect.toFixed(3)} of ${effectLimit} allowed${sizes?.stabilityIndex !== undefined ? `, stability index ${sizes.stabilityIndex.toFixed(2)}` : ""}`),
+    h("p", { class: "quiet" }, [`size ${effect.toFixed(3)} of ${effectLimit} allowed`, ...othersOf(sizes ?? {})].join(", ")),
     drawBars({ label: `Shares of ${nameOf(finding)}`, bars }),
     examples?.length > 0 && h("details", {}, h("summary", {}, "Examples"), h("ul", {}, examples.map((id) => h("li", { class: "id" }, id)))));
 }

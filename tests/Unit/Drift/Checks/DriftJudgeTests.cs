@@ -43,6 +43,12 @@ public sealed class DriftJudgeTests(ITestOutputHelper output)
         {
             Assert.NotEmpty(found.Examples!);
         }
+        if (found.Aspect == FeatureAspect.Vector)
+        {
+            // The rotation moves no mean, which is what the classifier sees, and puts one in ten beyond what was near.
+            Assert.InRange(found.Sizes!["domainClassifierAuc"], 0.4, 0.6);
+            Assert.InRange(found.Sizes["outlierShare"], 0.1, 0.6);
+        }
     }
 
     /// <summary>

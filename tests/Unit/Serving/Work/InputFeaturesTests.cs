@@ -1,3 +1,5 @@
+using Serverless.Captures;
+using Serverless.Imaging;
 using Serverless.Inference;
 using Serverless.Serving.Work;
 using Xunit;
@@ -57,6 +59,28 @@ public sealed class InputFeaturesTests
         PictureFeatures.Add(new RgbImage(new byte[3 * width * height], width, height), features);
 
         Assert.All(features.Values, value => Assert.True(double.IsFinite(value)));
+    }
+
+    [Fact]
+    public void Keyframe_HasWhatIsKnownOfItsFilm_AndAPictureByItselfHasNot()
+    {
+        InputSummary keyframe = Described(new FilmFeatures(90, 2.5)),
+            live = Described(new FilmFeatures(null, 2.5)),
+            picture = Described(film: null);
+
+        Assert.Equal(("video", 90, 2.5), (keyframe.Kind, keyframe.Features!["film.seconds"], keyframe.Features["film.shotSeconds"]));
+        Assert.DoesNotContain("film.seconds", live.Features!);
+        Assert.Equal("image", picture.Kind);
+        Assert.DoesNotContain(picture.Features!.Keys, name => name.StartsWith("film", StringComparison.Ordinal));
+    }
+
+    private static InputSummary Described(FilmFeatures? film)
+    {
+        using ImageWork work = new(new RgbImage(new byte[3 * 8 * 8], 8, 8), new ImageSize(8, 8), 100, 1, null, new MemoryStream())
+        {
+            Film = film,
+        };
+        return work.Describe(new CaptureOptions());
     }
 
     private static (byte, byte, byte) Grey(byte value) => (value, value, value);
