@@ -4,8 +4,8 @@ using Serverless.Packages;
 namespace Serverless.Local.Stack.Models;
 
 /// <summary>
-/// Registers the models of samples/models in a registry that holds nothing else, lets every environment serve them and, where asked, judge others
-/// by samples/golden.
+/// Registers the models of samples/models in a registry that holds nothing else, lets every environment serve them and, where asked, judge
+/// others by samples/golden.
 /// </summary>
 public static class SampleModels
 {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Serverless.Serving.Objectives;
 using Xunit;
 
 namespace Serverless.Unit.Infra;
@@ -48,14 +49,25 @@ public sealed partial class MetricNamesTests
     }
 
     [Theory]
-    [InlineData("14.4", "1h", "5m")]
-    [InlineData("6", "6h", "30m")]
-    public void Rules_WatchTheBudgetOfThreeNines_OverALongAndAShortWindow(string rate, string longWindow, string shortWindow)
+    [InlineData("faults", "0.001", "14.4", "1h", "5m")]
+    [InlineData("faults", "0.001", "6", "6h", "30m")]
+    [InlineData("slow", "0.01", "14.4", "1h", "5m")]
+    [InlineData("slow", "0.01", "6", "6h", "30m")]
+    public void Rules_WatchTheBudgets_OverALongAndAShortWindow(string of, string budget, string rate, string longWindow, string shortWindow)
     {
-        string series = "serverless:predictions_faults:ratio_rate";
+        string series = $"serverless:predictions_{of}:ratio_rate";
 
-        Assert.Contains($"{series}{longWindow} > {rate} * 0.001 and {series}{shortWindow} > {rate} * 0.001", ExpressionsOfRules());
+        Assert.Contains($"{series}{longWindow} > {rate} * {budget} and {series}{shortWindow} > {rate} * {budget}", ExpressionsOfRules());
         Assert.All([longWindow, shortWindow], window => Assert.Contains($"{series}{window}", Recorded()));
+    }
+
+    [Fact]
+    public void Rules_HaveTheBudgetsOfTheDefaultObjective()
+    {
+        ServiceObjective objective = new();
+
+        Assert.Equal((0.999, 0.99), (objective.Availability, objective.InTime));
+        Assert.Contains($"le=\"{objective.LatencyMilliseconds / 1_000}\"", Rules, StringComparison.Ordinal);
     }
 
     [Theory]
