@@ -13,14 +13,25 @@ internal sealed record DurablePlan(
     int Many,
     int AzureMany,
     int FanOut,
+    int LargeFanOut,
     int Events,
     int AzureEvents
 )
 {
     public static DurablePlan Of(bool quick) =>
         quick
-            ? new(Rounds: 1, Single: 50, AzureSingle: 1, Many: 300, AzureMany: 32, FanOut: 50, Events: 20, AzureEvents: 3)
-            : new(Rounds: 3, Single: 300, AzureSingle: 3, Many: 3_000, AzureMany: 128, FanOut: 1_000, Events: 200, AzureEvents: 30);
+            ? new(Rounds: 1, Single: 50, AzureSingle: 1, Many: 300, AzureMany: 32, FanOut: 50, LargeFanOut: 500, Events: 20, AzureEvents: 3)
+            : new(
+                Rounds: 3,
+                Single: 300,
+                AzureSingle: 3,
+                Many: 3_000,
+                AzureMany: 128,
+                FanOut: 1_000,
+                LargeFanOut: 100_000,
+                Events: 200,
+                AzureEvents: 30
+            );
 }
 
 /// <summary>
@@ -57,6 +68,8 @@ internal sealed class DurableBenchmark : IAsyncDisposable
         await benchmark.MeasureRateAsync(report, plan.Rounds, Callers, plan.Many, plan.AzureMany, cancellationToken);
         await benchmark.MeasureFanOutAsync(report, plan.Rounds, plan.FanOut, cancellationToken);
         await benchmark.MeasureEventsAsync(report, plan.Events, plan.AzureEvents, cancellationToken);
+        await benchmark.MeasureLargeFanOutAsync(report, plan.FanOut, plan.LargeFanOut, cancellationToken);
+        await StoredRunsBenchmark.RunAsync(report, quick, cancellationToken);
     }
 
     public async ValueTask DisposeAsync()
@@ -133,6 +146,34 @@ internal sealed class DurableBenchmark : IAsyncDisposable
             await raw.AddAsync(1, 1, token => AppendFanOutAsync(activities, token), cancellationToken);
         }
         AddRates(report, $"Durable, fan-out of {activities}", "activities/s", sqlite, azure, raw, each: activities);
+    }
+
+    /// <summary>A hundred times as many activities should take a hundred times as long.</summary>
+    private async Task MeasureLargeFanOutAsync(BenchReport report, int small, int large, CancellationToken cancellationToken)
+    {
+        Turns few = new(),
+            many = new();
+        await few.AddAsync(1, 1, token => _sqlite.RunFanOutAsync(small, token), cancellationToken);
+        await many.AddAsync(1, 1, token => _sqlite.RunFanOutAsync(large, token), cancellationToken);
+        string what = $"Durable, fan-out of {large:N0}";
+        report.Add(
+            new Measurement(
+                what,
+                large * many.Rate,
+                "activities/s",
+                "higher",
+                Peer: $"fan-out of {small:N0}",
+                PeerValue: small * few.Rate,
+                Ratio: large * many.Rate / (small * few.Rate)
+            )
+        );
+        report.Add(new Measurement($"{what}, most memory of this process so far", PeakBytes() / 1e6, "MB", "lower"));
+
+        static long PeakBytes()
+        {
+            using Process own = Process.GetCurrentProcess();
+            return own.PeakWorkingSet64;
+        }
     }
 
     private async Task MeasureEventsAsync(BenchReport report, int events, int azureEvents, CancellationToken cancellationToken)

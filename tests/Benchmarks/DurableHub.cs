@@ -23,13 +23,21 @@ internal sealed class DurableHub : IAsyncDisposable
     private readonly TaskHubWorker _worker;
     private readonly TaskHubClient _client;
     private readonly EventMoments _moments = new();
+    private readonly long _start = DateTime.UtcNow.Ticks; // hubs that are started one after the other on a file name their runs apart
     private readonly IDisposable? _services;
+    private readonly DurabilityProvider? _provider;
     private int _number;
 
-    private DurableHub(string name, IOrchestrationService service, IOrchestrationServiceClient client, IDisposable? services)
+    private DurableHub(
+        string name,
+        IOrchestrationService service,
+        IOrchestrationServiceClient client,
+        IDisposable? services,
+        DurabilityProvider? provider
+    )
     {
         Name = name;
-        _services = services;
+        (_services, _provider) = (services, provider);
         _worker = new TaskHubWorker(service);
         _worker.AddTaskOrchestrations(typeof(OneActivity), typeof(FanOut));
         _worker.AddTaskOrchestrations(new AwaitEventCreator(_moments));
@@ -38,6 +46,9 @@ internal sealed class DurableHub : IAsyncDisposable
     }
 
     public string Name { get; }
+
+    /// <summary>Of the hub on SQLite: what the extension asks for lists and purges.</summary>
+    public DurabilityProvider Provider => _provider ?? throw new InvalidOperationException($"The hub on {Name} has none.");
 
     public static async Task<DurableHub> StartSqliteAsync(string file)
     {
@@ -52,7 +63,7 @@ internal sealed class DurableHub : IAsyncDisposable
             .AddSqliteDurability(options => options.FilePath = file)
             .BuildServiceProvider();
         DurabilityProvider provider = services.GetRequiredService<IDurabilityProviderFactory>().GetDurabilityProvider();
-        return await StartAsync(new DurableHub("SQLite", provider, provider, services));
+        return await StartAsync(new DurableHub("SQLite", provider, provider, services, provider));
     }
 
     /// <summary>With the settings that the Durable extension has by default, but for what runs at a time.</summary>
@@ -70,7 +81,7 @@ internal sealed class DurableHub : IAsyncDisposable
             }
         );
         await service.CreateIfNotExistsAsync();
-        return await StartAsync(new DurableHub("Azure Storage on Azurite", service, service, null));
+        return await StartAsync(new DurableHub("Azure Storage on Azurite", service, service, services: null, provider: null));
     }
 
     /// <summary>Starts an orchestration of one activity and waits for its end; the client waits in its own way.</summary>
@@ -138,7 +149,7 @@ internal sealed class DurableHub : IAsyncDisposable
             );
     }
 
-    private string NextId() => $"bench-{Interlocked.Increment(ref _number)}";
+    private string NextId() => $"bench-{_start}-{Interlocked.Increment(ref _number)}";
 
     private sealed class AwaitEventCreator : ObjectCreator<TaskOrchestration>
     {
