@@ -13,6 +13,7 @@ public sealed class HostTests(HostApps apps) : IClassFixture<HostApps>
 {
     private static readonly string[] Functions =
     [
+        "CollectWords",
         "CountTwice",
         "Counter",
         "Double",
@@ -169,6 +170,27 @@ public sealed class HostTests(HostApps apps) : IClassFixture<HostApps>
         await AskAsync(app, $"instances/{id}/raiseEvent/word", "\"harbour\"");
 
         Assert.Equal("harbour", (await EndAsync(app, id)).GetProperty("output").GetString());
+    }
+
+    /// <summary>Two words come while it is suspended, so that one turn is given both.</summary>
+    [Theory]
+    [MemberData(nameof(Providers))]
+    public async Task Orchestration_ThatBeginsAnew_KeepsTheEventsItDidNotTake(string provider)
+    {
+        HostApp app = await apps.OnAsync(provider);
+        string id = await StartAsync(app, "collectWORDS", ""); // a name is the same in any case
+        await StateAsync(app, id, "Running");
+        await AskAsync(app, $"instances/{id}/suspend?reason=lunch");
+        await StateAsync(app, id, "Suspended");
+        foreach (string word in new[] { "pier", "quay" })
+        {
+            await AskAsync(app, $"instances/{id}/raiseEvent/word", $"\"{word}\"");
+        }
+
+        await AskAsync(app, $"instances/{id}/resume?reason=back");
+        await AskAsync(app, $"instances/{id}/raiseEvent/word", "\"end\"");
+
+        Assert.Equal("pier quay end", (await EndAsync(app, id)).GetProperty("output").GetString());
     }
 
     [Theory]
