@@ -13,8 +13,10 @@ internal sealed record StoredMessage(TaskMessage Message, string Json, long? Due
 /// <summary>Messages that no turn has taken yet. Timers and scheduled starts are messages that are due later.</summary>
 internal static class MessagesTable
 {
-    // Bounds a turn in memory; what is left makes another turn.
+    // They bound a turn in memory; what is left makes another turn. Each turn reads the whole history: of one that takes no share of it,
+    // as many would be needed as the history is long, and the work would grow with its square.
     private const int MaxMessagesPerTurn = 1000;
+    private const int HistoryEventsPerMessage = 4;
 
     public static void Add(StoreTransaction transaction, StoredMessage message)
     {
@@ -30,7 +32,8 @@ internal static class MessagesTable
         );
     }
 
-    public static List<(long Id, TaskMessage Message)> ReadDue(SqlSession session, long hub, string instanceId, long now) =>
+    /// <param name="history">Events that the turn has read.</param>
+    public static List<(long Id, TaskMessage Message)> ReadDue(SqlSession session, long hub, string instanceId, long now, int history) =>
         session.Query(
             "SELECT id, execution_id, message FROM messages WHERE hub = ?1 AND instance_id = ?2 AND due_at <= ?3 ORDER BY "
                 + "due_at, id LIMIT ?4",
@@ -38,7 +41,7 @@ internal static class MessagesTable
             hub,
             instanceId,
             now,
-            MaxMessagesPerTurn
+            Math.Max(MaxMessagesPerTurn, history / HistoryEventsPerMessage)
         );
 
     public static TaskMessage? ReadStart(SqlSession session, long hub, string instanceId) =>

@@ -14,11 +14,10 @@ internal sealed class TurnLoader(Func<DurableStore> store)
     {
         DurableStore source = store();
         (List<HistoryEvent> history, List<(long Id, TaskMessage Message)> messages) = source.ReadTogether(session =>
-            (
-                claim.HistoryLength > 0 ? HistoryTable.Read(session, source.Hub, claim.InstanceId) : [],
-                MessagesTable.ReadDue(session, source.Hub, claim.InstanceId, source.Now)
-            )
-        );
+        {
+            List<HistoryEvent> read = claim.HistoryLength > 0 ? HistoryTable.Read(session, source.Hub, claim.InstanceId) : [];
+            return (read, MessagesTable.ReadDue(session, source.Hub, claim.InstanceId, source.Now, read.Count));
+        });
         OrchestrationRuntimeState state = new(history);
         if (state.ExecutionCompletedEvent is not null)
         {

@@ -24,6 +24,30 @@ public class OrchestrationTests
         Assert.Equal("\"a\"", done.Input);
     }
 
+    /// <summary>
+    /// Each turn reads the whole history: their sum says how the work grows. With turns of a thousand results it would be 15 histories and
+    /// more here. More activities take the framework minutes: for each result it searches the history (ReconcileMessagesWithState).
+    /// </summary>
+    [Fact(Explicit = true)]
+    public async Task FanOut_OfTwentyThousandActivities_GathersAll_InFewTurns()
+    {
+        const int activities = 20_000;
+        await using OrchestrationHost host = await new OrchestrationHost()
+            .Activity("Echo", text => text)
+            .Orchestrator("Fan", async (context, _) =>
+                (
+                    await Task.WhenAll(Enumerable.Range(0, activities).Select(_ => context.ScheduleTask<string>("Echo", "", "x")))
+                ).Length.ToString(CultureInfo.InvariantCulture)
+            )
+            .StartAsync();
+
+        OrchestrationState done = await host.RunAsync("Fan", id: "fan");
+
+        Assert.Equal($"{activities}", done.Output);
+        long read = host.Count("SELECT sum(position) FROM history WHERE instance_id = 'fan'");
+        Assert.InRange(read / (2.0 * activities), 1, 12);
+    }
+
     [Fact]
     public async Task FanOut_OfManyActivities_GathersAll()
     {
