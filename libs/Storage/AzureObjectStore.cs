@@ -28,6 +28,20 @@ public sealed class AzureObjectStore(AzureStorageOptions options) : IObjectStore
 
     public string PathOf(string container, string key) => $"{container}/{key}";
 
+    public IObjectStore In(string container) => this;
+
+    public async Task<bool> HasContainerAsync(string container, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _service.GetBlobContainerClient(container).ExistsAsync(cancellationToken);
+        }
+        catch (RequestFailedException e) when (e.Status is 401 or 403)
+        {
+            throw new ContainerException(Name, container, $"the account refuses to tell of it ({e.ErrorCode})", e);
+        }
+    }
+
     public async Task<StoredObject?> FindAsync(string path, CancellationToken cancellationToken)
     {
         if (path.EndsWith('/'))
@@ -187,21 +201,48 @@ public sealed class AzureObjectStore(AzureStorageOptions options) : IObjectStore
             .GetAsyncEnumerator(cancellationToken);
         while (await MoveNextAsync(blobs))
         {
-            BlobItem blob = blobs.Current;
-            BlobItemProperties found = blob.Properties;
-            if (FolderMark.Is(blob.Name, found.ContentLength ?? 0, blob.Metadata))
+            if (!IsMark(blobs.Current))
             {
-                continue;
+                yield return Describe(container, blobs.Current);
             }
-            yield return new(
-                PathOf(container, blob.Name),
-                VersionOf(found.ETag!.Value),
-                found.ContentLength ?? 0,
-                found.LastModified ?? default,
-                found.ContentType
-            );
         }
     }
+
+    public async Task<ObjectPage> ListPageAsync(string prefix, string? after, int maxObjects, CancellationToken cancellationToken)
+    {
+        var (container, keyPrefix) = AzurePath.ParsePrefix(prefix);
+        try
+        {
+            await using IAsyncEnumerator<Page<BlobItem>> pages = _service
+                .GetBlobContainerClient(container)
+                .GetBlobsAsync(BlobTraits.Metadata, BlobStates.None, keyPrefix, cancellationToken)
+                .AsPages(after, maxObjects)
+                .GetAsyncEnumerator(cancellationToken);
+            await pages.MoveNextAsync(); // an empty listing has a page too
+            Page<BlobItem> page = pages.Current;
+            string? next = page.ContinuationToken is { Length: > 0 } token ? token : null;
+            return new([.. page.Values.Where(blob => !IsMark(blob)).Select(blob => Describe(container, blob))], next);
+        }
+        catch (RequestFailedException e) when (e.ErrorCode == BlobErrorCode.ContainerNotFound)
+        {
+            throw new ContainerException(Name, container, "the account has no such container", e);
+        }
+        catch (RequestFailedException e) when (e.Status is 401 or 403)
+        {
+            throw new ContainerException(Name, container, $"it is refused ({e.ErrorCode})", e);
+        }
+    }
+
+    private static bool IsMark(BlobItem blob) => FolderMark.Is(blob.Name, blob.Properties.ContentLength ?? 0, blob.Metadata);
+
+    private StoredObject Describe(string container, BlobItem blob) =>
+        new(
+            PathOf(container, blob.Name),
+            VersionOf(blob.Properties.ETag!.Value),
+            blob.Properties.ContentLength ?? 0,
+            blob.Properties.LastModified ?? default,
+            blob.Properties.ContentType
+        );
 
     /// <param name="contentRange">"bytes 0-99/1234" (RFC 9110, 14.4); absent when the answer is the whole.</param>
     private static long? TotalOf(string? contentRange) =>

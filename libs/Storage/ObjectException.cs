@@ -33,6 +33,10 @@ public sealed class ObjectTooLargeException(string store, string path, long leng
 public sealed class ObjectPathException(string store, string path, string reason)
     : ObjectException(path, $"Store '{store}' cannot hold the path '{path}': {reason}.", null);
 
+/// <summary>A container or bucket that is not there, or refuses to be listed.</summary>
+public sealed class ContainerException(string store, string container, string reason, Exception? inner = null)
+    : ObjectException(container, $"Store '{store}' gives no listing of '{container}': {reason}.", inner);
+
 /// <summary>A document was changed by others each time that it was to be changed.</summary>
 public sealed class DocumentContendedException(string store, string path, int tries)
     : ObjectException(

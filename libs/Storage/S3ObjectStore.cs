@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Runtime.CompilerServices;
 using System.Text;
@@ -20,6 +21,8 @@ public sealed class S3ObjectStore(S3StorageOptions options, TimeProvider time) :
     private readonly AmazonS3Client _client = S3Client.Create(options);
     private readonly string _bucket = options.Bucket ?? throw new ArgumentException("S3 has no Bucket.", nameof(options));
 
+    private readonly ConcurrentDictionary<string, S3ObjectStore> _others = new(StringComparer.Ordinal); // by bucket
+
     public string Name => StoreName;
 
     public Uri Origin =>
@@ -35,6 +38,33 @@ public sealed class S3ObjectStore(S3StorageOptions options, TimeProvider time) :
         container == _bucket
             ? key
             : throw new ArgumentException($"Key '{key}' is of bucket '{container}'; this store is bucket '{_bucket}'.", nameof(container));
+
+    public IObjectStore In(string container) =>
+        container == _bucket ? this : _others.GetOrAdd(container, bucket => new S3ObjectStore(options.Of(bucket), time));
+
+    /// <remarks>Asks for the account's own buckets: those of others answer too, where they are public.</remarks>
+    public async Task<bool> HasContainerAsync(string container, CancellationToken cancellationToken)
+    {
+        ListBucketsRequest request = new() { Prefix = container };
+        try
+        {
+            ListBucketsResponse page;
+            do
+            {
+                page = await _client.ListBucketsAsync(request, cancellationToken);
+                if ((page.Buckets ?? []).Any(bucket => bucket.BucketName == container))
+                {
+                    return true;
+                }
+                request.ContinuationToken = page.ContinuationToken;
+            } while (!string.IsNullOrEmpty(page.ContinuationToken));
+            return false;
+        }
+        catch (AmazonS3Exception e) when (e.StatusCode is HttpStatusCode.Forbidden or HttpStatusCode.Unauthorized)
+        {
+            throw new ContainerException(Name, container, $"the account does not list its buckets ({e.ErrorCode}, s3:ListAllMyBuckets)", e);
+        }
+    }
 
     public async Task<StoredObject?> FindAsync(string path, CancellationToken cancellationToken)
     {
@@ -145,15 +175,57 @@ public sealed class S3ObjectStore(S3StorageOptions options, TimeProvider time) :
         do
         {
             page = await _client.ListObjectsV2Async(request, cancellationToken);
-            foreach (S3Object found in (page.S3Objects ?? []).Where(found => !FolderMark.Is(found.Key, found.Size ?? 0)))
+            foreach (StoredObject found in Describe(page))
             {
-                yield return new(found.Key, VersionOf(found.ETag), found.Size ?? 0, ModifiedOf(found.LastModified), ContentType: null);
+                yield return found;
             }
             request.ContinuationToken = page.NextContinuationToken;
         } while (page.IsTruncated == true);
     }
 
-    public void Dispose() => _client.Dispose();
+    public async Task<ObjectPage> ListPageAsync(string prefix, string? after, int maxObjects, CancellationToken cancellationToken)
+    {
+        ListObjectsV2Request request = new()
+        {
+            BucketName = _bucket,
+            Prefix = prefix,
+            MaxKeys = maxObjects,
+            ContinuationToken = after,
+        };
+        try
+        {
+            ListObjectsV2Response page = await _client.ListObjectsV2Async(request, cancellationToken);
+            return new([.. Describe(page)], page.IsTruncated == true ? page.NextContinuationToken : null);
+        }
+        catch (AmazonS3Exception e) when (e.ErrorCode == "NoSuchBucket")
+        {
+            throw new ContainerException(Name, _bucket, "there is no such bucket", e);
+        }
+        catch (AmazonS3Exception e) when (e.StatusCode is HttpStatusCode.Forbidden or HttpStatusCode.Unauthorized)
+        {
+            throw new ContainerException(Name, _bucket, $"it is refused ({e.ErrorCode})", e);
+        }
+    }
+
+    public void Dispose()
+    {
+        _client.Dispose();
+        foreach (S3ObjectStore other in _others.Values)
+        {
+            other.Dispose();
+        }
+    }
+
+    private static IEnumerable<StoredObject> Describe(ListObjectsV2Response page) =>
+        (page.S3Objects ?? [])
+            .Where(found => !FolderMark.Is(found.Key, found.Size ?? 0))
+            .Select(found => new StoredObject(
+                found.Key,
+                VersionOf(found.ETag),
+                found.Size ?? 0,
+                ModifiedOf(found.LastModified),
+                ContentType: null
+            ));
 
     private async Task<GetObjectResponse?> GetAsync(string path, string? version, long offset, CancellationToken cancellationToken)
     {

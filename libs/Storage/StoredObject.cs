@@ -11,3 +11,7 @@ public sealed record StoredObject(string Path, string Version, long Length, Date
 /// <summary>A small object read whole, or the head of one.</summary>
 /// <param name="Given">What its writer said of it, see <see cref="GivenMetadata"/>; null where it said or was asked nothing.</param>
 public sealed record ObjectContent(StoredObject Object, BinaryData Data, IReadOnlyDictionary<string, string>? Given = null);
+
+/// <summary>A part of a listing.</summary>
+/// <param name="Next">Where to go on, in the store's own terms; null at the end.</param>
+public sealed record ObjectPage(IReadOnlyList<StoredObject> Objects, string? Next);

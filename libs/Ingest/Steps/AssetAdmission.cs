@@ -31,7 +31,8 @@ public sealed class AssetAdmission(
     {
         try
         {
-            ObjectContent? head = await stores[source.Store]
+            ObjectContent? head = await stores
+                .MediaOf(source)
                 .ReadHeadAsync(stores.PathOf(source), MediaSniffer.HeadBytes, cancellationToken);
             if (head is null)
             {
@@ -97,7 +98,8 @@ public sealed class AssetAdmission(
             return MediaSniffer.Sniff(head.Span, length);
         }
         byte[] tail = new byte[Math.Min(length, MediaSniffer.TailBytes)];
-        await using Stream stream = await stores[source.Store]
+        await using Stream stream = await stores
+            .MediaOf(source)
             .OpenAsync(stores.PathOf(source), source.Version, length - tail.Length, cancellationToken);
         await stream.ReadExactlyAsync(tail, cancellationToken);
         return MediaSniffer.Sniff(head.Span, length, tail);
