@@ -103,14 +103,17 @@ internal sealed class ObjectChangedHandler(
         AssetSource source = new(StoreName, changed.Bucket, changed.Key, changed.ETag ?? "");
         if (changed.ETag is null)
         {
-            bool forgotten = await ingest.ForgetAsync(source.Store, source.Container, source.Key, cancellationToken);
+            bool forgotten = await ingest.ForgetAsync(source.Store, source.Container, source.Key, cancellationToken, changed.Removal);
             log.ObjectRemoved(source.AssetId, forgotten);
             return;
         }
         string asset = RunTag.ValueOfAsset(source.Store, source.Container, source.Key);
         AssetState state = await work.RecordAsync(
             new RecordedWork(RunKind.Lambda, WorkName, source.InstanceId(), asset, attempt),
-            () => ingest.IngestAsync(source, attempt, cancellationToken),
+            () =>
+                changed.IsRestored
+                    ? ingest.IngestRestoredAsync(source, attempt, cancellationToken)
+                    : ingest.IngestAsync(source, attempt, cancellationToken),
             OutcomeOf
         );
         log.ObjectCreated(source.InstanceId(), state.ToString(), attempt);

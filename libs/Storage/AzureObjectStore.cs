@@ -57,7 +57,15 @@ public sealed class AzureObjectStore(AzureStorageOptions options) : IObjectStore
             BlobProperties found = await BlobOf(path).GetPropertiesAsync(cancellationToken: cancellationToken);
             return FolderMark.Is(path, found.ContentLength, found.Metadata)
                 ? null
-                : new(path, VersionOf(found.ETag), found.ContentLength, found.LastModified, found.ContentType);
+                : new(
+                    path,
+                    VersionOf(found.ETag),
+                    found.ContentLength,
+                    found.LastModified,
+                    found.ContentType,
+                    ClassOf(found.AccessTier),
+                    IsArchive(found.AccessTier)
+                );
         }
         catch (RequestFailedException e) when (e.Status == 404)
         {
@@ -112,8 +120,11 @@ public sealed class AzureObjectStore(AzureStorageOptions options) : IObjectStore
     {
         try
         {
-            using BlobDownloadStreamingResult found = await BlobOf(path)
-                .DownloadStreamingAsync(new() { Range = new HttpRange(0, maxBytes) }, cancellationToken);
+            using BlobDownloadStreamingResult found = await DownloadAsync(
+                path,
+                new() { Range = new HttpRange(0, maxBytes) },
+                cancellationToken
+            );
             BlobDownloadDetails details = found.Details;
             byte[] head = new byte[details.ContentLength];
             await found.Content.ReadExactlyAsync(head, cancellationToken);
@@ -192,6 +203,34 @@ public sealed class AzureObjectStore(AzureStorageOptions options) : IObjectStore
     public async Task<bool> DeleteAsync(string path, CancellationToken cancellationToken) =>
         await BlobOf(path).DeleteIfExistsAsync(DeleteSnapshotsOption.IncludeSnapshots, cancellationToken: cancellationToken);
 
+    public async Task<ObjectRemains> FindRemainsAsync(string path, CancellationToken cancellationToken)
+    {
+        var (container, key) = AzurePath.Split(path);
+        try
+        {
+            await foreach (
+                BlobItem blob in _service
+                    .GetBlobContainerClient(container)
+                    .GetBlobsAsync(BlobTraits.None, BlobStates.Version | BlobStates.Deleted, key, cancellationToken)
+            )
+            {
+                if (blob.Name != key)
+                {
+                    break; // in the order of the names: the one of exactly this name comes first
+                }
+                if (blob.Deleted || blob.IsLatestVersion != true)
+                {
+                    return ObjectRemains.Versions;
+                }
+            }
+            return ObjectRemains.None;
+        }
+        catch (RequestFailedException)
+        {
+            return ObjectRemains.Unknown;
+        }
+    }
+
     public async IAsyncEnumerable<StoredObject> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var (container, keyPrefix) = AzurePath.ParsePrefix(prefix);
@@ -241,7 +280,9 @@ public sealed class AzureObjectStore(AzureStorageOptions options) : IObjectStore
             VersionOf(blob.Properties.ETag!.Value),
             blob.Properties.ContentLength ?? 0,
             blob.Properties.LastModified ?? default,
-            blob.Properties.ContentType
+            blob.Properties.ContentType,
+            ClassOf(blob.Properties.AccessTier?.ToString()),
+            IsArchive(blob.Properties.AccessTier?.ToString())
         );
 
     /// <param name="contentRange">"bytes 0-99/1234" (RFC 9110, 14.4); absent when the answer is the whole.</param>
@@ -273,17 +314,35 @@ public sealed class AzureObjectStore(AzureStorageOptions options) : IObjectStore
         return _service.GetBlobContainerClient(container).GetBlobClient(key);
     }
 
-    private async Task<BlobDownloadStreamingResult> DownloadAsync(
+    private Task<BlobDownloadStreamingResult> DownloadAsync(
         string path,
         long offset,
         BlobRequestConditions conditions,
         CancellationToken cancellationToken
-    ) =>
-        await BlobOf(path)
-            .DownloadStreamingAsync(
-                new() { Range = offset == 0 ? default : new HttpRange(offset), Conditions = conditions },
-                cancellationToken
-            );
+    ) => DownloadAsync(path, new() { Range = offset == 0 ? default : new HttpRange(offset), Conditions = conditions }, cancellationToken);
+
+    private async Task<BlobDownloadStreamingResult> DownloadAsync(
+        string path,
+        BlobDownloadOptions options,
+        CancellationToken cancellationToken
+    )
+    {
+        try
+        {
+            return await BlobOf(path).DownloadStreamingAsync(options, cancellationToken);
+        }
+        catch (RequestFailedException e)
+            when (e.ErrorCode == BlobErrorCode.BlobArchived || e.ErrorCode == BlobErrorCode.BlobBeingRehydrated)
+        {
+            throw new ObjectArchivedException(Name, path, e);
+        }
+    }
+
+    /// <summary>Null for the usual tier.</summary>
+    private static string? ClassOf(string? tier) => tier == AccessTier.Hot.ToString() ? null : tier;
+
+    /// <summary>While it is rehydrated the tier stays what it was.</summary>
+    private static bool IsArchive(string? tier) => tier == AccessTier.Archive.ToString();
 
     private async Task EnsureContainerAsync(string container, CancellationToken cancellationToken)
     {

@@ -41,6 +41,7 @@ public interface IObjectStore
     /// <paramref name="version"/>.
     /// </summary>
     /// <exception cref="ObjectMissingException"/>
+    /// <exception cref="ObjectArchivedException">The same goes for the other ways to read.</exception>
     /// <exception cref="ObjectChangedException">Another version than the wanted one is current.</exception>
     Task<Stream> OpenAsync(string path, string? version, long offset, CancellationToken cancellationToken);
 
@@ -78,6 +79,9 @@ public interface IObjectStore
 
     /// <summary>False when there was no such object.</summary>
     Task<bool> DeleteAsync(string path, CancellationToken cancellationToken);
+
+    /// <summary>What is left of an object that was deleted, where the store keeps versions or deleted objects and tells of them.</summary>
+    Task<ObjectRemains> FindRemainsAsync(string path, CancellationToken cancellationToken);
 
     /// <summary>All objects whose path starts with the prefix, in the order of the store, fetched page by page.</summary>
     IAsyncEnumerable<StoredObject> ListAsync(string prefix, CancellationToken cancellationToken);

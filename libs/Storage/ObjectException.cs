@@ -15,6 +15,10 @@ public sealed class ObjectChangedException(string store, string path, string ver
     public string ExpectedVersion { get; } = version;
 }
 
+/// <summary>It lies in an archive, whose objects are restored before they are read.</summary>
+public sealed class ObjectArchivedException(string store, string path, Exception? inner = null)
+    : ObjectException(path, $"Object '{path}' in store '{store}' is archived; it is read once it is restored.", inner);
+
 public sealed class ObjectConflictException(string store, string path, WriteCondition condition, Exception? inner = null)
     : ObjectException(path, $"Object '{path}' in store '{store}' was not written: the condition '{condition}' does not hold.", inner)
 {

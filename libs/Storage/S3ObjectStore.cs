@@ -18,6 +18,8 @@ public sealed class S3ObjectStore(S3StorageOptions options, TimeProvider time) :
     // https://docs.aws.amazon.com/AmazonS3/latest/userguide/upload-objects.html: one PUT takes 5 GB
     private const long MaxPutBytes = 5L << 30;
 
+    private static readonly List<string> RestoreStatus = ["RestoreStatus"];
+
     private readonly AmazonS3Client _client = S3Client.Create(options);
     private readonly string _bucket = options.Bucket ?? throw new ArgumentException("S3 has no Bucket.", nameof(options));
 
@@ -80,7 +82,15 @@ public sealed class S3ObjectStore(S3StorageOptions options, TimeProvider time) :
             );
             return FolderMark.Is(path, found.ContentLength)
                 ? null
-                : new(path, VersionOf(found.ETag), found.ContentLength, ModifiedOf(found.LastModified), found.Headers.ContentType);
+                : new(
+                    path,
+                    VersionOf(found.ETag),
+                    found.ContentLength,
+                    ModifiedOf(found.LastModified),
+                    found.Headers.ContentType,
+                    ClassOf(found.StorageClass?.Value),
+                    IsArchive(found.StorageClass?.Value, found.RestoreInProgress == false && found.RestoreExpiration is not null)
+                );
         }
         catch (AmazonS3Exception e) when (e.StatusCode == HttpStatusCode.NotFound)
         {
@@ -123,7 +133,14 @@ public sealed class S3ObjectStore(S3StorageOptions options, TimeProvider time) :
         byte[] head = new byte[Math.Min(found.ContentLength, maxBytes)];
         await content.ReadExactlyAsync(head, cancellationToken);
         return new(
-            new(path, VersionOf(found.ETag), found.ContentLength, ModifiedOf(found.LastModified), found.Headers.ContentType),
+            new(
+                path,
+                VersionOf(found.ETag),
+                found.ContentLength,
+                ModifiedOf(found.LastModified),
+                found.Headers.ContentType,
+                ClassOf(found.StorageClass?.Value)
+            ),
             new(head),
             GivenMetadata.Read(
                 (found.Metadata?.Keys ?? []).Select(name => KeyValuePair.Create(name["x-amz-meta-".Length..], found.Metadata![name]))
@@ -168,9 +185,36 @@ public sealed class S3ObjectStore(S3StorageOptions options, TimeProvider time) :
         return true;
     }
 
+    public async Task<ObjectRemains> FindRemainsAsync(string path, CancellationToken cancellationToken)
+    {
+        // The newest first: a delete marker, and behind it what it hides.
+        ListVersionsRequest request = new()
+        {
+            BucketName = _bucket,
+            Prefix = path,
+            MaxKeys = 2,
+        };
+        try
+        {
+            ListVersionsResponse page = await _client.ListVersionsAsync(request, cancellationToken);
+            return (page.Versions ?? []).Any(version => version.Key == path && version.IsDeleteMarker != true)
+                ? ObjectRemains.Versions
+                : ObjectRemains.None;
+        }
+        catch (AmazonS3Exception)
+        {
+            return ObjectRemains.Unknown; // not allowed (s3:ListBucketVersions), or a server without versions
+        }
+    }
+
     public async IAsyncEnumerable<StoredObject> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        ListObjectsV2Request request = new() { BucketName = _bucket, Prefix = prefix };
+        ListObjectsV2Request request = new()
+        {
+            BucketName = _bucket,
+            Prefix = prefix,
+            OptionalObjectAttributes = RestoreStatus,
+        };
         ListObjectsV2Response page;
         do
         {
@@ -191,6 +235,7 @@ public sealed class S3ObjectStore(S3StorageOptions options, TimeProvider time) :
             Prefix = prefix,
             MaxKeys = maxObjects,
             ContinuationToken = after,
+            OptionalObjectAttributes = RestoreStatus,
         };
         try
         {
@@ -224,7 +269,9 @@ public sealed class S3ObjectStore(S3StorageOptions options, TimeProvider time) :
                 VersionOf(found.ETag),
                 found.Size ?? 0,
                 ModifiedOf(found.LastModified),
-                ContentType: null
+                ContentType: null,
+                ClassOf(found.StorageClass?.Value),
+                IsArchive(found.StorageClass?.Value, found.RestoreStatus is { IsRestoreInProgress: false, RestoreExpiryDate: not null })
             ));
 
     private async Task<GetObjectResponse?> GetAsync(string path, string? version, long offset, CancellationToken cancellationToken)
@@ -243,6 +290,10 @@ public sealed class S3ObjectStore(S3StorageOptions options, TimeProvider time) :
         catch (AmazonS3Exception e) when (e.StatusCode == HttpStatusCode.NotFound && e.ErrorCode != "NoSuchBucket")
         {
             return null;
+        }
+        catch (AmazonS3Exception e) when (e.ErrorCode == "InvalidObjectState")
+        {
+            throw new ObjectArchivedException(Name, path, e);
         }
         catch (AmazonS3Exception e) when (e.StatusCode == HttpStatusCode.PreconditionFailed)
         {
@@ -282,6 +333,14 @@ public sealed class S3ObjectStore(S3StorageOptions options, TimeProvider time) :
         }
         return path;
     }
+
+    /// <summary>Null for the usual class.</summary>
+    private static string? ClassOf(string? storageClass) => storageClass == S3StorageClass.Standard.Value ? null : storageClass;
+
+    /// <summary>Of the classes that a read finds archived; an object of the tiers of INTELLIGENT_TIERING is so too, which only a read tells.
+    /// </summary>
+    private static bool IsArchive(string? storageClass, bool isRestored) =>
+        !isRestored && (storageClass == S3StorageClass.Glacier.Value || storageClass == S3StorageClass.DeepArchive.Value);
 
     private static string VersionOf(string tag) => tag.Trim('"');
 

@@ -104,9 +104,9 @@ public sealed class Reconciliation(
         void Consider(AssetSource source, StoredObject stored, bool beginsNew)
         {
             LedgerEntry? entry = view.Find(source.AssetId)?.Entry;
-            if (mending.IsNeeded(source, entry) && (beginsNew || !UploadMending.IsNew(source, entry)))
+            if (mending.IsNeeded(source, stored, entry) && (beginsNew || !UploadMending.IsNew(source, entry)))
             {
-                work.Add(token => mending.MendAsync(client, source, entry, stored.LastModified, grace, token));
+                work.Add(token => mending.MendAsync(client, source, stored, entry, grace, token));
             }
         }
     }

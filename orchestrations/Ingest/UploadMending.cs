@@ -14,36 +14,76 @@ namespace Serverless.Orchestrations.Ingest;
 public sealed class UploadMending(AssetStores stores, Ledger ledger, IAssetIndex index, ReconcileOptions options, TimeProvider time)
 {
     /// <param name="entry">The newest that the ledger has of the asset; null where it has none.</param>
-    internal bool IsNeeded(AssetSource source, LedgerEntry? entry) =>
+    internal bool IsNeeded(AssetSource source, StoredObject stored, LedgerEntry? entry) =>
         entry?.StoreVersion != source.Version
+        || entry.StorageClass != stored.StorageClass
         || entry.State switch
         {
             AssetState.Processed => !index.Knows(source.AssetId, source.VersionId),
-            AssetState.Quarantined => false,
+            AssetState.Quarantined => IsRestored(stored, entry),
             _ => true,
         };
+
+    /// <summary>It was given up since it was archived, and can be read by now.</summary>
+    private static bool IsRestored(StoredObject stored, LedgerEntry entry) =>
+        entry.Failure?.Kind == FailureKind.Archived && !stored.IsArchived;
 
     /// <summary>Whether no run of this version has begun, or what was begun is gone: mending it begins one.</summary>
     internal static bool IsNew(AssetSource source, LedgerEntry? entry) =>
         entry?.StoreVersion != source.Version || entry.State is AssetState.Gone or AssetState.Superseded;
 
+    /// <summary>Of an object that an event tells of: what is new, or was restored, is begun. Whether it was.</summary>
+    public async Task<bool> BeginAsync(
+        DurableTaskClient client,
+        AssetSource source,
+        StoredObject stored,
+        LedgerEntry? entry,
+        CancellationToken cancellationToken
+    ) =>
+        IsNeeded(source, stored, entry)
+        && await MendAsync(client, source, stored, entry, TimeSpan.Zero, cancellationToken) == Mended.Started;
+
     /// <param name="grace">One that was uploaded later than so long ago is left to its event.</param>
     internal async Task<Mended> MendAsync(
         DurableTaskClient client,
         AssetSource source,
+        StoredObject stored,
         LedgerEntry? entry,
-        DateTimeOffset uploaded,
         TimeSpan grace,
         CancellationToken cancellationToken
-    ) =>
-        entry is null || entry.StoreVersion != source.Version
-            ? await StartUnknownAsync(client, source, uploaded, grace, cancellationToken)
-            : entry.State switch
-            {
-                AssetState.Processed => await IndexAsync(client, source, entry, cancellationToken),
-                AssetState.Processing => await UnblockAsync(client, source, entry, cancellationToken),
-                _ => await StartNextAsync(client, source, entry, cancellationToken),
-            };
+    )
+    {
+        if (entry is null || entry.StoreVersion != source.Version)
+        {
+            return await StartUnknownAsync(client, source, stored.LastModified, grace, cancellationToken);
+        }
+        if (entry.StorageClass != stored.StorageClass)
+        {
+            await ledger.UpdateKnownAsync(source, (known, _) => known.InClass(stored.StorageClass), cancellationToken);
+        }
+        return entry.State switch
+        {
+            AssetState.Processed => index.Knows(source.AssetId, source.VersionId)
+                ? Mended.Nothing
+                : await IndexAsync(client, source, entry, cancellationToken),
+            AssetState.Processing => await UnblockAsync(client, source, entry, cancellationToken),
+            AssetState.Quarantined when !IsRestored(stored, entry) => Mended.Nothing,
+            AssetState.Gone => await ReturnAsync(client, source, entry, cancellationToken),
+            _ => await StartNextAsync(client, source, entry, cancellationToken),
+        };
+    }
+
+    /// <summary>It was deleted, and is there again: its delete marker was removed, or it was undeleted.</summary>
+    private async Task<Mended> ReturnAsync(
+        DurableTaskClient client,
+        AssetSource source,
+        LedgerEntry entry,
+        CancellationToken cancellationToken
+    )
+    {
+        await ledger.NoteAsync(source.Store, source.AssetId, RemovalKind.Returned, versionId: null, cancellationToken);
+        return await StartNextAsync(client, source, entry, cancellationToken);
+    }
 
     /// <summary>
     /// An upload that the ledger does not know: no event of it has arrived, or its entry was lost with a store that was set back. Where a

@@ -170,8 +170,7 @@ public sealed class SourceSync(
     {
         LedgerEntry? entry = (await ledger.ReadAsync(found.Source.Store, found.Source.AssetId, cancellationToken))?.Newest;
         return UploadMending.IsNew(found.Source, entry)
-            && await mending.MendAsync(client, found.Source, entry, found.Stored.LastModified, TimeSpan.Zero, cancellationToken)
-                == Mended.Started;
+            && await mending.MendAsync(client, found.Source, found.Stored, entry, TimeSpan.Zero, cancellationToken) == Mended.Started;
     }
 
     private async Task<(MediaSource? Source, string? Stopped)> FindAsync(SyncStep step, CancellationToken cancellationToken) =>

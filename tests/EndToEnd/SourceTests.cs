@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using Amazon.S3;
 using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
 using Serverless.Ingest;
 using Serverless.Ingest.Sources;
 using Serverless.Local.Stack;
@@ -55,8 +56,18 @@ public sealed class SourceTests
         );
         await CountsAsync(client, "azure/archive", new SourceCounts(Expected: 12, Processed: 12));
 
-        // One more: the reconcile finds it, and the summary of the store counts it.
+        // One more, in the archive: the reconcile finds it, takes it up once it is restored, and the summary of the store counts it.
+        BlobClient blob = new BlobServiceClient(stack.AzureConnectionString).GetBlobContainerClient("archive").GetBlobClient("news/12.txt");
         await PutAsync(account, "archive/news/", 12, 1);
+        await blob.SetAccessTierAsync(AccessTier.Archive, cancellationToken: Cancellation);
+        await client.ReconcileAsync(Cancellation);
+        await CountsAsync(client, "azure/archive", new SourceCounts(Expected: 13, Processed: 12, Quarantined: 1));
+        JsonElement archived = (await FetchAsync(client, "assets?failure=archived")).GetProperty("items")[0];
+        Assert.Equal(
+            ("news/12.txt", "Archive"),
+            (archived.GetProperty("key").GetString(), archived.GetProperty("storageClass").GetString())
+        );
+        await blob.SetAccessTierAsync(AccessTier.Cool, cancellationToken: Cancellation);
         await client.ReconcileAsync(Cancellation);
         await CountsAsync(client, "azure/archive", new SourceCounts(Expected: 13, Processed: 13));
         await Settled.NothingMissingAsync(client, 13, Limit, Cancellation);
@@ -101,7 +112,13 @@ public sealed class SourceTests
         // Both cover all of it.
         foreach (string name in new[] { "first", "second" })
         {
-            var source = new { name, store = "s3", container = bucket, ratePerSecond = 10 };
+            var source = new
+            {
+                name,
+                store = "s3",
+                container = bucket,
+                ratePerSecond = 10,
+            };
             await SendAsync(client, HttpMethod.Post, "sources", HttpStatusCode.Created, source);
         }
         await Eventually.HoldsAsync(
@@ -132,7 +149,9 @@ public sealed class SourceTests
     /// <summary>What the pipeline writes to is refused as a source; a container that is new to the list wants a line there.</summary>
     private static void AssertContainersAreKnown(LocalStack stack)
     {
-        IEnumerable<string> all = new BlobServiceClient(stack.AzureConnectionString).GetBlobContainers().Select(container => container.Name);
+        IEnumerable<string> all = new BlobServiceClient(stack.AzureConnectionString)
+            .GetBlobContainers()
+            .Select(container => container.Name);
 
         Assert.All(all.Except(["media", "archive"]), container => Assert.True(SourceRules.IsOwn(container), container));
     }
@@ -143,7 +162,9 @@ public sealed class SourceTests
     {
         for (int i = from; i < from + count; i++)
         {
-            using MemoryStream body = new(Encoding.UTF8.GetBytes($"Report {i} of {prefix}: the ferry to Quillhaven was late by {i} hours."));
+            using MemoryStream body = new(
+                Encoding.UTF8.GetBytes($"Report {i} of {prefix}: the ferry to Quillhaven was late by {i} hours.")
+            );
             await store.WriteAsync($"{prefix}{i}{extension}", body, WriteCondition.Always, "text/plain", Cancellation);
         }
     }
@@ -174,7 +195,8 @@ public sealed class SourceTests
     private static Task<object> CountsAsync(PipelineClient client, string source, SourceCounts expected) =>
         Eventually.HoldsAsync<object>(
             async () =>
-                StoredJson.Read<SourceCounts>(new BinaryData((await ShowAsync(client, source)).GetProperty("counts").GetRawText())) == expected
+                StoredJson.Read<SourceCounts>(new BinaryData((await ShowAsync(client, source)).GetProperty("counts").GetRawText()))
+                == expected
                     ? client
                     : null,
             $"counts of {source} that are {expected}",

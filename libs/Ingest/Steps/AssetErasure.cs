@@ -36,15 +36,27 @@ public sealed class AssetErasure(
     /// After the object was deleted from its store; the ledger keeps that it was there, and the answer is what it was last. Null, and
     /// nothing is touched, where nothing is known of it and while there is an object of that name: the news may come late, or twice.
     /// </summary>
-    public async Task<AssetSource?> ForgetAsync(string storeName, string container, string key, CancellationToken cancellationToken)
+    /// <param name="told">What an event says of the deletion; null where none does.</param>
+    public async Task<AssetSource?> ForgetAsync(
+        string storeName,
+        string container,
+        string key,
+        CancellationToken cancellationToken,
+        ToldRemoval? told = null
+    )
     {
         AssetSource source = new(storeName, container, key, "");
         IObjectStore media = stores.MediaOf(source);
         string path = stores.PathOf(source);
         if (
             await media.FindAsync(path, cancellationToken) is not null
-            || await DropAsync(storeName, source.AssetId, cancellationToken) is not { } last
+            || await ledger.ReadAsync(storeName, source.AssetId, cancellationToken) is null
         )
+        {
+            return null;
+        }
+        RemovalKind kind = ToldRemoval.KindOf(told, await media.FindRemainsAsync(path, cancellationToken));
+        if (await DropAsync(storeName, source.AssetId, cancellationToken, kind, told?.VersionId) is not { } last)
         {
             return null;
         }
@@ -57,10 +69,17 @@ public sealed class AssetErasure(
     }
 
     /// <summary>The same whether the object is there or not, for one that is looked at no more. Null where nothing is known of it.</summary>
-    public async Task<AssetSource?> DropAsync(string store, string asset, CancellationToken cancellationToken)
+    /// <param name="kind">How the object was deleted; null where it was not.</param>
+    public async Task<AssetSource?> DropAsync(
+        string store,
+        string asset,
+        CancellationToken cancellationToken,
+        RemovalKind? kind = null,
+        string? versionId = null
+    )
     {
         // First, so that an analysis under way is told when it settles, and deletes what it wrote after this.
-        if (await ledger.VanishAsync(store, asset, cancellationToken) is not { Newest: { } last } document)
+        if (await ledger.VanishAsync(store, asset, cancellationToken, kind, versionId) is not { Newest: { } last } document)
         {
             return null;
         }

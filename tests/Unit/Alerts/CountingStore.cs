@@ -64,6 +64,9 @@ internal sealed class CountingStore(IObjectStore inner) : IObjectStore
         return inner.DeleteAsync(path, cancellationToken);
     }
 
+    public Task<ObjectRemains> FindRemainsAsync(string path, CancellationToken cancellationToken) =>
+        inner.FindRemainsAsync(path, cancellationToken);
+
     public IAsyncEnumerable<StoredObject> ListAsync(string prefix, CancellationToken cancellationToken) =>
         Read(() => inner.ListAsync(prefix, cancellationToken));
 

@@ -63,6 +63,9 @@ internal sealed class StallingStore(IObjectStore inner) : IObjectStore
 
     public Task<bool> DeleteAsync(string path, CancellationToken cancellationToken) => inner.DeleteAsync(path, cancellationToken);
 
+    public Task<ObjectRemains> FindRemainsAsync(string path, CancellationToken cancellationToken) =>
+        inner.FindRemainsAsync(path, cancellationToken);
+
     public IAsyncEnumerable<StoredObject> ListAsync(string prefix, CancellationToken cancellationToken) =>
         IsAway ? throw new IOException("The store is away, as the test wants it.") : inner.ListAsync(prefix, cancellationToken);
 

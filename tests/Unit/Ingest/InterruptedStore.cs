@@ -70,6 +70,9 @@ internal sealed class InterruptedStore(IObjectStore inner, string prefix) : IObj
 
     public Task<bool> DeleteAsync(string path, CancellationToken cancellationToken) => inner.DeleteAsync(path, cancellationToken);
 
+    public Task<ObjectRemains> FindRemainsAsync(string path, CancellationToken cancellationToken) =>
+        inner.FindRemainsAsync(path, cancellationToken);
+
     public IAsyncEnumerable<StoredObject> ListAsync(string prefix, CancellationToken cancellationToken) =>
         inner.ListAsync(prefix, cancellationToken);
 

@@ -173,6 +173,9 @@ public sealed class OutcomeFilesTests(SharedServers servers)
 
         public Task<bool> DeleteAsync(string path, CancellationToken cancellationToken) => Task.FromResult(true);
 
+        public Task<ObjectRemains> FindRemainsAsync(string path, CancellationToken cancellationToken) =>
+            store.FindRemainsAsync(path, cancellationToken);
+
         public IAsyncEnumerable<StoredObject> ListAsync(string prefix, CancellationToken cancellationToken) =>
             store.ListAsync(prefix, cancellationToken);
 
