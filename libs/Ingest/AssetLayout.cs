@@ -20,7 +20,7 @@ public static class AssetLayout
     public const string GpuCompletionsQueue = "gpu-completions";
 
     /// <summary>
-    /// Where Event Grid subscriptions put the events of blobs that were deleted or changed their tier, and all of the containers of sources.
+    /// Where Event Grid subscriptions put the events of blobs that were deleted or changed their tier, and all of sources' containers.
     /// </summary>
     public const string DeletedBlobsQueue = "deleted-blobs";
 

@@ -337,8 +337,7 @@ public sealed class S3ObjectStore(S3StorageOptions options, TimeProvider time) :
     /// <summary>Null for the usual class.</summary>
     private static string? ClassOf(string? storageClass) => storageClass == S3StorageClass.Standard.Value ? null : storageClass;
 
-    /// <summary>Of the classes that a read finds archived; an object of the tiers of INTELLIGENT_TIERING is so too, which only a read tells.
-    /// </summary>
+    /// <summary>An object in an archive tier of INTELLIGENT_TIERING is archived too, which only a read tells.</summary>
     private static bool IsArchive(string? storageClass, bool isRestored) =>
         !isRestored && (storageClass == S3StorageClass.Glacier.Value || storageClass == S3StorageClass.DeepArchive.Value);
 

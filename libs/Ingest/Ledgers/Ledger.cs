@@ -79,7 +79,7 @@ public sealed class Ledger(AssetStores stores, TimeProvider time, IngestMeter? m
         return (await DocumentOf(store, asset).UpdateAsync(document => document?.Vanish(now, note), cancellationToken))?.Value;
     }
 
-    /// <summary>Notes in the history of an asset what was removed of it, or that it is back; nothing where nothing is known of it.</summary>
+    /// <summary>Notes in an asset's history what was removed of it, or that it is back; nothing where nothing is known of it.</summary>
     public async Task NoteAsync(string store, string asset, RemovalKind kind, string? versionId, CancellationToken cancellationToken)
     {
         _written.Take(KeyOf(store, asset));

@@ -65,7 +65,7 @@ public sealed class SourceBook(AssetStores stores, TimeProvider time)
                         { State: SourceState.Removed } => source with { Version = before.Version + 1, Sync = before.Sync + 1 },
                         _ => throw new SourceException(
                             SourceFault.Conflict,
-                            $"Store {source.Store} has a source '{source.Name}' already, of {before.Container}; change that, or take another name."
+                            $"Store {source.Store} has a source '{source.Name}' already, of {before.Container}; change that one."
                         ),
                     },
                 cancellationToken

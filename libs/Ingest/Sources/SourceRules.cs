@@ -115,8 +115,8 @@ public static partial class SourceRules
         )
         {
             throw Invalid(
-                $"container is '{Excerpt(container)}' of {container.Length} characters; allowed are names of containers and buckets: 3 to 63 "
-                    + "lower-case letters, digits, and hyphens or dots within."
+                $"container is '{Excerpt(container)}' of {container.Length} characters; allowed are names of containers and buckets: "
+                    + "3 to 63 lower-case letters, digits, and hyphens or dots within."
             );
         }
         string built = store.Locate($"{AssetLayout.MediaPrefix}x").Container;

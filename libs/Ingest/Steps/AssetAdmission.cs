@@ -174,12 +174,9 @@ public sealed class AssetAdmission(
             isNew: run == 1,
             isCurrent: true
         );
+        string storageClass = stored.StorageClass is { } name ? $" (storage class {name})" : "";
         return entry.State == AssetState.Processing
-            ? Refuse(
-                entry,
-                FailureKind.Archived,
-                $"Found it archived{(stored.StorageClass is { } name ? $" (storage class {name})" : "")}; restore it first, and it is taken up."
-            )
+            ? Refuse(entry, FailureKind.Archived, $"Found it archived{storageClass}; restore it first, and it is taken up.")
             : new Admission(AdmissionVerdict.Settled);
     }
 

@@ -68,7 +68,7 @@ public sealed class AssetErasure(
         return last;
     }
 
-    /// <summary>The same whether the object is there or not, for one that is looked at no more. Null where nothing is known of it.</summary>
+    /// <summary>The same whether the object is there or not, for one that is looked at no more. Null where it is not known.</summary>
     /// <param name="kind">How the object was deleted; null where it was not.</param>
     public async Task<AssetSource?> DropAsync(
         string store,

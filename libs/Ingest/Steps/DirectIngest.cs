@@ -30,7 +30,7 @@ public sealed class DirectIngest(
     public Task<AssetState> IngestAsync(AssetSource source, int attempt, CancellationToken cancellationToken) =>
         IngestAsync(source, FirstRun, attempt, cancellationToken);
 
-    /// <summary>After an archived object was restored, for a while or for good: what was given up since it was archived is tried anew.</summary>
+    /// <summary>After an archived object was restored, for a while or for good: what was given up for that is tried anew.</summary>
     public async Task<AssetState> IngestRestoredAsync(AssetSource source, int attempt, CancellationToken cancellationToken)
     {
         LedgerEntry? entry = (await ledger.ReadAsync(source.Store, source.AssetId, cancellationToken))?.Find(source.VersionId);
@@ -73,8 +73,8 @@ public sealed class DirectIngest(
     }
 
     /// <summary>
-    /// After an object, a version of it or its delete marker was removed. False where there is nothing to forget, or an object of that name:
-    /// it may be back, and is ingested then.
+    /// After an object, a version of it or its delete marker was removed. False where there is nothing to forget, or an object of that
+    /// name: it may be back, and is ingested then.
     /// </summary>
     /// <param name="told">What the event says of the removal.</param>
     public async Task<bool> ForgetAsync(
