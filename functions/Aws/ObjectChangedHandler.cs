@@ -5,6 +5,7 @@ using Amazon.Lambda.SQSEvents;
 using Microsoft.Extensions.Logging;
 using Serverless.Ingest;
 using Serverless.Ingest.Ledgers;
+using Serverless.Ingest.Sources;
 using Serverless.Ingest.Steps;
 using Serverless.Runs;
 
@@ -17,6 +18,7 @@ namespace Serverless.Functions.Aws;
 internal sealed class ObjectChangedHandler(
     DirectIngest ingest,
     AssetStores stores,
+    SourceBook sources,
     WorkRecorder work,
     ILambdaSerializer serializer,
     ILogger<ObjectChangedHandler> log
@@ -53,15 +55,14 @@ internal sealed class ObjectChangedHandler(
     {
         int attempt = int.Parse(message.Attributes["ApproximateReceiveCount"], CultureInfo.InvariantCulture);
         List<Exception> faults = [];
-        foreach (
-            ChangedObject changed in ObjectNotification
-                .Read(message.Body, serializer)
-                .Where(changed => changed.Key.StartsWith(AssetLayout.MediaPrefix, StringComparison.Ordinal))
-        )
+        foreach (ChangedObject changed in ObjectNotification.Read(message.Body, serializer))
         {
             try
             {
-                await HandleAsync(changed, attempt, cancellationToken);
+                if (await ConcernsAsync(changed, cancellationToken))
+                {
+                    await HandleAsync(changed, attempt, cancellationToken);
+                }
             }
             catch (Exception e) when (!cancellationToken.IsCancellationRequested)
             {
@@ -74,24 +75,45 @@ internal sealed class ObjectChangedHandler(
         }
     }
 
+    /// <summary>
+    /// Whether it is an upload, or of a source that was added and is not paused; a removal is followed while it is paused too.
+    /// </summary>
+    /// <exception cref="InvalidDataException">No source is of its bucket.</exception>
+    private async Task<bool> ConcernsAsync(ChangedObject changed, CancellationToken cancellationToken)
+    {
+        MediaSource own = MediaSource.BuiltInOf(stores[StoreName]);
+        if (changed.Bucket == own.Container)
+        {
+            return own.Covers(changed.Bucket, changed.Key);
+        }
+        SourceCoverage coverage = await sources.LoadRecentCoverageAsync(StoreName, cancellationToken);
+        if (coverage.All.All(source => source.Container != changed.Bucket))
+        {
+            throw new InvalidDataException(
+                $"A record is of bucket '{changed.Bucket}'; expected is bucket '{own.Container}' (S3:Bucket) or one that a source is of."
+            );
+        }
+        return coverage.All.Any(source =>
+            source.Covers(changed.Bucket, changed.Key) && (changed.ETag is null || source.State == SourceState.Active)
+        );
+    }
+
     private async Task HandleAsync(ChangedObject changed, int attempt, CancellationToken cancellationToken)
     {
-        string bucket = stores[StoreName].Locate(changed.Key).Container;
-        if (changed.Bucket != bucket)
-        {
-            throw new InvalidDataException($"A record is of bucket '{changed.Bucket}'; expected is bucket '{bucket}' (S3:Bucket).");
-        }
         AssetSource source = new(StoreName, changed.Bucket, changed.Key, changed.ETag ?? "");
         if (changed.ETag is null)
         {
-            bool forgotten = await ingest.ForgetAsync(source.Store, source.Container, source.Key, cancellationToken);
+            bool forgotten = await ingest.ForgetAsync(source.Store, source.Container, source.Key, cancellationToken, changed.Removal);
             log.ObjectRemoved(source.AssetId, forgotten);
             return;
         }
         string asset = RunTag.ValueOfAsset(source.Store, source.Container, source.Key);
         AssetState state = await work.RecordAsync(
             new RecordedWork(RunKind.Lambda, WorkName, source.InstanceId(), asset, attempt),
-            () => ingest.IngestAsync(source, attempt, cancellationToken),
+            () =>
+                changed.IsRestored
+                    ? ingest.IngestRestoredAsync(source, attempt, cancellationToken)
+                    : ingest.IngestAsync(source, attempt, cancellationToken),
             OutcomeOf
         );
         log.ObjectCreated(source.InstanceId(), state.ToString(), attempt);

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Amazon.Lambda.Core;
 using Amazon.Lambda.S3Events;
+using Serverless.Ingest.Ledgers;
 using Serverless.Storage;
 
 namespace Serverless.Functions.Aws;
@@ -19,9 +20,11 @@ internal static class ObjectNotification
 
     /// <summary>Of a version or by a delete marker, by a request or by a rule: whether an object is left, the bucket knows.</summary>
     private static readonly string[] Removals = ["ObjectRemoved:", "LifecycleExpiration:"];
+    private const string MarkerCreated = ":DeleteMarkerCreated";
+    private const string Restored = "ObjectRestore:Completed";
 
     /// <summary>
-    /// Objects that were created or removed; none for marks of folders, for events of other kinds and for the test event of a new
+    /// Objects that were created, restored or removed; none for marks of folders, for events of other kinds and for the test event of a new
     /// subscription.
     /// </summary>
     /// <exception cref="InvalidDataException">The body is not a notification; the message says what it has.</exception>
@@ -69,7 +72,8 @@ internal static class ObjectNotification
     {
         string name = record.EventName ?? throw new InvalidDataException($"A record from '{record.EventSource}' has no event name.");
         string kind = name.StartsWith("s3:", StringComparison.Ordinal) ? name[3..] : name;
-        bool isCreated = kind.StartsWith("ObjectCreated:", StringComparison.Ordinal);
+        bool isRestored = kind == Restored;
+        bool isCreated = isRestored || kind.StartsWith("ObjectCreated:", StringComparison.Ordinal);
         if (!isCreated && !Removals.Any(removal => kind.StartsWith(removal, StringComparison.Ordinal)))
         {
             return null;
@@ -78,9 +82,18 @@ internal static class ObjectNotification
         {
             throw new InvalidDataException($"A record of event '{name}' names no version of an object.");
         }
-        return FolderMark.Is(found.KeyDecoded, found.Size)
-            ? null
-            : new ChangedObject(bucket, found.KeyDecoded, isCreated ? found.ETag!.Trim('"') : null);
+        if (FolderMark.Is(found.KeyDecoded, found.Size))
+        {
+            return null;
+        }
+        return isCreated
+            ? new ChangedObject(bucket, found.KeyDecoded, found.ETag!.Trim('"'), IsRestored: isRestored)
+            : new ChangedObject(
+                bucket,
+                found.KeyDecoded,
+                ETag: null,
+                new ToldRemoval(kind.EndsWith(MarkerCreated, StringComparison.Ordinal), VersionOf(found.VersionId))
+            );
     }
 
     private static IReadOnlyList<ChangedObject> ReadEventBridge(JsonElement root)
@@ -91,7 +104,7 @@ internal static class ObjectNotification
             throw new InvalidDataException($"The event '{type}' comes from '{source}', not from aws.s3.");
         }
 
-        if (type is not ("Object Created" or "Object Deleted"))
+        if (type is not ("Object Created" or "Object Deleted" or "Object Restore Completed"))
         {
             return [];
         }
@@ -106,12 +119,28 @@ internal static class ObjectNotification
             && (type == "Object Deleted" || TextOf(found, "etag") is not null)
         )
         {
-            string? etag = type == "Object Deleted" ? null : TextOf(found, "etag")!.Trim('"');
             long size = found.TryGetProperty("size", out JsonElement told) && told.TryGetInt64(out long bytes) ? bytes : 0;
-            return FolderMark.Is(key, size) ? [] : [new ChangedObject(name, key, etag)];
+            if (FolderMark.Is(key, size))
+            {
+                return [];
+            }
+            return type == "Object Deleted"
+                ?
+                [
+                    new ChangedObject(
+                        name,
+                        key,
+                        ETag: null,
+                        new ToldRemoval(TextOf(detail, "deletion-type") == "Delete Marker Created", VersionOf(TextOf(found, "version-id")))
+                    ),
+                ]
+                : [new ChangedObject(name, key, TextOf(found, "etag")!.Trim('"'), IsRestored: type != "Object Created")];
         }
         throw new InvalidDataException($"The event '{type}' names no object of a bucket.");
     }
+
+    /// <summary>Of a bucket whose versioning was suspended, "null" names what has no version.</summary>
+    private static string? VersionOf(string? id) => id is null or "" or "null" ? null : id;
 
     private static JsonDocument Parse(string body)
     {

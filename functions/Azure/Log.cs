@@ -13,8 +13,8 @@ internal static partial class Log
     [LoggerMessage(3006, LogLevel.Information, "Blob deleted: asset {Asset} is forgotten")]
     public static partial void BlobForgotten(this ILogger log, string asset);
 
-    [LoggerMessage(3007, LogLevel.Warning, "A message of {Characters} characters is no event of a deleted blob: {Reason}")]
-    public static partial void NoDeletion(this ILogger log, int characters, string reason);
+    [LoggerMessage(3007, LogLevel.Warning, "A message of {Characters} characters is no event of a blob: {Reason}")]
+    public static partial void NoBlobEvent(this ILogger log, int characters, string reason);
 
     [LoggerMessage(3003, LogLevel.Information, "Job {JobId} answered, failure: {Failure}")]
     public static partial void JobAnswered(this ILogger log, string jobId, string failure);

@@ -15,6 +15,7 @@ using Serverless.Functions.Azure.Models;
 using Serverless.Functions.Azure.Predictions.OpenInference;
 using Serverless.Functions.Azure.Runs;
 using Serverless.Functions.Azure.Search;
+using Serverless.Functions.Azure.Sources;
 using Serverless.Functions.Azure.Triggers;
 using Serverless.Ingest;
 using Serverless.Storage;
@@ -112,6 +113,7 @@ internal static class SettingsReader
             .AddSingleton<AlertSources>()
             .AddSingleton<SearchAnswers>()
             .AddSingleton<AssetDocuments>()
+            .AddSingleton<SourceAnswers>()
             .AddSingleton<DriftSubjects>()
             .AddSingleton<ExportPlans>()
             .AddHostedService<TriggerQueues>()

@@ -19,7 +19,9 @@ public static class AssetLayout
     public const string GpuJobsQueue = "gpu-jobs";
     public const string GpuCompletionsQueue = "gpu-completions";
 
-    /// <summary>Where an Event Grid subscription puts the events of deleted blobs.</summary>
+    /// <summary>
+    /// Where Event Grid subscriptions put the events of blobs that were deleted or changed their tier, and all of sources' containers.
+    /// </summary>
     public const string DeletedBlobsQueue = "deleted-blobs";
 
     /// <summary>Two characters of the id spread the ledger over 1,024 prefixes, as many as listing in parallel needs.</summary>

@@ -23,7 +23,14 @@ public sealed class AssetStores(IEnumerable<IObjectStore> stores)
 
     public bool Has(string name) => _byName.ContainsKey(name);
 
-    public string PathOf(AssetSource source) => this[source.Store].PathOf(source.Container, source.Key);
+    /// <summary>
+    /// The store as it reaches the object itself, which may lie in another container or bucket than what is made of it: that is in the
+    /// store of its name.
+    /// </summary>
+    public IObjectStore MediaOf(AssetSource source) => this[source.Store].In(source.Container);
+
+    /// <summary>The object's path in <see cref="MediaOf"/>.</summary>
+    public string PathOf(AssetSource source) => MediaOf(source).PathOf(source.Container, source.Key);
 
     /// <summary>The source that an object of a listing, or an event, stands for.</summary>
     public static AssetSource SourceOf(IObjectStore store, StoredObject stored)

@@ -25,6 +25,9 @@ public static class FailureKind
     /// <summary>A fault of ours that another attempt may not meet.</summary>
     public const string Internal = "internal";
 
+    /// <summary>Its bytes lie in an archive; it is taken up by itself once they are restored.</summary>
+    public const string Archived = "archived";
+
     /// <summary>An operator gave it up.</summary>
     public const string Cancelled = "cancelled";
 

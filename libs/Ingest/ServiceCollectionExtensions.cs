@@ -12,6 +12,7 @@ using Serverless.Ingest.Metrics;
 using Serverless.Ingest.Models;
 using Serverless.Ingest.Reanalysis;
 using Serverless.Ingest.Searches;
+using Serverless.Ingest.Sources;
 using Serverless.Ingest.Steps;
 using Serverless.Ingest.Videos;
 using Serverless.Media.Images;
@@ -57,6 +58,9 @@ public static class ServiceCollectionExtensions
         services.TryAddSingleton<AnnouncementOutbox>();
         services.TryAddSingleton<Ledger>();
         services.TryAddSingleton<LedgerViews>();
+        services.TryAddSingleton<SourceBook>();
+        services.TryAddSingleton<SourceListing>();
+        services.TryAddSingleton<SourceCounting>();
         services.TryAddSingleton<Quarantine>();
         services.TryAddSingleton<AssetAdmission>();
         services.TryAddSingleton<AssetSettlement>();

@@ -28,6 +28,20 @@ public sealed class AzureObjectStore(AzureStorageOptions options) : IObjectStore
 
     public string PathOf(string container, string key) => $"{container}/{key}";
 
+    public IObjectStore In(string container) => this;
+
+    public async Task<bool> HasContainerAsync(string container, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _service.GetBlobContainerClient(container).ExistsAsync(cancellationToken);
+        }
+        catch (RequestFailedException e) when (e.Status is 401 or 403)
+        {
+            throw new ContainerException(Name, container, $"the account refuses to tell of it ({e.ErrorCode})", e);
+        }
+    }
+
     public async Task<StoredObject?> FindAsync(string path, CancellationToken cancellationToken)
     {
         if (path.EndsWith('/'))
@@ -43,7 +57,15 @@ public sealed class AzureObjectStore(AzureStorageOptions options) : IObjectStore
             BlobProperties found = await BlobOf(path).GetPropertiesAsync(cancellationToken: cancellationToken);
             return FolderMark.Is(path, found.ContentLength, found.Metadata)
                 ? null
-                : new(path, VersionOf(found.ETag), found.ContentLength, found.LastModified, found.ContentType);
+                : new(
+                    path,
+                    VersionOf(found.ETag),
+                    found.ContentLength,
+                    found.LastModified,
+                    found.ContentType,
+                    ClassOf(found.AccessTier),
+                    IsArchive(found.AccessTier)
+                );
         }
         catch (RequestFailedException e) when (e.Status == 404)
         {
@@ -98,8 +120,11 @@ public sealed class AzureObjectStore(AzureStorageOptions options) : IObjectStore
     {
         try
         {
-            using BlobDownloadStreamingResult found = await BlobOf(path)
-                .DownloadStreamingAsync(new() { Range = new HttpRange(0, maxBytes) }, cancellationToken);
+            using BlobDownloadStreamingResult found = await DownloadAsync(
+                path,
+                new() { Range = new HttpRange(0, maxBytes) },
+                cancellationToken
+            );
             BlobDownloadDetails details = found.Details;
             byte[] head = new byte[details.ContentLength];
             await found.Content.ReadExactlyAsync(head, cancellationToken);
@@ -178,6 +203,34 @@ public sealed class AzureObjectStore(AzureStorageOptions options) : IObjectStore
     public async Task<bool> DeleteAsync(string path, CancellationToken cancellationToken) =>
         await BlobOf(path).DeleteIfExistsAsync(DeleteSnapshotsOption.IncludeSnapshots, cancellationToken: cancellationToken);
 
+    public async Task<ObjectRemains> FindRemainsAsync(string path, CancellationToken cancellationToken)
+    {
+        var (container, key) = AzurePath.Split(path);
+        try
+        {
+            await foreach (
+                BlobItem blob in _service
+                    .GetBlobContainerClient(container)
+                    .GetBlobsAsync(BlobTraits.None, BlobStates.Version | BlobStates.Deleted, key, cancellationToken)
+            )
+            {
+                if (blob.Name != key)
+                {
+                    break; // in the order of the names: the one of exactly this name comes first
+                }
+                if (blob.Deleted || blob.IsLatestVersion != true)
+                {
+                    return ObjectRemains.Versions;
+                }
+            }
+            return ObjectRemains.None;
+        }
+        catch (RequestFailedException)
+        {
+            return ObjectRemains.Unknown;
+        }
+    }
+
     public async IAsyncEnumerable<StoredObject> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var (container, keyPrefix) = AzurePath.ParsePrefix(prefix);
@@ -187,21 +240,50 @@ public sealed class AzureObjectStore(AzureStorageOptions options) : IObjectStore
             .GetAsyncEnumerator(cancellationToken);
         while (await MoveNextAsync(blobs))
         {
-            BlobItem blob = blobs.Current;
-            BlobItemProperties found = blob.Properties;
-            if (FolderMark.Is(blob.Name, found.ContentLength ?? 0, blob.Metadata))
+            if (!IsMark(blobs.Current))
             {
-                continue;
+                yield return Describe(container, blobs.Current);
             }
-            yield return new(
-                PathOf(container, blob.Name),
-                VersionOf(found.ETag!.Value),
-                found.ContentLength ?? 0,
-                found.LastModified ?? default,
-                found.ContentType
-            );
         }
     }
+
+    public async Task<ObjectPage> ListPageAsync(string prefix, string? after, int maxObjects, CancellationToken cancellationToken)
+    {
+        var (container, keyPrefix) = AzurePath.ParsePrefix(prefix);
+        try
+        {
+            await using IAsyncEnumerator<Page<BlobItem>> pages = _service
+                .GetBlobContainerClient(container)
+                .GetBlobsAsync(BlobTraits.Metadata, BlobStates.None, keyPrefix, cancellationToken)
+                .AsPages(after, maxObjects)
+                .GetAsyncEnumerator(cancellationToken);
+            await pages.MoveNextAsync(); // an empty listing has a page too
+            Page<BlobItem> page = pages.Current;
+            string? next = page.ContinuationToken is { Length: > 0 } token ? token : null;
+            return new([.. page.Values.Where(blob => !IsMark(blob)).Select(blob => Describe(container, blob))], next);
+        }
+        catch (RequestFailedException e) when (e.ErrorCode == BlobErrorCode.ContainerNotFound)
+        {
+            throw new ContainerException(Name, container, "the account has no such container", e);
+        }
+        catch (RequestFailedException e) when (e.Status is 401 or 403)
+        {
+            throw new ContainerException(Name, container, $"it is refused ({e.ErrorCode})", e);
+        }
+    }
+
+    private static bool IsMark(BlobItem blob) => FolderMark.Is(blob.Name, blob.Properties.ContentLength ?? 0, blob.Metadata);
+
+    private StoredObject Describe(string container, BlobItem blob) =>
+        new(
+            PathOf(container, blob.Name),
+            VersionOf(blob.Properties.ETag!.Value),
+            blob.Properties.ContentLength ?? 0,
+            blob.Properties.LastModified ?? default,
+            blob.Properties.ContentType,
+            ClassOf(blob.Properties.AccessTier?.ToString()),
+            IsArchive(blob.Properties.AccessTier?.ToString())
+        );
 
     /// <param name="contentRange">"bytes 0-99/1234" (RFC 9110, 14.4); absent when the answer is the whole.</param>
     private static long? TotalOf(string? contentRange) =>
@@ -232,17 +314,35 @@ public sealed class AzureObjectStore(AzureStorageOptions options) : IObjectStore
         return _service.GetBlobContainerClient(container).GetBlobClient(key);
     }
 
-    private async Task<BlobDownloadStreamingResult> DownloadAsync(
+    private Task<BlobDownloadStreamingResult> DownloadAsync(
         string path,
         long offset,
         BlobRequestConditions conditions,
         CancellationToken cancellationToken
-    ) =>
-        await BlobOf(path)
-            .DownloadStreamingAsync(
-                new() { Range = offset == 0 ? default : new HttpRange(offset), Conditions = conditions },
-                cancellationToken
-            );
+    ) => DownloadAsync(path, new() { Range = offset == 0 ? default : new HttpRange(offset), Conditions = conditions }, cancellationToken);
+
+    private async Task<BlobDownloadStreamingResult> DownloadAsync(
+        string path,
+        BlobDownloadOptions options,
+        CancellationToken cancellationToken
+    )
+    {
+        try
+        {
+            return await BlobOf(path).DownloadStreamingAsync(options, cancellationToken);
+        }
+        catch (RequestFailedException e)
+            when (e.ErrorCode == BlobErrorCode.BlobArchived || e.ErrorCode == BlobErrorCode.BlobBeingRehydrated)
+        {
+            throw new ObjectArchivedException(Name, path, e);
+        }
+    }
+
+    /// <summary>Null for the usual tier.</summary>
+    private static string? ClassOf(string? tier) => tier == AccessTier.Hot.ToString() ? null : tier;
+
+    /// <summary>While it is rehydrated the tier stays what it was.</summary>
+    private static bool IsArchive(string? tier) => tier == AccessTier.Archive.ToString();
 
     private async Task EnsureContainerAsync(string container, CancellationToken cancellationToken)
     {

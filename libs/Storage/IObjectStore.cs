@@ -22,6 +22,16 @@ public interface IObjectStore
     string PathOf(string container, string key);
 
     /// <summary>
+    /// The store as it reaches another container of its account: itself where paths name the container, else one whose paths are keys of
+    /// that bucket.
+    /// </summary>
+    IObjectStore In(string container);
+
+    /// <summary>Whether the account that the store is configured for has a container, or bucket, of this name.</summary>
+    /// <exception cref="ContainerException">The account does not say.</exception>
+    Task<bool> HasContainerAsync(string container, CancellationToken cancellationToken);
+
+    /// <summary>
     /// Null when there is no such object. Any key of a listing is found, also one that no other method here takes.
     /// </summary>
     Task<StoredObject?> FindAsync(string path, CancellationToken cancellationToken);
@@ -31,6 +41,7 @@ public interface IObjectStore
     /// <paramref name="version"/>.
     /// </summary>
     /// <exception cref="ObjectMissingException"/>
+    /// <exception cref="ObjectArchivedException">The same goes for the other ways to read.</exception>
     /// <exception cref="ObjectChangedException">Another version than the wanted one is current.</exception>
     Task<Stream> OpenAsync(string path, string? version, long offset, CancellationToken cancellationToken);
 
@@ -69,6 +80,15 @@ public interface IObjectStore
     /// <summary>False when there was no such object.</summary>
     Task<bool> DeleteAsync(string path, CancellationToken cancellationToken);
 
+    /// <summary>What is left of an object that was deleted, where the store keeps versions or deleted objects and tells of them.</summary>
+    Task<ObjectRemains> FindRemainsAsync(string path, CancellationToken cancellationToken);
+
     /// <summary>All objects whose path starts with the prefix, in the order of the store, fetched page by page.</summary>
     IAsyncEnumerable<StoredObject> ListAsync(string prefix, CancellationToken cancellationToken);
+
+    /// <summary>A part of that listing, for who goes on later, in another process too.</summary>
+    /// <param name="after">What the part before said; null at the beginning.</param>
+    /// <param name="maxObjects">1 to 1,000; fewer, or none, may come although there are more.</param>
+    /// <exception cref="ContainerException">There is no such container, or it may not be listed.</exception>
+    Task<ObjectPage> ListPageAsync(string prefix, string? after, int maxObjects, CancellationToken cancellationToken);
 }

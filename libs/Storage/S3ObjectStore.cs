@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Runtime.CompilerServices;
 using System.Text;
@@ -17,8 +18,12 @@ public sealed class S3ObjectStore(S3StorageOptions options, TimeProvider time) :
     // https://docs.aws.amazon.com/AmazonS3/latest/userguide/upload-objects.html: one PUT takes 5 GB
     private const long MaxPutBytes = 5L << 30;
 
+    private static readonly List<string> RestoreStatus = ["RestoreStatus"];
+
     private readonly AmazonS3Client _client = S3Client.Create(options);
     private readonly string _bucket = options.Bucket ?? throw new ArgumentException("S3 has no Bucket.", nameof(options));
+
+    private readonly ConcurrentDictionary<string, S3ObjectStore> _others = new(StringComparer.Ordinal); // by bucket
 
     public string Name => StoreName;
 
@@ -36,6 +41,33 @@ public sealed class S3ObjectStore(S3StorageOptions options, TimeProvider time) :
             ? key
             : throw new ArgumentException($"Key '{key}' is of bucket '{container}'; this store is bucket '{_bucket}'.", nameof(container));
 
+    public IObjectStore In(string container) =>
+        container == _bucket ? this : _others.GetOrAdd(container, bucket => new S3ObjectStore(options.Of(bucket), time));
+
+    /// <remarks>Asks for the account's own buckets: those of others answer too, where they are public.</remarks>
+    public async Task<bool> HasContainerAsync(string container, CancellationToken cancellationToken)
+    {
+        ListBucketsRequest request = new() { Prefix = container };
+        try
+        {
+            ListBucketsResponse page;
+            do
+            {
+                page = await _client.ListBucketsAsync(request, cancellationToken);
+                if ((page.Buckets ?? []).Any(bucket => bucket.BucketName == container))
+                {
+                    return true;
+                }
+                request.ContinuationToken = page.ContinuationToken;
+            } while (!string.IsNullOrEmpty(page.ContinuationToken));
+            return false;
+        }
+        catch (AmazonS3Exception e) when (e.StatusCode is HttpStatusCode.Forbidden or HttpStatusCode.Unauthorized)
+        {
+            throw new ContainerException(Name, container, $"the account does not list its buckets ({e.ErrorCode}, s3:ListAllMyBuckets)", e);
+        }
+    }
+
     public async Task<StoredObject?> FindAsync(string path, CancellationToken cancellationToken)
     {
         if (path.Any(char.IsControl))
@@ -50,7 +82,15 @@ public sealed class S3ObjectStore(S3StorageOptions options, TimeProvider time) :
             );
             return FolderMark.Is(path, found.ContentLength)
                 ? null
-                : new(path, VersionOf(found.ETag), found.ContentLength, ModifiedOf(found.LastModified), found.Headers.ContentType);
+                : new(
+                    path,
+                    VersionOf(found.ETag),
+                    found.ContentLength,
+                    ModifiedOf(found.LastModified),
+                    found.Headers.ContentType,
+                    ClassOf(found.StorageClass?.Value),
+                    IsArchive(found.StorageClass?.Value, found.RestoreInProgress == false && found.RestoreExpiration is not null)
+                );
         }
         catch (AmazonS3Exception e) when (e.StatusCode == HttpStatusCode.NotFound)
         {
@@ -93,7 +133,14 @@ public sealed class S3ObjectStore(S3StorageOptions options, TimeProvider time) :
         byte[] head = new byte[Math.Min(found.ContentLength, maxBytes)];
         await content.ReadExactlyAsync(head, cancellationToken);
         return new(
-            new(path, VersionOf(found.ETag), found.ContentLength, ModifiedOf(found.LastModified), found.Headers.ContentType),
+            new(
+                path,
+                VersionOf(found.ETag),
+                found.ContentLength,
+                ModifiedOf(found.LastModified),
+                found.Headers.ContentType,
+                ClassOf(found.StorageClass?.Value)
+            ),
             new(head),
             GivenMetadata.Read(
                 (found.Metadata?.Keys ?? []).Select(name => KeyValuePair.Create(name["x-amz-meta-".Length..], found.Metadata![name]))
@@ -138,22 +185,94 @@ public sealed class S3ObjectStore(S3StorageOptions options, TimeProvider time) :
         return true;
     }
 
+    public async Task<ObjectRemains> FindRemainsAsync(string path, CancellationToken cancellationToken)
+    {
+        // The newest first: a delete marker, and behind it what it hides.
+        ListVersionsRequest request = new()
+        {
+            BucketName = _bucket,
+            Prefix = path,
+            MaxKeys = 2,
+        };
+        try
+        {
+            ListVersionsResponse page = await _client.ListVersionsAsync(request, cancellationToken);
+            return (page.Versions ?? []).Any(version => version.Key == path && version.IsDeleteMarker != true)
+                ? ObjectRemains.Versions
+                : ObjectRemains.None;
+        }
+        catch (AmazonS3Exception)
+        {
+            return ObjectRemains.Unknown; // not allowed (s3:ListBucketVersions), or a server without versions
+        }
+    }
+
     public async IAsyncEnumerable<StoredObject> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        ListObjectsV2Request request = new() { BucketName = _bucket, Prefix = prefix };
+        ListObjectsV2Request request = new()
+        {
+            BucketName = _bucket,
+            Prefix = prefix,
+            OptionalObjectAttributes = RestoreStatus,
+        };
         ListObjectsV2Response page;
         do
         {
             page = await _client.ListObjectsV2Async(request, cancellationToken);
-            foreach (S3Object found in (page.S3Objects ?? []).Where(found => !FolderMark.Is(found.Key, found.Size ?? 0)))
+            foreach (StoredObject found in Describe(page))
             {
-                yield return new(found.Key, VersionOf(found.ETag), found.Size ?? 0, ModifiedOf(found.LastModified), ContentType: null);
+                yield return found;
             }
             request.ContinuationToken = page.NextContinuationToken;
         } while (page.IsTruncated == true);
     }
 
-    public void Dispose() => _client.Dispose();
+    public async Task<ObjectPage> ListPageAsync(string prefix, string? after, int maxObjects, CancellationToken cancellationToken)
+    {
+        ListObjectsV2Request request = new()
+        {
+            BucketName = _bucket,
+            Prefix = prefix,
+            MaxKeys = maxObjects,
+            ContinuationToken = after,
+            OptionalObjectAttributes = RestoreStatus,
+        };
+        try
+        {
+            ListObjectsV2Response page = await _client.ListObjectsV2Async(request, cancellationToken);
+            return new([.. Describe(page)], page.IsTruncated == true ? page.NextContinuationToken : null);
+        }
+        catch (AmazonS3Exception e) when (e.ErrorCode == "NoSuchBucket")
+        {
+            throw new ContainerException(Name, _bucket, "there is no such bucket", e);
+        }
+        catch (AmazonS3Exception e) when (e.StatusCode is HttpStatusCode.Forbidden or HttpStatusCode.Unauthorized)
+        {
+            throw new ContainerException(Name, _bucket, $"it is refused ({e.ErrorCode})", e);
+        }
+    }
+
+    public void Dispose()
+    {
+        _client.Dispose();
+        foreach (S3ObjectStore other in _others.Values)
+        {
+            other.Dispose();
+        }
+    }
+
+    private static IEnumerable<StoredObject> Describe(ListObjectsV2Response page) =>
+        (page.S3Objects ?? [])
+            .Where(found => !FolderMark.Is(found.Key, found.Size ?? 0))
+            .Select(found => new StoredObject(
+                found.Key,
+                VersionOf(found.ETag),
+                found.Size ?? 0,
+                ModifiedOf(found.LastModified),
+                ContentType: null,
+                ClassOf(found.StorageClass?.Value),
+                IsArchive(found.StorageClass?.Value, found.RestoreStatus is { IsRestoreInProgress: false, RestoreExpiryDate: not null })
+            ));
 
     private async Task<GetObjectResponse?> GetAsync(string path, string? version, long offset, CancellationToken cancellationToken)
     {
@@ -171,6 +290,10 @@ public sealed class S3ObjectStore(S3StorageOptions options, TimeProvider time) :
         catch (AmazonS3Exception e) when (e.StatusCode == HttpStatusCode.NotFound && e.ErrorCode != "NoSuchBucket")
         {
             return null;
+        }
+        catch (AmazonS3Exception e) when (e.ErrorCode == "InvalidObjectState")
+        {
+            throw new ObjectArchivedException(Name, path, e);
         }
         catch (AmazonS3Exception e) when (e.StatusCode == HttpStatusCode.PreconditionFailed)
         {
@@ -210,6 +333,13 @@ public sealed class S3ObjectStore(S3StorageOptions options, TimeProvider time) :
         }
         return path;
     }
+
+    /// <summary>Null for the usual class.</summary>
+    private static string? ClassOf(string? storageClass) => storageClass == S3StorageClass.Standard.Value ? null : storageClass;
+
+    /// <summary>An object in an archive tier of INTELLIGENT_TIERING is archived too, which only a read tells.</summary>
+    private static bool IsArchive(string? storageClass, bool isRestored) =>
+        !isRestored && (storageClass == S3StorageClass.Glacier.Value || storageClass == S3StorageClass.DeepArchive.Value);
 
     private static string VersionOf(string tag) => tag.Trim('"');
 

@@ -60,6 +60,16 @@ public sealed class S3StorageOptions : IValidatableObject
 
     public bool IsConfigured => !string.IsNullOrEmpty(Bucket);
 
+    /// <summary>The same for another bucket of the account.</summary>
+    public S3StorageOptions Of(string bucket) =>
+        new()
+        {
+            Bucket = bucket,
+            ServiceUrl = ServiceUrl,
+            Region = Region,
+            PartBytes = PartBytes,
+        };
+
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         if (ServiceUrl is not null && !IsConfigured)

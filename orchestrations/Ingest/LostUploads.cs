@@ -45,5 +45,5 @@ public sealed class LostUploads(AssetStores stores, Ledger ledger)
 
     private async Task<bool> IsLostAsync(AssetSource source, CancellationToken cancellationToken) =>
         await ledger.ReadAsync(source.Store, source.AssetId, cancellationToken) is null
-        && await stores[source.Store].FindAsync(stores.PathOf(source), cancellationToken) is null;
+        && await stores.MediaOf(source).FindAsync(stores.PathOf(source), cancellationToken) is null;
 }

@@ -5,8 +5,10 @@ using Serverless.Ingest;
 using Serverless.Ingest.Index;
 using Serverless.Ingest.Ledgers;
 using Serverless.Ingest.Reanalysis;
+using Serverless.Ingest.Sources;
 using Serverless.Ingest.Steps;
 using Serverless.Orchestrations.Reanalysis;
+using Serverless.Orchestrations.Sources;
 using Serverless.Storage;
 
 namespace Serverless.Orchestrations.Ingest;
@@ -17,12 +19,14 @@ namespace Serverless.Orchestrations.Ingest;
 /// </summary>
 public sealed class Reconciliation(
     AssetStores stores,
-    Ledger ledger,
     LedgerViews views,
     IAssetIndex index,
     AssetErasure erasure,
     SidecarRevision sidecars,
     LostUploads lostUploads,
+    SourceBook sources,
+    SourceListing listing,
+    UploadMending mending,
     ReconcileOptions options,
     TimeProvider time,
     ILogger<Reconciliation> log
@@ -48,6 +52,10 @@ public sealed class Reconciliation(
         {
             ReconcileReport report = await RunAsync(store, client, grace ?? options.Grace, cancellationToken);
             log.Reconciled(report.Store, report.Listed, report.Started, report.Indexed, report.Gone);
+            await client.EnsureAsync(
+                (await sources.ListAsync(cancellationToken)).Items.Where(one => one.Store == store.Name),
+                cancellationToken
+            );
             reports.Add(lost is null ? report : report with { Lost = [.. lost[store.Name]] });
         }
         return reports;
@@ -63,30 +71,77 @@ public sealed class Reconciliation(
         LedgerView view = views[store.Name];
         DateTimeOffset asOf = time.GetUtcNow();
         await view.RefreshAsync(cancellationToken);
+        SourceCoverage coverage = await sources.LoadCoverageAsync(store.Name, cancellationToken);
         HashSet<string> listed = new(StringComparer.Ordinal);
         List<Func<CancellationToken, Task<Mended>>> work = [];
-        IngestSummary summary = new(store.Name);
+        IngestSummary summary = view.CountAdded();
         await foreach (StoredObject stored in store.ListAsync(AssetLayout.MediaPrefix, cancellationToken))
         {
             AssetSource source = AssetStores.SourceOf(store, stored);
             summary = summary.Count(view.StateOf(source));
             listed.Add(source.AssetId);
-            LedgerEntry? entry = view.Find(source.AssetId)?.Entry;
-            if (entry?.StoreVersion != source.Version)
+            Consider(source, stored, beginsNew: true);
+        }
+        List<MediaSource> looked = [.. coverage.All.Where(source => source.IsBuiltIn)];
+        foreach (MediaSource added in coverage.Added)
+        {
+            if (await TryListAsync(added, Consider, listed, cancellationToken))
             {
-                work.Add(token => StartUnknownAsync(client, source, stored.LastModified, grace, token));
-            }
-            else if (NeedsMending(source, entry))
-            {
-                work.Add(token => MendAsync(client, source, entry, token));
+                looked.Add(added);
             }
         }
         foreach (LedgerRow row in view.NewestFirst().Where(row => !listed.Contains(row.Asset) && NeedsForgetting(row)))
         {
-            work.Add(token => ForgetAsync(client, row, token));
+            // What no source covers any more stays as it is, and so does what could not be listed.
+            if (looked.Any(source => source.Covers(row.Container, row.Key)))
+            {
+                work.Add(token => ForgetAsync(client, row, token));
+            }
         }
         await view.SaveAsync(summary, asOf, cancellationToken);
-        return ReconcileReport.Of(store.Name, summary.Expected, await DoAsync(work, cancellationToken));
+        return ReconcileReport.Of(store.Name, listed.Count, await DoAsync(work, cancellationToken));
+
+        void Consider(AssetSource source, StoredObject stored, bool beginsNew)
+        {
+            LedgerEntry? entry = view.Find(source.AssetId)?.Entry;
+            if (mending.IsNeeded(source, stored, entry) && (beginsNew || !UploadMending.IsNew(source, entry)))
+            {
+                work.Add(token => mending.MendAsync(client, source, stored, entry, grace, token));
+            }
+        }
+    }
+
+    /// <summary>False where the container is gone or refused, which says nothing of its objects.</summary>
+    private async Task<bool> TryListAsync(
+        MediaSource source,
+        Action<AssetSource, StoredObject, bool> consider,
+        HashSet<string> listed,
+        CancellationToken cancellationToken
+    )
+    {
+        try
+        {
+            IObjectStore media = stores[source.Store].In(source.Container);
+            for (SourceCursor? at = new(); at is not null; )
+            {
+                SourcePage page = await listing.ListAsync(source, at, cancellationToken);
+                foreach (StoredObject stored in page.Objects)
+                {
+                    AssetSource found = AssetStores.SourceOf(media, stored);
+                    if (source.Covers(found.Container, found.Key) && listed.Add(found.AssetId))
+                    {
+                        consider(found, stored, source.BeginsNew);
+                    }
+                }
+                at = page.Next;
+            }
+            return true;
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            log.SourceNotListed(e, source.Store, source.Name);
+            return false;
+        }
     }
 
     private async Task<IEnumerable<Mended>> DoAsync(
@@ -117,113 +172,6 @@ public sealed class Reconciliation(
         }
     }
 
-    /// <summary>
-    /// An upload that the ledger does not know: no event of it has arrived, or its entry was lost with a store that was set back. Where a
-    /// run of it has ended already, the next one begins at once.
-    /// </summary>
-    private async Task<Mended> StartUnknownAsync(
-        DurableTaskClient client,
-        AssetSource source,
-        DateTimeOffset uploaded,
-        TimeSpan grace,
-        CancellationToken cancellationToken
-    )
-    {
-        if (await FindNextRunAsync(client, source, 1, cancellationToken) is not { } run)
-        {
-            return Mended.Nothing;
-        }
-        if (run == 1 && grace > TimeSpan.Zero && time.GetUtcNow() - uploaded < grace)
-        {
-            return Mended.TooYoung;
-        }
-        await ledger.UpdateAsync(source, (known, _) => known, cancellationToken);
-        return await StartAsync(client, source, run, cancellationToken);
-    }
-
-    private bool NeedsMending(AssetSource source, LedgerEntry entry) =>
-        entry.State switch
-        {
-            AssetState.Processed => !index.Knows(source.AssetId, source.VersionId),
-            AssetState.Quarantined => false,
-            _ => true,
-        };
-
-    private async Task<Mended> MendAsync(
-        DurableTaskClient client,
-        AssetSource source,
-        LedgerEntry entry,
-        CancellationToken cancellationToken
-    ) =>
-        entry.State switch
-        {
-            AssetState.Processed => await IndexAsync(client, source, entry, cancellationToken),
-            AssetState.Processing => await UnblockAsync(client, source, entry, cancellationToken),
-            _ => await StartNextAsync(client, source, entry, cancellationToken),
-        };
-
-    /// <summary>An analysis that its store lost is made anew.</summary>
-    private async Task<Mended> IndexAsync(
-        DurableTaskClient client,
-        AssetSource source,
-        LedgerEntry entry,
-        CancellationToken cancellationToken
-    )
-    {
-        if (await stores[source.Store].FindAsync(AssetLayout.Analysis(source.AssetId, source.VersionId), cancellationToken) is not null)
-        {
-            return await index.AddAsync(source, cancellationToken) ? Mended.Indexed : Mended.Nothing;
-        }
-        await ledger.UpdateAsync(source, (known, now) => known.Reopen(now), cancellationToken);
-        return await StartNextAsync(client, source, entry, cancellationToken);
-    }
-
-    /// <summary>
-    /// A run that ended without a result is followed by another; one that waits for an answer which was lost is given it; a job that still
-    /// waits in its bucket is left there.
-    /// </summary>
-    private async Task<Mended> UnblockAsync(
-        DurableTaskClient client,
-        AssetSource source,
-        LedgerEntry entry,
-        CancellationToken cancellationToken
-    )
-    {
-        string instance = source.InstanceId(entry.Run);
-        IObjectStore store = stores[source.Store];
-        if (await store.FindAsync(AssetLayout.BucketJob(instance), cancellationToken) is not null)
-        {
-            return Mended.Nothing;
-        }
-        OrchestrationMetadata? run = await client.GetInstanceAsync(instance, cancellationToken);
-        if (run is null or { IsCompleted: true })
-        {
-            return await StillStandsAsync(source, entry, cancellationToken)
-                ? await StartNextAsync(client, source, entry, cancellationToken)
-                : Mended.Nothing;
-        }
-        if (
-            time.GetUtcNow() - entry.Changed < options.StuckAfter
-            || await store.FindAsync(AssetLayout.Analysis(source.AssetId, source.VersionId), cancellationToken) is null
-        )
-        {
-            return Mended.Nothing;
-        }
-        await client.RaiseEventAsync(
-            instance,
-            GpuCompletionMessage.EventName,
-            new GpuCompletionMessage(instance, instance, Failure: null),
-            cancellationToken
-        );
-        return Mended.Answered;
-    }
-
-    /// <summary>The view was read before: the run may have come to its result since.</summary>
-    private async Task<bool> StillStandsAsync(AssetSource source, LedgerEntry entry, CancellationToken cancellationToken) =>
-        (await ledger.ReadAsync(source.Store, source.AssetId, cancellationToken))?.Find(source.VersionId)
-            is { State: AssetState.Processing } now
-        && now.Run == entry.Run;
-
     private bool NeedsForgetting(LedgerRow row) => row.State != AssetState.Gone || index.Holds(row.Asset);
 
     /// <summary>One that was uploaded while the listing was read stays.</summary>
@@ -236,43 +184,4 @@ public sealed class Reconciliation(
         await client.ReviseAsync(await sidecars.FindLeftAsync(last, cancellationToken), cancellationToken);
         return Mended.Gone;
     }
-
-    private static async Task<Mended> StartNextAsync(
-        DurableTaskClient client,
-        AssetSource source,
-        LedgerEntry entry,
-        CancellationToken cancellationToken
-    ) =>
-        await FindNextRunAsync(client, source, entry.Run + 1, cancellationToken) is { } run
-            ? await StartAsync(client, source, run, cancellationToken)
-            : Mended.Nothing;
-
-    /// <summary>The first run from this one on that the run store does not know. Null while one of those before it is at work.</summary>
-    private static async Task<int?> FindNextRunAsync(
-        DurableTaskClient client,
-        AssetSource source,
-        int first,
-        CancellationToken cancellationToken
-    )
-    {
-        for (int run = first; ; run++)
-        {
-            OrchestrationMetadata? known = await client.GetInstanceAsync(source.InstanceId(run), cancellationToken);
-            if (known is null)
-            {
-                return run;
-            }
-            if (!known.IsCompleted)
-            {
-                return null;
-            }
-        }
-    }
-
-    private static async Task<Mended> StartAsync(
-        DurableTaskClient client,
-        AssetSource source,
-        int run,
-        CancellationToken cancellationToken
-    ) => await client.StartAsync(source, run, cancellationToken) ? Mended.Started : Mended.Nothing;
 }

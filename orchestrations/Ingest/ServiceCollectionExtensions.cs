@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Serverless.Ingest.Reanalysis;
 using Serverless.Orchestrations.Reanalysis;
+using Serverless.Orchestrations.Sources;
 using Serverless.Storage;
 
 namespace Serverless.Orchestrations.Ingest;
@@ -17,6 +18,8 @@ public static class ServiceCollectionExtensions
         OptionsCheck.Run(("Reconcile", options));
         services.TryAddSingleton(options);
         services.TryAddSingleton<LostUploads>();
+        services.TryAddSingleton<UploadMending>();
+        services.TryAddSingleton<SourceSync>();
         services.TryAddSingleton<Reconciliation>();
         return services;
     }

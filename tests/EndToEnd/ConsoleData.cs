@@ -3,11 +3,15 @@ using System.Net.Http.Json;
 using System.Text;
 using Serverless.Ingest;
 using Serverless.Local.Stack;
+using Serverless.Storage;
 using Xunit;
 
 namespace Serverless.EndToEnd;
 
-/// <summary>What the console's pages show in the tests: three uploads, and a model with two versions, in the shared stack.</summary>
+/// <summary>
+/// What the console's pages show in the tests: uploads, a container that is no source yet, and a model with two versions, in the shared
+/// stack.
+/// </summary>
 public sealed class ConsoleData(SharedStack shared) : IAsyncLifetime
 {
     private const string Model = "console";
@@ -28,6 +32,11 @@ public sealed class ConsoleData(SharedStack shared) : IAsyncLifetime
             Cancellation
         );
         await Settled.ResultAsync(shared.Client, inBucket, Cancellation);
+        foreach (string name in (string[])["news/<b>bold</b>.txt", "news/plain.txt", "news/picture.raw"])
+        {
+            using MemoryStream body = new(Encoding.UTF8.GetBytes($"In the archive: {name}."));
+            await shared.Client.Azure.WriteAsync($"shelf-archive/{name}", body, WriteCondition.Always, "text/plain", Cancellation);
+        }
         await RegisterAsync();
     }
 

@@ -15,7 +15,7 @@ internal static class RouteRoles
         (AccessRoles.Read, ["ListModels", "ShowModel", "ListVersions", "ShowVersion", "CompareVersions", "ShowManifest"]),
         (AccessRoles.Read, ["ShowLineage", "ShowAssetLineage"]),
         (AccessRoles.Read, ["ListReports", "ShowReport", "ListGolden", "ShowGolden", "ShowAlias", "ShowHistory", "VerifyHistory"]),
-        (AccessRoles.Read, ["ShowReanalysis"]),
+        (AccessRoles.Read, ["ShowReanalysis", "ListSources", "ShowSource"]),
         (
             AccessRoles.Read,
             ["ListDrift", "ListDriftReports", "ShowDriftReport", "ShowDriftReference", "ShowDriftCheck", "ShowDriftBackfill"]
@@ -44,6 +44,11 @@ internal static class RouteRoles
             ["StartRun", "RaiseRunEvent", "SuspendRun", "ResumeRun", "TerminateRun", "RestartRun", "RewindRun", "PurgeRun", "ActOnManyRuns"]
         ),
         (AccessRoles.Operate, ["RequeueJob", "CancelJob"]),
+        // A preview names objects of containers that nobody has added.
+        (
+            AccessRoles.Operate,
+            ["PreviewSource", "AddSource", "ChangeSource", "PauseSource", "ResumeSource", "StartSourceSync", "RemoveSource"]
+        ),
         // Settings say where everything is.
         (AccessRoles.Operate, ["ShowRelease"]),
         (AccessRoles.Operate, ["StartReanalysis", "CancelReanalysis"]),

@@ -19,7 +19,8 @@ internal sealed record AssetAnswer(
     DateTimeOffset Registered,
     DateTimeOffset Changed,
     DateTimeOffset? Finished,
-    Failure? Failure
+    Failure? Failure,
+    string? StorageClass
 )
 {
     public static AssetAnswer Of(LedgerRow row) =>
@@ -37,6 +38,7 @@ internal sealed record AssetAnswer(
             row.Entry.Registered,
             row.Entry.Changed,
             row.Entry.Finished,
-            row.Entry.Failure
+            row.Entry.Failure,
+            row.Entry.StorageClass
         );
 }

@@ -68,7 +68,7 @@ public sealed partial class AssetFilesFunction(AssetStores stores, AssetDocument
     )
     {
         LedgerDocument asset = await documents.FindAsync(id, cancellationToken);
-        IObjectStore store = stores[asset.Store];
+        IObjectStore store = stores[asset.Store].In(asset.Container);
         string path = store.PathOf(asset.Container, asset.Key);
         StoredObject current = await store.FindAsync(path, cancellationToken)
             ?? throw RequestProblem.NotFound($"The original of asset '{id}' is no longer in its store.");

@@ -18,6 +18,7 @@ internal sealed record AssetFilter(string? Store, AssetState? State, MediaKind? 
         FailureKind.Unsupported,
         FailureKind.Malformed,
         FailureKind.TooLarge,
+        FailureKind.Archived,
         FailureKind.Exhausted,
         FailureKind.Internal,
     ];

@@ -4,6 +4,7 @@ using Serverless.Captures.Reports;
 using Serverless.Inference;
 using Serverless.Inference.Serving;
 using Serverless.Ingest.Searches;
+using Serverless.Ingest.Sources;
 using Serverless.Media;
 using Serverless.Orchestrations.Operations;
 using Serverless.Packages;
@@ -34,6 +35,7 @@ internal static class FaultTable
             ModelVersionException => new(StatusCodes.Status400BadRequest),
             GoldenException golden => new(StatusOf(golden.Fault, request)),
             AlertException alert => new(StatusOf(alert.Fault, request)),
+            SourceException source => new(StatusOf(source.Fault)),
             RunActException act => new(StatusOf(act.Fault)),
             NotServedException => new(StatusCodes.Status404NotFound),
             UnknownArmException => new(StatusCodes.Status400BadRequest),
@@ -61,6 +63,14 @@ internal static class FaultTable
             RegistryFault.Missing => StatusCodes.Status404NotFound,
             RegistryFault.Conflict when request?.Headers.IfMatch.Count > 0 => StatusCodes.Status412PreconditionFailed,
             // conflict, protected, unsigned; what is corrupt is a fault of ours, or somebody's work on the storage
+            _ => StatusCodes.Status409Conflict,
+        };
+
+    private static int StatusOf(SourceFault fault) =>
+        fault switch
+        {
+            SourceFault.Invalid => StatusCodes.Status400BadRequest,
+            SourceFault.Missing => StatusCodes.Status404NotFound,
             _ => StatusCodes.Status409Conflict,
         };
 

@@ -24,6 +24,7 @@ internal static class OpenApiDocument
         ("Exports", "Captured predictions and feedback as training data", ExportOperations.All),
         ("Webhooks", "Who is told of what", WebhookOperations.All),
         ("Alerts", "What is not as it should be, who is told, and what to do", AlertOperations.All),
+        ("Sources", "Containers and buckets whose objects are uploads", SourceOperations.All),
         ("Assets", "Uploads, what was found in them, and search", AssetOperations.All),
         ("Acts", "What operators do to runs, and the log of all acts", ActOperations.All),
         ("Operation", "Runs, health, metrics, console", SystemOperations.All),

@@ -35,7 +35,8 @@ public sealed class AssetInputs(AssetStores stores, Ledger ledger, PredictionOpt
     public async Task<(ReadOnlyMemory<byte> Bytes, MediaVerdict Kind)> ReadAsync(string id, CancellationToken cancellationToken)
     {
         AssetSource source = await FindAsync(id, cancellationToken);
-        ObjectContent content = await stores[source.Store]
+        ObjectContent content = await stores
+            .MediaOf(source)
             .ReadAsync(stores.PathOf(source), Math.Max(options.MaxImageBytes, texts.MaxBytes), cancellationToken)
             ?? throw RequestProblem.NotFound($"The content of asset '{id}' is gone.");
         ReadOnlyMemory<byte> bytes = content.Data.ToMemory();

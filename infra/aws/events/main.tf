@@ -59,7 +59,7 @@ resource "aws_s3_bucket_notification" "main" {
   queue {
     id            = "media"
     queue_arn     = aws_sqs_queue.changes.arn
-    events        = ["s3:ObjectCreated:*", "s3:ObjectRemoved:*"]
+    events        = ["s3:ObjectCreated:*", "s3:ObjectRemoved:*", "s3:LifecycleExpiration:*", "s3:ObjectRestore:Completed"]
     filter_prefix = "media/"
   }
 

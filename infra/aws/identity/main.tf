@@ -16,7 +16,7 @@ locals {
       Action   = ["s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload"]
       Resource = "${var.bucket_arn}/*"
     },
-    { Sid = "listings", Effect = "Allow", Action = ["s3:ListBucket"], Resource = var.bucket_arn },
+    { Sid = "listings", Effect = "Allow", Action = ["s3:ListBucket", "s3:ListBucketVersions"], Resource = var.bucket_arn },
     { Sid = "key", Effect = "Allow", Action = ["kms:Decrypt", "kms:GenerateDataKey"], Resource = var.key_arn },
   ]
   secret = [{ Sid = "secret", Effect = "Allow", Action = ["secretsmanager:GetSecretValue"], Resource = var.secret_arn }]

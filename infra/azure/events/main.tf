@@ -1,4 +1,5 @@
-# What happens to blobs below media/ reaches the app: creations by the blobs webhook, deletions by the queue deleted-blobs.
+# What happens to blobs below media/ reaches the app: creations by the blobs webhook, deletions and changes of the tier by the queue
+# deleted-blobs. Those of the containers of added sources go there too once they are subscribed to; without that the reconcile finds them.
 
 locals {
   media_subject = "/blobServices/default/containers/media/"
@@ -26,7 +27,7 @@ resource "azurerm_eventgrid_system_topic_event_subscription" "deleted" {
   resource_group_name   = var.resource_group_name
   system_topic          = azurerm_eventgrid_system_topic.main.name
   event_delivery_schema = "EventGridSchema"
-  included_event_types  = ["Microsoft.Storage.BlobDeleted"]
+  included_event_types  = ["Microsoft.Storage.BlobDeleted", "Microsoft.Storage.BlobTierChanged"]
 
   subject_filter {
     subject_begins_with = local.media_subject

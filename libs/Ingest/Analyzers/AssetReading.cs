@@ -15,7 +15,8 @@ internal static class AssetReading
     {
         long started = time.GetTimestamp();
         byte[] bytes = new byte[request.Length];
-        await using Stream stream = await stores[request.Source.Store]
+        await using Stream stream = await stores
+            .MediaOf(request.Source)
             .OpenAsync(stores.PathOf(request.Source), request.Source.Version, 0, cancellationToken);
         await stream.ReadExactlyAsync(bytes, cancellationToken);
         clock.AddReading(time.GetElapsedTime(started));

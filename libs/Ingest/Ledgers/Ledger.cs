@@ -63,10 +63,28 @@ public sealed class Ledger(AssetStores stores, TimeProvider time, IngestMeter? m
     /// <summary>
     /// The object is gone, and all its versions with it. Null, and nothing is written, where nothing is known of the asset.
     /// </summary>
-    public async Task<LedgerDocument?> VanishAsync(string store, string asset, CancellationToken cancellationToken)
+    /// <param name="kind">How it was deleted; null where that is not to be noted.</param>
+    /// <param name="versionId">The store's own, of what was removed.</param>
+    public async Task<LedgerDocument?> VanishAsync(
+        string store,
+        string asset,
+        CancellationToken cancellationToken,
+        RemovalKind? kind = null,
+        string? versionId = null
+    )
     {
         _written.Take(KeyOf(store, asset));
-        return (await DocumentOf(store, asset).UpdateAsync(document => document?.Vanish(time.GetUtcNow()), cancellationToken))?.Value;
+        DateTimeOffset now = time.GetUtcNow();
+        RemovalNote? note = kind is { } told ? new RemovalNote(now, told, versionId) : null;
+        return (await DocumentOf(store, asset).UpdateAsync(document => document?.Vanish(now, note), cancellationToken))?.Value;
+    }
+
+    /// <summary>Notes in an asset's history what was removed of it, or that it is back; nothing where nothing is known of it.</summary>
+    public async Task NoteAsync(string store, string asset, RemovalKind kind, string? versionId, CancellationToken cancellationToken)
+    {
+        _written.Take(KeyOf(store, asset));
+        RemovalNote note = new(time.GetUtcNow(), kind, versionId);
+        await DocumentOf(store, asset).UpdateAsync(document => document?.With(note), cancellationToken);
     }
 
     /// <summary>Forgets an asset altogether.</summary>

@@ -3,8 +3,19 @@ using System.Text.Json.Serialization;
 namespace Serverless.Ingest.Ledgers;
 
 /// <summary>The object <c>ledger/{shard}/{asset}.json</c>: all versions of one asset that are remembered, the newest first.</summary>
-public sealed record LedgerDocument(string Asset, string Store, string Container, string Key, IReadOnlyList<LedgerEntry> Versions)
+/// <param name="Removals">What was removed of it, the latest last; null where nothing was, or nobody said so.</param>
+public sealed record LedgerDocument(
+    string Asset,
+    string Store,
+    string Container,
+    string Key,
+    IReadOnlyList<LedgerEntry> Versions,
+    IReadOnlyList<RemovalNote>? Removals = null
+)
 {
+    /// <summary>More than so many removals, and the oldest are forgotten.</summary>
+    public const int RememberedRemovals = 20;
+
     /// <summary>An object overwritten more often than this loses the memory of its oldest versions.</summary>
     public const int RememberedVersions = 50;
 
@@ -24,7 +35,8 @@ public sealed record LedgerDocument(string Asset, string Store, string Container
     /// <summary>
     /// The object was deleted: no version of it is left. What was overwritten before stays so, unless what came after it is unknown here.
     /// </summary>
-    public LedgerDocument Vanish(DateTimeOffset now)
+    /// <param name="note">How it was deleted, noted once.</param>
+    public LedgerDocument Vanish(DateTimeOffset now, RemovalNote? note = null)
     {
         LedgerEntry? newest = Newest;
         LedgerEntry[] gone =
@@ -33,7 +45,25 @@ public sealed record LedgerDocument(string Asset, string Store, string Container
                 entry.State == AssetState.Superseded && !ReferenceEquals(entry, newest) ? entry : entry.Vanish(now)
             ),
         ];
-        return gone.SequenceEqual(Versions) ? this : this with { Versions = gone };
+        return gone.SequenceEqual(Versions) ? this
+            : note is null ? this with { Versions = gone }
+            : (this with { Versions = gone }).With(note);
+    }
+
+    /// <summary>
+    /// The same note twice, as an event that comes twice would bring it, is one. Only what was removed before can be back.
+    /// </summary>
+    public LedgerDocument With(RemovalNote note)
+    {
+        IReadOnlyList<RemovalNote> before = Removals ?? [];
+        bool isKnown = note.VersionId is not null && before.Any(known => known.Kind == note.Kind && known.VersionId == note.VersionId);
+        bool isThere = before.LastOrDefault(known => known.Kind != RemovalKind.OldVersion) is null or { Kind: RemovalKind.Returned };
+        return isKnown || note.Kind == RemovalKind.Returned && isThere
+            ? this
+            : this with
+            {
+                Removals = [.. before.Append(note).TakeLast(RememberedRemovals)],
+            };
     }
 
     /// <summary>

@@ -50,6 +50,9 @@ public sealed record LedgerEntry
     public long? Length { get; init; }
     public Failure? Failure { get; init; }
 
+    /// <summary>Access tier or storage class in the store's own word; null for the usual one (Hot, STANDARD).</summary>
+    public string? StorageClass { get; init; }
+
     /// <summary>Of the analysis that stands.</summary>
     public int Revision { get; init; } = 1;
 
@@ -96,6 +99,9 @@ public sealed record LedgerEntry
             Finished = null,
         };
     }
+
+    /// <summary>Where its bytes are kept by now.</summary>
+    public LedgerEntry InClass(string? storageClass) => storageClass == StorageClass ? this : this with { StorageClass = storageClass };
 
     /// <summary>
     /// An analysis begins. It counts before it does anything, so that one which takes its process along counts too. What is settled stays.

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Serialization;
+using Serverless.Ingest.Sources;
 using Serverless.Media;
 using Serverless.Storage;
 
@@ -147,18 +148,27 @@ public sealed class LedgerView(IObjectStore store)
     }
 
     /// <summary>
-    /// Compares a listing of the uploads with the ledger: every object counts once, as what its current version has come to. Holds
-    /// no more than one page of the listing.
+    /// Compares a listing of the uploads with the ledger: every object counts once, as what its current version has come to. Those of
+    /// sources that were added count as the ledger has them. Holds no more than one page of the listing.
     /// </summary>
     public async Task<IngestSummary> SummarizeAsync(CancellationToken cancellationToken)
     {
         await RefreshAsync(cancellationToken);
-        IngestSummary summary = new(Store);
+        IngestSummary summary = CountAdded();
         await foreach (StoredObject stored in store.ListAsync(AssetLayout.MediaPrefix, cancellationToken))
         {
             summary = summary.Count(StateOf(AssetStores.SourceOf(store, stored)));
         }
         return summary;
+    }
+
+    /// <summary>What the ledger has of objects that lie elsewhere than the store's own uploads.</summary>
+    public IngestSummary CountAdded()
+    {
+        MediaSource own = MediaSource.BuiltInOf(store);
+        return NewestFirst()
+            .Where(row => row.State is not (AssetState.Gone or AssetState.Superseded) && !own.Covers(row.Container, row.Key))
+            .Aggregate(new IngestSummary(Store), (summary, row) => summary.Count(row.State));
     }
 
     /// <summary>Null when the ledger does not know this version.</summary>

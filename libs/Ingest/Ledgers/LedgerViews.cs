@@ -72,6 +72,9 @@ public sealed class LedgerViews
         return null;
     }
 
+    /// <summary>Uploads in one of these states, as they were last read.</summary>
+    public int Count(params AssetState[] states) => All.Sum(view => view.NewestFirst().Count(row => states.Contains(row.State)));
+
     /// <summary>Of all stores, the latest change first.</summary>
     public IEnumerable<LedgerRow> NewestFirst()
     {

@@ -22,7 +22,7 @@ public sealed class RevisionSelection(
     private const int ParallelReads = 8;
 
     /// <summary>So many uploads under way are what a moment brings; more than that go first.</summary>
-    private const int UploadsUnderWay = 32;
+    public const int UploadsUnderWay = 32;
 
     /// <param name="after">The asset after which to go on; null at the beginning.</param>
     public async Task<ReanalysisPage> SelectAsync(ReanalysisRequest request, string? after, CancellationToken cancellationToken)
@@ -34,11 +34,11 @@ public sealed class RevisionSelection(
             return new([], 0, 0, null, $"{now} of {request.Model} serves in {roles.Environment} instead of {request.Version}");
         }
         await views.RefreshAsync(cancellationToken);
-        LedgerRow[] rows = [.. views.All.SelectMany(view => view.NewestFirst())];
-        if (rows.Count(row => row.State is AssetState.Processing) > UploadsUnderWay)
+        if (views.Count(AssetState.Processing) > UploadsUnderWay)
         {
             return new([], 0, 0, after, IsBusy: true);
         }
+        LedgerRow[] rows = [.. views.All.SelectMany(view => view.NewestFirst())];
         LedgerRow[] concerned = [.. rows.Where(row => Concerns(request, row))];
         LedgerRow[] page =
         [

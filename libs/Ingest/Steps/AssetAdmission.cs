@@ -26,12 +26,15 @@ public sealed class AssetAdmission(
     /// <summary>Analyses that a run begins at most, those among them that ended with their process.</summary>
     public const int MaxAttempts = 5;
 
+    private const string UnreadType = "application/octet-stream";
+
     /// <param name="run">1, or more when a result is to be tried for anew.</param>
     public async Task<Admission> AdmitAsync(AssetSource source, int run, CancellationToken cancellationToken)
     {
         try
         {
-            ObjectContent? head = await stores[source.Store]
+            ObjectContent? head = await stores
+                .MediaOf(source)
                 .ReadHeadAsync(stores.PathOf(source), MediaSniffer.HeadBytes, cancellationToken);
             if (head is null)
             {
@@ -42,7 +45,11 @@ public sealed class AssetAdmission(
                 return await EndAsync(source, AdmissionVerdict.Superseded, cancellationToken);
             }
             MediaVerdict verdict = await SniffAsync(source, head, cancellationToken);
-            return await EnterAsync(source, run, verdict, head.Object.Length, head.Given, cancellationToken);
+            return await EnterAsync(source, run, verdict, head.Object, head.Given, cancellationToken);
+        }
+        catch (ObjectArchivedException e) when (e.Path == stores.PathOf(source))
+        {
+            return await RefuseArchivedAsync(source, run, cancellationToken);
         }
         catch (ObjectMissingException e) when (e.Path == stores.PathOf(source))
         {
@@ -55,8 +62,8 @@ public sealed class AssetAdmission(
         catch (ObjectPathException e)
         {
             // A name that cannot be asked for again, such as one with the folder "..": its bytes are never read.
-            MediaVerdict unread = new(null, "application/octet-stream", e.Message);
-            return await EnterAsync(source, run, unread, 0, given: null, cancellationToken);
+            MediaVerdict unread = new(null, UnreadType, e.Message);
+            return await EnterAsync(source, run, unread, stored: null, given: null, cancellationToken);
         }
     }
 
@@ -97,7 +104,8 @@ public sealed class AssetAdmission(
             return MediaSniffer.Sniff(head.Span, length);
         }
         byte[] tail = new byte[Math.Min(length, MediaSniffer.TailBytes)];
-        await using Stream stream = await stores[source.Store]
+        await using Stream stream = await stores
+            .MediaOf(source)
             .OpenAsync(stores.PathOf(source), source.Version, length - tail.Length, cancellationToken);
         await stream.ReadExactlyAsync(tail, cancellationToken);
         return MediaSniffer.Sniff(head.Span, length, tail);
@@ -107,11 +115,12 @@ public sealed class AssetAdmission(
         AssetSource source,
         int run,
         MediaVerdict verdict,
-        long length,
+        StoredObject? stored,
         IReadOnlyDictionary<string, string>? given,
         CancellationToken cancellationToken
     )
     {
+        long length = stored?.Length ?? 0;
         if (verdict.Kind is { } light && !IsJob(light, length) && OverLimit(light, length) is null)
         {
             return new Admission(
@@ -122,7 +131,7 @@ public sealed class AssetAdmission(
         }
         LedgerEntry entry = await ledger.UpdateAsync(
             source,
-            (known, now) => known.Begin(run, verdict.Kind, verdict.MediaType, length, now),
+            (known, now) => known.Begin(run, verdict.Kind, verdict.MediaType, length, now).InClass(stored?.StorageClass),
             cancellationToken,
             isNew: run == 1,
             isCurrent: true
@@ -145,6 +154,30 @@ public sealed class AssetAdmission(
             entry.Attempts,
             new AnalysisRequest(source, kind, verdict.MediaType, length, entry.Attempts, entry.Registered, run, Given: given)
         );
+    }
+
+    /// <summary>Its class and length can be asked for all the same.</summary>
+    private async Task<Admission> RefuseArchivedAsync(AssetSource source, int run, CancellationToken cancellationToken)
+    {
+        if (await stores.MediaOf(source).FindAsync(stores.PathOf(source), cancellationToken) is not { } stored)
+        {
+            return await EndAsync(source, AdmissionVerdict.Gone, cancellationToken);
+        }
+        if (stored.Version != source.Version)
+        {
+            return await EndAsync(source, AdmissionVerdict.Superseded, cancellationToken);
+        }
+        LedgerEntry entry = await ledger.UpdateAsync(
+            source,
+            (known, now) => known.Begin(run, kind: null, UnreadType, stored.Length, now).InClass(stored.StorageClass),
+            cancellationToken,
+            isNew: run == 1,
+            isCurrent: true
+        );
+        string storageClass = stored.StorageClass is { } name ? $" (storage class {name})" : "";
+        return entry.State == AssetState.Processing
+            ? Refuse(entry, FailureKind.Archived, $"Found it archived{storageClass}; restore it first, and it is taken up.")
+            : new Admission(AdmissionVerdict.Settled);
     }
 
     private bool IsJob(MediaKind kind, long length) =>

@@ -36,27 +36,55 @@ public sealed class AssetErasure(
     /// After the object was deleted from its store; the ledger keeps that it was there, and the answer is what it was last. Null, and
     /// nothing is touched, where nothing is known of it and while there is an object of that name: the news may come late, or twice.
     /// </summary>
-    public async Task<AssetSource?> ForgetAsync(string storeName, string container, string key, CancellationToken cancellationToken)
+    /// <param name="told">What an event says of the deletion; null where none does.</param>
+    public async Task<AssetSource?> ForgetAsync(
+        string storeName,
+        string container,
+        string key,
+        CancellationToken cancellationToken,
+        ToldRemoval? told = null
+    )
     {
-        IObjectStore store = stores[storeName];
-        string path = store.PathOf(container, key);
-        string asset = new AssetSource(storeName, container, key, "").AssetId;
+        AssetSource source = new(storeName, container, key, "");
+        IObjectStore media = stores.MediaOf(source);
+        string path = stores.PathOf(source);
         if (
-            !path.StartsWith(AssetLayout.MediaPrefix, StringComparison.Ordinal)
-            || await store.FindAsync(path, cancellationToken) is not null
-            // First, so that an analysis under way is told when it settles, and deletes what it wrote after this.
-            || await ledger.VanishAsync(storeName, asset, cancellationToken) is not { Newest: { } last } document
+            await media.FindAsync(path, cancellationToken) is not null
+            || await ledger.ReadAsync(storeName, source.AssetId, cancellationToken) is null
         )
         {
             return null;
         }
-        await RemoveFromIndexAsync(asset, last.Version, cancellationToken);
-        await DeleteFindingsAsync(storeName, asset, cancellationToken);
-        if (await store.FindAsync(path, cancellationToken) is not null)
+        RemovalKind kind = ToldRemoval.KindOf(told, await media.FindRemainsAsync(path, cancellationToken));
+        if (await DropAsync(storeName, source.AssetId, cancellationToken, kind, told?.VersionId) is not { } last)
+        {
+            return null;
+        }
+        if (await media.FindAsync(path, cancellationToken) is not null)
         {
             // Uploaded anew meanwhile: what was found in it since may have gone along, so the reconcile begins with it again.
-            await ledger.VanishAsync(storeName, asset, cancellationToken);
+            await ledger.VanishAsync(storeName, source.AssetId, cancellationToken);
         }
+        return last;
+    }
+
+    /// <summary>The same whether the object is there or not, for one that is looked at no more. Null where it is not known.</summary>
+    /// <param name="kind">How the object was deleted; null where it was not.</param>
+    public async Task<AssetSource?> DropAsync(
+        string store,
+        string asset,
+        CancellationToken cancellationToken,
+        RemovalKind? kind = null,
+        string? versionId = null
+    )
+    {
+        // First, so that an analysis under way is told when it settles, and deletes what it wrote after this.
+        if (await ledger.VanishAsync(store, asset, cancellationToken, kind, versionId) is not { Newest: { } last } document)
+        {
+            return null;
+        }
+        await RemoveFromIndexAsync(asset, last.Version, cancellationToken);
+        await DeleteFindingsAsync(store, asset, cancellationToken);
         return document.SourceOf(last);
     }
 
@@ -68,7 +96,7 @@ public sealed class AssetErasure(
     {
         IObjectStore store = stores[asset.Store];
         AssetSource source = new(asset.Store, asset.Container, asset.Key, "");
-        await store.DeleteAsync(stores.PathOf(source), cancellationToken);
+        await stores.MediaOf(source).DeleteAsync(stores.PathOf(source), cancellationToken);
         // As above: what settles from here on takes its own findings along.
         await ledger.VanishAsync(asset.Store, asset.Asset, cancellationToken);
         await RemoveFromIndexAsync(asset.Asset, asset.Newest?.Version ?? "", cancellationToken);

@@ -63,7 +63,7 @@ public sealed class AssetSettlement(AssetStores stores, Ledger ledger, Quarantin
         {
             return known;
         }
-        StoredObject? stored = await stores[source.Store].FindAsync(stores.PathOf(source), cancellationToken);
+        StoredObject? stored = await stores.MediaOf(source).FindAsync(stores.PathOf(source), cancellationToken);
         return stored is null ? null : await ledger.UpdateAsync(source, change, cancellationToken);
     }
 

@@ -16,6 +16,8 @@ public sealed class DirectIngest(
     AssetErasure erasure,
     ResultAnnouncer announcer,
     IWorkQueue jobs,
+    AssetStores stores,
+    Ledger ledger,
     TimeProvider time
 )
 {
@@ -25,9 +27,20 @@ public sealed class DirectIngest(
     /// <returns>The state of the version; Processing when a worker has it now.</returns>
     /// <exception cref="InvalidOperationException">A model that it needs serves nowhere yet; the event is to be delivered
     /// again.</exception>
-    public async Task<AssetState> IngestAsync(AssetSource source, int attempt, CancellationToken cancellationToken)
+    public Task<AssetState> IngestAsync(AssetSource source, int attempt, CancellationToken cancellationToken) =>
+        IngestAsync(source, FirstRun, attempt, cancellationToken);
+
+    /// <summary>After an archived object was restored, for a while or for good: what was given up for that is tried anew.</summary>
+    public async Task<AssetState> IngestRestoredAsync(AssetSource source, int attempt, CancellationToken cancellationToken)
     {
-        Admission admitted = await admission.AdmitAsync(source, FirstRun, cancellationToken);
+        LedgerEntry? entry = (await ledger.ReadAsync(source.Store, source.AssetId, cancellationToken))?.Find(source.VersionId);
+        int run = entry is { Failure.Kind: FailureKind.Archived } ? entry.Run + 1 : Math.Max(FirstRun, entry?.Run ?? 0);
+        return await IngestAsync(source, run, attempt, cancellationToken);
+    }
+
+    private async Task<AssetState> IngestAsync(AssetSource source, int run, int attempt, CancellationToken cancellationToken)
+    {
+        Admission admitted = await admission.AdmitAsync(source, run, cancellationToken);
         switch (admitted.Verdict)
         {
             case AdmissionVerdict.Settled:
@@ -59,21 +72,48 @@ public sealed class DirectIngest(
         };
     }
 
-    /// <summary>After an object was deleted. False where there is nothing to forget, or an object of that name.</summary>
-    public async Task<bool> ForgetAsync(string store, string container, string key, CancellationToken cancellationToken)
+    /// <summary>
+    /// After an object, a version of it or its delete marker was removed. False where there is nothing to forget, or an object of that
+    /// name: it may be back, and is ingested then.
+    /// </summary>
+    /// <param name="told">What the event says of the removal.</param>
+    public async Task<bool> ForgetAsync(
+        string store,
+        string container,
+        string key,
+        CancellationToken cancellationToken,
+        ToldRemoval? told = null
+    )
     {
-        if (await erasure.ForgetAsync(store, container, key, cancellationToken) is not { } last)
+        if (await erasure.ForgetAsync(store, container, key, cancellationToken, told) is { } last)
         {
-            return false;
+            await AnnounceAsync(last, AssetState.Gone, cancellationToken);
+            return true;
         }
-        await AnnounceAsync(last, AssetState.Gone, cancellationToken);
-        return true;
+        AssetSource asset = new(store, container, key, "");
+        IObjectStore media = stores.MediaOf(asset);
+        if (
+            await ledger.ReadAsync(store, asset.AssetId, cancellationToken) is { Newest.State: var state }
+            && await media.FindAsync(stores.PathOf(asset), cancellationToken) is { } there
+        )
+        {
+            if (state == AssetState.Gone)
+            {
+                await ledger.NoteAsync(store, asset.AssetId, RemovalKind.Returned, told?.VersionId, cancellationToken);
+                await IngestAsync(AssetStores.SourceOf(media, there), attempt: 1, cancellationToken);
+            }
+            else if (told is { IsMarker: false, VersionId: { } version })
+            {
+                await ledger.NoteAsync(store, asset.AssetId, RemovalKind.OldVersion, version, cancellationToken);
+            }
+        }
+        return false;
     }
 
     /// <summary>The worker that takes the job settles and announces it, since no run waits.</summary>
     private async Task<AssetState> HandOnAsync(AnalysisRequest request, CancellationToken cancellationToken)
     {
-        GpuJobMessage job = new(request.Source.InstanceId(FirstRun), request, InstanceId: null, time.GetUtcNow());
+        GpuJobMessage job = new(request.Source.InstanceId(request.Run), request, InstanceId: null, time.GetUtcNow());
         await jobs.SendAsync(job.JobId, AssetsJson.Write(job), cancellationToken);
         return AssetState.Processing;
     }

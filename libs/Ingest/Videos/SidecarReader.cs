@@ -13,7 +13,7 @@ public sealed class SidecarReader(AssetStores stores, SubtitleReader reader, Vid
 
     /// <summary>Its encoding is ours to tell; its form is ffmpeg's.</summary>
     /// <exception cref="MediaRejectedException">It cannot be read, or is gone.</exception>
-    public async Task<SubtitleText> ReadAsync(string store, Sidecar sidecar, TimeSpan end, CancellationToken cancellationToken)
+    public async Task<SubtitleText> ReadAsync(AssetSource film, Sidecar sidecar, TimeSpan end, CancellationToken cancellationToken)
     {
         if (sidecar.Length > MaxSidecarBytes)
         {
@@ -22,7 +22,7 @@ public sealed class SidecarReader(AssetStores stores, SubtitleReader reader, Vid
         byte[] bytes = new byte[sidecar.Length];
         try
         {
-            await using Stream stream = await stores[store].OpenAsync(sidecar.Path, sidecar.Version, 0, cancellationToken);
+            await using Stream stream = await stores.MediaOf(film).OpenAsync(sidecar.Path, sidecar.Version, 0, cancellationToken);
             await stream.ReadExactlyAsync(bytes, cancellationToken);
         }
         catch (Exception e) when (e is ObjectMissingException or ObjectChangedException)

@@ -25,7 +25,7 @@ public sealed partial class Sidecars(AssetStores stores)
     /// <summary>In the order of their names, eight at most.</summary>
     public async Task<IReadOnlyList<Sidecar>> FindAsync(AssetSource film, CancellationToken cancellationToken)
     {
-        IObjectStore store = stores[film.Store];
+        IObjectStore store = stores.MediaOf(film);
         string path = stores.PathOf(film),
             stem = StemOf(path);
         List<Sidecar> found = [];
@@ -51,7 +51,7 @@ public sealed partial class Sidecars(AssetStores stores)
     /// <summary>The objects beside it that a sidecar's name may belong to: they are films or not.</summary>
     public async Task<IReadOnlyList<AssetSource>> FindNeighboursAsync(AssetSource sidecar, CancellationToken cancellationToken)
     {
-        IObjectStore store = stores[sidecar.Store];
+        IObjectStore store = stores.MediaOf(sidecar);
         string path = stores.PathOf(sidecar);
         int folder = path.LastIndexOf('/') + 1,
             dot = path.IndexOf('.', folder);

@@ -75,7 +75,7 @@ public sealed class SubtitleAnalyzer(
             await AddAsync(
                 name,
                 about,
-                () => sidecarReader.ReadAsync(request.Source.Store, sidecar, end, cancellationToken),
+                () => sidecarReader.ReadAsync(request.Source, sidecar, end, cancellationToken),
                 sum,
                 request,
                 cancellationToken

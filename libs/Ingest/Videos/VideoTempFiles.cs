@@ -123,7 +123,8 @@ public sealed class VideoTempFiles : IDisposable
         byte[] buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
         try
         {
-            await using Stream source = await _stores[request.Source.Store]
+            await using Stream source = await _stores
+                .MediaOf(request.Source)
                 .OpenAsync(_stores.PathOf(request.Source), request.Source.Version, 0, cancellationToken);
             await using FileStream file = new(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 0, FileOptions.Asynchronous);
             long copied = 0;

@@ -7,7 +7,8 @@ namespace Serverless.Infra.Policies;
 internal static class Permissions
 {
     private const string Objects =
-        "s3:AbortMultipartUpload s3:DeleteObject s3:GetObject s3:ListBucket s3:PutObject kms:Decrypt kms:GenerateDataKey";
+        "s3:AbortMultipartUpload s3:DeleteObject s3:GetObject s3:ListBucket s3:ListBucketVersions s3:PutObject kms:Decrypt "
+        + "kms:GenerateDataKey";
     private const string Logs = "logs:CreateLogStream logs:PutLogEvents";
     private const string Queue = "sqs:ReceiveMessage sqs:DeleteMessage sqs:GetQueueAttributes sqs:ChangeMessageVisibility";
     private const string Image = "ecr:BatchGetImage ecr:GetDownloadUrlForLayer ecr:BatchCheckLayerAvailability ecr:GetAuthorizationToken";

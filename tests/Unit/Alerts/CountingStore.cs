@@ -23,6 +23,11 @@ internal sealed class CountingStore(IObjectStore inner) : IObjectStore
 
     public string PathOf(string container, string key) => inner.PathOf(container, key);
 
+    public IObjectStore In(string container) => inner.In(container) is var other && other != inner ? other : this;
+
+    public Task<bool> HasContainerAsync(string container, CancellationToken cancellationToken) =>
+        inner.HasContainerAsync(container, cancellationToken);
+
     public Task<StoredObject?> FindAsync(string path, CancellationToken cancellationToken) =>
         Read(() => inner.FindAsync(path, cancellationToken));
 
@@ -59,8 +64,14 @@ internal sealed class CountingStore(IObjectStore inner) : IObjectStore
         return inner.DeleteAsync(path, cancellationToken);
     }
 
+    public Task<ObjectRemains> FindRemainsAsync(string path, CancellationToken cancellationToken) =>
+        inner.FindRemainsAsync(path, cancellationToken);
+
     public IAsyncEnumerable<StoredObject> ListAsync(string prefix, CancellationToken cancellationToken) =>
         Read(() => inner.ListAsync(prefix, cancellationToken));
+
+    public Task<ObjectPage> ListPageAsync(string prefix, string? after, int maxObjects, CancellationToken cancellationToken) =>
+        Read(() => inner.ListPageAsync(prefix, after, maxObjects, cancellationToken));
 
     private T Read<T>(Func<T> read)
     {

@@ -40,6 +40,11 @@ internal sealed class InterruptedStore(IObjectStore inner, string prefix) : IObj
 
     public string PathOf(string container, string key) => inner.PathOf(container, key);
 
+    public IObjectStore In(string container) => inner.In(container) is var other && other != inner ? other : this;
+
+    public Task<bool> HasContainerAsync(string container, CancellationToken cancellationToken) =>
+        inner.HasContainerAsync(container, cancellationToken);
+
     public Task<StoredObject?> FindAsync(string path, CancellationToken cancellationToken) => inner.FindAsync(path, cancellationToken);
 
     public Task<Stream> OpenAsync(string path, string? version, long offset, CancellationToken cancellationToken) =>
@@ -65,6 +70,12 @@ internal sealed class InterruptedStore(IObjectStore inner, string prefix) : IObj
 
     public Task<bool> DeleteAsync(string path, CancellationToken cancellationToken) => inner.DeleteAsync(path, cancellationToken);
 
+    public Task<ObjectRemains> FindRemainsAsync(string path, CancellationToken cancellationToken) =>
+        inner.FindRemainsAsync(path, cancellationToken);
+
     public IAsyncEnumerable<StoredObject> ListAsync(string prefix, CancellationToken cancellationToken) =>
         inner.ListAsync(prefix, cancellationToken);
+
+    public Task<ObjectPage> ListPageAsync(string prefix, string? after, int maxObjects, CancellationToken cancellationToken) =>
+        inner.ListPageAsync(prefix, after, maxObjects, cancellationToken);
 }

@@ -41,6 +41,43 @@ public sealed class ObjectStoreTests(SharedServers servers)
         Assert.Equal(path, missing.Path);
     }
 
+    [Fact]
+    public async Task Read_OfAnArchivedBlob_SaysSo_AndOfARestoredOneIsWhatWasWritten()
+    {
+        AzureObjectStore store = (AzureObjectStore)await OpenAsync("azure");
+        string path = NewPath("archived");
+        await WriteAsync(store, path, "hello", WriteCondition.Always);
+        (string container, string key) = store.Locate(path);
+        BlobClient blob = new BlobServiceClient((await servers.Azurite).Options.ConnectionString)
+            .GetBlobContainerClient(container)
+            .GetBlobClient(key);
+
+        await blob.SetAccessTierAsync(AccessTier.Archive, cancellationToken: Token);
+        StoredObject archived = (await store.FindAsync(path, Token))!;
+        await Assert.ThrowsAsync<ObjectArchivedException>(() => store.ReadHeadAsync(path, 100, Token));
+        await Assert.ThrowsAsync<ObjectArchivedException>(() => store.OpenAsync(path, archived.Version, 0, Token));
+        StoredObject listed = await store.ListAsync(path, Token).SingleAsync(Token);
+        await blob.SetAccessTierAsync(AccessTier.Cool, cancellationToken: Token);
+        StoredObject restored = (await store.FindAsync(path, Token))!;
+
+        Assert.Equal(("Archive", true), (archived.StorageClass, archived.IsArchived));
+        Assert.Equal(("Archive", true), (listed.StorageClass, listed.IsArchived));
+        Assert.Equal(("Cool", false, archived.Version), (restored.StorageClass, restored.IsArchived, restored.Version));
+        Assert.Equal("hello", (await store.ReadAsync(path, 100, Token))!.Data.ToString());
+    }
+
+    /// <summary>Neither server here keeps versions: the one of S3 refuses to be asked, Azurite has none.</summary>
+    [Theory, InlineData("azure", ObjectRemains.None), InlineData("s3", ObjectRemains.Unknown)]
+    public async Task Remains_OfADeletedObject_AreWhatTheServerTells(string name, ObjectRemains expected)
+    {
+        IObjectStore store = await OpenAsync(name);
+        string path = NewPath("removed");
+        await WriteAsync(store, path, "hello", WriteCondition.Always);
+        await store.DeleteAsync(path, Token);
+
+        Assert.Equal(expected, await store.FindRemainsAsync(path, Token));
+    }
+
     [Theory]
     [InlineData("azure", 0), InlineData("azure", 99), InlineData("azure", 100), InlineData("azure", 1000)]
     [InlineData("s3", 0), InlineData("s3", 99), InlineData("s3", 100), InlineData("s3", 1000)]

@@ -16,6 +16,14 @@ const runOf = (id, entry, { store, container, key }) => store === "s3"
   ? linkOf({ tag: `asset:${store}:${container}/${key}` })
   : `#runs/${encodeURIComponent(`${id}-${entry.version}${entry.run > 1 ? `-r${entry.run}` : ""}`)}`;
 
+const removalText = {
+  untold: "deleted; whether the store keeps older versions, it does not say",
+  marker: "deleted by a marker; older versions are kept in the store",
+  permanent: "deleted for good",
+  oldVersion: "an old version was deleted; the object stays",
+  returned: "back again",
+};
+
 export function asset(id, place = "") {
   const facts = createFacts();
   const content = h("div", { id: "content" });
@@ -38,6 +46,13 @@ export function asset(id, place = "") {
       entry.run > 0 ? { text: "its run", href: runOf(id, entry, source) } : "",
     ],
   });
+  const removals = createTable({
+    id: "removals",
+    columns: ["Removed", "What", "Version of the store"],
+    keyOf: ({ at, kind }) => `${at} ${kind}`,
+    cellsOf: ({ at, kind, versionId }) => [moment(at), removalText[kind], { text: versionId ?? "", className: "id" }],
+  });
+  const removed = h("section", {}, h("h2", {}, "Deletions"), removals.element);
   const models = createTable({
     id: "models",
     empty: "No model took part.",
@@ -72,6 +87,7 @@ export function asset(id, place = "") {
       h("section", {}, title, facts.element, content),
       h("section", {}, h("h2", {}, "Like it"), neighbours),
       h("section", {}, h("h2", {}, "Versions"), versions.element),
+      removed,
       h("section", {}, h("h2", {}, "Models"), models.element),
       h("section", { "data-needs": "operate" }, h("h2", {}, "Act"), h("p", { class: "filters" }, signing.fields, redrive, erase))),
     async refresh() {
@@ -80,6 +96,8 @@ export function asset(id, place = "") {
       source = document;
       replace(title, document.key);
       versions.fill(document.versions);
+      removed.hidden = !document.removals;
+      removals.fill((document.removals ?? []).toReversed());
       redrive.hidden = newest?.state !== "quarantined";
       const others = document.locations.filter((other) => other.asset !== id);
       const isAnalysed = document.versions.some((entry) => entry.finished && !entry.failure);
@@ -88,6 +106,7 @@ export function asset(id, place = "") {
         ["Store", `${document.store}, ${document.container}`],
         ["Same content", others.length > 0 && { links: others.map((other) => [`${other.key} (${other.store})`, linkOfHit(other)]) }],
         ["State", newest && { text: newest.state, className: newest.state, reason: newest.failure?.message }],
+        ["Storage class", newest?.storageClass],
         ...(analysis ? [["Content", `${analysis.mediaType}, ${size(analysis.size).text}`], ...factsOf(analysis), ["Analysed", moment(analysis.analysed)]] : []),
       ]);
       await showAnalysis(analysis);

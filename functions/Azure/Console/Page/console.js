@@ -24,6 +24,8 @@ import { runbook } from "./runbook.js";
 import { run } from "./run.js";
 import { runs } from "./runs.js";
 import { search } from "./search.js";
+import { source } from "./source.js";
+import { sources } from "./sources.js";
 import { version } from "./version.js";
 
 const refreshMilliseconds = 2000;
@@ -35,6 +37,7 @@ const heardMilliseconds = 15_000;
 // it is live of has changed, and anyway from time to time.
 const views = {
   ingest: { title: "Ingest", list: ingest, one: asset, live: "assets" },
+  sources: { title: "Sources", list: sources, one: source },
   search: { title: "Search", list: search, one: search },
   alerts: { title: "Alerts", list: alerts, one: runbook },
   runs: { title: "Runs", list: runs, one: run, live: "runs" },

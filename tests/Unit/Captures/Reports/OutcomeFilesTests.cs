@@ -141,6 +141,11 @@ public sealed class OutcomeFilesTests(SharedServers servers)
 
         public string PathOf(string container, string key) => store.PathOf(container, key);
 
+        public IObjectStore In(string container) => store.In(container) is var other && other != store ? other : this;
+
+        public Task<bool> HasContainerAsync(string container, CancellationToken cancellationToken) =>
+            store.HasContainerAsync(container, cancellationToken);
+
         public Task<StoredObject?> FindAsync(string path, CancellationToken cancellationToken) => store.FindAsync(path, cancellationToken);
 
         public Task<Stream> OpenAsync(string path, string? version, long offset, CancellationToken cancellationToken) =>
@@ -168,7 +173,13 @@ public sealed class OutcomeFilesTests(SharedServers servers)
 
         public Task<bool> DeleteAsync(string path, CancellationToken cancellationToken) => Task.FromResult(true);
 
+        public Task<ObjectRemains> FindRemainsAsync(string path, CancellationToken cancellationToken) =>
+            store.FindRemainsAsync(path, cancellationToken);
+
         public IAsyncEnumerable<StoredObject> ListAsync(string prefix, CancellationToken cancellationToken) =>
             store.ListAsync(prefix, cancellationToken);
+
+        public Task<ObjectPage> ListPageAsync(string prefix, string? after, int maxObjects, CancellationToken cancellationToken) =>
+            store.ListPageAsync(prefix, after, maxObjects, cancellationToken);
     }
 }

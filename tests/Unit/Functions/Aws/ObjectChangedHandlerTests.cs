@@ -6,9 +6,12 @@ using Moq;
 using Serverless.Functions.Aws;
 using Serverless.Ingest;
 using Serverless.Ingest.Ledgers;
+using Serverless.Ingest.Sources;
 using Serverless.Ingest.Steps;
 using Serverless.Runs;
+using Serverless.Storage;
 using Serverless.Unit.Ingest;
+using Serverless.Unit.Ingest.Sources;
 using Serverless.Unit.Runs;
 using Serverless.Unit.Servers;
 using Xunit;
@@ -131,7 +134,7 @@ public sealed class ObjectChangedHandlerTests(SharedServers servers)
     }
 
     [Theory]
-    [InlineData("ObjectRestore:Completed", "media/a.txt")]
+    [InlineData("ObjectRestore:Post", "media/a.txt")]
     [InlineData("ObjectRemoved:Delete", "analyses/a/b/analysis.json")]
     [InlineData("ObjectCreated:Put", "analyses/a/b/analysis.json")]
     public async Task Handle_WhatIsNoUpload_IsPassedOver(string eventName, string key)
@@ -140,7 +143,7 @@ public sealed class ObjectChangedHandlerTests(SharedServers servers)
 
         SQSBatchResponse response = await HandleAsync(
             rig,
-            MessageOf("1", RecordOf(new AssetSource("s3", "bucket", key, "etag"), eventName))
+            MessageOf("1", RecordOf(new AssetSource("s3", rig.Bucket.Locate("x").Container, key, "etag"), eventName))
         );
 
         Assert.Empty(response.BatchItemFailures);
@@ -181,6 +184,29 @@ public sealed class ObjectChangedHandlerTests(SharedServers servers)
     }
 
     [Fact]
+    public async Task Handle_ObjectsOfABucketThatIsASource_IngestsWhatItCovers_AndNothingWhileItIsPaused()
+    {
+        await using AssetRig rig = await AssetRig.OpenAsync(servers);
+        string bucket = await SourceRig.CreateBucketAsync(servers);
+        IObjectStore media = rig.Bucket.In(bucket);
+        await media.PutAsync(Token, "news/1.txt", "news/2.txt", "other.txt");
+        AssetSource[] found = [.. (await media.ListAsync("", Token).ToListAsync(Token)).Select(one => AssetStores.SourceOf(media, one))];
+        SourceBook book = rig.Get<SourceBook>();
+        await book.AddAsync(SourceRig.Source(bucket, prefixes: ["news/"]), Token);
+
+        SQSBatchResponse response = await HandleAsync(rig, MessageOf("1", RecordOf(found[0]), RecordOf(found[2])));
+        await book.ChangeAsync("s3", "archive", "ben", source => source with { State = SourceState.Paused }, Token);
+        await using AssetRig later = await AssetRig.OpenOverAsync(servers, rig.Bucket); // a process that reads the sources anew
+        await media.DeleteAsync("news/1.txt", Token);
+        await HandleAsync(later, MessageOf("2", RecordOf(found[1]), RecordOf(found[0], "ObjectRemoved:Delete")));
+
+        Assert.Empty(response.BatchItemFailures);
+        Assert.Null(await rig.Get<Ledger>().ReadAsync("s3", found[1].AssetId, Token));
+        Assert.Null(await rig.Get<Ledger>().ReadAsync("s3", found[2].AssetId, Token));
+        Assert.Equal(AssetState.Gone, (await rig.Get<Ledger>().ReadAsync("s3", found[0].AssetId, Token))!.Newest!.State);
+    }
+
+    [Fact]
     public async Task Handle_WithNoTimeLeft_HandsEverythingBack()
     {
         await using AssetRig rig = await AssetRig.OpenAsync(servers);
@@ -211,6 +237,7 @@ public sealed class ObjectChangedHandlerTests(SharedServers servers)
         ObjectChangedHandler handler = new(
             rig.Get<DirectIngest>(),
             rig.Get<AssetStores>(),
+            rig.Get<SourceBook>(),
             work,
             new DefaultLambdaJsonSerializer(),
             NullLogger<ObjectChangedHandler>.Instance

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Amazon.Lambda.Serialization.SystemTextJson;
 using Serverless.Functions.Aws;
+using Serverless.Ingest.Ledgers;
 using Xunit;
 
 namespace Serverless.Unit.Functions.Aws;
@@ -62,11 +63,59 @@ public sealed class ObjectNotificationTests
         """{"detail-type":"Object Deleted","source":"aws.s3","detail":{"bucket":{"name":"b"},"object":{"key":"media/a b+"},"deletion-type":"Delete Marker Created"}}"""
     )]
     public void Read_ARemoval_NamesTheObjectWithoutAVersion(string body) =>
-        Assert.Equal([new ChangedObject("b", "media/a b+", null)], Read(body));
+        Assert.Equal([new ChangedObject("b", "media/a b+", null)], Read(body).Select(one => one with { Removal = null }));
+
+    /// <summary>Bodies as Amazon documents them (notification-content-structure.html, ev-events.html), cut to what is read.</summary>
+    [Theory]
+    [InlineData(
+        """{"Records":[{"eventName":"ObjectRemoved:DeleteMarkerCreated","s3":{"bucket":{"name":"b"},"object":{"key":"k","eTag":"e","versionId":"m1","sequencer":"1"}}}]}""",
+        true,
+        "m1"
+    )]
+    [InlineData(
+        """{"Records":[{"eventName":"ObjectRemoved:Delete","s3":{"bucket":{"name":"b"},"object":{"key":"k","versionId":"v1","sequencer":"1"}}}]}""",
+        false,
+        "v1"
+    )]
+    [InlineData(
+        """{"Records":[{"eventName":"ObjectRemoved:Delete","s3":{"bucket":{"name":"b"},"object":{"key":"k","sequencer":"1"}}}]}""",
+        false,
+        null
+    )]
+    [InlineData(
+        """{"Records":[{"eventName":"LifecycleExpiration:DeleteMarkerCreated","s3":{"bucket":{"name":"b"},"object":{"key":"k","versionId":"m2"}}}]}""",
+        true,
+        "m2"
+    )]
+    [InlineData(
+        """{"detail-type":"Object Deleted","source":"aws.s3","detail":{"bucket":{"name":"b"},"object":{"key":"k","version-id":"m3"},"reason":"DeleteObject","deletion-type":"Delete Marker Created"}}""",
+        true,
+        "m3"
+    )]
+    [InlineData(
+        """{"detail-type":"Object Deleted","source":"aws.s3","detail":{"bucket":{"name":"b"},"object":{"key":"k","version-id":"null"},"deletion-type":"Permanently Deleted"}}""",
+        false,
+        null
+    )]
+    public void Read_ARemoval_TellsAMarkerFromADeletion(string body, bool isMarker, string? version) =>
+        Assert.Equal([new ChangedObject("b", "k", null, new ToldRemoval(isMarker, version))], Read(body));
+
+    [Theory]
+    [InlineData(
+        """{"Records":[{"eventName":"ObjectRestore:Completed","glacierEventData":{"restoreEventData":{"lifecycleRestorationExpiryTime":"1970-01-01T00:01:00.000Z","lifecycleRestoreStorageClass":"GLACIER"}},"s3":{"bucket":{"name":"b"},"object":{"key":"k","size":5,"eTag":"e"}}}]}"""
+    )]
+    [InlineData(
+        """{"detail-type":"Object Restore Completed","source":"aws.s3","detail":{"bucket":{"name":"b"},"object":{"key":"k","size":5,"etag":"e"},"source-storage-class":"GLACIER"}}"""
+    )]
+    public void Read_ARestoredObject_SaysSo(string body) => Assert.Equal([new ChangedObject("b", "k", "e", IsRestored: true)], Read(body));
+
+    [Fact]
+    public void Read_ARestoreThatHasBegun_IsNothing() =>
+        Assert.Empty(Read("""{"Records":[{"eventName":"ObjectRestore:Post","s3":{"bucket":{"name":"b"},"object":{"key":"k"}}}]}"""));
 
     [Theory]
     [InlineData("""{"Service":"Amazon S3","Event":"s3:TestEvent","Bucket":"b"}""")]
-    [InlineData("""{"detail-type":"Object Restore Completed","source":"aws.s3","detail":{}}""")]
+    [InlineData("""{"detail-type":"Object Restore Initiated","source":"aws.s3","detail":{}}""")]
     [InlineData("""{"Records":[{"eventName":"ObjectTagging:Put","s3":{"bucket":{"name":"b"},"object":{"key":"k"}}}]}""")]
     [InlineData(
         """{"Records":[{"eventName":"ObjectCreated:Put","s3":{"bucket":{"name":"b"},"object":{"key":"media/f/","size":0,"eTag":"e"}}}]}"""

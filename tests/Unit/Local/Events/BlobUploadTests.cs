@@ -83,7 +83,8 @@ public sealed class BlobUploadTests(SharedServers servers) : IDisposable
         {
             items = await queue.ReceiveAsync(1, TimeSpan.FromMinutes(1), Token);
         }
-        Assert.Equal([(container.Name, "ä b.txt")], DeletedBlob.NamesIn(items[0].Body));
+        ChangedBlob told = ChangedBlob.Read(items[0].Body)!;
+        Assert.Equal((true, container.Name, "ä b.txt"), (told.IsDeleted, told.Container, Assert.Single(told.Keys)));
     }
 
     public void Dispose() => Directory.Delete(_directory, recursive: true);

@@ -7,11 +7,15 @@ using Serverless.Ingest;
 using Serverless.Ingest.Index;
 using Serverless.Ingest.Ledgers;
 using Serverless.Ingest.Reanalysis;
+using Serverless.Ingest.Sources;
 using Serverless.Ingest.Steps;
 using Serverless.Media;
 using Serverless.Orchestrations.Ingest;
+using Serverless.Orchestrations.Sources;
+using Serverless.Storage;
 using Serverless.Unit.Functions.Azure.Runs;
 using Serverless.Unit.Ingest;
+using Serverless.Unit.Ingest.Sources;
 using Serverless.Unit.Servers;
 using Xunit;
 
@@ -129,7 +133,7 @@ public sealed class ReconciliationTests(SharedServers servers)
         await rig.Bucket.WriteAsync(
             AssetLayout.Analysis(source.AssetId, source.VersionId),
             analysis,
-            Serverless.Storage.WriteCondition.Always,
+            WriteCondition.Always,
             "application/json",
             Token
         );
@@ -218,6 +222,96 @@ public sealed class ReconciliationTests(SharedServers servers)
         Assert.Null(notAsked.Lost);
     }
 
+    [Fact]
+    public async Task Run_OfASourceThatWasSynced_BeginsWhatIsNew_AndForgetsWhatIsGone()
+    {
+        await using AssetRig rig = await OpenAsync();
+        (MediaSource source, IObjectStore media) = await AddAsync(rig);
+        await media.PutAsync(Token, "a.txt", "b.txt", "c.jpg");
+        AssetSource[] found = [.. (await media.ListAsync("", Token).ToListAsync(Token)).Select(one => AssetStores.SourceOf(media, one))];
+        await rig.Get<DirectIngest>().IngestAsync(found[0], 1, Token);
+        await media.DeleteAsync("a.txt", Token);
+
+        ReconcileReport before = await RunAsync(rig);
+        await SyncedAsync(rig, source);
+        ReconcileReport after = await RunAsync(rig);
+
+        Assert.Equal((0, 1), (before.Started, before.Gone)); // the sync begins what is new until its end
+        Assert.Equal((1, 1), (after.Started, after.Listed));
+        Assert.Equal([found[1].InstanceId()], _started);
+        Assert.Equal(AssetState.Gone, (await EntryAsync(rig, found[0])).State);
+        SourceCounting counting = new(rig.Get<LedgerViews>(), rig.Get<SourceBook>(), TimeProvider.System);
+        Assert.Equal(new SourceCounts(Expected: 1, Missing: 1, Deleted: 1), (await counting.CountAsync(Token))[("s3", source.Name)]);
+    }
+
+    [Fact]
+    public async Task Run_OfAnObjectThatTwoSourcesCover_BeginsItOnce()
+    {
+        await using AssetRig rig = await OpenAsync();
+        (MediaSource source, IObjectStore media) = await AddAsync(rig);
+        await rig.Get<SourceBook>().AddAsync(source with { Name = "same" }, Token);
+        await SyncedAsync(rig, source);
+        await SyncedAsync(rig, source with { Name = "same" });
+        await media.PutAsync(Token, "a.txt");
+
+        ReconcileReport report = await RunAsync(rig);
+
+        Assert.Equal((1, 1), (report.Started, report.Listed));
+        Assert.Single(_started);
+    }
+
+    [Fact]
+    public async Task Run_OfASourceThatCannotBeListed_ForgetsNothingOfIt_AndMendsTheRest()
+    {
+        await using AssetRig rig = await OpenAsync();
+        AssetSource upload = await rig.Bucket.UploadAsync("a.txt", Text);
+        AssetSource lost = new("s3", "bucket-that-was-there", "a.txt", "1");
+        await rig.Get<Ledger>().UpdateAsync(lost, (entry, now) => entry.Begin(1, MediaKind.Text, "text/plain", 3, now), Token);
+        using Stream document = StoredJson.Write(SourceRig.Source("bucket-that-was-there") with { Synced = SourceRig.Created }).ToStream();
+        await rig.Bucket.WriteAsync("sources/archive.json", document, WriteCondition.Always, StoredJson.ContentType, Token);
+
+        ReconcileReport report = await RunAsync(rig);
+
+        Assert.Equal((1, 0), (report.Started, report.Gone));
+        Assert.Equal([upload.InstanceId()], _started);
+        Assert.Equal(AssetState.Processing, (await EntryAsync(rig, lost)).State);
+    }
+
+    [Fact]
+    public async Task Run_WithASourceWhoseSyncNeverStarted_StartsIt()
+    {
+        await using AssetRig rig = await OpenAsync();
+        (MediaSource source, _) = await AddAsync(rig);
+        List<string> syncs = [];
+        _client
+            .Setup(client =>
+                client.ScheduleNewOrchestrationInstanceAsync(
+                    nameof(SyncSource),
+                    It.IsAny<object>(),
+                    It.IsAny<StartOrchestrationOptions>(),
+                    It.IsAny<CancellationToken>()
+                )
+            )
+            .Callback((TaskName _, object? _, StartOrchestrationOptions? options, CancellationToken _) => syncs.Add(options!.InstanceId!))
+            .ReturnsAsync("started");
+
+        await RunAsync(rig);
+        await SyncedAsync(rig, source);
+        await RunAsync(rig);
+
+        Assert.Equal([$"sync-s3-{source.Name}-1"], syncs);
+    }
+
+    private async Task<(MediaSource Source, IObjectStore Media)> AddAsync(AssetRig rig)
+    {
+        string bucket = await SourceRig.CreateBucketAsync(servers);
+        MediaSource source = await rig.Get<SourceBook>().AddAsync(SourceRig.Source(bucket, types: ["text"]), Token);
+        return (source, rig.Bucket.In(bucket));
+    }
+
+    private static Task SyncedAsync(AssetRig rig, MediaSource source) =>
+        rig.Get<SourceBook>().NoteAsync("s3", source.Name, _ => true, (one, now) => one with { Synced = now }, Token);
+
     private static OrchestrationMetadata RunOf(AssetSource source, DateTimeOffset? created = null) =>
         new(nameof(IngestAsset), source.InstanceId())
         {
@@ -256,15 +350,18 @@ public sealed class ReconciliationTests(SharedServers servers)
         DateTimeOffset? lostSince = null
     )
     {
+        ReconcileOptions options = new() { Grace = TimeSpan.Zero, StuckAfter = stuckAfter ?? TimeSpan.FromMinutes(15) };
         Reconciliation reconciliation = new(
             rig.Get<AssetStores>(),
-            rig.Get<Ledger>(),
             rig.Get<LedgerViews>(),
             rig.Get<AssetIndex>(),
             rig.Get<AssetErasure>(),
             rig.Get<SidecarRevision>(),
             new LostUploads(rig.Get<AssetStores>(), rig.Get<Ledger>()),
-            new ReconcileOptions { Grace = TimeSpan.Zero, StuckAfter = stuckAfter ?? TimeSpan.FromMinutes(15) },
+            rig.Get<SourceBook>(),
+            rig.Get<SourceListing>(),
+            new UploadMending(rig.Get<AssetStores>(), rig.Get<Ledger>(), rig.Get<AssetIndex>(), options, TimeProvider.System),
+            options,
             TimeProvider.System,
             NullLogger<Reconciliation>.Instance
         );

@@ -48,6 +48,7 @@ public sealed partial class OpenApiDocumentTests : IAsyncLifetime
             WebhookOperations.All,
             AlertOperations.All,
             AssetOperations.All,
+            SourceOperations.All,
             ActOperations.All,
             SystemOperations.All,
         }

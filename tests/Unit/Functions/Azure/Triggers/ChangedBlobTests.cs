@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Serverless.Unit.Functions.Azure.Triggers;
 
-public sealed class DeletedBlobTests
+public sealed class ChangedBlobTests
 {
     [Theory]
     [InlineData("a/b.txt", "a/b.txt")]
@@ -20,8 +20,19 @@ public sealed class DeletedBlobTests
         }
     }
 
+    [Theory]
+    [InlineData("Microsoft.Storage.BlobDeleted", true)]
+    [InlineData("Microsoft.Storage.BlobCreated", false)]
+    [InlineData("Microsoft.Storage.BlobTierChanged", false)]
+    public void Read_TellsADeletionFromAChange(string type, bool isDeleted)
+    {
+        ChangedBlob changed = Read("eventType", type, "/blobServices/default/containers/media/blobs/a")!;
+
+        Assert.Equal((isDeleted, "media", "a"), (changed.IsDeleted, changed.Container, Assert.Single(changed.Keys)));
+    }
+
     [Fact]
-    public void NamesIn_AnotherEvent_IsNothing() => Assert.Empty(NamesIn("eventType", "Microsoft.Storage.BlobCreated", "/x"));
+    public void Read_AnotherEvent_IsNothing() => Assert.Null(Read("eventType", "Microsoft.Storage.BlobRenamed", "/x"));
 
     [Theory]
     [InlineData("""[1]""")]
@@ -29,13 +40,16 @@ public sealed class DeletedBlobTests
     [InlineData("""{"eventType":"Microsoft.Storage.BlobDeleted","subject":"/blobServices/default/containers/media"}""")]
     public void NamesIn_WhatIsNoEvent_SaysWhatIsExpected(string message)
     {
-        InvalidDataException refused = Assert.Throws<InvalidDataException>(() => DeletedBlob.NamesIn(new BinaryData(message)));
+        InvalidDataException refused = Assert.Throws<InvalidDataException>(() => ChangedBlob.Read(new BinaryData(message)));
 
         Assert.Contains("expected is", refused.Message, StringComparison.Ordinal);
     }
 
     private static IEnumerable<(string, string)> NamesIn(string typeName, string type, string subject) =>
-        DeletedBlob.NamesIn(
+        Read(typeName, type, subject)!.Keys.Select(key => ("media", key));
+
+    private static ChangedBlob? Read(string typeName, string type, string subject) =>
+        ChangedBlob.Read(
             new BinaryData(JsonSerializer.Serialize(new Dictionary<string, string> { [typeName] = type, ["subject"] = subject }))
         );
 }
