@@ -44,7 +44,7 @@ public sealed class LoadTally(TimeSpan lasts, int windows)
     public void Add(string sort, TimeSpan due, TimeSpan lag, TimeSpan answered, int status)
     {
         bool isGood = status is >= 200 and < 300;
-        double milliseconds = (answered - due).TotalMilliseconds;
+        double milliseconds = Math.Max(0, (answered - due).TotalMilliseconds); // timers may fire a little early
         lock (_lock)
         {
             Part part = PartAt(due);

@@ -72,11 +72,15 @@ public sealed record Recommendation(
                 continue;
             }
             double scale = isEstimate ? (double)kind.Cores / machine.Cores : 1;
-            // Each rate is another choice: fewer instances that are busier, or more that answer sooner.
-            foreach (MeasuredRate rate in setting.Rates.Where(rate => rate.Kept && rate.P95Milliseconds <= demand.Within.TotalMilliseconds))
+            // Each rate is another choice: fewer instances that are busier, or more that answer sooner. Where several rates need as many
+            // instances, the lowest tells what callers meet.
+            IEnumerable<(MeasuredRate Rate, int Count)> counts = setting
+                .Rates.Where(rate => rate.Kept && rate.P95Milliseconds <= demand.Within.TotalMilliseconds)
+                .OrderBy(rate => rate.Rate)
+                .Select(rate => (rate, (int)Math.Ceiling((demand.Rate / (rate.Rate * scale)) - 1e-9)))
+                .DistinctBy(choice => choice.Item2);
+            foreach ((MeasuredRate rate, int count) in counts)
             {
-                double each = rate.Rate * scale;
-                int count = (int)Math.Ceiling(demand.Rate / each - 1e-9);
                 double perHour = count * kind.PerHour;
                 yield return new ServingChoice(
                     kind,
@@ -84,7 +88,7 @@ public sealed record Recommendation(
                     isEstimate,
                     machine.Machine,
                     setting,
-                    each,
+                    rate.Rate * scale,
                     rate.P95Milliseconds,
                     perHour,
                     perHour / (demand.Rate * 3.6)
