@@ -15,7 +15,7 @@ SOURCES := $(shell find functions orchestrations gpu-batch libs local tests -typ
 
 export URL
 
-.PHONY: help demo run backup restore compare release models model promote rollback publish scan plan apply test unit end-to-end infra load recommend bench format build setup clean
+.PHONY: help demo run backup restore compare release models model promote rollback publish scan plan apply test unit end-to-end infra load recommend simulate bench format build setup clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -101,6 +101,9 @@ load: $(if $(AT)$(REPLAY),build,load-tests) ## Send searches, predictions and up
 
 recommend: build ## Measure a model here and say which instances answer a demand at the least cost: MODEL=folder or name/version RATE=20 (or HOURS=8 of media a day with OPTIONS="--per-hour 3600"; GOLDEN=file MEASURED=another-machine.json PRICES=infra/prices.json, OPTIONS=--help)
 	@$(STACK) recommend --model "$(MODEL)" $(if $(RATE),--rate "$(RATE)") $(if $(HOURS),--hours "$(HOURS)") $(if $(GOLDEN),--golden "$(GOLDEN)") $(if $(MEASURED),--measured $(MEASURED)) $(if $(PRICES),--prices "$(PRICES)") $(OPTIONS)
+
+simulate: build ## Simulate how gpu-batch scales over a day, and compare the numbers of infra/ with what infra/sizing.json needs (TRACE=file of arrivals, OPTIONS="--service 90s", OPTIONS=--help)
+	@$(STACK) simulate $(if $(TRACE),--trace "$(TRACE)") $(OPTIONS)
 
 .PHONY: load-tests
 load-tests: build test-tools

@@ -8,6 +8,7 @@ using Serverless.Local.Stack.Models.Fetched;
 using Serverless.Local.Stack.Promotions;
 using Serverless.Local.Stack.Recommend;
 using Serverless.Local.Stack.Releases;
+using Serverless.Local.Stack.Simulate;
 using Serverless.Sizing;
 
 Option<string> data = new("--data")
@@ -104,6 +105,7 @@ RootCommand root = new(
     LoadCommand.Create(data),
     RecommendCommand.Create(data),
     MeasureCommand.Create(),
+    SimulateCommand.Create(),
 };
 try
 {

@@ -89,6 +89,44 @@ public sealed class SizingCommandTests(SharedStack shared)
     }
 
     [Fact]
+    public async Task Load_OfCaptures_SendsThemAgain()
+    {
+        string folder = Folder("load-replay");
+        string captures = Path.Combine(Directory.CreateDirectory(folder).FullName, "captures.jsonl");
+        await File.WriteAllLinesAsync(
+            captures,
+            Enumerable
+                .Range(0, 6)
+                .Select(second =>
+                    $$$"""{"kind":"prediction","time":"2026-01-01T00:00:0{{{second}}}Z","model":"topics","input":{"kind":"text","items":1,"size":80}}"""
+                ),
+            Ct
+        );
+
+        (int code, string output) = await Terminal.RunAsync(
+            "dotnet",
+            Stack,
+            "load",
+            "--replay",
+            captures,
+            "--speed",
+            "5",
+            "--within",
+            "10m",
+            "--data",
+            Data,
+            "--out",
+            folder
+        );
+
+        Assert.True(code == 0, output);
+        using JsonDocument report = await ReadAsync(folder, "load.json");
+        JsonElement trial = report.RootElement.GetProperty("trials")[0];
+        Assert.Equal((6, 0), (trial.GetProperty("requests").GetInt64(), trial.GetProperty("failed").GetInt64()));
+        Assert.Equal(2, trial.GetProperty("lasts").Deserialize<TimeSpan>().TotalSeconds); // 5 s five times as fast, and one for the last
+    }
+
+    [Fact]
     public async Task Load_KeyThatIsRefused_EndsWithOneLine()
     {
         ProcessStartInfo start = new("dotnet", [Stack, "load", "--at", "1", "--address", $"{shared.Stack.FunctionsAddress}"]);
@@ -109,7 +147,7 @@ public sealed class SizingCommandTests(SharedStack shared)
     [InlineData("The mix names 'serach'; known are search, upload and predict:MODEL", "load", "--at", "5", "--mix", "serach=1")]
     [InlineData("One of --at (AT=20, AT=5..50, AT=max) and --replay", "load")]
     [InlineData("http://127.0.0.1:1/api/search cannot be reached (", "load", "--at", "5", "--address", "http://127.0.0.1:1")]
-    [InlineData("/dev/null does not exist; expected is a file.", "load", "--at", "5", "--bodies", "/dev/null")]
+    [InlineData("/dev/null is empty; expected is one JSON object a line", "load", "--at", "5", "--bodies", "/dev/null")]
     [InlineData("The demand is 0; expected is a rate", "recommend", "--model", "samples/models/topics/1")]
     [InlineData(
         "samples/golden/topics.jsonl is not a price list: ",
@@ -139,6 +177,23 @@ public sealed class SizingCommandTests(SharedStack shared)
         Assert.Equal(2, code);
         Assert.StartsWith(message, output, StringComparison.Ordinal);
         Assert.Single(output.Trim().Split('\n'));
+    }
+
+    [Fact]
+    public async Task Simulate_OfTheAssumedDay_FindsInfraAsItMustBe_AndRefusesATraceOutOfOrder()
+    {
+        string folder = Folder("simulate");
+        string trace = Path.Combine(Directory.CreateDirectory(folder).FullName, "trace.csv");
+        await File.WriteAllTextAsync(trace, "0\n60\n30\n", Ct);
+
+        (int code, string output) = await Terminal.RunAsync("dotnet", Stack, "simulate", "--environment", "qa", "--out", folder);
+        (int refused, string why) = await Terminal.RunAsync("dotnet", Stack, "simulate", "--trace", trace, "--out", folder);
+
+        Assert.True(code == 0, output);
+        Assert.Contains("The numbers of infra/ are those that the assumptions need.", output, StringComparison.Ordinal);
+        using JsonDocument report = await ReadAsync(folder, "simulate.json");
+        Assert.Equal(3, report.RootElement.GetProperty("results").GetArrayLength());
+        Assert.Equal((2, "The trace is out of order: line 3 is not later than the one before it."), (refused, why.Trim()));
     }
 
     /// <summary>A registered version, as the registry has it; at a latency that holds whatever else the machine does.</summary>

@@ -153,7 +153,7 @@ internal static class LoadCommand
             terms.Objective.ToString(),
             [],
             null,
-            NotesOf(calls, http.BaseAddress)
+            NotesOf(calls, mix, http.BaseAddress)
         );
         if (highest is not null)
         {
@@ -251,7 +251,7 @@ internal static class LoadCommand
             );
     }
 
-    private static List<string> NotesOf(CaptureReplay? replay, Uri address)
+    private static List<string> NotesOf(CaptureReplay? replay, LoadMix mix, Uri address)
     {
         List<string> notes =
         [
@@ -260,6 +260,10 @@ internal static class LoadCommand
         if (address.IsLoopback)
         {
             notes.Add("The generator shares its machine with the service, which could do more without it.");
+        }
+        if (replay is null && mix.Firsts.Any(body => body.Sort == LoadBody.Upload))
+        {
+            notes.Add("What was uploaded is there to stay, under names that begin with load/; its analysis goes on behind the trials.");
         }
         if (replay is { Synthesised: > 0 })
         {

@@ -30,7 +30,7 @@ internal static class ChartPlot
         .one{--c:var(--mine)}.two{--c:var(--theirs)}.three{--c:var(--good)}.four{--c:var(--bad)}.mark{--c:var(--soft)}
         .line{fill:none;stroke:var(--c);stroke-width:2}.line.mark{stroke-dasharray:4 3;stroke-width:1.5}.point{fill:var(--c)}
         .legend{fill:var(--ink)}.ticky{text-anchor:end;fill:var(--soft)!important}.axis{fill:var(--soft)!important}figure{margin:0 0 16px}figcaption{font-weight:600;margin:4px 0}
-        td.number,th.number{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}.soft{color:var(--soft)}
+        td,th{overflow-wrap:break-word}td.number,th.number{text-align:right}td.number{white-space:nowrap;font-variant-numeric:tabular-nums}.scroll{overflow-x:auto}.soft{color:var(--soft)}
         """;
 
     public static string Draw(string title, string x, string y, IReadOnlyList<ChartSeries> series)

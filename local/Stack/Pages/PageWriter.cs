@@ -43,7 +43,7 @@ internal sealed class PageWriter
     /// <param name="words">How many of the first columns are words; numbers stand to the right.</param>
     public PageWriter Table(int words, IReadOnlyList<string> columns, IEnumerable<IReadOnlyList<string>> rows)
     {
-        Add("<table><thead><tr>");
+        Add("<div class=\"scroll\"><table><thead><tr>");
         AddCells("th", words, columns);
         Add("</tr></thead><tbody>");
         foreach (IReadOnlyList<string> row in rows)
@@ -52,7 +52,7 @@ internal sealed class PageWriter
             AddCells("td", words, row);
             Add("</tr>");
         }
-        return Add("</tbody></table>");
+        return Add("</tbody></table></div>");
     }
 
     public override string ToString() => _page + "</main></body></html>\n";

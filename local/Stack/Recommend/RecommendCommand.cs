@@ -1,7 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text;
-using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Serverless.Local.Stack.Load;
 using Serverless.Packages;
@@ -131,7 +129,7 @@ internal static class RecommendCommand
         {
             LoadFiles.Demand(golden, MostBytesOfAFile);
         }
-        PriceList prices = await ReadAsync<PriceList>(parsed.GetValue(Prices)!, "a price list", cancellationToken);
+        PriceList prices = await LoadFiles.ReadJsonAsync<PriceList>(parsed.GetValue(Prices)!, "a price list", cancellationToken);
         prices.Check(parsed.GetValue(Prices)!);
         string? kind = parsed.GetValue(Kind) is { Length: > 0 } named ? named : null;
         if (kind is not null && !prices.Kinds.Any(one => one.Name == kind))
@@ -147,7 +145,9 @@ internal static class RecommendCommand
         List<MachineMeasurements> machines = [];
         foreach (string file in parsed.GetValue(Measured) ?? [])
         {
-            machines.AddRange((await ReadAsync<GivenReport>(file, "a report of recommend", cancellationToken, isOpen: true)).Machines);
+            machines.AddRange(
+                (await LoadFiles.ReadJsonAsync<GivenReport>(file, "a report of recommend", cancellationToken, isOpen: true)).Machines
+            );
         }
 
         (string model, string folder) = await FindAsync(parsed.GetValue(Model)!, data, cancellationToken);
@@ -204,25 +204,6 @@ internal static class RecommendCommand
                 $"The registry of the stack over {data} cannot be read ({e.Message.Split('\n')[0].Trim()}). Is it running? make run",
                 2
             );
-        }
-    }
-
-    private static async Task<T> ReadAsync<T>(string file, string what, CancellationToken cancellationToken, bool isOpen = false)
-        where T : class
-    {
-        string text = await LoadFiles.ReadTextAsync(file, MostBytesOfAFile, cancellationToken);
-        try
-        {
-            if (isOpen)
-            {
-                return GivenJson.Read<T>(Encoding.UTF8.GetBytes(text), isOpen: true);
-            }
-            using JsonDocument document = JsonDocument.Parse(text);
-            return (T)GivenJson.ReadWhole(document.RootElement, typeof(T));
-        }
-        catch (JsonException e)
-        {
-            throw new StackException($"{file} is not {what}: {JsonFault.Describe(e).ReplaceLineEndings(" ")}", 2);
         }
     }
 

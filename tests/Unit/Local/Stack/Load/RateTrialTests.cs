@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using Microsoft.Extensions.Time.Testing;
 using Serverless.Local.Stack.Load;
 using Serverless.Sizing.Arrivals;
 using Serverless.Sizing.Capacity;
@@ -46,6 +47,29 @@ public sealed class RateTrialTests
         Assert.StartsWith("100 % failed, allowed are 50 %; nothing was answered", trial.Why, StringComparison.Ordinal);
     }
 
+    /// <summary>Each request keeps the generator for five seconds of the clock, and ten were due within one.</summary>
+    [Fact]
+    public async Task ATrial_OfAGeneratorThatIsBehind_IsNotBlamedOnTheService()
+    {
+        FakeTimeProvider time = new();
+        using Answers answers = new(HttpStatusCode.OK, () => time.Advance(TimeSpan.FromSeconds(5)));
+        using HttpClient http = new(answers) { BaseAddress = new Uri("http://app/api/") };
+        LoadTerms terms = new(LoadObjective.Of(95, TimeSpan.FromSeconds(1), 0), 1_000, Seed: 3);
+
+        RateTrialResult trial = await new RateTrial(http, terms, time).RunAsync(
+            number => Mix.At(number, seed: 1),
+            Enumerable.Range(0, 10).Select(tenth => TimeSpan.FromSeconds(tenth / 10.0)),
+            "ten",
+            TimeSpan.FromSeconds(1),
+            requests: 10,
+            isSteady: true,
+            Ct
+        );
+
+        Assert.Equal((LoadVerdict.GeneratorBehind, 0), (trial.Verdict, trial.Failed));
+        Assert.StartsWith("the generator sent 5 of 100 requests more than ", trial.Why, StringComparison.Ordinal);
+    }
+
     /// <summary>With a latency so long that no lag of a busy machine counts.</summary>
     private static Task<RateTrialResult> RunAsync(HttpClient http, double errors, string load) =>
         new RateTrial(
@@ -54,7 +78,7 @@ public sealed class RateTrialTests
             TimeProvider.System
         ).RunAsync(Mix, RateShape.Parse(load, TimeSpan.FromSeconds(1)), load, Ct);
 
-    private sealed class Answers(HttpStatusCode status) : HttpMessageHandler
+    private sealed class Answers(HttpStatusCode status, Action? before = null) : HttpMessageHandler
     {
         private long _asked;
 
@@ -63,6 +87,7 @@ public sealed class RateTrialTests
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
             Interlocked.Increment(ref _asked);
+            before?.Invoke();
             return Task.FromResult(new HttpResponseMessage(status) { Content = new StringContent("{}") });
         }
     }

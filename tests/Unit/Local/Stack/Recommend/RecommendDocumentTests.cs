@@ -34,7 +34,7 @@ public sealed class RecommendDocumentTests
         string page = Document(rate: 100).ToPage();
 
         Assert.Contains(
-            "3 × small (azure) with onnx/model.onnx on CPU, 2 threads, batches of 8: 0.3 USD an hour",
+            "small (azure) with onnx/model.onnx on CPU, 2 threads, batches of 8: 0.3 USD an hour",
             page,
             StringComparison.Ordinal
         );
