@@ -126,7 +126,7 @@ internal sealed record RecommendDocument(
                 ("When", Say($"{machine.At.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC"))
             )
             .Chart(
-                "Latency by rate",
+                "Latency by rate, where it was kept up with",
                 "predictions a second",
                 "p95, ms",
                 [
@@ -138,7 +138,7 @@ internal sealed record RecommendDocument(
                                 new ChartSeries(
                                     SettingOf(setting),
                                     styles[i],
-                                    [.. setting.Rates.Select(rate => (rate.Rate, rate.P95Milliseconds))]
+                                    [.. setting.Rates.Where(rate => rate.Kept).Select(rate => (rate.Rate, rate.P95Milliseconds))]
                                 )
                         ),
                 ]
