@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Net;
 using Serverless.Local.Stack.Pages;
 using Serverless.Sizing.Arrivals;
 using Serverless.Sizing.Capacity;
@@ -11,6 +10,7 @@ namespace Serverless.Local.Stack.Load;
 internal static class LoadCommand
 {
     private const string Highest = "max";
+    private static readonly TimeSpan LongestTimeout = TimeSpan.FromHours(1);
 
     private static readonly Option<string?> At = new("--at")
     {
@@ -116,62 +116,12 @@ internal static class LoadCommand
 
     private static async Task<int> RunAsync(ParseResult parsed, string data, TimeProvider time, CancellationToken cancellationToken)
     {
-        LoadTerms terms = new(
-            LoadObjective.Of(Number(parsed, Percentile), Durations.Parse("--within", parsed.GetValue(Within)!), Number(parsed, Errors)),
-            parsed.GetValue(Underway),
-            parsed.GetValue(Seed)
-        );
-        TimeSpan lasts = Durations.Parse("--for", parsed.GetValue(For)!);
-        string? at = parsed.GetValue(At),
-            replay = parsed.GetValue(Replay);
-        if (at is { Length: > 0 } == replay is { Length: > 0 })
-        {
-            throw new StackException("One of --at (AT=20, AT=5..50, AT=max) and --replay (REPLAY=captures) is needed.", 2);
-        }
-        IReadOnlyList<LoadBody> given = parsed.GetValue(Bodies) is { Length: > 0 } file
-            ? await LoadBodies.ReadAsync(file, cancellationToken)
-            : [];
-        RateShape? shape = at is { Length: > 0 } and not Highest ? RateShape.Parse(at, lasts) : null;
-        CapacityPlan? highest = at == Highest ? PlanOf(parsed, lasts) : null;
-        CaptureReplay? calls = at is { Length: > 0 } ? null : await CaptureReplay.ReadAsync(replay!, given, cancellationToken);
-        double speed = Positive(parsed, Speed);
-        LoadMix mix = LoadMix.Parse(parsed.GetValue(Mix) is { Length: > 0 } text ? text : null, given);
-
+        LoadAsked asked = await ReadAsync(parsed, cancellationToken);
         using HttpClient http = Connect(parsed.GetValue(Address), data);
-        http.Timeout = Durations.Parse("--timeout", parsed.GetValue(Timeout)!);
-        IEnumerable<LoadBody> firsts = calls?.Calls.Select(call => call.Body).DistinctBy(body => body.Sort) ?? mix.Firsts;
-        await CheckAsync(http, firsts, cancellationToken);
-
-        DateTimeOffset began = time.GetUtcNow();
-        RateTrial trial = new(http, terms, time);
-        LoadDocument document = new(
-            http.BaseAddress!.GetLeftPart(UriPartial.Authority),
-            began,
-            MeasuredMachine.Name,
-            calls is null ? mix.Sorts : [.. calls.Calls.CountBy(call => call.Body.Sort).Select(sort => $"{sort.Key}: {sort.Value}")],
-            terms.Seed,
-            terms.Objective.ToString(),
-            [],
-            null,
-            NotesOf(calls, mix, http.BaseAddress)
-        );
-        if (highest is not null)
-        {
-            CapacityFinding finding = new(
-                rate => TellAsync(trial.RunAsync(mix, RateShape.Constant(rate, lasts), RateTrialResult.LabelOf(rate), cancellationToken)),
-                highest
-            );
-            CapacityFound found = await finding.FindAsync();
-            document = document with { Trials = finding.Trials, Capacity = found };
-        }
-        else
-        {
-            Task<RateTrialResult> one = calls is null
-                ? trial.RunAsync(mix, shape!, at!, cancellationToken)
-                : ReplayAsync(trial, calls, speed, cancellationToken);
-            document = document with { Trials = [await TellAsync(one)] };
-        }
-        await WriteAsync(document, Path.GetFullPath(parsed.GetValue(Out)!), cancellationToken);
+        http.Timeout = TimeoutOf(parsed);
+        LoadDocument document = await new LoadRun(asked, http, time).RunAsync(cancellationToken);
+        Console.WriteLine(document.Verdict);
+        await ReportFiles.WriteAsync(parsed.GetValue(Out)!, "load", document.ToJson(), document.ToPage(), cancellationToken);
         return document switch
         {
             { IsGood: true } => 0,
@@ -180,50 +130,38 @@ internal static class LoadCommand
         };
     }
 
-    private static Task<RateTrialResult> ReplayAsync(
-        RateTrial trial,
-        CaptureReplay replay,
-        double speed,
-        CancellationToken cancellationToken
-    )
+    private static async Task<LoadAsked> ReadAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        TimeSpan lasts = (replay.Calls[^1].At / speed) + TimeSpan.FromSeconds(1);
-        return trial.RunAsync(
-            number => replay.Calls[number].Body,
-            replay.Calls.Select(call => call.At / speed),
-            FormattableString.Invariant($"{replay.Calls.Count} captured calls, {speed:0.##} × as fast"),
-            lasts,
-            replay.Calls.Count,
-            isSteady: false,
-            cancellationToken
+        LoadTerms terms = new(
+            LoadObjective.Of(Number(parsed, Percentile), Durations.Parse("--within", parsed.GetValue(Within)!), Number(parsed, Errors)),
+            parsed.GetValue(Underway),
+            parsed.GetValue(Seed)
+        );
+        TimeSpan lasts = Durations.Parse("--for", parsed.GetValue(For)!);
+        string at = parsed.GetValue(At) ?? "",
+            replay = parsed.GetValue(Replay) ?? "";
+        if (at.Length > 0 == replay.Length > 0)
+        {
+            throw new StackException("One of --at (AT=20, AT=5..50, AT=max) and --replay (REPLAY=captures) is needed.", 2);
+        }
+        IReadOnlyList<LoadBody> given = parsed.GetValue(Bodies) is { Length: > 0 } file
+            ? await LoadBodies.ReadAsync(file, cancellationToken)
+            : [];
+        return new LoadAsked(
+            terms,
+            at,
+            at is "" or Highest ? null : RateShape.Parse(at, lasts),
+            at == Highest ? PlanOf(parsed, lasts) : null,
+            replay.Length > 0 ? await CaptureReplay.ReadAsync(replay, given, cancellationToken) : null,
+            Positive(parsed, Speed),
+            LoadMix.Parse(parsed.GetValue(Mix) is { Length: > 0 } mix ? mix : null, given)
         );
     }
 
-    /// <summary>One request of each sort, so that what can never succeed is not measured.</summary>
-    private static async Task CheckAsync(HttpClient http, IEnumerable<LoadBody> firsts, CancellationToken cancellationToken)
-    {
-        foreach (LoadBody body in firsts)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            (int status, string answer) = await OpenLoop.AnswerAsync(http, _ => body.Request("load/first-"), 0, keepsAnswers: true);
-            string what = $"{http.BaseAddress}{body.Path.Split('?')[0]}";
-            if (status is >= 200 and < 300)
-            {
-                continue;
-            }
-            string shown = answer.ReplaceLineEndings(" ");
-            throw new StackException(
-                status switch
-                {
-                    0 => $"{what} cannot be reached ({shown.TrimEnd('.')}). Start it (make run), or name another with URL=https://app.",
-                    (int)HttpStatusCode.Unauthorized or (int)HttpStatusCode.Forbidden =>
-                        $"{what} refuses the key ({status}). Set the variable KEY to a function key of the app that may do this.",
-                    _ => $"{what} answered {status}: {shown[..Math.Min(shown.Length, 500)]}",
-                },
-                2
-            );
-        }
-    }
+    private static TimeSpan TimeoutOf(ParseResult parsed) =>
+        Durations.Parse(Timeout.Name, parsed.GetValue(Timeout)!) is var timeout && timeout <= LongestTimeout
+            ? timeout
+            : throw new StackException($"{Timeout.Name} is {parsed.GetValue(Timeout)}; expected is at most 1h.", 2);
 
     private static HttpClient Connect(string? address, string data)
     {
@@ -249,51 +187,6 @@ internal static class LoadCommand
                 ),
                 2
             );
-    }
-
-    private static List<string> NotesOf(CaptureReplay? replay, LoadMix mix, Uri address)
-    {
-        List<string> notes =
-        [
-            "Latencies count from the moment at which each request was due, and uploads end when they are accepted, not analysed.",
-        ];
-        if (address.IsLoopback)
-        {
-            notes.Add("The generator shares its machine with the service, which could do more without it.");
-        }
-        if (replay is null && mix.Firsts.Any(body => body.Sort == LoadBody.Upload))
-        {
-            notes.Add("What was uploaded is there to stay, under names that begin with load/; its analysis goes on behind the trials.");
-        }
-        if (replay is { Synthesised: > 0 })
-        {
-            notes.Add(
-                $"{replay.Synthesised} of {replay.Calls.Count} captures have no payload; samples of about the same length were sent."
-            );
-        }
-        return notes;
-    }
-
-    private static async Task<RateTrialResult> TellAsync(Task<RateTrialResult> running)
-    {
-        RateTrialResult trial = await running;
-        Console.WriteLine(
-            FormattableString.Invariant(
-                $"  {trial.Load}: {trial.Requests} requests, {trial.Rate:0.##}/s, p50 {trial.P50:0.#} ms, p95 {trial.P95:0.#} ms, "
-            ) + FormattableString.Invariant($"p99 {trial.P99:0.#} ms, {trial.Failed} failed{(trial.Why is null ? "" : $": {trial.Why}")}")
-        );
-        return trial;
-    }
-
-    private static async Task WriteAsync(LoadDocument document, string folder, CancellationToken cancellationToken)
-    {
-        Directory.CreateDirectory(folder);
-        string json = Path.Combine(folder, "load.json"),
-            page = Path.Combine(folder, "load.html");
-        await File.WriteAllTextAsync(json, document.ToJson(), cancellationToken);
-        await File.WriteAllTextAsync(page, document.ToPage(), cancellationToken);
-        Console.WriteLine(document.Verdict);
-        Console.WriteLine($"{json}\n{page}");
     }
 
     private static double Positive(ParseResult parsed, Option<string> option) =>

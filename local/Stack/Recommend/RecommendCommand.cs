@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using Serverless.Local.Stack.Load;
+using Serverless.Local.Stack.Pages;
 using Serverless.Packages;
 using Serverless.Registry;
 using Serverless.Sizing.Arrivals;
@@ -111,26 +112,57 @@ internal static class RecommendCommand
 
     private static async Task<int> RunAsync(ParseResult parsed, string data, TimeProvider time, CancellationToken cancellationToken)
     {
-        double? least = parsed.GetValue(Least) is { Length: > 0 } ? Number(parsed, Least!) : null;
-        Demand demand = Demand.Of(
-            Number(parsed, Rate),
-            Number(parsed, Hours),
-            Number(parsed, PerHour),
-            Number(parsed, Peak),
-            Durations.Parse("--within", parsed.GetValue(Within)!),
-            least
-        );
-        string? golden = parsed.GetValue(Golden) is { Length: > 0 } set ? Path.GetFullPath(set) : null;
-        if (least is not null && golden is null)
+        Demand demand = DemandOf(parsed);
+        string list = parsed.GetValue(Prices)!;
+        PriceList prices = await LoadFiles.ReadJsonAsync<PriceList>(list, "a price list", cancellationToken);
+        prices.Check(list);
+        List<MachineMeasurements> others = [];
+        foreach (string file in parsed.GetValue(Measured) ?? [])
         {
-            throw new StackException("--least-accuracy needs a golden set (--golden FILE), by which variants are judged.", 2);
+            others.AddRange(
+                (await LoadFiles.ReadJsonAsync<GivenReport>(file, "a report of recommend", cancellationToken, isOpen: true)).Machines
+            );
         }
+        MeasurePlan plan = PlanOf(parsed, prices);
+        (string model, string folder) = await FindAsync(parsed.GetValue(Model)!, data, cancellationToken);
+
+        Console.WriteLine($"Measuring {model} ...");
+        MachineMeasuring measuring = new(typeof(RecommendCommand).Assembly.Location, Console.WriteLine, time);
+        MachineMeasurements own = await measuring.RunAsync(plan with { Model = model, Folder = folder }, cancellationToken);
+        foreach (string absent in own.Absent)
+        {
+            Console.WriteLine($"  Not measured: {absent}");
+        }
+        MachineMeasurements[] all = [own, .. others.Where(machine => machine.Machine != own.Machine || machine.Kind != own.Kind)];
+        RecommendDocument document = new(model, own.At, prices, all, Recommendation.Make(demand, prices, all));
+        Console.WriteLine(document.Verdict);
+        await ReportFiles.WriteAsync(parsed.GetValue(Out)!, "recommend", document.ToJson(), document.ToPage(), cancellationToken);
+        return document.Recommendation.Best is null ? 3 : 0;
+    }
+
+    private static Demand DemandOf(ParseResult parsed)
+    {
+        double? least = parsed.GetValue(Least) is { Length: > 0 } ? Number(parsed, Least!) : null;
+        return least is null || parsed.GetValue(Golden) is { Length: > 0 }
+            ? Demand.Of(
+                Number(parsed, Rate),
+                Number(parsed, Hours),
+                Number(parsed, PerHour),
+                Number(parsed, Peak),
+                Durations.Parse("--within", parsed.GetValue(Within)!),
+                least
+            )
+            : throw new StackException("--least-accuracy needs a golden set (--golden FILE), by which variants are judged.", 2);
+    }
+
+    /// <summary>But for the model, which is fetched last.</summary>
+    private static MeasurePlan PlanOf(ParseResult parsed, PriceList prices)
+    {
+        string? golden = parsed.GetValue(Golden) is { Length: > 0 } set ? Path.GetFullPath(set) : null;
         if (golden is not null)
         {
             LoadFiles.Demand(golden, MostBytesOfAFile);
         }
-        PriceList prices = await LoadFiles.ReadJsonAsync<PriceList>(parsed.GetValue(Prices)!, "a price list", cancellationToken);
-        prices.Check(parsed.GetValue(Prices)!);
         string? kind = parsed.GetValue(Kind) is { Length: > 0 } named ? named : null;
         if (kind is not null && !prices.Kinds.Any(one => one.Name == kind))
         {
@@ -139,32 +171,16 @@ internal static class RecommendCommand
                 2
             );
         }
-        IReadOnlyList<int> threads = Numbers(Threads, parsed.GetValue(Threads) ?? $"1,{Environment.ProcessorCount}", 1_024);
-        IReadOnlyList<int> batches = Numbers(Batches, parsed.GetValue(Batches)!, 4_096);
-        TimeSpan each = Durations.Parse("--each", parsed.GetValue(Each)!);
-        List<MachineMeasurements> machines = [];
-        foreach (string file in parsed.GetValue(Measured) ?? [])
-        {
-            machines.AddRange(
-                (await LoadFiles.ReadJsonAsync<GivenReport>(file, "a report of recommend", cancellationToken, isOpen: true)).Machines
-            );
-        }
-
-        (string model, string folder) = await FindAsync(parsed.GetValue(Model)!, data, cancellationToken);
-        Console.WriteLine($"Measuring {model} ...");
-        MeasurePlan plan = new(model, folder, kind, threads, batches, golden, parsed.GetValue(Cuda), each.TotalSeconds);
-        MachineMeasurements own = await new MachineMeasuring(typeof(RecommendCommand).Assembly.Location, Console.WriteLine, time).RunAsync(
-            plan,
-            cancellationToken
+        return new MeasurePlan(
+            "",
+            "",
+            kind,
+            Numbers(Threads, parsed.GetValue(Threads) ?? $"1,{Environment.ProcessorCount}", 1_024),
+            Numbers(Batches, parsed.GetValue(Batches)!, 4_096),
+            golden,
+            parsed.GetValue(Cuda),
+            Durations.Parse("--each", parsed.GetValue(Each)!).TotalSeconds
         );
-        MachineMeasurements[] all = [own, .. machines.Where(machine => machine.Machine != own.Machine || machine.Kind != own.Kind)];
-        RecommendDocument document = new(model, own.At, prices, all, Recommendation.Make(demand, prices, all));
-        foreach (string absent in own.Absent)
-        {
-            Console.WriteLine($"  Not measured: {absent}");
-        }
-        await WriteAsync(document, Path.GetFullPath(parsed.GetValue(Out)!), cancellationToken);
-        return document.Recommendation.Best is null ? 3 : 0;
     }
 
     /// <summary>A folder as it is; a registered version as a verified copy.</summary>
@@ -205,17 +221,6 @@ internal static class RecommendCommand
                 2
             );
         }
-    }
-
-    private static async Task WriteAsync(RecommendDocument document, string folder, CancellationToken cancellationToken)
-    {
-        Directory.CreateDirectory(folder);
-        string json = Path.Combine(folder, "recommend.json"),
-            page = Path.Combine(folder, "recommend.html");
-        await File.WriteAllTextAsync(json, document.ToJson(), cancellationToken);
-        await File.WriteAllTextAsync(page, document.ToPage(), cancellationToken);
-        Console.WriteLine(document.Verdict);
-        Console.WriteLine($"{json}\n{page}");
     }
 
     private static int[] Numbers(Option option, string text, int most)

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Serverless.Local.Stack.Load;
+using Serverless.Local.Stack.Pages;
 using Serverless.Sizing.Arrivals;
 using Serverless.Sizing.Costs;
 using Serverless.Sizing.Fleets;
@@ -62,34 +63,24 @@ internal static class SimulateCommand
 
     private static async Task<int> RunAsync(ParseResult parsed, TimeProvider time, CancellationToken cancellationToken)
     {
-        string file = parsed.GetValue(Assumptions)!,
-            list = parsed.GetValue(Prices)!,
-            environment = parsed.GetValue(Environment)!;
-        FleetAssumptions assumptions = await LoadFiles.ReadJsonAsync<FleetAssumptions>(file, "a file of assumptions", cancellationToken);
-        if (parsed.GetValue(Service) is { Length: > 0 } service)
-        {
-            assumptions = assumptions with { ServiceSeconds = Durations.Parse("--service", service).TotalSeconds };
-        }
-        assumptions.Check(file);
-        PriceList prices = await LoadFiles.ReadJsonAsync<PriceList>(list, "a price list", cancellationToken);
-        prices.Check(list);
+        FleetAssumptions assumptions = await ReadAssumptionsAsync(parsed, cancellationToken);
+        PriceList prices = await LoadFiles.ReadJsonAsync<PriceList>(parsed.GetValue(Prices)!, "a price list", cancellationToken);
+        prices.Check(parsed.GetValue(Prices)!);
         InstanceKind kind = prices.Kinds.FirstOrDefault(one => one.Name == assumptions.Instance)
-            ?? throw new StackException($"{file}: the instance is '{assumptions.Instance}', which {list} does not have.", 2);
+            ?? throw new StackException($"The instance is '{assumptions.Instance}', which {parsed.GetValue(Prices)} does not have.", 2);
+        EnvironmentDemand demand = assumptions.DemandOf(parsed.GetValue(Environment)!);
         int seed = parsed.GetValue(Seed);
-        EnvironmentDemand demand = assumptions.DemandOf(environment);
-        (ArrivalTrace trace, string told) = parsed.GetValue(Trace) is { Length: > 0 } path
-            ? (await ReadTraceAsync(path, seed, cancellationToken), path)
-            : (
-                ArrivalTrace.Of(FleetAssumptions.ShapeOf(demand), seed),
-                FormattableString.Invariant($"{demand.JobsPerDay} a day, {demand.PeakToMean} × the mean at {demand.PeakHour} h")
-            );
+        ArrivalTrace trace = parsed.GetValue(Trace) is { Length: > 0 } path
+            ? await ReadTraceAsync(path, seed, cancellationToken)
+            : ArrivalTrace.Of(FleetAssumptions.ShapeOf(demand), seed);
 
         FleetComparison[] comparisons = [.. assumptions.Environments.Select(one => Compare(assumptions, one))];
-        int most = parsed.GetValue(Most) ?? comparisons.First(one => one.Environment == environment).Needed ?? 1;
+        int most = parsed.GetValue(Most) ?? comparisons.First(one => one.Environment == demand.Name).Needed ?? 1;
         FleetPlan plan = assumptions.PlanOf(most, kind.PerHour);
         SimulateDocument document = new(
-            environment,
-            told,
+            demand.Name,
+            parsed.GetValue(Trace)
+                ?? FormattableString.Invariant($"{demand.JobsPerDay} a day, {demand.PeakToMean} × the mean at {demand.PeakHour} h"),
             time.GetUtcNow(),
             assumptions,
             plan,
@@ -101,8 +92,27 @@ internal static class SimulateCommand
             ],
             comparisons
         );
-        await WriteAsync(document, Path.GetFullPath(parsed.GetValue(Out)!), cancellationToken);
+        foreach (FleetResult result in document.Results)
+        {
+            Tell(result, prices.Currency);
+        }
+        Console.WriteLine(document.Verdict);
+        await ReportFiles.WriteAsync(parsed.GetValue(Out)!, "simulate", document.ToJson(), document.ToPage(), cancellationToken);
         return document.IsGood ? 0 : 3;
+    }
+
+    private static async Task<FleetAssumptions> ReadAssumptionsAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        string file = parsed.GetValue(Assumptions)!;
+        FleetAssumptions read = await LoadFiles.ReadJsonAsync<FleetAssumptions>(file, "a file of assumptions", cancellationToken);
+        FleetAssumptions assumptions = parsed.GetValue(Service) is { Length: > 0 } service
+            ? read with
+            {
+                ServiceSeconds = Durations.Parse("--service", service).TotalSeconds,
+            }
+            : read;
+        assumptions.Check(file);
+        return assumptions;
     }
 
     private static FleetComparison Compare(FleetAssumptions assumptions, EnvironmentDemand demand) =>
@@ -114,22 +124,10 @@ internal static class SimulateCommand
         return text.TrimStart().StartsWith('[') ? ArrivalTrace.ParseJson(text, seed) : ArrivalTrace.ParseCsv(text, seed);
     }
 
-    private static async Task WriteAsync(SimulateDocument document, string folder, CancellationToken cancellationToken)
-    {
-        foreach (FleetResult result in document.Results)
-        {
-            Console.WriteLine(
-                FormattableString.Invariant($"  {result.Policy}: {result.Jobs} jobs, mean wait {result.MeanWait:0.#} s, ")
-                    + FormattableString.Invariant($"p95 {result.P95Wait:0} s, {result.MostReplicas} replicas at most, ")
-                    + FormattableString.Invariant($"{result.Starts} starts, {result.Cost:0.00} {document.Currency}")
-            );
-        }
-        Directory.CreateDirectory(folder);
-        string json = Path.Combine(folder, "simulate.json"),
-            page = Path.Combine(folder, "simulate.html");
-        await File.WriteAllTextAsync(json, document.ToJson(), cancellationToken);
-        await File.WriteAllTextAsync(page, document.ToPage(), cancellationToken);
-        Console.WriteLine(document.Verdict);
-        Console.WriteLine($"{json}\n{page}");
-    }
+    private static void Tell(FleetResult result, string currency) =>
+        Console.WriteLine(
+            FormattableString.Invariant($"  {result.Policy}: {result.Jobs} jobs, mean wait {result.MeanWait:0.#} s, ")
+                + FormattableString.Invariant($"p95 {result.P95Wait:0} s, {result.MostReplicas} replicas at most, ")
+                + FormattableString.Invariant($"{result.Starts} starts, {result.Cost:0.00} {currency}")
+        );
 }
