@@ -15,7 +15,9 @@ internal sealed record CapacityFound(double Rate, int Held, int Repeats, double?
 {
     public string Sentence =>
         Rate == 0
-            ? FormattableString.Invariant($"No rate keeps the objective, not even {FailedRate:0.##}/s.{Ending}")
+            ? FailedRate is { } least
+                ? FormattableString.Invariant($"No rate keeps the objective, not even {least:0.##}/s.{Ending}")
+                : $"No rate could be judged.{Ending}"
             : FormattableString.Invariant($"{Rate:0.##} requests/s keep the objective in {Held} of {Repeats} trials")
                 + (FailedRate is { } failed ? FormattableString.Invariant($", {failed:0.##}/s in {FailedHeld} of {Repeats}.") : ".")
                 + FormattableString.Invariant(
@@ -51,12 +53,16 @@ internal sealed class CapacityFinding(Func<double, Task<RateTrialResult>> tryAsy
     {
         RateSearch search = new(plan.From, Growth, Least, plan.Most);
         string? limit = null;
-        while (!search.IsWithin(plan.Precision) && limit is null)
+        while (!search.IsWithin(plan.Precision))
         {
             double rate = search.Next;
-            RateTrialResult trial = await OneAsync(rate);
+            RateTrialResult trial = await JudgedAsync(rate);
+            if (trial.Verdict == LoadVerdict.GeneratorBehind)
+            {
+                limit = GeneratorLimit(rate); // the rate is neither kept nor missed
+                break;
+            }
             search.Tell(trial.Verdict == LoadVerdict.Kept);
-            limit = trial.Verdict == LoadVerdict.GeneratorBehind ? GeneratorLimit(rate) : null;
         }
         if (search.Best == 0)
         {
@@ -72,7 +78,7 @@ internal sealed class CapacityFinding(Func<double, Task<RateTrialResult>> tryAsy
     /// <summary>Down by the precision until most trials of a rate keep it.</summary>
     private async Task<CapacityFound> ConfirmAsync(double rate, double? failed, string? limit)
     {
-        int failedHeld = failed is null || limit is not null ? 0 : await RepeatAsync(failed.Value);
+        int failedHeld = failed is null ? 0 : await RepeatAsync(failed.Value);
         for (double tried = rate; ; tried /= 1 + plan.Precision)
         {
             int held = await RepeatAsync(tried);
@@ -97,10 +103,14 @@ internal sealed class CapacityFinding(Func<double, Task<RateTrialResult>> tryAsy
         int held = 0;
         for (int i = 0; i < plan.Repeats; i++)
         {
-            held += (await OneAsync(rate)).Verdict == LoadVerdict.Kept ? 1 : 0;
+            held += (await JudgedAsync(rate)).Verdict == LoadVerdict.Kept ? 1 : 0;
         }
         return held;
     }
+
+    /// <summary>Tried once more where something kept the generator busy.</summary>
+    private async Task<RateTrialResult> JudgedAsync(double rate) =>
+        await OneAsync(rate) is { Verdict: not LoadVerdict.GeneratorBehind } trial ? trial : await OneAsync(rate);
 
     private async Task<RateTrialResult> OneAsync(double rate)
     {

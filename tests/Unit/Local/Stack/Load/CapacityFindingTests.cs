@@ -48,7 +48,20 @@ public sealed class CapacityFindingTests
 
         Assert.Equal(20, found.Rate);
         Assert.StartsWith("The generator itself could not send 40/s on time", found.Limit, StringComparison.Ordinal);
-        Assert.Single(finding.Trials, trial => trial.Verdict == LoadVerdict.GeneratorBehind);
+        Assert.Null(found.FailedRate);
+        Assert.Equal(2, finding.Trials.Count(trial => trial.Verdict == LoadVerdict.GeneratorBehind)); // once more before it is said
+    }
+
+    [Fact]
+    public async Task FindAsync_WhereTheGeneratorIsBehindFromTheStart_NoRateIsJudged()
+    {
+        CapacityFinding finding = new(rate => Task.FromResult(Trial(rate, LoadVerdict.GeneratorBehind)), Plan);
+
+        Assert.StartsWith(
+            "No rate could be judged. The generator itself could not send 5/s on time",
+            (await finding.FindAsync()).Sentence,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
