@@ -15,7 +15,7 @@ SOURCES := $(shell find functions orchestrations gpu-batch libs local tests -typ
 
 export URL
 
-.PHONY: help demo run backup restore compare release models model promote rollback publish scan plan apply test unit end-to-end infra load bench format build setup clean
+.PHONY: help demo run backup restore compare release models model promote rollback publish scan plan apply test unit end-to-end infra load recommend simulate bench format build setup clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -70,7 +70,7 @@ test: unit end-to-end infra ## All tests
 unit: build ## The unit tests alone
 	@local/Stack/run-tests.sh unit tests/Unit/$(OUT)/Serverless.Unit.dll
 
-end-to-end load: export DOTNET_TC_CallCountingDelayMs := 1000 # what starts is compiled once while it starts
+end-to-end load-tests: export DOTNET_TC_CallCountingDelayMs := 1000 # what starts is compiled once while it starts
 end-to-end: build test-tools ## The tests of the whole running system alone
 	@local/Stack/run-tests.sh end-to-end tests/EndToEnd/$(OUT)/Serverless.EndToEnd.dll
 
@@ -96,7 +96,17 @@ tests/Infra/Helm/node_modules: tests/Infra/Helm/package-lock.json
 test-tools:
 	@command -v chromium >/dev/null && command -v curl >/dev/null || local/Stack/install.sh chromium curl
 
-load: build test-tools ## What takes longer: kills, outages and promotions on the Azure Storage provider of Durable Functions; 10,000 simulations of ours
+load: $(if $(AT)$(REPLAY),build,load-tests) ## Send searches, predictions and uploads to an app and report what callers meet: AT=20, AT="5..50 for 1m, 200 for 5s", AT=max or REPLAY=captures (MIX=search=2,predict:entities=1,upload=1 URL=https://app KEY=… OPTIONS="--within 300ms", OPTIONS=--help); without either the tests that take longer: kills, outages, promotions, 10,000 simulations
+	@$(if $(AT)$(REPLAY),$(STACK) load $(if $(AT),--at "$(AT)") $(if $(REPLAY),--replay "$(REPLAY)") $(if $(MIX),--mix "$(MIX)") $(if $(URL),--address "$(URL)") $(OPTIONS),:)
+
+recommend: build ## Measure a model here and say which instances answer a demand at the least cost: MODEL=folder or name/version RATE=20 (or HOURS=8 of media a day with OPTIONS="--per-hour 3600"; GOLDEN=file MEASURED=another-machine.json PRICES=infra/prices.json, OPTIONS=--help)
+	@$(STACK) recommend --model "$(MODEL)" $(if $(RATE),--rate "$(RATE)") $(if $(HOURS),--hours "$(HOURS)") $(if $(GOLDEN),--golden "$(GOLDEN)") $(if $(MEASURED),--measured $(MEASURED)) $(if $(PRICES),--prices "$(PRICES)") $(OPTIONS)
+
+simulate: build ## Simulate how gpu-batch scales over a day, and compare the numbers of infra/ with what infra/sizing.json needs (TRACE=file of arrivals, OPTIONS="--service 90s", OPTIONS=--help)
+	@$(STACK) simulate $(if $(TRACE),--trace "$(TRACE)") $(OPTIONS)
+
+.PHONY: load-tests
+load-tests: build test-tools
 	@local/Stack/run-tests.sh load-durable tests/Unit/$(OUT)/Serverless.Unit.dll -explicit only -namespace 'Serverless.Unit.Local.Durable*'
 	@local/Stack/run-tests.sh load tests/EndToEnd/$(OUT)/Serverless.EndToEnd.dll -explicit only
 	@cat artifacts/load-durable.count artifacts/load.count | awk '{ passed += $$1; failed += $$2 } END { print passed " passed, " failed " failed"; exit failed > 0 }'

@@ -49,4 +49,8 @@ public static class Checkout
 }
 
 /// <summary>The stack cannot start or finish; the message is one readable line with a hint.</summary>
-public sealed class StackException(string message) : Exception(message);
+/// <param name="code">What the command ends with: 1, or 2 where what was asked for cannot be.</param>
+public sealed class StackException(string message, int code = 1) : Exception(message)
+{
+    public int Code { get; } = code;
+}

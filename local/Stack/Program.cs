@@ -2,10 +2,14 @@ using System.CommandLine;
 using Serverless.Local.Stack;
 using Serverless.Local.Stack.Backups;
 using Serverless.Local.Stack.Demo;
+using Serverless.Local.Stack.Load;
 using Serverless.Local.Stack.Models;
 using Serverless.Local.Stack.Models.Fetched;
 using Serverless.Local.Stack.Promotions;
+using Serverless.Local.Stack.Recommend;
 using Serverless.Local.Stack.Releases;
+using Serverless.Local.Stack.Simulate;
+using Serverless.Sizing;
 
 Option<string> data = new("--data")
 {
@@ -98,6 +102,10 @@ RootCommand root = new(
     BackupCommands.CreateRestore(data),
     ReleaseCommands.CreateCompare(data),
     ReleaseCommands.CreateRelease(data),
+    LoadCommand.Create(data),
+    RecommendCommand.Create(data),
+    MeasureCommand.Create(),
+    SimulateCommand.Create(),
 };
 try
 {
@@ -111,7 +119,12 @@ try
 catch (StackException e)
 {
     Console.Error.WriteLine(e.Message);
-    return 1;
+    return e.Code;
+}
+catch (SizingInputException e)
+{
+    Console.Error.WriteLine(e.Message);
+    return 2;
 }
 catch (OperationCanceledException)
 {

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Serverless.Inference.Serving;
 using Serverless.Local.Stack.Load;
 using Serverless.Packages;
+using Serverless.Sizing.Capacity;
 
 namespace Serverless.Benchmarks;
 
@@ -28,8 +29,8 @@ internal sealed class CapacityBenchmark(ServingBenchmark serving, TimeSpan trial
             alone = await single.AcquireAsync(version, cancellationToken);
         double latency = await SingleAsync(alone.Model, cancellationToken);
         TimeSpan limit = TimeSpan.FromMilliseconds(LimitInSingles * latency);
-        Search with = new(500 / latency),
-            without = new(500 / latency); // half of what one at a time would give
+        RateSearch with = new(500 / latency, Growth),
+            without = new(500 / latency, Growth); // half of what one at a time would give
         for (int left = refinements; left > 0 || with.IsOpen || without.IsOpen; left -= with.IsOpen || without.IsOpen ? 0 : 1)
         {
             bool refines = !with.IsOpen && !without.IsOpen;
@@ -107,32 +108,6 @@ internal sealed class CapacityBenchmark(ServingBenchmark serving, TimeSpan trial
         catch (ServingException e)
         {
             return (503, e.Message);
-        }
-    }
-
-    /// <summary>Upwards until a rate does not hold, then between the two.</summary>
-    private sealed class Search(double first)
-    {
-        private double? _failed;
-
-        public double Best { get; private set; }
-        public double Next { get; private set; } = first;
-        public bool IsOpen => _failed is null || (Best == 0 && Next > 1);
-
-        public void Tell(bool held)
-        {
-            if (held)
-            {
-                Best = Next;
-            }
-            else
-            {
-                _failed = Next;
-            }
-            Next =
-                _failed is not { } failed ? Next * Growth
-                : Best == 0 ? failed / Growth
-                : Math.Sqrt(Best * failed);
         }
     }
 }

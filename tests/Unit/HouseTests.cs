@@ -27,6 +27,7 @@ public sealed partial class HouseTests
         ["Audit"] = ["Storage"],
         ["Inference"] = ["Imaging", "Packages", "Tokenizers"],
         ["Media"] = ["Imaging"],
+        ["Sizing"] = ["Statistics"],
         ["Packages"] = [],
         ["Tokenizers"] = [],
         ["Imaging"] = [],

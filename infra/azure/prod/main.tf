@@ -26,7 +26,7 @@ module "pipeline" {
   always_ready       = { http = 2, blob = 1, durable = 1 }
   durable_store      = "storage"
   gpu_profile        = "Consumption-GPU-NC24-A100"
-  max_executions     = 5
+  max_executions     = 8
   extra_settings     = {}
   registry           = var.registry
   image              = var.image

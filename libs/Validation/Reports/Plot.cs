@@ -139,7 +139,7 @@ internal static class Plot
 }
 
 /// <summary>A range with round ends and about five round ticks.</summary>
-internal sealed record Axis(double Low, double High, IReadOnlyList<double> Ticks)
+public sealed record Axis(double Low, double High, IReadOnlyList<double> Ticks)
 {
     private static readonly double[] Steps = [1, 2, 5, 10];
 

@@ -1,6 +1,7 @@
 namespace Serverless.Validation.Reports;
 
-internal static class ReportStyle
+/// <summary>The look of pages that report measurements, light and dark.</summary>
+public static class ReportStyle
 {
     /// <summary>Colours that stay apart for the colour-blind (Okabe and Ito 2008); signs say the same as colours.</summary>
     public const string Css = """

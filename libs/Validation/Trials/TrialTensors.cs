@@ -13,15 +13,7 @@ internal static class TrialTensors
     /// <exception cref="ServingException">A tensor is not what the graph takes.</exception>
     public static ItemAnswer Answer(RawModel model, GoldenItem item)
     {
-        NamedTensor[] inputs =
-        [
-            .. item.Tensors!.Select(t =>
-            {
-                string type = model.Inputs.FirstOrDefault(i => i.Name == t.Name)?.Datatype ?? "FP32";
-                return new NamedTensor(t.Name, type, t.Shape) { Data = Write(type, t.Values) };
-            }),
-        ];
-        NamedTensor output = model.Run(inputs, default)[0];
+        NamedTensor output = model.Run(InputsOf(model.Inputs, item), default)[0];
         float[] numbers = [.. Read(output).Select(n => (float)n)];
         if (Array.FindIndex(numbers, n => !float.IsFinite(n)) is >= 0 and var at)
         {
@@ -35,6 +27,15 @@ internal static class TrialTensors
             ? new ItemAnswer { Numbers = numbers, Cosine = Similarity.Cosine(numbers, [.. item.Vector]) }
             : new ItemAnswer { Fault = $"The output '{output.Name}' has {numbers.Length} numbers; the reference has {item.Vector.Count}." };
     }
+
+    public static NamedTensor[] InputsOf(IReadOnlyList<TensorSpec> declared, GoldenItem item) =>
+        [
+            .. item.Tensors!.Select(t =>
+            {
+                string type = declared.FirstOrDefault(i => i.Name == t.Name)?.Datatype ?? "FP32";
+                return new NamedTensor(t.Name, type, t.Shape) { Data = Write(type, t.Values) };
+            }),
+        ];
 
     /// <summary>Little-endian, as the Open Inference Protocol lays tensors out.</summary>
     public static byte[] Write(string type, IReadOnlyList<double> values)

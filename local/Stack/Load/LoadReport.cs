@@ -2,11 +2,12 @@ namespace Serverless.Local.Stack.Load;
 
 /// <summary>One request of a load.</summary>
 /// <param name="Due">When it was to leave, from the start of the load.</param>
+/// <param name="Left">When it left, from the start of the load: later than due where the generator could not keep up.</param>
 /// <param name="Answered">When its answer was there, from the start of the load.</param>
 /// <param name="Status">The HTTP status; 0 where no answer came.</param>
 /// <param name="Answer">The body; why none came where none came.</param>
 /// <param name="Tries">How often it was sent: more than once where no host was there.</param>
-public sealed record LoadSample(TimeSpan Due, TimeSpan Answered, int Status, string Answer, int Tries)
+public sealed record LoadSample(TimeSpan Due, TimeSpan Left, TimeSpan Answered, int Status, string Answer, int Tries)
 {
     public bool Succeeded => Status is >= 200 and < 300;
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -11,7 +10,6 @@ namespace Serverless.Local.Stack.Releases;
 /// </summary>
 internal sealed class ReleaseSource
 {
-    private const string KeyVariable = "KEY";
     private const int MaxFileBytes = 16 << 20;
 
     private readonly string _data;
@@ -72,14 +70,10 @@ internal sealed class ReleaseSource
         }
         if (Address is not null)
         {
-            HttpClient http = new() { BaseAddress = new Uri(new Uri(Address, "/"), "api/") };
-            http.DefaultRequestHeaders.Add("x-functions-key", System.Environment.GetEnvironmentVariable(KeyVariable));
-            return http;
+            return HostConnection.OpenDeployed(Address);
         }
         string own = Path.Combine(_data, Place);
-        string folder = Runs(own) ? own : _data;
-        int port = StackFacts.Read(folder).Ports.Functions;
-        return HostConnection.Open(folder, new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}/")));
+        return HostConnection.OpenLocal(Runs(own) ? own : _data);
     }
 
     private static bool Runs(string folder)

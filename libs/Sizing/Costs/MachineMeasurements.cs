@@ -1,0 +1,50 @@
+namespace Serverless.Sizing.Costs;
+
+/// <summary>What callers met at one rate.</summary>
+/// <param name="Rate">Predictions a second.</param>
+public sealed record MeasuredRate(double Rate, double P50Milliseconds, double P95Milliseconds, double P99Milliseconds, bool Kept);
+
+/// <summary>How good a variant's answers are.</summary>
+/// <param name="Metric">Its name; more is better.</param>
+/// <param name="Low">The lower bound of its 95 % interval.</param>
+public sealed record MeasuredAccuracy(string Metric, double Value, double Low, double High, int Items);
+
+/// <summary>A model with one way to run it, measured.</summary>
+/// <param name="Graph">The file of the package that was run.</param>
+/// <param name="Provider">"CPU" or "CUDA".</param>
+/// <param name="BatchItems">At most in one run.</param>
+/// <param name="SingleMilliseconds">The median of one prediction alone.</param>
+/// <param name="Saturated">Predictions a second when there are always more waiting.</param>
+/// <param name="Rates">By rising rate.</param>
+/// <param name="Accuracy">Null without a golden set.</param>
+public sealed record MeasuredSetting(
+    string Graph,
+    string Provider,
+    int Threads,
+    int BatchItems,
+    double LoadMilliseconds,
+    double PeakMegabytes,
+    double SingleMilliseconds,
+    double Saturated,
+    IReadOnlyList<MeasuredRate> Rates,
+    MeasuredAccuracy? Accuracy
+)
+{
+    /// <summary>The highest rate that was kept up with within a latency; null where none was.</summary>
+    public MeasuredRate? Best(TimeSpan p95) =>
+        Rates.Where(rate => rate.Kept && rate.P95Milliseconds <= p95.TotalMilliseconds).MaxBy(rate => rate.Rate);
+}
+
+/// <summary>What one machine did; kept as a file that the report of another machine can take in.</summary>
+/// <param name="Kind">Its name in the price list; null where it is none of those.</param>
+/// <param name="Absent">What could not be measured there, and why, a sentence each.</param>
+public sealed record MachineMeasurements(
+    string Model,
+    string Digest,
+    string? Kind,
+    string Machine,
+    int Cores,
+    DateTimeOffset At,
+    IReadOnlyList<string> Absent,
+    IReadOnlyList<MeasuredSetting> Settings
+);
