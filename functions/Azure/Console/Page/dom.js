@@ -15,10 +15,10 @@ export function replace(element, ...children) {
 }
 
 // Runs an action of the operator, after asking back where told what to ask, and says next to its button why it could not be done. Who lacks
-// the role that it needs does not see it.
-export function action(title, run, { className = "", ask, needs } = {}) {
+// the role that it needs does not see it. One that submits is what Enter does in the fields of its form, which prevents the sending of itself.
+export function action(title, run, { className = "", ask, needs, submits = false } = {}) {
   const problem = h("span", { class: "problem", role: "alert" });
-  const button = h("button", { type: "button", class: className, onclick: async () => {
+  const button = h("button", { type: submits ? "submit" : "button", class: className, onclick: async () => {
     if (ask && !confirm(ask)) return;
     button.disabled = true;
     problem.textContent = "";

@@ -61,9 +61,9 @@ function createForm() {
       model: model.value, environment: environment.value, arms: arms.read(), metric: metric.value, effect: effect.valueAsNumber, alpha: alpha.valueAsNumber, adaptive: adaptive.checked,
     }, { "X-Requested-By": person.value });
     location.hash = at(started.id);
-  }, { className: "main" });
+  }, { className: "main", submits: true });
   const element = h("details", { class: "form", "data-needs": "publish" }, h("summary", {}, "Start an experiment"),
-    h("form", { onsubmit: (submitted) => { submitted.preventDefault(); start.querySelector("button").click(); } },
+    h("form", { onsubmit: (submitted) => submitted.preventDefault() },
       names,
       field("experiment-model", "Model", model),
       field("experiment-environment", "In", environment),

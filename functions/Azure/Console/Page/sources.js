@@ -116,7 +116,7 @@ function createForm() {
       name: name.value, store: store.value, container: container.value, ...chosen.read(), ratePerSecond: rate.valueAsNumber, reason: reason.value || undefined,
     }, { "X-Requested-By": person.value });
     location.hash = `#sources/${added.store}/${encodeURIComponent(added.name)}`;
-  }, { className: "main" });
+  }, { className: "main", submits: true });
   const form = h("form", { onsubmit: (submitted) => submitted.preventDefault() },
     field("source-name", "Name", name),
     field("source-store", "Store", store),

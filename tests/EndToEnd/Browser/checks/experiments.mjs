@@ -10,7 +10,7 @@ export async function check({ page, open, row, traffic, expect }) {
   await page.getByLabel("Decided by").selectOption("latency");
   await page.getByLabel("Effect to look for").fill("5");
   await page.getByLabel("Your name").fill("<i>ana</i>");
-  await page.getByRole("button", { name: "Start the experiment" }).click();
+  await page.getByLabel("Your name").press("Enter");
   await row("arms", "a");
 
   await traffic("console", "dev", async () => {
