@@ -148,7 +148,7 @@ internal sealed class DurableBenchmark : IAsyncDisposable
         AddRates(report, $"Durable, fan-out of {activities}", "activities/s", sqlite, azure, raw, each: activities);
     }
 
-    /// <summary>Twenty times as many activities; the framework searches the history for each result, and so takes longer for each.</summary>
+    /// <summary>Twenty times as many activities; the framework searches the history for each result, and takes longer for each.</summary>
     private async Task MeasureLargeFanOutAsync(BenchReport report, int small, int large, CancellationToken cancellationToken)
     {
         Turns few = new(),

@@ -8,7 +8,7 @@ locals {
   region  = data.aws_region.current.region
   prefix  = "arn:aws:%s:${local.region}:${local.account}:%s"
 
-  objects = [
+  objects = concat([
     {
       # What the pipeline writes it may replace and delete; uploads too, since an asset may be erased.
       Sid      = "objects"
@@ -18,6 +18,22 @@ locals {
     },
     { Sid = "listings", Effect = "Allow", Action = ["s3:ListBucket", "s3:ListBucketVersions"], Resource = var.bucket_arn },
     { Sid = "key", Effect = "Allow", Action = ["kms:Decrypt", "kms:GenerateDataKey"], Resource = var.key_arn },
+  ], [for statement in local.media : statement if length(var.media_buckets) > 0])
+
+  # Buckets that may be added as sources.
+  media = [
+    {
+      Sid      = "media"
+      Effect   = "Allow"
+      Action   = ["s3:GetObject", "s3:DeleteObject"]
+      Resource = [for bucket in var.media_buckets : "arn:aws:s3:::${bucket}/*"]
+    },
+    {
+      Sid      = "mediaListings"
+      Effect   = "Allow"
+      Action   = ["s3:ListBucket", "s3:ListBucketVersions"]
+      Resource = [for bucket in var.media_buckets : "arn:aws:s3:::${bucket}"]
+    },
   ]
   secret = [{ Sid = "secret", Effect = "Allow", Action = ["secretsmanager:GetSecretValue"], Resource = var.secret_arn }]
 

@@ -28,3 +28,8 @@ variable "releases_arn" {
   type        = string
   description = "Bucket that holds secrets of the function below secrets/."
 }
+
+variable "media_buckets" {
+  type        = list(string)
+  description = "Names of buckets that may be added as sources of uploads, beside the one of the environment."
+}

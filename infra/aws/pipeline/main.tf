@@ -42,6 +42,7 @@ module "identity" {
   releases_arn   = module.storage.buckets["releases"].arn
   queue_arn      = module.events.queue_arn
   repository_arn = var.repository_arn
+  media_buckets  = var.media_buckets
 }
 
 module "functions" {

@@ -83,3 +83,8 @@ variable "max_workers" {
 variable "extra_settings" {
   type = map(string)
 }
+
+variable "media_buckets" {
+  type        = list(string)
+  description = "Names of buckets that may be added as sources of uploads, beside the one of the environment."
+}

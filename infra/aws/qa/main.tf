@@ -26,6 +26,7 @@ module "pipeline" {
   instance_types        = ["g4dn.xlarge", "g5.xlarge"]
   max_workers           = 2
   extra_settings        = {}
+  media_buckets         = []
   app_address           = var.app_address
   repository_arn        = var.repository_arn
   image                 = var.image

@@ -51,6 +51,21 @@ public sealed class LoadTallyTests
     [Fact]
     public void Stability_OfFewWindows_IsNotJudged() => Assert.Null(StabilityTest.Judge(new LoadTally(Lasts, 4).Windows).Grows);
 
+    /// <summary>Of the second load as much is in hand at the end as came in four seconds: it rises from nothing until then.</summary>
+    [Theory]
+    [InlineData(0.5, 0.1)]
+    [InlineData(50, 4)]
+    public void Stability_OfFewRequests_OrOfWindowsShorterThanAnAnswer_IsNotJudged(double rate, double latency)
+    {
+        LoadTally tally = new(Lasts, windows: 10);
+        for (double due = Lasts.TotalSeconds - (1 / rate); due >= 0; due -= 1 / rate)
+        {
+            Add(tally, due, due + latency, status: 200);
+        }
+
+        Assert.Null(StabilityTest.Judge(tally.Windows).Grows);
+    }
+
     [Fact]
     public void AnObjective_NamesEachPartThatIsBroken()
     {
