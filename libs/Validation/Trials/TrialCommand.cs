@@ -7,21 +7,6 @@ namespace Serverless.Validation.Trials;
 /// <summary>How the process on trial is started.</summary>
 internal static class TrialCommand
 {
-    /// <summary>
-    /// Where libraries and the runtime are found; nothing else of the host's environment, which holds secrets, is passed on.
-    /// </summary>
-    private static readonly string[] Kept =
-    [
-        "PATH",
-        "HOME",
-        "TMPDIR",
-        "LD_LIBRARY_PATH",
-        "DOTNET_ROOT",
-        "DOTNET_HOST_PATH",
-        "CUDA_VISIBLE_DEVICES",
-        "NVIDIA_VISIBLE_DEVICES",
-    ];
-
     public static ProcessStartInfo Make(TrialOptions options)
     {
         string? own = Environment.ProcessPath;
@@ -45,10 +30,7 @@ internal static class TrialCommand
         start.ArgumentList.Add(
             (options.MaxMemoryBytes + (options.MaxMemoryBytes / 4) + (512L << 20)).ToString(CultureInfo.InvariantCulture)
         );
-        foreach (string name in start.Environment.Keys.Except(Kept).ToList())
-        {
-            start.Environment.Remove(name);
-        }
+        KeptEnvironment.RemoveOthers(start);
         start.Environment["DOTNET_EnableDiagnostics"] = "0";
         start.Environment["DOTNET_TieredPGO"] = "0";
         start.Environment["DOTNET_gcServer"] = "0";

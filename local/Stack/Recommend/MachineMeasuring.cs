@@ -4,6 +4,7 @@ using System.Text.Json;
 using Serverless.Inference;
 using Serverless.Local.Stack.Pages;
 using Serverless.Sizing.Costs;
+using Serverless.Validation.Trials;
 
 namespace Serverless.Local.Stack.Recommend;
 
@@ -27,18 +28,6 @@ internal sealed record MeasurePlan(
 /// </summary>
 internal sealed class MachineMeasuring(string program, Action<string> tell, TimeProvider time)
 {
-    /// <summary>The rest of the environment may hold secrets, and the package is not trusted.</summary>
-    private static readonly string[] Kept =
-    [
-        "PATH",
-        "HOME",
-        "TMPDIR",
-        "LD_LIBRARY_PATH",
-        "DOTNET_ROOT",
-        "DOTNET_HOST_PATH",
-        "CUDA_VISIBLE_DEVICES",
-    ];
-
     /// <exception cref="StackException">Not one setting could be measured.</exception>
     public async Task<MachineMeasurements> RunAsync(MeasurePlan plan, CancellationToken cancellationToken)
     {
@@ -109,10 +98,7 @@ internal sealed class MachineMeasuring(string program, Action<string> tell, Time
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        foreach (string name in start.Environment.Keys.Except(Kept).ToList())
-        {
-            start.Environment.Remove(name);
-        }
+        KeptEnvironment.RemoveOthers(start);
         using Process process = Process.Start(start)!;
         try
         {

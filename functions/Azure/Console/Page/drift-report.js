@@ -95,7 +95,7 @@ export function validationOf({ validated, found, verdict }) {
 }
 
 function faultsOf({ faults, doubled, leftOut, silent }) {
-  const parts = [[faults.damaged, "damaged files"], [faults.misdated, "misdated lines"], [faults.late, "late files"], [doubled, "doubled predictions"], [leftOut, "values of features beyond the limit"], [silent, "hours without captures"]];
+  const parts = [[faults.damaged, "damaged files"], [faults.misdated, "misdated lines"], [faults.late, "late files"], [doubled, "doubled predictions"], [leftOut, "values of features beyond the limit"], [silent, silent === 1 ? "hour without captures" : "hours without captures"]];
   const found = parts.filter(([count]) => count > 0).map(([count, name]) => `${count.toLocaleString()} ${name}`);
   return found.length > 0 && { text: found.join(", "), reason: faults.firstDamage ?? "" };
 }

@@ -322,19 +322,7 @@ public sealed class ReconciliationTests(SharedServers servers)
 
     private async Task<AssetRig> OpenAsync()
     {
-        _client
-            .Setup(client =>
-                client.ScheduleNewOrchestrationInstanceAsync(
-                    nameof(IngestAsset),
-                    It.IsAny<object>(),
-                    It.IsAny<StartOrchestrationOptions>(),
-                    It.IsAny<CancellationToken>()
-                )
-            )
-            .Callback(
-                (TaskName _, object? _, StartOrchestrationOptions? options, CancellationToken _) => _started.Add(options!.InstanceId!)
-            )
-            .ReturnsAsync("started");
+        _client.KeepsStartsIn(_started);
         return await AssetRig.OpenIndexedAsync(servers);
     }
 

@@ -1,6 +1,5 @@
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
-using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Moq;
 using Serverless.Ingest;
@@ -104,19 +103,7 @@ public sealed class UploadMendingTests(SharedServers servers)
 
     private async Task<AssetRig> OpenAsync()
     {
-        _client
-            .Setup(client =>
-                client.ScheduleNewOrchestrationInstanceAsync(
-                    nameof(IngestAsset),
-                    It.IsAny<object>(),
-                    It.IsAny<StartOrchestrationOptions>(),
-                    It.IsAny<CancellationToken>()
-                )
-            )
-            .Callback(
-                (TaskName _, object? _, StartOrchestrationOptions? options, CancellationToken _) => _started.Add(options!.InstanceId!)
-            )
-            .ReturnsAsync("started");
+        _client.KeepsStartsIn(_started);
         return await AssetRig.OpenIndexedAsync(servers);
     }
 

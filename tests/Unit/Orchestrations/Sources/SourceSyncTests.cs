@@ -1,4 +1,3 @@
-using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging.Abstractions;
 using Moq;
@@ -185,25 +184,7 @@ public sealed class SourceSyncTests(SharedServers servers)
 
     private async Task<AssetRig> OpenAsync()
     {
-        _client
-            .Setup(client =>
-                client.ScheduleNewOrchestrationInstanceAsync(
-                    nameof(IngestAsset),
-                    It.IsAny<object>(),
-                    It.IsAny<StartOrchestrationOptions>(),
-                    It.IsAny<CancellationToken>()
-                )
-            )
-            .Callback(
-                (TaskName _, object? _, StartOrchestrationOptions? options, CancellationToken _) =>
-                {
-                    lock (_started)
-                    {
-                        _started.Add(options!.InstanceId!);
-                    }
-                }
-            )
-            .ReturnsAsync("started");
+        _client.KeepsStartsIn(_started);
         return await AssetRig.OpenIndexedAsync(servers);
     }
 
