@@ -171,7 +171,11 @@ public sealed class ModelServer : IAsyncDisposable
     {
         ModelPackage package = await WithinAsync(resident, _ => ModelPackage.Load(folder, _options.Limits)).ConfigureAwait(false);
         await MakeRoomAsync(resident, MemoryOf(package)).ConfigureAwait(false);
-        void TakeOut(BatchOverrun overrun) => Close(_residents.Condemn(resident, overrun.Fault, overrun.Ended));
+        void TakeOut(BatchOverrun overrun)
+        {
+            ServedModel? condemned = _residents.Condemn(resident, overrun.Fault, overrun.Ended);
+            _ = Task.Run(() => Close(condemned), CancellationToken.None); // which waits for who calls this
+        }
         return await WithinAsync(resident, cancellationToken =>
                 ServedModel.Load(_runtime, package, _options, _time, modelMeter, TakeOut, cancellationToken)
             )

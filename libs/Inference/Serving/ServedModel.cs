@@ -119,7 +119,7 @@ public sealed partial class ServedModel : IDisposable
     internal long QueuedCost => _tensors.QueuedCost + (_texts?.QueuedCost ?? 0) + (_images?.QueuedCost ?? 0);
 
     /// <summary>Loads a package, which runs a trial input, so that the first request finds a model that has already run.</summary>
-    /// <param name="overran">Called once a run has taken longer than it may; its requests have then failed.</param>
+    /// <param name="overran">Called once a run has taken longer than it may, before its requests fail; it must not wait.</param>
     internal static ServedModel Load(
         InferenceRuntime runtime,
         ModelPackage package,

@@ -39,7 +39,7 @@ internal sealed partial class Batcher<T> : IDisposable
     private bool _hasOverrun;
     private TimeSpan? _armed;
 
-    /// <param name="overran">Called once a run has taken longer than it may; its requests have then failed, and nothing more is
+    /// <param name="overran">Called under the lock once a run has taken longer than it may, before its requests fail; nothing more is
     /// taken.</param>
     public Batcher(BatchLimits limits, BatchRun<T> run, TimeProvider time, ModelMeter meter, Action<BatchOverrun>? overran = null)
     {
@@ -265,20 +265,14 @@ internal sealed partial class Batcher<T> : IDisposable
 
     private void Wake()
     {
-        RunningBatch<T>[] overdue;
         lock (_gate)
         {
             _armed = null;
             TimeSpan now = Now;
             FailLate(now);
-            overdue = [.. _batches.Where(b => b.Due <= now)];
-            Array.ForEach(overdue, Stop);
+            Array.ForEach([.. _batches.Where(b => b.Due <= now)], Stop);
             SetTimer();
             Monitor.Pulse(_gate);
-        }
-        foreach (RunningBatch<T> batch in overdue)
-        {
-            _overran?.Invoke(new BatchOverrun(Overran(batch), batch.Ended));
         }
     }
 
@@ -286,6 +280,7 @@ internal sealed partial class Batcher<T> : IDisposable
     private void Stop(RunningBatch<T> batch)
     {
         (batch.Due, _hasOverrun, _isStopping) = (null, true, true);
+        _overran?.Invoke(new BatchOverrun(Overran(batch), batch.Ended)); // first: who is told of it does not find the model again
         IEnumerable<BatchRequest<T>> own = batch.Items.Select(i => i.Request).Where(r => !r.IsSettled).Distinct();
         foreach (BatchRequest<T> request in own.ToArray())
         {
