@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Serverless.Local.Stack;
+using Serverless.Local.Stack.Pages;
 using Spectre.Console;
 
 namespace Serverless.Benchmarks;
@@ -85,11 +86,8 @@ internal sealed class BenchReport
     private static object Machine() =>
         new
         {
-            Processors = Environment.ProcessorCount,
-            Model = File.ReadLines("/proc/cpuinfo")
-                .FirstOrDefault(l => l.StartsWith("model name", StringComparison.Ordinal))
-                ?.Split(':')[1]
-                .Trim(),
+            Processors = MeasuredMachine.Cores,
+            MeasuredMachine.Model,
             MemoryBytes = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes,
             Runtime = Environment.Version.ToString(),
         };

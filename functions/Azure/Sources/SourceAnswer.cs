@@ -31,58 +31,40 @@ internal sealed record SourceAnswer(
     ErasureAnswer? Erasure
 )
 {
-    private const string ByReconcile = "the reconcile finds new objects, every five minutes";
-
-    public static SourceAnswer Of(MediaSource source, SourceCounts counts, SyncAnswer? sync, ErasureAnswer? erasure) =>
-        source.IsBuiltIn
-            ? new(
-                source.Name,
-                source.Store,
-                source.Container,
-                source.Prefixes,
-                source.Types,
-                RatePerSecond: null,
-                source.State,
-                IsBuiltIn: true,
-                "events tell of new objects at once; the reconcile finds what they missed, every five minutes",
-                By: null,
-                Created: null,
-                ChangedBy: null,
-                Changed: null,
-                Version: 0,
-                Synced: null,
-                counts,
-                Sync: null,
-                Erasure: null
-            )
-            : new(
-                source.Name,
-                source.Store,
-                source.Container,
-                source.Prefixes,
-                source.Types,
-                source.RatePerSecond,
-                source.State,
-                IsBuiltIn: false,
-                FoundOf(source),
-                source.By,
-                source.Created,
-                source.ChangedBy,
-                source.Changed,
-                source.Version,
-                source.Synced,
-                counts,
-                sync,
-                erasure
-            );
+    /// <summary>Nobody added or changed the built-in one; it has no rate, no sync and no erasure.</summary>
+    public static SourceAnswer Of(MediaSource source, SourceCounts counts, SyncAnswer? sync, ErasureAnswer? erasure)
+    {
+        MediaSource? added = source.IsBuiltIn ? null : source;
+        return new SourceAnswer(
+            source.Name,
+            source.Store,
+            source.Container,
+            source.Prefixes,
+            source.Types,
+            added?.RatePerSecond,
+            source.State,
+            source.IsBuiltIn,
+            FoundOf(source),
+            added?.By,
+            added?.Created,
+            added?.ChangedBy,
+            added?.Changed,
+            source.Version,
+            added?.Synced,
+            counts,
+            sync,
+            erasure
+        );
+    }
 
     private static string FoundOf(MediaSource source) =>
         source.State switch
         {
+            _ when source.IsBuiltIn => "events tell of new objects at once; the reconcile finds what they missed, every five minutes",
             SourceState.Removed => "nothing is looked for",
             SourceState.Paused => "nothing new is begun; deletions are followed, every five minutes",
             _ when source.Synced is null => "the sync finds them",
-            _ => ByReconcile,
+            _ => "the reconcile finds new objects, every five minutes",
         };
 }
 

@@ -1,22 +1,26 @@
+using System.Runtime.InteropServices;
+
 namespace Serverless.Local.Stack.Pages;
 
 /// <summary>What a measurement was taken on.</summary>
-internal static class MeasuredMachine
+public static class MeasuredMachine
 {
     public static int Cores => Environment.ProcessorCount;
 
-    public static string Name
+    public static string Name => $"{Model ?? RuntimeInformation.ProcessArchitecture.ToString()}, {Cores} cores";
+
+    /// <summary>Of the processor; null where the system does not say.</summary>
+    public static string? Model
     {
         get
         {
             const string label = "model name";
-            string? model = File.Exists("/proc/cpuinfo")
+            return File.Exists("/proc/cpuinfo")
                 ? File.ReadLines("/proc/cpuinfo")
                     .FirstOrDefault(line => line.StartsWith(label, StringComparison.Ordinal))
                     ?.Split(':')[^1]
                     .Trim()
                 : null;
-            return $"{model ?? System.Runtime.InteropServices.RuntimeInformation.ProcessArchitecture.ToString()}, {Cores} cores";
         }
     }
 }
