@@ -7,8 +7,9 @@ name=$1
 log=artifacts/$name.log
 limit=30m # many times what the tests take; what still runs then has been named every two minutes
 mkdir -p artifacts
-# Every process that a test starts is short-lived: compiling its code a second and third time takes more than it gives back.
-export DOTNET_TieredPGO=0 DOTNET_TC_CallCountThreshold=300
+# Every process that a test starts is short-lived: compiling its code a second and third time takes more than it gives back, and so does
+# mapping each page of compiled code twice (W^X).
+export DOTNET_TieredPGO=0 DOTNET_TC_CallCountThreshold=300 DOTNET_EnableWriteXorExecute=0
 
 # Through a file, not a pipe: a server that a test left behind would hold the pipe open.
 : >"$log"

@@ -25,7 +25,7 @@ public sealed class AliasTests
     [Fact]
     public async Task Alias_OfAnEmbeddingModel_MovesUploadsAndSearches_AndBack()
     {
-        await using LocalStack stack = await SharedStack.StartOwnAsync("alias", ("Roles:Environment", Environment));
+        await using LocalStack stack = await OwnStack.StartAsync("alias", ("Roles:Environment", Environment));
         using PipelineClient client = new(stack);
         AssetSource[] uploads = [await UploadAsync(client, client.Azure, "a.txt"), await UploadAsync(client, client.S3, "b.txt")];
         foreach (AssetSource upload in uploads)

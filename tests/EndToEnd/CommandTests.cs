@@ -29,7 +29,7 @@ public sealed class CommandTests(SharedStack shared)
         using TcpListener taken = new(IPAddress.Loopback, 0);
         taken.Start();
         int port = ((IPEndPoint)taken.LocalEndpoint).Port;
-        StackOptions options = SharedStack.Fresh("port-in-use");
+        StackOptions options = OwnStack.Options("port-in-use");
 
         (int code, string output) = await Terminal.RunAsync(
             "dotnet",
@@ -111,7 +111,7 @@ public sealed class CommandTests(SharedStack shared)
     [Fact]
     public async Task Run_DataFolderOfAnotherStack_EndsWithOneLineThatNamesIt()
     {
-        StackOptions options = SharedStack.Fresh("data-in-use");
+        StackOptions options = OwnStack.Options("data-in-use");
         Directory.CreateDirectory(options.DataDirectory);
         using FileStream held = new(
             Path.Combine(options.DataDirectory, "stack.lock"),
@@ -170,7 +170,7 @@ public sealed class CommandTests(SharedStack shared)
     [InlineData("node", "node is missing. Install it: Node.js 20 or newer")]
     public async Task Run_ToolMissing_EndsWithOneLineThatNamesIt(string missing, string message)
     {
-        StackOptions options = SharedStack.Fresh("missing-" + missing);
+        StackOptions options = OwnStack.Options("missing-" + missing);
         string tools = Directory.CreateDirectory(Path.Combine(options.DataDirectory, "bin")).FullName;
         foreach (string tool in new[] { "dotnet", "node", "ffmpeg", "ffprobe", "setpriv" }.Where(tool => tool != missing))
         {

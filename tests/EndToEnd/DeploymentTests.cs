@@ -31,7 +31,7 @@ public sealed class DeploymentTests(SharedStack shared)
     {
         const string model = "end-to-end-published";
         await Packages.RegisterAsync(shared.Stack, model, "sound");
-        StackOptions options = SharedStack.Fresh(
+        StackOptions options = OwnStack.Options(
             "deployment",
             ("Registry:Shared:ConnectionString", shared.Stack.AzureConnectionString),
             BadCanary.Setting("qa")
@@ -62,7 +62,7 @@ public sealed class DeploymentTests(SharedStack shared)
     [Fact(Explicit = true)]
     public async Task AVersion_GoesFromDevByQaToProd_OverThreeDeployments()
     {
-        StackOptions options = SharedStack.Fresh("deployments", ("Promotion:Plans:qa", ShortPlan), ("Promotion:Plans:prod", ShortPlan)) with
+        StackOptions options = OwnStack.Options("deployments", ("Promotion:Plans:qa", ShortPlan), ("Promotion:Plans:prod", ShortPlan)) with
         {
             HasGoldenSets = true,
             Workers = 0,

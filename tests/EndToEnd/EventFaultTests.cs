@@ -16,7 +16,7 @@ public sealed class EventFaultTests
     [Fact]
     public async Task Events_SomeLostAndTheRestTripledAndShuffled_EachAnalysedOnce_AfterOneReconcile()
     {
-        await using LocalStack stack = await SharedStack.StartOwnAsync(
+        await using LocalStack stack = await OwnStack.StartAsync(
             "events",
             ("Faults:LostEvents", "0.05"),
             ("Faults:EventCopies", "3"),

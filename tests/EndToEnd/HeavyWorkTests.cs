@@ -19,7 +19,7 @@ public sealed class HeavyWorkTests
     [Fact(Explicit = true)]
     public async Task Pictures_ThatDecodeToMuch_AreDecodedWithinTheBudgetOfTheirProcess()
     {
-        await using LocalStack stack = await SharedStack.StartOwnAsync("heavy-pictures");
+        await using LocalStack stack = await OwnStack.StartAsync("heavy-pictures");
         using PipelineClient client = new(stack);
         List<AssetSource> uploads = [];
         foreach (string colour in (string[])["red", "green", "blue", "white", "gray", "navy", "olive", "teal"])
@@ -40,7 +40,7 @@ public sealed class HeavyWorkTests
     [Fact(Explicit = true)]
     public async Task AnAsset_WhoseProcessDiesEachTime_IsQuarantined_AndHoldsUpNoOther()
     {
-        await using LocalStack stack = await SharedStack.StartOwnAsync("killing-work");
+        await using LocalStack stack = await OwnStack.StartAsync("killing-work");
         using PipelineClient client = new(stack);
         AssetSource killer = await PipelineClient.UploadAsync(client.Azure, "killer.gif", await MakeGifAsync("red"), Cancellation);
         int killed = 0;

@@ -28,7 +28,12 @@ public sealed class KillTests
     private static async Task KillAsync(string name, string durableProvider, int uploads, int kills, int mostMilliseconds = 2_500)
     {
         // A killed worker's jobs come back when their lease has run out; a short one shows the same as the default minute.
-        await using LocalStack stack = await SharedStack.StartOwnAsync(name, durableProvider, ("Worker:Lease", "00:00:15"));
+        await using LocalStack stack = await OwnStack.StartAsync(
+            OwnStack.Options(name, ("Worker:Lease", "00:00:15")) with
+            {
+                DurableProvider = durableProvider,
+            }
+        );
         using PipelineClient client = new(stack);
         Random random = new(300);
         List<AssetSource> uploaded =

@@ -15,7 +15,7 @@ public sealed class OutageStack : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        Stack = await SharedStack.StartOwnAsync(
+        Stack = await OwnStack.StartAsync(
             "outage",
             ("Worker:Lease", "00:00:05"),
             ("Worker:ReportEvery", "00:00:01"),

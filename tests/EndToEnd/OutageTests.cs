@@ -56,7 +56,12 @@ public sealed class OutageTests(OutageStack outage) : IClassFixture<OutageStack>
     [Fact(Explicit = true)]
     public async Task Storage_OnAzureStorage_AwayFor30Seconds_AllAnalysedAfterwards()
     {
-        await using LocalStack stack = await SharedStack.StartOwnAsync("outage-azure", DurableProviders.AzureStorage);
+        await using LocalStack stack = await OwnStack.StartAsync(
+            OwnStack.Options("outage-azure") with
+            {
+                DurableProvider = DurableProviders.AzureStorage,
+            }
+        );
         using PipelineClient client = new(stack);
         await CutAsync(stack, client, []);
     }

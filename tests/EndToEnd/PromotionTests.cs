@@ -36,13 +36,13 @@ public sealed class PromotionTests(SharedStack shared)
 
     private static async Task KillAtEveryStepAsync(string name, string durableProvider)
     {
-        StackOptions options = SharedStack.Fresh(name, ("Promotion:Plans:prod", Plan)) with
+        StackOptions options = OwnStack.Options(name, ("Promotion:Plans:prod", Plan)) with
         {
             DurableProvider = durableProvider,
             HasGoldenSets = true,
             Workers = 0, // they only analyse uploads
         };
-        await using LocalStack stack = await LocalStack.StartAsync(options, TimeProvider.System, Cancellation);
+        await using LocalStack stack = await OwnStack.StartAsync(options);
         using PipelineClient client = new(stack);
         int version = await SampleModels.RegisterAnotherAsync(
             client.Http,

@@ -48,12 +48,12 @@ public sealed class PublishedAppTests
 
         Assert.Equal(LockedPackages(), ListedPackages(published));
 
-        StackOptions options = SharedStack.Fresh("published") with
+        StackOptions options = OwnStack.Options("published") with
         {
             AppFolder = published,
             DurableProvider = DurableProviders.AzureStorage,
         };
-        await using LocalStack stack = await LocalStack.StartAsync(options, TimeProvider.System, Token);
+        await using LocalStack stack = await OwnStack.StartAsync(options);
         using PipelineClient client = new(stack);
         IReadOnlyList<AssetSource> uploads = await Uploads.TextsAsync(client, 4, Token);
         SummaryAnswer summary = await Settled.NothingMissingAsync(client, uploads.Count, Limit, Token);

@@ -22,14 +22,14 @@ public sealed class RestoreDrillTests
     [Fact]
     public async Task AMachine_ThatLosesItsData_IsRestored_AndWhatIsSinceIsMendedOrNamed()
     {
-        StackOptions options = SharedStack.Fresh("restore-drill");
+        StackOptions options = OwnStack.Options("restore-drill");
         string backup = options.DataDirectory + "-backup";
         DeleteIfThere(backup);
         AssetSource[] before,
             during,
             after;
         BackupManifest manifest;
-        await using (LocalStack stack = await LocalStack.StartAsync(options, TimeProvider.System, Cancellation))
+        await using (LocalStack stack = await OwnStack.StartAsync(options))
         {
             using PipelineClient client = new(stack);
             before = [.. await Uploads.TextsAsync(client, 8, Cancellation)];

@@ -22,7 +22,7 @@ public sealed class SharedStack : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        StackOptions options = Fresh(
+        StackOptions options = OwnStack.Options(
             "shared",
             [
                 ("Captures:EmbeddingShare", "1"),
@@ -53,40 +53,5 @@ public sealed class SharedStack : IAsyncLifetime
         {
             await Stack.DisposeAsync();
         }
-    }
-
-    /// <summary>A system of its own for a test that kills or cuts something.</summary>
-    public static Task<LocalStack> StartOwnAsync(string name, params (string Key, string Value)[] settings) =>
-        StartOwnAsync(name, DurableProviders.Sqlite, settings);
-
-    public static Task<LocalStack> StartOwnAsync(string name, string durableProvider, params (string Key, string Value)[] settings) =>
-        LocalStack.StartAsync(
-            Fresh(name, settings) with
-            {
-                DurableProvider = durableProvider,
-            },
-            TimeProvider.System,
-            TestContext.Current.CancellationToken
-        );
-
-    /// <summary>
-    /// Options for a stack on free ports with an empty data folder, and with the models that uploads need; the folder stays behind for
-    /// whoever looks into a failure.
-    /// </summary>
-    public static StackOptions Fresh(string name, params (string Key, string Value)[] settings)
-    {
-        string folder = Path.Combine(Checkout.Root, "artifacts", "end-to-end", name);
-        if (Directory.Exists(folder))
-        {
-            Directory.Delete(folder, recursive: true);
-        }
-        return new StackOptions
-        {
-            DataDirectory = folder,
-            Ports = StackPorts.Free(),
-            Models = SampleModels.FoldersOfRoles,
-            HasGoldenSets = false, // of most tests no promotion is validated
-            Settings = settings.ToDictionary(s => s.Key, s => s.Value),
-        };
     }
 }

@@ -23,7 +23,7 @@ public sealed class SourceTests
     [Fact]
     public async Task AContainer_IsSyncedPausedResumedAndRemoved()
     {
-        await using LocalStack stack = await SharedStack.StartOwnAsync("sources");
+        await using LocalStack stack = await OwnStack.StartAsync("sources");
         using PipelineClient client = new(stack);
         IObjectStore account = client.Azure;
         await PutAsync(account, "archive/news/", 0, 12);
@@ -97,7 +97,7 @@ public sealed class SourceTests
     [Fact]
     public async Task ABucket_IsSyncedToItsEnd_AlthoughTheProcessIsKilled_AndErased()
     {
-        await using LocalStack stack = await SharedStack.StartOwnAsync("sources-killed");
+        await using LocalStack stack = await OwnStack.StartAsync("sources-killed");
         using PipelineClient client = new(stack);
         const string bucket = "news-archive";
         using AmazonS3Client s3 = new(new AmazonS3Config { ServiceURL = stack.S3Address.AbsoluteUri, ForcePathStyle = true });

@@ -24,7 +24,7 @@ public sealed class StoreFaultTests
     [Fact]
     public async Task Storage_RolledBackBeforeItsAnalyses_IsAnalysedAnew()
     {
-        await using LocalStack stack = await SharedStack.StartOwnAsync("rolled-back");
+        await using LocalStack stack = await OwnStack.StartAsync("rolled-back");
         using PipelineClient client = new(stack);
         string[] kept = [.. new[] { "azurite", "s3" }.Select(store => Path.Combine(stack.Options.DataDirectory, store))];
         await stack.StopProgramsAsync();
@@ -57,14 +57,14 @@ public sealed class StoreFaultTests
 
     private static async Task LoseAnswersAsync(string name, int texts, int samples)
     {
-        StackOptions options = SharedStack.Fresh(name);
+        StackOptions options = OwnStack.Options(name);
         await using FaultyConnection blobs = new(options.Ports.Blob, seed: 20_261_130),
             queues = new(options.Ports.Queue, seed: 20_261_201);
         options = options with
         {
             Settings = new Dictionary<string, string> { ["AzureWebJobsStorage"] = Through(options, blobs.Port, queues.Port) },
         };
-        await using LocalStack stack = await LocalStack.StartAsync(options, TimeProvider.System, Cancellation);
+        await using LocalStack stack = await OwnStack.StartAsync(options);
         using PipelineClient client = new(stack);
         (blobs.LosesAnswers, queues.LosesAnswers) = (0.05, 0.05);
 

@@ -19,8 +19,8 @@ public sealed class TrafficStack : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        StackOptions options = SharedStack.Fresh("traffic", ChangeDrill.Setting, BadCanary.Setting("qa")) with { Workers = 0 };
-        Stack = await LocalStack.StartAsync(options, TimeProvider.System, TestContext.Current.CancellationToken);
+        StackOptions options = OwnStack.Options("traffic", ChangeDrill.Setting, BadCanary.Setting("qa")) with { Workers = 0 };
+        Stack = await OwnStack.StartAsync(options);
         Client = new PipelineClient(Stack);
     }
 

@@ -1,6 +1,6 @@
 namespace Serverless.Local.Stack.Models;
 
-/// <summary>A model package once more, to be changed.</summary>
+/// <summary>A folder once more, to be changed or begun with.</summary>
 public static class FolderCopy
 {
     /// <summary>Copies all files below a folder; what is there already under their names is overwritten.</summary>
