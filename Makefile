@@ -105,6 +105,7 @@ recommend: build ## Measure a model here and say which instances answer a demand
 simulate: build ## Simulate how gpu-batch scales over a day, and compare the numbers of infra/ with what infra/sizing.json needs (TRACE=file of arrivals, OPTIONS="--service 90s", OPTIONS=--help)
 	@$(STACK) simulate $(if $(TRACE),--trace "$(TRACE)") $(OPTIONS)
 
+load-tests: export LIMIT := 3h
 .PHONY: load-tests
 load-tests: build test-tools
 	@local/Stack/run-tests.sh load-durable tests/Unit/$(OUT)/Serverless.Unit.dll -explicit only -namespace 'Serverless.Unit.Local.Durable*'

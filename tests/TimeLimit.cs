@@ -16,6 +16,7 @@ namespace Serverless;
 public sealed class TimeLimitAttribute : BeforeAfterTestAttribute
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(8);
+    private static readonly TimeSpan LimitOfExplicit = TimeSpan.FromMinutes(50); // they run by thousands what others run once
     private static readonly TimeSpan Grace = TimeSpan.FromMinutes(3);
 
     private readonly ConcurrentDictionary<string, Timer> _running = [];
@@ -23,6 +24,7 @@ public sealed class TimeLimitAttribute : BeforeAfterTestAttribute
     public override void Before(MethodInfo methodUnderTest, IXunitTest test)
     {
         ITestContext context = TestContext.Current;
+        TimeSpan limit = test.Explicit ? LimitOfExplicit : Limit;
         bool isCancelled = false;
         _running[test.UniqueID] = new Timer(
             _ =>
@@ -32,11 +34,11 @@ public sealed class TimeLimitAttribute : BeforeAfterTestAttribute
                     Environment.FailFast($"{test.TestDisplayName} still runs {Grace} after it was cancelled.");
                 }
                 isCancelled = true;
-                context.SendDiagnosticMessage("{0} is cancelled: it has taken {1}.", test.TestDisplayName, Limit);
+                context.SendDiagnosticMessage("{0} is cancelled: it has taken {1}.", test.TestDisplayName, limit);
                 context.CancelCurrentTest();
             },
             null,
-            Limit,
+            limit,
             Grace
         );
     }

@@ -5,7 +5,7 @@ set -uo pipefail
 
 name=$1
 log=artifacts/$name.log
-limit=30m # many times what the tests take; what still runs then has been named every two minutes
+limit=${LIMIT:-30m} # many times what the tests take; what still runs then has been named every two minutes
 mkdir -p artifacts
 # Every process that a test starts is short-lived: compiling its code a second and third time takes more than it gives back, and so does
 # mapping each page of compiled code twice (W^X).

@@ -36,11 +36,8 @@ public sealed class KillTests
         );
         using PipelineClient client = new(stack);
         Random random = new(300);
-        List<AssetSource> uploaded =
-        [
-            .. await Uploads.TextsAsync(client, uploads * 2 / 3, Cancellation),
-            .. await Uploads.SamplesAsync(client, uploads / 3, Cancellation),
-        ];
+        Task<IReadOnlyList<AssetSource>> texts = Uploads.TextsAsync(client, uploads - uploads / 3, Cancellation),
+            samples = Uploads.SamplesAsync(client, uploads / 3, Cancellation);
 
         for (int kill = 0; kill < kills; kill++)
         {
@@ -54,6 +51,7 @@ public sealed class KillTests
             };
             victim.Kill();
         }
+        AssetSource[] uploaded = [.. await texts, .. await samples];
         await stack.WaitUntilReadyAsync(Cancellation);
         // An event in the hand of a host that is killed stays invisible for ten minutes (the blob trigger's queue); the reconcile finds its
         // upload.
