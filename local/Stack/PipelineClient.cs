@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
@@ -7,6 +8,9 @@ using Serverless.Ingest.Ledgers;
 using Serverless.Storage;
 
 namespace Serverless.Local.Stack;
+
+/// <summary>What a reconcile says of a store: keys of uploads that are lost, where it was asked for them.</summary>
+public sealed record ReconcileSeen(string Store, IReadOnlyList<string>? Lost);
 
 /// <summary>Uses a running stack as its callers do: uploads to both stores and asks the Functions app over HTTP.</summary>
 public sealed class PipelineClient : IDisposable
@@ -90,10 +94,31 @@ public sealed class PipelineClient : IDisposable
         return await ReadAsync<SearchAnswer>(response, cancellationToken);
     }
 
-    public async Task ReconcileAsync(CancellationToken cancellationToken)
+    public Task ReconcileAsync(CancellationToken cancellationToken) => ReconcileAsync(since: null, cancellationToken);
+
+    /// <summary>Takes up whatever events have missed, however young; returns once that has ended, however long it takes.</summary>
+    /// <param name="since">A time since which what was lost is named; null for no time.</param>
+    public async Task<IReadOnlyList<ReconcileSeen>> ReconcileAsync(DateTimeOffset? since, CancellationToken cancellationToken)
     {
-        using HttpResponseMessage response = await Http.PostAsync("reconcile?graceSeconds=0", null, cancellationToken);
-        response.EnsureSuccessStatusCode();
+        string named = since is { } from ? $"&since={from.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}" : "";
+        using HttpResponseMessage response = await Http.PostAsync($"reconcile?graceSeconds=0{named}", null, cancellationToken);
+        if (response.StatusCode != HttpStatusCode.Accepted)
+        {
+            return await ReadAsync<IReadOnlyList<ReconcileSeen>>(response, cancellationToken);
+        }
+        string where = $"{response.Headers.Location}";
+        while (true)
+        {
+            JsonElement run = await FetchAsync<JsonElement>(where, cancellationToken);
+            switch (run.GetProperty("status").GetString())
+            {
+                case "completed":
+                    return await FetchAsync<IReadOnlyList<ReconcileSeen>>($"{where}/payloads/output", cancellationToken);
+                case "failed" or "terminated":
+                    throw new StackException($"The reconcile did not end well: {run.GetProperty("failure")}");
+            }
+            await Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System, cancellationToken);
+        }
     }
 
     public void Dispose()
@@ -112,7 +137,7 @@ public sealed class PipelineClient : IDisposable
         where T : class
     {
         using HttpResponseMessage response = await Http.GetAsync(path, cancellationToken);
-        return response.StatusCode == System.Net.HttpStatusCode.NotFound ? null : await ReadAsync<T>(response, cancellationToken);
+        return response.StatusCode == HttpStatusCode.NotFound ? null : await ReadAsync<T>(response, cancellationToken);
     }
 
     private static async Task<T> ReadAsync<T>(HttpResponseMessage response, CancellationToken cancellationToken)

@@ -14,4 +14,10 @@ public sealed class ReconcileOptions
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "3650.00:00:00")]
     public TimeSpan StuckAfter { get; set; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>
+    /// A request waits so long for the reconcile that it asked for, 1 minute by default: App Service ends a request after 230 s.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:03:00")]
+    public TimeSpan AnswerWithin { get; set; } = TimeSpan.FromMinutes(1);
 }

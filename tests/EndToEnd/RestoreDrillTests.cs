@@ -22,7 +22,7 @@ public sealed class RestoreDrillTests
     [Fact]
     public async Task AMachine_ThatLosesItsData_IsRestored_AndWhatIsSinceIsMendedOrNamed()
     {
-        StackOptions options = OwnStack.Options("restore-drill");
+        StackOptions options = OwnStack.Options("restore-drill", ("Reconcile:AnswerWithin", "00:00:00"));
         string backup = options.DataDirectory + "-backup";
         DeleteIfThere(backup);
         AssetSource[] before,
@@ -114,19 +114,8 @@ public sealed class RestoreDrillTests
     /// <summary>What it names as lost, as store:key.</summary>
     private static async Task<string[]> ReconcileAsync(PipelineClient client, DateTimeOffset since)
     {
-        using HttpResponseMessage response = await client.Http.PostAsync(
-            $"reconcile?graceSeconds=0&since={since.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}",
-            content: null,
-            Cancellation
-        );
-        response.EnsureSuccessStatusCode();
-        JsonElement reports = await response.Content.ReadFromJsonAsync<JsonElement>(Cancellation);
-        return
-        [
-            .. from report in reports.EnumerateArray()
-            from key in report.GetProperty("lost").EnumerateArray()
-            select $"{report.GetProperty("store").GetString()}:{key.GetString()}",
-        ];
+        IReadOnlyList<ReconcileSeen> reports = await client.ReconcileAsync(since, Cancellation);
+        return [.. reports.SelectMany(report => report.Lost!.Select(key => $"{report.Store}:{key}"))];
     }
 
     private static void DeleteIfThere(string folder)

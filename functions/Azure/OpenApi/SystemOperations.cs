@@ -41,8 +41,9 @@ internal static class SystemOperations
         new Operation("Reconcile", "Looks for what events have missed, and mends it")
             .Query("graceSeconds", "Uploads younger than this are left alone", "integer")
             .Query("since", "Names uploads that runs since this time knew and no store has, as after a restore")
-            .Gives<ReconcileReport>()
-            .Fails(400),
+            .Gives<IReadOnlyList<ReconcileReport>>()
+            .Gives<ReconcileRunAnswer>(202, "It takes longer; Location says where its status is")
+            .Fails(400, 502),
         new Operation("ResultAnnounced", "Takes a signed CloudEvent of a result that was reached elsewhere")
             .Header("webhook-id", "Of the event", required: true)
             .Header("webhook-timestamp", "Seconds since 1970", required: true)

@@ -7,8 +7,11 @@ using Serverless.Orchestrations.Ingest;
 
 namespace Serverless.Functions.Azure.Triggers;
 
+/// <param name="Run">Where its status is, and at its end what it found and did.</param>
+internal sealed record ReconcileRunAnswer(string Id, string Run);
+
 /// <summary>Every five minutes, or when asked: what events have missed is found and mended.</summary>
-public sealed class ReconcileFunction(Reconciliation reconciliation, ResultAnnouncer announcer)
+public sealed class ReconcileFunction(Reconciliation reconciliation, ReconcileOptions options, ResultAnnouncer announcer, TimeProvider time)
 {
     private const int MaxGraceSeconds = 24 * 60 * 60;
 
@@ -25,6 +28,7 @@ public sealed class ReconcileFunction(Reconciliation reconciliation, ResultAnnou
 
     /// <summary>
     /// With <c>?graceSeconds=0</c> uploads are taken up however young they are; with <c>?since=</c> a time, it names what was lost since.
+    /// What takes longer than <see cref="ReconcileOptions.AnswerWithin"/> is answered by 202 and the address of its run.
     /// </summary>
     [Function("Reconcile")]
     public async Task<IResult> OnRequestAsync(
@@ -35,6 +39,34 @@ public sealed class ReconcileFunction(Reconciliation reconciliation, ResultAnnou
     {
         int seconds = request.ReadNumber("graceSeconds", 0, MaxGraceSeconds, otherwise: -1);
         TimeSpan? grace = seconds < 0 ? null : TimeSpan.FromSeconds(seconds);
-        return Answers.Json(await reconciliation.RunAsync(client, grace, request.ReadTime("since"), cancellationToken));
+        ReconcileAsked asked = new(grace, request.ReadTime("since"));
+        string id = await client.StartReconcileAsync(asked, time.GetUtcNow(), cancellationToken);
+        if (await EndOfAsync(client, id, cancellationToken) is not { } run)
+        {
+            ReconcileRunAnswer answer = new(id, $"/api/runs/{id}");
+            request.HttpContext.Response.Headers.Location = answer.Run;
+            return Answers.Json(answer, StatusCodes.Status202Accepted);
+        }
+        return run.RuntimeStatus == OrchestrationRuntimeStatus.Completed
+            ? Answers.Json(run.ReadOutputAs<IReadOnlyList<ReconcileReport>>())
+            : throw new RequestProblem(
+                StatusCodes.Status502BadGateway,
+                $"The run {id} ended as {run.RuntimeStatus}: {run.FailureDetails?.ErrorMessage ?? "nothing more is known"}."
+            );
+    }
+
+    /// <summary>Null where it takes longer than a request may.</summary>
+    private async Task<OrchestrationMetadata?> EndOfAsync(DurableTaskClient client, string id, CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource late = new(options.AnswerWithin, time);
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
+        try
+        {
+            return await client.WaitForInstanceCompletionAsync(id, getInputsAndOutputs: true, either.Token);
+        }
+        catch (OperationCanceledException) when (late.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            return null;
+        }
     }
 }
