@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Serverless.Functions.Azure.Alerts;
 using Serverless.Functions.Azure.Assets;
 using Serverless.Functions.Azure.Audit;
+using Serverless.Functions.Azure.Cards;
 using Serverless.Functions.Azure.Drift;
 using Serverless.Functions.Azure.Exports;
 using Serverless.Functions.Azure.Graph;
@@ -81,7 +82,9 @@ internal static class SettingsReader
         settings.GetSection("Lanes").Bind(lanes);
         LiveOptions live = new();
         settings.GetSection("Live").Bind(live);
-        OptionsCheck.Run(("Uploads", uploads), ("Lanes", lanes), ("Live", live));
+        CardOptions cards = new();
+        settings.GetSection("Cards").Bind(cards);
+        OptionsCheck.Run(("Uploads", uploads), ("Lanes", lanes), ("Live", live), ("Cards", cards));
         string key = settings["Events:SigningKey"]
             ?? throw new ArgumentException(
                 "Events:SigningKey is empty; it must be the base64 of at least 24 bytes, shared with those who post to /api/events.",
@@ -116,6 +119,10 @@ internal static class SettingsReader
             .AddSingleton<SourceAnswers>()
             .AddSingleton<DriftSubjects>()
             .AddSingleton<ExportPlans>()
+            .AddSingleton(cards)
+            .AddSingleton<ModelEvidence>()
+            .AddSingleton<ModelCards>()
+            .AddSingleton<SystemCards>()
             .AddHostedService<TriggerQueues>()
             .AddSingleton(services => new WebhookSignature(key, services.GetRequiredService<TimeProvider>()));
     }

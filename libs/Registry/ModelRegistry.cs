@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Security.Cryptography;
 using Serverless.Packages;
 using Serverless.Storage;
 
@@ -143,6 +144,17 @@ public sealed class ModelRegistry
     /// <summary>The manifest as it is stored, byte for byte: what a signature is made over.</summary>
     public async Task<BinaryData?> ReadManifestAsync(ModelVersion version, CancellationToken cancellationToken) =>
         (await FindObjectAsync(version, cancellationToken))?.Bytes;
+
+    /// <summary>A small file of a package, without the others.</summary>
+    /// <exception cref="RegistryException">What is stored is not what was registered.</exception>
+    public async Task<BinaryData> ReadFileAsync(ModelManifest manifest, string path, int maxBytes, CancellationToken cancellationToken)
+    {
+        ManifestFile file = manifest.Files.First(one => one.Path == path);
+        ObjectContent? content = await _store.ReadAsync(RegistryLayout.Package(manifest.Id) + path, maxBytes, cancellationToken);
+        return content is not null && Convert.ToHexStringLower(SHA256.HashData(content.Data.ToMemory().Span)) == file.Sha256
+            ? content.Data
+            : throw new RegistryException(RegistryFault.Corrupt, $"{path} of model {manifest.Id} is not the file that was registered.");
+    }
 
     /// <exception cref="RegistryException">What is stored is not what was registered.</exception>
     internal async Task<ManifestObject?> FindObjectAsync(ModelVersion version, CancellationToken cancellationToken)
