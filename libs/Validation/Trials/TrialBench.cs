@@ -63,7 +63,7 @@ internal sealed class TrialBench : IDisposable
 
     private TrialAnswer Prepare(TrialAsk ask)
     {
-        _items = TrialItems.Open(ask.Path!, ask.Task!.Value);
+        _items = ask.Path is null ? TrialItems.None : TrialItems.Open(ask.Path, ask.Task!.Value);
         return new TrialAnswer();
     }
 
