@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using Serverless.Packages;
+using Serverless.Registry.Signatures.Signing;
 using Serverless.Storage;
 
 namespace Serverless.Registry;
@@ -19,6 +20,7 @@ public sealed class ModelRegistry
     private readonly FirstLoadReports _loads;
     private readonly IReadOnlyList<PackageGuard> _guards;
     private readonly LoadTrial? _tryLoad;
+    private readonly PackageSigning _signing;
 
     /// <param name="tryLoad">Null where versions are registered by a process that loads none; who serves one then tries it first.</param>
     internal ModelRegistry(
@@ -30,6 +32,7 @@ public sealed class ModelRegistry
     )
     {
         (_store, _options, _time, _guards, _tryLoad) = (store, options, time, [.. guards], tryLoad);
+        _signing = new PackageSigning(options.Signing);
         (_index, _upload, _loads) = (new VersionIndex(store, time), new PackageUpload(store), new FirstLoadReports(store));
     }
 
@@ -41,7 +44,15 @@ public sealed class ModelRegistry
     public async Task<RegisterOutcome> RegisterAsync(string folder, Registration registration, CancellationToken cancellationToken)
     {
         registration.Check();
-        InspectedPackage package = await InspectedPackage.ReadAsync(folder, registration.Name, _options.Limits, _guards, cancellationToken);
+        InspectedPackage package = await InspectedPackage.ReadAsync(
+            folder,
+            registration.Name,
+            _options.Limits,
+            _guards,
+            _signing,
+            _time.GetUtcNow(),
+            cancellationToken
+        );
         FirstLoadReport? load = _tryLoad is null
             ? null
             : await _tryLoad(

@@ -196,7 +196,12 @@ internal static class EvidenceSections
         new(
             CardParts.Security,
             "Integrity",
-            [Fact("Package digest, checked before each load", manifest.Digest), Fact("Files", Number(manifest.Files.Count))],
+            [
+                Fact("Package digest, checked before each load", manifest.Digest),
+                Fact("Files", Number(manifest.Files.Count)),
+                Fact("Package signed by", manifest.Signature?.Signer),
+                Fact("The publisher's signature", manifest.Signature is { } signed ? Say(signed) : null),
+            ],
             [
                 new CardTable(
                     "Signatures over the manifest",
@@ -284,6 +289,11 @@ internal static class EvidenceSections
     }
 
     private static string Window(DriftReport report) => $"{Time(report.Current.From)} to {Time(report.Current.Until)}";
+
+    private static string Say(PackageSignature signature) =>
+        signature.IsVerified
+            ? $"by a {signature.Method} that is trusted; verified when it was registered"
+            : $"by a {signature.Method} of somebody whom nobody here knows; the files are those that were signed";
 
     private static string Say(HistoryRecord record) =>
         record.Event switch

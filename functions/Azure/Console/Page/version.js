@@ -44,6 +44,7 @@ export function version(name, wanted) {
         ["Latency", latency && `p50 ${number(latency.p50Milliseconds, 2).text} ms, p95 ${number(latency.p95Milliseconds, 2).text} ms, p99 ${number(latency.p99Milliseconds, 2).text} ms`],
         ["Measured on", latency?.host],
         ["Licence", manifest.licence],
+        ["Signed", manifest.signature && (manifest.signature.isVerified ? `by ${manifest.signature.signer}` : "by somebody whom nobody here knows")],
         ["Training run", lineage?.trainingRun],
         ["Data", lineage?.dataDigest],
         ["Code", lineage?.codeCommit],
