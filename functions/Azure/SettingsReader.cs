@@ -19,6 +19,7 @@ using Serverless.Functions.Azure.Search;
 using Serverless.Functions.Azure.Sources;
 using Serverless.Functions.Azure.Triggers;
 using Serverless.Ingest;
+using Serverless.Ingest.Events;
 using Serverless.Storage;
 using Serverless.Telemetry;
 using Serverless.Webhooks;
@@ -85,11 +86,15 @@ internal static class SettingsReader
         CardOptions cards = new();
         settings.GetSection("Cards").Bind(cards);
         OptionsCheck.Run(("Uploads", uploads), ("Lanes", lanes), ("Live", live), ("Cards", cards));
-        string key = settings["Events:SigningKey"]
-            ?? throw new ArgumentException(
+        EventsOptions events = new();
+        settings.GetSection("Events").Bind(events);
+        if (string.IsNullOrEmpty(events.SigningKey) && string.IsNullOrEmpty(events.SigningKeyFile))
+        {
+            throw new ArgumentException(
                 "Events:SigningKey is empty; it must be the base64 of at least 24 bytes, shared with those who post to /api/events.",
                 nameof(settings)
             );
+        }
         return AnswerCompression
             .AddTo(services)
             .AddSingleton(uploads)
@@ -124,6 +129,6 @@ internal static class SettingsReader
             .AddSingleton<ModelCards>()
             .AddSingleton<SystemCards>()
             .AddHostedService<TriggerQueues>()
-            .AddSingleton(services => new WebhookSignature(key, services.GetRequiredService<TimeProvider>()));
+            .AddSingleton(services => new WebhookSignature(events.ReadKeys(), services.GetRequiredService<TimeProvider>()));
     }
 }

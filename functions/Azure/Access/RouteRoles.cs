@@ -58,7 +58,7 @@ internal static class RouteRoles
             AccessRoles.Operate,
             ["StartExport", "ListExports", "ShowExport", "ShowExportData", "ShowExportRun", "RemoveExport", "DrawGolden"]
         ),
-        (AccessRoles.Operate, ["Subscribe", "Unsubscribe", "Redeliver"]),
+        (AccessRoles.Operate, ["Subscribe", "RotateSecret", "Unsubscribe", "Redeliver"]),
         (AccessRoles.Operate, ["AcknowledgeAlert", "ResolveAlert", "MuteAlerts", "UnmuteAlerts", "ReplaceAlertRules", "TestAlerts"]),
     ];
 
