@@ -11,7 +11,8 @@ public static class CardMarkdown
 {
     public const string ContentType = "text/markdown; charset=utf-8";
 
-    private const string Special = "\\`*_{}[]<>()#+-.!|~&:@";
+    /// <summary>What means something within a line; nothing of others begins one.</summary>
+    private const string Special = "\\`*_[]<>|~&#";
 
     public static string Write(Card card)
     {

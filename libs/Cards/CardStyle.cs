@@ -17,7 +17,8 @@ internal static class CardStyle
         .table { overflow-x: auto; }
         table { border-collapse: collapse; width: 100%; font-size: .875rem; }
         th, td { padding: .35rem .75rem .35rem 0; border-bottom: 1px solid #8884; text-align: left; }
-        th, td { vertical-align: top; overflow-wrap: anywhere; }
+        th, td { min-width: 4.5rem; vertical-align: top; }
+        td { overflow-wrap: anywhere; }
         blockquote { margin: 0; border-left: 3px solid #8888; padding: .1rem 1rem; overflow-wrap: anywhere; }
         blockquote h1, blockquote h2, blockquote h3 { border: 0; margin: 1rem 0 .5rem; font-size: 1.05rem; }
         pre { overflow-x: auto; white-space: pre-wrap; }

@@ -37,8 +37,8 @@ public sealed class CardTests(SharedStack shared)
 
     [Theory]
     [InlineData("?format=html", null, "text/html", "<h1>Sorts pictures</h1>")]
-    [InlineData("?format=markdown", null, "text/markdown", "- Training run: card\\-run\\-7")]
-    [InlineData("", "text/markdown", "text/markdown", "# Model card\\: end\\-to\\-end\\-card, version 1")]
+    [InlineData("?format=markdown", null, "text/markdown", "- Training run: card-run-7")]
+    [InlineData("", "text/markdown", "text/markdown", "# Model card: end-to-end-card, version 1")]
     [InlineData("", "application/json;q=0.5, text/html", "text/html", "Index by law and framework")]
     [InlineData("", "*/*", "text/html", "<i class=\"quiet\">not recorded</i>")]
     public async Task ACard_ComesAsItIsAskedFor(string query, string? accept, string type, string part)
