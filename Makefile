@@ -15,7 +15,7 @@ SOURCES := $(shell find functions orchestrations gpu-batch libs local tests -typ
 
 export URL
 
-.PHONY: help demo run backup restore compare release models model promote rollback publish scan plan apply test unit end-to-end infra load recommend simulate bench format build setup clean
+.PHONY: help demo run backup restore compare release models model sign promote rollback publish scan plan apply test unit end-to-end infra load recommend simulate bench format build setup clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -44,6 +44,9 @@ models: build ## Fetch the public models that analyse uploads, where they are no
 
 model: build ## Register a model with what `make run` started: NAME=my-model FROM=folder, .zip, .tar.gz, azure:prefix or s3:prefix (OPTIONS="--licence MIT --metric f1=0.9")
 	@$(STACK) model --name "$(NAME)" --from "$(FROM)" $(OPTIONS)
+
+sign: build ## Sign a package before it is registered (MODEL=folder: model.sig, OpenSSF Model Signing), or the manifest of a registered version (MODEL=name/version): KEY=key.pem (CERTIFICATE=chain.pem)
+	@$(STACK) sign --model "$(MODEL)" --key "$(KEY)" $(if $(CERTIFICATE),--certificate "$(CERTIFICATE)") $(OPTIONS)
 
 promote: $(if $(URL),,build) ## Promote a version and wait for the verdict: MODEL=my-model VERSION=2 FROM=dev TO=prod (OPTIONS="--queue --plan '{...}'"; of a deployed app: URL=https://app, and its key as KEY in the environment)
 	$(if $(and $(MODEL),$(VERSION),$(TO)),,$(error MODEL, VERSION and TO are needed, for instance: make promote MODEL=my-model VERSION=2 FROM=dev TO=prod))

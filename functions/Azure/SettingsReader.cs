@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Serverless.Functions.Azure.Alerts;
 using Serverless.Functions.Azure.Assets;
 using Serverless.Functions.Azure.Audit;
+using Serverless.Functions.Azure.Cards;
 using Serverless.Functions.Azure.Drift;
 using Serverless.Functions.Azure.Exports;
 using Serverless.Functions.Azure.Graph;
@@ -18,6 +19,7 @@ using Serverless.Functions.Azure.Search;
 using Serverless.Functions.Azure.Sources;
 using Serverless.Functions.Azure.Triggers;
 using Serverless.Ingest;
+using Serverless.Ingest.Events;
 using Serverless.Storage;
 using Serverless.Telemetry;
 using Serverless.Webhooks;
@@ -81,12 +83,18 @@ internal static class SettingsReader
         settings.GetSection("Lanes").Bind(lanes);
         LiveOptions live = new();
         settings.GetSection("Live").Bind(live);
-        OptionsCheck.Run(("Uploads", uploads), ("Lanes", lanes), ("Live", live));
-        string key = settings["Events:SigningKey"]
-            ?? throw new ArgumentException(
+        CardOptions cards = new();
+        settings.GetSection("Cards").Bind(cards);
+        OptionsCheck.Run(("Uploads", uploads), ("Lanes", lanes), ("Live", live), ("Cards", cards));
+        EventsOptions events = new();
+        settings.GetSection("Events").Bind(events);
+        if (string.IsNullOrEmpty(events.SigningKey) && string.IsNullOrEmpty(events.SigningKeyFile))
+        {
+            throw new ArgumentException(
                 "Events:SigningKey is empty; it must be the base64 of at least 24 bytes, shared with those who post to /api/events.",
                 nameof(settings)
             );
+        }
         return AnswerCompression
             .AddTo(services)
             .AddSingleton(uploads)
@@ -116,7 +124,11 @@ internal static class SettingsReader
             .AddSingleton<SourceAnswers>()
             .AddSingleton<DriftSubjects>()
             .AddSingleton<ExportPlans>()
+            .AddSingleton(cards)
+            .AddSingleton<ModelEvidence>()
+            .AddSingleton<ModelCards>()
+            .AddSingleton<SystemCards>()
             .AddHostedService<TriggerQueues>()
-            .AddSingleton(services => new WebhookSignature(key, services.GetRequiredService<TimeProvider>()));
+            .AddSingleton(services => new WebhookSignature(events.ReadKeys(), services.GetRequiredService<TimeProvider>()));
     }
 }

@@ -32,6 +32,10 @@ public sealed record ModelManifest
     public IReadOnlyDictionary<string, double> Metrics { get; init; } = new Dictionary<string, double>();
 
     public ModelLineage Lineage { get; init; } = new();
+
+    /// <summary>Of the package, by whoever published it; null where it brought none.</summary>
+    public PackageSignature? Signature { get; init; }
+
     public string? Licence { get; init; }
     public required string RegisteredBy { get; init; }
     public required DateTimeOffset RegisteredAt { get; init; }
@@ -41,6 +45,12 @@ public sealed record ModelManifest
     [JsonIgnore]
     public ModelVersion Id => new(Name, Version);
 }
+
+/// <summary>A signature over the files of a package, which it brought as model.sig (OpenSSF Model Signing 1.0).</summary>
+/// <param name="Method">"key" or "certificate".</param>
+/// <param name="Signer">The SHA-256 of the key's PEM, or the certificate's subject; null where nobody is trusted whose it could be.</param>
+/// <param name="IsVerified">Whether somebody who is trusted made it; the files are those that were signed in any case.</param>
+public sealed record PackageSignature(string Method, string? Signer, bool IsVerified);
 
 public sealed record ManifestFile(string Path, long Bytes, string Sha256);
 

@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
+using System.Security.Cryptography;
 using Serverless.Packages;
+using Serverless.Registry.Signatures.Signing;
 using Serverless.Storage;
 
 namespace Serverless.Registry;
@@ -18,6 +20,7 @@ public sealed class ModelRegistry
     private readonly FirstLoadReports _loads;
     private readonly IReadOnlyList<PackageGuard> _guards;
     private readonly LoadTrial? _tryLoad;
+    private readonly PackageSigning _signing;
 
     /// <param name="tryLoad">Null where versions are registered by a process that loads none; who serves one then tries it first.</param>
     internal ModelRegistry(
@@ -29,6 +32,7 @@ public sealed class ModelRegistry
     )
     {
         (_store, _options, _time, _guards, _tryLoad) = (store, options, time, [.. guards], tryLoad);
+        _signing = new PackageSigning(options.Signing);
         (_index, _upload, _loads) = (new VersionIndex(store, time), new PackageUpload(store), new FirstLoadReports(store));
     }
 
@@ -40,7 +44,15 @@ public sealed class ModelRegistry
     public async Task<RegisterOutcome> RegisterAsync(string folder, Registration registration, CancellationToken cancellationToken)
     {
         registration.Check();
-        InspectedPackage package = await InspectedPackage.ReadAsync(folder, registration.Name, _options.Limits, _guards, cancellationToken);
+        InspectedPackage package = await InspectedPackage.ReadAsync(
+            folder,
+            registration.Name,
+            _options.Limits,
+            _guards,
+            _signing,
+            _time.GetUtcNow(),
+            cancellationToken
+        );
         FirstLoadReport? load = _tryLoad is null
             ? null
             : await _tryLoad(
@@ -143,6 +155,17 @@ public sealed class ModelRegistry
     /// <summary>The manifest as it is stored, byte for byte: what a signature is made over.</summary>
     public async Task<BinaryData?> ReadManifestAsync(ModelVersion version, CancellationToken cancellationToken) =>
         (await FindObjectAsync(version, cancellationToken))?.Bytes;
+
+    /// <summary>A small file of a package, without the others.</summary>
+    /// <exception cref="RegistryException">What is stored is not what was registered.</exception>
+    public async Task<BinaryData> ReadFileAsync(ModelManifest manifest, string path, int maxBytes, CancellationToken cancellationToken)
+    {
+        ManifestFile file = manifest.Files.First(one => one.Path == path);
+        ObjectContent? content = await _store.ReadAsync(RegistryLayout.Package(manifest.Id) + path, maxBytes, cancellationToken);
+        return content is not null && Convert.ToHexStringLower(SHA256.HashData(content.Data.ToMemory().Span)) == file.Sha256
+            ? content.Data
+            : throw new RegistryException(RegistryFault.Corrupt, $"{path} of model {manifest.Id} is not the file that was registered.");
+    }
 
     /// <exception cref="RegistryException">What is stored is not what was registered.</exception>
     internal async Task<ManifestObject?> FindObjectAsync(ModelVersion version, CancellationToken cancellationToken)

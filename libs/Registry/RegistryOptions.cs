@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using Serverless.Packages;
 using Serverless.Registry.Shared;
 using Serverless.Registry.Signatures;
+using Serverless.Registry.Signatures.Signing;
 
 namespace Serverless.Registry;
 
@@ -22,6 +23,9 @@ public sealed partial class RegistryOptions : IValidatableObject
     /// takes only versions whose manifest one of them signed; default: none demands it.
     /// </summary>
     public IDictionary<string, string[]> PublicKeys { get; set; } = new Dictionary<string, string[]>();
+
+    /// <summary>Whose signatures of packages count when they are registered; default nobody's.</summary>
+    public SigningOptions Signing { get; set; } = new();
 
     /// <summary>Folder of verified copies of versions, and of packages that are being registered.</summary>
     [Required(ErrorMessage = "it must name a folder")]
@@ -66,6 +70,10 @@ public sealed partial class RegistryOptions : IValidatableObject
         foreach (ValidationResult problem in Shared.Validate(validationContext))
         {
             yield return new($"Shared:{problem.ErrorMessage}");
+        }
+        foreach (ValidationResult problem in Signing.Validate(validationContext))
+        {
+            yield return new($"Signing:{problem.ErrorMessage}");
         }
         foreach ((string environment, string[] keys) in PublicKeys)
         {

@@ -23,6 +23,10 @@ public sealed class GateOptions
     [Range(1, int.MaxValue)]
     public int MinSliceItems { get; set; } = 20;
 
+    /// <summary>Share of a watermark's answers that must be there, where the watermark itself says none; default 0.95.</summary>
+    [Range(0.01, 1.0)]
+    public double WatermarkShare { get; set; } = 0.95;
+
     /// <summary>Confidence of all intervals; default 0.95.</summary>
     [Range(0.5, 1.0, MinimumIsExclusive = true, MaximumIsExclusive = true)]
     public double Confidence { get; set; } = 0.95;

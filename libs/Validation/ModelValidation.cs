@@ -5,6 +5,7 @@ using Serverless.Validation.Golden;
 using Serverless.Validation.Judging;
 using Serverless.Validation.Reports;
 using Serverless.Validation.Trials;
+using Serverless.Validation.Watermarks;
 
 namespace Serverless.Validation;
 
@@ -16,6 +17,7 @@ public sealed class ModelValidation(
     ModelReports reports,
     GoldenSets golden,
     TrialRunner trials,
+    WatermarkSets watermarks,
     ValidationOptions options,
     TimeProvider time
 )
@@ -146,22 +148,26 @@ public sealed class ModelValidation(
         ModelVersion? serving = facts.Serving is { } version ? new(facts.Model, version) : null;
         string candidateFolder = await packages.FetchAsync(facts.Id, facts.Environment, cancellationToken);
         string? servingFolder = serving is null ? null : await FetchServingAsync(serving, cancellationToken);
+        (IReadOnlyList<WatermarkSet> sets, IReadOnlyList<WatermarkFinding> untried) = await watermarks.GatherAsync(
+            facts,
+            candidateFolder,
+            folder,
+            cancellationToken
+        );
+        TrialPlan plan = new(facts.Id, candidateFolder, serving, servingFolder, facts.Task, null, 0)
+        {
+            Watermarks = sets,
+            Untried = untried,
+        };
         if (facts.Golden is null)
         {
-            return new TrialPlan(facts.Id, candidateFolder, serving, servingFolder, facts.Task, null, 0);
+            return plan;
         }
         BinaryData lines = await golden.ReadAsync(facts.Golden.Scope, facts.Golden.Digest, cancellationToken);
         string file = Path.Combine(folder, "golden.jsonl");
-        await File.WriteAllBytesAsync(file, lines.ToArray(), cancellationToken);
-        foreach (string media in GoldenSets.MediaOf(facts.Task, GoldenReader.Read(lines.ToMemory().Span, facts.Task)))
-        {
-            await File.WriteAllBytesAsync(
-                Path.Combine(folder, media["sha256:".Length..]),
-                (await golden.ReadMediaAsync(media, cancellationToken)).ToArray(),
-                cancellationToken
-            );
-        }
-        return new TrialPlan(facts.Id, candidateFolder, serving, servingFolder, facts.Task, file, facts.Golden.Items);
+        IReadOnlyList<GoldenItem> items = GoldenReader.Read(lines.ToMemory().Span, facts.Task);
+        await golden.WriteAsync(file, facts.Task, lines, items, cancellationToken);
+        return plan with { GoldenFile = file, GoldenItems = facts.Golden.Items };
     }
 
     /// <summary>Null where what serves was damaged in the storage: its replacement must not be kept out by that.</summary>

@@ -6,6 +6,7 @@ using Serverless.Registry;
 using Serverless.Storage;
 using Serverless.Validation.Golden;
 using Serverless.Validation.Trials;
+using Serverless.Validation.Watermarks;
 
 namespace Serverless.Validation;
 
@@ -20,7 +21,12 @@ public static class ServiceCollectionExtensions
     {
         ValidationOptions options = new();
         configure?.Invoke(options);
-        OptionsCheck.Run(("Validation", options), ("Validation:Trial", options.Trial), ("Validation:Gates", options.Gates));
+        OptionsCheck.Run([
+            ("Validation", options),
+            ("Validation:Trial", options.Trial),
+            ("Validation:Gates", options.Gates),
+            .. options.Watermarks.Select(one => ($"Validation:Watermarks:{one.Key}", (object)one.Value)),
+        ]);
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(options);
         services.TryAddSingleton(s => new TrialRunner(options.Trial, s.GetRequiredService<TimeProvider>()));
@@ -30,6 +36,7 @@ public static class ServiceCollectionExtensions
             s.GetService<ImageReader>() ?? new ImageReader(new ImageOptions()),
             s.GetRequiredService<TimeProvider>()
         ));
+        services.TryAddSingleton<WatermarkSets>();
         services.TryAddSingleton<ModelValidation>();
         return services.AddFirstLoads(options.Trial);
     }

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Serverless.Validation.Trials;
+using Serverless.Validation.Watermarks;
 
 namespace Serverless.Validation;
 
@@ -19,6 +20,18 @@ public sealed class ValidationOptions : IValidatableObject
     /// <summary>Limits of single models: by name, then by metric.</summary>
     public IDictionary<string, Dictionary<string, MetricLimits>> Models { get; set; } =
         new Dictionary<string, Dictionary<string, MetricLimits>>(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>By the model's name; every version of it must still have these answers. A package may bring its own as well.</summary>
+    public IDictionary<string, WatermarkOptions> Watermarks { get; set; } =
+        new Dictionary<string, WatermarkOptions>(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Of the answers of a watermark, those that must be there.</summary>
+    internal double WatermarkShareOf(string model, string source) =>
+        source == WatermarkSet.OfEnvironment
+        && Watermarks.TryGetValue(model, out WatermarkOptions? watermark)
+        && watermark.MinShare is { } share
+            ? share
+            : Gates.WatermarkShare;
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
         Metrics

@@ -50,7 +50,7 @@ public sealed class WebhookSender : IDisposable
         byte[] body = StoredJson.Write(told.ToCloudEvent()).ToArray();
         using HttpRequestMessage request = new(HttpMethod.Post, subscription.Url) { Content = new ByteArrayContent(body) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue(CloudEvent<JsonElement>.ContentType);
-        foreach ((string name, string value) in new WebhookSignature(subscription.Secret, _time).Sign(told.Id, body))
+        foreach ((string name, string value) in new WebhookSignature(subscription.SecretsAt(_time.GetUtcNow()), _time).Sign(told.Id, body))
         {
             request.Headers.Add(name, value);
         }

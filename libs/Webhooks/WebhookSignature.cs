@@ -14,27 +14,18 @@ public sealed class WebhookSignature
     public const string TimestampHeader = "webhook-timestamp";
     public const string SignatureHeader = "webhook-signature";
 
-    private const string SecretPrefix = "whsec_";
     private const string Scheme = "v1,";
-    private const int MinKeyBytes = 24; // the scheme's own minimum
 
     private static readonly TimeSpan Tolerance = TimeSpan.FromMinutes(5);
 
-    private readonly byte[] _key;
+    private readonly SigningKeys _keys;
     private readonly TimeProvider _time;
 
-    /// <param name="signingKey">Base64 of the shared key, with or without the prefix <c>whsec_</c>.</param>
-    public WebhookSignature(string signingKey, TimeProvider time)
-    {
-        string encoded = signingKey.StartsWith(SecretPrefix, StringComparison.Ordinal) ? signingKey[SecretPrefix.Length..] : signingKey;
-        byte[] key = new byte[encoded.Length];
-        if (!Convert.TryFromBase64String(encoded, key, out int length) || length < MinKeyBytes)
-        {
-            throw new ArgumentException($"A signing key must be the base64 of at least {MinKeyBytes} bytes.", nameof(signingKey));
-        }
-        _key = key[..length];
-        _time = time;
-    }
+    public WebhookSignature(SigningKeys keys, TimeProvider time) => (_keys, _time) = (keys, time);
+
+    /// <param name="signingKeys">Base64 of the shared key, with or without the prefix <c>whsec_</c>; of several, apart by spaces.</param>
+    public WebhookSignature(string signingKeys, TimeProvider time)
+        : this(SigningKeys.Of(signingKeys), time) { }
 
     public IReadOnlyDictionary<string, string> Sign(string id, ReadOnlySpan<byte> body)
     {
@@ -43,7 +34,7 @@ public sealed class WebhookSignature
         {
             [IdHeader] = id,
             [TimestampHeader] = timestamp,
-            [SignatureHeader] = Scheme + Convert.ToBase64String(Mac(id, timestamp, body)),
+            [SignatureHeader] = Signatures(id, timestamp, body),
         };
     }
 
@@ -56,11 +47,12 @@ public sealed class WebhookSignature
         {
             return fault;
         }
-        byte[] expected = Mac(id!, timestamp!, body);
-        // Several signatures, separated by spaces, let a key be rotated.
-        foreach (string candidate in signatures!.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        // Several signatures, separated by spaces, and several keys let a key be rotated.
+        string[] candidates = signatures!.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        foreach (byte[] key in _keys.Current)
         {
-            if (Matches(candidate, expected))
+            byte[] expected = Mac(key, id!, timestamp!, body);
+            if (candidates.Any(candidate => Matches(candidate, expected)))
             {
                 return null;
             }
@@ -95,9 +87,19 @@ public sealed class WebhookSignature
             && CryptographicOperations.FixedTimeEquals(given, expected);
     }
 
-    private byte[] Mac(string id, string timestamp, ReadOnlySpan<byte> body)
+    private string Signatures(string id, string timestamp, ReadOnlySpan<byte> body)
     {
-        using IncrementalHash hmac = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, _key);
+        List<string> signatures = [];
+        foreach (byte[] key in _keys.Current)
+        {
+            signatures.Add(Scheme + Convert.ToBase64String(Mac(key, id, timestamp, body)));
+        }
+        return string.Join(' ', signatures);
+    }
+
+    private static byte[] Mac(byte[] key, string id, string timestamp, ReadOnlySpan<byte> body)
+    {
+        using IncrementalHash hmac = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, key);
         hmac.AppendData(Encoding.UTF8.GetBytes($"{id}.{timestamp}."));
         hmac.AppendData(body);
         return hmac.GetHashAndReset();

@@ -28,6 +28,20 @@ public sealed class WebhookStore(IObjectStore store)
         return all with { Items = [.. all.Items.OrderBy(subscription => subscription.Created)] };
     }
 
+    /// <summary>What stands then; null where there is none. Of two at once, both are taken, one after the other.</summary>
+    public async Task<WebhookSubscription?> ChangeAsync(
+        string id,
+        Func<WebhookSubscription, WebhookSubscription> change,
+        TimeProvider time,
+        CancellationToken cancellationToken
+    ) =>
+        (
+            await new StoredDocument<WebhookSubscription>(store, PathOf(id), MaxObjectBytes, time).UpdateAsync(
+                before => before is null ? null : change(before),
+                cancellationToken
+            )
+        )?.Value;
+
     /// <summary>False when there was none. Its log stays.</summary>
     public Task<bool> RemoveAsync(string id, CancellationToken cancellationToken) => store.DeleteAsync(PathOf(id), cancellationToken);
 

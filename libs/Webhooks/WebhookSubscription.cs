@@ -5,11 +5,34 @@ namespace Serverless.Webhooks;
 /// <summary>Somebody who wants to be told of events by HTTP.</summary>
 /// <param name="Events">Types, or the beginning of some followed by '*': "promotion.*"; "*" for all.</param>
 /// <param name="Secret">Base64 of the key that signs what is sent. Told once, to whoever subscribed.</param>
-public sealed record WebhookSubscription(string Id, Uri Url, IReadOnlyList<string> Events, string Secret, string By, DateTimeOffset Created)
+/// <param name="Former">The secret before, with which is signed too until its time is up; null where there is none.</param>
+public sealed record WebhookSubscription(
+    string Id,
+    Uri Url,
+    IReadOnlyList<string> Events,
+    string Secret,
+    string By,
+    DateTimeOffset Created,
+    FormerSecret? Former = null
+)
 {
+    /// <summary>With another secret from now on, and the one before for a while.</summary>
+    public WebhookSubscription WithSecret(string secret, DateTimeOffset formerUntil) =>
+        this with
+        {
+            Secret = secret,
+            Former = new FormerSecret(Secret, formerUntil),
+        };
+
+    /// <summary>What signs at an instant.</summary>
+    internal string SecretsAt(DateTimeOffset now) => Former is { } former && now < former.Until ? $"{Secret} {former.Secret}" : Secret;
+
     public bool Wants(string type) =>
         Events.Any(wanted => wanted.EndsWith('*') ? type.StartsWith(wanted[..^1], StringComparison.Ordinal) : type == wanted);
 }
+
+/// <param name="Until">Not included.</param>
+public sealed record FormerSecret(string Secret, DateTimeOffset Until);
 
 /// <summary>What happened, as it is told to everybody who wants it.</summary>
 /// <param name="Id">The same however often it is told, so that a receiver may drop repeats.</param>

@@ -97,6 +97,7 @@ RootCommand root = new(
     demo,
     FetchCommand.Create(),
     ModelCommand.Create(data, port),
+    SignCommand.Create(data),
     PromoteCommand.Create(data, port),
     BackupCommands.CreateBackup(data),
     BackupCommands.CreateRestore(data),

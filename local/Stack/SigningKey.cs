@@ -3,11 +3,12 @@ using System.Security.Cryptography;
 namespace Serverless.Local.Stack;
 
 /// <summary>
-/// The key that signs events between the stack's own programs: made once, kept in the data folder, readable by its owner only.
+/// The file of the key that signs events between the stack's own programs: made once, kept in the data folder, readable by its owner
+/// only. The programs read it again when it has changed.
 /// </summary>
 internal static class SigningKey
 {
-    public static string ReadOrCreate(string dataDirectory)
+    public static string FindOrCreate(string dataDirectory)
     {
         string path = Path.Combine(dataDirectory, "events.key");
         if (!File.Exists(path))
@@ -21,6 +22,6 @@ internal static class SigningKey
             using StreamWriter writer = new(path, create);
             writer.Write(Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)));
         }
-        return File.ReadAllText(path);
+        return path;
     }
 }

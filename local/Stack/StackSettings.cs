@@ -187,7 +187,7 @@ internal sealed class StackSettings(StackOptions options)
             ["AWS_SECRET_ACCESS_KEY"] = "S3RVER",
             ["AWS_REGION"] = "us-east-1",
             ["Events__Endpoint"] = new Uri(FunctionsAddress, "api/events").ToString(),
-            ["Events__SigningKey"] = SigningKey.ReadOrCreate(options.DataDirectory),
+            ["Events__SigningKeyFile"] = SigningKey.FindOrCreate(options.DataDirectory),
             ["S3Events__AccessLog"] = LogFile(MemberNames.S3),
             ["S3Events__QueueUrl"] = $"http://127.0.0.1:{options.Ports.Lambda}/123456789012/{FunctionName}-queue",
             ["BlobEvents__AccessLog"] = LogFile(MemberNames.Azurite),

@@ -3,6 +3,7 @@ using System.IO.Compression;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Serverless.Local.Stack;
@@ -144,6 +145,47 @@ public sealed class ModelTests(SharedStack shared)
                     : text.Replace("\"strides\"", "\"strides\": [5], \"before\"", StringComparison.Ordinal)
             );
     }
+
+    [Fact]
+    public async Task Command_SignsAFolder_WhoseSignatureIsKept_AndNamesWhatCannotBeSigned()
+    {
+        string folder = Path.Combine(Checkout.Root, "artifacts", "end-to-end", "signed");
+        if (Directory.Exists(folder))
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+        FolderCopy.Make(Path.Combine(Checkout.SamplesModels, "image-labels", "1"), folder);
+        using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        string pem = Path.Combine(Path.GetDirectoryName(folder)!, "signed.pem");
+        await File.WriteAllTextAsync(pem, key.ExportPkcs8PrivateKeyPem(), Cancellation);
+
+        (int signed, string output) = await SignAsync(folder, pem);
+        (int registered, _) = await CommandAsync("end-to-end-signed", folder);
+        (int manifest, string unknown) = await SignAsync("end-to-end-signed/1", pem);
+        (int noKey, string why) = await SignAsync(folder, "README.md");
+
+        Assert.Equal((0, 0, 2, 2), (signed, registered, manifest, noKey));
+        Assert.Equal($"Signed: {folder}/model.sig", output.Trim());
+        JsonElement version = await Http.GetFromJsonAsync<JsonElement>("models/end-to-end-signed/versions/1", Cancellation);
+        JsonElement signature = version.GetProperty("manifest").GetProperty("signature");
+        // Nobody's signatures are configured to count here: neither the package's nor the manifest's.
+        Assert.Equal(("key", false), (signature.GetProperty("method").GetString(), signature.GetProperty("isVerified").GetBoolean()));
+        Assert.Contains("is not one over manifest.json of end-to-end-signed/1 by any of the 0 configured keys", unknown);
+        Assert.StartsWith("README.md is not an ECDSA key in PEM: ", why, StringComparison.Ordinal);
+    }
+
+    private Task<(int Code, string Output)> SignAsync(string model, string key) =>
+        Terminal.RunAsync(
+            "dotnet",
+            typeof(LocalStack).Assembly.Location,
+            "sign",
+            "--model",
+            model,
+            "--key",
+            key,
+            "--data",
+            shared.Stack.Options.DataDirectory
+        );
 
     private Task<(int Code, string Output)> CommandAsync(string name, string from) =>
         Terminal.RunAsync(

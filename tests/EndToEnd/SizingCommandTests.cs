@@ -244,6 +244,32 @@ public sealed class SizingCommandTests(SharedStack shared)
         Assert.Contains("<svg", await File.ReadAllTextAsync(Path.Combine(folder, "recommend.html"), Ct), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Recommend_OfAModelThatNeverAnswers_EndsWithOneLineThatSaysSo()
+    {
+        (int code, string output) = await Terminal.RunAsync(
+            "dotnet",
+            Stack,
+            "recommend",
+            "--model",
+            "tests/Data/candidates/endless/1",
+            "--rate",
+            "1",
+            "--load-within",
+            "4s",
+            "--out",
+            Folder("recommend-endless")
+        );
+
+        Assert.Equal(2, code);
+        Assert.Contains(
+            "endless/1 could not be measured: model.onnx on CPU: There was no answer within 4 s; the process was killed.",
+            output,
+            StringComparison.Ordinal
+        );
+        Assert.Equal(2, output.Trim().Split('\n').Length); // with "Measuring …"
+    }
+
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     private static string Folder(string name) => Path.Combine(Checkout.Root, "artifacts", "end-to-end", name);

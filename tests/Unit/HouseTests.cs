@@ -21,6 +21,7 @@ public sealed partial class HouseTests
         ["Exports"] = ["Captures", "Storage"],
         ["Registry"] = ["Packages", "Storage"],
         ["Captures"] = ["Storage"],
+        ["Cards"] = [],
         ["Runs"] = ["Storage"],
         ["Webhooks"] = ["Storage"],
         ["Alerts"] = ["Storage", "Webhooks"],

@@ -13,7 +13,7 @@ internal static class RouteRoles
         (AccessRoles.Read, ["ListAssets", "ShowAsset", "ShowAnalysis", "IngestSummary", "ListQuarantine", "PreviewRedrive"]),
         (AccessRoles.Read, ["ShowAssetFile", "ShowDownloadAddress", "IngestThroughput"]),
         (AccessRoles.Read, ["ListModels", "ShowModel", "ListVersions", "ShowVersion", "CompareVersions", "ShowManifest"]),
-        (AccessRoles.Read, ["ShowLineage", "ShowAssetLineage"]),
+        (AccessRoles.Read, ["ShowLineage", "ShowAssetLineage", "ShowModelCard", "ShowSystemCard"]),
         (AccessRoles.Read, ["ListReports", "ShowReport", "ListGolden", "ShowGolden", "ShowAlias", "ShowHistory", "VerifyHistory"]),
         (AccessRoles.Read, ["ShowReanalysis", "ListSources", "ShowSource"]),
         (
@@ -58,7 +58,7 @@ internal static class RouteRoles
             AccessRoles.Operate,
             ["StartExport", "ListExports", "ShowExport", "ShowExportData", "ShowExportRun", "RemoveExport", "DrawGolden"]
         ),
-        (AccessRoles.Operate, ["Subscribe", "Unsubscribe", "Redeliver"]),
+        (AccessRoles.Operate, ["Subscribe", "RotateSecret", "Unsubscribe", "Redeliver"]),
         (AccessRoles.Operate, ["AcknowledgeAlert", "ResolveAlert", "MuteAlerts", "UnmuteAlerts", "ReplaceAlertRules", "TestAlerts"]),
     ];
 

@@ -1,3 +1,4 @@
+using Serverless.Cards;
 using Serverless.Functions.Azure.Http;
 using Serverless.Functions.Azure.Models;
 using Serverless.Functions.Azure.Validation;
@@ -47,6 +48,10 @@ internal static class ModelOperations
             .Fails(400, 404),
         new Operation("ShowLineage", "Of what a version was made: data, code, parent, and the labels that it learnt from")
             .Gives<LineageAnswer>()
+            .Fails(400, 404),
+        new Operation("ShowModelCard", "What is recorded of a version, with an index by the EU AI Act and the NIST AI RMF")
+            .Query("format", "html, markdown or json; as Accept says if absent, else html")
+            .Gives<Card>()
             .Fails(400, 404),
         new Operation("ShowManifest", "The manifest byte for byte, as it is signed")
             .Gives("application/json", "manifest.json")

@@ -1,3 +1,4 @@
+using Serverless.Cards;
 using Serverless.Functions.Azure.Costs;
 using Serverless.Functions.Azure.Health;
 using Serverless.Functions.Azure.Http;
@@ -37,6 +38,10 @@ internal static class SystemOperations
             "ShowRelease",
             "What runs, as one document: version, host.json, settings without secrets, aliases, plans, rules of alerts"
         ).Gives<ReleaseAnswer>(),
+        new Operation("ShowSystemCard", "What is recorded of the whole system, with an index by the EU AI Act and the NIST AI RMF")
+            .Query("format", "html, markdown or json; as Accept says if absent, else html")
+            .Gives<Card>()
+            .Fails(400),
         .. RunOperations.All,
         new Operation("Reconcile", "Looks for what events have missed, and mends it")
             .Query("graceSeconds", "Uploads younger than this are left alone", "integer")

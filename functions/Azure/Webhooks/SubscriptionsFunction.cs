@@ -10,6 +10,8 @@ namespace Serverless.Functions.Azure.Webhooks;
 public sealed class SubscriptionsFunction(WebhookStore store, AddressPolicy policy, WebhookOptions options, TimeProvider time)
 {
     private const int SecretBytes = 32;
+    private const double StandardGraceHours = 24;
+    private const double MaxGraceHours = 168;
     private const int MaxUrlCharacters = 2_000;
 
     /// <summary>The secret that signs what is sent is in this answer and nowhere else.</summary>
@@ -44,6 +46,28 @@ public sealed class SubscriptionsFunction(WebhookStore store, AddressPolicy poli
         await store.AddAsync(subscription, cancellationToken);
         request.HttpContext.Response.Headers.Location = $"{request.Path}/{id}";
         return Answers.Json(SubscriptionAnswer.Of(subscription, withSecret: true), StatusCodes.Status201Created);
+    }
+
+    /// <summary>Another secret; what is sent is signed with both for a while, so that a receiver may change when it suits.</summary>
+    [Function("RotateSecret")]
+    public async Task<IResult> RotateAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "api/webhooks/{id}/secret")] HttpRequest request,
+        string id,
+        CancellationToken cancellationToken
+    )
+    {
+        RotateRequest wanted = await request.ReadJsonAsync<RotateRequest>(cancellationToken);
+        double hours = wanted.GraceHours ?? StandardGraceHours;
+        if (!(hours >= 0 && hours <= MaxGraceHours))
+        {
+            throw RequestProblem.BadRequest($"graceHours is {hours}; allowed are 0 to {MaxGraceHours}.");
+        }
+        string secret = ReadSecret(wanted.Secret);
+        return
+            await store.ChangeAsync(id, before => before.WithSecret(secret, time.GetUtcNow().AddHours(hours)), time, cancellationToken)
+                is { } subscription
+            ? Answers.Json(SubscriptionAnswer.Of(subscription, withSecret: true))
+            : throw RequestProblem.NotFound($"There is no subscription '{id}'.");
     }
 
     [Function("ListSubscriptions")]

@@ -20,7 +20,7 @@ public sealed class ResultAnnouncer(
 
     private int _mayBeKept = 1; // by an earlier process; 0 once the outbox was seen empty
 
-    private readonly WebhookSignature? _signature = options.Endpoint is null ? null : new WebhookSignature(options.SigningKey ?? "", time);
+    private readonly WebhookSignature? _signature = options.Endpoint is null ? null : new WebhookSignature(options.ReadKeys(), time);
 
     /// <summary>True when the receiver accepted it; false when it is kept for later, or there is no receiver.</summary>
     public async Task<bool> AnnounceAsync(AssetSettled settled, CancellationToken cancellationToken)

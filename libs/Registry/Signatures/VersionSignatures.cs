@@ -15,11 +15,12 @@ public sealed class VersionSignatures
 
     private readonly IObjectStore _store;
     private readonly TimeProvider _time;
+    private readonly IList<string> _environments;
     private readonly FrozenDictionary<string, PublicKey[]> _keys;
 
     internal VersionSignatures(IObjectStore store, RegistryOptions options, TimeProvider time)
     {
-        (_store, _time) = (store, time);
+        (_store, _time, _environments) = (store, time, options.Environments);
         _keys = options
             .PublicKeys.Where(e => e.Value.Length > 0)
             .ToFrozenDictionary(e => e.Key, e => e.Value.Select(PublicKey.Read).ToArray());
@@ -76,6 +77,20 @@ public sealed class VersionSignatures
         await CheckAsync(manifest, environment, cancellationToken);
     }
 
+    /// <summary>Of each environment, whether it demands a signature, and whether the version has a valid one.</summary>
+    public async Task<IReadOnlyList<SignatureStanding>> StandingAsync(ModelVersion version, CancellationToken cancellationToken)
+    {
+        ManifestObject manifest = await ManifestObject.ReadAsync(_store, version, cancellationToken)
+            ?? throw RegistryException.Missing(version);
+        List<SignatureStanding> standings = [];
+        foreach (string environment in _environments)
+        {
+            bool isDemanded = IsDemanded(environment);
+            standings.Add(new(environment, isDemanded, isDemanded && await HoldsAsync(manifest, environment, cancellationToken)));
+        }
+        return standings;
+    }
+
     internal async Task CheckAsync(ManifestObject manifest, string environment, CancellationToken cancellationToken)
     {
         if (!await HoldsAsync(manifest, environment, cancellationToken))
@@ -110,3 +125,6 @@ public sealed class VersionSignatures
 
     private sealed record SignatureRecord(string Key, byte[] Signature, string By, DateTimeOffset At);
 }
+
+/// <param name="IsSigned">By one of the environment's keys; false where none is demanded.</param>
+public sealed record SignatureStanding(string Environment, bool IsDemanded, bool IsSigned);

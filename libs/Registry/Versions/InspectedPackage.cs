@@ -1,4 +1,5 @@
 using Serverless.Packages;
+using Serverless.Registry.Signatures.Signing;
 
 namespace Serverless.Registry;
 
@@ -13,9 +14,11 @@ internal sealed class InspectedPackage
     private readonly PackageContents _contents;
     private readonly IReadOnlyList<ManifestFile> _hashes;
 
-    private InspectedPackage(PackageContents contents, IReadOnlyList<ManifestFile> hashes)
+    private readonly PackageSignature? _signature;
+
+    private InspectedPackage(PackageContents contents, IReadOnlyList<ManifestFile> hashes, PackageSignature? signature)
     {
-        (_contents, _hashes) = (contents, hashes);
+        (_contents, _hashes, _signature) = (contents, hashes, signature);
         Digest = PackageDigest.Of(hashes);
     }
 
@@ -29,17 +32,20 @@ internal sealed class InspectedPackage
         string name,
         ModelLimits limits,
         IReadOnlyList<PackageGuard> guards,
+        PackageSigning signing,
+        DateTimeOffset now,
         CancellationToken cancellationToken
     )
     {
         var files = new PackageFiles(folder, name, NewVersion, limits);
         PackageContents contents = PackageContents.Read(files, limits);
         IReadOnlyList<ManifestFile> hashes = PackedManifest.Check(files, await files.HashAsync(cancellationToken));
+        PackageSignature? signature = await signing.CheckAsync(files, hashes, now, cancellationToken);
         foreach (PackageGuard guard in guards)
         {
             contents = await guard(contents, new ModelReference(files.Name, files.Version, PackageDigest.Of(hashes)), cancellationToken);
         }
-        return new(contents, hashes);
+        return new(contents, hashes, signature);
     }
 
     public ModelManifest Describe(ModelVersion version, Registration registration, DateTimeOffset now) =>
@@ -60,6 +66,7 @@ internal sealed class InspectedPackage
             Notes = _contents.Notes,
             Metrics = registration.Metrics,
             Lineage = registration.Lineage,
+            Signature = _signature,
             Licence = registration.Licence,
             RegisteredBy = registration.By,
             RegisteredAt = now,

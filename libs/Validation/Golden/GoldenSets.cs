@@ -130,6 +130,26 @@ public sealed class GoldenSets(IObjectStore store, RegistryOptions registry, Ima
         (await store.ReadAsync(GoldenLayout.Media(media["sha256:".Length..]), MaxMediaBytes, cancellationToken))?.Data
         ?? throw new GoldenException(GoldenFault.Missing, $"The picture {media} is no longer stored.");
 
+    /// <summary>Writes lines as a file, and the pictures that they mention beside it by their digests, as trials read them.</summary>
+    internal async Task WriteAsync(
+        string file,
+        ModelTask task,
+        BinaryData lines,
+        IReadOnlyList<GoldenItem> items,
+        CancellationToken cancellationToken
+    )
+    {
+        await File.WriteAllBytesAsync(file, lines.ToArray(), cancellationToken);
+        foreach (string media in MediaOf(task, items))
+        {
+            await File.WriteAllBytesAsync(
+                Path.Combine(Path.GetDirectoryName(file)!, media["sha256:".Length..]),
+                (await ReadMediaAsync(media, cancellationToken)).ToArray(),
+                cancellationToken
+            );
+        }
+    }
+
     /// <summary>All pictures that items mention, once each.</summary>
     internal static IEnumerable<string> MediaOf(ModelTask task, IEnumerable<GoldenItem> items) =>
         items.SelectMany(i => Mentions(task, i)).Distinct(StringComparer.Ordinal);

@@ -59,6 +59,12 @@ internal sealed record GoldenScore(string Key, Func<IReadOnlyList<ItemAnswer>, M
         };
     }
 
+    /// <summary>How good the answer to one item of the set is, 0 to 1.</summary>
+    public double ValueOf(ModelTask task, IReadOnlyList<GoldenItem> items, int i, ItemAnswer answer) =>
+        IsRight is { } isRight ? (isRight(i, answer) ? 1 : 0)
+        : For(task, [items[i]])[0].Of([answer]).Evaluate() is var value && double.IsNaN(value) ? 0
+        : value;
+
     /// <summary>An item without an answer has the worst.</summary>
     private static Metric Mean(string name, IReadOnlyList<ItemAnswer> answers, Func<ItemAnswer, double?> value) =>
         Metric.Mean(name, [.. answers.Select(a => value(a) ?? 0)]);

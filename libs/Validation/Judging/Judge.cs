@@ -3,6 +3,7 @@ using Serverless.Statistics.Comparisons;
 using Serverless.Validation.Golden;
 using Serverless.Validation.Reports;
 using Serverless.Validation.Trials;
+using Serverless.Validation.Watermarks;
 
 namespace Serverless.Validation.Judging;
 
@@ -80,6 +81,7 @@ internal sealed class Judge(ValidationOptions options)
                     : [.. WorseItems.Find(facts.Task, golden, candidate.Answers, serving, scores[0]).Take(MaxWorse)],
             };
         }
+        gates.AddRange(trial.Watermarks.Select(found => WatermarkCheck.Judge(found, options.WatermarkShareOf(facts.Model, found.Source))));
         gates.AddRange(trial.Probes.Select(TrialGates.Probe));
         gates.AddRange(new CostGates(options.Gates, options.Trial).Judge(report.Sides));
         if (candidate.Fault is not null)

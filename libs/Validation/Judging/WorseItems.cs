@@ -14,23 +14,20 @@ internal static class WorseItems
         IReadOnlyList<ItemAnswer> candidate,
         IReadOnlyList<ItemAnswer> serving,
         GoldenScore score
-    )
-    {
-        return Enumerable
+    ) =>
+        Enumerable
             .Range(0, golden.Count)
             .Select(i =>
-                (Item: golden[i], Candidate: candidate[i], Serving: serving[i], Loss: Value(i, serving[i]) - Value(i, candidate[i]))
+                (
+                    Item: golden[i],
+                    Candidate: candidate[i],
+                    Serving: serving[i],
+                    Loss: score.ValueOf(task, golden, i, serving[i]) - score.ValueOf(task, golden, i, candidate[i])
+                )
             )
             .Where(i => i.Loss > 1e-9)
             .OrderByDescending(i => i.Loss)
             .Select(i => new WorseItem(i.Item.Id, Wanted(task, i.Item), Say(task, i.Item, i.Candidate), Say(task, i.Item, i.Serving)));
-
-        // Of this item alone.
-        double Value(int i, ItemAnswer answer) =>
-            score.IsRight is { } isRight ? (isRight(i, answer) ? 1 : 0)
-            : GoldenScore.For(task, [golden[i]])[0].Of([answer]).Evaluate() is var value && double.IsNaN(value) ? 0
-            : value;
-    }
 
     private static string Wanted(ModelTask task, GoldenItem item) =>
         task switch

@@ -27,13 +27,14 @@ public sealed class MeasuredModel : IAsyncDisposable
 
     private readonly InferenceRuntime _runtime;
     private readonly ModelPackage _package;
-    private readonly TrialItem[] _items;
     private readonly IReadOnlyList<TensorSpec> _inputs;
+    private TrialModel? _model;
+    private TrialItem[] _items;
     private ModelServer? _server;
     private ModelLease? _lease;
 
-    private MeasuredModel(InferenceRuntime runtime, ModelPackage package, TrialItem[] items, IReadOnlyList<TensorSpec> inputs) =>
-        (_runtime, _package, _items, _inputs) = (runtime, package, items, inputs);
+    private MeasuredModel(InferenceRuntime runtime, ModelPackage package, TrialModel model) =>
+        (_runtime, _package, _model, _inputs, _items) = (runtime, package, model, model.Raw.Inputs, Probes.Plain(model, MadeUpItems));
 
     public ModelTask Task => _package.Task;
 
@@ -47,43 +48,53 @@ public sealed class MeasuredModel : IAsyncDisposable
 
     public TimeSpan LoadedIn { get; private init; }
 
-    /// <summary>Null without a golden set.</summary>
-    public GoldenQuality? Quality { get; private init; }
+    /// <summary>Null before <see cref="Judge"/>.</summary>
+    public GoldenQuality? Quality { get; private set; }
 
     /// <summary>The most that the process ever had resident.</summary>
     public static long PeakBytes => Isolation.PeakBytes();
 
-    /// <param name="golden">A file of lines, with its pictures beside it by their digests; null for made-up items.</param>
+    /// <summary>It answers made-up items.</summary>
     /// <exception cref="ModelRejectedException">It cannot be opened, or does not answer a first input.</exception>
-    /// <exception cref="GoldenException">The set is none for the task.</exception>
-    public static MeasuredModel Open(string folder, RuntimeOptions options, string? golden)
+    public static MeasuredModel Open(string folder, RuntimeOptions options)
     {
         long started = Stopwatch.GetTimestamp();
         ModelPackage package = ModelPackage.Load(folder, ModelLimits.Default);
         InferenceRuntime runtime = new(options);
-        using TrialModel model = TrialModel.Open(package, runtime);
-        TimeSpan loadedIn = Stopwatch.GetElapsedTime(started);
-        TrialItems set = golden is null ? TrialItems.None : TrialItems.Open(golden, package.Task);
-        TrialItem[] items =
-            set.Count == 0
-                ? Probes.Plain(model, MadeUpItems)
-                :
-                [
-                    .. Enumerable
-                        .Range(0, Math.Min(MostItems, set.Count))
-                        .SelectMany(i => set.Load((int)((long)i * set.Count / Math.Min(MostItems, set.Count)), 1)),
-                ];
-        return new MeasuredModel(runtime, package, items, model.Raw.Inputs)
+        TrialModel model = TrialModel.Open(package, runtime);
+        return new MeasuredModel(runtime, package, model) { LoadedIn = Stopwatch.GetElapsedTime(started) };
+    }
+
+    /// <summary>Tells how good its answers to a golden set are, whose items it answers from now on; before it serves.</summary>
+    /// <param name="golden">A file of lines, with its pictures beside it by their digests.</param>
+    /// <exception cref="GoldenException">The set is none for the task.</exception>
+    public void Judge(string golden)
+    {
+        TrialModel model = _model ?? throw new InvalidOperationException("The model serves; it is judged before.");
+        TrialItems set = TrialItems.Open(golden, _package.Task);
+        _items =
+        [
+            .. Enumerable
+                .Range(0, Math.Min(MostItems, set.Count))
+                .SelectMany(i => set.Load((int)((long)i * set.Count / Math.Min(MostItems, set.Count)), 1)),
+        ];
+        List<GoldenItem> items = [];
+        List<ItemAnswer> answers = [];
+        for (int from = 0; from < set.Count; from += GoldenBatch)
         {
-            LoadedIn = loadedIn,
-            Quality = set.Count == 0 ? null : Judge(model, set),
-        };
+            TrialItem[] some = set.Load(from, GoldenBatch);
+            items.AddRange(some.Select(item => item.Item));
+            answers.AddRange(model.AnswerEach(some));
+        }
+        Metric metric = GoldenScore.For(model.Task, items)[0].Of(answers);
+        Quality = new GoldenQuality(metric.Name, new Bootstrap(Replicates, seed: 0).Estimate(metric, 0.95), items.Count);
     }
 
     /// <summary>Has it answered by a server with these options from now on.</summary>
     public async Task ServeAsync(ServingOptions options, CancellationToken cancellationToken)
     {
         await StopAsync();
+        Close();
         _server = new ModelServer(
             _runtime,
             (_, _) => System.Threading.Tasks.Task.FromResult(_package.Directory),
@@ -116,7 +127,14 @@ public sealed class MeasuredModel : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await StopAsync();
+        Close();
         _runtime.Dispose();
+    }
+
+    private void Close()
+    {
+        _model?.Dispose();
+        _model = null;
     }
 
     private async Task StopAsync()
@@ -126,19 +144,5 @@ public sealed class MeasuredModel : IAsyncDisposable
         {
             await _server.DisposeAsync();
         }
-    }
-
-    private static GoldenQuality Judge(TrialModel model, TrialItems set)
-    {
-        List<GoldenItem> items = [];
-        List<ItemAnswer> answers = [];
-        for (int from = 0; from < set.Count; from += GoldenBatch)
-        {
-            TrialItem[] some = set.Load(from, GoldenBatch);
-            items.AddRange(some.Select(item => item.Item));
-            answers.AddRange(model.AnswerEach(some));
-        }
-        Metric metric = GoldenScore.For(model.Task, items)[0].Of(answers);
-        return new GoldenQuality(metric.Name, new Bootstrap(Replicates, seed: 0).Estimate(metric, 0.95), items.Count);
     }
 }

@@ -58,15 +58,12 @@ internal sealed class TrialBench : IDisposable
         return new TrialAnswer(Task: _model.Task, Provider: _runtime!.Provider, Probes: Probes.NamesFor(_model));
     }
 
-    /// <summary>With memory so wide that the watch over what is resident, which says plainly what happened, comes first.</summary>
     private InferenceRuntime MakeRuntime(TrialAsk ask) =>
-        _runtime = new InferenceRuntime(
-            new RuntimeOptions { Threads = ask.Threads, MaxArenaBytes = Math.Clamp(2 * ask.MaxBytes, 64L << 20, uint.MaxValue) }
-        );
+        _runtime = new InferenceRuntime(new RuntimeOptions { Threads = ask.Threads, MaxArenaBytes = IsolatedHost.ArenaOf(ask.MaxBytes) });
 
     private TrialAnswer Prepare(TrialAsk ask)
     {
-        _items = TrialItems.Open(ask.Path!, ask.Task!.Value);
+        _items = ask.Path is null ? TrialItems.None : TrialItems.Open(ask.Path, ask.Task!.Value);
         return new TrialAnswer();
     }
 

@@ -7,7 +7,7 @@ namespace Serverless.Validation.Trials;
 /// <summary>How the process on trial is started.</summary>
 internal static class TrialCommand
 {
-    public static ProcessStartInfo Make(TrialOptions options)
+    public static ProcessStartInfo Make(TrialOptions options, string argument)
     {
         string? own = Environment.ProcessPath;
         bool byDotnet = own is not null && Path.GetFileNameWithoutExtension(own) == "dotnet";
@@ -25,7 +25,7 @@ internal static class TrialCommand
         {
             start.ArgumentList.Add(program);
         }
-        start.ArgumentList.Add(TrialHost.Argument);
+        start.ArgumentList.Add(argument);
         // The watch over resident memory comes first; this stops an allocation that is quicker than the watch.
         start.ArgumentList.Add(
             (options.MaxMemoryBytes + (options.MaxMemoryBytes / 4) + (512L << 20)).ToString(CultureInfo.InvariantCulture)

@@ -8,7 +8,7 @@ internal enum TrialStep
     /// <summary>Open the model and run it once.</summary>
     Load,
 
-    /// <summary>Read the golden set, without asking the model.</summary>
+    /// <summary>Read the golden set, without asking the model; without a path there is none from then on.</summary>
     Prepare,
 
     /// <summary>Answer items of the golden set.</summary>

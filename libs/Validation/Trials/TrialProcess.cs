@@ -1,197 +1,24 @@
-using System.Diagnostics;
-using System.Text.Json;
-using Serverless.Storage;
-
 namespace Serverless.Validation.Trials;
 
-public enum TrialEnd
-{
-    /// <summary>The model or its package is not what it must be; the process itself lived on.</summary>
-    Refused,
-
-    /// <summary>The process ended by itself: a crash in native code, an abort, a kill from outside.</summary>
-    Crashed,
-    TimeLimit,
-    MemoryLimit,
-}
-
-/// <summary>A process on trial came to an end that was not asked for.</summary>
-internal sealed class TrialEndedException(TrialEnd end, string message) : Exception(message)
-{
-    public TrialEnd End { get; } = end;
-}
-
-/// <summary>
-/// One model in a process of its own: asked step by step, each within a time, and killed with all it started when it takes longer, grows
-/// beyond its memory, says too much, or is disposed of. One asker at a time.
-/// </summary>
+/// <summary>One model on trial, in a <see cref="IsolatedProcess"/>. One asker at a time.</summary>
 internal sealed class TrialProcess : IAsyncDisposable
 {
-    private const int MaxAnswerChars = 16 << 20;
-    private const int LastWordsChars = 600;
-    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(20);
+    private readonly IsolatedProcess _process;
 
-    /// <summary>For who has left the group that is killed, and still holds what the process spoke through.</summary>
-    private static readonly TimeSpan LastWordsWithin = TimeSpan.FromSeconds(5);
-
-    private readonly Process _process;
-    private readonly TrialOptions _options;
-    private readonly TimeProvider _time;
-    private readonly LineReader _output;
-    private readonly Task<string> _lastWords;
-    private readonly CancellationTokenSource _ended = new();
-    private readonly Task _watch;
-    private TrialEnd? _killedFor;
-    private long _mostBytes;
-
-    private TrialProcess(Process process, TrialOptions options, TimeProvider time)
-    {
-        (_process, _options, _time) = (process, options, time);
-        _output = new LineReader(process.StandardOutput, MaxAnswerChars);
-        _lastWords = ReadLastWordsAsync(process.StandardError);
-        _watch = WatchMemoryAsync();
-    }
+    private TrialProcess(IsolatedProcess process) => _process = process;
 
     public int Id => _process.Id;
 
     public static TrialProcess Start(TrialOptions options, TimeProvider time) =>
-        new(Process.Start(TrialCommand.Make(options))!, options, time);
+        new(IsolatedProcess.Start(options, TrialHost.Argument, time));
 
     /// <summary>The answer to one step; an answer that says the step could not be done is thrown too.</summary>
     /// <exception cref="TrialEndedException"/>
     public async Task<TrialAnswer> AskAsync(TrialAsk ask, TimeSpan within, CancellationToken cancellationToken)
     {
-        using CancellationTokenSource late = new(within, _time);
-        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
-        try
-        {
-            await _process.StandardInput.WriteLineAsync(JsonSerializer.Serialize(ask, StoredJson.Options).AsMemory(), either.Token);
-            await _process.StandardInput.FlushAsync(either.Token);
-            string? line = await _output.ReadAsync(either.Token);
-            if (line is null)
-            {
-                throw await EndOfAsync();
-            }
-            TrialAnswer answer = JsonSerializer.Deserialize<TrialAnswer>(line, StoredJson.Options)
-                ?? throw new JsonException("The answer is null.");
-            return answer.Fault is null ? answer : throw new TrialEndedException(TrialEnd.Refused, answer.Fault);
-        }
-        catch (OperationCanceledException) when (late.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
-        {
-            Kill(TrialEnd.TimeLimit);
-            throw new TrialEndedException(
-                TrialEnd.TimeLimit,
-                $"There was no answer within {within.TotalSeconds:0.#} s; the process was killed."
-            );
-        }
-        catch (IOException)
-        {
-            throw await EndOfAsync();
-        }
-        catch (Exception e) when (e is JsonException or LineTooLongException)
-        {
-            Kill(TrialEnd.Crashed);
-            throw new TrialEndedException(TrialEnd.Crashed, $"The process said what is no answer ({e.Message}) and was killed.");
-        }
+        TrialAnswer answer = await _process.AskAsync<TrialAsk, TrialAnswer>(ask, within, cancellationToken);
+        return answer.Fault is null ? answer : throw new TrialEndedException(TrialEnd.Refused, answer.Fault);
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        Kill(null);
-        await _process.WaitForExitAsync(CancellationToken.None);
-        await _ended.CancelAsync();
-        await _watch;
-        await LastWordsAsync();
-        _process.Dispose();
-        _ended.Dispose();
-    }
-
-    private void Kill(TrialEnd? why)
-    {
-        if (!_process.HasExited)
-        {
-            _killedFor ??= why;
-            // Itself first: a process that has not got as far as its own session has no group.
-            _process.Kill(entireProcessTree: true);
-        }
-        Isolation.KillGroup(_process.Id);
-    }
-
-    private async Task<TrialEndedException> EndOfAsync()
-    {
-        Kill(null);
-        await _process.WaitForExitAsync(CancellationToken.None);
-        if (_killedFor == TrialEnd.MemoryLimit)
-        {
-            return new TrialEndedException(
-                TrialEnd.MemoryLimit,
-                $"The process grew to {_mostBytes >> 20:N0} MB; allowed are {_options.MaxMemoryBytes >> 20:N0} MB. It was killed."
-            );
-        }
-        string words = await LastWordsAsync();
-        return new TrialEndedException(
-            TrialEnd.Crashed,
-            $"The process ended by itself with {Describe(_process.ExitCode)}{(words.Length > 0 ? $"; its last words were: {words}" : "")}."
-        );
-    }
-
-    /// <summary>Shells' and .NET's convention: above 128 it is the signal.</summary>
-    private static string Describe(int code) =>
-        code switch
-        {
-            134 => "signal 6 (aborted)",
-            137 => "signal 9 (killed)",
-            139 => "signal 11 (segmentation fault)",
-            > 128 and < 160 => $"signal {code - 128}",
-            _ => $"exit code {code}",
-        };
-
-    private async Task WatchMemoryAsync()
-    {
-        using PeriodicTimer timer = new(LookEvery, _time);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(_ended.Token) && !_process.HasExited)
-            {
-                _process.Refresh();
-                _mostBytes = Math.Max(_mostBytes, _process.WorkingSet64);
-                if (_mostBytes > _options.MaxMemoryBytes)
-                {
-                    Kill(TrialEnd.MemoryLimit);
-                }
-            }
-        }
-        catch (Exception e) when (e is OperationCanceledException or InvalidOperationException)
-        {
-            // Ended between two looks.
-        }
-    }
-
-    private async Task<string> LastWordsAsync()
-    {
-        await Task.WhenAny(_lastWords, Task.Delay(LastWordsWithin, _time));
-        return _lastWords.IsCompleted ? await _lastWords : "";
-    }
-
-    private static async Task<string> ReadLastWordsAsync(StreamReader errors)
-    {
-        char[] buffer = new char[1024];
-        string words = "";
-        try
-        {
-            while (await errors.ReadAsync(buffer) is > 0 and var read)
-            {
-                // What it says first is what went wrong; what follows are traces.
-                if (words.Length < LastWordsChars)
-                {
-                    words += new string(buffer, 0, Math.Min(read, LastWordsChars - words.Length));
-                }
-            }
-        }
-        catch (IOException)
-        {
-            // What was read is what there is.
-        }
-        return string.Join(' ', words.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
-    }
+    public ValueTask DisposeAsync() => _process.DisposeAsync();
 }

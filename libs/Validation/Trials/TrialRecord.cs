@@ -1,4 +1,5 @@
 using Serverless.Packages;
+using Serverless.Validation.Watermarks;
 
 namespace Serverless.Validation.Trials;
 
@@ -27,4 +28,8 @@ public sealed record TrialRecord(
     TrialSide? Serving,
     IReadOnlyList<ProbeFinding> Probes,
     DateTimeOffset At
-);
+)
+{
+    /// <summary>One for each watermark that was to be tried.</summary>
+    public IReadOnlyList<WatermarkFinding> Watermarks { get; init; } = [];
+}

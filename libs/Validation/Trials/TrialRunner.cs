@@ -1,4 +1,5 @@
 using Serverless.Packages;
+using Serverless.Validation.Watermarks;
 
 namespace Serverless.Validation.Trials;
 
@@ -12,7 +13,13 @@ internal sealed record TrialPlan(
     ModelTask Task,
     string? GoldenFile,
     int GoldenItems
-);
+)
+{
+    public IReadOnlyList<WatermarkSet> Watermarks { get; init; } = [];
+
+    /// <summary>Watermarks that cannot be tried, and why.</summary>
+    public IReadOnlyList<WatermarkFinding> Untried { get; init; } = [];
+}
 
 /// <summary>
 /// Tries a candidate, and beside it what serves. Each has a process of its own; their times are taken in turns, so that what else the
@@ -50,12 +57,14 @@ public sealed class TrialRunner(TrialOptions options, TimeProvider time) : IDisp
         await using TrialSubject candidate = Candidate(plan);
         await using TrialSubject? serving = Serving(plan);
         List<ProbeFinding> probes = [];
+        List<WatermarkFinding> watermarks = [.. plan.Untried];
         TrialFault? outOfTime = null;
         bool hasServing = false;
         try
         {
             await candidate.LoadAsync(cancellationToken);
             await candidate.AnswerGoldenAsync(plan.GoldenItems, cancellationToken);
+            watermarks.AddRange(await candidate.AnswerWatermarksAsync(plan.Watermarks, cancellationToken));
             if (serving is not null && candidate.Fault is null)
             {
                 hasServing = true;
@@ -72,7 +81,10 @@ public sealed class TrialRunner(TrialOptions options, TimeProvider time) : IDisp
                     probes.Add(await candidate.ProbeAsync(probe, cancellationToken));
                 }
             }
-            return Record(candidate, untouched with { Fault = candidate.Fault }, hasServing ? serving : null, probes);
+            return Record(candidate, untouched with { Fault = candidate.Fault }, hasServing ? serving : null, probes) with
+            {
+                Watermarks = watermarks,
+            };
         }
         catch (OperationCanceledException) when (late.IsCancellationRequested)
         {
@@ -81,7 +93,7 @@ public sealed class TrialRunner(TrialOptions options, TimeProvider time) : IDisp
                 TrialEnd.TimeLimit,
                 $"The trial was not done within {options.Within.TotalMinutes:0.#} minutes."
             );
-            return Record(candidate, candidate.Side with { Fault = outOfTime }, null, probes);
+            return Record(candidate, candidate.Side with { Fault = outOfTime }, null, probes) with { Watermarks = watermarks };
         }
     }
 

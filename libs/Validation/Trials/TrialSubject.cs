@@ -1,4 +1,5 @@
 using Serverless.Packages;
+using Serverless.Validation.Watermarks;
 
 namespace Serverless.Validation.Trials;
 
@@ -46,21 +47,43 @@ internal sealed class TrialSubject(int version, string folder, string? golden, M
         }
     }
 
-    public async Task AnswerGoldenAsync(int items, CancellationToken cancellationToken)
+    public async Task AnswerGoldenAsync(int items, CancellationToken cancellationToken) =>
+        _answers.AddRange(await AnswerAsync("golden set", items, cancellationToken));
+
+    /// <summary>The golden set is what is answered again afterwards.</summary>
+    public async Task<IReadOnlyList<WatermarkFinding>> AnswerWatermarksAsync(
+        IReadOnlyList<WatermarkSet> sets,
+        CancellationToken cancellationToken
+    )
     {
+        List<WatermarkFinding> findings = [];
+        foreach (WatermarkSet set in sets)
+        {
+            string step = $"watermark of the {set.Source}";
+            await TryAskAsync(step, new TrialAsk(TrialStep.Prepare, set.File, task), options.StepWithin, cancellationToken);
+            findings.Add(WatermarkCheck.Count(task, set, await AnswerAsync(step, set.Items.Count, cancellationToken)));
+        }
+        if (sets.Count > 0)
+        {
+            await TryAskAsync("golden set", new TrialAsk(TrialStep.Prepare, golden, task), options.StepWithin, cancellationToken);
+        }
+        return findings;
+    }
+
+    private async Task<IReadOnlyList<ItemAnswer>> AnswerAsync(string what, int items, CancellationToken cancellationToken)
+    {
+        List<ItemAnswer> answers = [];
         for (int from = 0; from < items && Fault is null; from += BatchItems)
         {
             TrialAnswer? answer = await TryAskAsync(
-                $"golden set, items {from + 1} to {Math.Min(from + BatchItems, items)}",
+                $"{what}, items {from + 1} to {Math.Min(from + BatchItems, items)}",
                 new TrialAsk(TrialStep.Golden, From: from, Count: BatchItems),
                 options.StepWithin,
                 cancellationToken
             );
-            if (answer is not null)
-            {
-                _answers.AddRange(answer.Items ?? []);
-            }
+            answers.AddRange(answer?.Items ?? []);
         }
+        return answers;
     }
 
     /// <summary>A model that does not survive a probe is opened anew for the next.</summary>

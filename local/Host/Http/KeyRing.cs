@@ -3,24 +3,17 @@ using System.Text;
 
 namespace Serverless.Local.Host.Http;
 
-/// <summary>The app's access keys: the master key, host keys, keys of single functions, system keys of extensions.</summary>
+/// <summary>
+/// The app's access keys: the master key, host keys, keys of single functions, system keys of extensions. Whoever changes keys.json
+/// changes them at once, as whoever renews a key on Azure does: the former is refused from then on. Thread-safe.
+/// </summary>
 internal sealed class KeyRing
 {
     private readonly Lock _gate = new();
     private readonly string _path;
-    private readonly KeyFile _keys;
-    private readonly byte[] _master;
-    private readonly byte[][] _host;
-    private Dictionary<string, byte[]> _system = new(StringComparer.OrdinalIgnoreCase);
-    private Dictionary<string, byte[][]> _functions = new(StringComparer.OrdinalIgnoreCase);
+    private Known _known; // replaced as a whole
 
-    private KeyRing(string path, KeyFile keys)
-    {
-        (_path, _keys) = (path, keys);
-        _master = HashOf(keys.MasterKey);
-        _host = [.. keys.FunctionKeys.Values.Select(HashOf)];
-        Refresh();
-    }
+    private KeyRing(string path, KeyFile keys) => (_path, _known) = (path, Known.Of(keys, Stamp.Of(path)));
 
     /// <summary>Reads keys.json, or makes it with new keys where there is none.</summary>
     public static KeyRing LoadOrCreate(string folder)
@@ -41,14 +34,15 @@ internal sealed class KeyRing
     {
         lock (_gate)
         {
-            string[] lacking = [.. functions.Where(function => !_functions.ContainsKey(function))];
+            Known known = Renew();
+            string[] lacking = [.. functions.Where(function => !known.Functions.ContainsKey(function))];
             foreach (string function in lacking)
             {
-                _keys.Functions[function] = new() { ["default"] = NewKey() };
+                known.Keys.Functions[function] = new() { ["default"] = NewKey() };
             }
             if (lacking.Length > 0)
             {
-                Save();
+                Save(known.Keys);
             }
         }
     }
@@ -58,10 +52,11 @@ internal sealed class KeyRing
     {
         lock (_gate)
         {
-            if (!_keys.SystemKeys.TryGetValue(name, out string? key))
+            KeyFile keys = Renew().Keys;
+            if (!keys.SystemKeys.TryGetValue(name, out string? key))
             {
-                _keys.SystemKeys[name] = key = NewKey();
-                Save();
+                keys.SystemKeys[name] = key = NewKey();
+                Save(keys);
             }
             return key;
         }
@@ -78,30 +73,61 @@ internal sealed class KeyRing
         {
             return false;
         }
+        Known known = Current();
         byte[] hash = HashOf(given);
-        bool found = IsOneOf(hash, [_master]);
+        bool found = IsOneOf(hash, [known.Master]);
         return level switch
         {
-            AccessLevel.Function => found | IsOneOf(hash, _host) | IsOneOf(hash, _functions.GetValueOrDefault(name ?? "") ?? []),
-            AccessLevel.System => found | IsOneOf(hash, _system.TryGetValue(name ?? "", out byte[]? key) ? [key] : []),
+            AccessLevel.Function => found | IsOneOf(hash, known.Host) | IsOneOf(hash, known.Functions.GetValueOrDefault(name ?? "") ?? []),
+            AccessLevel.System => found | IsOneOf(hash, known.System.TryGetValue(name ?? "", out byte[]? key) ? [key] : []),
             _ => found,
         };
     }
 
-    private void Save()
+    private Known Current()
     {
-        _keys.Write(_path);
-        Refresh();
+        Known known = Volatile.Read(ref _known);
+        if (Stamp.Of(_path) == known.Stamp)
+        {
+            return known;
+        }
+        lock (_gate)
+        {
+            return Renew();
+        }
     }
 
-    private void Refresh()
+    /// <summary>
+    /// A file that cannot be read, as while somebody writes it, changes nothing; it is looked at again once it has changed.
+    /// </summary>
+    private Known Renew()
     {
-        _system = _keys.SystemKeys.ToDictionary(key => key.Key, key => HashOf(key.Value), StringComparer.OrdinalIgnoreCase);
-        _functions = _keys.Functions.ToDictionary(
-            function => function.Key,
-            function => function.Value.Values.Select(HashOf).ToArray(),
-            StringComparer.OrdinalIgnoreCase
-        );
+        Stamp stamp = Stamp.Of(_path);
+        if (stamp == _known.Stamp)
+        {
+            return _known;
+        }
+        try
+        {
+            return Keep(KeyFile.Read(_path) ?? _known.Keys, stamp);
+        }
+        catch (Exception e) when (e is HostStartException or IOException)
+        {
+            return Keep(_known.Keys, stamp);
+        }
+    }
+
+    private void Save(KeyFile keys)
+    {
+        keys.Write(_path);
+        Keep(keys, Stamp.Of(_path));
+    }
+
+    private Known Keep(KeyFile keys, Stamp stamp)
+    {
+        Known known = Known.Of(keys, stamp);
+        Volatile.Write(ref _known, known);
+        return known;
     }
 
     private static byte[] HashOf(string key) => SHA256.HashData(Encoding.UTF8.GetBytes(key));
@@ -118,4 +144,36 @@ internal sealed class KeyRing
     }
 
     private static string NewKey() => Convert.ToBase64String(RandomNumberGenerator.GetBytes(42)).Replace('+', '-').Replace('/', '_');
+
+    /// <summary>By what a file that was changed is told; none of a file that is not there.</summary>
+    private readonly record struct Stamp(DateTime Written, long Length)
+    {
+        public static Stamp Of(string path) =>
+            new FileInfo(path) is { Exists: true } file ? new(file.LastWriteTimeUtc, file.Length) : default;
+    }
+
+    /// <summary>The keys as they were read, and their hashes.</summary>
+    private sealed record Known(
+        KeyFile Keys,
+        Stamp Stamp,
+        byte[] Master,
+        byte[][] Host,
+        Dictionary<string, byte[]> System,
+        Dictionary<string, byte[][]> Functions
+    )
+    {
+        public static Known Of(KeyFile keys, Stamp stamp) =>
+            new(
+                keys,
+                stamp,
+                HashOf(keys.MasterKey),
+                [.. keys.FunctionKeys.Values.Select(HashOf)],
+                keys.SystemKeys.ToDictionary(key => key.Key, key => HashOf(key.Value), StringComparer.OrdinalIgnoreCase),
+                keys.Functions.ToDictionary(
+                    function => function.Key,
+                    function => function.Value.Values.Select(HashOf).ToArray(),
+                    StringComparer.OrdinalIgnoreCase
+                )
+            );
+    }
 }

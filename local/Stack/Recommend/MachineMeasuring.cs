@@ -1,6 +1,4 @@
-using System.Diagnostics;
 using System.Security.Cryptography;
-using System.Text.Json;
 using Serverless.Inference;
 using Serverless.Local.Stack.Pages;
 using Serverless.Sizing.Costs;
@@ -23,10 +21,10 @@ internal sealed record MeasurePlan(
 );
 
 /// <summary>
-/// Measures a package on this machine: each variant, provider and number of threads in a process of its own, one after the other, with
-/// nothing of the environment but what programs need to start.
+/// Measures a package on this machine: each variant, provider and number of threads in a process of its own, one after the other, within
+/// the bounds of a trial.
 /// </summary>
-internal sealed class MachineMeasuring(string program, Action<string> tell, TimeProvider time)
+internal sealed class MachineMeasuring(TrialOptions bounds, Action<string> tell, TimeProvider time)
 {
     /// <exception cref="StackException">Not one setting could be measured.</exception>
     public async Task<MachineMeasurements> RunAsync(MeasurePlan plan, CancellationToken cancellationToken)
@@ -56,22 +54,24 @@ internal sealed class MachineMeasuring(string program, Action<string> tell, Time
                 string folder = PackageVariants.Stage(plan.Folder, variant, scratch);
                 foreach (int threads in plan.Threads.TakeWhile(_ => isThere))
                 {
-                    MeasureAnswer answer = await AskAsync(
-                        new MeasureAsk(folder, variant.Graph, threads, provider, plan.CudaFolder, plan.Batches, golden, plan.Seconds),
+                    MeasuredProcess found = await MeasureAsync(
+                        plan,
+                        new MeasureAsk(MeasureStep.Open, folder, threads, provider, plan.CudaFolder, MaxBytes: bounds.MaxMemoryBytes),
+                        golden,
                         cancellationToken
                     );
-                    if (answer.Fault is { } fault)
+                    digest = variant.IsMain ? found.Digest ?? digest : digest;
+                    foreach (MeasuredSetting setting in found.Settings.Select(one => one with { Graph = variant.Graph }))
+                    {
+                        settings.Add(setting);
+                        tell(Say(setting));
+                    }
+                    if (found.Fault is { } fault)
                     {
                         // What is wrong with a provider is so for all; what is wrong with a variant, for all of its threads.
                         isThere = provider == ProviderPreference.Cpu;
                         absent.Add($"{(isThere ? $"{variant.Graph} on CPU" : "CUDA")}: {fault}");
                         break;
-                    }
-                    digest = variant.IsMain ? answer.Digest : digest;
-                    settings.AddRange(answer.Settings);
-                    foreach (MeasuredSetting setting in answer.Settings)
-                    {
-                        tell(Say(setting));
                     }
                 }
             }
@@ -90,35 +90,51 @@ internal sealed class MachineMeasuring(string program, Action<string> tell, Time
             : throw new StackException($"{plan.Model} could not be measured: {string.Join(" ", absent)}", 2);
     }
 
-    private async Task<MeasureAnswer> AskAsync(MeasureAsk ask, CancellationToken cancellationToken)
+    private async Task<MeasuredProcess> MeasureAsync(MeasurePlan plan, MeasureAsk open, string? golden, CancellationToken cancellationToken)
     {
-        ProcessStartInfo start = new("dotnet", [program, MeasureCommand.Name])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        KeptEnvironment.RemoveOthers(start);
-        using Process process = Process.Start(start)!;
+        MeasuredProcess found = new();
+        await using IsolatedProcess process = IsolatedProcess.Start(bounds, MeasureCommand.Name, time);
         try
         {
-            Task<string> output = process.StandardOutput.ReadToEndAsync(cancellationToken);
-            Task<string> errors = process.StandardError.ReadToEndAsync(cancellationToken);
-            await process.StandardInput.WriteAsync(JsonSerializer.Serialize(ask).AsMemory(), cancellationToken);
-            process.StandardInput.Close();
-            await process.WaitForExitAsync(cancellationToken);
-            string[] lines = (await output).Split('\n', StringSplitOptions.RemoveEmptyEntries);
-            return process.ExitCode == 0 && lines.Length > 0
-                ? JsonSerializer.Deserialize<MeasureAnswer>(lines[^1])!
-                : new MeasureAnswer($"its process ended with {process.ExitCode}: {LastOf(await errors)}", "", []);
-        }
-        finally
-        {
-            if (!process.HasExited)
+            found.Digest = (await AskAsync(process, open, bounds.LoadWithin, cancellationToken)).Digest;
+            if (golden is not null)
             {
-                process.Kill(entireProcessTree: true);
+                await AskAsync(process, new MeasureAsk(MeasureStep.Judge, golden), bounds.Within, cancellationToken);
+            }
+            TimeSpan within = MeasureCommand.Loads * (bounds.StepWithin + TimeSpan.FromSeconds(plan.Seconds));
+            foreach (int batch in plan.Batches)
+            {
+                MeasureAsk load = open with { Step = MeasureStep.Load, Batch = batch, Seconds = plan.Seconds };
+                found.Settings.Add((await AskAsync(process, load, within, cancellationToken)).Setting!);
             }
         }
+        catch (TrialEndedException e)
+        {
+            found.Fault = e.Message;
+        }
+        return found;
+    }
+
+    private static async Task<MeasureAnswer> AskAsync(
+        IsolatedProcess process,
+        MeasureAsk ask,
+        TimeSpan within,
+        CancellationToken cancellationToken
+    )
+    {
+        MeasureAnswer answer = await process.AskAsync<MeasureAsk, MeasureAnswer>(ask, within, cancellationToken);
+        return answer.Fault is null ? answer : throw new TrialEndedException(TrialEnd.Refused, answer.Fault);
+    }
+
+    /// <summary>What one process did before it ended.</summary>
+    private sealed class MeasuredProcess
+    {
+        public string? Digest { get; set; }
+
+        public List<MeasuredSetting> Settings { get; } = [];
+
+        /// <summary>Null where it did all.</summary>
+        public string? Fault { get; set; }
     }
 
     /// <summary>The lines, and the pictures beside them by their digests, as trials read them.</summary>
@@ -143,6 +159,4 @@ internal sealed class MachineMeasuring(string program, Action<string> tell, Time
                 $"  {setting.Provider}, {setting.Graph}, {setting.Threads} threads, batches of {setting.BatchItems}: "
             ) + FormattableString.Invariant($"alone {setting.SingleMilliseconds:0.##} ms, at most {setting.Saturated:0.#}/s{accuracy}");
     }
-
-    private static string LastOf(string text) => text.ReplaceLineEndings(" ") is var line && line.Length > 400 ? line[..400] : line;
 }

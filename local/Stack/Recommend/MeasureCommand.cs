@@ -9,34 +9,52 @@ using Serverless.Sizing.Arrivals;
 using Serverless.Sizing.Capacity;
 using Serverless.Sizing.Costs;
 using Serverless.Statistics.Sequential;
+using Serverless.Storage;
 using Serverless.Validation.Golden;
 using Serverless.Validation.Trials;
 
 namespace Serverless.Local.Stack.Recommend;
 
-/// <summary>What a process that measures is asked, as JSON in its standard input.</summary>
+internal enum MeasureStep
+{
+    /// <summary>Open the package and have it answer a first input.</summary>
+    Open,
+
+    /// <summary>Tell how good its answers to the golden set are.</summary>
+    Judge,
+
+    /// <summary>Measure it with one batch limit.</summary>
+    Load,
+}
+
+/// <summary>One line to a process that measures.</summary>
+/// <param name="Path">The package's folder, or the golden set.</param>
 /// <param name="Threads">Of all sessions; a process has one number of them.</param>
-/// <param name="Golden">Null for none.</param>
 /// <param name="Seconds">Of each load.</param>
+/// <param name="MaxBytes">Of the process.</param>
 internal sealed record MeasureAsk(
-    string Folder,
-    string Graph,
-    int Threads,
-    ProviderPreference Provider,
-    string? CudaFolder,
-    IReadOnlyList<int> Batches,
-    string? Golden,
-    double Seconds
+    MeasureStep Step,
+    string? Path = null,
+    int Threads = 0,
+    ProviderPreference Provider = ProviderPreference.Cpu,
+    string? CudaFolder = null,
+    int Batch = 0,
+    double Seconds = 0,
+    long MaxBytes = 0
 );
 
-/// <summary>What it answers, as JSON on its standard output.</summary>
-/// <param name="Fault">Null where it was measured.</param>
-internal sealed record MeasureAnswer(string? Fault, string Digest, IReadOnlyList<MeasuredSetting> Settings);
+/// <summary>One line back.</summary>
+/// <param name="Fault">Null where the step was done.</param>
+/// <param name="Setting">Of a load.</param>
+internal sealed record MeasureAnswer(string? Fault = null, string? Digest = null, MeasuredSetting? Setting = null);
 
 /// <summary><c>measure</c>: what <c>recommend</c> starts for each variant and number of threads.</summary>
 internal static class MeasureCommand
 {
     public const string Name = "measure";
+
+    /// <summary>Loads of which a measurement consists: one alone, one of all at once, and one at each share.</summary>
+    public static int Loads => 2 + Shares.Length;
 
     private const int Singles = 40;
     private const int WarmUp = 16;
@@ -45,57 +63,79 @@ internal static class MeasureCommand
 
     public static Command Create()
     {
-        Command command = new(Name, "Measure a package in this process, for recommend") { Hidden = true };
-        command.SetAction(
-            async (_, cancellationToken) =>
-            {
-                MeasureAsk ask = JsonSerializer.Deserialize<MeasureAsk>(await Console.In.ReadToEndAsync(cancellationToken))!;
-                Console.WriteLine(JsonSerializer.Serialize(await AnswerAsync(ask, cancellationToken)));
-                return 0;
-            }
-        );
+        Argument<string> limit = new("limit") { Description = "Bytes of writable memory" };
+        Command command = new(Name, "Measure a package in this process, for recommend") { limit };
+        command.Hidden = true;
+        command.SetAction((parsed, cancellationToken) => RunAsync(parsed.GetValue(limit)!, cancellationToken));
         return command;
     }
 
-    private static async Task<MeasureAnswer> AnswerAsync(MeasureAsk ask, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(string limit, CancellationToken cancellationToken)
     {
+        using IsolatedHost host = IsolatedHost.Begin(limit);
+        MeasuredModel? model = null;
         try
         {
-            RuntimeOptions options = new()
+            foreach (string line in host.Asks)
+            {
+                MeasureAsk ask = JsonSerializer.Deserialize<MeasureAsk>(line, StoredJson.Options)!;
+                try
+                {
+                    model ??= Open(ask);
+                    host.Answer(await DoAsync(model, ask, cancellationToken));
+                }
+                catch (Exception e)
+                    when (e
+                            is ModelRejectedException
+                                or ModelFaultException
+                                or ServingException
+                                or GoldenException
+                                or InvalidOperationException
+                                or IOException
+                    )
+                {
+                    host.Answer(new MeasureAnswer(e.Message.ReplaceLineEndings(" ")));
+                }
+            }
+            return 0;
+        }
+        finally
+        {
+            if (model is not null)
+            {
+                await model.DisposeAsync();
+            }
+        }
+    }
+
+    private static MeasuredModel Open(MeasureAsk ask) =>
+        MeasuredModel.Open(
+            ask.Path!,
+            new RuntimeOptions
             {
                 Threads = ask.Threads,
                 Provider = ask.Provider,
                 CudaProviderFolder = ask.CudaFolder,
-            };
-            await using MeasuredModel model = MeasuredModel.Open(ask.Folder, options, ask.Golden);
-            List<MeasuredSetting> settings = [];
-            foreach (int batch in ask.Batches)
-            {
-                await model.ServeAsync(new ServingOptions { MaxBatchItems = batch }, cancellationToken);
-                settings.Add(await MeasureAsync(model, ask, batch, cancellationToken));
+                MaxArenaBytes = IsolatedHost.ArenaOf(ask.MaxBytes),
             }
-            return new MeasureAnswer(null, model.Digest, settings);
-        }
-        catch (Exception e)
-            when (e
-                    is ModelRejectedException
-                        or ModelFaultException
-                        or ServingException
-                        or GoldenException
-                        or InvalidOperationException
-                        or IOException
-            )
+        );
+
+    private static async Task<MeasureAnswer> DoAsync(MeasuredModel model, MeasureAsk ask, CancellationToken cancellationToken)
+    {
+        switch (ask.Step)
         {
-            return new MeasureAnswer(e.Message.ReplaceLineEndings(" "), "", []);
+            case MeasureStep.Open:
+                return new MeasureAnswer(Digest: model.Digest);
+            case MeasureStep.Judge:
+                model.Judge(ask.Path!);
+                return new MeasureAnswer();
+            default:
+                await model.ServeAsync(new ServingOptions { MaxBatchItems = ask.Batch }, cancellationToken);
+                return new MeasureAnswer(Setting: await MeasureAsync(model, ask, cancellationToken));
         }
     }
 
-    private static async Task<MeasuredSetting> MeasureAsync(
-        MeasuredModel model,
-        MeasureAsk ask,
-        int batch,
-        CancellationToken cancellationToken
-    )
+    private static async Task<MeasuredSetting> MeasureAsync(MeasuredModel model, MeasureAsk ask, CancellationToken cancellationToken)
     {
         List<double> singles = [];
         for (int i = -WarmUp; i < Singles; i++)
@@ -108,7 +148,7 @@ internal static class MeasureCommand
             }
         }
         TimeSpan lasts = TimeSpan.FromSeconds(ask.Seconds);
-        double saturated = await SaturateAsync(model, Math.Clamp(4 * batch, 16, 256), lasts, cancellationToken);
+        double saturated = await SaturateAsync(model, Math.Clamp(4 * ask.Batch, 16, 256), lasts, cancellationToken);
         List<MeasuredRate> rates = [];
         foreach (double share in Shares)
         {
@@ -116,10 +156,10 @@ internal static class MeasureCommand
         }
         GoldenQuality? quality = model.Quality;
         return new MeasuredSetting(
-            ask.Graph,
+            "",
             model.Provider,
             ask.Threads,
-            batch,
+            ask.Batch,
             Math.Round(model.LoadedIn.TotalMilliseconds, 1),
             Math.Round(MeasuredModel.PeakBytes / 1e6, 1),
             Math.Round(singles.Order().ElementAt(Singles / 2), 3),

@@ -8,6 +8,7 @@ using Serverless.Registry;
 using Serverless.Sizing.Arrivals;
 using Serverless.Sizing.Costs;
 using Serverless.Storage;
+using Serverless.Validation.Trials;
 
 namespace Serverless.Local.Stack.Recommend;
 
@@ -74,6 +75,18 @@ internal static class RecommendCommand
         Description = "How long each load lasts",
         DefaultValueFactory = _ => "2s",
     };
+    private static readonly Option<int> Memory = NumberOption.Create(
+        "--most-memory",
+        "Most memory of the process that runs the model, in MB",
+        (int)(new TrialOptions().MaxMemoryBytes >> 20),
+        256,
+        1 << 20
+    );
+    private static readonly Option<string> LoadWithin = new("--load-within")
+    {
+        Description = "In which the model must be opened and answer a first input",
+        DefaultValueFactory = _ => "2m",
+    };
     private static readonly Option<string> Out = new("--out")
     {
         Description = "Folder for recommend.json and recommend.html",
@@ -100,6 +113,8 @@ internal static class RecommendCommand
             Batches,
             Cuda,
             Each,
+            Memory,
+            LoadWithin,
             Out,
             data,
         };
@@ -127,7 +142,7 @@ internal static class RecommendCommand
         (string model, string folder) = await FindAsync(parsed.GetValue(Model)!, data, cancellationToken);
 
         Console.WriteLine($"Measuring {model} ...");
-        MachineMeasuring measuring = new(typeof(RecommendCommand).Assembly.Location, Console.WriteLine, time);
+        MachineMeasuring measuring = new(BoundsOf(parsed), Console.WriteLine, time);
         MachineMeasurements own = await measuring.RunAsync(plan with { Model = model, Folder = folder }, cancellationToken);
         foreach (string absent in own.Absent)
         {
@@ -139,6 +154,15 @@ internal static class RecommendCommand
         await ReportFiles.WriteAsync(parsed.GetValue(Out)!, "recommend", document.ToJson(), document.ToPage(), cancellationToken);
         return document.Recommendation.Best is null ? 3 : 0;
     }
+
+    /// <summary>Those of a trial, since the package may be anybody's.</summary>
+    private static TrialOptions BoundsOf(ParseResult parsed) =>
+        new()
+        {
+            MaxMemoryBytes = (long)parsed.GetValue(Memory) << 20,
+            LoadWithin = Durations.Parse("--load-within", parsed.GetValue(LoadWithin)!),
+            Program = typeof(RecommendCommand).Assembly.Location,
+        };
 
     private static Demand DemandOf(ParseResult parsed)
     {

@@ -56,7 +56,8 @@ public sealed class OptionsCheckTests
         Assert.Equal(
             "Settings are wrong. Video:DecoderThreads is 0; allowed are 1 to 64. VideoAnalysis:FramePixels is 1; allowed are 64 to 4,096. "
                 + "Events:AnnounceWithin is 00:00:00; allowed is above 00:00:00, up to 1.00:00:00. Events:Endpoint is 'ftp://host/'; "
-                + "allowed is an absolute http or https address. Events:SigningKey is empty; it must stand beside Endpoint.",
+                + "allowed is an absolute http or https address. Events:SigningKey is empty; it, or SigningKeyFile, must stand "
+                + "beside Endpoint.",
             refused.Message
         );
     }

@@ -1,4 +1,5 @@
-import { load } from "./api.js";
+import { load, save } from "./api.js";
+import { createCardActions } from "./card.js";
 import { createChoice } from "./choice.js";
 import { h, moment, number, size } from "./dom.js";
 import { environments } from "./environments.js";
@@ -23,7 +24,7 @@ export function models() {
   });
 
   return {
-    element: h("section", {}, h("h2", {}, "Models"), table.element),
+    element: h("section", {}, h("h2", {}, "Models"), table.element, h("h2", {}, "The system"), createCardActions("system/card", "system-card")),
     async refresh() {
       const { items } = await load("models");
       table.fill(items);
@@ -35,7 +36,7 @@ export function models() {
 export function model(name) {
   const versions = createTable({
     id: "versions",
-    columns: [{ number: "Version" }, "Serves in", "Digest", { number: "Size" }, "Metrics", "Licence", "Registered by", "Registered"],
+    columns: [{ number: "Version" }, "Serves in", "Digest", { number: "Size" }, "Metrics", "Licence", "Registered by", "Registered", "Card"],
     keyOf: (version) => version.version,
     cellsOf: (version) => [
       { ...number(version.version), href: at(name, "versions", version.version) },
@@ -46,6 +47,7 @@ export function model(name) {
       version.licence ?? "",
       version.registeredBy,
       moment(version.registeredAt),
+      { button: "Save", press: () => save(`models/${encodeURIComponent(name)}/versions/${version.version}/card?format=html`, `${name}-${version.version}-card.html`) },
     ],
   });
   const serving = createFacts();

@@ -1,5 +1,6 @@
 // One version of a model: what it is, where it serves, and the reports of what was found out about it.
 import { load, save } from "./api.js";
+import { createCardActions } from "./card.js";
 import { h, moment, number, size } from "./dom.js";
 import { at, metricsOf } from "./models.js";
 import { createFacts, createTable } from "./table.js";
@@ -30,7 +31,7 @@ export function version(name, wanted) {
 
   return {
     element: h("section", {}, h("h2", {}, h("a", { href: at(name) }, name), `, version ${wanted}`),
-      facts.element, validation.element, tensors.element, h("h2", {}, "Reports"), reports.element),
+      createCardActions(`${path}/card`, `${name}-${wanted}-card`), facts.element, validation.element, tensors.element, h("h2", {}, "Reports"), reports.element),
     async refresh() {
       const { manifest, serves, reports: found, latency } = await load(path);
       const { lineage = {} } = manifest;
@@ -43,6 +44,7 @@ export function version(name, wanted) {
         ["Latency", latency && `p50 ${number(latency.p50Milliseconds, 2).text} ms, p95 ${number(latency.p95Milliseconds, 2).text} ms, p99 ${number(latency.p99Milliseconds, 2).text} ms`],
         ["Measured on", latency?.host],
         ["Licence", manifest.licence],
+        ["Signed", manifest.signature && (manifest.signature.isVerified ? `by ${manifest.signature.signer}` : "by somebody whom nobody here knows")],
         ["Training run", lineage?.trainingRun],
         ["Data", lineage?.dataDigest],
         ["Code", lineage?.codeCommit],

@@ -23,7 +23,8 @@ public sealed class MeasuredModelTests : IDisposable
         string golden = Path.Combine(_folder, "golden.jsonl");
         await File.WriteAllBytesAsync(golden, Candidates.Lines(Candidates.Golden()), Ct);
 
-        await using MeasuredModel model = MeasuredModel.Open(Candidates.Folder(candidate), Options, golden);
+        await using MeasuredModel model = MeasuredModel.Open(Candidates.Folder(candidate), Options);
+        model.Judge(golden);
         await model.ServeAsync(new ServingOptions { MaxBatchItems = 4 }, Ct);
         await Task.WhenAll(Enumerable.Range(0, 100).Select(number => model.AskAsync(number, Ct)));
 
@@ -45,7 +46,7 @@ public sealed class MeasuredModelTests : IDisposable
     {
         string folder = Path.Combine(Serverless.Local.Stack.Checkout.SamplesModels, sample, "1");
 
-        await using MeasuredModel model = MeasuredModel.Open(folder, Options, golden: null);
+        await using MeasuredModel model = MeasuredModel.Open(folder, Options);
         await model.ServeAsync(new ServingOptions(), Ct);
         for (int number = 0; number < 3; number++)
         {
@@ -58,11 +59,7 @@ public sealed class MeasuredModelTests : IDisposable
     [Fact]
     public async Task AskAsync_OfRawTensors_AnswersMadeUpOnes()
     {
-        await using MeasuredModel model = MeasuredModel.Open(
-            Serverless.Unit.Inference.TestModels.Data("models/tensors-sums/1"),
-            Options,
-            golden: null
-        );
+        await using MeasuredModel model = MeasuredModel.Open(Serverless.Unit.Inference.TestModels.Data("models/tensors-sums/1"), Options);
         await model.ServeAsync(new ServingOptions(), Ct);
 
         await model.AskAsync(0, Ct);
@@ -71,13 +68,15 @@ public sealed class MeasuredModelTests : IDisposable
     }
 
     [Fact]
-    public void Open_WhatCannotBeOpened_OrJudged_IsRefused()
+    public async Task Open_WhatCannotBeOpened_OrJudged_IsRefused()
     {
         string golden = Path.Combine(_folder, "golden.jsonl");
-        File.WriteAllText(golden, """{"id":"a","text":"b"}""");
+        await File.WriteAllTextAsync(golden, """{"id":"a","text":"b"}""", Ct);
 
-        Assert.Throws<ModelRejectedException>(() => MeasuredModel.Open(Candidates.Folder("unopenable"), Options, golden: null));
-        Assert.Throws<GoldenException>(() => MeasuredModel.Open(Candidates.Folder("sound"), Options, golden));
+        await using MeasuredModel sound = MeasuredModel.Open(Candidates.Folder("sound"), Options);
+
+        Assert.Throws<ModelRejectedException>(() => MeasuredModel.Open(Candidates.Folder("unopenable"), Options));
+        Assert.Throws<GoldenException>(() => sound.Judge(golden));
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);

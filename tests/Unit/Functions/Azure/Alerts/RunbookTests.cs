@@ -14,7 +14,10 @@ public sealed partial class RunbookTests
     [Fact]
     public void EveryRule_HasARunbook_AndSoHasWhatPeopleDoByHand() =>
         Assert.Equal(
-            KnownRule.All.Select(rule => rule.Name).Concat(["promotion", "rollback", "incident", "erasure", "restore", "recovery"]).Order(),
+            KnownRule
+                .All.Select(rule => rule.Name)
+                .Concat(["promotion", "rollback", "incident", "erasure", "restore", "recovery", "rotation"])
+                .Order(),
             Runbook.All.Select(runbook => runbook.Name).Order()
         );
 

@@ -49,6 +49,25 @@ public sealed class WebhooksFunctionTests(SharedServers servers)
         Assert.Equal(204, removed);
     }
 
+    [Fact]
+    public async Task Rotate_ASecret_AnswersTheNewOne_AndNamesWhatIsNotAllowed()
+    {
+        await using PromotionsApi api = await PromotionsApi.StartAsync(servers);
+        (_, JsonNode? subscription) = await api.SendAsync(HttpMethod.Post, "webhooks", new { url = "https://example.org/" });
+        string id = subscription!["id"]!.GetValue<string>();
+
+        (int status, JsonNode? rotated) = await api.SendAsync(HttpMethod.Post, $"webhooks/{id}/secret", new { graceHours = 1 });
+        (int tooLong, JsonNode? problem) = await api.SendAsync(HttpMethod.Post, $"webhooks/{id}/secret", new { graceHours = 169 });
+        (int noKey, _) = await api.SendAsync(HttpMethod.Post, $"webhooks/{id}/secret", new { secret = "short" });
+        (int missing, _) = await api.SendAsync(HttpMethod.Post, "webhooks/none/secret", new { });
+        await api.SendAsync(HttpMethod.Delete, $"webhooks/{id}");
+
+        Assert.Equal((200, 400, 400, 404), (status, tooLong, noKey, missing));
+        Assert.NotEqual(subscription["secret"]!.GetValue<string>(), rotated!["secret"]!.GetValue<string>());
+        Assert.NotNull(rotated["formerUntil"]);
+        Assert.Equal("graceHours is 169; allowed are 0 to 168.", problem!["detail"]!.GetValue<string>());
+    }
+
     [Theory]
     [InlineData("ftp://example.org/", "*", "The url's scheme is 'ftp'; allowed is https or http.")]
     [InlineData(

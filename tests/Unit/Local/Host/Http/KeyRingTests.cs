@@ -102,6 +102,56 @@ public sealed class KeyRingTests : IDisposable
     }
 
     [Fact]
+    public void Allows_AfterTheFileHasChanged_TheNewKeyAndNoLongerTheFormer()
+    {
+        string path = KeyFile.PathIn(_folder);
+        new KeyFile("master", new() { ["default"] = "former" }, [], []).Write(path);
+        KeyRing keys = KeyRing.LoadOrCreate(_folder);
+        bool before = keys.Allows(AccessLevel.Function, "Predict", "former");
+
+        new KeyFile("master", new() { ["default"] = "former", ["next"] = "new-one" }, [], []).Write(path);
+        bool[] both = [keys.Allows(AccessLevel.Function, "Predict", "former"), keys.Allows(AccessLevel.Function, "Predict", "new-one")];
+        new KeyFile("master", new() { ["default"] = "new-one" }, [], []).Write(path);
+        bool[] after = [keys.Allows(AccessLevel.Function, "Predict", "former"), keys.Allows(AccessLevel.Function, "Predict", "new-one")];
+
+        Assert.True(before);
+        Assert.Equal([true, true], both);
+        Assert.Equal([false, true], after);
+    }
+
+    [Theory]
+    [InlineData("{")]
+    [InlineData("{}")]
+    [InlineData(null)]
+    public void Allows_WhileTheFileCannotBeRead_TheKeysThatWereKnown(string? content)
+    {
+        string path = KeyFile.PathIn(_folder);
+        new KeyFile("master", new() { ["default"] = "host" }, [], []).Write(path);
+        KeyRing keys = KeyRing.LoadOrCreate(_folder);
+
+        File.Delete(path);
+        if (content is not null)
+        {
+            File.WriteAllText(path, content);
+        }
+
+        Assert.True(keys.Allows(AccessLevel.Function, "Predict", "host"));
+    }
+
+    [Fact]
+    public void SystemKey_AfterTheFileHasChanged_KeepsWhatWasWritten()
+    {
+        string path = KeyFile.PathIn(_folder);
+        new KeyFile("master", new() { ["default"] = "host" }, [], []).Write(path);
+        KeyRing keys = KeyRing.LoadOrCreate(_folder);
+        new KeyFile("master", new() { ["default"] = "renewed" }, [], []).Write(path);
+
+        keys.SystemKey("blobs_extension");
+
+        Assert.Equal("renewed", KeyFile.Read(path)!.FunctionKeys["default"]);
+    }
+
+    [Fact]
     public void Write_OnUnix_OnlyTheOwnerReads()
     {
         KeyRing.LoadOrCreate(_folder);
