@@ -15,7 +15,7 @@ SOURCES := $(shell find functions orchestrations gpu-batch libs local tests -typ
 
 export URL
 
-.PHONY: help demo run backup restore compare release models model sign promote rollback publish scan plan apply test unit end-to-end infra load recommend simulate bench format build setup clean
+.PHONY: help demo run backup restore compare release models model sign promote rollback publish images scan plan apply test unit end-to-end infra load recommend simulate bench format build setup clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -57,6 +57,9 @@ rollback: ## Bring back what served before in a deployed app: MODEL=my-model ENV
 
 publish: ## Write what is deployed, with lists of packages and digests, to artifacts/release: VERSION=1.2.3 (GPU=1: gpu-batch with CUDA)
 	@infra/ci/publish.sh "$(VERSION)"
+
+images: ## Make the images of gpu-batch and of the Functions app without a container engine, with lists of packages and provenance: VERSION=1.2.3 (REGISTRY=server/path FUNCTIONS_BASE=image@sha256:… BASE=image@sha256:… KEY=key.pem GPU=1 REFRESH=1)
+	@infra/images/build.sh "$(VERSION)"
 
 scan: ## Look for packages with known faults, secrets among the files, and licences of what make publish wrote
 	@infra/ci/scan.sh

@@ -15,8 +15,9 @@ case $command in
     version=$4
     package=$PWD/artifacts/release/functions-$cloud-$version.zip
     test -s "$package" || { echo "terraform.sh: $package is missing; run make publish VERSION=$version first." >&2; exit 1; }
+    image=$(grep -s '/gpu-batch@' artifacts/release/images.txt || true) # as make images pushed it
     terraform -chdir="$root" init ${TF_BACKEND:+-backend-config="$TF_BACKEND"}
-    terraform -chdir="$root" plan -out="$plan" -var "package=$package" ${TF_VARS:+-var-file="$TF_VARS"}
+    terraform -chdir="$root" plan -out="$plan" -var "package=$package" ${image:+-var "image=$image"} ${TF_VARS:+-var-file="$TF_VARS"}
     ;;
   apply)
     test -s "$plan" || { echo "terraform.sh: there is no plan of $cloud/$environment; run make plan first." >&2; exit 1; }
