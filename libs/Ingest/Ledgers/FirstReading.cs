@@ -17,8 +17,7 @@ internal sealed class FirstReading
 
     /// <param name="read">Documents read so far.</param>
     /// <returns>How many are left of those that were listed; 0 of a ledger that is read soon, and at the end.</returns>
-    public int Left(int read) =>
-        HasEnded || !_isLong ? 0 : Math.Max(1, Volatile.Read(ref _listed) - read);
+    public int Left(int read) => HasEnded || !_isLong ? 0 : Math.Max(1, Volatile.Read(ref _listed) - read);
 
     /// <summary>Until the end, or so long at most, also while nothing is listed yet: a store may take its time for that already.</summary>
     public async Task WaitAsync(TimeSpan patience, TimeProvider time, CancellationToken cancellationToken)

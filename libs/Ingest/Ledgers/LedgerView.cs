@@ -27,7 +27,7 @@ public sealed class LedgerView(IObjectStore store, TimeProvider time)
 {
     private const int ParallelReads = 16;
 
-    /// <summary>Once more of the rows have changed since the snapshot, it is written anew: all that is written grows as the ledger does.</summary>
+    /// <summary>Of the rows. Once more have changed the snapshot is written anew, so that all writes grow with the ledger.</summary>
     private const double OutdatedShare = 0.1;
 
     private sealed record Sorted(long Revision, LedgerRow[] Rows);
