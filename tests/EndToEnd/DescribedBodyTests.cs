@@ -41,7 +41,8 @@ public sealed partial class DescribedBodyTests(SharedStack shared)
         from path in description.GetProperty("paths").EnumerateObject()
         from operation in path.Value.EnumerateObject()
         where
-            operation.Value.TryGetProperty("requestBody", out JsonElement body)
+            operation.Value.ValueKind == JsonValueKind.Object // beside them stand the parameters that they share
+            && operation.Value.TryGetProperty("requestBody", out JsonElement body)
             && body.GetProperty("content").TryGetProperty("application/json", out JsonElement content)
             && Demands(description, content.GetProperty("schema"))
         select (operation.Name.ToUpperInvariant(), path.Name);
