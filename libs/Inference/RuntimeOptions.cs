@@ -27,7 +27,9 @@ public sealed class RuntimeOptions
 
     /// <summary>
     /// By how much the process may grow while a model that handles strings runs; default 1 GiB. The run fails then: strings lie outside
-    /// MaxArenaBytes, and a model may make them longer and longer.
+    /// MaxArenaBytes, and a model may make them longer and longer. It ends between two operators, so that a single one may pass the bound:
+    /// one that repeats texts, such as Tile, makes as many as MaxArenaBytes has room for at 32 bytes each, of any length. Only a process's
+    /// own limit holds that up, which a version on trial has, and a serving process has as far as its container sets one.
     /// </summary>
     [Range(1L << 20, 1L << 40)]
     public long MaxStringBytes { get; set; } = 1L << 30;

@@ -9,8 +9,8 @@ namespace Serverless.Storage;
 
 /// <summary>
 /// Reads what callers and configuration write, more strictly than what the program wrote itself: a member that the record does not have,
-/// a member that is there twice, null where the record's types admit none, a number in quotes, and text that is no Unicode are faults that
-/// name their place.
+/// one that is there twice, one that is missing and has neither a default nor may be null, null where the record's types admit none, a
+/// number in quotes or for a name, and text that is no Unicode are faults that name their place.
 /// </summary>
 public static class GivenJson
 {
@@ -20,15 +20,13 @@ public static class GivenJson
 
     private static readonly ConcurrentDictionary<PropertyInfo, NullabilityInfo> Declarations = [];
 
-    /// <summary>Of formats that let others add members of their own.</summary>
-    private static readonly JsonSerializerOptions Open = Create(JsonUnmappedMemberHandling.Skip);
+    /// <summary>Of formats that let others add members of their own, and leave some out.</summary>
+    private static readonly JsonSerializerOptions Open = Create(JsonUnmappedMemberHandling.Skip, new DefaultJsonTypeInfoResolver());
 
-    public static JsonSerializerOptions Options { get; } = Create(JsonUnmappedMemberHandling.Disallow);
+    public static JsonSerializerOptions Options { get; } =
+        Create(JsonUnmappedMemberHandling.Disallow, new DefaultJsonTypeInfoResolver { Modifiers = { Demand } });
 
-    /// <summary>Those for records of which everything must be said that has no default and admits no null.</summary>
-    private static readonly JsonSerializerOptions Whole = CreateWhole();
-
-    /// <param name="isOpen">Whether members that the record does not have are passed over.</param>
+    /// <param name="isOpen">Whether members that the record does not have are passed over, and those that it lacks too.</param>
     /// <exception cref="JsonException">The message goes with <see cref="JsonFault.Describe"/>.</exception>
     public static T Read<T>(ReadOnlyMemory<byte> json, bool isOpen = false)
         where T : class
@@ -43,12 +41,11 @@ public static class GivenJson
     public static T Read<T>(JsonElement json, string place = "")
         where T : class => Read<T>(json, place, Options);
 
-    /// <summary>The same, and what is missing is a fault unless it has a default or admits null.</summary>
     /// <exception cref="JsonException">The message goes with <see cref="JsonFault.Describe"/>.</exception>
-    public static object ReadWhole(JsonElement json, Type type, string place = "")
+    public static object Read(JsonElement json, Type type, string place = "")
     {
         Check(json, type, declared: null, place);
-        return json.Deserialize(type, Whole) ?? throw new JsonException("It is null; expected is a value.");
+        return json.Deserialize(type, Options) ?? throw new JsonException("It is null; expected is a value.");
     }
 
     private static T Read<T>(JsonElement json, string place, JsonSerializerOptions options)
@@ -58,20 +55,17 @@ public static class GivenJson
         return json.Deserialize<T>(options) ?? throw new JsonException("It is null; expected is a JSON object.");
     }
 
-    private static JsonSerializerOptions Create(JsonUnmappedMemberHandling unknown)
+    private static JsonSerializerOptions Create(JsonUnmappedMemberHandling unknown, IJsonTypeInfoResolver resolver)
     {
         JsonSerializerOptions options = new(StoredJson.Options)
         {
             NumberHandling = JsonNumberHandling.Strict,
             UnmappedMemberHandling = unknown,
+            TypeInfoResolver = resolver,
         };
-        options.MakeReadOnly(populateMissingResolver: true);
-        return options;
-    }
-
-    private static JsonSerializerOptions CreateWhole()
-    {
-        JsonSerializerOptions options = new(Options) { TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { Demand } } };
+        // Members by name alone: a number would be one that the schema does not have.
+        options.Converters.Clear();
+        options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false));
         options.MakeReadOnly();
         return options;
     }
@@ -95,6 +89,8 @@ public static class GivenJson
                 throw new JsonException($"{place} is null; expected is a value.");
             case JsonValueKind.String when JsonMarshal.GetRawUtf8Value(value) is var raw && !IsText(value, raw):
                 throw new JsonException($"{(place.Length > 0 ? place : "The text")} {HalfPair}");
+            case JsonValueKind.String when IsName(type) && value.GetString()!.Contains(','):
+                throw new JsonException($"{place} has a comma; expected is one name.");
             case JsonValueKind.Array:
                 CheckItems(value, known, declared, place);
                 break;
@@ -103,6 +99,9 @@ public static class GivenJson
                 break;
         }
     }
+
+    /// <summary>The converter adds up the members of any enum whose names stand between commas.</summary>
+    private static bool IsName(Type? type) => type is not null && (Nullable.GetUnderlyingType(type) ?? type).IsEnum;
 
     private static void CheckItems(JsonElement list, JsonTypeInfo? known, NullabilityInfo? declared, string place)
     {

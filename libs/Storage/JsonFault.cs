@@ -14,7 +14,7 @@ public static partial class JsonFault
         }
         if (MissingMembers().Match(fault.Message) is { Success: true } missing)
         {
-            return $"Of what is there, {missing.Groups[1].Value} is missing{Place(fault)}.";
+            return $"The object lacks {missing.Groups[1].Value}{Place(fault)}.";
         }
         return OtherKind().IsMatch(fault.Message) ? $"The value is not of the kind that belongs there{Place(fault)}." : fault.Message;
     }

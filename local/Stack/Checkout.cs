@@ -14,8 +14,8 @@ public static class Checkout
 
     public static string SamplesGolden => Path.Combine(Root, "samples", "golden");
 
-    /// <summary>What Azurite is started with.</summary>
-    internal static string WithoutTelemetry => Path.Combine(Root, "local", "Stack", "without-telemetry.cjs");
+    /// <summary>What Node.js loads before Azurite.</summary>
+    internal static string AzuriteChanges => Path.Combine(Root, "local", "Stack", "azurite.cjs");
 
     /// <summary>The built program of a project, in the same configuration as this one.</summary>
     public static string Program(string project, string assembly)

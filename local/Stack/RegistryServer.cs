@@ -30,7 +30,7 @@ public sealed class RegistryServer : IAsyncDisposable
                 "node",
                 [
                     "--require",
-                    Checkout.WithoutTelemetry,
+                    Checkout.AzuriteChanges,
                     Path.Combine(Checkout.Root, "node_modules/azurite/dist/src/blob/main.js"),
                     "--location",
                     folder,

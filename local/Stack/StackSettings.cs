@@ -44,7 +44,7 @@ internal sealed class StackSettings(StackOptions options)
         Node(
             MemberNames.Azurite,
             "--require",
-            Checkout.WithoutTelemetry,
+            Checkout.AzuriteChanges,
             Path.Combine(Checkout.Root, "node_modules/azurite/dist/src/azurite.js"),
             "--location",
             In("azurite"),

@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using Amazon.S3;
 using Amazon.S3.Model;
 using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
 using Serverless.Ingest;
 using Serverless.Ingest.Documents;
 using Serverless.Ingest.Ledgers;
@@ -132,8 +133,7 @@ public sealed class BadInputTests(SharedStack shared)
     }
 
     /// <summary>
-    /// Azure takes names that clients do not all ask for alike: each is settled by its event, long before the reconcile. Azurite lists
-    /// nothing any more once a name holds what XML cannot, such as U+0001, so those are left out.
+    /// Azure takes names that clients do not all ask for alike: each is settled by its event, long before the reconcile.
     /// </summary>
     [Theory]
     [InlineData("odd/ends with a dot.", "must not end in '.'")]
@@ -153,6 +153,22 @@ public sealed class BadInputTests(SharedStack shared)
         Assert.Contains((await shared.Client.FetchAssetsAsync("state=quarantined&limit=200", Cancellation)).Items, item =>
             item.Key == name && item.Failure!.Message == entry.Failure.Message
         );
+    }
+
+    [Theory]
+    [InlineData("odd/start\u0001of heading.txt")]
+    [InlineData("odd/no\uffffcharacter.txt")]
+    public async Task Upload_NameThatAzuriteCannotList_IsRefused(string name)
+    {
+        BlobContainerClient container = new(shared.Stack.AzureConnectionString, "media");
+
+        var refused = await Assert.ThrowsAsync<Azure.RequestFailedException>(() =>
+            container.UploadBlobAsync(name, BinaryData.FromString("A note."), Cancellation)
+        );
+
+        Assert.Equal((400, "InvalidUri"), (refused.Status, refused.ErrorCode));
+        List<BlobItem> listed = await container.GetBlobsAsync(cancellationToken: Cancellation).ToListAsync(Cancellation);
+        Assert.DoesNotContain(listed, blob => blob.Name == name);
     }
 
     [Fact]

@@ -17,7 +17,7 @@ public sealed class UploadAddressFunction(AssetStores stores, UploadOptions opti
         CancellationToken cancellationToken
     )
     {
-        string? name = request.Query["name"];
+        string? name = request.ReadOne("name");
         if (AssetName.Fault(name) is { } fault)
         {
             throw RequestProblem.BadRequest(fault);

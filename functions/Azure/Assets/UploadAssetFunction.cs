@@ -21,7 +21,7 @@ public sealed class UploadAssetFunction(AzureObjectStore store, UploadOptions op
         CancellationToken cancellationToken
     )
     {
-        string? name = request.Query["name"];
+        string? name = request.ReadOne("name");
         if (AssetName.Fault(name) is { } fault)
         {
             throw RequestProblem.BadRequest(fault);

@@ -6,9 +6,15 @@ namespace Serverless.Functions.Azure.Http;
 /// <summary>Reads query parameters; what is not allowed is answered with what is.</summary>
 internal static class QueryReader
 {
+    /// <summary>Null where it is absent. Given twice it would be read as one value with a comma.</summary>
+    public static string? ReadOne(this HttpRequest request, string name) =>
+        request.Query[name] is { Count: > 1 } given
+            ? throw RequestProblem.BadRequest($"{name} stands {given.Count} times in the query; allowed is once.")
+            : (string?)request.Query[name];
+
     public static string? ReadText(this HttpRequest request, string name, int maxCharacters)
     {
-        string? text = request.Query[name];
+        string? text = request.ReadOne(name);
         if (string.IsNullOrWhiteSpace(text))
         {
             return null;
@@ -20,7 +26,7 @@ internal static class QueryReader
 
     public static int ReadNumber(this HttpRequest request, string name, int min, int max, int otherwise)
     {
-        string? text = request.Query[name];
+        string? text = request.ReadOne(name);
         if (string.IsNullOrEmpty(text))
         {
             return otherwise;
@@ -34,14 +40,13 @@ internal static class QueryReader
     public static T? ReadName<T>(this HttpRequest request, string name)
         where T : struct, Enum
     {
-        string? text = request.Query[name];
+        string? text = request.ReadOne(name);
         if (string.IsNullOrEmpty(text))
         {
             return null;
         }
-        return Enum.TryParse(text, ignoreCase: true, out T value) && Enum.IsDefined(value) && !char.IsAsciiDigit(text[0])
-            ? value
-            : throw RequestProblem.BadRequest(
+        return EnumName.Find<T>(text)
+            ?? throw RequestProblem.BadRequest(
                 $"{name} is '{text}'; allowed are {string.Join(", ", Enum.GetNames<T>()).ToLowerInvariant()}."
             );
     }
@@ -49,7 +54,7 @@ internal static class QueryReader
     /// <summary>An instant as ISO 8601 writes it; without an offset it is UTC.</summary>
     public static DateTimeOffset? ReadTime(this HttpRequest request, string name)
     {
-        string? text = request.Query[name];
+        string? text = request.ReadOne(name);
         if (string.IsNullOrEmpty(text))
         {
             return null;
@@ -61,7 +66,7 @@ internal static class QueryReader
 
     public static string? ReadOneOf(this HttpRequest request, string name, IEnumerable<string> allowed)
     {
-        string? text = request.Query[name];
+        string? text = request.ReadOne(name);
         if (string.IsNullOrEmpty(text))
         {
             return null;

@@ -69,8 +69,8 @@ public sealed class VersionsFunction(
         CancellationToken cancellationToken
     )
     {
-        ModelManifest a = await LoadAsync(name, request.Query["a"].ToString(), cancellationToken);
-        ModelManifest b = await LoadAsync(name, request.Query["b"].ToString(), cancellationToken);
+        ModelManifest a = await LoadAsync(name, request.ReadOne("a") ?? "", cancellationToken);
+        ModelManifest b = await LoadAsync(name, request.ReadOne("b") ?? "", cancellationToken);
         return Answers.Json(
             VersionComparison.Of(
                 a,

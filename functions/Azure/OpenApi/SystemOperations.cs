@@ -4,6 +4,7 @@ using Serverless.Functions.Azure.Health;
 using Serverless.Functions.Azure.Http;
 using Serverless.Functions.Azure.Releases;
 using Serverless.Functions.Azure.Runs;
+using Serverless.Functions.Azure.Triggers;
 using Serverless.Orchestrations.Ingest;
 using Serverless.Serving.Objectives;
 

@@ -76,11 +76,8 @@ internal static class RunQueryReader
 
     private static T ReadOf<T>(string name, string text)
         where T : struct, Enum =>
-        Enum.TryParse(text, ignoreCase: true, out T value) && Enum.IsDefined(value) && !char.IsAsciiDigit(text[0])
-            ? value
-            : throw RequestProblem.BadRequest(
-                $"{name} is '{text}'; allowed are {string.Join(", ", Enum.GetNames<T>()).ToLowerInvariant()}."
-            );
+        EnumName.Find<T>(text)
+        ?? throw RequestProblem.BadRequest($"{name} is '{text}'; allowed are {string.Join(", ", Enum.GetNames<T>()).ToLowerInvariant()}.");
 
     private static string[] ReadTags(HttpRequest request)
     {

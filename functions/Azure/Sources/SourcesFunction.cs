@@ -77,8 +77,8 @@ public sealed class SourcesFunction(AssetStores stores, SourceBook book, SourceL
             types = [.. request.Query["type"].Select(type => type ?? "")];
         return new AddSourceRequest(
             "preview",
-            request.Query["store"].ToString(),
-            request.Query["container"].ToString(),
+            request.ReadOne("store") ?? "",
+            request.ReadOne("container") ?? "",
             prefixes.Length > 0 ? prefixes : null,
             types
         );

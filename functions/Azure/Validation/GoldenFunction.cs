@@ -109,9 +109,8 @@ public sealed class GoldenFunction(GoldenSets golden, ModelRegistry registry)
         };
 
     private static ModelTask TaskOf(string name) =>
-        Enum.TryParse(name, ignoreCase: true, out ModelTask task) && Enum.IsDefined(task) && !char.IsAsciiDigit(name[0])
-            ? task
-            : throw RequestProblem.NotFound($"There is no task '{name}'; there are {string.Join(", ", Enum.GetNames<ModelTask>())}.");
+        EnumName.Find<ModelTask>(name)
+        ?? throw RequestProblem.NotFound($"There is no task '{name}'; there are {string.Join(", ", Enum.GetNames<ModelTask>())}.");
 
     private static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpRequest request, int maxBytes, CancellationToken cancellationToken)
     {

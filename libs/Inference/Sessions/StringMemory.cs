@@ -4,8 +4,8 @@ namespace Serverless.Inference.Sessions;
 
 /// <summary>
 /// Ends runs of models that handle strings once the process has grown by more than they may take: a string's characters lie outside the
-/// arena, whose bound they pass by. One operator may grow memory by more before it is stopped: native code looks for the end between
-/// operators alone. Thread-safe; its thread lives while such a run does.
+/// arena, whose bound they pass by. One operator may grow memory by more before it is stopped, since native code looks for the end between
+/// operators alone; <see cref="RuntimeOptions.MaxStringBytes"/> says by how much. Thread-safe; its thread lives while such a run does.
 /// </summary>
 internal sealed class StringMemory(long maxBytes)
 {

@@ -9,31 +9,24 @@ namespace Serverless.Ingest.Ledgers;
 /// </summary>
 internal sealed class FirstReading
 {
-    private readonly TaskCompletionSource<bool> _isLarge = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _listed; // so far
+    private volatile bool _isLong; // the ledger is large, or somebody waited for it in vain
 
     public bool HasEnded => _end.Task.IsCompleted;
 
     /// <param name="read">Documents read so far.</param>
-    /// <returns>How many are left of those that were listed; 0 of a small ledger, and at the end.</returns>
-    public int Left(int read) =>
-        HasEnded || _isLarge.Task is not { IsCompletedSuccessfully: true, Result: true }
-            ? 0
-            : Math.Max(1, Volatile.Read(ref _listed) - read);
+    /// <returns>How many are left of those that were listed; 0 of a ledger that is read soon, and at the end.</returns>
+    public int Left(int read) => HasEnded || !_isLong ? 0 : Math.Max(1, Volatile.Read(ref _listed) - read);
 
-    /// <summary>Until the end; of a large ledger so long at most.</summary>
+    /// <summary>Until the end, or so long at most, also while nothing is listed yet: a store may take its time for that already.</summary>
     public async Task WaitAsync(TimeSpan patience, TimeProvider time, CancellationToken cancellationToken)
     {
-        Task limit = Task.Delay(patience, time, cancellationToken);
-        await (await _isLarge.Task.WaitAsync(cancellationToken) ? Task.WhenAny(_end.Task, limit) : _end.Task).WaitAsync(cancellationToken);
+        await Task.WhenAny(_end.Task, Task.Delay(patience, time, cancellationToken)).WaitAsync(cancellationToken);
+        _isLong = true;
     }
 
-    public void End()
-    {
-        _isLarge.TrySetResult(false);
-        _end.TrySetResult();
-    }
+    public void End() => _end.TrySetResult();
 
     /// <summary>Some at once, so that there is something to show; the rest in the order in which lists show them.</summary>
     public async IAsyncEnumerable<StoredObject> OrderAsync(IAsyncEnumerable<StoredObject> changed)
@@ -50,7 +43,7 @@ internal sealed class FirstReading
         }
     }
 
-    /// <summary>Goes on while documents are read, so that it is soon known whether the ledger is large. Answers with the rest.</summary>
+    /// <summary>Goes on while documents are read. Answers with the rest.</summary>
     private async Task<List<StoredObject>> ListAsync(IAsyncEnumerable<StoredObject> changed, ChannelWriter<StoredObject> some)
     {
         try
@@ -63,7 +56,7 @@ internal sealed class FirstReading
                     some.TryWrite(one);
                     continue;
                 }
-                _isLarge.TrySetResult(true);
+                _isLong = true;
                 rest.Add(one);
             }
             return rest;

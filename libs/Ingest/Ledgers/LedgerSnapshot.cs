@@ -5,8 +5,8 @@ using Serverless.Storage;
 namespace Serverless.Ingest.Ledgers;
 
 /// <summary>
-/// The object <c>views/ledger.json.gz</c>: what a view of the ledger showed when it was last reconciled. A process that starts reads it
-/// instead of every document of the ledger, and then only those that changed since.
+/// The object <c>views/ledger.json.gz</c>: what a view of the ledger showed when it was last reconciled, or had read much. A process that
+/// starts reads it instead of every document of the ledger, and then only those that changed since.
 /// </summary>
 public sealed record LedgerSnapshot(IReadOnlyList<LedgerRow> Rows, IngestSummary Summary, DateTimeOffset AsOf)
 {

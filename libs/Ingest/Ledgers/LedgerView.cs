@@ -23,9 +23,12 @@ public sealed record LedgerRow(string Asset, string Store, string Container, str
 /// What the ledger of one store says, in memory, for lists and counts. A refresh lists the ledger and reads only the documents whose ETag
 /// is new. A row takes about 700 bytes, so a million assets take 700 MB. Thread-safe; one refresh at a time.
 /// </summary>
-public sealed class LedgerView(IObjectStore store)
+public sealed class LedgerView(IObjectStore store, TimeProvider time)
 {
     private const int ParallelReads = 16;
+
+    /// <summary>Of the rows. Once more have changed the snapshot is written anew, so that all writes grow with the ledger.</summary>
+    private const double OutdatedShare = 0.1;
 
     private sealed record Sorted(long Revision, LedgerRow[] Rows);
 
@@ -36,6 +39,7 @@ public sealed class LedgerView(IObjectStore store)
     private readonly Lock _remembering = new();
     private Task<LedgerSnapshot?>? _remembered;
     private long _saved; // revision of the snapshot
+    private int _unsaved; // rows that changed since
     private long _revision; // of _rows; grows after each refresh that changed something
     private Sorted _newestFirst = new(-1, []);
 
@@ -52,7 +56,7 @@ public sealed class LedgerView(IObjectStore store)
     /// </summary>
     public int Unread => _first.Left(_rows.Count);
 
-    /// <summary>After the first refresh, which others take; of a large ledger after so long.</summary>
+    /// <summary>After the first refresh, which others take; at most so long.</summary>
     public Task WaitForFirstAsync(TimeSpan patience, TimeProvider time, CancellationToken cancellationToken) =>
         _first.WaitAsync(patience, time, cancellationToken);
 
@@ -90,19 +94,43 @@ public sealed class LedgerView(IObjectStore store)
     public async Task SaveAsync(IngestSummary summary, DateTimeOffset asOf, CancellationToken cancellationToken)
     {
         long revision = Volatile.Read(ref _revision);
-        if (_rows.Count < LedgerSnapshot.FewestRows || revision == _saved)
+        int unsaved = Volatile.Read(ref _unsaved);
+        if (_rows.Count < LedgerSnapshot.FewestRows || revision == _saved && (await RememberAsync())?.Summary == summary)
         {
             return;
         }
         LedgerSnapshot snapshot = new(NewestFirst(), summary, asOf);
         await snapshot.WriteAsync(store, cancellationToken);
+        Interlocked.Add(ref _unsaved, -unsaved);
         lock (_remembering)
         {
             (_saved, _remembered) = (revision, Task.FromResult<LedgerSnapshot?>(snapshot with { Rows = [] }));
         }
     }
 
+    /// <summary>
+    /// Reads what has changed. Much of it is kept for the next process that starts, whoever asked for it: that one shows it at once, and
+    /// reads no more than what has changed since.
+    /// </summary>
     public async Task RefreshAsync(CancellationToken cancellationToken)
+    {
+        DateTimeOffset asOf = time.GetUtcNow();
+        await ReadChangedAsync(cancellationToken);
+        if (Volatile.Read(ref _unsaved) < Math.Max(LedgerSnapshot.FewestRows, _rows.Count * OutdatedShare))
+        {
+            return;
+        }
+        try
+        {
+            await SaveAsync(CountRead(), asOf, cancellationToken);
+        }
+        catch (Exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            // It spares reading, and no more; a store that takes no writes is told of by all that writes to it.
+        }
+    }
+
+    private async Task ReadChangedAsync(CancellationToken cancellationToken)
     {
         bool isRemembered = await RememberAsync() is not null;
         await _refreshing.WaitAsync(cancellationToken);
@@ -142,6 +170,7 @@ public sealed class LedgerView(IObjectStore store)
             if (changed > 0)
             {
                 Interlocked.Increment(ref _revision);
+                Interlocked.Add(ref _unsaved, changed);
             }
             _refreshing.Release();
         }

@@ -19,7 +19,7 @@ public sealed class LedgerViews
 
     public LedgerViews(AssetStores stores, TimeProvider time)
     {
-        _byStore = stores.All.Select(store => new LedgerView(store)).ToFrozenDictionary(view => view.Store, StringComparer.Ordinal);
+        _byStore = stores.All.Select(store => new LedgerView(store, time)).ToFrozenDictionary(view => view.Store, StringComparer.Ordinal);
         _recent = new(
             async cancellationToken =>
             {
@@ -38,7 +38,7 @@ public sealed class LedgerViews
             async cancellationToken =>
             {
                 DateTimeOffset asOf = time.GetUtcNow();
-                return new IngestCounts(await Task.WhenAll(All.Select(view => SummarizeAsync(view, asOf, cancellationToken))), asOf);
+                return new IngestCounts(await Task.WhenAll(All.Select(view => view.SummarizeAsync(cancellationToken))), asOf);
             },
             time,
             Patience,
@@ -119,17 +119,6 @@ public sealed class LedgerViews
         DateTimeOffset asOf = time.GetUtcNow();
         await RememberAsync(view, time, cancellationToken);
         return await view.RememberAsync() ?? new LedgerSnapshot([], view.CountRead(), asOf);
-    }
-
-    /// <summary>What took long to read for the first time is kept for the next process, also before a reconcile.</summary>
-    private static async Task<IngestSummary> SummarizeAsync(LedgerView view, DateTimeOffset asOf, CancellationToken cancellationToken)
-    {
-        IngestSummary summary = await view.SummarizeAsync(cancellationToken);
-        if (await view.RememberAsync() is null)
-        {
-            await view.SaveAsync(summary, asOf, cancellationToken);
-        }
-        return summary;
     }
 
     public Task RefreshAsync(CancellationToken cancellationToken) => Task.WhenAll(All.Select(view => view.RefreshAsync(cancellationToken)));

@@ -14,6 +14,9 @@ public sealed class ImageReader
 
     private const string UnreadSamples = "tiff2vips: samples out of range"; // such as 64 bits
 
+    /// <summary>What libtiff says of compressions that it was built without, or does not know.</summary>
+    private static readonly string[] UnreadCompressions = ["compression support is not configured", "decoding is not implemented"];
+
     private static readonly double[] White = [255, 255, 255];
 
     private readonly ImageOptions _options;
@@ -101,14 +104,26 @@ public sealed class ImageReader
         }
         catch (VipsException e)
         {
-            throw e.Message.Contains(UnreadSamples, StringComparison.Ordinal)
-                ? PictureHeader.Unsupported($"of no format that libvips reads ({Vips.Reason(e)})")
-                : new MediaRejectedException(
-                    $"Found a damaged {mediaType} file of {bytes.Length:N0} bytes ({Vips.Reason(e)}); allowed are files that decode "
-                        + "without error.",
-                    e
-                );
+            throw RejectionOf(mediaType, bytes.Length, e);
         }
+    }
+
+    private static MediaRejectedException RejectionOf(string mediaType, int length, VipsException e)
+    {
+        if (e.Message.Contains(UnreadSamples, StringComparison.Ordinal))
+        {
+            return PictureHeader.Unsupported($"of no format that libvips reads ({Vips.Reason(e)})");
+        }
+        return UnreadCompressions.Any(sign => e.Message.Contains(sign, StringComparison.Ordinal))
+            ? new MediaRejectedException(
+                MediaFault.Unsupported,
+                $"Found a picture in a compression that is not read ({Vips.Reason(e)}); allowed are none, LZW, Deflate, PackBits, CCITT, "
+                    + "JPEG and WebP."
+            )
+            : new MediaRejectedException(
+                $"Found a damaged {mediaType} file of {length:N0} bytes ({Vips.Reason(e)}); allowed are files that decode without error.",
+                e
+            );
     }
 
     private static DecodedImage? TryDecodeJpeg(ReadOnlyMemory<byte> bytes, PictureHeader header, int side)

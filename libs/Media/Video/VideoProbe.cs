@@ -33,7 +33,10 @@ internal static class VideoProbe
 
         if (video is not { } film)
         {
-            throw new MediaRejectedException($"Found a {mediaType} file without a video stream; allowed are files with one.");
+            throw new MediaRejectedException(
+                MediaFault.Unsupported,
+                $"Found a {mediaType} file without a video stream; allowed are files with one."
+            );
         }
 
         string codec = Text(film, "codec_name") ?? "unknown";

@@ -38,12 +38,7 @@ internal static class LoadFiles
         string text = await ReadTextAsync(file, MostBytesOfJson, cancellationToken);
         try
         {
-            if (isOpen)
-            {
-                return GivenJson.Read<T>(Encoding.UTF8.GetBytes(text), isOpen: true);
-            }
-            using JsonDocument document = JsonDocument.Parse(text);
-            return (T)GivenJson.ReadWhole(document.RootElement, typeof(T));
+            return GivenJson.Read<T>(Encoding.UTF8.GetBytes(text), isOpen);
         }
         catch (JsonException e)
         {

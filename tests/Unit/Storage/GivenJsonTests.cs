@@ -42,6 +42,9 @@ public sealed class GivenJsonTests
 
     [Theory]
     [InlineData("""{"count":"2"}""", "The value is not of the kind that belongs there ($.count).")]
+    [InlineData("""{"day":1}""", "The value is not of the kind that belongs there ($.day).")]
+    [InlineData("""{"day":"1"}""", "The value is not of the kind that belongs there ($.day).")]
+    [InlineData("""{"day":"monday, tuesday"}""", "day has a comma; expected is one name.")]
     [InlineData("""{"cuont":2}""", "There is no member 'cuont' here ($.cuont).")]
     public void Read_WhatTheSchemaDoesNotHave_NamesThePlace(string json, string message) => Assert.Equal(message, FaultOf(json));
 
@@ -55,6 +58,21 @@ public sealed class GivenJsonTests
     [InlineData("""{"any":{"x":1,"x":1}}""", "any.x is there twice; which of the two is meant, nothing says.")]
     public void Read_AMemberTwice_NamesThePlace(string json, string message) => Assert.Equal(message, FaultOf(json));
 
+    [Theory]
+    [InlineData("""{"model":"m"}""", "The object lacks 'from' ($).")]
+    [InlineData("{}", "The object lacks 'model', 'from' ($).")]
+    [InlineData("""{"model":"m","from":1,"next":{"from":2}}""", "The object lacks 'model' ($.next).")]
+    public void Read_WithoutWhatHasNoDefault_NamesIt(string json, string message)
+    {
+        var fault = Assert.ThrowsAny<JsonException>(() => GivenJson.Read<Window>(Encoding.UTF8.GetBytes(json)));
+
+        Assert.Equal(message, JsonFault.Describe(fault));
+    }
+
+    [Fact]
+    public void Read_OfAnOpenFormat_TakesWhatLacksAMember() =>
+        Assert.Equal(1, GivenJson.Read<Window>("""{"from":1,"others":2}"""u8.ToArray(), isOpen: true).From);
+
     [Fact]
     public void Read_AByteOrderMark_IsPassedOver() =>
         Assert.Equal(3, GivenJson.Read<Given>((byte[])[0xEF, 0xBB, 0xBF, .. "{\"count\":3}"u8]).Count);
@@ -64,6 +82,8 @@ public sealed class GivenJsonTests
 
     private sealed record Given(string? Label, IReadOnlyList<string?>? Spare, JsonElement? Any, int Count = 1)
     {
+        public DayOfWeek Day { get; init; }
+
         public IReadOnlyList<string> Events { get; init; } = [];
 
         public Part[] Parts { get; init; } = [];
@@ -72,4 +92,6 @@ public sealed class GivenJsonTests
     }
 
     private sealed record Part(Given? Inner);
+
+    private sealed record Window(string Model, int From, int Until = 3, string? Reason = null, Window? Next = null);
 }

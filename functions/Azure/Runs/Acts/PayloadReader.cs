@@ -21,7 +21,7 @@ internal static class PayloadReader
         }
         try
         {
-            return GivenJson.ReadWhole(json, type, what);
+            return GivenJson.Read(json, type, what);
         }
         catch (JsonException e)
         {

@@ -48,9 +48,36 @@ public sealed class LedgerViewsTests(SharedServers servers)
         await Recorder.UntilAsync(async () => await store.FindAsync(AssetLayout.LedgerSnapshot, Token) is not null);
     }
 
-    private static Task FillAsync(IObjectStore store, Ledger ledger) =>
+    [Fact]
+    public async Task ALedger_WhoseFirstDocumentsTakeLong_KeepsNobodyWaiting()
+    {
+        const int few = 3;
+        InterruptedStore store = new(await TestBucket.OpenAsync(servers), AssetLayout.LedgerPrefix);
+        AssetStores stores = new([store]);
+        await FillAsync(store, new Ledger(stores, TimeProvider.System), few);
+        TaskCompletionSource goOn = new();
+        store.HoldReads(0, goOn.Task);
+        LedgerViews views = new(stores, _time);
+
+        Task<IngestCounts> counting = views.CountAsync(Token);
+        Task listing = views.RefreshPacedAsync(Token);
+        await Recorder.UntilAsync(() =>
+        {
+            _time.Advance(TimeSpan.FromSeconds(1));
+            return Task.FromResult(counting.IsCompleted && listing.IsCompleted);
+        });
+        IngestCounts early = await counting;
+        goOn.SetResult();
+        await views.RefreshAsync(Token);
+
+        Assert.Equal(0, early.Stores[0].Processed);
+        Assert.InRange(early.Unread, 1, few); // as far as they are listed
+        Assert.Equal((few, 0), (views.NewestFirst().Count(), views.Unread));
+    }
+
+    private static Task FillAsync(IObjectStore store, Ledger ledger, int assets = Assets) =>
         Parallel.ForEachAsync(
-            Enumerable.Range(0, Assets).Select(i => new AssetSource("s3", store.Locate("a").Container, $"media/{i}.txt", "1")),
+            Enumerable.Range(0, assets).Select(i => new AssetSource("s3", store.Locate("a").Container, $"media/{i}.txt", "1")),
             Token,
             async (source, token) =>
                 await ledger.UpdateAsync(

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using NetVips;
 using Serverless.Media;
 using Serverless.Media.Images;
@@ -65,6 +66,48 @@ public sealed class UnusualPictureTests
 
         Assert.Equal(MediaFault.Unsupported, rejected.Fault);
         Assert.Contains(found, rejected.Message);
+    }
+
+    [Theory]
+    [InlineData(50000, "ZSTD compression support is not configured")]
+    [InlineData(6, "Old-style JPEG compression support is not configured")]
+    [InlineData(60123, "Compression scheme 60123")] // nobody's
+    public void Rejects_OtherCompressionsByName(int compression, string found)
+    {
+        byte[] file = TestImages.Tiff(Enums.BandFormat.Uchar, 1, grey: false);
+        int field = file.AsSpan().IndexOf((ReadOnlySpan<byte>)[0x03, 0x01, 3, 0, 1, 0, 0, 0]); // TIFF 6.0: Compression, one SHORT
+        BinaryPrimitives.WriteUInt16LittleEndian(file.AsSpan(field + 8), (ushort)compression);
+
+        var rejected = Assert.Throws<MediaRejectedException>(() => Reader.Decode(file, 256));
+
+        Assert.Equal(MediaFault.Unsupported, rejected.Fault);
+        Assert.Contains(found, rejected.Message);
+    }
+
+    [Theory]
+    [InlineData(Enums.ForeignTiffCompression.Lzw)]
+    [InlineData(Enums.ForeignTiffCompression.Deflate)]
+    [InlineData(Enums.ForeignTiffCompression.Packbits)]
+    [InlineData(Enums.ForeignTiffCompression.Jpeg)]
+    [InlineData(Enums.ForeignTiffCompression.Webp)]
+    public void Decode_ReadsTheCompressionsThatAreAllowed(Enums.ForeignTiffCompression compression)
+    {
+        using Image picture = Image.NewFromBuffer(TestImages.Tiff(Enums.BandFormat.Uchar, 1, grey: false));
+
+        using DecodedImage image = Reader.Decode(picture.TiffsaveBuffer(compression: compression), 64);
+
+        Assert.Equal((picture.Width, picture.Height), (image.Width, image.Height));
+    }
+
+    [Fact]
+    public void Decode_ReadsCcitt()
+    {
+        using Image grey = Image.NewFromBuffer(TestImages.Save("tiffsave", space: Enums.Interpretation.Bw));
+        using Image lines = grey > 100;
+
+        byte[] file = lines.TiffsaveBuffer(compression: Enums.ForeignTiffCompression.Ccittfax4, bitdepth: 1);
+
+        Assert.Equal(HashOf(lines.TiffsaveBuffer()), HashOf(file));
     }
 
     [Theory]

@@ -100,6 +100,7 @@ public sealed class VideoReaderTests(TestVideos videos) : IClassFixture<TestVide
 
         var rejected = await Assert.ThrowsAsync<MediaRejectedException>(() => Reader.ProbeAsync(path, Cancellation));
 
+        Assert.Equal(MediaFault.Unsupported, rejected.Fault); // sound by itself is no damage
         Assert.Contains("without a video stream", rejected.Message);
     }
 

@@ -35,11 +35,22 @@ public sealed class QueryReaderTests
     [InlineData("sound")]
     [InlineData("1")]
     [InlineData("7")]
+    [InlineData("text,image")] // which Enum would add up
     public void Rejects_AnotherName(string value) =>
         Assert.Equal(
             $"kind is '{value}'; allowed are text, image, video.",
             Assert.Throws<RequestProblem>(() => RequestOf($"?kind={value}").ReadName<MediaKind>("kind")).Message
         );
+
+    [Theory]
+    [InlineData("?kind=text&kind=image")]
+    [InlineData("?kind=text&KIND=text")]
+    public void Rejects_AParameterThatStandsTwice(string query)
+    {
+        RequestProblem problem = Assert.Throws<RequestProblem>(() => RequestOf(query).ReadName<MediaKind>("kind"));
+
+        Assert.Equal((400, "kind stands 2 times in the query; allowed is once."), (problem.Status, problem.Message));
+    }
 
     [Fact]
     public void Rejects_ATextThatIsTooLong() =>

@@ -21,7 +21,7 @@ public sealed class PayloadReaderTests
         Assert.Equal(new RunCancel("ana", null), PayloadReader.Read(Json("""{ "by": "ana" }"""), typeof(RunCancel), "payload"));
 
     [Theory]
-    [InlineData("""{ "model": "labels", "version": 3 }""", "'environment' is missing")]
+    [InlineData("""{ "model": "labels", "version": 3 }""", "The object lacks 'environment'")]
     [InlineData("""{ "model": "labels", "version": "3", "environment": "qa" }""", "not of the kind that belongs there ($.version)")]
     [InlineData("""{ "model": "labels", "version": 3, "environment": "qa", "why": 1 }""", "no member 'why' here")]
     [InlineData("[]", "not of the kind that belongs there")]

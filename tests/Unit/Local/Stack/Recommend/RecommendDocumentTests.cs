@@ -78,7 +78,7 @@ public sealed class RecommendDocumentTests
         string file = Path.Combine(Checkout.Root, "infra", "prices.json");
         using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(file));
 
-        PriceList prices = (PriceList)GivenJson.ReadWhole(document.RootElement, typeof(PriceList));
+        PriceList prices = GivenJson.Read<PriceList>(document.RootElement);
 
         prices.Check(file);
         Assert.Superset(

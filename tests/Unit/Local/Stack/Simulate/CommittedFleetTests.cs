@@ -51,7 +51,7 @@ public sealed class CommittedFleetTests
     {
         string file = Path.Combine(Checkout.Root, "infra", "sizing.json");
         using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(file));
-        FleetAssumptions read = (FleetAssumptions)GivenJson.ReadWhole(document.RootElement, typeof(FleetAssumptions));
+        FleetAssumptions read = GivenJson.Read<FleetAssumptions>(document.RootElement);
         read.Check(file);
         return read;
     }
