@@ -20,6 +20,10 @@ public sealed class ImagesTests
         );
 
         Assert.Equal(2, refused.ExitCode);
-        Assert.Contains(message, Assert.Single(refused.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+        Assert.Contains(
+            message,
+            Assert.Single(refused.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)),
+            StringComparison.Ordinal
+        );
     }
 }
