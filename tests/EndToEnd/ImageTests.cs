@@ -101,7 +101,8 @@ public sealed class ImageTests
     /// <summary>What the envelope holds, once its signature and what it is about are seen to be right (DSSE 1.0, in-toto Statement 1).</summary>
     private static JsonElement Signed(string kind, string digest, ECDsa key)
     {
-        JsonElement envelope = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(Release, $"gpu-batch-{Version}.{kind}.json"))).RootElement;
+        byte[] file = File.ReadAllBytes(Path.Combine(Release, $"gpu-batch-{Version}.{kind}.json"));
+        JsonElement envelope = JsonDocument.Parse(file).RootElement;
         string type = envelope.GetProperty("payloadType").GetString()!;
         byte[] payload = envelope.GetProperty("payload").GetBytesFromBase64();
         byte[] signed = [.. Encoding.UTF8.GetBytes($"DSSEv1 {type.Length} {type} {payload.Length} "), .. payload];
