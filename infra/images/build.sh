@@ -24,10 +24,11 @@ for tool in docker-registry:docker-registry mmdebstrap:mmdebstrap skopeo:skopeo 
 done
 [ ${#missing[@]} -eq 0 ] || local/Stack/install.sh "${missing[@]}"
 
-# Files and images are dated by the commit, so that the same commit gives the same images.
+# The base is dated by the commit, not by when it was made.
 SOURCE_DATE_EPOCH=$(git log -1 --format=%ct)
 export SOURCE_DATE_EPOCH
 mkdir -p "$work" "$release"
+rm -rf "$work/registry"
 
 # The SDK reads bases from a registry, and writes images to one. This one lives as long as this script.
 server=127.0.0.1:$(node -e 'const s = require("net").createServer().listen(0, "127.0.0.1", () => { console.log(s.address().port); s.close(); })')

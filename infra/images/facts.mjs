@@ -1,4 +1,4 @@
-// facts.mjs: of an image, the list of what is in it (CycloneDX 1.6) and its provenance (SLSA 1.0), each as an in-toto statement about the
+// facts.mjs: of an image, the list of what is in it (CycloneDX) and its provenance (SLSA 1.0), each as an in-toto statement about the
 // image's digest. With KEY, a file of a private key, they are signed (DSSE 1.0); without, they are what they say and no more.
 import { createHash, createPrivateKey, createPublicKey, sign } from 'node:crypto';
 import { execFileSync } from 'node:child_process';
@@ -17,6 +17,8 @@ const { values: asked } = parseArgs({
 });
 const [name, digest] = asked.image.split('@sha256:');
 const baseDigest = asked.base.split('@sha256:')[1];
+
+const git = (...command) => execFileSync('git', command, { encoding: 'utf8' }).trim();
 
 /** Each installed package of Debian as a component (purl-spec, type deb). */
 function debianPackages(status) {
@@ -72,7 +74,7 @@ write(
       buildType: 'urn:serverless:make-images:1',
       externalParameters: { image: name, version: asked.version, gpu: Boolean(process.env.GPU), base: status ? 'infra/images/base.packages' : asked.base },
       resolvedDependencies: [
-        { name: 'source', digest: { gitCommit: execFileSync('git', ['rev-parse', 'HEAD'], { encoding: 'utf8' }).trim() } },
+        { name: 'source', digest: { gitCommit: git('rev-parse', 'HEAD') }, annotations: { isModified: git('status', '--porcelain') !== '' } },
         { name: 'base', digest: { sha256: baseDigest } },
       ],
     },

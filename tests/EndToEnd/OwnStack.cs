@@ -15,10 +15,14 @@ public static class OwnStack
     public static Task<LocalStack> StartAsync(string name, params (string Key, string Value)[] settings) =>
         StartAsync(Options(name, settings));
 
+    /// <summary>Starts over what the data folder holds already, if there is one.</summary>
     /// <param name="options">Of <see cref="Options"/>, with what the test changes.</param>
     public static async Task<LocalStack> StartAsync(StackOptions options)
     {
-        FolderCopy.Make(await Prepared.Value, options.DataDirectory);
+        if (!Directory.Exists(options.DataDirectory))
+        {
+            FolderCopy.Make(await Prepared.Value, options.DataDirectory);
+        }
         return await LocalStack.StartAsync(options, TimeProvider.System, TestContext.Current.CancellationToken);
     }
 
