@@ -58,7 +58,7 @@ rollback: ## Bring back what served before in a deployed app: MODEL=my-model ENV
 publish: ## Write what is deployed, with lists of packages and digests, to artifacts/release: VERSION=1.2.3 (GPU=1: gpu-batch with CUDA)
 	@infra/ci/publish.sh "$(VERSION)"
 
-images: ## Make the images of gpu-batch and of the Functions app without a container engine, with lists of packages and provenance: VERSION=1.2.3 (REGISTRY=server/path FUNCTIONS_BASE=image@sha256:… BASE=image@sha256:… KEY=key.pem GPU=1 REFRESH=1)
+images: ## Make the images of gpu-batch and of the Functions app without a container engine, with lists of packages and provenance: VERSION=1.2.3 (REGISTRY=server/path FUNCTIONS_BASE=image@sha256:… BASE=image@sha256:… KEY=key.pem REFRESH=1; GPU=1 with a BASE that has CUDA)
 	@infra/images/build.sh "$(VERSION)"
 
 scan: ## Look for packages with known faults, secrets among the files, and licences of what make publish wrote

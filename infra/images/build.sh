@@ -18,6 +18,10 @@ for base in "${BASE:-}" "${FUNCTIONS_BASE:-}"; do
     exit 2
   fi
 done
+if [ -n "${GPU:-}" ] && [ -z "${BASE:-}" ]; then
+  echo "build.sh: GPU needs BASE: an image with ffmpeg and with the CUDA and cuDNN that ONNX Runtime's package was built for." >&2
+  exit 2
+fi
 missing=()
 for tool in docker-registry:docker-registry mmdebstrap:mmdebstrap skopeo:skopeo umoci:umoci; do
   command -v "${tool%%:*}" >/dev/null || missing+=("${tool##*:}")
@@ -32,7 +36,7 @@ rm -rf "$work/registry"
 
 # The SDK reads bases from a registry, and writes images to one. This one lives as long as this script.
 server=127.0.0.1:$(node -e 'const s = require("net").createServer().listen(0, "127.0.0.1", () => { console.log(s.address().port); s.close(); })')
-export DOTNET_CONTAINER_INSECURE_REGISTRIES=$server
+export DOTNET_CONTAINER_INSECURE_REGISTRIES=$server${DOTNET_CONTAINER_INSECURE_REGISTRIES:+;$DOTNET_CONTAINER_INSECURE_REGISTRIES}
 cat >"$work/registry.yml" <<EOF
 version: 0.1
 log: { level: error }

@@ -81,7 +81,7 @@ public sealed partial class RegistryOptions : IValidatableObject
             {
                 yield return new($"PublicKeys has '{environment}'; allowed are {string.Join(", ", Environments)}.");
             }
-            foreach (string fault in keys.Select(PublicKey.Fault).OfType<string>())
+            foreach (string fault in keys.Select(PublicKey.FaultOfP256).OfType<string>())
             {
                 yield return new($"PublicKeys:{environment} has a key that {fault}; allowed are ECDSA P-256 public keys as PEM or base64.");
             }

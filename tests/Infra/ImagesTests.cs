@@ -8,6 +8,7 @@ public sealed class ImagesTests
     [Theory]
     [InlineData("1.2.3", "BASE", "debian:bookworm", "the base is 'debian:bookworm'; it is named by its digest")]
     [InlineData("1.2.3", "FUNCTIONS_BASE", "host@sha256:12", "the base is 'host@sha256:12'; it is named by its digest")]
+    [InlineData("1.2.3", "GPU", "1", "GPU needs BASE: an image with ffmpeg and with the CUDA and cuDNN")]
     [InlineData("../1", "BASE", "", "the version is '../1'; allowed are letters, digits, dots and hyphens.")]
     public async Task Images_OfAWrongVersionOrBase_AreRefusedInOneLine(string version, string variable, string value, string message)
     {

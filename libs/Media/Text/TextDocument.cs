@@ -51,7 +51,7 @@ public sealed class TextDocument
             // As the sniffer says of an empty file.
             throw new MediaRejectedException(
                 MediaFault.Unsupported,
-                $"Found a {mediaType} file of {bytes.Length:N0} bytes without any readable text; allowed are files with at least one word."
+                $"Found {bytes.Length:N0} bytes of {mediaType} without any readable text; allowed are files with at least one word."
             );
         }
 

@@ -1,19 +1,34 @@
 using System.Security.Cryptography;
+using System.Text;
 
 namespace Serverless.Registry.Signatures;
 
-/// <summary>An ECDSA P-256 key that versions may be signed with; thread-safe.</summary>
+/// <summary>An ECDSA public key that versions or packages may be signed with; the curve says the hash (RFC 5758). Thread-safe.</summary>
 internal sealed class PublicKey
 {
-    // RFC 5480: the named curve secp256r1.
-    private const string P256 = "1.2.840.10045.3.1.7";
+    // RFC 5480: secp256r1, secp384r1, secp521r1.
+    private static readonly Dictionary<string, HashAlgorithmName> HashOfCurve = new()
+    {
+        ["1.2.840.10045.3.1.7"] = HashAlgorithmName.SHA256,
+        ["1.3.132.0.34"] = HashAlgorithmName.SHA384,
+        ["1.3.132.0.35"] = HashAlgorithmName.SHA512,
+    };
 
     private readonly byte[] _info;
+    private readonly HashAlgorithmName _hash;
 
-    private PublicKey(byte[] info) => (_info, Id) = (info, Convert.ToHexStringLower(SHA256.HashData(info))[..16]);
+    private PublicKey(ECDsa key, HashAlgorithmName hash)
+    {
+        (_info, _hash) = (key.ExportSubjectPublicKeyInfo(), hash);
+        Id = Convert.ToHexStringLower(SHA256.HashData(_info))[..16];
+        Hint = Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(key.ExportSubjectPublicKeyInfoPem() + "\n")));
+    }
 
     /// <summary>The first 16 hexadecimal digits of the SHA-256 of its SubjectPublicKeyInfo.</summary>
     public string Id { get; }
+
+    /// <summary>SHA-256 of its PEM with the last end of line: what bundles name a key by.</summary>
+    public string Hint { get; }
 
     /// <exception cref="CryptographicException"/>
     /// <exception cref="FormatException"/>
@@ -28,9 +43,19 @@ internal sealed class PublicKey
         {
             key.ImportSubjectPublicKeyInfo(Convert.FromBase64String(text), out _);
         }
-        return key.ExportParameters(false).Curve.Oid.Value == P256
-            ? new(key.ExportSubjectPublicKeyInfo())
-            : throw new CryptographicException("it is of another curve than P-256");
+        return Of(key);
+    }
+
+    /// <exception cref="CryptographicException">It is of another curve.</exception>
+    public static PublicKey Of(ECDsa key) => new(key, HashOf(key));
+
+    /// <exception cref="CryptographicException">It is of another curve.</exception>
+    public static HashAlgorithmName HashOf(ECDsa key)
+    {
+        Oid curve = key.ExportParameters(includePrivateParameters: false).Curve.Oid;
+        return HashOfCurve.TryGetValue(curve.Value ?? "", out HashAlgorithmName hash)
+            ? hash
+            : throw new CryptographicException($"it is of the curve {curve.FriendlyName ?? curve.Value ?? "without a name"}");
     }
 
     /// <summary>Null for a key that may be used, otherwise what is wrong with it.</summary>
@@ -47,11 +72,15 @@ internal sealed class PublicKey
         }
     }
 
-    /// <summary>Signatures are DER as `openssl dgst -sha256 -sign` writes them.</summary>
+    /// <summary>As <see cref="Fault"/>, for where P-256 alone is taken.</summary>
+    public static string? FaultOfP256(string text) =>
+        Fault(text) ?? (Read(text)._hash == HashAlgorithmName.SHA256 ? null : "is of another curve than P-256");
+
+    /// <param name="signature">In DER, as openssl dgst -sign writes it.</param>
     public bool Verify(ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature)
     {
         using ECDsa key = ECDsa.Create();
         key.ImportSubjectPublicKeyInfo(_info, out _);
-        return key.VerifyData(data, signature, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
+        return key.VerifyData(data, signature, _hash, DSASignatureFormat.Rfc3279DerSequence);
     }
 }

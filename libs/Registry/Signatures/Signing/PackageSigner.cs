@@ -19,11 +19,11 @@ public static class PackageSigner
         CancellationToken cancellationToken
     )
     {
-        HashAlgorithmName hash = SigningKey.HashOf(key);
+        HashAlgorithmName hash = PublicKey.HashOf(key);
         if (chain.Count > 0)
         {
             using ECDsa? certified = chain[0].GetECDsaPublicKey();
-            if (certified is null || SigningKey.Of(certified).Hint != SigningKey.Of(key).Hint)
+            if (certified is null || PublicKey.Of(certified).Hint != PublicKey.Of(key).Hint)
             {
                 throw new CryptographicException($"the certificate of '{chain[0].Subject}' is of another key");
             }
@@ -83,7 +83,7 @@ public static class PackageSigner
         chain.Count == 0
             ? new JsonObject
             {
-                ["publicKey"] = new JsonObject { ["hint"] = SigningKey.Of(key).Hint },
+                ["publicKey"] = new JsonObject { ["hint"] = PublicKey.Of(key).Hint },
                 ["tlogEntries"] = new JsonArray(),
             }
             : new JsonObject

@@ -5,12 +5,12 @@ namespace Serverless.Registry.Signatures.Signing;
 /// <summary>Verifies the signature that a package brings, without a network. Thread-safe.</summary>
 internal sealed class PackageSigning
 {
-    private readonly SigningKey[] _keys;
+    private readonly PublicKey[] _keys;
     private readonly SigningRoots _roots;
     private readonly bool _isRequired;
 
     public PackageSigning(SigningOptions options) =>
-        (_keys, _roots, _isRequired) = ([.. options.PublicKeys.Select(SigningKey.Read)], new(options.Roots), options.Required);
+        (_keys, _roots, _isRequired) = ([.. options.PublicKeys.Select(PublicKey.Read)], new(options.Roots), options.Required);
 
     /// <summary>Null of a package without a signature.</summary>
     /// <exception cref="ModelRejectedException">It is not what was signed, or was signed by nobody who is trusted.</exception>
@@ -56,7 +56,7 @@ internal sealed class PackageSigning
         byte[] signed = bundle.SignedBytes();
         if (bundle.Certificates.Count > 0)
         {
-            (SigningKey key, string subject) = _roots.Check(bundle.Certificates, now);
+            (PublicKey key, string subject) = _roots.Check(bundle.Certificates, now);
             return key.Verify(signed, bundle.Signature)
                 ? new PackageSignature(method, subject, IsVerified: true)
                 : throw Fault($"a signature that the key of '{subject}' did not make over the statement", "one that it made");

@@ -19,7 +19,7 @@ public sealed class SigningOptions : IValidatableObject
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        foreach (string fault in PublicKeys.Select(SigningKey.Fault).OfType<string>())
+        foreach (string fault in PublicKeys.Select(PublicKey.Fault).OfType<string>())
         {
             yield return new($"PublicKeys has a key that {fault}; allowed are ECDSA keys of P-256, P-384 and P-521 as PEM or base64.");
         }

@@ -28,7 +28,7 @@ internal sealed class SigningRoots(IEnumerable<string> roots)
 
     /// <param name="chain">DER, the signer's first.</param>
     /// <exception cref="SignatureFaultException">It leads to none of the roots, is out of date, or is not for signing.</exception>
-    public (SigningKey Key, string Subject) Check(IReadOnlyList<byte[]> chain, DateTimeOffset at)
+    public (PublicKey Key, string Subject) Check(IReadOnlyList<byte[]> chain, DateTimeOffset at)
     {
         X509Certificate2Collection certificates = Load(chain);
         using X509Chain found = new();
@@ -55,7 +55,7 @@ internal sealed class SigningRoots(IEnumerable<string> roots)
         using ECDsa key = signer.GetECDsaPublicKey() ?? throw Fault($"a key of {signer.PublicKey.Oid.FriendlyName}", "an ECDSA key");
         try
         {
-            return (SigningKey.Of(key), signer.Subject);
+            return (PublicKey.Of(key), signer.Subject);
         }
         catch (CryptographicException e)
         {
