@@ -98,7 +98,7 @@ public sealed class ImageTests
         Directory.Delete(folder, recursive: true);
     }
 
-    /// <summary>What the envelope holds, once its signature and what it is about are seen to be right (DSSE 1.0, in-toto Statement 1).</summary>
+    /// <summary>What the envelope (DSSE 1.0) holds, once its signature is seen to be right and that it is about this image.</summary>
     private static JsonElement Signed(string kind, string digest, ECDsa key)
     {
         byte[] file = File.ReadAllBytes(Path.Combine(Release, $"gpu-batch-{Version}.{kind}.json"));
