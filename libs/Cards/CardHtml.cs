@@ -66,12 +66,7 @@ public static class CardHtml
             page.Append($"<p class=\"quiet\">{Text(table.Empty)}</p>");
             return;
         }
-        page.Append("<div class=\"table\"><table><thead><tr>");
-        foreach (string column in table.Columns)
-        {
-            page.Append($"<th scope=\"col\">{Text(column)}</th>");
-        }
-        page.Append("</tr></thead><tbody>");
+        BeginTable(page, table.Columns);
         foreach (IReadOnlyList<string?> row in table.Rows)
         {
             page.Append("<tr>");
@@ -81,8 +76,20 @@ public static class CardHtml
             }
             page.Append("</tr>");
         }
-        page.Append("</tbody></table></div>");
+        EndTable(page);
     }
+
+    private static void BeginTable(StringBuilder page, IEnumerable<string> columns)
+    {
+        page.Append("<div class=\"table\"><table><thead><tr>");
+        foreach (string column in columns)
+        {
+            page.Append($"<th scope=\"col\">{Text(column)}</th>");
+        }
+        page.Append("</tr></thead><tbody>");
+    }
+
+    private static void EndTable(StringBuilder page) => page.Append("</tbody></table></div>");
 
     private static void WriteIndex(StringBuilder page, Card card)
     {
@@ -91,15 +98,15 @@ public static class CardHtml
             .Append("</p>");
         foreach (IGrouping<string, IndexEntry> framework in card.Index.GroupBy(entry => entry.Framework))
         {
-            page.Append($"<h3>{Text(framework.Key)}</h3><div class=\"table\"><table><thead><tr>")
-                .Append("<th scope=\"col\">Heading</th><th scope=\"col\">About</th><th scope=\"col\">Section</th></tr></thead><tbody>");
+            page.Append($"<h3>{Text(framework.Key)}</h3>");
+            BeginTable(page, ["Heading", "About", "Section"]);
             foreach (IndexEntry entry in framework)
             {
                 IEnumerable<string> links = entry.Sections.Select(id => $"<a href=\"#{id}\">{Text(IndexWords.TitleOf(card, id))}</a>");
                 string where = entry.Sections.Count == 0 ? Value(null) : string.Join(", ", links);
                 page.Append($"<tr><td>{Text(entry.Reference)}</td><td>{Text(entry.Heading)}</td><td>{where}</td></tr>");
             }
-            page.Append("</tbody></table></div>");
+            EndTable(page);
         }
         page.Append("</section>");
     }

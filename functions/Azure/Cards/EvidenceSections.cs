@@ -1,5 +1,6 @@
 using Serverless.Cards;
 using Serverless.Drift.Checks;
+using Serverless.Functions.Azure.Releases;
 using Serverless.Packages;
 using Serverless.Registry;
 using Serverless.Registry.Signatures;
@@ -131,7 +132,7 @@ internal static class EvidenceSections
         new(
             CardParts.Serving,
             "Serving",
-            [Fact("Program", SystemSections.VersionOfApp)],
+            [Fact("Program", AppVersion.Current)],
             [
                 new CardTable(
                     "Where it serves",

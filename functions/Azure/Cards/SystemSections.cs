@@ -1,9 +1,9 @@
-using System.Reflection;
 using Serverless.Alerts.Rules;
 using Serverless.Audit;
 using Serverless.Cards;
 using Serverless.Drift;
 using Serverless.Functions.Azure.Access;
+using Serverless.Functions.Azure.Releases;
 using Serverless.Ingest.Models;
 using Serverless.Orchestrations.Promotion;
 using Serverless.Registry;
@@ -24,7 +24,7 @@ internal static class SystemSections
             [
                 Fact("Provider", said.Provider),
                 Fact("Contact", said.Contact),
-                Fact("Program", VersionOfApp),
+                Fact("Program", AppVersion.Current),
                 Fact("Environments", List([.. registry.Environments])),
             ],
             []
@@ -173,7 +173,4 @@ internal static class SystemSections
             ],
             []
         );
-
-    public static string VersionOfApp =>
-        typeof(SystemSections).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
 }

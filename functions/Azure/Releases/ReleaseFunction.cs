@@ -1,4 +1,3 @@
-using System.Reflection;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
@@ -57,7 +56,7 @@ public sealed class ReleaseFunction(
         return Answers.Json(
             new ReleaseAnswer(
                 at,
-                VersionOfApp(),
+                AppVersion.Current,
                 await ReadHostAsync(cancellationToken),
                 ReleaseSettings.Of(settings),
                 environments,
@@ -78,9 +77,6 @@ public sealed class ReleaseFunction(
         }
         return found;
     }
-
-    private static string VersionOfApp() =>
-        typeof(ReleaseFunction).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
 
     private static async Task<JsonElement> ReadHostAsync(CancellationToken cancellationToken)
     {
