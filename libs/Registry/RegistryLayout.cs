@@ -27,6 +27,8 @@ internal static class RegistryLayout
 
     public static string Alias(string environment, string name) => $"{AliasPrefix(environment)}{name}.json";
 
+    public static string ChangeMark(string environment) => $"registry/changes/{environment}.txt";
+
     public static string History(string environment, string name) => $"registry/history/{environment}/{name}.jsonl";
 
     /// <summary>Older parts of a long history, each named by the sequence number of its first record.</summary>

@@ -18,10 +18,13 @@ internal sealed class ModelRoutes(
 )
 {
     /// <summary>A look that hangs is given up, so that the next one finds a store that is back; one takes milliseconds.</summary>
-    private static readonly TimeSpan LookLimit = TimeSpan.FromSeconds(5);
+    internal static readonly TimeSpan LookLimit = TimeSpan.FromSeconds(5);
 
     /// <summary>For a caller who finds the plan old: a store that hangs holds up no caller for longer.</summary>
     private static readonly TimeSpan CallerPatience = TimeSpan.FromSeconds(1);
+
+    /// <summary>A change whose writer ended before it was marked is followed within this.</summary>
+    private static readonly TimeSpan TrustedFor = TimeSpan.FromSeconds(10);
 
     private readonly SemaphoreSlim _refreshing = new(1, 1);
     private readonly Lock _following = new();
@@ -29,6 +32,7 @@ internal sealed class ModelRoutes(
     private State? _read;
     private long _usedAt = time.GetTimestamp();
     private long _lookedAt = time.GetTimestamp();
+    private (string? Mark, long At) _known; // the change mark as it was before the last read that succeeded
     private (Task Ended, long BegunAt) _look = (Task.CompletedTask, 0);
     private string? _lastFault;
 
@@ -36,7 +40,7 @@ internal sealed class ModelRoutes(
 
     public TimeSpan Idle => time.GetElapsedTime(Volatile.Read(ref _usedAt));
 
-    /// <summary>Since the last look ended, well or not.</summary>
+    /// <summary>Since it was last looked whether something changed, well or not.</summary>
     public TimeSpan Age => time.GetElapsedTime(Volatile.Read(ref _lookedAt));
 
     public void Touch() => Volatile.Write(ref _usedAt, time.GetTimestamp());
@@ -68,14 +72,27 @@ internal sealed class ModelRoutes(
     }
 
     /// <summary>
-    /// Looks whether the record or the alias changed; a new plan is followed once it is prepared for. Joins a look that is under way.
+    /// Looks whether the record or the alias changed, unless the mark says that nothing did; a new plan is followed once it is prepared
+    /// for. Joins a look that is under way.
     /// </summary>
-    public Task RefreshAsync(CancellationToken cancellationToken) => BeginLook().Ended.WaitAsync(cancellationToken);
+    /// <param name="mark">The environment's change mark, read before; null where it is not known.</param>
+    public Task RefreshAsync(string? mark, CancellationToken cancellationToken)
+    {
+        lock (_following)
+        {
+            if (mark is not null && mark == _known.Mark && time.GetElapsedTime(_known.At) < TrustedFor)
+            {
+                Volatile.Write(ref _lookedAt, time.GetTimestamp());
+                return Task.CompletedTask;
+            }
+        }
+        return BeginLook(mark).Ended.WaitAsync(cancellationToken);
+    }
 
     /// <summary>As <see cref="RefreshAsync"/>, for a caller who cannot wait long.</summary>
     public async Task CatchUpAsync(CancellationToken cancellationToken)
     {
-        (Task ended, long begunAt) = BeginLook();
+        (Task ended, long begunAt) = BeginLook(mark: null);
         TimeSpan left = CallerPatience - time.GetElapsedTime(begunAt);
         if (left > TimeSpan.Zero)
         {
@@ -84,19 +101,19 @@ internal sealed class ModelRoutes(
         }
     }
 
-    private (Task Ended, long BegunAt) BeginLook()
+    private (Task Ended, long BegunAt) BeginLook(string? mark)
     {
         lock (_following)
         {
             if (_look.Ended.IsCompleted)
             {
-                _look = (Task.Run(LookAsync), time.GetTimestamp());
+                _look = (Task.Run(() => LookAsync(mark)), time.GetTimestamp());
             }
             return _look;
         }
     }
 
-    private async Task LookAsync()
+    private async Task LookAsync(string? mark)
     {
         if (!await _refreshing.WaitAsync(TimeSpan.Zero))
         {
@@ -105,17 +122,18 @@ internal sealed class ModelRoutes(
         using CancellationTokenSource limit = new(LookLimit, time);
         try
         {
-            State read = await ReadAsync(_read, limit.Token).WaitAsync(limit.Token);
+            State? before = _read;
+            State read = await ReadAsync(before, limit.Token).WaitAsync(limit.Token);
             _lastFault = null;
-            if (ReferenceEquals(read, _read))
-            {
-                return;
-            }
             lock (_following)
             {
                 _read = read;
+                _known = (mark, time.GetTimestamp());
             }
-            _ = FollowAsync(read);
+            if (!ReferenceEquals(read, before))
+            {
+                _ = FollowAsync(read);
+            }
         }
         catch (Exception e)
         {

@@ -6,10 +6,11 @@ namespace Serverless.Rollout;
 public sealed class RolloutOptions
 {
     /// <summary>
-    /// How often the records of models in use are looked at, 500 ms by default: a change is followed everywhere within this, one read, and
-    /// the time that its versions take to be loaded, for which predictors set a limit.
-    /// Each look is two small requests to the store per model. A model that nobody asked for 10 seconds is looked at every 10 seconds, and
-    /// its next caller waits for a look, for a second at most.
+    /// How often a process looks whether what an environment serves changed, 500 ms by default: a change is followed everywhere within
+    /// this, two reads, and the time that its versions take to be loaded, for which predictors set a limit.
+    /// A look is one small request to the store, and two more per model in use where something changed. Models without a change are read
+    /// every 10 seconds, be they in use or not; where nobody asked for one for so long, its next caller waits for a read, for a second at
+    /// most.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00.05", "00:00:01")]
     public TimeSpan RefreshEvery { get; set; } = TimeSpan.FromMilliseconds(500);

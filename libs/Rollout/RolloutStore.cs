@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Serverless.Registry;
 using Serverless.Storage;
 
 namespace Serverless.Rollout;
@@ -8,6 +9,8 @@ public sealed class RolloutStore(IObjectStore store, TimeProvider time)
 {
     /// <summary>Ten arms of long names stay far below this.</summary>
     internal const int MaxRecordBytes = 64 << 10;
+
+    private readonly ChangeMark _mark = new(store);
 
     /// <summary>Null when nothing was ever rolled out.</summary>
     /// <exception cref="RolloutRecordException">What is stored is no valid record.</exception>
@@ -27,13 +30,30 @@ public sealed class RolloutStore(IObjectStore store, TimeProvider time)
     )
     {
         StoredDocument<RolloutRecord> document = DocumentOf(environment, model);
-        Stored<RolloutRecord>? stands = await document.UpdateAsync(before => Next(before, change(before)), cancellationToken);
+        bool wanted = false; // by any try: the answer to one that took effect may have been lost
+        Stored<RolloutRecord>? stands = await document.UpdateAsync(
+            before =>
+            {
+                RolloutRecord? next = Next(before, change(before));
+                wanted |= !ReferenceEquals(next, before);
+                return next;
+            },
+            cancellationToken
+        );
+        if (wanted)
+        {
+            await _mark.SetAsync(environment, $"rollout of {model}: {stands!.Tag}");
+        }
         return stands?.Value;
     }
 
     /// <summary>The store's version of the record, without reading it; null when there is none.</summary>
     internal async Task<string?> FindVersionAsync(string environment, string model, CancellationToken cancellationToken) =>
         (await store.FindAsync(RolloutLayout.Rollout(environment, model), cancellationToken))?.Version;
+
+    /// <summary>Another one after each change of a record or an alias of the environment.</summary>
+    internal Task<string> FindMarkAsync(string environment, CancellationToken cancellationToken) =>
+        _mark.FindVersionAsync(environment, cancellationToken);
 
     internal Task<Stored<RolloutRecord>?> ReadAsync(string environment, string model, CancellationToken cancellationToken) =>
         DocumentOf(environment, model).ReadAsync(cancellationToken);

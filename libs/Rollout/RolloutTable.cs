@@ -78,12 +78,34 @@ public sealed class RolloutTable(
                 _models.TryRemove(name, out _);
             }
         }
-        ParallelOptions some = new() { MaxDegreeOfParallelism = MaxReads, CancellationToken = cancellationToken };
-        await Parallel.ForEachAsync(
-            _models.Values.Where(routes => routes.Idle <= QuietAfter || routes.Age > QuietAfter),
-            some,
-            async (routes, cancelled) => await routes.RefreshAsync(cancelled)
+        await Task.WhenAll(
+            _models
+                .Where(model => model.Value.Idle <= QuietAfter || model.Value.Age > QuietAfter)
+                .GroupBy(model => model.Key.Environment, model => model.Value)
+                .Select(environment => RefreshAsync(environment.Key, environment, cancellationToken))
         );
+    }
+
+    private async Task RefreshAsync(string environment, IEnumerable<ModelRoutes> due, CancellationToken cancellationToken)
+    {
+        string? marked = await FindMarkAsync(environment, cancellationToken);
+        ParallelOptions some = new() { MaxDegreeOfParallelism = MaxReads, CancellationToken = cancellationToken };
+        await Parallel.ForEachAsync(due, some, async (routes, cancelled) => await routes.RefreshAsync(marked, cancelled));
+    }
+
+    /// <summary>Null where the store does not say: each model is read then, and the log says what is wrong.</summary>
+    private async Task<string?> FindMarkAsync(string environment, CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource limit = new(ModelRoutes.LookLimit, time);
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        try
+        {
+            return await store.FindMarkAsync(environment, either.Token);
+        }
+        catch (Exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            return null;
+        }
     }
 
     /// <summary>

@@ -82,7 +82,7 @@ public sealed class AnalysisModels(
     {
         foreach (string model in ModelRoles.NeededBy(kind).SelectMany(roles.Of))
         {
-            if (await routes.FindPlanAsync(roles.Environment, model, cancellationToken) is null)
+            if (await routes.FindLastPlanAsync(roles.Environment, model, cancellationToken) is null)
             {
                 return AnalysisOutcome.WaitFor(model, roles.Environment);
             }

@@ -8,6 +8,8 @@ namespace Serverless.Registry;
 /// </summary>
 internal sealed class HistoryWriter(IObjectStore store, TimeProvider time)
 {
+    private readonly ChangeMark _mark = new(store);
+
     public async Task<HistoryHead?> FindHeadAsync(string environment, string name, CancellationToken cancellationToken) =>
         HeadOf(await LinesOf(environment, name).FindHeadAsync(cancellationToken));
 
@@ -25,9 +27,10 @@ internal sealed class HistoryWriter(IObjectStore store, TimeProvider time)
             HistoryHead? head = HeadOf(stored);
             return HistoryChain.Next(head?.Load(environment, name), environment, name, decide(head), time.GetUtcNow()).Line();
         }
+        ChainHead written;
         try
         {
-            return HeadOf(await LinesOf(environment, name).AppendAsync(NextLine, cancellationToken))!;
+            written = await LinesOf(environment, name).AppendAsync(NextLine, cancellationToken);
         }
         catch (DocumentContendedException e)
         {
@@ -36,6 +39,8 @@ internal sealed class HistoryWriter(IObjectStore store, TimeProvider time)
                 $"The alias of {name} in {environment} was changed by others {e.Tries} times while it was to be changed; try again."
             );
         }
+        await _mark.SetAsync(environment, $"alias of {name}: {written.Tag}");
+        return HeadOf(written)!;
     }
 
     /// <summary>All records' lines, the oldest first, and the alias of the same moment.</summary>

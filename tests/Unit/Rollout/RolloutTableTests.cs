@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
+using Serverless.Registry;
 using Serverless.Rollout;
 using Serverless.Storage;
 using Serverless.Unit.Servers;
@@ -10,10 +11,12 @@ namespace Serverless.Unit.Rollout;
 public sealed class RolloutTableTests(SharedServers servers)
 {
     private readonly string _model = $"m{Guid.NewGuid():N}";
+    private readonly string _environment = $"e{Guid.NewGuid():N}"; // other tests change what prod serves meanwhile
     private int? _alias = 1;
     private readonly ManualTime _time = new();
     private Task _reading = Task.CompletedTask;
     private int _looks;
+    private ChangeMark? _mark;
     private RoutePreparation _prepare = (_, _) => Task.CompletedTask;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -24,11 +27,11 @@ public sealed class RolloutTableTests(SharedServers servers)
         (RolloutStore store, RolloutTable table, _) = await OpenAsync();
         Assert.Equal(new Route(1, "stable", null, 0), await ChooseAsync(table));
 
-        await store.UpdateAsync("prod", _model, _ => Record() with { Canary = new(2, 1) }, Cancellation);
+        await store.UpdateAsync(_environment, _model, _ => Record() with { Canary = new(2, 1) }, Cancellation);
         await table.RefreshAsync(Cancellation);
         Assert.Equal(new Route(2, "canary", null, 1), await ChooseAsync(table));
 
-        await store.UpdateAsync("prod", _model, record => record!.Cleared(), Cancellation);
+        await store.UpdateAsync(_environment, _model, record => record!.Cleared(), Cancellation);
         _alias = 7;
         await table.RefreshAsync(Cancellation);
         Assert.Equal(new Route(7, "stable", null, 2), await ChooseAsync(table));
@@ -67,7 +70,7 @@ public sealed class RolloutTableTests(SharedServers servers)
 
         foreach (int version in (int[])[2, 3])
         {
-            _alias = version;
+            await MoveAliasAsync(version);
             await table.RefreshAsync(Cancellation);
         }
         int meanwhile = (await ChooseAsync(table)).Version;
@@ -112,14 +115,53 @@ public sealed class RolloutTableTests(SharedServers servers)
     public async Task Refresh_OfABrokenRecord_KeepsTheLastGoodOne()
     {
         (RolloutStore store, RolloutTable table, IObjectStore objects) = await OpenAsync();
-        await store.UpdateAsync("prod", _model, _ => Record() with { Canary = new(2, 1) }, Cancellation);
+        await store.UpdateAsync(_environment, _model, _ => Record() with { Canary = new(2, 1) }, Cancellation);
         Route before = await ChooseAsync(table);
 
         using MemoryStream broken = new(Encoding.UTF8.GetBytes("""{"environment":"prod","stable":0"""));
-        await objects.WriteAsync(RolloutLayout.Rollout("prod", _model), broken, WriteCondition.Always, "application/json", Cancellation);
+        string path = RolloutLayout.Rollout(_environment, _model);
+        await objects.WriteAsync(path, broken, WriteCondition.Always, "application/json", Cancellation);
         await table.RefreshAsync(Cancellation);
 
         Assert.Equal(before, await ChooseAsync(table));
+    }
+
+    [Fact]
+    public async Task Refresh_WhereNothingIsMarked_ReadsNoModel()
+    {
+        (_, RolloutTable table, _) = await OpenAsync();
+        await ChooseAsync(table);
+        await table.RefreshAsync(Cancellation);
+        _looks = 0;
+
+        for (int i = 0; i < 18; i++)
+        {
+            _time.Advance(TimeSpan.FromSeconds(0.5));
+            await table.RefreshAsync(Cancellation);
+            await ChooseAsync(table);
+        }
+        int unchanged = _looks;
+        await MoveAliasAsync(2);
+        await table.RefreshAsync(Cancellation);
+
+        Assert.Equal((0, 1, 2), (unchanged, _looks, (await ChooseAsync(table)).Version));
+    }
+
+    [Fact]
+    public async Task Refresh_AfterAChangeWhoseWriterEndedBeforeTheMark_FollowsItWithinTenSeconds()
+    {
+        (_, RolloutTable table, _) = await OpenAsync();
+        await ChooseAsync(table);
+        await table.RefreshAsync(Cancellation);
+
+        _alias = 2;
+        _time.Advance(TimeSpan.FromSeconds(0.5));
+        await table.RefreshAsync(Cancellation);
+        int before = (await ChooseAsync(table)).Version;
+        _time.Advance(TimeSpan.FromSeconds(9.5));
+        await table.RefreshAsync(Cancellation);
+
+        Assert.Equal((1, 2), (before, (await ChooseAsync(table)).Version));
     }
 
     [Fact]
@@ -134,7 +176,7 @@ public sealed class RolloutTableTests(SharedServers servers)
         {
             _time.Advance(TimeSpan.FromSeconds(seconds));
             await table.RefreshAsync(Cancellation);
-            await table.FindLastPlanAsync("prod", _model, Cancellation);
+            await table.FindLastPlanAsync(_environment, _model, Cancellation);
         }
 
         Assert.Equal(2, _looks);
@@ -184,14 +226,14 @@ public sealed class RolloutTableTests(SharedServers servers)
     public async Task Update_ByTwoAtOnce_TakesBothInTurn()
     {
         (RolloutStore store, _, _) = await OpenAsync();
-        await store.UpdateAsync("prod", _model, _ => Record(), Cancellation);
+        await store.UpdateAsync(_environment, _model, _ => Record(), Cancellation);
 
         await Task.WhenAll(
             Enumerable
                 .Range(0, 5)
                 .Select(_ =>
                     store.UpdateAsync(
-                        "prod",
+                        _environment,
                         _model,
                         record => record! with { Canary = new(2, (record.Canary?.Weight ?? 0) + 0.1) },
                         Cancellation
@@ -199,7 +241,7 @@ public sealed class RolloutTableTests(SharedServers servers)
                 )
         );
 
-        RolloutRecord? record = await store.FindAsync("prod", _model, Cancellation);
+        RolloutRecord? record = await store.FindAsync(_environment, _model, Cancellation);
         Assert.Equal((6, 0.5), (record!.Revision, Math.Round(record.Canary!.Weight, 6)));
     }
 
@@ -209,11 +251,17 @@ public sealed class RolloutTableTests(SharedServers servers)
         (RolloutStore store, _, _) = await OpenAsync();
 
         var fault = await Assert.ThrowsAsync<RolloutRecordException>(() =>
-            store.UpdateAsync("prod", _model, _ => Record() with { Canary = new(0, 2) }, Cancellation)
+            store.UpdateAsync(_environment, _model, _ => Record() with { Canary = new(0, 2) }, Cancellation)
         );
 
         Assert.EndsWith("canary is version 0; allowed is 1 or more. The canary's weight is 2; allowed are 0 to 1.", fault.Message);
-        Assert.Null(await store.FindAsync("prod", _model, Cancellation));
+        Assert.Null(await store.FindAsync(_environment, _model, Cancellation));
+    }
+
+    private async Task MoveAliasAsync(int version)
+    {
+        _alias = version;
+        await _mark!.SetAsync(_environment, $"alias {version}");
     }
 
     private async Task<int?> ReadAliasAsync(string environment, string model, CancellationToken cancellationToken)
@@ -223,13 +271,14 @@ public sealed class RolloutTableTests(SharedServers servers)
         return _alias;
     }
 
-    private RolloutRecord Record() => RolloutRecord.Idle("prod", _model, 1);
+    private RolloutRecord Record() => RolloutRecord.Idle(_environment, _model, 1);
 
-    private ValueTask<Route> ChooseAsync(RolloutTable table) => table.ChooseAsync("prod", _model, "key", null, Cancellation);
+    private ValueTask<Route> ChooseAsync(RolloutTable table) => table.ChooseAsync(_environment, _model, "key", null, Cancellation);
 
     private async Task<(RolloutStore, RolloutTable, IObjectStore)> OpenAsync()
     {
         AzureObjectStore objects = new(new AzureStorageOptions { ConnectionString = (await servers.Azurite).ConnectionString });
+        _mark = new ChangeMark(objects);
         RolloutStore store = new(objects, TimeProvider.System);
         RolloutTable table = new(
             store,
