@@ -15,7 +15,7 @@ SOURCES := $(shell find functions orchestrations gpu-batch libs local tests -typ
 
 export URL
 
-.PHONY: help demo run backup restore compare release models model sign promote rollback publish images scan plan apply test unit end-to-end infra load recommend simulate bench format build setup clean
+.PHONY: help demo run backup restore compare release models model sign promote rollback publish images scan plan apply test unit end-to-end drills infra load recommend simulate bench format build setup clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -70,15 +70,19 @@ plan: ## Plan an environment with Terraform: CLOUD=azure ENVIRONMENT=dev VERSION
 apply: ## Apply what make plan planned, and nothing else: CLOUD=azure ENVIRONMENT=dev
 	@infra/ci/terraform.sh apply "$(CLOUD)" "$(ENVIRONMENT)"
 
-test: unit end-to-end infra ## All tests
-	@cat artifacts/unit.count artifacts/end-to-end.count artifacts/infra.count | awk '{ passed += $$1; failed += $$2 } END { print passed " passed, " failed " failed"; exit failed > 0 }'
+SUITES := unit end-to-end infra $(if $(DRILLS),drills)
+test: $(SUITES) ## All tests but the drills (DRILLS=1: these too)
+	@cat $(SUITES:%=artifacts/%.count) | awk '{ passed += $$1; failed += $$2 } END { print passed " passed, " failed " failed"; exit failed > 0 }'
 
 unit: build ## The unit tests alone
 	@local/Stack/run-tests.sh unit tests/Unit/$(OUT)/Serverless.Unit.dll
 
-end-to-end load-tests: export DOTNET_TC_CallCountingDelayMs := 1000 # what starts is compiled once while it starts
+end-to-end drills load-tests: export DOTNET_TC_CallCountingDelayMs := 1000 # what starts is compiled once while it starts
 end-to-end: build test-tools ## The tests of the whole running system alone
-	@local/Stack/run-tests.sh end-to-end tests/EndToEnd/$(OUT)/Serverless.EndToEnd.dll
+	@local/Stack/run-tests.sh end-to-end tests/EndToEnd/$(OUT)/Serverless.EndToEnd.dll -namespace- Serverless.EndToEnd.Drills
+
+drills: build test-tools ## The tests that kill processes, cut stores off, roll them back and restore them, alone
+	@local/Stack/run-tests.sh drills tests/EndToEnd/$(OUT)/Serverless.EndToEnd.dll -namespace Serverless.EndToEnd.Drills
 
 infra: build artifacts/infra/azurerm.json artifacts/infra/aws.json artifacts/infra/render tests/Infra/Helm/node_modules ## Check infra/ alone: Terraform against the providers' schemas, the chart against Kubernetes' and KEDA's, and the policies
 	@terraform version >/dev/null || { echo "Terraform 1.11 or newer is missing: https://developer.hashicorp.com/terraform/install" >&2; exit 1; }

@@ -1,3 +1,4 @@
+using Serverless.EndToEnd.Drills;
 using Xunit.Sdk;
 using Xunit.v3;
 
@@ -8,13 +9,16 @@ public sealed class LongestFirst : ITestCollectionOrderer
 {
     private static readonly string[] Long =
     [
-        nameof(PromotionTests),
-        nameof(KillTests),
-        nameof(TrafficTests),
+        nameof(PromotionKillTests),
         nameof(RestoreDrillTests),
+        nameof(KillTests),
         nameof(StoreFaultTests),
         nameof(OutageTests),
-        nameof(EventFaultTests),
+        nameof(TrafficTests),
+        nameof(SourceTests),
+        nameof(AliasTests),
+        nameof(PublishedAppTests),
+        nameof(ConsoleTests),
     ];
 
     public IReadOnlyCollection<TTestCollection> OrderTestCollections<TTestCollection>(IReadOnlyCollection<TTestCollection> testCollections)

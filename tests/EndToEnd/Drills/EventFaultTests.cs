@@ -2,7 +2,7 @@ using Serverless.Ingest;
 using Serverless.Local.Stack;
 using Xunit;
 
-namespace Serverless.EndToEnd;
+namespace Serverless.EndToEnd.Drills;
 
 /// <summary>Nothing is lost and nothing is done twice when events are lost, doubled and shuffled on the way.</summary>
 public sealed class EventFaultTests

@@ -7,7 +7,7 @@ using Serverless.Local.Stack;
 using Serverless.Storage;
 using Xunit;
 
-namespace Serverless.EndToEnd;
+namespace Serverless.EndToEnd.Drills;
 
 /// <summary>A run that fails in its second step, since what that reads is away, and is rewound once it is back.</summary>
 public sealed class RewindTests(SharedStack shared)

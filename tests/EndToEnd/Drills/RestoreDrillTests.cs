@@ -6,7 +6,7 @@ using Serverless.Local.Stack;
 using Serverless.Local.Stack.Backups;
 using Xunit;
 
-namespace Serverless.EndToEnd;
+namespace Serverless.EndToEnd.Drills;
 
 /// <summary>What a backup that was made while the system worked brings back, and what is said of the rest.</summary>
 public sealed class RestoreDrillTests

@@ -5,10 +5,10 @@ using Serverless.Local.Stack.Models;
 using Serverless.Local.Stack.Promotions;
 using Xunit;
 
-namespace Serverless.EndToEnd;
+namespace Serverless.EndToEnd.Drills;
 
 /// <summary>Promotions of a running system under traffic, whose host is killed at every step in turn.</summary>
-public sealed class PromotionTests(SharedStack shared)
+public sealed class PromotionKillTests
 {
     private const string Model = "entities";
 
@@ -81,17 +81,6 @@ public sealed class PromotionTests(SharedStack shared)
         );
         Assert.Empty(traffic.Faults);
     }
-
-    [Fact]
-    public Task Canary_ThatAnswersNonsense_IsTakenBackFromItsCallers() =>
-        BadCanary.IsTakenBackAsync(
-            shared.Stack,
-            "end-to-end-canary",
-            "prod",
-            promoting: shared.Client.Http,
-            asking: shared.Client.Http,
-            Limit
-        );
 
     /// <summary>
     /// Kills the host when the promotion first comes to each stage, agrees to it, and cancels it in a long canary, until it ends.

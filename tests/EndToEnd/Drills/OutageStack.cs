@@ -2,7 +2,7 @@ using Serverless.Ingest;
 using Serverless.Local.Stack;
 using Xunit;
 
-namespace Serverless.EndToEnd;
+namespace Serverless.EndToEnd.Drills;
 
 /// <summary>A system that misses a worker within seconds, and all that was uploaded to it.</summary>
 public sealed class OutageStack : IAsyncLifetime

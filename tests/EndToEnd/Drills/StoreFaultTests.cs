@@ -3,7 +3,7 @@ using Serverless.Local.Stack;
 using Serverless.Local.Stack.Models;
 using Xunit;
 
-namespace Serverless.EndToEnd;
+namespace Serverless.EndToEnd.Drills;
 
 /// <summary>A store that forgets, and a way to it that loses what it says.</summary>
 public sealed class StoreFaultTests

@@ -4,7 +4,7 @@ using Serverless.Ingest;
 using Serverless.Local.Stack;
 using Xunit;
 
-namespace Serverless.EndToEnd;
+namespace Serverless.EndToEnd.Drills;
 
 /// <summary>Both stores go away for a while, or the worker does. A class of its own: its wait passes beside the other tests.</summary>
 public sealed class OutageTests(OutageStack outage) : IClassFixture<OutageStack>

@@ -4,7 +4,7 @@ using Serverless.Local.Stack.Load;
 using Serverless.Local.Stack.Models;
 using Xunit;
 
-namespace Serverless.EndToEnd;
+namespace Serverless.EndToEnd.Drills;
 
 /// <summary>What callers notice while what serves them is changed in every way there is. How fast it is, the benchmarks measure.</summary>
 [TestCaseOrderer(typeof(ByName))]

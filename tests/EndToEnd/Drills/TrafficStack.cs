@@ -3,7 +3,7 @@ using Serverless.Local.Stack.Load;
 using Serverless.Local.Stack.Models;
 using Xunit;
 
-namespace Serverless.EndToEnd;
+namespace Serverless.EndToEnd.Drills;
 
 /// <summary>A system for tests that predict, promote and upload texts: no worker has anything to do there.</summary>
 public sealed class TrafficStack : IAsyncLifetime

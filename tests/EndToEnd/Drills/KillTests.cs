@@ -2,7 +2,7 @@ using Serverless.Ingest;
 using Serverless.Local.Stack;
 using Xunit;
 
-namespace Serverless.EndToEnd;
+namespace Serverless.EndToEnd.Drills;
 
 /// <summary>Every asset is analysed exactly once, whichever process dies at whatever moment.</summary>
 public sealed class KillTests
