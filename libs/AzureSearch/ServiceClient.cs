@@ -51,6 +51,9 @@ public sealed class ServiceClient
 
     internal ServiceSchema Schema { get; }
 
+    /// <summary>An index that is not there yet is made when something is written to it.</summary>
+    internal Task CheckAsync(CancellationToken cancellationToken) => AskAsync(() => Schema.FindAsync(cancellationToken), cancellationToken);
+
     /// <summary>Null where there is no such document.</summary>
     internal Task<ServiceDocument?> FindAsync(string id, CancellationToken cancellationToken) =>
         AskAsync(

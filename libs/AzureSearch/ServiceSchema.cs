@@ -52,7 +52,8 @@ internal sealed class ServiceSchema(SearchIndexClient client, string name)
         await client.CreateOrUpdateIndexAsync(index, allowIndexDowntime: false, onlyIfUnchanged: true, cancellationToken);
     }
 
-    private async Task<SearchIndex?> FindAsync(CancellationToken cancellationToken)
+    /// <summary>Null while there is none.</summary>
+    public async Task<SearchIndex?> FindAsync(CancellationToken cancellationToken)
     {
         try
         {

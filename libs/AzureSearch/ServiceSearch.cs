@@ -66,6 +66,8 @@ public sealed class ServiceSearch(ServiceClient client, IAssetIndex index, TimeP
         );
     }
 
+    public Task CheckAsync(CancellationToken cancellationToken) => client.CheckAsync(cancellationToken);
+
     public async Task<IReadOnlyCollection<string>> LocationsOfAsync(string asset, CancellationToken cancellationToken) =>
         await client.FindAsync(ServiceHead.IdOf(asset), cancellationToken) is { Gone: not true, Content: { } content }
             ? [asset, .. (await LocationsAsync([content], cancellationToken))[content].Where(other => other != asset)]

@@ -3,19 +3,24 @@ using Serverless.Inference.Serving;
 using Serverless.Ingest.Analyzers;
 using Serverless.Ingest.Health;
 using Serverless.Ingest.Models;
+using Serverless.Ingest.Searches;
 using Serverless.Media;
 
 namespace Serverless.Functions.Azure.Health;
 
-/// <summary>All that this app finds wrong with the whole: run store, stores, backlogs, workers, models. Thread-safe.</summary>
+/// <summary>All that this app finds wrong with the whole: run store, stores, search, backlogs, workers, models. Thread-safe.</summary>
 public sealed class HealthFindings(
     PipelineHealth pipeline,
     RunStoreHealth runs,
+    IAssetSearch search,
     ModelServer server,
     AnalysisModels models,
+    HealthOptions options,
     TimeProvider time
 )
 {
+    private readonly HealthProbe _search = new("search", search.CheckAsync, options, time);
+
     private static readonly TimeSpan LookLimit = TimeSpan.FromSeconds(0.5);
 
     /// <param name="client">Functions get theirs with each call.</param>
@@ -24,12 +29,14 @@ public sealed class HealthFindings(
         CancellationToken cancellationToken
     )
     {
-        Task<HealthFinding?> runStore = runs.FaultAsync(client, cancellationToken);
+        Task<HealthFinding?> runStore = runs.FaultAsync(client, cancellationToken),
+            searches = _search.FaultAsync(cancellationToken);
         PipelineReport report = await pipeline.TakeAsync(cancellationToken);
         return (
             report,
             [
                 .. Some(await runStore),
+                .. Some(await searches),
                 .. report.Findings,
                 .. server.Residents.SelectMany(Faults),
                 .. Some(await FindUnservedAsync(cancellationToken)),

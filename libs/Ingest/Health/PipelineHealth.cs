@@ -12,7 +12,7 @@ namespace Serverless.Ingest.Health;
 /// </summary>
 public sealed class PipelineHealth
 {
-    /// <summary>Nobody uploads to it; whether it is there does not matter, only that the store answers.</summary>
+    /// <summary>Nobody uploads to it.</summary>
     private const string ProbePath = $"{AssetLayout.MediaPrefix}.health";
 
     /// <summary>Reading a ledger costs a listing of it; uploads that are stuck can wait to be told of.</summary>
@@ -21,7 +21,7 @@ public sealed class PipelineHealth
     private readonly LedgerViews _views;
     private readonly HealthOptions _options;
     private readonly TimeProvider _time;
-    private readonly (string Name, BoundedLook<bool> Look)[] _stores;
+    private readonly HealthProbe[] _stores;
     private readonly WatchedQueue[] _queues;
     private readonly MemberHealth[] _members;
     private readonly PacedLook<PipelineReport> _report;
@@ -42,7 +42,8 @@ public sealed class PipelineHealth
     )
     {
         (_views, _options, _time) = (views, options, time);
-        _stores = [.. stores.All.Select(store => ($"store {store.Name}", Bounded(token => ProbeAsync(store, token))))];
+        // Nothing is there; what matters is that the store says so.
+        _stores = [.. stores.All.Select(s => new HealthProbe($"store {s.Name}", token => s.FindAsync(ProbePath, token), options, time))];
         List<WatchedQueue> queues = [];
         if (jobs is not null)
         {
@@ -83,7 +84,7 @@ public sealed class PipelineHealth
     private async Task<PipelineReport> LookAsync(CancellationToken cancellationToken)
     {
         DateTimeOffset now = _time.GetUtcNow();
-        Task<HealthFinding?>[] stores = [.. _stores.Select(store => FaultOfAsync(store.Name, store.Look, cancellationToken))];
+        Task<HealthFinding?>[] stores = [.. _stores.Select(store => store.FaultAsync(cancellationToken))];
         Task<(HealthFinding? Fault, QueueLook? Found)>[] queues =
         [
             .. _queues.Select(queue => LookAtAsync(queue.Name, queue.Look, cancellationToken)),
@@ -178,9 +179,6 @@ public sealed class PipelineHealth
     private static Backlog BacklogOf(WatchedQueue queue, QueueLook look, DateTimeOffset now) =>
         new(queue.Name, look.Waiting + (look.Taken ?? 0), look.Taken, (now - look.WaitingSince)?.TotalSeconds, queue.Store, queue.Queue);
 
-    private async Task<HealthFinding?> FaultOfAsync<T>(string name, BoundedLook<T> look, CancellationToken cancellationToken) =>
-        (await LookAtAsync(name, look, cancellationToken)).Fault;
-
     private async Task<(HealthFinding? Fault, T? Found)> LookAtAsync<T>(
         string name,
         BoundedLook<T> look,
@@ -198,9 +196,6 @@ public sealed class PipelineHealth
     }
 
     private BoundedLook<T> Bounded<T>(Func<CancellationToken, Task<T>> look) => new(look, _options.AnswerWithin, _time);
-
-    private static async Task<bool> ProbeAsync(IObjectStore store, CancellationToken cancellationToken) =>
-        await store.FindAsync(ProbePath, cancellationToken) is not null;
 
     private static string Seconds(TimeSpan time) => string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0} s");
 }

@@ -43,6 +43,8 @@ public sealed class AssetSearch(AssetIndex index, IndexedWords words, TimeProvid
         );
     }
 
+    public Task CheckAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
     public Task<IReadOnlyCollection<string>> LocationsOfAsync(string asset, CancellationToken cancellationToken)
     {
         using WordSearch search = words.Index.Search(query: null, new WordFilter());

@@ -7,4 +7,8 @@ public interface IAssetSearch
 
     /// <summary>The assets with the content of this one, itself among them; at most <see cref="AssetSearch.MaxLocations"/>.</summary>
     Task<IReadOnlyCollection<string>> LocationsOfAsync(string asset, CancellationToken cancellationToken);
+
+    /// <summary>Ends well where searches can be answered.</summary>
+    /// <exception cref="SearchServiceException">Why the service does not answer.</exception>
+    Task CheckAsync(CancellationToken cancellationToken);
 }

@@ -3,6 +3,7 @@ using Serverless.AzureSearch;
 using Serverless.Functions.Azure.Http;
 using Serverless.Ingest;
 using Serverless.Ingest.Analyzers;
+using Serverless.Ingest.Health;
 using Serverless.Ingest.Index;
 using Serverless.Ingest.Models;
 using Serverless.Ingest.Searches;
@@ -236,6 +237,22 @@ public sealed class ServiceSearchTests(SharedServers servers)
         }
         SearchServiceException fault = await Assert.ThrowsAsync<SearchServiceException>(() => rig.Search.SearchAsync(query, Token));
         Assert.Equal(503, FaultTable.StatusOf(fault));
+    }
+
+    [Fact]
+    public async Task Health_NamesAServiceThatRefuses_AndOneWithoutAnIndexIsSound()
+    {
+        await using ServiceRig rig = await ServiceRig.OpenAsync(servers, Token);
+        HealthOptions options = new() { AnswerWithin = TimeSpan.FromSeconds(60) };
+
+        Assert.Null(await ProbeOf(rig.Server.Connect(index: "not-yet")).FaultAsync(Token));
+        HealthFinding? refused = await ProbeOf(rig.Server.Connect(key: "another")).FaultAsync(Token);
+
+        Assert.Equal("search", refused?.Thing);
+        Assert.Contains("The api-key is not that of the service.", refused!.Found, StringComparison.Ordinal);
+
+        HealthProbe ProbeOf(ServiceClient client) =>
+            new("search", new ServiceSearch(client, rig.Index, TimeProvider.System).CheckAsync, options, TimeProvider.System);
     }
 
     [Fact]

@@ -100,9 +100,10 @@ public sealed class RolloutTableTests(SharedServers servers)
         await ChooseAsync(table);
         _reading = new TaskCompletionSource().Task;
         _alias = 2;
+        _looks = 0;
 
         Task hanging = table.RefreshAsync(Cancellation);
-        await Recorder.UntilAsync(() => Task.FromResult(_time.IsAwaited(_time.GetUtcNow() + TimeSpan.FromSeconds(5))));
+        await Recorder.UntilAsync(() => Task.FromResult(_looks == 1 && _time.IsAwaited(_time.GetUtcNow() + TimeSpan.FromSeconds(5))));
         _time.Advance(TimeSpan.FromSeconds(5));
         await hanging;
         _reading = Task.CompletedTask;
