@@ -18,6 +18,15 @@ public sealed partial class RootTests
         Assert.Single(roots.Select(root => WithoutParameters(SourceTree.Read($"{root}/main.tf"))).Distinct());
     }
 
+    [Fact]
+    public void OneEnvironment_PublishesToTheSharedRegistry() =>
+        Assert.Equal(
+            ["dev"],
+            Root.All.Where(root => root.Cloud == "azure")
+                .Where(root => SourceTree.Read($"infra/{root}/main.tf").Contains("publishes_models   = true", StringComparison.Ordinal))
+                .Select(root => root.Environment)
+        );
+
     /// <summary>What is left once every value is taken out that is not a reference.</summary>
     private static string WithoutParameters(string text) => Value().Replace(text, "$1");
 

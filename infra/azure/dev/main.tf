@@ -28,7 +28,10 @@ module "pipeline" {
   gpu_profile        = "Consumption-GPU-NC8as-T4"
   max_executions     = 1
   extra_settings     = {}
+  publishes_models   = true
   registry           = var.registry
+  model_registry     = var.model_registry
+  search             = var.search
   image              = var.image
   package            = var.package
   alert_emails       = var.alert_emails

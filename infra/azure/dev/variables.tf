@@ -4,6 +4,12 @@ variable "registry" {
   type = object({ id = string, server = string })
 }
 
+# A storage account of models that all environments share: { id = "…", blob_endpoint = "https://….blob.core.windows.net" }.
+variable "model_registry" {
+  type    = object({ id = string, blob_endpoint = string })
+  default = null
+}
+
 variable "image" {
   type = string
 }
@@ -20,6 +26,12 @@ variable "alert_emails" {
 variable "allowed_networks" {
   type    = list(string)
   default = []
+}
+
+# Beyond what the built-in engine is meant for (README): { sku = "standard", replicas = 2, partitions = 1 }, for instance.
+variable "search" {
+  type    = object({ sku = string, replicas = number, partitions = number })
+  default = null
 }
 
 variable "access_keys" {

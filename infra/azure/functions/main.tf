@@ -19,6 +19,14 @@ locals {
     Environment__Name                = var.environment
     Access__OtherKeys                = var.access_other_keys
   }
+  model_registry_settings = {
+    Registry__Shared__BlobServiceUri = var.model_registry_endpoint
+    Registry__Shared__Publishes      = tostring(var.publishes_models)
+  }
+  search_settings = {
+    Search__Engine   = "AzureAISearch"
+    Search__Endpoint = var.search_endpoint
+  }
   access_settings = merge([
     for name, key in var.access_keys : {
       "Access__Keys__${name}__Sha256" = key.sha256
@@ -59,6 +67,8 @@ resource "azurerm_function_app_flex_consumption" "main" {
     local.settings,
     local.access_settings,
     var.durable_store == "scheduler" ? local.scheduler_settings : {},
+    var.model_registry_endpoint == null ? {} : local.model_registry_settings,
+    var.search_endpoint == null ? {} : local.search_settings,
     var.extra_settings,
   )
 

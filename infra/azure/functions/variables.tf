@@ -115,6 +115,24 @@ variable "durable_store" {
   }
 }
 
+variable "model_registry_endpoint" {
+  type        = string
+  description = "Blob endpoint of the models that all environments share; null where each has its own alone."
+  default     = null
+}
+
+variable "publishes_models" {
+  type        = bool
+  description = "Whether what is registered here goes to the shared account."
+  default     = false
+}
+
+variable "search_endpoint" {
+  type        = string
+  description = "Of Azure AI Search; null for the engine that is built in."
+  default     = null
+}
+
 variable "extra_settings" {
   type        = map(string)
   description = "Further settings of the app, such as Promotion__Plans__prod. No secret: those are references to the vault."

@@ -1,7 +1,15 @@
 # Who may do what: an identity for each part, each with the roles that it needs on the thing that it needs them on.
 
 locals {
-  roles = {
+  # Of the account of models that all environments share: whoever does not publish to it may only read.
+  shared_roles = var.model_registry_id == null ? {} : {
+    functions-models = {
+      identity = "functions"
+      role     = var.publishes_models ? "Storage Blob Data Contributor" : "Storage Blob Data Reader"
+      scope    = var.model_registry_id
+    }
+  }
+  roles = merge(local.shared_roles, {
     # The host keeps leases and receipts beside the app's own objects; Durable Functions keeps its history in tables.
     functions-blobs  = { identity = "functions", role = "Storage Blob Data Owner", scope = var.account_id }
     functions-queues = { identity = "functions", role = "Storage Queue Data Contributor", scope = var.account_id }
@@ -14,7 +22,7 @@ locals {
 
     events-queue        = { identity = "events", role = "Storage Queue Data Message Sender", scope = var.queue_ids["deleted-blobs"] }
     events-dead-letters = { identity = "events", role = "Storage Blob Data Contributor", scope = var.container_ids["event-dead-letters"] }
-  }
+  })
 }
 
 resource "azurerm_user_assigned_identity" "main" {

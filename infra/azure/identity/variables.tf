@@ -33,6 +33,18 @@ variable "registry_id" {
   description = "Container registry that holds the image of gpu-batch; all environments pull from one, by digest."
 }
 
+variable "model_registry_id" {
+  type        = string
+  description = "Storage account of the models that all environments share; null where each has its own alone."
+  default     = null
+}
+
+variable "publishes_models" {
+  type        = bool
+  description = "Whether what is registered here goes to the shared account."
+  default     = false
+}
+
 variable "subnet_id" {
   type = string
 }

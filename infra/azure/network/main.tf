@@ -1,4 +1,4 @@
-# A network whose storage and vault have private addresses only.
+# A network whose storage, vault and search have private addresses only.
 
 locals {
   subnets = {
@@ -8,10 +8,11 @@ locals {
   }
   # What each private endpoint's name is looked up in.
   zones = {
-    blob  = "privatelink.blob.core.windows.net"
-    queue = "privatelink.queue.core.windows.net"
-    table = "privatelink.table.core.windows.net"
-    vault = "privatelink.vaultcore.azure.net"
+    blob   = "privatelink.blob.core.windows.net"
+    queue  = "privatelink.queue.core.windows.net"
+    table  = "privatelink.table.core.windows.net"
+    vault  = "privatelink.vaultcore.azure.net"
+    search = "privatelink.search.windows.net"
   }
 }
 

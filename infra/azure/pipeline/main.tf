@@ -42,6 +42,8 @@ module "identity" {
   queue_ids           = module.storage.queue_ids
   container_ids       = module.storage.container_ids
   registry_id         = var.registry.id
+  model_registry_id   = try(var.model_registry.id, null)
+  publishes_models    = var.publishes_models
   subnet_id           = module.network.subnet_ids["endpoints"]
   zone_ids            = module.network.zone_ids
 }
@@ -59,6 +61,21 @@ module "observability" {
   app_id              = module.functions.app_id
   app_address         = module.functions.address
   topic_id            = module.events.topic_id
+}
+
+module "search" {
+  count               = var.search == null ? 0 : 1
+  source              = "../search"
+  name                = local.name
+  location            = var.location
+  resource_group_name = azurerm_resource_group.main.name
+  tags                = local.tags
+  sku                 = var.search.sku
+  replicas            = var.search.replicas
+  partitions          = var.search.partitions
+  identity            = module.identity.identities["functions"]
+  subnet_id           = module.network.subnet_ids["endpoints"]
+  zone_ids            = module.network.zone_ids
 }
 
 module "functions" {
@@ -83,6 +100,9 @@ module "functions" {
   allowed_networks           = var.allowed_networks
   access_keys                = var.access_keys
   durable_store              = var.durable_store
+  model_registry_endpoint    = try(var.model_registry.blob_endpoint, null)
+  publishes_models           = var.publishes_models
+  search_endpoint            = one(module.search[*].endpoint)
   extra_settings             = var.extra_settings
 }
 

@@ -50,6 +50,16 @@ variable "registry" {
   description = "Container registry that all environments share."
 }
 
+variable "model_registry" {
+  type        = object({ id = string, blob_endpoint = string })
+  description = "Storage account of the models that all environments share, or null where each has its own alone."
+}
+
+variable "publishes_models" {
+  type        = bool
+  description = "Whether what is registered here goes to the shared account; all others fetch from it what is promoted."
+}
+
 variable "image" {
   type        = string
   description = "Image of gpu-batch by digest."
@@ -82,6 +92,11 @@ variable "access_keys" {
 
 variable "durable_store" {
   type = string
+}
+
+variable "search" {
+  type        = object({ sku = string, replicas = number, partitions = number })
+  description = "Azure AI Search, or null for the engine that is built in."
 }
 
 variable "extra_settings" {

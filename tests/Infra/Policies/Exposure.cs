@@ -8,7 +8,13 @@ internal static class Exposure
 {
     private static readonly string[] Everybody = ["*", "Internet", "Any", "0.0.0.0/0", "::/0"];
 
-    private static readonly string[] AccountEndpoints = ["blob", "queue", "table"];
+    /// <summary>What is asked through private endpoints alone, and its parts.</summary>
+    private static readonly (string Type, string[] Parts)[] Private =
+    [
+        ("azurerm_storage_account", ["blob", "queue", "table"]),
+        ("azurerm_key_vault", ["vault"]),
+        ("azurerm_search_service", ["searchService"]),
+    ];
 
     /// <summary>Attributes by type, and the value that keeps others out.</summary>
     private static readonly (string Type, string Path, string Value)[] Closed =
@@ -20,6 +26,8 @@ internal static class Exposure
         ("azurerm_storage_container", "container_access_type", "private"),
         ("azurerm_key_vault", "public_network_access_enabled", "False"),
         ("azurerm_key_vault", "network_acls.0.default_action", "Deny"),
+        ("azurerm_search_service", "public_network_access_enabled", "False"),
+        ("azurerm_search_service", "local_authentication_enabled", "False"),
         ("azurerm_container_app_environment", "public_network_access", "Disabled"),
         ("azurerm_container_app_environment", "internal_load_balancer_enabled", "True"),
         ("azurerm_function_app_flex_consumption", "site_config.0.ip_restriction_default_action", "Deny"),
@@ -69,10 +77,11 @@ internal static class Exposure
                     + endpoint.Text("private_service_connection.0.subresource_names.0")
                 ),
         ];
-        return from account in applied.Of("azurerm_storage_account").Concat(applied.Of("azurerm_key_vault"))
-            from part in account.Type == "azurerm_key_vault" ? ["vault"] : AccountEndpoints
-            where !joined.Contains($"{account.Id}/{part}")
-            select $"{account.Address}: there is no private endpoint of '{part}'.";
+        return from rule in Private
+            from thing in applied.Of(rule.Type)
+            from part in rule.Parts
+            where !joined.Contains($"{thing.Id}/{part}")
+            select $"{thing.Address}: there is no private endpoint of '{part}'.";
     }
 
     private static IEnumerable<string> WithoutBlock(Applied applied)

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Serverless.Alerts;
+using Serverless.AzureSearch;
 using Serverless.Captures;
 using Serverless.Drift;
 using Serverless.Exports;
@@ -82,6 +83,7 @@ internal static class KnownSettings
             .AddStorage(options => SettingsReader.ReadStorage(settings, options))
             .AddRegistry(options => settings.GetSection("Registry").ReadRegistry(options))
             .AddInference(options => settings.GetSection("Models").Bind(options))
+            .AddSearchEngine(options => settings.GetSection("Search").Bind(options))
             .AddAssets(options => SettingsReader.ReadAssets(settings, options))
             .AddIngest(options => settings.GetSection("Reconcile").Bind(options))
             .AddCaptures(options => settings.GetSection("Captures").Bind(options))

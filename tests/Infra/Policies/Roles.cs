@@ -5,8 +5,8 @@ namespace Serverless.Infra.Policies;
 /// <summary>Each identity on Azure has exactly the roles that the code behind it needs, each on the one thing it is needed on.</summary>
 internal static class Roles
 {
-    /// <summary>The registry, which all environments share, is given by its id (see azure.tftest.hcl).</summary>
-    private const string GivenRegistry = "registry-id";
+    /// <summary>What all environments share is given by its id (see azure.tftest.hcl).</summary>
+    private static readonly Dictionary<string, string> Given = new() { ["registry-id"] = "registry", ["models-id"] = "shared models" };
 
     private static readonly string[] Expected =
     [
@@ -16,6 +16,8 @@ internal static class Roles
         "functions has Storage Blob Data Owner on storage_account.main",
         "functions has Storage Queue Data Contributor on storage_account.main",
         "functions has Storage Table Data Contributor on storage_account.main",
+        "functions has Search Index Data Contributor on search_service.main",
+        "functions has Search Service Contributor on search_service.main",
         "gpu-batch has AcrPull on registry",
         "gpu-batch has Storage Blob Data Contributor on storage_account.main",
         "gpu-batch has Storage Queue Data Contributor on storage_queue.main[\"gpu-completions\"]",
@@ -28,7 +30,7 @@ internal static class Roles
         {
             return [];
         }
-        Dictionary<string, string> things = new() { [GivenRegistry] = "registry" };
+        Dictionary<string, string> things = new(Given);
         foreach (Resource resource in applied.Resources.Where(resource => resource.Id.Length > 0))
         {
             things[resource.Id] = resource.Address[(resource.Address.LastIndexOf("azurerm_", StringComparison.Ordinal) + 8)..];
@@ -49,10 +51,12 @@ internal static class Roles
                     + things.GetValueOrDefault(role.Text("scope"), role.Text("scope"))
                 ),
         ];
+        bool publishes = Settings.OfFunctions(applied).GetValueOrDefault("Registry__Shared__Publishes") == "true";
+        string[] expected = [.. Expected, $"functions has Storage Blob Data {(publishes ? "Contributor" : "Reader")} on shared models"];
         return
         [
-            .. Expected.Except(found).Select(missing => $"No role assignment: {missing}."),
-            .. found.Except(Expected).Select(surplus => $"A role too many: {surplus}."),
+            .. expected.Except(found).Select(missing => $"No role assignment: {missing}."),
+            .. found.Except(expected).Select(surplus => $"A role too many: {surplus}."),
         ];
     }
 }

@@ -20,9 +20,11 @@ mock_provider "azurerm" {
 
 variables {
   registry         = { id = "registry-id", server = "registry.test" }
+  model_registry   = { id = "models-id", blob_endpoint = "https://models.blob.test" }
   image            = "registry.test/gpu-batch@sha256:0000000000000000000000000000000000000000000000000000000000000000"
   package          = "functions-azure-1.0.0.zip"
   alert_emails     = ["operators@example.org"]
+  search           = { sku = "standard", replicas = 2, partitions = 1 }
   allowed_networks = ["203.0.113.0/24"]
   access_keys      = { ci = { sha256 = "0000000000000000000000000000000000000000000000000000000000000000", roles = "read,publish" } }
 }
