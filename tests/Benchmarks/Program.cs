@@ -22,6 +22,10 @@ Option<bool> vectors = new("--vectors")
     Description = "Only nearest neighbours among up to a million vectors; writes artifacts/vectors.json",
 };
 Option<bool> drift = new("--drift") { Description = "Only checks of up to a million predictions for drift; writes artifacts/drift.json" };
+Option<string?> ranking = new("--ranking")
+{
+    Description = "Only how well searches rank a public collection (a folder as BEIR lays them out); writes artifacts/ranking.json",
+};
 RootCommand root = new("Measures the pipeline against named limits and peers; writes artifacts/bench.json.")
 {
     quick,
@@ -36,6 +40,7 @@ RootCommand root = new("Measures the pipeline against named limits and peers; wr
     runs,
     vectors,
     drift,
+    ranking,
 };
 root.SetAction(
     async (parsed, cancellationToken) =>
@@ -55,6 +60,7 @@ root.SetAction(
             : parsed.GetValue(runs) ? ("runs.json", RunsBenchmark.RunAsync)
             : parsed.GetValue(vectors) ? ("vectors.json", VectorBenchmark.RunAsync)
             : parsed.GetValue(drift) ? ("drift.json", DriftBenchmark.RunAsync)
+            : parsed.GetValue(ranking) is { } collection ? ("ranking.json", RankingBenchmark.Of(collection))
             : ("bench.json", (Func<BenchReport, bool, CancellationToken, Task>)MeasureAsync);
         await measure(report, isQuick, cancellationToken);
         report.Print();
