@@ -31,7 +31,7 @@ public sealed class ResultAnnouncedFunctionTests(SharedServers servers)
     {
         await using AssetRig rig = await AssetRig.OpenIndexedAsync(servers);
         AssetSource source = await rig.Bucket.UploadAsync("a.txt", "The harbour of Port Alder was closed.");
-        AssetState state = await rig.Get<DirectIngest>().IngestAsync(source, 1, Token);
+        AssetState state = (await rig.Get<DirectIngest>().IngestAsync(source, 1, Token)).State;
         byte[] body = BodyOf(new AssetSettled(source, state));
 
         for (int i = 0; i < 3; i++)
