@@ -22,7 +22,7 @@ internal sealed class JobAnswers(AssetSettlement settlement, ResultAnnouncer ann
                 );
             await queue.SendAsync(
                 job.JobId,
-                AssetsJson.Write(new GpuCompletionMessage(instance, job.JobId, outcome.Failure, outcome.Status)),
+                AssetsJson.Write(new GpuCompletionMessage(instance, job.JobId, outcome.Failure, outcome.Status, outcome.Spent)),
                 cancellationToken
             );
             return;

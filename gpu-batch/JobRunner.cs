@@ -113,7 +113,8 @@ internal sealed class JobRunner(
                 await answers.AnswerAsync(job, found, cancellationToken);
                 return found;
             },
-            found => found.Status.ToString().ToLowerInvariant()
+            found => found.Status.ToString().ToLowerInvariant(),
+            found => found.Spent is { } spent ? new RunSpent(spent.ProcessorSeconds, spent.GpuSeconds) : null
         );
         activity?.SetTag("job.status", outcome.Status.ToString());
         log.JobAnswered(job.JobId, outcome.Status, time.GetElapsedTime(started).TotalMilliseconds);

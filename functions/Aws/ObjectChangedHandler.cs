@@ -108,15 +108,16 @@ internal sealed class ObjectChangedHandler(
             return;
         }
         string asset = RunTag.ValueOfAsset(source.Store, source.Container, source.Key);
-        AssetState state = await work.RecordAsync(
+        IngestedAsset ingested = await work.RecordAsync(
             new RecordedWork(RunKind.Lambda, WorkName, source.InstanceId(), asset, attempt),
             () =>
                 changed.IsRestored
                     ? ingest.IngestRestoredAsync(source, attempt, cancellationToken)
                     : ingest.IngestAsync(source, attempt, cancellationToken),
-            OutcomeOf
+            done => OutcomeOf(done.State),
+            done => done.Spent is { } spent ? new RunSpent(spent.ProcessorSeconds, spent.GpuSeconds) : null
         );
-        log.ObjectCreated(source.InstanceId(), state.ToString(), attempt);
+        log.ObjectCreated(source.InstanceId(), ingested.State.ToString(), attempt);
     }
 
     private static string OutcomeOf(AssetState state) => state == AssetState.Processing ? "handed on" : state.ToString().ToLowerInvariant();

@@ -38,6 +38,9 @@ public sealed class InferenceRuntime : IDisposable
     /// <summary>What each model version has cost here, also those that are closed again: some 200 bytes for each.</summary>
     public IReadOnlyList<ModelSpending> Spending => [.. _spending.Values.Select(counter => counter.Read())];
 
+    /// <summary>The same of all versions together.</summary>
+    public ModelTime Spent => Spending.Aggregate(default(ModelTime), (sum, model) => sum + new ModelTime(model.Processor, model.Gpu));
+
     /// <summary>How long models have kept processors busy since the process started, over all of its threads.</summary>
     public static TimeSpan ProcessorTime => Sessions.ProcessorTime.Total;
 

@@ -20,11 +20,13 @@ public sealed record GpuJobMessage(
 
 /// <summary>Answers a <see cref="GpuJobMessage"/> whose run waits.</summary>
 /// <param name="Status">Without a failure: the document has been written, or the version is no longer there to be analysed.</param>
+/// <param name="Spent">By models, where the document has been written.</param>
 public sealed record GpuCompletionMessage(
     string InstanceId,
     string JobId,
     Failure? Failure,
-    AnalysisStatus Status = AnalysisStatus.Analysed
+    AnalysisStatus Status = AnalysisStatus.Analysed,
+    AnalysisSpending? Spent = null
 )
 {
     /// <summary>The external event that carries this message into the run.</summary>

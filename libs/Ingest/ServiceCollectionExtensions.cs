@@ -94,7 +94,8 @@ public static class ServiceCollectionExtensions
             options.Events,
             s.GetRequiredService<AnnouncementOutbox>(),
             s.GetRequiredService<TimeProvider>(),
-            s.GetRequiredService<ILogger<ResultAnnouncer>>()
+            s.GetRequiredService<ILogger<ResultAnnouncer>>(),
+            s.GetService<AssetNews>()
         ));
         services.TryAddSingleton(options.Health);
         services.TryAddSingleton(options.Index);

@@ -72,6 +72,9 @@ public sealed record RunEntry
     /// <summary>What it asked for, as <see cref="RunCalls"/> writes it; null where nobody saw that.</summary>
     public string? Calls { get; init; }
 
+    /// <summary>Null where it asked no model, or does not say.</summary>
+    public RunSpent? Spent { get; init; }
+
     /// <summary>Whether the run store has forgotten it.</summary>
     public bool IsPurged { get; init; }
 

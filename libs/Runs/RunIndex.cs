@@ -33,6 +33,10 @@ public sealed class RunIndex(IReadOnlyList<IObjectStore> stores, RunIndexOptions
     public async Task<RunGraph> DrawAsync(RunFilter filter, CancellationToken cancellationToken) =>
         RunGraph.Of(await ReadAsync(cancellationToken), filter);
 
+    /// <summary>What models took, by the names of all runs that are known.</summary>
+    public async Task<IReadOnlyList<SpentByName>> SumSpentAsync(CancellationToken cancellationToken) =>
+        SpentByName.Sum(await ReadAsync(cancellationToken));
+
     /// <summary>A number that is another once anything has changed.</summary>
     public async Task<long> ReadVersionAsync(CancellationToken cancellationToken)
     {

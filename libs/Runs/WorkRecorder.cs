@@ -15,7 +15,8 @@ public sealed class WorkRecorder(RunRecorder recorder, TimeProvider time)
     /// What fails is recorded as failed, until it is done again.
     /// </summary>
     /// <param name="outcomeOf">In the words of the pipeline.</param>
-    public async Task<T> RecordAsync<T>(RecordedWork work, Func<Task<T>> doAsync, Func<T, string> outcomeOf)
+    /// <param name="spentOf">Null where no model was asked.</param>
+    public async Task<T> RecordAsync<T>(RecordedWork work, Func<Task<T>> doAsync, Func<T, string> outcomeOf, Func<T, RunSpent?> spentOf)
     {
         DateTimeOffset begun = time.GetUtcNow();
         RunEntry entry = new()
@@ -35,7 +36,7 @@ public sealed class WorkRecorder(RunRecorder recorder, TimeProvider time)
         try
         {
             T result = await doAsync();
-            await EndAsync(entry with { Status = RunStatus.Completed, Outcome = outcomeOf(result) });
+            await EndAsync(entry with { Status = RunStatus.Completed, Outcome = outcomeOf(result), Spent = spentOf(result) });
             return result;
         }
         catch (Exception e)

@@ -99,6 +99,7 @@ public static class ServiceCollectionExtensions
             s.GetRequiredService<RegistryStore>().Store,
             s.GetRequiredService<ServingTally>(),
             s.GetRequiredService<CaptureWriter>(),
+            () => s.GetRequiredService<InferenceRuntime>().Spent,
             s.GetRequiredService<TimeProvider>(),
             s.GetRequiredService<ILogger<FleetReporter>>()
         ));

@@ -37,8 +37,8 @@ public sealed record FormerSecret(string Secret, DateTimeOffset Until);
 /// <summary>What happened, as it is told to everybody who wants it.</summary>
 /// <param name="Id">The same however often it is told, so that a receiver may drop repeats.</param>
 /// <param name="Type">"model.registered", "model.validated", "promotion.step", "promotion.ended", "model.rolledBack",
-/// "alert.opened", "alert.resolved", "alert.reminder".</param>
-/// <param name="Subject">What it happened to: "prod/labels/4", "backlogAge/queue gpu-jobs".</param>
+/// "alert.opened", "alert.resolved", "alert.reminder", "asset.processed", "asset.quarantined", "asset.superseded", "asset.gone".</param>
+/// <param name="Subject">What it happened to: "prod/labels/4", "backlogAge/queue gpu-jobs", an asset and its version.</param>
 public sealed record WebhookEvent(string Id, string Type, string Subject, DateTimeOffset Time, JsonElement Data)
 {
     public static readonly IReadOnlyList<string> Types =
@@ -51,13 +51,23 @@ public sealed record WebhookEvent(string Id, string Type, string Subject, DateTi
         "alert.opened",
         "alert.resolved",
         "alert.reminder",
+        "asset.processed",
+        "asset.quarantined",
+        "asset.superseded",
+        "asset.gone",
     ];
+
+    /// <param name="state">That a version came to.</param>
+    public static string OfAsset(string state) => $"asset.{state.ToLowerInvariant()}";
 
     internal CloudEvent<JsonElement> ToCloudEvent() =>
         new()
         {
             Id = Id,
-            Source = Type.StartsWith("alert.", StringComparison.Ordinal) ? "/alerts" : "/models",
+            Source =
+                Type.StartsWith("alert.", StringComparison.Ordinal) ? "/alerts"
+                : Type.StartsWith("asset.", StringComparison.Ordinal) ? "/assets"
+                : "/models",
             Type = $"serverless.{Type}.v1",
             Subject = Subject,
             Time = Time,

@@ -12,7 +12,8 @@ namespace Serverless.Orchestrations.Ingest;
 public sealed record IngestInput(AssetSource Source, int Run);
 
 /// <summary>What the run shows of itself while it works.</summary>
-public sealed record IngestStatus(string Stage, int Attempt);
+/// <param name="Spent">By models, once it is analysed.</param>
+public sealed record IngestStatus(string Stage, int Attempt, AnalysisSpending? Spent = null);
 
 /// <param name="State">Name of the <see cref="AssetState"/> that the version ended in.</param>
 public sealed record IngestResult(string State, int Attempts, Failure? Failure);
@@ -59,12 +60,18 @@ public static class IngestAsset
         }
         context.SetCustomStatus(new IngestStatus("settling", settling.Attempts));
         string state = await context.CallActivityAsync<string>(nameof(SettleAsset), settling, StepRetries.SixMinutes);
-        return End(context, state, settling.Attempts, settling.Outcome.Failure);
+        return End(context, state, settling.Attempts, settling.Outcome.Failure, settling.Outcome.Spent);
     }
 
-    private static IngestResult End(TaskOrchestrationContext context, string state, int attempts, Failure? failure)
+    private static IngestResult End(
+        TaskOrchestrationContext context,
+        string state,
+        int attempts,
+        Failure? failure,
+        AnalysisSpending? spent = null
+    )
     {
-        context.SetCustomStatus(new IngestStatus(state, attempts));
+        context.SetCustomStatus(new IngestStatus(state, attempts, spent));
         return new IngestResult(state, attempts, failure);
     }
 
@@ -148,5 +155,7 @@ public static class IngestAsset
     }
 
     private static AnalysisOutcome OutcomeOf(GpuCompletionMessage answer) =>
-        answer.Failure is null ? new AnalysisOutcome(answer.Status) : new AnalysisOutcome(AnalysisStatus.Refused, answer.Failure);
+        answer.Failure is null
+            ? new AnalysisOutcome(answer.Status, Spent: answer.Spent)
+            : new AnalysisOutcome(AnalysisStatus.Refused, answer.Failure);
 }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Serverless.Ingest.Events;
 using Serverless.Ingest.Reanalysis;
 using Serverless.Orchestrations.Reanalysis;
 using Serverless.Orchestrations.Sources;
@@ -9,7 +10,9 @@ namespace Serverless.Orchestrations.Ingest;
 
 public static class ServiceCollectionExtensions
 {
-    /// <summary>Adds the reconcile, on top of assets and stores that were added before; the activities need nothing else.</summary>
+    /// <summary>
+    /// Adds the reconcile, and telling webhooks of assets, on top of assets, stores and webhooks; the activities need nothing else.
+    /// </summary>
     /// <exception cref="ArgumentException">Names everything that is wrong with the options.</exception>
     public static IServiceCollection AddIngest(this IServiceCollection services, Action<ReconcileOptions>? configure = null)
     {
@@ -17,6 +20,7 @@ public static class ServiceCollectionExtensions
         configure?.Invoke(options);
         OptionsCheck.Run(("Reconcile", options));
         services.TryAddSingleton(options);
+        services.TryAddSingleton<AssetNews>();
         services.TryAddSingleton<LostUploads>();
         services.TryAddSingleton<UploadMending>();
         services.TryAddSingleton<SourceSync>();

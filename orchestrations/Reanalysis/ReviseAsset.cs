@@ -8,6 +8,10 @@ using Serverless.Orchestrations.Operations;
 
 namespace Serverless.Orchestrations.Reanalysis;
 
+/// <summary>What the run shows of itself once the asset is analysed.</summary>
+/// <param name="Spent">By models.</param>
+public sealed record RevisionStatus(string Stage, AnalysisSpending? Spent);
+
 /// <summary>
 /// One asset version analysed anew: here, or by gpu-batch. A fault that may heal is tried again with growing pauses; after that the
 /// analysis before stands. Answers with what came of it; Settled where there was nothing to do.
@@ -27,6 +31,7 @@ public static class ReviseAsset
             AnalysisOutcome outcome = begun.Request is { } request ? await AnalyseAsync(context, request) : begun.Outcome!;
             if (outcome.Status == AnalysisStatus.Analysed && begun.Request is { } analysed)
             {
+                context.SetCustomStatus(new RevisionStatus("settling", outcome.Spent));
                 await context.CallActivityAsync(nameof(SettleRevision), analysed, StepRetries.SixMinutes);
             }
             if (outcome.Failure is not { Retryable: true } || tries == MaxTries)

@@ -95,7 +95,9 @@ public sealed class SampleMediaTests(SharedStack shared)
             "serverless_gpu_batch_jobs_total{kind=\"video\",outcome=\"analysed\"}",
             "serverless_gpu_batch_heartbeats_total{outcome=\"written\"}",
             "serverless_gpu_batch_busy_time_seconds_total{}",
-            "serverless_model_processor_time_seconds_total{"
+            "serverless_model_processor_time_seconds_total{",
+            "serverless_ingest_model_time_seconds_total{kind=\"video\"",
+            "serverless_ingest_media_time_seconds_total{kind=\"video\"}"
         );
         JsonElement cost = await shared.Client.Http.GetFromJsonAsync<JsonElement>("cost", Cancellation);
         Assert.All(cost.GetProperty("models").EnumerateArray(), model => Assert.True(model.GetProperty("predictions").GetInt64() > 0));

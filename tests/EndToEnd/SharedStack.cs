@@ -13,6 +13,9 @@ namespace Serverless.EndToEnd;
 /// <summary>One running system for all tests that only upload and look. Tests that kill or cut something start their own.</summary>
 public sealed class SharedStack : IAsyncLifetime
 {
+    /// <summary>What a processor costs there.</summary>
+    public const string PerProcessorHour = "0.05";
+
     public LocalStack Stack { get; private set; } = null!;
 
     public PipelineClient Client { get; private set; } = null!;
@@ -26,6 +29,7 @@ public sealed class SharedStack : IAsyncLifetime
             "shared",
             [
                 ("Captures:EmbeddingShare", "1"),
+                ("Prices:PerProcessorHour", PerProcessorHour),
                 ("Validation:Trial:MaxMemoryBytes", $"{700 << 20}"),
                 BadCanary.Setting("prod"),
                 ("Promotion:Plans:dev", """{ "validation": false }"""),

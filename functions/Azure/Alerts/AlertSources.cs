@@ -8,6 +8,7 @@ using Serverless.Ingest.Health;
 using Serverless.Ingest.Ledgers;
 using Serverless.Orchestrations.Operations.Watch;
 using Serverless.Runs;
+using Serverless.Serving.Costs;
 using Serverless.Serving.Fleet;
 using Serverless.Serving.Objectives;
 
@@ -26,6 +27,7 @@ public sealed class AlertSources(
     RunWatch watch,
     FleetReader fleet,
     ObjectiveBook objectives,
+    PriceOptions prices,
     AlertRulebook rulebook,
     TimeProvider time,
     ILogger<AlertSources> log
@@ -41,7 +43,7 @@ public sealed class AlertSources(
         new UploadSource(views, time),
         new FailedRunSource(runs, time),
         new StandingRunSource(watch, pipeline),
-        new FleetSource(fleet, objectives),
+        new FleetSource(fleet, objectives, prices),
     ];
     private readonly Dictionary<IAlertSource, long> _looked = [];
 

@@ -34,7 +34,10 @@ internal static class SystemOperations
         new Operation("ListObjectives", "Objectives of each model, and how fast their error budgets burn").Gives<
             ListAnswer<ObjectiveStanding>
         >(),
-        new Operation("ShowCost", "What each model version has cost in this process since it started").Gives<CostAnswer>(),
+        new Operation(
+            "ShowCost",
+            "What models have cost: by version in this process, by kind and hour of media, by name of runs"
+        ).Gives<CostAnswer>(),
         new Operation(
             "ShowRelease",
             "What runs, as one document: version, host.json, settings without secrets, aliases, plans, rules of alerts"

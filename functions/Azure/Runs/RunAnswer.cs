@@ -1,7 +1,9 @@
 using System.Text.Json.Nodes;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
+using Serverless.Functions.Azure.Costs;
 using Serverless.Runs;
+using Serverless.Serving.Costs;
 
 namespace Serverless.Functions.Azure.Runs;
 
@@ -11,6 +13,7 @@ namespace Serverless.Functions.Azure.Runs;
 /// <param name="Parent">The id of the run that started it.</param>
 /// <param name="Tags">Its own and what it is about, as "name:value".</param>
 /// <param name="Failure">Its beginning.</param>
+/// <param name="Cost">Of models; absent of a run that asked none.</param>
 internal sealed record RunRow(
     string Id,
     RunKind Kind,
@@ -23,10 +26,11 @@ internal sealed record RunRow(
     DateTimeOffset Updated,
     DateTimeOffset? Ended,
     IReadOnlyList<string>? Tags,
-    string? Failure
+    string? Failure,
+    RunCost? Cost
 )
 {
-    public static RunRow Of(RunEntry run) =>
+    public static RunRow Of(RunEntry run, PriceOptions prices) =>
         new(
             run.Id,
             run.Kind,
@@ -39,7 +43,8 @@ internal sealed record RunRow(
             run.Updated,
             run.Ended,
             run.Tags,
-            run.Failure
+            run.Failure,
+            RunCost.Of(run.Spent, prices)
         );
 }
 
@@ -51,6 +56,7 @@ internal sealed record RunListAnswer(IReadOnlyList<RunRow> Items, int Total, str
 /// <param name="Input">Absent where it is longer than 20,000 characters: <c>/api/runs/{id}/payloads/input</c> has it whole; the same of
 /// the other payloads.</param>
 /// <param name="Children">Ids of the runs that it started, as far as the index knows them, at most 200.</param>
+/// <param name="Cost">Of models; absent of a run that asked none.</param>
 /// <param name="Trace">The id of its trace where telemetry is on.</param>
 /// <param name="History">Its events from <c>after</c> on, in the order in which they happened.</param>
 /// <param name="Events">How many there are.</param>
@@ -75,13 +81,20 @@ internal sealed record RunAnswer(
     int OutputCharacters,
     string? Failure,
     RunFailure? FailureDetails,
+    RunCost? Cost,
     string? Trace,
     IReadOnlyList<RunEvent> History,
     int Events,
     int? Next
 )
 {
-    public static RunAnswer Of(OrchestrationMetadata run, RunHistory history, IReadOnlyList<string> children, DateTimeOffset now)
+    public static RunAnswer Of(
+        OrchestrationMetadata run,
+        RunHistory history,
+        IReadOnlyList<string> children,
+        PriceOptions prices,
+        DateTimeOffset now
+    )
     {
         RunEntry facts = RunEntries.Of(run, known: null, now);
         return new(
@@ -104,6 +117,7 @@ internal sealed record RunAnswer(
             run.SerializedOutput?.Length ?? 0,
             run.FailureDetails?.ErrorMessage,
             RunFailure.Of(run.FailureDetails),
+            RunCost.Of(facts.Spent, prices),
             history.Trace,
             history.Events,
             history.Total,

@@ -9,7 +9,8 @@ namespace Serverless.Functions.Azure.Runs;
 /// </summary>
 /// <param name="Stage">Of the custom status: what the run is at.</param>
 /// <param name="Outcome">What it came to, in the words of the pipeline; null while it goes on.</param>
-internal sealed partial record RunFacts(string? Stage, string? Outcome, IReadOnlyList<string> Tags)
+/// <param name="Spent">By models, where the custom status says so.</param>
+internal sealed partial record RunFacts(string? Stage, string? Outcome, RunSpent? Spent, IReadOnlyList<string> Tags)
 {
     /// <summary>A longer payload is not read for facts: what says them are small records.</summary>
     private const int MaxCharacters = 64 << 10;
@@ -26,6 +27,7 @@ internal sealed partial record RunFacts(string? Stage, string? Outcome, IReadOnl
             hasEnded && OutcomeNames.Select(name => Text(result, name)).FirstOrDefault(text => text is not null) is { } outcome
                 ? InWords(outcome)
                 : null,
+            SpentOf(Find(status, "spent")),
             [.. TagsOf(Parse(input))]
         );
     }
@@ -55,6 +57,9 @@ internal sealed partial record RunFacts(string? Stage, string? Outcome, IReadOnl
         }
     }
 
+    private static RunSpent? SpentOf(JsonElement spent) =>
+        Number(spent, "processorSeconds") is { } processor && Number(spent, "gpuSeconds") is { } gpu ? new RunSpent(processor, gpu) : null;
+
     private static JsonElement FirstOf(params ReadOnlySpan<JsonElement> places)
     {
         foreach (JsonElement place in places)
@@ -83,6 +88,9 @@ internal sealed partial record RunFacts(string? Stage, string? Outcome, IReadOnl
             { ValueKind: JsonValueKind.Number } number => number.GetRawText(),
             _ => null,
         };
+
+    private static double? Number(JsonElement within, string name) =>
+        Find(within, name) is { ValueKind: JsonValueKind.Number } number && number.TryGetDouble(out double value) ? value : null;
 
     /// <summary>Orchestrations write their members in either case.</summary>
     private static JsonElement Find(JsonElement within, string name)

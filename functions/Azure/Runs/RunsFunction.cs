@@ -3,11 +3,12 @@ using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
 using Serverless.Functions.Azure.Http;
 using Serverless.Runs;
+using Serverless.Serving.Costs;
 
 namespace Serverless.Functions.Azure.Runs;
 
 /// <summary>The runs of the durable engine: a list of those that a filter admits, and their counts.</summary>
-public sealed class RunsFunction(RunIndex index, RunCheck check, RunFill fill, TimeProvider time)
+public sealed class RunsFunction(RunIndex index, RunCheck check, RunFill fill, PriceOptions prices, TimeProvider time)
 {
     /// <summary>
     /// The index says which runs the page has; the run store, how they stand. A run that the store no longer has is left out, so that a
@@ -25,7 +26,7 @@ public sealed class RunsFunction(RunIndex index, RunCheck check, RunFill fill, T
         IReadOnlyList<RunEntry> runs = await check.CheckAsync(client, found.Runs, cancellationToken);
         return Answers.Json(
             new RunListAnswer(
-                [.. runs.Where(run => query.Filter.Admits(run)).Select(RunRow.Of)],
+                [.. runs.Where(run => query.Filter.Admits(run)).Select(run => RunRow.Of(run, prices))],
                 found.Total,
                 found.Next?.ToString(),
                 await IncompleteAsync(cancellationToken)

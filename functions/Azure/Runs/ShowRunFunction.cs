@@ -5,11 +5,12 @@ using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
 using Serverless.Functions.Azure.Http;
 using Serverless.Runs;
+using Serverless.Serving.Costs;
 
 namespace Serverless.Functions.Azure.Runs;
 
 /// <summary>One run: its state and history, and what of them is too large to be shown unasked.</summary>
-public sealed class ShowRunFunction(RunIndex index, TimeProvider time)
+public sealed class ShowRunFunction(RunIndex index, PriceOptions prices, TimeProvider time)
 {
     private const int MaxEvents = 2_000;
     private const int MaxChildren = 200;
@@ -34,7 +35,7 @@ public sealed class ShowRunFunction(RunIndex index, TimeProvider time)
         );
         FoundRuns started = await index.FindAsync(children, cancellationToken);
         return Answers.Json(
-            RunAnswer.Of(run, RunHistory.Of(history, after, limit), [.. started.Runs.Select(child => child.Id)], time.GetUtcNow())
+            RunAnswer.Of(run, RunHistory.Of(history, after, limit), [.. started.Runs.Select(child => child.Id)], prices, time.GetUtcNow())
         );
     }
 

@@ -26,6 +26,7 @@ public sealed class ResultAnnouncedFunction(
     IAssetIndex index,
     AssetErasure erasure,
     SidecarRevision sidecars,
+    AssetNews news,
     ILogger<ResultAnnouncedFunction> log
 )
 {
@@ -60,6 +61,7 @@ public sealed class ResultAnnouncedFunction(
         {
             await client.ReviseAsync(await sidecars.FindStaleAsync(source, kind: null, cancellationToken), cancellationToken);
         }
+        await news.TellAsync(settled, cancellationToken);
         log.ResultAnnounced(source.InstanceId(), settled.State.ToString(), indexed);
         return Results.Accepted();
     }

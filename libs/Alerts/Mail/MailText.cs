@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Serverless.Alerts.Rules;
 
 namespace Serverless.Alerts.Mail;
 
@@ -36,7 +37,11 @@ public sealed record MailText(string Id, DateTimeOffset Made, string Subject, st
                 CultureInfo.InvariantCulture,
                 $"  opened {alert.Opened:u}{(alert.Resolved is { } end ? $", resolved {end:u}" : "")}"
             );
-            body.AppendLine(CultureInfo.InvariantCulture, $"  alert /api/alerts/{alert.Id}, what to do: /api/runbooks/{alert.Rule}");
+            // A test is kept in no book, and there is nothing to do about it.
+            if (KnownRule.IsKnown(alert.Rule))
+            {
+                body.AppendLine(CultureInfo.InvariantCulture, $"  alert /api/alerts/{alert.Id}, what to do: /api/runbooks/{alert.Rule}");
+            }
             body.AppendLine();
         }
         if (changes.Count > MaxChanges)

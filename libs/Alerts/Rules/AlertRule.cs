@@ -1,7 +1,8 @@
 namespace Serverless.Alerts.Rules;
 
 /// <summary>When something is told, how urgently and to whom.</summary>
-/// <param name="Limit">In the unit that <see cref="KnownRule.LimitMeans"/> names; null of a rule that has none.</param>
+/// <param name="Limit">In the unit that <see cref="KnownRule.LimitMeans"/> names; null of a rule that has none, or that waits
+/// for somebody to set one.</param>
 /// <param name="For">For how long it must be found at each look before the alert opens.</param>
 /// <param name="ResolveAfter">For how long it must no longer be found before the alert ends.</param>
 /// <param name="RepeatAfter">After how long an alert that nobody has acknowledged is told again; null for never.</param>

@@ -50,6 +50,12 @@ public sealed record KnownRule(string Name, string Means, AlertRule Default, str
             "share of the records of a minute that were dropped or failed, of 20 or more, from 0 to 1",
             Most: 1
         ),
+        new(
+            "cost",
+            "Models cost more than they may.",
+            Rule(AlertSeverity.Warning, @for: 10, resolveAfter: 10),
+            "Prices:Currency that the models of all processes cost an hour, by the last minute; nothing is told without one"
+        ),
         new("burnFast", "The error budget of an objective burns so fast that it will not last the month.", Rule(AlertSeverity.Critical)),
         new("burnSlow", "The error budget of an objective burns faster than it may, for days.", Rule(AlertSeverity.Warning)),
         new("stuckRun", "An upload has come to no result for longer than Health:StuckAfter.", Rule(AlertSeverity.Warning)),

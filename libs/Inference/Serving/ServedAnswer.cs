@@ -28,7 +28,15 @@ public readonly record struct RequestTimes(TimeSpan Overhead, TimeSpan Queue, Ti
 
 /// <summary>An answer with the model that gave it.</summary>
 /// <param name="BatchItems">How many items, of whatever requests, shared the run.</param>
-public sealed record ServedAnswer<T>(T Value, ModelReference Model, RequestTimes Times, int BatchItems, TokenCounts Tokens);
+/// <param name="Spent">Of the model, by the request's own items: their shares of the runs.</param>
+public sealed record ServedAnswer<T>(
+    T Value,
+    ModelReference Model,
+    RequestTimes Times,
+    int BatchItems,
+    TokenCounts Tokens,
+    ModelTime Spent
+);
 
 /// <summary>A document by its place in the request.</summary>
 public readonly record struct RankedDocument(int Index, float Score);

@@ -156,7 +156,7 @@ public sealed partial class ServedModel : IDisposable
             RequestTimes times = watch.Stop();
             _meter.Answered(name, times, _time.GetUtcNow());
             activity?.SetTag("batch.items", watch.Last.BatchItems);
-            return new ServedAnswer<T>(value, Reference, times, watch.Last.BatchItems, watch.Tokens);
+            return new ServedAnswer<T>(value, Reference, times, watch.Last.BatchItems, watch.Tokens, watch.Last.Spent);
         }
         catch (Exception e)
         {

@@ -16,6 +16,9 @@ public sealed record AnalysisDraft(
     public VideoFindings? Video { get; init; }
     public MediaMetadata? Metadata { get; init; }
 
+    /// <summary>In any order, a model as often as it was asked.</summary>
+    public required IEnumerable<ModelSpent> Spent { get; init; }
+
     public AnalysisDocument ToDocument(AnalysisRequest request, AnalysisTimings timings, DateTimeOffset analysed) =>
         new()
         {
@@ -36,6 +39,7 @@ public sealed record AnalysisDraft(
             Embeddings = Embeddings,
             Models = Models,
             Timings = timings,
+            Spent = ModelSpent.Sum(Spent),
             Attempts = request.Attempt,
             Analysed = analysed,
         };

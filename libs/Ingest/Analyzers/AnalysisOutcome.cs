@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Serverless.Ingest.Documents;
 using Serverless.Media;
 
 namespace Serverless.Ingest.Analyzers;
@@ -29,8 +30,12 @@ public enum AnalysisStatus
 }
 
 /// <summary>What came of one attempt at one asset version. Faults that may heal are thrown instead, for the caller to retry.</summary>
-public sealed record AnalysisOutcome(AnalysisStatus Status, Failure? Failure = null)
+/// <param name="Spent">Null where nothing was analysed, or nothing counted.</param>
+public sealed record AnalysisOutcome(AnalysisStatus Status, Failure? Failure = null, AnalysisSpending? Spent = null)
 {
+    /// <summary>Its document is written.</summary>
+    public static AnalysisOutcome Of(AnalysisDocument document) => new(AnalysisStatus.Analysed, Spent: AnalysisSpending.Of(document));
+
     public static AnalysisOutcome WaitFor(string model, string environment) =>
         new(
             AnalysisStatus.Waiting,

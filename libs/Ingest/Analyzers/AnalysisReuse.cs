@@ -35,15 +35,17 @@ public sealed class AnalysisReuse(
     private static readonly TimeSpan OtherStoreWithin = TimeSpan.FromSeconds(2);
     private const int ParallelCopies = 16;
 
-    /// <summary>False where no analysis that would come out alike is found; what was written then, the analysis writes again.</summary>
-    internal Task<bool> TryAsync(AnalysisRequest request, string sha256, StageClock clock, CancellationToken cancellationToken)
+    /// <summary>
+    /// The copy; null where no analysis that would come out alike is found: what was written then, the analysis writes again.
+    /// </summary>
+    internal Task<AnalysisDocument?> TryAsync(AnalysisRequest request, string sha256, StageClock clock, CancellationToken cancellationToken)
     {
         clock.StartWriting();
         return TryAsync(request, sha256, clock.Read, cancellationToken);
     }
 
     /// <param name="timings">Read when all but the document is written.</param>
-    public async Task<bool> TryAsync(
+    public async Task<AnalysisDocument?> TryAsync(
         AnalysisRequest request,
         string sha256,
         Func<AnalysisTimings> timings,
@@ -53,32 +55,33 @@ public sealed class AnalysisReuse(
         try
         {
             AssetSource source = request.Source;
-            if (await TryAsync(await OwnAsync(request, cancellationToken), request, sha256, timings, cancellationToken))
+            if (await TryAsync(await OwnAsync(request, cancellationToken), request, sha256, timings, cancellationToken) is { } own)
             {
-                return true;
+                return own;
             }
             IReadOnlyList<AssetSource> here = await contents.FindAsync(source.Store, sha256, cancellationToken);
-            if (await TryAsync(here.Where(found => found.AssetId != source.AssetId), request, sha256, timings, cancellationToken))
+            IEnumerable<AssetSource> others = here.Where(found => found.AssetId != source.AssetId);
+            if (await TryAsync(others, request, sha256, timings, cancellationToken) is { } copy)
             {
-                return true;
+                return copy;
             }
         }
         catch (ObjectMissingException e) when (e.Path != stores.PathOf(request.Source))
         {
-            return false; // deleted while it was copied
+            return null; // deleted while it was copied
         }
         foreach (IObjectStore other in stores.All.Where(store => store.Name != request.Source.Store))
         {
-            if (await TryElsewhereAsync(other.Name, request, sha256, timings, cancellationToken))
+            if (await TryElsewhereAsync(other.Name, request, sha256, timings, cancellationToken) is { } copy)
             {
-                return true;
+                return copy;
             }
         }
-        return false;
+        return null;
     }
 
     /// <summary>Whatever is wrong with another store, what is in this one is analysed.</summary>
-    private async Task<bool> TryElsewhereAsync(
+    private async Task<AnalysisDocument?> TryElsewhereAsync(
         string store,
         AnalysisRequest request,
         string sha256,
@@ -96,11 +99,11 @@ public sealed class AnalysisReuse(
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
             log.OtherStoreNotReused(store, request.Source.InstanceId(), e.Message);
-            return false;
+            return null;
         }
     }
 
-    private async Task<bool> TryAsync(
+    private async Task<AnalysisDocument?> TryAsync(
         IEnumerable<AssetSource> candidates,
         AnalysisRequest request,
         string sha256,
@@ -117,14 +120,13 @@ public sealed class AnalysisReuse(
                 && document.Fingerprint == await FingerprintAsync(request, document, cancellationToken)
             )
             {
-                await ReuseAsync(document, request, timings, cancellationToken);
-                return true;
+                return await ReuseAsync(document, request, timings, cancellationToken);
             }
         }
-        return false;
+        return null;
     }
 
-    private async Task ReuseAsync(
+    private async Task<AnalysisDocument> ReuseAsync(
         AnalysisDocument earlier,
         AnalysisRequest request,
         Func<AnalysisTimings> timings,
@@ -132,8 +134,10 @@ public sealed class AnalysisReuse(
     )
     {
         AnalysisDocument copy = await CopyAsync(earlier, request, cancellationToken);
-        await writer.WriteDocumentAsync(copy with { Timings = timings(), Analysed = time.GetUtcNow() }, cancellationToken);
+        copy = copy with { Timings = timings(), Analysed = time.GetUtcNow() };
+        await writer.WriteDocumentAsync(copy, cancellationToken);
         log.AnalysisReused(request.Source.InstanceId(), earlier.Asset, earlier.Version);
+        return copy;
     }
 
     /// <summary>
@@ -188,6 +192,8 @@ public sealed class AnalysisReuse(
                 }
                 : null,
             Video = earlier.Video is { } video ? await CopyAsync(from, video, request, cancellationToken) : null,
+            // A version that became current again has its own analysis, which was paid for; a copy of another's was not.
+            Spent = (earlier.Asset, earlier.Version) == (request.Source.AssetId, request.Source.VersionId) ? earlier.Spent : null,
             Given = request.Given,
             Revision = request.Revision,
             Attempts = request.Attempt,

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Serverless.Ingest.Documents;
 using Serverless.Ingest.Index;
+using Serverless.Ingest.Metrics;
 using Serverless.Ingest.Steps;
 using Serverless.Storage;
 using Serverless.Vectors;
@@ -11,7 +12,13 @@ namespace Serverless.Ingest.Analyzers;
 /// Writes what an analysis found beside the asset, in its store. Files come first and may be written again by another attempt; the
 /// document comes last and once for each revision, so that where it stands everything it names stands too. Thread-safe.
 /// </summary>
-public sealed class AnalysisWriter(AssetStores stores, ContentIndex contents, TimeProvider time, RecentVectors? recent = null)
+public sealed class AnalysisWriter(
+    AssetStores stores,
+    ContentIndex contents,
+    TimeProvider time,
+    RecentVectors? recent = null,
+    IngestMeter? meter = null
+)
 {
     /// <summary>A document of the largest text admitted, with all its sentences and entities, stays below this.</summary>
     public const int MaxDocumentBytes = 128 << 20;
@@ -109,7 +116,12 @@ public sealed class AnalysisWriter(AssetStores stores, ContentIndex contents, Ti
         );
         if (document.Revision == 1)
         {
-            return await stored.CreateAsync(document, cancellationToken) is not null;
+            if (await stored.CreateAsync(document, cancellationToken) is null)
+            {
+                return false;
+            }
+            meter?.Analysed(document);
+            return true;
         }
         AnalysisDocument? earlier = null;
         Stored<AnalysisDocument>? stands = await stored.UpdateAsync(
@@ -124,6 +136,7 @@ public sealed class AnalysisWriter(AssetStores stores, ContentIndex contents, Ti
         {
             return false;
         }
+        meter?.Analysed(document);
         foreach (string left in earlier is null ? [] : PathsOf(earlier).Except(PathsOf(document), StringComparer.Ordinal))
         {
             await store.DeleteAsync(left, cancellationToken);

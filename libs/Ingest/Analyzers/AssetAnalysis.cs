@@ -68,9 +68,9 @@ public sealed class AssetAnalysis(
     {
         byte[] bytes = await stores.ReadAsync(request, clock, time, cancellationToken);
         string digest = DigestOf(bytes);
-        if (await reuse.TryAsync(request, digest, clock, cancellationToken))
+        if (await reuse.TryAsync(request, digest, clock, cancellationToken) is { } copy)
         {
-            return new AnalysisOutcome(AnalysisStatus.Analysed);
+            return AnalysisOutcome.Of(copy);
         }
         TextDocument document = clock.Decode(() => TextDocument.Read(bytes, request.MediaType, textOptions, cancellationToken));
         if (!asJob && document.Normalised.Length > options.LongDocumentCharacters)
@@ -98,6 +98,7 @@ public sealed class AssetAnalysis(
             {
                 Text = findings,
                 Metadata = PageMetadata.Read(document.Original, request.MediaType),
+                Spent = found.Spent,
             },
             cancellationToken
         );
@@ -107,9 +108,9 @@ public sealed class AssetAnalysis(
     {
         byte[] bytes = await stores.ReadAsync(request, clock, time, cancellationToken);
         string digest = DigestOf(bytes);
-        if (await reuse.TryAsync(request, digest, clock, cancellationToken))
+        if (await reuse.TryAsync(request, digest, clock, cancellationToken) is { } copy)
         {
-            return new AnalysisOutcome(AnalysisStatus.Analysed);
+            return AnalysisOutcome.Of(copy);
         }
         int side = await images.InputSideAsync(request.Source.AssetId, cancellationToken);
         using SharedPicture picture = new(
@@ -143,7 +144,12 @@ public sealed class AssetAnalysis(
         return await FinishAsync(
             request,
             clock,
-            new AnalysisDraft(digest, fingerprint, await vectors, [.. found.Models.Distinct()]) { Image = findings, Metadata = told },
+            new AnalysisDraft(digest, fingerprint, await vectors, [.. found.Models.Distinct()])
+            {
+                Image = findings,
+                Metadata = told,
+                Spent = found.Spent,
+            },
             cancellationToken
         );
     }
@@ -155,8 +161,9 @@ public sealed class AssetAnalysis(
         CancellationToken cancellationToken
     )
     {
-        await writer.WriteDocumentAsync(draft.ToDocument(request, clock.Read(), time.GetUtcNow()), cancellationToken);
-        return new AnalysisOutcome(AnalysisStatus.Analysed);
+        AnalysisDocument document = draft.ToDocument(request, clock.Read(), time.GetUtcNow());
+        await writer.WriteDocumentAsync(document, cancellationToken);
+        return AnalysisOutcome.Of(document);
     }
 
     private static string DigestOf(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));

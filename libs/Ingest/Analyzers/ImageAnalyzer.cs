@@ -17,6 +17,7 @@ public sealed record PictureAnalysis(
     IReadOnlyList<SpaceVector> ImageVectors,
     IReadOnlyList<SpaceVector> CaptionVectors,
     IReadOnlyList<ModelUse> Models,
+    IReadOnlyList<ModelSpent> Spent,
     TimeSpan Inference
 )
 {
@@ -58,6 +59,7 @@ public sealed class ImageAnalyzer(AnalysisModels models, TextAnalyzer texts, Ana
             VectorsOf(images),
             VectorsOf(captions),
             [.. labels.Select(a => a.Use), .. images.Select(a => a.Use), .. objects.Select(a => a.Use), .. captions.Select(a => a.Use)],
+            [.. labels.Spent(), .. images.Spent(), .. objects.Spent(), .. captions.Spent()],
             labels.Inference() + images.Inference() + objects.Inference() + captions.Inference()
         );
 

@@ -17,7 +17,7 @@ public sealed record TextAnalysis(
     IReadOnlyList<PassageText> Passages,
     IReadOnlyList<SpaceVectors> Vectors,
     IReadOnlyList<ModelUse> Models,
-    TimeSpan Inference
+    IReadOnlyList<ModelSpent> Spent
 );
 
 /// <summary>
@@ -96,7 +96,7 @@ public sealed class TextAnalyzer(AnalysisModels models, LanguageDetection langua
             [.. text.Passages.Select((passage, i) => new PassageText(PlaceOf(document, passage), text.Inputs[i]))],
             [.. embedded.Select(answer => new SpaceVectors(answer.Space, EntriesOf(document, answer.Value, answer.Dimensions)))],
             [.. embedded.Select(a => a.Use), .. entities.Select(a => a.Use), .. topics.Select(a => a.Use)],
-            embedded.Inference() + entities.Inference() + topics.Inference()
+            [.. embedded.Spent(), .. entities.Spent(), .. topics.Spent()]
         );
     }
 

@@ -71,6 +71,9 @@ public sealed record AnalysisDocument
 
     public required AnalysisTimings Timings { get; init; }
 
+    [Description("What each model took, of a film in all attempts. Absent of a copy, and where it was not counted.")]
+    public IReadOnlyList<ModelSpent>? Spent { get; init; }
+
     /// <summary>Which attempt at this version succeeded, counted over redrives.</summary>
     [Range(1, int.MaxValue)]
     public required int Attempts { get; init; }

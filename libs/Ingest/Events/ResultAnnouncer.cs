@@ -8,12 +8,14 @@ namespace Serverless.Ingest.Events;
 /// Posts results as signed CloudEvents. One that is not accepted is kept in the outbox, which is emptied as soon as the receiver accepts
 /// another; so each is delivered at least once. Thread-safe.
 /// </summary>
+/// <param name="news">Where webhooks are; elsewhere whoever is posted to tells them.</param>
 public sealed class ResultAnnouncer(
     HttpClient http,
     EventsOptions options,
     AnnouncementOutbox outbox,
     TimeProvider time,
-    ILogger<ResultAnnouncer> log
+    ILogger<ResultAnnouncer> log,
+    AssetNews? news = null
 )
 {
     private const int Attempts = 3;
@@ -25,6 +27,10 @@ public sealed class ResultAnnouncer(
     /// <summary>True when the receiver accepted it; false when it is kept for later, or there is no receiver.</summary>
     public async Task<bool> AnnounceAsync(AssetSettled settled, CancellationToken cancellationToken)
     {
+        if (news is not null)
+        {
+            await news.TellAsync(settled, cancellationToken);
+        }
         if (_signature is null)
         {
             return false;

@@ -1,3 +1,4 @@
+using Serverless.Ingest.Analyzers;
 using Serverless.Media;
 
 namespace Serverless.Ingest.Ledgers;
@@ -52,6 +53,9 @@ public sealed record LedgerEntry
 
     /// <summary>Access tier or storage class in the store's own word; null for the usual one (Hot, STANDARD).</summary>
     public string? StorageClass { get; init; }
+
+    /// <summary>By models, for the analysis that stands; null where that is a copy, or nothing was counted.</summary>
+    public AnalysisSpending? Spent { get; init; }
 
     /// <summary>Of the analysis that stands.</summary>
     public int Revision { get; init; } = 1;
@@ -124,7 +128,7 @@ public sealed record LedgerEntry
     }
 
     /// <summary>A result that comes after the object was deleted is none.</summary>
-    public LedgerEntry Complete(int attempts, DateTimeOffset now) =>
+    public LedgerEntry Complete(int attempts, DateTimeOffset now, AnalysisSpending? spent = null) =>
         State is AssetState.Processed or AssetState.Gone
             ? this
             : this with
@@ -134,6 +138,7 @@ public sealed record LedgerEntry
                 Changed = now,
                 Finished = now,
                 Failure = null,
+                Spent = spent,
             };
 
     public LedgerEntry Quarantine(Failure failure, int attempts, DateTimeOffset now) =>
@@ -159,7 +164,7 @@ public sealed record LedgerEntry
                 Changed = now,
             };
 
-    public LedgerEntry CompleteRevision(int revision, DateTimeOffset now) =>
+    public LedgerEntry CompleteRevision(int revision, DateTimeOffset now, AnalysisSpending? spent) =>
         State != AssetState.Processed || revision <= Revision
             ? this
             : this with
@@ -167,6 +172,7 @@ public sealed record LedgerEntry
                 Revision = revision,
                 RevisionTarget = null,
                 RevisionAttempts = 0,
+                Spent = spent,
                 Changed = now,
             };
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Serverless.Ingest.Analyzers;
+using Serverless.Ingest.Documents;
 using Serverless.Ingest.Ledgers;
 
 namespace Serverless.Ingest.Metrics;
@@ -20,6 +21,8 @@ public sealed class IngestMeter : IDisposable
     private readonly Counter<long> _arrivals;
     private readonly Counter<long> _settled;
     private readonly Histogram<double> _durations;
+    private readonly Counter<double> _modelTime;
+    private readonly Counter<double> _mediaTime;
 
     public IngestMeter(IMeterFactory meters)
     {
@@ -39,6 +42,16 @@ public sealed class IngestMeter : IDisposable
             "s",
             "From the admission of a version to the result of its first run",
             advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = Boundaries }
+        );
+        _modelTime = _meter.CreateCounter<double>(
+            "serverless.ingest.model.time",
+            "s",
+            "Seconds that analyses took, by kind, model, version and provider: cpu of processors, cuda of the GPU"
+        );
+        _mediaTime = _meter.CreateCounter<double>(
+            "serverless.ingest.media.time",
+            "s",
+            "How long the films are that were analysed, by kind"
         );
     }
 
@@ -65,6 +78,40 @@ public sealed class IngestMeter : IDisposable
             _durations.Record((finished - after.Registered).TotalSeconds, tags);
         }
     }
+
+    /// <summary>A document was written that is no copy of another, and not one that stood there already.</summary>
+    internal void Analysed(AnalysisDocument document)
+    {
+        if (document.Spent is not { } spent)
+        {
+            return;
+        }
+        string kind = EntryKind.Of(document.Kind);
+        foreach (ModelSpent model in spent)
+        {
+            Add(model, kind, "cpu", model.ProcessorSeconds);
+            if (model.GpuSeconds > 0)
+            {
+                Add(model, kind, "cuda", model.GpuSeconds);
+            }
+        }
+        if (document.Video is { } film)
+        {
+            _mediaTime.Add(film.DurationSeconds, new TagList { { "kind", kind } });
+        }
+    }
+
+    private void Add(ModelSpent model, string kind, string provider, double seconds) =>
+        _modelTime.Add(
+            seconds,
+            new TagList
+            {
+                { "kind", kind },
+                { "model", model.Name },
+                { "version", model.Version },
+                { "provider", provider },
+            }
+        );
 
     /// <summary>What was deleted or overwritten arrives again when it comes back.</summary>
     private static bool HasBegun(LedgerEntry? entry) => entry is { Run: > 0, State: not (AssetState.Gone or AssetState.Superseded) };

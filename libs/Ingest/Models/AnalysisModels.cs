@@ -170,14 +170,14 @@ public sealed class AnalysisModels(
             );
             if (input.Work is not { } work)
             {
-                return new RoleAnswer<T>(role, seen, dimensions, input.Read(null), TimeSpan.Zero);
+                return new RoleAnswer<T>(role, seen, dimensions, input.Read(null), TimeSpan.Zero, default);
             }
             Prediction prediction = await RunAsync(model, version, terms, work, cancellationToken);
             prediction.AfterAnswer();
             if (prediction.Model == seen)
             {
                 TimeSpan inference = TimeSpan.FromMilliseconds(prediction.Times.Infer);
-                return new RoleAnswer<T>(role, seen, dimensions, input.Read(prediction.Outcome), inference);
+                return new RoleAnswer<T>(role, seen, dimensions, input.Read(prediction.Outcome), inference, prediction.Outcome.Spent);
             }
         }
     }

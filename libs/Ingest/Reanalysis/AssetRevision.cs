@@ -71,9 +71,11 @@ public sealed class AssetRevision(
     {
         AssetSource source = request.Source;
         await index.AddAsync(source, cancellationToken);
+        AnalysisDocument? document = await documents.ReadDocumentAsync(source, cancellationToken);
+        AnalysisSpending? spent = document is null ? null : AnalysisSpending.Of(document);
         LedgerEntry? entry = await ledger.UpdateKnownAsync(
             source,
-            (known, now) => known.CompleteRevision(request.Revision, now),
+            (known, now) => known.CompleteRevision(request.Revision, now, spent),
             cancellationToken
         );
         if (entry?.State == AssetState.Processed)

@@ -75,7 +75,7 @@ public sealed class AssetSettlement(AssetStores stores, Ledger ledger, Quarantin
     private static LedgerEntry Apply(LedgerEntry known, AnalysisOutcome outcome, int attempts, DateTimeOffset now) =>
         outcome.Status switch
         {
-            AnalysisStatus.Analysed => known.Complete(attempts, now),
+            AnalysisStatus.Analysed => known.Complete(attempts, now, outcome.Spent),
             AnalysisStatus.Refused => known.Quarantine(outcome.Failure!, attempts, now),
             AnalysisStatus.Superseded => known.Supersede(now),
             AnalysisStatus.Gone when known.State == AssetState.Superseded => known,

@@ -5,6 +5,10 @@ using Serverless.Storage;
 
 namespace Serverless.Ingest.Steps;
 
+/// <param name="State">Of the version; Processing when a worker has it now.</param>
+/// <param name="Spent">By models, where it was analysed just now.</param>
+public sealed record IngestedAsset(AssetState State, AnalysisSpending? Spent = null);
+
 /// <summary>
 /// The steps of a run without an orchestration, for a function that is called again when it fails: admitted, analysed or handed on as a
 /// job, settled, announced. Each step is idempotent, and so is the whole. Thread-safe.
@@ -24,39 +28,35 @@ public sealed class DirectIngest(
     private const int FirstRun = 1;
 
     /// <param name="attempt">Which delivery of the event it is.</param>
-    /// <returns>The state of the version; Processing when a worker has it now.</returns>
     /// <exception cref="InvalidOperationException">A model that it needs serves nowhere yet; the event is to be delivered
     /// again.</exception>
-    public Task<AssetState> IngestAsync(AssetSource source, int attempt, CancellationToken cancellationToken) =>
+    public Task<IngestedAsset> IngestAsync(AssetSource source, int attempt, CancellationToken cancellationToken) =>
         IngestAsync(source, FirstRun, attempt, cancellationToken);
 
     /// <summary>After an archived object was restored, for a while or for good: what was given up for that is tried anew.</summary>
-    public async Task<AssetState> IngestRestoredAsync(AssetSource source, int attempt, CancellationToken cancellationToken)
+    public async Task<IngestedAsset> IngestRestoredAsync(AssetSource source, int attempt, CancellationToken cancellationToken)
     {
         LedgerEntry? entry = (await ledger.ReadAsync(source.Store, source.AssetId, cancellationToken))?.Find(source.VersionId);
         int run = entry is { Failure.Kind: FailureKind.Archived } ? entry.Run + 1 : Math.Max(FirstRun, entry?.Run ?? 0);
         return await IngestAsync(source, run, attempt, cancellationToken);
     }
 
-    private async Task<AssetState> IngestAsync(AssetSource source, int run, int attempt, CancellationToken cancellationToken)
+    private async Task<IngestedAsset> IngestAsync(AssetSource source, int run, int attempt, CancellationToken cancellationToken)
     {
         Admission admitted = await admission.AdmitAsync(source, run, cancellationToken);
         switch (admitted.Verdict)
         {
             case AdmissionVerdict.Settled:
                 // The last delivery may have ended between ledger and announcement.
-                return await AnnounceAsync(source, await settlement.StateOfAsync(source, cancellationToken), cancellationToken);
+                AssetState settled = await settlement.StateOfAsync(source, cancellationToken);
+                return new(await AnnounceAsync(source, settled, cancellationToken));
             case AdmissionVerdict.Superseded:
-                return AssetState.Superseded;
+                return new(AssetState.Superseded);
             case AdmissionVerdict.Gone:
-                return AssetState.Gone;
+                return new(AssetState.Gone);
             case AdmissionVerdict.Refused:
-                return await SettleAsync(
-                    source,
-                    new AnalysisOutcome(AnalysisStatus.Refused, admitted.Failure),
-                    admitted.Attempts,
-                    cancellationToken
-                );
+                AnalysisOutcome refused = new(AnalysisStatus.Refused, admitted.Failure);
+                return new(await SettleAsync(source, refused, admitted.Attempts, cancellationToken));
         }
         AnalysisRequest request = admitted.Request! with { Attempt = attempt };
         AnalysisOutcome outcome =
@@ -66,9 +66,9 @@ public sealed class DirectIngest(
                     ?? await analysis.AnalyseAsync(request, asJob: false, TimeSpan.Zero, cancellationToken);
         return outcome.Status switch
         {
-            AnalysisStatus.TooLong => await HandOnAsync(request, cancellationToken),
+            AnalysisStatus.TooLong => new(await HandOnAsync(request, cancellationToken)),
             AnalysisStatus.Waiting => throw new InvalidOperationException(outcome.Failure!.Message),
-            _ => await SettleAsync(source, outcome, attempt, cancellationToken),
+            _ => new(await SettleAsync(source, outcome, attempt, cancellationToken), outcome.Spent),
         };
     }
 

@@ -59,7 +59,8 @@ public sealed class KeyframeAnalyzer(VideoReader reader, ImageAnalyzer images, A
             found.Caption,
             [.. found.ImageVectors, .. found.CaptionVectors],
             found.Models,
-            found.Inference.TotalMilliseconds
+            found.Inference.TotalMilliseconds,
+            found.Spent
         );
     }
 

@@ -16,6 +16,7 @@ public sealed record SubtitleAnalysis(
     IReadOnlyList<SubtitleFinding> Findings,
     IReadOnlyList<SpaceVectors> Vectors,
     IReadOnlyList<ModelUse> Models,
+    IReadOnlyList<ModelSpent> Spent,
     IReadOnlyList<string> Warnings
 );
 
@@ -85,7 +86,7 @@ public sealed class SubtitleAnalyzer(
         {
             sum.Warnings.Add($"Found {readable.Length + sidecars.Count} tracks and files of subtitles; {MaxTracks} were read.");
         }
-        return new SubtitleAnalysis(sum.Findings, sum.Vectors, [.. sum.Models.Distinct()], sum.Warnings);
+        return new SubtitleAnalysis(sum.Findings, sum.Vectors, [.. sum.Models.Distinct()], sum.Spent, sum.Warnings);
     }
 
     private async Task AddAsync(
@@ -122,6 +123,7 @@ public sealed class SubtitleAnalyzer(
         TextAnalysis found = await texts.AnalyseAsync(request.Source.AssetId, spoken.Document, spoken.MayJoin, cancellationToken);
         sum.Vectors.AddRange(found.Vectors.Select(vectors => new SpaceVectors(vectors.Space, [.. EntriesOf(vectors, spoken)])));
         sum.Models.AddRange(found.Models);
+        sum.Spent.AddRange(found.Spent);
         string language = about.Language is { } tag ? $"-{tag}" : "";
         string name = string.Create(CultureInfo.InvariantCulture, $"subtitles-{sum.Findings.Count}{language}");
         ArtifactFile written = await writer.WriteFileAsync(
@@ -193,6 +195,7 @@ public sealed class SubtitleAnalyzer(
         public List<SubtitleFinding> Findings { get; } = [];
         public List<SpaceVectors> Vectors { get; } = [];
         public List<ModelUse> Models { get; } = [];
+        public List<ModelSpent> Spent { get; } = [];
         public List<string> Warnings { get; } = [];
     }
 }

@@ -39,9 +39,9 @@ public sealed class VideoAnalyzer(
     {
         try
         {
-            if (await IsAnalysedAsync(request, cancellationToken))
+            if (await FindAnalysisAsync(request, cancellationToken) is { } stands)
             {
-                return new AnalysisOutcome(AnalysisStatus.Analysed);
+                return AnalysisOutcome.Of(stands);
             }
             VideoProgress progress = await VideoProgress.ClaimAsync(stores[request.Source.Store], request, claim, cancellationToken);
             AnalysisOutcome outcome = await AnalyseAsync(request, progress, queued, cancellationToken);
@@ -69,10 +69,16 @@ public sealed class VideoAnalyzer(
         using VideoTempFiles.TempVideo video = await tempFiles.FetchAsync(request, cancellationToken);
         TimeSpan reading = time.GetElapsedTime(started);
         if (
-            await reuse.TryAsync(request, video.Sha256, () => CopyTimings(queued, reading, time.GetElapsedTime(started)), cancellationToken)
+            await reuse.TryAsync(
+                request,
+                video.Sha256,
+                () => CopyTimings(queued, reading, time.GetElapsedTime(started)),
+                cancellationToken
+            ) is
+            { } copy
         )
         {
-            return new AnalysisOutcome(AnalysisStatus.Analysed);
+            return AnalysisOutcome.Of(copy);
         }
         VideoInfo info;
         IReadOnlyList<AnalysedShot> shots;
@@ -111,6 +117,7 @@ public sealed class VideoAnalyzer(
         AnalysisDraft draft = new(video.Sha256, fingerprints.Of(request.Kind, models, beside), vectors, models)
         {
             Metadata = FilmMetadata.Read(extras.Tags),
+            Spent = shots.SelectMany(shot => shot.Spent ?? []).Concat(spoken.Spent),
             Video = FindingsOf(request, info, end, shots, captions) with
             {
                 Subtitles = spoken.Findings,
@@ -126,8 +133,9 @@ public sealed class VideoAnalyzer(
             WriteMilliseconds = Milliseconds(time.GetElapsedTime(writing)),
             TotalMilliseconds = Milliseconds(queued + time.GetElapsedTime(started)),
         };
-        await writer.WriteDocumentAsync(draft.ToDocument(request, timings, time.GetUtcNow()), cancellationToken);
-        return new AnalysisOutcome(AnalysisStatus.Analysed);
+        AnalysisDocument document = draft.ToDocument(request, timings, time.GetUtcNow());
+        await writer.WriteDocumentAsync(document, cancellationToken);
+        return AnalysisOutcome.Of(document);
     }
 
     /// <summary>A film whose pictures were read is not refused for what it carries beside them.</summary>
@@ -152,8 +160,11 @@ public sealed class VideoAnalyzer(
             TotalMilliseconds = Milliseconds(queued + total),
         };
 
-    private async Task<bool> IsAnalysedAsync(AnalysisRequest request, CancellationToken cancellationToken) =>
-        await writer.ReadDocumentAsync(request.Source, cancellationToken) is { } document && document.Revision >= request.Revision;
+    /// <summary>The document that an earlier attempt has written; null where none has.</summary>
+    private async Task<AnalysisDocument?> FindAnalysisAsync(AnalysisRequest request, CancellationToken cancellationToken) =>
+        await writer.ReadDocumentAsync(request.Source, cancellationToken) is { } document && document.Revision >= request.Revision
+            ? document
+            : null;
 
     private static double Milliseconds(TimeSpan elapsed) => Math.Round(elapsed.TotalMilliseconds, 2);
 

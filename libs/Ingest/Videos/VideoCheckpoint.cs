@@ -19,10 +19,12 @@ public sealed record VideoSegment(IReadOnlyList<AnalysedShot> Shots);
 
 /// <summary>A shot with all that the models said about its keyframe, and how long they took.</summary>
 /// <param name="Vectors">Of the keyframe and of its caption, one for each space.</param>
+/// <param name="Spent">By each model; null where the checkpoint is of a version that did not count it.</param>
 public sealed record AnalysedShot(
     ShotFinding Finding,
     string Caption,
     IReadOnlyList<SpaceVector> Vectors,
     IReadOnlyList<ModelUse> Models,
-    double InferenceMilliseconds
+    double InferenceMilliseconds,
+    IReadOnlyList<ModelSpent>? Spent = null
 );

@@ -37,10 +37,7 @@ public sealed class ModelCosts(InferenceRuntime runtime, PriceOptions prices)
 
     internal ModelCost CostOf(ModelSpending spent)
     {
-        bool isPriced = Prices.PerProcessorHour > 0 && (Prices.PerGpuHour > 0 || spent.Gpu == TimeSpan.Zero);
-        double? cost = isPriced
-            ? (spent.Processor.TotalHours * Prices.PerProcessorHour) + (spent.Gpu.TotalHours * Prices.PerGpuHour)
-            : null;
+        double? cost = Prices.CostOf(spent.Processor.TotalSeconds, spent.Gpu.TotalSeconds);
         return new ModelCost(
             spent.Model,
             spent.Version,

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Serverless.Captures;
+using Serverless.Inference;
 using Serverless.Storage;
 
 namespace Serverless.Serving.Fleet;
@@ -25,6 +26,7 @@ public sealed class FleetReader(IObjectStore store, TimeProvider time)
         bool isFirst = _looked is null;
         List<ServingLine> serving = [];
         List<CaptureLine> captures = [];
+        ModelTime spent = default;
         await foreach (StoredObject found in store.ListAsync(FleetReport.Prefix, cancellationToken).Take(MaxProcesses))
         {
             if (now - found.LastModified > Kept)
@@ -43,9 +45,10 @@ public sealed class FleetReader(IObjectStore store, TimeProvider time)
             {
                 serving.AddRange(Since(before?.Report, report));
                 captures.AddRange(RecordsSince(before?.Report, report));
+                spent += report.Spent - (before?.Report.Spent ?? default);
             }
         }
-        FleetDelta delta = new(_looked ?? now, now, Sum(serving), Sum(captures));
+        FleetDelta delta = new(_looked ?? now, now, Sum(serving), Sum(captures), spent);
         _looked = now;
         return delta;
     }
@@ -121,9 +124,11 @@ public sealed class FleetReader(IObjectStore store, TimeProvider time)
 }
 
 /// <summary>What the processes together counted between two looks.</summary>
+/// <param name="Spent">By all models.</param>
 public sealed record FleetDelta(
     DateTimeOffset From,
     DateTimeOffset Until,
     IReadOnlyList<ServingLine> Serving,
-    IReadOnlyList<CaptureLine> Captures
+    IReadOnlyList<CaptureLine> Captures,
+    ModelTime Spent = default
 );

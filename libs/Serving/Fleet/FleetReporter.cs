@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Serverless.Captures;
+using Serverless.Inference;
 using Serverless.Storage;
 
 namespace Serverless.Serving.Fleet;
@@ -13,6 +14,7 @@ internal sealed class FleetReporter(
     IObjectStore store,
     ServingTally tally,
     CaptureWriter captures,
+    Func<ModelTime> spent,
     TimeProvider time,
     ILogger<FleetReporter> log
 ) : BackgroundService
@@ -46,7 +48,7 @@ internal sealed class FleetReporter(
                 .Select(kind => new CaptureLine(kind, captures.CountsOf(kind)))
                 .Where(line => line.Counts.Requests > 0),
         ];
-        BinaryData report = StoredJson.Write(new FleetReport(_process, _since, tally.Lines, records));
+        BinaryData report = StoredJson.Write(new FleetReport(_process, _since, tally.Lines, records, spent()));
         if (
             (tally.Lines.Count == 0 && records.Length == 0)
             || report.ToMemory().Span.SequenceEqual(_told is null ? [] : _told.ToMemory().Span)

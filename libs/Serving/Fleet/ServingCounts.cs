@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Serverless.Captures;
+using Serverless.Inference;
 
 namespace Serverless.Serving.Fleet;
 
@@ -34,11 +35,13 @@ public sealed record ServingLine(string Environment, string Model, int Version, 
 /// What a process has counted since it started: the object <c>fleet/{process}.json</c>. Counters only grow, so that a report that is missed
 /// is made up for by the next.
 /// </summary>
+/// <param name="Spent">By all models.</param>
 public sealed record FleetReport(
     string Process,
     DateTimeOffset Since,
     IReadOnlyList<ServingLine> Serving,
-    IReadOnlyList<CaptureLine> Captures
+    IReadOnlyList<CaptureLine> Captures,
+    ModelTime Spent = default
 )
 {
     public const string Prefix = "fleet/";

@@ -26,10 +26,17 @@ public sealed record WorkOutcome(object Value, Lazy<OutputView> LaterView, Reque
     /// <summary>Of the input, as the version's own tokenizer cut it.</summary>
     public TokenCounts Tokens { get; init; }
 
+    /// <summary>By the model, for this request alone.</summary>
+    public ModelTime Spent { get; init; }
+
     /// <summary>In the terms that all tasks share, for captures and comparisons.</summary>
     public OutputView View => LaterView.Value;
 
     public static WorkOutcome Of<T>(ServedAnswer<T> answer, Func<T, OutputView> view)
         where T : notnull =>
-        new(answer.Value, new Lazy<OutputView>(() => view(answer.Value)), answer.Times, answer.BatchItems) { Tokens = answer.Tokens };
+        new(answer.Value, new Lazy<OutputView>(() => view(answer.Value)), answer.Times, answer.BatchItems)
+        {
+            Tokens = answer.Tokens,
+            Spent = answer.Spent,
+        };
 }

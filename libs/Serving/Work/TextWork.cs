@@ -52,13 +52,15 @@ public sealed class TextWork(IReadOnlyList<string> texts, int top, string? langu
         ServedAnswer<T[]>? last = null;
         RequestTimes times = default;
         TokenCounts tokens = default;
+        ModelTime spent = default;
         foreach (string[] part in texts.Chunk(atOnce))
         {
             last = await answer(part);
             values.AddRange(last.Value);
             times += last.Times;
             tokens += last.Tokens;
+            spent += last.Spent;
         }
-        return last! with { Value = [.. values], Times = times, Tokens = tokens };
+        return last! with { Value = [.. values], Times = times, Tokens = tokens, Spent = spent };
     }
 }

@@ -39,11 +39,11 @@ public sealed class WorkRecorderTests(SharedServers servers) : IAsyncLifetime
         DateTimeOffset begun = _time.GetUtcNow();
 
         await Assert.ThrowsAsync<InvalidOperationException>(() =>
-            work.RecordAsync<int>(Work, () => throw new InvalidOperationException("no decoder"), _ => "")
+            work.RecordAsync<int>(Work, () => throw new InvalidOperationException("no decoder"), _ => "", _ => null)
         );
         RunEntry failed = await ReadAsync();
         _time.Advance(TimeSpan.FromSeconds(5));
-        int result = await work.RecordAsync(Work with { Attempt = 2 }, LastAsync, found => $"found {found}");
+        int result = await work.RecordAsync(Work with { Attempt = 2 }, LastAsync, found => $"found {found}", _ => new RunSpent(1.5, 0.5));
         RunEntry done = await ReadAsync();
 
         Assert.Equal((RunStatus.Failed, "no decoder", begun), (failed.Status, failed.Failure, failed.Created));
@@ -51,6 +51,7 @@ public sealed class WorkRecorderTests(SharedServers servers) : IAsyncLifetime
         Assert.Equal(["asset:s3:bucket/media/a.mp4"], failed.Tags);
         Assert.Equal((3, RunStatus.Completed, "found 3", "attempt 2"), (result, done.Status, done.Outcome, done.Stage));
         Assert.Equal((TimeSpan.FromSeconds(7), null), (done.LastingAt(default), done.Failure));
+        Assert.Equal((null, new RunSpent(1.5, 0.5)), (failed.Spent, done.Spent));
     }
 
     private Task<int> LastAsync()

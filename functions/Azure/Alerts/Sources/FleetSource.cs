@@ -3,17 +3,21 @@ using Microsoft.DurableTask.Client;
 using Serverless.Alerts;
 using Serverless.Alerts.Rules;
 using Serverless.Captures;
+using Serverless.Serving.Costs;
 using Serverless.Serving.Fleet;
 using Serverless.Serving.Objectives;
 
 namespace Serverless.Functions.Azure.Alerts.Sources;
 
-/// <summary>How all processes together have answered and captured since the look before, and how objectives stand by that.</summary>
-internal sealed class FleetSource(FleetReader fleet, ObjectiveBook objectives) : IAlertSource
+/// <summary>
+/// How all processes together have answered and captured since the look before, what their models cost, and how objectives stand by that.
+/// </summary>
+internal sealed class FleetSource(FleetReader fleet, ObjectiveBook objectives, PriceOptions prices) : IAlertSource
 {
     private const string ErrorRule = "errorShare";
     private const string LatencyRule = "latency";
     private const string CaptureRule = "captureLoss";
+    private const string CostRule = "cost";
     private const string FastRule = "burnFast";
     private const string SlowRule = "burnSlow";
     private const int MinCount = 20;
@@ -24,14 +28,15 @@ internal sealed class FleetSource(FleetReader fleet, ObjectiveBook objectives) :
     {
         FleetDelta delta = await fleet.ReadAsync(cancellationToken);
         IReadOnlyList<ObjectiveStanding> standings = await objectives.AddAsync(delta, cancellationToken);
-        return Of(delta, standings, rules);
+        return Of(delta, standings, rules, prices);
     }
 
-    internal static AlertSighting Of(FleetDelta delta, IReadOnlyList<ObjectiveStanding> standings, AlertRules rules) =>
+    internal static AlertSighting Of(FleetDelta delta, IReadOnlyList<ObjectiveStanding> standings, AlertRules rules, PriceOptions prices) =>
         new(
             [
                 .. delta.Serving.GroupBy(line => $"{line.Model}/{line.Version}").SelectMany(same => ServingConditions(same, rules)),
                 .. Enum.GetValues<CaptureKind>().Select(kind => CaptureCondition(kind, delta, rules[CaptureRule].Limit ?? 0)),
+                CostCondition(delta, rules[CostRule].Limit, prices),
                 .. standings.SelectMany(BurnConditions),
             ],
             ErrorRule,
@@ -91,6 +96,26 @@ internal sealed class FleetSource(FleetReader fleet, ObjectiveBook objectives) :
             share,
             limit,
             "/api/metrics"
+        );
+    }
+
+    /// <summary>Nothing is told without a limit, and without a price there is no cost.</summary>
+    private static AlertCondition CostCondition(FleetDelta delta, double? limit, PriceOptions prices)
+    {
+        double hours = (delta.Until - delta.From).TotalHours;
+        double anHour =
+            hours > 0 && prices.CostOf(delta.Spent.Processor.TotalSeconds, delta.Spent.Gpu.TotalSeconds) is { } cost ? cost / hours : 0;
+        return new AlertCondition(
+            CostRule,
+            "models",
+            Active: anHour > limit,
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"By the last minute models cost {anHour:G3} {prices.Currency} an hour, allowed are {limit ?? 0:G3}."
+            ),
+            anHour,
+            limit ?? 0,
+            "/api/console#cost"
         );
     }
 

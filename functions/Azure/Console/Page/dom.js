@@ -34,6 +34,8 @@ export function action(title, run, { className = "", ask, needs, submits = false
 }
 
 export const number = (value, digits) => ({ text: value === undefined || value === null ? "" : value.toLocaleString(undefined, digits === undefined ? {} : { maximumFractionDigits: digits }), className: "number" });
+// What something costs, be it much or next to nothing.
+export const price = (value) => ({ text: value === undefined || value === null ? "" : value.toLocaleString(undefined, { maximumSignificantDigits: 3 }), className: "number" });
 export const percent = (share) => ({ text: share === undefined || share === null ? "" : `${(share * 100).toLocaleString(undefined, { maximumFractionDigits: 2 })} %`, className: "number" });
 export const tally = (some, all) => ({ text: `${some.toLocaleString()} of ${all.toLocaleString()}`, className: "number" });
 export const time = (value) => value ? { text: new Date(value).toLocaleTimeString(), title: new Date(value).toLocaleString(), className: "time" } : "";

@@ -7,7 +7,7 @@ import { brief, createPayload, indented } from "./run-payload.js";
 import { drawSequence } from "./run-sequence.js";
 import { ganttRows, stepsOf } from "./run-timeline.js";
 import { linkOf } from "./run-view.js";
-import { took } from "./runs.js";
+import { costOf, took } from "./runs.js";
 import { createFacts, createTable } from "./table.js";
 
 const quietTypes = ["OrchestratorStarted", "OrchestratorCompleted"];
@@ -63,6 +63,7 @@ export function run(id) {
         ["Created", moment(found.created)],
         ["Changed", moment(found.updated)],
         ["Lasted", { ...took(found), className: "" }],
+        ["Models took", costOf(found)],
         ["Trace", found.trace],
       ]);
       await acts.show(found);

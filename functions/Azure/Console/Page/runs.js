@@ -1,6 +1,6 @@
 // The list of runs: filtered, sorted and paged by the server, as the address says.
 import { load } from "./api.js";
-import { h, lasting } from "./dom.js";
+import { h, lasting, number, price } from "./dom.js";
 import { createGantt } from "./gantt.js";
 import { createBulkActs, createRunStart } from "./run-acts.js";
 import { createRunFilter } from "./run-filter.js";
@@ -18,6 +18,13 @@ export const took = (run) => {
   const milliseconds = new Date(run.ended ?? Date.now()) - new Date(run.created);
   return { text: milliseconds < 10_000 ? `${Math.max(0, milliseconds)} ms` : lasting(milliseconds), className: "number" };
 };
+
+// What models took in a run, in words; undefined of a run that asked none.
+export const costOf = ({ cost }) => cost && [
+  `${number(cost.processorSeconds, 3).text} processor s`,
+  cost.gpuSeconds > 0 && `${number(cost.gpuSeconds, 3).text} GPU s`,
+  cost.cost === undefined ? "no price is configured" : `${price(cost.cost).text} ${cost.currency}`,
+].filter(Boolean).join(", ");
 
 export function runs(query) {
   const view = createView(query);
@@ -50,7 +57,7 @@ export function runs(query) {
       { text: run.status, className: run.status, reason: run.failure },
       { text: run.outcome ?? run.stage ?? "", className: run.outcome?.replaceAll(" ", "-") ?? "" },
       { className: "about", links: (run.tags ?? []).filter((tag) => !tag.startsWith(starter)).map((tag) => [tag.slice(tag.indexOf(":") + 1), linkOf({ tag }), tag]) },
-      took(run),
+      { ...took(run), title: run.cost && `Models took ${costOf(run)}` },
       stamp(run.created),
       stamp(run.updated),
     ],

@@ -9,6 +9,7 @@ namespace Serverless.Inference.Serving.Batching;
 internal sealed class BatchRequest<T>
 {
     private readonly TaskCompletionSource<ItemTimes> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private ModelTime _spent;
 
     public BatchRequest(IReadOnlyList<BatchItem<T>> items, RequestPriority priority, TimeSpan arrived, TimeSpan due, TimeSpan? deadline)
     {
@@ -34,16 +35,17 @@ internal sealed class BatchRequest<T>
 
     public int Unanswered { get; private set; }
 
-    /// <summary>The times of the item that was answered last.</summary>
+    /// <summary>The times of the item that was answered last, with what all items spent.</summary>
     public Task<ItemTimes> Completion => _completion.Task;
 
     public bool IsSettled => _completion.Task.IsCompleted;
 
     public void Answer(in ItemTimes times)
     {
+        _spent += times.Spent;
         if (--Unanswered == 0)
         {
-            _completion.TrySetResult(times);
+            _completion.TrySetResult(times with { Spent = _spent });
         }
     }
 
@@ -53,7 +55,8 @@ internal sealed class BatchRequest<T>
 }
 
 /// <summary>How one item fared: what it waited, and the run that it shared.</summary>
-internal readonly record struct ItemTimes(TimeSpan Queue, RunTimes Run, int BatchItems);
+/// <param name="Spent">Its share, by cost, of what the run spent.</param>
+internal readonly record struct ItemTimes(TimeSpan Queue, RunTimes Run, int BatchItems, ModelTime Spent);
 
 /// <summary>One item on its way: in a queue (Node) or in a run (Batch), never in both.</summary>
 internal sealed class QueuedItem<T>(BatchRequest<T> request, BatchItem<T> item)

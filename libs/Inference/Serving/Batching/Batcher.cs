@@ -197,8 +197,10 @@ internal sealed partial class Batcher<T> : IDisposable
         {
             var faults = new Exception?[batch.Items.Length];
             long began = _time.GetTimestamp();
+            ModelTime before = SpendingCounter.OfThread;
             RunTimes times = BatchSplitting.Run<T>(_run, batch.Items.Select(i => i.Item.Work).ToArray(), faults, batch.Abandoned);
-            Finish(batch, faults, times, _time.GetElapsedTime(_start, began), _time.GetElapsedTime(began));
+            ModelTime spent = SpendingCounter.OfThread - before;
+            Finish(batch, faults, times, spent, _time.GetElapsedTime(_start, began), _time.GetElapsedTime(began));
         }
     }
 
@@ -229,8 +231,9 @@ internal sealed partial class Batcher<T> : IDisposable
         }
     }
 
-    private void Finish(RunningBatch<T> batch, Exception?[] faults, RunTimes times, TimeSpan began, TimeSpan lasted)
+    private void Finish(RunningBatch<T> batch, Exception?[] faults, RunTimes times, ModelTime spent, TimeSpan began, TimeSpan lasted)
     {
+        ModelTime[] shares = spent.Divide([.. batch.Items.Select(i => i.Item.Cost)]);
         _meter.BatchLeft(batch.Items.Length, batch.Cost, batch.Reason);
         _meter.Ran(batch.Items.Where((_, i) => faults[i] is null).Sum(i => i.Item.Rows), times);
         lock (_gate)
@@ -253,7 +256,7 @@ internal sealed partial class Batcher<T> : IDisposable
                 }
                 else
                 {
-                    request.Answer(new ItemTimes(began - request.Arrived, times, faults.Length));
+                    request.Answer(new ItemTimes(began - request.Arrived, times, faults.Length, shares[i]));
                 }
                 if (request.IsSettled)
                 {

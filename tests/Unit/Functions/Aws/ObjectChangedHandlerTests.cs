@@ -62,6 +62,8 @@ public sealed class ObjectChangedHandlerTests(SharedServers servers)
         Assert.Equal((RunKind.Lambda, RunStatus.Completed, "processed"), (processed.Kind, processed.Status, processed.Outcome));
         Assert.Equal([$"asset:s3:{good.Container}/{good.Key}"], processed.Tags);
         Assert.Equal((RunStatus.Completed, "quarantined"), (quarantined.Status, quarantined.Outcome));
+        Assert.True(processed.Spent!.ProcessorSeconds > 0);
+        Assert.Null(quarantined.Spent);
         await recorder.StopAsync(Token);
     }
 

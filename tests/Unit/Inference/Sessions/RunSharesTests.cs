@@ -1,4 +1,6 @@
 using Serverless.Inference;
+using Serverless.Inference.Serving;
+using Serverless.Packages;
 using Serverless.Unit.Inference;
 using Xunit;
 
@@ -30,6 +32,27 @@ public sealed class RunSharesTests
         );
         Assert.All(runtime.Spending, spending => Assert.Equal(4_001, spending.Items));
         Assert.All(runtime.Spending, spending => Assert.Equal(TimeSpan.Zero, spending.Gpu));
+    }
+
+    [Fact]
+    public async Task WhatRequestsAreToldThatTheySpent_AddsUpToWhatTheModelDid()
+    {
+        using InferenceRuntime runtime = new(new RuntimeOptions());
+        await using ModelServer server = new(
+            runtime,
+            (version, _) => Task.FromResult(TestModels.Folder(version.Name)),
+            new ServingOptions(),
+            TimeProvider.System
+        );
+        using ModelLease lease = await server.AcquireAsync(new ModelVersion("text-mean", 1), Token);
+        TimeSpan before = Spent(runtime);
+
+        ServedAnswer<float[][]>[] answers = await Task.WhenAll(
+            Enumerable.Range(1, 20).Select(i => lease.Model.EmbedAsync([.. Enumerable.Repeat("a cat sat", i)], default, Token))
+        );
+
+        Assert.All(answers, answer => Assert.True(answer.Spent.Processor > TimeSpan.Zero));
+        Assert.Equal(Spent(runtime) - before, answers.Aggregate(TimeSpan.Zero, (sum, answer) => sum + answer.Spent.Processor));
     }
 
     [Fact]

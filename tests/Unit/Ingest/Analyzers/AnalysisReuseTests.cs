@@ -124,6 +124,9 @@ public sealed class AnalysisReuseTests(SharedServers servers, TestVideos films) 
         AnalysisDocument second = await AnalyseFilmAsync(rig, bytes);
 
         Assert.Equal((first.Version, 0), (second.ReusedFrom, second.Timings.InferenceMilliseconds));
+        Assert.NotEmpty(first.Spent!);
+        Assert.Null(second.Spent);
+        Assert.Null((await rig.Get<Ledger>().ReadAsync("azure", second.Asset, Token))!.Find(second.Version)!.Spent);
         Assert.Equal(first.Video!.Shots.Select(shot => shot.StartSeconds), second.Video!.Shots.Select(shot => shot.StartSeconds));
         foreach (ArtifactFile file in second.Video.Shots.Select(shot => shot.Keyframe.Image).Append(second.Video.Captions))
         {
@@ -223,7 +226,7 @@ public sealed class AnalysisReuseTests(SharedServers servers, TestVideos films) 
     private static async Task<AnalysisDocument> IngestAsync(AssetRig rig, IObjectStore store, byte[] bytes, string name)
     {
         AssetSource source = await store.UploadAsync(name, bytes);
-        Assert.Equal(AssetState.Processed, await rig.Get<DirectIngest>().IngestAsync(source, 1, Token));
+        Assert.Equal(AssetState.Processed, (await rig.Get<DirectIngest>().IngestAsync(source, 1, Token)).State);
         return (await rig.Get<AnalysisWriter>().ReadDocumentAsync(source, Token))!;
     }
 

@@ -122,6 +122,7 @@ public sealed class AnalysisSchemaTests(SharedServers servers)
         AnalysisDraft draft = new(new string('0', 64), new string('f', 64), [new EmbeddingFile("space", "analyses/x", 1, 8)], [model])
         {
             Video = findings,
+            Spent = [new ModelSpent("labels", "1", 0.5, 0)],
         };
         AnalysisDocument document = draft.ToDocument(request, new AnalysisTimings { TotalMilliseconds = 12.5 }, DateTimeOffset.UnixEpoch);
         return JsonSerializer.SerializeToElement(document, AssetsJson.Options);

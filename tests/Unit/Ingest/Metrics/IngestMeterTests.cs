@@ -45,6 +45,11 @@ public sealed class IngestMeterTests(SharedServers servers) : IDisposable
             measured.Of("serverless.ingest.settled")
         );
         Assert.Equal(2, measured.Of("serverless.ingest.duration").Length);
+        Assert.Equal(
+            [RigModels.NameOf("entities"), RigModels.NameOf("text-mean")],
+            measured.Of("serverless.ingest.model.time").Select(line => line.Split(' ')[1]["model=".Length..])
+        );
+        Assert.Empty(measured.Of("serverless.ingest.media.time")); // a text does not last
     }
 
     [Fact]

@@ -73,7 +73,10 @@ public sealed class AssetForgettingTests(SharedServers servers)
         string bucket = rig.Bucket.Locate(key).Container;
 
         Assert.Null(await rig.Get<AssetErasure>().ForgetAsync("s3", bucket, key, Token));
-        Assert.Equal(AssetState.Gone, await rig.Get<DirectIngest>().IngestAsync(new AssetSource("s3", bucket, key, "late"), 1, Token));
+        Assert.Equal(
+            AssetState.Gone,
+            (await rig.Get<DirectIngest>().IngestAsync(new AssetSource("s3", bucket, key, "late"), 1, Token)).State
+        );
 
         Assert.Empty(await rig.Bucket.ListAsync("", Token).ToListAsync(Token));
     }
@@ -139,7 +142,7 @@ public sealed class AssetForgettingTests(SharedServers servers)
     private static async Task<AssetSource> AnalyseAsync(AssetRig rig, string name, string text)
     {
         AssetSource source = await rig.Bucket.UploadAsync(name, text);
-        Assert.Equal(AssetState.Processed, await rig.Get<DirectIngest>().IngestAsync(source, 1, Token));
+        Assert.Equal(AssetState.Processed, (await rig.Get<DirectIngest>().IngestAsync(source, 1, Token)).State);
         await rig.Get<AssetIndex>().AddAsync(source, Token);
         return source;
     }

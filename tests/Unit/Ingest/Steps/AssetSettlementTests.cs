@@ -32,7 +32,7 @@ public sealed class AssetSettlementTests(SharedServers servers)
             await rig.Get<AssetErasure>().ForgetAsync("s3", source.Container, source.Key, Token);
         });
 
-        AssetState state = await rig.Get<DirectIngest>().IngestAsync(source, 1, Token);
+        AssetState state = (await rig.Get<DirectIngest>().IngestAsync(source, 1, Token)).State;
 
         Assert.True(interrupted);
         Assert.Equal(AssetState.Gone, state);

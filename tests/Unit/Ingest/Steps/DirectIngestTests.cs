@@ -23,10 +23,12 @@ public sealed class DirectIngestTests(SharedServers servers)
         await using AssetRig rig = await AssetRig.OpenAsync(servers);
         AssetSource source = await rig.Bucket.UploadAsync("a b/ä.txt", Text);
 
-        AssetState state = await rig.Get<DirectIngest>().IngestAsync(source, 1, Token);
+        IngestedAsset ingested = await rig.Get<DirectIngest>().IngestAsync(source, 1, Token);
 
         AnalysisDocument? document = await rig.Get<AnalysisWriter>().ReadDocumentAsync(source, Token);
-        Assert.Equal(AssetState.Processed, state);
+        Assert.Equal(new IngestedAsset(AssetState.Processed, AnalysisSpending.Of(document!)), ingested);
+        Assert.True(ingested.Spent!.ProcessorSeconds > 0);
+        Assert.Equal(ingested.Spent, (await FindAsync(rig, source)).Spent);
         Assert.Equal((source, 1, 2), (document!.Source, document.Attempts, document.Text!.Sentences.Count));
         Assert.Equal(Text.Length, document.Text.Characters);
         Assert.Equal(AssetState.Processed, (await FindAsync(rig, source)).State);
@@ -40,9 +42,11 @@ public sealed class DirectIngestTests(SharedServers servers)
         await rig.Get<DirectIngest>().IngestAsync(source, 1, Token);
         LedgerEntry first = await FindAsync(rig, source);
 
-        AssetState[] states = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => rig.Get<DirectIngest>().IngestAsync(source, 2, Token)));
+        IngestedAsset[] repeated = await Task.WhenAll(
+            Enumerable.Range(0, 3).Select(_ => rig.Get<DirectIngest>().IngestAsync(source, 2, Token))
+        );
 
-        Assert.All(states, state => Assert.Equal(AssetState.Processed, state));
+        Assert.All(repeated, ingested => Assert.Equal(new IngestedAsset(AssetState.Processed), ingested));
         Assert.Equal(first, await FindAsync(rig, source));
     }
 
@@ -63,7 +67,7 @@ public sealed class DirectIngestTests(SharedServers servers)
         await using AssetRig rig = await AssetRig.OpenAsync(servers);
         AssetSource source = await rig.Bucket.UploadAsync("holiday.jpg", [0x50, 0x4B, 3, 4, 20, 0, 0, 0, 8, 0, 1, 2, 3, 4, 5, 6]);
 
-        AssetState state = await rig.Get<DirectIngest>().IngestAsync(source, 1, Token);
+        AssetState state = (await rig.Get<DirectIngest>().IngestAsync(source, 1, Token)).State;
 
         QuarantineRecord? record = await rig.Get<Quarantine>().FindAsync("s3", source.AssetId, Token);
         Assert.Equal(AssetState.Quarantined, state);
@@ -127,8 +131,8 @@ public sealed class DirectIngestTests(SharedServers servers)
 
         AssetState[] states =
         [
-            await rig.Get<DirectIngest>().IngestAsync(current, 1, Token),
-            await rig.Get<DirectIngest>().IngestAsync(old, 1, Token),
+            (await rig.Get<DirectIngest>().IngestAsync(current, 1, Token)).State,
+            (await rig.Get<DirectIngest>().IngestAsync(old, 1, Token)).State,
         ];
 
         LedgerDocument? document = await rig.Get<Ledger>().ReadAsync("s3", old.AssetId, Token);
@@ -143,7 +147,7 @@ public sealed class DirectIngestTests(SharedServers servers)
         AssetSource source = await rig.Bucket.UploadAsync("a.txt", Text);
         await rig.Bucket.DeleteAsync("media/a.txt", Token);
 
-        AssetState state = await rig.Get<DirectIngest>().IngestAsync(source, 1, Token);
+        AssetState state = (await rig.Get<DirectIngest>().IngestAsync(source, 1, Token)).State;
 
         Assert.Equal(AssetState.Gone, state);
         Assert.Equal(new IngestSummary("s3"), await rig.Get<LedgerViews>()["s3"].SummarizeAsync(Token));
@@ -155,7 +159,7 @@ public sealed class DirectIngestTests(SharedServers servers)
         await using AssetRig rig = await AssetRig.OpenAsync(servers, options => options.Analysis.LongDocumentCharacters = 5);
         AssetSource source = await rig.Bucket.UploadAsync("a.txt", Text);
 
-        AssetState state = await rig.Get<DirectIngest>().IngestAsync(source, 1, Token);
+        AssetState state = (await rig.Get<DirectIngest>().IngestAsync(source, 1, Token)).State;
         await rig.Get<DirectIngest>().IngestAsync(source, 2, Token);
 
         WorkItem item = Assert.Single(await rig.Get<IWorkQueue>().ReceiveAsync(10, TimeSpan.FromMinutes(1), Token));

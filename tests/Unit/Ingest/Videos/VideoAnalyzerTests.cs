@@ -39,6 +39,9 @@ public sealed class VideoAnalyzerTests(SharedServers servers, TestVideos films) 
     private static async Task<string> ReadTextAsync(AssetRig rig, string path) =>
         Encoding.UTF8.GetString((await rig.Bucket.ReadAsync(path, 1 << 20, Cancellation))!.Data.ToArray());
 
+    private static IEnumerable<string> SpentBy(AnalysisDocument document) =>
+        document.Spent!.Where(model => model.ProcessorSeconds > 0).Select(model => $"{model.Name}/{model.Version}");
+
     private static async Task<List<string>> ListAsync(AssetRig rig, AnalysisRequest request)
     {
         List<string> names = [];
@@ -171,6 +174,22 @@ public sealed class VideoAnalyzerTests(SharedServers servers, TestVideos films) 
         AnalysisDocument document = (await rig.Get<AnalysisWriter>().ReadDocumentAsync(request.Source, Cancellation))!;
         Assert.Equal([0, 1.5, 3, 4.5], document.Video!.Shots.Select(shot => shot.StartSeconds));
         Assert.Equal([0, 1, 2, 3], document.Video.Shots.Select(shot => shot.Index));
+        Assert.Equal(document.Models.Select(use => $"{use.Name}/{use.Version}").Distinct().Order(), SpentBy(document).Order());
+        Assert.Equal(AnalysisSpending.Of(document), outcome.Spent);
+        Assert.Equal(6, outcome.Spent!.MediaSeconds);
+    }
+
+    [Fact]
+    public async Task AnalyseAsync_OfWhatAnEarlierAttemptWroteDown_SaysWhatThatSpent()
+    {
+        (AssetRig rig, AnalysisRequest request) = await UploadAsync(servers, films.Cuts);
+        await using AssetRig _ = rig;
+
+        AnalysisOutcome first = await rig.Get<VideoAnalyzer>().AnalyseAsync(request, new JobClaim("job", 1), TimeSpan.Zero, Cancellation);
+        AnalysisOutcome again = await rig.Get<VideoAnalyzer>().AnalyseAsync(request, new JobClaim("job", 2), TimeSpan.Zero, Cancellation);
+
+        Assert.True(first.Spent!.ProcessorSeconds > 0);
+        Assert.Equal(first.Spent, again.Spent);
     }
 
     [Fact]

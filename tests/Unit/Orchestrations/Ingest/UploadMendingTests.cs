@@ -84,13 +84,13 @@ public sealed class UploadMendingTests(SharedServers servers)
             .GetBlobClient(source.Key);
         await blob.SetAccessTierAsync(AccessTier.Archive, cancellationToken: Token);
 
-        AssetState archived = await rig.Get<DirectIngest>().IngestAsync(source, 1, Token);
+        AssetState archived = (await rig.Get<DirectIngest>().IngestAsync(source, 1, Token)).State;
         LedgerEntry given = await EntryAsync();
         await blob.SetAccessTierAsync(AccessTier.Hot, cancellationToken: Token);
         AssetState[] after =
         [
-            await rig.Get<DirectIngest>().IngestRestoredAsync(source, 1, Token),
-            await rig.Get<DirectIngest>().IngestRestoredAsync(source, 2, Token), // the event again
+            (await rig.Get<DirectIngest>().IngestRestoredAsync(source, 1, Token)).State,
+            (await rig.Get<DirectIngest>().IngestRestoredAsync(source, 2, Token)).State, // the event again
         ];
 
         Assert.Equal((AssetState.Quarantined, FailureKind.Archived, "Archive"), (archived, given.Failure!.Kind, given.StorageClass));

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Serverless.Captures;
+using Serverless.Inference;
 using Serverless.Serving.Fleet;
 using Serverless.Serving.Objectives;
 using Serverless.Storage;
@@ -40,6 +41,29 @@ public sealed class FleetTests(SharedServers servers)
         ServingLine line = Assert.Single(second.Serving);
         Assert.Equal(new ServingCounts(20, 3, 7, (10 * 5) + (7 * 2_000)), line.Counts);
         Assert.Empty(third.Serving);
+    }
+
+    [Fact]
+    public async Task WhatModelsSpent_IsSummedOverProcesses_SinceTheLookBefore()
+    {
+        IObjectStore store = await TestBucket.OpenAsync(servers);
+        ModelTime spent = new(TimeSpan.FromSeconds(1), TimeSpan.Zero);
+        (ServingTally Tally, FleetReporter Reporter) one = ProcessOf(store, () => spent),
+            two = ProcessOf(store, () => new ModelTime(TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(3)));
+        FleetReader reader = new(store, _time);
+        Answer(one.Tally, 1, status: 200);
+        await one.Reporter.TellAsync(Token);
+        FleetDelta first = await reader.ReadAsync(Token);
+
+        spent = new ModelTime(TimeSpan.FromSeconds(5), TimeSpan.Zero);
+        await one.Reporter.TellAsync(Token);
+        Answer(two.Tally, 1, status: 200);
+        await two.Reporter.TellAsync(Token);
+        FleetDelta second = await reader.ReadAsync(Token);
+
+        Assert.Equal(default, first.Spent);
+        Assert.Equal(new ModelTime(TimeSpan.FromSeconds(14), TimeSpan.FromSeconds(3)), second.Spent);
+        Assert.Equal(default, (await reader.ReadAsync(Token)).Spent);
     }
 
     [Fact]
@@ -85,11 +109,11 @@ public sealed class FleetTests(SharedServers servers)
         Assert.Equal(0, await store.ListAsync(FleetReport.Prefix, Token).CountAsync(Token));
     }
 
-    private (ServingTally Tally, FleetReporter Reporter) ProcessOf(IObjectStore store)
+    private (ServingTally Tally, FleetReporter Reporter) ProcessOf(IObjectStore store, Func<ModelTime>? spent = null)
     {
         ServingTally tally = new(new ObjectiveOptions());
         CaptureWriter writer = new(store, new CaptureOptions(), _time, NullLogger<CaptureWriter>.Instance);
-        return (tally, new FleetReporter(store, tally, writer, _time, NullLogger<FleetReporter>.Instance));
+        return (tally, new FleetReporter(store, tally, writer, spent ?? (() => default), _time, NullLogger<FleetReporter>.Instance));
     }
 
     private static void Answer(ServingTally tally, int times, int status, double milliseconds = 5)

@@ -149,6 +149,17 @@ public sealed class RunEntriesTests
         Assert.Equal(RunText.MaxCharacters, entry.Input!.Length);
     }
 
+    [Theory]
+    [InlineData("{\"stage\":\"Processed\",\"spent\":{\"processorSeconds\":1.5,\"gpuSeconds\":0.25,\"mediaSeconds\":60}}", 1.5, 0.25)]
+    [InlineData("{\"stage\":\"Processed\",\"attempt\":1}", null, null)]
+    [InlineData("{\"spent\":{\"processorSeconds\":\"much\"}}", null, null)]
+    public void ACustomStatus_SaysWhatModelsTook(string status, double? processor, double? gpu)
+    {
+        RunEntry entry = Entry(new OrchestratorRequest { NewEvents = { Started("{}") } }, status: status);
+
+        Assert.Equal((processor, gpu), (entry.Spent?.ProcessorSeconds, entry.Spent?.GpuSeconds));
+    }
+
     private static HistoryEvent Started(string input) =>
         new()
         {

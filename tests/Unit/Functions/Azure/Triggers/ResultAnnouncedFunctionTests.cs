@@ -10,6 +10,7 @@ using Serverless.Ingest.Index;
 using Serverless.Ingest.Ledgers;
 using Serverless.Ingest.Reanalysis;
 using Serverless.Ingest.Steps;
+using Serverless.Storage;
 using Serverless.Unit.Ingest;
 using Serverless.Unit.Servers;
 using Serverless.Webhooks;
@@ -31,8 +32,12 @@ public sealed class ResultAnnouncedFunctionTests(SharedServers servers)
     {
         await using AssetRig rig = await AssetRig.OpenIndexedAsync(servers);
         AssetSource source = await rig.Bucket.UploadAsync("a.txt", "The harbour of Port Alder was closed.");
-        AssetState state = await rig.Get<DirectIngest>().IngestAsync(source, 1, Token);
+        AssetState state = (await rig.Get<DirectIngest>().IngestAsync(source, 1, Token)).State;
         byte[] body = BodyOf(new AssetSettled(source, state));
+        await new WebhookStore(rig.Bucket).AddAsync(
+            new WebhookSubscription("a", new Uri("https://example.org"), ["asset.*"], "", "ada", DateTimeOffset.UnixEpoch),
+            Token
+        );
 
         for (int i = 0; i < 3; i++)
         {
@@ -41,6 +46,8 @@ public sealed class ResultAnnouncedFunctionTests(SharedServers servers)
 
         Assert.True(rig.Get<AssetIndex>().Knows(source.AssetId, source.VersionId));
         Assert.Equal(1, rig.Get<AssetIndex>().Counts[^1].Assets);
+        WorkItem told = Assert.Single(await rig.Get<IWorkQueue>().ReceiveAsync(10, TimeSpan.FromMinutes(1), Token));
+        Assert.Equal("asset.processed", StoredJson.Read<WebhookEvent>(told.Body).Type);
     }
 
     [Fact]
@@ -100,6 +107,11 @@ public sealed class ResultAnnouncedFunctionTests(SharedServers servers)
             rig.Get<AssetIndex>(),
             rig.Get<AssetErasure>(),
             rig.Get<SidecarRevision>(),
+            new AssetNews(
+                new WebhookPublisher(rig.Get<IWorkQueue>(), TimeProvider.System),
+                new WebhookStore(rig.Bucket),
+                TimeProvider.System
+            ),
             NullLogger<ResultAnnouncedFunction>.Instance
         );
 

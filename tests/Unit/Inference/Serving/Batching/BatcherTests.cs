@@ -293,6 +293,46 @@ public sealed partial class BatcherTests : IDisposable
         Assert.Same(bad, others[2].Exception!.InnerException);
     }
 
+    /// <summary>What a run that failed has spent is shared as well.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task EachRequest_IsToldItsShareOfWhatTheRunsSpent(bool failsOnce)
+    {
+        SpendingCounter model = new("test", "1", isOnGpu: true);
+        int runs = 0;
+        using Batcher<int> batcher = new(
+            Limits(1),
+            (work, faults, _) =>
+            {
+                _runs.Release();
+                _may.Wait(Ct);
+                model.Add(work.Length, new RunSpending(TimeSpan.FromMilliseconds(100), TimeSpan.FromMilliseconds(40)));
+                if (failsOnce && ++runs == 2)
+                {
+                    throw new ModelFaultException(TestModels.Load("text-mean").Reference, "once");
+                }
+                faults.Span.Clear();
+                return default;
+            },
+            _clock,
+            Meter()
+        );
+        Task<ItemTimes> alone = batcher.RunAsync([Item(0)], default, Ct);
+        await _runs.WaitAsync(Ct);
+        Task<ItemTimes> one = batcher.RunAsync([Item(1)], default, Ct);
+        Task<ItemTimes> two = batcher.RunAsync([Item(2), Item(3, cost: 2)], default, Ct);
+
+        _may.Release(4);
+        ItemTimes[] told = await Task.WhenAll(alone, one, two);
+
+        ModelSpending spent = model.Read();
+        Assert.Equal(failsOnce ? 400 : 200, spent.Processor.TotalMilliseconds);
+        Assert.Equal(100, told[0].Spent.Processor.TotalMilliseconds);
+        Assert.Equal((spent.Processor.TotalMilliseconds - 100) / 4, told[1].Spent.Processor.TotalMilliseconds, 3);
+        Assert.Equal(new ModelTime(spent.Processor, spent.Gpu), told[0].Spent + told[1].Spent + told[2].Spent);
+    }
+
     [Fact]
     public async Task Reasons_AreCounted()
     {

@@ -2,6 +2,8 @@ using Serverless.Alerts;
 using Serverless.Alerts.Rules;
 using Serverless.Captures;
 using Serverless.Functions.Azure.Alerts.Sources;
+using Serverless.Inference;
+using Serverless.Serving.Costs;
 using Serverless.Serving.Fleet;
 using Serverless.Serving.Objectives;
 using Xunit;
@@ -26,7 +28,7 @@ public sealed class FleetSourceTests
             new("qa", "labels", 3, new ServingCounts((answered / 2) + failed, failed, 0, answered / 2 * milliseconds)),
         ];
 
-        AlertSighting found = FleetSource.Of(new FleetDelta(Now, Now, lines, []), [], AlertRules.Default);
+        AlertSighting found = FleetSource.Of(new FleetDelta(Now, Now, lines, []), [], AlertRules.Default, new PriceOptions());
 
         Assert.Equal(fails, Condition(found, "errorShare", "labels/3").Active);
         Assert.Equal(isSlow, Condition(found, "latency", "labels/3").Active);
@@ -38,7 +40,7 @@ public sealed class FleetSourceTests
     {
         CaptureLine[] lines = [new(CaptureKind.Prediction, new CaptureCounts(40, 10, 0, 30, 0))];
 
-        AlertSighting found = FleetSource.Of(new FleetDelta(Now, Now, [], lines), [], AlertRules.Default);
+        AlertSighting found = FleetSource.Of(new FleetDelta(Now, Now, [], lines), [], AlertRules.Default, new PriceOptions());
 
         AlertCondition lost = Condition(found, "captureLoss", "prediction records");
         Assert.True(lost.Active);
@@ -53,11 +55,35 @@ public sealed class FleetSourceTests
             window <= TimeSpan.FromHours(1) ? new ServingCounts(1_000, 50, 0, 950) : new ServingCounts(1_000_000, 50, 0, 999_950)
         );
 
-        AlertSighting found = FleetSource.Of(new FleetDelta(Now, Now, [], []), standings, AlertRules.Default);
+        AlertSighting found = FleetSource.Of(new FleetDelta(Now, Now, [], []), standings, AlertRules.Default, new PriceOptions());
 
         AlertCondition burning = Assert.Single(found.Conditions, one => one.Rule is "burnFast" or "burnSlow");
         Assert.Equal(("burnFast", "availability of labels in prod", 50d), (burning.Rule, burning.Subject, burning.Value));
         Assert.Contains("50 of 1000 requests of 1 hours were bad: the budget burns 50 times", burning.Summary);
+    }
+
+    /// <summary>36 s of processors and 18 s of a GPU in a minute, at 0.1 and 2 an hour, are 0.66 an hour.</summary>
+    [Theory]
+    [InlineData(0.65, 0.1, 2, true, 0.66)]
+    [InlineData(0.67, 0.1, 2, false, 0.66)]
+    [InlineData(null, 0.1, 2, false, 0.66)] // nobody has set a limit
+    [InlineData(0.65, 0.1, 0, false, 0)] // nor here a price
+    public void ModelsThatCostMoreThanTheyMay_AreACondition(
+        double? limit,
+        double perProcessorHour,
+        double perGpuHour,
+        bool isActive,
+        double anHour
+    )
+    {
+        FleetDelta delta = new(Now.AddMinutes(-1), Now, [], [], new ModelTime(TimeSpan.FromSeconds(36), TimeSpan.FromSeconds(18)));
+        AlertRules rules = new(1, new Dictionary<string, AlertRuleChange> { ["cost"] = new(Limit: limit) });
+        PriceOptions prices = new() { PerProcessorHour = perProcessorHour, PerGpuHour = perGpuHour };
+
+        AlertCondition cost = Condition(FleetSource.Of(delta, [], rules, prices), "cost", "models");
+
+        Assert.Equal(isActive, cost.Active);
+        Assert.Equal(anHour, cost.Value!.Value, 9);
     }
 
     private static AlertCondition Condition(AlertSighting found, string rule, string subject) =>
