@@ -74,6 +74,10 @@ public static class StoredSchema
             }
         }
         (keywords["enum"] as JsonArray)?.RemoveAll(value => value is null);
+        if (keywords.TryGetPropertyValue("default", out JsonNode? value) && (value is null || value.GetValueKind() == JsonValueKind.Null))
+        {
+            keywords.Remove("default");
+        }
     }
 
     /// <summary>What is never null is there, unless whoever reads it has a value to put in its place; what is [Required] is, too.</summary>
