@@ -45,5 +45,8 @@ public sealed class LanguageDetectionTests
     /// <summary>Letters with marks of their own, such as the vowels of Hindi, are one word.</summary>
     [Fact]
     public void Detect_OfHindi_TellsIt() =>
-        Assert.Equal("hi", Languages.Detect("तूफान के कारण बंदरगाह बंद रहा और मछुआरे समाचार की प्रतीक्षा करते रहे, ऐसा मारिया केलर ने शुक्रवार को बताया।"));
+        Assert.Equal(
+            "hi",
+            Languages.Detect("तूफान के कारण बंदरगाह बंद रहा और मछुआरे समाचार की प्रतीक्षा करते रहे, ऐसा मारिया केलर ने शुक्रवार को बताया।")
+        );
 }
