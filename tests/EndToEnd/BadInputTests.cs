@@ -129,7 +129,8 @@ public sealed class BadInputTests(SharedStack shared)
         LedgerEntry entry = await Settled.ResultAsync(shared.Client, source, Cancellation);
         IReadOnlyList<ReconcileSeen> reports = await shared.Client.ReconcileAsync(since: null, Cancellation);
         SummaryAnswer summary = await shared.Client.FetchSummaryAsync(Cancellation);
-        using HttpResponseMessage erased = await shared.Client.Http.DeleteAsync($"assets/{source.AssetId}", Cancellation);
+        using HttpRequestMessage erase = new(HttpMethod.Delete, $"assets/{source.AssetId}") { Headers = { { "X-Requested-By", "tests" } } };
+        using HttpResponseMessage erased = await shared.Client.Http.SendAsync(erase, Cancellation);
 
         Assert.Equal(AssetState.Quarantined, entry.State);
         Assert.Contains("control characters", entry.Failure!.Message, StringComparison.Ordinal);
