@@ -38,6 +38,7 @@ public static class StoredSchema
         if (keywords["properties"] is JsonObject properties)
         {
             Require(keywords, context.TypeInfo.Properties.Where(property => properties.ContainsKey(property.Name)));
+            LeaveNullDefaultsOut(properties.Select(property => property.Value).OfType<JsonObject>());
         }
         if (keywords["enum"] is JsonArray names && names.All(name => name?.GetValueKind() == JsonValueKind.String))
         {
@@ -74,9 +75,17 @@ public static class StoredSchema
             }
         }
         (keywords["enum"] as JsonArray)?.RemoveAll(value => value is null);
-        if (keywords.TryGetPropertyValue("default", out JsonNode? value) && (value is null || value.GetValueKind() == JsonValueKind.Null))
+    }
+
+    /// <summary>From the record that has them: of a property that may be anything nobody is told.</summary>
+    private static void LeaveNullDefaultsOut(IEnumerable<JsonObject> properties)
+    {
+        foreach (JsonObject property in properties)
         {
-            keywords.Remove("default");
+            if (property.TryGetPropertyValue("default", out JsonNode? value) && value is null)
+            {
+                property.Remove("default");
+            }
         }
     }
 
