@@ -126,9 +126,9 @@ public sealed class UploadMending(AssetStores stores, Ledger ledger, IAssetIndex
     }
 
     /// <summary>
-    /// A run that ended without a result is followed by another, and what a function began that is called again until its queue gives up goes
-    /// on here as the same run, so that the attempts there count; a run that waits for an answer which was lost is given it; a job that still
-    /// waits in its bucket is left there.
+    /// A run that ended without a result is followed by another. What a Lambda function began, which has no run here, goes on as that run,
+    /// so that its attempts count. A run that waits for an answer which was lost is given it; a job that still waits in its bucket is left
+    /// there.
     /// </summary>
     private async Task<Mended> UnblockAsync(
         DurableTaskClient client,

@@ -4,8 +4,9 @@ using System.Text;
 namespace Serverless.Orchestrations.Promotion;
 
 /// <summary>
-/// Names that people cannot tell apart. Covers the Cyrillic, Greek and Armenian letters that look like Latin ones, full-width, mathematical,
-/// circled and Roman forms, digits for letters, "rn" for "m", and characters that do not show (Unicode Technical Standard 39, confusables).
+/// Names that people cannot tell apart. Covers the Cyrillic, Greek and Armenian letters that look like Latin ones, full-width,
+/// mathematical, circled and Roman forms, digits for letters, "rn" for "m", and characters that do not show (Unicode Technical Standard
+/// 39, confusables).
 /// </summary>
 internal static class LookalikeNames
 {
