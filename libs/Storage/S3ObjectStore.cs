@@ -181,7 +181,7 @@ public sealed class S3ObjectStore(S3StorageOptions options, TimeProvider time) :
         {
             return false;
         }
-        await _client.DeleteObjectAsync(_bucket, KeyOf(path), cancellationToken);
+        await _client.DeleteObjectAsync(_bucket, path, cancellationToken); // one that is not read can be removed
         return true;
     }
 
@@ -193,11 +193,12 @@ public sealed class S3ObjectStore(S3StorageOptions options, TimeProvider time) :
             BucketName = _bucket,
             Prefix = path,
             MaxKeys = 2,
+            Encoding = S3Keys.Asked,
         };
         try
         {
             ListVersionsResponse page = await _client.ListVersionsAsync(request, cancellationToken);
-            return (page.Versions ?? []).Any(version => version.Key == path && version.IsDeleteMarker != true)
+            return (page.Versions ?? []).Any(version => S3Keys.Read(version.Key, page.Encoding) == path && version.IsDeleteMarker != true)
                 ? ObjectRemains.Versions
                 : ObjectRemains.None;
         }
@@ -213,6 +214,7 @@ public sealed class S3ObjectStore(S3StorageOptions options, TimeProvider time) :
         {
             BucketName = _bucket,
             Prefix = prefix,
+            Encoding = S3Keys.Asked,
             OptionalObjectAttributes = RestoreStatus,
         };
         ListObjectsV2Response page;
@@ -235,6 +237,7 @@ public sealed class S3ObjectStore(S3StorageOptions options, TimeProvider time) :
             Prefix = prefix,
             MaxKeys = maxObjects,
             ContinuationToken = after,
+            Encoding = S3Keys.Asked,
             OptionalObjectAttributes = RestoreStatus,
         };
         try
@@ -263,15 +266,19 @@ public sealed class S3ObjectStore(S3StorageOptions options, TimeProvider time) :
 
     private static IEnumerable<StoredObject> Describe(ListObjectsV2Response page) =>
         (page.S3Objects ?? [])
-            .Where(found => !FolderMark.Is(found.Key, found.Size ?? 0))
+            .Select(found => (Object: found, Key: S3Keys.Read(found.Key, page.Encoding)))
+            .Where(found => !FolderMark.Is(found.Key, found.Object.Size ?? 0))
             .Select(found => new StoredObject(
                 found.Key,
-                VersionOf(found.ETag),
-                found.Size ?? 0,
-                ModifiedOf(found.LastModified),
+                VersionOf(found.Object.ETag),
+                found.Object.Size ?? 0,
+                ModifiedOf(found.Object.LastModified),
                 ContentType: null,
-                ClassOf(found.StorageClass?.Value),
-                IsArchive(found.StorageClass?.Value, found.RestoreStatus is { IsRestoreInProgress: false, RestoreExpiryDate: not null })
+                ClassOf(found.Object.StorageClass?.Value),
+                IsArchive(
+                    found.Object.StorageClass?.Value,
+                    found.Object.RestoreStatus is { IsRestoreInProgress: false, RestoreExpiryDate: not null }
+                )
             ));
 
     private async Task<GetObjectResponse?> GetAsync(string path, string? version, long offset, CancellationToken cancellationToken)
@@ -329,7 +336,7 @@ public sealed class S3ObjectStore(S3StorageOptions options, TimeProvider time) :
         }
         if (path.Any(char.IsControl))
         {
-            throw new ObjectPathException(StoreName, path, "it holds control characters, which a listing cannot show");
+            throw new ObjectPathException(StoreName, path, "it holds control characters");
         }
         return path;
     }

@@ -38,6 +38,7 @@ public static class StoredSchema
         if (keywords["properties"] is JsonObject properties)
         {
             Require(keywords, context.TypeInfo.Properties.Where(property => properties.ContainsKey(property.Name)));
+            LeaveNullDefaultsOut(properties.Select(property => property.Value).OfType<JsonObject>());
         }
         if (keywords["enum"] is JsonArray names && names.All(name => name?.GetValueKind() == JsonValueKind.String))
         {
@@ -74,6 +75,18 @@ public static class StoredSchema
             }
         }
         (keywords["enum"] as JsonArray)?.RemoveAll(value => value is null);
+    }
+
+    /// <summary>From the record that has them: of a property that may be anything nobody is told.</summary>
+    private static void LeaveNullDefaultsOut(IEnumerable<JsonObject> properties)
+    {
+        foreach (JsonObject property in properties)
+        {
+            if (property.TryGetPropertyValue("default", out JsonNode? value) && value is null)
+            {
+                property.Remove("default");
+            }
+        }
     }
 
     /// <summary>What is never null is there, unless whoever reads it has a value to put in its place; what is [Required] is, too.</summary>

@@ -10,7 +10,7 @@ using Serverless.Storage;
 namespace Serverless.Local.Stack;
 
 /// <summary>What a reconcile says of a store: keys of uploads that are lost, where it was asked for them.</summary>
-public sealed record ReconcileSeen(string Store, IReadOnlyList<string>? Lost);
+public sealed record ReconcileSeen(string Store, long Failed, IReadOnlyList<string>? Lost);
 
 /// <summary>Uses a running stack as its callers do: uploads to both stores and asks the Functions app over HTTP.</summary>
 public sealed class PipelineClient : IDisposable

@@ -126,8 +126,9 @@ public sealed class UploadMending(AssetStores stores, Ledger ledger, IAssetIndex
     }
 
     /// <summary>
-    /// A run that ended without a result is followed by another; one that waits for an answer which was lost is given it; a job that still
-    /// waits in its bucket is left there.
+    /// A run that ended without a result is followed by another. What a Lambda function began, which has no run here, goes on as that run,
+    /// so that its attempts count. A run that waits for an answer which was lost is given it; a job that still waits in its bucket is left
+    /// there.
     /// </summary>
     private async Task<Mended> UnblockAsync(
         DurableTaskClient client,
@@ -146,7 +147,7 @@ public sealed class UploadMending(AssetStores stores, Ledger ledger, IAssetIndex
         if (run is null or { IsCompleted: true })
         {
             return await StillStandsAsync(source, entry, cancellationToken)
-                ? await StartNextAsync(client, source, entry, cancellationToken)
+                ? await StartFromAsync(client, source, entry.Run, cancellationToken)
                 : Mended.Nothing;
         }
         if (
@@ -171,13 +172,20 @@ public sealed class UploadMending(AssetStores stores, Ledger ledger, IAssetIndex
             is { State: AssetState.Processing } now
         && now.Run == entry.Run;
 
-    private static async Task<Mended> StartNextAsync(
+    private static Task<Mended> StartNextAsync(
         DurableTaskClient client,
         AssetSource source,
         LedgerEntry entry,
         CancellationToken cancellationToken
+    ) => StartFromAsync(client, source, entry.Run + 1, cancellationToken);
+
+    private static async Task<Mended> StartFromAsync(
+        DurableTaskClient client,
+        AssetSource source,
+        int first,
+        CancellationToken cancellationToken
     ) =>
-        await FindNextRunAsync(client, source, entry.Run + 1, cancellationToken) is { } run
+        await FindNextRunAsync(client, source, first, cancellationToken) is { } run
             ? await StartAsync(client, source, run, cancellationToken)
             : Mended.Nothing;
 

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text;
 using System.Text.RegularExpressions;
 using Amazon.S3;
@@ -106,12 +107,14 @@ public sealed class BadInputTests(SharedStack shared)
     }
 
     /// <summary>
-    /// Amazon S3 takes keys that no request of ours can name: each is refused, and neither counts nor reconcile stumble over it.
+    /// Amazon S3 takes keys that no request of ours can name, and keys that no XML can hold: each is refused, neither counts nor reconcile
+    /// stumble over it, and it can be erased.
     /// </summary>
-    [Fact]
-    public async Task Upload_KeyWithALineBreak_IsQuarantinedAndCounted()
+    [Theory]
+    [InlineData("media/odd/line\nbreak.txt")]
+    [InlineData("media/odd/start\u0001of heading + 100%.txt")]
+    public async Task Upload_KeyWithAControlCharacter_IsQuarantinedCountedAndErased(string key)
     {
-        const string key = "media/odd/line\nbreak.txt";
         string bucket = shared.Stack.Options.Bucket;
         _ = shared.Client; // knows the server's keys
         using AmazonS3Client anyone = new(new AmazonS3Config { ServiceURL = $"{shared.Stack.S3Address}", ForcePathStyle = true });
@@ -124,12 +127,16 @@ public sealed class BadInputTests(SharedStack shared)
         AssetSource source = new("s3", bucket, key, (await anyone.PutObjectAsync(note, Cancellation)).ETag.Trim('"'));
 
         LedgerEntry entry = await Settled.ResultAsync(shared.Client, source, Cancellation);
-        await shared.Client.ReconcileAsync(Cancellation);
+        IReadOnlyList<ReconcileSeen> reports = await shared.Client.ReconcileAsync(since: null, Cancellation);
         SummaryAnswer summary = await shared.Client.FetchSummaryAsync(Cancellation);
+        using HttpRequestMessage erase = new(HttpMethod.Delete, $"assets/{source.AssetId}") { Headers = { { "X-Requested-By", "tests" } } };
+        using HttpResponseMessage erased = await shared.Client.Http.SendAsync(erase, Cancellation);
 
         Assert.Equal(AssetState.Quarantined, entry.State);
         Assert.Contains("control characters", entry.Failure!.Message, StringComparison.Ordinal);
         Assert.NotEqual(0, summary.Total.Quarantined);
+        Assert.Contains(reports, report => report is { Store: "s3", Failed: 0 });
+        Assert.Equal(HttpStatusCode.OK, erased.StatusCode);
     }
 
     /// <summary>

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text;
 using Serverless.Ingest;
 using Serverless.Ingest.Ledgers;
@@ -39,6 +40,29 @@ public sealed class DeletionTests(SharedStack shared)
             Cancellation
         );
         Assert.Equal(AssetState.Gone, (await Settled.EntryAsync(shared.Client, source, Cancellation))!.State);
+    }
+
+    /// <summary>A run at work cannot be purged; the erasure is not to fail of it.</summary>
+    [Fact]
+    public async Task Erasure_OfAnUploadThatIsBeingAnalysed_LeavesNothingOfIt()
+    {
+        byte[] text = Encoding.UTF8.GetBytes(
+            string.Concat(Enumerable.Range(0, 20_000).Select(i => $"The ferry of Quillhaven left pier {i}. "))
+        );
+        AssetSource source = await PipelineClient.UploadAsync(shared.Client.Azure, "deleted/long.txt", text, Cancellation);
+        await Eventually.HoldsAsync(
+            async () => await Settled.EntryAsync(shared.Client, source, Cancellation) is { State: AssetState.Processing } now ? now : null,
+            "an analysis under way",
+            Limit,
+            Cancellation
+        );
+
+        using HttpRequestMessage erase = new(HttpMethod.Delete, $"assets/{source.AssetId}") { Headers = { { "X-Requested-By", "tests" } } };
+        using HttpResponseMessage erased = await shared.Client.Http.SendAsync(erase, Cancellation);
+        using HttpResponseMessage shown = await shared.Client.Http.GetAsync($"assets/{source.AssetId}", Cancellation);
+
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.Gone), (erased.StatusCode, shown.StatusCode));
+        Assert.Null(await shared.Client.Azure.FindAsync(AssetLayout.MediaPrefix + "deleted/long.txt", Cancellation));
     }
 
     private async Task<bool> IsFoundAsync(string phrase, AssetSource source) =>

@@ -84,7 +84,11 @@ public sealed class AssetFunction(
         );
         foreach (string run in runs)
         {
-            await client.PurgeInstanceAsync(run, cancellationToken); // one at work stays: it finds nothing
+            // One at work cannot be purged: it finds nothing, and goes with its age (Retention).
+            if (await client.GetInstanceAsync(run, cancellationToken) is { IsCompleted: true })
+            {
+                await client.PurgeInstanceAsync(run, cancellationToken);
+            }
         }
         ErasureRecord record = await erasure.EraseAsync(asset, by, cancellationToken);
         await client.ReviseAsync(

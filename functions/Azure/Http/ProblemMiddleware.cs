@@ -20,7 +20,7 @@ internal sealed class ProblemMiddleware(ILogger<ProblemMiddleware> log) : IFunct
         {
             if (context.GetHttpContext() is { } asked)
             {
-                Check(asked.Request, ProtocolRoutes.DeclaredName(context.FunctionDefinition.Name));
+                Prepare(asked.Request, ProtocolRoutes.DeclaredName(context.FunctionDefinition.Name));
             }
             await next(context);
         }
@@ -37,10 +37,11 @@ internal sealed class ProblemMiddleware(ILogger<ProblemMiddleware> log) : IFunct
         http.RequestAborted.IsCancellationRequested && fault is (BadHttpRequestException or IOException or OperationCanceledException);
 
     /// <summary>What holds of every request, whichever function it is for.</summary>
-    internal static void Check(HttpRequest request, string function)
+    internal static void Prepare(HttpRequest request, string function)
     {
         HeaderText.CheckHeaders(request);
         QueryCheck.Run(request, function);
+        BodyEncoding.Undo(request);
     }
 
     internal IResult Answer(Exception fault, HttpContext http, string function, string invocation)

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.WebUtilities;
 using Serverless.Functions.Azure.Access;
+using Serverless.Functions.Azure.Http;
 using Serverless.Functions.Azure.Predictions.OpenInference;
 
 namespace Serverless.Functions.Azure.OpenApi;
@@ -67,6 +68,8 @@ internal static class OpenApiDocument
             ["info"] = new JsonObject
             {
                 ["title"] = "Serverless media pipeline",
+                ["description"] =
+                    $"Every body may be sent compressed, by one of {BodyEncoding.Taken}; its limit holds for what it inflates to.",
                 ["version"] = typeof(OpenApiDocument).Assembly.GetName().Version!.ToString(3),
             },
             ["servers"] = new JsonArray(new JsonObject { ["url"] = "/" }),

@@ -43,6 +43,5 @@ internal static class PredictionOperations
             )
             .Header(ForcedArm.SignatureHeader, ForcedArm.SignatureDescription)
             .Header(CallTermsReader.PriorityHeader, "low, normal or high")
-            .Header("Content-Encoding", "gzip or deflate, where the body is compressed; its limit holds before and after")
             .Header(CallTermsReader.DeadlineHeader, "Milliseconds after which no answer is wanted any more", "integer");
 }

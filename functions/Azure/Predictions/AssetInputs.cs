@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Serverless.Functions.Azure.Http;
+using Serverless.Imaging;
+using Serverless.Inference.Serving;
 using Serverless.Ingest;
 using Serverless.Ingest.Ledgers;
 using Serverless.Media;
@@ -9,10 +11,23 @@ using Serverless.Storage;
 
 namespace Serverless.Functions.Azure.Predictions;
 
-/// <summary>The bytes of an asset of ours as input. No address is ever followed: it only names an asset of the ledger.</summary>
-public sealed class AssetInputs(AssetStores stores, Ledger ledger, PredictionOptions options, TextOptions texts)
+/// <summary>An asset as input: a picture's bytes, or a text where it is one.</summary>
+public sealed record AssetInput(ReadOnlyMemory<byte> Image, string? Text);
+
+/// <summary>The content of an asset of ours as input. No address is ever followed: it only names an asset of the ledger.</summary>
+public sealed class AssetInputs(
+    AssetStores stores,
+    Ledger ledger,
+    PredictionOptions options,
+    TextOptions texts,
+    DecodeBudget budget,
+    TimeProvider time
+)
 {
     private const string Assets = "/assets/";
+
+    /// <summary>A text of 31 MB took 285 MB while it was read.</summary>
+    private const int BytesForEachOfAText = 10;
 
     /// <summary>The id in an address like https://this-host/api/assets/{id}.</summary>
     public static string IdOf(string url, HttpRequest request)
@@ -32,29 +47,61 @@ public sealed class AssetInputs(AssetStores stores, Ledger ledger, PredictionOpt
         return path[(at + Assets.Length)..];
     }
 
-    public async Task<(ReadOnlyMemory<byte> Bytes, MediaVerdict Kind)> ReadAsync(string id, CancellationToken cancellationToken)
+    /// <summary>
+    /// Waits for a text until the process has memory to read it: texts of many callers at once are bounded as all that is decoded is.
+    /// </summary>
+    /// <exception cref="ServingException">DeadlinePassed.</exception>
+    public async Task<AssetInput> ReadAsync(string id, DateTimeOffset deadline, CancellationToken cancellationToken)
     {
         AssetSource source = await FindAsync(id, cancellationToken);
-        ObjectContent content = await stores
-            .MediaOf(source)
-            .ReadAsync(stores.PathOf(source), Math.Max(options.MaxImageBytes, texts.MaxBytes), cancellationToken)
-            ?? throw RequestProblem.NotFound($"The content of asset '{id}' is gone.");
-        ReadOnlyMemory<byte> bytes = content.Data.ToMemory();
-        return (bytes, MediaSniffer.Sniff(bytes.Span[..Math.Min(bytes.Length, MediaSniffer.HeadBytes)], bytes.Length));
-    }
-
-    /// <summary>The readable text of a text asset.</summary>
-    public string ReadText(string id, ReadOnlyMemory<byte> bytes, MediaVerdict kind, CancellationToken cancellationToken)
-    {
+        IObjectStore media = stores.MediaOf(source);
+        string path = stores.PathOf(source);
+        ObjectContent head = await media.ReadHeadAsync(path, MediaSniffer.HeadBytes, cancellationToken) ?? throw Gone(id);
+        MediaVerdict kind = MediaSniffer.Sniff(head.Data.ToMemory().Span, head.Object.Length);
+        if (kind.Kind == MediaKind.Image)
+        {
+            return new AssetInput(await ReadAsync(media, path, options.MaxImageBytes, id, cancellationToken), Text: null);
+        }
         if (kind.Kind != MediaKind.Text)
         {
             throw RequestProblem.Unsupported($"Asset '{id}' is {kind.MediaType}; allowed are texts and images.");
         }
-        string text = TextDocument.Read(bytes, kind.MediaType, texts, cancellationToken).Normalised;
+        long needed = Math.Min(head.Object.Length, texts.MaxBytes) * BytesForEachOfAText;
+        using DecodeBudget.Lease lease = await TakeAsync(Math.Min(needed, budget.Total), deadline, cancellationToken);
+        ReadOnlyMemory<byte> bytes = await ReadAsync(media, path, texts.MaxBytes, id, cancellationToken);
+        string text = await budget.RunAsync(
+            () => TextDocument.Read(bytes, kind.MediaType, texts, cancellationToken).Normalised,
+            cancellationToken
+        );
         return text.Length <= options.MaxTextCharacters
-            ? text
+            ? new AssetInput(default, text)
             : throw RequestProblem.TooLarge($"Asset '{id}' has {text.Length:N0} characters; allowed are {options.MaxTextCharacters:N0}.");
     }
+
+    private static async Task<ReadOnlyMemory<byte>> ReadAsync(
+        IObjectStore media,
+        string path,
+        long maxBytes,
+        string id,
+        CancellationToken cancellationToken
+    ) => (await media.ReadAsync(path, maxBytes, cancellationToken) ?? throw Gone(id)).Data.ToMemory();
+
+    private async Task<DecodeBudget.Lease> TakeAsync(long bytes, DateTimeOffset deadline, CancellationToken cancellationToken)
+    {
+        TimeSpan left = deadline - time.GetUtcNow();
+        using CancellationTokenSource late = new(left > TimeSpan.Zero ? left : TimeSpan.Zero, time);
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
+        try
+        {
+            return await budget.TakeAsync(bytes, either.Token);
+        }
+        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new ServingException(ServingFault.DeadlinePassed, "The deadline of a request passed before its text was read.", e);
+        }
+    }
+
+    private static RequestProblem Gone(string id) => RequestProblem.NotFound($"The content of asset '{id}' is gone.");
 
     private async Task<AssetSource> FindAsync(string id, CancellationToken cancellationToken)
     {

@@ -4,7 +4,6 @@ using Serverless.Functions.Azure.Http;
 using Serverless.Imaging;
 using Serverless.Inference;
 using Serverless.Inference.Serving;
-using Serverless.Media;
 using Serverless.Media.Images;
 using Serverless.Registry;
 using Serverless.Serving;
@@ -94,14 +93,14 @@ public sealed class PredictFunction(
             return (new TextWork(texts, top, body.Language), texts);
         }
         string id = body.Asset ?? AssetInputs.IdOf(body.Url!, request);
-        (ReadOnlyMemory<byte> bytes, MediaVerdict kind) = await assets.ReadAsync(id, cancellationToken);
-        if (kind.Kind == MediaKind.Image)
+        AssetInput asset = await assets.ReadAsync(id, terms.Deadline, cancellationToken);
+        if (asset.Text is { } found)
         {
-            DetectionChoice choice = new(body.ScoreThreshold, body.OverlapThreshold, body.MaxDetections);
-            return (await WorkOfAsync(bytes, top, choice, terms, cancellationToken), null);
+            string[] text = [found];
+            return (new TextWork(text, top, body.Language), text);
         }
-        string[] text = [assets.ReadText(id, bytes, kind, cancellationToken)];
-        return (new TextWork(text, top, body.Language), text);
+        DetectionChoice choice = new(body.ScoreThreshold, body.OverlapThreshold, body.MaxDetections);
+        return (await WorkOfAsync(asset.Image, top, choice, terms, cancellationToken), null);
     }
 
     private async Task<ImageWork> WorkOfAsync(

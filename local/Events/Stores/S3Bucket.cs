@@ -33,14 +33,25 @@ internal sealed class S3Bucket(S3EventsOptions options) : IWatchedStore, IDispos
 
     public async IAsyncEnumerable<IReadOnlyList<FoundObject>> ListPagesAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        ListObjectsV2Request request = new() { BucketName = options.Bucket, Prefix = options.Prefix };
+        // Some keys have characters that XML cannot hold.
+        ListObjectsV2Request request = new()
+        {
+            BucketName = options.Bucket,
+            Prefix = options.Prefix,
+            Encoding = EncodingType.Url,
+        };
         ListObjectsV2Response page;
         do
         {
             page = await _client.ListObjectsV2Async(request, cancellationToken);
             yield return
             [
-                .. (page.S3Objects ?? []).Select(o => new FoundObject(o.Key, o.ETag.Trim('"'), o.Size ?? 0, ModifiedOf(o.LastModified))),
+                .. (page.S3Objects ?? []).Select(o => new FoundObject(
+                    page.Encoding == EncodingType.Url ? WebUtility.UrlDecode(o.Key) : o.Key,
+                    o.ETag.Trim('"'),
+                    o.Size ?? 0,
+                    ModifiedOf(o.LastModified)
+                )),
             ];
             request.ContinuationToken = page.NextContinuationToken;
         } while (page.IsTruncated == true);

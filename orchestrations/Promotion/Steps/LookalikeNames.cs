@@ -4,13 +4,17 @@ using System.Text;
 namespace Serverless.Orchestrations.Promotion;
 
 /// <summary>
-/// Names that people cannot tell apart. Covers the Cyrillic and Greek letters that look like Latin ones, full-width forms, digits for
-/// letters, and characters that do not show (Unicode Technical Standard 39, confusables).
+/// Names that people cannot tell apart. Covers the Cyrillic, Greek and Armenian letters that look like Latin ones, full-width,
+/// mathematical, circled and Roman forms, digits for letters, "rn" for "m", and characters that do not show (Unicode Technical Standard
+/// 39, confusables).
 /// </summary>
 internal static class LookalikeNames
 {
-    private const string Shown = "АВЕЗКМНОРСТУХІЈЅԌԚԜавекмнорстухіјѕһԁԛԝΑΒΕΖΗΙΚΜΝΟΡΤΥΧαβεικνορτυχ01|";
-    private const string Latin = "ABE3KMHOPCTYXIJSGQWabekmhopctyxijshdqwABEZHIKMNOPTYXabeikvoptuxoll";
+    private const string Shown = "АВЕЗКМНОРСТУХІЈЅԌԚԜавекмнорстухіјѕһԁԛԝΑΒΕΖΗΙΚΜΝΟΡΤΥΧαβεικνορτυχ01|ՍՏՕոսօհցքգıɩɑɡǀⅠⅤⅩⅬⅭⅮⅯⅰⅴⅹⅼⅽⅾⅿ";
+    private const string Latin = "ABE3KMHOPCTYXIJSGQWabekmhopctyxijshdqwABEZHIKMNOPTYXabeikvoptuxollUSOnuohgfqiiaglIVXLCDMivxlcdm";
+
+    /// <summary>Alphabets of capital and small letters, one after the other: the mathematical ones, and the circled one.</summary>
+    private static readonly (int First, int Last)[] Alphabets = [(0x1D400, 0x1D6A3), (0x24B6, 0x24E9)];
 
     public static bool AreAlike(string one, string other) => Fold(one) == Fold(other);
 
@@ -24,12 +28,28 @@ internal static class LookalikeNames
             {
                 continue;
             }
-            // Full-width ASCII stands 0xFEE0 above ASCII.
-            Rune narrow = rune.Value is > 0xFF00 and < 0xFF5F ? new Rune(rune.Value - 0xFEE0) : rune;
-            int at = narrow.IsBmp ? Shown.IndexOf((char)narrow.Value, StringComparison.Ordinal) : -1;
-            Rune letter = Rune.ToLowerInvariant(at < 0 ? narrow : new Rune(Latin[at]));
+            Rune plain = Plain(rune);
+            int at = plain.IsBmp ? Shown.IndexOf((char)plain.Value, StringComparison.Ordinal) : -1;
+            Rune letter = Rune.ToLowerInvariant(at < 0 ? plain : new Rune(Latin[at]));
             folded.Append(letter.Value == 'i' ? new Rune('l') : letter);
         }
-        return folded.ToString();
+        return folded.Replace("rn", "m").ToString();
+    }
+
+    private static Rune Plain(Rune rune)
+    {
+        if (rune.Value is > 0xFF00 and < 0xFF5F)
+        {
+            return new Rune(rune.Value - 0xFEE0); // full-width ASCII stands so far above ASCII
+        }
+        foreach ((int first, int last) in Alphabets)
+        {
+            if (rune.Value >= first && rune.Value <= last)
+            {
+                int letter = (rune.Value - first) % 52;
+                return new Rune(letter < 26 ? 'A' + letter : 'a' + letter - 26);
+            }
+        }
+        return rune;
     }
 }

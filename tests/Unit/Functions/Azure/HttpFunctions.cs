@@ -44,7 +44,7 @@ internal static class HttpFunctions
         IResult? answer;
         try
         {
-            ProblemMiddleware.Check(http.Request, name);
+            ProblemMiddleware.Prepare(http.Request, name);
             if (method.DeclaringType!.Assembly == typeof(AccessCheck).Assembly) // a test's own functions have no role
             {
                 http.RequestServices.GetRequiredService<AccessCheck>().Admit(http.Request, name);

@@ -25,11 +25,28 @@ public sealed class LanguageDetectionTests
     [InlineData("12345 67 89 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30")]
     public void Detect_OfWhatDoesNotSay_IsNull(string text) => Assert.Null(Languages.Detect(text));
 
+    [Theory]
+    [InlineData("drift checks retraining rollback. ")] // Swedish
+    [InlineData("ONNX model answers. ")] // German
+    [InlineData("thumbnails keyframes vtt. ")] // French
+    [InlineData("Text SentenceSegmenter. ")] // Portuguese
+    [InlineData("港口因暴")]
+    public void Detect_OfAFewWordsRepeated_IsNull(string words) =>
+        Assert.Null(Languages.Detect(string.Concat(Enumerable.Repeat(words, 50))));
+
     [Fact]
     public void Detect_OfALongText_ReadsItsHead()
     {
-        string text = string.Concat(Enumerable.Repeat("The harbour was closed on Friday. ", 100_000));
+        string text = string.Concat(Enumerable.Repeat("The harbour was closed on Friday because of the storm at sea. ", 100_000));
 
         Assert.Equal("en", Languages.Detect(text));
     }
+
+    /// <summary>Letters with marks of their own, such as the vowels of Hindi, are one word.</summary>
+    [Fact]
+    public void Detect_OfHindi_TellsIt() =>
+        Assert.Equal(
+            "hi",
+            Languages.Detect("तूफान के कारण बंदरगाह बंद रहा और मछुआरे समाचार की प्रतीक्षा करते रहे, ऐसा मारिया केलर ने शुक्रवार को बताया।")
+        );
 }

@@ -104,11 +104,25 @@ public sealed class ReconciliationTests(SharedServers servers)
     {
         await using AssetRig rig = await OpenAsync();
         AssetSource source = await BeginAsync(rig);
+        Exists(source.InstanceId(), OrchestrationRuntimeStatus.Failed);
 
         ReconcileReport report = await RunAsync(rig, stuckAfter: TimeSpan.Zero);
 
         Assert.Equal(1, report.Started);
         Assert.Equal([source.InstanceId(2)], _started);
+    }
+
+    /// <summary>A Lambda function that it ended each time; the attempts of another run would be counted from the beginning.</summary>
+    [Fact]
+    public async Task Run_WithWorkThatNoRunKnows_GoesOnAsItsRun()
+    {
+        await using AssetRig rig = await OpenAsync();
+        AssetSource source = await BeginAsync(rig);
+
+        ReconcileReport report = await RunAsync(rig, stuckAfter: TimeSpan.Zero);
+
+        Assert.Equal(1, report.Started);
+        Assert.Equal([source.InstanceId(1)], _started);
     }
 
     [Fact]

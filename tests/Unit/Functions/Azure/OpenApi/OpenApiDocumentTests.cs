@@ -70,6 +70,21 @@ public sealed partial class OpenApiDocumentTests : IAsyncLifetime
         Assert.All(Operations(), operation => Assert.Contains(operation.Value.GetProperty("tags")[0].GetString(), tags));
     }
 
+    /// <summary>What may be left out is not null instead: a generator would write a default that its own schema forbids.</summary>
+    [Fact]
+    public void NoSchema_HasADefaultThatItForbids()
+    {
+        JsonElement parameters = _document
+            .GetProperty("components")
+            .GetProperty("schemas")
+            .GetProperty("PredictBody")
+            .GetProperty("properties")
+            .GetProperty("parameters");
+
+        Assert.Equal("object", parameters.GetProperty("type").GetString());
+        Assert.DoesNotContain("\"default\":null", _document.GetRawText(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void EveryOperation_HasIdSummaryAndAnswers()
     {

@@ -16,6 +16,12 @@ public sealed class ApprovalsTests
     [InlineData("maIlory")]
     [InlineData("\uFF4Dallory")]
     [InlineData("mall\u03BFry")]
+    [InlineData("rnallory")]
+    [InlineData("mall\u0585ry")]
+    [InlineData("\u217Fallory")]
+    [InlineData("m\u0251llory")]
+    [InlineData("\U0001D426\U0001D41A\U0001D425\U0001D425\U0001D428\U0001D42B\U0001D432")]
+    [InlineData("\u24DC\u24D0llory")]
     public void Fault_OfANameThatLooksLikeTheAskers_IsTheirOwn(string by)
     {
         Assert.EndsWith("nobody approves their own.", Approvals.Fault(AskedBy("mallory"), [], Yes(by)), StringComparison.Ordinal);
