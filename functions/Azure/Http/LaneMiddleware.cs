@@ -9,10 +9,12 @@ namespace Serverless.Functions.Azure.Http;
 /// <summary>Admits HTTP requests by lane; a full lane answers 429 at once and holds up no other. Thread-safe.</summary>
 internal sealed class LaneMiddleware : IFunctionsWorkerMiddleware, IDisposable
 {
+    private readonly BodyMemory _bodies;
     private readonly FrozenDictionary<string, (string Name, int Limit, ConcurrencyLimiter Limiter)> _lanes;
 
     public LaneMiddleware(LaneOptions options)
     {
+        _bodies = new BodyMemory(options.BodyBytes);
         (string Name, int Limit, string[] Functions)[] lanes =
         [
             (
@@ -49,6 +51,8 @@ internal sealed class LaneMiddleware : IFunctionsWorkerMiddleware, IDisposable
                 $"{lane.Limit} requests of the lane '{lane.Name}' are being answered, which is as many as are allowed at a time."
             );
         }
+        using BodyShare share = new(_bodies);
+        context.GetHttpContext()?.Features.Set(share);
         await next(context);
     }
 

@@ -16,6 +16,13 @@ public sealed class LaneOptions
     public int Predictions { get; set; } = 256;
 
     /// <summary>
+    /// Bytes of the bodies of predictions, searches and feedback that are held in memory at a time, 512 MB by default. One more is answered
+    /// 429. Texts and tensors that are read from them come on top, each within the limits of its route.
+    /// </summary>
+    [Range(64L << 20, 64L << 30)]
+    public long BodyBytes { get; set; } = 512L << 20;
+
+    /// <summary>
     /// Pictures of predictions and searches that are decoded or wait for it; 32 by default. As many as there are cores are decoded at a
     /// time, a picture of twelve megapixels in about a tenth of a second: raising it makes callers wait longer before they are refused.
     /// </summary>

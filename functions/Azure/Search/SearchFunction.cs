@@ -54,9 +54,7 @@ public sealed class SearchFunction(
     {
         long started = time.GetTimestamp();
         SearchTerms terms = TermsOf(request);
-        using MemoryStream body = new();
-        await new LimitedStream(request.Body, MaxPictureBytes).CopyToAsync(body, cancellationToken);
-        ReadOnlyMemory<byte> bytes = body.GetBuffer().AsMemory(0, (int)body.Length);
+        ReadOnlyMemory<byte> bytes = await RequestBody.ReadAsync(request, MaxPictureBytes, cancellationToken);
         MediaVerdict verdict = MediaSniffer.Sniff(bytes.Span[..Math.Min(bytes.Length, MediaSniffer.HeadBytes)], bytes.Length);
         if (verdict.Kind != MediaKind.Image)
         {

@@ -66,6 +66,7 @@ public sealed class LaneMiddlewareTests
         definition.Setup(known => known.Name).Returns(function);
         Mock<FunctionContext> context = new();
         context.Setup(known => known.FunctionDefinition).Returns(definition.Object);
+        context.Setup(known => known.Items).Returns(new Dictionary<object, object>());
         return context.Object;
     }
 }

@@ -1,0 +1,44 @@
+using System.Buffers;
+using Microsoft.AspNetCore.Http;
+
+namespace Serverless.Functions.Azure.Http;
+
+/// <summary>Reads a body that must be whole in memory, within its limit and within that of all bodies together.</summary>
+internal static class RequestBody
+{
+    private const int ReadBytes = 64 << 10;
+
+    /// <exception cref="RequestProblem">It is larger than allowed, or the bodies of others leave no room for it.</exception>
+    public static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpRequest request, int maxBytes, CancellationToken cancellationToken)
+    {
+        if (request.ContentLength > maxBytes)
+        {
+            throw RequestProblem.TooLarge($"The body has {request.ContentLength:N0} bytes; allowed are {maxBytes:N0}.");
+        }
+        BodyShare? share = request.HttpContext.Features.Get<BodyShare>();
+        if (request.ContentLength is { } length)
+        {
+            share?.Take(length);
+            byte[] body = GC.AllocateUninitializedArray<byte>((int)length);
+            await request.Body.ReadExactlyAsync(body, cancellationToken);
+            return body;
+        }
+        LimitedStream limited = new(request.Body, maxBytes);
+        using MemoryStream grown = new();
+        byte[] part = ArrayPool<byte>.Shared.Rent(ReadBytes);
+        try
+        {
+            int read;
+            while ((read = await limited.ReadAsync(part, cancellationToken)) > 0)
+            {
+                share?.Take(read);
+                grown.Write(part, 0, read);
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(part);
+        }
+        return grown.GetBuffer().AsMemory(0, (int)grown.Length);
+    }
+}
