@@ -54,7 +54,7 @@ try {
     // Uploads a text, and gives its name.
     async upload(prefix, text) {
       const name = `${prefix}-${Date.now()}.txt`;
-      const response = await page.request.post(`${api}/assets?name=${name}`, { headers: { "x-functions-key": key }, data: text, timeout: limit });
+      const response = await page.request.post(`${api}/assets?name=${encodeURIComponent(name)}`, { headers: { "x-functions-key": key }, data: text, timeout: limit });
       if (!response.ok()) throw new Error(`the upload of ${name} answered ${response.status()}: ${await response.text()}`);
       return name;
     },

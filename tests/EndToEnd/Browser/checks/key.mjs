@@ -1,7 +1,8 @@
 // Without a key the page asks for it, says so when it is refused, keeps it out of the address, and tells which role it lacks.
 export const expectedErrors = /status of 40[13]/;
 
-export async function check({ page, key, open, row, expect }) {
+export async function check({ page, key, open, upload, row, expect }) {
+  const note = await upload("note", "A note about the shelf.");
   await open("", "");
   await page.locator("#key-form").waitFor();
   expect(await page.locator("#main").isHidden(), "facts are shown without a key");
@@ -12,7 +13,7 @@ export async function check({ page, key, open, row, expect }) {
 
   await page.fill("#key", key);
   await page.click("#key-form button");
-  await row("assets", "shelf-note.txt");
+  await row("assets", note);
   expect(!page.url().includes("code="), "the key stands in the address");
 
   await open("runs");

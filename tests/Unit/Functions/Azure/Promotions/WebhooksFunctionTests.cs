@@ -74,8 +74,8 @@ public sealed class WebhooksFunctionTests(SharedServers servers)
         "https://example.org/",
         "promotion.finished",
         "events names 'promotion.finished'; allowed are model.registered, model.validated, model.rolledBack, promotion.step, "
-            + "promotion.ended, alert.opened, alert.resolved, alert.reminder, asset.processed, asset.quarantined, asset.superseded, asset.gone, "
-            + "and beginnings of them followed by '*'."
+            + "promotion.ended, alert.opened, alert.resolved, alert.reminder, asset.processed, asset.quarantined, asset.superseded, "
+            + "asset.gone, and beginnings of them followed by '*'."
     )]
     [InlineData("https://example.org/", null, "The body cannot be read. events[0] is null; expected is a value.")]
     public async Task Rejects_SubscriptionsThatCannotBeServed(string url, string? type, string detail)
