@@ -19,7 +19,16 @@ public sealed class HealthFindings(
     TimeProvider time
 )
 {
-    private readonly HealthProbe _search = new("search", search.CheckAsync, options, time);
+    private readonly HealthProbe<bool> _search = new(
+        "search",
+        async cancellationToken =>
+        {
+            await search.CheckAsync(cancellationToken);
+            return true;
+        },
+        options,
+        time
+    );
 
     private static readonly TimeSpan LookLimit = TimeSpan.FromSeconds(0.5);
 

@@ -8,7 +8,7 @@ public sealed class RunStoreHealth
 {
     private const string NoRun = "health";
 
-    private readonly HealthProbe _probe;
+    private readonly HealthProbe<OrchestrationMetadata?> _probe;
     private volatile DurableTaskClient? _client;
 
     public RunStoreHealth(HealthOptions options, TimeProvider time) =>

@@ -21,12 +21,12 @@ public sealed class PipelineHealth
     private readonly LedgerViews _views;
     private readonly HealthOptions _options;
     private readonly TimeProvider _time;
-    private readonly HealthProbe[] _stores;
+    private readonly HealthProbe<StoredObject?>[] _stores;
     private readonly WatchedQueue[] _queues;
     private readonly MemberHealth[] _members;
     private readonly PacedLook<PipelineReport> _report;
 
-    private sealed record WatchedQueue(string Name, string Store, string Queue, BoundedLook<QueueLook?> Look);
+    private sealed record WatchedQueue(string Name, string Store, string Queue, HealthProbe<QueueLook?> Probe);
 
     // Touched by the one look at a time alone.
     private Task _refreshing = Task.CompletedTask;
@@ -43,21 +43,18 @@ public sealed class PipelineHealth
     {
         (_views, _options, _time) = (views, options, time);
         // Nothing is there; what matters is that the store says so.
-        _stores = [.. stores.All.Select(s => new HealthProbe($"store {s.Name}", token => s.FindAsync(ProbePath, token), options, time))];
+        _stores = [.. stores.All.Select(store => Probe($"store {store.Name}", token => store.FindAsync(ProbePath, token)))];
         List<WatchedQueue> queues = [];
         if (jobs is not null)
         {
-            queues.Add(new($"queue {AssetLayout.GpuJobsQueue}", "azure", AssetLayout.GpuJobsQueue, Bounded(jobs.LookAsync)));
+            string name = $"queue {AssetLayout.GpuJobsQueue}";
+            queues.Add(new(name, "azure", AssetLayout.GpuJobsQueue, Probe(name, jobs.LookAsync)));
         }
         if (bucketJobs is not null)
         {
+            const string name = "jobs of the bucket";
             queues.Add(
-                new(
-                    "jobs of the bucket",
-                    "s3",
-                    AssetLayout.BucketJobsQueue,
-                    Bounded<QueueLook?>(async token => await bucketJobs.LookAsync(token))
-                )
+                new(name, "s3", AssetLayout.BucketJobsQueue, Probe<QueueLook?>(name, async token => await bucketJobs.LookAsync(token)))
             );
         }
         _queues = [.. queues];
@@ -74,7 +71,7 @@ public sealed class PipelineHealth
     public async Task<IReadOnlyList<Backlog>> LookAtQueuesAsync(CancellationToken cancellationToken)
     {
         DateTimeOffset now = _time.GetUtcNow();
-        var looks = await Task.WhenAll(_queues.Select(queue => LookAtAsync(queue.Name, queue.Look, cancellationToken)));
+        var looks = await Task.WhenAll(_queues.Select(queue => queue.Probe.TakeAsync(cancellationToken)));
         return
         [
             .. _queues.Zip(looks).Where(one => one.Second.Found is not null).Select(one => BacklogOf(one.First, one.Second.Found!, now)),
@@ -85,10 +82,7 @@ public sealed class PipelineHealth
     {
         DateTimeOffset now = _time.GetUtcNow();
         Task<HealthFinding?>[] stores = [.. _stores.Select(store => store.FaultAsync(cancellationToken))];
-        Task<(HealthFinding? Fault, QueueLook? Found)>[] queues =
-        [
-            .. _queues.Select(queue => LookAtAsync(queue.Name, queue.Look, cancellationToken)),
-        ];
+        Task<(HealthFinding? Fault, QueueLook? Found)>[] queues = [.. _queues.Select(queue => queue.Probe.TakeAsync(cancellationToken))];
         var members = _members.Select(store => store.TakeAsync(cancellationToken)).ToArray();
         await RefreshAsync(cancellationToken);
         List<HealthFinding> findings = [.. (await Task.WhenAll(stores)).OfType<HealthFinding>()];
@@ -179,23 +173,7 @@ public sealed class PipelineHealth
     private static Backlog BacklogOf(WatchedQueue queue, QueueLook look, DateTimeOffset now) =>
         new(queue.Name, look.Waiting + (look.Taken ?? 0), look.Taken, (now - look.WaitingSince)?.TotalSeconds, queue.Store, queue.Queue);
 
-    private async Task<(HealthFinding? Fault, T? Found)> LookAtAsync<T>(
-        string name,
-        BoundedLook<T> look,
-        CancellationToken cancellationToken
-    )
-    {
-        try
-        {
-            return (null, await look.TakeAsync(cancellationToken));
-        }
-        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
-        {
-            return (HealthFault.Of(name, e, _options.AnswerWithin), default);
-        }
-    }
-
-    private BoundedLook<T> Bounded<T>(Func<CancellationToken, Task<T>> look) => new(look, _options.AnswerWithin, _time);
+    private HealthProbe<T> Probe<T>(string thing, Func<CancellationToken, Task<T>> ask) => new(thing, ask, _options, _time);
 
     private static string Seconds(TimeSpan time) => string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0} s");
 }

@@ -251,8 +251,17 @@ public sealed class ServiceSearchTests(SharedServers servers)
         Assert.Equal("search", refused?.Thing);
         Assert.Contains("The api-key is not that of the service.", refused!.Found, StringComparison.Ordinal);
 
-        HealthProbe ProbeOf(ServiceClient client) =>
-            new("search", new ServiceSearch(client, rig.Index, TimeProvider.System).CheckAsync, options, TimeProvider.System);
+        HealthProbe<bool> ProbeOf(ServiceClient client) =>
+            new(
+                "search",
+                async token =>
+                {
+                    await new ServiceSearch(client, rig.Index, TimeProvider.System).CheckAsync(token);
+                    return true;
+                },
+                options,
+                TimeProvider.System
+            );
     }
 
     [Fact]
