@@ -69,7 +69,7 @@ public sealed class PromotionKillTests
         Assert.Equal(("promoted", null), (promoted.Verdict, promoted.Reason));
         Assert.Equal(("rolled back", "Cancelled by ana."), (cancelled.Verdict, cancelled.Reason));
         Assert.Equal(version, await ServingAsync(client.Http));
-        Assert.Equal(6, stack.Functions.Restarts);
+        Assert.True(stack.Functions.Restarts >= 6, "The host is to be killed at each stage named above.");
         Assert.Equal(
             [$"entities/{version}"],
             await Eventually.HoldsAsync(

@@ -34,7 +34,6 @@ public sealed class TrafficTests(TrafficStack traffic) : IClassFixture<TrafficSt
 
         Assert.Empty(seen.Dropped);
         Assert.Empty(seen.Unlawful);
-        Assert.Equal(1, stack.Functions.Restarts);
         Assert.Equal([1, other], seen.Load.Samples.Select(DrillReport.VersionOf).Distinct().Order());
     }
 
