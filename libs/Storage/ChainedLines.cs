@@ -24,19 +24,20 @@ public sealed class ChainedLines(IObjectStore store, string head, LineFile file,
     /// <exception cref="DocumentContendedException">Others were faster each time.</exception>
     public async Task<ChainHead> AppendAsync(Func<ChainHead?, string> next, CancellationToken cancellationToken)
     {
+        DocumentGuess<byte[]>? lines = null;
         Stored<string>? written = await _head.UpdateAsync(
             async (stored, token) =>
             {
                 string line = next(HeadOf(stored));
                 if (stored is not null)
                 {
-                    await file.AppendAsync(stored.Value, token);
+                    lines = new(await file.AppendAsync(stored.Value, token));
                 }
                 return line;
             },
             cancellationToken
         );
-        await file.AppendAsync(written!.Value, cancellationToken);
+        await file.AppendAsync(written!.Value, cancellationToken, lines);
         return HeadOf(written)!;
     }
 

@@ -63,8 +63,10 @@ public sealed class LineFile(IObjectStore store, string path, string parts, Time
     public async Task<IReadOnlyList<string>> ReadNewestAsync(CancellationToken cancellationToken) =>
         await _newest.ReadAsync(cancellationToken) is { } stored ? Split(stored.Value) : [];
 
-    public Task AppendAsync(string line, CancellationToken cancellationToken) =>
-        _newest.UpdateAsync((stored, token) => AddAsync(stored?.Value ?? [], line, token), cancellationToken);
+    /// <param name="guess">As for <see cref="StoredDocument{T}"/>: what an earlier call returned, so that it is not read again.</param>
+    /// <returns>The lines that are not laid aside, with this one.</returns>
+    public async Task<Stored<byte[]>> AppendAsync(string line, CancellationToken cancellationToken, DocumentGuess<byte[]>? guess = null) =>
+        (await _newest.UpdateAsync((stored, token) => AddAsync(stored?.Value ?? [], line, token), cancellationToken, guess))!;
 
     /// <summary>Null where the line is there already.</summary>
     private async ValueTask<byte[]?> AddAsync(byte[] before, string line, CancellationToken cancellationToken)

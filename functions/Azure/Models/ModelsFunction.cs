@@ -12,6 +12,9 @@ public sealed class ModelsFunction(ModelRegistry registry, ModelAliases aliases,
 {
     private const int MaxPage = 200;
 
+    /// <summary>Models that are read at a time; each is some five objects.</summary>
+    private const int AtOnce = 16;
+
     /// <summary>In order of name, those after <c>?after=</c>.</summary>
     [Function("ListModels")]
     public async Task<IResult> ListAsync(
@@ -21,18 +24,14 @@ public sealed class ModelsFunction(ModelRegistry registry, ModelAliases aliases,
     {
         int limit = request.ReadNumber("limit", 1, MaxPage, otherwise: 50);
         string after = request.ReadText("after", 100) ?? "";
-        List<ModelSummary> found = [];
-        foreach (string name in (await registry.ListNamesAsync(cancellationToken)).SkipWhile(n => string.CompareOrdinal(n, after) <= 0))
+        IEnumerable<string> names = await registry.ListNamesAsync(cancellationToken);
+        List<ModelSummary> found = []; // one more than is shown says that there are more
+        foreach (string[] some in names.SkipWhile(name => string.CompareOrdinal(name, after) <= 0).Chunk(AtOnce))
         {
-            if (found.Count == limit)
+            found.AddRange((await Task.WhenAll(some.Select(name => FindAsync(name, cancellationToken)))).OfType<ModelSummary>());
+            if (found.Count > limit)
             {
-                return Answers.Json(new ListAnswer<ModelSummary>(found, found[^1].Name));
-            }
-            Listed<ModelManifest> versions = await registry.ListAsync(name, cancellationToken);
-            if (IsThere(versions))
-            {
-                Listed<ModelAlias> serving = await AliasesAsync(name, cancellationToken);
-                found.Add(ModelSummary.Of(name, versions, serving));
+                return Answers.Json(new ListAnswer<ModelSummary>(found[..limit], found[limit - 1].Name));
             }
         }
         return Answers.Json(new ListAnswer<ModelSummary>(found, null));
@@ -57,25 +56,29 @@ public sealed class ModelsFunction(ModelRegistry registry, ModelAliases aliases,
 
     internal static bool IsThere(Listed<ModelManifest> versions) => versions.Items.Count + versions.Faults.Count > 0;
 
+    /// <summary>Null where all its versions were deleted.</summary>
+    private async Task<ModelSummary?> FindAsync(string name, CancellationToken cancellationToken)
+    {
+        Listed<ModelManifest> versions = await registry.ListAsync(name, cancellationToken);
+        return IsThere(versions) ? ModelSummary.Of(name, versions, await AliasesAsync(name, cancellationToken)) : null;
+    }
+
     /// <summary>An alias that cannot be read hides no other.</summary>
     private async Task<Listed<ModelAlias>> AliasesAsync(string name, CancellationToken cancellationToken)
     {
-        List<ModelAlias> found = [];
-        List<string> faults = [];
-        foreach (string environment in options.Environments)
+        var found = await Task.WhenAll(options.Environments.Select(environment => AliasAsync(environment, name, cancellationToken)));
+        return new([.. found.Select(one => one.Alias).OfType<ModelAlias>()], [.. found.Select(one => one.Fault).OfType<string>()]);
+    }
+
+    private async Task<(ModelAlias? Alias, string? Fault)> AliasAsync(string environment, string name, CancellationToken cancellationToken)
+    {
+        try
         {
-            try
-            {
-                if (await aliases.FindAsync(environment, name, cancellationToken) is { } alias)
-                {
-                    found.Add(alias);
-                }
-            }
-            catch (RegistryException e) when (e.Fault == RegistryFault.Corrupt)
-            {
-                faults.Add(e.Message);
-            }
+            return (await aliases.FindAsync(environment, name, cancellationToken), null);
         }
-        return new(found, faults);
+        catch (RegistryException e) when (e.Fault == RegistryFault.Corrupt)
+        {
+            return (null, e.Message);
+        }
     }
 }

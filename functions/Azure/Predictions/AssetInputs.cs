@@ -20,6 +20,7 @@ public sealed class AssetInputs(
     Ledger ledger,
     PredictionOptions options,
     TextOptions texts,
+    CallerPictures pictures,
     DecodeBudget budget,
     TimeProvider time
 )
@@ -49,9 +50,11 @@ public sealed class AssetInputs(
 
     /// <summary>
     /// Waits for a text until the process has memory to read it: texts of many callers at once are bounded as all that is decoded is.
+    /// A picture is held as one in the body of the request would be.
     /// </summary>
+    /// <exception cref="RequestProblem">As many pictures are held or decoded as are allowed.</exception>
     /// <exception cref="ServingException">DeadlinePassed.</exception>
-    public async Task<AssetInput> ReadAsync(string id, DateTimeOffset deadline, CancellationToken cancellationToken)
+    public async Task<AssetInput> ReadAsync(string id, HttpRequest request, DateTimeOffset deadline, CancellationToken cancellationToken)
     {
         AssetSource source = await FindAsync(id, cancellationToken);
         IObjectStore media = stores.MediaOf(source);
@@ -60,6 +63,8 @@ public sealed class AssetInputs(
         MediaVerdict kind = MediaSniffer.Sniff(head.Data.ToMemory().Span, head.Object.Length);
         if (kind.Kind == MediaKind.Image)
         {
+            pictures.CheckRoom();
+            request.HttpContext.Features.Get<BodyShare>()?.Take(Math.Min(head.Object.Length, options.MaxImageBytes));
             return new AssetInput(await ReadAsync(media, path, options.MaxImageBytes, id, cancellationToken), Text: null);
         }
         if (kind.Kind != MediaKind.Text)

@@ -13,6 +13,19 @@ public sealed class CallerPictures(ImageReader images, LaneOptions lanes, TimePr
 {
     private readonly ConcurrencyLimiter _limiter = new(new() { PermitLimit = lanes.Pictures, QueueLimit = 0 });
 
+    /// <summary>
+    /// Spares reading the body of one that could only be refused: of a flood, memory for the bodies costs more than all else. Takes no
+    /// permit, which a slow sender would hold.
+    /// </summary>
+    /// <exception cref="RequestProblem">As many are being decoded as are allowed.</exception>
+    public void CheckRoom()
+    {
+        if (_limiter.GetStatistics()!.CurrentAvailablePermits == 0)
+        {
+            throw TooMany();
+        }
+    }
+
     /// <param name="minShorterSide">Where the shorter side would become less, the square of maxSide is widened until it does not.</param>
     /// <exception cref="RequestProblem">Too many are being decoded.</exception>
     /// <exception cref="ServingException">DeadlinePassed.</exception>
@@ -27,9 +40,7 @@ public sealed class CallerPictures(ImageReader images, LaneOptions lanes, TimePr
         using RateLimitLease permit = _limiter.AttemptAcquire();
         if (!permit.IsAcquired)
         {
-            throw RequestProblem.TooMany(
-                $"{lanes.Pictures} pictures are being decoded or wait for it, which is as many as are allowed at a time."
-            );
+            throw TooMany();
         }
         TimeSpan left = deadline - time.GetUtcNow();
         using CancellationTokenSource late = new(left > TimeSpan.Zero ? left : TimeSpan.Zero, time);
@@ -45,4 +56,7 @@ public sealed class CallerPictures(ImageReader images, LaneOptions lanes, TimePr
     }
 
     public void Dispose() => _limiter.Dispose();
+
+    private RequestProblem TooMany() =>
+        RequestProblem.TooMany($"{lanes.Pictures} pictures are being decoded or wait for it, which is as many as are allowed at a time.");
 }

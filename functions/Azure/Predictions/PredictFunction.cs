@@ -30,6 +30,7 @@ public sealed class PredictFunction(
         CallTerms terms = reader.Read(request, model);
         if (request.ContentType?.StartsWith("image/", StringComparison.OrdinalIgnoreCase) == true)
         {
+            pictures.CheckRoom();
             ReadOnlyMemory<byte> image = await RequestBody.ReadAsync(request, options.MaxImageBytes, cancellationToken);
             return await AnswerAsync(
                 request,
@@ -93,7 +94,7 @@ public sealed class PredictFunction(
             return (new TextWork(texts, top, body.Language), texts);
         }
         string id = body.Asset ?? AssetInputs.IdOf(body.Url!, request);
-        AssetInput asset = await assets.ReadAsync(id, terms.Deadline, cancellationToken);
+        AssetInput asset = await assets.ReadAsync(id, request, terms.Deadline, cancellationToken);
         if (asset.Text is { } found)
         {
             string[] text = [found];

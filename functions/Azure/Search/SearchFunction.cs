@@ -54,6 +54,7 @@ public sealed class SearchFunction(
     {
         long started = time.GetTimestamp();
         SearchTerms terms = TermsOf(request);
+        pictures.CheckRoom();
         ReadOnlyMemory<byte> bytes = await RequestBody.ReadAsync(request, MaxPictureBytes, cancellationToken);
         MediaVerdict verdict = MediaSniffer.Sniff(bytes.Span[..Math.Min(bytes.Length, MediaSniffer.HeadBytes)], bytes.Length);
         if (verdict.Kind != MediaKind.Image)

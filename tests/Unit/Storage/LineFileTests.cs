@@ -1,3 +1,4 @@
+using System.Text;
 using Serverless.Storage;
 using Serverless.Unit.Servers;
 using Xunit;
@@ -26,6 +27,19 @@ public sealed class LineFileTests(SharedServers servers)
         Assert.InRange(parts.Count, 2, 10);
         Assert.Equal(1, parts[0].First);
         Assert.StartsWith(LineOf((int)parts[1].First), (await file.ReadPartAsync(parts[1], Token))[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Append_OnWhatStoodOnce_AddsToWhatStandsNow()
+    {
+        LineFile file = Open(new AzureObjectStore((await servers.Azurite).Options), LineFile.MaxBytes);
+        DocumentGuess<byte[]> first = new(await file.AppendAsync(LineOf(1), Token));
+
+        await file.AppendAsync(LineOf(2), Token, first);
+        Stored<byte[]> stands = await file.AppendAsync(LineOf(3), Token, first);
+
+        Assert.Equal([LineOf(1), LineOf(2), LineOf(3)], await file.ReadLinesAsync(Token));
+        Assert.Equal(LineOf(1) + "\n" + LineOf(2) + "\n" + LineOf(3) + "\n", Encoding.UTF8.GetString(stands.Value));
     }
 
     /// <summary>Laid aside, and the host gone before the file was begun anew: its lines are there twice and are read once.</summary>

@@ -42,6 +42,20 @@ public sealed class CallerPicturesTests : IDisposable
     }
 
     [Fact]
+    public async Task Room_WhereTheLaneIsFull_IsRefused_AndThereAgainAfterwards()
+    {
+        DecodeBudget.Lease all = await _budget.TakeAsync(_budget.Total, Token);
+        Task<DecodedImage> first = DecodeAsync();
+
+        var refused = Assert.Throws<RequestProblem>(_pictures.CheckRoom);
+        all.Dispose();
+        (await first).Dispose();
+        _pictures.CheckRoom();
+
+        Assert.Equal(StatusCodes.Status429TooManyRequests, refused.Status);
+    }
+
+    [Fact]
     public async Task Decode_WhoseTurnDoesNotComeBeforeItsDeadline_EndsThen()
     {
         using DecodeBudget.Lease all = await _budget.TakeAsync(_budget.Total, Token);
