@@ -22,7 +22,9 @@ internal sealed class JobAnswers(AssetSettlement settlement, ResultAnnouncer ann
                 );
             await queue.SendAsync(
                 job.JobId,
-                AssetsJson.Write(new GpuCompletionMessage(instance, job.JobId, outcome.Failure, outcome.Status, outcome.Spent)),
+                AssetsJson.Write(
+                    new GpuCompletionMessage(instance, job.JobId, outcome.Failure, outcome.Status, outcome.Spent, job.Request.Attempt)
+                ),
                 cancellationToken
             );
             return;

@@ -109,8 +109,10 @@ internal sealed class JobRunner(
             ),
             async () =>
             {
-                AnalysisOutcome found = await AnalyseAsync(job, item, queued, cancellationToken);
-                await answers.AnswerAsync(job, found, cancellationToken);
+                int begun = item.Attempt - job.HandBacks;
+                GpuJobMessage counted = job with { Request = job.Request with { Attempt = AttemptOf(job, begun) } };
+                AnalysisOutcome found = await AnalyseAsync(counted, item, begun, queued, cancellationToken);
+                await answers.AnswerAsync(counted, found, cancellationToken);
                 return found;
             },
             found => found.Status.ToString().ToLowerInvariant(),
@@ -121,10 +123,18 @@ internal sealed class JobRunner(
         return outcome.Status;
     }
 
-    private async Task<AnalysisOutcome> AnalyseAsync(GpuJobMessage job, WorkItem item, TimeSpan queued, CancellationToken cancellationToken)
+    /// <summary>Counted on from what the sender began; the one that only refuses begins nothing.</summary>
+    private int AttemptOf(GpuJobMessage job, int begun) => job.Request.Attempt + Math.Min(begun, options.MaxAttempts) - 1;
+
+    private async Task<AnalysisOutcome> AnalyseAsync(
+        GpuJobMessage job,
+        WorkItem item,
+        int begun,
+        TimeSpan queued,
+        CancellationToken cancellationToken
+    )
     {
-        int attempt = item.Attempt - job.HandBacks;
-        if (attempt > options.MaxAttempts)
+        if (begun > options.MaxAttempts)
         {
             return AnalysisOutcome.Refuse(
                 FailureKind.Exhausted,
@@ -140,11 +150,10 @@ internal sealed class JobRunner(
                 _ => AnalysisOutcome.Refuse(FailureKind.Unsupported, $"Found a job for {job.Request.Kind}; allowed are Video and Text."),
             };
         }
-        catch (Exception e)
-            when (e is not FencedOffException && !cancellationToken.IsCancellationRequested && attempt >= options.MaxAttempts)
+        catch (Exception e) when (e is not FencedOffException && !cancellationToken.IsCancellationRequested && begun >= options.MaxAttempts)
         {
             log.JobFailed(e, item.Id, item.Attempt);
-            return AnalysisOutcome.Refuse(FailureKind.Exhausted, $"Analysis failed {attempt} times, last with: {e.Message}");
+            return AnalysisOutcome.Refuse(FailureKind.Exhausted, $"Analysis failed {begun} times, last with: {e.Message}");
         }
     }
 

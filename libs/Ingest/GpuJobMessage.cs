@@ -21,12 +21,14 @@ public sealed record GpuJobMessage(
 /// <summary>Answers a <see cref="GpuJobMessage"/> whose run waits.</summary>
 /// <param name="Status">Without a failure: the document has been written, or the version is no longer there to be analysed.</param>
 /// <param name="Spent">By models, where the document has been written.</param>
+/// <param name="Attempt">How often its analysis had been begun by then, counted on from the request's; null where nobody counted.</param>
 public sealed record GpuCompletionMessage(
     string InstanceId,
     string JobId,
     Failure? Failure,
     AnalysisStatus Status = AnalysisStatus.Analysed,
-    AnalysisSpending? Spent = null
+    AnalysisSpending? Spent = null,
+    int? Attempt = null
 )
 {
     /// <summary>The external event that carries this message into the run.</summary>

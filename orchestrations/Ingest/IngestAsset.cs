@@ -82,12 +82,13 @@ public static class IngestAsset
         for (int attempt = 1; ; attempt++)
         {
             AnalysisOutcome outcome = asJob
-                ? await AskWorkerAsync(context, request)
+                ? new(AnalysisStatus.TooLong)
                 : await WaitForModelsAsync(context, () => AnalyseHereAsync(context, request));
             if (outcome.Status == AnalysisStatus.TooLong)
             {
                 asJob = true;
-                outcome = await AskWorkerAsync(context, request);
+                (outcome, int begun) = await AskWorkerAsync(context, request);
+                request = request with { Attempt = begun };
             }
             if (outcome.Status == AnalysisStatus.Waiting || outcome.Failure is not { Retryable: true } failure)
             {
@@ -131,7 +132,11 @@ public static class IngestAsset
         }
     }
 
-    internal static async Task<AnalysisOutcome> AskWorkerAsync(TaskOrchestrationContext context, AnalysisRequest request)
+    /// <returns>What came of it, and how often the analysis has been begun by now.</returns>
+    internal static async Task<(AnalysisOutcome Outcome, int Attempt)> AskWorkerAsync(
+        TaskOrchestrationContext context,
+        AnalysisRequest request
+    )
     {
         context.SetCustomStatus(new IngestStatus("waitingForWorker", request.Attempt));
         GpuJobMessage job = new(context.InstanceId, request, context.InstanceId, context.CurrentUtcDateTime);
@@ -144,14 +149,15 @@ public static class IngestAsset
                     GpuCompletionMessage.EventName,
                     AnswerWithin
                 );
-                return OutcomeOf(answer);
+                return (OutcomeOf(answer), answer.Attempt ?? request.Attempt);
             }
             catch (TaskCanceledException)
             {
                 // Nobody answered in time: the job, or its answer, is lost.
             }
         }
-        return AnalysisOutcome.Refuse(FailureKind.Exhausted, $"No worker answered in {MaxSendings * AnswerWithin.TotalHours} hours.");
+        string reason = $"No worker answered in {MaxSendings * AnswerWithin.TotalHours} hours.";
+        return (AnalysisOutcome.Refuse(FailureKind.Exhausted, reason), request.Attempt);
     }
 
     private static AnalysisOutcome OutcomeOf(GpuCompletionMessage answer) =>

@@ -47,7 +47,7 @@ public static class ReviseAsset
         try
         {
             AnalysisOutcome outcome = await context.CallActivityAsync<AnalysisOutcome>(nameof(AnalyseRevision), request);
-            return outcome.Status == AnalysisStatus.TooLong ? await IngestAsset.AskWorkerAsync(context, request) : outcome;
+            return outcome.Status == AnalysisStatus.TooLong ? (await IngestAsset.AskWorkerAsync(context, request)).Outcome : outcome;
         }
         catch (TaskFailedException e)
         {

@@ -17,7 +17,8 @@ public sealed class LaneOptions
 
     /// <summary>
     /// Bytes of the bodies of predictions, searches and feedback that are held in memory at a time, and of the pictures of assets that
-    /// predictions name; 512 MB by default. One more is answered 429. Texts and tensors that are read from them come on top, each within the limits of its route.
+    /// predictions name; 512 MB by default. One more is answered 429. Texts and tensors that are read from them come on top, each within
+    /// the limits of its route.
     /// </summary>
     [Range(64L << 20, 64L << 30)]
     public long BodyBytes { get; set; } = 512L << 20;

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Serverless.GpuBatch;
 using Serverless.Ingest;
 using Serverless.Ingest.Analyzers;
+using Serverless.Ingest.Documents;
 using Serverless.Ingest.Events;
 using Serverless.Ingest.Ledgers;
 using Serverless.Ingest.Models;
@@ -63,10 +64,12 @@ public sealed class JobRunnerTests(SharedServers servers)
             string.Join(' ', Enumerable.Repeat("Anna Berg visited Oslo in May.", 40))
         );
 
-        await RunnerOf(rig).RunAsync(rig.Get<IWorkQueue>(), item, Cancellation);
+        await RunnerOf(rig).RunAsync(rig.Get<IWorkQueue>(), item with { Attempt = 2 }, Cancellation);
 
         Assert.Equal(AssetState.Processed, await rig.Get<AssetSettlement>().StateOfAsync(source, Cancellation));
-        Assert.Equal(40, (await rig.Get<AnalysisWriter>().ReadDocumentAsync(source, Cancellation))!.Text!.Sentences.Count);
+        AnalysisDocument document = (await rig.Get<AnalysisWriter>().ReadDocumentAsync(source, Cancellation))!;
+        Assert.Equal(40, document.Text!.Sentences.Count);
+        Assert.Equal(2, document.Attempts);
         Assert.Null(await rig.Bucket.FindAsync($"jobs/{item.Id}.json", Cancellation));
     }
 
@@ -92,7 +95,7 @@ public sealed class JobRunnerTests(SharedServers servers)
         await RunnerOf(rig, maxAttempts: 3).RunAsync(rig.Get<IWorkQueue>(), item with { Attempt = 4 }, Cancellation);
 
         QuarantineRecord? record = await rig.Get<Quarantine>().FindAsync("s3", source.AssetId, Cancellation);
-        Assert.Equal(FailureKind.Exhausted, record!.Failure.Kind);
+        Assert.Equal((FailureKind.Exhausted, 3), (record!.Failure.Kind, record.Attempts));
         Assert.Null(await rig.Get<AnalysisWriter>().ReadDocumentAsync(source, Cancellation));
     }
 

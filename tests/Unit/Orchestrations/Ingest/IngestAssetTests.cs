@@ -118,11 +118,12 @@ public sealed class IngestAssetTests
     public async Task Run_AJobThatTheWorkerRefuses_IsSettledWithItsFailure()
     {
         Admit(AdmissionVerdict.AsJob);
-        AnswerJob(new GpuCompletionMessage(Source.InstanceId(), Source.InstanceId(), Bad));
+        AnswerJob(new GpuCompletionMessage(Source.InstanceId(), Source.InstanceId(), Bad, Attempt: 5));
 
         await RunAsync();
 
         Assert.Equal(Bad, _settled!.Outcome.Failure);
+        Assert.Equal(5, _settled.Attempts);
     }
 
     [Fact]
