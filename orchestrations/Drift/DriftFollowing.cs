@@ -46,6 +46,28 @@ public sealed class DriftFollowing(
         return decisions;
     }
 
+    /// <summary>
+    /// Alerts of versions that serve in an environment no longer end: no window of theirs will be steady, since none will be checked.
+    /// </summary>
+    public async Task EndOthersAsync(string environment, IEnumerable<DriftSubject> serving, CancellationToken cancellationToken)
+    {
+        HashSet<string> subjects = [.. serving.Select(subject => subject.ToString())];
+        (IReadOnlyList<Alert> open, _) = await alerts.ListOpenAsync(cancellationToken);
+        AlertCondition[] ended =
+        [
+            .. open.Where(alert =>
+                    alert.Rule is DriftRule or QualityRule
+                    && alert.Subject.EndsWith($" in {environment}", StringComparison.Ordinal)
+                    && !subjects.Contains(alert.Subject)
+                )
+                .Select(alert => new AlertCondition(alert.Rule, alert.Subject, Active: false, alert.Summary)),
+        ];
+        if (ended.Length > 0)
+        {
+            await alerts.ObserveAsync(ended, cancellationToken);
+        }
+    }
+
     /// <summary>In this order: a version is learnt for before it is taken back, and after that it needs no shadow.</summary>
     private async Task<IReadOnlyList<DriftDecision>> ActAsync(
         DurableTaskClient client,

@@ -2,33 +2,44 @@ using Microsoft.DurableTask.Client;
 using Serverless.Drift;
 using Serverless.Drift.Checks;
 using Serverless.Drift.Summaries;
+using Serverless.Orchestrations.Drift.Following;
 using Serverless.Registry;
 using Serverless.Rollout;
 
 namespace Serverless.Orchestrations.Drift;
 
-/// <summary>Starts a check of every version that serves in a watched environment, of the last window that has ended. Thread-safe.</summary>
-public sealed class DriftWatch(ModelAliases aliases, RolloutTable routes, DriftOptions options, TimeProvider time)
+/// <summary>
+/// Starts a check of every version that serves in a watched environment, of the last window that has ended, and ends what followed from
+/// alarms and lasts for nobody. Thread-safe.
+/// </summary>
+public sealed class DriftWatch(
+    ModelAliases aliases,
+    RolloutTable routes,
+    DriftFollowing following,
+    DriftShadows shadows,
+    DriftOptions options,
+    TimeProvider time
+)
 {
     public async Task StartAsync(DurableTaskClient client, CancellationToken cancellationToken)
     {
         DriftWindow window = DriftWindow.LastBefore(time.GetUtcNow() - HourSummaries.Grace, options.WindowHours);
         foreach (string environment in options.Enabled ? options.Environments : [])
         {
+            List<DriftSubject> serving = [];
             foreach (string model in await aliases.ListNamesAsync(environment, cancellationToken))
             {
+                await shadows.CloseAbandonedAsync(client, environment, model, cancellationToken);
                 RoutePlan? plan = await routes.FindLastPlanAsync(environment, model, cancellationToken);
                 foreach (int version in plan?.Versions.Distinct() ?? [])
                 {
-                    DriftCheckRequest request = new(
-                        new DriftSubject(environment, model, version),
-                        window,
-                        options.Reference,
-                        options.Likeness
-                    );
+                    DriftSubject subject = new(environment, model, version);
+                    serving.Add(subject);
+                    DriftCheckRequest request = new(subject, window, options.Reference, options.Likeness);
                     await client.StartAsync(new DriftCheckInput(request, [.. options.FollowUps]), cancellationToken);
                 }
             }
+            await following.EndOthersAsync(environment, serving, cancellationToken);
         }
     }
 }

@@ -1,5 +1,9 @@
 using Serverless.Exports;
 using Serverless.Exports.Files;
+using Serverless.Ingest;
+using Serverless.Ingest.Analyzers;
+using Serverless.Ingest.Documents;
+using Serverless.Ingest.Ledgers;
 using Serverless.Packages;
 using Serverless.Registry;
 using Serverless.Storage;
@@ -12,11 +16,29 @@ public sealed record AssetExport(string Name, string Version, DateTimeOffset Cre
 /// <param name="Export">It learnt from, as name/version.</param>
 public sealed record TrainedOnAsset(string Model, int Version, string Export, string? TrainingRun);
 
-/// <summary>Where an asset went as training data: exports with rows of it, and versions that learnt from those.</summary>
-public sealed record AssetUse(string Asset, IReadOnlyList<AssetExport> Exports, IReadOnlyList<TrainedOnAsset> Versions);
+/// <param name="AssetVersion">That was analysed.</param>
+public sealed record AnalysedAsset(string Model, string Version, string Role, string AssetVersion, DateTimeOffset Analysed);
 
-/// <summary>Follows an asset into exports and versions, also once it is erased. Thread-safe.</summary>
-public sealed class AssetLineage(ExportErasure erasure, ExportStore exports, ModelRegistry registry)
+/// <summary>Which versions saw an asset, and where it went as training data.</summary>
+/// <param name="AnalysedBy">As its analyses have it; none once they are gone.</param>
+/// <param name="Exports">With rows of it.</param>
+/// <param name="Versions">That learnt from those.</param>
+public sealed record AssetUse(
+    string Asset,
+    IReadOnlyList<AnalysedAsset> AnalysedBy,
+    IReadOnlyList<AssetExport> Exports,
+    IReadOnlyList<TrainedOnAsset> Versions
+);
+
+/// <summary>Follows an asset into analyses, exports and versions; into the latter also once it is erased. Thread-safe.</summary>
+public sealed class AssetLineage(
+    ExportErasure erasure,
+    ExportStore exports,
+    ModelRegistry registry,
+    AssetStores stores,
+    Ledger ledger,
+    AnalysisWriter analyses
+)
 {
     public async Task<AssetUse> FindAsync(string asset, CancellationToken cancellationToken)
     {
@@ -27,7 +49,31 @@ public sealed class AssetLineage(ExportErasure erasure, ExportStore exports, Mod
             ExportRemoval? removal = await exports.FindRemovalAsync(card.Name, card.Version, cancellationToken);
             found.Add(new AssetExport(card.Name, card.Version, card.Created, removal?.At));
         }
-        return new AssetUse(asset, found, cards.Count == 0 ? [] : await FindVersionsAsync(cards, cancellationToken));
+        return new AssetUse(asset, await FindAnalysesAsync(asset, cancellationToken), found, cards.Count == 0 ? [] : await FindVersionsAsync(cards, cancellationToken));
+    }
+
+    private async Task<IReadOnlyList<AnalysedAsset>> FindAnalysesAsync(string asset, CancellationToken cancellationToken)
+    {
+        List<AnalysedAsset> found = [];
+        foreach (IObjectStore store in stores.All)
+        {
+            LedgerDocument? known = await ledger.ReadAsync(store.Name, asset, cancellationToken);
+            foreach (LedgerEntry entry in known?.Versions ?? [])
+            {
+                AssetSource source = new(known!.Store, known.Container, known.Key, entry.StoreVersion);
+                AnalysisDocument? document = await analyses.ReadDocumentAsync(source, cancellationToken);
+                found.AddRange(
+                    (document?.Models ?? []).Select(use => new AnalysedAsset(
+                        use.Name,
+                        use.Version,
+                        use.Role,
+                        entry.Version,
+                        document!.Analysed
+                    ))
+                );
+            }
+        }
+        return found;
     }
 
     private async Task<IReadOnlyList<TrainedOnAsset>> FindVersionsAsync(

@@ -25,6 +25,9 @@ public sealed class ExportErasureTests(SharedStack shared)
         const string name = "erased-upload";
         string version = await Eventually.HoldsAsync(() => ExportAsync(name, from, source), "an export with it", Limit, Cancellation);
 
+        JsonElement before = await Http.GetFromJsonAsync<JsonElement>($"assets/{source.AssetId}/lineage", Cancellation);
+        Assert.Contains("entities/1", before.GetProperty("analysedBy").EnumerateArray().Select(one => $"{one.GetProperty("model")}/{one.GetProperty("version")}"));
+
         using HttpRequestMessage erase = new(HttpMethod.Delete, $"assets/{source.AssetId}");
         erase.Headers.Add("X-Requested-By", "tests");
         using HttpResponseMessage erased = await Http.SendAsync(erase, Cancellation);
@@ -38,6 +41,7 @@ public sealed class ExportErasureTests(SharedStack shared)
         JsonElement use = await Http.GetFromJsonAsync<JsonElement>($"assets/{source.AssetId}/lineage", Cancellation);
         JsonElement export = Assert.Single(use.GetProperty("exports").EnumerateArray(), one => one.GetProperty("name").GetString() == name);
         Assert.True(export.TryGetProperty("removed", out _));
+        Assert.Empty(use.GetProperty("analysedBy").EnumerateArray());
     }
 
     private async Task<AssetSource> Settle(string key, string text)

@@ -6,7 +6,7 @@ using Serverless.Orchestrations.Exports;
 
 namespace Serverless.Functions.Azure.Exports;
 
-/// <summary>Which exports and versions an asset went into, also once it is erased.</summary>
+/// <summary>Which versions analysed an asset, and which exports and versions it went into, the latter also once it is erased.</summary>
 public sealed class AssetLineageFunction(AssetLineage lineage)
 {
     [Function("ShowAssetLineage")]

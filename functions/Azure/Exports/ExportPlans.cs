@@ -1,5 +1,6 @@
 using Serverless.Exports.Asks;
 using Serverless.Functions.Azure.Http;
+using Serverless.Inference.Text;
 using Serverless.Packages;
 using Serverless.Registry;
 
@@ -47,16 +48,15 @@ public sealed class ExportPlans(ModelRegistry registry, ModelAliases aliases, Re
     }
 
     /// <summary>
-    /// A type that is misspelt would mask nothing. Texts that other models were asked about are left out whatever they hold.
+    /// A type that is misspelt would mask nothing, nor would a label of a tagging scheme, as B-PER. Texts that other models were asked about are left out whatever they hold.
     /// </summary>
-    private static IEnumerable<string> FindUnknownTypes(ExportPlan plan, ModelManifest manifest) =>
-        manifest.Task == ModelTask.TokenClassification
-            ? plan
-                .Redact.Where(type => !plan.KnownLabels.Any(label => IsOf(label, type)))
-                .Select(type => $"redact names '{type}'; {manifest.Id} finds {string.Join(", ", plan.KnownLabels)}.")
-            : [];
-
-    /// <summary>Labels of a tagging scheme have a prefix, as in B-PER.</summary>
-    private static bool IsOf(string label, string type) =>
-        label == type || (label.Length == type.Length + 2 && label[1] is '-' or '_' && label.EndsWith(type, StringComparison.Ordinal));
+    private static IEnumerable<string> FindUnknownTypes(ExportPlan plan, ModelManifest manifest)
+    {
+        if (manifest.Task != ModelTask.TokenClassification)
+        {
+            return [];
+        }
+        string[] types = [.. plan.KnownLabels.Select(label => EntityLabel.Parse(label).Type).OfType<string>().Distinct()];
+        return plan.Redact.Except(types).Select(type => $"redact names '{type}'; {manifest.Id} finds {string.Join(", ", types)}.");
+    }
 }

@@ -14,6 +14,8 @@ namespace Serverless.Functions.Azure.Http;
 /// </summary>
 internal sealed class ProblemMiddleware(ILogger<ProblemMiddleware> log) : IFunctionsWorkerMiddleware
 {
+    private const int MaxCharacters = 2_000;
+
     public async Task Invoke(FunctionContext context, FunctionExecutionDelegate next)
     {
         try
@@ -53,9 +55,17 @@ internal sealed class ProblemMiddleware(ILogger<ProblemMiddleware> log) : IFunct
             http.Response.Headers.RetryAfter = Math.Max(1, Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
         }
         (int status, string message) = known is not null ? (known.Status, fault.Message) : DescribeUnknown(fault, function, invocation);
+        string told = Shorten(message);
         return OpenInferenceError.IsOn(http.Request)
-            ? OpenInferenceError.Of(status, message)
-            : Results.Problem(statusCode: status, detail: message);
+            ? OpenInferenceError.Of(status, told)
+            : Results.Problem(statusCode: status, detail: told);
+    }
+
+    /// <summary>What was found may be as long as the body: a message is for people.</summary>
+    private static string Shorten(string message)
+    {
+        int end = MaxCharacters - (message.Length > MaxCharacters && char.IsHighSurrogate(message[MaxCharacters - 1]) ? 1 : 0);
+        return message.Length <= MaxCharacters ? message : $"{message[..end]} ... ({message.Length:N0} characters in all)";
     }
 
     private (int Status, string Message) DescribeUnknown(Exception fault, string function, string invocation)

@@ -15,6 +15,7 @@ internal sealed class TextMask(IReadOnlyCollection<string> types)
     /// </summary>
     private const int MaxCaptured = 16;
     private const string EntitiesTask = "entities";
+    private const int MinName = 3; // shorter parts of names, as "de" and "Al", are words of their own too
 
     public int Mentions { get; private set; }
 
@@ -48,21 +49,33 @@ internal sealed class TextMask(IReadOnlyCollection<string> types)
         return Write(text, masked);
     }
 
-    /// <summary>Also where the same words stand once more and the version passed over them.</summary>
+    /// <summary>
+    /// Also where the same words stand once more and the version passed over them, and where one of several does that is capitalised, as
+    /// the last name of a person. A word of which a part was found is masked as a whole.
+    /// </summary>
     private static string Write(string text, FoundPlace[] masked)
     {
         string?[] masks = new string?[text.Length];
         foreach (FoundPlace place in masked)
         {
-            int end = Math.Min(place.End, text.Length);
-            masks.AsSpan(place.Start..end).Fill(place.Type);
+            Fill(masks, text, place.Start, Math.Min(place.End, text.Length), place.Type);
         }
         foreach (FoundPlace place in masked)
         {
             string words = text[place.Start..Math.Min(place.End, text.Length)].Trim();
             for (int at = Next(text, words, 0); at >= 0; at = Next(text, words, at + 1))
             {
-                masks.AsSpan(at, words.Length).Fill(place.Type);
+                Fill(masks, text, at, at + words.Length, place.Type);
+            }
+            foreach (string name in words.Split(' ').Where(word => word.Length >= MinName && char.IsUpper(word[0])))
+            {
+                for (int at = Next(text, name, 0); at >= 0; at = Next(text, name, at + 1))
+                {
+                    if (char.IsUpper(text[at]) && (at == 0 || !IsOfWord(text[at - 1])))
+                    {
+                        Fill(masks, text, at, at + name.Length, place.Type);
+                    }
+                }
             }
         }
         StringBuilder written = new(text.Length);
@@ -79,6 +92,23 @@ internal sealed class TextMask(IReadOnlyCollection<string> types)
         }
         return written.ToString();
     }
+
+    private static void Fill(string?[] masks, string text, int start, int end, string type)
+    {
+        while (start > 0 && IsOfWord(text[start]) && IsOfWord(text[start - 1]))
+        {
+            start--;
+        }
+        while (end < text.Length && IsOfWord(text[end - 1]) && IsOfWord(text[end]))
+        {
+            end++;
+        }
+        masks.AsSpan(start..end).Fill(type);
+    }
+
+    /// <summary>Of letters those that have a case: scripts that have none may write words without spaces.</summary>
+    private static bool IsOfWord(char c) =>
+        char.IsUpper(c) || char.IsLower(c) || char.IsDigit(c) || c is '-' or '\'' or '’' || char.GetUnicodeCategory(c) is UnicodeCategory.NonSpacingMark;
 
     /// <summary>One character alone is masked where it was found, and not in every word.</summary>
     private static int Next(string text, string words, int from) =>

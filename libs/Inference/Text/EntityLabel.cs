@@ -4,7 +4,7 @@ namespace Serverless.Inference.Text;
 /// One label of a tagging scheme: BIO, BIOES (E ends, S stands alone), BILOU (L ends, U stands alone), or bare types. Type is null for
 /// O, which is outside every entity.
 /// </summary>
-internal readonly record struct EntityLabel(string? Type, bool Begins, bool Ends)
+public readonly record struct EntityLabel(string? Type, bool Begins, bool Ends)
 {
     public static EntityLabel Parse(string label) =>
         label switch

@@ -24,6 +24,9 @@ public sealed class DriftShadows(
 {
     public const string Action = "openShadow";
 
+    /// <summary>Between opening a shadow and starting its run a host may crash; the check that opened it tries again within this.</summary>
+    private static readonly TimeSpan StartsWithin = TimeSpan.FromMinutes(10);
+
     public async Task<DriftDecision> DecideAsync(
         DurableTaskClient client,
         DriftSubject subject,
@@ -39,6 +42,7 @@ public sealed class DriftShadows(
         {
             return Not(soon);
         }
+        await CloseAbandonedAsync(client, subject.Environment, subject.Model, cancellationToken);
         (int? found, string? missing) = await ChooseAsync(subject, cancellationToken);
         if (found is not { } version)
         {
@@ -82,6 +86,20 @@ public sealed class DriftShadows(
             cancellationToken
         );
         return closed;
+    }
+
+    /// <summary>Ends a shadow whose run has ended without ending it, since somebody terminated or purged it.</summary>
+    public async Task CloseAbandonedAsync(DurableTaskClient client, string environment, string model, CancellationToken cancellationToken)
+    {
+        if (
+            await rollouts.FindAsync(environment, model, cancellationToken) is { Owner: null, Shadow: { } shadow } record
+            && record.Salt.StartsWith(ShadowScheduler.IdPrefix, StringComparison.Ordinal)
+            && time.GetUtcNow() - record.Changed > StartsWithin
+            && await client.GetInstanceAsync(record.Salt, cancellationToken) is null or { IsCompleted: true }
+        )
+        {
+            await CloseAsync(new PromotionTarget(record.Salt, environment, model, shadow.Version, record.Stable), cancellationToken);
+        }
     }
 
     /// <summary>Null where the shadow stands, else who holds the traffic.</summary>

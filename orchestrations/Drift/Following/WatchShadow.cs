@@ -2,6 +2,7 @@ using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Serverless.Drift;
+using Serverless.Orchestrations.Operations;
 using Serverless.Orchestrations.Promotion;
 using Serverless.Rollout.Guards;
 
@@ -16,6 +17,8 @@ public sealed record ShadowInput(PromotionTarget Target, TimeSpan Lasting);
 public sealed record ShadowStatus(string Stage, string? Report = null, string? Summary = null);
 
 /// <summary>Leaves a shadow that an alarm opened its time, then ends it and writes in what its answers differed.</summary>
+[StartedBy("an alarm of drift")]
+[AwaitsEvent(RunCancel.EventName, typeof(RunCancel))]
 public static class WatchShadow
 {
     [Function(nameof(WatchShadow))]

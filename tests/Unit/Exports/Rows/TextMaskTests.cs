@@ -11,11 +11,21 @@ public sealed class TextMaskTests
     [Theory]
     [InlineData("[PER] met [PER] in Oslo, and [PER] sang.", "PER@0+3", "PER@8+2", "LOC@14+4")]
     [InlineData("Ana met Bo in Oslo, and Ana sang.", "LOC@14+4")]
-    [InlineData("Ana met Bo in Oslo, and Ana sa[PER]", "PER@30+900")]
+    [InlineData("Ana met Bo in Oslo, and Ana [PER]", "PER@30+900")]
     [InlineData("Ana met Bo in Oslo, and Ana sang.")]
     public void Masks_WhatWasFound(string expected, params string[] found)
     {
         Assert.Equal(expected, new TextMask(["PER"]).Apply(Text, OutputOf(found)));
+    }
+
+    [Theory]
+    [InlineData("Angela Merkel flew. MERKEL spoke, and Merkel's bag merkelt.", "[PER] flew. [PER] spoke, and [PER] bag merkelt.", "PER@0+13")]
+    [InlineData("Zoë Müller-Lüders sang.", "Zoë [PER] sang.", "PER@4+6")]
+    [InlineData("Ana de Sá met de Wit.", "[PER] met de Wit.", "PER@0+9")]
+    [InlineData("王小明在北京。", "[PER]在北京。", "PER@0+3")]
+    public void Masks_WholeWords_AndPartsOfNames(string text, string expected, string found)
+    {
+        Assert.Equal(expected, new TextMask(["PER"]).Apply(text, OutputOf(found)));
     }
 
     [Theory]

@@ -42,6 +42,24 @@ public sealed class DriftFollowingTests(SharedServers servers)
         Assert.Empty((await book.ListOpenAsync(Token)).Alerts);
     }
 
+    /// <summary>Rolled back, or replaced by what was trained since.</summary>
+    [Fact]
+    public async Task AnAlert_OfAVersionThatServesNoLonger_Ends()
+    {
+        await using RegistryRig rig = await RegistryRig.OpenAsync(servers, time: _time);
+        (DriftFollowing following, DriftStore drift, AlertBook book) = await OpenAsync(rig);
+        await FollowAsync(following, drift, rig, hour: 1, DriftVerdict.Alarm);
+        DriftSubject serving = new("prod", rig.Name, 1);
+
+        await following.EndOthersAsync("prod", [serving], Token);
+        await following.EndOthersAsync("qa", [], Token);
+        int kept = (await book.ListOpenAsync(Token)).Alerts.Count;
+        await following.EndOthersAsync("prod", [serving with { Version = 2 }], Token);
+
+        Assert.Equal(1, kept);
+        Assert.Empty((await book.ListOpenAsync(Token)).Alerts);
+    }
+
     /// <summary>It says nothing of the inputs, whose alert stays.</summary>
     [Fact]
     public async Task Follow_AnAlarmOfFeedback_IsAboutQuality()

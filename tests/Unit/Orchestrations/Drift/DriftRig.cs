@@ -46,6 +46,12 @@ internal sealed class DriftRig
     /// <summary>Inputs of runs, by id.</summary>
     public Dictionary<string, object> Started { get; } = [];
 
+    /// <summary>How a run stands from now on.</summary>
+    public void Stand(string run, OrchestrationRuntimeStatus status) =>
+        _client
+            .Setup(client => client.GetInstanceAsync(run, It.IsAny<bool>(), It.IsAny<CancellationToken>()))
+            .ReturnsAsync(new OrchestrationMetadata("run", run) { RuntimeStatus = status });
+
     public static DriftRig Of(RegistryRig rig, DriftOptions options, TimeProvider time)
     {
         RolloutStore rollouts = new(rig.Store, time);

@@ -32,10 +32,15 @@ public sealed class ExportPlansTests(SharedServers servers)
             plans.MakeAsync(query with { Redact = [type + "x"], Sample = new ExportSample(Share: 2) }, Token)
         );
 
+        RequestProblem label = await Assert.ThrowsAsync<RequestProblem>(() =>
+            plans.MakeAsync(query with { Redact = [$"B-{type}"] }, Token)
+        );
+
         Assert.Equal((rig.Name, 1, "prod"), (plan.Model, plan.Version, plan.Environment));
         Assert.Equal([type], plan.Redact);
         Assert.Equal(400, misspelt.Status);
         Assert.Contains($"redact names '{type}x'", misspelt.Message, StringComparison.Ordinal);
+        Assert.Contains($"redact names 'B-{type}'; {rig.Name}/1 finds {type}", label.Message, StringComparison.Ordinal);
         Assert.Contains("sample.share is 2", misspelt.Message, StringComparison.Ordinal);
     }
 

@@ -1,3 +1,4 @@
+using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Time.Testing;
 using Serverless.Drift;
 using Serverless.Drift.Checks;
@@ -63,6 +64,29 @@ public sealed class DriftShadowsTests(SharedServers servers)
         Assert.Equal((false, true), (taken, ended));
         Assert.Equal(("promotion-prod-x", new ShadowTap(1, 1)), (held.Owner, held.Shadow));
         Assert.True((await drift.Rollouts.FindAsync("prod", rig.Name, Token))!.IsIdle);
+    }
+
+    /// <summary>Somebody terminated the run that was to end it.</summary>
+    [Fact]
+    public async Task AShadow_WhoseRunHasEnded_IsClosed_AndOpensAnew()
+    {
+        _options.CoolDown = TimeSpan.Zero;
+        await using RegistryRig rig = await OpenAsync();
+        DriftRig drift = DriftRig.Of(rig, _options, _time);
+        await DecideAsync(drift, rig, hour: 1);
+        string run = Assert.Single(drift.Started).Key;
+        _time.Advance(TimeSpan.FromHours(1));
+
+        drift.Stand(run, OrchestrationRuntimeStatus.Running);
+        await drift.Shadows.CloseAbandonedAsync(drift.Client, "prod", rig.Name, Token);
+        bool lasts = (await drift.Rollouts.FindAsync("prod", rig.Name, Token))!.Shadow is not null;
+        DriftDecision held = await DecideAsync(drift, rig, hour: 2);
+        drift.Stand(run, OrchestrationRuntimeStatus.Terminated);
+        await drift.Shadows.CloseAbandonedAsync(drift.Client, "prod", rig.Name, Token);
+        bool idle = (await drift.Rollouts.FindAsync("prod", rig.Name, Token))!.IsIdle;
+        DriftDecision anew = await DecideAsync(drift, rig, hour: 3);
+
+        Assert.Equal((true, false, true, true), (lasts, held.Done, idle, anew.Done));
     }
 
     [Fact]
