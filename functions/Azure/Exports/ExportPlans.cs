@@ -48,7 +48,8 @@ public sealed class ExportPlans(ModelRegistry registry, ModelAliases aliases, Re
     }
 
     /// <summary>
-    /// A type that is misspelt would mask nothing, nor would a label of a tagging scheme, as B-PER. Texts that other models were asked about are left out whatever they hold.
+    /// A type that is misspelt would mask nothing, nor would a label of a tagging scheme, as B-PER. Texts that other models were asked
+    /// about are left out whatever they hold.
     /// </summary>
     private static IEnumerable<string> FindUnknownTypes(ExportPlan plan, ModelManifest manifest)
     {

@@ -108,7 +108,11 @@ internal sealed class TextMask(IReadOnlyCollection<string> types)
 
     /// <summary>Of letters those that have a case: scripts that have none may write words without spaces.</summary>
     private static bool IsOfWord(char c) =>
-        char.IsUpper(c) || char.IsLower(c) || char.IsDigit(c) || c is '-' or '\'' or '’' || char.GetUnicodeCategory(c) is UnicodeCategory.NonSpacingMark;
+        char.IsUpper(c)
+        || char.IsLower(c)
+        || char.IsDigit(c)
+        || c is '-' or '\'' or '’'
+        || char.GetUnicodeCategory(c) is UnicodeCategory.NonSpacingMark;
 
     /// <summary>One character alone is masked where it was found, and not in every word.</summary>
     private static int Next(string text, string words, int from) =>

@@ -19,7 +19,11 @@ public sealed class TextMaskTests
     }
 
     [Theory]
-    [InlineData("Angela Merkel flew. MERKEL spoke, and Merkel's bag merkelt.", "[PER] flew. [PER] spoke, and [PER] bag merkelt.", "PER@0+13")]
+    [InlineData(
+        "Angela Merkel flew. MERKEL spoke, and Merkel's bag merkelt.",
+        "[PER] flew. [PER] spoke, and [PER] bag merkelt.",
+        "PER@0+13"
+    )]
     [InlineData("Zoë Müller-Lüders sang.", "Zoë [PER] sang.", "PER@4+6")]
     [InlineData("Ana de Sá met de Wit.", "[PER] met de Wit.", "PER@0+9")]
     [InlineData("王小明在北京。", "[PER]在北京。", "PER@0+3")]
