@@ -49,7 +49,12 @@ public sealed class AssetLineage(
             ExportRemoval? removal = await exports.FindRemovalAsync(card.Name, card.Version, cancellationToken);
             found.Add(new AssetExport(card.Name, card.Version, card.Created, removal?.At));
         }
-        return new AssetUse(asset, await FindAnalysesAsync(asset, cancellationToken), found, cards.Count == 0 ? [] : await FindVersionsAsync(cards, cancellationToken));
+        return new AssetUse(
+            asset,
+            await FindAnalysesAsync(asset, cancellationToken),
+            found,
+            cards.Count == 0 ? [] : await FindVersionsAsync(cards, cancellationToken)
+        );
     }
 
     private async Task<IReadOnlyList<AnalysedAsset>> FindAnalysesAsync(string asset, CancellationToken cancellationToken)

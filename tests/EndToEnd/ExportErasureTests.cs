@@ -26,7 +26,10 @@ public sealed class ExportErasureTests(SharedStack shared)
         string version = await Eventually.HoldsAsync(() => ExportAsync(name, from, source), "an export with it", Limit, Cancellation);
 
         JsonElement before = await Http.GetFromJsonAsync<JsonElement>($"assets/{source.AssetId}/lineage", Cancellation);
-        Assert.Contains("entities/1", before.GetProperty("analysedBy").EnumerateArray().Select(one => $"{one.GetProperty("model")}/{one.GetProperty("version")}"));
+        Assert.Contains(
+            "entities/1",
+            before.GetProperty("analysedBy").EnumerateArray().Select(one => $"{one.GetProperty("model")}/{one.GetProperty("version")}")
+        );
 
         using HttpRequestMessage erase = new(HttpMethod.Delete, $"assets/{source.AssetId}");
         erase.Headers.Add("X-Requested-By", "tests");

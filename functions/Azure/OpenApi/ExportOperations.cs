@@ -44,7 +44,10 @@ internal static class ExportOperations
             .Query("seed", "Draws others; 0 if absent", "integer")
             .Gives("application/jsonl", "A golden item a line")
             .Fails(400, 404, 409),
-        new Operation("ShowAssetLineage", "Versions that analysed an asset, exports that have, or had, rows of it, and versions that learnt from them")
+        new Operation(
+            "ShowAssetLineage",
+            "Versions that analysed an asset, exports that have, or had, rows of it, and versions that learnt from them"
+        )
             .Gives<AssetUse>()
             .Fails(404),
     ];
