@@ -49,7 +49,7 @@ internal sealed class DriftRig
     /// <summary>How a run stands from now on.</summary>
     public void Stand(string run, OrchestrationRuntimeStatus status) =>
         _client
-            .Setup(client => client.GetInstanceAsync(run, It.IsAny<bool>(), It.IsAny<CancellationToken>()))
+            .Setup(client => client.GetInstanceAsync(run, It.IsAny<CancellationToken>()))
             .ReturnsAsync(new OrchestrationMetadata("run", run) { RuntimeStatus = status });
 
     public static DriftRig Of(RegistryRig rig, DriftOptions options, TimeProvider time)
