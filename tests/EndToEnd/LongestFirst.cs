@@ -15,6 +15,7 @@ public sealed class LongestFirst : ITestCollectionOrderer
         nameof(StoreFaultTests),
         nameof(OutageTests),
         nameof(TrafficTests),
+        nameof(SourceKillTests),
         nameof(SourceTests),
         nameof(AliasTests),
         nameof(PublishedAppTests),
