@@ -17,7 +17,6 @@ public sealed record ShadowInput(PromotionTarget Target, TimeSpan Lasting);
 public sealed record ShadowStatus(string Stage, string? Report = null, string? Summary = null);
 
 /// <summary>Leaves a shadow that an alarm opened its time, then ends it and writes in what its answers differed.</summary>
-[StartedBy("an alarm of drift")]
 [AwaitsEvent(RunCancel.EventName, typeof(RunCancel))]
 public static class WatchShadow
 {
