@@ -6,6 +6,7 @@ namespace Serverless.Unit.Captures;
 internal sealed class StallingStore(IObjectStore inner) : IObjectStore
 {
     private volatile TaskCompletionSource _open = Opened();
+    private volatile TaskCompletionSource _asked = Opened();
 
     public bool Fails { get; set; }
 
@@ -15,7 +16,14 @@ internal sealed class StallingStore(IObjectStore inner) : IObjectStore
 
     public Uri Origin => inner.Origin;
 
-    public void Stall() => _open = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+    public void Stall()
+    {
+        _asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _open = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+
+    /// <summary>Until a write hangs.</summary>
+    public Task HangsAsync(CancellationToken cancellationToken) => _asked.Task.WaitAsync(cancellationToken);
 
     public void Resume() => _open.TrySetResult();
 
@@ -27,6 +35,7 @@ internal sealed class StallingStore(IObjectStore inner) : IObjectStore
         CancellationToken cancellationToken
     )
     {
+        _asked.TrySetResult();
         await _open.Task.WaitAsync(cancellationToken);
         if (Fails)
         {
