@@ -1,5 +1,6 @@
 using System.Formats.Tar;
 using System.IO.Compression;
+using System.IO.Enumeration;
 using System.Net;
 using System.Net.Http.Headers;
 
@@ -7,7 +8,7 @@ namespace Serverless.Local.Stack.Models;
 
 /// <summary>
 /// A folder as the body of a request: a tar archive, compressed with gzip, made while it is sent. Of links, as in a cache of Hugging Face,
-/// the files are sent that they lead to.
+/// the files are sent that they lead to, but none from elsewhere: a folder that was downloaded may link to its owner's secrets.
 /// </summary>
 internal sealed class FolderArchive : HttpContent
 {
@@ -27,21 +28,65 @@ internal sealed class FolderArchive : HttpContent
         // Weights hardly compress, and the way is short.
         await using GZipStream gzip = new(stream, CompressionLevel.Fastest, leaveOpen: true);
         await using TarWriter tar = new(gzip, leaveOpen: true);
-        foreach (string file in Directory.EnumerateFiles(_folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+        foreach ((string path, FileInfo file) in FilesOf(_folder).OrderBy(file => file.Path, StringComparer.Ordinal))
         {
-            await using FileStream content = File.OpenRead(Target(new FileInfo(file)).FullName);
-            string path = Path.GetRelativePath(_folder, file).Replace(Path.DirectorySeparatorChar, '/');
+            await using FileStream content = file.OpenRead();
             await tar.WriteEntryAsync(new PaxTarEntry(TarEntryType.RegularFile, path) { DataStream = content }, cancellationToken);
         }
     }
 
-    public static long TotalBytes(string folder) =>
-        new DirectoryInfo(folder).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => Target(file).Length);
+    /// <exception cref="StackException">A link in it leads elsewhere.</exception>
+    public static long TotalBytes(string folder) => FilesOf(folder).Sum(file => file.Content.Length);
 
-    private static FileInfo Target(FileInfo file) =>
-        file.LinkTarget is null ? file
-        : file.ResolveLinkTarget(returnFinalTarget: true) is FileInfo { Exists: true } target ? target
-        : throw new StackException($"'{file.FullName}' is a link to '{file.LinkTarget}', where no file is.");
+    private static IEnumerable<(string Path, FileInfo Content)> FilesOf(string folder)
+    {
+        string root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
+        string bound = BoundOf(root) + Path.DirectorySeparatorChar;
+        FileSystemEnumerable<FileSystemInfo> all = new(
+            root,
+            (ref entry) => entry.ToFileSystemInfo(),
+            new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None }
+        )
+        {
+            ShouldIncludePredicate = (ref entry) => !entry.IsDirectory || IsLink(entry.Attributes),
+            ShouldRecursePredicate = (ref entry) => !IsLink(entry.Attributes),
+        };
+        return all.Select(entry =>
+            (Path.GetRelativePath(root, entry.FullName).Replace(Path.DirectorySeparatorChar, '/'), ContentOf(entry, bound))
+        );
+    }
+
+    private static bool IsLink(FileAttributes attributes) => attributes.HasFlag(FileAttributes.ReparsePoint);
+
+    /// <summary>Links of a snapshot in a cache of Hugging Face lead to the cache's blobs of the same model.</summary>
+    private static string BoundOf(string folder)
+    {
+        for (DirectoryInfo at = new(folder); at.Parent is { } parent; at = parent)
+        {
+            if (at.Name == "snapshots" && Directory.Exists(Path.Combine(parent.FullName, "blobs")))
+            {
+                return parent.FullName;
+            }
+        }
+        return folder;
+    }
+
+    private static FileInfo ContentOf(FileSystemInfo entry, string bound)
+    {
+        if (entry.LinkTarget is null)
+        {
+            return (FileInfo)entry;
+        }
+        if (entry.ResolveLinkTarget(returnFinalTarget: true) is not FileInfo { Exists: true } target)
+        {
+            throw new StackException($"'{entry.FullName}' is a link to '{entry.LinkTarget}', where no file is.");
+        }
+        return target.FullName.StartsWith(bound, StringComparison.Ordinal)
+            ? target
+            : throw new StackException(
+                $"'{entry.FullName}' is a link to '{entry.LinkTarget}', outside the model's folder; copy the file there if it belongs here."
+            );
+    }
 
     protected override bool TryComputeLength(out long length)
     {

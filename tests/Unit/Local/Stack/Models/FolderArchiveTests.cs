@@ -41,6 +41,37 @@ public sealed class FolderArchiveTests : IDisposable
         Assert.Contains("is a link to '../../../blobs/gone', where no file is", error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(false), InlineData(true)]
+    public async Task ALinkToElsewhere_IsRefused(bool inACache)
+    {
+        DirectoryInfo elsewhere = Directory.CreateTempSubdirectory("secrets-");
+        string secret = Path.Combine(elsewhere.FullName, "key");
+        await File.WriteAllTextAsync(secret, "key", Token);
+        if (inACache)
+        {
+            _root.CreateSubdirectory("blobs");
+        }
+        string snapshot = Link(secret);
+
+        var error = Assert.Throws<StackException>(() => FolderArchive.TotalBytes(snapshot));
+        elsewhere.Delete(recursive: true);
+
+        Assert.Contains("outside the model's folder", error.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Whatever the folder holds that it leads to.</summary>
+    [Fact]
+    public void ALinkToAFolder_IsNamed()
+    {
+        string snapshot = Link("../../../blobs");
+        _root.CreateSubdirectory("blobs");
+
+        var error = Assert.Throws<StackException>(() => FolderArchive.TotalBytes(snapshot));
+
+        Assert.Contains("where no file is", error.Message, StringComparison.Ordinal);
+    }
+
     private string Link(string target)
     {
         string snapshot = _root.CreateSubdirectory("snapshots/abc/onnx").Parent!.FullName;
