@@ -26,9 +26,9 @@ public sealed record CallParameters(IReadOnlyDictionary<string, double> Numbers,
         {
             if (!IsName(name))
             {
+                string found = name.Length > MaxNameCharacters ? $"a name of {name.Length} characters" : $"the name '{name}'";
                 throw Refusal.Invalid(
-                    $"A parameter's name has {name.Length} characters; allowed are 1 to {MaxNameCharacters} ASCII letters, digits, "
-                        + "'_', '-' and '.'."
+                    $"A parameter has {found}; allowed are 1 to {MaxNameCharacters} ASCII letters, digits, '_', '-' and '.'."
                 );
             }
             if (value is string { Length: > MaxValueCharacters } text)

@@ -15,7 +15,10 @@ public static class RunActs
         CancellationToken cancellationToken
     ) =>
         await client.GetInstanceAsync(id, getInputsAndOutputs: false, cancellationToken)
-        ?? throw new RunActException(RunActFault.Missing, $"There is no run '{id}'.");
+        ?? throw new RunActException(
+            RunActFault.Missing,
+            $"There is no orchestration '{id}'; gpu jobs, trials and work of Lambda are listed beside them and have no such acts."
+        );
 
     /// <param name="id">Made up where none is given.</param>
     /// <returns>The id of the run.</returns>

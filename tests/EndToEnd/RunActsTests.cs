@@ -32,7 +32,9 @@ public sealed class RunActsTests(SharedStack shared)
         await ActAsync(id, "restart", "running");
         await ActAsync(id, "terminate", "terminated");
         Assert.Equal(HttpStatusCode.Accepted, (await PostAsync($"runs/{id}/purge")).Status);
-        Assert.Equal((HttpStatusCode.NotFound, $"There is no run '{id}'."), await PostAsync($"runs/{id}/purge"));
+        (HttpStatusCode status, string detail) = await PostAsync($"runs/{id}/purge");
+        Assert.Equal(HttpStatusCode.NotFound, status);
+        Assert.StartsWith($"There is no orchestration '{id}'", detail, StringComparison.Ordinal);
     }
 
     [Fact]

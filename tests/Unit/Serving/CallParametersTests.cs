@@ -9,9 +9,9 @@ public sealed class CallParametersTests
     public static TheoryData<string, object, string> Refused { get; } =
         new()
         {
-            { "", 1, "has 0 characters" },
-            { "a b", 1, "has 3 characters" },
-            { new string('n', 65), 1, "has 65 characters" },
+            { "", 1, "has the name ''" },
+            { "a b", 1, "has the name 'a b'" },
+            { new string('n', 65), 1, "has a name of 65 characters" },
             { "name", new string('v', 129), "'name' has 129 characters; allowed are 128" },
         };
 
