@@ -58,14 +58,14 @@ internal sealed class TextMask(IReadOnlyCollection<string> types)
         string?[] masks = new string?[text.Length];
         foreach (FoundPlace place in masked)
         {
-            Fill(masks, text, place.Start, Math.Min(place.End, text.Length), place.Type);
+            masks.AsSpan(place.Start..Math.Min(place.End, text.Length)).Fill(place.Type);
         }
         foreach (FoundPlace place in masked)
         {
             string words = text[place.Start..Math.Min(place.End, text.Length)].Trim();
             for (int at = Next(text, words, 0); at >= 0; at = Next(text, words, at + 1))
             {
-                Fill(masks, text, at, at + words.Length, place.Type);
+                masks.AsSpan(at, words.Length).Fill(place.Type);
             }
             foreach (string name in words.Split(' ').Where(word => word.Length >= MinName && char.IsUpper(word[0])))
             {
@@ -73,11 +73,12 @@ internal sealed class TextMask(IReadOnlyCollection<string> types)
                 {
                     if (char.IsUpper(text[at]) && (at == 0 || !IsOfWord(text[at - 1])))
                     {
-                        Fill(masks, text, at, at + name.Length, place.Type);
+                        masks.AsSpan(at, name.Length).Fill(place.Type);
                     }
                 }
             }
         }
+        WidenToWords(masks, text);
         StringBuilder written = new(text.Length);
         for (int i = 0; i < text.Length; i++)
         {
@@ -93,17 +94,17 @@ internal sealed class TextMask(IReadOnlyCollection<string> types)
         return written.ToString();
     }
 
-    private static void Fill(string?[] masks, string text, int start, int end, string type)
+    /// <summary>Once for all places, since a text may be one long word in which the same is found everywhere.</summary>
+    private static void WidenToWords(string?[] masks, string text)
     {
-        while (start > 0 && IsOfWord(text[start]) && IsOfWord(text[start - 1]))
+        for (int i = 1; i < text.Length; i++)
         {
-            start--;
+            masks[i] ??= IsOfWord(text[i - 1]) && IsOfWord(text[i]) ? masks[i - 1] : null;
         }
-        while (end < text.Length && IsOfWord(text[end - 1]) && IsOfWord(text[end]))
+        for (int i = text.Length - 2; i >= 0; i--)
         {
-            end++;
+            masks[i] ??= IsOfWord(text[i]) && IsOfWord(text[i + 1]) ? masks[i + 1] : null;
         }
-        masks.AsSpan(start..end).Fill(type);
     }
 
     /// <summary>Of letters those that have a case: scripts that have none may write words without spaces.</summary>

@@ -32,6 +32,10 @@ public sealed class TextMaskTests
         Assert.Equal(expected, new TextMask(["PER"]).Apply(text, OutputOf(found)));
     }
 
+    [Fact]
+    public void Masks_OneLongWord_InWhichTheSameIsFoundEverywhere() =>
+        Assert.Equal("[PER]", new TextMask(["PER"]).Apply(new string('a', 200_000), OutputOf("PER@0+2")));
+
     [Theory]
     [InlineData("PER"), InlineData("PER@x+3"), InlineData("PER@0"), InlineData("@0+3"), InlineData("PER@-1+3")]
     [InlineData("PER@8+2", "PER@0+3")]
