@@ -65,8 +65,7 @@ public sealed class AssetLineage(
             LedgerDocument? known = await ledger.ReadAsync(store.Name, asset, cancellationToken);
             foreach (LedgerEntry entry in known?.Versions ?? [])
             {
-                AssetSource source = new(known!.Store, known.Container, known.Key, entry.StoreVersion);
-                AnalysisDocument? document = await analyses.ReadDocumentAsync(source, cancellationToken);
+                AnalysisDocument? document = await analyses.ReadDocumentAsync(known!.SourceOf(entry), cancellationToken);
                 found.AddRange(
                     (document?.Models ?? []).Select(use => new AnalysedAsset(
                         use.Name,

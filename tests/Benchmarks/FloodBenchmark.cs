@@ -49,11 +49,7 @@ internal sealed class FloodBenchmark : IDisposable
 
     public void Dispose() => _client.Dispose();
 
-    private async Task<(LoadReport Flood, LoadReport Reads, LoadReport Moves, LoadReport Hurried)> RunAsync(
-        double rate,
-        TimeSpan lasts,
-        CancellationToken cancellationToken
-    )
+    private async Task<Seen> RunAsync(double rate, TimeSpan lasts, CancellationToken cancellationToken)
     {
         using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         end.CancelAfter(lasts);
@@ -62,14 +58,10 @@ internal sealed class FloodBenchmark : IDisposable
             .RunAsync(end.Token);
         Task<LoadReport> moves = Load(_ => Move(), 2, seed: 3).RunAsync(end.Token);
         Task<LoadReport> hurried = Load(_ => Hurry(), 10, seed: 4).RunAsync(end.Token);
-        return (await flood, await reads, await moves, await hurried);
+        return new Seen(await flood, await reads, await moves, await hurried);
     }
 
-    private static void Add(
-        BenchReport report,
-        (LoadReport Flood, LoadReport Reads, LoadReport Moves, LoadReport Hurried) seen,
-        TimeSpan lasts
-    )
+    private static void Add(BenchReport report, Seen seen, TimeSpan lasts)
     {
         Add("calls at 10 × that, answered", seen.Flood.Samples.Count(s => s.Succeeded) / lasts.TotalSeconds, "/s", null);
         Add("of them refused with 429", seen.Flood.Samples.Count(s => s.Status == 429) / lasts.TotalSeconds, "/s", null);
@@ -152,4 +144,6 @@ internal sealed class FloodBenchmark : IDisposable
         request.Headers.Add("If-Match", "*");
         return request;
     }
+
+    private sealed record Seen(LoadReport Flood, LoadReport Reads, LoadReport Moves, LoadReport Hurried);
 }

@@ -5,6 +5,7 @@ using Microsoft.Azure.Functions.Worker.Middleware;
 using Microsoft.Extensions.Logging;
 using Serverless.Functions.Azure.Predictions.OpenInference;
 using Serverless.Registry;
+using Serverless.Runs;
 
 namespace Serverless.Functions.Azure.Http;
 
@@ -62,11 +63,10 @@ internal sealed class ProblemMiddleware(ILogger<ProblemMiddleware> log) : IFunct
     }
 
     /// <summary>What was found may be as long as the body: a message is for people.</summary>
-    private static string Shorten(string message)
-    {
-        int end = MaxCharacters - (message.Length > MaxCharacters && char.IsHighSurrogate(message[MaxCharacters - 1]) ? 1 : 0);
-        return message.Length <= MaxCharacters ? message : $"{message[..end]} ... ({message.Length:N0} characters in all)";
-    }
+    private static string Shorten(string message) =>
+        message.Length <= MaxCharacters
+            ? message
+            : $"{RunText.Excerpt(message, MaxCharacters)} ... ({message.Length:N0} characters in all)";
 
     private (int Status, string Message) DescribeUnknown(Exception fault, string function, string invocation)
     {
