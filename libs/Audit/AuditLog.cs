@@ -14,6 +14,7 @@ public sealed class AuditLog : IDisposable
     private readonly ChainedLines _lines;
     private readonly TimeProvider _time;
     private readonly SemaphoreSlim _one = new(1); // writers of one process take turns instead of losing races
+    private ChainEnd? _end; // of the writer whose turn it is
 
     /// <param name="folder">Where in the store it lies.</param>
     /// <param name="maxFileBytes">About 500 records; each writes the file anew.</param>
@@ -97,11 +98,14 @@ public sealed class AuditLog : IDisposable
         await _one.WaitAsync(cancellationToken);
         try
         {
-            ChainHead head = await _lines.AppendAsync(
+            ChainEnd? earlier = _end;
+            _end = null; // what an append that fails leaves is not known
+            _end = await _lines.AppendAsync(
                 last => AuditChain.Next(LoadHead(last), draft, _time.GetUtcNow()).Line(),
-                cancellationToken
+                cancellationToken,
+                earlier
             );
-            return LoadHead(head)!;
+            return LoadHead(_end.Head)!;
         }
         finally
         {

@@ -21,24 +21,27 @@ public sealed class ChainedLines(IObjectStore store, string head, LineFile file,
     public async Task<ChainHead?> FindHeadAsync(CancellationToken cancellationToken) => HeadOf(await _head.ReadAsync(cancellationToken));
 
     /// <summary>Adds what <paramref name="next"/> makes of the line that is there; it is asked again after each lost race.</summary>
+    /// <param name="earlier">What an earlier call returned: where nobody else wrote since, nothing is read.</param>
     /// <exception cref="DocumentContendedException">Others were faster each time.</exception>
-    public async Task<ChainHead> AppendAsync(Func<ChainHead?, string> next, CancellationToken cancellationToken)
+    public async Task<ChainEnd> AppendAsync(Func<ChainHead?, string> next, CancellationToken cancellationToken, ChainEnd? earlier = null)
     {
-        DocumentGuess<byte[]>? lines = null;
+        ChainEnd? before = null;
         Stored<string>? written = await _head.UpdateAsync(
             async (stored, token) =>
             {
                 string line = next(HeadOf(stored));
-                if (stored is not null)
-                {
-                    lines = new(await file.AppendAsync(stored.Value, token));
-                }
+                before =
+                    stored is null ? null
+                    : stored == earlier?.Stored ? earlier
+                    : new(stored, await file.AppendAsync([stored.Value], token));
                 return line;
             },
-            cancellationToken
+            cancellationToken,
+            earlier is null ? null : new(earlier.Stored)
         );
-        await file.AppendAsync(written!.Value, cancellationToken, lines);
-        return HeadOf(written)!;
+        // The line before once more: a store that lost what it had acknowledged does not hold it.
+        string[] lines = before is null ? [written!.Value] : [before.Stored.Value, written!.Value];
+        return new(written, await file.AppendAsync(lines, cancellationToken, before is null ? null : new(before.Lines)));
     }
 
     /// <summary>All lines, the oldest first, with the last from the head where a crash kept it from the file; both of one moment.</summary>
@@ -68,3 +71,9 @@ public sealed class ChainedLines(IObjectStore store, string head, LineFile file,
 
 /// <summary>The last line, and the ETag by which it is swapped.</summary>
 public sealed record ChainHead(string Line, string Tag);
+
+/// <summary>The head and the file behind it as an append left them.</summary>
+public sealed record ChainEnd(Stored<string> Stored, Stored<byte[]> Lines)
+{
+    public ChainHead Head { get; } = new(Stored.Value, Stored.Tag);
+}

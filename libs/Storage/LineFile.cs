@@ -63,15 +63,21 @@ public sealed class LineFile(IObjectStore store, string path, string parts, Time
     public async Task<IReadOnlyList<string>> ReadNewestAsync(CancellationToken cancellationToken) =>
         await _newest.ReadAsync(cancellationToken) is { } stored ? Split(stored.Value) : [];
 
+    /// <summary>Adds those that are not there.</summary>
+    /// <param name="lines">One after the other.</param>
     /// <param name="guess">As for <see cref="StoredDocument{T}"/>: what an earlier call returned, so that it is not read again.</param>
-    /// <returns>The lines that are not laid aside, with this one.</returns>
-    public async Task<Stored<byte[]>> AppendAsync(string line, CancellationToken cancellationToken, DocumentGuess<byte[]>? guess = null) =>
-        (await _newest.UpdateAsync((stored, token) => AddAsync(stored?.Value ?? [], line, token), cancellationToken, guess))!;
+    /// <returns>The lines that are not laid aside, with these.</returns>
+    public async Task<Stored<byte[]>> AppendAsync(
+        IReadOnlyList<string> lines,
+        CancellationToken cancellationToken,
+        DocumentGuess<byte[]>? guess = null
+    ) => (await _newest.UpdateAsync((stored, token) => AddAsync(stored?.Value ?? [], lines, token), cancellationToken, guess))!;
 
-    /// <summary>Null where the line is there already.</summary>
-    private async ValueTask<byte[]?> AddAsync(byte[] before, string line, CancellationToken cancellationToken)
+    /// <summary>Null where all are there already.</summary>
+    private async ValueTask<byte[]?> AddAsync(byte[] before, IReadOnlyList<string> lines, CancellationToken cancellationToken)
     {
-        if (Holds(before, line))
+        string[] lacking = [.. lines.Where(line => !Holds(before, line) && !IsLaidAside(before, line))];
+        if (lacking.Length == 0)
         {
             return null;
         }
@@ -80,8 +86,12 @@ public sealed class LineFile(IObjectStore store, string path, string parts, Time
         {
             await LayAsideAsync(before, cancellationToken);
         }
-        return [.. isFull ? [] : before, .. Encoding.UTF8.GetBytes(line + "\n")];
+        return [.. isFull ? [] : before, .. lacking.SelectMany(line => Encoding.UTF8.GetBytes(line + "\n"))];
     }
+
+    /// <summary>Whether the file was begun anew since the line was written.</summary>
+    private static bool IsLaidAside(ReadOnlySpan<byte> content, string line) =>
+        content.IndexOf((byte)'\n') is var end and >= 0 && SequenceOf(Encoding.UTF8.GetString(content[..end])) > SequenceOf(line);
 
     /// <summary>
     /// A full file gets no more lines: one that was laid aside before, by whoever broke off then or is at it now, is the same.

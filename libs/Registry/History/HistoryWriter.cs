@@ -30,7 +30,7 @@ internal sealed class HistoryWriter(IObjectStore store, TimeProvider time)
         ChainHead written;
         try
         {
-            written = await LinesOf(environment, name).AppendAsync(NextLine, cancellationToken);
+            written = (await LinesOf(environment, name).AppendAsync(NextLine, cancellationToken)).Head;
         }
         catch (DocumentContendedException e)
         {

@@ -45,6 +45,27 @@ public sealed class AuditLogTests(SharedServers servers)
         Assert.All((await one.ListAsync(new AuditFilter(), 100, Token)).Acts, act => Assert.Equal(200, act.Status));
     }
 
+    /// <summary>A store that is killed may come back without what it had acknowledged last.</summary>
+    [Fact]
+    public async Task Log_WhoseFileLostItsLastLine_IsWholeAgainWithTheNext()
+    {
+        IObjectStore store = new AzureObjectStore((await servers.Azurite).Options);
+        using AuditLog log = new(store, TimeProvider.System, _folder);
+        await BeginAsync(log, "TerminateRun", "ana");
+        BinaryData earlier = (await store.ReadAsync($"{_folder}/log.jsonl", 1 << 20, Token))!.Data;
+        await BeginAsync(log, "PurgeRun", "bob");
+        using (Stream lost = earlier.ToStream())
+        {
+            await store.WriteAsync($"{_folder}/log.jsonl", lost, WriteCondition.Always, "application/x-ndjson", Token);
+        }
+
+        await BeginAsync(log, "RestartRun", "eve");
+        AuditVerdict verdict = await log.VerifyAsync(Token);
+
+        Assert.True(verdict.Intact, string.Join(' ', verdict.Faults));
+        Assert.Equal(3, verdict.Records);
+    }
+
     [Fact]
     public async Task Pages_OverManyFiles_GiveEachActOnce_WithItsOutcome()
     {

@@ -19,7 +19,7 @@ public sealed class LineFileTests(SharedServers servers)
 
         foreach (string line in lines)
         {
-            await Task.WhenAll(file.AppendAsync(line, Token), file.AppendAsync(line, Token));
+            await Task.WhenAll(file.AppendAsync([line], Token), file.AppendAsync([line], Token));
         }
 
         Assert.Equal(lines, await file.ReadLinesAsync(Token));
@@ -29,14 +29,31 @@ public sealed class LineFileTests(SharedServers servers)
         Assert.StartsWith(LineOf((int)parts[1].First), (await file.ReadPartAsync(parts[1], Token))[0], StringComparison.Ordinal);
     }
 
+    /// <summary>Whoever wrote a head may add its line only after others, who added it for them, have filled the file and begun a new one.</summary>
+    [Fact]
+    public async Task Append_OfALineThatWasLaidAside_AddsNothing()
+    {
+        LineFile file = Open(new AzureObjectStore((await servers.Azurite).Options), maxBytes: 20);
+        foreach (int sequence in (int[])[1, 2, 3])
+        {
+            await file.AppendAsync([LineOf(sequence)], Token);
+        }
+
+        await file.AppendAsync([LineOf(2)], Token);
+        await file.AppendAsync([LineOf(2), LineOf(3), LineOf(4)], Token);
+
+        Assert.Single(await file.ListPartsAsync(Token));
+        Assert.Equal([LineOf(1), LineOf(2), LineOf(3), LineOf(4)], await file.ReadLinesAsync(Token));
+    }
+
     [Fact]
     public async Task Append_OnWhatStoodOnce_AddsToWhatStandsNow()
     {
         LineFile file = Open(new AzureObjectStore((await servers.Azurite).Options), LineFile.MaxBytes);
-        DocumentGuess<byte[]> first = new(await file.AppendAsync(LineOf(1), Token));
+        DocumentGuess<byte[]> first = new(await file.AppendAsync([LineOf(1)], Token));
 
-        await file.AppendAsync(LineOf(2), Token, first);
-        Stored<byte[]> stands = await file.AppendAsync(LineOf(3), Token, first);
+        await file.AppendAsync([LineOf(2)], Token, first);
+        Stored<byte[]> stands = await file.AppendAsync([LineOf(3)], Token, first);
 
         Assert.Equal([LineOf(1), LineOf(2), LineOf(3)], await file.ReadLinesAsync(Token));
         Assert.Equal(LineOf(1) + "\n" + LineOf(2) + "\n" + LineOf(3) + "\n", Encoding.UTF8.GetString(stands.Value));
@@ -48,7 +65,7 @@ public sealed class LineFileTests(SharedServers servers)
     {
         IObjectStore store = new AzureObjectStore((await servers.Azurite).Options);
         LineFile file = Open(store, LineFile.MaxBytes);
-        await file.AppendAsync(LineOf(1), Token);
+        await file.AppendAsync([LineOf(1)], Token);
         using (Stream copy = BinaryData.FromString(LineOf(1) + "\n").ToStream())
         {
             await store.WriteAsync($"{_folder}/0000000001.jsonl", copy, WriteCondition.IfAbsent, "application/x-ndjson", Token);
