@@ -33,6 +33,8 @@ public sealed class SharedStack : IAsyncLifetime
                 ("Validation:Trial:MaxMemoryBytes", $"{700 << 20}"),
                 BadCanary.Setting("prod"),
                 ("Promotion:Plans:dev", """{ "validation": false }"""),
+                ("Webhooks:AllowHttp", "true"),
+                ("Webhooks:AllowPrivateAddresses", "true"),
                 ("Drift:FollowUps:0", "Alert"),
                 ("Drift:FollowUps:1", "OpenShadow"),
                 ("Drift:FollowUps:2", "Retrain"),

@@ -27,6 +27,8 @@ import { search } from "./search.js";
 import { source } from "./source.js";
 import { sources } from "./sources.js";
 import { version } from "./version.js";
+import { webhook } from "./webhook.js";
+import { webhooks } from "./webhooks.js";
 
 const refreshMilliseconds = 2000;
 
@@ -40,6 +42,7 @@ const views = {
   sources: { title: "Sources", list: sources, one: source },
   search: { title: "Search", list: search, one: search },
   alerts: { title: "Alerts", list: alerts, one: runbook },
+  webhooks: { title: "Webhooks", list: webhooks, one: webhook },
   runs: { title: "Runs", list: runs, one: run, live: "runs" },
   graph: { title: "Functions", list: graph },
   jobs: { title: "Jobs", list: jobs },
