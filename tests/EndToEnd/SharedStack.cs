@@ -5,7 +5,7 @@ using Xunit;
 
 [assembly: AssemblyFixture(typeof(Serverless.EndToEnd.SharedStack))]
 // Besides the shared stack; each is seven processes, and they start processes all the time.
-[assembly: Xunit.v3.Parallelization(MaxThreads = 2)]
+[assembly: Xunit.v3.Parallelization(MaxThreads = 3)]
 [assembly: TestCollectionOrderer(typeof(Serverless.EndToEnd.LongestFirst))]
 
 namespace Serverless.EndToEnd;
