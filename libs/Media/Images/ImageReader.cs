@@ -158,7 +158,7 @@ public sealed class ImageReader
             throw TooLarge($"{bytes.Length:N0} bytes; allowed are {_options.MaxBytes:N0}.");
         }
 
-        MediaVerdict verdict = MediaSniffer.Sniff(bytes[..Math.Min(bytes.Length, MediaSniffer.HeadBytes)], bytes.Length);
+        MediaVerdict verdict = MediaSniffer.Sniff(bytes);
         if (verdict.Kind != MediaKind.Image)
         {
             throw new MediaRejectedException(MediaFault.Unsupported, verdict.Refusal ?? $"Found {verdict.MediaType}; expected a picture.");
