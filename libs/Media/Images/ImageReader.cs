@@ -170,6 +170,13 @@ public sealed class ImageReader
                 $"Found a JPEG of more than {MaxProgressiveScans} scans; allowed are {MaxProgressiveScans}."
             );
         }
+        if (verdict.MediaType == "image/tiff" && TiffColours.FindUnread(bytes) is { } colours)
+        {
+            throw new MediaRejectedException(
+                MediaFault.Unsupported,
+                $"Found a picture in {colours}, which is not read; allowed are {TiffColours.Read}."
+            );
+        }
         return verdict.MediaType;
     }
 

@@ -208,6 +208,7 @@ public sealed class ImageReaderTests
     [InlineData("<svg xmlns='http://www.w3.org/2000/svg'/>", "an SVG image")]
     [InlineData("%PDF-1.4", "a PDF document")]
     [InlineData("P6\n9 9\n255\n", "a Netpbm image")]
+    [InlineData("II*\0\u0008\0\0\0\u0001\0\u0006\u0001\u0003\0\u0001\0\0\0\u0009\0\0\0\0\0\0\0", "a picture in ICC L*a*b*")]
     public void Rejects_WhatIsNoAllowedPicture(string content, string message)
     {
         var rejected = Assert.Throws<MediaRejectedException>(() => Reader.Decode(System.Text.Encoding.UTF8.GetBytes(content), 256));
