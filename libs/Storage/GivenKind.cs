@@ -22,6 +22,7 @@ internal static class GivenKind
             JsonTypeInfoKind.Object or JsonTypeInfoKind.Dictionary => value.ValueKind == JsonValueKind.Object,
             JsonTypeInfoKind.Enumerable => value.ValueKind == JsonValueKind.Array,
             _ when known.Type == typeof(string) => value.ValueKind == JsonValueKind.String,
+            _ when known.Type == typeof(double) || known.Type == typeof(float) => value.ValueKind == JsonValueKind.Number,
             _ => CanBeRead(value, known.Type),
         };
 
