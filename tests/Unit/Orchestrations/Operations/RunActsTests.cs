@@ -40,9 +40,7 @@ public sealed class RunActsTests
     {
         SetHistory("run-1", new SubOrchestrationInstanceCreatedEvent(0) { InstanceId = "child" });
         SetHistory("child");
-        _client
-            .Setup(one => one.GetInstanceAsync("child", Cancellation))
-            .ReturnsAsync(Run("child", OrchestrationRuntimeStatus.Running));
+        _client.Setup(one => one.GetInstanceAsync("child", Cancellation)).ReturnsAsync(Run("child", OrchestrationRuntimeStatus.Running));
         _client
             .Setup(one => one.TerminateInstanceAsync("child", It.IsAny<object>(), Cancellation))
             .ThrowsAsync(new RpcException(new Status(StatusCode.NotFound, "")));
