@@ -4,7 +4,7 @@ using Serverless.Local.Stack;
 
 namespace Serverless.EndToEnd;
 
-/// <summary>One Chromium for all checks of the console, each in a window of its own: starting one took a third of what a check takes.</summary>
+/// <summary>One Chromium for all checks of the console: starting it took a third of what a check takes. Each has a window.</summary>
 public sealed class Browser : IDisposable
 {
     private static readonly string Folder = Path.Combine(Checkout.Root, "tests", "EndToEnd", "Browser");

@@ -29,7 +29,7 @@ public sealed class LineFileTests(SharedServers servers)
         Assert.StartsWith(LineOf((int)parts[1].First), (await file.ReadPartAsync(parts[1], Token))[0], StringComparison.Ordinal);
     }
 
-    /// <summary>Whoever wrote a head may add its line only after others, who added it for them, have filled the file and begun a new one.</summary>
+    /// <summary>Who wrote a head may come to add its line after others did, filled the file and began a new one.</summary>
     [Fact]
     public async Task Append_OfALineThatWasLaidAside_AddsNothing()
     {
