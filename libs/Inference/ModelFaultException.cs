@@ -7,4 +7,7 @@ public sealed class ModelFaultException(ModelReference model, string fault, Exce
     : Exception($"Model {model.Name}/{model.Version} ({model.Digest}): {fault}", cause)
 {
     public ModelReference Model { get; } = model;
+
+    /// <summary>The run was ended since it took more memory than a run may; the message says which bound it was.</summary>
+    public bool IsOverMemory { get; init; }
 }

@@ -77,6 +77,7 @@ public static class ServiceCollectionExtensions
         services.TryAddSingleton<ContentIndex>();
         services.TryAddSingleton<AnalysisWriter>();
         services.TryAddSingleton<AnalysisFingerprints>();
+        services.TryAddSingleton<AnalysisCopy>();
         services.TryAddSingleton<AnalysisReuse>();
         services.TryAddSingleton<AssetAnalysis>();
         services.TryAddSingleton<VideoReader>();

@@ -14,6 +14,10 @@ public static class MediaSniffer
     /// <summary>Whether only the end of the file tells what it is, as with documents that are archives underneath.</summary>
     public static bool WantsTail(ReadOnlySpan<byte> head, long length) => ZipPackages.IsZip(head) && head.Length < length;
 
+    /// <summary>Of a file that is whole in memory.</summary>
+    public static MediaVerdict Sniff(ReadOnlySpan<byte> file) =>
+        Sniff(file[..Math.Min(file.Length, HeadBytes)], file.Length, file[^Math.Min(file.Length, TailBytes)..]);
+
     /// <param name="head">The first <see cref="HeadBytes"/> bytes, or the whole file if it is shorter.</param>
     /// <param name="length">Length of the whole file.</param>
     /// <param name="tail">The last <see cref="TailBytes"/> bytes where they are wanted and at hand; the verdict is less exact

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Globalization;
 using System.Runtime.CompilerServices;
 using Azure;
 using Azure.Storage.Blobs;
@@ -26,7 +25,7 @@ public sealed class AzureObjectStore(AzureStorageOptions options) : IObjectStore
         return (container, key);
     }
 
-    public string PathOf(string container, string key) => $"{container}/{key}";
+    public string PathOf(string container, string key) => AzureObjects.PathOf(container, key);
 
     public IObjectStore In(string container) => this;
 
@@ -55,17 +54,7 @@ public sealed class AzureObjectStore(AzureStorageOptions options) : IObjectStore
         try
         {
             BlobProperties found = await BlobOf(path).GetPropertiesAsync(cancellationToken: cancellationToken);
-            return FolderMark.Is(path, found.ContentLength, found.Metadata)
-                ? null
-                : new(
-                    path,
-                    VersionOf(found.ETag),
-                    found.ContentLength,
-                    found.LastModified,
-                    found.ContentType,
-                    ClassOf(found.AccessTier),
-                    IsArchive(found.AccessTier)
-                );
+            return AzureObjects.Of(path, found);
         }
         catch (RequestFailedException e) when (e.Status == 404)
         {
@@ -108,7 +97,7 @@ public sealed class AzureObjectStore(AzureStorageOptions options) : IObjectStore
             }
             byte[] bytes = new byte[details.ContentLength];
             await found.Content.ReadExactlyAsync(bytes, cancellationToken);
-            return new(new(path, VersionOf(details.ETag), bytes.Length, details.LastModified, details.ContentType), new(bytes));
+            return new(AzureObjects.Of(path, details), new(bytes));
         }
         catch (RequestFailedException e) when (e.Status == 404)
         {
@@ -128,12 +117,7 @@ public sealed class AzureObjectStore(AzureStorageOptions options) : IObjectStore
             BlobDownloadDetails details = found.Details;
             byte[] head = new byte[details.ContentLength];
             await found.Content.ReadExactlyAsync(head, cancellationToken);
-            long length = TotalOf(details.ContentRange) ?? head.Length;
-            return new(
-                new(path, VersionOf(details.ETag), length, details.LastModified, details.ContentType),
-                new(head),
-                GivenMetadata.Read(details.Metadata)
-            );
+            return new(AzureObjects.Of(path, details), new(head), GivenMetadata.Read(details.Metadata));
         }
         catch (RequestFailedException e) when (e.Status == 404)
         {
@@ -177,7 +161,7 @@ public sealed class AzureObjectStore(AzureStorageOptions options) : IObjectStore
         try
         {
             BlobContentInfo written = await upload.RunAsync(content, cancellationToken);
-            return new(path, VersionOf(written.ETag), upload.Length, written.LastModified, contentType);
+            return new(path, AzureObjects.VersionOf(written.ETag), upload.Length, written.LastModified, contentType);
         }
         catch (RequestFailedException e) when (IsConflict(e, condition))
         {
@@ -240,9 +224,9 @@ public sealed class AzureObjectStore(AzureStorageOptions options) : IObjectStore
             .GetAsyncEnumerator(cancellationToken);
         while (await MoveNextAsync(blobs))
         {
-            if (!IsMark(blobs.Current))
+            if (AzureObjects.Of(container, blobs.Current) is { } found)
             {
-                yield return Describe(container, blobs.Current);
+                yield return found;
             }
         }
     }
@@ -260,7 +244,7 @@ public sealed class AzureObjectStore(AzureStorageOptions options) : IObjectStore
             await pages.MoveNextAsync(); // an empty listing has a page too
             Page<BlobItem> page = pages.Current;
             string? next = page.ContinuationToken is { Length: > 0 } token ? token : null;
-            return new([.. page.Values.Where(blob => !IsMark(blob)).Select(blob => Describe(container, blob))], next);
+            return new([.. page.Values.Select(blob => AzureObjects.Of(container, blob)).OfType<StoredObject>()], next);
         }
         catch (RequestFailedException e) when (e.ErrorCode == BlobErrorCode.ContainerNotFound)
         {
@@ -271,26 +255,6 @@ public sealed class AzureObjectStore(AzureStorageOptions options) : IObjectStore
             throw new ContainerException(Name, container, $"it is refused ({e.ErrorCode})", e);
         }
     }
-
-    private static bool IsMark(BlobItem blob) => FolderMark.Is(blob.Name, blob.Properties.ContentLength ?? 0, blob.Metadata);
-
-    private StoredObject Describe(string container, BlobItem blob) =>
-        new(
-            PathOf(container, blob.Name),
-            VersionOf(blob.Properties.ETag!.Value),
-            blob.Properties.ContentLength ?? 0,
-            blob.Properties.LastModified ?? default,
-            blob.Properties.ContentType,
-            ClassOf(blob.Properties.AccessTier?.ToString()),
-            IsArchive(blob.Properties.AccessTier?.ToString())
-        );
-
-    /// <param name="contentRange">"bytes 0-99/1234" (RFC 9110, 14.4); absent when the answer is the whole.</param>
-    private static long? TotalOf(string? contentRange) =>
-        contentRange is not null
-        && long.TryParse(contentRange.AsSpan(contentRange.LastIndexOf('/') + 1), CultureInfo.InvariantCulture, out long total)
-            ? total
-            : null;
 
     private static async Task<bool> MoveNextAsync(IAsyncEnumerator<BlobItem> blobs)
     {
@@ -338,12 +302,6 @@ public sealed class AzureObjectStore(AzureStorageOptions options) : IObjectStore
         }
     }
 
-    /// <summary>Null for the usual tier.</summary>
-    private static string? ClassOf(string? tier) => tier == AccessTier.Hot.ToString() ? null : tier;
-
-    /// <summary>While it is rehydrated the tier stays what it was.</summary>
-    private static bool IsArchive(string? tier) => tier == AccessTier.Archive.ToString();
-
     private async Task EnsureContainerAsync(string container, CancellationToken cancellationToken)
     {
         if (_knownContainers.ContainsKey(container))
@@ -353,6 +311,4 @@ public sealed class AzureObjectStore(AzureStorageOptions options) : IObjectStore
         await _service.GetBlobContainerClient(container).CreateIfNotExistsAsync(cancellationToken: cancellationToken);
         _knownContainers[container] = true;
     }
-
-    private static string VersionOf(ETag tag) => tag.ToString().Trim('"');
 }

@@ -10,7 +10,7 @@ namespace Serverless.Storage;
 /// <summary>
 /// Reads what callers and configuration write, more strictly than what the program wrote itself: a member that the record does not have,
 /// one that is there twice, one that is missing and has neither a default nor may be null, null where the record's types admit none, a
-/// number in quotes or for a name, and text that is no Unicode are faults that name their place.
+/// number in quotes or for a name, what is of another kind, and text that is no Unicode are faults that name their place.
 /// </summary>
 public static class GivenJson
 {
@@ -91,6 +91,8 @@ public static class GivenJson
                 throw new JsonException($"{(place.Length > 0 ? place : "The text")} {HalfPair}");
             case JsonValueKind.String when IsName(type) && value.GetString()!.Contains(','):
                 throw new JsonException($"{place} has a comma; expected is one name.");
+            case not JsonValueKind.Null when known is not null && GivenKind.FaultOf(value, known) is { } fault:
+                throw new JsonException($"{(place.Length > 0 ? place : "It")} {fault}");
             case JsonValueKind.Array:
                 CheckItems(value, known, declared, place);
                 break;

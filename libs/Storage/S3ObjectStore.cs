@@ -80,17 +80,7 @@ public sealed class S3ObjectStore(S3StorageOptions options, TimeProvider time) :
                 new GetObjectMetadataRequest { BucketName = _bucket, Key = KeyOf(path) },
                 cancellationToken
             );
-            return FolderMark.Is(path, found.ContentLength)
-                ? null
-                : new(
-                    path,
-                    VersionOf(found.ETag),
-                    found.ContentLength,
-                    ModifiedOf(found.LastModified),
-                    found.Headers.ContentType,
-                    ClassOf(found.StorageClass?.Value),
-                    IsArchive(found.StorageClass?.Value, found.RestoreInProgress == false && found.RestoreExpiration is not null)
-                );
+            return S3Objects.Of(path, found);
         }
         catch (AmazonS3Exception e) when (e.StatusCode == HttpStatusCode.NotFound)
         {
@@ -119,7 +109,7 @@ public sealed class S3ObjectStore(S3StorageOptions options, TimeProvider time) :
         }
         byte[] bytes = new byte[found.ContentLength];
         await content.ReadExactlyAsync(bytes, cancellationToken);
-        return new(new(path, VersionOf(found.ETag), bytes.Length, ModifiedOf(found.LastModified), found.Headers.ContentType), new(bytes));
+        return new(S3Objects.Of(path, found), new(bytes));
     }
 
     /// <remarks>Not by a range: servers like S3 answer one of an empty object in ways of their own.</remarks>
@@ -133,14 +123,7 @@ public sealed class S3ObjectStore(S3StorageOptions options, TimeProvider time) :
         byte[] head = new byte[Math.Min(found.ContentLength, maxBytes)];
         await content.ReadExactlyAsync(head, cancellationToken);
         return new(
-            new(
-                path,
-                VersionOf(found.ETag),
-                found.ContentLength,
-                ModifiedOf(found.LastModified),
-                found.Headers.ContentType,
-                ClassOf(found.StorageClass?.Value)
-            ),
+            S3Objects.Of(path, found),
             new(head),
             GivenMetadata.Read(
                 (found.Metadata?.Keys ?? []).Select(name => KeyValuePair.Create(name["x-amz-meta-".Length..], found.Metadata![name]))
@@ -160,7 +143,7 @@ public sealed class S3ObjectStore(S3StorageOptions options, TimeProvider time) :
         try
         {
             string tag = await upload.RunAsync(content, cancellationToken);
-            return new(path, VersionOf(tag), upload.Length, time.GetUtcNow(), contentType);
+            return new(path, S3Objects.VersionOf(tag), upload.Length, time.GetUtcNow(), contentType);
         }
         catch (AmazonS3Exception e) when (IsConflict(e, condition))
         {
@@ -210,18 +193,12 @@ public sealed class S3ObjectStore(S3StorageOptions options, TimeProvider time) :
 
     public async IAsyncEnumerable<StoredObject> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        ListObjectsV2Request request = new()
-        {
-            BucketName = _bucket,
-            Prefix = prefix,
-            Encoding = S3Keys.Asked,
-            OptionalObjectAttributes = RestoreStatus,
-        };
+        ListObjectsV2Request request = ListingOf(prefix);
         ListObjectsV2Response page;
         do
         {
             page = await _client.ListObjectsV2Async(request, cancellationToken);
-            foreach (StoredObject found in Describe(page))
+            foreach (StoredObject found in S3Objects.In(page))
             {
                 yield return found;
             }
@@ -231,19 +208,12 @@ public sealed class S3ObjectStore(S3StorageOptions options, TimeProvider time) :
 
     public async Task<ObjectPage> ListPageAsync(string prefix, string? after, int maxObjects, CancellationToken cancellationToken)
     {
-        ListObjectsV2Request request = new()
-        {
-            BucketName = _bucket,
-            Prefix = prefix,
-            MaxKeys = maxObjects,
-            ContinuationToken = after,
-            Encoding = S3Keys.Asked,
-            OptionalObjectAttributes = RestoreStatus,
-        };
+        ListObjectsV2Request request = ListingOf(prefix);
+        (request.MaxKeys, request.ContinuationToken) = (maxObjects, after);
         try
         {
             ListObjectsV2Response page = await _client.ListObjectsV2Async(request, cancellationToken);
-            return new([.. Describe(page)], page.IsTruncated == true ? page.NextContinuationToken : null);
+            return new([.. S3Objects.In(page)], page.IsTruncated == true ? page.NextContinuationToken : null);
         }
         catch (AmazonS3Exception e) when (e.ErrorCode == "NoSuchBucket")
         {
@@ -264,22 +234,14 @@ public sealed class S3ObjectStore(S3StorageOptions options, TimeProvider time) :
         }
     }
 
-    private static IEnumerable<StoredObject> Describe(ListObjectsV2Response page) =>
-        (page.S3Objects ?? [])
-            .Select(found => (Object: found, Key: S3Keys.Read(found.Key, page.Encoding)))
-            .Where(found => !FolderMark.Is(found.Key, found.Object.Size ?? 0))
-            .Select(found => new StoredObject(
-                found.Key,
-                VersionOf(found.Object.ETag),
-                found.Object.Size ?? 0,
-                ModifiedOf(found.Object.LastModified),
-                ContentType: null,
-                ClassOf(found.Object.StorageClass?.Value),
-                IsArchive(
-                    found.Object.StorageClass?.Value,
-                    found.Object.RestoreStatus is { IsRestoreInProgress: false, RestoreExpiryDate: not null }
-                )
-            ));
+    private ListObjectsV2Request ListingOf(string prefix) =>
+        new()
+        {
+            BucketName = _bucket,
+            Prefix = prefix,
+            Encoding = S3Keys.Asked,
+            OptionalObjectAttributes = RestoreStatus,
+        };
 
     private async Task<GetObjectResponse?> GetAsync(string path, string? version, long offset, CancellationToken cancellationToken)
     {
@@ -319,7 +281,7 @@ public sealed class S3ObjectStore(S3StorageOptions options, TimeProvider time) :
 
     private S3ReadStream ReadOn(string path, GetObjectResponse first, long offset) =>
         new(first, offset, async (at, cancellationToken) =>
-            await GetAsync(path, VersionOf(first.ETag), at, cancellationToken) ?? throw new ObjectMissingException(Name, path)
+            await GetAsync(path, S3Objects.VersionOf(first.ETag), at, cancellationToken) ?? throw new ObjectMissingException(Name, path)
         );
 
     /// <summary>S3 answers 409 to the loser of two simultaneous conditional writes, and 404 to If-Match without an object.</summary>
@@ -340,17 +302,6 @@ public sealed class S3ObjectStore(S3StorageOptions options, TimeProvider time) :
         }
         return path;
     }
-
-    /// <summary>Null for the usual class.</summary>
-    private static string? ClassOf(string? storageClass) => storageClass == S3StorageClass.Standard.Value ? null : storageClass;
-
-    /// <summary>An object in an archive tier of INTELLIGENT_TIERING is archived too, which only a read tells.</summary>
-    private static bool IsArchive(string? storageClass, bool isRestored) =>
-        !isRestored && (storageClass == S3StorageClass.Glacier.Value || storageClass == S3StorageClass.DeepArchive.Value);
-
-    private static string VersionOf(string tag) => tag.Trim('"');
-
-    private static DateTimeOffset ModifiedOf(DateTime? modified) => modified is { } at ? new(at.ToUniversalTime()) : default;
 
     private async Task<Uri> SignAsync(string path, HttpVerb verb, DateTimeOffset expires, CancellationToken cancellationToken)
     {

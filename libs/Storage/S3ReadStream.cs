@@ -7,7 +7,7 @@ namespace Serverless.Storage;
 /// requests, not bodies.
 /// </summary>
 internal sealed class S3ReadStream(GetObjectResponse first, long start, Func<long, CancellationToken, Task<GetObjectResponse>> reopen)
-    : Stream
+    : ForwardStream
 {
     private const int MaxReopenings = 3;
 
@@ -15,14 +15,6 @@ internal sealed class S3ReadStream(GetObjectResponse first, long start, Func<lon
     private GetObjectResponse _response = first;
     private long _position = start;
     private int _reopenings;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
 
     public override long Position
     {
@@ -49,27 +41,16 @@ internal sealed class S3ReadStream(GetObjectResponse first, long start, Func<lon
         return 0;
     }
 
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count)
+    public override int Read(Span<byte> buffer)
     {
-        int read = _response.ResponseStream.Read(buffer, offset, (int)Math.Min(count, _end - _position));
-        if (read == 0 && count > 0 && _position < _end)
+        int read = _response.ResponseStream.Read(buffer[..(int)Math.Min(buffer.Length, _end - _position)]);
+        if (read == 0 && buffer.Length > 0 && _position < _end)
         {
             throw Broken();
         }
         _position += read;
         return read;
     }
-
-    public override void Flush() => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

@@ -13,6 +13,7 @@ import { decodeAwsChunked, isAwsChunked } from './s3/aws-chunked.mjs';
 import { chunkChecks } from './s3/chunk-signatures.mjs';
 import { checkContentHash, hasContentHash } from './s3/content-hash.mjs';
 import { encodeKeys } from './s3/encoded-keys.mjs';
+import { nameNextPage } from './s3/next-pages.mjs';
 import { refuseForeign } from './s3/origin.mjs';
 import { checkSignature } from './s3/signatures.mjs';
 import { ObjectStore } from './s3/store.mjs';
@@ -41,7 +42,7 @@ const server = new S3rver({ address: options.address, port: Number(options.port)
 server.store = server.context.store = await ObjectStore.open(options.directory, () => requestHeaders.getStore() ?? {});
 for (const bucket of options.bucket) await server.store.putBucket(bucket);
 server.middleware.unshift(logAccess, carryHeaders, refuseForeign(options.address), checkSignature(SECRET), keepEmptySegments, decodeBody, abortUpload);
-server.middleware.splice(-1, 0, encodeKeys); // within what writes answers as XML, and round the routes
+server.middleware.splice(-1, 0, encodeKeys, nameNextPage); // within what writes answers as XML, and round the routes
 server.on('error', error => {
   if (!error.expose) console.error(error);
 });

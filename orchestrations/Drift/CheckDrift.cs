@@ -2,6 +2,7 @@ using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
 using Serverless.Drift;
 using Serverless.Drift.Checks;
+using Serverless.Orchestrations.Operations;
 
 namespace Serverless.Orchestrations.Drift;
 
@@ -24,6 +25,7 @@ public sealed record DriftCheckStatus(
 /// Checks one version over one window: captures are summarised by the hour, many hours at once; the window is held against its reference;
 /// what the policy asks for follows. The same check again gives the same report, so that it may end and begin anywhere.
 /// </summary>
+[StartedBy("POST /api/drift/checks", MayRestart = true)]
 public static class CheckDrift
 {
     internal const int HoursOfStep = 24;

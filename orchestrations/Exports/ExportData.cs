@@ -1,6 +1,7 @@
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
 using Serverless.Exports.Asks;
+using Serverless.Orchestrations.Operations;
 
 namespace Serverless.Orchestrations.Exports;
 
@@ -27,6 +28,7 @@ public sealed record ExportStatus(string Stage, string? Version = null, int? Row
 }
 
 /// <summary>Exports training data. What was written before is not written again, so that it may end and begin anywhere.</summary>
+[StartedBy("POST /api/exports", MayRestart = true)]
 public static class ExportData
 {
     [Function(nameof(ExportData))]

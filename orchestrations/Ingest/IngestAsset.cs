@@ -22,6 +22,7 @@ public sealed record IngestResult(string State, int Attempts, Failure? Failure);
 /// One asset version from its upload to its result: admitted, analysed here or by gpu-batch, settled. A fault that may heal is tried again
 /// with growing pauses; one that does not heal, or not in time, ends in quarantine.
 /// </summary>
+[StartedBy("POST /api/assets", MayRestart = true)]
 [AwaitsEvent(GpuCompletionMessage.EventName, typeof(GpuCompletionMessage))]
 public static class IngestAsset
 {

@@ -6,7 +6,14 @@ namespace Serverless.Orchestrations.Operations;
 
 /// <summary>An orchestrator of the app, as its code declares it.</summary>
 /// <param name="StartedBy">Who alone starts its runs; null where an operator may.</param>
-public sealed record KnownOrchestrator(string Name, Type Input, IReadOnlyList<AwaitsEventAttribute> Events, string? StartedBy)
+/// <param name="MayRestart">Whether an operator may begin a run of it anew.</param>
+public sealed record KnownOrchestrator(
+    string Name,
+    Type Input,
+    IReadOnlyList<AwaitsEventAttribute> Events,
+    string? StartedBy,
+    bool MayRestart
+)
 {
     public static IReadOnlyList<KnownOrchestrator> All { get; } =
     [
@@ -14,13 +21,15 @@ public sealed record KnownOrchestrator(string Name, Type Input, IReadOnlyList<Aw
         from method in type.GetMethods(BindingFlags.Public | BindingFlags.Static)
         let function = method.GetCustomAttribute<FunctionAttribute>()
         let parameters = method.GetParameters()
+        let started = type.GetCustomAttribute<StartedByAttribute>()
         where function is not null && parameters.Any(one => one.GetCustomAttribute<OrchestrationTriggerAttribute>() is not null)
         orderby function.Name
         select new KnownOrchestrator(
             function.Name,
             parameters.Single(one => one.GetCustomAttribute<OrchestrationTriggerAttribute>() is null).ParameterType,
             [.. type.GetCustomAttributes<AwaitsEventAttribute>()],
-            type.GetCustomAttribute<StartedByAttribute>()?.Starter
+            started?.Starter,
+            started?.MayRestart != false
         ),
     ];
 

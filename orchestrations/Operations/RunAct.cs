@@ -43,13 +43,13 @@ public static class RunActRules
             RunAct.Rewind when run.RuntimeStatus != OrchestrationRuntimeStatus.Failed =>
                 $"{found}; only one that has failed can be rewound.",
             RunAct.Purge when !run.IsCompleted => $"{found}; only one that has ended can be purged. Terminate it first.",
-            RunAct.Restart when KnownOrchestrator.Find(run.Name)?.StartedBy is { } starter =>
+            RunAct.Restart when KnownOrchestrator.Find(run.Name) is { MayRestart: false, StartedBy: { } starter } =>
                 $"Runs of {run.Name} are started by {starter} alone, which checks more; ask there for another.",
             _ => null,
         };
     }
 
-    /// <exception cref="RunActException">The engine gives no run this id.</exception>
+    /// <exception cref="RunActException">The engine gives no run this id, or no address could name the run.</exception>
     public static void CheckId(string id)
     {
         if (id.Length is 0 or > MaxIdCharacters)
@@ -64,6 +64,14 @@ public static class RunActRules
             throw new RunActException(
                 RunActFault.Invalid,
                 "The id of a run begins with no '@' and has no '/', '\\', '#', '?' and no control character in it."
+            );
+        }
+        if (string.IsNullOrWhiteSpace(id) || id is "." or ".." || id.Contains("%2F", StringComparison.OrdinalIgnoreCase))
+        {
+            // The engine starts one with a blank id and never runs it; the others an address cannot hold (RFC 3986, 5.2.4).
+            throw new RunActException(
+                RunActFault.Invalid,
+                $"The id of the run is '{id}'; allowed is one that is not blank, not '.' and not '..', and has no '%2F' in it."
             );
         }
     }

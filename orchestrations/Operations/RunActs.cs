@@ -103,9 +103,9 @@ public static class RunActs
                 {
                     await TerminateAsync(client, child, why, cancellationToken);
                 }
-                catch (Exception e) when (IsOutOfDate(e))
+                catch (Exception e) when (IsOutOfDate(e) || IsGone(e))
                 {
-                    // It has ended by itself since.
+                    // It has ended by itself since, or somebody has purged it.
                 }
             }
         }
@@ -129,6 +129,9 @@ public static class RunActs
     private static bool IsOutOfDate(Exception e) =>
         e is InvalidOperationException or RpcException { StatusCode: StatusCode.FailedPrecondition };
 
+    /// <summary>Of some acts the client gives the answer of the engine on as it is.</summary>
+    private static bool IsGone(Exception e) => e is ArgumentException or RpcException { StatusCode: StatusCode.NotFound };
+
     /// <summary>What was looked at before may have changed: of two who restart a run at once the engine lets one.</summary>
     private static async Task AskAsync(string id, Func<Task> ask)
     {
@@ -136,7 +139,7 @@ public static class RunActs
         {
             await ask();
         }
-        catch (ArgumentException e)
+        catch (Exception e) when (IsGone(e))
         {
             throw new RunActException(RunActFault.Missing, $"Run '{id}' is gone: {e.Message}");
         }

@@ -5,4 +5,7 @@ namespace Serverless.Orchestrations.Operations;
 public sealed class StartedByAttribute(string starter) : Attribute
 {
     public string Starter { get; } = starter;
+
+    /// <summary>Whether an operator may begin a run anew with the input that was checked when it was started.</summary>
+    public bool MayRestart { get; init; }
 }

@@ -16,6 +16,7 @@ public sealed record RevisionStatus(string Stage, AnalysisSpending? Spent);
 /// One asset version analysed anew: here, or by gpu-batch. A fault that may heal is tried again with growing pauses; after that the
 /// analysis before stands. Answers with what came of it; Settled where there was nothing to do.
 /// </summary>
+[StartedBy("POST /api/reanalysis", MayRestart = true)]
 [AwaitsEvent(GpuCompletionMessage.EventName, typeof(GpuCompletionMessage))]
 public static class ReviseAsset
 {

@@ -1,5 +1,6 @@
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
+using Serverless.Orchestrations.Operations;
 using Serverless.Webhooks;
 
 namespace Serverless.Orchestrations.Webhooks;
@@ -8,6 +9,7 @@ namespace Serverless.Orchestrations.Webhooks;
 public sealed record DeliveryInput(WebhookDelivery Delivery, int MaxAttempts);
 
 /// <summary>Brings one event to one subscriber, with growing pauses until it is taken or given up.</summary>
+[StartedBy("POST /api/webhooks/{id}/deliveries/{delivery}/redeliver", MayRestart = true)]
 public static class DeliverWebhook
 {
     private const double PauseGrowth = 4;

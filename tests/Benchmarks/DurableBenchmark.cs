@@ -183,7 +183,6 @@ internal sealed class DurableBenchmark : IAsyncDisposable
             raw = new();
         Queue<OrchestrationInstance> here = new(await _sqlite.StartWaitingAsync(events, cancellationToken));
         Queue<OrchestrationInstance> there = new(await _azure.StartWaitingAsync(azureEvents, cancellationToken));
-        await Task.Delay(TimeSpan.FromSeconds(1), cancellationToken); // the turns in which they began to wait are stored
         while (here.Count > 0)
         {
             sqlite.Add(await _sqlite.TimeEventAsync(here.Dequeue(), cancellationToken));

@@ -19,6 +19,7 @@ internal sealed class DurableHub : IAsyncDisposable
         MaxActivities = 8;
 
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(10);
 
     private readonly TaskHubWorker _worker;
     private readonly TaskHubClient _client;
@@ -98,7 +99,7 @@ internal sealed class DurableHub : IAsyncDisposable
         return System.Text.Encoding.UTF8.GetByteCount(await _client.GetOrchestrationHistoryAsync(instance));
     }
 
-    /// <summary>Starts orchestrations that wait for an event; returns when all wait.</summary>
+    /// <summary>Starts orchestrations that wait for an event; returns when all wait and that is stored.</summary>
     public async Task<IReadOnlyList<OrchestrationInstance>> StartWaitingAsync(int count, CancellationToken cancellationToken)
     {
         List<OrchestrationInstance> waiting = [];
@@ -107,7 +108,20 @@ internal sealed class DurableHub : IAsyncDisposable
             waiting.Add(await _client.CreateOrchestrationInstanceAsync(typeof(AwaitEvent), NextId(), ""));
         }
         await Task.WhenAll(waiting.Select(instance => _moments.WhenWaiting(instance.InstanceId))).WaitAsync(Limit, cancellationToken);
+        await WhenStoredAsync(waiting, cancellationToken).WaitAsync(Limit, cancellationToken);
         return waiting;
+    }
+
+    /// <summary>A run is pending until its first turn is stored.</summary>
+    private async Task WhenStoredAsync(IEnumerable<OrchestrationInstance> runs, CancellationToken cancellationToken)
+    {
+        foreach (OrchestrationInstance run in runs)
+        {
+            while (await _client.GetOrchestrationStateAsync(run) is not { OrchestrationStatus: OrchestrationStatus.Running })
+            {
+                await Task.Delay(Look, cancellationToken);
+            }
+        }
     }
 
     /// <summary>From the call that raises the event until the orchestrator's code goes on.</summary>

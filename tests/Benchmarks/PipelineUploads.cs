@@ -49,7 +49,11 @@ internal sealed class PipelineUploads(PipelineClient client)
             await Task.Delay(2, cancellationToken);
         }
         double elapsed = Stopwatch.GetElapsedTime(startedAt).TotalMilliseconds;
-        await Task.Delay(100, cancellationToken); // idle again: the ledger and the index are written after the document
+        // Idle again for the next one: the ledger and the index are written after the document.
+        while (await UploadRuns.FindCreationAsync(client, source, cancellationToken) is null)
+        {
+            await Task.Delay(20, cancellationToken);
+        }
         return elapsed;
     }
 

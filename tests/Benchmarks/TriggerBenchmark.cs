@@ -1,8 +1,5 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Http.Json;
 using System.Text;
-using System.Text.Json;
 using Serverless.Ingest;
 using Serverless.Ingest.Ledgers;
 using Serverless.Local.Stack;
@@ -21,7 +18,6 @@ internal static class TriggerBenchmark
     private const int MaxLedgerBytes = 1 << 20;
 
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(300);
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
 
     public static async Task MeasureAsync(BenchReport report, LocalStack stack, int uploads, CancellationToken cancellationToken)
@@ -32,7 +28,7 @@ internal static class TriggerBenchmark
             "Upload to Azurite until BlobArrived started a run",
             client.Azure,
             uploads,
-            source => FindCreationAsync(client, source, cancellationToken),
+            source => UploadRuns.FindCreationAsync(client, source, cancellationToken),
             aim: 100,
             cancellationToken
         );
@@ -61,10 +57,11 @@ internal static class TriggerBenchmark
             puts = new();
         for (int i = -WarmUp; i < uploads; i++)
         {
-            byte[] content = Encoding.UTF8.GetBytes($"Trigger {store.Name} {i}: the ferry to Port Alder sails again, said Maria Keller.");
+            string name = $"{i + WarmUp}";
+            byte[] content = Encoding.UTF8.GetBytes($"{WordsOf(store, name)}: the ferry to Port Alder sails again, said Maria Keller.");
             DateTimeOffset begun = DateTimeOffset.UtcNow;
             long startedAt = Stopwatch.GetTimestamp();
-            AssetSource source = await PipelineClient.UploadAsync(store, $"trigger/{i + WarmUp}", content, cancellationToken);
+            AssetSource source = await PipelineClient.UploadAsync(store, $"trigger/{name}", content, cancellationToken);
             TimeSpan put = Stopwatch.GetElapsedTime(startedAt);
             DateTimeOffset triggered = await WaitAsync(source, find, cancellationToken);
             if (i >= 0)
@@ -90,6 +87,9 @@ internal static class TriggerBenchmark
         }
     }
 
+    /// <summary>Which no other upload has.</summary>
+    private static string WordsOf(IObjectStore store, string name) => $"Trigger {store.Name} {name}";
+
     /// <summary>Returns once all that the upload caused has ended, so that the next one meets an idle system.</summary>
     private static async Task<DateTimeOffset> WaitAsync(
         AssetSource source,
@@ -103,32 +103,13 @@ internal static class TriggerBenchmark
             await Task.Delay(Look, cancellationToken);
             if (await find(source) is { } triggered)
             {
-                await Task.Delay(Rest, cancellationToken);
                 return triggered;
             }
         }
         throw new StackException($"{source.Key} was not processed within {Limit}; see the logs in artifacts/host/logs.");
     }
 
-    /// <summary>Null while the run has not ended.</summary>
-    private static async Task<DateTimeOffset?> FindCreationAsync(
-        PipelineClient client,
-        AssetSource source,
-        CancellationToken cancellationToken
-    )
-    {
-        using HttpResponseMessage response = await client.Http.GetAsync($"runs/{source.InstanceId()}", cancellationToken);
-        if (response.StatusCode == HttpStatusCode.NotFound)
-        {
-            return null;
-        }
-        response.EnsureSuccessStatusCode();
-        JsonElement run = await response.Content.ReadFromJsonAsync<JsonElement>(cancellationToken);
-        bool isCompleted = string.Equals(run.GetProperty("status").GetString(), "Completed", StringComparison.OrdinalIgnoreCase);
-        return isCompleted ? run.GetProperty("created").GetDateTimeOffset() : null;
-    }
-
-    /// <summary>Null while the asset is not processed.</summary>
+    /// <summary>Null while the asset is not processed, or the app that searches was not told yet, which comes last.</summary>
     private static async Task<DateTimeOffset?> FindRegistrationAsync(
         PipelineClient client,
         AssetSource source,
@@ -137,6 +118,12 @@ internal static class TriggerBenchmark
     {
         ObjectContent? ledger = await client.S3.ReadAsync(AssetLayout.Ledger(source.AssetId), MaxLedgerBytes, cancellationToken);
         LedgerEntry? entry = ledger is null ? null : AssetsJson.Read<LedgerDocument>(ledger.Data).Find(source.VersionId);
-        return entry is { State: AssetState.Processed } ? entry.Registered : null;
+        if (entry is not { State: AssetState.Processed })
+        {
+            return null;
+        }
+        string phrase = Uri.EscapeDataString($"\"{WordsOf(client.S3, Path.GetFileName(source.Key))}\"");
+        SearchAnswer found = await client.SearchAsync($"mode=words&limit=1&q={phrase}", cancellationToken);
+        return found.Hits.Any(hit => hit.Asset == source.AssetId) ? entry.Registered : null;
     }
 }

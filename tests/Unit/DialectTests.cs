@@ -24,6 +24,23 @@ public sealed partial class DialectTests
         );
     }
 
+    /// <summary>The engine drives an orchestrator in turns of one thread; one that awaits anything else asks for nothing more.</summary>
+    [Fact]
+    public void AnOrchestrator_LeavesItsTurnByNoCallOfDotNet()
+    {
+        string[] calls = ["CancelAsync(", "Task.Delay(", "Task.Run("];
+
+        Assert.Empty(
+            from path in SourceTree.Files("*.cs")
+            where path.StartsWith("orchestrations/", StringComparison.Ordinal)
+            let text = SourceTree.Read(path)
+            where text.Contains(nameof(Microsoft.DurableTask.TaskOrchestrationContext), StringComparison.Ordinal)
+            from call in calls
+            where text.Contains(call, StringComparison.Ordinal)
+            select $"{path}: {call}"
+        );
+    }
+
     /// <summary>Raw string literals hold JSON, CSS and SQL of others' layout.</summary>
     private static IEnumerable<string> LongLines(string path)
     {

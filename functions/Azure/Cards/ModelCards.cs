@@ -43,14 +43,14 @@ public sealed class ModelCards(
                 await evidence.PerformanceAsync(manifest, cancellationToken),
                 ManifestSections.Limits(manifest, await loads.FindAsync(id, cancellationToken)),
                 await evidence.OversightAsync(id, cancellationToken),
-                EvidenceSections.Serving(
+                ServingSections.Serving(
                     await evidence.AliasesAsync(id, cancellationToken),
                     [.. (await objectives.ReadAsync(cancellationToken)).Where(standing => standing.Model == id.Name)]
                 ),
                 await evidence.MonitoringAsync(id, cancellationToken),
-                EvidenceSections.Security(manifest, await signatures.StandingAsync(id, cancellationToken)),
+                RecordSections.Security(manifest, await signatures.StandingAsync(id, cancellationToken)),
                 await evidence.RecordsAsync(id, cancellationToken),
-                EvidenceSections.Cost(
+                ServingSections.Cost(
                     costs.Read().FirstOrDefault(cost => cost.Model == id.Name && cost.Version == $"{id.Version}"),
                     costs.Prices.Currency
                 ),

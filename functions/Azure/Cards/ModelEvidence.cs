@@ -35,7 +35,7 @@ public sealed class ModelEvidence(
                 sets.Add(pointer);
             }
         }
-        return EvidenceSections.Performance(
+        return ValidationSections.Performance(
             manifest,
             await ReadValidationsAsync(manifest.Id, cancellationToken),
             sets,
@@ -58,7 +58,7 @@ public sealed class ModelEvidence(
                 faults.Add(e.Message);
             }
         }
-        return EvidenceSections.Oversight(records, faults);
+        return RecordSections.Oversight(records, faults);
     }
 
     internal async Task<IReadOnlyList<ModelAlias>> AliasesAsync(ModelVersion id, CancellationToken cancellationToken)
@@ -95,7 +95,7 @@ public sealed class ModelEvidence(
                 }
             }
         }
-        return EvidenceSections.Monitoring(found);
+        return ServingSections.Monitoring(found);
     }
 
     internal async Task<CardSection> RecordsAsync(ModelVersion id, CancellationToken cancellationToken)
@@ -105,7 +105,7 @@ public sealed class ModelEvidence(
         {
             chains.Add((environment, await history.VerifyAsync(environment, id.Name, cancellationToken)));
         }
-        return EvidenceSections.Records(chains, await reports.ListAsync(id, cancellationToken));
+        return RecordSections.Records(chains, await reports.ListAsync(id, cancellationToken));
     }
 
     /// <summary>The latest of each environment.</summary>

@@ -10,12 +10,7 @@ internal static class BodyReader
     private const int MaxBytes = 256 << 10;
 
     public static async Task<T> ReadJsonAsync<T>(this HttpRequest request, CancellationToken cancellationToken)
-        where T : class
-    {
-        using MemoryStream body = new();
-        await new LimitedStream(request.Body, MaxBytes).CopyToAsync(body, cancellationToken);
-        return ParseJson<T>(body.ToArray());
-    }
+        where T : class => ParseJson<T>(await RequestBody.ReadAsync(request, MaxBytes, cancellationToken));
 
     /// <summary>Of a body that may be left out; clients write null for that as well.</summary>
     public static T? ParseOptionalJson<T>(ReadOnlyMemory<byte> json)

@@ -10,9 +10,8 @@ internal sealed record ReasonRequest(string? Reason)
 
     public static async Task<string?> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
     {
-        using MemoryStream body = new();
-        await new LimitedStream(request.Body, MaxBytes).CopyToAsync(body, cancellationToken);
-        return Check(BodyReader.ParseOptionalJson<ReasonRequest>(body.ToArray())?.Reason);
+        ReadOnlyMemory<byte> body = await RequestBody.ReadAsync(request, MaxBytes, cancellationToken);
+        return Check(BodyReader.ParseOptionalJson<ReasonRequest>(body)?.Reason);
     }
 
     /// <summary>Of an act for which a reason is needed.</summary>

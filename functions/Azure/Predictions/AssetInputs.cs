@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Serverless.Functions.Azure.Assets;
 using Serverless.Functions.Azure.Http;
 using Serverless.Imaging;
 using Serverless.Inference.Serving;
@@ -17,7 +18,7 @@ public sealed record AssetInput(ReadOnlyMemory<byte> Image, string? Text);
 /// <summary>The content of an asset of ours as input. No address is ever followed: it only names an asset of the ledger.</summary>
 public sealed class AssetInputs(
     AssetStores stores,
-    Ledger ledger,
+    AssetDocuments documents,
     PredictionOptions options,
     TextOptions texts,
     CallerPictures pictures,
@@ -52,11 +53,14 @@ public sealed class AssetInputs(
     /// Waits for a text until the process has memory to read it: texts of many callers at once are bounded as all that is decoded is.
     /// A picture is held as one in the body of the request would be.
     /// </summary>
-    /// <exception cref="RequestProblem">As many pictures are held or decoded as are allowed.</exception>
+    /// <exception cref="RequestProblem">
+    /// There is no such asset, or it was erased; as many pictures are held or decoded as are allowed.
+    /// </exception>
     /// <exception cref="ServingException">DeadlinePassed.</exception>
     public async Task<AssetInput> ReadAsync(string id, HttpRequest request, DateTimeOffset deadline, CancellationToken cancellationToken)
     {
-        AssetSource source = await FindAsync(id, cancellationToken);
+        LedgerDocument asset = await documents.FindAsync(id, cancellationToken);
+        AssetSource source = asset.SourceOf(asset.Newest ?? throw Gone(id));
         IObjectStore media = stores.MediaOf(source);
         string path = stores.PathOf(source);
         ObjectContent head = await media.ReadHeadAsync(path, MediaSniffer.HeadBytes, cancellationToken) ?? throw Gone(id);
@@ -107,19 +111,4 @@ public sealed class AssetInputs(
     }
 
     private static RequestProblem Gone(string id) => RequestProblem.NotFound($"The content of asset '{id}' is gone.");
-
-    private async Task<AssetSource> FindAsync(string id, CancellationToken cancellationToken)
-    {
-        if (AssetSource.IsAssetId(id))
-        {
-            foreach (IObjectStore store in stores.All)
-            {
-                if (await ledger.ReadAsync(store.Name, id, cancellationToken) is { Newest: { } newest } document)
-                {
-                    return document.SourceOf(newest);
-                }
-            }
-        }
-        throw RequestProblem.NotFound($"There is no asset '{id}'.");
-    }
 }

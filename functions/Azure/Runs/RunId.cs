@@ -11,7 +11,7 @@ internal static class RunId
 
     /// <summary>
     /// Servers decode all of an address but the slash, so that "%2F" stands for one here. An id that itself has these three characters is
-    /// written with "%252F" and cannot be told from it; none of ours has.
+    /// written with "%252F" and cannot be told from it; no run is given one.
     /// </summary>
     /// <exception cref="RequestProblem">No run can have this id.</exception>
     public static string Read(string routed)

@@ -56,7 +56,7 @@ public sealed class SearchFunction(
         SearchTerms terms = TermsOf(request);
         pictures.CheckRoom();
         ReadOnlyMemory<byte> bytes = await RequestBody.ReadAsync(request, MaxPictureBytes, cancellationToken);
-        MediaVerdict verdict = MediaSniffer.Sniff(bytes.Span[..Math.Min(bytes.Length, MediaSniffer.HeadBytes)], bytes.Length);
+        MediaVerdict verdict = MediaSniffer.Sniff(bytes.Span);
         if (verdict.Kind != MediaKind.Image)
         {
             throw RequestProblem.Unsupported($"The body is {verdict.MediaType}; allowed is an image: JPEG, PNG, WebP, GIF or TIFF.");

@@ -43,8 +43,8 @@ public sealed class ResultAnnouncedFunction(
             timestamp = request.Headers[WebhookSignature.TimestampHeader],
             signatures = request.Headers[WebhookSignature.SignatureHeader];
         Refuse(signature.FaultOfHeaders(id, timestamp, signatures)); // before anything of the body is waited for
-        byte[] body = await ReadAsync(request, cancellationToken);
-        Refuse(signature.Verify(id, timestamp, signatures, body));
+        ReadOnlyMemory<byte> body = await RequestBody.ReadAsync(request, MaxEventBytes, cancellationToken);
+        Refuse(signature.Verify(id, timestamp, signatures, body.Span));
 
         AssetSettled settled = Parse(body);
         AssetSource source = settled.Source;
@@ -74,7 +74,7 @@ public sealed class ResultAnnouncedFunction(
         }
     }
 
-    private AssetSettled Parse(byte[] body)
+    private AssetSettled Parse(ReadOnlyMemory<byte> body)
     {
         try
         {
@@ -97,12 +97,5 @@ public sealed class ResultAnnouncedFunction(
         {
             throw RequestProblem.BadRequest($"The body is no CloudEvent in structured JSON. {JsonFault.Describe(e)}");
         }
-    }
-
-    private static async Task<byte[]> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
-    {
-        using MemoryStream body = new();
-        await new LimitedStream(request.Body, MaxEventBytes).CopyToAsync(body, cancellationToken);
-        return body.ToArray();
     }
 }

@@ -30,7 +30,7 @@ public sealed class GoldenFunction(GoldenSets golden, ModelRegistry registry)
         CancellationToken cancellationToken
     )
     {
-        ReadOnlyMemory<byte> picture = await ReadAsync(request, GoldenSets.MaxMediaBytes, cancellationToken);
+        ReadOnlyMemory<byte> picture = await RequestBody.ReadAsync(request, GoldenSets.MaxMediaBytes, cancellationToken);
         return Answers.Json(
             new GoldenMediaAnswer(await golden.StoreMediaAsync(picture, cancellationToken), picture.Length),
             StatusCodes.Status201Created
@@ -57,7 +57,8 @@ public sealed class GoldenFunction(GoldenSets golden, ModelRegistry registry)
         {
             throw RequestProblem.BadRequest($"If-Match comes with {environments.Length} environments; allowed is one.");
         }
-        GoldenSet set = await golden.StoreAsync(target, task, await ReadAsync(request, MaxLineBytes, cancellationToken), cancellationToken);
+        ReadOnlyMemory<byte> lines = await RequestBody.ReadAsync(request, MaxLineBytes, cancellationToken);
+        GoldenSet set = await golden.StoreAsync(target, task, lines, cancellationToken);
         List<GoldenPointer> pointers = [];
         foreach (string environment in environments)
         {
@@ -111,15 +112,4 @@ public sealed class GoldenFunction(GoldenSets golden, ModelRegistry registry)
     private static ModelTask TaskOf(string name) =>
         EnumName.Find<ModelTask>(name)
         ?? throw RequestProblem.NotFound($"There is no task '{name}'; there are {string.Join(", ", Enum.GetNames<ModelTask>())}.");
-
-    private static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpRequest request, int maxBytes, CancellationToken cancellationToken)
-    {
-        if (request.ContentLength > maxBytes)
-        {
-            throw RequestProblem.TooLarge($"The body has {request.ContentLength:N0} bytes; allowed are {maxBytes:N0}.");
-        }
-        using MemoryStream body = new();
-        await new LimitedStream(request.Body, maxBytes).CopyToAsync(body, cancellationToken);
-        return body.GetBuffer().AsMemory(0, (int)body.Length);
-    }
 }

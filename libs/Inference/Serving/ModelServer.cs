@@ -21,6 +21,7 @@ public sealed class ModelServer : IAsyncDisposable
     private readonly ResidentModels _residents;
     private readonly ServingMeter _meter = new();
     private readonly CancellationTokenSource _stopping = new();
+    private readonly BoundedOpening _opening;
 
     /// <param name="fetch">Gives the folder of a version's package, checked: PackageCache.FetchAsync of the registry.</param>
     public ModelServer(
@@ -31,6 +32,7 @@ public sealed class ModelServer : IAsyncDisposable
     )
     {
         (_runtime, _fetch, _options, _time) = (runtime, fetch, options, time);
+        _opening = new BoundedOpening(options.LoadDeadline, time, _stopping.Token);
         _residents = new ResidentModels(options.MemoryBudgetBytes, options.FailureMemory, time);
         Configured = [.. options.Warm.Select(ParseVersion).Distinct()];
         _residents.KeepWarm(Configured);
@@ -169,66 +171,18 @@ public sealed class ModelServer : IAsyncDisposable
 
     private async Task<ServedModel> OpenAsync(Resident resident, string folder, ModelMeter modelMeter)
     {
-        ModelPackage package = await WithinAsync(resident, _ => ModelPackage.Load(folder, _options.Limits)).ConfigureAwait(false);
+        ModelPackage package = await _opening.RunAsync(resident, _ => ModelPackage.Load(folder, _options.Limits)).ConfigureAwait(false);
         await MakeRoomAsync(resident, MemoryOf(package)).ConfigureAwait(false);
         void TakeOut(BatchOverrun overrun)
         {
             ServedModel? condemned = _residents.Condemn(resident, overrun.Fault, overrun.Ended);
             _ = Task.Run(() => Close(condemned), CancellationToken.None); // which waits for who calls this
         }
-        return await WithinAsync(resident, cancellationToken =>
+        return await _opening
+            .RunAsync(resident, cancellationToken =>
                 ServedModel.Load(_runtime, package, _options, _time, modelMeter, TakeOut, cancellationToken)
             )
             .ConfigureAwait(false);
-    }
-
-    /// <summary>
-    /// Reading and opening a model blocks for seconds, which the thread pool's few threads should not. What takes longer than it may is
-    /// told to stop, and waited for no longer.
-    /// </summary>
-    private async Task<T> WithinAsync<T>(Resident resident, Func<CancellationToken, T> open)
-    {
-        var limit = new CancellationTokenSource(_options.LoadDeadline, _time);
-        CancellationTokenRegistration stopping = _stopping.Token.UnsafeRegister(l => ((CancellationTokenSource)l!).Cancel(), limit);
-        Task<T> opening = Task.Factory.StartNew(
-            () => open(limit.Token),
-            CancellationToken.None,
-            TaskCreationOptions.LongRunning,
-            TaskScheduler.Default
-        );
-        try
-        {
-            return await opening.WaitAsync(limit.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (limit.IsCancellationRequested)
-        {
-            resident.StillRunning = DiscardAsync(opening);
-            throw _stopping.IsCancellationRequested
-                ? new OperationCanceledException(_stopping.Token)
-                : new ServingException(
-                    ServingFault.LoadFailed,
-                    $"Model {resident.Version} could not be loaded: it was not within {_options.LoadDeadline} (LoadDeadline), and "
-                        + $"was given up."
-                );
-        }
-        finally
-        {
-            await stopping.DisposeAsync().ConfigureAwait(false);
-            if (opening.IsCompleted)
-            {
-                limit.Dispose();
-            }
-        }
-    }
-
-    private static async Task DiscardAsync<T>(Task<T> opening)
-    {
-        await Task.WhenAny(opening).ConfigureAwait(false);
-        if (opening.IsCompletedSuccessfully)
-        {
-            (opening.Result as IDisposable)?.Dispose();
-        }
-        _ = opening.Exception; // seen: nobody waits for it
     }
 
     private long MemoryOf(ModelPackage package) =>

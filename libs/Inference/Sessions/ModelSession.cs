@@ -60,9 +60,13 @@ internal sealed class ModelSession(ModelReference model, InferenceSession sessio
         {
             throw new ModelFaultException(
                 Model,
-                $"a batch of {items} was ended: the process had grown by {grown >> 20:N0} MB (MaxStringBytes)",
+                $"a batch of {items} was ended: the process had grown by {grown >> 20:N0} MB; allowed are {strings!.MaxBytes >> 20:N0} "
+                    + "(MaxStringBytes)",
                 e
-            );
+            )
+            {
+                IsOverMemory = true,
+            };
         }
         catch (OnnxRuntimeException e)
         {

@@ -15,6 +15,8 @@ internal sealed class StringMemory(long maxBytes)
     private readonly HashSet<Watch> _watches = [];
     private bool _isLooking;
 
+    public long MaxBytes { get; } = maxBytes;
+
     /// <summary>Watches one run; disposed when the run has ended, before its options are.</summary>
     public Watch Begin(RunOptions options)
     {
@@ -42,7 +44,7 @@ internal sealed class StringMemory(long maxBytes)
             {
                 foreach (Watch watch in _watches)
                 {
-                    watch.EndIfGrown(now, maxBytes);
+                    watch.EndIfGrown(now);
                 }
                 if (_watches.Count == 0)
                 {
@@ -58,9 +60,9 @@ internal sealed class StringMemory(long maxBytes)
         /// <summary>What the process had grown by when the run was ended for it; null where it was not.</summary>
         public long? GrownBytes { get; private set; }
 
-        public void EndIfGrown(long bytes, long maxBytes)
+        public void EndIfGrown(long bytes)
         {
-            if (GrownBytes is null && bytes - bytesAtStart > maxBytes)
+            if (GrownBytes is null && bytes - bytesAtStart > owner.MaxBytes)
             {
                 GrownBytes = bytes - bytesAtStart;
                 options.Terminate = true;

@@ -5,7 +5,6 @@ using Serverless.Ingest.Models;
 using Serverless.Ingest.Videos;
 using Serverless.Media;
 using Serverless.Storage;
-using Serverless.Vectors;
 
 namespace Serverless.Ingest.Analyzers;
 
@@ -18,6 +17,7 @@ public sealed class AnalysisReuse(
     AssetStores stores,
     Ledger ledger,
     AnalysisWriter writer,
+    AnalysisCopy copies,
     ContentIndex contents,
     AnalysisModels models,
     AnalysisFingerprints fingerprints,
@@ -33,7 +33,6 @@ public sealed class AnalysisReuse(
 
     /// <summary>Another store that is away holds up no upload for longer; real ones answer in a tenth of it.</summary>
     private static readonly TimeSpan OtherStoreWithin = TimeSpan.FromSeconds(2);
-    private const int ParallelCopies = 16;
 
     /// <summary>
     /// The copy; null where no analysis that would come out alike is found: what was written then, the analysis writes again.
@@ -133,7 +132,7 @@ public sealed class AnalysisReuse(
         CancellationToken cancellationToken
     )
     {
-        AnalysisDocument copy = await CopyAsync(earlier, request, cancellationToken);
+        AnalysisDocument copy = await copies.MakeAsync(earlier, request, cancellationToken);
         copy = copy with { Timings = timings(), Analysed = time.GetUtcNow() };
         await writer.WriteDocumentAsync(copy, cancellationToken);
         log.AnalysisReused(request.Source.InstanceId(), earlier.Asset, earlier.Version);
@@ -166,103 +165,5 @@ public sealed class AnalysisReuse(
             chosen.Uses,
             request.Kind == MediaKind.Video ? await sidecars.FindAsync(request.Source, cancellationToken) : null
         );
-    }
-
-    private async Task<AnalysisDocument> CopyAsync(AnalysisDocument earlier, AnalysisRequest request, CancellationToken cancellationToken)
-    {
-        IObjectStore from = stores[earlier.Source.Store];
-        string origin = earlier.ReusedFromAsset ?? earlier.Asset;
-        return earlier with
-        {
-            Asset = request.Source.AssetId,
-            Version = request.Source.VersionId,
-            Source = request.Source,
-            MediaType = request.MediaType,
-            Embeddings = await Task.WhenAll(earlier.Embeddings.Select(file => CopyAsync(from, file, request, cancellationToken))),
-            Text = earlier.Text is { PassageTexts: { } passages } text
-                ? text with
-                {
-                    PassageTexts = await CopyAsync(from, passages, request, cancellationToken),
-                }
-                : earlier.Text,
-            Image = earlier.Image is { } image
-                ? image with
-                {
-                    Thumbnail = await CopyAsync(from, image.Thumbnail, request, cancellationToken),
-                }
-                : null,
-            Video = earlier.Video is { } video ? await CopyAsync(from, video, request, cancellationToken) : null,
-            // A version that became current again has its own analysis, which was paid for; a copy of another's was not.
-            Spent = (earlier.Asset, earlier.Version) == (request.Source.AssetId, request.Source.VersionId) ? earlier.Spent : null,
-            Given = request.Given,
-            Revision = request.Revision,
-            Attempts = request.Attempt,
-            ReusedFrom = earlier.ReusedFrom ?? earlier.Version,
-            ReusedFromAsset = origin == request.Source.AssetId ? null : origin,
-        };
-    }
-
-    private async Task<VideoFindings> CopyAsync(
-        IObjectStore from,
-        VideoFindings video,
-        AnalysisRequest request,
-        CancellationToken cancellationToken
-    )
-    {
-        List<ShotFinding> shots = [];
-        foreach (ShotFinding[] some in video.Shots.Chunk(ParallelCopies))
-        {
-            shots.AddRange(await Task.WhenAll(some.Select(CopyShotAsync)));
-        }
-        return video with
-        {
-            Shots = shots,
-            Captions = await CopyAsync(from, video.Captions, request, cancellationToken),
-            Subtitles = await Task.WhenAll(video.Subtitles.Select(CopySubtitlesAsync)),
-        };
-
-        async Task<SubtitleFinding> CopySubtitlesAsync(SubtitleFinding subtitles) =>
-            subtitles with
-            {
-                File = subtitles.File is { } file ? await CopyAsync(from, file, request, cancellationToken) : null,
-                PassageTexts = subtitles.PassageTexts is { } texts ? await CopyAsync(from, texts, request, cancellationToken) : null,
-            };
-
-        async Task<ShotFinding> CopyShotAsync(ShotFinding shot) =>
-            shot with
-            {
-                Keyframe = shot.Keyframe with { Image = await CopyAsync(from, shot.Keyframe.Image, request, cancellationToken) },
-            };
-    }
-
-    /// <summary>With this version's name and time, by which the index tells which is the latest.</summary>
-    private async Task<EmbeddingFile> CopyAsync(
-        IObjectStore from,
-        EmbeddingFile file,
-        AnalysisRequest request,
-        CancellationToken cancellationToken
-    )
-    {
-        VectorSpace space = new(file.Space, file.Dimensions);
-        AssetVectors vectors = await AnalysisWriter.ReadVectorsAsync(from, file.Path, space, cancellationToken);
-        return await writer.WriteVectorsAsync(request, space, vectors.Entries, cancellationToken);
-    }
-
-    private async Task<ArtifactFile> CopyAsync(
-        IObjectStore from,
-        ArtifactFile file,
-        AnalysisRequest request,
-        CancellationToken cancellationToken
-    )
-    {
-        string name = Path.GetFileName(file.Path);
-        if (file.Path == AssetLayout.Artifact(request.Source.AssetId, request.Source.VersionId, name))
-        {
-            return file;
-        }
-        ObjectContent content = await from.ReadAsync(file.Path, file.Bytes, cancellationToken)
-            ?? throw new ObjectMissingException(from.Name, file.Path);
-        ArtifactFile copy = await writer.WriteFileAsync(request, name, content.Data.ToMemory(), file.MediaType, cancellationToken);
-        return file with { Path = copy.Path };
     }
 }

@@ -158,7 +158,7 @@ public sealed class ImageReader
             throw TooLarge($"{bytes.Length:N0} bytes; allowed are {_options.MaxBytes:N0}.");
         }
 
-        MediaVerdict verdict = MediaSniffer.Sniff(bytes[..Math.Min(bytes.Length, MediaSniffer.HeadBytes)], bytes.Length);
+        MediaVerdict verdict = MediaSniffer.Sniff(bytes);
         if (verdict.Kind != MediaKind.Image)
         {
             throw new MediaRejectedException(MediaFault.Unsupported, verdict.Refusal ?? $"Found {verdict.MediaType}; expected a picture.");
@@ -168,6 +168,13 @@ public sealed class ImageReader
             throw new MediaRejectedException(
                 MediaFault.TooLarge,
                 $"Found a JPEG of more than {MaxProgressiveScans} scans; allowed are {MaxProgressiveScans}."
+            );
+        }
+        if (verdict.MediaType == "image/tiff" && TiffColours.FindUnread(bytes) is { } colours)
+        {
+            throw new MediaRejectedException(
+                MediaFault.Unsupported,
+                $"Found a picture in {colours}, which is not read; allowed are {TiffColours.Read}."
             );
         }
         return verdict.MediaType;

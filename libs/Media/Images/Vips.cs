@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 using NetVips;
 
@@ -8,8 +9,19 @@ internal static class Vips
 {
     private static readonly string[] Loaders = ["Jpeg", "Png", "Webp", "Nsgif", "Tiff"];
 
-    // Its warnings describe the bytes of others; what matters of them is in the errors.
-    private static readonly Log.LogDelegate Ignore = static (_, _, _) => { };
+    private const string Consequence = "error in tile"; // what libvips says of the place where a loader had a reason to stop
+
+    // Some loaders, as that of PNG, tell their reasons by warnings alone.
+    private static readonly Log.LogDelegate Listen = static (_, level, message) =>
+    {
+        if (level.HasFlag(Enums.LogLevelFlags.Warning) && !message.StartsWith(Consequence, StringComparison.Ordinal))
+        {
+            _warnings?.Enqueue(message);
+        }
+    };
+
+    // Of the work that runs alone; of any other nobody knows whose they are.
+    private static volatile ConcurrentQueue<string>? _warnings;
 
     // Taken for writing by work that must run alone.
     private static readonly ReaderWriterLockSlim Running = new();
@@ -33,7 +45,8 @@ internal static class Vips
             : Source.NewFromMemory(bytes.ToArray());
 
     /// <summary>Runs work that may fail. libvips keeps one list of complaints for all threads, on which whole pictures leave theirs too:
-    /// what fails is tried again while nothing else runs, so that the exception holds the complaints of this work alone.</summary>
+    /// what fails is tried again while nothing else runs, so that the exception holds the complaints and warnings of this work
+    /// alone.</summary>
     public static T Run<T>(Func<T> work)
     {
         Running.EnterReadLock();
@@ -51,13 +64,20 @@ internal static class Vips
         }
 
         Running.EnterWriteLock();
+        ConcurrentQueue<string> warnings = [];
         try
         {
             _ = new VipsException(""); // takes all complaints off the list
+            _warnings = warnings;
             return work();
+        }
+        catch (VipsException e) when (!warnings.IsEmpty)
+        {
+            throw new VipsException(string.Join('\n', [.. warnings, e.Message]), e);
         }
         finally
         {
+            _warnings = null;
             Running.ExitWriteLock();
         }
     }
@@ -75,7 +95,7 @@ internal static class Vips
         {
             return $"libvips does not start: {ModuleInitializer.Exception?.Message}";
         }
-        Log.SetLogHandler("VIPS", Enums.LogLevelFlags.AllButFatal, Ignore);
+        Log.SetLogHandler("VIPS", Enums.LogLevelFlags.AllButFatal, Listen);
         Operation.Block("VipsForeignLoad", true);
         foreach (string loader in Loaders)
         {

@@ -15,20 +15,23 @@ internal static class ZipPackages
             return null;
         }
 
-        // Books and OpenDocument files start with an entry whose content is their type, if they follow their specifications.
-        ReadOnlySpan<byte> start = head.Length > 30 ? head[30..Math.Min(head.Length, 128)] : default;
         List<string> names = ZipEntries.NamesIn(head, tail);
-        if (start.StartsWith("mimetypeapplication/epub+zip"u8) || names.Contains("META-INF/container.xml"))
+        bool saysType = names.Contains("mimetype");
+        if ((saysType && Either(head, tail, "mimetypeapplication/epub+zip"u8)) || names.Contains("META-INF/container.xml"))
         {
             return MediaVerdict.Refuse("application/epub+zip", "an EPUB book");
         }
-        bool isOpenDocument = names.Contains("META-INF/manifest.xml") && names.Contains("content.xml");
-        if (start.StartsWith("mimetypeapplication/vnd.oasis"u8) || isOpenDocument)
+        bool hasParts = names.Contains("META-INF/manifest.xml") && names.Contains("content.xml");
+        if ((saysType && Either(head, tail, "mimetypeapplication/vnd.oasis"u8)) || hasParts)
         {
             return MediaVerdict.Refuse("application/vnd.oasis.opendocument", "an OpenDocument file");
         }
         return OfficeOpenXml(names) ?? MediaVerdict.Refuse("application/zip", "a ZIP archive");
     }
+
+    // Books and OpenDocument files have an entry whose content is their type: the first by their specifications, anywhere once packed anew.
+    private static bool Either(ReadOnlySpan<byte> head, ReadOnlySpan<byte> tail, ReadOnlySpan<byte> typed) =>
+        head.IndexOf(typed) >= 0 || tail.IndexOf(typed) >= 0;
 
     // ECMA-376 part 2 asks for the first two names, and by custom the parts of a document lie in the folder of their kind.
     private static MediaVerdict? OfficeOpenXml(List<string> names)

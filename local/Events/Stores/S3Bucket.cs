@@ -4,6 +4,7 @@ using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.S3.Model;
 using Serverless.Local.Events.AccessLogs;
+using Serverless.Storage;
 
 namespace Serverless.Local.Events.Stores;
 
@@ -33,12 +34,11 @@ internal sealed class S3Bucket(S3EventsOptions options) : IWatchedStore, IDispos
 
     public async IAsyncEnumerable<IReadOnlyList<FoundObject>> ListPagesAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        // Some keys have characters that XML cannot hold.
         ListObjectsV2Request request = new()
         {
             BucketName = options.Bucket,
             Prefix = options.Prefix,
-            Encoding = EncodingType.Url,
+            Encoding = S3Keys.Asked,
         };
         ListObjectsV2Response page;
         do
@@ -47,7 +47,7 @@ internal sealed class S3Bucket(S3EventsOptions options) : IWatchedStore, IDispos
             yield return
             [
                 .. (page.S3Objects ?? []).Select(o => new FoundObject(
-                    page.Encoding == EncodingType.Url ? WebUtility.UrlDecode(o.Key) : o.Key,
+                    S3Keys.Read(o.Key, page.Encoding),
                     o.ETag.Trim('"'),
                     o.Size ?? 0,
                     ModifiedOf(o.LastModified)

@@ -42,7 +42,6 @@ public sealed class DriftShadows(
         {
             return Not(soon);
         }
-        await CloseAbandonedAsync(client, subject.Environment, subject.Model, cancellationToken);
         (int? found, string? missing) = await ChooseAsync(subject, cancellationToken);
         if (found is not { } version)
         {

@@ -28,7 +28,7 @@ public static class WatchShadow
         using CancellationTokenSource ended = new();
         Task timer = context.CreateTimer(context.CurrentUtcDateTime + input.Lasting, ended.Token);
         await Task.WhenAny(timer, context.WaitForExternalEvent<RunCancel>(RunCancel.EventName));
-        await ended.CancelAsync();
+        ended.Cancel(); // CancelAsync would leave the orchestrator's turn
         ShadowEnd end = new(input.Target, since);
         ShadowStatus status = await context.CallActivityAsync<ShadowStatus>(nameof(EndShadow), end, StepRetries.TenMinutes);
         context.SetCustomStatus(status);

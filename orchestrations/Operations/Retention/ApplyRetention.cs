@@ -15,6 +15,7 @@ public sealed record RetentionStatus(string Stage, int Removed);
 public sealed record RemovedSome(int Removed, bool IsMore);
 
 /// <summary>Removes what is as old as it may become, a little at a time with pauses between, so that it slows nothing else.</summary>
+[StartedBy("the settings Retention:*", MayRestart = true)]
 public static class ApplyRetention
 {
     internal static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);

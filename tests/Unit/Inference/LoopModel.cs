@@ -14,13 +14,14 @@ internal static class LoopModel
     public static TemporaryPackage Endless(string name) => Make(name, 1L << 62, Float, Node("Abs", ["before"], "after"), "x", []);
 
     /// <summary>Each time a text of 16 characters becomes twice as long.</summary>
-    public static TemporaryPackage DoublingText(string name, int times)
+    /// <param name="times">Null where the caller says it, by the input "trips".</param>
+    public static TemporaryPackage DoublingText(string name, int? times)
     {
         byte[] text = Field(5, [.. Field(1, 1L), .. Field(2, Text), .. Field(6, "0123456789abcdef"), .. Field(8, "text")]);
         return Make(name, times, Text, Node("StringConcat", ["before", "before"], "after"), "text", text);
     }
 
-    private static TemporaryPackage Make(string name, long times, long element, byte[] step, string first, byte[] more)
+    private static TemporaryPackage Make(string name, long? times, long element, byte[] step, string first, byte[] more)
     {
         var package = new TemporaryPackage(name);
         byte[] body =
@@ -38,9 +39,9 @@ internal static class LoopModel
         [
             .. Node("Loop", ["trips", "", first], "y", Field(5, [.. Field(1, "body"), .. Field(6, body), .. Field(20, 5)])),
             .. Field(2, "loop"),
-            .. Field(5, Tensor("trips", Int64, [], BitConverter.GetBytes(times))),
+            .. times is { } set ? Field(5, Tensor("trips", Int64, [], BitConverter.GetBytes(set))) : [],
             .. more,
-            .. Field(11, Value("x", Float, 1)),
+            .. times is null ? Field(11, Value("trips", Int64, 1)) : Field(11, Value("x", Float, 1)),
             .. Field(12, Value("y", element, 1)),
         ];
         File.WriteAllBytes(

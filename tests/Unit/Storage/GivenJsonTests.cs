@@ -7,6 +7,8 @@ namespace Serverless.Unit.Storage;
 
 public sealed class GivenJsonTests
 {
+    private const string Days = "sunday, monday, tuesday, wednesday, thursday, friday, saturday";
+
     [Theory]
     [InlineData("""{"events":null}""", "events is null; expected is a value.")]
     [InlineData("""{"Events":["a",null]}""", "Events[1] is null; expected is a value.")]
@@ -41,9 +43,21 @@ public sealed class GivenJsonTests
     }
 
     [Theory]
-    [InlineData("""{"count":"2"}""", "The value is not of the kind that belongs there ($.count).")]
-    [InlineData("""{"day":1}""", "The value is not of the kind that belongs there ($.day).")]
-    [InlineData("""{"day":"1"}""", "The value is not of the kind that belongs there ($.day).")]
+    [InlineData("""{"count":"2"}""", "count is '2'; expected is a whole number from -2147483648 to 2147483647.")]
+    [InlineData("""{"count":3000000000}""", "count is 3000000000; expected is a whole number from -2147483648 to 2147483647.")]
+    [InlineData("""{"count":1.5}""", "count is 1.5; expected is a whole number from -2147483648 to 2147483647.")]
+    [InlineData("""{"day":1}""", $"day is 1; expected is one of {Days}.")]
+    [InlineData("""{"day":"1"}""", $"day is '1'; expected is one of {Days}.")]
+    [InlineData("""{"day":"someday"}""", $"day is 'someday'; expected is one of {Days}.")]
+    [InlineData("""{"days":{"a":["monday",true]}}""", $"days.a[1] is true; expected is one of {Days}.")]
+    [InlineData("""{"label":{"x":1}}""", "label is an object; expected is text.")]
+    [InlineData("""{"wait":"5m"}""", "wait is '5m'; expected is a duration such as 00:05:00.")]
+    [InlineData("""{"at":"tomorrow"}""", "at is 'tomorrow'; expected is a time such as 2026-01-31T12:00:00Z.")]
+    [InlineData("""{"share":"half"}""", "share is 'half'; expected is a number.")]
+    [InlineData("""{"isOn":"yes"}""", "isOn is 'yes'; expected is true or false.")]
+    [InlineData("""{"events":"a"}""", "events is 'a'; expected is a list.")]
+    [InlineData("""{"parts":[{"inner":[]}]}""", "parts[0].inner is a list; expected is an object.")]
+    [InlineData("[]", "It is a list; expected is an object.")]
     [InlineData("""{"day":"monday, tuesday"}""", "day has a comma; expected is one name.")]
     [InlineData("""{"cuont":2}""", "There is no member 'cuont' here ($.cuont).")]
     public void Read_WhatTheSchemaDoesNotHave_NamesThePlace(string json, string message) => Assert.Equal(message, FaultOf(json));
@@ -77,12 +91,29 @@ public sealed class GivenJsonTests
     public void Read_AByteOrderMark_IsPassedOver() =>
         Assert.Equal(3, GivenJson.Read<Given>((byte[])[0xEF, 0xBB, 0xBF, .. "{\"count\":3}"u8]).Count);
 
+    [Fact]
+    public void Read_ALongValueOfAnotherKind_IsCut() =>
+        Assert.Equal(
+            $"day is '{new string('a', 59)} ... (1,000 characters)'; expected is one of {Days}.",
+            FaultOf($$"""{"day":"{{new string('a', 59)}}\ud83d\ude00{{new string('b', 939)}}"}""")
+        );
+
     private static string FaultOf(string json) =>
         JsonFault.Describe(Assert.ThrowsAny<JsonException>(() => GivenJson.Read<Given>(Encoding.UTF8.GetBytes(json))));
 
     private sealed record Given(string? Label, IReadOnlyList<string?>? Spare, JsonElement? Any, int Count = 1)
     {
         public DayOfWeek Day { get; init; }
+
+        public Dictionary<string, IReadOnlyList<DayOfWeek>> Days { get; init; } = [];
+
+        public TimeSpan? Wait { get; init; }
+
+        public DateTimeOffset? At { get; init; }
+
+        public double? Share { get; init; }
+
+        public bool IsOn { get; init; }
 
         public IReadOnlyList<string> Events { get; init; } = [];
 

@@ -26,8 +26,8 @@ public static class StartRunFunction
         ReasonRequest.Demand(wanted.Reason);
         KnownOrchestrator known = KnownOrchestrator.Find(wanted.Orchestrator ?? "")
             ?? throw RequestProblem.BadRequest(
-                $"There is no orchestrator '{wanted.Orchestrator}'; there are "
-                    + $"{string.Join(", ", KnownOrchestrator.All.Select(one => one.Name))}."
+                (wanted.Orchestrator is null ? "orchestrator is missing" : $"There is no orchestrator '{wanted.Orchestrator}'")
+                    + $"; there are {string.Join(", ", KnownOrchestrator.All.Select(one => one.Name))}."
             );
         if (known.StartedBy is { } starter)
         {

@@ -76,6 +76,10 @@ internal sealed class TensorLane : IDisposable
             faults.Span.Clear();
             return times;
         }
+        catch (ModelFaultException e) when (work.Length == 1 && e.IsOverMemory)
+        {
+            throw new ServingException(ServingFault.TooLarge, e.Message, e);
+        }
         catch (ModelFaultException e) when (work.Length == 1 && _hasAnswered && e.InnerException is OnnxRuntimeException cause)
         {
             // A signature with dynamic dimensions does not say which sizes go together. A model that has answered before works.

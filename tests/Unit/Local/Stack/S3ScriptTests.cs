@@ -133,6 +133,55 @@ public sealed class S3ScriptTests(SharedServers servers)
         Assert.Equal(["7"], left.S3Objects.Select(each => each.Key));
     }
 
+    /// <summary>The place of a next page was read up to the first line break of its key, and the same page came again.</summary>
+    [Theory, InlineData("\n"), InlineData("\r"), InlineData("\u2028"), InlineData("\u2029")]
+    public async Task List_PageThatEndsAtAKeyWithALineBreak_IsFollowedByTheNext(string lineBreak)
+    {
+        var (client, bucket) = await ConnectAsync(checksum: false);
+        string[] keys = [.. new[] { "a", "b", "c" }.Select(part => $"x{lineBreak}{part}"), "z"];
+        foreach (string key in keys)
+        {
+            await client.PutObjectAsync(
+                new PutObjectRequest
+                {
+                    BucketName = bucket,
+                    Key = key,
+                    ContentBody = "1",
+                },
+                Token
+            );
+        }
+        ListObjectsV2Request next = new()
+        {
+            BucketName = bucket,
+            Encoding = EncodingType.Url,
+            MaxKeys = 1,
+        };
+        List<string> listed = [];
+
+        for (int page = 0; page < keys.Length; page++)
+        {
+            ListObjectsV2Response found = await client.ListObjectsV2Async(next, Token);
+            listed.AddRange(found.S3Objects.Select(each => WebUtility.UrlDecode(each.Key)));
+            next.ContinuationToken = found.NextContinuationToken;
+        }
+
+        Assert.Equal(keys, listed);
+        Assert.Null(next.ContinuationToken);
+    }
+
+    [Fact]
+    public async Task List_FromAPlaceThatIsNone_IsRefused()
+    {
+        var (client, bucket) = await ConnectAsync(checksum: false);
+
+        var refused = await Assert.ThrowsAsync<AmazonS3Exception>(() =>
+            client.ListObjectsV2Async(new ListObjectsV2Request { BucketName = bucket, ContinuationToken = "?" }, Token)
+        );
+
+        Assert.Equal("InvalidArgument", refused.ErrorCode);
+    }
+
     [Fact]
     public async Task Restart_AfterKill_KeepsWhatWasConfirmed()
     {

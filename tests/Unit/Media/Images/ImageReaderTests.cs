@@ -177,6 +177,31 @@ public sealed class ImageReaderTests
         Assert.Contains($"damaged image/{saver[..^4]} file", rejected.Message);
     }
 
+    /// <summary>libvips tells the reasons of a PNG by warnings alone.</summary>
+    [Theory]
+    [InlineData(8, 0, "not enough data; unable to call pngload_source")] // cut within its header
+    [InlineData(8, 9, "Invalid color type in IHDR; Invalid IHDR data; unable to call pngload_source")]
+    [InlineData(5, 2, "combination in IHDR; Invalid IHDR data; unable to call pngload_source")]
+    public void Rejects_APngByItsOwnComplaint(byte bitDepth, byte colourType, string complaint)
+    {
+        byte[] file = TestImages.Png(16, 16, bitDepth, colourType, 0, 16);
+
+        var rejected = Assert.Throws<MediaRejectedException>(() => Reader.Decode(colourType == 0 ? file[..20] : file, 64));
+
+        Assert.Contains(complaint, rejected.Message);
+    }
+
+    [Fact]
+    public void Rejects_APngWithABadSum_ByTheNameOfItsChunk()
+    {
+        byte[] file = TestImages.Png(16, 16, 8, 2, 100, 16);
+        file[^13] ^= 1; // the last of the IDAT, before an IEND of 12 bytes
+
+        var rejected = Assert.Throws<MediaRejectedException>(() => Reader.Decode(file, 64));
+
+        Assert.Contains("(IDAT: CRC error; ", rejected.Message);
+    }
+
     /// <summary>Pictures with junk before their tables decode, and leave complaints on libvips's list of them.</summary>
     [Fact]
     public void Rejects_ADamagedFileByItsOwnComplaintOnly()
@@ -208,6 +233,7 @@ public sealed class ImageReaderTests
     [InlineData("<svg xmlns='http://www.w3.org/2000/svg'/>", "an SVG image")]
     [InlineData("%PDF-1.4", "a PDF document")]
     [InlineData("P6\n9 9\n255\n", "a Netpbm image")]
+    [InlineData("II*\0\u0008\0\0\0\u0001\0\u0006\u0001\u0003\0\u0001\0\0\0\u0009\0\0\0\0\0\0\0", "a picture in ICC L*a*b*")]
     public void Rejects_WhatIsNoAllowedPicture(string content, string message)
     {
         var rejected = Assert.Throws<MediaRejectedException>(() => Reader.Decode(System.Text.Encoding.UTF8.GetBytes(content), 256));

@@ -48,6 +48,38 @@ public sealed class ZipPackagesTests
         Assert.StartsWith("Found a Word document (DOCX)", verdict.Refusal);
     }
 
+    /// <summary>Packed anew, in the order of its names.</summary>
+    [Theory]
+    [InlineData("application/vnd.oasis.opendocument.text", "an OpenDocument file")]
+    [InlineData("application/epub+zip", "an EPUB book")]
+    public void Rejects_ADocument_ByTheEntryThatSaysItsType_WhereverItStands(string type, string found)
+    {
+        using var file = new MemoryStream();
+        using (var archive = new ZipArchive(file, ZipArchiveMode.Create, leaveOpen: true))
+        {
+            foreach (
+                (string name, byte[] content) in (IEnumerable<(string, byte[])>)
+                    [("meta.xml", new byte[50_000]), ("mimetype", System.Text.Encoding.ASCII.GetBytes(type)), ("styles.xml", new byte[10])]
+            )
+            {
+                using Stream entry = archive.CreateEntry(name, CompressionLevel.NoCompression).Open();
+                entry.Write(content);
+            }
+        }
+
+        MediaVerdict verdict = Sniff(file.ToArray());
+
+        Assert.StartsWith($"Found {found}; allowed are", verdict.Refusal);
+    }
+
+    [Fact]
+    public void Rejects_ADocumentInMemory_ByItsEndToo()
+    {
+        byte[] file = Zip(["Pictures/a.png", "content.xml", "META-INF/manifest.xml"], 50_000, seekable: true);
+
+        Assert.StartsWith("Found an OpenDocument file", MediaSniffer.Sniff(file).Refusal);
+    }
+
     [Fact]
     public void Rejects_AnArchiveThatHoldsADocument_AsAnArchive()
     {

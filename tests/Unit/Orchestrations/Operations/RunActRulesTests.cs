@@ -55,6 +55,10 @@ public sealed class RunActRulesTests
     [InlineData("a/b", "has no '/'")]
     [InlineData("a\nb", "no control character")]
     [InlineData("@counter@a", "begins with no '@'")]
+    [InlineData(" ", "The id of the run is ' '; allowed is one that is not blank")]
+    [InlineData("..", "not '..'")]
+    [InlineData(".", "not '.'")]
+    [InlineData("a%2fb", "has no '%2F' in it")]
     public void Id_ThatNoRunHas_IsRefused(string id, string fault) =>
         Assert.Contains(fault, Assert.Throws<RunActException>(() => RunActRules.CheckId(id)).Message, StringComparison.Ordinal);
 
@@ -66,7 +70,7 @@ public sealed class RunActRulesTests
             StringComparison.Ordinal
         );
 
-    [Theory, InlineData("a%2Fb"), InlineData("promotion-prod-model-1:0003")]
+    [Theory, InlineData("50%"), InlineData("promotion-prod-model-1:0003")]
     public void Id_ThatARunMayHave_IsTaken(string id) => RunActRules.CheckId(id);
 
     private static OrchestrationMetadata Run(string name, OrchestrationRuntimeStatus status) => new(name, "a") { RuntimeStatus = status };

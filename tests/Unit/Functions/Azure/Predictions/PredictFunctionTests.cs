@@ -4,6 +4,7 @@ using System.Text.Json;
 using Serverless.Imaging;
 using Serverless.Ingest;
 using Serverless.Ingest.Ledgers;
+using Serverless.Ingest.Steps;
 using Serverless.Serving;
 using Serverless.Storage;
 using Serverless.Unit.Ingest;
@@ -88,6 +89,20 @@ public sealed class PredictFunctionTests(PredictionApp app)
         using HttpResponseMessage response = await app.PostAsync($"api/predict/{app.NameOf("entities")}", body);
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+    }
+
+    [Fact]
+    public async Task Asset_ThatWasErased_Is410_AndOneThatNeverWas404()
+    {
+        AssetSource source = await AssetAsync();
+        LedgerDocument document = (await app.Get<Ledger>().ReadAsync(source.Store, source.AssetId, Token))!;
+        await app.Get<AssetErasure>().EraseAsync(document, "ana", Token);
+        string path = $"api/predict/{app.NameOf("entities")}";
+
+        using HttpResponseMessage erased = await app.PostAsync(path, JsonSerializer.Serialize(new { asset = source.AssetId }));
+        using HttpResponseMessage never = await app.PostAsync(path, JsonSerializer.Serialize(new { asset = new string('a', 26) }));
+
+        Assert.Equal((HttpStatusCode.Gone, HttpStatusCode.NotFound), (erased.StatusCode, never.StatusCode));
     }
 
     /// <summary>Twelve calls about one text of 31 MB took 4 GB at once.</summary>

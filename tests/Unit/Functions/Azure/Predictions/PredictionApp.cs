@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Serverless.Captures;
 using Serverless.Functions.Azure.Access;
+using Serverless.Functions.Azure.Assets;
 using Serverless.Functions.Azure.Http;
 using Serverless.Functions.Azure.Predictions;
 using Serverless.Functions.Azure.Predictions.OpenInference;
@@ -131,6 +132,7 @@ public sealed class PredictionApp(SharedServers servers) : IAsyncLifetime
             .AddSingleton(new LoadTrial((_, _, _, _) => Task.FromResult(new FirstLoadReport(1, 1, "CPU", DateTimeOffset.UnixEpoch))))
             .AddServing(options => (options.MaxBatchElements, options.MaxQueuedBatches) = (MaxElements, 1))
             .AddAccess()
+            .AddSingleton<AssetDocuments>()
             .AddPredictionRoutes(_ => { })
             .AddTelemetry();
     }

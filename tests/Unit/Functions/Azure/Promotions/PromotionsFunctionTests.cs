@@ -195,11 +195,11 @@ public sealed class PromotionsFunctionTests(SharedServers servers)
     )]
     [InlineData(
         """{"model":"m","version":"2","to":"ENV"}""",
-        "The body cannot be read. The value is not of the kind that belongs there ($.version)."
+        "The body cannot be read. version is '2'; expected is a whole number from -2147483648 to 2147483647."
     )]
     [InlineData(
         """{"model":"m","version":"two","to":"ENV"}""",
-        "The body cannot be read. The value is not of the kind that belongs there ($.version)."
+        "The body cannot be read. version is 'two'; expected is a whole number from -2147483648 to 2147483647."
     )]
     public async Task Rejects_WhatCannotBePromoted(string body, string detail)
     {

@@ -59,6 +59,25 @@ public sealed class TensorInferenceTests
         Assert.All(answer.Value, t => Assert.True(t.Shape is [0, 2] && t.Data.IsEmpty && t.Items.Count == 0));
     }
 
+    /// <summary>Callers were told that their tensors do not go together, or, before the model had answered, of a fault of ours.</summary>
+    [Theory, InlineData(null), InlineData(26)]
+    public async Task ARequestWhoseTextsGrowTooLong_IsRefusedByTheBound(int? always)
+    {
+        using TemporaryPackage package = LoopModel.DoublingText("doubling", always);
+        using InferenceRuntime runtime = new(new RuntimeOptions { MaxStringBytes = 64 << 20 });
+        ServingOptions options = new();
+        await using ModelServer server = new(runtime, (_, _) => Task.FromResult(package.Folder), options, TimeProvider.System);
+        using ModelLease lease = await server.AcquireAsync(TestServers.VersionOf("doubling"), Ct);
+        NamedTensor input = always is null
+            ? new NamedTensor("trips", "INT64", [1]) { Data = Bytes(26L) }
+            : new NamedTensor("x", "FP32", [1]) { Data = Bytes(0f) };
+
+        var refused = await Assert.ThrowsAsync<ServingException>(() => lease.Model.InferAsync(new TensorRequest([input]), default, Ct));
+
+        Assert.Equal(ServingFault.TooLarge, refused.Fault);
+        Assert.Contains("allowed are 64 (MaxStringBytes)", refused.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task RequestsOfManyCallers_GetTheirOwnRows_AndABadOneFailsAlone()
     {

@@ -3,6 +3,7 @@ using Moq;
 using Serverless.Orchestrations;
 using Serverless.Orchestrations.Drift.Following;
 using Serverless.Orchestrations.Promotion;
+using Serverless.Unit.Orchestrations.Running;
 using Xunit;
 
 namespace Serverless.Unit.Orchestrations.Drift.Following;
@@ -47,5 +48,31 @@ public sealed class WatchShadowTests
 
         Assert.Equal(new ShadowEnd(Input.Target, DateTime.UnixEpoch), Assert.Single(_ended));
         Assert.Equal("completed", status.Stage);
+    }
+
+    [Theory, InlineData(true), InlineData(false)]
+    public async Task Run_AsksForTheEnd_InTheTurnInWhichItIsOver(bool isOver)
+    {
+        await using OrchestrationRunner runner = new();
+        runner.Registry.AddOrchestrator<ShadowInput, ShadowStatus>(nameof(WatchShadow), WatchShadow.RunAsync);
+        runner.ActivityAsync<ShadowEnd, ShadowStatus>(nameof(EndShadow), _ => Task.FromResult(new ShadowStatus("completed")));
+        await runner.BeginAsync(nameof(WatchShadow), Input, "shadow-1");
+
+        if (isOver)
+        {
+            runner.Time.Advance(Input.Lasting);
+        }
+        else
+        {
+            await runner.Client.RaiseEventAsync(
+                "shadow-1",
+                RunCancel.EventName,
+                new RunCancel("ana", null),
+                OrchestrationRunner.CancellationToken
+            );
+        }
+        await runner.QuietAsync();
+
+        Assert.True(runner.Read("shadow-1", run => run.IsCompleted));
     }
 }
