@@ -42,6 +42,7 @@ public sealed class DriftShadows(
         {
             return Not(soon);
         }
+        await CloseAbandonedAsync(client, subject.Environment, subject.Model, cancellationToken);
         (int? found, string? missing) = await ChooseAsync(subject, cancellationToken);
         if (found is not { } version)
         {
