@@ -17,6 +17,7 @@ using Serverless.Functions.Azure.Runs;
 using Serverless.Inference;
 using Serverless.Ingest;
 using Serverless.Orchestrations.Drift;
+using Serverless.Orchestrations.Erasure;
 using Serverless.Orchestrations.Exports;
 using Serverless.Orchestrations.Ingest;
 using Serverless.Orchestrations.Operations;
@@ -64,6 +65,7 @@ builder
     .AddPromotion(options => settings.GetSection("Promotion").Bind(options))
     .AddDriftChecks(options => settings.GetSection("Drift").ReadDrift(options))
     .AddTrainingExports(options => settings.GetSection("Exports").Bind(options))
+    .AddErasureElsewhere()
     .AddOperations(settings.GetSection("Watch").Bind, settings.GetSection("Retention").Bind)
     .AddRetraining(options => settings.GetSection("Retraining").Bind(options))
     .AddObjectives(options => settings.GetSection("Objectives").Bind(options))

@@ -6,6 +6,8 @@ namespace Serverless.Captures;
 /// <summary>Lines of one model, version and hour, compressed as they come. Belongs to the writer's one loop.</summary>
 internal sealed class CaptureDraft
 {
+    public const string ContentType = "application/gzip";
+
     private readonly MemoryStream _content = new();
     private readonly GZipStream _compressed;
     private readonly long[] _lines = new long[Enum.GetValues<CaptureKind>().Length];

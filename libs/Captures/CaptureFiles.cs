@@ -54,7 +54,7 @@ internal sealed class CaptureFiles(IObjectStore store, CaptureOptions options, T
         using CancellationTokenSource limit = new(options.WriteTimeout, time);
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, giveUp);
         using MemoryStream body = new(content.ToArray(), writable: false);
-        await store.WriteAsync(path, body, WriteCondition.IfAbsent, "application/gzip", either.Token).WaitAsync(either.Token);
+        await store.WriteAsync(path, body, WriteCondition.IfAbsent, CaptureDraft.ContentType, either.Token).WaitAsync(either.Token);
     }
 
     private async Task<bool> PauseAsync(int attempt, CancellationToken giveUp)

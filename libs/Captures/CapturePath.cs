@@ -47,6 +47,13 @@ public sealed record CapturePath(string Path, DateTimeOffset First, DateTimeOffs
             ? new DateTimeOffset(found, TimeSpan.Zero)
             : null;
 
+    /// <summary>The version that an object is of by its path; null for one that is none of ours.</summary>
+    public static (string Model, int Version)? VersionIn(string path) =>
+        path.Split('/') is [_, var model, var number, _, _, _, _, _]
+        && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out int version)
+            ? (model, version)
+            : null;
+
     /// <summary>Null for an object that is none of ours.</summary>
     public static CapturePath? Read(string path, DateTimeOffset hour)
     {

@@ -34,6 +34,7 @@ public static class ServiceCollectionExtensions
             s.GetRequiredService<TimeProvider>(),
             s.GetRequiredService<ILogger<PredictionSeals>>()
         ));
+        services.TryAddSingleton<CaptureErasure>();
         services.TryAddSingleton<OutcomeIntake>();
         services.TryAddSingleton(s => new OutcomeFiles(
             StoreOf(s),

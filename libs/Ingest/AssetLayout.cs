@@ -30,8 +30,11 @@ public static class AssetLayout
     public static string Quarantine(string asset) => $"{QuarantinePrefix}{asset}.json";
 
     public const string Erasures = "erasures/";
+    public const string PendingErasures = Erasures + "pending/";
 
     public static string Erasure(string asset) => $"{Erasures}{asset}.json";
+
+    public static string PendingErasure(string asset) => $"{PendingErasures}{asset}.json";
 
     /// <summary>Of all versions of an asset.</summary>
     public static string Analyses(string asset) => $"analyses/{asset}/";

@@ -64,6 +64,7 @@ public static class ServiceCollectionExtensions
         services.TryAddSingleton<Quarantine>();
         services.TryAddSingleton<AssetAdmission>();
         services.TryAddSingleton<AssetSettlement>();
+        services.TryAddSingleton<ErasureRecords>();
         services.TryAddSingleton<AssetErasure>();
         services.TryAddSingleton<DecodeBudget>();
         services.TryAddSingleton<ImageReader>();

@@ -36,6 +36,7 @@ public static class ServiceCollectionExtensions
             s.GetService<ImageReader>() ?? new ImageReader(new ImageOptions()),
             s.GetRequiredService<TimeProvider>()
         ));
+        services.TryAddSingleton<GoldenErasure>();
         services.TryAddSingleton<WatermarkSets>();
         services.TryAddSingleton<ModelValidation>();
         return services.AddFirstLoads(options.Trial);

@@ -93,6 +93,7 @@ public sealed class GoldenDraw(ExportStore exports, ExportsOptions options)
         new()
         {
             Id = text.Id,
+            Asset = text.Asset,
             Language = text.Language,
             Text = text.Text,
             Label = text.Target,

@@ -7,13 +7,12 @@ namespace Serverless.Orchestrations.Exports;
 
 public static class ServiceCollectionExtensions
 {
-    /// <summary>Adds exports, on top of captures and the ingest: each is told what the other erases or has.</summary>
+    /// <summary>Adds exports, on top of captures and the ingest.</summary>
     /// <exception cref="ArgumentException">Names everything that is wrong with the options.</exception>
     public static IServiceCollection AddTrainingExports(this IServiceCollection services, Action<ExportsOptions>? configure = null)
     {
         services.AddExports(configure);
-        services.TryAddSingleton<ErasedAssets>(s => s.GetRequiredService<AssetErasure>().ListAsync);
-        services.TryAddSingleton<ErasureElsewhere>(s => s.GetRequiredService<ExportErasure>().RemoveAsync);
+        services.TryAddSingleton<ErasedAssets>(s => s.GetRequiredService<ErasureRecords>().ListAsync);
         services.TryAddSingleton<ExportProgressLog>();
         services.TryAddSingleton<AssetLineage>();
         services.TryAddSingleton<GoldenDraw>();

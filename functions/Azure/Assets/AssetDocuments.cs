@@ -8,7 +8,7 @@ using Serverless.Storage;
 namespace Serverless.Functions.Azure.Assets;
 
 /// <summary>What the ledgers of all stores hold of one asset. Thread-safe.</summary>
-public sealed class AssetDocuments(AssetStores stores, Ledger ledger, AssetErasure erasure)
+public sealed class AssetDocuments(AssetStores stores, Ledger ledger, ErasureRecords erasures)
 {
     /// <exception cref="RequestProblem">There is none, 404; it was erased, 410.</exception>
     public async Task<LedgerDocument> FindAsync(string id, CancellationToken cancellationToken)
@@ -21,9 +21,15 @@ public sealed class AssetDocuments(AssetStores stores, Ledger ledger, AssetErasu
                 {
                     return document;
                 }
-                if (await erasure.FindAsync(store.Name, id, cancellationToken) is { } erased)
+                if (await erasures.FindAsync(store.Name, id, cancellationToken) is { } erased)
                 {
-                    throw new RequestProblem(StatusCodes.Status410Gone, $"Asset '{id}' was erased on {erased.At:u} for {erased.By}.");
+                    string captures = erased.CapturesSearched is { } searched
+                        ? $"what was captured of it is gone since {searched:u}"
+                        : "what was captured of it goes in the night after";
+                    throw new RequestProblem(
+                        StatusCodes.Status410Gone,
+                        $"Asset '{id}' was erased on {erased.At:u} for {erased.By}; {captures}."
+                    );
                 }
             }
         }

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
+using Serverless.Exports;
 using Serverless.Functions.Azure.Http;
 using Serverless.Packages;
 using Serverless.Registry;
@@ -13,7 +14,7 @@ internal sealed record GoldenMediaAnswer(string Media, long Bytes);
 internal sealed record GoldenAnswer(GoldenSet Set, IReadOnlyList<GoldenPointer> Pointers);
 
 /// <summary>Golden sets: pictures first, then lines that mention them, and by which set an environment judges.</summary>
-public sealed class GoldenFunction(GoldenSets golden, ModelRegistry registry)
+public sealed class GoldenFunction(GoldenSets golden, ModelRegistry registry, GoldenErasure erasure, ErasedAssets erased)
 {
     private const int MaxLineBytes = 64 << 20;
 
@@ -59,6 +60,7 @@ public sealed class GoldenFunction(GoldenSets golden, ModelRegistry registry)
         }
         ReadOnlyMemory<byte> lines = await RequestBody.ReadAsync(request, MaxLineBytes, cancellationToken);
         GoldenSet set = await golden.StoreAsync(target, task, lines, cancellationToken);
+        await RefuseErasedAsync(GoldenReader.Read(lines.Span, task), by, cancellationToken);
         List<GoldenPointer> pointers = [];
         foreach (string environment in environments)
         {
@@ -76,6 +78,30 @@ public sealed class GoldenFunction(GoldenSets golden, ModelRegistry registry)
         string digest,
         CancellationToken cancellationToken
     ) => Results.Bytes((await golden.ReadAsync($"{ScopeOf(scope, name)}", digest, cancellationToken)).ToMemory(), "application/jsonl");
+
+    /// <summary>After the set is stored: so of an erasure and this at once at least one sees the other.</summary>
+    private async Task RefuseErasedAsync(IReadOnlyList<GoldenItem> items, string by, CancellationToken cancellationToken)
+    {
+        GoldenItem[] drawn = [.. items.Where(item => item.Asset is not null)];
+        if (drawn.Length == 0)
+        {
+            return;
+        }
+        IReadOnlySet<string> gone = await erased(cancellationToken);
+        GoldenItem[] refused = [.. drawn.Where(item => gone.Contains(item.Asset!))];
+        foreach (string asset in refused.Select(item => item.Asset!).Distinct())
+        {
+            await erasure.RemoveAsync(asset, by, cancellationToken);
+        }
+        if (refused is [var first, ..])
+        {
+            throw new GoldenException(
+                GoldenFault.Invalid,
+                $"{refused.Length} of {items.Count} items are drawn from assets that were erased, '{first.Id}' from {first.Asset}; "
+                    + $"leave them out."
+            );
+        }
+    }
 
     private async Task<(GoldenScope Scope, ModelTask Task)> ReadScopeAsync(
         HttpRequest request,

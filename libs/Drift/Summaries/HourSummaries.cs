@@ -33,6 +33,10 @@ public sealed class HourSummaries(IObjectStore store, CaptureReader captures, Ti
         return stands?.Value;
     }
 
+    /// <summary>After lines were removed from an hour's captures: it is summed up anew when somebody asks for it next.</summary>
+    public Task ForgetAsync(string model, int version, DateTimeOffset hour, CancellationToken cancellationToken) =>
+        store.DeleteAsync(DriftLayout.HourOf(model, version, hour), cancellationToken);
+
     /// <summary>The same summary where it has all files.</summary>
     private async Task<HourSummary?> AddAsync(
         HourSummary? before,

@@ -7,6 +7,7 @@ namespace Serverless.Exports.Files;
 internal static class ExportColumns
 {
     public const string Id = "prediction_id";
+    public const string Asset = "asset";
     public const string Language = "language";
     public const string Text = "text";
     public const string Target = "target";
@@ -18,7 +19,7 @@ internal static class ExportColumns
             ExportColumn.OfTime("time", "When it was answered, UTC", row => row.Row.Time),
             ExportColumn.OfText("arm", "Of the rollout", row => row.Row.Arm),
             ExportColumn.OfText("source", "api or upload", row => row.Row.Source),
-            ExportColumn.OfText("asset", "Names the upload that was analysed", row => row.Row.Asset),
+            ExportColumn.OfText(Asset, "Names the upload that was analysed", row => row.Row.Asset),
             ExportColumn.OfText("task", "What was asked for", row => row.Row.Task),
             ExportColumn.OfText("input_kind", "text, image, pairs or tensors", row => row.Row.Kind),
             ExportColumn.Of("input_items", "Texts, images, documents or rows; other columns tell of the first", row => row.Row.Items),

@@ -6,8 +6,9 @@ using Parquet.Schema;
 namespace Serverless.Exports.Files;
 
 /// <param name="Id">Of the prediction.</param>
+/// <param name="Asset">The upload that it is of; null where a caller sent it.</param>
 /// <param name="Target">What was reported as right.</param>
-public sealed record ExportedText(string Id, string? Language, string Text, string Target);
+public sealed record ExportedText(string Id, string? Asset, string? Language, string Text, string Target);
 
 /// <summary>
 /// Reads from an export what a classifier of vectors learns: the rows that have both a vector and a target, group by group.
@@ -57,6 +58,7 @@ public static class ExportReader
         {
             using ParquetRowGroupReader group = reader.OpenRowGroupReader(i);
             string?[] ids = await ReadAsync(ExportColumns.Id),
+                assets = await ReadAsync(ExportColumns.Asset),
                 languages = await ReadAsync(ExportColumns.Language),
                 texts = await ReadAsync(ExportColumns.Text),
                 targets = await ReadAsync(ExportColumns.Target);
@@ -64,7 +66,7 @@ public static class ExportReader
             {
                 if (ids[row] is { } id && texts[row] is { Length: > 0 } text && targets[row] is { } target)
                 {
-                    yield return new ExportedText(id, languages[row], text, target);
+                    yield return new ExportedText(id, assets[row], languages[row], text, target);
                 }
             }
 

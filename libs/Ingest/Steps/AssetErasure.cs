@@ -6,17 +6,6 @@ using Serverless.Storage;
 namespace Serverless.Ingest.Steps;
 
 /// <summary>
-/// The object <c>erasures/{asset}.json</c>: that an asset was erased. Holds neither its name nor anything of its content.
-/// </summary>
-/// <param name="Exports">Exports of training data whose rows were removed along, as name/version.</param>
-public sealed record ErasureRecord(string Asset, string Store, DateTimeOffset At, string By, IReadOnlyList<string>? Exports = null);
-
-/// <summary>
-/// Takes along what others hold of an asset whose erasure is on record, and names it. May be repeated.
-/// </summary>
-public delegate Task<IReadOnlyList<string>> ErasureElsewhere(string asset, string by, CancellationToken cancellationToken);
-
-/// <summary>
 /// Takes along what was made of an asset that is gone: the analyses of all its versions with their pictures and vectors, its place in the
 /// index where there is one, its record in quarantine. Each step may be repeated. Thread-safe.
 /// </summary>
@@ -25,13 +14,12 @@ public sealed class AssetErasure(
     Ledger ledger,
     Quarantine quarantine,
     AnalysisWriter documents,
+    ErasureRecords records,
     TimeProvider time,
     IAssetIndex? index = null,
     ErasureElsewhere? elsewhere = null
 )
 {
-    private const int MaxRecordBytes = 4 << 10;
-
     /// <summary>
     /// After the object was deleted from its store; the ledger keeps that it was there, and the answer is what it was last. Null, and
     /// nothing is touched, where nothing is known of it and while there is an object of that name: the news may come late, or twice.
@@ -106,40 +94,15 @@ public sealed class AssetErasure(
         }
         await DeleteFindingsAsync(asset.Store, asset.Asset, cancellationToken);
         ErasureRecord record = new(asset.Asset, asset.Store, time.GetUtcNow(), by);
-        await KeepAsync(store, record, cancellationToken);
-        if (elsewhere is not null && await elsewhere(asset.Asset, by, cancellationToken) is { Count: > 0 } removed)
+        await records.KeepAsync(record, cancellationToken);
+        if (elsewhere is not null)
         {
-            record = record with { Exports = removed };
-            await KeepAsync(store, record, cancellationToken);
+            record = await elsewhere(record, cancellationToken);
+            await records.KeepAsync(record, cancellationToken);
         }
         await store.DeleteAsync(AssetLayout.LedgerSnapshot, cancellationToken); // the next reconcile makes it anew
         await ledger.DeleteAsync(asset.Store, asset.Asset, cancellationToken); // last: until here the request can be repeated
         return record;
-    }
-
-    /// <summary>Ids of all assets that were erased, of all stores.</summary>
-    public async Task<IReadOnlySet<string>> ListAsync(CancellationToken cancellationToken)
-    {
-        HashSet<string> erased = [];
-        foreach (IObjectStore store in stores.All)
-        {
-            await foreach (StoredObject record in store.ListAsync(AssetLayout.Erasures, cancellationToken))
-            {
-                erased.Add(Path.GetFileNameWithoutExtension(record.Path));
-            }
-        }
-        return erased;
-    }
-
-    public async Task<ErasureRecord?> FindAsync(string store, string asset, CancellationToken cancellationToken) =>
-        await stores[store].ReadAsync(AssetLayout.Erasure(asset), MaxRecordBytes, cancellationToken) is { } content
-            ? AssetsJson.Read<ErasureRecord>(content.Data)
-            : null;
-
-    private static async Task KeepAsync(IObjectStore store, ErasureRecord record, CancellationToken cancellationToken)
-    {
-        using Stream body = AssetsJson.Write(record).ToStream();
-        await store.WriteAsync(AssetLayout.Erasure(record.Asset), body, WriteCondition.Always, "application/json", cancellationToken);
     }
 
     private Task RemoveFromIndexAsync(string asset, string version, CancellationToken cancellationToken) =>

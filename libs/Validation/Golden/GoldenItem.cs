@@ -14,6 +14,9 @@ public sealed record GoldenItem
     public string? Source { get; init; }
     public string? Kind { get; init; }
 
+    /// <summary>The upload that it was drawn from: once that is erased, the item goes along.</summary>
+    public string? Asset { get; init; }
+
     /// <summary>The text, or the query of a retrieval or reranking item.</summary>
     public string? Text { get; init; }
 

@@ -43,7 +43,7 @@ internal static class GoldenRules
         }
         foreach (
             (string name, string? value) in (ReadOnlySpan<(string, string?)>)
-                [("language", item.Language), ("source", item.Source), ("kind", item.Kind)]
+                [("language", item.Language), ("source", item.Source), ("kind", item.Kind), ("asset", item.Asset)]
         )
         {
             if (value is { Length: 0 or > MaxNameChars })

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using Serverless.Media.Images;
 using Serverless.Packages;
@@ -52,7 +53,7 @@ public sealed class GoldenSets(IObjectStore store, RegistryOptions registry, Ima
             }
         }
         string digest = Convert.ToHexStringLower(SHA256.HashData(lines.Span));
-        await PutAsync(GoldenLayout.Set(scope, digest), lines, "application/jsonl", cancellationToken);
+        await PutAsync(GoldenLayout.Set($"{scope}", digest), lines, "application/jsonl", cancellationToken);
         return new GoldenSet(scope.ToString(), task, digest, items.Count, CountSlices(items));
     }
 
@@ -72,7 +73,7 @@ public sealed class GoldenSets(IObjectStore store, RegistryOptions registry, Ima
         {
             throw new GoldenException(GoldenFault.Invalid, $"by has {by?.Length ?? 0} characters; it must say who, in 1 to 200.");
         }
-        Stored<GoldenPointer>? stands = await PointerOf(GoldenLayout.Pointer(environment, scope))
+        Stored<GoldenPointer>? stands = await PointerOf(GoldenLayout.Pointer(environment, $"{scope}"))
             .UpdateAsync(
                 (found, _) =>
                     expectedTag is null || (expectedTag == AnyTag ? found is not null : found?.Tag == expectedTag)
@@ -95,7 +96,9 @@ public sealed class GoldenSets(IObjectStore store, RegistryOptions registry, Ima
     public async Task<GoldenPointer?> FindPointerAsync(string environment, GoldenScope scope, CancellationToken cancellationToken)
     {
         CheckEnvironment(environment);
-        return await PointerOf(GoldenLayout.Pointer(environment, scope)).ReadAsync(cancellationToken) is { } stored ? Tagged(stored) : null;
+        return await PointerOf(GoldenLayout.Pointer(environment, $"{scope}")).ReadAsync(cancellationToken) is { } stored
+            ? Tagged(stored)
+            : null;
     }
 
     /// <summary>The pointers of all environments, at most 1,000.</summary>
@@ -112,7 +115,7 @@ public sealed class GoldenSets(IObjectStore store, RegistryOptions registry, Ima
     public async Task<BinaryData> ReadAsync(string scope, string digest, CancellationToken cancellationToken)
     {
         ObjectContent? content = GoldenRules.IsDigest(digest)
-            ? await store.ReadAsync($"golden/{scope}/{digest}.jsonl", GoldenReader.MaxBytes, cancellationToken)
+            ? await store.ReadAsync(GoldenLayout.Set(scope, digest), GoldenReader.MaxBytes, cancellationToken)
             : null;
         if (content is null)
         {
@@ -129,6 +132,66 @@ public sealed class GoldenSets(IObjectStore store, RegistryOptions registry, Ima
     public async Task<BinaryData> ReadMediaAsync(string media, CancellationToken cancellationToken) =>
         (await store.ReadAsync(GoldenLayout.Media(media["sha256:".Length..]), MaxMediaBytes, cancellationToken))?.Data
         ?? throw new GoldenException(GoldenFault.Missing, $"The picture {media} is no longer stored.");
+
+    /// <summary>All sets that are stored, whether an environment judges by them or not.</summary>
+    internal async IAsyncEnumerable<(string Scope, string Digest)> ListStoredAsync(
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
+    {
+        foreach (string prefix in GoldenLayout.SetsPrefixes)
+        {
+            await foreach (StoredObject found in store.ListAsync(prefix, cancellationToken))
+            {
+                if (GoldenLayout.SetOf(found.Path) is { } set)
+                {
+                    yield return set;
+                }
+            }
+        }
+    }
+
+    /// <summary>
+    /// Stores what is left of a set as another, moves the pointers to it, then deletes the set. Where nothing is left the pointers go too.
+    /// May be repeated.
+    /// </summary>
+    internal async Task ReplaceAsync(
+        string scope,
+        string digest,
+        ReadOnlyMemory<byte> rest,
+        int items,
+        string by,
+        CancellationToken cancellationToken
+    )
+    {
+        string next = Convert.ToHexStringLower(SHA256.HashData(rest.Span));
+        if (items > 0)
+        {
+            await PutAsync(GoldenLayout.Set(scope, next), rest, "application/jsonl", cancellationToken);
+        }
+        foreach (string environment in registry.Environments)
+        {
+            string pointer = GoldenLayout.Pointer(environment, scope);
+            Stored<GoldenPointer>? stands = await PointerOf(pointer)
+                .UpdateAsync(
+                    found =>
+                        found?.Digest == digest && items > 0
+                            ? found with
+                            {
+                                Digest = next,
+                                Items = items,
+                                By = by,
+                                At = time.GetUtcNow(),
+                            }
+                            : found,
+                    cancellationToken
+                );
+            if (stands?.Value.Digest == digest)
+            {
+                await store.DeleteAsync(pointer, cancellationToken);
+            }
+        }
+        await store.DeleteAsync(GoldenLayout.Set(scope, digest), cancellationToken);
+    }
 
     /// <summary>Writes lines as a file, and the pictures that they mention beside it by their digests, as trials read them.</summary>
     internal async Task WriteAsync(

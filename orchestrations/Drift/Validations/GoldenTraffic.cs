@@ -46,7 +46,10 @@ public sealed class GoldenTraffic(
         {
             return; // callers' tensors are described by their size alone
         }
-        BinaryData lines = await golden.ReadAsync(validated.Scope, validated.Golden, cancellationToken);
+        if (await FindLinesAsync(validated, cancellationToken) is not { } lines)
+        {
+            return;
+        }
         GoldenItem[] items =
         [
             .. GoldenReader
@@ -66,6 +69,19 @@ public sealed class GoldenTraffic(
         DateTimeOffset hour = CapturePath.HourOf(validated.At);
         StoredWindow window = new(new DriftWindow(hour, hour.AddHours(1)), traffic.ToStored(), CaptureFaults.None, Files: 0, Silent: 0);
         await drift.KeepGoldenAsync(subject, validated.Golden, window, cancellationToken);
+    }
+
+    /// <summary>Null where the set was replaced since, as it had items of an asset that was erased.</summary>
+    private async Task<BinaryData?> FindLinesAsync(ValidatedQuality validated, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await golden.ReadAsync(validated.Scope, validated.Golden, cancellationToken);
+        }
+        catch (GoldenException e) when (e.Fault == GoldenFault.Missing)
+        {
+            return null;
+        }
     }
 
     /// <summary>The answer, and what the set says of it where that is right or wrong.</summary>

@@ -25,7 +25,7 @@ public sealed class AssetErasureTests(SharedServers servers)
         ErasureRecord record = await rig.Get<AssetErasure>().EraseAsync(asset, "ana", Token);
 
         Assert.Equal((secret.AssetId, "ana"), (record.Asset, record.By));
-        Assert.Equal(record, await rig.Get<AssetErasure>().FindAsync("s3", secret.AssetId, Token));
+        Assert.Equal(record, await rig.Get<ErasureRecords>().FindAsync("s3", secret.AssetId, Token));
         await foreach (StoredObject kept in rig.Bucket.ListAsync("", Token))
         {
             string content = Encoding.UTF8.GetString((await rig.Bucket.ReadAsync(kept.Path, 16 << 20, Token))!.Data);

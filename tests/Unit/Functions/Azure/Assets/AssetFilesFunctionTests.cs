@@ -92,12 +92,10 @@ public sealed class AssetFilesFunctionTests(SharedServers servers)
         AzureObjectStore store = new((await servers.Azurite).Options);
         AssetStores stores = new([store]);
         Ledger ledger = new(stores, TimeProvider.System);
-        AnalysisWriter analyses = new(stores, new ContentIndex(stores, TimeProvider.System), TimeProvider.System);
-        AssetErasure erasure = new(stores, ledger, new Quarantine(stores), analyses, TimeProvider.System);
         StoredObject stored = await WriteAsync(store, $"media/{Guid.NewGuid():N}.txt", "original");
         AssetSource source = AssetStores.SourceOf(store, stored);
         await ledger.UpdateAsync(source, (entry, _) => entry, Token);
-        AssetDocuments documents = new(stores, ledger, erasure);
+        AssetDocuments documents = new(stores, ledger, new ErasureRecords(stores));
         return (new AssetFilesFunction(stores, documents, new UploadOptions(), TimeProvider.System), store, source);
     }
 

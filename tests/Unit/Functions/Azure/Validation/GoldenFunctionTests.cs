@@ -115,6 +115,68 @@ public sealed class GoldenFunctionTests(SharedServers servers)
         Assert.Equal((201, 201), (status, after));
     }
 
+    [Fact]
+    public async Task AnErasedAsset_LeavesNoItem_AndTheRestIsJudgedByFromThenOn()
+    {
+        await using RegistryRig rig = await RegistryRig.OpenAsync(servers);
+        string asset = $"asset-of-{rig.Name}";
+        string mixed = $"{Drawn("2", asset)}\n{Lines}\n{Drawn("3", "another")}\n";
+        GoldenFunction function = Open(rig);
+        (_, JsonElement both) = await StoreAsync(
+            function,
+            "models",
+            rig.Name,
+            "?task=tokenClassification&environment=qa&environment=prod",
+            mixed
+        );
+        (_, JsonElement alone) = await StoreAsync(
+            function,
+            "models",
+            rig.Name,
+            "?task=tokenClassification&environment=dev",
+            Drawn("4", asset)
+        );
+        GoldenErasure erasure = new(Sets(rig));
+
+        IReadOnlyList<string> removed = await erasure.RemoveAsync(asset, "ana", Token);
+        IReadOnlyList<string> again = await erasure.RemoveAsync(asset, "ana", Token);
+
+        string scope = $"models/{rig.Name}";
+        string[] digests = [DigestOf(both), DigestOf(alone)];
+        Assert.Equal(digests.Select(digest => $"{scope}/{digest}").Order(), removed.Order());
+        Assert.Empty(again);
+        GoldenPointer left = (await Sets(rig).FindPointerAsync("prod", GoldenScope.OfModel(rig.Name), Token))!;
+        Assert.Equal((2, "ana"), (left.Items, left.By));
+        Assert.Equal($"{Lines}\n{Drawn("3", "another")}\n", (await Sets(rig).ReadAsync(scope, left.Digest, Token)).ToString());
+        Assert.Equal(left.Digest, (await Sets(rig).FindPointerAsync("qa", GoldenScope.OfModel(rig.Name), Token))!.Digest);
+        Assert.Null(await Sets(rig).FindPointerAsync("dev", GoldenScope.OfModel(rig.Name), Token));
+        foreach (string digest in digests)
+        {
+            GoldenException gone = await Assert.ThrowsAsync<GoldenException>(() => Sets(rig).ReadAsync(scope, digest, Token));
+            Assert.Equal(GoldenFault.Missing, gone.Fault);
+        }
+    }
+
+    [Fact]
+    public async Task Store_RefusesItemsOfErasedAssets_AndKeepsNothingOfThem()
+    {
+        await using RegistryRig rig = await RegistryRig.OpenAsync(servers);
+        string asset = $"asset-of-{rig.Name}";
+
+        GoldenException refused = await Assert.ThrowsAsync<GoldenException>(() =>
+            StoreAsync(Open(rig, asset), "models", rig.Name, "?task=tokenClassification&environment=qa", $"{Lines}\n{Drawn("2", asset)}")
+        );
+
+        Assert.Equal($"1 of 2 items are drawn from assets that were erased, '2' from {asset}; leave them out.", refused.Message);
+        Assert.Null(await Sets(rig).FindPointerAsync("qa", GoldenScope.OfModel(rig.Name), Token));
+        Assert.Empty(await new GoldenErasure(Sets(rig)).RemoveAsync(asset, "ana", Token));
+    }
+
+    private static string Drawn(string id, string asset) =>
+        $$"""{"id":"{{id}}","text":"Drawn from {{asset}}","entities":[],"asset":"{{asset}}"}""";
+
+    private static string DigestOf(JsonElement stored) => stored.GetProperty("set").GetProperty("digest").GetString()!;
+
     private static Task<(int Status, JsonElement Body)> StoreAsync(
         GoldenFunction function,
         string scope,
@@ -127,7 +189,8 @@ public sealed class GoldenFunctionTests(SharedServers servers)
             function.StoreAsync(ModelsApi.Request(query, Encoding.UTF8.GetBytes(lines), "application/jsonl", ifMatch), scope, name, Token)
         );
 
-    private static GoldenFunction Open(RegistryRig rig) => new(Sets(rig), rig.Registry);
+    private static GoldenFunction Open(RegistryRig rig, params string[] erased) =>
+        new(Sets(rig), rig.Registry, new GoldenErasure(Sets(rig)), _ => Task.FromResult<IReadOnlySet<string>>(erased.ToHashSet()));
 
     private static GoldenSets Sets(RegistryRig rig) =>
         new(rig.Store, rig.Get<RegistryOptions>(), new ImageReader(new ImageOptions()), TimeProvider.System);

@@ -1,0 +1,105 @@
+using Serverless.Storage;
+
+namespace Serverless.Ingest.Steps;
+
+/// <summary>
+/// The object <c>erasures/{asset}.json</c>: that an asset was erased. Holds neither its name nor anything of its content.
+/// </summary>
+/// <param name="Exports">Exports of training data whose rows were removed along, as name/version.</param>
+/// <param name="GoldenSets">Golden sets that had items of it, as scope/digest; what was left of each is stored as another.</param>
+/// <param name="CapturesSearched">
+/// When all captured predictions had been searched for it, and those of it removed; null while that is to come.
+/// </param>
+public sealed record ErasureRecord(
+    string Asset,
+    string Store,
+    DateTimeOffset At,
+    string By,
+    IReadOnlyList<string>? Exports = null,
+    IReadOnlyList<string>? GoldenSets = null,
+    DateTimeOffset? CapturesSearched = null
+);
+
+/// <summary>Takes along what others hold of an asset whose erasure is on record; adds to it what that was. May be repeated.</summary>
+public delegate Task<ErasureRecord> ErasureElsewhere(ErasureRecord record, CancellationToken cancellationToken);
+
+/// <summary>An asset of which there may still be captured predictions.</summary>
+/// <param name="At">When it was erased.</param>
+public sealed record PendingErasure(string Store, string Asset, DateTimeOffset At);
+
+/// <summary>
+/// Which assets were erased, each in its own store; beside them, under <c>erasures/pending/</c>, those whose captured predictions are still
+/// to be searched for. Thread-safe.
+/// </summary>
+public sealed class ErasureRecords(AssetStores stores)
+{
+    private const int MaxBytes = 1 << 20; // thousands of exports
+
+    /// <summary>Written again it replaces what was there, and captures are searched once more.</summary>
+    public async Task KeepAsync(ErasureRecord record, CancellationToken cancellationToken)
+    {
+        await WriteAsync(AssetLayout.PendingErasure(record.Asset), record, cancellationToken);
+        await WriteAsync(AssetLayout.Erasure(record.Asset), record, cancellationToken);
+    }
+
+    public async Task<ErasureRecord?> FindAsync(string store, string asset, CancellationToken cancellationToken) =>
+        await stores[store].ReadAsync(AssetLayout.Erasure(asset), MaxBytes, cancellationToken) is { } content
+            ? AssetsJson.Read<ErasureRecord>(content.Data)
+            : null;
+
+    /// <summary>Ids of all assets that were erased, of all stores.</summary>
+    public async Task<IReadOnlySet<string>> ListAsync(CancellationToken cancellationToken)
+    {
+        HashSet<string> erased = [];
+        foreach (IObjectStore store in stores.All)
+        {
+            await foreach (StoredObject record in store.ListAsync(AssetLayout.Erasures, cancellationToken))
+            {
+                erased.Add(Path.GetFileNameWithoutExtension(record.Path));
+            }
+        }
+        return erased;
+    }
+
+    /// <summary>Some of those that were erased until a moment and whose captured predictions are still to be searched for.</summary>
+    public async Task<IReadOnlyList<PendingErasure>> ListPendingAsync(DateTimeOffset until, int limit, CancellationToken cancellationToken)
+    {
+        List<PendingErasure> pending = [];
+        foreach (IObjectStore store in stores.All)
+        {
+            await foreach (StoredObject found in store.ListAsync(AssetLayout.PendingErasures, cancellationToken))
+            {
+                if (pending.Count == limit)
+                {
+                    return pending;
+                }
+                if (
+                    await store.ReadAsync(found.Path, MaxBytes, cancellationToken) is { } content
+                    && AssetsJson.Read<ErasureRecord>(content.Data) is var record
+                    && record.At <= until
+                )
+                {
+                    pending.Add(new PendingErasure(store.Name, record.Asset, record.At));
+                }
+            }
+        }
+        return pending;
+    }
+
+    /// <summary>Captured predictions were searched, beginning at a moment. May be repeated.</summary>
+    public async Task CompleteAsync(PendingErasure pending, DateTimeOffset searched, CancellationToken cancellationToken)
+    {
+        if (await FindAsync(pending.Store, pending.Asset, cancellationToken) is not { } record || record.At != pending.At)
+        {
+            return; // erased once more meanwhile: that is searched for in its turn
+        }
+        await WriteAsync(AssetLayout.Erasure(record.Asset), record with { CapturesSearched = searched }, cancellationToken);
+        await stores[pending.Store].DeleteAsync(AssetLayout.PendingErasure(record.Asset), cancellationToken);
+    }
+
+    private async Task WriteAsync(string path, ErasureRecord record, CancellationToken cancellationToken)
+    {
+        using Stream body = AssetsJson.Write(record).ToStream();
+        await stores[record.Store].WriteAsync(path, body, WriteCondition.Always, "application/json", cancellationToken);
+    }
+}
