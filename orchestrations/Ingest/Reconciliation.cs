@@ -71,6 +71,11 @@ public sealed class Reconciliation(
         LedgerView view = views[store.Name];
         DateTimeOffset asOf = time.GetUtcNow();
         await view.RefreshAsync(cancellationToken);
+        int erased = await erasure.RepeatAsync(store.Name, asset => view.Find(asset) is not null, cancellationToken);
+        if (erased > 0)
+        {
+            await view.RefreshAsync(cancellationToken);
+        }
         SourceCoverage coverage = await sources.LoadCoverageAsync(store.Name, cancellationToken);
         HashSet<string> listed = new(StringComparer.Ordinal);
         List<Func<CancellationToken, Task<Mended>>> work = [];
@@ -99,7 +104,7 @@ public sealed class Reconciliation(
             }
         }
         await view.SaveAsync(summary, asOf, cancellationToken);
-        return ReconcileReport.Of(store.Name, listed.Count, await DoAsync(work, cancellationToken));
+        return ReconcileReport.Of(store.Name, listed.Count, erased, await DoAsync(work, cancellationToken));
 
         void Consider(AssetSource source, StoredObject stored, bool beginsNew)
         {

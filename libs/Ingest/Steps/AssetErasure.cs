@@ -105,6 +105,30 @@ public sealed class AssetErasure(
         return record;
     }
 
+    /// <summary>
+    /// Erases once more what came back with a store that was restored, and what an erasure that was broken off left: a ledger knows it from
+    /// before its erasure.
+    /// </summary>
+    /// <param name="isKnown">Whether the ledger seems to have an asset.</param>
+    /// <returns>How many they were.</returns>
+    public async Task<int> RepeatAsync(string store, Func<string, bool> isKnown, CancellationToken cancellationToken)
+    {
+        int repeated = 0;
+        foreach (string asset in (await records.ListAsync(store, cancellationToken)).Where(isKnown))
+        {
+            if (
+                await records.FindAsync(store, asset, cancellationToken) is { } record
+                && await ledger.ReadAsync(store, asset, cancellationToken) is { } document
+                && document.Newest?.Registered < record.At
+            )
+            {
+                await EraseAsync(document, record.By, cancellationToken);
+                repeated++;
+            }
+        }
+        return repeated;
+    }
+
     private Task RemoveFromIndexAsync(string asset, string version, CancellationToken cancellationToken) =>
         index is null ? Task.CompletedTask : index.RemoveAsync(asset, version, cancellationToken);
 

@@ -53,13 +53,16 @@ public sealed class ErasureRecords(AssetStores stores)
         HashSet<string> erased = [];
         foreach (IObjectStore store in stores.All)
         {
-            await foreach (StoredObject record in store.ListAsync(AssetLayout.Erasures, cancellationToken))
-            {
-                erased.Add(Path.GetFileNameWithoutExtension(record.Path));
-            }
+            erased.UnionWith(await ListAsync(store.Name, cancellationToken));
         }
         return erased;
     }
+
+    public async Task<IReadOnlySet<string>> ListAsync(string store, CancellationToken cancellationToken) =>
+        await stores[store]
+            .ListAsync(AssetLayout.Erasures, cancellationToken)
+            .Select(record => Path.GetFileNameWithoutExtension(record.Path))
+            .ToHashSetAsync(cancellationToken: cancellationToken);
 
     /// <summary>Some of those that were erased until a moment and whose captured predictions are still to be searched for.</summary>
     public async Task<IReadOnlyList<PendingErasure>> ListPendingAsync(DateTimeOffset until, int limit, CancellationToken cancellationToken)

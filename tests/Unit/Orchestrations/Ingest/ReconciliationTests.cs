@@ -328,6 +328,48 @@ public sealed class ReconciliationTests(SharedServers servers)
     private static Task SyncedAsync(AssetRig rig, MediaSource source) =>
         rig.Get<SourceBook>().NoteAsync("s3", source.Name, _ => true, (one, now) => one with { Synced = now }, Token);
 
+    [Fact]
+    public async Task AnErasedAsset_ThatComesBackWithARestoredStore_IsErasedAgain_AndANewUploadOfItsNameStays()
+    {
+        await using AssetRig rig = await OpenAsync();
+        AssetSource secret = await IngestAsync(rig, "carol.txt");
+        AssetSource anew = await IngestAsync(rig, "anew.txt");
+        Dictionary<string, BinaryData> backup = [];
+        await foreach (StoredObject kept in rig.Bucket.ListAsync("", Token))
+        {
+            backup[kept.Path] = (await rig.Bucket.ReadAsync(kept.Path, 16 << 20, Token))!.Data;
+        }
+        foreach (AssetSource one in new[] { secret, anew })
+        {
+            await rig.Get<AssetErasure>().EraseAsync((await rig.Get<Ledger>().ReadAsync("s3", one.AssetId, Token))!, "ana", Token);
+        }
+        anew = await IngestAsync(rig, "anew.txt");
+        foreach ((string path, BinaryData content) in backup.Where(one => !one.Key.Contains(anew.AssetId, StringComparison.Ordinal)))
+        {
+            if (!path.Contains("anew", StringComparison.Ordinal))
+            {
+                await rig.Bucket.WriteAsync(path, content.ToStream(), WriteCondition.Always, "application/octet-stream", Token);
+            }
+        }
+
+        ReconcileReport first = await RunAsync(rig);
+        ReconcileReport second = await RunAsync(rig);
+
+        Assert.Equal((1, 0), (first.Erased, second.Erased));
+        Assert.Null(await rig.Bucket.FindAsync("media/carol.txt", Token));
+        Assert.Null(await rig.Get<Ledger>().ReadAsync("s3", secret.AssetId, Token));
+        Assert.Empty(await rig.Bucket.ListAsync(AssetLayout.Analyses(secret.AssetId), Token).ToListAsync(Token));
+        Assert.Equal(AssetState.Processed, (await EntryAsync(rig, anew)).State);
+        Assert.DoesNotContain(secret.InstanceId(1), _started);
+    }
+
+    private static async Task<AssetSource> IngestAsync(AssetRig rig, string name)
+    {
+        AssetSource source = await rig.Bucket.UploadAsync(name, "Carol Winter lives in Quillhaven.");
+        await rig.Get<DirectIngest>().IngestAsync(source, 1, Token);
+        return source;
+    }
+
     private static OrchestrationMetadata RunOf(AssetSource source, DateTimeOffset? created = null) =>
         new(nameof(IngestAsset), source.InstanceId())
         {
