@@ -44,14 +44,14 @@ public static class GivenJson
     /// <exception cref="JsonException">The message goes with <see cref="JsonFault.Describe"/>.</exception>
     public static object Read(JsonElement json, Type type, string place = "")
     {
-        Check(json, type, declared: null, place);
+        Check(json, type, declared: null, place, isOpen: false);
         return json.Deserialize(type, Options) ?? throw new JsonException("It is null; expected is a value.");
     }
 
     private static T Read<T>(JsonElement json, string place, JsonSerializerOptions options)
         where T : class
     {
-        Check(json, typeof(T), declared: null, place);
+        Check(json, typeof(T), declared: null, place, isOpen: options == Open);
         return json.Deserialize<T>(options) ?? throw new JsonException("It is null; expected is a JSON object.");
     }
 
@@ -80,7 +80,7 @@ public static class GivenJson
 
     /// <param name="type">Null where any JSON is taken.</param>
     /// <param name="declared">Null of the outermost value.</param>
-    private static void Check(JsonElement value, Type? type, NullabilityInfo? declared, string place)
+    private static void Check(JsonElement value, Type? type, NullabilityInfo? declared, string place, bool isOpen)
     {
         JsonTypeInfo? known = type is null ? null : Options.GetTypeInfo(Nullable.GetUnderlyingType(type) ?? type);
         switch (value.ValueKind)
@@ -94,10 +94,10 @@ public static class GivenJson
             case not JsonValueKind.Null when known is not null && GivenKind.FaultOf(value, known) is { } fault:
                 throw new JsonException($"{(place.Length > 0 ? place : "It")} {fault}");
             case JsonValueKind.Array:
-                CheckItems(value, known, declared, place);
+                CheckItems(value, known, declared, place, isOpen);
                 break;
             case JsonValueKind.Object:
-                CheckMembers(value, known, declared, place);
+                CheckMembers(value, known, declared, place, isOpen);
                 break;
         }
     }
@@ -105,18 +105,18 @@ public static class GivenJson
     /// <summary>The converter adds up the members of any enum whose names stand between commas.</summary>
     private static bool IsName(Type? type) => type is not null && (Nullable.GetUnderlyingType(type) ?? type).IsEnum;
 
-    private static void CheckItems(JsonElement list, JsonTypeInfo? known, NullabilityInfo? declared, string place)
+    private static void CheckItems(JsonElement list, JsonTypeInfo? known, NullabilityInfo? declared, string place, bool isOpen)
     {
         bool isList = known?.Kind == JsonTypeInfoKind.Enumerable;
         NullabilityInfo? item = isList ? declared?.ElementType ?? declared?.GenericTypeArguments.FirstOrDefault() : null;
         int i = 0;
         foreach (JsonElement value in list.EnumerateArray())
         {
-            Check(value, isList ? known!.ElementType : null, item, $"{place}[{i++}]");
+            Check(value, isList ? known!.ElementType : null, item, $"{place}[{i++}]", isOpen);
         }
     }
 
-    private static void CheckMembers(JsonElement map, JsonTypeInfo? known, NullabilityInfo? declared, string place)
+    private static void CheckMembers(JsonElement map, JsonTypeInfo? known, NullabilityInfo? declared, string place, bool isOpen)
     {
         HashSet<string> names = new(known?.Kind == JsonTypeInfoKind.Object ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal);
         foreach (JsonProperty member in map.EnumerateObject())
@@ -129,13 +129,19 @@ public static class GivenJson
             }
             if (known?.Kind == JsonTypeInfoKind.Dictionary)
             {
-                Check(member.Value, known.ElementType, declared?.GenericTypeArguments.LastOrDefault(), inner);
+                Check(member.Value, known.ElementType, declared?.GenericTypeArguments.LastOrDefault(), inner, isOpen);
                 continue;
             }
             JsonPropertyInfo? property = known?.Properties.FirstOrDefault(one => one.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
-            Check(member.Value, property?.PropertyType, DeclarationOf(property), inner);
+            if (property is null && known?.Kind == JsonTypeInfoKind.Object && !isOpen)
+            {
+                throw new UnknownMemberException(name, place, [.. known.Properties.Where(CanBeGiven).Select(one => one.Name)]);
+            }
+            Check(member.Value, property?.PropertyType, DeclarationOf(property), inner, isOpen);
         }
     }
+
+    private static bool CanBeGiven(JsonPropertyInfo property) => property.Set is not null || property.AssociatedParameter is not null;
 
     private static NullabilityInfo? DeclarationOf(JsonPropertyInfo? property) =>
         property?.AttributeProvider is PropertyInfo declared

@@ -70,7 +70,7 @@ internal static class GivenKind
             _ => Shorten(value.GetRawText()),
         };
 
-    private static string Shorten(string found)
+    public static string Shorten(string found)
     {
         if (found.Length <= MaxFoundCharacters)
         {

@@ -8,10 +8,6 @@ public static partial class JsonFault
 {
     public static string Describe(JsonException fault)
     {
-        if (UnknownMemberOf(fault) is { } unknown)
-        {
-            return $"There is no member '{unknown}' here{Place(fault)}.";
-        }
         if (MissingMembers().Match(fault.Message) is { Success: true } missing)
         {
             return $"The object lacks {missing.Groups[1].Value}{Place(fault)}.";
@@ -20,13 +16,9 @@ public static partial class JsonFault
     }
 
     /// <summary>The member that the record does not have; null where the fault is another.</summary>
-    public static string? UnknownMemberOf(JsonException fault) =>
-        UnknownMember().Match(fault.Message) is { Success: true } unknown ? unknown.Groups[1].Value : null;
+    public static string? UnknownMemberOf(JsonException fault) => (fault as UnknownMemberException)?.Member;
 
     private static string Place(JsonException fault) => fault.Path is { Length: > 0 } path ? $" ({path})" : "";
-
-    [GeneratedRegex("^The JSON property '(.*)' could not be mapped to any")]
-    private static partial Regex UnknownMember();
 
     [GeneratedRegex("was missing required properties including: (.*)\\.$")]
     private static partial Regex MissingMembers();

@@ -8,6 +8,7 @@ namespace Serverless.Unit.Storage;
 public sealed class GivenJsonTests
 {
     private const string Days = "sunday, monday, tuesday, wednesday, thursday, friday, saturday";
+    private const string Members = "label, spare, any, count, day, days, wait, at, share, isOn, events, parts, names";
 
     [Theory]
     [InlineData("""{"events":null}""", "events is null; expected is a value.")]
@@ -59,7 +60,8 @@ public sealed class GivenJsonTests
     [InlineData("""{"parts":[{"inner":[]}]}""", "parts[0].inner is a list; expected is an object.")]
     [InlineData("[]", "It is a list; expected is an object.")]
     [InlineData("""{"day":"monday, tuesday"}""", "day has a comma; expected is one name.")]
-    [InlineData("""{"cuont":2}""", "There is no member 'cuont' here ($.cuont).")]
+    [InlineData("""{"cuont":2}""", $"There is no member 'cuont' here; there are {Members}.")]
+    [InlineData("""{"parts":[{"innner":{}}]}""", "There is no member 'innner' in parts[0]; there are inner.")]
     public void Read_WhatTheSchemaDoesNotHave_NamesThePlace(string json, string message) => Assert.Equal(message, FaultOf(json));
 
     [Theory]

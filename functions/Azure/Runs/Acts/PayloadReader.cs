@@ -25,7 +25,8 @@ internal static class PayloadReader
         }
         catch (JsonException e)
         {
-            throw RequestProblem.BadRequest($"{what} cannot be read. {JsonFault.Describe(e)} It has {Join(Describe(type))}.");
+            string wanted = JsonFault.UnknownMemberOf(e) is null ? $" It has {Join(Describe(type))}." : "";
+            throw RequestProblem.BadRequest($"{what} cannot be read. {JsonFault.Describe(e)}{wanted}");
         }
     }
 

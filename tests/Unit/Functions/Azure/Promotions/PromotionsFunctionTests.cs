@@ -179,7 +179,7 @@ public sealed class PromotionsFunctionTests(SharedServers servers)
     )]
     [InlineData(
         """{"model":"m","version":2,"to":"ENV","plan":{"cannary":[]}}""",
-        "plan is no plan. There is no member 'cannary' here ($.cannary)."
+        "plan is no plan. There is no member 'cannary' in plan; there are validation, shadow, approval, canary, guards, watchEvery."
     )]
     [InlineData(
         """{"model":"m","version":2,"to":"ENV","plan":{"canary":null}}""",

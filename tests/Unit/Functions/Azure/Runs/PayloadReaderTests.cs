@@ -23,7 +23,7 @@ public sealed class PayloadReaderTests
     [Theory]
     [InlineData("""{ "model": "labels", "version": 3 }""", "The object lacks 'environment'")]
     [InlineData("""{ "model": "labels", "version": "3", "environment": "qa" }""", "input.version is '3'; expected is a whole number")]
-    [InlineData("""{ "model": "labels", "version": 3, "environment": "qa", "why": 1 }""", "no member 'why' here")]
+    [InlineData("""{ "model": "labels", "version": 3, "environment": "qa", "why": 1 }""", "no member 'why' in input; there are")]
     [InlineData("[]", "input is a list; expected is an object.")]
     [InlineData("null", "It is null")]
     public void Payload_ThatIsNone_IsRefusedWithWhatIsExpected(string json, string fault)
