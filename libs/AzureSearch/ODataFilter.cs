@@ -42,7 +42,6 @@ internal static class ODataFilter
         }
         AddTicks(parts, ServiceFields.Registered, "ge", filter.From);
         AddTicks(parts, ServiceFields.Registered, "lt", filter.To);
-        AddTicks(parts, ServiceFields.Analysed, "le", filter.AnalysedUntil);
         if (query is { Phrases.Length: > 0 })
         {
             parts.Add(Matches(query.Phrases, "all"));

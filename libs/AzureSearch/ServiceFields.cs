@@ -35,7 +35,6 @@ internal static class ServiceFields
     public const string EntityKeys = "entityKeys";
     public const string ModelKeys = "modelKeys";
     public const string Registered = "registered";
-    public const string Analysed = "analysed";
     public const string Source = "source";
     public const string Picture = "picture";
     public const string Told = "told";
@@ -121,7 +120,7 @@ internal static class ServiceFields
                 Simple(name, SearchFieldDataType.String, true)
             ),
             .. new[] { Version, Place, Picture }.Select(name => Simple(name, SearchFieldDataType.String, false)),
-            .. new[] { Modified, Registered, Analysed }.Select(name => Simple(name, SearchFieldDataType.Int64, true)),
+            .. new[] { Modified, Registered }.Select(name => Simple(name, SearchFieldDataType.Int64, true)),
             .. new[] { Revision, Source, Told }.Select(name => Simple(name, SearchFieldDataType.Int32, false)),
             Simple(Gone, SearchFieldDataType.Boolean, true),
             .. new[] { Spaces, LabelKeys, EntityKeys, ModelKeys }.Select(name => Many(name, true)),

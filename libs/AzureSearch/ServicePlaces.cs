@@ -90,7 +90,6 @@ internal static class ServicePlaces
             [ServiceFields.EntityKeys] = Keys(place.Entities),
             [ServiceFields.ModelKeys] = Keys(words.Models),
             [ServiceFields.Registered] = words.Registered.UtcTicks,
-            [ServiceFields.Analysed] = words.Analysed.UtcTicks,
             [ServiceFields.Source] = (int)place.Source,
             [ServiceFields.Picture] = place.Picture,
             [ServiceFields.Told] = told,

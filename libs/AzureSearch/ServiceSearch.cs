@@ -57,11 +57,11 @@ public sealed class ServiceSearch(ServiceClient client, IAssetIndex index, TimeP
             hits.GroupBy(hit => hit.Document.Content!, StringComparer.Ordinal)
                 .Select(same => new Ranked(same.Key, same.Max(hit => hit.Score)))
         );
-        Ranked[] page = [.. contents.Where(content => query.After?.IsBefore(content) != false).Take(query.Limit + 1)];
+        Ranked[] page = [.. contents.Where(content => query.After?.HasGiven(content.Key) != true).Take(query.Limit + 1)];
         return new FoundPage(
             await DescribeAsync(query, [.. page.Take(query.Limit)], hits, cancellationToken),
             query.Facets.ToDictionary(facet => facet, facet => Count(facet, hits)),
-            page.Length > query.Limit ? new SearchCursor(asOf, page[^2].Score, page[^2].Key) : null,
+            page.Length > query.Limit ? SearchCursor.After(query.After, asOf, page[..^1].Select(content => content.Key)) : null,
             IsComplete: true
         );
     }
@@ -131,7 +131,7 @@ public sealed class ServiceSearch(ServiceClient client, IAssetIndex index, TimeP
 
     private async Task<string> FilterOfAsync(AssetQuery query, LuceneQuery? words, CancellationToken cancellationToken)
     {
-        string filter = ODataFilter.Of(query.Filter with { AnalysedUntil = query.After?.AsOf }, words);
+        string filter = ODataFilter.Of(query.FilterOfPage, words);
         if (query.Without is not { } asked)
         {
             return filter;

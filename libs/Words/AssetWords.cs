@@ -11,7 +11,6 @@ public sealed record AssetWords(string Asset, string Version, int Revision, Date
     /// <summary>By which it is named; filters take the beginning of one.</summary>
     public IReadOnlyList<string> Paths { get; init; } = [];
     public DateTimeOffset Registered { get; init; }
-    public DateTimeOffset Analysed { get; init; }
 
     /// <summary>ISO 639-1; null where it is not known.</summary>
     public string? Language { get; init; }

@@ -11,7 +11,7 @@ namespace Serverless.Words;
 internal static class WordFields
 {
     /// <summary>Changes with what is written below, and with the analyzers: an index of another form is made anew.</summary>
-    public const string Form = "3";
+    public const string Form = "4";
 
     public const string Asset = "asset";
     public const string Content = "content";
@@ -24,7 +24,6 @@ internal static class WordFields
     public const string Entity = "entity";
     public const string Model = "model";
     public const string Registered = "registered";
-    public const string Analysed = "analysed";
     public const string Text = "text";
     public const string Picture = "picture";
     public const string Source = "source";
@@ -88,7 +87,6 @@ internal static class WordFields
             new SortedDocValuesField(Content, new BytesRef(words.Content)),
             new BinaryDocValuesField(Place, new BytesRef(place.Place)),
             new Int64Field(Registered, words.Registered.UtcTicks, Field.Store.YES),
-            new Int64Field(Analysed, words.Analysed.UtcTicks, Field.Store.NO),
             new TextField(LanguageAnalyzers.Plain, text, Field.Store.NO),
             new StoredField(Text, text),
             new StoredField(Version, words.Version),

@@ -31,9 +31,6 @@ public sealed record WordFilter
     /// <summary>Registered before.</summary>
     public DateTimeOffset? To { get; init; }
 
-    /// <summary>Analysed at or before: what was found a page ago.</summary>
-    public DateTimeOffset? AnalysedUntil { get; init; }
-
     /// <summary>Whether it asks for more than one kind, which vectors tell apart themselves.</summary>
     public bool NeedsWords => Kinds.Count > 1 || (this with { Kinds = [] }).ToQueries().Any();
 
@@ -53,10 +50,6 @@ public sealed record WordFilter
         if (From is not null || To is not null)
         {
             yield return Between(WordFields.Registered, From?.UtcTicks, To?.UtcTicks - 1);
-        }
-        if (AnalysedUntil is { } until)
-        {
-            yield return Between(WordFields.Analysed, null, until.UtcTicks);
         }
     }
 

@@ -91,7 +91,7 @@ internal sealed partial record SearchTerms(WordFilter Filter, IReadOnlyList<stri
     }
 
     private static SearchCursor? ReadCursor(HttpRequest request) =>
-        request.ReadText("after", MaxValueCharacters) is not { } after
+        request.ReadText("after", SearchCursor.MaxCharacters) is not { } after
             ? null
             : SearchCursor.Read(after)
                 ?? throw RequestProblem.BadRequest(

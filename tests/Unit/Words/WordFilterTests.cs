@@ -81,9 +81,24 @@ public sealed class WordFilterTests
                 []
             },
             {
-                "analysed",
-                new() { AnalysedUntil = TestWords.Start.AddMinutes(2) },
-                ["english", "film", "picture"]
+                "told",
+                new() { Told = ["Keyword:HARBOUR", "keyword:sea"] },
+                ["english", "german"]
+            },
+            {
+                "told by several names",
+                new() { Told = ["keyword:harbour", "keyword:sea", "creator:zo\u00EB"] },
+                ["english"]
+            },
+            {
+                "given",
+                new() { Given = ["desk:foreign"], Told = ["keyword:harbour"] },
+                ["german"]
+            },
+            {
+                "given by another name",
+                new() { Given = ["note:foreign"] },
+                []
             },
         };
 
