@@ -91,5 +91,5 @@ internal static class ODataFilter
 
     private static string Either(IEnumerable<string> parts) => $"({string.Join(" or ", parts)})";
 
-    public static string Normalise(string value) => value.ToLowerInvariant();
+    public static string Normalise(string value) => WordForm.Of(value).ToLowerInvariant();
 }

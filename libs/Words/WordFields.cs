@@ -30,6 +30,9 @@ internal static class WordFields
 
     /// <summary>Where in the text begins what is told of what is seen.</summary>
     public const string Told = "told";
+    /// <summary>The field of the language whose rules its words follow too.</summary>
+    public const string Spoken = "spoken";
+
 
     /// <summary>What facets count.</summary>
     public static readonly IReadOnlyList<string> Counted = [Kind, Store, Language, Label, Entity, Model];
@@ -101,6 +104,7 @@ internal static class WordFields
             document.Add(new TextField(field, text, Field.Store.NO));
         }
         if (told is { } start)
+            document.Add(new StoredField(Spoken, field));
         {
             document.Add(new StoredField(Told, start));
         }
@@ -110,7 +114,7 @@ internal static class WordFields
         }
         Count(document, Kind, [place.Kind]);
         Count(document, Store, [words.Store]);
-        Count(document, Language, words.Language is { } language ? [language] : []);
+        Count(document, Language, words.LanguageOf(place) is { } language ? [language] : []);
         Count(document, Label, place.Labels);
         Count(document, Entity, place.Entities);
         Count(document, Model, words.Models);
@@ -120,7 +124,7 @@ internal static class WordFields
     public static string VersionOf(Document document) => document.Get(Version);
 
     /// <summary>Filters do not tell capitals.</summary>
-    public static string Normalise(string value) => value.ToLowerInvariant();
+    public static string Normalise(string value) => WordForm.Of(value).ToLowerInvariant();
 
     private static void Count(Document document, string field, IEnumerable<string> values)
     {
