@@ -32,6 +32,10 @@ internal static class ODataFilter
         AddMany(parts, ServiceFields.LabelKeys, filter.Labels);
         AddMany(parts, ServiceFields.EntityKeys, filter.Entities);
         AddMany(parts, ServiceFields.ModelKeys, filter.Models);
+        foreach ((string field, IReadOnlyList<string> values) in filter.FactsByName(ServiceFields.FactKeys, ServiceFields.GivenKeys))
+        {
+            AddMany(parts, field, values);
+        }
         if (filter.Prefixes.Count > 0)
         {
             parts.Add(

@@ -47,6 +47,8 @@ public sealed class ServiceSearch(ServiceClient client, IAssetIndex index, TimeP
         ["label"] = (ServiceFields.Labels, document => document.Labels ?? []),
         ["entity"] = (ServiceFields.Entities, document => document.Entities ?? []),
         ["model"] = (ServiceFields.Models, document => document.Models ?? []),
+        ["told"] = (ServiceFields.Facts, document => document.Facts ?? []),
+        ["meta"] = (ServiceFields.Given, document => document.Given ?? []),
     };
 
     public async Task<FoundPage> SearchAsync(AssetQuery query, CancellationToken cancellationToken)

@@ -23,19 +23,21 @@ internal static class WordFields
     public const string Label = "label";
     public const string Entity = "entity";
     public const string Model = "model";
+    public const string Told = "told";
+    public const string Given = "meta";
     public const string Registered = "registered";
     public const string Text = "text";
     public const string Picture = "picture";
     public const string Source = "source";
 
-    /// <summary>Where in the text begins what is told of what is seen.</summary>
-    public const string Told = "told";
     /// <summary>The field of the language whose rules its words follow too.</summary>
     public const string Spoken = "spoken";
 
+    /// <summary>Where in the text begins what is told of what is seen.</summary>
+    public const string ToldFrom = "toldFrom";
 
     /// <summary>What facets count.</summary>
-    public static readonly IReadOnlyList<string> Counted = [Kind, Store, Language, Label, Entity, Model];
+    public static readonly IReadOnlyList<string> Counted = [Kind, Store, Language, Label, Entity, Model, Told, Given];
 
     private const string Role = "is";
     private const string Version = "version";
@@ -102,11 +104,11 @@ internal static class WordFields
         if (LanguageAnalyzers.FieldOf(place.Language) is { } field)
         {
             document.Add(new TextField(field, text, Field.Store.NO));
+            document.Add(new StoredField(Spoken, field));
         }
         if (told is { } start)
-            document.Add(new StoredField(Spoken, field));
         {
-            document.Add(new StoredField(Told, start));
+            document.Add(new StoredField(ToldFrom, start));
         }
         if (place.Picture is { } picture)
         {
@@ -118,6 +120,8 @@ internal static class WordFields
         Count(document, Label, place.Labels);
         Count(document, Entity, place.Entities);
         Count(document, Model, words.Models);
+        Count(document, Told, words.Told);
+        Count(document, Given, words.Given);
         return document;
     }
 

@@ -31,6 +31,8 @@ public sealed class AnalysedWords(AssetStores stores, AnalysisWriter documents)
                 Paths = [.. new[] { source.Key, stores.PathOf(source) }.Distinct()],
                 Registered = modified,
                 Language = WordPlaces.LanguageOf(document),
+                Told = MetadataFacts.ToldOf(document),
+                Given = MetadataFacts.GivenOf(document),
                 Models = [.. document.Models.SelectMany(model => new[] { model.Name, $"{model.Name}/{model.Version}" }).Distinct()],
             }
             : null;
