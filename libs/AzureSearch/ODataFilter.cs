@@ -32,6 +32,10 @@ internal static class ODataFilter
         AddMany(parts, ServiceFields.LabelKeys, filter.Labels);
         AddMany(parts, ServiceFields.EntityKeys, filter.Entities);
         AddMany(parts, ServiceFields.ModelKeys, filter.Models);
+        foreach ((string field, IReadOnlyList<string> values) in filter.FactsByName(ServiceFields.FactKeys, ServiceFields.GivenKeys))
+        {
+            AddMany(parts, field, values);
+        }
         if (filter.Prefixes.Count > 0)
         {
             parts.Add(
@@ -42,7 +46,6 @@ internal static class ODataFilter
         }
         AddTicks(parts, ServiceFields.Registered, "ge", filter.From);
         AddTicks(parts, ServiceFields.Registered, "lt", filter.To);
-        AddTicks(parts, ServiceFields.Analysed, "le", filter.AnalysedUntil);
         if (query is { Phrases.Length: > 0 })
         {
             parts.Add(Matches(query.Phrases, "all"));
@@ -92,5 +95,5 @@ internal static class ODataFilter
 
     private static string Either(IEnumerable<string> parts) => $"({string.Join(" or ", parts)})";
 
-    public static string Normalise(string value) => value.ToLowerInvariant();
+    public static string Normalise(string value) => WordForm.Of(value).ToLowerInvariant();
 }

@@ -50,6 +50,12 @@ internal sealed record ServiceDocument
     [JsonPropertyName(ServiceFields.Models)]
     public IReadOnlyList<string>? Models { get; init; }
 
+    [JsonPropertyName(ServiceFields.Facts)]
+    public IReadOnlyList<string>? Facts { get; init; }
+
+    [JsonPropertyName(ServiceFields.Given)]
+    public IReadOnlyList<string>? Given { get; init; }
+
     [JsonPropertyName(ServiceFields.Registered)]
     public long? Registered { get; init; }
 

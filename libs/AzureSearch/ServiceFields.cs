@@ -34,8 +34,11 @@ internal static class ServiceFields
     public const string LabelKeys = "labelKeys";
     public const string EntityKeys = "entityKeys";
     public const string ModelKeys = "modelKeys";
+    public const string Facts = "facts";
+    public const string FactKeys = "factKeys";
+    public const string Given = "given";
+    public const string GivenKeys = "givenKeys";
     public const string Registered = "registered";
-    public const string Analysed = "analysed";
     public const string Source = "source";
     public const string Picture = "picture";
     public const string Told = "told";
@@ -106,6 +109,12 @@ internal static class ServiceFields
             },
         };
 
+    /// <summary>
+    /// Which an index from before them is given. What it holds already has nothing in them until it is analysed anew.
+    /// </summary>
+    public static IReadOnlyList<SearchField> Later =>
+        [.. new[] { FactKeys, GivenKeys }.Select(name => Many(name, true)), .. new[] { Facts, Given }.Select(name => Many(name, false))];
+
     /// <summary>All but those of vectors.</summary>
     public static IEnumerable<SearchField> Basic() =>
         [
@@ -121,11 +130,12 @@ internal static class ServiceFields
                 Simple(name, SearchFieldDataType.String, true)
             ),
             .. new[] { Version, Place, Picture }.Select(name => Simple(name, SearchFieldDataType.String, false)),
-            .. new[] { Modified, Registered, Analysed }.Select(name => Simple(name, SearchFieldDataType.Int64, true)),
+            .. new[] { Modified, Registered }.Select(name => Simple(name, SearchFieldDataType.Int64, true)),
             .. new[] { Revision, Source, Told }.Select(name => Simple(name, SearchFieldDataType.Int32, false)),
             Simple(Gone, SearchFieldDataType.Boolean, true),
             .. new[] { Spaces, LabelKeys, EntityKeys, ModelKeys }.Select(name => Many(name, true)),
             .. new[] { Labels, Entities, Models }.Select(name => Many(name, false)),
+            .. Later,
             Searchable(Text, LexicalAnalyzerName.StandardAsciiFoldingLucene, isHidden: false),
             .. Analyzers
                 .OrderBy(pair => pair.Key, StringComparer.Ordinal)

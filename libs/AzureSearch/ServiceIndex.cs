@@ -139,11 +139,15 @@ public sealed class ServiceIndex(
         return true;
     }
 
-    public async Task RemoveAsync(string asset, string version, CancellationToken cancellationToken)
+    public async Task RemoveAsync(string asset, string version, CancellationToken cancellationToken, DateTimeOffset? asOf = null)
     {
-        ServiceHead gone = new(asset, asset, version, 0, time.GetUtcNow(), IsGone: true, []);
+        ServiceHead gone = new(asset, asset, version, 0, asOf ?? time.GetUtcNow(), IsGone: true, []);
         try
         {
+            if (asOf is not null && await FindHeadAsync(asset, cancellationToken) is { } known && known.Supersedes(gone))
+            {
+                return;
+            }
             // First: it keeps out what comes late.
             await WriteAsync(gone, cancellationToken);
             await DeletePlacesAsync(asset, gone.Modified, [], cancellationToken);

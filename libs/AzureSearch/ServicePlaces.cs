@@ -43,7 +43,10 @@ internal static class ServicePlaces
     /// <summary>Where a shot and what is said in it have the same time, the one whose words are those of the vector.</summary>
     private static SearchDocument DocumentOf(List<(WordPlace Place, SearchDocument Document)> there, VectorEntry entry) =>
         (
-            there.Count > 1 && there.FindIndex(one => one.Place.Text.StartsWith(entry.Text, StringComparison.Ordinal)) is var found and >= 0
+            there.Count > 1
+            && there.FindIndex(one => WordForm.Of(one.Place.Text).StartsWith(WordForm.Of(entry.Text), StringComparison.Ordinal))
+                is var found
+                    and >= 0
                 ? there[found]
                 : there[0]
         ).Document;
@@ -82,15 +85,18 @@ internal static class ServicePlaces
             [ServiceFields.Store] = words.Store,
             [ServiceFields.Key] = words.Paths[0],
             [ServiceFields.Path] = words.Paths[^1],
-            [ServiceFields.Language] = words.Language,
+            [ServiceFields.Language] = words.LanguageOf(place),
             [ServiceFields.Labels] = place.Labels,
             [ServiceFields.Entities] = place.Entities,
             [ServiceFields.Models] = words.Models,
             [ServiceFields.LabelKeys] = Keys(place.Labels),
             [ServiceFields.EntityKeys] = Keys(place.Entities),
             [ServiceFields.ModelKeys] = Keys(words.Models),
+            [ServiceFields.Facts] = words.Told,
+            [ServiceFields.FactKeys] = Keys(words.Told),
+            [ServiceFields.Given] = words.Given,
+            [ServiceFields.GivenKeys] = Keys(words.Given),
             [ServiceFields.Registered] = words.Registered.UtcTicks,
-            [ServiceFields.Analysed] = words.Analysed.UtcTicks,
             [ServiceFields.Source] = (int)place.Source,
             [ServiceFields.Picture] = place.Picture,
             [ServiceFields.Told] = told,

@@ -6,7 +6,9 @@ using Serverless.Ingest.Searches;
 
 namespace Serverless.AzureSearch;
 
-/// <summary>Makes the index where there is none, and gives it a field of vectors for each space. Thread-safe.</summary>
+/// <summary>
+/// Makes the index where there is none, and gives it the fields that it lacks: one of vectors for each space, and later ones. Thread-safe.
+/// </summary>
 internal sealed class ServiceSchema(SearchIndexClient client, string name)
 {
     private const int MaxTries = 5;
@@ -44,11 +46,18 @@ internal sealed class ServiceSchema(SearchIndexClient client, string name)
         {
             throw new SearchServiceException($"Index '{name}' has another schema: {string.Join("; ", differences)}.", 409);
         }
-        if (index.Fields.Any(field => field.Name == vectors.Name))
+        SearchField[] missing =
+        [
+            .. ServiceFields.Later.Append(vectors).Where(field => index.Fields.All(there => there.Name != field.Name)),
+        ];
+        if (missing.Length == 0)
         {
             return;
         }
-        index.Fields.Add(vectors);
+        foreach (SearchField field in missing)
+        {
+            index.Fields.Add(field);
+        }
         await client.CreateOrUpdateIndexAsync(index, allowIndexDowntime: false, onlyIfUnchanged: true, cancellationToken);
     }
 
@@ -65,13 +74,14 @@ internal sealed class ServiceSchema(SearchIndexClient client, string name)
         }
     }
 
-    /// <summary>Only a field of vectors may be missing: those are added.</summary>
+    /// <summary>Only fields of vectors and later ones may be missing: those are added.</summary>
     private static string? DifferenceOf(SearchIndex index, SearchField wanted)
     {
         SearchField? there = index.Fields.FirstOrDefault(field => field.Name == wanted.Name);
         if (there is null)
         {
-            return wanted.VectorSearchDimensions is null ? $"field '{wanted.Name}' is missing" : null;
+            bool isAdded = wanted.VectorSearchDimensions is not null || ServiceFields.Later.Any(field => field.Name == wanted.Name);
+            return isAdded ? null : $"field '{wanted.Name}' is missing";
         }
         string found = Describe(there),
             expected = Describe(wanted);

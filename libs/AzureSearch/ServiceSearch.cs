@@ -47,6 +47,8 @@ public sealed class ServiceSearch(ServiceClient client, IAssetIndex index, TimeP
         ["label"] = (ServiceFields.Labels, document => document.Labels ?? []),
         ["entity"] = (ServiceFields.Entities, document => document.Entities ?? []),
         ["model"] = (ServiceFields.Models, document => document.Models ?? []),
+        ["told"] = (ServiceFields.Facts, document => document.Facts ?? []),
+        ["meta"] = (ServiceFields.Given, document => document.Given ?? []),
     };
 
     public async Task<FoundPage> SearchAsync(AssetQuery query, CancellationToken cancellationToken)
@@ -57,11 +59,11 @@ public sealed class ServiceSearch(ServiceClient client, IAssetIndex index, TimeP
             hits.GroupBy(hit => hit.Document.Content!, StringComparer.Ordinal)
                 .Select(same => new Ranked(same.Key, same.Max(hit => hit.Score)))
         );
-        Ranked[] page = [.. contents.Where(content => query.After?.IsBefore(content) != false).Take(query.Limit + 1)];
+        Ranked[] page = [.. contents.Where(content => query.After?.HasGiven(content.Key) != true).Take(query.Limit + 1)];
         return new FoundPage(
             await DescribeAsync(query, [.. page.Take(query.Limit)], hits, cancellationToken),
             query.Facets.ToDictionary(facet => facet, facet => Count(facet, hits)),
-            page.Length > query.Limit ? new SearchCursor(asOf, page[^2].Score, page[^2].Key) : null,
+            page.Length > query.Limit ? SearchCursor.After(query.After, asOf, page[..^1].Select(content => content.Key)) : null,
             IsComplete: true
         );
     }
@@ -131,7 +133,7 @@ public sealed class ServiceSearch(ServiceClient client, IAssetIndex index, TimeP
 
     private async Task<string> FilterOfAsync(AssetQuery query, LuceneQuery? words, CancellationToken cancellationToken)
     {
-        string filter = ODataFilter.Of(query.Filter with { AnalysedUntil = query.After?.AsOf }, words);
+        string filter = ODataFilter.Of(query.FilterOfPage, words);
         if (query.Without is not { } asked)
         {
             return filter;

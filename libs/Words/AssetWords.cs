@@ -11,13 +11,21 @@ public sealed record AssetWords(string Asset, string Version, int Revision, Date
     /// <summary>By which it is named; filters take the beginning of one.</summary>
     public IReadOnlyList<string> Paths { get; init; } = [];
     public DateTimeOffset Registered { get; init; }
-    public DateTimeOffset Analysed { get; init; }
 
     /// <summary>ISO 639-1; null where it is not known.</summary>
     public string? Language { get; init; }
 
     /// <summary>Those that looked, each by its name and as name/version.</summary>
     public IReadOnlyList<string> Models { get; init; } = [];
+
+    /// <summary>What the file says of itself, each as name:value.</summary>
+    public IReadOnlyList<string> Told { get; init; } = [];
+
+    /// <summary>What its uploader says of it, each as name:value.</summary>
+    public IReadOnlyList<string> Given { get; init; } = [];
+
+    /// <summary>What is said in a film has languages of its own.</summary>
+    public string? LanguageOf(WordPlace place) => place.Source == WordSource.Caption ? place.Language ?? Language : Language;
 
     public static AssetWords Tombstone(string asset, string version, DateTimeOffset deleted) => new(asset, version, 0, deleted, []);
 
@@ -58,7 +66,11 @@ public sealed record WordPlace(
 )
 {
     /// <summary>All that it is found by, and where in it begins what is told.</summary>
-    public (string Text, int? Told) Joined() => Told is null ? (Text, null) : ($"{Text}. {Told}", Text.Length + 2);
+    public (string Text, int? Told) Joined()
+    {
+        string text = WordForm.Of(Text);
+        return Told is null ? (text, null) : ($"{text}. {WordForm.Of(Told)}", text.Length + 2);
+    }
 }
 
 /// <summary>Which version of an asset the index holds: of two, the later wins, then the greater version, then the tombstone.</summary>

@@ -34,9 +34,9 @@ internal sealed class LookUp
     /// <summary>Ranks places; null where the query has no word.</summary>
     public Query? Rank(WordQuery query)
     {
-        List<WordFieldQueries> words = [.. query.Parts.Where(part => part is { IsExcluded: false, Kind: QueryPartKind.Word }).Select(Read)];
+        List<WordFieldQueries> words = [.. query.Parts.Where(IsWord).Select(Read)];
         // A word that some language passes over would be found everywhere, unless nothing else is asked.
-        bool onlyPassedOver = words.All(word => word.IsPassedOver && word.Languages.Count == 0);
+        bool onlyPassedOver = words.All(word => word.IsPassedOver);
         BooleanQuery ranked = new();
         foreach (WordFieldQueries word in words)
         {
@@ -95,34 +95,40 @@ internal sealed class LookUp
                 : []
         );
 
-    private static IReadOnlyList<MarkedTerms> Marks(WordQuery query, string[] languages, Func<string, List<string>> expand) =>
+    /// <summary>Marks what is looked up: in a language any term of a word, as it stands all of them in order.</summary>
+    private static IReadOnlyList<MarkedTerms> Marks(WordQuery query, string[] languages, Func<string, List<string>> expand)
+    {
+        bool onlyPassedOver = query.Parts.Where(IsWord).All(word => IsPassedOver(word.Text, languages));
+        return
         [
             .. query
                 .Parts.Where(part => !part.IsExcluded)
                 .SelectMany(part =>
                     part.Kind switch
                     {
-                        QueryPartKind.Prefix =>
-                        [
-                            new MarkedTerms(LanguageAnalyzers.Plain, expand(part.Text).Select(term => new[] { term })),
-                        ],
-                        QueryPartKind.Phrase => [MarksOf(LanguageAnalyzers.Plain, part.Text)],
-                        _ => languages
-                            .Where(field => LanguageAnalyzers.TermsOf(field, part.Text).Count > 0)
-                            .Append(IsPassedOver(part.Text, languages) ? "" : LanguageAnalyzers.Plain)
-                            .Where(field => field.Length > 0)
-                            .Select(field => MarksOf(field, part.Text)),
+                        QueryPartKind.Prefix => [AnyMarked(LanguageAnalyzers.Plain, expand(part.Text))],
+                        QueryPartKind.Phrase => [InOrderMarked(part.Text)],
+                        _ when onlyPassedOver || !IsPassedOver(part.Text, languages) => MarksOf(part).Append(InOrderMarked(part.Text)),
+                        _ => MarksOf(part),
                     }
                 ),
         ];
 
-    private static MarkedTerms MarksOf(string field, string text) =>
+        IEnumerable<MarkedTerms> MarksOf(QueryPart word) =>
+            languages.Select(field => AnyMarked(field, LanguageAnalyzers.TermsOf(field, word.Text).Select(term => term.Term)));
+    }
+
+    private static MarkedTerms AnyMarked(string field, IEnumerable<string> terms) => new(field, terms.Select(term => new[] { term }));
+
+    private static MarkedTerms InOrderMarked(string text) =>
         new(
-            field,
+            LanguageAnalyzers.Plain,
             [
-                [.. LanguageAnalyzers.TermsOf(field, text).Select(term => term.Term)],
+                [.. LanguageAnalyzers.TermsOf(LanguageAnalyzers.Plain, text).Select(term => term.Term)],
             ]
         );
+
+    private static bool IsWord(QueryPart part) => part is { IsExcluded: false, Kind: QueryPartKind.Word };
 
     private static bool IsPassedOver(string word, string[] languages) =>
         languages.Any(field => LanguageAnalyzers.TermsOf(field, word).Count == 0);

@@ -11,7 +11,7 @@ namespace Serverless.Words;
 internal static class WordFields
 {
     /// <summary>Changes with what is written below, and with the analyzers: an index of another form is made anew.</summary>
-    public const string Form = "3";
+    public const string Form = "4";
 
     public const string Asset = "asset";
     public const string Content = "content";
@@ -23,17 +23,21 @@ internal static class WordFields
     public const string Label = "label";
     public const string Entity = "entity";
     public const string Model = "model";
+    public const string Told = "told";
+    public const string Given = "meta";
     public const string Registered = "registered";
-    public const string Analysed = "analysed";
     public const string Text = "text";
     public const string Picture = "picture";
     public const string Source = "source";
 
+    /// <summary>The field of the language whose rules its words follow too.</summary>
+    public const string Spoken = "spoken";
+
     /// <summary>Where in the text begins what is told of what is seen.</summary>
-    public const string Told = "told";
+    public const string ToldFrom = "toldFrom";
 
     /// <summary>What facets count.</summary>
-    public static readonly IReadOnlyList<string> Counted = [Kind, Store, Language, Label, Entity, Model];
+    public static readonly IReadOnlyList<string> Counted = [Kind, Store, Language, Label, Entity, Model, Told, Given];
 
     private const string Role = "is";
     private const string Version = "version";
@@ -88,7 +92,6 @@ internal static class WordFields
             new SortedDocValuesField(Content, new BytesRef(words.Content)),
             new BinaryDocValuesField(Place, new BytesRef(place.Place)),
             new Int64Field(Registered, words.Registered.UtcTicks, Field.Store.YES),
-            new Int64Field(Analysed, words.Analysed.UtcTicks, Field.Store.NO),
             new TextField(LanguageAnalyzers.Plain, text, Field.Store.NO),
             new StoredField(Text, text),
             new StoredField(Version, words.Version),
@@ -101,10 +104,11 @@ internal static class WordFields
         if (LanguageAnalyzers.FieldOf(place.Language) is { } field)
         {
             document.Add(new TextField(field, text, Field.Store.NO));
+            document.Add(new StoredField(Spoken, field));
         }
         if (told is { } start)
         {
-            document.Add(new StoredField(Told, start));
+            document.Add(new StoredField(ToldFrom, start));
         }
         if (place.Picture is { } picture)
         {
@@ -112,17 +116,19 @@ internal static class WordFields
         }
         Count(document, Kind, [place.Kind]);
         Count(document, Store, [words.Store]);
-        Count(document, Language, words.Language is { } language ? [language] : []);
+        Count(document, Language, words.LanguageOf(place) is { } language ? [language] : []);
         Count(document, Label, place.Labels);
         Count(document, Entity, place.Entities);
         Count(document, Model, words.Models);
+        Count(document, Told, words.Told);
+        Count(document, Given, words.Given);
         return document;
     }
 
     public static string VersionOf(Document document) => document.Get(Version);
 
     /// <summary>Filters do not tell capitals.</summary>
-    public static string Normalise(string value) => value.ToLowerInvariant();
+    public static string Normalise(string value) => WordForm.Of(value).ToLowerInvariant();
 
     private static void Count(Document document, string field, IEnumerable<string> values)
     {

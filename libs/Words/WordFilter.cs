@@ -22,6 +22,12 @@ public sealed record WordFilter
     /// <summary>Each a name, or name/version.</summary>
     public IReadOnlyList<string> Models { get; init; } = [];
 
+    /// <summary>What files say of themselves, each as name:value: of each name any value will do.</summary>
+    public IReadOnlyList<string> Told { get; init; } = [];
+
+    /// <summary>What uploaders say of them, in the same way.</summary>
+    public IReadOnlyList<string> Given { get; init; } = [];
+
     /// <summary>Beginnings of paths, with their capitals.</summary>
     public IReadOnlyList<string> Prefixes { get; init; } = [];
 
@@ -30,9 +36,6 @@ public sealed record WordFilter
 
     /// <summary>Registered before.</summary>
     public DateTimeOffset? To { get; init; }
-
-    /// <summary>Analysed at or before: what was found a page ago.</summary>
-    public DateTimeOffset? AnalysedUntil { get; init; }
 
     /// <summary>Whether it asks for more than one kind, which vectors tell apart themselves.</summary>
     public bool NeedsWords => Kinds.Count > 1 || (this with { Kinds = [] }).ToQueries().Any();
@@ -54,11 +57,14 @@ public sealed record WordFilter
         {
             yield return Between(WordFields.Registered, From?.UtcTicks, To?.UtcTicks - 1);
         }
-        if (AnalysedUntil is { } until)
-        {
-            yield return Between(WordFields.Analysed, null, until.UtcTicks);
-        }
     }
+
+    /// <summary>Values of each name, with the field that they are looked up in.</summary>
+    public IEnumerable<(string Field, IReadOnlyList<string> Values)> FactsByName(string told, string given) =>
+        new[] { (Field: told, Facts: Told), (Field: given, Facts: Given) }.SelectMany(kind =>
+            kind.Facts.GroupBy(fact => fact.Split(':')[0], StringComparer.OrdinalIgnoreCase)
+                .Select(named => (kind.Field, (IReadOnlyList<string>)[.. named]))
+        );
 
     private (string Field, IReadOnlyList<string> Values)[] ByField() =>
         [
@@ -68,6 +74,7 @@ public sealed record WordFilter
             (WordFields.Label, Labels),
             (WordFields.Entity, Entities),
             (WordFields.Model, Models),
+            .. FactsByName(WordFields.Told, WordFields.Given),
         ];
 
     private static NumericRangeQuery<long> Between(string field, long? from, long? to) =>

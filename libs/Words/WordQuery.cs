@@ -25,6 +25,9 @@ public sealed class WordQuery
 
     internal IReadOnlyList<QueryPart> Parts { get; }
 
+    /// <summary>Whether there is nothing in it, as in "".</summary>
+    public bool IsEmpty => Parts.Count == 0;
+
     /// <summary>Whether something is looked for, and not only something excluded.</summary>
     public bool LooksForSomething => Parts.Any(part => !part.IsExcluded);
 
@@ -39,6 +42,7 @@ public sealed class WordQuery
     /// <exception cref="ArgumentException">It has more different parts than <see cref="MaxParts"/>.</exception>
     public static WordQuery Parse(string text)
     {
+        text = WordForm.Of(text);
         HashSet<QueryPart> parts = [];
         int at = 0;
         while (at < text.Length)

@@ -233,8 +233,8 @@ public sealed class WordSearch : IDisposable
         (WordSource source, Snippet snippet) = Snippet.Show(
             stored.Get(WordFields.Text),
             (WordSource)(stored.GetField(WordFields.Source).GetInt32Value() ?? 0),
-            stored.GetField(WordFields.Told)?.GetInt32Value(),
-            _marks
+            stored.GetField(WordFields.ToldFrom)?.GetInt32Value(),
+            [.. _marks.Where(mark => mark.Field == LanguageAnalyzers.Plain || mark.Field == stored.Get(WordFields.Spoken))]
         );
         return new WordDetails(
             WordFields.VersionOf(stored),

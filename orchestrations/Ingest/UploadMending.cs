@@ -20,7 +20,7 @@ public sealed class UploadMending(AssetStores stores, Ledger ledger, IAssetIndex
         || entry.State switch
         {
             AssetState.Processed => !index.Knows(source.AssetId, source.VersionId),
-            AssetState.Quarantined => IsRestored(stored, entry),
+            AssetState.Quarantined => IsRestored(stored, entry) || index.Holds(source.AssetId),
             _ => true,
         };
 
@@ -67,10 +67,17 @@ public sealed class UploadMending(AssetStores stores, Ledger ledger, IAssetIndex
                 ? Mended.Nothing
                 : await IndexAsync(client, source, entry, cancellationToken),
             AssetState.Processing => await UnblockAsync(client, source, entry, cancellationToken),
-            AssetState.Quarantined when !IsRestored(stored, entry) => Mended.Nothing,
+            AssetState.Quarantined when !IsRestored(stored, entry) => await WithdrawAsync(source, entry, cancellationToken),
             AssetState.Gone => await ReturnAsync(client, source, entry, cancellationToken),
             _ => await StartNextAsync(client, source, entry, cancellationToken),
         };
+    }
+
+    /// <summary>It was given up elsewhere, and is found by what it replaced.</summary>
+    private async Task<Mended> WithdrawAsync(AssetSource source, LedgerEntry entry, CancellationToken cancellationToken)
+    {
+        await index.WithdrawAsync(source.AssetId, entry, cancellationToken);
+        return Mended.Nothing;
     }
 
     /// <summary>It was deleted, and is there again: its delete marker was removed, or it was undeleted.</summary>

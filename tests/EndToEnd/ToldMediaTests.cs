@@ -80,6 +80,12 @@ public sealed class ToldMediaTests(SharedStack shared)
         Assert.Equal(("foreign", "für morgen"), (analysis.Given!["desk"], analysis.Given["note"]));
         SearchHit hit = await HitByWordsAsync("\"Port Alder\" morgen", AssetStores.SourceOf(shared.Client.Azure, stored));
         Assert.Equal(("", "image", "metadata"), (hit.Place, hit.Kind, hit.Modality));
+        const string Chosen = "q=sunset&told=city:port+alder&told=city:elsewhere&told=taken:2024-05&meta.desk=Foreign";
+        SearchAnswer chosen = await shared.Client.SearchAsync($"{Chosen}&facets=told,meta", Token);
+        Assert.Equal([hit.Asset], chosen.Hits.Select(found => found.Asset));
+        Assert.Contains(chosen.Facets["told"], count => count is { Value: "keyword:bay", Count: 1 });
+        Assert.Contains(chosen.Facets["meta"], count => count is { Value: "desk:foreign", Count: 1 });
+        Assert.Empty((await shared.Client.SearchAsync($"{Chosen}&told=keyword:harbour", Token)).Hits);
     }
 
     private Task<AnalysisDocument> RevisedAsync(AssetSource film, int after) =>

@@ -35,7 +35,7 @@ public sealed partial class HouseTests
         ["Statistics"] = [],
         ["Training"] = [],
         ["Vectors"] = [],
-        ["Words"] = [],
+        ["Words"] = ["Tokenizers"],
         ["Storage"] = [],
         ["Telemetry"] = [],
     };

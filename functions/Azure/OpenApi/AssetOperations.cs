@@ -109,9 +109,17 @@ internal static class AssetOperations
             .QueryMany("label", "Seen in the picture or shot, or topic of the text; any of those given")
             .QueryMany("entity", "Named in the passage, as type:text; any of those given")
             .QueryMany("model", "Took part in the analysis: name, or name/version; any of those given")
-            .Query("facets", "What to count among the found assets: kind, store, language, label, entity, model, separated by commas")
+            .QueryMany(
+                "told",
+                "What the file says of itself, as name:value (keyword:harbour, taken:2026-01); of each name any of those given"
+            )
+            .Query("meta.{name}", "What was said of it at the upload; any of those given")
+            .Query(
+                "facets",
+                "What to count among the found assets: kind, store, language, label, entity, model, told, meta, separated by commas"
+            )
             .Query("limit", "1 to 100 assets; 10 if absent", "integer")
-            .Query("after", "The page after the one whose `next` this is; pages are of what was analysed before the first")
+            .Query("after", "The page after the one whose `next` this is: none has what another had, or what was uploaded since the first")
             .Gives<SearchAnswer>(
                 200,
                 "Each hit says in its modality what was found: text, picture (its looks), label, caption or metadata; locations are all "

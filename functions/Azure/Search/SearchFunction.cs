@@ -84,8 +84,8 @@ public sealed class SearchFunction(
         {
             throw RequestProblem.BadRequest($"q has more than {WordQuery.MaxParts} different words; allowed are as many, or mode=meaning.");
         }
-        return words.LooksForSomething
-            ? words
+        return words.LooksForSomething ? words
+            : words.IsEmpty ? throw RequestProblem.BadRequest("q has nothing between its quotation marks; allowed are 1 or more words.")
             : throw RequestProblem.BadRequest(
                 "q only says what must not be there (-word); allowed is a q that also says what to look for."
             );

@@ -2,8 +2,10 @@ using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http;
 using Serverless.Functions.Azure.Http;
 using Serverless.Ingest.Analyzers;
+using Serverless.Ingest.Index;
 using Serverless.Ingest.Searches;
 using Serverless.Media;
+using Serverless.Storage;
 using Serverless.Words;
 
 namespace Serverless.Functions.Azure.Search;
@@ -13,6 +15,7 @@ internal sealed partial record SearchTerms(WordFilter Filter, IReadOnlyList<stri
 {
     public const int MaxHits = 100;
     public const int MaxValueCharacters = 300;
+    private const string GivenPrefix = "meta.";
     private const int MaxPathCharacters = 1_024; // S3's longest key
 
     public static SearchTerms Read(HttpRequest request, IEnumerable<string> stores)
@@ -34,6 +37,13 @@ internal sealed partial record SearchTerms(WordFilter Filter, IReadOnlyList<stri
                 Labels = ReadMany(request, "label", "a label", _ => true),
                 Entities = ReadMany(request, "entity", "type:text, such as PER:Maria Keller", value => Entity().IsMatch(value)),
                 Models = ReadMany(request, "model", "a name, or name/version", _ => true),
+                Told = ReadMany(
+                    request,
+                    "told",
+                    $"name:value, such as keyword:harbour; names are {string.Join(", ", MetadataFacts.Names)}",
+                    MetadataFacts.IsNamed
+                ),
+                Given = ReadGiven(request),
             },
             ReadFacets(request),
             request.ReadNumber("limit", 1, MaxHits, otherwise: 10),
@@ -69,6 +79,22 @@ internal sealed partial record SearchTerms(WordFilter Filter, IReadOnlyList<stri
         return values;
     }
 
+    /// <summary>The parameters <c>meta.{name}</c>, as they were given at the upload.</summary>
+    private static string[] ReadGiven(HttpRequest request)
+    {
+        string[] names = [.. request.Query.Keys.Where(name => name.StartsWith(GivenPrefix, StringComparison.OrdinalIgnoreCase))];
+        return names.Length <= GivenMetadata.MaxEntries
+            ?
+            [
+                .. names.SelectMany(name =>
+                    ReadMany(request, name, "a value", _ => true).Select(value => $"{name[GivenPrefix.Length..]}:{value}")
+                ),
+            ]
+            : throw RequestProblem.BadRequest(
+                $"There are {names.Length} parameters meta.{{name}}; allowed are {GivenMetadata.MaxEntries}, as at an upload."
+            );
+    }
+
     private static string[] ReadKinds(HttpRequest request)
     {
         string[] kinds = [.. Enum.GetValues<MediaKind>().Select(EntryKind.Of)];
@@ -91,7 +117,7 @@ internal sealed partial record SearchTerms(WordFilter Filter, IReadOnlyList<stri
     }
 
     private static SearchCursor? ReadCursor(HttpRequest request) =>
-        request.ReadText("after", MaxValueCharacters) is not { } after
+        request.ReadText("after", SearchCursor.MaxCharacters) is not { } after
             ? null
             : SearchCursor.Read(after)
                 ?? throw RequestProblem.BadRequest(

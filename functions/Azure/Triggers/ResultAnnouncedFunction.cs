@@ -25,6 +25,7 @@ public sealed class ResultAnnouncedFunction(
     AssetStores stores,
     IAssetIndex index,
     AssetErasure erasure,
+    Ledger ledger,
     SidecarRevision sidecars,
     AssetNews news,
     ILogger<ResultAnnouncedFunction> log
@@ -60,6 +61,10 @@ public sealed class ResultAnnouncedFunction(
         if (settled.State == AssetState.Processed)
         {
             await client.ReviseAsync(await sidecars.FindStaleAsync(source, kind: null, cancellationToken), cancellationToken);
+        }
+        if (settled.State == AssetState.Quarantined)
+        {
+            await index.WithdrawAsync(await ledger.ReadAsync(source.Store, source.AssetId, cancellationToken), cancellationToken);
         }
         await news.TellAsync(settled, cancellationToken);
         log.ResultAnnounced(source.InstanceId(), settled.State.ToString(), indexed);

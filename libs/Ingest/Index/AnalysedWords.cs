@@ -30,8 +30,9 @@ public sealed class AnalysedWords(AssetStores stores, AnalysisWriter documents)
                 Store = source.Store,
                 Paths = [.. new[] { source.Key, stores.PathOf(source) }.Distinct()],
                 Registered = modified,
-                Analysed = document.Analysed,
                 Language = WordPlaces.LanguageOf(document),
+                Told = MetadataFacts.ToldOf(document),
+                Given = MetadataFacts.GivenOf(document),
                 Models = [.. document.Models.SelectMany(model => new[] { model.Name, $"{model.Name}/{model.Version}" }).Distinct()],
             }
             : null;

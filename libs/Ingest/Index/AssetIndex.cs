@@ -168,13 +168,13 @@ public sealed class AssetIndex(
     }
 
     /// <summary>Forgets an asset that is no longer in its store.</summary>
-    public async Task RemoveAsync(string asset, string version, CancellationToken cancellationToken)
+    public async Task RemoveAsync(string asset, string version, CancellationToken cancellationToken, DateTimeOffset? asOf = null)
     {
         foreach (HeldSpace held in Held)
         {
-            await held.Space.UpsertAsync(AssetVectors.Tombstone(asset, version, time.GetUtcNow()), cancellationToken);
+            await held.Space.UpsertAsync(AssetVectors.Tombstone(asset, version, asOf ?? time.GetUtcNow()), cancellationToken);
         }
-        words?.Remove(asset, version, time.GetUtcNow());
+        words?.Remove(asset, version, asOf ?? time.GetUtcNow());
     }
 
     /// <summary>

@@ -41,7 +41,8 @@ public interface IAssetIndex
     Task<bool> AddAsync(AssetSource source, CancellationToken cancellationToken);
 
     /// <summary>Forgets an asset that is no longer in its store.</summary>
-    Task RemoveAsync(string asset, string version, CancellationToken cancellationToken);
+    /// <param name="asOf">What is later stays; now where it is null.</param>
+    Task RemoveAsync(string asset, string version, CancellationToken cancellationToken, DateTimeOffset? asOf = null);
 
     /// <summary>Takes what was kept of a removed asset out of wherever it is still held.</summary>
     Task EraseAsync(string asset, CancellationToken cancellationToken);

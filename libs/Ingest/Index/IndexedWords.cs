@@ -97,16 +97,26 @@ public sealed class IndexedWords(
                 }
             }
         );
-        // As of before the look: what was uploaded anew since is later, and stays.
-        string[] gone = [.. held.Where(asset => views.Find(asset) is null or { State: AssetState.Gone })];
-        foreach (string asset in gone)
+        int gone = 0;
+        foreach (string asset in held)
         {
-            Remove(asset, views.Find(asset)?.Entry.Version ?? "", asOf);
+            switch (views.Find(asset))
+            {
+                case null or { State: AssetState.Gone }:
+                    // As of before the look: what was uploaded anew since is later, and stays.
+                    Remove(asset, views.Find(asset)?.Entry.Version ?? "", asOf);
+                    gone++;
+                    break;
+                case { State: AssetState.Quarantined } row:
+                    Remove(asset, "", Withdrawal.AsOf(row.Entry));
+                    gone++;
+                    break;
+            }
         }
         IsCaughtUp = true;
-        if (added + gone.Length > 0)
+        if (added + gone > 0)
         {
-            log.WordsCaughtUp(added, gone.Length);
+            log.WordsCaughtUp(added, gone);
         }
     }
 

@@ -25,6 +25,9 @@ public sealed record AssetQuery(WordQuery? Words, QueryVector? Vector, ModelRole
 {
     public SearchCursor? After { get; init; }
 
+    /// <summary>What may be found on its page.</summary>
+    public WordFilter FilterOfPage => After is { AsOf: var until } && !(Filter.To <= until) ? Filter with { To = until } : Filter;
+
     /// <summary>What is counted of all that is found; of <see cref="WordSearch.Facets"/>.</summary>
     public IReadOnlyList<string> Facets { get; init; } = [];
 

@@ -24,7 +24,7 @@ public sealed class AssetSearch(AssetIndex index, IndexedWords words, TimeProvid
     public async Task<FoundPage> SearchAsync(AssetQuery query, CancellationToken cancellationToken)
     {
         DateTimeOffset asOf = query.After?.AsOf ?? time.GetUtcNow();
-        WordFilter filter = query.Filter with { AnalysedUntil = query.After?.AsOf };
+        WordFilter filter = query.FilterOfPage;
         bool isComplete = words.IsCaughtUp;
         using WordSearch search = words.Index.Search(query.Words, filter);
         HashSet<string> without = query.Without is { } asked ? SameAs(asked, search) : NoAssets;
@@ -34,11 +34,11 @@ public sealed class AssetSearch(AssetIndex index, IndexedWords words, TimeProvid
             : [];
         PlaceRankings rankings = new(byWords, byMeaning, search.ContentOf, query is { Words: not null, Vector: not null });
         IReadOnlyList<Ranked> contents = rankings.Contents();
-        Ranked[] page = [.. contents.Where(content => query.After?.IsBefore(content) != false).Take(query.Limit + 1)];
+        Ranked[] page = [.. contents.Where(content => query.After?.HasGiven(content.Key) != true).Take(query.Limit + 1)];
         return new FoundPage(
             [.. page.Take(query.Limit).Select(content => Describe(content, query.Role, rankings, search))],
-            query.Facets.Count > 0 ? search.Count(query.Facets, [.. rankings.Assets]) : Nothing,
-            page.Length > query.Limit ? new SearchCursor(asOf, page[^2].Score, page[^2].Key) : null,
+            query.Facets.Count > 0 ? search.Count(query.Facets, [.. byMeaning.Select(hit => hit.Asset).Distinct()]) : Nothing,
+            page.Length > query.Limit ? SearchCursor.After(query.After, asOf, page[..^1].Select(content => content.Key)) : null,
             isComplete
         );
     }

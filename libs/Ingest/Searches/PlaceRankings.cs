@@ -38,9 +38,6 @@ internal sealed class PlaceRankings
         _assetsOf = _contents.ToLookup(asset => asset.Value, asset => asset.Key, StringComparer.Ordinal);
     }
 
-    /// <summary>All that were found, in no order.</summary>
-    public IReadOnlyCollection<string> Assets => _contents.Keys;
-
     /// <summary>A content stands where its best place does.</summary>
     public IReadOnlyList<Ranked> Contents() => Rank(_words, hit => hit.Content, _vectors, hit => _contents[hit.Asset]);
 

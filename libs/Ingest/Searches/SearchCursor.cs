@@ -1,29 +1,45 @@
 using System.Buffers.Binary;
 using System.Buffers.Text;
-using System.Text;
+using System.IO.Hashing;
+using System.Runtime.InteropServices;
 
 namespace Serverless.Ingest.Searches;
 
 /// <summary>
-/// Where a page of results ended. The pages after it are of what had been analysed when the first was asked for, so that uploads meanwhile
-/// neither repeat a result nor hide one.
+/// What the pages of a search have given so far, by hash: the next one is the best of the rest. Ranks and scores move with every upload and
+/// deletion, so that no place in an order says where a page ended; of 1,000 results two share a hash once in ten thousand searches.
 /// </summary>
-/// <param name="AsOf">When the first page was asked for.</param>
-/// <param name="Score">Of the last result.</param>
-/// <param name="Content">Of the last result.</param>
-public sealed record SearchCursor(DateTimeOffset AsOf, double Score, string Content)
+public sealed class SearchCursor
 {
-    private const int FixedBytes = 2 * sizeof(long);
-    private const int MaxCharacters = 100;
+    private const int FixedBytes = sizeof(long);
+    private const int MaxBytes = FixedBytes + AssetSearch.Depth * sizeof(uint);
 
-    public bool IsBefore(Ranked ranked) => ranked.Score < Score || ranked.Score == Score && string.CompareOrdinal(ranked.Key, Content) > 0;
+    private readonly HashSet<uint> _given;
+
+    private SearchCursor(DateTimeOffset asOf, HashSet<uint> given) => (AsOf, _given) = (asOf, given);
+
+    /// <summary>The longest text that <see cref="Write"/> makes.</summary>
+    public static int MaxCharacters { get; } = Base64Url.GetEncodedLength(MaxBytes);
+
+    /// <summary>When the first page was asked for: what was uploaded since is on none.</summary>
+    public DateTimeOffset AsOf { get; }
+
+    /// <param name="contents">Of the page.</param>
+    public static SearchCursor After(SearchCursor? before, DateTimeOffset asOf, IEnumerable<string> contents) =>
+        new(asOf, [.. before?._given ?? [], .. contents.Select(HashOf)]);
+
+    public bool HasGiven(string content) => _given.Contains(HashOf(content));
 
     public string Write()
     {
-        byte[] bytes = new byte[FixedBytes + Encoding.UTF8.GetByteCount(Content)];
+        byte[] bytes = new byte[FixedBytes + _given.Count * sizeof(uint)];
         BinaryPrimitives.WriteInt64BigEndian(bytes, AsOf.UtcTicks);
-        BinaryPrimitives.WriteDoubleBigEndian(bytes.AsSpan(sizeof(long)), Score);
-        Encoding.UTF8.GetBytes(Content, bytes.AsSpan(FixedBytes));
+        int at = FixedBytes;
+        foreach (uint hash in _given.Order())
+        {
+            BinaryPrimitives.WriteUInt32BigEndian(bytes.AsSpan(at), hash);
+            at += sizeof(uint);
+        }
         return Base64Url.EncodeToString(bytes);
     }
 
@@ -35,15 +51,22 @@ public sealed record SearchCursor(DateTimeOffset AsOf, double Score, string Cont
             return null;
         }
         byte[] bytes = Base64Url.DecodeFromChars(text);
-        if (bytes.Length <= FixedBytes)
+        if (bytes.Length <= FixedBytes || (bytes.Length - FixedBytes) % sizeof(uint) != 0)
         {
             return null;
         }
         long ticks = BinaryPrimitives.ReadInt64BigEndian(bytes);
-        double score = BinaryPrimitives.ReadDoubleBigEndian(bytes.AsSpan(sizeof(long)));
-        string content = Encoding.UTF8.GetString(bytes.AsSpan(FixedBytes));
-        return ticks >= 0 && ticks <= DateTimeOffset.MaxValue.UtcTicks && double.IsFinite(score) && AssetSource.IsAssetId(content)
-            ? new SearchCursor(new DateTimeOffset(ticks, TimeSpan.Zero), score, content)
-            : null;
+        if (ticks < 0 || ticks > DateTimeOffset.MaxValue.UtcTicks)
+        {
+            return null;
+        }
+        HashSet<uint> given = [];
+        for (int at = FixedBytes; at < bytes.Length; at += sizeof(uint))
+        {
+            given.Add(BinaryPrimitives.ReadUInt32BigEndian(bytes.AsSpan(at)));
+        }
+        return new SearchCursor(new DateTimeOffset(ticks, TimeSpan.Zero), given);
     }
+
+    private static uint HashOf(string content) => (uint)XxHash3.HashToUInt64(MemoryMarshal.AsBytes(content.AsSpan()));
 }

@@ -1,4 +1,5 @@
 using Serverless.Ingest.Analyzers;
+using Serverless.Ingest.Index;
 using Serverless.Ingest.Ledgers;
 using Serverless.Storage;
 
@@ -6,9 +7,16 @@ namespace Serverless.Ingest.Steps;
 
 /// <summary>
 /// The last step of every asset version: writes what it came to into the ledger, and into the quarantine when it failed. What was found in
-/// an object that was deleted meanwhile is deleted too. Idempotent; thread-safe.
+/// an object that was deleted meanwhile is deleted too, and where there is an index, what was found in what it replaced is found no more.
+/// Idempotent; thread-safe.
 /// </summary>
-public sealed class AssetSettlement(AssetStores stores, Ledger ledger, Quarantine quarantine, AnalysisWriter documents)
+public sealed class AssetSettlement(
+    AssetStores stores,
+    Ledger ledger,
+    Quarantine quarantine,
+    AnalysisWriter documents,
+    IAssetIndex? index = null
+)
 {
     /// <param name="attempts">How many were made at this version, over all runs.</param>
     public async Task<AssetState> SettleAsync(
@@ -30,6 +38,10 @@ public sealed class AssetSettlement(AssetStores stores, Ledger ledger, Quarantin
         if (entry.State == AssetState.Quarantined)
         {
             await quarantine.PutAsync(RecordOf(source, entry), cancellationToken);
+            if (index is not null)
+            {
+                await index.WithdrawAsync(await ledger.ReadAsync(source.Store, source.AssetId, cancellationToken), cancellationToken);
+            }
             if (await IsGoneAsync(source, cancellationToken))
             {
                 // Deleted in between: whoever did so may have looked for a record before there was one.

@@ -214,7 +214,7 @@ public ref struct InferRequestReader
         if (size is not long bytes || bytes < 0 || bytes > left)
         {
             throw Refusal.Invalid(
-                $"{BinaryTensorData.SizeParameter} of input '{name}' is {size}; {left} bytes of binary data are left, as "
+                $"{BinaryTensorData.SizeParameter} of input '{name}' is {JsonTokens.Show(size)}; {left} bytes of binary data are left, as "
                     + $"{BinaryTensorData.HeaderLength} says where they begin."
             );
         }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace Serverless.Serving.OpenInference;
@@ -96,7 +97,16 @@ internal static class JsonTokens
         {
             null => null,
             bool flag => flag,
-            var other => throw Refusal.Invalid($"{what} '{name}' is {other}; allowed are true and false."),
+            var other => throw Refusal.Invalid($"{what} '{name}' is {Show(other)}; allowed are true and false."),
+        };
+
+    /// <summary>The value of a parameter as JSON has it: of '3' and 3 only one is a number.</summary>
+    public static string Show(object value) =>
+        value switch
+        {
+            string text => $"'{text}'",
+            bool flag => flag ? "true" : "false",
+            _ => string.Create(CultureInfo.InvariantCulture, $"{value}"),
         };
 
     public static string Describe(JsonTokenType type) =>

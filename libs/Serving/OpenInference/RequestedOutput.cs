@@ -64,7 +64,9 @@ public sealed record RequestedOutput(string Name, bool? Binary, int? Classes = n
             {
                 null => null,
                 long count and >= 1 and <= int.MaxValue => (int)count,
-                _ => throw Refusal.Invalid($"{what} '{ClassifiedOutput.Extension}' is {classes}; allowed are whole numbers from 1."),
+                _ => throw Refusal.Invalid(
+                    $"{what} '{ClassifiedOutput.Extension}' is {JsonTokens.Show(classes)}; allowed are whole numbers from 1."
+                ),
             }
         );
     }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Numerics;
 using System.Runtime.InteropServices;
+using System.Text;
 using System.Text.Json;
 using Serverless.Inference.Serving;
 
@@ -12,6 +13,8 @@ namespace Serverless.Serving.OpenInference;
 /// </summary>
 internal ref struct TensorDataReader(string name, Datatype datatype, long[] shape, int elements)
 {
+    private const int MaxShownBytes = 40;
+
     private int _count;
 
     /// <summary>BYTES have items, all others data.</summary>
@@ -147,10 +150,12 @@ internal ref struct TensorDataReader(string name, Datatype datatype, long[] shap
 
     private readonly ServingException Refuse(ref Utf8JsonReader json)
     {
-        string found =
-            json.TokenType is JsonTokenType.Number or JsonTokenType.String && json.ValueSpan.Length <= 40
-                ? System.Text.Encoding.UTF8.GetString(json.ValueSpan)
-                : JsonTokens.Describe(json.TokenType);
+        string found = json.TokenType switch
+        {
+            JsonTokenType.Number when json.ValueSpan.Length <= MaxShownBytes => Encoding.UTF8.GetString(json.ValueSpan),
+            JsonTokenType.String when json.ValueSpan.Length <= MaxShownBytes => $"'{Encoding.UTF8.GetString(json.ValueSpan)}'",
+            var type => JsonTokens.Describe(type),
+        };
         return Refusal.Invalid($"Element {_count} of input '{name}' is {found}, which is no {datatype.NameOf()}.");
     }
 

@@ -101,6 +101,8 @@ public sealed class ServiceSearchTests(SharedServers servers)
                 (new WordFilter { Labels = ["x' or true or '"] }, ""),
                 (new WordFilter { Entities = ["PER:O'Brien, 'a|b'"] }, ""),
                 (new WordFilter { Prefixes = ["' or id ge '"] }, ""),
+                (new WordFilter { Given = ["desk:x' or true or '"] }, ""),
+                (new WordFilter { Told = ["keyword:harbour", "title:elsewhere"] }, ""),
                 (new WordFilter { To = DateTimeOffset.UnixEpoch }, ""),
                 (new WordFilter { From = DateTimeOffset.UnixEpoch, Stores = ["S3"] }, "here/a.txt there/b.txt"),
             }
@@ -287,6 +289,30 @@ public sealed class ServiceSearchTests(SharedServers servers)
         Assert.Contains("403", refused.Message, StringComparison.Ordinal);
         Assert.Contains("field 'content' is missing", other.Message, StringComparison.Ordinal);
         Assert.Equal(502, FaultTable.StatusOf(other));
+    }
+
+    [Fact]
+    public async Task Search_ByWhatAFileSays_AsksAnIndexFromBeforeForFieldsThatItIsGiven()
+    {
+        await using ServiceRig rig = await ServiceRig.OpenAsync(servers, Token);
+        JsonObject before = rig.Server.Indexes["assets"].ToJson();
+        JsonArray fields = before["fields"]!.AsArray();
+        fields.RemoveAll(field => (string)field!["name"]! is "facts" or "factKeys" or "given" or "givenKeys");
+        rig.Server.Indexes["assets"] = new SearchServerIndex(before);
+
+        await rig.Index.HoldAsync(ModelRole.TextEmbedding, new VectorSpace("next-1-abc", 8), Token);
+
+        AssetSource page = await rig.AddAsync(
+            "a.html",
+            "<html><head><title>Port News</title></head><body><p>The harbour was closed.</p></body></html>"
+        );
+        await rig.AddAsync("b.txt", "The harbour was closed again.");
+        AssetQuery query = await rig.QueryAsync("harbour", SearchMode.Both);
+        WordFilter filter = new() { Told = ["title:port news", "title:nothing"] };
+        FoundPage found = await rig.Search.SearchAsync(query with { Filter = filter, Facets = ["told", "meta"] }, Token);
+        Assert.Equal(page.AssetId, Assert.Single(found.Assets).Asset);
+        Assert.Equal([new FacetCount("title:Port News", 1)], found.Facets["told"]);
+        Assert.Empty(found.Facets["meta"]);
     }
 
     [Fact]

@@ -30,7 +30,6 @@ internal static class TestWords
             Store = "azure",
             Paths = [$"media/{asset}.txt"],
             Registered = Start.AddMinutes(version),
-            Analysed = Start.AddMinutes(version + 1),
             Language = language,
             Models = ["embedding", "embedding/1"],
         };

@@ -81,9 +81,24 @@ public sealed class WordFilterTests
                 []
             },
             {
-                "analysed",
-                new() { AnalysedUntil = TestWords.Start.AddMinutes(2) },
-                ["english", "film", "picture"]
+                "told",
+                new() { Told = ["Keyword:HARBOUR", "keyword:sea"] },
+                ["english", "german"]
+            },
+            {
+                "told by several names",
+                new() { Told = ["keyword:harbour", "keyword:sea", "creator:zo\u00EB"] },
+                ["english"]
+            },
+            {
+                "given",
+                new() { Given = ["desk:foreign"], Told = ["keyword:harbour"] },
+                ["german"]
+            },
+            {
+                "given by another name",
+                new() { Given = ["note:foreign"] },
+                []
             },
         };
 
@@ -119,12 +134,41 @@ public sealed class WordFilterTests
         Assert.Equal([new FacetCount("PER:Maria Keller", 1)], counts["entity"]);
     }
 
+    [Fact]
+    public void Language_OfWhatIsSaid_IsItsOwn_AndOfTheRest_ThatOfTheAsset()
+    {
+        using WordIndex index = TestWords.Open();
+        WordPlace english = TestWords.Passage("A storm came.") with { Place = "t=1,2", Source = WordSource.Caption };
+        WordPlace german = TestWords.Passage("Ein Sturm kam.", "de") with { Place = "t=1,3", Source = WordSource.Caption };
+        index.Apply(Pictures("film", english, german, TestWords.Picture("t=0,5", "storm")) with { Language = "en" });
+        index.Refresh();
+
+        using WordSearch search = index.Search(WordQuery.Parse("Sturm storm"), new WordFilter { Languages = ["de"] });
+
+        Assert.Equal(["t=1,3"], search.Rank(10).Select(hit => hit.Place));
+        Assert.Equal("de", search.Find("film", "t=1,3")!.Language);
+        Assert.Equal("en", search.Find("film", "t=0,5")!.Language);
+    }
+
     private static WordIndex Make()
     {
         WordIndex index = TestWords.Open();
         AssetWords english = TestWords.Text("english", "A storm closed the harbour, said Maria Keller.", "en", 1, "weather");
-        index.Apply(english with { Places = [english.Places[0] with { Entities = ["PER:Maria Keller"] }] });
-        index.Apply(TestWords.Text("german", "Ein Sturm (storm) schloss den Hafen.", "de", 2) with { Store = "s3" });
+        index.Apply(
+            english with
+            {
+                Places = [english.Places[0] with { Entities = ["PER:Maria Keller"] }],
+                Told = ["keyword:harbour", "creator:Zoe\u0308"],
+            }
+        );
+        index.Apply(
+            TestWords.Text("german", "Ein Sturm (storm) schloss den Hafen.", "de", 2) with
+            {
+                Store = "s3",
+                Told = ["keyword:Sea", "keyword:harbour"],
+                Given = ["desk:foreign"],
+            }
+        );
         index.Apply(Pictures("picture", TestWords.Picture("", "Sea")));
         index.Apply(Pictures("film", TestWords.Picture("t=0,5", "Sea"), TestWords.Picture("t=5,9", "Sea", "boat", "storm")));
         index.Refresh();

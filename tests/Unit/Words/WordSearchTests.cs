@@ -134,6 +134,62 @@ public sealed class WordSearchTests
     }
 
     [Theory]
+    [InlineData("to be or not to be")]
+    [InlineData("the")]
+    public void Search_OfWordsThatAreLeftOutElsewhere_FindsThem_WhateverOtherLanguagesThereAre(string query)
+    {
+        using WordIndex index = TestWords.Of(
+            ("hamlet", "en", "To be, or not to be, that is the question."),
+            ("german", "de", "Brot und Butter."),
+            ("french", "fr", "Du pain et du beurre.")
+        );
+        using WordSearch search = index.Search(WordQuery.Parse(query), new WordFilter());
+
+        WordHit hit = Assert.Single(search.Rank(10));
+
+        Assert.Equal("hamlet", hit.Asset);
+        Assert.NotEmpty(search.Find(hit.Asset, hit.Place)!.Snippet.Highlights);
+    }
+
+    /// <summary>A letter and its accent apart, as in names of macOS, and soft hyphens, as in pages, look the same.</summary>
+    [Theory]
+    [InlineData("The cafe\u0301 in the har\u00ADbour", "caf\u00E9 harbour")]
+    [InlineData("The caf\u00E9 in the harbour", "cafe\u0301 har\u00ADbour")]
+    [InlineData("The cafe\u0301 in the harbour", "\"cafe in\" harbour")]
+    [InlineData("The cafe\u0301 in the har\u00ADbour", "caf* harb*")]
+    public void Search_FindsWhatLooksTheSame(string text, string query)
+    {
+        using WordIndex index = TestWords.Of(("it", "en", text), ("other", "en", "Bread and butter."));
+        using WordSearch search = index.Search(WordQuery.Parse(query), new WordFilter());
+
+        WordHit hit = Assert.Single(search.Rank(10));
+
+        Snippet snippet = search.Find(hit.Asset, hit.Place)!.Snippet;
+        string marked = string.Join(' ', snippet.Highlights.Select(mark => snippet.Text.Substring(mark.Start, mark.Length)));
+        Assert.Equal(query.Contains("in", StringComparison.Ordinal) ? "caf\u00E9 in harbour" : "caf\u00E9 harbour", marked);
+    }
+
+    /// <summary>Of a word of two parts any part finds a text by the rules of its language.</summary>
+    [Theory]
+    [InlineData("<b>harbour</b>", "harbour")]
+    [InlineData("twenty-one", "twenty")]
+    [InlineData("AT&T", "AT&T")]
+    public void Find_MarksWhatFoundIt_ByTheRulesOfItsOwnLanguage(string query, string marked)
+    {
+        using WordIndex index = TestWords.Of(
+            ("it", "en", "At the harbour AT&T agreed with twenty others."),
+            ("french", "fr", "Du pain et du beurre."),
+            ("romanian", "ro", "P\u00E2ine \u0219i unt.")
+        );
+        using WordSearch search = index.Search(WordQuery.Parse(query), new WordFilter());
+
+        WordHit hit = Assert.Single(search.Rank(10));
+
+        Snippet snippet = search.Find(hit.Asset, hit.Place)!.Snippet;
+        Assert.Equal([marked], snippet.Highlights.Select(mark => snippet.Text.Substring(mark.Start, mark.Length)));
+    }
+
+    [Theory]
     [InlineData("words:x AND (a OR b)~0.5^9 [1 TO 2] {a TO *} !+-&&||\\")]
     [InlineData("*")]
     [InlineData("???***")]

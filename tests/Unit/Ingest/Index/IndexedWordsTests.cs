@@ -75,6 +75,23 @@ public sealed class IndexedWordsTests(SharedServers servers)
         Assert.False(rig.Get<WordIndex>().Holds(text.AssetId));
     }
 
+    /// <summary>As on an instance that did not see it.</summary>
+    [Fact]
+    public async Task CatchUp_RemovesWhatAVersionInQuarantineReplaced()
+    {
+        await using AssetRig rig = await AssetRig.OpenIndexedAsync(servers);
+        AssetSource text = await IngestAsync(rig, "a.txt", "The harbour was closed."u8.ToArray());
+        AssetSource refused = await IngestAsync(rig, "a.txt", [0, 1, 2, 0xFF]);
+        IndexedWords words = rig.Get<IndexedWords>();
+        await words.AddAsync(text, DateTimeOffset.UnixEpoch, Token);
+        bool before = words.Holds(refused.AssetId);
+
+        await words.CatchUpAsync(Token);
+
+        Assert.True(before);
+        Assert.False(words.Holds(refused.AssetId));
+    }
+
     [Fact]
     public async Task Add_OfADamagedFile_HoldsNothingUp()
     {

@@ -57,6 +57,27 @@ public sealed class UploadMendingTests(SharedServers servers)
         Assert.Empty(_started);
     }
 
+    /// <summary>As it is where a function without an index gave it up.</summary>
+    [Fact]
+    public async Task Begin_OfAVersionInQuarantine_TakesWhatItReplacedOutOfTheIndex()
+    {
+        await using AssetRig rig = await OpenAsync();
+        AssetSource source = await rig.Bucket.UploadAsync("a.txt", "The harbour was closed.");
+        await rig.Get<DirectIngest>().IngestAsync(source, 1, Token);
+        await rig.Get<AssetIndex>().AddAsync(source, Token);
+        AssetSource refused = await rig.Bucket.UploadAsync("a.txt", [0, 1, 2, 0xFF]);
+        Failure failure = new(FailureKind.Unsupported, "no type", Retryable: false);
+        await rig.Get<Ledger>()
+            .UpdateAsync(refused, (known, now) => known.Begin(1, null, "a/b", 4, now).Quarantine(failure, 1, now), Token);
+        bool before = rig.Get<AssetIndex>().Holds(source.AssetId);
+
+        await BeginAsync(rig, refused, await FindAsync(rig, refused));
+
+        Assert.True(before);
+        Assert.False(rig.Get<AssetIndex>().Holds(source.AssetId));
+        Assert.Empty(_started);
+    }
+
     [Fact]
     public async Task Begin_OfAnObjectThatIsBack_NotesItAndBeginsItsNextRun()
     {

@@ -58,6 +58,23 @@ public sealed class BodyEncodingTests
         );
     }
 
+    /// <summary>Nothing else would tell a part of a text from the whole.</summary>
+    [Theory]
+    [InlineData("gzip", 1), InlineData("gzip", 8), InlineData("gzip", 20), InlineData("deflate", 1), InlineData("deflate", 20)]
+    public async Task Undo_OfABodyThatEndsTooSoon_IsTheCallersFault(string encoding, int missing)
+    {
+        HttpRequest request = Request(encoding, string.Concat(Enumerable.Range(0, 200).Select(i => $"{i} ")));
+        request.Body.SetLength(request.Body.Length - missing);
+
+        BodyEncoding.Undo(request);
+        RequestProblem problem = await Assert.ThrowsAsync<RequestProblem>(() => request.OpenBody(10_000, "").CopyToAsync(Stream.Null, Ct));
+
+        Assert.Equal(
+            (400, $"The body is not what its Content-Encoding says: it is no {encoding}, or damaged."),
+            (problem.Status, problem.Message)
+        );
+    }
+
     [Theory]
     [InlineData("br"), InlineData("gzip, gzip"), InlineData("compress")]
     public void Undo_OfAnotherEncoding_IsRefused_AndNamesThoseThatAreTaken(string encoding)

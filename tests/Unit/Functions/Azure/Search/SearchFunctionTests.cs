@@ -137,6 +137,101 @@ public sealed class SearchFunctionTests(SharedServers servers)
         Assert.Equal(uploaded.Order(StringComparer.Ordinal), found.Order(StringComparer.Ordinal));
     }
 
+    /// <summary>Uploads move the scores of words, deletions the ranks of both.</summary>
+    [Theory]
+    [InlineData("words", true)]
+    [InlineData("both", false)]
+    [InlineData("meaning", false)]
+    public async Task ByText_PageByPage_RepeatsAndSkipsNothing_WhileScoresAndRanksMove(string mode, bool uploads)
+    {
+        await using AssetRig rig = await AssetRig.OpenIndexedAsync(servers);
+        string[] texts = ["storm storm harbour", "storm harbour harbour quay", "harbour storm quay night", "harbour night", "storm quay"];
+        Dictionary<string, AssetSource> uploaded = [];
+        for (int i = 0; i < 10; i++)
+        {
+            AssetSource source = await IngestAsync(
+                rig,
+                $"{i}.txt",
+                Encoding.UTF8.GetBytes($"{texts[i % texts.Length]} {new string('a', i + 1)}")
+            );
+            uploaded[source.AssetId] = source;
+        }
+        List<string> found = [];
+        HashSet<string> deleted = [];
+        string? next = null;
+        do
+        {
+            string after = next is null ? "" : $"&after={next}";
+            JsonElement page = await AnswerAsync(
+                FunctionOf(rig).ByTextAsync(RequestOf($"?q=storm+harbour&mode={mode}&limit=2{after}"), Token)
+            );
+            string[] assets = [.. page.GetProperty("hits").EnumerateArray().Select(hit => hit.GetProperty("asset").GetString()!)];
+            found.AddRange(assets);
+            next = page.TryGetProperty("next", out JsonElement token) ? token.GetString() : null;
+            for (int i = 0; i < 3 && uploads; i++)
+            {
+                await IngestAsync(rig, $"later-{found.Count}-{i}.txt", Encoding.UTF8.GetBytes($"storm storm {found.Count} {i}"));
+            }
+            if (!uploads)
+            {
+                deleted.Add(assets[0]);
+                await rig.Get<AssetIndex>().RemoveAsync(assets[0], uploaded[assets[0]].VersionId, Token);
+                rig.Get<WordIndex>().Refresh();
+            }
+        } while (next is not null);
+
+        Assert.Equal(uploaded.Keys.Order(StringComparer.Ordinal), found.Order(StringComparer.Ordinal));
+        Assert.Equal(uploads ? 0 : 5, deleted.Count);
+    }
+
+    [Fact]
+    public async Task ByText_OfAVersionThatWasReplacedByOneWithoutAnAnalysis_FindsItNoMore_UntilThatHasOne()
+    {
+        await using AssetRig rig = await AssetRig.OpenIndexedAsync(servers);
+        await IngestAsync(rig, "a.txt", "The harbour was closed."u8.ToArray());
+        AssetSource replaced = await IngestAsync(rig, "a.txt", [0, 1, 2, 0xFF]);
+
+        foreach (string mode in new[] { "words", "meaning" })
+        {
+            Assert.Empty(await HitsAsync(FunctionOf(rig).ByTextAsync(RequestOf($"?q=harbour&mode={mode}"), Token)));
+        }
+        Assert.False(rig.Get<AssetIndex>().Holds(replaced.AssetId));
+
+        AssetSource again = await IngestAsync(rig, "a.txt", "The harbour was opened."u8.ToArray());
+
+        Assert.Equal(
+            again.VersionId,
+            Assert.Single(await HitsAsync(FunctionOf(rig).ByTextAsync(RequestOf("?q=harbour"), Token))).GetProperty("version").GetString()
+        );
+    }
+
+    [Fact]
+    public async Task ByText_ThroughAFacetsValue_FindsAsManyAssetsAsItCounted()
+    {
+        await using AssetRig rig = await AssetRig.OpenIndexedAsync(servers);
+        string filler = string.Concat(Enumerable.Repeat("Bread and butter for everybody at the fair. ", 40));
+        await IngestAsync(rig, "a.txt", Encoding.UTF8.GetBytes($"The harbour was closed. {filler} Maria Keller came to Berlin on Monday."));
+        await IngestAsync(rig, "b.txt", "The harbour was closed, said Maria Keller in Berlin."u8.ToArray());
+
+        foreach (string mode in new[] { "words", "both" })
+        {
+            JsonElement answer = await AnswerAsync(
+                FunctionOf(rig).ByTextAsync(RequestOf($"?q=harbour&mode={mode}&facets=entity,label,kind,told,meta"), Token)
+            );
+            foreach (JsonProperty facet in answer.GetProperty("facets").EnumerateObject())
+            {
+                foreach (JsonElement count in facet.Value.EnumerateArray())
+                {
+                    string value = Uri.EscapeDataString(count.GetProperty("value").GetString()!);
+                    JsonElement[] hits = await HitsAsync(
+                        FunctionOf(rig).ByTextAsync(RequestOf($"?q=harbour&mode={mode}&{facet.Name}={value}"), Token)
+                    );
+                    Assert.Equal((mode, value, count.GetProperty("count").GetInt32()), (mode, value, hits.Length));
+                }
+            }
+        }
+    }
+
     [Fact]
     public async Task ByText_WithFacets_CountsAssets()
     {
@@ -254,6 +349,10 @@ public sealed class SearchFunctionTests(SharedServers servers)
     [InlineData("?q=a&after=AAAA")]
     [InlineData("?q=a&after=%00")]
     [InlineData("?q=-a")]
+    [InlineData("?q=%22%22")]
+    [InlineData("?q=a&told=keyword")]
+    [InlineData("?q=a&told=keyword:")]
+    [InlineData("?q=a&told=colour:red")]
     public async Task ByText_OfABadRequest_IsRefused(string query)
     {
         await using AssetRig rig = await AssetRig.OpenIndexedAsync(servers);

@@ -106,6 +106,7 @@ public sealed class ResultAnnouncedFunctionTests(SharedServers servers)
             rig.Get<AssetStores>(),
             rig.Get<AssetIndex>(),
             rig.Get<AssetErasure>(),
+            rig.Get<Ledger>(),
             rig.Get<SidecarRevision>(),
             new AssetNews(
                 new WebhookPublisher(rig.Get<IWorkQueue>(), TimeProvider.System),

@@ -140,7 +140,7 @@ public sealed class BinaryDataExtensionTests(PredictionApp app)
     )]
     [InlineData(
         """[{"name":"a","shape":[1,4],"datatype":"FP32","parameters":{"binary_data_size":"16"}},JSON]""",
-        "binary_data_size of input 'a' is 16; 16 bytes of binary data are left, as Inference-Header-Content-Length says where they begin."
+        "binary_data_size of input 'a' is '16'; 16 bytes of binary data are left, as Inference-Header-Content-Length says where they begin."
     )]
     [InlineData(
         """[{"name":"a","shape":[1,4],"datatype":"FP32","data":[1,2,3,4],"parameters":{"binary_data_size":16}},JSON]""",

@@ -62,7 +62,7 @@ public sealed class ClassificationExtensionTests(PredictionApp app)
     [Theory]
     [InlineData("0", "Parameter of output 'sum' 'classification' is 0; allowed are whole numbers from 1.")]
     [InlineData("1.5", "Parameter of output 'sum' 'classification' is 1.5; allowed are whole numbers from 1.")]
-    [InlineData("true", "Parameter of output 'sum' 'classification' is True; allowed are whole numbers from 1.")]
+    [InlineData("true", "Parameter of output 'sum' 'classification' is true; allowed are whole numbers from 1.")]
     public async Task Count_ThatIsNone_Is400(string count, string error) =>
         Assert.Equal(error, await ErrorAsync(Inputs, $$"""[{"name":"sum","parameters":{"classification":{{count}} } }]"""));
 

@@ -87,7 +87,7 @@ public sealed class InferenceSectionTests(PredictionApp app)
     [InlineData("""{"parameters":{"p":[1]},"inputs":[]}""", "Parameter 'p' is an array; allowed are a string, a number, true and false.")]
     [InlineData(
         """{"parameters":{"binary_data_output":"yes"},"inputs":INPUTS}""",
-        "Parameter 'binary_data_output' is yes; allowed are true and false."
+        "Parameter 'binary_data_output' is 'yes'; allowed are true and false."
     )]
     [InlineData(
         """{"inputs":INPUTS,"outputs":[{"name":"sum","parameters":{"shared_memory_region":"r"}}]}""",

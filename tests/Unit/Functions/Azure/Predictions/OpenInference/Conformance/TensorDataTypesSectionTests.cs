@@ -55,9 +55,9 @@ public sealed class TensorDataTypesSectionTests(PredictionApp app)
     [InlineData("UINT64", "[-1,1,2,3]", "Element 0 of input 'in_UINT64' is -1, which is no UINT64.")]
     [InlineData("INT64", "[9223372036854775808,1,2,3]", "Element 0 of input 'in_INT64' is 9223372036854775808, which is no INT64.")]
     [InlineData("INT32", "[1.5,1,2,3]", "Element 0 of input 'in_INT32' is 1.5, which is no INT32.")]
-    [InlineData("INT32", "[\"NaN\",1,2,3]", "Element 0 of input 'in_INT32' is NaN, which is no INT32.")]
+    [InlineData("INT32", "[\"NaN\",1,2,3]", "Element 0 of input 'in_INT32' is 'NaN', which is no INT32.")]
     [InlineData("FP16", "[65520,1,2,3]", "Element 0 of input 'in_FP16' is 65520, which is no FP16.")]
-    [InlineData("FP64", "[\"nan\",1,2,3]", "Element 0 of input 'in_FP64' is nan, which is no FP64.")]
+    [InlineData("FP64", "[\"nan\",1,2,3]", "Element 0 of input 'in_FP64' is 'nan', which is no FP64.")]
     [InlineData("FP32", "[NaN,1,2,3]", null)]
     [InlineData("BYTES", "[1,\"\",\"\",\"\"]", "Element 0 of input 'in_BYTES' is 1, which is no BYTES.")]
     public async Task Element_ThatIsNotOfItsType_Is400AndNamed(string type, string data, string? error)
