@@ -7,7 +7,7 @@ namespace Serverless.Orchestrations.Promotion;
 /// What promotions do to the traffic. Everything may be repeated, and nothing that comes late, after the promotion was undone, takes
 /// effect: the record names its last owner. Thread-safe.
 /// </summary>
-public sealed class PromotionTraffic(RolloutStore rollouts, ModelAliases aliases)
+public sealed class PromotionTraffic(RolloutStore rollouts, ModelAliases aliases, ModelRegistry registry)
 {
     private const string By = "promotion";
 
@@ -37,6 +37,12 @@ public sealed class PromotionTraffic(RolloutStore rollouts, ModelAliases aliases
             },
             cancellationToken
         );
+        // Looked for when callers are divided already: a deletion is refused from then on, and one before is seen here.
+        if (refusal is null && await registry.FindAsync(target.Model, target.Version, cancellationToken) is null)
+        {
+            await ReleaseAsync(target, cancellationToken);
+            return $"Model '{target.Model}' has no version {target.Version} any more.";
+        }
         return refusal;
     }
 

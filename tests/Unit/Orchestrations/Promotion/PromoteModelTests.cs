@@ -364,6 +364,19 @@ public sealed class PromoteModelTests(SharedServers servers)
         Assert.NotEqual("turn", PromotionEnd.StatusOf(run)!.Stage);
     }
 
+    /// <summary>Half of the callers met a version that was deleted while people thought about it, and its watch failed for ten minutes.</summary>
+    [Fact]
+    public async Task Callers_AreNotDivided_ForAVersionThatWasDeletedMeanwhile()
+    {
+        await using PromotionRig rig = await PromotionRig.StartServingAsync(servers);
+        PromotionTarget gone = new(PromotionScheduler.IdOf(rig.Environment, rig.Model, "9"), rig.Environment, rig.Model, Version: 9, 1);
+
+        string? refusal = await rig.Get<PromotionTraffic>().SetAsync(gone, weight: 0.5, mirrored: 1, PromotionRig.Cancellation);
+
+        Assert.Equal($"Model '{rig.Model}' has no version 9 any more.", refusal);
+        Assert.Equal((1, null, null, null), await rig.ServesAsync());
+    }
+
     /// <summary>An activity goes on after its run was terminated.</summary>
     [Fact]
     public async Task Sweep_OfCallersDividedAfterThePromotionHadLeft_GivesThemBack()
