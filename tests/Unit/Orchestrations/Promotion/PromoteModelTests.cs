@@ -364,7 +364,7 @@ public sealed class PromoteModelTests(SharedServers servers)
         Assert.NotEqual("turn", PromotionEnd.StatusOf(run)!.Stage);
     }
 
-    /// <summary>Half of the callers met a version that was deleted while people thought about it, and its watch failed for ten minutes.</summary>
+    /// <summary>Half of the callers met a version that was deleted while people decided, and its watch failed for ten minutes.</summary>
     [Fact]
     public async Task Callers_AreNotDivided_ForAVersionThatWasDeletedMeanwhile()
     {
