@@ -17,6 +17,18 @@ public sealed class RolloutStore(IObjectStore store, TimeProvider time)
     public async Task<RolloutRecord?> FindAsync(string environment, string model, CancellationToken cancellationToken) =>
         (await ReadAsync(environment, model, cancellationToken))?.Value;
 
+    /// <summary>All of them but those that are no valid records.</summary>
+    public async Task<IReadOnlyList<RolloutRecord>> ListAsync(CancellationToken cancellationToken)
+    {
+        Listed<RolloutRecord> all = await ListedDocuments.ReadAsync(
+            store.ListAsync(RolloutLayout.Prefix, cancellationToken),
+            FindAsync,
+            int.MaxValue,
+            cancellationToken
+        );
+        return all.Items;
+    }
+
     /// <summary>
     /// Replaces the record by what <paramref name="change"/>, a pure function, makes of it, and numbers the revision. Returning the same
     /// object, or null, changes nothing. Of two writers at once both take effect, one after the other.
@@ -57,6 +69,20 @@ public sealed class RolloutStore(IObjectStore store, TimeProvider time)
 
     internal Task<Stored<RolloutRecord>?> ReadAsync(string environment, string model, CancellationToken cancellationToken) =>
         DocumentOf(environment, model).ReadAsync(cancellationToken);
+
+    private async Task<RolloutRecord?> FindAsync(string path, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return path[RolloutLayout.Prefix.Length..].Split('/') is [var environment, var file]
+                ? await FindAsync(environment, Path.GetFileNameWithoutExtension(file), cancellationToken)
+                : null;
+        }
+        catch (RolloutRecordException)
+        {
+            return null;
+        }
+    }
 
     private StoredDocument<RolloutRecord> DocumentOf(string environment, string model)
     {

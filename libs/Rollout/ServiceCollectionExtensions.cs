@@ -37,6 +37,7 @@ public static class ServiceCollectionExtensions
         services.TryAddSingleton<StablePastReader>();
         services.TryAddSingleton(s => new ExperimentStore(StoreOf(s), s.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<ExperimentReader>();
+        services.TryAddSingleton<ArmGuard>((_, _) => Task.FromResult<string?>(null)); // of an app that promotes nothing
         services.TryAddSingleton<ExperimentControl>();
         services.AddHostedService<RolloutRefresher>();
         return services;

@@ -78,9 +78,9 @@ public sealed class Predictor(
             Failed(chosen, terms, work, late, cancellationToken);
             throw late;
         }
-        catch (RegistryException e) when (e.Fault == RegistryFault.Corrupt)
+        catch (RegistryException e) when (e.Fault == RegistryFault.Corrupt || (chosen is not null && version is null))
         {
-            // As a package that was changed: no further try loads it.
+            // As a package that was changed: no further try loads it. That it lacks a signature is no fault of a caller who named none.
             ServingException changed = new(ServingFault.LoadFailed, $"Model {model} could not be loaded: {e.Message}", e);
             Failed(chosen, terms, work, changed, cancellationToken);
             throw changed;

@@ -6,7 +6,7 @@ using Serverless.Webhooks;
 namespace Serverless.Orchestrations.Promotion;
 
 /// <param name="Serves">The version that serves now.</param>
-/// <param name="From">The version that callers met until now.</param>
+/// <param name="From">The version that callers met until now; null where an experiment divided them.</param>
 /// <param name="Ended">The promotion or experiment that was ended by it.</param>
 /// <param name="Problem">Why nothing was done; null where it was.</param>
 public sealed record RollbackOutcome(string Environment, string Model, int? Serves, int? From, string? Ended, string? Problem = null);
@@ -32,9 +32,10 @@ public sealed class ModelRollback(RolloutStore rollouts, ModelAliases aliases, D
         }
         RolloutRecord? ended = await EndRolloutAsync(environment, model, cancellationToken);
         string why = reason ?? "Rolled back by hand.";
+        // Where the newest change has divided the callers, they are back already.
         RollbackOutcome outcome =
-            ended?.Canary is { } canary && ended.Stable == alias.Version
-                ? new(environment, model, alias.Version, canary.Version, ended.Owner)
+            ended is { Canary: not null } or { Experiment: not null } && ended.Stable == alias.Version
+                ? new(environment, model, alias.Version, ended.Canary?.Version, ended.Owner)
                 : await MoveBackAsync(alias, by, why, ended?.Owner, cancellationToken);
         if (ended?.Owner?.StartsWith(PromotionScheduler.IdPrefix, StringComparison.Ordinal) == true)
         {
@@ -79,8 +80,7 @@ public sealed class ModelRollback(RolloutStore rollouts, ModelAliases aliases, D
     )
     {
         IReadOnlyList<HistoryRecord> records = await history.ListAsync(alias.Environment, alias.Name, cancellationToken);
-        int? previous = records.LastOrDefault(record => record.Version is { } version && version != alias.Version)?.Version;
-        if (previous is not { } version)
+        if (PreviousOf(records) is not { } version)
         {
             return new(
                 alias.Environment,
@@ -88,11 +88,36 @@ public sealed class ModelRollback(RolloutStore rollouts, ModelAliases aliases, D
                 alias.Version,
                 alias.Version,
                 ended,
-                $"No other version of '{alias.Name}' has served in {alias.Environment}."
+                $"No other version of '{alias.Name}' served in {alias.Environment} before."
             );
         }
         AliasMove move = new(version, AliasExpectation.OfVersion(alias.Version), by, why) { Event = HistoryEvent.RolledBack };
         ModelAlias? moved = await aliases.MoveAsync(alias.Environment, alias.Name, move, cancellationToken);
         return new(alias.Environment, alias.Name, moved?.Version, alias.Version, ended);
+    }
+
+    /// <summary>
+    /// Null where there is none. What was taken back is nothing to go back to: who asks twice, or a day later of an older version, would
+    /// get the very version that was to go.
+    /// </summary>
+    internal static int? PreviousOf(IEnumerable<HistoryRecord> records)
+    {
+        Stack<int?> served = new([null]);
+        foreach (HistoryRecord record in records.Where(record => record.Event != HistoryEvent.Noted))
+        {
+            if (record.Event is HistoryEvent.RolledBack or HistoryEvent.Restored && served.Contains(record.Version))
+            {
+                while (served.Peek() != record.Version)
+                {
+                    served.Pop();
+                }
+            }
+            else
+            {
+                served.Push(record.Version);
+            }
+        }
+        int? now = served.Peek();
+        return served.FirstOrDefault(version => version is not null && version != now);
     }
 }

@@ -7,7 +7,7 @@ namespace Serverless.Orchestrations.Promotion;
 /// What promotions do to the traffic. Everything may be repeated, and nothing that comes late, after the promotion was undone, takes
 /// effect: the record names its last owner. Thread-safe.
 /// </summary>
-public sealed class PromotionTraffic(RolloutStore rollouts, ModelAliases aliases)
+public sealed class PromotionTraffic(RolloutStore rollouts, ModelAliases aliases, ModelRegistry registry)
 {
     private const string By = "promotion";
 
@@ -37,6 +37,12 @@ public sealed class PromotionTraffic(RolloutStore rollouts, ModelAliases aliases
             },
             cancellationToken
         );
+        // Looked for when callers are divided already: a deletion is refused from then on, and one before is seen here.
+        if (refusal is null && await registry.FindAsync(target.Model, target.Version, cancellationToken) is null)
+        {
+            await ReleaseAsync(target, cancellationToken);
+            return $"Model '{target.Model}' has no version {target.Version} any more.";
+        }
         return refusal;
     }
 
@@ -65,6 +71,14 @@ public sealed class PromotionTraffic(RolloutStore rollouts, ModelAliases aliases
             },
             cancellationToken
         );
+
+    /// <summary>All promotions that hold a model's traffic; of versions that are not told.</summary>
+    public async Task<IReadOnlyList<PromotionTarget>> ListOwnersAsync(CancellationToken cancellationToken) =>
+        [
+            .. from record in await rollouts.ListAsync(cancellationToken)
+            where record.Owner?.StartsWith(PromotionScheduler.IdPrefix, StringComparison.Ordinal) == true
+            select new PromotionTarget(record.Owner!, record.Environment, record.Model, Version: 0, record.Stable),
+        ];
 
     /// <summary>Null when the alias names the version; otherwise why it does not.</summary>
     public async Task<string?> MoveAliasAsync(PromotionTarget target, string by, string why, CancellationToken cancellationToken)

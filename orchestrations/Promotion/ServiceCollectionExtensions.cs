@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Serverless.Registry;
 using Serverless.Storage;
 
 namespace Serverless.Orchestrations.Promotion;
@@ -23,6 +24,8 @@ public static class ServiceCollectionExtensions
             options,
             s.GetRequiredService<TimeProvider>()
         ));
+        services.AddSingleton(s => ProvenArms.Of(plans, s.GetRequiredService<DeploymentHistory>()));
+        services.TryAddSingleton<PublishStep>();
         services.TryAddSingleton<PromotionGate>();
         services.TryAddSingleton<ModelRollback>();
         return services;

@@ -67,15 +67,15 @@ public static class WatchVersion
         Task<RunCancel> cancel = context.WaitForExternalEvent<RunCancel>(RunCancel.EventName);
         for (int look = 0; look < LooksPerRun; look++)
         {
-            TrafficSeen seen = await context.CallActivityAsync<TrafficSeen>(nameof(SampleTraffic), input, StepRetries.TenMinutes);
-            input = input with { Seen = seen.Seen, Cursor = seen.Cursor };
-            if (seen.Problem is { } problem)
+            TrafficSeen sampled = await context.CallActivityAsync<TrafficSeen>(nameof(SampleTraffic), input, StepRetries.TenMinutes);
+            input = input with { Seen = sampled.Seen, Cursor = sampled.Cursor };
+            if (sampled.Problem is { } problem)
             {
                 return End(input, problem, []);
             }
-            if (seen.Findings.Count > 0)
+            if (sampled.Findings.Count > 0)
             {
-                return Break(input, seen.Findings) with { Report = seen.Report };
+                return Break(input, sampled.Findings) with { Report = sampled.Report };
             }
 
             TimeSpan passed = new DateTimeOffset(context.CurrentUtcDateTime) - input.Since;
@@ -85,7 +85,8 @@ public static class WatchVersion
             }
             if (passed >= input.Within)
             {
-                return End(input, $"{input.Requests} requests were seen within {input.Within}; needed are {input.MinRequests}.", []);
+                string seen = $"{input.Requests} requests were seen within {input.Within}; needed are {input.MinRequests}.";
+                return End(input, seen + Refused(input), []);
             }
             using CancellationTokenSource done = new();
             await Task.WhenAny(context.CreateTimer(input.Every, done.Token), cancel);
@@ -113,8 +114,13 @@ public static class WatchVersion
     private static string Summarise(WatchInput input)
     {
         string uncounted = input.Seen.UncountedReports is var reports and > 0 ? $" {reports} reports of outcomes count for neither." : "";
-        return string.Create(CultureInfo.InvariantCulture, $"{input.Requests} requests seen.{uncounted}{Compared(input)}");
+        return string.Create(CultureInfo.InvariantCulture, $"{input.Requests} requests seen.{Refused(input)}{uncounted}{Compared(input)}");
     }
+
+    private static string Refused(WatchInput input) =>
+        input.Seen.RefusedRequests is var requests and > 0
+            ? $" {requests} that were refused for their callers' faults count for neither version."
+            : "";
 
     /// <summary>With what, where it is not with what the stable version does at the same time.</summary>
     private static string Compared(WatchInput input) =>

@@ -40,13 +40,8 @@ internal sealed record PromotionAnswer(
         {
             return null;
         }
-        PromotionStatus? status = StatusOf(run);
-        // A run that was terminated, or failed by a fault of ours, came to no verdict; its traffic is set right by whoever comes next.
-        string? verdict = status?.Verdict ?? (run.IsCompleted ? PromotionVerdicts.Rejected : null);
-        string? reason = status?.Reason
-            ?? (
-                run.IsCompleted && status?.Verdict is null ? run.FailureDetails?.ErrorMessage ?? $"The run was {run.RuntimeStatus}." : null
-            );
+        PromotionStatus? status = PromotionEnd.StatusOf(run);
+        PromotionResult? end = PromotionEnd.Of(run);
         return new PromotionAnswer(
             run.InstanceId,
             input.Model,
@@ -56,8 +51,8 @@ internal sealed record PromotionAnswer(
             input.RequestedBy,
             input.RequestedAt,
             status?.Stage ?? "starting",
-            verdict,
-            reason,
+            end?.Verdict,
+            end?.Reason,
             status?.Before,
             status?.Steps ?? [],
             status?.Approvals ?? [],
@@ -69,7 +64,4 @@ internal sealed record PromotionAnswer(
             PlanSight.Warnings(input.Plan)
         );
     }
-
-    public static PromotionStatus? StatusOf(OrchestrationMetadata run) =>
-        string.IsNullOrEmpty(run.SerializedCustomStatus) ? null : run.ReadCustomStatusAs<PromotionStatus>();
 }

@@ -135,7 +135,7 @@ public sealed class PromotionsFunction(
         }
 
         OrchestrationMetadata run = await LoadAsync(client, id, cancellationToken);
-        PromotionStatus? status = PromotionAnswer.StatusOf(run);
+        PromotionStatus? status = PromotionEnd.StatusOf(run);
         ApprovalDecision made = new(by, approve, reason, request.ReadRequesterId());
         if (Approvals.Fault(run.ReadInputAs<PromotionInput>()!, status?.Approvals ?? [], made) is { } fault)
         {
@@ -162,11 +162,19 @@ public sealed class PromotionsFunction(
         OrchestrationMetadata run = await LoadAsync(client, id, cancellationToken);
         if (run.IsCompleted)
         {
-            throw RequestProblem.Conflict($"Promotion '{id}' has ended: {PromotionAnswer.Of(run)!.Verdict}.");
+            throw RequestProblem.Conflict($"Promotion '{id}' has ended: {PromotionEnd.Of(run)!.Verdict}.");
         }
         await client.RaiseEventAsync(id, RunCancel.EventName, new RunCancel(by, reason), cancellationToken);
         return Accepted(request, run);
     }
+
+    /// <summary>A run that somebody terminated left its callers divided, and others waiting for their turn.</summary>
+    [Function("SweepPromotions")]
+    public Task SweepAsync(
+        [TimerTrigger("50 * * * * *")] TimerInfo timer,
+        [DurableClient] DurableTaskClient client,
+        CancellationToken cancellationToken
+    ) => gate.SweepAsync(client, cancellationToken);
 
     private static IResult Repeat(HttpRequest request, OrchestrationMetadata known, PromotionInput wanted)
     {

@@ -10,7 +10,8 @@ namespace Serverless.Functions.Azure.Promotions;
 public sealed class RollbackFunction(ModelRollback rollback)
 {
     /// <summary>
-    /// With a canary on, callers go back to the stable version and its promotion ends; else the alias goes back to the version before.
+    /// With a canary or an experiment on, callers go back to the stable version and it ends; else the alias goes back to what served
+    /// before.
     /// </summary>
     [Function("RollbackModel")]
     public async Task<IResult> RunAsync(

@@ -10,6 +10,7 @@ public sealed class ExperimentControl(
     RolloutStore rollouts,
     ModelRegistry registry,
     ModelAliases aliases,
+    ArmGuard guard,
     TimeProvider time
 )
 {
@@ -155,11 +156,12 @@ public sealed class ExperimentControl(
                 throw new ExperimentException(ExperimentFault.Invalid, $"Model '{design.Model}' has no version {version}.");
             }
         }
-        return await aliases.FindAsync(design.Environment, design.Model, cancellationToken)
+        ModelAlias alias = await aliases.FindAsync(design.Environment, design.Model, cancellationToken)
             ?? throw new ExperimentException(
                 ExperimentFault.Conflict,
                 $"Nothing serves '{design.Model}' in {design.Environment}; an experiment needs what to go back to."
             );
+        return await guard(design, cancellationToken) is { } fault ? throw new ExperimentException(ExperimentFault.Conflict, fault) : alias;
     }
 
     private static void ThrowIfHeld(RolloutRecord? record, ExperimentRecord experiment)

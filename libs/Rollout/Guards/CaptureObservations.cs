@@ -39,7 +39,14 @@ public static class CaptureObservations
         }
         if (record.Kind == CaptureKind.Prediction)
         {
-            arm.Add(Answered(record, warmUntil));
+            if (IsRefused(record))
+            {
+                tally.RefusedRequests++;
+            }
+            else
+            {
+                arm.Add(Answered(record, warmUntil));
+            }
         }
         else if (
             record.Feedback is { Sealed: true } told
@@ -86,9 +93,13 @@ public static class CaptureObservations
         return slices;
     }
 
+    /// <summary>
+    /// What the caller did wrong is no version's fault, and shows nothing of it; a full queue and a caller who would not wait do.
+    /// </summary>
+    private static bool IsRefused(CaptureRecord record) => record.Status is >= 400 and < 500 and not (QueueFull or CallerLeft);
+
     private static ArmObservation Answered(CaptureRecord record, DateTimeOffset warmUntil)
     {
-        // What the caller did wrong is nobody's fault here; a full queue and a caller who would not wait are.
         bool failed = record.Status is >= 500 or QueueFull or CallerLeft;
         bool timed = record.Status is >= 200 and < 300 && record.Time >= warmUntil;
         return new ArmObservation(failed, record.Output is { Valid: false }, timed ? record.Times?.Total : null, record.Output?.Score);

@@ -19,4 +19,7 @@ public sealed class GuardTally
     /// with.
     /// </summary>
     public long UncountedReports { get; set; }
+
+    /// <summary>Requests that count for no arm: each was refused for what its caller did wrong.</summary>
+    public long RefusedRequests { get; set; }
 }

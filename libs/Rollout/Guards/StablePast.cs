@@ -46,7 +46,7 @@ public sealed class StablePastReader(CaptureReader captures)
                 break;
             }
         }
-        past.UncountedReports = 0; // they say nothing of the step
+        (past.UncountedReports, past.RefusedRequests) = (0, 0); // they say nothing of the step
         past.Past = new StablePast(past.Stable.Requests, last);
         return past;
     }

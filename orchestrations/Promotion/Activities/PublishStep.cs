@@ -21,7 +21,7 @@ public sealed record StepOutcome(
 /// <summary>Writes a step into the deployment history and tells whoever listens. Its key is the promotion and the step.</summary>
 public sealed class PublishStep(DeploymentHistory history, WebhookPublisher webhooks)
 {
-    private const string Ended = "ended";
+    internal const string Ended = "ended";
     private const int MaxWhyCharacters = 1_000;
     private const int MaxFindings = 10;
 

@@ -47,7 +47,7 @@ internal static class PlanStrictness
             .. AtMost<double>("guards.maxP95Milliseconds", asked.MaxP95Milliseconds, environment.MaxP95Milliseconds),
             .. AtMost<double>("guards.maxErrorShare", asked.MaxErrorShare, environment.MaxErrorShare),
             .. environment.MinGoodShare is { } good ? AtLeast("guards.minGoodShare", asked.MinGoodShare ?? 0, good) : [],
-            .. AtLeast("guards.goodOutcomeFrom", asked.GoodOutcomeFrom, environment.GoodOutcomeFrom),
+            .. Other("guards.goodOutcomeFrom", asked.GoodOutcomeFrom, environment.GoodOutcomeFrom),
         ];
 
     private static IEnumerable<string> Dropped(string name, bool asked, bool needed)
@@ -55,6 +55,15 @@ internal static class PlanStrictness
         if (needed && !asked)
         {
             yield return $"{name} is waived; the environment's plan asks for it.";
+        }
+    }
+
+    /// <summary>What says how both versions are measured: with a bar that neither clears, no difference between them would show.</summary>
+    private static IEnumerable<string> Other(string name, double asked, double environment)
+    {
+        if (asked != environment)
+        {
+            yield return FormattableString.Invariant($"{name} is {asked}; the environment's plan measures by {environment}.");
         }
     }
 

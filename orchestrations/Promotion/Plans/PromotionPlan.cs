@@ -42,6 +42,11 @@ public sealed record PromotionPlan
             {
                 yield return $"canary[{i}].weight is {Canary[i].Weight}, not above the step before.";
             }
+            // By its name a step's watch and its records are known.
+            else if (i > 0 && StepNames.Canary(Canary[i]) is var name && name == StepNames.Canary(Canary[i - 1]))
+            {
+                yield return $"canary[{i}].weight is {Canary[i].Weight}; it and the step before are both '{name}'.";
+            }
             foreach (string problem in Canary[i].Problems($"canary[{i}]"))
             {
                 yield return problem;

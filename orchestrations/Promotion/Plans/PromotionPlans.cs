@@ -47,13 +47,14 @@ public sealed class PromotionPlans
         {
             return plan;
         }
-        if (changes.ValueKind == JsonValueKind.Object && changes.EnumerateObject().Any(member => member.NameEquals(Approval)))
+        // Members are read in any case, so that "Approval" names it as well.
+        if (changes.ValueKind == JsonValueKind.Object && changes.EnumerateObject().Any(member => IsApproval(member.Name)))
         {
             throw new PlanException("plan.approval is set by the configuration of the environment (Promotion:Plans), not by a request.");
         }
         try
         {
-            PromotionPlan wanted = Merge(plan, changes.GetRawText());
+            PromotionPlan wanted = Merge(plan, changes.GetRawText()) with { Approval = plan.Approval };
             if (wanted.Problems().ToList() is { Count: > 0 } problems)
             {
                 throw new PlanException($"The plan is wrong. {Sentences(problems)}");
@@ -67,6 +68,8 @@ public sealed class PromotionPlans
             throw new PlanException($"plan is no plan. {JsonFault.Describe(e)}");
         }
     }
+
+    private static bool IsApproval(string member) => member.Equals(Approval, StringComparison.OrdinalIgnoreCase);
 
     private static string Sentences(IEnumerable<string> problems) => string.Join(' ', problems.Select(problem => $"plan.{problem}"));
 

@@ -6,7 +6,7 @@ namespace Serverless.Orchestrations.Promotion;
 /// The queue's door. A promotion that ended without leaving, since somebody terminated its run, neither keeps its turn nor what it did to
 /// the traffic.
 /// </summary>
-public sealed class PromotionGate(PromotionQueue queue, PromotionTraffic traffic, TimeProvider time)
+public sealed class PromotionGate(PromotionQueue queue, PromotionTraffic traffic, PublishStep steps, TimeProvider time)
 {
     /// <summary>
     /// Between taking the turn and the first sight of the run a host may crash; whoever asked will ask again within this.
@@ -23,18 +23,62 @@ public sealed class PromotionGate(PromotionQueue queue, PromotionTraffic traffic
         while (true)
         {
             PromotionTurn turn = await queue.EnterAsync(target, mayWait, cancellationToken);
-            if (turn.Verdict == TurnVerdict.Go || !await IsGoneAsync(client, turn, cancellationToken))
+            if (turn.Verdict == TurnVerdict.Go || !await TryRemoveAsync(client, target, turn, cancellationToken))
             {
                 return turn;
             }
-            PromotionTarget gone = target with { Promotion = turn.Holder };
-            await traffic.ReleaseAsync(gone, cancellationToken);
-            await queue.LeaveAsync(gone, cancellationToken);
         }
     }
 
-    private async Task<bool> IsGoneAsync(DurableTaskClient client, PromotionTurn turn, CancellationToken cancellationToken) =>
-        await client.GetInstanceAsync(turn.Holder, cancellationToken) is { } run
-            ? run.IsCompleted
-            : time.GetUtcNow() - turn.Since > StartsWithin;
+    /// <summary>Removes all that ended without leaving, whether or not another one comes, and calls whoever waits for their turn.</summary>
+    public async Task SweepAsync(DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        foreach (PromotionTarget owner in await traffic.ListOwnersAsync(cancellationToken))
+        {
+            // A step of it that was still at work may have divided the callers after it had left.
+            if (await client.GetInstanceAsync(owner.Promotion, cancellationToken) is not { IsCompleted: false })
+            {
+                await traffic.ReleaseAsync(owner, cancellationToken);
+            }
+        }
+        foreach (PromotionTarget holder in await queue.ListHoldersAsync(cancellationToken))
+        {
+            PromotionTurn? turn = await queue.FindTurnAsync(holder, cancellationToken);
+            bool isNext = false;
+            while (turn is not null && await TryRemoveAsync(client, holder, turn, cancellationToken))
+            {
+                turn = await queue.FindTurnAsync(holder, cancellationToken);
+                isNext = true;
+            }
+            if (isNext && turn is not null && await client.GetInstanceAsync(turn.Holder, cancellationToken) is { IsCompleted: false })
+            {
+                await client.RaiseEventAsync(turn.Holder, PromotionRun.TurnEvent, true, cancellationToken);
+            }
+        }
+    }
+
+    /// <summary>False where whoever has the turn is at work.</summary>
+    private async Task<bool> TryRemoveAsync(
+        DurableTaskClient client,
+        PromotionTarget target,
+        PromotionTurn turn,
+        CancellationToken cancellationToken
+    )
+    {
+        OrchestrationMetadata? run = await client.GetInstanceAsync(turn.Holder, getInputsAndOutputs: true, cancellationToken);
+        if (run is null ? time.GetUtcNow() - turn.Since <= StartsWithin : !run.IsCompleted)
+        {
+            return false;
+        }
+        PromotionTarget gone = target with { Promotion = turn.Holder };
+        await traffic.ReleaseAsync(gone, cancellationToken);
+        if (run is not null && PromotionEnd.Of(run) is { } end && run.ReadInputAs<PromotionInput>() is { } input)
+        {
+            gone = gone with { Version = input.Version, Before = PromotionEnd.StatusOf(run)?.Before };
+            StepOutcome told = new(gone, PublishStep.Ended, end.Verdict, end.Reason, input.RequestedBy, end.Findings);
+            await steps.RunAsync(told, cancellationToken);
+        }
+        await queue.LeaveAsync(gone, cancellationToken);
+        return true;
+    }
 }

@@ -28,6 +28,7 @@ internal sealed record QueueEntry(string Promotion, DateTimeOffset Since);
 /// </summary>
 public sealed class PromotionQueue(IObjectStore store, PromotionOptions options, TimeProvider time)
 {
+    private const string Prefix = "promotions/";
     private const int MaxDocumentBytes = 64 << 10;
 
     private static readonly QueueDocument Empty = new(null, []);
@@ -86,21 +87,47 @@ public sealed class PromotionQueue(IObjectStore store, PromotionOptions options,
         return stands.Current?.Promotion;
     }
 
+    /// <summary>Whose turn it is; null where nobody has one.</summary>
+    public async Task<PromotionTurn?> FindTurnAsync(PromotionTarget target, CancellationToken cancellationToken) =>
+        (await DocumentOf(PathOf(target)).ReadAsync(cancellationToken))?.Value.Current is { } holder
+            ? new PromotionTurn(TurnVerdict.Go, holder.Promotion, holder.Since)
+            : null;
+
+    /// <summary>All that have a turn; of versions that the queue does not know.</summary>
+    public async Task<IReadOnlyList<PromotionTarget>> ListHoldersAsync(CancellationToken cancellationToken)
+    {
+        Listed<PromotionTarget> holders = await ListedDocuments.ReadAsync(
+            store.ListAsync(Prefix, cancellationToken),
+            async (path, token) =>
+                path[Prefix.Length..].Split('/') is [var environment, var file]
+                && (await DocumentOf(path).ReadAsync(token))?.Value.Current is { } holder
+                    ? new PromotionTarget(holder.Promotion, environment, Path.GetFileNameWithoutExtension(file), Version: 0, Before: null)
+                    : null,
+            int.MaxValue,
+            cancellationToken
+        );
+        return holders.Items;
+    }
+
     private async Task<QueueDocument> UpdateAsync(
         PromotionTarget target,
         Func<QueueDocument, QueueDocument> change,
         CancellationToken cancellationToken
     )
     {
-        StoredDocument<QueueDocument> document = new(store, $"promotions/{target.Environment}/{target.Model}.json", MaxDocumentBytes, time);
-        Stored<QueueDocument>? stands = await document.UpdateAsync(
-            before =>
-            {
-                QueueDocument after = change(before ?? Empty);
-                return ReferenceEquals(after, Empty) ? before : after;
-            },
-            cancellationToken
-        );
+        Stored<QueueDocument>? stands = await DocumentOf(PathOf(target))
+            .UpdateAsync(
+                before =>
+                {
+                    QueueDocument after = change(before ?? Empty);
+                    return ReferenceEquals(after, Empty) ? before : after;
+                },
+                cancellationToken
+            );
         return stands?.Value ?? Empty;
     }
+
+    private StoredDocument<QueueDocument> DocumentOf(string path) => new(store, path, MaxDocumentBytes, time);
+
+    private static string PathOf(PromotionTarget target) => $"{Prefix}{target.Environment}/{target.Model}.json";
 }

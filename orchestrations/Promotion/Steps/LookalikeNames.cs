@@ -5,13 +5,22 @@ namespace Serverless.Orchestrations.Promotion;
 
 /// <summary>
 /// Names that people cannot tell apart. Covers the Cyrillic, Greek and Armenian letters that look like Latin ones, full-width,
-/// mathematical, circled and Roman forms, digits for letters, "rn" for "m", and characters that do not show (Unicode Technical Standard
-/// 39, confusables).
+/// mathematical, circled and Roman forms, digits for letters, "rn" for "m", characters that do not show (Unicode Technical Standard
+/// 39, confusables), and accents, which the same name has as letters or as marks of their own. The app runs without ICU's data, so that
+/// nothing can be normalised.
 /// </summary>
 internal static class LookalikeNames
 {
-    private const string Shown = "АВЕЗКМНОРСТУХІЈЅԌԚԜавекмнорстухіјѕһԁԛԝΑΒΕΖΗΙΚΜΝΟΡΤΥΧαβεικνορτυχ01|ՍՏՕոսօհցքգıɩɑɡǀⅠⅤⅩⅬⅭⅮⅯⅰⅴⅹⅼⅽⅾⅿ";
-    private const string Latin = "ABE3KMHOPCTYXIJSGQWabekmhopctyxijshdqwABEZHIKMNOPTYXabeikvoptuxollUSOnuohgfqiiaglIVXLCDMivxlcdm";
+    private const string Accented =
+        "ÀÁÂÃÄÅĀĂĄǍÇĆĈĊČĎĐÈÉÊËĒĔĖĘĚĜĞĠĢĤĦÌÍÎÏĨĪĬĮİĴĶĹĻĽĿŁÑŃŅŇÒÓÔÕÖØŌŎŐŔŖŘŚŜŞŠȘŢŤŦȚÙÚÛÜŨŪŬŮŰŲŴÝŶŸŹŻŽ"
+        + "àáâãäåāăąǎçćĉċčďđèéêëēĕėęěĝğġģĥħìíîïĩīĭįĵķĺļľŀłñńņňòóôõöøōŏőŕŗřśŝşšșţťŧțùúûüũūŭůűųŵýŷÿźżž"
+        + "ЙйЁёЇїЎўάέήίόύώϊϋΐΰΆΈΉΊΌΎΏ";
+    private const string Bare =
+        "AAAAAAAAAACCCCCDDEEEEEEEEEGGGGHHIIIIIIIIIJKLLLLLNNNNOOOOOOOOORRRSSSSSTTTTUUUUUUUUUUWYYYZZZ"
+        + "aaaaaaaaaacccccddeeeeeeeeegggghhiiiiiiiijklllllnnnnooooooooorrrsssssttttuuuuuuuuuuwyyyzzz"
+        + "ИиЕеІіУуαεηιουωιυιυΑΕΗΙΟΥΩ";
+    private const string Shown = "АВЕЗКМНОРСТУХІЈЅԌԚԜавекмнорстухіјѕһԁԛԝΑΒΕΖΗΙΚΜΝΟΡΤΥΧαβεικνορτυχ01|ՍՏՕոսօհցքգıɩɑɡǀⅠⅤⅩⅬⅭⅮⅯⅰⅴⅹⅼⅽⅾⅿӀӏϲүᴏ";
+    private const string Latin = "ABE3KMHOPCTYXIJSGQWabekmhopctyxijshdqwABEZHIKMNOPTYXabeikvoptuxollUSOnuohgfqiiaglIVXLCDMivxlcdmllcyo";
 
     /// <summary>Alphabets of capital and small letters, one after the other: the mathematical ones, and the circled one.</summary>
     private static readonly (int First, int Last)[] Alphabets = [(0x1D400, 0x1D6A3), (0x24B6, 0x24E9)];
@@ -28,13 +37,14 @@ internal static class LookalikeNames
             {
                 continue;
             }
-            Rune plain = Plain(rune);
-            int at = plain.IsBmp ? Shown.IndexOf((char)plain.Value, StringComparison.Ordinal) : -1;
-            Rune letter = Rune.ToLowerInvariant(at < 0 ? plain : new Rune(Latin[at]));
+            Rune letter = Rune.ToLowerInvariant(Replace(Replace(Plain(rune), Accented, Bare), Shown, Latin));
             folded.Append(letter.Value == 'i' ? new Rune('l') : letter);
         }
         return folded.Replace("rn", "m").ToString();
     }
+
+    private static Rune Replace(Rune rune, string these, string those) =>
+        rune.IsBmp && these.IndexOf((char)rune.Value, StringComparison.Ordinal) is var at and >= 0 ? new Rune(those[at]) : rune;
 
     private static Rune Plain(Rune rune)
     {

@@ -86,7 +86,7 @@ internal sealed partial class PromotionRun
         {
             await _context.CallActivityAsync(nameof(ReleaseTraffic), _target, StepRetries.Day);
         }
-        await PublishAsync("ended", result.Verdict, result.Reason, result.Findings, StepRetries.Day);
+        await PublishAsync(PublishStep.Ended, result.Verdict, result.Reason, result.Findings, StepRetries.Day);
         if (await _context.CallActivityAsync<string?>(nameof(LeavePromotion), _target, StepRetries.Day) is { } next)
         {
             _context.SendEvent(next, TurnEvent, true);

@@ -12,7 +12,9 @@ internal static class StepNames
     public const string AnyCanary = "canary";
     public const string Alias = "alias";
 
-    public static string Canary(CanaryStep step) => string.Create(CultureInfo.InvariantCulture, $"canary {step.Weight * 100:0.###} %");
+    public static string Canary(CanaryStep step) => string.Create(CultureInfo.InvariantCulture, $"{AnyCanary} {step.Weight * 100:0.###} %");
+
+    public static bool IsCanary(string name) => name.StartsWith(AnyCanary, StringComparison.Ordinal);
 
     /// <summary>A step's name where no space may be: "canary-10-percent".</summary>
     public static string PathOf(string name) => name.Replace(' ', '-').Replace("%", "percent", StringComparison.Ordinal);

@@ -43,7 +43,7 @@ internal sealed partial class PromotionRig
         });
 
     /// <summary>Until nothing is left to do but to wait for time to pass; crashes on the way are gone through.</summary>
-    private async Task SettleAsync()
+    public async Task SettleAsync()
     {
         while (true)
         {

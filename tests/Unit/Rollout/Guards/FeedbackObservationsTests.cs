@@ -58,6 +58,19 @@ public sealed class FeedbackObservationsTests
         Assert.Equal((1, 1, 4), (tally.Canary.Outcomes, tally.Canary.BadOutcomes, tally.UncountedReports));
     }
 
+    /// <summary>A canary that only met callers' mistakes was promoted as if it had answered them.</summary>
+    [Theory]
+    [InlineData(200, 1, 0), InlineData(503, 1, 1), InlineData(429, 1, 1), InlineData(499, 1, 1)]
+    [InlineData(400, 0, 0), InlineData(404, 0, 0), InlineData(413, 0, 0), InlineData(422, 0, 0)]
+    public void Predictions_RefusedForTheirCallersFaults_ShowNothing(int status, int requests, int failed)
+    {
+        GuardTally tally = new();
+
+        Add(tally, Report(Candidate, "canary", "cat", label: null) with { Kind = CaptureKind.Prediction, Status = status });
+
+        Assert.Equal((requests, failed, 1 - requests), (tally.Canary.Requests, tally.Canary.Failed, tally.RefusedRequests));
+    }
+
     [Fact]
     public void Reported_TellsNewPredictionsFromKnownOnes()
     {

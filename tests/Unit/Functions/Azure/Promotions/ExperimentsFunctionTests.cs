@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging.Abstractions;
 using Serverless.Captures;
+using Serverless.Registry;
 using Serverless.Rollout;
 using Serverless.Rollout.Experiments;
 using Serverless.Storage;
@@ -11,12 +12,14 @@ namespace Serverless.Unit.Functions.Azure.Promotions;
 
 public sealed class ExperimentsFunctionTests(SharedServers servers)
 {
+    private const string NothingFirst = """{ "validation": false, "shadow": null, "approval": null, "canary": [] }""";
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task Experiment_IsStartedJudgedByItsCapturesAndStopped()
     {
-        await using PromotionsApi api = await PromotionsApi.StartAsync(servers);
+        await using PromotionsApi api = await PromotionsApi.StartAsync(servers, NothingFirst);
         string id = $"e{Guid.NewGuid():N}";
         (int started, _) = await api.SendAsync(HttpMethod.Post, "experiments", Body(api, id));
         RolloutRecord record = (await api.Get<RolloutStore>().FindAsync(api.Environment, api.Model, Cancellation))!;
@@ -49,7 +52,7 @@ public sealed class ExperimentsFunctionTests(SharedServers servers)
     [Fact]
     public async Task Experiment_ThatAdapts_GivesTheBetterArmMoreCallers()
     {
-        await using PromotionsApi api = await PromotionsApi.StartAsync(servers);
+        await using PromotionsApi api = await PromotionsApi.StartAsync(servers, NothingFirst);
         string id = $"e{Guid.NewGuid():N}";
         await api.SendAsync(HttpMethod.Post, "experiments", Body(api, id, adaptive: true));
         RolloutRecord record = (await api.Get<RolloutStore>().FindAsync(api.Environment, api.Model, Cancellation))!;
@@ -66,15 +69,50 @@ public sealed class ExperimentsFunctionTests(SharedServers servers)
     [Fact]
     public async Task Experiment_WhoseTrafficARollbackTook_IsListedAsStopped()
     {
-        await using PromotionsApi api = await PromotionsApi.StartAsync(servers);
-        string route = (await api.PromoteAsync(2)).Body!["status"]!.GetValue<string>()["/api/".Length..];
-        await api.UntilAsync(route, promotion => promotion["verdict"] is not null); // so that there is a version to go back to
+        await using PromotionsApi api = await PromotionsApi.StartAsync(servers, NothingFirst);
         await api.SendAsync(HttpMethod.Post, "experiments", Body(api, $"e{Guid.NewGuid():N}"));
 
         await api.SendAsync(HttpMethod.Post, $"models/{api.Model}/rollback?environment={api.Environment}");
 
         (_, JsonNode? list) = await api.SendAsync(HttpMethod.Get, $"experiments?environment={api.Environment}");
         Assert.Equal("stopped", list!["items"]!.AsArray().Single()!["state"]!.GetValue<string>());
+    }
+
+    /// <summary>Who may publish took a version to all callers of an environment that would first have validated and approved it.</summary>
+    [Fact]
+    public async Task Experiment_WithAVersionThatNeverServed_IsRefused_WhereThePlanAsksForMore()
+    {
+        await using PromotionsApi api = await PromotionsApi.StartAsync(servers, """{ "shadow": null, "canary": [] }""");
+        string id = $"e{Guid.NewGuid():N}";
+
+        (int status, JsonNode? problem) = await api.SendAsync(HttpMethod.Post, "experiments", Body(api, id));
+
+        Assert.Equal(
+            (
+                409,
+                $"Version 2 of '{api.Model}' has never served in {api.Environment}, whose plan asks for validation and approval first: "
+                    + "POST /api/promotions."
+            ),
+            (status, problem!["detail"]!.GetValue<string>())
+        );
+        (int found, _) = await api.SendAsync(HttpMethod.Get, $"experiments/{id}");
+        Assert.Equal(404, found);
+    }
+
+    [Fact]
+    public async Task Experiment_WithAVersionThatWasPromoted_IsStarted_AndARollbackEndsItAlone()
+    {
+        await using PromotionsApi api = await PromotionsApi.StartAsync(servers);
+        string route = (await api.PromoteAsync(2)).Body!["status"]!.GetValue<string>()["/api/".Length..];
+        await api.UntilAsync(route, promotion => promotion["verdict"] is not null);
+        string id = $"e{Guid.NewGuid():N}";
+        (int started, _) = await api.SendAsync(HttpMethod.Post, "experiments", Body(api, id));
+
+        (int status, JsonNode? answer) = await api.SendAsync(HttpMethod.Post, $"models/{api.Model}/rollback?environment={api.Environment}");
+
+        Assert.Equal((201, 200), (started, status));
+        Assert.Equal((2, $"experiment-{id}"), (answer!["serves"]!.GetValue<int>(), answer["ended"]!.GetValue<string>()));
+        Assert.Equal(2, (await api.Get<ModelAliases>().FindAsync(api.Environment, api.Model, Cancellation))!.Version);
     }
 
     [Theory]

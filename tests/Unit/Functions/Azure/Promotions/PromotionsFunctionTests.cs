@@ -266,6 +266,29 @@ public sealed class PromotionsFunctionTests(SharedServers servers)
     }
 
     [Fact]
+    public async Task Rollback_AskedForAgain_DoesNotGoForward()
+    {
+        await using PromotionsApi api = await PromotionsApi.StartAsync(servers);
+        string route = (await api.PromoteAsync(2)).Body!["status"]!.GetValue<string>()["/api/".Length..];
+        await api.UntilAsync(route, promotion => promotion["verdict"] is not null);
+        await api.SendAsync(HttpMethod.Post, $"models/{api.Model}/rollback?environment={api.Environment}");
+
+        (int status, JsonNode? problem) = await api.SendAsync(
+            HttpMethod.Post,
+            $"models/{api.Model}/rollback?environment={api.Environment}"
+        );
+
+        Assert.Equal(
+            (409, $"No other version of '{api.Model}' served in {api.Environment} before."),
+            (status, problem!["detail"]!.GetValue<string>())
+        );
+        Assert.Equal(
+            1,
+            (await api.Get<ModelAliases>().FindAsync(api.Environment, api.Model, TestContext.Current.CancellationToken))!.Version
+        );
+    }
+
+    [Fact]
     public async Task Rollback_DuringACanary_TakesTheCallersBackAndEndsThePromotion()
     {
         await using PromotionsApi api = await PromotionsApi.StartAsync(

@@ -50,7 +50,7 @@ public sealed class DriftShadowsTests(SharedServers servers)
         DriftRig drift = DriftRig.Of(rig, _options, _time);
         await DecideAsync(drift, rig, hour: 1);
         PromotionTarget shadow = ((ShadowInput)Assert.Single(drift.Started).Value).Target;
-        PromotionTraffic traffic = new(drift.Rollouts, rig.Aliases);
+        PromotionTraffic traffic = new(drift.Rollouts, rig.Aliases, rig.Registry);
         PromotionTarget promotion = new("promotion-prod-x", "prod", rig.Name, 1, 2);
 
         Assert.Null(await traffic.SetAsync(promotion, weight: 0.1, mirrored: 1, Token));
@@ -94,7 +94,7 @@ public sealed class DriftShadowsTests(SharedServers servers)
     {
         await using RegistryRig rig = await OpenAsync();
         DriftRig drift = DriftRig.Of(rig, _options, _time);
-        await new PromotionTraffic(drift.Rollouts, rig.Aliases).SetAsync(
+        await new PromotionTraffic(drift.Rollouts, rig.Aliases, rig.Registry).SetAsync(
             new PromotionTarget("promotion-prod-x", "prod", rig.Name, 1, 2),
             weight: 0.1,
             mirrored: 0,

@@ -19,12 +19,41 @@ public sealed class PromotionPlansTests
     [InlineData("""{"guards":{"latencyRatio":3}}""", "plan.guards.latencyRatio is 3; the environment's plan allows up to 1.25.")]
     [InlineData("""{"guards":{"minCosine":0}}""", "plan.guards.minCosine is 0; the environment's plan asks for 0.95 or more.")]
     [InlineData("""{"guards":{"falseAlarmRate":0.0001}}""", "plan.guards.falseAlarmRate is 0.0001")]
+    [InlineData("""{"guards":{"goodOutcomeFrom":9}}""", "plan.guards.goodOutcomeFrom is 9; the environment's plan measures by 0.5.")]
+    [InlineData("""{"guards":{"goodOutcomeFrom":0}}""", "plan.guards.goodOutcomeFrom is 0; the environment's plan measures by 0.5.")]
+    [InlineData("""{"Validation":false,"SHADOW":null}""", "plan.validation is waived")]
     public void With_ALaxerPlan_IsRefused(string request, string message)
     {
         PlanException refused = Assert.Throws<PlanException>(() => With(request));
 
         Assert.StartsWith("A request can only be stricter than the plan of prod. ", refused.Message, StringComparison.Ordinal);
         Assert.Contains(message, refused.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>JSON names its members in any case: "Approval": null took a version to prod that nobody had approved.</summary>
+    [Theory]
+    [InlineData("""{"approval":null}""")]
+    [InlineData("""{"Approval":null}""")]
+    [InlineData("""{"APPROVAL":{"required":1,"people":["mallory"]}}""")]
+    [InlineData("""{"approva\u006c":null}""")]
+    public void With_AnApproval_IsRefused(string request)
+    {
+        PlanException refused = Assert.Throws<PlanException>(() => With(request));
+
+        Assert.StartsWith("plan.approval is set by the configuration", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void With_StepsThatTheirNamesDoNotTellApart_IsRefused()
+    {
+        PlanException refused = Assert.Throws<PlanException>(() =>
+            With("""{"canary":[{"weight":0.01},{"weight":0.1},{"weight":0.100001},{"weight":0.5},{"weight":1}]}""")
+        );
+
+        Assert.Equal(
+            "The plan is wrong. plan.canary[2].weight is 0.100001; it and the step before are both 'canary 10 %'.",
+            refused.Message
+        );
     }
 
     [Theory]

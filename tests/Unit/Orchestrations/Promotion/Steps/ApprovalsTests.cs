@@ -22,9 +22,23 @@ public sealed class ApprovalsTests
     [InlineData("m\u0251llory")]
     [InlineData("\U0001D426\U0001D41A\U0001D425\U0001D425\U0001D428\U0001D42B\U0001D432")]
     [InlineData("\u24DC\u24D0llory")]
+    [InlineData("m\u00E1llory")]
+    [InlineData("ma\u0301llory")]
+    [InlineData("ma\u04CFlory")]
     public void Fault_OfANameThatLooksLikeTheAskers_IsTheirOwn(string by)
     {
         Assert.EndsWith("nobody approves their own.", Approvals.Fault(AskedBy("mallory"), [], Yes(by)), StringComparison.Ordinal);
+    }
+
+    /// <summary>An accent is part of a letter or a mark of its own, and shows the same.</summary>
+    [
+        Theory,
+        InlineData("Jos\u00E9", "Jose\u0301"),
+        InlineData("\u0410\u043D\u0434\u0440\u0435\u0439", "\u0410\u043D\u0434\u0440\u0435\u0438\u0306")
+    ]
+    public void Fault_OfANameWithItsAccentsWrittenOtherwise_IsTheirOwn(string asker, string by)
+    {
+        Assert.EndsWith("nobody approves their own.", Approvals.Fault(AskedBy(asker), [], Yes(by)), StringComparison.Ordinal);
     }
 
     [Fact]
