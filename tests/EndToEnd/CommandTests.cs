@@ -99,7 +99,7 @@ public sealed class CommandTests(SharedStack shared)
 
         Assert.Equal((2, 0, 1), (compared, recorded, refused));
         Assert.Contains("  plan/canary/0/weight: absent → 0.5", differences, StringComparison.Ordinal);
-        Assert.Equal("nowhere has the environments dev, qa, prod; expected is nowhere.", why.Trim());
+        Assert.EndsWith("has the environments dev, qa, prod; 'nowhere' is none of them, and no file.", why.Trim(), StringComparison.Ordinal);
         string document = await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken);
         Assert.Contains("\"AzureWebJobsStorage\": \"(secret)\"", document, StringComparison.Ordinal);
         Assert.DoesNotContain("AccountKey", document, StringComparison.Ordinal);

@@ -48,7 +48,9 @@ public sealed class VersionSignatures
         {
             throw new RegistryException(
                 RegistryFault.Invalid,
-                $"The signature of {signature.Length} bytes is not one over {RegistryLayout.ManifestFile} of {version} by any of "
+                _keys.Count == 0
+                    ? "No environment demands signatures: Registry:PublicKeys has no key by which one could be verified."
+                    : $"The signature of {signature.Length} bytes is not one over {RegistryLayout.ManifestFile} of {version} by any of "
                     + $"the {_keys.Values.Sum(k => k.Length)} configured keys; "
                     + "expected is ECDSA P-256 with SHA-256, in DER."
             );
