@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # promote.sh MODEL VERSION FROM TO: promotes a version in the app at $URL with the function key $KEY, and fails unless the verdict is
-# "promoted"; then what served before still serves. PROMOTE_WITHIN bounds the wait, 21600 s unless set.
+# "promoted"; then what served before still serves. PROMOTE_WITHIN bounds the wait, 21600 s unless set, and
+# PROMOTE_LOOK_EVERY says how often it looks, 10 s unless set.
 set -euo pipefail
 source "${BASH_SOURCE%/*}/ask.sh"
 
@@ -22,7 +23,7 @@ while true; do
     echo "Promotion $id has no verdict after ${PROMOTE_WITHIN:-21600} s. It goes on; to end it: POST $URL/api/promotions/$id/cancel" >&2
     exit 1
   fi
-  sleep 10
+  sleep "${PROMOTE_LOOK_EVERY:-10}"
 done
 echo "Promotion $id: $(jq -r '.verdict + (if .reason then ": " + .reason else "" end)' <<<"$seen")"
 [ "$verdict" = promoted ]
