@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # terraform.sh plan CLOUD ENVIRONMENT VERSION: keeps a plan in artifacts/plans; terraform.sh apply CLOUD ENVIRONMENT: applies that plan and
-# nothing else. TF_BACKEND and TF_VARS name files with the backend's settings and the variables; both have defaults beside the root.
+# nothing else. TF_BACKEND and TF_VARS name files with the backend's settings and the variables, both from here; without TF_VARS Terraform
+# reads terraform.tfvars beside the root.
 set -euo pipefail
 
 command=$1 cloud=$2 environment=$3
@@ -21,6 +22,12 @@ done
 mkdir -p artifacts/plans
 export TF_IN_AUTOMATION=1 TF_INPUT=0
 
+init() {
+  terraform -chdir="$root" init ${TF_BACKEND:+-backend-config="$TF_BACKEND"} && return
+  [ -n "${TF_BACKEND:-}" ] || echo "terraform.sh: TF_BACKEND=file names where the state is kept, as the backend of $root/main.tf wants it." >&2
+  return 1
+}
+
 case $command in
   plan)
     version=$4
@@ -32,12 +39,12 @@ case $command in
     test -s "$package" || { echo "terraform.sh: $package is missing; run make publish VERSION=$version first." >&2; exit 1; }
     rm -f "$plan" # an apply after a plan that failed would apply an older one
     image=$(grep -s '/gpu-batch@' artifacts/release/images.txt || true) # as make images pushed it
-    terraform -chdir="$root" init ${TF_BACKEND:+-backend-config="$TF_BACKEND"}
+    init
     terraform -chdir="$root" plan -out="$plan" -var "package=$package" ${image:+-var "image=$image"} ${TF_VARS:+-var-file="$TF_VARS"}
     ;;
   apply)
     test -s "$plan" || { echo "terraform.sh: there is no plan of $cloud/$environment; run make plan first." >&2; exit 1; }
-    terraform -chdir="$root" init ${TF_BACKEND:+-backend-config="$TF_BACKEND"}
+    init
     terraform -chdir="$root" apply "$plan"
     rm "$plan"
     ;;

@@ -36,7 +36,8 @@ internal static class Refusal
     {
         try
         {
-            return JsonNode.Parse(body) is JsonObject problem && problem["detail"] is JsonValue detail && detail.TryGetValue(out string? text)
+            return
+                JsonNode.Parse(body) is JsonObject problem && problem["detail"] is JsonValue detail && detail.TryGetValue(out string? text)
                 ? text
                 : null;
         }

@@ -101,7 +101,11 @@ public sealed class CommandTests(SharedStack shared)
 
         Assert.Equal((2, 0, 1), (compared, recorded, refused));
         Assert.Contains("  plan/canary/0/weight: absent → 0.5", differences, StringComparison.Ordinal);
-        Assert.EndsWith("has the environments dev, qa, prod; 'nowhere' is none of them, and no file.", why.Trim(), StringComparison.Ordinal);
+        Assert.EndsWith(
+            "has the environments dev, qa, prod; 'nowhere' is none of them, and no file.",
+            why.Trim(),
+            StringComparison.Ordinal
+        );
         string document = await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken);
         Assert.Contains("\"AzureWebJobsStorage\": \"(secret)\"", document, StringComparison.Ordinal);
         Assert.DoesNotContain("AccountKey", document, StringComparison.Ordinal);
@@ -126,7 +130,16 @@ public sealed class CommandTests(SharedStack shared)
 
     [Theory]
     [InlineData("/proc/no-folder", "simulate", "--environment", "dev", "--out", "/proc/no-folder")]
-    [InlineData("holds no certificates in PEM: it has none", "sign", "--model", "samples/models/topics/1", "--certificate", "@key", "--key", "@key")]
+    [InlineData(
+        "holds no certificates in PEM: it has none",
+        "sign",
+        "--model",
+        "samples/models/topics/1",
+        "--certificate",
+        "@key",
+        "--key",
+        "@key"
+    )]
     [InlineData("KEY is needed", "sign", "--model", "samples/models/topics/1", "--key", "")]
     [InlineData("OF is needed", "release", "--of", "")]
     [InlineData("FROM and TO are both needed", "compare", "--from", "", "--to", "prod")]

@@ -29,7 +29,10 @@ public sealed class ScriptTests : IDisposable
 
         CommandResult result = await RunAsync("promote.sh", "my-model", "2", "", "prod");
 
-        Assert.Equal((code, told), (result.ExitCode, result.Output.Split('\n').First(line => line.StartsWith("Promotion p1: ", StringComparison.Ordinal))));
+        Assert.Equal(
+            (code, told),
+            (result.ExitCode, result.Output.Split('\n').First(line => line.StartsWith("Promotion p1: ", StringComparison.Ordinal)))
+        );
         Assert.Equal(["POST /api/promotions", "GET /api/promotions/p1", "GET /api/promotions/p1"], await asked);
     }
 
@@ -77,7 +80,12 @@ public sealed class ScriptTests : IDisposable
             "bash",
             [Path.Combine(SourceTree.Root, "infra", "ci", script), .. arguments],
             SourceTree.Root,
-            new Dictionary<string, string> { ["URL"] = $"{_address}", ["KEY"] = "key", ["PROMOTE_LOOK_EVERY"] = "0" },
+            new Dictionary<string, string>
+            {
+                ["URL"] = $"{_address}",
+                ["KEY"] = "key",
+                ["PROMOTE_LOOK_EVERY"] = "0",
+            },
             Ct
         );
 

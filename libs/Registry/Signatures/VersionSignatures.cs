@@ -22,9 +22,7 @@ public sealed class VersionSignatures
     {
         (_store, _time, _environments) = (store, time, options.Environments);
         _keys = options.FollowKeys(current =>
-            current
-                .PublicKeys.Where(e => e.Value.Length > 0)
-                .ToFrozenDictionary(e => e.Key, e => e.Value.Select(PublicKey.Read).ToArray())
+            current.PublicKeys.Where(e => e.Value.Length > 0).ToFrozenDictionary(e => e.Key, e => e.Value.Select(PublicKey.Read).ToArray())
         );
     }
 

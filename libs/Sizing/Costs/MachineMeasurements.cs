@@ -61,8 +61,9 @@ public sealed record MachineMeasurements(
             if (!(rate.Rate > 0 && double.IsFinite(rate.Rate) && rate.P95Milliseconds >= 0))
             {
                 throw new SizingInputException(
-                    FormattableString.Invariant($"{place}: {Machine} has {rate.Rate} predictions a second within {rate.P95Milliseconds} ms; ")
-                        + "expected are numbers above 0."
+                    FormattableString.Invariant(
+                        $"{place}: {Machine} has {rate.Rate} predictions a second within {rate.P95Milliseconds} ms; "
+                    ) + "expected are numbers above 0."
                 );
             }
         }

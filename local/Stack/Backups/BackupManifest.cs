@@ -114,7 +114,9 @@ public sealed record BackupManifest(
         JsonElement? version = MemberOf(document, "version", JsonValueKind.Number);
         if (!(version is { } number && number.TryGetInt32(out int known) && known == FormatVersion))
         {
-            throw new StackException($"{path} is of version {version?.GetRawText() ?? "''"} of the format; this program reads {FormatVersion}.");
+            throw new StackException(
+                $"{path} is of version {version?.GetRawText() ?? "''"} of the format; this program reads {FormatVersion}."
+            );
         }
     }
 

@@ -23,7 +23,11 @@ internal static class ReleaseCommands
             async (parsed, cancellationToken) =>
             {
                 string folder = Path.GetFullPath(parsed.GetValue(data)!);
-                Demand(parsed.GetValue(From)!.Length > 0 && parsed.GetValue(To)!.Length > 0, "FROM and TO are both", "compare FROM=dev TO=prod");
+                Demand(
+                    parsed.GetValue(From)!.Length > 0 && parsed.GetValue(To)!.Length > 0,
+                    "FROM and TO are both",
+                    "compare FROM=dev TO=prod"
+                );
                 ReleaseDocument from = await new ReleaseSource(parsed.GetValue(From)!, folder).ReadAsync(cancellationToken);
                 ReleaseDocument to = await new ReleaseSource(parsed.GetValue(To)!, folder).ReadAsync(cancellationToken);
                 return Tell(ReleaseDifference.Between(from, to), "Nothing differs.");

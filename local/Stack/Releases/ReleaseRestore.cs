@@ -38,7 +38,11 @@ internal sealed class ReleaseRestore(HttpClient http, string by)
                     why,
                 }
             );
-            using HttpResponseMessage response = await http.PostAsync($"models/{Uri.EscapeDataString(model)}/restore", body.RequestedBy(by), cancellationToken);
+            using HttpResponseMessage response = await http.PostAsync(
+                $"models/{Uri.EscapeDataString(model)}/restore",
+                body.RequestedBy(by),
+                cancellationToken
+            );
             await ReadAsync(response, cancellationToken);
             tell($"{model} serves version {version} again.");
         }

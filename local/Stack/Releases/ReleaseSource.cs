@@ -121,7 +121,11 @@ internal sealed record ReleaseDocument(string Environment, JsonObject Whole)
             {
                 throw new StackException(
                     $"{place} has the environments {string.Join(", ", has)}; "
-                        + (environment is null ? "expected is one, or its name behind '#'." : $"'{environment}' is none of them, and no file.")
+                        + (
+                            environment is null
+                                ? "expected is one, or its name behind '#'."
+                                : $"'{environment}' is none of them, and no file."
+                        )
                 );
             }
             ReleaseDocument document = new(environment, whole);

@@ -82,7 +82,13 @@ public sealed class VersionSignaturesTests(SharedServers servers) : IDisposable
             File.WriteAllTextAsync(
                 file,
                 JsonSerializer.Serialize(
-                    new { publicKeys = new { prod = keys.Select(key => key.ExportSubjectPublicKeyInfoPem() + new string('\n', key == next ? 1 : 0)) } }
+                    new
+                    {
+                        publicKeys = new
+                        {
+                            prod = keys.Select(key => key.ExportSubjectPublicKeyInfoPem() + new string('\n', key == next ? 1 : 0)),
+                        },
+                    }
                 ),
                 Token
             );

@@ -8,10 +8,7 @@ public sealed class ModelFactsTests
 {
     [Fact]
     public void Metrics_AreReadByTheirNames() =>
-        Assert.Equal(
-            new Dictionary<string, double> { ["f1"] = 0.9, ["a"] = -1e-3 },
-            ModelFacts.ParseMetrics(["f1=0.9", "a=-1e-3"])
-        );
+        Assert.Equal(new Dictionary<string, double> { ["f1"] = 0.9, ["a"] = -1e-3 }, ModelFacts.ParseMetrics(["f1=0.9", "a=-1e-3"]));
 
     [Theory]
     [InlineData("'f1' is no metric; say for instance --metric accuracy=0.93.", "f1")]
