@@ -16,12 +16,15 @@ internal sealed record CommandFault(string? Message, int Code)
             // HttpClient tells a time that ran out as if somebody had cancelled.
             OperationCanceledException { InnerException: TimeoutException e } => new($"The app does not answer: {e.Message}", 1),
             OperationCanceledException => new(null, 130),
-            HttpRequestException e => new(
-                $"The app cannot be asked ({e.InnerException?.Message ?? e.Message}). Start it first (make run), or look at its address.",
-                1
-            ),
+            HttpRequestException e => new($"The app cannot be asked ({Say(e)}). Start it first (make run), or look at its address.", 1),
             // Their messages name the file.
             IOException or UnauthorizedAccessException => new(fault.Message, 1),
             _ => null,
         };
+
+    /// <summary>Where a connection is refused the outer message names the port; of TLS it sends on to the inner one.</summary>
+    private static string Say(HttpRequestException e) =>
+        e.InnerException is { } inner && !e.Message.Contains(inner.Message, StringComparison.Ordinal)
+            ? $"{e.Message} {inner.Message}"
+            : e.Message;
 }

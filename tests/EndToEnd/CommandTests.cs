@@ -142,6 +142,7 @@ public sealed class CommandTests(SharedStack shared)
     )]
     [InlineData("KEY is needed", "sign", "--model", "samples/models/topics/1", "--key", "")]
     [InlineData("OF is needed", "release", "--of", "")]
+    [InlineData("would need port 65600; allowed are up to 65535.", "run", "--environments", "separate", "--port", "65400")]
     [InlineData("FROM and TO are both needed", "compare", "--from", "", "--to", "prod")]
     [InlineData("cannot be asked (", "compare", "--from", "http://127.0.0.1:1", "--to", "prod")]
     [InlineData("/proc/none is in the data folder /proc,", "backup", "--data", "/proc", "--to", "/proc/none")]

@@ -53,7 +53,9 @@ internal sealed class ReleaseSource
         }
         catch (HttpRequestException e)
         {
-            throw new StackException($"{http.BaseAddress} cannot be asked: {e.InnerException?.Message ?? e.Message}");
+            throw new StackException(
+                $"{http.BaseAddress} cannot be asked ({e.InnerException?.Message ?? e.Message}). Start it first: make run"
+            );
         }
     }
 

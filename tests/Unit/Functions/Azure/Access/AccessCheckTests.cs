@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Serverless.Functions.Azure.Access;
@@ -62,7 +63,7 @@ public sealed class AccessCheckTests
         Assert.Equal(after, wrong);
         Assert.Equal([false, false], gone);
 
-        static string Roles(string roles) => $$$"""{"keys":{"one":{"sha256":"{{{Hash("any")}}}","roles":"{{{roles}}}"}}}""";
+        static string Roles(string roles) => JsonSerializer.Serialize(new { keys = new { one = new { sha256 = Hash("any"), roles } } });
     }
 
     [Theory, MemberData(nameof(Routes))]
