@@ -49,6 +49,7 @@ sign: build ## Sign a package before it is registered (MODEL=folder: model.sig, 
 	@$(STACK) sign --model "$(MODEL)" --key "$(KEY)" $(if $(CERTIFICATE),--certificate "$(CERTIFICATE)") $(OPTIONS)
 
 promote: $(if $(URL),,build) ## Promote a version and wait for the verdict: MODEL=my-model VERSION=2 FROM=dev TO=prod (OPTIONS="--queue --plan '{...}'"; of a deployed app: URL=https://app, and its key as KEY in the environment)
+	$(if $(and $(URL),$(OPTIONS)),$(error OPTIONS are for the app of this machine; a deployed one (URL) takes MODEL, VERSION, FROM and TO alone))
 	$(if $(and $(MODEL),$(VERSION),$(TO)),,$(error MODEL, VERSION and TO are needed, for instance: make promote MODEL=my-model VERSION=2 FROM=dev TO=prod))
 	@$(if $(URL),infra/ci/promote.sh "$(MODEL)" "$(VERSION)" "$(FROM)" "$(TO)",$(STACK) promote --model "$(MODEL)" --version "$(VERSION)" --from "$(FROM)" --to "$(TO)" $(OPTIONS))
 

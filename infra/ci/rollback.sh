@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # rollback.sh MODEL ENVIRONMENT: brings back what served before in the app at $URL with the function key $KEY.
 set -euo pipefail
+source "${BASH_SOURCE%/*}/ask.sh"
 
-: "${URL:?is the address of the app}" "${KEY:?is a function key with the role operate}"
-by=${GITHUB_ACTOR:-${BUILD_REQUESTEDFOREMAIL:-${BUILD_USER_ID:-${USER:-ci}}}}
-curl -sS --fail-with-body --max-time 60 -X POST "$URL/api/models/$1/rollback?environment=$2" \
-  -H "x-functions-key: $KEY" -H "X-Requested-By: $(jq -rn --arg by "$by" '$by | @uri')" \
+if [ -z "$1" ] || [ -z "$2" ]; then
+  echo "rollback.sh: MODEL and ENVIRONMENT are needed, for instance: make rollback MODEL=my-model ENVIRONMENT=prod URL=https://app" >&2
+  exit 2
+fi
+ask "models/$(jq -rn --arg name "$1" '$name | @uri')/rollback?environment=$(jq -rn --arg name "$2" '$name | @uri')" -X POST \
   -H "content-type: application/json" -d '{"reason":"a pipeline asked"}'
-echo

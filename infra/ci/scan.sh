@@ -10,7 +10,10 @@ unasked() { echo "scan: $1" >&2; [ "${SCAN_OFFLINE:-}" = 1 ] || bad=1; }
 # Secrets: private keys, keys of clouds and forges. Azurite's account key is published, and stands in tests.
 patterns='-----BEGIN [A-Z ]*PRIVATE KEY-----$|AKIA[0-9A-Z]{16}|AccountKey=[A-Za-z0-9+/]{80}|gh[pousr]_[A-Za-z0-9]{36}'
 published='Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq'
-found=$(git grep -InE -e "$patterns" -- . ':!infra/ci/scan.sh' | grep -v "$published" || true)
+code=0
+lines=$(git grep -InE -e "$patterns" -- . ':!infra/ci/scan.sh') || code=$?
+[ $code -le 1 ] || fail "the files could not be searched for secrets: git grep ended with $code"
+found=$(grep -v "$published" <<<"$lines" || true)
 [ -z "$found" ] || fail "a secret among the files: $found"
 
 # Packages, of NuGet and of npm.
@@ -21,6 +24,7 @@ for project in functions/Azure functions/Aws gpu-batch; do
     fail "packages of $project with known faults: $list"
   fi
 done
+mkdir -p artifacts
 npm audit --omit=dev --json >artifacts/npm-audit.json 2>/dev/null || true
 severe='const { metadata: m } = require("./artifacts/npm-audit.json"); m ? m.vulnerabilities.high + m.vulnerabilities.critical : "unasked"'
 case $(node -p "$severe") in
@@ -29,5 +33,6 @@ case $(node -p "$severe") in
   *) fail "npm packages with known faults: npm audit --omit=dev" ;;
 esac
 
+shopt -s nullglob
 node infra/ci/licences.mjs artifacts/publish/*/sbom.json || bad=1
 exit $bad

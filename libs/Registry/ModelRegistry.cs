@@ -20,7 +20,7 @@ public sealed class ModelRegistry
     private readonly FirstLoadReports _loads;
     private readonly IReadOnlyList<PackageGuard> _guards;
     private readonly LoadTrial? _tryLoad;
-    private readonly PackageSigning _signing;
+    private readonly Followed<PackageSigning> _signing;
 
     /// <param name="tryLoad">Null where versions are registered by a process that loads none; who serves one then tries it first.</param>
     internal ModelRegistry(
@@ -32,7 +32,7 @@ public sealed class ModelRegistry
     )
     {
         (_store, _options, _time, _guards, _tryLoad) = (store, options, time, [.. guards], tryLoad);
-        _signing = new PackageSigning(options.Signing);
+        _signing = options.FollowKeys(current => new PackageSigning(current.Signing));
         (_index, _upload, _loads) = (new VersionIndex(store, time), new PackageUpload(store), new FirstLoadReports(store));
     }
 
@@ -49,7 +49,7 @@ public sealed class ModelRegistry
             registration.Name,
             _options.Limits,
             _guards,
-            _signing,
+            _signing.Current,
             _time.GetUtcNow(),
             cancellationToken
         );

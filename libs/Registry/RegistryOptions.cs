@@ -4,12 +4,15 @@ using Serverless.Packages;
 using Serverless.Registry.Shared;
 using Serverless.Registry.Signatures;
 using Serverless.Registry.Signatures.Signing;
+using Serverless.Storage;
 
 namespace Serverless.Registry;
 
 /// <summary>Where versions are kept and what they may be.</summary>
 public sealed partial class RegistryOptions : IValidatableObject
 {
+    private const int MaxKeysFileBytes = 1 << 20;
+
     /// <summary>The store that holds registry/…; default "azure".</summary>
     [Required(ErrorMessage = "it must name a store, for instance azure")]
     public string Store { get; set; } = "azure";
@@ -23,6 +26,12 @@ public sealed partial class RegistryOptions : IValidatableObject
     /// takes only versions whose manifest one of them signed; default: none demands it.
     /// </summary>
     public IDictionary<string, string[]> PublicKeys { get; set; } = new Dictionary<string, string[]>();
+
+    /// <summary>
+    /// Path of a file with <see cref="PublicKeys"/> and <see cref="Signing"/> as JSON (publicKeys, signing), which takes the place of the
+    /// settings that it has, and is read again when it changes; none by default.
+    /// </summary>
+    public string? KeysFile { get; set; }
 
     /// <summary>Whose signatures of packages count when they are registered; default nobody's.</summary>
     public SigningOptions Signing { get; set; } = new();
@@ -52,6 +61,26 @@ public sealed partial class RegistryOptions : IValidatableObject
 
     /// <summary>Bounds on packages, which are untrusted.</summary>
     public ModelLimits Limits { get; set; } = new();
+
+    /// <summary>What is made of the keys, anew when the file has changed.</summary>
+    /// <exception cref="ArgumentException">The file is not there, or wrong.</exception>
+    public Followed<T> FollowKeys<T>(Func<RegistryOptions, T> derive)
+        where T : class =>
+        string.IsNullOrEmpty(KeysFile)
+            ? Followed<T>.Constant(derive(this))
+            : Followed<T>.File(KeysFile, MaxKeysFileBytes, json => derive(With(GivenJson.Read<GivenKeys>(json))));
+
+    private RegistryOptions With(GivenKeys given)
+    {
+        RegistryOptions options = new()
+        {
+            Environments = Environments,
+            PublicKeys = given.PublicKeys ?? PublicKeys,
+            Signing = given.Signing ?? Signing,
+        };
+        OptionsCheck.Run(("Registry", options));
+        return options;
+    }
 
     internal string CheckEnvironment(string environment) =>
         Environments.Contains(environment)
@@ -90,4 +119,11 @@ public sealed partial class RegistryOptions : IValidatableObject
 
     [GeneratedRegex(@"^[a-z0-9\-]{1,32}\z")]
     private static partial Regex EnvironmentPattern();
+
+    /// <summary>What the file says; null of what the settings say.</summary>
+    private sealed record GivenKeys
+    {
+        public Dictionary<string, string[]>? PublicKeys { get; init; }
+        public SigningOptions? Signing { get; init; }
+    }
 }

@@ -19,6 +19,7 @@ public static class ServiceCollectionExtensions
         RegistryOptions options = new();
         configure?.Invoke(options);
         OptionsCheck.Run(("Registry", options));
+        _ = options.FollowKeys(current => current); // a file that is wrong is told of at the start
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(options);
         services.TryAddSingleton(s => new RegistryStore(

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Serverless.Packages;
 using Serverless.Registry;
+using Serverless.Storage;
 
 namespace Serverless.Serving;
 
@@ -10,20 +11,28 @@ namespace Serverless.Serving;
 /// </summary>
 public sealed class SignatureGate(RegistryOptions options, PackageCache packages)
 {
-    private readonly ConcurrentDictionary<(ModelVersion, string), bool> _verified = new(); // only versions that exist, so it stays small
+    private readonly Followed<Verified> _verified = options.FollowKeys(Verified.By);
 
     /// <exception cref="RegistryException">The version lacks a signature by one of the environment's keys.</exception>
     internal async ValueTask CheckAsync(ModelVersion version, string environment, CancellationToken cancellationToken)
     {
-        if (
-            !options.PublicKeys.TryGetValue(environment, out string[]? keys)
-            || keys.Length == 0
-            || _verified.ContainsKey((version, environment))
-        )
+        Verified verified = _verified.Current;
+        if (!verified.IsDemanded(environment) || verified.Versions.ContainsKey((version, environment)))
         {
             return;
         }
         await packages.FetchAsync(version, environment, cancellationToken);
-        _verified[(version, environment)] = true;
+        verified.Versions[(version, environment)] = true;
+    }
+
+    /// <summary>By the keys of one moment: others make all be verified again.</summary>
+    private sealed record Verified(IDictionary<string, string[]> Keys)
+    {
+        // Only versions that exist, so it stays small.
+        public ConcurrentDictionary<(ModelVersion, string), bool> Versions { get; } = new();
+
+        public static Verified By(RegistryOptions options) => new(options.PublicKeys);
+
+        public bool IsDemanded(string environment) => Keys.TryGetValue(environment, out string[]? keys) && keys.Length > 0;
     }
 }

@@ -1,3 +1,6 @@
+using System.Text;
+using Serverless.Storage;
+
 namespace Serverless.Webhooks;
 
 /// <summary>
@@ -12,51 +15,19 @@ public sealed class SigningKeys
     private const int MinKeyBytes = 24; // the least of Standard Webhooks
     private const string Prefix = "whsec_";
 
-    private readonly string? _file;
-    private Known _known; // replaced as a whole
+    private readonly Followed<byte[][]> _keys;
 
-    private SigningKeys(string? file, Known known) => (_file, _known) = (file, known);
+    private SigningKeys(Followed<byte[][]> keys) => _keys = keys;
 
     /// <exception cref="ArgumentException">Something of it is no key.</exception>
-    public static SigningKeys Of(string keys) => new(null, new Known(Parse(keys), default, 0));
+    public static SigningKeys Of(string keys) => new(Followed<byte[][]>.Constant(Parse(keys)));
 
     /// <exception cref="ArgumentException">The file is not there, or something in it is no key.</exception>
-    public static SigningKeys FromFile(string path)
-    {
-        FileInfo file = new(path);
-        return file.Exists
-            ? new(path, Read(file))
-            : throw new ArgumentException($"There is no file {path}, which should hold a signing key.", nameof(path));
-    }
+    public static SigningKeys FromFile(string path) =>
+        new(Followed<byte[][]>.File(path, MostCharacters, content => Parse(Encoding.UTF8.GetString(content).TrimStart('\uFEFF'))));
 
     /// <summary>As they are now; the first is the one that was there first.</summary>
-    public IReadOnlyList<byte[]> Current
-    {
-        get
-        {
-            Known known = Volatile.Read(ref _known);
-            if (_file is null || new FileInfo(_file) is not { Exists: true } file || known.IsOf(file))
-            {
-                return known.Keys;
-            }
-            try
-            {
-                known = Read(file);
-            }
-            catch (Exception e) when (e is ArgumentException or IOException or UnauthorizedAccessException)
-            {
-                // The former keys hold until the file can be read, as while somebody writes it.
-                return known.Keys;
-            }
-            Volatile.Write(ref _known, known);
-            return known.Keys;
-        }
-    }
-
-    private static Known Read(FileInfo file) =>
-        file.Length <= MostCharacters
-            ? new Known(Parse(File.ReadAllText(file.FullName)), file.LastWriteTimeUtc, file.Length)
-            : throw new ArgumentException($"{file.FullName} has {file.Length} bytes; allowed are {MostCharacters}.", nameof(file));
+    public IReadOnlyList<byte[]> Current => _keys.Current;
 
     private static byte[][] Parse(string text)
     {
@@ -73,10 +44,5 @@ public sealed class SigningKeys
         return Convert.TryFromBase64String(encoded, key, out int length) && length >= MinKeyBytes
             ? key[..length]
             : throw new ArgumentException($"A signing key must be the base64 of at least {MinKeyBytes} bytes.", nameof(text));
-    }
-
-    private sealed record Known(byte[][] Keys, DateTime Written, long Length)
-    {
-        public bool IsOf(FileInfo file) => file.LastWriteTimeUtc == Written && file.Length == Length;
     }
 }

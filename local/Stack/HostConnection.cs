@@ -11,26 +11,37 @@ internal static class HostConnection
     public static HttpClient OpenDeployed(Uri address)
     {
         HttpClient http = new() { BaseAddress = new Uri(new Uri(address, "/"), "api/") };
-        http.DefaultRequestHeaders.Add("x-functions-key", Environment.GetEnvironmentVariable(KeyVariable));
+        AddKey(http, Environment.GetEnvironmentVariable(KeyVariable), $"the variable {KeyVariable}");
         return http;
     }
 
-    /// <summary>The app of the stack that started last over a data folder.</summary>
-    public static HttpClient OpenLocal(string data)
-    {
-        int port = StackFacts.Read(data).Ports.Functions;
-        return Open(data, new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}/")));
-    }
-
-    /// <summary>Relative to <c>/api/</c>, with the function key.</summary>
-    public static HttpClient Open(string data, Uri address)
+    /// <summary>The app of the stack that started last over a data folder; relative to <c>/api/</c>, with the function key.</summary>
+    /// <param name="port">Null for the one that it was started with.</param>
+    public static HttpClient OpenLocal(string data, int? port = null)
     {
         if (!File.Exists(HostKeys.PathIn(data)))
         {
             throw new StackException($"Nothing ever ran with the data folder {data}. Start it first: make run");
         }
-        HttpClient http = new() { BaseAddress = new Uri(address, "api/"), Timeout = Timeout.InfiniteTimeSpan };
-        http.DefaultRequestHeaders.Add("x-functions-key", HostKeys.ReadDefault(data));
+        int listens = port ?? StackFacts.Read(data).Ports.Functions;
+        HttpClient http = new()
+        {
+            BaseAddress = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{listens}/api/")),
+            Timeout = Timeout.InfiniteTimeSpan,
+        };
+        AddKey(http, HostKeys.ReadDefault(data), HostKeys.PathIn(data));
         return http;
+    }
+
+    private static void AddKey(HttpClient http, string? key, string place)
+    {
+        try
+        {
+            http.DefaultRequestHeaders.Add("x-functions-key", key);
+        }
+        catch (FormatException)
+        {
+            throw new StackException($"The key of {place} has a line break, or other characters that no key has.", 2);
+        }
     }
 }

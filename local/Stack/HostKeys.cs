@@ -11,9 +11,22 @@ internal static class HostKeys
 {
     public static string PathIn(string dataDirectory) => Path.Combine(dataDirectory, "keys.json");
 
+    /// <exception cref="StackException">The file is damaged, or has no default key.</exception>
     public static string ReadDefault(string dataDirectory)
     {
-        using JsonDocument keys = JsonDocument.Parse(File.ReadAllBytes(PathIn(dataDirectory)));
-        return keys.RootElement.GetProperty("functionKeys").GetProperty("default").GetString()!;
+        try
+        {
+            using JsonDocument keys = JsonDocument.Parse(File.ReadAllBytes(PathIn(dataDirectory)));
+            return keys.RootElement.GetProperty("functionKeys").GetProperty("default").GetString() is { Length: > 0 } key
+                ? key
+                : throw new KeyNotFoundException("it is empty");
+        }
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
+        {
+            throw new StackException(
+                $"{PathIn(dataDirectory)} has no key functionKeys.default ({e.Message.TrimEnd('.')}). Write one there, or delete the file: "
+                    + "the next start makes it anew."
+            );
+        }
     }
 }

@@ -9,7 +9,6 @@ using Serverless.Local.Stack.Promotions;
 using Serverless.Local.Stack.Recommend;
 using Serverless.Local.Stack.Releases;
 using Serverless.Local.Stack.Simulate;
-using Serverless.Sizing;
 
 Option<string> data = new("--data")
 {
@@ -96,9 +95,9 @@ RootCommand root = new(
     run,
     demo,
     FetchCommand.Create(),
-    ModelCommand.Create(data, port),
+    ModelCommand.Create(data),
     SignCommand.Create(data),
-    PromoteCommand.Create(data, port),
+    PromoteCommand.Create(data),
     BackupCommands.CreateBackup(data),
     BackupCommands.CreateRestore(data),
     ReleaseCommands.CreateCompare(data),
@@ -117,17 +116,11 @@ try
     };
     return await root.Parse(args).InvokeAsync(configuration);
 }
-catch (StackException e)
+catch (Exception e) when (CommandFault.Of(e) is { } fault)
 {
-    Console.Error.WriteLine(e.Message);
-    return e.Code;
-}
-catch (SizingInputException e)
-{
-    Console.Error.WriteLine(e.Message);
-    return 2;
-}
-catch (OperationCanceledException)
-{
-    return 130;
+    if (fault.Message is { } message)
+    {
+        Console.Error.WriteLine(message);
+    }
+    return fault.Code;
 }

@@ -1,3 +1,4 @@
+using System.Net;
 using Serverless.Local.Stack.Models;
 
 namespace Serverless.Local.Stack;
@@ -31,15 +32,19 @@ public sealed class SeparateEnvironments : IAsyncDisposable
         Action<LocalStack> started,
         TimeProvider time,
         CancellationToken cancellationToken
-    ) =>
-        StartAsync(
-            options,
-            [.. SampleModels.Environments.Select((_, i) => options.Ports.Plus(i * PortsApart))],
-            options.Ports.Blob + SampleModels.Environments.Count * PortsApart,
-            started,
-            time,
-            cancellationToken
-        );
+    )
+    {
+        StackPorts[] ports = [.. SampleModels.Environments.Select((_, i) => options.Ports.Plus(i * PortsApart))];
+        int registryPort = options.Ports.Blob + (ports.Length * PortsApart);
+        int highest = Math.Max(ports[^1].FindHighest(), registryPort);
+        return highest <= IPEndPoint.MaxPort
+            ? StartAsync(options, ports, registryPort, started, time, cancellationToken)
+            : throw new StackException(
+                $"Separate environments are {PortsApart} ports apart and would need port {highest}; allowed are up to {IPEndPoint.MaxPort}. "
+                    + "Choose lower ones.",
+                2
+            );
+    }
 
     /// <param name="ports">One set for each environment.</param>
     public static async Task<SeparateEnvironments> StartAsync(

@@ -7,10 +7,16 @@ internal sealed record StackFacts(StackPorts Ports, string DurableProvider)
 {
     private const string FileName = "stack.json";
 
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
+    };
+
     public static void Write(StackOptions options) =>
         File.WriteAllBytes(
             Path.Combine(options.DataDirectory, FileName),
-            JsonSerializer.SerializeToUtf8Bytes(new StackFacts(options.Ports, options.DurableProvider), JsonSerializerOptions.Web)
+            JsonSerializer.SerializeToUtf8Bytes(new StackFacts(options.Ports, options.DurableProvider), Json)
         );
 
     /// <exception cref="StackException">None was ever started over it.</exception>
@@ -19,8 +25,7 @@ internal sealed record StackFacts(StackPorts Ports, string DurableProvider)
         string path = Path.Combine(data, FileName);
         try
         {
-            return JsonSerializer.Deserialize<StackFacts>(File.ReadAllBytes(path), JsonSerializerOptions.Web)
-                ?? throw new JsonException("it is null");
+            return JsonSerializer.Deserialize<StackFacts>(File.ReadAllBytes(path), Json) ?? throw new JsonException("it is null");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -30,7 +35,7 @@ internal sealed record StackFacts(StackPorts Ports, string DurableProvider)
         }
         catch (JsonException e)
         {
-            throw new StackException($"{path} is damaged: {e.Message}");
+            throw new StackException($"{path} is damaged ({e.Message.TrimEnd('.')}). The next start writes it anew: make run");
         }
     }
 }

@@ -59,6 +59,8 @@ public sealed record StackPorts(int Functions, int Blob, int Queue, int Table, i
 
     public static StackPorts Free() => new(FreePort(), FreePort(), FreePort(), FreePort(), FreePort(), FreePort());
 
+    public int FindHighest() => new[] { Functions, Blob, Queue, Table, S3, Lambda }.Max();
+
     /// <summary>Each so many higher.</summary>
     public StackPorts Plus(int offset) =>
         new(Functions + offset, Blob + offset, Queue + offset, Table + offset, S3 + offset, Lambda + offset);

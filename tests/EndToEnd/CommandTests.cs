@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Serverless.Local.Stack;
 using Xunit;
@@ -99,10 +101,64 @@ public sealed class CommandTests(SharedStack shared)
 
         Assert.Equal((2, 0, 1), (compared, recorded, refused));
         Assert.Contains("  plan/canary/0/weight: absent → 0.5", differences, StringComparison.Ordinal);
-        Assert.Equal("nowhere has the environments dev, qa, prod; expected is nowhere.", why.Trim());
+        Assert.EndsWith(
+            "has the environments dev, qa, prod; 'nowhere' is none of them, and no file.",
+            why.Trim(),
+            StringComparison.Ordinal
+        );
         string document = await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken);
         Assert.Contains("\"AzureWebJobsStorage\": \"(secret)\"", document, StringComparison.Ordinal);
         Assert.DoesNotContain("AccountKey", document, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Release_OfADocumentThatSaysWhatNeverServed_ChangesNothing()
+    {
+        string data = shared.Stack.Options.DataDirectory;
+        string file = Path.Combine(data, "edited-release.json");
+        await Terminal.RunAsync("dotnet", Stack, "release", "--of", "qa", "--record", file, "--data", data);
+        JsonNode document = JsonNode.Parse(await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken))!;
+        document["environments"]!["qa"]!["aliases"]!["reranker"]!["version"] = 4711;
+        await File.WriteAllTextAsync(file, document.ToJsonString(), TestContext.Current.CancellationToken);
+
+        (int code, string output) = await Terminal.RunAsync("dotnet", Stack, "release", "--of", "qa", "--restore", file, "--data", data);
+
+        Assert.Equal(2, code);
+        Assert.StartsWith("The document says that reranker served version 4711 in qa at", output, StringComparison.Ordinal);
+        Assert.EndsWith("Nothing was changed.", output.Trim(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("/proc/no-folder", "simulate", "--environment", "dev", "--out", "/proc/no-folder")]
+    [InlineData(
+        "holds no certificates in PEM: it has none",
+        "sign",
+        "--model",
+        "samples/models/topics/1",
+        "--certificate",
+        "@key",
+        "--key",
+        "@key"
+    )]
+    [InlineData("KEY is needed", "sign", "--model", "samples/models/topics/1", "--key", "")]
+    [InlineData("OF is needed", "release", "--of", "")]
+    [InlineData("would need port 65600; allowed are up to 65535.", "run", "--environments", "separate", "--port", "65400")]
+    [InlineData("FROM and TO are both needed", "compare", "--from", "", "--to", "prod")]
+    [InlineData("cannot be asked (", "compare", "--from", "http://127.0.0.1:1", "--to", "prod")]
+    [InlineData("/proc/none is in the data folder /proc,", "backup", "--data", "/proc", "--to", "/proc/none")]
+    public async Task WhatCannotBe_EndsWithOneLineThatSaysSo(string message, params string[] arguments)
+    {
+        string key = Path.Combine(Directory.CreateTempSubdirectory("key-").FullName, "key.pem");
+        using (ECDsa made = ECDsa.Create(ECCurve.NamedCurves.nistP256))
+        {
+            await File.WriteAllTextAsync(key, made.ExportPkcs8PrivateKeyPem(), TestContext.Current.CancellationToken);
+        }
+
+        (int code, string output) = await Terminal.RunAsync("dotnet", [Stack, .. arguments.Select(one => one == "@key" ? key : one)]);
+
+        Assert.InRange(code, 1, 2);
+        Assert.Contains(message, output.Trim().Split('\n')[^1], StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -30,6 +30,12 @@ public sealed partial class RecipeTests
         Assert.Equal(called.Distinct().Take(7), Steps.Take(7));
     }
 
+    /// <summary>A promotion that fails leaves serving what served before: one more step back would take that away.</summary>
+    [Theory]
+    [MemberData(nameof(Recipes))]
+    public void ARecipe_RollsBack_OnlyWhenAsked(string recipe) =>
+        Assert.DoesNotMatch(@"\bfail(ed|ure)\b", SourceTree.Read($"infra/ci/{recipe}"));
+
     [GeneratedRegex(@"\bmake ([a-z-]+)")]
     private static partial Regex Called();
 

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using Serverless.Functions.Azure.Http;
+using Serverless.Storage;
 
 namespace Serverless.Functions.Azure.Access;
 
@@ -10,11 +11,7 @@ namespace Serverless.Functions.Azure.Access;
 /// </summary>
 internal sealed class AccessCheck(AccessOptions options)
 {
-    private readonly (string Name, byte[] Hash, AccessRoles Roles)[] _keys =
-    [
-        .. options.Keys.Select(key => (key.Key, key.Value.ReadHash()!, RoleNames.Parse(key.Value.Roles))),
-    ];
-    private readonly AccessRoles _others = RoleNames.Parse(options.OtherKeys);
+    private readonly Followed<Rules> _rules = options.Follow(Rules.Of);
 
     /// <summary>Lets the request go on to the function, which finds its <see cref="Caller"/>.</summary>
     /// <exception cref="RequestProblem">The caller lacks the role that the function needs, or says nothing that can be read.</exception>
@@ -38,24 +35,25 @@ internal sealed class AccessCheck(AccessOptions options)
 
     private Caller Identify(HttpRequest request)
     {
-        if (options.EasyAuth && ClientPrincipal.Read(request) is { } principal)
+        Rules rules = _rules.Current;
+        if (rules.Options.EasyAuth && ClientPrincipal.Read(request) is { } principal)
         {
             string id = principal.IdIn(request);
             // A program that signs in has no name.
             string name = Requester.Check(ClientPrincipal.NameHeader, request.Headers[ClientPrincipal.NameHeader].ToString()) ?? id;
-            return new Caller(principal.RolesBy(options), $"'{name}', who is signed in,", id, name);
+            return new Caller(principal.RolesBy(rules.Options), $"'{name}', who is signed in,", id, name);
         }
-        return IdentifyKey(request) with { MayNameThemselves = !options.EasyAuth };
+        return IdentifyKey(request, rules) with { MayNameThemselves = !rules.Options.EasyAuth };
     }
 
     /// <summary>Looks for the key where the host does: the header, else the query.</summary>
-    private Caller IdentifyKey(HttpRequest request)
+    private static Caller IdentifyKey(HttpRequest request, Rules rules)
     {
         string header = request.Headers["x-functions-key"].ToString();
         string key = header.Length > 0 ? header : request.Query["code"].ToString();
         byte[] hash = SHA256.HashData(Encoding.UTF8.GetBytes(key));
-        Caller caller = new(_others, key.Length > 0 ? "a key that is not listed (Access:Keys)" : "a call without a key");
-        foreach ((string name, byte[] listed, AccessRoles roles) in _keys)
+        Caller caller = new(rules.Others, key.Length > 0 ? "a key that is not listed (Access:Keys)" : "a call without a key");
+        foreach ((string name, byte[] listed, AccessRoles roles) in rules.Keys)
         {
             // Each is compared, so that the time taken tells nothing.
             if (CryptographicOperations.FixedTimeEquals(hash, listed))
@@ -64,5 +62,15 @@ internal sealed class AccessCheck(AccessOptions options)
             }
         }
         return caller;
+    }
+
+    private sealed record Rules(AccessOptions Options, (string Name, byte[] Hash, AccessRoles Roles)[] Keys, AccessRoles Others)
+    {
+        public static Rules Of(AccessOptions options) =>
+            new(
+                options,
+                [.. options.Keys.Select(key => (key.Key, key.Value.ReadHash()!, RoleNames.Parse(key.Value.Roles)))],
+                RoleNames.Parse(options.OtherKeys)
+            );
     }
 }

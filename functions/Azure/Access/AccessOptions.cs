@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Security.Cryptography;
+using Serverless.Storage;
 
 namespace Serverless.Functions.Azure.Access;
 
@@ -9,6 +10,14 @@ namespace Serverless.Functions.Azure.Access;
 /// </summary>
 public sealed class AccessOptions : IValidatableObject
 {
+    private const int MaxFileBytes = 1 << 20;
+
+    /// <summary>
+    /// Path of a file with members of this section as JSON (keys, otherKeys, claims, testSigningKey), which takes the place of the settings
+    /// that it has, and is read again when it changes; none by default.
+    /// </summary>
+    public string? File { get; set; }
+
     /// <summary>Function keys by a name of the operator's; none by default. Whoever comes with one of them is one caller, who cannot
     /// approve what was asked for with it.</summary>
     public Dictionary<string, ListedKey> Keys { get; set; } = [];
@@ -34,6 +43,29 @@ public sealed class AccessOptions : IValidatableObject
     /// taken.
     /// </summary>
     public string? TestSigningKey { get; set; }
+
+    /// <summary>What is made of the options, anew when the file has changed.</summary>
+    /// <exception cref="ArgumentException">The file is not there, or wrong.</exception>
+    internal Followed<T> Follow<T>(Func<AccessOptions, T> derive)
+        where T : class =>
+        string.IsNullOrEmpty(File)
+            ? Followed<T>.Constant(derive(this))
+            : Followed<T>.File(File, MaxFileBytes, json => derive(With(GivenJson.Read<GivenAccess>(json))));
+
+    private AccessOptions With(GivenAccess given)
+    {
+        AccessOptions options = new()
+        {
+            File = File,
+            Keys = given.Keys ?? Keys,
+            OtherKeys = given.OtherKeys ?? OtherKeys,
+            EasyAuth = EasyAuth,
+            Claims = given.Claims ?? Claims,
+            TestSigningKey = given.TestSigningKey ?? TestSigningKey,
+        };
+        OptionsCheck.Run(("Access", options));
+        return options;
+    }
 
     /// <summary>What stands where a secret belongs is not repeated: somebody may have written the key itself there.</summary>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
@@ -70,6 +102,15 @@ public sealed class AccessOptions : IValidatableObject
             yield return new($"TestSigningKey must be the base64 of at least {ForcedArm.MinKeyBytes} bytes.");
         }
     }
+}
+
+/// <summary>What the file of <see cref="AccessOptions.File"/> says; null of what the settings say.</summary>
+internal sealed record GivenAccess
+{
+    public Dictionary<string, ListedKey>? Keys { get; init; }
+    public string? OtherKeys { get; init; }
+    public Dictionary<string, ListedClaim>? Claims { get; init; }
+    public string? TestSigningKey { get; init; }
 }
 
 /// <summary>A claim that gives roles; a setting's name holds no value such as a group's id.</summary>

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using Serverless.Functions.Azure.Http;
+using Serverless.Storage;
 
 namespace Serverless.Functions.Azure.Access;
 
@@ -28,7 +29,7 @@ public sealed class ForcedArm(AccessOptions options, TimeProvider time)
 
     private static readonly TimeSpan Longest = TimeSpan.FromHours(24);
 
-    private readonly byte[]? _key = string.IsNullOrEmpty(options.TestSigningKey) ? null : Convert.FromBase64String(options.TestSigningKey);
+    private readonly Followed<AccessOptions> _options = options.Follow(current => current);
 
     /// <exception cref="RequestProblem">The caller may neither publish nor has a signature that holds.</exception>
     public void Check(HttpRequest request, string model, string arm)
@@ -53,7 +54,8 @@ public sealed class ForcedArm(AccessOptions options, TimeProvider time)
         {
             return $"the header {SignatureHeader} is missing";
         }
-        if (_key is null)
+        string? key = _options.Current.TestSigningKey;
+        if (string.IsNullOrEmpty(key))
         {
             return "no signature is taken here (Access:TestSigningKey is not set)";
         }
@@ -70,7 +72,7 @@ public sealed class ForcedArm(AccessOptions options, TimeProvider time)
         {
             return $"the signature holds for {left:N0} seconds more; allowed are 1 to {Longest.TotalSeconds:N0}";
         }
-        byte[] expected = HMACSHA256.HashData(_key, Encoding.UTF8.GetBytes($"{model}|{arm}|{expires}"));
+        byte[] expected = HMACSHA256.HashData(Convert.FromBase64String(key), Encoding.UTF8.GetBytes($"{model}|{arm}|{expires}"));
         // Compared as digits, so that nothing has to be decoded first.
         byte[] given = Encoding.ASCII.GetBytes(signature.ToLowerInvariant());
         return CryptographicOperations.FixedTimeEquals(given, Encoding.ASCII.GetBytes(Convert.ToHexStringLower(expected)))

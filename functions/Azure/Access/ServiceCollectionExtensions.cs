@@ -12,6 +12,7 @@ internal static class ServiceCollectionExtensions
         AccessOptions options = new();
         configure?.Invoke(options);
         OptionsCheck.Run(("Access", options));
+        _ = options.Follow(current => current); // a file that is wrong is told of at the start
         return services.AddSingleton(options).AddSingleton<AccessCheck>().AddSingleton<ForcedArm>();
     }
 }

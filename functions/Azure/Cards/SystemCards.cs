@@ -48,7 +48,7 @@ public sealed class SystemCards(
                 SystemSections.Oversight([.. options.Environments.Select(environment => (environment, plans[environment]))]),
                 SystemSections.Monitoring(drift, objectives, await rules.ReadAsync(cancellationToken)),
                 SystemSections.Security(
-                    access,
+                    access.Follow(current => current).Current,
                     [.. options.Environments.Select(environment => (environment, signatures.IsDemanded(environment)))]
                 ),
                 SystemSections.Records(await acts.VerifyAsync(cancellationToken)),

@@ -16,17 +16,17 @@ public sealed class VersionSignatures
     private readonly IObjectStore _store;
     private readonly TimeProvider _time;
     private readonly IList<string> _environments;
-    private readonly FrozenDictionary<string, PublicKey[]> _keys;
+    private readonly Followed<FrozenDictionary<string, PublicKey[]>> _keys;
 
     internal VersionSignatures(IObjectStore store, RegistryOptions options, TimeProvider time)
     {
         (_store, _time, _environments) = (store, time, options.Environments);
-        _keys = options
-            .PublicKeys.Where(e => e.Value.Length > 0)
-            .ToFrozenDictionary(e => e.Key, e => e.Value.Select(PublicKey.Read).ToArray());
+        _keys = options.FollowKeys(current =>
+            current.PublicKeys.Where(e => e.Value.Length > 0).ToFrozenDictionary(e => e.Key, e => e.Value.Select(PublicKey.Read).ToArray())
+        );
     }
 
-    public bool IsDemanded(string environment) => _keys.ContainsKey(environment);
+    public bool IsDemanded(string environment) => _keys.Current.ContainsKey(environment);
 
     /// <summary>Stores a signature by whichever configured key made it; says in which environments it counts.</summary>
     /// <exception cref="RegistryException">No configured key made it, or there is no such version.</exception>
@@ -38,19 +38,22 @@ public sealed class VersionSignatures
     )
     {
         RegistryText.Check("by", by);
+        FrozenDictionary<string, PublicKey[]> keys = _keys.Current;
         ManifestObject manifest = await ManifestObject.ReadAsync(_store, version, cancellationToken)
             ?? throw RegistryException.Missing(version);
         PublicKey? signer =
             signature.Length > MaxSignatureBytes
                 ? null
-                : _keys.Values.SelectMany(k => k).FirstOrDefault(k => k.Verify(manifest.Bytes.ToMemory().Span, signature.Span));
+                : keys.Values.SelectMany(k => k).FirstOrDefault(k => k.Verify(manifest.Bytes.ToMemory().Span, signature.Span));
         if (signer is null)
         {
             throw new RegistryException(
                 RegistryFault.Invalid,
-                $"The signature of {signature.Length} bytes is not one over {RegistryLayout.ManifestFile} of {version} by any of "
-                    + $"the {_keys.Values.Sum(k => k.Length)} configured keys; "
-                    + "expected is ECDSA P-256 with SHA-256, in DER."
+                keys.Count == 0
+                    ? "No environment demands signatures: Registry:PublicKeys has no key by which one could be verified."
+                    : $"The signature of {signature.Length} bytes is not one over {RegistryLayout.ManifestFile} of {version} by any of "
+                        + $"the {keys.Values.Sum(k => k.Length)} configured keys; "
+                        + "expected is ECDSA P-256 with SHA-256, in DER."
             );
         }
         var record = new SignatureRecord(signer.Id, signature.ToArray(), by, _time.GetUtcNow());
@@ -62,7 +65,7 @@ public sealed class VersionSignatures
             StoredJson.ContentType,
             cancellationToken
         );
-        return [.. _keys.Where(e => e.Value.Any(k => k.Id == signer.Id)).Select(e => e.Key).Order(StringComparer.Ordinal)];
+        return [.. keys.Where(e => e.Value.Any(k => k.Id == signer.Id)).Select(e => e.Key).Order(StringComparer.Ordinal)];
     }
 
     /// <exception cref="RegistryException">The environment demands a signature and the version has no valid one.</exception>
@@ -98,14 +101,14 @@ public sealed class VersionSignatures
             throw new RegistryException(
                 RegistryFault.Unsigned,
                 $"Environment '{environment}' demands a signature by one of its keys "
-                    + $"({string.Join(", ", _keys[environment].Select(k => k.Id))}); model {manifest.Manifest.Id} has no valid one."
+                    + $"({string.Join(", ", _keys.Current.GetValueOrDefault(environment, []).Select(k => k.Id))}); model {manifest.Manifest.Id} has no valid one."
             );
         }
     }
 
     internal async Task<bool> HoldsAsync(ManifestObject manifest, string environment, CancellationToken cancellationToken)
     {
-        if (!_keys.TryGetValue(environment, out PublicKey[]? accepted))
+        if (!_keys.Current.TryGetValue(environment, out PublicKey[]? accepted))
         {
             return true;
         }

@@ -9,6 +9,11 @@ public sealed record ArrivalTrace(IReadOnlyList<double> Seconds, TimeSpan Lasts)
 {
     public const int MostArrivals = 5_000_000;
 
+    private const double SecondsADay = 86_400;
+
+    /// <summary>The time of day (UTC) of the first moment; midnight unless set.</summary>
+    public TimeSpan Starts { get; init; }
+
     private const string Wanted =
         "expected is one a line: a time (ISO 8601, or seconds), or the start of an interval, a comma and how many arrived in it";
 
@@ -56,7 +61,7 @@ public sealed record ArrivalTrace(IReadOnlyList<double> Seconds, TimeSpan Lasts)
                 double? count = isInterval ? item.GetProperty("count").GetDouble() : null;
                 string written = time.ValueKind == JsonValueKind.String ? time.GetString()! : time.GetRawText();
                 rows.Add(
-                    TryReadTime(written, out double at) && count is null or >= 0
+                    TryReadTime(written, out double at) && (count is not { } number || IsCount(number))
                         ? (at, count, $"item {rows.Count + 1}")
                         : throw new SizingInputException($"Item {rows.Count + 1} of the trace is {item}; {Wanted}.")
                 );
@@ -94,9 +99,19 @@ public sealed record ArrivalTrace(IReadOnlyList<double> Seconds, TimeSpan Lasts)
         {
             throw new SizingInputException($"The trace has {all:0} arrivals; expected are 1 to {MostArrivals}.");
         }
-        return rows[0].Count is null
-            ? new ArrivalTrace([.. rows.Select(row => row.At - rows[0].At)], TimeSpan.FromSeconds(rows[^1].At - rows[0].At))
+        double length = rows[^1].At - rows[0].At;
+        if (!(length <= RateShape.Longest.TotalSeconds))
+        {
+            throw new SizingInputException(
+                FormattableString.Invariant(
+                    $"The trace goes over {length / SecondsADay:0.#} days; expected are at most {RateShape.Longest.TotalDays:0}. "
+                ) + "Numbers are seconds, not milliseconds."
+            );
+        }
+        ArrivalTrace made = rows[0].Count is null
+            ? new ArrivalTrace([.. rows.Select(row => row.At - rows[0].At)], TimeSpan.FromSeconds(length))
             : Spread(rows, seed);
+        return made with { Starts = TimeSpan.FromSeconds(rows[0].At - (Math.Floor(rows[0].At / SecondsADay) * SecondsADay)) };
     }
 
     private static ArrivalTrace Spread(List<(double At, double? Count, string Place)> rows, int seed)
@@ -142,8 +157,10 @@ public sealed record ArrivalTrace(IReadOnlyList<double> Seconds, TimeSpan Lasts)
         {
             return true;
         }
-        bool isCount = Numbers.TryRead(text, out double number) && number >= 0 && number == Math.Floor(number);
+        bool isCount = Numbers.TryRead(text, out double number) && IsCount(number);
         count = number;
         return isCount;
     }
+
+    private static bool IsCount(double number) => number >= 0 && number == Math.Floor(number);
 }

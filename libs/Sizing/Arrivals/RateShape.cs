@@ -14,9 +14,9 @@ public sealed record RateShape
 {
     public const double MostASecond = 100_000;
 
-    private const double MostArrivals = 50_000_000;
+    public static readonly TimeSpan Longest = TimeSpan.FromDays(31);
 
-    private static readonly TimeSpan Longest = TimeSpan.FromDays(31);
+    private const double MostArrivals = 50_000_000;
 
     /// <exception cref="SizingInputException">A rate cannot be, nothing ever arrives, or it lasts too long.</exception>
     public RateShape(IReadOnlyList<RateStretch> stretches)

@@ -7,6 +7,7 @@ namespace Serverless.Sizing.Costs;
 public sealed record Demand(double Rate, TimeSpan Within, double? LeastAccuracy)
 {
     private const double SecondsADay = 86_400;
+    private const double MostASecond = 1_000_000;
 
     /// <summary>Hours of media a day, each with so many predictions, and a peak over the mean.</summary>
     /// <exception cref="SizingInputException">Nothing is to be answered, or a number cannot be.</exception>
@@ -26,6 +27,10 @@ public sealed record Demand(double Rate, TimeSpan Within, double? LeastAccuracy)
             throw new SizingInputException($"The peak is {peak} × the mean; expected is 1 or more.");
         }
         double all = rate + (mediaHours * perHour / SecondsADay * peak);
+        if (all > MostASecond)
+        {
+            throw new SizingInputException($"The demand is {all:0} predictions a second; expected is up to {MostASecond:0}.");
+        }
         return all > 0
             ? new Demand(all, within, leastAccuracy)
             : throw new SizingInputException(

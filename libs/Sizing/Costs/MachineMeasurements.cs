@@ -47,4 +47,25 @@ public sealed record MachineMeasurements(
     DateTimeOffset At,
     IReadOnlyList<string> Absent,
     IReadOnlyList<MeasuredSetting> Settings
-);
+)
+{
+    /// <exception cref="SizingInputException">A number cannot be.</exception>
+    public void Check(string place)
+    {
+        if (Cores < 1)
+        {
+            throw new SizingInputException($"{place}: {Machine} has {Cores} cores; expected is 1 or more.");
+        }
+        foreach (MeasuredRate rate in Settings.SelectMany(setting => setting.Rates))
+        {
+            if (!(rate.Rate > 0 && double.IsFinite(rate.Rate) && rate.P95Milliseconds >= 0))
+            {
+                throw new SizingInputException(
+                    FormattableString.Invariant(
+                        $"{place}: {Machine} has {rate.Rate} predictions a second within {rate.P95Milliseconds} ms; "
+                    ) + "expected are numbers above 0."
+                );
+            }
+        }
+    }
+}

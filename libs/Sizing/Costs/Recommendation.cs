@@ -20,7 +20,7 @@ public sealed record ServingChoice(
 
 /// <summary>All ways to answer a demand within its latency, the cheapest first.</summary>
 /// <param name="Front">Those that no other betters in cost and latency.</param>
-/// <param name="NotCompared">Kinds of the price list about which nothing is known, a sentence each.</param>
+/// <param name="NotCompared">Machines of another package, and kinds about which nothing is known, a sentence each.</param>
 public sealed record Recommendation(
     Demand Demand,
     IReadOnlyList<ServingChoice> Choices,
@@ -32,13 +32,19 @@ public sealed record Recommendation(
     public ServingChoice? Best => Choices.Count > 0 ? Choices[0] : null;
 
     /// <summary>
-    /// Kinds with a GPU are compared only where they were measured with it; other kinds are measured, or estimated from each machine by the
+    /// Machines that measured another package than the first are left out: they say nothing of this one. Kinds with a GPU are compared only where they were measured with it; other kinds are measured, or estimated from each machine by the
     /// ratio of cores at the same latency, on CPU settings only.
     /// </summary>
     public static Recommendation Make(Demand demand, PriceList prices, IReadOnlyList<MachineMeasurements> machines)
     {
         List<ServingChoice> choices = [];
-        List<string> unknown = [];
+        List<string> unknown =
+        [
+            .. machines
+                .Where(machine => !IsOf(machines[0], machine))
+                .Select(machine => $"{machine.Machine}: it measured {machine.Model} ({machine.Digest}), another package."),
+        ];
+        machines = [.. machines.Where(machine => IsOf(machines[0], machine))];
         foreach (InstanceKind kind in prices.Kinds)
         {
             MachineMeasurements[] own = [.. machines.Where(machine => machine.Kind == kind.Name)];
@@ -60,6 +66,10 @@ public sealed record Recommendation(
             unknown
         );
     }
+
+    /// <summary>Where the package's own graph could not be run there is no digest.</summary>
+    private static bool IsOf(MachineMeasurements first, MachineMeasurements machine) =>
+        first.Digest.Length == 0 || machine.Digest.Length == 0 || machine.Digest == first.Digest;
 
     private static IEnumerable<ServingChoice> ChoicesOf(Demand demand, InstanceKind kind, MachineMeasurements machine)
     {

@@ -145,7 +145,11 @@ public sealed class FleetSimulation
 
     private void Look()
     {
-        int wanted = Math.Clamp(_policy.Wanted(new FleetLook(_now, _waiting.Count + _inHand, Active)), _plan.Least, _plan.Most);
+        int wanted = Math.Clamp(
+            _policy.Wanted(new FleetLook(_trace.Starts.TotalSeconds + _now, _waiting.Count + _inHand, Active)),
+            _plan.Least,
+            _plan.Most
+        );
         _wanted.RemoveAll(look => look.At < _now - _plan.ScaleInAfter.TotalSeconds);
         _wanted.Add((_now, wanted));
         int most = _wanted.Max(look => look.Wanted);

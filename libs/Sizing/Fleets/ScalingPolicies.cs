@@ -1,7 +1,7 @@
 namespace Serverless.Sizing.Fleets;
 
 /// <summary>What a scaler sees.</summary>
-/// <param name="Seconds">Since the start of the simulation, which is a midnight.</param>
+/// <param name="Seconds">Since the midnight (UTC) before the simulation's start.</param>
 /// <param name="Backlog">Jobs that wait or are in hand.</param>
 /// <param name="Replicas">That run or start.</param>
 public readonly record struct FleetLook(double Seconds, int Backlog, int Replicas);
@@ -38,7 +38,7 @@ public sealed record StepScaling(IReadOnlyList<(int From, int Change)> Steps) : 
 }
 
 /// <summary>A number of replicas by the time of day.</summary>
-/// <param name="Entries">From this hour on, 0 to 24; before the first the last one holds.</param>
+/// <param name="Entries">From this hour (UTC) on, 0 to 24; before the first the last one holds.</param>
 public sealed record Schedule(IReadOnlyList<(double Hour, int Replicas)> Entries) : IScalingPolicy
 {
     public string Name =>

@@ -81,6 +81,11 @@ public sealed record BackupManifest(
             byte[] json = File.ReadAllBytes(path);
             CheckFormat(json, path);
             manifest = JsonSerializer.Deserialize<BackupManifest>(json, Json) ?? throw new JsonException("it is null");
+            // The serializer looks at members alone.
+            if (manifest.Files.Contains(null!) || manifest.Parts.Contains(null!))
+            {
+                throw new JsonException("a file or part is null");
+            }
         }
         catch (JsonException e)
         {
@@ -106,10 +111,12 @@ public sealed record BackupManifest(
         {
             throw new StackException($"{path} is of the format '{format}'; expected is '{FormatName}'.");
         }
-        int? version = MemberOf(document, "version", JsonValueKind.Number)?.GetInt32();
-        if (version != FormatVersion)
+        JsonElement? version = MemberOf(document, "version", JsonValueKind.Number);
+        if (!(version is { } number && number.TryGetInt32(out int known) && known == FormatVersion))
         {
-            throw new StackException($"{path} is of version {version} of the format; this program reads {FormatVersion}.");
+            throw new StackException(
+                $"{path} is of version {version?.GetRawText() ?? "''"} of the format; this program reads {FormatVersion}."
+            );
         }
     }
 

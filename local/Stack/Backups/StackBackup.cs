@@ -29,6 +29,10 @@ public static class StackBackup
         {
             throw new StackException($"{target} is there already; a backup needs a folder of its own.");
         }
+        if (target.StartsWith(Path.TrimEndingDirectorySeparator(data) + Path.DirectorySeparatorChar, StringComparison.Ordinal))
+        {
+            throw new StackException($"{target} is in the data folder {data}, and would be lost with it; a backup needs another place.");
+        }
         using DataFolderLock? hold = DataFolderLock.TryTake(data);
         bool runs = hold is null;
         if (runs && facts.DurableProvider != DurableProviders.Sqlite)

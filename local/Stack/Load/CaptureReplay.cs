@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Text.Json;
+using Serverless.Sizing.Arrivals;
 
 namespace Serverless.Local.Stack.Load;
 
@@ -11,7 +12,23 @@ internal sealed record CaptureReplay(IReadOnlyList<(TimeSpan At, LoadBody Body)>
     private const int MostCalls = 1_000_000;
     private const int MostLineChars = 1 << 20;
 
+    private static readonly TimeSpan MostSpent = TimeSpan.FromDays(1);
     private static readonly string[] Parts = ["overhead", "queue", "input", "infer", "output"];
+
+    /// <summary>How long it takes, this much faster.</summary>
+    /// <exception cref="StackException">Longer than any load may.</exception>
+    public TimeSpan LastsAt(double speed)
+    {
+        double seconds = Calls[^1].At.TotalSeconds / speed;
+        return seconds <= RateShape.Longest.TotalSeconds
+            ? TimeSpan.FromSeconds(seconds) + TimeSpan.FromSeconds(1)
+            : throw new StackException(
+                FormattableString.Invariant(
+                    $"The captures go over {Calls[^1].At.TotalDays:0.#} days, {speed:0.######} × as fast; expected are at most "
+                ) + FormattableString.Invariant($"{RateShape.Longest.TotalDays:0} days: replay fewer files, or faster (--speed)."),
+                2
+            );
+    }
 
     /// <summary>Reads the files that libs/Captures writes (.jsonl.gz), unpacked ones too, or all of a folder.</summary>
     /// <exception cref="StackException">There is no captured prediction, a line is none, or a model has no bodies.</exception>
@@ -32,7 +49,7 @@ internal sealed record CaptureReplay(IReadOnlyList<(TimeSpan At, LoadBody Body)>
                 ? new GZipStream(raw, CompressionMode.Decompress)
                 : raw;
             using StreamReader reader = new(content);
-            for (int number = 1; await reader.ReadLineAsync(cancellationToken) is { } line; number++)
+            for (int number = 1; await ReadLineAsync(reader, file, number, cancellationToken) is { } line; number++)
             {
                 if (Parse(line, $"{file}, line {number}") is not { } call)
                 {
@@ -66,6 +83,18 @@ internal sealed record CaptureReplay(IReadOnlyList<(TimeSpan At, LoadBody Body)>
         }
     }
 
+    private static async Task<string?> ReadLineAsync(StreamReader reader, string file, int number, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await reader.ReadLineAsync(cancellationToken);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new StackException($"{file} is damaged: line {number} cannot be unpacked ({e.Message.TrimEnd('.')}).", 2);
+        }
+    }
+
     /// <summary>Null of a line about something else: a comparison, feedback, or the input of an upload.</summary>
     private static (DateTimeOffset At, string Model, long Size, string? Payload)? Parse(string line, string place)
     {
@@ -83,11 +112,15 @@ internal sealed record CaptureReplay(IReadOnlyList<(TimeSpan At, LoadBody Body)>
             }
             DateTimeOffset answered = root.GetProperty("time").GetDateTimeOffset();
             double spent = root.TryGetProperty("times", out JsonElement times) ? Parts.Sum(part => times.GetProperty(part).GetDouble()) : 0;
+            if (!(spent <= MostSpent.TotalMilliseconds) || answered.UtcTicks < MostSpent.Ticks)
+            {
+                throw new FormatException($"it was answered at {answered:O} after {spent} ms");
+            }
             JsonElement? input = root.TryGetProperty("input", out JsonElement found) ? found : null;
             bool isText = input?.GetProperty("kind").GetString() == "text" && input.Value.GetProperty("items").GetInt32() == 1;
             return (
                 answered - TimeSpan.FromMilliseconds(Math.Max(0, spent)),
-                root.GetProperty("model").GetString()!,
+                root.GetProperty("model").GetString() ?? throw new FormatException("its model is null"),
                 input?.GetProperty("size").GetInt64() ?? 0,
                 isText && input!.Value.TryGetProperty("payload", out JsonElement payload) ? payload.GetString() : null
             );

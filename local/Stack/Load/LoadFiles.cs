@@ -14,7 +14,7 @@ internal static class LoadFiles
     {
         if (!File.Exists(file))
         {
-            throw new StackException($"{file} does not exist; expected is a file.", 2);
+            throw new StackException($"{file} {(Directory.Exists(file) ? "is a folder" : "does not exist")}; expected is a file.", 2);
         }
         if (new FileInfo(file).Length is var length && length > mostBytes)
         {

@@ -26,6 +26,7 @@ internal sealed class LoadRun(LoadAsked asked, HttpClient http, TimeProvider tim
     /// <exception cref="StackException">The app is away, refuses the key, or cannot answer a request of some sort.</exception>
     public async Task<LoadDocument> RunAsync(CancellationToken cancellationToken)
     {
+        _ = asked.Replay?.LastsAt(asked.Speed); // before anything is sent
         await CheckAsync(cancellationToken);
         LoadDocument document = new(
             http.BaseAddress!.GetLeftPart(UriPartial.Authority),
@@ -62,7 +63,7 @@ internal sealed class LoadRun(LoadAsked asked, HttpClient http, TimeProvider tim
 
     private Task<RateTrialResult> ReplayAsync(CaptureReplay replay, CancellationToken cancellationToken)
     {
-        TimeSpan lasts = (replay.Calls[^1].At / asked.Speed) + TimeSpan.FromSeconds(1);
+        TimeSpan lasts = replay.LastsAt(asked.Speed);
         return _trial.RunAsync(
             number => replay.Calls[number].Body,
             replay.Calls.Select(call => call.At / asked.Speed),

@@ -75,23 +75,7 @@ internal sealed class ModelClient(HttpClient http)
         BinaryData body = new(await response.Content.ReadAsByteArrayAsync(cancellationToken));
         return response.IsSuccessStatusCode
             ? StoredJson.Read<T>(body)
-            : throw new StackException(DetailOf(body) ?? $"The Functions app answered {(int)response.StatusCode}.");
-    }
-
-    /// <summary>The one sentence of a problem+json answer.</summary>
-    private static string? DetailOf(BinaryData body)
-    {
-        try
-        {
-            using JsonDocument problem = JsonDocument.Parse(body);
-            return problem.RootElement.TryGetProperty("detail", out JsonElement detail)
-                ? detail.GetString()?.ReplaceLineEndings(" ")
-                : null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
+            : throw new StackException(await Refusal.ReadAsync(response, cancellationToken));
     }
 
     private sealed record ModelPage(IReadOnlyList<ModelItem> Items);

@@ -29,7 +29,9 @@ internal static class ModelCommand
     private static readonly Option<string?> CodeCommit = new("--code-commit") { Description = "Lineage: the commit of the training code" };
     private static readonly Option<string?> BaseModel = new("--base-model") { Description = "Lineage: the model it was trained from" };
 
-    public static Command Create(Option<string> data, Option<int> port)
+    private static readonly Option<int?> Port = NumberOption.PortOfApp();
+
+    public static Command Create(Option<string> data)
     {
         Command command = new("model", "Register a version of a model with the running stack")
         {
@@ -43,7 +45,7 @@ internal static class ModelCommand
             CodeCommit,
             BaseModel,
             data,
-            port,
+            Port,
         };
         command.SetAction(
             (parsed, cancellationToken) =>
@@ -53,9 +55,7 @@ internal static class ModelCommand
                     new ModelFacts(parsed.GetValue(By)!)
                     {
                         Licence = parsed.GetValue(Licence),
-                        Metrics = new Dictionary<string, double>(
-                            parsed.GetValue(Metric)!.Select(ModelFacts.ParseMetric).DistinctBy(m => m.Key)
-                        ),
+                        Metrics = ModelFacts.ParseMetrics(parsed.GetValue(Metric)!),
                         Lineage = new ModelLineage
                         {
                             TrainingRun = parsed.GetValue(TrainingRun),
@@ -65,7 +65,7 @@ internal static class ModelCommand
                         },
                     },
                     Path.GetFullPath(parsed.GetValue(data)!),
-                    new Uri($"http://127.0.0.1:{parsed.GetValue(port)}/"),
+                    parsed.GetValue(Port),
                     cancellationToken
                 )
         );
@@ -77,7 +77,7 @@ internal static class ModelCommand
         string from,
         ModelFacts facts,
         string data,
-        Uri address,
+        int? port,
         CancellationToken cancellationToken
     )
     {
@@ -85,28 +85,19 @@ internal static class ModelCommand
         {
             throw new StackException("NAME and FROM are both needed, for instance: make model NAME=my-model FROM=path/to/folder");
         }
-        using HttpClient http = HostConnection.Open(data, address);
-        try
+        using HttpClient http = HostConnection.OpenLocal(data, port);
+        (ModelManifest manifest, bool isNew) = await new ModelClient(http).RegisterAsync(name, from, facts, cancellationToken);
+        Console.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{(isNew ? "Registered" : "Already registered as")} {manifest.Id}: {manifest.Task}, {manifest.Files.Count} "
+                    + $"files, {manifest.TotalBytes / 1e6:0.0} MB, {manifest.Digest}"
+            )
+        );
+        foreach (string note in manifest.Notes)
         {
-            (ModelManifest manifest, bool isNew) = await new ModelClient(http).RegisterAsync(name, from, facts, cancellationToken);
-            Console.WriteLine(
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{(isNew ? "Registered" : "Already registered as")} {manifest.Id}: {manifest.Task}, {manifest.Files.Count} "
-                        + $"files, {manifest.TotalBytes / 1e6:0.0} MB, {manifest.Digest}"
-                )
-            );
-            foreach (string note in manifest.Notes)
-            {
-                Console.WriteLine($"Note: {note}");
-            }
-            return 0;
+            Console.WriteLine($"Note: {note}");
         }
-        catch (HttpRequestException e)
-        {
-            throw new StackException(
-                $"The Functions app at {address} cannot be asked ({e.InnerException?.Message ?? e.Message}). Start it first: make run"
-            );
-        }
+        return 0;
     }
 }

@@ -18,12 +18,28 @@ internal sealed record ModelFacts(string By)
             Pairs().Where(p => p.Value is not null).Select(p => $"{Uri.EscapeDataString(p.Key)}={Uri.EscapeDataString(p.Value!)}")
         );
 
-    /// <summary>"accuracy=0.93".</summary>
-    public static KeyValuePair<string, double> ParseMetric(string text) =>
-        text.Split('=', 2) is [{ Length: > 0 } name, var number]
-        && double.TryParse(number, NumberStyles.Float, CultureInfo.InvariantCulture, out double value)
-            ? new(name, value)
-            : throw new StackException($"'{text}' is no metric; say for instance --metric accuracy=0.93.");
+    /// <summary>Each as "accuracy=0.93".</summary>
+    /// <exception cref="StackException">One is none, or is there twice.</exception>
+    public static IReadOnlyDictionary<string, double> ParseMetrics(IEnumerable<string> texts)
+    {
+        Dictionary<string, double> metrics = new(StringComparer.Ordinal);
+        foreach (string text in texts)
+        {
+            if (
+                text.Split('=', 2) is not [{ Length: > 0 } name, var number]
+                || !double.TryParse(number, NumberStyles.Float, CultureInfo.InvariantCulture, out double value)
+                || !double.IsFinite(value)
+            )
+            {
+                throw new StackException($"'{text}' is no metric; say for instance --metric accuracy=0.93.", 2);
+            }
+            if (!metrics.TryAdd(name, value))
+            {
+                throw new StackException($"The metric '{name}' is there twice, as {metrics[name]} and {value}; say it once.", 2);
+            }
+        }
+        return metrics;
+    }
 
     private IEnumerable<(string Key, string? Value)> Pairs() =>
         [

@@ -24,7 +24,9 @@ internal static class ModelSource
         }
         if (Directory.Exists(from))
         {
-            return new FolderArchive(from);
+            return Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories).Any()
+                ? new FolderArchive(from)
+                : throw new StackException($"The folder '{from}' has no files; expected are those of a package.");
         }
         if (!File.Exists(from))
         {

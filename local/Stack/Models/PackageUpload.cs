@@ -29,11 +29,11 @@ internal sealed class PackageUpload(HttpClient http)
             content: null,
             cancellationToken
         );
-        string answer = await given.Content.ReadAsStringAsync(cancellationToken);
         if (!given.IsSuccessStatusCode)
         {
-            throw new StackException($"The Functions app gave no address for an upload: {answer}");
+            throw new StackException(await Refusal.ReadAsync(given, cancellationToken));
         }
+        string answer = await given.Content.ReadAsStringAsync(cancellationToken);
         GivenAddress upload = JsonSerializer.Deserialize<GivenAddress>(answer, JsonSerializerOptions.Web)!;
 
         // Stores want the length beforehand, which an archive that is made while it is sent does not know.

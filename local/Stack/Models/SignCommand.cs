@@ -42,9 +42,10 @@ internal static class SignCommand
             {
                 string model = parsed.GetValue(Model)!;
                 using ECDsa key = ReadKey(parsed.GetValue(Key)!);
+                IReadOnlyList<X509Certificate2> chain = ReadChain(parsed.GetValue(Certificate));
                 if (Directory.Exists(model))
                 {
-                    await SignFolderAsync(model, key, ReadChain(parsed.GetValue(Certificate)), cancellationToken);
+                    await SignFolderAsync(model, key, chain, cancellationToken);
                     return 0;
                 }
                 if (model.Split('/') is not [var name, var number] || !int.TryParse(number, CultureInfo.InvariantCulture, out int version))
@@ -53,6 +54,10 @@ internal static class SignCommand
                         $"The model is '{model}'; expected is the folder of a package, or NAME/VERSION of a registered one.",
                         2
                     );
+                }
+                if (chain.Count > 0)
+                {
+                    throw new StackException($"{model} is registered: its manifest is signed by a key alone, without --certificate.", 2);
                 }
                 using HttpClient http = HostConnection.OpenLocal(Path.GetFullPath(parsed.GetValue(data)!));
                 await SignVersionAsync(http, new ModelVersion(name, version), key, parsed.GetValue(By)!, cancellationToken);
@@ -87,14 +92,10 @@ internal static class SignCommand
         CancellationToken cancellationToken
     )
     {
-        string path = $"models/{version.Name}/versions/{version.Version}";
+        string path = $"models/{Uri.EscapeDataString(version.Name)}/versions/{version.Version}";
         using HttpResponseMessage manifest = await http.GetAsync($"{path}/manifest", cancellationToken);
         await DemandAsync(manifest, cancellationToken);
-        byte[] signature = key.SignData(
-            await manifest.Content.ReadAsByteArrayAsync(cancellationToken),
-            HashAlgorithmName.SHA256,
-            DSASignatureFormat.Rfc3279DerSequence
-        );
+        byte[] signature = Sign(await manifest.Content.ReadAsByteArrayAsync(cancellationToken), key, version);
         using HttpRequestMessage request = new(HttpMethod.Post, $"{path}/signatures") { Content = new ByteArrayContent(signature) };
         request.Headers.Add("X-Requested-By", Uri.EscapeDataString(by));
         using HttpResponseMessage signed = await http.SendAsync(request, cancellationToken);
@@ -108,13 +109,28 @@ internal static class SignCommand
     {
         if (!response.IsSuccessStatusCode)
         {
-            JsonElement problem = await response.Content.ReadFromJsonAsync<JsonElement>(cancellationToken);
-            throw new StackException(problem.GetProperty("detail").GetString()!, 2);
+            throw new StackException(await Refusal.ReadAsync(response, cancellationToken), 2);
+        }
+    }
+
+    private static byte[] Sign(byte[] manifest, ECDsa key, ModelVersion version)
+    {
+        try
+        {
+            return key.SignData(manifest, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
+        }
+        catch (CryptographicException e)
+        {
+            throw new StackException($"{version} cannot be signed: {e.Message}", 2);
         }
     }
 
     private static ECDsa ReadKey(string path)
     {
+        if (path.Length == 0)
+        {
+            throw new StackException("KEY is needed, for instance: make sign MODEL=path/to/folder KEY=key.pem", 2);
+        }
         ECDsa key = ECDsa.Create();
         try
         {
@@ -138,7 +154,7 @@ internal static class SignCommand
         {
             X509Certificate2Collection chain = [];
             chain.ImportFromPemFile(path);
-            return [.. chain];
+            return chain.Count > 0 ? [.. chain] : throw new CryptographicException("it has none");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException)
         {

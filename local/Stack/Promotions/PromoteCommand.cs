@@ -22,7 +22,9 @@ internal static class PromoteCommand
     private static readonly Option<bool> Queue = new("--queue") { Description = "Wait behind another promotion of the model" };
     private static readonly Option<string?> Key = new("--key") { Description = "Asking again with the same key is the same promotion" };
 
-    public static Command Create(Option<string> data, Option<int> port)
+    private static readonly Option<int?> Port = NumberOption.PortOfApp();
+
+    public static Command Create(Option<string> data)
     {
         Command command = new("promote", "Promote a version of a model and wait for the verdict")
         {
@@ -35,7 +37,7 @@ internal static class PromoteCommand
             Queue,
             Key,
             data,
-            port,
+            Port,
         };
         command.SetAction(
             (parsed, cancellationToken) =>
@@ -54,7 +56,7 @@ internal static class PromoteCommand
                 return RunAsync(
                     asked,
                     Path.GetFullPath(parsed.GetValue(data)!),
-                    new Uri($"http://127.0.0.1:{parsed.GetValue(port)}/"),
+                    parsed.GetValue(Port),
                     TimeProvider.System,
                     cancellationToken
                 );
@@ -67,15 +69,15 @@ internal static class PromoteCommand
     private static async Task<int> RunAsync(
         PromotionAsked asked,
         string data,
-        Uri address,
+        int? port,
         TimeProvider time,
         CancellationToken cancellationToken
     )
     {
-        using HttpClient http = HostConnection.Open(data, address);
+        using HttpClient http = HostConnection.OpenLocal(data, port);
         PromotionClient client = new(http, time);
         PromotionSeen seen = await client.StartAsync(asked, cancellationToken);
-        Console.WriteLine($"Promotion {seen.Id}: {new Uri(address, seen.Status)}");
+        Console.WriteLine($"Promotion {seen.Id}: {new Uri(http.BaseAddress!, seen.Status)}");
         HashSet<string> told = [];
         while (true)
         {

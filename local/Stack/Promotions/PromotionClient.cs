@@ -131,20 +131,9 @@ public sealed class PromotionClient(HttpClient http, TimeProvider time)
     private static async Task<PromotionSeen> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         string body = await response.Content.ReadAsStringAsync(cancellationToken);
-        if (response.IsSuccessStatusCode)
-        {
-            return JsonSerializer.Deserialize<PromotionSeen>(body, JsonSerializerOptions.Web)!;
-        }
-        string? detail = null;
-        try
-        {
-            detail = JsonNode.Parse(body)?["detail"]?.GetValue<string>();
-        }
-        catch (JsonException)
-        {
-            // No problem+json: the status says it all.
-        }
-        throw new StackException(detail ?? $"The Functions app answered {(int)response.StatusCode}.");
+        return response.IsSuccessStatusCode
+            ? JsonSerializer.Deserialize<PromotionSeen>(body, JsonSerializerOptions.Web)!
+            : throw new StackException(await Refusal.ReadAsync(response, cancellationToken));
     }
 
     private static JsonNode? ParsePlan(string? plan)

@@ -134,9 +134,12 @@ internal static class RecommendCommand
         List<MachineMeasurements> others = [];
         foreach (string file in parsed.GetValue(Measured) ?? [])
         {
-            others.AddRange(
-                (await LoadFiles.ReadJsonAsync<GivenReport>(file, "a report of recommend", cancellationToken, isOpen: true)).Machines
-            );
+            GivenReport read = await LoadFiles.ReadJsonAsync<GivenReport>(file, "a report of recommend", cancellationToken, isOpen: true);
+            foreach (MachineMeasurements machine in read.Machines)
+            {
+                machine.Check(file);
+                others.Add(machine);
+            }
         }
         MeasurePlan plan = PlanOf(parsed, prices);
         (string model, string folder) = await FindAsync(parsed.GetValue(Model)!, data, cancellationToken);
@@ -150,6 +153,10 @@ internal static class RecommendCommand
         }
         MachineMeasurements[] all = [own, .. others.Where(machine => machine.Machine != own.Machine || machine.Kind != own.Kind)];
         RecommendDocument document = new(model, own.At, prices, all, Recommendation.Make(demand, prices, all));
+        foreach (string sentence in document.Recommendation.NotCompared)
+        {
+            Console.WriteLine($"  Not compared: {sentence}");
+        }
         Console.WriteLine(document.Verdict);
         await ReportFiles.WriteAsync(parsed.GetValue(Out)!, "recommend", document.ToJson(), document.ToPage(), cancellationToken);
         return document.Recommendation.Best is null ? 3 : 0;
@@ -259,7 +266,7 @@ internal static class RecommendCommand
     }
 
     private static double Number(ParseResult parsed, Option<string> option) =>
-        double.TryParse(parsed.GetValue(option), CultureInfo.InvariantCulture, out double number)
+        double.TryParse(parsed.GetValue(option), CultureInfo.InvariantCulture, out double number) && double.IsFinite(number)
             ? number
             : throw new StackException($"{option.Name} is '{parsed.GetValue(option)}'; expected is a number.", 2);
 

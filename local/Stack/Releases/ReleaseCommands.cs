@@ -23,6 +23,11 @@ internal static class ReleaseCommands
             async (parsed, cancellationToken) =>
             {
                 string folder = Path.GetFullPath(parsed.GetValue(data)!);
+                Demand(
+                    parsed.GetValue(From)!.Length > 0 && parsed.GetValue(To)!.Length > 0,
+                    "FROM and TO are both",
+                    "compare FROM=dev TO=prod"
+                );
                 ReleaseDocument from = await new ReleaseSource(parsed.GetValue(From)!, folder).ReadAsync(cancellationToken);
                 ReleaseDocument to = await new ReleaseSource(parsed.GetValue(To)!, folder).ReadAsync(cancellationToken);
                 return Tell(ReleaseDifference.Between(from, to), "Nothing differs.");
@@ -45,12 +50,13 @@ internal static class ReleaseCommands
             async (parsed, cancellationToken) =>
             {
                 string folder = Path.GetFullPath(parsed.GetValue(data)!);
+                Demand(parsed.GetValue(Of)!.Length > 0, "OF is", "release OF=prod RECORD=file");
                 ReleaseSource source = new(parsed.GetValue(Of)!, folder);
                 return (parsed.GetValue(Record), parsed.GetValue(Restore)) switch
                 {
                     ({ Length: > 0 } file, null) => await RecordAsync(source, file, cancellationToken),
                     (null, { Length: > 0 } file) => await RestoreAsync(source, file, folder, parsed.GetValue(By)!, cancellationToken),
-                    _ => throw new StackException("One of --record FILE and --restore FILE is needed."),
+                    _ => throw new StackException("One of --record FILE (RECORD=file) and --restore FILE (RESTORE=file) is needed.", 2),
                 };
             }
         );
@@ -77,16 +83,21 @@ internal static class ReleaseCommands
         ReleaseDocument now = await source.ReadAsync(cancellationToken);
         ReleaseDocument recorded = await new ReleaseSource($"{file}#{now.Environment}", data).ReadAsync(cancellationToken);
         using HttpClient http = source.Connect();
-        foreach (string line in await new ReleaseRestore(http, by).RunAsync(recorded, now, cancellationToken))
-        {
-            Console.WriteLine(line);
-        }
+        await new ReleaseRestore(http, by).RunAsync(recorded, now, Console.WriteLine, cancellationToken);
         IReadOnlyList<ReleaseDifference> left = ReleaseDifference.Between(await source.ReadAsync(cancellationToken), recorded);
         if (left.Count > 0)
         {
             Console.WriteLine($"What is left needs a deployment of {recorded.App} with its settings (make apply):");
         }
         return Tell(left, "Everything is as it was recorded.");
+    }
+
+    private static void Demand(bool holds, string what, string example)
+    {
+        if (!holds)
+        {
+            throw new StackException($"{what} needed, for instance: make {example}", 2);
+        }
     }
 
     private static int Tell(IReadOnlyList<ReleaseDifference> differences, string none)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json;
 
@@ -10,13 +11,24 @@ namespace Serverless.Local.Stack.Releases;
 /// <param name="http">Relative to <c>/api/</c>, with the function key.</param>
 internal sealed class ReleaseRestore(HttpClient http, string by)
 {
-    /// <returns>A line about each thing that was brought back.</returns>
-    /// <exception cref="StackException">The app refuses one; those before it are done.</exception>
-    public async Task<IReadOnlyList<string>> RunAsync(ReleaseDocument recorded, ReleaseDocument now, CancellationToken cancellationToken)
+    /// <param name="tell">Told a line about each thing when it is brought back.</param>
+    /// <exception cref="StackException">
+    /// The document says what never served, and nothing is changed; or the app refuses one, and those that were told of are done.
+    /// </exception>
+    public async Task RunAsync(ReleaseDocument recorded, ReleaseDocument now, Action<string> tell, CancellationToken cancellationToken)
     {
-        List<string> done = [];
         string why = $"the release recorded at {recorded.At:u}";
-        foreach ((string model, int version) in recorded.Aliases.Where(alias => now.Aliases.GetValueOrDefault(alias.Key) != alias.Value))
+        (string Model, int Version)[] moved =
+        [
+            .. recorded
+                .Aliases.Where(alias => now.Aliases.GetValueOrDefault(alias.Key) != alias.Value)
+                .Select(alias => (alias.Key, alias.Value)),
+        ];
+        foreach ((string model, int version) in moved)
+        {
+            await CheckAsync(model, version, now.Environment, recorded.At, cancellationToken);
+        }
+        foreach ((string model, int version) in moved)
         {
             using HttpContent body = JsonContent.Create(
                 new
@@ -26,13 +38,13 @@ internal sealed class ReleaseRestore(HttpClient http, string by)
                     why,
                 }
             );
-            using HttpResponseMessage response = await http.PostAsync($"models/{model}/restore", body.RequestedBy(by), cancellationToken);
-            int restored = (await ReadAsync(response, cancellationToken)).GetProperty("version").GetInt32();
-            done.Add(
-                restored == version
-                    ? $"{model} serves version {version} again."
-                    : $"{model} serves version {restored}, as it did then; the document says {version}."
+            using HttpResponseMessage response = await http.PostAsync(
+                $"models/{Uri.EscapeDataString(model)}/restore",
+                body.RequestedBy(by),
+                cancellationToken
             );
+            await ReadAsync(response, cancellationToken);
+            tell($"{model} serves version {version} again.");
         }
         if (recorded.AlertRules.ToJsonString() != now.AlertRules.ToJsonString())
         {
@@ -43,9 +55,29 @@ internal sealed class ReleaseRestore(HttpClient http, string by)
             request.Headers.TryAddWithoutValidation("If-Match", "*");
             using HttpResponseMessage response = await http.SendAsync(request.RequestedBy(by), cancellationToken);
             await ReadAsync(response, cancellationToken);
-            done.Add("The rules of alerts are as they were.");
+            tell("The rules of alerts are as they were.");
         }
-        return done;
+    }
+
+    /// <summary>A document that was edited, or is another app's, would move aliases to what it does not say.</summary>
+    private async Task CheckAsync(string model, int version, string environment, DateTimeOffset at, CancellationToken cancellationToken)
+    {
+        string time = Uri.EscapeDataString(at.ToString("O", CultureInfo.InvariantCulture));
+        using HttpResponseMessage response = await http.GetAsync(
+            $"models/{Uri.EscapeDataString(model)}/history?environment={Uri.EscapeDataString(environment)}&at={time}",
+            cancellationToken
+        );
+        int? served = (await ReadAsync(response, cancellationToken)).GetProperty("version") is { ValueKind: JsonValueKind.Number } found
+            ? found.GetInt32()
+            : null;
+        if (served != version)
+        {
+            throw new StackException(
+                $"The document says that {model} served version {version} in {environment} at {at:u}; the app's history says "
+                    + $"{served?.ToString(CultureInfo.InvariantCulture) ?? "none"}. It was edited, or is another app's. Nothing was changed.",
+                2
+            );
+        }
     }
 
     private static async Task<JsonElement> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
@@ -53,6 +85,6 @@ internal sealed class ReleaseRestore(HttpClient http, string by)
         string body = await response.Content.ReadAsStringAsync(cancellationToken);
         return response.IsSuccessStatusCode
             ? JsonSerializer.Deserialize<JsonElement>(body)
-            : throw new StackException($"{response.RequestMessage?.RequestUri?.PathAndQuery} answered {(int)response.StatusCode}: {body}");
+            : throw new StackException(await Refusal.ReadAsync(response, cancellationToken));
     }
 }

@@ -18,10 +18,6 @@ internal sealed class ReleaseSource
     /// <param name="data">Of the stack, or of the three that <c>--environments separate</c> starts.</param>
     public ReleaseSource(string text, string data)
     {
-        if (text.Length == 0)
-        {
-            throw new StackException("FROM and TO are both needed, for instance: make compare FROM=dev TO=prod");
-        }
         string[] parts = text.Split('#', 2);
         IsFile = File.Exists(parts[0]);
         Place = parts[0];
@@ -52,12 +48,14 @@ internal sealed class ReleaseSource
             using HttpResponseMessage response = await http.GetAsync("release", cancellationToken);
             string body = await response.Content.ReadAsStringAsync(cancellationToken);
             return response.IsSuccessStatusCode
-                ? ReleaseDocument.Parse(body, Environment, Place)
-                : throw new StackException($"{http.BaseAddress}release answered {(int)response.StatusCode}: {body}");
+                ? ReleaseDocument.Parse(body, Environment, $"{http.BaseAddress}release")
+                : throw new StackException(await Refusal.ReadAsync(response, cancellationToken));
         }
         catch (HttpRequestException e)
         {
-            throw new StackException($"{http.BaseAddress} cannot be asked: {e.InnerException?.Message ?? e.Message}");
+            throw new StackException(
+                $"{http.BaseAddress} cannot be asked ({e.InnerException?.Message ?? e.Message}). Start it first: make run"
+            );
         }
     }
 
@@ -99,6 +97,8 @@ internal sealed record ReleaseDocument(string Environment, JsonObject Whole)
 {
     private const string Environments = "environments";
 
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
+
     public DateTimeOffset At => Whole["at"]!.GetValue<DateTimeOffset>();
 
     public string App => Whole["app"]!.GetValue<string>();
@@ -116,13 +116,18 @@ internal sealed record ReleaseDocument(string Environment, JsonObject Whole)
     {
         try
         {
-            JsonObject whole = JsonNode.Parse(json)!.AsObject();
+            JsonObject whole = JsonNode.Parse(json, documentOptions: Strict)!.AsObject();
             string[] has = [.. whole[Environments]!.AsObject().Select(one => one.Key)];
             environment ??= has.Length == 1 ? has[0] : null;
             if (environment is null || !has.Contains(environment))
             {
                 throw new StackException(
-                    $"{place} has the environments {string.Join(", ", has)}; expected is {environment ?? "one, or its name behind '#'"}."
+                    $"{place} has the environments {string.Join(", ", has)}; "
+                        + (
+                            environment is null
+                                ? "expected is one, or its name behind '#'."
+                                : $"'{environment}' is none of them, and no file."
+                        )
                 );
             }
             ReleaseDocument document = new(environment, whole);
@@ -131,7 +136,8 @@ internal sealed record ReleaseDocument(string Environment, JsonObject Whole)
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or NullReferenceException or FormatException)
         {
-            throw new StackException($"{place} is no document of a release: {e.Message}");
+            string what = e is NullReferenceException ? "a member is missing, or null." : e.Message;
+            throw new StackException($"{place} is no document of a release: {what}");
         }
     }
 

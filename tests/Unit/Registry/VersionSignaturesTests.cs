@@ -1,7 +1,9 @@
 using System.Security.Cryptography;
+using System.Text.Json;
 using Serverless.Packages;
 using Serverless.Registry;
 using Serverless.Registry.Signatures;
+using Serverless.Serving;
 using Serverless.Storage;
 using Serverless.Unit.Servers;
 using Xunit;
@@ -48,6 +50,48 @@ public sealed class VersionSignaturesTests(SharedServers servers) : IDisposable
 
         Assert.NotNull(await rig.Aliases.MoveAsync("prod", rig.Name, First, Token));
         Assert.True(Directory.Exists(await rig.Packages.FetchAsync(manifest.Id, "prod", Token)));
+    }
+
+    [Fact]
+    public async Task AKeyOfTheFile_CountsFromWhenItIsWritten_AndNoMoreFromWhenItIsGone()
+    {
+        string file = Path.GetTempFileName();
+        using ECDsa next = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        await WriteAsync(_key);
+        await using RegistryRig rig = await RegistryRig.OpenAsync(servers, options => options.KeysFile = file);
+        VersionSignatures signatures = rig.Get<VersionSignatures>();
+        SignatureGate gate = new(rig.Get<RegistryOptions>(), rig.Packages);
+        ModelVersion version = (await rig.RegisterAsync()).Id;
+        byte[] byNext = await SignAsync(rig, version, next);
+
+        await signatures.AddAsync(version, await SignAsync(rig, version, _key), "ci", Token);
+        await gate.CheckAsync(version, "prod", Token);
+        await Assert.ThrowsAsync<RegistryException>(() => signatures.AddAsync(version, byNext, "ci", Token));
+        await WriteAsync(next);
+        RegistryException gone = await Assert.ThrowsAsync<RegistryException>(async () => await gate.CheckAsync(version, "prod", Token));
+        await WriteAsync(_key, next);
+        await signatures.AddAsync(version, byNext, "ci", Token);
+        await WriteAsync(next, next, next);
+
+        await gate.CheckAsync(version, "prod", Token);
+        Assert.Equal(RegistryFault.Unsigned, gone.Fault);
+        File.Delete(file);
+
+        // Of another length each time: what is written within one tick of the file system's clock is told by its length.
+        Task WriteAsync(params ECDsa[] keys) =>
+            File.WriteAllTextAsync(
+                file,
+                JsonSerializer.Serialize(
+                    new
+                    {
+                        publicKeys = new
+                        {
+                            prod = keys.Select(key => key.ExportSubjectPublicKeyInfoPem() + new string('\n', key == next ? 1 : 0)),
+                        },
+                    }
+                ),
+                Token
+            );
     }
 
     [Fact]

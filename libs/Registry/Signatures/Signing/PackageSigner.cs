@@ -29,11 +29,18 @@ public static class PackageSigner
             }
         }
         PackageFiles files = new(folder, ModelLimits.Default);
-        IEnumerable<ManifestFile> signed = (await files.HashAsync(cancellationToken)).Where(file =>
-            file.Path is not (SigningBundle.FileName or RegistryLayout.ManifestFile)
-            && !SigningStatement.IgnoredAlways.Contains(file.Path.Split('/')[0])
-        );
-        byte[] payload = Statement(Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))), [.. signed]);
+        ManifestFile[] signed =
+        [
+            .. (await files.HashAsync(cancellationToken)).Where(file =>
+                file.Path is not (SigningBundle.FileName or RegistryLayout.ManifestFile)
+                && !SigningStatement.IgnoredAlways.Contains(file.Path.Split('/')[0])
+            ),
+        ];
+        if (signed.Length == 0)
+        {
+            throw files.Reject(".", "nothing to sign", "the files of a package");
+        }
+        byte[] payload = Statement(Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))), signed);
         byte[] signature = key.SignData(SigningBundle.EncodingOf(payload), hash, DSASignatureFormat.Rfc3279DerSequence);
         string path = files.FullPath(SigningBundle.FileName);
         await File.WriteAllTextAsync(path, Bundle(Material(key, chain), payload, signature).ToJsonString() + "\n", cancellationToken);

@@ -33,6 +33,14 @@ public sealed class ArrivalTraceTests
     }
 
     [Theory]
+    [InlineData("2026-03-01T10:30:00Z\n2026-03-01T11:00:00Z", 10.5)]
+    [InlineData("2026-03-01T01:30:00+02:00\n2026-03-01T11:00:00Z", 23.5)]
+    [InlineData("0\n5", 0)]
+    [InlineData("-3600\n5", 23)]
+    public void ATrace_KnowsTheTimeOfDayAtWhichItStarts(string text, double hours) =>
+        Assert.Equal(TimeSpan.FromHours(hours), ArrivalTrace.ParseCsv(text, seed: 1).Starts);
+
+    [Theory]
     [InlineData("", "The trace is empty")]
     [InlineData("0\n5\n3", "The trace is out of order: line 3 is not later than the one before it.")]
     [InlineData("0,1\n0,1", "The trace is out of order: line 2")]
@@ -42,6 +50,8 @@ public sealed class ArrivalTraceTests
     [InlineData("soon 1", "Line 1 of the trace is 'soon 1'")]
     [InlineData("0,0\n60,0", "The trace has 0 arrivals; expected are 1 to 5000000.")]
     [InlineData("0,4", "The trace has one interval")]
+    [InlineData("0,1\n86400000,1", "The trace goes over 1000 days; expected are at most 31. Numbers are seconds, not milliseconds.")]
+    [InlineData("0,1\n1e300,1", "The trace goes over ")]
     public void ParseCsv_WhatIsNoTrace_NamesTheLine(string text, string message)
     {
         SizingInputException refused = Assert.Throws<SizingInputException>(() => ArrivalTrace.ParseCsv(text, seed: 1));
@@ -54,6 +64,7 @@ public sealed class ArrivalTraceTests
     [InlineData("[1, true]")]
     [InlineData("""[{"at":1}]""")]
     [InlineData("[1, 2")]
+    [InlineData("""[{"at":0,"count":2.7},{"at":60,"count":1}]""")]
     public void ParseJson_WhatIsNoTrace_IsRefusedInOneLine(string text) =>
         Assert.DoesNotContain('\n', Assert.Throws<SizingInputException>(() => ArrivalTrace.ParseJson(text, seed: 1)).Message);
 

@@ -76,6 +76,28 @@ public sealed class RecommendationTests
         Assert.Null(Recommendation.Make(new Demand(120, TimeSpan.FromMilliseconds(1), null), Prices, [Small]).Best);
 
     [Fact]
+    public void Make_AMachineThatMeasuredAnotherPackage_IsLeftOut_AndNamed()
+    {
+        MachineMeasurements other = Machine("large", 8, Setting("CPU", (900, 1, true))) with { Model = "other/1", Digest = "sha256:1" };
+
+        Recommendation found = Recommendation.Make(new Demand(120, TimeSpan.FromMilliseconds(100), null), Prices, [Small, other]);
+
+        Assert.All(found.Choices, choice => Assert.Equal("a small machine", choice.MeasuredOn));
+        Assert.Equal("a large machine: it measured other/1 (sha256:1), another package.", found.NotCompared[0]);
+    }
+
+    [Theory]
+    [InlineData(0, 20, 5, "its.json: a small machine has 0 cores; expected is 1 or more.")]
+    [InlineData(2, -5, 5, "its.json: a small machine has -5 predictions a second within 5 ms; expected are numbers above 0.")]
+    [InlineData(2, 20, double.NaN, "its.json: a small machine has 20 predictions a second within NaN ms; expected are numbers above 0.")]
+    public void AMeasurementThatCannotBe_IsNamed(int cores, double rate, double p95, string message)
+    {
+        MachineMeasurements machine = Machine("small", cores, Setting("CPU", (rate, p95, true)));
+
+        Assert.Equal(message, Assert.Throws<SizingInputException>(() => machine.Check("its.json")).Message);
+    }
+
+    [Fact]
     public void AFront_HasWhatNothingBetters()
     {
         (int, int)[] front = [.. ParetoFront.Of([(3, 1), (1, 9), (2, 9), (2, 5), (4, 1), (5, 0)], item => item.Item1, item => item.Item2)];
@@ -95,6 +117,7 @@ public sealed class RecommendationTests
     [InlineData(0, 0, 1, "The demand is 0; expected is a rate")]
     [InlineData(-1, 0, 1, "The rate is -1; expected is a number that is not negative.")]
     [InlineData(double.NaN, 0, 1, "The rate is NaN")]
+    [InlineData(1e7, 0, 1, "The demand is 10000000 predictions a second; expected is up to 1000000.")]
     [InlineData(1, 0, 0.5, "The peak is 0.5 × the mean; expected is 1 or more.")]
     public void ADemandThatCannotBe_IsRefused(double rate, double hours, double peak, string message) =>
         Assert.StartsWith(

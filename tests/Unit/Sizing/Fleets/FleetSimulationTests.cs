@@ -89,6 +89,28 @@ public sealed class FleetSimulationTests
         Assert.Equal(35.0 / 3600, result.ReplicaHours, 1e-12);
     }
 
+    /// <summary>A trace that starts at 10 o'clock finds the replicas that the schedule has then, not those of midnight.</summary>
+    [Fact]
+    public void ASchedule_GoesByTheTimeOfDayOfTheTrace()
+    {
+        ArrivalTrace trace = new([0], TimeSpan.FromSeconds(100)) { Starts = TimeSpan.FromHours(10) };
+        Schedule day = new([(0, 0), (8, 3), (20, 0)]);
+
+        FleetResult result = FleetSimulation.Run(
+            trace,
+            ServiceTimes.Fixed(TimeSpan.FromSeconds(1)),
+            Fixed with
+            {
+                Least = 0,
+                Most = 3,
+            },
+            day,
+            seed: 1
+        );
+
+        Assert.Equal((0, 3), (result.Unfinished, result.MostReplicas));
+    }
+
     [Fact]
     public void JobsForWhichNoReplicaComes_AreUnfinished_AndTheRunEnds()
     {

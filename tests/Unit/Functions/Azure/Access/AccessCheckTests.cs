@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Serverless.Functions.Azure.Access;
@@ -40,6 +41,30 @@ public sealed class AccessCheckTests
     [Fact]
     public void Admit_AsTheHostDoes_TakesTheHeaderBeforeTheQuery() =>
         Assert.Null(ProblemOf(() => new AccessCheck(Options).Admit(Request("r3ad", "other"), "ListModels"), 403));
+
+    [Fact]
+    public void Admit_GoesByTheFile_AsItIsNow()
+    {
+        string file = Path.GetTempFileName();
+        File.WriteAllText(file, Roles("read"));
+        AccessCheck access = new(new AccessOptions { File = file, OtherKeys = "" });
+
+        bool[] before = [Admits(access, "ListModels"), Admits(access, "Predict")];
+        File.WriteAllText(file, Roles("predict"));
+        bool[] after = [Admits(access, "ListModels"), Admits(access, "Predict")];
+        File.WriteAllText(file, Roles("no such role"));
+        bool[] wrong = [Admits(access, "ListModels"), Admits(access, "Predict")];
+        File.WriteAllText(file, """{"keys":{}}""");
+        bool[] gone = [Admits(access, "ListModels"), Admits(access, "Predict")];
+
+        File.Delete(file);
+        Assert.Equal([true, false], before);
+        Assert.Equal([false, true], after);
+        Assert.Equal(after, wrong);
+        Assert.Equal([false, false], gone);
+
+        static string Roles(string roles) => JsonSerializer.Serialize(new { keys = new { one = new { sha256 = Hash("any"), roles } } });
+    }
 
     [Theory, MemberData(nameof(Routes))]
     public void Admit_WhereNothingIsSet_LetsEveryKeyDoEverything(string function) =>

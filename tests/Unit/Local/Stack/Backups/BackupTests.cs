@@ -114,6 +114,9 @@ public sealed class BackupTests : IDisposable
     [Theory]
     [InlineData("\"format\": \"serverless-backup\"", "\"format\": \"tar\"", "is of the format 'tar'; expected is 'serverless-backup'")]
     [InlineData("\"version\": 1", "\"version\": 2", "is of version 2 of the format; this program reads 1")]
+    [InlineData("\"version\": 1", "\"version\": 1.5", "is of version 1.5 of the format; this program reads 1")]
+    [InlineData("\"parts\": [", "\"parts\": [null,", "is damaged: a file or part is null")]
+    [InlineData("\"files\": [", "\"files\": [null,", "is damaged: a file or part is null")]
     [InlineData("s3/assets/f3", "s3/../../f3", "names 's3/../../f3', which is no file of a backup")]
     [InlineData("\"length\": 3", "\"length\": 4", "is damaged: its list of files has the digest")]
     [InlineData("\"files\"", "\"others\"", "is damaged")]
@@ -129,6 +132,17 @@ public sealed class BackupTests : IDisposable
         StackException refused = Assert.Throws<StackException>(() => BackupManifest.Read(Backup));
 
         Assert.Contains(expected, refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ABackup_InTheDataFolder_IsRefused()
+    {
+        StackException refused = await Assert.ThrowsAsync<StackException>(() =>
+            StackBackup.MakeAsync(Data, Path.Combine(Data, "s3", "backup"), NoProgress, TimeProvider.System, Token)
+        );
+
+        Assert.Contains("is in the data folder", refused.Message, StringComparison.Ordinal);
+        Assert.False(Path.Exists(Path.Combine(Data, "s3", "backup")));
     }
 
     [Fact]

@@ -32,6 +32,16 @@ public sealed class FolderArchiveTests : IDisposable
     }
 
     [Fact]
+    public void AFolderWithoutFiles_IsNamed()
+    {
+        _root.CreateSubdirectory("onnx");
+
+        var error = Assert.Throws<StackException>(() => ModelSource.Open(_root.FullName, new ModelFacts("me")));
+
+        Assert.Equal($"The folder '{_root.FullName}' has no files; expected are those of a package.", error.Message);
+    }
+
+    [Fact]
     public void ALinkToNothing_IsNamed()
     {
         string snapshot = Link("../../../blobs/gone");

@@ -59,7 +59,9 @@ public sealed class ReleaseDocumentTests
     [Theory]
     [InlineData("{}", "qa", "file is no document of a release")]
     [InlineData("[", "qa", "file is no document of a release")]
-    [InlineData(Json, "prod", "file has the environments dev, qa; expected is prod.")]
+    [InlineData("""{"app":"1","app":"2"}""", "qa", "file is no document of a release")]
+    [InlineData("""{"environments":{"qa":null}}""", "qa", "file is no document of a release: a member is missing, or null.")]
+    [InlineData(Json, "prod", "file has the environments dev, qa; 'prod' is none of them, and no file.")]
     [InlineData(Json, null, "file has the environments dev, qa; expected is one, or its name behind '#'.")]
     public void WhatIsNone_IsRefusedByName(string json, string? environment, string expected)
     {
