@@ -25,8 +25,7 @@ internal static class PayloadReader
         }
         catch (JsonException e)
         {
-            string wanted = JsonFault.UnknownMemberOf(e) is null ? $" It has {Join(Describe(type))}." : "";
-            throw RequestProblem.BadRequest($"{what} cannot be read. {JsonFault.Describe(e)}{wanted}");
+            throw RequestProblem.BadRequest($"{what} cannot be read. {JsonFault.Describe(e)} It has {Join(Describe(type))}.");
         }
     }
 
