@@ -26,7 +26,7 @@ internal static class Refusal
         return status switch
         {
             HttpStatusCode.Unauthorized =>
-                $"{address} refuses the key (401). The variable KEY must be a function key of the app; the stack that runs here has its own.",
+                $"{address} refuses the key (401). The variable KEY must be a function key of the app; the stack here has its own.",
             _ => $"{address} answered {(int)status}{(shown.Length > 0 ? $": {shown[..Math.Min(shown.Length, MostCharacters)]}" : ".")}",
         };
     }

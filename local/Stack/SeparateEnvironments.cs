@@ -40,8 +40,8 @@ public sealed class SeparateEnvironments : IAsyncDisposable
         return highest <= IPEndPoint.MaxPort
             ? StartAsync(options, ports, registryPort, started, time, cancellationToken)
             : throw new StackException(
-                $"Separate environments are {PortsApart} ports apart and would need port {highest}; allowed are up to {IPEndPoint.MaxPort}. "
-                    + "Choose lower ones.",
+                $"Separate environments are {PortsApart} ports apart and would need port {highest}; "
+                    + $"allowed are up to {IPEndPoint.MaxPort}. Choose lower ones.",
                 2
             );
     }

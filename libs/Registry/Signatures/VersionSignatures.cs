@@ -101,7 +101,8 @@ public sealed class VersionSignatures
             throw new RegistryException(
                 RegistryFault.Unsigned,
                 $"Environment '{environment}' demands a signature by one of its keys "
-                    + $"({string.Join(", ", _keys.Current.GetValueOrDefault(environment, []).Select(k => k.Id))}); model {manifest.Manifest.Id} has no valid one."
+                    + $"({string.Join(", ", _keys.Current.GetValueOrDefault(environment, []).Select(k => k.Id))}); "
+                    + $"model {manifest.Manifest.Id} has no valid one."
             );
         }
     }

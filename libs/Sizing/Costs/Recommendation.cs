@@ -32,8 +32,9 @@ public sealed record Recommendation(
     public ServingChoice? Best => Choices.Count > 0 ? Choices[0] : null;
 
     /// <summary>
-    /// Machines that measured another package than the first are left out: they say nothing of this one. Kinds with a GPU are compared only where they were measured with it; other kinds are measured, or estimated from each machine by the
-    /// ratio of cores at the same latency, on CPU settings only.
+    /// Machines that measured another package than the first are left out: they say nothing of this one. Kinds with a GPU are compared only
+    /// where they were measured with it; other kinds are measured, or estimated from each machine by the ratio of cores at the same
+    /// latency, on CPU settings only.
     /// </summary>
     public static Recommendation Make(Demand demand, PriceList prices, IReadOnlyList<MachineMeasurements> machines)
     {

@@ -74,7 +74,8 @@ internal sealed class ReleaseRestore(HttpClient http, string by)
         {
             throw new StackException(
                 $"The document says that {model} served version {version} in {environment} at {at:u}; the app's history says "
-                    + $"{served?.ToString(CultureInfo.InvariantCulture) ?? "none"}. It was edited, or is another app's. Nothing was changed.",
+                    + $"{served?.ToString(CultureInfo.InvariantCulture) ?? "none"}. "
+                    + "It was edited, or is another app's. Nothing was changed.",
                 2
             );
         }
