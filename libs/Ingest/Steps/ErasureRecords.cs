@@ -42,10 +42,8 @@ public sealed class ErasureRecords(AssetStores stores)
         await WriteAsync(AssetLayout.Erasure(record.Asset), record, cancellationToken);
     }
 
-    public async Task<ErasureRecord?> FindAsync(string store, string asset, CancellationToken cancellationToken) =>
-        await stores[store].ReadAsync(AssetLayout.Erasure(asset), MaxBytes, cancellationToken) is { } content
-            ? AssetsJson.Read<ErasureRecord>(content.Data)
-            : null;
+    public Task<ErasureRecord?> FindAsync(string store, string asset, CancellationToken cancellationToken) =>
+        ReadAsync(store, AssetLayout.Erasure(asset), cancellationToken);
 
     /// <summary>Ids of all assets that were erased, of all stores.</summary>
     public async Task<IReadOnlySet<string>> ListAsync(CancellationToken cancellationToken)
@@ -76,11 +74,7 @@ public sealed class ErasureRecords(AssetStores stores)
                 {
                     return pending;
                 }
-                if (
-                    await store.ReadAsync(found.Path, MaxBytes, cancellationToken) is { } content
-                    && AssetsJson.Read<ErasureRecord>(content.Data) is var record
-                    && record.At <= until
-                )
+                if (await ReadAsync(store.Name, found.Path, cancellationToken) is { } record && record.At <= until)
                 {
                     pending.Add(new PendingErasure(store.Name, record.Asset, record.At));
                 }
@@ -92,13 +86,23 @@ public sealed class ErasureRecords(AssetStores stores)
     /// <summary>Captured predictions were searched, beginning at a moment. May be repeated.</summary>
     public async Task CompleteAsync(PendingErasure pending, DateTimeOffset searched, CancellationToken cancellationToken)
     {
-        if (await FindAsync(pending.Store, pending.Asset, cancellationToken) is not { } record || record.At != pending.At)
+        string mark = AssetLayout.PendingErasure(pending.Asset);
+        if ((await ReadAsync(pending.Store, mark, cancellationToken))?.At != pending.At)
         {
             return; // erased once more meanwhile: that is searched for in its turn
         }
-        await WriteAsync(AssetLayout.Erasure(record.Asset), record with { CapturesSearched = searched }, cancellationToken);
-        await stores[pending.Store].DeleteAsync(AssetLayout.PendingErasure(record.Asset), cancellationToken);
+        // An erasure that was broken off between the two leaves an older record, or none.
+        if (await FindAsync(pending.Store, pending.Asset, cancellationToken) is { } record && record.At == pending.At)
+        {
+            await WriteAsync(AssetLayout.Erasure(record.Asset), record with { CapturesSearched = searched }, cancellationToken);
+        }
+        await stores[pending.Store].DeleteAsync(mark, cancellationToken);
     }
+
+    private async Task<ErasureRecord?> ReadAsync(string store, string path, CancellationToken cancellationToken) =>
+        await stores[store].ReadAsync(path, MaxBytes, cancellationToken) is { } content
+            ? AssetsJson.Read<ErasureRecord>(content.Data)
+            : null;
 
     private async Task WriteAsync(string path, ErasureRecord record, CancellationToken cancellationToken)
     {

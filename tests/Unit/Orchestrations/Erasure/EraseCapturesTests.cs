@@ -85,6 +85,23 @@ public sealed class EraseCapturesTests(SharedServers servers)
         Assert.Single(await records.ListPendingAsync(DateTimeOffset.MaxValue, 10, Token));
     }
 
+    /// <summary>Otherwise the run would look for it, and search all files, again and again.</summary>
+    [Fact]
+    public async Task AnErasure_ThatWasBrokenOffBeforeItsRecord_IsPendingNoMore_OnceItWasSearchedFor()
+    {
+        IObjectStore store = await TestBucket.OpenAsync(servers);
+        ErasureRecords records = new(new AssetStores([store]));
+        await records.KeepAsync(new ErasureRecord("gone", store.Name, Erased, "ana"), Token);
+        await store.DeleteAsync(AssetLayout.Erasure("gone"), Token);
+        ListPendingErasures list = new(records, Options);
+        PendingErasure pending = Assert.Single(await list.RunAsync(Erased.AddHours(1).UtcDateTime, Token));
+
+        await records.CompleteAsync(pending, Erased.AddHours(1), Token);
+
+        Assert.Empty(await records.ListPendingAsync(DateTimeOffset.MaxValue, 10, Token));
+        Assert.Null(await records.FindAsync(store.Name, "gone", Token));
+    }
+
     [Fact]
     public async Task Run_SearchesFromStoreToStore_ThenLooksForMore_UntilThereAreNone()
     {
