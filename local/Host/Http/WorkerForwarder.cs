@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using Microsoft.AspNetCore.Http;
 using Serverless.Local.Host.Worker;
 using Serverless.Local.Host.Worker.Messages;
@@ -14,8 +13,6 @@ internal sealed class WorkerForwarder(IHttpForwarder forwarder) : IDisposable
     /// <summary>What the worker may still take to answer a request whose invocation has ended.</summary>
     private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(10);
 
-    private static readonly TimeSpan ConnectPause = TimeSpan.FromMilliseconds(50);
-
     // The function's own timeout bounds a request; none of the forwarder's is shorter.
     private static readonly ForwarderRequestConfig NoTimeout = new() { ActivityTimeout = TimeSpan.FromDays(1) };
 
@@ -27,7 +24,6 @@ internal sealed class WorkerForwarder(IHttpForwarder forwarder) : IDisposable
             AllowAutoRedirect = false,
             ActivityHeadersPropagator = null,
             ConnectTimeout = TimeSpan.FromSeconds(10),
-            ConnectCallback = ConnectAsync,
         }
     );
 
@@ -66,30 +62,6 @@ internal sealed class WorkerForwarder(IHttpForwarder forwarder) : IDisposable
     }
 
     public void Dispose() => _client.Dispose();
-
-    /// <summary>A worker is ready a little before its web server listens, so a refused connection is tried again.</summary>
-    private static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            Socket socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-            try
-            {
-                await socket.ConnectAsync(context.DnsEndPoint, cancellationToken);
-                return new NetworkStream(socket, ownsSocket: true);
-            }
-            catch (SocketException refused) when (refused.SocketErrorCode == SocketError.ConnectionRefused)
-            {
-                socket.Dispose();
-                await Task.Delay(ConnectPause, cancellationToken);
-            }
-            catch
-            {
-                socket.Dispose();
-                throw;
-            }
-        }
-    }
 
     private sealed class InvocationTransformer(string invocationId) : HttpTransformer
     {

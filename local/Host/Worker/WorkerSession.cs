@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
 using Google.Protobuf.WellKnownTypes;
 using Serverless.Local.Host.Worker.Messages;
 
@@ -7,6 +9,8 @@ namespace Serverless.Local.Host.Worker;
 /// <summary>One worker that is up: its process, its channel, and where it serves HTTP.</summary>
 internal sealed class WorkerSession(Process process, WorkerChannel channel)
 {
+    private static readonly TimeSpan ConnectPause = TimeSpan.FromMilliseconds(50);
+
     private bool _cancels;
 
     public Process Process => process;
@@ -67,6 +71,29 @@ internal sealed class WorkerSession(Process process, WorkerChannel channel)
         foreach (StreamingMessage answer in answers)
         {
             FunctionFailedException.ThrowIfFailed(answer.FunctionLoadResponse.Result);
+        }
+    }
+
+    /// <summary>Waits until the worker's web server listens, which it does a while after the functions are loaded.</summary>
+    public async Task WaitForHttpAsync(TimeProvider time, CancellationToken cancellationToken)
+    {
+        if (HttpAddress is not { } address)
+        {
+            return;
+        }
+        DnsEndPoint endPoint = new(address.Host, address.Port);
+        while (true)
+        {
+            using Socket socket = new(SocketType.Stream, ProtocolType.Tcp);
+            try
+            {
+                await socket.ConnectAsync(endPoint, cancellationToken);
+                return;
+            }
+            catch (SocketException refused) when (refused.SocketErrorCode == SocketError.ConnectionRefused)
+            {
+                await Task.Delay(ConnectPause, time, cancellationToken);
+            }
         }
     }
 

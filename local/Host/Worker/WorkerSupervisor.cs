@@ -115,6 +115,8 @@ internal sealed class WorkerSupervisor(string appFolder, WorkerDescription descr
                 Functions = await session.ListFunctionsAsync(appFolder, limit.Token);
             }
             await session.LoadAsync(Functions, limit.Token);
+            // An invocation whose request comes late is given up by the worker after seconds.
+            await session.WaitForHttpAsync(time, limit.Token);
             Log.WorkerReady(_logger, workerId, process.Id, Functions.Count);
             return session;
         }
