@@ -26,18 +26,18 @@ internal sealed class ProblemMiddleware(ILogger<ProblemMiddleware> log) : IFunct
                 Prepare(asked.Request, ProtocolRoutes.DeclaredName(context.FunctionDefinition.Name));
             }
             await next(context);
+            if (context.GetInvocationResult() is { Value: IResult answer } result)
+            {
+                result.Value = new InterruptibleResult(answer);
+            }
         }
         catch (Exception e) when (context.GetHttpContext() is { } http)
         {
-            context.GetInvocationResult().Value = HasGone(http, e)
+            context.GetInvocationResult().Value = InterruptibleResult.IsGone(http, e)
                 ? Results.StatusCode(StatusCodes.Status499ClientClosedRequest)
                 : Answer(e, http, context.FunctionDefinition.Name, context.InvocationId);
         }
     }
-
-    /// <summary>Whether the caller broke off, or was cut off for its slowness, which is no failure of the function.</summary>
-    private static bool HasGone(HttpContext http, Exception fault) =>
-        http.RequestAborted.IsCancellationRequested && fault is (BadHttpRequestException or IOException or OperationCanceledException);
 
     /// <summary>What holds of every request, whichever function it is for.</summary>
     internal static void Prepare(HttpRequest request, string function)
