@@ -73,6 +73,7 @@ apply: ## Apply what make plan planned, and nothing else: CLOUD=azure ENVIRONMEN
 
 SUITES := unit end-to-end infra $(if $(DRILLS),drills)
 test: $(SUITES) ## All tests but the drills (DRILLS=1: these too)
+	@cat $(SUITES:%=artifacts/%.failures)
 	@cat $(SUITES:%=artifacts/%.count) | awk '{ passed += $$1; failed += $$2 } END { print passed " passed, " failed " failed"; exit failed > 0 }'
 
 unit: build ## The unit tests alone

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # run-tests.sh NAME TEST.dll [OPTION ...]: runs one test program, shows its output and its slowest tests, leaves "PASSED FAILED" in
-# artifacts/NAME.count and each test's time in artifacts/NAME.xml.
+# artifacts/NAME.count, what failed and why in artifacts/NAME.failures and each test's time in artifacts/NAME.xml.
 set -uo pipefail
 
 name=$1
@@ -29,12 +29,15 @@ total=$(count Total) failed=$(count Failed) errors=$(count Errors) skipped=$(cou
 if [ -z "$total" ]; then
   echo "$name: no summary; the test program $([ $status = 124 ] && echo "was ended after $limit" || echo "ended with $status")" >&2
   echo "0 1" >"artifacts/$name.count"
+  tail -n 12 "$log" >"artifacts/$name.failures"
   exit 0
 fi
 if [ -s "artifacts/$name.xml" ]; then
   echo "The slowest of $name, in seconds:"
   grep -oE '<test [^>]*' "artifacts/$name.xml" | sed -nE 's/.* name="([^"]*)".* time="([0-9.]+)".*/\2 \1/p' | sort -rn | head -n 12
 fi
+# A failed test's line, and of what it says the beginning: the next test's line is indented as far.
+awk '/^    [^ ]/ { shown = / \[FAIL\]$/ ? 12 : 0 } shown-- > 0' "$log" >"artifacts/$name.failures"
 bad=$((failed + errors))
 if [ $status -ne 0 ] && [ $bad -eq 0 ]; then
   echo "$name: no test failed, but the test program ended with $status" >&2

@@ -92,6 +92,10 @@ internal sealed class Traffic : IAsyncDisposable
         {
             // Killed in the middle of it, or not up again yet.
         }
+        catch (TaskCanceledException e) when (!_stopping.IsCancellationRequested)
+        {
+            _faults.Enqueue(e.Message); // the client's time limit
+        }
         return null;
     }
 }
