@@ -72,12 +72,15 @@ public sealed class PromotionTraffic(RolloutStore rollouts, ModelAliases aliases
             cancellationToken
         );
 
-    /// <summary>All promotions that hold a model's traffic; of versions that are not told.</summary>
-    public async Task<IReadOnlyList<PromotionTarget>> ListOwnersAsync(CancellationToken cancellationToken) =>
+    /// <summary>All promotions that hold a model's traffic, of versions that are not told, and whether callers meet them.</summary>
+    public async Task<IReadOnlyList<(PromotionTarget Owner, bool HasCanary)>> ListOwnersAsync(CancellationToken cancellationToken) =>
         [
             .. from record in await rollouts.ListAsync(cancellationToken)
             where record.Owner?.StartsWith(PromotionScheduler.IdPrefix, StringComparison.Ordinal) == true
-            select new PromotionTarget(record.Owner!, record.Environment, record.Model, Version: 0, record.Stable),
+            select (
+                new PromotionTarget(record.Owner!, record.Environment, record.Model, Version: 0, record.Stable),
+                record.Canary is not null
+            ),
         ];
 
     /// <summary>Null when the alias names the version; otherwise why it does not.</summary>

@@ -49,7 +49,7 @@ public sealed class SampleTraffic(
         RolloutRecord? record = await rollouts.FindAsync(target.Environment, target.Model, cancellationToken);
         if (record?.Owner != target.Promotion)
         {
-            return End(input, "The rollout was ended meanwhile.");
+            return End(input, "The rollout was ended meanwhile: by somebody, or since its run was suspended.");
         }
 
         if (input is { HasPast: true, Seen.Past: null })

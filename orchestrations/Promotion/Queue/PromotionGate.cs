@@ -4,7 +4,7 @@ namespace Serverless.Orchestrations.Promotion;
 
 /// <summary>
 /// The queue's door. A promotion that ended without leaving, since somebody terminated its run, neither keeps its turn nor what it did to
-/// the traffic.
+/// the traffic; one that is suspended keeps its turn alone.
 /// </summary>
 public sealed class PromotionGate(PromotionQueue queue, PromotionTraffic traffic, PublishStep steps, TimeProvider time)
 {
@@ -30,13 +30,17 @@ public sealed class PromotionGate(PromotionQueue queue, PromotionTraffic traffic
         }
     }
 
-    /// <summary>Removes all that ended without leaving, whether or not another one comes, and calls whoever waits for their turn.</summary>
+    /// <summary>
+    /// Removes all that ended without leaving, whether or not another one comes, calls whoever waits for their turn, and gives callers back
+    /// whom a canary meets that nobody watches.
+    /// </summary>
     public async Task SweepAsync(DurableTaskClient client, CancellationToken cancellationToken)
     {
-        foreach (PromotionTarget owner in await traffic.ListOwnersAsync(cancellationToken))
+        foreach ((PromotionTarget owner, bool hasCanary) in await traffic.ListOwnersAsync(cancellationToken))
         {
-            // A step of it that was still at work may have divided the callers after it had left.
-            if (await client.GetInstanceAsync(owner.Promotion, cancellationToken) is not { IsCompleted: false })
+            OrchestrationMetadata? run = await client.GetInstanceAsync(owner.Promotion, getInputsAndOutputs: true, cancellationToken);
+            // A step that was still at work may have divided the callers after its promotion had left.
+            if (run is not { IsCompleted: false } || (hasCanary && await IsSuspendedAsync(client, run, cancellationToken)))
             {
                 await traffic.ReleaseAsync(owner, cancellationToken);
             }
@@ -55,6 +59,22 @@ public sealed class PromotionGate(PromotionQueue queue, PromotionTraffic traffic
                 await client.RaiseEventAsync(turn.Holder, PromotionRun.TurnEvent, true, cancellationToken);
             }
         }
+    }
+
+    /// <summary>The promotion itself, or the run that watches its canary.</summary>
+    private static async Task<bool> IsSuspendedAsync(
+        DurableTaskClient client,
+        OrchestrationMetadata run,
+        CancellationToken cancellationToken
+    )
+    {
+        const OrchestrationRuntimeStatus Suspended = OrchestrationRuntimeStatus.Suspended;
+        return run.RuntimeStatus == Suspended
+            || (
+                PromotionEnd.StatusOf(run) is { } status
+                && await client.GetInstanceAsync(PromotionRun.WatchIdOf(run.InstanceId, status.Stage), cancellationToken)
+                    is { RuntimeStatus: Suspended }
+            );
     }
 
     /// <summary>False where whoever has the turn is at work.</summary>

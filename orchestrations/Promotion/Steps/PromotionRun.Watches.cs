@@ -8,6 +8,8 @@ internal sealed partial class PromotionRun
 {
     private const string CanaryReport = "canary";
 
+    internal static string WatchIdOf(string promotion, string step) => $"trial-{promotion}-{StepNames.PathOf(step)}";
+
     private int WatchedSteps => PlanSight.WatchedSteps(Plan);
 
     private async Task ShadowAsync(ShadowStep shadow)
@@ -164,7 +166,7 @@ internal sealed partial class PromotionRun
             StepNames.PathOf(name),
             hasPast
         );
-        string id = $"trial-{_context.InstanceId}-{StepNames.PathOf(name)}";
+        string id = WatchIdOf(_context.InstanceId, name);
         Task<WatchOutcome> watch = _context.CallSubOrchestratorAsync<WatchOutcome>(
             nameof(WatchVersion),
             input,

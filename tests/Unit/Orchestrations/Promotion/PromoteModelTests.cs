@@ -10,6 +10,7 @@ using Xunit;
 namespace Serverless.Unit.Orchestrations.Promotion;
 
 /// <summary>Whole promotions: each ends fully promoted, or serving exactly what served before.</summary>
+[Collection(nameof(PromotionSweepTests))]
 public sealed class PromoteModelTests(SharedServers servers)
 {
     [Fact]
@@ -28,7 +29,7 @@ public sealed class PromoteModelTests(SharedServers servers)
         Assert.All(status.Steps, step => Assert.Equal(StepState.Passed, step.State));
         Assert.Equal((2, null, null, null), await rig.ServesAsync());
         Assert.Equal(["validation/1.json", $"differences/{id}-shadow.json", $"differences/{id}-canary.json"], status.Reports);
-        await AssertHistoryAsync(rig, HistoryEvent.Moved, "Promotion " + id + ", approved by ana, li");
+        await rig.AssertHistoryAsync(HistoryEvent.Moved, "Promotion " + id + ", approved by ana, li");
     }
 
     [Fact]
@@ -163,7 +164,7 @@ public sealed class PromoteModelTests(SharedServers servers)
         Assert.Contains(status.Findings, finding => finding.Guard == "errors");
         Assert.Contains($"differences/{id}-canary.json", status.Reports);
         Assert.Equal((1, null, null, null), await rig.ServesAsync());
-        await AssertHistoryAsync(rig, HistoryEvent.Noted, status.Reason!);
+        await rig.AssertHistoryAsync(HistoryEvent.Noted, status.Reason!);
     }
 
     /// <summary>No caller meets the stable version any more: what it did before is what the candidate is compared with.</summary>
@@ -338,32 +339,6 @@ public sealed class PromoteModelTests(SharedServers servers)
         Assert.Equal((3, null, null, null), await rig.ServesAsync());
     }
 
-    /// <summary>Half of the callers met a version that nobody watched any more, until somebody promoted another.</summary>
-    [Fact]
-    public async Task Promotion_WhoseRunWasTerminated_IsSweptUp_AndTheNextIsCalled()
-    {
-        await using PromotionRig rig = await PromotionRig.StartServingAsync(servers);
-        rig.Plan = rig.Plan with { Approval = null };
-        string first = await rig.BeginAsync(version: 2, key: "1");
-        await rig.UntilAsync(first, "canary 50 %");
-        string second = await rig.BeginAsync(version: 3, key: "2", queue: true);
-        await rig.SettleAsync();
-        string third = await rig.BeginAsync(version: 3, key: "3", queue: true);
-        await rig.SettleAsync();
-        await rig.Host.Client.TerminateInstanceAsync(first, PromotionRig.Cancellation);
-        await rig.Host.Client.TerminateInstanceAsync(second, PromotionRig.Cancellation);
-        await rig.SettleAsync();
-
-        await rig.Get<PromotionGate>().SweepAsync(rig.Host.Client, PromotionRig.Cancellation);
-
-        Assert.Null((await rig.ServesAsync()).Canary);
-        await AssertHistoryAsync(rig, HistoryEvent.Noted, $"Promotion {first}, ended: rolled back. The run was Terminated.");
-        await AssertHistoryAsync(rig, HistoryEvent.Noted, $"Promotion {second}, ended: rejected. The run was Terminated.");
-        await rig.SettleAsync(); // no time passes in which it would look by itself
-        OrchestrationMetadata run = (await rig.Host.Client.GetInstanceAsync(third, getInputsAndOutputs: true, PromotionRig.Cancellation))!;
-        Assert.NotEqual("turn", PromotionEnd.StatusOf(run)!.Stage);
-    }
-
     /// <summary>Half of the callers met a version that was deleted while people decided, and its watch failed for ten minutes.</summary>
     [Fact]
     public async Task Callers_AreNotDivided_ForAVersionThatWasDeletedMeanwhile()
@@ -376,24 +351,6 @@ public sealed class PromoteModelTests(SharedServers servers)
         Assert.Equal($"Model '{rig.Model}' has no version 9 any more.", refusal);
         Assert.Equal((1, null, null, null), await rig.ServesAsync());
     }
-
-    /// <summary>An activity goes on after its run was terminated.</summary>
-    [Fact]
-    public async Task Sweep_OfCallersDividedAfterThePromotionHadLeft_GivesThemBack()
-    {
-        await using PromotionRig rig = await PromotionRig.StartServingAsync(servers);
-        PromotionTarget late = new(PromotionScheduler.IdOf(rig.Environment, rig.Model, "9"), rig.Environment, rig.Model, 2, 1);
-        await rig.Get<PromotionTraffic>().SetAsync(late, weight: 0.5, mirrored: 0, PromotionRig.Cancellation);
-
-        await rig.Get<PromotionGate>().SweepAsync(rig.Host.Client, PromotionRig.Cancellation);
-
-        Assert.Equal((1, null, null, null), await rig.ServesAsync());
-    }
-
-    private static async Task AssertHistoryAsync(PromotionRig rig, HistoryEvent happened, string why) =>
-        Assert.Contains(await rig.Get<DeploymentHistory>().ListAsync(rig.Environment, rig.Model, PromotionRig.Cancellation), record =>
-            record.Event == happened && record.Why?.Contains(why, StringComparison.Ordinal) == true
-        );
 
     private static async Task<int> CountMovesAsync(PromotionRig rig, int version) =>
         (await rig.Get<DeploymentHistory>().ListAsync(rig.Environment, rig.Model, PromotionRig.Cancellation)).Count(record =>

@@ -163,6 +163,11 @@ internal sealed partial class PromotionRig : IAsyncDisposable
         return (alias?.Version, record?.Canary, record?.Shadow, record?.Owner);
     }
 
+    public async Task AssertHistoryAsync(HistoryEvent happened, string why) =>
+        Assert.Contains(await Get<DeploymentHistory>().ListAsync(Environment, Model, Cancellation), record =>
+            record.Event == happened && record.Why?.Contains(why, StringComparison.Ordinal) == true
+        );
+
     public async ValueTask DisposeAsync()
     {
         await _host.DisposeAsync();

@@ -109,6 +109,20 @@ internal sealed class OrchestrationRunner : IAsyncDisposable
         }
     }
 
+    /// <summary>What comes for a suspended one waits until it is resumed.</summary>
+    public void Suspend(string id, bool isSuspended)
+    {
+        lock (_gate)
+        {
+            RunningInstance instance = _instances[id];
+            if (!instance.IsCompleted)
+            {
+                instance.Status = isSuspended ? OrchestrationStatus.Suspended : OrchestrationStatus.Running;
+                MakeReady(instance);
+            }
+        }
+    }
+
     public T? Read<T>(string id, Func<RunningInstance, T> read)
     {
         lock (_gate)
@@ -178,7 +192,7 @@ internal sealed class OrchestrationRunner : IAsyncDisposable
         _isTakingTurns = true;
         while (_ready.TryDequeue(out RunningInstance? next))
         {
-            if (next is { IsCompleted: false, Inbox.Count: > 0 })
+            if (next is { IsCompleted: false, Status: not OrchestrationStatus.Suspended, Inbox.Count: > 0 })
             {
                 TakeTurn(next);
             }

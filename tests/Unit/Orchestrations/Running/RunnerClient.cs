@@ -73,11 +73,17 @@ internal sealed class RunnerClient(OrchestrationRunner runner) : DurableTaskClie
         return Task.CompletedTask;
     }
 
-    public override Task SuspendInstanceAsync(string instanceId, string? reason = null, CancellationToken cancellationToken = default) =>
-        throw new NotSupportedException();
+    public override Task SuspendInstanceAsync(string instanceId, string? reason = null, CancellationToken cancellationToken = default)
+    {
+        runner.Suspend(instanceId, isSuspended: true);
+        return Task.CompletedTask;
+    }
 
-    public override Task ResumeInstanceAsync(string instanceId, string? reason = null, CancellationToken cancellationToken = default) =>
-        throw new NotSupportedException();
+    public override Task ResumeInstanceAsync(string instanceId, string? reason = null, CancellationToken cancellationToken = default)
+    {
+        runner.Suspend(instanceId, isSuspended: false);
+        return Task.CompletedTask;
+    }
 
     /// <summary>Ordered by id, as on Azure Storage.</summary>
     public override AsyncPageable<OrchestrationMetadata> GetAllInstancesAsync(OrchestrationQuery? filter = null)
