@@ -15,16 +15,10 @@ internal static class RequestBody
         {
             throw RequestProblem.TooLarge($"The body has {request.ContentLength:N0} bytes; allowed are {maxBytes:N0}.");
         }
+        // Paid for as it comes: whoever announces much and sends little is to leave the room to others.
         BodyShare? share = request.HttpContext.Features.Get<BodyShare>();
-        if (request.ContentLength is { } length)
-        {
-            share?.Take(length);
-            byte[] body = GC.AllocateUninitializedArray<byte>((int)length);
-            await request.Body.ReadExactlyAsync(body, cancellationToken);
-            return body;
-        }
         LimitedStream limited = new(request.Body, maxBytes);
-        using MemoryStream grown = new();
+        using MemoryStream grown = new((int)Math.Min(request.ContentLength ?? 0, ReadBytes));
         byte[] part = ArrayPool<byte>.Shared.Rent(ReadBytes);
         try
         {

@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http;
 using Serverless.Functions.Azure.Http;
 using Xunit;
@@ -41,6 +42,24 @@ public sealed class RequestBodyTests
         RequestProblem refused = await Assert.ThrowsAsync<RequestProblem>(() => RequestBody.ReadAsync(Of(51, hasLength, share), 50, Token));
 
         Assert.Equal(413, refused.Status);
+    }
+
+    [Fact]
+    public async Task Body_ThatIsAnnouncedAndDoesNotCome_TakesNoRoomOfOthers()
+    {
+        using BodyShare slow = new(_memory),
+            other = new(_memory);
+        HttpRequest waiting = Of(0, hasLength: false, slow);
+        Pipe body = new();
+        (waiting.Body, waiting.ContentLength) = (body.Reader.AsStream(), 100);
+        Task<ReadOnlyMemory<byte>> read = RequestBody.ReadAsync(waiting, 100, Token);
+
+        Assert.Equal(100, (await RequestBody.ReadAsync(Of(100, hasLength: true, other), 100, Token)).Length);
+
+        other.Dispose();
+        await body.Writer.WriteAsync(new byte[100], Token);
+        await body.Writer.CompleteAsync();
+        Assert.Equal(100, (await read).Length);
     }
 
     private static HttpRequest Of(int bytes, bool hasLength, BodyShare share)
