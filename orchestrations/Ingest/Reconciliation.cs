@@ -37,6 +37,7 @@ public sealed class Reconciliation(
     /// <param name="lostSince">
     /// Whether to name what runs begun since then knew and no store has; null for not, since it reads each of those runs.
     /// </param>
+    /// <exception cref="AggregateException">Of stores that could not be reconciled; the others were.</exception>
     public async Task<IReadOnlyList<ReconcileReport>> RunAsync(
         DurableTaskClient client,
         TimeSpan? grace,
@@ -48,17 +49,25 @@ public sealed class Reconciliation(
         // Before anything is mended: a ledger that says of an upload that it is gone knows it.
         ILookup<string, string>? lost = lostSince is { } since ? await lostUploads.FindAsync(client, since, cancellationToken) : null;
         List<ReconcileReport> reports = [];
+        List<Exception> faults = [];
         foreach (IObjectStore store in stores.All)
         {
-            ReconcileReport report = await RunAsync(store, client, grace ?? options.Grace, cancellationToken);
-            log.Reconciled(report.Store, report.Listed, report.Started, report.Indexed, report.Gone);
-            await client.EnsureAsync(
-                (await sources.ListAsync(cancellationToken)).Items.Where(one => one.Store == store.Name),
-                cancellationToken
-            );
-            reports.Add(lost is null ? report : report with { Lost = [.. lost[store.Name]] });
+            try
+            {
+                ReconcileReport report = await RunAsync(store, client, grace ?? options.Grace, cancellationToken);
+                log.Reconciled(report.Store, report.Listed, report.Started, report.Indexed, report.Gone);
+                await client.EnsureAsync(
+                    (await sources.ListAsync(cancellationToken)).Items.Where(one => one.Store == store.Name),
+                    cancellationToken
+                );
+                reports.Add(lost is null ? report : report with { Lost = [.. lost[store.Name]] });
+            }
+            catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+            {
+                faults.Add(new IOException($"Store '{store.Name}' could not be reconciled: {e.Message}", e));
+            }
         }
-        return reports;
+        return faults.Count == 0 ? reports : throw new AggregateException(faults);
     }
 
     private async Task<ReconcileReport> RunAsync(

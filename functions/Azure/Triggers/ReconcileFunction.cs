@@ -22,8 +22,14 @@ public sealed class ReconcileFunction(Reconciliation reconciliation, ReconcileOp
         CancellationToken cancellationToken
     )
     {
-        await reconciliation.RunAsync(client, grace: null, lostSince: null, cancellationToken);
-        await announcer.DeliverKeptAsync(cancellationToken);
+        try
+        {
+            await reconciliation.RunAsync(client, grace: null, lostSince: null, cancellationToken);
+        }
+        finally
+        {
+            await announcer.DeliverKeptAsync(cancellationToken);
+        }
     }
 
     /// <summary>

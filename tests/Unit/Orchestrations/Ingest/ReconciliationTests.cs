@@ -45,6 +45,22 @@ public sealed class ReconciliationTests(SharedServers servers)
     }
 
     [Fact]
+    public async Task Run_WhereOneStoreIsAway_MendsTheOthers_AndNamesIt()
+    {
+        await using AssetRig rig = await OpenAsync();
+        AssetSource source = await rig.Bucket.UploadAsync("a.txt", Text);
+        Mock<IObjectStore> away = new(MockBehavior.Strict);
+        away.SetupGet(store => store.Name).Returns("azure");
+        AssetStores stores = new([away.Object, .. rig.Get<AssetStores>().All]);
+
+        var fault = await Assert.ThrowsAsync<AggregateException>(() => RunAsync(rig, stores: stores));
+
+        Assert.Equal([source.InstanceId()], _started);
+        string named = Assert.Single(fault.InnerExceptions).Message;
+        Assert.StartsWith("Store 'azure' could not be reconciled: ", named, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Run_WithTheMarkOfAFolder_StartsNothing_AndForgetsWhatStandsForIt()
     {
         await using AssetRig rig = await OpenAsync();
@@ -393,13 +409,14 @@ public sealed class ReconciliationTests(SharedServers servers)
         AssetRig rig,
         TimeSpan? grace = null,
         TimeSpan? stuckAfter = null,
-        DateTimeOffset? lostSince = null
+        DateTimeOffset? lostSince = null,
+        AssetStores? stores = null
     )
     {
         ReconcileOptions options = new() { Grace = TimeSpan.Zero, StuckAfter = stuckAfter ?? TimeSpan.FromMinutes(15) };
         Reconciliation reconciliation = new(
-            rig.Get<AssetStores>(),
-            rig.Get<LedgerViews>(),
+            stores ?? rig.Get<AssetStores>(),
+            stores is null ? rig.Get<LedgerViews>() : new LedgerViews(stores, TimeProvider.System),
             rig.Get<AssetIndex>(),
             rig.Get<AssetErasure>(),
             rig.Get<SidecarRevision>(),
