@@ -5,17 +5,17 @@ namespace Serverless.Imaging;
 public sealed class DecodingOptions
 {
     /// <summary>
-    /// Bytes that all pictures and films may take together while they are decoded; 0, the default, stands for half of the memory that the
-    /// process may take, at most 1 GiB. What needs more alone is refused: raising it admits larger pictures and lets more be decoded at
-    /// once, such as two GIFs of 100 million pixels, which take 600 MB each.
+    /// Bytes that all pictures, films and texts may take together while they are decoded; 0, the default, stands for half of the memory
+    /// that the process may take, at most 1 GiB. What needs more alone is refused: raising it admits larger pictures and lets more be
+    /// decoded at once, such as two GIFs of 100 million pixels, which take 600 MB each.
     /// </summary>
     [Range(0, long.MaxValue)]
     public long MaxBytes { get; set; }
 }
 
 /// <summary>
-/// The bytes that pictures and films take while they are decoded, all of a process together: whoever decodes asks before, waits for its
-/// turn, and gives back after. First come, first served, so that a large one is not overtaken for ever. Thread-safe; one a process.
+/// The bytes that pictures, films and texts take while they are decoded, all of a process together: whoever decodes asks before, waits for
+/// its turn, and gives back after. First come, first served, so that a large one is not overtaken for ever. Thread-safe; one a process.
 /// </summary>
 public sealed class DecodeBudget(DecodingOptions options)
 {
@@ -36,6 +36,18 @@ public sealed class DecodeBudget(DecodingOptions options)
             lock (_gate)
             {
                 return _held;
+            }
+        }
+    }
+
+    /// <summary>How many wait for their turn.</summary>
+    internal int Waits
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _waiting.Count;
             }
         }
     }

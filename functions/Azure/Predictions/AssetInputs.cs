@@ -28,9 +28,6 @@ public sealed class AssetInputs(
 {
     private const string Assets = "/assets/";
 
-    /// <summary>A text of 31 MB took 285 MB while it was read.</summary>
-    private const int BytesForEachOfAText = 10;
-
     /// <summary>The id in an address like https://this-host/api/assets/{id}.</summary>
     public static string IdOf(string url, HttpRequest request)
     {
@@ -75,7 +72,7 @@ public sealed class AssetInputs(
         {
             throw RequestProblem.Unsupported($"Asset '{id}' is {kind.MediaType}; allowed are texts and images.");
         }
-        long needed = Math.Min(head.Object.Length, texts.MaxBytes) * BytesForEachOfAText;
+        long needed = Math.Min(head.Object.Length, texts.MaxBytes) * TextDocument.BytesToRead;
         using DecodeBudget.Lease lease = await TakeAsync(Math.Min(needed, budget.Total), deadline, cancellationToken);
         ReadOnlyMemory<byte> bytes = await ReadAsync(media, path, texts.MaxBytes, id, cancellationToken);
         string text = await budget.RunAsync(

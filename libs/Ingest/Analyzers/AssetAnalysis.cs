@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using Serverless.Imaging;
 using Serverless.Ingest.Documents;
 using Serverless.Media;
 using Serverless.Media.Images;
@@ -18,6 +19,7 @@ public sealed class AssetAnalysis(
     TextAnalyzer texts,
     ImageAnalyzer images,
     ImageReader reader,
+    DecodeBudget budget,
     AnalysisWriter writer,
     AnalysisReuse reuse,
     AnalysisFingerprints fingerprints,
@@ -66,13 +68,18 @@ public sealed class AssetAnalysis(
         CancellationToken cancellationToken
     )
     {
-        byte[] bytes = await stores.ReadAsync(request, clock, time, cancellationToken);
-        string digest = DigestOf(bytes);
-        if (await reuse.TryAsync(request, digest, clock, cancellationToken) is { } copy)
+        string digest;
+        TextDocument document;
+        using (await budget.TakeAsync(Math.Min(request.Length * TextDocument.BytesToRead, budget.Total), cancellationToken))
         {
-            return AnalysisOutcome.Of(copy);
+            byte[] bytes = await stores.ReadAsync(request, clock, time, cancellationToken);
+            digest = DigestOf(bytes);
+            if (await reuse.TryAsync(request, digest, clock, cancellationToken) is { } copy)
+            {
+                return AnalysisOutcome.Of(copy);
+            }
+            document = clock.Decode(() => TextDocument.Read(bytes, request.MediaType, textOptions, cancellationToken));
         }
-        TextDocument document = clock.Decode(() => TextDocument.Read(bytes, request.MediaType, textOptions, cancellationToken));
         if (!asJob && document.Normalised.Length > options.LongDocumentCharacters)
         {
             return new AnalysisOutcome(AnalysisStatus.TooLong);

@@ -6,6 +6,8 @@ namespace Serverless.Rollout.Guards;
 /// </summary>
 public sealed record GuardLimits
 {
+    public const double MaxFalseAlarmRate = 0.5;
+
     /// <summary>
     /// The probability that a promotion of a candidate within all limits is turned back by any guardrail, in all of its steps together.
     /// </summary>
@@ -60,9 +62,9 @@ public sealed record GuardLimits
 
     public IEnumerable<string> Validate()
     {
-        if (!(FalseAlarmRate is > 0 and <= 0.5))
+        if (!(FalseAlarmRate is > 0 and <= MaxFalseAlarmRate))
         {
-            yield return $"guards.falseAlarmRate is {FalseAlarmRate}; allowed is above 0, up to 0.5.";
+            yield return $"guards.falseAlarmRate is {FalseAlarmRate}; allowed is above 0, up to {MaxFalseAlarmRate}.";
         }
         if (LatencyRatio is not (null or >= 1))
         {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Serverless.Rollout.Guards;
 using Serverless.Storage;
 
 namespace Serverless.Orchestrations.Promotion;
@@ -54,7 +55,7 @@ public sealed class PromotionPlans
         }
         try
         {
-            PromotionPlan wanted = Merge(plan, changes.GetRawText()) with { Approval = plan.Approval };
+            PromotionPlan wanted = KeepSight(Merge(plan, changes.GetRawText()) with { Approval = plan.Approval }, plan);
             if (wanted.Problems().ToList() is { Count: > 0 } problems)
             {
                 throw new PlanException($"The plan is wrong. {Sentences(problems)}");
@@ -67,6 +68,25 @@ public sealed class PromotionPlans
         {
             throw new PlanException($"plan is no plan. {JsonFault.Describe(e)}");
         }
+    }
+
+    /// <summary>
+    /// More steps and limits share one error rate, so that each would need more evidence than the environment's own: the rate grows along.
+    /// </summary>
+    private static PromotionPlan KeepSight(PromotionPlan wanted, PromotionPlan environment)
+    {
+        double fewer =
+            new Guardrails(environment.Guards, PlanSight.WatchedSteps(environment)).Alpha
+            / new Guardrails(wanted.Guards, PlanSight.WatchedSteps(wanted)).Alpha;
+        return fewer is > 1 and < double.PositiveInfinity && wanted.Guards.FalseAlarmRate >= environment.Guards.FalseAlarmRate
+            ? wanted with
+            {
+                Guards = wanted.Guards with
+                {
+                    FalseAlarmRate = Math.Min(GuardLimits.MaxFalseAlarmRate, wanted.Guards.FalseAlarmRate * fewer),
+                },
+            }
+            : wanted;
     }
 
     private static bool IsApproval(string member) => member.Equals(Approval, StringComparison.OrdinalIgnoreCase);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Serverless.Orchestrations.Promotion;
+using Serverless.Rollout.Guards;
 using Xunit;
 
 namespace Serverless.Unit.Orchestrations.Promotion.Plans;
@@ -108,6 +109,26 @@ public sealed class PromotionPlansTests
 
         Assert.Equal((TimeSpan.FromHours(1), 5, 0.001), (plan.Shadow!.Bake, plan.Canary.Count, plan.Guards.ErrorMargin));
     }
+
+    /// <summary>Twenty steps left each with a quarter of the error rate: what the environment's own would have seen passed.</summary>
+    [Theory]
+    [InlineData(
+        """
+        {"canary":[{"weight":0.01},{"weight":0.02},{"weight":0.05},{"weight":0.1,"minRequests":500},{"weight":0.5,"minRequests":500},
+          {"weight":1,"minRequests":500}]}
+        """
+    )]
+    [InlineData("""{"guards":{"maxErrorShare":0.1,"maxP95Milliseconds":500}}""")]
+    public void With_MoreStepsOrLimits_EachTurnsBackAsReadily(string request)
+    {
+        PromotionPlan environment = Plans["prod"];
+        PromotionPlan plan = With(request);
+
+        Assert.Equal(AlphaOf(environment), AlphaOf(plan), 1e-12);
+        Assert.True(plan.Guards.FalseAlarmRate > environment.Guards.FalseAlarmRate);
+    }
+
+    private static double AlphaOf(PromotionPlan plan) => new Guardrails(plan.Guards, PlanSight.WatchedSteps(plan)).Alpha;
 
     private static PromotionPlan With(string request) => Plans.With("prod", JsonDocument.Parse(request).RootElement);
 }
