@@ -114,9 +114,9 @@ public sealed class PromotionPlansTests
     [Theory]
     [InlineData(
         """
-        {"canary":[{"weight":0.01},{"weight":0.02},{"weight":0.05},{"weight":0.1,"minRequests":500},{"weight":0.5,"minRequests":500},
-          {"weight":1,"minRequests":500}]}
-        """
+            {"canary":[{"weight":0.01},{"weight":0.02},{"weight":0.05},{"weight":0.1,"minRequests":500},{"weight":0.5,"minRequests":500},
+              {"weight":1,"minRequests":500}]}
+            """
     )]
     [InlineData("""{"guards":{"maxErrorShare":0.1,"maxP95Milliseconds":500}}""")]
     public void With_MoreStepsOrLimits_EachTurnsBackAsReadily(string request)
