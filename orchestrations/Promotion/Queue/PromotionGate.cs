@@ -38,7 +38,7 @@ public sealed class PromotionGate(PromotionQueue queue, PromotionTraffic traffic
     {
         foreach ((PromotionTarget owner, bool hasCanary) in await traffic.ListOwnersAsync(cancellationToken))
         {
-            OrchestrationMetadata? run = await client.GetInstanceAsync(owner.Promotion, getInputsAndOutputs: true, cancellationToken);
+            OrchestrationMetadata? run = await client.GetInstanceAsync(owner.Promotion, getInputsAndOutputs: hasCanary, cancellationToken);
             // A step that was still at work may have divided the callers after its promotion had left.
             if (run is not { IsCompleted: false } || (hasCanary && await IsSuspendedAsync(client, run, cancellationToken)))
             {
