@@ -124,7 +124,7 @@ internal sealed class PredictionBenchmark : IDisposable
                     (ours / limit) - 1,
                     "",
                     "lower",
-                    Aim: _model.IsTiny ? null : 0.05
+                    Aim: _model.IsTiny ? null : 0.03
                 )
             );
         }
