@@ -57,6 +57,10 @@ internal static class ODataFilter
         return string.Join(" and ", parts);
     }
 
+    /// <summary>Places in which something stands that is excluded, of these assets.</summary>
+    public static string Excluded(LuceneQuery query, IEnumerable<string> assets) =>
+        $"{Places} and {AnyOf(ServiceFields.Asset, assets)} and {Matches(query.Excluded, "any")}";
+
     /// <summary>The places of all versions and revisions of an asset up to one.</summary>
     public static string PlacesOf(string asset, DateTimeOffset modifiedUntil)
     {

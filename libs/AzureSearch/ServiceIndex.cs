@@ -164,6 +164,9 @@ public sealed class ServiceIndex(
     /// <summary>There is nothing to delete: see <see cref="Drop"/>.</summary>
     public Task DeleteUnheldAsync(TimeSpan unchangedFor, CancellationToken cancellationToken) => Task.CompletedTask;
 
+    /// <summary>All instances search the same index.</summary>
+    public Task CatchUpAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
     public async Task RefreshAsync(CancellationToken cancellationToken)
     {
         await LoadAsync(cancellationToken);

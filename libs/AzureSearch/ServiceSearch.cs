@@ -111,7 +111,34 @@ public sealed class ServiceSearch(ServiceClient client, IAssetIndex index, TimeP
             options.VectorSearch = await CompareAsync(query.Role, query.Vector!, cancellationToken);
         }
         IReadOnlyList<ServiceHit> hits = await client.SearchAsync(asksWords ? words!.Words : null, options, cancellationToken);
-        return [.. hits.Select((hit, i) => hit with { Score = ScoreOf(query, asksWords && asksVector, hit.Score, i) })];
+        HashSet<string> excluded = await ExcludedAsync(words, hits, cancellationToken);
+        return
+        [
+            .. hits.Where(hit => !excluded.Contains(hit.Document.Asset))
+                .Select((hit, i) => hit with { Score = ScoreOf(query, asksWords && asksVector, hit.Score, i) }),
+        ];
+    }
+
+    /// <summary>
+    /// The assets among those found that have an excluded word in another place: the service's filter can only keep out places.
+    /// </summary>
+    private async Task<HashSet<string>> ExcludedAsync(
+        LuceneQuery? words,
+        IReadOnlyList<ServiceHit> hits,
+        CancellationToken cancellationToken
+    )
+    {
+        HashSet<string> excluded = new(StringComparer.Ordinal);
+        if (hits.Count == 0 || words is not { Excluded.Length: > 0 })
+        {
+            return excluded;
+        }
+        string filter = ODataFilter.Excluded(words, hits.Select(hit => hit.Document.Asset).Distinct());
+        await foreach (ServiceDocument place in client.ListAsync(filter, [ServiceFields.Asset], cancellationToken))
+        {
+            excluded.Add(place.Asset);
+        }
+        return excluded;
     }
 
     private async Task<VectorSearchOptions> CompareAsync(ModelRole role, QueryVector vector, CancellationToken cancellationToken)

@@ -72,4 +72,7 @@ internal static partial class Log
 
     [LoggerMessage(1019, LogLevel.Warning, "What there is of uploads and jobs could not be looked at for the metrics: {Fault}")]
     public static partial void NotMeasured(this ILogger log, string fault);
+
+    [LoggerMessage(1021, LogLevel.Warning, "What other instances wrote to the index was not taken over; it is tried again: {Fault}")]
+    public static partial void OthersNotFollowed(this ILogger log, string fault);
 }

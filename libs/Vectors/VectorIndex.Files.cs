@@ -38,6 +38,11 @@ public sealed partial class VectorIndex
         }
         lock (_writer)
         {
+            if (_isClosed)
+            {
+                rows.Close();
+                return "the index is closed";
+            }
             LearnKinds(rows.Kinds);
             SnapshotDraft draft = new(_snapshot, _directory, Dimensions);
             draft.Attach(rows, rows.Mapped);
@@ -56,6 +61,31 @@ public sealed partial class VectorIndex
                 || Enumerable.Range(0, rows.Assets).Any(i => rows.AssetId(i).SequenceEqual(name));
         }
     }
+
+    /// <summary>The versions that an attached file holds, without their vectors; none where it is not attached.</summary>
+    public IReadOnlyList<VectorVersion> VersionsIn(string path)
+    {
+        lock (_writer)
+        {
+            return Files.FirstOrDefault(file => file.Rows.Path == path).Rows is { } rows
+                ? [.. Enumerable.Range(0, rows.Assets).Select(rows.Owner).Select(VectorVersion.Of)]
+                : [];
+        }
+    }
+
+    /// <summary>Whether the file is attached and has vectors of an asset that is gone.</summary>
+    public bool HoldsGone(string path)
+    {
+        lock (_writer)
+        {
+            return Files.FirstOrDefault(file => file.Rows.Path == path) is { Rows: { } rows, View: { } view }
+                && view.Live < rows.Rows
+                && Enumerable.Range(0, rows.Assets).Any(i => rows.RowsOf(i).Count > 0 && IsTombstone(rows.AssetId(i)));
+        }
+    }
+
+    private bool IsTombstone(ReadOnlySpan<byte> asset) =>
+        _directory.TryFind(asset, out int ordinal) && _directory[ordinal] is var place && place.Rows.RowsOf(place.Asset).Count == 0;
 
     /// <summary>Whether the file is attached and fewer than half of its vectors still count.</summary>
     public bool IsMostlyDead(string path)

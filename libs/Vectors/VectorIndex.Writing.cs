@@ -39,6 +39,10 @@ public sealed partial class VectorIndex
         }
         lock (_writer)
         {
+            if (_isClosed)
+            {
+                return 0;
+            }
             LearnKinds(batches.SelectMany(batch => batch.Entries).Select(entry => entry.Kind));
             SnapshotDraft draft = new(_snapshot, _directory, Dimensions);
             int changed = batches.Count(draft.Apply);
@@ -54,8 +58,10 @@ public sealed partial class VectorIndex
     {
         lock (_writer)
         {
+            _isClosed = true;
             IRows[] rows = [.. _snapshot.Views.Select(view => view.Rows)];
             Volatile.Write(ref _snapshot, VectorSnapshot.Empty);
+            _directory = new AssetDirectory(); // the one before names rows that are no longer there
             Close(rows);
         }
     }

@@ -6,7 +6,8 @@ namespace Serverless.Vectors;
 /// <summary>
 /// Nearest neighbours by cosine among the vectors of one space. Of each asset only the newest version is held, so batches may be applied in
 /// any order and any number of times. Thread-safe: a search reads an immutable snapshot, takes no lock and never waits for a writer. What
-/// is scanned lies in memory up to a bound and is mapped beyond it; see <see cref="VectorIndexOptions"/>.
+/// is scanned lies in memory up to a bound and is mapped beyond it; see <see cref="VectorIndexOptions"/>. Once disposed of it is empty and
+/// takes nothing more: whoever still reads, writes or refreshes it meanwhile comes to no harm.
 /// </summary>
 public sealed partial class VectorIndex : IDisposable
 {
@@ -18,7 +19,8 @@ public sealed partial class VectorIndex : IDisposable
 
     private readonly Lock _writer = new();
     private readonly VectorIndexOptions _options;
-    private readonly AssetDirectory _directory = new(); // guarded by _writer
+    private AssetDirectory _directory = new(); // guarded by _writer
+    private bool _isClosed; // guarded by _writer
     private Dictionary<string, VectorFilter> _kindFilters = new(StringComparer.Ordinal); // read by any thread, replaced under _writer
     private VectorSnapshot _snapshot = VectorSnapshot.Empty; // read by any thread, replaced under _writer
 
@@ -52,6 +54,15 @@ public sealed partial class VectorIndex : IDisposable
         lock (_writer)
         {
             return Find(batch.Asset) is not { } owner || !owner.Supersedes(batch.Owner);
+        }
+    }
+
+    /// <summary>Whether the asset is known, and nothing of it is left.</summary>
+    public bool IsGone(string asset)
+    {
+        lock (_writer)
+        {
+            return Find(asset) is { IsTombstone: true };
         }
     }
 

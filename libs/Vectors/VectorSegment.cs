@@ -36,10 +36,11 @@ public static class VectorSegment
         await stream.WriteAsync(buffer.WrittenMemory, cancellationToken);
     }
 
+    /// <param name="dimensions">Null for as many as the segment says.</param>
     public static Task<VectorSegmentContent> ReadAsync(
         Stream stream,
         string space,
-        int dimensions,
+        int? dimensions,
         VectorSegmentLimits limits,
         CancellationToken cancellationToken
     ) => new VectorSegmentReader(stream, space, dimensions, limits).ReadAsync(cancellationToken);
@@ -71,8 +72,9 @@ public static class VectorSegment
 /// <summary>
 /// What a segment held. <paramref name="Fault"/> names the first damage and its place; the batches are those before it, each verified.
 /// </summary>
+/// <param name="Dimensions">Of its vectors; 0 where its header could not be read.</param>
 /// <param name="IsOfOtherFormat">It is not damaged; a newer program wrote it.</param>
-public sealed record VectorSegmentContent(IReadOnlyList<AssetVectors> Batches, string? Fault, bool IsOfOtherFormat = false);
+public sealed record VectorSegmentContent(IReadOnlyList<AssetVectors> Batches, string? Fault, int Dimensions, bool IsOfOtherFormat = false);
 
 /// <summary>Bounds on what a segment may make the reader allocate.</summary>
 public sealed class VectorSegmentLimits

@@ -6,12 +6,14 @@ namespace Serverless.Vectors;
 /// Reads a segment that may be damaged: stops at the first fault and names it with its record and offset. The records before it are kept,
 /// for each carries its own checksum and batches are independent; the owner of the segment decides whether to use them or to build it anew.
 /// </summary>
-internal sealed class VectorSegmentReader(Stream stream, string space, int dimensions, VectorSegmentLimits limits)
+internal sealed class VectorSegmentReader(Stream stream, string space, int? dimensions, VectorSegmentLimits limits)
 {
     private const int ChunkBytes = 64 * 1024;
+    private const int MaxDimensions = 1 << 20; // far beyond any model's; a forged number of them is not multiplied
     private readonly List<AssetVectors> _batches = [];
     private byte[] _buffer = new byte[ChunkBytes];
     private long _offset;
+    private int _dimensions;
     private bool _isOfOtherFormat;
 
     public async Task<VectorSegmentContent> ReadAsync(CancellationToken cancellationToken)
@@ -20,12 +22,12 @@ internal sealed class VectorSegmentReader(Stream stream, string space, int dimen
         {
             await ReadHeaderAsync(cancellationToken);
             while (await ReadRecordAsync(cancellationToken)) { }
-            return new VectorSegmentContent(_batches, null);
+            return new VectorSegmentContent(_batches, null, _dimensions);
         }
         catch (FormatException fault)
         {
             string named = $"segment of {space}, record {_batches.Count}, byte {_offset}: {fault.Message}";
-            return new VectorSegmentContent(_batches, named, _isOfOtherFormat);
+            return new VectorSegmentContent(_batches, named, _dimensions, _isOfOtherFormat);
         }
     }
 
@@ -50,10 +52,11 @@ internal sealed class VectorSegmentReader(Stream stream, string space, int dimen
         {
             throw new FormatException($"holds vectors of the space {name}");
         }
-        if (found != dimensions)
+        if (found is 0 or > MaxDimensions || (dimensions is { } expected && found != expected))
         {
-            throw new FormatException($"holds vectors of {found} dimensions, {dimensions} expected");
+            throw new FormatException($"holds vectors of {found} dimensions, {dimensions ?? MaxDimensions} expected");
         }
+        _dimensions = (int)found;
         _offset += SegmentRecord.PrefixBytes + length;
     }
 
@@ -75,7 +78,7 @@ internal sealed class VectorSegmentReader(Stream stream, string space, int dimen
             return false;
         }
 
-        _batches.Add(SegmentPayload.ReadBatch(payload.Span, dimensions));
+        _batches.Add(SegmentPayload.ReadBatch(payload.Span, _dimensions));
         _offset += SegmentRecord.PrefixBytes + length;
         return true;
     }

@@ -57,23 +57,24 @@ internal sealed class LookUp
         return ranked.Clauses.Count > 0 ? ranked : null;
     }
 
-    /// <summary>What must, and must not, stand in a place that is found by whatever means; null where nothing is asked.</summary>
-    public Query? Binding(WordQuery query)
+    /// <summary>What must stand in a place that is found by whatever means; null where nothing is asked.</summary>
+    public Query? Bound(WordQuery query) =>
+        Join(query.Parts.Where(part => part is { IsExcluded: false, Kind: QueryPartKind.Phrase }), Occur.MUST);
+
+    /// <summary>What must stand nowhere in an asset that is found by whatever means; null where nothing is excluded.</summary>
+    public Query? Excluded(WordQuery query) => Join(query.Parts.Where(part => part.IsExcluded), Occur.SHOULD);
+
+    private BooleanQuery? Join(IEnumerable<QueryPart> parts, Occur occur)
     {
-        BooleanQuery binding = new(disableCoord: true);
-        foreach (QueryPart part in query.Parts.Where(part => part.IsExcluded || part.Kind == QueryPartKind.Phrase))
+        BooleanQuery joined = new(disableCoord: true);
+        foreach (QueryPart part in parts)
         {
             if (Exact(part) is { } exact)
             {
-                binding.Add(exact, part.IsExcluded ? Occur.MUST_NOT : Occur.MUST);
+                joined.Add(exact, occur);
             }
         }
-        if (binding.Clauses.Count == 0)
-        {
-            return null;
-        }
-        binding.Add(new ConstantScoreQuery(new TermQuery(WordFields.Places)), Occur.MUST);
-        return binding;
+        return joined.Clauses.Count > 0 ? joined : null;
     }
 
     /// <summary>The terms that each field is asked for, to be marked in what is found.</summary>

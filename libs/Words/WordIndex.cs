@@ -54,6 +54,16 @@ public sealed class WordIndex : IDisposable
         }
     }
 
+    /// <summary>Whether nothing as new is known of the asset as this version of that time, or its end.</summary>
+    public bool IsNews(string asset, string version, DateTimeOffset modified, bool isGone)
+    {
+        lock (_writing)
+        {
+            KnownWords told = new(version, isGone ? 0 : 1, modified.UtcTicks, isGone);
+            return !_known.TryGetValue(asset, out KnownWords known) || told.Supersedes(known);
+        }
+    }
+
     public bool Holds(string asset)
     {
         lock (_writing)

@@ -26,8 +26,8 @@ public sealed class WordOptions
     public TimeSpan CommitEvery { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// How often the index is held against the ledger, 5 minutes by default: what other instances analysed meanwhile is then found here
-    /// too. Each time the ledger is listed.
+    /// How often the index is held against the ledger, 5 minutes by default: what other instances analysed or removed comes within seconds
+    /// with its vectors, and what was missed of it then. Each time the ledger is listed.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
     public TimeSpan CatchUpEvery { get; set; } = TimeSpan.FromMinutes(5);

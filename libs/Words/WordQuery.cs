@@ -10,8 +10,9 @@ internal enum QueryPartKind
 internal sealed record QueryPart(QueryPartKind Kind, string Text, bool IsExcluded);
 
 /// <summary>
-/// What a person asks for: words, of which some must be found; "words in quotes", which must stand like that; beginnings of words (harb*);
-/// -words and -"phrases" that must not be there. Whatever else is written is words: there is no other syntax.
+/// What a person asks for: words, of which some must be found; "words in quotes", which must stand like that in the place that is found;
+/// beginnings of words (harb*); -words and -"phrases" that must stand nowhere in the asset, its name and metadata among it. Whatever else
+/// is written is words: there is no other syntax.
 /// </summary>
 public sealed class WordQuery
 {

@@ -49,9 +49,13 @@ public sealed class WordSearch : IDisposable
         {
             admitted.Add(one, Occur.MUST);
         }
-        if (query is not null && lookUp.Binding(query) is { } binding)
+        if (query is not null && lookUp.Bound(query) is { } bound)
         {
-            admitted.Add(binding, Occur.MUST);
+            admitted.Add(bound, Occur.MUST);
+        }
+        if (query is not null && lookUp.Excluded(query) is { } excluded)
+        {
+            admitted.Add(new ConstantScoreQuery(new WholeAssets(excluded)), Occur.MUST_NOT);
         }
         _admitted = new CachingWrapperFilter(new QueryWrapperFilter(admitted));
     }

@@ -82,7 +82,8 @@ internal static class AssetOperations
         Searched(new Operation("SearchByText", "Finds passages, images and shots by a text: its words, its meaning, or both"))
             .Query(
                 "q",
-                "1 to 2,000 characters: words, \"words that stand like this\", -excluded, beginnings of words (harb*)",
+                "1 to 2,000 characters: words, \"words that stand like this\", beginnings of words (harb*); no asset that has -excluded or "
+                    + "-\"excluded words\" in any of its places, its name and metadata among them, is found",
                 required: true
             )
             .Query("mode", "both, words or meaning; both if absent: two rankings in one, by reciprocal ranks")

@@ -32,6 +32,8 @@ public sealed class AssetIndex(
     /// <summary>Those of images come first.</summary>
     private HeldSpace[] Held => [.. _held.Values.OrderByDescending(held => held.Role)];
 
+    private UnheldSpaces Unheld => new(home, _held.ContainsKey, time, log);
+
     public IReadOnlyList<SpaceCount> Counts =>
         [.. Held.Select(held => new SpaceCount(held.Space.Space.Name, held.Space.Vectors.Assets, held.Space.Vectors.Vectors))];
 
@@ -49,10 +51,7 @@ public sealed class AssetIndex(
             {
                 return;
             }
-            IndexedSpace loaded = new(home, space, time, log, options);
-            await loaded.RefreshAsync(merge: false, cancellationToken);
-            log.SpaceLoaded(space.Name, loaded.Vectors.Assets, loaded.Vectors.Vectors, loaded.Segments);
-            _held[space.Name] = new HeldSpace(role, loaded);
+            _held[space.Name] = new HeldSpace(role, await LoadAsync(space, cancellationToken));
         }
         finally
         {
@@ -60,7 +59,24 @@ public sealed class AssetIndex(
         }
     }
 
-    /// <summary>Forgets a space; its segments stay.</summary>
+    private async Task<IndexedSpace> LoadAsync(VectorSpace space, CancellationToken cancellationToken)
+    {
+        IndexedSpace loaded = new(home, space, time, log, options);
+        try
+        {
+            await loaded.RefreshAsync(merge: false, cancellationToken);
+        }
+        catch
+        {
+            loaded.Dispose();
+            throw;
+        }
+        loaded.TakeNews(); // the words of all that was there before are held against the ledger
+        log.SpaceLoaded(space.Name, loaded.Vectors.Assets, loaded.Vectors.Vectors, loaded.Segments);
+        return loaded;
+    }
+
+    /// <summary>Forgets a space; its segments stay. What is under way in it is broken off.</summary>
     public void Drop(string space)
     {
         if (_held.TryRemove(space, out HeldSpace? held))
@@ -170,38 +186,38 @@ public sealed class AssetIndex(
     /// <summary>Forgets an asset that is no longer in its store.</summary>
     public async Task RemoveAsync(string asset, string version, CancellationToken cancellationToken, DateTimeOffset? asOf = null)
     {
-        foreach (HeldSpace held in Held)
-        {
-            await held.Space.UpsertAsync(AssetVectors.Tombstone(asset, version, asOf ?? time.GetUtcNow()), cancellationToken);
-        }
-        words?.Remove(asset, version, asOf ?? time.GetUtcNow());
+        AssetVectors gone = AssetVectors.Tombstone(asset, version, asOf ?? time.GetUtcNow());
+        await ForEachAsync(space => space.UpsertAsync(gone, cancellationToken), cancellationToken);
+        words?.Remove(asset, version, gone.Modified);
     }
 
     /// <summary>
-    /// Takes what was kept of a removed asset out of all segments, which otherwise would hold it until they are merged. Spaces that nothing
-    /// names are deleted as a whole.
+    /// Takes what was kept of a removed asset out of all segments, which otherwise would hold it until they are merged; also out of those
+    /// of spaces that are not held here.
     /// </summary>
     public async Task EraseAsync(string asset, CancellationToken cancellationToken)
     {
-        foreach (HeldSpace held in Held)
-        {
-            await held.Space.EraseAsync(asset, cancellationToken);
-        }
+        await ForEachAsync(space => space.EraseAsync(asset, cancellationToken), cancellationToken);
         words?.Erase(asset, time.GetUtcNow());
-        await DeleteUnheldAsync(_ => true, cancellationToken);
+        await Unheld.EraseAsync(asset, time.GetUtcNow(), cancellationToken);
     }
 
     /// <summary>Deletes the segments of spaces that nothing names, where the newest of them is as old.</summary>
     public Task DeleteUnheldAsync(TimeSpan unchangedFor, CancellationToken cancellationToken) =>
-        DeleteUnheldAsync(newest => time.GetUtcNow() - newest >= unchangedFor, cancellationToken);
+        Unheld.DeleteAsync(unchangedFor, cancellationToken);
 
-    /// <summary>Catches up with other instances, and merges segments where there are many.</summary>
+    /// <summary>Takes over what other instances wrote, vectors and words: one listing a space where that is nothing.</summary>
+    public async Task CatchUpAsync(CancellationToken cancellationToken)
+    {
+        await ForEachAsync(space => space.CatchUpAsync(cancellationToken), cancellationToken);
+        await FollowAsync(cancellationToken);
+    }
+
+    /// <summary>The same, and merges segments where there are many.</summary>
     public async Task RefreshAsync(CancellationToken cancellationToken)
     {
-        foreach (HeldSpace held in Held)
-        {
-            await held.Space.RefreshAsync(merge: true, cancellationToken);
-        }
+        await ForEachAsync(space => space.RefreshAsync(merge: true, cancellationToken), cancellationToken);
+        await FollowAsync(cancellationToken);
     }
 
     public void Dispose()
@@ -213,25 +229,32 @@ public sealed class AssetIndex(
         _holding.Dispose();
     }
 
-    private async Task DeleteUnheldAsync(Func<DateTimeOffset, bool> isDue, CancellationToken cancellationToken)
+    /// <summary>A space that is dropped meanwhile needs it no more; what was broken off there is no fault.</summary>
+    private async Task ForEachAsync(Func<IndexedSpace, Task> work, CancellationToken cancellationToken)
     {
-        Dictionary<string, DateTimeOffset> newest = new(StringComparer.Ordinal);
-        await foreach (StoredObject segment in home.ListAsync(AssetLayout.IndexPrefix, cancellationToken))
+        foreach (HeldSpace held in Held)
         {
-            if (segment.Path[AssetLayout.IndexPrefix.Length..].Split('/') is [var space, _, ..])
+            try
             {
-                newest[space] =
-                    newest.TryGetValue(space, out DateTimeOffset known) && known > segment.LastModified ? known : segment.LastModified;
+                await work(held.Space);
             }
+            catch (Exception) when (held.Space.IsDropped && !cancellationToken.IsCancellationRequested) { }
         }
-        foreach ((string space, DateTimeOffset changed) in newest)
-        {
-            if (!_held.ContainsKey(space) && isDue(changed))
-            {
-                await home.DeleteAllAsync($"{AssetLayout.IndexPrefix}{space}/", cancellationToken);
-                log.SpaceDeleted(space);
-            }
-        }
+    }
+
+    /// <summary>
+    /// What came with others' vectors is found by its words as well, and what is gone by neither. Of an asset the latest version counts,
+    /// and there the space that has vectors of it: one without may never have had any.
+    /// </summary>
+    private Task FollowAsync(CancellationToken cancellationToken)
+    {
+        VectorVersion[] latest =
+        [
+            .. Held.SelectMany(held => held.Space.TakeNews())
+                .GroupBy(news => news.Asset, StringComparer.Ordinal)
+                .Select(news => news.OrderByDescending(one => one.Modified).ThenBy(one => one.IsGone).First()),
+        ];
+        return words is null ? Task.CompletedTask : words.FollowAsync(latest, cancellationToken);
     }
 
     private sealed record HeldSpace(ModelRole Role, IndexedSpace Space);

@@ -50,6 +50,11 @@ public interface IAssetIndex
     /// <summary>Deletes what spaces have that nothing names, where the newest of it is as old.</summary>
     Task DeleteUnheldAsync(TimeSpan unchangedFor, CancellationToken cancellationToken);
 
-    /// <summary>Catches up with other instances.</summary>
+    /// <summary>
+    /// Takes over what other instances wrote or removed. Asked for every few seconds: costs little where that is nothing.
+    /// </summary>
+    Task CatchUpAsync(CancellationToken cancellationToken);
+
+    /// <summary>The same, and tidies up.</summary>
     Task RefreshAsync(CancellationToken cancellationToken);
 }

@@ -13,7 +13,8 @@ namespace Serverless.Ingest.Index;
 /// <summary>
 /// Has the index hold the spaces that embedding models write to now, and turns searches to the space of the version that the alias of a
 /// role's first model names as soon as it holds what the one before holds. Spaces that nothing names any longer are dropped, and deleted
-/// after the grace. Loads what is searched before the host calls itself ready; then looks every second.
+/// after the grace. Loads what is searched before the host calls itself ready; then looks every second, and every five seconds takes over
+/// what other instances wrote and removed.
 /// </summary>
 internal sealed class IndexSpaces(
     IAssetIndex index,
@@ -27,7 +28,12 @@ internal sealed class IndexSpaces(
 {
     private static readonly ModelRole[] Embedding = [.. Enum.GetValues<ModelRole>().Where(role => role.Embeds())];
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan CatchUpPeriod = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan DeletionPeriod = TimeSpan.FromHours(1);
+
+    /// <summary>Another instance may have begun to fill a space that this one has yet to hear of, however short the grace.</summary>
+    private static readonly TimeSpan LeastGrace = TimeSpan.FromHours(1);
+
     private static readonly TimeSpan LoadLimit = TimeSpan.FromMinutes(2);
 
     private readonly ConcurrentDictionary<(string Model, int Version), EmbeddingVersion> _seen = new();
@@ -83,7 +89,32 @@ internal sealed class IndexSpaces(
         }
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Task.WhenAll(KeepLookingAsync(stoppingToken), KeepCatchingUpAsync(stoppingToken));
+
+    private async Task KeepCatchingUpAsync(CancellationToken stoppingToken)
+    {
+        using PeriodicTimer timer = new(CatchUpPeriod, time);
+        string? told = null;
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            try
+            {
+                await index.CatchUpAsync(stoppingToken);
+                told = null;
+            }
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+            {
+                if (told != e.Message)
+                {
+                    log.OthersNotFollowed(e.Message);
+                }
+                told = e.Message; // one that lasts is told once
+            }
+        }
+    }
+
+    private async Task KeepLookingAsync(CancellationToken stoppingToken)
     {
         using PeriodicTimer timer = new(Period, time);
         long deleted = time.GetTimestamp();
@@ -102,7 +133,8 @@ internal sealed class IndexSpaces(
     {
         try
         {
-            await index.DeleteUnheldAsync(roles.RollbackGrace, cancellationToken);
+            TimeSpan grace = roles.RollbackGrace > LeastGrace ? roles.RollbackGrace : LeastGrace;
+            await index.DeleteUnheldAsync(grace, cancellationToken);
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Serverless.Ingest.Ledgers;
+using Serverless.Vectors;
 using Serverless.Words;
 
 namespace Serverless.Ingest.Index;
@@ -117,6 +118,41 @@ public sealed class IndexedWords(
         if (added + gone > 0)
         {
             log.WordsCaughtUp(added, gone);
+        }
+    }
+
+    /// <summary>
+    /// Adds and removes what others' vectors tell of, as far as it is news: of each asset that came one document of the ledger is read, and
+    /// its analysis. What cannot be found there yet comes with the next look at the ledger.
+    /// </summary>
+    public Task FollowAsync(IReadOnlyList<VectorVersion> news, CancellationToken cancellationToken) =>
+        Parallel.ForEachAsync(
+            news.Where(one => index.IsNews(one.Asset, one.Version, one.Modified, one.IsGone)),
+            new ParallelOptions { MaxDegreeOfParallelism = options.CatchUpReads, CancellationToken = cancellationToken },
+            async (one, token) =>
+            {
+                if (one.IsGone)
+                {
+                    Remove(one.Asset, one.Version, one.Modified);
+                }
+                else if (await FindAsync(one, token) is { } source)
+                {
+                    await AddAsync(source, one.Modified, token);
+                }
+            }
+        );
+
+    private async Task<AssetSource?> FindAsync(VectorVersion version, CancellationToken cancellationToken)
+    {
+        try
+        {
+            LedgerRow? row = await views.ReadAsync(version.Asset, cancellationToken);
+            return row?.Entry.Version == version.Version ? row.Source : null;
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            log.WordsNotIndexed(version.Asset, e);
+            return null;
         }
     }
 

@@ -7,10 +7,19 @@ using Serverless.Vectors;
 namespace Serverless.Ingest.Index;
 
 /// <summary>
-/// Keeps segments few and free of what was replaced, one bounded step at a time: small ones become one of the next size, a large one that
-/// is more than half dead or a damaged one is written anew with what still counts of it.
+/// Keeps segments few and free of what was replaced, one bounded step at a time: small ones become one of the next size, one that is more
+/// than half dead, that has something of an asset which is gone, or that is damaged is written anew with what still counts of it.
 /// </summary>
-internal sealed class SegmentMerge(SegmentObjects objects, VectorIndex index, string space, TimeProvider time, ILogger log)
+/// <param name="catchUp">Applies what others wrote.</param>
+internal sealed class SegmentMerge(
+    SegmentObjects objects,
+    VectorIndex index,
+    string space,
+    WriteSegment write,
+    Func<CancellationToken, Task> catchUp,
+    TimeProvider time,
+    ILogger log
+)
 {
     /// <summary>
     /// So many segments of about one size become one of the next: each vector is rewritten once per factor of 32 in growth.
@@ -32,12 +41,7 @@ internal sealed class SegmentMerge(SegmentObjects objects, VectorIndex index, st
     /// <summary>Longer than any late writer may still hold an older batch of a deleted asset.</summary>
     private static readonly TimeSpan TombstonesKept = TimeSpan.FromDays(30);
 
-    public async Task RunAsync(
-        IReadOnlyList<StoredObject> listed,
-        Func<StoredObject, bool> isCrowded,
-        Action<StoredObject, IReadOnlyList<AssetVectors>> written,
-        CancellationToken cancellationToken
-    )
+    public async Task RunAsync(IReadOnlyList<StoredObject> listed, Func<StoredObject, bool> isCrowded, CancellationToken cancellationToken)
     {
         foreach (
             IGrouping<int, StoredObject> tier in listed
@@ -46,11 +50,11 @@ internal sealed class SegmentMerge(SegmentObjects objects, VectorIndex index, st
                 .Where(tier => tier.Count() >= MergeAtOnce)
         )
         {
-            await MergeAsync([.. tier.Take(MaxMerged)], fewest: 2, written, cancellationToken);
+            await MergeAsync([.. tier.Take(MaxMerged)], fewest: 2, cancellationToken);
         }
-        if (listed.FirstOrDefault(isCrowded) is { } crowded)
+        if (listed.Where(isCrowded).Take(MaxMerged).ToList() is { Count: > 0 } crowded)
         {
-            await MergeAsync([crowded], fewest: 1, written, cancellationToken);
+            await MergeAsync(crowded, fewest: 1, cancellationToken);
         }
     }
 
@@ -58,11 +62,7 @@ internal sealed class SegmentMerge(SegmentObjects objects, VectorIndex index, st
     /// What could be read of a damaged segment takes its place; the rest is written again by the next reconcile. Read once more before:
     /// it may have been the way here that was damaged.
     /// </summary>
-    public async Task SalvageAsync(
-        StoredObject segment,
-        Action<StoredObject, IReadOnlyList<AssetVectors>> written,
-        CancellationToken cancellationToken
-    )
+    public async Task SalvageAsync(StoredObject segment, CancellationToken cancellationToken)
     {
         if (await objects.ReadAsync(segment, cancellationToken) is not { Fault: not null, IsOfOtherFormat: false } content)
         {
@@ -71,7 +71,7 @@ internal sealed class SegmentMerge(SegmentObjects objects, VectorIndex index, st
         if (content.Batches.Count > 0)
         {
             string path = objects.PathOf($"salvaged-{DigestOf([$"{segment.Path}\n{segment.Version}"])}");
-            written(await objects.WriteAsync(path, content.Batches, cancellationToken), content.Batches);
+            await write(path, content.Batches, WriteCondition.Always, cancellationToken);
         }
         await objects.DeleteAsync(segment.Path, cancellationToken);
         log.SegmentSetAside(segment.Path, content.Batches.Count);
@@ -87,12 +87,7 @@ internal sealed class SegmentMerge(SegmentObjects objects, VectorIndex index, st
         return Convert.ToHexStringLower(hash.GetHashAndReset())[..32];
     }
 
-    private async Task MergeAsync(
-        IReadOnlyList<StoredObject> segments,
-        int fewest,
-        Action<StoredObject, IReadOnlyList<AssetVectors>> written,
-        CancellationToken cancellationToken
-    )
+    private async Task MergeAsync(IReadOnlyList<StoredObject> segments, int fewest, CancellationToken cancellationToken)
     {
         List<StoredObject> merged = [];
         List<AssetVectors> batches = [];
@@ -116,8 +111,7 @@ internal sealed class SegmentMerge(SegmentObjects objects, VectorIndex index, st
             return;
         }
         string path = objects.PathOf($"merged-{DigestOf(merged.Select(segment => $"{segment.Path}\n{segment.Version}"))}");
-        IReadOnlyList<AssetVectors> newest = VectorSegment.Merge(batches, time.GetUtcNow() - TombstonesKept);
-        written(await objects.WriteAsync(path, newest, cancellationToken), newest);
+        await WriteAsync(path, VectorSegment.Merge(batches, time.GetUtcNow() - TombstonesKept), cancellationToken);
         foreach (StoredObject segment in merged.Where(segment => segment.Path != path))
         {
             long started = time.GetTimestamp();
@@ -126,6 +120,32 @@ internal sealed class SegmentMerge(SegmentObjects objects, VectorIndex index, st
             await Task.Delay(time.GetElapsedTime(started) * PauseForDeletion, time, cancellationToken);
         }
         log.SegmentsMerged(space, merged.Count, path);
+    }
+
+    /// <summary>
+    /// What another instance removed or erased while the segments were read may be among them, and must not last in the new one: whoever
+    /// erases marks the end of the asset first and lists segments then, so that either the mark is seen here, or the new segment there.
+    /// </summary>
+    private async Task WriteAsync(string path, IReadOnlyList<AssetVectors> newest, CancellationToken cancellationToken)
+    {
+        for (bool isWritten = false; ; isWritten = true)
+        {
+            if (newest.Count > 0)
+            {
+                await write(path, newest, WriteCondition.Always, cancellationToken);
+            }
+            else if (isWritten)
+            {
+                await objects.DeleteAsync(path, cancellationToken);
+            }
+            await catchUp(cancellationToken);
+            AssetVectors[] still = [.. newest.Where(index.IsNewest)];
+            if (still.Length == newest.Count)
+            {
+                return;
+            }
+            newest = still;
+        }
     }
 
     private static int TierOf(long bytes) =>

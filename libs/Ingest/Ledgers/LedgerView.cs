@@ -130,6 +130,22 @@ public sealed class LedgerView(IObjectStore store, TimeProvider time)
         }
     }
 
+    /// <summary>Reads what the ledger says of one asset, and nothing else. Null where it knows nothing of it.</summary>
+    public async Task<LedgerRow?> ReadAsync(string asset, CancellationToken cancellationToken)
+    {
+        LedgerRow? before = Find(asset);
+        await ReadRowAsync(AssetLayout.Ledger(asset), cancellationToken);
+        if (Find(asset) is not { } row)
+        {
+            return null;
+        }
+        if (row != before)
+        {
+            Interlocked.Increment(ref _revision);
+        }
+        return row;
+    }
+
     private async Task ReadChangedAsync(CancellationToken cancellationToken)
     {
         bool isRemembered = await RememberAsync() is not null;

@@ -72,6 +72,19 @@ public sealed class LedgerViews
         return null;
     }
 
+    /// <summary>As its ledger has it now; null where no ledger knows it.</summary>
+    public async Task<LedgerRow?> ReadAsync(string asset, CancellationToken cancellationToken)
+    {
+        foreach (LedgerView view in All)
+        {
+            if (await view.ReadAsync(asset, cancellationToken) is { } row)
+            {
+                return row;
+            }
+        }
+        return null;
+    }
+
     /// <summary>Uploads in one of these states, as they were last read.</summary>
     public int Count(params AssetState[] states) => All.Sum(view => view.NewestFirst().Count(row => states.Contains(row.State)));
 

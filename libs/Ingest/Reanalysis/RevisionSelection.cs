@@ -59,7 +59,10 @@ public sealed class RevisionSelection(
         return new(found, scanned, concerned.Length, isLast ? null : page[scanned - 1].Asset);
     }
 
-    /// <summary>Whether the version that serves did not look at it, or its vectors are not in their space.</summary>
+    /// <summary>
+    /// Whether the version that serves did not look at it, or its vectors are not in their space. Of a film without words a model of texts
+    /// that has not looked is not missed: there is nothing for it to read.
+    /// </summary>
     internal bool IsStale(ReanalysisRequest request, AnalysisDocument document)
     {
         ModelUse[] uses = [.. document.Models.Where(use => use.Name == request.Model)];
@@ -67,8 +70,13 @@ public sealed class RevisionSelection(
         {
             return false;
         }
-        return uses.All(use => use.Version != $"{request.Version}") || !IsIndexed(request, document);
+        return (uses.All(use => use.Version != $"{request.Version}") && HasWorkFor(request.Model, document))
+            || !IsIndexed(request, document);
     }
+
+    private bool HasWorkFor(string model, AnalysisDocument document) =>
+        roles.RolesOf(model).Any(ModelRoles.Of(document.Kind).Contains)
+        || document.Video?.Subtitles.Any(subtitles => subtitles.Cues > 0) == true;
 
     private async Task<bool> IsStaleAsync(ReanalysisRequest request, AssetSource source, CancellationToken cancellationToken) =>
         await documents.ReadDocumentAsync(source, cancellationToken) is { } document && IsStale(request, document);
@@ -84,5 +92,5 @@ public sealed class RevisionSelection(
         && (request.Kind ?? kind) == kind
         && (request.Store ?? row.Store) == row.Store
         && AssetName.Of(row.Container, row.Key).StartsWith(request.Prefix ?? "", StringComparison.Ordinal)
-        && roles.RolesOf(request.Model).Any(ModelRoles.Of(kind).Contains);
+        && roles.RolesOf(request.Model).Any(ModelRoles.NeededBy(kind).Contains);
 }

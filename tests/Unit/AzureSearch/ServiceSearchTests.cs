@@ -70,6 +70,21 @@ public sealed class ServiceSearchTests(SharedServers servers)
     }
 
     [Fact]
+    public async Task Search_ExcludesWholeAssets_NotOnlyThePlacesWithTheWord()
+    {
+        await using ServiceRig rig = await ServiceRig.OpenAsync(servers, Token);
+        await rig.AddAsync("fog.txt", "The harbour of Port Alder."); // its name is a place of its own
+        await rig.AddAsync("sun.txt", "The harbour of the town.");
+        AssetQuery query = await rig.QueryAsync("harbour -fog", SearchMode.Words);
+
+        FoundPage page = await rig.Search.SearchAsync(query, Token);
+        FoundPage builtIn = await rig.Get<AssetSearch>().SearchAsync(query, Token);
+
+        Assert.Equal("sun.txt", rig.NameOf(Assert.Single(page.Assets).Asset));
+        Assert.Equal("sun.txt", rig.NameOf(Assert.Single(builtIn.Assets).Asset));
+    }
+
+    [Fact]
     public async Task Search_OfSignsAlone_FindsNothing_AndOfHundredsOfWords_IsAnswered()
     {
         await using ServiceRig rig = await ServiceRig.OpenAsync(servers, Token);

@@ -29,6 +29,26 @@ public sealed class SealedFileTests : IDisposable
         Assert.All(batches, batch => Assert.True(attached.Knows(batch.Asset, batch.Version)));
     }
 
+    /// <summary>Whoever still refreshes an index that was given up must not touch what was mapped.</summary>
+    [Fact]
+    public void Dispose_LeavesAnEmptyIndex_ThatTakesNothingMore()
+    {
+        AssetVectors[] batches = NaiveVectorSearch.Newest(new VectorData(3, Dimensions).Batches(150));
+        string path = Write(batches);
+        VectorIndex index = new(Dimensions);
+        Assert.Null(index.Attach(path, Space, Source));
+
+        index.Dispose();
+
+        Assert.False(index.Apply(batches[0]));
+        Assert.Equal("the index is closed", index.Attach(path, Space, Source));
+        Assert.False(index.Knows(batches[0].Asset, batches[0].Version));
+        Assert.True(index.IsNewest(batches[0]));
+        Assert.Empty(index.HeldAssets());
+        Assert.Empty(index.Search(new VectorData(4, Dimensions).Vector(), 10));
+        Assert.False(index.Compact());
+    }
+
     [Fact]
     public void Attach_WhatIsKnownAlready_TakesItsPlace_AndNewerOnesStay()
     {

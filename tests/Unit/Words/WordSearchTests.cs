@@ -256,4 +256,31 @@ public sealed class WordSearchTests
         Assert.True(search.Admits("open", "char=0,7"));
         Assert.False(search.Admits("unknown", ""));
     }
+
+    /// <summary>Who excludes a word wants no asset with it, wherever in it the word stands.</summary>
+    [Theory]
+    [InlineData("alder -fog", "clear")]
+    [InlineData("alder -\"in the fog\"", "clear")]
+    [InlineData("alder -fo*", "clear")]
+    [InlineData("alder", "foggy clear")]
+    public void Search_ExcludesWholeAssets_NotOnlyThePlacesWithTheWord(string query, string found)
+    {
+        using WordIndex index = TestWords.Open();
+        index.Apply(Of("before", ["Bread and butter."]));
+        index.Apply(Of("foggy", ["Port Alder in spring.", "A boat in the fog.", "Port Alder again."]));
+        index.Apply(Of("clear", ["Port Alder in summer.", "A boat in the sun."]));
+        index.Refresh();
+        using WordSearch search = index.Search(WordQuery.Parse(query), new WordFilter());
+
+        string[] expected = found.Split(' ');
+        Assert.Equal(expected.Order(), search.Rank(10).Select(hit => hit.Asset).Distinct().Order());
+        Assert.Equal(expected.Contains("foggy"), search.Admits("foggy", "2"));
+        Assert.True(search.Admits("clear", "1"));
+
+        static AssetWords Of(string asset, string[] passages) =>
+            TestWords.Text(asset, "") with
+            {
+                Places = [.. passages.Select((text, i) => TestWords.Passage(text) with { Place = $"{i}" })],
+            };
+    }
 }

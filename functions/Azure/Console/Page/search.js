@@ -10,7 +10,7 @@ const modalities = { text: "its text", picture: "its looks", label: "what is see
 
 export function search(address = "") {
   const asked = new URLSearchParams(address);
-  const text = h("input", { id: "query", type: "search", "aria-label": "Search for", placeholder: "harbour storm, \"as it stands\", -without", value: asked.get("q") ?? "" });
+  const text = h("input", { id: "query", type: "search", "aria-label": "Search for", placeholder: "harbour storm, \"as it stands\", -without", title: "-without leaves out what has the word anywhere", value: asked.get("q") ?? "" });
   const kind = createChoice("kind", "Kind", kinds);
   const mode = createChoice("mode", "Found by", modes, "words and meaning");
   const picture = h("input", { id: "picture", type: "file", accept: "image/*" });

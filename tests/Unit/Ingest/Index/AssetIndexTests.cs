@@ -160,6 +160,124 @@ public sealed class AssetIndexTests(SharedServers servers)
     }
 
     [Fact]
+    public async Task CatchUp_OfASecondInstance_SeesWhatTheFirstAddedAndRemoved()
+    {
+        S3ObjectStore store = await TestBucket.OpenAsync(servers);
+        AssetIndex first = await LoadAsync(store);
+        AssetIndex second = await LoadAsync(store);
+        AssetSource source = await AnalyseAsync(store, "a", 1, [1, 0]);
+
+        await first.AddAsync(source, Token);
+        await second.CatchUpAsync(Token);
+        int found = (await SearchTextAsync(second, [1, 0])).Count;
+        await first.RemoveAsync(source.AssetId, source.VersionId, Token);
+        await second.CatchUpAsync(Token);
+
+        Assert.Equal(1, found);
+        Assert.Empty(await SearchTextAsync(second, [1, 0]));
+    }
+
+    /// <summary>Another instance holds it, or a promotion fills it, of which this one has yet to hear.</summary>
+    [Fact]
+    public async Task Erase_LeavesSpacesThatThisInstanceDoesNotHold_AndNothingOfTheAssetInThem()
+    {
+        S3ObjectStore store = await TestBucket.OpenAsync(servers);
+        AssetIndex filling = await LoadAsync(store);
+        await filling.HoldAsync(ModelRole.TextEmbedding, Next, Token);
+        AssetSource gone = await AnalyseAsync(store, "a", 1, [1, 0], next: [1]);
+        AssetSource stays = await AnalyseAsync(store, "b", 1, [0, 1], next: [-1]);
+        await Task.WhenAll(filling.AddAsync(gone, Token), filling.AddAsync(stays, Token));
+        AssetIndex index = await LoadAsync(store);
+
+        await index.RemoveAsync(gone.AssetId, gone.VersionId, Token);
+        await index.EraseAsync(gone.AssetId, Token);
+        await filling.CatchUpAsync(Token);
+
+        Assert.Equal((false, true), (filling.Holds(Next.Name, gone.AssetId), filling.Holds(Next.Name, stays.AssetId)));
+        Assert.Equal(["b", "b"], (await StoredAsync(store, gone, stays)).Order());
+    }
+
+    [Fact]
+    public async Task Drop_WhileSegmentsAreMerged_BreaksThatOff_AndWritesNothingMore()
+    {
+        S3ObjectStore bucket = await TestBucket.OpenAsync(servers);
+        InterruptedStore store = new(bucket, "index/");
+        AssetIndex index = await LoadAsync(store);
+        AssetSource[] sources = await Task.WhenAll(Enumerable.Range(0, 40).Select(i => AnalyseAsync(bucket, $"a{i}", 1, [1, i])));
+        foreach (AssetSource source in sources)
+        {
+            await index.AddAsync(source, Token);
+        }
+        store.Before(() =>
+        {
+            index.Drop(Texts.Name);
+            return Task.CompletedTask;
+        });
+
+        await index.RefreshAsync(Token);
+        await index.AddAsync(sources[0], Token);
+
+        Assert.DoesNotContain(Texts.Name, index.Spaces);
+        Assert.Empty(await SearchTextAsync(index, [1, 0], kind: "image"));
+        Assert.DoesNotContain(await bucket.ListAsync("index/", Token).ToListAsync(Token), segment =>
+            segment.Path.Contains("merged-", StringComparison.Ordinal)
+        );
+    }
+
+    /// <summary>The erasure finds the segments as they were, and the merge has read them before.</summary>
+    [Fact]
+    public async Task Erase_WhileAnotherInstanceMerges_LeavesNothingInWhatIsMerged()
+    {
+        S3ObjectStore bucket = await TestBucket.OpenAsync(servers);
+        InterruptedStore store = new(bucket, "index/");
+        AssetIndex merging = await LoadAsync(store);
+        AssetIndex erasing = await LoadAsync(bucket);
+        AssetSource[] sources = await Task.WhenAll(Enumerable.Range(0, 40).Select(i => AnalyseAsync(bucket, $"a{i}", 1, [1, i])));
+        foreach (AssetSource source in sources)
+        {
+            await merging.AddAsync(source, Token);
+        }
+        await erasing.CatchUpAsync(Token);
+        store.Before(async () =>
+        {
+            await erasing.RemoveAsync(sources[7].AssetId, sources[7].VersionId, Token);
+            await erasing.EraseAsync(sources[7].AssetId, Token);
+        });
+
+        await merging.RefreshAsync(Token);
+        await erasing.CatchUpAsync(Token);
+
+        Assert.False(merging.Holds(sources[7].AssetId));
+        Assert.False(erasing.Holds(sources[7].AssetId));
+        Assert.Equal(
+            sources.Except([sources[7]]).Select(source => source.Key["media/".Length..]).Order(),
+            (await StoredAsync(bucket, sources)).Order()
+        );
+    }
+
+    /// <summary>Under a name of its own: a merge that has read the one before deletes that.</summary>
+    [Fact]
+    public async Task Add_OfALaterRevision_WhileAnotherInstanceMerges_IsNotLost()
+    {
+        S3ObjectStore bucket = await TestBucket.OpenAsync(servers);
+        InterruptedStore store = new(bucket, "index/");
+        AssetIndex merging = await LoadAsync(store);
+        AssetIndex other = await LoadAsync(bucket);
+        AssetSource[] sources = await Task.WhenAll(Enumerable.Range(0, 40).Select(i => AnalyseAsync(bucket, $"a{i}", 1, [1, 0])));
+        foreach (AssetSource source in sources)
+        {
+            await merging.AddAsync(source, Token);
+        }
+        await AnalyseAsync(bucket, "a7", 1, [-1, 0], revision: 2);
+        store.Before(async () => await other.AddAsync(sources[7], Token));
+
+        await merging.RefreshAsync(Token);
+
+        VectorHit first = (await SearchTextAsync(await LoadAsync(bucket), [-1, 0]))[0];
+        Assert.Equal((sources[7].AssetId, 1f), (first.Asset, first.Score));
+    }
+
+    [Fact]
     public async Task Refresh_WithManySegments_MergesThemAndLosesNothing()
     {
         S3ObjectStore store = await TestBucket.OpenAsync(servers);
@@ -197,13 +315,35 @@ public sealed class AssetIndexTests(SharedServers servers)
         Assert.All(sources, source => Assert.True(restarted.Knows(source.AssetId, source.VersionId)));
     }
 
-    private static async Task<AssetIndex> LoadAsync(S3ObjectStore store)
+    private static async Task<AssetIndex> LoadAsync(IObjectStore store)
     {
         AssetIndex index = new(new StoredVectors(new AssetStores([store])), store, TimeProvider.System, NullLogger<AssetIndex>.Instance);
         await index.HoldAsync(ModelRole.TextEmbedding, Texts, Token);
         await index.HoldAsync(ModelRole.ImageEmbedding, Images, Token);
         index.Search(Texts.Name);
         return index;
+    }
+
+    /// <summary>The names of the assets whose vectors lie in segments, once for each segment that has them.</summary>
+    private static async Task<List<string>> StoredAsync(IObjectStore store, params AssetSource[] assets)
+    {
+        List<string> stored = [];
+        await foreach (StoredObject segment in store.ListAsync("index/", Token))
+        {
+            await using Stream content = await store.OpenAsync(segment.Path, null, 0, Token);
+            VectorSegmentContent read = await VectorSegment.ReadAsync(
+                content,
+                segment.Path.Split('/')[1],
+                dimensions: null,
+                new VectorSegmentLimits(),
+                Token
+            );
+            stored.AddRange(
+                read.Batches.Where(batch => batch.Entries.Count > 0)
+                    .Select(batch => assets.Single(asset => asset.AssetId == batch.Asset).Key["media/".Length..])
+            );
+        }
+        return stored;
     }
 
     private static Task<IReadOnlyList<VectorHit>> SearchTextAsync(AssetIndex index, float[] vector, string? kind = null) =>

@@ -125,6 +125,28 @@ public sealed class IndexedSpaceTests(SharedServers servers) : IDisposable
         Assert.False(space.Vectors.Holds("gone"));
     }
 
+    /// <summary>As a merge leaves it that ended between writing and looking again.</summary>
+    [Theory]
+    [InlineData(2), InlineData(LargeEntries)]
+    public async Task Refresh_WithVectorsOfWhatIsGone_ServesNone_AndTakesThemOut(int entries)
+    {
+        S3ObjectStore store = await TestBucket.OpenAsync(servers);
+        await WriteAsync(store, "index/texts-1-abc/merged-1.vseg", await SegmentAsync(Batch("gone", 2), Batch("stays", entries)));
+        AssetVectors gone = AssetVectors.Tombstone("gone", "1", Start.AddDays(1));
+        await OpenAndUpsertAsync(store, gone);
+
+        using IndexedSpace space = await OpenAsync(store);
+        bool isServed = space.Vectors.Holds("gone");
+        await space.RefreshAsync(merge: true, Token);
+
+        Assert.False(isServed);
+        Assert.Equal(entries, space.Vectors.Vectors);
+        StoredObject mark = Assert.Single(await ListAsync(store), one => one.Path.EndsWith("-gone.vseg", StringComparison.Ordinal));
+        await store.DeleteAsync(mark.Path, Token);
+        using IndexedSpace restarted = await OpenAsync(store);
+        Assert.Equal((false, true), (restarted.Vectors.Holds("gone"), restarted.Vectors.Holds("stays")));
+    }
+
     public void Dispose() => Directory.Delete(_cache, recursive: true);
 
     private async Task<IndexedSpace> OpenAsync(S3ObjectStore store)

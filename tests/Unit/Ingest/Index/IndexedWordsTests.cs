@@ -1,8 +1,10 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using Serverless.Ingest;
 using Serverless.Ingest.Analyzers;
 using Serverless.Ingest.Documents;
 using Serverless.Ingest.Index;
 using Serverless.Ingest.Ledgers;
+using Serverless.Ingest.Models;
 using Serverless.Ingest.Steps;
 using Serverless.Storage;
 using Serverless.Unit.Media.Images;
@@ -33,6 +35,54 @@ public sealed class IndexedWordsTests(SharedServers servers)
         Assert.True(words.IsCaughtUp);
         Assert.Equal([text.AssetId], words.Index.Find("harbour"));
         Assert.True(words.Knows(image.AssetId, image.VersionId));
+    }
+
+    /// <summary>Without the ledger being listed: what comes with vectors brings its words, and what goes takes them along.</summary>
+    [Fact]
+    public async Task Words_OfWhatAnotherInstanceAddsAndErases_FollowItsVectors()
+    {
+        await using AssetRig rig = await AssetRig.OpenIndexedAsync(servers);
+        using WordIndex there = TestWords.Open();
+        AssetIndex other = await OpenOtherAsync(rig, there);
+        AssetSource text = await IngestAsync(rig, "a.txt", "The harbours of Port Alder were closed all night."u8.ToArray());
+
+        await rig.Get<AssetIndex>().AddAsync(text, Token);
+        await other.CatchUpAsync(Token);
+        there.Refresh();
+        string[] found = there.Find("harbour");
+        LedgerDocument document = (await rig.Get<Ledger>().ReadAsync(text.Store, text.AssetId, Token))!;
+        await rig.Get<AssetErasure>().EraseAsync(document, "test", Token);
+        await other.CatchUpAsync(Token);
+        there.Refresh();
+
+        Assert.Equal([text.AssetId], found);
+        Assert.Empty(there.Find("harbour"));
+        Assert.False(other.Holds(text.AssetId));
+    }
+
+    /// <summary>Another process over the same stores.</summary>
+    private static async Task<AssetIndex> OpenOtherAsync(AssetRig rig, WordIndex words)
+    {
+        IndexedWords indexed = new(
+            words,
+            rig.Get<AnalysedWords>(),
+            new LedgerViews(rig.Get<AssetStores>(), TimeProvider.System),
+            new WordOptions(),
+            TimeProvider.System,
+            NullLogger<IndexedWords>.Instance
+        );
+        AssetIndex other = new(
+            new StoredVectors(rig.Get<AssetStores>()),
+            rig.Bucket,
+            TimeProvider.System,
+            NullLogger<AssetIndex>.Instance,
+            words: indexed
+        );
+        foreach (ModelRole role in new[] { ModelRole.TextEmbedding, ModelRole.ImageEmbedding })
+        {
+            await other.HoldAsync(role, (await rig.Get<ServingSpaces>().FindAsync(role, Token))!.Serving.ToSpace(), Token);
+        }
+        return other;
     }
 
     [Fact]

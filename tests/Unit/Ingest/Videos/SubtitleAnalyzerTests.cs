@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.Extensions.DependencyInjection;
 using Serverless.Ingest;
 using Serverless.Ingest.Analyzers;
 using Serverless.Ingest.Documents;
@@ -200,5 +201,24 @@ public sealed class SubtitleAnalyzerTests(SharedServers servers, TestVideos film
         await AnalyseAsync(rig, films.Cuts, "film.mp4", revision: 4);
         Assert.Null(await rig.Bucket.FindAsync(read.File.Path, Token));
         Assert.Null(await rig.Bucket.FindAsync(read.PassageTexts!.Path, Token));
+    }
+
+    /// <summary>A model of texts alone looks at a film for its words: promoted, it is to read those again.</summary>
+    [Theory]
+    [InlineData(true), InlineData(false)]
+    public async Task Reanalysis_ByAModelOfTexts_SelectsTheFilmsThatHaveWords(bool hasWords)
+    {
+        await using AssetRig rig = await AssetRig.OpenIndexedAsync(servers);
+        AnalysisDocument film = await AnalyseAsync(rig, hasWords ? FilmWithTrack() : films.Cuts, "film.mp4");
+        Admission admitted = await rig.Get<AssetAdmission>().AdmitAsync(film.Source, 1, Token);
+        await rig.Get<AssetSettlement>().SettleAsync(film.Source, new(AnalysisStatus.Analysed), admitted.Attempts, Token);
+        string model = RigModels.NameOf("entities");
+        ModelUse[] uses = [.. film.Models.Select(use => use.Name == model ? use with { Version = "0" } : use)];
+        await rig.Get<AnalysisWriter>().WriteDocumentAsync(film with { Models = uses, Revision = 2 }, Token);
+        RevisionSelection selection = ActivatorUtilities.CreateInstance<RevisionSelection>(rig.Services);
+
+        ReanalysisPage page = await selection.SelectAsync(new ReanalysisRequest(model, 1), null, Token);
+
+        Assert.Equal(hasWords ? [film.Source] : [], page.Assets);
     }
 }
