@@ -80,11 +80,11 @@ public static class DriftJudge
         );
     }
 
+    /// <summary>Evidence of earlier looks alone says nothing of this window, which must itself be shifted.</summary>
     private static DriftVerdict VerdictOf(FeatureFinding finding, double adjusted, bool isAlarm, DriftLimits limits) =>
-        finding.Effect < finding.EffectLimit ? DriftVerdict.Steady
+        finding.Effect < finding.EffectLimit || adjusted > limits.FalseDiscoveryRate ? DriftVerdict.Steady
         : isAlarm ? DriftVerdict.Alarm
-        : adjusted <= limits.FalseDiscoveryRate ? DriftVerdict.Shifted
-        : DriftVerdict.Steady;
+        : DriftVerdict.Shifted;
 
     /// <summary>A slice that holds all predictions of both windows would say everything twice.</summary>
     private static bool IsTheWhole(SlicePair pair, SliceSummary reference, SliceSummary current) =>

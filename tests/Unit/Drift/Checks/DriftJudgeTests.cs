@@ -114,6 +114,22 @@ public sealed class DriftJudgeTests(ITestOutputHelper output)
         Assert.Contains(evidence.Sums, sum => sum.Value == 0);
     }
 
+    /// <summary>However much earlier looks have brought: a difference that chance explains is no shift of this window.</summary>
+    [Fact]
+    public void Judge_GrownEvidenceAndAWindowThatChanceExplains_IsSteady()
+    {
+        TrafficSummary reference = DrawnTraffic.Window(1, 200, (random, i) => DrawnTraffic.Row($"r{i}", label: i % 2 == 0 ? "a" : "b")),
+            current = DrawnTraffic.Window(2, 100, (random, i) => DrawnTraffic.Row($"c{i}", label: i < 60 ? "a" : "b"));
+        DriftEvidence grown = DriftEvidence.None.With("before", [KeyValuePair.Create($"all|{FeatureNames.Label}|Category", 1e12)]);
+
+        DriftJudgement judged = DriftJudge.Judge(reference, current, Limits with { MinCategoryEffect = 0.05 }, grown);
+
+        FeatureFinding label = judged.Findings.First(finding => finding is { Slice: "all", Feature: FeatureNames.Label });
+        Assert.True(label.Effect >= label.EffectLimit && label.Evidence >= judged.Threshold);
+        Assert.True(label.AdjustedP > Limits.FalseDiscoveryRate);
+        Assert.Equal(DriftVerdict.Steady, label.Verdict);
+    }
+
     [Fact]
     public void Judge_FewPredictions_SayNotEnoughData()
     {
