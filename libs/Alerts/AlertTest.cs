@@ -15,6 +15,7 @@ public sealed class AlertTest(
     WebhookStore subscriptions,
     WebhookSender webhooks,
     MailSender mail,
+    MailLog mails,
     AlertRulebook rulebook,
     TimeProvider time
 )
@@ -47,13 +48,16 @@ public sealed class AlertTest(
         return new RouteOutcome("webhook", $"{to.Id} ({to.Url.Host})", attempt.Fault);
     }
 
+    /// <summary>Tried once, and logged like any other.</summary>
     private async Task<RouteOutcome> MailAsync(string to, Alert alert, DateTimeOffset now, CancellationToken cancellationToken)
     {
+        if (!mail.IsOn)
+        {
+            return new RouteOutcome("mail", to, "no mail server is set (Mail:Host)");
+        }
         AlertDispatch dispatch = new(AlertId.Of(now, to), to, now, [new AlertChange(AlertChangeKind.Opened, alert)]);
-        return new RouteOutcome(
-            "mail",
-            to,
-            mail.IsOn ? await mail.SendAsync(MailText.Of(dispatch), to, cancellationToken) : "no mail server is set (Mail:Host)"
-        );
+        string? fault = await mail.SendAsync(MailText.Of(dispatch), to, cancellationToken);
+        await mails.AddAsync(dispatch, new MailAttempt(now, fault), isLast: true, cancellationToken);
+        return new RouteOutcome("mail", to, fault);
     }
 }

@@ -6,7 +6,9 @@ namespace Serverless.Ingest.Health;
 public sealed record HealthFinding(string Thing, string Found, string Expected);
 
 /// <summary>What is still to be done somewhere: uploads of a store by the ledger, or jobs of a queue.</summary>
-/// <param name="InHand">Of the items, those that are worked on now; absent where that is unknown.</param>
+/// <param name="InHand">
+/// Of the items, those that are worked on now; of a queue too long to tell, the jobs that workers report. Absent where that is unknown.
+/// </param>
 /// <param name="OldestSeconds">Since when the oldest of those that wait, or of all that are left, is there.</param>
 /// <param name="Store">The store that it is in.</param>
 /// <param name="Queue">The queue, or <see cref="Uploads"/>.</param>
@@ -20,6 +22,10 @@ public sealed record Backlog(
 )
 {
     public const string Uploads = "uploads";
+
+    /// <summary>Nobody is known to work on any: not to know is no reason to wait longer.</summary>
+    [JsonIgnore]
+    public bool IsIdle => InHand is not > 0;
 }
 
 /// <param name="Members">Who reported in time: workers, and what a supervisor has started.</param>

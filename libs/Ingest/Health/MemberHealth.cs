@@ -5,14 +5,16 @@ namespace Serverless.Ingest.Health;
 
 /// <summary>
 /// What follows from the reports of one store: who stopped, who is down, whose job is stuck. Where nobody reports nothing is missed: a
-/// worker that ended since there was nothing to do took its report along. For one look at a time.
+/// worker that ended since there was nothing to do took its report along. Thread-safe.
 /// </summary>
-public sealed class MemberHealth
+internal sealed class MemberHealth
 {
     private readonly HealthOptions _options;
     private readonly TimeProvider _time;
     private readonly BoundedLook<IReadOnlyList<MemberReport>> _look;
-    private DateTimeOffset _answered;
+
+    // Ticks of UTC, since looks at queues and looks at all may come at once.
+    private long _answered;
 
     public MemberHealth(IObjectStore store, HealthOptions options, TimeProvider time)
     {
@@ -21,10 +23,8 @@ public sealed class MemberHealth
     }
 
     /// <summary>A store that does not answer is named by its own look; until reports can come in again, none is late.</summary>
-    /// <returns>Who reported in time, and what is wrong.</returns>
-    public async Task<(IReadOnlyList<ReportedMember> Live, IReadOnlyList<HealthFinding> Findings)> TakeAsync(
-        CancellationToken cancellationToken
-    )
+    /// <returns>Who reported in time, what is wrong, and which jobs are in hand.</returns>
+    internal async Task<MemberStanding> TakeAsync(CancellationToken cancellationToken)
     {
         IReadOnlyList<MemberReport> reports;
         try
@@ -33,23 +33,25 @@ public sealed class MemberHealth
         }
         catch (Exception) when (!cancellationToken.IsCancellationRequested)
         {
-            _answered = _time.GetUtcNow();
-            return ([], []);
+            Volatile.Write(ref _answered, _time.GetUtcNow().UtcTicks);
+            return new MemberStanding([], [], Hands: null);
         }
+        DateTimeOffset now = _time.GetUtcNow();
+        DateTimeOffset answered = new(Volatile.Read(ref _answered), TimeSpan.Zero);
         List<ReportedMember> live = [];
         List<HealthFinding> findings = [];
         foreach (MemberReport report in reports)
         {
-            TimeSpan late = _time.GetUtcNow() - (report.Next > _answered ? report.Next : _answered);
+            TimeSpan late = now - (report.Next > answered ? report.Next : answered);
             if (late > _options.MemberLateBy)
             {
                 findings.Add(Stopped(report));
                 continue;
             }
-            live.AddRange(report.Members);
+            live.AddRange(report.Members.Select(member => member with { Heard = report.Written }));
             findings.AddRange(report.Members.SelectMany(FaultsOf));
         }
-        return (live, findings);
+        return new MemberStanding(live, findings, WorkerHands.Of(reports, answered, now));
     }
 
     private HealthFinding Stopped(MemberReport report) =>
@@ -83,3 +85,7 @@ public sealed class MemberHealth
 
     private static string Seconds(TimeSpan time) => string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.#} s");
 }
+
+/// <param name="Live">Who reported in time.</param>
+/// <param name="Hands">Null where the reports could not be read.</param>
+internal sealed record MemberStanding(IReadOnlyList<ReportedMember> Live, IReadOnlyList<HealthFinding> Findings, WorkerHands? Hands);

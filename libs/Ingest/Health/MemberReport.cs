@@ -11,7 +11,14 @@ public sealed record MemberReport(string Reporter, DateTimeOffset Written, DateT
 /// <param name="Since">When it came to this state: up, or down with a fault.</param>
 /// <param name="Fault">Why it is down, or keeps failing; absent of one that is up.</param>
 /// <param name="Jobs">What a worker has in hand; absent of a member that takes no jobs.</param>
-public sealed record ReportedMember(string Name, DateTimeOffset Since, string? Fault = null, IReadOnlyList<JobInHand>? Jobs = null);
+/// <param name="Heard">When its report was written; absent in the report itself, which says so for all.</param>
+public sealed record ReportedMember(
+    string Name,
+    DateTimeOffset Since,
+    string? Fault = null,
+    IReadOnlyList<JobInHand>? Jobs = null,
+    DateTimeOffset? Heard = null
+);
 
 /// <param name="Job">Of the message, which is another each time that it is sent.</param>
 /// <param name="JobId">Of the job; absent of what is none, and of reports of older workers.</param>

@@ -65,16 +65,23 @@ public sealed class PipelineHealth
     public Task<PipelineReport> TakeAsync(CancellationToken cancellationToken) => _report.TakeAsync(cancellationToken);
 
     /// <summary>
-    /// The queues alone, anew at each call: what a worker that stopped leaves behind, in one or two requests a queue. One that does not
-    /// answer is left out.
+    /// The queues alone, anew at each call: what a worker that stopped leaves behind, in one or two requests a queue, and where jobs wait a
+    /// look at what workers hold. A queue that does not answer is left out.
     /// </summary>
     public async Task<IReadOnlyList<Backlog>> LookAtQueuesAsync(CancellationToken cancellationToken)
     {
         DateTimeOffset now = _time.GetUtcNow();
         var looks = await Task.WhenAll(_queues.Select(queue => queue.Probe.TakeAsync(cancellationToken)));
+        bool areWaiting = looks.Any(look => look.Found is { WaitingSince: not null });
+        WorkerHands? hands = areWaiting
+            ? WorkerHands.Sum((await Task.WhenAll(_members.Select(store => store.TakeAsync(cancellationToken)))).Select(one => one.Hands))
+            : null;
         return
         [
-            .. _queues.Zip(looks).Where(one => one.Second.Found is not null).Select(one => BacklogOf(one.First, one.Second.Found!, now)),
+            .. _queues
+                .Zip(looks)
+                .Where(one => one.Second.Found is not null)
+                .Select(one => BacklogOf(one.First, one.Second.Found!, hands, now)),
         ];
     }
 
@@ -87,6 +94,8 @@ public sealed class PipelineHealth
         await RefreshAsync(cancellationToken);
         List<HealthFinding> findings = [.. (await Task.WhenAll(stores)).OfType<HealthFinding>()];
         List<Backlog> backlogs = [.. _views.All.Select(view => BacklogOf(view, now, findings))];
+        MemberStanding[] reported = await Task.WhenAll(members);
+        WorkerHands? hands = WorkerHands.Sum(reported.Select(store => store.Hands));
         foreach ((WatchedQueue queue, var look) in _queues.Zip(await Task.WhenAll(queues)))
         {
             if (look.Fault is not null)
@@ -95,10 +104,11 @@ public sealed class PipelineHealth
             }
             else if (look.Found is { } found)
             {
-                backlogs.Add(BacklogOf(queue, found, now, findings));
+                Backlog backlog = BacklogOf(queue, found, hands, now);
+                backlogs.Add(backlog);
+                findings.AddRange(FaultOf(queue, found, backlog));
             }
         }
-        var reported = await Task.WhenAll(members);
         findings.AddRange(reported.SelectMany(store => store.Findings));
         return new PipelineReport(findings, backlogs, [.. reported.SelectMany(store => store.Live)], now);
     }
@@ -144,34 +154,36 @@ public sealed class PipelineHealth
         return new Backlog($"uploads of store {view.Store}", left.Length, inHand, oldest?.TotalSeconds, view.Store, Backlog.Uploads);
     }
 
-    private Backlog BacklogOf(WatchedQueue queue, QueueLook look, DateTimeOffset now, List<HealthFinding> findings)
+    private IEnumerable<HealthFinding> FaultOf(WatchedQueue queue, QueueLook look, Backlog backlog)
     {
-        TimeSpan? oldest = now - look.WaitingSince;
-        if (look.Taken == 0 && oldest > _options.WorkerWithin)
+        TimeSpan oldest = TimeSpan.FromSeconds(backlog.OldestSeconds ?? 0);
+        if (backlog.IsIdle && oldest > _options.WorkerWithin)
         {
-            findings.Add(
-                new HealthFinding(
-                    queue.Name,
-                    $"{look.Waiting} jobs wait, one for {Seconds(oldest.Value)}, and none is worked on",
-                    $"a worker that takes one within {Seconds(_options.WorkerWithin)} (Health:WorkerWithin)"
-                )
+            yield return new HealthFinding(
+                queue.Name,
+                $"{look.Waiting} jobs wait, one for {Seconds(oldest)}, and none is worked on",
+                $"a worker that takes one within {Seconds(_options.WorkerWithin)} (Health:WorkerWithin)"
             );
         }
         else if (oldest > _options.StuckAfter)
         {
-            findings.Add(
-                new HealthFinding(
-                    queue.Name,
-                    $"{look.Waiting} jobs wait, one for {Seconds(oldest.Value)}",
-                    $"as many workers as take each within {Seconds(_options.StuckAfter)} (Health:StuckAfter)"
-                )
+            yield return new HealthFinding(
+                queue.Name,
+                $"{look.Waiting} jobs wait, one for {Seconds(oldest)}",
+                $"as many workers as take each within {Seconds(_options.StuckAfter)} (Health:StuckAfter)"
             );
         }
-        return BacklogOf(queue, look, now);
     }
 
-    private static Backlog BacklogOf(WatchedQueue queue, QueueLook look, DateTimeOffset now) =>
-        new(queue.Name, look.Waiting + (look.Taken ?? 0), look.Taken, (now - look.WaitingSince)?.TotalSeconds, queue.Store, queue.Queue);
+    private static Backlog BacklogOf(WatchedQueue queue, QueueLook look, WorkerHands? hands, DateTimeOffset now) =>
+        new(
+            queue.Name,
+            look.Waiting + (look.Taken ?? 0),
+            WorkerHands.InHand(look.Taken, hands),
+            (now - look.WaitingSince)?.TotalSeconds,
+            queue.Store,
+            queue.Queue
+        );
 
     private HealthProbe<T> Probe<T>(string thing, Func<CancellationToken, Task<T>> ask) => new(thing, ask, _options, _time);
 

@@ -23,7 +23,7 @@ internal sealed class QueueSource(PipelineHealth pipeline, HealthOptions options
     /// <summary>With some in hand there are workers, only too few: they have as long as anything that is stuck.</summary>
     private AlertCondition ConditionOf(Backlog queue, double idleLimit)
     {
-        double limit = queue.InHand == 0 ? idleLimit : options.StuckAfter.TotalSeconds;
+        double limit = queue.IsIdle ? idleLimit : options.StuckAfter.TotalSeconds;
         return new AlertCondition(
             Rule,
             queue.Thing,

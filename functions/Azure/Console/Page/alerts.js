@@ -7,6 +7,7 @@ import { createTable } from "./table.js";
 
 const muteHours = ["1", "8", "24", "168", "720"];
 const severityClass = { critical: "failed", warning: "running" };
+const mailsShown = 20;
 
 // A link to a page of this console.
 const pageOf = (link) => link?.startsWith("/api/console#") ? link.slice("/api/console".length) : undefined;
@@ -29,7 +30,7 @@ export function alerts() {
     columns: ["Rule, and what to do", "Subject", "Severity", "What was found", "Opened", { number: "Lasts" }, "", "", ""],
     keyOf: (alert) => alert.id,
     cellsOf: (alert) => [
-      { text: alert.rule, title: `${alert.id}: to its runbook`, className: "name", href: `#alerts/${encodeURIComponent(alert.rule)}` },
+      { text: alert.rule, title: `${alert.id}: to its runbook`, className: "name", href: `#alerts/${encodeURIComponent(alert.rule)}/${encodeURIComponent(alert.id)}` },
       alert.subject,
       { text: alert.severity, className: severityClass[alert.severity] ?? "" },
       { text: alert.summary, className: "detail", href: pageOf(alert.link), reason: (alert.acts ?? []).map(({ act, by, reason }) => `${act} by ${by}: ${reason}`).join("; ") },
@@ -50,6 +51,20 @@ export function alerts() {
     cellsOf: (mute) => [mute.rule ?? "all", mute.subject ?? "all", moment(mute.until), mute.by, { text: mute.reason, className: "detail" },
       { button: "End", needs: "operate", press: () => remove(`alerts/mutes/${mute.id}`) }],
   });
+  const mails = createTable({
+    id: "mails",
+    caption: `The latest ${mailsShown} first`,
+    empty: "Nothing was mailed.",
+    columns: ["Time", "To", "Subject", "Outcome", { number: "Tries" }],
+    keyOf: (mail) => mail.id,
+    cellsOf: ({ to, subject, state, attempts }) => [
+      moment(attempts.at(-1)?.at), to, { text: subject, className: "detail" },
+      { text: state, className: state, reason: attempts.at(-1)?.fault }, number(attempts.length),
+    ],
+  });
+  // Each mail is an object of its own: they are read while somebody looks.
+  const mailed = h("details", { ontoggle: () => fillMails() }, h("summary", {}, h("h2", {}, "Mails")), mails.element);
+  const fillMails = async () => mailed.open && mails.fill((await load("alerts/mails", { limit: mailsShown })).items);
   const test = action("Send a test alert", async () => {
     if (!person.reportValidity()) return;
     const { outcomes: all } = await send("alerts/test", {}, { "X-Requested-By": person.value });
@@ -65,11 +80,13 @@ export function alerts() {
           h("span", {}, h("label", { for: "reason" }, "Reason"), " ", reason), hours.element),
         table.element),
       h("section", {}, h("h2", {}, "Muted"), mutes.element),
-      h("section", { "data-needs": "operate" }, h("h2", {}, "Test"), test, outcomes)),
+      h("section", { "data-needs": "operate" }, h("h2", {}, "Test"), test, outcomes),
+      h("section", {}, mailed)),
     async refresh() {
       const [{ items }, muted] = await Promise.all([load("alerts", { state: state.value || "open", limit: 100 }), load("alerts/mutes")]);
       table.fill(items);
       mutes.fill(muted.items);
+      await fillMails();
       return `${number(items.length).text} alerts ${state.value || "open"}, ${muted.items.length} mutes`;
     },
   };

@@ -24,6 +24,7 @@ public sealed class MemberHealthTests(SharedServers servers)
         ReportedMember worker = new("w-1", _time.GetUtcNow(), Jobs: [new JobInHand("film", JobLane.Long, _time.GetUtcNow())]);
         await reports.WriteAsync("w-1", Interval, [worker], Token);
 
+        DateTimeOffset heard = _time.GetUtcNow();
         PipelineReport live = await health.TakeAsync(Token);
         _time.Advance(TimeSpan.FromMinutes(2));
         PipelineReport stopped = await health.TakeAsync(Token);
@@ -32,7 +33,7 @@ public sealed class MemberHealthTests(SharedServers servers)
         PipelineReport back = await health.TakeAsync(Token);
 
         Assert.Empty(live.Findings);
-        Assert.Equal(["w-1"], live.Members.Select(member => member.Name));
+        Assert.Equal([("w-1", (DateTimeOffset?)heard)], live.Members.Select(member => (member.Name, member.Heard)));
         HealthFinding missed = Assert.Single(stopped.Findings);
         Assert.Equal("member w-1", missed.Thing);
         Assert.Contains("job film", missed.Found, StringComparison.Ordinal);

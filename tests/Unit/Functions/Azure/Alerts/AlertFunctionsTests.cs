@@ -130,6 +130,7 @@ public sealed class AlertFunctionsTests(SharedServers servers)
         await using FunctionsApp app = await StartAsync(rig, server.Options);
 
         (_, JsonNode? answer) = await SendAsync(app, HttpMethod.Post, "alerts/test");
+        (_, JsonNode? mails) = await SendAsync(app, HttpMethod.Get, "alerts/mails");
 
         JsonNode?[] outcomes = [.. answer!["outcomes"]!.AsArray()];
         Assert.Equal(["webhook s1 (127.0.0.1)", "mail ada@example.org"], outcomes.Select(one => $"{one!["route"]} {one["to"]}"));
@@ -137,6 +138,27 @@ public sealed class AlertFunctionsTests(SharedServers servers)
         Assert.Null(outcomes[1]!["fault"]);
         Assert.Contains("tests tests whether alerts arrive", Assert.Single(server.Received), StringComparison.Ordinal);
         Assert.Equal(DeliveryState.Failed, Assert.Single((await subscriptions.ListLogsAsync("s1", 10, Token)).Items).State);
+        JsonNode mail = Assert.Single(mails!["items"]!.AsArray())!;
+        Assert.Equal(
+            ("ada@example.org", "[info] test of alerts: opened", "delivered"),
+            (mail["to"]!.GetValue<string>(), mail["subject"]!.GetValue<string>(), mail["state"]!.GetValue<string>())
+        );
+    }
+
+    /// <summary>Nobody tries it again by itself.</summary>
+    [Fact]
+    public async Task ATestsMail_ThatIsNotTaken_IsLoggedAsFailed()
+    {
+        await using MailServer server = new() { IsFull = true };
+        AlertRig rig = await AlertRig.OpenAsync(servers);
+        await rig.SetRuleAsync("drift", new AlertRuleChange(Routes: new AlertRoutes(Mail: ["ada@example.org"])));
+        await using FunctionsApp app = await StartAsync(rig, server.Options);
+
+        await SendAsync(app, HttpMethod.Post, "alerts/test");
+
+        MailDelivery mail = Assert.Single((await rig.Mails.ListAsync(10, Token)).Items);
+        Assert.Equal(DeliveryState.Failed, mail.State);
+        Assert.NotNull(Assert.Single(mail.Attempts).Fault);
     }
 
     [Fact]

@@ -45,6 +45,59 @@ public sealed class QueueSourceTests(SharedServers servers)
         Assert.Equal(options.StuckAfter.TotalSeconds, slow.Limit);
     }
 
+    /// <summary>Of more than 32 that wait, an Azure queue does not tell how many are taken.</summary>
+    [Fact]
+    public async Task ALongQueue_ThatNobodyTakes_IsFoundAfterHalfAMinute()
+    {
+        (AzureWorkQueue jobs, QueueSource source, _) = await OpenAsync();
+        await SendAsync(jobs, 40);
+
+        AlertCondition young = await LookAsync(source);
+        _time.Advance(TimeSpan.FromSeconds(35));
+        AlertCondition old = await LookAsync(source);
+
+        Assert.Equal((false, true), (young.Active, old.Active));
+        Assert.StartsWith("40 jobs are there, 0 in hand; the oldest waits for 3", old.Summary, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(40)]
+    [InlineData(3)] // those that a killed worker holds count as taken until their leases end
+    public async Task JobsInHand_AreWaitedFor_UntilTheirWorkerFallsSilent_AndFoundWithinAMinute(int count)
+    {
+        (AzureWorkQueue jobs, QueueSource source, MemberReports reports) = await OpenAsync();
+        await SendAsync(jobs, count);
+        await jobs.ReceiveAsync(1, TimeSpan.FromHours(1), Token);
+        _time.Advance(TimeSpan.FromMinutes(5));
+        JobInHand held = new("a", JobLane.Long, _time.GetUtcNow());
+        ReportedMember worker = new("w-1", _time.GetUtcNow(), Jobs: [held]);
+        await reports.WriteAsync("w-1", TimeSpan.FromSeconds(20), [worker], Token);
+
+        List<AlertCondition> looks = [await LookAsync(source)];
+        for (int look = 0; look < 3; look++)
+        {
+            _time.Advance(TimeSpan.FromSeconds(15));
+            looks.Add(await LookAsync(source));
+        }
+
+        Assert.Equal([false, false, false, true], looks.Select(look => look.Active));
+        Assert.Contains(" 1 in hand", looks[0].Summary, StringComparison.Ordinal);
+        Assert.StartsWith($"{count} jobs are there, 0 in hand", looks[^1].Summary, StringComparison.Ordinal);
+    }
+
+    private async Task<(AzureWorkQueue Jobs, QueueSource Source, MemberReports Reports)> OpenAsync()
+    {
+        S3ObjectStore store = await TestBucket.OpenAsync(servers);
+        AssetStores stores = new([store]);
+        HealthOptions options = new();
+        AzureWorkQueue jobs = new((await servers.Azurite).Options, $"backlog-{Guid.NewGuid():N}");
+        PipelineHealth health = new(stores, new LedgerViews(stores, _time), options, _time, jobs);
+        return (jobs, new QueueSource(health, options), new MemberReports(store, _time));
+    }
+
+    private static Task SendAsync(AzureWorkQueue jobs, int count) =>
+        Task.WhenAll(Enumerable.Range(0, count).Select(i => jobs.SendAsync($"{i}", new BinaryData("{}"), Token)));
+
     private static async Task<AlertCondition> LookAsync(QueueSource source) =>
         Assert.Single((await source.LookAsync(AlertRules.Default, client: null!, Token)).Conditions);
 }
