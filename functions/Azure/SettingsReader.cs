@@ -111,6 +111,7 @@ internal static class SettingsReader
             .AddSingleton<IFunctionMetadataTransformer, ProtocolRoutes>()
             .AddSingleton<ActAudit>()
             .AddSingleton<RunMeter>()
+            .AddSingleton<RunGauges>()
             .AddSingleton<FunctionTally>()
             .AddSingleton<TurnRecorder>()
             .AddSingleton<RunCheck>()

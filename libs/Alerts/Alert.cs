@@ -32,7 +32,8 @@ public sealed record Alert(
     string? AcknowledgedReason = null,
     DateTimeOffset? Told = null,
     int Reminders = 0,
-    IReadOnlyList<AlertAct>? Acts = null
+    IReadOnlyList<AlertAct>? Acts = null,
+    AlertAbout? About = null
 )
 {
     private const int MaxActs = 20;

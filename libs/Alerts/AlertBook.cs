@@ -13,6 +13,9 @@ public sealed class AlertBook(IObjectStore store, AlertRulebook rulebook, TimePr
     private readonly StoredDocument<OpenAlerts> _document = new(store, OpenAlerts.Path, OpenAlerts.MaxBytes, time);
     private readonly AlertHistory _history = new(store, time);
 
+    /// <summary>Those that were open when this process looked last.</summary>
+    public IReadOnlyList<Alert> LastOpen { get; private set; } = [];
+
     /// <summary>
     /// Whether there may be something to tell; written by an earlier process, unless a look has seen that there is not.
     /// </summary>
@@ -177,6 +180,7 @@ public sealed class AlertBook(IObjectStore store, AlertRulebook rulebook, TimePr
             cancellationToken
         );
         MayHaveOutbox = stored?.Value.Outbox.Count > 0;
+        LastOpen = stored?.Value.Alerts ?? [];
         foreach (AlertChange change in changes)
         {
             log.AlertChanged(change.Alert.Id, change.Alert.Rule, change.Kind, change.IsMuted);

@@ -6,6 +6,7 @@ namespace Serverless.Alerts;
 /// <param name="Summary">What was found, for people. An alert shows its first 500 characters.</param>
 /// <param name="Value">In the unit of the rule's limit.</param>
 /// <param name="Link">Where more of it is, as an address of this app: "/api/console#ingest".</param>
+/// <param name="About">What its runbook's addresses are filled in with.</param>
 public sealed record AlertCondition(
     string Rule,
     string Subject,
@@ -13,7 +14,8 @@ public sealed record AlertCondition(
     string Summary,
     double? Value = null,
     double? Limit = null,
-    string? Link = null
+    string? Link = null,
+    AlertAbout? About = null
 )
 {
     private const int MaxSubject = 200;
@@ -33,3 +35,7 @@ public sealed record AlertCondition(
 
     private static string Cut(string text, int max) => text.Length <= max ? text : string.Concat(text.AsSpan(0, max - 1), "…");
 }
+
+/// <summary>The things that an alert is about by the names that the API has for them; absent where it is about none or many.</summary>
+/// <param name="Run">Of several the one to look at first.</param>
+public sealed record AlertAbout(string? Model = null, int? Version = null, string? Environment = null, string? Run = null);

@@ -157,6 +157,7 @@ internal sealed class AlertLook
             Value = condition.Value,
             Limit = condition.Limit,
             Link = condition.Link,
+            About = condition.About,
         };
 
     private void Put(Alert alert)

@@ -32,6 +32,8 @@ public static class ServiceCollectionExtensions
             s.GetRequiredService<ILogger<AlertBook>>()
         ));
         services.TryAddSingleton<AlertDelivery>();
+        services.AddMetrics();
+        services.TryAddSingleton<AlertGauges>();
         services.TryAddSingleton<AlertTest>();
         return services;
     }

@@ -126,7 +126,8 @@ public sealed class DriftFollowing(
             worse is null ? DriftWords.SummaryOf(alarms) : DriftWords.SummaryOf(worse),
             worse?.Found?.Value ?? alarms.FirstOrDefault()?.Effect,
             worse?.Validated.Value.Low ?? alarms.FirstOrDefault()?.EffectLimit,
-            $"/api/console#drift/{subject.Environment}/{subject.Model}/{subject.Version}/{report.Name}"
+            $"/api/console#drift/{subject.Environment}/{subject.Model}/{subject.Version}/{report.Name}",
+            new AlertAbout(subject.Model, subject.Version, subject.Environment)
         );
     }
 }

@@ -23,7 +23,8 @@ internal static class RouteRoles
         (AccessRoles.Read, ["ListPromotions", "ShowPromotion", "ShowTrial", "ListExperiments", "ShowExperiment"]),
         (AccessRoles.Read, ["ListSubscriptions", "ListDeliveries", "Metrics", "ShowCost", "ListFeedbackFiles", "ListObjectives"]),
         (AccessRoles.Read, ["ListRuns", "ShowRun", "SummariseRuns", "ShowRunPayload", "ShowRunEvent", "ShowGraph", "WatchChanges"]),
-        (AccessRoles.Read, ["ListAlerts", "ShowAlert", "ListMutes", "ShowAlertRules", "ListMails", "ListRunbooks", "ShowRunbook"]),
+        (AccessRoles.Read, ["ListAlerts", "ShowAlert", "ListMutes", "ShowAlertRules", "ListMails"]),
+        (AccessRoles.Read, ["ListRunbooks", "ShowRunbook", "ShowAllRunbooks"]),
         (AccessRoles.Predict, ["Predict", "Feedback", "CreateFeedbackAddress", "SearchByText", "SearchByImage", "FindSimilar"]),
         (AccessRoles.Read, ["ListOrchestrators", "ListActs", "VerifyActs", "ShowAccess", "ListJobs"]),
         // Clients of the protocol ask for tensors and readiness before they infer; a probe also loads the model.

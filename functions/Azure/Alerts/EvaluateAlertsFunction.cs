@@ -5,8 +5,8 @@ using Serverless.Functions.Azure.Alerts.Sources;
 
 namespace Serverless.Functions.Azure.Alerts;
 
-/// <summary>Every 15 seconds: look, remember what changed, tell.</summary>
-public sealed class EvaluateAlertsFunction(AlertSources sources, AlertBook book, AlertDelivery delivery)
+/// <summary>Every 15 seconds: look, remember what changed, measure, tell.</summary>
+public sealed class EvaluateAlertsFunction(AlertSources sources, AlertBook book, AlertDelivery delivery, AlertGauges gauges)
 {
     [Function("EvaluateAlerts")]
     public async Task RunAsync(
@@ -17,6 +17,7 @@ public sealed class EvaluateAlertsFunction(AlertSources sources, AlertBook book,
     {
         AlertSighting found = await sources.LookAsync(client, cancellationToken);
         await book.ObserveAsync(found.Conditions, [.. found.Whole], cancellationToken);
+        gauges.Show(book.LastOpen);
         await delivery.RunAsync(cancellationToken);
     }
 }

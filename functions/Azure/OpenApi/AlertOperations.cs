@@ -43,7 +43,8 @@ internal static class AlertOperations
             .Gives<ListAnswer<MailDelivery>>()
             .Fails(400),
         new Operation("ListRunbooks", "What to do when something happens").Gives<ListAnswer<RunbookAnswer>>(),
-        new Operation("ShowRunbook", "A runbook: of a rule by its name, or of what people do by hand")
+        new Operation("ShowAllRunbooks", "All runbooks in one text").Gives("text/markdown", "The text"),
+        new Operation("ShowRunbook", "A runbook: of a rule by its name, which may end in .md, or of what people do by hand")
             .Gives("text/markdown", "The text")
             .Fails(404),
     ];

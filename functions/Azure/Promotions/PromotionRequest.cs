@@ -72,7 +72,9 @@ internal sealed record PromotionRequest(
             : throw RequestProblem.BadRequest($"The header {KeyHeader} has {key.Length} characters; allowed are 1 to {MaxCharacters}.");
     }
 
-    /// <summary>With guards that let no version miss the model's objective, where one is configured for it.</summary>
+    /// <summary>
+    /// With guards that let no version burn a budget of the model's objective fast, and none miss an objective that is configured for it.
+    /// </summary>
     /// <param name="plan">Members that replace those of the environment's plan.</param>
     public static PromotionPlan PlanFor(
         PromotionPlans plans,
@@ -85,6 +87,7 @@ internal sealed record PromotionRequest(
         try
         {
             PromotionPlan wanted = plans.With(environment, plan);
+            wanted = wanted with { Guards = wanted.Guards with { Burn = BurnOf(objectives.Of(model)) } };
             return objectives.Models.TryGetValue(model, out ServiceObjective? objective)
                 ? wanted with
                 {
@@ -108,6 +111,16 @@ internal sealed record PromotionRequest(
             MaxErrorShare = new[] { guards.MaxErrorShare, failed }.Min(),
             MaxP95Milliseconds = new[] { guards.MaxP95Milliseconds, slow }.Min(),
         };
+    }
+
+    private static BurnLimits BurnOf(ServiceObjective objective)
+    {
+        double factor = BurnWindow.Fastest.Factor;
+        return new BurnLimits(
+            Math.Min(1, factor * (1 - objective.Availability)),
+            Math.Min(1, factor * (1 - objective.InTime)),
+            objective.LatencyMilliseconds
+        );
     }
 
     private static string Given(string name, string? value) =>

@@ -5,15 +5,19 @@ using Serverless.Runs;
 namespace Serverless.Functions.Azure.Runs;
 
 /// <summary>Keeps the index of runs complete, true and small.</summary>
-public sealed class KeepRunIndexFunction(RunFill fill, RunSweep sweep, RunKeeping keeping)
+public sealed class KeepRunIndexFunction(RunFill fill, RunSweep sweep, RunKeeping keeping, RunIndex index, RunGauges gauges)
 {
-    /// <summary>At its first look in a new run store there is nothing to fill, which it notes.</summary>
+    /// <summary>At its first look in a new run store there is nothing to fill, which it notes. What there is then is measured.</summary>
     [Function("FillRunIndex")]
-    public Task FillAsync(
+    public async Task FillAsync(
         [TimerTrigger("10 * * * * *")] TimerInfo timer,
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellationToken
-    ) => fill.FillAsync(client, cancellationToken);
+    )
+    {
+        await fill.FillAsync(client, cancellationToken);
+        await gauges.LookAsync(index, cancellationToken);
+    }
 
     [Function("SweepRuns")]
     public Task SweepAsync(

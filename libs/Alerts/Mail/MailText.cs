@@ -41,6 +41,7 @@ public sealed record MailText(string Id, DateTimeOffset Made, string Subject, st
             if (KnownRule.IsKnown(alert.Rule))
             {
                 body.AppendLine(CultureInfo.InvariantCulture, $"  alert /api/alerts/{alert.Id}, what to do: /api/runbooks/{alert.Rule}");
+                body.AppendLine(CultureInfo.InvariantCulture, $"  both as they stand now: /api/console#alerts/{alert.Rule}/{alert.Id}");
             }
             body.AppendLine();
         }

@@ -51,8 +51,12 @@ public sealed record GuardLimits
     /// <summary>Good outcomes as a share of those reported, whatever the stable version's is; none by default.</summary>
     public double? MinGoodShare { get; init; }
 
+    /// <summary>None where nobody has set objectives.</summary>
+    public BurnLimits? Burn { get; init; }
+
     /// <summary>The limits that hold for the candidate alone.</summary>
-    internal IEnumerable<double> Absolute => new[] { MaxP95Milliseconds, MaxErrorShare, MinGoodShare }.OfType<double>();
+    internal IEnumerable<double> Absolute =>
+        new[] { MaxP95Milliseconds, MaxErrorShare, MinGoodShare, Burn?.FailedShare, Burn?.SlowShare }.OfType<double>();
 
     /// <summary>
     /// What holds while this share of the callers meets the candidate. When all do, nobody meets the stable version at the same time, and

@@ -22,7 +22,7 @@ public sealed partial class Guardrails
         }
     }
 
-    private GuardTest? TestShare(string guard, string what, double limit, Rate rate)
+    private GuardTest? TestShare(string guard, string what, double limit, Rate rate, string why = "")
     {
         if (rate.Total == 0)
         {
@@ -34,7 +34,7 @@ public sealed partial class Guardrails
             log >= Threshold,
             new GuardFinding(
                 guard,
-                $"{Share(rate)} of the candidate's {rate.Total} requests {what}; allowed is {Percent(limit)} of all.",
+                $"{Share(rate)} of the candidate's {rate.Total} requests {what}; allowed is {Percent(limit)} of all.{why}",
                 Math.Exp(-log)
             )
         );

@@ -78,6 +78,7 @@ public sealed partial class Guardrails(GuardLimits limits, int steps)
             TestQuantile("latencyP95", 0.95, seen),
             TestQuantile("latencyP99", 0.99, seen),
             .. TestAbsolute(seen.Canary),
+            .. TestBurn(seen),
             TestScores(seen),
             .. TestMirror(seen.Mirror),
         ];

@@ -54,5 +54,8 @@ public sealed class LatencyHistogram
         return double.NaN;
     }
 
+    /// <summary>Those that surely took longer: of the bucket in which the time lies none is counted.</summary>
+    public long CountAbove(double milliseconds) => Counts.Where(one => UpperEdge(one.Key - 1) >= milliseconds).Sum(one => one.Value);
+
     internal static double UpperEdge(int bucket) => FirstMilliseconds * Math.Pow(2, bucket / BucketsPerDoubling);
 }

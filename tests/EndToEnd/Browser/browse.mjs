@@ -69,12 +69,20 @@ function tools(page) {
     // Opens a page of the console, "runs" for instance, with the key unless another is given.
     open: (place = "", code = key) => page.goto(`${address}${code ? `?code=${encodeURIComponent(code)}` : ""}${place && `#${place}`}`),
     // Asks the API, by somebody, and gives its answer.
-    async api(path, data, headers = {}) {
+    async api(path, data, headers = {}, method = data ? "POST" : "GET") {
       const response = await page.request.fetch(`${api}/${path}`, {
-        method: data ? "POST" : "GET", data, headers: { "x-functions-key": key, "X-Requested-By": "<b>ci</b>", ...headers }, timeout: limit,
+        method, data, headers: { "x-functions-key": key, "X-Requested-By": "<b>ci</b>", ...headers }, timeout: limit,
       });
       if (!response.ok()) throw new Error(`${path} answered ${response.status()}: ${await response.text()}`);
       return response.json();
+    },
+    // Asks again, each second, until an answer is there: for what is looked at once in a minute.
+    async until(ask, what, seconds = 180) {
+      for (const end = Date.now() + seconds * 1000; Date.now() < end; await page.waitForTimeout(1000)) {
+        const answer = await ask();
+        if (answer) return answer;
+      }
+      throw new Error(`after ${seconds} s there is still no ${what}`);
     },
     // Uploads a text, and gives its name.
     async upload(prefix, text) {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Serverless.Alerts.Rules;
 using Serverless.Serving.Objectives;
 using Xunit;
 
@@ -51,8 +52,10 @@ public sealed partial class MetricNamesTests
     [Theory]
     [InlineData("faults", "0.001", "14.4", "1h", "5m")]
     [InlineData("faults", "0.001", "6", "6h", "30m")]
+    [InlineData("faults", "0.001", "1", "3d", "6h")]
     [InlineData("slow", "0.01", "14.4", "1h", "5m")]
     [InlineData("slow", "0.01", "6", "6h", "30m")]
+    [InlineData("slow", "0.01", "1", "3d", "6h")]
     public void Rules_WatchTheBudgets_OverALongAndAShortWindow(string of, string budget, string rate, string longWindow, string shortWindow)
     {
         string series = $"serverless:predictions_{of}:ratio_rate";
@@ -60,6 +63,39 @@ public sealed partial class MetricNamesTests
         Assert.Contains($"{series}{longWindow} > {rate} * {budget} and {series}{shortWindow} > {rate} * {budget}", ExpressionsOfRules());
         Assert.All([longWindow, shortWindow], window => Assert.Contains($"{series}{window}", Recorded()));
     }
+
+    /// <summary>What the pipeline finds wrong by itself, and nothing else that it measures tells.</summary>
+    [Theory]
+    [InlineData("drift")]
+    [InlineData("quality")]
+    [InlineData("missingAssets")]
+    [InlineData("stuckRun")]
+    [InlineData("haltedRun")]
+    [InlineData("backlogAge")]
+    public void Rules_TellOfOpenAlerts(string rule) =>
+        Assert.Contains(ExpressionsOfRules(), expression =>
+            Regex.IsMatch(expression, $"serverless_alerts_open{{rule=~?\"([a-zA-Z|]+\\|)?{rule}[\"|]")
+        );
+
+    [Fact]
+    public void Rules_AndPanels_NameRulesThatAreKnown()
+    {
+        string[] named =
+        [
+            .. ExpressionsOfRules()
+                .Concat(ExpressionsOfPanels())
+                .SelectMany(expression => OpenAlertsOf().Matches(expression))
+                .SelectMany(match => match.Groups[1].Value.Split('|')),
+        ];
+
+        Assert.NotEmpty(named);
+        Assert.All(named, rule => Assert.True(KnownRule.IsKnown(rule), rule));
+    }
+
+    [Theory]
+    [InlineData("serverless_alerts_open")]
+    [InlineData("serverless_orchestration_runs")]
+    public void Dashboard_Shows(string metric) => Assert.Contains(metric, ExpressionsOfPanels().SelectMany(PromQl.MetricsIn));
 
     [Fact]
     public void Rules_HaveTheBudgetsOfTheDefaultObjective()
@@ -95,6 +131,9 @@ public sealed partial class MetricNamesTests
 
     [GeneratedRegex(@"\s*\n\s*|^\s+")]
     private static partial Regex Fold();
+
+    [GeneratedRegex("serverless_alerts_open\\{rule=~?\"([^\"]+)\"")]
+    private static partial Regex OpenAlertsOf();
 
     [GeneratedRegex(@"record: (\S+)")]
     private static partial Regex Record();

@@ -4,6 +4,7 @@ using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
+using Serverless.Alerts;
 using Serverless.Captures;
 using Serverless.Functions.Azure.Runs;
 using Serverless.GpuBatch;
@@ -73,6 +74,8 @@ internal static class WrittenMetrics
         using IngestMeter ingest = new(meters);
         using IngestGauges gauges = new(meters, TimeProvider.System);
         using RunMeter runs = new(meters);
+        using RunGauges runGauges = new(meters, TimeProvider.System);
+        using AlertGauges alerts = new(meters, TimeProvider.System);
         using GpuBatchMeter worker = new(meters, TimeProvider.System);
         using ServingMeter serving = new();
         serving.Observe(() => 0, () => [], () => []);

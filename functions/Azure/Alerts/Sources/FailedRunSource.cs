@@ -50,7 +50,8 @@ internal sealed class FailedRunSource(RunIndex index, TimeProvider time) : IAler
             ),
             count,
             limit,
-            $"/api/console#runs/{Uri.EscapeDataString(latest.Id)}"
+            $"/api/console#runs/{Uri.EscapeDataString(latest.Id)}",
+            new AlertAbout(Run: latest.Id)
         );
     }
 }

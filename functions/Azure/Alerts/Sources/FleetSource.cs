@@ -53,6 +53,8 @@ internal sealed class FleetSource(FleetReader fleet, ObjectiveBook objectives, P
         double allowedShare = rules[ErrorRule].Limit ?? 0,
             allowedMean = rules[LatencyRule].Limit ?? 0;
         string link = $"/api/console#models/{Uri.EscapeDataString(version.First().Model)}";
+        string[] environments = [.. version.Where(line => line.Counts.Requests > 0).Select(line => line.Environment).Distinct()];
+        AlertAbout about = new(version.First().Model, version.First().Version, environments is [var one] ? one : null);
         yield return new AlertCondition(
             ErrorRule,
             version.Key,
@@ -63,7 +65,8 @@ internal sealed class FleetSource(FleetReader fleet, ObjectiveBook objectives, P
             ),
             share,
             allowedShare,
-            link
+            link,
+            about
         );
         yield return new AlertCondition(
             LatencyRule,
@@ -75,7 +78,8 @@ internal sealed class FleetSource(FleetReader fleet, ObjectiveBook objectives, P
             ),
             mean,
             allowedMean,
-            link
+            link,
+            about
         );
     }
 
@@ -138,6 +142,7 @@ internal sealed class FleetSource(FleetReader fleet, ObjectiveBook objectives, P
             ),
             window.LongBurn,
             window.Factor,
-            "/api/console#objectives"
+            "/api/console#objectives",
+            new AlertAbout(standing.Model, Environment: standing.Environment)
         );
 }

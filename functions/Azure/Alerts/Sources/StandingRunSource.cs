@@ -34,7 +34,8 @@ internal sealed class StandingRunSource(RunWatch watch, PipelineHealth pipeline)
             found.Key.Subject,
             Active: true,
             others > 0 ? $"{first.Found} The same of {others} more." : first.Found,
-            Link: $"/api/console#runs/{Uri.EscapeDataString(first.Run)}"
+            Link: $"/api/console#runs/{Uri.EscapeDataString(first.Run)}",
+            About: new AlertAbout(Run: first.Run)
         );
     }
 }

@@ -13,6 +13,8 @@ const guards = {
   scoreDrift: { title: "Score drift, stability index", format: formats.plain },
   feedback: { title: "Bad outcomes by feedback", format: formats.share },
   maxErrorShare: { title: "Failed requests, at all", format: formats.share },
+  errorBudget: { title: "Failed requests, by the error budget", format: formats.share },
+  latencyBudget: { title: "Slow answers, by the error budget", format: formats.share },
   maxP95Milliseconds: { title: "Latency, p95, at all", format: formats.milliseconds },
   minGoodShare: { title: "Bad outcomes by feedback, at all", format: formats.share },
   mirroredErrors: { title: "Failed, mirrored requests", format: formats.share },

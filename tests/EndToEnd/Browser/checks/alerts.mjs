@@ -17,6 +17,6 @@ export async function check({ page, open, api, row, expect }) {
   await page.locator("#runbook code", { hasText: "GET /api/health" }).waitFor();
   expect(await page.locator("#runbook ol li").count() > 0, "the runbook's steps are no list");
   await open("alerts/incident");
-  await page.locator("#runbook a", { hasText: "promotions" }).click();
+  await page.locator("#runbook a", { hasText: "/api/console#promotions" }).click();
   await page.locator("#promotions").waitFor({ state: "attached" });
 }

@@ -20,5 +20,6 @@ public sealed class MailTextTests
 
         Assert.Contains("1 job waits.", body, StringComparison.Ordinal);
         Assert.Equal(hasOne, body.Contains($"/api/runbooks/{rule}", StringComparison.Ordinal));
+        Assert.Equal(hasOne, body.Contains($"/api/console#alerts/{rule}/a", StringComparison.Ordinal));
     }
 }

@@ -168,11 +168,19 @@ public sealed class AlertFunctionsTests(SharedServers servers)
 
         (_, JsonNode? list) = await SendAsync(app, HttpMethod.Get, "runbooks");
         using HttpResponseMessage one = await app.Client.GetAsync("api/runbooks/backlogAge", Token);
+        string file = await app.Client.GetStringAsync("api/runbooks/backlogAge.md", Token);
+        using HttpResponseMessage all = await app.Client.GetAsync("api/runbooks.md", Token);
         using HttpResponseMessage none = await app.Client.GetAsync("api/runbooks/nothing", Token);
 
         Assert.Contains("/api/runbooks/backlogAge", list!["items"]!.AsArray().Select(item => item!["address"]!.GetValue<string>()));
         Assert.Equal("text/markdown", one.Content.Headers.ContentType!.MediaType);
-        Assert.StartsWith("# Jobs wait", await one.Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
+        Assert.StartsWith("# Jobs wait", file, StringComparison.Ordinal);
+        Assert.Equal(file, await one.Content.ReadAsStringAsync(Token));
+        Assert.Equal("text/markdown", all.Content.Headers.ContentType!.MediaType);
+        string[] lines = (await all.Content.ReadAsStringAsync(Token)).Split('\n');
+        Assert.Equal("# Runbooks", Assert.Single(lines, line => line.StartsWith("# ", StringComparison.Ordinal)));
+        Assert.Equal(Runbook.All.Select(book => $"## {book.Title}"), lines.Where(line => line.StartsWith("## ", StringComparison.Ordinal)));
+        Assert.Contains("### Look", lines);
         Assert.Equal(HttpStatusCode.NotFound, none.StatusCode);
     }
 

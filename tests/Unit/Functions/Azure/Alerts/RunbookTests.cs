@@ -1,7 +1,9 @@
+using System.Reflection;
 using System.Text.RegularExpressions;
 using Serverless.Alerts.Rules;
 using Serverless.Functions.Azure.Alerts;
 using Serverless.Functions.Azure.OpenApi;
+using Serverless.GpuBatch;
 using Xunit;
 
 namespace Serverless.Unit.Functions.Azure.Alerts;
@@ -9,6 +11,8 @@ namespace Serverless.Unit.Functions.Azure.Alerts;
 /// <summary>Runbooks say what is true of this app: each rule has one, and what they name is there.</summary>
 public sealed partial class RunbookTests
 {
+    private static readonly Lazy<HashSet<string>> Settings = new(PropertiesOfOptions);
+
     public static TheoryData<string> Names => [.. Runbook.All.Select(runbook => runbook.Name)];
 
     [Fact]
@@ -55,10 +59,29 @@ public sealed partial class RunbookTests
         Assert.DoesNotContain("](", text, StringComparison.Ordinal);
     }
 
+    /// <summary>By the last part of their names: in which section they lie is said by how each program binds its options.</summary>
+    [Theory, MemberData(nameof(Names))]
+    public void ARunbook_NamesSettingsThatAreThere(string name) =>
+        Assert.Empty(Setting().Matches(TextOf(name)).Select(match => match.Groups[1].Value).Except(Settings.Value));
+
+    private static HashSet<string> PropertiesOfOptions() =>
+        [
+            .. new[] { typeof(Runbook).Assembly, typeof(WorkerOptions).Assembly }
+                .SelectMany(program => program.GetReferencedAssemblies().Select(Assembly.Load).Prepend(program))
+                .Where(assembly => assembly.GetName().Name!.StartsWith("Serverless.", StringComparison.Ordinal))
+                .SelectMany(assembly => assembly.GetTypes())
+                .Where(type => type.Name.EndsWith("Options", StringComparison.Ordinal))
+                .SelectMany(type => type.GetProperties())
+                .Select(property => property.Name),
+        ];
+
     private static string TextOf(string name) => Runbook.All.Single(runbook => runbook.Name == name).Text;
 
     [GeneratedRegex(@"`((?:GET|POST|PUT|DELETE) /[^`\s]+)`")]
     private static partial Regex Route();
+
+    [GeneratedRegex("`[A-Z][A-Za-z]*(?::[A-Z][A-Za-z]*)*(?::|__)([A-Z][A-Za-z]*)(?::{[a-z]+})?`")]
+    private static partial Regex Setting();
 
     [GeneratedRegex("/api/console#([a-z]+)")]
     private static partial Regex Page();

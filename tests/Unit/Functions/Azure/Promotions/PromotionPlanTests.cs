@@ -34,4 +34,25 @@ public sealed class PromotionPlanTests
         Assert.Equal(errors, guards.MaxErrorShare is { } share ? Math.Round(share, 6) : null);
         Assert.Equal(milliseconds, guards.MaxP95Milliseconds);
     }
+
+    /// <summary>Also of a model without an objective of its own, and whatever a request says.</summary>
+    [Theory]
+    [InlineData("labels", "{}", 0.144, 0.144, 500.0)]
+    [InlineData("patient", "{}", 1.0, 1.0, 1_000.0)] // 1.44 of all is more than all
+    [InlineData("other", "{}", 0.0144, 0.144, 1_000.0)]
+    [InlineData(
+        "other",
+        """{ "guards": { "burn": { "failedShare": 1, "slowShare": 1, "slowMilliseconds": 9000 } } }""",
+        0.0144,
+        0.144,
+        1_000.0
+    )]
+    public void PlanFor_LetsNoCandidateBurnABudgetFast(string model, string plan, double failed, double slow, double milliseconds)
+    {
+        BurnLimits burn = PromotionRequest
+            .PlanFor(new PromotionPlans(new PromotionOptions()), Objectives, model, "prod", JsonDocument.Parse(plan).RootElement)
+            .Guards.Burn!;
+
+        Assert.Equal((failed, slow, milliseconds), (Math.Round(burn.FailedShare, 6), Math.Round(burn.SlowShare, 6), burn.SlowMilliseconds));
+    }
 }

@@ -33,6 +33,17 @@ public sealed class FleetSourceTests
         Assert.Equal(fails, Condition(found, "errorShare", "labels/3").Active);
         Assert.Equal(isSlow, Condition(found, "latency", "labels/3").Active);
         Assert.Equal(["errorShare", "latency", "burnFast", "burnSlow"], found.Whole);
+        Assert.Equal(new AlertAbout("labels", 3), Condition(found, "latency", "labels/3").About);
+    }
+
+    [Fact]
+    public void AVersion_ThatIsAskedInOneEnvironment_IsAboutThatToo()
+    {
+        ServingLine[] lines = [new("prod", "labels", 3, new ServingCounts(9, 0, 0, 9)), new("qa", "labels", 3, default)];
+
+        AlertSighting found = FleetSource.Of(new FleetDelta(Now, Now, lines, []), [], AlertRules.Default, new PriceOptions());
+
+        Assert.Equal(new AlertAbout("labels", 3, "prod"), Condition(found, "errorShare", "labels/3").About);
     }
 
     [Fact]
@@ -59,6 +70,7 @@ public sealed class FleetSourceTests
 
         AlertCondition burning = Assert.Single(found.Conditions, one => one.Rule is "burnFast" or "burnSlow");
         Assert.Equal(("burnFast", "availability of labels in prod", 50d), (burning.Rule, burning.Subject, burning.Value));
+        Assert.Equal(new AlertAbout("labels", Environment: "prod"), burning.About);
         Assert.Contains("50 of 1000 requests of 1 hours were bad: the budget burns 50 times", burning.Summary);
     }
 

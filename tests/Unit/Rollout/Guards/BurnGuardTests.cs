@@ -1,0 +1,84 @@
+using Serverless.Rollout.Guards;
+using Xunit;
+
+namespace Serverless.Unit.Rollout.Guards;
+
+/// <summary>A candidate that burns an error budget fast is turned back, where the stable version does not and enough was seen.</summary>
+public sealed class BurnGuardTests
+{
+    // 14.4 times the budgets of 0.1 % of requests and 1 % of answers.
+    private static readonly BurnLimits Burn = new(0.0144, 0.144, 1_000);
+
+    // The comparisons with the stable version are off, so that the budget alone speaks.
+    private static readonly GuardLimits Limits = new()
+    {
+        ErrorMargin = null,
+        LatencyRatio = null,
+        MaxScoreShift = null,
+        Burn = Burn,
+    };
+
+    [Theory]
+    [InlineData(60, 2_000, 0, true)] // 3 % burn 30 times as fast
+    [InlineData(60, 2_000, 60, false)] // as the stable version does
+    [InlineData(2, 40, 0, false)] // 5 %, of too few to tell
+    [InlineData(20, 2_000, 0, false)] // 1 % burns 10 times as fast
+    public void Judge_FailuresThatBurnTheBudget(int failed, int requests, int failedOfStable, bool isBroken)
+    {
+        GuardTally seen = new() { Canary = Arm(requests, failed, slow: 0), Stable = Arm(2_000, failedOfStable, slow: 0) };
+
+        GuardVerdict verdict = new Guardrails(Limits, steps: 4).Judge(seen);
+
+        Assert.Equal(isBroken ? ["errorBudget"] : [], verdict.Findings.Select(finding => finding.Guard));
+        Assert.All(verdict.Findings, finding =>
+            Assert.Equal(
+                "3 % of the candidate's 2000 requests failed; allowed is 1.44 % of all. "
+                    + "That share would burn the error budget of the objective too fast.",
+                finding.Message
+            )
+        );
+    }
+
+    [Theory]
+    [InlineData(400, 0, true)] // 20 % of the answers burn 20 times as fast
+    [InlineData(400, 400, false)]
+    [InlineData(200, 0, false)]
+    public void Judge_SlowAnswersThatBurnTheBudget(int slow, int slowOfStable, bool isBroken)
+    {
+        GuardTally seen = new() { Canary = Arm(2_000, 0, slow), Stable = Arm(2_000, 0, slowOfStable) };
+
+        GuardVerdict verdict = new Guardrails(Limits, steps: 4).Judge(seen);
+
+        Assert.Equal(isBroken ? ["latencyBudget"] : [], verdict.Findings.Select(finding => finding.Guard));
+    }
+
+    [Fact]
+    public void Judge_WithoutObjectives_KnowsNoBudget()
+    {
+        GuardTally seen = new() { Canary = Arm(2_000, 0, slow: 2_000), Stable = Arm(2_000, 0, slow: 0) };
+
+        GuardVerdict verdict = new Guardrails(Limits with { Burn = null }, steps: 4).Judge(seen);
+
+        Assert.Empty(verdict.Findings);
+    }
+
+    private static ArmTally Arm(int requests, int failed, int slow)
+    {
+        ArmTally arm = new();
+        for (int i = 0; i < requests; i++)
+        {
+            bool isFailed = i < failed;
+            arm.Add(
+                new ArmObservation(
+                    Failed: isFailed,
+                    Invalid: false,
+                    isFailed ? null
+                        : i - failed < slow ? 1_500
+                        : 20,
+                    Score: null
+                )
+            );
+        }
+        return arm;
+    }
+}
