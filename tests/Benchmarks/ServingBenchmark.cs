@@ -66,7 +66,15 @@ internal sealed class ServingBenchmark : IDisposable
         double served = mixed.Length / spent[0].Seconds,
             offline = mixed.Length / spent[1].Seconds,
             arrivals = mixed.Length / spent[2].Seconds;
-        report.Add(new Measurement($"{Model.Name}, saturated, share of an offline loop's texts", served / offline, "", "higher", Aim: Model.IsTiny ? 0.9 : 0.97));
+        report.Add(
+            new Measurement(
+                $"{Model.Name}, saturated, share of an offline loop's texts",
+                served / offline,
+                "",
+                "higher",
+                Aim: Model.IsTiny ? 0.9 : 0.97
+            )
+        );
         report.Add(
             new Measurement(
                 $"{Model.Name}, saturated, texts of mixed length",
