@@ -34,6 +34,9 @@ public static class FailureKind
     /// <summary>A model that it needs serves nowhere yet.</summary>
     public const string NotServed = "notServed";
 
+    public static IReadOnlyList<string> All { get; } =
+    [Unsupported, Malformed, TooLarge, Exhausted, Internal, Archived, Cancelled, NotServed];
+
     public static string Of(MediaFault fault) =>
         fault switch
         {

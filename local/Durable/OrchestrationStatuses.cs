@@ -5,7 +5,9 @@ namespace Serverless.Local.Durable;
 /// <summary>Which statuses are the end of an execution.</summary>
 internal static class OrchestrationStatuses
 {
-    /// <summary>Running, continued as new, pending and suspended, as a list for SQL.</summary>
+    /// <summary>
+    /// Running, continued as new, pending and suspended, as a list for SQL. An index has it too: another list, another index.
+    /// </summary>
     public const string UnfinishedList = "0, 2, 6, 7";
 
     /// <summary>Whether an orchestration that another one started is none of its business any more.</summary>

@@ -30,7 +30,7 @@ public sealed class LostUploads(AssetStores stores, Ledger ledger)
         await foreach (OrchestrationMetadata run in client.GetAllInstancesAsync(query).WithCancellation(cancellationToken))
         {
             if (
-                run.Name == nameof(IngestAsset)
+                run.IsOf(nameof(IngestAsset))
                 && run.ReadInputAs<IngestInput>()?.Source is { } source
                 && await IsLostAsync(source, cancellationToken)
                 && lost.Add((source.Store, source.Key))

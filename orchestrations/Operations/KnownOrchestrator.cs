@@ -33,7 +33,14 @@ public sealed record KnownOrchestrator(
         ),
     ];
 
-    private static readonly FrozenDictionary<string, KnownOrchestrator> ByName = All.ToFrozenDictionary(one => one.Name);
+    /// <summary>The engine takes names in any case.</summary>
+    private static readonly FrozenDictionary<string, KnownOrchestrator> ByName = All.ToFrozenDictionary(
+        one => one.Name,
+        StringComparer.OrdinalIgnoreCase
+    );
+
+    /// <summary>As the code spells it, whoever started the run spelled it otherwise.</summary>
+    public static string NameOf(string name) => Find(name)?.Name ?? name;
 
     /// <summary>Null where the app has none of this name, for instance of a run that an older version of it began.</summary>
     public static KnownOrchestrator? Find(string name) => ByName.GetValueOrDefault(name);

@@ -13,22 +13,12 @@ namespace Serverless.Functions.Azure.Assets;
 /// </summary>
 internal sealed record AssetFilter(string? Store, AssetState? State, MediaKind? Kind, string? Failure)
 {
-    private static readonly string[] Failures =
-    [
-        FailureKind.Unsupported,
-        FailureKind.Malformed,
-        FailureKind.TooLarge,
-        FailureKind.Archived,
-        FailureKind.Exhausted,
-        FailureKind.Internal,
-    ];
-
     public static AssetFilter Read(HttpRequest request, LedgerViews views) =>
         new(
             request.ReadOneOf("store", views.All.Select(view => view.Store)),
             request.ReadName<AssetState>("state"),
             request.ReadName<MediaKind>("kind"),
-            request.ReadOneOf("failure", Failures)
+            request.ReadOneOf("failure", FailureKind.All)
         );
 
     public bool Admits(LedgerRow row) =>

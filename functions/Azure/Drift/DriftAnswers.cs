@@ -1,6 +1,7 @@
 using Microsoft.DurableTask.Client;
 using Serverless.Drift;
 using Serverless.Drift.Checks;
+using Serverless.Orchestrations;
 using Serverless.Orchestrations.Drift;
 
 namespace Serverless.Functions.Azure.Drift;
@@ -22,7 +23,7 @@ internal sealed record DriftCheckAnswer(
     /// <summary>Null of a run that is none.</summary>
     public static DriftCheckAnswer? Of(OrchestrationMetadata run)
     {
-        if (run.Name != nameof(CheckDrift) || run.ReadInputAs<DriftCheckInput>() is not { } input)
+        if (!run.IsOf(nameof(CheckDrift)) || run.ReadInputAs<DriftCheckInput>() is not { } input)
         {
             return null;
         }

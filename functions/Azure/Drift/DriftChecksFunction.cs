@@ -116,7 +116,7 @@ public sealed class DriftChecksFunction(DriftWatch watch, DriftSubjects subjects
             : throw RequestProblem.NotFound($"There is no drift check '{id}'.");
 
     private static async Task<BackfillAnswer> LoadBackfillAsync(DurableTaskClient client, string id, CancellationToken cancellationToken) =>
-        await client.GetInstanceAsync(id, getInputsAndOutputs: true, cancellationToken) is { Name: nameof(BackfillDrift) } run
+        await client.GetInstanceAsync(id, getInputsAndOutputs: true, cancellationToken) is { } run && run.IsOf(nameof(BackfillDrift))
             ? new BackfillAnswer(
                 id,
                 $"/api/runs/{id}",

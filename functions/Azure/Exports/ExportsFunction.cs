@@ -5,6 +5,7 @@ using Serverless.Exports;
 using Serverless.Exports.Asks;
 using Serverless.Exports.Files;
 using Serverless.Functions.Azure.Http;
+using Serverless.Orchestrations;
 using Serverless.Orchestrations.Exports;
 
 namespace Serverless.Functions.Azure.Exports;
@@ -98,7 +99,8 @@ public sealed class ExportsFunction(ExportPlans plans, ExportStore exports, Expo
     {
         if (
             !id.StartsWith(ExportScheduler.IdPrefix, StringComparison.Ordinal)
-            || await client.GetInstanceAsync(id, getInputsAndOutputs: true, cancellationToken) is not { Name: nameof(ExportData) } run
+            || await client.GetInstanceAsync(id, getInputsAndOutputs: true, cancellationToken) is not { } run
+            || !run.IsOf(nameof(ExportData))
         )
         {
             throw RequestProblem.NotFound($"There is no run '{id}' of an export.");

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
+using Serverless.Orchestrations;
 using Serverless.Orchestrations.Promotion;
 using Serverless.Rollout.Guards;
 
@@ -36,7 +37,7 @@ internal sealed record PromotionAnswer(
     /// <summary>Null for a run that is no promotion.</summary>
     public static PromotionAnswer? Of(OrchestrationMetadata run, bool withPlan = false)
     {
-        if (run.Name != nameof(PromoteModel) || run.ReadInputAs<PromotionInput>() is not { } input)
+        if (!run.IsOf(nameof(PromoteModel)) || run.ReadInputAs<PromotionInput>() is not { } input)
         {
             return null;
         }

@@ -71,8 +71,7 @@ public sealed class PromotionsFunction(
         RunPosition? after = request.ReadText("after", 2_000) is { } token ? RunPosition.Parse(token) : null;
         string[] environments = environment is null ? [.. registry.Environments] : [environment];
         CreationFilter filter = new(PromotionScheduler.IdPrefix + (environment is null ? "" : $"{environment}-"), Admits: run =>
-            run.Name == nameof(PromoteModel)
-            && (model is null || environments.Any(to => PromotionScheduler.IsOf(run.InstanceId, to, model)))
+            run.IsOf(nameof(PromoteModel)) && (model is null || environments.Any(to => PromotionScheduler.IsOf(run.InstanceId, to, model)))
         );
         RunPage page = await new NewestRuns(client, time).ReadPageAsync(filter, limit, after, cancellationToken);
         IReadOnlyList<OrchestrationMetadata> runs = await client.ReadDetailsAsync(page.Runs, cancellationToken);
@@ -200,5 +199,7 @@ public sealed class PromotionsFunction(
         await FindAsync(client, id, cancellationToken) ?? throw RequestProblem.NotFound($"There is no promotion '{id}'.");
 
     private static async Task<OrchestrationMetadata?> FindAsync(DurableTaskClient client, string id, CancellationToken cancellationToken) =>
-        await client.GetInstanceAsync(id, getInputsAndOutputs: true, cancellationToken) is { Name: nameof(PromoteModel) } run ? run : null;
+        await client.GetInstanceAsync(id, getInputsAndOutputs: true, cancellationToken) is { } run && run.IsOf(nameof(PromoteModel))
+            ? run
+            : null;
 }

@@ -3,6 +3,7 @@ using Serverless.Functions.Azure.Http;
 using Serverless.Ingest.Models;
 using Serverless.Ingest.Reanalysis;
 using Serverless.Media;
+using Serverless.Orchestrations;
 using Serverless.Orchestrations.Reanalysis;
 
 namespace Serverless.Functions.Azure.Reanalysis;
@@ -71,7 +72,7 @@ internal sealed record ReanalysisAnswer(
     /// <summary>Null of a run that is none.</summary>
     public static ReanalysisAnswer? Of(OrchestrationMetadata run)
     {
-        if (run.Name != nameof(Reanalyse) || run.ReadInputAs<ReanalysisInput>() is not { } input)
+        if (!run.IsOf(nameof(Reanalyse)) || run.ReadInputAs<ReanalysisInput>() is not { } input)
         {
             return null;
         }

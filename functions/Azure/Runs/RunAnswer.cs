@@ -99,7 +99,7 @@ internal sealed record RunAnswer(
         RunEntry facts = RunEntries.Of(run, known: null, now);
         return new(
             run.InstanceId,
-            run.Name,
+            facts.Name,
             run.RuntimeStatus,
             facts.Outcome,
             facts.Stage,

@@ -1,5 +1,6 @@
 using Microsoft.DurableTask.Client;
 using Microsoft.DurableTask.Protobuf;
+using Serverless.Orchestrations.Operations;
 using Serverless.Runs;
 
 namespace Serverless.Functions.Azure.Runs;
@@ -20,7 +21,7 @@ internal static class RunEntries
         return new RunEntry
         {
             Id = turn.InstanceId,
-            Name = name,
+            Name = KnownOrchestrator.NameOf(name),
             Status = StatusOf(turn, hasEnded),
             Created = created,
             Updated = now,
@@ -46,7 +47,7 @@ internal static class RunEntries
         return new RunEntry
         {
             Id = run.InstanceId,
-            Name = run.Name,
+            Name = KnownOrchestrator.NameOf(run.Name),
             Status = StatusOf(run.RuntimeStatus),
             Created = run.CreatedAt.ToUniversalTime(),
             Updated = now,

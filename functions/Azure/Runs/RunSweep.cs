@@ -4,13 +4,16 @@ using Serverless.Runs;
 namespace Serverless.Functions.Azure.Runs;
 
 /// <summary>
-/// Looks after what no turn and no page shows: runs that the index holds for open although nothing was heard of them for a while, and runs
-/// that wait for their first turn. Bounded at each look.
+/// Looks after what no turn and no page shows: runs that the index holds for open although nothing was heard of them for a while, runs that
+/// have ended and may have been purged from outside, and runs that wait for their first turn. Bounded at each look.
 /// </summary>
 public sealed class RunSweep(RunIndex index, RunRecorder recorder, RunCheck check, TimeProvider time)
 {
     /// <summary>The most open runs that one look asks the run store about.</summary>
     public const int MaxOpen = 500;
+
+    /// <summary>The most runs that have ended that one look asks the run store about.</summary>
+    public const int MaxEnded = 250;
 
     /// <summary>The most runs that wait for their first turn that one look takes.</summary>
     public const int MaxPending = 1_000;
@@ -22,6 +25,12 @@ public sealed class RunSweep(RunIndex index, RunRecorder recorder, RunCheck chec
         Statuses = [RunStatus.Pending, RunStatus.Running, RunStatus.Suspended],
     };
 
+    private static readonly RunFilter Ended = new()
+    {
+        Kinds = [RunKind.Orchestration],
+        Statuses = [RunStatus.Completed, RunStatus.Failed, RunStatus.Terminated],
+    };
+
     private static readonly (RunKind Kind, TimeSpan Limit, string Who)[] Silences =
     [
         (RunKind.Lambda, TimeSpan.FromMinutes(16), "which is longer than Lambda lets a function run"),
@@ -30,26 +39,27 @@ public sealed class RunSweep(RunIndex index, RunRecorder recorder, RunCheck chec
 
     // Where the last look ended: with more open runs than one takes, each has its turn.
     private DateTimeOffset _last = DateTimeOffset.MaxValue;
+    private DateTimeOffset _lastEnded = DateTimeOffset.MaxValue;
 
     public async Task SweepAsync(DurableTaskClient client, CancellationToken cancellationToken)
     {
-        DateTimeOffset quiet = time.GetUtcNow() - Quiet;
-        List<RunEntry> open = [];
-        await foreach (RunEntry run in index.MatchAsync(Open with { To = _last }, cancellationToken))
-        {
-            if (run.Updated < quiet)
-            {
-                open.Add(run);
-            }
-            if (open.Count == MaxOpen)
-            {
-                break;
-            }
-        }
-        _last = open.Count == MaxOpen ? open[^1].Created : DateTimeOffset.MaxValue;
-        await check.CheckAsync(client, open, cancellationToken);
+        _last = await CheckAsync(client, Open with { To = _last }, MaxOpen, cancellationToken);
+        _lastEnded = await CheckAsync(client, Ended with { To = _lastEnded }, MaxEnded, cancellationToken);
         await TakePendingAsync(client, cancellationToken);
         await EndSilentAsync(cancellationToken);
+    }
+
+    /// <returns>Where the next look goes on.</returns>
+    private async Task<DateTimeOffset> CheckAsync(DurableTaskClient client, RunFilter filter, int most, CancellationToken cancellationToken)
+    {
+        DateTimeOffset quiet = time.GetUtcNow() - Quiet;
+        RunEntry[] some = await index
+            .MatchAsync(filter, cancellationToken)
+            .Where(run => run.Updated < quiet)
+            .Take(most)
+            .ToArrayAsync(cancellationToken);
+        await check.CheckAsync(client, some, cancellationToken);
+        return some.Length == most ? some[^1].Created : DateTimeOffset.MaxValue;
     }
 
     /// <summary>Whoever did other work tells its end, unless its process ended; nobody else knows.</summary>

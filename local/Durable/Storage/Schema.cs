@@ -42,6 +42,7 @@ internal static class Schema
             CREATE INDEX instances_owned ON instances (owner) WHERE owner IS NOT NULL;
             CREATE INDEX activities_owned ON activities (owner) WHERE owner IS NOT NULL;
             """,
+        $"CREATE INDEX instances_unfinished ON instances (hub, created_at, id) WHERE status IN ({OrchestrationStatuses.UnfinishedList});",
     ];
 
     public static void Ensure(SqlSession session, string path)

@@ -12,7 +12,16 @@ public sealed record ActCounts(int Done = 0, int Refused = 0)
 
 /// <param name="Total">Of the selection, which bears the id of the run.</param>
 /// <param name="Counts">Of the parts of the run before this one.</param>
-public sealed record ActOnRunsInput(RunAct Act, int Total, string By, string? ById, string Reason, ActCounts? Counts = null);
+/// <param name="AskedAt">Runs are acted on as they stood then; null in a run that an older version of the app began.</param>
+public sealed record ActOnRunsInput(
+    RunAct Act,
+    int Total,
+    string By,
+    string? ById,
+    string Reason,
+    ActCounts? Counts = null,
+    DateTimeOffset? AskedAt = null
+);
 
 /// <summary>What the run shows of itself, and what it ends with.</summary>
 /// <param name="Stage">"acting", "completed" or "cancelled".</param>

@@ -1,6 +1,7 @@
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
 using Serverless.Audit;
+using Serverless.Runs;
 
 namespace Serverless.Orchestrations.Operations.Bulk;
 
@@ -8,10 +9,10 @@ namespace Serverless.Orchestrations.Operations.Bulk;
 public sealed record ActOnSomeInput(string Selection, int From, ActOnRunsInput Asked);
 
 /// <summary>
-/// Acts on some runs of a selection, each of which is logged. Its key is the place in the selection: done again, it meets runs that took
-/// the act before, which refuse it.
+/// Acts on some runs of a selection, each of which is logged. Its key is the place in the selection: what came of each run is kept, so that
+/// done again it goes on behind the last, and acts on no run twice.
 /// </summary>
-public sealed class ActOnSome(RunSelections selections, AuditLog audit)
+public sealed class ActOnSome(RunSelections selections, AuditLog audit, PurgedRuns purged)
 {
     private const int Accepted = 202;
     private const int Refused = 409;
@@ -25,15 +26,31 @@ public sealed class ActOnSome(RunSelections selections, AuditLog audit)
     {
         RunSelection selection = await selections.LoadAsync(input.Selection, cancellationToken);
         string[] some = [.. selection.Runs.Skip(input.From).Take(ActOnRuns.AtOnce)];
-        int done = 0;
-        foreach (string id in some)
+        ActedRuns acted = await selections.ReadActedAsync(input.Selection, input.From, cancellationToken);
+        bool wasBegun = acted.IsBegun;
+        if (!wasBegun && acted.Took.Count < some.Length)
         {
-            done += await ActAsync(client, id, input.Asked, cancellationToken) ? 1 : 0;
+            acted = acted with { IsBegun = true };
+            await selections.KeepActedAsync(input.Selection, input.From, acted, cancellationToken);
         }
-        return new ActCounts(done, some.Length - done);
+        while (acted.Took.Count < some.Length)
+        {
+            bool took = await ActAsync(client, some[acted.Took.Count], input.Asked, wasBegun, cancellationToken);
+            wasBegun = false;
+            acted = new ActedRuns([.. acted.Took, took], IsBegun: acted.Took.Count + 1 < some.Length);
+            await selections.KeepActedAsync(input.Selection, input.From, acted, cancellationToken);
+        }
+        int done = acted.Took.Count(took => took);
+        return new ActCounts(done, acted.Took.Count - done);
     }
 
-    private async Task<bool> ActAsync(DurableTaskClient client, string id, ActOnRunsInput asked, CancellationToken cancellationToken)
+    private async Task<bool> ActAsync(
+        DurableTaskClient client,
+        string id,
+        ActOnRunsInput asked,
+        bool wasBegun,
+        CancellationToken cancellationToken
+    )
     {
         string target = $"/api/runs/{Uri.EscapeDataString(id)}/{asked.Act.ToString().ToLowerInvariant()}";
         long begun = await audit.BeginAsync($"{asked.Act}Run", target, asked.By, asked.ById, asked.Reason, cancellationToken);
@@ -41,11 +58,20 @@ public sealed class ActOnSome(RunSelections selections, AuditLog audit)
         try
         {
             OrchestrationMetadata run = await client.LoadRunAsync(id, cancellationToken);
-            await client.ActAsync(asked.Act, run, $"{asked.By}: {asked.Reason}", cancellationToken);
+            if (!wasBegun || !BulkActRules.HasTaken(asked, run))
+            {
+                BulkActRules.CheckUnchanged(asked, run);
+                await client.ActAsync(asked.Act, run, $"{asked.By}: {asked.Reason}", cancellationToken);
+            }
         }
-        catch (RunActException)
+        catch (RunActException e)
         {
-            status = Refused;
+            bool isPurged = wasBegun && asked.Act == RunAct.Purge && e.Fault == RunActFault.Missing;
+            status = isPurged ? Accepted : Refused;
+        }
+        if (asked.Act == RunAct.Purge && status == Accepted)
+        {
+            await purged.NoteAsync(id, cancellationToken);
         }
         await audit.EndAsync(begun, status, cancellationToken);
         return status == Accepted;

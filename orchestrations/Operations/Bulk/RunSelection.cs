@@ -7,6 +7,11 @@ namespace Serverless.Orchestrations.Operations.Bulk;
 /// </summary>
 public sealed record RunSelection(IReadOnlyList<string> Runs);
 
+/// <summary>What came of some runs of a selection so far, in its order.</summary>
+/// <param name="Took">Whether each took the act.</param>
+/// <param name="IsBegun">The act may have been done on the next one as well.</param>
+public sealed record ActedRuns(IReadOnlyList<bool> Took, bool IsBegun);
+
 /// <summary>Keeps selections, each under the id of the run that acts on them. Thread-safe.</summary>
 public sealed class RunSelections(IObjectStore store, TimeProvider time)
 {
@@ -26,6 +31,15 @@ public sealed class RunSelections(IObjectStore store, TimeProvider time)
         ?? throw new InvalidOperationException(
             $"The selection '{Folder}/{id}.json' is gone; the runs that it named are not known any more."
         );
+
+    /// <param name="from">The place in the selection at which these begin.</param>
+    public async Task<ActedRuns> ReadActedAsync(string id, int from, CancellationToken cancellationToken) =>
+        (await ActedOf(id, from).ReadAsync(cancellationToken))?.Value ?? new ActedRuns([], IsBegun: false);
+
+    public Task KeepActedAsync(string id, int from, ActedRuns acted, CancellationToken cancellationToken) =>
+        ActedOf(id, from).UpdateAsync(_ => acted, cancellationToken);
+
+    private StoredDocument<ActedRuns> ActedOf(string id, int from) => new(store, $"{Folder}/{id}/{from:d5}.json", MaxBytes, time);
 
     private StoredDocument<RunSelection> DocumentOf(string id) => new(store, $"{Folder}/{id}.json", MaxBytes, time);
 }

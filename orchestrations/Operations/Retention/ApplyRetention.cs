@@ -12,7 +12,8 @@ public sealed record RetentionInput(IReadOnlyList<RetentionStep> Steps, int Remo
 public sealed record RetentionStatus(string Stage, int Removed);
 
 /// <param name="IsMore">Whether there may be more to remove.</param>
-public sealed record RemovedSome(int Removed, bool IsMore);
+/// <param name="After">Where to go on; null for the beginning.</param>
+public sealed record RemovedSome(int Removed, bool IsMore, string? After = null);
 
 /// <summary>Removes what is as old as it may become, a little at a time with pauses between, so that it slows nothing else.</summary>
 [StartedBy("the settings Retention:*", MayRestart = true)]
@@ -25,27 +26,28 @@ public static class ApplyRetention
     [Function(nameof(ApplyRetention))]
     public static async Task<RetentionStatus> RunAsync([OrchestrationTrigger] TaskOrchestrationContext context, RetentionInput input)
     {
-        Queue<RetentionStep> steps = new(input.Steps);
+        LinkedList<RetentionStep> steps = new(input.Steps);
         int removed = input.Removed;
-        for (int call = 0; call < CallsOfRun && steps.TryPeek(out RetentionStep? step); call++)
+        for (int call = 0; call < CallsOfRun && steps.First is { Value: var step } first; call++)
         {
             context.SetCustomStatus(new RetentionStatus(step.Kind.ToString(), removed));
             RemovedSome some = await context.CallActivityAsync<RemovedSome>(nameof(RemoveOld), step, StepRetries.TenMinutes);
             removed += some.Removed;
             if (some.IsMore)
             {
+                first.Value = step with { After = some.After };
                 await context.CreateTimer(Pause, CancellationToken.None);
             }
             else
             {
-                steps.Dequeue();
+                steps.RemoveFirst();
             }
         }
         if (steps.Count > 0)
         {
             context.ContinueAsNew(new RetentionInput([.. steps], removed));
         }
-        RetentionStatus status = new(steps.TryPeek(out RetentionStep? left) ? left.Kind.ToString() : "completed", removed);
+        RetentionStatus status = new(steps.First?.Value.Kind.ToString() ?? "completed", removed);
         context.SetCustomStatus(status);
         return status;
     }

@@ -3,16 +3,19 @@ using Microsoft.DurableTask.Client;
 using Serverless.Audit;
 using Serverless.Captures;
 using Serverless.Ingest;
+using Serverless.Runs;
 using Serverless.Storage;
 
 namespace Serverless.Orchestrations.Operations.Retention;
 
 /// <summary>Removes some of what is old. Done again, it removes others.</summary>
-public sealed class RemoveOld(AssetStores stores, AzureObjectStore store, AuditLog audit)
+public sealed class RemoveOld(AssetStores stores, AzureObjectStore store, AuditLog audit, PurgedRuns purgedRuns)
 {
     internal const int AtOnce = 100;
 
-    private const int PageSize = 250;
+    /// <summary>The most pages of runs that one call looks at.</summary>
+    internal const int PagesAtOnce = 20;
+
     private const string By = "retention";
     private const int Done = 200;
 
@@ -25,9 +28,9 @@ public sealed class RemoveOld(AssetStores stores, AzureObjectStore store, AuditL
     {
         RemovedSome removed = step.Kind switch
         {
-            RetentionKind.CompletedRuns => await PurgeAsync(client, OrchestrationRuntimeStatus.Completed, step.Before, cancellationToken),
-            RetentionKind.FailedRuns => await PurgeAsync(client, OrchestrationRuntimeStatus.Failed, step.Before, cancellationToken),
-            RetentionKind.TerminatedRuns => await PurgeAsync(client, OrchestrationRuntimeStatus.Terminated, step.Before, cancellationToken),
+            RetentionKind.CompletedRuns => await PurgeAsync(client, OrchestrationRuntimeStatus.Completed, step, cancellationToken),
+            RetentionKind.FailedRuns => await PurgeAsync(client, OrchestrationRuntimeStatus.Failed, step, cancellationToken),
+            RetentionKind.TerminatedRuns => await PurgeAsync(client, OrchestrationRuntimeStatus.Terminated, step, cancellationToken),
             RetentionKind.Captures => await DeleteAsync([store], CapturePath.Prefix, IsCaptureOf(step.Before), cancellationToken),
             RetentionKind.Quarantine => await DeleteAsync(
                 stores.All,
@@ -47,34 +50,57 @@ public sealed class RemoveOld(AssetStores stores, AzureObjectStore store, AuditL
         return removed;
     }
 
-    private static async Task<RemovedSome> PurgeAsync(
+    /// <summary>
+    /// Looks at pages until one has something to purge. That page is looked at again at the next call, since what was behind it has
+    /// moved up where a run store counts its pages.
+    /// </summary>
+    private async Task<RemovedSome> PurgeAsync(
         DurableTaskClient client,
         OrchestrationRuntimeStatus status,
-        DateTimeOffset before,
+        RetentionStep step,
         CancellationToken cancellationToken
     )
     {
         OrchestrationQuery query = new()
         {
             Statuses = [status],
-            CreatedTo = before,
-            PageSize = PageSize,
+            CreatedTo = step.Before,
+            PageSize = AtOnce,
         };
-        List<string> old = [];
-        await foreach (var page in client.GetAllInstancesAsync(query).AsPages().WithCancellation(cancellationToken))
+        string? after = step.After;
+        int looked = 0;
+        await foreach (var page in client.GetAllInstancesAsync(query).AsPages(after).WithCancellation(cancellationToken))
         {
-            old.AddRange(page.Values.Where(run => run.LastUpdatedAt < before).Select(run => run.InstanceId));
-            if (old.Count >= AtOnce)
+            int purged = await PurgeAsync(client, page.Values.Where(run => run.LastUpdatedAt < step.Before), cancellationToken);
+            if (purged > 0)
+            {
+                return new RemovedSome(purged, IsMore: true, after);
+            }
+            after = page.ContinuationToken;
+            if (after is null || ++looked == PagesAtOnce)
             {
                 break;
             }
         }
+        return new RemovedSome(0, IsMore: after is not null && looked > 0, after);
+    }
+
+    private async Task<int> PurgeAsync(
+        DurableTaskClient client,
+        IEnumerable<OrchestrationMetadata> old,
+        CancellationToken cancellationToken
+    )
+    {
         int purged = 0;
-        foreach (string id in old.Take(AtOnce))
+        foreach (string id in old.Select(run => run.InstanceId))
         {
-            purged += (await client.PurgeInstanceAsync(id, cancellationToken)).PurgedInstanceCount;
+            if ((await client.PurgeInstanceAsync(id, cancellationToken)).PurgedInstanceCount > 0)
+            {
+                purged++;
+                await purgedRuns.NoteAsync(id, cancellationToken);
+            }
         }
-        return new RemovedSome(purged, IsMore: old.Count > AtOnce);
+        return purged;
     }
 
     private static async Task<RemovedSome> DeleteAsync(

@@ -61,4 +61,5 @@ public enum RetentionKind
 }
 
 /// <param name="Before">What is older is removed.</param>
-public sealed record RetentionStep(RetentionKind Kind, DateTimeOffset Before);
+/// <param name="After">Where the part before ended, in the words of what is listed; null at the beginning.</param>
+public sealed record RetentionStep(RetentionKind Kind, DateTimeOffset Before, string? After = null);

@@ -27,11 +27,18 @@ public enum StandingKind
 /// <param name="Since">From when on.</param>
 /// <param name="What">For people.</param>
 /// <param name="Job">The one that gpu-batch is to answer.</param>
-internal sealed record RunStanding(StandingKind Kind, DateTimeOffset Since, string What, GpuJobMessage? Job = null)
+/// <param name="Woken">When it was last woken by the watch without anything having come of it; null where it was not.</param>
+internal sealed record RunStanding(
+    StandingKind Kind,
+    DateTimeOffset Since,
+    string What,
+    GpuJobMessage? Job = null,
+    DateTimeOffset? Woken = null
+)
 {
     public static RunStanding Of(IReadOnlyList<HistoryEvent> history, KnownOrchestrator? orchestrator, DateTimeOffset now)
     {
-        DateTimeOffset last = history.Count == 0 ? default : At(history[^1]);
+        (DateTimeOffset last, DateTimeOffset? woken) = FindProgress(history);
         if (FindOpen(history) is { } open)
         {
             return open;
@@ -47,13 +54,36 @@ internal sealed record RunStanding(StandingKind Kind, DateTimeOffset Since, stri
             return new RunStanding(StandingKind.Waiting, last, $"a timer of {Utc(timer.FireAt):u}");
         }
         // A timer that was given up stays in the history without a result; one that is late is only then the reason if nothing else is.
-        return orchestrator?.Events.Count > 0
-            ? new RunStanding(StandingKind.Waiting, last, "an event")
-            : new RunStanding(
-                StandingKind.Halted,
-                last,
-                timers.Length > 0 ? $"a timer that was due at {Utc(timers.Max(one => one.FireAt)):u}" : "nothing"
-            );
+        if (orchestrator?.Events.Count > 0)
+        {
+            return new RunStanding(StandingKind.Waiting, last, "an event");
+        }
+        if (timers.Length == 0)
+        {
+            return new RunStanding(StandingKind.Halted, last, "nothing", Woken: woken);
+        }
+        DateTimeOffset due = timers.Max(one => Utc(one.FireAt));
+        return new RunStanding(StandingKind.Halted, due > last ? due : last, $"a timer that was due at {due:u}", Woken: woken);
+    }
+
+    /// <summary>When something happened last. Turns in which the run was only woken are none of it: nothing came of them.</summary>
+    private static (DateTimeOffset Last, DateTimeOffset? Woken) FindProgress(IReadOnlyList<HistoryEvent> history)
+    {
+        DateTimeOffset? woken = null;
+        for (int i = history.Count - 1; i >= 0; i--)
+        {
+            switch (history[i])
+            {
+                case EventRaisedEvent { Name: RunNudge.EventName } nudge:
+                    woken ??= At(nudge);
+                    break;
+                case OrchestratorStartedEvent or OrchestratorCompletedEvent:
+                    break;
+                default:
+                    return (At(history[i]), woken);
+            }
+        }
+        return (history.Count == 0 ? default : At(history[0]), woken);
     }
 
     /// <summary>The activity, else the run, that is awaited for longest.</summary>

@@ -7,7 +7,7 @@ public sealed class RunWatchOptions
 {
     /// <summary>
     /// A run in which nothing has happened for so long, and which waits for nothing, is halted; 5 minutes by default. The engine takes a
-    /// turn within seconds, more under load.
+    /// turn within seconds, more under load. A timer may be late by as much, and a host that was away is given as long to catch up.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:10", "1.00:00:00")]
     public TimeSpan HaltedAfter { get; set; } = TimeSpan.FromMinutes(5);
@@ -30,7 +30,9 @@ public sealed class RunWatchOptions
     [Range(1, 100_000)]
     public int MaxRunsPerLook { get; set; } = 2_000;
 
-    /// <summary>Histories read at a look, 100 by default: each is a request, for a long run a large one.</summary>
+    /// <summary>
+    /// Histories read at a look, 100 by default, and the rest of a page of as many runs: each is a request, for a long run a large one.
+    /// </summary>
     [Range(1, 10_000)]
     public int MaxHistoriesPerLook { get; set; } = 100;
 }

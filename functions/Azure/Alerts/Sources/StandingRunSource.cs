@@ -14,16 +14,17 @@ internal sealed class StandingRunSource(RunWatch watch, PipelineHealth pipeline)
     public async Task<AlertSighting> LookAsync(AlertRules rules, DurableTaskClient client, CancellationToken cancellationToken)
     {
         PipelineReport report = await pipeline.TakeAsync(cancellationToken);
-        return Of(await watch.LookAsync(client, report.Members, cancellationToken));
+        return Of(await watch.LookAsync(client, report.Members, cancellationToken), watch.IsWhole);
     }
 
-    internal static AlertSighting Of(IEnumerable<RunFinding> found) =>
-        new(
-            [.. found.GroupBy(one => (one.Rule, one.Subject)).Select(ConditionOf)],
-            RunFinding.HaltedRule,
-            RunFinding.SlowRule,
-            RunFinding.LostRule
-        );
+    /// <param name="isWhole">Whether what is not found is well; before that, alerts of it stay as they are.</param>
+    internal static AlertSighting Of(IEnumerable<RunFinding> found, bool isWhole)
+    {
+        AlertCondition[] conditions = [.. found.GroupBy(one => (one.Rule, one.Subject)).Select(ConditionOf)];
+        return isWhole
+            ? new AlertSighting(conditions, RunFinding.HaltedRule, RunFinding.SlowRule, RunFinding.LostRule)
+            : new AlertSighting(conditions);
+    }
 
     private static AlertCondition ConditionOf(IGrouping<(string Rule, string Subject), RunFinding> found)
     {

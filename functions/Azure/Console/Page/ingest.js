@@ -8,7 +8,7 @@ import { createUploads } from "./uploads.js";
 
 const states = ["expected", "processing", "processed", "quarantined", "superseded", "gone"];
 const kinds = ["text", "image", "video"];
-const failures = ["unsupported", "malformed", "tooLarge", "archived", "exhausted", "internal"];
+const failures = ["unsupported", "malformed", "tooLarge", "archived", "exhausted", "internal", "cancelled", "notServed"];
 const pageSize = 50;
 
 const waited = (seconds) => ({ text: seconds === null || seconds === undefined ? "" : formats.lasting(seconds), className: "number" });

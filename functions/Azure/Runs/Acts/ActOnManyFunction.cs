@@ -36,7 +36,7 @@ public sealed class ActOnManyFunction(RunIndex index, RunSelections selections, 
         RunSelection selection = await SelectAsync(request.ReadRunFilter(now), expected, cancellationToken);
         string id = IdOf(act, selection, now);
         await selections.CreateAsync(id, selection, cancellationToken);
-        ActOnRunsInput input = new(act, selection.Runs.Count, by, request.ReadRequesterId(), reason);
+        ActOnRunsInput input = new(act, selection.Runs.Count, by, request.ReadRequesterId(), reason, AskedAt: now);
         await client.StartRunAsync(KnownOrchestrator.Find(nameof(ActOnRuns))!, input, id, cancellationToken);
         RunActAnswer answer = RunActAnswer.Of(id, act.ToString().ToLowerInvariant());
         request.HttpContext.Response.Headers.Location = answer.Run;

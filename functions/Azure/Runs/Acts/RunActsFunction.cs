@@ -3,14 +3,15 @@ using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
 using Serverless.Functions.Azure.Http;
 using Serverless.Orchestrations.Operations;
+using Serverless.Runs;
 
 namespace Serverless.Functions.Azure.Runs.Acts;
 
 /// <summary>What operators do to one run. Each says who asks and why, and answers before the run has taken it up.</summary>
-public static class RunActsFunction
+public sealed class RunActsFunction(PurgedRuns purged)
 {
     [Function("SuspendRun")]
-    public static Task<IResult> SuspendAsync(
+    public Task<IResult> SuspendAsync(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "api/runs/{id}/suspend")] HttpRequest request,
         string id,
         [DurableClient] DurableTaskClient client,
@@ -18,7 +19,7 @@ public static class RunActsFunction
     ) => ActAsync(RunAct.Suspend, request, id, client, cancellationToken);
 
     [Function("ResumeRun")]
-    public static Task<IResult> ResumeAsync(
+    public Task<IResult> ResumeAsync(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "api/runs/{id}/resume")] HttpRequest request,
         string id,
         [DurableClient] DurableTaskClient client,
@@ -26,7 +27,7 @@ public static class RunActsFunction
     ) => ActAsync(RunAct.Resume, request, id, client, cancellationToken);
 
     [Function("TerminateRun")]
-    public static Task<IResult> TerminateAsync(
+    public Task<IResult> TerminateAsync(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "api/runs/{id}/terminate")] HttpRequest request,
         string id,
         [DurableClient] DurableTaskClient client,
@@ -34,7 +35,7 @@ public static class RunActsFunction
     ) => ActAsync(RunAct.Terminate, request, id, client, cancellationToken);
 
     [Function("RestartRun")]
-    public static Task<IResult> RestartAsync(
+    public Task<IResult> RestartAsync(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "api/runs/{id}/restart")] HttpRequest request,
         string id,
         [DurableClient] DurableTaskClient client,
@@ -42,7 +43,7 @@ public static class RunActsFunction
     ) => ActAsync(RunAct.Restart, request, id, client, cancellationToken);
 
     [Function("RewindRun")]
-    public static Task<IResult> RewindAsync(
+    public Task<IResult> RewindAsync(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "api/runs/{id}/rewind")] HttpRequest request,
         string id,
         [DurableClient] DurableTaskClient client,
@@ -50,14 +51,14 @@ public static class RunActsFunction
     ) => ActAsync(RunAct.Rewind, request, id, client, cancellationToken);
 
     [Function("PurgeRun")]
-    public static Task<IResult> PurgeAsync(
+    public Task<IResult> PurgeAsync(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "api/runs/{id}/purge")] HttpRequest request,
         string id,
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellationToken
     ) => ActAsync(RunAct.Purge, request, id, client, cancellationToken);
 
-    private static async Task<IResult> ActAsync(
+    private async Task<IResult> ActAsync(
         RunAct act,
         HttpRequest request,
         string id,
@@ -69,6 +70,10 @@ public static class RunActsFunction
         string reason = ReasonRequest.Demand((await request.ReadJsonAsync<RunActRequest>(cancellationToken)).Reason);
         OrchestrationMetadata run = await client.LoadRunAsync(RunId.Read(id), cancellationToken);
         await client.ActAsync(act, run, $"{by}: {reason}", cancellationToken);
+        if (act == RunAct.Purge)
+        {
+            await purged.NoteAsync(run.InstanceId, cancellationToken);
+        }
         return Answers.Json(RunActAnswer.Of(run.InstanceId, act.ToString().ToLowerInvariant()), StatusCodes.Status202Accepted);
     }
 }

@@ -1,3 +1,5 @@
+using DurableTask.Core;
+using Serverless.Local.Durable;
 using Serverless.Local.Durable.Storage;
 using Xunit;
 
@@ -19,6 +21,49 @@ public sealed class SchemaTests : IDisposable
         Assert.Equal(Schema.Migrations.Count, session.Scalar("PRAGMA user_version"));
         Assert.Equal(1, session.Scalar("SELECT count(*) FROM hubs WHERE name = 'kept'"));
         Assert.Equal(1, session.Scalar("SELECT count(*) FROM sqlite_master WHERE name = 'instances_by_creation'"));
+        Assert.Equal(1, session.Scalar("SELECT count(*) FROM sqlite_master WHERE name = 'instances_unfinished'"));
+    }
+
+    /// <summary>Whoever looks for runs that go on meets none of those that have ended, however many they are.</summary>
+    [Theory]
+    [InlineData(InstanceOrder.InstanceId, null, false)]
+    [InlineData(InstanceOrder.InstanceId, "a", true)]
+    [InlineData(InstanceOrder.NewestFirst, null, true)]
+    [InlineData(InstanceOrder.NewestFirst, "a", false)]
+    public void UnfinishedInstances_AreListedByTheirIndex(InstanceOrder order, string? prefix, bool isBounded)
+    {
+        using SqlSession session = new(Path.Combine(_folder, "list.db"));
+        Schema.Ensure(session, "list.db");
+        InstanceFilter filter = new()
+        {
+            Statuses = [OrchestrationStatus.Running, OrchestrationStatus.Pending],
+            IdPrefix = prefix,
+            CreatedTo = isBounded ? DateTime.UnixEpoch : null,
+            ExcludesEntities = true,
+        };
+
+        string plan = string.Join(
+            '\n',
+            session.Query($"EXPLAIN QUERY PLAN {InstanceQuery.StatementOf(filter, order)}", row => row.Text(3))
+        );
+
+        Assert.Contains("USING INDEX instances_unfinished (hub=?", plan, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void InstancesThatHaveEnded_AreListedByAnotherIndex()
+    {
+        using SqlSession session = new(Path.Combine(_folder, "list.db"));
+        Schema.Ensure(session, "list.db");
+        InstanceFilter filter = new() { Statuses = [OrchestrationStatus.Running, OrchestrationStatus.Failed] };
+
+        string statement = InstanceQuery.StatementOf(filter, InstanceOrder.NewestFirst);
+
+        Assert.Contains(
+            "USING INDEX instances_by_creation",
+            string.Join('\n', session.Query($"EXPLAIN QUERY PLAN {statement}", row => row.Text(3))),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]

@@ -1,10 +1,14 @@
 using Microsoft.DurableTask;
+using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.Logging.Abstractions;
 using Moq;
 using Serverless.Audit;
 using Serverless.Captures;
 using Serverless.Ingest;
 using Serverless.Orchestrations.Operations.Retention;
+using Serverless.Runs;
 using Serverless.Storage;
+using Serverless.Unit.Functions.Azure.Runs;
 using Serverless.Unit.Servers;
 using Xunit;
 
@@ -31,12 +35,12 @@ public sealed class ApplyRetentionTests(SharedServers servers)
     [Fact]
     public async Task Run_RemovesEachKindUntilThereIsNoMore_WithPausesBetween()
     {
-        Queue<RemovedSome> answers = new([new(100, true), new(30, false), new(0, false)]);
-        List<RetentionKind> asked = [];
+        Queue<RemovedSome> answers = new([new(100, true, "page-2"), new(30, false), new(0, false)]);
+        List<RetentionStep> asked = [];
         Mock<TaskOrchestrationContext> context = new();
         context
             .Setup(one => one.CallActivityAsync<RemovedSome>(It.IsAny<TaskName>(), It.IsAny<object>(), It.IsAny<TaskOptions>()))
-            .Callback((TaskName _, object? step, TaskOptions? _) => asked.Add(((RetentionStep)step!).Kind))
+            .Callback((TaskName _, object? step, TaskOptions? _) => asked.Add((RetentionStep)step!))
             .Returns(() => Task.FromResult(answers.Dequeue()));
 
         RetentionStatus ended = await ApplyRetention.RunAsync(
@@ -44,7 +48,8 @@ public sealed class ApplyRetentionTests(SharedServers servers)
             new RetentionInput([new(RetentionKind.Captures, Now), new(RetentionKind.Audit, Now)])
         );
 
-        Assert.Equal([RetentionKind.Captures, RetentionKind.Captures, RetentionKind.Audit], asked);
+        Assert.Equal([RetentionKind.Captures, RetentionKind.Captures, RetentionKind.Audit], asked.Select(step => step.Kind));
+        Assert.Equal([null, "page-2", null], asked.Select(step => step.After));
         Assert.Equal(new RetentionStatus("completed", 130), ended);
         context.Verify(one => one.CreateTimer(It.IsAny<DateTime>(), It.IsAny<CancellationToken>()), Times.Never);
         context.Verify(one => one.CreateTimer(ApplyRetention.Pause, It.IsAny<CancellationToken>()), Times.Once);
@@ -62,7 +67,7 @@ public sealed class ApplyRetentionTests(SharedServers servers)
         string other = await WriteAsync(store, $"captures/{model}/note.txt");
         using AuditLog audit = new(store, TimeProvider.System, $"audit/{model}");
 
-        RemovedSome removed = await new RemoveOld(new AssetStores([store]), store, audit).RunAsync(
+        RemovedSome removed = await new RemoveOld(new AssetStores([store]), store, audit, null!).RunAsync(
             new RetentionStep(RetentionKind.Captures, hour.AddHours(1)),
             null!,
             Token
@@ -74,6 +79,48 @@ public sealed class ApplyRetentionTests(SharedServers servers)
         AuditedAct act = Assert.Single((await audit.ListAsync(new AuditFilter(), 10, Token)).Acts);
         Assert.Equal(("RemoveOld", "retention", "1 Captures of before 2001-02-03 05:00:00Z"), (act.Act, act.By, act.Why));
     }
+
+    /// <summary>A page with nothing old, or one that is exactly full, is not the last; and a call looks at so many pages.</summary>
+    [Theory]
+    [InlineData(100)]
+    [InlineData(3_000)]
+    public async Task Runs_ThatAreOld_AreAllPurged_HoweverManyPagesThereAre(int young)
+    {
+        AzureObjectStore store = new((await servers.Azurite).Options);
+        string name = $"retention-{Guid.NewGuid():N}";
+        using AuditLog audit = new(store, TimeProvider.System, $"audit/{name}");
+        using RunIndex index = new([store], new RunIndexOptions(), TimeProvider.System, NullLogger<RunIndex>.Instance);
+        List<OrchestrationMetadata> runs = [.. Enumerable.Range(0, young).Select(i => RunOf($"a-{i:d4}", Now))];
+        runs.AddRange(Enumerable.Range(0, 150).Select(i => RunOf($"b-{i:d4}", Now.AddDays(-2))));
+        Mock<DurableTaskClient> client = new("client");
+        client
+            .Setup(one => one.GetAllInstancesAsync(It.IsAny<OrchestrationQuery>()))
+            .Returns((OrchestrationQuery query) => new UnorderedRuns(runs).List(query));
+        client
+            .Setup(one => one.PurgeInstanceAsync(It.IsAny<string>(), It.IsAny<CancellationToken>()))
+            .ReturnsAsync((string id, CancellationToken _) => new PurgeResult(runs.RemoveAll(run => run.InstanceId == id)));
+        RemoveOld activity = new(new AssetStores([store]), store, audit, new PurgedRuns(index, null!, TimeProvider.System));
+
+        RetentionStep step = new(RetentionKind.CompletedRuns, Now.AddDays(-1));
+        RemovedSome some = await activity.RunAsync(step, client.Object, Token);
+        int calls = 1;
+        for (; some.IsMore; calls++)
+        {
+            step = step with { After = some.After };
+            some = await activity.RunAsync(step, client.Object, Token);
+        }
+
+        Assert.Equal(young, runs.Count);
+        Assert.InRange(calls, 3, 6);
+    }
+
+    private static OrchestrationMetadata RunOf(string id, DateTimeOffset updated) =>
+        new("CheckDrift", id)
+        {
+            RuntimeStatus = OrchestrationRuntimeStatus.Completed,
+            CreatedAt = Now.AddDays(-3),
+            LastUpdatedAt = updated,
+        };
 
     private static async Task<string> WriteAsync(AzureObjectStore store, string path)
     {

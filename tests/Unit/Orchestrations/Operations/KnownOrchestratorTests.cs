@@ -1,5 +1,7 @@
 using System.Text.RegularExpressions;
+using Microsoft.DurableTask.Client;
 using Serverless.Functions.Azure.OpenApi;
+using Serverless.Orchestrations;
 using Serverless.Orchestrations.Operations;
 using Xunit;
 
@@ -70,6 +72,14 @@ public sealed partial class KnownOrchestratorTests
         KnownOrchestrator known = KnownOrchestrator.Find(name)!;
 
         Assert.Equal((starter, true), (known.StartedBy, known.MayRestart));
+    }
+
+    [Theory, InlineData("ingestasset"), InlineData("INGESTASSET"), InlineData("IngestAsset")]
+    public void Names_AreTakenInAnyCase_AsTheEngineTakesThem(string name)
+    {
+        Assert.Equal(("IngestAsset", "IngestAsset"), (KnownOrchestrator.Find(name)!.Name, KnownOrchestrator.NameOf(name)));
+        Assert.True(new OrchestrationMetadata(name, "a").IsOf("IngestAsset"));
+        Assert.Equal("theirs", KnownOrchestrator.NameOf("theirs"));
     }
 
     private static string FolderOf(KnownOrchestrator known) =>

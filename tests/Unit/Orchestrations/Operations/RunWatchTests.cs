@@ -13,7 +13,7 @@ namespace Serverless.Unit.Orchestrations.Operations;
 
 public sealed class RunWatchTests(SharedServers servers)
 {
-    private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 5, 1, 12, 0, 0, TimeSpan.Zero));
+    private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 5, 1, 11, 55, 0, TimeSpan.Zero));
     private readonly string _name = $"watch-{Guid.NewGuid():N}";
     private readonly Mock<DurableTaskClient> _client = new("client");
     private readonly List<HistoryEvent> _history = [];
@@ -45,6 +45,73 @@ public sealed class RunWatchTests(SharedServers servers)
         _client.Verify(client => client.RaiseEventAsync("run-1", RunNudge.EventName, null, It.IsAny<CancellationToken>()), Times.Once);
         AuditedAct act = Assert.Single((await audit.ListAsync(new AuditFilter(), 10, Token)).Acts);
         Assert.Equal(("WakeRun", "watch", (int?)202), (act.Act, act.By, act.Status));
+    }
+
+    [Fact]
+    public async Task Run_ThatWasWokenInVain_IsToldOfWithoutAPause_AlsoByAnotherProcess()
+    {
+        using AuditLog audit = await OpenAsync();
+        RunWatch watch = await WatchAsync(audit);
+        Happened(new TaskCompletedEvent(-1, 0, "{}"), minutesAgo: 8);
+        await watch.LookAsync(_client.Object, [], Token);
+        Happened(new OrchestratorStartedEvent(-1), minutesAgo: 0);
+        Happened(new EventRaisedEvent(-1, null) { Name = RunNudge.EventName }, minutesAgo: 0);
+        Happened(new OrchestratorCompletedEvent(-1), minutesAgo: 0);
+        _time.Advance(TimeSpan.FromMinutes(1));
+
+        RunFinding second = Assert.Single(await watch.LookAsync(_client.Object, [], Token));
+        RunFinding other = Assert.Single(await (await WatchAsync(audit)).LookAsync(_client.Object, [], Token));
+
+        Assert.EndsWith("waits for nothing. It was woken at 2026-05-01 12:00:00Z.", second.Found, StringComparison.Ordinal);
+        Assert.Equal(second, other);
+        _client.Verify(client => client.RaiseEventAsync("run-1", RunNudge.EventName, null, It.IsAny<CancellationToken>()), Times.Once);
+    }
+
+    [Fact]
+    public async Task Timer_ThatIsLate_IsToldOf_OnceTheHostIsUpLongEnough_AndTheGraceIsOver()
+    {
+        using AuditLog audit = await OpenAsync();
+        RunWatch watch = await WatchAsync(audit);
+        Happened(new TimerCreatedEvent(0) { FireAt = _time.GetUtcNow().AddMinutes(-4).UtcDateTime }, minutesAgo: 90);
+
+        Assert.Empty(await watch.LookAsync(_client.Object, [], Token));
+        _time.Advance(TimeSpan.FromMinutes(2));
+        Assert.Single(await watch.LookAsync(_client.Object, [], Token));
+    }
+
+    [Fact]
+    public async Task Host_ThatWasAway_IsGivenItsTime_AndWhatWasFoundBeforeIsKept()
+    {
+        using AuditLog audit = await OpenAsync();
+        RunWatch watch = await WatchAsync(audit);
+        await watch.LookAsync(_client.Object, [], Token);
+        bool wasWhole = watch.IsWhole;
+        Happened(new TaskCompletedEvent(-1, 0, "{}"), minutesAgo: 8);
+        await watch.LookAsync(_client.Object, [], Token);
+        Happened(new TimerCreatedEvent(0) { FireAt = _time.GetUtcNow().AddMinutes(1).UtcDateTime }, minutesAgo: 0);
+        Assert.Empty(await watch.LookAsync(_client.Object, [], Token));
+
+        _time.Advance(TimeSpan.FromHours(1));
+        Assert.Empty(await watch.LookAsync(_client.Object, [], Token));
+        Assert.False(watch.IsWhole);
+        _time.Advance(TimeSpan.FromMinutes(5));
+        Assert.Single(await watch.LookAsync(_client.Object, [], Token));
+        Assert.True(wasWhole && watch.IsWhole);
+        _time.Advance(TimeSpan.FromHours(1));
+        Assert.Single(await watch.LookAsync(_client.Object, [], Token));
+        Assert.False(watch.IsWhole);
+    }
+
+    [Fact]
+    public async Task Run_ThatWasSuspended_IsToldOfNoMore()
+    {
+        using AuditLog audit = await OpenAsync();
+        RunWatch watch = await WatchAsync(audit);
+        Happened(new TaskCompletedEvent(-1, 0, "{}"), minutesAgo: 8);
+        Assert.Single(await watch.LookAsync(_client.Object, [], Token));
+        _run = new OrchestrationMetadata("CheckDrift", "run-1") { RuntimeStatus = OrchestrationRuntimeStatus.Suspended };
+
+        Assert.Empty(await watch.LookAsync(_client.Object, [], Token));
     }
 
     [Fact]
@@ -86,16 +153,18 @@ public sealed class RunWatchTests(SharedServers servers)
 
     private async Task<AuditLog> OpenAsync() => new(new AzureObjectStore((await servers.Azurite).Options), _time, $"audit/{_name}");
 
+    /// <summary>One whose host is up for long enough.</summary>
     private async Task<RunWatch> WatchAsync(AuditLog audit)
     {
-        _run = new OrchestrationMetadata("CheckDrift", "run-1")
-        {
-            RuntimeStatus = OrchestrationRuntimeStatus.Running,
-            LastUpdatedAt = _time.GetUtcNow().AddMinutes(-8),
-        };
         _client
             .Setup(client => client.GetAllInstancesAsync(It.IsAny<OrchestrationQuery>()))
-            .Returns(() => Pageable.Create<OrchestrationMetadata>((_, _, _) => Task.FromResult(new Page<OrchestrationMetadata>([_run]))));
+            .Returns(
+                (OrchestrationQuery query) =>
+                    Pageable.Create(
+                        (_, _, _) =>
+                            Task.FromResult(new Page<OrchestrationMetadata>(query.Statuses!.Contains(_run.RuntimeStatus) ? [_run] : []))
+                    )
+            );
         _client.Setup(client => client.GetInstancesAsync("run-1", false, It.IsAny<CancellationToken>())).ReturnsAsync(() => _run);
         _client.Setup(client => client.GetInstanceAsync("run-1", It.IsAny<CancellationToken>())).ReturnsAsync(() => _run);
         _client
@@ -103,6 +172,14 @@ public sealed class RunWatchTests(SharedServers servers)
             .ReturnsAsync(() => [.. _history]);
         RunWatchOptions options = new();
         AzureWorkQueue queue = new((await servers.Azurite).Options, _name);
-        return new RunWatch(new JobWatch(queue, audit, options, _time), new RunNudge(audit, _time), options, _time);
+        RunWatch watch = new(new JobWatch(queue, audit, options, _time), new RunNudge(audit, _time), options, _time);
+        await watch.LookAsync(_client.Object, [], Token);
+        _time.Advance(options.HaltedAfter);
+        _run = new OrchestrationMetadata("CheckDrift", "run-1")
+        {
+            RuntimeStatus = OrchestrationRuntimeStatus.Running,
+            LastUpdatedAt = _time.GetUtcNow().AddMinutes(-8),
+        };
+        return watch;
     }
 }

@@ -1,3 +1,4 @@
+using System.Reflection;
 using Serverless.Functions.Azure.Assets;
 using Serverless.Functions.Azure.Http;
 using Serverless.Ingest;
@@ -41,6 +42,23 @@ public sealed class AssetFilterTests
         ListAnswer<AssetAnswer> page = All.PageOf([RowOf("b", 9), RowOf("a", 3), RowOf("c", 1)], next, 2);
 
         Assert.Equal(["c"], page.Items.Select(item => item.Asset));
+    }
+
+    [Fact]
+    public void EveryKindOfFailure_CanBeAskedFor()
+    {
+        string[] kinds =
+        [
+            .. typeof(FailureKind)
+                .GetFields(BindingFlags.Public | BindingFlags.Static)
+                .Where(field => field.IsLiteral)
+                .Select(field => (string)field.GetRawConstantValue()!),
+        ];
+
+        Assert.NotEmpty(kinds);
+        Assert.Equal(kinds.Order(StringComparer.Ordinal), FailureKind.All.Order(StringComparer.Ordinal));
+        string page = SourceTree.Read("functions/Azure/Console/Page/ingest.js");
+        Assert.All(kinds, kind => Assert.Contains($"\"{kind}\"", page, StringComparison.Ordinal));
     }
 
     [Theory]

@@ -104,6 +104,22 @@ public sealed class RunCheckTests(SharedServers servers) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task ARunThatWasPurged_CountsNoMore_AlsoWhereNobodyLooksAtIt()
+    {
+        await _recorder.RecordAsync(Running("a") with { Status = RunStatus.Failed, Ended = _time.GetUtcNow() }, Token);
+        await _recorder.RecordAsync(Running("b") with { Status = RunStatus.Completed, Ended = _time.GetUtcNow() }, Token);
+        _client.Setup(client => client.GetAllInstancesAsync(It.IsAny<OrchestrationQuery>())).Returns(new UnorderedRuns([]).List);
+
+        await new PurgedRuns(_index, _recorder, _time).NoteAsync("a", Token);
+        Assert.True((await RecordedAsync("a"))!.IsPurged);
+        Assert.Equal(["completed", "running"], (await _index.SummariseAsync(new RunFilter(), Token)).Statuses.Keys.Order());
+        _time.Advance(TimeSpan.FromMinutes(3));
+        await new RunSweep(_index, _recorder, new RunCheck(_recorder, _time), _time).SweepAsync(_client.Object, Token);
+
+        Assert.True((await RecordedAsync("b"))!.IsPurged);
+    }
+
+    [Fact]
     public async Task ASweep_TakesRunsThatWaitForTheirFirstTurn()
     {
         OrchestrationMetadata waiting = UnorderedRuns.Run("a", _time.GetUtcNow(), OrchestrationRuntimeStatus.Pending);

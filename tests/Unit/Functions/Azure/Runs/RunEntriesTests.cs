@@ -132,6 +132,14 @@ public sealed class RunEntriesTests
     }
 
     [Fact]
+    public void ANameInAnotherCase_IsWrittenAsTheCodeSpellsIt()
+    {
+        OrchestrationMetadata stored = new("ingestasset", "run-1") { RuntimeStatus = OrchestrationRuntimeStatus.Running };
+
+        Assert.Equal("IngestAsset", RunEntries.Of(stored, known: null, Now).Name);
+    }
+
+    [Fact]
     public void WhatTheRunStoreDoesNotTell_StaysAsItWasKnown()
     {
         OrchestrationMetadata stored = new("Some", "run-1")

@@ -29,11 +29,14 @@ public sealed class RunSourcesTests
     [Fact]
     public void StandingRuns_OfOneSubject_AreToldOfTogether()
     {
-        AlertSighting found = StandingRunSource.Of([
-            new RunFinding(RunFinding.SlowRule, "activity AnalyseAsset", "a/b", "Run 'a/b' waits."),
-            new RunFinding(RunFinding.SlowRule, "activity AnalyseAsset", "c", "Run 'c' waits."),
-            new RunFinding(RunFinding.LostRule, "IngestAsset", "d", "Its job is lost."),
-        ]);
+        AlertSighting found = StandingRunSource.Of(
+            [
+                new RunFinding(RunFinding.SlowRule, "activity AnalyseAsset", "a/b", "Run 'a/b' waits."),
+                new RunFinding(RunFinding.SlowRule, "activity AnalyseAsset", "c", "Run 'c' waits."),
+                new RunFinding(RunFinding.LostRule, "IngestAsset", "d", "Its job is lost."),
+            ],
+            isWhole: true
+        );
 
         Assert.Equal(
             ["slowActivity: Run 'a/b' waits. The same of 1 more.", "lostJob: Its job is lost."],
@@ -42,6 +45,9 @@ public sealed class RunSourcesTests
         Assert.Equal("/api/console#runs/a%2Fb", found.Conditions[0].Link);
         Assert.Equal(["haltedRun", "slowActivity", "lostJob"], found.Whole);
     }
+
+    [Fact]
+    public void StandingRuns_OfALookThatIsNotWhole_EndNoAlert() => Assert.Empty(StandingRunSource.Of([], isWhole: false).Whole);
 
     private static RunEntry Failed(string id, string name, int minutesAgo) =>
         new()
