@@ -60,6 +60,19 @@ public sealed class DriftRetrainingTests(SharedServers servers)
     }
 
     [Fact]
+    public async Task WhatAnAskedCheckBrought_DoesNotHoldBackTheTimers()
+    {
+        await using RegistryRig rig = await OpenAsync("prod");
+        DriftRig drift = DriftRig.Of(rig, _options, _time);
+
+        DriftDecision asked = await DecideAsync(drift, rig, "prod", hour: 1, asked: true);
+        DriftDecision timed = await DecideAsync(drift, rig, "prod", hour: 1);
+        DriftDecision askedAgain = await DecideAsync(drift, rig, "prod", hour: 2, asked: true);
+
+        Assert.Equal((true, true, false), (asked.Done, timed.Done, askedAgain.Done));
+    }
+
+    [Fact]
     public async Task AVersionThatDoesNotServe_IsNotTrainedAnew()
     {
         await using RegistryRig rig = await RegistryRig.OpenAsync(servers, time: _time);
@@ -79,11 +92,11 @@ public sealed class DriftRetrainingTests(SharedServers servers)
         return rig;
     }
 
-    private Task<DriftDecision> DecideAsync(DriftRig drift, RegistryRig rig, string environment, int hour)
+    private Task<DriftDecision> DecideAsync(DriftRig drift, RegistryRig rig, string environment, int hour, bool asked = false)
     {
         DriftSubject subject = new(environment, rig.Name, 1);
         DriftWindow window = new(Start.AddHours(hour - 1), Start.AddHours(hour));
-        DriftCheckRequest request = new(subject, window, DriftReference.Pinned, DriftLikeness.Any);
+        DriftCheckRequest request = new(subject, window, DriftReference.Pinned, DriftLikeness.Any, Asked: asked);
         DriftReport report = DriftRig.ReportOf(request, DriftVerdict.Alarm, "input.length", Start.AddHours(Math.Max(2, hour)));
         return drift.Retraining.DecideAsync(drift.Client, subject, report, Token);
     }
