@@ -3,7 +3,6 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Serverless.Functions.Azure.Http;
 using Serverless.Orchestrations.Promotion;
-using Serverless.Rollout.Guards;
 using Serverless.Serving.Objectives;
 
 namespace Serverless.Functions.Azure.Promotions;
@@ -84,30 +83,12 @@ internal sealed record PromotionRequest(
     {
         try
         {
-            PromotionPlan wanted = plans.With(environment, plan);
-            return objectives.Models.TryGetValue(model, out ServiceObjective? objective)
-                ? wanted with
-                {
-                    Guards = Within(wanted.Guards, objective),
-                }
-                : wanted;
+            return plans.Of(objectives, model, environment, plan);
         }
         catch (PlanException e)
         {
             throw RequestProblem.BadRequest(e.Message);
         }
-    }
-
-    private static GuardLimits Within(GuardLimits guards, ServiceObjective objective)
-    {
-        const double GuardedQuantile = 0.95;
-        double failed = 1 - objective.Availability;
-        double? slow = objective.InTime >= GuardedQuantile ? objective.LatencyMilliseconds : null;
-        return guards with
-        {
-            MaxErrorShare = new[] { guards.MaxErrorShare, failed }.Min(),
-            MaxP95Milliseconds = new[] { guards.MaxP95Milliseconds, slow }.Min(),
-        };
     }
 
     private static string Given(string name, string? value) =>

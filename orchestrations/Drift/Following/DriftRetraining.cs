@@ -5,6 +5,7 @@ using Serverless.Exports.Asks;
 using Serverless.Orchestrations.Exports;
 using Serverless.Orchestrations.Promotion;
 using Serverless.Orchestrations.Retraining;
+using Serverless.Serving.Objectives;
 
 namespace Serverless.Orchestrations.Drift.Following;
 
@@ -12,7 +13,13 @@ namespace Serverless.Orchestrations.Drift.Following;
 /// Asks for a version that has learnt from what was labelled of late. The way into the environment is its plan's, and never without people
 /// who approve of it. Thread-safe.
 /// </summary>
-public sealed class DriftRetraining(DriftActions actions, PromotionPlans plans, DriftOptions options, TimeProvider time)
+public sealed class DriftRetraining(
+    DriftActions actions,
+    PromotionPlans plans,
+    ObjectiveOptions objectives,
+    DriftOptions options,
+    TimeProvider time
+)
 {
     public const string Action = "retrain";
 
@@ -68,12 +75,13 @@ public sealed class DriftRetraining(DriftActions actions, PromotionPlans plans, 
             Embeddings: true,
             KnownLabels: []
         );
-        PromotionPlan plan = plans[subject.Environment];
+        string into = options.Retrain.Into.TryGetValue(subject.Model, out string? other) ? other : subject.Model;
+        PromotionPlan plan = plans.Of(objectives, into, subject.Environment);
         return new RetrainInput(
             ExportInput.Of(export, report.Created, DriftActions.By),
             ExportName: null,
             ExportVersion: null,
-            options.Retrain.Into.TryGetValue(subject.Model, out string? into) ? into : subject.Model,
+            into,
             Seed: 0,
             subject.Environment,
             plan with

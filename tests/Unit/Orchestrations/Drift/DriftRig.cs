@@ -7,6 +7,7 @@ using Serverless.Drift.Summaries;
 using Serverless.Orchestrations.Drift.Following;
 using Serverless.Orchestrations.Promotion;
 using Serverless.Rollout;
+using Serverless.Serving.Objectives;
 using Serverless.Unit.Registry;
 using Serverless.Webhooks;
 
@@ -32,6 +33,16 @@ internal sealed class DriftRig
                     Started[options!.InstanceId!] = input!
             )
             .ReturnsAsync((TaskName _, object? _, StartOrchestrationOptions? options, CancellationToken _) => options!.InstanceId!);
+
+    /// <summary>Of a model with the name "head".</summary>
+    public static ObjectiveOptions Objectives { get; } =
+        new()
+        {
+            Models =
+            {
+                ["head"] = new ServiceObjective { Availability = 0.99, LatencyMilliseconds = 200 },
+            },
+        };
 
     public required DriftRetraining Retraining { get; init; }
 
@@ -59,7 +70,7 @@ internal sealed class DriftRig
         DriftActions actions = new(rig.Aliases, rig.History, options, time);
         return new DriftRig
         {
-            Retraining = new DriftRetraining(actions, new PromotionPlans(new PromotionOptions()), options, time),
+            Retraining = new DriftRetraining(actions, new PromotionPlans(new PromotionOptions()), Objectives, options, time),
             Rollback = new DriftRollback(rollback, actions, rig.History, options, time),
             Shadows = new DriftShadows(rollouts, rig.Registry, rig.History, actions, options, time),
             Rollouts = rollouts,

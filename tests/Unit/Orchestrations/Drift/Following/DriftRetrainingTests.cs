@@ -3,6 +3,7 @@ using Serverless.Drift;
 using Serverless.Drift.Checks;
 using Serverless.Exports.Asks;
 using Serverless.Orchestrations.Drift.Following;
+using Serverless.Orchestrations.Promotion;
 using Serverless.Orchestrations.Retraining;
 using Serverless.Registry;
 using Serverless.Unit.Registry;
@@ -37,6 +38,11 @@ public sealed class DriftRetrainingTests(SharedServers servers)
         Assert.Contains(run, decision.Reason);
         Assert.Equal(("head", environment, "drift"), (input.Into, input.Target, input.By));
         Assert.NotNull(input.Plan.Approval);
+        // As of a promotion that somebody asks for: "head" has an objective.
+        PromotionPlan asked = new PromotionPlans(new PromotionOptions()).Of(DriftRig.Objectives, "head", environment);
+        Assert.Equal(0.01, input.Plan.Guards.MaxErrorShare!.Value, 1e-9);
+        Assert.Equal(200, input.Plan.Guards.MaxP95Milliseconds);
+        Assert.Equal(asked.Guards, input.Plan.Guards);
         Assert.Equal((Start.AddHours(1).AddDays(-14), Start.AddHours(1)), (export.From, export.Until));
         Assert.Equal((true, true), (export.Filters.Labelled, export.Embeddings));
     }
