@@ -17,6 +17,7 @@ public sealed class DriftRetraining(
     DriftActions actions,
     PromotionPlans plans,
     ObjectiveOptions objectives,
+    LearnableRows learnable,
     DriftOptions options,
     TimeProvider time
 )
@@ -42,6 +43,10 @@ public sealed class DriftRetraining(
         if (string.Join(' ', ExportCheck.FindFaults(input.Export!.Plan, report.Created)) is { Length: > 0 } faults)
         {
             return Not(faults);
+        }
+        if (await learnable.FindLackAsync(input.Export, cancellationToken) is { } lack)
+        {
+            return Not(lack);
         }
         string run = await client.StartAsync(input, cancellationToken);
         string what =

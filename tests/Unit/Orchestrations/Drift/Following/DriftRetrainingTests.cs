@@ -65,6 +65,24 @@ public sealed class DriftRetrainingTests(SharedServers servers)
         Assert.Equal(2, (await rig.History.ListAsync("prod", rig.Name, Token)).Count(record => record.Event == HistoryEvent.Noted));
     }
 
+    /// <summary>A run that could only fail is not begun, and the next alarm may ask again at once.</summary>
+    [Fact]
+    public async Task NothingToLearnFrom_IsSaid_AndNoRunBegins()
+    {
+        await using RegistryRig rig = await OpenAsync("prod", captured: false);
+        DriftRig drift = DriftRig.Of(rig, _options, _time);
+
+        DriftDecision nothing = await DecideAsync(drift, rig, "prod", hour: 1);
+        await DriftRig.CaptureAsync(rig, "prod", Start.AddMinutes(30), labelled: false);
+        DriftDecision unlabelled = await DecideAsync(drift, rig, "prod", hour: 1);
+        int begun = drift.Started.Count;
+        await DriftRig.CaptureAsync(rig, "prod", Start.AddMinutes(30));
+        DriftDecision labelled = await DecideAsync(drift, rig, "prod", hour: 1);
+
+        Assert.Equal((false, false, 0, true), (nothing.Done, unlabelled.Done, begun, labelled.Done));
+        Assert.StartsWith($"Nobody has labelled a captured prediction of '{rig.Name}' version 1 in prod", unlabelled.Reason);
+    }
+
     [Fact]
     public async Task WhatAnAskedCheckBrought_DoesNotHoldBackTheTimers()
     {
@@ -90,11 +108,15 @@ public sealed class DriftRetrainingTests(SharedServers servers)
         Assert.Empty(drift.Started);
     }
 
-    private async Task<RegistryRig> OpenAsync(string environment)
+    private async Task<RegistryRig> OpenAsync(string environment, bool captured = true)
     {
         RegistryRig rig = await RegistryRig.OpenAsync(servers, time: _time);
         await rig.RegisterAsync("labels");
         await rig.Aliases.MoveAsync(environment, rig.Name, new AliasMove(1, AliasExpectation.Nothing, "ada", "because"), Token);
+        if (captured)
+        {
+            await DriftRig.CaptureAsync(rig, environment, Start.AddMinutes(30));
+        }
         return rig;
     }
 
