@@ -18,9 +18,6 @@ public sealed record DriftWindow(DateTimeOffset From, DateTimeOffset Until)
     [JsonIgnore]
     public TimeSpan Length => Until - From;
 
-    /// <summary>As long a window just before.</summary>
-    public DriftWindow Before() => new(From - Length, From);
-
     public IEnumerable<DateTimeOffset> Hours()
     {
         for (DateTimeOffset hour = From; hour < Until; hour = hour.AddHours(1))

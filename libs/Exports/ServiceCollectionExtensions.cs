@@ -18,6 +18,7 @@ public static class ServiceCollectionExtensions
         services.TryAddSingleton(options);
         services.TryAddSingleton(s => new ExportStore(s.GetRequiredService<AzureObjectStore>()));
         services.TryAddSingleton<ExportErasure>();
+        services.TryAddSingleton<ExportProbe>();
         services.TryAddSingleton(s => new Exporter(
             s.GetRequiredService<CaptureReader>(),
             s.GetRequiredService<ExportStore>(),

@@ -39,7 +39,7 @@ public static class BackfillDrift
         {
             context.SetCustomStatus(new BackfillStatus("checking", input.Done + done, window.From));
             DateTime begun = context.CurrentUtcDateTime;
-            DriftCheckRequest request = new(input.Subject, window, input.Reference, input.Likeness);
+            DriftCheckRequest request = new(input.Subject, window, input.Reference, input.Likeness, Asked: true);
             await context.CallSubOrchestratorAsync<DriftCheckStatus>(nameof(CheckDrift), new DriftCheckInput(request, []));
             DateTime next = begun + TimeSpan.FromMinutes(1.0 / input.RatePerMinute);
             if (next > context.CurrentUtcDateTime)

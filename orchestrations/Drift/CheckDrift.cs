@@ -61,15 +61,17 @@ public static class CheckDrift
 
     private static IEnumerable<SummaryInput> StepsOf(DriftCheckRequest request)
     {
-        DateTimeOffset from = request.Reference == DriftReference.Previous ? request.Window.Before().From : request.Window.From;
-        for (; from < request.Window.Until; from = from.AddHours(HoursOfStep))
+        foreach (DriftWindow span in request.Spans())
         {
-            DateTimeOffset until = from.AddHours(HoursOfStep);
-            yield return new SummaryInput(
-                request.Subject.Model,
-                request.Subject.Version,
-                new DriftWindow(from, until < request.Window.Until ? until : request.Window.Until)
-            );
+            for (DateTimeOffset from = span.From; from < span.Until; from = from.AddHours(HoursOfStep))
+            {
+                DateTimeOffset until = from.AddHours(HoursOfStep);
+                yield return new SummaryInput(
+                    request.Subject.Model,
+                    request.Subject.Version,
+                    new DriftWindow(from, until < span.Until ? until : span.Until)
+                );
+            }
         }
     }
 }

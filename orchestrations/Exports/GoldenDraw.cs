@@ -9,7 +9,8 @@ namespace Serverless.Orchestrations.Exports;
 
 /// <summary>
 /// Draws items of a golden set from the labelled texts of an export, each label as often as the others as far as there are rows, for people
-/// to review before they store them. The same export and seed draw the same. Thread-safe.
+/// to review before they store them. What nobody said of a row, such as its language, is left out of the item, which then is in no slice
+/// of it. Pictures are not captured, so that none are drawn. The same export and seed draw the same. Thread-safe.
 /// </summary>
 public sealed class GoldenDraw(ExportStore exports, ExportsOptions options)
 {
@@ -94,6 +95,7 @@ public sealed class GoldenDraw(ExportStore exports, ExportsOptions options)
         {
             Id = text.Id,
             Asset = text.Asset,
+            Source = text.Source,
             Language = text.Language,
             Text = text.Text,
             Label = text.Target,

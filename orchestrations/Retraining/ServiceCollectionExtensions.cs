@@ -15,6 +15,7 @@ public static class ServiceCollectionExtensions
         OptionsCheck.Run(("Retraining", options), ("Retraining:Head", options.Head));
         services.TryAddSingleton(options);
         services.TryAddSingleton<VersionTraining>();
+        services.TryAddSingleton<LearnableRows>();
         return services;
     }
 }

@@ -35,7 +35,8 @@ internal sealed record DriftCheckQuery(
             window,
             Reference ?? options.Reference,
             Likeness ?? options.Likeness,
-            window.Until > now ? now : null
+            window.Until > now ? now : null,
+            Asked: true
         );
     }
 

@@ -125,7 +125,7 @@ public sealed class DriftReportsFunction(
             throw RequestProblem.BadRequest($"reason has {query.Reason.Length} characters; allowed are 1 to {MaxReasonCharacters}.");
         }
         DriftSubject subject = await subjects.FindAsync(environment, model, version, cancellationToken);
-        DriftWindow window = DriftCheckQuery.WindowOf(query.From, query.Until)!;
+        DriftWindow window = WindowOf(query);
         foreach (DateTimeOffset hour in window.Hours())
         {
             await summaries.UpdateAsync(subject.Model, subject.Version, hour, cancellationToken);
@@ -142,6 +142,18 @@ public sealed class DriftReportsFunction(
         await drift.PinAsync(subject, pinned, cancellationToken);
         await drift.ForgetEvidenceAsync(subject, cancellationToken);
         return Answers.Json(AnswerOf(pinned));
+    }
+
+    /// <summary>A reference that lacks hours which checks look for would never be compared with them.</summary>
+    private DriftWindow WindowOf(PinQuery query)
+    {
+        DriftWindow window = DriftCheckQuery.WindowOf(query.From, query.Until)!;
+        return window.Length >= options.Likeness.Cycle()
+            ? window
+            : throw RequestProblem.BadRequest(
+                $"The window from {window.From:u} to {window.Until:u} has {window.Length.TotalHours:0} hours; to compare like with like "
+                    + $"(Drift:Likeness is {options.Likeness}), a reference needs {options.Likeness.Cycle().TotalHours:0} or more."
+            );
     }
 
     private async Task<IReadOnlyList<DriftReportLine>> LinesAsync(DriftSubject subject, int limit, CancellationToken cancellationToken)

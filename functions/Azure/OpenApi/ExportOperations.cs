@@ -20,7 +20,7 @@ internal static class ExportOperations
             .ByName()
             .Takes<RetrainQuery>()
             .Gives<RetrainAnswer>(202, "Started; Location says where its status is")
-            .Fails(400, 404),
+            .Fails(400, 404, 409),
         new Operation("ListExports", "Exports by name, each in one line")
             .Query("name", "Of one name")
             .Query("limit", "At most so many, 1 to 200; 50 if absent", "integer")

@@ -3,7 +3,6 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Serverless.Functions.Azure.Http;
 using Serverless.Orchestrations.Promotion;
-using Serverless.Rollout.Guards;
 using Serverless.Serving.Objectives;
 
 namespace Serverless.Functions.Azure.Promotions;
@@ -72,9 +71,6 @@ internal sealed record PromotionRequest(
             : throw RequestProblem.BadRequest($"The header {KeyHeader} has {key.Length} characters; allowed are 1 to {MaxCharacters}.");
     }
 
-    /// <summary>
-    /// With guards that let no version burn a budget of the model's objective fast, and none miss an objective that is configured for it.
-    /// </summary>
     /// <param name="plan">Members that replace those of the environment's plan.</param>
     public static PromotionPlan PlanFor(
         PromotionPlans plans,
@@ -86,41 +82,12 @@ internal sealed record PromotionRequest(
     {
         try
         {
-            PromotionPlan wanted = plans.With(environment, plan);
-            wanted = wanted with { Guards = wanted.Guards with { Burn = BurnOf(objectives.Of(model)) } };
-            return objectives.Models.TryGetValue(model, out ServiceObjective? objective)
-                ? wanted with
-                {
-                    Guards = Within(wanted.Guards, objective),
-                }
-                : wanted;
+            return plans.Of(objectives, model, environment, plan);
         }
         catch (PlanException e)
         {
             throw RequestProblem.BadRequest(e.Message);
         }
-    }
-
-    private static GuardLimits Within(GuardLimits guards, ServiceObjective objective)
-    {
-        const double GuardedQuantile = 0.95;
-        double failed = 1 - objective.Availability;
-        double? slow = objective.InTime >= GuardedQuantile ? objective.LatencyMilliseconds : null;
-        return guards with
-        {
-            MaxErrorShare = new[] { guards.MaxErrorShare, failed }.Min(),
-            MaxP95Milliseconds = new[] { guards.MaxP95Milliseconds, slow }.Min(),
-        };
-    }
-
-    private static BurnLimits BurnOf(ServiceObjective objective)
-    {
-        double factor = BurnWindow.Fastest.Factor;
-        return new BurnLimits(
-            Math.Min(1, factor * (1 - objective.Availability)),
-            Math.Min(1, factor * (1 - objective.InTime)),
-            objective.LatencyMilliseconds
-        );
     }
 
     private static string Given(string name, string? value) =>

@@ -20,6 +20,7 @@ namespace Serverless.Functions.Azure.Retraining;
 public sealed class RetrainingFunction(
     ExportPlans exports,
     ExportStore made,
+    LearnableRows learnable,
     PromotionPlans plans,
     ObjectiveOptions objectives,
     RegistryOptions environments,
@@ -54,7 +55,13 @@ public sealed class RetrainingFunction(
         }
         DateTimeOffset now = time.GetUtcNow();
         ExportInput? wanted = query.Export is { } export ? await AskAsync(export, now, by, cancellationToken) : null;
-        string model = wanted?.Plan.Model ?? (await LoadAsync(query, cancellationToken)).Asked.Model;
+        ExportCard? card = wanted is null ? await LoadAsync(query, cancellationToken) : null;
+        string? lack = card is null ? await learnable.FindLackAsync(wanted!, cancellationToken) : learnable.FindLack(card);
+        if (lack is not null)
+        {
+            throw RequestProblem.Conflict(lack);
+        }
+        string model = wanted?.Plan.Model ?? card!.Asked.Model;
         string into = ModelVersion.CheckName(query.Into ?? model);
         return new RetrainInput(
             wanted,

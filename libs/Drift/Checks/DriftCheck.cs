@@ -2,7 +2,10 @@ using Serverless.Drift.Summaries;
 
 namespace Serverless.Drift.Checks;
 
-/// <summary>Holds a window against its reference and keeps the report. The same check again gives the same report. Thread-safe.</summary>
+/// <summary>
+/// Holds a window against its reference and keeps the report. The same check again gives the same report. Evidence over looks is the
+/// timer's alone: a check that is asked for reads and leaves none. Thread-safe.
+/// </summary>
 public sealed class DriftCheck(DriftStore drift, WindowReader windows, DriftLimits limits, TimeProvider time)
 {
     private const int MaxFindings = 2_000;
@@ -14,12 +17,14 @@ public sealed class DriftCheck(DriftStore drift, WindowReader windows, DriftLimi
         DriftSubject subject = request.Subject;
         if (await drift.FindReportAsync(subject, request.Name(), cancellationToken) is { } known)
         {
-            await drift.AddEvidenceAsync(subject, request.Reference, known.Name, SumsOf(known), cancellationToken);
+            await AddEvidenceAsync(request, known, cancellationToken);
             return known;
         }
         WindowSummary current = await windows.ReadAsync(subject, request.Window, hours: null, cancellationToken);
         WindowSummary? reference = await FindReferenceAsync(request, current, validated, cancellationToken);
-        DriftEvidence evidence = await drift.ReadEvidenceAsync(subject, request.Reference, cancellationToken);
+        DriftEvidence evidence = request.Asked
+            ? DriftEvidence.None
+            : await drift.ReadEvidenceAsync(subject, request.Reference, cancellationToken);
         DriftJudgement judged = DriftJudge.Judge(
             reference?.Traffic ?? TrafficSummary.OfWindow(),
             current.Traffic,
@@ -30,9 +35,14 @@ public sealed class DriftCheck(DriftStore drift, WindowReader windows, DriftLimi
         DriftReport report = Report(request, current, reference, judged);
         report = report with { Quality = validated is null ? null : QualityComparison.Of(validated, report.Current.Quality) };
         DriftReport stands = await drift.AddReportAsync(subject, report, cancellationToken);
-        await drift.AddEvidenceAsync(subject, request.Reference, stands.Name, SumsOf(stands), cancellationToken);
+        await AddEvidenceAsync(request, stands, cancellationToken);
         return stands;
     }
+
+    private Task AddEvidenceAsync(DriftCheckRequest request, DriftReport report, CancellationToken cancellationToken) =>
+        request.Asked
+            ? Task.CompletedTask
+            : drift.AddEvidenceAsync(request.Subject, request.Reference, report.Name, SumsOf(report), cancellationToken);
 
     /// <summary>Null where there is nothing yet to hold a window against: this window may be what later ones are held against.</summary>
     private async Task<WindowSummary?> FindReferenceAsync(
@@ -50,21 +60,58 @@ public sealed class DriftCheck(DriftStore drift, WindowReader windows, DriftLimi
         }
         if (request.Reference == DriftReference.Previous)
         {
-            return await windows.ReadAsync(request.Subject, request.Window.Before(), request.HoursOfReference(), cancellationToken);
+            return await windows.ReadAsync(request.Subject, request.Previous(), request.HoursOfReference(), cancellationToken);
         }
-        if (await drift.FindReferenceAsync(request.Subject, cancellationToken) is not { } pinned)
+        PinnedReference? pinned = await drift.FindReferenceAsync(request.Subject, cancellationToken);
+        if (pinned is null || IsOutgrown(pinned, request))
         {
-            if (current.Traffic.All.Answered >= limits.MinPredictions && request.AsOf is null)
-            {
-                PinnedReference first = new(current.ToStored(), By: null, "The first window with enough predictions.", time.GetUtcNow());
-                await drift.PinFirstAsync(request.Subject, first, cancellationToken);
-            }
+            await PinFirstAsync(request, current, pinned, cancellationToken);
             return null;
         }
         return request.HoursOfReference() is { } hours
             ? await windows.ReadAsync(request.Subject, pinned.Window.Window, hours, cancellationToken)
             : WindowSummary.Of(pinned.Window);
     }
+
+    /// <summary>
+    /// Pins the first window with enough predictions; of hours that are alike the first whole day or week, which begins with enough of them
+    /// as well.
+    /// </summary>
+    private async Task PinFirstAsync(
+        DriftCheckRequest request,
+        WindowSummary current,
+        PinnedReference? outgrown,
+        CancellationToken cancellationToken
+    )
+    {
+        if (current.Traffic.All.Answered < limits.MinPredictions || request.AsOf is not null)
+        {
+            return;
+        }
+        WindowSummary first = current;
+        if (request.FirstReference() is var whole && whole != request.Window)
+        {
+            DriftWindow begin = new(whole.From, whole.From + request.Window.Length);
+            WindowSummary earliest = await windows.ReadAsync(request.Subject, begin, hours: null, cancellationToken);
+            if (earliest.Traffic.All.Answered < limits.MinPredictions)
+            {
+                return;
+            }
+            first = await windows.ReadAsync(request.Subject, whole, hours: null, cancellationToken);
+        }
+        PinnedReference reference = new(first.ToStored(), By: null, "The first window with enough predictions.", time.GetUtcNow());
+        if (outgrown is not null)
+        {
+            await drift.ForgetEvidenceAsync(request.Subject, cancellationToken);
+        }
+        await drift.PinFirstAsync(request.Subject, reference, outgrown, cancellationToken);
+    }
+
+    /// <summary>
+    /// Whether a reference that pinned itself lacks the like of some hours, as it is from before the setting. What people pinned stays.
+    /// </summary>
+    private static bool IsOutgrown(PinnedReference pinned, DriftCheckRequest request) =>
+        pinned.By is null && !request.Asked && !request.IsCoveredBy(pinned.Window.Window);
 
     private DriftReport Report(DriftCheckRequest request, WindowSummary current, WindowSummary? reference, DriftJudgement judged) =>
         new()

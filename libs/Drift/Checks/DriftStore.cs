@@ -16,12 +16,19 @@ public sealed class DriftStore(IObjectStore store, TimeProvider time)
     public Task PinAsync(DriftSubject subject, PinnedReference reference, CancellationToken cancellationToken) =>
         ReferenceOf(subject).UpdateAsync(_ => reference, cancellationToken);
 
-    /// <summary>What stands then: the one that was pinned before, where there was one.</summary>
-    public async Task<PinnedReference> PinFirstAsync(
+    /// <summary>What was pinned before stays, where there is something.</summary>
+    /// <param name="instead">That alone is replaced; null for nothing.</param>
+    public Task PinFirstAsync(
         DriftSubject subject,
         PinnedReference reference,
+        PinnedReference? instead,
         CancellationToken cancellationToken
-    ) => (await ReferenceOf(subject).UpdateAsync(before => before ?? reference, cancellationToken))!.Value;
+    ) =>
+        ReferenceOf(subject)
+            .UpdateAsync(
+                before => before is null || (before.By is null && before.At == instead?.At) ? reference : before,
+                cancellationToken
+            );
 
     /// <summary>What a version answered to a golden set; null before it was asked.</summary>
     public async Task<StoredWindow?> FindGoldenAsync(DriftSubject subject, string digest, CancellationToken cancellationToken) =>
@@ -50,7 +57,10 @@ public sealed class DriftStore(IObjectStore store, TimeProvider time)
     /// <summary>After another window was pinned, earlier looks say nothing of it.</summary>
     public Task ForgetEvidenceAsync(DriftSubject subject, CancellationToken cancellationToken) =>
         EvidenceOf(subject, DriftReference.Pinned)
-            .UpdateAsync(before => before is null ? null : before with { Sums = new Dictionary<string, double>() }, cancellationToken);
+            .UpdateAsync(
+                before => before is null ? null : before with { Sums = new Dictionary<string, double>(), Unseen = null },
+                cancellationToken
+            );
 
     public async Task<DriftReport?> FindReportAsync(DriftSubject subject, string name, CancellationToken cancellationToken) =>
         (await ReportOf(subject, name).ReadAsync(cancellationToken))?.Value;

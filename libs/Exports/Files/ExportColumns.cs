@@ -8,6 +8,8 @@ internal static class ExportColumns
 {
     public const string Id = "prediction_id";
     public const string Asset = "asset";
+    public const string Source = "source";
+    public const string Kind = "input_kind";
     public const string Language = "language";
     public const string Text = "text";
     public const string Target = "target";
@@ -18,10 +20,10 @@ internal static class ExportColumns
             ExportColumn.OfText(Id, "Names the prediction", row => row.Row.Id),
             ExportColumn.OfTime("time", "When it was answered, UTC", row => row.Row.Time),
             ExportColumn.OfText("arm", "Of the rollout", row => row.Row.Arm),
-            ExportColumn.OfText("source", "api or upload", row => row.Row.Source),
+            ExportColumn.OfText(Source, "api or upload", row => row.Row.Source),
             ExportColumn.OfText(Asset, "Names the upload that was analysed", row => row.Row.Asset),
             ExportColumn.OfText("task", "What was asked for", row => row.Row.Task),
-            ExportColumn.OfText("input_kind", "text, image, pairs or tensors", row => row.Row.Kind),
+            ExportColumn.OfText(Kind, "text, image, pairs or tensors", row => row.Row.Kind),
             ExportColumn.Of("input_items", "Texts, images, documents or rows; other columns tell of the first", row => row.Row.Items),
             ExportColumn.Of("input_size", "Of all items: characters, bytes or elements", row => row.Row.Size),
             ExportColumn.OfText(Language, "As the caller stated it", row => row.Row.Language),

@@ -7,14 +7,18 @@ namespace Serverless.Exports.Files;
 
 /// <param name="Id">Of the prediction.</param>
 /// <param name="Asset">The upload that it is of; null where a caller sent it.</param>
+/// <param name="Source">"api" or "upload".</param>
+/// <param name="Language">Null where nobody said it.</param>
 /// <param name="Target">What was reported as right.</param>
-public sealed record ExportedText(string Id, string? Asset, string? Language, string Text, string Target);
+public sealed record ExportedText(string Id, string? Asset, string? Source, string? Language, string Text, string Target);
 
 /// <summary>
 /// Reads from an export what a classifier of vectors learns: the rows that have both a vector and a target, group by group.
 /// </summary>
 public static class ExportReader
 {
+    private const string TextKind = "text"; // of the inputs that captures know
+
     /// <exception cref="InvalidDataException">The file has no vectors or no targets.</exception>
     public static async IAsyncEnumerable<(float[] Vector, string Target)> ReadVectorsAsync(
         Stream file,
@@ -47,7 +51,9 @@ public static class ExportReader
         }
     }
 
-    /// <summary>Rows that have both a text and a target.</summary>
+    /// <summary>
+    /// Rows that have both a text and a target, and are of texts: of pairs the text is a query, and the label one of its documents.
+    /// </summary>
     public static async IAsyncEnumerable<ExportedText> ReadTextsAsync(
         Stream file,
         [EnumeratorCancellation] CancellationToken cancellationToken
@@ -59,14 +65,21 @@ public static class ExportReader
             using ParquetRowGroupReader group = reader.OpenRowGroupReader(i);
             string?[] ids = await ReadAsync(ExportColumns.Id),
                 assets = await ReadAsync(ExportColumns.Asset),
+                sources = await ReadAsync(ExportColumns.Source),
+                kinds = await ReadAsync(ExportColumns.Kind),
                 languages = await ReadAsync(ExportColumns.Language),
                 texts = await ReadAsync(ExportColumns.Text),
                 targets = await ReadAsync(ExportColumns.Target);
             for (int row = 0; row < ids.Length; row++)
             {
-                if (ids[row] is { } id && texts[row] is { Length: > 0 } text && targets[row] is { } target)
+                if (
+                    ids[row] is { } id
+                    && kinds[row] == TextKind
+                    && texts[row] is { Length: > 0 } text
+                    && targets[row] is { Length: > 0 } target
+                )
                 {
-                    yield return new ExportedText(id, assets[row], languages[row], text, target);
+                    yield return new ExportedText(id, Said(assets[row]), Said(sources[row]), Said(languages[row]), text, target);
                 }
             }
 
@@ -79,6 +92,9 @@ public static class ExportReader
             }
         }
     }
+
+    /// <summary>An empty text says nothing.</summary>
+    private static string? Said(string? text) => string.IsNullOrEmpty(text) ? null : text;
 
     private static DataField? Find(ParquetReader reader, string column) =>
         reader.Schema.DataFields.FirstOrDefault(field => field.Path.FirstPart == column);

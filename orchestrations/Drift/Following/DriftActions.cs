@@ -23,7 +23,10 @@ public sealed class DriftActions(ModelAliases aliases, DeploymentHistory history
             : $"Version {subject.Version} does not serve any more; {alias?.Version.ToString() ?? "none"} does.";
     }
 
-    /// <summary>Why it is too soon to act again; null where it is not. A report that brought the act before may bring it again.</summary>
+    /// <summary>
+    /// Why it is too soon to act again; null where it is not. A report that brought the act before may bring it again. What somebody's own
+    /// check brought does not hold back the timer's.
+    /// </summary>
     public async Task<string?> FindCoolDownAsync(
         DriftSubject subject,
         string action,
@@ -33,7 +36,10 @@ public sealed class DriftActions(ModelAliases aliases, DeploymentHistory history
     )
     {
         IReadOnlyList<HistoryRecord> records = await history.ListAsync(subject.Environment, subject.Model, cancellationToken);
-        HistoryRecord? last = records.LastOrDefault(record => NoteOf(record)?.Action == action);
+        bool isTimed = !DriftCheckRequest.IsAsked(report);
+        HistoryRecord? last = records.LastOrDefault(record =>
+            NoteOf(record) is { } note && note.Action == action && !(isTimed && DriftCheckRequest.IsAsked(note.Report))
+        );
         return last is not null && NoteOf(last)!.Report != report && time.GetUtcNow() - last.At < options.CoolDown
             ? $"{did} at {last.At:u}, less than {options.CoolDown} ago (Drift:CoolDown)."
             : null;

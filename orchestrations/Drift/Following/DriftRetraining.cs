@@ -5,6 +5,7 @@ using Serverless.Exports.Asks;
 using Serverless.Orchestrations.Exports;
 using Serverless.Orchestrations.Promotion;
 using Serverless.Orchestrations.Retraining;
+using Serverless.Serving.Objectives;
 
 namespace Serverless.Orchestrations.Drift.Following;
 
@@ -12,7 +13,14 @@ namespace Serverless.Orchestrations.Drift.Following;
 /// Asks for a version that has learnt from what was labelled of late. The way into the environment is its plan's, and never without people
 /// who approve of it. Thread-safe.
 /// </summary>
-public sealed class DriftRetraining(DriftActions actions, PromotionPlans plans, DriftOptions options, TimeProvider time)
+public sealed class DriftRetraining(
+    DriftActions actions,
+    PromotionPlans plans,
+    ObjectiveOptions objectives,
+    LearnableRows learnable,
+    DriftOptions options,
+    TimeProvider time
+)
 {
     public const string Action = "retrain";
 
@@ -35,6 +43,10 @@ public sealed class DriftRetraining(DriftActions actions, PromotionPlans plans, 
         if (string.Join(' ', ExportCheck.FindFaults(input.Export!.Plan, report.Created)) is { Length: > 0 } faults)
         {
             return Not(faults);
+        }
+        if (await learnable.FindLackAsync(input.Export, cancellationToken) is { } lack)
+        {
+            return Not(lack);
         }
         string run = await client.StartAsync(input, cancellationToken);
         string what =
@@ -68,12 +80,13 @@ public sealed class DriftRetraining(DriftActions actions, PromotionPlans plans, 
             Embeddings: true,
             KnownLabels: []
         );
-        PromotionPlan plan = plans[subject.Environment];
+        string into = options.Retrain.Into.TryGetValue(subject.Model, out string? other) ? other : subject.Model;
+        PromotionPlan plan = plans.Of(objectives, into, subject.Environment);
         return new RetrainInput(
             ExportInput.Of(export, report.Created, DriftActions.By),
             ExportName: null,
             ExportVersion: null,
-            options.Retrain.Into.TryGetValue(subject.Model, out string? into) ? into : subject.Model,
+            into,
             Seed: 0,
             subject.Environment,
             plan with

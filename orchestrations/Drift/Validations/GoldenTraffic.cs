@@ -57,13 +57,14 @@ public sealed class GoldenTraffic(
                 .OrderBy(item => PredictionHash.Of(item.Id, HashPurpose.Drift))
                 .Take(MaxItems),
         ];
+        bool saysLanguages = items.Any(item => item.Language is not null);
         using ModelLease lease = await models.AcquireAsync(version, cancellationToken);
         TrafficSummary traffic = TrafficSummary.OfWindow();
         foreach (GoldenItem item in items)
         {
             foreach (CaptureRecord line in await AnswerAsync(lease.Model, subject, item, cancellationToken))
             {
-                traffic.Add(Unsourced(ObservationReader.Read(line)!));
+                traffic.Add(AsAsked(ObservationReader.Read(line)!, saysLanguages));
             }
         }
         DateTimeOffset hour = CapturePath.HourOf(validated.At);
@@ -136,10 +137,17 @@ public sealed class GoldenTraffic(
             : new TextWork([item.Text!], Top, item.Language);
     }
 
-    /// <summary>A golden set comes by no way that callers come by.</summary>
-    private static Observation Unsourced(Observation row) =>
+    /// <summary>
+    /// A golden set comes by no way that callers come by. One that never says a language has nothing that those of callers could be held
+    /// against; in one that says some, the items without are as requests without.
+    /// </summary>
+    internal static Observation AsAsked(Observation row, bool saysLanguages) =>
         row with
         {
-            Categories = row.Categories.Where(category => category.Key != FeatureNames.Source).ToDictionary(),
+            Categories = row
+                .Categories.Where(category =>
+                    category.Key != FeatureNames.Source && (saysLanguages || category.Key != FeatureNames.Language)
+                )
+                .ToDictionary(),
         };
 }

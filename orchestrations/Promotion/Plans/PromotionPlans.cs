@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Serverless.Rollout.Guards;
+using Serverless.Serving.Objectives;
 using Serverless.Storage;
 
 namespace Serverless.Orchestrations.Promotion;
@@ -68,6 +69,42 @@ public sealed class PromotionPlans
         {
             throw new PlanException($"plan is no plan. {JsonFault.Describe(e)}");
         }
+    }
+
+    /// <summary>
+    /// The way of a model's version into an environment, whoever begins it: as <see cref="With"/>, with guards that let no version burn a
+    /// budget of the model's objective fast, and none miss an objective that is configured for it.
+    /// </summary>
+    /// <exception cref="PlanException">As there.</exception>
+    public PromotionPlan Of(ObjectiveOptions objectives, string model, string environment, JsonElement? request = null)
+    {
+        PromotionPlan wanted = With(environment, request);
+        GuardLimits guards = wanted.Guards with { Burn = BurnOf(objectives.Of(model)) };
+        return objectives.Models.TryGetValue(model, out ServiceObjective? objective)
+            ? KeepSight(wanted with { Guards = Within(guards, objective) }, wanted)
+            : wanted with { Guards = guards };
+    }
+
+    private static GuardLimits Within(GuardLimits guards, ServiceObjective objective)
+    {
+        const double GuardedQuantile = 0.95;
+        double failed = 1 - objective.Availability;
+        double? slow = objective.InTime >= GuardedQuantile ? objective.LatencyMilliseconds : null;
+        return guards with
+        {
+            MaxErrorShare = new[] { guards.MaxErrorShare, failed }.Min(),
+            MaxP95Milliseconds = new[] { guards.MaxP95Milliseconds, slow }.Min(),
+        };
+    }
+
+    private static BurnLimits BurnOf(ServiceObjective objective)
+    {
+        double factor = BurnWindow.Fastest.Factor;
+        return new BurnLimits(
+            Math.Min(1, factor * (1 - objective.Availability)),
+            Math.Min(1, factor * (1 - objective.InTime)),
+            objective.LatencyMilliseconds
+        );
     }
 
     /// <summary>

@@ -39,7 +39,7 @@ public sealed class CheckDriftTests
         DriftCheckStatus status = await CheckDrift.RunAsync(_context.Object, new DriftCheckInput(request, []));
 
         Assert.Equal(steps, _summarised.Count);
-        Assert.Equal(_summarised[0].Window.From, reference == DriftReference.Previous ? request.Window.Before().From : request.Window.From);
+        Assert.Equal(_summarised[0].Window.From, reference == DriftReference.Previous ? request.Previous().From : request.Window.From);
         Assert.Equal(request.Window.Until, _summarised[^1].Window.Until);
         Assert.All(_summarised.Zip(_summarised.Skip(1)), pair => Assert.Equal(pair.First.Window.Until, pair.Second.Window.From));
         Assert.Equal(("completed", DriftVerdict.Alarm, null), (status.Stage, status.Verdict!.Value, status.Decisions));
@@ -98,6 +98,7 @@ public sealed class CheckDriftTests
         Assert.Equal(("completed", 60), (last.Stage, last.Windows));
         Assert.Equal(Enumerable.Range(0, 60).Select(day => Start.AddDays(day)), checks.Select(check => check.Request.Window.From));
         Assert.All(checks, check => Assert.Empty(check.FollowUps));
+        Assert.All(checks, check => Assert.True(check.Request.Asked));
         Assert.Equal(TimeSpan.FromSeconds(2), timers[1] - timers[0]);
     }
 }

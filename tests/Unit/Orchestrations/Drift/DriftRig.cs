@@ -1,14 +1,25 @@
+using System.IO.Compression;
+using System.Text.Json;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.Logging.Abstractions;
 using Moq;
+using Serverless.Captures;
 using Serverless.Drift;
 using Serverless.Drift.Checks;
 using Serverless.Drift.Summaries;
+using Serverless.Exports;
 using Serverless.Orchestrations.Drift.Following;
 using Serverless.Orchestrations.Promotion;
+using Serverless.Orchestrations.Retraining;
 using Serverless.Rollout;
+using Serverless.Serving.Objectives;
+using Serverless.Storage;
+using Serverless.Unit.Captures;
+using Serverless.Unit.Exports;
 using Serverless.Unit.Registry;
 using Serverless.Webhooks;
+using Xunit;
 
 namespace Serverless.Unit.Orchestrations.Drift;
 
@@ -32,6 +43,16 @@ internal sealed class DriftRig
                     Started[options!.InstanceId!] = input!
             )
             .ReturnsAsync((TaskName _, object? _, StartOrchestrationOptions? options, CancellationToken _) => options!.InstanceId!);
+
+    /// <summary>Of a model with the name "head".</summary>
+    public static ObjectiveOptions Objectives { get; } =
+        new()
+        {
+            Models =
+            {
+                ["head"] = new ServiceObjective { Availability = 0.99, LatencyMilliseconds = 200 },
+            },
+        };
 
     public required DriftRetraining Retraining { get; init; }
 
@@ -59,11 +80,44 @@ internal sealed class DriftRig
         DriftActions actions = new(rig.Aliases, rig.History, options, time);
         return new DriftRig
         {
-            Retraining = new DriftRetraining(actions, new PromotionPlans(new PromotionOptions()), options, time),
+            Retraining = new DriftRetraining(
+                actions,
+                new PromotionPlans(new PromotionOptions()),
+                Objectives,
+                LearnableOf(rig),
+                options,
+                time
+            ),
             Rollback = new DriftRollback(rollback, actions, rig.History, options, time),
             Shadows = new DriftShadows(rollouts, rig.Registry, rig.History, actions, options, time),
             Rollouts = rollouts,
         };
+    }
+
+    private static LearnableRows LearnableOf(RegistryRig rig) =>
+        new(new ExportProbe(new CaptureReader(rig.Store, NullLogger<CaptureReader>.Instance)), new RetrainingOptions());
+
+    /// <summary>One prediction of version 1, with a vector and a label.</summary>
+    public static async Task CaptureAsync(RegistryRig rig, string environment, DateTimeOffset time, bool labelled = true)
+    {
+        CaptureRecord prediction = TestCaptures.Prediction(time, rig.Name) with
+        {
+            Environment = environment,
+            Output = new OutputSummary("embed", null, null, [], 1, Valid: true, new EmbeddingSummary(2, 0.5, 0.5, 1, [1, 0])),
+        };
+        CaptureRecord[] lines = labelled ? [prediction, ExportRig.Feedback(prediction, "sport")] : [prediction];
+        using MemoryStream packed = new();
+        await using (GZipStream gzip = new(packed, CompressionLevel.Fastest, leaveOpen: true))
+        {
+            foreach (CaptureRecord line in lines)
+            {
+                await JsonSerializer.SerializeAsync(gzip, line, CaptureJson.Options);
+                gzip.WriteByte((byte)'\n');
+            }
+        }
+        packed.Position = 0;
+        string path = CapturePath.Make(rig.Name, 1, time, time.AddMinutes(2), "w", 1).Path;
+        await rig.Store.WriteAsync(path, packed, WriteCondition.Always, "application/gzip", TestContext.Current.CancellationToken);
     }
 
     public static DriftReport ReportOf(DriftCheckRequest request, DriftVerdict verdict, string feature, DateTimeOffset created) =>

@@ -3,6 +3,7 @@ using Serverless.Drift;
 using Serverless.Drift.Checks;
 using Serverless.Exports.Asks;
 using Serverless.Orchestrations.Drift.Following;
+using Serverless.Orchestrations.Promotion;
 using Serverless.Orchestrations.Retraining;
 using Serverless.Registry;
 using Serverless.Unit.Registry;
@@ -37,6 +38,11 @@ public sealed class DriftRetrainingTests(SharedServers servers)
         Assert.Contains(run, decision.Reason);
         Assert.Equal(("head", environment, "drift"), (input.Into, input.Target, input.By));
         Assert.NotNull(input.Plan.Approval);
+        // As of a promotion that somebody asks for: "head" has an objective.
+        PromotionPlan asked = new PromotionPlans(new PromotionOptions()).Of(DriftRig.Objectives, "head", environment);
+        Assert.Equal(0.01, input.Plan.Guards.MaxErrorShare!.Value, 1e-9);
+        Assert.Equal(200, input.Plan.Guards.MaxP95Milliseconds);
+        Assert.Equal(asked.Guards, input.Plan.Guards);
         Assert.Equal((Start.AddHours(1).AddDays(-14), Start.AddHours(1)), (export.From, export.Until));
         Assert.Equal((true, true), (export.Filters.Labelled, export.Embeddings));
     }
@@ -59,6 +65,37 @@ public sealed class DriftRetrainingTests(SharedServers servers)
         Assert.Equal(2, (await rig.History.ListAsync("prod", rig.Name, Token)).Count(record => record.Event == HistoryEvent.Noted));
     }
 
+    /// <summary>A run that could only fail is not begun, and the next alarm may ask again at once.</summary>
+    [Fact]
+    public async Task NothingToLearnFrom_IsSaid_AndNoRunBegins()
+    {
+        await using RegistryRig rig = await OpenAsync("prod", captured: false);
+        DriftRig drift = DriftRig.Of(rig, _options, _time);
+
+        DriftDecision nothing = await DecideAsync(drift, rig, "prod", hour: 1);
+        await DriftRig.CaptureAsync(rig, "prod", Start.AddMinutes(30), labelled: false);
+        DriftDecision unlabelled = await DecideAsync(drift, rig, "prod", hour: 1);
+        int begun = drift.Started.Count;
+        await DriftRig.CaptureAsync(rig, "prod", Start.AddMinutes(30));
+        DriftDecision labelled = await DecideAsync(drift, rig, "prod", hour: 1);
+
+        Assert.Equal((false, false, 0, true), (nothing.Done, unlabelled.Done, begun, labelled.Done));
+        Assert.StartsWith($"Nobody has labelled a captured prediction of '{rig.Name}' version 1 in prod", unlabelled.Reason);
+    }
+
+    [Fact]
+    public async Task WhatAnAskedCheckBrought_DoesNotHoldBackTheTimers()
+    {
+        await using RegistryRig rig = await OpenAsync("prod");
+        DriftRig drift = DriftRig.Of(rig, _options, _time);
+
+        DriftDecision asked = await DecideAsync(drift, rig, "prod", hour: 1, asked: true);
+        DriftDecision timed = await DecideAsync(drift, rig, "prod", hour: 1);
+        DriftDecision askedAgain = await DecideAsync(drift, rig, "prod", hour: 2, asked: true);
+
+        Assert.Equal((true, true, false), (asked.Done, timed.Done, askedAgain.Done));
+    }
+
     [Fact]
     public async Task AVersionThatDoesNotServe_IsNotTrainedAnew()
     {
@@ -71,19 +108,23 @@ public sealed class DriftRetrainingTests(SharedServers servers)
         Assert.Empty(drift.Started);
     }
 
-    private async Task<RegistryRig> OpenAsync(string environment)
+    private async Task<RegistryRig> OpenAsync(string environment, bool captured = true)
     {
         RegistryRig rig = await RegistryRig.OpenAsync(servers, time: _time);
         await rig.RegisterAsync("labels");
         await rig.Aliases.MoveAsync(environment, rig.Name, new AliasMove(1, AliasExpectation.Nothing, "ada", "because"), Token);
+        if (captured)
+        {
+            await DriftRig.CaptureAsync(rig, environment, Start.AddMinutes(30));
+        }
         return rig;
     }
 
-    private Task<DriftDecision> DecideAsync(DriftRig drift, RegistryRig rig, string environment, int hour)
+    private Task<DriftDecision> DecideAsync(DriftRig drift, RegistryRig rig, string environment, int hour, bool asked = false)
     {
         DriftSubject subject = new(environment, rig.Name, 1);
         DriftWindow window = new(Start.AddHours(hour - 1), Start.AddHours(hour));
-        DriftCheckRequest request = new(subject, window, DriftReference.Pinned, DriftLikeness.Any);
+        DriftCheckRequest request = new(subject, window, DriftReference.Pinned, DriftLikeness.Any, Asked: asked);
         DriftReport report = DriftRig.ReportOf(request, DriftVerdict.Alarm, "input.length", Start.AddHours(Math.Max(2, hour)));
         return drift.Retraining.DecideAsync(drift.Client, subject, report, Token);
     }

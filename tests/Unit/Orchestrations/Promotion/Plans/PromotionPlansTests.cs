@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Serverless.Orchestrations.Promotion;
 using Serverless.Rollout.Guards;
+using Serverless.Serving.Objectives;
 using Xunit;
 
 namespace Serverless.Unit.Orchestrations.Promotion.Plans;
@@ -126,6 +127,29 @@ public sealed class PromotionPlansTests
 
         Assert.Equal(AlphaOf(environment), AlphaOf(plan), 1e-12);
         Assert.True(plan.Guards.FalseAlarmRate > environment.Guards.FalseAlarmRate);
+    }
+
+    /// <summary>The objective's limits are tests of their own, which must not make the others blinder.</summary>
+    [Theory]
+    [InlineData(null)]
+    [InlineData(
+        """
+            {"canary":[{"weight":0.01},{"weight":0.02},{"weight":0.05},{"weight":0.1,"minRequests":500},{"weight":0.5,"minRequests":500},
+              {"weight":1,"minRequests":500}]}
+            """
+    )]
+    public void Of_AModelWithAnObjective_IsTighter_AndTurnsBackAsReadily(string? request)
+    {
+        ObjectiveOptions objectives = new() { Models = { ["m"] = new ServiceObjective { Availability = 0.99 } } };
+        JsonElement? asked = request is null ? null : JsonDocument.Parse(request).RootElement;
+
+        PromotionPlan plan = Plans.Of(objectives, "m", "prod", asked),
+            other = Plans.Of(objectives, "other", "prod", asked);
+
+        Assert.Equal(0.01, plan.Guards.MaxErrorShare!.Value, 1e-9);
+        Assert.Equal(1_000, plan.Guards.MaxP95Milliseconds);
+        Assert.Null(other.Guards.MaxErrorShare);
+        Assert.Equal(AlphaOf(other), AlphaOf(plan), 1e-12);
     }
 
     private static double AlphaOf(PromotionPlan plan) => new Guardrails(plan.Guards, PlanSight.WatchedSteps(plan)).Alpha;
