@@ -10,11 +10,13 @@ namespace Serverless.Functions.Azure.Http;
 internal sealed class LaneMiddleware : IFunctionsWorkerMiddleware, IDisposable
 {
     private readonly BodyMemory _bodies;
+    private readonly TimeSpan _bodyWithin;
+    private readonly TimeProvider _time;
     private readonly FrozenDictionary<string, (string Name, int Limit, ConcurrencyLimiter Limiter)> _lanes;
 
-    public LaneMiddleware(LaneOptions options)
+    public LaneMiddleware(LaneOptions options, TimeProvider time)
     {
-        _bodies = new BodyMemory(options.BodyBytes);
+        (_bodies, _bodyWithin, _time) = (new BodyMemory(options.BodyBytes), options.BodyWithin, time);
         (string Name, int Limit, string[] Functions)[] lanes =
         [
             (
@@ -51,7 +53,8 @@ internal sealed class LaneMiddleware : IFunctionsWorkerMiddleware, IDisposable
                 $"{lane.Limit} requests of the lane '{lane.Name}' are being answered, which is as many as are allowed at a time."
             );
         }
-        using BodyShare share = new(_bodies);
+        using CancellationTokenSource late = new(_bodyWithin, _time);
+        using BodyShare share = new(_bodies, late.Token);
         context.GetHttpContext()?.Features.Set(share);
         await next(context);
     }

@@ -24,6 +24,13 @@ public sealed class LaneOptions
     public long BodyBytes { get; set; } = 512L << 20;
 
     /// <summary>
+    /// From a request's admission until the last byte of a body that is read into memory; two minutes by default. Whoever takes longer
+    /// holds the place of another and is answered 408.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:01", "00:30:00")]
+    public TimeSpan BodyWithin { get; set; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>
     /// Pictures of predictions and searches that are decoded or wait for it; 32 by default. As many as there are cores are decoded at a
     /// time, a picture of twelve megapixels in about a tenth of a second: raising it makes callers wait longer before they are refused.
     /// </summary>

@@ -8,7 +8,7 @@ internal static class RequestBody
 {
     private const int ReadBytes = 64 << 10;
 
-    /// <exception cref="RequestProblem">It is larger than allowed, or the bodies of others leave no room for it.</exception>
+    /// <exception cref="RequestProblem">It is larger than allowed, comes too slowly, or the bodies of others leave no room for it.</exception>
     public static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpRequest request, int maxBytes, CancellationToken cancellationToken)
     {
         if (request.ContentLength > maxBytes)
@@ -20,14 +20,22 @@ internal static class RequestBody
         LimitedStream limited = new(request.Body, maxBytes);
         using MemoryStream grown = new((int)Math.Min(request.ContentLength ?? 0, ReadBytes));
         byte[] part = ArrayPool<byte>.Shared.Rent(ReadBytes);
+        using var reading = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, share?.Late ?? default);
         try
         {
             int read;
-            while ((read = await limited.ReadAsync(part, cancellationToken)) > 0)
+            while ((read = await limited.ReadAsync(part, reading.Token)) > 0)
             {
                 share?.Take(read);
                 grown.Write(part, 0, read);
             }
+        }
+        catch (OperationCanceledException) when (share is { Late.IsCancellationRequested: true } && !cancellationToken.IsCancellationRequested)
+        {
+            throw new RequestProblem(
+                StatusCodes.Status408RequestTimeout,
+                $"Of the body {grown.Length:N0} bytes had come when it had to be complete."
+            );
         }
         finally
         {

@@ -58,5 +58,5 @@ internal static class OpenInferenceOperations
             .TakesOf(new Content("application/json", Type: typeof(InferenceRequest)))
             .Takes("application/octet-stream", "The JSON, and behind it the binary data of the inputs that have it")
             .Gives<InferenceResponse>(description: "The outputs; application/octet-stream where one of them was asked for as binary data")
-            .Fails(400, 404, 413, 415, 429, 500, 503, 504);
+            .Fails(400, 404, 408, 413, 415, 429, 500, 503, 504);
 }

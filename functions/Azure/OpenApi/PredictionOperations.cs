@@ -13,7 +13,7 @@ internal static class PredictionOperations
             .Takes<PredictBody>()
             .Takes("image/*", "The picture itself")
             .Gives<PredictAnswer>()
-            .Fails(400, 404, 410, 413, 415, 422, 429, 500, 503, 504),
+            .Fails(400, 404, 408, 410, 413, 415, 422, 429, 500, 503, 504),
         new Operation("Feedback", "Says what became of a prediction")
             .Takes<ReportedOutcome>()
             .Gives<FeedbackAnswer>(202, "Taken, and captured beside the prediction")

@@ -12,7 +12,7 @@ public sealed class LaneMiddlewareTests
     [Fact]
     public async Task Invoke_WhereALaneIsFull_RefusesAtOnce_AndHoldsUpNoOther()
     {
-        using LaneMiddleware lanes = new(new LaneOptions { Predictions = 1 });
+        using LaneMiddleware lanes = new(new LaneOptions { Predictions = 1 }, TimeProvider.System);
         TaskCompletionSource answer = new();
         Task first = lanes.Invoke(ContextOf("Predict"), _ => answer.Task);
 
@@ -32,7 +32,7 @@ public sealed class LaneMiddlewareTests
     [Fact]
     public async Task Invoke_OfWhatFails_GivesItsPlaceBack()
     {
-        using LaneMiddleware lanes = new(new LaneOptions { Predictions = 1 });
+        using LaneMiddleware lanes = new(new LaneOptions { Predictions = 1 }, TimeProvider.System);
 
         await Assert.ThrowsAsync<IOException>(() => lanes.Invoke(ContextOf("Predict"), _ => throw new IOException("gone")));
 
@@ -42,7 +42,7 @@ public sealed class LaneMiddlewareTests
     [Fact]
     public void Functions_InLanes_AreThere()
     {
-        using LaneMiddleware lanes = new(new LaneOptions());
+        using LaneMiddleware lanes = new(new LaneOptions(), TimeProvider.System);
         IEnumerable<string> functions = typeof(LaneMiddleware)
             .Assembly.GetTypes()
             .SelectMany(type => type.GetMethods())
