@@ -8,7 +8,7 @@ internal static class RequestBody
 {
     private const int ReadBytes = 64 << 10;
 
-    /// <exception cref="RequestProblem">It is larger than allowed, comes too slowly, or the bodies of others leave no room for it.</exception>
+    /// <exception cref="RequestProblem">It is too large or too late, or the bodies of others leave no room for it.</exception>
     public static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpRequest request, int maxBytes, CancellationToken cancellationToken)
     {
         if (request.ContentLength > maxBytes)
@@ -30,7 +30,8 @@ internal static class RequestBody
                 grown.Write(part, 0, read);
             }
         }
-        catch (OperationCanceledException) when (share is { Late.IsCancellationRequested: true } && !cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException)
+            when (share is { Late.IsCancellationRequested: true } && !cancellationToken.IsCancellationRequested)
         {
             throw new RequestProblem(
                 StatusCodes.Status408RequestTimeout,

@@ -79,10 +79,10 @@ public sealed class PromotionPlans
     public PromotionPlan Of(ObjectiveOptions objectives, string model, string environment, JsonElement? request = null)
     {
         PromotionPlan wanted = With(environment, request);
-        GuardLimits guards = wanted.Guards with { Burn = BurnOf(objectives.Of(model)) };
+        wanted = wanted with { Guards = wanted.Guards with { Burn = BurnOf(objectives.Of(model)) } };
         return objectives.Models.TryGetValue(model, out ServiceObjective? objective)
-            ? KeepSight(wanted with { Guards = Within(guards, objective) }, wanted)
-            : wanted with { Guards = guards };
+            ? KeepSight(wanted with { Guards = Within(wanted.Guards, objective) }, wanted)
+            : wanted;
     }
 
     private static GuardLimits Within(GuardLimits guards, ServiceObjective objective)
