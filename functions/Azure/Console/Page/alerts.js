@@ -63,7 +63,7 @@ export function alerts() {
     ],
   });
   // Each mail is an object of its own: they are read while somebody looks.
-  const mailed = h("details", { ontoggle: () => fillMails() }, h("summary", {}, h("h2", {}, "Mails")), mails.element);
+  const mailed = h("details", { ontoggle: () => fillMails() }, h("summary", {}, "What was mailed"), mails.element);
   const fillMails = async () => mailed.open && mails.fill((await load("alerts/mails", { limit: mailsShown })).items);
   const test = action("Send a test alert", async () => {
     if (!person.reportValidity()) return;
@@ -81,7 +81,7 @@ export function alerts() {
         table.element),
       h("section", {}, h("h2", {}, "Muted"), mutes.element),
       h("section", { "data-needs": "operate" }, h("h2", {}, "Test"), test, outcomes),
-      h("section", {}, mailed)),
+      h("section", {}, h("h2", {}, "Mails"), mailed)),
     async refresh() {
       const [{ items }, muted] = await Promise.all([load("alerts", { state: state.value || "open", limit: 100 }), load("alerts/mutes")]);
       table.fill(items);

@@ -6,7 +6,7 @@ const muteHours = 24;
 const acts = {
   "POST /api/reconcile": { title: "Reconcile" },
   "POST /api/alerts/test": { title: "Send a test alert" },
-  "POST /api/alerts/{id}/acknowledge": { title: "Acknowledge", fits: (alert) => !alert?.acknowledgedBy && !alert?.resolved },
+  "POST /api/alerts/{id}/acknowledge": { title: "Acknowledge", fits: (alert) => alert && !alert.acknowledgedBy && !alert.resolved },
   "POST /api/alerts/mutes": {
     title: `Mute for ${muteHours} hours`,
     fits: (alert) => alert && !alert.resolved,
@@ -51,6 +51,6 @@ export function actOf(text, { alert, signing, see }) {
   }
   const act = acts[text];
   const path = act && fillIn(text.slice("POST /api/".length) + (act.query ?? ""), alert, encodeURIComponent);
-  if (!act || path.includes("{") || act.fits?.(alert) === false || (act.body && !alert)) return [];
+  if (!act || path.includes("{") || (act.fits && !act.fits(alert))) return [];
   return [" ", action(act.title, () => see(act.title, signing.send(path, act.body?.(alert))), { ask: act.ask?.(alert), needs: "operate" })];
 }

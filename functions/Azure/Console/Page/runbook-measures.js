@@ -27,7 +27,9 @@ const measures = {
   burnFast: [burns], burnSlow: [burns], errorShare: [burns], latency: [burns], incident: [health, uploads], recovery: [health, uploads],
 };
 
-export const measuresOf = async (name, alert) => (await Promise.all((measures[name] ?? []).map((measure) => measure(alert)))).flat();
+// What cannot be asked says so: it may be what the runbook is about.
+export const measuresOf = async (name, alert) => (await Promise.all((measures[name] ?? []).map((measure) =>
+  measure(alert).catch((problem) => [["Not measured", problem.message]])))).flat();
 
 const backlog = ({ thing, items, inHand, oldestSeconds }) => [`Backlog: ${thing}`,
   `${items.toLocaleString()} left, ${inHand ?? "an unknown number"} in hand${oldestSeconds ? `, the oldest for ${lasting(oldestSeconds * 1000)}` : ""}`];

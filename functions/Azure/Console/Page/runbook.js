@@ -7,40 +7,71 @@ import { actOf, fillIn } from "./runbook-acts.js";
 import { measuresOf } from "./runbook-measures.js";
 import { createFacts } from "./table.js";
 
+const at = (name, alert) => `#alerts/${[name, ...(alert ? [alert.id] : [])].map(encodeURIComponent).join("/")}`;
+const actsOfAlert = ["POST /api/alerts/{id}/acknowledge", "POST /api/alerts/mutes"];
+
 export function runbook(name, id) {
   const signing = createSigning("runbook");
   const about = createFacts();
-  const open = h("p", { id: "open-alerts" });
+  const ofAlert = h("section", { id: "alert", hidden: true }, h("h2", {}, "The alert"), about.element);
+  const open = h("p", { id: "open-alerts", hidden: true });
   const measured = createFacts();
+  const now = h("section", { id: "measured", hidden: true }, h("h2", {}, "Now"), measured.element);
   const text = h("div", { id: "runbook" });
   const done = h("p", { id: "done", role: "status" });
-  const acts = h("p", { class: "filters", "data-needs": "operate", hidden: true }, "To act from here:", signing.fields);
+  const buttons = h("span");
+  const acts = h("p", { class: "filters", "data-needs": "operate", hidden: true }, "To act from here:", signing.fields, buttons);
+  let known = { alert: null, rules: { rules: {}, limits: {} } };
   let shown;
+  let offered;
 
   const see = async (label, acting) => {
     if (await acting) done.textContent = `${label}: done.`;
   };
 
+  // What is away may be what the runbook is about: its text is shown all the same, with what was known before.
+  const learn = async () => {
+    const [alert, rules] = await Promise.all([id ? find(`alerts/${encodeURIComponent(id)}`) : null, load("alerts/rules")]);
+    known = { alert, rules };
+    offer(alert ? [] : await openAlertsOf(name, rules));
+  };
+
+  function offer(alerts) {
+    const own = JSON.stringify(alerts.map((alert) => alert.id));
+    if (own === offered) return;
+    offered = own;
+    replace(open, "Open: ", ...alerts.map((alert) => h("a", { class: "tag", href: at(name, alert) }, alert.subject)));
+    open.hidden = alerts.length === 0;
+  }
+
+  function show(markdown) {
+    const { alert, rules } = known;
+    ofAlert.hidden = !alert;
+    about.fill(alert ? factsOf(alert, rules.limits[alert.rule]) : []);
+    const state = JSON.stringify([markdown, alert && { ...alert, lastSeen: null, summary: null, value: null }]);
+    if (state === shown) return;
+    shown = state;
+    const context = { alert, signing, see };
+    replace(text, ...render(markdown, context));
+    replace(buttons, ...alert ? actsOfAlert.flatMap((act) => actOf(act, context)) : []);
+    acts.hidden = !text.querySelector("button") && !buttons.hasChildNodes();
+  }
+
   return {
-    element: h("section", {}, about.element, open, h("div", { id: "measured" }, measured.element), acts, done, text,
+    element: h("div", {}, ofAlert, acts, done, open, now, text,
       h("p", { class: "filters" },
         action("Save as Markdown", () => save(`runbooks/${encodeURIComponent(name)}.md`, `${name}.md`)),
         action("Save all runbooks", () => save("runbooks.md", "runbooks.md")),
         h("a", { href: "#alerts" }, "All alerts"))),
     async refresh() {
-      const [markdown, alert, rules] = await Promise.all([
-        loadText(`runbooks/${encodeURIComponent(name)}`), id ? find(`alerts/${encodeURIComponent(id)}`) : null, load("alerts/rules"),
-      ]);
-      about.fill(alert ? factsOf(alert, rules.limits[alert.rule]) : []);
-      if (!alert) replace(open, ...await openAlertsOf(name, rules));
-      measured.fill(await measuresOf(name, alert));
-      const state = JSON.stringify([markdown, alert && { ...alert, lastSeen: null, summary: null, value: null }]);
-      if (state !== shown) {
-        shown = state;
-        replace(text, ...render(markdown, { alert, signing, see }));
-        acts.hidden = !text.querySelector("button");
-      }
-      return alert ? `Runbook ${name} for ${alert.subject}` : `Runbook ${name}`;
+      const markdown = await loadText(`runbooks/${encodeURIComponent(name)}`);
+      const fault = await learn().catch((problem) => problem.message);
+      show(markdown);
+      const facts = await measuresOf(name, known.alert);
+      measured.fill(facts);
+      now.hidden = facts.length === 0;
+      const line = known.alert ? `Runbook ${name} for ${known.alert.subject}` : `Runbook ${name}`;
+      return fault ? `${line} (${fault})` : line;
     },
   };
 }
@@ -65,13 +96,11 @@ function stateOf({ resolved, inactiveSince, opened, lastSeen }) {
   return inactiveSince ? "no longer found" : `open for ${lasting(new Date(lastSeen) - new Date(opened))}`;
 }
 
-// Opened by its name alone, a runbook offers the alerts to be filled in with.
+// Opened by its name alone, the runbook of a rule offers the alerts to be filled in with.
 async function openAlertsOf(name, { rules }) {
   if (!rules[name]) return [];
   const { items } = await load("alerts", { limit: 1000 });
-  const own = items.filter(({ rule }) => rule === name);
-  return own.length === 0 ? ["No alert of this rule is open."] : ["Open: ", ...own.map((alert) =>
-    h("a", { class: "tag", href: `#alerts/${encodeURIComponent(name)}/${encodeURIComponent(alert.id)}` }, alert.subject))];
+  return items.filter(({ rule }) => rule === name);
 }
 
 function render(markdown, context) {
@@ -99,9 +128,7 @@ function inline(text, context) {
   return text.split("`").flatMap((part, i, parts) => {
     if (i % 2 === 0) return part;
     if (part.startsWith("/api/console#")) return h("a", { href: part.slice(part.indexOf("#")) }, part);
-    if (/runbooks? $/.test(parts[i - 1])) return linkTo(part, alert);
+    if (/runbooks? $/.test(parts[i - 1])) return h("a", { href: at(part, alert) }, part);
     return [h("code", {}, fillIn(part, alert)), ...actOf(part, context)];
   });
 }
-
-const linkTo = (name, alert) => h("a", { href: `#alerts/${[name, ...(alert ? [alert.id] : [])].map(encodeURIComponent).join("/")}` }, name);

@@ -52,6 +52,17 @@ public sealed class BurnGuardTests
         Assert.Equal(isBroken ? ["latencyBudget"] : [], verdict.Findings.Select(finding => finding.Guard));
     }
 
+    /// <summary>A candidate that fails just as often as it may, looked at all the time.</summary>
+    [Fact]
+    public void Judge_AtTheLimit_KeepsTheFalseAlarmRate()
+    {
+        Guardrails guards = new(Limits with { FalseAlarmRate = 0.05 }, steps: 1);
+
+        int alarms = Enumerable.Range(0, 100).Count(seed => IsEverBroken(guards, new Random(seed)));
+
+        Assert.InRange(alarms, 0, 5);
+    }
+
     [Fact]
     public void Judge_WithoutObjectives_KnowsNoBudget()
     {
@@ -60,6 +71,23 @@ public sealed class BurnGuardTests
         GuardVerdict verdict = new Guardrails(Limits with { Burn = null }, steps: 4).Judge(seen);
 
         Assert.Empty(verdict.Findings);
+    }
+
+    private static bool IsEverBroken(Guardrails guards, Random random)
+    {
+        const int requests = 3_000;
+        const int every = 25;
+        ArmTally canary = new();
+        for (int i = 1; i <= requests; i++)
+        {
+            bool isFailed = random.NextDouble() < Burn.FailedShare;
+            canary.Add(new ArmObservation(isFailed, Invalid: false, isFailed ? null : 20, Score: null));
+            if (i % every == 0 && guards.Judge(new GuardTally { Canary = canary }).Findings.Count > 0)
+            {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static ArmTally Arm(int requests, int failed, int slow)
