@@ -56,6 +56,7 @@ public sealed record DriftReport
 
 /// <summary>One of the two windows.</summary>
 /// <param name="Silent">Hours in which nothing was captured.</param>
+/// <param name="SilentHours">The first of them, at most 20.</param>
 /// <param name="Doubled">Predictions that were captured more than once, as far as the sample tells.</param>
 /// <param name="LeftOut">Values of features beyond the number that is kept.</param>
 /// <param name="Slices">Answered predictions of each.</param>
@@ -72,7 +73,8 @@ public sealed record DriftSide(
     IReadOnlyDictionary<string, long> Slices,
     IReadOnlyDictionary<string, long> FaultsByKind,
     DriftLatency? Milliseconds,
-    DriftQuality? Quality
+    DriftQuality? Quality,
+    IReadOnlyList<DateTimeOffset>? SilentHours = null
 );
 
 /// <summary>Of answered predictions, from the rows that are kept.</summary>

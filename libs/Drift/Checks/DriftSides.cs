@@ -25,7 +25,8 @@ internal static class DriftSides
             window.Traffic.Slices.ToDictionary(slice => slice.Key, slice => slice.Value.Answered),
             all.Categories.GetValueOrDefault(FeatureNames.Fault)?.Counts.Where(fault => fault.Key != "none").ToDictionary() ?? [],
             LatencyOf(all),
-            QualityOf(all)
+            QualityOf(all),
+            window.SilentHours
         );
     }
 

@@ -94,10 +94,10 @@ export function validationOf({ validated, found, verdict }) {
   };
 }
 
-function faultsOf({ faults, doubled, leftOut, silent }) {
-  const parts = [[faults.damaged, "damaged files"], [faults.misdated, "misdated lines"], [faults.late, "late files"], [doubled, "doubled predictions"], [leftOut, "values of features beyond the limit"], [silent, silent === 1 ? "hour without captures" : "hours without captures"]];
+function faultsOf({ faults, doubled, leftOut, silent, silentHours }) {
+  const parts = [[faults.damaged, "damaged files"], [faults.damagedLines, "damaged lines"], [faults.crowded, "lines of environments beyond the limit"], [faults.misdated, "misdated lines"], [faults.late, "late files"], [doubled, "doubled predictions"], [leftOut, "values of features beyond the limit"], [silent, silent === 1 ? "hour without captures" : "hours without captures"]];
   const found = parts.filter(([count]) => count > 0).map(([count, name]) => `${count.toLocaleString()} ${name}`);
-  return found.length > 0 && { text: found.join(", "), reason: faults.firstDamage ?? "" };
+  return found.length > 0 && { text: found.join(", "), reason: [...(faults.named ?? [faults.firstDamage ?? ""]), ...(silentHours ?? []).map((hour) => `no captures from ${hour}`)].join("\n") };
 }
 
 function qualityOf(quality) {
