@@ -84,9 +84,18 @@ public sealed record DriftLatency(double P50, double P95, double P99);
 /// <param name="Labelled">Predictions on which somebody reported a label.</param>
 /// <param name="Accuracy">Of those; with the bounds of a 95 % interval.</param>
 /// <param name="MeanValue">Of the values that were reported.</param>
-/// <param name="EstimatedAccuracy">The mean score of the best label: an estimate without labels, as good as the scores are
-/// calibrated.</param>
-public sealed record DriftQuality(long Labelled, Interval? Accuracy, double? MeanValue, double? EstimatedAccuracy);
+/// <param name="EstimatedAccuracy">An estimate without labels, of the scores of the best labels; how, <paramref name="Estimate"/>
+/// says.</param>
+/// <param name="Labels">Label by label, and macro F1; null where no report names a label.</param>
+/// <param name="Estimate">"thresholdedConfidence" or "uncalibratedScores": <see cref="AccuracyEstimate"/>.</param>
+public sealed record DriftQuality(
+    long Labelled,
+    Interval? Accuracy,
+    double? MeanValue,
+    double? EstimatedAccuracy,
+    LabelQuality? Labels = null,
+    string? Estimate = null
+);
 
 /// <summary>Something that followed from a report, or why it did not.</summary>
 /// <param name="Action">"alert", "rollBack", "openShadow" or "retrain".</param>
