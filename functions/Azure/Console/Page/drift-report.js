@@ -122,10 +122,11 @@ function qualityOf(quality) {
 }
 
 // Other measures of the same shift.
-function othersOf({ stabilityIndex, domainClassifierAuc, outlierShare }) {
+function othersOf({ stabilityIndex, domainClassifierAuc, outlierShare, outOfRange }) {
   return [
     stabilityIndex !== undefined && `stability index ${stabilityIndex.toFixed(2)}`,
     domainClassifierAuc !== undefined && `a classifier tells the windows apart with an AUC of ${domainClassifierAuc.toFixed(2)} (0.5: not at all)`,
+    outOfRange > 0 && `${(outOfRange * 100).toFixed(1)} % out of the reference's range`,
     outlierShare !== undefined && `${(outlierShare * 100).toFixed(1)} % outliers (5 %: as before)`,
   ].filter(Boolean);
 }
