@@ -7,7 +7,7 @@ namespace Serverless.Captures;
 public sealed class CaptureErasure(CaptureOptions options, ILogger<CaptureReader> log)
 {
     /// <summary>
-    /// Writes the file anew without the lines, or deletes it where none is left; of a damaged one what comes before the damage is kept.
+    /// Writes the file anew without the lines, or deletes it where none is left; damaged lines go as well.
     /// May be repeated.
     /// </summary>
     /// <param name="erased">The assets, and up to when their lines go: what comes later is of an upload of the same name.</param>

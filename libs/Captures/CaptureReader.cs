@@ -48,7 +48,7 @@ public sealed class CaptureReader(IObjectStore store, ILogger<CaptureReader> log
         }
     }
 
-    /// <summary>The window's lines, file after file. A damaged file is logged and ends where it is damaged.</summary>
+    /// <summary>The window's lines, file after file. Damaged lines are logged and left out.</summary>
     public async IAsyncEnumerable<CaptureRecord> ReadAsync(
         string model,
         int version,
@@ -69,39 +69,53 @@ public sealed class CaptureReader(IObjectStore store, ILogger<CaptureReader> log
         }
     }
 
-    /// <summary>All lines of a file; of a damaged one, which is logged, those before the damage.</summary>
+    /// <summary>All lines of a file that can be read; damage is logged.</summary>
     public IAsyncEnumerable<CaptureRecord> ReadAsync(string path, CancellationToken cancellationToken) =>
         ReadAsync(path, damaged: null, cancellationToken);
 
-    /// <param name="damaged">Told what is wrong with a damaged file.</param>
+    /// <param name="damaged">Told of each damaged line, which is left out, and of damage that ends the file.</param>
     public async IAsyncEnumerable<CaptureRecord> ReadAsync(
         string path,
-        Action<string>? damaged,
+        Action<CaptureDamage>? damaged,
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
         await using Stream content = await store.OpenAsync(path, version: null, 0, cancellationToken);
         await using GZipStream lines = new(content, CompressionMode.Decompress);
         PipeReader reader = PipeReader.Create(lines);
-        long read = 0;
-        while (await NextAsync(path, reader, damaged, cancellationToken) is { } line)
+        DamageLog damages = new(path, damaged, log);
+        long left = MaxFileBytes;
+        for (long number = 1; await NextAsync(reader, left, cancellationToken) is { } line; number++)
         {
-            if ((read += line.Bytes) > MaxFileBytes)
+            left -= line.Bytes;
+            if (left < 0)
             {
-                string fault = $"more than {MaxFileBytes:N0} bytes of lines";
-                log.FileDamaged(path, fault);
-                damaged?.Invoke(fault);
-                yield break;
+                damages.Add(new CaptureDamage(number, $"more than {MaxFileBytes:N0} bytes of lines", EndsFile: true));
+                break;
             }
-            yield return line.Record;
+            if (line.Fault is { } fault)
+            {
+                damages.Add(new CaptureDamage(number, fault, line.IsLast));
+            }
+            if (line.Record is { } record)
+            {
+                yield return record;
+            }
+            if (line.IsLast)
+            {
+                break;
+            }
         }
+        damages.Finish();
         await reader.CompleteAsync();
     }
 
     private static DateTimeOffset Milliseconds(DateTimeOffset time) => time.AddTicks(-(time.Ticks % TimeSpan.TicksPerMillisecond));
 
-    private async Task<Line?> NextAsync(string path, PipeReader reader, Action<string>? damaged, CancellationToken cancellationToken)
+    /// <summary>Null at the end. A line that cannot be read is skipped; nothing follows where the file itself is damaged.</summary>
+    private static async Task<Line?> NextAsync(PipeReader reader, long left, CancellationToken cancellationToken)
     {
+        long skipped = 0; // of a line that is too long to be kept
         try
         {
             while (true)
@@ -110,37 +124,45 @@ public sealed class CaptureReader(IObjectStore store, ILogger<CaptureReader> log
                 ReadOnlySequence<byte> buffer = result.Buffer;
                 if (buffer.PositionOf((byte)'\n') is { } end)
                 {
-                    Line line = Parse(buffer.Slice(0, end));
+                    Line line = skipped > 0 ? TooLong(skipped) : Parse(buffer.Slice(0, end));
                     reader.AdvanceTo(buffer.GetPosition(1, end));
                     return line;
                 }
-                if (buffer.Length > MaxLineBytes)
+                if (buffer.Length > MaxLineBytes || skipped > 0)
                 {
-                    throw new InvalidDataException($"a line of more than {MaxLineBytes:N0} bytes");
+                    skipped += buffer.Length;
+                    buffer = buffer.Slice(buffer.End);
                 }
-                if (result.IsCompleted)
+                if (result.IsCompleted || skipped > left)
                 {
-                    return buffer.IsEmpty ? null : throw new InvalidDataException($"{buffer.Length} bytes after the last line");
+                    return skipped > 0 ? TooLong(skipped) with { IsLast = true }
+                        : buffer.IsEmpty ? null
+                        : new Line(null, buffer.Length, $"{buffer.Length} bytes after the last line", IsLast: true);
                 }
                 reader.AdvanceTo(buffer.Start, buffer.End);
             }
         }
-        catch (Exception e) when (e is InvalidDataException or JsonException)
+        catch (InvalidDataException e)
         {
-            log.FileDamaged(path, e.Message);
-            damaged?.Invoke(e.Message);
-            return null;
+            return new Line(null, 0, e.Message, IsLast: true);
         }
     }
 
+    private static Line TooLong(long bytes) => new(null, bytes, $"a line of more than {MaxLineBytes:N0} bytes");
+
     private static Line Parse(ReadOnlySequence<byte> text)
     {
-        Utf8JsonReader json = new(text);
-        return new Line(
-            JsonSerializer.Deserialize<CaptureRecord>(ref json, CaptureJson.Options) ?? throw new JsonException("A line is null."),
-            text.Length
-        );
+        try
+        {
+            Utf8JsonReader json = new(text);
+            CaptureRecord? record = JsonSerializer.Deserialize<CaptureRecord>(ref json, CaptureJson.Options);
+            return new Line(record, text.Length, record is null ? "A line is null." : null);
+        }
+        catch (JsonException e)
+        {
+            return new Line(null, text.Length, e.Message);
+        }
     }
 
-    private sealed record Line(CaptureRecord Record, long Bytes);
+    private sealed record Line(CaptureRecord? Record, long Bytes, string? Fault, bool IsLast = false);
 }

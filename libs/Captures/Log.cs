@@ -19,6 +19,9 @@ internal static partial class Log
     [LoggerMessage(7005, LogLevel.Error, "Captures {Path} are damaged: {Fault}. What comes after is not read.")]
     public static partial void FileDamaged(this ILogger log, string path, string fault);
 
+    [LoggerMessage(7007, LogLevel.Error, "Captures {Path} have {Lines} damaged lines, which are left out; the first is {Fault}")]
+    public static partial void LinesDamaged(this ILogger log, string path, long lines, string fault);
+
     [LoggerMessage(
         7006,
         LogLevel.Warning,

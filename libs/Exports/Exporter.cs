@@ -112,7 +112,7 @@ public sealed class Exporter(
     {
         await foreach (CapturePath file in captures.ListAsync(plan.Model, plan.Version, hour, hour + Hour, cancellationToken))
         {
-            await foreach (CaptureRecord line in captures.ReadAsync(file.Path, _ => leftOut.Add(LeftOut.DamagedFiles), cancellationToken))
+            await foreach (CaptureRecord line in captures.ReadAsync(file.Path, damage => leftOut.Add(damage), cancellationToken))
             {
                 // A line of another hour than its file's would be read where its own hour is not, and not where it is.
                 if (line.Time < plan.From || line.Time < hour || line.Time >= hour + Hour)

@@ -1,6 +1,7 @@
 using Microsoft.DurableTask.Client;
 using Serverless.Drift;
 using Serverless.Drift.Checks;
+using Serverless.Drift.Summaries;
 using Serverless.Orchestrations;
 using Serverless.Orchestrations.Drift;
 
@@ -52,7 +53,8 @@ internal sealed record BackfillAnswer(string Id, string Run, BackfillStatus? Sta
 internal sealed record DriftStanding(string Environment, string Model, int Version, DriftReportLine? Latest);
 
 /// <summary>A report in one line.</summary>
-/// <param name="Features">Of the whole, each feature's verdict, effect and limit.</param>
+/// <param name="Features">Of the slice that is looked at, each feature's verdict, effect and limit.</param>
+/// <param name="Slices">Of which the report has findings.</param>
 internal sealed record DriftReportLine(
     string Name,
     DateTimeOffset From,
@@ -62,10 +64,11 @@ internal sealed record DriftReportLine(
     IReadOnlyList<DriftFeatureLine> Features,
     DriftQuality? Quality,
     QualityComparison? Validation,
-    IReadOnlyList<DriftDecision> Decisions
+    IReadOnlyList<DriftDecision> Decisions,
+    IReadOnlyList<string> Slices
 )
 {
-    public static DriftReportLine Of(DriftReport report) =>
+    public static DriftReportLine Of(DriftReport report, string slice = TrafficSummary.Whole) =>
         new(
             report.Name,
             report.Current.From,
@@ -74,7 +77,7 @@ internal sealed record DriftReportLine(
             report.Current.Answered,
             [
                 .. report
-                    .Findings.Where(finding => finding.Slice == Serverless.Drift.Summaries.TrafficSummary.Whole)
+                    .Findings.Where(finding => finding.Slice == slice)
                     .Select(finding => new DriftFeatureLine(
                         finding.Feature,
                         finding.Aspect,
@@ -85,7 +88,8 @@ internal sealed record DriftReportLine(
             ],
             report.Current.Quality,
             report.Quality,
-            report.Decisions
+            report.Decisions,
+            [.. report.Findings.Select(finding => finding.Slice).Distinct().Order(StringComparer.Ordinal)]
         );
 }
 

@@ -25,6 +25,7 @@ public sealed class DriftReportsFunction(
     private const int MaxPage = 200;
     private const int MaxModels = 100;
     private const int MaxReasonCharacters = 1_000;
+    private const int MaxSliceCharacters = 256;
 
     private static readonly Lazy<byte[]> Schema = new(() => Encoding.UTF8.GetBytes(StoredSchema.Of(typeof(DriftReport)).ToJsonString()));
 
@@ -49,7 +50,7 @@ public sealed class DriftReportsFunction(
                 continue;
             }
             DriftSubject subject = new(environment, model, version);
-            IReadOnlyList<DriftReportLine> latest = await LinesAsync(subject, 1, cancellationToken);
+            IReadOnlyList<DriftReportLine> latest = await LinesAsync(subject, 1, TrafficSummary.Whole, cancellationToken);
             standings.Add(new DriftStanding(environment, model, version, latest.Count > 0 ? latest[0] : null));
         }
         return Answers.Json(new ListAnswer<DriftStanding>(standings, Next: null));
@@ -66,9 +67,14 @@ public sealed class DriftReportsFunction(
     {
         DriftSubject subject = await subjects.FindAsync(environment, model, version, cancellationToken);
         int limit = request.ReadNumber("limit", 1, MaxPage, otherwise: 30);
+        string slice = request.Query["slice"] is [{ Length: > 0 } asked] ? asked : TrafficSummary.Whole;
+        if (slice.Length > MaxSliceCharacters)
+        {
+            throw RequestProblem.BadRequest($"slice has {slice.Length} characters; allowed are 1 to {MaxSliceCharacters}.");
+        }
         PinnedReference? pinned = await drift.FindReferenceAsync(subject, cancellationToken);
         return Answers.Json(
-            new DriftHistory(pinned is null ? null : AnswerOf(pinned), await LinesAsync(subject, limit, cancellationToken))
+            new DriftHistory(pinned is null ? null : AnswerOf(pinned), await LinesAsync(subject, limit, slice, cancellationToken))
         );
     }
 
@@ -156,14 +162,19 @@ public sealed class DriftReportsFunction(
             );
     }
 
-    private async Task<IReadOnlyList<DriftReportLine>> LinesAsync(DriftSubject subject, int limit, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<DriftReportLine>> LinesAsync(
+        DriftSubject subject,
+        int limit,
+        string slice,
+        CancellationToken cancellationToken
+    )
     {
         List<DriftReportLine> lines = [];
         foreach (string name in await drift.ListAsync(subject, limit, cancellationToken))
         {
             if (await drift.FindReportAsync(subject, name, cancellationToken) is { } report)
             {
-                lines.Add(DriftReportLine.Of(report));
+                lines.Add(DriftReportLine.Of(report, slice));
             }
         }
         return lines;

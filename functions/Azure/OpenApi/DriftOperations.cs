@@ -15,6 +15,7 @@ internal static class DriftOperations
             .Fails(400),
         new Operation("ListDriftReports", "What a version is held against, and its reports, each in one line")
             .Query("limit", "At most so many, 1 to 200; 30 if absent", "integer")
+            .Query("slice", "Of which the features are told, as language=de; all if absent")
             .Gives<DriftHistory>()
             .Fails(400, 404),
         new Operation("ShowDriftReport", "What one look found, feature by feature and slice by slice").Gives<DriftReport>().Fails(400, 404),

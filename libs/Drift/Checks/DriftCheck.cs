@@ -33,6 +33,7 @@ public sealed class DriftCheck(DriftStore drift, WindowReader windows, DriftLimi
             isPartial: request.Reference == DriftReference.Validation
         );
         DriftReport report = Report(request, current, reference, judged);
+        report = report with { Current = await EstimateAsync(report.Current, current, request, validated, cancellationToken) };
         report = report with { Quality = validated is null ? null : QualityComparison.Of(validated, report.Current.Quality) };
         DriftReport stands = await drift.AddReportAsync(subject, report, cancellationToken);
         await AddEvidenceAsync(request, stands, cancellationToken);
@@ -43,6 +44,22 @@ public sealed class DriftCheck(DriftStore drift, WindowReader windows, DriftLimi
         request.Asked
             ? Task.CompletedTask
             : drift.AddEvidenceAsync(request.Subject, request.Reference, report.Name, SumsOf(report), cancellationToken);
+
+    /// <summary>What the scores say of the accuracy, by the answers to the golden set where they are kept.</summary>
+    private async Task<DriftSide> EstimateAsync(
+        DriftSide side,
+        WindowSummary current,
+        DriftCheckRequest request,
+        ValidatedQuality? validated,
+        CancellationToken cancellationToken
+    )
+    {
+        StoredWindow? golden =
+            validated is null || side.Quality?.EstimatedAccuracy is null
+                ? null
+                : await drift.FindGoldenAsync(request.Subject, validated.Golden, cancellationToken);
+        return AccuracyEstimate.Calibrated(side, current.Traffic.All, golden is null ? null : WindowSummary.Of(golden).Traffic.All);
+    }
 
     /// <summary>Null where there is nothing yet to hold a window against: this window may be what later ones are held against.</summary>
     private async Task<WindowSummary?> FindReferenceAsync(

@@ -56,6 +56,7 @@ public sealed record DriftReport
 
 /// <summary>One of the two windows.</summary>
 /// <param name="Silent">Hours in which nothing was captured.</param>
+/// <param name="SilentHours">The first of them, at most 20.</param>
 /// <param name="Doubled">Predictions that were captured more than once, as far as the sample tells.</param>
 /// <param name="LeftOut">Values of features beyond the number that is kept.</param>
 /// <param name="Slices">Answered predictions of each.</param>
@@ -72,7 +73,8 @@ public sealed record DriftSide(
     IReadOnlyDictionary<string, long> Slices,
     IReadOnlyDictionary<string, long> FaultsByKind,
     DriftLatency? Milliseconds,
-    DriftQuality? Quality
+    DriftQuality? Quality,
+    IReadOnlyList<DateTimeOffset>? SilentHours = null
 );
 
 /// <summary>Of answered predictions, from the rows that are kept.</summary>
@@ -82,9 +84,18 @@ public sealed record DriftLatency(double P50, double P95, double P99);
 /// <param name="Labelled">Predictions on which somebody reported a label.</param>
 /// <param name="Accuracy">Of those; with the bounds of a 95 % interval.</param>
 /// <param name="MeanValue">Of the values that were reported.</param>
-/// <param name="EstimatedAccuracy">The mean score of the best label: an estimate without labels, as good as the scores are
-/// calibrated.</param>
-public sealed record DriftQuality(long Labelled, Interval? Accuracy, double? MeanValue, double? EstimatedAccuracy);
+/// <param name="EstimatedAccuracy">An estimate without labels, of the scores of the best labels; how, <paramref name="Estimate"/>
+/// says.</param>
+/// <param name="Labels">Label by label, and macro F1; null where no report names a label.</param>
+/// <param name="Estimate">"thresholdedConfidence" or "uncalibratedScores": <see cref="AccuracyEstimate"/>.</param>
+public sealed record DriftQuality(
+    long Labelled,
+    Interval? Accuracy,
+    double? MeanValue,
+    double? EstimatedAccuracy,
+    LabelQuality? Labels = null,
+    string? Estimate = null
+);
 
 /// <summary>Something that followed from a report, or why it did not.</summary>
 /// <param name="Action">"alert", "rollBack", "openShadow" or "retrain".</param>

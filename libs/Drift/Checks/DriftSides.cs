@@ -25,7 +25,8 @@ internal static class DriftSides
             window.Traffic.Slices.ToDictionary(slice => slice.Key, slice => slice.Value.Answered),
             all.Categories.GetValueOrDefault(FeatureNames.Fault)?.Counts.Where(fault => fault.Key != "none").ToDictionary() ?? [],
             LatencyOf(all),
-            QualityOf(all)
+            QualityOf(all),
+            window.SilentHours
         );
     }
 
@@ -44,14 +45,17 @@ internal static class DriftSides
             labelled = right + counts.GetValueOrDefault("false");
         NumberTally values = all.Numbers.GetValueOrDefault(FeatureNames.Value),
             scores = all.Numbers.GetValueOrDefault(FeatureNames.Score);
+        LabelQuality? labels = LabelQuality.Of(all);
         bool isShare = scores is { Count: > 0, Min: >= 0, Max: <= 1 };
-        return labelled == 0 && values.Count == 0 && !isShare
+        return labelled == 0 && values.Count == 0 && !isShare && labels is null
             ? null
             : new DriftQuality(
                 labelled,
                 labelled == 0 ? null : Shares.Wilson(right, labelled, Confidence),
                 values.Count == 0 ? null : values.Mean,
-                isShare ? scores.Mean : null
+                isShare ? scores.Mean : null,
+                labels,
+                isShare ? AccuracyEstimate.Uncalibrated : null
             );
     }
 

@@ -43,6 +43,7 @@ internal static class NumberComparison
             ["referenceMean"] = pair.Reference.Numbers.GetValueOrDefault(finding.Feature).Mean,
             ["currentMean"] = pair.Current.Numbers.GetValueOrDefault(finding.Feature).Mean,
             ["stabilityIndex"] = CategoryDistances.StabilityIndex(counts),
+            ["outOfRange"] = OutOfRange(reference, current),
             ["wasserstein"] = Wasserstein.InDeviations(reference, current),
         };
         if (CramerVonMises.Test(reference, current).P is { } p)
@@ -70,6 +71,21 @@ internal static class NumberComparison
                 .Take(SlicePair.MaxExamples)
                 .Select(row => row.PredictionId),
         ];
+    }
+
+    /// <summary>
+    /// The share of the window's values below the least or above the greatest of the reference. Chance alone brings some 2 of as many
+    /// values as the reference has, so that it is told beside the missing and the invalid, and is no test.
+    /// </summary>
+    private static double OutOfRange(SortedSample reference, SortedSample current)
+    {
+        (double least, double greatest) = (reference.Values[0], reference.Values[^1]);
+        int outside = 0;
+        foreach (double value in current.Values)
+        {
+            outside += value < least || value > greatest ? 1 : 0;
+        }
+        return (double)outside / current.Count;
     }
 
     /// <summary>Of a type of entities that a text has none of, 0.</summary>

@@ -72,7 +72,7 @@ internal sealed record SlicePair(string Name, SliceSummary Reference, SliceSumma
     private IEnumerable<string> Names(Func<SliceSummary, IEnumerable<string>> of) =>
         of(Reference)
             .Union(IsPartial ? [] : of(Current), StringComparer.Ordinal)
-            .Where(feature => !feature.StartsWith(FeatureNames.Service, StringComparison.Ordinal))
+            .Where(feature => !feature.StartsWith(FeatureNames.Service, StringComparison.Ordinal) && feature != FeatureNames.TrueLabel)
             .Order(StringComparer.Ordinal);
 
     /// <summary>All of a slice have one value of the field that makes it.</summary>

@@ -28,6 +28,9 @@ public static class FeatureNames
     private const string Feedback = "feedback.";
     public const string Correct = Feedback + "correct";
     public const string Value = Feedback + "value";
+
+    /// <summary>What was reported as right: it tells how good answers were, and is no feature that drifts.</summary>
+    public const string TrueLabel = Feedback + "label";
     public const string Vector = "output.vector";
 
     /// <summary>By which predictions are looked at apart as well.</summary>

@@ -106,6 +106,10 @@ public static class ObservationReader
         {
             categories[FeatureNames.Correct] = correct ? "true" : "false";
         }
+        if (feedback is { Sealed: true, Label: { } label })
+        {
+            categories[FeatureNames.TrueLabel] = Category(label);
+        }
         return new Observation(ObservationKind.Feedback, line.PredictionId, numbers, categories);
     }
 

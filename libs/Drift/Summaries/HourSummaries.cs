@@ -51,20 +51,22 @@ public sealed class HourSummaries(IObjectStore store, CaptureReader captures, Ti
         {
             return before;
         }
-        HourDraft draft = new(hour);
+        HourDraft draft = new(hour, before?.Environments.Keys ?? []);
         foreach (CapturePath file in added)
         {
-            await foreach (CaptureRecord line in captures.ReadAsync(file.Path, fault => draft.Damage(file, fault), cancellationToken))
+            await foreach (CaptureRecord line in captures.ReadAsync(file.Path, damage => draft.Damage(file, damage), cancellationToken))
             {
-                draft.Add(line);
+                draft.Add(file, line);
             }
         }
-        bool late = before is not null && time.GetUtcNow() > hour.AddHours(1) + Grace;
-        CaptureFaults faults = draft.Faults with { Late = late ? added.Length : 0 };
+        if (before is not null && time.GetUtcNow() > hour.AddHours(1) + Grace)
+        {
+            draft.AddLate(added);
+        }
         return new HourSummary(
             hour,
             [.. known, .. added.Select(NameOf)],
-            (before?.Faults ?? CaptureFaults.None).Add(faults),
+            (before?.Faults ?? CaptureFaults.None).Add(draft.Faults),
             draft.MergeWith(before?.Environments)
         );
     }

@@ -15,23 +15,21 @@ public sealed class WindowReader(IObjectStore store, TimeProvider time)
     {
         TrafficSummary traffic = TrafficSummary.OfWindow();
         CaptureFaults faults = CaptureFaults.None;
-        int files = 0,
-            silent = 0;
+        int files = 0;
+        List<DateTimeOffset> silent = [];
         foreach (DateTimeOffset hour in window.Hours().Where(hours ?? (_ => true)))
         {
             StoredDocument<HourSummary> document = HourSummary.DocumentOf(store, subject.Model, subject.Version, hour, time);
-            if (
-                (await document.ReadAsync(cancellationToken))?.Value is not { } summary
-                || !summary.Environments.TryGetValue(subject.Environment, out StoredTraffic? stored)
-            )
+            HourSummary? summary = (await document.ReadAsync(cancellationToken))?.Value;
+            faults = faults.Add(summary?.Faults ?? CaptureFaults.None);
+            if (summary?.Environments.TryGetValue(subject.Environment, out StoredTraffic? stored) != true)
             {
-                silent++;
+                silent.Add(hour);
                 continue;
             }
-            traffic.Merge(stored);
-            faults = faults.Add(summary.Faults);
+            traffic.Merge(stored!);
             files += summary.Files.Count;
         }
-        return new WindowSummary(window, traffic, faults, files, silent);
+        return new WindowSummary(window, traffic, faults, files, silent.Count, [.. silent.Take(CaptureFaults.MaxNamed)]);
     }
 }

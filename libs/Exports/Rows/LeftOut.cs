@@ -1,3 +1,5 @@
+using Serverless.Captures;
+
 namespace Serverless.Exports.Rows;
 
 /// <summary>Counts by reason, of what is not in an export or not whole. Belongs to the one export that counts.</summary>
@@ -22,10 +24,13 @@ internal sealed class LeftOut
     public const string Languages = "languages that are no language tags";
     public const string Erased = "predictions on uploads that were erased";
     public const string DamagedFiles = "captured files that end before their end";
+    public const string DamagedLines = "captured lines that cannot be read";
 
     private readonly SortedDictionary<string, long> _counts = new(StringComparer.Ordinal);
 
     public IReadOnlyDictionary<string, long> Counts => _counts;
+
+    public void Add(CaptureDamage damage) => Add(damage.EndsFile ? DamagedFiles : DamagedLines);
 
     public void Add(string reason, long count = 1)
     {

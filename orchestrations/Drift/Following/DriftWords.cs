@@ -18,6 +18,17 @@ internal static class DriftWords
             : string.Join("; ", NamedOf(alarms).Select(Words)) + (alarms.Length > MaxNamed ? $" ({alarms.Length} alarms in all)" : "");
 
     public static string SummaryOf(QualityComparison worse) =>
+        worse.Found!.Value.High < worse.Validated.Value.Low || worse.FoundF1 is null ? AccuracyOf(worse) : F1Of(worse);
+
+    private static string F1Of(QualityComparison worse) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"Macro F1 of the labelled answers is {worse.FoundF1!.Value.Value:0.###}, at most {worse.FoundF1.Value.High:0.###}; "
+                + $"the validation measured {worse.Validated.MacroF1!.Value.Value:0.###}, "
+                + $"at least {worse.Validated.MacroF1.Value.Low:0.###}."
+        );
+
+    private static string AccuracyOf(QualityComparison worse) =>
         string.Create(
             CultureInfo.InvariantCulture,
             $"{worse.Found!.Value.Value:0.#%} of the labelled answers are right, at most {worse.Found.Value.High:0.#%}; "

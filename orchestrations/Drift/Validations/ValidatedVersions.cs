@@ -40,5 +40,8 @@ public sealed class ValidatedVersions(ModelReports reports)
     }
 
     private static ValidatedQuality Of(string name, ValidationReport report) =>
-        new(name, report.Metrics[0].Key, report.Metrics[0].Candidate, report.Golden!.Digest, report.Golden.Scope, report.At);
+        new(name, report.Metrics[0].Key, report.Metrics[0].Candidate, report.Golden!.Digest, report.Golden.Scope, report.At)
+        {
+            MacroF1 = report.Metrics.FirstOrDefault(metric => metric.Key == "macroF1")?.Candidate,
+        };
 }

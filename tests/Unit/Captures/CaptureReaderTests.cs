@@ -17,7 +17,7 @@ public sealed class CaptureReaderTests(SharedServers servers)
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Read_DamagedFiles_GivesWhatIsBeforeTheDamage()
+    public async Task Read_DamagedLines_AreCountedAndNamed_AndTheOthersAreRead()
     {
         IObjectStore store = await TestBucket.OpenAsync(servers);
         CaptureReader reader = new(store, NullLogger<CaptureReader>.Instance);
@@ -25,10 +25,21 @@ public sealed class CaptureReaderTests(SharedServers servers)
         await WriteAsync(store, "captures/m/1/b.gz", Pack($"{Line}\n{Line}"));
         await WriteAsync(store, "captures/m/1/c.gz", Pack($"{Line}\n{new string('x', 2_000_000)}"));
         await WriteAsync(store, "captures/m/1/d.gz", Encoding.UTF8.GetBytes(Line));
+        await WriteAsync(store, "captures/m/1/e.gz", Pack($"{Line}\n{new string('x', 2_000_000)}\nnull\n{Line}\n{Line}\n"));
 
-        foreach ((string name, int lines) in new[] { ("a", 1), ("b", 1), ("c", 1), ("d", 0) })
+        Assert.Equal((2, "line 2 False"), await ReadAsync("a"));
+        Assert.Equal((1, "line 2 True"), await ReadAsync("b"));
+        Assert.Equal((1, "line 2 True"), await ReadAsync("c"));
+        Assert.Equal((0, "line 1 True"), await ReadAsync("d"));
+        Assert.Equal((3, "line 2 False, line 3 False"), await ReadAsync("e"));
+
+        async Task<(int Lines, string Damages)> ReadAsync(string name)
         {
-            Assert.Equal(lines, await reader.ReadAsync($"captures/m/1/{name}.gz", Token).CountAsync(Token));
+            List<string> damages = [];
+            int lines = await reader
+                .ReadAsync($"captures/m/1/{name}.gz", damage => damages.Add($"{damage.ToString().Split(':')[0]} {damage.EndsFile}"), Token)
+                .CountAsync(Token);
+            return (lines, string.Join(", ", damages));
         }
     }
 

@@ -83,21 +83,30 @@ function heldAgainst(reference, kind) {
 }
 
 // What people reported beside what the version's validation measured.
-export function validationOf({ validated, found, verdict }) {
+export function validationOf({ validated, found, foundF1, verdict }) {
   const share = (value) => (validated.metric === "accuracy" ? `${(value * 100).toFixed(1)} %` : value.toFixed(3));
   const interval = ({ value, low, high }) => `${share(value)} (${share(low)} to ${share(high)})`;
   const now = found ? `${interval(found)} by labels` : "not enough labels";
   return {
-    text: `${validated.metric} ${now}, validated ${interval(validated.value)}${verdict === "worse" ? ": worse" : ""}`,
+    text: `${validated.metric} ${now}, validated ${interval(validated.value)}${foundF1 ? `; macro F1 ${f1Of(foundF1)}, validated ${f1Of(validated.macroF1)}` : ""}${verdict === "worse" ? ": worse" : ""}`,
     className: verdict === "worse" ? "failed" : "",
     reason: `report ${validated.report}`,
   };
 }
 
-function faultsOf({ faults, doubled, leftOut, silent }) {
-  const parts = [[faults.damaged, "damaged files"], [faults.misdated, "misdated lines"], [faults.late, "late files"], [doubled, "doubled predictions"], [leftOut, "values of features beyond the limit"], [silent, silent === 1 ? "hour without captures" : "hours without captures"]];
+function faultsOf({ faults, doubled, leftOut, silent, silentHours }) {
+  const parts = [[faults.damaged, "damaged files"], [faults.damagedLines, "damaged lines"], [faults.crowded, "lines of environments beyond the limit"], [faults.misdated, "misdated lines"], [faults.late, "late files"], [doubled, "doubled predictions"], [leftOut, "values of features beyond the limit"], [silent, silent === 1 ? "hour without captures" : "hours without captures"]];
   const found = parts.filter(([count]) => count > 0).map(([count, name]) => `${count.toLocaleString()} ${name}`);
-  return found.length > 0 && { text: found.join(", "), reason: faults.firstDamage ?? "" };
+  return found.length > 0 && { text: found.join(", "), reason: [...(faults.named ?? [faults.firstDamage ?? ""]), ...(silentHours ?? []).map((hour) => `no captures from ${hour}`)].join("\n") };
+}
+
+const f1Of = ({ value, low, high }) => `${value.toFixed(3)} (${low.toFixed(3)} to ${high.toFixed(3)})`;
+
+// The labels that are found worst, of those that were wanted.
+function worstOf({ classes, moreClasses }) {
+  const told = classes.filter(({ recall }) => recall).sort((a, b) => a.recall.value - b.recall.value).slice(0, 5);
+  const words = told.map(({ label, recall, precision }) => `${label}: recall ${recall.value.toFixed(2)}${precision ? `, precision ${precision.value.toFixed(2)}` : ""}`);
+  return words.length > 0 && `${words.join(", ")}${moreClasses > 0 ? ` (and ${moreClasses} labels more)` : ""}`;
 }
 
 function qualityOf(quality) {
@@ -106,15 +115,18 @@ function qualityOf(quality) {
   return [
     quality.accuracy && `${share(quality.accuracy.value)} right of ${quality.labelled.toLocaleString()} labelled (${share(quality.accuracy.low)} to ${share(quality.accuracy.high)})`,
     quality.meanValue !== undefined && `mean value ${quality.meanValue.toFixed(3)}`,
-    quality.estimatedAccuracy !== undefined && `${share(quality.estimatedAccuracy)} right by the scores alone, an estimate`,
+    quality.labels && `macro F1 ${f1Of(quality.labels.macroF1)} of ${quality.labels.joined.toLocaleString()} predictions whose report is here`,
+    quality.labels && worstOf(quality.labels),
+    quality.estimatedAccuracy !== undefined && `${share(quality.estimatedAccuracy)} right by the scores alone, ${quality.estimate === "thresholdedConfidence" ? "an estimate by the golden set" : "not calibrated"}`,
   ].filter(Boolean).join("; ");
 }
 
 // Other measures of the same shift.
-function othersOf({ stabilityIndex, domainClassifierAuc, outlierShare }) {
+function othersOf({ stabilityIndex, domainClassifierAuc, outlierShare, outOfRange }) {
   return [
     stabilityIndex !== undefined && `stability index ${stabilityIndex.toFixed(2)}`,
     domainClassifierAuc !== undefined && `a classifier tells the windows apart with an AUC of ${domainClassifierAuc.toFixed(2)} (0.5: not at all)`,
+    outOfRange > 0 && `${(outOfRange * 100).toFixed(1)} % out of the reference's range`,
     outlierShare !== undefined && `${(outlierShare * 100).toFixed(1)} % outliers (5 %: as before)`,
   ].filter(Boolean);
 }

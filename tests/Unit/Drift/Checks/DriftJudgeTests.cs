@@ -82,6 +82,20 @@ public sealed class DriftJudgeTests(ITestOutputHelper output)
         Assert.InRange(alarms, 0, 1);
     }
 
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(100, 0.25)]
+    public void Judge_ValuesOutsideOfTheReferencesRange_AreTold(int outside, double share)
+    {
+        TrafficSummary reference = DrawnTraffic.Window(1, 400, (random, i) => DrawnTraffic.Row($"r{i}", score: i / 400.0)),
+            current = DrawnTraffic.Window(2, 400, (random, i) => DrawnTraffic.Row($"c{i}", score: i < outside ? 1.5 : i / 500.0));
+
+        DriftJudgement judged = DriftJudge.Judge(reference, current, Limits, DriftEvidence.None);
+
+        FeatureFinding score = judged.Findings.First(finding => finding is { Slice: "all", Feature: FeatureNames.Score });
+        Assert.Equal(share, score.Sizes!["outOfRange"]);
+    }
+
     [Fact]
     public void Judge_LargeWindowsWithASmallDifference_IsNoShift_HoweverSure()
     {

@@ -28,6 +28,27 @@ public sealed class QualityComparisonTests
         Assert.Equal((verdict, found), (compared.Verdict, compared.Found!.Value));
     }
 
+    /// <summary>A rare label that is never found any more hardly moves the accuracy.</summary>
+    [Theory]
+    [InlineData(200, 0.60, QualityVerdict.Worse)]
+    [InlineData(200, 0.82, QualityVerdict.AsValidated)]
+    [InlineData(20, 0.60, QualityVerdict.AsValidated)] // too few to judge by
+    public void MacroF1_IsHeldAgainstTheInterval(int joined, double high, QualityVerdict verdict)
+    {
+        LabelQuality labels = new(joined, new Interval(0.5, 0.4, high), [], 0);
+
+        QualityComparison compared = QualityComparison.Of(
+            Validated with
+            {
+                MacroF1 = new Interval(0.8, 0.7, 0.9),
+            },
+            new DriftQuality(joined, new Interval(0.9, 0.88, 0.92), null, null, labels)
+        );
+
+        Assert.Equal(verdict, compared.Verdict);
+        Assert.Equal(joined >= LabelQuality.MinJudged, compared.FoundF1 is not null);
+    }
+
     [Fact]
     public void WithoutLabels_OrByAnotherMetric_NothingIsSaid()
     {

@@ -36,7 +36,9 @@ public sealed class HourSummariesTests(SharedServers servers)
         HourSummary again = (await summaries.UpdateAsync("m", 1, Hour, Token))!;
         WindowSummary window = await ReadAsync(store);
 
-        Assert.Equal((3, 2), (summary.Faults.Damaged, summary.Faults.Misdated));
+        Assert.Equal((1, 2, 2), (summary.Faults.Damaged, summary.Faults.DamagedLines, summary.Faults.Misdated));
+        Assert.Equal(4, summary.Faults.Named!.Count); // files 2, 3, 4 and 6
+        Assert.Contains(summary.Faults.Named, named => named.Contains("-00000003.jsonl.gz: has lines of other hours"));
         Assert.Contains("-00000002.jsonl.gz: ", summary.Faults.FirstDamage);
         Assert.Equal(["dev", "prod"], summary.Environments.Keys.Order());
         Assert.Equal(summary.Environments["prod"].Slices["all"].Answered, again.Environments["prod"].Slices["all"].Answered);
@@ -61,6 +63,31 @@ public sealed class HourSummariesTests(SharedServers servers)
 
         Assert.Equal(3, (await ReadAsync(store)).Traffic.All.Answered);
         Assert.Equal(2, summary.Faults.Late);
+        Assert.Equal(
+            ["-00000002.jsonl.gz: came late", "-00000003.jsonl.gz: came late"],
+            summary.Faults.Named!.Select(named => named[named.LastIndexOf('-')..])
+        );
+    }
+
+    /// <summary>Environments are whatever captured lines say: those that are there first stay apart, the others are summed up.</summary>
+    [Fact]
+    public async Task Update_MoreEnvironmentsThanAreKeptApart_CountsAndNamesTheOthers()
+    {
+        (IObjectStore store, HourSummaries summaries) = await OpenAsync();
+        await WriteAsync(store, 1, [.. Enumerable.Range(0, 40).Select(i => Line($"a{i}", environment: $"e{i}"))]);
+        await summaries.UpdateAsync("m", 1, Hour, Token);
+        await WriteAsync(store, 2, Line("b", environment: "prod"), Line("c", environment: "e0"));
+
+        HourSummary summary = (await summaries.UpdateAsync("m", 1, Hour, Token))!;
+        WindowSummary window = await ReadAsync(store);
+
+        Assert.Equal(HourDraft.MaxEnvironments + 1, summary.Environments.Count);
+        Assert.Equal(9, summary.Environments[HourDraft.Others].Slices["all"].Answered);
+        Assert.Equal(2, summary.Environments["e0"].Slices["all"].Answered);
+        Assert.Equal(9, summary.Faults.Crowded);
+        Assert.Contains("environment 'e32': one beyond 32, among (others)", summary.Faults.Named!);
+        Assert.Equal((1, Hour), (window.Silent, Assert.Single(window.SilentHours!))); // prod came too late, which the report says
+        Assert.Equal(9, window.Faults.Crowded);
     }
 
     [Fact]
