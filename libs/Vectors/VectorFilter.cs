@@ -23,17 +23,14 @@ public sealed class VectorFilter
     /// <summary>The cheapest way to keep to a store, a path, a time: the caller works out which assets and hands them over.</summary>
     public static VectorFilter OfAssets(AssetSet assets) => new((rows, _, _, bits) => rows.Mark(assets, bits));
 
-    /// <summary>Asks of every vector, once; reads the labels of all, so share the filter among searches.</summary>
-    public static VectorFilter Where(Func<VectorHit, bool> holds) =>
-        new(
-            (rows, memory, count, bits) =>
-            {
-                for (int row = 0; row < count; row++)
-                {
-                    bits[row >> 6] |= holds(HitOf(rows, memory, row)) ? 1UL << row : 0;
-                }
-            }
-        );
+    /// <summary>
+    /// By what is known elsewhere of places, named by <see cref="PlaceKey"/>: costs a look for each asset, and one for each place of those
+    /// that are in a group.
+    /// </summary>
+    /// <param name="groupOf">Of an asset's key; below 0 where nothing of it may be found.</param>
+    /// <param name="admits">Of an asset's group and a place's key.</param>
+    public static VectorFilter OfPlaces(Func<ulong, int> groupOf, Func<int, ulong, bool> admits) =>
+        new((rows, _, count, bits) => rows.Mark(groupOf, admits, count, bits));
 
     /// <summary>What both let through.</summary>
     public VectorFilter And(VectorFilter other) =>

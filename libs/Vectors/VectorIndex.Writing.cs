@@ -136,7 +136,7 @@ public sealed partial class VectorIndex
 
     private long BytesOf(IEnumerable<RowsView> views) =>
         (long)_directory.Count * AssetDirectory.BytesEach
-        + views.Sum(view => view.Rows is OpenRows open ? open.Bytes : view.Memory.Bytes + view.Rows.Assets * sizeof(int));
+        + views.Sum(view => view.Rows is OpenRows open ? open.Bytes : view.Memory.Bytes + ((SealedRows)view.Rows).Bytes);
 
     private void LearnKinds(IEnumerable<string> kinds)
     {

@@ -6,7 +6,7 @@ namespace Serverless.Vectors;
 public sealed class VectorIndexOptions
 {
     /// <summary>
-    /// Default 1 GiB, for each space: at 384 dimensions a vector takes about 440 bytes and an asset 45, so 2.3 million vectors are loaded;
+    /// Default 1 GiB, for each space: at 384 dimensions a vector takes about 450 bytes and an asset 53, so 2.2 million vectors are loaded;
     /// what comes on top is mapped from <see cref="CacheFolder"/> and is as fast as the system keeps its pages. Vectors just written
     /// take 2.3 KB each until 8,192 of them are moved to a file.
     /// </summary>

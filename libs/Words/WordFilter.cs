@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using Lucene.Net.Index;
 using Lucene.Net.Search;
 
@@ -38,7 +40,11 @@ public sealed record WordFilter
     public DateTimeOffset? To { get; init; }
 
     /// <summary>Whether it asks for more than one kind, which vectors tell apart themselves.</summary>
+    [JsonIgnore]
     public bool NeedsWords => Kinds.Count > 1 || (this with { Kinds = [] }).ToQueries().Any();
+
+    /// <summary>The same for filters that ask for the same in the same order.</summary>
+    public string ToKey() => JsonSerializer.Serialize(this);
 
     internal IEnumerable<Query> ToQueries()
     {

@@ -17,6 +17,7 @@ public sealed class WordIndex : IDisposable
     private readonly WordOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger<WordIndex> _log;
+    private readonly PlaceTables _tables = new();
     private readonly Lock _writing = new();
     private readonly Dictionary<string, KnownWords> _known = new(StringComparer.Ordinal); // guarded by _writing
     private volatile WordFolder _folder; // replaced under _writing
@@ -174,7 +175,7 @@ public sealed class WordIndex : IDisposable
         IndexSearcher searcher = searchers.Acquire();
         try
         {
-            return new WordSearch(searcher, () => searchers.Release(searcher), query, filter);
+            return new WordSearch(searcher, _tables, () => searchers.Release(searcher), query, filter);
         }
         catch
         {

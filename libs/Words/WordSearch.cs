@@ -32,15 +32,15 @@ public sealed class WordSearch : IDisposable
     private readonly IndexSearcher _searcher;
     private readonly Action _release;
     private readonly Query? _ranking;
-    private readonly CachingWrapperFilter _admitted;
+    private readonly AdmittedDocuments _admitted;
+    private readonly PlaceTables _tables;
     private readonly IReadOnlyList<MarkedTerms> _marks;
-    private readonly Dictionary<int, FixedBitSet> _bits = [];
     private readonly Dictionary<string, Dictionary<string, (AtomicReaderContext Leaf, int Document)>> _places = [];
 
     /// <param name="query">Null to find nothing by words, and let filters alone decide.</param>
-    internal WordSearch(IndexSearcher searcher, Action release, WordQuery? query, WordFilter filter)
+    internal WordSearch(IndexSearcher searcher, PlaceTables tables, Action release, WordQuery? query, WordFilter filter)
     {
-        (_searcher, _release) = (searcher, release);
+        (_searcher, _tables, _release) = (searcher, tables, release);
         LookUp lookUp = new(searcher.IndexReader);
         _ranking = query is null ? null : lookUp.Rank(query);
         _marks = query is null ? [] : lookUp.Marks(query);
@@ -57,7 +57,7 @@ public sealed class WordSearch : IDisposable
         {
             admitted.Add(new ConstantScoreQuery(new WholeAssets(excluded)), Occur.MUST_NOT);
         }
-        _admitted = new CachingWrapperFilter(new QueryWrapperFilter(admitted));
+        _admitted = new AdmittedDocuments(admitted);
     }
 
     /// <summary>The best first.</summary>
@@ -70,15 +70,12 @@ public sealed class WordSearch : IDisposable
         return [.. _searcher.Search(_ranking, _admitted, limit).ScoreDocs.Select(HitOf)];
     }
 
-    /// <summary>
-    /// Whether a place may be found. Of a place that the index does not have, as of passages that another model cut, whether any of its
-    /// asset may.
-    /// </summary>
-    public bool Admits(string asset, string place)
-    {
-        Dictionary<string, (AtomicReaderContext Leaf, int Document)> places = PlacesOf(asset);
-        return places.TryGetValue(place, out var found) ? IsAdmitted(found) : places.Values.Any(IsAdmitted);
-    }
+    /// <summary>The same as long as the index shows the same, and another object once it shows something else.</summary>
+    public object State => _searcher.IndexReader;
+
+    /// <summary>The places that may be found.</summary>
+    /// <param name="hash">The same each time.</param>
+    public AdmittedPlaces Admitted(PlaceHash hash) => new(_searcher.IndexReader.Leaves, _admitted, _tables, hash);
 
     /// <summary>Names the bytes of an asset; the asset itself where the index does not have it.</summary>
     public string ContentOf(string asset)
@@ -187,8 +184,6 @@ public sealed class WordSearch : IDisposable
         return place.Utf8ToString();
     }
 
-    private bool IsAdmitted((AtomicReaderContext Leaf, int Document) place) => BitsOf(place.Leaf).Get(place.Document);
-
     /// <summary>Read once for each asset: that of a long text has many.</summary>
     private Dictionary<string, (AtomicReaderContext Leaf, int Document)> PlacesOf(string asset)
     {
@@ -215,20 +210,6 @@ public sealed class WordSearch : IDisposable
             }
         }
         return places;
-    }
-
-    private FixedBitSet BitsOf(AtomicReaderContext leaf)
-    {
-        if (_bits.TryGetValue(leaf.Ord, out FixedBitSet? bits))
-        {
-            return bits;
-        }
-        bits = new FixedBitSet(leaf.AtomicReader.MaxDoc);
-        if (_admitted.GetDocIdSet(leaf, leaf.AtomicReader.LiveDocs)?.GetIterator() is { } documents)
-        {
-            bits.Or(documents);
-        }
-        return _bits[leaf.Ord] = bits;
     }
 
     private WordDetails Describe(AtomicReader reader, int document)

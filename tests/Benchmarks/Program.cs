@@ -21,6 +21,7 @@ Option<bool> vectors = new("--vectors")
 {
     Description = "Only nearest neighbours among up to a million vectors; writes artifacts/vectors.json",
 };
+Option<bool> filters = new("--filters") { Description = "Only searches of vectors through filters; writes artifacts/filters.json" };
 Option<bool> drift = new("--drift") { Description = "Only checks of up to a million predictions for drift; writes artifacts/drift.json" };
 Option<string?> ranking = new("--ranking")
 {
@@ -39,6 +40,7 @@ RootCommand root = new("Measures the pipeline against named limits and peers; wr
     assets,
     runs,
     vectors,
+    filters,
     drift,
     ranking,
 };
@@ -59,6 +61,7 @@ root.SetAction(
             : parsed.GetValue(assets) ? ("assets.json", AssetsBenchmark.RunAsync)
             : parsed.GetValue(runs) ? ("runs.json", RunsBenchmark.RunAsync)
             : parsed.GetValue(vectors) ? ("vectors.json", VectorBenchmark.RunAsync)
+            : parsed.GetValue(filters) ? ("filters.json", FilterBenchmark.RunAsync)
             : parsed.GetValue(drift) ? ("drift.json", DriftBenchmark.RunAsync)
             : parsed.GetValue(ranking) is { } collection ? ("ranking.json", RankingBenchmark.Of(collection))
             : ("bench.json", (Func<BenchReport, bool, CancellationToken, Task>)MeasureAsync);

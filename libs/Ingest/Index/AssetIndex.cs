@@ -91,38 +91,28 @@ public sealed class AssetIndex(
     public void Search(string texts) => _searchedTexts = texts;
 
     /// <summary>What a query's vector finds in its space: passages, pictures and shots.</summary>
-    /// <param name="admits">Which assets and places are ranked at all; null for every one.</param>
+    /// <param name="filter">Which places are ranked at all; null for every one.</param>
     public async Task<IReadOnlyList<VectorHit>> SearchAsync(
         ModelRole role,
         QueryVector query,
         int limit,
         string? kind,
-        Func<string, string, bool>? admits,
+        VectorFilter? filter,
         CancellationToken cancellationToken
     )
     {
         await HoldAsync(role, new VectorSpace(query.Space, query.Vector.Length), cancellationToken);
         bool hasDirection = query.Vector.AsSpan().ContainsAnyExcept(0f); // a query without a token the model knows has none
         return hasDirection && _held.TryGetValue(query.Space, out HeldSpace? held)
-            ? Search(held.Space.Vectors, query.Vector, limit, kind, admits)
+            ? Search(held.Space.Vectors, query.Vector, limit, kind, filter)
             : [];
     }
 
-    private static IReadOnlyList<VectorHit> Search(
-        VectorIndex vectors,
-        float[] query,
-        int limit,
-        string? kind,
-        Func<string, string, bool>? admits
-    )
-    {
-        if (admits is null)
-        {
-            return vectors.Search(query, limit, kind); // which keeps what it found out about a kind
-        }
-        VectorFilter admitted = VectorFilter.Where(hit => admits(hit.Asset, hit.Place));
-        return vectors.Search(query, limit, kind is null ? admitted : admitted.And(VectorFilter.OfKind(kind)));
-    }
+    /// <summary>The index keeps what it found out about a kind.</summary>
+    private static IReadOnlyList<VectorHit> Search(VectorIndex vectors, float[] query, int limit, string? kind, VectorFilter? filter) =>
+        filter is null
+            ? vectors.Search(query, limit, kind)
+            : vectors.Search(query, limit, kind is null ? filter : filter.And(VectorFilter.OfKind(kind)));
 
     /// <summary>
     /// Whether the newest version known in the space that searches ask is this one, so that adding it again would change nothing. What

@@ -1,3 +1,4 @@
+using System.Text;
 using Serverless.Ingest.Analyzers;
 using Serverless.Ingest.Index;
 using Serverless.Ingest.Models;
@@ -20,6 +21,8 @@ public sealed class AssetSearch(AssetIndex index, IndexedWords words, TimeProvid
 
     /// <summary>Of one content.</summary>
     public const int MaxLocations = 100;
+
+    private readonly RecentFilters _filters = new();
 
     public async Task<FoundPage> SearchAsync(AssetQuery query, CancellationToken cancellationToken)
     {
@@ -68,12 +71,22 @@ public sealed class AssetSearch(AssetIndex index, IndexedWords words, TimeProvid
     )
     {
         string? kind = filter.Kinds is [var only] ? only : null;
-        bool asksWords = filter.NeedsWords || query.Words?.Binds == true;
-        Func<string, string, bool>? admits =
-            asksWords || without.Count > 0
-                ? (asset, place) => !without.Contains(asset) && (!asksWords || search.Admits(asset, place))
-                : null;
-        return index.SearchAsync(query.Role, vector, Depth, kind, admits, cancellationToken);
+        VectorFilter? admitted =
+            query.Words?.Binds == true ? RecentFilters.FilterOf(search)
+            : filter.NeedsWords ? _filters.Of(search, filter)
+            : null;
+        if (without.Count > 0)
+        {
+            VectorFilter others = Without(without);
+            admitted = admitted is null ? others : admitted.And(others);
+        }
+        return index.SearchAsync(query.Role, vector, Depth, kind, admitted, cancellationToken);
+    }
+
+    private static VectorFilter Without(IEnumerable<string> assets)
+    {
+        HashSet<ulong> left = [.. assets.Select(asset => PlaceKey.Of(0, Encoding.UTF8.GetBytes(asset)))];
+        return VectorFilter.OfPlaces(asset => left.Contains(asset) ? -1 : 0, (_, _) => true);
     }
 
     private static FoundAsset Describe(Ranked content, ModelRole role, PlaceRankings rankings, WordSearch search)

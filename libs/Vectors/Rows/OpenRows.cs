@@ -16,6 +16,8 @@ internal sealed class OpenRows(int dimensions, int capacity) : IRows
     private readonly float[] _vectors = new float[(long)dimensions * capacity];
     private readonly VectorLabel[] _labels = new VectorLabel[capacity];
     private readonly int[] _ordinals = new int[capacity];
+    private readonly ulong[] _assetKeys = new ulong[capacity];
+    private readonly ulong[] _placeKeys = new ulong[capacity];
     private readonly List<OpenAsset> _assets = []; // the writer's alone
     private readonly List<string> _kinds = []; // grows under the writer; readers ask for rows that were written before
     private volatile IReadOnlyList<string> _published = [];
@@ -37,7 +39,7 @@ internal sealed class OpenRows(int dimensions, int capacity) : IRows
         foreach (VectorEntry entry in entries)
         {
             Unit.Scale(entry.Vector.Span, Row(Count));
-            Add(entry.Kind, new VectorLabel(owner, entry.Place, entry.Text), ordinal);
+            Add(entry.Kind, new VectorLabel(owner, entry.Place, entry.Text), asset, ordinal);
         }
         return asset;
     }
@@ -51,7 +53,7 @@ internal sealed class OpenRows(int dimensions, int capacity) : IRows
         for (int row = rows.First; row < rows.First + rows.Count; row++)
         {
             memory.ReadVector(from, row, Row(Count));
-            Add(from.Kinds[memory.Kinds[row]], from.Label(row) with { Owner = owner }, ordinal);
+            Add(from.Kinds[memory.Kinds[row]], from.Label(row) with { Owner = owner }, added, ordinal);
         }
         return added;
     }
@@ -78,6 +80,15 @@ internal sealed class OpenRows(int dimensions, int capacity) : IRows
         }
     }
 
+    public void Mark(Func<ulong, int> groupOf, Func<int, ulong, bool> admits, int count, Span<ulong> rows)
+    {
+        for (int row = 0; row < count; row++)
+        {
+            int group = groupOf(_assetKeys[row]);
+            rows[row >> 6] |= group >= 0 && admits(group, _placeKeys[row]) ? 1UL << row : 0;
+        }
+    }
+
     public bool TryEnter() => true;
 
     public void Leave() { }
@@ -86,13 +97,16 @@ internal sealed class OpenRows(int dimensions, int capacity) : IRows
 
     private int Begin(AssetVersion owner, int rows)
     {
-        _assets.Add(new OpenAsset(owner, Encoding.UTF8.GetBytes(owner.Asset), new RowRange(Count, rows)));
+        byte[] id = Encoding.UTF8.GetBytes(owner.Asset);
+        _assets.Add(new OpenAsset(owner, id, PlaceKey.Of(0, id), new RowRange(Count, rows)));
         return _assets.Count - 1;
     }
 
-    private void Add(string kind, in VectorLabel label, int ordinal)
+    private void Add(string kind, in VectorLabel label, int asset, int ordinal)
     {
         Memory.Set(Count, Row(Count), KindOf(kind));
+        _assetKeys[Count] = _assets[asset].Key;
+        _placeKeys[Count] = PlaceKey.Of(_assets[asset].Key, Encoding.UTF8.GetBytes(label.Place));
         _labels[Count] = label;
         _ordinals[Count++] = ordinal;
     }
@@ -118,5 +132,5 @@ internal sealed class OpenRows(int dimensions, int capacity) : IRows
 
     private Span<float> Row(int row) => _vectors.AsSpan(row * dimensions, dimensions);
 
-    private sealed record OpenAsset(AssetVersion Owner, byte[] Id, RowRange Rows);
+    private sealed record OpenAsset(AssetVersion Owner, byte[] Id, ulong Key, RowRange Rows);
 }

@@ -16,6 +16,8 @@ internal sealed unsafe class SealedRows : IRows
     private readonly byte* _assets;
     private readonly byte* _labels;
     private readonly byte* _vectors;
+    private readonly ulong[] _assetKeys; // with those of places, read when the file is opened: 8 bytes an asset and a row
+    private readonly ulong[] _placeKeys;
     private volatile bool _isDamaged;
 
     private SealedRows(string path, bool isSpill, MemoryMappedViewAccessor view, byte* start, SealedHeader header, int headerBytes)
@@ -29,6 +31,9 @@ internal sealed unsafe class SealedRows : IRows
         _labels = _assets + header.AssetBytes;
         _vectors = start + header.VectorsAt(headerBytes);
         Ordinals = new int[header.Assets];
+        _assetKeys = new ulong[header.Assets];
+        _placeKeys = new ulong[header.Rows];
+        ReadKeys();
     }
 
     public string Path { get; }
@@ -45,6 +50,9 @@ internal sealed unsafe class SealedRows : IRows
 
     /// <summary>Numbers of the assets in the whole index: written by it before a snapshot shows these rows, and not after.</summary>
     public int[] Ordinals { get; }
+
+    /// <summary>Of what is held in memory beside what is scanned: numbers and keys.</summary>
+    public long Bytes => Assets * (long)(sizeof(int) + sizeof(ulong)) + Rows * (long)sizeof(ulong);
 
     /// <summary>A vector was read whose checksum is another.</summary>
     public bool IsDamaged => _isDamaged;
@@ -93,11 +101,7 @@ internal sealed unsafe class SealedRows : IRows
 
     public RowRange RowsOf(int asset) => new(_firstRows[asset], _firstRows[asset + 1] - _firstRows[asset]);
 
-    public VectorLabel Label(int row)
-    {
-        ReadOnlySpan<byte> bytes = new(_labels + _labelOffsets[row], (int)(_labelOffsets[row + 1] - _labelOffsets[row]));
-        return SealedText.ReadLabel(bytes, Owner(AssetOf(row)));
-    }
+    public VectorLabel Label(int row) => SealedText.ReadLabel(LabelBytes(row), Owner(AssetOf(row)));
 
     public ReadOnlySpan<float> Vector(int row)
     {
@@ -124,6 +128,21 @@ internal sealed unsafe class SealedRows : IRows
             for (int row = _firstRows[asset]; row < _firstRows[asset + 1]; row++)
             {
                 rows[row >> 6] |= 1UL << row;
+            }
+        }
+    }
+
+    public void Mark(Func<ulong, int> groupOf, Func<int, ulong, bool> admits, int count, Span<ulong> rows)
+    {
+        for (int asset = 0; asset < Assets; asset++)
+        {
+            if (groupOf(_assetKeys[asset]) is var group && group < 0)
+            {
+                continue;
+            }
+            for (int row = _firstRows[asset]; row < _firstRows[asset + 1]; row++)
+            {
+                rows[row >> 6] |= admits(group, _placeKeys[row]) ? 1UL << row : 0;
             }
         }
     }
@@ -176,6 +195,18 @@ internal sealed unsafe class SealedRows : IRows
         }
     }
 
+    private void ReadKeys()
+    {
+        for (int asset = 0; asset < Assets; asset++)
+        {
+            _assetKeys[asset] = PlaceKey.Of(0, AssetId(asset));
+            for (int row = _firstRows[asset]; row < _firstRows[asset + 1]; row++)
+            {
+                _placeKeys[row] = PlaceKey.Of(_assetKeys[asset], SealedText.ReadPlace(LabelBytes(row)));
+            }
+        }
+    }
+
     private int AssetOf(int row)
     {
         // The last asset that begins at or before the row; those without rows begin where the next does.
@@ -188,6 +219,8 @@ internal sealed unsafe class SealedRows : IRows
         }
         return low;
     }
+
+    private ReadOnlySpan<byte> LabelBytes(int row) => new(_labels + _labelOffsets[row], (int)(_labelOffsets[row + 1] - _labelOffsets[row]));
 
     private ReadOnlySpan<byte> AssetBytes(int asset) =>
         new(_assets + _assetOffsets[asset], (int)(_assetOffsets[asset + 1] - _assetOffsets[asset]));

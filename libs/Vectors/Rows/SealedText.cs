@@ -26,6 +26,8 @@ internal static class SealedText
         return new AssetVersion(Encoding.UTF8.GetString(First(names)), Encoding.UTF8.GetString(Second(names)), modified, isTombstone);
     }
 
+    public static ReadOnlySpan<byte> ReadPlace(ReadOnlySpan<byte> label) => First(label);
+
     public static VectorLabel ReadLabel(ReadOnlySpan<byte> label, AssetVersion owner) =>
         new(owner, Encoding.UTF8.GetString(First(label)), Encoding.UTF8.GetString(Second(label)));
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Serverless.Vectors;
 using Xunit;
 
@@ -63,23 +64,47 @@ public sealed class VectorScaleTests
         Assert.True(recall >= 0.99 * 10, $"recall {recall / 10}");
     }
 
-    [Fact]
-    public void Search_WithAPredicateAndAKind_AsksForBoth()
+    /// <summary>Of rows in memory, and of those in files.</summary>
+    [Theory]
+    [InlineData(500), InlineData(20_000)]
+    public void Search_OfSomePlacesAndAKind_AsksForBoth_AndOnlyOfAssetsThatHaveSome(int assets)
     {
         Random random = new(4);
-        using VectorIndex index = Filled(500, random, out AssetVectors[] batches);
+        using VectorIndex index = Filled(assets, random, out AssetVectors[] batches);
+        AssetVectors[] some = [.. batches.Where(batch => batch.Asset.EndsWith('1'))];
+        Dictionary<ulong, int> groups = some.Select((batch, i) => (KeyOf(batch), i)).ToDictionary();
+        HashSet<ulong> places = [.. some.SelectMany(batch => batch.Entries.Take(1).Select(entry => KeyOf(batch, entry)))];
         int asked = 0;
-        VectorFilter odd = VectorFilter.Where(hit =>
-        {
-            asked++;
-            return hit.Asset.EndsWith('1');
-        });
+        VectorFilter first = VectorFilter.OfPlaces(
+            asset => groups.GetValueOrDefault(asset, -1),
+            (group, place) =>
+            {
+                asked++;
+                return places.Contains(place) && some[group].Entries.Count > 0;
+            }
+        );
 
-        IReadOnlyList<VectorHit> hits = index.Search(Vector(random), 1000, odd.And(VectorFilter.OfKind("image")));
+        IReadOnlyList<VectorHit> hits = index.Search(Vector(random), VectorIndex.MaxLimit, first.And(VectorFilter.OfKind("image")));
 
-        Assert.NotEmpty(hits);
-        Assert.All(hits, hit => Assert.True(hit.Asset.EndsWith('1') && hit.Kind == "image"));
-        Assert.Equal(batches.Sum(batch => batch.Entries.Count), asked);
+        Assert.Equal(
+            some.Where(batch => batch.Entries is [{ Kind: "image" }, ..]).Select(batch => (batch.Asset, batch.Entries[0].Place)).Order(),
+            hits.Select(hit => (hit.Asset, hit.Place)).Order()
+        );
+        Assert.Equal(some.Sum(batch => batch.Entries.Count), asked);
+    }
+
+    private static ulong KeyOf(AssetVectors batch) => PlaceKey.Of(0, Encoding.UTF8.GetBytes(batch.Asset));
+
+    private static ulong KeyOf(AssetVectors batch, VectorEntry entry) => PlaceKey.Of(KeyOf(batch), Encoding.UTF8.GetBytes(entry.Place));
+
+    [Fact]
+    public void PlaceKey_TellsNamesApart()
+    {
+        string[] names = ["", "\0", "\0\0", .. Enumerable.Range(0, 200_000).Select(i => $"t={i / 100.0},{i / 50.0}")];
+
+        Assert.Equal(2 * names.Distinct().Count(), names.SelectMany(Keys).Distinct().Count());
+
+        static ulong[] Keys(string name) => [PlaceKey.Of(0, Encoding.UTF8.GetBytes(name)), PlaceKey.Of(1, Encoding.UTF8.GetBytes(name))];
     }
 
     [Fact]

@@ -1,5 +1,7 @@
+using System.Text;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Serverless.Vectors;
 using Serverless.Words;
 
 namespace Serverless.Unit.Words;
@@ -54,5 +56,13 @@ internal static class TestWords
     {
         using WordSearch search = index.Search(WordQuery.Parse(query), filter ?? new WordFilter());
         return [.. search.Rank(100).Select(hit => hit.Asset).Distinct()];
+    }
+
+    /// <summary>Whether something found by other means in a place is admitted.</summary>
+    public static bool Admits(this WordSearch search, string asset, string place)
+    {
+        AdmittedPlaces admitted = search.Admitted(PlaceKey.Of);
+        ulong key = PlaceKey.Of(0, Encoding.UTF8.GetBytes(asset));
+        return admitted.PartOf(key) is >= 0 and var part && admitted.Admits(part, PlaceKey.Of(key, Encoding.UTF8.GetBytes(place)));
     }
 }

@@ -283,4 +283,33 @@ public sealed class WordSearchTests
                 Places = [.. passages.Select((text, i) => TestWords.Passage(text) with { Place = $"{i}" })],
             };
     }
+
+    /// <summary>A shot and what is said in it may have the same time, and a vector is found by that alone.</summary>
+    [Theory]
+    [InlineData("boat"), InlineData("fog")]
+    public void Admits_APlaceThatTwoHave_WhereEitherIsAdmitted(string label)
+    {
+        using WordIndex index = TestWords.Open();
+        WordPlace[] places = [TestWords.Picture("t=0,5", "boat"), TestWords.Picture("t=0,5", "fog"), TestWords.Picture("t=5,9", "sun")];
+        index.Apply(TestWords.Text("film", "") with { Places = places });
+        index.Refresh();
+        using WordSearch search = index.Search(query: null, new WordFilter { Labels = [label] });
+
+        Assert.True(search.Admits("film", "t=0,5"));
+        Assert.False(search.Admits("film", "t=5,9"));
+        Assert.True(search.Admits("film", "t=0,9")); // which it does not have
+    }
+
+    [Fact]
+    public void Admits_APlaceThatOnlyAnEarlierVersionHad_AsOneThatItDoesNotHave()
+    {
+        using WordIndex index = TestWords.Of(("a", "en", "Port Alder."), ("b", "en", "Port Alder."));
+        index.Apply(TestWords.Text("a", "The port of Alder.", version: 2, topics: "harbour"));
+        index.Refresh();
+        using WordSearch search = index.Search(query: null, new WordFilter { Labels = ["harbour"] });
+
+        Assert.True(search.Admits("a", "char=0,11"));
+        Assert.True(search.Admits("a", "char=0,18"));
+        Assert.False(search.Admits("b", "char=0,11"));
+    }
 }
