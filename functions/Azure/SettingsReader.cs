@@ -85,7 +85,9 @@ internal static class SettingsReader
         settings.GetSection("Live").Bind(live);
         CardOptions cards = new();
         settings.GetSection("Cards").Bind(cards);
-        OptionsCheck.Run(("Uploads", uploads), ("Lanes", lanes), ("Live", live), ("Cards", cards));
+        TraceOptions traces = new();
+        settings.GetSection("Telemetry").Bind(traces);
+        OptionsCheck.Run(("Uploads", uploads), ("Lanes", lanes), ("Live", live), ("Cards", cards), ("Telemetry", traces));
         EventsOptions events = new();
         settings.GetSection("Events").Bind(events);
         if (string.IsNullOrEmpty(events.SigningKey) && string.IsNullOrEmpty(events.SigningKeyFile))
@@ -98,6 +100,7 @@ internal static class SettingsReader
         return AnswerCompression
             .AddTo(services)
             .AddSingleton(uploads)
+            .AddSingleton(traces)
             .AddSingleton(models)
             .AddSingleton(lanes)
             .AddSingleton(live)

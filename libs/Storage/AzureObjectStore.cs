@@ -174,11 +174,18 @@ public sealed class AzureObjectStore(AzureStorageOptions options) : IObjectStore
         }
     }
 
-    public async Task<UploadAddress> CreateUploadAddressAsync(string path, DateTimeOffset expires, CancellationToken cancellationToken)
+    public async Task<UploadAddress> CreateUploadAddressAsync(
+        string path,
+        IReadOnlyDictionary<string, string> given,
+        DateTimeOffset expires,
+        CancellationToken cancellationToken
+    )
     {
         BlobClient blob = BlobOf(path);
+        // Whoever has the address could not make a container that somebody has removed since this process last saw it.
+        _knownContainers.TryRemove(blob.BlobContainerName, out _);
         await EnsureContainerAsync(blob.BlobContainerName, cancellationToken);
-        return await AzureSignedAddress.ForUploadAsync(_service, blob, expires, cancellationToken);
+        return await AzureSignedAddress.ForUploadAsync(_service, blob, given, expires, cancellationToken);
     }
 
     public Task<Uri> CreateDownloadAddressAsync(string path, DateTimeOffset expires, CancellationToken cancellationToken) =>

@@ -13,17 +13,18 @@ internal static class AzureSignedAddress
     // Put Blob since version 2019-12-12 (learn.microsoft.com/rest/api/storageservices/put-blob).
     private const long MaxBytes = 5000L << 20;
 
-    private static readonly Dictionary<string, string> UploadHeaders = new() { ["x-ms-blob-type"] = "BlockBlob" };
-
     public static async Task<UploadAddress> ForUploadAsync(
         BlobServiceClient service,
         BlobClient blob,
+        IReadOnlyDictionary<string, string> given,
         DateTimeOffset expires,
         CancellationToken cancellationToken
     )
     {
+        Dictionary<string, string> headers = GivenMetadata.WriteHeaders("x-ms-meta-", given);
+        headers["x-ms-blob-type"] = "BlockBlob";
         BlobSasPermissions permissions = BlobSasPermissions.Create | BlobSasPermissions.Write;
-        return new(await SignAsync(service, blob, permissions, expires, cancellationToken), "PUT", UploadHeaders, expires, MaxBytes);
+        return new(await SignAsync(service, blob, permissions, expires, cancellationToken), "PUT", headers, expires, MaxBytes);
     }
 
     public static Task<Uri> ForDownloadAsync(

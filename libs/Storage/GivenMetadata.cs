@@ -13,8 +13,12 @@ public static partial class GivenMetadata
 
     /// <summary>Of names and values; Azure keeps 8 KB, S3 2 KB.</summary>
     public const int MaxCharacters = 8_000;
+    public const int MaxCharactersOfS3 = 2_000;
 
     private const int MaxNameCharacters = 128;
+
+    /// <summary>Nothing is said.</summary>
+    public static readonly IReadOnlyDictionary<string, string> None = new Dictionary<string, string>();
 
     /// <summary>The first entries by name, in lower case, within the bounds; null where there are none.</summary>
     public static IReadOnlyDictionary<string, string>? Read(IEnumerable<KeyValuePair<string, string>>? stored)
@@ -37,7 +41,7 @@ public static partial class GivenMetadata
     }
 
     /// <summary>Null where a store can keep it, otherwise what is wrong with it.</summary>
-    public static string? FaultOf(IReadOnlyDictionary<string, string> given)
+    public static string? FaultOf(IReadOnlyDictionary<string, string> given, int maxCharacters = MaxCharacters)
     {
         if (given.Count > MaxEntries)
         {
@@ -48,11 +52,15 @@ public static partial class GivenMetadata
             return $"The name '{bad}' is none that stores keep; allowed are letters, digits and '_', with no digit first.";
         }
         int bytes = Write(given)?.Sum(one => one.Key.Length + one.Value.Length) ?? 0;
-        return bytes <= MaxCharacters ? null : $"The metadata has {bytes:N0} bytes; allowed are {MaxCharacters:N0}.";
+        return bytes <= maxCharacters ? null : $"The metadata has {bytes:N0} bytes; allowed are {maxCharacters:N0}.";
     }
 
     internal static Dictionary<string, string>? Write(IReadOnlyDictionary<string, string>? given) =>
         given is not { Count: > 0 } ? null : given.ToDictionary(one => one.Key, one => Encode(Clean(one.Value)));
+
+    /// <summary>As headers of a request.</summary>
+    internal static Dictionary<string, string> WriteHeaders(string prefix, IReadOnlyDictionary<string, string> given) =>
+        (Write(given) ?? []).ToDictionary(one => prefix + one.Key, one => one.Value);
 
     private static string Encode(string value) =>
         Ascii.IsValid(value) && !EncodedWord().IsMatch(value)

@@ -70,7 +70,16 @@ public interface IObjectStore
     );
 
     /// <summary>An address at which whoever has it may write this object, and nothing else, until it expires.</summary>
-    Task<UploadAddress> CreateUploadAddressAsync(string path, DateTimeOffset expires, CancellationToken cancellationToken);
+    /// <param name="given">
+    /// What is said of the object, in headers that the answer names; it passed <see cref="GivenMetadata.FaultOf"/>. S3 takes it with these
+    /// alone.
+    /// </param>
+    Task<UploadAddress> CreateUploadAddressAsync(
+        string path,
+        IReadOnlyDictionary<string, string> given,
+        DateTimeOffset expires,
+        CancellationToken cancellationToken
+    );
 
     /// <summary>
     /// An address at which whoever has it may read this object, as it is then and in ranges, until it expires. It is a secret.

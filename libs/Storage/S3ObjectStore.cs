@@ -16,6 +16,7 @@ public sealed class S3ObjectStore(S3StorageOptions options, TimeProvider time) :
     private const int MaxKeyBytes = 1024;
 
     // https://docs.aws.amazon.com/AmazonS3/latest/userguide/upload-objects.html: one PUT takes 5 GB
+    private const string GivenPrefix = "x-amz-meta-";
     private const long MaxPutBytes = 5L << 30;
 
     private static readonly List<string> RestoreStatus = ["RestoreStatus"];
@@ -126,7 +127,7 @@ public sealed class S3ObjectStore(S3StorageOptions options, TimeProvider time) :
             S3Objects.Of(path, found),
             new(head),
             GivenMetadata.Read(
-                (found.Metadata?.Keys ?? []).Select(name => KeyValuePair.Create(name["x-amz-meta-".Length..], found.Metadata![name]))
+                (found.Metadata?.Keys ?? []).Select(name => KeyValuePair.Create(name[GivenPrefix.Length..], found.Metadata![name]))
             )
         );
     }
@@ -151,11 +152,19 @@ public sealed class S3ObjectStore(S3StorageOptions options, TimeProvider time) :
         }
     }
 
-    public async Task<UploadAddress> CreateUploadAddressAsync(string path, DateTimeOffset expires, CancellationToken cancellationToken) =>
-        new(await SignAsync(path, HttpVerb.PUT, expires, cancellationToken), "PUT", new Dictionary<string, string>(), expires, MaxPutBytes);
+    public async Task<UploadAddress> CreateUploadAddressAsync(
+        string path,
+        IReadOnlyDictionary<string, string> given,
+        DateTimeOffset expires,
+        CancellationToken cancellationToken
+    )
+    {
+        Dictionary<string, string> headers = GivenMetadata.WriteHeaders(GivenPrefix, given);
+        return new(await SignAsync(path, HttpVerb.PUT, headers, expires, cancellationToken), "PUT", headers, expires, MaxPutBytes);
+    }
 
     public Task<Uri> CreateDownloadAddressAsync(string path, DateTimeOffset expires, CancellationToken cancellationToken) =>
-        SignAsync(path, HttpVerb.GET, expires, cancellationToken);
+        SignAsync(path, HttpVerb.GET, GivenMetadata.None, expires, cancellationToken);
 
     public async Task<bool> DeleteAsync(string path, CancellationToken cancellationToken)
     {
@@ -303,20 +312,27 @@ public sealed class S3ObjectStore(S3StorageOptions options, TimeProvider time) :
         return path;
     }
 
-    private async Task<Uri> SignAsync(string path, HttpVerb verb, DateTimeOffset expires, CancellationToken cancellationToken)
+    private async Task<Uri> SignAsync(
+        string path,
+        HttpVerb verb,
+        IReadOnlyDictionary<string, string> headers,
+        DateTimeOffset expires,
+        CancellationToken cancellationToken
+    )
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return new Uri(
-            await _client.GetPreSignedURLAsync(
-                new GetPreSignedUrlRequest
-                {
-                    BucketName = _bucket,
-                    Key = KeyOf(path),
-                    Verb = verb,
-                    Expires = expires.UtcDateTime,
-                    Protocol = options.ServiceUrl?.Scheme == Uri.UriSchemeHttp ? Protocol.HTTP : Protocol.HTTPS,
-                }
-            )
-        );
+        GetPreSignedUrlRequest request = new()
+        {
+            BucketName = _bucket,
+            Key = KeyOf(path),
+            Verb = verb,
+            Expires = expires.UtcDateTime,
+            Protocol = options.ServiceUrl?.Scheme == Uri.UriSchemeHttp ? Protocol.HTTP : Protocol.HTTPS,
+        };
+        foreach ((string name, string value) in headers)
+        {
+            request.Metadata[name] = value;
+        }
+        return new Uri(await _client.GetPreSignedURLAsync(request));
     }
 }

@@ -23,10 +23,18 @@ public sealed class UploadAddressFunction(AssetStores stores, UploadOptions opti
             throw RequestProblem.BadRequest(fault);
         }
         IObjectStore store = stores[request.ReadOneOf("store", stores.All.Select(one => one.Name)) ?? DefaultStore];
+        IReadOnlyDictionary<string, string> given = request.ReadGiven(
+            store.Name == DefaultStore ? GivenMetadata.MaxCharacters : GivenMetadata.MaxCharactersOfS3
+        );
         string path = AssetLayout.MediaPrefix + name;
         (string container, string key) = store.Locate(path);
         string asset = new AssetSource(store.Name, container, key, Version: "").AssetId;
-        UploadAddress upload = await store.CreateUploadAddressAsync(path, time.GetUtcNow() + options.AddressLifetime, cancellationToken);
+        UploadAddress upload = await store.CreateUploadAddressAsync(
+            path,
+            given,
+            time.GetUtcNow() + options.AddressLifetime,
+            cancellationToken
+        );
         return UploadAddressAnswer.Send(request, store, path, asset, upload);
     }
 }

@@ -12,7 +12,6 @@ internal sealed record UploadAnswer(string Asset, string Version, string Run, st
 /// <summary>An upload through HTTP: streamed to media/, from where it goes the way of every upload.</summary>
 public sealed class UploadAssetFunction(AzureObjectStore store, UploadOptions options)
 {
-    private const string Prefix = "meta.";
     private const string Instead = "Larger files go to the address that POST /api/assets/uploads gives.";
 
     [Function("UploadAsset")]
@@ -26,11 +25,7 @@ public sealed class UploadAssetFunction(AzureObjectStore store, UploadOptions op
         {
             throw RequestProblem.BadRequest(fault);
         }
-        IReadOnlyDictionary<string, string> given = GivenIn(request);
-        if (GivenMetadata.FaultOf(given) is { } metadataFault)
-        {
-            throw RequestProblem.BadRequest(metadataFault);
-        }
+        IReadOnlyDictionary<string, string> given = request.ReadGiven();
         await using LimitedStream body = request.OpenBody(options.MaxBytes, Instead);
         StoredObject stored = await store.WriteAsync(
             AssetLayout.MediaPrefix + name,
@@ -47,10 +42,4 @@ public sealed class UploadAssetFunction(AzureObjectStore store, UploadOptions op
             StatusCodes.Status202Accepted
         );
     }
-
-    /// <summary>The parameters <c>meta.{name}</c>: unlike headers they hold every character.</summary>
-    private static Dictionary<string, string> GivenIn(HttpRequest request) =>
-        request
-            .Query.Where(one => one.Key.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase) && one.Key.Length > Prefix.Length)
-            .ToDictionary(one => one.Key[Prefix.Length..].ToLowerInvariant(), one => one.Value.ToString());
 }

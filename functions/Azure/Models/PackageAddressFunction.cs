@@ -33,7 +33,12 @@ public sealed class PackageAddressFunction(
         string wanted = request.ReadOneOf("store", stores.Select(one => one.Name)) ?? registry.Store;
         IObjectStore store = stores.First(one => one.Name == wanted);
         string path = $"uploads/models/{name}/{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(NameBytes))}.{format}";
-        UploadAddress upload = await store.CreateUploadAddressAsync(path, time.GetUtcNow() + options.AddressLifetime, cancellationToken);
+        UploadAddress upload = await store.CreateUploadAddressAsync(
+            path,
+            GivenMetadata.None,
+            time.GetUtcNow() + options.AddressLifetime,
+            cancellationToken
+        );
         return UploadAddressAnswer.Send(request, store, path, asset: null, upload);
     }
 }

@@ -44,7 +44,8 @@ internal static class ActOperations
             .Fails(400, 409, 413),
         new Operation(
             "ListJobs",
-            "Jobs that runs wait for gpu-batch to answer, the longest first: queued, in a worker's hand, or " + "without a sign of life"
+            "Jobs that runs wait for gpu-batch to answer, and those of the bucket that a worker has taken, the longest first: queued, "
+                + "in a worker's hand, or without a sign of life"
         )
             .Query("limit", "At most so many, 1 to 200; 50 if absent", "integer")
             .Gives<ListAnswer<JobAnswer>>()

@@ -4,19 +4,19 @@ using Microsoft.DurableTask.Client;
 using Serverless.Functions.Azure.Http;
 using Serverless.Functions.Azure.Runs;
 using Serverless.Functions.Azure.Runs.Acts;
+using Serverless.Ingest;
 using Serverless.Ingest.Health;
 using Serverless.Orchestrations.Operations;
 using Serverless.Runs;
-using Serverless.Storage;
 
 namespace Serverless.Functions.Azure.Operations;
 
 /// <summary>Jobs for gpu-batch: who has which, since when, and giving them up or to somebody else.</summary>
-public sealed class JobsFunction(GpuJobs jobs, RunIndex runs, AzureObjectStore store, HealthOptions health, TimeProvider time)
+public sealed class JobsFunction(GpuJobs jobs, RunIndex runs, AssetStores stores, HealthOptions health, TimeProvider time)
 {
     private const int MaxPage = 200;
 
-    private static readonly RunFilter Open = new() { Kinds = [RunKind.Orchestration], Statuses = [RunStatus.Running] };
+    private static readonly RunFilter Open = new() { Kinds = [RunKind.Orchestration, RunKind.Job], Statuses = [RunStatus.Running] };
 
     [Function("ListJobs")]
     public async Task<IResult> ListAsync(
@@ -25,26 +25,29 @@ public sealed class JobsFunction(GpuJobs jobs, RunIndex runs, AzureObjectStore s
     )
     {
         int limit = request.ReadNumber("limit", 1, MaxPage, otherwise: 50);
-        List<RunEntry> waiting = [];
-        await foreach (RunEntry run in runs.MatchAsync(Open, cancellationToken))
-        {
-            if (run.Stage == GpuJobs.WaitingStage)
-            {
-                waiting.Add(run);
-            }
-        }
-        var reported = ReportedJob.ByJob(await new MemberReports(store, time).ReadAsync(cancellationToken));
+        RunEntry[] open = await runs.MatchAsync(Open, cancellationToken)
+            .Where(IsJob)
+            .OrderBy(run => run.Updated)
+            .ToArrayAsync(cancellationToken);
+        var reports = await Task.WhenAll(stores.All.Select(store => new MemberReports(store, time).ReadAsync(cancellationToken)));
+        Dictionary<string, ReportedJob> reported = ReportedJob.ByJob(reports.SelectMany(report => report));
         DateTimeOffset now = time.GetUtcNow();
         JobAnswer[] items =
         [
-            .. waiting
-                .OrderBy(run => run.Updated)
-                .Take(limit)
-                .Select(run => JobAnswer.Of(run, reported.GetValueOrDefault(run.Id), health.MemberLateBy, now)),
+            .. open.Take(limit)
+                .Select(run =>
+                    run.Kind == RunKind.Job
+                        ? JobAnswer.OfBucket(run, reported.GetValueOrDefault(JobAnswer.IdOf(run)), health.MemberLateBy, now)
+                        : JobAnswer.Of(run, reported.GetValueOrDefault(run.Id), health.MemberLateBy, now)
+                ),
         ];
-        string? incomplete = waiting.Count > limit ? $"{waiting.Count:N0} runs wait for a job; these have waited longest." : null;
+        string? incomplete = open.Length > limit ? $"There are {open.Length:N0} jobs; these have waited longest." : null;
         return Answers.Json(new ListAnswer<JobAnswer>(items, Next: null, incomplete));
     }
+
+    /// <summary>A job that a run waits for is told of by its run.</summary>
+    private static bool IsJob(RunEntry run) =>
+        run.Kind == RunKind.Job ? string.IsNullOrEmpty(run.Parent) : run.Stage == GpuJobs.WaitingStage;
 
     [Function("RequeueJob")]
     public async Task<IResult> RequeueAsync(

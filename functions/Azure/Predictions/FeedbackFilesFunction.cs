@@ -45,7 +45,12 @@ public sealed class FeedbackFilesFunction(
             throw RequestProblem.BadRequest($"name is '{name}'; allowed are 1 to {MaxNameCharacters} letters, digits, '-' and '_'.");
         }
         string path = $"{OutcomeFiles.Inbox}{name}.jsonl";
-        UploadAddress upload = await store.CreateUploadAddressAsync(path, time.GetUtcNow() + uploads.AddressLifetime, cancellationToken);
+        UploadAddress upload = await store.CreateUploadAddressAsync(
+            path,
+            GivenMetadata.None,
+            time.GetUtcNow() + uploads.AddressLifetime,
+            cancellationToken
+        );
         return UploadAddressAnswer.Send(request, store, path, asset: null, upload);
     }
 

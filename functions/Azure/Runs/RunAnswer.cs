@@ -58,6 +58,7 @@ internal sealed record RunListAnswer(IReadOnlyList<RunRow> Items, int Total, str
 /// <param name="Children">Ids of the runs that it started, as far as the index knows them, at most 200.</param>
 /// <param name="Cost">Of models; absent of a run that asked none.</param>
 /// <param name="Trace">The id of its trace where telemetry is on.</param>
+/// <param name="TraceAddress">Where it is shown; absent where the setting Telemetry:TraceAddress does not say.</param>
 /// <param name="History">Its events from <c>after</c> on, in the order in which they happened.</param>
 /// <param name="Events">How many there are.</param>
 /// <param name="Next">The <c>after</c> of the rest of the history; absent at its end.</param>
@@ -85,7 +86,8 @@ internal sealed record RunAnswer(
     string? Trace,
     IReadOnlyList<RunEvent> History,
     int Events,
-    int? Next
+    int? Next,
+    string? TraceAddress = null
 )
 {
     public static RunAnswer Of(

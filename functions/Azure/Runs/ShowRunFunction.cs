@@ -10,7 +10,7 @@ using Serverless.Serving.Costs;
 namespace Serverless.Functions.Azure.Runs;
 
 /// <summary>One run: its state and history, and what of them is too large to be shown unasked.</summary>
-public sealed class ShowRunFunction(RunIndex index, PriceOptions prices, TimeProvider time)
+public sealed class ShowRunFunction(RunIndex index, PriceOptions prices, TraceOptions traces, TimeProvider time)
 {
     private const int MaxEvents = 2_000;
     private const int MaxChildren = 200;
@@ -34,9 +34,9 @@ public sealed class ShowRunFunction(RunIndex index, PriceOptions prices, TimePro
             MaxChildren
         );
         FoundRuns started = await index.FindAsync(children, cancellationToken);
-        return Answers.Json(
-            RunAnswer.Of(run, RunHistory.Of(history, after, limit), [.. started.Runs.Select(child => child.Id)], prices, time.GetUtcNow())
-        );
+        RunHistory part = RunHistory.Of(history, after, limit);
+        RunAnswer answer = RunAnswer.Of(run, part, [.. started.Runs.Select(child => child.Id)], prices, time.GetUtcNow());
+        return Answers.Json(answer with { TraceAddress = traces.AddressOf(part.Trace) });
     }
 
     /// <summary>As the run store has it, which is JSON unless an app writes its payloads otherwise.</summary>

@@ -17,11 +17,14 @@ export function refuseForeign(address) {
   };
 }
 
+const asked = (ctx) => ctx.get('access-control-request-headers').toLowerCase().split(',').map((name) => name.trim());
+
 function share(ctx, origin, next) {
   ctx.set({
     'Access-Control-Allow-Origin': origin,
     'Access-Control-Allow-Methods': 'GET, PUT',
-    'Access-Control-Allow-Headers': 'Content-Type',
+    // What is said of an object is under names of the uploader's choice, which the signature covers.
+    'Access-Control-Allow-Headers': ['Content-Type', ...asked(ctx).filter((name) => name.startsWith('x-amz-meta-'))].join(', '),
   });
   if (ctx.method !== 'OPTIONS') return next();
   ctx.status = 204;

@@ -52,8 +52,12 @@ internal sealed class CountingStore(IObjectStore inner) : IObjectStore
         return inner.WriteAsync(path, content, condition, contentType, cancellationToken);
     }
 
-    public Task<UploadAddress> CreateUploadAddressAsync(string path, DateTimeOffset expires, CancellationToken cancellationToken) =>
-        inner.CreateUploadAddressAsync(path, expires, cancellationToken);
+    public Task<UploadAddress> CreateUploadAddressAsync(
+        string path,
+        IReadOnlyDictionary<string, string> given,
+        DateTimeOffset expires,
+        CancellationToken cancellationToken
+    ) => inner.CreateUploadAddressAsync(path, given, expires, cancellationToken);
 
     public Task<Uri> CreateDownloadAddressAsync(string path, DateTimeOffset expires, CancellationToken cancellationToken) =>
         inner.CreateDownloadAddressAsync(path, expires, cancellationToken);

@@ -64,8 +64,12 @@ internal sealed class StallingStore(IObjectStore inner) : IObjectStore
     public Task<ObjectContent?> ReadHeadAsync(string path, int maxBytes, CancellationToken cancellationToken) =>
         inner.ReadHeadAsync(path, maxBytes, cancellationToken);
 
-    public Task<UploadAddress> CreateUploadAddressAsync(string path, DateTimeOffset expires, CancellationToken cancellationToken) =>
-        inner.CreateUploadAddressAsync(path, expires, cancellationToken);
+    public Task<UploadAddress> CreateUploadAddressAsync(
+        string path,
+        IReadOnlyDictionary<string, string> given,
+        DateTimeOffset expires,
+        CancellationToken cancellationToken
+    ) => inner.CreateUploadAddressAsync(path, given, expires, cancellationToken);
 
     public Task<Uri> CreateDownloadAddressAsync(string path, DateTimeOffset expires, CancellationToken cancellationToken) =>
         inner.CreateDownloadAddressAsync(path, expires, cancellationToken);

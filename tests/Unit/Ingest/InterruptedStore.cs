@@ -62,8 +62,12 @@ internal sealed class InterruptedStore(IObjectStore inner, string prefix) : IObj
     public Task<ObjectContent?> ReadHeadAsync(string path, int maxBytes, CancellationToken cancellationToken) =>
         inner.ReadHeadAsync(path, maxBytes, cancellationToken);
 
-    public Task<UploadAddress> CreateUploadAddressAsync(string path, DateTimeOffset expires, CancellationToken cancellationToken) =>
-        inner.CreateUploadAddressAsync(path, expires, cancellationToken);
+    public Task<UploadAddress> CreateUploadAddressAsync(
+        string path,
+        IReadOnlyDictionary<string, string> given,
+        DateTimeOffset expires,
+        CancellationToken cancellationToken
+    ) => inner.CreateUploadAddressAsync(path, given, expires, cancellationToken);
 
     public Task<Uri> CreateDownloadAddressAsync(string path, DateTimeOffset expires, CancellationToken cancellationToken) =>
         inner.CreateDownloadAddressAsync(path, expires, cancellationToken);

@@ -19,7 +19,7 @@ public sealed class SignedAddressTests(SharedServers servers)
     {
         IObjectStore store = await OpenAsync(name);
         string path = NewPath(key);
-        UploadAddress upload = await store.CreateUploadAddressAsync(path, InAnHour(), Token);
+        UploadAddress upload = await store.CreateUploadAddressAsync(path, GivenMetadata.None, InAnHour(), Token);
 
         HttpStatusCode status = await PutAsync(upload, upload.Address, "hello");
 
@@ -28,12 +28,65 @@ public sealed class SignedAddressTests(SharedServers servers)
     }
 
     [Theory, InlineData("azure"), InlineData("s3")]
+    public async Task Put_WithWhatIsSaidOfTheObject_KeepsIt(string name)
+    {
+        IObjectStore store = await OpenAsync(name);
+        string path = NewPath("said.txt");
+        SortedDictionary<string, string> given = new() { ["desk"] = "sport", ["place"] = "Zürich, 東京" };
+        UploadAddress upload = await store.CreateUploadAddressAsync(path, given, InAnHour(), Token);
+
+        HttpStatusCode status = await PutAsync(upload, upload.Address, "hello");
+
+        Assert.Equal(name == "azure" ? HttpStatusCode.Created : HttpStatusCode.OK, status);
+        Assert.Equal(given, (await store.ReadHeadAsync(path, 100, Token))!.Given);
+    }
+
+    [Fact]
+    public async Task Put_InS3_WithOtherWordsThanWereSigned_IsForbidden()
+    {
+        IObjectStore store = await OpenAsync("s3");
+        string path = NewPath("said.txt");
+        Dictionary<string, string> given = new() { ["desk"] = "sport" };
+        UploadAddress upload = await store.CreateUploadAddressAsync(path, given, InAnHour(), Token);
+
+        HttpStatusCode without = await PutAsync(upload with { Headers = GivenMetadata.None }, upload.Address, "hello");
+        HttpStatusCode other = await PutAsync(
+            upload with
+            {
+                Headers = new Dictionary<string, string> { ["x-amz-meta-desk"] = "news" },
+            },
+            upload.Address,
+            "hello"
+        );
+
+        Assert.Equal((HttpStatusCode.Forbidden, HttpStatusCode.Forbidden), (without, other));
+        Assert.Null(await store.FindAsync(path, Token));
+    }
+
+    [Fact]
+    public async Task Address_InAContainerThatWasRemoved_MakesItAnew()
+    {
+        AzureStorageOptions options = (await servers.Azurite).Options;
+        AzureObjectStore store = new(options);
+        string container = $"removed-{Guid.NewGuid():N}";
+        await store.CreateUploadAddressAsync($"{container}/a.txt", GivenMetadata.None, InAnHour(), Token);
+        await new Azure.Storage.Blobs.BlobServiceClient(options.ConnectionString).DeleteBlobContainerAsync(
+            container,
+            cancellationToken: Token
+        );
+
+        UploadAddress upload = await store.CreateUploadAddressAsync($"{container}/a.txt", GivenMetadata.None, InAnHour(), Token);
+
+        Assert.Equal(HttpStatusCode.Created, await PutAsync(upload, upload.Address, "hello"));
+    }
+
+    [Theory, InlineData("azure"), InlineData("s3")]
     public async Task Put_AtAnotherKey_IsForbidden(string name)
     {
         IObjectStore store = await OpenAsync(name);
         string path = NewPath("mine.txt"),
             other = path.Replace("mine", "other", StringComparison.Ordinal);
-        UploadAddress upload = await store.CreateUploadAddressAsync(path, InAnHour(), Token);
+        UploadAddress upload = await store.CreateUploadAddressAsync(path, GivenMetadata.None, InAnHour(), Token);
         Uri elsewhere = new(upload.Address.AbsoluteUri.Replace("mine.txt", "other.txt", StringComparison.Ordinal));
 
         HttpStatusCode status = await PutAsync(upload, elsewhere, "hello");
@@ -47,7 +100,7 @@ public sealed class SignedAddressTests(SharedServers servers)
     {
         IObjectStore store = await OpenAsync(name);
         string path = NewPath("kept.txt");
-        UploadAddress upload = await store.CreateUploadAddressAsync(path, InAnHour(), Token);
+        UploadAddress upload = await store.CreateUploadAddressAsync(path, GivenMetadata.None, InAnHour(), Token);
         await PutAsync(upload, upload.Address, "hello");
 
         using HttpResponseMessage read = await Http.GetAsync(upload.Address, Token);
@@ -63,7 +116,7 @@ public sealed class SignedAddressTests(SharedServers servers)
         IObjectStore store = await OpenAsync(name);
         string path = NewPath("late.txt");
         DateTimeOffset expires = DateTimeOffset.UtcNow.AddSeconds(1);
-        UploadAddress upload = await store.CreateUploadAddressAsync(path, expires, Token);
+        UploadAddress upload = await store.CreateUploadAddressAsync(path, GivenMetadata.None, expires, Token);
 
         // Signatures end at whole seconds.
         await Task.Delay(expires.AddSeconds(1.1) - DateTimeOffset.UtcNow, Token);
@@ -119,6 +172,7 @@ public sealed class SignedAddressTests(SharedServers servers)
         UploadAddress upload = await AzureSignedAddress.ForUploadAsync(
             service,
             service.GetBlobContainerClient("media").GetBlobClient("a.txt"),
+            GivenMetadata.None,
             InAnHour(),
             Token
         );

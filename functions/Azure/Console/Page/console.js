@@ -72,7 +72,7 @@ const live = createLive(() => {
 
 function open() {
   const [path, query] = location.hash.slice(1).split("?", 2);
-  const [name, ...place] = path.split("/").map(decodeURIComponent);
+  const [name, ...place] = path.split("/").map(decoded);
   const view = views[name] ? name : "ingest";
   pageOf = views[view].live;
   page = place.length > 0 && views[view].one ? views[view].one(...place) : views[view].list(new URLSearchParams(query));
@@ -81,6 +81,15 @@ function open() {
     h("a", { href: `#${key}`, "aria-current": key === view ? "page" : null }, title)));
   document.title = `${views[view].title} · Media pipeline`;
   turn();
+}
+
+// An address that somebody typed may have a percent sign that begins no escape; it stands for itself.
+function decoded(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 function say(text, lost) {

@@ -37,6 +37,8 @@ export function createRunActs(id) {
   const buttons = acts.map(({ act, title, ask }) => action(title, async () => {
     if (await signing.send(`${path}/${act}`) && act === "purge") location.hash = "#runs";
   }, { ask }));
+  let cancelPath;
+  const cancel = action("Cancel", () => signing.send(cancelPath), { ask: "Cancel this run? It ends before its next step; what it has done stays, unless it undoes it by itself." });
   const event = createChoice("event", "Event", [], "choose one");
   const payload = createJson("event-payload", "Payload");
   const raise = h("details", { class: "form", hidden: true }, h("summary", {}, "Raise an event"),
@@ -46,7 +48,7 @@ export function createRunActs(id) {
       return signing.send(`${path}/events/${encodeURIComponent(event.value)}`, { payload: payload.read() });
     }));
   const element = h("section", { id: "run-acts", "data-needs": "operate" }, h("h2", {}, "Act"),
-    h("p", { class: "filters" }, signing.fields), h("p", {}, buttons), raise);
+    h("p", { class: "filters" }, signing.fields), h("p", {}, buttons, cancel), raise);
   let known;
 
   return {
@@ -54,12 +56,21 @@ export function createRunActs(id) {
     async show({ name, status }) {
       acts.forEach(({ fits }, i) => { buttons[i].hidden = !fits(status); });
       known ??= (await load("orchestrators")).items;
-      const events = (known.find((one) => one.name === name)?.events ?? []).filter((one) => !one.raisedBy);
+      const awaited = known.find((one) => one.name === name)?.events ?? [];
+      cancelPath = cancelOf(awaited)?.replace("{id}", encodeURIComponent(id));
+      cancel.hidden = ended.includes(status) || !cancelPath;
+      const events = awaited.filter((one) => !one.raisedBy);
       raise.hidden = ended.includes(status) || events.length === 0;
       event.offer(events.map((one) => one.name));
       payload.hint(events.find((one) => one.name === event.value)?.payload ?? []);
     },
   };
+}
+
+// Of a run that is cancelled where more is checked: "POST /api/reanalysis/{id}/cancel".
+function cancelOf(awaited) {
+  const [, path] = /^POST \/api\/(.+\/\{id\}\/cancel)$/.exec(awaited.find((one) => one.name === "cancel")?.raisedBy ?? "") ?? [];
+  return path;
 }
 
 export function createRunStart() {

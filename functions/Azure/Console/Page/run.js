@@ -1,5 +1,6 @@
 // One run: how it stands, why it failed, what it did over time, and what it is linked to.
 import { load } from "./api.js";
+import { at } from "./drift.js";
 import { h, moment, replace, time } from "./dom.js";
 import { createGantt } from "./gantt.js";
 import { createRunActs } from "./run-acts.js";
@@ -12,7 +13,6 @@ import { createFacts, createTable } from "./table.js";
 
 const quietTypes = ["OrchestratorStarted", "OrchestratorCompleted"];
 const pageSize = 500;
-const mostEvents = 2000;
 
 export function run(id) {
   const path = `runs/${encodeURIComponent(id)}`;
@@ -26,7 +26,7 @@ export function run(id) {
   const sequence = h("div");
   const sequenceFold = h("details", {}, h("summary", {}, "Sequence diagram"), sequence);
   const opened = h("pre", { class: "payload", tabindex: 0, hidden: true });
-  const more = h("button", { type: "button", hidden: true, onclick: () => { wanted = Math.min(mostEvents, wanted + pageSize); more.dispatchEvent(new Event("acted", { bubbles: true })); } }, "More events");
+  const more = h("button", { type: "button", hidden: true, onclick: () => { kept = shown; more.dispatchEvent(new Event("acted", { bubbles: true })); } }, "More events");
   const history = createTable({
     id: "history",
     caption: "What happened, in order",
@@ -40,7 +40,9 @@ export function run(id) {
       happened.characters > 160 ? { button: "Open", press: () => open(happened.position) } : "",
     ],
   });
-  let wanted = pageSize;
+  // Events that were shown before the page that is asked for: a history grows at its end.
+  let kept = [];
+  let shown = [];
 
   async function open(position) {
     const found = await load(`${path}/events/${position}`);
@@ -54,7 +56,9 @@ export function run(id) {
       Object.values(payloads).map((payload) => payload.element),
       h("h2", {}, "Timeline"), gantt.element, sequenceFold, h("h2", {}, "History"), opened, history.element, more),
     async refresh() {
-      const found = await load(path, { limit: wanted });
+      const found = await load(path, { after: kept.length, limit: pageSize });
+      if (found.events < kept.length) kept = []; // it began anew
+      shown = [...kept, ...found.history];
       facts.fill([
         ["Orchestration", found.name],
         ["Status", { text: found.status, className: found.status }],
@@ -64,19 +68,19 @@ export function run(id) {
         ["Changed", moment(found.updated)],
         ["Lasted", { ...took(found), className: "" }],
         ["Models took", costOf(found)],
-        ["Trace", found.trace],
+        ["Trace", found.traceAddress ? { text: found.trace, href: found.traceAddress } : found.trace],
       ]);
       await acts.show(found);
       linksOf(found);
       showFailure(found);
       for (const [name, payload] of Object.entries(payloads)) payload.fill(found[name], found[`${name}Characters`]);
-      const steps = stepsOf(found.history, found.next === undefined ? found.ended : undefined);
+      const steps = stepsOf(shown, found.next === undefined ? found.ended : undefined);
       gantt.fill(ganttRows(steps));
       draw(found, steps);
-      const names = new Map(found.history.filter((happened) => happened.name).map((happened) => [happened.id, happened.name]));
-      history.fill(found.history.filter(({ type }) => !quietTypes.includes(type)).map((happened) => ({ ...happened, name: happened.name ?? names.get(happened.scheduled) })));
-      more.hidden = found.next === undefined || wanted >= mostEvents;
-      return `${found.name} is ${found.status}${found.next === undefined ? "" : `; the first ${found.history.length} of ${found.events} events`}`;
+      const names = new Map(shown.filter((happened) => happened.name).map((happened) => [happened.id, happened.name]));
+      history.fill(shown.filter(({ type }) => !quietTypes.includes(type)).map((happened) => ({ ...happened, name: happened.name ?? names.get(happened.scheduled) })));
+      more.hidden = found.next === undefined;
+      return `${found.name} is ${found.status}${found.next === undefined ? "" : `; the first ${shown.length} of ${found.events} events`}`;
     },
   };
 
@@ -92,6 +96,7 @@ export function run(id) {
       found.parent && ["started by ", found.parent, `#runs/${encodeURIComponent(found.parent)}`],
       ...found.children.map((child) => ["started ", child, `#runs/${encodeURIComponent(child)}`]),
       found.name === "IngestAsset" && ["", "what it analysed", `#ingest/${encodeURIComponent(id.split("-")[0])}`],
+      found.name === "CheckDrift" && reportOf(found),
       found.name === "PromoteModel" && ["", "its promotion", `#promotions/${encodeURIComponent(id)}`],
       ...(found.tags ?? []).map(linkOfTag),
     ].filter(Boolean);
@@ -115,6 +120,19 @@ const causes = ({ type, message, stack, cause }) => [
   stack && h("details", { open: true }, h("summary", {}, "Stack"), h("pre", { class: "payload", tabindex: 0 }, stack)),
   ...(cause ? [h("p", { class: "quiet" }, "because of"), ...causes(cause)] : []),
 ];
+
+// Undefined until the check has one.
+function reportOf({ input, customStatus }) {
+  const report = member(customStatus, "report");
+  const subject = member(member(input, "request"), "subject");
+  return report && subject && ["", "its report", at(member(subject, "environment"), member(subject, "model"), member(subject, "version"), report)];
+}
+
+// Orchestrations write their members in either case.
+function member(record, name) {
+  const found = Object.keys(record ?? {}).find((key) => key.toLowerCase() === name);
+  return found && record[found];
+}
 
 function linkOfTag(tag) {
   const [name, value] = [tag.slice(0, tag.indexOf(":")), tag.slice(tag.indexOf(":") + 1)];

@@ -8,8 +8,8 @@ const attempts = 5;
 // report is told the share from 0 to 1 that has arrived. Gives { id, isVersion }: of the asset, and whether a version of it may be this one.
 export async function transfer(file, name, { store, given, report, signal }) {
   const parameters = new URLSearchParams({ name });
+  for (const [key, value] of Object.entries(given)) parameters.set(`meta.${key}`, value);
   if (file.size <= smallBytes && store === "azure") {
-    for (const [key, value] of Object.entries(given)) parameters.set(`meta.${key}`, value);
     const { asset, version } = await sendFile(`assets?${parameters}`, file, signal);
     return { id: asset, isVersion: (one) => one === version };
   }
@@ -18,31 +18,42 @@ export async function transfer(file, name, { store, given, report, signal }) {
   const upload = await open();
   const before = (await load("assets", { limit: 200 })).items.find(({ asset }) => asset === upload.asset)?.version;
   if (file.size > upload.maxBytes && store !== "azure") throw new Error(`${name} has ${file.size} bytes; the store takes ${upload.maxBytes} in one request.`);
-  if (store === "azure") await putParts(file, name, upload, { open, given, report, signal });
+  if (store === "azure") await putParts(file, name, upload, { open, report, signal });
   else await put(upload.address, file, upload.headers, signal);
   report(1);
   return { id: upload.asset, isVersion: (one) => one !== before };
 }
 
 // Put Block and Put Block List (learn.microsoft.com/rest/api/storageservices/put-block). Blocks that arrived are remembered by this browser,
-// and stay in the store for a week: the same file, chosen once more, goes on behind them.
-async function putParts(file, name, upload, { open, given, report, signal }) {
+// and stay in the store for a week: the same file, chosen once more, goes on behind them. A store that has lost some, since the week is over
+// or its container was made anew, does not say which; it is given all of them again, once.
+async function putParts(file, name, upload, { open, report, signal }) {
   const key = `upload ${name} ${file.size} ${file.lastModified}`;
   const parts = Math.ceil(file.size / partBytes);
   const prefix = await digest(key);
   const ids = Array.from({ length: parts }, (_, i) => btoa(`${prefix}-${String(i).padStart(6, "0")}`));
   let address = upload.address;
-  for (let i = Number(localStorage.getItem(key) ?? 0); i < parts; i++) {
-    report(i / parts);
-    const part = file.slice(i * partBytes, (i + 1) * partBytes);
-    await again(async () => {
-      await put(`${address}&comp=block&blockid=${encodeURIComponent(ids[i])}`, part, {}, signal);
-    }, async () => { address = (await open()).address; }, signal);
-    localStorage.setItem(key, i + 1);
-  }
+  const renew = async () => { address = (await open()).address; };
   const list = `<?xml version="1.0" encoding="utf-8"?><BlockList>${ids.map((id) => `<Latest>${id}</Latest>`).join("")}</BlockList>`;
-  const headers = Object.fromEntries(Object.entries(given).map(([said, value]) => [`x-ms-meta-${said}`, value]));
-  await put(`${address}&comp=blocklist`, list, headers, signal);
+  const headers = Object.fromEntries(Object.entries(upload.headers).filter(([header]) => header.startsWith("x-ms-meta-")));
+  let isResumed = localStorage.getItem(key) !== null;
+  for (let isThere = false; !isThere;) {
+    for (let i = Number(localStorage.getItem(key) ?? 0); i < parts; i++) {
+      report(i / parts);
+      const part = file.slice(i * partBytes, (i + 1) * partBytes);
+      await again(() => put(`${address}&comp=block&blockid=${encodeURIComponent(ids[i])}`, part, {}, signal), renew, signal);
+      localStorage.setItem(key, i + 1);
+    }
+    try {
+      await again(() => put(`${address}&comp=blocklist`, list, headers, signal), renew, signal);
+      isThere = true;
+    } catch (problem) {
+      if (!isResumed || ![400, 404].includes(problem.status)) throw problem;
+      isResumed = false;
+      localStorage.setItem(key, 0);
+      await renew();
+    }
+  }
   localStorage.removeItem(key);
 }
 

@@ -20,9 +20,11 @@ export async function check({ page, open, row, api, expect }) {
   expect(await page.getByRole("button", { name: "Resume" }).isHidden(), "a run that goes on can be resumed");
   await page.getByRole("button", { name: "Suspend" }).click();
   await page.getByRole("button", { name: "Resume" }).waitFor();
+  expect(await page.getByRole("button", { name: "Cancel" }).isVisible(), "a run that its own address cancels shows no button for it");
   await page.getByRole("button", { name: "Terminate" }).click();
   await page.getByRole("button", { name: "Purge" }).waitFor();
 
+  expect(await page.getByRole("button", { name: "Cancel" }).isHidden(), "a run that has ended can be cancelled");
   await open("audit");
   const act = await row("audit", "TerminateRun");
   const said = await act.innerText();

@@ -165,8 +165,12 @@ public sealed class OutcomeFilesTests(SharedServers servers)
             CancellationToken cancellationToken
         ) => store.WriteAsync(path, content, condition, contentType, cancellationToken);
 
-        public Task<UploadAddress> CreateUploadAddressAsync(string path, DateTimeOffset expires, CancellationToken cancellationToken) =>
-            store.CreateUploadAddressAsync(path, expires, cancellationToken);
+        public Task<UploadAddress> CreateUploadAddressAsync(
+            string path,
+            IReadOnlyDictionary<string, string> given,
+            DateTimeOffset expires,
+            CancellationToken cancellationToken
+        ) => store.CreateUploadAddressAsync(path, given, expires, cancellationToken);
 
         public Task<Uri> CreateDownloadAddressAsync(string path, DateTimeOffset expires, CancellationToken cancellationToken) =>
             store.CreateDownloadAddressAsync(path, expires, cancellationToken);

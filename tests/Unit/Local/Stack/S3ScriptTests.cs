@@ -251,7 +251,10 @@ public sealed class S3ScriptTests(SharedServers servers)
         S3ObjectStore store = new(options, TimeProvider.System);
         using HttpClient http = new();
         Uri unsigned = new(server.ServiceUrl, $"{options.Bucket}/a"),
-            signed = (await store.CreateUploadAddressAsync("a", TimeProvider.System.GetUtcNow().AddMinutes(1), Token)).Address;
+            signed =
+                (
+                    await store.CreateUploadAddressAsync("a", GivenMetadata.None, TimeProvider.System.GetUtcNow().AddMinutes(1), Token)
+                ).Address;
 
         Assert.Equal((403, "AccessDenied"), await PutAsync(http, unsigned));
         Assert.Equal((403, "AccessDenied"), await PutAsync(http, unsigned, ("Origin", "http://elsewhere.example")));
@@ -270,16 +273,20 @@ public sealed class S3ScriptTests(SharedServers servers)
         S3Server server = await servers.S3;
         S3ObjectStore store = new(await server.CreateBucketAsync(), TimeProvider.System);
         using HttpClient http = new();
-        Uri signed = (await store.CreateUploadAddressAsync("a", TimeProvider.System.GetUtcNow().AddMinutes(1), Token)).Address;
+        Uri signed = (
+            await store.CreateUploadAddressAsync("a", GivenMetadata.None, TimeProvider.System.GetUtcNow().AddMinutes(1), Token)
+        ).Address;
         using HttpRequestMessage preflight = new(HttpMethod.Options, signed);
         preflight.Headers.Add("Origin", "http://console.example");
         preflight.Headers.Add("Access-Control-Request-Method", "PUT");
+        preflight.Headers.Add("Access-Control-Request-Headers", "x-amz-meta-desk,x-amz-acl");
 
         using HttpResponseMessage allowed = await http.SendAsync(preflight, Token);
 
         Assert.Equal(HttpStatusCode.NoContent, allowed.StatusCode);
         Assert.Equal(["http://console.example"], allowed.Headers.GetValues("Access-Control-Allow-Origin"));
         Assert.Equal(["GET, PUT"], allowed.Headers.GetValues("Access-Control-Allow-Methods"));
+        Assert.Equal(["Content-Type, x-amz-meta-desk"], allowed.Headers.GetValues("Access-Control-Allow-Headers"));
         Assert.Equal((200, ""), await PutAsync(http, signed, ("Origin", "http://console.example")));
     }
 

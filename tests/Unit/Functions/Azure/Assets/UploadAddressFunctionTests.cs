@@ -42,6 +42,18 @@ public sealed class UploadAddressFunctionTests(SharedServers servers)
         Assert.Equal((source.AssetId, source.Key), (answer.GetProperty("asset").GetString(), answer.GetProperty("key").GetString()));
     }
 
+    [Theory, InlineData("azure", "x-ms-meta-desk", true), InlineData("s3", "x-amz-meta-desk", false)]
+    public async Task Address_TakesWhatIsSaidOfTheUpload_AsMuchAsTheStoreKeeps(string name, string header, bool isMuchTaken)
+    {
+        AssetStores stores = await OpenAsync();
+
+        JsonElement answer = await AskAsync(stores, $"?name=a.txt&store={name}&meta.Desk=sport");
+
+        Assert.Equal("sport", answer.GetProperty("headers").GetProperty(header).GetString());
+        Task<JsonElement> much = AskAsync(stores, $"?name=a.txt&store={name}&meta.desk={new string('a', 4_000)}");
+        Assert.Equal(isMuchTaken, (await Task.WhenAny(much)).IsCompletedSuccessfully);
+    }
+
     [Fact]
     public async Task Address_OfNoStoreNamed_IsOfAzureAndEndsAsConfigured()
     {
@@ -59,7 +71,8 @@ public sealed class UploadAddressFunctionTests(SharedServers servers)
         InlineData("?name=../ledger/x.json"),
         InlineData("?name=a%5Cb"),
         InlineData("?name=a.txt&store=gcs"),
-        InlineData("?name=a%00.txt")
+        InlineData("?name=a%00.txt"),
+        InlineData("?name=a.txt&meta.1a=b")
     ]
     public async Task Address_OfAWrongNameOrStore_IsRefused(string query)
     {

@@ -1,0 +1,77 @@
+using System.Text.Json;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+using Serverless.Functions.Azure.Operations;
+using Serverless.Ingest;
+using Serverless.Ingest.Health;
+using Serverless.Runs;
+using Serverless.Storage;
+using Serverless.Unit.Functions.Azure.Models;
+using Serverless.Unit.Ingest;
+using Serverless.Unit.Servers;
+using Xunit;
+
+namespace Serverless.Unit.Functions.Azure.Operations;
+
+public sealed class JobsFunctionTests(SharedServers servers)
+{
+    // As the store has it, by whose clock reports are forgotten.
+    private readonly FakeTimeProvider _time = new(TimeProvider.System.GetUtcNow());
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Jobs_AreThoseThatRunsWaitFor_AndThoseOfTheBucketInAWorkersHand()
+    {
+        IObjectStore store = await TestBucket.OpenAsync(servers);
+        RunIndexOptions options = new();
+        using RunRecorder recorder = new(store, options, _time, NullLogger<RunRecorder>.Instance);
+        using RunIndex index = new([store], options, _time, NullLogger<RunIndex>.Instance);
+        await recorder.StartAsync(Token);
+        await recorder.RecordAsync(
+            Entry("waiting", RunKind.Orchestration, parent: null, minute: 0) with
+            {
+                Stage = "waitingForWorker",
+            },
+            Token
+        );
+        await recorder.RecordAsync(Entry("busy", RunKind.Orchestration, parent: null, minute: 0) with { Stage = "admitting" }, Token);
+        await recorder.RecordAsync(Entry("job:waiting", RunKind.Job, parent: "waiting", minute: 1), Token);
+        await recorder.RecordAsync(Entry("job:a-1", RunKind.Job, parent: null, minute: 2), Token);
+        await recorder.RecordAsync(Entry("job:b-1", RunKind.Job, parent: null, minute: 3), Token);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        JobInHand inHand = new("message-1", JobLane.Long, _time.GetUtcNow(), JobId: "a-1", Attempt: 2);
+        await new MemberReports(store, _time).WriteAsync(
+            "w",
+            TimeSpan.FromSeconds(20),
+            [new("worker-1", _time.GetUtcNow(), Jobs: [inHand])],
+            Token
+        );
+        JobsFunction function = new(null!, index, new AssetStores([store]), new HealthOptions(), _time);
+
+        (int status, JsonElement body) = await ModelsApi.AnswerAsync(function.ListAsync(ModelsApi.Request(""), Token));
+        await recorder.StopAsync(Token);
+
+        Assert.Equal(200, status);
+        Assert.Equal(
+            ["waiting True queued ", "a-1 False inHand worker-1", "b-1 False silent "],
+            body.GetProperty("items").EnumerateArray().Select(Line)
+        );
+    }
+
+    private static string Line(JsonElement job) =>
+        $"{job.GetProperty("id")} {job.GetProperty("isAwaited")} {job.GetProperty("state")} "
+        + (job.TryGetProperty("worker", out JsonElement worker) ? worker.ToString() : "");
+
+    private RunEntry Entry(string id, RunKind kind, string? parent, int minute) =>
+        new()
+        {
+            Id = id,
+            Kind = kind,
+            Name = "AnalyseVideo",
+            Status = RunStatus.Running,
+            Parent = parent,
+            Created = _time.GetUtcNow().AddMinutes(minute - 30),
+            Updated = _time.GetUtcNow().AddMinutes(minute - 30),
+        };
+}
