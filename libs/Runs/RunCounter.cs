@@ -73,9 +73,9 @@ internal sealed class RunCounter(RunFilter filter)
         {
             _statuses[(int)run.Status]++;
         }
-        if (hasStatus && hasName && run.Outcome is not null)
+        if (hasStatus && hasName && filter.OutcomeOf(run) is { } outcome)
         {
-            _outcomes[run.Outcome] = _outcomes.GetValueOrDefault(run.Outcome) + 1;
+            _outcomes[outcome] = _outcomes.GetValueOrDefault(outcome) + 1;
         }
         if (hasStatus && hasOutcome)
         {

@@ -22,6 +22,9 @@ public enum RunKind
 
     /// <summary>A job of gpu-batch, at its latest hand-out.</summary>
     Job,
+
+    /// <summary>A model version in a process of its own, which a validation holds against its golden set.</summary>
+    Trial,
 }
 
 /// <summary>

@@ -3,13 +3,15 @@ namespace Serverless.Runs;
 /// <summary>Which runs are meant: those that everything set here admits. A filter that sets nothing admits all.</summary>
 public sealed record RunFilter
 {
+    private const string Failed = "failed";
+
     /// <summary>Any of these; empty for all.</summary>
     public IReadOnlyList<RunKind> Kinds { get; init; } = [];
 
     /// <summary>Any of these; empty for all.</summary>
     public IReadOnlyList<RunStatus> Statuses { get; init; } = [];
 
-    /// <summary>Any of these in any case; empty for all.</summary>
+    /// <summary>Any of these in any case; empty for all. A run that failed came to "failed" where it says nothing else.</summary>
     public IReadOnlyList<string> Outcomes { get; init; } = [];
 
     /// <summary>Names of orchestrations, any of these in any case; empty for all.</summary>
@@ -38,7 +40,11 @@ public sealed record RunFilter
 
     internal bool HasStatus(RunEntry run) => Statuses.Count == 0 || Statuses.Contains(run.Status);
 
-    internal bool HasOutcome(RunEntry run) => IsAmong(Outcomes, run.Outcome);
+    internal bool HasOutcome(RunEntry run) => IsAmong(Outcomes, OutcomeOf(run));
+
+    /// <summary>Where nobody asks for it, the status alone says that a run failed.</summary>
+    internal string? OutcomeOf(RunEntry run) =>
+        run.Outcome ?? (run.Status == RunStatus.Failed && Outcomes.Count > 0 && IsAmong(Outcomes, Failed) ? Failed : null);
 
     internal bool HasName(RunEntry run) => IsAmong(Names, run.Name);
 

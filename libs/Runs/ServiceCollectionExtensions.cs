@@ -12,7 +12,7 @@ public static class ServiceCollectionExtensions
 
     /// <summary>
     /// Adds <see cref="RunRecorder"/>, which runs with the host, on the store "azure" or else the first, and <see cref="RunIndex"/>,
-    /// <see cref="PurgedRuns"/> and <see cref="RunKeeping"/> on all stores.
+    /// <see cref="PurgedRuns"/>, <see cref="WorkRecorder"/> and <see cref="RunKeeping"/> on all stores.
     /// </summary>
     /// <exception cref="ArgumentException">Names everything that is wrong with the options.</exception>
     public static IServiceCollection AddRunIndex(this IServiceCollection services, Action<RunIndexOptions>? configure = null)
@@ -20,6 +20,7 @@ public static class ServiceCollectionExtensions
         RunIndexOptions options = services.AddRecorder(Main, configure);
         services.TryAddSingleton(s => new RunIndex(StoresOf(s, Main), options, TimeOf(s), s.GetRequiredService<ILogger<RunIndex>>()));
         services.TryAddSingleton<PurgedRuns>();
+        services.TryAddSingleton<WorkRecorder>();
         services.TryAddSingleton(s => new RunKeeping(StoresOf(s, Main), options, TimeOf(s), s.GetRequiredService<ILogger<RunKeeping>>()));
         return services;
     }

@@ -2,10 +2,19 @@ namespace Serverless.Runs;
 
 /// <summary>Work that is no orchestration.</summary>
 /// <param name="Id">Of what is done; the same when it is done again.</param>
-/// <param name="Asset">What it is about: "s3:bucket/media/a.jpg".</param>
+/// <param name="About">An asset, "s3:bucket/media/a.jpg", or what else <paramref name="Tag"/> names.</param>
 /// <param name="Attempt">Which time it is done, from 1.</param>
 /// <param name="Parent">The id of the run that waits for it.</param>
-public sealed record RecordedWork(RunKind Kind, string Name, string Id, string Asset, int Attempt, string? Parent = null);
+/// <param name="Tag">What kind of thing it is about, one of <see cref="RunTag"/>.</param>
+public sealed record RecordedWork(
+    RunKind Kind,
+    string Name,
+    string Id,
+    string About,
+    int Attempt,
+    string? Parent = null,
+    string Tag = RunTag.Asset
+);
 
 /// <summary>Records work that is no orchestration, when it begins and when it ends. Thread-safe.</summary>
 public sealed class WorkRecorder(RunRecorder recorder, TimeProvider time)
@@ -29,8 +38,8 @@ public sealed class WorkRecorder(RunRecorder recorder, TimeProvider time)
             Updated = begun,
             Stage = work.Attempt > 1 ? $"attempt {work.Attempt}" : null,
             Parent = work.Parent,
-            Tags = [RunTag.Of(RunTag.Asset, work.Asset)],
-            Input = RunText.Excerpt(work.Asset),
+            Tags = [RunTag.Of(work.Tag, work.About)],
+            Input = RunText.Excerpt(work.About),
         };
         recorder.TryRecord(entry);
         try

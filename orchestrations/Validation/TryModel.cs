@@ -1,14 +1,16 @@
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
+using Serverless.Runs;
 using Serverless.Validation;
 
 namespace Serverless.Orchestrations.Validation;
 
 /// <summary>
 /// Holds the trial and keeps what it saw. Its key is the report: a trial that was kept is not held again. A trial whose run has ended
-/// meanwhile or is gone, since somebody cancelled, terminated or purged it, is given up; one whose run cannot be looked at goes on.
+/// meanwhile or is gone, since somebody cancelled, terminated or purged it, is given up; one whose run cannot be looked at goes on. It is
+/// listed beside the runs.
 /// </summary>
-public sealed class TryModel(ModelValidation validation, TimeProvider time)
+public sealed class TryModel(ModelValidation validation, WorkRecorder work, TimeProvider time)
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
 
@@ -21,7 +23,7 @@ public sealed class TryModel(ModelValidation validation, TimeProvider time)
     )
     {
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        Task trial = validation.TryAsync(facts, stop.Token);
+        Task trial = TryAsync(facts, instanceId, stop.Token);
         Task ended = UntilEndedAsync(client, instanceId, stop.Token);
         await Task.WhenAny(trial, ended);
         await stop.CancelAsync();
@@ -29,6 +31,18 @@ public sealed class TryModel(ModelValidation validation, TimeProvider time)
         // Nobody waits for the answer any more, and a failure would only be tried again.
         await trial.ConfigureAwait(ended.IsCompletedSuccessfully ? ConfigureAwaitOptions.SuppressThrowing : ConfigureAwaitOptions.None);
     }
+
+    private Task<bool> TryAsync(ValidationFacts facts, string run, CancellationToken cancellationToken) =>
+        work.RecordAsync(
+            new RecordedWork(RunKind.Trial, "Trial", run, $"{facts.Model}/{facts.Version}", Attempt: 1, run, RunTag.Model),
+            async () =>
+            {
+                await validation.TryAsync(facts, cancellationToken);
+                return true;
+            },
+            _ => "tried",
+            _ => null
+        );
 
     private async Task UntilEndedAsync(DurableTaskClient client, string run, CancellationToken cancellationToken)
     {

@@ -49,7 +49,11 @@ internal static class RunOperations
     /// <summary>The parameters of <see cref="RunQueryReader.ReadRunFilter"/>.</summary>
     public static Operation Filtered(Operation operation) =>
         Timed(operation)
-            .Query("kind", "Of any of these kinds, with commas between: orchestration, lambda (objects of the bucket), job (of gpu-batch)")
+            .Query(
+                "kind",
+                "Of any of these kinds, with commas between: orchestration, lambda (objects of the bucket), job (of gpu-batch), "
+                    + "trial (of a model version)"
+            )
             .Query("status", "Of any of these, with commas between: pending, running, suspended, completed, failed, terminated")
             .Query("outcome", "That came to any of these, with commas between: processed, quarantined, rejected, rolled back, …")
             .Query("name", "Of any of these orchestrations, with commas between")

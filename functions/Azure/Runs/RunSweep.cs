@@ -35,6 +35,7 @@ public sealed class RunSweep(RunIndex index, RunRecorder recorder, RunCheck chec
     [
         (RunKind.Lambda, TimeSpan.FromMinutes(16), "which is longer than Lambda lets a function run"),
         (RunKind.Job, TimeSpan.FromDays(1), "so that the process of its worker has ended"),
+        (RunKind.Trial, TimeSpan.FromMinutes(35), "which is longer than the host lets a function run"),
     ];
 
     // Where the last look ended: with more open runs than one takes, each has its turn.

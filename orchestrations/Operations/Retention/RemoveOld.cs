@@ -31,11 +31,12 @@ public sealed class RemoveOld(AssetStores stores, AzureObjectStore store, AuditL
             RetentionKind.CompletedRuns => await PurgeAsync(client, OrchestrationRuntimeStatus.Completed, step, cancellationToken),
             RetentionKind.FailedRuns => await PurgeAsync(client, OrchestrationRuntimeStatus.Failed, step, cancellationToken),
             RetentionKind.TerminatedRuns => await PurgeAsync(client, OrchestrationRuntimeStatus.Terminated, step, cancellationToken),
-            RetentionKind.Captures => await DeleteAsync([store], CapturePath.Prefix, IsCaptureOf(step.Before), cancellationToken),
+            RetentionKind.Captures => await DeleteAsync([store], CapturePath.Prefix, IsCaptureOf(step.Before), step, cancellationToken),
             RetentionKind.Quarantine => await DeleteAsync(
-                stores.All,
+                [.. stores.All.OrderBy(one => one.Name, StringComparer.Ordinal)],
                 AssetLayout.QuarantinePrefix,
                 record => record.LastModified < step.Before,
+                step,
                 cancellationToken
             ),
             RetentionKind.Audit => await CutAsync(step.Before, cancellationToken),
@@ -103,30 +104,44 @@ public sealed class RemoveOld(AssetStores stores, AzureObjectStore store, AuditL
         return purged;
     }
 
+    /// <summary>The place in the listings is the name of a store, a line feed, and where its listing goes on.</summary>
     private static async Task<RemovedSome> DeleteAsync(
-        IEnumerable<IObjectStore> stores,
+        IObjectStore[] stores,
         string prefix,
         Func<StoredObject, bool> isOld,
+        RetentionStep step,
         CancellationToken cancellationToken
     )
     {
+        string[] place = step.After?.Split('\n', 2) ?? [stores[0].Name, ""];
+        int at = Math.Max(0, Array.FindIndex(stores, store => store.Name == place[0]));
+        string? after = place[1].Length == 0 ? null : place[1];
         int deleted = 0;
-        foreach (IObjectStore store in stores)
+        for (int looked = 0; at < stores.Length && looked < PagesAtOnce && deleted < AtOnce; looked++)
         {
-            await foreach (StoredObject found in store.ListAsync(prefix, cancellationToken))
+            ObjectPage page = await ReadPageAsync(stores[at], prefix, after, cancellationToken);
+            foreach (StoredObject found in page.Objects.Where(isOld))
             {
-                if (!isOld(found))
-                {
-                    continue;
-                }
-                if (deleted == AtOnce)
-                {
-                    return new RemovedSome(deleted, IsMore: true);
-                }
-                deleted += await store.DeleteAsync(found.Path, cancellationToken) ? 1 : 0;
+                deleted += await stores[at].DeleteAsync(found.Path, cancellationToken) ? 1 : 0;
             }
+            after = page.Next;
+            at += after is null ? 1 : 0;
         }
-        return new RemovedSome(deleted, IsMore: false);
+        return at == stores.Length
+            ? new RemovedSome(deleted, IsMore: false)
+            : new RemovedSome(deleted, IsMore: true, $"{stores[at].Name}\n{after}");
+    }
+
+    /// <summary>A store without the container has nothing to remove: Azure makes it with its first object.</summary>
+    private static async Task<ObjectPage> ReadPageAsync(
+        IObjectStore store,
+        string prefix,
+        string? after,
+        CancellationToken cancellationToken
+    )
+    {
+        bool isEmpty = after is null && !await store.ListAsync(prefix, cancellationToken).AnyAsync(cancellationToken);
+        return isEmpty ? new ObjectPage([], Next: null) : await store.ListPageAsync(prefix, after, AtOnce, cancellationToken);
     }
 
     /// <summary>An object of another name than ours stays.</summary>

@@ -52,6 +52,39 @@ public sealed class RunFilterTests
     [Theory, MemberData(nameof(Refusing))]
     public void Rejects_ARun_ThatLacksOne(RunFilter filter) => Assert.False(filter.Admits(Sought));
 
+    [Theory]
+    [InlineData("failed", "a")]
+    [InlineData("quarantined", "b")]
+    [InlineData("rejected", "c")]
+    [InlineData("rolled back", "d")]
+    [InlineData("FAILED,quarantined,rejected,rolled back", "a b c d")]
+    public void EachWayToFail_IsFoundByItsOutcome_AndCounted(string outcomes, string expected)
+    {
+        RunEntry[] runs =
+        [
+            RunsOf.Run("a", status: RunStatus.Failed),
+            RunsOf.Run("b") with
+            {
+                Outcome = "quarantined",
+            },
+            RunsOf.Run("c") with
+            {
+                Outcome = "rejected",
+            },
+            RunsOf.Run("d", status: RunStatus.Failed) with
+            {
+                Outcome = "rolled back",
+            },
+            RunsOf.Run("e"),
+        ];
+        RunFilter filter = new() { Outcomes = outcomes.Split(',') };
+
+        Assert.Equal(expected.Split(' '), runs.Where(filter.Admits).Select(run => run.Id));
+        RunSummary summary = new RunCounter(filter).Count(runs);
+        Assert.All(filter.Outcomes, outcome => Assert.Equal(1, summary.Outcomes[outcome]));
+        Assert.Equal(outcomes.Contains("failed", StringComparison.OrdinalIgnoreCase) ? 4 : 3, summary.Outcomes.Count);
+    }
+
     [Fact]
     public void Rejects_WhatTheRunStoreHasForgotten() => Assert.False(new RunFilter().Admits(Sought with { IsPurged = true }));
 }

@@ -54,6 +54,19 @@ public sealed class WorkRecorderTests(SharedServers servers) : IAsyncLifetime
         Assert.Equal((null, new RunSpent(1.5, 0.5)), (failed.Spent, done.Spent));
     }
 
+    [Fact]
+    public async Task ATrial_IsListedByItsModel_BesideTheRunThatWaitsForIt()
+    {
+        RecordedWork trial = new(RunKind.Trial, "Trial", "validation-1", "labels/3", 1, "validation-1", RunTag.Model);
+
+        await new WorkRecorder(_recorder, _time).RecordAsync(trial, () => Task.FromResult(true), _ => "tried", _ => null);
+        using RunIndex index = new([_store], _options, _time, NullLogger<RunIndex>.Instance);
+        RunEntry found = (await index.FindAsync("trial:validation-1", Token))!;
+
+        Assert.Equal((RunKind.Trial, "tried", "validation-1"), (found.Kind, found.Outcome, found.Parent));
+        Assert.Equal(["model:labels/3"], found.Tags);
+    }
+
     private Task<int> LastAsync()
     {
         _time.Advance(TimeSpan.FromSeconds(7));

@@ -1,7 +1,7 @@
 // Which runs the list shows: what the address says after "#runs?", so that a view can be kept as a link and is found again by Back.
 export const statuses = ["pending", "running", "suspended", "completed", "failed", "terminated"];
 // What kinds of work the list has, as people call them.
-export const kinds = { orchestration: "orchestration", lambda: "Lambda", job: "gpu job" };
+export const kinds = { orchestration: "orchestration", lambda: "Lambda", job: "gpu job", trial: "trial of a model" };
 export const presets = { "15m": "15 minutes", "1h": "hour", "24h": "24 hours", "7d": "7 days", "30d": "30 days" };
 
 // Views that operators ask for again and again.
@@ -12,6 +12,7 @@ export const views = [
   ["Rejected or rolled back", { outcome: "rejected,rolled back" }],
   ["At work, longest first", { status: "pending,running,suspended", sort: "duration" }],
   ["Bucket uploads by Lambda", { kind: "lambda" }],
+  ["Trials of models", { kind: "trial" }],
 ];
 
 const single = ["kind", "status", "outcome", "name", "prefix", "parent", "from", "to", "within", "text", "sort", "order", "after", "view"];

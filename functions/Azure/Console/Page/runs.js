@@ -110,8 +110,9 @@ export function runs(query) {
   };
 }
 
-// Only orchestrations have a history to be shown; of other work, whose id has that of its asset, the asset is what there is to see.
-const placeOf = (run) => run.kind === "orchestration" ? `#runs/${encodeURIComponent(run.id)}` : `#ingest/${encodeURIComponent(run.id.split(/[:-]/)[1])}`;
+// Only orchestrations have a history to be shown. Of a trial the run that waits for it has more to see; of other work, whose id has that of its
+// asset, the asset.
+const placeOf = (run) => run.kind === "orchestration" || run.kind === "trial" ? `#runs/${encodeURIComponent(run.kind === "trial" ? run.parent : run.id)}` : `#ingest/${encodeURIComponent(run.id.split(/[:-]/)[1])}`;
 
 // Of today the time alone.
 function stamp(value) {

@@ -22,6 +22,11 @@ export async function check({ page, open, row, traffic, api, expect }) {
   await page.getByText("Held against", { exact: true }).waitFor();
   await row("drift-features", "predictions");
 
+  await page.evaluate(() => { location.hash = "#runs?name=checkdrift&status=completed"; });
+  await (await row("runs", "CheckDrift")).locator("th a").click();
+  await page.getByRole("link", { name: "its report" }).click();
+  await page.getByText("Held against", { exact: true }).waitFor();
+
   const answer = await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth);
   expect(answer, "the page is wider than its window");
 }

@@ -78,4 +78,24 @@ async function showOne(page, row, expect) {
   expect(await page.locator(".sequence .message.answer.completed").count() >= 2, "the sequence diagram lacks answers");
   expect((await page.locator(".links").innerText()).includes("asset"), "the run has no link to its asset");
   expect(await page.title() !== "", "the page has no title");
+  await pageHistory(page, expect);
+}
+
+// A history that is longer than a page goes on where it ended, each time that it is asked to, and has each event once.
+async function pageHistory(page, expect) {
+  const rows = page.locator("#history tbody tr");
+  const all = await rows.count();
+  const isRun = /api\/runs\/[^/]+\?.*limit=500/;
+  await page.route(isRun, (route) => route.continue({ url: route.request().url().replace("limit=500", "limit=5") }));
+  await page.reload();
+  const more = page.getByRole("button", { name: "More events" });
+  await more.waitFor();
+  const connection = page.locator("#connection");
+  while (await more.isVisible()) {
+    const line = await connection.innerText();
+    await more.click();
+    await page.waitForFunction((before) => document.getElementById("connection").textContent !== before, line);
+  }
+  expect(await rows.count() === all, `page by page the history has ${await rows.count()} events, whole it has ${all}`);
+  await page.unroute(isRun);
 }

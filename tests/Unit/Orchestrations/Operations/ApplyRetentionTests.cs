@@ -9,6 +9,7 @@ using Serverless.Orchestrations.Operations.Retention;
 using Serverless.Runs;
 using Serverless.Storage;
 using Serverless.Unit.Functions.Azure.Runs;
+using Serverless.Unit.Ingest;
 using Serverless.Unit.Servers;
 using Xunit;
 
@@ -80,6 +81,23 @@ public sealed class ApplyRetentionTests(SharedServers servers)
         Assert.Equal(("RemoveOld", "retention", "1 Captures of before 2001-02-03 05:00:00Z"), (act.Act, act.By, act.Why));
     }
 
+    /// <summary>A listing goes on where the call before ended, also in the next store.</summary>
+    [Fact]
+    public async Task Records_OfEachStore_AreRemoved_SomeAtATime()
+    {
+        IObjectStore first = await TestBucket.OpenAsync(servers);
+        using AuditLog audit = new(first, TimeProvider.System, "audit");
+        await Parallel.ForAsync(0, 130, Token, async (i, _) => await WriteAsync(first, $"quarantine/{i:d3}.json"));
+        RemoveOld activity = new(new AssetStores([first]), null!, audit, null!);
+        RetentionStep step = new(RetentionKind.Quarantine, TimeProvider.System.GetUtcNow().AddHours(1));
+
+        RemovedSome some = await activity.RunAsync(step, null!, Token);
+        RemovedSome rest = await activity.RunAsync(step with { After = some.After }, null!, Token);
+
+        Assert.Equal((100, true, 30, false), (some.Removed, some.IsMore, rest.Removed, rest.IsMore));
+        Assert.False(await first.ListAsync("quarantine/", Token).AnyAsync(Token));
+    }
+
     /// <summary>A page with nothing old, or one that is exactly full, is not the last; and a call looks at so many pages.</summary>
     [Theory]
     [InlineData(100)]
@@ -122,7 +140,7 @@ public sealed class ApplyRetentionTests(SharedServers servers)
             LastUpdatedAt = updated,
         };
 
-    private static async Task<string> WriteAsync(AzureObjectStore store, string path)
+    private static async Task<string> WriteAsync(IObjectStore store, string path)
     {
         using MemoryStream body = new("a"u8.ToArray());
         await store.WriteAsync(path, body, WriteCondition.Always, "text/plain", Token);

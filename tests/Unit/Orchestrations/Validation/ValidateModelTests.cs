@@ -4,6 +4,7 @@ using Serverless.Orchestrations;
 using Serverless.Orchestrations.Validation;
 using Serverless.Packages;
 using Serverless.Registry;
+using Serverless.Runs;
 using Serverless.Storage;
 using Serverless.Unit.Orchestrations.Running;
 using Serverless.Unit.Servers;
@@ -110,6 +111,7 @@ public sealed class ValidateModelTests(SharedServers servers)
         await using ValidationRig rig = await ValidationRig.StartAsync(servers, "endless");
         ValidationFacts facts = await rig.Get<ModelValidation>()
             .CheckAsync("validation-dev-1", rig.Model, 1, "dev", ValidationRig.Cancellation);
+        await rig.Get<RunRecorder>().StartAsync(ValidationRig.Cancellation);
         ManualTime time = new();
         int looks = 0;
         Mock<DurableTaskClient> client = new("test");
@@ -127,7 +129,12 @@ public sealed class ValidateModelTests(SharedServers servers)
                 }
             );
 
-        Task trial = new TryModel(rig.Get<ModelValidation>(), time).RunAsync(facts, "run", client.Object, ValidationRig.Cancellation);
+        Task trial = new TryModel(rig.Get<ModelValidation>(), rig.Get<WorkRecorder>(), time).RunAsync(
+            facts,
+            "run",
+            client.Object,
+            ValidationRig.Cancellation
+        );
         await Recorder.UntilAsync(() =>
         {
             time.Advance(TimeSpan.FromSeconds(1));
@@ -135,7 +142,11 @@ public sealed class ValidateModelTests(SharedServers servers)
         });
 
         await trial;
+        await rig.Get<RunRecorder>().StopAsync(ValidationRig.Cancellation);
+        RunEntry listed = (await rig.Get<RunIndex>().FindAsync("trial:run", ValidationRig.Cancellation))!;
         Assert.Equal(4, looks);
+        Assert.Equal((RunKind.Trial, "run", RunStatus.Failed), (listed.Kind, listed.Parent, listed.Status));
+        Assert.Equal([$"model:{rig.Model}/1"], listed.Tags);
     }
 
     [Fact]

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Serverless.Orchestrations.Validation;
 using Serverless.Packages;
 using Serverless.Registry;
+using Serverless.Runs;
 using Serverless.Storage;
 using Serverless.Unit.Orchestrations.Running;
 using Serverless.Unit.Servers;
@@ -26,6 +27,8 @@ internal sealed class ValidationRig : IAsyncDisposable
     {
         Told = new AzureWorkQueue(storage, $"told-{Guid.NewGuid():N}");
         _services = new ServiceCollection()
+            .AddLogging()
+            .AddRunIndex(options => options.WaitAtMost = TimeSpan.Zero)
             .AddStorage(options => options.Azure = storage)
             .AddRegistry(options => (options.Environments, options.CacheFolder) = (["dev", Environment], _cache.FullName))
             .AddModelValidation(options =>
