@@ -14,7 +14,9 @@ public sealed record CaptureDamage(long Line, string Fault, bool EndsFile)
 internal sealed class DamageLog(string path, Action<CaptureDamage>? told, ILogger log)
 {
     private CaptureDamage? _first;
-    private long _lines;
+
+    /// <summary>Damaged ones so far.</summary>
+    public long Lines { get; private set; }
 
     public void Add(CaptureDamage damage)
     {
@@ -25,14 +27,14 @@ internal sealed class DamageLog(string path, Action<CaptureDamage>? told, ILogge
             return;
         }
         _first ??= damage;
-        _lines++;
+        Lines++;
     }
 
     public void Finish()
     {
         if (_first is not null)
         {
-            log.LinesDamaged(path, _lines, _first.ToString());
+            log.LinesDamaged(path, Lines, _first.ToString());
         }
     }
 }

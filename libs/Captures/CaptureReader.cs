@@ -15,6 +15,7 @@ public sealed class CaptureReader(IObjectStore store, ILogger<CaptureReader> log
     public static readonly TimeSpan MaxWindow = TimeSpan.FromDays(31);
 
     private const int MaxLineBytes = 1 << 20;
+    private const int MaxDamagedLines = 10_000; // each takes as long as many sound ones; a file with more is none of ours
     private const long MaxFileBytes = 1L << 30; // of lines, uncompressed: 128 times what the writer puts into one
 
     /// <summary>
@@ -93,15 +94,16 @@ public sealed class CaptureReader(IObjectStore store, ILogger<CaptureReader> log
                 damages.Add(new CaptureDamage(number, $"more than {MaxFileBytes:N0} bytes of lines", EndsFile: true));
                 break;
             }
+            bool endsFile = line.IsLast || damages.Lines == MaxDamagedLines;
             if (line.Fault is { } fault)
             {
-                damages.Add(new CaptureDamage(number, fault, line.IsLast));
+                damages.Add(new CaptureDamage(number, fault, endsFile));
             }
             if (line.Record is { } record)
             {
                 yield return record;
             }
-            if (line.IsLast)
+            if (line.IsLast || (endsFile && line.Fault is not null))
             {
                 break;
             }

@@ -47,12 +47,17 @@ public sealed record LabelQuality(int Joined, Interval MacroF1, IReadOnlyList<Cl
             Classification.MacroF1([.. pairs.Select(pair => pair.Wanted)], [.. pairs.Select(pair => (string?)pair.Found)]),
             Confidence
         );
+        Dictionary<string, int> wanted = pairs.CountBy(pair => pair.Wanted).ToDictionary(),
+            found = pairs.CountBy(pair => pair.Found).ToDictionary(),
+            both = pairs.Where(pair => pair.Wanted == pair.Found).CountBy(pair => pair.Found).ToDictionary();
         ClassQuality[] classes =
         [
             .. pairs
                 .SelectMany(pair => new[] { pair.Wanted, pair.Found })
                 .Distinct(StringComparer.Ordinal)
-                .Select(label => ClassOf(label, pairs))
+                .Select(label =>
+                    ClassOf(label, wanted.GetValueOrDefault(label), found.GetValueOrDefault(label), both.GetValueOrDefault(label))
+                )
                 .OrderByDescending(one => one.Wanted)
                 .ThenBy(one => one.Label, StringComparer.Ordinal),
         ];
@@ -64,18 +69,13 @@ public sealed record LabelQuality(int Joined, Interval MacroF1, IReadOnlyList<Cl
         );
     }
 
-    private static ClassQuality ClassOf(string label, (string Wanted, string Found)[] pairs)
-    {
-        int wanted = pairs.Count(pair => pair.Wanted == label),
-            found = pairs.Count(pair => pair.Found == label),
-            both = pairs.Count(pair => pair.Wanted == label && pair.Found == label);
-        return new ClassQuality(
+    private static ClassQuality ClassOf(string label, int wanted, int found, int both) =>
+        new(
             label,
             wanted,
             found == 0 ? null : Shares.Wilson(both, found, Confidence),
             wanted == 0 ? null : Shares.Wilson(both, wanted, Confidence)
         );
-    }
 }
 
 /// <summary>One label.</summary>

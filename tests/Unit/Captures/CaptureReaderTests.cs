@@ -27,11 +27,18 @@ public sealed class CaptureReaderTests(SharedServers servers)
         await WriteAsync(store, "captures/m/1/d.gz", Encoding.UTF8.GetBytes(Line));
         await WriteAsync(store, "captures/m/1/e.gz", Pack($"{Line}\n{new string('x', 2_000_000)}\nnull\n{Line}\n{Line}\n"));
 
+        // 20,000 lines that are none, then one that is: such a file is not read to its end.
+        await WriteAsync(store, "captures/m/1/f.gz", Pack($"{Line}\n{new string('\n', 20_000)}{Line}\n"));
+
         Assert.Equal((2, "line 2 False"), await ReadAsync("a"));
         Assert.Equal((1, "line 2 True"), await ReadAsync("b"));
         Assert.Equal((1, "line 2 True"), await ReadAsync("c"));
         Assert.Equal((0, "line 1 True"), await ReadAsync("d"));
         Assert.Equal((3, "line 2 False, line 3 False"), await ReadAsync("e"));
+
+        (int sound, string damaged) = await ReadAsync("f");
+        Assert.Equal((1, 10_001), (sound, damaged.Split(", ").Length));
+        Assert.EndsWith("line 10002 True", damaged);
 
         async Task<(int Lines, string Damages)> ReadAsync(string name)
         {
