@@ -3,6 +3,12 @@ using Serverless.Vectors.Rows;
 
 namespace Serverless.Vectors;
 
+/// <summary>Whether a place may be found.</summary>
+/// <param name="asset">Its number.</param>
+/// <param name="nth">Which of the asset's vectors it has, the first being 0: a hint where to look.</param>
+/// <param name="place">Its key.</param>
+public delegate bool AdmitsPlace(long asset, int nth, ulong place);
+
 /// <summary>
 /// Which vectors a search may find, as a bit for each, set before anything is scanned: the more selective, the less is read, and no hit is
 /// lost to it. What it says of rows that no longer change is kept with it, so a filter that many searches share costs one evaluation.
@@ -25,12 +31,11 @@ public sealed class VectorFilter
 
     /// <summary>
     /// By what is known elsewhere of places, named by <see cref="PlaceKey"/>: costs a look for each asset, and one for each place of those
-    /// that are in a group.
+    /// that may be found.
     /// </summary>
-    /// <param name="groupOf">Of an asset's key; below 0 where nothing of it may be found.</param>
-    /// <param name="admits">Of an asset's group and a place's key.</param>
-    public static VectorFilter OfPlaces(Func<ulong, int> groupOf, Func<int, ulong, bool> admits) =>
-        new((rows, _, count, bits) => rows.Mark(groupOf, admits, count, bits));
+    /// <param name="find">Gives an asset's number there by its key; below 0 where nothing of it may be found.</param>
+    public static VectorFilter OfPlaces(Func<ulong, long> find, AdmitsPlace admits) =>
+        new((rows, _, count, bits) => rows.Mark(find, admits, count, bits));
 
     /// <summary>What both let through.</summary>
     public VectorFilter And(VectorFilter other) =>

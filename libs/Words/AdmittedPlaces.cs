@@ -10,7 +10,7 @@ namespace Serverless.Words;
 public sealed class AdmittedPlaces
 {
     private readonly List<(PlaceTable Table, FixedBitSet Admitted, IBits? Live)> _parts = [];
-    private readonly Dictionary<ulong, int> _partOf = [];
+    private readonly Dictionary<ulong, long> _assets = []; // by key: the part, and there the first document
 
     internal AdmittedPlaces(IEnumerable<AtomicReaderContext> leaves, AdmittedDocuments admitted, PlaceTables tables, PlaceHash hash)
     {
@@ -28,18 +28,25 @@ public sealed class AdmittedPlaces
     }
 
     /// <summary>Assets of which some place is admitted.</summary>
-    public int Assets => _partOf.Count;
+    public int Assets => _assets.Count;
 
     /// <summary>Where the places of an asset are looked up; below 0 where none of it is admitted.</summary>
-    public int PartOf(ulong asset) => _partOf.TryGetValue(asset, out int part) ? part : -1;
+    public long Find(ulong asset) => _assets.TryGetValue(asset, out long found) ? found : -1;
 
     /// <summary>
     /// Of an asset of which some place is admitted, whether this one is. One that the index does not have, as of passages that another
     /// model cut, is.
     /// </summary>
-    public bool Admits(int part, ulong place)
+    /// <param name="asset">As it was found.</param>
+    /// <param name="nth">Which of its places it may be: most often that is so.</param>
+    public bool Admits(long asset, int nth, ulong place)
     {
-        (PlaceTable table, FixedBitSet admitted, IBits? live) = _parts[part];
+        (PlaceTable table, FixedBitSet admitted, IBits? live) = _parts[(int)(asset >> 32)];
+        int likely = (int)asset + nth;
+        if (table.Before is null && likely < table.Places.Length && table.Places[likely] == place)
+        {
+            return admitted.Get(likely);
+        }
         bool isKnown = false;
         for (
             int document = table.Documents.GetValueOrDefault(place, -1);
@@ -62,11 +69,17 @@ public sealed class AdmittedPlaces
         ulong last = 0;
         for (int document = first; document >= 0; document = document + 1 < assets.Length ? bits.NextSetBit(document + 1) : -1)
         {
-            if (assets[document] != last)
+            if (assets[document] == last)
             {
-                last = assets[document];
-                _partOf[last] = _parts.Count;
+                continue;
             }
+            last = assets[document];
+            int begin = document;
+            while (begin > 0 && assets[begin - 1] == last)
+            {
+                begin--;
+            }
+            _assets[last] = (long)_parts.Count << 32 | (uint)begin;
         }
     }
 }

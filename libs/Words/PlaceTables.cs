@@ -9,7 +9,7 @@ public delegate ulong PlaceHash(ulong seed, ReadOnlySpan<byte> name);
 
 /// <summary>
 /// Which document of a part of the index has which place. A part never changes, so it is read once, when the first filter asks it, and
-/// its table goes with it. About 40 bytes a place. Thread-safe.
+/// its table goes with it. About 50 bytes a place. Thread-safe.
 /// </summary>
 internal sealed class PlaceTables
 {
@@ -22,16 +22,17 @@ internal sealed class PlaceTables
 }
 
 /// <param name="Assets">The key of the asset of each document; 0 of those without a place.</param>
+/// <param name="Places">That of its place.</param>
 /// <param name="Documents">The last document with each place.</param>
 /// <param name="Before">
 /// Of each document another one with the same place, below 0 for none: a shot and what is said in it may have the same time. Null where no
 /// place has two.
 /// </param>
-internal sealed record PlaceTable(ulong[] Assets, Dictionary<ulong, int> Documents, int[]? Before)
+internal sealed record PlaceTable(ulong[] Assets, ulong[] Places, Dictionary<ulong, int> Documents, int[]? Before)
 {
     public static PlaceTable Read(AtomicReader reader, PlaceHash hash)
     {
-        ulong[] assets = new ulong[reader.MaxDoc];
+        (ulong[] assets, ulong[] placeKeys) = (new ulong[reader.MaxDoc], new ulong[reader.MaxDoc]);
         Dictionary<ulong, int> documents = new(reader.MaxDoc);
         int[]? before = null;
         if (reader.GetSortedDocValues(WordFields.Asset) is { } names && reader.GetBinaryDocValues(WordFields.Place) is { } places)
@@ -52,16 +53,16 @@ internal sealed record PlaceTable(ulong[] Assets, Dictionary<ulong, int> Documen
                 }
                 assets[document] = key;
                 places.Get(document, place);
-                ulong placeKey = hash(key, SpanOf(place));
-                if (documents.TryGetValue(placeKey, out int other))
+                placeKeys[document] = hash(key, SpanOf(place));
+                if (documents.TryGetValue(placeKeys[document], out int other))
                 {
                     before ??= [.. Enumerable.Repeat(-1, assets.Length)];
                     before[document] = other;
                 }
-                documents[placeKey] = document;
+                documents[placeKeys[document]] = document;
             }
         }
-        return new PlaceTable(assets, documents, before);
+        return new PlaceTable(assets, placeKeys, documents, before);
     }
 
     private static ReadOnlySpan<byte> SpanOf(BytesRef bytes) => bytes.Bytes.AsSpan(bytes.Offset, bytes.Length);

@@ -44,7 +44,7 @@ public sealed class WordSearch : IDisposable
         LookUp lookUp = new(searcher.IndexReader);
         _ranking = query is null ? null : lookUp.Rank(query);
         _marks = query is null ? [] : lookUp.Marks(query);
-        BooleanQuery admitted = new(disableCoord: true) { { new TermQuery(WordFields.Places), Occur.MUST } };
+        BooleanQuery admitted = new(disableCoord: true);
         foreach (Query one in filter.ToQueries())
         {
             admitted.Add(one, Occur.MUST);
@@ -52,6 +52,10 @@ public sealed class WordSearch : IDisposable
         if (query is not null && lookUp.Bound(query) is { } bound)
         {
             admitted.Add(bound, Occur.MUST);
+        }
+        if (admitted.Clauses.Count == 0)
+        {
+            admitted.Add(new TermQuery(WordFields.Places), Occur.MUST); // all else that is asked for only places have
         }
         if (query is not null && lookUp.Excluded(query) is { } excluded)
         {

@@ -82,7 +82,7 @@ internal sealed class FilterBenchmark(BenchReport report, BenchVectors vectors, 
     {
         using WordSearch search = words.Search(query: null, new WordFilter { Labels = [LabelOf(share)] });
         AdmittedPlaces places = search.Admitted(PlaceKey.Of);
-        return VectorFilter.OfPlaces(places.PartOf, places.Admits);
+        return VectorFilter.OfPlaces(places.Find, places.Admits);
     }
 
     private static TimeSpan Timed(Action work)

@@ -86,7 +86,7 @@ public sealed class AssetSearch(AssetIndex index, IndexedWords words, TimeProvid
     private static VectorFilter Without(IEnumerable<string> assets)
     {
         HashSet<ulong> left = [.. assets.Select(asset => PlaceKey.Of(0, Encoding.UTF8.GetBytes(asset)))];
-        return VectorFilter.OfPlaces(asset => left.Contains(asset) ? -1 : 0, (_, _) => true);
+        return VectorFilter.OfPlaces(asset => left.Contains(asset) ? -1 : 0, (_, _, _) => true);
     }
 
     private static FoundAsset Describe(Ranked content, ModelRole role, PlaceRankings rankings, WordSearch search)

@@ -57,7 +57,7 @@ internal sealed class RecentFilters
         }
     }
 
-    private static VectorFilter FilterOf(AdmittedPlaces places) => VectorFilter.OfPlaces(places.PartOf, places.Admits);
+    private static VectorFilter FilterOf(AdmittedPlaces places) => VectorFilter.OfPlaces(places.Find, places.Admits);
 
     private bool IsOf(WordSearch search) => _state?.TryGetTarget(out object? state) == true && ReferenceEquals(state, search.State);
 }

@@ -27,8 +27,8 @@ internal interface IRows
     /// <summary>Sets the bit of each row whose asset is in the set.</summary>
     void Mark(AssetSet assets, Span<ulong> rows);
 
-    /// <summary>Sets the bit of each row whose place is admitted; of an asset in no group, none is asked for.</summary>
-    void Mark(Func<ulong, int> groupOf, Func<int, ulong, bool> admits, int count, Span<ulong> rows);
+    /// <summary>Sets the bit of each of the first rows whose place is admitted; of an asset without, none is asked for.</summary>
+    void Mark(Func<ulong, long> find, AdmitsPlace admits, int count, Span<ulong> rows);
 
     /// <summary>Whether rows and labels never change from now on, so that what was found out about them may be kept.</summary>
     bool IsSealed { get; }

@@ -80,12 +80,16 @@ internal sealed class OpenRows(int dimensions, int capacity) : IRows
         }
     }
 
-    public void Mark(Func<ulong, int> groupOf, Func<int, ulong, bool> admits, int count, Span<ulong> rows)
+    public void Mark(Func<ulong, long> find, AdmitsPlace admits, int count, Span<ulong> rows)
     {
+        (int first, long asset) = (0, -1);
         for (int row = 0; row < count; row++)
         {
-            int group = groupOf(_assetKeys[row]);
-            rows[row >> 6] |= group >= 0 && admits(group, _placeKeys[row]) ? 1UL << row : 0;
+            if (row == 0 || _ordinals[row] != _ordinals[row - 1])
+            {
+                (first, asset) = (row, find(_assetKeys[row]));
+            }
+            rows[row >> 6] |= asset >= 0 && admits(asset, row - first, _placeKeys[row]) ? 1UL << row : 0;
         }
     }
 

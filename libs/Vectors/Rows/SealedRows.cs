@@ -132,17 +132,18 @@ internal sealed unsafe class SealedRows : IRows
         }
     }
 
-    public void Mark(Func<ulong, int> groupOf, Func<int, ulong, bool> admits, int count, Span<ulong> rows)
+    public void Mark(Func<ulong, long> find, AdmitsPlace admits, int count, Span<ulong> rows)
     {
-        for (int asset = 0; asset < Assets; asset++)
+        for (int i = 0; i < Assets; i++)
         {
-            if (groupOf(_assetKeys[asset]) is var group && group < 0)
+            if (find(_assetKeys[i]) is var asset && asset < 0)
             {
                 continue;
             }
-            for (int row = _firstRows[asset]; row < _firstRows[asset + 1]; row++)
+            int first = _firstRows[i];
+            for (int row = first; row < _firstRows[i + 1]; row++)
             {
-                rows[row >> 6] |= admits(group, _placeKeys[row]) ? 1UL << row : 0;
+                rows[row >> 6] |= admits(asset, row - first, _placeKeys[row]) ? 1UL << row : 0;
             }
         }
     }

@@ -72,15 +72,15 @@ public sealed class VectorScaleTests
         Random random = new(4);
         using VectorIndex index = Filled(assets, random, out AssetVectors[] batches);
         AssetVectors[] some = [.. batches.Where(batch => batch.Asset.EndsWith('1'))];
-        Dictionary<ulong, int> groups = some.Select((batch, i) => (KeyOf(batch), i)).ToDictionary();
+        Dictionary<ulong, long> groups = some.Select((batch, i) => (KeyOf(batch), (long)i)).ToDictionary();
         HashSet<ulong> places = [.. some.SelectMany(batch => batch.Entries.Take(1).Select(entry => KeyOf(batch, entry)))];
         int asked = 0;
         VectorFilter first = VectorFilter.OfPlaces(
             asset => groups.GetValueOrDefault(asset, -1),
-            (group, place) =>
+            (asset, nth, place) =>
             {
                 asked++;
-                return places.Contains(place) && some[group].Entries.Count > 0;
+                return places.Contains(place) && nth == 0 && KeyOf(some[asset], some[asset].Entries[nth]) == place;
             }
         );
 

@@ -63,6 +63,6 @@ internal static class TestWords
     {
         AdmittedPlaces admitted = search.Admitted(PlaceKey.Of);
         ulong key = PlaceKey.Of(0, Encoding.UTF8.GetBytes(asset));
-        return admitted.PartOf(key) is >= 0 and var part && admitted.Admits(part, PlaceKey.Of(key, Encoding.UTF8.GetBytes(place)));
+        return admitted.Find(key) is >= 0 and var found && admitted.Admits(found, 0, PlaceKey.Of(key, Encoding.UTF8.GetBytes(place)));
     }
 }
