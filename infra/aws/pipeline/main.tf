@@ -14,6 +14,7 @@ module "storage" {
   source         = "../storage"
   name           = local.name
   retention_days = var.retention_days
+  app_address    = var.app_address
 }
 
 module "backup" {

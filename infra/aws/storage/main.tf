@@ -48,6 +48,18 @@ resource "aws_s3_bucket" "main" {
   bucket   = "${var.name}-${each.key}-${local.account}"
 }
 
+# The console's pages upload by addresses that the app signs; see transfer.js.
+resource "aws_s3_bucket_cors_configuration" "assets" {
+  bucket = aws_s3_bucket.main["assets"].id
+
+  cors_rule {
+    allowed_origins = [var.app_address]
+    allowed_methods = ["GET", "PUT"]
+    allowed_headers = ["content-type", "x-amz-meta-*"]
+    max_age_seconds = 3600
+  }
+}
+
 resource "aws_s3_bucket_public_access_block" "main" {
   for_each                = local.buckets
   bucket                  = aws_s3_bucket.main[each.key].id

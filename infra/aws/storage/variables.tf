@@ -11,3 +11,8 @@ variable "retention_days" {
     error_message = "Retention must be 1 to 365 days."
   }
 }
+
+variable "app_address" {
+  type        = string
+  description = "Of the Functions app, whose pages upload: https://APP."
+}

@@ -21,7 +21,9 @@ module "network" {
 }
 
 module "storage" {
-  source              = "../storage"
+  source = "../storage"
+  # Known before the app is made, which needs the account.
+  app_address         = "https://${local.name}-app.azurewebsites.net"
   name                = local.name
   location            = var.location
   resource_group_name = azurerm_resource_group.main.name

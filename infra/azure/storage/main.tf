@@ -41,6 +41,14 @@ resource "azurerm_storage_account" "main" {
     container_delete_retention_policy {
       days = var.retention_days
     }
+    # The console's pages upload by addresses that the app signs; see transfer.js.
+    cors_rule {
+      allowed_origins    = [var.app_address]
+      allowed_methods    = ["GET", "PUT"]
+      allowed_headers    = ["content-type", "x-ms-*"]
+      exposed_headers    = []
+      max_age_in_seconds = 3600
+    }
   }
 
   # Event Grid delivers to a queue of the account as a trusted service.

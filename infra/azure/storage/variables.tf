@@ -42,3 +42,8 @@ variable "subnet_id" {
 variable "zone_ids" {
   type = map(string)
 }
+
+variable "app_address" {
+  type        = string
+  description = "Of the Functions app, whose pages upload: https://APP."
+}

@@ -9,6 +9,7 @@ internal static class Policy
     [
         AllowedValues.Check,
         Exposure.Check,
+        BrowserUploads.Check,
         Encryption.Check,
         Roles.Check,
         Permissions.Check,
