@@ -71,7 +71,6 @@ public sealed class AssetIndex(
             loaded.Dispose();
             throw;
         }
-        loaded.TakeNews(); // the words of all that was there before are held against the ledger
         log.SpaceLoaded(space.Name, loaded.Vectors.Assets, loaded.Vectors.Vectors, loaded.Segments);
         return loaded;
     }

@@ -36,6 +36,7 @@ internal sealed class IndexedSpace : IDisposable
     private readonly SemaphoreSlim _reading = new(1);
     private readonly SemaphoreSlim _tidying = new(1); // for long: reading what others write does not wait for it
     private readonly CancellationTokenSource _dropped = new();
+    private bool _hasRead; // guarded by _reading; what was there before that is no news
 
     public IndexedSpace(IObjectStore store, VectorSpace space, TimeProvider time, ILogger log, VectorIndexOptions? options = null)
     {
@@ -68,7 +69,10 @@ internal sealed class IndexedSpace : IDisposable
         await ReadNewAsync(_ => { }, held.Token);
     }
 
-    /// <summary>The versions that came with others' segments since this was asked last; also those that were known.</summary>
+    /// <summary>
+    /// The versions that came with others' segments since this was asked last, or since all that was there was read first; also those that
+    /// were known.
+    /// </summary>
     public IReadOnlyList<VectorVersion> TakeNews()
     {
         List<VectorVersion> news = [];
@@ -79,7 +83,7 @@ internal sealed class IndexedSpace : IDisposable
         return news;
     }
 
-    /// <summary>The same; then merges small segments when there are many.</summary>
+    /// <summary>Catches up, then merges small segments when there are many.</summary>
     public async Task RefreshAsync(bool merge, CancellationToken cancellationToken)
     {
         using CancellationTokenSource held = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _dropped.Token);
@@ -139,6 +143,7 @@ internal sealed class IndexedSpace : IDisposable
             await ApplyAsync(unknown[false], ParallelReads, read, cancellationToken);
             Forget(known, listed);
             Tell(read);
+            _hasRead = true;
             then(listed);
             return listed;
         }
@@ -163,7 +168,10 @@ internal sealed class IndexedSpace : IDisposable
     {
         foreach ((StoredObject segment, VectorVersion version) in read)
         {
-            _news.Enqueue(version);
+            if (_hasRead)
+            {
+                _news.Enqueue(version);
+            }
             if (segment.Length < LargeBytes && !version.IsGone && Vectors.IsGone(version.Asset))
             {
                 _holdGone[segment.Path] = segment.Version;
@@ -226,7 +234,7 @@ internal sealed class IndexedSpace : IDisposable
         if (segment.Length >= LargeBytes && _local.TryAttach(segment))
         {
             _applied[segment.Path] = segment.Version;
-            return Vectors.VersionsIn(_local.PathOf(segment));
+            return _hasRead ? Vectors.VersionsIn(_local.PathOf(segment)) : [];
         }
         if (await _objects.ReadAsync(segment, cancellationToken) is not { } content)
         {
