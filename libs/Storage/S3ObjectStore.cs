@@ -15,8 +15,9 @@ public sealed class S3ObjectStore(S3StorageOptions options, TimeProvider time) :
     // https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html
     private const int MaxKeyBytes = 1024;
 
-    // https://docs.aws.amazon.com/AmazonS3/latest/userguide/upload-objects.html: one PUT takes 5 GB
     private const string GivenPrefix = "x-amz-meta-";
+
+    // https://docs.aws.amazon.com/AmazonS3/latest/userguide/upload-objects.html: one PUT takes 5 GB
     private const long MaxPutBytes = 5L << 30;
 
     private static readonly List<string> RestoreStatus = ["RestoreStatus"];

@@ -15,10 +15,7 @@ internal sealed class PlaceTables
 {
     private readonly ConditionalWeakTable<object, PlaceTable> _tables = [];
 
-    public PlaceTable Of(AtomicReader reader, PlaceHash hash) =>
-        _tables.TryGetValue(reader.CoreCacheKey, out PlaceTable? known)
-            ? known
-            : _tables.GetValue(reader.CoreCacheKey, _ => PlaceTable.Read(reader, hash));
+    public PlaceTable Of(AtomicReader reader, PlaceHash hash) => _tables.GetValue(reader.CoreCacheKey, _ => PlaceTable.Read(reader, hash));
 }
 
 /// <param name="Assets">The key of the asset of each document; 0 of those without a place.</param>
