@@ -1,24 +1,17 @@
 using System.Text;
 using System.Text.Json;
-using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
 using Serverless.Functions.Azure.Http;
-using Serverless.Functions.Azure.Predictions;
 using Serverless.Functions.Azure.Search;
 using Serverless.Ingest;
-using Serverless.Ingest.Analyzers;
 using Serverless.Ingest.Index;
 using Serverless.Ingest.Ledgers;
-using Serverless.Ingest.Models;
 using Serverless.Ingest.Searches;
 using Serverless.Ingest.Steps;
-using Serverless.Media.Images;
-using Serverless.Serving;
 using Serverless.Unit.Ingest;
 using Serverless.Unit.Media.Images;
 using Serverless.Unit.Servers;
-using Serverless.Words;
 using Xunit;
+using static Serverless.Unit.Functions.Azure.Search.SearchCalls;
 
 namespace Serverless.Unit.Functions.Azure.Search;
 
@@ -111,77 +104,6 @@ public sealed class SearchFunctionTests(SharedServers servers)
         );
 
         Assert.Equal(there.AssetId, Assert.Single(hits).GetProperty("asset").GetString());
-    }
-
-    [Fact]
-    public async Task ByText_PageByPage_GivesEachOnce_WhateverIsUploadedMeanwhile()
-    {
-        await using AssetRig rig = await AssetRig.OpenIndexedAsync(servers);
-        HashSet<string> uploaded = [];
-        for (int i = 0; i < 5; i++)
-        {
-            uploaded.Add((await IngestAsync(rig, $"{i}.txt", Encoding.UTF8.GetBytes($"The harbour was closed {i} times."))).AssetId);
-        }
-        List<string> found = [];
-        string? next = null;
-        do
-        {
-            JsonElement page = await AnswerAsync(
-                FunctionOf(rig).ByTextAsync(RequestOf($"?q=harbour+closed&limit=2{(next is null ? "" : $"&after={next}")}"), Token)
-            );
-            found.AddRange(page.GetProperty("hits").EnumerateArray().Select(hit => hit.GetProperty("asset").GetString()!));
-            next = page.TryGetProperty("next", out JsonElement token) ? token.GetString() : null;
-            await IngestAsync(rig, $"later-{found.Count}.txt", "The harbour was closed, closed, closed."u8.ToArray());
-        } while (next is not null);
-
-        Assert.Equal(uploaded.Order(StringComparer.Ordinal), found.Order(StringComparer.Ordinal));
-    }
-
-    /// <summary>Uploads move the scores of words, deletions the ranks of both.</summary>
-    [Theory]
-    [InlineData("words", true)]
-    [InlineData("both", false)]
-    [InlineData("meaning", false)]
-    public async Task ByText_PageByPage_RepeatsAndSkipsNothing_WhileScoresAndRanksMove(string mode, bool uploads)
-    {
-        await using AssetRig rig = await AssetRig.OpenIndexedAsync(servers);
-        string[] texts = ["storm storm harbour", "storm harbour harbour quay", "harbour storm quay night", "harbour night", "storm quay"];
-        Dictionary<string, AssetSource> uploaded = [];
-        for (int i = 0; i < 10; i++)
-        {
-            AssetSource source = await IngestAsync(
-                rig,
-                $"{i}.txt",
-                Encoding.UTF8.GetBytes($"{texts[i % texts.Length]} {new string('a', i + 1)}")
-            );
-            uploaded[source.AssetId] = source;
-        }
-        List<string> found = [];
-        HashSet<string> deleted = [];
-        string? next = null;
-        do
-        {
-            string after = next is null ? "" : $"&after={next}";
-            JsonElement page = await AnswerAsync(
-                FunctionOf(rig).ByTextAsync(RequestOf($"?q=storm+harbour&mode={mode}&limit=2{after}"), Token)
-            );
-            string[] assets = [.. page.GetProperty("hits").EnumerateArray().Select(hit => hit.GetProperty("asset").GetString()!)];
-            found.AddRange(assets);
-            next = page.TryGetProperty("next", out JsonElement token) ? token.GetString() : null;
-            for (int i = 0; i < 3 && uploads; i++)
-            {
-                await IngestAsync(rig, $"later-{found.Count}-{i}.txt", Encoding.UTF8.GetBytes($"storm storm {found.Count} {i}"));
-            }
-            if (!uploads)
-            {
-                deleted.Add(assets[0]);
-                await rig.Get<AssetIndex>().RemoveAsync(assets[0], uploaded[assets[0]].VersionId, Token);
-                rig.Get<WordIndex>().Refresh();
-            }
-        } while (next is not null);
-
-        Assert.Equal(uploaded.Keys.Order(StringComparer.Ordinal), found.Order(StringComparer.Ordinal));
-        Assert.Equal(uploads ? 0 : 5, deleted.Count);
     }
 
     [Fact]
@@ -358,51 +280,5 @@ public sealed class SearchFunctionTests(SharedServers servers)
         await using AssetRig rig = await AssetRig.OpenIndexedAsync(servers);
 
         Assert.Equal(400, (await Assert.ThrowsAsync<RequestProblem>(() => FunctionOf(rig).ByTextAsync(RequestOf(query), Token))).Status);
-    }
-
-    private static async Task<AssetSource> IngestAsync(AssetRig rig, string name, byte[] bytes)
-    {
-        AssetSource source = await rig.Bucket.UploadAsync(name, bytes);
-        await rig.Get<DirectIngest>().IngestAsync(source, 1, Token);
-        await rig.Get<AssetIndex>().AddAsync(source, Token);
-        rig.Get<WordIndex>().Refresh();
-        return source;
-    }
-
-    private static SimilarFunction SimilarOf(AssetRig rig) =>
-        new(
-            rig.Get<AssetSearch>(),
-            new SearchAnswers(rig.Get<LedgerViews>(), TimeProvider.System),
-            rig.Get<AnalysedVectors>(),
-            rig.Get<AssetStores>(),
-            rig.Get<LedgerViews>(),
-            TimeProvider.System
-        );
-
-    private static SearchFunction FunctionOf(AssetRig rig) =>
-        new(
-            rig.Get<AssetSearch>(),
-            new SearchAnswers(rig.Get<LedgerViews>(), TimeProvider.System),
-            rig.Get<QueryVectors>(),
-            new CallerPictures(rig.Get<ImageReader>(), new LaneOptions(), TimeProvider.System),
-            new PredictionOptions(),
-            rig.Get<AnalysisOptions>(),
-            rig.Get<AssetStores>(),
-            TimeProvider.System
-        );
-
-    private static HttpRequest RequestOf(string query, byte[]? body = null) =>
-        new DefaultHttpContext { Request = { QueryString = new QueryString(query), Body = new MemoryStream(body ?? []) } }.Request;
-
-    private static async Task<JsonElement[]> HitsAsync(Task<IResult> answering) =>
-        [.. (await AnswerAsync(answering)).GetProperty("hits").EnumerateArray()];
-
-    private static async Task<JsonElement> AnswerAsync(Task<IResult> answering)
-    {
-        using MemoryStream body = new();
-        ServiceProvider services = new ServiceCollection().AddLogging().BuildServiceProvider();
-        DefaultHttpContext context = new() { RequestServices = services, Response = { Body = body } };
-        await (await answering).ExecuteAsync(context);
-        return JsonDocument.Parse(body.ToArray()).RootElement.Clone();
     }
 }
