@@ -74,6 +74,23 @@ public sealed class IndexedSpaceTests(SharedServers servers) : IDisposable
     }
 
     [Fact]
+    public async Task News_AreOfWhatComesAfterTheFirstReading_InSegmentsOfAnySize()
+    {
+        S3ObjectStore store = await TestBucket.OpenAsync(servers);
+        await WriteAsync(store, "index/texts-1-abc/merged-1.vseg", await SegmentAsync(Batch("old, large", LargeEntries)));
+        await WriteAsync(store, "index/texts-1-abc/1.vseg", await SegmentAsync(Batch("old, small", 1)));
+        using IndexedSpace space = await OpenAsync(store);
+        Assert.Empty(space.TakeNews());
+
+        await WriteAsync(store, "index/texts-1-abc/merged-2.vseg", await SegmentAsync(Batch("new, large", LargeEntries)));
+        await WriteAsync(store, "index/texts-1-abc/2.vseg", await SegmentAsync(Batch("new, small", 1)));
+        await space.CatchUpAsync(Token);
+
+        Assert.Equal(["new, large", "new, small"], space.TakeNews().Select(news => news.Asset).Order(StringComparer.Ordinal));
+        Assert.Empty(space.TakeNews());
+    }
+
+    [Fact]
     public async Task Refresh_WithASegmentOfAnotherSpace_SetsItAside()
     {
         S3ObjectStore store = await TestBucket.OpenAsync(servers);
