@@ -102,8 +102,7 @@ if [ -z "${BASE:-}" ]; then
 fi
 image gpu-batch gpu-batch "$BASE" "$packages" -r linux-x64 --self-contained ${GPU:+-p:Gpu=true}
 if [ -n "${FUNCTIONS_BASE:-}" ]; then
-  dotnet restore functions/Azure -v quiet # by the lock file, which a publish goes without
-  image functions-azure functions/Azure "$FUNCTIONS_BASE" "" --no-restore
+  image functions-azure functions/Azure "$FUNCTIONS_BASE" ""
 else
   echo "The Functions app is left out: FUNCTIONS_BASE names no image of the Functions host (mcr.microsoft.com/azure-functions/dotnet-isolated@sha256:...)."
 fi

@@ -64,6 +64,22 @@ public sealed class PublishedAppTests
         Assert.Contains("InferModelUnderApi", running); // told at start: the protocol's routes stand at the root and below /api
     }
 
+    /// <summary>A publish restores the very versions that were built and tried; it changes no lock.</summary>
+    [Theory]
+    [InlineData("functions/Azure")]
+    [InlineData("functions/Aws")]
+    [InlineData("gpu-batch")]
+    public async Task Publish_RestoresWhatIsLocked(string project)
+    {
+        string folder = Path.Combine(Checkout.Root, project);
+        byte[] locked = await File.ReadAllBytesAsync(Path.Combine(folder, "packages.lock.json"), Token);
+
+        (int code, string output) = await Terminal.RunAsync("dotnet", "restore", folder, "-p:_IsPublishing=true", "--locked-mode");
+
+        Assert.True(code == 0, output);
+        Assert.Equal(locked, await File.ReadAllBytesAsync(Path.Combine(folder, "packages.lock.json"), Token));
+    }
+
     private static string[] LockedPackages()
     {
         using JsonDocument locked = JsonDocument.Parse(
