@@ -18,4 +18,10 @@ internal static partial class Log
 
     [LoggerMessage(8305, LogLevel.Warning, "The index of runs in store {Store} could not be read: {Fault}")]
     public static partial void SourceAway(this ILogger log, string store, string fault);
+
+    [LoggerMessage(8306, LogLevel.Debug, "The segment {Path} of the index of runs stays beside the one that holds its entries: {Fault}")]
+    public static partial void SegmentStays(this ILogger log, string path, string fault);
+
+    [LoggerMessage(8307, LogLevel.Information, "{Files} files of the index of runs stay as they are: together they would be too large")]
+    public static partial void TooLargeToMerge(this ILogger log, int files);
 }

@@ -1,13 +1,13 @@
 using System.IO.Compression;
 using System.Text.Json;
-using Serverless.Storage;
 
 namespace Serverless.Runs;
 
 /// <summary>
 /// How the index lies in the store. A process writes its latest entries into its own tail, <c>runs/tails/{writer}.jsonl</c>, again and
 /// again; once that is full they go as one segment into the hour,
-/// <c>runs/segments/{yyyy}/{MM}/{dd}/{HH}/{writer}-{number}.jsonl.gz</c>, which never changes.
+/// <c>runs/segments/{yyyy}/{MM}/{dd}/{HH}/{writer}-{number}.jsonl.gz</c>, which never changes. Some segments of a writer go together as
+/// one, <c>{writer}-{number}-m{segments}.jsonl.gz</c>, since each file is a request of whoever reads the index.
 /// </summary>
 internal static class RunFiles
 {
@@ -16,7 +16,7 @@ internal static class RunFiles
     public const string TailType = "application/jsonl";
     public const string SegmentType = "application/gzip";
 
-    /// <summary>Of lines, uncompressed; a merged segment holds at most an eighth of it.</summary>
+    /// <summary>Of lines, uncompressed; no file with more is written, as nobody would read it.</summary>
     public const int MaxBytes = 64 << 20;
 
     public static string TailOf(string writer) => $"{Tails}{writer}.jsonl";
@@ -25,7 +25,7 @@ internal static class RunFiles
 
     public static string SegmentOf(DateTimeOffset time, string writer, long number) => $"{FolderOf(time)}{writer}-{number:x8}.jsonl.gz";
 
-    public static byte[] Write(RunEntry entry) => JsonSerializer.SerializeToUtf8Bytes(entry, StoredJson.Options);
+    public static string MergedOf(string folder, string name, int files) => $"{folder}{name}-m{files}.jsonl.gz";
 
     public static byte[] Compress(IEnumerable<byte[]> lines)
     {
@@ -51,10 +51,7 @@ internal static class RunFiles
             for (ReadOnlySpan<byte> rest = lines.Span; !rest.IsEmpty; )
             {
                 int end = rest.IndexOf((byte)'\n');
-                entries.Add(
-                    JsonSerializer.Deserialize<RunEntry>(end < 0 ? rest : rest[..end], StoredJson.Options)
-                        ?? throw new JsonException("a line is null")
-                );
+                entries.Add(RunLine.Read(end < 0 ? rest : rest[..end]));
                 rest = end < 0 ? [] : rest[(end + 1)..];
             }
             return entries;

@@ -37,6 +37,21 @@ public sealed class RunIndex(IReadOnlyList<IObjectStore> stores, RunIndexOptions
     public async Task<IReadOnlyList<SpentByName>> SumSpentAsync(CancellationToken cancellationToken) =>
         SpentByName.Sum(await ReadAsync(cancellationToken));
 
+    /// <summary>How many runs there are that were not purged. Nothing is looked through for it.</summary>
+    public async Task<IReadOnlyDictionary<RunTallyKey, int>> TallyAsync(CancellationToken cancellationToken)
+    {
+        await ReadAsync(cancellationToken);
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            return new Dictionary<RunTallyKey, int>(_table.Tallies);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
     /// <summary>A number that is another once anything has changed.</summary>
     public async Task<long> ReadVersionAsync(CancellationToken cancellationToken)
     {

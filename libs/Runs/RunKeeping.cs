@@ -60,9 +60,31 @@ public sealed class RunKeeping(IReadOnlyList<IObjectStore> stores, RunIndexOptio
         var folders = segments.GroupBy(segment =>
             string.CompareOrdinal(DayOf(segment.Path), settledDay) < 0 ? DayOf(segment.Path) : HourOf(segment.Path)
         );
-        foreach (StoredObject[] together in folders.Where(files => files.Count() > MaxFiles).SelectMany(files => files.Chunk(MaxMerged)))
+        foreach (List<StoredObject> together in folders.Where(files => files.Count() > MaxFiles).SelectMany(Part))
         {
             await MergeAsync(store, together, HourOf(together[^1].Path), cancellationToken);
+        }
+    }
+
+    /// <summary>Parts that make one file of a bounded size; a part of one file alone is left out.</summary>
+    private static IEnumerable<List<StoredObject>> Part(IEnumerable<StoredObject> files)
+    {
+        List<StoredObject> part = [];
+        foreach (StoredObject file in files)
+        {
+            if (part.Count == MaxMerged || (part.Count > 0 && part.Sum(one => one.Length) + file.Length > LargeBytes))
+            {
+                if (part.Count > 1)
+                {
+                    yield return part;
+                }
+                part = [];
+            }
+            part.Add(file);
+        }
+        if (part.Count > 1)
+        {
+            yield return part;
         }
     }
 
@@ -72,7 +94,7 @@ public sealed class RunKeeping(IReadOnlyList<IObjectStore> stores, RunIndexOptio
     private static string DayOf(string path) => path[..(RunFiles.Segments.Length + "2026/01/31".Length)];
 
     /// <summary>Does nothing where another process was faster with one of the files, or one is damaged.</summary>
-    private async Task MergeAsync(IObjectStore store, StoredObject[] files, string folder, CancellationToken cancellationToken)
+    private async Task MergeAsync(IObjectStore store, List<StoredObject> files, string folder, CancellationToken cancellationToken)
     {
         Dictionary<string, RunEntry> latest = new(StringComparer.Ordinal);
         foreach (StoredObject file in files)
@@ -98,8 +120,14 @@ public sealed class RunKeeping(IReadOnlyList<IObjectStore> stores, RunIndexOptio
             }
         }
         string name = files[^1].Path[(files[^1].Path.LastIndexOf('/') + 1)..].Split('.')[0];
-        string path = $"{folder}{name}-m{files.Length}.jsonl.gz";
-        using (MemoryStream body = new(RunFiles.Compress(latest.Values.Select(RunFiles.Write)), writable: false))
+        string path = RunFiles.MergedOf(folder, name, files.Count);
+        byte[][] lines = [.. latest.Values.Select(RunLine.Write)];
+        if (lines.Sum(line => line.Length + 1L) > RunFiles.MaxBytes)
+        {
+            log.TooLargeToMerge(files.Count);
+            return;
+        }
+        using (MemoryStream body = new(RunFiles.Compress(lines), writable: false))
         {
             await store.WriteAsync(path, body, WriteCondition.Always, RunFiles.SegmentType, cancellationToken);
         }
@@ -107,6 +135,6 @@ public sealed class RunKeeping(IReadOnlyList<IObjectStore> stores, RunIndexOptio
         {
             await store.DeleteAsync(file.Path, cancellationToken);
         }
-        log.Merged(files.Length, path, latest.Count);
+        log.Merged(files.Count, path, latest.Count);
     }
 }

@@ -25,6 +25,7 @@ public sealed class RunRecorder : IHostedService, IDisposable
     private readonly Channel<Pending> _pending;
     private readonly CancellationTokenSource _stopped = new();
     private readonly RunTail _tail = new();
+    private readonly RecentSegments _recent;
 
     // Tells the objects of this process from those of all others.
     private readonly string _writer;
@@ -38,6 +39,7 @@ public sealed class RunRecorder : IHostedService, IDisposable
     {
         (_store, _options, _time, _log) = (store, options, time, log);
         _writer = Guid.CreateVersion7(time.GetUtcNow()).ToString("N");
+        _recent = new RecentSegments(options.MaxTailBytes);
         _pending = Channel.CreateBounded<Pending>(new BoundedChannelOptions(options.MaxPending) { SingleReader = true });
     }
 
@@ -141,8 +143,7 @@ public sealed class RunRecorder : IHostedService, IDisposable
     {
         if (_tail.Bytes >= _options.MaxTailBytes)
         {
-            string path = RunFiles.SegmentOf(_time.GetUtcNow(), _writer, ++_segments);
-            if (!await PutAsync(path, RunFiles.Compress(_tail.Lines), RunFiles.SegmentType))
+            if (!await WriteSegmentAsync())
             {
                 return false;
             }
@@ -150,6 +151,45 @@ public sealed class RunRecorder : IHostedService, IDisposable
         }
         _written = _time.GetUtcNow();
         return await PutAsync(RunFiles.TailOf($"{_writer}-{_tails}"), _tail.ToBytes(), RunFiles.TailType);
+    }
+
+    private async Task<bool> WriteSegmentAsync()
+    {
+        string path = RunFiles.SegmentOf(_time.GetUtcNow(), _writer, ++_segments);
+        byte[] content = RunFiles.Compress(_tail.Lines);
+        if (!await PutAsync(path, content, RunFiles.SegmentType))
+        {
+            return false;
+        }
+        _recent.Add(path, content, _tail.Bytes);
+        if (!_recent.IsFull)
+        {
+            return true;
+        }
+        string merged = RunFiles.MergedOf(RunFiles.FolderOf(_time.GetUtcNow()), $"{_writer}-{_segments:x8}", _recent.Count);
+        if (!await PutAsync(merged, _recent.Merge(), RunFiles.SegmentType))
+        {
+            return false;
+        }
+        await DeleteAsync(_recent.Replace());
+        return true;
+    }
+
+    /// <summary>What cannot be deleted is merged again with others, which costs readers some requests until then.</summary>
+    private async Task DeleteAsync(IEnumerable<string> paths)
+    {
+        foreach (string path in paths)
+        {
+            try
+            {
+                await _store.DeleteAsync(path, _stopped.Token).WaitAsync(WriteTimeout, _time, _stopped.Token);
+            }
+            catch (Exception e)
+            {
+                _log.SegmentStays(path, e.Message);
+                return;
+            }
+        }
     }
 
     private async Task<bool> PutAsync(string path, byte[] content, string type)

@@ -12,6 +12,7 @@ internal sealed class RunTable(int maxRuns)
 
     // Names, stages, most statuses and outputs are the same for many runs.
     private readonly Dictionary<string, string> _shared = new(StringComparer.Ordinal);
+    private readonly Dictionary<RunTallyKey, int> _tallies = [];
     private RunEntry[]? _snapshot;
 
     /// <summary>Runs created before have been left out, since there are more than the table may hold; null where none was.</summary>
@@ -31,7 +32,7 @@ internal sealed class RunTable(int maxRuns)
         {
             return false;
         }
-        _runs[entry.Id] = entry with
+        RunEntry held = entry with
         {
             Name = Share(entry.Name),
             Outcome = entry.Outcome is null ? null : Share(entry.Outcome),
@@ -40,10 +41,16 @@ internal sealed class RunTable(int maxRuns)
             CustomStatus = entry.CustomStatus is null ? null : Share(entry.CustomStatus),
             Calls = entry.Calls is null ? null : Share(entry.Calls),
         };
+        _runs[entry.Id] = held;
+        Tally(known, -1);
+        Tally(held, 1);
         _snapshot = null;
         Version++;
         return true;
     }
+
+    /// <summary>How many runs there are that were not purged; kept with each change, so that nobody counts them all.</summary>
+    public IReadOnlyDictionary<RunTallyKey, int> Tallies => _tallies;
 
     /// <summary>Forgets the oldest of what is too much, a twentieth more than that so that it is rare.</summary>
     public void Trim()
@@ -57,11 +64,30 @@ internal sealed class RunTable(int maxRuns)
         foreach (RunEntry run in oldest)
         {
             _runs.Remove(run.Id);
+            Tally(run, -1);
         }
         _snapshot = null;
     }
 
     public RunEntry[] Snapshot() => _snapshot ??= [.. _runs.Values];
+
+    private void Tally(RunEntry? run, int by)
+    {
+        if (run is not { IsPurged: false })
+        {
+            return;
+        }
+        RunTallyKey key = new(run.Kind, run.Name, run.Status);
+        int count = _tallies.GetValueOrDefault(key) + by;
+        if (count == 0)
+        {
+            _tallies.Remove(key);
+        }
+        else
+        {
+            _tallies[key] = count;
+        }
+    }
 
     private string Share(string text)
     {
@@ -76,3 +102,6 @@ internal sealed class RunTable(int maxRuns)
         return text;
     }
 }
+
+/// <summary>What runs are counted by.</summary>
+public readonly record struct RunTallyKey(RunKind Kind, string Name, RunStatus Status);

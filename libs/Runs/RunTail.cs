@@ -22,7 +22,7 @@ internal sealed class RunTail
             }
             Bytes -= before.Line.Length + 1;
         }
-        byte[] line = RunFiles.Write(entry);
+        byte[] line = RunLine.Write(entry);
         _lines[entry.Id] = (entry.Updated, line);
         Bytes += line.Length + 1;
     }

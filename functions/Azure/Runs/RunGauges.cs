@@ -19,8 +19,6 @@ public sealed class RunGauges : IDisposable
     /// <summary>Looks come every minute.</summary>
     internal static readonly TimeSpan KeptFor = TimeSpan.FromMinutes(3);
 
-    private static readonly RunFilter Orchestrations = new() { Kinds = [RunKind.Orchestration] };
-
     private readonly TimeProvider _time;
     private readonly Meter _meter;
     private readonly SortedSet<string> _names = new(StringComparer.Ordinal); // touched by the one look at a time alone
@@ -36,22 +34,21 @@ public sealed class RunGauges : IDisposable
     }
 
     /// <summary>For one at a time.</summary>
-    public Task LookAsync(RunIndex index, CancellationToken cancellationToken) =>
-        LookAsync(index.MatchAsync(Orchestrations, cancellationToken));
+    public async Task LookAsync(RunIndex index, CancellationToken cancellationToken) => Look(await index.TallyAsync(cancellationToken));
 
     public void Dispose() => _meter.Dispose();
 
-    internal async Task LookAsync(IAsyncEnumerable<RunEntry> runs)
+    internal void Look(IReadOnlyDictionary<RunTallyKey, int> runs)
     {
         Dictionary<(string, RunStatus), int> counts = [];
-        await foreach (RunEntry run in runs)
+        foreach ((RunTallyKey key, int count) in runs.Where(run => run.Key.Kind == RunKind.Orchestration))
         {
-            string name = _names.Contains(run.Name) || _names.Count < MaxNames ? run.Name : Others;
+            string name = _names.Contains(key.Name) || _names.Count < MaxNames ? key.Name : Others;
             if (name != Others)
             {
                 _names.Add(name);
             }
-            counts[(name, run.Status)] = counts.GetValueOrDefault((name, run.Status)) + 1;
+            counts[(name, key.Status)] = counts.GetValueOrDefault((name, key.Status)) + count;
         }
         IEnumerable<string> told = counts.Keys.Any(key => key.Item1 == Others) ? _names.Append(Others) : _names;
         _seen = new Seen(

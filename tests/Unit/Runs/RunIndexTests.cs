@@ -86,6 +86,46 @@ public sealed class RunIndexTests(SharedServers servers) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task SegmentsOfARecorder_GoTogether_AndNoReaderMissesARun()
+    {
+        using RunRecorder recorder = await StartAsync();
+        using RunIndex meanwhile = Open();
+        for (int i = 0; i < 1_000; i++)
+        {
+            await recorder.RecordAsync(RunsOf.Run($"run-{i:d4}", i) with { Input = $"{i}{new string('x', 100)}" }, Token);
+            if (i % 100 == 0)
+            {
+                _time.Advance(TimeSpan.FromSeconds(1));
+                Assert.Equal(i + 1, (await IdsAsync(meanwhile)).Count);
+            }
+        }
+        await recorder.StopAsync(Token);
+
+        Assert.Equal(1_000, (await IdsAsync(Open())).Count);
+        // 1,000 entries fill more than 64 tails of 4 KiB, which are merged by 16; the last two times 16 still stand apart.
+        Assert.InRange(await CountAsync(RunFiles.Segments), 4, 40);
+    }
+
+    [Fact]
+    public async Task Keeping_MakesNoFileThatNobodyCouldRead()
+    {
+        // Of what compresses well, small files hold much.
+        string large = new('x', 1 << 20);
+        for (int file = 0; file < 80; file++)
+        {
+            byte[] content = RunFiles.Compress([RunLine.Write(RunsOf.Run($"run-{file:d2}") with { Input = large })]);
+            using MemoryStream body = new(content);
+            string path = RunFiles.SegmentOf(_time.GetUtcNow(), "writer", file);
+            await _store.WriteAsync(path, body, WriteCondition.Always, RunFiles.SegmentType, Token);
+        }
+        _time.Advance(TimeSpan.FromHours(5));
+
+        await Keeping().KeepAsync(Token);
+
+        Assert.Equal(80, (await IdsAsync(Open())).Count);
+    }
+
+    [Fact]
     public async Task Keeping_RemovesWhatIsOlderThanTheRetention()
     {
         using RunRecorder recorder = await StartAsync();

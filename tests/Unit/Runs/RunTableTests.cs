@@ -57,4 +57,29 @@ public sealed class RunTableTests
         Assert.Single(before);
         Assert.Equal(2, table.Snapshot().Length);
     }
+
+    [Fact]
+    public void Tallies_FollowEachChange_AndAreThoseOfACount()
+    {
+        RunTable table = new(maxRuns: 100);
+        for (int i = 0; i < 130; i++)
+        {
+            RunEntry run = RunsOf.Run($"{i}", i, RunStatus.Running, i % 3 == 0 ? "PromoteModel" : "IngestAsset");
+            table.Apply(run);
+            table.Apply(run with { Status = (RunStatus)(i % 6), Updated = run.Updated.AddSeconds(1) });
+            table.Apply(run); // is older
+        }
+        RunEntry purged = RunsOf.Run("129", 129);
+        table.Apply(purged with { IsPurged = true, Updated = purged.Updated.AddHours(1) });
+
+        table.Trim();
+
+        Assert.Equal(
+            table.Snapshot().Where(run => !run.IsPurged).CountBy(run => new RunTallyKey(run.Kind, run.Name, run.Status)).Order(ByKey),
+            table.Tallies.Order(ByKey)
+        );
+    }
+
+    private static IComparer<KeyValuePair<RunTallyKey, int>> ByKey =>
+        Comparer<KeyValuePair<RunTallyKey, int>>.Create((a, b) => string.CompareOrdinal($"{a.Key}", $"{b.Key}"));
 }
