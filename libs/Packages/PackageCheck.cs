@@ -18,6 +18,10 @@ public static class PackageCheck
             {
                 return $"{path} is a link.";
             }
+            if (RegularFile.FindOther(entry.FullName) is { } other)
+            {
+                return $"{path} is {other}.";
+            }
             if (entry is FileInfo && !expected.ContainsKey(path))
             {
                 return $"{path} is not in the manifest.";

@@ -116,6 +116,10 @@ public sealed class PackageFiles
             {
                 throw Reject(path, "a symbolic link", "plain files and folders");
             }
+            if (RegularFile.FindOther(entry.FullName) is { } other)
+            {
+                throw Reject(path, other, "plain files and folders");
+            }
             if (entry is DirectoryInfo child)
             {
                 Scan(child, path + "/", depth + 1);

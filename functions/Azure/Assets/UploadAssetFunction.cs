@@ -26,7 +26,7 @@ public sealed class UploadAssetFunction(AzureObjectStore store, UploadOptions op
             throw RequestProblem.BadRequest(fault);
         }
         IReadOnlyDictionary<string, string> given = request.ReadGiven();
-        await using LimitedStream body = request.OpenBody(options.MaxBytes, Instead);
+        await using Stream body = await request.OpenBodyAsync(options.MaxBytes, Instead, cancellationToken);
         StoredObject stored = await store.WriteAsync(
             AssetLayout.MediaPrefix + name,
             body,

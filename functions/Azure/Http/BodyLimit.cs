@@ -9,19 +9,34 @@ namespace Serverless.Functions.Azure.Http;
 /// </summary>
 internal static class BodyLimit
 {
+    /// <summary>A body that announces no more is waited for in memory; a longer one, or one of unknown length, is streamed.</summary>
+    internal const int HeldBytes = 1 << 20;
+
     /// <param name="instead">The way for what is larger, told to those who are refused.</param>
-    /// <exception cref="RequestProblem">The request announces more; the stream throws it when more comes than was announced.</exception>
-    public static LimitedStream OpenBody(this HttpRequest request, long maxBytes, string instead)
+    /// <exception cref="RequestProblem">
+    /// The request announces more, or there is no place for it; the stream throws it when more comes than was announced, or too late.
+    /// </exception>
+    public static async Task<Stream> OpenBodyAsync(
+        this HttpRequest request,
+        long maxBytes,
+        string instead,
+        CancellationToken cancellationToken
+    )
     {
         if (request.ContentLength > maxBytes)
         {
             throw RequestProblem.TooLarge($"The body has {request.ContentLength:N0} bytes; allowed are {maxBytes:N0}. {instead}");
+        }
+        if (request.ContentLength <= HeldBytes)
+        {
+            return BinaryData.FromBytes(await RequestBody.ReadAsync(request, HeldBytes, cancellationToken)).ToStream();
         }
         // The server's own limit is made for forms; this one counts while reading.
         if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
         {
             limit.MaxRequestBodySize = null;
         }
-        return new LimitedStream(request.Body, maxBytes, instead);
+        CancellationToken late = request.HttpContext.Features.Get<LanePlace>()?.AwaitStream() ?? default;
+        return new LimitedStream(new TimedStream(request.Body, late), maxBytes, instead);
     }
 }

@@ -21,12 +21,9 @@ internal sealed class BodyMemory(long maxBytes)
 }
 
 /// <summary>What one request holds of it, given back when that has been answered. For one thread at a time.</summary>
-/// <param name="late">Cancelled when the body must have come.</param>
-internal sealed class BodyShare(BodyMemory memory, CancellationToken late = default) : IDisposable
+internal sealed class BodyShare(BodyMemory memory) : IDisposable
 {
     private long _bytes;
-
-    public CancellationToken Late { get; } = late;
 
     /// <exception cref="RequestProblem">There is no room for as many more.</exception>
     public void Take(long bytes)

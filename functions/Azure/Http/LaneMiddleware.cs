@@ -1,5 +1,5 @@
 using System.Collections.Frozen;
-using System.Threading.RateLimiting;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Middleware;
 using Serverless.Functions.Azure.Predictions.OpenInference;
@@ -9,31 +9,28 @@ namespace Serverless.Functions.Azure.Http;
 /// <summary>Admits HTTP requests by lane; a full lane answers 429 at once and holds up no other. Thread-safe.</summary>
 internal sealed class LaneMiddleware : IFunctionsWorkerMiddleware, IDisposable
 {
-    private readonly BodyMemory _bodies;
-    private readonly TimeSpan _bodyWithin;
-    private readonly TimeProvider _time;
-    private readonly FrozenDictionary<string, (string Name, int Limit, ConcurrencyLimiter Limiter)> _lanes;
+    private readonly Lane[] _all;
+    private readonly Lane _others;
+    private readonly FrozenDictionary<string, Lane> _lanes;
 
     public LaneMiddleware(LaneOptions options, TimeProvider time)
     {
-        (_bodies, _bodyWithin, _time) = (new BodyMemory(options.BodyBytes), options.BodyWithin, time);
-        (string Name, int Limit, string[] Functions)[] lanes =
+        BodyMemory memory = new(options.BodyBytes);
+        (Lane Lane, string[] Functions)[] lanes =
         [
             (
-                "predictions",
-                options.Predictions,
+                new("predictions", options.Predictions, memory, options, time),
                 ["Predict", "InferModel", "InferModelVersion", "SearchByText", "SearchByImage", "FindSimilar", "Feedback"]
             ),
-            ("uploads", options.Uploads, ["UploadAsset", "RegisterModel", "StoreGolden", "StoreGoldenMedia"]),
-            ("events", options.Events, ["ResultAnnounced"]),
+            (new("uploads", options.Uploads, memory, options, time), ["UploadAsset", "RegisterModel", "StoreGolden", "StoreGoldenMedia"]),
+            (new("events", options.Events, memory, options, time), ["ResultAnnounced"]),
         ];
+        // Bodies of the data plane take no room of theirs: control calls are answered while it is flooded.
+        _others = new("others", null, new BodyMemory(options.BodyBytes), options, time);
+        _all = [.. lanes.Select(lane => lane.Lane), _others];
         _lanes = lanes
-            .SelectMany(lane =>
-            {
-                ConcurrencyLimiter limiter = new(new ConcurrencyLimiterOptions { PermitLimit = lane.Limit, QueueLimit = 0 });
-                return lane.Functions.Select(function => (function, (lane.Name, lane.Limit, limiter)));
-            })
-            .ToFrozenDictionary(lane => lane.function, lane => lane.Item2);
+            .SelectMany(lane => lane.Functions.Select(function => (Function: function, lane.Lane)))
+            .ToFrozenDictionary(lane => lane.Function, lane => lane.Lane);
     }
 
     /// <summary>The functions that are in a lane.</summary>
@@ -41,29 +38,22 @@ internal sealed class LaneMiddleware : IFunctionsWorkerMiddleware, IDisposable
 
     public async Task Invoke(FunctionContext context, FunctionExecutionDelegate next)
     {
-        if (!_lanes.TryGetValue(ProtocolRoutes.DeclaredName(context.FunctionDefinition.Name), out var lane))
+        Lane lane = _lanes.GetValueOrDefault(ProtocolRoutes.DeclaredName(context.FunctionDefinition.Name), _others);
+        using LanePlace place = new(lane);
+        using BodyShare share = new(lane.Memory);
+        if (context.GetHttpContext() is HttpContext http)
         {
-            await next(context);
-            return;
+            http.Features.Set(share);
+            http.Features.Set(place);
         }
-        using RateLimitLease permit = lane.Limiter.AttemptAcquire();
-        if (!permit.IsAcquired)
-        {
-            throw RequestProblem.TooMany(
-                $"{lane.Limit} requests of the lane '{lane.Name}' are being answered, which is as many as are allowed at a time."
-            );
-        }
-        using CancellationTokenSource late = new(_bodyWithin, _time);
-        using BodyShare share = new(_bodies, late.Token);
-        context.GetHttpContext()?.Features.Set(share);
         await next(context);
     }
 
     public void Dispose()
     {
-        foreach (var lane in _lanes.Values)
+        foreach (Lane lane in _all)
         {
-            lane.Limiter.Dispose();
+            lane.Dispose();
         }
     }
 }

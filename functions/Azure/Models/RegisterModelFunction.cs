@@ -64,7 +64,11 @@ public sealed class RegisterModelFunction(
 
     private async Task<StagedPackage> UnpackAsync(HttpRequest request, string type, string name, CancellationToken cancellationToken)
     {
-        await using LimitedStream body = request.OpenBody(Math.Min(uploads.MaxBytes, options.Limits.MaxPackageBytes), Instead);
+        await using Stream body = await request.OpenBodyAsync(
+            Math.Min(uploads.MaxBytes, options.Limits.MaxPackageBytes),
+            Instead,
+            cancellationToken
+        );
         return type switch
         {
             "application/zip" or "application/x-zip-compressed" => await intake.UnpackZipAsync(body, name, cancellationToken),

@@ -107,9 +107,7 @@ public sealed class VersionsFunction(
     )
     {
         ModelVersion id = Parse(name, version);
-        using MemoryStream signature = new();
-        await using LimitedStream body = new(request.Body, MaxSignatureBytes);
-        await body.CopyToAsync(signature, cancellationToken);
+        ReadOnlyMemory<byte> signature = await RequestBody.ReadAsync(request, MaxSignatureBytes, cancellationToken);
         IReadOnlyList<string> counts = await signatures.AddAsync(id, signature.ToArray(), request.ReadRequester(), cancellationToken);
         await shared.PublishAsync(id, cancellationToken);
         return Answers.Json(new SignatureAnswer(id.Version, counts));

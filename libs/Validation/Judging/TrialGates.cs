@@ -114,6 +114,7 @@ internal static class TrialGates
             TrialEnd.Refused => "refused",
             TrialEnd.Crashed => "crashed",
             TrialEnd.TimeLimit => "over its time",
+            TrialEnd.ProcessorLimit => "over its processor time",
             _ => "over its memory",
         };
 

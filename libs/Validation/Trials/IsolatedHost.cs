@@ -27,10 +27,13 @@ public sealed class IsolatedHost : IDisposable
     /// <summary>What was asked, until the host is gone.</summary>
     public IEnumerable<string> Asks => _asks.GetConsumingEnumerable();
 
-    /// <param name="limit">The last argument of the program: bytes of writable memory.</param>
-    public static IsolatedHost Begin(string limit)
+    /// <param name="bytes">The last argument but one of the program: bytes of writable memory.</param>
+    /// <param name="seconds">The last argument of the program: seconds of processors.</param>
+    public static IsolatedHost Begin(string bytes, string seconds)
     {
-        IsolatedHost host = new(Isolation.Begin(long.Parse(limit, CultureInfo.InvariantCulture)));
+        IsolatedHost host = new(
+            Isolation.Begin(long.Parse(bytes, CultureInfo.InvariantCulture), long.Parse(seconds, CultureInfo.InvariantCulture))
+        );
         new Thread(host.ReadAsks) { IsBackground = true, Name = "asks" }.Start();
         return host;
     }

@@ -13,6 +13,9 @@ public enum TrialEnd
     Crashed,
     TimeLimit,
     MemoryLimit,
+
+    /// <summary>Its time of processors was used up.</summary>
+    ProcessorLimit,
 }
 
 /// <summary>A process on trial came to an end that was not asked for.</summary>
@@ -23,12 +26,14 @@ public sealed class TrialEndedException(TrialEnd end, string message) : Exceptio
 
 /// <summary>
 /// A program that runs what nobody trusts, in a process of its own: asked step by step in lines of JSON, each within a time, and killed
-/// with all it started when it takes longer, grows beyond its memory, says too much, or is disposed of. One asker at a time.
+/// with all it started when it takes longer, grows beyond its memory, uses up its processor time, says too much, or is disposed of. One
+/// asker at a time.
 /// </summary>
 public sealed class IsolatedProcess : IAsyncDisposable
 {
     private const int MaxAnswerChars = 16 << 20;
     private const int LastWordsChars = 600;
+    private const int FirstSignal = 128; // above it an exit code is a signal's, by the convention of shells and .NET
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(20);
 
     /// <summary>For who has left the group that is killed, and still holds what the process spoke through.</summary>
@@ -43,13 +48,14 @@ public sealed class IsolatedProcess : IAsyncDisposable
     private readonly Task _watch;
     private TrialEnd? _killedFor;
     private long _mostBytes;
+    private TimeSpan _processorTime;
 
     private IsolatedProcess(Process process, TrialOptions options, TimeProvider time)
     {
         (_process, _options, _time) = (process, options, time);
         _output = new LineReader(process.StandardOutput, MaxAnswerChars);
         _lastWords = ReadLastWordsAsync(process.StandardError);
-        _watch = WatchMemoryAsync();
+        _watch = WatchAsync();
     }
 
     public int Id => _process.Id;
@@ -124,6 +130,13 @@ public sealed class IsolatedProcess : IAsyncDisposable
                 $"The process grew to {_mostBytes >> 20:N0} MB; allowed are {_options.MaxMemoryBytes >> 20:N0} MB. It was killed."
             );
         }
+        if (IsOutOfProcessorTime(_process.ExitCode))
+        {
+            return new TrialEndedException(
+                TrialEnd.ProcessorLimit,
+                $"The process used up its {_options.ProcessorSeconds:N0} s of processor time (Validation:Trial:ProcessorTime)."
+            );
+        }
         string words = await LastWordsAsync();
         return new TrialEndedException(
             TrialEnd.Crashed,
@@ -131,18 +144,21 @@ public sealed class IsolatedProcess : IAsyncDisposable
         );
     }
 
-    /// <summary>Shells' and .NET's convention: above 128 it is the signal.</summary>
+    /// <summary>The kernel's signal for it, or the one that it sends where code ignores the first; setrlimit(2).</summary>
+    private bool IsOutOfProcessorTime(int code) =>
+        code == FirstSignal + 24 || (code == FirstSignal + 9 && _processorTime.TotalSeconds >= _options.ProcessorSeconds);
+
     private static string Describe(int code) =>
         code switch
         {
             134 => "signal 6 (aborted)",
             137 => "signal 9 (killed)",
             139 => "signal 11 (segmentation fault)",
-            > 128 and < 160 => $"signal {code - 128}",
+            > FirstSignal and < FirstSignal + 32 => $"signal {code - FirstSignal}",
             _ => $"exit code {code}",
         };
 
-    private async Task WatchMemoryAsync()
+    private async Task WatchAsync()
     {
         using PeriodicTimer timer = new(LookEvery, _time);
         try
@@ -151,6 +167,7 @@ public sealed class IsolatedProcess : IAsyncDisposable
             {
                 _process.Refresh();
                 _mostBytes = Math.Max(_mostBytes, _process.WorkingSet64);
+                _processorTime = _process.TotalProcessorTime;
                 if (_mostBytes > _options.MaxMemoryBytes)
                 {
                     Kill(TrialEnd.MemoryLimit);

@@ -13,23 +13,29 @@ internal static partial class Isolation
     public const int Niceness = 5;
 
     private const int PriorityOfThread = 0; // PRIO_PROCESS, which on Linux means a thread; setpriority(2)
-    private const int LimitData = 2,
-        LimitCore = 4; // RLIMIT_DATA, RLIMIT_CORE; setrlimit(2)
+    private const int LimitProcessor = 0,
+        LimitData = 2,
+        LimitCore = 4; // RLIMIT_CPU, RLIMIT_DATA, RLIMIT_CORE; setrlimit(2)
+
+    /// <summary>Between the signal that ends the process, and the one that does so where code ignores the first.</summary>
+    private const int ProcessorGrace = 5;
 
     /// <summary>
     /// A session of its own, so that all it starts ends with it; no core file; at most so many bytes of writable memory, above which
-    /// allocations fail (mappings that .NET only reserves do not count); first in line should the machine run out; and behind those who
-    /// serve callers for processors, as are all threads that this one starts. What native code prints goes to standard error; answered is
-    /// the descriptor of the real output.
+    /// allocations fail (mappings that .NET only reserves do not count); at most so many seconds of processors, of all its threads
+    /// together, after which the kernel ends it; first in line should the machine run out; and behind those who serve callers for
+    /// processors, as are all threads that this one starts. What native code prints goes to standard error; answered is the descriptor of
+    /// the real output.
     /// </summary>
-    public static int Begin(long maxDataBytes)
+    public static int Begin(long maxDataBytes, long maxProcessorSeconds)
     {
         _ = SetSession();
         _ = SetPriority(PriorityOfThread, 0, Niceness);
         int output = Duplicate(StandardOutput);
         _ = DuplicateTo(StandardError, StandardOutput);
-        SetLimit(LimitCore, 0);
-        SetLimit(LimitData, (ulong)maxDataBytes);
+        SetLimit(LimitCore, 0, 0);
+        SetLimit(LimitData, (ulong)maxDataBytes, (ulong)maxDataBytes);
+        SetLimit(LimitProcessor, (ulong)maxProcessorSeconds, (ulong)maxProcessorSeconds + ProcessorGrace);
         if (File.Exists("/proc/self/oom_score_adj"))
         {
             File.WriteAllText("/proc/self/oom_score_adj", "1000");
@@ -53,13 +59,13 @@ internal static partial class Isolation
         _ = Signal(-leader, kill);
     }
 
-    private static void SetLimit(int resource, ulong bytes)
+    private static void SetLimit(int resource, ulong soft, ulong hard)
     {
-        Limit limit = new() { Soft = bytes, Hard = bytes };
+        Limit limit = new() { Soft = soft, Hard = hard };
         if (SetResourceLimit(resource, limit) != 0)
         {
             throw new InvalidOperationException(
-                $"The limit {resource} could not be set to {bytes} (errno {Marshal.GetLastPInvokeError()})."
+                $"The limit {resource} could not be set to {soft} (errno {Marshal.GetLastPInvokeError()})."
             );
         }
     }

@@ -30,6 +30,7 @@ internal static class TrialCommand
         start.ArgumentList.Add(
             (options.MaxMemoryBytes + (options.MaxMemoryBytes / 4) + (512L << 20)).ToString(CultureInfo.InvariantCulture)
         );
+        start.ArgumentList.Add(options.ProcessorSeconds.ToString(CultureInfo.InvariantCulture));
         KeptEnvironment.RemoveOthers(start);
         start.Environment["DOTNET_EnableDiagnostics"] = "0";
         start.Environment["DOTNET_TieredPGO"] = "0";

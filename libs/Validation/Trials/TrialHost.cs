@@ -11,11 +11,11 @@ public static class TrialHost
     /// <summary>True once a trial was held: the program has nothing else to do. False at once where none was asked for.</summary>
     public static bool TakesOver(string[] args)
     {
-        if (args is not [Argument, var limit])
+        if (args is not [Argument, var bytes, var seconds])
         {
             return false;
         }
-        using IsolatedHost host = IsolatedHost.Begin(limit);
+        using IsolatedHost host = IsolatedHost.Begin(bytes, seconds);
         using TrialBench bench = new();
         foreach (string line in host.Asks)
         {

@@ -39,6 +39,16 @@ public sealed class TrialOptions
     public TimeSpan Within { get; set; } = TimeSpan.FromMinutes(15);
 
     /// <summary>
+    /// Most time of processors that a process may take, all its threads together; null, the default, is what half of the machine's cores
+    /// give in <see cref="Within"/>: 30 minutes of four. After it the kernel ends the process, whatever becomes of the one that started it.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00", "30.00:00:00", MinimumIsExclusive = true)]
+    public TimeSpan? ProcessorTime { get; set; }
+
+    internal long ProcessorSeconds =>
+        (long)Math.Ceiling((ProcessorTime ?? (Within * Math.Max(1, Environment.ProcessorCount / 2.0))).TotalSeconds);
+
+    /// <summary>
     /// Single answers that are timed of each version; default 48. More make p95 steadier and the trial longer; fewer than 16 could not
     /// show that a version is slower.
     /// </summary>

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Serverless.Packages;
 
 namespace Serverless.Local.Stack.Backups;
 
@@ -50,6 +51,7 @@ internal sealed class BackupWriter(string folder, IProgress<string> progress)
 
     public static async Task<BackupFile> DescribeAsync(string path, string name, CancellationToken cancellationToken)
     {
+        Demand(path);
         await using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, BufferBytes, useAsync: true);
         return new BackupFile(name, file.Length, Convert.ToHexStringLower(await SHA256.HashDataAsync(file, cancellationToken)));
     }
@@ -57,6 +59,7 @@ internal sealed class BackupWriter(string folder, IProgress<string> progress)
     /// <summary>On disk once it returns, with the mode of the original, which other processes may go on writing.</summary>
     public static async Task<BackupFile> CopyAsync(string from, string to, string name, long? most, CancellationToken cancellationToken)
     {
+        Demand(from);
         Directory.CreateDirectory(Path.GetDirectoryName(to)!);
         await using FileStream source = new(
             from,
@@ -94,6 +97,14 @@ internal sealed class BackupWriter(string folder, IProgress<string> progress)
         }
         target.Flush(flushToDisk: true);
         return new BackupFile(name, length, Convert.ToHexStringLower(hash.GetHashAndReset()));
+    }
+
+    private static void Demand(string path)
+    {
+        if (RegularFile.FindOther(path) is { } other)
+        {
+            throw new StackException($"{path} is {other}; expected is a file.");
+        }
     }
 
     private void Add(BackupFile file)

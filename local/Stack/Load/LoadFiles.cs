@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Serverless.Packages;
 using Serverless.Storage;
 
 namespace Serverless.Local.Stack.Load;
@@ -9,12 +10,16 @@ internal static class LoadFiles
 {
     private const long MostBytesOfJson = 16 << 20;
 
-    /// <exception cref="StackException">It is not there, or larger than that.</exception>
+    /// <exception cref="StackException">It is not there, no file, or larger than that.</exception>
     public static void Demand(string file, long mostBytes)
     {
         if (!File.Exists(file))
         {
             throw new StackException($"{file} {(Directory.Exists(file) ? "is a folder" : "does not exist")}; expected is a file.", 2);
+        }
+        if (RegularFile.FindOther(file) is { } other)
+        {
+            throw new StackException($"{file} is {other}; expected is a file.", 2);
         }
         if (new FileInfo(file).Length is var length && length > mostBytes)
         {

@@ -3,6 +3,7 @@ using System.IO.Compression;
 using System.IO.Enumeration;
 using System.Net;
 using System.Net.Http.Headers;
+using Serverless.Packages;
 
 namespace Serverless.Local.Stack.Models;
 
@@ -35,7 +36,7 @@ internal sealed class FolderArchive : HttpContent
         }
     }
 
-    /// <exception cref="StackException">A link in it leads elsewhere.</exception>
+    /// <exception cref="StackException">A link in it leads elsewhere, or something in it is no file.</exception>
     public static long TotalBytes(string folder) => FilesOf(folder).Sum(file => file.Content.Length);
 
     private static IEnumerable<(string Path, FileInfo Content)> FilesOf(string folder)
@@ -73,6 +74,10 @@ internal sealed class FolderArchive : HttpContent
 
     private static FileInfo ContentOf(FileSystemInfo entry, string bound)
     {
+        if (RegularFile.FindOther(entry.FullName) is { } other)
+        {
+            throw new StackException($"'{entry.FullName}' is {other}; expected are plain files and folders.");
+        }
         if (entry.LinkTarget is null)
         {
             return (FileInfo)entry;

@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using Serverless.Packages;
 
 namespace Serverless.Local.Stack.Models;
 
@@ -31,6 +32,10 @@ internal static class ModelSource
         if (!File.Exists(from))
         {
             throw new StackException($"There is no '{from}'. FROM is a folder, a .zip or .tar.gz file, or azure:PREFIX or s3:PREFIX.");
+        }
+        if (RegularFile.FindOther(from) is { } other)
+        {
+            throw new StackException($"'{from}' is {other}. FROM is a folder, a .zip or .tar.gz file, or azure:PREFIX or s3:PREFIX.");
         }
         string? type =
             from.EndsWith(".zip", StringComparison.OrdinalIgnoreCase) ? "application/zip"

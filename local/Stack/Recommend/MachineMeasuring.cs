@@ -1,7 +1,9 @@
 using System.Security.Cryptography;
 using Serverless.Inference;
+using Serverless.Local.Stack.Load;
 using Serverless.Local.Stack.Pages;
 using Serverless.Sizing.Costs;
+using Serverless.Validation.Golden;
 using Serverless.Validation.Trials;
 
 namespace Serverless.Local.Stack.Recommend;
@@ -146,6 +148,7 @@ internal sealed class MachineMeasuring(TrialOptions bounds, Action<string> tell,
         string pictures = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(golden))!, "pictures");
         foreach (string picture in Directory.Exists(pictures) ? Directory.EnumerateFiles(pictures) : [])
         {
+            LoadFiles.Demand(picture, GoldenSets.MaxMediaBytes);
             using FileStream content = File.OpenRead(picture);
             File.Copy(picture, Path.Combine(folder, Convert.ToHexStringLower(SHA256.HashData(content))), overwrite: true);
         }

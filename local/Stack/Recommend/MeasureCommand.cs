@@ -64,15 +64,16 @@ internal static class MeasureCommand
     public static Command Create()
     {
         Argument<string> limit = new("limit") { Description = "Bytes of writable memory" };
-        Command command = new(Name, "Measure a package in this process, for recommend") { limit };
+        Argument<string> seconds = new("seconds") { Description = "Seconds of processors" };
+        Command command = new(Name, "Measure a package in this process, for recommend") { limit, seconds };
         command.Hidden = true;
-        command.SetAction((parsed, cancellationToken) => RunAsync(parsed.GetValue(limit)!, cancellationToken));
+        command.SetAction((parsed, cancellationToken) => RunAsync(parsed.GetValue(limit)!, parsed.GetValue(seconds)!, cancellationToken));
         return command;
     }
 
-    private static async Task<int> RunAsync(string limit, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(string limit, string seconds, CancellationToken cancellationToken)
     {
-        using IsolatedHost host = IsolatedHost.Begin(limit);
+        using IsolatedHost host = IsolatedHost.Begin(limit, seconds);
         MeasuredModel? model = null;
         try
         {

@@ -1,3 +1,5 @@
+using Serverless.Local.Stack.Load;
+
 namespace Serverless.Local.Stack.Recommend;
 
 /// <summary>A graph of a package that can be served in place of its main one.</summary>
@@ -50,6 +52,7 @@ internal static class PackageVariants
             {
                 continue;
             }
+            LoadFiles.Demand(file, long.MaxValue);
             string target = path == variant.Graph ? Path.Combine(Path.GetDirectoryName(path)!, $"{Main}.onnx") : path;
             string to = Path.Combine(copy, target);
             Directory.CreateDirectory(Path.GetDirectoryName(to)!);

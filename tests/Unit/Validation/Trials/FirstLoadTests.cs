@@ -75,6 +75,16 @@ public sealed class FirstLoadTests(SharedServers servers)
         Assert.Contains("There was no answer within 3 s; the process was killed.", fault, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task AModelWhoseFirstRunDoesNotEnd_IsRefusedWhenItsProcessorTimeIsUsedUp()
+    {
+        using TemporaryPackage package = LoopModel.Endless("endless");
+
+        string fault = await FindFaultAsync(package, new TrialOptions { ProcessorTime = TimeSpan.FromSeconds(3) });
+
+        Assert.Contains("The process used up its 3 s of processor time", fault, StringComparison.Ordinal);
+    }
+
     /// <summary>Texts lie outside the runtime's arena, whose limit they do not meet.</summary>
     [Fact]
     public async Task AModelWhoseTextsGrow_IsRefusedAtItsMemory()

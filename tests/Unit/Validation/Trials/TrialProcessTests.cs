@@ -20,6 +20,20 @@ public sealed class TrialProcessTests : IDisposable
         Assert.Contains(expected, ended.Message, StringComparison.Ordinal);
     }
 
+    /// <summary>The shell sets what <see cref="IsolatedHost"/> sets; where the first signal is ignored the kernel sends another.</summary>
+    [Theory]
+    [InlineData("ulimit -S -t 1")]
+    [InlineData("trap '' XCPU; ulimit -S -t 1; ulimit -H -t 2")]
+    public async Task AProgramThatUsesUpItsProcessorTime_IsNamedSo(string limit)
+    {
+        TrialOptions options = new() { ProcessorTime = TimeSpan.FromSeconds(1) };
+
+        TrialEndedException ended = await AskAsync($"{limit}; read line; while :; do :; done", options: options);
+
+        Assert.Equal(TrialEnd.ProcessorLimit, ended.End);
+        Assert.Contains("used up its 1 s of processor time", ended.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task AProgramThatHangs_IsKilledWithItsChildren()
     {
@@ -83,7 +97,7 @@ public sealed class TrialProcessTests : IDisposable
 
     public void Dispose() => _folder.Delete(recursive: true);
 
-    private async Task<TrialEndedException> AskAsync(string script, TimeSpan? within = null)
+    private async Task<TrialEndedException> AskAsync(string script, TimeSpan? within = null, TrialOptions? options = null)
     {
         string program = Path.Combine(_folder.FullName, "program");
         await File.WriteAllTextAsync(program, "#!/bin/sh\n" + script + "\n");
@@ -92,7 +106,9 @@ public sealed class TrialProcessTests : IDisposable
             throw new PlatformNotSupportedException();
         }
         File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserExecute);
-        await using TrialProcess process = TrialProcess.Start(new TrialOptions { Program = program }, TimeProvider.System);
+        options ??= new TrialOptions();
+        options.Program = program;
+        await using TrialProcess process = TrialProcess.Start(options, TimeProvider.System);
         return await Assert.ThrowsAsync<TrialEndedException>(() =>
             process.AskAsync(new TrialAsk(TrialStep.Load), within ?? TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken)
         );

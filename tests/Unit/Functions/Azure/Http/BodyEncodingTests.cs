@@ -32,10 +32,9 @@ public sealed class BodyEncodingTests
 
         BodyEncoding.Undo(request);
         BodyEncoding.Undo(same);
-        await request.OpenBody(2_000, "There is another way.").CopyToAsync(read, Ct);
-        RequestProblem problem = await Assert.ThrowsAsync<RequestProblem>(() =>
-            same.OpenBody(1_000, "There is another way.").CopyToAsync(Stream.Null, Ct)
-        );
+        await (await request.OpenBodyAsync(2_000, "There is another way.", Ct)).CopyToAsync(read, Ct);
+        Stream limited = await same.OpenBodyAsync(1_000, "There is another way.", Ct);
+        RequestProblem problem = await Assert.ThrowsAsync<RequestProblem>(() => limited.CopyToAsync(Stream.Null, Ct));
 
         Assert.Equal(new string('a', 2_000), Encoding.ASCII.GetString(read.ToArray()));
         Assert.Equal(413, problem.Status);
@@ -67,7 +66,8 @@ public sealed class BodyEncodingTests
         request.Body.SetLength(request.Body.Length - missing);
 
         BodyEncoding.Undo(request);
-        RequestProblem problem = await Assert.ThrowsAsync<RequestProblem>(() => request.OpenBody(10_000, "").CopyToAsync(Stream.Null, Ct));
+        Stream body = await request.OpenBodyAsync(10_000, "", Ct);
+        RequestProblem problem = await Assert.ThrowsAsync<RequestProblem>(() => body.CopyToAsync(Stream.Null, Ct));
 
         Assert.Equal(
             (400, $"The body is not what its Content-Encoding says: it is no {encoding}, or damaged."),

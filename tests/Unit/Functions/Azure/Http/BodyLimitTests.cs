@@ -8,13 +8,15 @@ public sealed class BodyLimitTests
 {
     private const string Instead = "There is another way.";
 
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
     [Fact]
-    public void OpenBody_AnnouncedOverTheLimit_IsRefusedUnreadWithFoundAndAllowed()
+    public async Task OpenBody_AnnouncedOverTheLimit_IsRefusedUnreadWithFoundAndAllowed()
     {
         HttpRequest request = Request(2_000);
         request.ContentLength = 2_000;
 
-        RequestProblem problem = Assert.Throws<RequestProblem>(() => request.OpenBody(1_000, Instead));
+        RequestProblem problem = await Assert.ThrowsAsync<RequestProblem>(() => request.OpenBodyAsync(1_000, Instead, Token));
 
         Assert.Equal((413, "The body has 2,000 bytes; allowed are 1,000. There is another way."), (problem.Status, problem.Message));
         Assert.Equal(0, request.Body.Position);
@@ -23,27 +25,28 @@ public sealed class BodyLimitTests
     [Fact]
     public async Task OpenBody_UnannouncedOverTheLimit_IsRefusedWhileReading()
     {
-        await using LimitedStream body = Request(2_000).OpenBody(1_000, Instead);
+        await using Stream body = await Request(2_000).OpenBodyAsync(1_000, Instead, Token);
 
-        RequestProblem problem = await Assert.ThrowsAsync<RequestProblem>(() =>
-            body.CopyToAsync(Stream.Null, TestContext.Current.CancellationToken)
-        );
+        RequestProblem problem = await Assert.ThrowsAsync<RequestProblem>(() => body.CopyToAsync(Stream.Null, Token));
 
         Assert.Equal(413, problem.Status);
         Assert.EndsWith(Instead, problem.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task OpenBody_AtTheLimit_IsRead()
+    [Theory]
+    [InlineData(1_000)]
+    [InlineData(BodyLimit.HeldBytes)]
+    [InlineData(BodyLimit.HeldBytes + 1)]
+    public async Task OpenBody_AtTheLimit_IsRead(int length)
     {
-        HttpRequest request = Request(1_000);
-        request.ContentLength = 1_000;
+        HttpRequest request = Request(length);
+        request.ContentLength = length;
         using MemoryStream read = new();
 
-        await using LimitedStream body = request.OpenBody(1_000, Instead);
-        await body.CopyToAsync(read, TestContext.Current.CancellationToken);
+        await using Stream body = await request.OpenBodyAsync(length, Instead, Token);
+        await body.CopyToAsync(read, Token);
 
-        Assert.Equal(1_000, read.Length);
+        Assert.Equal(length, read.Length);
     }
 
     private static HttpRequest Request(int length) =>

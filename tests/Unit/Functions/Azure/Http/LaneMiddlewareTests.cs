@@ -1,7 +1,9 @@
 using System.Reflection;
+using System.Text.Json;
 using Microsoft.Azure.Functions.Worker;
 using Moq;
 using Serverless.Functions.Azure.Http;
+using Serverless.Local.Stack;
 using Serverless.Storage;
 using Xunit;
 
@@ -50,6 +52,18 @@ public sealed class LaneMiddlewareTests
             .OfType<string>();
 
         Assert.Empty(lanes.Functions.Except(functions));
+    }
+
+    [Fact]
+    public void Options_AsTheyAre_StayUnderWhatTheFunctionsHostAdmits()
+    {
+        LaneOptions options = new();
+        using JsonDocument host = JsonDocument.Parse(File.ReadAllText(Path.Combine(Checkout.Root, "host.json")));
+        int admitted = host.RootElement.GetProperty("extensions").GetProperty("http").GetProperty("maxConcurrentRequests").GetInt32();
+
+        int lanes = options.Predictions + options.Uploads + options.Events + options.Streams + (4 * options.Bodies);
+
+        Assert.InRange(lanes, 1, admitted - 256); // those are for what is in no lane
     }
 
     [Fact]

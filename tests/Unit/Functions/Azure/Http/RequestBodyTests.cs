@@ -62,28 +62,6 @@ public sealed class RequestBodyTests
         Assert.Equal(100, (await read).Length);
     }
 
-    [Fact]
-    public async Task Body_ThatDoesNotComeInTime_Is408_AndGivesItsRoomBack()
-    {
-        using CancellationTokenSource late = new();
-        Pipe body = new();
-        RequestProblem refused;
-        using (BodyShare slow = new(_memory, late.Token))
-        {
-            HttpRequest waiting = Of(0, hasLength: false, slow);
-            waiting.Body = body.Reader.AsStream();
-            Task<ReadOnlyMemory<byte>> read = RequestBody.ReadAsync(waiting, 100, Token);
-            await body.Writer.WriteAsync(new byte[60], Token);
-            await late.CancelAsync();
-            refused = await Assert.ThrowsAsync<RequestProblem>(() => read);
-        }
-
-        Assert.Equal(408, refused.Status);
-        Assert.EndsWith(" bytes had come when it had to be complete.", refused.Message, StringComparison.Ordinal);
-        using BodyShare other = new(_memory);
-        Assert.Equal(100, (await RequestBody.ReadAsync(Of(100, hasLength: true, other), 100, Token)).Length);
-    }
-
     private static HttpRequest Of(int bytes, bool hasLength, BodyShare share)
     {
         DefaultHttpContext context = new();

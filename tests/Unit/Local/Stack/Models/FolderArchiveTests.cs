@@ -2,6 +2,7 @@ using System.Formats.Tar;
 using System.IO.Compression;
 using Serverless.Local.Stack;
 using Serverless.Local.Stack.Models;
+using Serverless.Unit.Packages;
 using Xunit;
 
 namespace Serverless.Unit.Local.Stack.Models;
@@ -80,6 +81,37 @@ public sealed class FolderArchiveTests : IDisposable
         var error = Assert.Throws<StackException>(() => FolderArchive.TotalBytes(snapshot));
 
         Assert.Contains("where no file is", error.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Whoever opens a pipe waits for who writes into it; a device may have no end.</summary>
+    [Fact]
+    public void WhatIsNoFile_IsNamed_AndNotOpened()
+    {
+        string pipe = OddFiles.MakePipe(_root.CreateSubdirectory("onnx"), "model.onnx");
+
+        var error = Assert.Throws<StackException>(() => FolderArchive.TotalBytes(_root.FullName));
+
+        Assert.Equal($"'{pipe}' is a named pipe; expected are plain files and folders.", error.Message);
+    }
+
+    [Fact]
+    public void AnArchiveThatIsNoFile_IsNamed_AndNotOpened()
+    {
+        string pipe = OddFiles.MakePipe(_root, "model.zip");
+
+        var error = Assert.Throws<StackException>(() => ModelSource.Open(pipe, new ModelFacts("me")));
+
+        Assert.StartsWith($"'{pipe}' is a named pipe. FROM is", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ALinkToADevice_IsNamed()
+    {
+        string snapshot = Link("/dev/zero");
+
+        var error = Assert.Throws<StackException>(() => FolderArchive.TotalBytes(snapshot));
+
+        Assert.Contains("is a character device", error.Message, StringComparison.Ordinal);
     }
 
     private string Link(string target)
