@@ -57,6 +57,9 @@ public sealed class DriftOptions
     [Range(1, DriftWindow.MaxHours)]
     public int WindowHours { get; set; } = 24;
 
+    /// <summary>What is otherwise of some models, by their names.</summary>
+    public Dictionary<string, ModelDriftOptions> Models { get; set; } = [];
+
     public DriftReference Reference { get; set; } = DriftReference.Pinned;
 
     public DriftLikeness Likeness { get; set; } = DriftLikeness.Any;
@@ -80,4 +83,15 @@ public sealed class DriftOptions
     /// <summary>Checks begun a minute by a backfill, 60 by default.</summary>
     [Range(1, 6_000)]
     public int BackfillPerMinute { get; set; } = 60;
+
+    public DriftSchedule ScheduleOf(string model)
+    {
+        ModelDriftOptions own = Models.GetValueOrDefault(model) ?? new ModelDriftOptions();
+        return new DriftSchedule(
+            Enabled && (own.Enabled ?? true),
+            own.WindowHours ?? WindowHours,
+            own.Reference ?? Reference,
+            own.Likeness ?? Likeness
+        );
+    }
 }

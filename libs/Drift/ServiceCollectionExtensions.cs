@@ -15,12 +15,13 @@ public static class ServiceCollectionExtensions
     {
         DriftOptions options = new();
         configure?.Invoke(options);
-        OptionsCheck.Run(
+        OptionsCheck.Run([
             ("Drift", options),
             ("Drift:Limits", options.Limits),
             ("Drift:Shadow", options.Shadow),
-            ("Drift:Retrain", options.Retrain)
-        );
+            ("Drift:Retrain", options.Retrain),
+            .. options.Models.Select(model => ($"Drift:Models:{model.Key}", (object)model.Value)),
+        ]);
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(options);
         services.TryAddSingleton(s => new HourSummaries(

@@ -115,6 +115,10 @@ internal static class SystemSections
             [
                 Fact("Versions are checked for drift in", drift.Enabled ? List([.. drift.Environments]) : "no environment"),
                 Fact("Window of a check", $"{drift.WindowHours} hours"),
+                Fact(
+                    "Models that are checked otherwise",
+                    List([.. drift.Models.Keys.Order(StringComparer.Ordinal).Select(model => ScheduleOf(model, drift))]) ?? "none"
+                ),
                 Fact("An alarm is followed by", List([.. drift.FollowUps.Select(follow => $"{follow}")]) ?? "nothing"),
                 Fact("Requests that must be answered", Number(objectives.Default.Availability)),
                 Fact(
@@ -143,6 +147,9 @@ internal static class SystemSections
                 ),
             ]
         );
+
+    private static string ScheduleOf(string model, DriftOptions drift) =>
+        drift.ScheduleOf(model) is { Enabled: true } schedule ? $"{model}: {schedule.WindowHours} hours" : $"{model}: not by itself";
 
     public static CardSection Security(AccessOptions access, IReadOnlyList<(string Environment, bool IsDemanded)> signatures) =>
         new(

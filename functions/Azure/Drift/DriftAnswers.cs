@@ -49,8 +49,9 @@ internal sealed record DriftCheckAnswer(
 internal sealed record BackfillAnswer(string Id, string Run, BackfillStatus? Status);
 
 /// <summary>How a version stands.</summary>
+/// <param name="Schedule">When it is checked by itself.</param>
 /// <param name="Latest">Of its reports, the one of the latest window; absent where there is none.</param>
-internal sealed record DriftStanding(string Environment, string Model, int Version, DriftReportLine? Latest);
+internal sealed record DriftStanding(string Environment, string Model, int Version, DriftSchedule Schedule, DriftReportLine? Latest);
 
 /// <summary>A report in one line.</summary>
 /// <param name="Features">Of the slice that is looked at, each feature's verdict, effect and limit.</param>

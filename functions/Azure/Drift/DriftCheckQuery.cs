@@ -24,7 +24,8 @@ internal sealed record DriftCheckQuery(
     /// <exception cref="RequestProblem">The window is none that may be asked for.</exception>
     public DriftCheckRequest ToRequest(DriftSubject subject, DriftOptions options, DateTimeOffset now)
     {
-        DriftWindow window = WindowOf(From, Until) ?? DriftWindow.LastBefore(now, options.WindowHours);
+        DriftSchedule schedule = options.ScheduleOf(subject.Model);
+        DriftWindow window = WindowOf(From, Until) ?? DriftWindow.LastBefore(now, schedule.WindowHours);
         DateTimeOffset end = DriftWindow.LastBefore(now, hours: 1).Until.AddHours(1);
         if (window.Until > end)
         {
@@ -33,8 +34,8 @@ internal sealed record DriftCheckQuery(
         return new DriftCheckRequest(
             subject,
             window,
-            Reference ?? options.Reference,
-            Likeness ?? options.Likeness,
+            Reference ?? schedule.Reference,
+            Likeness ?? schedule.Likeness,
             window.Until > now ? now : null,
             Asked: true
         );

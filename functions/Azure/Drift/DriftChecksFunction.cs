@@ -84,7 +84,8 @@ public sealed class DriftChecksFunction(DriftWatch watch, DriftSubjects subjects
 
     private BackfillInput ToInput(DriftBackfillQuery query, DriftSubject subject)
     {
-        int hours = query.WindowHours ?? options.WindowHours,
+        DriftSchedule schedule = options.ScheduleOf(subject.Model);
+        int hours = query.WindowHours ?? schedule.WindowHours,
             rate = query.RatePerMinute ?? options.BackfillPerMinute;
         if (hours is < 1 or > DriftWindow.MaxHours)
         {
@@ -107,7 +108,7 @@ public sealed class DriftChecksFunction(DriftWatch watch, DriftSubjects subjects
                 $"until is {until:u}; allowed is a time from {first.Until:u} to now, at most {MaxBackfillDays} days after from."
             );
         }
-        return new BackfillInput(subject, first, until, query.Reference ?? options.Reference, query.Likeness ?? options.Likeness, rate);
+        return new BackfillInput(subject, first, until, query.Reference ?? schedule.Reference, query.Likeness ?? schedule.Likeness, rate);
     }
 
     private static async Task<DriftCheckAnswer> LoadAsync(DurableTaskClient client, string id, CancellationToken cancellationToken) =>

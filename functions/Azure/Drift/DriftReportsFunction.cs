@@ -51,7 +51,7 @@ public sealed class DriftReportsFunction(
             }
             DriftSubject subject = new(environment, model, version);
             IReadOnlyList<DriftReportLine> latest = await LinesAsync(subject, 1, TrafficSummary.Whole, cancellationToken);
-            standings.Add(new DriftStanding(environment, model, version, latest.Count > 0 ? latest[0] : null));
+            standings.Add(new DriftStanding(environment, model, version, ScheduleOf(subject), latest.Count > 0 ? latest[0] : null));
         }
         return Answers.Json(new ListAnswer<DriftStanding>(standings, Next: null));
     }
@@ -131,7 +131,7 @@ public sealed class DriftReportsFunction(
             throw RequestProblem.BadRequest($"reason has {query.Reason.Length} characters; allowed are 1 to {MaxReasonCharacters}.");
         }
         DriftSubject subject = await subjects.FindAsync(environment, model, version, cancellationToken);
-        DriftWindow window = WindowOf(query);
+        DriftWindow window = WindowOf(query, subject.Model);
         foreach (DateTimeOffset hour in window.Hours())
         {
             await summaries.UpdateAsync(subject.Model, subject.Version, hour, cancellationToken);
@@ -151,16 +151,26 @@ public sealed class DriftReportsFunction(
     }
 
     /// <summary>A reference that lacks hours which checks look for would never be compared with them.</summary>
-    private DriftWindow WindowOf(PinQuery query)
+    private DriftWindow WindowOf(PinQuery query, string model)
     {
         DriftWindow window = DriftCheckQuery.WindowOf(query.From, query.Until)!;
-        return window.Length >= options.Likeness.Cycle()
+        DriftLikeness likeness = options.ScheduleOf(model).Likeness;
+        return window.Length >= likeness.Cycle()
             ? window
             : throw RequestProblem.BadRequest(
                 $"The window from {window.From:u} to {window.Until:u} has {window.Length.TotalHours:0} hours; to compare like with like "
-                    + $"(Drift:Likeness is {options.Likeness}), a reference needs {options.Likeness.Cycle().TotalHours:0} or more."
+                    + $"(Drift:Likeness is {likeness}), a reference needs {likeness.Cycle().TotalHours:0} or more."
             );
     }
+
+    /// <summary>Where an environment is not watched, no model of it is.</summary>
+    private DriftSchedule ScheduleOf(DriftSubject subject) =>
+        options.ScheduleOf(subject.Model) is var schedule && options.Environments.Contains(subject.Environment)
+            ? schedule
+            : schedule with
+            {
+                Enabled = false,
+            };
 
     private async Task<IReadOnlyList<DriftReportLine>> LinesAsync(
         DriftSubject subject,

@@ -20,6 +20,9 @@ public sealed class ArmTally
 
     public ScoreHistogram Scores { get; init; } = new();
 
+    /// <summary>Empty where no budget is watched.</summary>
+    public RecentTally Lately { get; init; } = new();
+
     public void Add(ArmObservation seen)
     {
         Requests++;

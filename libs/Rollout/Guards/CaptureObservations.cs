@@ -45,7 +45,12 @@ public static class CaptureObservations
             }
             else
             {
-                arm.Add(Answered(record, warmUntil));
+                ArmObservation seen = Answered(record, warmUntil);
+                arm.Add(seen);
+                if (limits.Burn is { } burn)
+                {
+                    arm.Lately.Add(record.Time, seen, burn);
+                }
             }
         }
         else if (

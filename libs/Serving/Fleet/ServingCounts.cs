@@ -29,6 +29,10 @@ public sealed record ServingLine(string Environment, string Model, int Version, 
 {
     [JsonIgnore]
     internal (string, string, int) Key => (Environment, Model, Version);
+
+    /// <summary>Whether it is that of many versions, beyond those that are counted by themselves.</summary>
+    [JsonIgnore]
+    public bool IsOfOthers => Version == 0;
 }
 
 /// <summary>

@@ -103,7 +103,8 @@ public sealed class PromotionPlans
         return new BurnLimits(
             Math.Min(1, factor * (1 - objective.Availability)),
             Math.Min(1, factor * (1 - objective.InTime)),
-            objective.LatencyMilliseconds
+            objective.LatencyMilliseconds,
+            (int)BurnWindow.Fastest.Short.TotalMinutes
         );
     }
 

@@ -34,7 +34,7 @@ internal sealed class FleetSource(FleetReader fleet, ObjectiveBook objectives, P
     internal static AlertSighting Of(FleetDelta delta, IReadOnlyList<ObjectiveStanding> standings, AlertRules rules, PriceOptions prices) =>
         new(
             [
-                .. delta.Serving.GroupBy(line => $"{line.Model}/{line.Version}").SelectMany(same => ServingConditions(same, rules)),
+                .. delta.Serving.SelectMany(line => ServingConditions(line, rules)),
                 .. Enum.GetValues<CaptureKind>().Select(kind => CaptureCondition(kind, delta, rules[CaptureRule].Limit ?? 0)),
                 CostCondition(delta, rules[CostRule].Limit, prices),
                 .. standings.SelectMany(BurnConditions),
@@ -45,19 +45,20 @@ internal sealed class FleetSource(FleetReader fleet, ObjectiveBook objectives, P
             SlowRule
         );
 
-    private static IEnumerable<AlertCondition> ServingConditions(IGrouping<string, ServingLine> version, AlertRules rules)
+    /// <summary>Each environment by itself: it is there that somebody rolls back.</summary>
+    private static IEnumerable<AlertCondition> ServingConditions(ServingLine line, AlertRules rules)
     {
-        ServingCounts counts = version.Aggregate(default(ServingCounts), (sum, line) => sum.Add(line.Counts));
+        ServingCounts counts = line.Counts;
         double share = counts.Requests == 0 ? 0 : (double)counts.Failed / counts.Requests,
             mean = counts.Answered == 0 ? 0 : counts.Milliseconds / counts.Answered;
         double allowedShare = rules[ErrorRule].Limit ?? 0,
             allowedMean = rules[LatencyRule].Limit ?? 0;
-        string link = $"/api/console#models/{Uri.EscapeDataString(version.First().Model)}";
-        string[] environments = [.. version.Where(line => line.Counts.Requests > 0).Select(line => line.Environment).Distinct()];
-        AlertAbout about = new(version.First().Model, version.First().Version, environments is [var one] ? one : null);
+        string subject = $"{line.Model}/{line.Version} in {line.Environment}";
+        AlertAbout? about = line.IsOfOthers ? null : new(line.Model, line.Version, line.Environment);
+        string link = $"/api/console#models/{Uri.EscapeDataString(line.Model)}";
         yield return new AlertCondition(
             ErrorRule,
-            version.Key,
+            subject,
             Active: counts.Requests >= MinCount && share > allowedShare,
             string.Create(
                 CultureInfo.InvariantCulture,
@@ -70,7 +71,7 @@ internal sealed class FleetSource(FleetReader fleet, ObjectiveBook objectives, P
         );
         yield return new AlertCondition(
             LatencyRule,
-            version.Key,
+            subject,
             Active: counts.Answered >= MinCount && mean > allowedMean,
             string.Create(
                 CultureInfo.InvariantCulture,

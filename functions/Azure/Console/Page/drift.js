@@ -47,15 +47,18 @@ function draw(items) {
   if (items.length === 0) return h("p", { class: "empty" }, "Nothing serves here.");
   const features = mostMoved(items.flatMap(({ latest }) => latest?.features ?? [])).slice(0, featuresShown);
   return createFrame(h("table", { id: "drift", class: "heat" },
-    h("thead", {}, h("tr", {}, ["Model", "Until", "Predictions", "Verdict", ...features].map((title) => h("th", { scope: "col" }, title)))),
+    h("thead", {}, h("tr", {}, ["Model", "Checked", "Until", "Predictions", "Verdict", ...features].map((title) => h("th", { scope: "col" }, title)))),
     h("tbody", {}, items.map((item) => rowOf(item, features)))));
 }
 
-function rowOf({ environment, model, version, latest }, features) {
+const scheduleOf = ({ enabled, windowHours }) => !enabled ? "not by itself" : windowHours === 1 ? "each hour" : `each ${windowHours} hours`;
+
+function rowOf({ environment, model, version, schedule, latest }, features) {
   const name = h("th", { scope: "row", class: "name" }, h("a", { href: at(environment, model, version) }, `${model}/${version}`));
-  if (!latest) return h("tr", {}, name, h("td", { class: "quiet", colspan: 3 + features.length }, "No window has been checked yet."));
+  const checked = h("td", { "data-title": "Checked" }, scheduleOf(schedule));
+  if (!latest) return h("tr", {}, name, checked, h("td", { class: "quiet", colspan: 3 + features.length }, "No window has been checked yet."));
   const cells = new Map(latest.features.map((line) => [nameOf(line), line]));
-  return h("tr", {}, name,
+  return h("tr", {}, name, checked,
     h("td", { class: "time", "data-title": "Until" }, h("a", { href: at(environment, model, version, latest.name) }, moment(latest.until).text)),
     h("td", { class: "number", "data-title": "Predictions" }, latest.answered.toLocaleString()),
     h("td", { class: verdictClass[latest.verdict], "data-title": "Verdict" }, words[latest.verdict]),

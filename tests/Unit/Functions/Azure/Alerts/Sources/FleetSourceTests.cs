@@ -6,6 +6,7 @@ using Serverless.Inference;
 using Serverless.Serving.Costs;
 using Serverless.Serving.Fleet;
 using Serverless.Serving.Objectives;
+using Serverless.Unit.Captures;
 using Xunit;
 
 namespace Serverless.Unit.Functions.Azure.Alerts.Sources;
@@ -14,7 +15,7 @@ public sealed class FleetSourceTests
 {
     private static readonly DateTimeOffset Now = DateTimeOffset.UnixEpoch;
 
-    /// <summary>Of all environments and processes together; of few requests nothing is said.</summary>
+    /// <summary>Of all processes together; of few requests nothing is said.</summary>
     [Theory]
     [InlineData(60, 3, 100, false, false)] // 3 of 63 is less than 0.05
     [InlineData(60, 4, 100, true, false)]
@@ -22,28 +23,45 @@ public sealed class FleetSourceTests
     [InlineData(10, 5, 5_000, false, false)] // fewer than 20
     public void Versions_AreJudgedByTheLastMinute(int answered, int failed, double milliseconds, bool fails, bool isSlow)
     {
+        ServingLine[] lines = [new("qa", "labels", 3, new ServingCounts(answered + failed, failed, 0, answered * milliseconds))];
+
+        AlertSighting found = FleetSource.Of(new FleetDelta(Now, Now, lines, []), [], AlertRules.Default, new PriceOptions());
+
+        Assert.Equal(fails, Condition(found, "errorShare", "labels/3 in qa").Active);
+        Assert.Equal(isSlow, Condition(found, "latency", "labels/3 in qa").Active);
+        Assert.Equal(["errorShare", "latency", "burnFast", "burnSlow"], found.Whole);
+    }
+
+    /// <summary>A version that served in two environments was told of without one, and its runbook had no button to roll back.</summary>
+    [Fact]
+    public void AVersion_IsJudgedInEachEnvironment_AndItsAlertNamesIt()
+    {
         ServingLine[] lines =
         [
-            new("prod", "labels", 3, new ServingCounts(answered / 2, 0, 0, answered / 2 * milliseconds)),
-            new("qa", "labels", 3, new ServingCounts((answered / 2) + failed, failed, 0, answered / 2 * milliseconds)),
+            new("prod", "labels", 3, new ServingCounts(100, 50, 0, 50)),
+            new("qa", "labels", 3, new ServingCounts(900, 0, 0, 900)),
         ];
 
         AlertSighting found = FleetSource.Of(new FleetDelta(Now, Now, lines, []), [], AlertRules.Default, new PriceOptions());
 
-        Assert.Equal(fails, Condition(found, "errorShare", "labels/3").Active);
-        Assert.Equal(isSlow, Condition(found, "latency", "labels/3").Active);
-        Assert.Equal(["errorShare", "latency", "burnFast", "burnSlow"], found.Whole);
-        Assert.Equal(new AlertAbout("labels", 3), Condition(found, "latency", "labels/3").About);
+        Assert.True(Condition(found, "errorShare", "labels/3 in prod").Active);
+        Assert.False(Condition(found, "errorShare", "labels/3 in qa").Active);
+        Assert.Equal(new AlertAbout("labels", 3, "prod"), Condition(found, "errorShare", "labels/3 in prod").About);
     }
 
+    /// <summary>They are no model that anybody can roll back.</summary>
     [Fact]
-    public void AVersion_ThatIsAskedInOneEnvironment_IsAboutThatToo()
+    public void VersionsThatAreCountedTogether_AreAboutNone()
     {
-        ServingLine[] lines = [new("prod", "labels", 3, new ServingCounts(9, 0, 0, 9)), new("qa", "labels", 3, default)];
+        ServingTally tally = new(new ObjectiveOptions());
+        for (int version = 1; version <= ServingTally.MaxLines + 30; version++)
+        {
+            tally.Add(TestCaptures.Prediction(Now, "labels") with { Version = version, Status = 503 }, milliseconds: 1);
+        }
 
-        AlertSighting found = FleetSource.Of(new FleetDelta(Now, Now, lines, []), [], AlertRules.Default, new PriceOptions());
+        AlertSighting found = FleetSource.Of(new FleetDelta(Now, Now, tally.Lines, []), [], AlertRules.Default, new PriceOptions());
 
-        Assert.Equal(new AlertAbout("labels", 3, "prod"), Condition(found, "errorShare", "labels/3").About);
+        Assert.Null(Assert.Single(found.Conditions, one => one is { Active: true, Rule: "errorShare" }).About);
     }
 
     [Fact]
