@@ -57,9 +57,14 @@ internal static class ODataFilter
         return string.Join(" and ", parts);
     }
 
-    /// <summary>Places in which something stands that is excluded, of these assets.</summary>
+    /// <summary>Places in which something stands that is excluded.</summary>
+    public static string Excluded(LuceneQuery query) => $"{Places} and {Matches(query.Excluded, "any")}";
+
+    /// <summary>The same, of these assets.</summary>
     public static string Excluded(LuceneQuery query, IEnumerable<string> assets) =>
-        $"{Places} and {AnyOf(ServiceFields.Asset, assets)} and {Matches(query.Excluded, "any")}";
+        $"{Excluded(query)} and {AnyOf(ServiceFields.Asset, assets)}";
+
+    public static string Without(IEnumerable<string> assets) => $"not {AnyOf(ServiceFields.Asset, assets)}";
 
     /// <summary>The places of all versions and revisions of an asset up to one.</summary>
     public static string PlacesOf(string asset, DateTimeOffset modifiedUntil)

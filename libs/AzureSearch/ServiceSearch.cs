@@ -22,6 +22,12 @@ public sealed class ServiceSearch(ServiceClient client, IAssetIndex index, TimeP
     /// </summary>
     private const int MaxClauses = 2_000;
 
+    /// <summary>
+    /// Assets with an excluded word that the search itself leaves out. Its filter sees a place at a time, so their names are asked for
+    /// first, a thousand in a request, and given to <c>search.in</c>, which is made for thousands of values.
+    /// </summary>
+    private const int MaxExcluded = 5_000;
+
     /// <summary>What grouping, paging and facets need of every place.</summary>
     private static readonly string[] Found = [ServiceFields.Id, ServiceFields.Asset, ServiceFields.Content];
 
@@ -84,9 +90,10 @@ public sealed class ServiceSearch(ServiceClient client, IAssetIndex index, TimeP
         {
             return [];
         }
+        HashSet<string> excluded = await ExcludedAsync(words, cancellationToken);
         SearchOptions options = new()
         {
-            Filter = await FilterOfAsync(query, words, cancellationToken),
+            Filter = await FilterOfAsync(query, words, excluded, cancellationToken),
             Size = AssetSearch.Depth,
             QueryType = SearchQueryType.Full,
             SearchMode = ServiceMode.Any,
@@ -111,7 +118,10 @@ public sealed class ServiceSearch(ServiceClient client, IAssetIndex index, TimeP
             options.VectorSearch = await CompareAsync(query.Role, query.Vector!, cancellationToken);
         }
         IReadOnlyList<ServiceHit> hits = await client.SearchAsync(asksWords ? words!.Words : null, options, cancellationToken);
-        HashSet<string> excluded = await ExcludedAsync(words, hits, cancellationToken);
+        if (excluded.Count == MaxExcluded)
+        {
+            excluded = await ExcludedAsync(words!, hits, cancellationToken); // more have it than the filter names
+        }
         return
         [
             .. hits.Where(hit => !excluded.Contains(hit.Document.Asset))
@@ -119,17 +129,34 @@ public sealed class ServiceSearch(ServiceClient client, IAssetIndex index, TimeP
         ];
     }
 
-    /// <summary>
-    /// The assets among those found that have an excluded word in another place: the service's filter can only keep out places.
-    /// </summary>
+    /// <summary>The assets that have an excluded word in any place, at most <see cref="MaxExcluded"/>.</summary>
+    private async Task<HashSet<string>> ExcludedAsync(LuceneQuery? words, CancellationToken cancellationToken)
+    {
+        HashSet<string> excluded = new(StringComparer.Ordinal);
+        if (words is not { Excluded.Length: > 0 })
+        {
+            return excluded;
+        }
+        await foreach (ServiceDocument place in client.ListAsync(ODataFilter.Excluded(words), [ServiceFields.Asset], cancellationToken))
+        {
+            excluded.Add(place.Asset);
+            if (excluded.Count == MaxExcluded)
+            {
+                break;
+            }
+        }
+        return excluded;
+    }
+
+    /// <summary>Those among the assets found.</summary>
     private async Task<HashSet<string>> ExcludedAsync(
-        LuceneQuery? words,
+        LuceneQuery words,
         IReadOnlyList<ServiceHit> hits,
         CancellationToken cancellationToken
     )
     {
         HashSet<string> excluded = new(StringComparer.Ordinal);
-        if (hits.Count == 0 || words is not { Excluded.Length: > 0 })
+        if (hits.Count == 0)
         {
             return excluded;
         }
@@ -158,9 +185,18 @@ public sealed class ServiceSearch(ServiceClient client, IAssetIndex index, TimeP
         };
     }
 
-    private async Task<string> FilterOfAsync(AssetQuery query, LuceneQuery? words, CancellationToken cancellationToken)
+    private async Task<string> FilterOfAsync(
+        AssetQuery query,
+        LuceneQuery? words,
+        HashSet<string> excluded,
+        CancellationToken cancellationToken
+    )
     {
         string filter = ODataFilter.Of(query.FilterOfPage, words);
+        if (excluded.Count > 0)
+        {
+            filter += $" and {ODataFilter.Without(excluded)}";
+        }
         if (query.Without is not { } asked)
         {
             return filter;

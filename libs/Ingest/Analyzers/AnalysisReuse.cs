@@ -116,6 +116,7 @@ public sealed class AnalysisReuse(
                 await writer.ReadDocumentAsync(candidate, cancellationToken) is { } document
                 && document.Sha256 == sha256
                 && document.Kind == request.Kind
+                && !PassageTexts.IsLackedBy(document)
                 && document.Fingerprint == await FingerprintAsync(request, document, cancellationToken)
             )
             {

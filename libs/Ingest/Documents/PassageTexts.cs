@@ -20,6 +20,13 @@ public static class PassageTexts
     /// <summary>The largest text that options admit, 512 MiB, packs to less.</summary>
     public const long MaxBytes = 512L << 20;
 
+    /// <summary>
+    /// Whether it was made before passages had a file: the words that are found of it are the first 240 characters of each.
+    /// </summary>
+    public static bool IsLackedBy(AnalysisDocument document) =>
+        document.Text is { PassageTexts: null, Passages.Count: > 0 }
+        || document.Video?.Subtitles.Any(subtitles => subtitles is { PassageTexts: null, Passages.Count: > 0 }) == true;
+
     public static byte[] Pack(IReadOnlyList<PassageText> passages)
     {
         using MemoryStream packed = new();

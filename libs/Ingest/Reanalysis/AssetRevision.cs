@@ -37,7 +37,11 @@ public sealed class AssetRevision(
         {
             return new(null, new AnalysisOutcome(AnalysisStatus.Settled));
         }
-        if (request is not null && document.Models.Any(use => use.Name == request.Model && use.Version == $"{request.Version}"))
+        if (
+            request is not null
+            && document.Models.Any(use => use.Name == request.Model && use.Version == $"{request.Version}")
+            && !selection.LacksPassages(request, document)
+        )
         {
             // Its vectors lie beside it and only their space lacks them.
             bool added = await index.AddAsync(source, cancellationToken);

@@ -60,8 +60,8 @@ public sealed class RevisionSelection(
     }
 
     /// <summary>
-    /// Whether the version that serves did not look at it, or its vectors are not in their space. Of a film without words a model of texts
-    /// that has not looked is not missed: there is nothing for it to read.
+    /// Whether the version that serves did not look at it, or did before what it finds was kept whole, or its vectors are not in their
+    /// space. Of a film without words a model of texts that has not looked is not missed: there is nothing for it to read.
     /// </summary>
     internal bool IsStale(ReanalysisRequest request, AnalysisDocument document)
     {
@@ -71,8 +71,13 @@ public sealed class RevisionSelection(
             return false;
         }
         return (uses.All(use => use.Version != $"{request.Version}") && HasWorkFor(request.Model, document))
+            || LacksPassages(request, document)
             || !IsIndexed(request, document);
     }
+
+    /// <summary>Passages are cut for the model that embeds texts, and come with it.</summary>
+    internal bool LacksPassages(ReanalysisRequest request, AnalysisDocument document) =>
+        roles.RolesOf(request.Model).Contains(ModelRole.TextEmbedding) && PassageTexts.IsLackedBy(document);
 
     private bool HasWorkFor(string model, AnalysisDocument document) =>
         roles.RolesOf(model).Any(ModelRoles.Of(document.Kind).Contains)

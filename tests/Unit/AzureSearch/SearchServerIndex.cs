@@ -41,6 +41,9 @@ internal sealed class SearchServerIndex
 
     public IReadOnlyDictionary<string, JsonObject> Documents => _documents;
 
+    /// <summary>As it is, whatever wrote it.</summary>
+    public void Put(string id, JsonObject document) => _documents[id] = document;
+
     public Dictionary<string, JsonObject> Fields =>
         _schema["fields"]!.AsArray().ToDictionary(one => (string)one!["name"]!, one => one!.AsObject(), StringComparer.Ordinal);
 

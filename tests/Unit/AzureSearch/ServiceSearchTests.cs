@@ -84,6 +84,27 @@ public sealed class ServiceSearchTests(SharedServers servers)
         Assert.Equal("sun.txt", rig.NameOf(Assert.Single(builtIn.Assets).Asset));
     }
 
+    /// <summary>However many better places an asset with an excluded word has: the service gives no more than its 1,000 best.</summary>
+    [Fact]
+    public async Task Search_ExcludesAssets_BeforeTheBestAreTaken()
+    {
+        await using ServiceRig rig = await ServiceRig.OpenAsync(servers, Token);
+        await rig.AddAsync("fog.txt", "The harbour, the harbour, the harbour.");
+        await rig.AddAsync("sun.txt", "The harbour of the town.");
+        JsonObject better = rig.Documents.Values.Single(document => ((string?)document["text"])?.StartsWith("The harbour,") == true);
+        for (int i = 0; i < AssetSearch.Depth; i++)
+        {
+            JsonObject another = better.DeepClone().AsObject();
+            string id = $"{(string)better["id"]!}-{i}";
+            another["id"] = id;
+            rig.Server.Indexes["assets"].Put(id, another);
+        }
+
+        FoundPage page = await rig.Search.SearchAsync(await rig.QueryAsync("harbour -fog", SearchMode.Words), Token);
+
+        Assert.Equal("sun.txt", rig.NameOf(Assert.Single(page.Assets).Asset));
+    }
+
     [Fact]
     public async Task Search_OfSignsAlone_FindsNothing_AndOfHundredsOfWords_IsAnswered()
     {

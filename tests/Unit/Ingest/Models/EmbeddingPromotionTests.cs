@@ -111,6 +111,28 @@ public sealed class EmbeddingPromotionTests(SharedServers servers)
         Assert.Equal(0, images.Total);
     }
 
+    /// <summary>Else its words beyond the first of each passage would never be found, and no other version would be asked for it.</summary>
+    [Fact]
+    public async Task Reanalysis_SelectsWhatWasAnalysedBeforePassagesWereKept_AndKeepsThem()
+    {
+        await using AssetRig rig = await AssetRig.OpenIndexedAsync(servers, _environment);
+        AssetSource old = await IngestAsync(rig, "old.txt");
+        AnalysisDocument document = await AnalysisAsync(rig, old);
+        AnalysisDocument before = document with { Text = document.Text! with { PassageTexts = null }, Revision = 2 };
+        await rig.Get<AnalysisWriter>().WriteDocumentAsync(before, Token);
+        ReanalysisRequest request = new(Model, 1);
+
+        ReanalysisPage page = await SelectionOf(rig).SelectAsync(request, null, Token);
+        AnalysisStatus status = await ReviseAsync(rig, old, version: 1);
+        AnalysisDocument after = await AnalysisAsync(rig, old);
+
+        Assert.Equal([old], page.Assets);
+        Assert.Equal(AnalysisStatus.Analysed, status);
+        Assert.Equal(3, after.Revision);
+        Assert.NotNull(after.Text!.PassageTexts);
+        Assert.Empty((await SelectionOf(rig).SelectAsync(request, null, Token)).Assets);
+    }
+
     [Fact]
     public async Task Ingest_WhileNothingServesAModel_IsNotCounted_AndToBeTriedAgain()
     {
