@@ -14,6 +14,11 @@ public sealed class GoldenLines
 
     public IReadOnlyList<GoldenItem> Items { get; }
 
-    /// <exception cref="GoldenException">A line is wrong.</exception>
-    public static GoldenLines Read(ReadOnlyMemory<byte> bytes, ModelTask task) => new(bytes, task, GoldenReader.Read(bytes.Span, task));
+    /// <summary>Without the items that a person rejected.</summary>
+    /// <exception cref="GoldenException">A line is wrong, or of an item that was drawn and nobody has looked at.</exception>
+    public static GoldenLines Read(ReadOnlyMemory<byte> bytes, ModelTask task)
+    {
+        IReadOnlyList<GoldenItem> items = GoldenReader.Read(bytes.Span, task);
+        return new GoldenLines(GoldenReader.WithoutRejected(bytes), task, items);
+    }
 }
