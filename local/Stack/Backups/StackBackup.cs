@@ -88,7 +88,7 @@ public static class StackBackup
         await TakeAsync(BackupPart.Azurite, () => AzuriteCopy.WriteAsync(data, connection, mark, writer, time, cancellationToken));
         await TakeAsync(BackupPart.S3, () => S3Copy.WriteAsync(data, writer, cancellationToken));
         await TakeAsync(BackupPart.Keys, () => CopyFilesAsync(data, BackupPart.Keys.Entries, writer, cancellationToken));
-        BackupManifest manifest = new(
+        BackupManifest manifest = new BackupManifest(
             BackupManifest.FormatName,
             BackupManifest.FormatVersion,
             started,
@@ -98,8 +98,8 @@ public static class StackBackup
             facts.DurableProvider,
             parts,
             writer.Files,
-            BackupManifest.DigestOf(writer.Files)
-        );
+            Digest: ""
+        ).Sealed();
         manifest.Write(folder);
         return manifest;
     }
