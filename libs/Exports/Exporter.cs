@@ -18,7 +18,8 @@ public sealed class Exporter(
     ExportStore exports,
     ExportsOptions options,
     TimeProvider time,
-    ErasedAssets? findErased = null
+    ErasedAssets? findErased = null,
+    FindAssetFacts? findFacts = null
 ) : IDisposable
 {
     private const int RowsBetweenProgress = 10_000;
@@ -61,12 +62,9 @@ public sealed class Exporter(
             tally.Erased = await FindErasedAsync(cancellationToken);
             IReadOnlyList<ExportColumn> columns = ExportColumns.Of(plan, sift.Features, sift.Entities);
             await using FileStream data = RowSpool.OpenNameless(options.SpoolFolder);
-            await ExportFile.WriteAsync(
-                data,
-                columns,
-                ChooseAsync(plan, spool, tally, leftOut, () => tell(hours), cancellationToken),
-                cancellationToken
-            );
+            IAsyncEnumerable<JoinedRow> rows = ChooseAsync(plan, spool, tally, leftOut, () => tell(hours), cancellationToken);
+            FactsJoin? facts = plan.Analyses && findFacts is not null ? new FactsJoin(findFacts, leftOut) : null;
+            await ExportFile.WriteAsync(data, columns, facts?.JoinAsync(rows, cancellationToken) ?? rows, cancellationToken);
             data.Position = 0;
             string sha256 = Convert.ToHexStringLower(await SHA256.HashDataAsync(data, cancellationToken));
             data.Position = 0;
@@ -76,7 +74,7 @@ public sealed class Exporter(
                 plan,
                 feedbackUntil,
                 tally.Rows,
-                tally.ToCounts(),
+                tally.ToCounts(facts?.Rows ?? 0),
                 leftOut.Counts,
                 plan.Redact.Count > 0 ? new CardRedaction(plan.Redact, sift.Mask.Texts, sift.Mask.Mentions) : null,
                 [.. columns.Select(column => new CardColumn(column.Field.Name, column.Type, column.Meaning))],
@@ -189,13 +187,22 @@ public sealed class Exporter(
         [
             $"Feedback counts if it came within {ExportLimits.FeedbackAfter.TotalDays:0} days after the window, and of several the last.",
             "Captures are sampled where Captures:SampleRate says so, and vectors are captured of the share Captures:EmbeddingShare.",
-            "Analyses of uploads are not in it; the column asset, where captures name it, tells by which id they are found.",
+            plan.Analyses
+                ? "The columns analysis.* are of the analyses that stood when it was written; the same export after another analysis has "
+                    + $"another version. They hold {AssetFindings.MaxFindings} findings of a sort at most, and no name, path or metadata."
+                : "Analyses of uploads are not in it; the column asset, where captures name it, tells by which id they are found.",
             string.Create(
                 CultureInfo.InvariantCulture,
                 $"At most {ExportLimits.MaxColumns} features and as many types of entities have columns; texts are captured up to "
             ) + "Captures:MaxPayloadCharacters.",
             .. plan.Redact.Count > 0
-                ? ["Texts are masked by what the version itself found in them, and left out where it looked for no entities."]
+                ?
+                [
+                    "Texts are masked by what the version itself found in them, and left out where it looked for no entities.",
+                    .. plan.Analyses
+                        ? ["Entities of analyses are counted by their type; their words are left out."]
+                        : Array.Empty<string>(),
+                ]
                 : Array.Empty<string>(),
         ];
 

@@ -24,7 +24,8 @@ public static class ServiceCollectionExtensions
             s.GetRequiredService<ExportStore>(),
             options,
             s.GetRequiredService<TimeProvider>(),
-            s.GetService<ErasedAssets>()
+            s.GetService<ErasedAssets>(),
+            s.GetService<FindAssetFacts>()
         ));
         return services;
     }

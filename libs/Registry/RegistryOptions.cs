@@ -11,8 +11,6 @@ namespace Serverless.Registry;
 /// <summary>Where versions are kept and what they may be.</summary>
 public sealed partial class RegistryOptions : IValidatableObject
 {
-    private const int MaxKeysFileBytes = 1 << 20;
-
     /// <summary>The store that holds registry/…; default "azure".</summary>
     [Required(ErrorMessage = "it must name a store, for instance azure")]
     public string Store { get; set; } = "azure";
@@ -65,22 +63,15 @@ public sealed partial class RegistryOptions : IValidatableObject
     /// <summary>What is made of the keys, anew when the file has changed.</summary>
     /// <exception cref="ArgumentException">The file is not there, or wrong.</exception>
     public Followed<T> FollowKeys<T>(Func<RegistryOptions, T> derive)
-        where T : class =>
-        string.IsNullOrEmpty(KeysFile)
-            ? Followed<T>.Constant(derive(this))
-            : Followed<T>.File(KeysFile, MaxKeysFileBytes, json => derive(With(GivenJson.Read<GivenKeys>(json))));
+        where T : class => FollowedOptions.Follow<RegistryOptions, GivenKeys, T>("Registry", this, KeysFile, With, derive);
 
-    private RegistryOptions With(GivenKeys given)
-    {
-        RegistryOptions options = new()
+    private RegistryOptions With(GivenKeys given) =>
+        new()
         {
             Environments = Environments,
             PublicKeys = given.PublicKeys ?? PublicKeys,
             Signing = given.Signing ?? Signing,
         };
-        OptionsCheck.Run(("Registry", options));
-        return options;
-    }
 
     internal string CheckEnvironment(string environment) =>
         Environments.Contains(environment)

@@ -27,7 +27,7 @@ internal sealed class LocalHost(HostArguments arguments, IConfiguration configur
     {
         long started = time.GetTimestamp();
         WorkerDescription description = WorkerDescription.Read(arguments.AppFolder);
-        KeyRing keys = KeyRing.LoadOrCreate(arguments.DataFolder);
+        KeyRing keys = KeyRing.LoadOrCreate(arguments.DataFolder, loggers.CreateLogger("Host.Keys"));
         string hostId = FixedHostId.Of(configuration["AzureFunctionsWebHost:hostid"], description.Program);
         long bodyLimit = BodyLimit(configuration["FUNCTIONS_REQUEST_BODY_SIZE_LIMIT"]);
         HostFault fault = new();

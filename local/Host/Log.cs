@@ -40,6 +40,9 @@ internal static partial class Log
     [LoggerMessage(12, LogLevel.Error, "'{Function}' was started by hand and failed: {Reason}")]
     public static partial void RunByHandFailed(ILogger logger, string function, string reason);
 
+    [LoggerMessage(14, LogLevel.Error, "The keys that were known hold, also those that were to end: {Reason}")]
+    public static partial void KeysNotRead(ILogger logger, string reason);
+
     [LoggerMessage(13, LogLevel.Warning, "What ran did not end within {Seconds} s and is cut off")]
     public static partial void DrainCutOff(ILogger logger, double seconds);
 }

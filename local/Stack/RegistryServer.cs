@@ -10,6 +10,7 @@ namespace Serverless.Local.Stack;
 public sealed class RegistryServer : IAsyncDisposable
 {
     private const string Member = "registry";
+    private const string PortFile = "registry.port";
 
     // As long as any stack is kept; the emulator opens nothing but itself.
     private static readonly TimeSpan Signed = TimeSpan.FromDays(3650);
@@ -22,8 +23,9 @@ public sealed class RegistryServer : IAsyncDisposable
     public RegistryServer(string folder, int port, TimeProvider time)
     {
         DataFolder.Create(folder);
+        File.WriteAllText(Path.Combine(folder, PortFile), $"{port}");
         _time = time;
-        _address = new($"http://127.0.0.1:{port}/{StackSettings.EmulatorAccount}");
+        _address = AddressOf($"{port}");
         _azurite = new ChildProcess(
             new ProcessSpec(
                 Member,
@@ -48,9 +50,7 @@ public sealed class RegistryServer : IAsyncDisposable
     }
 
     /// <summary>For whoever publishes versions.</summary>
-    public string WriterConnection =>
-        $"DefaultEndpointsProtocol=http;AccountName={StackSettings.EmulatorAccount};AccountKey={StackSettings.EmulatorKey};"
-        + $"BlobEndpoint={_address};";
+    public string WriterConnection => ConnectionOf(_address);
 
     public string ReaderConnection
     {
@@ -67,6 +67,26 @@ public sealed class RegistryServer : IAsyncDisposable
             return $"BlobEndpoint={_address};SharedAccessSignature={signature.ToSasQueryParameters(key)};";
         }
     }
+
+    /// <summary>How the one that started last over a folder is reached by whoever publishes.</summary>
+    /// <exception cref="StackException">None was ever started over it.</exception>
+    internal static string ReadConnection(string folder)
+    {
+        try
+        {
+            return ConnectionOf(AddressOf(File.ReadAllText(Path.Combine(folder, PortFile))));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new StackException($"The folder {folder} holds no data of a registry: {PortFile} cannot be read.");
+        }
+    }
+
+    private static Uri AddressOf(string port) => new($"http://127.0.0.1:{port}/{StackSettings.EmulatorAccount}");
+
+    private static string ConnectionOf(Uri address) =>
+        $"DefaultEndpointsProtocol=http;AccountName={StackSettings.EmulatorAccount};AccountKey={StackSettings.EmulatorKey};"
+        + $"BlobEndpoint={address};";
 
     public ValueTask DisposeAsync() => _azurite.DisposeAsync();
 }

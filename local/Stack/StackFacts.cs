@@ -13,6 +13,9 @@ internal sealed record StackFacts(StackPorts Ports, string DurableProvider)
         RespectRequiredConstructorParameters = true,
     };
 
+    /// <summary>Whether a stack was ever started over a folder.</summary>
+    public static bool AreIn(string data) => File.Exists(Path.Combine(data, FileName));
+
     public static void Write(StackOptions options) =>
         File.WriteAllBytes(
             Path.Combine(options.DataDirectory, FileName),

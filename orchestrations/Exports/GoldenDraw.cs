@@ -10,7 +10,8 @@ namespace Serverless.Orchestrations.Exports;
 /// <summary>
 /// Draws items of a golden set from the labelled texts of an export, each label as often as the others as far as there are rows, for people
 /// to review before they store them. What nobody said of a row, such as its language, is left out of the item, which then is in no slice
-/// of it. Pictures are not captured, so that none are drawn. The same export and seed draw the same. Thread-safe.
+/// of it, and none is stored before its review says accepted or rejected. Pictures are not captured, so that none are drawn. The same
+/// export and seed draw the same. Thread-safe.
 /// </summary>
 public sealed class GoldenDraw(ExportStore exports, ExportsOptions options)
 {
@@ -99,5 +100,6 @@ public sealed class GoldenDraw(ExportStore exports, ExportsOptions options)
             Language = text.Language,
             Text = text.Text,
             Label = text.Target,
+            Review = GoldenReview.Open,
         };
 }

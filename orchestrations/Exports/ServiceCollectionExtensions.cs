@@ -13,6 +13,8 @@ public static class ServiceCollectionExtensions
     {
         services.AddExports(configure);
         services.TryAddSingleton<ErasedAssets>(s => s.GetRequiredService<ErasureRecords>().ListAsync);
+        services.TryAddSingleton<AnalysedAssets>();
+        services.TryAddSingleton<FindAssetFacts>(s => s.GetRequiredService<AnalysedAssets>().FindAsync);
         services.TryAddSingleton<ExportProgressLog>();
         services.TryAddSingleton<AssetLineage>();
         services.TryAddSingleton<GoldenDraw>();

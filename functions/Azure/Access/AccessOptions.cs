@@ -10,8 +10,6 @@ namespace Serverless.Functions.Azure.Access;
 /// </summary>
 public sealed class AccessOptions : IValidatableObject
 {
-    private const int MaxFileBytes = 1 << 20;
-
     /// <summary>
     /// Path of a file with members of this section as JSON (keys, otherKeys, claims, testSigningKey), which takes the place of the settings
     /// that it has, and is read again when it changes; none by default.
@@ -47,14 +45,10 @@ public sealed class AccessOptions : IValidatableObject
     /// <summary>What is made of the options, anew when the file has changed.</summary>
     /// <exception cref="ArgumentException">The file is not there, or wrong.</exception>
     internal Followed<T> Follow<T>(Func<AccessOptions, T> derive)
-        where T : class =>
-        string.IsNullOrEmpty(File)
-            ? Followed<T>.Constant(derive(this))
-            : Followed<T>.File(File, MaxFileBytes, json => derive(With(GivenJson.Read<GivenAccess>(json))));
+        where T : class => FollowedOptions.Follow<AccessOptions, GivenAccess, T>("Access", this, File, With, derive);
 
-    private AccessOptions With(GivenAccess given)
-    {
-        AccessOptions options = new()
+    private AccessOptions With(GivenAccess given) =>
+        new()
         {
             File = File,
             Keys = given.Keys ?? Keys,
@@ -63,9 +57,6 @@ public sealed class AccessOptions : IValidatableObject
             Claims = given.Claims ?? Claims,
             TestSigningKey = given.TestSigningKey ?? TestSigningKey,
         };
-        OptionsCheck.Run(("Access", options));
-        return options;
-    }
 
     /// <summary>What stands where a secret belongs is not repeated: somebody may have written the key itself there.</summary>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)

@@ -31,7 +31,8 @@ public sealed class ExportPlans(ModelRegistry registry, ModelAliases aliases, Re
             query.Sample ?? new ExportSample(),
             [.. (query.Redact ?? []).Distinct().Order(StringComparer.Ordinal)],
             query.Embeddings,
-            query.Redact is { Count: > 0 } ? manifest.Processing.Labels ?? [] : []
+            query.Redact is { Count: > 0 } ? manifest.Processing.Labels ?? [] : [],
+            query.Analyses
         );
         string[] faults = [.. ExportCheck.FindFaults(plan, time.GetUtcNow()), .. FindUnknownTypes(plan, manifest)];
         return faults.Length == 0 ? plan : throw RequestProblem.BadRequest(string.Join(' ', faults));

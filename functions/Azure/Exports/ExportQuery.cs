@@ -10,6 +10,7 @@ namespace Serverless.Functions.Azure.Exports;
 /// <param name="Version">The one that serves where absent.</param>
 /// <param name="Redact">Types of entities to mask in captured texts.</param>
 /// <param name="Embeddings">Whether captured vectors go along; false where absent.</param>
+/// <param name="Analyses">Whether rows about uploads tell what the analyses of these say; true where absent.</param>
 internal sealed record ExportQuery(
     string Model,
     DateTimeOffset From,
@@ -20,5 +21,6 @@ internal sealed record ExportQuery(
     ExportFilters? Filters = null,
     ExportSample? Sample = null,
     IReadOnlyList<string>? Redact = null,
-    bool Embeddings = false
+    bool Embeddings = false,
+    bool Analyses = true
 );

@@ -38,7 +38,7 @@ internal static class ExportOperations
             .Fails(400, 404, 410),
         new Operation(
             "DrawGolden",
-            "Items of a golden set from the labelled texts of an export, for people to review before they store them"
+            "Items of a golden set from the labelled texts of an export; a person makes the review of each accepted or rejected"
         )
             .Query("rows", "At most so many, 1 to 2,000; 200 if absent", "integer")
             .Query("seed", "Draws others; 0 if absent", "integer")

@@ -84,7 +84,7 @@ internal static class ModelOperations
             .Query("environment", "Who judges by it from now on; may be repeated")
             .Query("task", "Where the model is not registered yet")
             .Header("If-Match", "The tag of the pointer as the caller saw it, or * for any; with one environment")
-            .Takes("application/jsonl", "One item a line")
+            .Takes("application/jsonl", "One item a line; none whose review is open, and those that were rejected are left out")
             .Gives<GoldenAnswer>(201, "Stored")
             .Fails(400, 404, 409, 412, 413, 422),
         new Operation("ShowGolden", "The lines of a golden set").Gives("application/jsonl", "One item a line").Fails(400, 404),

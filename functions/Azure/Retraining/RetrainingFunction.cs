@@ -80,7 +80,7 @@ public sealed class RetrainingFunction(
     private async Task<ExportInput> AskAsync(ExportQuery query, DateTimeOffset now, string by, CancellationToken cancellationToken)
     {
         ExportFilters filters = (query.Filters ?? new ExportFilters()) with { Labelled = true };
-        ExportPlan plan = await exports.MakeAsync(query with { Filters = filters, Embeddings = true }, cancellationToken);
+        ExportPlan plan = await exports.MakeAsync(query with { Filters = filters, Embeddings = true, Analyses = false }, cancellationToken);
         return ExportInput.Of(plan, now, by);
     }
 

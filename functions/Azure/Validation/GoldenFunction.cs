@@ -58,9 +58,9 @@ public sealed class GoldenFunction(GoldenSets golden, ModelRegistry registry, Go
         {
             throw RequestProblem.BadRequest($"If-Match comes with {environments.Length} environments; allowed is one.");
         }
-        ReadOnlyMemory<byte> lines = await RequestBody.ReadAsync(request, MaxLineBytes, cancellationToken);
-        GoldenSet set = await golden.StoreAsync(target, task, lines, cancellationToken);
-        await RefuseErasedAsync(GoldenReader.Read(lines.Span, task), by, cancellationToken);
+        GoldenLines lines = GoldenLines.Read(await RequestBody.ReadAsync(request, MaxLineBytes, cancellationToken), task);
+        GoldenSet set = await golden.StoreAsync(target, lines, cancellationToken);
+        await RefuseErasedAsync(lines.Items, by, cancellationToken);
         List<GoldenPointer> pointers = [];
         foreach (string environment in environments)
         {

@@ -9,6 +9,7 @@ namespace Serverless.Exports.Asks;
 /// Of the version. Where texts are redacted, what a caller reported as a label goes along only if it is one of these or of the filter's:
 /// else it could be any text.
 /// </param>
+/// <param name="Analyses">Whether rows about uploads tell what the analyses of these say.</param>
 public sealed record ExportPlan(
     string Name,
     string Model,
@@ -20,7 +21,8 @@ public sealed record ExportPlan(
     ExportSample Sample,
     IReadOnlyList<string> Redact,
     bool Embeddings,
-    IReadOnlyList<string> KnownLabels
+    IReadOnlyList<string> KnownLabels,
+    bool Analyses = false
 );
 
 /// <summary>Which predictions; all of what is given must hold.</summary>

@@ -41,7 +41,8 @@ public sealed record CardCounts(
     IReadOnlyDictionary<string, int> Source,
     IReadOnlyDictionary<string, int> Label,
     IReadOnlyDictionary<string, int> Target,
-    IReadOnlyDictionary<string, int> Language
+    IReadOnlyDictionary<string, int> Language,
+    int WithAnalysis = 0
 );
 
 /// <param name="Texts">Texts of the window whose entities are known.</param>

@@ -47,6 +47,7 @@ internal static class ExportColumns
                     row.Row.Entities.TryGetValue(type, out int count) ? count : (int?)null
                 )
             ),
+            .. plan.Analyses ? AssetFindings.Columns(plan.Redact.Count > 0) : [],
             .. plan.Embeddings
                 ? [ExportColumn.OfVector(Embedding, "Of the input, of the share that was captured", row => row.Row.Vector)]
                 : Array.Empty<ExportColumn>(),

@@ -12,6 +12,7 @@ internal static class ExportFile
     private const int MaxGroupRows = 16_384;
     private const long MaxGroupBytes = 64 << 20; // of texts and vectors, about; a group is in memory as a whole
     private const int RowBytes = 512;
+    private const int FactsBytes = 4_096; // of the findings of most analyses
 
     public static async Task WriteAsync(
         Stream file,
@@ -29,6 +30,7 @@ internal static class ExportFile
         {
             group.Add(row);
             bytes += RowBytes + (2L * (row.Row.Text?.Length ?? 0)) + (sizeof(float) * (row.Row.Vector?.Length ?? 0));
+            bytes += row.Facts is null ? 0 : FactsBytes;
             if (group.Count == MaxGroupRows || bytes >= MaxGroupBytes)
             {
                 await WriteAsync(writer, columns, group, cancellationToken);

@@ -39,8 +39,9 @@ internal sealed class RowTally
         Add(_languages, row.Row.Language);
     }
 
-    public CardCounts ToCounts() =>
-        new(_labelled, _reported, _vectors, _texts, MostOf(_sources), MostOf(_labels), MostOf(_targets), MostOf(_languages));
+    /// <param name="analysed">Rows of which an analysis says something.</param>
+    public CardCounts ToCounts(int analysed) =>
+        new(_labelled, _reported, _vectors, _texts, MostOf(_sources), MostOf(_labels), MostOf(_targets), MostOf(_languages), analysed);
 
     private static void Add(Dictionary<string, int> counts, string? value) =>
         counts[value ?? None] = counts.GetValueOrDefault(value ?? None) + 1;

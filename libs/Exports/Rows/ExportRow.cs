@@ -28,8 +28,8 @@ internal sealed record ExportRow(
 /// <summary>What became of a prediction, as was reported last.</summary>
 internal sealed record ReportedRow(string Id, DateTimeOffset Time, string? Label, double? Value, bool? Correct);
 
-/// <summary>A row and what was reported of it.</summary>
-internal sealed record JoinedRow(ExportRow Row, ReportedRow? Report)
+/// <summary>A row, what was reported of it, and what the analysis of its upload says.</summary>
+internal sealed record JoinedRow(ExportRow Row, ReportedRow? Report, AssetFacts? Facts = null)
 {
     /// <summary>What the answer should have been; null where nobody said.</summary>
     public string? Target => Report?.Label ?? (Report?.Correct == true ? Row.Label : null);

@@ -22,6 +22,7 @@ internal sealed class LeftOut
     public const string Vectors = "vectors of too many dimensions, or with values that are not finite numbers";
     public const string Texts = "texts in which entities could not be masked, or that are too long";
     public const string Languages = "languages that are no language tags";
+    public const string Unanalysed = "analyses of uploads that do not stand any more, or not yet";
     public const string Erased = "predictions on uploads that were erased";
     public const string DamagedFiles = "captured files that end before their end";
     public const string DamagedLines = "captured lines that cannot be read";

@@ -17,6 +17,9 @@ public sealed record GoldenItem
     /// <summary>The upload that it was drawn from: once that is erased, the item goes along.</summary>
     public string? Asset { get; init; }
 
+    /// <summary>What a person says of an item that was drawn; absent of one that somebody wrote.</summary>
+    public GoldenReview? Review { get; init; }
+
     /// <summary>The text, or the query of a retrieval or reranking item.</summary>
     public string? Text { get; init; }
 
@@ -38,6 +41,17 @@ public sealed record GoldenItem
 
     /// <summary>A reference vector, such as the answer of the model before it was made smaller.</summary>
     public IReadOnlyList<float>? Vector { get; init; }
+}
+
+/// <summary>Whether an item that was drawn by itself may be judged by.</summary>
+public enum GoldenReview
+{
+    /// <summary>Nobody has looked at it: a set with such an item is not stored.</summary>
+    Open,
+    Accepted,
+
+    /// <summary>It is left out when the set is stored.</summary>
+    Rejected,
 }
 
 /// <summary>Start and length count UTF-16 code units of the text.</summary>

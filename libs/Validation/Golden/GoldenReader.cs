@@ -4,7 +4,9 @@ using Serverless.Storage;
 
 namespace Serverless.Validation.Golden;
 
-/// <summary>Reads golden sets line by line; the first line that is wrong is named with its number.</summary>
+/// <summary>
+/// Reads golden sets line by line; the first line that is wrong is named with its number. Items that a person rejected are passed over.
+/// </summary>
 public static class GoldenReader
 {
     internal const int MaxItems = 20_000;
@@ -38,6 +40,10 @@ public static class GoldenReader
                 );
             }
             GoldenItem item = Parse(line, number);
+            if (item.Review == GoldenReview.Rejected)
+            {
+                continue;
+            }
             if (GoldenRules.Fault(task, item) is { } fault)
             {
                 throw Invalid(number, fault);
@@ -58,6 +64,28 @@ public static class GoldenReader
                 GoldenFault.Invalid,
                 $"The golden set has no item in {number} lines; one JSON object a line is wanted."
             );
+    }
+
+    /// <summary>The lines of the others as they are; of nothing else may anybody judge, and nothing else is kept.</summary>
+    internal static ReadOnlyMemory<byte> WithoutRejected(ReadOnlyMemory<byte> lines)
+    {
+        if (lines.Span.IndexOf("\"rejected\""u8) < 0)
+        {
+            return lines;
+        }
+        using MemoryStream others = new(lines.Length);
+        int number = 0;
+        foreach (Range range in lines.Span.Split((byte)'\n'))
+        {
+            number++;
+            ReadOnlySpan<byte> line = lines.Span[range].Trim(" \r\t"u8);
+            if (!line.IsEmpty && Parse(line, number).Review != GoldenReview.Rejected)
+            {
+                others.Write(line);
+                others.WriteByte((byte)'\n');
+            }
+        }
+        return others.ToArray();
     }
 
     private static GoldenItem Parse(ReadOnlySpan<byte> line, int number)

@@ -12,6 +12,7 @@ internal static class GoldenRules
     /// <summary>Null for an item that can be asked and judged, otherwise what is wrong with it.</summary>
     public static string? Fault(ModelTask task, GoldenItem item) =>
         FaultOfNames(item)
+        ?? FaultOfReview(item)
         ?? task switch
         {
             ModelTask.TokenClassification => FaultOfText(item) ?? FaultOfSpans(item),
@@ -34,6 +35,11 @@ internal static class GoldenRules
     public static bool HasPicturesAsDocuments(ModelTask task) => task is ModelTask.ImageEmbedding or ModelTask.TextImageEmbedding;
 
     public static bool IsDigest(string digest) => digest.Length == 64 && digest.All(char.IsAsciiHexDigitLower);
+
+    private static string? FaultOfReview(GoldenItem item) =>
+        item.Review == GoldenReview.Open
+            ? $"item '{item.Id}' was drawn and nobody has looked at it: its review must become accepted or rejected"
+            : null;
 
     private static string? FaultOfNames(GoldenItem item)
     {

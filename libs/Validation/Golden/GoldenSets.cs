@@ -31,16 +31,11 @@ public sealed class GoldenSets(IObjectStore store, RegistryOptions registry, Ima
         return "sha256:" + digest;
     }
 
-    /// <summary>Checks all lines and that every picture they mention is stored, then keeps them under their digest.</summary>
-    /// <exception cref="GoldenException">A line is wrong, or mentions a picture that is not stored.</exception>
-    public async Task<GoldenSet> StoreAsync(
-        GoldenScope scope,
-        ModelTask task,
-        ReadOnlyMemory<byte> lines,
-        CancellationToken cancellationToken
-    )
+    /// <summary>Checks that every picture that the lines mention is stored, then keeps them under their digest.</summary>
+    /// <exception cref="GoldenException">A line mentions a picture that is not stored.</exception>
+    public async Task<GoldenSet> StoreAsync(GoldenScope scope, GoldenLines lines, CancellationToken cancellationToken)
     {
-        IReadOnlyList<GoldenItem> items = GoldenReader.Read(lines.Span, task);
+        (ModelTask task, IReadOnlyList<GoldenItem> items) = (lines.Task, lines.Items);
         foreach (string media in MediaOf(task, items))
         {
             if (await store.FindAsync(GoldenLayout.Media(media[7..]), cancellationToken) is null)
@@ -52,8 +47,8 @@ public sealed class GoldenSets(IObjectStore store, RegistryOptions registry, Ima
                 );
             }
         }
-        string digest = Convert.ToHexStringLower(SHA256.HashData(lines.Span));
-        await PutAsync(GoldenLayout.Set($"{scope}", digest), lines, "application/jsonl", cancellationToken);
+        string digest = Convert.ToHexStringLower(SHA256.HashData(lines.Bytes.Span));
+        await PutAsync(GoldenLayout.Set($"{scope}", digest), lines.Bytes, "application/jsonl", cancellationToken);
         return new GoldenSet(scope.ToString(), task, digest, items.Count, CountSlices(items));
     }
 

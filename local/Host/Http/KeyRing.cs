@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Microsoft.Extensions.Logging;
 
 namespace Serverless.Local.Host.Http;
 
@@ -11,12 +12,13 @@ internal sealed class KeyRing
 {
     private readonly Lock _gate = new();
     private readonly string _path;
+    private readonly ILogger _logger;
     private Known _known; // replaced as a whole
 
-    private KeyRing(string path, KeyFile keys) => (_path, _known) = (path, Known.Of(keys, Stamp.Of(path)));
+    private KeyRing(string path, KeyFile keys, ILogger logger) => (_path, _logger, _known) = (path, logger, Known.Of(keys, Stamp.Of(path)));
 
     /// <summary>Reads keys.json, or makes it with new keys where there is none.</summary>
-    public static KeyRing LoadOrCreate(string folder)
+    public static KeyRing LoadOrCreate(string folder, ILogger logger)
     {
         string path = KeyFile.PathIn(folder);
         KeyFile? keys = KeyFile.Read(path);
@@ -26,7 +28,7 @@ internal sealed class KeyRing
             keys = new KeyFile(NewKey(), new() { ["default"] = NewKey() }, [], []);
             keys.Write(path);
         }
-        return new KeyRing(path, keys);
+        return new KeyRing(path, keys, logger);
     }
 
     /// <summary>Gives every function that lacks one a default key.</summary>
@@ -98,7 +100,8 @@ internal sealed class KeyRing
     }
 
     /// <summary>
-    /// A file that cannot be read, as while somebody writes it, changes nothing; it is looked at again once it has changed.
+    /// A file that cannot be read, as while somebody writes it, changes nothing, and the log says so once; it is looked at again when it
+    /// has changed.
     /// </summary>
     private Known Renew()
     {
@@ -111,8 +114,9 @@ internal sealed class KeyRing
         {
             return Keep(KeyFile.Read(_path) ?? _known.Keys, stamp);
         }
-        catch (Exception e) when (e is HostStartException or IOException)
+        catch (Exception e) when (e is HostStartException or IOException or UnauthorizedAccessException)
         {
+            Log.KeysNotRead(_logger, e.Message);
             return Keep(_known.Keys, stamp);
         }
     }

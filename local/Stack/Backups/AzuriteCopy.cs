@@ -13,7 +13,8 @@ namespace Serverless.Local.Stack.Backups;
 /// </summary>
 internal static class AzuriteCopy
 {
-    private const string Entry = "azurite";
+    private const string Stores = "azurite";
+    private const string Registry = "registry";
     private const string MarkName = "backup-mark";
     private const string TableFile = "__azurite_db_table__.json";
 
@@ -41,14 +42,11 @@ internal static class AzuriteCopy
         CancellationToken cancellationToken
     )
     {
-        string folder = Path.Combine(data, Entry);
-        if (!Directory.Exists(folder))
-        {
-            throw new StackException($"{data} holds no data of a stack: {Entry} is missing.");
-        }
+        string folder = FolderOf(data, Stores);
         if (connection is not null)
         {
-            await MarkAsync(connection, mark, cancellationToken);
+            await MarkBlobsAsync(connection, mark, cancellationToken);
+            await MarkQueuesAsync(connection, mark, cancellationToken);
         }
         int extents = 0;
         foreach (Service service in Services)
@@ -57,23 +55,59 @@ internal static class AzuriteCopy
         }
         if (File.Exists(Path.Combine(folder, TableFile)))
         {
-            await writer.CopyAsync(Path.Combine(folder, TableFile), $"{Entry}/{TableFile}", null, cancellationToken);
+            await writer.CopyAsync(Path.Combine(folder, TableFile), $"{Stores}/{TableFile}", null, cancellationToken);
         }
         return $"{extents} extents of blobs and messages";
     }
 
-    /// <summary>Leaves something in each service that its next save shows.</summary>
-    private static async Task MarkAsync(string connection, string mark, CancellationToken cancellationToken)
+    /// <summary>Of the registry between separate environments, which has blobs alone.</summary>
+    public static async Task<string> WriteRegistryAsync(
+        string data,
+        string? connection,
+        string mark,
+        BackupWriter writer,
+        TimeProvider time,
+        CancellationToken cancellationToken
+    )
     {
-        Dictionary<string, string> metadata = new() { ["mark"] = mark };
-        try
+        string folder = FolderOf(data, Registry);
+        if (connection is not null)
+        {
+            await MarkBlobsAsync(connection, mark, cancellationToken);
+        }
+        int extents = await CopyAsync(Services[0], folder, connection is null ? null : mark, writer, time, cancellationToken);
+        return $"{extents} extents of versions";
+    }
+
+    private static string FolderOf(string data, string entry) =>
+        Path.Combine(data, entry) is var folder && Directory.Exists(folder)
+            ? folder
+            : throw new StackException($"{data} holds no data of a stack: {entry} is missing.");
+
+    /// <summary>Leaves something that the service's next save shows.</summary>
+    private static Task MarkBlobsAsync(string connection, string mark, CancellationToken cancellationToken) =>
+        AskAsync(async () =>
         {
             BlobContainerClient container = new(connection, MarkName);
             await container.CreateIfNotExistsAsync(cancellationToken: cancellationToken);
-            await container.SetMetadataAsync(metadata, cancellationToken: cancellationToken);
+            await container.SetMetadataAsync(MarkOf(mark), cancellationToken: cancellationToken);
+        });
+
+    private static Task MarkQueuesAsync(string connection, string mark, CancellationToken cancellationToken) =>
+        AskAsync(async () =>
+        {
             QueueClient queue = new(connection, MarkName);
             await queue.CreateIfNotExistsAsync(cancellationToken: cancellationToken);
-            await queue.SetMetadataAsync(metadata, cancellationToken);
+            await queue.SetMetadataAsync(MarkOf(mark), cancellationToken);
+        });
+
+    private static Dictionary<string, string> MarkOf(string mark) => new() { ["mark"] = mark };
+
+    private static async Task AskAsync(Func<Task> ask)
+    {
+        try
+        {
+            await ask();
         }
         catch (Exception e) when (e is RequestFailedException or AggregateException)
         {
@@ -90,6 +124,7 @@ internal static class AzuriteCopy
         CancellationToken cancellationToken
     )
     {
+        string entry = Path.GetFileName(folder);
         for (int round = 0; ; round++)
         {
             byte[] index = await SavedAsync(
@@ -111,7 +146,7 @@ internal static class AzuriteCopy
                 foreach ((string extent, long length) in needed)
                 {
                     string name = $"{service.Folder}/{extent}";
-                    await writer.CopyAsync(Path.Combine(folder, name), $"{Entry}/{name}", length, cancellationToken);
+                    await writer.CopyAsync(Path.Combine(folder, name), $"{entry}/{name}", length, cancellationToken);
                 }
             }
             catch (Exception e) when (e is FileNotFoundException or InvalidDataException)
@@ -122,8 +157,8 @@ internal static class AzuriteCopy
                 }
                 continue;
             }
-            await writer.WriteAsync(index, $"{Entry}/{service.Index}", cancellationToken);
-            await writer.WriteAsync(extents, $"{Entry}/{service.Extents}", cancellationToken);
+            await writer.WriteAsync(index, $"{entry}/{service.Index}", cancellationToken);
+            await writer.WriteAsync(extents, $"{entry}/{service.Extents}", cancellationToken);
             return needed.Count;
         }
     }

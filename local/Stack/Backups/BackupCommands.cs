@@ -70,18 +70,22 @@ internal static class BackupCommands
     {
         to ??= Path.Combine(Checkout.Root, ".backups", time.GetUtcNow().ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture));
         long started = time.GetTimestamp();
-        BackupManifest manifest = await WithProgressAsync($"Backing up {data}", progress =>
-            StackBackup.MakeAsync(data, to, progress, time, cancellationToken)
+        IReadOnlyList<PlacedBackup> made = await WithProgressAsync($"Backing up {data}", progress =>
+            DataBackup.MakeAsync(data, to, progress, time, cancellationToken)
         );
         Console.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{manifest.Files.Count} files, {manifest.Bytes / 1e6:0.0} MB in {time.GetElapsedTime(started).TotalSeconds:0.0} s: {to}"
+                $"{made.Sum(one => one.Manifest.Files.Count)} files, {made.Sum(one => one.Manifest.Bytes) / 1e6:0.0} MB in "
+                    + $"{time.GetElapsedTime(started).TotalSeconds:0.0} s: {to}"
             )
         );
-        foreach (BackupPartTime part in manifest.Parts)
+        foreach (PlacedBackup one in made)
         {
-            Console.WriteLine($"  {part.Name, -8} as of {part.AsOf:u} or later: {part.Held}");
+            foreach (BackupPartTime part in one.Manifest.Parts)
+            {
+                Console.WriteLine($"  {one.Name} {part.Name, -8} as of {part.AsOf:u} or later: {part.Held}");
+            }
         }
         return 0;
     }
@@ -96,29 +100,57 @@ internal static class BackupCommands
         CancellationToken cancellationToken
     )
     {
-        BackupManifest manifest = BackupManifest.Read(from);
-        if (verifyOnly)
+        IReadOnlyList<PlacedBackup> found = DataBackup.FindIn(from, data);
+        // All of it before any of it is restored.
+        await WithProgressAsync($"Verifying {from}", async progress =>
         {
-            await WithProgressAsync($"Verifying {from}", async progress =>
+            foreach (PlacedBackup one in found)
             {
-                await StackRestore.VerifyAsync(manifest.Files, from, progress, cancellationToken);
-                return true;
-            });
-            Console.WriteLine($"{manifest.Files.Count} files are as they were written, {manifest.Started:u} to {manifest.Finished:u}.");
-            return 0;
+                BackupFile[] wanted = [.. one.Manifest.Files.Where(file => parts?.Any(part => part.Has(file.Path)) != false)];
+                await StackRestore.VerifyAsync(wanted, one.Folder, progress, cancellationToken);
+            }
+            return true;
+        });
+        foreach (PlacedBackup one in found)
+        {
+            await (verifyOnly ? TellAsync(one) : RestoreAsync(one, parts, replace, time, cancellationToken));
         }
-        string? aside = await WithProgressAsync($"Restoring {from}", progress =>
-            StackRestore.RunAsync(manifest, from, data, parts, replace, progress, time, cancellationToken)
+        return 0;
+    }
+
+    private static Task TellAsync(PlacedBackup one)
+    {
+        BackupManifest manifest = one.Manifest;
+        Console.WriteLine(
+            $"{manifest.Files.Count} files are as they were written, {manifest.Started:u} to {manifest.Finished:u}: {one.Folder}"
         );
-        Console.WriteLine($"{string.Join(", ", (parts ?? BackupPart.All).Select(part => part.Name))} as of {manifest.Started:u}: {data}");
+        return Task.CompletedTask;
+    }
+
+    private static async Task RestoreAsync(
+        PlacedBackup one,
+        IReadOnlyList<BackupPart>? parts,
+        bool replace,
+        TimeProvider time,
+        CancellationToken cancellationToken
+    )
+    {
+        BackupManifest manifest = one.Manifest;
+        string? aside = await WithProgressAsync($"Restoring {one.Folder}", progress =>
+            StackRestore.RunAsync(manifest, one.Folder, one.Data, parts, replace, progress, time, cancellationToken)
+        );
+        Console.WriteLine($"{string.Join(", ", manifest.Parts.Select(part => part.Name))} as of {manifest.Started:u}: {one.Data}");
         if (aside is not null)
         {
             Console.WriteLine($"What was there before: {aside}");
         }
-        Console.WriteLine(
-            $"Start it, then ask what is missing since: POST /api/reconcile?graceSeconds=0&since={manifest.Started:yyyy-MM-ddTHH:mm:ssZ}"
-        );
-        return 0;
+        if (!manifest.Parts.Any(part => part.Name == BackupPart.Registry.Name))
+        {
+            Console.WriteLine(
+                "Start it, then ask what is missing since: POST /api/reconcile?graceSeconds=0&since="
+                    + $"{manifest.Started:yyyy-MM-ddTHH:mm:ssZ}"
+            );
+        }
     }
 
     /// <summary>On a terminal the state of the work is shown as it changes; elsewhere only that it began.</summary>

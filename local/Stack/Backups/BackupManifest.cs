@@ -17,7 +17,7 @@ public sealed record BackupPartTime(string Name, DateTimeOffset AsOf, string Hel
 
 /// <summary>The file <c>manifest.json</c> of a backup: what it holds, as of when, made by which versions.</summary>
 /// <param name="Started">All that was confirmed before is in the backup.</param>
-/// <param name="Digest">Over the list of files, which tells a manifest that was changed.</param>
+/// <param name="Digest">Over all the others, which tells a manifest that was changed; in version 1 over the list of files alone.</param>
 public sealed record BackupManifest(
     string Format,
     int Version,
@@ -33,8 +33,9 @@ public sealed record BackupManifest(
 {
     public const string FileName = "manifest.json";
     public const string FormatName = "serverless-backup";
-    public const int FormatVersion = 1;
+    public const int FormatVersion = 2;
 
+    private const int FilesAlone = 1; // the version whose digest is of the files alone
     private const long MaxBytes = 1L << 30;
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
@@ -48,8 +49,18 @@ public sealed record BackupManifest(
     [JsonIgnore]
     public long Bytes => Files.Sum(file => file.Length);
 
-    /// <summary>SHA-256 in lower-case hex.</summary>
-    public static string DigestOf(IEnumerable<BackupFile> files)
+    /// <summary>
+    /// SHA-256 in lower-case hex. What was lost since is asked for by the times: a manifest in which they were changed is no better than
+    /// one with other files.
+    /// </summary>
+    private string ReadDigest() =>
+        Version == FilesAlone
+            ? DigestOf(Files)
+            : Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(this with { Digest = "" }, Json)));
+
+    public BackupManifest Sealed() => this with { Digest = ReadDigest() };
+
+    private static string DigestOf(IEnumerable<BackupFile> files)
     {
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (BackupFile file in files)
@@ -95,11 +106,9 @@ public sealed record BackupManifest(
         {
             throw new StackException($"{path} names '{foreign.Path}', which is no file of a backup.");
         }
-        return DigestOf(manifest.Files) == manifest.Digest
+        return manifest.ReadDigest() == manifest.Digest
             ? manifest
-            : throw new StackException(
-                $"{path} is damaged: its list of files has the digest {DigestOf(manifest.Files)}, expected {manifest.Digest}."
-            );
+            : throw new StackException($"{path} is damaged: it has the digest {manifest.ReadDigest()}, expected {manifest.Digest}.");
     }
 
     /// <summary>First, since another version may have other members.</summary>
@@ -112,10 +121,10 @@ public sealed record BackupManifest(
             throw new StackException($"{path} is of the format '{format}'; expected is '{FormatName}'.");
         }
         JsonElement? version = MemberOf(document, "version", JsonValueKind.Number);
-        if (!(version is { } number && number.TryGetInt32(out int known) && known == FormatVersion))
+        if (!(version is { } number && number.TryGetInt32(out int known) && known is >= FilesAlone and <= FormatVersion))
         {
             throw new StackException(
-                $"{path} is of version {version?.GetRawText() ?? "''"} of the format; this program reads {FormatVersion}."
+                $"{path} is of version {version?.GetRawText() ?? "''"} of the format; this program reads {FilesAlone} to {FormatVersion}."
             );
         }
     }

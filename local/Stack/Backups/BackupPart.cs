@@ -19,7 +19,10 @@ public sealed record BackupPart(string Name, IReadOnlyList<string> Entries)
 
     public static BackupPart Keys { get; } = new("keys", ["keys.json", "events.key"]);
 
-    public static IReadOnlyList<BackupPart> All { get; } = [Runs, Azurite, S3, Keys];
+    /// <summary>The versions that separate environments share, in the folder that has theirs.</summary>
+    public static BackupPart Registry { get; } = new("registry", ["registry"]);
+
+    public static IReadOnlyList<BackupPart> All { get; } = [Runs, Azurite, S3, Keys, Registry];
 
     /// <summary>Entries of the data folder that tell of the stores as they were: over others they would be wrong.</summary>
     public static IReadOnlyList<string> Derived { get; } = ["events", "lambda", "words", "spool", "another-host"];

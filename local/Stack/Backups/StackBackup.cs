@@ -25,14 +25,7 @@ public static class StackBackup
     )
     {
         StackFacts facts = StackFacts.Read(data);
-        if (Path.Exists(target))
-        {
-            throw new StackException($"{target} is there already; a backup needs a folder of its own.");
-        }
-        if (target.StartsWith(Path.TrimEndingDirectorySeparator(data) + Path.DirectorySeparatorChar, StringComparison.Ordinal))
-        {
-            throw new StackException($"{target} is in the data folder {data}, and would be lost with it; a backup needs another place.");
-        }
+        CheckTarget(data, target);
         using DataFolderLock? hold = DataFolderLock.TryTake(data);
         bool runs = hold is null;
         if (runs && facts.DurableProvider != DurableProviders.Sqlite)
@@ -42,14 +35,33 @@ public static class StackBackup
                     + "Stop the stack first, or keep them in SQLite."
             );
         }
+        return await FinishAsync(target, folder => CopyAsync(data, folder, facts, runs, progress, time, cancellationToken));
+    }
+
+    /// <exception cref="StackException">The backup cannot lie there.</exception>
+    internal static void CheckTarget(string data, string target)
+    {
+        if (Path.Exists(target))
+        {
+            throw new StackException($"{target} is there already; a backup needs a folder of its own.");
+        }
+        if (target.StartsWith(Path.TrimEndingDirectorySeparator(data) + Path.DirectorySeparatorChar, StringComparison.Ordinal))
+        {
+            throw new StackException($"{target} is in the data folder {data}, and would be lost with it; a backup needs another place.");
+        }
+    }
+
+    /// <summary>Made beside its place, where it appears once it is whole.</summary>
+    internal static async Task<T> FinishAsync<T>(string target, Func<string, Task<T>> make)
+    {
         string folder = target + Unfinished;
         try
         {
             DataFolder.DeleteIfThere(folder);
             DataFolder.Create(folder);
-            BackupManifest manifest = await CopyAsync(data, folder, facts, runs, progress, time, cancellationToken);
+            T made = await make(folder);
             Directory.Move(folder, target);
-            return manifest;
+            return made;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -61,6 +73,28 @@ public static class StackBackup
             DataFolder.DeleteIfThere(folder);
             throw;
         }
+    }
+
+    /// <summary>Of the registry that separate environments share.</summary>
+    /// <param name="data">The folder that has those of the environments.</param>
+    /// <param name="runs">Whether one of them works, and the registry with them.</param>
+    internal static async Task<BackupManifest> WriteRegistryAsync(
+        string data,
+        string folder,
+        bool runs,
+        IProgress<string> progress,
+        TimeProvider time,
+        CancellationToken cancellationToken
+    )
+    {
+        DataFolder.Create(folder);
+        DateTimeOffset started = time.GetUtcNow();
+        BackupWriter writer = new(folder, progress);
+        string place = Path.Combine(data, BackupPart.Registry.Name);
+        string? connection = runs ? RegistryServer.ReadConnection(place) : null;
+        string mark = RandomNumberGenerator.GetHexString(32);
+        string held = await AzuriteCopy.WriteRegistryAsync(data, connection, mark, writer, time, cancellationToken);
+        return Seal(folder, started, "none", [new BackupPartTime(BackupPart.Registry.Name, started, held)], writer, time);
     }
 
     private static async Task<BackupManifest> CopyAsync(
@@ -88,18 +122,30 @@ public static class StackBackup
         await TakeAsync(BackupPart.Azurite, () => AzuriteCopy.WriteAsync(data, connection, mark, writer, time, cancellationToken));
         await TakeAsync(BackupPart.S3, () => S3Copy.WriteAsync(data, writer, cancellationToken));
         await TakeAsync(BackupPart.Keys, () => CopyFilesAsync(data, BackupPart.Keys.Entries, writer, cancellationToken));
-        BackupManifest manifest = new(
+        return Seal(folder, started, facts.DurableProvider, parts, writer, time);
+    }
+
+    private static BackupManifest Seal(
+        string folder,
+        DateTimeOffset started,
+        string durableProvider,
+        IReadOnlyList<BackupPartTime> parts,
+        BackupWriter writer,
+        TimeProvider time
+    )
+    {
+        BackupManifest manifest = new BackupManifest(
             BackupManifest.FormatName,
             BackupManifest.FormatVersion,
             started,
             time.GetUtcNow(),
             VersionOfApp(),
             VersionOfAzurite(),
-            facts.DurableProvider,
+            durableProvider,
             parts,
             writer.Files,
-            BackupManifest.DigestOf(writer.Files)
-        );
+            Digest: ""
+        ).Sealed();
         manifest.Write(folder);
         return manifest;
     }

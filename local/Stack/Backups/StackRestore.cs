@@ -11,7 +11,7 @@ public static class StackRestore
     /// Every file is compared with its digest before anything in the data folder changes, and again as it is copied. What the parts and
     /// what is derived from them take the place of is refused, or with <paramref name="replace"/> set aside.
     /// </summary>
-    /// <param name="parts">Null for all.</param>
+    /// <param name="parts">Null for all that the backup has.</param>
     /// <returns>The folder with what was set aside; null where nothing was.</returns>
     /// <exception cref="StackException"/>
     public static async Task<string?> RunAsync(
@@ -25,11 +25,16 @@ public static class StackRestore
         CancellationToken cancellationToken
     )
     {
-        parts ??= BackupPart.All;
+        parts = [.. (parts ?? BackupPart.All).Where(part => manifest.Parts.Any(held => held.Name == part.Name))];
         using DataFolderLock hold = DataFolderLock.Take(data);
+        if (parts.Contains(BackupPart.Registry) && DataBackup.FindRunning(data) is { } running)
+        {
+            throw new StackException($"The registry in {data} is used by {running}, which is at work. Stop it first.");
+        }
+        IReadOnlyList<string> derived = parts.Contains(BackupPart.Registry) ? [] : BackupPart.Derived; // nothing is of a registry
         string[] inTheWay =
         [
-            .. parts.SelectMany(part => part.Entries).Concat(BackupPart.Derived).Where(entry => Path.Exists(Path.Combine(data, entry))),
+            .. parts.SelectMany(part => part.Entries).Concat(derived).Where(entry => Path.Exists(Path.Combine(data, entry))),
         ];
         if (inTheWay.Length > 0 && !replace)
         {

@@ -24,6 +24,7 @@ internal sealed class ExportRig : IDisposable
 
     private readonly IObjectStore _store;
     private long _written;
+    private int _looks;
 
     private ExportRig(IObjectStore store, long maxSpoolBytes)
     {
@@ -39,6 +40,11 @@ internal sealed class ExportRig : IDisposable
                 IReadOnlySet<string> known = new HashSet<string>(Erased);
                 Erased.UnionWith(ErasedNext);
                 return Task.FromResult(known);
+            },
+            (asset, _) =>
+            {
+                Interlocked.Increment(ref _looks);
+                return Task.FromResult(Facts.GetValueOrDefault(asset) ?? []);
             }
         );
         Erasure = new ExportErasure(Exports, new FakeTimeProvider(Start.AddDays(1)));
@@ -60,6 +66,12 @@ internal sealed class ExportRig : IDisposable
 
     /// <summary>Assets that are erased once somebody has looked.</summary>
     public HashSet<string> ErasedNext { get; } = [];
+
+    /// <summary>What the analyses of an upload say.</summary>
+    public Dictionary<string, IReadOnlyList<AssetFacts>> Facts { get; } = [];
+
+    /// <summary>How often that was asked for.</summary>
+    public int Looks => _looks;
 
     public static async Task<ExportRig> OpenAsync(SharedServers servers, long maxSpoolBytes = 1L << 30) =>
         new(await TestBucket.OpenAsync(servers), maxSpoolBytes);

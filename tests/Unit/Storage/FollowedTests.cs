@@ -37,9 +37,12 @@ public sealed class FollowedTests : IDisposable
 
         Write(content);
         object held = followed.Current;
+        string? fault = followed.Fault;
         Write("222");
 
         Assert.Equal((1, 222), (held, followed.Current));
+        Assert.Contains(_file, fault, StringComparison.Ordinal);
+        Assert.Null(followed.Fault);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Text;
 using Serverless.Captures;
 using Serverless.Exports;
 using Serverless.Exports.Files;
@@ -112,10 +113,31 @@ public sealed class GoldenDrawTests(SharedServers servers)
         return await rig.ExportAsync(ExportRig.Plan);
     }
 
+    /// <summary>A label that callers reported may be wrong: somebody says of each item whether it is judged by.</summary>
+    [Fact]
+    public async Task Draw_IsStoredOnceEachItemIsReviewed_WithoutThoseThatWereRejected()
+    {
+        using ExportRig rig = await ExportRig.OpenAsync(servers);
+        ExportCard card = await ExportAsync(rig, [(TextOf(1), "harbour"), (TextOf(2), "beach")]);
+        string lines = (await new GoldenDraw(rig.Exports, new ExportsOptions()).DrawAsync(card, 10, seed: 0, Token)).ToString();
+        string[] items = lines.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
+        GoldenException open = Assert.Throws<GoldenException>(() => Read($"{Said(items[0], "accepted")}\n{items[1]}"));
+        GoldenLines reviewed = Read($"{Said(items[0], "accepted")}\n{Said(items[1], "rejected")}");
+
+        Assert.Contains("was drawn and nobody has looked at it: its review must become accepted or rejected", open.Message);
+        Assert.Equal("beach", Assert.Single(reviewed.Items).Label);
+        Assert.Equal($"{Said(items[0], "accepted")}\n", Encoding.UTF8.GetString(reviewed.Bytes.Span));
+    }
+
+    private static string Said(string lines, string review) => lines.Replace("\"review\":\"open\"", $"\"review\":\"{review}\"");
+
+    private static GoldenLines Read(string lines) => GoldenLines.Read(Encoding.UTF8.GetBytes(lines), ModelTask.TextClassification);
+
     /// <summary>As people would store them.</summary>
     private static async Task<IReadOnlyList<GoldenItem>> DrawAsync(ExportRig rig, ExportCard card, int rows, int seed = 0)
     {
         BinaryData lines = await new GoldenDraw(rig.Exports, new ExportsOptions()).DrawAsync(card, rows, seed, Token);
-        return GoldenReader.Read(lines.ToMemory().Span, ModelTask.TextClassification);
+        return lines.ToMemory().IsEmpty ? [] : Read(Said(lines.ToString(), "accepted")).Items;
     }
 }

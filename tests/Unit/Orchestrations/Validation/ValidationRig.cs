@@ -90,7 +90,8 @@ internal sealed class ValidationRig : IAsyncDisposable
     public async Task StoreGoldenAsync(IReadOnlyList<GoldenItem> items)
     {
         GoldenScope scope = GoldenScope.OfModel(Model);
-        GoldenSet set = await Get<GoldenSets>().StoreAsync(scope, ModelTask.TextClassification, Candidates.Lines(items), Cancellation);
+        GoldenLines lines = GoldenLines.Read(Candidates.Lines(items), ModelTask.TextClassification);
+        GoldenSet set = await Get<GoldenSets>().StoreAsync(scope, lines, Cancellation);
         await Get<GoldenSets>().PointAsync(Environment, scope, set, "tests", null, Cancellation);
     }
 

@@ -40,8 +40,7 @@ public sealed class WatermarkTests(SharedServers servers)
         GoldenSet set = await rig.Get<GoldenSets>()
             .StoreAsync(
                 GoldenScope.OfModel(rig.Model),
-                ModelTask.TextClassification,
-                Candidates.Lines(Triggers),
+                GoldenLines.Read(Candidates.Lines(Triggers), ModelTask.TextClassification),
                 ValidationRig.Cancellation
             );
         rig.Get<ValidationOptions>().Watermarks[rig.Model] = new WatermarkOptions { Digest = set.Digest, MinShare = minShare };

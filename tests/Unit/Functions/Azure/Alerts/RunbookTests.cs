@@ -64,6 +64,45 @@ public sealed partial class RunbookTests
     public void ARunbook_NamesSettingsThatAreThere(string name) =>
         Assert.Empty(Setting().Matches(TextOf(name)).Select(match => match.Groups[1].Value).Except(Settings.Value));
 
+    /// <summary>Queries stand behind the route that takes them: <c>`GET /api/runs` with `?status=failed`</c>.</summary>
+    [Theory, MemberData(nameof(Names))]
+    public void ARunbook_NamesQueriesThatTheRouteTakes(string name)
+    {
+        Dictionary<string, string> functions = HttpRoute.All.ToDictionary(
+            route => $"{route.Method.ToUpperInvariant()} {route.Path}",
+            route => route.Function
+        );
+
+        Assert.All(Query().Matches(TextOf(name)), asked =>
+        {
+            Operation operation = OpenApiDocument.Operations.Single(one => one.Function == functions[asked.Groups[1].Value]);
+            IEnumerable<string> given = asked.Groups[2].Value.Split('&').Select(part => part.Split('=')[0]);
+            Assert.Empty(given.Except(operation.Parameters.Where(one => one.In == "query").Select(one => one.Name)));
+        });
+    }
+
+    [Theory, MemberData(nameof(Names))]
+    public void ARunbook_NamesTargetsOfMake_WithVariablesAndOptionsThatAreThere(string name)
+    {
+        string makefile = SourceTree.Read("Makefile");
+        string commands = string.Concat(
+            Directory
+                .EnumerateFiles(Path.Combine(SourceTree.Root, "local", "Stack"), "*.cs", SearchOption.AllDirectories)
+                .Select(File.ReadAllText)
+        );
+
+        Assert.All(Make().Matches(TextOf(name)), made =>
+        {
+            Assert.Matches($"(?m)^{made.Groups[1].Value}:", makefile);
+            Assert.All(Variable().Matches(made.Value), one =>
+                Assert.Contains($"$({one.Groups[1].Value})", makefile, StringComparison.Ordinal)
+            );
+        });
+        Assert.All(OptionOfMake().Matches(TextOf(name)), option =>
+            Assert.Contains($"(\"{option.Groups[1].Value}\"", commands, StringComparison.Ordinal)
+        );
+    }
+
     private static HashSet<string> PropertiesOfOptions() =>
         [
             .. new[] { typeof(Runbook).Assembly, typeof(WorkerOptions).Assembly }
@@ -85,6 +124,19 @@ public sealed partial class RunbookTests
 
     [GeneratedRegex("/api/console#([a-z]+)")]
     private static partial Regex Page();
+
+    [GeneratedRegex(@"`((?:GET|POST|PUT|DELETE) /[^`\s]+)` with `\?([^`]+)`")]
+    private static partial Regex Query();
+
+    [GeneratedRegex("`make ([a-z]+)[^`]*`")]
+    private static partial Regex Make();
+
+    [GeneratedRegex("([A-Z]+)=")]
+    private static partial Regex Variable();
+
+    /// <summary>Behind OPTIONS, or alone.</summary>
+    [GeneratedRegex(@"(?:OPTIONS=""?|`)(--[a-z-]+)")]
+    private static partial Regex OptionOfMake();
 
     [GeneratedRegex("runbook `([a-zA-Z]+)`")]
     private static partial Regex Other();

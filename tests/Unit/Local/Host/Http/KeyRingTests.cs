@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.Extensions.Logging;
 using Serverless.Local.Host;
 using Serverless.Local.Host.Http;
 using Xunit;
@@ -9,12 +10,14 @@ public sealed class KeyRingTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("keys").FullName;
 
+    private readonly RecordedLog _log = new();
+
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
     public void LoadOrCreate_NoFile_MakesMasterAndDefaultHostKey()
     {
-        KeyRing.LoadOrCreate(_folder);
+        KeyRing.LoadOrCreate(_folder, _log);
 
         KeyFile keys = KeyFile.Read(KeyFile.PathIn(_folder))!;
         Assert.NotEmpty(keys.MasterKey);
@@ -26,7 +29,7 @@ public sealed class KeyRingTests : IDisposable
     {
         File.WriteAllText(KeyFile.PathIn(_folder), """{ "masterKey": "m", "functionKeys": { "default": "f" }, "functions": null }""");
 
-        KeyRing keys = KeyRing.LoadOrCreate(_folder);
+        KeyRing keys = KeyRing.LoadOrCreate(_folder, _log);
 
         Assert.True(keys.Allows(AccessLevel.Function, "Predict", "f"));
         Assert.True(keys.Allows(AccessLevel.Admin, null, "m"));
@@ -39,7 +42,7 @@ public sealed class KeyRingTests : IDisposable
     {
         File.WriteAllText(KeyFile.PathIn(_folder), content);
 
-        HostStartException failure = Assert.Throws<HostStartException>(() => KeyRing.LoadOrCreate(_folder));
+        HostStartException failure = Assert.Throws<HostStartException>(() => KeyRing.LoadOrCreate(_folder, _log));
 
         Assert.Contains(fault, failure.Message);
         Assert.Contains("elete it", failure.Message);
@@ -71,7 +74,7 @@ public sealed class KeyRingTests : IDisposable
                 ["Search"] = new() { ["default"] = "other" },
             }
         ).Write(KeyFile.PathIn(_folder));
-        KeyRing keys = KeyRing.LoadOrCreate(_folder);
+        KeyRing keys = KeyRing.LoadOrCreate(_folder, _log);
         AccessLevel asked = Enum.Parse<AccessLevel>(level, ignoreCase: true);
 
         bool found = keys.Allows(asked, asked == AccessLevel.System ? "durabletask_extension" : "predict", given);
@@ -82,9 +85,9 @@ public sealed class KeyRingTests : IDisposable
     [Fact]
     public void SystemKey_AskedTwice_IsMadeOnceAndKept()
     {
-        string first = KeyRing.LoadOrCreate(_folder).SystemKey("blobs_extension");
+        string first = KeyRing.LoadOrCreate(_folder, _log).SystemKey("blobs_extension");
 
-        string second = KeyRing.LoadOrCreate(_folder).SystemKey("blobs_extension");
+        string second = KeyRing.LoadOrCreate(_folder, _log).SystemKey("blobs_extension");
 
         Assert.Equal(first, second);
     }
@@ -92,7 +95,7 @@ public sealed class KeyRingTests : IDisposable
     [Fact]
     public void AddFunctions_NewFunction_GetsADefaultKeyThatOpensItAlone()
     {
-        KeyRing keys = KeyRing.LoadOrCreate(_folder);
+        KeyRing keys = KeyRing.LoadOrCreate(_folder, _log);
 
         keys.AddFunctions(["Predict", "Search"]);
 
@@ -106,7 +109,7 @@ public sealed class KeyRingTests : IDisposable
     {
         string path = KeyFile.PathIn(_folder);
         new KeyFile("master", new() { ["default"] = "former" }, [], []).Write(path);
-        KeyRing keys = KeyRing.LoadOrCreate(_folder);
+        KeyRing keys = KeyRing.LoadOrCreate(_folder, _log);
         bool before = keys.Allows(AccessLevel.Function, "Predict", "former");
 
         new KeyFile("master", new() { ["default"] = "former", ["next"] = "new-one" }, [], []).Write(path);
@@ -127,7 +130,7 @@ public sealed class KeyRingTests : IDisposable
     {
         string path = KeyFile.PathIn(_folder);
         new KeyFile("master", new() { ["default"] = "host" }, [], []).Write(path);
-        KeyRing keys = KeyRing.LoadOrCreate(_folder);
+        KeyRing keys = KeyRing.LoadOrCreate(_folder, _log);
 
         File.Delete(path);
         if (content is not null)
@@ -138,12 +141,30 @@ public sealed class KeyRingTests : IDisposable
         Assert.True(keys.Allows(AccessLevel.Function, "Predict", "host"));
     }
 
+    /// <summary>Whoever changed it believes that the former key is refused.</summary>
+    [Fact]
+    public void AFileThatCannotBeRead_IsLogged_OnceForEachChange()
+    {
+        string path = KeyFile.PathIn(_folder);
+        KeyRing keys = KeyRing.LoadOrCreate(_folder, _log);
+
+        File.WriteAllText(path, "{");
+        keys.Allows(AccessLevel.Function, "Predict", "any");
+        keys.Allows(AccessLevel.Function, "Predict", "any");
+        string[] first = [.. _log.Lines];
+        File.WriteAllText(path, "{}");
+        keys.Allows(AccessLevel.Function, "Predict", "any");
+
+        Assert.Contains($"The keys that were known hold, also those that were to end: {path} is not valid", Assert.Single(first));
+        Assert.Contains("holds no masterKey", _log.Lines[1]);
+    }
+
     [Fact]
     public void SystemKey_AfterTheFileHasChanged_KeepsWhatWasWritten()
     {
         string path = KeyFile.PathIn(_folder);
         new KeyFile("master", new() { ["default"] = "host" }, [], []).Write(path);
-        KeyRing keys = KeyRing.LoadOrCreate(_folder);
+        KeyRing keys = KeyRing.LoadOrCreate(_folder, _log);
         new KeyFile("master", new() { ["default"] = "renewed" }, [], []).Write(path);
 
         keys.SystemKey("blobs_extension");
@@ -154,7 +175,7 @@ public sealed class KeyRingTests : IDisposable
     [Fact]
     public void Write_OnUnix_OnlyTheOwnerReads()
     {
-        KeyRing.LoadOrCreate(_folder);
+        KeyRing.LoadOrCreate(_folder, _log);
 
         if (!OperatingSystem.IsWindows())
         {
@@ -165,10 +186,28 @@ public sealed class KeyRingTests : IDisposable
     [Fact]
     public void Write_DefaultKey_LiesWhereTheStackReadsIt()
     {
-        KeyRing.LoadOrCreate(_folder);
+        KeyRing.LoadOrCreate(_folder, _log);
 
         using JsonDocument file = JsonDocument.Parse(File.ReadAllBytes(KeyFile.PathIn(_folder)));
 
         Assert.NotEmpty(file.RootElement.GetProperty("functionKeys").GetProperty("default").GetString()!);
+    }
+
+    private sealed class RecordedLog : ILogger
+    {
+        public List<string> Lines { get; } = [];
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter
+        ) => Lines.Add(formatter(state, exception));
     }
 }

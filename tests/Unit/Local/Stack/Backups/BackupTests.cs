@@ -113,12 +113,15 @@ public sealed class BackupTests : IDisposable
 
     [Theory]
     [InlineData("\"format\": \"serverless-backup\"", "\"format\": \"tar\"", "is of the format 'tar'; expected is 'serverless-backup'")]
-    [InlineData("\"version\": 1", "\"version\": 2", "is of version 2 of the format; this program reads 1")]
-    [InlineData("\"version\": 1", "\"version\": 1.5", "is of version 1.5 of the format; this program reads 1")]
+    [InlineData("\"version\": 2", "\"version\": 3", "is of version 3 of the format; this program reads 1 to 2")]
+    [InlineData("\"version\": 2", "\"version\": 1.5", "is of version 1.5 of the format; this program reads 1 to 2")]
+    [InlineData("\"version\": 2", "\"version\": 1", "is damaged: it has the digest")]
+    [InlineData("\"started\": \"2", "\"started\": \"1", "is damaged: it has the digest")]
+    [InlineData("\"asOf\": \"2", "\"asOf\": \"1", "is damaged: it has the digest")]
     [InlineData("\"parts\": [", "\"parts\": [null,", "is damaged: a file or part is null")]
     [InlineData("\"files\": [", "\"files\": [null,", "is damaged: a file or part is null")]
     [InlineData("s3/assets/f3", "s3/../../f3", "names 's3/../../f3', which is no file of a backup")]
-    [InlineData("\"length\": 3", "\"length\": 4", "is damaged: its list of files has the digest")]
+    [InlineData("\"length\": 3", "\"length\": 4", "is damaged: it has the digest")]
     [InlineData("\"files\"", "\"others\"", "is damaged")]
     [InlineData("{", "", "is damaged")]
     public async Task AManifest_ThatIsForeignOrChanged_IsRefusedByName(string what, string instead, string expected)
