@@ -13,8 +13,10 @@ using Serverless.Functions.Azure.Health;
 using Serverless.Functions.Azure.Http;
 using Serverless.Functions.Azure.Live;
 using Serverless.Functions.Azure.Models;
+using Serverless.Functions.Azure.Operations;
 using Serverless.Functions.Azure.Predictions.OpenInference;
 using Serverless.Functions.Azure.Runs;
+using Serverless.Functions.Azure.Runs.Acts;
 using Serverless.Functions.Azure.Search;
 using Serverless.Functions.Azure.Sources;
 using Serverless.Functions.Azure.Triggers;
@@ -119,6 +121,8 @@ internal static class SettingsReader
             .AddSingleton<TurnRecorder>()
             .AddSingleton<RunCheck>()
             .AddSingleton<RunSweep>()
+            .AddSingleton<BulkActs>()
+            .AddSingleton<OpenJobs>()
             .AddSingleton<RunFill>()
             .AddSingleton<RunStoreHealth>()
             .AddSingleton<HealthFindings>()

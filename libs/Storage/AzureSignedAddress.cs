@@ -1,6 +1,8 @@
+using Azure;
 using Azure.Storage;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
+using Azure.Storage.Blobs.Specialized;
 using Azure.Storage.Sas;
 
 namespace Serverless.Storage;
@@ -24,7 +26,32 @@ internal static class AzureSignedAddress
         Dictionary<string, string> headers = GivenMetadata.WriteHeaders("x-ms-meta-", given);
         headers["x-ms-blob-type"] = "BlockBlob";
         BlobSasPermissions permissions = BlobSasPermissions.Create | BlobSasPermissions.Write;
-        return new(await SignAsync(service, blob, permissions, expires, cancellationToken), "PUT", headers, expires, MaxBytes);
+        Uri address = await SignAsync(service, blob, permissions, expires, cancellationToken);
+        return new(address, "PUT", headers, expires, MaxBytes, await ListPartsAsync(service, blob, cancellationToken));
+    }
+
+    /// <summary>
+    /// Blocks that were sent and not committed; whoever has the address may not read them by it (Get Block List needs the permission to
+    /// read).
+    /// </summary>
+    private static async Task<IReadOnlyList<UploadedPart>> ListPartsAsync(
+        BlobServiceClient service,
+        BlobClient blob,
+        CancellationToken cancellationToken
+    )
+    {
+        try
+        {
+            BlockList blocks = await service
+                .GetBlobContainerClient(blob.BlobContainerName)
+                .GetBlockBlobClient(blob.Name)
+                .GetBlockListAsync(BlockListTypes.Uncommitted, cancellationToken: cancellationToken);
+            return [.. blocks.UncommittedBlocks.Select(block => new UploadedPart(block.Name, block.SizeLong))];
+        }
+        catch (RequestFailedException e) when (e.Status == 404 || e.ErrorCode == BlobErrorCode.InvalidBlobType)
+        {
+            return [];
+        }
     }
 
     public static Task<Uri> ForDownloadAsync(

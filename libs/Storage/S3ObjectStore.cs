@@ -161,7 +161,7 @@ public sealed class S3ObjectStore(S3StorageOptions options, TimeProvider time) :
     )
     {
         Dictionary<string, string> headers = GivenMetadata.WriteHeaders(GivenPrefix, given);
-        return new(await SignAsync(path, HttpVerb.PUT, headers, expires, cancellationToken), "PUT", headers, expires, MaxPutBytes);
+        return new(await SignAsync(path, HttpVerb.PUT, headers, expires, cancellationToken), "PUT", headers, expires, MaxPutBytes, []);
     }
 
     public Task<Uri> CreateDownloadAddressAsync(string path, DateTimeOffset expires, CancellationToken cancellationToken) =>

@@ -30,6 +30,7 @@ public static class ServiceCollectionExtensions
         services.TryAddSingleton(keeping);
         services.TryAddSingleton(s => new RunSelections(s.GetRequiredService<AzureObjectStore>(), s.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<GpuJobs>();
+        services.TryAddSingleton<BulkStep>();
         services.TryAddSingleton<JobWatch>();
         services.TryAddSingleton<RunNudge>();
         services.TryAddSingleton<RunWatch>();

@@ -44,7 +44,7 @@ internal static class RouteRoles
             AccessRoles.Operate,
             ["StartRun", "RaiseRunEvent", "SuspendRun", "ResumeRun", "TerminateRun", "RestartRun", "RewindRun", "PurgeRun", "ActOnManyRuns"]
         ),
-        (AccessRoles.Operate, ["RequeueJob", "CancelJob"]),
+        (AccessRoles.Operate, ["RequeueJob", "CancelJob", "ActOnJobs"]),
         // A preview names objects of containers that nobody has added.
         (
             AccessRoles.Operate,

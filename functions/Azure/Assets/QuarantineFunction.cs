@@ -2,13 +2,15 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
 using Serverless.Functions.Azure.Http;
+using Serverless.Functions.Azure.Runs.Acts;
 using Serverless.Ingest;
 using Serverless.Ingest.Ledgers;
 using Serverless.Orchestrations.Ingest;
+using Serverless.Orchestrations.Operations.Bulk;
 
 namespace Serverless.Functions.Azure.Assets;
 
-/// <param name="Runs">Those that were started; one that was started before is not among them.</param>
+/// <param name="Runs">The run that was started; none where it was started before.</param>
 internal sealed record RedriveAnswer(IReadOnlyList<string> Runs);
 
 /// <summary>What a redrive of a filter would try again.</summary>
@@ -19,9 +21,9 @@ internal sealed record RedriveAnswer(IReadOnlyList<string> Runs);
 internal sealed record RedrivePreview(int Total, int Count, IReadOnlyList<AssetAnswer> First, string? Incomplete);
 
 /// <summary>What was given up, and trying it again.</summary>
-public sealed class QuarantineFunction(LedgerViews views)
+public sealed class QuarantineFunction(LedgerViews views, BulkActs acts)
 {
-    private const int MaxRedrives = 1000;
+    private const int MaxRedrives = RunSelections.MaxRuns;
     private const int MaxShown = 20;
 
     [Function("ListQuarantine")]
@@ -53,7 +55,10 @@ public sealed class QuarantineFunction(LedgerViews views)
         {
             throw RequestProblem.Conflict($"Asset '{id}' is {row.State}; only what is quarantined can be redriven.");
         }
-        return await RedriveAsync([row], client, cancellationToken);
+        AssetSource source = row.Source;
+        int run = row.Entry.Run + 1;
+        bool isStarted = await client.StartAsync(source, run, cancellationToken);
+        return Answers.Json(new RedriveAnswer(isStarted ? [source.InstanceId(run)] : []), StatusCodes.Status202Accepted);
     }
 
     /// <summary>How many the same request as <see cref="RedriveManyAsync"/> would try again, and which of them first.</summary>
@@ -77,7 +82,10 @@ public sealed class QuarantineFunction(LedgerViews views)
         );
     }
 
-    /// <summary>All that the filter admits, at most <c>?limit=</c> of them; without a filter everything in quarantine.</summary>
+    /// <summary>
+    /// All that the filter admits, at most <c>?limit=</c> of them; without a filter everything in quarantine. 202 with the run that does
+    /// it, some at a time.
+    /// </summary>
     [Function("RedriveMany")]
     public async Task<IResult> RedriveManyAsync(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "api/quarantine/redrive")] HttpRequest request,
@@ -85,34 +93,17 @@ public sealed class QuarantineFunction(LedgerViews views)
         CancellationToken cancellationToken
     )
     {
+        request.ReadRequester();
+        string reason = await ReasonRequest.DemandAsync(request, cancellationToken);
         AssetFilter filter = AssetFilter.Read(request, views) with { State = AssetState.Quarantined };
         int limit = request.ReadNumber("limit", 1, MaxRedrives, otherwise: MaxRedrives);
         int expected = request.ReadNumber("expected", 0, int.MaxValue, otherwise: -1);
         await views.RefreshAsync(cancellationToken);
-        LedgerRow[] rows = [.. views.NewestFirst().Where(filter.Admits)];
-        return expected < 0 || expected == rows.Length
-            ? await RedriveAsync([.. rows.Take(limit)], client, cancellationToken)
-            : throw RequestProblem.Conflict(
-                $"The filter admits {rows.Length:N0} assets by now, {expected:N0} are expected; look again at the preview."
-            );
-    }
-
-    private static async Task<IResult> RedriveAsync(
-        IReadOnlyList<LedgerRow> rows,
-        DurableTaskClient client,
-        CancellationToken cancellationToken
-    )
-    {
-        List<string> runs = [];
-        foreach (LedgerRow row in rows)
+        string[] ids = [.. views.NewestFirst().Where(filter.Admits).Select(row => row.Asset)];
+        if (expected >= 0)
         {
-            AssetSource source = row.Source;
-            int run = row.Entry.Run + 1;
-            if (await client.StartAsync(source, run, cancellationToken))
-            {
-                runs.Add(source.InstanceId(run));
-            }
+            BulkActs.CheckExpected(ids.Length, expected);
         }
-        return Answers.Json(new RedriveAnswer(runs), StatusCodes.Status202Accepted);
+        return await acts.StartAsync(request, client, BulkAct.Redrive, ids[..Math.Min(ids.Length, limit)], reason, cancellationToken);
     }
 }

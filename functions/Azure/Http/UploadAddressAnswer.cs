@@ -10,6 +10,7 @@ namespace Serverless.Functions.Azure.Http;
 /// <param name="Address">A secret until it expires: whoever has it may write this one object.</param>
 /// <param name="Headers">What the request must carry beside Content-Length.</param>
 /// <param name="MaxBytes">The most that the store takes in one request.</param>
+/// <param name="Parts">What has arrived there of an upload in parts that was not ended; the others are still to be sent.</param>
 internal sealed record UploadAddressAnswer(
     string? Asset,
     string Store,
@@ -19,7 +20,8 @@ internal sealed record UploadAddressAnswer(
     string Method,
     IReadOnlyDictionary<string, string> Headers,
     DateTimeOffset Expires,
-    long MaxBytes
+    long MaxBytes,
+    IReadOnlyList<UploadedPart> Parts
 )
 {
     /// <summary>Kept by no cache, since the address is a secret.</summary>
@@ -35,7 +37,8 @@ internal sealed record UploadAddressAnswer(
             upload.Method,
             upload.Headers,
             upload.Expires,
-            upload.MaxBytes
+            upload.MaxBytes,
+            upload.Parts
         );
         return Answers.Json(answer, StatusCodes.Status201Created);
     }

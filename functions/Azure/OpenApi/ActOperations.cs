@@ -44,14 +44,24 @@ internal static class ActOperations
             .Fails(400, 409, 413),
         new Operation(
             "ListJobs",
-            "Jobs that runs wait for gpu-batch to answer, and those of the bucket that a worker has taken, the longest first: queued, "
-                + "in a worker's hand, or without a sign of life"
+            "Jobs that runs wait for gpu-batch to answer, and those of the bucket, the longest first: queued, in a worker's hand, or "
+                + "without a sign of life"
         )
+            .Query("state", "queued, inHand or silent")
             .Query("limit", "At most so many, 1 to 200; 50 if absent", "integer")
-            .Gives<ListAnswer<JobAnswer>>()
+            .Gives<JobListAnswer>()
             .Fails(400),
         Act("RequeueJob", "Sends the job of a waiting run again; a worker that meets it twice answers from what is written"),
         Act("CancelJob", "Gives the job of a waiting run up: an upload ends in quarantine, and can be redriven"),
+        new Operation(
+            "ActOnJobs",
+            "Requeues or cancels all jobs that the filter admits and that runs wait for, by a run whose custom status says how far it is"
+        )
+            .Query("state", "queued, inHand or silent")
+            .ByName()
+            .Takes<ActOnJobsRequest>()
+            .Gives<RunActAnswer>(202, "Begun, by this run")
+            .Fails(400, 409, 413),
         new Operation("ListActs", "Who did what, when and why, the latest first")
             .Query("act", "Of this operation")
             .Query("by", "By this name, or id")

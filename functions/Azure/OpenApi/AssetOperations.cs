@@ -1,6 +1,7 @@
 using Serverless.Functions.Azure.Assets;
 using Serverless.Functions.Azure.Http;
 using Serverless.Functions.Azure.Reanalysis;
+using Serverless.Functions.Azure.Runs.Acts;
 using Serverless.Functions.Azure.Search;
 using Serverless.Ingest.Ledgers;
 using Serverless.Ingest.Steps;
@@ -62,13 +63,20 @@ internal static class AssetOperations
         Filtered(new Operation("ListQuarantine", "What was given up, with its reason")).Paged().Gives<ListAnswer<AssetAnswer>>().Fails(400),
         new Operation("RedriveAsset", "Tries one again").Gives<RedriveAnswer>(202, "Started").Fails(404, 409),
         Filtered(new Operation("PreviewRedrive", "How many the same request by POST would try again, and which of them first"))
-            .Query("limit", "At most so many, 1 to 1,000", "integer")
+            .Query("limit", "At most so many, 1 to 10,000", "integer")
             .Gives<RedrivePreview>()
             .Fails(400),
-        Filtered(new Operation("RedriveMany", "Tries again what the filter admits"))
-            .Query("limit", "At most so many, 1 to 1,000", "integer")
+        Filtered(
+                new Operation(
+                    "RedriveMany",
+                    "Tries again what the filter admits, the latest change first, by a run whose custom status says how far it is"
+                )
+            )
+            .ByName()
+            .Query("limit", "At most so many, 1 to 10,000", "integer")
             .Query("expected", "How many the filter admits by the preview; 409 where it admits another number", "integer")
-            .Gives<RedriveAnswer>(202, "Started")
+            .Takes<ReasonRequest>()
+            .Gives<RunActAnswer>(202, "Begun, by this run")
             .Fails(400, 409),
         new Operation("StartReanalysis", "Has the version of a model that serves now look at what another version analysed")
             .Takes<ReanalysisQuery>()

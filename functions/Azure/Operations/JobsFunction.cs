@@ -4,19 +4,15 @@ using Microsoft.DurableTask.Client;
 using Serverless.Functions.Azure.Http;
 using Serverless.Functions.Azure.Runs;
 using Serverless.Functions.Azure.Runs.Acts;
-using Serverless.Ingest;
-using Serverless.Ingest.Health;
 using Serverless.Orchestrations.Operations;
-using Serverless.Runs;
+using Serverless.Orchestrations.Operations.Bulk;
 
 namespace Serverless.Functions.Azure.Operations;
 
 /// <summary>Jobs for gpu-batch: who has which, since when, and giving them up or to somebody else.</summary>
-public sealed class JobsFunction(GpuJobs jobs, RunIndex runs, AssetStores stores, HealthOptions health, TimeProvider time)
+public sealed class JobsFunction(GpuJobs jobs, OpenJobs open, BulkActs acts)
 {
     private const int MaxPage = 200;
-
-    private static readonly RunFilter Open = new() { Kinds = [RunKind.Orchestration, RunKind.Job], Statuses = [RunStatus.Running] };
 
     [Function("ListJobs")]
     public async Task<IResult> ListAsync(
@@ -25,29 +21,47 @@ public sealed class JobsFunction(GpuJobs jobs, RunIndex runs, AssetStores stores
     )
     {
         int limit = request.ReadNumber("limit", 1, MaxPage, otherwise: 50);
-        RunEntry[] open = await runs.MatchAsync(Open, cancellationToken)
-            .Where(IsJob)
-            .OrderBy(run => run.Updated)
-            .ToArrayAsync(cancellationToken);
-        var reports = await Task.WhenAll(stores.All.Select(store => new MemberReports(store, time).ReadAsync(cancellationToken)));
-        Dictionary<string, ReportedJob> reported = ReportedJob.ByJob(reports.SelectMany(report => report));
-        DateTimeOffset now = time.GetUtcNow();
-        JobAnswer[] items =
-        [
-            .. open.Take(limit)
-                .Select(run =>
-                    run.Kind == RunKind.Job
-                        ? JobAnswer.OfBucket(run, reported.GetValueOrDefault(JobAnswer.IdOf(run)), health.MemberLateBy, now)
-                        : JobAnswer.Of(run, reported.GetValueOrDefault(run.Id), health.MemberLateBy, now)
-                ),
-        ];
-        string? incomplete = open.Length > limit ? $"There are {open.Length:N0} jobs; these have waited longest." : null;
-        return Answers.Json(new ListAnswer<JobAnswer>(items, Next: null, incomplete));
+        (JobAnswer[] found, string? missing) = await ReadAsync(request, cancellationToken);
+        string? more = found.Length > limit ? $"There are {found.Length:N0} jobs; these have waited longest." : null;
+        return Answers.Json(
+            new JobListAnswer(
+                [.. found.Take(limit)],
+                found.Length,
+                found.Count(job => job.IsAwaited),
+                string.Join(' ', new[] { more, missing }.OfType<string>()) is { Length: > 0 } incomplete ? incomplete : null
+            )
+        );
     }
 
-    /// <summary>A job that a run waits for is told of by its run.</summary>
-    private static bool IsJob(RunEntry run) =>
-        run.Kind == RunKind.Job ? string.IsNullOrEmpty(run.Parent) : run.Stage == GpuJobs.WaitingStage;
+    /// <summary>
+    /// Requeues or cancels all jobs that the filter admits and that runs wait for. 202 with the run that does it; 409 where they are not as
+    /// many as expected.
+    /// </summary>
+    [Function("ActOnJobs")]
+    public async Task<IResult> ActOnManyAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "api/jobs/acts")] HttpRequest request,
+        [DurableClient] DurableTaskClient client,
+        CancellationToken cancellationToken
+    )
+    {
+        request.ReadRequester();
+        ActOnJobsRequest wanted = await request.ReadJsonAsync<ActOnJobsRequest>(cancellationToken);
+        string reason = ReasonRequest.Demand(wanted.Reason);
+        JobAct act = wanted.Act ?? throw RequestProblem.BadRequest("act is missing; allowed are requeue and cancel.");
+        int expected = wanted.Expected
+            ?? throw RequestProblem.BadRequest("expected is missing; it says how many awaited jobs the list has of this filter.");
+        (JobAnswer[] found, _) = await ReadAsync(request, cancellationToken);
+        string[] ids = [.. found.Where(job => job.IsAwaited).Select(job => job.Id)];
+        BulkActs.CheckExpected(ids.Length, expected);
+        return await acts.StartAsync(request, client, (BulkAct)act, ids, reason, cancellationToken);
+    }
+
+    private async Task<(JobAnswer[] Jobs, string? Incomplete)> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        string? state = request.ReadOneOf("state", JobAnswer.States);
+        (JobAnswer[] found, string? incomplete) = await open.ReadAsync(cancellationToken);
+        return (state is null ? found : [.. found.Where(job => job.State == state)], incomplete);
+    }
 
     [Function("RequeueJob")]
     public async Task<IResult> RequeueAsync(

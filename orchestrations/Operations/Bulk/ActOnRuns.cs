@@ -3,8 +3,8 @@ using Microsoft.DurableTask;
 
 namespace Serverless.Orchestrations.Operations.Bulk;
 
-/// <param name="Done">Runs that took the act.</param>
-/// <param name="Refused">Runs that stood otherwise by then, or were gone.</param>
+/// <param name="Done">That took the act.</param>
+/// <param name="Refused">That stood otherwise by then, or were gone.</param>
 public sealed record ActCounts(int Done = 0, int Refused = 0)
 {
     public int Sum => Done + Refused;
@@ -12,23 +12,28 @@ public sealed record ActCounts(int Done = 0, int Refused = 0)
 
 /// <param name="Total">Of the selection, which bears the id of the run.</param>
 /// <param name="Counts">Of the parts of the run before this one.</param>
-/// <param name="AskedAt">Runs are acted on as they stood then; null in a run that an older version of the app began.</param>
+/// <param name="AskedAt">They are acted on as they stood then; null in a run that an older version of the app began.</param>
 public sealed record ActOnRunsInput(
-    RunAct Act,
+    BulkAct Act,
     int Total,
     string By,
     string? ById,
     string Reason,
     ActCounts? Counts = null,
     DateTimeOffset? AskedAt = null
-);
+)
+{
+    /// <summary>As the runs keep it.</summary>
+    internal string Why => $"{By}: {Reason}";
+}
 
 /// <summary>What the run shows of itself, and what it ends with.</summary>
 /// <param name="Stage">"acting", "completed" or "cancelled".</param>
-public sealed record ActOnRunsStatus(string Stage, RunAct Act, int Total, ActCounts Counts);
+public sealed record ActOnRunsStatus(string Stage, BulkAct Act, int Total, ActCounts Counts);
 
 /// <summary>
-/// Does the same to many runs, some at a time with pauses between, so that it slows nothing else; goes on where its host ended.
+/// Does the same to many runs, jobs or uploads, some at a time with pauses between, so that it slows nothing else; goes on where its host
+/// ended.
 /// </summary>
 [StartedBy("POST /api/runs/acts")]
 [AwaitsEvent(RunCancel.EventName, typeof(RunCancel))]
@@ -36,7 +41,7 @@ public static class ActOnRuns
 {
     internal const int AtOnce = 20;
 
-    /// <summary>About 20 runs a second at most.</summary>
+    /// <summary>About 20 a second at most.</summary>
     internal static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     private const int StepsOfRun = 50; // its history then begins anew

@@ -1,7 +1,6 @@
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
 using Serverless.Audit;
-using Serverless.Runs;
 
 namespace Serverless.Orchestrations.Operations.Bulk;
 
@@ -9,10 +8,10 @@ namespace Serverless.Orchestrations.Operations.Bulk;
 public sealed record ActOnSomeInput(string Selection, int From, ActOnRunsInput Asked);
 
 /// <summary>
-/// Acts on some runs of a selection, each of which is logged. Its key is the place in the selection: what came of each run is kept, so that
-/// done again it goes on behind the last, and acts on no run twice.
+/// Acts on some of a selection, each of which is logged. Its key is the place in the selection: what came of each is kept, so that done
+/// again it goes on behind the last, and acts on none twice.
 /// </summary>
-public sealed class ActOnSome(RunSelections selections, AuditLog audit, PurgedRuns purged)
+public sealed class ActOnSome(RunSelections selections, AuditLog audit, BulkStep step)
 {
     private const int Accepted = 202;
     private const int Refused = 409;
@@ -52,26 +51,16 @@ public sealed class ActOnSome(RunSelections selections, AuditLog audit, PurgedRu
         CancellationToken cancellationToken
     )
     {
-        string target = $"/api/runs/{Uri.EscapeDataString(id)}/{asked.Act.ToString().ToLowerInvariant()}";
-        long begun = await audit.BeginAsync($"{asked.Act}Run", target, asked.By, asked.ById, asked.Reason, cancellationToken);
+        (string function, string target) = BulkStep.NameOf(asked.Act, id);
+        long begun = await audit.BeginAsync(function, target, asked.By, asked.ById, asked.Reason, cancellationToken);
         int status = Accepted;
         try
         {
-            OrchestrationMetadata run = await client.LoadRunAsync(id, cancellationToken);
-            if (!wasBegun || !BulkActRules.HasTaken(asked, run))
-            {
-                BulkActRules.CheckUnchanged(asked, run);
-                await client.ActAsync(asked.Act, run, $"{asked.By}: {asked.Reason}", cancellationToken);
-            }
+            await step.DoAsync(client, asked, id, wasBegun, cancellationToken);
         }
-        catch (RunActException e)
+        catch (RunActException)
         {
-            bool isPurged = wasBegun && asked.Act == RunAct.Purge && e.Fault == RunActFault.Missing;
-            status = isPurged ? Accepted : Refused;
-        }
-        if (asked.Act == RunAct.Purge && status == Accepted)
-        {
-            await purged.NoteAsync(id, cancellationToken);
+            status = Refused;
         }
         await audit.EndAsync(begun, status, cancellationToken);
         return status == Accepted;

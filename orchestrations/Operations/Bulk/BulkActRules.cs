@@ -14,23 +14,23 @@ internal static class BulkActRules
     public static bool HasTaken(ActOnRunsInput asked, OrchestrationMetadata run) =>
         asked.Act switch
         {
-            RunAct.Suspend => run.RuntimeStatus == OrchestrationRuntimeStatus.Suspended,
-            RunAct.Resume => run.RuntimeStatus != OrchestrationRuntimeStatus.Suspended,
-            RunAct.Terminate => run.RuntimeStatus == OrchestrationRuntimeStatus.Terminated,
-            RunAct.Restart => run.CreatedAt > asked.AskedAt,
-            RunAct.Rewind => run.LastUpdatedAt > asked.AskedAt,
+            BulkAct.Suspend => run.RuntimeStatus == OrchestrationRuntimeStatus.Suspended,
+            BulkAct.Resume => run.RuntimeStatus != OrchestrationRuntimeStatus.Suspended,
+            BulkAct.Terminate => run.RuntimeStatus == OrchestrationRuntimeStatus.Terminated,
+            BulkAct.Restart => run.CreatedAt > asked.AskedAt,
+            BulkAct.Rewind => run.LastUpdatedAt > asked.AskedAt,
             _ => false,
         };
 
     /// <summary>
     /// A run that was begun anew since the act was asked for is not the one that was meant; one that had ended and stands otherwise by now
-    /// somebody else has dealt with.
+    /// somebody else has dealt with; one whose job was to be cancelled may wait for another by now.
     /// </summary>
     /// <exception cref="RunActException">It is not to be acted on.</exception>
     public static void CheckUnchanged(ActOnRunsInput asked, OrchestrationMetadata run)
     {
-        bool isOfEnded = asked.Act is RunAct.Restart or RunAct.Rewind or RunAct.Purge;
-        if (run.CreatedAt > asked.AskedAt || (isOfEnded && run.LastUpdatedAt > asked.AskedAt))
+        bool isOfThatState = asked.Act is BulkAct.Restart or BulkAct.Rewind or BulkAct.Purge or BulkAct.Cancel;
+        if (run.CreatedAt > asked.AskedAt || (isOfThatState && run.LastUpdatedAt > asked.AskedAt))
         {
             throw new RunActException(
                 RunActFault.Conflict,
@@ -38,4 +38,16 @@ internal static class BulkActRules
             );
         }
     }
+
+    /// <summary>Whether a refusal says that an act which was begun has been done.</summary>
+    public static bool IsDone(BulkAct act, RunActFault fault) =>
+        (act, fault)
+            is
+                (BulkAct.Purge, RunActFault.Missing)
+                or
+                (BulkAct.Cancel, RunActFault.Conflict)
+                or
+                (BulkAct.Requeue, RunActFault.Conflict)
+                or
+                (BulkAct.Redrive, RunActFault.Conflict);
 }

@@ -3,11 +3,12 @@ using Serverless.Storage;
 namespace Serverless.Orchestrations.Operations.Bulk;
 
 /// <summary>
-/// The runs that somebody chose to act on, as they were when it was asked for: who joins or leaves the filter later changes nothing.
+/// The runs, jobs or uploads that somebody chose to act on, by their ids, as they were when it was asked for: who joins or leaves the
+/// filter later changes nothing.
 /// </summary>
 public sealed record RunSelection(IReadOnlyList<string> Runs);
 
-/// <summary>What came of some runs of a selection so far, in its order.</summary>
+/// <summary>What came of some of a selection so far, in its order.</summary>
 /// <param name="Took">Whether each took the act.</param>
 /// <param name="IsBegun">The act may have been done on the next one as well.</param>
 public sealed record ActedRuns(IReadOnlyList<bool> Took, bool IsBegun);
@@ -15,7 +16,7 @@ public sealed record ActedRuns(IReadOnlyList<bool> Took, bool IsBegun);
 /// <summary>Keeps selections, each under the id of the run that acts on them. Thread-safe.</summary>
 public sealed class RunSelections(IObjectStore store, TimeProvider time)
 {
-    /// <summary>Runs of one selection.</summary>
+    /// <summary>Of one selection.</summary>
     public const int MaxRuns = 10_000;
 
     private const string Folder = "operations/selections";

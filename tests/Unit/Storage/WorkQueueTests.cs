@@ -102,6 +102,27 @@ public sealed class WorkQueueTests(SharedServers servers)
     }
 
     [Fact]
+    public async Task S3ListWaiting_TellsWhatNobodyHas_AndTakesNothing()
+    {
+        FakeTimeProvider time = new(TimeProvider.System.GetUtcNow());
+        S3WorkQueue queue = await OpenS3Async(time);
+        await queue.SendAsync("job-1", Body("1"), Token);
+        await queue.SendAsync("job-2", Body("2"), Token);
+        WorkItem taken = (await queue.ReceiveAsync(1, Lease, Token))[0];
+
+        var listed = await queue.ListWaitingAsync(10, Token);
+        var one = await queue.ListWaitingAsync(1, Token);
+        time.Advance(Lease);
+        var later = await queue.ListWaitingAsync(10, Token);
+
+        WaitingWork waiting = Assert.Single(listed.Waiting);
+        Assert.NotEqual(taken.Id, waiting.Id);
+        Assert.Equal((0, 0, 1), (waiting.Attempt, listed.Unread, one.Unread));
+        Assert.Equal([0, 1], later.Waiting.Select(item => item.Attempt).Order());
+        Assert.Equal(2, (await queue.ReceiveAsync(10, Lease, Token)).Count);
+    }
+
+    [Fact]
     public async Task S3Send_SameIdTwice_IsOneItem()
     {
         S3WorkQueue queue = await OpenS3Async(new FakeTimeProvider());

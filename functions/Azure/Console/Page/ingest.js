@@ -112,7 +112,7 @@ function createAssets() {
     const { total, count, first, incomplete } = await load("quarantine/redrive", given);
     const begin = action(`Redrive ${count.toLocaleString()}`, async () => {
       const begun = await signing.send(`quarantine/redrive?${new URLSearchParams([...given, ["expected", total]])}`);
-      if (begun) replace(preview, h("p", { role: "status" }, `${begun.runs.length.toLocaleString()} runs were started.`));
+      if (begun) location.hash = `#runs/${encodeURIComponent(begun.id)}`;
     }, { className: "main" });
     const rest = count - first.length;
     replace(preview,

@@ -11,11 +11,10 @@ const words = { queued: "queued", inHand: "in hand", silent: "silent" };
 export function jobs() {
   const signing = createSigning("job");
   const send = (id, act) => signing.send(`jobs/${encodeURIComponent(id)}/${act}`);
-  let shown = [];
   const table = createTable({
     id: "jobs",
     caption: "The longest waiting first",
-    empty: "No run waits for a worker.",
+    empty: "Nothing waits for a worker.",
     columns: ["Job", "State", "Waits since", "Worker", "Taken", "Heartbeat", { number: "Hand-out" }, "", ""],
     keyOf: (job) => job.id,
     cellsOf: (job) => [
@@ -32,42 +31,34 @@ export function jobs() {
   });
   const state = createChoice("job-state", "State", Object.keys(words), "any");
   const which = h("p", { class: "quiet", role: "status" });
-  const chosen = () => shown.filter((job) => job.isAwaited && (!state.value || job.state === state.value));
-  const both = h("details", { class: "form", "data-needs": "operate", onchange: count }, h("summary", {}, "Act on all that match"),
+  const both = h("details", { class: "form", "data-needs": "operate", onchange: count, ontoggle: () => both.open && count() }, h("summary", {}, "Act on all that match"),
     h("p", { class: "filters" }, state.element), which,
     h("p", {}, action("Requeue all", () => sendAll("requeue")), " ", action("Cancel all", () => sendAll("cancel"))));
+  const chosen = () => state.value ? [["state", state.value]] : [];
 
-  function count() {
-    replace(which, `${chosen().length.toLocaleString()} of the ${shown.length.toLocaleString()} listed jobs match and are awaited by a run.`);
+  async function count() {
+    const { total, awaited } = await load("jobs", [...chosen(), ["limit", 1]]);
+    replace(which, `${awaited.toLocaleString()} of ${total.toLocaleString()} jobs match and are awaited by a run.`);
+    return awaited;
   }
 
-  // One after the other, so that none is asked for twice; what has ended meanwhile refuses, and is counted.
+  // A run does it, some at a time, also when this page is closed; it is refused where others have come or gone since they were counted.
   async function sendAll(act) {
-    const some = chosen();
-    if (some.length === 0) throw new Error("No jobs match.");
-    if (!confirm(`${act} ${some.length.toLocaleString()} jobs? ${act === "cancel" ? "Their uploads end in quarantine, and can be redriven." : "A worker that meets one twice answers from what is written."}`)) return;
-    let done = 0;
-    const refused = [];
-    for (const { id } of some) {
-      try {
-        if (await send(id, act) === null) return;
-        done++;
-      } catch (problem) {
-        refused.push(problem.message);
-      }
-    }
-    if (refused.length > 0) throw new Error(`${done} took it, ${refused.length} did not: ${refused[0]}`);
+    const expected = await count();
+    if (expected === 0) throw new Error("No jobs match.");
+    if (!confirm(`${act} ${expected.toLocaleString()} jobs? ${act === "cancel" ? "Their uploads end in quarantine, and can be redriven." : "A worker that meets one twice answers from what is written."}`)) return;
+    const begun = await signing.send(`jobs/acts?${new URLSearchParams(chosen())}`, { act, expected });
+    if (begun) location.hash = `#runs/${encodeURIComponent(begun.id)}`;
   }
 
   return {
     element: h("section", {}, h("h2", {}, "Jobs for gpu-batch"),
       h("p", { class: "filters", "data-needs": "operate" }, "To requeue or cancel:", signing.fields), table.element, both),
     async refresh() {
-      const { items, incomplete } = await load("jobs", { limit: 200 });
-      shown = items;
+      const { items, total, incomplete } = await load("jobs", { limit: 200 });
       table.fill(items);
-      count();
-      return incomplete ?? `${items.length} jobs, ${items.filter((job) => job.state === "inHand").length} in hand`;
+      if (both.open) await count();
+      return incomplete ?? `${total} jobs, ${items.filter((job) => job.state === "inHand").length} in hand`;
     },
   };
 }

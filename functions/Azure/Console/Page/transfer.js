@@ -1,4 +1,4 @@
-// Brings one file into storage: a small one through the API, a larger one in parts to an address of its own, which go on where they ended.
+// Brings one file into storage: a small one through the API, a larger one in parts to an address of its own, of which only those are sent that are not there.
 import { load, send, sendFile } from "./api.js";
 
 const smallBytes = 8 << 20;
@@ -24,37 +24,41 @@ export async function transfer(file, name, { store, given, report, signal }) {
   return { id: upload.asset, isVersion: (one) => one !== before };
 }
 
-// Put Block and Put Block List (learn.microsoft.com/rest/api/storageservices/put-block). Blocks that arrived are remembered by this browser,
-// and stay in the store for a week: the same file, chosen once more, goes on behind them. A store that has lost some, since the week is over
-// or its container was made anew, does not say which; it is given all of them again, once.
+// Put Block and Put Block List (learn.microsoft.com/rest/api/storageservices/put-block). Blocks that arrived stay in the store for a week, and
+// the app tells with each address which they are: the same file, chosen once more, in whichever browser, brings what is missing. What the store
+// lost between the telling and the end is brought once more.
 async function putParts(file, name, upload, { open, report, signal }) {
-  const key = `upload ${name} ${file.size} ${file.lastModified}`;
   const parts = Math.ceil(file.size / partBytes);
-  const prefix = await digest(key);
+  const prefix = await digest(`upload ${name} ${file.size} ${file.lastModified}`);
   const ids = Array.from({ length: parts }, (_, i) => btoa(`${prefix}-${String(i).padStart(6, "0")}`));
   let address = upload.address;
-  const renew = async () => { address = (await open()).address; };
+  let arrived;
+  const lengthOf = (i) => Math.min(partBytes, file.size - i * partBytes);
+  const renew = (opened) => {
+    ({ address } = opened);
+    const bytes = new Map(opened.parts.map((part) => [part.id, part.bytes]));
+    arrived = new Set(ids.filter((id, i) => bytes.get(id) === lengthOf(i)));
+  };
+  const again = (work) => insist(work, async () => renew(await open()), signal);
   const list = `<?xml version="1.0" encoding="utf-8"?><BlockList>${ids.map((id) => `<Latest>${id}</Latest>`).join("")}</BlockList>`;
   const headers = Object.fromEntries(Object.entries(upload.headers).filter(([header]) => header.startsWith("x-ms-meta-")));
-  let isResumed = localStorage.getItem(key) !== null;
-  for (let isThere = false; !isThere;) {
-    for (let i = Number(localStorage.getItem(key) ?? 0); i < parts; i++) {
+  renew(upload);
+  for (let mayLack = true; ; mayLack = false) {
+    for (let i = 0; i < parts; i++) {
       report(i / parts);
-      const part = file.slice(i * partBytes, (i + 1) * partBytes);
-      await again(() => put(`${address}&comp=block&blockid=${encodeURIComponent(ids[i])}`, part, {}, signal), renew, signal);
-      localStorage.setItem(key, i + 1);
+      if (arrived.has(ids[i])) continue;
+      const part = file.slice(i * partBytes, i * partBytes + lengthOf(i));
+      await again(() => put(`${address}&comp=block&blockid=${encodeURIComponent(ids[i])}`, part, {}, signal));
+      arrived.add(ids[i]);
     }
     try {
-      await again(() => put(`${address}&comp=blocklist`, list, headers, signal), renew, signal);
-      isThere = true;
+      await again(() => put(`${address}&comp=blocklist`, list, headers, signal));
+      return;
     } catch (problem) {
-      if (!isResumed || ![400, 404].includes(problem.status)) throw problem;
-      isResumed = false;
-      localStorage.setItem(key, 0);
-      await renew();
+      if (!mayLack || ![400, 404].includes(problem.status)) throw problem;
+      renew(await open());
     }
   }
-  localStorage.removeItem(key);
 }
 
 async function put(address, body, headers, signal) {
@@ -70,7 +74,7 @@ class Refused extends Error {
 }
 
 // Tries again after 1, 2, 4 and 8 seconds what the connection or a busy store failed, and at once, at a new address, what came too late.
-async function again(work, renew, signal) {
+async function insist(work, renew, signal) {
   for (let attempt = 1; ; attempt++) {
     try {
       return await work();

@@ -1,6 +1,8 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Serverless.Orchestrations.Operations;
+using Serverless.Orchestrations.Operations.Bulk;
 
 namespace Serverless.Functions.Azure.Runs.Acts;
 
@@ -10,6 +12,18 @@ internal sealed record RunActRequest([Required] string? Reason);
 /// <summary>A body of <c>POST /api/runs/acts</c>.</summary>
 /// <param name="Expected">Runs that the filter in the query admits.</param>
 internal sealed record ActOnManyRequest([Required] RunAct? Act, [Required] int? Expected, [Required] string? Reason);
+
+/// <summary>What can be done to many jobs at once.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<JobAct>))]
+internal enum JobAct
+{
+    Requeue = BulkAct.Requeue,
+    Cancel = BulkAct.Cancel,
+}
+
+/// <summary>A body of <c>POST /api/jobs/acts</c>.</summary>
+/// <param name="Expected">Jobs that the filter in the query admits and that runs wait for.</param>
+internal sealed record ActOnJobsRequest([Required] JobAct? Act, [Required] int? Expected, [Required] string? Reason);
 
 /// <summary>A body of <c>POST /api/runs/{id}/events/{event}</c>.</summary>
 /// <param name="Payload">What the event carries, as the list of orchestrators says.</param>

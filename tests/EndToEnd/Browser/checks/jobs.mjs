@@ -2,7 +2,7 @@
 export async function check({ page, open, expect }) {
   await open("jobs");
   await page.getByText("Act on all that match").click();
-  await page.locator("p[role=status]", { hasText: /^\d+ of the \d+ listed jobs match/ }).waitFor();
+  await page.locator("p[role=status]", { hasText: /^\d+ of \d+ jobs match/ }).waitFor();
   await page.locator("#job-state").selectOption("silent");
   await page.getByRole("button", { name: "Cancel all" }).click();
   await page.locator(".problem", { hasText: "No jobs match." }).waitFor();

@@ -36,7 +36,7 @@ public sealed class ActOnRunsTests
         ActOnRunsStatus ended = await RunAsync(45);
 
         Assert.Equal([0, 20, 40], _from);
-        Assert.Equal(new ActOnRunsStatus("completed", RunAct.Terminate, 45, new ActCounts(42, 3)), ended);
+        Assert.Equal(new ActOnRunsStatus("completed", BulkAct.Terminate, 45, new ActCounts(42, 3)), ended);
         Assert.Equal([0, 20, 40, 45], _shown.Select(one => one.Counts.Sum));
         Assert.Null(_next);
     }
@@ -60,7 +60,7 @@ public sealed class ActOnRunsTests
     }
 
     private Task<ActOnRunsStatus> RunAsync(int total, ActCounts? counts = null) =>
-        ActOnRuns.RunAsync(_context.Object, new ActOnRunsInput(RunAct.Terminate, total, "ana", "key:ops", "it is a test", counts));
+        ActOnRuns.RunAsync(_context.Object, new ActOnRunsInput(BulkAct.Terminate, total, "ana", "key:ops", "it is a test", counts));
 
     /// <summary>One of each step refuses.</summary>
     private ActCounts Act(ActOnSomeInput input)

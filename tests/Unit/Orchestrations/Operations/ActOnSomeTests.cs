@@ -1,7 +1,11 @@
+using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging.Abstractions;
 using Moq;
 using Serverless.Audit;
+using Serverless.Ingest;
+using Serverless.Ingest.Ledgers;
+using Serverless.Media;
 using Serverless.Orchestrations.Operations;
 using Serverless.Orchestrations.Operations.Bulk;
 using Serverless.Runs;
@@ -34,21 +38,21 @@ public sealed class ActOnSomeTests(SharedServers servers)
             .ReturnsAsync((string id, bool _, CancellationToken _) => ++asks == 2 ? throw new IOException(Restart(id)) : Restart(id));
 
         ActOnSome first = await ActivityAsync(audit, "a", "b", "c");
-        await Assert.ThrowsAsync<IOException>(() => first.RunAsync(Input(RunAct.Restart), _client.Object, Token));
-        ActCounts counts = await (await ActivityAsync(audit)).RunAsync(Input(RunAct.Restart), _client.Object, Token);
-        ActCounts again = await (await ActivityAsync(audit)).RunAsync(Input(RunAct.Restart), _client.Object, Token);
+        await Assert.ThrowsAsync<IOException>(() => first.RunAsync(Input(BulkAct.Restart), _client.Object, Token));
+        ActCounts counts = await (await ActivityAsync(audit)).RunAsync(Input(BulkAct.Restart), _client.Object, Token);
+        ActCounts again = await (await ActivityAsync(audit)).RunAsync(Input(BulkAct.Restart), _client.Object, Token);
 
         Assert.Equal(["a", "b", "c"], _restarted);
         Assert.Equal((new ActCounts(3, 0), counts), (counts, again));
     }
 
     [Theory]
-    [InlineData(RunAct.Restart, OrchestrationRuntimeStatus.Failed, 0, 1)]
-    [InlineData(RunAct.Purge, OrchestrationRuntimeStatus.Failed, 0, 1)]
-    [InlineData(RunAct.Terminate, OrchestrationRuntimeStatus.Running, 1, 1)]
-    [InlineData(RunAct.Terminate, OrchestrationRuntimeStatus.Running, 0, 1, false)]
+    [InlineData(BulkAct.Restart, OrchestrationRuntimeStatus.Failed, 0, 1)]
+    [InlineData(BulkAct.Purge, OrchestrationRuntimeStatus.Failed, 0, 1)]
+    [InlineData(BulkAct.Terminate, OrchestrationRuntimeStatus.Running, 1, 1)]
+    [InlineData(BulkAct.Terminate, OrchestrationRuntimeStatus.Running, 0, 1, false)]
     public async Task Run_ThatHasChangedSinceItWasAskedFor_IsLeft(
-        RunAct act,
+        BulkAct act,
         OrchestrationRuntimeStatus status,
         int createdMinutesAfter,
         int updatedMinutesAfter,
@@ -69,7 +73,76 @@ public sealed class ActOnSomeTests(SharedServers servers)
         Assert.Equal(isRefused ? new ActCounts(0, 1) : new ActCounts(1, 0), counts);
     }
 
-    private ActOnSomeInput Input(RunAct act) => new(_id, 0, new ActOnRunsInput(act, 3, "ana", null, "it is a test", AskedAt: Asked));
+    [Fact]
+    public async Task Redrive_TriesOnceWhatIsInQuarantine_AndLogsEach()
+    {
+        using AuditLog audit = await OpenAsync();
+        AssetSource source = new("azure", "media", $"{_id}.txt", "v1");
+        string[] assets = [source.AssetId, "gone"];
+        await QuarantineAsync(source);
+        List<string?> started = [];
+        _client
+            .Setup(client =>
+                client.ScheduleNewOrchestrationInstanceAsync(
+                    It.IsAny<TaskName>(),
+                    It.IsAny<object>(),
+                    It.IsAny<StartOrchestrationOptions>(),
+                    It.IsAny<CancellationToken>()
+                )
+            )
+            .ReturnsAsync(
+                (TaskName _, object _, StartOrchestrationOptions options, CancellationToken _) =>
+                {
+                    started.Add(options.InstanceId);
+                    return options.InstanceId!;
+                }
+            );
+
+        ActCounts counts = await (await ActivityAsync(audit, assets)).RunAsync(Input(BulkAct.Redrive), _client.Object, Token);
+        ActCounts again = await (await ActivityAsync(audit)).RunAsync(Input(BulkAct.Redrive), _client.Object, Token);
+
+        Assert.Equal((new ActCounts(1, 1), counts), (counts, again));
+        Assert.Equal([source.InstanceId(run: 2)], started);
+    }
+
+    [Fact]
+    public async Task Jobs_OfRunsThatHaveEnded_AreRefused()
+    {
+        using AuditLog audit = await OpenAsync();
+        SetUp("a", "b");
+
+        ActCounts requeued = await (await ActivityAsync(audit, "a", "b")).RunAsync(Input(BulkAct.Requeue), _client.Object, Token);
+
+        Assert.Equal(new ActCounts(0, 2), requeued);
+    }
+
+    [Theory]
+    [InlineData(BulkAct.Rewind, "RewindRun", "/api/runs/a%2Fb/rewind")]
+    [InlineData(BulkAct.Cancel, "CancelJob", "/api/jobs/a%2Fb/cancel")]
+    [InlineData(BulkAct.Requeue, "RequeueJob", "/api/jobs/a%2Fb/requeue")]
+    [InlineData(BulkAct.Redrive, "RedriveAsset", "/api/quarantine/a%2Fb/redrive")]
+    public void Each_IsLoggedAsIfItWereDoneAlone(BulkAct act, string function, string target)
+    {
+        Assert.Equal((function, target), BulkStep.NameOf(act, "a/b"));
+    }
+
+    [Fact]
+    public void ActsOnRuns_HaveTheNamesThatRunsOfOlderVersionsGaveThem()
+    {
+        Assert.All(Enum.GetValues<RunAct>(), act => Assert.Equal(act.ToString(), ((BulkAct)act).ToString()));
+    }
+
+    private async Task QuarantineAsync(AssetSource source)
+    {
+        Failure failure = new(FailureKind.Malformed, "it is a test", Retryable: false);
+        await new Ledger(new AssetStores([new AzureObjectStore((await servers.Azurite).Options)]), TimeProvider.System).UpdateAsync(
+            source,
+            (entry, now) => entry.Begin(1, MediaKind.Text, "text/plain", 1, now).Quarantine(failure, 1, now),
+            Token
+        );
+    }
+
+    private ActOnSomeInput Input(BulkAct act) => new(_id, 0, new ActOnRunsInput(act, 3, "ana", null, "it is a test", AskedAt: Asked));
 
     private string Restart(string id)
     {
@@ -110,6 +183,8 @@ public sealed class ActOnSomeTests(SharedServers servers)
             await selections.CreateAsync(_id, new RunSelection(selected), Token);
         }
         RunIndex index = new([store], new RunIndexOptions(), TimeProvider.System, NullLogger<RunIndex>.Instance);
-        return new ActOnSome(selections, audit, new PurgedRuns(index, null!, TimeProvider.System));
+        PurgedRuns purged = new(index, null!, TimeProvider.System);
+        GpuJobs jobs = new(null!, TimeProvider.System);
+        return new ActOnSome(selections, audit, new BulkStep(jobs, new LedgerViews(new AssetStores([store]), TimeProvider.System), purged));
     }
 }

@@ -55,6 +55,23 @@ public sealed class UploadAddressFunctionTests(SharedServers servers)
     }
 
     [Fact]
+    public async Task Address_AskedForAgain_TellsWhichPartsHaveArrived()
+    {
+        AssetStores stores = await OpenAsync();
+        string query = $"?name={Guid.NewGuid():N}.bin";
+        JsonElement first = await AskAsync(stores, query);
+        string address = first.GetProperty("address").GetString()!;
+
+        using HttpResponseMessage sent = await Http.PutAsync($"{address}&comp=block&blockid=cGFydC0x", new StringContent("hello"), Token);
+        JsonElement again = await AskAsync(stores, query);
+
+        Assert.True(sent.IsSuccessStatusCode, $"{sent.StatusCode}");
+        Assert.Empty(first.GetProperty("parts").EnumerateArray());
+        JsonElement part = Assert.Single(again.GetProperty("parts").EnumerateArray());
+        Assert.Equal(("cGFydC0x", 5), (part.GetProperty("id").GetString(), part.GetProperty("bytes").GetInt64()));
+    }
+
+    [Fact]
     public async Task Address_OfNoStoreNamed_IsOfAzureAndEndsAsConfigured()
     {
         DateTimeOffset before = DateTimeOffset.UtcNow;

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Time.Testing;
 using Serverless.Functions.Azure.Operations;
 using Serverless.Ingest;
 using Serverless.Ingest.Health;
+using Serverless.Media;
 using Serverless.Runs;
 using Serverless.Storage;
 using Serverless.Unit.Functions.Azure.Models;
@@ -21,7 +22,7 @@ public sealed class JobsFunctionTests(SharedServers servers)
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Jobs_AreThoseThatRunsWaitFor_AndThoseOfTheBucketInAWorkersHand()
+    public async Task Jobs_AreThoseThatRunsWaitFor_AndThoseOfTheBucket()
     {
         IObjectStore store = await TestBucket.OpenAsync(servers);
         RunIndexOptions options = new();
@@ -47,16 +48,27 @@ public sealed class JobsFunctionTests(SharedServers servers)
             [new("worker-1", _time.GetUtcNow(), Jobs: [inHand])],
             Token
         );
-        JobsFunction function = new(null!, index, new AssetStores([store]), new HealthOptions(), _time);
+        S3WorkQueue bucket = new(store, AssetLayout.BucketJobsQueue, _time);
+        AssetSource source = new("s3", "bucket", "media/film.mp4", "v1");
+        AnalysisRequest request = new(source, MediaKind.Video, "video/mp4", 1, Attempt: 1, _time.GetUtcNow());
+        GpuJobMessage message = new("c-1", request, InstanceId: null, _time.GetUtcNow());
+        await bucket.SendAsync("c-1", AssetsJson.Write(message), Token);
+        await bucket.SendAsync("b-1", AssetsJson.Write(message), Token); // whose worker has ended
+        OpenJobs open = new(index, new AssetStores([store]), new HealthOptions(), _time, bucket);
+        JobsFunction function = new(null!, open, null!);
 
         (int status, JsonElement body) = await ModelsApi.AnswerAsync(function.ListAsync(ModelsApi.Request(""), Token));
+        (_, JsonElement queued) = await ModelsApi.AnswerAsync(function.ListAsync(ModelsApi.Request("?state=queued"), Token));
         await recorder.StopAsync(Token);
 
         Assert.Equal(200, status);
         Assert.Equal(
-            ["waiting True queued ", "a-1 False inHand worker-1", "b-1 False silent "],
+            ["waiting True queued ", "a-1 False inHand worker-1", "b-1 False silent ", "c-1 False queued "],
             body.GetProperty("items").EnumerateArray().Select(Line)
         );
+        Assert.Equal((4, 1), (body.GetProperty("total").GetInt32(), body.GetProperty("awaited").GetInt32()));
+        Assert.Equal(["waiting True queued ", "c-1 False queued "], queued.GetProperty("items").EnumerateArray().Select(Line));
+        Assert.Equal("s3:bucket/media/film.mp4", body.GetProperty("items")[3].GetProperty("asset").GetString());
     }
 
     private static string Line(JsonElement job) =>
