@@ -14,6 +14,7 @@ public sealed class LongestFirst : ITestCollectionOrderer
         nameof(KillTests),
         nameof(StoreFaultTests),
         nameof(OutageTests),
+        nameof(StuckModelTests),
         nameof(TrafficTests),
         nameof(SourceKillTests),
         nameof(SourceTests),

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Serverless.Functions.Azure.Http;
 
 namespace Serverless.Functions.Azure.Audit;
 
@@ -19,7 +20,10 @@ internal static class GivenReason
             return null;
         }
         byte[] buffer = new byte[MaxBytes];
-        int length = await request.Body.ReadAtLeastAsync(buffer, MaxBytes, throwOnEndOfStream: false, cancellationToken);
+        LanePlace? place = request.HttpContext.Features.Get<LanePlace>();
+        TimedStream body = new(request.Body, place?.AwaitBody() ?? default);
+        int length = await body.ReadAtLeastAsync(buffer, MaxBytes, throwOnEndOfStream: false, cancellationToken);
+        place?.Resume();
         request.Body = new ReplayedStream(buffer.AsMemory(0, length), request.Body);
         return length < MaxBytes ? Find(buffer.AsMemory(0, length)) : null;
     }

@@ -8,8 +8,6 @@ namespace Serverless.Media.Images;
 /// on white. Thread-safe; live as long as the process.</summary>
 public sealed class ImageReader
 {
-    private const int MaxProgressiveScans = 100; // each costs a pass over all coefficients; encoders write about ten
-
     private const int MostGifFramesCounted = 4096; // libvips tells one more and stops counting (libnsgif)
 
     private const string UnreadSamples = "tiff2vips: samples out of range"; // such as 64 bits
@@ -38,7 +36,7 @@ public sealed class ImageReader
     /// <exception cref="MediaRejectedException">As for the header.</exception>
     public MediaMetadata? ReadMetadata(ReadOnlyMemory<byte> bytes)
     {
-        string mediaType = Admit(bytes.Span);
+        string mediaType = Admit(bytes);
         return Run(mediaType, bytes, () =>
         {
             using Source source = Vips.Open(bytes);
@@ -85,7 +83,7 @@ public sealed class ImageReader
 
     private PictureHeader Inspect(ReadOnlyMemory<byte> bytes)
     {
-        string mediaType = Admit(bytes.Span);
+        string mediaType = Admit(bytes);
         return Run(mediaType, bytes, () =>
         {
             using Source source = Vips.Open(bytes);
@@ -151,8 +149,9 @@ public sealed class ImageReader
             : throw new VipsException($"{rgb.Bands} colour channels after conversion to sRGB");
     }
 
-    private string Admit(ReadOnlySpan<byte> bytes)
+    private string Admit(ReadOnlyMemory<byte> picture)
     {
+        ReadOnlySpan<byte> bytes = picture.Span;
         if (bytes.Length > _options.MaxBytes)
         {
             throw TooLarge($"{bytes.Length:N0} bytes; allowed are {_options.MaxBytes:N0}.");
@@ -163,12 +162,9 @@ public sealed class ImageReader
         {
             throw new MediaRejectedException(MediaFault.Unsupported, verdict.Refusal ?? $"Found {verdict.MediaType}; expected a picture.");
         }
-        if (verdict.MediaType == "image/jpeg" && JpegScans.Count(bytes) > MaxProgressiveScans)
+        if (DecodingCost.FindExcess(verdict.MediaType, picture) is { } excess)
         {
-            throw new MediaRejectedException(
-                MediaFault.TooLarge,
-                $"Found a JPEG of more than {MaxProgressiveScans} scans; allowed are {MaxProgressiveScans}."
-            );
+            throw new MediaRejectedException(MediaFault.TooLarge, $"Found a {excess}.");
         }
         if (verdict.MediaType == "image/tiff" && TiffColours.FindUnread(bytes) is { } colours)
         {

@@ -48,7 +48,7 @@ internal static class TiffColours
         return null;
     }
 
-    private static ulong? Number(ReadOnlySpan<byte> tiff, ulong at, int size)
+    internal static ulong? Number(ReadOnlySpan<byte> tiff, ulong at, int size)
     {
         if (tiff.Length < size || at > (ulong)(tiff.Length - size))
         {

@@ -54,4 +54,19 @@ public sealed class JpegScansTests
 
         Assert.Equal("Found a JPEG of more than 100 scans; allowed are 100.", rejected.Message);
     }
+
+    /// <summary>libvips took 1.2 GB for twelve million empty ones, 48 MB of file, before the first pixel.</summary>
+    [Fact]
+    public void Rejects_APictureOfTooManySegments()
+    {
+        byte[] jpeg = TestImages.Save("jpegsave");
+        IEnumerable<byte> segments = Enumerable.Repeat(new byte[] { 0xFF, 0xE1, 0, 2 }, 4_096).SelectMany(bytes => bytes);
+        byte[] file = [.. jpeg[..2], .. segments, .. jpeg[2..]];
+
+        var rejected = Assert.Throws<MediaRejectedException>(() => Reader.ReadHeader(file));
+
+        Assert.Equal("Found a JPEG of more than 4,096 segments; allowed are 4,096.", rejected.Message);
+        Assert.Equal(MediaFault.TooLarge, rejected.Fault);
+        Assert.InRange(JpegScans.CountSegments(jpeg), 1, 30);
+    }
 }

@@ -145,7 +145,8 @@ internal static class TestImages
         return gif.ToArray();
     }
 
-    private static byte[] Chunk(string type, byte[] data)
+    /// <summary>Of a PNG.</summary>
+    public static byte[] Chunk(string type, byte[] data)
     {
         byte[] chunk = new byte[12 + data.Length];
         BinaryPrimitives.WriteInt32BigEndian(chunk, data.Length);

@@ -7,6 +7,7 @@ using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using Moq;
+using Serverless.Functions.Azure.Audit;
 using Serverless.Functions.Azure.Http;
 using Serverless.Storage;
 using Xunit;
@@ -54,6 +55,7 @@ public sealed class LaneBodyTests : IAsyncDisposable
     [InlineData("Predict", 100)]
     [InlineData("UploadAsset", 100)]
     [InlineData("SetAlias", 100)]
+    [InlineData("RegisterModel", 100)]
     public async Task Bodies_ThatDoNotCome_KeepNoOtherOfTheirLaneFromItsAnswer(string function, int length)
     {
         await SendSlowlyAsync(function, length, Slow);
@@ -120,7 +122,7 @@ public sealed class LaneBodyTests : IAsyncDisposable
         _waiting.Dispose();
     }
 
-    /// <summary>As the Functions worker does: the middleware, then a function that reads its body.</summary>
+    /// <summary>As the Functions worker does: the middleware, the log of acts, then a function that reads its body.</summary>
     private async Task AnswerAsync(HttpContext http)
     {
         Mock<FunctionDefinition> definition = new();
@@ -142,6 +144,7 @@ public sealed class LaneBodyTests : IAsyncDisposable
     private async Task ReadAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         request.Body = new AwaitedStream(request.Body, _waiting);
+        await GivenReason.ReadAsync(request, cancellationToken);
         await using Stream body = await request.OpenBodyAsync(64 << 20, "", cancellationToken);
         await body.CopyToAsync(Stream.Null, cancellationToken);
         if (request.Query.ContainsKey("hold"))
@@ -182,7 +185,8 @@ public sealed class LaneBodyTests : IAsyncDisposable
         TcpClient client = new();
         _connections.Add(client);
         await client.ConnectAsync("127.0.0.1", _client.BaseAddress!.Port, Token);
-        string head = $"POST /{function} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: {length}\r\n\r\n ";
+        string type = function == "RegisterModel" ? "application/json" : "application/octet-stream";
+        string head = $"POST /{function} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: {type}\r\nContent-Length: {length}\r\n\r\n ";
         await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(head), Token);
         return client.GetStream();
     }
