@@ -3,12 +3,6 @@ using Serverless.Vectors.Rows;
 
 namespace Serverless.Vectors;
 
-/// <summary>Whether a place may be found.</summary>
-/// <param name="asset">Its number.</param>
-/// <param name="nth">Which of the asset's vectors it has, the first being 0: a hint where to look.</param>
-/// <param name="place">Its key.</param>
-public delegate bool AdmitsPlace(long asset, int nth, ulong place);
-
 /// <summary>
 /// Which vectors a search may find, as a bit for each, set before anything is scanned: the more selective, the less is read, and no hit is
 /// lost to it. What it says of rows that no longer change is kept with it, so a filter that many searches share costs one evaluation.
@@ -30,12 +24,30 @@ public sealed class VectorFilter
     public static VectorFilter OfAssets(AssetSet assets) => new((rows, _, _, bits) => rows.Mark(assets, bits));
 
     /// <summary>
-    /// By what is known elsewhere of places, named by <see cref="PlaceKey"/>: costs a look for each asset, and one for each place of those
-    /// that may be found.
+    /// By what is known elsewhere of places, in tables that together have each asset once: costs a look for each row whose place is there,
+    /// and of a table that is asked for the first time one to find them.
     /// </summary>
-    /// <param name="find">Gives an asset's number there by its key; below 0 where nothing of it may be found.</param>
-    public static VectorFilter OfPlaces(Func<ulong, long> find, AdmitsPlace admits) =>
-        new((rows, _, count, bits) => rows.Mark(find, admits, count, bits));
+    public static VectorFilter OfPlaces(IReadOnlyList<AdmittedTable> tables) =>
+        new(
+            (rows, _, count, bits) =>
+            {
+                foreach (AdmittedTable one in tables)
+                {
+                    one.Table.JoinWith(rows, count).Mark(one.Bits, bits);
+                }
+            }
+        );
+
+    /// <summary>All but some assets, by their keys.</summary>
+    public static VectorFilter Without(IReadOnlySet<ulong> assets) =>
+        new(
+            (rows, _, count, bits) =>
+            {
+                ulong[] kept = new ulong[bits.Length];
+                rows.Visit(0, count, (asset, row, _) => kept[row >> 6] |= assets.Contains(asset) ? 0 : 1UL << row);
+                kept.CopyTo(bits);
+            }
+        );
 
     /// <summary>What both let through.</summary>
     public VectorFilter And(VectorFilter other) =>

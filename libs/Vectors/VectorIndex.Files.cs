@@ -97,7 +97,7 @@ public sealed partial class VectorIndex
     }
 
     /// <summary>
-    /// One bounded step: moves what still lives of a file that is more than half dead, at most 8,192 vectors. False when there was none.
+    /// One bounded step: moves what still lives of a file that is more than half dead, at most 9,216 vectors. False when there was none.
     /// Files that were attached are left to whoever made them, unless nothing but the memory of removed assets is left in them.
     /// </summary>
     public bool Compact()

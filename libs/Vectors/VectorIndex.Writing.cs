@@ -4,8 +4,11 @@ namespace Serverless.Vectors;
 
 public sealed partial class VectorIndex
 {
-    /// <summary>So many rows in memory with all that belongs to them are moved to a file of their own.</summary>
-    private const int SpillRows = 8192;
+    /// <summary>
+    /// So many rows in memory with all that belongs to them are moved to a file of their own: of 384 dimensions they fill two large pages
+    /// (see <see cref="LargePages"/>).
+    /// </summary>
+    private const int SpillRows = 9216;
 
     private readonly SpillFolder _spills;
     private int _spillAt = SpillRows; // guarded by _writer
@@ -118,10 +121,10 @@ public sealed partial class VectorIndex
             {
                 continue;
             }
-            if (view.Memory == rows.Mapped && bytes + rows.Mapped.Layout.Bytes <= _options.MaxMemoryBytes - Reserve)
+            if (view.Memory == rows.Mapped && bytes + LargePages.Rounded(rows.Mapped.Layout.Bytes) <= _options.MaxMemoryBytes - Reserve)
             {
                 draft.Replace(i, rows.Mapped.Load());
-                bytes += rows.Mapped.Layout.Bytes;
+                bytes += draft.Views[i].Memory.Bytes;
             }
             else if (view.Memory != rows.Mapped && bytes > _options.MaxMemoryBytes)
             {

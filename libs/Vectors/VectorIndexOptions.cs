@@ -8,7 +8,7 @@ public sealed class VectorIndexOptions
     /// <summary>
     /// Default 1 GiB, for each space: at 384 dimensions a vector takes about 450 bytes and an asset 53, so 2.2 million vectors are loaded;
     /// what comes on top is mapped from <see cref="CacheFolder"/> and is as fast as the system keeps its pages. Vectors just written
-    /// take 2.3 KB each until 8,192 of them are moved to a file.
+    /// take 2.3 KB each until 9,216 of them are moved to a file.
     /// </summary>
     [Range(64L << 20, 1L << 50)]
     public long MaxMemoryBytes { get; set; } = 1L << 30;

@@ -77,9 +77,15 @@ public sealed class WordSearch : IDisposable
     /// <summary>The same as long as the index shows the same, and another object once it shows something else.</summary>
     public object State => _searcher.IndexReader;
 
-    /// <summary>The places that may be found.</summary>
+    /// <summary>The places that may be found, part by part; of a part without any, none are given.</summary>
     /// <param name="hash">The same each time.</param>
-    public AdmittedPlaces Admitted(PlaceHash hash) => new(_searcher.IndexReader.Leaves, _admitted, _tables, hash);
+    public IReadOnlyList<AdmittedPlaces> Admitted(PlaceHash hash) =>
+        [
+            .. _searcher
+                .IndexReader.Leaves.Select(leaf => (leaf.AtomicReader, Bits: _admitted.BitsOf(leaf)))
+                .Where(part => part.Bits.Length > 0 && part.Bits.NextSetBit(0) >= 0)
+                .Select(part => new AdmittedPlaces(_tables.Of(part.AtomicReader, hash), part.Bits.GetBits())),
+        ];
 
     /// <summary>Names the bytes of an asset; the asset itself where the index does not have it.</summary>
     public string ContentOf(string asset)

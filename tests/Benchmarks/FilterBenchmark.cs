@@ -14,6 +14,7 @@ namespace Serverless.Benchmarks;
 /// </summary>
 internal sealed class FilterBenchmark(BenchReport report, BenchVectors vectors, VectorRun run, WordIndex words, int queries, int turns)
 {
+    private readonly System.Runtime.CompilerServices.ConditionalWeakTable<PlaceKeys, PlaceTable> _tables = [];
     private const int Dimensions = 384;
     private const int Limit = 10;
     private const int Topics = 300;
@@ -81,8 +82,11 @@ internal sealed class FilterBenchmark(BenchReport report, BenchVectors vectors, 
     private VectorFilter Anew(double share)
     {
         using WordSearch search = words.Search(query: null, new WordFilter { Labels = [LabelOf(share)] });
-        AdmittedPlaces places = search.Admitted(PlaceKey.Of);
-        return VectorFilter.OfPlaces(places.Find, places.Admits);
+        return VectorFilter.OfPlaces([
+            .. search
+                .Admitted(PlaceKey.Of)
+                .Select(part => new AdmittedTable(_tables.GetValue(part.Keys, keys => new(keys.Assets, keys.Places)), part.Bits)),
+        ]);
     }
 
     private static TimeSpan Timed(Action work)

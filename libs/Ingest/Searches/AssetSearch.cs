@@ -72,7 +72,7 @@ public sealed class AssetSearch(AssetIndex index, IndexedWords words, TimeProvid
     {
         string? kind = filter.Kinds is [var only] ? only : null;
         VectorFilter? admitted =
-            query.Words?.Binds == true ? RecentFilters.FilterOf(search)
+            query.Words?.Binds == true ? _filters.Of(search)
             : filter.NeedsWords ? _filters.Of(search, filter)
             : null;
         if (without.Count > 0)
@@ -83,11 +83,8 @@ public sealed class AssetSearch(AssetIndex index, IndexedWords words, TimeProvid
         return index.SearchAsync(query.Role, vector, Depth, kind, admitted, cancellationToken);
     }
 
-    private static VectorFilter Without(IEnumerable<string> assets)
-    {
-        HashSet<ulong> left = [.. assets.Select(asset => PlaceKey.Of(0, Encoding.UTF8.GetBytes(asset)))];
-        return VectorFilter.OfPlaces(asset => left.Contains(asset) ? -1 : 0, (_, _, _) => true);
-    }
+    private static VectorFilter Without(IEnumerable<string> assets) =>
+        VectorFilter.Without(assets.Select(asset => PlaceKey.Of(0, Encoding.UTF8.GetBytes(asset))).ToHashSet());
 
     private static FoundAsset Describe(Ranked content, ModelRole role, PlaceRankings rankings, WordSearch search)
     {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Serverless.Vectors;
 using Serverless.Words;
 
@@ -5,18 +6,17 @@ namespace Serverless.Ingest.Searches;
 
 /// <summary>
 /// The filters of the last searches as bits of vectors, for as long as the words that they were asked of stay the same: who searches
-/// through one filter again and again waits for it once. Those kept, 64 at most, admit a million assets together at most, at about 30 bytes
-/// each, and take a bit for each vector: 40 MiB beside a million vectors. Thread-safe.
+/// through one filter again and again waits for it once. Those kept, 64 at most, take a bit for each vector and one for each place: 16 MiB
+/// beside a million of each. Thread-safe.
 /// </summary>
 internal sealed class RecentFilters
 {
     private const int MostFilters = 64;
-    private const int MostAssets = 1_000_000;
 
     private readonly Lock _gate = new();
     private readonly Dictionary<string, VectorFilter> _kept = new(StringComparer.Ordinal);
+    private readonly ConditionalWeakTable<PlaceKeys, PlaceTable> _tables = [];
     private WeakReference<object>? _state; // of which the kept ones are
-    private int _assets; // of the kept ones together
 
     /// <param name="filter">Of the search, and all that it admits by.</param>
     public VectorFilter Of(WordSearch search, WordFilter filter)
@@ -29,35 +29,26 @@ internal sealed class RecentFilters
                 return known;
             }
         }
-        AdmittedPlaces places = search.Admitted(PlaceKey.Of);
-        VectorFilter made = FilterOf(places);
-        if (places.Assets <= MostAssets)
+        VectorFilter made = Of(search);
+        lock (_gate)
         {
-            Keep(search, key, made, places.Assets);
+            if (!IsOf(search) || _kept.Count == MostFilters)
+            {
+                _kept.Clear();
+                _state = new WeakReference<object>(search.State);
+            }
+            _kept.TryAdd(key, made);
         }
         return made;
     }
 
     /// <summary>Of what words bind as well, which no other search asks for.</summary>
-    public static VectorFilter FilterOf(WordSearch search) => FilterOf(search.Admitted(PlaceKey.Of));
+    public VectorFilter Of(WordSearch search) =>
+        VectorFilter.OfPlaces([
+            .. search.Admitted(PlaceKey.Of).Select(part => new AdmittedTable(_tables.GetValue(part.Keys, TableOf), part.Bits)),
+        ]);
 
-    private void Keep(WordSearch search, string key, VectorFilter filter, int assets)
-    {
-        lock (_gate)
-        {
-            if (!IsOf(search) || _kept.Count == MostFilters || _assets + assets > MostAssets)
-            {
-                _kept.Clear();
-                (_state, _assets) = (new WeakReference<object>(search.State), 0);
-            }
-            if (_kept.TryAdd(key, filter))
-            {
-                _assets += assets;
-            }
-        }
-    }
-
-    private static VectorFilter FilterOf(AdmittedPlaces places) => VectorFilter.OfPlaces(places.Find, places.Admits);
+    private static PlaceTable TableOf(PlaceKeys keys) => new(keys.Assets, keys.Places);
 
     private bool IsOf(WordSearch search) => _state?.TryGetTarget(out object? state) == true && ReferenceEquals(state, search.State);
 }

@@ -42,13 +42,16 @@ internal static unsafe class RowScans
         where TKernel : struct, IDotKernel
     {
         int excess = TKernel.Excess(query, stride);
-        for (int i = 0; i < rows.Length; i++)
+        for (int i = -RowsAhead; i < rows.Length; i++)
         {
             if (i + RowsAhead < rows.Length)
             {
                 Prefetch.Row(codes + (long)rows[i + RowsAhead] * stride, stride);
             }
-            dots[i] = TKernel.Dot(codes + (long)rows[i] * stride, query, stride) - excess;
+            if (i >= 0)
+            {
+                dots[i] = TKernel.Dot(codes + (long)rows[i] * stride, query, stride) - excess;
+            }
         }
     }
 

@@ -27,8 +27,8 @@ internal interface IRows
     /// <summary>Sets the bit of each row whose asset is in the set.</summary>
     void Mark(AssetSet assets, Span<ulong> rows);
 
-    /// <summary>Sets the bit of each of the first rows whose place is admitted; of an asset without, none is asked for.</summary>
-    void Mark(Func<ulong, long> find, AdmitsPlace admits, int count, Span<ulong> rows);
+    /// <summary>The keys of the rows from one on up to another.</summary>
+    void Visit(int from, int end, VisitRow visit);
 
     /// <summary>Whether rows and labels never change from now on, so that what was found out about them may be kept.</summary>
     bool IsSealed { get; }
@@ -46,3 +46,7 @@ internal readonly record struct RowRange(int First, int Count);
 
 /// <summary>What a vector stands for; the owner is shared by all vectors of an asset version.</summary>
 internal readonly record struct VectorLabel(AssetVersion Owner, string Place, string Text);
+
+/// <param name="asset">Key of the asset.</param>
+/// <param name="place">Key of the row's place in it.</param>
+internal delegate void VisitRow(ulong asset, int row, ulong place);

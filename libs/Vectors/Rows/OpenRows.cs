@@ -80,16 +80,11 @@ internal sealed class OpenRows(int dimensions, int capacity) : IRows
         }
     }
 
-    public void Mark(Func<ulong, long> find, AdmitsPlace admits, int count, Span<ulong> rows)
+    public void Visit(int from, int end, VisitRow visit)
     {
-        (int first, long asset) = (0, -1);
-        for (int row = 0; row < count; row++)
+        for (int row = from; row < end; row++)
         {
-            if (row == 0 || _ordinals[row] != _ordinals[row - 1])
-            {
-                (first, asset) = (row, find(_assetKeys[row]));
-            }
-            rows[row >> 6] |= asset >= 0 && admits(asset, row - first, _placeKeys[row]) ? 1UL << row : 0;
+            visit(_assetKeys[row], row, _placeKeys[row]);
         }
     }
 

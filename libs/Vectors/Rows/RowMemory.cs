@@ -6,10 +6,9 @@ namespace Serverless.Vectors.Rows;
 /// </summary>
 internal sealed unsafe class RowMemory
 {
-    private const int Alignment = 64;
-    private readonly byte[]? _own; // pinned; the pointers lead into it
+    private readonly LargePages? _own; // the pointers lead into it
 
-    private RowMemory(RowLayout layout, byte[]? own, byte* start)
+    private RowMemory(RowLayout layout, LargePages? own, byte* start)
     {
         _own = own;
         Layout = layout;
@@ -26,13 +25,12 @@ internal sealed unsafe class RowMemory
     public byte* Kinds { get; }
 
     /// <summary>None where a file is mapped.</summary>
-    public long Bytes => _own?.Length ?? 0;
+    public long Bytes => _own?.Bytes ?? 0;
 
     public static RowMemory Allocate(RowLayout layout)
     {
-        byte[] own = GC.AllocateArray<byte>(checked((int)layout.Bytes + Alignment), pinned: true);
-        nint start = (System.Runtime.InteropServices.Marshal.UnsafeAddrOfPinnedArrayElement(own, 0) + Alignment - 1) & -Alignment;
-        return new RowMemory(layout, own, (byte*)start);
+        LargePages own = LargePages.Allocate(layout.Bytes);
+        return new RowMemory(layout, own, own.Start);
     }
 
     public static RowMemory Mapped(RowLayout layout, byte* start) => new(layout, null, start);

@@ -132,18 +132,13 @@ internal sealed unsafe class SealedRows : IRows
         }
     }
 
-    public void Mark(Func<ulong, long> find, AdmitsPlace admits, int count, Span<ulong> rows)
+    public void Visit(int from, int end, VisitRow visit)
     {
-        for (int i = 0; i < Assets; i++)
+        for (int asset = from < end ? AssetOf(from) : Assets; asset < Assets && _firstRows[asset] < end; asset++)
         {
-            if (find(_assetKeys[i]) is var asset && asset < 0)
+            for (int row = Math.Max(from, _firstRows[asset]); row < Math.Min(end, _firstRows[asset + 1]); row++)
             {
-                continue;
-            }
-            int first = _firstRows[i];
-            for (int row = first; row < _firstRows[i + 1]; row++)
-            {
-                rows[row >> 6] |= admits(asset, row - first, _placeKeys[row]) ? 1UL << row : 0;
+                visit(_assetKeys[asset], row, _placeKeys[row]);
             }
         }
     }

@@ -13,12 +13,16 @@ internal sealed unsafe class CodeScan(EncodedQuery query, int wanted)
 
     public IEnumerable<RowAt> Best => _best.Rows;
 
-    public void Scan(int view, AskedRows asked)
+    public void Scan(ReadOnlySpan<AskedRows> views)
     {
-        for (int from = 0; from < asked.View.Count; from += RunRows)
+        for (int view = 0; view < views.Length; view++)
         {
-            int count = asked.List(from, Math.Min(asked.View.Count, from + RunRows), _rows);
-            Score(view, asked.View.Memory, count);
+            RowsView scanned = views[view].View;
+            for (int from = 0; views[view].Count > 0 && from < scanned.Count; from += RunRows)
+            {
+                int count = views[view].List(from, Math.Min(scanned.Count, from + RunRows), _rows);
+                Score(view, scanned.Memory, count);
+            }
         }
     }
 
@@ -36,6 +40,7 @@ internal sealed unsafe class CodeScan(EncodedQuery query, int wanted)
                 (view, count) = (at.View, 0);
             }
             _rows[count++] = at.Row;
+            Prefetch.Row(views[view].View.Memory.Scales + at.Row, sizeof(float)); // read only after the codes, each from a line of its own
         }
         Score(view, views[view].View.Memory, count);
     }

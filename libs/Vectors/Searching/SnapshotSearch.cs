@@ -42,12 +42,11 @@ internal sealed class SnapshotSearch(VectorSnapshot snapshot, EncodedQuery query
         CodeScan codes = new(query, _rescored);
         if (depth == SearchDepth.AllCodes || !PayForSigns(rows))
         {
-            ForEach(asked, codes.Scan);
+            codes.Scan(asked);
             return Rescore(codes.Best);
         }
         SignScan signs = new(query, query.Unit.Length, ChosenOf(rows));
-        ForEach(asked, signs.Scan);
-        codes.Scan(asked, signs.Chosen());
+        codes.Scan(asked, signs.Choose(asked));
         return Rescore(codes.Best);
     }
 
@@ -60,17 +59,6 @@ internal sealed class SnapshotSearch(VectorSnapshot snapshot, EncodedQuery query
     }
 
     private int ChosenOf(long rows) => (int)(Math.Max(Chosen, ChosenAHit * limit) * Math.Pow(Math.Max(1, rows / RowsOfChosen), Growth));
-
-    private static void ForEach(AskedRows[] asked, Action<int, AskedRows> scan)
-    {
-        for (int view = 0; view < asked.Length; view++)
-        {
-            if (asked[view].Count > 0)
-            {
-                scan(view, asked[view]);
-            }
-        }
-    }
 
     private static IEnumerable<RowAt> AllOf(AskedRows asked, int view)
     {

@@ -66,31 +66,50 @@ public sealed class VectorScaleTests
 
     /// <summary>Of rows in memory, and of those in files.</summary>
     [Theory]
-    [InlineData(500), InlineData(20_000)]
-    public void Search_OfSomePlacesAndAKind_AsksForBoth_AndOnlyOfAssetsThatHaveSome(int assets)
+    [InlineData(200), InlineData(8_000)]
+    public void Search_OfSomePlacesAndAKind_AsksForBoth_AndForWhatIsNotKnownByItsAsset(int assets)
     {
         Random random = new(4);
-        using VectorIndex index = Filled(assets, random, out AssetVectors[] batches);
-        AssetVectors[] some = [.. batches.Where(batch => batch.Asset.EndsWith('1'))];
-        Dictionary<ulong, long> groups = some.Select((batch, i) => (KeyOf(batch), (long)i)).ToDictionary();
-        HashSet<ulong> places = [.. some.SelectMany(batch => batch.Entries.Take(1).Select(entry => KeyOf(batch, entry)))];
-        int asked = 0;
-        VectorFilter first = VectorFilter.OfPlaces(
-            asset => groups.GetValueOrDefault(asset, -1),
-            (asset, nth, place) =>
-            {
-                asked++;
-                return places.Contains(place) && nth == 0 && KeyOf(some[asset], some[asset].Entries[nth]) == place;
-            }
-        );
+        using VectorIndex index = Filled(assets, random, out AssetVectors[] batches, entries: 3);
+        // Of a third of the assets nothing is known elsewhere, and of another only their first place.
+        (AssetVectors Batch, VectorEntry Entry)[] known =
+        [
+            .. batches
+                .Where((_, i) => i % 3 > 0)
+                .SelectMany((batch, i) => batch.Entries.Take(i % 2 == 0 ? 1 : int.MaxValue).Select(entry => (batch, entry))),
+        ];
+        int half = Array.FindIndex(known, known.Length / 2, one => one.Batch != known[known.Length / 2].Batch);
+        AdmittedTable[] tables = [TableOf(known[..half]), TableOf(known[half..])];
+        HashSet<string> admitted = [.. known.Where(one => IsAsked(one.Batch)).Select(one => one.Batch.Asset)];
 
-        IReadOnlyList<VectorHit> hits = index.Search(Vector(random), VectorIndex.MaxLimit, first.And(VectorFilter.OfKind("image")));
+        VectorFilter filter = VectorFilter.OfPlaces(tables).And(VectorFilter.OfKind("image"));
+        IReadOnlyList<VectorHit> hits = index.Search(Vector(random), VectorIndex.MaxLimit, filter);
 
+        HashSet<VectorEntry> refused = [.. known.Where(one => one.Entry != one.Batch.Entries[0]).Select(one => one.Entry)];
         Assert.Equal(
-            some.Where(batch => batch.Entries is [{ Kind: "image" }, ..]).Select(batch => (batch.Asset, batch.Entries[0].Place)).Order(),
+            batches
+                .Where(batch => admitted.Contains(batch.Asset))
+                .SelectMany(batch => batch.Entries.Select(entry => (batch.Asset, entry)))
+                .Where(one => one.entry.Kind == "image" && !refused.Contains(one.entry))
+                .Select(one => (one.Asset, one.entry.Place))
+                .Order(),
             hits.Select(hit => (hit.Asset, hit.Place)).Order()
         );
-        Assert.Equal(some.Sum(batch => batch.Entries.Count), asked);
+    }
+
+    private static bool IsAsked(AssetVectors batch) => batch.Asset.EndsWith('1');
+
+    /// <summary>The first place of each asset that is asked for is admitted.</summary>
+    private static AdmittedTable TableOf((AssetVectors Batch, VectorEntry Entry)[] places)
+    {
+        long[] bits = new long[places.Length / 64 + 1];
+        for (int i = 0; i < places.Length; i++)
+        {
+            (AssetVectors batch, VectorEntry entry) = places[i];
+            bits[i >> 6] |= IsAsked(batch) && entry == batch.Entries[0] ? 1L << i : 0;
+        }
+        PlaceTable table = new([.. places.Select(one => KeyOf(one.Batch))], [.. places.Select(one => KeyOf(one.Batch, one.Entry))]);
+        return new AdmittedTable(table, bits);
     }
 
     private static ulong KeyOf(AssetVectors batch) => PlaceKey.Of(0, Encoding.UTF8.GetBytes(batch.Asset));
@@ -203,10 +222,10 @@ public sealed class VectorScaleTests
         Assert.Throws<ArgumentException>(() => index.Search([element, 0], 1));
     }
 
-    private static VectorIndex Filled(int assets, Random random, out AssetVectors[] batches)
+    private static VectorIndex Filled(int assets, Random random, out AssetVectors[] batches, int entries = 1)
     {
         VectorIndex index = new(Dimensions);
-        batches = [.. Enumerable.Range(0, assets).Select(i => Batch($"asset{i}", "v", Noon, 1, random))];
+        batches = [.. Enumerable.Range(0, assets).Select(i => Batch($"asset{i}", "v", Noon, entries, random))];
         foreach (AssetVectors[] some in batches.Chunk(100))
         {
             index.Apply(some);

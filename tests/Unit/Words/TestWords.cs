@@ -61,8 +61,11 @@ internal static class TestWords
     /// <summary>Whether something found by other means in a place is admitted.</summary>
     public static bool Admits(this WordSearch search, string asset, string place)
     {
-        AdmittedPlaces admitted = search.Admitted(PlaceKey.Of);
-        ulong key = PlaceKey.Of(0, Encoding.UTF8.GetBytes(asset));
-        return admitted.Find(key) is >= 0 and var found && admitted.Admits(found, 0, PlaceKey.Of(key, Encoding.UTF8.GetBytes(place)));
+        using VectorIndex index = new(1);
+        index.Apply(new AssetVectors(asset, "1", DateTimeOffset.UnixEpoch, [new VectorEntry("text", place, "", new float[] { 1 })]));
+        VectorFilter filter = VectorFilter.OfPlaces([
+            .. search.Admitted(PlaceKey.Of).Select(part => new AdmittedTable(new(part.Keys.Assets, part.Keys.Places), part.Bits)),
+        ]);
+        return index.Search([1f], 1, filter).Count == 1;
     }
 }
