@@ -1,10 +1,13 @@
 using Microsoft.DurableTask.Client;
+using Serverless.Functions.Azure.Access;
 using Serverless.Inference.Serving;
 using Serverless.Ingest.Analyzers;
 using Serverless.Ingest.Health;
 using Serverless.Ingest.Models;
 using Serverless.Ingest.Searches;
 using Serverless.Media;
+using Serverless.Registry;
+using Serverless.Storage;
 
 namespace Serverless.Functions.Azure.Health;
 
@@ -16,9 +19,18 @@ public sealed class HealthFindings(
     ModelServer server,
     AnalysisModels models,
     HealthOptions options,
+    AccessOptions access,
+    RegistryOptions registry,
     TimeProvider time
 )
 {
+    // What a file says is followed by each who goes by it; these are for what is wrong with it.
+    private readonly (string Setting, Followed<object> File)[] _files =
+    [
+        ("Access:File", access.Follow<object>(current => current)),
+        ("Registry:KeysFile", registry.FollowKeys<object>(current => current)),
+    ];
+
     private readonly HealthProbe<bool> _search = new(
         "search",
         async cancellationToken =>
@@ -49,9 +61,16 @@ public sealed class HealthFindings(
                 .. report.Findings,
                 .. server.Residents.SelectMany(Faults),
                 .. Some(await FindUnservedAsync(cancellationToken)),
+                .. _files.SelectMany(Faults),
             ]
         );
     }
+
+    /// <summary>Who changed it believes that the former key is refused, and the new one taken.</summary>
+    internal static IEnumerable<HealthFinding> Faults((string Setting, Followed<object> File) followed) =>
+        followed.File.Fault is { } fault
+            ? [new HealthFinding($"file of {followed.Setting}", $"{fault} What it said before holds.", "a file that can be read")]
+            : [];
 
     /// <summary>A model that a role of uploads names and nothing serves: uploads wait for it. Null too while the store is away.</summary>
     private async Task<HealthFinding?> FindUnservedAsync(CancellationToken cancellationToken)
