@@ -185,7 +185,8 @@ public sealed class AzureObjectStore(AzureStorageOptions options) : IObjectStore
         // Whoever has the address could not make a container that somebody has removed since this process last saw it.
         _knownContainers.TryRemove(blob.BlobContainerName, out _);
         await EnsureContainerAsync(blob.BlobContainerName, cancellationToken);
-        return await AzureSignedAddress.ForUploadAsync(_service, blob, given, expires, cancellationToken);
+        UploadAddress address = await AzureSignedAddress.ForUploadAsync(_service, blob, given, expires, cancellationToken);
+        return address with { Parts = await AzureSignedAddress.ListPartsAsync(_service, blob, cancellationToken) };
     }
 
     public Task<Uri> CreateDownloadAddressAsync(string path, DateTimeOffset expires, CancellationToken cancellationToken) =>

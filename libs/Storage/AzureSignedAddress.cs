@@ -27,14 +27,14 @@ internal static class AzureSignedAddress
         headers["x-ms-blob-type"] = "BlockBlob";
         BlobSasPermissions permissions = BlobSasPermissions.Create | BlobSasPermissions.Write;
         Uri address = await SignAsync(service, blob, permissions, expires, cancellationToken);
-        return new(address, "PUT", headers, expires, MaxBytes, await ListPartsAsync(service, blob, cancellationToken));
+        return new(address, "PUT", headers, expires, MaxBytes, []);
     }
 
     /// <summary>
     /// Blocks that were sent and not committed; whoever has the address may not read them by it (Get Block List needs the permission to
     /// read).
     /// </summary>
-    private static async Task<IReadOnlyList<UploadedPart>> ListPartsAsync(
+    public static async Task<IReadOnlyList<UploadedPart>> ListPartsAsync(
         BlobServiceClient service,
         BlobClient blob,
         CancellationToken cancellationToken

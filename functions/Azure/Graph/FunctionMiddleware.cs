@@ -33,5 +33,5 @@ internal sealed class FunctionMiddleware(FunctionTally tally) : IFunctionsWorker
 
     /// <summary>Not a bad request, nor a call that was broken off.</summary>
     private static bool IsFailure(Exception fault) =>
-        fault is not OperationCanceledException && FaultTable.StatusOf(fault) >= StatusCodes.Status500InternalServerError;
+        !InterruptibleResult.IsCancelled(fault) && FaultTable.StatusOf(fault) >= StatusCodes.Status500InternalServerError;
 }

@@ -1,3 +1,4 @@
+using Grpc.Core;
 using Microsoft.AspNetCore.Http;
 
 namespace Serverless.Functions.Azure.Http;
@@ -19,5 +20,9 @@ internal sealed class InterruptibleResult(IResult answer) : IResult
 
     /// <summary>Whether the caller broke off, or was cut off for its slowness.</summary>
     public static bool IsGone(HttpContext http, Exception fault) =>
-        http.RequestAborted.IsCancellationRequested && fault is (BadHttpRequestException or IOException or OperationCanceledException);
+        http.RequestAborted.IsCancellationRequested && (fault is BadHttpRequestException or IOException || IsCancelled(fault));
+
+    /// <summary>Whether the call was broken off. What asks the run store says it in gRPC's own way.</summary>
+    public static bool IsCancelled(Exception fault) =>
+        fault is OperationCanceledException or RpcException { StatusCode: StatusCode.Cancelled };
 }

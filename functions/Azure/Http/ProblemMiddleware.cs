@@ -70,7 +70,7 @@ internal sealed class ProblemMiddleware(ILogger<ProblemMiddleware> log) : IFunct
 
     private (int Status, string Message) DescribeUnknown(Exception fault, string function, string invocation)
     {
-        if (fault is OperationCanceledException)
+        if (InterruptibleResult.IsCancelled(fault))
         {
             return (StatusCodes.Status503ServiceUnavailable, "The server is stopping.");
         }

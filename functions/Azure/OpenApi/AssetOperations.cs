@@ -75,7 +75,7 @@ internal static class AssetOperations
             .ByName()
             .Query("limit", "At most so many, 1 to 10,000", "integer")
             .Query("expected", "How many the filter admits by the preview; 409 where it admits another number", "integer")
-            .Takes<ReasonRequest>()
+            .Takes<RunActRequest>()
             .Gives<RunActAnswer>(202, "Begun, by this run")
             .Fails(400, 409),
         new Operation("StartReanalysis", "Has the version of a model that serves now look at what another version analysed")

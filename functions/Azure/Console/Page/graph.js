@@ -34,7 +34,7 @@ export function graph(query) {
       { text: nameOf(node), className: node.kind === "source" ? "" : "name", href: runsOf(node) },
       kindOf(node),
       node.kind === "source" ? "" : node.detail,
-      { className: "about", links: from(node.id).map((edge) => [told(edge.to, edge), runsOf(found.nodes.find(({ id }) => id === edge.to)), `${edge.failed} failed`]) },
+      { className: "calls", links: from(node.id).map((edge) => [told(edge.to, edge), runsOf(found.nodes.find(({ id }) => id === edge.to)), `${edge.failed} failed`]) },
       number(node.count),
       { ...number(node.failed), className: node.failed > 0 ? "number failed" : "number" },
       percent(shareOf(node)),

@@ -62,7 +62,7 @@ export function run(id) {
       facts.fill([
         ["Orchestration", found.name],
         ["Status", { text: found.status, className: found.status }],
-        ["Outcome", { text: found.outcome, className: found.outcome?.replaceAll(" ", "-") }],
+        ["Outcome", found.outcome && { text: found.outcome, className: found.outcome.replaceAll(" ", "-") }],
         ["Stage", found.stage],
         ["Created", moment(found.created)],
         ["Changed", moment(found.updated)],

@@ -91,8 +91,11 @@ function fillCell(place, cell) {
   draw(place, cell);
 }
 
+// A long path breaks behind its slashes rather than within a name.
+const breakable = (text) => String(text).split(/(?<=\/)/).flatMap((part, i) => i === 0 ? [part] : [h("wbr"), part]);
+
 function draw(place, { meter, interval, scale, button, press, needs, links }) {
-  if (links) place.append(...links.map(([text, href, title]) => h("a", { href, title, class: "tag" }, text)));
+  if (links) place.append(...links.map(([text, href, title]) => h("a", { href, title, class: "tag" }, breakable(text))));
   if (meter !== undefined) place.prepend(h("meter", { min: 0, max: 1, value: meter, "aria-hidden": "true" }), " ");
   if (interval) place.append(drawInterval(interval));
   if (scale) place.append(drawScale(scale));

@@ -39,13 +39,16 @@ public sealed class ReadOnlyDiskTests
         await Task.WhenAll(Enumerable.Range(0, Runs).Select(i => host.BeginAsync("Steps", $"{i}", $"run-{i}")));
         await isBusy.Task;
 
-        await TurnAsync(host, isReadOnly: true);
+        // Not by a change, with which its neighbours would be refused, and it alone again. SQLite takes one call at a time on a connection,
+        // whoever calls.
+        SqlSession writer = await host.Service.Store.WriteAsync(transaction => transaction.Session);
+        writer.ExecuteScript("PRAGMA query_only = 1");
         var refused = await Assert.ThrowsAsync<SqliteStoreException>(() => host.BeginAsync("Steps", "", id: "refused"));
-        await TurnAsync(host, isReadOnly: false);
+        writer.ExecuteScript("PRAGMA query_only = 0");
         Task<OrchestrationState[]> ended = Task.WhenAll(Enumerable.Range(0, Runs).Select(i => host.FinishAsync($"run-{i}")));
         while (!ended.IsCompleted)
         {
-            await Task.Yield();
+            await host.QuietAsync();
             host.Time.Advance(host.Options.RetryDelay);
         }
 
@@ -56,7 +59,4 @@ public sealed class ReadOnlyDiskTests
         Assert.Equal(Runs * Steps, effects.Count);
         Assert.Equal(0, host.Count("SELECT count(*) FROM activities"));
     }
-
-    private static Task TurnAsync(OrchestrationHost host, bool isReadOnly) =>
-        host.Service.Store.WriteAsync(transaction => transaction.Session.Scalar($"PRAGMA query_only = {(isReadOnly ? 1 : 0)}"));
 }

@@ -1,3 +1,4 @@
+using Grpc.Core;
 using Microsoft.AspNetCore.Http;
 using Serverless.Functions.Azure.Http;
 using Xunit;
@@ -24,6 +25,18 @@ public sealed class InterruptibleResultTests
 
         await Assert.ThrowsAsync<IOException>(() => new InterruptibleResult(new Failing(new IOException())).ExecuteAsync(here));
         await Assert.ThrowsAsync<FormatException>(() => new InterruptibleResult(new Failing(new FormatException())).ExecuteAsync(gone));
+    }
+
+    [Fact]
+    public void ACallerThatGoesAway_WhileTheRunStoreIsAsked_IsNoFailure()
+    {
+        DefaultHttpContext here = new();
+        DefaultHttpContext gone = new() { RequestAborted = new CancellationToken(canceled: true) };
+        RpcException cancelled = new(new Status(StatusCode.Cancelled, "Call canceled by the client."));
+
+        Assert.True(InterruptibleResult.IsGone(gone, cancelled));
+        Assert.False(InterruptibleResult.IsGone(here, cancelled));
+        Assert.False(InterruptibleResult.IsGone(gone, new RpcException(new Status(StatusCode.Internal, "torn"))));
     }
 
     private sealed class Failing(Exception fault) : IResult
