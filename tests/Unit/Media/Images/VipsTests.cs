@@ -98,7 +98,7 @@ public sealed class VipsTests
     /// <summary>Work of another that runs until it is told to end.</summary>
     private static async Task<Task> BeginAsync(ManualResetEventSlim end)
     {
-        TaskCompletionSource begun = new();
+        TaskCompletionSource begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
         Task running = Task.Factory.StartNew(
             () =>
                 Vips.Run(() =>
