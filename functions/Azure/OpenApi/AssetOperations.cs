@@ -88,14 +88,18 @@ internal static class AssetOperations
             .Takes<ReasonRequest>(isOptional: true)
             .Gives<ReanalysisAnswer>(202, "Heard")
             .Fails(400, 404, 409),
-        Searched(new Operation("SearchByText", "Finds passages, images and shots by a text: its words, its meaning, or both"))
+        Searched(new Operation("SearchByText", "Finds passages, images and shots by a text: its words or its meaning, or by their looks"))
             .Query(
                 "q",
                 "1 to 2,000 characters: words, \"words that stand like this\", beginnings of words (harb*); no asset that has -excluded or "
                     + "-\"excluded words\" in any of its places, its name and metadata among them, is found",
                 required: true
             )
-            .Query("mode", "both, words or meaning; both if absent: two rankings in one, by reciprocal ranks")
+            .Query(
+                "mode",
+                "both, words, meaning or look; both if absent: two rankings in one, by reciprocal ranks. look compares the text with "
+                    + "pictures and shots themselves, where the model for images embeds texts too; else it is refused"
+            )
             .Fails(400),
         Searched(new Operation("SearchByImage", "Finds what looks like a picture"))
             .Takes("image/*", "The picture")

@@ -39,10 +39,12 @@ public sealed class SearchFunction(
             ?? throw RequestProblem.BadRequest($"q is empty; allowed are 1 to {MaxQueryCharacters} characters.");
         SearchMode mode = request.ReadName<SearchMode>("mode") ?? SearchMode.Both;
         SearchTerms terms = TermsOf(request);
-        WordQuery? words = mode == SearchMode.Meaning ? null : WordsOf(text);
+        WordQuery? words = mode is SearchMode.Both or SearchMode.Words ? WordsOf(text) : null;
+        ModelRole role = mode == SearchMode.Look ? ModelRole.ImageEmbedding : ModelRole.TextEmbedding;
+        string meant = words?.Meaning ?? text;
         QueryVector? vector =
-            mode == SearchMode.Words ? null : await vectors.OfTextAsync(words?.Meaning ?? text, DeadlineOf(request), cancellationToken);
-        AssetQuery query = QueryOf(terms, words, vector, ModelRole.TextEmbedding);
+            mode == SearchMode.Words ? null : await vectors.OfTextAsync(role, meant, DeadlineOf(request), cancellationToken);
+        AssetQuery query = QueryOf(terms, words, vector, role);
         return await answers.WriteAsync(await search.SearchAsync(query, cancellationToken), started, cancellationToken);
     }
 

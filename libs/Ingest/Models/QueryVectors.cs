@@ -17,9 +17,10 @@ public sealed record QueryVector(string Space, float[] Vector);
 /// </summary>
 public sealed class QueryVectors(Predictor predictor, ServingSpaces spaces, RolesOptions roles, TimeProvider time)
 {
-    /// <summary>By the first of the models for texts.</summary>
-    public Task<QueryVector> OfTextAsync(string query, DateTimeOffset deadline, CancellationToken cancellationToken) =>
-        EmbedAsync(ModelRole.TextEmbedding, new TextWork([query], 1, language: null), deadline, cancellationToken);
+    /// <summary>By the first of the models of a role: of those for images, one that embeds texts too.</summary>
+    /// <exception cref="ServingException">The model takes no texts.</exception>
+    public Task<QueryVector> OfTextAsync(ModelRole role, string query, DateTimeOffset deadline, CancellationToken cancellationToken) =>
+        EmbedAsync(role, new TextWork([query], 1, language: null), deadline, cancellationToken);
 
     /// <summary>By the first of the models for images. Takes over the picture.</summary>
     public Task<QueryVector> OfPictureAsync(DecodedImage picture, long bytes, DateTimeOffset deadline, CancellationToken cancellationToken)

@@ -14,6 +14,12 @@ public enum SearchMode
 
     /// <summary>Closeness of vectors.</summary>
     Meaning,
+
+    /// <summary>
+    /// How pictures and shots look, whatever is said of them; for a model for images that embeds texts too. Asked for alone, since some
+    /// picture is nearest to any text: what it finds says <see cref="Meaning"/>, in <see cref="Modality.Picture"/>.
+    /// </summary>
+    Look,
 }
 
 /// <summary>What is looked for.</summary>

@@ -79,7 +79,8 @@ internal sealed class ServiceRig : IAsyncDisposable
         QueryVector? vector =
             mode == SearchMode.Words
                 ? null
-                : await Get<QueryVectors>().OfTextAsync(text, DateTimeOffset.UtcNow.AddMinutes(1), TestContext.Current.CancellationToken);
+                : await Get<QueryVectors>()
+                    .OfTextAsync(ModelRole.TextEmbedding, text, DateTimeOffset.UtcNow.AddMinutes(1), TestContext.Current.CancellationToken);
         return new AssetQuery(words, vector, ModelRole.TextEmbedding, new WordFilter(), 10);
     }
 

@@ -5,7 +5,7 @@ import { clock, h, replace } from "./dom.js";
 import { createPicture } from "./picture.js";
 
 const kinds = ["text", "image", "video"];
-const modes = ["words", "meaning"];
+const modes = ["words", "meaning", "look"];
 const modalities = { text: "its text", picture: "its looks", label: "what is seen in it", caption: "its subtitles", metadata: "what is said of it" };
 
 export function search(address = "") {

@@ -180,7 +180,8 @@ public sealed class EmbeddingPromotionTests(SharedServers servers)
 
     private static async Task AssertFoundAsync(AssetRig rig, params string[] assets)
     {
-        QueryVector query = await rig.Get<QueryVectors>().OfTextAsync(Text, DateTimeOffset.UtcNow.AddMinutes(1), Token);
+        QueryVector query = await rig.Get<QueryVectors>()
+            .OfTextAsync(ModelRole.TextEmbedding, Text, DateTimeOffset.UtcNow.AddMinutes(1), Token);
         IReadOnlyList<VectorHit> hits = await rig.Get<AssetIndex>().SearchAsync(ModelRole.TextEmbedding, query, 10, "text", null, Token);
         Assert.Equal(assets.Order(StringComparer.Ordinal), hits.Select(hit => hit.Asset).Order(StringComparer.Ordinal));
     }
