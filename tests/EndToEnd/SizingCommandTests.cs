@@ -147,7 +147,7 @@ public sealed class SizingCommandTests(SharedStack shared)
     [InlineData("The mix names 'serach'; known are search, upload and predict:MODEL", "load", "--at", "5", "--mix", "serach=1")]
     [InlineData("One of --at (AT=20, AT=5..50, AT=max) and --replay", "load")]
     [InlineData("http://127.0.0.1:1/api/search cannot be reached (", "load", "--at", "5", "--address", "http://127.0.0.1:1")]
-    [InlineData("/dev/null is empty; expected is one JSON object a line", "load", "--at", "5", "--bodies", "/dev/null")]
+    [InlineData("/dev/null is a character device; expected is a file", "load", "--at", "5", "--bodies", "/dev/null")]
     [InlineData("The demand is 0; expected is a rate", "recommend", "--model", "samples/models/topics/1")]
     [InlineData(
         "samples/golden/topics.jsonl is not a price list: ",
