@@ -13,13 +13,15 @@ internal static class DecodingCost
     public static string? FindExcess(string mediaType, ReadOnlyMemory<byte> picture) =>
         mediaType switch
         {
-            "image/jpeg" when JpegScans.Count(picture.Span) > MaxJpegScans =>
-                $"JPEG of more than {MaxJpegScans} scans; allowed are {MaxJpegScans}",
-            "image/jpeg" when JpegScans.CountSegments(picture.Span) > MaxJpegSegments =>
-                $"JPEG of more than {MaxJpegSegments:N0} segments; allowed are {MaxJpegSegments:N0}",
+            "image/jpeg" => FindExcess(JpegScans.Count(picture.Span)),
             "image/png" when PngTexts.Count(picture, MaxPngTextBytes) > MaxPngTextBytes =>
                 $"PNG whose compressed texts inflate to more than {MaxPngTextBytes:N0} bytes; allowed are {MaxPngTextBytes:N0}",
             "image/tiff" when TiffFields.FindExcess(picture.Span) is { } excess => $"TIFF with {excess}",
             _ => null,
         };
+
+    private static string? FindExcess((int Scans, int Segments) jpeg) =>
+        jpeg.Scans > MaxJpegScans ? $"JPEG of more than {MaxJpegScans} scans; allowed are {MaxJpegScans}"
+        : jpeg.Segments > MaxJpegSegments ? $"JPEG of more than {MaxJpegSegments:N0} segments; allowed are {MaxJpegSegments:N0}"
+        : null;
 }

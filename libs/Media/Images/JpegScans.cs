@@ -10,12 +10,8 @@ internal static class JpegScans
         FirstRestart = 0xD0,
         Temporary = 0x01;
 
-    public static int Count(ReadOnlySpan<byte> jpeg) => CountAll(jpeg).Scans;
-
-    /// <summary>Each costs a decoder a hundred bytes and more, also one of four bytes.</summary>
-    public static int CountSegments(ReadOnlySpan<byte> jpeg) => CountAll(jpeg).Segments;
-
-    private static (int Scans, int Segments) CountAll(ReadOnlySpan<byte> jpeg)
+    /// <summary>A segment costs a decoder a hundred bytes and more, also one of four bytes.</summary>
+    public static (int Scans, int Segments) Count(ReadOnlySpan<byte> jpeg)
     {
         (int scans, int segments) = (0, 0);
         while (TryTakeMarker(ref jpeg, out byte marker) && marker != EndOfImage)

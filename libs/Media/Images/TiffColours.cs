@@ -27,40 +27,21 @@ internal static class TiffColours
             { } other => $"photometric interpretation {other}",
         };
 
-    /// <summary>The first number of a field of short ones; BigTIFF has wider places.</summary>
+    /// <summary>The first number of a field of short ones.</summary>
     private static ulong? Find(ReadOnlySpan<byte> tiff, ulong field)
     {
-        (int place, ulong count, ulong entry) = Number(tiff, 2, 2) == 43 ? (8, 8UL, 20UL) : (4, 2UL, 12UL);
-        if (Number(tiff, (ulong)place, place) is not { } directory || Number(tiff, directory, (int)count) is not { } fields)
+        TiffDirectory directory = TiffDirectory.Of(tiff);
+        int place = directory.PlaceBytes;
+        for (ulong i = 0; i < Math.Min(directory.Fields, MaxFields); i++)
         {
-            return null;
-        }
-        for (ulong i = 0; i < Math.Min(fields, MaxFields); i++)
-        {
-            ulong at = directory + count + i * entry,
+            ulong at = directory.EntryOf(i),
                 value = at + 4 + (ulong)place;
-            if (Number(tiff, at, 2) == field && Number(tiff, at + 4, place) is { } numbers)
+            if (directory.Number(at, 2) == field && directory.Number(at + 4, place) is { } numbers)
             {
                 bool isHere = numbers <= (ulong)place / 2;
-                return (isHere ? value : Number(tiff, value, place)) is { } start ? Number(tiff, start, 2) : null;
+                return (isHere ? value : directory.Number(value, place)) is { } start ? directory.Number(start, 2) : null;
             }
         }
         return null;
-    }
-
-    internal static ulong? Number(ReadOnlySpan<byte> tiff, ulong at, int size)
-    {
-        if (tiff.Length < size || at > (ulong)(tiff.Length - size))
-        {
-            return null;
-        }
-        ReadOnlySpan<byte> bytes = tiff.Slice((int)at, size);
-        bool isLittle = tiff[0] == 'I';
-        ulong number = 0;
-        for (int i = 0; i < size; i++)
-        {
-            number = (number << 8) | bytes[isLittle ? size - 1 - i : i];
-        }
-        return number;
     }
 }

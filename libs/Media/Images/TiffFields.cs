@@ -1,8 +1,8 @@
 namespace Serverless.Media.Images;
 
 /// <summary>
-/// What the first directory of a TIFF makes a decoder read (TIFF 6.0, section 2): each field has a value of its own, but nothing keeps a
-/// file from having thousands that lie on the same bytes. Trusts no place and no number in the file.
+/// What the first directory of a TIFF makes a decoder read: each field has a value of its own, but nothing keeps a file from having
+/// thousands that lie on the same bytes.
 /// </summary>
 internal static class TiffFields
 {
@@ -18,35 +18,28 @@ internal static class TiffFields
     /// <summary>Null where it is bounded, or where the file has no directory.</summary>
     public static string? FindExcess(ReadOnlySpan<byte> tiff)
     {
-        (int place, ulong count, ulong entry) = TiffColours.Number(tiff, 2, 2) == 43 ? (8, 8UL, 20UL) : (4, 2UL, 12UL);
-        if (
-            TiffColours.Number(tiff, (ulong)place, place) is not { } directory
-            || TiffColours.Number(tiff, directory, (int)count) is not { } fields
-        )
+        TiffDirectory directory = TiffDirectory.Of(tiff);
+        if (directory.Fields > MostFields)
         {
-            return null;
-        }
-        if (fields > MostFields)
-        {
-            return $"{fields:N0} fields; allowed are {MostFields:N0}";
+            return $"{directory.Fields:N0} fields; allowed are {MostFields:N0}";
         }
         ulong length = (ulong)tiff.Length,
             read = 0;
-        for (ulong at = directory + count; at < directory + count + fields * entry; at += entry)
+        for (ulong field = 0; field < directory.Fields; field++)
         {
-            read += BytesOf(tiff, at, place);
+            read += BytesOf(directory, directory.EntryOf(field), length);
         }
         return read <= MostReadings * length ? null : $"fields of {read:N0} bytes in a file of {length:N0}, on the same places";
     }
 
     /// <summary>Of a value, as far as it lies in the file; none where it stands in the entry itself.</summary>
-    private static ulong BytesOf(ReadOnlySpan<byte> tiff, ulong at, int place)
+    private static ulong BytesOf(TiffDirectory directory, ulong at, ulong length)
     {
-        ulong length = (ulong)tiff.Length;
+        int place = directory.PlaceBytes;
         if (
-            TiffColours.Number(tiff, at + 2, 2) is not { } type
-            || TiffColours.Number(tiff, at + 4, place) is not { } numbers
-            || TiffColours.Number(tiff, at + 4 + (ulong)place, place) is not { } start
+            directory.Number(at + 2, 2) is not { } type
+            || directory.Number(at + 4, place) is not { } numbers
+            || directory.Number(at + 4 + (ulong)place, place) is not { } start
             || start >= length
         )
         {

@@ -41,8 +41,8 @@ public sealed partial class Guardrails
         {
             return null;
         }
-        string lately = $"; lately it is {Share(canary.Short)} of {canary.Short.Total}.";
-        string why = $" That share would burn the error budget of the objective too fast{lately}";
+        string lately = $"lately it is {Share(canary.Short)} of {canary.Short.Total}.";
+        string why = $" That share would burn the error budget of the objective too fast; {lately}";
         GuardTest? test = TestShare(guard, what, limit, canary.Long, why);
         return test is null || (canary.Short.Total > 0 && canary.Short.Value >= limit)
             ? test
