@@ -94,5 +94,18 @@ internal sealed class AssetRig : IAsyncDisposable
         await Get<IndexSpaces>().LookAsync(TestContext.Current.CancellationToken);
     }
 
+    /// <summary>Waits for an alias or a rollout: a plan is followed once its versions are loaded.</summary>
+    public async Task UntilFollowedAsync(string environment, string model, Predicate<RoutePlan> holds)
+    {
+        CancellationToken cancellationToken = TestContext.Current.CancellationToken;
+        RolloutTable routes = Get<RolloutTable>();
+        while (!holds((await routes.FindPlanAsync(environment, model, cancellationToken))!))
+        {
+            await routes.RefreshAsync(cancellationToken);
+            await Task.Delay(TimeSpan.FromMilliseconds(10), cancellationToken);
+        }
+        await LookAsync();
+    }
+
     public async ValueTask DisposeAsync() => await ((IAsyncDisposable)_host).DisposeAsync();
 }

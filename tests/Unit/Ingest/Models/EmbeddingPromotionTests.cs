@@ -69,7 +69,7 @@ public sealed class EmbeddingPromotionTests(SharedServers servers)
                 before => (before ?? RolloutRecord.Idle(_environment, Model, 1)) with { Canary = new CanaryArm(second, 1) },
                 Token
             );
-        await UntilFollowedAsync(rig, plan => plan.Versions.Contains(second));
+        await rig.UntilFollowedAsync(_environment, Model, plan => plan.Versions.Contains(second));
 
         AssetSource source = await IngestAsync(rig, "canary.txt");
 
@@ -208,18 +208,6 @@ public sealed class EmbeddingPromotionTests(SharedServers servers)
     {
         await rig.Get<ModelAliases>()
             .MoveAsync(_environment, Model, new AliasMove(version, AliasExpectation.Something, "test", "to see"), Token);
-        await UntilFollowedAsync(rig, plan => plan.Stable == version);
-    }
-
-    /// <summary>A plan is followed once its versions are loaded.</summary>
-    private async Task UntilFollowedAsync(AssetRig rig, Predicate<RoutePlan> holds)
-    {
-        RolloutTable routes = rig.Get<RolloutTable>();
-        while (!holds((await routes.FindPlanAsync(_environment, Model, Token))!))
-        {
-            await routes.RefreshAsync(Token);
-            await Task.Delay(TimeSpan.FromMilliseconds(10), Token);
-        }
-        await rig.LookAsync();
+        await rig.UntilFollowedAsync(_environment, Model, plan => plan.Stable == version);
     }
 }

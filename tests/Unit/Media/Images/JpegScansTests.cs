@@ -18,20 +18,22 @@ public sealed class JpegScansTests
     }
 
     [Fact]
-    public void Count_IsOneForABaselinePicture() => Assert.Equal(1, JpegScans.Count(TestImages.Save("jpegsave")));
+    public void Count_IsOneForABaselinePicture() => Assert.Equal(1, JpegScans.Count(TestImages.Save("jpegsave")).Scans);
 
     /// <summary>As many as libjpeg's script for colour pictures has.</summary>
     [Fact]
-    public void Count_IsThatOfTheEncoderForAProgressiveOne() => Assert.Equal(10, JpegScans.Count(Progressive()));
+    public void Count_IsThatOfTheEncoderForAProgressiveOne() => Assert.Equal(10, JpegScans.Count(Progressive()).Scans);
 
     [Fact]
-    public void Count_LeavesOutWhatFollowsTheEnd() => Assert.Equal(10, JpegScans.Count([.. Progressive(), .. ManyScans, .. Progressive()]));
+    public void Count_LeavesOutWhatFollowsTheEnd() =>
+        Assert.Equal(10, JpegScans.Count([.. Progressive(), .. ManyScans, .. Progressive()]).Scans);
 
     [Fact]
-    public void Count_LeavesOutSegments() => Assert.Equal(10, JpegScans.Count(TestImages.WithSegment(Progressive(), 0xE2, ManyScans)));
+    public void Count_LeavesOutSegments() =>
+        Assert.Equal(10, JpegScans.Count(TestImages.WithSegment(Progressive(), 0xE2, ManyScans)).Scans);
 
     [Fact]
-    public void Count_PassesJunkBetweenSegments() => Assert.Equal(10, JpegScans.Count(TestImages.WithJunk(Progressive(), 5)));
+    public void Count_PassesJunkBetweenSegments() => Assert.Equal(10, JpegScans.Count(TestImages.WithJunk(Progressive(), 5)).Scans);
 
     [Fact]
     public void Decode_ReadsAPictureWithAFilmBehindIt()
@@ -67,6 +69,6 @@ public sealed class JpegScansTests
 
         Assert.Equal("Found a JPEG of more than 4,096 segments; allowed are 4,096.", rejected.Message);
         Assert.Equal(MediaFault.TooLarge, rejected.Fault);
-        Assert.InRange(JpegScans.CountSegments(jpeg), 1, 30);
+        Assert.InRange(JpegScans.Count(jpeg).Segments, 1, 30);
     }
 }

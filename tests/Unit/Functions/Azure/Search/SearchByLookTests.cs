@@ -3,7 +3,6 @@ using Serverless.Functions.Azure.Http;
 using Serverless.Inference.Serving;
 using Serverless.Ingest;
 using Serverless.Registry;
-using Serverless.Rollout;
 using Serverless.Unit.Inference;
 using Serverless.Unit.Ingest;
 using Serverless.Unit.Servers;
@@ -58,13 +57,7 @@ public sealed class SearchByLookTests(SharedServers servers)
         int version = registered.Manifest.Version;
         await rig.Get<ModelAliases>()
             .MoveAsync(_environment, Model, new AliasMove(version, AliasExpectation.Something, "test", "to see"), Token);
-        RolloutTable routes = rig.Get<RolloutTable>();
-        while ((await routes.FindPlanAsync(_environment, Model, Token))!.Stable != version)
-        {
-            await routes.RefreshAsync(Token);
-            await Task.Delay(TimeSpan.FromMilliseconds(10), Token);
-        }
-        await rig.LookAsync();
+        await rig.UntilFollowedAsync(_environment, Model, plan => plan.Stable == version);
     }
 
     private static byte[] PictureOf(string name) => File.ReadAllBytes(TestModels.Data($"../../samples/golden/pictures/{name}"));
